@@ -1,0 +1,163 @@
+"""The database: one pool, one transaction per unit of work, SQL as it is written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection, MetaData, Row, create_engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+
+from base import facts
+from base.facts import Reactions
+
+ROOT = Path(__file__).parent.parent
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+AWAY = (
+    OperationalError,
+    InterfaceError,
+    TimeoutError,
+)  # the database cannot be reached now, or the pool is dry
+Rows = Sequence[Row[Any]]
+
+
+class Alone(Exception):
+    """A row that this turn needs is busy: the turn leaves its batch and is taken by itself, where locks wait."""
+
+
+class LocksComeFirst(Exception):
+    """A turn of a batch asked for a row lock after it had written: a bug, as it could no longer be dropped."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a statement changed: how many rows, and those its `returning` gave back."""
+
+    count: int
+    rows: Rows
+
+
+def jsonb(value: Any) -> Jsonb:
+    """A value for a jsonb column."""
+    return Jsonb(value)
+
+
+class Db:
+    """One open transaction. Statements are SQL with `%(name)s` parameters; rows come back as named tuples."""
+
+    def __init__(self, connection: Connection, *, in_batch: bool = False) -> None:
+        self.connection = connection
+        self.in_batch = in_batch  # locks skip busy rows and raise Alone
+        self.facts: list[object] = []
+        self.has_written = False
+
+    def rows(self, sql: str, **values: Any) -> Rows:
+        """The rows of a query."""
+        return self.connection.exec_driver_sql(sql, values).fetchall()
+
+    def one(self, sql: str, **values: Any) -> Row[Any] | None:
+        """The first row of a query, or None."""
+        return self.connection.exec_driver_sql(sql, values).first()
+
+    def value(self, sql: str, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self.one(sql, **values)
+        return None if row is None else row[0]
+
+    def run(self, sql: str, **values: Any) -> Written:
+        """Change rows; what `returning` names comes back."""
+        self.has_written = True
+        result = self.connection.exec_driver_sql(sql, values)
+        return Written(
+            result.rowcount, result.fetchall() if result.returns_rows else ()
+        )
+
+    def lock(self, sql: str, *, expected: int, **values: Any) -> Rows:
+        """Take row locks, in id order; only a room's locks.py calls this.
+
+        `sql` ends in `order by id for no key update`. Outside a batch it waits. In a batch it skips busy rows, and when
+        fewer than `expected` come back because some are busy it raises Alone; LocksComeFirst when the turn has written.
+        """
+        if not self.in_batch:
+            return self.rows(sql, **values)
+        if self.has_written:
+            raise LocksComeFirst(sql)
+        found = self.rows(f"{sql} skip locked", **values)
+        if len(found) < expected:
+            raise Alone
+        return found
+
+    def turn_of_batch(self) -> "Db":
+        """The same transaction for one turn of a batch, with facts of its own."""
+        return Db(self.connection, in_batch=True)
+
+
+class Database:
+    """The pool of connections to one PostgreSQL, and the reactions to what happens there."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        reactions: Reactions = (),
+        pool_size: int = 8,
+        pool_wait: float = 1.0,
+    ) -> None:
+        self.reactions = list(reactions)
+        self.engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=pool_wait,
+            pool_pre_ping=False,
+            connect_args={"connect_timeout": 3, "application_name": "assigame"},
+        )
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Db]:
+        """One transaction: committed with the reactions to its facts when the block ends, rolled back on any exception."""
+        with self.engine.begin() as connection:
+            db = Db(connection)
+            yield db
+            facts.react(db, self.reactions)
+
+    @contextmanager
+    def autocommit(self) -> Iterator[Db]:
+        """A connection whose every statement is its own transaction: for marks that must outlive a rollback."""
+        with self.engine.connect().execution_options(
+            isolation_level="AUTOCOMMIT"
+        ) as connection:
+            yield Db(connection)
+
+    def close(self) -> None:
+        """Give all idle connections back."""
+        self.engine.dispose()
+
+
+def migrate(url: str) -> None:
+    """Bring a database's tables to this code's newest revision."""
+    config = AlembicConfig(attributes={"url": url})
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    command.upgrade(config, "head")
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """PostgreSQL's five-character code of a wrapped error, '' when the server sent none."""
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def columns(rows: Sequence[Mapping[str, Any]], *names: str) -> dict[str, list[Any]]:
+    """Turn rows into one list per column, for `unnest` in a bulk statement."""
+    return {name: [row[name] for row in rows] for name in names}

@@ -1,0 +1,293 @@
+"""Tables of the bot: accounts, people, conversations, inbox, turns, outbox, reports, consents and what needs a person."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Sequence,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from base.db import metadata
+
+MOMENT = DateTime(timezone=True)
+NOW = text("market_now()")
+
+commit_no = Sequence(
+    "commit_no", metadata=metadata
+)  # drawn after a turn's last row lock
+said_no = Sequence(
+    "said_no", metadata=metadata
+)  # one per turn or notice: the order of a conversation's bubbles
+
+channel_account = Table(
+    "channel_account",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("key", Text, nullable=False, unique=True),  # as in config.yaml
+    Column("kind", Text, nullable=False),
+    Column("paused_at", MOMENT),
+    Column("pause_reason", Text),
+)
+
+channel_content = Table(
+    "channel_content",
+    metadata,
+    Column(
+        "account_id", BigInteger, ForeignKey("channel_account.id"), primary_key=True
+    ),
+    Column("name", Text, primary_key=True),  # fr_qr_2, fr_list_10, new_order_fr …
+    Column("provider_id", Text, nullable=False),
+    Column("is_approved", Boolean, nullable=False, server_default=text("false")),
+    Column("checked_at", MOMENT, nullable=False, server_default=NOW),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("language", Text, nullable=False, server_default="fr"),
+    Column("is_in_text_mode", Boolean, nullable=False, server_default=text("false")),
+    Column("wants_announcements", Boolean, nullable=False, server_default=text("true")),
+    Column("wants_order_news", Boolean, nullable=False, server_default=text("true")),
+    Column("made_at", MOMENT, nullable=False, server_default=NOW),
+)
+
+identity = Table(
+    "identity",
+    metadata,
+    Column(
+        "account_id", BigInteger, ForeignKey("channel_account.id"), primary_key=True
+    ),
+    Column("kind", Text, primary_key=True),  # phone, bsuid, psid
+    Column("value", Text, primary_key=True),
+    Column(
+        "contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True
+    ),
+    Column("made_at", MOMENT, nullable=False, server_default=NOW),
+    Index("ix_identity_value", "kind", "value"),
+)
+
+role = Table(
+    "role",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False),
+    Column("role", Text, nullable=False),  # vendor, helper, organizer, rider
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id"), index=True),
+    Column("granted_at", MOMENT, nullable=False, server_default=NOW),
+    Column("suspended_at", MOMENT),
+    UniqueConstraint(
+        "contact_id", "role", "vendor_id", postgresql_nulls_not_distinct=True
+    ),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column(
+        "contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True
+    ),
+    Column("what", Text, nullable=False),  # announcements, order_news
+    Column("is_given", Boolean, nullable=False),
+    Column("words", Text, nullable=False),  # exactly as written
+    Column("account_id", BigInteger, ForeignKey("channel_account.id"), nullable=False),
+    Column("inbox_id", BigInteger),
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("account_id", BigInteger, ForeignKey("channel_account.id"), nullable=False),
+    Column(
+        "contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True
+    ),
+    Column(
+        "revision", BigInteger, nullable=False, server_default="0"
+    ),  # random, drawn by each turn
+    Column(
+        "document", JSONB, nullable=False, server_default="{}"
+    ),  # the session: truth, Redis holds a copy
+    Column("last_at", MOMENT),  # of the last turn
+    Column(
+        "last_in_at", MOMENT
+    ),  # the person's last message: opens the provider's window
+    Column("joins", Text, nullable=False, server_default="none"),  # none, words, photos
+    Column("wakes_at", MOMENT),  # while a `wait` state is open
+    Column("made_at", MOMENT, nullable=False, server_default=NOW),
+    UniqueConstraint("account_id", "contact_id"),
+    Index(
+        "ix_conversation_wakes",
+        "wakes_at",
+        postgresql_where=text("wakes_at is not null"),
+    ),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("account_id", BigInteger, primary_key=True),
+    Column("provider_id", Text, primary_key=True),
+    Column("seen_at", MOMENT, nullable=False, server_default=NOW),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("account_id", BigInteger, nullable=False),
+    Column(
+        "conversation_id", BigInteger, ForeignKey("conversation.id"), nullable=False
+    ),
+    Column("provider_id", Text, nullable=False),
+    Column("message", JSONB, nullable=False),  # bot.messages.Incoming
+    Column("raw", LargeBinary, nullable=False),
+    Column("received_at", MOMENT, nullable=False, server_default=NOW),
+    Column("due_at", MOMENT, nullable=False, server_default=NOW),
+    Column("state", Text, nullable=False, server_default="open"),  # open, done, dead
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("error", Text),  # class and place of the last failure, no words of a person
+    Column("done_at", MOMENT),
+    Index("ix_inbox_due", "due_at", postgresql_where=text("state = 'open'")),
+    Index(
+        "ix_inbox_open",
+        "conversation_id",
+        "id",
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("commit_no", BigInteger, nullable=False),
+    Column(
+        "conversation_id", BigInteger, ForeignKey("conversation.id"), nullable=False
+    ),
+    Column("inbox_ids", ARRAY(BigInteger), nullable=False),
+    Column("hat", Text, nullable=False),
+    Column("state_before", Text, nullable=False),
+    Column("state_after", Text, nullable=False),
+    Column("read_as", Text, nullable=False),  # the route: answer, detour, miss …
+    Column("outcomes", JSONB, nullable=False),
+    Column(
+        "answers", JSONB, nullable=False
+    ),  # what rows, shows, readers, steps and understanding returned, in order
+    Column(
+        "before", JSONB, nullable=False
+    ),  # the machine's session before, as a document
+    Column("after", JSONB, nullable=False),
+    Column("said", JSONB, nullable=False),  # text keys with their values
+    Column("version", Text, nullable=False),  # of the dialog tables
+    Column("now", MOMENT, nullable=False),
+    Index("ix_turn_conversation", "conversation_id", "id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column(
+        "conversation_id", BigInteger, ForeignKey("conversation.id"), nullable=False
+    ),
+    Column("account_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),  # reply, notice, bulk
+    Column(
+        "said_at", BigInteger, nullable=False
+    ),  # with `place`: the order in the conversation
+    Column("place", SmallInteger, nullable=False),
+    Column("bubble", JSONB, nullable=False),  # bot.messages.Outgoing, offers included
+    Column("template", JSONB),  # bot.messages.Template, for a shut window
+    # waiting sending uncertain sent delivered read | failed skipped
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("made_at", MOMENT, nullable=False, server_default=NOW),
+    Column("due_at", MOMENT, nullable=False, server_default=NOW),
+    Column("too_old_at", MOMENT, nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("lease_owner", Text),
+    Column("lease_until", MOMENT),
+    Column("sent_at", MOMENT),  # of the last try
+    Column("look_ups", SmallInteger, nullable=False, server_default="0"),
+    Column(
+        "resent", SmallInteger, nullable=False, server_default="0"
+    ),  # possible doubles
+    Column("provider_id", Text),
+    Column("error", Text),  # provider's code or our reason
+    Column(
+        "about", JSONB
+    ),  # {"order": id …}: what it is news of, for the organizer's list
+    UniqueConstraint("said_at", "place"),
+    Index(
+        "ix_outbox_open",
+        "conversation_id",
+        "said_at",
+        "place",
+        postgresql_where=text("state in ('waiting', 'sending', 'uncertain')"),
+    ),
+    Index(
+        "ix_outbox_due", "kind", "due_at", postgresql_where=text("state = 'waiting'")
+    ),
+    Index(
+        "ix_outbox_leased",
+        "lease_until",
+        postgresql_where=text("state in ('sending', 'uncertain')"),
+    ),
+    Index(
+        "ix_outbox_provider",
+        "account_id",
+        "provider_id",
+        postgresql_where=text("provider_id is not null"),
+    ),
+)
+
+status_report = Table(
+    "status_report",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("account_id", BigInteger, nullable=False),
+    Column("provider_id", Text, nullable=False),
+    Column("outbox_id", BigInteger),
+    Column("status", Text, nullable=False),
+    Column("rank", SmallInteger, nullable=False),
+    Column("refusal", JSONB),  # bot.messages.Refused
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+)
+
+attention = Table(
+    "attention",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column(
+        "kind", Text, nullable=False
+    ),  # person_asked, vendor_unreachable, notice_unsent, account_paused …
+    Column("about", JSONB, nullable=False),  # ids only
+    Column("conversation_id", BigInteger),
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+    Column("settled_at", MOMENT),
+    Index("ix_attention_open", "id", postgresql_where=text("settled_at is null")),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("process", Text, primary_key=True),  # host:pid:role
+    Column("role", Text, nullable=False),  # web, worker
+    Column("at", MOMENT, nullable=False),
+)

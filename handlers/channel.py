@@ -1,0 +1,74 @@
+"""The contract of a channel: verify, parse, send, look up, and its limits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from base.config import ChannelAccount
+from bot.messages import Letter, Limits, Parsed, SendResult
+
+
+@dataclass(frozen=True)
+class WebhookRequest:
+    """One HTTP request as it came: `path` and `query` raw (never re-encoded), header names lower-case, body bytes."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class WebhookReply:
+    """What the provider wants to hear once its webhook is safe."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """A look-up's certain no: the provider never saw the message."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A look-up that could not tell."""
+
+
+class Channel(Protocol):
+    """One folder of handlers/. It knows no database, no chat session and no business rule."""
+
+    @property
+    def kind(self) -> str:
+        """The word that config.yaml's `channel_accounts` uses."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The webhook paths that belong to it."""
+
+    @property
+    def limits(self) -> Limits:
+        """What one bubble can show."""
+
+    def verify(
+        self, accounts: Sequence[ChannelAccount], request: WebhookRequest
+    ) -> ChannelAccount:
+        """The account that a request is signed for. Raises handlers.errors.BadSignature (403), BadRequest (400)."""
+
+    def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:
+        """The messages and reports of a verified request. Raises handlers.errors.BadRequest (400)."""
+
+    def reply(self, request: WebhookRequest) -> WebhookReply:
+        """The answer to a webhook that was kept."""
+
+    def send(self, account: ChannelAccount, letter: Letter) -> SendResult:
+        """Hand one bubble to the provider; never raises for what the provider or the network does."""
+
+    def look_up(
+        self, account: ChannelAccount, letter: Letter, since: datetime
+    ) -> "str | NotTaken | Unknown":
+        """Ask the provider whether an uncertain letter arrived: its id there, a certain no, or unknown."""

@@ -1,0 +1,28 @@
+"""Alembic's entry: runs the revisions on the database whose URL `base.db.migrate` hands over."""
+
+from alembic import context
+from sqlalchemy import create_engine
+
+import bot.models
+import catalog.models
+import orders.models  # noqa: F401
+from base.db import metadata
+
+
+def run() -> None:
+    """Apply the revisions in one transaction; concurrent starts wait for each other on an advisory lock."""
+    engine = create_engine(context.config.attributes["url"])
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            transaction_per_migration=False,
+        )
+        with context.begin_transaction():
+            connection.exec_driver_sql("select pg_advisory_xact_lock(228)")
+            context.run_migrations()
+        connection.commit()
+    engine.dispose()
+
+
+run()
