@@ -1,0 +1,109 @@
+"""The channel accounts of config.yaml, one model per kind, and what each still needs."""
+
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    model_validator,
+)
+
+from base.secret import Secret
+
+NOT_SET: Final = Secret("")
+
+
+def without_end_slash(url: str) -> str:
+    """An http(s) address as others append to it; raises ValueError on anything else."""
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("should be an address that starts with http:// or https://")
+    return url.rstrip("/")
+
+
+def _none_is_zero(value: Any) -> Any:
+    return 0 if value is None else value
+
+
+Address = Annotated[str, AfterValidator(without_end_slash)]
+Burst = Annotated[int, BeforeValidator(_none_is_zero), Field(ge=0)]
+
+
+class Rates(BaseModel):
+    """How fast one sender may speak: messages a second, then one person's burst and seconds a message.
+
+    `recipient_burst` 0 means no rate per recipient. WhatsApp's own: 1 message per 6 s and person (channels.md §0.6).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sender_per_second: PositiveFloat = 80
+    recipient_burst: Burst = 10
+    recipient_seconds: PositiveFloat = 6
+    bulk_share: float = Field(default=0.7, gt=0, le=1)
+
+
+class Account(BaseModel):
+    """What every kind of channel account has; `key` is its name in the database and never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    needs: ClassVar[tuple[str, ...]]
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
+    rates: Rates = Rates()
+
+    def missing(self) -> tuple[str, ...]:
+        """The names of the fields without which this account is off."""
+        return tuple(name for name in self.needs if not getattr(self, name))
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether somebody has filled a part of what it needs."""
+        return len(self.missing()) < len(self.needs)
+
+
+class TwilioWhatsappAccount(Account):
+    """A WhatsApp sender at Twilio; `signing_key_*` is the optional webhook shared key (channels.md §1.2)."""
+
+    needs = ("account_sid", "auth_token", "sender")
+
+    kind: Literal["twilio_whatsapp"] = "twilio_whatsapp"
+    account_sid: str = ""
+    auth_token: Secret = NOT_SET
+    sender: str = ""
+    signing_key_id: str = ""
+    signing_key_secret: Secret = NOT_SET
+    api_base: Address = "https://api.twilio.com"
+    content_base: Address = "https://content.twilio.com"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sender_with_its_prefix(cls, values: Any) -> Any:
+        sender = values.get("sender") if isinstance(values, dict) else None
+        if isinstance(sender, str) and sender.startswith("+"):
+            return {**values, "sender": f"whatsapp:{sender}"}
+        return values
+
+    @model_validator(mode="after")
+    def _signing_key_is_whole(self) -> Self:
+        if bool(self.signing_key_id) != bool(self.signing_key_secret):
+            raise ValueError("signing_key_id and signing_key_secret go together: one of them is missing")
+        if self.sender and not self.sender.startswith("whatsapp:+"):
+            raise ValueError("sender should look like whatsapp:+22890000000")
+        return self
+
+
+class SimulatorAccount(Account):
+    """The simulator: a channel like any other, whose provider is this program itself."""
+
+    needs = ("secret",)
+
+    kind: Literal["simulator"] = "simulator"
+    secret: Secret = NOT_SET
+
+
+ChannelAccount = Annotated[TwilioWhatsappAccount | SimulatorAccount, Field(discriminator="kind")]
+KINDS: Final = (TwilioWhatsappAccount, SimulatorAccount)

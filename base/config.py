@@ -1,0 +1,281 @@
+"""The settings: config.yaml with the environment laid over it, checked whole before anything starts."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    ValidationError,
+    field_validator,
+)
+
+from base import demo_secrets, overrides
+from base.accounts import KINDS, NOT_SET, Address, ChannelAccount, SimulatorAccount
+from base.secret import Secret
+from base.timing import Timing
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(Exception):
+    """All that is wrong or missing in the settings; each line names the setting and its variable."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("the settings are not complete:\n" + "\n".join(f"  {problem}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+class Section(BaseModel):
+    """A part of config.yaml: it does not change and knows no other key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Server(Section):
+    """Door 1; `public_base_url` is what providers call and sign, this machine's own address when it is not set."""
+
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_base_url: Address | None = None
+    request_limit_bytes: int = Field(default=3_000_000, gt=0)
+    threads: int = Field(default=8, gt=0)
+
+    @property
+    def local_url(self) -> str:
+        """The address of this server on its own machine."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def base_url(self) -> str:
+        """The address that others are told."""
+        return self.public_base_url or self.local_url
+
+
+def _with_driver(url: str) -> str:
+    # psycopg 3 is the only driver here; operators are handed the driverless form
+    scheme, separator, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and separator:
+        return f"postgresql+psycopg://{rest}"
+    raise ValueError("should be an address that starts with postgresql://")
+
+
+def _redis_scheme(url: str) -> str:
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("should be an address that starts with redis://, rediss:// or unix://")
+    return url
+
+
+class DatabaseSection(Section):
+    """PostgreSQL; without an address the embedded one is used."""
+
+    url: Annotated[str, AfterValidator(_with_driver)] | None = Field(default=None, repr=False)
+    pool_size: int = Field(default=8, gt=0)
+    pool_wait_seconds: PositiveFloat = 1
+
+
+class RedisSection(Section):
+    """Redis; without an address the embedded one is used; `timeout` in seconds."""
+
+    url: Annotated[str, AfterValidator(_redis_scheme)] | None = Field(default=None, repr=False)
+    timeout: PositiveFloat = 0.2
+
+
+class Market(Section):
+    """The market's own facts; `organizers` are the phones, in E.164, that are given the organizer's role."""
+
+    name: str = "Assigamé"
+    currency: Literal["XOF"] = "XOF"
+    country: str = Field(default="TG", pattern="^[A-Z]{2}$")
+    timezone: str = "Africa/Lome"
+    languages: tuple[str, ...] = Field(default=("fr", "en"), min_length=1)
+    organizers: tuple[Annotated[str, Field(pattern=r"^\+[1-9]\d{7,14}$")], ...] = Field(default=(), repr=False)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (
+            OSError,
+            ValueError,
+        ) as error:  # ZoneInfoNotFoundError is a KeyError only by accident of history
+            raise ValueError("should be a time zone such as Africa/Lome") from error
+        except KeyError as error:
+            raise ValueError("should be a time zone such as Africa/Lome") from error
+        return name
+
+
+class SimulatorSection(Section):
+    """Whether the simulator runs: not said = only in the demo."""
+
+    enabled: bool | None = None
+
+
+class Config(Section):
+    """All settings; a channel account without its secrets is kept, and off."""
+
+    environment: Literal["demo", "production"] = "demo"
+    server: Server = Server()
+    database: DatabaseSection = DatabaseSection()
+    redis: RedisSection = RedisSection()
+    var: Path = Path("var")
+    secret_key: Secret = NOT_SET
+    market: Market = Market()
+    timing: Timing = Timing()
+    channel_accounts: tuple[ChannelAccount, ...] = ()
+    simulator: SimulatorSection = SimulatorSection()
+
+    @property
+    def simulator_is_enabled(self) -> bool:
+        """In the demo unless switched off, in production only when switched on."""
+        if self.simulator.enabled is None:
+            return self.environment == "demo"
+        return self.simulator.enabled
+
+    def active_accounts(self) -> tuple[ChannelAccount, ...]:
+        """The accounts that have all they need, in the order of the file."""
+        return tuple(account for account in self._wanted_accounts() if not account.missing())
+
+    def silent_accounts(self) -> Mapping[str, tuple[str, ...]]:
+        """The key of each account that is off → the variables it waits for; said once at start."""
+        return {account.key: self._variables(account) for account in self._wanted_accounts() if account.missing()}
+
+    def _wanted_accounts(self) -> Iterator[ChannelAccount]:
+        for account in self.channel_accounts:
+            if self.simulator_is_enabled or not isinstance(account, SimulatorAccount):
+                yield account
+
+    def _variables(self, account: ChannelAccount) -> tuple[str, ...]:
+        return tuple(variable for _, variable in self.missing_of(account))
+
+    def missing_of(self, account: ChannelAccount) -> tuple[tuple[str, str], ...]:
+        """(setting, variable) of each thing this account lacks."""
+        place = self.channel_accounts.index(account)
+        first = next(other for other in self.channel_accounts if other.kind == account.kind)
+        kind = account.kind if account is first else None
+        paths = [("channel_accounts", place, field) for field in account.missing()]
+        return tuple((dotted(path), overrides.variable_of(path, kind)) for path in paths)
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
+    """Read the settings; raises one ConfigError with every problem. `path` defaults to config.yaml of this program."""
+    path = path or ROOT / "config.yaml"
+    environ = os.environ if environ is None else environ
+    tree = _read(path)
+    problems = list(_literal_secrets(tree, ()))
+    tree = overrides.fill_placeholders(tree, environ)
+    try:
+        overrides.lay_over(tree, environ)
+        config = Config.model_validate(tree)
+    except overrides.BadOverride as error:
+        raise ConfigError([*problems, str(error)]) from error
+    except ValidationError as error:
+        raise ConfigError([*problems, *_explained(error, tree)]) from None
+    problems += _doubled_keys(config)
+    problems += _missing_in_production(config)
+    if problems:
+        raise ConfigError(problems)
+    return config.model_copy(update={"var": (path.resolve().parent / config.var.expanduser()).resolve()})
+
+
+def ensure_demo_secrets(config: Config) -> Config:
+    """In the demo, fill the secret key and the simulator's secret from var/secret, made once; else unchanged."""
+    if config.environment != "demo":
+        return config
+    made = demo_secrets.read_or_make(config.var / "secret")
+    accounts = tuple(_with_secret(account, made.simulator) for account in config.channel_accounts)
+    return config.model_copy(
+        update={
+            "secret_key": config.secret_key or made.secret_key,
+            "channel_accounts": accounts,
+        }
+    )
+
+
+def _with_secret(account: ChannelAccount, secret: Secret) -> ChannelAccount:
+    if isinstance(account, SimulatorAccount) and not account.secret:
+        return account.model_copy(update={"secret": secret})
+    return account
+
+
+def dotted(path: tuple[str | int, ...]) -> str:
+    """`channel_accounts.0.auth_token`, as operators read a setting's place."""
+    return ".".join(str(part) for part in path)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError([f"{path.name}: cannot be read: {error.strerror}"]) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path.name}: not valid YAML: {_place(error)}"]) from error
+    if tree is not None and not isinstance(tree, dict):
+        raise ConfigError([f"{path.name}: should be a mapping of sections"])
+    return tree or {}
+
+
+def _place(error: Exception) -> str:
+    # only the place: the text around it may be a secret
+    mark = getattr(error, "problem_mark", None)
+    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else "its encoding is not UTF-8"
+
+
+SECRET_FIELDS: Final = frozenset(
+    name for model in (Config, *KINDS) for name, field in model.model_fields.items() if field.annotation is Secret
+)
+
+
+def _literal_secrets(tree: Any, path: tuple[str | int, ...]) -> Iterator[str]:
+    pairs = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for key, value in pairs:
+        here = (*path, key)
+        if key in SECRET_FIELDS and isinstance(value, str) and value and not overrides.placeholder(value):
+            yield f"{dotted(here)}: a secret stands in the file; write ${{NAME}} and set the variable NAME"
+        yield from _literal_secrets(value, here)
+
+
+def _explained(error: ValidationError, tree: Mapping[str, Any]) -> Iterator[str]:
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        path, kind = _without_tag(detail["loc"], tree)
+        message = "no such setting" if detail["type"] == "extra_forbidden" else detail["msg"]
+        yield f"{dotted(path)} ({overrides.variable_of(path, kind)}): {message}"
+
+
+def _without_tag(loc: tuple[str | int, ...], tree: Mapping[str, Any]) -> tuple[tuple[str | int, ...], str | None]:
+    if len(loc) < 3 or loc[0] != "channel_accounts":
+        return loc, None
+    kinds = [account.get("kind") for account in tree["channel_accounts"] if isinstance(account, dict)]
+    is_first = loc[2] in kinds and kinds.index(loc[2]) == loc[1]
+    return (*loc[:2], *loc[3:]), str(loc[2]) if is_first else None
+
+
+def _doubled_keys(config: Config) -> list[str]:
+    keys = [account.key for account in config.channel_accounts]
+    return [f"channel_accounts: the key {key} is used twice" for key in sorted({k for k in keys if keys.count(k) > 1})]
+
+
+def _missing_in_production(config: Config) -> Iterator[str]:
+    if config.environment != "production":
+        return
+    needed = {
+        ("secret_key",): config.secret_key,
+        ("server", "public_base_url"): config.server.public_base_url,
+        ("database", "url"): config.database.url,
+        ("redis", "url"): config.redis.url,
+    }
+    for path in (path for path, value in needed.items() if not value):
+        yield f"{dotted(path)} ({overrides.variable_of(path)}): missing"
+    nothing_begun = not config.active_accounts()
+    for account in config._wanted_accounts():
+        if nothing_begun or account.is_begun:
+            yield from (f"{setting} ({variable}): missing" for setting, variable in config.missing_of(account))
+    if nothing_begun and not config.silent_accounts():
+        yield f"channel_accounts ({overrides.variable_of(('channel_accounts',))}): no channel is configured"

@@ -1,0 +1,128 @@
+"""What the environment says about the settings, laid over what config.yaml says."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+PREFIX: Final = "ASSIGAME__"
+PLACEHOLDER: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "DATABASE_URL": ("database", "url"),
+    "REDIS_URL": ("redis", "url"),
+    "PUBLIC_BASE_URL": ("server", "public_base_url"),
+    "PORT": ("server", "port"),
+    "ASSIGAME_VAR": ("var",),
+    "SECRET_KEY": ("secret_key",),
+}
+ACCOUNT_SETTINGS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "TWILIO_ACCOUNT_SID": ("twilio_whatsapp", ("account_sid",)),
+    "TWILIO_AUTH_TOKEN": ("twilio_whatsapp", ("auth_token",)),
+    "TWILIO_WHATSAPP_FROM": ("twilio_whatsapp", ("sender",)),
+    "TWILIO_SIGNING_KEY_ID": ("twilio_whatsapp", ("signing_key_id",)),
+    "TWILIO_SIGNING_KEY_SECRET": ("twilio_whatsapp", ("signing_key_secret",)),
+    "TWILIO_API_BASE": ("twilio_whatsapp", ("api_base", "content_base")),
+    "SIMULATOR_SECRET": ("simulator", ("secret",)),
+}
+_VARIABLE_OF_FIELD: Final = {
+    (kind, field): name for name, (kind, fields) in ACCOUNT_SETTINGS.items() for field in fields
+}
+_VARIABLE_OF_PATH: Final = {path: name for name, path in SETTINGS.items()}
+
+
+class BadOverride(ValueError):
+    """A variable names a place that the settings cannot have."""
+
+
+def fill_placeholders(tree: Any, environ: Mapping[str, str]) -> Any:
+    """The tree with every `${NAME}` replaced; a setting whose variable is unset or empty falls back to its default."""
+    if isinstance(tree, dict):
+        return {key: fill_placeholders(value, environ) for key, value in tree.items() if _is_set(value, environ)}
+    if isinstance(tree, list):
+        return [fill_placeholders(value, environ) for value in tree if _is_set(value, environ)]
+    name = placeholder(tree)
+    return environ[name] if name else tree
+
+
+def placeholder(value: Any) -> str | None:
+    """NAME when the value is exactly `${NAME}`."""
+    match = PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
+    return match[1] if match else None
+
+
+def _is_set(value: Any, environ: Mapping[str, str]) -> bool:
+    name = placeholder(value)
+    return name is None or bool(environ.get(name))
+
+
+def lay_over(tree: dict[str, Any], environ: Mapping[str, str]) -> None:
+    """Change the tree: first the named variables, then every ASSIGAME__SECTION__KEY; raises BadOverride."""
+    for name, path in SETTINGS.items():
+        if environ.get(name):
+            _put(tree, path, environ[name], name)
+    for name, (kind, fields) in ACCOUNT_SETTINGS.items():
+        if environ.get(name):
+            _first_account(tree, kind).update(dict.fromkeys(fields, environ[name]))
+    for name in sorted(environ):
+        if name.startswith(PREFIX):
+            _put(tree, path_of(name), _value(name, environ[name]), name)
+
+
+def _first_account(tree: dict[str, Any], kind: str) -> dict[str, Any]:
+    accounts = tree.setdefault("channel_accounts", [])
+    for account in accounts:
+        if isinstance(account, dict) and account.get("kind") == kind:
+            return account
+    accounts.append({"kind": kind, "key": kind})
+    return accounts[-1]  # type: ignore[no-any-return]
+
+
+def path_of(variable: str) -> tuple[str, ...]:
+    """The setting that ASSIGAME__SECTION__KEY names, in lower case."""
+    return tuple(variable.removeprefix(PREFIX).lower().split("__"))
+
+
+def variable_of(path: tuple[str | int, ...], kind: str | None = None) -> str:
+    """The variable an operator would set for this setting; `kind` is that of the account it belongs to."""
+    field = _VARIABLE_OF_FIELD.get((kind, str(path[-1]))) if kind else None
+    known = field or _VARIABLE_OF_PATH.get(tuple(str(part) for part in path))
+    return known or PREFIX + "__".join(str(part) for part in path).upper()
+
+
+def _value(name: str, text: str) -> Any:
+    if text in ("", "null"):
+        return None
+    if text[0] not in "[{":
+        return text
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise BadOverride(f"{name}: not valid JSON") from error
+
+
+def _put(tree: Any, path: tuple[str, ...], value: Any, variable: str) -> None:
+    for part in path[:-1]:
+        tree = _child(tree, part, variable)
+    if isinstance(tree, dict):
+        tree[path[-1]] = value
+    else:
+        tree[_index(tree, path[-1], variable)] = value
+
+
+def _child(tree: Any, part: str, variable: str) -> Any:
+    if isinstance(tree, dict):
+        if not isinstance(tree.get(part), dict | list):
+            tree[part] = {}
+        return tree[part]
+    return tree[_index(tree, part, variable)]
+
+
+def _index(tree: Any, part: str, variable: str) -> int:
+    if not isinstance(tree, list):
+        raise BadOverride(f"{variable}: {part} names a part of a plain value")
+    if not part.isdecimal() or int(part) > len(tree):
+        raise BadOverride(f"{variable}: {part} is not a place of a list of {len(tree)}")
+    if int(part) == len(tree):
+        tree.append({})
+    return int(part)

@@ -1,0 +1,63 @@
+"""Every duration that the program waits for, in seconds, as shipped."""
+
+from typing import Any, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat
+
+RATIOS: Final = frozenset({"send_retry_spread"})
+Steps = tuple[NonNegativeFloat, ...]
+
+
+class Timing(BaseModel):
+    """Durations in seconds (design §1, §3, §4, §6); `send_retry_spread` alone is a ratio."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    # joining of messages that belong together
+    joins_words: PositiveFloat = 1.2
+    joins_words_most: PositiveFloat = 4
+    joins_photos: PositiveFloat = 3
+    joins_photos_most: PositiveFloat = 8
+    # turns
+    retry_turn: Steps = Field(default=(1, 5, 30, 120), min_length=1)
+    poll: PositiveFloat = 1
+    wait_most: PositiveFloat = 180
+    # sends
+    reply_too_old: PositiveFloat = 3600
+    notice_too_old: PositiveFloat = 72 * 3600
+    send_retry: Steps = Field(default=(2, 8, 30, 120, 600), min_length=1)
+    send_retry_spread: NonNegativeFloat = Field(default=0.2, lt=1)
+    notice_retry_after: PositiveFloat = 3600
+    lease: PositiveFloat = 30
+    uncertain_wait: PositiveFloat = 45
+    uncertain_look_ups: Steps = (45, 75)
+    uncertain_most: PositiveFloat = 75
+    early_report: PositiveFloat = 600
+    window: PositiveFloat = 24 * 3600
+    # the chat
+    silence: PositiveFloat = 6 * 3600
+    lasting_menu: PositiveFloat = 24 * 3600
+    code_link: PositiveFloat = 600
+    session_cache: PositiveFloat = 24 * 3600
+    # orders
+    hold: PositiveFloat = 15 * 60
+    unanswered_order: PositiveFloat = 24 * 3600
+    basket_kept: PositiveFloat = 7 * 24 * 3600
+    # what is kept
+    inbox_kept: PositiveFloat = 30 * 24 * 3600
+    seen_kept_beyond: PositiveFloat = 30 * 24 * 3600
+    # processes
+    spool_drain: PositiveFloat = 1
+    heartbeat: PositiveFloat = 5
+    heartbeat_stale: PositiveFloat = 30
+    stop_grace: PositiveFloat = 10
+
+    def divided_by(self, n: float) -> Self:
+        """The same life, n times as fast: for tests that kill and wait."""
+        return self.model_copy(update={name: _divided(name, value, n) for name, value in self})
+
+
+def _divided(name: str, value: Any, n: float) -> Any:
+    if name in RATIOS:
+        return value
+    return tuple(step / n for step in value) if isinstance(value, tuple) else value / n

@@ -1,0 +1,259 @@
+"""The settings say everything that is wrong at once, and hold no secret in the open."""
+
+import stat
+from pathlib import Path
+
+import pytest
+import yaml
+
+from base.config import ROOT, ConfigError, ensure_demo_secrets, load
+from base.timing import Timing
+
+TWILIO = {
+    "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000001",
+    "TWILIO_AUTH_TOKEN": "the-auth-token",
+    "TWILIO_WHATSAPP_FROM": "whatsapp:+22890000000",
+}
+PRODUCTION = {
+    "ASSIGAME__ENVIRONMENT": "production",
+    "SECRET_KEY": "the-secret-key",
+    "PUBLIC_BASE_URL": "https://market.example/",
+    "DATABASE_URL": "postgres://awa:password@db/market",
+    "REDIS_URL": "redis://cache:6379/0",
+    **TWILIO,
+}
+
+
+def problems_of(environ, path=None):
+    with pytest.raises(ConfigError) as caught:
+        load(path, environ)
+    return caught.value.problems
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text):
+        path = tmp_path / "config.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_the_shipped_file_loads_with_no_variable_at_all():
+    config = load(environ={})
+    assert config.environment == "demo"
+    assert config.server.base_url == "http://127.0.0.1:8000"
+    assert config.var == ROOT / "var"
+    assert config.database.url is None
+    assert config.active_accounts() == ()
+    assert config.silent_accounts() == {
+        "twilio": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM"),
+        "simulator": ("SIMULATOR_SECRET",),
+    }
+
+
+def test_the_shipped_durations_are_those_of_the_design():
+    timing = load(environ={}).timing
+    assert timing == Timing()
+    assert (timing.joins_words, timing.joins_words_most, timing.joins_photos, timing.joins_photos_most) == (
+        1.2,
+        4,
+        3,
+        8,
+    )
+    assert timing.retry_turn == (1, 5, 30, 120)
+    assert timing.send_retry == (2, 8, 30, 120, 600)
+    assert timing.send_retry_spread == 0.2
+    assert (timing.reply_too_old, timing.notice_too_old, timing.notice_retry_after) == (3600, 259200, 3600)
+    assert (timing.lease, timing.uncertain_wait, timing.uncertain_most, timing.early_report) == (30, 45, 75, 600)
+    assert timing.uncertain_look_ups == (45, 75)
+    assert (timing.window, timing.silence, timing.wait_most, timing.lasting_menu) == (86400, 21600, 180, 86400)
+    assert (timing.hold, timing.unanswered_order, timing.basket_kept) == (900, 86400, 604800)
+    assert (timing.inbox_kept, timing.seen_kept_beyond) == (2592000, 2592000)
+
+
+def test_a_faster_life_keeps_its_ratios():
+    fast = Timing().divided_by(20)
+    assert fast.lease == 1.5
+    assert fast.retry_turn == (0.05, 0.25, 1.5, 6)
+    assert fast.send_retry_spread == 0.2
+
+
+def test_the_shipped_rates_are_a_burst_of_ten_then_one_in_six_seconds():
+    for account in load(environ={}).channel_accounts:
+        assert account.rates.model_dump() == {
+            "sender_per_second": 80,
+            "recipient_burst": 10,
+            "recipient_seconds": 6,
+            "bulk_share": 0.7,
+        }
+
+
+@pytest.mark.parametrize("none", ["null", "0", ""])
+def test_a_recipient_rate_of_none_is_zero(none):
+    config = load(environ={"ASSIGAME__CHANNEL_ACCOUNTS__0__RATES__RECIPIENT_BURST": none})
+    assert config.channel_accounts[0].rates.recipient_burst == 0
+
+
+def test_the_variables_fill_the_first_account_of_their_kind(written):
+    path = written("channel_accounts:\n- {kind: simulator, key: s}\n- {kind: twilio_whatsapp, key: a}\n"
+                   "- {kind: twilio_whatsapp, key: b}\n")  # fmt: skip
+    config = load(path, {**TWILIO, "TWILIO_API_BASE": "http://127.0.0.1:9/"})
+    (account,) = config.active_accounts()
+    assert (account.key, account.sender) == ("a", "whatsapp:+22890000000")
+    assert account.auth_token.reveal() == "the-auth-token"
+    assert (account.api_base, account.content_base) == ("http://127.0.0.1:9", "http://127.0.0.1:9")
+    assert config.silent_accounts()["b"] == tuple(
+        f"ASSIGAME__CHANNEL_ACCOUNTS__2__{name}" for name in ("ACCOUNT_SID", "AUTH_TOKEN", "SENDER")
+    )
+
+
+def test_a_variable_makes_the_account_that_the_file_does_not_name(written):
+    (account,) = load(written("environment: demo"), TWILIO).active_accounts()
+    assert (account.kind, account.key) == ("twilio_whatsapp", "twilio_whatsapp")
+
+
+def test_a_sender_may_be_given_without_its_prefix():
+    (account,) = load(environ={**TWILIO, "TWILIO_WHATSAPP_FROM": "+22890000000"}).active_accounts()
+    assert account.sender == "whatsapp:+22890000000"
+
+
+def test_every_value_can_be_overridden():
+    config = load(
+        environ={
+            "ASSIGAME__SERVER__PORT": "9000",
+            "PORT": "8500",
+            "ASSIGAME__TIMING__RETRY_TURN": "[1, 2]",
+            "ASSIGAME__TIMING__LEASE": "1.5",
+            "ASSIGAME__MARKET__LANGUAGES__1": "ee",
+            "ASSIGAME__MARKET__ORGANIZERS": '["+22890000001"]',
+            "ASSIGAME__SIMULATOR__ENABLED": "false",
+            "ASSIGAME_VAR": "/srv/market",
+        }
+    )
+    assert config.server.port == 9000
+    assert (config.timing.retry_turn, config.timing.lease) == ((1, 2), 1.5)
+    assert config.market.languages == ("fr", "ee")
+    assert config.market.organizers == ("+22890000001",)
+    assert not config.simulator_is_enabled
+    assert config.var == Path("/srv/market")
+
+
+def test_production_names_everything_that_is_missing_at_once():
+    assert problems_of({"ASSIGAME__ENVIRONMENT": "production"}) == (
+        "secret_key (SECRET_KEY): missing",
+        "server.public_base_url (PUBLIC_BASE_URL): missing",
+        "database.url (DATABASE_URL): missing",
+        "redis.url (REDIS_URL): missing",
+        "channel_accounts.0.account_sid (TWILIO_ACCOUNT_SID): missing",
+        "channel_accounts.0.auth_token (TWILIO_AUTH_TOKEN): missing",
+        "channel_accounts.0.sender (TWILIO_WHATSAPP_FROM): missing",
+    )
+
+
+def test_production_refuses_a_half_filled_account():
+    assert problems_of({**PRODUCTION, "TWILIO_AUTH_TOKEN": ""}) == (
+        "channel_accounts.0.auth_token (TWILIO_AUTH_TOKEN): missing",
+    )
+
+
+def test_production_has_no_simulator_unless_it_is_switched_on():
+    config = load(environ={**PRODUCTION, "SIMULATOR_SECRET": "s"})
+    assert [account.kind for account in config.active_accounts()] == ["twilio_whatsapp"]
+    assert config.silent_accounts() == {}
+    switched_on = load(environ={**PRODUCTION, "SIMULATOR_SECRET": "s", "ASSIGAME__SIMULATOR__ENABLED": "true"})
+    assert [account.kind for account in switched_on.active_accounts()] == ["twilio_whatsapp", "simulator"]
+
+
+def test_addresses_are_put_into_the_form_the_program_uses():
+    config = load(environ=PRODUCTION)
+    assert config.server.base_url == "https://market.example"
+    assert config.database.url == "postgresql+psycopg://awa:password@db/market"
+
+
+def test_nothing_secret_is_in_the_printed_settings():
+    printed = repr(load(environ=PRODUCTION))
+    assert not [secret for secret in ("the-secret-key", "the-auth-token", "password") if secret in printed]
+
+
+def test_unknown_and_wrong_settings_are_named_with_their_variables():
+    environ = {
+        "PORT": "abc",
+        "ASSIGAME__FOO": "1",
+        "ASSIGAME__TIMING__LEASE": "-1",
+        "ASSIGAME__CHANNEL_ACCOUNTS__0__NOPE": "a",
+    }
+    assert sorted(problem.partition(":")[0] for problem in problems_of(environ)) == [
+        "channel_accounts.0.nope (ASSIGAME__CHANNEL_ACCOUNTS__0__NOPE)",
+        "foo (ASSIGAME__FOO)",
+        "server.port (PORT)",
+        "timing.lease (ASSIGAME__TIMING__LEASE)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "environ, problem",
+    [
+        (
+            {"ASSIGAME__CHANNEL_ACCOUNTS__9__KEY": "a"},
+            "ASSIGAME__CHANNEL_ACCOUNTS__9__KEY: 9 is not a place of a list of 2",
+        ),
+        ({"ASSIGAME__MARKET__ORGANIZERS": "[1"}, "ASSIGAME__MARKET__ORGANIZERS: not valid JSON"),
+    ],
+)
+def test_an_override_that_fits_nowhere_is_named(environ, problem):
+    assert problems_of(environ) == (problem,)
+
+
+def test_a_secret_in_the_file_is_refused_and_not_repeated(written):
+    path = written("secret_key: hunter2\nchannel_accounts: [{kind: simulator, key: s, secret: hunter3}]")
+    problems = problems_of({}, path)
+    assert [problem.partition(":")[0] for problem in problems] == ["secret_key", "channel_accounts.0.secret"]
+    assert "hunter" not in "".join(problems)
+
+
+def test_a_wrong_secret_is_not_repeated_by_the_error():
+    assert "the-key-id" not in "".join(problems_of({**TWILIO, "TWILIO_SIGNING_KEY_ID": "the-key-id"}))
+
+
+@pytest.mark.parametrize("text", ["a: [", "- a", "\tx: 1"])
+def test_a_file_that_is_no_mapping_is_named(written, text):
+    (problem,) = problems_of({}, written(text))
+    assert problem.startswith("config.yaml: ")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    assert problems_of({}, tmp_path / "config.yaml") == ("config.yaml: cannot be read: No such file or directory",)
+
+
+def test_the_same_key_twice_is_refused(written):
+    path = written("channel_accounts: [{kind: simulator, key: s}, {kind: twilio_whatsapp, key: s}]")
+    assert problems_of({}, path) == ("channel_accounts: the key s is used twice",)
+
+
+def test_the_demo_makes_its_secrets_once_for_its_owner_only(tmp_path):
+    config = load(environ={"ASSIGAME_VAR": str(tmp_path / "var")})
+    first, second = ensure_demo_secrets(config), ensure_demo_secrets(config)
+    assert first == second
+    assert [account.key for account in first.active_accounts()] == ["simulator"]
+    assert len(first.secret_key.reveal()) == 64
+    assert first.secret_key != first.channel_accounts[1].secret
+    assert stat.S_IMODE((tmp_path / "var" / "secret").stat().st_mode) == 0o600
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret"]
+
+
+def test_a_secret_that_is_given_is_kept(tmp_path):
+    config = load(environ={"ASSIGAME_VAR": str(tmp_path), "SECRET_KEY": "mine"})
+    assert ensure_demo_secrets(config).secret_key.reveal() == "mine"
+
+
+def test_production_makes_no_secret(tmp_path):
+    config = load(environ={**PRODUCTION, "ASSIGAME_VAR": str(tmp_path)})
+    assert ensure_demo_secrets(config) == config
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_shipped_file_holds_secrets_as_variables_only():
+    (twilio, simulator) = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["channel_accounts"]
+    assert (twilio["auth_token"], simulator["secret"]) == ("${TWILIO_AUTH_TOKEN}", "${SIMULATOR_SECRET}")
