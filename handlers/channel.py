@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from base.config import ChannelAccount
+from base.accounts import ChannelAccount
 from bot.messages import Letter, Limits, Parsed, SendResult
 
 
@@ -54,9 +54,7 @@ class Channel(Protocol):
     def limits(self) -> Limits:
         """What one bubble can show."""
 
-    def verify(
-        self, accounts: Sequence[ChannelAccount], request: WebhookRequest
-    ) -> ChannelAccount:
+    def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> ChannelAccount:
         """The account that a request is signed for. Raises handlers.errors.BadSignature (403), BadRequest (400)."""
 
     def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:
@@ -68,7 +66,5 @@ class Channel(Protocol):
     def send(self, account: ChannelAccount, letter: Letter) -> SendResult:
         """Hand one bubble to the provider; never raises for what the provider or the network does."""
 
-    def look_up(
-        self, account: ChannelAccount, letter: Letter, since: datetime
-    ) -> "str | NotTaken | Unknown":
+    def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> "str | NotTaken | Unknown":
         """Ask the provider whether an uncertain letter arrived: its id there, a certain no, or unknown."""
