@@ -149,9 +149,7 @@ class Letter:
     contents: Mapping[str, str] = field(default_factory=dict)
 
 
-RefusalKind = Literal[
-    "busy", "window", "opted_out", "unreachable", "content", "account"
-]
+RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "account"]
 
 
 @dataclass(frozen=True)
@@ -163,8 +161,11 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Refused:
-    """The provider certainly did not take it. busy: retry (after `wait` seconds when told), window: needs a template,
-    opted_out and unreachable: stop for this person, content: our words or files are at fault, account: pause the account."""
+    """The provider certainly did not take it.
+
+    busy: retry (after `wait` seconds when told, `most_tries` times when limited), window: needs a template, opted_out and
+    unreachable: stop for this person, content: our words or files are at fault, account: pause the account.
+    """
 
     kind: RefusalKind
     code: str

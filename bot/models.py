@@ -1,4 +1,4 @@
-"""Tables of the bot: accounts, people, conversations, inbox, turns, outbox, reports, consents and what needs a person."""
+"""Tables of the bot: accounts, people, conversations, inbox, turns, outbox, reports, consents, attention."""
 
 from sqlalchemy import (
     ARRAY,
@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
-    Integer,
     LargeBinary,
     Sequence,
     SmallInteger,
@@ -25,12 +24,8 @@ from base.db import metadata
 MOMENT = DateTime(timezone=True)
 NOW = text("market_now()")
 
-commit_no = Sequence(
-    "commit_no", metadata=metadata
-)  # drawn after a turn's last row lock
-said_no = Sequence(
-    "said_no", metadata=metadata
-)  # one per turn or notice: the order of a conversation's bubbles
+commit_no = Sequence("commit_no", metadata=metadata)  # drawn after a turn's last row lock
+said_no = Sequence("said_no", metadata=metadata)  # one per turn or notice: the order of a conversation's bubbles
 
 channel_account = Table(
     "channel_account",
@@ -45,9 +40,7 @@ channel_account = Table(
 channel_content = Table(
     "channel_content",
     metadata,
-    Column(
-        "account_id", BigInteger, ForeignKey("channel_account.id"), primary_key=True
-    ),
+    Column("account_id", BigInteger, ForeignKey("channel_account.id"), primary_key=True),
     Column("name", Text, primary_key=True),  # fr_qr_2, fr_list_10, new_order_fr …
     Column("provider_id", Text, nullable=False),
     Column("is_approved", Boolean, nullable=False, server_default=text("false")),
@@ -69,14 +62,10 @@ contact = Table(
 identity = Table(
     "identity",
     metadata,
-    Column(
-        "account_id", BigInteger, ForeignKey("channel_account.id"), primary_key=True
-    ),
+    Column("account_id", BigInteger, ForeignKey("channel_account.id"), primary_key=True),
     Column("kind", Text, primary_key=True),  # phone, bsuid, psid
     Column("value", Text, primary_key=True),
-    Column(
-        "contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True
-    ),
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True),
     Column("made_at", MOMENT, nullable=False, server_default=NOW),
     Index("ix_identity_value", "kind", "value"),
 )
@@ -90,18 +79,14 @@ role = Table(
     Column("vendor_id", BigInteger, ForeignKey("vendor.id"), index=True),
     Column("granted_at", MOMENT, nullable=False, server_default=NOW),
     Column("suspended_at", MOMENT),
-    UniqueConstraint(
-        "contact_id", "role", "vendor_id", postgresql_nulls_not_distinct=True
-    ),
+    UniqueConstraint("contact_id", "role", "vendor_id", postgresql_nulls_not_distinct=True),
 )
 
 consent = Table(
     "consent",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    Column(
-        "contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True
-    ),
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True),
     Column("what", Text, nullable=False),  # announcements, order_news
     Column("is_given", Boolean, nullable=False),
     Column("words", Text, nullable=False),  # exactly as written
@@ -115,19 +100,11 @@ conversation = Table(
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("account_id", BigInteger, ForeignKey("channel_account.id"), nullable=False),
-    Column(
-        "contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True
-    ),
-    Column(
-        "revision", BigInteger, nullable=False, server_default="0"
-    ),  # random, drawn by each turn
-    Column(
-        "document", JSONB, nullable=False, server_default="{}"
-    ),  # the session: truth, Redis holds a copy
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True),
+    Column("revision", BigInteger, nullable=False, server_default="0"),  # random, drawn by each turn
+    Column("document", JSONB, nullable=False, server_default="{}"),  # the session: truth, Redis holds a copy
     Column("last_at", MOMENT),  # of the last turn
-    Column(
-        "last_in_at", MOMENT
-    ),  # the person's last message: opens the provider's window
+    Column("last_in_at", MOMENT),  # the person's last message: opens the provider's window
     Column("joins", Text, nullable=False, server_default="none"),  # none, words, photos
     Column("wakes_at", MOMENT),  # while a `wait` state is open
     Column("made_at", MOMENT, nullable=False, server_default=NOW),
@@ -152,9 +129,7 @@ inbox = Table(
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("account_id", BigInteger, nullable=False),
-    Column(
-        "conversation_id", BigInteger, ForeignKey("conversation.id"), nullable=False
-    ),
+    Column("conversation_id", BigInteger, ForeignKey("conversation.id"), nullable=False),
     Column("provider_id", Text, nullable=False),
     Column("message", JSONB, nullable=False),  # bot.messages.Incoming
     Column("raw", LargeBinary, nullable=False),
@@ -178,21 +153,15 @@ turn = Table(
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("commit_no", BigInteger, nullable=False),
-    Column(
-        "conversation_id", BigInteger, ForeignKey("conversation.id"), nullable=False
-    ),
+    Column("conversation_id", BigInteger, ForeignKey("conversation.id"), nullable=False),
     Column("inbox_ids", ARRAY(BigInteger), nullable=False),
     Column("hat", Text, nullable=False),
     Column("state_before", Text, nullable=False),
     Column("state_after", Text, nullable=False),
     Column("read_as", Text, nullable=False),  # the route: answer, detour, miss …
     Column("outcomes", JSONB, nullable=False),
-    Column(
-        "answers", JSONB, nullable=False
-    ),  # what rows, shows, readers, steps and understanding returned, in order
-    Column(
-        "before", JSONB, nullable=False
-    ),  # the machine's session before, as a document
+    Column("answers", JSONB, nullable=False),  # what rows, shows, readers, steps and understanding returned, in order
+    Column("before", JSONB, nullable=False),  # the machine's session before, as a document
     Column("after", JSONB, nullable=False),
     Column("said", JSONB, nullable=False),  # text keys with their values
     Column("version", Text, nullable=False),  # of the dialog tables
@@ -204,14 +173,10 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    Column(
-        "conversation_id", BigInteger, ForeignKey("conversation.id"), nullable=False
-    ),
+    Column("conversation_id", BigInteger, ForeignKey("conversation.id"), nullable=False),
     Column("account_id", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),  # reply, notice, bulk
-    Column(
-        "said_at", BigInteger, nullable=False
-    ),  # with `place`: the order in the conversation
+    Column("said_at", BigInteger, nullable=False),  # with `place`: the order in the conversation
     Column("place", SmallInteger, nullable=False),
     Column("bubble", JSONB, nullable=False),  # bot.messages.Outgoing, offers included
     Column("template", JSONB),  # bot.messages.Template, for a shut window
@@ -225,14 +190,10 @@ outbox = Table(
     Column("lease_until", MOMENT),
     Column("sent_at", MOMENT),  # of the last try
     Column("look_ups", SmallInteger, nullable=False, server_default="0"),
-    Column(
-        "resent", SmallInteger, nullable=False, server_default="0"
-    ),  # possible doubles
+    Column("resent", SmallInteger, nullable=False, server_default="0"),  # possible doubles
     Column("provider_id", Text),
     Column("error", Text),  # provider's code or our reason
-    Column(
-        "about", JSONB
-    ),  # {"order": id …}: what it is news of, for the organizer's list
+    Column("about", JSONB),  # {"order": id …}: what it is news of, for the organizer's list
     UniqueConstraint("said_at", "place"),
     Index(
         "ix_outbox_open",
@@ -241,9 +202,7 @@ outbox = Table(
         "place",
         postgresql_where=text("state in ('waiting', 'sending', 'uncertain')"),
     ),
-    Index(
-        "ix_outbox_due", "kind", "due_at", postgresql_where=text("state = 'waiting'")
-    ),
+    Index("ix_outbox_due", "kind", "due_at", postgresql_where=text("state = 'waiting'")),
     Index(
         "ix_outbox_leased",
         "lease_until",
@@ -274,9 +233,7 @@ attention = Table(
     "attention",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    Column(
-        "kind", Text, nullable=False
-    ),  # person_asked, vendor_unreachable, notice_unsent, account_paused …
+    Column("kind", Text, nullable=False),  # person_asked, vendor_unreachable, notice_unsent, account_paused …
     Column("about", JSONB, nullable=False),  # ids only
     Column("conversation_id", BigInteger),
     Column("at", MOMENT, nullable=False, server_default=NOW),

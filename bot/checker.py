@@ -1,0 +1,144 @@
+"""The theorems: what a dialog's table must keep, proved before the program starts."""
+
+import inspect
+from collections.abc import Iterable, Iterator
+from typing import get_args, get_type_hints
+
+from bot.dialog import PROMPTS, RETURN, ROWS_A_PAGE, Dialog, State
+
+LONGEST_WAIT = 180.0  # seconds
+
+
+class BrokenDialog(Exception):
+    """A dialog's table breaks a theorem; the message lists every fault."""
+
+
+def check(dialogs: Iterable[Dialog], intents: dict[str, tuple[str, ...]]) -> None:
+    """Raise BrokenDialog unless every dialog keeps every theorem; `intents` lists what each role must hear."""
+    found = [f"{d.name}: {fault}" for d in dialogs for fault in faults(d, intents.get(d.name, ()))]
+    if found:
+        raise BrokenDialog("\n".join(found))
+
+
+def faults(dialog: Dialog, intents: Iterable[str] = ()) -> list[str]:
+    """Every broken theorem of one table, in words. Paths are only walked when the table is whole."""
+    local = [
+        *_unknown_targets(dialog),
+        *_outcomes(dialog),
+        *_crowded(dialog),
+        *_deaf(dialog, intents),
+        *_shapes(dialog),
+    ]
+    return local or sorted({*_unreachable(dialog), *_dead_ends(dialog), *_automatic(dialog)})
+
+
+def _unknown_targets(dialog: Dialog) -> Iterator[str]:
+    named = [(f"{a}.{why}", b) for a, why, b in dialog.edges() if b != RETURN]
+    named += [("start", dialog.start), ("helper", dialog.helper)]
+    for way in ("anywhere", "hears", "commands", "doors"):
+        named += [(f"{way} {word!r}", state) for word, state in getattr(dialog, way).items()]
+    yield from (f"{where} leads to {b!r}, which is no state" for where, b in named if b not in dialog.states)
+
+
+def outcomes_of(state: State) -> set[str]:
+    """The outcomes that a state's step may return, by its Literal annotation."""
+    if state.step is None:
+        return set()
+    return set(get_args(get_type_hints(inspect.unwrap(state.step))["return"]))
+
+
+def _outcomes(dialog: Dialog) -> Iterator[str]:
+    for name, state in dialog.states.items():
+        if state.step is None:
+            continue
+        mapped = set(state.goes) - set(state.options) - ({"none"} if state.kind == "pick" else set())
+        for outcome in sorted(outcomes_of(state) ^ mapped):
+            yield f"{name}: {state.step.__name__} and the table differ on {outcome!r}"
+        yield from (f"{name}: option {o!r} leads nowhere" for o in state.options if o not in state.goes)
+
+
+def _crowded(dialog: Dialog) -> Iterator[str]:
+    for name, state in dialog.states.items():
+        offered = len(state.goes) if state.kind == "choose" else len(state.options)
+        if offered > ROWS_A_PAGE:
+            yield f"{name} offers {offered} options; a page holds {ROWS_A_PAGE}"
+
+
+def _deaf(dialog: Dialog, intents: Iterable[str]) -> Iterator[str]:
+    yield from (f"nobody hears {intent!r}" for intent in intents if intent not in dialog.hears)
+
+
+def _shapes(dialog: Dialog) -> Iterator[str]:
+    for name, state in dialog.states.items():
+        if state.kind == "wait" and not 0 < state.seconds <= LONGEST_WAIT:
+            yield f"{name} waits {state.seconds} s; three minutes are the most"
+        if state.writes and state.kind != "do":
+            yield f"{name} writes, but only a `do` may"
+        if state.lasting and state.kind not in ("choose", "pick"):
+            yield f"{name} is lasting, but offers nothing"
+
+
+def _unreachable(dialog: Dialog) -> Iterator[str]:
+    seen = _walk(dialog.entries(), [(a, b) for a, _, b in dialog.edges()])
+    yield from (f"{name} can never be reached" for name in dialog.states if name not in seen)
+
+
+def _dead_ends(dialog: Dialog) -> Iterator[str]:
+    ends = {name for name, state in dialog.states.items() if state.kind == "end"} | {RETURN}
+    out = _walk(ends, [(b, a) for a, _, b in dialog.edges()])
+    yield from (f"{name} has no way to an end" for name in dialog.states if name not in out)
+
+
+def _automatic(dialog: Dialog) -> Iterator[str]:
+    """What happens without the person: no loop, one `tell` at most (two bubbles a turn), no write on a guess."""
+    for first in sorted(dialog.entries() | {b for a, _, b in dialog.edges() if dialog.states[a].kind in PROMPTS}):
+        for path in _runs(dialog, first):
+            yield from _path_faults(dialog, first, path)
+
+
+def _path_faults(dialog: Dialog, first: str, path: tuple[str, ...]) -> Iterator[str]:
+    if path[-1] in path[:-1]:
+        yield f"{path[-1]} can loop without the person"
+    if sum(dialog.states[name].kind == "tell" for name in path) > 1:
+        yield f"{' > '.join(path)} says too much in one turn"
+    for name in path:
+        writes = dialog.states[name].writes
+        if writes == "after_yes" and not _follows_a_yes(dialog, first):
+            yield f"{name} may write on a guess: {' > '.join(path)}"
+        if writes == "undoable" and "undo" not in dialog.hears:
+            yield f"{name} writes at once and nothing undoes it"
+
+
+def _follows_a_yes(dialog: Dialog, first: str) -> bool:
+    """Only from a choice that does not last, a notice's button or an exact command, and from nothing else beside."""
+    sources = [dialog.states[a] for a, _, b in dialog.edges() if b == first and dialog.states[a].kind in PROMPTS]
+    guessed = {dialog.start, dialog.helper, *dialog.hears.values(), *dialog.anywhere.values()}
+    if first in guessed or any(s.lasting or s.kind in ("ask", "wait") for s in sources):
+        return False
+    return bool(sources) or first in {*dialog.doors.values(), *dialog.commands.values()}
+
+
+def _runs(dialog: Dialog, name: str, before: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The ways from a state to the next question; a `pick` without rows is passed by its edge `none`."""
+    path = (*before, name)
+    if name in before:
+        return [path]
+    stops = [before] if before else []
+    if name == RETURN:
+        return stops
+    state = dialog.states[name]
+    if state.kind in PROMPTS and state.kind != "pick":
+        return stops
+    follow = {"none": state.goes["none"]} if state.kind == "pick" else state.goes
+    runs = [run for b in dict.fromkeys(follow.values()) for run in _runs(dialog, b, path)]
+    return [*stops, *runs] if state.kind == "pick" else runs
+
+
+def _walk(starts: set[str], edges: list[tuple[str, str]]) -> set[str]:
+    seen, todo = set(starts), list(starts)
+    while todo:
+        here = todo.pop()
+        fresh = {b for a, b in edges if a == here} - seen
+        seen |= fresh
+        todo += fresh
+    return seen

@@ -1,0 +1,156 @@
+"""A dialog is a table: kinds of state, and the one place that says where a state leads."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ROWS_A_PAGE = 9  # the tenth row of a list is "Suite"
+RETURN = "<return>"  # the question that was open when a detour began; the start when there was none
+Kind = Literal["choose", "pick", "ask", "do", "tell", "wait", "end"]
+Writes = Literal["", "after_yes", "undoable"]
+Joins = Literal["none", "words", "photos"]
+PROMPTS = frozenset({"choose", "pick", "ask", "wait", "end"})  # the machine stops here
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing a person can pick: its id (ASCII, no '~'), title and detail in final words."""
+
+    id: str
+    title: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Up to nine rows, and the cursor after which the next page begins ('' on the last page)."""
+
+    rows: tuple[Row, ...]
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class State:
+    """One row of a dialog's table; made by `choose`, `pick`, `ask`, `do`, `tell`, `wait` and `end`."""
+
+    kind: Kind
+    goes: Mapping[str, str] = field(default_factory=dict)  # outcome -> name of the next state
+    says: str = ""  # text key below the dialog's name
+    shows: Callable[[Any], Mapping[str, Any]] | None = None  # turn -> the text's values; "photo" is a public path
+    rows: Callable[[Any, str], Page] | None = None  # pick: what can be picked after a cursor
+    reads: Callable[[Any], Any] | None = None  # ask: Incoming -> value that JSON can hold, or None
+    step: Callable[..., str] | None = None  # what is done with it; returns an outcome
+    options: tuple[str, ...] = ()  # ask, pick: outcomes that are offered beside the answer
+    is_open: bool = False  # ask: any words are an answer, so sure intents and universal words go first
+    keeps: frozenset[str] = frozenset()  # intents that this state answers itself
+    writes: Writes = ""  # do: changes stock, money, orders or tells many
+    lasting: bool = False  # choose, pick: its buttons stay good for 24 hours (browsing)
+    joins: Joins = "words"  # which messages that follow each other are one
+    seconds: float = 0.0  # wait: how long at most
+
+
+def choose(
+    says: str,
+    *,
+    shows: Callable[[Any], Mapping[str, Any]] | None = None,
+    lasting: bool = False,
+    keeps: Iterable[str] = (),
+    joins: Joins = "words",
+    **goes: str,
+) -> State:
+    """Fixed options, offered in the order of `goes`; an option's title is the text `option.<name>`."""
+    return State("choose", goes, says, shows, lasting=lasting, keeps=frozenset(keeps), joins=joins)
+
+
+def pick(
+    says: str,
+    rows: Callable[[Any, str], Page],
+    step: Callable[..., str],
+    *,
+    none: str,
+    shows: Callable[[Any], Mapping[str, Any]] | None = None,
+    lasting: bool = False,
+    options: Iterable[str] = (),
+    **goes: str,
+) -> State:
+    """Rows from the database; pages and numbers are the machine's; `none` when there is no row at all."""
+    return State(
+        "pick", {**goes, "none": none}, says, shows, rows=rows, step=step, lasting=lasting, options=tuple(options)
+    )
+
+
+def ask(
+    says: str,
+    reads: Callable[[Any], Any],
+    step: Callable[..., str],
+    *,
+    shows: Callable[[Any], Mapping[str, Any]] | None = None,
+    is_open: bool = False,
+    keeps: Iterable[str] = (),
+    options: Iterable[str] = (),
+    joins: Joins = "words",
+    **goes: str,
+) -> State:
+    """One answer: `reads` understands it (None: not an answer), `step` uses the value."""
+    return State(
+        "ask",
+        goes,
+        says,
+        shows,
+        reads=reads,
+        step=step,
+        is_open=is_open,
+        keeps=frozenset(keeps),
+        options=tuple(options),
+        joins=joins,
+    )
+
+
+def do(step: Callable[..., str], *, writes: Writes = "", **goes: str) -> State:
+    """A step without words."""
+    return State("do", goes, step=step, writes=writes)
+
+
+def tell(says: str, then: str, *, shows: Callable[[Any], Mapping[str, Any]] | None = None) -> State:
+    """Say something and go on at once."""
+    return State("tell", {"then": then}, says, shows)
+
+
+def wait(says: str, *, seconds: float, expired: str, **goes: str) -> State:
+    """At most three minutes; a signal of ours names the outcome. What takes hours is a row and a notice with a door."""
+    return State("wait", {**goes, "expired": expired}, says, seconds=seconds, joins="none")
+
+
+def end(says: str) -> State:
+    """A last word; the next message begins at the start."""
+    return State("end", says=says)
+
+
+@dataclass(frozen=True)
+class Dialog:
+    """The table of one role: its states, and how one comes into them from elsewhere."""
+
+    name: str  # buyer, vendor, organizer: the hat
+    start: str
+    states: Mapping[str, State]
+    helper: str  # where three misses lead
+    anywhere: Mapping[str, str] = field(default_factory=dict)  # folded whole message -> state
+    hears: Mapping[str, str] = field(default_factory=dict)  # intent -> state, from every state
+    commands: Mapping[str, str] = field(default_factory=dict)  # folded verb, with a code behind it -> state
+    doors: Mapping[str, str] = field(default_factory=dict)  # button of a notice -> state
+
+    def edges(self) -> list[tuple[str, str, str]]:
+        """All (state, outcome, next state) of the table."""
+        return [(a, why, b) for a, state in self.states.items() for why, b in state.goes.items()]
+
+    def entries(self) -> set[str]:
+        """The states one can enter without an edge."""
+        ways = (self.anywhere, self.hears, self.commands, self.doors)
+        return {self.start, self.helper, *(state for way in ways for state in way.values())}
+
+    def version(self) -> str:
+        """Twelve hex digits that change when the table does."""
+        table = repr([(a, why, b, self.states[a].kind, self.states[a].says) for a, why, b in self.edges()])
+        ways = repr([sorted(way.items()) for way in (self.anywhere, self.hears, self.commands, self.doors)])
+        return hashlib.sha256((table + ways).encode()).hexdigest()[:12]

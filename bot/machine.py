@@ -1,0 +1,205 @@
+"""The conversation machine: from a message to the next question, by the tables alone."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.dialog import PROMPTS, RETURN, State
+from bot.messages import Heard, Incoming
+from bot.routing import route
+from bot.session import TRAIL, Session
+from bot.world import MORE, Bubble, Dialogs, Moment, Option, Route, Turned, World, open_question, start_of
+
+MISSES = 3  # messages not understood in a row that lead to a person
+
+
+def advance(dialogs: Dialogs, before: Session, said: Incoming, world: World, moment: Moment) -> Turned:
+    """One turn. Pure but for what `world` does and tells."""
+    session = _begun(dialogs, before, world, moment)
+    way = route(dialogs, session, said, world, moment)
+    walk = _Walk(dialogs, world, replace(session, misses=session.misses + 1 if way.how == "miss" else 0))
+    walk.follow(way, said)
+    bubbles = tuple(walk.bubbles)
+    if bubbles and walk.session.hat != before.hat and before.hat:
+        bubbles = (replace(bubbles[0], names_hat=walk.session.hat), *bubbles[1:])
+    return Turned(walk.session, bubbles, way, tuple(walk.outcomes))
+
+
+def _begun(dialogs: Dialogs, session: Session, world: World, moment: Moment) -> Session:
+    """Start again after silence, with a hat that is no longer held, or in a state that is no longer in the table."""
+    hat = session.hat if session.hat in world.hats else world.hats[0]
+    dialog, _, name = session.state.partition(".")
+    is_known = dialog in world.hats and name in dialogs[dialog].states
+    if moment.is_after_silence or not is_known:
+        session = session.fresh()
+    return replace(session, hat=hat)
+
+
+class _Walk:
+    """The way of one turn through the tables: what was said, which outcomes came, where it ends."""
+
+    def __init__(self, dialogs: Dialogs, world: World, session: Session) -> None:
+        self.dialogs, self.world, self.session = dialogs, world, session
+        self.bubbles: list[Bubble] = []
+        self.outcomes: list[str] = []
+        self.heard: tuple[Heard, ...] = ()
+
+    def follow(self, way: Route, said: Incoming) -> None:
+        """Do what the route says."""
+        self.heard = way.heard
+        match way.how:
+            case "answer":
+                self._answer(way)
+            case "page":
+                self._run(way.at, page=way.what)
+            case "go":
+                self.session = replace(self.session, resume="")
+                self._run(way.what)
+            case "detour" | "door":
+                self._detour(way)
+            case "back":
+                self._back()
+            case "hat":
+                self.session = replace(self.session.fresh(), hat=way.what)
+                self._run(start_of(self.dialogs, self.session.hat))
+            case "signal":
+                self._signal(way.what)
+            case _:
+                self._without_moving(way, said)
+
+    def _answer(self, way: Route) -> None:
+        """The choice itself is an outcome, or the step of a `pick` or `ask` makes one of it."""
+        dialog, _, name = way.at.partition(".")
+        state = self.dialogs[dialog].states[name]
+        is_option = state.kind == "choose" or way.what in state.options
+        outcome = way.what if is_option else self.world.step(way.at, state, way.what, way.heard)
+        self.outcomes.append(outcome)
+        self._run(self._next(way.at, outcome))
+
+    def _detour(self, way: Route) -> None:
+        """Leave the open question, to come back to it by RETURN."""
+        if way.how == "door":
+            target, given = f"{way.at}.{way.what[0]}", way.what[1]
+        else:
+            target, given = way.what, None
+        self.session = replace(self.session, resume=self.session.resume or self.session.state)
+        self._run(target, given=given)
+
+    def _back(self) -> None:
+        """The last question that can still be asked; a list that is used up is passed over."""
+        trail = list(self.session.trail)
+        while trail:
+            name = trail.pop()
+            dialog, _, short = name.partition(".")
+            state = self.dialogs[dialog].states.get(short)
+            if state and (state.kind != "pick" or self.world.rows(name, state, "").rows):
+                self.session = replace(self.session.left(), trail=tuple(trail), state="")
+                return self._run(name)
+        self.session = replace(self.session.left(), trail=(), resume="", state="")
+        return self._run(start_of(self.dialogs, self.session.hat))
+
+    def _signal(self, word: str) -> None:
+        """A word of ours ends a `wait`; come too late it says nothing."""
+        _, state = open_question(self.dialogs, self.session)
+        if state and state.kind == "wait" and word in state.goes:
+            self.outcomes.append(word)
+            self._run(self._next(self.session.state, word))
+
+    def _without_moving(self, way: Route, said: Incoming) -> None:
+        """Consent, a passed choice, another hat's business, or a miss: say it, then the open question again."""
+        match way.how:
+            case "consent":
+                self.bubbles.append(Bubble(f"consent.{self.world.consent(way.what)}", {}))
+                return
+            case "other_hat":
+                self.bubbles.append(
+                    Bubble(f"other_hat.{way.what}", {}, options=(Option(f"wear_{way.what}"),), door=f"{way.what}!wear")
+                )
+                return
+            case "stale":
+                self.bubbles.append(Bubble("stale", {}))
+            case "miss" if self.session.misses >= MISSES:
+                dialog, _ = open_question(self.dialogs, self.session)
+                self.session = replace(self.session, misses=0)
+                self._run(f"{dialog.name}.{dialog.helper}")
+                return
+            case _:
+                self.bubbles.append(Bubble(self._miss_key(said), {}))
+        self._ask_again()
+
+    def _miss_key(self, said: Incoming) -> str:
+        if said.unread or said.media or said.location:
+            return f"unread.{said.media[0].kind if said.media else 'location' if said.location else 'other'}"
+        _, state = open_question(self.dialogs, self.session)
+        return "miss.ask" if state and state.kind == "ask" and not state.options else "miss.menu"
+
+    def _ask_again(self) -> None:
+        name = self.session.state or start_of(self.dialogs, self.session.hat)
+        self._run(name, page=self.session.page)
+
+    def _next(self, name: str, outcome: str) -> str:
+        dialog, _, short = name.partition(".")
+        target = self.dialogs[dialog].states[short].goes[outcome]
+        return target if target == RETURN else f"{dialog}.{target}"
+
+    def _run(self, to: str, *, given: Any = None, page: str = "") -> None:
+        """From state to state until a question is open."""
+        while True:
+            if to == RETURN:
+                to = self.session.resume or start_of(self.dialogs, self.session.hat)
+                self.session = replace(self.session, resume="")
+            dialog, _, short = to.partition(".")
+            state = self.dialogs[dialog].states[short]
+            if state.kind in PROMPTS:
+                if self._prompt(to, state, page):
+                    return
+                to, page = self._next(to, "none"), ""
+                continue
+            to, given, page = self._pass(to, state, given), None, ""
+
+    def _pass(self, name: str, state: State, given: Any) -> str:
+        """A `tell` or a `do`: says or does, and names the next state."""
+        if state.kind == "tell":
+            self.bubbles.append(self._bubble(name, state))
+            return self._next(name, "then")
+        outcome = self.world.step(name, state, given, self.heard)
+        self.outcomes.append(outcome)
+        if state.writes:  # "0" never crosses a write
+            self.session = replace(self.session, trail=())
+            self._leave()
+        return self._next(name, outcome)
+
+    def _leave(self) -> None:
+        """After a write the question that led to it can no longer be answered, nor walked back to."""
+        if self.session.state != self.session.resume:
+            self.session = replace(self.session.left(), state="")
+
+    def _prompt(self, name: str, state: State, page: str) -> bool:
+        """Open a question; False when a `pick` has nothing to offer."""
+        options = tuple(Option(choice) for choice in (state.goes if state.kind == "choose" else state.options))
+        if state.kind == "pick":
+            found = self.world.rows(name, state, page)
+            if not found.rows and page:
+                page, found = "", self.world.rows(name, state, "")
+            if not found.rows:
+                return False
+            more = (Option(MORE + found.next, "", ""),) if found.next else ()
+            options = (*(Option(r.id, r.title, r.detail) for r in found.rows), *more, *options)
+        self.bubbles.append(self._bubble(name, state, options))
+        self._move(name, state, page)
+        return True
+
+    def _move(self, name: str, state: State, page: str) -> None:
+        """Stand in the state whose question is now open."""
+        here = self.session.state
+        if here != name:
+            trail = (*self.session.trail, here)[-TRAIL:] if here else self.session.trail
+            self.session = replace(self.session.left(), trail=trail)
+        at = "" if state.kind == "end" else name
+        resume = "" if name == self.session.resume else self.session.resume
+        self.session = replace(self.session, state=at, page=page, resume=resume)
+
+    def _bubble(self, name: str, state: State, options: tuple[Option, ...] = ()) -> Bubble:
+        dialog, _, _ = name.partition(".")
+        values = self.world.shows(name, state) if state.shows else {}
+        asks = name if state.kind in PROMPTS and state.kind != "end" else ""
+        return Bubble(f"{dialog}.{state.says}", values, asks, options, state.lasting)

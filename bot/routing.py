@@ -1,0 +1,156 @@
+"""The one order in which a message is understood: nothing is done here, and nothing is written."""
+
+from base.spelling import fold
+from bot.dialog import Dialog, State
+from bot.messages import Heard, Incoming
+from bot.readings import number_typed, read_command
+from bot.session import Session
+from bot.taps import read_tap
+from bot.world import MORE, Dialogs, Moment, Route, World, open_question, start_of
+
+SURE, LIKELY = 0.9, 0.6  # confidence that takes a message away from an open question / from a closed one
+LASTING_MINUTES = 24 * 60
+OPT_WORDS = frozenset({"stop", "stop tout", "arret", "arreter", "desabonner", "unsubscribe", "start", "reprendre"})
+HAT_WORDS = {"acheter": "buyer", "ma boutique": "vendor", "organisation": "organizer"}
+ANSWERS = {"confirm": ("yes", "confirm"), "deny": ("no", "cancel")}  # intents that mean an option of a closed question
+
+
+def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, moment: Moment) -> Route:
+    """The one order in which a message is understood; nothing is written here."""
+    if said.signal:
+        return Route("signal", said.signal)
+    word = fold(said.text)
+    if word in OPT_WORDS and not said.tap:
+        return Route("consent", said.text.strip())
+    if said.tap:
+        return _tapped(dialogs, session, world, moment, said.tap)
+    return (
+        _answers_open_question(dialogs, session, world, said, word)
+        or _universal(dialogs, session, world, said, word)
+        or _understood(dialogs, session, world, said)
+        or _open_answer(dialogs, session, world, said)
+        or _lasting_title(session, moment, word)
+        or _meant_for_other_hat(dialogs, session, world, said, word)
+        or (Route("go", start_of(dialogs, session.hat)) if word and not session.state else Route("miss"))
+    )
+
+
+def _tapped(dialogs: Dialogs, session: Session, world: World, moment: Moment, text: str) -> Route:
+    """A button knows its question. An old one answers it only where that can do no harm (`lasting`)."""
+    tap = read_tap(text)
+    if tap is None or tap.dialog not in world.hats:
+        return Route("stale")
+    dialog = dialogs[tap.dialog]
+    if tap.is_door:
+        if tap.name == "wear":
+            return Route("hat", tap.dialog)
+        return (
+            Route("door", (dialog.doors[tap.name], tap.choice), tap.dialog)
+            if tap.name in dialog.doors
+            else Route("stale")
+        )
+    if tap.name not in dialog.states or not _offers(dialog.states[tap.name], tap.choice):
+        return Route("stale")
+    is_open = tap.state == session.state and tap.said in session.asked
+    is_lasting = dialog.states[tap.name].lasting and moment.minute - tap.minute <= LASTING_MINUTES
+    return _chosen(tap.state, tap.choice) if is_open or is_lasting else Route("stale")
+
+
+def _offers(state: State, choice: str) -> bool:
+    """Whether a choice can come from this state: an option of its table, or a row or page of a `pick`."""
+    if state.kind == "choose":
+        return choice in state.goes
+    return state.kind == "pick" or choice in state.options
+
+
+def _chosen(state: str, choice: str) -> Route:
+    return Route("page", choice[1:], state) if choice.startswith(MORE) else Route("answer", choice, state)
+
+
+def _answers_open_question(dialogs: Dialogs, session: Session, world: World, said: Incoming, word: str) -> Route | None:
+    """The open question's own menu by number or title, a plain yes or no, or its exact reader."""
+    dialog, state = open_question(dialogs, session)
+    if state is None:
+        return None
+    number = number_typed(said.text)
+    for offer in session.menu:
+        if number == offer.number or (word and word == fold(offer.title)):
+            return _chosen(session.state, offer.choice)
+    if state.kind == "ask" and not state.is_open:
+        value = world.reads(session.state, state, said)
+        if value is not None:
+            return Route("answer", value, session.state)
+    return _yes_or_no(dialog, session, state, world, said)
+
+
+def _yes_or_no(dialog: Dialog, session: Session, state: State, world: World, said: Incoming) -> Route | None:
+    """`wi`, `dacc`, `non laisse` to a closed question that offers a yes or a no; only a whole phrase counts."""
+    if state.kind != "choose" or not said.text or state.lasting:
+        return None
+    heard = world.understand(dialog.name, said.text)
+    if len(heard) != 1 or heard[0].confidence < 1.0:
+        return None
+    offered = [choice for choice in ANSWERS.get(heard[0].intent, ()) if choice in state.goes]
+    return Route("answer", offered[0], session.state, heard) if offered else None
+
+
+def _universal(dialogs: Dialogs, session: Session, world: World, said: Incoming, word: str) -> Route | None:
+    """Back, the words that work anywhere, exact commands, words that change the hat: always the whole message."""
+    if word in ("0", "retour") and session.state:
+        return Route("back")
+    if HAT_WORDS.get(word) in world.hats:
+        return Route("hat", HAT_WORDS[word])
+    dialog, _ = open_question(dialogs, session)
+    if word in dialog.anywhere:
+        return Route("go", f"{dialog.name}.{dialog.anywhere[word]}")
+    command = read_command(dialog.commands, word)
+    return Route("door", (command.state, command.codes), dialog.name) if command else None
+
+
+def _understood(dialogs: Dialogs, session: Session, world: World, said: Incoming) -> Route | None:
+    dialog, state = open_question(dialogs, session)
+    if not said.text:
+        return None
+    heard = world.understand(dialog.name, said.text)
+    least = SURE if state and state.is_open else LIKELY
+    target = _target(dialog, heard, state.keeps if state else frozenset(), least)
+    return Route("detour", f"{dialog.name}.{target}", heard=heard) if target else None
+
+
+def _target(dialog: Dialog, heard: tuple[Heard, ...], kept: frozenset[str], least: float) -> str | None:
+    """One target for all parts of a message, or None: a mixed list is asked about, never half done."""
+    if not heard or any(h.confidence < least or h.intent in kept for h in heard):
+        return None
+    targets = {dialog.hears.get(h.intent) for h in heard}
+    return targets.pop() if len(targets) == 1 else None
+
+
+def _open_answer(dialogs: Dialogs, session: Session, world: World, said: Incoming) -> Route | None:
+    _, state = open_question(dialogs, session)
+    if state is None or state.kind != "ask" or not state.is_open:
+        return None
+    value = world.reads(session.state, state, said)
+    return None if value is None else Route("answer", value, session.state)
+
+
+def _lasting_title(session: Session, moment: Moment, word: str) -> Route | None:
+    for menu in reversed(session.lasting):
+        if moment.minute - menu.minute <= LASTING_MINUTES:
+            for offer in menu.choices:
+                if word and word == fold(offer.title) and not offer.choice.startswith(MORE):
+                    return _chosen(menu.state, offer.choice)
+    return None
+
+
+def _meant_for_other_hat(dialogs: Dialogs, session: Session, world: World, said: Incoming, word: str) -> Route | None:
+    here, _ = open_question(dialogs, session)
+    for hat in world.hats:
+        if hat != here.name and said.text and _is_sure_in(dialogs[hat], world, said, word):
+            return Route("other_hat", hat)
+    return None
+
+
+def _is_sure_in(dialog: Dialog, world: World, said: Incoming, word: str) -> bool:
+    if read_command(dialog.commands, word):
+        return True
+    return _target(dialog, world.understand(dialog.name, said.text), frozenset(), SURE) is not None

@@ -1,0 +1,67 @@
+"""The machine's part of a chat session: where the person is, and what can still be answered."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+MENUS_REMEMBERED = 3  # lasting menus whose titles can still be typed
+TRAIL = 9  # questions that "0" can walk back
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One offer as the session remembers it: its number, its title as shown, what it chooses."""
+
+    number: int
+    title: str
+    choice: str
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What one bubble of a lasting state offered, and the minute (since 1970) it was said."""
+
+    state: str
+    minute: int
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Session:
+    """States are named `hat.state`; '' means that the next message begins at the start."""
+
+    hat: str = ""
+    state: str = ""
+    resume: str = ""  # the open question that a detour left
+    trail: tuple[str, ...] = ()  # questions behind us since the last write
+    misses: int = 0
+    asked: tuple[int, ...] = ()  # said numbers of the bubbles that carry the open question
+    menu: tuple[Choice, ...] = ()  # what the open question offers
+    page: str = ""  # cursor of the page of a `pick` that is open
+    lasting: tuple[Menu, ...] = ()
+
+    def fresh(self) -> "Session":
+        """The session of somebody who begins again: hat and lasting menus stay."""
+        return Session(hat=self.hat, lasting=self.lasting)
+
+    def left(self) -> "Session":
+        """The session once its question is no longer open."""
+        return replace(self, asked=(), menu=(), page="")
+
+    def to_document(self) -> dict[str, Any]:
+        """As JSON holds it; what is empty is left out."""
+        return {key: value for key, value in asdict(self).items() if value}
+
+    @staticmethod
+    def from_document(document: Mapping[str, Any]) -> "Session":
+        """Read what `to_document` wrote; keys of other versions are passed over."""
+        known = {key: document[key] for key in Session.__dataclass_fields__ if key in document}
+        known["menu"] = tuple(Choice(**c) for c in known.get("menu", ()))
+        known["lasting"] = tuple(_menu(m) for m in known.get("lasting", ()))
+        for key in ("trail", "asked"):
+            known[key] = tuple(known.get(key, ()))
+        return Session(**known)
+
+
+def _menu(document: Mapping[str, Any]) -> Menu:
+    return Menu(document["state"], document["minute"], tuple(Choice(**c) for c in document["choices"]))

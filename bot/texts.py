@@ -1,0 +1,103 @@
+"""Words for people: gettext catalogues with dotted keys, read once; a text is a key, its values and a language."""
+
+import string
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from base.clock import in_lome
+from base.money import format_amount, format_short
+from base.phones import format_phone
+
+FOLDER = Path(__file__).parent / "locales"
+FIRST = "fr"  # the language that has every key, and that others fall back to
+COUNT = "count"  # the value that chooses between singular and plural
+
+
+class NoSuchText(KeyError):
+    """A key that the first language does not have: a bug that `cli.py check` finds."""
+
+
+class _Words(string.Formatter):
+    """Placeholders as `{name}` or `{name:how}`.
+
+    how: money (`1 500 F CFA`), short (`1 500 F`), phone, hour, day, `text PREFIX` (the text PREFIX.<value>), and
+    `each KEY` (a list of values, each said by the text KEY, one a line).
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One placeholder in words."""
+        how, _, key = format_spec.partition(" ")
+        match how:
+            case "money":
+                return format_amount(value)
+            case "short":
+                return format_short(value)
+            case "phone":
+                return format_phone(value)
+            case "hour" | "day":
+                return _moment(value, how)
+            case "text":
+                return say(self.language, f"{key}.{value}", {})
+            case "each":
+                return "\n".join(say(self.language, key, item) for item in value)
+        return str(super().format_field(value, format_spec))
+
+
+def _moment(value: str | datetime, how: str) -> str:
+    moment = in_lome(datetime.fromisoformat(value) if isinstance(value, str) else value)
+    return f"{moment:%Hh%M}" if how == "hour" else f"{moment:%d/%m}"
+
+
+@cache
+def catalog(language: str) -> Catalog:
+    """The catalogue of a language, from bot/locales/<language>/LC_MESSAGES/bot.po."""
+    with (FOLDER / language / "LC_MESSAGES" / "bot.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def languages() -> list[str]:
+    """The languages there are catalogues for."""
+    return sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
+
+
+def say(language: str, key: str, values: Mapping[str, Any]) -> str:
+    """The words of `key` in a language, in French where the language does not have it. Raises NoSuchText."""
+    for tongue in dict.fromkeys((language, FIRST)):
+        words = _template(tongue, key, values.get(COUNT))
+        if words:
+            return _Words(language).vformat(words, (), values)
+    raise NoSuchText(key)
+
+
+def _template(language: str, key: str, count: Any) -> str:
+    message = catalog(language).get(key)
+    if message is None:
+        return ""
+    forms: str | Sequence[str] = message.string
+    if isinstance(forms, str):
+        return forms
+    singular = count is None or abs(int(count)) < 2 if language == "fr" else count == 1
+    return forms[0 if singular else -1]
+
+
+def has(language: str, key: str) -> bool:
+    """Whether a language has a key of its own."""
+    return bool(_template(language, key, None))
+
+
+def placeholders(language: str, key: str) -> frozenset[str]:
+    """The names that a text needs values for, in all its forms."""
+    message = catalog(language).get(key)
+    if message is None:
+        return frozenset()
+    forms = [message.string] if isinstance(message.string, str) else list(message.string)
+    return frozenset(name for form in forms for _, name, _, _ in string.Formatter().parse(form) if name)

@@ -1,0 +1,48 @@
+"""What a step, a `shows` or a `rows` may know of its turn: the database, the person, and the chat's memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from base.config import Config
+from base.db import Db
+from bot.messages import Heard
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact as one conversation sees it; `hats` are the roles held, the highest first, always with buyer last."""
+
+    contact_id: int
+    name: str
+    language: str
+    is_in_text_mode: bool
+    hats: tuple[str, ...] = ("buyer",)
+    vendor_ids: tuple[int, ...] = ()
+
+
+@dataclass
+class Turn:
+    """One turn as its steps see it.
+
+    `memory` is kept with the session (what JSON holds): what the chat is about, such as the product on show. `heard` are
+    the readings that led here, `given` nothing but what the machine passes to a step as its value.
+    """
+
+    db: Db
+    config: Config
+    person: Person
+    conversation_id: int
+    account_id: int
+    inbox_id: int | None
+    now: datetime
+    memory: dict[str, Any] = field(default_factory=dict)
+    heard: tuple[Heard, ...] = ()
+    words: str = ""  # the message as typed
+    phone: str = ""  # E.164 of the person where the channel tells it
+
+    def slot(self, name: str) -> Any:
+        """The first value of a slot among the readings, or None."""
+        found: list[Mapping[str, Any]] = [heard.slots for heard in self.heard if name in heard.slots]
+        return found[0][name] if found else None

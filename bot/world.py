@@ -1,0 +1,102 @@
+"""What the machine and the world tell each other: readings, pages, values and outcomes in; routes and bubbles out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from bot.dialog import Dialog, Page, State
+from bot.messages import Heard, Incoming
+from bot.session import Session
+
+MORE = "+"  # a choice that begins so is the next page, with its cursor
+How = Literal[
+    "answer", "page", "go", "detour", "door", "back", "hat", "other_hat", "consent", "stale", "signal", "miss"
+]
+Dialogs = Mapping[str, Dialog]
+
+
+class World(Protocol):
+    """Whatever the machine cannot know by itself. A live one asks rooms and database, a replayed one the turn's row."""
+
+    hats: tuple[str, ...]  # the roles the person holds, the highest first
+
+    def understand(self, hat: str, text: str) -> tuple[Heard, ...]:
+        """The readings of a text for a role."""
+
+    def rows(self, name: str, state: State, after: str) -> Page:
+        """A page of what can be picked."""
+
+    def shows(self, name: str, state: State) -> Mapping[str, Any]:
+        """The values of a state's text."""
+
+    def reads(self, name: str, state: State, said: Incoming) -> Any:
+        """What an answer says, or None."""
+
+    def step(self, name: str, state: State, given: Any, heard: tuple[Heard, ...]) -> str:
+        """Do a state's step; `given` is the answer, the row picked, the door's argument or the command's codes."""
+
+    def consent(self, words: str) -> str:
+        """Record an opt-out or opt-in; returns stopped, stopped_all, warned or started."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of a bubble: what it chooses; its title in words, or by the text key `option.<choice>` when ''."""
+
+    choice: str
+    title: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One thing to say: a text key with values, and the options of the question `state` that it asks ('' asks none)."""
+
+    key: str
+    values: Mapping[str, Any]
+    state: str = ""
+    options: tuple[Option, ...] = ()
+    is_lasting: bool = False
+    names_hat: str = ""
+    door: str = ""  # dialog!door that the options open, when they belong to no question
+
+
+@dataclass(frozen=True)
+class Route:
+    """How a message was understood: what it answers or where it leads; `at` the state whose question it answers."""
+
+    how: How
+    what: Any = None
+    at: str = ""
+    heard: tuple[Heard, ...] = ()
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a turn happens for the machine: minutes since 1970, and whether the person was silent for long."""
+
+    minute: int
+    is_after_silence: bool = False
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A turn's result: the session after it, the bubbles to say (two at most), the route and the outcomes in order."""
+
+    session: Session
+    bubbles: tuple[Bubble, ...]
+    route: Route
+    outcomes: tuple[str, ...]
+
+
+def start_of(dialogs: Dialogs, hat: str) -> str:
+    """The full name of the state where a hat's dialog starts."""
+    return f"{hat}.{dialogs[hat].start}"
+
+
+def open_question(dialogs: Dialogs, session: Session) -> tuple[Dialog, State | None]:
+    """The dialog that hears the next words, and the state whose question is open (None: at the start)."""
+    if not session.state:
+        return dialogs[session.hat], None
+    hat, _, name = session.state.partition(".")
+    return dialogs[hat], dialogs[hat].states[name]
