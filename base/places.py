@@ -28,6 +28,7 @@ _SHORTEST_GUESSED_IN_A_SENTENCE = 5
 _LONGEST_GUESSED = 30
 _OPTIONAL_FIRST = frozenset("agoe agoue be tokoin quartier cote".split())
 _ARTICLES = frozenset("de du des d la le l les au".split())
+_TOWARDS = frozenset(("a", "au", "aux"))
 _RELATIONS = frozenset(
     "derriere devant face cote pres loin avant apres entre carrefour route voie von rue descente immeuble portail"
     " maison pharmacie marche ecole lycee eglise temple mosquee station bar hotel hopital clinique banque stade".split()
@@ -162,7 +163,7 @@ def _narrowed(chosen: _Hit, named: Sequence[_Hit]) -> _Hit:
 def _known_hits(typed: Sequence[Word]) -> Iterator[_Hit]:
     first = 0
     while first < len(typed):
-        hit = _hit_at(typed, first)
+        hit = None if typed[first].normal in _TOWARDS else _hit_at(typed, first)
         if hit:
             yield hit
         first = hit.end if hit else first + 1
