@@ -1,0 +1,45 @@
+"""Categories as they are browsed."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from base.db import Db
+
+COUNTED_AT_MOST: Final = 1000  # a list of categories must not count a million products
+
+
+@dataclass(frozen=True)
+class Category:
+    """One category in one language; `products` counts what is listed there, 1000 meaning that many or more."""
+
+    id: int
+    slug: str
+    name: str
+    products: int
+
+
+_LISTED = """
+select c.id, c.slug, coalesce(c.names->>%(language)s, c.names->>'fr') as name, n.products
+from category c, lateral (
+    select count(*) as products
+    from (select from product p where p.category_id = c.id and p.is_listed limit %(most)s) as listed
+) as n
+where n.products > 0
+order by c.place, c.id
+"""
+
+
+def categories(db: Db, language: str = "fr") -> tuple[Category, ...]:
+    """The categories that have something to show, in the market's order; French where the language is missing."""
+    rows = db.rows(_LISTED, language=language, most=COUNTED_AT_MOST)
+    return tuple(Category(row.id, row.slug, row.name, row.products) for row in rows)
+
+
+def category_name(db: Db, category_id: int, language: str = "fr") -> str | None:
+    """The name of one category, French where the language is missing; None when there is no such category."""
+    name: str | None = db.value(
+        "select coalesce(names->>%(language)s, names->>'fr') from category where id = %(id)s",
+        id=category_id,
+        language=language,
+    )
+    return name

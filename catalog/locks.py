@@ -1,0 +1,19 @@
+"""The only row locks of the catalog: stock, in id order."""
+
+from collections.abc import Iterable
+
+from base.db import Db
+
+
+def stocks(db: Db, stock_ids: Iterable[int]) -> None:
+    """Lock these stock rows until the transaction ends; comes after the locks of basket and order.
+
+    Raises Alone in a batch when one of them is busy.
+    """
+    wanted = sorted(set(stock_ids))
+    if wanted:
+        db.lock(
+            "select id from stock where id = any(%(ids)s) order by id for no key update",
+            expected=len(wanted),
+            ids=wanted,
+        )

@@ -1,0 +1,122 @@
+"""Photos of products, named by their content: var/media/<sha-256>.jpg, light enough for a buyer's data bundle."""
+
+import io
+import os
+import tempfile
+import warnings
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageOps
+
+from base.db import Db
+from catalog.errors import NotAPicture
+
+MOST_BYTES: Final = 60_000
+MOST_PIXELS_READ: Final = 40_000_000  # more is refused before it is unpacked
+_SIDES: Final = (1024, 800, 640, 480)  # pixels of the longer side
+_QUALITIES: Final = (82, 72, 62, 50)
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "MPO")
+
+
+@dataclass(frozen=True)
+class Jpeg:
+    """A picture ready to be kept."""
+
+    content: bytes
+    width: int
+    height: int
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the bytes, hex: the photo's name."""
+        return sha256(self.content).hexdigest()
+
+
+def save(db: Db, var: Path, content: bytes) -> str:
+    """Keep a picture as a JPEG of at most 60 KB without its metadata; its hash. Raises NotAPicture.
+
+    The file is whole before the row exists; the same picture twice is one file and one row.
+    """
+    return keep(db, var, shrink(content))
+
+
+def keep(db: Db, var: Path, jpeg: Jpeg) -> str:
+    """Keep a picture that is small enough as it is; its hash."""
+    _write(path_of(var, jpeg.hash), jpeg.content)
+    db.run(
+        "insert into photo (hash, mime, width, height, size)"
+        " values (%(hash)s, 'image/jpeg', %(width)s, %(height)s, %(size)s) on conflict (hash) do nothing",
+        hash=jpeg.hash,
+        width=jpeg.width,
+        height=jpeg.height,
+        size=len(jpeg.content),
+    )
+    return jpeg.hash
+
+
+def path_of(var: Path, photo_hash: str) -> Path:
+    """Where a photo's file lies."""
+    return var / "media" / f"{photo_hash}.jpg"
+
+
+def read(var: Path, photo_hash: str) -> bytes | None:
+    """A photo's bytes, or None when there is no such file."""
+    try:
+        return path_of(var, photo_hash).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def shrink(content: bytes) -> Jpeg:
+    """The picture upright, on white, in at most 60 KB of JPEG and 1024 pixels a side. Raises NotAPicture."""
+    picture = _opened(content)
+    for side in _SIDES:
+        small = ImageOps.contain(picture, (side, side)) if max(picture.size) > side else picture
+        for quality in _QUALITIES:
+            jpeg = encode(small, quality)
+            if len(jpeg.content) <= MOST_BYTES:
+                return jpeg
+    raise NotAPicture("it can't be made small enough")
+
+
+def encode(picture: Image.Image, quality: int) -> Jpeg:
+    """A picture as progressive JPEG bytes."""
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
+    return Jpeg(buffer.getvalue(), picture.width, picture.height)
+
+
+def _opened(content: bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(content), formats=_FORMATS)
+            if picture.width * picture.height > MOST_PIXELS_READ:
+                raise NotAPicture(f"{picture.width} × {picture.height} pixels")
+            return _flat(ImageOps.exif_transpose(picture))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise NotAPicture(type(error).__name__) from error
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    clear = picture.convert("RGBA")
+    white = Image.new("RGBA", clear.size, "white")
+    return Image.alpha_composite(white, clear).convert("RGB")
+
+
+def _write(path: Path, content: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).chmod(0o644)
+    Path(name).replace(path)

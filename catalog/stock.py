@@ -1,0 +1,199 @@
+"""Stock as units on hand, held and allocated, changed only together with its ledger (design §6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from base import facts
+from base.db import Db
+from catalog import locks
+from catalog.errors import NegativeCount
+from catalog.facts import MorePromisedThanOnHand
+
+Reason = Literal["hold", "unhold", "allocate", "free", "hand_over", "return", "count"]
+
+AVAILABLE: Final = "greatest(s.on_hand - s.held - s.allocated, 0)"  # of a row of stock named s
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Who caused a change and by which message; both None for a job."""
+
+    contact_id: int | None
+    inbox_id: int | None
+
+
+JOB: Final = Cause(contact_id=None, inbox_id=None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Units of one stock that move together, for a vendor's part of an order where there is one."""
+
+    stock_id: int
+    quantity: int
+    vendor_order_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Units of one stock."""
+
+    on_hand: int
+    held: int
+    allocated: int
+
+    @property
+    def promised(self) -> int:
+        """Units that buyers were promised: held or allocated."""
+        return self.held + self.allocated
+
+    @property
+    def available(self) -> int:
+        """Units that can still be sold; 0 when more is promised than lies there."""
+        return max(self.on_hand - self.promised, 0)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A count's two sides, for the answer and for its undoing."""
+
+    before: Figures
+    after: Figures
+
+
+@dataclass(frozen=True)
+class _Move:
+    """What one unit of a change adds to each number, and the condition on each stock (`a.quantity` units asked)."""
+
+    reason: Reason
+    on_hand: int = 0
+    held: int = 0
+    allocated: int = 0
+    condition: str = "true"
+
+
+_HOLD = _Move("hold", held=1, condition="s.on_hand - s.held - s.allocated >= a.quantity")
+_UNHOLD = _Move("unhold", held=-1)
+_ALLOCATE = _Move("allocate", held=-1, allocated=1)
+_FREE = _Move("free", allocated=-1)
+_HAND_OVER = _Move("hand_over", on_hand=-1, allocated=-1, condition="s.on_hand >= a.quantity")
+_RETURN = _Move("return", on_hand=1)
+
+# All or none. Several changes of one stock are added up for its row; the ledger keeps them apart by running sums.
+_APPLY = """
+with asked as (
+    select * from unnest(%(stocks)s::bigint[], %(quantities)s::int[], %(parts)s::bigint[])
+        with ordinality as change(stock_id, quantity, part, place)
+), total as (
+    select stock_id, sum(quantity)::int as quantity from asked group by stock_id
+), impossible as (
+    select from total a left join stock s on s.id = a.stock_id where ({condition}) is not true limit 1
+), changed as (
+    update stock s set on_hand = s.on_hand + a.quantity * %(on_hand)s, held = s.held + a.quantity * %(held)s,
+        allocated = s.allocated + a.quantity * %(allocated)s
+    from total a where s.id = a.stock_id and not exists (select from impossible)
+    returning s.id, s.on_hand - a.quantity * %(on_hand)s as on_hand, s.held - a.quantity * %(held)s as held,
+        s.allocated - a.quantity * %(allocated)s as allocated
+), moved as (
+    select a.*, c.on_hand, c.held, c.allocated,
+        sum(a.quantity) over step - a.quantity as gone, sum(a.quantity) over step as done
+    from asked a join changed c on c.id = a.stock_id
+    window step as (partition by a.stock_id order by a.place)
+)
+insert into stock_movement (stock_id, reason, contact_id, inbox_id, vendor_order_id, quantity,
+    on_hand_before, on_hand_after, held_before, held_after, allocated_before, allocated_after)
+select stock_id, %(reason)s, %(contact)s::bigint, %(inbox)s::bigint, part, quantity,
+    on_hand + gone * %(on_hand)s, on_hand + done * %(on_hand)s, held + gone * %(held)s, held + done * %(held)s,
+    allocated + gone * %(allocated)s, allocated + done * %(allocated)s
+from moved order by stock_id, place
+"""
+
+
+def hold(db: Db, changes: Sequence[Change], by: Cause) -> bool:
+    """Hold all these units or none; False when one stock has too few available. The caller holds the locks."""
+    return _apply(db, _HOLD, changes, by)
+
+
+def unhold(db: Db, changes: Sequence[Change], by: Cause) -> None:
+    """Give held units back to what is available. The caller holds the locks."""
+    _apply(db, _UNHOLD, changes, by)
+
+
+def allocate(db: Db, changes: Sequence[Change], by: Cause) -> None:
+    """Turn held units into allocated ones: the buyer said OUI. The caller holds the locks."""
+    _apply(db, _ALLOCATE, changes, by)
+
+
+def free(db: Db, changes: Sequence[Change], by: Cause) -> None:
+    """Give allocated units back: the order was refused or cancelled, or it expired. The caller holds the locks."""
+    _apply(db, _FREE, changes, by)
+
+
+def hand_over(db: Db, changes: Sequence[Change], by: Cause) -> bool:
+    """Take units out of the shop, all or none; False when the vendor's own count says that fewer lie there."""
+    return _apply(db, _HAND_OVER, changes, by)
+
+
+def give_back(db: Db, changes: Sequence[Change], by: Cause) -> None:
+    """Put returned, sellable units back into the shop. The caller holds the locks."""
+    _apply(db, _RETURN, changes, by)
+
+
+def _apply(db: Db, move: _Move, changes: Sequence[Change], by: Cause) -> bool:
+    if not changes:
+        return True
+    written = db.run(
+        _APPLY.format(condition=move.condition),
+        stocks=[change.stock_id for change in changes],
+        quantities=[change.quantity for change in changes],
+        parts=[change.vendor_order_id for change in changes],
+        reason=move.reason,
+        on_hand=move.on_hand,
+        held=move.held,
+        allocated=move.allocated,
+        contact=by.contact_id,
+        inbox=by.inbox_id,
+    )
+    return written.count == len(changes)
+
+
+def count(db: Db, stock_id: int, on_hand: int, by: Cause) -> Counted | None:
+    """Set what lies in the shop, promised units included (`riz 20`); None when there is no such stock.
+
+    May go below what is promised: then 0 is available and MorePromisedThanOnHand is recorded. Raises NegativeCount.
+    """
+    if on_hand < 0:
+        raise NegativeCount(on_hand)
+    locks.stocks(db, [stock_id])
+    rows = db.run(_COUNT, stock=stock_id, on_hand=on_hand, contact=by.contact_id, inbox=by.inbox_id).rows
+    if not rows:
+        return None
+    row = rows[0]
+    counted = Counted(Figures(row.before, row.held, row.allocated), Figures(on_hand, row.held, row.allocated))
+    if on_hand < counted.after.promised:
+        facts.record(db, MorePromisedThanOnHand(stock_id, row.vendor_id))
+    return counted
+
+
+_COUNT = """
+with old as (
+    select id, on_hand from stock where id = %(stock)s
+), changed as (
+    update stock s set on_hand = %(on_hand)s from old where s.id = old.id
+    returning s.id, s.vendor_id, old.on_hand as before, s.held, s.allocated
+), moved as (
+    insert into stock_movement (stock_id, reason, contact_id, inbox_id, quantity, on_hand_before, on_hand_after,
+        held_before, held_after, allocated_before, allocated_after)
+    select id, 'count', %(contact)s::bigint, %(inbox)s::bigint, %(on_hand)s, before, %(on_hand)s,
+        held, held, allocated, allocated
+    from changed
+)
+select vendor_id, before, held, allocated from changed
+"""
+
+
+def figures(db: Db, stock_id: int) -> Figures | None:
+    """The three numbers of one stock as they stand now; None when there is no such stock."""
+    row = db.one("select on_hand, held, allocated from stock where id = %(id)s", id=stock_id)
+    return Figures(row.on_hand, row.held, row.allocated) if row else None

@@ -1,0 +1,148 @@
+"""OUI: what was held becomes an order, split by shop."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Literal
+
+from base import facts
+from base.db import Db
+from catalog import locks as catalog_locks
+from catalog import stock
+from catalog.stock import Cause, Change
+from orders import basket as baskets
+from orders import history, locks
+from orders.basket import AddressField, Basket
+from orders.codes import draw_delivery_code
+from orders.facts import OrderPlaced
+from orders.holding import PriceChange
+from orders.recap import Recap, recap_of
+from orders.terms import Terms
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An order was made; its parts wait for their vendors."""
+
+    order_id: int
+    code: str
+    vendor_order_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PriceChanged:
+    """Nothing was ordered: what the buyer confirmed is no longer what it costs; show the recap again.
+
+    `lines` is empty when only a delivery price changed.
+    """
+
+    lines: tuple[PriceChange, ...]
+
+
+@dataclass(frozen=True)
+class AddressMissing:
+    """Nothing was ordered: this must be asked first."""
+
+    fields: tuple[AddressField, ...]
+
+
+NothingHeld = Literal["nothing_held"]  # the hold ended or the basket changed: show the recap again
+
+
+def place_order(
+    db: Db, contact_id: int, conversation_id: int, by: Cause, terms: Terms, *, total_seen: int | None = None
+) -> Placed | PriceChanged | AddressMissing | NothingHeld:
+    """Order exactly what this person's live hold covers, cash on delivery; news goes to this conversation.
+
+    `total_seen`: F CFA of the recap that was confirmed, where the caller knows it. A second OUI finds nothing held.
+    """
+    basket_id = locks.basket(db, contact_id)
+    basket = baskets.basket_of(db, contact_id)
+    if basket_id is None or not _is_covered(basket):
+        return "nothing_held"
+    recap = recap_of(db, basket, terms)
+    if basket.address.missing:
+        return AddressMissing(basket.address.missing)
+    if basket.price_changes or total_seen not in (None, recap.total):
+        return PriceChanged(basket.price_changes)
+    catalog_locks.stocks(db, (line.stock_id for line in basket.lines))
+    placed = _write(db, recap, contact_id, conversation_id, terms)
+    part_of_shop = dict(zip((block.vendor.id for block in recap.blocks), placed.vendor_order_ids, strict=True))
+    stock.allocate(db, _allocations(basket, part_of_shop), by)
+    baskets.clear(db, basket_id)
+    history.write(db, [(placed.order_id, part) for part in placed.vendor_order_ids], "placed", by)
+    facts.record(db, OrderPlaced(placed.order_id, placed.vendor_order_ids))
+    return placed
+
+
+def _is_covered(basket: Basket) -> bool:
+    return basket.is_held and bool(basket.lines) and all(line.held == line.quantity for line in basket.lines)
+
+
+def _allocations(basket: Basket, part_of_shop: dict[int, int]) -> list[Change]:
+    units: dict[tuple[int, int], int] = defaultdict(int)
+    for line in basket.lines:
+        units[line.stock_id, part_of_shop[line.vendor_id]] += line.quantity
+    return [Change(stock_id, quantity, part) for (stock_id, part), quantity in sorted(units.items())]
+
+
+def _write(db: Db, recap: Recap, contact_id: int, conversation_id: int, terms: Terms) -> Placed:
+    order_id: int = db.value("select nextval(pg_get_serial_sequence('\"order\"', 'id'))")
+    code = terms.codes.code_of(order_id)
+    address = recap.address
+    db.run(
+        _ORDER,
+        id=order_id,
+        code=code,
+        contact=contact_id,
+        conversation=conversation_id,
+        quarter=address.quarter,
+        landmark=address.landmark,
+        latitude=address.latitude,
+        longitude=address.longitude,
+        recipient=address.recipient,
+        phone=address.phone,
+        total=recap.total,
+    )
+    parts = _write_parts(db, order_id, recap, terms)
+    _write_lines(db, recap, parts)
+    return Placed(order_id, code, tuple(parts[block.vendor.id] for block in recap.blocks))
+
+
+_ORDER = """
+insert into "order" (id, code, contact_id, conversation_id, quarter, landmark, latitude, longitude, recipient, phone,
+    payment, total)
+values (%(id)s, %(code)s, %(contact)s, %(conversation)s, %(quarter)s, %(landmark)s, %(latitude)s, %(longitude)s,
+    %(recipient)s, %(phone)s, 'cash', %(total)s)
+"""
+
+
+def _write_parts(db: Db, order_id: int, recap: Recap, terms: Terms) -> dict[int, int]:
+    rows = db.run(
+        "insert into vendor_order (order_id, vendor_id, goods, delivery, delivery_code, expires_at)"
+        " select %(order)s, part.*, market_now() + make_interval(secs => %(seconds)s)"
+        " from unnest(%(vendors)s::bigint[], %(goods)s::int[], %(deliveries)s::int[], %(codes)s::text[]) as part"
+        " returning id, vendor_id",
+        order=order_id,
+        seconds=terms.unanswered,
+        vendors=[block.vendor.id for block in recap.blocks],
+        goods=[block.goods for block in recap.blocks],
+        deliveries=[block.delivery for block in recap.blocks],
+        codes=[draw_delivery_code() for _ in recap.blocks],
+    ).rows
+    return {row.vendor_id: row.id for row in rows}
+
+
+def _write_lines(db: Db, recap: Recap, parts: dict[int, int]) -> None:
+    lines = [(parts[block.vendor.id], line) for block in recap.blocks for line in block.lines]
+    db.run(
+        "insert into order_line (vendor_order_id, product_id, stock_id, name, unit, quantity, price)"
+        " select * from unnest(%(parts)s::bigint[], %(products)s::bigint[], %(stocks)s::bigint[], %(names)s::text[],"
+        " %(units)s::text[], %(quantities)s::int[], %(prices)s::int[])",
+        parts=[part for part, _ in lines],
+        products=[line.product_id for _, line in lines],
+        stocks=[line.stock_id for _, line in lines],
+        names=[line.name for _, line in lines],
+        units=[line.unit for _, line in lines],
+        quantities=[line.quantity for _, line in lines],
+        prices=[line.price for _, line in lines],
+    )

@@ -1,0 +1,228 @@
+"""What vendors and buyers do with a part of an order, each under its order's lock (table: orders.states)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from base import facts
+from base.db import Db
+from base.secret import constant_time_equal
+from catalog import locks as catalog_locks
+from catalog.stock import Cause, Change
+from orders import history, locks, states
+from orders.facts import CodeLocked
+from orders.states import Action, Outcome, State
+
+MOST_WRONG_CODES: Final = 5
+RefusalReason = Literal["shortage", "closed", "too_far", "other"]
+
+
+@dataclass(frozen=True)
+class OrderCancelled:
+    """What became of a whole order's cancelling: the parts that ended and those that had already left their shop.
+
+    done · partly: some parts can't be called back · too_late: none can · already: nothing was open · not_yours.
+    """
+
+    outcome: Literal["done", "partly", "too_late", "already", "not_yours"]
+    cancelled: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Part:
+    id: int
+    order_id: int
+    vendor_id: int
+    contact_id: int
+    state: State
+    delivery_code: str
+    wrong_codes: int
+
+
+def accept(db: Db, vendor_order_id: int, vendor_ids: Collection[int], by: Cause) -> Outcome:
+    """A vendor of `vendor_ids` will prepare it: done, already, refused, cancelled, expired or not_yours."""
+    return _by_vendor(db, vendor_order_id, vendor_ids, states.ACCEPT, by)
+
+
+def refuse(db: Db, vendor_order_id: int, vendor_ids: Collection[int], reason: RefusalReason, by: Cause) -> Outcome:
+    """He can't serve it, until it leaves the shop: done (units freed), already, too_late, cancelled, …, not_yours."""
+    return _by_vendor(db, vendor_order_id, vendor_ids, states.REFUSE, by, {"reason": reason})
+
+
+def ready(db: Db, vendor_order_id: int, vendor_ids: Collection[int], by: Cause) -> Outcome:
+    """It waits in the shop: done, already, too_early (not accepted yet), refused, cancelled, expired or not_yours."""
+    return _by_vendor(db, vendor_order_id, vendor_ids, states.READY, by)
+
+
+def hand_over(db: Db, vendor_order_id: int, vendor_ids: Collection[int], by: Cause) -> Outcome:
+    """It left the shop: done (on hand falls), short (his count says fewer), already, too_early, …, not_yours."""
+    return _by_vendor(db, vendor_order_id, vendor_ids, states.HAND_OVER, by)
+
+
+def take_back(
+    db: Db, vendor_order_id: int, vendor_ids: Collection[int], by: Cause, *, is_sellable: bool = True
+) -> Outcome:
+    """It came back, not taken or returned: done (on hand rises when sellable), already, too_early, … or not_yours."""
+    action = states.TAKE_BACK if is_sellable else replace(states.TAKE_BACK, stock=None)
+    return _by_vendor(db, vendor_order_id, vendor_ids, action, by, {"is_sellable": is_sellable})
+
+
+def deliver(db: Db, vendor_order_id: int, vendor_ids: Collection[int], code: str, by: Cause) -> Outcome:
+    """The buyer told his code: done, wrong_code (counted), locked (five wrong), already, too_early, …, not_yours."""
+    part = _part(db, vendor_order_id)
+    if part is None or part.vendor_id not in vendor_ids:
+        return "not_yours"
+    part, changes = _lock(db, part)
+    if states.DELIVER.answers[part.state] == "done":
+        if part.wrong_codes >= MOST_WRONG_CODES:
+            return "locked"
+        if not constant_time_equal(code.strip(), part.delivery_code):
+            return _count_wrong_code(db, part, by)
+    return _act(db, part, states.DELIVER, changes, by)
+
+
+def cancel_part(db: Db, vendor_order_id: int, contact_id: int, by: Cause) -> Outcome:
+    """The buyer no longer wants it, until it leaves the shop: done (units freed), already, too_late, …, not_yours."""
+    part = _part(db, vendor_order_id)
+    if part is None or part.contact_id != contact_id:
+        return "not_yours"
+    part, changes = _lock(db, part)
+    return _act(db, part, states.CANCEL, changes, by)
+
+
+def cancel_order(db: Db, order_id: int, contact_id: int, by: Cause) -> OrderCancelled:
+    """The buyer no longer wants the order: every part that is still in its shop ends."""
+    parts = _parts(db, [order_id])
+    if not parts or parts[0].contact_id != contact_id:
+        return OrderCancelled("not_yours")
+    locks.orders(db, [order_id])
+    changes = changes_of(db, [part.id for part in parts])
+    catalog_locks.stocks(db, (change.stock_id for change in changes))
+    outcomes = {
+        part: _act(db, part, states.CANCEL, [change for change in changes if change.vendor_order_id == part.id], by)
+        for part in _parts(db, [order_id])
+    }
+    cancelled = tuple(part.id for part, outcome in outcomes.items() if outcome == "done")
+    kept = tuple(part.id for part in outcomes if part.state in ("handed_over", "delivered"))
+    return OrderCancelled(_whole(cancelled, kept), cancelled, kept)
+
+
+def _whole(cancelled: Sequence[int], kept: Sequence[int]) -> Literal["done", "partly", "too_late", "already"]:
+    if cancelled:
+        return "partly" if kept else "done"
+    return "too_late" if kept else "already"
+
+
+def _by_vendor(
+    db: Db,
+    vendor_order_id: int,
+    vendor_ids: Collection[int],
+    action: Action,
+    by: Cause,
+    details: Mapping[str, Any] | None = None,
+) -> Outcome:
+    part = _part(db, vendor_order_id)
+    if part is None or part.vendor_id not in vendor_ids:
+        return "not_yours"
+    part, changes = _lock(db, part)
+    return _act(db, part, action, changes, by, details)
+
+
+def _lock(db: Db, part: _Part) -> tuple[_Part, list[Change]]:
+    """The part as it is under its locks, with its units."""
+    locks.orders(db, [part.order_id])
+    changes = changes_of(db, [part.id])
+    catalog_locks.stocks(db, (change.stock_id for change in changes))
+    return _part(db, part.id) or part, changes
+
+
+def _act(
+    db: Db, part: _Part, action: Action, changes: Sequence[Change], by: Cause, details: Mapping[str, Any] | None = None
+) -> Outcome:
+    answer = action.answers[part.state]
+    if answer != "done":
+        return answer
+    if action.stock is not None and action.stock(db, changes, by) is False:
+        return "short"
+    move_parts(db, [part.id], action.to, action.sources)
+    _count_sales(db, part, action)
+    history.write(db, [(part.order_id, part.id)], action.to, by, details)
+    facts.record(db, action.fact(part.order_id, part.id))
+    return "done"
+
+
+def move_parts(db: Db, part_ids: Sequence[int], to: State, sources: Sequence[State]) -> None:
+    """Set the state of parts that were read in one of `sources` under their orders' locks."""
+    db.run(
+        "update vendor_order set state = %(to)s, changed_at = market_now()"
+        " where id = any(%(ids)s) and state = any(%(sources)s)",
+        ids=list(part_ids),
+        to=to,
+        sources=list(sources),
+    )
+
+
+def _count_sales(db: Db, part: _Part, action: Action) -> None:
+    sign = {"delivered": 1, "returned": -1 if part.state == "delivered" else 0}.get(action.to, 0)
+    if sign:
+        # the caller holds the stock's lock, so no two parts update one product crosswise
+        db.run(
+            "update product p set sales = p.sales + %(sign)s * sold.quantity from order_line sold"
+            " where sold.product_id = p.id and sold.vendor_order_id = %(part)s",
+            sign=sign,
+            part=part.id,
+        )
+
+
+def _count_wrong_code(db: Db, part: _Part, by: Cause) -> Outcome:
+    db.run("update vendor_order set wrong_codes = wrong_codes + 1 where id = %(part)s", part=part.id)
+    history.write(db, [(part.order_id, part.id)], "wrong_code", by)
+    if part.wrong_codes + 1 < MOST_WRONG_CODES:
+        return "wrong_code"
+    facts.record(db, CodeLocked(part.order_id, part.id))
+    return "locked"
+
+
+def unlock_code(db: Db, vendor_order_id: int, by: Cause) -> bool:
+    """An organizer lets the code be tried again; True when it was locked."""
+    part = _part(db, vendor_order_id)
+    if part is None:
+        return False
+    locks.orders(db, [part.order_id])
+    unlocked = db.run(
+        "update vendor_order set wrong_codes = 0 where id = %(part)s and wrong_codes >= %(most)s",
+        part=part.id,
+        most=MOST_WRONG_CODES,
+    ).count
+    if unlocked:
+        history.write(db, [(part.order_id, part.id)], "code_unlocked", by)
+    return bool(unlocked)
+
+
+# A part whose time has run out is expired from that moment on, whether or not the job has been there.
+_PARTS = """
+select v.id, v.order_id, v.vendor_id, o.contact_id, v.delivery_code, v.wrong_codes,
+    case when v.state = 'placed' and v.expires_at <= market_now() then 'expired' else v.state end as state
+from vendor_order v join "order" o on o.id = v.order_id
+"""
+
+
+def _part(db: Db, vendor_order_id: int) -> _Part | None:
+    row = db.one(f"{_PARTS} where v.id = %(id)s", id=vendor_order_id)
+    return _Part(**row._mapping) if row else None
+
+
+def _parts(db: Db, order_ids: Sequence[int]) -> list[_Part]:
+    rows = db.rows(f"{_PARTS} where v.order_id = any(%(ids)s) order by v.id", ids=list(order_ids))
+    return [_Part(**row._mapping) for row in rows]
+
+
+def changes_of(db: Db, part_ids: Sequence[int]) -> list[Change]:
+    """The units of these parts, one change for each part and stock."""
+    rows = db.rows(
+        "select stock_id, vendor_order_id, sum(quantity)::int as quantity from order_line"
+        " where vendor_order_id = any(%(ids)s) group by stock_id, vendor_order_id order by stock_id, vendor_order_id",
+        ids=list(part_ids),
+    )
+    return [Change(row.stock_id, row.quantity, row.vendor_order_id) for row in rows]

@@ -1,0 +1,253 @@
+"""Orders as people are told of them: a buyer his order, a vendor his part."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from base.db import Db
+from orders.states import OPEN, State
+
+PHONE_SEEN: Final = 24 * 3600  # seconds after delivery that vendor and buyer still see each other's phone (design §6)
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """Units as they were ordered; `price` in F CFA a unit."""
+
+    product_id: int
+    stock_id: int
+    name: str
+    unit: str
+    quantity: int
+    price: int
+
+    @property
+    def amount(self) -> int:
+        """F CFA of the whole line."""
+        return self.quantity * self.price
+
+
+@dataclass(frozen=True)
+class Part:
+    """One vendor's part of an order. Amounts in F CFA; the phones are None while they may not be seen.
+
+    Never holds the buyer's delivery code: a vendor's message is made from this.
+    """
+
+    id: int
+    order_id: int
+    code: str
+    state: State
+    vendor_id: int
+    vendor_slug: str
+    vendor_name: str
+    vendor_phone: str | None
+    delay: str
+    goods: int
+    delivery: int
+    contact_id: int  # the buyer
+    conversation_id: int  # where he ordered
+    quarter: str
+    landmark: str
+    latitude: float | None
+    longitude: float | None
+    recipient: str
+    recipient_phone: str | None
+    placed_at: datetime
+    changed_at: datetime
+    expires_at: datetime | None
+    lines: tuple[OrderLine, ...]
+
+    @property
+    def total(self) -> int:
+        """F CFA that is paid at the door for this part."""
+        return self.goods + self.delivery
+
+
+@dataclass(frozen=True)
+class BuyerPart:
+    """A part as its buyer sees it; the delivery code is shown from the acceptance until it is used."""
+
+    part: Part
+    delivery_code: str | None
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """An order as its buyer sees it; `total` in F CFA is what was confirmed."""
+
+    id: int
+    code: str
+    contact_id: int
+    conversation_id: int
+    placed_at: datetime
+    quarter: str
+    landmark: str
+    recipient: str
+    phone: str
+    payment: str
+    total: int
+    parts: tuple[BuyerPart, ...]
+
+    @property
+    def due(self) -> int:
+        """F CFA that is still to be paid or was paid: the parts that did not end otherwise."""
+        return sum(own.part.total for own in self.parts if own.part.state in (*OPEN, "delivered"))
+
+    @property
+    def is_open(self) -> bool:
+        """Someone still has to do something."""
+        return any(own.part.state in OPEN for own in self.parts)
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Some orders of a buyer, newest first; `after` is None on the last page."""
+
+    orders: tuple[OrderView, ...]
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Some parts of a vendor, oldest first; `after` is None on the last page."""
+
+    parts: tuple[Part, ...]
+    after: int | None
+
+
+def orders_of(db: Db, contact_id: int, after: int | None = None, size: int = 9) -> Orders:
+    """A buyer's orders, newest first."""
+    rows = db.rows(
+        'select id from "order" where contact_id = %(contact)s and (%(after)s::bigint is null or id < %(after)s)'
+        " order by id desc limit %(most)s",
+        contact=contact_id,
+        after=after,
+        most=size + 1,
+    )
+    shown = [row.id for row in rows[:size]]
+    return Orders(_orders(db, shown), shown[-1] if len(rows) > size else None)
+
+
+def order_by_code(db: Db, contact_id: int, code: str) -> OrderView | None:
+    """This buyer's order of that code (as orders.codes.read_code writes it); None also when it is another's."""
+    order_id = db.value(
+        'select id from "order" where code = %(code)s and contact_id = %(contact)s', code=code, contact=contact_id
+    )
+    return order(db, order_id) if order_id is not None else None
+
+
+def order(db: Db, order_id: int) -> OrderView | None:
+    """One order, for news to its own buyer; None when there is none."""
+    found = _orders(db, [order_id])
+    return found[0] if found else None
+
+
+def part(db: Db, vendor_order_id: int) -> Part | None:
+    """One part, for news to its vendor; None when there is none."""
+    found = _parts(db, "v.id = any(%(ids)s)", ids=[vendor_order_id])
+    return found[0] if found else None
+
+
+def parts_of_vendor(
+    db: Db, vendor_ids: Collection[int], states: Collection[State] = OPEN, after: int | None = None, size: int = 9
+) -> Parts:
+    """The parts of these shops in these states, oldest first."""
+    found = _parts(
+        db,
+        "v.vendor_id = any(%(vendors)s) and v.state = any(%(states)s) and v.id > %(after)s",
+        vendors=list(vendor_ids),
+        states=list(states),
+        after=after or 0,
+        most=size + 1,
+    )
+    return Parts(found[:size], found[size - 1].id if len(found) > size else None)
+
+
+def part_by_prefix(db: Db, vendor_ids: Collection[int], prefix: str) -> tuple[Part, ...]:
+    """The parts of these shops whose code begins so (orders.codes.read_prefix writes it): the open ones, at most ten.
+
+    When none is open, the closed ones, so that it can be said what became of them.
+    """
+    for states in (OPEN, ("delivered", "refused", "cancelled", "expired", "returned")):
+        found = _parts(
+            db,
+            "v.vendor_id = any(%(vendors)s) and v.state = any(%(states)s) and starts_with(o.code, %(prefix)s)",
+            vendors=list(vendor_ids),
+            states=list(states),
+            prefix=prefix,
+            most=10,
+        )
+        if found:
+            return found
+    return ()
+
+
+_PARTS = """
+select v.id, v.order_id, o.code, v.state, v.vendor_id, w.slug as vendor_slug, w.name as vendor_name, w.delay,
+    v.goods, v.delivery, o.contact_id, o.conversation_id, o.quarter, o.landmark, o.latitude, o.longitude, o.recipient,
+    o.placed_at, v.changed_at, v.expires_at, v.delivery_code,
+    case when {seen} then w.phone end as vendor_phone, case when {seen} then o.phone end as recipient_phone
+from vendor_order v join "order" o on o.id = v.order_id join vendor w on w.id = v.vendor_id
+where {where} order by v.id limit %(most)s
+"""
+_SEEN = (
+    "(v.state in ('accepted', 'ready', 'handed_over')"
+    " or v.state = 'delivered' and v.changed_at > market_now() - make_interval(secs => %(phone_seen)s))"
+)
+
+
+def _parts(db: Db, where: str, most: int | None = None, **values: Any) -> tuple[Part, ...]:
+    rows = db.rows(_PARTS.format(seen=_SEEN, where=where), most=most, phone_seen=PHONE_SEEN, **values)
+    return tuple(own.part for own in _read(db, rows))
+
+
+def _read(db: Db, rows: Sequence[Row[Any]]) -> list[BuyerPart]:
+    lines = _lines(db, [row.id for row in rows])
+    return [_buyer_part(row, tuple(lines[row.id])) for row in rows]
+
+
+def _buyer_part(row: Row[Any], lines: tuple[OrderLine, ...]) -> BuyerPart:
+    values = dict(row._mapping)
+    delivery_code = values.pop("delivery_code")
+    is_shown = row.state in ("accepted", "ready", "handed_over")
+    return BuyerPart(Part(lines=lines, **values), delivery_code if is_shown else None)
+
+
+def _lines(db: Db, part_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
+    rows = db.rows(
+        "select vendor_order_id, product_id, stock_id, name, unit, quantity, price from order_line"
+        " where vendor_order_id = any(%(ids)s) order by id",
+        ids=list(part_ids),
+    )
+    lines: dict[int, list[OrderLine]] = defaultdict(list)
+    for row in rows:
+        lines[row.vendor_order_id].append(_line(row))
+    return lines
+
+
+def _line(row: Row[Any]) -> OrderLine:
+    return OrderLine(row.product_id, row.stock_id, row.name, row.unit, row.quantity, row.price)
+
+
+def _orders(db: Db, order_ids: Sequence[int]) -> tuple[OrderView, ...]:
+    rows = db.rows(
+        _PARTS.format(seen=_SEEN, where="v.order_id = any(%(ids)s)"),
+        ids=list(order_ids),
+        most=None,
+        phone_seen=PHONE_SEEN,
+    )
+    parts: dict[int, list[BuyerPart]] = defaultdict(list)
+    for own in _read(db, rows):
+        parts[own.part.order_id].append(own)
+    found = db.rows(
+        "select id, code, contact_id, conversation_id, placed_at, quarter, landmark, recipient, phone, payment, total"
+        ' from "order" where id = any(%(ids)s)',
+        ids=list(order_ids),
+    )
+    by_id = {row.id: OrderView(**row._mapping, parts=tuple(parts[row.id])) for row in found}
+    return tuple(by_id[order_id] for order_id in order_ids if order_id in by_id)
