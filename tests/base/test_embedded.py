@@ -25,11 +25,13 @@ IS_ROOT = os.geteuid() == 0
 @pytest.fixture
 def open_folder():
     """A short folder that every user may enter (pytest's own are closed), with the servers stopped at the end."""
+    before = os.umask(0o022)
     folder = Path(tempfile.mkdtemp(prefix="am-", dir="/tmp"))
     folder.chmod(0o755)
     yield folder
     clean(folder / "var")
     shutil.rmtree(folder)
+    os.umask(before)
 
 
 def clean(var):
