@@ -1,0 +1,86 @@
+"""WhatsApp through Twilio, as the contract of handlers.channel asks for it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from urllib.parse import parse_qs, quote
+
+from base.accounts import ChannelAccount, TwilioWhatsappAccount
+from base.secret import Secret
+from bot.messages import Kept, Letter, Limits, Parsed, SendResult
+from handlers.channel import NotTaken, Unknown, WebhookReply, WebhookRequest
+from handlers.errors import BadRequest, BadSignature
+from handlers.signatures import check_twilio, read_our_id, sign_our_id
+from handlers.twilio_whatsapp import sending
+from handlers.twilio_whatsapp.fields import read_fields
+from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
+from handlers.twilio_whatsapp.parsing import is_report, read_message, read_report
+
+MESSAGES_PATH: Final = "/webhooks/twilio"
+STATUS_PATH: Final = "/webhooks/twilio/status"
+# TwiML that says nothing: every message goes out through REST
+NOTHING_TO_SAY: Final = WebhookReply(200, b"<Response/>", {"Content-Type": "text/xml"})
+
+
+class TwilioWhatsapp:
+    """One for all accounts of its kind; `public_base_url` is the address that Twilio calls and signs."""
+
+    kind = "twilio_whatsapp"
+    paths: tuple[str, ...] = (MESSAGES_PATH, STATUS_PATH)
+    limits: Limits = TWILIO_LIMITS
+
+    def __init__(self, public_base_url: str, secret_key: Secret) -> None:
+        self._base_url = public_base_url.rstrip("/")
+        self._secret_key = secret_key
+
+    def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> ChannelAccount:
+        """The account that signed and whose sender is spoken of. Signed, but for a sender of nobody's: BadRequest."""
+        own = [account for account in accounts if isinstance(account, TwilioWhatsappAccount)]
+        signers = [account for account in own if self._has_signed(account, request)]
+        if not signers:
+            raise BadSignature
+        fields = read_fields(request)
+        sender = fields.get("From" if is_report(fields) else "To", "")
+        for account in signers:
+            if (account.account_sid, account.sender) == (fields.get("AccountSid", ""), sender):
+                return account
+        raise BadRequest("no such account")
+
+    def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:
+        """One message or one report."""
+        fields = read_fields(request)
+        if not is_report(fields):
+            return Parsed(messages=(Kept(read_message(fields), request.body),))
+        report = read_report(fields, self._our_id(request))
+        return Parsed(reports=(report,) if report else ())
+
+    def reply(self, request: WebhookRequest) -> WebhookReply:
+        """Empty TwiML: anything else raises a warning at Twilio."""
+        return NOTHING_TO_SAY
+
+    def send(self, account: ChannelAccount, letter: Letter) -> SendResult:
+        """Hand the letter to Twilio's REST API."""
+        callback = f"{self._base_url}{STATUS_PATH}?o={quote(sign_our_id(self._secret_key, letter.outbox_id))}"
+        return sending.send(_twilio(account), letter, callback)
+
+    def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> str | NotTaken | Unknown:
+        """Search Twilio's list of what this person was sent since then."""
+        return sending.look_up(_twilio(account), letter, since)
+
+    def _has_signed(self, account: TwilioWhatsappAccount, request: WebhookRequest) -> bool:
+        keys = {account.signing_key_id: account.signing_key_secret} if account.signing_key_id else {}
+        try:
+            check_twilio(request, self._base_url, account.auth_token, keys)
+        except BadSignature:
+            return False
+        return True
+
+    def _our_id(self, request: WebhookRequest) -> int | None:
+        told = parse_qs(request.query, errors="replace").get("o", [""])
+        return read_our_id(self._secret_key, told[0])
+
+
+def _twilio(account: ChannelAccount) -> TwilioWhatsappAccount:
+    if not isinstance(account, TwilioWhatsappAccount):
+        raise TypeError(f"{account.key} is no account of Twilio's")
+    return account

@@ -1,0 +1,188 @@
+"""An account's Content resources: a small family filled by variables, and templates (channels.md §1.5)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from twilio.http.response import Response
+
+from base import log
+from base.accounts import TwilioWhatsappAccount
+from handlers.twilio_whatsapp.answers import error_code, read_json
+from handlers.twilio_whatsapp.client import CONTENT, call
+from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
+
+LANGUAGE: Final = "fr"
+PAGE_SIZE: Final = "500"
+SAMPLE_PHOTO: Final = "https://example.com/riz.jpg"
+
+_logger = log.logger(__name__)
+
+Definition = Mapping[str, Any]
+
+
+class ContentsRefused(Exception):
+    """Twilio refused a request about contents; says its code."""
+
+
+@dataclass(frozen=True)
+class TemplateText:
+    """A template as submitted: its text with {{1}}…, and one sample per variable."""
+
+    text: str
+    samples: tuple[str, ...]
+    category: str = "UTILITY"
+
+
+# Values: the order's code, its items in one line, the words that accept, the words that refuse.
+# A template's text neither starts nor ends with a variable, and no two of them touch.
+TEMPLATES: Final[Mapping[str, TemplateText]] = {
+    "new_order_fr": TemplateText(
+        "Bonjour, vous avez une nouvelle commande : {{1}}.\n"
+        "Articles : {{2}}.\n"
+        "Écrivez {{3}} pour accepter, {{4}} pour refuser.\n"
+        "Votre client attend votre réponse.",
+        ("TG-4K7P2", "2 × Riz parfumé 25 kg", "A 4K7P2", "R 4K7P2"),
+    ),
+}
+
+
+def quick_replies_name(count: int) -> str:
+    """The content with `count` buttons (1 to 3)."""
+    return f"fr_qr_{count}"
+
+
+def card_name(count: int) -> str:
+    """The content with a photo and `count` buttons (1 to 3)."""
+    return f"fr_img_qr_{count}"
+
+
+def list_name(count: int) -> str:
+    """The content with `count` rows (1 to 10)."""
+    return f"fr_list_{count}"
+
+
+def definitions() -> Mapping[str, Definition]:
+    """Every content an account needs, by name; a changed definition needs a new name, for Twilio keeps the old one."""
+    buttons, rows = range(1, TWILIO_LIMITS.buttons + 1), range(1, TWILIO_LIMITS.rows + 1)
+    return {
+        **{quick_replies_name(count): _quick_replies(count) for count in buttons},
+        **{card_name(count): _card(count) for count in buttons},
+        **{list_name(count): _list(count) for count in rows},
+        **{name: _template(name, template) for name, template in TEMPLATES.items()},
+    }
+
+
+def render(text: str, values: Mapping[str, str]) -> str:
+    """A content's text with its variables filled."""
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: values.get(found[1], found[0]), text)
+
+
+def create_contents(account: TwilioWhatsappAccount) -> dict[str, str]:
+    """Make what is missing; name → sid (HX…) of all that exist. One that Twilio refuses is logged and left out.
+
+    Raises ContentsRefused when they cannot be listed, base.outbound.NotSent and AnswerLost.
+    """
+    there = _sids_by_name(account)
+    for name, definition in definitions().items():
+        if name not in there:
+            there |= _create(account, name, definition)
+    return {name: there[name] for name in definitions() if name in there}
+
+
+def submit_for_approval(account: TwilioWhatsappAccount, name: str, sid: str) -> str:
+    """Ask WhatsApp to approve a template of TEMPLATES; its state. Raises ContentsRefused, NotSent, AnswerLost."""
+    url = f"{CONTENT}/Content/{sid}/ApprovalRequests/whatsapp"
+    document = {"name": name, "category": TEMPLATES[name].category}
+    return str(_read(call(account, "POST", url, document=document)).get("status", ""))
+
+
+def approval_states(account: TwilioWhatsappAccount) -> dict[str, str]:
+    """Template name → unsubmitted, received, pending, approved, rejected, paused or disabled. Raises as above."""
+    listed = _listed(account, "ContentAndApprovals")
+    states = {content["friendly_name"]: _state(content) for content in listed if content.get("friendly_name")}
+    return {name: states[name] for name in TEMPLATES if name in states}
+
+
+def _state(content: Mapping[str, Any]) -> str:
+    return str((content.get("approval_requests") or {}).get("status", "unsubmitted"))
+
+
+def _sids_by_name(account: TwilioWhatsappAccount) -> dict[str, str]:
+    listed = _listed(account, "Content")
+    return {content["friendly_name"]: content["sid"] for content in listed if content.get("friendly_name")}
+
+
+def _create(account: TwilioWhatsappAccount, name: str, definition: Definition) -> dict[str, str]:
+    try:
+        document = _read(call(account, "POST", f"{CONTENT}/Content", document=definition))
+    except ContentsRefused as refused:
+        _logger.warning("content refused", template=name, account=account.key, code=str(refused))
+        return {}
+    return {name: document["sid"]}
+
+
+def _listed(account: TwilioWhatsappAccount, resource: str) -> Iterator[Mapping[str, Any]]:
+    query = {"PageSize": PAGE_SIZE}
+    while query:
+        document = _read(call(account, "GET", f"{CONTENT}/{resource}", query=query))
+        yield from document.get("contents", ())
+        # only the query of the next page is taken: the host stays the account's
+        following = document.get("meta", {}).get("next_page_url") or ""
+        query = dict(parse_qsl(urlsplit(following).query))
+
+
+def _read(response: Response) -> Mapping[str, Any]:
+    document = read_json(response)
+    if response.status_code >= 300:
+        raise ContentsRefused(str(error_code(document) or f"http_{response.status_code}"))
+    return document
+
+
+def _quick_replies(count: int) -> Definition:
+    samples = ("Que voulez-vous faire ?", *_pairs(count))
+    rich = {"body": "{{1}}", "actions": _actions(count, first=2)}
+    return _content(quick_replies_name(count), {"twilio/quick-reply": rich}, samples)
+
+
+def _card(count: int) -> Definition:
+    samples = ("Riz parfumé 25 kg : 17 500 F CFA", SAMPLE_PHOTO, *_pairs(count))
+    rich = {"title": "{{1}}", "media": ["{{2}}"], "actions": _actions(count, first=3)}
+    return _content(card_name(count), {"twilio/card": rich}, samples)
+
+
+def _list(count: int) -> Definition:
+    rows = (row for number in range(1, count + 1) for row in (f"Produit {number}", f"v1:p:{number}", "500 F CFA"))
+    numbers = range(3, 3 + 3 * count, 3)
+    items = [{"item": _slot(n), "id": _slot(n + 1), "description": _slot(n + 2)} for n in numbers]
+    rich = {"body": "{{1}}", "button": "{{2}}", "items": items}
+    return _content(list_name(count), {"twilio/list-picker": rich}, ("Choisissez un produit.", "Voir", *rows))
+
+
+def _template(name: str, template: TemplateText) -> Definition:
+    return _content(name, {}, template.samples, template.text)
+
+
+def _content(name: str, rich: Mapping[str, Any], samples: tuple[str, ...], text: str = "{{1}}") -> Definition:
+    return {
+        "friendly_name": name,
+        "language": LANGUAGE,
+        "variables": {str(number): sample for number, sample in enumerate(samples, 1)},
+        "types": {**rich, "twilio/text": {"body": text}},
+    }
+
+
+def _actions(count: int, first: int) -> list[dict[str, str]]:
+    numbers = range(first, first + 2 * count, 2)
+    return [{"type": "QUICK_REPLY", "title": _slot(n), "id": _slot(n + 1)} for n in numbers]
+
+
+def _pairs(count: int) -> Iterator[str]:
+    for number in range(1, count + 1):
+        yield from (f"Choix {number}", f"v1:c:{number}")
+
+
+def _slot(number: int) -> str:
+    return f"{{{{{number}}}}}"

@@ -1,0 +1,60 @@
+"""The parameters of a Twilio form as clean text."""
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from handlers.channel import WebhookRequest
+from handlers.errors import BadRequest
+from handlers.signatures import MOST_PARAMETERS, form_pairs, is_form
+
+Fields = Mapping[str, str]
+
+SID: Final = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
+# what PostgreSQL cannot keep (NUL) and what no screen shows; line breaks and tabs stay
+_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def read_fields(request: WebhookRequest) -> Fields:
+    """Name → text, the first of repeated names. Bytes that are no UTF-8 (a lone surrogate's too) become U+FFFD.
+
+    Raises BadRequest for a body that is no form, or has too many parameters.
+    """
+    if request.method != "POST" or not is_form(request) or request.body.count(b"&") >= MOST_PARAMETERS:
+        raise BadRequest("no form of Twilio")
+    pairs = form_pairs(request.body)
+    return {clean(name): clean(value) for name, value in reversed(pairs)}
+
+
+def sid_of(fields: Fields, *names: str) -> str:
+    """The first of these parameters that is a Twilio id: 2 letters and 32 hex digits. Raises BadRequest."""
+    for name in names:
+        if SID.fullmatch(fields.get(name, "")):
+            return fields[name]
+    raise BadRequest(f"no {names[0]}")
+
+
+def first(fields: Fields, *names: str) -> str:
+    """The first of these parameters that is not blank, without blanks around it; else ''."""
+    return next((value for name in names if (value := fields.get(name, "").strip())), "")
+
+
+def degrees(fields: Fields, name: str, most: float) -> float | None:
+    """A coordinate within ±most, or None."""
+    try:
+        value = float(fields.get(name, ""))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and abs(value) <= most else None
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks and runs of spaces."""
+    return " ".join(text.split())
+
+
+def clean(value: bytes) -> str:
+    """UTF-8 as text that can be kept and shown: unknown bytes become U+FFFD, control characters go."""
+    text = value.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return _UNSEEN.sub("", text)

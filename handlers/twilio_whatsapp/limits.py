@@ -1,0 +1,20 @@
+"""What one WhatsApp bubble through Twilio can show."""
+
+from typing import Final
+
+from bot.messages import Limits
+
+# channels.md §1.4, §1.5 and §7; the card's text stands in its title, which holds 1024
+TWILIO_LIMITS: Final = Limits(
+    text=1600,
+    body=1024,
+    caption=1024,
+    buttons=3,
+    button_title=20,
+    rows=10,
+    row_title=24,
+    row_detail=72,
+    opener=20,
+    offer_id=200,
+    photo_with_offers=True,
+)

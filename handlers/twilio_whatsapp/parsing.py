@@ -1,0 +1,152 @@
+"""What Twilio's webhooks say: a person's message, or what became of one of ours (channels.md §1.1, §1.6)."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from bot.messages import (
+    DeliveryStatus,
+    Identity,
+    Incoming,
+    Location,
+    Media,
+    MediaKind,
+    Sender,
+    StatusReport,
+)
+from handlers.errors import BadRequest
+from handlers.twilio_whatsapp.errors import failure
+from handlers.twilio_whatsapp.fields import SID, Fields, clean, degrees, first, one_line, sid_of
+
+PREFIX: Final = "whatsapp:"
+PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+BSUID: Final = re.compile(r"[A-Z]{2}(?:\.[A-Za-z0-9]{1,128}){1,3}")
+MOST_MEDIA: Final = 10
+MOST_TAP: Final = 256
+MOST_NAME: Final = 200
+
+STATUSES: Final[Mapping[str, DeliveryStatus]] = {
+    "accepted": "accepted",
+    "scheduled": "accepted",
+    "queued": "accepted",
+    "sending": "accepted",
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "failed": "failed",
+    "undelivered": "failed",
+    "canceled": "failed",
+}
+_MEDIA_KINDS: Final[Mapping[str, MediaKind]] = {"image": "image", "audio": "audio", "video": "video"}
+_NAMED_KINDS: Final[Mapping[str, MediaKind]] = {**_MEDIA_KINDS, "sticker": "sticker", "voice": "audio"}
+
+
+def is_report(fields: Fields) -> bool:
+    """Whether this is a status callback: only those say MessageStatus."""
+    return "MessageStatus" in fields
+
+
+def read_message(fields: Fields) -> Incoming:
+    """A person's message. Raises BadRequest without an id or a sender; what we cannot read is named in `unread`."""
+    message = Incoming(
+        provider_id=sid_of(fields, "MessageSid", "SmsMessageSid", "SmsSid"),
+        sender=_sender(fields),
+        text=first(fields, "Body", "ButtonText", "ListTitle"),
+        tap=_tap(fields),
+        media=tuple(_media(fields)),
+        location=_location(fields),
+        replied_to=_replied_to(fields),
+        unread="",
+    )
+    if message.text or message.tap or message.media or message.location:
+        return message
+    return Incoming(
+        message.provider_id, message.sender, replied_to=message.replied_to, unread=_kind(fields) or "unknown"
+    )
+
+
+def read_report(fields: Fields, outbox_id: int | None) -> StatusReport | None:
+    """What became of a send; None for a status that we do not know. Raises BadRequest without an id."""
+    provider_id = sid_of(fields, "MessageSid", "SmsSid")
+    status = STATUSES.get(fields["MessageStatus"].strip().lower())
+    if status is None:
+        return None
+    reason = failure(_error_code(fields)) if status == "failed" else None
+    return StatusReport(provider_id, status, outbox_id, reason)
+
+
+def _error_code(fields: Fields) -> int | None:
+    code = first(fields, "ErrorCode")
+    return int(code) if re.fullmatch(r"[0-9]{1,6}", code) else None
+
+
+def _sender(fields: Fields) -> Sender:
+    identities = tuple(dict.fromkeys(_identities(fields)))
+    if not identities:
+        raise BadRequest("no sender")
+    return Sender(identities, one_line(fields.get("ProfileName", ""))[:MOST_NAME])
+
+
+def _identities(fields: Fields) -> Iterator[Identity]:
+    # phone shown: From is the phone, ExternalUserId the business-scoped id; hidden: both are that id
+    names = [fields.get(name, "").removeprefix(PREFIX) for name in ("From", "ExternalUserId")]
+    phones = [name for name in (*names, f"+{fields.get('WaId', '')}") if PHONE.fullmatch(name)]
+    # WaId lacks or adds a digit in some countries: only where From is no phone
+    yield from (Identity("phone", phone) for phone in phones[:1])
+    yield from (Identity("bsuid", name) for name in names if BSUID.fullmatch(name))
+
+
+def _tap(fields: Fields) -> str:
+    tap = first(fields, "ListId", "ButtonPayload") or _interactive_id(fields.get("InteractiveData", ""))
+    # longer than any id of ours: the words count then
+    return tap if len(tap) <= MOST_TAP else ""
+
+
+def _interactive_id(text: str) -> str:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    data = _object(document)
+    for reply in (_object(data.get("list_reply")), _object(data.get("button_reply")), data):
+        tap = reply.get("id")
+        if isinstance(tap, str) and tap.strip():
+            return clean(tap.encode("utf-8", "replace")).strip()
+    return ""
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _media(fields: Fields) -> Iterator[Media]:
+    # the addresses count, not NumMedia: what is there can be fetched
+    for number in range(MOST_MEDIA):
+        reference = fields.get(f"MediaUrl{number}", "").strip()
+        if reference.startswith(("https://", "http://")):
+            mime = fields.get(f"MediaContentType{number}", "").partition(";")[0].strip().lower()
+            yield Media(_media_kind(mime, _kind(fields)), reference, mime)
+
+
+def _media_kind(mime: str, named: str) -> MediaKind:
+    if named in _NAMED_KINDS and (named == "sticker" or not mime):
+        return _NAMED_KINDS[named]
+    return _MEDIA_KINDS.get(mime.partition("/")[0], "document")
+
+
+def _location(fields: Fields) -> Location | None:
+    latitude, longitude = degrees(fields, "Latitude", 90), degrees(fields, "Longitude", 180)
+    if latitude is None or longitude is None:
+        return None
+    return Location(latitude, longitude, one_line(fields.get("Label", "")), one_line(fields.get("Address", "")))
+
+
+def _replied_to(fields: Fields) -> str:
+    sid = fields.get("OriginalRepliedMessageSid", "")
+    return sid if SID.fullmatch(sid) else ""
+
+
+def _kind(fields: Fields) -> str:
+    kind = fields.get("MessageType", "").strip().lower()
+    return kind if re.fullmatch(r"[a-z0-9_-]{1,40}", kind) else ""

@@ -1,0 +1,338 @@
+"""A Twilio on loopback: Messages and Content over real HTTP, signed callbacks, and faults that are switched on.
+
+`python -m tests.fakes.twilio --port 9000 …` runs it by itself; everything it can be told in Python it is then told at
+`POST /_fake/mode`, `POST /_fake/shut`, `POST /_fake/approve`, `GET /_fake/messages`.
+"""
+
+import argparse
+import contextlib
+import itertools
+import queue
+import sys
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from urllib.parse import urlencode, urlsplit
+
+import urllib3
+
+from tests.fakes.twilio_http import Server, handler_of
+from tests.fakes.twilio_phone import Phones
+from tests.fakes.twilio_rules import (
+    Refusal,
+    check_definition,
+    check_form,
+    check_shown,
+    check_template,
+    check_variables,
+    refuse,
+    shown_of,
+)
+
+ACCOUNT_SID = "AC00000000000000000000000000000001"
+AUTH_TOKEN = "0123456789abcdef0123456789abcdef"
+SENDER = "whatsapp:+22870000000"
+CALLBACKS = ("sent", "delivered", "read")
+# what a mode does before and after the message is taken; "fail:<code>" takes it and reports the failure,
+# "refuse:<code>" refuses it with that code
+MODES = ("ok", "429", "500_refused", "500_accepted", "accept_then_reset", "reset", "hang", "hang_accepted", "garbled")
+
+
+@dataclass
+class Sent:
+    """One message that was taken: its form, and what the phone shows."""
+
+    sid: str
+    to: str
+    fields: dict
+    body: str
+    layout: str
+    received_at: datetime
+    photo: str = ""
+    opener: str = ""
+    buttons: list = field(default_factory=list)
+    content: str = ""
+    status: str = "queued"
+    error_code: int | None = None
+
+    @property
+    def callback(self):
+        return self.fields.get("StatusCallback", "")
+
+    @property
+    def titles(self):
+        return [button["title"] for button in self.buttons]
+
+
+class FakeTwilio(Phones):
+    """The server, its store, and the phones behind it. Use as a context manager, or `start()` and `close()`.
+
+    `web` is where the program listens (http://127.0.0.1:8000); callbacks and inbound forms are signed for
+    `public_base_url` and posted there.
+    """
+
+    def __init__(
+        self,
+        *,
+        port=0,
+        account_sid=ACCOUNT_SID,
+        auth_token=AUTH_TOKEN,
+        sender=SENDER,
+        public_base_url="https://bot.example.tg",
+        web=None,
+        callbacks=CALLBACKS,
+        callback_threads=2,
+        first=1,
+    ):
+        super().__init__(account_sid, auth_token, sender, f"{public_base_url}/webhooks/twilio", first)
+        self.web, self.callbacks = web, callbacks
+        self.requests, self.contents, self.approvals, self.posted = [], {}, {}, []
+        self.shut, self.list_is_late = set(), False
+        self._messages, self._mode, self._times, self._retry_after = [], "ok", None, None
+        self._sids, self._lock, self._released = itertools.count(1), threading.Lock(), threading.Event()
+        self._callbacks = queue.SimpleQueue()
+        self._open_callbacks, self._quiet = 0, threading.Condition()
+        self._http = urllib3.PoolManager(maxsize=callback_threads + 2, retries=False, timeout=10)
+        self._server = Server(("127.0.0.1", port), handler_of(self))
+        self._threads = [threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)]
+        self._threads += [threading.Thread(target=self._post_callbacks, daemon=True) for _ in range(callback_threads)]
+
+    @property
+    def url(self):
+        """For `api_base` and `content_base`."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def messages(self):
+        """What was taken, in order."""
+        with self._lock:
+            return list(self._messages)
+
+    def to(self, phone):
+        return [message for message in self.messages if message.to == f"whatsapp:{phone}"]
+
+    def start(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def close(self):
+        self._released.set()
+        self._server.shutdown()
+        self._server.server_close()
+        for _ in self._threads[1:]:
+            self._callbacks.put(None)
+        for thread in self._threads:
+            thread.join(10)
+        self._http.clear()
+
+    __enter__ = start
+
+    def __exit__(self, *_):
+        self.close()
+
+    def mode(self, mode, times=None, retry_after=None):
+        """What happens to the next `times` sends (None: to all until told otherwise)."""
+        if mode not in MODES and mode.partition(":")[0] not in ("fail", "refuse"):
+            raise ValueError(mode)
+        with self._lock:
+            self._mode, self._times, self._retry_after = mode, times, retry_after
+            self._released.set() if mode == "ok" else self._released.clear()
+
+    def shut_window(self, phone):
+        """From now on this person gets approved templates only; anything else fails with 63016."""
+        self.shut.add(f"whatsapp:{phone}")
+
+    def approve(self, name):
+        self.approvals[self.sid_of(name)]["status"] = "approved"
+
+    def sid_of(self, name):
+        return next(sid for sid, content in self.contents.items() if content["friendly_name"] == name)
+
+    def settle(self, timeout=10):
+        """Wait until every callback so far has been answered."""
+        with self._quiet:
+            if not self._quiet.wait_for(lambda: self._open_callbacks == 0, timeout):
+                raise TimeoutError("callbacks are still open")
+
+    def deliver(self, inbound):
+        """Post a signed form to the program; the HTTP status of its answer."""
+        parts = urlsplit(inbound.url)
+        url = self.web + parts.path + (f"?{parts.query}" if parts.query else "")
+        answer = self._http.request("POST", url, body=inbound.body, headers=inbound.headers)
+        return answer.status
+
+    # what the handler calls, in its own thread
+
+    def take(self, form):
+        """Take one message; the mode of this send comes with it."""
+        with self._lock:
+            mode, retry_after = self._mode, self._retry_after
+            if self._times is not None:
+                self._times -= 1
+                if self._times <= 0:
+                    self._mode, self._times = "ok", None
+        name, _, code = mode.partition(":")
+        if name == "refuse":
+            raise Refusal(int(code))
+        if name in ("429", "500_refused", "reset", "hang"):
+            return mode, retry_after, None
+        return mode, retry_after, self._keep(form, int(code) if name == "fail" else None)
+
+    def _keep(self, form, failure):
+        check_form(form, self.sender)
+        shown = {"body": form.get("Body", ""), "photo": form.get("MediaUrl", ""), "layout": "text"}
+        name, approved = "", False
+        if sid := form.get("ContentSid"):
+            refuse(21655, sid not in self.contents)
+            content = self.contents[sid]
+            shown = shown_of(content, check_variables(form, content))
+            check_shown(shown)
+            name, approved = content["friendly_name"], self.approvals.get(sid, {}).get("status") == "approved"
+        if form["To"] in self.shut and not approved:
+            failure = 63016
+        with self._lock:
+            sid = f"{'MM' if shown['photo'] else 'SM'}{next(self._sids) + (1 << 64):032x}"
+            message = Sent(sid=sid, to=form["To"], fields=form, received_at=datetime.now(UTC), content=name, **shown)
+            self._messages.append(message)
+        self._report(message, [("failed", failure)] if failure else [(status, None) for status in self.callbacks])
+        return message
+
+    def _report(self, message, statuses):
+        if self.web and message.callback and statuses:
+            with self._quiet:
+                self._open_callbacks += 1
+            self._callbacks.put((message, statuses))
+        elif statuses:
+            message.status, message.error_code = statuses[-1]
+
+    def _post_callbacks(self):
+        while (job := self._callbacks.get()) is not None:
+            message, statuses = job
+            for message.status, message.error_code in statuses:
+                with contextlib.suppress(urllib3.exceptions.HTTPError):
+                    answer = self.deliver(self.report(message, message.status, message.error_code))
+                    self.posted.append((message.sid, message.status, answer))
+            with self._quiet:
+                self._open_callbacks -= 1
+                self._quiet.notify_all()
+
+    def hold(self):
+        """Keep one caller waiting until the mode is ok again or the fake closes."""
+        self._released.wait(60)
+
+    def listed(self, query):
+        """Messages to and from, since a time, newest first, one page."""
+        since = query.get("DateSent>", "1970-01-01T00:00:00Z")
+        since = datetime.fromisoformat(since.replace("Z", "+00:00"))
+        since = since if since.tzinfo else since.replace(tzinfo=UTC)
+        found = [
+            message
+            for message in reversed(self.messages)
+            if query.get("To", message.to) == message.to and message.received_at + timedelta(seconds=1) > since
+        ]
+        found = [] if self.list_is_late else found
+        size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
+        rest = urlencode(query | {"Page": page + 1, "PageToken": f"PA{page + 1}"})
+        following = f"{self._path}.json?{rest}" if len(found) > (page + 1) * size else None
+        rows = [self.document(message) for message in found[page * size : (page + 1) * size]]
+        return {
+            "messages": rows,
+            "page": page,
+            "page_size": size,
+            "start": page * size,
+            "end": page * size + max(len(rows) - 1, 0),
+            "uri": f"{self._path}.json",
+            "first_page_uri": f"{self._path}.json?PageSize={size}&Page=0",
+            "next_page_uri": following,
+            "previous_page_uri": None,
+        }
+
+    @property
+    def _path(self):
+        return f"/2010-04-01/Accounts/{self.account_sid}/Messages"
+
+    def document(self, message):
+        """A message as the REST API tells it."""
+        moment = format_datetime(message.received_at.replace(microsecond=0))
+        return {
+            "sid": message.sid,
+            "account_sid": self.account_sid,
+            "api_version": "2010-04-01",
+            "from": self.sender,
+            "to": message.to,
+            "body": message.body,
+            "status": message.status,
+            "direction": "outbound-api",
+            "date_created": moment,
+            "date_sent": moment,
+            "date_updated": moment,
+            "error_code": message.error_code,
+            "error_message": None,
+            "messaging_service_sid": None,
+            "num_media": "1" if message.photo else "0",
+            "num_segments": "1",
+            "price": None,
+            "price_unit": None,
+            "subresource_uris": {"media": f"{self._path}/{message.sid}/Media.json"},
+            "uri": f"{self._path}/{message.sid}.json",
+        }
+
+    def make_content(self, definition):
+        check_definition(definition)
+        with self._lock:
+            sid = f"HX{len(self.contents) + 1:032x}"
+            moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            made = {"sid": sid, "account_sid": self.account_sid, "date_created": moment, "date_updated": moment}
+            self.contents[sid] = {**definition, **made, "url": f"{self.url}/v1/Content/{sid}", "links": {}}
+        return self.contents[sid]
+
+    def listed_contents(self, query, with_approvals):
+        size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
+        found = list(self.contents.values())
+        rows = found[page * size : (page + 1) * size]
+        if with_approvals:
+            rows = [
+                {**row, "approval_requests": self.approvals.get(row["sid"], {"status": "unsubmitted"})} for row in rows
+            ]
+        rest = urlencode({"PageSize": size, "Page": page + 1, "PageToken": f"PT{page + 1}"})
+        following = f"https://content.twilio.com/v1/Content?{rest}" if len(found) > (page + 1) * size else None
+        return {
+            "contents": rows,
+            "meta": {"page": page, "page_size": size, "key": "contents", "next_page_url": following},
+        }
+
+    def submit(self, sid, request):
+        refuse(20404, sid not in self.contents)
+        check_template(self.contents[sid])
+        refuse(20001, request.get("category") not in ("UTILITY", "MARKETING", "AUTHENTICATION"))
+        self.approvals[sid] = {
+            "name": request["name"],
+            "category": request["category"],
+            "content_type": "twilio/text",
+            "status": "received",
+            "rejection_reason": "",
+            "allow_category_change": True,
+        }
+        return self.approvals[sid]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--account-sid", default=ACCOUNT_SID)
+    parser.add_argument("--auth-token", default=AUTH_TOKEN)
+    parser.add_argument("--sender", default=SENDER)
+    parser.add_argument("--public-base-url", default="http://127.0.0.1:8000")
+    parser.add_argument("--web", default="http://127.0.0.1:8000", help="where callbacks are posted")
+    options = vars(parser.parse_args())
+    with FakeTwilio(**options) as fake:
+        sys.stdout.write(f"{fake.url}\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        main()
