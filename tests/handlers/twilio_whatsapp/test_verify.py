@@ -1,0 +1,117 @@
+"""A webhook belongs to the account that signed it and whose sender it speaks of."""
+
+import dataclasses
+from urllib.parse import urlencode
+
+import pytest
+
+from base.accounts import SimulatorAccount, TwilioWhatsappAccount
+from base.secret import Secret
+from handlers.channel import WebhookReply
+from handlers.errors import BadRequest, BadSignature
+from handlers.signatures import form_pairs, twilio_signature
+from handlers.twilio_whatsapp.channel import TwilioWhatsapp
+from tests.fakes.twilio_phone import Phones
+
+BASE = "https://bot.example.tg"
+CHANNEL = TwilioWhatsapp(BASE, Secret("the-secret-key"))
+
+
+def account(number, token="token", **more):
+    return TwilioWhatsappAccount(
+        key=f"twilio_{number}",
+        account_sid=f"AC{number:032x}",
+        auth_token=Secret(token),
+        sender=f"whatsapp:+2287000000{number}",
+        **more,
+    )
+
+
+ONE, TWO = account(1), account(2, "another")
+SAME_TOKEN = TwilioWhatsappAccount(**{**dict(ONE), "key": "twilio_3", "sender": "whatsapp:+22870000003"})
+ACCOUNTS = (SimulatorAccount(key="simulator", secret=Secret("s")), ONE, TWO, SAME_TOKEN)
+
+
+def phones(of):
+    return Phones(of.account_sid, of.auth_token.reveal(), of.sender, f"{BASE}/webhooks/twilio")
+
+
+def signed(of, path="/webhooks/twilio", **fields):
+    return phones(of).sign(f"{BASE}{path}", fields).as_request()
+
+
+@pytest.mark.parametrize("owner", [ONE, TWO, SAME_TOKEN])
+def test_a_message_belongs_to_the_sender_it_was_written_to(owner):
+    assert CHANNEL.verify(ACCOUNTS, phones(owner).say("+22890123456", "bonjour").as_request()) is owner
+
+
+@pytest.mark.parametrize("owner", [ONE, TWO, SAME_TOKEN])
+def test_a_report_belongs_to_the_sender_that_wrote(owner):
+    told = {
+        "MessageStatus": "sent",
+        "AccountSid": owner.account_sid,
+        "From": owner.sender,
+        "To": "whatsapp:+22890123456",
+    }
+    assert CHANNEL.verify(ACCOUNTS, signed(owner, "/webhooks/twilio/status?o=1.2", **told)) is owner
+
+
+def test_a_shared_key_signs_for_its_account_only():
+    keyed = account(4, signing_key_id="webhooks_sharedkey_1", signing_key_secret=Secret("shared"))
+    body = urlencode({"AccountSid": keyed.account_sid, "To": keyed.sender}).encode()
+    signature = twilio_signature(Secret("shared"), f"{BASE}/webhooks/twilio", form_pairs(body), "HMAC_SHA256")
+    settings = "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256"
+    plain = signed(keyed)
+    asked = dataclasses.replace(
+        plain,
+        body=body,
+        headers={
+            **plain.headers,
+            "x-twilio-signature": signature,
+            "x-twilio-webhooks-signature-settings": settings,
+        },
+    )
+    assert CHANNEL.verify((*ACCOUNTS, keyed), asked) is keyed
+    with pytest.raises(BadSignature):
+        CHANNEL.verify(ACCOUNTS, asked)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"AccountSid": ONE.account_sid, "To": "whatsapp:+22879999999"},
+        {"AccountSid": TWO.account_sid, "To": ONE.sender},
+        {"AccountSid": ONE.account_sid, "To": TWO.sender},
+        {"AccountSid": ONE.account_sid, "From": ONE.sender},
+        {"AccountSid": ONE.account_sid, "To": ONE.sender, "MessageStatus": "sent"},
+    ],
+)
+def test_a_signed_webhook_for_nobodys_sender_is_a_bad_request(fields):
+    with pytest.raises(BadRequest):
+        CHANNEL.verify(ACCOUNTS, signed(ONE, **fields))
+
+
+@pytest.mark.parametrize("signature", ["", "wrong", "é" * 28, "\udc80", "A" * 100_000])
+def test_a_wrong_signature_is_refused_before_anything_is_read(signature):
+    good = phones(ONE).say("+22890123456", "bonjour").as_request()
+    with pytest.raises(BadSignature):
+        CHANNEL.verify(ACCOUNTS, dataclasses.replace(good, headers={**good.headers, "x-twilio-signature": signature}))
+    with pytest.raises(BadSignature):
+        CHANNEL.verify((), good)
+
+
+@pytest.mark.parametrize("body", [b"", b"%", b"\x00=\xff&%ED%A0%80=%zz", b"=", b"&" * 5000])
+def test_a_hostile_body_with_a_missing_signature_is_refused(body):
+    good = phones(ONE).say("+22890123456", "bonjour").as_request()
+    with pytest.raises(BadSignature):
+        CHANNEL.verify(ACCOUNTS, dataclasses.replace(good, body=body))
+
+
+def test_the_answer_says_nothing_in_twiml():
+    asked = phones(ONE).say("+22890123456", "bonjour").as_request()
+    assert CHANNEL.reply(asked) == WebhookReply(200, b"<Response/>", {"Content-Type": "text/xml"})
+
+
+def test_the_channel_owns_its_two_paths():
+    assert (CHANNEL.kind, CHANNEL.paths) == ("twilio_whatsapp", ("/webhooks/twilio", "/webhooks/twilio/status"))
