@@ -116,6 +116,12 @@ product = Table(
     Column("sales", Integer, nullable=False, server_default="0"),  # units delivered
     Index("ix_product_browse", "category_id", "id", postgresql_where=text("is_listed")),
     Index("ix_product_vendor", "vendor_id", "id"),
+    Index(
+        "ix_product_words",
+        text("to_tsvector('simple', folded)"),
+        postgresql_using="gin",
+        postgresql_where=text("is_listed"),
+    ),
 )
 
 stock_movement = Table(

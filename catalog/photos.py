@@ -18,7 +18,7 @@ MOST_BYTES: Final = 60_000
 MOST_PIXELS_READ: Final = 40_000_000  # more is refused before it is unpacked
 _SIDES: Final = (1024, 800, 640, 480)  # pixels of the longer side
 _QUALITIES: Final = (82, 72, 62, 50)
-_FORMATS: Final = ("JPEG", "PNG", "WEBP", "MPO")
+_FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 
 @dataclass(frozen=True)

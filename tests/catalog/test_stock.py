@@ -1,0 +1,244 @@
+"""Stock: the table of design §6, row by row, with its ledger."""
+
+import threading
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog import locks, stock
+from catalog.errors import NegativeCount
+from catalog.facts import MorePromisedThanOnHand
+from catalog.stock import Cause, Change, Figures
+from tests.catalog.market import broken_links, figures_of, ledger_of, make_good, make_vendor
+
+AWA = Cause(contact_id=7, inbox_id=70)
+
+
+@pytest.fixture
+def rice(db):
+    return make_good(db, make_vendor(db), on_hand=20)
+
+
+def change(good, quantity, part=None):
+    return [Change(good.stock_id, quantity, part)]
+
+
+def test_a_hold_adds_to_held_and_takes_from_what_is_available(db, rice):
+    assert stock.hold(db, change(rice, 3), AWA)
+    assert figures_of(db, rice) == (20, 3, 0)
+    assert stock.figures(db, rice.stock_id).available == 17
+
+
+def test_giving_a_hold_back_takes_it_from_held(db, rice):
+    stock.hold(db, change(rice, 3), AWA)
+    stock.unhold(db, change(rice, 3), AWA)
+    assert figures_of(db, rice) == (20, 0, 0)
+
+
+def test_oui_moves_units_from_held_to_allocated(db, rice):
+    stock.hold(db, change(rice, 3), AWA)
+    stock.allocate(db, change(rice, 3, 5), AWA)
+    assert figures_of(db, rice) == (20, 0, 3)
+
+
+def test_a_refused_order_frees_its_allocated_units(db, rice):
+    stock.hold(db, change(rice, 3), AWA)
+    stock.allocate(db, change(rice, 3, 5), AWA)
+    stock.free(db, change(rice, 3, 5), AWA)
+    assert figures_of(db, rice) == (20, 0, 0)
+
+
+def test_handing_over_takes_units_from_the_shop_and_from_the_allocated(db, rice):
+    stock.hold(db, change(rice, 3), AWA)
+    stock.allocate(db, change(rice, 3, 5), AWA)
+    assert stock.hand_over(db, change(rice, 3, 5), AWA)
+    assert figures_of(db, rice) == (17, 0, 0)
+
+
+def test_a_return_puts_units_back_into_the_shop(db, rice):
+    stock.give_back(db, change(rice, 2, 5), AWA)
+    assert figures_of(db, rice) == (22, 0, 0)
+
+
+def test_a_count_sets_what_lies_in_the_shop_with_the_promised_units_in_it(db, rice):
+    stock.hold(db, change(rice, 3), AWA)
+    counted = stock.count(db, rice.stock_id, 12, AWA)
+    assert counted.before == Figures(20, 3, 0)
+    assert counted.after == Figures(12, 3, 0)
+    assert counted.after.promised == 3
+    assert figures_of(db, rice) == (12, 3, 0)
+
+
+def test_a_count_below_what_is_promised_is_taken_and_nothing_is_available(db, rice):
+    stock.hold(db, change(rice, 6), AWA)
+    stock.allocate(db, change(rice, 6, 5), AWA)
+    counted = stock.count(db, rice.stock_id, 4, AWA)
+    assert (counted.after.available, counted.after.promised) == (0, 6)
+    assert figures_of(db, rice) == (4, 0, 6)
+    assert db.facts == [MorePromisedThanOnHand(rice.stock_id, rice.vendor_id)]
+    assert not stock.hold(db, change(rice, 1), AWA)
+
+
+def test_a_count_that_covers_what_is_promised_records_no_fact(db, rice):
+    stock.hold(db, change(rice, 6), AWA)
+    stock.count(db, rice.stock_id, 6, AWA)
+    assert db.facts == []
+
+
+def test_a_negative_count_is_refused_and_changes_nothing(db, rice):
+    with pytest.raises(NegativeCount):
+        stock.count(db, rice.stock_id, -1, AWA)
+    assert figures_of(db, rice) == (20, 0, 0)
+    assert ledger_of(db, rice.stock_id) == []
+
+
+def test_a_count_of_an_unknown_stock_says_so(db):
+    assert stock.count(db, 999_999, 3, AWA) is None
+
+
+def test_a_hold_of_more_than_is_available_changes_nothing(db, rice):
+    stock.hold(db, change(rice, 15), AWA)
+    assert not stock.hold(db, change(rice, 6), AWA)
+    assert figures_of(db, rice) == (20, 15, 0)
+    assert len(ledger_of(db, rice.stock_id)) == 1
+
+
+def test_a_hold_of_several_stocks_is_all_or_none(db, rice):
+    oil = make_good(db, rice.vendor_id, "Huile 1 L", on_hand=2)
+    assert not stock.hold(db, [Change(rice.stock_id, 1), Change(oil.stock_id, 3)], AWA)
+    assert (figures_of(db, rice), figures_of(db, oil)) == ((20, 0, 0), (2, 0, 0))
+    assert ledger_of(db, rice.stock_id) == ledger_of(db, oil.stock_id) == []
+    assert stock.hold(db, [Change(rice.stock_id, 1), Change(oil.stock_id, 2)], AWA)
+    assert (figures_of(db, rice), figures_of(db, oil)) == ((20, 1, 0), (2, 2, 0))
+
+
+def test_two_wishes_for_one_stock_count_together(db, rice):
+    assert not stock.hold(db, [Change(rice.stock_id, 11), Change(rice.stock_id, 10)], AWA)
+    assert stock.hold(db, [Change(rice.stock_id, 11), Change(rice.stock_id, 9)], AWA)
+    assert figures_of(db, rice) == (20, 20, 0)
+
+
+def test_a_hold_of_an_unknown_stock_is_impossible(db, rice):
+    assert not stock.hold(db, [Change(rice.stock_id, 1), Change(999_999, 1)], AWA)
+    assert figures_of(db, rice) == (20, 0, 0)
+
+
+def test_handing_over_more_than_the_vendor_counted_changes_nothing(db, rice):
+    stock.hold(db, change(rice, 3), AWA)
+    stock.allocate(db, change(rice, 3, 5), AWA)
+    stock.count(db, rice.stock_id, 2, AWA)
+    assert not stock.hand_over(db, change(rice, 3, 5), AWA)
+    assert figures_of(db, rice) == (2, 0, 3)
+
+
+def test_the_ledger_says_who_why_and_the_numbers_before_and_after(db, rice):
+    stock.hold(db, change(rice, 3), AWA)
+    stock.allocate(db, change(rice, 3, 5), Cause(7, 71))
+    rows = db.rows("select * from stock_movement where stock_id = %(id)s order by id", id=rice.stock_id)
+    assert [(row.reason, row.contact_id, row.inbox_id, row.vendor_order_id, row.quantity) for row in rows] == [
+        ("hold", 7, 70, None, 3),
+        ("allocate", 7, 71, 5, 3),
+    ]
+    assert ledger_of(db, rice.stock_id) == [
+        ("hold", 3, Figures(20, 0, 0), Figures(20, 3, 0)),
+        ("allocate", 3, Figures(20, 3, 0), Figures(20, 0, 3)),
+    ]
+
+
+def test_two_parts_on_one_stock_leave_two_ledger_rows_that_join(db, rice):
+    stock.hold(db, change(rice, 5), AWA)
+    stock.allocate(db, [Change(rice.stock_id, 2, 5), Change(rice.stock_id, 3, 6)], AWA)
+    assert ledger_of(db, rice.stock_id)[1:] == [
+        ("allocate", 2, Figures(20, 5, 0), Figures(20, 3, 2)),
+        ("allocate", 3, Figures(20, 3, 2), Figures(20, 0, 5)),
+    ]
+    assert broken_links(db) == []
+
+
+def test_a_job_leaves_no_name(db, rice):
+    stock.hold(db, change(rice, 5), stock.JOB)
+    assert db.one("select contact_id, inbox_id from stock_movement") == (None, None)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["hold", "unhold", "allocate", "free", "hand_over", "give_back", "count"]), st.integers(1, 9)),
+        max_size=20,
+    )
+)  # fmt: skip
+def test_any_run_of_changes_keeps_the_ledger_joined_and_no_number_negative(db, steps):
+    good = make_good(db, make_vendor(db, f"v{db.value('select count(*) from vendor')}"), on_hand=10)
+    on_hand, held, allocated = 10, 0, 0
+    for step, n in steps:
+        if step == "hold":
+            done = stock.hold(db, change(good, n), AWA)
+            assert done == (on_hand - held - allocated >= n)
+            held += n * done
+        elif step in ("unhold", "allocate") and held >= n:
+            getattr(stock, step)(db, change(good, n), AWA)
+            held, allocated = held - n, allocated + n * (step == "allocate")
+        elif step == "free" and allocated >= n:
+            stock.free(db, change(good, n), AWA)
+            allocated -= n
+        elif step == "hand_over" and allocated >= n:
+            done = stock.hand_over(db, change(good, n), AWA)
+            assert done == (on_hand >= n)
+            on_hand, allocated = on_hand - n * done, allocated - n * done
+        elif step == "give_back":
+            stock.give_back(db, change(good, n), AWA)
+            on_hand += n
+        elif step == "count":
+            stock.count(db, good.stock_id, n, AWA)
+            on_hand = n
+        assert figures_of(db, good) == (on_hand, held, allocated)
+    assert broken_links(db) == []
+
+
+def test_of_many_who_want_the_last_units_at_once_exactly_as_many_get_them(database):
+    with database.unit_of_work() as db:
+        good = make_good(db, make_vendor(db), on_hand=7)
+    start, got = threading.Barrier(20), []
+
+    def claim(contact):
+        start.wait()
+        with database.unit_of_work() as db:
+            locks.stocks(db, [good.stock_id])
+            got.append(stock.hold(db, change(good, 1), Cause(contact, None)))
+
+    run_together(claim, range(20))
+    with database.unit_of_work() as db:
+        assert figures_of(db, good) == (7, 7, 0)
+        assert broken_links(db) == []
+    assert sorted(got) == [False] * 13 + [True] * 7
+
+
+def test_crosswise_claims_of_two_stocks_neither_stop_each_other_nor_oversell(database):
+    with database.unit_of_work() as db:
+        vendor = make_vendor(db)
+        rice, oil = make_good(db, vendor, on_hand=30), make_good(db, vendor, "Huile 1 L", on_hand=30)
+    start, got = threading.Barrier(8), []
+
+    def claim(place):
+        pair = [rice, oil] if place % 2 else [oil, rice]
+        start.wait()
+        for _ in range(5):
+            with database.unit_of_work() as db:
+                locks.stocks(db, [good.stock_id for good in pair])
+                got.append(stock.hold(db, [Change(good.stock_id, 1) for good in pair], Cause(place, None)))
+
+    run_together(claim, range(8))
+    with database.unit_of_work() as db:
+        assert figures_of(db, rice) == figures_of(db, oil) == (30, 30, 0)
+        assert broken_links(db) == []
+    assert got.count(True) == 30
+
+
+def run_together(work, values):
+    threads = [threading.Thread(target=work, args=(value,)) for value in values]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert not any(thread.is_alive() for thread in threads)
