@@ -1,0 +1,96 @@
+"""What every test may ask for: real servers, a database and a cache of its own, the shipped settings."""
+
+import hypothesis
+import pytest
+from redis import Redis
+
+from base import embedded_redis
+from base.config import load
+from base.db import Db
+from base.embedded_place import find_place
+from tests import databases
+
+hypothesis.settings.register_profile("market", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("market")
+
+VARIABLES = {
+    "SECRET_KEY": "test-secret-key-0123456789",
+    "SIMULATOR_SECRET": "test-simulator-secret-0123456789",
+    "PUBLIC_BASE_URL": "https://market.example",
+    "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000001",
+    "TWILIO_AUTH_TOKEN": "test-twilio-auth-token",
+    "TWILIO_WHATSAPP_FROM": "whatsapp:+22870000000",
+}
+
+
+@pytest.fixture(scope="session")
+def services():
+    """The embedded PostgreSQL and Redis under var/test."""
+    with databases.shared_services() as services:
+        yield services
+
+
+@pytest.fixture(scope="session")
+def database_url(services):
+    """A migrated database for this process alone."""
+    with databases.fresh_database(services) as url:
+        yield url
+
+
+@pytest.fixture
+def new_database_url(services):
+    """A migrated database for this test alone, for tests that start other processes."""
+    with databases.fresh_database(services) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database(database_url):
+    """This process's `Database`, with no reactions and a movable clock; commit only with `clean_database`."""
+    database = databases.with_test_clock(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clean_database(database):
+    """The same, for tests that commit: emptied afterwards."""
+    yield database
+    databases.empty(database)
+
+
+@pytest.fixture
+def engine(database):
+    """SQLAlchemy's engine of that database."""
+    return database.engine
+
+
+@pytest.fixture
+def db(database):
+    """An open unit of work that is rolled back; facts are collected and nothing reacts."""
+    with database.engine.connect() as connection:
+        transaction = connection.begin()
+        yield Db(connection)
+        transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def redis_url(services):
+    """The address of a numbered Redis database for this process alone."""
+    with databases.redis_number() as number:
+        yield embedded_redis.redis_url(find_place(databases.VAR), number)
+
+
+@pytest.fixture
+def redis(redis_url):
+    """A client (bytes in, bytes out) of that database, empty before and after."""
+    with Redis.from_url(redis_url) as client:
+        client.flushdb()
+        yield client
+        client.flushdb()
+
+
+@pytest.fixture
+def config(tmp_path):
+    """The shipped settings with both channels configured, public address https://market.example, its own var folder."""
+    return load(environ={**VARIABLES, "ASSIGAME_VAR": str(tmp_path / "var")})

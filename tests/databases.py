@@ -1,0 +1,139 @@
+"""Real PostgreSQL and Redis for tests: one pair of servers, shared by every test process of this folder."""
+
+import fcntl
+import hashlib
+import os
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from base import clock, embedded
+from base.config import ROOT
+from base.db import Database, migrate
+
+VAR = ROOT / "var" / "test"
+KEPT_TABLES = ("alembic_version", "test_clock")
+REDIS_NUMBERS = range(1, 16)
+numbers = count(1)
+
+
+@contextmanager
+def shared_services():
+    """The running servers; the last process to leave stops them, so that focused runs side by side do not disturb."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    with (VAR / "users.lock").open("a") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        services = embedded.start(VAR)
+        remove_orphans(services)
+        yield services
+        fcntl.flock(users, fcntl.LOCK_UN)
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        embedded.stop(VAR)
+
+
+@contextmanager
+def administrator(services, database="postgres"):
+    url = services.database_url.replace("+psycopg", "").replace("/assigame?", f"/{database}?")
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+def remove_orphans(services):
+    """Drop the databases of test processes that were killed."""
+    with locked("databases"), administrator(services) as connection:
+        names = connection.execute("select datname from pg_database where datname like 'test\\_%'").fetchall()
+        for (name,) in names:
+            if not Path(f"/proc/{name.split('_')[1]}").exists():
+                drop(connection, name)
+
+
+@contextmanager
+def locked(what):
+    with (VAR / f"{what}.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def migrated_template(services):
+    """The name of a database that the migrations have made; made once for each state of the migrations."""
+    text = b"".join(path.read_bytes() for path in sorted((ROOT / "migrations").rglob("*.py")))
+    name = f"template_{hashlib.sha256(text).hexdigest()[:12]}"
+    with administrator(services) as connection:
+        if not connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
+            drop(connection, f"{name}_new")
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(f"{name}_new")))
+            migrate(url_of(services, f"{name}_new"))
+            rename = sql.SQL("alter database {} rename to {}")
+            connection.execute(rename.format(sql.Identifier(f"{name}_new"), sql.Identifier(name)))
+    return name
+
+
+def drop(connection, name):
+    connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def url_of(services, name):
+    return services.database_url.replace("/assigame?", f"/{name}?")
+
+
+@contextmanager
+def fresh_database(services):
+    """The address of a migrated database of one's own; dropped at the end, when it must have seen no deadlock."""
+    name = f"test_{os.getpid()}_{next(numbers)}"
+    with locked("databases"), administrator(services) as connection:
+        template = migrated_template(services)
+        create = sql.SQL("create database {} template {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+        # speed only: what a killed server keeps is tested on servers of their own
+        connection.execute(sql.SQL("alter database {} set synchronous_commit = off").format(sql.Identifier(name)))
+    yield url_of(services, name)
+    with administrator(services) as connection:
+        deadlocks = deadlocks_of(connection, name)
+        drop(connection, name)
+    assert deadlocks == 0, f"{deadlocks} deadlocks (SQLSTATE 40P01) in this process's tests"
+
+
+def deadlocks_of(connection, name):
+    end_others = (
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()"
+    )
+    connection.execute(end_others, (name,))  # a backend hands its counts over when it ends
+    return connection.execute("select deadlocks from pg_stat_database where datname = %s", (name,)).fetchone()[0]
+
+
+def with_test_clock(url):
+    """A `Database` without reactions whose clock tests may move."""
+    database = Database(url)
+    clock.use_test_clock(database)
+    return database
+
+
+def empty(database):
+    """Remove every row that a test has committed, and set the clock back."""
+    with database.unit_of_work() as db:
+        tables = db.rows(
+            "select tablename, quote_ident(tablename) as quoted from pg_tables where schemaname = 'public' order by tablename"
+        )
+        names = [table.quoted for table in tables if table.tablename not in KEPT_TABLES]
+        db.run(f"truncate {', '.join(names)} restart identity cascade")
+        db.run("update test_clock set ahead = interval '0'")
+
+
+@contextmanager
+def redis_number():
+    """A numbered Redis database that no other test process uses now."""
+    for number in REDIS_NUMBERS:
+        with (VAR / f"redis-{number}.lock").open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield number
+            return
+    raise RuntimeError(f"more than {len(REDIS_NUMBERS)} test processes at once")
