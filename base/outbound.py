@@ -178,7 +178,7 @@ def _headers(headers: Mapping[str, str] | None, auth: Auth | None) -> dict[str, 
 def _whole(response: urllib3.BaseHTTPResponse, host: str, deadline: float, most_bytes: int) -> Answer:
     body = bytearray()
     try:
-        while chunk := response.read1(CHUNK):
+        while chunk := response.read1(CHUNK, decode_content=True):
             body += chunk
             if len(body) > most_bytes or time.monotonic() > deadline:
                 why = "too long" if len(body) > most_bytes else "too slow"
