@@ -1,0 +1,44 @@
+"""A Twilio on loopback with the family of contents made once, and an account that speaks to it."""
+
+import pytest
+
+from base.accounts import TwilioWhatsappAccount
+from base.secret import Secret
+from handlers.twilio_whatsapp.channel import TwilioWhatsapp
+from handlers.twilio_whatsapp.contents import create_contents
+from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, SENDER, FakeTwilio
+
+SECRET_KEY = Secret("the-secret-key")
+
+
+def account_of(fake, **changed):
+    usual = {
+        "key": "twilio",
+        "account_sid": ACCOUNT_SID,
+        "auth_token": Secret(AUTH_TOKEN),
+        "sender": SENDER,
+        "api_base": fake.url,
+        "content_base": fake.url,
+    }
+    return TwilioWhatsappAccount(**(usual | changed))
+
+
+@pytest.fixture
+def fake():
+    with FakeTwilio() as running:
+        yield running
+
+
+@pytest.fixture
+def account(fake):
+    return account_of(fake)
+
+
+@pytest.fixture
+def contents(account):
+    return create_contents(account)
+
+
+@pytest.fixture
+def channel():
+    return TwilioWhatsapp("https://bot.example.tg", SECRET_KEY)

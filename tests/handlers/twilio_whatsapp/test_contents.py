@@ -1,0 +1,97 @@
+"""The contents are made once, and the template is one that WhatsApp can approve."""
+
+import pytest
+
+from base.secret import Secret
+from bot.messages import Accepted, Identity, Letter, Outgoing, Template
+from handlers.twilio_whatsapp.contents import (
+    TEMPLATES,
+    ContentsRefused,
+    approval_states,
+    create_contents,
+    definitions,
+    submit_for_approval,
+)
+from tests.fakes.twilio_rules import check_definition, check_template
+from tests.handlers.twilio_whatsapp.conftest import account_of
+
+NAMES = [
+    *[f"fr_qr_{n}" for n in (1, 2, 3)],
+    *[f"fr_img_qr_{n}" for n in (1, 2, 3)],
+    *[f"fr_list_{n}" for n in range(1, 11)],
+    "new_order_fr",
+]
+
+
+def test_the_family_is_these_seventeen():
+    assert list(definitions()) == NAMES
+
+
+def test_they_are_made_once(fake, account):
+    first = create_contents(account)
+    assert list(first) == NAMES
+    assert create_contents(account) == first
+    assert len(fake.contents) == 17
+
+
+def test_what_is_missing_is_made_beside_what_is_there(fake, account):
+    fake.make_content(definitions()["fr_qr_2"])
+    sid = fake.sid_of("fr_qr_2")
+    assert create_contents(account)["fr_qr_2"] == sid
+    assert len(fake.contents) == 17
+
+
+def test_contents_beyond_the_first_page_are_found(fake, account):
+    for number in range(501):
+        fake.make_content({**definitions()["fr_qr_1"], "friendly_name": f"other_{number}"})
+    fake.make_content(definitions()["fr_qr_1"])
+    assert create_contents(account)["fr_qr_1"] == fake.sid_of("fr_qr_1")
+    assert len(fake.contents) == 501 + 17
+
+
+def test_one_that_twilio_refuses_is_left_out_and_the_others_are_made(fake, account, monkeypatch):
+    original = fake.make_content
+
+    def refuse_cards(definition):
+        return original(definition if "twilio/card" not in definition["types"] else {"types": {}})
+
+    monkeypatch.setattr(fake, "make_content", refuse_cards)
+    assert list(create_contents(account)) == [name for name in NAMES if "img" not in name]
+
+
+def test_a_stranger_is_told_the_code(fake):
+    with pytest.raises(ContentsRefused, match=r"^20003$"):
+        create_contents(account_of(fake, auth_token=Secret("wrong")))
+
+
+def test_the_template_is_submitted_and_its_state_read(fake, account):
+    sids = create_contents(account)
+    assert approval_states(account) == {"new_order_fr": "unsubmitted"}
+    assert submit_for_approval(account, "new_order_fr", sids["new_order_fr"]) == "received"
+    fake.approve("new_order_fr")
+    assert approval_states(account) == {"new_order_fr": "approved"}
+
+
+@pytest.mark.parametrize("name", definitions())
+def test_a_definition_keeps_twilios_rules(name):
+    check_definition(definitions()[name])
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_keeps_whatsapps_rules_and_speaks_in_short_sentences(name):
+    check_template(definitions()[name])
+    for sentence in TEMPLATES[name].text.replace(".\n", "\n").splitlines():
+        assert len(sentence.split()) <= 12
+
+
+def test_only_an_approved_template_reaches_a_shut_window(fake, account, channel):
+    sids = create_contents(account)
+    fake.shut_window("+22890123456")
+    template = Template("new_order_fr", "fr", ("TG-1", "Riz", "A 1", "R 1"))
+    letter = Letter(1, Identity("phone", "+22890123456"), Outgoing(""), template, sids)
+    assert channel.send(account, letter) == Accepted(fake.messages[0].sid)
+    assert (fake.messages[0].status, fake.messages[0].error_code) == ("failed", 63016)
+    submit_for_approval(account, "new_order_fr", sids["new_order_fr"])
+    fake.approve("new_order_fr")
+    channel.send(account, letter)
+    assert (fake.messages[1].status, fake.messages[1].error_code) == ("read", None)
