@@ -84,7 +84,7 @@ def handler_of(fake):
                 return self._reply(500, {"code": 20500, "message": "Internal Server Error", "status": 500})
             if mode == "garbled":
                 return self._reply(201, "<html>")
-            return self._reply(201, fake.document(message))
+            return self._reply(201, fake.document(message) | {"status": "queued", "error_code": None})
 
         def _reset(self):
             # a linger of 0 s makes the close a reset

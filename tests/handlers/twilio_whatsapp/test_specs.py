@@ -1,0 +1,156 @@
+"""What we send and what the fake answers keep to Twilio's own API descriptions, where those are at hand."""
+
+import json
+import re
+import warnings
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from base.config import ROOT
+from bot.messages import Identity, Letter, Offer, Outgoing
+from handlers.twilio_whatsapp.contents import approval_states, create_contents, definitions, submit_for_approval
+
+SPECS = Path(ROOT).parent / "shared" / "specs"
+OFFERS = tuple(Offer(n, f"Produit {n}", f"v1:p:{n}", "500 F CFA") for n in range(1, 4))
+BUBBLES = [
+    Outgoing("Bonjour"),
+    Outgoing("Riz", photo="https://bot.example.tg/riz.jpg"),
+    Outgoing("Riz", "buttons", OFFERS),
+    Outgoing("Riz", "buttons", OFFERS, photo="https://bot.example.tg/riz.jpg"),
+    Outgoing("Nos produits", "list", OFFERS, opener="Voir"),
+]
+# what stands in for the description when it is not at hand: the fields of channels.md §1.4
+KNOWN_FIELDS = {"To", "From", "Body", "MediaUrl", "ContentSid", "ContentVariables", "StatusCallback"}
+
+
+def spec(name):
+    """A description, or None, and that is said aloud."""
+    path = SPECS / name
+    if path.is_file():
+        return json.loads(path.read_text(encoding="utf-8"))
+    warnings.warn(f"{name} is not at ../shared/specs: checked against our own list of fields only", stacklevel=2)
+    return None
+
+
+def faults(schema, value, root, where="$"):
+    """Where a value breaks an OpenAPI 3.0 schema, as far as these two descriptions use the language."""
+    while "$ref" in schema:
+        target = root
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        schema = target
+    if value is None:
+        return [] if schema.get("nullable") else [f"{where}: null"]
+    kinds = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool}
+    if "type" in schema and not isinstance(value, kinds[schema["type"]]):
+        return [f"{where}: no {schema['type']}"]
+    found = [f"{where}: not one of {schema['enum']}"] if value not in schema.get("enum", [value]) else []
+    if isinstance(value, str):
+        found += [f"{where}: too long"] * (len(value) > schema.get("maxLength", len(value)))
+        found += [f"{where}: pattern"] * (not re.search(schema.get("pattern", ""), value))
+    if isinstance(value, list):
+        found += [
+            fault for n, item in enumerate(value) for fault in faults(schema["items"], item, root, f"{where}[{n}]")
+        ]
+    if isinstance(value, dict):
+        known = schema.get("properties", {})
+        found += [f"{where}.{name}: missing" for name in schema.get("required", []) if name not in value]
+        strict = schema.get("additionalProperties") is False
+        found += [f"{where}.{name}: unknown" for name in value if strict and name not in known]
+        for name, item in value.items():
+            found += faults(known[name], item, root, f"{where}.{name}") if name in known else []
+    return found
+
+
+def send_all(account, channel, contents):
+    for number, bubble in enumerate(BUBBLES, 1):
+        channel.send(account, Letter(number, Identity("phone", "+22890123456"), bubble, None, contents))
+
+
+def posted(fake, ending):
+    return [(path, body) for method, path, _, body in fake.requests if method == "POST" and path.endswith(ending)]
+
+
+def test_a_schema_that_is_broken_is_noticed():
+    root = {"components": {"schemas": {"s": {"type": "string", "maxLength": 1, "pattern": "^a"}}}}
+    schema = {
+        "type": "object",
+        "required": ["a"],
+        "additionalProperties": False,
+        "properties": {"b": {"$ref": "#/components/schemas/s"}},
+    }
+    assert faults(schema, {"b": "bb", "c": 1}, root) == [
+        "$.a: missing",
+        "$.c: unknown",
+        "$.b: too long",
+        "$.b: pattern",
+    ]
+
+
+def test_every_form_we_send_is_one_of_twilios(fake, account, channel, contents):
+    send_all(account, channel, contents)
+    described = spec("twilio_api_v2010.json")
+    forms = [parse_qs(body.decode(), strict_parsing=True) for _, body in posted(fake, "/Messages.json")]
+    assert len(forms) == len(BUBBLES)
+    assert {name for form in forms for name in form} == KNOWN_FIELDS
+    assert all(len(values) == 1 for form in forms for values in form.values())
+    if described:
+        operation = described["paths"]["/2010-04-01/Accounts/{AccountSid}/Messages.json"]["post"]
+        schema = operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+        for form in forms:
+            flat = {name: values if name == "MediaUrl" else values[0] for name, values in form.items()}
+            assert faults(schema | {"additionalProperties": False}, flat, described) == []
+
+
+def test_every_look_up_asks_with_twilios_parameters(fake, account, channel):
+    letter = Letter(1, Identity("phone", "+22890123456"), BUBBLES[0])
+    channel.look_up(account, letter, datetime(2026, 11, 24, 8, 0, 0, 999, tzinfo=UTC))
+    query = parse_qs(urlsplit(fake.requests[-1][1]).query)
+    assert query == {
+        "To": ["whatsapp:+22890123456"],
+        "From": ["whatsapp:+22870000000"],
+        "DateSent>": ["2026-11-24T07:59:58Z"],
+        "PageSize": ["100"],
+    }
+    if described := spec("twilio_api_v2010.json"):
+        operation = described["paths"]["/2010-04-01/Accounts/{AccountSid}/Messages.json"]["get"]
+        assert query.keys() <= {parameter["name"] for parameter in operation["parameters"]}
+
+
+def test_every_content_we_make_is_one_of_twilios(fake, account):
+    create_contents(account)
+    made = [json.loads(body) for _, body in posted(fake, "/v1/Content")]
+    assert made == list(definitions().values())
+    if described := spec("twilio_content_v1.json"):
+        schema = described["components"]["schemas"]["ContentCreateRequest"]
+        assert [fault for content in made for fault in faults(schema, content, described)] == []
+
+
+def test_the_request_for_approval_is_twilios(fake, account, contents):
+    submit_for_approval(account, "new_order_fr", contents["new_order_fr"])
+    ((path, body),) = posted(fake, "/ApprovalRequests/whatsapp")
+    assert path == f"/v1/Content/{contents['new_order_fr']}/ApprovalRequests/whatsapp"
+    assert json.loads(body) == {"name": "new_order_fr", "category": "UTILITY"}
+    if described := spec("twilio_content_v1.json"):
+        schema = described["components"]["schemas"]["ContentApprovalRequest"]
+        assert faults(schema, json.loads(body), described) == []
+
+
+@pytest.mark.parametrize("part", ["message", "content"])
+def test_the_fake_answers_as_twilio_does(fake, account, channel, contents, part):
+    send_all(account, channel, contents)
+    assert approval_states(account) == {"new_order_fr": "unsubmitted"}
+    documents = {
+        "message": ("twilio_api_v2010.json", "api.v2010.account.message", map(fake.document, fake.messages)),
+        "content": ("twilio_content_v1.json", "content.v1.content", fake.contents.values()),
+    }
+    name, schema_name, answers = documents[part]
+    answers = list(answers)
+    assert len(answers) == {"message": len(BUBBLES), "content": 17}[part]
+    if described := spec(name):
+        schema = described["components"]["schemas"][schema_name]
+        assert [fault for answer in answers for fault in faults(schema, answer, described)] == []
+        assert all(schema["properties"].keys() <= answer.keys() for answer in answers)
