@@ -67,7 +67,8 @@ def make_good(
     product_id = (
         db.run(
             "insert into product (vendor_id, category_id, stock_id, slug, name, folded, unit, price)"
-            " values (%(vendor)s, %(category)s, %(stock)s, %(slug)s, %(name)s, %(folded)s, 'sac', %(price)s) returning id",
+            " values (%(vendor)s, %(category)s, %(stock)s, %(slug)s, %(name)s, %(folded)s, 'sac', %(price)s)"
+            " returning id",
             vendor=vendor_id,
             category=category or make_category(db),
             stock=stock_id,
@@ -103,7 +104,7 @@ def ledger_of(db: Db, stock_id: int) -> list[tuple[str, int, Figures, Figures]]:
 
 
 def broken_links(db: Db) -> list[int]:
-    """Ids of ledger rows whose `before` is not the last row's `after`, and stocks whose numbers are not their last row's."""
+    """Ids of ledger rows that do not join the row before, and of stocks that are not what their last row says."""
     rows = db.rows(
         "with chain as (select *, lag(row(on_hand_after, held_after, allocated_after)) over w as last"
         " from stock_movement window w as (partition by stock_id order by id))"

@@ -7,7 +7,8 @@ from catalog.stock import JOB
 from tests.catalog.market import make_category, make_good, make_vendor
 
 NAMES = (
-    "Riz parfumé 25 kg", "Riz local, bol", "Maïs blanc, bol", "Huile végétale 1 L", "Savon de ménage", "Sac à main cuir",
+    "Riz parfumé 25 kg", "Riz local, bol", "Maïs blanc, bol", "Huile végétale 1 L", "Savon de ménage",
+    "Sac à main cuir",
     "Pagne wax hollandais 6 yards", "Tomate concentrée 400 g", "Téléphone à touches itel",
 )  # fmt: skip
 

@@ -1,17 +1,18 @@
 """Stock: the table of design §6, row by row, with its ledger."""
 
-import threading
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from base.db import Alone
 from catalog import locks, stock
 from catalog.errors import NegativeCount
 from catalog.facts import MorePromisedThanOnHand
 from catalog.stock import Cause, Change, Figures
+from tests.catalog.crowd import run_together
 from tests.catalog.market import broken_links, figures_of, ledger_of, make_good, make_vendor
 
+STEPS = ["hold", "unhold", "allocate", "free", "hand_over", "give_back", "count"]
 AWA = Cause(contact_id=7, inbox_id=70)
 
 
@@ -161,10 +162,10 @@ def test_a_job_leaves_no_name(db, rice):
     assert db.one("select contact_id, inbox_id from stock_movement") == (None, None)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["hold", "unhold", "allocate", "free", "hand_over", "give_back", "count"]), st.integers(1, 9)),
+        st.tuples(st.sampled_from(STEPS), st.integers(1, 9)),
         max_size=20,
     )
 )  # fmt: skip
@@ -196,49 +197,46 @@ def test_any_run_of_changes_keeps_the_ledger_joined_and_no_number_negative(db, s
     assert broken_links(db) == []
 
 
-def test_of_many_who_want_the_last_units_at_once_exactly_as_many_get_them(database):
-    with database.unit_of_work() as db:
+def test_of_many_who_want_the_last_units_at_once_exactly_as_many_get_them(crowd):
+    with crowd.unit_of_work() as db:
         good = make_good(db, make_vendor(db), on_hand=7)
-    start, got = threading.Barrier(20), []
 
     def claim(contact):
-        start.wait()
-        with database.unit_of_work() as db:
+        with crowd.unit_of_work() as db:
             locks.stocks(db, [good.stock_id])
-            got.append(stock.hold(db, change(good, 1), Cause(contact, None)))
+            return stock.hold(db, change(good, 1), Cause(contact, None))
 
-    run_together(claim, range(20))
-    with database.unit_of_work() as db:
+    got = run_together(claim, range(20))
+    with crowd.unit_of_work() as db:
         assert figures_of(db, good) == (7, 7, 0)
         assert broken_links(db) == []
     assert sorted(got) == [False] * 13 + [True] * 7
 
 
-def test_crosswise_claims_of_two_stocks_neither_stop_each_other_nor_oversell(database):
-    with database.unit_of_work() as db:
+def test_crosswise_claims_of_two_stocks_neither_stop_each_other_nor_oversell(crowd):
+    with crowd.unit_of_work() as db:
         vendor = make_vendor(db)
         rice, oil = make_good(db, vendor, on_hand=30), make_good(db, vendor, "Huile 1 L", on_hand=30)
-    start, got = threading.Barrier(8), []
 
     def claim(place):
         pair = [rice, oil] if place % 2 else [oil, rice]
-        start.wait()
-        for _ in range(5):
-            with database.unit_of_work() as db:
-                locks.stocks(db, [good.stock_id for good in pair])
-                got.append(stock.hold(db, [Change(good.stock_id, 1) for good in pair], Cause(place, None)))
+        with crowd.unit_of_work() as db:
+            locks.stocks(db, [good.stock_id for good in pair])
+            return stock.hold(db, [Change(good.stock_id, 1) for good in pair], Cause(place, None))
 
-    run_together(claim, range(8))
-    with database.unit_of_work() as db:
+    got = [run_together(claim, range(8)) for _ in range(5)]
+    with crowd.unit_of_work() as db:
         assert figures_of(db, rice) == figures_of(db, oil) == (30, 30, 0)
         assert broken_links(db) == []
-    assert got.count(True) == 30
+    assert sum(map(sum, got)) == 30
 
 
-def run_together(work, values):
-    threads = [threading.Thread(target=work, args=(value,)) for value in values]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert not any(thread.is_alive() for thread in threads)
+def test_in_a_batch_a_busy_stock_sends_the_turn_away_before_it_wrote(crowd):
+    with crowd.unit_of_work() as db:
+        good = make_good(db, make_vendor(db))
+    with crowd.unit_of_work() as other, crowd.unit_of_work() as db:
+        locks.stocks(other, [good.stock_id])
+        turn = db.turn_of_batch()
+        with pytest.raises(Alone):
+            locks.stocks(turn, [good.stock_id])
+        assert not turn.has_written
