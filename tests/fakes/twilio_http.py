@@ -20,97 +20,104 @@ class Server(ThreadingHTTPServer):
 
 
 def handler_of(fake):
-    expected = "Basic " + base64.b64encode(f"{fake.account_sid}:{fake.auth_token}".encode()).decode()
-    messages_path = f"/2010-04-01/Accounts/{fake.account_sid}/Messages"
+    """The handler class of one fake."""
+    return type("Handler", (Handler,), {"fake": fake})
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
 
-        def log_message(self, *_):
-            pass
+class Handler(BaseHTTPRequestHandler):
+    """One connection; `fake` is the FakeTwilio whose store it speaks for."""
 
-        def do_GET(self):
-            self._answer_safely(self._get)
+    fake = None
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
-        def do_POST(self):
-            self._answer_safely(self._post)
+    def log_message(self, *_):
+        pass
 
-        def _answer_safely(self, answer):
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            parts = urlsplit(self.path)
-            if parts.path.startswith("/_fake/"):
-                return self._reply(200, _control(fake, parts.path.removeprefix("/_fake/"), body))
-            # the credentials are counted and never kept
-            fake.requests.append((self.command, self.path, dict(self.headers) | {"Authorization": "***"}, body))
-            try:
-                refuse_unknown(self.headers.get("Authorization"))
-                return answer(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), body)
-            except Refusal as refusal:
-                more = f"https://www.twilio.com/docs/errors/{refusal.code}"
-                document = {"code": refusal.code, "message": "refused", "more_info": more, "status": refusal.status}
-                return self._reply(refusal.status, document)
+    def do_GET(self):
+        self._answer_safely(self._get)
 
-        def _get(self, path, query, body):
-            if path == f"{messages_path}.json":
-                return self._reply(200, fake.listed(query))
-            for message in fake.messages:
-                if path == f"{messages_path}/{message.sid}.json":
-                    return self._reply(200, fake.document(message))
-            if path in ("/v1/Content", "/v1/ContentAndApprovals"):
-                return self._reply(200, fake.listed_contents(query, path.endswith("Approvals")))
-            raise Refusal(20404, 404)
+    def do_POST(self):
+        self._answer_safely(self._post)
 
-        def _post(self, path, query, body):
-            if path == f"{messages_path}.json":
-                form = dict(parse_qsl(body.decode(), keep_blank_values=True))
-                return self._send_back(*fake.take(form))
-            if path == "/v1/Content":
-                return self._reply(201, fake.make_content(json.loads(body)))
-            if path.endswith("/ApprovalRequests/whatsapp"):
-                return self._reply(201, fake.submit(path.split("/")[3], json.loads(body)))
-            raise Refusal(20404, 404)
+    def _answer_safely(self, answer):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        parts = urlsplit(self.path)
+        if parts.path.startswith("/_fake/"):
+            return self._reply(200, _control(self.fake, parts.path.removeprefix("/_fake/"), body))
+        # the credentials are counted and never kept
+        self.fake.requests.append((self.command, self.path, dict(self.headers) | {"Authorization": "***"}, body))
+        try:
+            self._refuse_strangers()
+            return answer(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), body)
+        except Refusal as refusal:
+            more = f"https://www.twilio.com/docs/errors/{refusal.code}"
+            document = {"code": refusal.code, "message": "refused", "more_info": more, "status": refusal.status}
+            return self._reply(refusal.status, document)
 
-        def _send_back(self, mode, retry_after, message):
-            if mode in ("accept_then_reset", "reset"):
-                return self._reset()
-            if mode in ("hang", "hang_accepted"):
-                fake.hold()
-                return self._reset()
-            if mode == "429":
-                headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
-                return self._reply(429, {"code": 20429, "message": "Too Many Requests", "status": 429}, headers)
-            if mode in ("500_refused", "500_accepted"):
-                return self._reply(500, {"code": 20500, "message": "Internal Server Error", "status": 500})
-            if mode == "garbled":
-                return self._reply(201, "<html>")
-            return self._reply(201, fake.document(message) | {"status": "queued", "error_code": None})
+    def _get(self, path, query, body):
+        if path == f"{self._messages_path}.json":
+            return self._reply(200, self.fake.listed(query))
+        for message in self.fake.messages:
+            if path == f"{self._messages_path}/{message.sid}.json":
+                return self._reply(200, self.fake.document(message))
+        if path in ("/v1/Content", "/v1/ContentAndApprovals"):
+            return self._reply(200, self.fake.listed_contents(query, path.endswith("Approvals")))
+        raise Refusal(20404, 404)
 
-        def _reset(self):
-            # a linger of 0 s makes the close a reset
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
-            self.connection.close()
-            raise ConnectionAbortedError
+    def _post(self, path, query, body):
+        if path == f"{self._messages_path}.json":
+            form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+            return self._send_back(*self.fake.take(form))
+        if path == "/v1/Content":
+            return self._reply(201, self.fake.make_content(json.loads(body)))
+        if path.endswith("/ApprovalRequests/whatsapp"):
+            return self._reply(201, self.fake.submit(path.split("/")[3], json.loads(body)))
+        raise Refusal(20404, 404)
 
-        def _reply(self, status, document, headers=()):
-            body = json.dumps(document).encode()
-            self.send_response(status)
-            for name, value in {
-                "Content-Type": "application/json",
-                "Content-Length": str(len(body)),
-                **dict(headers),
-            }.items():
-                self.send_header(name, value)
-            # head and body in one write: two would wait for each other
-            self._headers_buffer.append(b"\r\n" + body)
-            self.flush_headers()
+    def _send_back(self, mode, retry_after, message):
+        if mode in ("accept_then_reset", "reset"):
+            return self._reset()
+        if mode in ("hang", "hang_accepted"):
+            self.fake.hold()
+            return self._reset()
+        if mode == "429":
+            headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
+            return self._reply(429, {"code": 20429, "message": "Too Many Requests", "status": 429}, headers)
+        if mode in ("500_refused", "500_accepted"):
+            return self._reply(500, {"code": 20500, "message": "Internal Server Error", "status": 500})
+        if mode == "garbled":
+            return self._reply(201, "<html>")
+        return self._reply(201, self.fake.document(message) | {"status": "queued", "error_code": None})
 
-    def refuse_unknown(authorization):
-        if authorization != expected:
+    def _reset(self):
+        # a linger of 0 s makes the close a reset
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
+        raise ConnectionAbortedError
+
+    def _reply(self, status, document, headers=()):
+        body = json.dumps(document).encode()
+        self.send_response(status)
+        for name, value in {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            **dict(headers),
+        }.items():
+            self.send_header(name, value)
+        # head and body in one write: two would wait for each other
+        self._headers_buffer.append(b"\r\n" + body)
+        self.flush_headers()
+
+    @property
+    def _messages_path(self):
+        return f"/2010-04-01/Accounts/{self.fake.account_sid}/Messages"
+
+    def _refuse_strangers(self):
+        expected = base64.b64encode(f"{self.fake.account_sid}:{self.fake.auth_token}".encode()).decode()
+        if self.headers.get("Authorization") != f"Basic {expected}":
             raise Refusal(20003, 401)
-
-    return Handler
 
 
 def _control(fake, what, body):
