@@ -30,7 +30,7 @@ def listening():
             status, headers, answer = listener.next_answer()
             listener.asked.put((self.path, dict(self.headers), body))
             self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(answer))}.items():
+            for name, value in {"Content-Length": str(len(answer)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer)

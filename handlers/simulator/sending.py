@@ -1,0 +1,71 @@
+"""What goes to the stand-in provider, and what its answers mean."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from base.outbound import Answer
+from bot.messages import Accepted, Letter, Refused, SendResult, Unclear
+from handlers.channel import NotTaken, Unknown
+
+
+def payload_of(letter: Letter) -> bytes:
+    """The request body; the same letter gives the same bytes, by which the provider knows a repetition."""
+    bubble = asdict(letter.bubble)
+    content = {
+        "outbox_id": letter.outbox_id,
+        "to": letter.to.value,
+        **bubble,
+        "template": asdict(letter.template) if letter.template else None,
+    }
+    return json.dumps(content, sort_keys=True).encode("ascii")
+
+
+def look_up_of(letter: Letter) -> bytes:
+    """The question whether this letter arrived: the SHA-256 of its bytes, in hex."""
+    digest = hashlib.sha256(payload_of(letter)).hexdigest()
+    return json.dumps({"digest": digest, "outbox_id": letter.outbox_id}).encode("ascii")
+
+
+def read_send(answer: Answer) -> SendResult:
+    """429 and 503 are a clean no, another 5xx or an answer without an id leaves it open, other 4xx are our fault."""
+    if answer.status in (200, 201):
+        found = _field(answer, "id")
+        return Accepted(found) if isinstance(found, str) and found else Unclear("no_id")
+    code = str(_field(answer, "error") or answer.status)
+    if answer.status in (429, 503):
+        return Refused("busy", code, wait=_retry_after(answer))
+    if answer.status in (401, 403, 404):
+        return Refused("account", code)
+    if 400 <= answer.status < 500:
+        return Refused("content", code)
+    return Unclear(f"status_{answer.status}")
+
+
+def read_look_up(answer: Answer) -> str | NotTaken | Unknown:
+    """`{"id": …}` the id there, `{"id": null}` a certain no."""
+    document = _document(answer)
+    if answer.status != 200 or "id" not in document:
+        return Unknown()
+    found = document["id"]
+    if found is None:
+        return NotTaken()
+    return found if isinstance(found, str) else Unknown()
+
+
+def _field(answer: Answer, name: str) -> Any:
+    return _document(answer).get(name)
+
+
+def _document(answer: Answer) -> dict[str, Any]:
+    try:
+        document = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _retry_after(answer: Answer) -> float | None:
+    value = next((value for name, value in answer.headers.items() if name.lower() == "retry-after"), "")
+    return float(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
