@@ -91,9 +91,19 @@ def _dead_ends(dialog: Dialog) -> Iterator[str]:
 
 def _automatic(dialog: Dialog) -> Iterator[str]:
     """What happens without the person: no loop, one `tell` at most (two bubbles a turn), no write on a guess."""
+    yield from _too_wordy(dialog)
     for first in sorted(dialog.entries() | {b for a, _, b in dialog.edges() if dialog.states[a].kind in PROMPTS}):
         for path in _runs(dialog, first):
             yield from _path_faults(dialog, first, path)
+
+
+def _too_wordy(dialog: Dialog) -> Iterator[str]:
+    """A bubble may stand before what asks a question again: the start, and what takes the place of an empty list."""
+    again = {dialog.start} | {state.goes["none"] for state in dialog.states.values() if state.kind == "pick"}
+    for first in sorted(again - {RETURN}):
+        for path in _runs(dialog, first):
+            if any(dialog.states[name].kind == "tell" for name in path):
+                yield f"{' > '.join(path)} says something where only a question may stand"
 
 
 def _path_faults(dialog: Dialog, first: str, path: tuple[str, ...]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from bot.dialog import PROMPTS, RETURN, State
 from bot.messages import Heard, Incoming
 from bot.routing import route
 from bot.session import TRAIL, Session
-from bot.world import MORE, Bubble, Dialogs, Moment, Option, Route, Turned, World, open_question, start_of
+from bot.world import MORE, PLAIN_SORRY, Bubble, Dialogs, Moment, Option, Route, Turned, World, open_question, start_of
 
 MISSES = 3  # messages not understood in a row that lead to a person
 
@@ -42,6 +42,7 @@ class _Walk:
         self.bubbles: list[Bubble] = []
         self.outcomes: list[str] = []
         self.heard: tuple[Heard, ...] = ()
+        self.is_same_question = False  # the open question is only said again
 
     def follow(self, way: Route, said: Incoming) -> None:
         """Do what the route says."""
@@ -52,10 +53,11 @@ class _Walk:
             case "page":
                 self._run(way.at, page=way.what)
             case "go":
-                self.session = replace(self.session, resume="")
-                self._run(way.what)
-            case "detour" | "door":
-                self._detour(way)
+                self._go(way.what)
+            case "detour":
+                self._detour(way.what)
+            case "door":
+                self._detour(f"{way.at}.{way.what[0]}", given=way.what[1])
             case "back":
                 self._back()
             case "hat":
@@ -75,14 +77,18 @@ class _Walk:
         self.outcomes.append(outcome)
         self._run(self._next(way.at, outcome))
 
-    def _detour(self, way: Route) -> None:
+    def _go(self, to: str) -> None:
+        """A word that works anywhere: a question of its own takes the place of all others, else the open one is kept."""
+        dialog, _, short = to.partition(".")
+        self.session = replace(self.session, resume=())
+        if self.dialogs[dialog].states[short].kind in PROMPTS:
+            return self._run(to)
+        return self._detour(to)
+
+    def _detour(self, to: str, *, given: Any = None) -> None:
         """Leave the open question, to come back to it by RETURN."""
-        if way.how == "door":
-            target, given = f"{way.at}.{way.what[0]}", way.what[1]
-        else:
-            target, given = way.what, None
-        self.session = replace(self.session, resume=self.session.resume or self.session.state)
-        self._run(target, given=given)
+        self.session = self.session.leaving(self.session.state)
+        self._run(to, given=given)
 
     def _back(self) -> None:
         """The last question that can still be asked; a list that is used up is passed over."""
@@ -94,7 +100,7 @@ class _Walk:
             if state and (state.kind != "pick" or self.world.rows(name, state, "").rows):
                 self.session = replace(self.session.left(), trail=tuple(trail), state="")
                 return self._run(name)
-        self.session = replace(self.session.left(), trail=(), resume="", state="")
+        self.session = replace(self.session.left(), trail=(), resume=(), state="")
         return self._run(start_of(self.dialogs, self.session.hat))
 
     def _signal(self, word: str) -> None:
@@ -115,12 +121,14 @@ class _Walk:
                     Bubble(f"other_hat.{way.what}", {}, options=(Option(f"wear_{way.what}"),), door=f"{way.what}!wear")
                 )
                 return
-            case "stale":
-                self.bubbles.append(Bubble("stale", {}))
+            case "stale" | "sorry":
+                self.bubbles.append(Bubble("stale" if way.how == "stale" else "sorry.try_again", {}))
+                if way.what == PLAIN_SORRY:
+                    return
             case "miss" if self.session.misses >= MISSES:
                 dialog, _ = open_question(self.dialogs, self.session)
                 self.session = replace(self.session, misses=0)
-                self._run(f"{dialog.name}.{dialog.helper}")
+                self._detour(f"{dialog.name}.{dialog.helper}")
                 return
             case _:
                 self.bubbles.append(Bubble(self._miss_key(said), {}))
@@ -134,6 +142,7 @@ class _Walk:
 
     def _ask_again(self) -> None:
         name = self.session.state or start_of(self.dialogs, self.session.hat)
+        self.is_same_question = bool(self.session.state)
         self._run(name, page=self.session.page)
 
     def _next(self, name: str, outcome: str) -> str:
@@ -145,8 +154,7 @@ class _Walk:
         """From state to state until a question is open."""
         while True:
             if to == RETURN:
-                to = self.session.resume or start_of(self.dialogs, self.session.hat)
-                self.session = replace(self.session, resume="")
+                to = self._returned()
             dialog, _, short = to.partition(".")
             state = self.dialogs[dialog].states[short]
             if state.kind in PROMPTS:
@@ -155,6 +163,15 @@ class _Walk:
                 to, page = self._next(to, "none"), ""
                 continue
             to, given, page = self._pass(to, state, given), None, ""
+
+    def _returned(self) -> str:
+        """The question that the last detour left; the start when there was none."""
+        if not self.session.resume:
+            return start_of(self.dialogs, self.session.hat)
+        name = self.session.resume[-1]
+        self.is_same_question = name == self.session.state
+        self.session = self.session.arrived(name)
+        return name
 
     def _pass(self, name: str, state: State, given: Any) -> str:
         """A `tell` or a `do`: says or does, and names the next state."""
@@ -170,7 +187,7 @@ class _Walk:
 
     def _leave(self) -> None:
         """After a write the question that led to it can no longer be answered, nor walked back to."""
-        if self.session.state != self.session.resume:
+        if self.session.state not in self.session.resume:
             self.session = replace(self.session.left(), state="")
 
     def _prompt(self, name: str, state: State, page: str) -> bool:
@@ -189,14 +206,18 @@ class _Walk:
         return True
 
     def _move(self, name: str, state: State, page: str) -> None:
-        """Stand in the state whose question is now open."""
+        """Stand in the state whose question is now open.
+
+        Asked anew, a question with fixed options may be about something else: its older buttons no longer answer it.
+        """
         here = self.session.state
         if here != name:
             trail = (*self.session.trail, here)[-TRAIL:] if here else self.session.trail
             self.session = replace(self.session.left(), trail=trail)
+        elif state.kind != "pick" and not self.is_same_question:
+            self.session = self.session.left()
         at = "" if state.kind == "end" else name
-        resume = "" if name == self.session.resume else self.session.resume
-        self.session = replace(self.session, state=at, page=page, resume=resume)
+        self.session = replace(self.session.arrived(name), state=at, page=page)
 
     def _bubble(self, name: str, state: State, options: tuple[Option, ...] = ()) -> Bubble:
         dialog, _, _ = name.partition(".")

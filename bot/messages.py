@@ -163,8 +163,8 @@ class Accepted:
 class Refused:
     """The provider certainly did not take it.
 
-    busy: retry (after `wait` seconds when told, `most_tries` times when limited), window: needs a template, opted_out and
-    unreachable: stop for this person, content: our words or files are at fault, account: pause the account.
+    busy: retry (after `wait` seconds when told, `most_tries` times when limited). window: needs a template. opted_out
+    and unreachable: stop for this person. content: our words or files are at fault. account: pause the account.
     """
 
     kind: RefusalKind
@@ -181,6 +181,26 @@ class Unclear:
 
 
 SendResult = Accepted | Refused | Unclear
+
+
+@dataclass(frozen=True)
+class Found:
+    """A look-up's yes: the provider took the message under this id."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """A look-up's certain no: the provider never saw the message."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A look-up that could not tell."""
+
+
+LookedUp = Found | NotTaken | Unknown
 
 
 @dataclass(frozen=True)

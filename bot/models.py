@@ -202,7 +202,7 @@ outbox = Table(
         "place",
         postgresql_where=text("state in ('waiting', 'sending', 'uncertain')"),
     ),
-    Index("ix_outbox_due", "kind", "due_at", postgresql_where=text("state = 'waiting'")),
+    Index("ix_outbox_due", text("kind desc"), "due_at", postgresql_where=text("state = 'waiting'")),
     Index(
         "ix_outbox_leased",
         "lease_until",
@@ -227,6 +227,8 @@ status_report = Table(
     Column("rank", SmallInteger, nullable=False),
     Column("refusal", JSONB),  # bot.messages.Refused
     Column("at", MOMENT, nullable=False, server_default=NOW),
+    Column("due_at", MOMENT, nullable=False, server_default=NOW),  # early ones are looked at again
+    Index("ix_status_report_due", "due_at"),
 )
 
 attention = Table(

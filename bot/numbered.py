@@ -6,7 +6,7 @@ from bot.messages import Offer
 
 
 def lay_out(body: str, offers: Sequence[Offer], last: str = "") -> str:
-    """The words, a blank line, one numbered line per offer (`2. Titre · détail`), and a last hint such as `0. Retour`."""
+    """The words, a blank line, a numbered line per offer (`2. Titre · détail`), and a last hint such as `0. Retour`."""
     lines = [f"{offer.number}. {_line(offer)}" for offer in offers]
     return "\n".join([body, "", *lines, *([last] if last else [])])
 

@@ -6,7 +6,7 @@ from bot.messages import Heard, Incoming
 from bot.readings import number_typed, read_command
 from bot.session import Session
 from bot.taps import read_tap
-from bot.world import MORE, Dialogs, Moment, Route, World, open_question, start_of
+from bot.world import MORE, PLAIN_SORRY, SORRY, Dialogs, Moment, Route, World, open_question, start_of
 
 SURE, LIKELY = 0.9, 0.6  # confidence that takes a message away from an open question / from a closed one
 LASTING_MINUTES = 24 * 60
@@ -18,7 +18,7 @@ ANSWERS = {"confirm": ("yes", "confirm"), "deny": ("no", "cancel")}  # intents t
 def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, moment: Moment) -> Route:
     """The one order in which a message is understood; nothing is written here."""
     if said.signal:
-        return Route("signal", said.signal)
+        return Route("sorry" if said.signal in (SORRY, PLAIN_SORRY) else "signal", said.signal)
     word = fold(said.text)
     if word in OPT_WORDS and not said.tap:
         return Route("consent", said.text.strip())

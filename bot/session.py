@@ -6,6 +6,7 @@ from typing import Any
 
 MENUS_REMEMBERED = 3  # lasting menus whose titles can still be typed
 TRAIL = 9  # questions that "0" can walk back
+DETOURS = 4  # questions left by detours out of detours that one can come back to
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Session:
 
     hat: str = ""
     state: str = ""
-    resume: str = ""  # the open question that a detour left
+    resume: tuple[str, ...] = ()  # the questions that detours left, the last one on top
     trail: tuple[str, ...] = ()  # questions behind us since the last write
     misses: int = 0
     asked: tuple[int, ...] = ()  # said numbers of the bubbles that carry the open question
@@ -48,6 +49,18 @@ class Session:
         """The session once its question is no longer open."""
         return replace(self, asked=(), menu=(), page="")
 
+    def leaving(self, question: str) -> "Session":
+        """The session that will come back to a question by RETURN ('' is none)."""
+        if not question:
+            return self
+        return replace(self, resume=(*self.arrived(question).resume, question)[-DETOURS:])
+
+    def arrived(self, question: str) -> "Session":
+        """The session once a question is asked again, however one came there: what was left after it is forgotten."""
+        if question not in self.resume:
+            return self
+        return replace(self, resume=self.resume[: self.resume.index(question)])
+
     def to_document(self) -> dict[str, Any]:
         """As JSON holds it; what is empty is left out."""
         return {key: value for key, value in asdict(self).items() if value}
@@ -58,7 +71,7 @@ class Session:
         known = {key: document[key] for key in Session.__dataclass_fields__ if key in document}
         known["menu"] = tuple(Choice(**c) for c in known.get("menu", ()))
         known["lasting"] = tuple(_menu(m) for m in known.get("lasting", ()))
-        for key in ("trail", "asked"):
+        for key in ("trail", "asked", "resume"):
             known[key] = tuple(known.get(key, ()))
         return Session(**known)
 

@@ -26,8 +26,8 @@ class Person:
 class Turn:
     """One turn as its steps see it.
 
-    `memory` is kept with the session (what JSON holds): what the chat is about, such as the product on show. `heard` are
-    the readings that led here, `given` nothing but what the machine passes to a step as its value.
+    `memory` is kept with the session (what JSON holds): what the chat is about, such as the product on show; `heard`
+    are the readings that led here.
     """
 
     db: Db

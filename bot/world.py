@@ -8,9 +8,10 @@ from bot.dialog import Dialog, Page, State
 from bot.messages import Heard, Incoming
 from bot.session import Session
 
+SORRY, PLAIN_SORRY = "sorry", "plain sorry"  # signals of a turn that failed for good
 MORE = "+"  # a choice that begins so is the next page, with its cursor
 How = Literal[
-    "answer", "page", "go", "detour", "door", "back", "hat", "other_hat", "consent", "stale", "signal", "miss"
+    "answer", "page", "go", "detour", "door", "back", "hat", "other_hat", "consent", "stale", "signal", "sorry", "miss"
 ]
 Dialogs = Mapping[str, Dialog]
 
@@ -18,7 +19,9 @@ Dialogs = Mapping[str, Dialog]
 class World(Protocol):
     """Whatever the machine cannot know by itself. A live one asks rooms and database, a replayed one the turn's row."""
 
-    hats: tuple[str, ...]  # the roles the person holds, the highest first
+    @property
+    def hats(self) -> tuple[str, ...]:
+        """The roles the person holds, the highest first."""
 
     def understand(self, hat: str, text: str) -> tuple[Heard, ...]:
         """The readings of a text for a role."""

@@ -1,0 +1,179 @@
+"""Answers: bubbles put into final words and fitted to a channel, and the menu that the session remembers of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.messages import Limits, Offer, Outgoing
+from bot.numbered import lay_out
+from bot.session import MENUS_REMEMBERED, Choice, Menu, Session
+from bot.taps import Tap, write_tap
+from bot.texts import say
+from bot.world import MORE, Bubble, Option
+
+MOST_BUBBLES = 2
+ASKED_REMEMBERED = 6
+PHOTO = "photo"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: language, text mode, what the channel shows, and where photos are found (`https://…`)."""
+
+    language: str
+    is_in_text_mode: bool
+    limits: Limits
+    photo_base: str = ""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What a turn says, and the session that knows what was offered."""
+
+    bubbles: tuple[Outgoing, ...]
+    session: Session
+
+
+def compose(bubbles: Sequence[Bubble], session: Session, reader: Reader, said: int, minute: int) -> Composed:
+    """Bubbles in words, at most two, and the session with the menu of the open question."""
+    pieces: list[Outgoing] = []
+    for bubble in bubbles:
+        offers = _offers(bubble, reader, said, minute)
+        pieces += fit(_words(bubble, reader), offers, reader, _photo(bubble, reader), _hint(bubble, session, reader))
+        if bubble.state and bubble.state == session.state:
+            session = _remember(session, bubble, offers, said, minute)
+    return Composed(_two_at_most(pieces, reader.limits), session)
+
+
+def _words(bubble: Bubble, reader: Reader) -> str:
+    words = say(reader.language, bubble.key, bubble.values)
+    return f"{say(reader.language, f'hat.{bubble.names_hat}', {})}\n{words}" if bubble.names_hat else words
+
+
+def _photo(bubble: Bubble, reader: Reader) -> str:
+    """A photo beside options is dropped in text mode: whoever wants it asks for it."""
+    path = str(bubble.values.get(PHOTO) or "")
+    if not path or (reader.is_in_text_mode and bubble.options):
+        return ""
+    return f"{reader.photo_base}{path}"
+
+
+def _hint(bubble: Bubble, session: Session, reader: Reader) -> str:
+    return say(reader.language, "menu.back", {}) if bubble.state and session.trail else ""
+
+
+def _offers(bubble: Bubble, reader: Reader, said: int, minute: int) -> tuple[Offer, ...]:
+    titles = _distinct(_title(option, reader) for option in bubble.options)
+    return tuple(
+        Offer(number, title, _tap_id(bubble, option, said, minute), option.detail)
+        for number, (option, title) in enumerate(zip(bubble.options, titles, strict=True), start=1)
+    )
+
+
+def _title(option: Option, reader: Reader) -> str:
+    if option.choice.startswith(MORE) and not option.title:
+        return say(reader.language, "option.more", {})
+    return " ".join((option.title or say(reader.language, f"option.{option.choice}", {})).split())
+
+
+def _distinct(titles: Iterable[str]) -> list[str]:
+    """Equal titles get a number, so that a typed title means one thing."""
+    counted: dict[str, int] = {}
+    distinct = []
+    for title in titles:
+        counted[title] = counted.get(title, 0) + 1
+        distinct.append(title if counted[title] == 1 else f"{title} ({counted[title]})")
+    return distinct
+
+
+def _tap_id(bubble: Bubble, option: Option, said: int, minute: int) -> str:
+    if bubble.door:
+        dialog, _, door = bubble.door.partition("!")
+        return write_tap(Tap(dialog, door, "", said, minute, is_door=True))
+    dialog, _, state = bubble.state.partition(".")
+    return write_tap(Tap(dialog, state, option.choice, said, minute))
+
+
+def _remember(session: Session, bubble: Bubble, offers: Sequence[Offer], said: int, minute: int) -> Session:
+    """The open question's offers, and the last lasting menus."""
+    choices = tuple(
+        Choice(offer.number, offer.title, option.choice) for offer, option in zip(offers, bubble.options, strict=True)
+    )
+    asked = (*session.asked, said)[-ASKED_REMEMBERED:]
+    session = replace(session, menu=choices, asked=asked)
+    if not bubble.is_lasting:
+        return session
+    older = tuple(menu for menu in session.lasting if (menu.state, menu.choices) != (bubble.state, choices))
+    return replace(session, lasting=(*older, Menu(bubble.state, minute, choices))[-MENUS_REMEMBERED:])
+
+
+def fit(words: str, offers: Sequence[Offer], reader: Reader, photo: str = "", hint: str = "") -> list[Outgoing]:
+    """One bubble, or two where the words are too long to stand beside their offers or photo."""
+    limits = reader.limits
+    if not offers or reader.is_in_text_mode or not limits.rows:
+        body = lay_out(words, offers, hint) if offers else words
+        return _text(body, tuple(offers), photo, limits)
+    layout: Any = "buttons" if _are_buttons(offers, limits) else "list"
+    fitted = tuple(_fitted(offer, layout, limits) for offer in offers)
+    opener = say(reader.language, "menu.open", {}) if layout == "list" else ""
+    with_photo = photo if layout == "buttons" and limits.photo_with_offers else ""
+    before = _text("", (), photo, limits) if photo and not with_photo else []
+    head, body = split_to(words, limits.body)
+    before = before or [Outgoing(part) for part in head]
+    return [*before, Outgoing(body, layout, fitted, opener, with_photo)]
+
+
+def _are_buttons(offers: Sequence[Offer], limits: Limits) -> bool:
+    return len(offers) <= limits.buttons and all(
+        len(offer.title) <= limits.button_title and not offer.detail for offer in offers
+    )
+
+
+def _fitted(offer: Offer, layout: str, limits: Limits) -> Offer:
+    """Titles cut to the channel's length; a cut title stands whole in the detail."""
+    most = limits.button_title if layout == "buttons" else limits.row_title
+    if len(offer.title) <= most:
+        return replace(offer, detail=shorten(offer.detail, limits.row_detail))
+    detail = f"{offer.title} · {offer.detail}" if offer.detail else offer.title
+    return replace(offer, title=shorten(offer.title, most), detail=shorten(detail, limits.row_detail))
+
+
+def _text(words: str, offers: tuple[Offer, ...], photo: str, limits: Limits) -> list[Outgoing]:
+    head, body = split_to(words, limits.caption if photo and len(words) <= limits.caption else limits.text)
+    bubbles = [*(Outgoing(part) for part in head), Outgoing(body, "text", offers)]
+    if not photo:
+        return bubbles
+    if len(bubbles) == 1 and len(body) <= limits.caption:
+        return [replace(bubbles[0], photo=photo)]
+    return [Outgoing("", photo=photo), *bubbles]
+
+
+def shorten(words: str, most: int) -> str:
+    """At most `most` characters, the last of them an ellipsis when something is missing."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
+def split_to(words: str, most: int) -> tuple[list[str], str]:
+    """Parts of at most `most` characters, cut at a blank line, a line, a sentence or a word; the last part apart."""
+    parts = []
+    while len(words) > most:
+        cuts = (words.rfind(mark, 1, most) + len(mark.rstrip()) for mark in ("\n\n", "\n", ". ", " "))
+        cut = next((cut for cut in cuts if cut > 1), most)
+        parts.append(words[:cut].rstrip())
+        words = words[cut:].lstrip()
+    return parts, words
+
+
+def _two_at_most(pieces: list[Outgoing], limits: Limits) -> tuple[Outgoing, ...]:
+    """More than two bubbles become two: plain words are joined, and cut only when they cannot fit at all."""
+    while len(pieces) > MOST_BUBBLES:
+        first, second, *rest = pieces
+        if first.photo and not first.body and not second.photo and second.layout == "text":
+            joined = replace(second, photo=first.photo, body=shorten(second.body, limits.caption))
+        else:
+            most = limits.caption if first.photo or second.photo else limits.text
+            joined = replace(
+                second, body=shorten(f"{first.body}\n\n{second.body}", most), photo=first.photo or second.photo
+            )
+        pieces = [joined, *rest]
+    return tuple(pieces)

@@ -1,0 +1,71 @@
+"""What needs a person: rows for the organizer's list, and the notice that tells the organizers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from base import facts
+from base.db import Db, jsonb
+
+
+@dataclass(frozen=True)
+class AttentionNeeded:
+    """A fact: something waits for a person (attention.id and its kind)."""
+
+    attention_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One open line of the list; `about` holds ids only."""
+
+    id: int
+    kind: str
+    about: Mapping[str, Any]
+    at: datetime
+    name: str  # of the person it is about, '' when it is about no person
+
+
+def ask(db: Db, kind: str, about: Mapping[str, Any], conversation_id: int | None = None) -> bool:
+    """Add a line unless the same is open already; True when it was added. The organizers are told by a reaction."""
+    added = db.run(
+        "insert into attention (kind, about, conversation_id) select %(kind)s, %(about)s, %(conversation)s"
+        " where not exists (select 1 from attention where settled_at is null and kind = %(kind)s"
+        " and about = %(about)s and conversation_id is not distinct from %(conversation)s) returning id",
+        kind=kind,
+        about=jsonb(dict(about)),
+        conversation=conversation_id,
+    )
+    for row in added.rows:
+        facts.record(db, AttentionNeeded(row.id, kind))
+    return added.count == 1
+
+
+def ask_for_person(db: Db, conversation_id: int, contact_id: int, kind: str, about: Mapping[str, Any]) -> bool:
+    """A person asks for a person (`person_asked`, `complaint` …). True when no such line was open."""
+    return ask(db, kind, {**about, "contact": contact_id}, conversation_id)
+
+
+def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
+    """The open lines after an id, oldest first."""
+    rows = db.rows(
+        "select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name from attention a"
+        " left join conversation c on c.id = a.conversation_id left join contact p on p.id = c.contact_id"
+        " where a.settled_at is null and a.id > %(after)s order by a.id limit %(size)s",
+        after=after,
+        size=size,
+    )
+    return [Item(row.id, row.kind, row.about, row.at, row.name) for row in rows]
+
+
+def settle(db: Db, attention_id: int, contact_id: int | None) -> bool:
+    """Close a line; False when it was closed already."""
+    done = db.run(
+        "update attention set settled_at = market_now(), about = about || %(by)s"
+        " where id = %(id)s and settled_at is null",
+        id=attention_id,
+        by=jsonb({"settled_by": contact_id}),
+    )
+    return done.count == 1

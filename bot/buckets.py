@@ -1,0 +1,107 @@
+"""Token buckets in Redis, one per sender and one per recipient; a missing one starts empty, a recipient's full."""
+
+import time
+from dataclasses import dataclass, field
+
+import redis
+
+from base.accounts import Rates
+from base.log import logger
+from bot.sessions import Breaker
+
+log = logger(__name__)
+# KEYS: buckets · ARGV: seconds for each: tokens a second, size, tokens at birth, tokens wanted.
+# Returns for each key the tokens given (possibly fewer than wanted) and the milliseconds until the next one.
+TAKE = """
+local time = redis.call('time')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+local answer = {}
+for place, key in ipairs(KEYS) do
+  local rate, size = tonumber(ARGV[place * 4 - 3]), tonumber(ARGV[place * 4 - 2])
+  local birth, wanted = tonumber(ARGV[place * 4 - 1]), tonumber(ARGV[place * 4])
+  local held = redis.call('hmget', key, 'tokens', 'at')
+  local tokens, at = tonumber(held[1]), tonumber(held[2])
+  if tokens == nil then tokens, at = birth, now end
+  tokens = math.min(size, tokens + math.max(0, now - at) * rate)
+  local given = math.min(wanted, math.floor(tokens))
+  tokens = tokens - given
+  redis.call('hset', key, 'tokens', tokens, 'at', now)
+  redis.call('pexpire', key, math.ceil(size / rate * 1000) + 60000)
+  answer[#answer + 1] = given
+  answer[#answer + 1] = given >= wanted and 0 or math.ceil((1 - tokens % 1) / rate * 1000)
+end
+return answer
+"""
+ALONE_SHARE = 0.25  # of a sender's rate that one process allows itself while Redis is away
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Tokens wanted of one bucket: its key, its rates, how many."""
+
+    key: str
+    per_second: float
+    size: float
+    birth: float
+    tokens: int = 1
+
+
+@dataclass(frozen=True)
+class Given:
+    """Tokens given, and the seconds until there is one more when fewer were given than wanted."""
+
+    tokens: int
+    wait: float
+
+
+@dataclass
+class Buckets:
+    """Shared by all processes through Redis; while that is away each process keeps to a part of the rate by itself."""
+
+    client: "redis.Redis"
+    breaker: Breaker = field(default_factory=Breaker)
+    _alone: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def of_sender(self, account_key: str, rates: Rates, wanted: int, *, bulk: bool = False) -> Given:
+        """Tokens of a sender's second; announcements may use a part of them only."""
+        rate = rates.sender_per_second * (rates.bulk_share if bulk else 1.0)
+        key = f"bucket:sender:{account_key}{':bulk' if bulk else ''}"
+        return self.take([Wanted(key, rate, max(1.0, rate), 0.0, wanted)])[0]
+
+    def of_recipients(self, account_key: str, rates: Rates, conversations: list[int]) -> list[Given]:
+        """One token each for what is said to these conversations; always given where the account has no such rate."""
+        if not rates.recipient_burst:
+            return [Given(1, 0.0)] * len(conversations)
+        return self.take(
+            [
+                Wanted(
+                    f"bucket:recipient:{account_key}:{c}",
+                    1 / rates.recipient_seconds,
+                    rates.recipient_burst,
+                    rates.recipient_burst,
+                )
+                for c in conversations
+            ]
+        )
+
+    def take(self, wanted: list[Wanted]) -> list[Given]:
+        """One round trip for any number of buckets."""
+        if not wanted:
+            return []
+        if self.breaker.is_open():
+            try:
+                numbers = [n for w in wanted for n in (w.per_second, w.size, w.birth, w.tokens)]
+                answer = self.client.eval(TAKE, len(wanted), *(w.key for w in wanted), *map(str, numbers))
+                return [Given(int(answer[i]), int(answer[i + 1]) / 1000) for i in range(0, len(answer), 2)]
+            except redis.RedisError as error:
+                self.breaker.trip()
+                log.warning("redis_away", error=type(error).__name__)
+        return [self._take_alone(one) for one in wanted]
+
+    def _take_alone(self, wanted: Wanted) -> Given:
+        now, rate = time.monotonic(), wanted.per_second * ALONE_SHARE
+        tokens, at = self._alone.get(wanted.key, (wanted.birth, now))
+        tokens = min(wanted.size, tokens + (now - at) * rate)
+        given = min(wanted.tokens, int(tokens))
+        self._alone[wanted.key] = (tokens - given, now)
+        return Given(given, 0.0 if given >= wanted.tokens else (1 - (tokens - given) % 1) / rate)

@@ -1,0 +1,167 @@
+"""The engine: takes what waits, runs the turns of up to sixteen conversations, commits them as one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import DBAPIError, TimeoutError
+
+from base import facts
+from base.db import AWAY, Alone, Db, Rows, sqlstate
+from base.log import logger
+from bot import burial, locks, waiting
+from bot.records import write
+from bot.running import Bot, Prepared, Ran, prepare, run
+from bot.sessions import Held
+from bot.waiting import Waiting
+
+log = logger(__name__)
+BATCH = 16
+FRESH = 16  # turns that a taker that has just started makes one by one, each with its mark
+MOST_TRIES = 5
+TRANSIENT = frozenset({"40P01", "55P03", "57P01", "57P02", "57P03", "57014", "40001"})  # nobody's fault: tried again
+
+TAKE_BACK = "update inbox set attempts = greatest(attempts - 1, 0), due_at = market_now() where id = %(id)s"
+BLAME = "update inbox set error = %(error)s where id = %(id)s"
+
+
+@dataclass
+class Taker:
+    """One thread's way of taking turns; `succeeded` tells how long it has been at it."""
+
+    bot: Bot
+    succeeded: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def take_waiting(self) -> int:
+        """Take whatever waits; returns how many messages were settled. Raises the errors of an absent database."""
+        settled = self._oldest_alone() if self.succeeded < FRESH else self._batch()
+        self.succeeded += settled
+        return settled
+
+    def _batch(self) -> int:
+        """Up to sixteen conversations in one transaction; who meets a busy row is taken by itself afterwards."""
+        again: list[tuple[int, bool]] = []
+        taken: list[int] = []
+        try:
+            with self.bot.database.engine.begin() as connection:
+                db = Db(connection, in_batch=True)
+                ready = self._ready(db, locks.due_conversations(db, BATCH))
+                again = [(w.conversation_id, True) for w in ready if w.is_suspect]
+                good = [w for w in ready if not w.is_suspect]
+                taken = [w.conversation_id for w in good]
+                ran, alone = self._run_all(db, prepare(db, self.bot.sessions, good))
+                again += [(conversation, False) for conversation in alone]
+                saved = write(db, ran, self.bot.config.timing)
+        except AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - one bad message must not stop its neighbours: each is tried alone
+            self._count(error)
+            again = [(conversation, True) for conversation in taken] + [a for a in again if a[0] not in taken]
+            saved = []
+        self._after_commit(saved)
+        return len(saved) + sum(self._alone(conversation, mark=mark) for conversation, mark in again)
+
+    def _run_all(self, db: Db, prepared: Sequence[Prepared]) -> tuple[list[Ran], list[int]]:
+        """The turns of a batch; each keeps its own facts, and one that meets a busy row is dropped with them."""
+        ran, alone = [], []
+        for one in prepared:
+            own = db.turn_of_batch()
+            try:
+                ran.append(run(self.bot, own, one))
+                facts.react(own, self.bot.database.reactions)
+            except Alone:
+                ran = [r for r in ran if r.prepared is not one]
+                alone.append(one.conversation_id)
+        return ran, alone
+
+    def _oldest_alone(self) -> int:
+        """A taker that has just started: a message that kills the process must be counted before it runs."""
+        with self.bot.database.unit_of_work() as db:
+            waiting_longest = locks.conversations_by_age(db)
+        for conversation in waiting_longest:
+            if self._alone(conversation, mark=True):
+                return 1
+        return 0
+
+    def _alone(self, conversation_id: int, *, mark: bool) -> int:
+        """One conversation by itself, where locks wait. With a mark the try is counted before it begins."""
+        marked: Waiting | None = None
+        try:
+            with self.bot.database.unit_of_work() as db:
+                ready = self._ready(db, locks.conversation(db, conversation_id))
+                if not ready:
+                    return 0
+                if mark or ready[0].is_suspect:
+                    marked = ready[0]
+                    self._mark(marked)
+                saved = self._one(db, ready)
+        except Exception as error:
+            self._failed(conversation_id, marked, error)
+            if isinstance(error, AWAY) and sqlstate_of(error) not in TRANSIENT:
+                raise
+            return 0
+        self._after_commit(saved)
+        return 1
+
+    def _one(self, db: Db, ready: Sequence[Waiting]) -> list[Held]:
+        """One turn that may wait for its locks; a message that used up its tries is buried instead."""
+        if ready[0].attempts >= MOST_TRIES:
+            self.counts["dead"] = self.counts.get("dead", 0) + 1
+            saved = burial.bury(self.bot, db, ready[0], plainly=ready[0].attempts > MOST_TRIES)
+            facts.react(db, self.bot.database.reactions)
+            return saved
+        prepared = prepare(db, self.bot.sessions, ready)
+        ran = [run(self.bot, db, one) for one in prepared]
+        facts.react(db, self.bot.database.reactions)
+        return write(db, ran, self.bot.config.timing)
+
+    def _ready(self, db: Db, conversations: Rows) -> list[Waiting]:
+        return waiting.read(db, conversations, self.bot.config.timing) if conversations else []
+
+    def _mark(self, ready: Waiting) -> None:
+        """Count a try on a connection of its own, so that it outlives whatever happens to this one."""
+        steps = (*self.bot.config.timing.retry_turn, 0.0)
+        with self.bot.database.autocommit() as db:
+            db.run(
+                "update inbox set attempts = attempts + 1, due_at = market_now() + make_interval(secs => %(wait)s)"
+                " where id = %(id)s",
+                id=ready.inbox_ids[0],
+                wait=steps[min(ready.attempts, len(steps) - 1)],
+            )
+
+    def _failed(self, conversation_id: int, marked: Waiting | None, error: Exception) -> None:
+        """Log a failed try; one that nobody is to blame for is taken back."""
+        self._count(error)
+        log.warning(
+            "turn_failed", conversation=conversation_id, error=type(error).__name__, sqlstate=sqlstate_of(error)
+        )
+        if marked is None:
+            return
+        is_blameless = isinstance(error, AWAY) or sqlstate_of(error) in TRANSIENT
+        try:
+            with self.bot.database.autocommit() as db:
+                db.run(TAKE_BACK if is_blameless else BLAME, id=marked.inbox_ids[0], error=place_of(error))
+        except (DBAPIError, TimeoutError):
+            log.warning("mark_not_taken_back", conversation=conversation_id)
+
+    def _after_commit(self, saved: Sequence[Held]) -> None:
+        if saved:
+            self.bot.sessions.write(saved, ring=True)
+
+    def _count(self, error: Exception) -> None:
+        name = sqlstate_of(error) or type(error).__name__
+        self.counts[name] = self.counts.get(name, 0) + 1
+
+
+def sqlstate_of(error: Exception) -> str:
+    """PostgreSQL's code of an error, '' when it has none."""
+    return sqlstate(error) if isinstance(error, DBAPIError) else ""
+
+
+def place_of(error: Exception) -> str:
+    """The class of an error and the line where it rose: what an operator needs, and no word of a person."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    where = f" at {frame.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno}" if frame else ""
+    return f"{type(error).__name__}{where}"

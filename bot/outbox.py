@@ -1,0 +1,196 @@
+"""The outbox: what is to be said, claimed by a lease, in the conversation's order, settled by what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from base.db import Db, jsonb
+from bot.documents import outgoing_from, outgoing_to_json, template_from, template_to_json
+from bot.messages import Identity, Outgoing, Template
+
+Kind = Literal["reply", "notice", "bulk"]
+OPEN = "('waiting', 'sending', 'uncertain')"
+CLAIM = f"""
+with ready as (
+  select o.id from outbox o where o.state = 'waiting' and o.due_at <= market_now() and o.account_id = %(account)s
+    and o.kind = any(%(kinds)s)
+    and exists (select 1 from channel_account a where a.id = o.account_id and a.paused_at is null)
+    and not exists (select 1 from outbox e where e.conversation_id = o.conversation_id and e.state in {OPEN}
+      and (e.said_at, e.place) < (o.said_at, o.place)
+      and not (e.state = 'uncertain' and e.sent_at < market_now() - make_interval(secs => %(uncertain_most)s)))
+  order by o.kind desc, o.due_at, o.said_at, o.place limit %(limit)s for no key update of o skip locked
+), claimed as (
+  update outbox o set state = 'sending', lease_owner = %(owner)s, attempts = attempts + 1, sent_at = market_now(),
+    lease_until = market_now() + make_interval(secs => %(lease)s)
+  from ready where o.id = ready.id returning o.*
+)
+select c.*, market_now() as now, v.last_in_at, p.wants_announcements, p.wants_order_news, n.kind as identity_kind,
+  n.value as identity
+from claimed c join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
+join lateral (select kind, value from identity i where i.account_id = v.account_id and i.contact_id = v.contact_id
+  order by (kind = 'phone') desc, made_at desc limit 1) n on true
+order by c.kind desc, c.said_at, c.place
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One row under a lease, with what its sending needs to know of the person."""
+
+    id: int
+    conversation_id: int
+    account_id: int
+    kind: Kind
+    said_at: int
+    bubble: Outgoing
+    template: Template | None
+    attempts: int
+    now: datetime
+    too_old_at: datetime
+    error: str
+    about: Mapping[str, Any]
+    resent: int
+    last_in_at: datetime | None
+    wants_announcements: bool
+    wants_order_news: bool
+    to: Identity
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Who claims, and for how many seconds; how long an uncertain row may hold up the rows behind it."""
+
+    owner: str
+    seconds: float
+    uncertain_most: float
+
+
+def claim(db: Db, lease: Lease, account_id: int, kinds: Sequence[Kind], limit: int) -> list[Claimed]:
+    """Take up to `limit` due rows of an account, none before an earlier open row of its conversation."""
+    rows = db.run(
+        CLAIM,
+        account=account_id,
+        kinds=list(kinds),
+        limit=limit,
+        owner=lease.owner,
+        lease=lease.seconds,
+        uncertain_most=lease.uncertain_most,
+    ).rows
+    return [claimed_from(row) for row in rows]
+
+
+def claimed_from(row: Any) -> Claimed:
+    """A row of a claim, joined with its person."""
+    return Claimed(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        account_id=row.account_id,
+        kind=row.kind,
+        said_at=row.said_at,
+        bubble=outgoing_from(row.bubble),
+        template=template_from(row.template),
+        attempts=row.attempts,
+        now=row.now,
+        too_old_at=row.too_old_at,
+        error=row.error or "",
+        about=row.about or {},
+        resent=row.resent,
+        last_in_at=row.last_in_at,
+        wants_announcements=row.wants_announcements,
+        wants_order_news=row.wants_order_news,
+        to=Identity(row.identity_kind, row.identity),
+    )
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What becomes of a claimed row: its next state, seconds until it is due, the provider's id, the reason."""
+
+    outbox_id: int
+    state: Literal["waiting", "sent", "uncertain", "failed", "skipped"]
+    wait: float = 0.0
+    provider_id: str | None = None
+    error: str | None = None
+    is_attempt: bool = True  # False: nothing was tried, the attempt is taken back
+    bubble: Outgoing | None = None  # said in other words from now on
+    is_resend: bool = False  # counted as a possible double
+
+
+SETTLE = """
+with settled as (
+  select * from unnest(%(ids)s::bigint[], %(states)s::text[], %(waits)s::float8[], %(provider_ids)s::text[],
+    %(errors)s::text[], %(attempts)s::int[], %(bubbles)s::text[], %(resends)s::int[])
+    as s(id, state, wait, provider_id, error, attempt, bubble, resend)
+), locked as (
+  select o.id from outbox o join settled s using (id) order by o.id for no key update of o
+)
+update outbox o set
+  state = case when o.state in ('sending', 'uncertain') then s.state else o.state end,
+  provider_id = coalesce(s.provider_id, o.provider_id), error = s.error,
+  due_at = market_now() + make_interval(secs => s.wait), attempts = o.attempts - s.attempt,
+  bubble = coalesce(s.bubble::jsonb, o.bubble), resent = o.resent + s.resend,
+  lease_owner = null, lease_until = null
+from settled s join locked using (id)
+where o.id = s.id and (o.lease_owner = %(owner)s or o.lease_owner is null and s.provider_id is not null)
+"""
+
+
+def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> int:
+    """Write what became of claimed rows; a row whose lease somebody else has now is left alone.
+
+    A row that a callback has raised meanwhile keeps its status and only learns the provider's id.
+    """
+    if not settlements:
+        return 0
+    return db.run(
+        SETTLE,
+        owner=owner,
+        ids=[s.outbox_id for s in settlements],
+        states=[s.state for s in settlements],
+        waits=[s.wait for s in settlements],
+        provider_ids=[s.provider_id for s in settlements],
+        errors=[s.error for s in settlements],
+        attempts=[0 if s.is_attempt else 1 for s in settlements],
+        bubbles=[outgoing_to_json(s.bubble) if s.bubble else None for s in settlements],
+        resends=[int(s.is_resend) for s in settlements],
+    ).count
+
+
+def give_back(db: Db, owner: str) -> int:
+    """At a stop: rows that this process has claimed and not begun to send are free again; returns how many."""
+    return db.run(
+        "update outbox set state = 'waiting', attempts = attempts - 1, lease_owner = null, lease_until = null"
+        " where lease_owner = %(owner)s and state = 'sending'",
+        owner=owner,
+    ).count
+
+
+@dataclass(frozen=True)
+class News:
+    """A notice before it has a place: to which conversation, in which words, with which template and subject."""
+
+    conversation_id: int
+    bubble: Outgoing
+    template: Template | None = None
+    about: Mapping[str, Any] | None = None
+
+
+def put_notice(db: Db, news: News, too_old: float) -> int:
+    """Insert a notice to any conversation; nothing else of that conversation is read, locked or changed."""
+    return int(
+        db.run(
+            "insert into outbox"
+            " (conversation_id, account_id, kind, said_at, place, bubble, template, about, too_old_at)"
+            " select c.id, c.account_id, 'notice', nextval('said_no'), 1, %(bubble)s::jsonb, %(template)s::jsonb,"
+            " %(about)s, market_now() + make_interval(secs => %(too_old)s)"
+            " from conversation c where c.id = %(conversation)s returning id",
+            conversation=news.conversation_id,
+            bubble=outgoing_to_json(news.bubble),
+            template=template_to_json(news.template),
+            about=jsonb(dict(news.about)) if news.about else None,
+            too_old=too_old,
+        )
+        .rows[0]
+        .id
+    )

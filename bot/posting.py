@@ -1,0 +1,181 @@
+"""Posting: one loop claims and settles, many threads only talk to providers."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from base.accounts import ChannelAccount
+from base.config import Config
+from base.db import Database, Db
+from base.log import logger
+from bot import accounts, aftermath, outbox, verdicts
+from bot.buckets import Buckets
+from bot.messages import Letter, Limits, LookedUp, SendResult, Unclear
+from bot.outbox import Claimed, Kind, Lease, Settlement
+from bot.verdicts import Verdict
+
+log = logger(__name__)
+SLOTS = 32  # sends under way at once in one process
+CONTENTS_KNOWN = 30.0  # seconds that the list of content resources is trusted
+
+
+class Carrier(Protocol):
+    """What posting needs of a channel."""
+
+    def send(self, account: ChannelAccount, letter: Letter) -> SendResult:
+        """Hand one bubble to the provider."""
+
+    def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
+        """Ask whether an uncertain letter arrived."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """What posting works with: accounts by their row id, channels by kind."""
+
+    config: Config
+    database: Database
+    buckets: Buckets
+    accounts: Mapping[int, ChannelAccount]
+    carriers: Mapping[str, Carrier]
+    limits: Mapping[str, Limits]
+    owner: str
+
+
+@dataclass
+class Contents:
+    """The content resources of all accounts, read again now and then."""
+
+    found: Mapping[int, Mapping[str, tuple[str, bool]]] = field(default_factory=dict)
+    read_at: float = float("-inf")
+
+    def refresh(self, db: Db) -> None:
+        """Read them when they are old."""
+        if time.monotonic() - self.read_at > CONTENTS_KNOWN:
+            self.found, self.read_at = accounts.contents(db), time.monotonic()
+
+    def ids(self, account_id: int) -> Mapping[str, str]:
+        """name -> the provider's id."""
+        return {name: known[0] for name, known in self.found.get(account_id, {}).items()}
+
+    def is_ready(self, row: Claimed) -> bool:
+        """Whether a row's template is approved on its account."""
+        known = self.found.get(row.account_id, {}).get(row.template.name if row.template else "")
+        return bool(known and known[1])
+
+
+class Posting:
+    """The sending side of one process."""
+
+    def __init__(self, office: Office, slots: int = SLOTS) -> None:
+        self.office, self.slots = office, slots
+        timing = office.config.timing
+        self.lease = Lease(office.owner, timing.lease, timing.uncertain_most)
+        self.contents = Contents()
+        self.bell = threading.Event()  # rung when there may be something to claim or to settle
+        self.under_way: dict[Future[SendResult], Claimed] = {}
+        self.threads = ThreadPoolExecutor(slots, thread_name_prefix="send")
+
+    def round(self) -> int:
+        """Settle what came back, claim what is due and start sending it; returns how much was done."""
+        finished = self._finished()
+        if finished:
+            self.settle([verdicts.judge(row, result, self.office.config.timing) for row, result in finished], finished)
+        claimed = [row for account_id in self.office.accounts for row in self._claim(account_id)]
+        return len(finished) + len(claimed)
+
+    def drain(self, seconds: float) -> None:
+        """A graceful stop: wait for the sends under way, settle them, give the rest back."""
+        end = time.monotonic() + seconds
+        while self.under_way and time.monotonic() < end:
+            self.bell.wait(0.05)
+            self.bell.clear()
+            finished = self._finished()
+            verdicts_of = [verdicts.judge(row, result, self.office.config.timing) for row, result in finished]
+            self.settle(verdicts_of, finished)
+        self.threads.shutdown(wait=False, cancel_futures=True)
+
+    def _finished(self) -> list[tuple[Claimed, SendResult]]:
+        done = [future for future in self.under_way if future.done()]
+        return [(self.under_way.pop(future), _result(future)) for future in done]
+
+    def settle(
+        self, judged: Sequence[Verdict], finished: Sequence[tuple[Claimed, SendResult]] | Sequence[tuple[Claimed, str]]
+    ) -> None:
+        """Write verdicts and what follows from them in one transaction."""
+        if not judged:
+            return
+        rows = {row.id: row for row, _ in finished}
+        with self.office.database.unit_of_work() as db:
+            outbox.settle(db, self.office.owner, [verdict.settlement for verdict in judged])
+            for verdict in judged:
+                aftermath.follow(db, rows[verdict.settlement.outbox_id], verdict.aftermath)
+
+    def _claim(self, account_id: int) -> list[Claimed]:
+        """As many rows as there are free threads and tokens; announcements only get what replies leave."""
+        free = self.slots - len(self.under_way)
+        account = self.office.accounts[account_id]
+        if free <= 0:
+            return []
+        tokens = self.office.buckets.of_sender(account.key, account.rates, free).tokens
+        claimed = self._claim_kinds(account_id, ("reply", "notice"), tokens)
+        left = tokens - len(claimed)
+        if left > 0:
+            left -= len(bulk := self._claim_bulk(account_id, account, left))
+            claimed += bulk
+        if left > 0:
+            self.office.buckets.of_sender(account.key, account.rates, -left)
+        self._send_all(account, claimed)
+        return claimed
+
+    def _claim_bulk(self, account_id: int, account: ChannelAccount, most: int) -> list[Claimed]:
+        tokens = self.office.buckets.of_sender(account.key, account.rates, most, bulk=True).tokens
+        claimed = self._claim_kinds(account_id, ("bulk",), tokens)
+        if len(claimed) < tokens:
+            self.office.buckets.of_sender(account.key, account.rates, len(claimed) - tokens, bulk=True)
+        return claimed
+
+    def _claim_kinds(self, account_id: int, kinds: Sequence[Kind], limit: int) -> list[Claimed]:
+        if limit <= 0:
+            return []
+        with self.office.database.unit_of_work() as db:
+            self.contents.refresh(db)
+            return outbox.claim(db, self.lease, account_id, kinds, limit)
+
+    def _send_all(self, account: ChannelAccount, claimed: Sequence[Claimed]) -> None:
+        """Start the sends; rows that may not go now, or not at all, are settled at once."""
+        given = self.office.buckets.of_recipients(account.key, account.rates, [row.conversation_id for row in claimed])
+        held_back: list[Verdict] = []
+        for row, token in zip(claimed, given, strict=True):
+            verdict = self._start(account, row, token.tokens, token.wait)
+            if verdict:
+                held_back.append(verdict)
+        self.settle(held_back, [(row, "") for row in claimed])
+
+    def _start(self, account: ChannelAccount, row: Claimed, tokens: int, wait: float) -> Verdict | None:
+        if row.too_old_at <= row.now:
+            return verdicts.too_old(row)
+        way = verdicts.way_out(row, self.office.limits[account.kind].window, self.contents.is_ready(row))
+        if way in ("shut", "muted"):
+            return verdicts.unsent(row, way)
+        if not tokens:
+            return Verdict(Settlement(row.id, "waiting", wait=wait, error=row.error or None, is_attempt=False))
+        template = row.template if way == "template" else None
+        letter = Letter(row.id, row.to, row.bubble, template, self.contents.ids(row.account_id))
+        future = self.threads.submit(self.office.carriers[account.kind].send, account, letter)
+        self.under_way[future] = row
+        future.add_done_callback(lambda _: self.bell.set())
+        return None
+
+
+def _result(future: "Future[SendResult]") -> SendResult:
+    """A channel that broke its promise never to raise leaves the outcome unclear."""
+    error = future.exception()
+    if error is None:
+        return future.result()
+    log.error("send_raised", error=type(error).__name__)
+    return Unclear(f"raised {type(error).__name__}")

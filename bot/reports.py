@@ -1,0 +1,87 @@
+"""Delivery reports: kept as they come, folded into the outbox in batches; a status only rises."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from base.db import Db
+from bot.documents import refusal_from, refusal_to_json
+from bot.messages import RANKS, Refused, StatusReport
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class LateRefusal:
+    """A send that the provider took and then could not deliver."""
+
+    outbox_id: int
+    refusal: Refused
+
+
+@dataclass(frozen=True)
+class Folded:
+    """What one batch did: reports read, and the refusals among them that came true."""
+
+    count: int
+    refusals: tuple[LateRefusal, ...]
+
+
+def keep(db: Db, account_id: int, reports: Sequence[StatusReport]) -> None:
+    """Insert the reports of one webhook."""
+    db.run(
+        "insert into status_report (account_id, provider_id, outbox_id, status, rank, refusal)"
+        " select %(account)s, p, o, s, r, f::jsonb from unnest(%(ids)s::text[], %(outbox)s::bigint[],"
+        " %(statuses)s::text[], %(ranks)s::int[], %(refusals)s::text[]) as x(p, o, s, r, f)",
+        account=account_id,
+        ids=[report.provider_id for report in reports],
+        outbox=[report.outbox_id for report in reports],
+        statuses=[report.status for report in reports],
+        ranks=[RANKS[report.status] for report in reports],
+        refusals=[refusal_to_json(report.failure) for report in reports],
+    )
+
+
+FOLD = """
+with taken as (
+  delete from status_report where id in (
+    select id from status_report where due_at <= market_now() order by due_at limit %(limit)s
+    for no key update skip locked)
+  returning id, account_id, provider_id, outbox_id, status, rank, refusal, at
+), best as (
+  select o.id, max(t.rank) as rank, (array_agg(t.provider_id order by t.rank desc))[1] as provider_id,
+    (array_agg(t.refusal order by t.rank desc))[1] as refusal
+  from taken t join outbox o on o.account_id = t.account_id
+    and (o.id = t.outbox_id or (t.outbox_id is null and o.provider_id = t.provider_id))
+  group by o.id
+), locked as (
+  select o.id, o.state, b.rank, b.provider_id, b.refusal from outbox o join best b using (id)
+  order by o.id for no key update of o
+), raised as (
+  update outbox o set provider_id = coalesce(o.provider_id, l.provider_id), lease_owner = null, lease_until = null,
+    state = case l.rank when 3 then 'delivered' when 4 then 'read' when 5 then 'failed' else 'sent' end
+  from locked l where o.id = l.id and case l.rank when 5 then l.state not in ('delivered', 'read', 'failed', 'skipped')
+    else l.rank > case l.state when 'sent' then 2 when 'delivered' then 3 when 'read' then 4 when 'failed' then 5
+      when 'skipped' then 5 else 0 end end
+  returning o.id, l.rank, l.refusal
+), early as (
+  insert into status_report (account_id, provider_id, outbox_id, status, rank, refusal, at, due_at)
+  select t.account_id, t.provider_id, t.outbox_id, t.status, t.rank, t.refusal, t.at,
+    market_now() + make_interval(secs => %(again)s)
+  from taken t where t.at > market_now() - make_interval(secs => %(early)s)
+    and not exists (select 1 from outbox o where o.account_id = t.account_id
+      and (o.id = t.outbox_id or (t.outbox_id is null and o.provider_id = t.provider_id)))
+  returning 1
+)
+select (select count(*) from taken) as total, (select coalesce(jsonb_agg(jsonb_build_array(id, refusal)), '[]')
+  from raised where rank = 5 and refusal is not null) as refusals
+"""
+
+
+def fold(db: Db, early: float, again: float, limit: int = BATCH) -> Folded:
+    """Raise the outbox rows that up to `limit` reports speak of, in one statement.
+
+    A report that comes before its row's id is known waits `early` seconds at most, looked at every `again` seconds.
+    """
+    row = db.run(FOLD, limit=limit, early=early, again=again).rows[0]
+    refusals = ((outbox_id, refusal_from(document)) for outbox_id, document in row.refusals)
+    return Folded(row.total, tuple(LateRefusal(outbox_id, r) for outbox_id, r in refusals if r is not None))

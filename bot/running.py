@@ -1,0 +1,136 @@
+"""One turn: what it is given, the machine's way through it, and what it leaves to be written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from base.accounts import ChannelAccount
+from base.config import Config
+from base.db import Database, Db
+from bot import contacts
+from bot.answers import Composed, Reader, compose
+from bot.machine import advance
+from bot.messages import Limits
+from bot.session import Session
+from bot.sessions import Sessions
+from bot.taps import read_tap
+from bot.turn import Person, Turn
+from bot.waiting import Waiting
+from bot.world import Dialogs, Moment, Turned, open_question
+from bot.worlds import Consenting, LiveWorld
+
+
+@dataclass(frozen=True)
+class Bot:
+    """What turns need beside the database: dialogs, sessions, channel limits by account id, consents, settings."""
+
+    config: Config
+    database: Database
+    sessions: Sessions
+    dialogs: Dialogs
+    accounts: Mapping[int, ChannelAccount]
+    limits: Mapping[str, Limits]
+    consenting: Consenting
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A message with the person, the session's document and the number that its bubbles will carry."""
+
+    waiting: Waiting
+    person: Person
+    document: Mapping[str, Any]
+    said: int
+
+    @property
+    def conversation_id(self) -> int:
+        """The conversation it belongs to."""
+        return self.waiting.conversation_id
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A turn that was made and is not yet written."""
+
+    prepared: Prepared
+    before: Session
+    turned: Turned
+    composed: Composed
+    memory: Mapping[str, Any]
+    answers: Sequence[Sequence[Any]]
+    version: str
+    proves: int | None  # said number of the bubble whose button was tapped: it has arrived
+    joins: str  # which messages join next
+    wait: float | None  # seconds until a `wait` that is now open ends
+
+
+def prepare(db: Db, sessions: Sessions, ready: Sequence[Waiting]) -> list[Prepared]:
+    """Read people, documents and said numbers for all messages of a batch: one statement each."""
+    if not ready:
+        return []
+    people = contacts.people(db, [w.conversation_id for w in ready])
+    documents = sessions.read(db, {w.conversation_id: w.revision for w in ready})
+    numbers = db.rows("select nextval('said_no') as said from generate_series(1, %(n)s)", n=len(ready))
+    return [
+        Prepared(w, people[w.conversation_id], documents[w.conversation_id], number.said)
+        for w, number in zip(ready, numbers, strict=True)
+    ]
+
+
+def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
+    """Make one turn. Raises Alone (before it has written anything) and whatever its steps raise."""
+    waiting = prepared.waiting
+    before = Session.from_document(prepared.document.get("session", {}))
+    turn = _turn(bot, db, prepared)
+    world = LiveWorld(turn, bot.consenting)
+    moment = moment_of(waiting, bot.config.timing.silence)
+    turned = advance(bot.dialogs, before, waiting.message, world, moment)
+    composed = compose(turned.bubbles, turned.session, reader_of(bot, turn), prepared.said, moment.minute)
+    tap = read_tap(waiting.message.tap)
+    _, state = open_question(bot.dialogs, composed.session)
+    return Ran(
+        prepared=prepared,
+        before=before,
+        turned=turned,
+        composed=composed,
+        memory=turn.memory,
+        answers=world.answers,
+        version=bot.version,
+        proves=tap.said if tap else None,
+        joins=state.joins if state else "words",
+        wait=state.seconds if state and state.kind == "wait" else None,
+    )
+
+
+def _turn(bot: Bot, db: Db, prepared: Prepared) -> Turn:
+    waiting = prepared.waiting
+    phones = [i.value for i in waiting.message.sender.identities if i.kind == "phone"]
+    return Turn(
+        db=db,
+        config=bot.config,
+        person=prepared.person,
+        conversation_id=waiting.conversation_id,
+        account_id=waiting.account_id,
+        inbox_id=waiting.inbox_ids[-1],
+        now=waiting.now,
+        memory=dict(prepared.document.get("memory", {})),
+        words=waiting.message.text,
+        phone=phones[0] if phones else "",
+    )
+
+
+def moment_of(waiting: Waiting, silence: float) -> Moment:
+    """The minute of a turn, and whether the person had been silent for more than `silence` seconds before it."""
+    quiet = waiting.last_at is not None and waiting.now - waiting.last_at > timedelta(seconds=silence)
+    return Moment(int(waiting.now.timestamp() // 60), quiet)
+
+
+def reader_of(bot: Bot, turn: Turn) -> Reader:
+    """Who reads a turn's bubbles; a step may just have changed the person's language or mode, which steps leave in
+    `turn.person`."""
+    account = bot.accounts[turn.account_id]
+    return Reader(
+        turn.person.language, turn.person.is_in_text_mode, bot.limits[account.kind], bot.config.server.base_url
+    )

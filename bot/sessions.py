@@ -1,0 +1,104 @@
+"""Sessions: a copy in Redis for speed, the truth in the conversation's row; Redis gone is slower, never wrong."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import redis
+
+from base.db import Db
+from base.log import logger
+
+KEY = "session:"
+OUTBOX_BELL = "assigame:outbox"
+log = logger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A conversation's document with the revision it belongs to."""
+
+    conversation_id: int
+    revision: int
+    document: Mapping[str, Any]
+
+
+@dataclass
+class Breaker:
+    """After a failure Redis is left alone for `rest` seconds (process time)."""
+
+    rest: float = 1.0
+    closed_until: float = field(default=0.0)
+
+    def is_open(self) -> bool:
+        """Whether Redis may be asked now."""
+        return time.monotonic() >= self.closed_until
+
+    def trip(self) -> None:
+        """Leave it alone for a while."""
+        self.closed_until = time.monotonic() + self.rest
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Reads documents for a batch with one MGET, writes them after the commit with one pipeline."""
+
+    client: "redis.Redis"
+    seconds: int  # cache life; it means nothing to the person
+    breaker: Breaker = field(default_factory=Breaker)
+
+    def read(self, db: Db, wanted: Mapping[int, int]) -> dict[int, Mapping[str, Any]]:
+        """conversation id -> document, for conversation id -> revision; what Redis lacks comes from PostgreSQL."""
+        found = self._cached(wanted)
+        missing = [conversation for conversation in wanted if conversation not in found]
+        if missing:
+            rows = db.rows("select id, document from conversation where id = any(%(ids)s)", ids=missing)
+            found |= {row.id: row.document for row in rows}
+        return found
+
+    def _cached(self, wanted: Mapping[int, int]) -> dict[int, Mapping[str, Any]]:
+        ids = list(wanted)
+        raw: list[Any] = self._try(lambda: list(self.client.mget([f"{KEY}{i}" for i in ids])), [])
+        found = {}
+        for conversation, text in zip(ids, raw, strict=False):
+            held = json.loads(text) if text else {}
+            if held.get("revision") == wanted[conversation]:
+                found[conversation] = held["document"]
+        return found
+
+    def write(self, saved: Iterable[Held], *, ring: bool) -> None:
+        """After the commit: store the documents and wake whoever sends; a failure costs a read later."""
+
+        def all_at_once() -> None:
+            pipeline = self.client.pipeline(transaction=False)
+            for held in saved:
+                text = json.dumps({"revision": held.revision, "document": held.document})
+                pipeline.set(f"{KEY}{held.conversation_id}", text, ex=self.seconds)
+            if ring:
+                pipeline.publish(OUTBOX_BELL, "1")
+            pipeline.execute()
+
+        self._try(all_at_once, None)
+
+    def _try(self, call: Callable[[], T], otherwise: T) -> T:
+        if not self.breaker.is_open():
+            return otherwise
+        try:
+            return call()
+        except redis.RedisError as error:
+            self.breaker.trip()
+            log.warning("redis_away", error=type(error).__name__)
+            return otherwise
+
+
+def connect(url: str, timeout: float) -> "redis.Redis":
+    """A client whose every call gives up after `timeout` seconds."""
+    return redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout, decode_responses=True)
+
+
+def documents_of(helds: Sequence[Held]) -> list[str]:
+    """The documents as JSON texts, for a bulk statement."""
+    return [json.dumps(held.document) for held in helds]

@@ -1,0 +1,96 @@
+"""Sends whose answer was lost: leases that ran out, look-ups at the provider, one resend at most."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from base.db import Database, Db
+from base.timing import Timing
+from bot import aftermath, outbox
+from bot.messages import Found, Letter, LookedUp, NotTaken
+from bot.outbox import Claimed, Settlement
+from bot.posting import Office
+from bot.verdicts import Aftermath, Verdict
+
+EXPIRE = """
+update outbox set state = case kind when 'bulk' then 'failed' else 'uncertain' end, error = 'lease ran out',
+  lease_owner = null, lease_until = null
+where id in (select id from outbox where state = 'sending' and lease_until < market_now()
+  order by id limit %(limit)s for no key update skip locked)
+"""
+CLAIM = """
+with due as (
+  select id from outbox where state = 'uncertain' and (lease_until is null or lease_until < market_now())
+    and sent_at + make_interval(secs => (%(steps)s::float8[])[least(look_ups + 1, %(most)s)]) <= market_now()
+  order by id limit %(limit)s for no key update skip locked
+), claimed as (
+  update outbox o set lease_owner = %(owner)s, look_ups = look_ups + 1,
+    lease_until = market_now() + make_interval(secs => %(lease)s)
+  from due where o.id = due.id returning o.*
+)
+select c.*, market_now() as now, v.last_in_at, p.wants_announcements, p.wants_order_news, n.kind as identity_kind,
+  n.value as identity
+from claimed c join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
+join lateral (select kind, value from identity i where i.account_id = v.account_id and i.contact_id = v.contact_id
+  order by (kind = 'phone') desc, made_at desc limit 1) n on true
+"""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """An uncertain row under a look-up's lease."""
+
+    row: Claimed
+    sent_at: datetime
+    look_ups: int
+
+
+def expire_leases(db: Db, limit: int) -> int:
+    """A job: rows whose process is gone become uncertain (announcements: failed); returns how many."""
+    return db.run(EXPIRE, limit=limit).count
+
+
+def resolve(office: Office, limit: int) -> int:
+    """A job: look up the uncertain rows that are due: found, resent once, or given up; returns how many."""
+    timing = office.config.timing
+    with office.database.unit_of_work() as db:
+        doubts = _claim(db, office.owner, timing, limit)
+    answers = [(doubt, _look_up(office, doubt)) for doubt in doubts]
+    _settle(office.database, office.owner, [(d, judge(d, answer, timing)) for d, answer in answers])
+    return len(doubts)
+
+
+def judge(doubt: Doubt, answer: LookedUp, timing: Timing) -> Verdict:
+    """Found: sent. Certainly not taken: sent again. Unknown at the last look: sent again once, then given up."""
+    row = doubt.row
+    match answer:
+        case Found():
+            return Verdict(Settlement(row.id, "sent", provider_id=answer.provider_id))
+        case NotTaken():
+            return Verdict(Settlement(row.id, "waiting", error="not taken"))
+    if doubt.look_ups < len(timing.uncertain_look_ups):
+        return Verdict(Settlement(row.id, "uncertain", error="answer lost"))
+    if row.resent:
+        return Verdict(Settlement(row.id, "failed", error="answer lost twice"), Aftermath(attention=f"{row.kind}_lost"))
+    return Verdict(Settlement(row.id, "waiting", error="resent", is_resend=True))
+
+
+def _look_up(office: Office, doubt: Doubt) -> LookedUp:
+    account = office.accounts[doubt.row.account_id]
+    letter = Letter(doubt.row.id, doubt.row.to, doubt.row.bubble, doubt.row.template)
+    return office.carriers[account.kind].look_up(account, letter, doubt.sent_at)
+
+
+def _settle(database: Database, owner: str, judged: Sequence[tuple[Doubt, Verdict]]) -> None:
+    if not judged:
+        return
+    with database.unit_of_work() as db:
+        outbox.settle(db, owner, [verdict.settlement for _, verdict in judged])
+        for doubt, verdict in judged:
+            aftermath.follow(db, doubt.row, verdict.aftermath)
+
+
+def _claim(db: Db, owner: str, timing: Timing, limit: int) -> list[Doubt]:
+    steps = timing.uncertain_look_ups
+    rows = db.run(CLAIM, owner=owner, steps=list(steps), most=len(steps), limit=limit, lease=timing.lease).rows
+    return [Doubt(outbox.claimed_from(row), row.sent_at, row.look_ups) for row in rows]

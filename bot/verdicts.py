@@ -1,0 +1,109 @@
+"""The delivery table: what a send's result means for its row, by kind and by what was tried before."""
+
+import random
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Literal
+
+from base.timing import Timing
+from bot.messages import Accepted, Refused, SendResult, Unclear
+from bot.numbered import lay_out
+from bot.outbox import Claimed, Settlement
+
+Way = Literal["free", "template", "shut", "muted"]
+IN_WORDS = "content"  # the reason on a row that is tried once more as plain numbered text
+BY_TEMPLATE = "window"  # the reason on a row that the provider wants a template for
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """What else follows: a line for the organizers, a pause of the account, a person who must not be written to."""
+
+    attention: str = ""
+    pauses: str = ""
+    opts_out: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a row is settled, and what follows."""
+
+    settlement: Settlement
+    aftermath: Aftermath = Aftermath()
+
+
+def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
+    """Whether a row may go as free text, by its template, or not at all; asked again at every claim."""
+    if row.kind == "bulk" and not row.wants_announcements:
+        return "muted"
+    if row.kind == "notice" and not row.wants_order_news:
+        return "muted"
+    is_shut = window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
+    if not is_shut and row.error != BY_TEMPLATE:
+        return "free"
+    return "template" if row.template and template_ready else "shut"
+
+
+def unsent(row: Claimed, way: Way) -> Verdict:
+    """The verdict on a row that is not tried: too late, shut out, or not wanted."""
+    if way == "muted":
+        return Verdict(Settlement(row.id, "skipped", error="not wanted", is_attempt=False))
+    if row.kind == "bulk":
+        return Verdict(Settlement(row.id, "skipped", error="window shut", is_attempt=False))
+    return Verdict(
+        Settlement(row.id, "failed", error="window shut", is_attempt=False), Aftermath(attention=f"{row.kind}_shut_out")
+    )
+
+
+def too_old(row: Claimed) -> Verdict:
+    """The verdict on a row whose time is over: a notice becomes the organizers' business."""
+    attention = "notice_unsent" if row.kind == "notice" else ""
+    state: Literal["failed", "skipped"] = "skipped" if row.kind == "bulk" else "failed"
+    return Verdict(Settlement(row.id, state, error="too old", is_attempt=False), Aftermath(attention=attention))
+
+
+def judge(row: Claimed, result: SendResult, timing: Timing) -> Verdict:
+    """The delivery table of the design (§3), row by row."""
+    match result:
+        case Accepted():
+            return Verdict(Settlement(row.id, "sent", provider_id=result.provider_id))
+        case Unclear() if row.kind == "bulk":
+            return Verdict(Settlement(row.id, "failed", error="answer lost"))
+        case Unclear():
+            return Verdict(Settlement(row.id, "uncertain", wait=timing.uncertain_wait, error=result.reason))
+        case Refused():
+            return _refused(row, result, timing)
+
+
+def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
+    reason = f"{refusal.kind} {refusal.code}"
+    match refusal.kind:
+        case "busy" if refusal.most_tries is None or row.attempts <= refusal.most_tries:
+            wait = refusal.wait if refusal.wait is not None else pause_before(row, timing)
+            return Verdict(Settlement(row.id, "waiting", wait=wait, error=reason))
+        case "window" if row.template and row.error != BY_TEMPLATE:
+            return Verdict(Settlement(row.id, "waiting", error=BY_TEMPLATE))
+        case "content" if row.error != IN_WORDS and (row.bubble.offers or row.bubble.photo):
+            plain = replace(row.bubble, body=in_words(row), layout="text", photo="", opener="")
+            return Verdict(Settlement(row.id, "waiting", error=IN_WORDS, bubble=plain))
+        case "account":
+            after = Aftermath(pauses=refusal.code)
+            return Verdict(Settlement(row.id, "waiting", wait=timing.retry_turn[-1], error=reason), after)
+        case "opted_out":
+            return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(opts_out=True))
+    attention = f"{row.kind}_failed" if row.kind != "bulk" else ""
+    return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(attention=attention))
+
+
+def in_words(row: Claimed) -> str:
+    """A bubble's words with its offers as numbered lines; words that carry them already stay."""
+    bubble = row.bubble
+    return lay_out(bubble.body, bubble.offers) if bubble.offers and bubble.layout != "text" else bubble.body
+
+
+def pause_before(row: Claimed, timing: Timing) -> float:
+    """Seconds before the next try: 2, 8, 30, 120, 600 ± 20 %, then hourly for a notice."""
+    steps = timing.send_retry
+    last = timing.notice_retry_after if row.kind == "notice" else steps[-1]
+    base = steps[row.attempts - 1] if row.attempts <= len(steps) else last
+    return base * random.uniform(1 - timing.send_retry_spread, 1 + timing.send_retry_spread)

@@ -1,0 +1,121 @@
+"""Which open messages of a locked conversation are taken now, and which of them are one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from base.db import Db, Rows
+from base.timing import Timing
+from bot.documents import incoming_from
+from bot.inbox import is_words
+from bot.messages import Incoming
+
+MOST_OPEN = 20  # rows of one conversation that are looked at; the rest waits its turn
+READ = """
+select i.*, market_now() as now from unnest(%(ids)s::bigint[]) as c(conversation)
+cross join lateral (
+  select id, conversation_id, message, attempts, received_at, due_at from inbox
+  where conversation_id = c.conversation and state = 'open' order by id limit %(most)s) i
+order by i.conversation_id, i.id
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One conversation's next message: the inbox rows it is made of, and what is known of the conversation."""
+
+    conversation_id: int
+    account_id: int
+    contact_id: int
+    revision: int
+    last_at: datetime | None
+    now: datetime
+    inbox_ids: tuple[int, ...]
+    message: Incoming
+    attempts: int
+    received_at: datetime
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether it has failed before, so that it is never in a batch."""
+        return self.attempts > 0
+
+
+def read(db: Db, conversations: Rows, timing: Timing) -> list[Waiting]:
+    """The next message of each locked conversation that has one due; a second statement on purpose.
+
+    Read in the statement that locks, the rows would be as they were before the lock: turns would double.
+    """
+    rows = db.rows(READ, ids=[c.id for c in conversations], most=MOST_OPEN)
+    by_conversation: dict[int, list[Any]] = {}
+    for row in rows:
+        by_conversation.setdefault(row.conversation_id, []).append(row)
+    found = ((c, next_message(by_conversation.get(c.id, []), timing)) for c in conversations)
+    return [_waiting(conversation, group) for conversation, group in found if group]
+
+
+def next_message(rows: Sequence[Any], timing: Timing) -> list[Any]:
+    """The rows, in id order, that make the next message; empty when nothing is to be taken yet.
+
+    Rows up to the last that was due at once are taken; else all when the newest is due or the oldest is old enough.
+    Of those the first message is made: words that follow each other, or photos that do, or one row. A row that failed
+    before stands alone, and holds up the rest until its retry is due.
+    """
+    if not rows or (rows[0].attempts and rows[0].due_at > rows[0].now):
+        return []
+    if rows[0].attempts:
+        return [rows[0]]
+    ready = _ready(rows, timing)
+    first = ready[:1]
+    for row in ready[1:]:
+        if row.attempts or not _joins(first[-1], row):
+            break
+        first.append(row)
+    return first
+
+
+def _ready(rows: Sequence[Any], timing: Timing) -> list[Any]:
+    at_once = [place for place, row in enumerate(rows) if row.due_at <= row.received_at]
+    if at_once:
+        return list(rows[: at_once[-1] + 1])
+    most = timing.joins_photos_most if _has_photo(rows[0]) else timing.joins_words_most
+    newest_is_due = rows[-1].due_at <= rows[-1].now
+    oldest_is_old = rows[0].received_at + timedelta(seconds=most) <= rows[0].now
+    return list(rows) if newest_is_due or oldest_is_old else []
+
+
+def _has_photo(row: Any) -> bool:
+    return any(media.kind == "image" for media in incoming_from(row.message).media)
+
+
+def _joins(before: Any, row: Any) -> bool:
+    """Whether two rows that follow each other are parts of one message; rows due at once came to stand alone."""
+    if row.due_at <= row.received_at or before.due_at <= before.received_at:
+        return False
+    first, second = incoming_from(before.message), incoming_from(row.message)
+    return (is_words(first) and is_words(second)) or (_has_photo(before) and _has_photo(row))
+
+
+def _waiting(conversation: Any, group: Sequence[Any]) -> Waiting:
+    return Waiting(
+        conversation_id=conversation.id,
+        account_id=conversation.account_id,
+        contact_id=conversation.contact_id,
+        revision=conversation.revision,
+        last_at=conversation.last_at,
+        now=group[0].now,
+        inbox_ids=tuple(row.id for row in group),
+        message=_joined([incoming_from(row.message) for row in group]),
+        attempts=max(row.attempts for row in group),
+        received_at=group[-1].received_at,
+    )
+
+
+def _joined(messages: Sequence[Incoming]) -> Incoming:
+    """Several messages as one: texts on lines of their own, media in order, the last one's id."""
+    if len(messages) == 1:
+        return messages[0]
+    text = "\n".join(message.text for message in messages if message.text)
+    media = tuple(media for message in messages for media in message.media)
+    return replace(messages[-1], text=text, media=media)

@@ -1,0 +1,130 @@
+"""The two worlds a turn can run in: the live one that asks and records, and the one that replays a turn's row."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bot.dialog import Page, Row, State
+from bot.messages import Heard, Incoming
+from bot.turn import Turn
+from bot.understanding import understand
+
+Consenting = Callable[[Turn, str], str]
+
+
+@dataclass
+class LiveWorld:
+    """Calls the dialogs' functions and the rooms behind them, and keeps every answer in order."""
+
+    turn: Turn
+    consenting: Consenting
+    answers: list[list[Any]] = field(default_factory=list)
+
+    @property
+    def hats(self) -> tuple[str, ...]:
+        """The roles the person holds."""
+        return self.turn.person.hats
+
+    def understand(self, hat: str, text: str) -> tuple[Heard, ...]:
+        """Ask `bot.understanding`."""
+        heard = understand(hat, text)
+        self._keep("understand", hat, [[h.intent, dict(h.slots), h.confidence] for h in heard])
+        return heard
+
+    def rows(self, name: str, state: State, after: str) -> Page:
+        """Ask a state's `rows`."""
+        if state.rows is None:
+            raise TypeError(f"{name} has no rows")
+        page = state.rows(self.turn, after)
+        self._keep("rows", name, [[[r.id, r.title, r.detail] for r in page.rows], page.next])
+        return page
+
+    def shows(self, name: str, state: State) -> Mapping[str, Any]:
+        """Ask a state's `shows`."""
+        values = dict(state.shows(self.turn)) if state.shows else {}
+        self._keep("shows", name, values)
+        return values
+
+    def reads(self, name: str, state: State, said: Incoming) -> Any:
+        """Ask a state's reader."""
+        value = state.reads(said) if state.reads else None
+        self._keep("reads", name, value)
+        return value
+
+    def step(self, name: str, state: State, given: Any, heard: tuple[Heard, ...]) -> str:
+        """Do a state's step."""
+        if state.step is None:
+            raise TypeError(f"{name} has no step")
+        self.turn.heard = heard
+        outcome = state.step(self.turn, given) if takes_value(state.step) else state.step(self.turn)
+        self._keep("step", name, outcome)
+        return outcome
+
+    def consent(self, words: str) -> str:
+        """Record an opt-out or opt-in."""
+        outcome = self.consenting(self.turn, words)
+        self._keep("consent", "", outcome)
+        return outcome
+
+    def _keep(self, what: str, name: str, answer: Any) -> None:
+        self.answers.append([what, name, answer])
+
+
+_TAKES: dict[Any, bool] = {}
+
+
+def takes_value(step: Callable[..., str]) -> bool:
+    """Whether a step wants what was given (answer, row, door's argument) beside its turn."""
+    if step not in _TAKES:
+        _TAKES[step] = len(inspect.signature(step).parameters) > 1
+    return _TAKES[step]
+
+
+class Astray(Exception):
+    """The machine asked something else than the recorded turn did."""
+
+
+class ReplayWorld:
+    """Gives the answers of a `turn` row, in their order."""
+
+    def __init__(self, hats: Sequence[str], answers: Sequence[Sequence[Any]]) -> None:
+        self.hats = tuple(hats)
+        self._answers: Iterator[Sequence[Any]] = iter(answers)
+
+    def _next(self, what: str, name: str) -> Any:
+        recorded = next(self._answers, None)
+        if recorded is None or list(recorded[:2]) != [what, name]:
+            raise Astray(f"asked {what} {name}, recorded {recorded and recorded[:2]}")
+        return recorded[2]
+
+    def understand(self, hat: str, text: str) -> tuple[Heard, ...]:
+        """As recorded."""
+        return tuple(Heard(i, slots, confidence) for i, slots, confidence in self._next("understand", hat))
+
+    def rows(self, name: str, state: State, after: str) -> Page:
+        """As recorded."""
+        rows, following = self._next("rows", name)
+        return Page(tuple(Row(*row) for row in rows), following)
+
+    def shows(self, name: str, state: State) -> Mapping[str, Any]:
+        """As recorded."""
+        values: Mapping[str, Any] = self._next("shows", name)
+        return values
+
+    def reads(self, name: str, state: State, said: Incoming) -> Any:
+        """As recorded."""
+        return self._next("reads", name)
+
+    def step(self, name: str, state: State, given: Any, heard: tuple[Heard, ...]) -> str:
+        """As recorded."""
+        return str(self._next("step", name))
+
+    def consent(self, words: str) -> str:
+        """As recorded."""
+        return str(self._next("consent", ""))
+
+
+def said_of(bubbles: Sequence[Any]) -> list[dict[str, Any]]:
+    """Bubbles as a turn's row keeps them."""
+    return [{k: v for k, v in asdict(bubble).items() if v} for bubble in bubbles]
