@@ -66,7 +66,8 @@ def migrated_template(services):
     name = f"template_{hashlib.sha256(text).hexdigest()[:12]}"
     with administrator(services) as connection:
         if not connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
-            drop(connection, f"{name}_new")
+            for (old,) in connection.execute("select datname from pg_database where datname like 'template\\_%'"):
+                drop(connection, old)
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(f"{name}_new")))
             migrate(url_of(services, f"{name}_new"))
             rename = sql.SQL("alter database {} rename to {}")
@@ -118,9 +119,9 @@ def empty(database):
     """Remove every row that a test has committed, and set the clock back."""
     with database.unit_of_work() as db:
         tables = db.rows(
-            "select tablename, quote_ident(tablename) as quoted from pg_tables where schemaname = 'public' order by tablename"
+            "select tablename as name, quote_ident(tablename) as quoted from pg_tables where schemaname = 'public'"
         )
-        names = [table.quoted for table in tables if table.tablename not in KEPT_TABLES]
+        names = [table.quoted for table in tables if table.name not in KEPT_TABLES]
         db.run(f"truncate {', '.join(names)} restart identity cascade")
         db.run("update test_clock set ahead = interval '0'")
 

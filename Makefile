@@ -1,0 +1,70 @@
+# make run | test | soak | bench | format | requirements | clean
+SHELL := /bin/sh
+.DEFAULT_GOAL := run
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+IN_VENV := $(VENV)/bin/python
+
+define STOP_SERVERS
+import pathlib; from base import embedded
+for var in map(pathlib.Path, ("var", "var/test")):
+    with embedded.Owner(var): embedded.stop(var)
+endef
+
+.PHONY: run test soak bench format requirements clean
+
+run: $(VENV)/.installed
+	@exec $(IN_VENV) cli.py run
+
+test: $(VENV)/.installed-dev browser
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(IN_VENV) -m mypy .
+	$(IN_VENV) cli.py check
+	$(IN_VENV) -m pytest -n 2
+
+soak: $(VENV)/.installed-dev
+	$(IN_VENV) -m pytest -m soak
+
+bench: $(VENV)/.installed-dev
+	$(IN_VENV) -m bench
+
+format: $(VENV)/.installed-dev
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+requirements: $(VENV)/.installed-dev
+	@for name in requirements requirements-dev; do \
+	  $(IN_VENV) -m piptools compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-trusted-host \
+	    --no-emit-find-links --no-header --output-file $$name.txt $$name.in || exit 1; \
+	done
+
+# The market's own data, var/, stays: remove it by hand.
+clean:
+	@if [ -x $(IN_VENV) ]; then $(IN_VENV) -c '$(STOP_SERVERS)'; fi
+	rm -rf $(VENV) var/test .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(IN_VENV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "The environment could not be made. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: requirements.txt | $(IN_VENV)
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.PHONY: browser
+browser:
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	  command -v $$name >/dev/null 2>&1 && exit 0; done; \
+	if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else \
+	  echo "The tests of the simulator need Chromium: install chromium (or google-chrome), then make test again" >&2; exit 1; fi

@@ -1,0 +1,92 @@
+"""What is installed is what is chosen, what is chosen is used, and each choice has its reason."""
+
+import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = {path.stem for path in ROOT.glob("*.py")} | {path.name for path in ROOT.iterdir() if path.is_dir()}
+PINNED = re.compile(r"([A-Za-z0-9._-]+)==\S+")
+# Reached otherwise than by an import: as a command, or as the driver that SQLAlchemy's address names.
+COMMANDS = {"mypy", "pip-tools", "pytest-xdist", "ruff", "types-pyyaml", "types-requests"}
+
+
+def normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def chosen(file):
+    """Each name of a short list → its reason."""
+    lines = [line for line in (ROOT / file).read_text(encoding="utf-8").splitlines() if line and line[0] not in "#-"]
+    return {normal(line.partition("#")[0].partition("[")[0].strip()): line.partition("#")[2].strip() for line in lines}
+
+
+def pinned(file):
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    return {normal(match[1]) for line in lines if (match := PINNED.match(line))}
+
+
+def imported_by(*places):
+    """The distributions that these files import, or find without importing them (`_wheel("name")`)."""
+    modules = set()
+    for path in (path for place in places for path in ([place] if place.is_file() else place.rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            modules |= modules_of(node)
+    distributions = packages_distributions()
+    outside = {module for module in modules if module not in sys.stdlib_module_names and module not in OURS}
+    return {normal(name) for module in outside for name in distributions.get(module, [f"{module} (not installed)"])}
+
+
+def modules_of(node):
+    if isinstance(node, ast.Import):
+        return {alias.name.split(".")[0] for alias in node.names}
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return {node.module.split(".")[0]}
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_wheel":
+        return {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
+    return set()
+
+
+def program():
+    rooms = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("tests", "bench")]
+    return [*ROOT.glob("*.py"), *rooms, ROOT / "migrations"]
+
+
+def tests():
+    return [path for path in (ROOT / "tests", ROOT / "bench") if path.exists()]
+
+
+def test_every_import_of_the_program_is_chosen():
+    hidden_below = {"pydantic-core", "werkzeug", "jinja2", "markupsafe"}  # parts of pydantic and flask
+    assert imported_by(*program()) - hidden_below - set(chosen("requirements.in")) == set()
+
+
+def test_everything_chosen_is_used():
+    assert set(chosen("requirements.in")) - imported_by(*program()) == set()
+
+
+def test_every_import_of_the_tests_is_chosen():
+    known = set(chosen("requirements.in")) | set(chosen("requirements-dev.in")) | {"werkzeug"}
+    assert imported_by(*tests()) - known == set()
+
+
+def test_every_tool_of_the_tests_is_used():
+    assert set(chosen("requirements-dev.in")) - COMMANDS - imported_by(*tests()) == set()
+
+
+@pytest.mark.parametrize("file", ["requirements.in", "requirements-dev.in"])
+def test_each_choice_has_its_reason(file):
+    reasons = chosen(file)
+    assert len(reasons) >= 10
+    assert [name for name, reason in reasons.items() if len(reason) < 10] == []
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_every_choice_is_pinned_without_saying_where_from(name):
+    assert set(chosen(f"{name}.in")) <= pinned(f"{name}.txt")
+    text = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
+    assert not re.search(r"://|--index|--extra-index|--find-links|--trusted-host|@ file", text)
