@@ -73,7 +73,7 @@ def deliver(db: Db, vendor_order_id: int, vendor_ids: Collection[int], code: str
     part = _part(db, vendor_order_id)
     if part is None or part.vendor_id not in vendor_ids:
         return "not_yours"
-    part, changes = _lock(db, part)
+    part, changes = _lock(db, part, states.DELIVER)
     if states.DELIVER.answers[part.state] == "done":
         if part.wrong_codes >= MOST_WRONG_CODES:
             return "locked"
@@ -87,7 +87,7 @@ def cancel_part(db: Db, vendor_order_id: int, contact_id: int, by: Cause) -> Out
     part = _part(db, vendor_order_id)
     if part is None or part.contact_id != contact_id:
         return "not_yours"
-    part, changes = _lock(db, part)
+    part, changes = _lock(db, part, states.CANCEL)
     return _act(db, part, states.CANCEL, changes, by)
 
 
@@ -125,14 +125,14 @@ def _by_vendor(
     part = _part(db, vendor_order_id)
     if part is None or part.vendor_id not in vendor_ids:
         return "not_yours"
-    part, changes = _lock(db, part)
+    part, changes = _lock(db, part, action)
     return _act(db, part, action, changes, by, details)
 
 
-def _lock(db: Db, part: _Part) -> tuple[_Part, list[Change]]:
-    """The part as it is under its locks, with its units."""
+def _lock(db: Db, part: _Part, action: Action) -> tuple[_Part, list[Change]]:
+    """The part as it is under its locks, with its units where the action touches them."""
     locks.orders(db, [part.order_id])
-    changes = changes_of(db, [part.id])
+    changes = changes_of(db, [part.id]) if action.touches_goods else []
     catalog_locks.stocks(db, (change.stock_id for change in changes))
     return _part(db, part.id) or part, changes
 

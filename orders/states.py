@@ -37,6 +37,7 @@ class Action:
     fact: type[PartFact]
     answers: Mapping[State, Outcome]
     stock: StockMove | None = None
+    touches_goods: bool = True  # stock or sales change: the stock's lock is needed
 
     @property
     def sources(self) -> tuple[State, ...]:
@@ -58,7 +59,10 @@ _ENDINGS: Final[Mapping[str, Outcome]] = {
 }  # fmt: skip
 
 ACCEPT: Final = Action(
-    "accepted", facts.PartAccepted, _answers("placed", already="accepted ready handed_over delivered returned")
+    "accepted",
+    facts.PartAccepted,
+    _answers("placed", already="accepted ready handed_over delivered returned"),
+    touches_goods=False,
 )
 REFUSE: Final = Action(
     "refused",
@@ -70,6 +74,7 @@ READY: Final = Action(
     "ready",
     facts.PartReady,
     _answers("accepted", already="ready handed_over delivered returned", too_early="placed"),
+    touches_goods=False,
 )
 HAND_OVER: Final = Action(
     "handed_over",
