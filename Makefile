@@ -7,12 +7,6 @@ PYTHON ?= python3
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
 
-define STOP_SERVERS
-import pathlib; from base import embedded
-for var in map(pathlib.Path, ("var", "var/test")):
-    with embedded.Owner(var): embedded.stop(var)
-endef
-
 .PHONY: run test soak bench format requirements clean
 
 run: $(VENV)/.installed
@@ -43,7 +37,9 @@ requirements: $(VENV)/.installed-dev
 
 # The market's own data, var/, stays: remove it by hand.
 clean:
-	@if [ -x $(IN_VENV) ]; then $(IN_VENV) -c '$(STOP_SERVERS)'; fi
+	@if [ -x $(IN_VENV) ]; then for var in var var/test; do [ ! -f $$var/services.lock ] || $(IN_VENV) -c \
+	  "from pathlib import Path; from base.embedded import Owner, stop; var = Path('$$var'); owner = Owner(var).__enter__(); stop(var)" \
+	  || exit 1; done; fi
 	rm -rf $(VENV) var/test .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(IN_VENV):
