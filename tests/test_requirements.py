@@ -56,7 +56,7 @@ def program():
     return [*ROOT.glob("*.py"), *rooms, ROOT / "migrations"]
 
 
-def tests():
+def checks():
     return [path for path in (ROOT / "tests", ROOT / "bench") if path.exists()]
 
 
@@ -71,11 +71,11 @@ def test_everything_chosen_is_used():
 
 def test_every_import_of_the_tests_is_chosen():
     known = set(chosen("requirements.in")) | set(chosen("requirements-dev.in")) | {"werkzeug"}
-    assert imported_by(*tests()) - known == set()
+    assert imported_by(*checks()) - known == set()
 
 
 def test_every_tool_of_the_tests_is_used():
-    assert set(chosen("requirements-dev.in")) - COMMANDS - imported_by(*tests()) == set()
+    assert set(chosen("requirements-dev.in")) - COMMANDS - imported_by(*checks()) == set()
 
 
 @pytest.mark.parametrize("file", ["requirements.in", "requirements-dev.in"])
