@@ -1,0 +1,39 @@
+"""A market behind the web door that remembers what it kept, and fails when it is told to."""
+
+import queue
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboard.simulator.people import Person
+
+PEOPLE = (
+    Person("Awa Mensah", "buyer", "+22890000001"),
+    Person("Maman Yawa · <céréales>", "vendor", "+22890000101"),
+)
+
+
+@dataclass
+class FakeMarket:
+    """What webhooks.Market asks for, in memory."""
+
+    config: Any
+    redis: Any
+    channels: Any
+    kept: queue.Queue = field(default_factory=queue.Queue)  # (channel kind, account key, Parsed)
+    wakes: int = 0
+    error: Exception | None = None
+    wrong: dict = field(default_factory=dict)
+
+    def keep(self, channel, account, parsed):
+        if self.error:
+            raise self.error
+        self.kept.put((channel.kind, account.key, parsed))
+
+    def wake(self):
+        self.wakes += 1
+
+    def simulator_people(self):
+        return PEOPLE
+
+    def is_ready(self):
+        return self.wrong

@@ -1,0 +1,250 @@
+"""Door 1: what every knock is answered."""
+
+import io
+import json
+import logging
+
+import pytest
+from prometheus_client import REGISTRY
+
+import webhooks
+from base.accounts import SimulatorAccount
+from base.log import configure
+from bot.messages import StatusReport
+from bot.spool import SpoolFull
+from handlers.signatures import sign_body
+from handlers.simulator.channel import SimulatorChannel
+from tests.fakes.market import FakeMarket
+
+BODY = json.dumps(
+    {
+        "messages": [{"id": "sim-in-1", "phone": "+22890000001", "text": "bonjour"}],
+        "reports": [{"id": "sim-42-1-0", "outbox_id": 42, "status": "read"}],
+    }
+).encode()
+HEADERS = webhooks.SECURITY_HEADERS
+
+
+@pytest.fixture
+def market(config, redis):
+    return FakeMarket(config, redis, {"simulator": SimulatorChannel("http://127.0.0.1:1")})
+
+
+@pytest.fixture
+def client(market):
+    return webhooks.create_app(market).test_client()
+
+
+@pytest.fixture
+def secret(config):
+    return next(account.secret for account in config.channel_accounts if isinstance(account, SimulatorAccount))
+
+
+def knock(client, body, signature, **more):
+    headers = {} if signature is None else {"X-Assigame-Signature": signature}
+    return client.post("/webhooks/simulator", data=body, headers=headers, content_type="application/json", **more)
+
+
+def count_of(status):
+    return REGISTRY.get_sample_value("assigame_webhooks_total", {"channel": "simulator", "status": status}) or 0
+
+
+def test_a_signed_webhook_is_kept_once_then_answered_and_the_taker_woken(client, market, secret):
+    answer = knock(client, BODY, sign_body(secret, BODY))
+
+    kind, account, parsed = market.kept.get_nowait()
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert (kind, account) == ("simulator", "simulator")
+    assert [kept.message.text for kept in parsed.messages] == ["bonjour"]
+    assert parsed.reports == (StatusReport("sim-42-1-0", "read", 42),)
+    assert market.kept.empty()
+    assert market.wakes == 1
+
+
+@pytest.mark.parametrize("signature", [None, "", "sha256=" + "0" * 64, "sha256=é", "Ünsigned"])
+def test_a_wrong_signature_is_answered_403_and_nothing_else(client, market, signature):
+    before = count_of("403")
+
+    answer = knock(client, BODY, signature)
+
+    assert (answer.status_code, answer.data) == (403, b"")
+    assert count_of("403") == before + 1
+    assert market.kept.empty()
+    assert market.wakes == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'{"messages": 3}', b"[" * 100_000])
+def test_a_signed_body_of_another_shape_is_answered_400(client, market, secret, body):
+    answer = knock(client, body, sign_body(secret, body))
+
+    assert (answer.status_code, answer.data) == (400, b"")
+    assert market.kept.empty()
+
+
+def test_five_megabytes_are_refused_before_they_are_read(client, market, secret):
+    body = b" " * 5_000_000
+
+    answer = knock(client, body, sign_body(secret, body))
+
+    assert answer.status_code == 413
+    assert answer.data == b"413 Request Entity Too Large\n"
+    assert market.kept.empty()
+
+
+def test_a_body_of_unknown_length_is_cut_off_at_the_limit(client, market):
+    endless = io.BytesIO(b" " * 5_000_000)
+
+    answer = client.post("/webhooks/simulator", input_stream=endless, environ_overrides={"wsgi.input_terminated": True})
+
+    assert answer.status_code == 413
+    assert endless.tell() <= 3_100_000
+    assert market.kept.empty()
+
+
+def test_three_megabytes_are_read(client, market, secret):
+    body = BODY + b" " * (3_000_000 - len(BODY))
+
+    assert knock(client, body, sign_body(secret, body)).status_code == 200
+
+
+@pytest.mark.parametrize("error", [SpoolFull(), RuntimeError("bug"), OSError("disk")])
+def test_what_cannot_be_kept_is_answered_503_so_that_it_comes_again(client, market, secret, error):
+    market.error = error
+
+    answer = knock(client, BODY, sign_body(secret, BODY))
+
+    assert (answer.status_code, answer.data) == (503, b"")
+    assert market.wakes == 0
+
+
+@pytest.fixture
+def lines():
+    stream, root = io.StringIO(), logging.getLogger()
+    before, level = root.handlers, root.level
+    configure("production", stream)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    root.handlers = before
+    root.setLevel(level)
+
+
+def test_a_failure_is_logged_by_its_class_and_without_the_message(client, market, secret, lines):
+    market.error = RuntimeError("je veux 'du riz' +22890000001")
+
+    knock(client, BODY, sign_body(secret, BODY))
+
+    (line,) = lines()
+    assert (line["event"], line["channel"], line["error"]) == ("webhook failed", "simulator", "RuntimeError")
+    assert "du riz" not in str(line)
+    assert "90000001" not in str(line)
+
+
+@pytest.mark.parametrize(
+    "method, path, status, text",
+    [
+        ("GET", "/nothing", 404, b"404 Not Found\n"),
+        ("GET", "/webhooks/simulator", 405, b"405 Method Not Allowed\n"),
+        ("POST", "/healthz", 405, b"405 Method Not Allowed\n"),
+    ],
+)
+def test_a_wrong_address_is_told_shortly(client, method, path, status, text):
+    answer = client.open(path, method=method)
+
+    assert (answer.status_code, answer.data, answer.mimetype) == (status, text, "text/plain")
+
+
+def test_a_bug_in_a_page_is_told_shortly(market):
+    market.is_ready = lambda: 1 / 0
+    client = webhooks.create_app(market).test_client()
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.data) == (500, b"500 Internal Server Error\n")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/simulator", "/nothing", "/webhooks/simulator"])
+def test_every_answer_carries_the_security_headers(client, path):
+    answer = client.get(path)
+
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert "unsafe-inline" not in HEADERS["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in HEADERS["Content-Security-Policy"]
+
+
+def test_health_says_alive(client):
+    answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.data) == (200, b"ok\n")
+
+
+def test_readiness_names_what_is_wrong(client, market):
+    assert client.get("/readyz").json == {"ready": True, "wrong": {}}
+
+    market.wrong = {"database": "away"}
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json) == (503, {"ready": False, "wrong": {"database": "away"}})
+
+
+def test_metrics_count_knocks_and_time_their_answers(client, secret):
+    knock(client, BODY, sign_body(secret, BODY))
+
+    text = client.get("/metrics").text
+
+    assert 'assigame_webhooks_total{channel="simulator",status="200"}' in text
+    assert 'assigame_webhook_acknowledgement_seconds_count{channel="simulator"}' in text
+
+
+def test_a_photo_is_served_for_ever(client, config):
+    folder = config.var / "media"
+    folder.mkdir(parents=True)
+    (folder / f"{'0a' * 32}.jpg").write_bytes(b"\xff\xd8\xffphoto")
+
+    answer = client.get(f"/media/{'0a' * 32}.jpg")
+
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, b"\xff\xd8\xffphoto", "image/jpeg")
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../secret",
+        "..%2Fsecret",
+        "%2e%2e/secret",
+        "..%5Csecret",
+        f"{'0a' * 32}.png",
+        f"{'0A' * 32}.jpg",
+        f"{'0a' * 31}.jpg",
+        f"{'0a' * 32}.jpg%0a",
+        f"{'0a' * 32}.jpg%00",
+        f"{'0b' * 32}.jpg",
+    ],
+)
+def test_only_photos_leave_the_folder(client, config, name):
+    (config.var / "media").mkdir(parents=True)
+    (config.var / "secret").write_text("SECRET_KEY=1")
+
+    answer = client.get(f"/media/{name}")
+
+    assert answer.status_code == 404
+    assert b"SECRET_KEY" not in answer.data
+
+
+@pytest.mark.parametrize(
+    "environment, enabled, status", [("demo", None, 200), ("demo", False, 404), ("production", None, 404)]
+)
+def test_the_simulator_is_there_only_where_the_settings_allow_it(config, redis, environment, enabled, status):
+    section = config.simulator.model_copy(update={"enabled": enabled})
+    config = config.model_copy(update={"environment": environment, "simulator": section})
+    client = webhooks.create_app(FakeMarket(config, redis, {})).test_client()
+
+    assert client.get("/simulator").status_code == status
+    assert client.post("/simulator/provider/messages", data=b"{}").status_code == (403 if status == 200 else 404)
+
+
+def test_production_shows_the_simulator_when_it_is_switched_on(config, redis):
+    section = config.simulator.model_copy(update={"enabled": True})
+    config = config.model_copy(update={"environment": "production", "simulator": section})
+
+    assert webhooks.create_app(FakeMarket(config, redis, {})).test_client().get("/simulator").status_code == 200

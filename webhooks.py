@@ -1,0 +1,201 @@
+"""Door 1: the web application, where providers knock, pages are served and operators look."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from flask import Flask, Response, abort, jsonify, request, send_from_directory
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from redis import Redis
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from base.accounts import ChannelAccount, SimulatorAccount
+from base.config import Config, load
+from base.log import logger
+from bot.messages import Parsed
+from bot.spool import SpoolFull
+from dashboard.simulator import create_blueprint
+from dashboard.simulator.people import Person
+from handlers.channel import Channel, WebhookReply, WebhookRequest
+from handlers.errors import BadRequest, BadSignature
+from wiring import build
+
+log = logger(__name__)
+
+PHOTO_NAME: Final = re.compile(r"[0-9a-f]{64}\.jpg")
+A_YEAR: Final = 365 * 24 * 3600
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
+}
+KNOCKS: Final = Counter("assigame_webhooks_total", "Webhook requests answered.", ("channel", "status"))
+ACKNOWLEDGEMENT: Final = Histogram(
+    "assigame_webhook_acknowledgement_seconds",
+    "From a webhook's arrival until its answer.",
+    ("channel",),
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+
+
+class Market(Protocol):
+    """What this door needs of the wired market."""
+
+    @property
+    def config(self) -> Config:
+        """The settings."""
+
+    @property
+    def redis(self) -> "Redis":
+        """The connection to Redis."""
+
+    @property
+    def channels(self) -> Mapping[str, Channel]:
+        """The channels by their kind."""
+
+    def keep(self, channel: Channel, account: ChannelAccount, parsed: Parsed) -> None:
+        """Store what a webhook held; raises bot.spool.SpoolFull when neither database nor spool can."""
+
+    def wake(self) -> None:
+        """Tell the taker of this process that there is something to take."""
+
+    def simulator_people(self) -> Sequence[Person]:
+        """Who can be chosen on the simulator's page."""
+
+    def is_ready(self) -> Mapping[str, str]:
+        """Part → what is wrong with it; empty when all is well."""
+
+
+def app() -> Flask:
+    """The application as granian starts it (`webhooks:app`, a factory)."""
+    return create_app(build(load()))
+
+
+def create_app(market: Market) -> Flask:
+    """Every route of this process."""
+    flask = Flask("assigame", static_folder=None, template_folder=None)
+    flask.config["MAX_CONTENT_LENGTH"] = market.config.server.request_limit_bytes
+    flask.before_request(refuse_too_large)
+    flask.after_request(harden)
+    flask.register_error_handler(HTTPException, plain_error)
+    for channel in market.channels.values():
+        add_webhooks(flask, market, channel)
+    add_operators_routes(flask, market)
+    add_photos(flask, market.config.var / "media")
+    add_simulator(flask, market)
+    return flask
+
+
+def refuse_too_large() -> None:
+    """Answer 413 before a byte of the body is read; a body of unknown length is cut off while it is read."""
+    limit = request.max_content_length
+    if limit is not None and (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge
+
+
+def harden(response: Response) -> Response:
+    """Put the security headers on every answer."""
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def plain_error(error: HTTPException) -> Response:
+    """One short line; what a 405 or a 429 must also say (Allow, Retry-After) stays."""
+    headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+    return Response(f"{error.code} {error.name}\n", status=error.code, headers=headers, mimetype="text/plain")
+
+
+def add_webhooks(flask: Flask, market: Market, channel: Channel) -> None:
+    """One route per path of a channel."""
+    accounts = tuple(account for account in market.config.active_accounts() if account.kind == channel.kind)
+
+    def knock() -> Response:
+        with ACKNOWLEDGEMENT.labels(channel.kind).time():
+            reply = receive(market, channel, accounts, read_request())
+        KNOCKS.labels(channel.kind, reply.status).inc()
+        return Response(reply.body, status=reply.status, headers=dict(reply.headers))
+
+    for path in channel.paths:
+        flask.add_url_rule(path, endpoint=f"webhook:{path}", view_func=knock, methods=["POST"])
+
+
+def read_request() -> WebhookRequest:
+    """The request as it came; raises werkzeug's 413 when an unannounced body goes on past the limit."""
+    return WebhookRequest(
+        method=request.method,
+        path=request.path,
+        query=request.query_string.decode("latin-1"),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=request.get_data(cache=False),
+    )
+
+
+def receive(
+    market: Market, channel: Channel, accounts: Sequence[ChannelAccount], webhook: WebhookRequest
+) -> WebhookReply:
+    """Verify, parse, keep: 200 only when it is stored, 403 and 400 for what is never taken, else 503."""
+    try:
+        account = channel.verify(accounts, webhook)
+        market.keep(channel, account, channel.parse(account, webhook))
+        market.wake()
+        return channel.reply(webhook)
+    except BadSignature:
+        return WebhookReply(403)
+    except BadRequest:
+        return WebhookReply(400)
+    except SpoolFull:
+        log.error("nothing can be stored: database away and spool full", channel=channel.kind)
+    except Exception as error:  # the one broad catch of this door: the provider tries again
+        log.error("webhook failed", channel=channel.kind, error=type(error).__name__, exc_info=True)
+    return WebhookReply(503)
+
+
+def add_operators_routes(flask: Flask, market: Market) -> None:
+    """Alive, ready, figures."""
+
+    def healthz() -> Response:
+        return Response("ok\n", mimetype="text/plain")
+
+    def readyz() -> tuple[Response, int]:
+        wrong = dict(market.is_ready())
+        return jsonify(ready=not wrong, wrong=wrong), 503 if wrong else 200
+
+    def metrics() -> Response:
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+    flask.add_url_rule("/healthz", "healthz", healthz)
+    flask.add_url_rule("/readyz", "readyz", readyz)
+    flask.add_url_rule("/metrics", "metrics", metrics)
+
+
+def add_photos(flask: Flask, folder: Path) -> None:
+    """Photos are named by their content, so they can be kept for ever."""
+
+    def photo(name: str) -> Response:
+        if not PHOTO_NAME.fullmatch(name):
+            abort(404)
+        response = send_from_directory(folder, name, mimetype="image/jpeg", max_age=A_YEAR)
+        response.cache_control.public = True
+        response.cache_control.immutable = True
+        return response
+
+    flask.add_url_rule("/media/<name>", "photo", photo)
+
+
+def add_simulator(flask: Flask, market: Market) -> None:
+    """The page and the stand-in provider, where the settings allow them and the simulator's account has its secret."""
+    config = market.config
+    account = next((one for one in config.active_accounts() if isinstance(one, SimulatorAccount)), None)
+    if not config.simulator_is_enabled or account is None:
+        return
+    blueprint = create_blueprint(
+        market.simulator_people, market.redis, account.secret, config.secret_key, config.server.local_url
+    )
+    flask.register_blueprint(blueprint)
