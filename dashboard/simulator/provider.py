@@ -1,0 +1,99 @@
+"""The stand-in provider: takes signed sends, puts them on phones, reports what became of them."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Blueprint, Response, jsonify, request
+from redis import RedisError
+
+from base.secret import Secret
+from dashboard.simulator.documents import read_document
+from dashboard.simulator.phones import Phones
+from dashboard.simulator.postman import Parcel, Postman
+from dashboard.simulator.rules import fault_of
+from dashboard.simulator.signing import HEADER, is_signed
+
+OWN_PHOTO: Final = re.compile(r"https?://[^/]+(/media/[0-9a-f]{64}\.jpg)")
+SHOWN: Final = ("body", "layout", "offers", "opener")
+
+
+def add_provider(blueprint: Blueprint, phones: Phones, postman: Postman, secret: Secret) -> None:
+    """The provider's two routes, under /provider."""
+    provider = Provider(phones, postman, secret)
+    blueprint.add_url_rule("/provider/messages", "take", provider.take, methods=["POST"])
+    blueprint.add_url_rule("/provider/look-ups", "look_up", provider.look_up, methods=["POST"])
+
+
+class Provider:
+    """Answers in JSON: `{"id": …}`, or `{"error": …}` with 400, 403 or 503 when it certainly took nothing."""
+
+    def __init__(self, phones: Phones, postman: Postman, secret: Secret) -> None:
+        self.phones = phones
+        self.postman = postman
+        self.secret = secret
+
+    def take(self) -> tuple[Response, int]:
+        """One bubble for one phone; the same bytes again are the same bubble and get the same id."""
+        body = request.get_data(cache=False)
+        send = self._signed(body)
+        if send is None:
+            return _no("signature", 403)
+        fault = fault_of(send)
+        if fault:
+            return _no(fault, 400)
+        try:
+            appended = self.phones.append_once(send["to"], _digest(body), bubble_of(send))
+        except RedisError:
+            return _no("away", 503)  # a retry with the same bytes finds what this one may have left
+        sent_id = id_of(send["outbox_id"], appended.id)
+        if appended.is_new:
+            self._report(send, sent_id)
+        return jsonify(id=sent_id), 201
+
+    def look_up(self) -> tuple[Response, int]:
+        """`{"digest": …}` of a send's bytes → its id here, or null."""
+        asked = self._signed(request.get_data(cache=False))
+        if asked is None:
+            return _no("signature", 403)
+        try:
+            found = self.phones.known(str(asked.get("digest")))
+        except RedisError:
+            return _no("away", 503)
+        return jsonify(id=found and id_of(asked.get("outbox_id"), found)), 200
+
+    def _signed(self, body: bytes) -> Mapping[str, Any] | None:
+        if not is_signed(self.secret, body, request.headers.get(HEADER, "")):
+            return None
+        return read_document(body) or {}
+
+    def _report(self, send: Mapping[str, Any], sent_id: str) -> None:
+        for status in ("sent", "delivered"):
+            self.postman.post(report_parcel(send["to"], send["outbox_id"], sent_id, status))
+
+
+def bubble_of(send: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the phone shows; a photo of our own is named without its host, so that it shows under any address."""
+    photo = str(send.get("photo") or "")
+    own = OWN_PHOTO.fullmatch(photo)
+    shown = {name: send.get(name) for name in SHOWN}
+    return {"kind": "bubble", "outbox_id": send["outbox_id"], **shown, "photo": own[1] if own else photo}
+
+
+def id_of(outbox_id: object, entry_id: str) -> str:
+    """The provider's id of a bubble: entries of two phones may have one number, an outbox row is never in two."""
+    return f"sim-{outbox_id}-{entry_id}"
+
+
+def report_parcel(phone: str, outbox_id: object, sent_id: str, status: str) -> Parcel:
+    """What the webhook hears of a bubble."""
+    return Parcel("reports", phone, {"id": sent_id, "outbox_id": outbox_id, "status": status})
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _no(error: str, status: int) -> tuple[Response, int]:
+    return jsonify(error=error), status

@@ -1,0 +1,52 @@
+"""What the stand-in provider refuses: it is as strict as WhatsApp (channels.md §1.4, §2), and counts by itself."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from dashboard.simulator.phone_numbers import is_phone
+
+LAYOUTS: Final = ("text", "buttons", "list")
+MOST_OFFERS: Final = {"buttons": 3, "list": 10}
+MOST_TITLE: Final = {"buttons": 20, "list": 24}
+
+
+def fault_of(send: Mapping[str, Any]) -> str:
+    """The name of the first rule that a send breaks, '' when it is well made."""
+    if not isinstance(send.get("outbox_id"), int) or not is_phone(send.get("to")):
+        return "no_recipient"
+    if send.get("layout") not in LAYOUTS:
+        return "layout"
+    if not _fits(send.get("body"), _most_words(send)):
+        return "body"
+    return "" if send["layout"] == "text" else _offers_fault(send["layout"], send)
+
+
+def _most_words(send: Mapping[str, Any]) -> int:
+    return 4096 if send["layout"] == "text" and not send.get("photo") else 1024
+
+
+def _offers_fault(layout: str, send: Mapping[str, Any]) -> str:
+    offers = send.get("offers")
+    if not isinstance(offers, Sequence) or not 1 <= len(offers) <= MOST_OFFERS[layout]:
+        return "offers"
+    if layout == "list" and not _fits(send.get("opener"), 20):
+        return "opener"
+    return next(filter(None, (_offer_fault(layout, offer) for offer in offers)), "") or _doubled(offers)
+
+
+def _offer_fault(layout: str, offer: Any) -> str:
+    if not isinstance(offer, Mapping) or not _fits(offer.get("title"), MOST_TITLE[layout]):
+        return "title"
+    if not _fits(offer.get("id"), 200):
+        return "offer_id"
+    detail = offer.get("detail", "")
+    return "" if isinstance(detail, str) and len(detail) <= 72 else "detail"
+
+
+def _doubled(offers: Sequence[Mapping[str, Any]]) -> str:
+    ids = [offer["id"] for offer in offers]
+    return "" if len(set(ids)) == len(ids) else "doubled_id"
+
+
+def _fits(value: object, most: int) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= most

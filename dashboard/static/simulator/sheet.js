@@ -1,0 +1,87 @@
+// The sheet that slides over one phone: a list to choose from, a pin to send, a number to take.
+
+import { button, element } from "./bubble.js";
+import { setup, texts } from "./wire.js";
+
+export class Sheet {
+  constructor(root) {
+    this.veil = root.querySelector(".veil");
+    this.title = this.veil.querySelector("h2");
+    this.choices = this.veil.querySelector(".choices");
+    this.others = [...root.children].filter((node) => node !== this.veil);
+    this.veil.querySelector(".close").onclick = () => this.close();
+    this.veil.onclick = (event) => event.target === this.veil && this.close();
+    this.veil.onkeydown = (event) => this.onKey(event);
+  }
+
+  open(title, nodes) {
+    this.before = document.activeElement;
+    this.title.textContent = title;
+    this.veil.firstElementChild.setAttribute("aria-label", title);
+    this.choices.replaceChildren(...nodes);
+    this.veil.hidden = false;
+    this.others.forEach((node) => { node.inert = true; });
+    this.focusable()[0]?.focus();
+  }
+
+  close() {
+    this.veil.hidden = true;
+    this.others.forEach((node) => { node.inert = false; });
+    this.before?.focus();
+  }
+
+  focusable() {
+    return [...this.veil.querySelectorAll("button, input")];
+  }
+
+  onKey(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? (event.key === "Tab" ? (event.shiftKey ? -1 : 1) : 0);
+    if (event.key === "Escape") this.close();
+    if (!step) return;
+    event.preventDefault();
+    const all = this.focusable();
+    all[(all.indexOf(document.activeElement) + step + all.length) % all.length].focus();
+  }
+
+  choice(title, detail, onChoose) {
+    const node = button("choice", element("strong", "", title));
+    if (detail) node.append(element("small", "", detail));
+    node.onclick = () => { this.close(); onChoose(); };
+    return node;
+  }
+
+  offers(event, choose) {
+    this.open(event.opener, event.offers.map((offer) => this.choice(offer.title, offer.detail, () => choose(offer))));
+  }
+
+  places(send) {
+    const here = button("choice", element("strong", "", texts.my_place));
+    here.onclick = () => navigator.geolocation?.getCurrentPosition(
+      ({ coords }) => { this.close(); send({ latitude: coords.latitude, longitude: coords.longitude, label: "" }); },
+      () => { here.replaceChildren(element("strong", "", texts.no_place)); },
+      { timeout: 8000 },
+    );
+    this.open(texts.place_title, [here, ...setup.spots.map((spot) => this.choice(spot.label, "", () => send(spot)))]);
+  }
+
+  number(take) {
+    const field = (label, value, type) => {
+      const input = element("input");
+      Object.assign(input, { value, type, required: true, maxLength: 40 });
+      return [input, element("label", "field", element("span", "", label), input)];
+    };
+    const [name, nameField] = field(texts.new_name, "", "text");
+    const [phone, phoneField] = field(texts.new_phone, `+228 90 00 ${twoDigits()} ${twoDigits()}`, "tel");
+    const form = element("form", "", nameField, phoneField, element("button", "take", texts.create));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      const number = phone.value.replace(/[^+\d]/g, "").replace(/^(?!\+)/, "+228");
+      phone.setCustomValidity(/^\+[1-9]\d{7,14}$/.test(number) ? "" : texts.bad_phone);
+      if (form.reportValidity()) { this.close(); take({ name: name.value.trim(), phone: number, role: "guest" }); }
+    };
+    phone.oninput = () => phone.setCustomValidity("");
+    this.open(texts.new_number, [form]);
+  }
+}
+
+const twoDigits = () => String(Math.floor(10 + Math.random() * 90));

@@ -1,0 +1,180 @@
+"""The stand-in provider: what it takes, what it refuses, what it remembers."""
+
+import json
+
+import pytest
+
+from bot.messages import Accepted, Found, Identity, Letter, NotTaken, Offer, Outgoing
+from dashboard.simulator import rules, signing
+from handlers.signatures import sign_body
+from handlers.simulator.channel import LIMITS
+from handlers.simulator.sending import look_up_of, payload_of
+
+AWA = "+22890000001"
+STREAM = f"simulator:phone:{AWA}"
+LETTER = Letter(42, Identity("phone", AWA), Outgoing("Bonjour"))
+
+
+def give(client, account, body, path="messages"):
+    headers = {"X-Assigame-Signature": sign_body(account.secret, body)}
+    return client.post(f"/simulator/provider/{path}", data=body, headers=headers)
+
+
+def bubbles(redis):
+    return [json.loads(fields[b"event"]) for _, fields in redis.xrange(STREAM)]
+
+
+def test_both_sides_of_the_signature_agree(account):
+    body = "é".encode()
+
+    assert signing.signature_of(account.secret, body) == sign_body(account.secret, body)
+    assert signing.is_signed(account.secret, body, sign_body(account.secret, body))
+
+
+def test_a_signed_send_becomes_a_bubble_on_the_phone(client, account, redis):
+    answer = give(client, account, payload_of(LETTER))
+
+    (entry, _), *_ = redis.xrange(STREAM)
+    assert (answer.status_code, answer.json) == (201, {"id": f"sim-42-{entry.decode()}"})
+    assert bubbles(redis) == [
+        {
+            "kind": "bubble",
+            "outbox_id": 42,
+            "body": "Bonjour",
+            "layout": "text",
+            "offers": [],
+            "opener": "",
+            "photo": "",
+        }
+    ]
+
+
+def test_the_same_send_again_is_the_same_bubble(client, account, redis):
+    first = give(client, account, payload_of(LETTER))
+    second = give(client, account, payload_of(LETTER))
+
+    assert second.json == first.json
+    assert redis.xlen(STREAM) == 1
+
+
+def test_an_outbox_that_began_anew_is_not_taken_for_a_repetition(client, account, redis):
+    give(client, account, payload_of(LETTER))
+    give(client, account, payload_of(Letter(42, LETTER.to, Outgoing("Bonsoir"))))
+
+    assert [bubble["body"] for bubble in bubbles(redis)] == ["Bonjour", "Bonsoir"]
+
+
+@pytest.mark.parametrize("signature", [None, "", "sha256=é", "sha256=" + "0" * 64])
+@pytest.mark.parametrize("path", ["messages", "look-ups"])
+def test_an_unsigned_send_leaves_nothing(client, redis, signature, path):
+    headers = {} if signature is None else {"X-Assigame-Signature": signature}
+
+    answer = client.post(f"/simulator/provider/{path}", data=payload_of(LETTER), headers=headers)
+
+    assert (answer.status_code, answer.json) == (403, {"error": "signature"})
+    assert redis.keys("simulator:*") == []
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"[" * 100_000])
+def test_a_signed_body_of_another_shape_is_refused(client, account, redis, body):
+    assert give(client, account, body).status_code == 400
+    assert give(client, account, body, "look-ups").json == {"id": None}
+    assert redis.keys("simulator:*") == []
+
+
+def test_a_look_up_tells_what_arrived_and_what_did_not(client, account):
+    sent = give(client, account, payload_of(LETTER)).json
+    other = Letter(43, LETTER.to, LETTER.bubble)
+
+    assert give(client, account, look_up_of(LETTER), "look-ups").json == sent
+    assert give(client, account, look_up_of(other), "look-ups").json == {"id": None}
+
+
+def test_a_photo_of_our_own_is_shown_from_wherever_the_page_is(client, account, redis):
+    name = "0a" * 32
+    give(
+        client,
+        account,
+        payload_of(Letter(1, LETTER.to, Outgoing("a", photo=f"https://market.example/media/{name}.jpg"))),
+    )
+    give(client, account, payload_of(Letter(2, LETTER.to, Outgoing("b", photo="https://else.example/x.jpg"))))
+
+    assert [bubble["photo"] for bubble in bubbles(redis)] == [f"/media/{name}.jpg", "https://else.example/x.jpg"]
+
+
+def test_a_phone_keeps_its_last_bubbles_only(client, account, redis):
+    for number in range(1, 701):
+        give(client, account, payload_of(Letter(number, LETTER.to, Outgoing(f"n {number}"))))
+
+    assert 500 <= redis.xlen(STREAM) < 700
+    assert bubbles(redis)[-1]["body"] == "n 700"
+    assert 0 < redis.ttl(STREAM) <= 30 * 24 * 3600
+
+
+def offers(count, title="t", detail=""):
+    return tuple(Offer(n, title, f"id:{n}", detail) for n in range(1, count + 1))
+
+
+FITTING = [
+    Outgoing("x" * LIMITS.text),
+    Outgoing("x" * LIMITS.caption, photo="https://a.example/b.jpg"),
+    Outgoing("x" * LIMITS.body, "buttons", offers(LIMITS.buttons, "t" * LIMITS.button_title)),
+    Outgoing("x", "buttons", offers(1), photo="https://a.example/b.jpg"),
+    Outgoing("x", "list", offers(LIMITS.rows, "t" * LIMITS.row_title, "d" * LIMITS.row_detail), "o" * LIMITS.opener),
+    Outgoing("x", "buttons", (Offer(1, "t", "i" * LIMITS.offer_id),)),
+]
+FAULTY = [
+    (Outgoing("x" * 4097), "body"),
+    (Outgoing(" "), "body"),
+    (Outgoing("x" * 1025, photo="https://a.example/b.jpg"), "body"),
+    (Outgoing("x" * 1025, "buttons", offers(1)), "body"),
+    (Outgoing("x", "buttons"), "offers"),
+    (Outgoing("x", "buttons", offers(4)), "offers"),
+    (Outgoing("x", "buttons", offers(1, "t" * 21)), "title"),
+    (Outgoing("x", "buttons", offers(1, "")), "title"),
+    (Outgoing("x", "buttons", (Offer(1, "t", "i" * 201),)), "offer_id"),
+    (Outgoing("x", "buttons", (Offer(1, "a", "i"), Offer(2, "b", "i"))), "doubled_id"),
+    (Outgoing("x", "list", offers(11), "o"), "offers"),
+    (Outgoing("x", "list", offers(1)), "opener"),
+    (Outgoing("x", "list", offers(1), "o" * 21), "opener"),
+    (Outgoing("x", "list", offers(1, "t" * 25), "o"), "title"),
+    (Outgoing("x", "list", offers(1, "t", "d" * 73), "o"), "detail"),
+    (Outgoing("x", "carousel"), "layout"),
+]
+
+
+@pytest.mark.parametrize("bubble", FITTING)
+def test_what_the_channel_declares_is_taken(bubble):
+    assert rules.fault_of(json.loads(payload_of(Letter(1, LETTER.to, bubble)))) == ""
+
+
+@pytest.mark.parametrize("bubble, fault", FAULTY)
+def test_one_more_is_refused_by_name(client, account, redis, bubble, fault):
+    answer = give(client, account, payload_of(Letter(1, LETTER.to, bubble)))
+
+    assert (answer.status_code, answer.json) == (400, {"error": fault})
+    assert redis.xlen(STREAM) == 0
+
+
+def test_a_send_to_nobody_is_refused(client, account):
+    answer = give(client, account, payload_of(Letter(1, Identity("psid", "12345"), Outgoing("x"))))
+
+    assert (answer.status_code, answer.json) == (400, {"error": "no_recipient"})
+
+
+def test_channel_and_provider_go_round_through_http(served, account, market, channel):
+    sent = channel.send(account, LETTER)
+    since = None
+
+    reports = []
+    while len(reports) < 2:
+        _, key, parsed = market.kept.get(timeout=10)
+        reports += parsed.reports
+        assert key == account.key
+    assert isinstance(sent, Accepted)
+    assert [(report.provider_id, report.outbox_id, report.status) for report in reports] == [
+        (sent.provider_id, 42, "sent"),
+        (sent.provider_id, 42, "delivered"),
+    ]
+    assert channel.look_up(account, LETTER, since) == Found(sent.provider_id)
+    assert channel.look_up(account, Letter(43, LETTER.to, LETTER.bubble), since) == NotTaken()
