@@ -1,7 +1,7 @@
 """The theorems: what a dialog's table must keep, proved before the program starts."""
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args, get_type_hints
 
 from bot.dialog import PROMPTS, RETURN, ROWS_A_PAGE, Dialog, State
@@ -13,7 +13,7 @@ class BrokenDialog(Exception):
     """A dialog's table breaks a theorem; the message lists every fault."""
 
 
-def check(dialogs: Iterable[Dialog], intents: dict[str, tuple[str, ...]]) -> None:
+def check(dialogs: Iterable[Dialog], intents: Mapping[str, tuple[str, ...]]) -> None:
     """Raise BrokenDialog unless every dialog keeps every theorem; `intents` lists what each role must hear."""
     found = [f"{d.name}: {fault}" for d in dialogs for fault in faults(d, intents.get(d.name, ()))]
     if found:

@@ -167,10 +167,10 @@ def grant(db: Db, contact_id: int, role: str, vendor_id: int | None = None) -> N
     )
 
 
-def contact_with_phone(db: Db, account_id: int, phone: str, name: str) -> int:
+def contact_with_phone(db: Db, account_id: int, phone: str, name: str, sharing: Sequence[int]) -> int:
     """The contact that a phone names on an account, made with its conversation when it is new."""
     sender = Sender((Identity("phone", phone),), name)
-    return find_or_make_chat(db, account_id, sender, [account_id]).contact_id
+    return find_or_make_chat(db, account_id, sender, sharing).contact_id
 
 
 def set_language(db: Db, contact_id: int, language: str) -> None:

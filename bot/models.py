@@ -121,7 +121,7 @@ seen = Table(
     metadata,
     Column("account_id", BigInteger, primary_key=True),
     Column("provider_id", Text, primary_key=True),
-    Column("seen_at", MOMENT, nullable=False, server_default=NOW),
+    Column("seen_at", MOMENT, nullable=False, server_default=NOW, index=True),
 )
 
 inbox = Table(

@@ -11,7 +11,7 @@ from bot.messages import Identity, Outgoing, Template
 
 Kind = Literal["reply", "notice", "bulk"]
 OPEN = "('waiting', 'sending', 'uncertain')"
-CLAIM = f"""
+READY = f"""
 with ready as (
   select o.id from outbox o where o.state = 'waiting' and o.due_at <= market_now() and o.account_id = %(account)s
     and o.kind = any(%(kinds)s)
@@ -20,18 +20,30 @@ with ready as (
       and (e.said_at, e.place) < (o.said_at, o.place)
       and not (e.state = 'uncertain' and e.sent_at < market_now() - make_interval(secs => %(uncertain_most)s)))
   order by o.kind desc, o.due_at, o.said_at, o.place limit %(limit)s for no key update of o skip locked
+"""
+OLD = """
+with ready as (
+  select o.id from outbox o where o.state = 'waiting' and o.too_old_at <= market_now()
+  order by o.too_old_at limit %(limit)s for no key update of o skip locked
+"""
+PERSON = """
+select c.*, market_now() as now, v.last_in_at, p.wants_announcements, p.wants_order_news, n.kind as identity_kind,
+  n.value as identity
+"""
+JOINED = """
+join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
+join lateral (select kind, value from identity i where i.account_id = v.account_id and i.contact_id = v.contact_id
+  order by (kind = 'phone') desc, made_at desc limit 1) n on true
+"""
+TAKE = f"""
 ), claimed as (
   update outbox o set state = 'sending', lease_owner = %(owner)s, attempts = attempts + 1, sent_at = market_now(),
     lease_until = market_now() + make_interval(secs => %(lease)s)
   from ready where o.id = ready.id returning o.*
 )
-select c.*, market_now() as now, v.last_in_at, p.wants_announcements, p.wants_order_news, n.kind as identity_kind,
-  n.value as identity
-from claimed c join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
-join lateral (select kind, value from identity i where i.account_id = v.account_id and i.contact_id = v.contact_id
-  order by (kind = 'phone') desc, made_at desc limit 1) n on true
+{PERSON} from claimed c {JOINED}
 order by c.kind desc, c.said_at, c.place
-"""  # noqa: S608
+"""
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,20 @@ class Claimed:
 
 
 @dataclass(frozen=True)
+class Settlement:
+    """What becomes of a claimed row: its next state, seconds until it is due, the provider's id, the reason."""
+
+    outbox_id: int
+    state: Literal["waiting", "sent", "uncertain", "failed", "skipped"]
+    wait: float = 0.0
+    provider_id: str | None = None
+    error: str | None = None
+    is_attempt: bool = True  # False: nothing was tried, the attempt is taken back
+    bubble: Outgoing | None = None  # said in other words from now on
+    is_resend: bool = False  # counted as a possible double
+
+
+@dataclass(frozen=True)
 class Lease:
     """Who claims, and for how many seconds; how long an uncertain row may hold up the rows behind it."""
 
@@ -69,7 +95,7 @@ class Lease:
 def claim(db: Db, lease: Lease, account_id: int, kinds: Sequence[Kind], limit: int) -> list[Claimed]:
     """Take up to `limit` due rows of an account, none before an earlier open row of its conversation."""
     rows = db.run(
-        CLAIM,
+        READY + TAKE,
         account=account_id,
         kinds=list(kinds),
         limit=limit,
@@ -78,6 +104,31 @@ def claim(db: Db, lease: Lease, account_id: int, kinds: Sequence[Kind], limit: i
         uncertain_most=lease.uncertain_most,
     ).rows
     return [claimed_from(row) for row in rows]
+
+
+def claim_old(db: Db, lease: Lease, limit: int) -> list[Claimed]:
+    """Take waiting rows whose time is over, of paused accounts too."""
+    rows = db.run(OLD + TAKE, limit=limit, owner=lease.owner, lease=lease.seconds).rows
+    return [claimed_from(row) for row in rows]
+
+
+def read(db: Db, outbox_id: int) -> Claimed:
+    """One row as a claim would give it, without a claim. Raises LookupError."""
+    row = db.one(f"{PERSON} from outbox c {JOINED} where c.id = %(id)s", id=outbox_id)
+    if row is None:
+        raise LookupError(f"outbox {outbox_id}")
+    return claimed_from(row)
+
+
+def reopen(db: Db, settlement: Settlement) -> None:
+    """A row that failed late is said in another way: it waits again."""
+    db.run(
+        "update outbox o set state = 'waiting', due_at = market_now(), error = %(error)s, provider_id = null,"
+        " bubble = coalesce(%(bubble)s::jsonb, bubble) where id = %(id)s and state = 'failed'",
+        id=settlement.outbox_id,
+        error=settlement.error,
+        bubble=outgoing_to_json(settlement.bubble) if settlement.bubble else None,
+    )
 
 
 def claimed_from(row: Any) -> Claimed:
@@ -101,20 +152,6 @@ def claimed_from(row: Any) -> Claimed:
         wants_order_news=row.wants_order_news,
         to=Identity(row.identity_kind, row.identity),
     )
-
-
-@dataclass(frozen=True)
-class Settlement:
-    """What becomes of a claimed row: its next state, seconds until it is due, the provider's id, the reason."""
-
-    outbox_id: int
-    state: Literal["waiting", "sent", "uncertain", "failed", "skipped"]
-    wait: float = 0.0
-    provider_id: str | None = None
-    error: str | None = None
-    is_attempt: bool = True  # False: nothing was tried, the attempt is taken back
-    bubble: Outgoing | None = None  # said in other words from now on
-    is_resend: bool = False  # counted as a possible double
 
 
 SETTLE = """
@@ -168,9 +205,10 @@ def give_back(db: Db, owner: str) -> int:
 
 @dataclass(frozen=True)
 class News:
-    """A notice before it has a place: to which conversation, in which words, with which template and subject."""
+    """A notice: to which conversation, under which said number, in which words, with which template and subject."""
 
     conversation_id: int
+    said: int
     bubble: Outgoing
     template: Template | None = None
     about: Mapping[str, Any] | None = None
@@ -182,10 +220,11 @@ def put_notice(db: Db, news: News, too_old: float) -> int:
         db.run(
             "insert into outbox"
             " (conversation_id, account_id, kind, said_at, place, bubble, template, about, too_old_at)"
-            " select c.id, c.account_id, 'notice', nextval('said_no'), 1, %(bubble)s::jsonb, %(template)s::jsonb,"
+            " select c.id, c.account_id, 'notice', %(said)s, 1, %(bubble)s::jsonb, %(template)s::jsonb,"
             " %(about)s, market_now() + make_interval(secs => %(too_old)s)"
             " from conversation c where c.id = %(conversation)s returning id",
             conversation=news.conversation_id,
+            said=news.said,
             bubble=outgoing_to_json(news.bubble),
             template=template_to_json(news.template),
             about=jsonb(dict(news.about)) if news.about else None,

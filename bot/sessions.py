@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from base.db import Db
 from base.log import logger
@@ -96,7 +98,13 @@ class Sessions:
 
 def connect(url: str, timeout: float) -> "redis.Redis":
     """A client whose every call gives up after `timeout` seconds."""
-    return redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout, decode_responses=True)
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=timeout,
+        socket_connect_timeout=timeout,
+        decode_responses=True,
+        retry=Retry(NoBackoff(), 0),  # the client would try ten times by itself; the breaker decides here
+    )
 
 
 def documents_of(helds: Sequence[Held]) -> list[str]:

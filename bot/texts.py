@@ -42,7 +42,7 @@ class _Words(string.Formatter):
             case "short":
                 return format_short(value)
             case "phone":
-                return format_phone(value)
+                return format_phone(value) if value else ""
             case "hour" | "day":
                 return _moment(value, how)
             case "text":

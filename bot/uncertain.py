@@ -1,16 +1,17 @@
 """Sends whose answer was lost: leases that ran out, look-ups at the provider, one resend at most."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from base.db import Database, Db
 from base.timing import Timing
-from bot import aftermath, outbox
+from bot import aftermath, outbox, verdicts
 from bot.messages import Found, Letter, LookedUp, NotTaken
 from bot.outbox import Claimed, Settlement
 from bot.posting import Office
-from bot.verdicts import Aftermath, Verdict
+from bot.reports import LateRefusal
+from bot.verdicts import Aftermath, Verdict, way_out
 
 EXPIRE = """
 update outbox set state = case kind when 'bulk' then 'failed' else 'uncertain' end, error = 'lease ran out',
@@ -76,8 +77,11 @@ def judge(doubt: Doubt, answer: LookedUp, timing: Timing) -> Verdict:
 
 
 def _look_up(office: Office, doubt: Doubt) -> LookedUp:
+    """Ask for the letter as it was sent: by its template when the window was shut then."""
     account = office.accounts[doubt.row.account_id]
-    letter = Letter(doubt.row.id, doubt.row.to, doubt.row.bubble, doubt.row.template)
+    then = replace(doubt.row, now=doubt.sent_at)
+    way = way_out(then, office.limits[account.kind].window, template_ready=True)
+    letter = Letter(then.id, then.to, then.bubble, then.template if way == "template" else None)
     return office.carriers[account.kind].look_up(account, letter, doubt.sent_at)
 
 
@@ -94,3 +98,13 @@ def _claim(db: Db, owner: str, timing: Timing, limit: int) -> list[Doubt]:
     steps = timing.uncertain_look_ups
     rows = db.run(CLAIM, owner=owner, steps=list(steps), most=len(steps), limit=limit, lease=timing.lease).rows
     return [Doubt(outbox.claimed_from(row), row.sent_at, row.look_ups) for row in rows]
+
+
+def follow_refusals(db: Db, refusals: Sequence[LateRefusal], timing: Timing) -> None:
+    """Sends that a provider took and then could not deliver: by template or in words when that helps, else told."""
+    for late in refusals:
+        row = outbox.read(db, late.outbox_id)
+        verdict = verdicts.judge(row, late.refusal, timing)
+        if verdict.settlement.state == "waiting" and late.refusal.kind in ("window", "content"):
+            outbox.reopen(db, verdict.settlement)
+        aftermath.follow(db, row, verdict.aftermath)

@@ -70,7 +70,9 @@ def judge(row: Claimed, result: SendResult, timing: Timing) -> Verdict:
         case Unclear() if row.kind == "bulk":
             return Verdict(Settlement(row.id, "failed", error="answer lost"))
         case Unclear():
-            return Verdict(Settlement(row.id, "uncertain", wait=timing.uncertain_wait, error=result.reason))
+            return Verdict(
+                Settlement(row.id, "uncertain", error=row.error if row.error == BY_TEMPLATE else result.reason)
+            )
         case Refused():
             return _refused(row, result, timing)
 

@@ -3,8 +3,6 @@
 from alembic import context
 from sqlalchemy import create_engine
 
-import bot.models
-import catalog.models
 import orders.models  # noqa: F401
 from base.db import metadata
 

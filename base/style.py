@@ -1,0 +1,75 @@
+"""The house style, as far as a program can check it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+LONGEST_FUNCTION = 50  # lines
+LONGEST_MODULE = 400
+PASSED_OVER = {".venv", "var", "build", "tests", "bench", "migrations", "node_modules"}
+EMPTY_NAMES = re.compile(r"(^|/)(utils|helpers|common|misc|managers?|services?|base)\.py$")
+LOCKING = re.compile(r"\bfor (update|share|no key update|key share)\b", re.IGNORECASE)
+FOREIGN_CLOCK = re.compile(r"(?<!market_)\b(now\(\)|current_timestamp|clock_timestamp)", re.IGNORECASE)
+LOCKING_MODULES = {
+    "locks.py",
+    "outbox.py",
+    "uncertain.py",
+    "reports.py",
+    "inbox.py",
+    "records.py",
+}  # skip locked: queues
+
+
+def faults(root: Path) -> list[str]:
+    """Every breach in the product's modules, as `file:line what`."""
+    return [fault for path in modules(root) for fault in _of_module(path.relative_to(root), path.read_text())]
+
+
+def modules(root: Path) -> list[Path]:
+    """The product's Python files."""
+    return sorted(p for p in root.rglob("*.py") if not PASSED_OVER & set(p.relative_to(root).parts))
+
+
+def _of_module(path: Path, text: str) -> Iterator[str]:
+    lines = text.count("\n")
+    if lines > LONGEST_MODULE:
+        yield f"{path}: {lines} lines; {LONGEST_MODULE} are the most"
+    if EMPTY_NAMES.search(str(path)):
+        yield f"{path}: named for nothing"
+    tree = ast.parse(text)
+    if text.strip() and not ast.get_docstring(tree):
+        yield f"{path}:1 no sentence at the top"
+    for node in ast.walk(tree):
+        yield from _of_node(path, node)
+
+
+def _of_node(path: Path, node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield from _of_function(path, node)
+        case ast.ImportFrom(level=level) if level:
+            yield f"{path}:{node.lineno} relative import"
+        case ast.Constant(value=str(words)):
+            yield from _of_sql(path, node.lineno, words)
+
+
+def _of_function(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    size = (node.end_lineno or node.lineno) - node.lineno + 1
+    if size > LONGEST_FUNCTION:
+        yield f"{path}:{node.lineno} {node.name} has {size} lines; {LONGEST_FUNCTION} are the most"
+    if not node.name.startswith("_") and not ast.get_docstring(node) and node.col_offset in (0, 4) and size > 3:
+        yield f"{path}:{node.lineno} {node.name} has no docstring"
+
+
+def _of_sql(path: Path, line: int, words: str) -> Iterator[str]:
+    if not re.search(r"\b(select|insert|update|delete)\b", words, re.IGNORECASE):
+        return
+    if FOREIGN_CLOCK.search(words) and path.name != "clock.py":
+        yield f"{path}:{line} SQL asks another clock than market_now()"
+    for found in LOCKING.finditer(words):
+        kind = found[1].lower()
+        if kind != "no key update":
+            yield f"{path}:{line} `for {kind}` blocks foreign keys; use `for no key update`"
+        elif path.name not in LOCKING_MODULES:
+            yield f"{path}:{line} a row lock outside locks.py"

@@ -1,0 +1,260 @@
+"""Notices: what somebody hears because of what somebody else did, in his own words and with its own buttons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from base.accounts import ChannelAccount
+from base.clock import now
+from base.config import Config
+from base.db import Db
+from bot import attention
+from bot.aftermath import NoticeFailed
+from bot.answers import Reader, fit, shorten
+from bot.attention import AttentionNeeded
+from bot.messages import Limits, Offer, Outgoing, Template
+from bot.outbox import News, put_notice
+from bot.taps import Tap, write_tap
+from bot.texts import say
+from orders import facts, reports
+from orders.reports import Part
+
+NEW_ORDER = "new_order_fr"  # the approved utility content for a vendor whose window is shut
+ONE_LINE = 300  # characters of the goods in a template
+SHORT_CODE = 3  # letters of an order's code that a vendor types
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A conversation that can be told something, and how its person reads."""
+
+    conversation_id: int
+    account_id: int
+    language: str
+    is_in_text_mode: bool
+
+
+@dataclass(frozen=True)
+class Door:
+    """A button of a notice: dialog and door, what it is about, its title's key, and what a person types instead."""
+
+    dialog: str
+    door: str
+    about: str
+    typed: str
+
+
+CHATS = """
+select distinct on (p.id) c.id, c.account_id, p.language, p.is_in_text_mode from contact p
+join conversation c on c.contact_id = p.id
+where p.id = any(%(contacts)s) and c.account_id = any(%(accounts)s)
+order by p.id, c.last_in_at desc nulls last, c.id
+"""
+VENDORS = "select contact_id from role where vendor_id = %(vendor)s and suspended_at is null order by contact_id"
+ORGANIZERS = "select contact_id from role where role = 'organizer' and suspended_at is null order by contact_id"
+BUYERS_CHAT = """
+select c.id, c.account_id, p.language, p.is_in_text_mode from conversation c join contact p on p.id = c.contact_id
+where c.contact_id = (select contact_id from conversation where id = %(conversation)s)
+  and c.account_id = any(%(accounts)s)
+order by (c.last_in_at > market_now() - make_interval(secs => %(window)s)) desc nulls last,
+  c.id = %(conversation)s desc, c.last_in_at desc nulls last limit 1
+"""
+
+
+@dataclass(frozen=True)
+class Notices:
+    """Writes notices for the accounts of a market; every method is a reaction to a fact."""
+
+    config: Config
+    accounts: Mapping[int, ChannelAccount]
+    limits: Mapping[str, Limits]
+
+    def tell_vendors(self, db: Db, fact: facts.OrderPlaced) -> None:
+        """Each vendor gets his part, with buttons and with the code that can be typed."""
+        for part_id in fact.vendor_order_ids:
+            part = reports.part(db, part_id)
+            if part:
+                self._tell_vendor(db, part)
+
+    def _tell_vendor(self, db: Db, part: Part) -> None:
+        chats = self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)])
+        typed = self._typed_code(db, part)
+        doors = [
+            Door("vendor", "accept", str(part.id), f"A {typed}"),
+            Door("vendor", "refuse", str(part.id), f"R {typed}"),
+        ]
+        template = Template(NEW_ORDER, "fr", (part.code, in_one_line(part), f"A {typed}", f"R {typed}"))
+        for chat in chats:
+            self._tell(db, chat, "notice.vendor.new_order", vendor_values(part), doors, part, template)
+        if not chats:
+            self.tell_truth(db, part)
+
+    def tell_truth(self, db: Db, part: Part) -> None:
+        """A vendor who cannot be reached: the organizers' list, and the buyer hears that we are looking for him."""
+        attention.ask(db, "vendor_unreachable", {"vendor": part.vendor_id, "vendor_order": part.id})
+        self._tell_buyer(db, part, "vendor_silent", [])
+
+    def notice_failed(self, db: Db, fact: NoticeFailed) -> None:
+        """A vendor's notice that could not be brought to him."""
+        part_id = dict(fact.about).get("vendor_order")
+        part = reports.part(db, int(part_id)) if part_id else None
+        if part and fact.conversation_id != part.conversation_id and part.state == "placed":
+            self.tell_truth(db, part)
+
+    def part_accepted(self, db: Db, fact: facts.PartAccepted) -> None:
+        """The buyer gets the code for the door and the shop's phone."""
+        self._news(db, fact, "accepted", ["track"])
+
+    def part_refused(self, db: Db, fact: facts.PartRefused) -> None:
+        """The buyer hears why, and where to look for something else."""
+        self._news(db, fact, "refused", ["track"])
+
+    def part_ready(self, db: Db, fact: facts.PartReady) -> None:
+        """The buyer hears that it is packed."""
+        self._news(db, fact, "ready", [])
+
+    def part_handed_over(self, db: Db, fact: facts.PartHandedOver) -> None:
+        """The buyer hears that it is on its way, and is reminded of his code."""
+        self._news(db, fact, "handed_over", ["track"])
+
+    def part_delivered(self, db: Db, fact: facts.PartDelivered) -> None:
+        """The buyer hears that it was handed to him."""
+        self._news(db, fact, "delivered", [])
+
+    def part_expired(self, db: Db, fact: facts.PartExpired) -> None:
+        """The buyer hears that the vendor never answered; the vendor that it is too late."""
+        self._news(db, fact, "expired", ["track"])
+        self._tell_vendors_of(db, fact, "expired")
+
+    def part_returned(self, db: Db, fact: facts.PartReturned) -> None:
+        """The buyer hears that it went back to the shop."""
+        self._news(db, fact, "returned", ["track"])
+
+    def part_cancelled(self, db: Db, fact: facts.PartCancelled) -> None:
+        """The vendor hears that the buyer no longer wants it."""
+        self._tell_vendors_of(db, fact, "cancelled")
+
+    def code_locked(self, db: Db, fact: facts.CodeLocked) -> None:
+        """Too many wrong delivery codes: the organizers look at it."""
+        attention.ask(db, "code_locked", {"vendor_order": fact.vendor_order_id})
+
+    def tell_organizers(self, db: Db, fact: AttentionNeeded) -> None:
+        """The organizers hear that something waits for a person; never of a failed notice to themselves."""
+        count = db.value("select count(*) from attention where settled_at is null")
+        organizers = [row.contact_id for row in db.rows(ORGANIZERS)]
+        own = {
+            row.conversation_id
+            for row in db.rows(
+                "select a.conversation_id from attention a join conversation c on c.id = a.conversation_id"
+                " where a.id = %(id)s and a.kind like 'notice%%' and c.contact_id = any(%(organizers)s)",
+                id=fact.attention_id,
+                organizers=organizers,
+            )
+        }
+        door = [Door("organizer", "attention", str(fact.attention_id), "attention")]
+        for chat in self._chats(db, organizers) if not own else ():
+            self._tell(db, chat, "notice.organizer.attention", {"kind": fact.kind, "count": count}, door)
+
+    def _news(self, db: Db, fact: facts.PartFact, what: str, doors: Sequence[str]) -> None:
+        part = reports.part(db, fact.vendor_order_id)
+        if part:
+            self._tell_buyer(db, part, what, doors)
+
+    def _tell_buyer(self, db: Db, part: Part, what: str, doors: Sequence[str]) -> None:
+        window = self.config.timing.window
+        row = db.one(BUYERS_CHAT, conversation=part.conversation_id, accounts=list(self.accounts), window=window)
+        if row is None:
+            return
+        chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)
+        opened = [Door("buyer", door, str(part.order_id), f"suivi {part.code}") for door in doors]
+        self._tell(db, chat, f"notice.buyer.{what}", self._buyer_values(db, part), opened, part)
+
+    def _buyer_values(self, db: Db, part: Part) -> Mapping[str, Any]:
+        """What a buyer may see of a part: its delivery code from the acceptance on."""
+        order = reports.order(db, part.order_id)
+        own = next((p for p in order.parts if p.part.id == part.id), None) if order else None
+        reason = db.value(
+            "select details->>'reason' from order_history where vendor_order_id = %(id)s and fact = 'refused'"
+            " order by id desc limit 1",
+            id=part.id,
+        )
+        return {
+            "code": part.code,
+            "vendor": part.vendor_name,
+            "delivery_code": (own.delivery_code if own else None) or "",
+            "phone": part.vendor_phone or "",
+            "reason": reason or "other",
+            "total": part.total,
+        }
+
+    def _tell_vendors_of(self, db: Db, fact: facts.PartFact, what: str) -> None:
+        part = reports.part(db, fact.vendor_order_id)
+        if part is None:
+            return
+        for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
+            self._tell(db, chat, f"notice.vendor.{what}", vendor_values(part), [], part)
+
+    def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
+        """The conversation each of these people used last, on an account that is on."""
+        rows = db.rows(CHATS, contacts=list(contacts), accounts=list(self.accounts))
+        return [Chat(row.id, row.account_id, row.language, row.is_in_text_mode) for row in rows]
+
+    def _tell(
+        self,
+        db: Db,
+        chat: Chat,
+        key: str,
+        values: Mapping[str, Any],
+        doors: Sequence[Door],
+        part: Part | None = None,
+        template: Template | None = None,
+    ) -> None:
+        said = db.value("select nextval('said_no')")
+        bubble = self._bubble(chat, key, values, doors, said, int(now(db).timestamp() // 60))
+        about = {"order": part.order_id, "vendor_order": part.id} if part else None
+        put_notice(db, News(chat.conversation_id, said, bubble, template, about), self.config.timing.notice_too_old)
+
+    def _bubble(
+        self, chat: Chat, key: str, values: Mapping[str, Any], doors: Sequence[Door], said: int, minute: int
+    ) -> Outgoing:
+        """A notice never uses bare numbers: in text mode its words say what to type."""
+        limits = self.limits[self.accounts[chat.account_id].kind]
+        reader = Reader(chat.language, chat.is_in_text_mode, limits, self.config.server.base_url)
+        words = say(chat.language, key, values)
+        titles = [say(chat.language, f"option.{door.door}", {}) for door in doors]
+        offers = tuple(
+            Offer(place, title, write_tap(Tap(door.dialog, door.door, door.about, said, minute, is_door=True)))
+            for place, (door, title) in enumerate(zip(doors, titles, strict=True), start=1)
+        )
+        if chat.is_in_text_mode and offers:
+            typed = [f"{door.typed} · {title}" for door, title in zip(doors, titles, strict=True)]
+            return Outgoing("\n".join([words, "", *typed]), "text", offers)
+        return fit(words, offers, reader)[-1]
+
+    def _typed_code(self, db: Db, part: Part) -> str:
+        """The first letters of a code, as many as tell a vendor's open orders apart."""
+        letters = part.code.removeprefix("TG-")
+        short = letters[:SHORT_CODE]
+        return short if len(reports.part_by_prefix(db, [part.vendor_id], short)) <= 1 else letters
+
+
+def in_one_line(part: Part) -> str:
+    """The goods of a part as a template's single line."""
+    return shorten(", ".join(f"{line.quantity} × {line.name}" for line in part.lines), ONE_LINE)
+
+
+def vendor_values(part: Part) -> Mapping[str, Any]:
+    """What a vendor's notice tells of his part; never the delivery code, and no phone before he accepts."""
+    return {
+        "code": part.code,
+        "lines": [
+            {"quantity": line.quantity, "name": line.name, "unit": line.unit, "amount": line.amount}
+            for line in part.lines
+        ],
+        "goods": part.goods,
+        "delivery": part.delivery,
+        "total": part.total,
+        "quarter": part.quarter,
+        "landmark": part.landmark,
+        "expires_at": part.expires_at.isoformat() if part.expires_at else "",
+    }

@@ -1,0 +1,268 @@
+"""Door 3: what operators and developers type."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from base import embedded, style
+from base.accounts import TwilioWhatsappAccount
+from base.children import Child, Children
+from base.config import Config, ConfigError, ensure_demo_secrets, load
+from base.db import migrate
+from base.log import configure
+from bot import accounts, attention, checker, dead_letters, demo_people, drawing, texts_check
+from bot.dialogs import DIALOGS
+from bot.understanding import INTENTS, understand
+from catalog import demo
+from handlers.channel import WebhookRequest
+from handlers.errors import BadRequest
+from handlers.twilio_whatsapp import contents
+from wiring import Market, build, channels, connected
+
+ROOT = Path(__file__).parent
+console = Console()
+
+
+@click.group()
+def cli() -> None:
+    """Assigamé: one market in a chat."""
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Errors of the settings and the services as one readable message."""
+    try:
+        yield
+    except (ConfigError, checker.BrokenDialog, embedded.EmbeddedError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def market() -> Market:
+    """The market of these settings, for a command; the services must run."""
+    with told():
+        return build(load(), role="cli")
+
+
+@cli.command()
+def run() -> None:
+    """Set everything up and serve: services, tables, demo market, web, worker."""
+    with told():
+        config = ensure_demo_secrets(load())
+        configure(config.environment)
+        with embedded.Owner(config.var):
+            serve(config)
+
+
+def serve(config: Config) -> None:
+    """Start the services that are not configured, then the children; everything ends with a signal."""
+    is_embedded = not (config.database.url and config.redis.url)
+    if is_embedded:
+        services = embedded.start(config.var)
+        console.print(f"PostgreSQL and Redis run in {services.place.var}")
+    config = connected(config)
+    try:
+        migrate(str(config.database.url))
+        if config.environment == "demo":
+            plant(build(config, role="cli"))
+        children = Children(environment_of(config), [Child("web", web_command(config)), Child("worker", ["worker.py"])])
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: children.stop())
+        children.watch(lambda: greet(config))
+    finally:
+        if is_embedded:
+            embedded.stop(config.var)
+
+
+def web_command(config: Config) -> list[str]:
+    """Granian with the application's factory."""
+    return [
+        "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(config.server.port),
+        "--workers", "1", "--blocking-threads", str(config.server.threads), "--no-ws", "--log-level", "warning",
+        "webhooks:app",
+    ]  # fmt: skip
+
+
+def environment_of(config: Config) -> dict[str, str]:
+    """The environment of the children: this one with the addresses of the services."""
+    return {
+        **os.environ,
+        "DATABASE_URL": str(config.database.url),
+        "REDIS_URL": str(config.redis.url),
+        "ASSIGAME_VAR": str(config.var),
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def greet(config: Config) -> None:
+    """Say what is on and where to look."""
+    for key, variables in config.silent_accounts().items():
+        console.print(f"The channel {key} is off: it waits for {', '.join(variables)}.")
+    if config.simulator_is_enabled:
+        console.print(f"Simulator: [bold]{config.server.local_url}/simulator[/bold]")
+
+
+def plant(market: Market, products: int = 0, vendors: int = 0) -> None:
+    """The demo market with its people, and any number of invented products beside it."""
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("demo market", total=None)
+
+        def on_progress(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        with market.database.unit_of_work() as db:
+            demo.plant(db, market.config.var, on_progress)
+            if products:
+                demo.plant_scale(db, products=products, vendors=vendors, on_progress=on_progress)
+            shops = demo_people.shops(demo.owners(db))
+            named = demo_people.organizers_of(market.config.market.organizers)
+            people = (*demo_people.BUYERS, *demo_people.ORGANIZERS, *named, *shops)
+            demo_people.settle_in(db, list(market.accounts), people)
+
+
+@cli.command()
+@click.option("--products", type=click.IntRange(0), default=0, help="This many invented products beside the demo's.")
+@click.option("--vendors", type=click.IntRange(1), default=100, help="Among this many invented vendors.")
+def seed(products: int, vendors: int) -> None:
+    """Plant the demo market, and more of it for scale."""
+    plant(market(), products, vendors)
+    console.print("The market is planted.")
+
+
+@cli.command()
+def check() -> None:
+    """Check settings, dialogs, texts and house style; every fault is named."""
+    with told():
+        config = load()
+        checker.check(DIALOGS, dict(INTENTS))
+    found = [*texts_check.faults(DIALOGS, config.market.languages), *style.faults(ROOT)]
+    if drawing.is_stale(DIALOGS):
+        found.append("bot/README.md: the picture is stale; run cli.py draw")
+    for fault in found:
+        console.print(fault, highlight=False)
+    if found:
+        raise click.ClickException(f"{len(found)} faults")
+    console.print(f"{len(DIALOGS)} dialogs, {len(config.channel_accounts)} channel accounts: no fault")
+
+
+@cli.command()
+def draw() -> None:
+    """Draw the dialogs' tables into bot/README.md."""
+    drawing.write(DIALOGS)
+
+
+@cli.command("understand")
+@click.option("--role", type=click.Choice(sorted(INTENTS)), default="buyer")
+def understand_lines(role: str) -> None:
+    r"""Read messages from standard input, one a line (\n inside as two characters), and print what is understood."""
+    for line in sys.stdin:
+        heard = understand(role, line.rstrip("\n").replace("\\n", "\n"))
+        print(json.dumps(as_understood(heard), ensure_ascii=False))
+
+
+def as_understood(heard: Any) -> dict[str, Any]:
+    """One object per message: its intent, or `several` with parts, or `unknown`."""
+    parts = [{"intent": h.intent, "slots": dict(h.slots)} for h in heard]
+    if not parts:
+        return {"intent": "unknown", "slots": {}, "confidence": 0.0}
+    confidence = min(h.confidence for h in heard)
+    return {**parts[0], "confidence": confidence} if len(parts) == 1 else {
+        "intent": "several", "parts": parts, "confidence": confidence
+    }  # fmt: skip
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--channel", "kind", default="twilio_whatsapp", help="The kind of channel whose webhook this was.")
+@click.option("--path", "path", default="", help="The webhook's path; the channel's first when not said.")
+@click.option("--keep", is_flag=True, help="Store its messages in the running market.")
+def replay(file: Path, kind: str, path: str, keep: bool) -> None:
+    """Parse a recorded webhook body again and show what it says."""
+    with told():
+        config = ensure_demo_secrets(load())
+    channel = channels(config).get(kind)
+    account = next((a for a in config.channel_accounts if a.kind == kind), None)
+    if channel is None or account is None:
+        raise click.ClickException(f"no channel account of the kind {kind}")
+    request = WebhookRequest("POST", path or channel.paths[0], "", {}, file.read_bytes())
+    try:
+        parsed = channel.parse(account, request)
+    except BadRequest as error:
+        raise click.ClickException(f"{file.name} is no body of {kind}: {error}") from error
+    for kept in parsed.messages:
+        print(json.dumps(asdict(kept.message), ensure_ascii=False, default=str))
+    for report in parsed.reports:
+        print(json.dumps(asdict(report), ensure_ascii=False))
+    if keep:
+        market().store(account.key, parsed)
+
+
+@cli.command("dead-letters")
+@click.option("--again", type=int, multiple=True, help="Take these messages again.")
+def dead_letters_command(again: tuple[int, ...]) -> None:
+    """List messages that failed five times, or take some of them again."""
+    with market().database.unit_of_work() as db:
+        if again:
+            console.print(f"{dead_letters.take_again(db, again)} messages will be taken again.")
+            return
+        rows = dead_letters.listed(db)
+    show(["id", "conversation", "received", "attempts", "error"], [[*map(str, row)] for row in rows])
+
+
+@cli.command("attention")
+@click.option("--settle", type=int, multiple=True, help="These lines are done.")
+@click.option("--resume", "account", default="", help="Send from this paused account again.")
+def attention_command(settle: tuple[int, ...], account: str) -> None:
+    """List what needs a person."""
+    with market().database.unit_of_work() as db:
+        for line in settle:
+            attention.settle(db, line, None)
+        if account:
+            accounts.resume(db, account)
+        rows = attention.open_items(db, size=1000)
+    show(
+        ["id", "kind", "about", "since"],
+        [[str(i.id), i.kind, json.dumps(i.about), f"{i.at:%d/%m %H:%M}"] for i in rows],
+    )
+
+
+@cli.command("twilio-content")
+def twilio_content() -> None:
+    """Make the content resources of each Twilio account once, and remember their ids and approvals."""
+    here = market()
+    for account_id, account in here.accounts.items():
+        if isinstance(account, TwilioWhatsappAccount):
+            made = contents.create_contents(account)
+            states = contents.approval_states(account)
+            for name in contents.TEMPLATES:
+                if name in made and states.get(name, "unsubmitted") == "unsubmitted":
+                    states[name] = contents.submit_for_approval(account, name, made[name])
+            approved = [name for name, state in states.items() if state == "approved"]
+            with here.database.unit_of_work() as db:
+                accounts.remember_contents(db, account_id, made, approved)
+            show(["content", "id", "approval"], [[n, sid, states.get(n, "")] for n, sid in sorted(made.items())])
+
+
+def show(columns: list[str], rows: list[list[str]]) -> None:
+    """A table, or the word that there is nothing."""
+    if not rows:
+        console.print("Nothing.")
+        return
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,235 @@
+"""The one file that knows every room: builds a market from its settings, and lists who reacts to what."""
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import redis
+from sqlalchemy.exc import SQLAlchemyError
+
+from base import embedded
+from base.accounts import ChannelAccount, SimulatorAccount
+from base.config import Config, ConfigError, ensure_demo_secrets
+from base.db import AWAY, Database, Db
+from base.facts import Reactions
+from base.log import configure, logger
+from bot import accounts, checker, consent, demo_people, inbox, notices
+from bot.aftermath import NoticeFailed
+from bot.attention import AttentionNeeded
+from bot.buckets import Buckets
+from bot.dialogs import DIALOGS
+from bot.engine import Taker
+from bot.inbox import Keeper
+from bot.messages import Limits, Parsed
+from bot.notices import Notices
+from bot.posting import Office
+from bot.running import Bot
+from bot.sessions import Sessions, connect
+from bot.spool import Spool
+from bot.taking import Taking
+from bot.turn import Turn
+from bot.understanding import INTENTS
+from catalog.demo import demo_vendors
+from dashboard.simulator.people import Person
+from handlers.channel import Channel
+from handlers.simulator.channel import SimulatorChannel
+from handlers.twilio_whatsapp.channel import TwilioWhatsapp
+from orders import facts, reports
+
+log = logger(__name__)
+HEARTBEAT = 30.0  # seconds after which a silent worker counts as gone
+
+
+def channels(config: Config) -> Mapping[str, Channel]:
+    """CHANNELS: every kind of channel; adding one is its folder and its line here."""
+    made: Sequence[Channel] = (
+        TwilioWhatsapp(config.server.base_url, config.secret_key),
+        SimulatorChannel(config.server.local_url),
+    )
+    return {channel.kind: channel for channel in made}
+
+
+def reactions(told: Notices) -> Reactions:
+    """REACTIONS: what follows from a fact, in this order, inside its transaction."""
+    return [
+        (facts.OrderPlaced, told.tell_vendors),
+        (facts.PartAccepted, told.part_accepted),
+        (facts.PartRefused, told.part_refused),
+        (facts.PartReady, told.part_ready),
+        (facts.PartHandedOver, told.part_handed_over),
+        (facts.PartDelivered, told.part_delivered),
+        (facts.PartExpired, told.part_expired),
+        (facts.PartReturned, told.part_returned),
+        (facts.PartCancelled, told.part_cancelled),
+        (facts.CodeLocked, told.code_locked),
+        (NoticeFailed, told.notice_failed),
+        (AttentionNeeded, told.tell_organizers),
+    ]
+
+
+def obey_opt_out(turn: Turn, words: str) -> str:
+    """STOP, STOP TOUT and START; whether an order is open decides what STOP TOUT is answered."""
+    orders = reports.orders_of(turn.db, turn.person.contact_id).orders
+    return consent.record(turn, words, any(order.is_open for order in orders))
+
+
+@dataclass
+class Market:
+    """One process's market: settings, stores, channels; what needs the database is made when it is first asked for."""
+
+    config: Config
+    database: Database
+    redis: "redis.Redis"
+    channels: Mapping[str, Channel]
+    owner: str
+    spool: Spool
+    taking: Taking | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def ids(self) -> Mapping[str, int]:
+        """The row ids of the accounts that are on, by key; the reactions are hung in once they are known."""
+        active = self.config.active_accounts()
+        with self._lock, self.database.unit_of_work() as db:
+            found = accounts.ensure(db, active)
+            for account in active:
+                if isinstance(account, SimulatorAccount):  # its provider has every content, approved
+                    contents = {notices.NEW_ORDER: notices.NEW_ORDER}
+                    accounts.remember_contents(db, found[account.key], contents, contents)
+        return found
+
+    @cached_property
+    def accounts(self) -> Mapping[int, ChannelAccount]:
+        """The accounts that are on, by row id."""
+        return {self.ids[account.key]: account for account in self.config.active_accounts()}
+
+    @property
+    def limits(self) -> Mapping[str, Limits]:
+        """What each kind of channel can show."""
+        return {kind: channel.limits for kind, channel in self.channels.items()}
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """The cache of conversations."""
+        timing = self.config.timing
+        client = connect(str(self.config.redis.url), self.config.redis.timeout)
+        return Sessions(client, max(1, int(timing.session_cache)))
+
+    @cached_property
+    def bot(self) -> Bot:
+        """What turns need."""
+        self.database.reactions = list(reactions(Notices(self.config, self.accounts, self.limits)))
+        dialogs = {dialog.name: dialog for dialog in DIALOGS}
+        version = "+".join(dialogs[hat].version() for hat in sorted(dialogs))
+        return Bot(
+            self.config, self.database, self.sessions, dialogs, self.accounts, self.limits, obey_opt_out, version
+        )
+
+    @cached_property
+    def office(self) -> Office:
+        """What sending needs."""
+        buckets = Buckets(self.sessions.client, self.sessions.breaker)
+        bot = self.bot
+        return Office(self.config, self.database, buckets, bot.accounts, self.channels, self.limits, self.owner)
+
+    def store(self, account_key: str, parsed: Parsed) -> None:
+        """Store one webhook in the database. Raises the errors of an absent one."""
+        account_id = self.ids[account_key]
+        keeper = Keeper(account_id, self._sharing(account_id), self.config.timing)
+        with self.database.unit_of_work() as db:
+            inbox.keep(db, keeper, parsed)
+
+    def _sharing(self, account_id: int) -> tuple[int, ...]:
+        """The accounts whose channels prove a phone; in production the simulator is not among them."""
+        is_demo = self.config.environment == "demo"
+        proving = [i for i, a in self.accounts.items() if is_demo or not isinstance(a, SimulatorAccount)]
+        return tuple(proving) if account_id in proving else (account_id,)
+
+    def keep(self, channel: Channel, account: ChannelAccount, parsed: Parsed) -> None:
+        """Store a webhook, in the spool when the database is away or others wait there. Raises SpoolFull."""
+        if not self.spool.is_empty():
+            self.spool.put(account.key, parsed)
+            return
+        try:
+            self.store(account.key, parsed)
+        except AWAY as error:
+            log.warning("spooled", channel=channel.kind, error=type(error).__name__)
+            self.spool.put(account.key, parsed)
+
+    def drain_spool(self) -> int:
+        """A job: store what waits in the spool, oldest first; returns how many webhooks."""
+        try:
+            return self.spool.drain(self.store)
+        except AWAY:
+            return 0
+
+    def start_taking(self, name: str = "take") -> Taking:
+        """A thread that takes turns in this process."""
+        self.taking = Taking(Taker(self.bot), self.config.timing.poll)
+        self.taking.start(name)
+        return self.taking
+
+    def wake(self) -> None:
+        """Tell the taker of this process that there is something to take."""
+        if self.taking:
+            self.taking.bell.set()
+
+    def simulator_people(self) -> Sequence[Person]:
+        """Who can be chosen on the simulator's page."""
+        sellers = [Person(f"{vendor.seller} · {vendor.name}", "vendor", vendor.phone) for vendor in demo_vendors()]
+        others = [Person(p.name, p.role, p.phone) for p in (*demo_people.BUYERS, *demo_people.ORGANIZERS)]
+        return [*others, *sellers]
+
+    def is_ready(self) -> Mapping[str, str]:
+        """Part -> what is wrong with it."""
+        try:
+            with self.database.unit_of_work() as db:
+                is_alive = worker_is_alive(db)
+        except SQLAlchemyError as error:
+            return {"database": type(error).__name__}
+        return {} if is_alive else {"worker": "no heartbeat"}
+
+
+def worker_is_alive(db: Db) -> bool:
+    """Whether a worker has shown itself lately."""
+    alive = db.value(
+        "select exists (select 1 from heartbeat where role = 'worker'"
+        " and at > market_now() - make_interval(secs => %(most)s))",
+        most=HEARTBEAT,
+    )
+    return bool(alive)
+
+
+def build(config: Config, *, role: str = "web") -> Market:
+    """A market for this process; the embedded services must run where no addresses are configured.
+
+    Raises ConfigError naming what is missing, and BrokenDialog when a table breaks a theorem.
+    """
+    config = connected(ensure_demo_secrets(config))
+    configure(config.environment)
+    checker.check(DIALOGS, INTENTS)
+    database = Database(
+        str(config.database.url), pool_size=config.database.pool_size, pool_wait=config.database.pool_wait_seconds
+    )
+    client = redis.Redis.from_url(str(config.redis.url))
+    owner = f"{socket.gethostname()}:{os.getpid()}:{role}:{secrets.token_hex(3)}"
+    return Market(config, database, client, channels(config), owner, Spool(config.var / "spool"))
+
+
+def connected(config: Config) -> Config:
+    """The settings with the addresses of the running embedded services where none are configured."""
+    if config.database.url and config.redis.url:
+        return config
+    services = embedded.running(config.var)
+    if services is None:
+        raise ConfigError(["database.url, redis.url: not set, and no embedded services run here: start cli.py run"])
+    return config.model_copy(
+        update={
+            "database": config.database.model_copy(update={"url": config.database.url or services.database_url}),
+            "redis": config.redis.model_copy(update={"url": config.redis.url or services.redis_url}),
+        }
+    )

@@ -1,0 +1,166 @@
+"""Door 2: the worker takes turns, sends, expires, reminds and polls until it is told to stop."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import redis
+from sqlalchemy.exc import SQLAlchemyError
+
+from base.config import load
+from base.db import AWAY, Db
+from base.log import logger
+from bot import inbox, outbox, reports, retirement, uncertain
+from bot.posting import Posting
+from bot.sessions import OUTBOX_BELL, connect
+from orders import expiry
+from wiring import Market, build
+
+log = logger(__name__)
+TAKERS = 2
+BATCH = 100
+STOPS_WITHIN = 20.0  # seconds for sends that are under way
+Job = Callable[[Market], int]
+
+
+@dataclass(frozen=True)
+class Every:
+    """A job and the seconds between its runs; it runs again at once as long as it finds something."""
+
+    seconds: float
+    job: Job
+
+
+def in_database(work: Callable[[Db, Market], int]) -> Job:
+    """A job that is one unit of work."""
+
+    def job(market: Market) -> int:
+        with market.database.unit_of_work() as db:
+            return work(db, market)
+
+    return job
+
+
+def fold_reports(db: Db, market: Market) -> int:
+    """Raise the outbox rows that delivery reports speak of; late refusals become verdicts of their own."""
+    timing = market.config.timing
+    folded = reports.fold(db, timing.early_report, again=5 * timing.poll)
+    uncertain.follow_refusals(db, folded.refusals, timing)
+    return folded.count
+
+
+def show_life(db: Db, market: Market) -> int:
+    """Say that this process lives; forget those that are long gone."""
+    db.run(
+        "insert into heartbeat (process, role, at) values (%(process)s, 'worker', market_now())"
+        " on conflict (process) do update set at = excluded.at",
+        process=market.owner,
+    )
+    db.run("delete from heartbeat where at < market_now() - interval '1 day'")
+    return 0
+
+
+JOBS: tuple[Every, ...] = (
+    Every(0.2, in_database(fold_reports)),
+    Every(1.0, Market.drain_spool),
+    Every(1.0, in_database(lambda db, market: inbox.wake_waiting(db, BATCH))),
+    Every(2.0, in_database(lambda db, market: expiry.expire_holds(db, BATCH))),
+    Every(5.0, in_database(show_life)),
+    Every(5.0, in_database(lambda db, market: uncertain.expire_leases(db, BATCH))),
+    Every(5.0, lambda market: uncertain.resolve(market.office, BATCH)),
+    Every(10.0, in_database(lambda db, market: expiry.expire_unanswered(db, BATCH))),
+    Every(
+        30.0, in_database(lambda db, market: retirement.retire_bubbles(db, market.owner, market.config.timing, BATCH))
+    ),
+    Every(300.0, in_database(lambda db, market: expiry.drop_old_baskets(db, market.config.timing.basket_kept, BATCH))),
+    Every(600.0, in_database(lambda db, market: retirement.forget(db, market.config.timing))),
+)
+
+
+class Worker:
+    """The threads of one worker process: takers, the sending loop, one thread per job, the listener for the bell."""
+
+    def __init__(self, market: Market) -> None:
+        self.market = market
+        self.stop = threading.Event()
+        self.posting = Posting(market.office)
+        self.takings = [market.start_taking(f"take-{number}") for number in range(TAKERS)]
+        self.threads: list[threading.Thread] = []
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT; then sends under way are settled and the rest is given back."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop.set())
+        self._start("listen", self._listen)
+        self._start("post", self._post)
+        for every in JOBS:
+            self._start("job", partial(self._repeat, every))
+        log.info("worker_started", owner=self.market.owner)
+        self.stop.wait()
+        self._end()
+
+    def _start(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        thread.start()
+        self.threads.append(thread)
+
+    def _end(self) -> None:
+        """A turn is finished, a send is settled, everything else is free for others."""
+        for taking in self.takings:
+            taking.end()
+        self.posting.bell.set()
+        for thread in self.threads:
+            thread.join(timeout=STOPS_WITHIN)
+        self.posting.drain(STOPS_WITHIN)
+        try:
+            with self.market.database.unit_of_work() as db:
+                given_back = outbox.give_back(db, self.market.owner)
+            log.info("worker_stopped", given_back=given_back)
+        except SQLAlchemyError as error:
+            log.warning("not_given_back", error=type(error).__name__)
+
+    def _post(self) -> None:
+        while not self.stop.is_set():
+            self.posting.bell.clear()
+            try:
+                done = self.posting.round()
+            except AWAY as error:
+                log.warning("database_away", error=type(error).__name__)
+                self.stop.wait(self.market.config.timing.poll)
+                continue
+            if not done:
+                self.posting.bell.wait(self.market.config.timing.poll)
+
+    def _repeat(self, every: Every) -> None:
+        while not self.stop.is_set():
+            try:
+                if every.job(self.market) >= BATCH:
+                    continue
+            except AWAY as error:
+                log.warning("database_away", error=type(error).__name__)
+            self.stop.wait(every.seconds)
+
+    def _listen(self) -> None:
+        """Ring the sending loop's bell when a turn was committed somewhere; polling covers what Redis loses."""
+        client = connect(str(self.market.config.redis.url), self.market.config.timing.poll)
+        while not self.stop.is_set():
+            try:
+                with client.pubsub() as channel:
+                    channel.subscribe(OUTBOX_BELL)
+                    while not self.stop.is_set():
+                        if channel.get_message(ignore_subscribe_messages=True, timeout=self.market.config.timing.poll):
+                            self.posting.bell.set()
+            except redis.RedisError:
+                time.sleep(self.market.config.timing.poll)
+
+
+def main() -> None:
+    """Run a worker with the settings of this machine."""
+    Worker(build(load(), role="worker")).run()
+
+
+if __name__ == "__main__":
+    main()
