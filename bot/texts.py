@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from base.clock import in_lome
 from base.money import format_amount, format_short
 from base.phones import format_phone
+from base.places import place
 
 FOLDER = Path(__file__).parent / "locales"
 FIRST = "fr"  # the language that has every key, and that others fall back to
@@ -26,8 +27,8 @@ class NoSuchText(KeyError):
 class _Words(string.Formatter):
     """Placeholders as `{name}` or `{name:how}`.
 
-    how: money (`1 500 F CFA`), short (`1 500 F`), phone, hour, day, `text PREFIX` (the text PREFIX.<value>), and
-    `each KEY` (a list of values, each said by the text KEY, one a line).
+    how: money (`1 500 F CFA`), short (`1 500 F`), phone, place (of a slug), hour, day, `text PREFIX` (the text
+    PREFIX.<value>), and `each KEY` (a list of values, each said by the text KEY, one a line).
     """
 
     def __init__(self, language: str) -> None:
@@ -43,6 +44,8 @@ class _Words(string.Formatter):
                 return format_short(value)
             case "phone":
                 return format_phone(value) if value else ""
+            case "place":
+                return _place(value)
             case "hour" | "day":
                 return _moment(value, how)
             case "text":
@@ -55,6 +58,14 @@ class _Words(string.Formatter):
 def _moment(value: str | datetime, how: str) -> str:
     moment = in_lome(datetime.fromisoformat(value) if isinstance(value, str) else value)
     return f"{moment:%Hh%M}" if how == "hour" else f"{moment:%d/%m}"
+
+
+def _place(slug: str) -> str:
+    """A quarter's name; the slug itself when the gazetteer no longer has it."""
+    try:
+        return place(slug).name if slug else ""
+    except KeyError:
+        return slug
 
 
 @cache

@@ -1,0 +1,199 @@
+"""From the basket to an order: what is missing is asked, the recap holds the goods, and only a yes orders."""
+
+from typing import Any, Literal, TypedDict
+
+from bot.dialogs.buyer.baskets import Line
+from bot.dialogs.means import called, cause, quarter_name, terms
+from bot.turn import Turn
+from orders import holding, placing
+from orders.addresses import last_address
+from orders.basket import basket_of
+from orders.holding import Held, Missing
+from orders.placing import AddressMissing, Placed, PriceChanged
+from orders.recap import Recap, RecapBlock, recap
+
+
+class RecapLine(Line):
+    """A line of the recap; `price` in F CFA a unit."""
+
+    price: int
+
+
+class Block(TypedDict):
+    """One shop's part; `delivery` in F CFA, `delay` names a text."""
+
+    vendor: str
+    quarter: str
+    lines: list[RecapLine]
+    delivery: int
+    delay: str
+
+
+class WholeRecap(TypedDict):
+    """Everything that the law wants said before a yes; amounts in F CFA, `until` an ISO moment."""
+
+    blocks: list[Block]
+    total: int
+    quarter: str
+    landmark: str
+    recipient: str
+    phone: str
+    until: str
+
+
+class PriceChange(TypedDict):
+    """A price that is another now, F CFA a unit."""
+
+    name: str
+    before: int
+    after: int
+
+
+class Recapped(TypedDict):
+    """The recap."""
+
+    recap: list[WholeRecap]
+
+
+class RecappedAnew(TypedDict):
+    """The recap, and the prices that changed since the last one."""
+
+    recap: list[WholeRecap]
+    changes: list[PriceChange]
+
+
+class MissingLine(TypedDict):
+    """A line that can't be had whole."""
+
+    name: str
+    wanted: int
+    available: int
+
+
+class Missed(TypedDict):
+    """All of them."""
+
+    lines: list[MissingLine]
+
+
+class Ordered(TypedDict):
+    """An order that was just placed; `total` in F CFA, `count` of shops."""
+
+    to: str
+    code: str
+    total: int
+    count: int
+
+
+def begin(turn: Turn) -> Literal["empty", "same", "quarter", "landmark", "recipient", "phone", "complete"]:
+    """What must be asked first; `same`: an address of an earlier order can serve."""
+    basket = basket_of(turn.db, turn.person.contact_id)
+    if not basket.lines:
+        return "empty"
+    missing = basket.address.missing
+    if "quarter" in missing and last_address(turn.db, turn.person.contact_id):
+        return "same"
+    return missing[0] if missing else "complete"
+
+
+def hold(turn: Turn) -> Literal["held", "changed", "missing", "empty", "incomplete"]:
+    """Hold all that the recap will show, or nothing."""
+    contact = turn.person.contact_id
+    held = holding.hold_basket(turn.db, contact, cause(turn), terms(turn).hold)
+    if held == "empty":
+        return "empty"
+    if isinstance(held, Missing):
+        turn.memory["missing"] = [
+            {"name": line.name, "wanted": line.wanted, "available": line.available} for line in held.lines
+        ]
+        return "missing"
+    return _remember(turn, held, recap(turn.db, contact, terms(turn)))
+
+
+def _remember(turn: Turn, held: Held, now: Recap) -> Literal["held", "changed", "incomplete"]:
+    if now.address.missing:
+        return "incomplete"
+    turn.memory["total"] = now.total
+    turn.memory["until"] = held.until.isoformat()
+    turn.memory["changes"] = [{"name": c.name, "before": c.before, "after": c.after} for c in held.price_changes]
+    return "changed" if held.price_changes else "held"
+
+
+def recapped(turn: Turn) -> Recapped:
+    """Values of the recap."""
+    return {"recap": [_whole(turn)]}
+
+
+def recapped_anew(turn: Turn) -> RecappedAnew:
+    """Values of the recap that tells which prices changed."""
+    changes: list[PriceChange] = turn.memory.get("changes", [])
+    return {"recap": [_whole(turn)], "changes": changes}
+
+
+def _whole(turn: Turn) -> WholeRecap:
+    now = recap(turn.db, turn.person.contact_id, terms(turn))
+    address = now.address
+    return {
+        "blocks": [_block(block) for block in now.blocks],
+        "total": now.total,
+        "quarter": quarter_name(address.quarter),
+        "landmark": address.landmark or "",
+        "recipient": address.recipient or "",
+        "phone": address.phone or "",
+        "until": turn.memory.get("until") or turn.now.isoformat(),
+    }
+
+
+def _block(block: RecapBlock) -> Block:
+    return {
+        "vendor": block.vendor.name,
+        "quarter": quarter_name(block.vendor.quarter),
+        "lines": [
+            {"quantity": line.quantity, "name": line.name, "price": line.price, "amount": line.amount}
+            for line in block.lines
+        ],
+        "delivery": block.delivery,
+        "delay": block.vendor.delay,
+    }
+
+
+def missed(turn: Turn) -> Missed:
+    """Values of `not all of it can be had`."""
+    lines: list[MissingLine] = turn.memory.get("missing", [])
+    return {"lines": lines}
+
+
+def place(turn: Turn) -> Literal["placed", "expired", "changed", "incomplete"]:
+    """The buyer said yes to the recap."""
+    contact = turn.person.contact_id
+    seen = turn.memory.get("total")
+    placed = placing.place_order(turn.db, contact, turn.conversation_id, cause(turn), terms(turn), total_seen=seen)
+    match placed:
+        case Placed():
+            _remember_order(turn, placed, seen)
+            return "placed"
+        case PriceChanged():
+            return "changed"
+        case AddressMissing():
+            return "incomplete"
+        case _:
+            return "expired"
+
+
+def _remember_order(turn: Turn, placed: Placed, total: Any) -> None:
+    turn.memory["order"] = placed.order_id
+    turn.memory["ordered"] = {"code": placed.code, "total": total, "count": len(placed.vendor_order_ids)}
+    for passed in ("total", "until", "changes", "missing"):
+        turn.memory.pop(passed, None)
+
+
+def ordered(turn: Turn) -> Ordered:
+    """Values of `your order is placed`."""
+    told = turn.memory["ordered"]
+    return {"to": called(turn), "code": told["code"], "total": told["total"], "count": told["count"]}
+
+
+def let_go(turn: Turn) -> Literal["kept"]:
+    """The buyer does not order now: what was held is given back, the basket stays."""
+    holding.release(turn.db, turn.person.contact_id, cause(turn))
+    return "kept"

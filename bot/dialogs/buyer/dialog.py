@@ -1,0 +1,423 @@
+"""The buyer's table: browsing, basket, checkout, orders, and questions from anywhere."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.dialog import RETURN, Dialog, State, ask, choose, do, end, pick, tell
+from bot.dialogs.buyer import addresses, baskets, browsing, checkout, greeting, information, orders, wishing
+from bot.dialogs.buyer.readers import read_phone_said, read_quantity, read_quantity_or_none, read_where, read_who
+from bot.dialogs.means import read_words
+from bot.dialogs.settings import SETTINGS_WORDS, complain, people, settings
+from bot.turn import Turn
+
+Shows = Callable[[Turn], Mapping[str, Any]]
+
+
+def _ask_units(says: str, shows: Shows) -> State:
+    """How many units of the product on show."""
+    return ask(
+        says,
+        read_quantity,
+        wishing.add_to_basket,
+        shows=shows,
+        added="added",
+        next="next_wish",
+        too_many="fewer",
+        no_more="no_more",
+        limit="full",
+        gone="gone",
+    )
+
+
+def _hold(recap: str) -> State:
+    """Hold the basket, and show this recap."""
+    return do(
+        checkout.hold,
+        held=recap,
+        changed="recap_changed",
+        missing="missing",
+        empty="basket_empty",
+        incomplete="quarter",
+    )
+
+
+def _recap(says: str, shows: Shows) -> State:
+    """The only question whose yes makes an order."""
+    return choose(says, shows=shows, confirm="placing", correct="correcting", cancel="let_go")
+
+
+GREETING: dict[str, State] = {
+    "start": do(greeting.welcome, first="first", left="left", back="back", again="menu"),
+    "first": choose("first", shows=greeting.greeted, lasting=True, browse="categories", help="help"),
+    "left": choose(
+        "left", shows=greeting.left_basket, lasting=True, browse="categories", basket="basket", orders="orders"
+    ),
+    "back": choose("back", shows=greeting.greeted, lasting=True, browse="categories", basket="basket", orders="orders"),
+    "menu": choose("menu", lasting=True, browse="categories", basket="basket", orders="orders"),
+    "greet": do(greeting.answer_greeting, begin="start", again="hello"),
+    "hello": tell("hello", RETURN, shows=greeting.greeted),
+    "bye": end("bye"),
+    "thanks": tell("thanks", RETURN),
+    "all_right": tell("all_right", RETURN),
+}
+
+BROWSING: dict[str, State] = {
+    "categories": pick(
+        "categories", browsing.category_rows, browsing.choose_category, none="no_goods", lasting=True, chosen="products"
+    ),
+    "no_goods": choose("no_goods", person="person", menu="menu"),
+    "products": pick(
+        "products", browsing.product_rows, browsing.open_product, none="categories", lasting=True, opened="card"
+    ),
+    "card": pick(
+        "card",
+        browsing.card_rows,
+        browsing.act_on_card,
+        none="gone",
+        shows=browsing.card,
+        lasting=True,
+        add="quantity",
+        same_shop="products",
+        others="products",
+        gone="gone",
+    ),
+    "gone": choose("gone", browse="categories", basket="basket"),
+    "quantity": _ask_units("quantity", browsing.card),
+    "fewer": _ask_units("fewer", wishing.fewer),
+    "no_more": choose("no_more", basket="basket", others="products"),
+    "full": choose("full", checkout="checkout", basket="basket"),
+    "added": choose("added", shows=wishing.added, checkout="checkout", go_on="products", basket="basket"),
+}
+
+WISHING: dict[str, State] = {
+    "search": do(wishing.look_for, one="card", several="found", nothing="not_found", unnamed="which"),
+    "which": ask(
+        "which", read_words, wishing.look_for_words, is_open=True, one="card", several="found", nothing="not_found"
+    ),
+    "found": pick(
+        "found",
+        browsing.product_rows,
+        wishing.open_found,
+        none="not_found",
+        lasting=True,
+        proposed="proposal",
+        one="card",
+    ),
+    "not_found": choose("not_found", shows=wishing.sought_words, search="which", browse="categories", person="person"),
+    "order": do(
+        wishing.take_wishes, proposed="proposal", one="card", several="found", nothing="not_found", unnamed="which"
+    ),
+    "proposal": choose("proposal", shows=wishing.proposal, yes="add_wanted", no="pass_over"),
+    "add_wanted": do(
+        wishing.add_wanted,
+        added="added",
+        next="next_wish",
+        too_many="fewer",
+        no_more="no_more",
+        limit="full",
+        gone="gone",
+    ),
+    "pass_over": do(wishing.pass_over, next="next_wish", done="card"),
+    "next_wish": do(
+        wishing.next_wish, proposed="proposal", one="card", several="found", nothing="not_found", unnamed="basket"
+    ),
+}
+
+BASKET: dict[str, State] = {
+    "basket": do(baskets.open_basket, filled="basket_shown", empty="basket_empty"),
+    "basket_shown": choose("basket", shows=baskets.shown, checkout="checkout", change="lines", go_on="products"),
+    "basket_empty": choose("basket_empty", browse="categories", orders="orders"),
+    "lines": pick(
+        "lines",
+        baskets.line_rows,
+        baskets.pick_line,
+        none="basket_empty",
+        options=["empty"],
+        picked="line",
+        gone="basket",
+        empty="emptying",
+    ),
+    "line": choose("line", shows=baskets.one_line, quantity="new_quantity", remove="removing", keep="basket"),
+    "new_quantity": ask(
+        "new_quantity",
+        read_quantity_or_none,
+        baskets.change_quantity,
+        shows=baskets.one_line,
+        changed="basket",
+        too_many="fewer_in_line",
+        gone="basket",
+    ),
+    "fewer_in_line": ask(
+        "fewer_in_line",
+        read_quantity_or_none,
+        baskets.change_quantity,
+        shows=wishing.fewer_in_line,
+        changed="basket",
+        too_many="fewer_in_line",
+        gone="basket",
+    ),
+    "removing": do(baskets.remove_line, removed="basket"),
+    "clear": do(baskets.open_basket, filled="emptying", empty="basket_empty"),
+    "emptying": choose("emptying", yes="empty_basket", no="basket"),
+    "empty_basket": do(baskets.empty_basket, emptied="basket_empty"),
+}
+
+ADDRESS: dict[str, State] = {
+    "checkout": do(
+        checkout.begin,
+        empty="basket_empty",
+        same="same_address",
+        quarter="quarter",
+        landmark="landmark",
+        recipient="recipient",
+        phone="phone",
+        complete="holding",
+    ),
+    "same_address": choose("same_address", shows=addresses.last_address, yes="last_address", no="quarter"),
+    "last_address": do(addresses.use_last_address, kept="holding", unknown="quarter"),
+    "quarter": ask(
+        "quarter",
+        read_where,
+        addresses.find_quarter,
+        is_open=True,
+        found="landmark",
+        told="recipient",
+        complete="holding",
+        several="quarters",
+        pinned="pinned",
+        outside="outside",
+        unknown="quarter_again",
+    ),
+    "quarter_again": ask(
+        "quarter_again",
+        read_where,
+        addresses.find_quarter,
+        is_open=True,
+        options=["person"],
+        person="person",
+        found="landmark",
+        told="recipient",
+        complete="holding",
+        several="quarters",
+        pinned="pinned",
+        outside="outside",
+        unknown="quarter_again",
+    ),
+    "quarters": pick(
+        "quarters",
+        addresses.quarter_rows,
+        addresses.take_quarter,
+        none="quarter",
+        options=["other_quarter"],
+        found="landmark",
+        told="recipient",
+        complete="holding",
+        outside="outside",
+        other_quarter="quarter",
+    ),
+    "pinned": choose("pinned", shows=addresses.place_spoken_of, yes="take_pin", no="quarter"),
+    "take_pin": do(addresses.take_pinned_quarter, found="landmark", outside="quarter"),
+    "outside": choose(
+        "outside", shows=addresses.place_spoken_of, other_quarter="quarter", person="person", basket="basket"
+    ),
+    "landmark": ask(
+        "landmark",
+        read_where,
+        addresses.keep_landmark,
+        is_open=True,
+        options=["skip"],
+        kept="recipient",
+        complete="holding",
+        far="outside",
+        skip="no_landmark",
+    ),
+    "no_landmark": do(addresses.skip_landmark, kept="recipient", complete="holding"),
+    "recipient": do(addresses.know_name, known="recipient_known", unknown="recipient_asked"),
+    "recipient_known": ask(
+        "recipient_known",
+        read_who,
+        addresses.keep_recipient,
+        shows=addresses.own_name,
+        is_open=True,
+        options=["myself"],
+        kept="phone",
+        complete="holding",
+        myself="own_name",
+    ),
+    "recipient_asked": ask(
+        "recipient_asked", read_who, addresses.keep_recipient, is_open=True, kept="phone", complete="holding"
+    ),
+    "own_name": do(addresses.use_own_name, kept="phone"),
+    "phone": do(addresses.know_phone, known="phone_known", unknown="phone_asked"),
+    "phone_known": ask(
+        "phone_known",
+        read_phone_said,
+        addresses.keep_phone,
+        shows=addresses.own_phone,
+        options=["my_number"],
+        kept="holding",
+        my_number="own_phone",
+    ),
+    "phone_asked": ask("phone_asked", read_phone_said, addresses.keep_phone, kept="holding"),
+    "own_phone": do(addresses.use_own_phone, kept="holding"),
+}
+
+CHECKOUT: dict[str, State] = {
+    "holding": _hold("recap"),
+    "holding_anew": _hold("recap_expired"),
+    "holding_changed": _hold("recap_changed"),
+    "recap": _recap("recap", checkout.recapped),
+    "recap_changed": _recap("recap_changed", checkout.recapped_anew),
+    "recap_expired": _recap("recap_expired", checkout.recapped),
+    "placing": do(
+        checkout.place,
+        writes="after_yes",
+        placed="placed",
+        expired="holding_anew",
+        changed="holding_changed",
+        incomplete="checkout",
+    ),
+    "placed": choose("placed", shows=checkout.ordered, track="order_shown", menu="menu"),
+    "missing": choose("missing", shows=checkout.missed, adapt="adapting", basket="basket"),
+    "adapting": do(baskets.adapt, adapted="holding"),
+    "correcting": choose("correcting", goods="lines", address="quarter", recipient="recipient", phone="phone"),
+    "let_go": do(checkout.let_go, kept="basket_kept"),
+    "basket_kept": choose("basket_kept", basket="basket", browse="categories", menu="menu"),
+}
+
+ORDERS: dict[str, State] = {
+    "orders": pick(
+        "orders",
+        orders.order_rows,
+        orders.pick_order,
+        none="no_orders",
+        lasting=True,
+        picked="order_shown",
+        unknown="menu",
+    ),
+    "no_orders": choose("no_orders", browse="categories", basket="basket"),
+    "order_shown": pick(
+        "order",
+        orders.order_ways,
+        orders.act_on_order,
+        none="no_orders",
+        shows=orders.whole,
+        refresh="order_shown",
+        cancel_order="cancelling",
+        person="person",
+        unknown="menu",
+    ),
+    "track": do(orders.find_order, one="order_shown", several="orders", none="no_orders"),
+    "order_this": do(orders.take_order, one="order_shown", unknown="unknown_order"),
+    "order_named": do(orders.name_order, one="order_shown", unknown="unknown_order"),
+    "unknown_order": tell("unknown_order", RETURN),
+    "cancel_order": do(orders.find_cancellable, one="cancelling", several="cancel_which", none="none_to_cancel"),
+    "cancel_which": pick(
+        "cancel_which",
+        orders.cancellable_rows,
+        orders.pick_order,
+        none="no_orders",
+        picked="cancelling",
+        unknown="menu",
+    ),
+    "none_to_cancel": choose("none_to_cancel", orders="orders", person="person"),
+    "cancelling": choose("cancelling", shows=orders.code_spoken_of, yes="cancel_now", no="order_shown"),
+    "cancel_now": do(
+        orders.cancel,
+        writes="after_yes",
+        done="cancelled",
+        partly="cancelled_partly",
+        too_late="cancel_too_late",
+        already="cancelled_before",
+    ),
+    "cancelled": tell("cancelled", "menu", shows=orders.code_spoken_of),
+    "cancelled_partly": tell("cancelled_partly", "order_shown", shows=orders.code_spoken_of),
+    "cancel_too_late": choose("cancel_too_late", shows=orders.code_spoken_of, person="person", menu="menu"),
+    "cancelled_before": tell("cancelled_before", "menu", shows=orders.code_spoken_of),
+}
+
+INFORMATION: dict[str, State] = {
+    "delivery": do(
+        information.quote_delivery, one_shop="delivery_fee", any_shop="delivery_fees", outside="delivery_outside"
+    ),
+    "delivery_fee": tell("delivery_fee", RETURN, shows=information.fee),
+    "delivery_fees": tell("delivery_fees", RETURN, shows=information.fees),
+    "delivery_outside": tell("delivery_outside", RETURN, shows=addresses.place_spoken_of),
+    "payment": tell("payment", RETURN),
+    "trust": tell("trust", RETURN),
+    "sellers": do(information.find_seller, one="seller", many="all_sellers"),
+    "seller": tell("seller", RETURN, shows=information.seller),
+    "all_sellers": tell("all_sellers", RETURN),
+    "sell_here": tell("sell_here", RETURN),
+    "pickup": tell("pickup", RETURN),
+    "how_to_stop": tell("how_to_stop", RETURN),
+    "how_to_start": tell("how_to_start", RETURN),
+    "complaint": do(complain, called="complaint_kept", waiting="person_waiting"),
+    "complaint_kept": tell("complaint_kept", RETURN),
+}
+
+BUYER = Dialog(
+    name="buyer",
+    start="start",
+    helper="lost",
+    states={
+        **GREETING,
+        **BROWSING,
+        **WISHING,
+        **BASKET,
+        **ADDRESS,
+        **CHECKOUT,
+        **ORDERS,
+        **INFORMATION,
+        **settings(),
+        **people(),
+    },
+    anywhere={
+        **SETTINGS_WORDS,
+        "panier": "basket",
+        "mon panier": "basket",
+        "basket": "basket",
+        "cart": "basket",
+        "commander": "checkout",
+        "valider": "checkout",
+        "checkout": "checkout",
+        "mes commandes": "orders",
+        "my orders": "orders",
+        "orders": "orders",
+        "suivi": "track",
+        "produits": "categories",
+        "products": "categories",
+    },
+    commands={"suivi": "order_named", "track": "order_named", "commande": "order_named", "order": "order_named"},
+    doors={"track": "order_this"},
+    hears={
+        "greet": "greet",
+        "thanks": "thanks",
+        "bye": "bye",
+        "help": "help",
+        "menu": "menu",
+        "browse": "categories",
+        "view_cart": "basket",
+        "clear_cart": "clear",
+        "checkout": "checkout",
+        "list_orders": "orders",
+        "track": "track",
+        "cancel_order": "cancel_order",
+        "confirm": "all_right",
+        "deny": "all_right",
+        "human": "person",
+        "ask_delivery": "delivery",
+        "ask_payment": "payment",
+        "ask_trust": "trust",
+        "ask_seller_info": "sellers",
+        "become_vendor": "sell_here",
+        "opt_out": "how_to_stop",
+        "opt_in": "how_to_start",
+        "pickup": "pickup",
+        "complain": "complaint",
+        "search": "search",
+        "order": "order",
+        "ask_price": "search",
+        "ask_stock": "search",
+    },
+)

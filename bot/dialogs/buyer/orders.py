@@ -1,0 +1,212 @@
+"""A buyer's orders: the list, one order part by part, and its cancelling while that is possible."""
+
+from typing import Literal, TypedDict
+
+from bot.dialog import Page, Row
+from bot.dialogs.means import after_of, cause, number_of, quarter_name, words
+from bot.turn import Turn
+from orders import progress, reports
+from orders.codes import read_code
+from orders.reports import BuyerPart, OrderView
+from orders.states import CANCEL
+
+PAGE = 9
+LOOKED_THROUGH = 50  # newest orders among which an open one is sought
+
+
+class Code(TypedDict):
+    """An order's public code."""
+
+    code: str
+
+
+class Told(TypedDict):
+    """The delivery code that the buyer tells at the door."""
+
+    delivery_code: str
+
+
+class OrderedLine(TypedDict):
+    """Units as ordered; `amount` in F CFA."""
+
+    quantity: int
+    name: str
+    amount: int
+
+
+class Part(TypedDict):
+    """One shop's part; `state` names a text, `told` has the code while it is needed."""
+
+    vendor: str
+    state: str
+    lines: list[OrderedLine]
+    delivery: int
+    told: list[Told]
+
+
+class Whole(TypedDict):
+    """One order; `due` in F CFA, `at` an ISO moment."""
+
+    code: str
+    at: str
+    parts: list[Part]
+    due: int
+    quarter: str
+    landmark: str
+    recipient: str
+
+
+def order_rows(turn: Turn, after: str) -> Page:
+    """The orders, newest first."""
+    found = reports.orders_of(turn.db, turn.person.contact_id, after_of(after), PAGE)
+    rows = tuple(Row(str(order.id), order.code, _detail(turn, order)) for order in found.orders)
+    return Page(rows, str(found.after or ""))
+
+
+def _detail(turn: Turn, order: OrderView) -> str:
+    state = words(turn, f"order.state.{_state(order)}")
+    return words(turn, "buyer.order_detail", at=order.placed_at.isoformat(), total=order.total, state=state)
+
+
+def _state(order: OrderView) -> str:
+    states = {own.part.state for own in order.parts}
+    return states.pop() if len(states) == 1 else "mixed"
+
+
+def pick_order(turn: Turn, row: str) -> Literal["picked", "unknown"]:
+    """Choose the order that is spoken of."""
+    turn.memory["order"] = number_of(row)
+    return "picked" if _order(turn) else "unknown"
+
+
+def take_order(turn: Turn, given: str) -> Literal["one", "unknown"]:
+    """A notice's button names the order by its id."""
+    return "one" if pick_order(turn, given) == "picked" else "unknown"
+
+
+def name_order(turn: Turn, given: str) -> Literal["one", "unknown"]:
+    """A command names the order by its code; without one the only open order is meant."""
+    if not given:
+        return "one" if find_order(turn) == "one" else "unknown"
+    code = read_code(given)
+    named = reports.order_by_code(turn.db, turn.person.contact_id, code) if code else None
+    return "one" if named and pick_order(turn, str(named.id)) == "picked" else "unknown"
+
+
+def _order(turn: Turn) -> OrderView | None:
+    found = reports.order(turn.db, number_of(turn.memory.get("order", 0)))
+    return found if found and found.contact_id == turn.person.contact_id else None
+
+
+def order_ways(turn: Turn, after: str) -> Page:
+    """What can be done with the order on show. The ids name the order, so an old bubble stays itself."""
+    order = _order(turn)
+    if order is None:
+        return Page(())
+    ways = ("refresh", "cancel_order", "person") if is_cancellable(order) else ("refresh", "person")
+    return Page(tuple(Row(f"{way}.{order.id}", words(turn, f"option.{way}")) for way in ways))
+
+
+def is_cancellable(order: OrderView) -> bool:
+    """Whether a part of it is still in its shop."""
+    return any(own.part.state in CANCEL.sources for own in order.parts)
+
+
+def act_on_order(turn: Turn, row: str) -> Literal["refresh", "cancel_order", "person", "unknown"]:
+    """See how it stands, cancel it, or speak to a person about it."""
+    way, _, order_id = row.partition(".")
+    turn.memory["order"] = number_of(order_id)
+    if _order(turn) is None:
+        return "unknown"
+    if way == "cancel_order":
+        return "cancel_order"
+    return "person" if way == "person" else "refresh"
+
+
+def whole(turn: Turn) -> Whole:
+    """Values of one order."""
+    order = _order(turn)
+    if order is None:
+        return {
+            "code": "",
+            "at": turn.now.isoformat(),
+            "parts": [],
+            "due": 0,
+            "quarter": "",
+            "landmark": "",
+            "recipient": "",
+        }
+    return {
+        "code": order.code,
+        "at": order.placed_at.isoformat(),
+        "parts": [_part(own) for own in order.parts],
+        "due": order.due,
+        "quarter": quarter_name(order.quarter),
+        "landmark": order.landmark,
+        "recipient": order.recipient,
+    }
+
+
+def _part(own: BuyerPart) -> Part:
+    told: list[Told] = [{"delivery_code": own.delivery_code}] if own.delivery_code else []
+    return {
+        "vendor": own.part.vendor_name,
+        "state": own.part.state,
+        "lines": [{"quantity": line.quantity, "name": line.name, "amount": line.amount} for line in own.part.lines],
+        "delivery": own.part.delivery,
+        "told": told,
+    }
+
+
+def find_order(turn: Turn) -> Literal["one", "several", "none"]:
+    """The order that a question about a parcel means: the one named, else the only open one, else the newest."""
+    named = _named(turn)
+    if named:
+        turn.memory["order"] = named.id
+        return "one"
+    found = _newest(turn)
+    still_open = [order for order in found if order.is_open]
+    if not found:
+        return "none"
+    if len(still_open) > 1:
+        return "several"
+    turn.memory["order"] = (still_open or found)[0].id
+    return "one"
+
+
+def _named(turn: Turn) -> OrderView | None:
+    code = read_code(str(turn.slot("order") or ""))
+    return reports.order_by_code(turn.db, turn.person.contact_id, code) if code else None
+
+
+def _newest(turn: Turn) -> tuple[OrderView, ...]:
+    return reports.orders_of(turn.db, turn.person.contact_id, None, LOOKED_THROUGH).orders
+
+
+def find_cancellable(turn: Turn) -> Literal["one", "several", "none"]:
+    """The order that `annulez ma commande` means: never guessed among several."""
+    named = _named(turn)
+    found = [order for order in ([named] if named else _newest(turn)) if is_cancellable(order)]
+    if not found:
+        return "none"
+    turn.memory["order"] = found[0].id
+    return "one" if len(found) == 1 else "several"
+
+
+def cancellable_rows(turn: Turn, after: str) -> Page:
+    """The orders that can still be cancelled."""
+    found = [order for order in _newest(turn) if is_cancellable(order)][:PAGE]
+    return Page(tuple(Row(str(order.id), order.code, _detail(turn, order)) for order in found))
+
+
+def code_spoken_of(turn: Turn) -> Code:
+    """Values of texts about the order that is spoken of."""
+    order = _order(turn)
+    return {"code": order.code if order else ""}
+
+
+def cancel(turn: Turn) -> Literal["done", "partly", "too_late", "already"]:
+    """The buyer said yes: every part that is still in its shop ends."""
+    order_id = number_of(turn.memory.get("order", 0))
+    outcome = progress.cancel_order(turn.db, order_id, turn.person.contact_id, cause(turn)).outcome
+    return "already" if outcome == "not_yours" else outcome

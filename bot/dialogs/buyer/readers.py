@@ -1,0 +1,78 @@
+"""Exact readers of a buyer's answers: quantities, places, names, phones."""
+
+import re
+from typing import TypedDict
+
+from base.phones import read_phone
+from base.spelling import normalise, without_politeness
+from bot.messages import Incoming
+from bot.understanding import quantities
+
+ENGLISH = dict(zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True))
+NOTHING = (("0",), ("zero",), ("aucun",), ("rien",), ("none",))
+BESIDE = frozenset(
+    "je veux voudrais prends prendre en donnez donne moi mettez mets juste de d unite unites piece pieces sac sacs bol"
+    " bols bidon bidons litres carton cartons boite boites paquet paquets sachet sachets bouteille bouteilles tas lot"
+    " lots plateau plateaux pagne pagnes panier paniers casier casiers i want give me please just only bag bags ok oui merci"
+    " alors bien".split()
+)
+"""Words that may stand beside a number without saying of what: `3 savons` is no answer about rice."""
+MOST_LETTERS = 60  # of a name
+ONLY_NAME = re.compile(r"[^\W\d_][^\d_]*")
+BETWEEN = re.compile(r"[\s,;:/()+.-]+$|^[\s,;:/()+.-]+")
+
+
+class Where(TypedDict, total=False):
+    """What was said of a place: words, or a pin in degrees."""
+
+    words: str
+    pin: list[float]
+
+
+class Who(TypedDict, total=False):
+    """What was said of a person: a name, a phone in E.164, or both."""
+
+    name: str
+    phone: str
+
+
+def read_quantity(said: Incoming) -> int | None:
+    """One number of units, from 1: `3`, `x3`, `deux sacs`, `une douzaine`; None when it is none or could be several."""
+    quantity = read_quantity_or_none(said)
+    return quantity if quantity else None
+
+
+def read_quantity_or_none(said: Incoming) -> int | None:
+    """The same, with 0 for `zéro`, `aucun`, `0`."""
+    typed = without_politeness(normalise(said.text[:100]).split())
+    if typed in NOTHING:
+        return 0
+    for place, word in enumerate(typed):
+        quantity, length = (ENGLISH[word], 1) if word in ENGLISH else quantities.read_quantity(typed[place:])
+        if quantity:
+            return quantity if BESIDE.issuperset((*typed[:place], *typed[place + length :])) else None
+    return None
+
+
+def read_where(said: Incoming) -> Where | None:
+    """A pin or any words, at most 300 characters."""
+    if said.location:
+        return {"pin": [said.location.latitude, said.location.longitude]}
+    words = " ".join(said.text.split())[:300]
+    return {"words": words} if any(letter.isalnum() for letter in words) else None
+
+
+def read_who(said: Incoming) -> Who | None:
+    """A name, with the phone when both are told (`Mensah Afi 90123456`); None when there is no name in it."""
+    phone = read_phone(said.text)
+    name = BETWEEN.sub(
+        "", " ".join((re.sub(r"[+\d][\d\s.\-/()]{5,}\d", " ", said.text) if phone else said.text).split())
+    )
+    if not ONLY_NAME.fullmatch(name) or len(name) < 2:
+        return None
+    return {"name": name[:MOST_LETTERS], "phone": phone} if phone else {"name": name[:MOST_LETTERS]}
+
+
+def read_phone_said(said: Incoming) -> str | None:
+    """A phone in E.164."""
+    return read_phone(said.text)

@@ -1,0 +1,221 @@
+"""Wishes in words: what is sought or ordered in a sentence, found in the catalog, and added only after a yes."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict
+
+from bot.dialogs.buyer.browsing import FOUND, product_on_show, show_product
+from bot.dialogs.means import cause, number_of
+from bot.turn import Turn
+from catalog.products import Product
+from catalog.search import find_by_words
+from orders import basket
+
+MOST_FOUND = 9
+MOST_WISHES = 15
+MOST_UNITS = basket.MOST_UNITS
+Wish = Mapping[str, Any]  # product: words, quantity: units
+Sought = Literal["one", "several", "nothing", "unnamed"]
+Put = Literal["added", "next", "too_many", "no_more", "limit", "gone"]
+Wished = Literal["proposed", "several", "nothing", "unnamed", "one"]
+
+
+class Words(TypedDict):
+    """The words that nothing was found for."""
+
+    words: str
+
+
+class Fewer(TypedDict):
+    """How many more can be had."""
+
+    count: int
+    name: str
+
+
+class FewerInLine(TypedDict):
+    """How many can be had."""
+
+    count: int
+
+
+class Proposal(TypedDict):
+    """What would be added; `amount` in F CFA."""
+
+    quantity: int
+    name: str
+    unit: str
+    amount: int
+    vendor: str
+
+
+class Added(TypedDict):
+    """What is in the basket now; `goods` in F CFA."""
+
+    quantity: int
+    name: str
+    unit: str
+    count: int
+    goods: int
+
+
+def look_for(turn: Turn) -> Sought:
+    """A product that was asked for by words; without words the one on show, else which one must be asked."""
+    forget_wishes(turn)
+    sought = turn.slot("product")
+    if not sought:
+        return "one" if product_on_show(turn) else "unnamed"
+    return find(turn, str(sought))
+
+
+def look_for_words(turn: Turn, sought: str) -> Literal["one", "several", "nothing"]:
+    """The answer to `which product?`."""
+    forget_wishes(turn)
+    return find(turn, sought)
+
+
+def forget_wishes(turn: Turn) -> None:
+    """What is picked next shows its card; nothing of an older sentence comes up again."""
+    turn.memory.pop("wishes", None)
+    turn.memory.pop("wanted", None)
+
+
+def find(turn: Turn, sought: str) -> Literal["one", "several", "nothing"]:
+    """Find products by words and remember them."""
+    turn.memory["words"] = sought[:60]
+    found = find_by_words(turn.db, sought, MOST_FOUND)
+    _remember(turn, found)
+    if not found:
+        return "nothing"
+    return "one" if len(found) == 1 else "several"
+
+
+def _remember(turn: Turn, found: tuple[Product, ...]) -> None:
+    turn.memory["found"] = [product.id for product in found]
+    if found:
+        turn.memory["scope"] = f"{FOUND}0"
+    if len(found) == 1:
+        show_product(turn, found[0].id)
+
+
+def take_wishes(turn: Turn) -> Wished:
+    """A sentence that orders: its first wish is proposed, the others wait for their turn."""
+    wishes = [wish for heard in turn.heard for wish in _wishes(heard.slots)]
+    if not wishes:
+        return _wish_for_shown(turn)
+    turn.memory["wishes"] = wishes[:MOST_WISHES]
+    return _next_wish(turn)
+
+
+def _wishes(slots: Mapping[str, Any]) -> list[dict[str, Any]]:
+    items = slots.get("items") or [slots]
+    wishes = [{"product": str(i.get("product") or ""), "quantity": _units(i.get("quantity"))} for i in items]
+    return [wish for wish in wishes if wish["product"]]
+
+
+def _units(quantity: object) -> int:
+    return min(max(number_of(quantity), 0), MOST_UNITS)
+
+
+def _wish_for_shown(turn: Turn) -> Wished:
+    """`je prends 2` names no product: the one on show is meant, when there is one."""
+    turn.memory.pop("wishes", None)
+    quantity = _units(turn.slot("quantity"))
+    product = product_on_show(turn)
+    if product is None:
+        return "unnamed"
+    turn.memory["wanted"] = quantity
+    return "proposed" if quantity and product.available else "one"
+
+
+def _next_wish(turn: Turn) -> Wished:
+    wish = turn.memory["wishes"].pop(0)
+    turn.memory["wanted"] = wish["quantity"]
+    found = find(turn, wish["product"])
+    if found != "one":
+        return found
+    product = product_on_show(turn)
+    return "proposed" if wish["quantity"] and product and product.available else "one"
+
+
+def open_found(turn: Turn, row: str) -> Literal["proposed", "one"]:
+    """One of several that were found: proposed when a quantity was said, else its card."""
+    show_product(turn, number_of(row.partition(":")[2]))
+    product = product_on_show(turn)
+    return "proposed" if turn.memory.get("wanted") and product and product.available else "one"
+
+
+def sought_words(turn: Turn) -> Words:
+    """Values of `nothing found`."""
+    return {"words": str(turn.memory.get("words", ""))}
+
+
+def proposal(turn: Turn) -> Proposal:
+    """Values of `2 sacs de Riz : 35 000 F CFA. C'est bon ?`."""
+    product = product_on_show(turn)
+    quantity = number_of(turn.memory.get("wanted", 0))
+    if product is None:
+        return {"quantity": quantity, "name": "", "unit": "", "amount": 0, "vendor": ""}
+    return {
+        "quantity": quantity,
+        "name": product.name,
+        "unit": product.unit,
+        "amount": quantity * product.price,
+        "vendor": product.vendor_name,
+    }
+
+
+def add_wanted(turn: Turn) -> Put:
+    """The buyer said yes to the proposal."""
+    return add_to_basket(turn, number_of(turn.memory.get("wanted", 0)))
+
+
+def add_to_basket(turn: Turn, quantity: int) -> Put:
+    """Put units of the product on show into the basket, or nothing.
+
+    next: more wishes of the same sentence wait. too_many: fewer can be had. no_more: none beside those in the basket.
+    """
+    if quantity < 1:
+        return "gone"
+    product_id = number_of(turn.memory.get("product", ""))
+    change = basket.add(turn.db, turn.person.contact_id, product_id, min(quantity, 10 * MOST_UNITS), cause(turn))
+    if change.outcome == "added":
+        return "next" if turn.memory.get("wishes") else "added"
+    turn.memory["most"] = change.available - change.quantity
+    if change.outcome == "too_many" and change.available <= change.quantity:
+        return "no_more"
+    return change.outcome
+
+
+def pass_over(turn: Turn) -> Literal["next", "done"]:
+    """The buyer said no to the proposal."""
+    return "next" if turn.memory.get("wishes") else "done"
+
+
+def next_wish(turn: Turn) -> Wished:
+    """The next thing that the sentence ordered."""
+    return _next_wish(turn) if turn.memory.get("wishes") else "unnamed"
+
+
+def fewer(turn: Turn) -> Fewer:
+    """Values of `only so many are left`."""
+    product = product_on_show(turn)
+    return {"count": number_of(turn.memory.get("most", 0)), "name": product.name if product else ""}
+
+
+def fewer_in_line(turn: Turn) -> FewerInLine:
+    """Values of `only so many can be had` of a line of the basket."""
+    return {"count": number_of(turn.memory.get("most", 0))}
+
+
+def added(turn: Turn) -> Added:
+    """Values of `in the basket`."""
+    now = basket.basket_of(turn.db, turn.person.contact_id)
+    product = product_on_show(turn)
+    own = [line for line in now.lines if product and line.product_id == product.id]
+    return {
+        "quantity": own[0].quantity if own else 0,
+        "name": own[0].name if own else "",
+        "unit": own[0].unit if own else "",
+        "count": len(now.lines),
+        "goods": now.goods,
+    }

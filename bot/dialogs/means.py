@@ -1,0 +1,62 @@
+"""What steps need to call the rooms below: who causes, on which terms, which row; and words for rows."""
+
+from base.db import Alone
+from base.places import place
+from bot.messages import Incoming
+from bot.texts import say
+from bot.turn import Turn
+from catalog.stock import Cause
+from orders.terms import Terms
+
+LONGEST_ID = 18  # digits of a row's id
+
+
+def cause(turn: Turn) -> Cause:
+    """The person and the message that this turn's changes are caused by."""
+    return Cause(turn.person.contact_id, turn.inbox_id)
+
+
+def terms(turn: Turn) -> Terms:
+    """The market's terms."""
+    return Terms.of(turn.config.secret_key, turn.config.timing)
+
+
+def take_alone(turn: Turn) -> None:
+    """Called before anything is written, by a step that is followed by more locks. Raises Alone in a batch."""
+    if turn.db.in_batch:
+        raise Alone
+
+
+def number_of(text: object) -> int:
+    """The row's id in a choice or a door's argument; 0, which no row has, for anything else."""
+    digits = str(text)
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_ID else 0
+
+
+def after_of(cursor: str) -> int | None:
+    """The id after which a page begins; None at the beginning."""
+    return number_of(cursor) or None
+
+
+def words(turn: Turn, key: str, **values: object) -> str:
+    """A text in the person's language, for the rows of a list."""
+    return say(turn.person.language, key, values)
+
+
+def called(turn: Turn) -> str:
+    """The person's first name with a blank before it, to be set behind a greeting; '' when none is known."""
+    names = turn.person.name.split()
+    return f" {names[0][:20]}" if names and names[0][0].isalpha() else ""
+
+
+def read_words(said: Incoming) -> str | None:
+    """Any words, at most 200 characters; None for a message without words."""
+    return " ".join(said.text.split())[:200] or None
+
+
+def quarter_name(slug: str | None) -> str:
+    """A quarter's name by its slug; '' when there is none, the slug itself when the gazetteer lost it."""
+    try:
+        return place(slug).name if slug else ""
+    except KeyError:
+        return slug or ""

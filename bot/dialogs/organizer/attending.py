@@ -1,0 +1,101 @@
+"""What waits for a person, as an organizer sees and settles it."""
+
+from typing import Literal, TypedDict
+
+from bot import attention
+from bot.attention import Item
+from bot.dialog import Page, Row
+from bot.dialogs.means import number_of, words
+from bot.texts import FIRST, has
+from bot.turn import Turn
+
+PAGE = 9
+COUNTED = 99
+
+
+class Open(TypedDict):
+    """How many lines are open."""
+
+    count: int
+
+
+class Shown(TypedDict):
+    """One line; `kind` names a text, `at` is an ISO moment, `name` begins with a blank or is ''."""
+
+    kind: str
+    name: str
+    at: str
+    about: str
+
+
+def count(turn: Turn) -> Open:
+    """Values of the menu."""
+    return {"count": len(attention.open_items(turn.db, 0, COUNTED))}
+
+
+def item_rows(turn: Turn, after: str) -> Page:
+    """The open lines, oldest first."""
+    found = attention.open_items(turn.db, number_of(after), PAGE + 1)
+    rows = tuple(_row(turn, item) for item in found[:PAGE])
+    return Page(rows, rows[-1].id if len(found) > PAGE else "")
+
+
+def _row(turn: Turn, item: Item) -> Row:
+    title = words(turn, f"attention.kind.{_kind(item)}")
+    return Row(str(item.id), title, words(turn, "organizer.item_detail", name=item.name, at=item.at.isoformat()))
+
+
+def _kind(item: Item) -> str:
+    return item.kind if has(FIRST, f"attention.kind.{item.kind}") else "other"
+
+
+def open_item(turn: Turn, row: str) -> Literal["opened"]:
+    """Put one line on show."""
+    turn.memory["item"] = number_of(row)
+    return "opened"
+
+
+def open_by_notice(turn: Turn, given: str) -> Literal["opened"]:
+    """The button of a notice."""
+    return open_item(turn, given)
+
+
+def _shown(turn: Turn) -> Item | None:
+    item_id = number_of(turn.memory.get("item", 0))
+    found = attention.open_items(turn.db, item_id - 1, 1) if item_id else []
+    return found[0] if found and found[0].id == item_id else None
+
+
+def item_ways(turn: Turn, after: str) -> Page:
+    """What can be done with the line on show. The ids name the line, so an old bubble stays itself."""
+    item = _shown(turn)
+    if item is None:
+        return Page(())
+    return Page(tuple(Row(f"{way}.{item.id}", words(turn, f"option.{way}")) for way in ("settle", "others")))
+
+
+def act_on_item(turn: Turn, row: str) -> Literal["settle", "others"]:
+    """Settle it, or go back to the list."""
+    way, _, item_id = row.partition(".")
+    turn.memory["item"] = number_of(item_id)
+    return "settle" if way == "settle" else "others"
+
+
+def settle(turn: Turn) -> Literal["settled", "before"]:
+    """The organizer took care of it."""
+    is_new = attention.settle(turn.db, number_of(turn.memory.get("item", 0)), turn.person.contact_id)
+    return "settled" if is_new else "before"
+
+
+def item(turn: Turn) -> Shown:
+    """Values of one line."""
+    found = _shown(turn)
+    if found is None:
+        return {"kind": "other", "name": "", "at": turn.now.isoformat(), "about": ""}
+    about = ", ".join(f"{name} {value}" for name, value in sorted(found.about.items()))
+    return {
+        "kind": _kind(found),
+        "name": f" {found.name}" if found.name else "",
+        "at": found.at.isoformat(),
+        "about": about,
+    }

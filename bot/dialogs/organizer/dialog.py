@@ -1,0 +1,52 @@
+"""The organizer's table: what waits for a person."""
+
+from bot.dialog import RETURN, Dialog, State, choose, do, pick, tell
+from bot.dialogs.organizer import attending
+from bot.dialogs.settings import SETTINGS_WORDS, settings
+
+STATES: dict[str, State] = {
+    "menu": choose("menu", shows=attending.count, lasting=True, attention="attention", help="help"),
+    "attention": pick(
+        "attention", attending.item_rows, attending.open_item, none="all_quiet", lasting=True, opened="item"
+    ),
+    "all_quiet": choose("all_quiet", attention="attention", help="help"),
+    "item": pick(
+        "item",
+        attending.item_ways,
+        attending.act_on_item,
+        none="attention",
+        shows=attending.item,
+        settle="settling",
+        others="attention",
+    ),
+    "item_this": do(attending.open_by_notice, opened="item"),
+    "settling": do(attending.settle, settled="settled", before="settled_before"),
+    "settled": tell("settled", "attention"),
+    "settled_before": tell("settled_before", "attention"),
+    "stats": tell("stats", RETURN, shows=attending.count),
+    "person": tell("person", RETURN),
+    "hello": tell("hello", RETURN),
+    "thanks": tell("thanks", RETURN),
+    "no_question": tell("no_question", RETURN),
+    "lost": tell("lost", RETURN),
+}
+
+ORGANIZER = Dialog(
+    name="organizer",
+    start="menu",
+    helper="lost",
+    states={**STATES, **settings()},
+    anywhere={**SETTINGS_WORDS, "attention": "attention"},
+    doors={"attention": "item_this"},
+    hears={
+        "greet": "hello",
+        "thanks": "thanks",
+        "help": "help",
+        "menu": "menu",
+        "attention": "attention",
+        "confirm": "no_question",
+        "deny": "no_question",
+        "human": "person",
+        "stats": "stats",
+    },
+)

@@ -1,0 +1,110 @@
+"""What every dialog offers beside its business: language, text mode, and a person who answers."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from bot import attention, contacts
+from bot.dialog import RETURN, State, choose, do, tell
+from bot.turn import Turn
+
+
+def speak_french(turn: Turn) -> Literal["done"]:
+    """French from the next bubble on."""
+    return _speak(turn, "fr")
+
+
+def speak_english(turn: Turn) -> Literal["done"]:
+    """English from the next bubble on."""
+    return _speak(turn, "en")
+
+
+def _speak(turn: Turn, language: str) -> Literal["done"]:
+    contacts.set_language(turn.db, turn.person.contact_id, language)
+    turn.person = replace(turn.person, language=language)
+    return "done"
+
+
+def use_text(turn: Turn) -> Literal["done"]:
+    """Numbered text instead of buttons and photos."""
+    return _use(turn, is_text=True)
+
+
+def use_buttons(turn: Turn) -> Literal["done"]:
+    """Buttons, lists and photos where the channel has them."""
+    return _use(turn, is_text=False)
+
+
+def _use(turn: Turn, *, is_text: bool) -> Literal["done"]:
+    contacts.set_text_mode(turn.db, turn.person.contact_id, is_text)
+    turn.person = replace(turn.person, is_in_text_mode=is_text)
+    return "done"
+
+
+def call_person(turn: Turn) -> Literal["called", "waiting"]:
+    """Put the person on the organizers' list; `waiting` when he stands there already."""
+    return _call(turn, "person_asked")
+
+
+def call_for_lost(turn: Turn) -> Literal["called", "waiting"]:
+    """Three messages were not understood: somebody has to read them."""
+    return _call(turn, "not_understood")
+
+
+def complain(turn: Turn) -> Literal["called", "waiting"]:
+    """Something is wrong with a purchase: a person answers, never a machine."""
+    return _call(turn, "complaint")
+
+
+def _call(turn: Turn, kind: str) -> Literal["called", "waiting"]:
+    is_new = attention.ask_for_person(turn.db, turn.conversation_id, turn.person.contact_id, kind, {})
+    return "called" if is_new else "waiting"
+
+
+SETTINGS_WORDS: Mapping[str, str] = {
+    "langue": "language",
+    "language": "language",
+    "francais": "to_french",
+    "french": "to_french",
+    "anglais": "to_english",
+    "english": "to_english",
+    "mode texte": "to_text",
+    "text mode": "to_text",
+    "mode boutons": "to_buttons",
+    "mode bouton": "to_buttons",
+    "buttons mode": "to_buttons",
+    "button mode": "to_buttons",
+    "aide": "help",
+    "help": "help",
+    "agent": "person",
+    "menu": "menu",
+    "accueil": "menu",
+    "home": "menu",
+}
+"""Folded whole messages that work in every dialog."""
+
+
+def settings() -> dict[str, State]:
+    """The states behind those words; each dialog has its own texts for them."""
+    return {
+        "language": choose("language", french="to_french", english="to_english"),
+        "to_french": do(speak_french, done="language_set"),
+        "to_english": do(speak_english, done="language_set"),
+        "language_set": tell("language_set", RETURN),
+        "to_text": do(use_text, done="text_set"),
+        "text_set": tell("text_set", RETURN),
+        "to_buttons": do(use_buttons, done="buttons_set"),
+        "buttons_set": tell("buttons_set", RETURN),
+        "help": tell("help", RETURN),
+    }
+
+
+def people() -> dict[str, State]:
+    """The states in which a person is called."""
+    return {
+        "person": do(call_person, called="person_called", waiting="person_waiting"),
+        "person_called": tell("person_called", RETURN),
+        "person_waiting": tell("person_waiting", RETURN),
+        "lost": do(call_for_lost, called="lost_called", waiting="person_waiting"),
+        "lost_called": tell("lost_called", RETURN),
+    }

@@ -1,0 +1,227 @@
+"""The vendor's table: orders to answer, parts in preparation, goods, and the shop's door."""
+
+from bot.dialog import RETURN, Dialog, State, ask, choose, do, pick, tell
+from bot.dialogs.settings import SETTINGS_WORDS, people, settings
+from bot.dialogs.vendor import acting, parts, shop
+from orders import states
+from orders.states import Action
+
+
+def _ways_to(verb: str, action: Action, then: str) -> dict[str, State]:
+    """How a part comes to be meant: by a notice's button, by a command, by a sentence that asks first."""
+    return {
+        f"{verb}_this": do(parts.take_this, found=then, unknown="unknown_part"),
+        f"{verb}_named": do(
+            parts.naming(action), found=then, several=f"{verb}_which", none="none_waiting", unknown="unknown_part"
+        ),
+        f"{verb}_heard": do(
+            parts.hearing(action),
+            found=f"{verb}_sure",
+            several=f"{verb}_which",
+            none="none_waiting",
+            unknown="unknown_part",
+        ),
+        f"{verb}_which": pick(
+            f"{verb}_which", parts.choice_rows, parts.take_this, none="menu", found=then, unknown="menu"
+        ),
+        f"{verb}_sure": choose(f"{verb}_sure", shows=parts.meant, yes=then, no=RETURN),
+    }
+
+
+LISTS: dict[str, State] = {
+    "menu": choose("menu", shows=parts.counts, lasting=True, waiting="waiting", working="working", goods="goods"),
+    "waiting": pick("waiting", parts.waiting_rows, parts.open_part, none="none_open", lasting=True, opened="part"),
+    "working": pick("working", parts.working_rows, parts.open_part, none="none_open", lasting=True, opened="part"),
+    "none_open": choose("none_open", shows=parts.counts, waiting="waiting", working="working", goods="goods"),
+    "none_waiting": tell("none_waiting", RETURN),
+    "seeing": do(parts.open_by_notice, opened="part"),
+    "part": pick(
+        "part",
+        parts.part_ways,
+        parts.act_on_part,
+        none="menu",
+        shows=parts.shown,
+        accept="accepting",
+        refuse="reason",
+        ready="readying",
+        handed_over="handing_over",
+        delivered="pin",
+        others="menu",
+        unknown="menu",
+    ),
+    "unknown_part": tell("unknown_part", RETURN),
+    "already": tell("already", RETURN, shows=parts.standing),
+    "too_early": tell("too_early", RETURN, shows=parts.standing),
+    "closed": tell("closed", RETURN, shows=parts.standing),
+}
+
+ANSWERS: dict[str, State] = {
+    **_ways_to("accept", states.ACCEPT, "accepting"),
+    **_ways_to("refuse", states.REFUSE, "reason"),
+    **_ways_to("ready", states.READY, "readying"),
+    **_ways_to("handed", states.HAND_OVER, "handing_over"),
+    "accepting": do(
+        acting.accept, writes="after_yes", done="accepted", already="already", closed="closed", unknown="unknown_part"
+    ),
+    "accepted": tell("accepted", RETURN, shows=parts.meant),
+    "reason": pick(
+        "reason",
+        acting.reason_rows,
+        acting.keep_reason,
+        none="menu",
+        shows=parts.code,
+        options=["no"],
+        kept="refusing",
+        no=RETURN,
+    ),
+    "refusing": do(
+        acting.refuse, writes="after_yes", done="refused", already="already", closed="closed", unknown="unknown_part"
+    ),
+    "refused": tell("refused", RETURN, shows=parts.code),
+    "readying": do(
+        acting.ready,
+        writes="after_yes",
+        done="ready",
+        already="already",
+        too_early="too_early",
+        closed="closed",
+        unknown="unknown_part",
+    ),
+    "ready": tell("ready", RETURN, shows=parts.code),
+    "handing_over": do(
+        acting.hand_over,
+        writes="after_yes",
+        done="handed_over",
+        already="already",
+        too_early="too_early",
+        closed="closed",
+        unknown="unknown_part",
+        short="too_few",
+    ),
+    "handed_over": tell("handed_over", RETURN, shows=parts.code),
+    "too_few": tell("too_few", RETURN, shows=parts.code),
+}
+
+DELIVERY: dict[str, State] = {
+    "delivered_this": do(parts.take_this, found="pin", unknown="unknown_part"),
+    "delivered_named": do(
+        acting.name_delivered,
+        found="pin",
+        told="delivering",
+        several="delivered_which",
+        none="none_waiting",
+        unknown="unknown_part",
+    ),
+    "delivered_heard": do(
+        parts.hearing(states.DELIVER),
+        found="pin",
+        several="delivered_which",
+        none="none_waiting",
+        unknown="unknown_part",
+    ),
+    "delivered_which": pick(
+        "delivered_which", parts.choice_rows, parts.take_this, none="menu", found="pin", unknown="menu"
+    ),
+    "pin": ask("pin", acting.read_pin, acting.keep_pin, shows=parts.code, kept="pin_sure"),
+    "wrong_pin": ask("wrong_pin", acting.read_pin, acting.keep_pin, shows=parts.code, kept="pin_sure"),
+    "pin_sure": choose("pin_sure", shows=acting.pin, yes="delivering", no="pin"),
+    "delivering": do(
+        acting.deliver,
+        writes="after_yes",
+        done="delivered",
+        already="already",
+        too_early="too_early",
+        closed="closed",
+        unknown="unknown_part",
+        wrong_code="wrong_pin",
+        locked="locked",
+    ),
+    "delivered": tell("delivered", RETURN, shows=parts.code),
+    "locked": tell("locked", RETURN, shows=parts.code),
+}
+
+SHOP: dict[str, State] = {
+    "goods": pick(
+        "goods", shop.good_rows, shop.open_good, none="no_goods", lasting=True, opened="good", unknown="menu"
+    ),
+    "no_goods": choose("no_goods", person="person", menu="menu"),
+    "good": tell("good", "goods", shows=shop.good),
+    "pause": choose("pause", shows=shop.shops, yes="closing", no=RETURN),
+    "closing": do(shop.close, writes="after_yes", done="paused", already="paused"),
+    "paused": tell("paused", RETURN, shows=shop.shops),
+    "resume": choose("resume", shows=shop.shops, yes="opening", no=RETURN),
+    "opening": do(shop.reopen, writes="after_yes", done="resumed", already="resumed"),
+    "resumed": tell("resumed", RETURN, shows=shop.shops),
+    "report": tell("report", RETURN, shows=parts.counts),
+    "shop_settings": tell("shop_settings", RETURN),
+}
+
+TALK: dict[str, State] = {
+    "hello": tell("hello", RETURN),
+    "thanks": tell("thanks", RETURN),
+    "bye": tell("bye", RETURN),
+    "no_question": tell("no_question", RETURN),
+}
+
+VENDOR = Dialog(
+    name="vendor",
+    start="menu",
+    helper="lost",
+    states={**LISTS, **ANSWERS, **DELIVERY, **SHOP, **TALK, **settings(), **people()},
+    anywhere={
+        **SETTINGS_WORDS,
+        "commandes": "waiting",
+        "orders": "waiting",
+        "en cours": "working",
+        "liste": "goods",
+        "ma liste": "goods",
+        "list": "goods",
+        "pause": "pause",
+        "ouvrir": "resume",
+        "open": "resume",
+    },
+    commands={
+        "a": "accept_named",
+        "accepter": "accept_named",
+        "accept": "accept_named",
+        "r": "refuse_named",
+        "refuser": "refuse_named",
+        "refuse": "refuse_named",
+        "p": "ready_named",
+        "pret": "ready_named",
+        "ready": "ready_named",
+        "remis": "handed_named",
+        "handed": "handed_named",
+        "livre": "delivered_named",
+        "delivered": "delivered_named",
+    },
+    doors={
+        "accept": "accept_this",
+        "refuse": "refuse_this",
+        "ready": "ready_this",
+        "handed_over": "handed_this",
+        "delivered": "delivered_this",
+        "see": "seeing",
+    },
+    hears={
+        "greet": "hello",
+        "thanks": "thanks",
+        "bye": "bye",
+        "help": "help",
+        "menu": "menu",
+        "orders_pending": "waiting",
+        "accept_order": "accept_heard",
+        "refuse_order": "refuse_heard",
+        "ready": "ready_heard",
+        "handed_over": "handed_heard",
+        "delivered": "delivered_heard",
+        "confirm": "no_question",
+        "deny": "no_question",
+        "human": "person",
+        "list_my_products": "goods",
+        "pause": "pause",
+        "resume": "resume",
+        "sales_report": "report",
+        "settings": "shop_settings",
+    },
+)
