@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -80,8 +81,9 @@ def app() -> Flask:
 def create_app(market: Market) -> Flask:
     """Every route of this process."""
     flask = Flask("assigame", static_folder=None, template_folder=None)
-    flask.config["MAX_CONTENT_LENGTH"] = market.config.server.request_limit_bytes
-    flask.before_request(refuse_too_large)
+    limit = market.config.server.request_limit_bytes
+    flask.config["MAX_CONTENT_LENGTH"] = limit + 1  # werkzeug cuts there without a word; the one byte more tells
+    flask.before_request(partial(refuse_too_large, limit))
     flask.after_request(harden)
     flask.register_error_handler(HTTPException, plain_error)
     for channel in market.channels.values():
@@ -92,10 +94,9 @@ def create_app(market: Market) -> Flask:
     return flask
 
 
-def refuse_too_large() -> None:
-    """Answer 413 before a byte of the body is read; a body of unknown length is cut off while it is read."""
-    limit = request.max_content_length
-    if limit is not None and (request.content_length or 0) > limit:
+def refuse_too_large(limit: int) -> None:
+    """Answer 413 before a byte of an announced body is read."""
+    if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge
 
 
@@ -114,11 +115,12 @@ def plain_error(error: HTTPException) -> Response:
 
 def add_webhooks(flask: Flask, market: Market, channel: Channel) -> None:
     """One route per path of a channel."""
+    limit = market.config.server.request_limit_bytes
     accounts = tuple(account for account in market.config.active_accounts() if account.kind == channel.kind)
 
     def knock() -> Response:
         with ACKNOWLEDGEMENT.labels(channel.kind).time():
-            reply = receive(market, channel, accounts, read_request())
+            reply = receive(market, channel, accounts, read_request(limit))
         KNOCKS.labels(channel.kind, reply.status).inc()
         return Response(reply.body, status=reply.status, headers=dict(reply.headers))
 
@@ -126,14 +128,17 @@ def add_webhooks(flask: Flask, market: Market, channel: Channel) -> None:
         flask.add_url_rule(path, endpoint=f"webhook:{path}", view_func=knock, methods=["POST"])
 
 
-def read_request() -> WebhookRequest:
-    """The request as it came; raises werkzeug's 413 when an unannounced body goes on past the limit."""
+def read_request(limit: int) -> WebhookRequest:
+    """The request as it came; raises werkzeug's 413 when an unannounced (chunked) body goes on past the limit."""
+    body = request.get_data(cache=False)
+    if len(body) > limit:
+        raise RequestEntityTooLarge
     return WebhookRequest(
         method=request.method,
         path=request.path,
         query=request.query_string.decode("latin-1"),
         headers={name.lower(): value for name, value in request.headers.items()},
-        body=request.get_data(cache=False),
+        body=body,
     )
 
 

@@ -91,14 +91,29 @@ def test_five_megabytes_are_refused_before_they_are_read(client, market, secret)
     assert market.kept.empty()
 
 
+CHUNKED = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+
+
 def test_a_body_of_unknown_length_is_cut_off_at_the_limit(client, market):
     endless = io.BytesIO(b" " * 5_000_000)
 
-    answer = client.post("/webhooks/simulator", input_stream=endless, environ_overrides={"wsgi.input_terminated": True})
+    answer = client.post("/webhooks/simulator", input_stream=endless, environ_overrides=CHUNKED)
 
     assert answer.status_code == 413
-    assert endless.tell() <= 3_100_000
+    assert 3_000_000 < endless.tell() < 3_100_000
     assert market.kept.empty()
+
+
+def test_a_chunked_body_of_three_megabytes_is_read_whole(client, market, secret):
+    body = BODY + b" " * (3_000_000 - len(BODY))
+    headers = {"X-Assigame-Signature": sign_body(secret, body)}
+
+    answer = client.post(
+        "/webhooks/simulator", input_stream=io.BytesIO(body), headers=headers, environ_overrides=CHUNKED
+    )
+
+    assert answer.status_code == 200
+    assert market.kept.qsize() == 1
 
 
 def test_three_megabytes_are_read(client, market, secret):
