@@ -81,10 +81,10 @@ class Phones:
         """The newest entries, oldest first."""
         return _entries(phone, self.redis.xrevrange(_stream(phone), count=count))[::-1]
 
-    def following(self) -> "Phones":
-        """The same phones over connections of their own, whose time-out leaves room for a blocking read."""
+    def following(self, wait: float) -> "Phones":
+        """The same phones over connections of their own, whose time-out leaves room to wait so many seconds."""
         pool = self.redis.connection_pool
-        patient = {**pool.connection_kwargs, "socket_timeout": None}
+        patient = {**pool.connection_kwargs, "socket_timeout": wait + ANSWER_TIME}
         return Phones(Redis(connection_pool=ConnectionPool(pool.connection_class, **patient)))
 
     def after(self, cursors: Mapping[str, str], wait: float) -> list[Entry]:

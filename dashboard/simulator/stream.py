@@ -35,7 +35,7 @@ def open_stream(phones: Phones, numbers: Sequence[str], cursors: dict[str, str])
     """The stream's text; None when as many are open as this process can carry."""
     if not OPEN_STREAMS.acquire(blocking=False):
         return None
-    return Stream(_told(phones.following(), numbers, cursors))
+    return Stream(_told(phones.following(BEAT), numbers, cursors))
 
 
 class Stream:

@@ -4,10 +4,16 @@ import json
 import re
 
 import pytest
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+import webhooks
 from bot.messages import Identity, Letter, Location, Media, Outgoing
 from dashboard.simulator.texts import TEXTS
+from handlers.signatures import sign_body
 from handlers.simulator.sending import payload_of
+from tests.fakes.market import FakeMarket
 
 AWA = "+22890000001"
 STREAM = f"simulator:phone:{AWA}"
@@ -221,3 +227,34 @@ def test_a_signed_bubble_is_no_key_to_the_page(client, account):
         client.post("/simulator/send", data=payload_of(Letter(1, Identity("phone", AWA), Outgoing("x")))).status_code
         == 403
     )
+
+
+@pytest.fixture
+def without_redis(config, port):
+    away = Redis(host="127.0.0.1", port=port, socket_timeout=0.2, retry=Retry(NoBackoff(), 0))
+    return webhooks.create_app(FakeMarket(config, away, {})).test_client()
+
+
+def test_without_redis_a_post_is_told_to_come_again(without_redis):
+    token = without_redis.get("/simulator").text.split('"token": "')[1].split('"')[0]
+    headers = {"X-Simulator-Token": token, "Sec-Fetch-Site": "same-origin"}
+
+    answer = without_redis.post("/simulator/send", json=HELLO, headers=headers)
+
+    assert (answer.status_code, answer.json) == (503, {"error": "away"})
+
+
+def test_without_redis_a_send_was_certainly_not_taken(without_redis, account):
+    body = payload_of(Letter(1, Identity("phone", AWA), Outgoing("x")))
+    headers = {"X-Assigame-Signature": sign_body(account.secret, body)}
+
+    answer = without_redis.post("/simulator/provider/messages", data=body, headers=headers)
+
+    assert (answer.status_code, answer.json) == (503, {"error": "away"})
+
+
+def test_without_redis_a_stream_asks_the_browser_to_come_back(without_redis):
+    answer = without_redis.get(f"/simulator/stream?phones=%2B{AWA[1:]}")
+
+    assert (answer.status_code, answer.text) == (200, "retry: 3000\n\n")
+    answer.close()
