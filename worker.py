@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import redis
 from sqlalchemy.exc import SQLAlchemyError
@@ -98,7 +99,7 @@ class Worker:
         self._start("post", self._post)
         for every in JOBS:
             self._start("job", partial(self._repeat, every))
-        log.info("worker_started", owner=self.market.owner)
+        log.info("worker_started", process=self.market.owner)
         self.stop.wait()
         self._end()
 
@@ -118,7 +119,7 @@ class Worker:
         try:
             with self.market.database.unit_of_work() as db:
                 given_back = outbox.give_back(db, self.market.owner)
-            log.info("worker_stopped", given_back=given_back)
+            log.info("worker_stopped", given_back_count=given_back)
         except SQLAlchemyError as error:
             log.warning("not_given_back", error=type(error).__name__)
 
@@ -145,7 +146,7 @@ class Worker:
 
     def _listen(self) -> None:
         """Ring the sending loop's bell when a turn was committed somewhere; polling covers what Redis loses."""
-        client = connect(str(self.market.config.redis.url), self.market.config.timing.poll)
+        client: Any = connect(str(self.market.config.redis.url), self.market.config.timing.poll)
         while not self.stop.is_set():
             try:
                 with client.pubsub() as channel:

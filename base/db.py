@@ -80,9 +80,7 @@ class Db:
         """Change rows; what `returning` names comes back."""
         self.has_written = True
         result = self.connection.exec_driver_sql(sql, values)
-        return Written(
-            result.rowcount, result.fetchall() if result.returns_rows else ()
-        )
+        return Written(result.rowcount, result.fetchall() if result.returns_rows else ())
 
     def lock(self, sql: str, *, expected: int, **values: Any) -> Rows:
         """Take row locks, in id order; only a room's locks.py calls this.
@@ -127,7 +125,7 @@ class Database:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Db]:
-        """One transaction: committed with the reactions to its facts when the block ends, rolled back on any exception."""
+        """One transaction: committed with the reactions to its facts at the end, rolled back on any exception."""
         with self.engine.begin() as connection:
             db = Db(connection)
             yield db
@@ -136,9 +134,7 @@ class Database:
     @contextmanager
     def autocommit(self) -> Iterator[Db]:
         """A connection whose every statement is its own transaction: for marks that must outlive a rollback."""
-        with self.engine.connect().execution_options(
-            isolation_level="AUTOCOMMIT"
-        ) as connection:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             yield Db(connection)
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ class TooDeep(Exception):
 
 
 def record(db: KeepsFacts, fact: object) -> None:
-    """Remember that `fact` (a frozen dataclass of a room's facts.py) happened; reactions run at the end of the turn or job."""
+    """Remember that `fact` (of a room's facts.py) happened; reactions run at the end of the turn or job."""
     db.facts.append(fact)
 
 
@@ -36,6 +36,4 @@ def react(db: KeepsFacts, reactions: Reactions) -> None:
                 if isinstance(fact, kind):
                     reaction(db, fact)
     if db.facts:
-        raise TooDeep(
-            f"{type(db.facts[0]).__name__} was recorded more than {DEEPEST} levels deep"
-        )
+        raise TooDeep(f"{type(db.facts[0]).__name__} was recorded more than {DEEPEST} levels deep")

@@ -26,5 +26,5 @@ def bury(bot: Bot, db: Db, waiting: Waiting, *, plainly: bool) -> list[Held]:
         ids=list(waiting.inbox_ids),
     )
     attention.ask(db, "message_dead", {"inbox": waiting.inbox_ids[0]}, waiting.conversation_id)
-    log.error("message_dead", inbox=waiting.inbox_ids[0], conversation=waiting.conversation_id)
+    log.error("message_dead", inbox_id=waiting.inbox_ids[0], conversation_id=waiting.conversation_id)
     return saved

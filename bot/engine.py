@@ -133,7 +133,7 @@ class Taker:
         """Log a failed try; one that nobody is to blame for is taken back."""
         self._count(error)
         log.warning(
-            "turn_failed", conversation=conversation_id, error=type(error).__name__, sqlstate=sqlstate_of(error)
+            "turn_failed", conversation_id=conversation_id, error=type(error).__name__, sqlstate=sqlstate_of(error)
         )
         if marked is None:
             return
@@ -142,7 +142,7 @@ class Taker:
             with self.bot.database.autocommit() as db:
                 db.run(TAKE_BACK if is_blameless else BLAME, id=marked.inbox_ids[0], error=place_of(error))
         except (DBAPIError, TimeoutError):
-            log.warning("mark_not_taken_back", conversation=conversation_id)
+            log.warning("mark_not_taken_back", conversation_id=conversation_id)
 
     def _after_commit(self, saved: Sequence[Held]) -> None:
         if saved:

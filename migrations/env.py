@@ -3,8 +3,12 @@
 from alembic import context
 from sqlalchemy import create_engine
 
-import orders.models  # noqa: F401
 from base.db import metadata
+from bot import models as bot_tables
+from catalog import models as catalog_tables
+from orders import models as orders_tables
+
+ROOMS = (bot_tables, catalog_tables, orders_tables)  # imported for the tables that they hang into `metadata`
 
 
 def run() -> None:
