@@ -33,7 +33,7 @@ function words(text) {
 function clock(at) {
   const moment = new Date(at);
   const time = element("time", "", moment.toLocaleTimeString(setup.language, {
-    hour: "2-digit", minute: "2-digit", timeZone: "Africa/Lome",
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Africa/Lome",
   }));
   time.dateTime = moment.toISOString();
   return time;

@@ -196,6 +196,7 @@ export class Phone {
     const retry = button("retry", texts.retry);
     retry.onclick = () => { item.remove(); this.say(item.content); };
     item.append(retry);
+    this.scrollDown();
   }
 
   async sendPhoto(file) {

@@ -10,7 +10,7 @@ export class Sheet {
     this.choices = this.veil.querySelector(".choices");
     this.others = [...root.children].filter((node) => node !== this.veil);
     this.veil.querySelector(".close").onclick = () => this.close();
-    this.veil.onclick = (event) => event.target === this.veil && this.close();
+    this.veil.onclick = (event) => { if (event.target === this.veil) this.close(); };
     this.veil.onkeydown = (event) => this.onKey(event);
   }
 
