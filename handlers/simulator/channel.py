@@ -8,8 +8,8 @@ from base import outbound
 from base.accounts import ChannelAccount, SimulatorAccount
 from base.outbound import Answer, AnswerLost, NotSent
 from base.secret import Secret
-from bot.messages import Letter, Limits, Parsed, Refused, SendResult, Unclear
-from handlers.channel import NotTaken, Unknown, WebhookReply, WebhookRequest
+from bot.messages import Letter, Limits, LookedUp, Parsed, Refused, SendResult, Unclear, Unknown
+from handlers.channel import WebhookReply, WebhookRequest
 from handlers.errors import BadSignature
 from handlers.signatures import check_body, sign_body
 from handlers.simulator.reading import read_webhook
@@ -66,7 +66,7 @@ class SimulatorChannel:
         except AnswerLost:
             return Unclear("answer_lost")
 
-    def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> str | NotTaken | Unknown:
+    def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
         """Ask whether exactly this bubble arrived."""
         try:
             return read_look_up(self._post(account, "look-ups", look_up_of(letter)))

@@ -6,8 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from base.outbound import Answer
-from bot.messages import Accepted, Letter, Refused, SendResult, Unclear
-from handlers.channel import NotTaken, Unknown
+from bot.messages import Accepted, Found, Letter, LookedUp, NotTaken, Refused, SendResult, Unclear, Unknown
 
 
 def payload_of(letter: Letter) -> bytes:
@@ -43,7 +42,7 @@ def read_send(answer: Answer) -> SendResult:
     return Unclear(f"status_{answer.status}")
 
 
-def read_look_up(answer: Answer) -> str | NotTaken | Unknown:
+def read_look_up(answer: Answer) -> LookedUp:
     """`{"id": …}` the id there, `{"id": null}` a certain no."""
     document = _document(answer)
     if answer.status != 200 or "id" not in document:
@@ -51,7 +50,7 @@ def read_look_up(answer: Answer) -> str | NotTaken | Unknown:
     found = document["id"]
     if found is None:
         return NotTaken()
-    return found if isinstance(found, str) else Unknown()
+    return Found(found) if isinstance(found, str) else Unknown()
 
 
 def _field(answer: Answer, name: str) -> Any:

@@ -9,8 +9,20 @@ import pytest
 
 from base.accounts import SimulatorAccount
 from base.secret import Secret
-from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, Template, Unclear
-from handlers.channel import NotTaken, Unknown, WebhookRequest
+from bot.messages import (
+    Accepted,
+    Found,
+    Identity,
+    Letter,
+    NotTaken,
+    Offer,
+    Outgoing,
+    Refused,
+    Template,
+    Unclear,
+    Unknown,
+)
+from handlers.channel import WebhookRequest
 from handlers.errors import BadSignature
 from handlers.signatures import sign_body
 from handlers.simulator.channel import SimulatorChannel
@@ -138,7 +150,7 @@ def test_an_answer_cut_short_leaves_it_open(provider, channel):
 @pytest.mark.parametrize(
     "answer, result",
     [
-        ((200, {}, b'{"id": "sim-42-1-0"}'), "sim-42-1-0"),
+        ((200, {}, b'{"id": "sim-42-1-0"}'), Found("sim-42-1-0")),
         ((200, {}, b'{"id": null}'), NotTaken()),
         ((200, {}, b'{"id": 7}'), Unknown()),
         ((200, {}, b"{}"), Unknown()),
