@@ -74,8 +74,11 @@ class Market(Protocol):
 
 
 def app() -> Flask:
-    """The application as granian starts it (`webhooks:app`, a factory)."""
-    return create_app(build(load()))
+    """The application as granian starts it (`webhooks:app`, a factory), with a thread that takes turns."""
+    market = build(load())
+    market.start_taking("take-web")
+    market.start_draining()
+    return create_app(market)
 
 
 def create_app(market: Market) -> Flask:

@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -166,6 +167,17 @@ class Market:
             return self.spool.drain(self.store)
         except AWAY:
             return 0
+
+    def start_draining(self) -> None:
+        """A thread that empties the spool when the database is back; on any machine one process does it at a time."""
+
+        def drain() -> None:
+            while True:
+                time.sleep(self.config.timing.spool_drain)
+                if not self.spool.is_empty():
+                    self.drain_spool()
+
+        threading.Thread(target=drain, name="drain", daemon=True).start()
 
     def start_taking(self, name: str = "take") -> Taking:
         """A thread that takes turns in this process."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from base.accounts import ChannelAccount
-from bot.messages import Letter, Limits, Parsed, SendResult
+from bot.messages import Letter, Limits, LookedUp, Parsed, SendResult
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,6 @@ class WebhookReply:
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class NotTaken:
-    """A look-up's certain no: the provider never saw the message."""
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """A look-up that could not tell."""
 
 
 class Channel(Protocol):
@@ -66,5 +56,5 @@ class Channel(Protocol):
     def send(self, account: ChannelAccount, letter: Letter) -> SendResult:
         """Hand one bubble to the provider; never raises for what the provider or the network does."""
 
-    def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> "str | NotTaken | Unknown":
-        """Ask the provider whether an uncertain letter arrived: its id there, a certain no, or unknown."""
+    def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
+        """Ask the provider whether an uncertain letter, sent at `since`, arrived."""

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, quote
 
 from base.accounts import ChannelAccount, TwilioWhatsappAccount
 from base.secret import Secret
-from bot.messages import Kept, Letter, Limits, Parsed, SendResult
-from handlers.channel import NotTaken, Unknown, WebhookReply, WebhookRequest
+from bot.messages import Kept, Letter, Limits, LookedUp, Parsed, SendResult
+from handlers.channel import WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature
 from handlers.signatures import check_twilio, read_our_id, sign_our_id
 from handlers.twilio_whatsapp import sending
@@ -63,7 +63,7 @@ class TwilioWhatsapp:
         callback = f"{self._base_url}{STATUS_PATH}?o={quote(sign_our_id(self._secret_key, letter.outbox_id))}"
         return sending.send(_twilio(account), letter, callback)
 
-    def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> str | NotTaken | Unknown:
+    def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
         """Search Twilio's list of what this person was sent since then."""
         return sending.look_up(_twilio(account), letter, since)
 

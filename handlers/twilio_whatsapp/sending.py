@@ -8,8 +8,7 @@ from typing import Any, Final
 from base import log
 from base.accounts import TwilioWhatsappAccount
 from base.outbound import AnswerLost, NotSent
-from bot.messages import Letter, Refused, SendResult, Unclear
-from handlers.channel import NotTaken, Unknown
+from bot.messages import Found, Letter, LookedUp, NotTaken, Refused, SendResult, Unclear, Unknown
 from handlers.twilio_whatsapp.answers import read_json, read_send
 from handlers.twilio_whatsapp.client import call, messages_url
 from handlers.twilio_whatsapp.forms import address, tries
@@ -36,7 +35,7 @@ def send(account: TwilioWhatsappAccount, letter: Letter, callback: str) -> SendR
     return result
 
 
-def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime) -> str | NotTaken | Unknown:
+def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime) -> LookedUp:
     """Look among what Twilio sent this person since then for the words of this letter: a sid, no, or cannot tell.
 
     Twilio lists neither content nor callback, so equal words count; a listed message without words might be ours.
@@ -49,7 +48,7 @@ def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime) -> 
     ours = [message for message in _outbound(page) if _is_since(message, earliest)]
     found = [str(message.get("sid", "")) for message in ours if _words(message) in mine]
     if found:
-        return found[-1]  # newest first: the first one after the send began
+        return Found(found[-1])  # newest first: the first one after the send began
     could_be_ours = any(not _words(message) for message in ours)
     return Unknown() if could_be_ours or page.get("next_page_uri") else NotTaken()
 
