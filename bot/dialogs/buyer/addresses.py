@@ -107,7 +107,7 @@ def take_quarter(turn: Turn, row: str) -> Literal["found", "told", "complete", "
     return _take(turn, places.place(row))
 
 
-def take_pinned_quarter(turn: Turn) -> Literal["found", "outside"]:
+def take_pin(turn: Turn) -> Literal["found", "outside"]:
     """The quarter that the pin lies in, and the pin itself."""
     slug, pin = turn.memory.get("place"), turn.memory.get("pin")
     if not slug or not pin:

@@ -10,6 +10,10 @@ from bot.dialogs.means import read_words
 from bot.dialogs.settings import SETTINGS_WORDS, complain, people, settings
 from bot.turn import Turn
 
+SAME_NAME = (  # intents that lead to the state of their own name
+    "greet thanks bye help menu checkout track cancel_order ask_delivery ask_payment ask_trust ask_seller_info"
+    " become_vendor opt_out opt_in pickup complain search order"
+).split()
 Shows = Callable[[Turn], Mapping[str, Any]]
 
 
@@ -216,7 +220,7 @@ ADDRESS: dict[str, State] = {
         other_quarter="quarter",
     ),
     "pinned": choose("pinned", shows=addresses.place_spoken_of, yes="take_pin", no="quarter"),
-    "take_pin": do(addresses.take_pinned_quarter, found="landmark", outside="quarter"),
+    "take_pin": do(addresses.take_pin, found="landmark", outside="quarter"),
     "outside": choose(
         "outside", shows=addresses.place_spoken_of, other_quarter="quarter", person="person", basket="basket"
     ),
@@ -337,22 +341,22 @@ ORDERS: dict[str, State] = {
 }
 
 INFORMATION: dict[str, State] = {
-    "delivery": do(
+    "ask_delivery": do(
         information.quote_delivery, one_shop="delivery_fee", any_shop="delivery_fees", outside="delivery_outside"
     ),
     "delivery_fee": tell("delivery_fee", RETURN, shows=information.fee),
     "delivery_fees": tell("delivery_fees", RETURN, shows=information.fees),
     "delivery_outside": tell("delivery_outside", RETURN, shows=addresses.place_spoken_of),
-    "payment": tell("payment", RETURN),
-    "trust": tell("trust", RETURN),
-    "sellers": do(information.find_seller, one="seller", many="all_sellers"),
+    "ask_payment": tell("ask_payment", RETURN),
+    "ask_trust": tell("ask_trust", RETURN),
+    "ask_seller_info": do(information.find_seller, one="seller", many="all_sellers"),
     "seller": tell("seller", RETURN, shows=information.seller),
     "all_sellers": tell("all_sellers", RETURN),
-    "sell_here": tell("sell_here", RETURN),
+    "become_vendor": tell("become_vendor", RETURN),
     "pickup": tell("pickup", RETURN),
-    "how_to_stop": tell("how_to_stop", RETURN),
-    "how_to_start": tell("how_to_start", RETURN),
-    "complaint": do(complain, called="complaint_kept", waiting="person_waiting"),
+    "opt_out": tell("opt_out", RETURN),
+    "opt_in": tell("opt_in", RETURN),
+    "complain": do(complain, called="complaint_kept", waiting="person_waiting"),
     "complaint_kept": tell("complaint_kept", RETURN),
 }
 
@@ -374,50 +378,23 @@ BUYER = Dialog(
     },
     anywhere={
         **SETTINGS_WORDS,
-        "panier": "basket",
-        "mon panier": "basket",
-        "basket": "basket",
-        "cart": "basket",
-        "commander": "checkout",
-        "valider": "checkout",
-        "checkout": "checkout",
-        "mes commandes": "orders",
-        "my orders": "orders",
-        "orders": "orders",
+        **dict.fromkeys(("panier", "mon panier", "basket", "cart"), "basket"),
+        **dict.fromkeys(("commander", "valider", "checkout"), "checkout"),
+        **dict.fromkeys(("mes commandes", "my orders", "orders"), "orders"),
         "suivi": "track",
         "produits": "categories",
         "products": "categories",
     },
-    commands={"suivi": "order_named", "track": "order_named", "commande": "order_named", "order": "order_named"},
+    commands=dict.fromkeys(("suivi", "track", "commande", "order"), "order_named"),
     doors={"track": "order_this"},
     hears={
-        "greet": "greet",
-        "thanks": "thanks",
-        "bye": "bye",
-        "help": "help",
-        "menu": "menu",
+        **{intent: intent for intent in SAME_NAME},
         "browse": "categories",
         "view_cart": "basket",
         "clear_cart": "clear",
-        "checkout": "checkout",
         "list_orders": "orders",
-        "track": "track",
-        "cancel_order": "cancel_order",
-        "confirm": "all_right",
-        "deny": "all_right",
+        **dict.fromkeys(("confirm", "deny"), "all_right"),
         "human": "person",
-        "ask_delivery": "delivery",
-        "ask_payment": "payment",
-        "ask_trust": "trust",
-        "ask_seller_info": "sellers",
-        "become_vendor": "sell_here",
-        "opt_out": "how_to_stop",
-        "opt_in": "how_to_start",
-        "pickup": "pickup",
-        "complain": "complaint",
-        "search": "search",
-        "order": "order",
-        "ask_price": "search",
-        "ask_stock": "search",
+        **dict.fromkeys(("ask_price", "ask_stock"), "search"),
     },
 )

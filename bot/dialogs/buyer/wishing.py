@@ -53,7 +53,6 @@ class Added(TypedDict):
 
     quantity: int
     name: str
-    unit: str
     count: int
     goods: int
 
@@ -215,7 +214,6 @@ def added(turn: Turn) -> Added:
     return {
         "quantity": own[0].quantity if own else 0,
         "name": own[0].name if own else "",
-        "unit": own[0].unit if own else "",
         "count": len(now.lines),
         "goods": now.goods,
     }

@@ -29,10 +29,10 @@ def _ways_to(verb: str, action: Action, then: str) -> dict[str, State]:
 
 
 LISTS: dict[str, State] = {
-    "menu": choose("menu", shows=parts.counts, lasting=True, waiting="waiting", working="working", goods="goods"),
+    "menu": choose("menu", shows=parts.counts, lasting=True, waiting="waiting", working="working", my_goods="goods"),
     "waiting": pick("waiting", parts.waiting_rows, parts.open_part, none="none_open", lasting=True, opened="part"),
     "working": pick("working", parts.working_rows, parts.open_part, none="none_open", lasting=True, opened="part"),
-    "none_open": choose("none_open", shows=parts.counts, waiting="waiting", working="working", goods="goods"),
+    "none_open": choose("none_open", shows=parts.counts, waiting="waiting", working="working", my_goods="goods"),
     "none_waiting": tell("none_waiting", RETURN),
     "seeing": do(parts.open_by_notice, opened="part"),
     "part": pick(

@@ -1,0 +1,262 @@
+"""Laws of the words: every key used and complete in both languages, short polite sentences, titles that fit."""
+
+import ast
+import re
+import string
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import pytest
+from babel.messages.pofile import read_po
+
+from bot import texts
+from bot.dialogs import DIALOGS
+from bot.texts import FOLDER, NoSuchText, catalog, placeholders, say
+
+ROOT = Path(__file__).parent.parent.parent
+LANGUAGES = ("fr", "en")
+FAMILIES = ("order.state.", "delay.", "reason.", "attention.kind.", "unread.", "consent.", "other_hat.", "hat.")
+NOTICES = "notice."
+MOST_WORDS = 12
+LONGEST_TITLE = 20  # characters of a button
+STATES = [(d.name, name, state) for d in DIALOGS for name, state in d.states.items() if state.says]
+CHOICES = [(d.name, name, state) for d in DIALOGS for name, state in d.states.items()]
+
+
+def keys_of(language):
+    return {message.id if isinstance(message.id, str) else message.id[0] for message in catalog(language) if message.id}
+
+
+def forms_of(language, key):
+    forms = catalog(language).get(key).string
+    return (forms,) if isinstance(forms, str) else tuple(forms)
+
+
+def fields_of(text):
+    return [(name, how) for _, name, how, _ in string.Formatter().parse(text) if name]
+
+
+def literal_texts():
+    """Every constant string of the bot's code, f-strings up to their first hole."""
+    found = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    return found
+
+
+def keys_used():
+    """The keys that tables and code ask for, and those that texts ask for inside other texts."""
+    used = {f"{dialog}.{state.says}" for dialog, _, state in STATES}
+    used |= {f"option.{option}" for _, _, state in CHOICES for option in options_of(state)}
+    used |= {f"option.wear_{dialog.name}" for dialog in DIALOGS}
+    used |= {f"option.{door}" for dialog in DIALOGS for door in dialog.doors}
+    literals = literal_texts()
+    known = keys_of("fr")
+    used |= literals & known
+    used |= {key for key in known if key.startswith("option.") and key.removeprefix("option.") in literals}
+    used |= {key for key in known if key.startswith((*FAMILIES, NOTICES))}
+    for key in known:
+        for form in forms_of("fr", key):
+            used |= {how.partition(" ")[2] for _, how in fields_of(form) if how.startswith("each ")}
+    return used
+
+
+def options_of(state):
+    return tuple(state.goes) if state.kind == "choose" else state.options
+
+
+def test_every_key_that_is_used_exists_in_every_language():
+    missing = {(language, key) for language in LANGUAGES for key in keys_used() - keys_of(language)}
+    assert missing == set()
+
+
+def test_no_key_is_left_that_nobody_uses():
+    assert keys_of("fr") - keys_used() == set()
+
+
+def test_both_languages_have_the_same_keys():
+    assert keys_of("fr") == keys_of("en")
+
+
+def test_the_catalogues_name_no_key_twice():
+    for language in LANGUAGES:
+        lines = (FOLDER / language / "LC_MESSAGES" / "bot.po").read_text(encoding="utf-8").splitlines()
+        keys = [line for line in lines if line.startswith("msgid ") and line != 'msgid ""']
+        assert len(keys) == len(set(keys))
+
+
+def test_a_text_needs_the_same_values_in_every_language():
+    differing = {key for key in keys_of("fr") if placeholders("fr", key) != placeholders("en", key)}
+    assert differing == set()
+
+
+def test_placeholders_are_formatted_the_same_way_in_every_language():
+    differing = {
+        key
+        for key in keys_of("fr")
+        if {f for form in forms_of("fr", key) for f in fields_of(form)}
+        != {f for form in forms_of("en", key) for f in fields_of(form)}
+    }
+    assert differing == set()
+
+
+def check_values(key, hints):
+    """The keys of a TypedDict are the placeholders of its text, down to the lines of its lists."""
+    values = {name for name in hints if name != "photo"}
+    formatted = {field for form in forms_of("fr", key) for field in fields_of(form)}
+    assert {name for name, _ in formatted} <= values, key
+    for name, how in formatted:
+        if how.startswith("each "):
+            assert get_origin(hints[name]) is list, (key, name)
+            check_values(how.removeprefix("each "), get_type_hints(get_args(hints[name])[0]))
+
+
+@pytest.mark.parametrize(("dialog", "name", "state"), STATES, ids=[f"{d}.{n}" for d, n, _ in STATES])
+def test_what_a_state_shows_is_what_its_text_says(dialog, name, state):
+    key = f"{dialog}.{state.says}"
+    if state.shows is None:
+        assert placeholders("fr", key) == frozenset()
+        return
+    check_values(key, get_type_hints(get_type_hints(state.shows)["return"]))
+
+
+def test_no_value_is_shown_that_no_text_says():
+    """A value may serve one of several texts that share a `shows`."""
+    said: dict[Any, set[str]] = {}
+    for dialog, _, state in STATES:
+        if state.shows is not None:
+            said.setdefault(state.shows, set()).update(placeholders("fr", f"{dialog}.{state.says}"))
+    for shows, names in said.items():
+        shown = set(get_type_hints(get_type_hints(shows)["return"])) - {"photo", "count"}
+        unused = shown - names
+        assert unused <= UNUSED_BESIDE.get(shows.__name__, set()), shows
+
+
+# what a text of the same `shows` could say and does not
+UNUSED_BESIDE = {"shown": {"short"}, "meant": {"state", "goods", "delivery"}}
+
+
+def sentences(text):
+    return [s for line in text.split("\n") for s in re.split(r"(?<=[.!?…])\s+|\s:\s", line) if s.strip()]
+
+
+def word_count(sentence):
+    bare = re.sub(r"\{[^}]*\}", "x", sentence)
+    return len([word for word in re.split(r"[\s']+", bare) if any(letter.isalnum() for letter in word)])
+
+
+def test_french_sentences_have_at_most_twelve_words():
+    long = [
+        (key, sentence)
+        for key in keys_of("fr")
+        for form in forms_of("fr", key)
+        for sentence in sentences(form)
+        if word_count(sentence) > MOST_WORDS
+    ]
+    assert long == []
+
+
+def test_french_is_polite():
+    familiar = re.compile(r"\b(tu|te|toi|ton|ta|tes|t')\b", re.IGNORECASE)
+    assert [key for key in keys_of("fr") for form in forms_of("fr", key) if familiar.search(form)] == []
+
+
+def test_a_text_asks_at_most_one_question():
+    asking = [
+        k
+        for k in keys_of("fr")
+        for f in forms_of("fr", k)
+        if re.sub(r"Un problème \?|Une question \?", "", f).count("?") > 1
+    ]
+    assert asking == []
+
+
+@pytest.mark.parametrize(("dialog", "name", "state"), STATES, ids=[f"{d}.{n}" for d, n, _ in STATES])
+def test_a_question_is_asked_exactly_where_the_machine_stops(dialog, name, state):
+    text = forms_of("fr", f"{dialog}.{state.says}")[0]
+    asks = "?" in re.sub(r"Un problème \?|Une question \?", "", text)
+    asks = asks or name in (
+        "recipient_known",
+        "phone_known",
+        "landmark",
+        "line",
+        "new_quantity",
+        "same_address",
+        "pin_sure",
+    )
+    assert asks == (state.kind in ("choose", "pick", "ask"))
+
+
+def test_a_text_has_at_most_one_emoji():
+    emoji = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
+    crowded = [
+        key
+        for language in LANGUAGES
+        for key in keys_of(language)
+        for f in forms_of(language, key)
+        if len(emoji.findall(f)) > 1
+    ]
+    assert crowded == []
+
+
+def test_option_titles_fit_a_button_in_every_language():
+    long = [
+        (language, key)
+        for language in LANGUAGES
+        for key in keys_of(language)
+        if key.startswith("option.") and len(forms_of(language, key)[0]) > LONGEST_TITLE
+    ]
+    assert long == []
+    assert all(len(say(language, "menu.open", {})) <= LONGEST_TITLE for language in LANGUAGES)
+
+
+def test_the_options_of_a_question_have_titles_of_their_own():
+    for language in LANGUAGES:
+        for dialog, name, state in CHOICES:
+            titles = [say(language, f"option.{option}", {}) for option in options_of(state)]
+            assert len(titles) == len(set(titles)), (dialog, name)
+
+
+def test_rows_of_our_own_words_fit_a_list():
+    for language in LANGUAGES:
+        for key in keys_of(language):
+            if key.startswith(("reason.", "attention.kind.")):
+                assert len(forms_of(language, key)[0]) <= 24, key
+
+
+def test_amounts_phones_places_and_moments_are_written_in_words():
+    values = {"fee": 1500, "vendor": "Maman Yawa", "quarter": "Agoè", "delay": "24h"}
+    assert (
+        say("fr", "buyer.delivery_fee", values)
+        == "Maman Yawa livre à Agoè pour 1\u00a0500\u00a0F\u00a0CFA, délai 24 heures."
+    )
+    contact = {"recipient": "Awa", "phone": "+22890123456"}
+    assert say("fr", "vendor.contact", contact) == "\nPour : Awa, 90 12 34 56"
+    item = {"name": "Awa", "at": "2026-11-24T08:05:00+00:00"}
+    assert say("fr", "organizer.item_detail", item) == "24/11 08h05 · Awa"
+
+
+def test_a_count_chooses_the_form_by_the_rules_of_its_language():
+    assert say("fr", "buyer.category_detail", {"count": 0}) == "0 produit"
+    assert say("fr", "buyer.category_detail", {"count": 1}) == "1 produit"
+    assert say("fr", "buyer.category_detail", {"count": 2}) == "2 produits"
+    assert say("en", "buyer.category_detail", {"count": 0}) == "0 products"
+    assert say("en", "buyer.category_detail", {"count": 1}) == "1 product"
+
+
+def test_a_language_without_a_key_speaks_french(tmp_path, monkeypatch):
+    folder = tmp_path / "ee" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "bot.po").write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n', encoding="utf-8")
+    french = catalog("fr")
+    with (folder / "bot.po").open("rb") as file:
+        ewe = read_po(file)
+    monkeypatch.setattr(texts, "catalog", lambda language: french if language == "fr" else ewe)
+    assert say("ee", "buyer.thanks", {}) == "Avec plaisir."
+
+
+def test_a_key_that_french_lacks_is_a_bug():
+    with pytest.raises(NoSuchText):
+        say("en", "buyer.nothing_of_the_kind", {})
