@@ -21,7 +21,7 @@ from base.children import Child, Children
 from base.config import Config, ConfigError, ensure_demo_secrets, load
 from base.db import migrate
 from base.log import configure
-from bot import accounts, attention, checker, dead_letters, demo_people, drawing, texts_check
+from bot import accounts, attention, checker, dead_letters, demo_people, drawing
 from bot.dialogs import DIALOGS
 from bot.understanding import INTENTS, understand
 from catalog import demo
@@ -69,7 +69,7 @@ def serve(config: Config) -> None:
     is_embedded = not (config.database.url and config.redis.url)
     if is_embedded:
         services = embedded.start(config.var)
-        console.print(f"PostgreSQL and Redis run in {services.place.var}")
+        console.print(f"PostgreSQL and Redis run in {services.place}")
     config = connected(config)
     try:
         migrate(str(config.database.url))
@@ -145,7 +145,7 @@ def check() -> None:
     with told():
         config = load()
         checker.check(DIALOGS, dict(INTENTS))
-    found = [*texts_check.faults(DIALOGS, config.market.languages), *style.faults(ROOT)]
+    found = [*checker.missing_words(DIALOGS, config.market.languages), *style.faults(ROOT)]
     if drawing.is_stale(DIALOGS):
         found.append("bot/README.md: the picture is stale; run cli.py draw")
     for fault in found:

@@ -25,7 +25,7 @@ from bot.buckets import Buckets
 from bot.dialogs import DIALOGS
 from bot.engine import Taker
 from bot.inbox import Keeper
-from bot.messages import Limits, Parsed
+from bot.messages import Heard, Limits, Parsed
 from bot.notices import Notices
 from bot.posting import Office
 from bot.running import Bot
@@ -34,6 +34,7 @@ from bot.spool import Spool
 from bot.taking import Taking
 from bot.turn import Turn
 from bot.understanding import INTENTS
+from catalog import search
 from catalog.demo import demo_vendors
 from dashboard.simulator.people import Person
 from handlers.channel import Channel
@@ -42,6 +43,7 @@ from handlers.twilio_whatsapp.channel import TwilioWhatsapp
 from orders import facts, reports
 
 log = logger(__name__)
+BARE_NAME = 0.7  # confidence: likely, so that an open question keeps its words
 HEARTBEAT = 30.0  # seconds after which a silent worker counts as gone
 
 
@@ -76,6 +78,13 @@ def obey_opt_out(turn: Turn, words: str) -> str:
     """STOP, STOP TOUT and START; whether an order is open decides what STOP TOUT is answered."""
     orders = reports.orders_of(turn.db, turn.person.contact_id).orders
     return consent.record(turn, words, any(order.is_open for order in orders))
+
+
+def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
+    """A buyer who says nothing but a product's name looks for it; only a closed question gives way to that."""
+    if hat == "buyer" and search.names_goods(turn.db, text):
+        return (Heard("search", {"product": text.strip()}, BARE_NAME),)
+    return ()
 
 
 @dataclass
@@ -127,7 +136,15 @@ class Market:
         dialogs = {dialog.name: dialog for dialog in DIALOGS}
         version = "+".join(dialogs[hat].version() for hat in sorted(dialogs))
         return Bot(
-            self.config, self.database, self.sessions, dialogs, self.accounts, self.limits, obey_opt_out, version
+            self.config,
+            self.database,
+            self.sessions,
+            dialogs,
+            self.accounts,
+            self.limits,
+            obey_opt_out,
+            recognise,
+            version,
         )
 
     @cached_property

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args, get_type_hints
 
 from bot.dialog import PROMPTS, RETURN, ROWS_A_PAGE, Dialog, State
+from bot.texts import has
 
 LONGEST_WAIT = 180.0  # seconds
 
@@ -30,6 +31,21 @@ def faults(dialog: Dialog, intents: Iterable[str] = ()) -> list[str]:
         *_shapes(dialog),
     ]
     return local or sorted({*_unreachable(dialog), *_dead_ends(dialog), *_automatic(dialog)})
+
+
+def missing_words(dialogs: Iterable[Dialog], languages: Iterable[str]) -> list[str]:
+    """The texts that the tables ask for and a language does not have."""
+    wanted = {key for dialog in dialogs for key in _keys(dialog)}
+    return [
+        f"{language}: no text {key!r}" for language in languages for key in sorted(wanted) if not has(language, key)
+    ]
+
+
+def _keys(dialog: Dialog) -> Iterator[str]:
+    yield from (f"{dialog.name}.{state.says}" for state in dialog.states.values() if state.says)
+    for state in dialog.states.values():
+        yield from (f"option.{o}" for o in (state.goes if state.kind == "choose" else state.options))
+    yield from (f"option.{door}" for door in dialog.doors)
 
 
 def _unknown_targets(dialog: Dialog) -> Iterator[str]:

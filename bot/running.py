@@ -18,7 +18,7 @@ from bot.taps import read_tap
 from bot.turn import Person, Turn
 from bot.waiting import Waiting
 from bot.world import Dialogs, Moment, Turned, open_question
-from bot.worlds import Consenting, LiveWorld
+from bot.worlds import Consenting, LiveWorld, Recognising
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Bot:
     accounts: Mapping[int, ChannelAccount]
     limits: Mapping[str, Limits]
     consenting: Consenting
+    recognising: Recognising
     version: str = ""
 
 
@@ -84,7 +85,7 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     waiting = prepared.waiting
     before = Session.from_document(prepared.document.get("session", {}))
     turn = _turn(bot, db, prepared)
-    world = LiveWorld(turn, bot.consenting)
+    world = LiveWorld(turn, bot.consenting, bot.recognising)
     moment = moment_of(waiting, bot.config.timing.silence)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)
     composed = compose(turned.bubbles, turned.session, reader_of(bot, turn), prepared.said, moment.minute)

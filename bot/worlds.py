@@ -11,6 +11,7 @@ from bot.turn import Turn
 from bot.understanding import understand
 
 Consenting = Callable[[Turn, str], str]
+Recognising = Callable[[Turn, str, str], tuple[Heard, ...]]  # turn, hat, text
 
 
 @dataclass
@@ -19,6 +20,7 @@ class LiveWorld:
 
     turn: Turn
     consenting: Consenting
+    recognising: Recognising
     answers: list[list[Any]] = field(default_factory=list)
 
     @property
@@ -27,8 +29,8 @@ class LiveWorld:
         return self.turn.person.hats
 
     def understand(self, hat: str, text: str) -> tuple[Heard, ...]:
-        """Ask `bot.understanding`."""
-        heard = understand(hat, text)
+        """Ask `bot.understanding`, and for what it does not know the rooms: a product's bare name is a search."""
+        heard = understand(hat, text) or self.recognising(self.turn, hat, text)
         self._keep("understand", hat, [[h.intent, dict(h.slots), h.confidence] for h in heard])
         return heard
 

@@ -54,8 +54,7 @@ def find_by_words(db: Db, words: str, limit: int = 9) -> tuple[Product, ...]:
 
     The best match of all words comes before one of some words; () when no word is known.
     """
-    vocabulary = _VOCABULARIES.setdefault(db.connection.engine, _Vocabulary())
-    vocabulary.refresh(db)
+    vocabulary = _vocabulary(db)
     terms = [term for term in (_term(word, vocabulary.words) for word in _asked(words)) if term]
     if not terms:
         return ()
@@ -63,6 +62,21 @@ def find_by_words(db: Db, words: str, limit: int = 9) -> tuple[Product, ...]:
     if not found and len(terms) > 1:
         found = _matching(db, " | ".join(terms), terms, limit)
     return products(db, found)
+
+
+def names_goods(db: Db, words: str) -> bool:
+    """Whether a message is nothing but words that product names hold, such as `riz` or `huile vegetal`."""
+    asked = _asked(words)
+    if not asked or len(spelling.words(words)) > MOST_WORDS:
+        return False
+    vocabulary = _vocabulary(db)
+    return all(_term(word, vocabulary.words) for word in asked)
+
+
+def _vocabulary(db: Db) -> _Vocabulary:
+    vocabulary = _VOCABULARIES.setdefault(db.connection.engine, _Vocabulary())
+    vocabulary.refresh(db)
+    return vocabulary
 
 
 def _asked(words: str) -> list[str]:
@@ -88,7 +102,7 @@ lateral (
 ) as matched
 order by matched.words desc, {SELLABLE} = 0, p.sales desc, length(p.folded), p.id
 limit %(limit)s
-"""  # noqa: S608 - our own fragment
+"""
 
 
 def _term(word: str, vocabulary: set[str]) -> str:

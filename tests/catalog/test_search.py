@@ -75,3 +75,15 @@ def test_a_product_that_came_later_is_found(db, market):
     assert found(db, "gari") == []
     make_good(db, market["Savon de ménage"].vendor_id, "Gari fin")
     assert found(db, "garri") == ["Gari fin"]
+
+
+@pytest.mark.parametrize("words", ["riz", "Riz parfumé", "huille vegetal", "savons", "pagne"])
+def test_a_bare_name_names_goods(db, market, words):
+    assert search.names_goods(db, words)
+
+
+@pytest.mark.parametrize(
+    "words", ["", "derrière la pharmacie", "riz au lait de coco", "90 12 34 56", "je ne sais pas encore si le riz va"]
+)
+def test_other_words_name_no_goods(db, market, words):
+    assert not search.names_goods(db, words)
