@@ -43,6 +43,7 @@ class _Walk:
         self.outcomes: list[str] = []
         self.heard: tuple[Heard, ...] = ()
         self.is_same_question = False  # the open question is only said again
+        self.answered = ""  # the question that was open when an answer came, until something is written
 
     def follow(self, way: Route, said: Incoming) -> None:
         """Do what the route says."""
@@ -75,6 +76,7 @@ class _Walk:
         is_option = state.kind == "choose" or way.what in state.options
         outcome = way.what if is_option else self.world.step(way.at, state, way.what, way.heard)
         self.outcomes.append(outcome)
+        self.answered = self.session.state
         self._run(self._next(way.at, outcome))
 
     def _go(self, to: str) -> None:
@@ -165,10 +167,13 @@ class _Walk:
             to, given, page = self._pass(to, state, given), None, ""
 
     def _returned(self) -> str:
-        """The question that the last detour left; the start when there was none."""
-        if not self.session.resume:
+        """The question that the last detour left; the start when there was none.
+
+        An answer that only made us say something comes back to its own question.
+        """
+        if not self.session.resume and not (self.answered and self.bubbles):
             return start_of(self.dialogs, self.session.hat)
-        name = self.session.resume[-1]
+        name = self.answered if self.answered and self.bubbles else self.session.resume[-1]
         self.is_same_question = name == self.session.state
         self.session = self.session.arrived(name)
         return name
@@ -181,7 +186,7 @@ class _Walk:
         outcome = self.world.step(name, state, given, self.heard)
         self.outcomes.append(outcome)
         if state.writes:  # "0" never crosses a write
-            self.session = replace(self.session, trail=())
+            self.session, self.answered = replace(self.session, trail=()), ""
             self._leave()
         return self._next(name, outcome)
 

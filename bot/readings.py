@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-NUMBER = re.compile(r"(?:le |la |n ?o? ?|numero )?0*(\d{1,2})[.)]?", re.IGNORECASE)
+NUMBER = re.compile(r"(?:le |la |n ?[o°]? ?|numero )?0*(\d{1,2})[.)]?", re.IGNORECASE)
 CODE = re.compile(r"[0-9a-z]{3,5}")
 KEYCAP = re.compile("[\ufe0f\u20e3]")
 

@@ -27,6 +27,7 @@ def welcome(turn: Turn) -> Literal["first", "left", "back", "again"]:
     if _is_greeted(turn):
         return "again"
     turn.memory["greeted"] = turn.now.isoformat()
+    turn.memory.pop("wishes", None)  # of a sentence long ago
     if basket_of(turn.db, turn.person.contact_id).lines:
         return "left"
     return "back" if _was_here(turn) else "first"

@@ -1,0 +1,270 @@
+"""The one order in which a message is understood, step by step, and that no message at all breaks it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.messages import Incoming, Location, Media
+from bot.routing import LASTING_MINUTES, route
+from bot.session import Choice, Menu, Session
+from bot.taps import Tap, read_tap, write_tap
+from bot.world import Moment, Route
+from tests.bot.tables import NOBODY, NOON, TABLES, CannedWorld, heard
+
+UNITS = Session(hat="buyer", state="buyer.units", asked=(5,))
+PLACE = Session(hat="buyer", state="buyer.place", asked=(5,), menu=(Choice(1, "Pas de repère", "skip"),))
+SURE = Session(hat="buyer", state="buyer.sure", asked=(5,), menu=(Choice(1, "Oui", "yes"), Choice(2, "Non", "no")))
+MENU = Session(hat="buyer", state="buyer.menu", asked=(5,))
+GOODS = Menu("buyer.goods", NOON, (Choice(1, "Riz parfumé 25 kg", "17"), Choice(2, "Suite", "+9")))
+BOTH = ("vendor", "buyer")
+
+
+def routed(session, text="", *, world=None, minute=NOON, **said):
+    return route(TABLES, session, Incoming("id", NOBODY, text, **said), world or CannedWorld(), Moment(minute))
+
+
+def tap(state, choice, said=5, minute=NOON):
+    dialog, _, name = state.partition(".")
+    return write_tap(Tap(dialog, name, choice, said, minute))
+
+
+@pytest.mark.parametrize(
+    "word", ["STOP", "stop", "Stop.", "STOP TOUT", "arrêt", "START", "Reprendre", "désabonner", "unsubscribe"]
+)
+def test_first_comes_opting_out_as_a_whole_message(word):
+    world = CannedWorld(heard={("buyer", word): heard("thanks")})
+    assert routed(PLACE, word, world=world) == Route("consent", word)
+
+
+def test_a_sentence_that_holds_stop_is_no_opt_out():
+    assert routed(PLACE, "au stop, à gauche").how == "answer"
+
+
+def test_second_comes_a_tap_on_the_open_question():
+    assert routed(SURE, tap=tap("buyer.sure", "yes")) == Route("answer", "yes", "buyer.sure")
+
+
+@pytest.mark.parametrize(
+    "id_",
+    [
+        tap("buyer.sure", "yes", said=4),  # another bubble of that question, asked before
+        tap("buyer.empty", "menu"),  # a question that is not open
+        tap("buyer.sure", "maybe"),  # no option of its table
+        tap("buyer.units", "3"),  # a question without options
+        tap("buyer.nowhere", "yes"),
+        tap("vendor.sure", "yes"),  # a hat that is not held
+        "buyer.sure=yes",
+        "",
+    ],
+)
+def test_any_other_tap_is_a_passed_choice_or_nothing(id_):
+    assert routed(SURE, tap=id_).how == ("stale" if id_ else "miss")
+
+
+def test_a_tap_is_never_read_as_words():
+    assert routed(SURE, "oui", tap=tap("buyer.empty", "menu")) == Route("stale")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "how"), [(0, "answer"), (LASTING_MINUTES, "answer"), (LASTING_MINUTES + 1, "stale")]
+)
+def test_a_button_of_browsing_stays_good_for_a_day(minutes, how):
+    assert routed(UNITS, tap=tap("buyer.goods", "17", said=1), minute=NOON + minutes).how == how
+
+
+def test_an_old_list_can_still_be_paged():
+    assert routed(UNITS, tap=tap("buyer.goods", "+9", said=1)) == Route("page", "9", "buyer.goods")
+
+
+def test_a_notices_button_opens_its_door_under_any_hat():
+    id_ = write_tap(Tap("vendor", "accept", "42", 1, NOON - 9999, is_door=True))
+    assert routed(UNITS, tap=id_, world=CannedWorld(hats=BOTH)) == Route("door", ("accepting", "42"), "vendor")
+    assert routed(UNITS, tap=id_) == Route("stale")
+
+
+def test_a_door_that_the_table_does_not_have_is_a_passed_choice():
+    id_ = write_tap(Tap("buyer", "accept", "42", 1, NOON, is_door=True))
+    assert routed(UNITS, tap=id_) == Route("stale")
+
+
+@pytest.mark.parametrize("text", ["1", "1.", "01", "1️⃣", "le 1", "n° 1", "oui", "OUI !"])
+def test_third_comes_the_open_menu_by_number_or_title(text):
+    assert routed(SURE, text) == Route("answer", "yes", "buyer.sure")
+
+
+def test_the_open_menu_comes_before_words_that_work_anywhere():
+    session = replace(MENU, menu=(Choice(1, "Panier", "goods"),))
+    assert routed(session, "panier") == Route("answer", "goods", "buyer.menu")
+
+
+def test_a_number_that_no_menu_has_is_a_miss():
+    assert routed(SURE, "3") == Route("miss")
+
+
+def test_an_exact_reader_comes_before_everything_that_is_understood():
+    world = CannedWorld(heard={("buyer", "3"): heard("search")})
+    assert routed(UNITS, "3", world=world) == Route("answer", 3, "buyer.units")
+
+
+@pytest.mark.parametrize(("intent", "choice"), [("confirm", "yes"), ("deny", "no")])
+def test_a_plain_yes_or_no_answers_a_closed_question(intent, choice):
+    world = CannedWorld(heard={("buyer", "wi"): heard(intent)})
+    assert (routed(SURE, "wi", world=world).how, routed(SURE, "wi", world=world).what) == ("answer", choice)
+
+
+@pytest.mark.parametrize("readings", [heard("confirm", 0.95), (*heard("confirm"), *heard("search")), heard("search")])
+def test_only_a_whole_phrase_is_a_yes(readings):
+    world = CannedWorld(heard={("buyer", "oui mais"): readings})
+    assert routed(SURE, "oui mais", world=world).how != "answer"
+
+
+def test_a_yes_never_answers_a_browsing_menu():
+    world = CannedWorld(heard={("buyer", "oui"): heard("confirm")})
+    assert routed(MENU, "oui", world=world) == Route("miss")
+
+
+@pytest.mark.parametrize("word", ["0", "retour", "Retour !"])
+def test_fourth_comes_going_back(word):
+    assert routed(PLACE, word) == Route("back")
+
+
+def test_there_is_no_way_back_from_the_start():
+    assert routed(Session(hat="buyer"), "retour") == Route("go", "buyer.menu")
+
+
+def test_fifth_come_the_words_that_work_anywhere_even_at_an_open_question():
+    assert routed(PLACE, "Menu") == Route("go", "buyer.menu")
+    assert routed(PLACE, "menu du jour").how == "answer"
+
+
+def test_fifth_come_exact_commands_too():
+    assert routed(PLACE, "suivi TG-4K7P2") == Route("door", ("looking", "4K7P2"), "buyer")
+    vendor = Session(hat="vendor", state="vendor.menu")
+    world = CannedWorld(hats=BOTH)
+    assert routed(vendor, "A 4k7", world=world) == Route("door", ("accepting", "4K7"), "vendor")
+    assert routed(vendor, "accepter", world=world) == Route("door", ("accepting", ""), "vendor")
+    assert routed(vendor, "a", world=world) == Route("miss")
+    assert routed(vendor, "accepter tout de suite", world=world) == Route("miss")
+
+
+def test_fifth_come_the_words_that_change_the_hat():
+    assert routed(PLACE, "ma boutique", world=CannedWorld(hats=BOTH)) == Route("hat", "vendor")
+    assert routed(PLACE, "ma boutique").how == "answer"
+
+
+@pytest.mark.parametrize(
+    ("session", "confidence", "how"),
+    [(MENU, 0.6, "detour"), (MENU, 0.59, "miss"), (PLACE, 0.9, "detour"), (PLACE, 0.89, "answer")],
+)
+def test_sixth_comes_understanding_sure_enough_for_the_question_it_leaves(session, confidence, how):
+    world = CannedWorld(heard={("buyer", "du riz"): heard("search", confidence)})
+    assert routed(session, "du riz", world=world).how == how
+
+
+def test_an_intent_that_a_question_keeps_does_not_leave_it():
+    world = CannedWorld(heard={("buyer", "à Bè"): heard("quarter_said")})
+    assert routed(PLACE, "à Bè", world=world) == Route("answer", "à Bè", "buyer.place")
+    assert routed(MENU, "à Bè", world=world).what == "buyer.place"
+
+
+def test_parts_of_a_message_need_one_target():
+    both = (*heard("search"), *heard("thanks"))
+    assert routed(MENU, "du riz merci", world=CannedWorld(heard={("buyer", "du riz merci"): both})) == Route("miss")
+    twice = (*heard("search"), *heard("search"))
+    world = CannedWorld(heard={("buyer", "du riz du mil"): twice})
+    assert routed(MENU, "du riz du mil", world=world) == Route("detour", "buyer.search", heard=twice)
+
+
+def test_seventh_an_open_question_takes_the_words():
+    assert routed(PLACE, "derrière la pharmacie") == Route("answer", "derrière la pharmacie", "buyer.place")
+
+
+@pytest.mark.parametrize(("minutes", "how"), [(LASTING_MINUTES, "answer"), (LASTING_MINUTES + 1, "miss")])
+def test_eighth_comes_the_title_of_a_menu_of_the_last_day(minutes, how):
+    session = replace(UNITS, lasting=(GOODS,))
+    assert routed(session, "riz parfumé 25 kg", minute=NOON + minutes).how == how
+
+
+@pytest.mark.parametrize("text", ["1", "Suite"])
+def test_an_older_menu_never_answers_by_number_nor_by_its_way_on(text):
+    session = replace(SURE, menu=(), lasting=(GOODS,))
+    assert routed(session, text) == Route("miss")
+
+
+def test_then_another_hat_that_is_sure_is_offered():
+    world = CannedWorld(hats=BOTH, heard={("vendor", "ok commande"): heard("accept_order", 0.95)})
+    assert routed(MENU, "ok commande", world=world) == Route("other_hat", "vendor")
+    world = CannedWorld(hats=BOTH, heard={("vendor", "ok commande"): heard("accept_order", 0.7)})
+    assert routed(MENU, "ok commande", world=world) == Route("miss")
+    assert routed(MENU, "A 4K7", world=CannedWorld(hats=BOTH)) == Route("other_hat", "vendor")
+    assert routed(MENU, "A 4K7") == Route("miss")
+
+
+def test_last_comes_a_miss_or_the_start():
+    assert routed(MENU, "???") == Route("miss")
+    assert routed(Session(hat="buyer"), "hum") == Route("go", "buyer.menu")
+    assert routed(Session(hat="buyer"), unread="reaction") == Route("miss")
+
+
+def test_a_word_of_ours_comes_before_all_words_of_a_person():
+    assert routed(MENU, "stop", signal="paid") == Route("signal", "paid")
+    assert routed(MENU, signal="sorry") == Route("sorry", "sorry")
+
+
+SESSIONS = st.sampled_from([Session(hat="buyer"), UNITS, PLACE, SURE, MENU, Session(hat="vendor", state="vendor.sure")])
+TEXTS = st.one_of(
+    st.text(), st.sampled_from(["1", "0", "oui", "A 4K7", "stop", "menu", "suivi", "\x00", "\ud800", "٣", "²"])
+)
+TAPS = st.one_of(
+    st.text(),
+    st.from_regex(r"(buyer|vendor|organizer)[.!][a-z_]{1,9}=[^~\s]{0,9}~[0-9a-z]{1,14}~[0-9a-z]{1,9}", fullmatch=True),
+    st.builds(
+        write_tap,
+        st.builds(
+            Tap,
+            st.sampled_from(["buyer", "vendor", "organizer"]),
+            st.sampled_from(["menu", "goods", "sure", "track", "wear"]),
+            st.sampled_from(["", "+", "+9", "yes", "none", "17", "__class__"]),
+            st.integers(0, 10**19),
+            st.integers(0, 10**12),
+            st.booleans(),
+        ),
+    ),
+)
+
+
+@given(SESSIONS, TEXTS, TAPS, st.booleans(), st.booleans())
+def test_no_message_whatever_breaks_the_routing(session, text, tapped, pins, sends):
+    said = {"tap": tapped} if tapped else {}
+    if pins:
+        said["location"] = Location(91.0, -999.0)
+    if sends:
+        said["media"] = (Media("sticker", ""),)
+    way = routed(session, text, world=CannedWorld(hats=BOTH), **said)
+    assert way.how in ("answer", "page", "go", "detour", "door", "back", "hat", "other_hat", "consent", "stale", "miss")
+
+
+@given(SESSIONS, TAPS.filter(bool))
+def test_a_forged_tap_never_answers_a_question_that_writes(session, tapped):
+    way = routed(replace(session, asked=()), tap=tapped, world=CannedWorld(hats=BOTH))
+    assert way.at not in ("buyer.sure", "vendor.sure")
+
+
+@given(
+    st.builds(
+        Tap,
+        st.from_regex(r"[a-z_]{1,9}", fullmatch=True),
+        st.from_regex(r"[a-z_]{1,9}", fullmatch=True),
+        st.from_regex(r"[!-}]{0,40}", fullmatch=True),
+        st.integers(0, 36**13 - 1),
+        st.integers(0, 36**8 - 1),
+        st.booleans(),
+    )
+)
+def test_a_tap_reads_back_what_was_written(written):
+    text = write_tap(written)
+    assert read_tap(text) == written
+    assert text.isascii()
+    assert len(text) <= 200
