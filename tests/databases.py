@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import make_url
 
 from base import clock, embedded
 from base.config import ROOT
@@ -98,6 +99,22 @@ def fresh_database(services):
         deadlocks = deadlocks_of(connection, name)
         drop(connection, name)
     assert deadlocks == 0, f"{deadlocks} deadlocks (SQLSTATE 40P01) in this process's tests"
+
+
+@contextmanager
+def copied_database(services, url):
+    """A database of one's own with everything that another holds; nobody may be connected to that one."""
+    original = make_url(url).database
+    name = f"test_{os.getpid()}_{next(numbers)}"
+    with locked("databases"), administrator(services) as connection:
+        create = sql.SQL("create database {} template {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(original)))
+        connection.execute(sql.SQL("alter database {} set synchronous_commit = off").format(sql.Identifier(name)))
+    yield url_of(services, name)
+    with administrator(services) as connection:
+        deadlocks = deadlocks_of(connection, name)
+        drop(connection, name)
+    assert deadlocks == 0, f"{deadlocks} deadlocks (SQLSTATE 40P01) in {name}"
 
 
 def deadlocks_of(connection, name):

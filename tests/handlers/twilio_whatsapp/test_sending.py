@@ -11,8 +11,19 @@ from twilio.http.response import Response
 
 import handlers.twilio_whatsapp
 from base.secret import Secret
-from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, Template, Unclear
-from handlers.channel import NotTaken, Unknown
+from bot.messages import (
+    Accepted,
+    Found,
+    Identity,
+    Letter,
+    NotTaken,
+    Offer,
+    Outgoing,
+    Refused,
+    Template,
+    Unclear,
+    Unknown,
+)
 from handlers.signatures import read_our_id
 from handlers.twilio_whatsapp.answers import read_send
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS as MOST
@@ -172,7 +183,7 @@ def test_a_fault_is_told_for_what_it_is(fake, account, channel, mode, result, ta
     asked = letter(Outgoing("Bonjour"))
     assert channel.send(account, asked) == result
     found = channel.look_up(account, asked, since)
-    assert found == (fake.messages[0].sid if taken else NotTaken())
+    assert found == (Found(fake.messages[0].sid) if taken else NotTaken())
     assert len(fake.messages) == taken
 
 

@@ -1,0 +1,99 @@
+"""A planted market for each journey, on each channel."""
+
+import socket
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from base.config import load
+from bot import accounts
+from cli import plant
+from handlers.twilio_whatsapp import contents
+from tests import databases
+from tests.conftest import VARIABLES
+from tests.fakes.twilio import FakeTwilio
+from tests.journeys.stage import Stage, web_of
+from tests.journeys.wires import SimulatorWire, TwilioWire
+from wiring import build
+
+FREE_RATES = '{"sender_per_second": 100000, "recipient_burst": 0}'
+CHANNELS = ("twilio", "twilio in text mode", "simulator")
+
+
+def environment(database_url, redis_url, var, **more):
+    """Settings with one channel on, rates that never wait, and the shipped durations."""
+    return {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "ASSIGAME_VAR": str(var),
+        "PUBLIC_BASE_URL": "https://market.example",
+        "SECRET_KEY": VARIABLES["SECRET_KEY"],
+        "ASSIGAME__CHANNEL_ACCOUNTS__0__RATES": FREE_RATES,
+        "ASSIGAME__CHANNEL_ACCOUNTS__1__RATES": FREE_RATES,
+        **more,
+    }
+
+
+@pytest.fixture(scope="session")
+def planted(services, redis_url, tmp_path_factory):
+    """The name of a template database that holds the demo market, and the folder with its photos."""
+    var = tmp_path_factory.mktemp("planted")
+    with ExitStack() as stack:
+        url = stack.enter_context(databases.fresh_database(services))
+        variables = environment(url, redis_url, var, SIMULATOR_SECRET="planting")
+        market = build(load(environ=variables))
+        plant(market)
+        with market.database.unit_of_work() as db:  # the people stay; each channel makes its own accounts and chats
+            db.run("truncate channel_account, channel_content, contact, identity, conversation, role cascade")
+        market.database.close()
+        yield url, var
+
+
+@contextmanager
+def stage_on(channel, services, planted, redis_url, redis):
+    """A stage and its wire: a database copied from the planted one, a web server, a provider."""
+    template, var = planted
+    with ExitStack() as stack:
+        url = stack.enter_context(databases.copied_database(services, template))
+        port = free_port()
+        own = {"PORT": str(port)}
+        fake = None
+        if channel.startswith("twilio"):
+            fake = stack.enter_context(
+                FakeTwilio(web=f"http://127.0.0.1:{port}", public_base_url="https://market.example")
+            )
+            own |= {
+                "TWILIO_ACCOUNT_SID": fake.account_sid,
+                "TWILIO_AUTH_TOKEN": fake.auth_token,
+                "TWILIO_WHATSAPP_FROM": fake.sender,
+                "TWILIO_API_BASE": fake.url,
+                "ASSIGAME__SIMULATOR__ENABLED": "false",
+            }
+        else:
+            own |= {"SIMULATOR_SECRET": VARIABLES["SIMULATOR_SECRET"]}
+        stage = Stage(environment(url, redis_url, var, **own))
+        stack.callback(stage.close)
+        stack.enter_context(web_of(stage.market, port))
+        settle_people(stage, fake, in_text_mode=channel.endswith("text mode"))
+        wire = TwilioWire(fake) if fake else SimulatorWire(f"http://127.0.0.1:{port}", stage.secret, redis)
+        yield stage, wire
+
+
+def settle_people(stage, fake, *, in_text_mode):
+    """The demo's people on this channel's account, its contents made, text mode on where it is asked for."""
+    plant(stage.market)
+    with stage.market.database.unit_of_work() as db:
+        for account_id, account in stage.market.accounts.items() if fake else ():
+            made = contents.create_contents(account)
+            accounts.remember_contents(db, account_id, made, ["new_order_fr"])
+        if fake:
+            fake.approvals.setdefault(made["new_order_fr"], {})["status"] = "approved"
+        if in_text_mode:
+            db.run("update contact set is_in_text_mode = true")
+            db.run("alter table contact alter column is_in_text_mode set default true")
+
+
+def free_port():
+    """A port of loopback that nobody uses now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]

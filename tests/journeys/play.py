@@ -1,0 +1,145 @@
+"""Plays a transcript on a stage over a wire, and says where the two part."""
+
+import re
+
+from bot.answers import shorten
+from bot.demo_people import BUYERS, ORGANIZERS
+from tests.journeys.transcript import Claim, Heard, Passed, Said, Speaker, pattern_of
+
+CLAIMS = {
+    r"stock (\S+) (on_hand|held|allocated) = (\d+)": (
+        "select s.{1} from product p join stock s on s.id = p.stock_id where p.slug = '{0}'",
+        2,
+    ),
+    r"orders = (\d+)": ('select count(*) from "order"', 0),
+    r"parts (\w+) = (\d+)": ("select count(*) from vendor_order where state = '{0}'", 1),
+    r"basket lines = (\d+)": ("select count(*) from basket_line", 0),
+    r"attention (\w+) = (\d+)": (
+        "select count(*) from attention where kind = '{0}' and settled_at is null",
+        1,
+    ),
+    r"consents (\w+) = (\d+)": ("select count(*) from consent where what = '{0}'", 1),
+    r"sent by template = (\d+)": ("select count(*) from outbox where template is not null and state = 'sent'", 0),
+}
+
+
+class Parted(AssertionError):
+    """The story says one thing, the market did another."""
+
+
+class Play:
+    """One transcript on one stage over one wire."""
+
+    def __init__(self, stage, wire, *, in_text_mode=False):
+        self.stage, self.wire, self.in_text_mode = stage, wire, in_text_mode
+        self.phone, self.known = "", {}
+        self.unread, self.shown = {}, {}  # phone -> bubbles not yet told of, and all so far
+        self.is_settled = True
+
+    def run(self, steps):
+        """Every step in order; at the end nothing may have been said that the story does not tell."""
+        for step in steps:
+            match step:
+                case Speaker():
+                    self._settle()
+                    self.phone = self._phone_of(step.name)
+                case Said():
+                    self._say(step.words)
+                case Heard():
+                    self._settle()
+                    self._hear(step)
+                case Passed():
+                    self._settle()
+                    self.stage.pass_time(step.seconds)
+                case Claim():
+                    self._settle()
+                    self._prove(step.words)
+        self._settle()
+        left = {phone: bubbles for phone, bubbles in self.unread.items() if bubbles}
+        if left:
+            raise Parted(f"said, and not in the story: {left}")
+
+    def _phone_of(self, name):
+        kind, _, which = name.partition(":")
+        if kind == "vendor":
+            with self.stage.market.database.unit_of_work() as db:
+                return db.value("select phone from vendor where slug = %(slug)s", slug=which)
+        if kind == "organizer":
+            return ORGANIZERS[0].phone
+        if kind == "new":
+            return f"+2289099{sum(map(ord, which)) % 10000:04d}"
+        return next(p.phone for p in BUYERS if p.name.split()[0].casefold() == kind)
+
+    def _say(self, words):
+        if self.is_settled:
+            self._refuse_unread()
+        self.is_settled = False
+        pin = re.fullmatch(r"\(pin ([-\d.]+), ([-\d.]+)\)", words)
+        if pin:
+            self.wire.pin(self.phone, float(pin[1]), float(pin[2]))
+        elif words in ("(voice)", "(photo)"):
+            self.wire.media(self.phone, words[1:-1])
+        elif words.startswith("[") and words.endswith("]"):
+            self._tap(words[1:-1])
+        else:
+            self.wire.say(self.phone, self._filled(words))
+
+    def _refuse_unread(self):
+        bubbles = self.unread.get(self.phone)
+        if bubbles:
+            raise Parted(f"said to {self.phone} before this, and not in the story: {bubbles}")
+
+    def _tap(self, title):
+        """`[Title]` of the newest bubble that offers it, `[Title @2]` of the second newest."""
+        title, _, back = title.partition(" @")
+        offering = [b for b in self.shown.get(self.phone, []) if self._offered(b, title)]
+        if len(offering) < int(back or 1):
+            raise Parted(f"nothing offers [{title}]: {self.shown.get(self.phone, [])[-2:]}")
+        bubble = offering[-int(back or 1)]
+        self.wire.tap(self.phone, bubble, self._offered(bubble, title))
+
+    def _offered(self, bubble, title):
+        return next((t for t in bubble.titles if t == title or t == shorten(title, len(t))), None)
+
+    def _filled(self, words):
+        return re.sub(r"\{(\w+)\}", lambda found: self.known[found[1]], words)
+
+    def _settle(self):
+        self.is_settled = True
+        self.stage.settle()
+        for phone in self._phones():
+            bubbles = self.wire.new_bubbles(phone)
+            self.unread.setdefault(phone, []).extend(bubbles)
+            self.shown.setdefault(phone, []).extend(bubbles)
+
+    def _phones(self):
+        with self.stage.market.database.unit_of_work() as db:
+            rows = db.rows("select distinct value from identity where kind = 'phone'")
+        return sorted(row.value for row in rows)
+
+    def _hear(self, step):
+        waiting = self.unread.get(self.phone, [])
+        if not waiting:
+            raise Parted(f"line {step.line}: nothing was said; the story expects {step.words}")
+        bubble = waiting.pop(0)
+        words = "\n".join(step.words)
+        found = pattern_of(words, self.known).fullmatch(bubble.body.strip())
+        if not found:
+            raise Parted(f"line {step.line}: expected\n{words}\nheard\n{bubble.body}")
+        self.known |= {name: value for name, value in found.groupdict().items() if value}
+        if len(step.offers) != len(bubble.titles) or any(not self._offered(bubble, offer) for offer in step.offers):
+            raise Parted(f"line {step.line}: expected offers {step.offers}, got {bubble.titles}")
+        if step.has_photo and not bubble.photo and not self.in_text_mode:
+            raise Parted(f"line {step.line}: no photo")
+
+    def _prove(self, words):
+        for pattern, (sql, place) in CLAIMS.items():
+            found = re.fullmatch(pattern, words)
+            if found:
+                expected = int(found.groups()[place])
+                with self.stage.market.database.unit_of_work() as db:
+                    value = db.value(sql.format(*found.groups()))
+                if value != expected:
+                    raise Parted(f"! {words}: it is {value}")
+                return
+        raise Parted(f"no such claim: {words}")

@@ -1,0 +1,136 @@
+"""A whole market in one test: real web server, real stores, turns and sends made step by step, the clock in hand."""
+
+import json
+import threading
+from contextlib import contextmanager
+
+from werkzeug.serving import make_server
+
+from base.clock import move_test_clock, use_test_clock
+from base.config import load
+from bot import machine
+from bot.engine import Taker
+from bot.posting import Posting
+from webhooks import create_app
+from wiring import build
+from worker import JOBS, fold_reports
+
+JOINED = 1.3  # seconds after which words that wait for words are due
+
+
+class Bell:
+    """Stands where a taking thread would: turns are made by the stage itself."""
+
+    def __init__(self):
+        self.bell = threading.Event()
+
+
+class Stage:
+    """`environ` are the settings; the database is migrated and planted already."""
+
+    def __init__(self, environ):
+        self.config = load(environ=environ)
+        self.market = build(self.config)
+        use_test_clock(self.market.database)
+        self.market.taking = Bell()
+        self.taker = Taker(self.market.bot)
+        self.posting = Posting(self.market.office, slots=4)
+        self.before_turn = []  # what a variant does to the market before every turn
+        self.turns = 0
+        self.secret = next((a.secret for a in self.config.channel_accounts if a.kind == "simulator"), None)
+
+    def settle(self):
+        """Take, send and fold until nothing is left to do now."""
+        while True:
+            if self._take() or self._send() or self._fold() or self._join():
+                continue
+            return
+
+    def _take(self):
+        for disturb in self.before_turn:
+            disturb(self)
+        taken = self.taker.take_waiting()
+        assert not self.taker.counts, f"turns failed: {self.taker.counts}: {self._errors()}"
+        self.turns += taken
+        return taken
+
+    def _errors(self):
+        with self.market.database.unit_of_work() as db:
+            return db.rows("select id, error, message from inbox where error is not null")
+
+    def _send(self):
+        self.posting.bell.clear()
+        done = self.posting.round()
+        while self.posting.under_way:
+            self.posting.bell.wait(1)
+            self.posting.bell.clear()
+            done += self.posting.round()
+        return done
+
+    def _fold(self):
+        with self.market.database.unit_of_work() as db:
+            return fold_reports(db, self.market)
+
+    def _join(self):
+        """Words that wait for more words: let their time pass."""
+        with self.market.database.unit_of_work() as db:
+            waits = db.value("select count(*) from inbox where state = 'open'")
+        if waits:
+            move_test_clock(self.market.database, JOINED)
+        return waits
+
+    def pass_time(self, seconds):
+        """Move the clock, and let the jobs that the worker repeats run once."""
+        move_test_clock(self.market.database, seconds)
+        for every in JOBS:
+            every.job(self.market)
+        self.settle()
+
+    def close(self):
+        """Let go of the stores."""
+        self.posting.threads.shutdown()
+        self.market.database.close()
+
+
+@contextmanager
+def web_of(market, port):
+    """The web application on a port of loopback."""
+    server = make_server("127.0.0.1", port, create_app(market), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def edges_watched():
+    """The set of `(hat.state, outcome)` edges that any turn goes along meanwhile."""
+    walked, follow = set(), machine._Walk._next
+
+    def watched(walk, name, outcome):
+        walked.add((name, outcome))
+        return follow(walk, name, outcome)
+
+    machine._Walk._next = watched
+    try:
+        yield walked
+    finally:
+        machine._Walk._next = follow
+
+
+def routes_taken(database):
+    """How the messages of a database were read: answer, detour, miss …"""
+    with database.unit_of_work() as db:
+        return {row.read_as for row in db.rows("select distinct read_as from turn")}
+
+
+def documents(database):
+    """Each conversation's document, for a comparison of variants."""
+    with database.unit_of_work() as db:
+        return [
+            json.dumps(row.document, sort_keys=True) for row in db.rows("select document from conversation order by id")
+        ]

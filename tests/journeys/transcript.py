@@ -1,0 +1,106 @@
+"""Journeys as people read them: who speaks, what is typed or tapped, what is answered, the clock, and the database."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+STORIES = Path(__file__).parent / "stories"
+UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+OFFERS = re.compile(r"\[([^\]]+)\]")
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """`@awa`, `@vendor:maman_yawa`, `@organizer`, `@new:koffi`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """`> words`, `> [Title]` for a tap, `> (pin 6.17, 1.21)`, `> (voice)`, `> (photo)`."""
+
+    words: str
+
+
+@dataclass
+class Heard:
+    """`< words`, further lines indented by two blanks; a line `[One] [Two]` holds the offers; `(photo)` a picture."""
+
+    line: int
+    words: list[str] = field(default_factory=list)
+    offers: list[str] = field(default_factory=list)
+    has_photo: bool = False
+
+
+@dataclass(frozen=True)
+class Passed:
+    """`+ 20 min`: the clock, in seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`! stock riz-parfume-25 allocated = 2`: an assertion on the database."""
+
+    words: str
+
+
+def read(path):
+    """The steps of a story, in order."""
+    steps = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        step = _step(number, line, steps)
+        if step:
+            steps.append(step)
+    return steps
+
+
+def _step(number, line, steps):
+    mark, rest = line[:1], line[1:].strip()
+    match mark:
+        case "" | "#":
+            return None
+        case "@":
+            return Speaker(rest)
+        case ">":
+            return Said(rest)
+        case "+":
+            amount, unit = rest.split()
+            return Passed(float(amount) * UNITS[unit])
+        case "!":
+            return Claim(rest)
+        case "<":
+            bubble = Heard(number)
+            _add(bubble, rest)
+            return bubble
+        case " ":
+            _add(steps[-1], line[2:])
+            return None
+    raise ValueError(f"line {number}: {line!r}")
+
+
+def _add(bubble, words):
+    if words == "(photo)":
+        bubble.has_photo = True
+    elif words.startswith("[") and words.endswith("]"):
+        bubble.offers += OFFERS.findall(words)
+    else:
+        bubble.words.append(words)
+
+
+def pattern_of(words, known):
+    """Expected words as a pattern: `{code}` is remembered or known, `????` any four characters, a last `…` anything."""
+    parts = []
+    for piece in re.split(r"(\{\w+\}|\?{3,}|…$)", words):
+        if re.fullmatch(r"\{\w+\}", piece):
+            name = piece[1:-1]
+            parts.append(re.escape(known[name]) if name in known else rf"(?P<{name}>\w+)")
+        elif re.fullmatch(r"\?{3,}", piece):
+            parts.append(rf"[^\s]{{{len(piece)}}}")
+        elif piece == "…":
+            parts.append(r"[\s\S]*")
+        else:
+            parts.append(re.escape(piece).replace(r"\ ", "[ \u00a0]"))
+    return re.compile("".join(parts), re.MULTILINE)
