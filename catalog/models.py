@@ -37,17 +37,13 @@ vendor = Table(
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column(
-        "phone", Text, nullable=False
-    ),  # E.164, shown to a buyer whose order was accepted
+    Column("phone", Text, nullable=False),  # E.164, shown to a buyer whose order was accepted
     Column("quarter", Text, nullable=False),  # slug of base.places
     Column("landmark", Text, nullable=False, server_default=""),
     Column("latitude", Double, nullable=False),
     Column("longitude", Double, nullable=False),
     Column("delivery_bands", JSONB),  # [[km, F CFA], …], null: the market's own
-    Column(
-        "delay", Text, nullable=False, server_default="24h"
-    ),  # text key delay.<value>
+    Column("delay", Text, nullable=False, server_default="24h"),  # text key delay.<value>
     Column("is_open", Boolean, nullable=False, server_default=text("true")),
     Column("made_at", MOMENT, nullable=False, server_default=text("market_now()")),
 )
@@ -55,9 +51,7 @@ vendor = Table(
 photo = Table(
     "photo",
     metadata,
-    Column(
-        "hash", Text, primary_key=True
-    ),  # sha-256 of the bytes, hex; the file is var/media/<hash>.jpg
+    Column("hash", Text, primary_key=True),  # sha-256 of the bytes, hex; the file is var/media/<hash>.jpg
     Column("mime", Text, nullable=False),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
@@ -68,9 +62,7 @@ stock = Table(
     "stock",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    Column(
-        "vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False, index=True
-    ),
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False, index=True),
     Column(
         "on_hand",
         Integer,
@@ -103,14 +95,10 @@ product = Table(
     Column("stock_id", BigInteger, ForeignKey("stock.id"), nullable=False),
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column(
-        "folded", Text, nullable=False
-    ),  # base.spelling.fold(name), for look-ups by words
+    Column("folded", Text, nullable=False),  # base.spelling.fold(name), for look-ups by words
     Column("unit", Text, nullable=False),  # sac, bol, pièce …
     Column("description", Text, nullable=False, server_default=""),
-    Column(
-        "price", Integer, CheckConstraint("price > 0", name="price"), nullable=False
-    ),  # F CFA
+    Column("price", Integer, CheckConstraint("price > 0", name="price"), nullable=False),  # F CFA
     Column("photo_hash", Text, ForeignKey("photo.hash")),
     Column("is_listed", Boolean, nullable=False, server_default=text("true")),
     Column("sales", Integer, nullable=False, server_default="0"),  # units delivered
@@ -127,13 +115,9 @@ product = Table(
 stock_movement = Table(
     "stock_movement",
     metadata,
-    Column(
-        "id", BigInteger, Identity(), primary_key=True
-    ),  # drawn under the stock row's lock: the ledger's order
+    Column("id", BigInteger, Identity(), primary_key=True),  # drawn under the stock row's lock: the ledger's order
     Column("stock_id", BigInteger, ForeignKey("stock.id"), nullable=False),
-    Column(
-        "reason", Text, nullable=False
-    ),  # hold, unhold, allocate, free, hand_over, return, count
+    Column("reason", Text, nullable=False),  # hold, unhold, allocate, free, hand_over, return, count
     Column("contact_id", BigInteger),  # who caused it; null: a job
     Column("inbox_id", BigInteger),  # the message that caused it
     Column("vendor_order_id", BigInteger),

@@ -45,7 +45,7 @@ _PRODUCT = f"""
 select p.id, p.slug, p.name, p.unit, p.description, p.price, {SELLABLE} as available, p.photo_hash, p.category_id,
     p.stock_id, p.vendor_id, v.slug as vendor_slug, v.name as vendor_name, v.quarter as vendor_quarter
 from product p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
-"""  # noqa: S608 - our own fragment
+"""
 
 
 def product(db: Db, product_id: int) -> Product | None:
@@ -130,4 +130,4 @@ select p.id, {SELLABLE} = 0 as is_out
 from (
     select * from product p where {{where}} and p.is_listed and p.id > %(start)s order by p.id limit %(most)s
 ) as p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
-"""  # noqa: S608 - our own fragments
+"""
