@@ -26,6 +26,7 @@ def faults(dialog: Dialog, intents: Iterable[str] = ()) -> list[str]:
     local = [
         *_unknown_targets(dialog),
         *_outcomes(dialog),
+        *_asides(dialog),
         *_crowded(dialog),
         *_deaf(dialog, intents),
         *_shapes(dialog),
@@ -71,6 +72,13 @@ def _outcomes(dialog: Dialog) -> Iterator[str]:
         for outcome in sorted(outcomes_of(state) ^ mapped):
             yield f"{name}: {state.step.__name__} and the table differ on {outcome!r}"
         yield from (f"{name}: option {o!r} leads nowhere" for o in state.options if o not in state.goes)
+
+
+def _asides(dialog: Dialog) -> Iterator[str]:
+    for name, state in dialog.states.items():
+        for outcome in sorted(state.asides):
+            if outcome not in state.goes:
+                yield f"{name}: aside {outcome!r} leads nowhere"
 
 
 def _crowded(dialog: Dialog) -> Iterator[str]:

@@ -42,6 +42,7 @@ class State:
     reads: Callable[[Any], Any] | None = None  # ask: Incoming -> value that JSON can hold, or None
     step: Callable[..., str] | None = None  # what is done with it; returns an outcome
     options: tuple[str, ...] = ()  # ask, pick: outcomes that are offered beside the answer
+    asides: frozenset[str] = frozenset()  # outcomes after which this question is still open: RETURN comes back to it
     is_open: bool = False  # ask: any words are an answer, so sure intents and universal words go first
     keeps: frozenset[str] = frozenset()  # intents that this state answers itself
     writes: Writes = ""  # do: changes stock, money, orders or tells many
@@ -56,11 +57,14 @@ def choose(
     shows: Callable[[Any], Mapping[str, Any]] | None = None,
     lasting: bool = False,
     keeps: Iterable[str] = (),
+    asides: Iterable[str] = (),
     joins: Joins = "words",
     **goes: str,
 ) -> State:
     """Fixed options, offered in the order of `goes`; an option's title is the text `option.<name>`."""
-    return State("choose", goes, says, shows, lasting=lasting, keeps=frozenset(keeps), joins=joins)
+    return State(
+        "choose", goes, says, shows, lasting=lasting, keeps=frozenset(keeps), asides=frozenset(asides), joins=joins
+    )
 
 
 def pick(
@@ -72,11 +76,20 @@ def pick(
     shows: Callable[[Any], Mapping[str, Any]] | None = None,
     lasting: bool = False,
     options: Iterable[str] = (),
+    asides: Iterable[str] = (),
     **goes: str,
 ) -> State:
     """Rows from the database; pages and numbers are the machine's; `none` when there is no row at all."""
     return State(
-        "pick", {**goes, "none": none}, says, shows, rows=rows, step=step, lasting=lasting, options=tuple(options)
+        "pick",
+        {**goes, "none": none},
+        says,
+        shows,
+        rows=rows,
+        step=step,
+        lasting=lasting,
+        options=tuple(options),
+        asides=frozenset(asides),
     )
 
 
@@ -89,6 +102,7 @@ def ask(
     is_open: bool = False,
     keeps: Iterable[str] = (),
     options: Iterable[str] = (),
+    asides: Iterable[str] = (),
     joins: Joins = "words",
     **goes: str,
 ) -> State:
@@ -103,6 +117,7 @@ def ask(
         is_open=is_open,
         keeps=frozenset(keeps),
         options=tuple(options),
+        asides=frozenset(asides),
         joins=joins,
     )
 

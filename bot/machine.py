@@ -43,7 +43,6 @@ class _Walk:
         self.outcomes: list[str] = []
         self.heard: tuple[Heard, ...] = ()
         self.is_same_question = False  # the open question is only said again
-        self.answered = ""  # the question that was open when an answer came, until something is written
 
     def follow(self, way: Route, said: Incoming) -> None:
         """Do what the route says."""
@@ -76,16 +75,17 @@ class _Walk:
         is_option = state.kind == "choose" or way.what in state.options
         outcome = way.what if is_option else self.world.step(way.at, state, way.what, way.heard)
         self.outcomes.append(outcome)
-        self.answered = self.session.state
-        self._run(self._next(way.at, outcome))
+        if outcome in state.asides:
+            return self._detour(self._next(way.at, outcome))
+        return self._run(self._next(way.at, outcome))
 
     def _go(self, to: str) -> None:
-        """A word that works anywhere: a question of its own takes the place of all others, else the open one is kept."""
+        """A word that works anywhere: browsing takes the place of all other questions, the rest comes back to them."""
         dialog, _, short = to.partition(".")
+        if not self.dialogs[dialog].states[short].lasting:
+            return self._detour(to)
         self.session = replace(self.session, resume=())
-        if self.dialogs[dialog].states[short].kind in PROMPTS:
-            return self._run(to)
-        return self._detour(to)
+        return self._run(to)
 
     def _detour(self, to: str, *, given: Any = None) -> None:
         """Leave the open question, to come back to it by RETURN."""
@@ -167,13 +167,10 @@ class _Walk:
             to, given, page = self._pass(to, state, given), None, ""
 
     def _returned(self) -> str:
-        """The question that the last detour left; the start when there was none.
-
-        An answer that only made us say something comes back to its own question.
-        """
-        if not self.session.resume and not (self.answered and self.bubbles):
+        """The question that the last detour left; the start when there was none."""
+        if not self.session.resume:
             return start_of(self.dialogs, self.session.hat)
-        name = self.answered if self.answered and self.bubbles else self.session.resume[-1]
+        name = self.session.resume[-1]
         self.is_same_question = name == self.session.state
         self.session = self.session.arrived(name)
         return name
@@ -186,7 +183,7 @@ class _Walk:
         outcome = self.world.step(name, state, given, self.heard)
         self.outcomes.append(outcome)
         if state.writes:  # "0" never crosses a write
-            self.session, self.answered = replace(self.session, trail=()), ""
+            self.session = replace(self.session, trail=())
             self._leave()
         return self._next(name, outcome)
 

@@ -1,11 +1,13 @@
 """A chat for tests: one person's turns on the real tables and the real rooms, without inbox and outbox."""
 
-from dataclasses import replace
+import json
+from copy import deepcopy
 from datetime import timedelta
 from types import MappingProxyType
 
 from base.clock import now
-from bot import consent, contacts
+from base.db import Alone, Db
+from bot import contacts
 from bot.answers import Reader, compose
 from bot.dialogs import DIALOGS
 from bot.machine import advance
@@ -14,6 +16,7 @@ from bot.session import Session
 from bot.turn import Turn
 from bot.world import Moment
 from bot.worlds import LiveWorld
+from wiring import obey_opt_out, recognise
 
 TABLES = MappingProxyType({dialog.name: dialog for dialog in DIALOGS})
 LIMITS = Limits(4096, 1024, 1024, 3, 20, 10, 24, 72, 20, 200, True)
@@ -35,7 +38,7 @@ class Chat:
             contacts.grant(db, self.contact_id, role, vendor_id)
         self.session, self.memory = Session(), {}
         self.bubbles, self.said, self.later, self.is_after_silence = (), 0, timedelta(), False
-        self.taps, self.offered = {}, {}
+        self.taps, self.offered, self.facts, self.was_alone = {}, {}, [], False
         self.turned = None
 
     def says(self, text):
@@ -58,17 +61,50 @@ class Chat:
         """Tap a notice's button."""
         return self._turn(tap=f"{dialog}!{door}={about}~1~1")
 
+    def taps_id(self, id_):
+        """Tap a button by its id."""
+        return self._turn(tap=id_)
+
+    def goes(self, *steps):
+        """Type and tap (`[Title]`) one after the other; returns the last words."""
+        for step in steps:
+            _ = self.taps_on(step[1:-1]) if step.startswith("[") else self.says(step)
+        return self.words
+
     def _turn(self, **said):
-        person = contacts.people(self.db, [self.conversation_id])[self.conversation_id]
-        moment = now(self.db) + self.later
+        """As the engine does: in a batch first, and by itself when a busy row or a second lock demands it."""
+        batch = Db(self.db.connection, in_batch=True)
+        try:
+            return self._made(batch, **said)
+        except Alone:
+            assert not batch.has_written
+            self.was_alone = True
+            return self._made(self.db, **said)
+
+    def _made(self, db, **said):
+        person = contacts.people(db, [self.conversation_id])[self.conversation_id]
+        moment = now(db) + self.later
         turn = Turn(
-            self.db, self.config, person, self.conversation_id, self.account_id, None, moment, self.memory,
-            words=said.get("text", ""), phone=self.phone if self.knows_phone else "",
-        )  # fmt: skip
-        world = LiveWorld(turn, lambda turn, words: consent.record(turn, words, has_open_order=False))
+            db,
+            self.config,
+            person,
+            self.conversation_id,
+            self.account_id,
+            None,
+            moment,
+            deepcopy(self.memory),
+            words=said.get("text", ""),
+            phone=self.phone if self.knows_phone else "",
+        )
+        world = LiveWorld(turn, obey_opt_out, recognise)
         minute = int(moment.timestamp() // 60)
         incoming = Incoming("", PEOPLE, **said)
         self.turned = advance(TABLES, self.session, incoming, world, Moment(minute, self.is_after_silence))
+        json.dumps([world.answers, turn.memory])  # what a turn's row and a session keep
+        self._remember(turn, minute)
+        return self.words
+
+    def _remember(self, turn, minute):
         self.said += 1
         reader = Reader(turn.person.language, turn.person.is_in_text_mode, LIMITS, "https://market.example")
         composed = compose(self.turned.bubbles, self.turned.session, reader, self.said, minute)
@@ -76,9 +112,9 @@ class Chat:
         self.bubbles, self.memory, self.is_after_silence = composed.bubbles, turn.memory, False
         self.offered = {offer.title: offer.id for bubble in self.bubbles for offer in bubble.offers}
         self.taps |= self.offered
-        assert len(self.turned.bubbles) <= 2, [bubble.key for bubble in self.turned.bubbles]
-        self.db.facts.clear()
-        return self.words
+        self.facts = [type(fact).__name__ for fact in turn.db.facts]
+        turn.db.facts.clear()
+        assert len(self.turned.bubbles) <= 2, self.keys
 
     @property
     def words(self):
@@ -104,4 +140,3 @@ class Chat:
         """Time passes without a word."""
         self.later += timedelta(hours=hours)
         self.is_after_silence = hours > 6
-        return replace(self.session)

@@ -49,7 +49,7 @@ SHOPPER = Dialog(
     name="buyer",
     start="menu",
     helper="helper",
-    anywhere={"menu": "menu", "aide": "help", "panier": "menu"},
+    anywhere={"menu": "menu", "aide": "help", "panier": "menu", "prix": "place"},
     hears={"thanks": "thanks", "search": "search", "quarter_said": "place", "greet": "menu"},
     commands={"suivi": "looking"},
     doors={"track": "looking", "help": "help"},
@@ -58,7 +58,7 @@ SHOPPER = Dialog(
         "goods": pick(
             "goods", nothing, choose_good, none="empty", lasting=True, options=["back"], chosen="units", back="menu"
         ),
-        "empty": choose("empty", menu="menu", help="help"),
+        "empty": choose("empty", asides=["help"], menu="menu", help="help"),
         "units": ask("units", nothing, count_units, added="sure", too_many="units"),
         "sure": choose("sure", yes="writing", no="menu"),
         "writing": do(write, writes="after_yes", done="written"),
@@ -127,7 +127,7 @@ class CannedWorld:
         """Digits where units are asked, any words where a place is; pins too."""
         if name == "buyer.place":
             return said.text or (said.location and "pin") or None
-        return int(said.text) if said.text.isdigit() else None
+        return int(said.text) if said.text.isdecimal() else None
 
     def step(self, name, state, given, heard):
         """Note it, and answer the prepared outcome or the first of the table."""

@@ -48,6 +48,7 @@ BROKEN = {
     "asking: option 'skip' leads nowhere": table(
         hears={"work": "asking"}, asking=ask("asking", rows, answer, options=["skip"], done="menu")
     ),
+    "menu: aside 'help' leads nowhere": table(menu=choose("menu", asides=["help"], leave="left")),
     "menu offers 10 options; a page holds 9": table(menu=choose("menu", **{f"o{n}": "left" for n in range(10)})),
     "nobody hears 'thanks'": table(),
     "waiting waits 181 s; three minutes are the most": table(

@@ -129,7 +129,13 @@ def test_a_word_that_works_anywhere_and_only_tells_keeps_the_open_question():
     assert talk.says("aide") == ["buyer.help", "buyer.place"]
 
 
-def test_a_word_that_works_anywhere_and_asks_leaves_all_questions():
+def test_a_word_that_works_anywhere_and_asks_something_small_comes_back_too():
+    talk = Talk(state="buyer.units")
+    assert talk.says("prix") == ["buyer.place"]
+    assert talk.session.resume == ("buyer.units",)
+
+
+def test_a_word_that_leads_to_browsing_leaves_all_questions():
     talk = Talk(state="buyer.place", resume=("buyer.units",))
     assert talk.says("panier") == ["buyer.menu"]
     assert talk.session.resume == ()
@@ -211,16 +217,10 @@ def test_buttons_of_a_question_that_is_only_said_again_still_count():
     assert talk.says(tap=yes) == ["buyer.written", "buyer.menu"]
 
 
-def test_an_answer_that_only_tells_comes_back_to_its_question():
+def test_an_aside_comes_back_to_its_question():
     talk = Talk(state="buyer.empty", asked=(0,), resume=("buyer.units",))
     assert talk.says(tap=talk.tap("buyer.empty", "help")) == ["buyer.help", "buyer.empty"]
     assert talk.session.resume == ("buyer.units",)
-
-
-def test_a_button_of_browsing_that_only_tells_comes_back_to_the_question_that_is_open():
-    world = CannedWorld(steps={"buyer.search": "nothing"}, heard={("buyer", "du riz"): heard("search")})
-    talk = Talk(world, state="buyer.units")
-    assert talk.says("du riz") == ["buyer.help", "buyer.units"]
 
 
 def test_a_passed_choice_is_told_and_the_open_question_asked_again():

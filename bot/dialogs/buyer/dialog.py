@@ -1,6 +1,7 @@
 """The buyer's table: browsing, basket, checkout, orders, and questions from anywhere."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.dialog import RETURN, Dialog, State, ask, choose, do, end, pick, tell
@@ -17,20 +18,40 @@ SAME_NAME = (  # intents that lead to the state of their own name
 Shows = Callable[[Turn], Mapping[str, Any]]
 
 
+PUT = {
+    "added": "added",
+    "next": "next_wish",
+    "too_many": "fewer",
+    "no_more": "no_more",
+    "limit": "full",
+    "gone": "gone",
+}
+LOCATED = {
+    "found": "landmark",
+    "told": "recipient",
+    "complete": "holding",
+    "several": "quarters",
+    "pinned": "pinned",
+    "outside": "outside",
+    "unknown": "quarter_again",
+}
+
+
 def _ask_units(says: str, shows: Shows) -> State:
     """How many units of the product on show."""
-    return ask(
-        says,
-        read_quantity,
-        wishing.add_to_basket,
-        shows=shows,
-        added="added",
-        next="next_wish",
-        too_many="fewer",
-        no_more="no_more",
-        limit="full",
-        gone="gone",
-    )
+    return replace(ask(says, read_quantity, wishing.add_to_basket, shows=shows), goes=PUT)
+
+
+def _ask_quarter(says: str, **options: str) -> State:
+    """Where it is brought; `options` are asides."""
+    asked = ask(says, read_where, addresses.find_quarter, is_open=True, options=options, asides=options)
+    return replace(asked, goes=LOCATED | options)
+
+
+def _ask_new_quantity(says: str, shows: Shows) -> State:
+    """How many units a line of the basket shall have."""
+    goes = {"changed": "basket", "too_many": "fewer_in_line", "gone": "basket"}
+    return replace(ask(says, read_quantity_or_none, baskets.change_quantity, shows=shows), goes=goes)
 
 
 def _hold(recap: str) -> State:
@@ -52,7 +73,7 @@ def _recap(says: str, shows: Shows) -> State:
 
 GREETING: dict[str, State] = {
     "start": do(greeting.welcome, first="first", left="left", back="back", again="menu"),
-    "first": choose("first", shows=greeting.greeted, lasting=True, browse="categories", help="help"),
+    "first": choose("first", shows=greeting.greeted, lasting=True, browse="categories", asides=["help"], help="help"),
     "left": choose(
         "left", shows=greeting.left_basket, lasting=True, browse="categories", basket="basket", orders="orders"
     ),
@@ -69,7 +90,7 @@ BROWSING: dict[str, State] = {
     "categories": pick(
         "categories", browsing.category_rows, browsing.choose_category, none="no_goods", lasting=True, chosen="products"
     ),
-    "no_goods": choose("no_goods", person="person", menu="menu"),
+    "no_goods": choose("no_goods", person="person", asides=["person"], menu="menu"),
     "products": pick(
         "products", browsing.product_rows, browsing.open_product, none="categories", lasting=True, opened="card"
     ),
@@ -107,20 +128,14 @@ WISHING: dict[str, State] = {
         proposed="proposal",
         one="card",
     ),
-    "not_found": choose("not_found", shows=wishing.sought_words, search="which", browse="categories", person="person"),
+    "not_found": choose(
+        "not_found", shows=wishing.sought_words, search="which", browse="categories", person="person", asides=["person"]
+    ),
     "order": do(
         wishing.take_wishes, proposed="proposal", one="card", several="found", nothing="not_found", unnamed="which"
     ),
     "proposal": choose("proposal", shows=wishing.proposal, yes="add_wanted", no="pass_over"),
-    "add_wanted": do(
-        wishing.add_wanted,
-        added="added",
-        next="next_wish",
-        too_many="fewer",
-        no_more="no_more",
-        limit="full",
-        gone="gone",
-    ),
+    "add_wanted": replace(do(wishing.add_wanted), goes=PUT),
     "pass_over": do(wishing.pass_over, next="next_wish", done="card"),
     "next_wish": do(
         wishing.next_wish, proposed="proposal", one="card", several="found", nothing="not_found", unnamed="basket"
@@ -142,24 +157,8 @@ BASKET: dict[str, State] = {
         empty="emptying",
     ),
     "line": choose("line", shows=baskets.one_line, quantity="new_quantity", remove="removing", keep="basket"),
-    "new_quantity": ask(
-        "new_quantity",
-        read_quantity_or_none,
-        baskets.change_quantity,
-        shows=baskets.one_line,
-        changed="basket",
-        too_many="fewer_in_line",
-        gone="basket",
-    ),
-    "fewer_in_line": ask(
-        "fewer_in_line",
-        read_quantity_or_none,
-        baskets.change_quantity,
-        shows=wishing.fewer_in_line,
-        changed="basket",
-        too_many="fewer_in_line",
-        gone="basket",
-    ),
+    "new_quantity": _ask_new_quantity("new_quantity", baskets.one_line),
+    "fewer_in_line": _ask_new_quantity("fewer_in_line", wishing.fewer_in_line),
     "removing": do(baskets.remove_line, removed="basket"),
     "clear": do(baskets.open_basket, filled="emptying", empty="basket_empty"),
     "emptying": choose("emptying", yes="empty_basket", no="basket"),
@@ -179,34 +178,8 @@ ADDRESS: dict[str, State] = {
     ),
     "same_address": choose("same_address", shows=addresses.last_address, yes="last_address", no="quarter"),
     "last_address": do(addresses.use_last_address, kept="holding", unknown="quarter"),
-    "quarter": ask(
-        "quarter",
-        read_where,
-        addresses.find_quarter,
-        is_open=True,
-        found="landmark",
-        told="recipient",
-        complete="holding",
-        several="quarters",
-        pinned="pinned",
-        outside="outside",
-        unknown="quarter_again",
-    ),
-    "quarter_again": ask(
-        "quarter_again",
-        read_where,
-        addresses.find_quarter,
-        is_open=True,
-        options=["person"],
-        person="person",
-        found="landmark",
-        told="recipient",
-        complete="holding",
-        several="quarters",
-        pinned="pinned",
-        outside="outside",
-        unknown="quarter_again",
-    ),
+    "quarter": _ask_quarter("quarter"),
+    "quarter_again": _ask_quarter("quarter_again", person="person"),
     "quarters": pick(
         "quarters",
         addresses.quarter_rows,
@@ -222,7 +195,12 @@ ADDRESS: dict[str, State] = {
     "pinned": choose("pinned", shows=addresses.place_spoken_of, yes="take_pin", no="quarter"),
     "take_pin": do(addresses.take_pin, found="landmark", outside="quarter"),
     "outside": choose(
-        "outside", shows=addresses.place_spoken_of, other_quarter="quarter", person="person", basket="basket"
+        "outside",
+        shows=addresses.place_spoken_of,
+        other_quarter="quarter",
+        person="person",
+        asides=["person"],
+        basket="basket",
     ),
     "landmark": ask(
         "landmark",
@@ -309,6 +287,7 @@ ORDERS: dict[str, State] = {
         refresh="order_shown",
         cancel_order="cancelling",
         person="person",
+        asides=["person"],
         unknown="menu",
     ),
     "track": do(orders.find_order, one="order_shown", several="orders", none="no_orders"),
@@ -324,7 +303,7 @@ ORDERS: dict[str, State] = {
         picked="cancelling",
         unknown="menu",
     ),
-    "none_to_cancel": choose("none_to_cancel", orders="orders", person="person"),
+    "none_to_cancel": choose("none_to_cancel", orders="orders", person="person", asides=["person"]),
     "cancelling": choose("cancelling", shows=orders.code_spoken_of, yes="cancel_now", no="order_shown"),
     "cancel_now": do(
         orders.cancel,
@@ -336,7 +315,9 @@ ORDERS: dict[str, State] = {
     ),
     "cancelled": tell("cancelled", "menu", shows=orders.code_spoken_of),
     "cancelled_partly": tell("cancelled_partly", "order_shown", shows=orders.code_spoken_of),
-    "cancel_too_late": choose("cancel_too_late", shows=orders.code_spoken_of, person="person", menu="menu"),
+    "cancel_too_late": choose(
+        "cancel_too_late", shows=orders.code_spoken_of, person="person", asides=["person"], menu="menu"
+    ),
     "cancelled_before": tell("cancelled_before", "menu", shows=orders.code_spoken_of),
 }
 

@@ -5,11 +5,11 @@ from bot.dialogs.organizer import attending
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 STATES: dict[str, State] = {
-    "menu": choose("menu", shows=attending.count, lasting=True, attention="attention", help="help"),
+    "menu": choose("menu", shows=attending.count, lasting=True, attention="attention", asides=["help"], help="help"),
     "attention": pick(
         "attention", attending.item_rows, attending.open_item, none="all_quiet", lasting=True, opened="item"
     ),
-    "all_quiet": choose("all_quiet", attention="attention", help="help"),
+    "all_quiet": choose("all_quiet", attention="attention", asides=["help"], help="help"),
     "item": pick(
         "item",
         attending.item_ways,

@@ -144,7 +144,7 @@ SHOP: dict[str, State] = {
     "goods": pick(
         "goods", shop.good_rows, shop.open_good, none="no_goods", lasting=True, opened="good", unknown="menu"
     ),
-    "no_goods": choose("no_goods", person="person", menu="menu"),
+    "no_goods": choose("no_goods", person="person", asides=["person"], menu="menu"),
     "good": tell("good", "goods", shows=shop.good),
     "pause": choose("pause", shows=shop.shops, yes="closing", no=RETURN),
     "closing": do(shop.close, writes="after_yes", done="paused", already="paused"),
