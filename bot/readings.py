@@ -5,8 +5,13 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from base.spelling import fold
+
 NUMBER = re.compile(r"(?:le |la |n ?[o°]? ?|numero )?0*(\d{1,2})[.)]?", re.IGNORECASE)
 CODE = re.compile(r"[0-9a-z]{3,5}")
+PART = re.compile(r"[^\W_]+")
+LONGEST_COMMAND = 60  # characters
+MOST_PARTS = 5
 KEYCAP = re.compile("[\ufe0f\u20e3]")
 
 
@@ -25,15 +30,16 @@ def number_typed(text: str) -> int | None:
     return int(found[1]) if found and int(found[1]) > 0 else None
 
 
-def read_command(commands: Mapping[str, str], word: str) -> Command | None:
-    """A verb of the table with codes behind it: `a 4k7`, `livre tg 4k7p2 1234`; a verb of one letter needs a code.
+def read_command(commands: Mapping[str, str], text: str) -> Command | None:
+    """A verb of the table with codes behind it: `A 4K7`, `livré TG-4K7P2 1234`; a verb of one letter needs a code.
 
-    `word` is the folded message. Anything else in it makes it no command.
+    Anything else in the message makes it no command. Codes are read letter by letter: folding would shorten `AAA`.
     """
-    verb, *rest = word.split()[:5] or [""]
+    typed = [part.casefold() for part in PART.findall(unicodedata.normalize("NFKC", text[:LONGEST_COMMAND]))]
+    verb, *rest = [fold(typed[0]), *typed[1:]] if typed else [""]
     codes = [part for part in rest if part != "tg"]
-    if verb not in commands or not all(CODE.fullmatch(code) for code in codes) or len(word.split()) > 5:
+    if verb not in commands or len(typed) > MOST_PARTS or not all(CODE.fullmatch(code) for code in codes):
         return None
-    if not codes and (len(verb) == 1 or rest):
+    if len(text) > LONGEST_COMMAND or (not codes and (len(verb) == 1 or rest)):
         return None
     return Command(commands[verb], " ".join(codes).upper())

@@ -30,7 +30,7 @@ def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, mome
         or _understood(dialogs, session, world, said)
         or _open_answer(dialogs, session, world, said)
         or _lasting_title(session, moment, word)
-        or _meant_for_other_hat(dialogs, session, world, said, word)
+        or _meant_for_other_hat(dialogs, session, world, said)
         or (Route("go", start_of(dialogs, session.hat)) if word and not session.state else Route("miss"))
     )
 
@@ -103,7 +103,7 @@ def _universal(dialogs: Dialogs, session: Session, world: World, said: Incoming,
     dialog, _ = open_question(dialogs, session)
     if word in dialog.anywhere:
         return Route("go", f"{dialog.name}.{dialog.anywhere[word]}")
-    command = read_command(dialog.commands, word)
+    command = read_command(dialog.commands, said.text)
     return Route("door", (command.state, command.codes), dialog.name) if command else None
 
 
@@ -142,15 +142,15 @@ def _lasting_title(session: Session, moment: Moment, word: str) -> Route | None:
     return None
 
 
-def _meant_for_other_hat(dialogs: Dialogs, session: Session, world: World, said: Incoming, word: str) -> Route | None:
+def _meant_for_other_hat(dialogs: Dialogs, session: Session, world: World, said: Incoming) -> Route | None:
     here, _ = open_question(dialogs, session)
     for hat in world.hats:
-        if hat != here.name and said.text and _is_sure_in(dialogs[hat], world, said, word):
+        if hat != here.name and said.text and _is_sure_in(dialogs[hat], world, said):
             return Route("other_hat", hat)
     return None
 
 
-def _is_sure_in(dialog: Dialog, world: World, said: Incoming, word: str) -> bool:
-    if read_command(dialog.commands, word):
+def _is_sure_in(dialog: Dialog, world: World, said: Incoming) -> bool:
+    if read_command(dialog.commands, said.text):
         return True
     return _target(dialog, world.understand(dialog.name, said.text), frozenset(), SURE) is not None

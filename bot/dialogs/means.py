@@ -1,13 +1,17 @@
 """What steps need to call the rooms below: who causes, on which terms, which row; and words for rows."""
 
+import re
+
 from base.db import Alone
 from base.places import place
+from base.spelling import normalise
 from bot.messages import Incoming
 from bot.texts import say
 from bot.turn import Turn
 from catalog.stock import Cause
 from orders.terms import Terms
 
+TYPED_WORD = re.compile(r"[^\W_]+")
 LONGEST_ID = 18  # digits of a row's id
 
 
@@ -41,6 +45,13 @@ def after_of(cursor: str) -> int | None:
 def words(turn: Turn, key: str, **values: object) -> str:
     """A text in the person's language, for the rows of a list."""
     return say(turn.person.language, key, values)
+
+
+def code_said(turn: Turn) -> str:
+    """The order's code in a sentence, letter by letter as it was typed: readings squeeze `AAA`; '' when none is there."""
+    heard = str(turn.slot("order") or "")
+    typed = (part for part in TYPED_WORD.findall(turn.words) if normalise(part).upper() == heard)
+    return next(typed, heard)
 
 
 def called(turn: Turn) -> str:

@@ -3,7 +3,7 @@
 from typing import Literal, TypedDict
 
 from bot.dialog import Page, Row
-from bot.dialogs.means import after_of, cause, number_of, quarter_name, words
+from bot.dialogs.means import after_of, cause, code_said, number_of, quarter_name, words
 from bot.turn import Turn
 from orders import progress, reports
 from orders.codes import read_code
@@ -175,7 +175,7 @@ def find_order(turn: Turn) -> Literal["one", "several", "none"]:
 
 
 def _named(turn: Turn) -> OrderView | None:
-    code = read_code(str(turn.slot("order") or ""))
+    code = read_code(code_said(turn))
     return reports.order_by_code(turn.db, turn.person.contact_id, code) if code else None
 
 

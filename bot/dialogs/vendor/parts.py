@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, TypedDict
 
 from bot.dialog import Page, Row
-from bot.dialogs.means import after_of, number_of, quarter_name, words
+from bot.dialogs.means import after_of, code_said, number_of, quarter_name, words
 from bot.turn import Turn
 from orders import reports
 from orders.codes import PREFIX, SHORTEST, read_prefix
@@ -180,7 +180,7 @@ def hearing(action: Action) -> Callable[[Turn], Meant]:
     """The step that finds the part a sentence names."""
 
     def hear(turn: Turn) -> Meant:
-        return find(turn, str(turn.slot("order") or ""), action)
+        return find(turn, code_said(turn), action)
 
     return hear
 

@@ -1,0 +1,90 @@
+"""An organizer's journeys: what waits for a person is seen and settled."""
+
+import pytest
+
+from bot import attention
+
+
+def test_an_organizer_wears_that_hat_first_and_sees_what_waits(chief, awa):
+    awa.goes("bonjour", "agent")
+    chief.says("bonjour")
+    assert chief.words == "Bonjour 👋\n\n1 demande vous attend.\nQue souhaitez-vous faire ?"
+    assert chief.titles == ["Voir la liste", "Aide"]
+
+
+def test_a_request_is_opened_and_settled_once(chief, awa):
+    awa.goes("bonjour", "agent")
+    chief.goes("bonjour", "attention", "1")
+    assert chief.words.startswith("Demande une personne Awa Mensah\nLe ")
+    assert chief.titles == ["C'est réglé", "Voir la liste"]
+    settle = chief.offered["C'est réglé"]
+    chief.taps_id(settle)
+    assert chief.keys == ["organizer.settled", "organizer.all_quiet"]
+    assert attention.open_items(chief.db) == []
+    chief.taps_id(settle)
+    assert chief.keys == ["stale", "organizer.all_quiet"]
+
+
+def test_a_request_that_another_organizer_settled_is_told(chief, awa):
+    awa.goes("bonjour", "agent")
+    chief.goes("bonjour", "attention", "1")
+    (item,) = attention.open_items(chief.db)
+    attention.settle(chief.db, item.id, None)
+    chief.taps_on("C'est réglé")
+    assert chief.keys == ["organizer.settled_before", "organizer.all_quiet"]
+
+
+def test_a_notices_button_opens_its_request(chief, awa):
+    awa.goes("bonjour", "c'est pas ce que j'ai demandé")
+    (item,) = attention.open_items(chief.db)
+    chief.opens_door("organizer", "attention", str(item.id))
+    assert chief.words.startswith("Réclamation Awa Mensah")
+
+
+def test_a_request_that_is_gone_leads_to_the_list(chief):
+    chief.opens_door("organizer", "attention", "12345")
+    assert chief.keys == ["organizer.all_quiet"]
+
+
+def test_a_kind_without_words_of_its_own_is_shown_all_the_same(chief):
+    attention.ask(chief.db, "of_another_version", {"order": 7})
+    chief.goes("bonjour", "attention")
+    assert chief.titles == ["À regarder"]
+    chief.says("1")
+    assert "order 7" in chief.words
+
+
+def test_requests_come_in_pages(chief):
+    for number in range(11):
+        attention.ask(chief.db, "complaint", {"order": number})
+    chief.goes("bonjour", "attention")
+    assert len(chief.titles) == 10
+    chief.says("suite")
+    assert chief.titles == ["Réclamation", "Réclamation (2)"]
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("merci", "thanks"),
+        ("oui", "no_question"),
+        ("aide", "help"),
+        ("bilan du jour", "stats"),
+        ("agent", "person"),
+    ],
+)
+def test_small_talk_and_honest_answers_keep_the_question(chief, said, key):
+    chief.goes("bonjour", said)
+    assert chief.keys == [f"organizer.{key}", "organizer.menu"]
+
+
+def test_three_messages_not_understood_are_told_what_to_type(chief):
+    chief.goes("bonjour", "xyzzy", "plugh", "frotz")
+    assert chief.keys == ["organizer.lost", "organizer.menu"]
+
+
+def test_an_organizer_can_shop(chief):
+    chief.goes("bonjour", "acheter")
+    assert chief.words.startswith("🛒 Vos achats\nBonjour Chef 👋")
+    chief.says("organisation")
+    assert chief.words.startswith("📋 Organisation\n0 demande vous attend.")

@@ -1,0 +1,375 @@
+"""A vendor's journeys: answering, preparing, handing over and delivering, by button, by code and in words."""
+
+import pytest
+
+from tests.bot.chat import Chat
+from tests.catalog.market import figures_of, make_vendor
+
+NBSP = "\u00a0"
+
+
+def state_of(chat, part):
+    return chat.db.value("select state from vendor_order where id = %(id)s", id=part)
+
+
+def pin_of(chat, part):
+    return chat.db.value("select delivery_code from vendor_order where id = %(id)s", id=part)
+
+
+@pytest.fixture
+def three(awa, ordered):
+    """Three orders of rice that wait; returns [(part id, code)] oldest first."""
+    for _ in range(2):
+        awa.goes("je veux 1 sac de riz parfumé 25 kg", "oui", "commander", "oui", "oui")
+    rows = awa.db.rows('select v.id, o.code from vendor_order v join "order" o on o.id = v.order_id order by v.id')
+    return [(row.id, row.code.removeprefix("TG-")) for row in rows]
+
+
+def test_a_vendor_sees_at_once_what_waits(yawa, three):
+    yawa.says("bonjour")
+    assert yawa.keys == ["vendor.hello", "vendor.menu"]
+    assert "À répondre : 3. En préparation : 0." in yawa.words
+    assert yawa.titles == ["À répondre", "En préparation", "Mes produits"]
+
+
+def test_an_order_is_opened_and_accepted_by_button(yawa, three, market):
+    (part, code), *_ = three
+    yawa.goes("bonjour", "[À répondre]", "1")
+    assert yawa.words.startswith(
+        f"Commande TG-{code} : en attente du vendeur\n• 2 × Riz parfumé 25 kg : 35{NBSP}000{NBSP}F\n"
+        f"Articles : 35{NBSP}000{NBSP}F. Livraison : 500{NBSP}F.\nÀ encaisser : 35{NBSP}500{NBSP}F{NBSP}CFA\n"
+        "Livrer à : Bè-Kpota, derriere la pharmacie\nQue"
+    )
+    assert yawa.titles == ["Accepter", "Refuser", "Voir la liste"]
+    yawa.taps_on("Accepter")
+    assert yawa.keys == ["vendor.accepted", "vendor.menu"]
+    assert (state_of(yawa, part), yawa.facts) == ("accepted", ["PartAccepted"])
+    assert "Pour : Awa Mensah, 90 00 00 01" in yawa.words
+    assert f"tapez : P {code}" in yawa.words
+
+
+def test_the_recipients_phone_is_not_shown_before_the_acceptance(yawa, three):
+    yawa.goes("bonjour", "[À répondre]", "1")
+    assert "90 00 00 01" not in yawa.words
+
+
+def test_with_three_orders_open_a_yes_or_a_number_touches_none(yawa, three):
+    yawa.goes("bonjour", "mode texte", "oui")
+    assert yawa.keys == ["vendor.no_question", "vendor.menu"]
+    yawa.says("1")
+    assert yawa.state == "vendor.waiting"
+    assert [state_of(yawa, part) for part, _ in three] == ["placed"] * 3
+
+
+def test_with_three_orders_open_a_bare_verb_asks_which(yawa, three):
+    yawa.goes("bonjour", "accepter")
+    assert (yawa.keys, yawa.titles) == (["vendor.accept_which"], [f"TG-{code}" for _, code in three])
+    assert [state_of(yawa, part) for part, _ in three] == ["placed"] * 3
+    yawa.says("2")
+    assert [state_of(yawa, part) for part, _ in three] == ["placed", "accepted", "placed"]
+
+
+def test_a_bare_verb_with_one_open_order_acts(yawa, ordered):
+    _, part, _ = ordered
+    yawa.goes("bonjour", "accepter")
+    assert state_of(yawa, part) == "accepted"
+
+
+def test_a_bare_verb_with_no_open_order_says_so(yawa):
+    yawa.goes("bonjour", "accepter")
+    assert yawa.keys == ["vendor.none_waiting", "vendor.menu"]
+
+
+def test_a_code_acts_on_its_order_alone(yawa, three):
+    yawa.goes("bonjour", f"A {three[2][1]}")
+    assert [state_of(yawa, part) for part, _ in three] == ["placed", "placed", "accepted"]
+
+
+def test_the_first_letters_of_a_code_are_enough(yawa, ordered):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"a {code[:3].lower()}")
+    assert state_of(yawa, part) == "accepted"
+
+
+def test_an_unknown_code_and_another_shops_order_touch_nothing(yawa, db, config, ordered):
+    _order_id, part, code = ordered
+    yawa.goes("bonjour", "A ZZZZZ")
+    assert yawa.keys == ["vendor.unknown_part", "vendor.menu"]
+    other = Chat(db, config, "+22890000104", "Kossi", roles=[("vendor", make_vendor(db, "tata_afi"))])
+    other.goes("bonjour", f"A {code}")
+    assert other.keys == ["vendor.unknown_part", "vendor.menu"]
+    other.opens_door("vendor", "accept", str(part))
+    assert other.keys == ["vendor.unknown_part", "vendor.menu"]
+    other.opens_door("vendor", "see", str(part))
+    assert other.keys == ["vendor.menu"]
+    assert state_of(yawa, part) == "placed"
+
+
+def test_a_whole_delivery_by_codes(yawa, ordered, market):
+    _, part, code = ordered
+    yawa.says("bonjour")
+    for typed, key, state in [
+        (f"P {code}", "too_early", "placed"),
+        (f"A {code}", "accepted", "accepted"),
+        (f"A {code}", "already", "accepted"),
+        (f"prêt {code}", "ready", "ready"),
+        (f"livre {code} {pin_of(yawa, part)}", "too_early", "ready"),
+        (f"remis {code}", "handed_over", "handed_over"),
+        (f"R {code} ", "reason", "handed_over"),
+        (f"Livré TG-{code} {pin_of(yawa, part)}", "delivered", "delivered"),
+    ]:
+        yawa.says(typed)
+        assert (yawa.keys[0], state_of(yawa, part)) == (f"vendor.{key}", state)
+    assert figures_of(yawa.db, market["rice"]) == (8, 0, 0)
+
+
+def test_a_wrong_delivery_code_is_counted_and_asked_again(yawa, ordered):
+    _, part, code = ordered
+    pin = pin_of(yawa, part)
+    wrong = f"{(int(pin) + 1) % 10_000:04d}"
+    yawa.goes("bonjour", f"A {code}", f"remis {code}", f"livre {code} {wrong}")
+    assert (yawa.state, state_of(yawa, part)) == ("vendor.wrong_pin", "handed_over")
+    assert yawa.says("12 mil").startswith("Je n'ai pas compris votre réponse.")
+    yawa.says(f"{pin[:2]} {pin[2:]}")
+    assert yawa.words == f"Commande TG-{code} livrée avec le code {pin} ?"
+    assert state_of(yawa, part) == "handed_over"
+    yawa.says("oui")
+    assert (yawa.keys[0], state_of(yawa, part)) == ("vendor.delivered", "delivered")
+
+
+def test_five_wrong_codes_lock_the_delivery(yawa, ordered):
+    _, part, code = ordered
+    pin = pin_of(yawa, part)
+    wrong = f"{(int(pin) + 1) % 10_000:04d}"
+    yawa.goes("bonjour", f"A {code}", f"remis {code}", *[f"livre {code} {wrong}"] * 4)
+    assert yawa.keys == ["vendor.wrong_pin"]
+    yawa.goes(f"livre {code} {wrong}")
+    assert (yawa.keys[0], yawa.facts) == ("vendor.locked", ["CodeLocked"])
+    yawa.goes(f"livre {code} {pin}")
+    assert (yawa.keys[0], state_of(yawa, part)) == ("vendor.locked", "handed_over")
+
+
+def test_the_bare_code_of_the_buyer_is_tried_on_the_only_parcel_on_its_way(yawa, ordered):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"A {code}", f"remis {code}")
+    yawa.db.run("update vendor_order set delivery_code = '1010' where id = %(id)s", id=part)  # no letters of a code
+    yawa.says("livre 1010")
+    assert state_of(yawa, part) == "delivered"
+
+
+def test_a_refusal_asks_why_and_gives_the_goods_back(yawa, ordered, market):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"R {code}")
+    assert yawa.titles == ["Rupture de stock", "Boutique fermée", "Livraison trop loin", "Autre raison", "Non"]
+    assert state_of(yawa, part) == "placed"
+    yawa.says("3")
+    assert (yawa.keys[0], state_of(yawa, part)) == ("vendor.refused", "refused")
+    assert figures_of(yawa.db, market["rice"]) == (10, 0, 0)
+    reason = yawa.db.value("select details->>'reason' from order_history where fact = 'refused'")
+    assert reason == "too_far"
+
+
+def test_a_refusal_can_be_left(yawa, ordered):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"R {code}", "[Non]")
+    assert (yawa.keys, state_of(yawa, part)) == (["vendor.menu"], "placed")
+
+
+def test_a_notices_buttons_work_under_any_hat_and_return(yawa, ordered):
+    _, part, _ = ordered
+    yawa.goes("acheter", "[Voir les produits]")
+    yawa.opens_door("vendor", "accept", str(part))
+    assert yawa.keys == ["vendor.accepted", "buyer.categories"]
+    yawa.opens_door("vendor", "ready", str(part))
+    yawa.opens_door("vendor", "handed_over", str(part))
+    assert (yawa.keys, state_of(yawa, part)) == (["vendor.handed_over", "buyer.categories"], "handed_over")
+    yawa.opens_door("vendor", "delivered", str(part))
+    yawa.goes(pin_of(yawa, part), "oui")
+    assert (yawa.keys, state_of(yawa, part)) == (["vendor.delivered", "buyer.categories"], "delivered")
+
+
+def test_a_notices_buttons_refuse_and_show(yawa, ordered):
+    _, part, code = ordered
+    yawa.opens_door("vendor", "see", str(part))
+    assert yawa.words.startswith(f"Commande TG-{code}")
+    yawa.opens_door("vendor", "refuse", str(part))
+    yawa.says("rupture de stock")
+    assert state_of(yawa, part) == "refused"
+
+
+def test_an_old_button_acts_on_its_own_order_or_on_none(yawa, three):
+    yawa.goes("bonjour", "[À répondre]", "1")
+    accept_first = yawa.offered["Accepter"]
+    yawa.goes("retour", "2")
+    assert yawa.taps_id(accept_first).startswith("Ce choix est passé.")
+    assert [state_of(yawa, part) for part, _ in three] == ["placed"] * 3
+    yawa.opens_door("vendor", "see", str(three[0][0]))
+    yawa.taps_id(yawa.offered["Accepter"])
+    assert [state_of(yawa, part) for part, _ in three] == ["accepted", "placed", "placed"]
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "before", "after"),
+    [
+        ("ok commande TG-{code}", "accept_sure", "placed", "accepted"),
+        ("TG-{code} pret", "ready_sure", "accepted", "ready"),
+        ("remis au livreur TG-{code}", "handed_sure", "accepted", "handed_over"),
+    ],
+)
+def test_what_is_understood_is_asked_before_it_is_written(yawa, ordered, said, key, before, after):
+    _, part, code = ordered
+    yawa.says("bonjour")
+    if before == "accepted":
+        yawa.says(f"A {code}")
+    yawa.says(said.format(code=code))
+    assert (yawa.keys, state_of(yawa, part)) == ([f"vendor.{key}"], before)
+    yawa.says("non")
+    assert (yawa.keys, state_of(yawa, part)) == (["vendor.menu"], before)
+    yawa.goes(said.format(code=code), "oui")
+    assert state_of(yawa, part) == after
+
+
+@pytest.mark.parametrize("letters", ["AAAB2", "4K7PP", "KPWXZ"])
+def test_a_code_is_read_letter_by_letter(yawa, ordered, letters):
+    order_id, part, _ = ordered
+    yawa.db.run('update "order" set code = %(code)s where id = %(id)s', code=f"TG-{letters}", id=order_id)
+    yawa.goes("bonjour", f"ok commande TG-{letters}")
+    assert yawa.words.startswith(f"Acceptez-vous la commande TG-{letters} ?")
+    yawa.goes(f"A {letters}")
+    assert state_of(yawa, part) == "accepted"
+
+
+def test_a_refusal_in_words_is_asked_for_its_reason(yawa, ordered):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"je peux pas TG-{code} ya plus", "oui")
+    assert (yawa.state, state_of(yawa, part)) == ("vendor.reason", "placed")
+    yawa.says("1")
+    assert state_of(yawa, part) == "refused"
+
+
+def test_a_delivery_in_words_is_asked_for_the_code(yawa, ordered):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"A {code}", f"remis {code}", f"client a payé cash TG-{code}")
+    assert yawa.state == "vendor.pin"
+    yawa.goes(pin_of(yawa, part), "oui")
+    assert state_of(yawa, part) == "delivered"
+
+
+def test_several_that_a_sentence_could_mean_are_offered(yawa, three):
+    yawa.goes("bonjour", "accepte")
+    assert yawa.state == "vendor.accept_which"
+    yawa.says("3")
+    assert [state_of(yawa, part) for part, _ in three] == ["placed", "placed", "accepted"]
+
+
+def test_a_part_that_the_buyer_cancelled_meanwhile_is_told(yawa, awa, ordered):
+    _, _part, code = ordered
+    yawa.goes("bonjour", "[À répondre]", "1")
+    awa.goes("annulez ma commande", "oui")
+    yawa.taps_on("Accepter")
+    assert yawa.words.startswith(f"Trop tard. Commande TG-{code} : annulée.")
+
+
+def test_fewer_goods_than_counted_stop_the_handing_over(yawa, ordered, market):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"A {code}")
+    yawa.db.run("update stock set on_hand = 1 where id = %(id)s", id=market["rice"].stock_id)
+    yawa.says(f"remis {code}")
+    assert (yawa.keys[0], state_of(yawa, part)) == ("vendor.too_few", "accepted")
+
+
+def test_parts_in_preparation_are_listed_with_what_comes_next(yawa, ordered):
+    _, _, code = ordered
+    yawa.goes("bonjour", f"A {code}", "[En préparation]", "1")
+    assert yawa.titles == ["Prêt", "Remis au livreur", "Refuser", "Voir la liste"]
+    yawa.goes("[Prêt]", "en cours", "1")
+    assert yawa.titles == ["Remis au livreur", "Refuser", "Voir la liste"]
+    yawa.goes("[Remis au livreur]", "en cours", "1")
+    assert yawa.titles == ["Livré", "Voir la liste"]
+
+
+def test_an_empty_list_of_orders_leads_on(yawa):
+    yawa.goes("bonjour", "[À répondre]")
+    assert yawa.words.startswith("Rien ici. À répondre : 0. En préparation : 0.")
+    assert yawa.titles == ["À répondre", "En préparation", "Mes produits"]
+
+
+def test_goods_are_shown_with_their_figures(yawa, ordered):
+    yawa.goes("bonjour", "liste")
+    assert yawa.titles == ["Riz parfumé 25 kg", "Maïs blanc", "Riz parfumé 5 kg"]
+    yawa.says("1")
+    assert yawa.bubbles[0].body == (
+        f"Riz parfumé 25 kg\n17{NBSP}500{NBSP}F{NBSP}CFA (sac)\nEn boutique : 10. Promis : 2. Disponible : 8."
+    )
+    assert yawa.state == "vendor.goods"
+
+
+def test_goods_of_several_shops_follow_each_other(db, config, market):
+    both = Chat(
+        db,
+        config,
+        "+22890000105",
+        "Ama",
+        roles=[("vendor", market["rice"].vendor_id), ("helper", market["oil"].vendor_id)],
+    )
+    both.goes("bonjour", "liste")
+    assert both.titles == ["Riz parfumé 25 kg", "Maïs blanc", "Riz parfumé 5 kg", "Suite"]
+    both.says("suite")
+    assert both.titles == ["Huile végétale 1 L"]
+
+
+def test_a_shop_without_goods_says_so(db, config, market):
+    new = Chat(db, config, "+22890000106", "Ama", roles=[("vendor", make_vendor(db, "tata_afi"))])
+    new.goes("bonjour", "liste")
+    assert new.keys == ["vendor.no_goods"]
+    new.taps_on("Parler à quelqu'un")
+    assert new.keys == ["vendor.person_called", "vendor.no_goods"]
+
+
+def is_open(chat, vendor_id):
+    return chat.db.value("select is_open from vendor where id = %(id)s", id=vendor_id)
+
+
+def test_a_shop_closes_and_opens_only_after_a_yes(yawa, market):
+    shop = market["rice"].vendor_id
+    yawa.goes("bonjour", "pause 2 jours")
+    assert (yawa.state, is_open(yawa, shop)) == ("vendor.pause", True)
+    yawa.says("non")
+    assert (yawa.keys, is_open(yawa, shop)) == (["vendor.menu"], True)
+    yawa.goes("pause", "oui")
+    assert (yawa.keys[0], is_open(yawa, shop)) == ("vendor.paused", False)
+    yawa.goes("je suis de retour", "oui")
+    assert (yawa.keys[0], is_open(yawa, shop)) == ("vendor.resumed", True)
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("merci", "thanks"),
+        ("non", "no_question"),
+        ("aide", "help"),
+        ("ventes aujourdhui", "report"),
+        ("agent", "person_called"),
+        ("au revoir", "bye"),
+    ],
+)
+def test_small_talk_and_honest_answers_keep_the_question(yawa, said, key):
+    yawa.goes("bonjour", "liste", said)
+    assert yawa.keys == [f"vendor.{key}", "vendor.goods"]
+
+
+def test_buying_is_offered_to_a_vendor_who_asks_for_goods(yawa):
+    yawa.goes("bonjour", "je veux 2 sacs de riz")
+    assert (yawa.keys, yawa.titles) == (["other_hat.buyer"], ["Mes achats"])
+    yawa.taps_on("Mes achats")
+    assert yawa.words.startswith("🛒 Vos achats\nBonjour Yawa 👋")
+    yawa.says("ma boutique")
+    assert yawa.words.startswith("🏪 Votre boutique\nÀ répondre : 0.")
+
+
+@pytest.mark.parametrize("door", ["accept", "refuse", "ready", "handed_over", "delivered", "see", "wear", "nothing"])
+@pytest.mark.parametrize("about", ["", "0", "-1", "99999999999999999999", "é", "²", "1;drop"])
+def test_a_forged_notices_button_never_breaks_a_turn(yawa, door, about):
+    yawa.says("bonjour")
+    yawa.opens_door("vendor", door, about)
+    assert yawa.bubbles
