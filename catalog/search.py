@@ -15,6 +15,7 @@ from base.db import Db
 from catalog.products import SELLABLE, Product, products
 
 MOST_WORDS: Final = 6
+LATE_IDS: Final = 1000  # a product may be committed after others with higher ids: that many are read once more
 MOST_RANKED: Final = 500  # matches that are looked at, whatever the catalog's size
 _LITTLE: Final = frozenset("a au aux avec d de des du en et l la le les ou par pour sur un une the of for with".split())
 
@@ -40,7 +41,7 @@ class _Vocabulary:
         with self.reading:
             rows = db.rows(
                 "select distinct unnest(string_to_array(folded, ' ')) as word from product where id > %(last)s",
-                last=self.last_id if newest > self.last_id else 0,
+                last=self.last_id - LATE_IDS if newest > self.last_id else 0,
             )
             self.words |= {row.word for row in rows}
             self.last_id = newest
@@ -65,12 +66,21 @@ def find_by_words(db: Db, words: str, limit: int = 9) -> tuple[Product, ...]:
 
 
 def names_goods(db: Db, words: str) -> bool:
-    """Whether a message is nothing but words that product names hold, such as `riz` or `huile vegetal`."""
+    """Whether a message is nothing but words that listed products' names hold, such as `riz` or `huile vegetal`."""
     asked = _asked(words)
     if not asked or len(spelling.words(words)) > MOST_WORDS:
         return False
     vocabulary = _vocabulary(db)
-    return all(_term(word, vocabulary.words) for word in asked)
+    terms = [_term(word, vocabulary.words) for word in asked]
+    # the vocabulary may still know a word whose product is gone
+    return all(terms) and bool(db.value(_ALL_HELD, terms=terms))
+
+
+_ALL_HELD: Final = """
+select bool_and(exists (
+    select from product where to_tsvector('simple', folded) @@ to_tsquery('simple', term) and is_listed
+)) from unnest(%(terms)s::text[]) as term
+"""
 
 
 def _vocabulary(db: Db) -> _Vocabulary:

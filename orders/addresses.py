@@ -49,7 +49,7 @@ def use_address(db: Db, contact_id: int, address: Address) -> None:
 
 def _set(db: Db, contact_id: int, what: str, **values: str | float | None) -> None:
     basket_id = locks.own_basket(db, contact_id)
-    db.run(f"update basket set {what}, touched_at = market_now() where id = %(basket)s", basket=basket_id, **values)  # noqa: S608
+    db.run(f"update basket set {what}, touched_at = market_now() where id = %(basket)s", basket=basket_id, **values)
 
 
 def last_address(db: Db, contact_id: int) -> Address | None:

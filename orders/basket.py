@@ -187,7 +187,7 @@ select p.price, {SELLABLE} as available, coalesce(l.quantity, 0) as quantity, co
 from product p join vendor v on v.id = p.vendor_id join stock s on s.id = p.stock_id
     left join basket_line l on l.product_id = p.id and l.basket_id = %(basket)s
 where p.id = %(product)s and p.is_listed
-"""  # noqa: S608 - our own fragment
+"""
 
 _PUT = """
 insert into basket_line as l (basket_id, product_id, quantity, price_seen)

@@ -25,9 +25,7 @@ basket = Table(
     "basket",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    Column(
-        "contact_id", BigInteger, nullable=False, unique=True
-    ),  # one basket a person, whatever the chat
+    Column("contact_id", BigInteger, nullable=False, unique=True),  # one basket a person, whatever the chat
     Column("quarter", Text),  # slug of base.places; null until asked
     Column("landmark", Text),
     Column("latitude", Double),
@@ -36,9 +34,7 @@ basket = Table(
     Column("phone", Text),  # E.164 of who receives
     Column("held_until", MOMENT),  # null: nothing is held
     Column("touched_at", MOMENT, nullable=False, server_default=text("market_now()")),
-    Index(
-        "ix_basket_held", "held_until", postgresql_where=text("held_until is not null")
-    ),
+    Index("ix_basket_held", "held_until", postgresql_where=text("held_until is not null")),
     Index("ix_basket_touched", "touched_at"),
 )
 
@@ -59,12 +55,8 @@ basket_line = Table(
         CheckConstraint("quantity > 0", name="quantity"),
         nullable=False,
     ),
-    Column(
-        "price_seen", Integer, nullable=False
-    ),  # F CFA a unit when the buyer last saw it
-    Column(
-        "held", Integer, nullable=False, server_default="0"
-    ),  # units held of the product's stock for this line
+    Column("price_seen", Integer, nullable=False),  # F CFA a unit when the buyer last saw it
+    Column("held", Integer, nullable=False, server_default="0"),  # units held of the product's stock for this line
     UniqueConstraint("basket_id", "product_id"),
 )
 
@@ -74,9 +66,7 @@ order = Table(
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("code", Text, unique=True),  # TG-4K7P2, from the id by a keyed permutation
     Column("contact_id", BigInteger, nullable=False),
-    Column(
-        "conversation_id", BigInteger, nullable=False
-    ),  # where it was placed: news goes there
+    Column("conversation_id", BigInteger, nullable=False),  # where it was placed: news goes there
     Column("quarter", Text, nullable=False),
     Column("landmark", Text, nullable=False),
     Column("latitude", Double),
@@ -99,9 +89,7 @@ vendor_order = Table(
     Column("state", Text, nullable=False, server_default="placed"),
     Column("goods", Integer, nullable=False),  # F CFA, sum of the lines
     Column("delivery", Integer, nullable=False),  # F CFA
-    Column(
-        "delivery_code", Text, nullable=False
-    ),  # four digits that the buyer tells at the door
+    Column("delivery_code", Text, nullable=False),  # four digits that the buyer tells at the door
     Column("wrong_codes", Integer, nullable=False, server_default="0"),
     Column("expires_at", MOMENT),  # while placed: when silence becomes expiry
     Column("changed_at", MOMENT, nullable=False, server_default=text("market_now()")),
