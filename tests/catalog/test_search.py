@@ -87,3 +87,9 @@ def test_a_bare_name_names_goods(db, market, words):
 )
 def test_other_words_name_no_goods(db, market, words):
     assert not search.names_goods(db, words)
+
+
+def test_a_word_whose_only_product_is_gone_names_no_goods(db, market):
+    assert search.names_goods(db, "savon")
+    db.run("update product set is_listed = false where id = %(id)s", id=market["Savon de ménage"].id)
+    assert not search.names_goods(db, "savon")
