@@ -48,7 +48,7 @@ def words(turn: Turn, key: str, **values: object) -> str:
 
 
 def code_said(turn: Turn) -> str:
-    """The order's code in a sentence, letter by letter as it was typed: readings squeeze `AAA`; '' when none is there."""
+    """The code of an order in a sentence, letter by letter as typed (readings squeeze `AAA`); '' without one."""
     heard = str(turn.slot("order") or "")
     typed = (part for part in TYPED_WORD.findall(turn.words) if normalise(part).upper() == heard)
     return next(typed, heard)

@@ -52,6 +52,7 @@ def find_quarter(turn: Turn, said: Where) -> Located:
         return _find_pin(turn, said["pin"])
     found = places.find_places(said["words"])
     if found.exact is None:
+        turn.memory["rest"] = found.rest
         return _offer(turn, found.candidates)
     return _take(turn, found.exact, found.rest)
 
@@ -61,9 +62,9 @@ def _find_pin(turn: Turn, pin: list[float]) -> Literal["pinned", "outside"]:
     if not places.is_in_grand_lome(latitude, longitude):
         turn.memory["place"] = ""
         return "outside"
-    turn.memory["pin"] = pin
-    turn.memory["place"] = places.nearest(latitude, longitude).slug
-    return "pinned"
+    near = places.nearest(latitude, longitude)
+    turn.memory["pin"], turn.memory["place"] = pin, near.slug
+    return "pinned" if near.kind == "quartier" else "outside"
 
 
 def _offer(turn: Turn, candidates: tuple[Place, ...]) -> Literal["several", "unknown"]:
@@ -100,20 +101,15 @@ def quarter_rows(turn: Turn, after: str) -> Page:
 
 
 def take_quarter(turn: Turn, row: str) -> Literal["found", "told", "complete", "outside"]:
-    """The one that was meant."""
-    offered = turn.memory.get("places", ())
-    if row not in offered:
-        row = offered[0]
-    return _take(turn, places.place(row))
+    """The one that was meant; a landmark told with the name is kept."""
+    offered = turn.memory["places"]
+    return _take(turn, places.place(row if row in offered else offered[0]), turn.memory.get("rest", ""))
 
 
-def take_pin(turn: Turn) -> Literal["found", "outside"]:
+def take_pin(turn: Turn) -> Literal["found"]:
     """The quarter that the pin lies in, and the pin itself."""
-    slug, pin = turn.memory.get("place"), turn.memory.get("pin")
-    if not slug or not pin:
-        return "outside"
     take_alone(turn)
-    addresses.set_quarter(turn.db, turn.person.contact_id, slug, pin[0], pin[1])
+    addresses.set_quarter(turn.db, turn.person.contact_id, turn.memory["place"], *turn.memory["pin"])
     addresses.set_landmark(turn.db, turn.person.contact_id, "")
     return "found"
 
@@ -179,19 +175,24 @@ def keep_phone(turn: Turn, phone: str) -> Literal["kept"]:
     return "kept"
 
 
-def use_last_address(turn: Turn) -> Literal["kept", "unknown"]:
+def use_last_address(turn: Turn) -> Literal["kept"]:
     """Bring it where the last order went."""
+    take_alone(turn)
+    addresses.use_address(turn.db, turn.person.contact_id, _last_address(turn))
+    return "kept"
+
+
+def _last_address(turn: Turn) -> Address:
+    """Raises LookupError when nothing was ever ordered: then it is not offered."""
     last = addresses.last_address(turn.db, turn.person.contact_id)
     if last is None:
-        return "unknown"
-    take_alone(turn)
-    addresses.use_address(turn.db, turn.person.contact_id, last)
-    return "kept"
+        raise LookupError("no order to take an address from")
+    return last
 
 
 def last_address(turn: Turn) -> WholeAddress:
     """Values of `the same address as last time?`."""
-    last = addresses.last_address(turn.db, turn.person.contact_id) or Address()
+    last = _last_address(turn)
     return {
         "quarter": quarter_name(last.quarter),
         "landmark": last.landmark or "",

@@ -137,9 +137,7 @@ WISHING: dict[str, State] = {
     "proposal": choose("proposal", shows=wishing.proposal, yes="add_wanted", no="pass_over"),
     "add_wanted": replace(do(wishing.add_wanted), goes=PUT),
     "pass_over": do(wishing.pass_over, next="next_wish", done="card"),
-    "next_wish": do(
-        wishing.next_wish, proposed="proposal", one="card", several="found", nothing="not_found", unnamed="basket"
-    ),
+    "next_wish": do(wishing.next_wish, proposed="proposal", one="card", several="found", nothing="not_found"),
 }
 
 BASKET: dict[str, State] = {
@@ -177,7 +175,7 @@ ADDRESS: dict[str, State] = {
         complete="holding",
     ),
     "same_address": choose("same_address", shows=addresses.last_address, yes="last_address", no="quarter"),
-    "last_address": do(addresses.use_last_address, kept="holding", unknown="quarter"),
+    "last_address": do(addresses.use_last_address, kept="holding"),
     "quarter": _ask_quarter("quarter"),
     "quarter_again": _ask_quarter("quarter_again", person="person"),
     "quarters": pick(
@@ -193,7 +191,7 @@ ADDRESS: dict[str, State] = {
         other_quarter="quarter",
     ),
     "pinned": choose("pinned", shows=addresses.place_spoken_of, yes="take_pin", no="quarter"),
-    "take_pin": do(addresses.take_pin, found="landmark", outside="quarter"),
+    "take_pin": do(addresses.take_pin, found="landmark"),
     "outside": choose(
         "outside",
         shows=addresses.place_spoken_of,
@@ -207,6 +205,7 @@ ADDRESS: dict[str, State] = {
         read_where,
         addresses.keep_landmark,
         is_open=True,
+        keeps=["browse"],  # `le marché` is a landmark here
         options=["skip"],
         kept="recipient",
         complete="holding",

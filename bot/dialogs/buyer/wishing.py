@@ -126,7 +126,7 @@ def _wish_for_shown(turn: Turn) -> Wished:
     return "proposed" if quantity and product.available else "one"
 
 
-def _next_wish(turn: Turn) -> Wished:
+def _next_wish(turn: Turn) -> Literal["proposed", "several", "nothing", "one"]:
     wish = turn.memory["wishes"].pop(0)
     turn.memory["wanted"] = wish["quantity"]
     found = find(turn, wish["product"])
@@ -190,9 +190,9 @@ def pass_over(turn: Turn) -> Literal["next", "done"]:
     return "next" if turn.memory.get("wishes") else "done"
 
 
-def next_wish(turn: Turn) -> Wished:
-    """The next thing that the sentence ordered."""
-    return _next_wish(turn) if turn.memory.get("wishes") else "unnamed"
+def next_wish(turn: Turn) -> Literal["proposed", "several", "nothing", "one"]:
+    """The next thing that the sentence ordered; called only while one waits."""
+    return _next_wish(turn)
 
 
 def fewer(turn: Turn) -> Fewer:

@@ -1,0 +1,216 @@
+"""The ways that are walked seldom: full baskets, second thoughts, several orders, what went wrong meanwhile."""
+
+import pytest
+
+from tests.bot.chat import Chat
+from tests.catalog.market import make_category, make_good
+
+SHOPPING = ["bonjour", "je veux 1 sac de riz parfumé 25 kg", "oui", "commander"]
+HOME = ["be kpota derriere la pharmacie", "[Moi-même]", "[Mon numéro]"]
+
+
+def lines_of(chat):
+    return chat.db.value(
+        "select count(*) from basket_line l join basket b on b.id = l.basket_id where b.contact_id = %(id)s",
+        id=chat.contact_id,
+    )
+
+
+WAYS = [
+    (["bonjour", "[Aide]"], "buyer.first"),
+    (["menu", "[Mon panier]"], "buyer.basket_empty"),
+    (["menu", "[Mes commandes]"], "buyer.no_orders"),
+    (["menu", "[Mes commandes]", "[Voir les produits]"], "buyer.categories"),
+    (["menu", "[Mes commandes]", "[Mon panier]", "[Voir les produits]"], "buyer.categories"),
+    (["menu", "[Mon panier]", "[Mes commandes]"], "buyer.no_orders"),
+    (["panier", "ok"], "buyer.basket_empty"),
+    (["je cherche une voiture", "[Voir les produits]"], "buyer.categories"),
+    (["je cherche une voiture", "[Parler à quelqu'un]"], "buyer.not_found"),
+    (["je cherche une voiture", "[Chercher encore]", "une moto"], "buyer.not_found"),
+    (["je cherche une voiture", "[Chercher encore]", "riz"], "buyer.found"),
+    (["je cherche du riz", "2"], "buyer.card"),
+    (["je veux du mais"], "buyer.card"),
+    (["je veux 2 voitures"], "buyer.not_found"),
+    (["je veux 7 sacs de mais", "oui", "2"], "buyer.added"),
+    (["je veux 3 sacs de mais", "oui", "je veux 1 sac de mais", "oui"], "buyer.no_more"),
+    (["je veux 3 sacs de mais", "oui", "je veux 1 sac de mais", "oui", "[Mon panier]"], "buyer.basket_shown"),
+    (["je veux 3 sacs de mais", "oui", "je veux 1 sac de mais", "oui", "[Voir la liste]"], "buyer.products"),
+    (["je veux 2 sacs de mais et 1 huile", "non", "oui"], "buyer.added"),
+    (["je veux 2 sacs de mais et du riz", "oui"], "buyer.found"),
+    (["je veux 2 sacs de mais et 1 voiture", "oui"], "buyer.not_found"),
+    (["je veux 1 huile", "oui", "[Mon panier]", "[Continuer]"], "buyer.products"),
+    (["je veux 1 huile", "oui", "panier", "[Modifier]", "1", "[Ne rien changer]"], "buyer.basket_shown"),
+    (["vider le panier"], "buyer.basket_empty"),
+    (["bonjour", "c'est pas ce que j'ai demandé", "le riz est gâté"], "buyer.first"),
+    (["menu", "langue", "[English]"], "buyer.menu"),
+    ([*SHOPPING, "zzyzx", "be kpota"], "buyer.landmark"),
+    ([*SHOPPING, "zzyzx", "klikame"], "buyer.quarters"),
+    ([*SHOPPING, "zzyzx", "kpalime", "[Autre quartier]"], "buyer.quarter"),
+    ([*SHOPPING, "zzyzx", "xyzzy"], "buyer.quarter_again"),
+    ([*SHOPPING, "zzyzx", "be kpota derriere le marche"], "buyer.recipient_known"),
+    ([*SHOPPING, "klikame derriere le grand portail", "1"], "buyer.recipient_known"),
+    ([*SHOPPING, "kpalime", "[Parler à quelqu'un]"], "buyer.outside"),
+    ([*SHOPPING, "kpalime", "[Mon panier]"], "buyer.basket_shown"),
+    ([*SHOPPING, "be kpota", "panier", "[Commander]"], "buyer.landmark"),
+    ([*SHOPPING, "be kpota", "le marché", "panier", "[Commander]"], "buyer.recipient_known"),
+    ([*SHOPPING, "be kpota", "le marché", "Koffi", "panier", "[Commander]"], "buyer.phone_known"),
+    ([*SHOPPING, *HOME, "[Corriger]", "2", "agoe", "[Pas de repère]"], "buyer.recap"),
+    ([*SHOPPING, *HOME, "[Corriger]", "2", "zzyzx", "agoe derriere le marche"], "buyer.recap"),
+    ([*SHOPPING, *HOME, "[Corriger]", "2", "klikame derriere le portail vert", "1"], "buyer.recap"),
+    ([*SHOPPING, *HOME, "[Annuler]", "[Voir les produits]"], "buyer.categories"),
+    ([*SHOPPING, *HOME, "[Annuler]", "[Menu]"], "buyer.menu"),
+    ([*SHOPPING, *HOME, "oui", "[Suivre]"], "buyer.order_shown"),
+    ([*SHOPPING, *HOME, "oui", "[Menu]"], "buyer.menu"),
+    ([*SHOPPING, *HOME, "oui", "mon colis est ou"], "buyer.order_shown"),
+    ([*SHOPPING, *HOME, "oui", "[Suivre]", "[Parler à quelqu'un]"], "buyer.order_shown"),
+    ([*SHOPPING, *HOME, "oui", "[Suivre]", "[Annuler]", "[Non]"], "buyer.order_shown"),
+    ([*SHOPPING, *HOME, "oui", "annulez ma commande", "oui", "annulez ma commande", "[Mes commandes]"], "buyer.orders"),
+    ([*SHOPPING, *HOME, "oui", "annulez ma commande", "oui", "annulez ma commande", "2"], "buyer.none_to_cancel"),
+]
+
+
+@pytest.mark.parametrize(("steps", "state"), WAYS, ids=[" > ".join(steps[-3:]) for steps, _ in WAYS])
+def test_every_way_leads_where_the_table_says(awa, steps, state):
+    awa.goes(*steps)
+    assert awa.state == state
+
+
+def test_a_basket_holds_fifteen_different_things(awa, market):
+    section = make_category(awa.db, "tissus", 3)
+    for number in range(16):
+        make_good(awa.db, market["rice"].vendor_id, f"Pagne {number}", category=section)
+    for number in range(15):
+        awa.goes("menu", "[Voir les produits]", "3")
+        if number >= 9:
+            awa.says("suite")
+        awa.goes(f"pagne {number}", "[Ajouter au panier]", "1")
+    awa.goes("menu", "[Voir les produits]", "3", "suite", "pagne 15", "[Ajouter au panier]", "1")
+    assert (awa.state, lines_of(awa), awa.titles) == ("buyer.full", 15, ["Commander", "Mon panier"])
+    awa.goes("[Mon panier]", "[Modifier]")
+    assert awa.titles[-2:] == ["Suite", "Vider le panier"]
+    awa.says("suite")
+    assert len(awa.titles) == 8
+
+
+def test_an_emptied_section_leads_back_to_the_sections(awa):
+    awa.goes("bonjour", "[Voir les produits]", "2", "1", "menu", "[Voir les produits]")
+    awa.db.run("update product set is_listed = false where name like 'Huile%%'")
+    awa.says("2")
+    assert awa.state == "buyer.categories"
+
+
+def test_several_open_orders_are_listed_when_a_parcel_is_asked_for(awa, ordered):
+    awa.goes("je veux 1 huile", "oui", "commander", "oui", "oui", "mon colis est ou")
+    assert awa.state == "buyer.orders"
+
+
+def test_only_what_has_not_left_is_cancelled(awa, yawa):
+    awa.goes(*SHOPPING[:-1], "je veux 1 huile", "oui", "commander", *HOME, "oui")
+    code = awa.db.value('select code from "order"').removeprefix("TG-")
+    yawa.goes(f"A {code}", f"remis {code}")
+    awa.goes("annulez ma commande", "oui")
+    assert awa.keys == ["buyer.cancelled_partly", "buyer.order"]
+    states = [row.state for row in awa.db.rows("select state from vendor_order order by vendor_id")]
+    assert sorted(states) == ["cancelled", "handed_over"]
+
+
+def test_a_cancellation_confirmed_twice_says_that_it_was_closed(awa, ordered):
+    awa.says("annulez ma commande")
+    awa.db.run("update vendor_order set state = 'expired'")
+    awa.says("oui")
+    assert awa.keys == ["buyer.cancelled_before", "buyer.menu"]
+
+
+def test_goods_that_went_while_the_hold_had_ended_are_told(awa, market):
+    awa.goes(*SHOPPING, *HOME)
+    awa.db.run("update basket set held_until = market_now() - interval '1 second'")
+    awa.db.run("update stock set on_hand = 0, held = 0 where id = %(id)s", id=market["rice"].stock_id)
+    awa.db.run("update basket_line set held = 0")
+    awa.says("oui")
+    assert awa.keys == ["buyer.missing"]
+    awa.taps_on("Adapter")
+    assert awa.keys == ["buyer.basket_empty"]
+
+
+def test_a_second_price_change_is_shown_again(awa, market):
+    awa.goes(*SHOPPING, *HOME)
+    for price in (18_000, 18_500):
+        awa.db.run("update product set price = %(price)s where id = %(id)s", price=price, id=market["rice"].id)
+        awa.says("oui")
+        assert awa.state == "buyer.recap_changed"
+    awa.goes("[Corriger]", "4", "[Mon numéro]")
+    assert awa.state == "buyer.recap"
+
+
+def test_a_delivery_price_that_changed_shows_the_recap_again(awa, market):
+    awa.goes(*SHOPPING, *HOME)
+    awa.db.run("update vendor set delivery_bands = '[[null, 3000]]'")
+    awa.says("oui")
+    assert (awa.state, "Livraison : 3" in awa.words) == ("buyer.recap_changed", True)
+    awa.says("non")
+    assert awa.state == "buyer.basket_kept"
+
+
+VENDOR_WAYS = [
+    (["[En préparation]"], "vendor.none_open"),
+    (["[En préparation]", "[En préparation]", "[Mes produits]"], "vendor.goods"),
+    (["[Mes produits]"], "vendor.goods"),
+    (["[À répondre]", "1", "[Voir la liste]"], "vendor.menu"),
+    (["[À répondre]", "1", "[Refuser]"], "vendor.reason"),
+    (["refuser"], "vendor.refuse_which"),
+    (["refuser", "1"], "vendor.reason"),
+    (["R ZZ9"], "vendor.menu"),
+    (["P ZZ9"], "vendor.menu"),
+    (["remis ZZ9"], "vendor.menu"),
+    (["livre ZZ9"], "vendor.menu"),
+    (["pret"], "vendor.menu"),
+    (["remis"], "vendor.menu"),
+    (["livre"], "vendor.menu"),
+    (["refuse 1260 client trop loin"], "vendor.menu"),
+    (["accepter", "1", "accepter", "pret"], "vendor.ready_which"),
+    (["accepter", "1", "accepter", "pret", "2"], "vendor.menu"),
+    (["accepter", "1", "accepter", "remis", "1", "remis", "livre"], "vendor.delivered_which"),
+    (["accepter", "1", "accepter", "remis", "1", "remis", "livre", "2"], "vendor.pin"),
+    (["accepter", "1", "remis", "livre"], "vendor.pin"),
+    (["accepter", "1", "accepter", "remis", "1", "remis", "livre", "[En préparation]"], "vendor.working"),
+    (["langue", "[English]", "langue", "[Français]"], "vendor.menu"),
+    (["mode texte", "mode boutons"], "vendor.menu"),
+    (["je suis de retour", "non"], "vendor.menu"),
+    (["je suis de retour", "oui"], "vendor.menu"),
+    (["pause", "oui", "pause", "oui"], "vendor.menu"),
+    (["agent", "agent"], "vendor.menu"),
+    (["xyzzy", "plugh", "frotz"], "vendor.menu"),
+    (["pas de cod pour plus de 20 mil"], "vendor.menu"),
+]
+
+
+@pytest.mark.parametrize(("steps", "state"), VENDOR_WAYS, ids=[" > ".join(steps) for steps, _ in VENDOR_WAYS])
+def test_every_way_of_a_vendor_leads_where_the_table_says(awa, yawa, ordered, steps, state):
+    awa.goes("je veux 1 sac de riz parfumé 25 kg", "oui", "commander", "oui", "oui")
+    yawa.goes("bonjour", *steps)
+    assert yawa.state == state
+
+
+ORGANIZER_WAYS = [
+    (["[Voir la liste]"], "organizer.attention"),
+    (["[Voir la liste]", "1", "[Voir la liste]"], "organizer.attention"),
+    (["[Voir la liste]", "1", "[C'est réglé]", "[Aide]"], "organizer.all_quiet"),
+    (["[Voir la liste]", "1", "[C'est réglé]", "[Voir la liste]"], "organizer.all_quiet"),
+    (["langue", "[English]", "langue", "[Français]"], "organizer.menu"),
+    (["mode texte", "mode boutons"], "organizer.menu"),
+]
+
+
+@pytest.mark.parametrize(("steps", "state"), ORGANIZER_WAYS, ids=[" > ".join(steps) for steps, _ in ORGANIZER_WAYS])
+def test_every_way_of_an_organizer_leads_where_the_table_says(awa, chief, steps, state):
+    awa.goes("bonjour", "agent")
+    chief.goes("bonjour", *steps)
+    assert chief.state == state
+
+
+def test_somebody_without_name_and_phone_gives_both_at_once_or_one_by_one(db, config, market):
+    chat = Chat(db, config, "+22890000004", "", knows_phone=False)
+    chat.goes(*SHOPPING, "be kpota derriere le marche", "Koffi 97 12 34 56")
+    assert chat.state == "buyer.recap"
+    chat.goes("[Corriger]", "3", "Afi", "90 11 22 33")
+    assert "Pour : Afi, 90 11 22 33" in chat.words
