@@ -2,6 +2,7 @@
 
 import pytest
 
+from orders import states
 from tests.bot.chat import Chat
 from tests.catalog.market import make_category, make_good
 
@@ -29,7 +30,18 @@ WAYS = [
     (["je cherche une voiture", "[Chercher encore]", "une moto"], "buyer.not_found"),
     (["je cherche une voiture", "[Chercher encore]", "riz"], "buyer.found"),
     (["je cherche du riz", "2"], "buyer.card"),
+    (["je cherche du riz", "1", "[Voir la liste]"], "buyer.products"),
     (["je veux du mais"], "buyer.card"),
+    (["je veux du mais et 1 huile", "[Ajouter au panier]", "2"], "buyer.proposal"),
+    (["je veux du mais et 1 huile", "[Ajouter au panier]", "7", "2"], "buyer.proposal"),
+    (["je veux 1 huile et du mais", "oui"], "buyer.card"),
+    (["je veux 7 sacs de mais", "oui", "9"], "buyer.fewer"),
+    (
+        ["je veux 1 huile", "oui", "panier", "[Modifier]", "1", "[Changer la quantité]", "99", "98"],
+        "buyer.fewer_in_line",
+    ),
+    ([*SHOPPING, *HOME, "[Corriger]", "2", "be kpota derriere le marche"], "buyer.recap"),
+    (["xyzzy", "plugh", "frotz"] * 2, "buyer.first"),
     (["je veux 2 voitures"], "buyer.not_found"),
     (["je veux 7 sacs de mais", "oui", "2"], "buyer.added"),
     (["je veux 3 sacs de mais", "oui", "je veux 1 sac de mais", "oui"], "buyer.no_more"),
@@ -86,7 +98,9 @@ def test_a_basket_holds_fifteen_different_things(awa, market):
         awa.goes(f"pagne {number}", "[Ajouter au panier]", "1")
     awa.goes("menu", "[Voir les produits]", "3", "suite", "pagne 15", "[Ajouter au panier]", "1")
     assert (awa.state, lines_of(awa), awa.titles) == ("buyer.full", 15, ["Commander", "Mon panier"])
-    awa.goes("[Mon panier]", "[Modifier]")
+    awa.goes("[Commander]")
+    assert awa.state == "buyer.quarter"
+    awa.goes("panier", "[Modifier]")
     assert awa.titles[-2:] == ["Suite", "Vider le panier"]
     awa.says("suite")
     assert len(awa.titles) == 8
@@ -151,6 +165,65 @@ def test_a_delivery_price_that_changed_shows_the_recap_again(awa, market):
     assert awa.state == "buyer.basket_kept"
 
 
+@pytest.mark.parametrize(
+    ("title", "state"),
+    [("Voir les produits", "categories"), ("Mon panier", "basket_shown"), ("Mes commandes", "no_orders")],
+)
+def test_who_comes_back_can_go_on_at_once(awa, title, state):
+    awa.goes(*SHOPPING)
+    awa.is_silent(hours=7)
+    awa.goes("bonsoir", f"[{title}]")
+    assert awa.state == f"buyer.{state}"
+
+
+def test_a_pin_in_the_wrong_place_is_told_again(awa):
+    awa.goes(*SHOPPING, "zzyzx")
+    awa.pins(6.1624, 1.2592)
+    assert awa.state == "buyer.pinned"
+    awa.goes("non", "be kpota")
+    awa.pins(48.85, 2.35)
+    assert awa.state == "buyer.outside"
+
+
+def test_an_order_that_left_leads_to_a_person_or_the_menu(awa, yawa, ordered):
+    code = ordered[2]
+    awa.goes("mes commandes", "1", "[Annuler]")
+    yawa.goes(f"A {code}", f"remis {code}")
+    awa.goes("oui", "[Parler à quelqu'un]")
+    assert awa.keys == ["buyer.person_called", "buyer.cancel_too_late"]
+    awa.taps_on("Menu")
+    assert awa.state == "buyer.menu"
+
+
+def test_a_card_whose_product_went_leads_on(awa, market):
+    awa.goes("menu", "[Voir les produits]", "1", "1")
+    add = awa.offered["Ajouter au panier"]
+    awa.db.run("update stock set on_hand = 0 where id = %(id)s", id=market["rice"].stock_id)
+    awa.taps_id(add)
+    assert (awa.state, awa.titles) == ("buyer.gone", ["Voir les produits", "Mon panier"])
+    awa.goes("[Mon panier]")
+    assert awa.state == "buyer.basket_empty"
+
+
+def test_a_basket_that_was_emptied_elsewhere_is_told_everywhere(awa):
+    awa.goes("je veux 1 huile", "oui", "panier", "[Modifier]")
+    awa.db.run("delete from basket_line")
+    awa.says("1")
+    assert awa.state == "buyer.basket_empty"
+    awa.goes("je veux 1 huile", "oui", "panier", "[Modifier]", "1", "[Changer la quantité]")
+    awa.db.run("delete from basket_line")
+    awa.says("2")
+    assert awa.state == "buyer.basket_empty"
+
+
+def test_a_market_without_goods_offers_a_person_and_the_menu(db, config):
+    chat = Chat(db, config, "+22890000001")
+    chat.goes("menu", "[Voir les produits]", "[Parler à quelqu'un]")
+    assert chat.keys == ["buyer.person_called", "buyer.no_goods"]
+    chat.taps_on("Menu")
+    assert chat.state == "buyer.menu"
+
+
 VENDOR_WAYS = [
     (["[En préparation]"], "vendor.none_open"),
     (["[En préparation]", "[En préparation]", "[Mes produits]"], "vendor.goods"),
@@ -179,8 +252,15 @@ VENDOR_WAYS = [
     (["je suis de retour", "oui"], "vendor.menu"),
     (["pause", "oui", "pause", "oui"], "vendor.menu"),
     (["agent", "agent"], "vendor.menu"),
-    (["xyzzy", "plugh", "frotz"], "vendor.menu"),
-    (["pas de cod pour plus de 20 mil"], "vendor.menu"),
+    (["xyzzy", "plugh", "frotz"] * 2, "vendor.menu"),
+    (["accepte"], "vendor.accept_which"),
+    (["accepter", "1", "accepter", "c'est pret"], "vendor.ready_which"),
+    (["TG-ZZZ29 pret"], "vendor.menu"),
+    (["remis au livreur TG-ZZZ29"], "vendor.menu"),
+    (["livré TG-ZZZ29"], "vendor.menu"),
+    (["ok commande TG-ZZZ29"], "vendor.menu"),
+    (["accepter", "1", "remis", "livre", "0000", "non"], "vendor.pin"),
+    (["accepter", "1", "remis", "en cours", "1", "[Livré]"], "vendor.pin"),
 ]
 
 
@@ -189,6 +269,45 @@ def test_every_way_of_a_vendor_leads_where_the_table_says(awa, yawa, ordered, st
     awa.goes("je veux 1 sac de riz parfumé 25 kg", "oui", "commander", "oui", "oui")
     yawa.goes("bonjour", *steps)
     assert yawa.state == state
+
+
+WHICH = {"accept_which": "accepter", "refuse_which": "refuser", "ready_which": "pret", "handed_which": "remis"}
+
+
+@pytest.mark.parametrize(("name", "verb"), WHICH.items())
+def test_a_row_that_was_never_offered_writes_nothing(awa, yawa, ordered, name, verb):
+    awa.goes("je veux 1 sac de riz parfumé 25 kg", "oui", "commander", "oui", "oui")
+    if verb in ("pret", "remis"):
+        yawa.goes("accepter", "1", "accepter")
+    yawa.says(verb)
+    assert yawa.state == f"vendor.{name}"
+    before = yawa.db.rows("select id, state from vendor_order order by id")
+    behind = next(iter(yawa.offered.values())).partition("~")[2]
+    yawa.taps_id(f"vendor.{name}=999999~{behind}")
+    assert yawa.state == "vendor.menu"
+    assert yawa.db.rows("select id, state from vendor_order order by id") == before
+
+
+@pytest.mark.parametrize("verb", ["accepte", "c'est pret", "remis au livreur", "livré", "refuser", "pret", "remis"])
+def test_a_verb_for_which_nothing_waits_says_so(yawa, verb):
+    yawa.goes("bonjour", verb)
+    assert yawa.keys == ["vendor.none_waiting", "vendor.menu"]
+
+
+@pytest.mark.parametrize("state", ["refused", "cancelled", "expired", "returned"])
+@pytest.mark.parametrize(
+    ("verb", "action"),
+    [("R", states.REFUSE), ("P", states.READY), ("remis", states.HAND_OVER), ("livre", states.DELIVER)],
+)
+def test_what_is_over_can_no_longer_be_changed(yawa, ordered, verb, action, state):
+    _, part, code = ordered
+    yawa.says("bonjour")
+    yawa.db.run("update vendor_order set state = %(state)s where id = %(id)s", state=state, id=part)
+    yawa.says(f"{verb} {code} 1234" if verb == "livre" else f"{verb} {code}")
+    if verb == "R":
+        yawa.says("1")
+    assert yawa.keys[0] == ("vendor.already" if action.answers[state] == "already" else "vendor.closed")
+    assert yawa.db.value("select state from vendor_order where id = %(id)s", id=part) == state
 
 
 ORGANIZER_WAYS = [
