@@ -12,6 +12,9 @@ from babel.messages.pofile import read_po
 from bot import texts
 from bot.dialogs import DIALOGS
 from bot.texts import FOLDER, NoSuchText, catalog, placeholders, say
+from catalog.demo import demo_vendors
+from orders.progress import RefusalReason
+from orders.states import STATES as STATES_OF_PARTS
 
 ROOT = Path(__file__).parent.parent.parent
 LANGUAGES = ("fr", "en")
@@ -260,3 +263,38 @@ def test_a_language_without_a_key_speaks_french(tmp_path, monkeypatch):
 def test_a_key_that_french_lacks_is_a_bug():
     with pytest.raises(NoSuchText):
         say("en", "buyer.nothing_of_the_kind", {})
+
+
+def test_every_kind_of_attention_that_the_bot_asks_for_has_words():
+    asked = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        asked |= set(re.findall(r'attention\.ask\(\s*db,\s*"(\w+)"', text))
+        asked |= set(re.findall(r'_call\(turn, "(\w+)"\)', text))
+        for kind in re.findall(r'attention(?:=| = )f?"([\w{}.]+)"', text):
+            asked |= {kind.replace("{row.kind}", sort) for sort in ("reply", "notice")}
+    assert {"person_asked", "complaint", "code_locked", "notice_unsent", "reply_lost", "notice_shut_out"} <= asked
+    assert {kind for kind in asked if not texts.has("fr", f"attention.kind.{kind}")} == set()
+
+
+def test_every_delay_of_the_demo_and_every_reason_and_state_has_words():
+    named = {f"delay.{vendor.delay}" for vendor in demo_vendors()}
+    named |= {f"reason.{reason}" for reason in get_args(RefusalReason)}
+    named |= {f"order.state.{state}" for state in STATES_OF_PARTS}
+    assert named - keys_of("fr") == set()
+
+
+VENDORS_NEWS = {"code", "lines", "goods", "delivery", "total", "quarter", "landmark", "expires_at"}
+BUYERS_NEWS = {"code", "vendor", "delivery_code", "phone", "reason", "total"}
+
+
+def test_notices_ask_only_for_values_that_news_have():
+    for key in keys_of("fr"):
+        if key.startswith("notice.vendor."):
+            assert placeholders("fr", key) <= VENDORS_NEWS, key
+        if key.startswith("notice.buyer."):
+            assert placeholders("fr", key) <= BUYERS_NEWS, key
+
+
+def test_a_vendors_notice_never_says_the_delivery_code():
+    assert [key for key in keys_of("fr") if ".vendor." in key and "delivery_code" in placeholders("fr", key)] == []
