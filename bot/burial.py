@@ -17,14 +17,27 @@ log = logger(__name__)
 
 def bury(bot: Bot, db: Db, waiting: Waiting, *, plainly: bool) -> list[Held]:
     """Settle a message as dead and say sorry with the open question; `plainly`: without, as asking it failed too."""
+    error = db.value("select error from inbox where id = %(id)s", id=waiting.inbox_ids[0])  # `write` clears it
     signal = PLAIN_SORRY if plainly else SORRY
     apology = Incoming(waiting.message.provider_id, waiting.message.sender, signal=signal)
     prepared = prepare(db, bot.sessions, [replace(waiting, message=apology)])
     saved = write(db, [run(bot, db, one) for one in prepared], bot.config.timing)
-    db.run(
-        "update inbox set state = 'dead', error = coalesce(error, 'the process ended') where id = any(%(ids)s)",
-        ids=list(waiting.inbox_ids),
-    )
+    _settle(db, waiting, error)
     attention.ask(db, "message_dead", {"inbox": waiting.inbox_ids[0]}, waiting.conversation_id)
-    log.error("message_dead", inbox_id=waiting.inbox_ids[0], conversation_id=waiting.conversation_id)
     return saved
+
+
+def bury_silently(db: Db, waiting: Waiting) -> None:
+    """The last way: even a plain sorry failed, so that only the row is settled, and later messages go on."""
+    _settle(db, waiting, db.value("select error from inbox where id = %(id)s", id=waiting.inbox_ids[0]))
+    attention.ask(db, "message_dead", {"inbox": waiting.inbox_ids[0]}, waiting.conversation_id)
+    db.facts.clear()  # what tells the organizers may be what fails: they find the line in their list
+
+
+def _settle(db: Db, waiting: Waiting, error: str | None) -> None:
+    db.run(
+        "update inbox set state = 'dead', done_at = market_now(), error = %(error)s where id = any(%(ids)s)",
+        ids=list(waiting.inbox_ids),
+        error=error or "the process ended",
+    )
+    log.error("message_dead", inbox_id=waiting.inbox_ids[0], conversation_id=waiting.conversation_id)

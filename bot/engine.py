@@ -20,7 +20,7 @@ FRESH = 16  # turns that a taker that has just started makes one by one, each wi
 MOST_TRIES = 5
 TRANSIENT = frozenset({"40P01", "55P03", "57P01", "57P02", "57P03", "57014", "40001"})  # nobody's fault: tried again
 
-TAKE_BACK = "update inbox set attempts = greatest(attempts - 1, 0), due_at = market_now() where id = %(id)s"
+TAKE_BACK = "update inbox set attempts = greatest(attempts - 1, 0), due_at = %(due_at)s where id = %(id)s"
 BLAME = "update inbox set error = %(error)s where id = %(id)s"
 
 
@@ -45,17 +45,20 @@ class Taker:
         try:
             with self.bot.database.engine.begin() as connection:
                 db = Db(connection, in_batch=True)
-                ready = self._ready(db, locks.due_conversations(db, BATCH))
+                locked = locks.due_conversations(db, BATCH)
+                taken = [conversation.id for conversation in locked]
+                ready = self._ready(db, locked)
                 again = [(w.conversation_id, True) for w in ready if w.is_suspect]
                 good = [w for w in ready if not w.is_suspect]
                 taken = [w.conversation_id for w in good]
                 ran, alone = self._run_all(db, prepare(db, self.bot.sessions, good))
                 again += [(conversation, False) for conversation in alone]
                 saved = write(db, ran, self.bot.config.timing)
-        except AWAY:
-            raise
-        except Exception as error:  # noqa: BLE001 - one bad message must not stop its neighbours: each is tried alone
+        except Exception as error:
             self._count(error)
+            if isinstance(error, AWAY) and sqlstate_of(error) not in TRANSIENT:
+                raise
+            log.warning("batch_failed", count=len(taken), error=place_of(error), sqlstate=sqlstate_of(error))
             again = [(conversation, True) for conversation in taken] + [a for a in again if a[0] not in taken]
             saved = []
         self._after_commit(saved)
@@ -92,8 +95,8 @@ class Taker:
                 if not ready:
                     return 0
                 if mark or ready[0].is_suspect:
+                    self._mark(ready[0])
                     marked = ready[0]
-                    self._mark(marked)
                 saved = self._one(db, ready)
         except Exception as error:
             self._failed(conversation_id, marked, error)
@@ -106,14 +109,22 @@ class Taker:
     def _one(self, db: Db, ready: Sequence[Waiting]) -> list[Held]:
         """One turn that may wait for its locks; a message that used up its tries is buried instead."""
         if ready[0].attempts >= MOST_TRIES:
-            self.counts["dead"] = self.counts.get("dead", 0) + 1
-            saved = burial.bury(self.bot, db, ready[0], plainly=ready[0].attempts > MOST_TRIES)
-            facts.react(db, self.bot.database.reactions)
-            return saved
+            return self._bury(db, ready[0])
         prepared = prepare(db, self.bot.sessions, ready)
         ran = [run(self.bot, db, one) for one in prepared]
         facts.react(db, self.bot.database.reactions)
         return write(db, ran, self.bot.config.timing)
+
+    def _bury(self, db: Db, ready: Waiting) -> list[Held]:
+        """With sorry and the open question; plainly when that failed; without a word when even that did."""
+        self.counts["dead"] = self.counts.get("dead", 0) + 1
+        failed_before = ready.attempts - MOST_TRIES
+        if failed_before > 1:
+            burial.bury_silently(db, ready)
+            return []
+        saved = burial.bury(self.bot, db, ready, plainly=failed_before == 1)
+        facts.react(db, self.bot.database.reactions)
+        return saved
 
     def _ready(self, db: Db, conversations: Rows) -> list[Waiting]:
         return waiting.read(db, conversations, self.bot.config.timing) if conversations else []
@@ -140,7 +151,8 @@ class Taker:
         is_blameless = isinstance(error, AWAY) or sqlstate_of(error) in TRANSIENT
         try:
             with self.bot.database.autocommit() as db:
-                db.run(TAKE_BACK if is_blameless else BLAME, id=marked.inbox_ids[0], error=place_of(error))
+                mend = TAKE_BACK if is_blameless else BLAME
+                db.run(mend, id=marked.inbox_ids[0], due_at=marked.due_at, error=place_of(error))
         except (DBAPIError, TimeoutError):
             log.warning("mark_not_taken_back", conversation_id=conversation_id)
 
@@ -158,7 +170,7 @@ def sqlstate_of(error: Exception) -> str:
     return sqlstate(error) if isinstance(error, DBAPIError) else ""
 
 
-def place_of(error: Exception) -> str:
+def place_of(error: BaseException) -> str:
     """The class of an error and the line where it rose: what an operator needs, and no word of a person."""
     frame = error.__traceback__
     while frame and frame.tb_next:

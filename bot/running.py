@@ -16,9 +16,13 @@ from bot.session import Session
 from bot.sessions import Sessions
 from bot.taps import read_tap
 from bot.turn import Person, Turn
-from bot.waiting import Waiting
+from bot.waiting import UNREADABLE, Waiting
 from bot.world import Dialogs, Moment, Turned, open_question
 from bot.worlds import Consenting, LiveWorld, Recognising
+
+
+class UnreadableMessage(Exception):
+    """An inbox row that this version cannot read."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ def prepare(db: Db, sessions: Sessions, ready: Sequence[Waiting]) -> list[Prepar
 def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     """Make one turn. Raises Alone (before it has written anything) and whatever its steps raise."""
     waiting = prepared.waiting
+    if waiting.message is UNREADABLE:
+        raise UnreadableMessage(waiting.inbox_ids[0])
     before = Session.from_document(prepared.document.get("session", {}))
     turn = _turn(bot, db, prepared)
     world = LiveWorld(turn, bot.consenting, bot.recognising)

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import ValidationError
+
 from base.db import Db, Rows
 from base.timing import Timing
 from bot.documents import incoming_from
 from bot.inbox import is_words
-from bot.messages import Incoming
+from bot.messages import Incoming, Sender
 
+UNREADABLE = Incoming("", Sender(()), unread="unreadable row")  # not what a channel of ours writes: another version
 MOST_OPEN = 20  # rows of one conversation that are looked at; the rest waits its turn
 READ = """
 select i.*, market_now() as now from unnest(%(ids)s::bigint[]) as c(conversation)
@@ -35,6 +38,7 @@ class Waiting:
     message: Incoming
     attempts: int
     received_at: datetime
+    due_at: datetime  # of the first row: a try that is taken back puts it there again
 
     @property
     def is_suspect(self) -> bool:
@@ -85,15 +89,23 @@ def _ready(rows: Sequence[Any], timing: Timing) -> list[Any]:
     return list(rows) if newest_is_due or oldest_is_old else []
 
 
+def message_of(row: Any) -> Incoming:
+    """A row's message; UNREADABLE makes its turn fail, so that it is counted and ends as dead, beside its batch."""
+    try:
+        return incoming_from(row.message)
+    except ValidationError:
+        return UNREADABLE
+
+
 def _has_photo(row: Any) -> bool:
-    return any(media.kind == "image" for media in incoming_from(row.message).media)
+    return any(media.kind == "image" for media in message_of(row).media)
 
 
 def _joins(before: Any, row: Any) -> bool:
     """Whether two rows that follow each other are parts of one message; rows due at once came to stand alone."""
     if row.due_at <= row.received_at or before.due_at <= before.received_at:
         return False
-    first, second = incoming_from(before.message), incoming_from(row.message)
+    first, second = message_of(before), message_of(row)
     return (is_words(first) and is_words(second)) or (_has_photo(before) and _has_photo(row))
 
 
@@ -106,9 +118,10 @@ def _waiting(conversation: Any, group: Sequence[Any]) -> Waiting:
         last_at=conversation.last_at,
         now=group[0].now,
         inbox_ids=tuple(row.id for row in group),
-        message=_joined([incoming_from(row.message) for row in group]),
+        message=_joined([message_of(row) for row in group]),
         attempts=max(row.attempts for row in group),
         received_at=group[-1].received_at,
+        due_at=group[0].due_at,
     )
 
 
