@@ -30,15 +30,17 @@ from unnest(%(conversations)s::bigint[], %(accounts)s::bigint[], %(saids)s::bigi
 SETTLED = "update inbox set state = 'done', done_at = market_now(), error = null where id = any(%(ids)s)"
 MOVED = """
 update conversation c set revision = v.revision, document = v.document::jsonb, last_at = market_now(),
-  last_in_at = v.last_in::timestamptz, joins = v.joins, wakes_at = market_now() + make_interval(secs => v.wait)
+  last_in_at = greatest(c.last_in_at, v.last_in::timestamptz), joins = v.joins,
+  wakes_at = market_now() + make_interval(secs => v.wait)
 from unnest(%(ids)s::bigint[], %(revisions)s::bigint[], %(documents)s::text[], %(last_ins)s::text[], %(joins)s::text[],
   %(waits)s::float8[]) as v(id, revision, document, last_in, joins, wait)
 where c.id = v.id
 """
 ARRIVED = """
 update outbox set state = 'sent', lease_owner = null, lease_until = null where id in (
-  select id from outbox where said_at = any(%(saids)s) and state = 'uncertain'
-  order by id for no key update skip locked)
+  select o.id from outbox o join unnest(%(conversations)s::bigint[], %(saids)s::bigint[]) as p(conversation, said)
+    on o.conversation_id = p.conversation and o.said_at = p.said
+  where o.state = 'uncertain' order by o.id for no key update of o skip locked)
 """
 
 
@@ -51,9 +53,9 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing) -> list[Held]:
     _say(db, ran, timing.reply_too_old)
     db.run(SETTLED, ids=[inbox for r in ran for inbox in r.prepared.waiting.inbox_ids])
     _move(db, ran, held)
-    proven = [r.proves for r in ran if r.proves is not None]
+    proven = [(r.prepared.conversation_id, r.proves) for r in ran if r.proves is not None]
     if proven:
-        db.run(ARRIVED, saids=proven)
+        db.run(ARRIVED, conversations=[c for c, _ in proven], saids=[said for _, said in proven])
     return held
 
 
@@ -79,6 +81,12 @@ def _turn_row(ran: Ran) -> dict[str, Any]:
         "version": ran.version,
         "now": waiting.now.isoformat(),
     }
+
+
+def _last_in(ran: Ran) -> str | None:
+    """When the person wrote; a signal of our own opens no window at the provider."""
+    waiting = ran.prepared.waiting
+    return waiting.received_at.isoformat() if waiting.message.sender.identities else None
 
 
 def _say(db: Db, ran: Sequence[Ran], too_old: float) -> None:
@@ -107,7 +115,7 @@ def _move(db: Db, ran: Sequence[Ran], held: Sequence[Held]) -> None:
         ids=[h.conversation_id for h in held],
         revisions=[h.revision for h in held],
         documents=[json.dumps(h.document) for h in held],
-        last_ins=[r.prepared.waiting.received_at.isoformat() for r in ran],
+        last_ins=[_last_in(r) for r in ran],
         joins=[r.joins for r in ran],
         waits=[r.wait for r in ran],
     )
