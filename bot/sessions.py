@@ -66,9 +66,9 @@ class Sessions:
         raw: list[Any] = self._try(lambda: list(self.client.mget([f"{KEY}{i}" for i in ids])), [])
         found = {}
         for conversation, text in zip(ids, raw, strict=False):
-            held = json.loads(text) if text else {}
-            if held.get("revision") == wanted[conversation]:
-                found[conversation] = held["document"]
+            document = document_in(text, wanted[conversation])
+            if document is not None:
+                found[conversation] = document
         return found
 
     def write(self, saved: Iterable[Held], *, ring: bool) -> None:
@@ -94,6 +94,16 @@ class Sessions:
             self.breaker.trip()
             log.warning("redis_away", error=type(error).__name__)
             return otherwise
+
+
+def document_in(text: str | None, revision: int) -> Mapping[str, Any] | None:
+    """The document of a cached text when it is of this revision; whatever else stands there counts as nothing."""
+    try:
+        held = json.loads(text or "null")
+    except ValueError:
+        return None
+    is_right = isinstance(held, dict) and held.get("revision") == revision and isinstance(held.get("document"), dict)
+    return held["document"] if is_right else None
 
 
 def connect(url: str, timeout: float) -> "redis.Redis":
