@@ -1,0 +1,485 @@
+"""The engine on real stores: order, batches, busy rows, exceptions, deaths, lost caches, replays."""
+
+import json
+import threading
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from base.db import AWAY
+from bot import contacts, inbox
+from bot.answers import Reader, compose
+from bot.attention import AttentionNeeded
+from bot.engine import FRESH, MOST_TRIES
+from bot.machine import advance
+from bot.messages import Identity, Sender
+from bot.running import moment_of
+from bot.session import Session
+from bot.sessions import KEY, Sessions, connect
+from bot.waiting import Waiting
+from bot.world import Moment
+from bot.worlds import Astray, ReplayWorld, said_of
+from tests.bot.stall import AWA, KOSSI, LIMITS, Noted, Stall, message_of
+from tests.catalog.crowd import run_together
+from tests.catalog.market import make_good, make_vendor
+
+QUESTION = "Quelle rue ou quel repère ?"
+
+
+@pytest.fixture
+def stall(clean_database, redis_url, redis, config):
+    """A stall with two chats whose question is open."""
+    clean_database.reactions = []
+    stall = Stall(clean_database, redis_url, config)
+    stall.opens(AWA, KOSSI)
+    yield stall
+    clean_database.reactions = []
+
+
+@pytest.fixture
+def rice(stall):
+    """The id of a stock row that can be busy."""
+    with stall.database.unit_of_work() as db:
+        return make_good(db, make_vendor(db)).stock_id
+
+
+HOLD = "select 1 from stock where id = %(id)s for no key update"
+
+
+def test_sixteen_conversations_are_one_transaction_and_the_seventeenth_waits(stall):
+    people = [f"+2289000{number:04}" for number in range(17)]
+    stall.opens(*people)
+    for phone in people:
+        stall.says(phone, "riz")
+    assert stall.taker.take_waiting() == 16
+    assert stall.value("select count(distinct xmin::text) from turn") == 1
+    assert stall.value("select count(distinct commit_no) from turn") == 16
+    assert stall.taker.take_waiting() == 1
+    assert [stall.noted(phone) for phone in people] == [["riz"]] * 17
+
+
+def test_one_persons_messages_are_taken_in_their_order_by_several_takers(stall):
+    for number in range(30):
+        stall.says((AWA, KOSSI)[number % 2], f"mot {number}")
+    takers = [stall.new_taker() for _ in range(3)]
+    assert sum(run_together(stall.takes, takers)) <= 30
+    stall.takes()
+    assert stall.noted(AWA) == [f"mot {number}" for number in range(0, 30, 2)]
+    assert stall.noted(KOSSI) == [f"mot {number}" for number in range(1, 30, 2)]
+    assert stall.value("select count(*) from turn") == 30
+
+
+def test_words_that_join_are_one_turn(stall):
+    for words in ("bjr", "svp", "le riz la"):
+        stall.says(AWA, words, joining=True)
+    assert stall.takes() == 0
+    stall.passes(1.3)
+    assert stall.takes() == 1
+    assert stall.noted(AWA) == ["bjr\nsvp\nle riz la"]
+    assert stall.inbox() == [("done", 0)] * 3
+
+
+def test_whoever_meets_a_busy_row_leaves_the_batch_and_waits_by_himself(stall, rice):
+    stall.says(AWA, f"lock {rice}")
+    stall.says(KOSSI, "riz")
+    with stall.holding(HOLD, id=rice) as holder:
+        taking = threading.Thread(target=stall.taker.take_waiting)
+        taking.start()
+        waits_for_lock(stall)
+        assert stall.noted(KOSSI) == ["riz"]  # committed while the other waits
+        assert stall.noted(AWA) == []
+        holder.rollback()
+        taking.join(10)
+    assert stall.noted(AWA) == [f"lock {rice}"]
+    assert stall.inbox() == [("done", 0)] * 2  # nobody failed, nothing was counted
+    assert stall.taker.counts == {}
+
+
+def waits_for_lock(stall):
+    """Look until a backend of this database waits for a row lock."""
+    waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    while not stall.value(waits):
+        pass
+
+
+def test_a_free_row_is_locked_inside_the_batch(stall, rice):
+    stall.says(AWA, f"lock {rice}")
+    stall.says(KOSSI, "riz")
+    assert stall.taker.take_waiting() == 2
+    assert stall.value("select count(distinct xmin::text) from turn") == 1
+
+
+def test_a_step_that_writes_before_it_locks_is_dropped_whole_and_taken_alone(stall, rice):
+    stall.says(AWA, f"late {rice}")
+    stall.says(KOSSI, "riz")
+    assert stall.taker.take_waiting() == 2
+    assert stall.taker.counts == {"LocksComeFirst": 1}
+    assert stall.value("select count(*) from turn") == 2
+
+
+def test_neighbours_of_an_exception_are_answered_once(stall):
+    stall.says(AWA, "boom")
+    stall.says(KOSSI, "riz")
+    assert stall.taker.take_waiting() == 1
+    assert stall.noted(KOSSI) == ["riz"]
+    assert len(stall.said(KOSSI)) == 1
+    assert stall.said(AWA) == []
+    assert stall.inbox() == [("open", 1), ("done", 1)]
+    error = stall.value("select error from inbox where attempts = 1 and state = 'open'")
+    assert error.startswith("ZeroDivisionError at stall.py:")
+
+
+def test_a_row_is_tried_again_after_1_5_30_120_seconds_and_dead_after_five(stall):
+    stall.says(AWA, "boom")
+    stall.says(AWA, "riz")
+    stall.taker.take_waiting()
+    for tries, wait in enumerate((1, 5, 30, 120), start=1):
+        assert stall.inbox()[0] == ("open", tries)
+        due = "select extract(epoch from due_at - market_now()) from inbox where attempts > 0"
+        assert wait - 1 < float(stall.value(due)) <= wait
+        stall.passes(wait - 0.9)
+        assert stall.taker.take_waiting() == 0  # not yet, and nobody overtakes it
+        stall.passes(0.9)
+        stall.taker.take_waiting()
+    assert stall.inbox() == [("open", 5), ("open", 0)]
+    assert stall.said(AWA) == []
+    assert stall.takes() == 2
+    assert [state for state, _ in stall.inbox()] == ["dead", "done"]
+    sorry, question, answer = stall.said(AWA)
+    assert sorry == "Pardon, un problème nous a arrêtés. Veuillez répéter votre message."
+    assert question == answer
+    assert stall.noted(AWA) == ["riz"]
+    assert stall.rows("select kind, about->>'inbox' as inbox from attention") == [("message_dead", "3")]
+    assert stall.value("select error from inbox where state = 'dead'").startswith("ZeroDivisionError at stall.py:")
+
+
+def fail_five_times(stall):
+    """Bring the first open message to the end of its tries."""
+    stall.run(
+        "update inbox set attempts = %(most)s, error = 'Bug at step.py:1', due_at = market_now() where state = 'open'",
+        most=MOST_TRIES,
+    )
+
+
+def test_when_asking_again_fails_too_the_person_still_hears_sorry(stall):
+    stall.says(AWA, "boom")
+    fail_five_times(stall)
+    stall.run("update inbox set attempts = attempts + 1 where state = 'open'")
+    assert stall.takes() == 1
+    assert stall.said(AWA) == ["Pardon, un problème nous a arrêtés. Veuillez répéter votre message."]
+    assert stall.value("select state from inbox where provider_id not like 'open%%'") == "dead"
+
+
+def test_when_even_sorry_fails_the_row_is_dead_and_later_messages_are_not_held_up(stall):
+    stall.says(AWA, "boom")
+    fail_five_times(stall)
+    good = stall.value("select document from conversation order by id limit 1")
+    stall.run("update conversation set document = jsonb_build_object('session', 7), revision = 1")
+    for _ in range(3):
+        stall.taker.take_waiting()
+    assert stall.inbox()[0][0] == "dead"
+    assert stall.value("select error from inbox where state = 'dead'").startswith("TypeError at session.py:")
+    assert stall.value("select count(*) from attention where kind = 'message_dead'") == 1
+    stall.run("update conversation set document = %(good)s::jsonb, revision = 2", good=json.dumps(good))
+    stall.says(AWA, "riz")
+    assert stall.takes() == 1
+
+
+def test_a_row_of_another_version_does_not_stop_its_neighbours_and_ends_as_dead(stall):
+    stall.says(AWA, "riz")
+    stall.says(KOSSI, "riz")
+    stall.run(
+        "update inbox set message = '{\"unknown\": 1}' where id = (select min(id) from inbox where state = 'open')"
+    )
+    stall.taker.take_waiting()
+    assert stall.noted(KOSSI) == ["riz"]
+    assert stall.inbox()[0] == ("open", 1)
+    fail_five_times(stall)
+    stall.takes()
+    assert stall.inbox()[0][0] == "dead"
+
+
+@pytest.mark.parametrize("state", ["40P01", "55P03", "57014", "40001", "57P01"])
+def test_a_try_that_nobody_is_to_blame_for_is_taken_back(stall, state):
+    stall.says(AWA, f"state {state}")
+    stall.says(KOSSI, "riz")
+    before = stall.value("select due_at from inbox where state = 'open' order by id limit 1")
+    stall.taker.take_waiting()
+    assert stall.noted(KOSSI) == ["riz"]
+    assert stall.inbox()[0] == ("open", 0)
+    assert stall.value("select due_at from inbox where state = 'open'") == before  # as if it had never begun
+    assert stall.taker.counts == {state: 2}
+
+
+def test_a_lost_connection_is_told_to_the_loop_and_counts_for_nobody(stall, rice):
+    stall.says(AWA, f"lock {rice}")
+    lost = []
+
+    def take():
+        try:
+            stall.taker.take_waiting()
+        except AWAY as error:
+            lost.append(type(error).__name__)
+
+    with stall.holding(HOLD, id=rice):
+        taking = threading.Thread(target=take)
+        taking.start()
+        waits_for_lock(stall)
+        stall.rows("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+                   " and wait_event_type = 'Lock'")  # fmt: skip
+        taking.join(10)
+    assert stall.inbox() == [("open", 0)]
+    assert stall.takes() == 1
+
+
+def test_a_taker_that_has_just_started_goes_alone_with_the_mark_until_sixteen_turns_succeeded(stall):
+    people = [f"+2289000{number:04}" for number in range(20)]
+    stall.opens(*people)
+    for phone in people:
+        stall.says(phone, "riz")
+    taker = stall.new_taker(succeeded=0)
+    for _ in range(FRESH):
+        assert taker.take_waiting() == 1
+    assert stall.inbox() == [("done", 1)] * 16 + [("open", 0)] * 4  # the oldest first, each counted before it began
+    assert taker.take_waiting() == 4
+    assert stall.inbox()[16:] == [("done", 0)] * 4
+
+
+def test_a_message_that_kills_its_process_is_counted_before_it_begins(stall):
+    stall.says(AWA, "riz")
+    taker = stall.new_taker(succeeded=0)
+    seen = []
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*_):
+        seen.append(stall.inbox())
+        raise Killed
+
+    object.__setattr__(stall.bot, "dialogs", KillsOn(kill))
+    with suppress(Killed):
+        taker.take_waiting()
+    assert seen == [[("open", 1)]]
+
+
+class KillsOn:
+    """Tables that end the process as soon as a turn looks at them."""
+
+    def __init__(self, kill):
+        self.kill = kill
+
+    def __getitem__(self, name):
+        return self.kill()
+
+
+def converse(stall):
+    """A short chat; returns what PostgreSQL says of it."""
+    for words in ("un", "deux", "wait", "trois", "quatre"):
+        yield
+        stall.says(AWA, words)
+        stall.takes()
+    yield
+
+
+def transcript(stall):
+    """Everything that was said and kept."""
+    document = stall.value("select document from conversation order by id limit 1")
+    asked = document["session"].pop("asked", None)
+    return [stall.said(AWA), stall.noted(AWA), document, bool(asked)]
+
+
+@pytest.fixture
+def plain_transcript(stall):
+    """The chat when nothing goes wrong."""
+    for _ in converse(stall):
+        pass
+    return transcript(stall)
+
+
+@pytest.mark.parametrize("fault", ["flushed", "stale", "garbage", "hung", "away"])
+def test_whatever_happens_to_redis_the_chat_is_the_same(fault, clean_database, redis_url, redis, config):
+    def play(disturb):
+        stall = Stall(clean_database, redis_url, config)
+        stall.opens(AWA)
+        if fault == "hung" and disturb:
+            object.__setattr__(stall.bot, "sessions", Sessions(connect("redis://127.0.0.1:1/0", 0.05), 60))
+        old = {}
+        for _ in converse(stall):
+            if disturb:
+                old = disturb(stall, old)
+        told = transcript(stall)
+        stall.run("truncate inbox, outbox, turn, seen, conversation, identity, contact cascade")
+        redis.flushdb()
+        return told
+
+    assert play(None) == play(DISTURBANCES[fault](redis))
+
+
+def flushed(redis):
+    def disturb(stall, old):
+        redis.flushdb()
+        return old
+
+    return disturb
+
+
+def stale(redis):
+    """Redis holds the session of the turn before."""
+
+    def disturb(stall, old):
+        now = {key: redis.get(key) for key in redis.keys(f"{KEY}*")}
+        for key, text in old.items():
+            redis.set(key, text)
+        return now
+
+    return disturb
+
+
+def garbage(redis):
+    texts = iter([b"{", b"[1]", b'"x"', b'{"revision": 1}', b"null", b"\xff"] * 3)
+
+    def disturb(stall, old):
+        for key in redis.keys(f"{KEY}*"):
+            redis.set(key, next(texts))
+        return old
+
+    return disturb
+
+
+def untouched(redis):
+    return lambda stall, old: old
+
+
+DISTURBANCES = {"flushed": flushed, "stale": stale, "garbage": garbage, "hung": untouched, "away": untouched}
+
+
+def test_facts_of_a_dropped_turn_are_dropped_with_it(stall, rice):
+    heard = []
+    stall.database.reactions = [(Noted, lambda db, fact: heard.append(fact.words))]
+    stall.says(AWA, f"lock {rice}")
+    stall.says(KOSSI, "riz")
+    with stall.holding(HOLD, id=rice) as holder:
+        taking = threading.Thread(target=stall.taker.take_waiting)
+        taking.start()
+        waits_for_lock(stall)
+        assert heard == ["riz"]
+        holder.rollback()
+        taking.join(10)
+    assert heard == ["riz", f"lock {rice}"]
+
+
+def test_a_reaction_that_meets_a_busy_row_drops_its_turn_too(stall, rice):
+    def react(db, fact):
+        db.lock("select id from stock where id = %(id)s order by id for no key update", expected=1, id=rice)
+
+    stall.database.reactions = [(Noted, react)]
+    stall.says(AWA, "riz")
+    with stall.holding(HOLD, id=rice) as holder:
+        taking = threading.Thread(target=stall.taker.take_waiting)
+        taking.start()
+        waits_for_lock(stall)
+        assert stall.value("select count(*) from turn") == 0
+        holder.rollback()
+        taking.join(10)
+    assert stall.value("select count(*) from turn") == 1
+
+
+def test_a_dead_message_is_told_to_the_organizers_list_by_a_fact(stall):
+    heard = []
+    stall.database.reactions = [(AttentionNeeded, lambda db, fact: heard.append(fact.kind))]
+    stall.says(AWA, "boom")
+    fail_five_times(stall)
+    stall.takes()
+    assert heard == ["message_dead"]
+
+
+def test_turn_rows_replay_to_the_same_states_and_words(stall):
+    for words in ("un", "hello", "wait", "encore"):
+        stall.says(AWA, words)
+        stall.takes()
+    stall.passes(61)
+    stall.says(AWA, "STOP")
+    stall.takes()
+    rows = stall.rows("select t.*, array_agg(i.message order by i.id) as messages from turn t join inbox i"
+                      " on i.id = any(t.inbox_ids) group by t.id order by t.id")  # fmt: skip
+    assert len(rows) == 5
+    for place, row in enumerate(rows):
+        waiting = message_of(row.messages[0]["provider_id"], AWA, row.messages[0]["text"])
+        before = Session.from_document(row.before)
+        minute = int(row.now.timestamp() // 60)
+        world = ReplayWorld(["buyer"], row.answers)
+        turned = advance(stall.bot.dialogs, before, waiting, world, Moment(minute))
+        said = stall.rows("select said_at from outbox where said_at is not null order by said_at, place")
+        number = sorted({one.said_at for one in said})[place]
+        composed = compose(turned.bubbles, turned.session, Reader("fr", False, LIMITS), number, minute)
+        assert json.loads(json.dumps(composed.session.to_document())) == row.after
+        assert json.loads(json.dumps(said_of(turned.bubbles))) == row.said
+        assert list(turned.outcomes) == row.outcomes
+        assert turned.route.how == row.read_as
+    with pytest.raises(Astray):
+        ReplayWorld(["buyer"], []).consent("STOP")
+
+
+def test_a_tap_proves_that_its_bubble_arrived_and_no_other(stall):
+    stall.opens(AWA, KOSSI, state="buyer.choosing")
+    for phone in (AWA, KOSSI):
+        stall.says(phone, "?")
+    stall.takes()
+    stall.run("update outbox set state = 'uncertain', sent_at = market_now()")
+    offered = stall.value(
+        "select o.bubble->'offers'->0->>'id' from outbox o join conversation c on c.id = o.conversation_id"
+        " join identity i using (contact_id) where i.value = %(phone)s order by o.said_at, o.place desc limit 1",
+        phone=AWA,
+    )
+    stall.says(KOSSI, tap=offered)  # a button forwarded from somebody else's chat proves nothing
+    stall.takes()
+    assert stall.value("select count(*) from outbox where state = 'sent'") == 0
+    stall.says(AWA, tap=offered)
+    stall.takes()
+    said = stall.rows("select distinct state, said_at from outbox where state <> 'waiting' order by said_at")
+    assert [row.state for row in said] == ["sent", "uncertain"]
+
+
+def test_a_wait_that_ends_wakes_its_conversation_and_opens_no_window(stall):
+    stall.says(AWA, "wait")
+    stall.takes()
+    in_at = stall.value("select last_in_at from conversation order by id limit 1")
+    stall.passes(59)
+    with stall.database.unit_of_work() as db:
+        assert inbox.wake_waiting(db, 10) == 0
+    stall.passes(1)
+    with stall.database.unit_of_work() as db:
+        assert inbox.wake_waiting(db, 10) == 1
+        assert inbox.wake_waiting(db, 10) == 0
+    assert stall.takes() == 1
+    row = stall.rows("select last_in_at, document->'session'->>'state' as state from conversation order by id limit 1")[
+        0
+    ]
+    assert row == (in_at, "buyer.choosing")
+
+
+def test_a_message_taken_late_never_shortens_the_window(stall):
+    stall.says(AWA, "riz")
+    stall.run("update conversation set last_in_at = market_now() + interval '1 minute'")
+    stall.takes()
+    assert stall.value("select last_in_at > market_now() from conversation order by id limit 1")
+
+
+def test_silence_is_more_than_six_hours_between_two_turns(stall):
+    def waiting(hours):
+        return Waiting(1, 1, 1, 0, now - timedelta(hours=hours), now, (1,), message_of("x", AWA), 0, now, now)
+
+    now = stall.value("select market_now()")
+    silence = stall.config.timing.silence
+    assert not moment_of(waiting(6), silence).is_after_silence
+    assert moment_of(waiting(6.001), silence).is_after_silence
+
+
+def test_a_person_knows_no_other_persons_roles(stall):
+    with stall.database.unit_of_work() as db:
+        found = contacts.find_or_make_chat(db, stall.account_id, Sender((Identity("phone", AWA),)), [stall.account_id])
+        contacts.grant(db, found.contact_id, "organizer")
+        hats = {p.contact_id: p.hats for p in contacts.people(db, [1, 2]).values()}
+    assert hats == {1: ("organizer", "buyer"), 2: ("buyer",)}
