@@ -14,13 +14,18 @@ FOUND = "f"  # a list of products that was found by words
 Scope = tuple[str, int]  # c: category, v: vendor, f: found; and its id (0)
 
 
-class Card(TypedDict):
-    """One product; `price` in F CFA a unit, `stock` a line of words."""
+class Facts(TypedDict):
+    """One product in short; `price` in F CFA a unit, `stock` a line of words."""
 
     name: str
     price: int
     unit: str
     stock: str
+
+
+class Card(Facts):
+    """One product whole."""
+
     description: str
     vendor: str
     quarter: str
@@ -134,6 +139,12 @@ def card(turn: Turn) -> Card:
     if product.photo_hash:
         values["photo"] = f"/media/{product.photo_hash}.jpg"
     return values
+
+
+def facts(turn: Turn) -> Facts:
+    """Values of the question how many; the card has just shown the photo."""
+    shown = card(turn)
+    return {"name": shown["name"], "price": shown["price"], "unit": shown["unit"], "stock": shown["stock"]}
 
 
 def stock_line(turn: Turn, product: Product) -> str:

@@ -73,11 +73,13 @@ def _recap(says: str, shows: Shows) -> State:
 
 GREETING: dict[str, State] = {
     "start": do(greeting.welcome, first="first", left="left", back="back", again="menu"),
-    "first": choose("first", shows=greeting.greeted, lasting=True, browse="categories", asides=["help"], help="help"),
+    "first": choose("first", shows=greeting.welcomed, lasting=True, browse="categories", asides=["help"], help="help"),
     "left": choose(
-        "left", shows=greeting.left_basket, lasting=True, browse="categories", basket="basket", orders="orders"
+        "left", shows=greeting.reminded, lasting=True, browse="categories", basket="basket", orders="orders"
     ),
-    "back": choose("back", shows=greeting.greeted, lasting=True, browse="categories", basket="basket", orders="orders"),
+    "back": choose(
+        "back", shows=greeting.welcomed, lasting=True, browse="categories", basket="basket", orders="orders"
+    ),
     "menu": choose("menu", lasting=True, browse="categories", basket="basket", orders="orders"),
     "greet": do(greeting.answer_greeting, begin="start", again="hello"),
     "hello": tell("hello", RETURN, shows=greeting.greeted),
@@ -107,7 +109,7 @@ BROWSING: dict[str, State] = {
         gone="gone",
     ),
     "gone": choose("gone", browse="categories", basket="basket"),
-    "quantity": _ask_units("quantity", browsing.card),
+    "quantity": _ask_units("quantity", browsing.facts),
     "fewer": _ask_units("fewer", wishing.fewer),
     "no_more": choose("no_more", basket="basket", others="products"),
     "full": choose("full", checkout="checkout", basket="basket"),

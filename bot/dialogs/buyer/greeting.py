@@ -22,6 +22,18 @@ class LeftBasket(TypedDict):
     goods: int
 
 
+class Welcomed(TypedDict):
+    """The greeting, in the turn that greets."""
+
+    welcome: list[Greeted]
+
+
+class Reminded(TypedDict):
+    """The greeting that tells of the basket, in the turn that greets."""
+
+    reminder: list[LeftBasket]
+
+
 def welcome(turn: Turn) -> Literal["first", "left", "back", "again"]:
     """Whom to greet how; `left`: something waits in his basket; `again`: he was greeted a short while ago."""
     if _is_greeted(turn):
@@ -57,7 +69,20 @@ def greeted(turn: Turn) -> Greeted:
     return {"to": called(turn)}
 
 
-def left_basket(turn: Turn) -> LeftBasket:
-    """Values of the greeting that tells of the basket."""
+def welcomed(turn: Turn) -> Welcomed:
+    """Values of the start: the greeting is said once, the question as often as it is asked."""
+    return {"welcome": [greeted(turn)] if _is_greeted_now(turn) else []}
+
+
+def reminded(turn: Turn) -> Reminded:
+    """Values of the start that tells of the basket, once too."""
+    return {"reminder": [_left_basket(turn)] if _is_greeted_now(turn) else []}
+
+
+def _is_greeted_now(turn: Turn) -> bool:
+    return turn.memory.get("greeted") == turn.now.isoformat()
+
+
+def _left_basket(turn: Turn) -> LeftBasket:
     basket = basket_of(turn.db, turn.person.contact_id)
     return {"to": called(turn), "count": len(basket.lines), "goods": basket.goods}
