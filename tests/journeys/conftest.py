@@ -5,16 +5,15 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from base.config import load
 from bot import accounts
 from cli import plant
 from handlers.twilio_whatsapp import contents
 from tests import databases
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
+from tests.journeys import planting
 from tests.journeys.stage import Stage, web_of
 from tests.journeys.wires import SimulatorWire, TwilioWire
-from wiring import build
 
 FREE_RATES = '{"sender_per_second": 100000, "recipient_burst": 0}'
 CHANNELS = ("twilio", "twilio in text mode", "simulator")
@@ -35,18 +34,15 @@ def environment(database_url, redis_url, var, **more):
 
 
 @pytest.fixture(scope="session")
-def planted(services, redis_url, tmp_path_factory):
-    """The name of a template database that holds the demo market, and the folder with its photos."""
-    var = tmp_path_factory.mktemp("planted")
-    with ExitStack() as stack:
-        url = stack.enter_context(databases.fresh_database(services))
-        variables = environment(url, redis_url, var, SIMULATOR_SECRET="planting")
-        market = build(load(environ=variables))
-        plant(market)
-        with market.database.unit_of_work() as db:  # the people stay; each channel makes its own accounts and chats
-            db.run("truncate channel_account, channel_content, contact, identity, conversation, role cascade")
-        market.database.close()
-        yield url, var
+def planted(services, redis_url):
+    """A database that holds the demo market, and the folder with its photos."""
+    return planted_market(services, redis_url)
+
+
+def planted_market(services, redis_url):
+    """The same outside of a test."""
+    secret = VARIABLES["SIMULATOR_SECRET"]
+    return planting.planted_market(services, lambda url, var: environment(url, redis_url, var, SIMULATOR_SECRET=secret))
 
 
 @contextmanager

@@ -96,7 +96,7 @@ class Stage:
 def web_of(market, port):
     """The web application on a port of loopback."""
     server = make_server("127.0.0.1", port, create_app(market), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield
