@@ -77,9 +77,9 @@ DeliveryStatus = Literal["accepted", "sent", "delivered", "read", "failed"]
 RANKS: Mapping[str, int] = {
     "accepted": 1,
     "sent": 2,
-    "delivered": 3,
-    "read": 4,
-    "failed": 5,
+    "failed": 3,
+    "delivered": 4,
+    "read": 5,
 }
 
 

@@ -121,11 +121,16 @@ def read(db: Db, outbox_id: int) -> Claimed:
 
 
 def reopen(db: Db, settlement: Settlement) -> None:
-    """A row that failed late is said in another way: it waits again."""
+    """Settle a row that failed late: it waits again, or stays failed with its reason.
+
+    It keeps the provider's id of the failed try, so that late copies of that try's reports are known as such.
+    """
     db.run(
-        "update outbox o set state = 'waiting', due_at = market_now(), error = %(error)s, provider_id = null,"
-        " bubble = coalesce(%(bubble)s::jsonb, bubble) where id = %(id)s and state = 'failed'",
+        "update outbox o set state = %(state)s, due_at = market_now() + make_interval(secs => %(wait)s),"
+        " error = %(error)s, bubble = coalesce(%(bubble)s::jsonb, bubble) where id = %(id)s and state = 'failed'",
         id=settlement.outbox_id,
+        state=settlement.state,
+        wait=settlement.wait,
         error=settlement.error,
         bubble=outgoing_to_json(settlement.bubble) if settlement.bubble else None,
     )
@@ -163,24 +168,26 @@ with settled as (
   select o.id from outbox o join settled s using (id) order by o.id for no key update of o
 )
 update outbox o set
-  state = case when o.state in ('sending', 'uncertain') then s.state else o.state end,
+  state = case when o.state in ('sending', 'uncertain') or o.state = 'waiting' and s.provider_id is not null
+    then s.state else o.state end,
   provider_id = coalesce(s.provider_id, o.provider_id), error = s.error,
   due_at = market_now() + make_interval(secs => s.wait), attempts = o.attempts - s.attempt,
   bubble = coalesce(s.bubble::jsonb, o.bubble), resent = o.resent + s.resend,
   lease_owner = null, lease_until = null
 from settled s join locked using (id)
 where o.id = s.id and (o.lease_owner = %(owner)s or o.lease_owner is null and s.provider_id is not null)
+returning o.id
 """
 
 
-def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> int:
-    """Write what became of claimed rows; a row whose lease somebody else has now is left alone.
+def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> frozenset[int]:
+    """Write what became of claimed rows; returns the ids written. A row under somebody else's lease is left alone.
 
     A row that a callback has raised meanwhile keeps its status and only learns the provider's id.
     """
     if not settlements:
-        return 0
-    return db.run(
+        return frozenset()
+    written = db.run(
         SETTLE,
         owner=owner,
         ids=[s.outbox_id for s in settlements],
@@ -191,7 +198,8 @@ def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> int:
         attempts=[0 if s.is_attempt else 1 for s in settlements],
         bubbles=[outgoing_to_json(s.bubble) if s.bubble else None for s in settlements],
         resends=[int(s.is_resend) for s in settlements],
-    ).count
+    ).rows
+    return frozenset(row.id for row in written)
 
 
 def give_back(db: Db, owner: str) -> int:

@@ -78,30 +78,34 @@ class Posting:
         self.contents = Contents()
         self.bell = threading.Event()  # rung when there may be something to claim or to settle
         self.under_way: dict[Future[SendResult], Claimed] = {}
+        self.unsettled: list[tuple[Claimed, SendResult]] = []  # kept until the database has taken them
         self.threads = ThreadPoolExecutor(slots, thread_name_prefix="send")
 
     def round(self) -> int:
         """Settle what came back, claim what is due and start sending it; returns how much was done."""
-        finished = self._finished()
-        if finished:
-            self.settle([verdicts.judge(row, result, self.office.config.timing) for row, result in finished], finished)
+        settled = self._settle_finished()
         claimed = [row for account_id in self.office.accounts for row in self._claim(account_id)]
-        return len(finished) + len(claimed)
+        return settled + len(claimed)
 
     def drain(self, seconds: float) -> None:
-        """A graceful stop: wait for the sends under way, settle them, give the rest back."""
+        """A graceful stop: wait for the sends under way and settle them; those that go on too long are uncertain."""
         end = time.monotonic() + seconds
         while self.under_way and time.monotonic() < end:
             self.bell.wait(0.05)
             self.bell.clear()
-            finished = self._finished()
-            verdicts_of = [verdicts.judge(row, result, self.office.config.timing) for row, result in finished]
-            self.settle(verdicts_of, finished)
+            self._settle_finished()
+        self.unsettled += [(row, Unclear("stopped")) for future, row in self.under_way.items() if not future.cancel()]
+        self._settle_finished()
         self.threads.shutdown(wait=False, cancel_futures=True)
 
-    def _finished(self) -> list[tuple[Claimed, SendResult]]:
-        done = [future for future in self.under_way if future.done()]
-        return [(self.under_way.pop(future), _result(future)) for future in done]
+    def _settle_finished(self) -> int:
+        """Write what came back; what a database that is away could not take is tried again next time."""
+        done = [future for future in self.under_way if future.done() and not future.cancelled()]
+        self.unsettled += [(self.under_way.pop(future), _result(future)) for future in done]
+        finished = self.unsettled
+        self.settle([verdicts.judge(row, result, self.office.config.timing) for row, result in finished], finished)
+        self.unsettled = []
+        return len(finished)
 
     def settle(
         self, judged: Sequence[Verdict], finished: Sequence[tuple[Claimed, SendResult]] | Sequence[tuple[Claimed, str]]
@@ -111,9 +115,10 @@ class Posting:
             return
         rows = {row.id: row for row, _ in finished}
         with self.office.database.unit_of_work() as db:
-            outbox.settle(db, self.office.owner, [verdict.settlement for verdict in judged])
+            written = outbox.settle(db, self.office.owner, [verdict.settlement for verdict in judged])
             for verdict in judged:
-                aftermath.follow(db, rows[verdict.settlement.outbox_id], verdict.aftermath)
+                if verdict.settlement.outbox_id in written:
+                    aftermath.follow(db, rows[verdict.settlement.outbox_id], verdict.aftermath)
 
     def _claim(self, account_id: int) -> list[Claimed]:
         """As many rows as there are free threads and tokens; announcements only get what replies leave."""

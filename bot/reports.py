@@ -47,22 +47,32 @@ with taken as (
     select id from status_report where due_at <= market_now() order by due_at limit %(limit)s
     for no key update skip locked)
   returning id, account_id, provider_id, outbox_id, status, rank, refusal, at
-), best as (
-  select o.id, max(t.rank) as rank, (array_agg(t.provider_id order by t.rank desc))[1] as provider_id,
-    (array_agg(t.refusal order by t.rank desc))[1] as refusal
-  from taken t join outbox o on o.account_id = t.account_id
-    and (o.id = t.outbox_id or (t.outbox_id is null and o.provider_id = t.provider_id))
-  group by o.id
+), spoken as (
+  select o.id, t.* from (select id as report, account_id, provider_id as told, outbox_id, rank, refusal from taken) t
+    join outbox o on o.id = t.outbox_id and o.account_id = t.account_id
+  union all
+  select o.id, t.* from (select id as report, account_id, provider_id as told, outbox_id, rank, refusal from taken
+    where outbox_id is null) t
+    join outbox o on o.provider_id = t.told and o.account_id = t.account_id
 ), locked as (
-  select o.id, o.state, b.rank, b.provider_id, b.refusal from outbox o join best b using (id)
-  order by o.id for no key update of o
+  select o.id, o.state, o.provider_id, case o.state when 'sent' then 2 when 'failed' then 3 when 'skipped' then 3
+    when 'delivered' then 4 when 'read' then 5 else 0 end as rank
+  from outbox o where o.id in (select id from spoken) order by o.id for no key update of o
+), best as (
+  select distinct on (l.id) l.id, s.rank, s.told, s.refusal from locked l join spoken s using (id)
+  where s.rank > l.rank and case
+    -- word of an earlier try, whose failure opened the row again
+    when l.state in ('waiting', 'sending', 'uncertain') and l.provider_id = s.told then s.rank > 3
+    when s.rank = 3 then l.state in ('sending', 'uncertain')
+      or l.state = 'sent' and coalesce(l.provider_id, s.told) = s.told
+    else true end
+  order by l.id, s.rank desc
 ), raised as (
-  update outbox o set provider_id = coalesce(o.provider_id, l.provider_id), lease_owner = null, lease_until = null,
-    state = case l.rank when 3 then 'delivered' when 4 then 'read' when 5 then 'failed' else 'sent' end
-  from locked l where o.id = l.id and case l.rank when 5 then l.state not in ('delivered', 'read', 'failed', 'skipped')
-    else l.rank > case l.state when 'sent' then 2 when 'delivered' then 3 when 'read' then 4 when 'failed' then 5
-      when 'skipped' then 5 else 0 end end
-  returning o.id, l.rank, l.refusal
+  update outbox o set lease_owner = null, lease_until = null,
+    provider_id = case when o.state in ('waiting', 'sending', 'uncertain') then b.told
+      else coalesce(o.provider_id, b.told) end,
+    state = case b.rank when 3 then 'failed' when 4 then 'delivered' when 5 then 'read' else 'sent' end
+  from best b where o.id = b.id returning o.id, b.rank, b.refusal
 ), early as (
   insert into status_report (account_id, provider_id, outbox_id, status, rank, refusal, at, due_at)
   select t.account_id, t.provider_id, t.outbox_id, t.status, t.rank, t.refusal, t.at,
@@ -73,7 +83,7 @@ with taken as (
   returning 1
 )
 select (select count(*) from taken) as total, (select coalesce(jsonb_agg(jsonb_build_array(id, refusal)), '[]')
-  from raised where rank = 5 and refusal is not null) as refusals
+  from raised where rank = 3) as refusals
 """
 
 

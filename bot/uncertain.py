@@ -14,14 +14,16 @@ from bot.reports import LateRefusal
 from bot.verdicts import Aftermath, Verdict, way_out
 
 EXPIRE = """
-update outbox set state = case kind when 'bulk' then 'failed' else 'uncertain' end, error = 'lease ran out',
+update outbox set state = case kind when 'bulk' then 'failed' else 'uncertain' end,
+  error = case error when 'window' then error else 'lease ran out' end,
   lease_owner = null, lease_until = null
 where id in (select id from outbox where state = 'sending' and lease_until < market_now()
   order by id limit %(limit)s for no key update skip locked)
 """
 CLAIM = """
 with due as (
-  select id from outbox where state = 'uncertain' and (lease_until is null or lease_until < market_now())
+  select id from outbox where state = 'uncertain' and account_id = any(%(accounts)s)
+    and (lease_until is null or lease_until < market_now())
     and sent_at + make_interval(secs => (%(steps)s::float8[])[least(look_ups + 1, %(most)s)]) <= market_now()
   order by id limit %(limit)s for no key update skip locked
 ), claimed as (
@@ -55,7 +57,7 @@ def resolve(office: Office, limit: int) -> int:
     """A job: look up the uncertain rows that are due: found, resent once, or given up; returns how many."""
     timing = office.config.timing
     with office.database.unit_of_work() as db:
-        doubts = _claim(db, office.owner, timing, limit)
+        doubts = _claim(db, office, limit)
     answers = [(doubt, _look_up(office, doubt)) for doubt in doubts]
     _settle(office.database, office.owner, [(d, judge(d, answer, timing)) for d, answer in answers])
     return len(doubts)
@@ -89,22 +91,31 @@ def _settle(database: Database, owner: str, judged: Sequence[tuple[Doubt, Verdic
     if not judged:
         return
     with database.unit_of_work() as db:
-        outbox.settle(db, owner, [verdict.settlement for _, verdict in judged])
+        written = outbox.settle(db, owner, [verdict.settlement for _, verdict in judged])
         for doubt, verdict in judged:
-            aftermath.follow(db, doubt.row, verdict.aftermath)
+            if doubt.row.id in written:
+                aftermath.follow(db, doubt.row, verdict.aftermath)
 
 
-def _claim(db: Db, owner: str, timing: Timing, limit: int) -> list[Doubt]:
+def _claim(db: Db, office: Office, limit: int) -> list[Doubt]:
+    timing = office.config.timing
     steps = timing.uncertain_look_ups
-    rows = db.run(CLAIM, owner=owner, steps=list(steps), most=len(steps), limit=limit, lease=timing.lease).rows
+    rows = db.run(
+        CLAIM,
+        owner=office.owner,
+        accounts=list(office.accounts),
+        steps=list(steps),
+        most=len(steps),
+        limit=limit,
+        lease=timing.lease,
+    ).rows
     return [Doubt(outbox.claimed_from(row), row.sent_at, row.look_ups) for row in rows]
 
 
 def follow_refusals(db: Db, refusals: Sequence[LateRefusal], timing: Timing) -> None:
-    """Sends that a provider took and then could not deliver: by template or in words when that helps, else told."""
+    """Sends that a provider took and then could not deliver: tried again where the table says so, else told."""
     for late in refusals:
         row = outbox.read(db, late.outbox_id)
         verdict = verdicts.judge(row, late.refusal, timing)
-        if verdict.settlement.state == "waiting" and late.refusal.kind in ("window", "content"):
-            outbox.reopen(db, verdict.settlement)
+        outbox.reopen(db, verdict.settlement)
         aftermath.follow(db, row, verdict.aftermath)

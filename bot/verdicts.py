@@ -92,9 +92,14 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
             after = Aftermath(pauses=refusal.code)
             return Verdict(Settlement(row.id, "waiting", wait=timing.retry_turn[-1], error=reason), after)
         case "opted_out":
-            return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(opts_out=True))
-    attention = f"{row.kind}_failed" if row.kind != "bulk" else ""
-    return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(attention=attention))
+            return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row), opts_out=True))
+        case "window" if row.kind == "bulk":
+            return Verdict(Settlement(row.id, "skipped", error=reason))
+    return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row)))
+
+
+def _failed(row: Claimed) -> str:
+    return f"{row.kind}_failed" if row.kind != "bulk" else ""
 
 
 def in_words(row: Claimed) -> str:
