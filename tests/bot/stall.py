@@ -128,8 +128,11 @@ class Stall:
         with self.database.unit_of_work() as db:
             for phone in phones:
                 inbox.keep(db, self.keeper, Parsed((Kept(message_of(f"open{phone}", phone, "hello"), b""),)))
-            db.run("update conversation set document = jsonb_build_object('session', jsonb_build_object('hat', 'buyer',"
-                   " 'state', %(state)s::text)), joins = 'words', last_at = market_now()", state=state)  # fmt: skip
+            db.run(
+                "update conversation set joins = 'words', last_at = market_now(), last_in_at = market_now(), document ="
+                " jsonb_build_object('session', jsonb_build_object('hat', 'buyer', 'state', %(state)s::text))",
+                state=state,
+            )
             db.run("update inbox set state = 'done'")
 
     def takes(self, taker=None):

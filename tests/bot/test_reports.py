@@ -1,0 +1,177 @@
+"""Delivery reports: a status only rises, in whatever order and how often they come."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from base.db import Db
+from bot import reports
+from bot.messages import Refused, StatusReport, Template
+from bot.outbox import Settlement
+from tests.bot.stall import AWA, Stall
+from tests.bot.test_outbox import claim, fold, put, settle, states
+
+RISING = ["accepted", "sent", "failed", "delivered", "read"]
+STATE = {"accepted": "sent"}
+BATCHES = st.lists(st.sampled_from(RISING), min_size=1, max_size=4)
+HARD = Refused("unreachable", "63003")
+
+
+@pytest.fixture
+def stall(clean_database, redis_url, redis, config):
+    clean_database.reactions = []
+    stall = Stall(clean_database, redis_url, config)
+    stall.opens(AWA)
+    return stall
+
+
+def sent(stall, *kinds, **how):
+    """Rows that the provider took under SM1, SM2 …"""
+    ids = put(stall, AWA, *(kinds or ["reply"]), **how)
+    for number, row in enumerate(ids, 1):
+        claim(stall)
+        settle(stall, Settlement(row, "sent", provider_id=f"SM{number}"))
+    return ids
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    told=st.lists(st.lists(st.sampled_from(RISING), min_size=1, max_size=4), min_size=1, max_size=4), by=st.booleans()
+)
+def test_any_order_of_reports_gives_the_highest(database, told, by):
+    with database.engine.connect() as connection:
+        db = Db(connection)
+        row, account = a_row(db)
+        for batch in told:
+            reports.keep(db, account, [StatusReport("SM1", status, row if by else None) for status in batch])
+            reports.fold(db, early=600, again=5)
+        best = max((status for batch in told for status in batch), key=RISING.index)
+        assert db.value("select state from outbox") == STATE.get(best, best)
+        assert db.value("select count(*) from status_report") == 0
+        connection.rollback()
+
+
+def a_row(db):
+    """A row that was sent as SM1, in a transaction of its own: (row, account)."""
+    account = db.value("insert into channel_account (key, kind) values ('one', 'simulator') returning id")
+    contact = db.value("insert into contact default values returning id")
+    values = {"account": account, "contact": contact}
+    chat = db.value(
+        "insert into conversation (account_id, contact_id) values (%(account)s, %(contact)s) returning id", **values
+    )
+    row = db.value(
+        "insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at, state, provider_id)"
+        " values (%(chat)s, %(account)s, 'reply', 1, 1, '{}', market_now(), 'sent', 'SM1') returning id",
+        chat=chat,
+        **values,
+    )
+    return row, account
+
+
+def test_a_report_that_comes_before_its_rows_id_waits_ten_minutes(stall):
+    (row,) = put(stall, AWA, "reply")
+    claim(stall)
+    assert fold(stall, ("SM1", "delivered")).count == 1
+    assert fold(stall).count == 0  # looked at again after five seconds
+    settle(stall, Settlement(row, "sent", provider_id="SM1"))
+    stall.passes(5)
+    assert fold(stall).count == 1
+    assert states(stall) == ["delivered"]
+    fold(stall, ("SM404", "read"))
+    stall.passes(599)
+    assert fold(stall).count == 1
+    assert stall.value("select count(*) from status_report") == 1
+    stall.passes(5)
+    assert fold(stall).count == 1
+    assert stall.value("select count(*) from status_report") == 0
+
+
+def test_five_hundred_are_folded_by_one_statement(stall):
+    (row,) = sent(stall)
+    with stall.database.unit_of_work() as db:
+        reports.keep(db, stall.account_id, [StatusReport("SM1", "delivered", row)] * 501)
+        assert reports.fold(db, early=600, again=5).count == 500
+        assert db.value("select count(*) from status_report") == 1
+    assert states(stall) == ["delivered"]
+
+
+def test_another_accounts_report_says_nothing_about_ours(stall):
+    (row,) = sent(stall)
+    with stall.database.unit_of_work() as db:
+        other = db.value("insert into channel_account (key, kind) values ('other', 'simulator') returning id")
+        reports.keep(db, other, [StatusReport("SM1", "read", row), StatusReport("SM1", "read")])
+        reports.fold(db, early=600, again=5)
+    assert states(stall) == ["sent"]
+
+
+def test_a_report_proves_what_was_uncertain_or_waits_to_be_sent_again(stall):
+    (row,) = put(stall, AWA, "reply")
+    for state in ("uncertain", "waiting", "sending"):
+        stall.run("update outbox set state = %(state)s, provider_id = null, lease_owner = 'me'", state=state)
+        fold(stall, ("SM1", "sent", row))
+        assert stall.rows("select state, provider_id, lease_owner from outbox") == [("sent", "SM1", None)]
+
+
+def test_a_late_failure_is_kept_with_its_reason_and_told(stall):
+    (row,) = sent(stall, "notice")
+    fold(stall, ("SM1", "failed", row, HARD))
+    assert stall.rows("select state, error from outbox") == [("failed", "unreachable 63003")]
+    assert stall.rows("select kind from attention") == [("notice_failed",)]
+
+
+def test_a_late_refusal_for_want_of_a_template_is_said_by_template(stall):
+    (row,) = sent(stall, "notice", template=Template("new_order_fr", "fr"))
+    late = ("SM1", "failed", row, Refused("window", "63016"))
+    fold(stall, late)
+    assert stall.rows("select state, error from outbox") == [("waiting", "window")]
+    fold(stall, late, ("SM1", "sent", row))  # copies of the failed try's reports
+    assert states(stall) == ["waiting"]
+    claim(stall)
+    fold(stall, late, ("SM1", "sent", row))
+    assert states(stall) == ["sending"]
+    settle(stall, Settlement(row, "sent", provider_id="SM2"))
+    fold(stall, late)
+    assert stall.rows("select state, provider_id from outbox") == [("sent", "SM2")]
+    fold(stall, ("SM2", "delivered", row))
+    assert states(stall) == ["delivered"]
+    assert stall.rows("select kind from attention") == []
+
+
+def test_a_late_failure_that_may_be_tried_again_is_tried_again(stall):
+    (row,) = sent(stall)
+    fold(stall, ("SM1", "failed", row, Refused("busy", "63018", wait=6.0)))
+    assert stall.rows("select state, error from outbox") == [("waiting", "busy 63018")]
+    assert claim(stall) == []
+    stall.passes(6)
+    assert claim(stall) == [row]
+
+
+def test_a_late_failure_that_was_tried_often_enough_is_told(stall):
+    (row,) = sent(stall)
+    for number in range(2, 6):
+        late = (f"SM{number - 1}", "failed", row, Refused("busy", "30008", wait=1.0, most_tries=3))
+        fold(stall, late)
+        stall.passes(1)
+        if claim(stall):
+            settle(stall, Settlement(row, "sent", provider_id=f"SM{number}"))
+    assert stall.rows("select state, error, attempts from outbox") == [("failed", "busy 30008", 4)]
+    assert stall.rows("select kind from attention") == [("reply_failed",)]
+
+
+def test_a_failure_without_a_reason_fails_the_row(stall):
+    (row,) = sent(stall)
+    fold(stall, ("SM1", "failed", row))
+    assert states(stall) == ["failed"]
+
+
+def test_the_first_tries_failure_says_nothing_about_the_second(stall):
+    """Resent after a lost answer: two of the provider's ids, one row."""
+    (row,) = put(stall, AWA, "reply")
+    claim(stall)
+    settle(stall, Settlement(row, "waiting", error="resent", is_resend=True))
+    claim(stall)
+    settle(stall, Settlement(row, "sent", provider_id="SM2"))
+    fold(stall, ("SM1", "failed", row, HARD))
+    assert states(stall) == ["sent"]
+    fold(stall, ("SM1", "failed", row, HARD), ("SM2", "failed", row, HARD))
+    assert states(stall) == ["failed"]

@@ -1,0 +1,227 @@
+"""The delivery table of the design, cell by cell."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from base.timing import Timing
+from bot.messages import Accepted, Found, Identity, NotTaken, Offer, Outgoing, Refused, Template, Unclear, Unknown
+from bot.outbox import Claimed
+from bot.uncertain import Doubt
+from bot.uncertain import judge as judge_doubt
+from bot.verdicts import BY_TEMPLATE, IN_WORDS, judge, pause_before, too_old, unsent, way_out
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TIMING = Timing()
+OFFERS = (Offer(1, "Oui", "buyer.sure=yes~1~1"), Offer(2, "Non", "buyer.sure=no~1~1"))
+ROW = Claimed(
+    id=7,
+    conversation_id=1,
+    account_id=1,
+    kind="reply",
+    said_at=1,
+    bubble=Outgoing("C'est bon ?", "buttons", OFFERS, photo="https://market.example/a.jpg"),
+    template=None,
+    attempts=1,
+    now=NOON,
+    too_old_at=NOON + timedelta(hours=1),
+    error="",
+    about={},
+    resent=0,
+    last_in_at=NOON - timedelta(minutes=1),
+    wants_announcements=True,
+    wants_order_news=True,
+    to=Identity("phone", "+22890000001"),
+)
+DAY = 86400.0
+TEMPLATE = Template("new_order_fr", "fr", ("TG-4K7P2",))
+
+
+def row(kind="reply", **changes):
+    return replace(ROW, kind=kind, **changes)
+
+
+def brief(verdict):
+    """(state, reason, what follows) of a verdict."""
+    after = verdict.aftermath
+    follows = [after.attention, f"pauses {after.pauses}" if after.pauses else "", "opts out" if after.opts_out else ""]
+    return verdict.settlement.state, verdict.settlement.error, ", ".join(filter(None, follows))
+
+
+BUSY, WINDOW = Refused("busy", "429"), Refused("window", "63016")
+CELLS = {
+    # taken
+    "reply taken": (row(), Accepted("SM1"), ("sent", None, "")),
+    "notice taken": (row("notice"), Accepted("SM1"), ("sent", None, "")),
+    "bulk taken": (row("bulk"), Accepted("SM1"), ("sent", None, "")),
+    # refused cleanly
+    "reply refused cleanly": (row(), BUSY, ("waiting", "busy 429", "")),
+    "notice refused cleanly": (row("notice"), BUSY, ("waiting", "busy 429", "")),
+    "bulk refused cleanly": (row("bulk"), BUSY, ("waiting", "busy 429", "")),
+    "a reply's last try of those allowed": (
+        row(attempts=3),
+        Refused("busy", "30008", most_tries=3),
+        ("waiting", "busy 30008", ""),
+    ),
+    "a reply tried too often": (
+        row(attempts=4),
+        Refused("busy", "30008", most_tries=3),
+        ("failed", "busy 30008", "reply_failed"),
+    ),
+    "a bulk tried too often": (row("bulk", attempts=2), Refused("busy", "1", most_tries=1), ("failed", "busy 1", "")),
+    # answer lost
+    "reply's answer lost": (row(), Unclear("timeout"), ("uncertain", "timeout", "")),
+    "notice's answer lost": (row("notice"), Unclear("timeout"), ("uncertain", "timeout", "")),
+    "bulk's answer lost": (row("bulk"), Unclear("timeout"), ("failed", "answer lost", "")),
+    "a template's answer lost": (
+        row("notice", error=BY_TEMPLATE),
+        Unclear("timeout"),
+        ("uncertain", BY_TEMPLATE, ""),
+    ),
+    # window shut, said by the provider
+    "reply with a template": (row(template=TEMPLATE), WINDOW, ("waiting", BY_TEMPLATE, "")),
+    "reply without": (row(), WINDOW, ("failed", "window 63016", "reply_failed")),
+    "notice with a template": (row("notice", template=TEMPLATE), WINDOW, ("waiting", BY_TEMPLATE, "")),
+    "notice without": (row("notice"), WINDOW, ("failed", "window 63016", "notice_failed")),
+    "notice whose template is refused too": (
+        row("notice", template=TEMPLATE, error=BY_TEMPLATE),
+        WINDOW,
+        ("failed", "window 63016", "notice_failed"),
+    ),
+    "bulk": (row("bulk"), WINDOW, ("skipped", "window 63016", "")),
+    # permanent
+    "reply unreachable": (row(), Refused("unreachable", "63003"), ("failed", "unreachable 63003", "reply_failed")),
+    "notice unreachable": (
+        row("notice"),
+        Refused("unreachable", "63003"),
+        ("failed", "unreachable 63003", "notice_failed"),
+    ),
+    "bulk unreachable": (row("bulk"), Refused("unreachable", "63003"), ("failed", "unreachable 63003", "")),
+    "content that can be said in words": (row(), Refused("content", "63028"), ("waiting", IN_WORDS, "")),
+    "content that was said in words": (
+        row(error=IN_WORDS),
+        Refused("content", "63028"),
+        ("failed", "content 63028", "reply_failed"),
+    ),
+    "content that is words": (
+        row(bubble=Outgoing("Bonjour")),
+        Refused("content", "21617"),
+        ("failed", "content 21617", "reply_failed"),
+    ),
+    "reply to somebody who unsubscribed": (
+        row(),
+        Refused("opted_out", "21610"),
+        ("failed", "opted_out 21610", "reply_failed, opts out"),
+    ),
+    "notice to somebody who unsubscribed": (
+        row("notice"),
+        Refused("opted_out", "21610"),
+        ("failed", "opted_out 21610", "notice_failed, opts out"),
+    ),
+    "bulk to somebody who unsubscribed": (
+        row("bulk"),
+        Refused("opted_out", "21610"),
+        ("failed", "opted_out 21610", "opts out"),
+    ),
+    # 401, 403
+    "our credentials are refused": (row(), Refused("account", "20003"), ("waiting", "account 20003", "pauses 20003")),
+}
+
+
+@pytest.mark.parametrize("row, result, expected", CELLS.values(), ids=CELLS)
+def test_what_a_sends_result_means(row, result, expected):
+    verdict = judge(row, result, TIMING)
+    assert brief(verdict) == expected
+    assert verdict.settlement.outbox_id == 7
+    assert verdict.settlement.is_attempt
+
+
+def test_a_content_that_is_refused_is_said_in_numbered_words_without_its_photo():
+    bubble = judge(row(), Refused("content", "63028"), TIMING).settlement.bubble
+    assert bubble == Outgoing("C'est bon ?\n\n1. Oui\n2. Non", "text", OFFERS)
+
+
+def test_retry_after_is_honoured():
+    assert judge(row(), Refused("busy", "429", wait=17.0), TIMING).settlement.wait == 17.0
+
+
+def test_the_pauses_are_2_8_30_120_600_and_a_notices_then_hourly():
+    steps = (2, 8, 30, 120, 600)
+    for kind, last in {"reply": 600, "bulk": 600, "notice": 3600}.items():
+        for attempts in range(1, 9):
+            base = steps[attempts - 1] if attempts <= 5 else last
+            pauses = [pause_before(row(kind, attempts=attempts), TIMING) for _ in range(50)]
+            assert base * 0.8 <= min(pauses) < max(pauses) <= base * 1.2
+
+
+SHUT = NOON - timedelta(days=1, seconds=1)
+WAYS = {
+    "reply, window open": (row(), DAY, "free"),
+    "at the window's last moment": (row(last_in_at=NOON - timedelta(days=1)), DAY, "free"),
+    "reply, window shut": (row(last_in_at=SHUT), DAY, "shut"),
+    "reply, window shut, template": (row(last_in_at=SHUT, template=TEMPLATE), DAY, "template"),
+    "a person who never wrote": (row("notice", last_in_at=None, template=TEMPLATE), DAY, "template"),
+    "a channel without windows": (row(last_in_at=SHUT), None, "free"),
+    "the provider wants a template": (row("notice", error=BY_TEMPLATE, template=TEMPLATE), DAY, "template"),
+    "notice, not wanted": (row("notice", wants_order_news=False), DAY, "muted"),
+    "reply to somebody who wants no news": (row(wants_order_news=False, wants_announcements=False), DAY, "free"),
+    "bulk, not wanted": (row("bulk", wants_announcements=False), DAY, "muted"),
+    "bulk to somebody who wants no order news": (row("bulk", wants_order_news=False), DAY, "free"),
+    "bulk, window shut": (row("bulk", last_in_at=SHUT), DAY, "shut"),
+}
+
+
+@pytest.mark.parametrize("row, window, way", WAYS.values(), ids=WAYS)
+def test_the_way_out(row, window, way):
+    assert way_out(row, window, template_ready=True) == way
+
+
+def test_a_template_that_is_not_approved_is_no_way_out():
+    assert way_out(row("notice", last_in_at=SHUT, template=TEMPLATE), DAY, template_ready=False) == "shut"
+
+
+@pytest.mark.parametrize(
+    "kind, way, expected",
+    [
+        ("reply", "shut", ("failed", "window shut", "reply_shut_out")),
+        ("notice", "shut", ("failed", "window shut", "notice_shut_out")),
+        ("bulk", "shut", ("skipped", "window shut", "")),
+        ("notice", "muted", ("skipped", "not wanted", "")),
+        ("bulk", "muted", ("skipped", "not wanted", "")),
+    ],
+)
+def test_what_is_not_sent_is_told(kind, way, expected):
+    verdict = unsent(row(kind), way)
+    assert brief(verdict) == expected
+    assert not verdict.settlement.is_attempt
+
+
+@pytest.mark.parametrize(
+    "kind, expected",
+    [
+        ("reply", ("failed", "too old", "")),
+        ("notice", ("failed", "too old", "notice_unsent")),
+        ("bulk", ("skipped", "too old", "")),
+    ],
+)
+def test_what_is_too_old(kind, expected):
+    assert brief(too_old(row(kind))) == expected
+
+
+@pytest.mark.parametrize(
+    "answer, look_ups, resent, expected",
+    [
+        (Found("SM9"), 1, 0, ("sent", None, "")),
+        (NotTaken(), 1, 0, ("waiting", "not taken", "")),
+        (Unknown(), 1, 0, ("uncertain", "answer lost", "")),
+        (Unknown(), 2, 0, ("waiting", "resent", "")),
+        (Unknown(), 3, 1, ("failed", "answer lost twice", "reply_lost")),
+        (Found("SM9"), 3, 1, ("sent", None, "")),
+    ],
+)
+def test_what_a_look_up_says(answer, look_ups, resent, expected):
+    verdict = judge_doubt(Doubt(row(resent=resent), NOON, look_ups), answer, TIMING)
+    assert brief(verdict) == expected
+    assert verdict.settlement.is_resend is (expected[1] == "resent")
+    assert verdict.settlement.provider_id == ("SM9" if expected[0] == "sent" else None)
