@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import redis
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError, StatementError
 
 from base import embedded
 from base.accounts import ChannelAccount, SimulatorAccount
@@ -30,7 +30,7 @@ from bot.notices import Notices
 from bot.posting import Office
 from bot.running import Bot
 from bot.sessions import Sessions, connect
-from bot.spool import Spool
+from bot.spool import Spool, Unstorable
 from bot.taking import Taking
 from bot.turn import Turn
 from bot.understanding import INTENTS
@@ -181,9 +181,20 @@ class Market:
     def drain_spool(self) -> int:
         """A job: store what waits in the spool, oldest first; returns how many webhooks."""
         try:
-            return self.spool.drain(self.store)
+            return self.spool.drain(self._store_spooled)
         except AWAY:
             return 0
+
+    def _store_spooled(self, account_key: str, parsed: Parsed) -> None:
+        """A webhook of an account that is off now, or that the database refuses, must not hold up those behind it."""
+        if account_key not in self.ids:
+            raise Unstorable
+        try:
+            self.store(account_key, parsed)
+        except AWAY:
+            raise
+        except StatementError as error:
+            raise Unstorable from error
 
     def start_draining(self) -> None:
         """A thread that empties the spool when the database is back; on any machine one process does it at a time."""

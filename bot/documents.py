@@ -1,16 +1,43 @@
 """Messages as JSON holds them: what is at its default is left out, and comes back."""
 
+from dataclasses import asdict, replace
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
+from pydantic_core import PydanticSerializationError
 
-from bot.messages import Incoming, Outgoing, Parsed, Refused, Template
+from bot.messages import Incoming, Kept, Outgoing, Parsed, Refused, Template
 
 _INCOMING = TypeAdapter(Incoming)
 _OUTGOING = TypeAdapter(Outgoing)
 _TEMPLATE = TypeAdapter(Template)
 _REFUSED = TypeAdapter(Refused)
-_PARSED = TypeAdapter(Parsed)
+# in a tuple, because only so pydantic lets a dataclass's raw bytes be base64: they need not be UTF-8
+_SPOOLED = TypeAdapter(tuple[Parsed], config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"))
+_NUL = r"\u0000"
+
+
+def keepable(message: Incoming) -> Incoming:
+    """The message without what PostgreSQL cannot keep: NUL goes, lone surrogates become U+FFFD.
+
+    Channels see to that themselves; this is the second net, as one such message would stop its whole webhook.
+    """
+    try:
+        is_clean = _NUL not in incoming_to_json(message)
+    except PydanticSerializationError:
+        is_clean = False
+    return message if is_clean else incoming_from(_cleaned(asdict(message)))
+
+
+def _cleaned(value: Any) -> Any:
+    match value:
+        case str():
+            return value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case dict():
+            return {key: _cleaned(item) for key, item in value.items()}
+        case list() | tuple():
+            return tuple(_cleaned(item) for item in value)
+    return value
 
 
 def incoming_to_json(message: Incoming) -> str:
@@ -55,9 +82,10 @@ def refusal_from(document: Any) -> Refused | None:
 
 def parsed_to_json(parsed: Parsed) -> bytes:
     """A whole webhook for the spool; raw bytes travel as base64."""
-    return _PARSED.dump_json(parsed, exclude_defaults=True)
+    messages = tuple(Kept(keepable(kept.message), kept.raw) for kept in parsed.messages)
+    return _SPOOLED.dump_json((replace(parsed, messages=messages),), exclude_defaults=True)
 
 
 def parsed_from_json(text: bytes) -> Parsed:
     """A webhook read back from the spool. Raises pydantic.ValidationError when the file is torn."""
-    return _PARSED.validate_json(text)
+    return _SPOOLED.validate_json(text)[0]

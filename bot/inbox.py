@@ -9,7 +9,7 @@ from base.db import Db
 from base.timing import Timing
 from bot import contacts, reports
 from bot.contacts import Chat
-from bot.documents import incoming_to_json
+from bot.documents import incoming_to_json, keepable
 from bot.messages import Incoming, Kept, Parsed
 
 HAS_NUMBER = re.compile(r"\d")
@@ -33,7 +33,7 @@ def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
         reports.keep(db, keeper.account_id, parsed.reports)
     if not parsed.messages:
         return 0
-    ordered = sorted(parsed.messages, key=_said)
+    ordered = sorted((Kept(keepable(kept.message), kept.raw) for kept in parsed.messages), key=_said)
     chats = _chats(db, keeper, ordered)
     return db.run(
         "with fresh as (insert into seen (account_id, provider_id)"

@@ -5,20 +5,35 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from base.log import logger
 from bot.documents import parsed_from_json, parsed_to_json
 from bot.messages import Parsed
 
+log = logger(__name__)
 MOST_BYTES = 512 * 1024 * 1024
 SUFFIX = ".webhook"
+MEASURED_FOR = 5.0  # seconds (process time) that the folder's size is trusted
+
+
+class Unstorable(Exception):
+    """A webhook that the database will never take: its file is put aside, so that it holds up no other."""
 
 
 class SpoolFull(Exception):
     """Nothing more can be written here: the webhook is answered 503, and the provider keeps it."""
+
+
+@dataclass
+class Measure:
+    """The folder's bytes as this process knows them: measuring thousands of files at every webhook would be slow."""
+
+    used: int = 0
+    known_until: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -27,6 +42,7 @@ class Spool:
 
     folder: Path
     most_bytes: int = MOST_BYTES
+    measure: Measure = field(default_factory=Measure)
 
     def is_empty(self) -> bool:
         """Whether no webhook waits here; while one does, every webhook of this machine is put behind it."""
@@ -40,12 +56,22 @@ class Spool:
         """Write a webhook and return once the disk has it. Raises SpoolFull."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if sum(size for _, size in self.waiting()) > self.most_bytes:
-                raise SpoolFull(f"the spool holds more than {self.most_bytes} bytes")
+            content = parsed_to_json(parsed)
+            self._make_room(len(content))
             name = f"{time.time_ns():020d}-{os.getpid()}-{os.urandom(4).hex()}-{account_key}{SUFFIX}"
-            return self._write(name, parsed_to_json(parsed))
+            return self._write(name, content)
         except OSError as error:
             raise SpoolFull(f"the spool cannot be written: {error.strerror}") from error
+
+    def _make_room(self, size: int) -> None:
+        """Count what is written; the folder is measured anew when the count is old or says that it is full."""
+        measure = self.measure
+        if time.monotonic() > measure.known_until or measure.used + size > self.most_bytes:
+            measure.used = sum(size for _, size in self.waiting())
+            measure.known_until = time.monotonic() + MEASURED_FOR
+        if measure.used + size > self.most_bytes:
+            raise SpoolFull(f"the spool holds {measure.used} bytes of {self.most_bytes}")
+        measure.used += size
 
     def _write(self, name: str, content: bytes) -> Path:
         """Under another name first, so that a torn file is never read."""
@@ -70,25 +96,35 @@ class Spool:
     def drain(self, store: Callable[[str, Parsed], None]) -> int:
         """Hand each file's account key and webhook to `store`, oldest first, and delete it; returns how many.
 
-        Stops at the first exception of `store`, which is raised. Nothing when another process is draining.
+        Unstorable webhooks are put aside. Stops at any other exception of `store`, which is raised. Nothing when
+        another process is draining.
         """
         done = 0
         with self._only_me() as is_mine:
             for path, _ in self.waiting() if is_mine else ():
                 parsed = self._read(path)
                 if parsed is not None:
-                    store(account_of(path), parsed)
-                    path.unlink()
+                    self._store(store, path, parsed)
                     done += 1
             if done:
                 _sync_folder(self.folder)
         return done
+
+    def _store(self, store: Callable[[str, Parsed], None], path: Path, parsed: Parsed) -> None:
+        try:
+            store(account_of(path), parsed)
+        except Unstorable as error:
+            log.error("unstorable_webhook", file=path.name, error=type(error.__cause__ or error).__name__)
+            path.rename(path.with_suffix(".unstorable"))
+        else:
+            path.unlink()
 
     def _read(self, path: Path) -> Parsed | None:
         """A file that cannot be read is put aside for the operator; it never holds up the others."""
         try:
             return parsed_from_json(path.read_bytes())
         except ValidationError:
+            log.error("unreadable_webhook", file=path.name)
             path.rename(path.with_suffix(".unreadable"))
             return None
 

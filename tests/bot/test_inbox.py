@@ -1,0 +1,196 @@
+"""What keep stores: once, in the provider's order, for the right person, due when it should be."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from base.timing import Timing
+from bot import accounts, inbox
+from bot.inbox import Keeper
+from bot.messages import Identity, Incoming, Kept, Location, Media, Parsed, Sender, StatusReport
+from tests.bot.stall import AWA, KOSSI, message_of, photo
+from tests.catalog.crowd import crowded, run_together
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+BSUID = Identity("bsuid", "TG.123456")
+
+
+@pytest.fixture
+def keeper(db, config):
+    return keeper_in(db, config)
+
+
+def keeper_in(db, config):
+    """Two accounts whose channels prove a phone; the keeper of the first."""
+    ids = accounts.ensure(db, config.channel_accounts)
+    return Keeper(ids["simulator"], tuple(ids.values()), Timing())
+
+
+def keep(db, keeper, *messages, reports=()):
+    return inbox.keep(db, keeper, Parsed(tuple(Kept(message, b"raw") for message in messages), tuple(reports)))
+
+
+def kept(db):
+    return [row.provider_id for row in db.rows("select provider_id from inbox order by id")]
+
+
+def test_a_new_person_is_a_contact_with_an_identity_a_conversation_and_an_inbox_row(db, keeper):
+    assert keep(db, keeper, message_of("m1", AWA, "bonjour")) == 1
+    assert db.rows("select name from contact") == [("Awa",)]
+    assert db.rows("select kind, value, account_id from identity") == [("phone", AWA, keeper.account_id)]
+    row = db.one(
+        "select i.*, c.account_id as own, i.due_at = i.received_at as at_once from inbox i"
+        " join conversation c on c.id = i.conversation_id"
+    )
+    assert (row.state, row.attempts, row.own, bytes(row.raw)) == ("open", 0, keeper.account_id, b"raw")
+    assert row.message["text"] == "bonjour"
+    assert row.at_once  # nothing is open yet, so that nothing joins
+
+
+def test_a_copy_is_kept_once_whenever_it_comes(db, keeper):
+    message = message_of("m1", AWA, "bonjour")
+    assert keep(db, keeper, message, message) == 1
+    assert keep(db, keeper, replace(message, text="other words")) == 0
+    assert db.rows("select message->>'text' from inbox") == [("bonjour",)]
+    assert db.value("select count(*) from seen") == 1
+
+
+def test_the_same_id_on_another_account_is_another_message(db, keeper):
+    keep(db, keeper, message_of("m1", AWA))
+    other = replace(keeper, account_id=next(i for i in keeper.sharing if i != keeper.account_id))
+    assert keep(db, other, message_of("m1", AWA)) == 1
+
+
+def test_the_providers_order_decides_and_messages_without_a_time_come_last(db, keeper):
+    times = {"third": 3, "first": 1, "second": 2}
+    dated = [message_of(name, AWA, sent_at=NOON + timedelta(seconds=s)) for name, s in times.items()]
+    keep(db, keeper, message_of("undated", AWA), *dated)
+    assert kept(db) == ["first", "second", "third", "undated"]
+
+
+def test_the_keys_of_one_webhook_are_inserted_sorted(db, keeper):
+    keep(db, keeper, *(message_of(f"m{n}", AWA) for n in (3, 1, 2)))
+    assert [row.provider_id for row in db.rows("select provider_id from seen order by ctid")] == ["m1", "m2", "m3"]
+    assert kept(db) == ["m3", "m1", "m2"]
+
+
+def test_sixty_copies_at_once_are_one_message_of_one_person(clean_database, database_url, config):
+    with clean_database.unit_of_work() as db:
+        keeper = keeper_in(db, config)
+    webhook = [replace(message_of(f"m{n}", AWA, "bonjour"), sent_at=NOON + timedelta(seconds=n)) for n in range(3)]
+
+    def deliver(number):
+        with database.unit_of_work() as db:
+            return keep(db, keeper, *(webhook if number % 2 else reversed(webhook)))
+
+    with crowded(database_url) as database:
+        assert sum(run_together(deliver, range(60))) == 3
+        with database.unit_of_work() as db:
+            counts = [db.value(f"select count(*) from {t}") for t in ("contact", "identity", "conversation", "inbox")]
+            assert counts == [1, 1, 1, 3]
+            assert kept(db) == ["m0", "m1", "m2"]
+
+
+def test_webhooks_with_many_new_people_crosswise_lock_nobody_out(clean_database, database_url, config):
+    with clean_database.unit_of_work() as db:
+        keeper = keeper_in(db, config)
+    people = [f"+2289000{n:04}" for n in range(12)]
+
+    def deliver(number):
+        ordered = people if number % 2 else list(reversed(people))
+        with database.unit_of_work() as db:
+            return keep(db, keeper, *(message_of(f"{number}:{phone}", phone) for phone in ordered))
+
+    with crowded(database_url) as database:
+        assert run_together(deliver, range(16)) == [12] * 16
+        with database.unit_of_work() as db:
+            assert db.value("select count(*) from contact") == 12
+
+
+def test_a_phone_and_a_bsuid_seen_together_name_one_person(db, keeper):
+    both = Sender((Identity("phone", AWA), BSUID), "Awa")
+    keep(db, keeper, Incoming("m1", both))
+    keep(db, keeper, Incoming("m2", Sender((BSUID,))), message_of("m3", AWA))
+    assert db.value("select count(*) from contact") == 1
+    assert db.value("select count(distinct conversation_id) from inbox") == 1
+
+
+def test_a_bsuid_that_later_tells_its_phone_is_the_same_person(db, keeper):
+    keep(db, keeper, Incoming("m1", Sender((BSUID,), "Awa")))
+    keep(db, keeper, Incoming("m2", Sender((Identity("phone", AWA), BSUID), "Awa")))
+    keep(db, keeper, message_of("m3", AWA))
+    assert db.value("select count(*) from contact") == 1
+    assert db.value("select count(distinct conversation_id) from inbox") == 1
+
+
+def test_the_same_phone_on_two_accounts_is_one_person_in_two_chats(db, keeper):
+    keep(db, keeper, message_of("m1", AWA))
+    other = replace(keeper, account_id=next(i for i in keeper.sharing if i != keeper.account_id))
+    keep(db, other, message_of("m2", AWA))
+    assert db.value("select count(*) from contact") == 1
+    assert db.value("select count(*) from conversation") == 2
+
+
+def test_an_account_that_proves_no_phone_shares_nobody(db, keeper):
+    keep(db, keeper, message_of("m1", AWA))
+    other = next(i for i in keeper.sharing if i != keeper.account_id)
+    keep(db, Keeper(other, (other,), Timing()), message_of("m2", AWA))
+    assert db.value("select count(*) from contact") == 2
+
+
+DELAYS = [
+    ("none", {"text": "bjr"}, 0),
+    ("words", {"text": "bjr"}, 1.2),
+    ("words", {"text": "2 sacs"}, 0),
+    ("words", {"text": "", "tap": "buyer.menu=yes~1~1"}, 0),
+    ("words", {"text": "voila", "media": photo()}, 0),
+    ("words", {"text": "ici", "location": Location(6.1, 1.2)}, 0),
+    ("words", {"text": "", "unread": "poll"}, 0),
+    ("photos", {"media": photo()}, 3),
+    ("photos", {"text": "riz 500", "media": photo()}, 3),
+    ("photos", {"media": (Media("audio", "r"),)}, 0),
+    ("photos", {"text": "riz"}, 0),
+]
+
+
+@pytest.mark.parametrize("joins, said, seconds", DELAYS)
+def test_a_row_is_due_by_what_the_open_question_joins(db, keeper, joins, said, seconds):
+    keep(db, keeper, message_of("m0", AWA))
+    db.run("update conversation set joins = %(joins)s", joins=joins)
+    keep(db, keeper, message_of("m1", AWA, **said))
+    waits = db.value("select extract(epoch from due_at - received_at) from inbox where provider_id = 'm1'")
+    assert float(waits) == seconds
+
+
+def test_keep_locks_no_conversation(stall_of_two):
+    database, keeper = stall_of_two
+    with database.engine.connect() as turn:
+        turn.exec_driver_sql("select 1 from conversation for no key update")
+        with database.unit_of_work() as db:
+            db.run("set local lock_timeout = '1s'")
+            assert keep(db, keeper, message_of("m9", AWA), message_of("m8", KOSSI)) == 2
+
+
+@pytest.fixture
+def stall_of_two(clean_database, config):
+    with clean_database.unit_of_work() as db:
+        keeper = keeper_in(db, config)
+        keep(db, keeper, message_of("m1", AWA), message_of("m2", KOSSI))
+    return clean_database, keeper
+
+
+def test_reports_are_kept_beside_messages_and_make_none(db, keeper):
+    reports = [StatusReport("SM1", "delivered", 7), StatusReport("SM2", "read")]
+    assert keep(db, keeper, reports=reports) == 0
+    rows = db.rows("select provider_id, status, rank, outbox_id from status_report order by id")
+    assert rows == [("SM1", "delivered", 4, 7), ("SM2", "read", 5, None)]
+    assert db.value("select count(*) from inbox") == 0
+
+
+def test_nul_and_lone_surrogates_stop_no_webhook(db, keeper):
+    ugly = Sender((Identity("phone", AWA),), "A\x00wa\ud83d")
+    assert keep(db, keeper, Incoming("m\x001", ugly, "ri\x00z \ud800!"), message_of("m2", KOSSI, r"\u0000")) == 2
+    assert db.rows("select name from contact order by id") == [("Awa\ufffd",), ("Awa",)]
+    texts = db.rows("select provider_id, message->>'text' from inbox order by id")
+    assert texts == [("m1", "riz \ufffd!"), ("m2", r"\u0000")]

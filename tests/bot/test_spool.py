@@ -1,0 +1,134 @@
+"""The spool: oldest first, fsynced, drained by one, never blocked by one file."""
+
+import fcntl
+import os
+import threading
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot import spool as spool_module
+from bot.messages import Identity, Incoming, Kept, Parsed, Sender, StatusReport
+from bot.spool import Spool, SpoolFull, Unstorable
+
+
+@pytest.fixture
+def spool(tmp_path):
+    return Spool(tmp_path / "spool")
+
+
+def webhook(number, text="riz"):
+    sender = Sender((Identity("phone", "+22890000001"),), "Awa")
+    return Parsed((Kept(Incoming(f"m{number}", sender, text), b"\xff\x00raw"),), (StatusReport("SM1", "read", 7),))
+
+
+def test_webhooks_come_back_whole_oldest_first_and_their_files_go(spool):
+    written = [webhook(number) for number in range(5)]
+    for number, parsed in enumerate(written):
+        spool.put(f"account_{number}", parsed)
+    assert not spool.is_empty()
+    drained = []
+    assert spool.drain(lambda key, parsed: drained.append((key, parsed))) == 5
+    assert drained == [(f"account_{number}", parsed) for number, parsed in enumerate(written)]
+    assert spool.is_empty()
+
+
+def test_lone_surrogates_stop_no_webhook(spool):
+    spool.put("twilio", webhook(1, "riz \ud800"))
+    texts = []
+    spool.drain(lambda _, parsed: texts.append(parsed.messages[0].message.text))
+    assert texts == ["riz \ufffd"]
+
+
+def test_a_webhook_is_on_the_disk_before_it_is_answered(spool, monkeypatch):
+    calls = []
+    real = os.fsync
+    monkeypatch.setattr(spool_module.os, "fsync", lambda handle: (calls.append(os.fstat(handle).st_mode), real(handle)))
+    path = spool.put("twilio", webhook(1))
+    assert [oct(mode)[:-3] for mode in calls] == ["0o100", "0o40"]  # the file, then its folder
+    assert path.exists()
+
+
+def test_a_torn_file_is_put_aside_and_holds_up_no_other(spool):
+    torn = spool.put("twilio", webhook(1))
+    torn.write_bytes(torn.read_bytes()[:40])
+    spool.put("twilio", webhook(2))
+    drained = []
+    assert spool.drain(lambda _, parsed: drained.append(parsed.messages[0].message.provider_id)) == 1
+    assert drained == ["m2"]
+    assert [path.suffix for path in spool.folder.iterdir() if path.name != "lock"] == [".unreadable"]
+    assert spool.is_empty()
+
+
+def test_a_webhook_that_the_database_refuses_is_put_aside_and_holds_up_no_other(spool):
+    for number in (1, 2):
+        spool.put("twilio", webhook(number))
+    stored = []
+
+    def store(_, parsed):
+        if not stored:
+            stored.append("refused")
+            raise Unstorable
+        stored.append(parsed.messages[0].message.provider_id)
+
+    spool.drain(store)
+    assert stored == ["refused", "m2"]
+    assert sorted(path.suffix for path in spool.folder.iterdir()) == ["", ".unstorable"]
+
+
+def test_while_the_database_is_away_nothing_is_lost_and_the_order_stays(spool):
+    for number in (1, 2):
+        spool.put("twilio", webhook(number))
+
+    def store(_, parsed):
+        raise OperationalError("insert", {}, Exception("away"))
+
+    with pytest.raises(OperationalError):
+        spool.drain(store)
+    drained = []
+    spool.drain(lambda _, parsed: drained.append(parsed.messages[0].message.provider_id))
+    assert drained == ["m1", "m2"]
+
+
+def test_a_full_spool_takes_nothing_more_and_takes_again_once_drained(tmp_path):
+    spool = Spool(tmp_path / "spool", most_bytes=400)
+    spool.put("twilio", webhook(1))
+    with pytest.raises(SpoolFull):
+        spool.put("twilio", webhook(2))
+    assert len(spool.waiting()) == 1
+    spool.drain(lambda *_: None)
+    spool.put("twilio", webhook(2))
+    assert len(spool.waiting()) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_full(tmp_path):
+    (tmp_path / "spool").write_text("a file where the folder should be")
+    with pytest.raises(SpoolFull):
+        Spool(tmp_path / "spool").put("twilio", webhook(1))
+
+
+def test_only_one_process_drains(spool):
+    spool.put("twilio", webhook(1))
+    with (spool.folder / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert spool.drain(lambda *_: pytest.fail("it is somebody else's turn")) == 0
+    assert spool.drain(lambda *_: None) == 1
+
+
+def test_two_drainers_at_once_store_each_webhook_once(spool):
+    for number in range(20):
+        spool.put("twilio", webhook(number))
+    stored, threads = [], []
+    for _ in range(4):
+        threads.append(threading.Thread(target=spool.drain, args=(lambda _, p: stored.append(p),)))
+        threads[-1].start()
+    for thread in threads:
+        thread.join(10)
+    spool.drain(lambda _, p: stored.append(p))
+    assert [p.messages[0].message.provider_id for p in stored] == [f"m{number}" for number in range(20)]
+
+
+def test_a_folder_that_is_not_there_is_empty(spool):
+    assert spool.is_empty()
+    assert spool.waiting() == []
+    assert spool.drain(lambda *_: None) == 0

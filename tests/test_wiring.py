@@ -1,0 +1,88 @@
+"""The wired market: webhooks behind the spool, accounts that were switched off, who shares a phone."""
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from base.config import load
+from bot.messages import Kept, Parsed
+from tests.bot.stall import AWA, message_of
+from tests.conftest import VARIABLES
+from wiring import build
+
+
+@pytest.fixture
+def market(clean_database, database_url, redis_url, redis, tmp_path):
+    variables = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path / "var")}
+    market = build(load(environ=VARIABLES | variables))
+    yield market
+    market.database.close()
+
+
+def webhook(number, text="riz"):
+    return Parsed((Kept(message_of(f"m{number}", AWA, text), b"raw"),))
+
+
+def account(market):
+    return next(a for a in market.config.active_accounts() if a.kind == "simulator")
+
+
+def keep(market, number):
+    market.keep(market.channels["simulator"], account(market), webhook(number))
+
+
+def kept(market):
+    with market.database.unit_of_work() as db:
+        return [row.provider_id for row in db.rows("select provider_id from inbox order by id")]
+
+
+def test_while_the_spool_holds_a_file_every_webhook_goes_behind_it(market):
+    market.spool.put("simulator", webhook(1))
+    keep(market, 2)
+    assert kept(market) == []
+    assert market.drain_spool() == 2
+    assert kept(market) == ["m1", "m2"]
+    keep(market, 3)
+    assert kept(market) == ["m1", "m2", "m3"]
+
+
+def test_a_webhook_is_spooled_while_the_database_is_away_and_stored_once_when_it_is_back(market, monkeypatch):
+    keep(market, 1)
+
+    def away(*_):
+        raise OperationalError("insert", {}, Exception("away"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(market.database, "unit_of_work", away)
+        keep(market, 2)
+        assert market.drain_spool() == 0
+    assert kept(market) == ["m1"]
+    market.spool.put("simulator", webhook(1))  # the answer to a commit was lost: it is there already
+    assert market.drain_spool() == 2
+    assert kept(market) == ["m1", "m2"]
+
+
+def test_a_spooled_webhook_of_an_account_that_is_off_now_holds_up_nobody(market):
+    market.spool.put("gone", webhook(1))
+    market.spool.put("simulator", webhook(2))
+    market.drain_spool()
+    assert kept(market) == ["m2"]
+    assert market.spool.is_empty()
+    assert [path.suffix for path in market.spool.folder.iterdir() if path.name != "lock"] == [".unstorable"]
+
+
+def test_a_market_is_ready_only_with_a_worker_that_lives(market):
+    assert market.is_ready() == {"worker": "no heartbeat"}
+    beat = "insert into heartbeat values ('host:1', 'worker', market_now() - make_interval(secs => %(ago)s))"
+    with market.database.unit_of_work() as db:
+        db.run(beat + " on conflict (process) do update set at = excluded.at", ago=31)
+    assert market.is_ready() == {"worker": "no heartbeat"}
+    with market.database.unit_of_work() as db:
+        db.run("update heartbeat set at = market_now()")
+    assert market.is_ready() == {}
+
+
+def test_in_production_the_simulator_proves_no_phone(market):
+    ids = market.ids
+    assert market._sharing(ids["simulator"]) == tuple(ids.values())
+    market.config = market.config.model_copy(update={"environment": "production"})
+    assert market._sharing(ids["simulator"]) == (ids["simulator"],)
