@@ -32,6 +32,7 @@ for place, key in ipairs(KEYS) do
 end
 return answer
 """
+MOST_ALONE = 10_000  # buckets that one process remembers while Redis is away
 ALONE_SHARE = 0.25  # of a sender's rate that one process allows itself while Redis is away
 
 
@@ -100,8 +101,10 @@ class Buckets:
 
     def _take_alone(self, wanted: Wanted) -> Given:
         now, rate = time.monotonic(), wanted.per_second * ALONE_SHARE
-        tokens, at = self._alone.get(wanted.key, (wanted.birth, now))
+        tokens, at = self._alone.pop(wanted.key, (wanted.birth, now))
         tokens = min(wanted.size, tokens + (now - at) * rate)
         given = min(wanted.tokens, int(tokens))
-        self._alone[wanted.key] = (tokens - given, now)
+        self._alone[wanted.key] = (tokens - given, now)  # at the end: the first is the one used longest ago
+        if len(self._alone) > MOST_ALONE:
+            del self._alone[next(iter(self._alone))]
         return Given(given, 0.0 if given >= wanted.tokens else (1 - (tokens - given) % 1) / rate)

@@ -90,7 +90,7 @@ class Sessions:
             return otherwise
         try:
             return call()
-        except redis.RedisError as error:
+        except (redis.RedisError, UnicodeDecodeError) as error:
             self.breaker.trip()
             log.warning("redis_away", error=type(error).__name__)
             return otherwise

@@ -338,7 +338,7 @@ def stale(redis):
 
 
 def garbage(redis):
-    texts = iter([b"{", b"[1]", b'"x"', b'{"revision": 1}', b"null", b"\xff"] * 3)
+    texts = iter([b"{", b"\xff", b"[1]", b'{"revision": 1}', b"null"] * 3)
 
     def disturb(stall, old):
         for key in redis.keys(f"{KEY}*"):

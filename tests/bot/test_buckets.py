@@ -1,0 +1,92 @@
+"""Token buckets with the shipped rates; the time in them is moved by moving what they remember."""
+
+import time
+
+import pytest
+
+from base.accounts import Rates
+from bot.buckets import ALONE_SHARE, Buckets
+from bot.sessions import Breaker, connect
+
+SHIPPED = Rates()
+SENDER, BULK, AWA = "bucket:sender:twilio", "bucket:sender:twilio:bulk", "bucket:recipient:twilio:7"
+
+
+@pytest.fixture
+def buckets(redis, redis_url):
+    return Buckets(connect(redis_url, 0.5))
+
+
+def let_pass(redis, key, seconds):
+    redis.hincrbyfloat(key, "at", -seconds)
+
+
+def test_the_shipped_rates_are_whatsapps():
+    shipped = (SHIPPED.sender_per_second, SHIPPED.recipient_burst, SHIPPED.recipient_seconds, SHIPPED.bulk_share)
+    assert shipped == (80, 10, 6, 0.7)
+
+
+def test_a_sender_that_nobody_knows_starts_empty_and_gets_eighty_a_second(buckets, redis):
+    assert buckets.of_sender("twilio", SHIPPED, 32).tokens == 0
+    let_pass(redis, SENDER, 0.5)
+    assert 40 <= buckets.of_sender("twilio", SHIPPED, 80).tokens <= 42
+    let_pass(redis, SENDER, 3600)
+    assert buckets.of_sender("twilio", SHIPPED, 1000).tokens == 80  # a second's worth is the most
+
+
+def test_what_was_not_used_is_given_back(buckets, redis):
+    buckets.of_sender("twilio", SHIPPED, 1)
+    let_pass(redis, SENDER, 3600)
+    assert buckets.of_sender("twilio", SHIPPED, 80).tokens == 80
+    buckets.of_sender("twilio", SHIPPED, -80)
+    assert buckets.of_sender("twilio", SHIPPED, 80).tokens == 80
+
+
+def test_announcements_get_seventy_percent_of_a_senders_rate(buckets, redis):
+    buckets.of_sender("twilio", SHIPPED, 1, bulk=True)
+    let_pass(redis, BULK, 3600)
+    assert buckets.of_sender("twilio", SHIPPED, 1000, bulk=True).tokens == 56
+
+
+def test_a_person_gets_ten_at_once_and_then_one_every_six_seconds(buckets, redis):
+    given = [buckets.of_recipients("twilio", SHIPPED, [7])[0] for _ in range(11)]
+    assert [one.tokens for one in given] == [1] * 10 + [0]
+    assert 5.5 < given[-1].wait <= 6
+    let_pass(redis, AWA, 5.5)
+    assert buckets.of_recipients("twilio", SHIPPED, [7])[0].tokens == 0
+    let_pass(redis, AWA, 0.5)
+    assert buckets.of_recipients("twilio", SHIPPED, [7])[0].tokens == 1
+    assert buckets.of_recipients("twilio", SHIPPED, [7, 8]) [0].tokens == 0  # fmt: skip
+
+
+def test_several_people_are_asked_for_in_one_round_trip_each_by_himself(buckets):
+    for _ in range(10):
+        buckets.of_recipients("twilio", SHIPPED, [7])
+    assert [one.tokens for one in buckets.of_recipients("twilio", SHIPPED, [7, 8, 9])] == [0, 1, 1]
+
+
+def test_without_a_recipients_rate_everybody_gets_a_token(buckets, redis):
+    none = Rates(recipient_burst=0)
+    assert [one.tokens for one in buckets.of_recipients("twilio", none, [7] * 50)] == [1] * 50
+    assert redis.keys("*") == []
+
+
+def test_a_full_bucket_is_forgotten_and_an_emptied_one_is_not(buckets, redis):
+    buckets.of_recipients("twilio", SHIPPED, [7])
+    assert 60 <= redis.ttl(AWA) <= 120  # longer than it takes to fill
+
+
+def test_while_redis_is_away_a_process_allows_itself_a_quarter():
+    buckets = Buckets(connect("redis://127.0.0.1:1/0", 0.1), Breaker(rest=60))
+    assert buckets.of_sender("twilio", SHIPPED, 32).tokens == 0
+    remembered = buckets._alone[SENDER]
+    buckets._alone[SENDER] = (remembered[0], time.monotonic() - 1)
+    assert buckets.of_sender("twilio", SHIPPED, 80).tokens == 80 * ALONE_SHARE == 20
+    assert [one.tokens for one in buckets.of_recipients("twilio", SHIPPED, [7] * 11)] == [1] * 10 + [0]
+
+
+def test_what_a_process_remembers_alone_does_not_grow_for_ever():
+    buckets = Buckets(connect("redis://127.0.0.1:1/0", 0.1), Breaker(rest=60))
+    for person in range(25_000):
+        buckets.of_recipients("twilio", SHIPPED, [person])
+    assert len(buckets._alone) <= 10_000

@@ -1,0 +1,97 @@
+"""Sessions: the copy in Redis counts only with the right revision; a Redis that fails is left alone for a while."""
+
+import json
+import socket
+import threading
+
+import pytest
+import redis as redis_library
+
+from bot.sessions import KEY, OUTBOX_BELL, Held, Sessions, connect, document_in
+
+
+@pytest.fixture
+def conversation(db):
+    """Two conversations with documents in PostgreSQL."""
+    account = db.value("insert into channel_account (key, kind) values ('one', 'simulator') returning id")
+    return [
+        db.value(
+            "with c as (insert into contact default values returning id) insert into conversation"
+            " (account_id, contact_id, revision, document) select %(account)s, id, %(revision)s, %(document)s::jsonb"
+            " from c returning id",
+            account=account,
+            revision=revision,
+            document=json.dumps({"from": "postgresql", "revision": revision}),
+        )
+        for revision in (11, 22)
+    ]
+
+
+def test_what_was_written_is_read_back_without_postgresql(redis, redis_url, db, conversation):
+    sessions = Sessions(connect(redis_url, 0.5), 60)
+    one, two = conversation
+    sessions.write([Held(one, 11, {"from": "redis"})], ring=False)
+    assert sessions.read(db, {one: 11, two: 22}) == {
+        one: {"from": "redis"},
+        two: {"from": "postgresql", "revision": 22},
+    }
+    assert 0 < redis.ttl(f"{KEY}{one}") <= 60
+
+
+def test_another_revision_counts_as_nothing(redis, redis_url, db, conversation):
+    sessions = Sessions(connect(redis_url, 0.5), 60)
+    sessions.write([Held(conversation[0], 10, {"from": "redis"})], ring=False)
+    assert sessions.read(db, {conversation[0]: 11})[conversation[0]]["from"] == "postgresql"
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "{", "[1]", '"x"', "7", '{"revision": 1}', '{"revision": 1, "document": []}']
+)
+def test_whatever_else_stands_there_counts_as_nothing(text):
+    assert document_in(text, 1) is None
+
+
+def test_the_bell_rings_after_the_commit(redis, redis_url):
+    with redis.pubsub() as listener:
+        listener.subscribe(OUTBOX_BELL)
+        listener.get_message(timeout=1)
+        Sessions(connect(redis_url, 0.5), 60).write([], ring=True)
+        assert listener.get_message(ignore_subscribe_messages=True, timeout=2)["data"] == b"1"
+
+
+@pytest.fixture
+def hung_redis():
+    """A server that takes connections and never answers; how many it took."""
+    taken = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def take():
+            try:
+                while True:
+                    taken.append(server.accept()[0])
+            except OSError:
+                return
+
+        threading.Thread(target=take, daemon=True).start()
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0", taken
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_redis_that_hangs_is_asked_once_and_then_left_alone(hung_redis, db, conversation):
+    url, taken = hung_redis
+    sessions = Sessions(connect(url, 0.05), 60)
+    for _ in range(20):
+        assert sessions.read(db, {conversation[0]: 11})[conversation[0]]["from"] == "postgresql"
+        sessions.write([Held(conversation[0], 12, {})], ring=True)
+    assert len(taken) == 1
+    assert not sessions.breaker.is_open()
+    sessions.breaker.closed_until = 0.0
+    sessions.read(db, {conversation[0]: 11})
+    assert len(taken) == 2
+
+
+def test_a_client_gives_up_at_once_instead_of_trying_again(hung_redis):
+    url, taken = hung_redis
+    with pytest.raises(redis_library.TimeoutError):
+        connect(url, 0.05).get("x")
+    assert len(taken) == 1
