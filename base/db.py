@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -31,6 +31,13 @@ AWAY = (
     TimeoutError,
 )  # the database cannot be reached now, or the pool is dry
 Rows = Sequence[Row[Any]]
+CONNECTING: Final = {
+    "application_name": "assigame",
+    "connect_timeout": 3,  # seconds
+    "tcp_user_timeout": 5000,  # milliseconds without an answer of the network until a connection counts as lost
+    "keepalives_idle": 10,  # seconds
+    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+}
 
 
 class Alone(Exception):
@@ -120,7 +127,7 @@ class Database:
             max_overflow=0,
             pool_timeout=pool_wait,
             pool_pre_ping=False,
-            connect_args={"connect_timeout": 3, "application_name": "assigame"},
+            connect_args=CONNECTING,
         )
 
     @contextmanager
