@@ -1,6 +1,7 @@
 """Door 2: the worker takes turns, sends, expires, reminds and polls until it is told to stop."""
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from base.config import load
 from base.db import AWAY, Db
 from base.log import logger
 from bot import inbox, outbox, reports, retirement, uncertain
+from bot.engine import place_of
 from bot.posting import Posting
 from bot.sessions import OUTBOX_BELL, connect
 from orders import expiry
@@ -90,11 +92,13 @@ class Worker:
         self.posting = Posting(market.office)
         self.takings = [market.start_taking(f"take-{number}") for number in range(TAKERS)]
         self.threads: list[threading.Thread] = []
+        self.has_failed = False
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT; then sends under way are settled and the rest is given back."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
+        threading.excepthook = self._thread_died
         self._start("listen", self._listen)
         self._start("post", self._post)
         for every in JOBS:
@@ -102,6 +106,15 @@ class Worker:
         log.info("worker_started", process=self.market.owner)
         self.stop.wait()
         self._end()
+        if self.has_failed:
+            sys.exit(1)
+
+    def _thread_died(self, died: threading.ExceptHookArgs) -> None:
+        """A bug ends the process, which is started again: a worker without one of its threads would look alive."""
+        thread = died.thread.name if died.thread else ""
+        log.error("thread_died", thread=thread, error=place_of(died.exc_value) if died.exc_value else "")
+        self.has_failed = True
+        self.stop.set()
 
     def _start(self, name: str, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work, name=name, daemon=True)
