@@ -172,8 +172,9 @@ def _known_hits(typed: Sequence[Word]) -> Iterator[_Hit]:
 def _hit_at(typed: Sequence[Word], first: int) -> _Hit | None:
     """Try the longest name first; `be`, `agoe` and the like alone only when nothing that follows completes them."""
     for end in range(min(len(typed), first + _WIDEST_NAME), first + 1, -1):
-        found = _BY_KEY.get(_key_of(typed[first:end]))
-        if found:
+        key = _key_of(typed[first:end])
+        found = _BY_KEY.get(key)
+        if found and key != _key_of(typed[first : end - 1]):  # `Bè-Kpota, à` sounds like `Bè-Kpota`
             return _Hit(first, end, found)
     alone = _BY_KEY.get(_key_of(typed[first : first + 1]))
     if typed[first].normal in _OPTIONAL_FIRST:

@@ -9,11 +9,10 @@ from bot.numbered import lay_out
 from bot.session import MENUS_REMEMBERED, Choice, Menu, Session
 from bot.taps import Tap, write_tap
 from bot.texts import say
-from bot.world import MORE, Bubble, Option
+from bot.world import MORE, PHOTO, Bubble, Option
 
 MOST_BUBBLES = 2
 ASKED_REMEMBERED = 6
-PHOTO = "photo"
 
 
 @dataclass(frozen=True)

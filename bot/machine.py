@@ -7,7 +7,20 @@ from bot.dialog import PROMPTS, RETURN, State
 from bot.messages import Heard, Incoming
 from bot.routing import route
 from bot.session import TRAIL, Session
-from bot.world import MORE, PLAIN_SORRY, Bubble, Dialogs, Moment, Option, Route, Turned, World, open_question, start_of
+from bot.world import (
+    MORE,
+    PHOTO,
+    PLAIN_SORRY,
+    Bubble,
+    Dialogs,
+    Moment,
+    Option,
+    Route,
+    Turned,
+    World,
+    open_question,
+    start_of,
+)
 
 MISSES = 3  # messages not understood in a row that lead to a person
 
@@ -140,7 +153,7 @@ class _Walk:
         if said.unread or said.media or said.location:
             return f"unread.{said.media[0].kind if said.media else 'location' if said.location else 'other'}"
         _, state = open_question(self.dialogs, self.session)
-        return "miss.ask" if state and state.kind == "ask" and not state.options else "miss.menu"
+        return "miss.ask" if state and state.kind == "ask" else "miss.menu"
 
     def _ask_again(self) -> None:
         name = self.session.state or start_of(self.dialogs, self.session.hat)
@@ -224,5 +237,7 @@ class _Walk:
     def _bubble(self, name: str, state: State, options: tuple[Option, ...] = ()) -> Bubble:
         dialog, _, _ = name.partition(".")
         values = self.world.shows(name, state) if state.shows else {}
+        if self.is_same_question:
+            values = {key: value for key, value in values.items() if key != PHOTO}  # it stands a bubble above
         asks = name if state.kind in PROMPTS and state.kind != "end" else ""
         return Bubble(f"{dialog}.{state.says}", values, asks, options, state.lasting)

@@ -9,6 +9,7 @@ from bot.messages import Heard, Incoming
 from bot.session import Session
 
 SORRY, PLAIN_SORRY = "sorry", "plain sorry"  # signals of a turn that failed for good
+PHOTO = "photo"  # the value that is a public path of a picture
 MORE = "+"  # a choice that begins so is the next page, with its cursor
 How = Literal[
     "answer", "page", "go", "detour", "door", "back", "hat", "other_hat", "consent", "stale", "signal", "sorry", "miss"

@@ -116,6 +116,7 @@ def test_a_name_that_one_place_bears_is_that_place_even_misspelt(typed, slug):
         ("agoe telessou", "agoe-nyive", "telessou"),
         ("j'habite Adidogmé vers le lycée", "adidogome", "vers le lycée"),
         ("Lomé, Djidjolé", "djidjole", ""),
+        ("bè kpota, à côté de l'école", "be-kpota", "à côté de l'école"),
     ],
 )
 def test_a_place_is_found_inside_a_sentence_and_the_rest_is_kept(typed, slug, rest):

@@ -72,6 +72,8 @@ def test_a_card_shows_the_photo_and_text_mode_drops_it(awa, market):
     awa.db.run("update product set photo_hash = 'ab' where id = %(id)s", id=market["rice"].id)
     awa.goes("bonjour", "[Voir les produits]", "1", "1")
     assert awa.bubbles[0].photo == "https://market.example/media/ab.jpg"
+    awa.says("merci")
+    assert (awa.keys, [bubble.photo for bubble in awa.bubbles]) == (["buyer.thanks", "buyer.card"], ["", ""])
     awa.goes("mode texte")
     assert (awa.state, [bubble.photo for bubble in awa.bubbles]) == ("buyer.card", ["", ""])
 
@@ -143,7 +145,9 @@ def test_a_market_with_nothing_to_sell_says_so(db, config):
 
 def test_a_wish_in_a_sentence_is_added_only_after_a_yes(awa):
     awa.says("je veux 2 sacs de riz parfumé 25 kg")
-    assert awa.words == (f"2 × Riz parfumé 25 kg (sac) : 35{NBSP}000{NBSP}F{NBSP}CFA, chez Maman Yawa.\nC'est bon ?")
+    assert awa.words == (
+        f"2 × Riz parfumé 25 kg (sac) : 35{NBSP}000{NBSP}F{NBSP}CFA.\nVendu par Maman Yawa. C'est bon ?"
+    )
     assert basket_of(awa) == []
     awa.says("wi")
     assert basket_of(awa) == [("Riz parfumé 25 kg", 2)]
@@ -306,9 +310,9 @@ def test_a_pin_far_away_is_told_the_truth(shopping):
 def test_a_pin_or_nothing_can_be_the_landmark(shopping):
     shopping.says("be kpota")
     shopping.pins(6.1630, 1.2600)
-    assert (shopping.state, address_of(shopping).landmark) == ("buyer.recipient_known", "Position envoyée sur la carte")
+    assert (shopping.state, address_of(shopping).landmark) == ("buyer.recipient_known", "position envoyée sur la carte")
     shopping.goes("retour", "[Pas de repère]")
-    assert address_of(shopping).landmark == "Sans repère, appelez à l'arrivée"
+    assert address_of(shopping).landmark == "sans repère, appelez à l'arrivée"
 
 
 def test_a_voice_note_is_answered_with_what_to_do(shopping):

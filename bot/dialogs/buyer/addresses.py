@@ -119,6 +119,7 @@ def keep_landmark(turn: Turn, said: Where) -> Literal["kept", "complete", "far"]
     if "pin" not in said:
         return _keep_landmark(turn, said["words"][:LONGEST_LANDMARK])
     if not places.is_in_grand_lome(*said["pin"]):
+        turn.memory["place"] = ""
         return "far"
     take_alone(turn)
     quarter = _address(turn).quarter or places.nearest(*said["pin"]).slug
