@@ -17,6 +17,7 @@ from bot.outbox import News, put_notice
 from bot.taps import Tap, write_tap
 from bot.texts import say
 from orders import facts, reports
+from orders.codes import PREFIX
 from orders.reports import Part
 
 NEW_ORDER = "new_order_fr"  # the approved utility content for a vendor whose window is shut
@@ -50,7 +51,10 @@ join conversation c on c.contact_id = p.id
 where p.id = any(%(contacts)s) and c.account_id = any(%(accounts)s)
 order by p.id, c.last_in_at desc nulls last, c.id
 """
-VENDORS = "select contact_id from role where vendor_id = %(vendor)s and suspended_at is null order by contact_id"
+VENDORS = """
+select r.contact_id from role r join contact p on p.id = r.contact_id
+where r.vendor_id = %(vendor)s and r.suspended_at is null and p.wants_order_news order by r.contact_id
+"""
 ORGANIZERS = "select contact_id from role where role = 'organizer' and suspended_at is null order by contact_id"
 BUYERS_CHAT = """
 select c.id, c.account_id, p.language, p.is_in_text_mode from conversation c join contact p on p.id = c.contact_id
@@ -217,7 +221,10 @@ class Notices:
     def _bubble(
         self, chat: Chat, key: str, values: Mapping[str, Any], doors: Sequence[Door], said: int, minute: int
     ) -> Outgoing:
-        """A notice never uses bare numbers: in text mode its words say what to type."""
+        """A notice never uses bare numbers: in text mode its words say what to type.
+
+        So do words too long to stand above buttons: a notice is one bubble, of which nothing may be missing.
+        """
         limits = self.limits[self.accounts[chat.account_id].kind]
         reader = Reader(chat.language, chat.is_in_text_mode, limits, self.config.server.base_url)
         words = say(chat.language, key, values)
@@ -226,16 +233,18 @@ class Notices:
             Offer(place, title, write_tap(Tap(door.dialog, door.door, door.about, said, minute, is_door=True)))
             for place, (door, title) in enumerate(zip(doors, titles, strict=True), start=1)
         )
-        if chat.is_in_text_mode and offers:
-            typed = [f"{door.typed} · {title}" for door, title in zip(doors, titles, strict=True)]
-            return Outgoing("\n".join([words, "", *typed]), "text", offers)
+        if not offers:
+            return Outgoing(shorten(words, limits.text))
+        if chat.is_in_text_mode or len(words) > limits.body:
+            typed = "\n".join(["", "", *(f"{door.typed} · {title}" for door, title in zip(doors, titles, strict=True))])
+            return Outgoing(shorten(words, limits.text - len(typed)) + typed, "text", offers)
         return fit(words, offers, reader)[-1]
 
     def _typed_code(self, db: Db, part: Part) -> str:
         """The first letters of a code, as many as tell a vendor's open orders apart."""
-        letters = part.code.removeprefix("TG-")
-        short = letters[:SHORT_CODE]
-        return short if len(reports.part_by_prefix(db, [part.vendor_id], short)) <= 1 else letters
+        short = part.code[: len(PREFIX) + SHORT_CODE]
+        is_enough = len(reports.part_by_prefix(db, [part.vendor_id], short)) <= 1
+        return (short if is_enough else part.code).removeprefix(PREFIX)
 
 
 def in_one_line(part: Part) -> str:

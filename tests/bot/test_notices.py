@@ -1,0 +1,301 @@
+"""Notices: what others hear of an order, where, in which words, and the truth when they cannot be told."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from base import facts
+from bot import accounts, aftermath, attention, contacts
+from bot.aftermath import Aftermath, NoticeFailed
+from bot.messages import Identity, Sender
+from bot.notices import NEW_ORDER, Notices
+from bot.outbox import read
+from bot.taps import read_tap
+from orders import facts as order_facts
+from orders import placing, reports
+from orders.terms import Terms
+from tests.bot.stall import LIMITS
+from tests.catalog.market import make_good, make_vendor
+from tests.orders import buying
+from wiring import reactions
+
+BUYER, YAWA, HELPER, CHIEF = "+22890000001", "+22890000101", "+22890000102", "+22890000999"
+
+
+class Shop:
+    """A buyer, an organizer and a shop whose people may be there; orders are placed by the real rooms."""
+
+    def __init__(self, db, config):
+        self.db, self.config = db, config
+        account = next(a for a in config.channel_accounts if a.kind == "simulator")
+        self.account_id = accounts.ensure(db, [account])["simulator"]
+        self.notices = Notices(config, {self.account_id: account}, {"simulator": LIMITS})
+        self.reactions = list(reactions(self.notices))
+        self.vendor = make_vendor(db, "maman_yawa")
+        self.rice = make_good(db, self.vendor, "Riz parfumé 25 kg", on_hand=500)
+        self.buyer = self.meet(BUYER)
+        contacts.grant(db, self.meet(CHIEF).contact_id, "organizer")
+
+    def meet(self, phone):
+        chat = contacts.find_or_make_chat(
+            self.db, self.account_id, Sender((Identity("phone", phone),), "X"), [self.account_id]
+        )
+        self.db.run(
+            "update conversation set last_in_at = market_now() where id = %(id)s and last_in_at is null",
+            id=chat.conversation_id,
+        )
+        return chat
+
+    def hires(self, phone, role="vendor"):
+        chat = self.meet(phone)
+        contacts.grant(self.db, chat.contact_id, role, self.vendor)
+        return chat
+
+    def orders(self, quantity=2):
+        """Place an order and let the market react; returns it."""
+        buying.fill(self.db, (self.rice, quantity), contact=self.buyer.contact_id)
+        terms = Terms.of(self.config.secret_key, self.config.timing)
+        buying.hold(self.db, terms, contact=self.buyer.contact_id)
+        placed = placing.place_order(
+            self.db, self.buyer.contact_id, self.buyer.conversation_id, buying.cause(self.buyer.contact_id), terms
+        )
+        self.react()
+        return placed
+
+    def react(self, *happened):
+        for fact in happened:
+            facts.record(self.db, fact)
+        facts.react(self.db, self.reactions)
+
+    def told(self, phone):
+        """The notices to a person: rows with bubble, template and about."""
+        return [
+            read(self.db, row.id)
+            for row in self.db.rows(
+                "select o.id from outbox o join conversation c on c.id = o.conversation_id"
+                " join identity i using (contact_id) where i.value = %(phone)s order by o.said_at",
+                phone=phone,
+            )
+        ]
+
+    def part(self):
+        return reports.part(self.db, self.db.value("select max(id) from vendor_order"))
+
+
+@pytest.fixture
+def shop(db, config):
+    return Shop(db, config)
+
+
+def kinds(db):
+    return [row.kind for row in db.rows("select kind from attention order by id")]
+
+
+def test_each_person_of_a_shop_gets_one_notice_with_buttons_and_a_template(shop):
+    shop.hires(YAWA)
+    shop.hires(HELPER, "helper")
+    shop.orders()
+    code = shop.part().code
+    for phone in (YAWA, HELPER):
+        (notice,) = shop.told(phone)
+        assert notice.kind == "notice"
+        assert notice.bubble.body.startswith(f"Nouvelle commande {code}\n• 2 × Riz")
+        assert [offer.title for offer in notice.bubble.offers] == ["Accepter", "Refuser"]
+        taps = [read_tap(offer.id) for offer in notice.bubble.offers]
+        part = str(shop.part().id)
+        assert [(t.is_door, t.dialog, t.name, t.choice) for t in taps] == [
+            (True, "vendor", "accept", part),
+            (True, "vendor", "refuse", part),
+        ]
+        assert {t.said for t in taps} == {notice.said_at}
+        short = code.removeprefix("TG-")[:3]
+        assert (notice.template.name, notice.template.language) == (NEW_ORDER, "fr")
+        assert notice.template.values == (code, "2 × Riz parfumé 25 kg", f"A {short}", f"R {short}")
+        assert notice.about == {"order": shop.part().order_id, "vendor_order": shop.part().id}
+    assert shop.told(BUYER) == []
+
+
+def test_in_text_mode_the_words_say_what_to_type_and_use_no_bare_number(shop):
+    contacts.set_text_mode(shop.db, shop.hires(YAWA).contact_id, is_on=True)
+    shop.orders()
+    (notice,) = shop.told(YAWA)
+    short = shop.part().code.removeprefix("TG-")[:3]
+    assert notice.bubble.layout == "text"
+    assert notice.bubble.body.endswith(f"\n\nA {short} · Accepter\nR {short} · Refuser")
+
+
+def test_a_code_that_its_first_letters_do_not_tell_apart_is_typed_whole(shop):
+    contacts.set_text_mode(shop.db, shop.hires(YAWA).contact_id, is_on=True)
+    shop.orders()
+    for code in ("TG-4K7P2", "TG-4K7M9"):
+        shop.db.run('update "order" set code = %(code)s where id = (select max(id) from "order")', code=code)
+        if code == "TG-4K7P2":
+            shop.orders()
+    part = shop.part()
+    shop.react(order_facts.OrderPlaced(part.order_id, (part.id,)))
+    assert shop.told(YAWA)[-1].bubble.body.endswith("A 4K7M9 · Accepter\nR 4K7M9 · Refuser")
+
+
+def test_an_order_too_long_for_buttons_is_told_whole_in_words(shop):
+    shop.hires(YAWA)
+    shop.notices.limits["simulator"] = replace(LIMITS, body=60)
+    shop.orders()
+    (notice,) = shop.told(YAWA)
+    assert notice.bubble.layout == "text"
+    assert notice.bubble.body.startswith(f"Nouvelle commande {shop.part().code}\n")
+    assert notice.bubble.body.endswith("· Refuser")
+    shop.notices.limits["simulator"] = replace(LIMITS, body=60, text=120)
+    shop.orders()
+    body = shop.told(YAWA)[-1].bubble.body
+    assert len(body) == 120
+    assert body.endswith("· Refuser")
+
+
+def test_a_shop_that_cannot_be_reached_is_the_organizers_business_and_the_buyer_hears_the_truth(shop):
+    shop.orders()
+    assert kinds(shop.db) == ["vendor_unreachable"]
+    (told,) = shop.told(BUYER)
+    assert "n'est pas joignable" in told.bubble.body
+    (asked,) = shop.told(CHIEF)
+    assert asked.bubble.body == "À regarder : Vendeur injoignable. 1 demande attend."
+    assert asked.bubble.offers[0].id.startswith("organizer!attention=")
+
+
+@pytest.mark.parametrize("change", ["wants_order_news = false", "name = name"])
+def test_a_vendor_who_wants_no_order_news_counts_as_not_reached(shop, change):
+    vendor = shop.hires(YAWA)
+    shop.db.run(f"update contact set {change} where id = %(id)s", id=vendor.contact_id)
+    shop.orders()
+    is_told = change == "name = name"
+    assert len(shop.told(YAWA)) == int(is_told)
+    assert kinds(shop.db) == ([] if is_told else ["vendor_unreachable"])
+
+
+def test_a_suspended_vendor_hears_of_no_order(shop):
+    vendor = shop.hires(YAWA)
+    shop.db.run("update role set suspended_at = market_now() where contact_id = %(id)s", id=vendor.contact_id)
+    shop.orders()
+    assert shop.told(YAWA) == []
+    assert kinds(shop.db) == ["vendor_unreachable"]
+
+
+def test_a_notice_that_could_not_be_brought_to_the_vendor_is_told_once_to_the_buyer(shop):
+    shop.hires(YAWA)
+    shop.orders()
+    (notice,) = shop.told(YAWA)
+    aftermath.follow(shop.db, notice, Aftermath(attention="notice_shut_out"))
+    shop.react()
+    assert kinds(shop.db) == ["notice_shut_out", "vendor_unreachable"]
+    (told,) = shop.told(BUYER)
+    assert "n'est pas joignable" in told.bubble.body
+
+
+def test_a_failed_notice_of_an_order_that_moved_on_tells_nobody(shop):
+    chat = shop.hires(YAWA)
+    shop.orders()
+    buying.set_state(shop.db, shop.part().id, "accepted")
+    shop.react(NoticeFailed(1, chat.conversation_id, (("vendor_order", shop.part().id),)))
+    assert shop.told(BUYER) == []
+
+
+def test_a_failed_notice_to_an_organizer_is_not_told_to_organizers(shop):
+    shop.orders()  # nobody in the shop: the chief is told
+    (asked,) = shop.told(CHIEF)
+    aftermath.follow(shop.db, asked, Aftermath(attention="notice_failed"))
+    shop.react()
+    assert len(shop.told(CHIEF)) == 1
+    assert "notice_failed" in kinds(shop.db)
+
+
+BUYERS_NEWS = [
+    (order_facts.PartAccepted, True),
+    (order_facts.PartRefused, True),
+    (order_facts.PartReady, False),
+    (order_facts.PartHandedOver, True),
+    (order_facts.PartDelivered, False),
+    (order_facts.PartExpired, True),
+    (order_facts.PartReturned, True),
+]
+
+
+@pytest.mark.parametrize("fact, has_door", BUYERS_NEWS)
+def test_the_buyer_hears_what_became_of_his_order(shop, fact, has_door):
+    shop.hires(YAWA)
+    shop.orders()
+    part = shop.part()
+    shop.react(fact(part.order_id, part.id))
+    (told,) = shop.told(BUYER)
+    assert part.code in told.bubble.body
+    assert bool(told.bubble.offers) is has_door
+    assert told.conversation_id == shop.buyer.conversation_id
+    assert told.about == {"order": part.order_id, "vendor_order": part.id}
+
+
+@pytest.mark.parametrize("fact", [order_facts.PartExpired, order_facts.PartCancelled])
+def test_the_vendor_hears_that_it_is_too_late(shop, fact):
+    shop.hires(YAWA)
+    shop.orders()
+    part = shop.part()
+    shop.react(fact(part.order_id, part.id))
+    assert part.code in shop.told(YAWA)[-1].bubble.body
+    assert len(shop.told(YAWA)) == 2
+
+
+def test_no_notice_to_a_vendor_ever_holds_the_delivery_code(shop):
+    shop.hires(YAWA)
+    shop.orders()
+    part = shop.part()
+    buying.set_state(shop.db, part.id, "accepted")
+    for fact in (order_facts.PartAccepted, order_facts.PartExpired, order_facts.PartCancelled):
+        shop.react(fact(part.order_id, part.id))
+    (own,) = reports.order(shop.db, part.order_id).parts
+    assert re.fullmatch(r"\d{4}", own.delivery_code)
+    assert not [told for told in shop.told(YAWA) if own.delivery_code in told.bubble.body]
+    assert own.delivery_code in shop.told(BUYER)[0].bubble.body
+
+
+def test_news_go_where_the_order_was_placed_or_where_alone_the_window_is_open(shop):
+    shop.hires(YAWA)
+    other = next(a for a in shop.config.channel_accounts if a.kind != "simulator")
+    other_id = accounts.ensure(shop.db, [other])[other.key]
+    shop.notices.accounts[other_id] = other
+    shop.notices.limits[other.kind] = LIMITS
+    chat = contacts.find_or_make_chat(
+        shop.db, other_id, Sender((Identity("phone", BUYER),)), [shop.account_id, other_id]
+    )
+    assert chat.contact_id == shop.buyer.contact_id
+    shop.orders()
+    part = shop.part()
+
+    def goes_to(own, others):
+        for conversation, hours in ((shop.buyer.conversation_id, own), (chat.conversation_id, others)):
+            shop.db.run(
+                "update conversation set last_in_at = market_now() - make_interval(hours => %(h)s) where id = %(id)s",
+                h=hours,
+                id=conversation,
+            )
+        shop.react(order_facts.PartReady(part.order_id, part.id))
+        return shop.told(BUYER)[-1].conversation_id
+
+    own, others = shop.buyer.conversation_id, chat.conversation_id
+    assert [goes_to(1, 1), goes_to(2, 1), goes_to(25, 1), goes_to(25, 25)] == [own, own, others, own]
+
+
+def test_a_notice_locks_and_changes_no_conversation(shop):
+    shop.hires(YAWA)
+    before = shop.db.rows("select * from conversation order by id")
+    shop.orders()
+    assert shop.db.rows("select * from conversation order by id") == before
+
+
+def test_a_line_that_is_open_already_is_told_once(shop):
+    assert attention.ask(shop.db, "code_locked", {"vendor_order": 1})
+    assert not attention.ask(shop.db, "code_locked", {"vendor_order": 1})
+    assert attention.ask(shop.db, "code_locked", {"vendor_order": 2})
+    shop.react()
+    assert len(shop.told(CHIEF)) == 2
+    line = shop.db.value("select min(id) from attention")
+    assert attention.settle(shop.db, line, 7)
+    assert not attention.settle(shop.db, line, 7)
+    assert attention.ask(shop.db, "code_locked", {"vendor_order": 1})
