@@ -1,0 +1,1 @@
+"""Figures: the running program driven from outside, beside a floor in the same interleaved run."""

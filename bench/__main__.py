@@ -1,0 +1,160 @@
+"""`make bench`: the figures of the running program beside the floor, and whether they meet their bars."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import click
+from rich.console import Console
+
+from bench import processes, profile, report, rounds
+from bench.report import Line, limit_line, percentile, ratio_line
+from bench.rounds import FLOOR, OURS, Plan, Side, Stretch
+from bench.systems import LOAD_CORE, PRODUCTS, SENDER_RATE, NotStarted
+
+VAR = Path(__file__).parent.parent / "var" / "bench"
+console = Console()
+Reading = Callable[[Stretch], float]
+Sides = dict[str, Side]
+
+
+def pairs(sides: Sides, name: str, reading: Reading) -> list[tuple[float, float]]:
+    """A reading of both systems, round by round."""
+    ours, floor = (sides[side].stretches.get(name, []) for side in (OURS, FLOOR))
+    return [(reading(a), reading(b)) for a, b in zip(ours, floor, strict=True)]
+
+
+def replied(share: float) -> Reading:
+    """Milliseconds from message to reply."""
+    return lambda stretch: 1000 * percentile(stretch.figures.replied, share)
+
+
+def acknowledged(share: float) -> Reading:
+    """Milliseconds from message to its 200."""
+    return lambda stretch: 1000 * percentile(stretch.figures.acknowledged, share)
+
+
+def per_second(stretch: Stretch) -> float:
+    """Turns a second."""
+    return stretch.figures.per_second
+
+
+def lines_of(sides: Sides, memory: dict[str, dict[str, float]]) -> list[Line]:
+    """The table, in the order of the bars."""
+    lines = [
+        ratio_line("1 turns, saturated", "1/s", pairs(sides, "saturated", per_second), least=0.6),
+        ratio_line("  turns per CPU second", "1/s", pairs(sides, "saturated", lambda s: 1000 / s.per_thousand)),
+        ratio_line("2 CPU per 1,000 turns", "s", pairs(sides, "saturated", lambda s: s.per_thousand), most=1.7),
+        ratio_line("3 message → reply p50, half load", "ms", pairs(sides, "half", replied(0.5)), most=3),
+        ratio_line("3 message → reply p99, half load", "ms", pairs(sides, "half", replied(0.99)), most=4),
+        ratio_line("  acknowledgement p50, half load", "ms", pairs(sides, "half", acknowledged(0.5))),
+        ratio_line("4 acknowledgement p99, half load", "ms", pairs(sides, "half", acknowledged(0.99)), most=4),
+        ratio_line("  message → reply p99, saturated", "ms", pairs(sides, "saturated", replied(0.99))),
+    ]
+    for name, number, most in (("redelivered", "5", "20 % redelivered"), ("faulty", "6", "429, 500, resets")):
+        lines += disturbed(sides, name, f"{number} {most}")
+    for part, used in memory.items():
+        is_met = used["pss"] <= 150 if part == "worker" else None
+        bar = "≤ 150" if part == "worker" else ""
+        lines.append(limit_line(f"9 memory of {part}, PSS", "MiB", used["pss"], None, bar, is_met))
+    return lines
+
+
+def disturbed(sides: Sides, name: str, title: str) -> list[Line]:
+    """Speed and losses under a disturbance, each system against itself undisturbed."""
+    if name not in sides[OURS].stretches:
+        return []
+    shares = {}
+    for key, side in sides.items():
+        calm = median(per_second(stretch) for stretch in side.stretches["saturated"])
+        shares[key] = per_second(side.stretches[name][0]) / calm
+    wrong = sides[OURS].stretches[name][0].figures.wrong
+    bad = sum(wrong[kind] for kind in ("no reply", "said twice"))
+    bar, is_fast = "≥ 0.9", shares[OURS] >= 0.9
+    return [
+        limit_line(f"{title}: speed ÷ calm", "", shares[OURS], shares[FLOOR], bar, is_fast),
+        limit_line(f"{title}: lost or doubled", "", bad, None, "0", bad == 0),
+    ]
+
+
+def notes_of(sides: Sides, bare: float, plan: Plan) -> list[str]:
+    """What a reader must know, validity first."""
+    low, high = report.VALID_FLOOR
+    verdict = "valid" if low <= bare <= high else "[bold red]INVALID RUN[/bold red]"
+    halves = " and ".join(f"{rounds.half_of(side):.0f} ({name})" for name, side in sides.items())
+    notes = [
+        f"Floor without reports: {bare:.2f} ms CPU a turn, {low:.2f}–{high:.2f} is {verdict}.",
+        f"Rates of both: none per recipient, {SENDER_RATE:,} a second per sender.",
+        f"Goods: the demo's and {PRODUCTS:,} more. Half load: {halves} turns/s.",
+    ]
+    for name, side in sides.items():
+        mix = sum((stretch.figures.kinds for stretch in side.stretches["saturated"]), start=type(side.wrong)())
+        total = sum(mix.values())
+        told = ", ".join(f"{kind} {count / total:.0%}" for kind, count in mix.most_common()) if total else "nothing"
+        notes.append(f"Messages of {name}: {told}. Went wrong: {dict(side.wrong) or 'nothing'}.")
+        if side.crowd.provider.refused_reports:
+            notes.append(f"[bold red]{name} refused {side.crowd.provider.refused_reports} reports.[/bold red]")
+    return notes
+
+
+async def measure(plan: Plan, buyers: int, is_profiled: bool) -> None:
+    """Start, measure, print, keep."""
+    ports = (free_port(), free_port())
+    console.print("starting both systems …")
+    async with rounds.both(VAR, ports, buyers, is_faulty=plan.is_faulty) as sides:
+        bare = await rounds.run(sides, plan, lambda words: console.print(words, style="dim"))
+        memory = {part: processes.largest([pid]) for part, pid in sides[OURS].system.own().items()}
+        memory["floor"] = processes.largest(sides[FLOOR].system.own().values())
+        lines, notes = lines_of(sides, memory), notes_of(sides, bare, plan)
+        report.show(console, lines, notes)
+        report.keep(VAR / "last.json", lines, notes, {"floor_without_reports_ms": bare, "memory_mib": memory})
+        for side in sides.values() if is_profiled else ():
+            await profiled(side)
+
+
+async def profiled(side: Side, seconds: float = 15) -> None:
+    """Saturate it once more under py-spy, and print what is heaviest."""
+    py_spy = profile.program()
+    if py_spy is None:
+        console.print("py-spy is not installed: pip install py-spy")
+        return
+    side.system.thaw()
+    watching = profile.start(py_spy, side.system.own(), side.system.folder, seconds)
+    await side.saturate("profiled", seconds + 2)
+    side.system.thaw()
+    for part, process in watching.items():
+        await asyncio.to_thread(process.wait)
+        console.print(f"\n{side.system.name} {part}: share with what it calls, share by itself")
+        for name, below, itself in profile.heaviest(side.system.folder / f"{part}.stacks", 60):
+            console.print(f"{below:6.1%} {itself:6.1%}  {name}", highlight=False, markup=False)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@click.command(help=__doc__)
+@click.option("--seconds", default=10.0, help="Of each measured stretch.")
+@click.option("--buyers", default=64, help="Who write at once.")
+@click.option("--rounds", "count", default=4, help="Of saturation; half as many at half load.")
+@click.option("--redelivery", default=0.0, help="Also measure while this share of webhooks comes twice, e.g. 0.2.")
+@click.option("--faults", is_flag=True, help="Also measure while the provider fails.")
+@click.option("--profile", "is_profiled", is_flag=True, help="Then show where the time goes, with py-spy.")
+def main(seconds: float, buyers: int, count: int, redelivery: float, faults: bool, is_profiled: bool) -> None:
+    if (os.cpu_count() or 1) < 2:
+        raise click.ClickException("two cores are needed: one for the system, one for the load")
+    os.sched_setaffinity(0, {LOAD_CORE})
+    try:
+        asyncio.run(measure(Plan(seconds, count, redelivery, faults), buyers, is_profiled))
+    except (NotStarted, RuntimeError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+if __name__ == "__main__":
+    main()

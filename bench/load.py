@@ -1,0 +1,198 @@
+"""The load: buyers who send signed webhooks, follow what the provider received, and are timed."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bench.buyers import KINDS, Buyer, first_purchase
+from bench.provider import Inbound, Phones, Provider, Said
+from bench.wire import Broken, Caller
+
+PATIENCE = 20.0  # seconds after which a reply counts as lost
+LONG_PATIENCE = 120.0  # where sends meet faults
+
+
+@dataclass
+class Figures:
+    """What one stretch of load saw; times in seconds, counts of what went wrong by its name."""
+
+    seconds: float = 0.0
+    turns: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    acknowledged: list[float] = field(default_factory=list)
+    replied: list[float] = field(default_factory=list)
+    wrong: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def per_second(self) -> float:
+        """Turns a second."""
+        return self.turns / self.seconds if self.seconds else 0.0
+
+
+@dataclass
+class Open:
+    """A turn under way."""
+
+    began: float
+    replied: asyncio.Future[None]
+    reported: asyncio.Future[None]
+
+
+class Crowd:
+    """All buyers of one system behind one provider."""
+
+    def __init__(self, port: int, count: int, first: int) -> None:
+        phones = Phones(port)
+        numbers = [f"+22891{first + n:06d}" for n in range(count)]
+        self.buyers = {phone: Buyer(phone, phones, random.Random(n)) for n, phone in enumerate(numbers)}
+        self.provider = Provider(port, self._heard)
+        self.provider.done = self._reported
+        self.caller = Caller(port, 4 * count)
+        self.figures = Figures()
+        self.redelivery = 0.0
+        self.patience = PATIENCE
+        self._open: dict[str, Open] = {}
+        self._again: set[asyncio.Task[None]] = set()
+
+    async def settle_in(self) -> None:
+        """Each buyer's first purchase, which is not measured. Raises what `turn` does not know as RuntimeError."""
+        self.figures = Figures()
+        await asyncio.gather(*(self._first(buyer) for buyer in self.buyers.values()))
+        if self.figures.wrong:
+            raise RuntimeError(f"the first purchases went wrong: {dict(self.figures.wrong)}")
+
+    async def _first(self, buyer: Buyer) -> None:
+        for step, inbound in first_purchase(buyer):
+            if not await self._turn(buyer, step, inbound):
+                return
+
+    async def saturate(self, seconds: float, on_start: Callable[[], None], warm: float = 1.0) -> Figures:
+        """Every buyer goes on as soon as his last reply is read; `on_start` is called when measuring begins."""
+        self.figures = Figures()
+        self._stop_at = time.monotonic() + warm + seconds
+        tasks = [asyncio.create_task(self._go_on(buyer)) for buyer in self.buyers.values()]
+        await asyncio.sleep(warm)
+        return await self._measured(tasks, seconds, on_start)
+
+    async def at_rate(self, rate: float, seconds: float, on_start: Callable[[], None], warm: float = 1.0) -> Figures:
+        """`rate` turns a second, evenly, whatever the replies take; a turn for which no buyer is free is counted."""
+        self.figures = Figures()
+        tasks = [asyncio.create_task(self._knock(rate, warm + seconds))]
+        await asyncio.sleep(warm)
+        return await self._measured(tasks, seconds, on_start)
+
+    async def _measured(
+        self, tasks: list["asyncio.Task[None]"], seconds: float, on_start: Callable[[], None]
+    ) -> Figures:
+        self.figures = figures = Figures(wrong=self.figures.wrong)
+        on_start()
+        began = time.monotonic()
+        await asyncio.sleep(seconds)
+        figures.seconds = time.monotonic() - began
+        # what comes after this moment belongs to no figure, but what goes wrong then still counts
+        self.figures = Figures(wrong=figures.wrong)
+        on_start()
+        await asyncio.gather(*tasks)
+        await self.drain()
+        return figures
+
+    async def drain(self) -> None:
+        """Wait until nothing is under way."""
+        end = time.monotonic() + self.patience
+        while (self._open or self.provider.open_reports or self._again) and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+
+    async def _go_on(self, buyer: Buyer) -> None:
+        while time.monotonic() < self._stop_at:
+            await self._turn(buyer, *self._planned(buyer))
+
+    async def _knock(self, rate: float, seconds: float) -> None:
+        began, count = time.monotonic(), 0
+        waiting = list(self.buyers.values())
+        random.shuffle(waiting)
+        tasks: set[asyncio.Task[None]] = set()
+
+        async def one(buyer: Buyer) -> None:
+            await self._turn(buyer, *self._planned(buyer))
+            waiting.insert(0, buyer)
+
+        while (now := time.monotonic() - began) < seconds:
+            while count < now * rate:
+                count += 1
+                if not waiting:
+                    self.figures.wrong["no buyer free"] += 1
+                    continue
+                task = asyncio.create_task(one(waiting.pop()))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+            await asyncio.sleep(max(0.0005, (count + 1) / rate - now))
+        await asyncio.gather(*tasks)
+
+    def _planned(self, buyer: Buyer) -> tuple[str, Inbound]:
+        inbound = buyer.next()
+        return buyer.step, inbound
+
+    async def _turn(self, buyer: Buyer, step: str, inbound: Inbound) -> bool:
+        """One message in, one reply out, its reports taken; whether the reply came."""
+        loop = asyncio.get_running_loop()
+        turn = Open(time.monotonic(), loop.create_future(), loop.create_future())
+        self._open[buyer.phone] = turn
+        try:
+            await self._post(inbound, turn.began)
+            async with asyncio.timeout(self.patience):
+                await turn.replied
+                self.figures.turns += 1
+                self.figures.kinds[KINDS.get(step, step)] += 1
+                await turn.reported
+        except TimeoutError:
+            self.figures.wrong["no reply" if turn.replied.cancelled() else "no report"] += 1
+            buyer.astray()
+            return False
+        finally:
+            self._open.pop(buyer.phone, None)
+        return True
+
+    async def _post(self, inbound: Inbound, began: float) -> None:
+        try:
+            status = await self.caller.post(inbound.target, inbound.body, inbound.signature)
+        except (Broken, OSError):
+            status = 0
+        self.figures.acknowledged.append(time.monotonic() - began)
+        if status != 200:
+            self.figures.wrong[f"answer {status}"] += 1
+        if random.random() < self.redelivery:
+            task = asyncio.create_task(self._deliver_again(inbound))
+            self._again.add(task)
+            task.add_done_callback(self._again.discard)
+
+    async def _deliver_again(self, inbound: Inbound) -> None:
+        await asyncio.sleep(random.random() * 0.05)
+        await self.caller.post(inbound.target, inbound.body, inbound.signature)
+
+    def _heard(self, said: Said) -> None:
+        buyer = self.buyers.get(said.to)
+        if buyer is None:
+            self.figures.kinds["(to shops)"] += 1
+            return
+        turn = self._open.get(said.to)
+        if turn is None or turn.replied.done():
+            self.figures.wrong["said twice"] += 1
+            return
+        self.figures.replied.append(time.monotonic() - turn.began)
+        if not buyer.hear(said):
+            self.figures.wrong["astray"] += 1
+            buyer.astray()
+        turn.replied.set_result(None)
+
+    def _reported(self, phone: str) -> None:
+        turn = self._open.get(phone)
+        if turn and turn.replied.done() and not turn.reported.done():
+            turn.reported.set_result(None)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.caller.close()
+        self.provider.close()

@@ -1,0 +1,66 @@
+"""What processes cost: CPU seconds and memory of whole trees, read from /proc."""
+
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def stat(pid: int) -> list[str]:
+    """The fields of /proc/<pid>/stat from the state on; [] when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def tree(roots: Iterable[int]) -> set[int]:
+    """These processes and all that descend from them."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := stat(int(entry.name))):
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, waiting = set(), [root for root in roots if stat(root)]
+    while waiting:
+        pid = waiting.pop()
+        found.add(pid)
+        waiting += children.get(pid, [])
+    return found
+
+
+def cpu_seconds(roots: Iterable[int]) -> float:
+    """User and system time of whole trees, of their dead children too."""
+    return sum(sum(map(int, stat(pid)[11:15])) for pid in tree(roots)) / TICKS
+
+
+def memory(pid: int) -> dict[str, float]:
+    """MiB of one process: `pss` shares what is shared, `rss` does not."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    kept = {
+        line.split(":")[0].lower(): int(line.split()[1]) / 1024 for line in lines if line.startswith(("Pss:", "Rss:"))
+    }
+    return {"pss": round(kept["pss"], 1), "rss": round(kept["rss"], 1)}
+
+
+def largest(roots: Iterable[int]) -> dict[str, float]:
+    """Memory of the largest process of a tree: a server's own process beside its watcher."""
+    return max((memory(pid) for pid in tree(roots)), key=lambda one: one["pss"])
+
+
+def tell_all(roots: Iterable[int], number: signal.Signals) -> None:
+    """A signal to every process of these trees."""
+    for pid in tree(roots):
+        os.kill(pid, number)
+
+
+def named(pids: Iterable[int], words: str) -> Iterator[int]:
+    """Those of the processes whose command line holds these words."""
+    for pid in pids:
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if words in command:
+            yield pid

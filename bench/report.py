@@ -1,0 +1,84 @@
+"""Figures as a person reads them: a table with its bars, and a file for comparing runs."""
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+VALID_FLOOR = (0.45, 0.80)  # milliseconds of CPU a turn without reports, on a machine of the reference's kind
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure: ours beside the floor's, the ratio that is held against the bar, whether it holds (None: no bar)."""
+
+    name: str
+    unit: str
+    ours: float | None
+    floor: float | None
+    ratio: float | None
+    bar: str
+    is_met: bool | None
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least `share` of them do not exceed; NaN of none."""
+    if not values:
+        return math.nan
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def ratio_line(
+    name: str, unit: str, pairs: Iterable[tuple[float, float]], *, least: float | None = None, most: float | None = None
+) -> Line:
+    """A figure whose bar is a ratio: the median of the ratios of rounds that ran side by side."""
+    rounds = list(pairs)
+    if not rounds:
+        return Line(name, unit, None, None, None, "", None)
+    ratio = median(ours / floor if floor else math.nan for ours, floor in rounds)
+    bar = f"≥ {least} × floor" if least is not None else f"≤ {most} × floor" if most is not None else ""
+    is_met = ratio >= least if least is not None else ratio <= most if most is not None else None
+    return Line(name, unit, median(o for o, _ in rounds), median(f for _, f in rounds), ratio, bar, is_met)
+
+
+def limit_line(name: str, unit: str, ours: float, floor: float | None, bar: str, is_met: bool | None) -> Line:
+    """A figure whose bar stands by itself."""
+    return Line(name, unit, ours, floor, ours / floor if floor else None, bar, is_met)
+
+
+def show(console: Console, lines: Sequence[Line], notes: Sequence[str]) -> None:
+    """Print the table, then what must be known to read it."""
+    table = Table(title="Assigamé beside the floor", title_justify="left")
+    table.add_column("figure")
+    for title in ("ours", "floor", "ratio"):
+        table.add_column(title, justify="right")
+    table.add_column("bar")
+    table.add_column("")
+    for line in lines:
+        verdict = "" if line.is_met is None else "[green]met[/green]" if line.is_met else "[bold red]not met[/bold red]"
+        unit = f" ({line.unit})" if line.unit else ""
+        table.add_row(line.name + unit, number(line.ours), number(line.floor), number(line.ratio), line.bar, verdict)
+    console.print(table)
+    for note in notes:
+        console.print(note, highlight=False)
+
+
+def number(value: float | None) -> str:
+    """Three digits that count; – for nothing."""
+    if value is None or math.isnan(value):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def keep(path: Path, lines: Sequence[Line], notes: Sequence[str], more: dict[str, Any]) -> None:
+    """Write all figures for a later comparison."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document = {"figures": [asdict(line) for line in lines], "notes": list(notes), **more}
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,153 @@
+"""The rounds of a run: both systems started, measured in turn while the other stands still, and what came out."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench import processes
+from bench.load import LONG_PATIENCE, Crowd, Figures
+from bench.provider import Faults
+from bench.systems import Floor, Market, System, fresh
+from bench.wire import port_of, serve
+
+CONTENTS_KNOWN = 31.0  # seconds after which a worker that runs has seen new content resources
+SETTLES = 0.5  # seconds in which a system folds and forgets what a round left
+OURS, FLOOR = "ours", "floor"
+
+
+@dataclass
+class Stretch:
+    """One measured stretch of one system."""
+
+    figures: Figures
+    cpu: float  # seconds, of all its processes
+
+    @property
+    def per_thousand(self) -> float:
+        """CPU seconds of everything per 1,000 turns."""
+        return 1000 * self.cpu / self.figures.turns if self.figures.turns else float("nan")
+
+
+@dataclass
+class Side:
+    """A system, its buyers and what was measured."""
+
+    system: System
+    crowd: Crowd
+    stretches: dict[str, list[Stretch]] = field(default_factory=dict)
+    wrong: Counter[str] = field(default_factory=Counter)
+
+    async def measure(self, name: str, load: Callable[[Callable[[], None]], Awaitable[Figures]]) -> Stretch:
+        """One stretch, alone on the system's core; frozen again afterwards."""
+        self.system.thaw()
+        roots, cpu = self.system.roots(), []
+        figures = await load(lambda: cpu.append(processes.cpu_seconds(roots)))
+        await asyncio.sleep(SETTLES)
+        self.system.freeze()
+        stretch = Stretch(figures, cpu[1] - cpu[0])
+        self.stretches.setdefault(name, []).append(stretch)
+        self.wrong += figures.wrong
+        return stretch
+
+    async def saturate(self, name: str, seconds: float) -> Stretch:
+        """All buyers, as fast as it goes."""
+        return await self.measure(name, lambda on_start: self.crowd.saturate(seconds, on_start))
+
+    async def at_rate(self, name: str, rate: float, seconds: float) -> Stretch:
+        """So many turns a second."""
+        return await self.measure(name, lambda on_start: self.crowd.at_rate(rate, seconds, on_start))
+
+
+@asynccontextmanager
+async def both(var: Path, ports: tuple[int, int], buyers: int, *, is_faulty: bool) -> AsyncIterator[dict[str, Side]]:
+    """Both systems with their buyers settled in, standing still; ended afterwards. Raises NotStarted, RuntimeError."""
+    crowds = {OURS: Crowd(ports[0], buyers, 0), FLOOR: Crowd(ports[1], buyers, 0)}
+    servers = {name: await serve(crowd.provider.handle) for name, crowd in crowds.items()}
+    market = Market(port_of(servers[OURS]), fresh(var / OURS), ports[0], quick=is_faulty)
+    floor = Floor(port_of(servers[FLOOR]), fresh(var / FLOOR), ports[1])
+    sides = {OURS: Side(market, crowds[OURS]), FLOOR: Side(floor, crowds[FLOOR])}
+    # the floor names its contents as the market's definitions do
+    crowds[FLOOR].provider.contents = {name: {"friendly_name": name} for name in floor_contents()}
+    try:
+        await asyncio.to_thread(market.start)
+        await asyncio.to_thread(market.make_contents)
+        seen_at = time.monotonic() + CONTENTS_KNOWN
+        await asyncio.to_thread(market.plant)
+        await asyncio.to_thread(floor.start)
+        await crowds[FLOOR].settle_in()
+        await asyncio.sleep(max(0.0, seen_at - time.monotonic()))
+        await crowds[OURS].settle_in()
+        for side in sides.values():
+            side.system.freeze()
+        yield sides
+    finally:
+        for side in sides.values():
+            side.crowd.close()
+        await asyncio.gather(*(asyncio.to_thread(side.system.stop) for side in sides.values()))
+        for server in servers.values():
+            server.close()
+
+
+def floor_contents() -> list[str]:
+    """The contents that the floor's shop uses."""
+    return [*(f"fr_qr_{n}" for n in range(1, 4)), *(f"fr_list_{n}" for n in range(1, 11))]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run measures; seconds of each stretch."""
+
+    seconds: float = 10.0
+    rounds: int = 4
+    redelivery: float = 0.0
+    is_faulty: bool = False
+
+
+async def run(sides: dict[str, Side], plan: Plan, say: Callable[[str], None]) -> float:
+    """All rounds, A B A B; returns the floor's CPU seconds per 1,000 turns without reports."""
+    floor = sides[FLOOR]
+    floor.crowd.provider.reports_are_on = False
+    say("the floor without reports")
+    bare = await floor.saturate("bare", min(plan.seconds, 5.0))
+    floor.crowd.provider.reports_are_on = True
+    for number in range(plan.rounds):
+        say(f"saturation, round {number + 1} of {plan.rounds}")
+        for side in sides.values():
+            await side.saturate("saturated", plan.seconds)
+    for number in range(max(1, plan.rounds // 2)):
+        say(f"half load, round {number + 1}")
+        for side in sides.values():
+            await side.at_rate("half", half_of(side), plan.seconds)
+    if plan.redelivery:
+        say(f"{plan.redelivery:.0%} of the webhooks delivered again")
+        await redelivered(sides, plan)
+    if plan.is_faulty:
+        say("1 % 429, 1 % 500, 0.5 % resets")
+        await faulty(sides, plan)
+    return bare.per_thousand
+
+
+def half_of(side: Side) -> float:
+    """Half of what it can, turns a second."""
+    known = [stretch.figures.per_second for stretch in side.stretches["saturated"]]
+    return sum(known) / len(known) / 2
+
+
+async def redelivered(sides: dict[str, Side], plan: Plan) -> None:
+    """Saturation while a share of all webhooks comes twice."""
+    for side in sides.values():
+        side.crowd.redelivery = plan.redelivery
+        await side.saturate("redelivered", plan.seconds)
+        side.crowd.redelivery = 0.0
+
+
+async def faulty(sides: dict[str, Side], plan: Plan) -> None:
+    """Saturation while the provider fails; patient, for a lost answer takes its time."""
+    for side in sides.values():
+        side.crowd.provider.faults, side.crowd.patience = Faults(busy=0.01, broken=0.01, reset=0.005), LONG_PATIENCE
+        await side.saturate("faulty", plan.seconds)
+        side.crowd.provider.faults = Faults()

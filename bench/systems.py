@@ -1,0 +1,231 @@
+"""The two systems of a run, each with its own stores on the system's core: the market as it ships, and the floor."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import redis
+from sqlalchemy.engine import make_url
+
+from base import embedded
+from base.db import Database
+from base.embedded_place import find_place
+from bench import processes
+from bench.provider import ACCOUNT_SID, AUTH_TOKEN, SENDER
+
+ROOT = Path(__file__).parent.parent
+SYSTEM_CORE, LOAD_CORE = 0, 1
+STOPS_WITHIN = 40  # seconds: a worker lets its sends end, a web process its connections
+SENDER_RATE = 100_000  # messages a second: no limit, for both
+PRODUCTS, VENDORS, STOCK = 2000, 50, 1_000_000
+ROOMY = """
+with before as (select id, on_hand from stock for update), changed as (
+  update stock s set on_hand = %(units)s from before b where b.id = s.id
+  returning s.id, b.on_hand, s.held, s.allocated)
+insert into stock_movement (stock_id, reason, quantity, on_hand_before, on_hand_after, held_before, held_after,
+  allocated_before, allocated_after)
+select id, 'count', %(units)s - on_hand, on_hand, %(units)s, held, held, allocated, allocated from changed
+"""
+
+
+class NotStarted(Exception):
+    """A system does not answer; says where its log is."""
+
+
+def on_core(core: int) -> Callable[[], None]:
+    """What a child does first: keep to one core."""
+    return lambda: os.sched_setaffinity(0, {core})
+
+
+@dataclass
+class System:
+    """One system: its name, its port, its folder under var/bench, its processes."""
+
+    name: str
+    port: int
+    provider_port: int
+    folder: Path
+    process: "subprocess.Popen[bytes] | None" = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What its processes printed."""
+        return self.folder / "output.log"
+
+    def start(self) -> None:
+        """Stores, processes, until it answers. Raises NotStarted."""
+        raise NotImplementedError
+
+    def spawn(self, *command: str) -> "subprocess.Popen[bytes]":
+        """A process on the system's core."""
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *command], env=self.environ(), stdout=log, stderr=log, cwd=ROOT,
+                preexec_fn=on_core(SYSTEM_CORE),
+            )  # fmt: skip
+
+    def environ(self) -> dict[str, str]:
+        """This environment without what would lead elsewhere, and the system's own settings."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("ASSIGAME", "TWILIO"))}
+        for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PUBLIC_BASE_URL", "PORT"):
+            kept.pop(name, None)
+        return kept | {"PYTHONPATH": str(ROOT), "PUBLIC_BASE_URL": self.base} | dict(self.settings)
+
+    def wait_for(self, path: str, seconds: float = 60) -> None:
+        """Until this page answers 200."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process and self.process.poll() is None:
+            with suppress(OSError), urllib.request.urlopen(self.base + path, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+            time.sleep(0.2)
+        raise NotStarted(f"{self.name} does not answer on {self.base}{path}; see {self.log}")
+
+    def stores(self) -> dict[str, int]:
+        """The processes of its PostgreSQL and Redis."""
+        place, services = find_place(self.folder), embedded.running(self.folder)
+        if services is None:
+            raise NotStarted(f"the stores of {self.name} do not run")
+        postgres = int((place.postgres_data / "postmaster.pid").read_text().split("\n", 1)[0])
+        with redis.Redis.from_url(services.redis_url) as client:
+            return {"postgres": postgres, "redis": int(client.info("server")["process_id"])}
+
+    def own(self) -> dict[str, int]:
+        """The bot's own processes by their part."""
+        raise NotImplementedError
+
+    def roots(self) -> list[int]:
+        """All of it."""
+        return [*self.own().values(), *self.stores().values()]
+
+    def freeze(self) -> None:
+        """Stand still while the other system is measured: even an idle loop costs."""
+        processes.tell_all(self.own().values(), signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Go on."""
+        processes.tell_all(self.own().values(), signal.SIGCONT)
+
+    def stop(self) -> None:
+        """End everything."""
+        if self.process:
+            with suppress(ProcessLookupError, NotStarted):
+                self.thaw()
+            self.process.terminate()
+            try:
+                self.process.wait(STOPS_WITHIN)
+            except subprocess.TimeoutExpired:
+                processes.tell_all([self.process.pid], signal.SIGKILL)
+                self.process.wait()
+        embedded.stop(self.folder)
+
+
+class Market(System):
+    """`cli.py run` with one Twilio account, no rate for recipients, a demo market made larger."""
+
+    def __init__(self, provider_port: int, folder: Path, port: int, quick: bool = False) -> None:
+        rates = f'{{"sender_per_second": {SENDER_RATE}, "recipient_burst": 0}}'
+        settings = {
+            "ASSIGAME_VAR": str(folder), "PORT": str(port), "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+            "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "TWILIO_WHATSAPP_FROM": SENDER,
+            "TWILIO_API_BASE": f"http://127.0.0.1:{provider_port}", "ASSIGAME__SIMULATOR__ENABLED": "false",
+            "ASSIGAME__CHANNEL_ACCOUNTS__0__RATES": rates,
+        }  # fmt: skip
+        if quick:  # what waits for a lost answer waits a tenth, so that a run sees its end
+            settings |= {
+                "ASSIGAME__TIMING__UNCERTAIN_WAIT": "4.5", "ASSIGAME__TIMING__UNCERTAIN_LOOK_UPS": "[4.5, 7.5]",
+                "ASSIGAME__TIMING__UNCERTAIN_MOST": "7.5", "ASSIGAME__TIMING__SEND_RETRY": "[0.5, 1, 2, 4, 8]",
+            }  # fmt: skip
+        super().__init__("ours", port, provider_port, folder, settings=settings)
+
+    def start(self) -> None:
+        """Run it as an operator does."""
+        self.process = self.spawn("cli.py", "run")
+        self.wait_for("/readyz", 120)
+
+    def plant(self) -> None:
+        """More goods, and stock that does not run out."""
+        self._command("seed", "--products", str(PRODUCTS), "--vendors", str(VENDORS))
+        services = embedded.running(self.folder)
+        assert services
+        # the address as the settings hold it: with the driver's name
+        url = make_url(services.database_url).set(drivername="postgresql+psycopg")
+        database = Database(url.render_as_string(hide_password=False))
+        with database.unit_of_work() as db:
+            db.run(ROOMY, units=STOCK)
+        with database.autocommit() as db:
+            db.run("analyze")
+        database.close()
+
+    def make_contents(self) -> None:
+        """The account's content resources, as an operator makes them; the provider must answer meanwhile."""
+        self._command("twilio-content")
+
+    def _command(self, *words: str) -> None:
+        if self.spawn("cli.py", *words).wait(300):
+            raise NotStarted(f"cli.py {words[0]} failed; see {self.log}")
+
+    def own(self) -> dict[str, int]:
+        """Web and worker."""
+        assert self.process
+        below = processes.tree([self.process.pid]) - {self.process.pid}
+        children = [pid for pid in below if processes.stat(pid)[1] == str(self.process.pid)]
+        worker = list(processes.named(children, "worker.py"))
+        web = [pid for pid in children if pid not in worker]
+        if len(worker) != 1 or len(web) != 1:
+            raise NotStarted(f"{self.name} has {len(web)} web and {len(worker)} worker processes; see {self.log}")
+        return {"web": web[0], "worker": worker[0]}
+
+
+class Floor(System):
+    """bench/floor.py on Granian, with the settings of our own web process."""
+
+    def __init__(self, provider_port: int, folder: Path, port: int) -> None:
+        super().__init__("floor", port, provider_port, folder)
+
+    def start(self) -> None:
+        """Its own PostgreSQL and Redis of the same kind, then the server."""
+        before = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {SYSTEM_CORE})  # the stores inherit it
+        services = embedded.start(self.folder)
+        os.sched_setaffinity(0, before)
+        database = make_url(services.database_url).set(drivername="postgresql")
+        self.settings = {
+            "DATABASE_URL": database.render_as_string(hide_password=False), "REDIS_URL": services.redis_url,
+            "PROVIDER": f"127.0.0.1:{self.provider_port}",
+        }  # fmt: skip
+        self.process = self.spawn(
+            "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(self.port),
+            "--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning", "bench.floor:app",
+        )  # fmt: skip
+        self.wait_for("/healthz")
+
+    def own(self) -> dict[str, int]:
+        """Its web process sends too."""
+        assert self.process
+        return {"web": self.process.pid}
+
+
+def fresh(folder: Path) -> Path:
+    """An empty folder; stores that a broken run left there are stopped first."""
+    if folder.exists():
+        embedded.stop(folder)
+        place = find_place(folder)
+        shutil.rmtree(place.home, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder

@@ -1,0 +1,154 @@
+"""HTTP/1.1 with keep-alive for the load's side: both ends cost so little that the program is what is measured."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+CRLF2 = b"\r\n\r\n"
+LENGTH = b"content-length:"
+Answer = tuple[int, bytes] | None  # status and JSON body; None: reset the connection
+Handler = Callable[[str, str, bytes], Answer]
+
+
+class Broken(Exception):
+    """The connection ended before a whole answer came."""
+
+
+def head_and_length(buffer: bytes) -> tuple[bytes, int] | None:
+    """A message's head and the length of its body, or None while the head is not whole."""
+    end = buffer.find(CRLF2)
+    if end < 0:
+        return None
+    head = bytes(buffer[: end + 4])
+    lower = head.lower()
+    at = lower.find(LENGTH)
+    return head, int(lower[at + len(LENGTH) :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+
+
+class _Caller(asyncio.Protocol):
+    """One connection that carries one request at a time."""
+
+    def __init__(self) -> None:
+        self.buffer = b""
+        self.answer: asyncio.Future[tuple[int, bytes]] | None = None
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        _without_delay(transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        found = head_and_length(self.buffer)
+        if not found or len(self.buffer) < len(found[0]) + found[1]:
+            return
+        body = self.buffer[len(found[0]) : len(found[0]) + found[1]]
+        self.buffer = b""
+        if self.answer and not self.answer.done():
+            self.answer.set_result((int(found[0][9:12]), body))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.transport = None
+        if self.answer and not self.answer.done():
+            self.answer.set_exception(Broken())
+
+    async def request(self, message: bytes) -> tuple[int, bytes]:
+        """Send one request and wait for its answer; raises Broken."""
+        if self.transport is None:
+            raise Broken
+        self.answer = asyncio.get_running_loop().create_future()
+        self.transport.write(message)
+        return await self.answer
+
+
+class Caller:
+    """A pool of connections to one address; as many as are wanted at once, at most `most`."""
+
+    def __init__(self, port: int, most: int) -> None:
+        self.port = port
+        self._idle: list[_Caller] = []
+        self._free = asyncio.Semaphore(most)
+
+    async def post(self, target: str, body: bytes, signature: str) -> int:
+        """POST a signed form; the status. Raises Broken and OSError."""
+        message = (
+            f"POST {target} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nX-Twilio-Signature: {signature}\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        ).encode() + body
+        async with self._free:
+            status = await self._on_known_connection(message)
+            if status is None:
+                caller = await self._connect()
+                status = (await caller.request(message))[0]
+                self._idle.append(caller)
+            return status
+
+    async def _on_known_connection(self, message: bytes) -> int | None:
+        """The answer over a connection from before; None when there is none, or the server has closed it meanwhile."""
+        while self._idle:
+            caller = self._idle.pop()
+            try:
+                status, _ = await caller.request(message)
+            except Broken:
+                continue
+            self._idle.append(caller)
+            return status
+        return None
+
+    async def _connect(self) -> _Caller:
+        loop = asyncio.get_running_loop()
+        _, caller = await loop.create_connection(_Caller, "127.0.0.1", self.port)
+        return caller
+
+    def close(self) -> None:
+        """Close what is idle."""
+        for caller in self._idle:
+            if caller.transport:
+                caller.transport.close()
+        self._idle.clear()
+
+
+class _Server(asyncio.Protocol):
+    """One connection of somebody who calls; requests are answered in their order."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler, self.buffer = handler, b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        _without_delay(transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        while (found := head_and_length(self.buffer)) is not None:
+            head, length = found
+            if len(self.buffer) < len(head) + length:
+                return
+            body = self.buffer[len(head) : len(head) + length]
+            self.buffer = self.buffer[len(head) + length :]
+            method, target, _ = head.split(b" ", 2)
+            self._reply(self.handler(method.decode(), target.decode(), body))
+
+    def _reply(self, answer: Answer) -> None:
+        if answer is None:
+            self.transport.abort()  # unread or unsent bytes make it a reset
+            return
+        status, body = answer
+        head = f"HTTP/1.1 {status} .\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.transport.write(head.encode() + body)
+
+
+async def serve(handler: Handler, port: int = 0) -> asyncio.Server:
+    """Answer on a port of loopback."""
+    return await asyncio.get_running_loop().create_server(lambda: _Server(handler), "127.0.0.1", port)
+
+
+def port_of(server: asyncio.Server) -> int:
+    """The port a server listens on."""
+    return int(server.sockets[0].getsockname()[1])
+
+
+def _without_delay(transport: asyncio.Transport) -> None:
+    transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
