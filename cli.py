@@ -28,6 +28,7 @@ from catalog import demo
 from handlers.channel import WebhookRequest
 from handlers.errors import BadRequest
 from handlers.twilio_whatsapp import contents
+from webhooks import serve as serve_web
 from wiring import Market, build, channels, connected
 
 ROOT = Path(__file__).parent
@@ -75,22 +76,13 @@ def serve(config: Config) -> None:
         migrate(str(config.database.url))
         if config.environment == "demo":
             plant(build(config, role="cli"))
-        children = Children(environment_of(config), [Child("web", web_command(config)), Child("worker", ["worker.py"])])
+        children = Children(environment_of(config), [Child("web", ["cli.py", "web"]), Child("worker", ["worker.py"])])
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: children.stop())
         children.watch(lambda: greet(config))
     finally:
         if is_embedded:
             embedded.stop(config.var)
-
-
-def web_command(config: Config) -> list[str]:
-    """Granian with the application's factory."""
-    return [
-        "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(config.server.port),
-        "--workers", "1", "--blocking-threads", str(config.server.threads), "--no-ws", "--log-level", "warning",
-        "webhooks:app",
-    ]  # fmt: skip
 
 
 def environment_of(config: Config) -> dict[str, str]:
@@ -128,6 +120,13 @@ def plant(market: Market, products: int = 0, vendors: int = 0) -> None:
             named = demo_people.organizers_of(market.config.market.organizers)
             people = (*demo_people.BUYERS, *demo_people.ORGANIZERS, *named, *shops)
             demo_people.settle_in(db, list(market.accounts), people)
+
+
+@cli.command()
+def web() -> None:
+    """Serve the web door alone; the stores must run."""
+    with told():
+        serve_web()
 
 
 @cli.command()
@@ -194,7 +193,9 @@ def replay(file: Path, kind: str, path: str, keep: bool) -> None:
     account = next((a for a in config.channel_accounts if a.kind == kind), None)
     if channel is None or account is None:
         raise click.ClickException(f"no channel account of the kind {kind}")
-    request = WebhookRequest("POST", path or channel.paths[0], "", {}, file.read_bytes())
+    body = file.read_bytes()
+    mime = "application/json" if body.lstrip()[:1] in (b"{", b"[") else "application/x-www-form-urlencoded"
+    request = WebhookRequest("POST", path or channel.paths[0], "", {"content-type": mime}, body)
     try:
         parsed = channel.parse(account, request)
     except BadRequest as error:

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from flask import Flask, Response, abort, jsonify, request, send_from_directory
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from redis import Redis
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -26,6 +29,7 @@ log = logger(__name__)
 
 PHOTO_NAME: Final = re.compile(r"[0-9a-f]{64}\.jpg")
 A_YEAR: Final = 365 * 24 * 3600
+STOPS_WITHIN: Final = 5  # seconds that open streams may hold up a stop
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; "
@@ -207,3 +211,20 @@ def add_simulator(flask: Flask, market: Market) -> None:
         market.simulator_people, market.redis, account.secret, config.secret_key, config.server.local_url
     )
     flask.register_blueprint(blueprint)
+
+
+def serve() -> None:
+    """Run the web process: one worker, whose threads answer; a proxy in front buffers slow clients in production."""
+    server = load().server
+    Granian(
+        "webhooks:app",
+        address=server.host,
+        port=server.port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        blocking_threads=server.threads,
+        websockets=False,
+        log_level=LogLevels.error,
+        workers_kill_timeout=STOPS_WITHIN,
+    ).serve()

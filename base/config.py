@@ -12,6 +12,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    NonNegativeInt,
     PositiveFloat,
     ValidationError,
     field_validator,
@@ -40,8 +41,9 @@ class Section(BaseModel):
 
 
 class Server(Section):
-    """Door 1; `public_base_url` is what providers call and sign, this machine's own address when it is not set."""
+    """Where door 1 listens; `public_base_url` is what providers call and sign, the local address when it is not set."""
 
+    host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_base_url: Address | None = None
     request_limit_bytes: int = Field(default=3_000_000, gt=0)
@@ -95,6 +97,10 @@ class Market(Section):
     country: str = Field(default="TG", pattern="^[A-Z]{2}$")
     timezone: str = "Africa/Lome"
     languages: tuple[str, ...] = Field(default=("fr", "en"), min_length=1)
+    # price by straight distance: [km, F CFA] up to each distance, the last one (null) for all beyond
+    delivery_bands: tuple[tuple[PositiveFloat | None, NonNegativeInt], ...] = Field(
+        default=((4, 500), (8, 1000), (13, 1500), (None, 2000)), min_length=1
+    )
     organizers: tuple[Annotated[str, Field(pattern=r"^\+[1-9]\d{7,14}$")], ...] = Field(default=(), repr=False)
 
     @field_validator("timezone")

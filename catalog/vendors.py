@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row
 
 from base.db import Db
 
 Bands = tuple[tuple[float | None, int], ...]  # (up to so many straight km, F CFA); None: any distance; near to far
-
-# What a market without its own settings asks.
-MARKET_BANDS: Final[Bands] = ((4, 500), (8, 1000), (13, 1500), (None, 2000))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def cause(turn: Turn) -> Cause:
 
 def terms(turn: Turn) -> Terms:
     """The market's terms."""
-    return Terms.of(turn.config.secret_key, turn.config.timing)
+    return Terms.of(turn.config.secret_key, turn.config.timing, turn.config.market.delivery_bands)
 
 
 def take_alone(turn: Turn) -> None:

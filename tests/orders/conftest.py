@@ -2,6 +2,7 @@
 
 import pytest
 
+from base.config import Market
 from base.secret import Secret
 from base.timing import Timing
 from catalog.stock import Cause
@@ -19,7 +20,7 @@ def crowd(clean_database, database_url):
 
 @pytest.fixture
 def terms():
-    return Terms.of(Secret("a key for tests only"), Timing())
+    return Terms.of(Secret("a key for tests only"), Timing(), Market().delivery_bands)
 
 
 @pytest.fixture

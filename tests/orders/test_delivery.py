@@ -2,9 +2,12 @@
 
 import pytest
 
-from catalog.vendors import MARKET_BANDS, vendor
+from base.config import Market
+from catalog.vendors import vendor
 from orders import delivery
 from tests.catalog.market import make_vendor
+
+MARKET_BANDS = Market().delivery_bands
 
 
 @pytest.mark.parametrize(
