@@ -104,8 +104,8 @@ def greet(config: Config) -> None:
         console.print(f"Simulator: [bold]{config.server.local_url}/simulator[/bold]")
 
 
-def plant(market: Market, products: int = 0, vendors: int = 0) -> None:
-    """The demo market with its people, and any number of invented products beside it."""
+def plant(market: Market, products: int = 0, vendors: int = 0, buyers: int = 0) -> None:
+    """The demo market with its people, and any number of invented products and buyers beside it."""
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("demo market", total=None)
 
@@ -120,6 +120,8 @@ def plant(market: Market, products: int = 0, vendors: int = 0) -> None:
             named = demo_people.organizers_of(market.config.market.organizers)
             people = (*demo_people.BUYERS, *demo_people.ORGANIZERS, *named, *shops)
             demo_people.settle_in(db, list(market.accounts), people)
+            if buyers:
+                demo_people.settle_many(db, list(market.accounts), buyers, on_progress)
 
 
 @cli.command()
@@ -132,9 +134,10 @@ def web() -> None:
 @cli.command()
 @click.option("--products", type=click.IntRange(0), default=0, help="This many invented products beside the demo's.")
 @click.option("--vendors", type=click.IntRange(1), default=100, help="Among this many invented vendors.")
-def seed(products: int, vendors: int) -> None:
+@click.option("--contacts", type=click.IntRange(0), default=0, help="This many invented buyers beside the demo's.")
+def seed(products: int, vendors: int, contacts: int) -> None:
     """Plant the demo market, and more of it for scale."""
-    plant(market(), products, vendors)
+    plant(market(), products, vendors, contacts)
     console.print("The market is planted.")
 
 

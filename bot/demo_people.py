@@ -1,6 +1,6 @@
 """The invented people of the demo market: who buys, who sells, who organizes; none of these numbers is anybody's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from base.db import Db
@@ -45,3 +45,34 @@ def organizers_of(phones: Iterable[str]) -> tuple[DemoPerson, ...]:
 def shops(vendors: Iterable[tuple[int, str, str]]) -> tuple[DemoPerson, ...]:
     """(vendor id, seller's name, phone) of the seed's vendors as people."""
     return tuple(DemoPerson(name, "vendor", phone, vendor_id) for vendor_id, name, phone in vendors)
+
+
+MANY = """
+with numbered as (
+  select n, nextval(pg_get_serial_sequence('contact', 'id')) as contact_id
+  from generate_series(%(first)s::int, %(last)s::int) as n
+), people as (
+  insert into contact (id, name) overriding system value select contact_id, 'Client ' || n from numbered
+), chats as (
+  insert into conversation (account_id, contact_id) select account, contact_id
+  from numbered, unnest(%(accounts)s::bigint[]) as account
+)
+insert into identity (account_id, kind, value, contact_id)
+select account, 'phone', '+22879' || lpad(n::text, 6, '0'), contact_id
+from numbered, unnest(%(accounts)s::bigint[]) as account
+"""
+STEP = 10_000
+MOST = 999_999  # invented numbers below +22879
+
+
+def settle_many(db: Db, account_ids: Sequence[int], count: int, on_progress: Callable[[int, int], None]) -> int:
+    """Bring the invented buyers without a story up to `count` (at most 999,999); returns how many were added."""
+    known: int = db.value(
+        "select count(distinct value) from identity where kind = 'phone' and value like '+22879______'"
+    )
+    wanted = min(count, MOST)
+    for first in range(known + 1, wanted + 1, STEP):
+        last = min(first + STEP - 1, wanted)
+        db.run(MANY, first=first, last=last, accounts=list(account_ids))
+        on_progress(last, wanted)
+    return max(0, wanted - known)

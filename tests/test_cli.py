@@ -1,0 +1,111 @@
+"""What operators type, against real stores and a provider that behaves like Twilio."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from base.db import Database
+from base.timing import Timing
+from bot import attention
+from bot.inbox import Keeper, keep
+from bot.messages import Identity, Incoming, Kept, Parsed, Sender
+from cli import cli
+from tests.conftest import VARIABLES
+from tests.fakes.twilio import FakeTwilio
+
+
+@pytest.fixture
+def typed(new_database_url, redis_url, tmp_path):
+    """Type a command in a market of its own; returns what it printed."""
+    environ = {**VARIABLES, "DATABASE_URL": new_database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path)}
+
+    def run(*words, stdin=None, fails=False, **more):
+        result = CliRunner(env={**environ, **more}).invoke(cli, list(words), input=stdin)
+        assert (result.exit_code != 0) == fails, result.output
+        return result.output
+
+    return run
+
+
+@pytest.fixture
+def database(new_database_url):
+    database = Database(new_database_url)
+    yield database
+    database.close()
+
+
+def test_a_message_a_line_is_understood_as_json(typed):
+    lines = typed("understand", "--role", "buyer", stdin="je veux 2 sacs de riz\nbjr\nqsdf\n").splitlines()
+    riz, greeting, unknown = map(json.loads, lines)
+    assert (riz["intent"], riz["slots"]["product"], riz["slots"]["quantity"]) == ("order", "riz", 2)
+    assert greeting == {"intent": "greet", "slots": {}, "confidence": 1.0}
+    assert unknown == {"intent": "unknown", "slots": {}, "confidence": 0.0}
+
+
+def test_the_tree_has_no_fault_that_the_checker_knows(typed):
+    assert "no fault" in typed("check")
+
+
+def test_a_recorded_webhook_is_read_again(typed):
+    document = json.loads(typed("replay", "handlers/twilio_whatsapp/recordings/button_tap.txt"))
+    assert document["sender"]["identities"][0]["value"] == "+22890123456"
+
+
+def test_a_file_that_is_no_webhook_is_named(typed, tmp_path):
+    (tmp_path / "letter.txt").write_text("Bonjour")
+    assert "letter.txt is no body of twilio_whatsapp" in typed("replay", str(tmp_path / "letter.txt"), fails=True)
+
+
+def test_a_market_is_planted_at_scale_and_planting_again_adds_nothing(typed, database):
+    for _ in range(2):
+        typed("seed", "--products", "300", "--vendors", "20", "--contacts", "250")
+        with database.unit_of_work() as db:
+            assert db.value("select count(*) from product") == 161 + 300
+            assert db.value("select count(*) from contact") == 250 + 3 + 1 + 14
+            assert db.value("select count(*) from role where role = 'vendor'") == 14
+            assert db.value("select count(*) from conversation") == 2 * (250 + 3 + 1 + 14)
+
+
+def test_twilio_contents_are_made_once_and_remembered_with_their_approvals(typed, database):
+    with FakeTwilio(account_sid=VARIABLES["TWILIO_ACCOUNT_SID"], auth_token=VARIABLES["TWILIO_AUTH_TOKEN"]) as fake:
+        typed("twilio-content", TWILIO_API_BASE=fake.url)
+        fake.approve("new_order_fr")
+        typed("twilio-content", TWILIO_API_BASE=fake.url)
+        assert len(fake.contents) == 17
+    with database.unit_of_work() as db:
+        rows = db.rows(
+            "select c.name, c.is_approved from channel_content c join channel_account a on a.id = c.account_id"
+            " where a.key = 'twilio' order by name"
+        )
+    assert [row.name for row in rows if row.is_approved] == ["new_order_fr"]
+    assert len(rows) == 17
+
+
+def test_what_needs_a_person_is_listed_and_settled(typed, database):
+    assert "Nothing." in typed("attention")
+    with database.unit_of_work() as db:
+        attention.ask(db, "vendor_unreachable", {"vendor": 3})
+    assert "vendor_unreachable" in typed("attention")
+    assert "Nothing." in typed("attention", "--settle", "1")
+
+
+def test_dead_letters_are_listed_without_words_and_taken_again(typed, database):
+    assert "Nothing." in typed("dead-letters")
+    message = Incoming("SM1", Sender((Identity("phone", "+22890000001"),), "Awa"), "mon secret")
+    with database.unit_of_work() as db:
+        account = db.value("select id from channel_account where key = 'twilio'")
+        keep(db, Keeper(account, (account,), Timing()), Parsed((Kept(message, b""),)))
+        db.run("update inbox set state = 'dead', attempts = 5, error = 'ValueError at steps.py:7'")
+    listed = typed("dead-letters")
+    assert "steps.py:7" in listed
+    assert "secret" not in listed
+    assert "1 messages will be taken again." in typed("dead-letters", "--again", "1")
+    with database.unit_of_work() as db:
+        assert tuple(db.one("select state, attempts from inbox")) == ("open", 0)
+
+
+def test_missing_settings_are_all_named_at_once(typed):
+    printed = typed("attention", fails=True, ASSIGAME__ENVIRONMENT="production", SECRET_KEY="", PUBLIC_BASE_URL="")
+    assert "SECRET_KEY" in printed
+    assert "PUBLIC_BASE_URL" in printed
