@@ -1,0 +1,150 @@
+"""The rooms and whom each may call, one line per room; and the laws that no module may break alone."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from base.style import modules
+
+ROOT = Path(__file__).parent.parent
+DOMAIN = {"catalog", "orders", "payments", "events"}
+MAY_IMPORT = {
+    "base": set(),
+    "catalog": {"base"},
+    "payments": {"base"},
+    "events": {"base"},
+    "orders": {"base", "catalog", "payments"},
+    "bot": {"base", *DOMAIN},
+    "handlers": {"base", "bot.messages"},
+    "dashboard": {"base", *DOMAIN, "bot.broadcasts", "bot.contacts", "bot.handover"},
+    "wiring": {"base", *DOMAIN, "bot", "handlers", "dashboard"},
+    "webhooks": {"wiring", "base", "bot", "handlers", "payments", "dashboard"},
+    "worker": {"wiring", "base", "bot", "handlers", *DOMAIN},
+    "cli": {"webhooks", "wiring", "base", "bot", "handlers", *DOMAIN},
+    "migrations": {"base", "bot", *DOMAIN},
+}
+NOT_THE_PRODUCT = {"tests", "bench"}
+# The simulator is a provider: it signs and reads what a channel signs and reads.
+WIRE_OF_THE_SIMULATOR = {"handlers.signatures"}
+BROAD = {"Exception", "BaseException"}
+BROAD_CATCHES = {"webhooks.py": 1, "bot/engine.py": 2}  # at the door, and in the taking loop: a batch, a turn alone
+
+
+def files(room):
+    return [path for path in (ROOT / f"{room}.py", *(ROOT / room).rglob("*.py")) if path.exists()]
+
+
+def tree_of(path):
+    return ast.parse(path.read_text())
+
+
+def imported_names(path):
+    names = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def is_allowed(room, name):
+    allowed = MAY_IMPORT[room] | (WIRE_OF_THE_SIMULATOR if room == "dashboard" else set())
+    return any(f"{name}.".startswith(f"{a}.") for a in allowed)
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_calls_only_the_rooms_below_it(room):
+    for path in files(room):
+        for name in imported_names(path):
+            home = name.split(".")[0]
+            if home in {*MAY_IMPORT, *NOT_THE_PRODUCT} and home != room:
+                assert is_allowed(room, name), f"{path.relative_to(ROOT)}: {name}"
+
+
+def test_the_law_sees_a_breach():
+    assert not is_allowed("handlers", "bot.engine.Taker")
+    assert not is_allowed("handlers", "bot.messages_of.x")
+    assert not is_allowed("orders", "bot.messages")
+    assert not is_allowed("base", "catalog.stock")
+    assert not is_allowed("bot", "tests.bot.stall")
+    assert is_allowed("handlers", "bot.messages.Incoming")
+
+
+def test_channels_do_not_know_one_another():
+    folders = {d.name for d in (ROOT / "handlers").iterdir() if d.is_dir()}
+    for path in (ROOT / "handlers").glob("*/*.py"):
+        others = folders - {path.parent.name}
+        assert not [n for n in imported_names(path) if n.split(".")[0] == "handlers" and n.split(".")[1] in others], (
+            path
+        )
+
+
+def test_every_package_is_a_known_room():
+    rooms = {p.parent.name for p in ROOT.glob("*/__init__.py")} | {p.stem for p in ROOT.glob("*.py")}
+    assert rooms - NOT_THE_PRODUCT <= set(MAY_IMPORT)
+
+
+def test_a_channel_knows_no_database_and_no_session():
+    forbidden = ("base.db", "sqlalchemy", "psycopg", "redis")
+    for path in files("handlers"):
+        assert not [
+            name for name in imported_names(path) if f"{name}.".startswith(tuple(f"{f}." for f in forbidden))
+        ], path
+
+
+def test_only_the_way_out_opens_connections():
+    clients = ("requests", "urllib3", "http.client", "urllib.request", "socket")
+    allowed = {"base/outbound.py", "base/outbound_twilio.py", "wiring.py"}  # wiring asks for the host's name only
+    for path in modules(ROOT):
+        place = str(path.relative_to(ROOT))
+        found = [n for n in imported_names(path) if f"{n}.".startswith(tuple(f"{c}." for c in clients))]
+        assert not found or place in allowed or place.startswith("base/embedded"), f"{place}: {found}"
+
+
+def broad_catches(tree):
+    """How many handlers catch whatever comes."""
+    handlers = [node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]
+    return sum(
+        h.type is None or bool(BROAD & {n.id for n in ast.walk(h.type) if isinstance(n, ast.Name)}) for h in handlers
+    )
+
+
+def test_whatever_comes_is_caught_at_the_door_and_in_the_taking_loop_only():
+    counted = {str(path.relative_to(ROOT)): broad_catches(tree_of(path)) for path in modules(ROOT)}
+    assert {place: count for place, count in counted.items() if count} == BROAD_CATCHES
+
+
+def test_the_count_of_broad_catches_sees_each_kind():
+    text = "try: x\nexcept Exception: y\ntry: x\nexcept (ValueError, BaseException): y\ntry: x\nexcept: y\n"
+    assert broad_catches(ast.parse(text + "try: x\nexcept ValueError: y\n")) == 3
+
+
+def test_only_wiring_knows_every_room():
+    rooms = {name.split(".")[0] for name in imported_names(ROOT / "wiring.py")} & set(MAY_IMPORT)
+    assert rooms == {"base", "bot", "catalog", "dashboard", "handlers", "orders"}
+
+
+def calls(path):
+    """The names of methods and functions that a module calls."""
+    found = [node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
+    return {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in found}
+
+
+def test_only_locks_modules_take_row_locks_through_the_database():
+    lockers = {str(p.relative_to(ROOT)) for p in modules(ROOT) if "lock" in calls(p)}
+    assert lockers <= {"orders/locks.py", "catalog/locks.py", "bot/locks.py", "catalog/stock.py"}
+
+
+def test_rules_receive_a_transaction_and_never_open_or_end_one():
+    for room in ("catalog", "orders", "bot/dialogs"):
+        for path in (ROOT / room).rglob("*.py"):
+            assert not {"unit_of_work", "commit", "rollback", "begin"} & calls(path), path
+
+
+def test_no_call_leaves_the_house_inside_a_turn():
+    for room in ("catalog", "orders", "bot"):
+        for path in (ROOT / room).rglob("*.py"):
+            assert not [n for n in imported_names(path) if n.startswith(("base.outbound", "handlers"))], path
