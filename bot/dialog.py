@@ -46,6 +46,7 @@ class State:
     is_open: bool = False  # ask: any words are an answer, so sure intents and universal words go first
     keeps: frozenset[str] = frozenset()  # intents that this state answers itself
     writes: Writes = ""  # do: changes stock, money, orders or tells many
+    stands: Callable[[Any], bool] | None = None  # choose, ask: whether there still is a point in coming back to it
     lasting: bool = False  # choose, pick: its buttons stay good for 24 hours (browsing)
     joins: Joins = "words"  # which messages that follow each other are one
     seconds: float = 0.0  # wait: how long at most
@@ -55,6 +56,7 @@ def choose(
     says: str,
     *,
     shows: Callable[[Any], Mapping[str, Any]] | None = None,
+    stands: Callable[[Any], bool] | None = None,
     lasting: bool = False,
     keeps: Iterable[str] = (),
     asides: Iterable[str] = (),
@@ -63,7 +65,15 @@ def choose(
 ) -> State:
     """Fixed options, offered in the order of `goes`; an option's title is the text `option.<name>`."""
     return State(
-        "choose", goes, says, shows, lasting=lasting, keeps=frozenset(keeps), asides=frozenset(asides), joins=joins
+        "choose",
+        goes,
+        says,
+        shows,
+        stands=stands,
+        lasting=lasting,
+        keeps=frozenset(keeps),
+        asides=frozenset(asides),
+        joins=joins,
     )
 
 
@@ -99,6 +109,7 @@ def ask(
     step: Callable[..., str],
     *,
     shows: Callable[[Any], Mapping[str, Any]] | None = None,
+    stands: Callable[[Any], bool] | None = None,
     is_open: bool = False,
     keeps: Iterable[str] = (),
     options: Iterable[str] = (),
@@ -114,6 +125,7 @@ def ask(
         shows,
         reads=reads,
         step=step,
+        stands=stands,
         is_open=is_open,
         keeps=frozenset(keeps),
         options=tuple(options),

@@ -180,13 +180,22 @@ class _Walk:
             to, given, page = self._pass(to, state, given), None, ""
 
     def _returned(self) -> str:
-        """The question that the last detour left; the start when there was none."""
-        if not self.session.resume:
-            return start_of(self.dialogs, self.session.hat)
-        name = self.session.resume[-1]
-        self.is_same_question = name == self.session.state
-        self.session = self.session.arrived(name)
-        return name
+        """The question that the last detour left and that still has a point; the start when there is none."""
+        while self.session.resume:
+            name = self.session.resume[-1]
+            self.is_same_question = name == self.session.state
+            self.session = self.session.arrived(name)
+            if self._stands(name):
+                return name
+            if self.is_same_question:
+                self.session = replace(self.session.left(), state="")
+        self.is_same_question = False
+        return start_of(self.dialogs, self.session.hat)
+
+    def _stands(self, name: str) -> bool:
+        dialog, _, short = name.partition(".")
+        state = self.dialogs[dialog].states[short]
+        return state.stands is None or self.world.stands(name, state)
 
     def _pass(self, name: str, state: State, given: Any) -> str:
         """A `tell` or a `do`: says or does, and names the next state."""

@@ -33,6 +33,9 @@ class World(Protocol):
     def shows(self, name: str, state: State) -> Mapping[str, Any]:
         """The values of a state's text."""
 
+    def stands(self, name: str, state: State) -> bool:
+        """Whether there is still a point in asking a question that was left."""
+
     def reads(self, name: str, state: State, said: Incoming) -> Any:
         """What an answer says, or None."""
 

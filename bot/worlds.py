@@ -48,6 +48,12 @@ class LiveWorld:
         self._keep("shows", name, values)
         return values
 
+    def stands(self, name: str, state: State) -> bool:
+        """Ask a state's `stands`."""
+        answer = state.stands(self.turn) if state.stands else True
+        self._keep("stands", name, answer)
+        return answer
+
     def reads(self, name: str, state: State, said: Incoming) -> Any:
         """Ask a state's reader."""
         value = state.reads(said) if state.reads else None
@@ -113,6 +119,10 @@ class ReplayWorld:
         """As recorded."""
         values: Mapping[str, Any] = self._next("shows", name)
         return values
+
+    def stands(self, name: str, state: State) -> bool:
+        """As recorded."""
+        return bool(self._next("stands", name))
 
     def reads(self, name: str, state: State, said: Incoming) -> Any:
         """As recorded."""

@@ -115,7 +115,7 @@ def test_a_whole_delivery_by_codes(yawa, ordered, market):
         (f"prêt {code}", "ready", "ready"),
         (f"livre {code} {pin_of(yawa, part)}", "too_early", "ready"),
         (f"remis {code}", "handed_over", "handed_over"),
-        (f"R {code} ", "reason", "handed_over"),
+        (f"R {code} ", "closed", "handed_over"),
         (f"Livré TG-{code} {pin_of(yawa, part)}", "delivered", "delivered"),
     ]:
         yawa.says(typed)
@@ -373,3 +373,19 @@ def test_a_forged_notices_button_never_breaks_a_turn(yawa, door, about):
     yawa.says("bonjour")
     yawa.opens_door("vendor", door, about)
     assert yawa.bubbles
+
+
+def test_the_question_for_a_code_that_a_command_has_answered_is_not_asked_again(yawa, ordered):
+    _, part, code = ordered
+    yawa.goes(f"A {code}", f"remis {code}", f"livre {code} 0000", f"livre {code} {pin_of(yawa, part)}")
+    assert yawa.keys == ["vendor.delivered", "vendor.menu"]
+
+
+def test_a_question_left_open_keeps_its_order_while_another_is_accepted(awa, yawa, ordered):
+    _, part, code = ordered
+    yawa.goes(f"A {code}", f"remis {code}", f"livre {code}")
+    awa.goes("je veux 1 sac de riz parfumé 25 kg", "oui", "commander", "oui", "oui")
+    yawa.says("accepter")
+    assert (yawa.keys, f"Commande TG-{code} : quel code" in yawa.words) == (["vendor.accepted", "vendor.pin"], True)
+    yawa.goes(pin_of(yawa, part), "oui")
+    assert (yawa.keys[0], state_of(yawa, part)) == ("vendor.delivered", "delivered")

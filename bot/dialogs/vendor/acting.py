@@ -4,13 +4,13 @@ from typing import Literal, TypedDict
 
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, words
-from bot.dialogs.vendor.parts import code, find, mean, meant_id
+from bot.dialogs.vendor.parts import code_for, find, mean, meant_id, speak_of, waiting_for
 from bot.messages import Incoming
 from bot.turn import Turn
 from orders import progress, reports, states
 from orders.codes import read_prefix
 from orders.progress import RefusalReason
-from orders.states import Outcome
+from orders.states import Action, Outcome
 
 PIN_DIGITS = 4
 REASONS: tuple[RefusalReason, ...] = ("shortage", "closed", "too_far", "other")
@@ -26,7 +26,7 @@ class Pin(TypedDict):
 
 def accept(turn: Turn) -> Literal["done", "already", "closed", "unknown"]:
     """The vendor will prepare it."""
-    match progress.accept(turn.db, meant_id(turn), turn.person.vendor_ids, cause(turn)):
+    match progress.accept(turn.db, speak_of(turn, states.ACCEPT), turn.person.vendor_ids, cause(turn)):
         case "done":
             return "done"
         case "already":
@@ -37,9 +37,44 @@ def accept(turn: Turn) -> Literal["done", "already", "closed", "unknown"]:
             return "closed"
 
 
+def look_refusable(turn: Turn) -> Literal["open", "already", "closed"]:
+    """Whether it makes sense to ask why."""
+    match _answer(turn, states.REFUSE):
+        case "done":
+            return "open"
+        case "already":
+            return "already"
+        case _:
+            return "closed"
+
+
+def look_deliverable(turn: Turn) -> Literal["open", "already", "too_early", "closed"]:
+    """Whether it makes sense to ask for the buyer's code."""
+    match _answer(turn, states.DELIVER):
+        case "done":
+            return "open"
+        case "already":
+            return "already"
+        case "too_early":
+            return "too_early"
+        case _:
+            return "closed"
+
+
+def _answer(turn: Turn, action: Action) -> Outcome:
+    """What an action would answer now; progress decides again, under the lock."""
+    part = reports.part(turn.db, speak_of(turn, action))
+    return action.answers[part.state] if part else "not_yours"
+
+
+def is_pin_told(turn: Turn) -> bool:
+    """Whether a code was told that has not been tried."""
+    return bool(turn.memory.get("pin")) and waiting_for(states.DELIVER)(turn)
+
+
 def reason_rows(turn: Turn, after: str) -> Page:
     """Why a part can be refused. The ids name the part."""
-    part_id = meant_id(turn)
+    part_id = meant_id(turn, states.REFUSE)
     return Page(tuple(Row(f"{reason}.{part_id}", words(turn, f"reason.{reason}")) for reason in REASONS))
 
 
@@ -47,14 +82,14 @@ def keep_reason(turn: Turn, row: str) -> Literal["kept"]:
     """The reason, and the part it was asked for."""
     reason, _, part_id = row.partition(".")
     turn.memory["reason"] = reason if reason in REASONS else "other"
-    mean(turn, number_of(part_id))
+    mean(turn, states.REFUSE, number_of(part_id))
     return "kept"
 
 
 def refuse(turn: Turn) -> Literal["done", "already", "closed", "unknown"]:
     """The vendor can't serve it."""
     reason: RefusalReason = turn.memory.get("reason", "other")
-    match progress.refuse(turn.db, meant_id(turn), turn.person.vendor_ids, reason, cause(turn)):
+    match progress.refuse(turn.db, speak_of(turn, states.REFUSE), turn.person.vendor_ids, reason, cause(turn)):
         case "done":
             return "done"
         case "already":
@@ -67,12 +102,12 @@ def refuse(turn: Turn) -> Literal["done", "already", "closed", "unknown"]:
 
 def ready(turn: Turn) -> Done:
     """It waits in the shop."""
-    return _done(progress.ready(turn.db, meant_id(turn), turn.person.vendor_ids, cause(turn)))
+    return _done(progress.ready(turn.db, speak_of(turn, states.READY), turn.person.vendor_ids, cause(turn)))
 
 
 def hand_over(turn: Turn) -> Literal["done", "already", "too_early", "closed", "unknown", "short"]:
     """It left the shop."""
-    outcome = progress.hand_over(turn.db, meant_id(turn), turn.person.vendor_ids, cause(turn))
+    outcome = progress.hand_over(turn.db, speak_of(turn, states.HAND_OVER), turn.person.vendor_ids, cause(turn))
     return "short" if outcome == "short" else _done(outcome)
 
 
@@ -120,7 +155,7 @@ def _is_prefix(turn: Turn, typed: str) -> bool:
 
 def pin(turn: Turn) -> Pin:
     """Values of `is this the code?`."""
-    return {"code": code(turn)["code"], "pin": str(turn.memory.get("pin", ""))}
+    return {"code": code_for(states.DELIVER)(turn)["code"], "pin": str(turn.memory.get("pin", ""))}
 
 
 def deliver(
@@ -128,7 +163,7 @@ def deliver(
 ) -> Literal["done", "already", "too_early", "closed", "unknown", "wrong_code", "locked"]:
     """Try the buyer's code."""
     told = str(turn.memory.pop("pin", ""))
-    outcome = progress.deliver(turn.db, meant_id(turn), turn.person.vendor_ids, told, cause(turn))
+    outcome = progress.deliver(turn.db, speak_of(turn, states.DELIVER), turn.person.vendor_ids, told, cause(turn))
     if outcome == "wrong_code":
         return "wrong_code"
     return "locked" if outcome == "locked" else _done(outcome)

@@ -10,7 +10,7 @@ from orders.states import Action
 def _ways_to(verb: str, action: Action, then: str) -> dict[str, State]:
     """How a part comes to be meant: by a notice's button, by a command, by a sentence that asks first."""
     return {
-        f"{verb}_this": do(parts.take_this, found=then, unknown="unknown_part"),
+        f"{verb}_this": do(parts.taking(action), found=then, unknown="unknown_part"),
         f"{verb}_named": do(
             parts.naming(action), found=then, several=f"{verb}_which", none="none_waiting", unknown="unknown_part"
         ),
@@ -22,10 +22,24 @@ def _ways_to(verb: str, action: Action, then: str) -> dict[str, State]:
             unknown="unknown_part",
         ),
         f"{verb}_which": pick(
-            f"{verb}_which", parts.choice_rows, parts.take_this, none="menu", found=then, unknown="menu"
+            f"{verb}_which", parts.choosing(action), parts.taking(action), none="menu", found=then, unknown="menu"
         ),
-        f"{verb}_sure": choose(f"{verb}_sure", shows=parts.meant, yes=then, no=RETURN),
+        f"{verb}_sure": choose(
+            f"{verb}_sure", shows=parts.sure_of(action), stands=parts.waiting_for(action), yes=then, no=RETURN
+        ),
     }
+
+
+def _ask_pin(says: str) -> State:
+    """The code that only the buyer knows."""
+    return ask(
+        says,
+        acting.read_pin,
+        acting.keep_pin,
+        shows=parts.code_for(states.DELIVER),
+        stands=parts.waiting_for(states.DELIVER),
+        kept="pin_sure",
+    )
 
 
 LISTS: dict[str, State] = {
@@ -42,12 +56,11 @@ LISTS: dict[str, State] = {
         none="menu",
         shows=parts.shown,
         accept="accepting",
-        refuse="reason",
+        refuse="refuse_first",
         ready="readying",
         handed_over="handing_over",
-        delivered="pin",
+        delivered="delivery_first",
         others="menu",
-        unknown="menu",
     ),
     "unknown_part": tell("unknown_part", RETURN),
     "already": tell("already", RETURN, shows=parts.standing),
@@ -57,19 +70,20 @@ LISTS: dict[str, State] = {
 
 ANSWERS: dict[str, State] = {
     **_ways_to("accept", states.ACCEPT, "accepting"),
-    **_ways_to("refuse", states.REFUSE, "reason"),
+    **_ways_to("refuse", states.REFUSE, "refuse_first"),
     **_ways_to("ready", states.READY, "readying"),
     **_ways_to("handed", states.HAND_OVER, "handing_over"),
     "accepting": do(
         acting.accept, writes="after_yes", done="accepted", already="already", closed="closed", unknown="unknown_part"
     ),
     "accepted": tell("accepted", RETURN, shows=parts.meant),
+    "refuse_first": do(acting.look_refusable, open="reason", already="already", closed="closed"),
     "reason": pick(
         "reason",
         acting.reason_rows,
         acting.keep_reason,
         none="menu",
-        shows=parts.code,
+        shows=parts.code_for(states.REFUSE),
         options=["no"],
         kept="refusing",
         no=RETURN,
@@ -103,10 +117,10 @@ ANSWERS: dict[str, State] = {
 }
 
 DELIVERY: dict[str, State] = {
-    "delivered_this": do(parts.take_this, found="pin", unknown="unknown_part"),
+    "delivered_this": do(parts.taking(states.DELIVER), found="delivery_first", unknown="unknown_part"),
     "delivered_named": do(
         acting.name_delivered,
-        found="pin",
+        found="delivery_first",
         told="delivering",
         several="delivered_which",
         none="none_waiting",
@@ -114,17 +128,25 @@ DELIVERY: dict[str, State] = {
     ),
     "delivered_heard": do(
         parts.hearing(states.DELIVER),
-        found="pin",
+        found="delivery_first",
         several="delivered_which",
         none="none_waiting",
         unknown="unknown_part",
     ),
     "delivered_which": pick(
-        "delivered_which", parts.choice_rows, parts.take_this, none="menu", found="pin", unknown="menu"
+        "delivered_which",
+        parts.choosing(states.DELIVER),
+        parts.taking(states.DELIVER),
+        none="menu",
+        found="delivery_first",
+        unknown="menu",
     ),
-    "pin": ask("pin", acting.read_pin, acting.keep_pin, shows=parts.code, kept="pin_sure"),
-    "wrong_pin": ask("wrong_pin", acting.read_pin, acting.keep_pin, shows=parts.code, kept="pin_sure"),
-    "pin_sure": choose("pin_sure", shows=acting.pin, yes="delivering", no="pin"),
+    "delivery_first": do(
+        acting.look_deliverable, open="pin", already="already", too_early="too_early", closed="closed"
+    ),
+    "pin": _ask_pin("pin"),
+    "wrong_pin": _ask_pin("wrong_pin"),
+    "pin_sure": choose("pin_sure", shows=acting.pin, stands=acting.is_pin_told, yes="delivering", no="pin"),
     "delivering": do(
         acting.deliver,
         writes="after_yes",

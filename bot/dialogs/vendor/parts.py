@@ -9,7 +9,7 @@ from bot.turn import Turn
 from orders import reports
 from orders.codes import PREFIX, SHORTEST, read_prefix
 from orders.reports import Part
-from orders.states import Action, State
+from orders.states import ACCEPT, DELIVER, HAND_OVER, READY, REFUSE, Action, State
 
 PAGE = 9
 COUNTED = 99
@@ -22,7 +22,7 @@ WAYS: dict[State, tuple[str, ...]] = {
     "handed_over": ("delivered",),
 }
 Meant = Literal["found", "several", "none", "unknown"]
-Way = Literal["accept", "refuse", "ready", "handed_over", "delivered", "unknown"]
+Way = Literal["accept", "refuse", "ready", "handed_over", "delivered"]
 
 
 class Counts(TypedDict):
@@ -32,10 +32,15 @@ class Counts(TypedDict):
     working: int
 
 
-class Code(TypedDict):
-    """The code of an order; `short` are the letters that a vendor types."""
+class Coded(TypedDict):
+    """The code of an order."""
 
     code: str
+
+
+class Code(Coded):
+    """`short` are the letters that a vendor types."""
+
     short: str
 
 
@@ -52,6 +57,12 @@ class Line(TypedDict):
     quantity: int
     name: str
     amount: int
+
+
+class Sure(Coded):
+    """What a question asks to be sure about."""
+
+    lines: list[Line]
 
 
 class Contact(TypedDict):
@@ -126,23 +137,22 @@ def part_ways(turn: Turn, after: str) -> Page:
     return Page(tuple(Row(f"{way}.{part.id}", words(turn, f"option.{way}")) for way in ways))
 
 
-def act_on_part(
-    turn: Turn, row: str
-) -> Literal["accept", "refuse", "ready", "handed_over", "delivered", "others", "unknown"]:
+def act_on_part(turn: Turn, row: str) -> Literal["accept", "refuse", "ready", "handed_over", "delivered", "others"]:
     """What the vendor wants to do with the part that the row names."""
-    way, _, part_id = row.partition(".")
-    if way == "others":
+    typed, _, part_id = row.partition(".")
+    way = next((way for way in _ACTION_OF if way == typed), None)
+    if way is None:
         return "others"
-    mean(turn, number_of(part_id))
-    return _WAY_OF.get(way, "unknown")
+    mean(turn, _ACTION_OF[way], number_of(part_id))
+    return way
 
 
-_WAY_OF: dict[str, Way] = {
-    "accept": "accept",
-    "refuse": "refuse",
-    "ready": "ready",
-    "handed_over": "handed_over",
-    "delivered": "delivered",
+_ACTION_OF: dict[Way, Action] = {
+    "accept": ACCEPT,
+    "refuse": REFUSE,
+    "ready": READY,
+    "handed_over": HAND_OVER,
+    "delivered": DELIVER,
 }
 
 
@@ -152,19 +162,40 @@ def _own(turn: Turn, part_id: object) -> Part | None:
     return part if part and part.vendor_id in turn.person.vendor_ids else None
 
 
-def mean(turn: Turn, part_id: int) -> None:
-    """Remember the part that is acted on; the one on show is another thing."""
-    turn.memory["meant"] = part_id
+def mean(turn: Turn, action: Action, part_id: int) -> None:
+    """Remember which part an action means: each its own, so that a question left open keeps its subject."""
+    turn.memory[f"to_{action.to}"] = part_id
 
 
-def _meant(turn: Turn) -> Part | None:
-    return _own(turn, turn.memory.get("meant"))
+def meant_id(turn: Turn, action: Action) -> int:
+    """The id of the part that an action means, 0 when there is none."""
+    return number_of(turn.memory.get(f"to_{action.to}", 0))
 
 
-def take_this(turn: Turn, given: str) -> Literal["found", "unknown"]:
-    """A notice's button or a row names the part by its id."""
-    mean(turn, number_of(given))
-    return "found" if _meant(turn) else "unknown"
+def speak_of(turn: Turn, action: Action) -> int:
+    """Speak of the part that an action means, whose id is returned."""
+    turn.memory["meant"] = meant_id(turn, action)
+    return meant_id(turn, action)
+
+
+def taking(action: Action) -> Callable[[Turn, str], Literal["found", "unknown"]]:
+    """The step of a notice's button or a row, which name the part by its id."""
+
+    def take(turn: Turn, given: str) -> Literal["found", "unknown"]:
+        mean(turn, action, number_of(given))
+        return "found" if _own(turn, given) else "unknown"
+
+    return take
+
+
+def waiting_for(action: Action) -> Callable[[Turn], bool]:
+    """Whether the part that an action means can still be acted on."""
+
+    def is_waiting(turn: Turn) -> bool:
+        part = _own(turn, meant_id(turn, action))
+        return part is not None and part.state in action.sources
+
+    return is_waiting
 
 
 def naming(action: Action) -> Callable[[Turn, str], Meant]:
@@ -185,11 +216,6 @@ def hearing(action: Action) -> Callable[[Turn], Meant]:
     return hear
 
 
-def meant_id(turn: Turn) -> int:
-    """The id of the part that is acted on, 0 when there is none."""
-    return number_of(turn.memory.get("meant", 0))
-
-
 def find(turn: Turn, named: str, action: Action) -> Meant:
     """The part whose code begins so; without a code the only one that the action can act on."""
     if named:
@@ -197,23 +223,37 @@ def find(turn: Turn, named: str, action: Action) -> Meant:
         found = reports.part_by_prefix(turn.db, turn.person.vendor_ids, prefix) if prefix else ()
     else:
         found = _parts(turn, action.sources, size=PAGE)
-    turn.memory["choices"] = [part.id for part in found[:PAGE]]
+    turn.memory[f"several_{action.to}"] = [part.id for part in found[:PAGE]]
     if not found:
         return "unknown" if named else "none"
-    mean(turn, found[0].id)
+    mean(turn, action, found[0].id)
     return "found" if len(found) == 1 else "several"
 
 
-def choice_rows(turn: Turn, after: str) -> Page:
-    """The parts among which a command or a sentence could mean one."""
-    found = [part for part in (_own(turn, part_id) for part_id in turn.memory.get("choices", ())) if part]
-    return Page(tuple(_row(turn, part) for part in found))
+def choosing(action: Action) -> Callable[[Turn, str], Page]:
+    """The rows of the parts among which a command or a sentence could mean one: those that still wait for it."""
+
+    def rows(turn: Turn, after: str) -> Page:
+        found = (_own(turn, part_id) for part_id in turn.memory.get(f"several_{action.to}", ()))
+        return Page(tuple(_row(turn, part) for part in found if part and part.state in action.sources))
+
+    return rows
 
 
 def code(turn: Turn) -> Code:
-    """Values of texts about the part that is acted on."""
-    part = _meant(turn)
+    """Values of texts about the part that was acted on."""
+    part = _own(turn, turn.memory.get("meant"))
     return {"code": part.code, "short": short(part)} if part else {"code": "", "short": ""}
+
+
+def code_for(action: Action) -> Callable[[Turn], Coded]:
+    """Values of questions about the part that an action means."""
+
+    def coded(turn: Turn) -> Coded:
+        part = _own(turn, meant_id(turn, action))
+        return {"code": part.code if part else ""}
+
+    return coded
 
 
 def short(part: Part) -> str:
@@ -223,7 +263,7 @@ def short(part: Part) -> str:
 
 def standing(turn: Turn) -> Standing:
     """Values of texts that say how it stands."""
-    part = _meant(turn)
+    part = _own(turn, turn.memory.get("meant"))
     return {"code": part.code if part else "", "state": part.state if part else "closed"}
 
 
@@ -233,8 +273,18 @@ def shown(turn: Turn) -> Whole:
 
 
 def meant(turn: Turn) -> Whole:
-    """Values of the part that is acted on."""
-    return _whole(_meant(turn))
+    """Values of the part that was acted on."""
+    return _whole(_own(turn, turn.memory.get("meant")))
+
+
+def sure_of(action: Action) -> Callable[[Turn], Sure]:
+    """Values of the question whether an action is wanted."""
+
+    def sure(turn: Turn) -> Sure:
+        whole = _whole(_own(turn, meant_id(turn, action)))
+        return {"code": whole["code"], "lines": whole["lines"]}
+
+    return sure
 
 
 def _whole(part: Part | None) -> Whole:
