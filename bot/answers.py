@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.messages import Limits, Offer, Outgoing
 from bot.numbered import lay_out
+from bot.routing import HAT_WORDS
 from bot.session import MENUS_REMEMBERED, Choice, Menu, Session
 from bot.taps import Tap, write_tap
 from bot.texts import say
@@ -38,10 +39,21 @@ def compose(bubbles: Sequence[Bubble], session: Session, reader: Reader, said: i
     pieces: list[Outgoing] = []
     for bubble in bubbles:
         offers = _offers(bubble, reader, said, minute)
+        if bubble.door and (reader.is_in_text_mode or not reader.limits.rows):
+            pieces.append(_typed(bubble, reader, offers))
+            continue
         pieces += fit(_words(bubble, reader), offers, reader, _photo(bubble, reader), _hint(bubble, session, reader))
         if bubble.state and bubble.state == session.state:
             session = _remember(session, bubble, offers, said, minute)
     return Composed(_two_at_most(pieces, reader.limits), session)
+
+
+def _typed(bubble: Bubble, reader: Reader, offers: tuple[Offer, ...]) -> Outgoing:
+    """Another hat's offer in text: its word is typed, as numbers belong to the open question."""
+    hat, _, _ = bubble.door.partition("!")
+    word = next(word for word, worn in HAT_WORDS.items() if worn == hat)
+    typed = "\n".join(f"{word} · {offer.title}" for offer in offers)
+    return Outgoing(f"{_words(bubble, reader)}\n\n{typed}", "text", offers)
 
 
 def _words(bubble: Bubble, reader: Reader) -> str:

@@ -18,7 +18,17 @@ from orders.states import STATES as STATES_OF_PARTS
 
 ROOT = Path(__file__).parent.parent.parent
 LANGUAGES = ("fr", "en")
-FAMILIES = ("order.state.", "delay.", "reason.", "attention.kind.", "unread.", "consent.", "other_hat.", "hat.")
+FAMILIES = (
+    "order.state.",
+    "delay.",
+    "reason.",
+    "refusal.",
+    "attention.kind.",
+    "unread.",
+    "consent.",
+    "other_hat.",
+    "hat.",
+)
 NOTICES = "notice."
 MOST_WORDS = 12
 LONGEST_TITLE = 20  # characters of a button

@@ -2,12 +2,14 @@
 
 from typing import Literal, TypedDict
 
-from bot import attention
+from bot import attention, contacts
 from bot.attention import Item
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, words
 from bot.texts import FIRST, has
 from bot.turn import Turn
+from catalog.vendors import vendor
+from orders import reports
 
 PAGE = 9
 COUNTED = 99
@@ -20,7 +22,7 @@ class Open(TypedDict):
 
 
 class Shown(TypedDict):
-    """One line; `kind` names a text, `at` is an ISO moment, `name` begins with a blank or is ''."""
+    """One line; `kind` names a text, `at` is an ISO moment, `name` stands in brackets behind a blank, or is ''."""
 
     kind: str
     name: str
@@ -92,10 +94,22 @@ def item(turn: Turn) -> Shown:
     found = _shown(turn)
     if found is None:
         return {"kind": "other", "name": "", "at": turn.now.isoformat(), "about": ""}
-    about = ", ".join(f"{name} {value}" for name, value in sorted(found.about.items()))
     return {
         "kind": _kind(found),
-        "name": f" {found.name}" if found.name else "",
+        "name": f" ({found.name})" if found.name else "",
         "at": found.at.isoformat(),
-        "about": about,
+        "about": _about(turn, found),
     }
+
+
+def _about(turn: Turn, item: Item) -> str:
+    """Whom to call about what: the order with its shop's phone, else the person's phone, else the rows' ids."""
+    part = reports.part(turn.db, number_of(item.about.get("vendor_order", "")))
+    shop = vendor(turn.db, part.vendor_id) if part else None
+    if part and shop:
+        return words(turn, "organizer.about_order", code=part.code, vendor=shop.name, phone=shop.phone)
+    phone = contacts.phone_of(turn.db, number_of(item.about.get("contact", "")))
+    if phone:
+        return words(turn, "organizer.about_person", phone=phone)
+    ids = ", ".join(f"{name} {value}" for name, value in sorted(item.about.items()))
+    return words(turn, "organizer.about_rows", ids=ids)
