@@ -4,7 +4,7 @@ import re
 
 from bot.answers import shorten
 from bot.demo_people import BUYERS, ORGANIZERS
-from tests.journeys.transcript import Claim, Heard, Passed, Said, Speaker, pattern_of
+from tests.journeys.transcript import Changed, Claim, Heard, Passed, Said, Speaker, filled, pattern_of
 
 CLAIMS = {
     r"stock (\S+) (on_hand|held|allocated) = (\d+)": (
@@ -19,7 +19,19 @@ CLAIMS = {
         1,
     ),
     r"consents (\w+) = (\d+)": ("select count(*) from consent where what = '{0}'", 1),
-    r"sent by template = (\d+)": ("select count(*) from outbox where template is not null and state = 'sent'", 0),
+    r"sent by template = (\d+)": (
+        "select count(*) from outbox where template is not null and state in ('sent', 'delivered', 'read')",
+        0,
+    ),
+}
+CHANGES = {
+    r"price (\S+) (\d+)": "update product set price = {1} where slug = '{0}'",
+    r"stock (\S+) (\d+)": "update stock set on_hand = {1} where id = (select stock_id from product where slug = '{0}')",
+    r"unlisted (\S+)": "update product set is_listed = false where slug = '{0}'",
+    r"delivery (\S+) (\d+)": "update vendor set delivery_bands = '[[null, {1}]]' where slug = '{0}'",
+    r"role of (\S+) taken": (
+        "update role set suspended_at = market_now() where vendor_id = (select id from vendor where slug = '{0}')"
+    ),
 }
 
 
@@ -43,6 +55,7 @@ class Play:
                 case Speaker():
                     self._settle()
                     self.phone = self._phone_of(step.name)
+                    self.wire.names[self.phone] = self._name_of(step.name)
                 case Said():
                     self._say(step.words)
                 case Heard():
@@ -54,6 +67,9 @@ class Play:
                 case Claim():
                     self._settle()
                     self._prove(step.words)
+                case Changed():
+                    self._settle()
+                    self._change(step.words)
         self._settle()
         left = {phone: bubbles for phone, bubbles in self.unread.items() if bubbles}
         if left:
@@ -66,9 +82,17 @@ class Play:
                 return db.value("select phone from vendor where slug = %(slug)s", slug=which)
         if kind == "organizer":
             return ORGANIZERS[0].phone
-        if kind == "new":
+        if kind in ("new", "nameless"):
             return f"+2289099{sum(map(ord, which)) % 10000:04d}"
+        if kind == "hidden":
+            return f"TG.{which}"
         return next(p.phone for p in BUYERS if p.name.split()[0].casefold() == kind)
+
+    @staticmethod
+    def _name_of(name):
+        """As the phone's profile has it."""
+        kind, _, which = name.partition(":")
+        return "" if kind == "nameless" else (which or kind).replace("_", " ").title()
 
     def _say(self, words):
         if self.is_settled:
@@ -82,7 +106,7 @@ class Play:
         elif words.startswith("[") and words.endswith("]"):
             self._tap(words[1:-1])
         else:
-            self.wire.say(self.phone, self._filled(words))
+            self.wire.say(self.phone, filled(words, self.known))
 
     def _refuse_unread(self):
         bubbles = self.unread.get(self.phone)
@@ -91,7 +115,7 @@ class Play:
 
     def _tap(self, title):
         """`[Title]` of the newest bubble that offers it, `[Title @2]` of the second newest."""
-        title, _, back = title.partition(" @")
+        title, _, back = filled(title, self.known).partition(" @")
         offering = [b for b in self.shown.get(self.phone, []) if self._offered(b, title)]
         if len(offering) < int(back or 1):
             raise Parted(f"nothing offers [{title}]: {self.shown.get(self.phone, [])[-2:]}")
@@ -100,9 +124,6 @@ class Play:
 
     def _offered(self, bubble, title):
         return next((t for t in bubble.titles if t == title or t == shorten(title, len(t))), None)
-
-    def _filled(self, words):
-        return re.sub(r"\{(\w+)\}", lambda found: self.known[found[1]], words)
 
     def _settle(self):
         self.is_settled = True
@@ -114,7 +135,10 @@ class Play:
 
     def _phones(self):
         with self.stage.market.database.unit_of_work() as db:
-            rows = db.rows("select distinct value from identity where kind = 'phone'")
+            rows = db.rows(
+                "select distinct on (contact_id, account_id) value from identity"
+                " order by contact_id, account_id, kind desc"
+            )
         return sorted(row.value for row in rows)
 
     def _hear(self, step):
@@ -127,10 +151,16 @@ class Play:
         if not found:
             raise Parted(f"line {step.line}: expected\n{words}\nheard\n{bubble.body}")
         self.known |= {name: value for name, value in found.groupdict().items() if value}
-        if len(step.offers) != len(bubble.titles) or any(not self._offered(bubble, offer) for offer in step.offers):
-            raise Parted(f"line {step.line}: expected offers {step.offers}, got {bubble.titles}")
+        offers = [filled(offer, self.known) for offer in step.offers]
+        if [self._offered(bubble, offer) for offer in offers] != bubble.titles:
+            raise Parted(f"line {step.line}: expected offers {offers}, got {bubble.titles}")
         if step.has_photo and not bubble.photo and not self.in_text_mode:
             raise Parted(f"line {step.line}: no photo")
+
+    def _change(self, words):
+        pattern, sql = next((p, sql) for p, sql in CHANGES.items() if re.fullmatch(p, words))
+        with self.stage.market.database.unit_of_work() as db:
+            db.run(sql.format(*re.fullmatch(pattern, words).groups()))
 
     def _prove(self, words):
         for pattern, (sql, place) in CLAIMS.items():

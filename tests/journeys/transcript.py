@@ -11,7 +11,7 @@ OFFERS = re.compile(r"\[([^\]]+)\]")
 
 @dataclass(frozen=True)
 class Speaker:
-    """`@awa`, `@vendor:maman_yawa`, `@organizer`, `@new:koffi`."""
+    """`@awa`, `@vendor:maman_yawa`, `@organizer`, `@new:koffi`, `@nameless:x`, `@hidden:ayele` (no phone told)."""
 
     name: str
 
@@ -47,10 +47,25 @@ class Claim:
     words: str
 
 
+@dataclass(frozen=True)
+class Changed:
+    """`= price riz-parfume-25 18500`: what happens in the market meanwhile, without a word in any chat."""
+
+    words: str
+
+
+def channels_of(path, channels):
+    """The channels a story happens on: all, or those that its line `# only twilio` names."""
+    only = re.search(r"^# only (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return [channel for channel in channels if not only or channel in only[1].split(", ")]
+
+
 def read(path):
-    """The steps of a story, in order."""
-    steps = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    """The steps of a story, in order; an empty line before an indented one belongs to the bubble."""
+    steps, lines = [], path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, 1):
+        if not line and lines[number : number + 1] and lines[number].startswith(" "):
+            line = "  "
         step = _step(number, line, steps)
         if step:
             steps.append(step)
@@ -71,6 +86,8 @@ def _step(number, line, steps):
             return Passed(float(amount) * UNITS[unit])
         case "!":
             return Claim(rest)
+        case "=":
+            return Changed(rest)
         case "<":
             bubble = Heard(number)
             _add(bubble, rest)
@@ -90,11 +107,21 @@ def _add(bubble, words):
         bubble.words.append(words)
 
 
+def filled(words, known):
+    """Words with what is known in the place of `{code}` and `{code:3}`."""
+    return re.sub(r"\{(\w+)(?::(\d))?\}", lambda found: known[found[1]][: int(found[2] or 99)], words)
+
+
 def pattern_of(words, known):
-    """Expected words as a pattern: `{code}` is remembered or known, `????` any four characters, a last `…` anything."""
+    """Expected words as a pattern: `{code}` is remembered or known, `{code:3}` its first three letters.
+
+    `????` are any four characters, a last `…` anything.
+    """
     parts = []
-    for piece in re.split(r"(\{\w+\}|\?{3,}|…$)", words):
-        if re.fullmatch(r"\{\w+\}", piece):
+    for piece in re.split(r"(\{\w+(?::\d)?\}|\?{3,}|…$)", words):
+        if re.fullmatch(r"\{\w+:\d\}", piece):
+            parts.append(re.escape(filled(piece, known)))
+        elif re.fullmatch(r"\{\w+\}", piece):
             name = piece[1:-1]
             parts.append(re.escape(known[name]) if name in known else rf"(?P<{name}>\w+)")
         elif re.fullmatch(r"\?{3,}", piece):

@@ -9,6 +9,7 @@ from dashboard.simulator.phones import Phones
 from handlers.signatures import sign_body
 
 NUMBERED = re.compile(r"^([1-9]\d*)\. (.+?)(?: · .*)?$", re.MULTILINE)
+COMMAND = re.compile(r"(A|R|suivi|attention|acheter|ma boutique|organisation)\b")
 TYPED = re.compile(r"^(.+?) · (.+)$", re.MULTILINE)
 
 
@@ -32,7 +33,7 @@ def from_words(body, photo, source):
         )
     head, _, tail = body.rpartition("\n\n")
     typed = TYPED.findall(tail) if head and all(" · " in line for line in tail.splitlines()) else []
-    if typed and all(re.match(r"(A|R|suivi|attention)\b", words) for words, _ in typed):
+    if typed and all(COMMAND.match(words) for words, _ in typed):
         return Shown(head, [title for _, title in typed], {title: words for words, title in typed}, photo, source)
     return Shown(body, [], {}, photo, source)
 
@@ -43,26 +44,26 @@ class TwilioWire:
     key = "twilio"
 
     def __init__(self, fake):
-        self.fake, self.read = fake, {}
+        self.fake, self.read, self.names = fake, {}, {}
 
     def say(self, phone, words):
         """A text message."""
-        self._deliver(self.fake.say(phone, words))
+        self._deliver(self.fake.say(phone, words, name=self.names[phone]))
 
     def tap(self, phone, shown, title):
         """A button of a bubble, or its number in text mode."""
         if title in shown.taps:
             return self.say(phone, shown.taps[title])
-        return self._deliver(self.fake.tap(shown.source, title))
+        return self._deliver(self.fake.tap(shown.source, title, name=self.names[phone]))
 
     def pin(self, phone, latitude, longitude):
         """A location."""
-        self._deliver(self.fake.pin(phone, latitude, longitude))
+        self._deliver(self.fake.pin(phone, latitude, longitude, name=self.names[phone]))
 
     def media(self, phone, kind):
         """A voice note or a photo."""
         mime = {"voice": "audio/ogg", "photo": "image/jpeg"}[kind]
-        self._deliver(self.fake.photo(phone, f"{self.fake.url}/media/1", mime=mime))
+        self._deliver(self.fake.photo(phone, f"{self.fake.url}/media/1", mime=mime, name=self.names[phone]))
 
     def new_bubbles(self, phone):
         """What came since the last look."""
@@ -88,7 +89,7 @@ class SimulatorWire:
 
     def __init__(self, web, secret, redis):
         self.web, self.secret, self.phones = web, secret, Phones(redis)
-        self.read, self.number = {}, 0
+        self.read, self.names, self.number = {}, {}, 0
 
     def say(self, phone, words):
         """A text message."""
@@ -126,7 +127,7 @@ class SimulatorWire:
     def _post(self, phone, **message):
         self.number += 1
         body = json.dumps(
-            {"messages": [{"id": f"sim-in-{self.number}", "phone": phone, "name": "", **message}]}
+            {"messages": [{"id": f"sim-in-{self.number}", "phone": phone, "name": self.names[phone], **message}]}
         ).encode()
         headers = {"Content-Type": "application/json", "X-Assigame-Signature": sign_body(self.secret, body)}
         answer = requests.post(f"{self.web}/webhooks/simulator", data=body, headers=headers, timeout=10)
