@@ -3,7 +3,7 @@
 from typing import Any, Literal, TypedDict
 
 from bot.dialogs.buyer.baskets import Line
-from bot.dialogs.means import called, cause, quarter_name, terms
+from bot.dialogs.means import called, cause, quarter_name, terms, words
 from bot.turn import Turn
 from orders import holding, placing
 from orders.addresses import last_address
@@ -56,10 +56,10 @@ class Recapped(TypedDict):
 
 
 class RecappedAnew(TypedDict):
-    """The recap, and the prices that changed since the last one."""
+    """The recap, and what changed since the last one."""
 
     recap: list[WholeRecap]
-    changes: list[PriceChange]
+    changed: str
 
 
 class MissingLine(TypedDict):
@@ -127,7 +127,8 @@ def recapped(turn: Turn) -> Recapped:
 def recapped_anew(turn: Turn) -> RecappedAnew:
     """Values of the recap that tells which prices changed."""
     changes: list[PriceChange] = turn.memory.get("changes", [])
-    return {"recap": [_whole(turn)], "changes": changes}
+    told = words(turn, "buyer.prices_changed", changes=changes) if changes else words(turn, "buyer.delivery_changed")
+    return {"recap": [_whole(turn)], "changed": told}
 
 
 def _whole(turn: Turn) -> WholeRecap:
