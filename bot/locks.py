@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from base.db import Db, Rows
 
 CONVERSATION = "select id, account_id, contact_id, revision, last_at from conversation"
-DUE = """
-where id in (
-  select conversation_id from inbox i where state = 'open' and due_at <= market_now() and not exists (
-    select 1 from inbox o where o.conversation_id = i.conversation_id and o.state = 'open' and o.id < i.id
-      and o.attempts > 0 and o.due_at > market_now())
-  order by due_at limit 200)
-order by id limit %(limit)s for no key update skip locked
-"""
-OLDEST = """
-select conversation_id from inbox i where state = 'open' and due_at <= market_now() and not exists (
-  select 1 from inbox o where o.conversation_id = i.conversation_id and o.state = 'open' and o.id < i.id
-    and o.attempts > 0 and o.due_at > market_now())
+# One row for each conversation, its first due one, so that a flood of one person fills no batch; none while an earlier
+# row waits for its retry. Only so many due rows are looked at, as a backlog may be long.
+HEADS = """
+select conversation_id from (
+  select id, conversation_id, due_at from inbox where state = 'open' and due_at <= market_now()
+  order by due_at limit 600) i
+where not exists (select 1 from inbox o where o.conversation_id = i.conversation_id and o.state = 'open' and o.id < i.id
+  and (o.attempts > 0 or o.due_at <= market_now()))
 order by due_at, id limit 200
+"""
+DUE = f"""
+where id in ({HEADS})
+order by id limit %(limit)s for no key update skip locked
 """
 
 
@@ -28,7 +28,7 @@ def due_conversations(db: Db, limit: int) -> Rows:
 
 def conversations_by_age(db: Db) -> Sequence[int]:
     """The ids of conversations with due messages, the longest waiting first; no lock is taken."""
-    return [row.conversation_id for row in db.rows(OLDEST)]
+    return [row.conversation_id for row in db.rows(HEADS)]
 
 
 def conversation(db: Db, conversation_id: int) -> Rows:

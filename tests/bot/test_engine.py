@@ -13,7 +13,7 @@ from bot.answers import Reader, compose
 from bot.attention import AttentionNeeded
 from bot.engine import FRESH, MOST_TRIES
 from bot.machine import advance
-from bot.messages import Identity, Sender
+from bot.messages import Identity, Kept, Parsed, Sender
 from bot.running import moment_of
 from bot.session import Session
 from bot.sessions import KEY, Sessions, connect
@@ -483,3 +483,18 @@ def test_a_person_knows_no_other_persons_roles(stall):
         contacts.grant(db, found.contact_id, "organizer")
         hats = {p.contact_id: p.hats for p in contacts.people(db, [1, 2]).values()}
     assert hats == {1: ("organizer", "buyer"), 2: ("buyer",)}
+
+
+def test_a_flood_of_one_person_leaves_room_in_the_batch_for_others(stall):
+    people = [f"+2289000{number:04}" for number in range(10, 20)]
+    stall.opens(*people)
+    with stall.database.unit_of_work() as db:
+        flood = Parsed(tuple(Kept(message_of(f"flood{number}", AWA, f"mot {number}"), b"") for number in range(300)))
+        inbox.keep(db, stall.keeper, flood)
+        db.run("update inbox set due_at = received_at")
+    stall.passes(1)
+    for phone in people:
+        stall.says(phone, "riz")
+    assert stall.taker.take_waiting() == 11
+    assert [stall.noted(phone) for phone in people] == [["riz"]] * 10
+    assert stall.noted(AWA) == ["mot 0"]
