@@ -78,8 +78,7 @@ with taken as (
   select t.account_id, t.provider_id, t.outbox_id, t.status, t.rank, t.refusal, t.at,
     market_now() + make_interval(secs => %(again)s)
   from taken t where t.at > market_now() - make_interval(secs => %(early)s)
-    and not exists (select 1 from outbox o where o.account_id = t.account_id
-      and (o.id = t.outbox_id or (t.outbox_id is null and o.provider_id = t.provider_id)))
+    and t.id not in (select report from spoken)
   returning 1
 )
 select (select count(*) from taken) as total, (select coalesce(jsonb_agg(jsonb_build_array(id, refusal)), '[]')
