@@ -15,7 +15,7 @@ def test_an_organizer_wears_that_hat_first_and_sees_what_waits(chief, awa):
 def test_a_request_is_opened_and_settled_once(chief, awa):
     awa.goes("bonjour", "agent")
     chief.goes("bonjour", "attention", "1")
-    assert chief.words.startswith("Demande une personne (Awa Mensah)\nLe ")
+    assert chief.words.startswith("Personne demandée (Awa Mensah)\nLe ")
     assert chief.titles == ["C'est réglé", "Voir la liste"]
     settle = chief.offered["C'est réglé"]
     chief.taps_id(settle)

@@ -45,12 +45,12 @@ class Part(TypedDict):
 
 
 class Whole(TypedDict):
-    """One order; `due` in F CFA, `at` an ISO moment."""
+    """One order; `due` says what is to be paid, `at` is an ISO moment."""
 
     code: str
     at: str
     parts: list[Part]
-    due: int
+    due: str
     quarter: str
     landmark: str
     recipient: str
@@ -131,7 +131,7 @@ def whole(turn: Turn) -> Whole:
             "code": "",
             "at": turn.now.isoformat(),
             "parts": [],
-            "due": 0,
+            "due": "",
             "quarter": "",
             "landmark": "",
             "recipient": "",
@@ -140,7 +140,7 @@ def whole(turn: Turn) -> Whole:
         "code": order.code,
         "at": order.placed_at.isoformat(),
         "parts": [_part(own) for own in order.parts],
-        "due": order.due,
+        "due": words(turn, "buyer.due", due=order.due) if order.due else words(turn, "buyer.nothing_due"),
         "quarter": quarter_name(order.quarter),
         "landmark": order.landmark,
         "recipient": order.recipient,
