@@ -1,0 +1,317 @@
+"""A market in real processes: web doors and workers that a test starts, kills, stops and waits for."""
+
+import ctypes
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from itertools import count
+from types import SimpleNamespace
+
+import urllib3
+
+from base.config import ROOT, load
+from base.db import Database
+from base.timing import Timing
+from tests import databases
+from tests.fakes.twilio import FakeTwilio
+from tests.journeys.conftest import FREE_RATES, environment, free_port, settle_people
+from wiring import build
+
+FASTER = 20
+STARTS_WITHIN, STOPS_WITHIN = 60, 30  # seconds, on a machine that does much else
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # of this process's environment; no setting of the market is among them
+WEB = "-m granian --interface wsgi --factory --host 127.0.0.1 --workers 1 --blocking-threads 8 --no-ws --log-level warning"
+PHONE = re.compile(r"228\s?\d{2}\s?\d{2}\s?\d{2}\s?\d{2}")
+PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
+IDLE = """
+select (select count(*) from inbox where state = 'open')
+  + (select count(*) from outbox where state in ('waiting', 'sending', 'uncertain'))
+  + (select count(*) from status_report where outbox_id is not null)
+"""
+
+
+class Late(AssertionError):
+    """What was waited for has not come."""
+
+
+def wait_for(condition, what, seconds=40.0):
+    """Ask until it is true; what it gave. Raises Late."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        if time.monotonic() > end:
+            raise Late(what)
+        time.sleep(0.02)
+    return found
+
+
+class Provider(FakeTwilio):
+    """A Twilio that knocks at several doors in turn; a knock that nobody answers is lost, as Twilio loses it."""
+
+    def __init__(self, doors, callbacks=("delivered",)):
+        self.doors, self._turn = list(doors), count()
+        super().__init__(public_base_url="https://market.example", callbacks=callbacks)
+        self._http = urllib3.PoolManager(maxsize=64, retries=False, timeout=20)
+
+    @property
+    def web(self):
+        return self.doors[next(self._turn) % len(self.doors)]
+
+    @web.setter
+    def web(self, _):
+        """The doors say it."""
+
+    def is_quiet(self):
+        """Whether every callback so far has been answered."""
+        with self._quiet:
+            return self._open_callbacks == 0
+
+    def knock(self, inbound):
+        """Deliver one message; the status, 0 for no answer."""
+        try:
+            return self.deliver(inbound)
+        except urllib3.exceptions.HTTPError:
+            return 0
+
+    def knock_together(self, inbounds):
+        """Deliver all at once; the statuses in their order."""
+        inbounds = list(inbounds)
+        with ThreadPoolExecutor(min(64, len(inbounds))) as threads:
+            return list(threads.map(self.knock, inbounds))
+
+
+class Process:
+    """One process and its children, a log file for each of its lives."""
+
+    def __init__(self, name, command, environ, folder):
+        self.name, self.command, self.environ, self.folder = name, command, environ, folder
+        self.lives, self.popen = 0, None
+
+    @property
+    def log(self):
+        return self.folder / f"{self.name}-{self.lives}.log"
+
+    def start(self, **more):
+        """Begin a life, with these variables in this life only."""
+        self.lives += 1
+        with self.log.open("wb") as log:
+            self.popen = subprocess.Popen(
+                [sys.executable, *self.command],
+                env={**self.environ, **more},
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_in_a_group_that_ends_with_us,
+            )
+
+    @property
+    def is_alive(self):
+        return self.popen is not None and self.popen.poll() is None
+
+    def kill(self):
+        """kill -9, children too."""
+        if self.popen is not None:
+            _tell(self.popen.pid, signal.SIGKILL)
+            self.popen.wait(STOPS_WITHIN)
+
+    def ask_to_stop(self):
+        os.kill(self.popen.pid, signal.SIGTERM)
+
+    def stop(self):
+        """A graceful stop; the exit code."""
+        self.ask_to_stop()
+        return self.popen.wait(STOPS_WITHIN)
+
+
+def _in_a_group_that_ends_with_us():
+    os.setsid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _tell(group, number):
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return
+
+
+class House:
+    """The processes of one market, its provider and its database; `secrets` may stand in no log."""
+
+    def __init__(self, environ, folder, ports, workers, provider, web_app="webhooks:app", worker=("worker.py",)):
+        self.environ, self.folder, self.provider = environ, folder, provider
+        self.database = Database(environ["DATABASE_URL"], pool_size=4)
+        self.webs = [
+            Process(f"web{n}", [*WEB.split(), "--port", str(port), web_app], {**environ, "PORT": str(port)}, folder)
+            for n, port in enumerate(ports)
+        ]
+        self.workers = [Process(f"worker{n}", list(worker), environ, folder) for n in range(workers)]
+        self.doors = dict(zip(self.webs, (f"http://127.0.0.1:{port}" for port in ports), strict=True))
+        self.secrets = [environ["SECRET_KEY"], environ.get("TWILIO_AUTH_TOKEN")]
+
+    @property
+    def processes(self):
+        return [*self.webs, *self.workers]
+
+    @property
+    def deaths(self):
+        """How many lives came after a first one."""
+        return sum(process.lives - 1 for process in self.processes)
+
+    def start(self, **more):
+        """Start all, and wait until all are ready."""
+        for process in self.processes:
+            process.start(**more)
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self):
+        for process in self.processes:
+            wait_for(partial(self.is_ready, process), f"{process.name} is not ready", STARTS_WITHIN)
+
+    def is_ready(self, process):
+        """A worker by its own word, a door by /readyz when there are workers, else by /healthz."""
+        if not process.is_alive:
+            raise Late(f"{process.name} ended: {process.log.read_text(errors='replace')[-2000:]}")
+        if process in self.workers:
+            return "worker_started" in process.log.read_text(errors="replace")
+        path = "/readyz" if self.workers else "/healthz"
+        try:
+            answer = urllib3.request("GET", self.doors[process] + path, retries=False, timeout=5)
+        except urllib3.exceptions.HTTPError:
+            return False
+        return answer.status == 200
+
+    def mend(self):
+        """Start again whatever has died; how many."""
+        dead = [process for process in self.processes if process.popen is not None and not process.is_alive]
+        for process in dead:
+            process.kill()  # what a dead parent has left
+            process.start()
+        return len(dead)
+
+    def hand_in(self, inbounds):
+        """Deliver all at once, again and again what nobody has acknowledged; dead processes are started again."""
+        open_ones = list(inbounds)
+
+        def are_all_in():
+            statuses = self.provider.knock_together(open_ones)
+            open_ones[:] = [one for one, status in zip(open_ones, statuses, strict=True) if status != 200]
+            if open_ones:
+                self.mend()
+            return not open_ones
+
+        wait_for(are_all_in, "not acknowledged", STARTS_WITHIN)
+
+    def wait_until_idle(self, seconds=60.0, *, mends=False):
+        """Until no message, no bubble and no delivery report is open; dead processes are started again if asked."""
+
+        def is_idle():
+            if mends:
+                self.mend()
+            return self.provider.is_quiet() and self.value(IDLE) == 0
+
+        try:
+            wait_for(is_idle, "", seconds)
+        except Late:
+            raise Late(f"still open: {self.open_rows()}") from None
+
+    def open_rows(self):
+        with self.database.unit_of_work() as db:
+            inbox = db.rows("select id, state, attempts, error from inbox where state = 'open' limit 5")
+            outbox = db.rows(
+                "select id, state, attempts, look_ups, error, lease_owner from outbox"
+                " where state in ('waiting', 'sending', 'uncertain') limit 5"
+            )
+            return inbox, outbox
+
+    def value(self, sql, **values):
+        with self.database.unit_of_work() as db:
+            return db.value(sql, **values)
+
+    def rows(self, sql, **values):
+        with self.database.unit_of_work() as db:
+            return db.rows(sql, **values)
+
+    def run(self, sql, **values):
+        with self.database.unit_of_work() as db:
+            return db.run(sql, **values)
+
+    def close(self):
+        for process in self.processes:
+            process.kill()
+        self.database.close()
+
+    def logs(self):
+        return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
+
+    def check_logs(self):
+        """No traceback, no failed webhook, no deadlock, no phone and no secret in any log."""
+        check_log(self.logs(), self.secrets)
+
+
+def check_log(text, secrets):
+    for canary in ("Traceback", "webhook failed", "40P01", "thread_died", *filter(None, secrets)):
+        assert canary not in text, _around(text, canary)
+    phone = PHONE.search(text)
+    assert phone is None, "a phone stands in a log"
+
+
+def _around(text, canary):
+    place = text.index(canary)
+    return text[max(0, place - 500) : place + 3000]
+
+
+def fast_timing(factor=FASTER):
+    """The variables that make every duration so many times as short."""
+    return {
+        f"ASSIGAME__TIMING__{name.upper()}": json.dumps(value) if isinstance(value, tuple) else str(value)
+        for name, value in Timing().divided_by(factor)
+    }
+
+
+def settings(database_url, redis_url, var, provider, **more):
+    """The whole environment of a house's processes."""
+    return {
+        **{name: os.environ[name] for name in KEPT if name in os.environ},
+        "PYTHONPATH": str(ROOT),
+        **environment(database_url, redis_url, var),
+        **fast_timing(),
+        "ASSIGAME__CHANNEL_ACCOUNTS__0__RATES": FREE_RATES,
+        "ASSIGAME__SIMULATOR__ENABLED": "false",
+        "TWILIO_ACCOUNT_SID": provider.account_sid,
+        "TWILIO_AUTH_TOKEN": provider.auth_token,
+        "TWILIO_WHATSAPP_FROM": provider.sender,
+        "TWILIO_API_BASE": provider.url,
+        **more,
+    }
+
+
+@contextmanager
+def house_in(services, planted, redis, redis_url, folder, *, webs=1, workers=1, callbacks=("delivered",), **options):
+    """A house that stands and is not started: a database copied from the planted one, an empty Redis, a provider."""
+    template, photos = planted
+    with ExitStack() as stack:
+        url = stack.enter_context(databases.copied_database(services, template))
+        ports = [free_port() for _ in range(webs)]
+        provider = stack.enter_context(Provider([f"http://127.0.0.1:{port}" for port in ports], callbacks))
+        environ = settings(url, redis_url, folder / "var", provider)
+        settle({**environ, "ASSIGAME_VAR": str(photos)}, provider)
+        redis.flushdb()
+        house = House(environ, folder, ports, workers, provider, **options)
+        stack.callback(house.close)
+        yield house
+        house.check_logs()
+
+
+def settle(environ, provider):
+    """The demo's people and the provider's contents, as an operator has made them."""
+    market = build(load(environ=environ))
+    settle_people(SimpleNamespace(market=market), provider, in_text_mode=False)
+    market.database.close()
