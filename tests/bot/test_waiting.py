@@ -1,10 +1,10 @@
 """When a row is due, and which rows are one message: every sentence of the design's paragraph."""
 
+import json
 from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pydantic_core import from_json
 
 from base.timing import Timing
 from bot.documents import incoming_to_json
@@ -27,7 +27,7 @@ def row(number, what, *, came, waits=0.0, attempts=0, now=10.0):
     )
     message = Incoming(f"m{number}", Sender((Identity("phone", AWA),)), **said)
     at = [NOON + timedelta(seconds=s) for s in (came, came + waits, now)]
-    return Row(number, from_json(incoming_to_json(message)), attempts, *at)
+    return Row(number, json.loads(incoming_to_json(message)), attempts, *at)
 
 
 WORDS, PHOTOS = 1.2, 3.0

@@ -1,0 +1,53 @@
+"""The worker: its jobs, and a thread that dies."""
+
+import signal
+import threading
+
+import pytest
+
+from base.config import load
+from tests.conftest import VARIABLES
+from wiring import build
+from worker import JOBS, Every, Worker
+
+
+@pytest.fixture
+def market(clean_database, database_url, redis_url, redis, tmp_path):
+    variables = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path / "var")}
+    market = build(load(environ=VARIABLES | variables), role="worker")
+    yield market
+    market.database.close()
+
+
+@pytest.fixture
+def kept_signals():
+    """Signal handlers and the hook for dying threads as they were."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    threading.excepthook = threading.__excepthook__
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def test_every_job_runs_on_an_empty_market_and_finds_nothing(market):
+    assert [every.job(market) for every in JOBS] == [0] * len(JOBS)
+    assert market.is_ready() == {}  # one of them showed life
+
+
+def test_a_thread_that_dies_ends_the_worker_with_an_error(market, kept_signals, monkeypatch):
+    def broken(market):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("worker.JOBS", (Every(60, broken),))
+    with pytest.raises(SystemExit) as ended:
+        Worker(market).run()
+    assert ended.value.code == 1
+
+
+def test_a_signal_ends_the_worker_in_peace(market, kept_signals, monkeypatch):
+    def stop(market):
+        signal.raise_signal(signal.SIGTERM)
+        return 0
+
+    monkeypatch.setattr("worker.JOBS", (Every(60, stop),))
+    Worker(market).run()
