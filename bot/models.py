@@ -105,7 +105,7 @@ conversation = Table(
     Column("document", JSONB, nullable=False, server_default="{}"),  # the session: truth, Redis holds a copy
     Column("last_at", MOMENT),  # of the last turn
     Column("last_in_at", MOMENT),  # the person's last message: opens the provider's window
-    Column("joins", Text, nullable=False, server_default="none"),  # none, words, photos
+    Column("joins", Text, nullable=False, server_default="words"),  # none, words, photos
     Column("wakes_at", MOMENT),  # while a `wait` state is open
     Column("made_at", MOMENT, nullable=False, server_default=NOW),
     UniqueConstraint("account_id", "contact_id"),

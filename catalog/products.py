@@ -28,6 +28,7 @@ class Product:
     vendor_slug: str
     vendor_name: str
     vendor_quarter: str  # slug of base.places
+    is_shop_open: bool
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ SELLABLE: Final = f"case when p.is_listed and v.is_open then {AVAILABLE} else 0 
 
 _PRODUCT = f"""
 select p.id, p.slug, p.name, p.unit, p.description, p.price, {SELLABLE} as available, p.photo_hash, p.category_id,
-    p.stock_id, p.vendor_id, v.slug as vendor_slug, v.name as vendor_name, v.quarter as vendor_quarter
+    p.stock_id, p.vendor_id, v.slug as vendor_slug, v.name as vendor_name, v.quarter as vendor_quarter,
+    v.is_open as is_shop_open
 from product p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
 """
 

@@ -220,7 +220,7 @@ def make_conversation() -> None:
         sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_in_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("joins", sa.Text(), server_default="none", nullable=False),
+        sa.Column("joins", sa.Text(), server_default="words", nullable=False),
         sa.Column("wakes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("market_now()"), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["channel_account.id"], name=op.f("fk_conversation_account_id")),

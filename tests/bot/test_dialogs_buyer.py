@@ -614,5 +614,5 @@ def base36(number):
 def test_a_shop_that_closes_takes_its_goods_from_sale(awa, yawa):
     yawa.goes("pause", "oui")
     awa.goes("bonjour", "[Voir les produits]", "1")
-    assert all("épuisé" in offer.detail for offer in awa.bubbles[0].offers)
+    assert all("fermé" in offer.detail for offer in awa.bubbles[0].offers)
     make_vendor(awa.db, "another")

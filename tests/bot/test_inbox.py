@@ -45,7 +45,7 @@ def test_a_new_person_is_a_contact_with_an_identity_a_conversation_and_an_inbox_
     )
     assert (row.state, row.attempts, row.own, bytes(row.raw)) == ("open", 0, keeper.account_id, b"raw")
     assert row.message["text"] == "bonjour"
-    assert row.at_once  # nothing is open yet, so that nothing joins
+    assert not row.at_once  # `bjr`, `svp`, `le riz la` are one message from the first day on
 
 
 def test_a_copy_is_kept_once_whenever_it_comes(db, keeper):

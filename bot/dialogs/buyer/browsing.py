@@ -75,7 +75,8 @@ def _products(turn: Turn, scope: Scope, after: str) -> goods.Page:
 
 def detail(turn: Turn, product: Product) -> str:
     """Price, unit and stock in one line of a list."""
-    key = "buyer.product_detail" if product.available else "buyer.product_out"
+    closed = "buyer.product_out" if product.is_shop_open else "buyer.product_closed"
+    key = "buyer.product_detail" if product.available else closed
     return words(turn, key, price=product.price, unit=product.unit, available=product.available)
 
 
@@ -148,5 +149,7 @@ def facts(turn: Turn) -> Facts:
 
 
 def stock_line(turn: Turn, product: Product) -> str:
-    """`Il en reste 12.`, or that there is none."""
-    return words(turn, "buyer.stock", count=product.available) if product.available else words(turn, "buyer.no_stock")
+    """`Il en reste 12.`, or that there is none, or that the shop is closed."""
+    if product.available:
+        return words(turn, "buyer.stock", count=product.available)
+    return words(turn, "buyer.no_stock" if product.is_shop_open else "buyer.shop_closed")

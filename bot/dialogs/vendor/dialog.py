@@ -174,7 +174,7 @@ SHOP: dict[str, State] = {
     "resume": choose("resume", shows=shop.shops, yes="opening", no=RETURN),
     "opening": do(shop.reopen, writes="after_yes", done="resumed", already="resumed"),
     "resumed": tell("resumed", RETURN, shows=shop.shops),
-    "report": tell("report", RETURN, shows=parts.counts),
+    "report": tell("report", RETURN),
     "shop_settings": tell("shop_settings", RETURN),
 }
 
