@@ -60,8 +60,9 @@ def find_by_words(db: Db, words: str, limit: int = 9) -> tuple[Product, ...]:
     if not terms:
         return ()
     found = _matching(db, " & ".join(terms), terms, limit)
+    telling = [term for term in terms if not term.strip("()").isdigit()] or terms
     if not found and len(terms) > 1:
-        found = _matching(db, " | ".join(terms), terms, limit)
+        found = _matching(db, " | ".join(telling), telling, limit)
     return products(db, found)
 
 
@@ -117,6 +118,9 @@ limit %(limit)s
 
 def _term(word: str, vocabulary: set[str]) -> str:
     """One word for to_tsquery: what begins so, in the singular too, else the nearest known words; '' without any."""
+    if word in vocabulary:  # `mais` is not the beginning of `maison`
+        forms = dict.fromkeys((*_forms(word), f"{word}s", f"{word}x"))
+        return "(" + " | ".join(form for form in forms if form in vocabulary) + ")"
     known = [form for form in _forms(word) if form in vocabulary or _begins_one(form, vocabulary)]
     if known:
         return "(" + " | ".join(f"{form}:*" if len(form) > 2 else form for form in known) + ")"
