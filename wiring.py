@@ -33,7 +33,7 @@ from bot.sessions import Sessions, connect
 from bot.spool import Spool, Unstorable
 from bot.taking import Taking
 from bot.turn import Turn
-from bot.understanding import INTENTS
+from bot.understanding import INTENTS, bare_words
 from catalog import search
 from catalog.demo import demo_vendors
 from dashboard.simulator.people import Person
@@ -82,8 +82,9 @@ def obey_opt_out(turn: Turn, words: str) -> str:
 
 def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
     """A buyer who says nothing but a product's name looks for it; only a closed question gives way to that."""
-    if hat == "buyer" and search.names_goods(turn.db, text):
-        return (Heard("search", {"product": text.strip()}, BARE_NAME),)
+    named = bare_words(text) if hat == "buyer" else ""
+    if named and search.names_goods(turn.db, named):
+        return (Heard("search", {"product": named}, BARE_NAME),)
     return ()
 
 

@@ -41,6 +41,12 @@ def understand(role: str, text: str) -> tuple[Heard, ...]:
     return (heard,)
 
 
+def bare_words(text: str) -> str:
+    """What is left of a message without the greeting before it, politeness and the thanks behind; '' when too long."""
+    said = read_message(text, _MOST_WORDS) if len(text) <= _LONGEST_TEXT else None
+    return list(_parts(said))[-1].typed if said else ""
+
+
 def _heard(book: Phrasebook, said: Span) -> Heard | None:
     """Whole phrases before phrases with slots before loose ones, each on all of the message before less of it."""
     parts = tuple(_parts(said))

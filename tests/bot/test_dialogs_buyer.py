@@ -616,3 +616,8 @@ def test_a_shop_that_closes_takes_its_goods_from_sale(awa, yawa):
     awa.goes("bonjour", "[Voir les produits]", "1")
     assert all("fermé" in offer.detail for offer in awa.bubbles[0].offers)
     make_vendor(awa.db, "another")
+
+
+def test_a_greeting_before_a_products_name_does_not_hide_it(awa):
+    awa.says("bjr\nsvp\nle riz la")
+    assert (awa.state, [title[:3] for title in awa.titles]) == ("buyer.found", ["Riz"] * len(awa.titles))
