@@ -95,6 +95,10 @@ def notes_of(sides: Sides, bare: float, plan: Plan) -> list[str]:
         total = sum(mix.values())
         told = ", ".join(f"{kind} {count / total:.0%}" for kind, count in mix.most_common()) if total else "nothing"
         notes.append(f"Messages of {name}: {told}. Went wrong: {dict(side.wrong) or 'nothing'}.")
+        saturated = side.stretches["saturated"]
+        shares = [f"{part} {median(s.of_part(part) for s in saturated):.2f}" for part in saturated[0].cpu]
+        kernel = median(s.kernel for s in saturated)
+        notes.append(f"CPU ms a turn of {name}: {', '.join(shares)}; {kernel:.0%} of it in the kernel.")
         if side.crowd.provider.refused_reports:
             notes.append(f"[bold red]{name} refused {side.crowd.provider.refused_reports} reports.[/bold red]")
     return notes

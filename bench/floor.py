@@ -39,11 +39,11 @@ sessions = redis.Redis.from_url(os.environ["REDIS_URL"]) if "REDIS_URL" in os.en
 validator = RequestValidator(AUTH_TOKEN)
 
 
-def connection() -> "psycopg.Connection":
-    """One connection a thread."""
-    if not hasattr(local, "connection"):
-        local.connection = psycopg.connect(os.environ["DATABASE_URL"])
-    mine: psycopg.Connection = local.connection
+def connection(name: str = "messages", *, autocommit: bool = False) -> "psycopg.Connection":
+    """One connection a thread and purpose."""
+    if not hasattr(local, name):
+        setattr(local, name, psycopg.connect(os.environ["DATABASE_URL"], autocommit=autocommit))
+    mine: psycopg.Connection = getattr(local, name)
     return mine
 
 
@@ -102,13 +102,11 @@ def say(db: "psycopg.Connection", phone: str, bubble: shop.Bubble) -> None:
 
 
 def status() -> Response:
-    """One report, one row."""
+    """One report, one row: a statement that is its own transaction."""
     if not is_signed():
         return Response(status=403)
-    db = connection()
     row = "insert into report (sid, status) values (%s, %s)"
-    db.execute(row, (request.form["MessageSid"], request.form["MessageStatus"]))
-    db.commit()
+    connection("reports", autocommit=True).execute(row, (request.form["MessageSid"], request.form["MessageStatus"]))
     return Response("<Response/>", mimetype="text/xml")
 
 

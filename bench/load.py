@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bench.buyers import KINDS, Buyer, first_purchase
+from bench.buyers import KINDS, ROUND, Buyer, first_purchase
 from bench.provider import Inbound, Phones, Provider, Said
 from bench.wire import Broken, Caller
 
@@ -58,16 +58,24 @@ class Crowd:
         self._again: set[asyncio.Task[None]] = set()
 
     async def settle_in(self) -> None:
-        """Each buyer's first purchase, which is not measured. Raises what `turn` does not know as RuntimeError."""
+        """What is not measured: each buyer's first purchase, then as many steps that no two stand at the same place.
+
+        Raises RuntimeError when anything goes wrong.
+        """
         self.figures = Figures()
-        await asyncio.gather(*(self._first(buyer) for buyer in self.buyers.values()))
+        places = (round(n * len(ROUND) / len(self.buyers)) for n in range(len(self.buyers)))
+        await asyncio.gather(
+            *(self._first(buyer, steps) for buyer, steps in zip(self.buyers.values(), places, strict=True))
+        )
         if self.figures.wrong:
             raise RuntimeError(f"the first purchases went wrong: {dict(self.figures.wrong)}")
 
-    async def _first(self, buyer: Buyer) -> None:
+    async def _first(self, buyer: Buyer, steps: int) -> None:
         for step, inbound in first_purchase(buyer):
             if not await self._turn(buyer, step, inbound):
                 return
+        for _ in range(steps):
+            await self._turn(buyer, *self._planned(buyer))
 
     async def saturate(self, seconds: float, on_start: Callable[[], None], warm: float = 1.0) -> Figures:
         """Every buyer goes on as soon as his last reply is read; `on_start` is called when measuring begins."""

@@ -2,7 +2,8 @@
 
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -30,9 +31,27 @@ def tree(roots: Iterable[int]) -> set[int]:
     return found
 
 
-def cpu_seconds(roots: Iterable[int]) -> float:
-    """User and system time of whole trees, of their dead children too."""
-    return sum(sum(map(int, stat(pid)[11:15])) for pid in tree(roots)) / TICKS
+@dataclass(frozen=True)
+class Cpu:
+    """CPU seconds in the program and in the kernel."""
+
+    user: float = 0.0
+    system: float = 0.0
+
+    @property
+    def all(self) -> float:
+        """Both."""
+        return self.user + self.system
+
+
+def cpu(roots: Mapping[str, int]) -> dict[str, Cpu]:
+    """What each part's whole tree has used since it began, its dead children included."""
+    return {part: _cpu(tree([root])) for part, root in roots.items()}
+
+
+def _cpu(pids: Iterable[int]) -> Cpu:
+    ticks = [[int(field) for field in fields[11:15]] for pid in pids if (fields := stat(pid))]
+    return Cpu(sum(t[0] + t[2] for t in ticks) / TICKS, sum(t[1] + t[3] for t in ticks) / TICKS)
 
 
 def memory(pid: int) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Where the time goes: py-spy beside the running processes, when it is installed."""
+"""Where Python spends its time: py-spy beside the running processes, counting what holds the interpreter."""
 
 import shutil
 import subprocess
@@ -25,7 +25,7 @@ def start(py_spy: str, own: Mapping[str, int], folder: Path, seconds: float) -> 
     for part, root in own.items():
         pid = max(processes.tree([root]), key=lambda one: processes.memory(one)["pss"])
         command = [py_spy, "record", "--pid", str(pid), "--duration", str(int(seconds)), "--rate", str(RATE)]
-        command += ["--format", "raw", "--output", str(folder / f"{part}.stacks"), "--nonblocking"]
+        command += ["--format", "raw", "--output", str(folder / f"{part}.stacks"), "--nonblocking", "--gil"]
         started[part] = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=on_core(LOAD_CORE)
         )

@@ -1,6 +1,7 @@
 """The rounds of a run: both systems started, measured in turn while the other stands still, and what came out."""
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from bench import processes
 from bench.load import LONG_PATIENCE, Crowd, Figures
+from bench.processes import Cpu
 from bench.provider import Faults
 from bench.systems import Floor, Market, System, fresh
 from bench.wire import port_of, serve
@@ -24,12 +26,22 @@ class Stretch:
     """One measured stretch of one system."""
 
     figures: Figures
-    cpu: float  # seconds, of all its processes
+    cpu: dict[str, Cpu]  # of the stretch, by part
 
     @property
     def per_thousand(self) -> float:
         """CPU seconds of everything per 1,000 turns."""
-        return 1000 * self.cpu / self.figures.turns if self.figures.turns else float("nan")
+        return sum(self.of_part(part) for part in self.cpu)
+
+    def of_part(self, part: str) -> float:
+        """CPU seconds of one part per 1,000 turns."""
+        return 1000 * self.cpu[part].all / self.figures.turns if self.figures.turns else math.nan
+
+    @property
+    def kernel(self) -> float:
+        """The kernel's share of all that CPU."""
+        total = sum(cpu.all for cpu in self.cpu.values())
+        return sum(cpu.system for cpu in self.cpu.values()) / total if total else math.nan
 
 
 @dataclass
@@ -44,11 +56,16 @@ class Side:
     async def measure(self, name: str, load: Callable[[Callable[[], None]], Awaitable[Figures]]) -> Stretch:
         """One stretch, alone on the system's core; frozen again afterwards."""
         self.system.thaw()
-        roots, cpu = self.system.roots(), []
-        figures = await load(lambda: cpu.append(processes.cpu_seconds(roots)))
+        roots = self.system.roots()
+        seen: list[dict[str, Cpu]] = []
+        figures = await load(lambda: seen.append(processes.cpu(roots)))
         await asyncio.sleep(SETTLES)
         self.system.freeze()
-        stretch = Stretch(figures, cpu[1] - cpu[0])
+        before, after = seen
+        used = {
+            part: Cpu(after[part].user - before[part].user, after[part].system - before[part].system) for part in roots
+        }
+        stretch = Stretch(figures, used)
         self.stretches.setdefault(name, []).append(stretch)
         self.wrong += figures.wrong
         return stretch
@@ -82,6 +99,7 @@ async def both(var: Path, ports: tuple[int, int], buyers: int, *, is_faulty: boo
         await asyncio.sleep(max(0.0, seen_at - time.monotonic()))
         await crowds[OURS].settle_in()
         for side in sides.values():
+            await asyncio.to_thread(side.system.know_sizes)
             side.system.freeze()
         yield sides
     finally:

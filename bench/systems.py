@@ -12,11 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import redis
-from sqlalchemy.engine import make_url
 
 from base import embedded
-from base.db import Database
 from base.embedded_place import find_place
 from bench import processes
 from bench.provider import ACCOUNT_SID, AUTH_TOKEN, SENDER
@@ -26,18 +25,23 @@ SYSTEM_CORE, LOAD_CORE = 0, 1
 STOPS_WITHIN = 40  # seconds: a worker lets its sends end, a web process its connections
 SENDER_RATE = 100_000  # messages a second: no limit, for both
 PRODUCTS, VENDORS, STOCK = 2000, 50, 1_000_000
-ROOMY = """
+ROOMY = f"""
 with before as (select id, on_hand from stock for update), changed as (
-  update stock s set on_hand = %(units)s from before b where b.id = s.id
+  update stock s set on_hand = {STOCK} from before b where b.id = s.id
   returning s.id, b.on_hand, s.held, s.allocated)
 insert into stock_movement (stock_id, reason, quantity, on_hand_before, on_hand_after, held_before, held_after,
   allocated_before, allocated_after)
-select id, 'count', %(units)s - on_hand, on_hand, %(units)s, held, held, allocated, allocated from changed
+select id, 'count', {STOCK} - on_hand, on_hand, {STOCK}, held, held, allocated, allocated from changed
 """
 
 
 class NotStarted(Exception):
     """A system does not answer; says where its log is."""
+
+
+def libpq(url: str) -> str:
+    """An address without the name of SQLAlchemy's driver."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 def on_core(core: int) -> Callable[[], None]:
@@ -95,6 +99,19 @@ class System:
             time.sleep(0.2)
         raise NotStarted(f"{self.name} does not answer on {self.base}{path}; see {self.log}")
 
+    def sql(self, *statements: str) -> None:
+        """Statements to its database, each its own transaction."""
+        services = embedded.running(self.folder)
+        if services is None:
+            raise NotStarted(f"the stores of {self.name} do not run")
+        with psycopg.connect(libpq(services.database_url), autocommit=True) as db:
+            for statement in statements:
+                db.execute(statement)
+
+    def know_sizes(self) -> None:
+        """What a database that has run for a while knows of its tables; a fresh one plans for empty ones."""
+        self.sql("vacuum analyze")
+
     def stores(self) -> dict[str, int]:
         """The processes of its PostgreSQL and Redis."""
         place, services = find_place(self.folder), embedded.running(self.folder)
@@ -108,9 +125,9 @@ class System:
         """The bot's own processes by their part."""
         raise NotImplementedError
 
-    def roots(self) -> list[int]:
-        """All of it."""
-        return [*self.own().values(), *self.stores().values()]
+    def roots(self) -> dict[str, int]:
+        """All of it, by part."""
+        return self.own() | self.stores()
 
     def freeze(self) -> None:
         """Stand still while the other system is measured: even an idle loop costs."""
@@ -160,16 +177,7 @@ class Market(System):
     def plant(self) -> None:
         """More goods, and stock that does not run out."""
         self._command("seed", "--products", str(PRODUCTS), "--vendors", str(VENDORS))
-        services = embedded.running(self.folder)
-        assert services
-        # the address as the settings hold it: with the driver's name
-        url = make_url(services.database_url).set(drivername="postgresql+psycopg")
-        database = Database(url.render_as_string(hide_password=False))
-        with database.unit_of_work() as db:
-            db.run(ROOMY, units=STOCK)
-        with database.autocommit() as db:
-            db.run("analyze")
-        database.close()
+        self.sql(ROOMY)
 
     def make_contents(self) -> None:
         """The account's content resources, as an operator makes them; the provider must answer meanwhile."""
@@ -203,9 +211,8 @@ class Floor(System):
         os.sched_setaffinity(0, {SYSTEM_CORE})  # the stores inherit it
         services = embedded.start(self.folder)
         os.sched_setaffinity(0, before)
-        database = make_url(services.database_url).set(drivername="postgresql")
         self.settings = {
-            "DATABASE_URL": database.render_as_string(hide_password=False), "REDIS_URL": services.redis_url,
+            "DATABASE_URL": libpq(services.database_url), "REDIS_URL": services.redis_url,
             "PROVIDER": f"127.0.0.1:{self.provider_port}",
         }  # fmt: skip
         self.process = self.spawn(
