@@ -1,12 +1,12 @@
 """Sends whose answer was lost: leases that ran out, look-ups at the provider, one resend at most."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from base.db import Database, Db
 from base.timing import Timing
-from bot import aftermath, outbox, verdicts
+from bot import accounts, aftermath, outbox, verdicts
 from bot.messages import Found, Letter, LookedUp, NotTaken
 from bot.outbox import Claimed, Settlement
 from bot.posting import Office
@@ -58,7 +58,8 @@ def resolve(office: Office, limit: int) -> int:
     timing = office.config.timing
     with office.database.unit_of_work() as db:
         doubts = _claim(db, office, limit)
-    answers = [(doubt, _look_up(office, doubt)) for doubt in doubts]
+        contents = accounts.contents(db) if doubts else {}
+    answers = [(doubt, _look_up(office, doubt, contents.get(doubt.row.account_id, {}))) for doubt in doubts]
     _settle(office.database, office.owner, [(d, judge(d, answer, timing)) for d, answer in answers])
     return len(doubts)
 
@@ -78,12 +79,16 @@ def judge(doubt: Doubt, answer: LookedUp, timing: Timing) -> Verdict:
     return Verdict(Settlement(row.id, "waiting", error="resent", is_resend=True))
 
 
-def _look_up(office: Office, doubt: Doubt) -> LookedUp:
-    """Ask for the letter as it was sent: by its template when the window was shut then."""
+def _look_up(office: Office, doubt: Doubt, contents: Mapping[str, tuple[str, bool]]) -> LookedUp:
+    """Ask for the letter as it was sent: by its template when the window was shut then, with the same contents.
+
+    Without its contents a letter would be sought by other words than it was sent in, not be found and go out twice.
+    """
     account = office.accounts[doubt.row.account_id]
     then = replace(doubt.row, now=doubt.sent_at)
     way = way_out(then, office.limits[account.kind].window, template_ready=True)
-    letter = Letter(then.id, then.to, then.bubble, then.template if way == "template" else None)
+    template = then.template if way == "template" else None
+    letter = Letter(then.id, then.to, then.bubble, template, {name: known[0] for name, known in contents.items()})
     return office.carriers[account.kind].look_up(account, letter, doubt.sent_at)
 
 
