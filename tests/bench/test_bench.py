@@ -1,0 +1,153 @@
+"""The measuring itself: what a ratio, a percentile, a signature and an offer are."""
+
+import asyncio
+import json
+import math
+import os
+import random
+from urllib.parse import parse_qsl
+
+import pytest
+from twilio.request_validator import RequestValidator
+
+from bench import processes
+from bench.buyers import KINDS, LEADS, ROUND, Buyer, seen
+from bench.profile import heaviest
+from bench.provider import AUTH_TOKEN, Phones, Said, offers_of, sign
+from bench.report import number, percentile, ratio_line
+from bench.shop import answer, form
+from bench.wire import Caller, port_of, serve
+from handlers.twilio_whatsapp.contents import definitions
+
+
+def test_the_round_is_the_mix_that_the_bars_speak_of():
+    kinds = [KINDS[step] for step in ROUND]
+
+    assert len(ROUND) == 30
+    assert {kind: kinds.count(kind) for kind in set(kinds)} == {
+        "browse": 9,
+        "product": 9,
+        "quantity": 6,
+        "basket": 3,
+        "order": 3,
+    }
+    assert set(ROUND) == set(LEADS)
+
+
+@pytest.mark.parametrize(
+    "values, share, expected", [([3, 1, 2], 0.5, 2), ([1, 2, 3, 4], 0.5, 2), (range(1, 101), 0.99, 99), ([7], 0.99, 7)]
+)
+def test_a_percentile_is_a_value_that_was_seen(values, share, expected):
+    assert percentile(list(values), share) == expected
+
+
+def test_no_values_have_no_percentile():
+    assert math.isnan(percentile([], 0.5))
+
+
+def test_a_ratio_is_the_median_of_rounds_that_ran_side_by_side():
+    line = ratio_line("turns", "1/s", [(60, 100), (30, 100), (70, 100)], least=0.6)
+
+    assert (line.ours, line.floor, line.ratio, line.bar, line.is_met) == (60, 100, 0.6, "≥ 0.6 × floor", True)
+    assert ratio_line("turns", "1/s", [(59, 100)], least=0.6).is_met is False
+    assert ratio_line("cost", "s", [(17.1, 10)], most=1.7).is_met is False
+    assert ratio_line("cost", "s", [(17, 10)], most=1.7).is_met is True
+
+
+def test_a_ratio_without_rounds_is_neither_met_nor_missed():
+    assert ratio_line("turns", "1/s", [], least=0.6).is_met is None
+
+
+@pytest.mark.parametrize("value, text", [(None, "–"), (math.nan, "–"), (1234.5, "1,234"), (0.0123, "0.0123")])
+def test_figures_show_three_digits(value, text):
+    assert number(value) == text
+
+
+def test_the_load_signs_as_the_library_of_twilio_checks():
+    url, fields = "http://127.0.0.1:8000/webhooks/twilio", {"To": "whatsapp:+228", "Body": "du gari à 1 100 F", "A": ""}
+
+    assert RequestValidator(AUTH_TOKEN).validate(url, fields, sign(url, fields))
+
+
+@pytest.mark.parametrize("name", sorted(definitions()))
+def test_the_provider_finds_the_offers_of_every_content(name):
+    """The ids stand where the content's own definition puts them."""
+    definition = definitions()[name]
+    kind, rich = next(iter(definition["types"].items()))
+    places = [item["id"].strip("{}") for item in rich.get("actions") or rich.get("items") or ()]
+
+    assert offers_of(name, {str(n): f"value {n}" for n in range(1, 40)}) == tuple(f"value {place}" for place in places)
+    assert bool(places) == (kind != "twilio/text")
+
+
+def test_an_offer_tells_its_question_and_its_choice():
+    shown = seen(Said("SM1", "+228", ("buyer.products=c3:12~9f~h2x3", "shop.card=add"), "…"))
+
+    assert [(o.state, o.choice, o.number) for o in shown] == [("products", "c3:12", 1), ("card", "add", 2)]
+
+
+def test_a_buyer_walks_the_floors_shop_through_a_whole_round():
+    """The floor understands each of his taps and numbers, and leads where the market leads."""
+    buyer, session, orders = Buyer("+22891000000", Phones(1), random.Random(4)), {}, []
+    for _ in range(2 * len(ROUND)):
+        fields = form_of(buyer.next())
+        bubble = answer(session, fields["Body"], fields.get("ButtonPayload", ""))
+        session |= {"state": bubble.state, "offers": [choice for choice, _, _ in bubble.offers]}
+        told = form(bubble)
+        variables = json.loads(told.get("ContentVariables", "{}"))
+        offers = offers_of(told["ContentSid"], variables) if variables else ()
+
+        assert buyer.hear(Said("SM1", buyer.phone, offers, bubble.words)), buyer.step
+        orders += [bubble.order] if bubble.order else []
+
+    assert len(orders) == 2
+    assert all(sum(order.values()) >= 3 for order in orders)
+
+
+def form_of(inbound):
+    return dict(parse_qsl(inbound.body.decode(), keep_blank_values=True))
+
+
+def test_a_reply_that_leads_elsewhere_is_noticed():
+    buyer = Buyer("+22891000000", Phones(1), random.Random(0))
+    buyer.next()
+
+    assert not buyer.hear(Said("SM1", buyer.phone, ("buyer.categories=1~1~1",), "…"))
+
+
+def test_processes_cost_what_they_used():
+    before = processes.cpu({"own": os.getpid()})["own"].all
+    while processes.cpu({"own": os.getpid()})["own"].all < before + 0.05:
+        sum(range(10_000))
+
+    assert os.getpid() in processes.tree([os.getpid()])
+    assert processes.memory(os.getpid())["rss"] >= processes.memory(os.getpid())["pss"] > 5
+    assert processes.tree([2**22 + 1]) == set()
+
+
+def test_a_profile_counts_a_recursive_function_once(tmp_path):
+    (tmp_path / "web.stacks").write_text("a (x.py:1);b (x.py:2);b (x.py:3) 3\na (x.py:1) 1\n")
+
+    assert heaviest(tmp_path / "web.stacks") == [("a (x.py)", 1.0, 0.25), ("b (x.py)", 0.75, 0.75)]
+
+
+def test_a_call_over_a_connection_that_the_server_closed_goes_over_a_new_one():
+    async def scene():
+        seen_bodies = []
+        answers = [(200, b"{}"), None, (200, b"{}")]
+
+        def handler(method, target, body):
+            seen_bodies.append((method, target, body))
+            return answers.pop(0)
+
+        server = await serve(handler)
+        caller = Caller(port_of(server), 4)
+        statuses = [await caller.post("/a", b"x=1", "s"), await caller.post("/b", b"x=2", "s")]
+        caller.close()
+        server.close()
+        return statuses, seen_bodies
+
+    statuses, bodies = asyncio.run(scene())
+
+    assert statuses == [200, 200]
+    assert bodies == [("POST", "/a", b"x=1"), ("POST", "/b", b"x=2"), ("POST", "/b", b"x=2")]
