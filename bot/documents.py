@@ -55,6 +55,11 @@ def outgoing_to_json(bubble: Outgoing) -> str:
     return _OUTGOING.dump_json(bubble, exclude_defaults=True).decode()
 
 
+def outgoing_to_document(bubble: Outgoing) -> Any:
+    """A bubble as part of a larger document."""
+    return _OUTGOING.dump_python(bubble, mode="json", exclude_defaults=True)
+
+
 def outgoing_from(document: Any) -> Outgoing:
     """The bubble of an outbox row."""
     return _OUTGOING.validate_python(document, strict=False)

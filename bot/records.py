@@ -7,34 +7,35 @@ from typing import Any
 
 from base.db import Db
 from base.timing import Timing
-from bot.documents import outgoing_to_json
+from bot.documents import outgoing_to_document
 from bot.running import Ran
 from bot.sessions import Held
 from bot.worlds import said_of
 
-TURNS = """
-insert into turn (commit_no, conversation_id, inbox_ids, hat, state_before, state_after, read_as, outcomes, answers,
-  before, after, said, version, now)
-select nextval('commit_no'), (t->>'conversation')::bigint,
-  array(select jsonb_array_elements_text(t->'inbox'))::bigint[], t->>'hat', t->>'state_before', t->>'state_after',
-  t->>'read_as', t->'outcomes', t->'answers', t->'before', t->'after', t->'said', t->>'version',
-  (t->>'now')::timestamptz
-from jsonb_array_elements(%(turns)s::jsonb) with ordinality as x(t, place) order by place
-"""
-BUBBLES = """
-insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at)
-select conversation, account, 'reply', said, place, bubble::jsonb, market_now() + make_interval(secs => %(too_old)s)
-from unnest(%(conversations)s::bigint[], %(accounts)s::bigint[], %(saids)s::bigint[], %(places)s::int[],
-  %(bubbles)s::text[]) as b(conversation, account, said, place, bubble)
-"""
-SETTLED = "update inbox set state = 'done', done_at = market_now(), error = null where id = any(%(ids)s)"
-MOVED = """
-update conversation c set revision = v.revision, document = v.document::jsonb, last_at = market_now(),
-  last_in_at = greatest(c.last_in_at, v.last_in::timestamptz), joins = v.joins,
-  wakes_at = market_now() + make_interval(secs => v.wait)
-from unnest(%(ids)s::bigint[], %(revisions)s::bigint[], %(documents)s::text[], %(last_ins)s::text[], %(joins)s::text[],
-  %(waits)s::float8[]) as v(id, revision, document, last_in, joins, wait)
-where c.id = v.id
+WRITE = """
+with given as (select %(given)s::jsonb as g), turns as (
+  insert into turn (commit_no, conversation_id, inbox_ids, hat, state_before, state_after, read_as, outcomes, answers,
+    before, after, said, version, now)
+  select nextval('commit_no'), (t->>'conversation')::bigint,
+    array(select jsonb_array_elements_text(t->'inbox'))::bigint[], t->>'hat', t->>'state_before', t->>'state_after',
+    t->>'read_as', t->'outcomes', t->'answers', t->'before', t->'after', t->'said', t->>'version',
+    (t->>'now')::timestamptz
+  from given, jsonb_array_elements(g->'turns') with ordinality as x(t, place) order by place
+), bubbles as (
+  insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at)
+  select conversation, account, 'reply', said, place, bubble, market_now() + make_interval(secs => %(too_old)s)
+  from given, jsonb_to_recordset(g->'bubbles')
+    as b(conversation bigint, account bigint, said bigint, place int, bubble jsonb)
+), settled as (
+  update inbox set state = 'done', done_at = market_now(), error = null
+  from given where id in (select jsonb_array_elements_text(g->'settled')::bigint)
+)
+update conversation c set revision = m.revision, document = m.document, last_at = market_now(),
+  last_in_at = greatest(c.last_in_at, m.last_in), joins = m.joins,
+  wakes_at = market_now() + make_interval(secs => m.wait)
+from given, jsonb_to_recordset(g->'moved')
+  as m(id bigint, revision bigint, document jsonb, last_in timestamptz, joins text, wait float8)
+where c.id = m.id
 """
 ARRIVED = """
 update outbox set state = 'sent', lease_owner = null, lease_until = null where id in (
@@ -45,14 +46,17 @@ update outbox set state = 'sent', lease_owner = null, lease_until = null where i
 
 
 def write(db: Db, ran: Sequence[Ran], timing: Timing) -> list[Held]:
-    """Write all turns of a batch; returns the sessions to store after the commit."""
+    """Write all turns of a batch in one statement; returns the sessions to store after the commit."""
     if not ran:
         return []
     held = [Held(r.prepared.conversation_id, secrets.randbits(63), document_of(r)) for r in ran]
-    db.run(TURNS, turns=json.dumps([_turn_row(r) for r in ran]))
-    _say(db, ran, timing.reply_too_old)
-    db.run(SETTLED, ids=[inbox for r in ran for inbox in r.prepared.waiting.inbox_ids])
-    _move(db, ran, held)
+    given = {
+        "turns": [_turn_row(r) for r in ran],
+        "bubbles": [bubble for r in ran for bubble in _bubbles(r)],
+        "settled": [inbox for r in ran for inbox in r.prepared.waiting.inbox_ids],
+        "moved": [_moved(r, h) for r, h in zip(ran, held, strict=True)],
+    }
+    db.run(WRITE, given=json.dumps(given), too_old=timing.reply_too_old)
     proven = [(r.prepared.conversation_id, r.proves) for r in ran if r.proves is not None]
     if proven:
         db.run(ARRIVED, conversations=[c for c, _ in proven], saids=[said for _, said in proven])
@@ -89,33 +93,26 @@ def _last_in(ran: Ran) -> str | None:
     return waiting.received_at.isoformat() if waiting.message.sender.identities else None
 
 
-def _say(db: Db, ran: Sequence[Ran], too_old: float) -> None:
-    rows = [
-        (r.prepared.conversation_id, r.prepared.waiting.account_id, r.prepared.said, place, outgoing_to_json(bubble))
-        for r in ran
-        for place, bubble in enumerate(r.composed.bubbles, start=1)
+def _bubbles(ran: Ran) -> list[dict[str, Any]]:
+    waiting = ran.prepared.waiting
+    return [
+        {
+            "conversation": waiting.conversation_id,
+            "account": waiting.account_id,
+            "said": ran.prepared.said,
+            "place": place,
+            "bubble": outgoing_to_document(bubble),
+        }
+        for place, bubble in enumerate(ran.composed.bubbles, start=1)
     ]
-    if not rows:
-        return
-    conversations, accounts, saids, places, bubbles = (list(column) for column in zip(*rows, strict=True))
-    db.run(
-        BUBBLES,
-        too_old=too_old,
-        conversations=conversations,
-        accounts=accounts,
-        saids=saids,
-        places=places,
-        bubbles=bubbles,
-    )
 
 
-def _move(db: Db, ran: Sequence[Ran], held: Sequence[Held]) -> None:
-    db.run(
-        MOVED,
-        ids=[h.conversation_id for h in held],
-        revisions=[h.revision for h in held],
-        documents=[json.dumps(h.document) for h in held],
-        last_ins=[_last_in(r) for r in ran],
-        joins=[r.joins for r in ran],
-        waits=[r.wait for r in ran],
-    )
+def _moved(ran: Ran, held: Held) -> dict[str, Any]:
+    return {
+        "id": held.conversation_id,
+        "revision": held.revision,
+        "document": held.document,
+        "last_in": _last_in(ran),
+        "joins": ran.joins,
+        "wait": ran.wait,
+    }

@@ -1,5 +1,7 @@
 """The one order in which a message is understood: nothing is done here, and nothing is written."""
 
+from functools import lru_cache
+
 from base.spelling import fold
 from bot.dialog import Dialog, State
 from bot.messages import Heard, Incoming
@@ -13,6 +15,12 @@ LASTING_MINUTES = 24 * 60
 OPT_WORDS = frozenset({"stop", "stop tout", "arret", "arreter", "desabonner", "unsubscribe", "start", "reprendre"})
 HAT_WORDS = {"acheter": "buyer", "ma boutique": "vendor", "organisation": "organizer"}
 ANSWERS = {"confirm": ("yes", "confirm"), "deny": ("no", "cancel")}  # intents that mean an option of a closed question
+
+
+@lru_cache(maxsize=4096)
+def folded_title(title: str) -> str:
+    """A title as it is compared with what was typed; the market's own words, so they may be remembered."""
+    return fold(title)
 
 
 def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, moment: Moment) -> Route:
@@ -74,7 +82,7 @@ def _answers_open_question(dialogs: Dialogs, session: Session, world: World, sai
         return None
     number = number_typed(said.text)
     for offer in session.menu:
-        if number == offer.number or (word and word == fold(offer.title)):
+        if number == offer.number or (word and word == folded_title(offer.title)):
             return _chosen(session.state, offer.choice)
     if state.kind == "ask" and not state.is_open:
         value = world.reads(session.state, state, said)
@@ -137,7 +145,7 @@ def _lasting_title(session: Session, moment: Moment, word: str) -> Route | None:
     for menu in reversed(session.lasting):
         if moment.minute - menu.minute <= LASTING_MINUTES:
             for offer in menu.choices:
-                if word and word == fold(offer.title) and not offer.choice.startswith(MORE):
+                if word and word == folded_title(offer.title) and not offer.choice.startswith(MORE):
                     return _chosen(menu.state, offer.choice)
     return None
 

@@ -1,7 +1,7 @@
 """The machine's part of a chat session: where the person is, and what can still be answered."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 MENUS_REMEMBERED = 3  # lasting menus whose titles can still be typed
@@ -62,19 +62,32 @@ class Session:
         return replace(self, resume=self.resume[: self.resume.index(question)])
 
     def to_document(self) -> dict[str, Any]:
-        """As JSON holds it; what is empty is left out."""
-        return {key: value for key, value in asdict(self).items() if value}
+        """As JSON holds it: what is empty is left out, a choice is `[number, title, choice]`."""
+        document = {key: value for key in _PLAIN if (value := getattr(self, key))}
+        if self.menu:
+            document["menu"] = _listed(self.menu)
+        if self.lasting:
+            document["lasting"] = [[menu.state, menu.minute, _listed(menu.choices)] for menu in self.lasting]
+        return document
 
     @staticmethod
     def from_document(document: Mapping[str, Any]) -> "Session":
         """Read what `to_document` wrote; keys of other versions are passed over."""
         known = {key: document[key] for key in Session.__dataclass_fields__ if key in document}
-        known["menu"] = tuple(Choice(**c) for c in known.get("menu", ()))
+        known["menu"] = tuple(Choice(*c) for c in known.get("menu", ()))
         known["lasting"] = tuple(_menu(m) for m in known.get("lasting", ()))
         for key in ("trail", "asked", "resume"):
             known[key] = tuple(known.get(key, ()))
         return Session(**known)
 
 
-def _menu(document: Mapping[str, Any]) -> Menu:
-    return Menu(document["state"], document["minute"], tuple(Choice(**c) for c in document["choices"]))
+_PLAIN = ("hat", "state", "resume", "trail", "misses", "asked", "page")
+
+
+def _listed(choices: tuple[Choice, ...]) -> list[list[Any]]:
+    return [[c.number, c.title, c.choice] for c in choices]
+
+
+def _menu(document: Sequence[Any]) -> Menu:
+    state, minute, choices = document
+    return Menu(state, minute, tuple(Choice(*c) for c in choices))

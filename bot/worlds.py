@@ -2,13 +2,14 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.dialog import Page, Row, State
 from bot.messages import Heard, Incoming
 from bot.turn import Turn
 from bot.understanding import understand
+from bot.world import Bubble
 
 Consenting = Callable[[Turn, str], str]
 Recognising = Callable[[Turn, str, str], tuple[Heard, ...]]  # turn, hat, text
@@ -137,6 +138,6 @@ class ReplayWorld:
         return str(self._next("consent", ""))
 
 
-def said_of(bubbles: Sequence[Any]) -> list[dict[str, Any]]:
-    """Bubbles as a turn's row keeps them."""
-    return [{k: v for k, v in asdict(bubble).items() if v} for bubble in bubbles]
+def said_of(bubbles: Sequence[Bubble]) -> list[list[str]]:
+    """Bubbles as a turn's row keeps them: text key and question; their values and options stand among the answers."""
+    return [[bubble.key, bubble.state] for bubble in bubbles]

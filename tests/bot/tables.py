@@ -1,5 +1,6 @@
 """Small dialogs and a world of canned answers, for tests of the machine itself."""
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -166,13 +167,11 @@ class Talk:
                     Choice(number, option.title or option.choice, option.choice)
                     for number, option in enumerate(bubble.options, 1)
                 )
-                known = {**session.to_document(), "asked": (*session.asked, self.said)}
-                session = Session.from_document(known | {"menu": [c.__dict__ for c in choices], "lasting": []})
-                lasting = turned.session.lasting
+                lasting = session.lasting
                 if bubble.is_lasting:
                     lasting = (*lasting, Menu(bubble.state, self.minute, choices))
-                session = Session(**{**session.__dict__, "lasting": lasting})
-        return session
+                session = replace(session, asked=(*session.asked, self.said), menu=choices, lasting=lasting)
+        return Session.from_document(session.to_document())
 
     def tap(self, state, choice, *, said=None, minute=None):
         """The id of a button of a question, of the bubble just said or of another."""
