@@ -56,6 +56,10 @@ def lines_of(sides: Sides, memory: dict[str, dict[str, float]]) -> list[Line]:
     ]
     for name, number, most in (("redelivered", "5", "20 % redelivered"), ("faulty", "6", "429, 500, resets")):
         lines += disturbed(sides, name, f"{number} {most}")
+    if overloaded := sides[OURS].stretches.get("overloaded"):
+        bad = sum(overloaded[0].figures.wrong.values())
+        lines.append(limit_line("4 lost, doubled or refused at twice saturation", "", bad, None, "0", bad == 0))
+        lines.append(ratio_line("  acknowledgement p99 then", "ms", pairs(sides, "overloaded", acknowledged(0.99))))
     for part, used in memory.items():
         is_met = used["pss"] <= 150 if part == "worker" else None
         bar = "≤ 150" if part == "worker" else ""
@@ -149,13 +153,16 @@ def free_port() -> int:
 @click.option("--rounds", "count", default=4, help="Of saturation; half as many at half load.")
 @click.option("--redelivery", default=0.0, help="Also measure while this share of webhooks comes twice, e.g. 0.2.")
 @click.option("--faults", is_flag=True, help="Also measure while the provider fails.")
+@click.option("--overload", default=0.0, help="Also send twice what each can answer, for so many seconds, e.g. 30.")
 @click.option("--profile", "is_profiled", is_flag=True, help="Then show where the time goes, with py-spy.")
-def main(seconds: float, buyers: int, count: int, redelivery: float, faults: bool, is_profiled: bool) -> None:
+def main(
+    seconds: float, buyers: int, count: int, redelivery: float, faults: bool, overload: float, is_profiled: bool
+) -> None:
     if (os.cpu_count() or 1) < 2:
         raise click.ClickException("two cores are needed: one for the system, one for the load")
     os.sched_setaffinity(0, {LOAD_CORE})
     try:
-        asyncio.run(measure(Plan(seconds, count, redelivery, faults), buyers, is_profiled))
+        asyncio.run(measure(Plan(seconds, count, redelivery, faults, overload), buyers, is_profiled))
     except (NotStarted, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -71,6 +71,11 @@ class Buyer:
             self.step = next(self.plan)
         return self._message(self.step)
 
+    def reopen(self) -> Inbound:
+        """A tap on any product of the last list, which answers at any time; raises KeyError before there was one."""
+        row = self._row(self.rows["products"])
+        return self.phones.say(self.phone, "oui", row.id if row else "")
+
     def astray(self) -> None:
         """Begin again."""
         self.plan, self.now = iter(ROUND), ()

@@ -12,6 +12,7 @@ from bench.provider import Inbound, Phones, Provider, Said
 from bench.wire import Broken, Caller
 
 PATIENCE = 20.0  # seconds after which a reply counts as lost
+FLOOD_PATIENCE = 120.0
 LONG_PATIENCE = 120.0  # where sends meet faults
 
 
@@ -54,6 +55,7 @@ class Crowd:
         self.figures = Figures()
         self.redelivery = 0.0
         self.patience = PATIENCE
+        self._floods = False
         self._open: dict[str, Open] = {}
         self._again: set[asyncio.Task[None]] = set()
 
@@ -91,6 +93,34 @@ class Crowd:
         tasks = [asyncio.create_task(self._knock(rate, warm + seconds))]
         await asyncio.sleep(warm)
         return await self._measured(tasks, seconds, on_start)
+
+    async def flood(self, rate: float, seconds: float, on_start: Callable[[], None]) -> Figures:
+        """`rate` messages a second by people who wait for nothing: each opens a product of his last list again.
+
+        `turns` are the replies that came at all; what has no reply after FLOOD_PATIENCE is lost.
+        """
+        self.figures = figures = Figures()
+        self._floods, began, sent = True, time.monotonic(), 0
+        buyers = [buyer for buyer in self.buyers.values() if buyer.rows.get("products")]
+        tasks: set[asyncio.Task[None]] = set()
+        on_start()
+        while (now := time.monotonic() - began) < seconds:
+            while sent < now * rate:
+                task = asyncio.create_task(self._post(buyers[sent % len(buyers)].reopen(), time.monotonic()))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+                sent += 1
+            await asyncio.sleep(0.002)
+        figures.seconds = time.monotonic() - began
+        on_start()
+        end = time.monotonic() + FLOOD_PATIENCE
+        while (tasks or figures.turns < sent or self.provider.open_reports) and time.monotonic() < end:
+            await asyncio.sleep(0.05)
+        self._floods = False
+        figures.kinds["sent"] = sent
+        if sent != figures.turns:
+            figures.wrong["lost" if figures.turns < sent else "said twice"] += abs(sent - figures.turns)
+        return figures
 
     async def _measured(
         self, tasks: list["asyncio.Task[None]"], seconds: float, on_start: Callable[[], None]
@@ -184,6 +214,9 @@ class Crowd:
         buyer = self.buyers.get(said.to)
         if buyer is None:
             self.figures.kinds["(to shops)"] += 1
+            return
+        if self._floods:
+            self.figures.turns += 1
             return
         turn = self._open.get(said.to)
         if turn is None or turn.replied.done():

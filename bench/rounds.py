@@ -123,6 +123,7 @@ class Plan:
     rounds: int = 4
     redelivery: float = 0.0
     is_faulty: bool = False
+    overload: float = 0.0  # seconds at twice what each can
 
 
 async def run(sides: dict[str, Side], plan: Plan, say: Callable[[str], None]) -> float:
@@ -146,6 +147,10 @@ async def run(sides: dict[str, Side], plan: Plan, say: Callable[[str], None]) ->
     if plan.is_faulty:
         say("1 % 429, 1 % 500, 0.5 % resets")
         await faulty(sides, plan)
+    if plan.overload:
+        say("twice saturation")
+        for side in sides.values():
+            await overloaded(side, plan.overload)
     return bare.per_thousand
 
 
@@ -153,6 +158,12 @@ def half_of(side: Side) -> float:
     """Half of what it can, turns a second."""
     known = [stretch.figures.per_second for stretch in side.stretches["saturated"]]
     return sum(known) / len(known) / 2
+
+
+async def overloaded(side: Side, seconds: float) -> None:
+    """Twice as many messages as it can answer, then all the time it needs."""
+    rate = 4 * half_of(side)
+    await side.measure("overloaded", lambda on_start: side.crowd.flood(rate, seconds, on_start))
 
 
 async def redelivered(sides: dict[str, Side], plan: Plan) -> None:
