@@ -19,6 +19,8 @@ import urllib3
 from base.config import ROOT, load
 from base.db import Database
 from base.timing import Timing
+from bot import accounts
+from handlers.twilio_whatsapp import contents
 from tests import databases
 from tests.fakes.twilio import FakeTwilio
 from tests.journeys.conftest import FREE_RATES, environment, free_port, settle_people
@@ -27,7 +29,7 @@ from wiring import build
 FASTER = 20
 STARTS_WITHIN, STOPS_WITHIN = 60, 30  # seconds, on a machine that does much else
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # of this process's environment; no setting of the market is among them
-WEB = "-m granian --interface wsgi --factory --host 127.0.0.1 --workers 1 --blocking-threads 8 --no-ws --log-level warning"
+WEB = "-m granian --interface wsgi --factory --workers 1 --blocking-threads 8 --no-ws --log-level warning"
 PHONE = re.compile(r"228\s?\d{2}\s?\d{2}\s?\d{2}\s?\d{2}")
 PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
 IDLE = """
@@ -220,7 +222,10 @@ class House:
         try:
             wait_for(is_idle, "", seconds)
         except Late:
-            raise Late(f"still open: {self.open_rows()}") from None
+            raise Late(f"still open: {self.open_rows()}\n{self.last_lines()}") from None
+
+    def last_lines(self):
+        return "\n".join(f"{process.name}: {process.log.read_text()[-1500:]}" for process in self.processes)
 
     def open_rows(self):
         with self.database.unit_of_work() as db:
@@ -230,6 +235,16 @@ class House:
                 " where state in ('waiting', 'sending', 'uncertain') limit 5"
             )
             return inbox, outbox
+
+    def story_of(self, phone):
+        """One person's bubbles as the market's books have them, and as the provider took them."""
+        rows = self.rows(
+            "select o.id, o.said_at, o.state, o.attempts, o.look_ups, o.resent, o.error, right(o.provider_id, 4) as sid"
+            " from outbox o join conversation c on c.id = o.conversation_id join identity i using (contact_id)"
+            " where i.value = %(phone)s order by o.said_at, o.place",
+            phone=phone,
+        )
+        return [tuple(row) for row in rows], [(sent.sid[-4:], sent.body[:60]) for sent in self.provider.to(phone)]
 
     def value(self, sql, **values):
         with self.database.unit_of_work() as db:
@@ -314,4 +329,13 @@ def settle(environ, provider):
     """The demo's people and the provider's contents, as an operator has made them."""
     market = build(load(environ=environ))
     settle_people(SimpleNamespace(market=market), provider, in_text_mode=False)
+    market.database.close()
+
+
+def settle_contents(environ, provider):
+    """The provider's contents alone, for a market without goods and people."""
+    market = build(load(environ=environ))
+    with market.database.unit_of_work() as db:
+        for account_id, account in market.accounts.items():
+            accounts.remember_contents(db, account_id, contents.create_contents(account), [])
     market.database.close()

@@ -1,4 +1,4 @@
-"""Many people at once, two web doors and two workers: nothing doubled, oversold, undersold, deadlocked or out of order."""
+"""Many people at once, two doors and two workers: nothing doubled, oversold, undersold, deadlocked or disordered."""
 
 import pytest
 from redis import Redis

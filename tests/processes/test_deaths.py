@@ -1,0 +1,67 @@
+"""A process that dies at the worst moment loses nothing and doubles nothing; a message that kills ends as dead."""
+
+import pytest
+
+from tests.processes.deadly import POISON
+from tests.processes.house import house_in, wait_for
+from tests.processes.numbered import assert_all_were_answered_once_in_order, message, phone_of
+
+DEADLY = {"web_app": "tests.processes.deadly:app", "worker": ("-m", "tests.processes.deadly")}
+PEOPLE, TRIES = 12, 5
+
+
+@pytest.fixture
+def house(services, planted, redis, redis_url, tmp_path):
+    """A door and a worker that can be told where to die."""
+    with house_in(services, planted, redis, redis_url, tmp_path, **DEADLY) as house:
+        yield house
+
+
+def test_a_message_that_kills_its_process_is_dead_after_five_and_its_neighbours_are_answered_once(house):
+    for process in house.processes:
+        process.environ = {**process.environ, "DEADLY_POINT": "poison"}
+    house.start()
+    poisoned = house.provider.say(phone_of(99), f"je cherche {POISON}", name="Kossi")
+    said = [message(house, person, 0) for person in range(PEOPLE)]
+
+    house.hand_in([*said[:6], poisoned, *said[6:]])
+    house.wait_until_idle(120, mends=True)
+
+    rows = house.rows("select state, attempts, error from inbox where message->>'text' like '%%poison%%'")
+    assert [tuple(row) for row in rows] == [("dead", TRIES + 1, "the process ended")]  # the burial is a try too
+    assert [POISON in sent.body for sent in house.provider.to(phone_of(99))] == [False] * 2
+    assert house.value("select count(*) from attention where kind = 'message_dead'") == 1
+    assert house.deaths == TRIES
+    assert_all_were_answered_once_in_order(house, {person: [0] for person in range(PEOPLE)})
+
+
+@pytest.mark.parametrize("point", ["committed", "claimed", "accepted"])
+def test_a_kill_at_a_crash_point_loses_nothing_and_doubles_nothing(house, point):
+    house.start(DEADLY_POINT=point)
+
+    for number in range(2):
+        house.hand_in(message(house, person, number) for person in range(PEOPLE))
+    wait_for(lambda: house.mend() or house.deaths, "nobody died")
+    house.wait_until_idle(mends=True)
+
+    assert_all_were_answered_once_in_order(house, {person: [0, 1] for person in range(PEOPLE)})
+    assert house.value("select count(*) from outbox where state not in ('sent', 'delivered')") == 0
+
+
+@pytest.mark.parametrize("mode", ["accept_then_reset", "500_accepted"])
+@pytest.mark.parametrize("callbacks", [("delivered",), ()], ids=["told", "looked up"])
+def test_a_send_whose_answer_is_lost_is_found_again_and_never_doubled(
+    mode, callbacks, services, planted, redis, redis_url, tmp_path
+):
+    with house_in(services, planted, redis, redis_url, tmp_path, callbacks=callbacks) as house:
+        house.start()
+        house.provider.mode(mode, times=PEOPLE)
+        said = [message(house, person, number) for person in range(PEOPLE) for number in range(2)]
+
+        assert {house.provider.knock(one) for one in said} == {200}
+        house.wait_until_idle()
+
+        assert_all_were_answered_once_in_order(house, {person: [0, 1] for person in range(PEOPLE)})
+        state = "delivered" if callbacks else "sent"
+        assert house.value("select count(*) from outbox where state = %(state)s", state=state) == 2 * PEOPLE
+        assert house.value("select coalesce(sum(resent), 0) from outbox") == 0

@@ -1,0 +1,104 @@
+"""Processes killed at random or stopped politely under load: each acknowledged message has one row and one answer."""
+
+import os
+import random
+import sys
+import threading
+import time
+
+import pytest
+
+from tests.processes.house import house_in
+from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles, message
+
+DEADLY = {"web_app": "tests.processes.deadly:app", "worker": ("-m", "tests.processes.deadly")}
+PEOPLE = 16
+STORM_SECONDS = 20.0
+LOAD = 12  # messages of each person while the house is half closed
+
+
+@pytest.fixture
+def house(services, planted, redis, redis_url, tmp_path):
+    """Two doors and two workers."""
+    with house_in(services, planted, redis, redis_url, tmp_path, webs=2, workers=2, **DEADLY) as house:
+        yield house.start()
+
+
+class Talk:
+    """People who each say one message after the other, again until it is acknowledged, as a provider delivers them."""
+
+    def __init__(self, house, most):
+        self.house, self.most = house, most
+        self.stop = threading.Event()
+        self.said = {person: [] for person in range(PEOPLE)}
+        self.threads = [threading.Thread(target=self._talk, args=(person,)) for person in self.said]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.join()
+
+    def join(self):
+        for thread in self.threads:
+            thread.join(60)
+        assert not any(thread.is_alive() for thread in self.threads)
+
+    def _talk(self, person):
+        """Whoever is stopped while a message is not acknowledged still brings it home."""
+        for number in range(self.most):
+            if self.stop.is_set():
+                return
+            one = message(self.house, person, number)
+            while self.house.provider.knock(one) != 200:
+                time.sleep(0.1)  # as a provider waits before it tries again
+            self.said[person].append(number)
+
+
+def test_killed_at_random_under_load_nothing_is_lost_doubled_or_out_of_order(house):
+    seed = int(os.environ.get("STORM_SEED", random.randrange(10**6)))
+    sys.stdout.write(f"STORM_SEED={seed}\n")
+    chance, kills = random.Random(seed), 0
+    with Talk(house, most=400) as talk:
+        end = time.monotonic() + STORM_SECONDS
+        while time.monotonic() < end:
+            talk.stop.wait(chance.uniform(0.3, 1.2))
+            alive = [process for process in house.processes if process.is_alive]
+            if len(alive) > 1:
+                chance.choice(alive).kill()
+                kills += 1
+            if chance.random() < 0.7:
+                house.mend()
+        house.mend()
+    house.wait_until_idle(90, mends=True)
+
+    told = sum(len(numbers) for numbers in talk.said.values())
+    assert kills >= 10
+    assert told >= 100
+    assert house.value("select count(*) from inbox where state <> 'done'") == 0
+    assert house.value("select count(*) from inbox") == house.value("select count(*) from seen") == told
+    assert house.value("select count(*) from outbox where state not in ('sent', 'delivered')") == 0
+    assert doubles(house) == {}
+    assert_all_were_answered_once_in_order(house, talk.said)
+
+
+def test_a_polite_stop_under_load_gives_back_what_was_begun_and_the_others_finish_it(house):
+    door, worker = house.webs[0], house.workers[0]
+    with Talk(house, most=LOAD) as talk:
+        owner = house.value("select process from heartbeat where process like %(like)s", like=f"%:{worker.popen.pid}:%")
+        door.ask_to_stop()
+        worker.ask_to_stop()
+        codes = [process.popen.wait(30) for process in (door, worker)]
+        leased = house.value("select count(*) from outbox where lease_owner = %(owner)s", owner=owner)
+        talk.join()
+    house.wait_until_idle()
+
+    assert codes == [0, 0]
+    assert leased == 0
+    assert "worker_stopped" in worker.log.read_text()
+    assert doubles(house) == {}
+    assert_all_were_answered_once_in_order(house, {person: list(range(LOAD)) for person in range(PEOPLE)})
+    assert house.value("select count(*) from outbox where resent > 0 or look_ups > 0") == 0
