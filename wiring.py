@@ -159,6 +159,9 @@ class Market:
         """Store one webhook in the database. Raises the errors of an absent one."""
         account_id = self.ids[account_key]
         keeper = Keeper(account_id, self._sharing(account_id), self.config.timing)
+        with self.database.autocommit() as db:
+            if inbox.keep_one(db, keeper, parsed):
+                return
         with self.database.unit_of_work() as db:
             inbox.keep(db, keeper, parsed)
 
@@ -185,6 +188,9 @@ class Market:
             return self.spool.drain(self._store_spooled)
         except AWAY:
             return 0
+        except OSError as error:  # a disk that is away comes back too: whoever drains must live to see it
+            log.error("spool_away", error=type(error).__name__)
+            return 0
 
     def _store_spooled(self, account_key: str, parsed: Parsed) -> None:
         """A webhook of an account that is off now, or that the database refuses, must not hold up those behind it."""
@@ -203,8 +209,7 @@ class Market:
         def drain() -> None:
             while True:
                 time.sleep(self.config.timing.spool_drain)
-                if not self.spool.is_empty():
-                    self.drain_spool()
+                self.drain_spool()
 
         threading.Thread(target=drain, name="drain", daemon=True).start()
 

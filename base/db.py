@@ -140,7 +140,10 @@ class Database:
 
     @contextmanager
     def autocommit(self) -> Iterator[Db]:
-        """A connection whose every statement is its own transaction: for marks that must outlive a rollback."""
+        """A connection whose every statement is its own transaction.
+
+        For work that is one statement (a third of the round trips), and for marks that must outlive a rollback.
+        """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             yield Db(connection)
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from base.db import Db
 from base.spelling import fold
+from bot import locks
 from bot.turn import Turn
 
 ALL = "stop tout"
@@ -16,6 +17,7 @@ def record(turn: Turn, words: str, has_open_order: bool) -> Outcome:
 
     `warned`: order news ended while an order is open.
     """
+    locks.contact(turn.db, turn.person.contact_id)
     word = fold(words)
     if word in STARTS:
         _log(turn, words, announcements=True, order_news=True)

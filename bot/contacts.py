@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from base.db import Db
+from bot import locks
 from bot.messages import Identity, Sender
 from bot.turn import Person
 
@@ -175,9 +176,11 @@ def contact_with_phone(db: Db, account_id: int, phone: str, name: str, sharing: 
 
 def set_language(db: Db, contact_id: int, language: str) -> None:
     """Answer in another language from the next bubble on."""
+    locks.contact(db, contact_id)
     db.run("update contact set language = %(language)s where id = %(id)s", id=contact_id, language=language)
 
 
 def set_text_mode(db: Db, contact_id: int, is_on: bool) -> None:
     """Numbered text instead of buttons and photos, or back."""
+    locks.contact(db, contact_id)
     db.run("update contact set is_in_text_mode = %(on)s where id = %(id)s", id=contact_id, on=is_on)

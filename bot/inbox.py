@@ -24,6 +24,55 @@ class Keeper:
     timing: Timing
 
 
+ONE = """
+with chat as (
+  select c.id, c.joins from identity i
+  join conversation c on c.account_id = i.account_id and c.contact_id = i.contact_id
+  where i.account_id = %(account)s and i.kind = %(kind)s and i.value = %(value)s
+    and (%(other)s::text is null or exists (select 1 from identity o where o.account_id = i.account_id
+      and o.kind = %(other_kind)s and o.value = %(other)s and o.contact_id = i.contact_id))
+), fresh as (
+  insert into seen (account_id, provider_id) select %(account)s, %(id)s from chat on conflict do nothing returning 1
+), kept as (
+  insert into inbox (account_id, conversation_id, provider_id, message, raw, due_at)
+  select %(account)s, chat.id, %(id)s, %(message)s::jsonb, %(raw)s, market_now() + make_interval(secs =>
+    case chat.joins when 'words' then %(words)s when 'photos' then %(photos)s else 0 end)
+  from chat, fresh
+)
+select exists (select 1 from chat) as is_known
+"""
+
+
+def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
+    """Store a webhook that holds one report, or one message of somebody known, in one statement.
+
+    False when it is neither: nothing is stored then, and `keep` does it in a transaction.
+    """
+    if len(parsed.messages) + len(parsed.reports) != 1:
+        return False
+    if parsed.reports:
+        reports.keep_one(db, keeper.account_id, parsed.reports[0])
+        return True
+    message = keepable(parsed.messages[0].message)
+    names = message.sender.identities
+    if len(names) > 2:
+        return False
+    row = db.run(
+        ONE,
+        account=keeper.account_id,
+        kind=names[0].kind,
+        value=names[0].value,
+        other_kind=names[-1].kind,
+        other=names[1].value if len(names) == 2 else None,
+        id=message.provider_id,
+        message=incoming_to_json(message),
+        raw=parsed.messages[0].raw,
+        words=_delay(message, "words", keeper.timing),
+        photos=_delay(message, "photos", keeper.timing),
+    ).rows[0]
+    return bool(row.is_known)
+
+
 def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
     """Store one webhook's messages and reports; returns how many messages were new.
 
@@ -50,7 +99,7 @@ def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
         chats=[chats[kept.message.sender.identities].conversation_id for kept in ordered],
         messages=[incoming_to_json(kept.message) for kept in ordered],
         raws=[kept.raw for kept in ordered],
-        delays=[_delay(kept.message, chats[kept.message.sender.identities], keeper.timing) for kept in ordered],
+        delays=[_delay(kept.message, chats[kept.message.sender.identities].joins, keeper.timing) for kept in ordered],
     ).count
 
 
@@ -68,11 +117,11 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
     }
 
 
-def _delay(message: Incoming, chat: Chat, timing: Timing) -> float:
+def _delay(message: Incoming, joins: str, timing: Timing) -> float:
     """Seconds until a message is due: words wait for words where words join, photos for photos."""
-    if chat.joins == "photos" and any(media.kind == "image" for media in message.media):
+    if joins == "photos" and any(media.kind == "image" for media in message.media):
         return timing.joins_photos
-    if chat.joins == "words" and is_words(message) and not HAS_NUMBER.search(message.text):
+    if joins == "words" and is_words(message) and not HAS_NUMBER.search(message.text):
         return timing.joins_words
     return 0.0
 

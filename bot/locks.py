@@ -31,6 +31,11 @@ def conversations_by_age(db: Db) -> Sequence[int]:
     return [row.conversation_id for row in db.rows(HEADS)]
 
 
+def contact(db: Db, contact_id: int) -> None:
+    """Lock the person of this turn, whose other chat may be in a turn too. Raises Alone in a batch when it is busy."""
+    db.lock("select id from contact where id = %(id)s order by id for no key update", expected=1, id=contact_id)
+
+
 def conversation(db: Db, conversation_id: int) -> Rows:
     """Lock one conversation; nothing when somebody else has it."""
     return db.rows(f"{CONVERSATION} where id = %(id)s for no key update skip locked", id=conversation_id)

@@ -161,6 +161,7 @@ turn = Table(
     Column("read_as", Text, nullable=False),  # the route: answer, detour, miss …
     Column("outcomes", JSONB, nullable=False),
     Column("answers", JSONB, nullable=False),  # what rows, shows, readers, steps and understanding returned, in order
+    Column("reader", JSONB, nullable=False),  # hats held, language, text mode, said number, whether long silent
     Column("before", JSONB, nullable=False),  # the machine's session before, as a document
     Column("after", JSONB, nullable=False),
     Column("said", JSONB, nullable=False),  # text keys with their values

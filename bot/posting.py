@@ -147,7 +147,7 @@ class Posting:
     def _claim_kinds(self, account_id: int, kinds: Sequence[Kind], limit: int) -> list[Claimed]:
         if limit <= 0:
             return []
-        with self.office.database.unit_of_work() as db:
+        with self.office.database.autocommit() as db:
             self.contents.refresh(db)
             return outbox.claim(db, self.lease, account_id, kinds, limit)
 

@@ -15,10 +15,10 @@ from bot.worlds import said_of
 WRITE = """
 with given as (select %(given)s::jsonb as g), turns as (
   insert into turn (commit_no, conversation_id, inbox_ids, hat, state_before, state_after, read_as, outcomes, answers,
-    before, after, said, version, now)
+    reader, before, after, said, version, now)
   select nextval('commit_no'), (t->>'conversation')::bigint,
     array(select jsonb_array_elements_text(t->'inbox'))::bigint[], t->>'hat', t->>'state_before', t->>'state_after',
-    t->>'read_as', t->'outcomes', t->'answers', t->'before', t->'after', t->'said', t->>'version',
+    t->>'read_as', t->'outcomes', t->'answers', t->'reader', t->'before', t->'after', t->'said', t->>'version',
     (t->>'now')::timestamptz
   from given, jsonb_array_elements(g->'turns') with ordinality as x(t, place) order by place
 ), bubbles as (
@@ -79,11 +79,24 @@ def _turn_row(ran: Ran) -> dict[str, Any]:
         "read_as": ran.turned.route.how,
         "outcomes": ran.turned.outcomes,
         "answers": ran.answers,
+        "reader": _reader(ran),
         "before": ran.before.to_document(),
         "after": after.to_document(),
         "said": said_of(ran.turned.bubbles),
         "version": ran.version,
         "now": waiting.now.isoformat(),
+    }
+
+
+def _reader(ran: Ran) -> dict[str, Any]:
+    """What a replay needs beside the answers to come to the same words and the same session."""
+    person = ran.prepared.person
+    return {
+        "hats": person.hats,
+        "language": ran.reader.language,
+        "is_in_text_mode": ran.reader.is_in_text_mode,
+        "said": ran.prepared.said,
+        "is_after_silence": ran.is_after_silence,
     }
 
 

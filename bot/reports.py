@@ -41,6 +41,20 @@ def keep(db: Db, account_id: int, reports: Sequence[StatusReport]) -> None:
     )
 
 
+def keep_one(db: Db, account_id: int, report: StatusReport) -> None:
+    """Insert one report: three of four webhooks hold just that."""
+    db.run(
+        "insert into status_report (account_id, provider_id, outbox_id, status, rank, refusal) values"
+        " (%(account)s, %(id)s, %(outbox)s, %(status)s, %(rank)s, %(refusal)s::jsonb)",
+        account=account_id,
+        id=report.provider_id,
+        outbox=report.outbox_id,
+        status=report.status,
+        rank=RANKS[report.status],
+        refusal=refusal_to_json(report.failure),
+    )
+
+
 FOLD = """
 with taken as (
   delete from status_report where id in (

@@ -61,6 +61,8 @@ class Ran:
 
     prepared: Prepared
     before: Session
+    reader: Reader
+    is_after_silence: bool
     turned: Turned
     composed: Composed
     memory: Mapping[str, Any]
@@ -94,12 +96,15 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     world = LiveWorld(turn, bot.consenting, bot.recognising)
     moment = moment_of(waiting, bot.config.timing.silence)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)
-    composed = compose(turned.bubbles, turned.session, reader_of(bot, turn), prepared.said, moment.minute)
+    reader = reader_of(bot, turn)
+    composed = compose(turned.bubbles, turned.session, reader, prepared.said, moment.minute)
     tap = read_tap(waiting.message.tap)
     _, state = open_question(bot.dialogs, composed.session)
     return Ran(
         prepared=prepared,
         before=before,
+        reader=reader,
+        is_after_silence=moment.is_after_silence,
         turned=turned,
         composed=composed,
         memory=turn.memory,

@@ -49,7 +49,7 @@ class Spool:
         try:
             with os.scandir(self.folder) as entries:
                 return not any(entry.name.endswith(SUFFIX) for entry in entries)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return True
 
     def put(self, account_key: str, parsed: Parsed) -> Path:

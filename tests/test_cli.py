@@ -5,9 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from base.config import load
 from base.db import Database
 from base.timing import Timing
-from bot import attention
+from bot import accounts, attention
 from bot.inbox import Keeper, keep
 from bot.messages import Identity, Incoming, Kept, Parsed, Sender
 from cli import cli
@@ -94,7 +95,7 @@ def test_dead_letters_are_listed_without_words_and_taken_again(typed, database):
     assert "Nothing." in typed("dead-letters")
     message = Incoming("SM1", Sender((Identity("phone", "+22890000001"),), "Awa"), "mon secret")
     with database.unit_of_work() as db:
-        account = db.value("select id from channel_account where key = 'twilio'")
+        account = accounts.ensure(db, load(environ=VARIABLES).channel_accounts)["twilio"]
         keep(db, Keeper(account, (account,), Timing()), Parsed((Kept(message, b""),)))
         db.run("update inbox set state = 'dead', attempts = 5, error = 'ValueError at steps.py:7'")
     listed = typed("dead-letters")

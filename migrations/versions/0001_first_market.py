@@ -494,6 +494,7 @@ def make_turn() -> None:
         sa.Column("read_as", sa.Text(), nullable=False),
         sa.Column("outcomes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reader", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("said", postgresql.JSONB(astext_type=sa.Text()), nullable=False),

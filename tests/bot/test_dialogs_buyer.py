@@ -38,8 +38,8 @@ def test_who_comes_back_hears_what_waits_in_the_basket(awa):
 def test_who_was_here_before_and_left_nothing_is_welcomed_back(awa):
     awa.db.run(
         "insert into turn (commit_no, conversation_id, inbox_ids, hat, state_before, state_after, read_as, outcomes,"
-        " answers, before, after, said, version, now) values (1, %(id)s, '{}', 'buyer', '', '', 'go', '[]', '[]', '{}',"
-        " '{}', '[]', '', market_now())",
+        " reader, answers, before, after, said, version, now) values (1, %(id)s, '{}', 'buyer', '', '', 'go', '[]',"
+        " '{}', '[]', '{}', '{}', '[]', '', market_now())",
         id=awa.conversation_id,
     )
     assert awa.says("bjr").startswith("Bonjour Awa 👋 Heureux de vous revoir.")
