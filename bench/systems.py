@@ -22,7 +22,6 @@ from bench.provider import ACCOUNT_SID, AUTH_TOKEN, SENDER
 
 ROOT = Path(__file__).parent.parent
 SYSTEM_CORE, LOAD_CORE = 0, 1
-STOPS_WITHIN = 40  # seconds: a worker lets its sends end, a web process its connections
 SENDER_RATE = 100_000  # messages a second: no limit, for both
 PRODUCTS, VENDORS, STOCK = 2000, 50, 1_000_000
 ROOMY = f"""
@@ -59,6 +58,7 @@ class System:
     folder: Path
     process: "subprocess.Popen[bytes] | None" = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    stops_within: float = 40  # seconds: a worker lets its sends end
 
     @property
     def base(self) -> str:
@@ -144,7 +144,7 @@ class System:
                 self.thaw()
             self.process.terminate()
             try:
-                self.process.wait(STOPS_WITHIN)
+                self.process.wait(self.stops_within)
             except subprocess.TimeoutExpired:
                 processes.tell_all([self.process.pid], signal.SIGKILL)
                 self.process.wait()
@@ -203,7 +203,7 @@ class Floor(System):
     """bench/floor.py on Granian, with the settings of our own web process."""
 
     def __init__(self, provider_port: int, folder: Path, port: int) -> None:
-        super().__init__("floor", port, provider_port, folder)
+        super().__init__("floor", port, provider_port, folder, stops_within=3)
 
     def start(self) -> None:
         """Its own PostgreSQL and Redis of the same kind, then the server."""
