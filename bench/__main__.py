@@ -90,7 +90,7 @@ def notes_of(sides: Sides, bare: float, plan: Plan) -> list[str]:
     verdict = "valid" if low <= bare <= high else "[bold red]INVALID RUN[/bold red]"
     halves = " and ".join(f"{rounds.half_of(side):.0f} ({name})" for name, side in sides.items())
     notes = [
-        f"Floor without reports: {bare:.2f} ms CPU a turn, {low:.2f}–{high:.2f} is {verdict} on the reference's machine.",
+        f"Floor without reports: {bare:.2f} ms CPU a turn, {low:.2f}–{high:.2f} is {verdict}.",
         f"This machine: {report.yardstick():.0f} ns an addition in Python; on a slower kind only the ratios count.",
         f"Rates of both: none per recipient, {SENDER_RATE:,} a second per sender.",
         f"Goods: the demo's and {PRODUCTS:,} more. Half load: {halves} turns/s.",
