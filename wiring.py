@@ -191,9 +191,6 @@ class Market:
         except OSError as error:  # a disk that is away comes back too: whoever drains must live to see it
             log.error("spool_away", error=type(error).__name__)
             return 0
-        except OSError as error:  # a disk that is away comes back too: whoever drains must live to see it
-            log.error("spool_away", error=type(error).__name__)
-            return 0
 
     def _store_spooled(self, account_key: str, parsed: Parsed) -> None:
         """A webhook of an account that is off now, or that the database refuses, must not hold up those behind it."""
