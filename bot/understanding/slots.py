@@ -8,6 +8,7 @@ from typing import Any
 from base.money import read_amount
 from bot.understanding.goods import read_asked_product, read_bare_items, read_items, read_list, read_product
 from bot.understanding.message import Span
+from bot.understanding.quantities import read_quantity
 
 _METHODS = {
     "tmoney": "tmoney|t money|mixx|mix|mixx by yas|mix by yas|togocom|togocel|yas",
@@ -61,6 +62,11 @@ def _typed(name: str) -> Callable[[Span], Values | None]:
 def _product(said: Span) -> Values | None:
     product = read_asked_product(said)
     return {"product": product} if product else None
+
+
+def _quantity(said: Span) -> Values | None:
+    quantity, length = read_quantity(said.normal)
+    return {"quantity": quantity} if quantity and length == len(said.words) else None
 
 
 def _searched(said: Span) -> Values | None:
@@ -143,6 +149,7 @@ SLOTS: Mapping[str, Slot] = {
     "items": Slot(_words(60, lazy=False), _ordered(read_items)),
     "bare_items": Slot(_words(60, lazy=False), _ordered(read_bare_items)),
     "list_items": Slot(_words(60, lazy=False), _ordered(read_list)),
+    "quantity": Slot(_words(3), _quantity),
     "order": Slot(r"(?:numero |n )?(?:tg [0-9a-z]{3,5} |(?=[a-z]{0,4}[0-9])[0-9a-z]{3,5} )", _code),
     "reason": Slot(_words(12), _typed("reason")),
     "carrier": Slot(_words(3), _typed("carrier")),

@@ -100,8 +100,6 @@ def test_an_unknown_code_and_another_shops_order_touch_nothing(yawa, db, config,
     assert other.keys == ["vendor.unknown_part", "vendor.menu"]
     other.opens_door("vendor", "accept", str(part))
     assert other.keys == ["vendor.unknown_part", "vendor.menu"]
-    other.opens_door("vendor", "see", str(part))
-    assert other.keys == ["vendor.menu"]
     assert state_of(yawa, part) == "placed"
 
 
@@ -180,18 +178,12 @@ def test_a_notices_buttons_work_under_any_hat_and_return(yawa, ordered):
     yawa.goes("acheter", "[Voir les produits]")
     yawa.opens_door("vendor", "accept", str(part))
     assert yawa.keys == ["vendor.accepted", "buyer.categories"]
-    yawa.opens_door("vendor", "ready", str(part))
-    yawa.opens_door("vendor", "handed_over", str(part))
-    assert (yawa.keys, state_of(yawa, part)) == (["vendor.handed_over", "buyer.categories"], "handed_over")
-    yawa.opens_door("vendor", "delivered", str(part))
-    yawa.goes(pin_of(yawa, part), "oui")
-    assert (yawa.keys, state_of(yawa, part)) == (["vendor.delivered", "buyer.categories"], "delivered")
+    yawa.opens_door("vendor", "accept", str(part))
+    assert (yawa.keys, state_of(yawa, part)) == (["vendor.already", "buyer.categories"], "accepted")
 
 
-def test_a_notices_buttons_refuse_and_show(yawa, ordered):
-    _, part, code = ordered
-    yawa.opens_door("vendor", "see", str(part))
-    assert yawa.words.startswith(f"Commande TG-{code}")
+def test_a_notices_button_refuses(yawa, ordered):
+    _, part, _ = ordered
     yawa.opens_door("vendor", "refuse", str(part))
     yawa.says("rupture de stock")
     assert state_of(yawa, part) == "refused"
@@ -203,8 +195,7 @@ def test_an_old_button_acts_on_its_own_order_or_on_none(yawa, three):
     yawa.goes("retour", "2")
     assert yawa.taps_id(accept_first).startswith("Ce choix est passé.")
     assert [state_of(yawa, part) for part, _ in three] == ["placed"] * 3
-    yawa.opens_door("vendor", "see", str(three[0][0]))
-    yawa.taps_id(yawa.offered["Accepter"])
+    yawa.goes("commandes", "1", "[Accepter]")
     assert [state_of(yawa, part) for part, _ in three] == ["accepted", "placed", "placed"]
 
 
@@ -367,7 +358,7 @@ def test_buying_is_offered_to_a_vendor_who_asks_for_goods(yawa):
     assert yawa.words.startswith("🏪 Votre boutique\nÀ répondre : 0.")
 
 
-@pytest.mark.parametrize("door", ["accept", "refuse", "ready", "handed_over", "delivered", "see", "wear", "nothing"])
+@pytest.mark.parametrize("door", ["accept", "refuse", "wear", "nothing"])
 @pytest.mark.parametrize("about", ["", "0", "-1", "99999999999999999999", "é", "²", "1;drop"])
 def test_a_forged_notices_button_never_breaks_a_turn(yawa, door, about):
     yawa.says("bonjour")

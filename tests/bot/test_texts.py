@@ -21,7 +21,6 @@ LANGUAGES = ("fr", "en")
 FAMILIES = (
     "order.state.",
     "delay.",
-    "reason.",
     "refusal.",
     "attention.kind.",
     "unread.",
@@ -235,7 +234,7 @@ def test_the_options_of_a_question_have_titles_of_their_own():
 def test_rows_of_our_own_words_fit_a_list():
     for language in LANGUAGES:
         for key in keys_of(language):
-            if key.startswith(("reason.", "attention.kind.")):
+            if key.startswith("attention.kind."):
                 assert len(forms_of(language, key)[0]) <= 24, key
 
 
@@ -291,7 +290,7 @@ def test_every_kind_of_attention_that_the_bot_asks_for_has_words():
 
 def test_every_delay_of_the_demo_and_every_reason_and_state_has_words():
     named = {f"delay.{vendor.delay}" for vendor in demo_vendors()}
-    named |= {f"reason.{reason}" for reason in get_args(RefusalReason)}
+    named |= {f"refusal.{reason}" for reason in get_args(RefusalReason)}
     named |= {f"order.state.{state}" for state in STATES_OF_PARTS}
     assert named - keys_of("fr") == set()
 

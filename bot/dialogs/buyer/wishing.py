@@ -179,6 +179,8 @@ def add_to_basket(turn: Turn, quantity: int) -> Put:
     change = basket.add(turn.db, turn.person.contact_id, product_id, min(quantity, 10 * MOST_UNITS), cause(turn))
     if change.outcome == "added":
         return "next" if turn.memory.get("wishes") else "added"
+    if not change.available and not change.quantity:
+        return "gone"  # nothing is left, and nothing lies in the basket
     turn.memory["most"] = change.available - change.quantity
     if change.outcome == "too_many" and change.available <= change.quantity:
         return "no_more"

@@ -1,10 +1,10 @@
 """What a vendor does with the part that is meant: answer it, prepare it, hand it over, deliver it."""
 
+from collections.abc import Callable
 from typing import Literal, TypedDict
 
-from bot.dialog import Page, Row
-from bot.dialogs.means import cause, number_of, words
-from bot.dialogs.vendor.parts import code_for, find, mean, meant_id, speak_of, waiting_for
+from bot.dialogs.means import cause
+from bot.dialogs.vendor.parts import code_for, find, speak_of, waiting_for
 from bot.messages import Incoming
 from bot.turn import Turn
 from orders import progress, reports, states
@@ -72,18 +72,14 @@ def is_pin_told(turn: Turn) -> bool:
     return bool(turn.memory.get("pin")) and waiting_for(states.DELIVER)(turn)
 
 
-def reason_rows(turn: Turn, after: str) -> Page:
-    """Why a part can be refused. The ids name the part."""
-    part_id = meant_id(turn, states.REFUSE)
-    return Page(tuple(Row(f"{reason}.{part_id}", words(turn, f"reason.{reason}")) for reason in REASONS))
+def because(reason: RefusalReason) -> Callable[[Turn], Literal["kept"]]:
+    """The step that keeps a reason."""
 
+    def keep(turn: Turn) -> Literal["kept"]:
+        turn.memory["reason"] = reason
+        return "kept"
 
-def keep_reason(turn: Turn, row: str) -> Literal["kept"]:
-    """The reason, and the part it was asked for."""
-    reason, _, part_id = row.partition(".")
-    turn.memory["reason"] = reason if reason in REASONS else "other"
-    mean(turn, states.REFUSE, number_of(part_id))
-    return "kept"
+    return keep
 
 
 def refuse(turn: Turn) -> Literal["done", "already", "closed", "unknown"]:

@@ -8,9 +8,8 @@ from orders.states import Action
 
 
 def _ways_to(verb: str, action: Action, then: str) -> dict[str, State]:
-    """How a part comes to be meant: by a notice's button, by a command, by a sentence that asks first."""
+    """How a part comes to be meant: by a command, or by a sentence that asks first."""
     return {
-        f"{verb}_this": do(parts.taking(action), found=then, unknown="unknown_part"),
         f"{verb}_named": do(
             parts.naming(action), found=then, several=f"{verb}_which", none="none_waiting", unknown="unknown_part"
         ),
@@ -48,7 +47,6 @@ LISTS: dict[str, State] = {
     "working": pick("working", parts.working_rows, parts.open_part, none="none_open", lasting=True, opened="part"),
     "none_open": choose("none_open", shows=parts.counts, waiting="waiting", working="working", my_goods="goods"),
     "none_waiting": tell("none_waiting", RETURN),
-    "seeing": do(parts.open_by_notice, opened="part"),
     "part": pick(
         "part",
         parts.part_ways,
@@ -70,7 +68,9 @@ LISTS: dict[str, State] = {
 
 ANSWERS: dict[str, State] = {
     **_ways_to("accept", states.ACCEPT, "accepting"),
+    "accept_this": do(parts.taking(states.ACCEPT), found="accepting", unknown="unknown_part"),
     **_ways_to("refuse", states.REFUSE, "refuse_first"),
+    "refuse_this": do(parts.taking(states.REFUSE), found="refuse_first", unknown="unknown_part"),
     **_ways_to("ready", states.READY, "readying"),
     **_ways_to("handed", states.HAND_OVER, "handing_over"),
     "accepting": do(
@@ -78,16 +78,17 @@ ANSWERS: dict[str, State] = {
     ),
     "accepted": tell("accepted", RETURN, shows=parts.meant),
     "refuse_first": do(acting.look_refusable, open="reason", already="already", closed="closed"),
-    "reason": pick(
+    "reason": choose(
         "reason",
-        acting.reason_rows,
-        acting.keep_reason,
-        none="menu",
         shows=parts.code_for(states.REFUSE),
-        options=["no"],
-        kept="refusing",
+        stands=parts.waiting_for(states.REFUSE),
+        shortage="because_shortage",
+        closed="because_closed",
+        too_far="because_too_far",
+        other="because_other",
         no=RETURN,
     ),
+    **{f"because_{reason}": do(acting.because(reason), kept="refusing") for reason in acting.REASONS},
     "refusing": do(
         acting.refuse, writes="after_yes", done="refused", already="already", closed="closed", unknown="unknown_part"
     ),
@@ -117,7 +118,6 @@ ANSWERS: dict[str, State] = {
 }
 
 DELIVERY: dict[str, State] = {
-    "delivered_this": do(parts.taking(states.DELIVER), found="delivery_first", unknown="unknown_part"),
     "delivered_named": do(
         acting.name_delivered,
         found="delivery_first",
@@ -220,10 +220,6 @@ VENDOR = Dialog(
     doors={
         "accept": "accept_this",
         "refuse": "refuse_this",
-        "ready": "ready_this",
-        "handed_over": "handed_this",
-        "delivered": "delivered_this",
-        "see": "seeing",
     },
     hears={
         "greet": "hello",

@@ -123,11 +123,6 @@ def open_part(turn: Turn, row: str) -> Literal["opened"]:
     return "opened"
 
 
-def open_by_notice(turn: Turn, given: str) -> Literal["opened"]:
-    """The button `see` of a notice."""
-    return open_part(turn, given)
-
-
 def part_ways(turn: Turn, after: str) -> Page:
     """What can be done with the part on show. The ids name the part, so an old bubble stays itself."""
     part = _own(turn, turn.memory.get("shown"))
