@@ -155,8 +155,10 @@ def receive(
     """Verify, parse, keep: 200 only when it is stored, 403 and 400 for what is never taken, else 503."""
     try:
         account = channel.verify(accounts, webhook)
-        market.keep(channel, account, channel.parse(account, webhook))
-        market.wake()
+        parsed = channel.parse(account, webhook)
+        market.keep(channel, account, parsed)
+        if parsed.messages:
+            market.wake()
         return channel.reply(webhook)
     except BadSignature:
         return WebhookReply(403)

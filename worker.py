@@ -23,7 +23,7 @@ from orders import expiry
 from wiring import Market, build
 
 log = logger(__name__)
-TAKERS = 2
+TAKERS = 1  # a process has one interpreter: a second taker would only halve the batches
 BATCH = 100
 STOPS_WITHIN = 20.0  # seconds for sends that are under way
 Job = Callable[[Market], int]

@@ -16,9 +16,10 @@ from bot import accounts, aftermath, outbox, verdicts
 from bot.buckets import Buckets
 from bot.messages import Letter, Limits, LookedUp, SendResult, Unclear
 from bot.outbox import Claimed, Kind, Lease, Settlement
-from bot.verdicts import Verdict
+from bot.verdicts import Aftermath, Verdict
 
 log = logger(__name__)
+NOTHING_FOLLOWS = Aftermath()
 SLOTS = 32  # sends under way at once in one process
 CONTENTS_KNOWN = 30.0  # seconds that the list of content resources is trusted
 
@@ -110,11 +111,13 @@ class Posting:
     def settle(
         self, judged: Sequence[Verdict], finished: Sequence[tuple[Claimed, SendResult]] | Sequence[tuple[Claimed, str]]
     ) -> None:
-        """Write verdicts and what follows from them in one transaction."""
+        """Write verdicts and what follows from them in one transaction; one statement where nothing follows."""
         if not judged:
             return
         rows = {row.id: row for row, _ in finished}
-        with self.office.database.unit_of_work() as db:
+        is_plain = all(verdict.aftermath == NOTHING_FOLLOWS for verdict in judged)
+        database = self.office.database
+        with database.autocommit() if is_plain else database.unit_of_work() as db:
             written = outbox.settle(db, self.office.owner, [verdict.settlement for verdict in judged])
             for verdict in judged:
                 if verdict.settlement.outbox_id in written:

@@ -58,6 +58,6 @@ class Taking:
 
 def seconds_until_due(database: Database, most: float) -> float:
     """Seconds until the next open message is due, `most` when none is."""
-    with database.unit_of_work() as db:
+    with database.autocommit() as db:
         wait = db.value(NEXT)
     return most if wait is None else float(wait)

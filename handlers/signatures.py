@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -71,6 +72,7 @@ def webhook_urls(public_base_url: str, path: str, query: str) -> tuple[str, str]
     )
 
 
+@lru_cache(maxsize=8)  # verifying and reading ask for the same body
 def form_pairs(body: bytes) -> FormPairs:
     """A form's names and values in their order, as bytes, blank and repeated ones kept; a broken % stays as it is."""
     pieces = body.split(b"&", MOST_PARAMETERS)
