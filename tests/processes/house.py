@@ -27,6 +27,8 @@ from tests.journeys.conftest import FREE_RATES, environment, free_port, settle_p
 from wiring import build
 
 FASTER = 20
+# how long a bubble in doubt holds up those behind it; a process that comes back takes its seconds, which none divides
+PATIENT = {"ASSIGAME__TIMING__UNCERTAIN_MOST": "60"}
 STARTS_WITHIN, STOPS_WITHIN = 60, 30  # seconds, on a machine that does much else
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # of this process's environment; no setting of the market is among them
 WEB = "-m granian --interface wsgi --factory --workers 1 --blocking-threads 8 --no-ws --log-level warning"
@@ -309,14 +311,16 @@ def settings(database_url, redis_url, var, provider, **more):
 
 
 @contextmanager
-def house_in(services, planted, redis, redis_url, folder, *, webs=1, workers=1, callbacks=("delivered",), **options):
+def house_in(
+    services, planted, redis, redis_url, folder, *, webs=1, workers=1, callbacks=("delivered",), more=(), **options
+):
     """A house that stands and is not started: a database copied from the planted one, an empty Redis, a provider."""
     template, photos = planted
     with ExitStack() as stack:
         url = stack.enter_context(databases.copied_database(services, template))
         ports = [free_port() for _ in range(webs)]
         provider = stack.enter_context(Provider([f"http://127.0.0.1:{port}" for port in ports], callbacks))
-        environ = settings(url, redis_url, folder / "var", provider)
+        environ = settings(url, redis_url, folder / "var", provider, **dict(more))
         settle({**environ, "ASSIGAME_VAR": str(photos)}, provider)
         redis.flushdb()
         house = House(environ, folder, ports, workers, provider, **options)

@@ -89,8 +89,8 @@ def stock_of(house, stock_id):
 def people_told(house, turn_id):
     """text key -> how many people were told it since that turn, of the texts that tell a buyer where he stands."""
     rows = house.rows(
-        "select s->>'key' as key, count(distinct conversation_id) as n from turn t, jsonb_array_elements(t.said) s"
-        " where t.id > %(id)s and s->>'key' = any(%(told)s) group by 1",
+        "select s->>0 as key, count(distinct conversation_id) as n from turn t, jsonb_array_elements(t.said) s"
+        " where t.id > %(id)s and s->>0 = any(%(told)s) group by 1",
         id=turn_id,
         told=["buyer.recap", "buyer.missing", "buyer.placed"],
     )

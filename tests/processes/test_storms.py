@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.processes.house import house_in
+from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles, message
 
 DEADLY = {"web_app": "tests.processes.deadly:app", "worker": ("-m", "tests.processes.deadly")}
@@ -20,7 +20,7 @@ LOAD = 12  # messages of each person while the house is half closed
 @pytest.fixture
 def house(services, planted, redis, redis_url, tmp_path):
     """Two doors and two workers."""
-    with house_in(services, planted, redis, redis_url, tmp_path, webs=2, workers=2, **DEADLY) as house:
+    with house_in(services, planted, redis, redis_url, tmp_path, webs=2, workers=2, more=PATIENT, **DEADLY) as house:
         yield house.start()
 
 

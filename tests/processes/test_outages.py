@@ -1,0 +1,101 @@
+"""PostgreSQL away while webhooks come: they are answered 200, spooled, and drained in order when it is back."""
+
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+from base import embedded
+from base.db import migrate
+from base.embedded_place import ELSEWHERE, find_place
+from base.embedded_postgres import start_postgres, stop_postgres
+from tests.journeys.conftest import free_port
+from tests.processes.house import House, Provider, settings, settle_contents, wait_for
+from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles, message
+
+PEOPLE, BEFORE, MEANWHILE, AFTER = 5, range(2), range(2, 6), range(6, 8)
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Servers of this test's own."""
+    var = tmp_path / "var"
+    embedded.start(var)
+    found = find_place(var)
+    yield found
+    embedded.stop(var)
+    if found.home.is_relative_to(ELSEWHERE):
+        shutil.rmtree(found.home)
+    shutil.rmtree(found.sockets, ignore_errors=True)
+
+
+@contextmanager
+def house_at(place, folder):
+    """A door and a worker on those servers."""
+    services = embedded.running(place.var)
+    migrate(services.database_url)
+    port = free_port()
+    with Provider([f"http://127.0.0.1:{port}"]) as provider:
+        environ = settings(services.database_url, services.redis_url, place.var, provider)
+        settle_contents(environ, provider)
+        house = House(environ, folder, [port], 1, provider)
+        try:
+            yield house.start()
+            house.check_logs()
+        finally:
+            house.close()
+
+
+def say(house, numbers):
+    return [house.provider.knock(message(house, person, number)) for number in numbers for person in range(PEOPLE)]
+
+
+def come_back(house, place):
+    """The server is there again; this test's own connections are new ones."""
+    start_postgres(place)
+    house.database.close()
+
+
+def spooled(place):
+    return len(list((place.var / "spool").glob("*.webhook")))
+
+
+def test_webhooks_that_come_while_postgresql_is_away_are_spooled_and_drained_in_order(place, tmp_path):
+    with house_at(place, tmp_path) as house:
+        assert set(say(house, BEFORE)) == {200}
+        house.wait_until_idle()
+        again = message(house, 0, 99)
+        assert house.provider.knock(again) == 200
+        house.wait_until_idle()
+
+        stop_postgres(place)
+        assert set(say(house, MEANWHILE)) == {200}
+        assert house.provider.knock(again) == 200  # a copy: it has its row already
+        assert spooled(place) == PEOPLE * len(MEANWHILE) + 1
+        come_back(house, place)
+        assert set(say(house, AFTER)) == {200}
+        wait_for(lambda: spooled(place) == 0, "the spool is not drained")
+        house.wait_until_idle()
+
+        said = {person: [*BEFORE, *MEANWHILE, *AFTER] for person in range(PEOPLE)}
+        said[0].insert(len(BEFORE), 99)
+        assert_all_were_answered_once_in_order(house, said)
+        assert doubles(house) == {}
+        assert house.value("select count(*) from inbox") == sum(map(len, said.values()))
+        assert all(process.is_alive and process.lives == 1 for process in house.processes)
+
+
+def test_with_neither_database_nor_spool_a_webhook_is_answered_503_and_taken_at_the_next_try(place, tmp_path):
+    with house_at(place, tmp_path) as house:
+        spool = place.var / "spool"
+        shutil.rmtree(spool, ignore_errors=True)
+        spool.write_text("no folder")
+        stop_postgres(place)
+        assert set(say(house, BEFORE)) == {503}
+
+        spool.unlink()
+        come_back(house, place)
+        wait_for(lambda: set(say(house, BEFORE)) == {200}, "the door stays shut")
+        house.wait_until_idle()
+
+        assert_all_were_answered_once_in_order(house, {person: list(BEFORE) for person in range(PEOPLE)})
