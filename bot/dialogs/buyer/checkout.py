@@ -110,6 +110,11 @@ def hold(turn: Turn) -> Literal["held", "changed", "missing", "empty", "incomple
     return _remember(turn, held, recap(turn.db, contact, terms(turn)))
 
 
+def hold_again(turn: Turn) -> Literal["held", "missing"]:
+    """The same once a yes met another price: then the hold still lasted, so that basket and address are there."""
+    return "missing" if hold(turn) == "missing" else "held"
+
+
 def _remember(turn: Turn, held: Held, now: Recap) -> Literal["held", "changed", "incomplete"]:
     if now.address.missing:
         return "incomplete"

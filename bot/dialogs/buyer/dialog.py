@@ -248,7 +248,7 @@ ADDRESS: dict[str, State] = {
 CHECKOUT: dict[str, State] = {
     "holding": _hold("recap"),
     "holding_anew": _hold("recap_expired"),
-    "holding_changed": _hold("recap_changed"),
+    "holding_changed": do(checkout.hold_again, held="recap_changed", missing="missing"),
     "recap": _recap("recap", checkout.recapped),
     "recap_changed": _recap("recap_changed", checkout.recapped_anew),
     "recap_expired": _recap("recap_expired", checkout.recapped),
