@@ -59,7 +59,7 @@ class Crowd:
         self._open: dict[str, Open] = {}
         self._again: set[asyncio.Task[None]] = set()
 
-    async def settle_in(self) -> None:
+    async def settle_in(self, name: str) -> None:
         """What is not measured: each buyer's first purchase, then as many steps that no two stand at the same place.
 
         Raises RuntimeError when anything goes wrong.
@@ -70,7 +70,7 @@ class Crowd:
             *(self._first(buyer, steps) for buyer, steps in zip(self.buyers.values(), places, strict=True))
         )
         if self.figures.wrong:
-            raise RuntimeError(f"the first purchases went wrong: {dict(self.figures.wrong)}")
+            raise RuntimeError(f"the first purchases at {name} went wrong: {dict(self.figures.wrong)}")
 
     async def _first(self, buyer: Buyer, steps: int) -> None:
         for step, inbound in first_purchase(buyer):

@@ -95,9 +95,9 @@ async def both(var: Path, ports: tuple[int, int], buyers: int, *, is_faulty: boo
         seen_at = time.monotonic() + CONTENTS_KNOWN
         await asyncio.to_thread(market.plant)
         await asyncio.to_thread(floor.start)
-        await crowds[FLOOR].settle_in()
+        await crowds[FLOOR].settle_in(FLOOR)
         await asyncio.sleep(max(0.0, seen_at - time.monotonic()))
-        await crowds[OURS].settle_in()
+        await crowds[OURS].settle_in(OURS)
         for side in sides.values():
             await asyncio.to_thread(side.system.know_sizes)
             side.system.freeze()
