@@ -207,7 +207,7 @@ def test_a_look_up_finds_what_this_person_was_sent_and_nothing_else(fake, accoun
     for sent in (buttons, template, numbered):
         channel.send(account, sent)
     sids = [message.sid for message in fake.messages]
-    assert [channel.look_up(account, sent, since) for sent in (buttons, template, numbered)] == sids
+    assert [channel.look_up(account, sent, since) for sent in (buttons, template, numbered)] == [Found(sid) for sid in sids]
     other = letter(Outgoing("C'est bon ?", "buttons", offers(2)), contents, to=Identity("phone", "+22890999999"))
     assert channel.look_up(account, other, since) == NotTaken()
     assert channel.look_up(account, letter(Outgoing("Autre chose")), since) == NotTaken()
@@ -226,7 +226,7 @@ def test_a_list_that_is_late_does_not_show_the_message_yet(fake, account, channe
     fake.list_is_late = True
     assert channel.look_up(account, asked, since) == NotTaken()
     fake.list_is_late = False
-    assert channel.look_up(account, asked, since) == fake.messages[0].sid
+    assert channel.look_up(account, asked, since) == Found(fake.messages[0].sid)
 
 
 ANSWERS = {
