@@ -184,6 +184,12 @@ def _count_wrong_code(db: Db, part: _Part, by: Cause) -> Outcome:
     return "locked"
 
 
+def is_code_locked(db: Db, vendor_order_id: int) -> bool:
+    """Whether so many wrong codes were told that no more are tried."""
+    part = _part(db, vendor_order_id)
+    return part is not None and part.wrong_codes >= MOST_WRONG_CODES
+
+
 def unlock_code(db: Db, vendor_order_id: int, by: Cause) -> bool:
     """An organizer lets the code be tried again; True when it was locked."""
     part = _part(db, vendor_order_id)

@@ -228,7 +228,7 @@ VENDOR_WAYS = [
     (["[En préparation]"], "vendor.none_open"),
     (["[En préparation]", "[En préparation]", "[Mes produits]"], "vendor.goods"),
     (["[Mes produits]"], "vendor.goods"),
-    (["[À répondre]", "1", "[Voir la liste]"], "vendor.menu"),
+    (["[À répondre]", "1", "[Menu]"], "vendor.menu"),
     (["[À répondre]", "1", "[Refuser]"], "vendor.reason"),
     (["refuser"], "vendor.refuse_which"),
     (["refuser", "1"], "vendor.reason"),

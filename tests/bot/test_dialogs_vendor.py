@@ -36,11 +36,11 @@ def test_an_order_is_opened_and_accepted_by_button(yawa, three, market):
     (part, code), *_ = three
     yawa.goes("bonjour", "[À répondre]", "1")
     assert yawa.words.startswith(
-        f"Commande TG-{code} : en attente du vendeur\n• 2 × Riz parfumé 25 kg : 35{NBSP}000{NBSP}F\n"
+        f"Commande TG-{code} : attend votre réponse\n• 2 × Riz parfumé 25 kg : 35{NBSP}000{NBSP}F\n"
         f"Articles : 35{NBSP}000{NBSP}F. Livraison : 500{NBSP}F.\nÀ encaisser : 35{NBSP}500{NBSP}F{NBSP}CFA\n"
         "Livrer à : Bè-Kpota, derriere la pharmacie\nQue"
     )
-    assert yawa.titles == ["Accepter", "Refuser", "Voir la liste"]
+    assert yawa.titles == ["Accepter", "Refuser", "Menu"]
     yawa.taps_on("Accepter")
     assert yawa.keys == ["vendor.accepted", "vendor.menu"]
     assert (state_of(yawa, part), yawa.facts) == ("accepted", ["PartAccepted"])
@@ -126,7 +126,7 @@ def test_a_wrong_delivery_code_is_counted_and_asked_again(yawa, ordered):
     pin = pin_of(yawa, part)
     wrong = f"{(int(pin) + 1) % 10_000:04d}"
     yawa.goes("bonjour", f"A {code}", f"remis {code}", f"livre {code} {wrong}")
-    assert (yawa.state, state_of(yawa, part)) == ("vendor.wrong_pin", "handed_over")
+    assert (yawa.state, state_of(yawa, part)) == ("vendor.pin", "handed_over")
     assert yawa.says("12 mil").startswith("Je n'ai pas compris votre réponse.")
     yawa.says(f"{pin[:2]} {pin[2:]}")
     assert yawa.words == f"Commande TG-{code} livrée avec le code {pin} ?"
@@ -140,11 +140,14 @@ def test_five_wrong_codes_lock_the_delivery(yawa, ordered):
     pin = pin_of(yawa, part)
     wrong = f"{(int(pin) + 1) % 10_000:04d}"
     yawa.goes("bonjour", f"A {code}", f"remis {code}", *[f"livre {code} {wrong}"] * 4)
-    assert yawa.keys == ["vendor.wrong_pin"]
+    assert yawa.keys == ["vendor.wrong_pin", "vendor.pin"]
     yawa.goes(f"livre {code} {wrong}")
     assert (yawa.keys[0], yawa.facts) == ("vendor.locked", ["CodeLocked"])
     yawa.goes(f"livre {code} {pin}")
     assert (yawa.keys[0], state_of(yawa, part)) == ("vendor.locked", "handed_over")
+    assert yawa.keys == ["vendor.locked", "vendor.menu"]
+    yawa.says(f"livre {code}")
+    assert yawa.keys == ["vendor.locked", "vendor.menu"]
 
 
 def test_the_bare_code_of_the_buyer_is_tried_on_the_only_parcel_on_its_way(yawa, ordered):
@@ -272,11 +275,11 @@ def test_fewer_goods_than_counted_stop_the_handing_over(yawa, ordered, market):
 def test_parts_in_preparation_are_listed_with_what_comes_next(yawa, ordered):
     _, _, code = ordered
     yawa.goes("bonjour", f"A {code}", "[En préparation]", "1")
-    assert yawa.titles == ["Prêt", "Remis au livreur", "Refuser", "Voir la liste"]
+    assert yawa.titles == ["Prêt", "Remis au livreur", "Refuser", "Menu"]
     yawa.goes("[Prêt]", "en cours", "1")
-    assert yawa.titles == ["Remis au livreur", "Refuser", "Voir la liste"]
+    assert yawa.titles == ["Remis au livreur", "Refuser", "Menu"]
     yawa.goes("[Remis au livreur]", "en cours", "1")
-    assert yawa.titles == ["Livré", "Voir la liste"]
+    assert yawa.titles == ["Livré", "Menu"]
 
 
 def test_an_empty_list_of_orders_leads_on(yawa):

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent.parent
 LANGUAGES = ("fr", "en")
 FAMILIES = (
     "order.state.",
+    "vendor.state.",
     "delay.",
     "refusal.",
     "attention.kind.",

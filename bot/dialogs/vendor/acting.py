@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal, TypedDict
 
 from bot.dialogs.means import cause
-from bot.dialogs.vendor.parts import code_for, find, speak_of, waiting_for
+from bot.dialogs.vendor.parts import code_for, find, meant_id, speak_of, waiting_for
 from bot.messages import Incoming
 from bot.turn import Turn
 from orders import progress, reports, states
@@ -48,11 +48,11 @@ def look_refusable(turn: Turn) -> Literal["open", "already", "closed"]:
             return "closed"
 
 
-def look_deliverable(turn: Turn) -> Literal["open", "already", "too_early", "closed"]:
+def look_deliverable(turn: Turn) -> Literal["open", "already", "too_early", "closed", "locked"]:
     """Whether it makes sense to ask for the buyer's code."""
     match _answer(turn, states.DELIVER):
         case "done":
-            return "open"
+            return "open" if is_pin_wanted(turn) else "locked"
         case "already":
             return "already"
         case "too_early":
@@ -67,9 +67,15 @@ def _answer(turn: Turn, action: Action) -> Outcome:
     return action.answers[part.state] if part else "not_yours"
 
 
+def is_pin_wanted(turn: Turn) -> bool:
+    """Whether a buyer's code would still be tried."""
+    part_id = meant_id(turn, states.DELIVER)
+    return waiting_for(states.DELIVER)(turn) and not progress.is_code_locked(turn.db, part_id)
+
+
 def is_pin_told(turn: Turn) -> bool:
     """Whether a code was told that has not been tried."""
-    return bool(turn.memory.get("pin")) and waiting_for(states.DELIVER)(turn)
+    return bool(turn.memory.get("pin")) and is_pin_wanted(turn)
 
 
 def because(reason: RefusalReason) -> Callable[[Turn], Literal["kept"]]:

@@ -29,18 +29,6 @@ def _ways_to(verb: str, action: Action, then: str) -> dict[str, State]:
     }
 
 
-def _ask_pin(says: str) -> State:
-    """The code that only the buyer knows."""
-    return ask(
-        says,
-        acting.read_pin,
-        acting.keep_pin,
-        shows=parts.code_for(states.DELIVER),
-        stands=parts.waiting_for(states.DELIVER),
-        kept="pin_sure",
-    )
-
-
 LISTS: dict[str, State] = {
     "menu": choose("menu", shows=parts.counts, lasting=True, waiting="waiting", working="working", my_goods="goods"),
     "waiting": pick("waiting", parts.waiting_rows, parts.open_part, none="none_open", lasting=True, opened="part"),
@@ -58,7 +46,7 @@ LISTS: dict[str, State] = {
         ready="readying",
         handed_over="handing_over",
         delivered="delivery_first",
-        others="menu",
+        menu="menu",
     ),
     "unknown_part": tell("unknown_part", RETURN),
     "already": tell("already", RETURN, shows=parts.standing),
@@ -142,10 +130,22 @@ DELIVERY: dict[str, State] = {
         unknown="menu",
     ),
     "delivery_first": do(
-        acting.look_deliverable, open="pin", already="already", too_early="too_early", closed="closed"
+        acting.look_deliverable,
+        open="pin",
+        already="already",
+        too_early="too_early",
+        closed="closed",
+        locked="locked",
     ),
-    "pin": _ask_pin("pin"),
-    "wrong_pin": _ask_pin("wrong_pin"),
+    "pin": ask(
+        "pin",
+        acting.read_pin,
+        acting.keep_pin,
+        shows=parts.code_for(states.DELIVER),
+        stands=acting.is_pin_wanted,
+        kept="pin_sure",
+    ),
+    "wrong_pin": tell("wrong_pin", "pin", shows=parts.code),
     "pin_sure": choose("pin_sure", shows=acting.pin, stands=acting.is_pin_told, yes="delivering", no="pin"),
     "delivering": do(
         acting.deliver,

@@ -112,7 +112,7 @@ def _rows(turn: Turn, wanted: Sequence[State], after: str) -> Page:
 
 
 def _row(turn: Turn, part: Part) -> Row:
-    state = words(turn, f"order.state.{part.state}")
+    state = words(turn, f"vendor.state.{part.state}")
     where = quarter_name(part.quarter)
     return Row(str(part.id), part.code, words(turn, "vendor.part_detail", total=part.total, where=where, state=state))
 
@@ -128,16 +128,16 @@ def part_ways(turn: Turn, after: str) -> Page:
     part = _own(turn, turn.memory.get("shown"))
     if part is None:
         return Page(())
-    ways = (*WAYS.get(part.state, ()), "others")
+    ways = (*WAYS.get(part.state, ()), "menu")
     return Page(tuple(Row(f"{way}.{part.id}", words(turn, f"option.{way}")) for way in ways))
 
 
-def act_on_part(turn: Turn, row: str) -> Literal["accept", "refuse", "ready", "handed_over", "delivered", "others"]:
+def act_on_part(turn: Turn, row: str) -> Literal["accept", "refuse", "ready", "handed_over", "delivered", "menu"]:
     """What the vendor wants to do with the part that the row names."""
     typed, _, part_id = row.partition(".")
     way = next((way for way in _ACTION_OF if way == typed), None)
     if way is None:
-        return "others"
+        return "menu"
     mean(turn, _ACTION_OF[way], number_of(part_id))
     return way
 
@@ -218,6 +218,8 @@ def find(turn: Turn, named: str, action: Action) -> Meant:
         found = reports.part_by_prefix(turn.db, turn.person.vendor_ids, prefix) if prefix else ()
     else:
         found = _parts(turn, action.sources, size=PAGE)
+    if not any(part.state in action.sources for part in found):
+        found = found[:1]  # how one of them stands is an answer, a list of none is not
     turn.memory[f"several_{action.to}"] = [part.id for part in found[:PAGE]]
     if not found:
         return "unknown" if named else "none"
