@@ -31,9 +31,9 @@ Job = Callable[[Market], int]
 
 @dataclass(frozen=True)
 class Every:
-    """A job and the seconds between its runs; it runs again at once as long as it finds something."""
+    """A job and how many polls (`timing.poll`) lie between its runs; it runs on as long as it finds something."""
 
-    seconds: float
+    polls: float
     job: Job
 
 
@@ -155,7 +155,7 @@ class Worker:
                     continue
             except AWAY as error:
                 log.warning("database_away", error=type(error).__name__)
-            self.stop.wait(every.seconds)
+            self.stop.wait(every.polls * self.market.config.timing.poll)
 
     def _listen(self) -> None:
         """Ring the sending loop's bell when a turn was committed somewhere; polling covers what Redis loses."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from base.db import Database, Db
 from base.timing import Timing
 from bot import accounts, aftermath, outbox, verdicts
-from bot.messages import Found, Letter, LookedUp, NotTaken
+from bot.messages import Found, Letter, LookedUp
 from bot.outbox import Claimed, Settlement
 from bot.posting import Office
 from bot.reports import LateRefusal
@@ -65,13 +65,13 @@ def resolve(office: Office, limit: int) -> int:
 
 
 def judge(doubt: Doubt, answer: LookedUp, timing: Timing) -> Verdict:
-    """Found: sent. Certainly not taken: sent again. Unknown at the last look: sent again once, then given up."""
+    """Found: sent. Else, at the last look: sent again once, then given up.
+
+    A provider's list may be late, so an early no is no reason to hurry; a late one says that the resend is no double.
+    """
     row = doubt.row
-    match answer:
-        case Found():
-            return Verdict(Settlement(row.id, "sent", provider_id=answer.provider_id))
-        case NotTaken():
-            return Verdict(Settlement(row.id, "waiting", error="not taken"))
+    if isinstance(answer, Found):
+        return Verdict(Settlement(row.id, "sent", provider_id=answer.provider_id))
     if doubt.look_ups < len(timing.uncertain_look_ups):
         return Verdict(Settlement(row.id, "uncertain", error="answer lost"))
     if row.resent:

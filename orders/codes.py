@@ -11,31 +11,32 @@ from base.secret import Secret
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # neither 0 O, 1 I L, nor U, which is heard as V
 PREFIX: Final = "TG-"
-SHORTEST: Final = 5  # letters of a code: 24 million orders, then six
+FIRST: Final = ALPHABET[:8]  # a code begins with a digit, so that no form of it, however short, reads as a word
+SHORTEST: Final = 5  # letters of a code: 6.48 million orders, then six
 _ROUNDS: Final = 8
 _TYPED: Final = re.compile(r"[\s.,:#_–—-]+")
 
 
 @dataclass(frozen=True)
 class Codes:
-    """Codes under one key: a Feistel network over two numbers of 30^k, so two ids never share a code."""
+    """Codes under one key: a Feistel network over two numbers, so two ids never share a code."""
 
     key: Secret
 
     def code_of(self, order_id: int) -> str:
-        """The public code of an order's id (≥ 0): five letters for the first 30^5 ids, then six, and so on."""
+        """The public code of an order's id (≥ 0): five letters for the first 8 × 30^4 ids, then six, and so on."""
         length, rest = SHORTEST, order_id
-        while rest >= len(ALPHABET) ** length:
-            rest -= len(ALPHABET) ** length
+        while rest >= _count(length):
+            rest -= _count(length)
             length += 1
         return PREFIX + _letters(self._mix(rest, length), length)
 
     def id_of(self, code: str) -> int | None:
         """The id that has this code, written as `code_of` does, whether or not it exists; None for what is no code."""
         letters = code.removeprefix(PREFIX)
-        if len(letters) < SHORTEST or not set(letters) <= set(ALPHABET):
+        if len(letters) < SHORTEST or not set(letters) <= set(ALPHABET) or letters[0] not in FIRST:
             return None
-        shorter: int = sum(len(ALPHABET) ** length for length in range(SHORTEST, len(letters)))
+        shorter = sum(_count(length) for length in range(SHORTEST, len(letters)))
         return shorter + self._unmix(_number(letters), len(letters))
 
     def _mix(self, number: int, length: int) -> int:
@@ -59,9 +60,15 @@ class Codes:
         return int.from_bytes(hmac.digest(self.key.reveal().encode(), message, sha256)[:8])
 
 
+def _count(length: int) -> int:
+    """How many codes of so many letters there are."""
+    first, second = _sizes(length)
+    return first * second
+
+
 def _sizes(length: int) -> tuple[int, int]:
     half = length // 2
-    return len(ALPHABET) ** (length - half), len(ALPHABET) ** half
+    return int(len(FIRST) * len(ALPHABET) ** (length - half - 1)), int(len(ALPHABET) ** half)
 
 
 def _letters(number: int, length: int) -> str:

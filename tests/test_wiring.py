@@ -53,6 +53,7 @@ def test_a_webhook_is_spooled_while_the_database_is_away_and_stored_once_when_it
 
     with monkeypatch.context() as patch:
         patch.setattr(market.database, "unit_of_work", away)
+        patch.setattr(market.database, "autocommit", away)
         keep(market, 2)
         assert market.drain_spool() == 0
     assert kept(market) == ["m1"]

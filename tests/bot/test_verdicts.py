@@ -213,7 +213,8 @@ def test_what_is_too_old(kind, expected):
     "answer, look_ups, resent, expected",
     [
         (Found("SM9"), 1, 0, ("sent", None, "")),
-        (NotTaken(), 1, 0, ("waiting", "not taken", "")),
+        (NotTaken(), 1, 0, ("uncertain", "answer lost", "")),
+        (NotTaken(), 2, 0, ("waiting", "resent", "")),
         (Unknown(), 1, 0, ("uncertain", "answer lost", "")),
         (Unknown(), 2, 0, ("waiting", "resent", "")),
         (Unknown(), 3, 1, ("failed", "answer lost twice", "reply_lost")),

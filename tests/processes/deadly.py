@@ -17,7 +17,6 @@ from bot.sessions import Sessions
 from handlers.twilio_whatsapp.channel import TwilioWhatsapp
 
 POISON = "zoblopoison"
-FASTER, SHORTEST = 20, 0.2  # seconds
 
 
 def end_here(*_, **__):
@@ -82,5 +81,4 @@ def app():
 
 if __name__ == "__main__":
     POINTS[os.environ.get("DEADLY_POINT", "")]()
-    worker.JOBS = tuple(replace(every, seconds=max(SHORTEST, every.seconds / FASTER)) for every in worker.JOBS)
     worker.main()

@@ -207,7 +207,8 @@ def test_a_look_up_finds_what_this_person_was_sent_and_nothing_else(fake, accoun
     for sent in (buttons, template, numbered):
         channel.send(account, sent)
     sids = [message.sid for message in fake.messages]
-    assert [channel.look_up(account, sent, since) for sent in (buttons, template, numbered)] == [Found(sid) for sid in sids]
+    found = [channel.look_up(account, sent, since) for sent in (buttons, template, numbered)]
+    assert found == [Found(sid) for sid in sids]
     other = letter(Outgoing("C'est bon ?", "buttons", offers(2)), contents, to=Identity("phone", "+22890999999"))
     assert channel.look_up(account, other, since) == NotTaken()
     assert channel.look_up(account, letter(Outgoing("Autre chose")), since) == NotTaken()
