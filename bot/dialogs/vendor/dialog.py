@@ -21,7 +21,12 @@ def _ways_to(verb: str, action: Action, then: str) -> dict[str, State]:
             unknown="unknown_part",
         ),
         f"{verb}_which": pick(
-            f"{verb}_which", parts.choosing(action), parts.taking(action), none="menu", found=then, unknown="menu"
+            f"{verb}_which",
+            parts.choosing(action),
+            parts.taking(action),
+            none="menu",
+            found=then,
+            unknown="unknown_part",
         ),
         f"{verb}_sure": choose(
             f"{verb}_sure", shows=parts.sure_of(action), stands=parts.waiting_for(action), yes=then, no=RETURN
@@ -127,7 +132,7 @@ DELIVERY: dict[str, State] = {
         parts.taking(states.DELIVER),
         none="menu",
         found="delivery_first",
-        unknown="menu",
+        unknown="unknown_part",
     ),
     "delivery_first": do(
         acting.look_deliverable,
