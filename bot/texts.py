@@ -89,13 +89,17 @@ def say(language: str, key: str, values: Mapping[str, Any]) -> str:
     raise NoSuchText(key)
 
 
-def _template(language: str, key: str, count: Any) -> str:
+def _forms(language: str, key: str) -> Sequence[str]:
+    """The singular and plural of a key, one form where there is no plural, none where there is no such key."""
     message = catalog(language).get(key)
-    if message is None:
+    words = message.string if message else None
+    return (words,) if isinstance(words, str) else tuple(words or ())
+
+
+def _template(language: str, key: str, count: Any) -> str:
+    forms = _forms(language, key)
+    if not forms:
         return ""
-    forms: str | Sequence[str] = message.string
-    if isinstance(forms, str):
-        return forms
     singular = count is None or abs(int(count)) < 2 if language == "fr" else count == 1
     return forms[0 if singular else -1]
 
@@ -107,8 +111,5 @@ def has(language: str, key: str) -> bool:
 
 def placeholders(language: str, key: str) -> frozenset[str]:
     """The names that a text needs values for, in all its forms."""
-    message = catalog(language).get(key)
-    if message is None:
-        return frozenset()
-    forms = [message.string] if isinstance(message.string, str) else list(message.string)
-    return frozenset(name for form in forms for _, name, _, _ in string.Formatter().parse(form) if name)
+    parsed = (string.Formatter().parse(form) for form in _forms(language, key))
+    return frozenset(name for form in parsed for _, name, _, _ in form if name)
