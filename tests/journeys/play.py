@@ -4,6 +4,7 @@ import re
 
 from bot.answers import shorten
 from bot.demo_people import BUYERS, ORGANIZERS
+from bot.posting import Contents
 from tests.journeys.transcript import Changed, Claim, Heard, Passed, Said, Speaker, filled, pattern_of
 
 CLAIMS = {
@@ -24,15 +25,56 @@ CLAIMS = {
         0,
     ),
 }
+NAMED = "(select id from contact where name ilike '{0}%%' order by id limit 1)"
+SHOP = "(select id from vendor where slug = '{%d}')"
 CHANGES = {
     r"price (\S+) (\d+)": "update product set price = {1} where slug = '{0}'",
-    r"stock (\S+) (\d+)": "update stock set on_hand = {1} where id = (select stock_id from product where slug = '{0}')",
+    r"stock (\S+) (\d+)": (
+        "update stock set on_hand = {1} where id = (select stock_id from product where slug = '{0}')"
+    ),
     r"unlisted (\S+)": "update product set is_listed = false where slug = '{0}'",
+    r"nothing is listed": "update product set is_listed = false",
+    r"deleted (\S+)": "delete from product where slug like '{0}%%'",
     r"delivery (\S+) (\d+)": "update vendor set delivery_bands = '[[null, {1}]]' where slug = '{0}'",
-    r"role of (\S+) taken": (
-        "update role set suspended_at = market_now() where vendor_id = (select id from vendor where slug = '{0}')"
+    r"content (\S+) refused": "update channel_content set is_approved = false where name = '{0}'",
+    r"(\S+) also sells for (\S+)": (
+        f"insert into role (contact_id, role, vendor_id) values ({NAMED}, 'vendor', {SHOP % 1})"
+    ),
+    r"(\S+) no longer sells for (\S+)": (
+        f"update role set suspended_at = market_now() where contact_id = {NAMED} and vendor_id = {SHOP % 1}"
+    ),
+    r"(\S+) sells again for (\S+)": (
+        f"update role set suspended_at = null where contact_id = {NAMED} and vendor_id = {SHOP % 1}"
+    ),
+    r"basket of (\S+) emptied": (
+        f"delete from basket_line where basket_id = (select id from basket where contact_id = {NAMED})"
+    ),
+    r"basket of (\S+) filled with (\d+) others": (
+        "insert into basket_line (basket_id, product_id, quantity, price_seen)"
+        f" select b.id, p.id, 1, p.price from basket b, product p where b.contact_id = {NAMED}"
+        " and not exists (select 1 from basket_line l where l.basket_id = b.id and l.product_id = p.id)"
+        " and p.slug like '%%e%%' order by p.id desc limit {1}"
+    ),
+    r"address of (\S+) forgotten": (
+        f"update basket set quarter = null, landmark = null, recipient = null, phone = null where contact_id = {NAMED}"
+    ),
+    r"orders of (\S+) taken away": (
+        "update \"order\" set contact_id = (select id from contact where name ilike 'Rachelle%%' limit 1)"
+        f" where contact_id = {NAMED}"
+    ),
+    r"orders of (\S+) given back": f'update "order" set contact_id = {NAMED}',
+    r"attention settled": "update attention set settled_at = market_now()",
+    r"places of (\S+) forgotten": (
+        "update conversation set document = jsonb_set(document, '{{memory,places}}', '[]'), revision = revision + 1"
+        f" where contact_id = {NAMED}"
     ),
 }
+
+
+TOLD = """
+select distinct on (i.contact_id) i.value from identity i join conversation c on c.contact_id = i.contact_id
+where exists (select from outbox o where o.conversation_id = c.id) order by i.contact_id, i.kind desc
+"""
 
 
 class Parted(AssertionError):
@@ -134,12 +176,9 @@ class Play:
             self.shown.setdefault(phone, []).extend(bubbles)
 
     def _phones(self):
+        """Whoever was told something: one name a person, the phone where it is known."""
         with self.stage.market.database.unit_of_work() as db:
-            rows = db.rows(
-                "select distinct on (contact_id, account_id) value from identity"
-                " order by contact_id, account_id, kind desc"
-            )
-        return sorted(row.value for row in rows)
+            return sorted(row.value for row in db.rows(TOLD))
 
     def _hear(self, step):
         waiting = self.unread.get(self.phone, [])
@@ -159,6 +198,9 @@ class Play:
 
     def _change(self, words):
         pattern, sql = next((p, sql) for p, sql in CHANGES.items() if re.fullmatch(p, words))
+        if words.startswith("content"):
+            self.wire.refuse_contents()
+            self.stage.posting.contents = Contents()  # which is read again now and then
         with self.stage.market.database.unit_of_work() as db:
             db.run(sql.format(*re.fullmatch(pattern, words).groups()))
 

@@ -15,6 +15,12 @@ from webhooks import create_app
 from wiring import build
 from worker import JOBS, fold_reports
 
+TODO = """
+select exists (select from inbox where state = 'open' and due_at <= market_now()) as turns,
+  exists (select from inbox where state = 'open') as waits,
+  exists (select from outbox where state = 'waiting' and due_at <= market_now()) as sends,
+  exists (select from status_report where due_at <= market_now()) as reports
+"""
 JOINED = 1.3  # seconds after which words that wait for words are due
 
 
@@ -42,9 +48,16 @@ class Stage:
     def settle(self):
         """Take, send and fold until nothing is left to do now."""
         while True:
-            if self._take() or self._send() or self._fold() or self._join():
-                continue
-            return
+            todo = self._todo()
+            took = self._take() if todo.turns else 0
+            sent = self._send() if took or todo.sends else 0
+            told = self._fold() if sent or todo.reports else 0
+            if not took + sent + told and not (todo.waits and self._join()):
+                return
+
+    def _todo(self):
+        with self.market.database.unit_of_work() as db:
+            return db.one(TODO)
 
     def _take(self):
         for disturb in self.before_turn:

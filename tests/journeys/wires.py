@@ -65,6 +65,10 @@ class TwilioWire:
         mime = {"voice": "audio/ogg", "photo": "image/jpeg"}[kind]
         self._deliver(self.fake.photo(phone, f"{self.fake.url}/media/1", mime=mime, name=self.names[phone]))
 
+    def refuse_contents(self):
+        """The provider takes its approvals back."""
+        self.fake.approvals.clear()
+
     def new_bubbles(self, phone):
         """What came since the last look."""
         self.fake.settle()

@@ -1,0 +1,49 @@
+"""The replay check: a turn's row, given its own answers again, leads to the session and the words that it left."""
+
+import json
+
+from bot.answers import Reader, compose
+from bot.documents import outgoing_to_json
+from bot.machine import advance
+from bot.session import Session
+from bot.waiting import _joined, message_of
+from bot.world import Moment
+from bot.worlds import ReplayWorld, said_of
+
+TURNS = """
+select t.*, c.account_id from turn t join conversation c on c.id = t.conversation_id order by t.commit_no
+"""
+MESSAGES = "select * from inbox where id = any(%(ids)s) order by id"
+BUBBLES = "select bubble from outbox where conversation_id = %(conversation)s and said_at = %(said)s order by place"
+
+
+def check_every_turn(stage):
+    """Every turn of a stage's market, by the machine alone; the words come out as they stand in the outbox."""
+    bot = stage.market.bot
+    with stage.market.database.unit_of_work() as db:
+        turns = db.rows(TURNS)
+        for turn in turns:
+            message = _joined([message_of(row) for row in db.rows(MESSAGES, ids=turn.inbox_ids)])
+            bubbles = db.rows(BUBBLES, conversation=turn.conversation_id, said=turn.reader["said"])
+            check(bot, turn, message, [row.bubble for row in bubbles])
+    assert turns
+
+
+def check(bot, turn, message, bubbles):
+    """One turn."""
+    moment = Moment(int(turn.now.timestamp() // 60), turn.reader["is_after_silence"])
+    world = ReplayWorld(turn.reader["hats"], turn.answers)
+    turned = advance(bot.dialogs, Session.from_document(turn.before), message, world, moment)
+    limits = bot.limits[bot.accounts[turn.account_id].kind]
+    reader = Reader(turn.reader["language"], turn.reader["is_in_text_mode"], limits, bot.config.server.base_url)
+    composed = compose(turned.bubbles, turned.session, reader, turn.reader["said"], moment.minute)
+    assert next(world._answers, None) is None, "answers are left over"
+    assert (turned.route.how, list(turned.outcomes)) == (turn.read_as, turn.outcomes)
+    assert as_json(said_of(turned.bubbles)) == turn.said
+    assert as_json(composed.session.to_document()) == turn.after
+    assert [json.loads(outgoing_to_json(bubble)) for bubble in composed.bubbles] == bubbles
+
+
+def as_json(value):
+    """A value as a column holds it."""
+    return json.loads(json.dumps(value))
