@@ -55,15 +55,21 @@ def find_by_words(db: Db, words: str, limit: int = 9) -> tuple[Product, ...]:
 
     The best match of all words comes before one of some words; () when no word is known.
     """
-    vocabulary = _vocabulary(db)
-    terms = [term for term in (_term(word, vocabulary.words) for word in _asked(words)) if term]
-    if not terms:
-        return ()
-    found = _matching(db, " & ".join(terms), terms, limit)
-    telling = [term for term in terms if not term.strip("()").isdigit()] or terms
-    if not found and len(terms) > 1:
-        found = _matching(db, " | ".join(telling), telling, limit)
+    asked, known = _asked(words), _vocabulary(db).words
+    # a word that only names goods of the past may still be the beginning of others'
+    found = _best(db, asked, known, limit) or _best(db, asked, known - set(asked), limit)
     return products(db, found)
+
+
+def _best(db: Db, asked: Sequence[str], vocabulary: set[str], limit: int) -> list[int]:
+    terms = [term for term in (_term(word, vocabulary) for word in asked) if term]
+    if not terms:
+        return []
+    found = _matching(db, " & ".join(terms), terms, limit)
+    if found or len(terms) == 1:
+        return found
+    telling = [term for term in terms if not term.strip("()").isdigit()] or terms
+    return _matching(db, " | ".join(telling), telling, limit)
 
 
 def names_goods(db: Db, words: str) -> bool:
