@@ -13,7 +13,16 @@ from tests.journeys.stage import edges_watched, routes_taken
 from tests.journeys.transcript import STORIES, channels_of, read
 
 ALL = sorted(path.stem for path in STORIES.glob("*.txt"))
-TOLD = [(story, channel) for story in ALL for channel in channels_of(STORIES / f"{story}.txt", CHANNELS)]
+RICH, TEXT, SIMULATOR = CHANNELS
+CHANNELS_OF = {story: channels_of(STORIES / f"{story}.txt", CHANNELS) for story in ALL}
+# each story once without a written session: in text mode where it is told so
+UNWRITTEN = [(story, TEXT if TEXT in channels else RICH) for story, channels in CHANNELS_OF.items()]
+TOLD = [
+    pair
+    for story in ALL
+    for pair in ((story, c) for c in CHANNELS_OF[story])
+    if pair not in UNWRITTEN or pair[1] == RICH
+]
 OURS = {"signal", "sorry"}  # words of the engine: no message of a person is read so
 
 
@@ -52,10 +61,11 @@ def test_a_story_happens_as_it_is_told(story, channel, services, planted, redis_
         check_every_turn(stage)
 
 
-@pytest.mark.parametrize("story", ALL)
+@pytest.mark.parametrize(("story", "channel"), UNWRITTEN)
 def test_a_story_is_the_same_when_every_turn_ends_before_its_session_is_written(
-    story, services, planted, redis_url, redis
+    story, channel, services, planted, redis_url, redis
 ):
-    with stage_on("twilio", services, planted, redis_url, redis) as (stage, wire):
+    with stage_on(channel, services, planted, redis_url, redis) as (stage, wire):
         stage.taker._after_commit = lambda saved: None
-        play(story, stage, wire)
+        play(story, stage, wire, in_text_mode=channel.endswith("text mode"))
+        check_every_turn(stage)

@@ -1,0 +1,223 @@
+"""The simulator in a real browser, from hello to a parcel accepted: by mouse, by keys alone, and on a narrow screen."""
+
+import json
+import os
+import re
+import shutil
+import time
+from contextlib import ExitStack, contextmanager
+
+import pytest
+import requests
+from playwright.sync_api import sync_playwright
+from redis import Redis
+
+from tests import databases
+from tests.conftest import VARIABLES
+from tests.journeys.conftest import environment, free_port, settle_people
+from tests.journeys.stage import Stage
+from tests.journeys.transcript import pattern_of
+from tests.processes.house import KEPT, WEB, Process
+
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
+    " --no-first-run"
+).split()
+SELLER, CHIEF = "+22890000101", "+22890000090"
+PATIENCE = 20  # seconds for what should take one, on a machine that does much else
+
+ORDERED = """Merci {name} ! Votre commande TG-{code} est enregistrée.
+Total : 18 000 F CFA, à payer à la livraison.
+Le vendeur répond sous 24 heures, nous vous écrirons.
+Que souhaitez-vous faire ?"""
+ASKED = """Nouvelle commande TG-{code}
+• 1 × Riz parfumé 25 kg : 17 500 F
+Articles : 17 500 F. Livraison : 500 F.
+À livrer à Agoè-Nyivé, derrière le marché
+Répondez avant le ????? à ?????."""
+ACCEPTED = """Maman Yawa Céréales accepte votre commande TG-{code}.
+Code à dire au livreur : ????
+Téléphone de la boutique : 90 00 01 01"""
+
+
+@pytest.fixture(scope="module")
+def market(services, planted, redis_url, tmp_path_factory):
+    """The address of a market in processes of its own: a web door and a worker."""
+    template, photos = planted
+    folder, port = tmp_path_factory.mktemp("browser"), free_port()
+    with ExitStack() as stack:
+        stack.enter_context(Redis.from_url(redis_url)).flushdb()
+        url = stack.enter_context(databases.copied_database(services, template))
+        secret = {"PORT": str(port), "SIMULATOR_SECRET": VARIABLES["SIMULATOR_SECRET"]}
+        environ = {
+            **{name: os.environ[name] for name in KEPT if name in os.environ},
+            **environment(url, redis_url, photos, **secret),
+        }
+        stage = Stage(environ)
+        settle_people(stage, None, in_text_mode=False)
+        stage.close()
+        for name, command in (("web", [*WEB.split(), "--port", str(port), "webhooks:app"]), ("worker", ["worker.py"])):
+            process = Process(name, command, environ, folder)
+            stack.callback(process.kill)
+            process.start()
+        market = f"http://127.0.0.1:{port}"
+        until(lambda: is_ready(market), "the market is ready")
+        yield market
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium without a window."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "no chromium on the PATH: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def page_of(browser, market, buyer, width=1400):
+    """The page with three phones, whose console must stay free of errors."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="fr-FR")
+    held = json.dumps(json.dumps([buyer, SELLER, CHIEF]))
+    context.add_init_script(f"localStorage.setItem('simulator.phones', {held})")
+    page, errors = context.new_page(), []
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{market}/simulator")
+    yield page
+    context.close()
+    assert errors == []
+
+
+def is_ready(market):
+    try:
+        return requests.get(f"{market}/readyz", timeout=2).ok
+    except requests.ConnectionError:
+        return False
+
+
+def until(condition, what):
+    ends = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < ends, what
+        time.sleep(0.05)
+
+
+class Hand:
+    """Somebody who uses the phones of a page by mouse (or finger)."""
+
+    def __init__(self, page):
+        self.page, self.known = page, {}
+
+    def phone(self, place):
+        return self.page.locator(".phone").nth(place)
+
+    def look_at(self, place):
+        """On a narrow screen one phone is seen at a time."""
+        tab = self.page.get_by_role("tab").nth(place)
+        if tab.is_visible():
+            tab.click()
+
+    def bubbles(self, place):
+        return self.phone(place).locator(".market .bubble p").all_text_contents()
+
+    def hears(self, place, words):
+        """Wait for a bubble that is exactly these words, and is the last."""
+        seen = pattern_of(words, self.known)
+        until(lambda: (self.bubbles(place) or [""])[-1] and seen.fullmatch(self.bubbles(place)[-1]), f"{words!r}")
+        self.known |= seen.fullmatch(self.bubbles(place)[-1]).groupdict()
+
+    def says(self, place, words):
+        self.phone(place).locator("textarea").fill(words)
+        self.phone(place).locator(".send").click()
+
+    def chooses(self, place, title):
+        self.phone(place).locator(".reply", has_text=re.compile(f"^{re.escape(title)}$")).last.click()
+
+    def picks(self, place, title):
+        self.chooses(place, "Voir les choix")
+        self.phone(place).locator(".choice", has_text=title).first.click()
+
+
+class Keys(Hand):
+    """Somebody without a mouse: Tab, Shift+Tab, arrows, Enter and letters are all there is."""
+
+    def reach(self, key, is_there):
+        for _ in range(120):
+            if self.page.evaluate(f"(() => {{ const at = document.activeElement; return {is_there}; }})()"):
+                return
+            self.page.keyboard.press(key)
+        raise AssertionError(f"{is_there} is never reached by {key}")
+
+    def in_phone(self, place):
+        return f"document.querySelectorAll('.phone')[{place}].contains(at)"
+
+    def says(self, place, words):
+        self.reach("Tab", f"at.tagName === 'TEXTAREA' && {self.in_phone(place)}")
+        self.page.keyboard.type(words)
+        self.page.keyboard.press("Enter")
+
+    def chooses(self, place, title):
+        self.reach("Tab", f"at.tagName === 'TEXTAREA' && {self.in_phone(place)}")
+        self.reach("Shift+Tab", f"at.textContent === {json.dumps(title)} && {self.in_phone(place)}")
+        self.page.keyboard.press("Enter")
+
+    def picks(self, place, title):
+        self.chooses(place, "Voir les choix")
+        self.reach("ArrowDown", f"at.textContent.startsWith({json.dumps(title)})")
+        self.page.keyboard.press("Enter")
+
+
+def buys(hand, name):
+    """From hello to confirmation on the first phone, and the vendor's yes on the second."""
+    hand.look_at(1)
+    hand.says(1, "bonjour")
+    hand.hears(1, "À répondre : 0. En préparation : {working}.\nQue souhaitez-vous faire ?")
+    hand.look_at(0)
+    hand.says(0, "bonjour")
+    hand.hears(0, f"Bonjour {name} 👋 Bienvenue au marché Assigamé.…")
+    hand.chooses(0, "Voir les produits")
+    hand.hears(0, "Quel rayon vous intéresse ?")
+    hand.picks(0, "Céréales et féculents")
+    hand.hears(0, "Quel produit voulez-vous voir ?")
+    hand.picks(0, "Riz parfumé 25 kg")
+    hand.hears(0, "Riz parfumé 25 kg\n17 500 F CFA (sac)…")
+    assert hand.phone(0).locator(".market img.photo").count() == 1
+    hand.chooses(0, "Ajouter au panier")
+    hand.hears(0, "Riz parfumé 25 kg : 17 500 F (sac). Il en reste {left}.\nCombien en voulez-vous ?")
+    hand.says(0, "1")
+    hand.hears(0, "C'est dans le panier : 1 × Riz parfumé 25 kg.…")
+    hand.chooses(0, "Commander")
+    hand.hears(0, "Dans quel quartier livrons-nous ?")
+    hand.says(0, "agoe derrière le marché")
+    hand.hears(0, "Qui reçoit la commande ? Vous, …")
+    hand.chooses(0, "Moi-même")
+    hand.hears(0, "Quel numéro appelons-nous à la livraison ? Le vôtre est …")
+    hand.chooses(0, "Mon numéro")
+    hand.hears(0, "Voici votre commande :…")
+    hand.chooses(0, "Confirmer")
+    hand.hears(0, ORDERED.replace("{name}", name))
+    hand.look_at(1)
+    hand.hears(1, ASKED)
+    hand.chooses(1, "Accepter")
+    hand.hears(1, "À répondre : 0. En préparation : {more}.\nQue souhaitez-vous faire ?")
+    assert hand.bubbles(1)[-2].startswith(f"Commande TG-{hand.known['code']} acceptée.\n")
+    hand.look_at(0)
+    hand.hears(0, ACCEPTED)
+
+
+@pytest.mark.parametrize(
+    ("hand", "buyer", "name", "width"),
+    [
+        (Hand, "+22890000001", "Awa", 1400),
+        (Keys, "+22890000002", "Kodjo", 1400),
+        (Hand, "+22890000003", "Rachelle", 360),
+    ],
+    ids=["by mouse", "by keyboard alone", "at 360 pixels"],
+)
+def test_an_order_is_placed_and_accepted(browser, market, hand, buyer, name, width):
+    with page_of(browser, market, buyer, width) as page:
+        buys(hand(page), name)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
