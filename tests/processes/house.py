@@ -31,7 +31,10 @@ FASTER = 20
 PATIENT = {"ASSIGAME__TIMING__UNCERTAIN_MOST": "60"}
 STARTS_WITHIN, STOPS_WITHIN = 60, 30  # seconds, on a machine that does much else
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # of this process's environment; no setting of the market is among them
-WEB = "-m granian --interface wsgi --factory --workers 1 --blocking-threads 8 --no-ws --workers-kill-timeout 5 --log-level warning"
+WEB = (
+    "-m granian --interface wsgi --factory --workers 1 --blocking-threads 8 --no-ws --workers-kill-timeout 5"
+    " --log-level warning"
+)
 PHONE = re.compile(r"228\s?\d{2}\s?\d{2}\s?\d{2}\s?\d{2}")
 PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
 IDLE = """
