@@ -56,7 +56,9 @@ def stage_on(channel, services, planted, redis_url, redis):
         fake = None
         if channel.startswith("twilio"):
             fake = stack.enter_context(
-                FakeTwilio(web=f"http://127.0.0.1:{port}", public_base_url="https://market.example")
+                FakeTwilio(
+                    web=f"http://127.0.0.1:{port}", public_base_url="https://market.example", callbacks=("delivered",)
+                )
             )
             own |= {
                 "TWILIO_ACCOUNT_SID": fake.account_sid,

@@ -9,7 +9,7 @@ from werkzeug.serving import make_server
 from base.clock import move_test_clock, use_test_clock
 from base.config import load
 from bot import machine
-from bot.engine import Taker
+from bot.engine import FRESH, Taker
 from bot.posting import Posting
 from webhooks import create_app
 from wiring import build
@@ -39,7 +39,7 @@ class Stage:
         self.market = build(self.config)
         use_test_clock(self.market.database)
         self.market.taking = Bell()
-        self.taker = Taker(self.market.bot)
+        self.taker = Taker(self.market.bot, succeeded=FRESH)  # as one that has been at it for a while
         self.posting = Posting(self.market.office, slots=4)
         self.before_turn = []  # what a variant does to the market before every turn
         self.turns = 0
