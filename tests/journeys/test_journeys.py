@@ -15,8 +15,8 @@ from tests.journeys.transcript import STORIES, channels_of, read
 ALL = sorted(path.stem for path in STORIES.glob("*.txt"))
 RICH, TEXT, SIMULATOR = CHANNELS
 CHANNELS_OF = {story: channels_of(STORIES / f"{story}.txt", CHANNELS) for story in ALL}
-# Each story once with each cache: whole, forgetting (Twilio with buttons, below) and never written. So every channel has
-# its turn, and nothing is told twice in the same way.
+# Each story once with each cache: whole, forgetting (Twilio with buttons, below) and never written. So every channel
+# has its turn, and nothing is told twice in the same way.
 WHOLE = [(story, SIMULATOR if SIMULATOR in channels else RICH) for story, channels in CHANNELS_OF.items()]
 UNWRITTEN = [(story, TEXT if TEXT in channels else RICH) for story, channels in CHANNELS_OF.items()]
 OURS = {"signal", "sorry"}  # words of the engine: no message of a person is read so
