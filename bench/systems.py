@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ def on_core(core: int) -> Callable[[], None]:
 
 
 @dataclass
-class System:
+class System(ABC):
     """One system: its name, its port, its folder under var/bench, its processes."""
 
     name: str
@@ -70,9 +71,9 @@ class System:
         """What its processes printed."""
         return self.folder / "output.log"
 
+    @abstractmethod
     def start(self) -> None:
         """Stores, processes, until it answers. Raises NotStarted."""
-        raise NotImplementedError
 
     def spawn(self, *command: str) -> "subprocess.Popen[bytes]":
         """A process on the system's core."""
@@ -121,9 +122,9 @@ class System:
         with redis.Redis.from_url(services.redis_url) as client:
             return {"postgres": postgres, "redis": int(client.info("server")["process_id"])}
 
+    @abstractmethod
     def own(self) -> dict[str, int]:
         """The bot's own processes by their part."""
-        raise NotImplementedError
 
     def roots(self) -> dict[str, int]:
         """All of it, by part."""

@@ -15,7 +15,7 @@ from webhooks import create_app
 from wiring import build
 from worker import JOBS, fold_reports
 
-TODO = """
+LEFT = """
 select exists (select from inbox where state = 'open' and due_at <= market_now()) as turns,
   exists (select from inbox where state = 'open') as waits,
   exists (select from outbox where state = 'waiting' and due_at <= market_now()) as sends,
@@ -57,7 +57,7 @@ class Stage:
 
     def _todo(self):
         with self.market.database.unit_of_work() as db:
-            return db.one(TODO)
+            return db.one(LEFT)
 
     def _take(self):
         for disturb in self.before_turn:

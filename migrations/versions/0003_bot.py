@@ -1,11 +1,11 @@
-"""The first market: catalog, orders, people, inbox and outbox."""
+"""The bot: accounts, people, conversations, inbox, turns, outbox, reports, consents, attention."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0001"
-down_revision = None
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -23,40 +23,6 @@ def make_attention() -> None:
     )
     op.create_index(
         "ix_attention_open", "attention", ["id"], unique=False, postgresql_where=sa.text("settled_at is null")
-    )
-
-
-def make_basket() -> None:
-    op.create_table(
-        "basket",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("contact_id", sa.BigInteger(), nullable=False),
-        sa.Column("quarter", sa.Text(), nullable=True),
-        sa.Column("landmark", sa.Text(), nullable=True),
-        sa.Column("latitude", sa.Double(), nullable=True),
-        sa.Column("longitude", sa.Double(), nullable=True),
-        sa.Column("recipient", sa.Text(), nullable=True),
-        sa.Column("phone", sa.Text(), nullable=True),
-        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("touched_at", sa.DateTime(timezone=True), server_default=sa.text("market_now()"), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_basket")),
-        sa.UniqueConstraint("contact_id", name=op.f("uq_basket_contact_id")),
-    )
-    op.create_index(
-        "ix_basket_held", "basket", ["held_until"], unique=False, postgresql_where=sa.text("held_until is not null")
-    )
-    op.create_index("ix_basket_touched", "basket", ["touched_at"], unique=False)
-
-
-def make_category() -> None:
-    op.create_table(
-        "category",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("slug", sa.Text(), nullable=False),
-        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("place", sa.SmallInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_category")),
-        sa.UniqueConstraint("slug", name=op.f("uq_category_slug")),
     )
 
 
@@ -97,40 +63,6 @@ def make_heartbeat() -> None:
     )
 
 
-def make_order() -> None:
-    op.create_table(
-        "order",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("code", sa.Text(), nullable=True),
-        sa.Column("contact_id", sa.BigInteger(), nullable=False),
-        sa.Column("conversation_id", sa.BigInteger(), nullable=False),
-        sa.Column("quarter", sa.Text(), nullable=False),
-        sa.Column("landmark", sa.Text(), nullable=False),
-        sa.Column("latitude", sa.Double(), nullable=True),
-        sa.Column("longitude", sa.Double(), nullable=True),
-        sa.Column("recipient", sa.Text(), nullable=False),
-        sa.Column("phone", sa.Text(), nullable=False),
-        sa.Column("payment", sa.Text(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("placed_at", sa.DateTime(timezone=True), server_default=sa.text("market_now()"), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_order")),
-        sa.UniqueConstraint("code", name=op.f("uq_order_code")),
-    )
-    op.create_index("ix_order_contact", "order", ["contact_id", "id"], unique=False)
-
-
-def make_photo() -> None:
-    op.create_table(
-        "photo",
-        sa.Column("hash", sa.Text(), nullable=False),
-        sa.Column("mime", sa.Text(), nullable=False),
-        sa.Column("width", sa.Integer(), nullable=False),
-        sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("hash", name=op.f("pk_photo")),
-    )
-
-
 def make_seen() -> None:
     op.create_table(
         "seen",
@@ -157,26 +89,6 @@ def make_status_report() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_status_report")),
     )
     op.create_index("ix_status_report_due", "status_report", ["due_at"], unique=False)
-
-
-def make_vendor() -> None:
-    op.create_table(
-        "vendor",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("slug", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("phone", sa.Text(), nullable=False),
-        sa.Column("quarter", sa.Text(), nullable=False),
-        sa.Column("landmark", sa.Text(), server_default="", nullable=False),
-        sa.Column("latitude", sa.Double(), nullable=False),
-        sa.Column("longitude", sa.Double(), nullable=False),
-        sa.Column("delivery_bands", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("delay", sa.Text(), server_default="24h", nullable=False),
-        sa.Column("is_open", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("market_now()"), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor")),
-        sa.UniqueConstraint("slug", name=op.f("uq_vendor_slug")),
-    )
 
 
 def make_channel_content() -> None:
@@ -277,48 +189,6 @@ def make_role() -> None:
     op.create_index(op.f("ix_role_vendor_id"), "role", ["vendor_id"], unique=False)
 
 
-def make_stock() -> None:
-    op.create_table(
-        "stock",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("vendor_id", sa.BigInteger(), nullable=False),
-        sa.Column("on_hand", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("held", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("allocated", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(["vendor_id"], ["vendor.id"], name=op.f("fk_stock_vendor_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock")),
-    )
-    op.create_index(op.f("ix_stock_vendor_id"), "stock", ["vendor_id"], unique=False)
-
-
-def make_vendor_order() -> None:
-    op.create_table(
-        "vendor_order",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("order_id", sa.BigInteger(), nullable=False),
-        sa.Column("vendor_id", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.Text(), server_default="placed", nullable=False),
-        sa.Column("goods", sa.Integer(), nullable=False),
-        sa.Column("delivery", sa.Integer(), nullable=False),
-        sa.Column("delivery_code", sa.Text(), nullable=False),
-        sa.Column("wrong_codes", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("market_now()"), nullable=False),
-        sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_vendor_order_order_id")),
-        sa.ForeignKeyConstraint(["vendor_id"], ["vendor.id"], name=op.f("fk_vendor_order_vendor_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_order")),
-        sa.UniqueConstraint("order_id", "vendor_id", name=op.f("uq_vendor_order_order_id_vendor_id")),
-    )
-    op.create_index(
-        "ix_vendor_order_expires",
-        "vendor_order",
-        ["expires_at"],
-        unique=False,
-        postgresql_where=sa.text("state = 'placed'"),
-    )
-    op.create_index("ix_vendor_order_vendor", "vendor_order", ["vendor_id", "state", "id"], unique=False)
-
-
 def make_inbox() -> None:
     op.create_table(
         "inbox",
@@ -341,26 +211,6 @@ def make_inbox() -> None:
     op.create_index(
         "ix_inbox_open", "inbox", ["conversation_id", "id"], unique=False, postgresql_where=sa.text("state = 'open'")
     )
-
-
-def make_order_history() -> None:
-    op.create_table(
-        "order_history",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("order_id", sa.BigInteger(), nullable=False),
-        sa.Column("vendor_order_id", sa.BigInteger(), nullable=True),
-        sa.Column("fact", sa.Text(), nullable=False),
-        sa.Column("contact_id", sa.BigInteger(), nullable=True),
-        sa.Column("inbox_id", sa.BigInteger(), nullable=True),
-        sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("market_now()"), nullable=False),
-        sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_order_history_order_id")),
-        sa.ForeignKeyConstraint(
-            ["vendor_order_id"], ["vendor_order.id"], name=op.f("fk_order_history_vendor_order_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_history")),
-    )
-    op.create_index(op.f("ix_order_history_order_id"), "order_history", ["order_id"], unique=False)
 
 
 def make_outbox() -> None:
@@ -391,6 +241,9 @@ def make_outbox() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("said_at", "place", name=op.f("uq_outbox_said_at_place")),
     )
+
+
+def index_outbox() -> None:
     op.create_index(
         "ix_outbox_due",
         "outbox",
@@ -421,66 +274,6 @@ def make_outbox() -> None:
     )
 
 
-def make_product() -> None:
-    op.create_table(
-        "product",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("vendor_id", sa.BigInteger(), nullable=False),
-        sa.Column("category_id", sa.BigInteger(), nullable=False),
-        sa.Column("stock_id", sa.BigInteger(), nullable=False),
-        sa.Column("slug", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("folded", sa.Text(), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), server_default="", nullable=False),
-        sa.Column("price", sa.Integer(), nullable=False),
-        sa.Column("photo_hash", sa.Text(), nullable=True),
-        sa.Column("is_listed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
-        sa.Column("sales", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_product_category_id")),
-        sa.ForeignKeyConstraint(["photo_hash"], ["photo.hash"], name=op.f("fk_product_photo_hash")),
-        sa.ForeignKeyConstraint(["stock_id"], ["stock.id"], name=op.f("fk_product_stock_id")),
-        sa.ForeignKeyConstraint(["vendor_id"], ["vendor.id"], name=op.f("fk_product_vendor_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
-        sa.UniqueConstraint("slug", name=op.f("uq_product_slug")),
-    )
-    op.create_index(
-        "ix_product_browse", "product", ["category_id", "id"], unique=False, postgresql_where=sa.text("is_listed")
-    )
-    op.create_index("ix_product_vendor", "product", ["vendor_id", "id"], unique=False)
-    op.create_index(
-        "ix_product_words",
-        "product",
-        [sa.literal_column("to_tsvector('simple', folded)")],
-        unique=False,
-        postgresql_using="gin",
-        postgresql_where=sa.text("is_listed"),
-    )
-
-
-def make_stock_movement() -> None:
-    op.create_table(
-        "stock_movement",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("stock_id", sa.BigInteger(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("contact_id", sa.BigInteger(), nullable=True),
-        sa.Column("inbox_id", sa.BigInteger(), nullable=True),
-        sa.Column("vendor_order_id", sa.BigInteger(), nullable=True),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("on_hand_before", sa.Integer(), nullable=False),
-        sa.Column("on_hand_after", sa.Integer(), nullable=False),
-        sa.Column("held_before", sa.Integer(), nullable=False),
-        sa.Column("held_after", sa.Integer(), nullable=False),
-        sa.Column("allocated_before", sa.Integer(), nullable=False),
-        sa.Column("allocated_after", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("market_now()"), nullable=False),
-        sa.ForeignKeyConstraint(["stock_id"], ["stock.id"], name=op.f("fk_stock_movement_stock_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movement")),
-    )
-    op.create_index("ix_stock_movement_stock", "stock_movement", ["stock_id", "id"], unique=False)
-
-
 def make_turn() -> None:
     op.create_table(
         "turn",
@@ -506,84 +299,40 @@ def make_turn() -> None:
     op.create_index("ix_turn_conversation", "turn", ["conversation_id", "id"], unique=False)
 
 
-def make_basket_line() -> None:
-    op.create_table(
-        "basket_line",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("basket_id", sa.BigInteger(), nullable=False),
-        sa.Column("product_id", sa.BigInteger(), nullable=False),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("price_seen", sa.Integer(), nullable=False),
-        sa.Column("held", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["basket_id"], ["basket.id"], name=op.f("fk_basket_line_basket_id"), ondelete="cascade"
-        ),
-        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_basket_line_product_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_basket_line")),
-        sa.UniqueConstraint("basket_id", "product_id", name=op.f("uq_basket_line_basket_id_product_id")),
-    )
-
-
-def make_order_line() -> None:
-    op.create_table(
-        "order_line",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("vendor_order_id", sa.BigInteger(), nullable=False),
-        sa.Column("product_id", sa.BigInteger(), nullable=False),
-        sa.Column("stock_id", sa.BigInteger(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=False),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("price", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_order_line_product_id")),
-        sa.ForeignKeyConstraint(["stock_id"], ["stock.id"], name=op.f("fk_order_line_stock_id")),
-        sa.ForeignKeyConstraint(["vendor_order_id"], ["vendor_order.id"], name=op.f("fk_order_line_vendor_order_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_line")),
-    )
-    op.create_index(op.f("ix_order_line_vendor_order_id"), "order_line", ["vendor_order_id"], unique=False)
-
-
-MAKERS = (
-    make_attention,
-    make_basket,
-    make_category,
-    make_channel_account,
-    make_contact,
-    make_heartbeat,
-    make_order,
-    make_photo,
-    make_seen,
-    make_status_report,
-    make_vendor,
-    make_channel_content,
-    make_consent,
-    make_conversation,
-    make_identity,
-    make_role,
-    make_stock,
-    make_vendor_order,
-    make_inbox,
-    make_order_history,
-    make_outbox,
-    make_product,
-    make_stock_movement,
-    make_turn,
-    make_basket_line,
-    make_order_line,
-)
-
-
 def upgrade() -> None:
-    op.execute("create function market_now() returns timestamptz language sql stable as 'select now()'")
     op.execute("create sequence commit_no")
     op.execute("create sequence said_no")
-    for make in MAKERS:
-        make()
+    make_attention()
+    make_channel_account()
+    make_contact()
+    make_heartbeat()
+    make_seen()
+    make_status_report()
+    make_channel_content()
+    make_consent()
+    make_conversation()
+    make_identity()
+    make_role()
+    make_inbox()
+    make_outbox()
+    index_outbox()
+    make_turn()
 
 
 def downgrade() -> None:
-    for make in reversed(MAKERS):
-        op.drop_table(make.__name__.removeprefix("make_"))
+    op.drop_table("turn")
+    op.drop_table("outbox")
+    op.drop_table("inbox")
+    op.drop_table("role")
+    op.drop_table("identity")
+    op.drop_table("conversation")
+    op.drop_table("consent")
+    op.drop_table("channel_content")
+    op.drop_table("status_report")
+    op.drop_table("seen")
+    op.drop_table("heartbeat")
+    op.drop_table("contact")
+    op.drop_table("channel_account")
+    op.drop_table("attention")
     op.execute("drop sequence said_no")
     op.execute("drop sequence commit_no")
-    op.execute("drop function market_now()")
