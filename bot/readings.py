@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from base.spelling import fold
 
 NUMBER = re.compile(r"(?:le |la |n ?[o°]? ?|numero )?0*(\d{1,2})[.)]?", re.IGNORECASE)
-CODE = re.compile(r"[0-9a-z]{3,5}")
+CODE = re.compile(r"[0-9][0-9a-z]{2,5}")  # a code begins with a digit: `accepter merci` is no command
 PART = re.compile(r"[^\W_]+")
 LONGEST_COMMAND = 60  # characters
 MOST_PARTS = 5

@@ -99,10 +99,9 @@ def read_prefix(text: str) -> str | None:
 
 
 def _typed_letters(text: str) -> str | None:
-    typed = _TYPED.sub("", text).upper()
-    begins = typed.startswith("TG") and (len(typed) >= SHORTEST + 2 or _TYPED.match(text.strip()[2:]) is not None)
-    letters = typed[2:] if begins else typed
-    return letters if letters and len(letters) <= 8 and set(letters) <= set(ALPHABET) else None
+    letters = _TYPED.sub("", text).upper().removeprefix("TG")
+    could_be = letters and len(letters) <= 8 and letters[0] in FIRST and set(letters) <= set(ALPHABET)
+    return letters if could_be else None
 
 
 def draw_delivery_code() -> str:

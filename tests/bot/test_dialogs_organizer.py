@@ -8,7 +8,7 @@ from bot import attention
 def test_an_organizer_wears_that_hat_first_and_sees_what_waits(chief, awa):
     awa.goes("bonjour", "agent")
     chief.says("bonjour")
-    assert chief.words == "Bonjour 👋\n\n1 demande vous attend.\nQue souhaitez-vous faire ?"
+    assert chief.words == "Bonjour 👋\n\nDemandes en attente : 1.\nQue souhaitez-vous faire ?"
     assert chief.titles == ["Voir la liste", "Aide"]
 
 
@@ -87,4 +87,4 @@ def test_an_organizer_can_shop(chief):
     chief.goes("bonjour", "acheter")
     assert chief.words.startswith("🛒 Vos achats\nBonjour Chef 👋")
     chief.says("organisation")
-    assert chief.words.startswith("📋 Organisation\n0 demande vous attend.")
+    assert chief.words.startswith("📋 Organisation\nDemandes en attente : 0.")

@@ -147,7 +147,8 @@ def test_fifth_come_exact_commands_too():
     assert routed(vendor, "accepter", world=world) == Route("door", ("accepting", ""), "vendor")
     assert routed(vendor, "a", world=world) == Route("miss")
     assert routed(vendor, "accepter tout de suite", world=world) == Route("miss")
-    assert routed(vendor, "Accepter TG-AAAB2", world=world) == Route("door", ("accepting", "AAAB2"), "vendor")
+    assert routed(vendor, "Accepter TG-4AAB2", world=world) == Route("door", ("accepting", "4AAB2"), "vendor")
+    assert routed(vendor, "accepter merci", world=world) == Route("miss")
     assert routed(vendor, "accepter tg", world=world) == Route("miss")
 
 
