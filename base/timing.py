@@ -29,7 +29,6 @@ class Timing(BaseModel):
     send_retry_spread: NonNegativeFloat = Field(default=0.2, lt=1)
     notice_retry_after: PositiveFloat = 3600
     lease: PositiveFloat = 30
-    uncertain_wait: PositiveFloat = 45
     uncertain_look_ups: Steps = (45, 75)
     uncertain_most: PositiveFloat = 75
     early_report: PositiveFloat = 600

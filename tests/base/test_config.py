@@ -66,7 +66,7 @@ def test_the_shipped_durations_are_those_of_the_design():
     assert timing.send_retry == (2, 8, 30, 120, 600)
     assert timing.send_retry_spread == 0.2
     assert (timing.reply_too_old, timing.notice_too_old, timing.notice_retry_after) == (3600, 259200, 3600)
-    assert (timing.lease, timing.uncertain_wait, timing.uncertain_most, timing.early_report) == (30, 45, 75, 600)
+    assert (timing.lease, timing.uncertain_most, timing.early_report) == (30, 75, 600)
     assert timing.uncertain_look_ups == (45, 75)
     assert (timing.window, timing.silence, timing.wait_most, timing.lasting_menu) == (86400, 21600, 180, 86400)
     assert (timing.hold, timing.unanswered_order, timing.basket_kept) == (900, 86400, 604800)
