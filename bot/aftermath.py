@@ -12,10 +12,11 @@ from bot.verdicts import Aftermath
 
 @dataclass(frozen=True)
 class NoticeFailed:
-    """A fact: a notice of these things (`about`: ids) could not be brought to its person."""
+    """A fact: a notice of these things (`about`: ids) could not be brought to its person; `kind` of what happened."""
 
     outbox_id: int
     conversation_id: int
+    kind: str
     about: tuple[tuple[str, Any], ...]
 
 
@@ -25,10 +26,10 @@ def follow(db: Db, row: Claimed, after: Aftermath) -> None:
         attention.ask(db, "account_paused", {"account": row.account_id})
     if after.opts_out:
         opt_out(db, row.conversation_id)
-    if after.attention:
+    if after.attention and row.kind == "notice":
+        facts.record(db, NoticeFailed(row.id, row.conversation_id, after.attention, tuple(row.about.items())))
+    elif after.attention:
         attention.ask(db, after.attention, {**row.about, "outbox": row.id}, row.conversation_id)
-        if row.kind == "notice":
-            facts.record(db, NoticeFailed(row.id, row.conversation_id, tuple(row.about.items())))
 
 
 def opt_out(db: Db, conversation_id: int) -> None:

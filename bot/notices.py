@@ -23,6 +23,7 @@ from orders.reports import Part
 NEW_ORDER = "new_order_fr"  # the approved utility content for a vendor whose window is shut
 ONE_LINE = 300  # characters of the goods in a template
 SHORT_CODE = 3  # letters of an order's code that a vendor types
+LINE = "attention"  # what the notice of a line of the organizers' list is about
 
 
 @dataclass(frozen=True)
@@ -89,21 +90,34 @@ class Notices:
         ]
         template = Template(NEW_ORDER, "fr", (part.code, in_one_line(part), f"A {typed}", f"R {typed}"))
         for chat in chats:
-            self._tell(db, chat, "notice.vendor.new_order", vendor_values(part), doors, part, template)
+            self._tell(db, chat, "notice.vendor.new_order", vendor_values(part), doors, about_part(part), template)
         if not chats:
             self.tell_truth(db, part)
 
     def tell_truth(self, db: Db, part: Part) -> None:
         """A vendor who cannot be reached: the organizers' list, and the buyer hears that we are looking for him."""
-        attention.ask(db, "vendor_unreachable", {"vendor": part.vendor_id, "vendor_order": part.id})
-        self._tell_buyer(db, part, "vendor_silent", [])
+        if attention.ask(db, "vendor_unreachable", {"vendor": part.vendor_id, "vendor_order": part.id}):
+            self._tell_buyer(db, part, "vendor_silent", [])
 
     def notice_failed(self, db: Db, fact: NoticeFailed) -> None:
-        """A vendor's notice that could not be brought to him."""
-        part_id = dict(fact.about).get("vendor_order")
-        part = reports.part(db, int(part_id)) if part_id else None
-        if part and fact.conversation_id != part.conversation_id and part.state == "placed":
+        """What could not be brought to its person is one line of the organizers' list: his shop's, or its own.
+
+        A notice of a line makes no second one: the list holds what the organizer was to hear.
+        """
+        about = dict(fact.about)
+        if LINE in about:
+            return
+        part = reports.part(db, int(about.get("vendor_order") or 0))
+        if part and part.state == "placed" and self._is_a_vendors(db, fact, part):
             self.tell_truth(db, part)
+        else:
+            attention.ask(db, fact.kind, {**about, "outbox": fact.outbox_id}, fact.conversation_id)
+
+    @staticmethod
+    def _is_a_vendors(db: Db, fact: NoticeFailed, part: Part) -> bool:
+        """Whether it was for somebody of the shop, and not for the buyer."""
+        told = db.value("select contact_id from conversation where id = %(id)s", id=fact.conversation_id)
+        return told != part.contact_id
 
     def part_accepted(self, db: Db, fact: facts.PartAccepted) -> None:
         """The buyer gets the code for the door and the shop's phone."""
@@ -143,21 +157,11 @@ class Notices:
         attention.ask(db, "code_locked", {"vendor_order": fact.vendor_order_id})
 
     def tell_organizers(self, db: Db, fact: AttentionNeeded) -> None:
-        """The organizers hear that something waits for a person; never of a failed notice to themselves."""
-        count = db.value("select count(*) from attention where settled_at is null")
-        organizers = [row.contact_id for row in db.rows(ORGANIZERS)]
-        own = {
-            row.conversation_id
-            for row in db.rows(
-                "select a.conversation_id from attention a join conversation c on c.id = a.conversation_id"
-                " where a.id = %(id)s and a.kind like 'notice%%' and c.contact_id = any(%(organizers)s)",
-                id=fact.attention_id,
-                organizers=organizers,
-            )
-        }
+        """The organizers hear that something waits for a person."""
+        values = {"kind": fact.kind, "count": db.value("select count(*) from attention where settled_at is null")}
         door = [Door("organizer", "attention", str(fact.attention_id), "attention")]
-        for chat in self._chats(db, organizers) if not own else ():
-            self._tell(db, chat, "notice.organizer.attention", {"kind": fact.kind, "count": count}, door)
+        for chat in self._chats(db, [row.contact_id for row in db.rows(ORGANIZERS)]):
+            self._tell(db, chat, "notice.organizer.attention", values, door, {LINE: fact.attention_id})
 
     def _news(self, db: Db, fact: facts.PartFact, what: str, doors: Sequence[str]) -> None:
         part = reports.part(db, fact.vendor_order_id)
@@ -171,7 +175,7 @@ class Notices:
             return
         chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)
         opened = [Door("buyer", door, str(part.order_id), f"suivi {part.code}") for door in doors]
-        self._tell(db, chat, f"notice.buyer.{what}", self._buyer_values(db, part), opened, part)
+        self._tell(db, chat, f"notice.buyer.{what}", self._buyer_values(db, part), opened, about_part(part))
 
     def _buyer_values(self, db: Db, part: Part) -> Mapping[str, Any]:
         """What a buyer may see of a part: its delivery code from the acceptance on."""
@@ -196,7 +200,7 @@ class Notices:
         if part is None:
             return
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
-            self._tell(db, chat, f"notice.vendor.{what}", vendor_values(part), [], part)
+            self._tell(db, chat, f"notice.vendor.{what}", vendor_values(part), [], about_part(part))
 
     def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""
@@ -210,12 +214,11 @@ class Notices:
         key: str,
         values: Mapping[str, Any],
         doors: Sequence[Door],
-        part: Part | None = None,
+        about: Mapping[str, int],
         template: Template | None = None,
     ) -> None:
         said = db.value("select nextval('said_no')")
         bubble = self._bubble(chat, key, values, doors, said, int(now(db).timestamp() // 60))
-        about = {"order": part.order_id, "vendor_order": part.id} if part else None
         put_notice(db, News(chat.conversation_id, said, bubble, template, about), self.config.timing.notice_too_old)
 
     def _bubble(
@@ -245,6 +248,11 @@ class Notices:
         short = part.code[: len(PREFIX) + SHORT_CODE]
         is_enough = len(reports.part_by_prefix(db, [part.vendor_id], short)) <= 1
         return (short if is_enough else part.code).removeprefix(PREFIX)
+
+
+def about_part(part: Part) -> Mapping[str, int]:
+    """The rows that a notice of a part is about."""
+    return {"order": part.order_id, "vendor_order": part.id}
 
 
 def in_one_line(part: Part) -> str:

@@ -186,26 +186,51 @@ def test_a_notice_that_could_not_be_brought_to_the_vendor_is_told_once_to_the_bu
     (notice,) = shop.told(YAWA)
     aftermath.follow(shop.db, notice, Aftermath(attention="notice_shut_out"))
     shop.react()
-    assert kinds(shop.db) == ["notice_shut_out", "vendor_unreachable"]
+    assert kinds(shop.db) == ["vendor_unreachable"]
     (told,) = shop.told(BUYER)
     assert "n'est pas joignable" in told.bubble.body
+    assert len(shop.told(CHIEF)) == 1
 
 
-def test_a_failed_notice_of_an_order_that_moved_on_tells_nobody(shop):
+def test_a_shop_of_two_whom_nobody_reaches_is_one_line_and_the_buyer_is_told_once(shop):
+    for phone in (YAWA, HELPER):
+        shop.hires(phone)
+    shop.orders()
+    for phone in (YAWA, HELPER):
+        aftermath.follow(shop.db, shop.told(phone)[0], Aftermath(attention="notice_failed"))
+        shop.react()
+    assert kinds(shop.db) == ["vendor_unreachable"]
+    assert len(shop.told(BUYER)) == len(shop.told(CHIEF)) == 1
+
+
+def test_a_failed_notice_of_an_order_that_moved_on_is_a_line_of_its_own_and_the_buyer_hears_nothing(shop):
     chat = shop.hires(YAWA)
     shop.orders()
-    buying.set_state(shop.db, shop.part().id, "accepted")
-    shop.react(NoticeFailed(1, chat.conversation_id, (("vendor_order", shop.part().id),)))
+    part = shop.part()
+    buying.set_state(shop.db, part.id, "accepted")
+    shop.react(NoticeFailed(1, chat.conversation_id, "notice_lost", (("vendor_order", part.id),)))
     assert shop.told(BUYER) == []
+    line = shop.db.one("select kind, about, conversation_id from attention")
+    assert line == ("notice_lost", {"vendor_order": part.id, "outbox": 1}, chat.conversation_id)
 
 
-def test_a_failed_notice_to_an_organizer_is_not_told_to_organizers(shop):
+def test_a_failed_notice_to_a_buyer_whose_vendor_is_silent_is_a_line_of_its_own(shop):
+    shop.hires(YAWA)
+    shop.orders()
+    about = (("vendor_order", shop.part().id),)
+    shop.react(NoticeFailed(1, shop.buyer.conversation_id, "notice_shut_out", about))
+    assert kinds(shop.db) == ["notice_shut_out"]
+    assert shop.told(BUYER) == []
+    assert shop.told(CHIEF)[0].bubble.body == "À regarder : Avis hors fenêtre. 1 demande attend."
+
+
+def test_a_failed_notice_to_an_organizer_adds_no_line_to_the_one_it_was_about(shop):
     shop.orders()  # nobody in the shop: the chief is told
     (asked,) = shop.told(CHIEF)
     aftermath.follow(shop.db, asked, Aftermath(attention="notice_failed"))
     shop.react()
     assert len(shop.told(CHIEF)) == 1
-    assert "notice_failed" in kinds(shop.db)
+    assert kinds(shop.db) == ["vendor_unreachable"]
 
 
 BUYERS_NEWS = [
