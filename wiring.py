@@ -109,7 +109,7 @@ class Market:
             found = accounts.ensure(db, active)
             for account in active:
                 if isinstance(account, SimulatorAccount):  # its provider has every content, approved
-                    contents = {notices.NEW_ORDER: notices.NEW_ORDER}
+                    contents = {name: name for name in notices.TEMPLATES}
                     accounts.remember_contents(db, found[account.key], contents, contents)
         return found
 

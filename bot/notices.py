@@ -15,12 +15,12 @@ from bot.attention import AttentionNeeded
 from bot.messages import Limits, Offer, Outgoing, Template
 from bot.outbox import News, put_notice
 from bot.taps import Tap, write_tap
-from bot.texts import say
+from bot.texts import FIRST, say
 from orders import facts, reports
 from orders.codes import PREFIX
 from orders.reports import Part
 
-NEW_ORDER = "new_order_fr"  # the approved utility content for a vendor whose window is shut
+NEW_ORDER, ORDER_NEWS = TEMPLATES = "new_order_fr", "order_news_fr"  # approved utility contents for a shut window
 ONE_LINE = 300  # characters of the goods in a template
 SHORT_CODE = 3  # letters of an order's code that a vendor types
 LINE = "attention"  # what the notice of a line of the organizers' list is about
@@ -88,7 +88,7 @@ class Notices:
             Door("vendor", "accept", str(part.id), f"A {typed}"),
             Door("vendor", "refuse", str(part.id), f"R {typed}"),
         ]
-        template = Template(NEW_ORDER, "fr", (part.code, in_one_line(part), f"A {typed}", f"R {typed}"))
+        template = Template(NEW_ORDER, FIRST, (part.code, in_one_line(part), f"A {typed}", f"R {typed}"))
         for chat in chats:
             self._tell(db, chat, "notice.vendor.new_order", vendor_values(part), doors, about_part(part), template)
         if not chats:
@@ -117,7 +117,7 @@ class Notices:
     def _is_a_vendors(db: Db, fact: NoticeFailed, part: Part) -> bool:
         """Whether it was for somebody of the shop, and not for the buyer."""
         told = db.value("select contact_id from conversation where id = %(id)s", id=fact.conversation_id)
-        return told != part.contact_id
+        return bool(told != part.contact_id)
 
     def part_accepted(self, db: Db, fact: facts.PartAccepted) -> None:
         """The buyer gets the code for the door and the shop's phone."""
@@ -175,7 +175,8 @@ class Notices:
             return
         chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)
         opened = [Door("buyer", door, str(part.order_id), f"suivi {part.code}") for door in doors]
-        self._tell(db, chat, f"notice.buyer.{what}", self._buyer_values(db, part), opened, about_part(part))
+        values = self._buyer_values(db, part)
+        self._tell(db, chat, f"notice.buyer.{what}", values, opened, about_part(part), in_short("buyer", what, part))
 
     def _buyer_values(self, db: Db, part: Part) -> Mapping[str, Any]:
         """What a buyer may see of a part: its delivery code from the acceptance on."""
@@ -200,7 +201,8 @@ class Notices:
         if part is None:
             return
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
-            self._tell(db, chat, f"notice.vendor.{what}", vendor_values(part), [], about_part(part))
+            news = in_short("vendor", what, part)
+            self._tell(db, chat, f"notice.vendor.{what}", vendor_values(part), [], about_part(part), news)
 
     def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""
@@ -253,6 +255,11 @@ class Notices:
 def about_part(part: Part) -> Mapping[str, int]:
     """The rows that a notice of a part is about."""
     return {"order": part.order_id, "vendor_order": part.id}
+
+
+def in_short(hat: str, what: str, part: Part) -> Template:
+    """News of a part for somebody whose window is shut: its code, its shop and a few words; the rest he asks for."""
+    return Template(ORDER_NEWS, FIRST, (part.code, part.vendor_name, say(FIRST, f"news.{hat}.{what}", {})))
 
 
 def in_one_line(part: Part) -> str:

@@ -73,14 +73,14 @@ def test_twilio_contents_are_made_once_and_remembered_with_their_approvals(typed
         typed("twilio-content", TWILIO_API_BASE=fake.url)
         fake.approve("new_order_fr")
         typed("twilio-content", TWILIO_API_BASE=fake.url)
-        assert len(fake.contents) == 17
+        assert len(fake.contents) == 18
     with database.unit_of_work() as db:
         rows = db.rows(
             "select c.name, c.is_approved from channel_content c join channel_account a on a.id = c.account_id"
             " where a.key = 'twilio' order by name"
         )
     assert [row.name for row in rows if row.is_approved] == ["new_order_fr"]
-    assert len(rows) == 17
+    assert len(rows) == 18
 
 
 def test_what_needs_a_person_is_listed_and_settled(typed, database):

@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from base.config import load
+from bot import notices
 from bot.messages import Kept, Parsed
+from handlers.twilio_whatsapp import contents
 from tests.bot.stall import AWA, message_of
 from tests.conftest import VARIABLES
 from wiring import build
@@ -33,6 +35,10 @@ def keep(market, number):
 def kept(market):
     with market.database.unit_of_work() as db:
         return [row.provider_id for row in db.rows("select provider_id from inbox order by id")]
+
+
+def test_every_template_that_a_notice_names_is_one_that_is_made_at_twilio():
+    assert set(notices.TEMPLATES) == set(contents.TEMPLATES)
 
 
 def test_while_the_spool_holds_a_file_every_webhook_goes_behind_it(market):

@@ -36,7 +36,8 @@ class TemplateText:
     category: str = "UTILITY"
 
 
-# Values: the order's code, its items in one line, the words that accept, the words that refuse.
+# new_order: the order's code, its items in one line, the words that accept, the words that refuse.
+# order_news: the order's code, its shop, what became of it in a few words.
 # A template's text neither starts nor ends with a variable, and no two of them touch.
 TEMPLATES: Final[Mapping[str, TemplateText]] = {
     "new_order_fr": TemplateText(
@@ -45,6 +46,10 @@ TEMPLATES: Final[Mapping[str, TemplateText]] = {
         "Écrivez {{3}} pour accepter, {{4}} pour refuser.\n"
         "Votre client attend votre réponse.",
         ("TG-4K7P2", "2 × Riz parfumé 25 kg", "A 4K7P2", "R 4K7P2"),
+    ),
+    "order_news_fr": TemplateText(
+        "Bonjour, des nouvelles de la commande {{1}} ({{2}}) : {{3}}.\nRépondez ici pour en savoir plus.",
+        ("TG-4K7P2", "Maman Yawa Céréales", "acceptée"),
     ),
 }
 

@@ -8,8 +8,8 @@ import pytest
 from base import facts
 from bot import accounts, aftermath, attention, contacts
 from bot.aftermath import Aftermath, NoticeFailed
-from bot.messages import Identity, Sender
-from bot.notices import NEW_ORDER, Notices
+from bot.messages import Identity, Sender, Template
+from bot.notices import NEW_ORDER, ORDER_NEWS, Notices
 from bot.outbox import read
 from bot.taps import read_tap
 from orders import facts as order_facts
@@ -234,18 +234,18 @@ def test_a_failed_notice_to_an_organizer_adds_no_line_to_the_one_it_was_about(sh
 
 
 BUYERS_NEWS = [
-    (order_facts.PartAccepted, True),
-    (order_facts.PartRefused, True),
-    (order_facts.PartReady, False),
-    (order_facts.PartHandedOver, True),
-    (order_facts.PartDelivered, False),
-    (order_facts.PartExpired, True),
-    (order_facts.PartReturned, True),
+    (order_facts.PartAccepted, True, "acceptée"),
+    (order_facts.PartRefused, True, "refusée par la boutique, rien à payer"),
+    (order_facts.PartReady, False, "prête"),
+    (order_facts.PartHandedOver, True, "en route"),
+    (order_facts.PartDelivered, False, "livrée"),
+    (order_facts.PartExpired, True, "annulée faute de réponse, rien à payer"),
+    (order_facts.PartReturned, True, "reprise par la boutique"),
 ]
 
 
-@pytest.mark.parametrize("fact, has_door", BUYERS_NEWS)
-def test_the_buyer_hears_what_became_of_his_order(shop, fact, has_door):
+@pytest.mark.parametrize("fact, has_door, in_short", BUYERS_NEWS)
+def test_the_buyer_hears_what_became_of_his_order(shop, fact, has_door, in_short):
     shop.hires(YAWA)
     shop.orders()
     part = shop.part()
@@ -254,16 +254,24 @@ def test_the_buyer_hears_what_became_of_his_order(shop, fact, has_door):
     assert part.code in told.bubble.body
     assert bool(told.bubble.offers) is has_door
     assert told.conversation_id == shop.buyer.conversation_id
+    assert told.template == Template(ORDER_NEWS, "fr", (part.code, part.vendor_name, in_short))
     assert told.about == {"order": part.order_id, "vendor_order": part.id}
 
 
-@pytest.mark.parametrize("fact", [order_facts.PartExpired, order_facts.PartCancelled])
-def test_the_vendor_hears_that_it_is_too_late(shop, fact):
+VENDORS_NEWS = [
+    (order_facts.PartExpired, "expirée sans votre réponse"),
+    (order_facts.PartCancelled, "annulée par l'acheteur, ne la préparez plus"),
+]
+
+
+@pytest.mark.parametrize("fact, in_short", VENDORS_NEWS)
+def test_the_vendor_hears_that_it_is_too_late(shop, fact, in_short):
     shop.hires(YAWA)
     shop.orders()
     part = shop.part()
     shop.react(fact(part.order_id, part.id))
     assert part.code in shop.told(YAWA)[-1].bubble.body
+    assert shop.told(YAWA)[-1].template == Template(ORDER_NEWS, "fr", (part.code, part.vendor_name, in_short))
     assert len(shop.told(YAWA)) == 2
 
 

@@ -25,6 +25,7 @@ FAMILIES = (
     "refusal.",
     "attention.kind.",
     "unread.",
+    "news.",
     "consent.",
     "other_hat.",
     "hat.",

@@ -83,9 +83,9 @@ def settle_people(stage, fake, *, in_text_mode):
     with stage.market.database.unit_of_work() as db:
         for account_id, account in stage.market.accounts.items() if fake else ():
             made = contents.create_contents(account)
-            accounts.remember_contents(db, account_id, made, ["new_order_fr"])
-        if fake:
-            fake.approvals.setdefault(made["new_order_fr"], {})["status"] = "approved"
+            accounts.remember_contents(db, account_id, made, contents.TEMPLATES)
+        for name in contents.TEMPLATES if fake else ():
+            fake.approvals.setdefault(made[name], {})["status"] = "approved"
         if in_text_mode:
             db.run("update contact set is_in_text_mode = true")
             db.run("alter table contact alter column is_in_text_mode set default true")

@@ -20,10 +20,11 @@ NAMES = [
     *[f"fr_img_qr_{n}" for n in (1, 2, 3)],
     *[f"fr_list_{n}" for n in range(1, 11)],
     "new_order_fr",
+    "order_news_fr",
 ]
 
 
-def test_the_family_is_these_seventeen():
+def test_the_family_is_these_eighteen():
     assert list(definitions()) == NAMES
 
 
@@ -31,14 +32,14 @@ def test_they_are_made_once(fake, account):
     first = create_contents(account)
     assert list(first) == NAMES
     assert create_contents(account) == first
-    assert len(fake.contents) == 17
+    assert len(fake.contents) == 18
 
 
 def test_what_is_missing_is_made_beside_what_is_there(fake, account):
     fake.make_content(definitions()["fr_qr_2"])
     sid = fake.sid_of("fr_qr_2")
     assert create_contents(account)["fr_qr_2"] == sid
-    assert len(fake.contents) == 17
+    assert len(fake.contents) == 18
 
 
 def test_contents_beyond_the_first_page_are_found(fake, account):
@@ -46,7 +47,7 @@ def test_contents_beyond_the_first_page_are_found(fake, account):
         fake.make_content({**definitions()["fr_qr_1"], "friendly_name": f"other_{number}"})
     fake.make_content(definitions()["fr_qr_1"])
     assert create_contents(account)["fr_qr_1"] == fake.sid_of("fr_qr_1")
-    assert len(fake.contents) == 501 + 17
+    assert len(fake.contents) == 501 + 18
 
 
 def test_one_that_twilio_refuses_is_left_out_and_the_others_are_made(fake, account, monkeypatch):
@@ -66,10 +67,10 @@ def test_a_stranger_is_told_the_code(fake):
 
 def test_the_template_is_submitted_and_its_state_read(fake, account):
     sids = create_contents(account)
-    assert approval_states(account) == {"new_order_fr": "unsubmitted"}
+    assert approval_states(account) == {"new_order_fr": "unsubmitted", "order_news_fr": "unsubmitted"}
     assert submit_for_approval(account, "new_order_fr", sids["new_order_fr"]) == "received"
     fake.approve("new_order_fr")
-    assert approval_states(account) == {"new_order_fr": "approved"}
+    assert approval_states(account) == {"new_order_fr": "approved", "order_news_fr": "unsubmitted"}
 
 
 @pytest.mark.parametrize("name", definitions())

@@ -11,7 +11,13 @@ import pytest
 
 from base.config import ROOT
 from bot.messages import Identity, Letter, Offer, Outgoing
-from handlers.twilio_whatsapp.contents import approval_states, create_contents, definitions, submit_for_approval
+from handlers.twilio_whatsapp.contents import (
+    TEMPLATES,
+    approval_states,
+    create_contents,
+    definitions,
+    submit_for_approval,
+)
 
 SPECS = Path(ROOT).parent / "shared" / "specs"
 OFFERS = tuple(Offer(n, f"Produit {n}", f"v1:p:{n}", "500 F CFA") for n in range(1, 4))
@@ -142,14 +148,14 @@ def test_the_request_for_approval_is_twilios(fake, account, contents):
 @pytest.mark.parametrize("part", ["message", "content"])
 def test_the_fake_answers_as_twilio_does(fake, account, channel, contents, part):
     send_all(account, channel, contents)
-    assert approval_states(account) == {"new_order_fr": "unsubmitted"}
+    assert approval_states(account) == dict.fromkeys(TEMPLATES, "unsubmitted")
     documents = {
         "message": ("twilio_api_v2010.json", "api.v2010.account.message", map(fake.document, fake.messages)),
         "content": ("twilio_content_v1.json", "content.v1.content", fake.contents.values()),
     }
     name, schema_name, answers = documents[part]
     answers = list(answers)
-    assert len(answers) == {"message": len(BUBBLES), "content": 17}[part]
+    assert len(answers) == {"message": len(BUBBLES), "content": 18}[part]
     if described := spec(name):
         schema = described["components"]["schemas"][schema_name]
         assert [fault for answer in answers for fault in faults(schema, answer, described)] == []
