@@ -22,19 +22,31 @@ from bot.world import (
     start_of,
 )
 
-MISSES = 3  # messages not understood in a row that lead to a person
+MISSES = 3  # words not understood in a row that lead to a person
 
 
 def advance(dialogs: Dialogs, before: Session, said: Incoming, world: World, moment: Moment) -> Turned:
     """One turn. Pure but for what `world` does and tells."""
     session = _begun(dialogs, before, world, moment)
     way = route(dialogs, session, said, world, moment)
-    walk = _Walk(dialogs, world, replace(session, misses=session.misses + 1 if way.how == "miss" else 0))
+    walk = _Walk(dialogs, world, replace(session, misses=_misses(session, way, said)))
     walk.follow(way, said)
     bubbles = tuple(walk.bubbles)
     if bubbles and walk.session.hat != before.hat and before.hat:
         bubbles = (replace(bubbles[0], names_hat=walk.session.hat), *bubbles[1:])
     return Turned(walk.session, bubbles, way, tuple(walk.outcomes))
+
+
+def _misses(session: Session, way: Route, said: Incoming) -> int:
+    """Words that are not understood count; what no machine reads has its own answer, and neither counts nor forgives."""
+    if way.how != "miss":
+        return 0
+    return session.misses if _is_unreadable(said) else session.misses + 1
+
+
+def _is_unreadable(said: Incoming) -> bool:
+    """A photo, a voice note, a sticker, a position: sent where words are awaited."""
+    return bool(said.unread or said.media or said.location)
 
 
 def _begun(dialogs: Dialogs, session: Session, world: World, moment: Moment) -> Session:
@@ -150,7 +162,7 @@ class _Walk:
         self._ask_again()
 
     def _miss_key(self, said: Incoming) -> str:
-        if said.unread or said.media or said.location:
+        if _is_unreadable(said):
             return f"unread.{said.media[0].kind if said.media else 'location' if said.location else 'other'}"
         _, state = open_question(self.dialogs, self.session)
         return "miss.ask" if state and state.kind == "ask" else "miss.menu"

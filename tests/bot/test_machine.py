@@ -257,6 +257,15 @@ def test_three_misses_lead_to_the_helper_and_back():
     assert (talk.session.misses, talk.session.resume) == (0, ())
 
 
+@pytest.mark.parametrize("said", [{"media": VOICE}, {"location": PIN}, {"unread": "reaction"}])
+def test_what_cannot_be_read_is_no_miss_and_forgives_none(said):
+    talk = Talk(state="buyer.units", misses=2)
+    for _ in range(3):
+        assert talk.says(**said)[0].startswith("unread.")
+    assert talk.session.misses == 2
+    assert talk.says("c?") == ["buyer.helper", "buyer.units"]
+
+
 def test_an_understood_message_forgives_the_misses():
     talk = Talk(state="buyer.units", misses=2)
     talk.says("3")
