@@ -38,7 +38,7 @@ def advance(dialogs: Dialogs, before: Session, said: Incoming, world: World, mom
 
 
 def _misses(session: Session, way: Route, said: Incoming) -> int:
-    """Words that are not understood count; what no machine reads has its own answer, and neither counts nor forgives."""
+    """Words not understood count; what no machine reads has its own answer, and neither counts nor forgives."""
     if way.how != "miss":
         return 0
     return session.misses if _is_unreadable(said) else session.misses + 1
