@@ -1,6 +1,7 @@
 """Deterministic readings of what people write: whole phrases per role, without a catalog and without a database."""
 
+from bot.understanding.goods import unit_named
 from bot.understanding.hearing import bare_words, understand
 from bot.understanding.intents import INTENTS
 
-__all__ = ["INTENTS", "bare_words", "understand"]
+__all__ = ["INTENTS", "bare_words", "understand", "unit_named"]

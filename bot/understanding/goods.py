@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from base.spelling import fold
 from bot.understanding.message import Span
 from bot.understanding.quantities import is_figure, read_quantity
 
@@ -88,6 +89,11 @@ class Item:
     def as_slot(self) -> dict[str, Any]:
         """The item as slots hold it."""
         return {"product": self.product, "quantity": self.quantity, "unit": self.unit}
+
+
+def unit_named(word: str) -> str:
+    """The unit that a word names, spelled as an item's: `kg` is `kilo`; the folded word where it is none of them."""
+    return _UNIT_OF.get(fold(word), fold(word))
 
 
 def read_product(said: Span) -> str | None:

@@ -165,6 +165,30 @@ def test_several_that_fit_are_offered_and_the_quantity_is_remembered(awa):
     assert awa.state == "buyer.proposal"
 
 
+def test_a_quantity_said_before_the_product_goes_with_it(awa):
+    awa.goes("je prends 2", "riz parfumé 25 kg")
+    assert awa.words.startswith("2 × Riz parfumé 25 kg (sac)")
+
+
+def test_a_quantity_of_an_older_sentence_does_not_come_back(awa):
+    awa.goes("je prends 2", "menu", "c'est combien", "riz parfumé 25 kg")
+    assert awa.keys == ["buyer.card"]
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("je veux 2 sacs de riz parfumé 25 kg", "proposal"),
+        ("je veux 2 riz parfumé 25 kg", "proposal"),
+        ("je veux 2 kilos de riz parfumé 25 kg", "card"),
+        ("je veux 2 bols de riz parfumé 25 kg", "card"),
+    ],
+)
+def test_a_quantity_in_another_unit_than_the_products_is_asked_again(awa, said, key):
+    awa.says(said)
+    assert awa.keys == [f"buyer.{key}"]
+
+
 def test_a_sentence_with_several_wishes_is_gone_through_one_by_one(awa):
     awa.goes("bonjour", "je veux 2 sacs de mais et 1 huile")
     assert awa.words.startswith("2 × Maïs blanc")

@@ -119,7 +119,14 @@ BROWSING: dict[str, State] = {
 WISHING: dict[str, State] = {
     "search": do(wishing.look_for, one="card", several="found", nothing="not_found", unnamed="which"),
     "which": ask(
-        "which", read_words, wishing.look_for_words, is_open=True, one="card", several="found", nothing="not_found"
+        "which",
+        read_words,
+        wishing.look_for_words,
+        is_open=True,
+        proposed="proposal",
+        one="card",
+        several="found",
+        nothing="not_found",
     ),
     "found": pick(
         "found",

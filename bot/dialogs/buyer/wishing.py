@@ -6,6 +6,7 @@ from typing import Any, Literal, TypedDict
 from bot.dialogs.buyer.browsing import FOUND, product_on_show, show_product
 from bot.dialogs.means import cause, number_of
 from bot.turn import Turn
+from bot.understanding import understand, unit_named
 from catalog.products import Product
 from catalog.search import find_by_words
 from orders import basket
@@ -13,9 +14,10 @@ from orders import basket
 MOST_FOUND = 9
 MOST_WISHES = 15
 MOST_UNITS = basket.MOST_UNITS
-Wish = Mapping[str, Any]  # product: words, quantity: units
+Wish = Mapping[str, Any]  # product: words, quantity: units, unit: as said, or ''
 Sought = Literal["one", "several", "nothing", "unnamed"]
 Put = Literal["added", "next", "too_many", "no_more", "limit", "gone"]
+Named = Literal["proposed", "several", "nothing", "one"]
 Wished = Literal["proposed", "several", "nothing", "unnamed", "one"]
 
 
@@ -66,16 +68,20 @@ def look_for(turn: Turn) -> Sought:
     return find(turn, str(sought))
 
 
-def look_for_words(turn: Turn, sought: str) -> Literal["one", "several", "nothing"]:
-    """The answer to `which product?`."""
-    forget_wishes(turn)
-    return find(turn, sought)
+def look_for_words(turn: Turn, sought: str) -> Named:
+    """The answer to `which product?`: with quantities of its own, or with the one that was said before the question."""
+    wishes = [wish for heard in understand("buyer", sought) for wish in _wishes(heard.slots) if wish["quantity"]]
+    if wishes:
+        turn.memory["wishes"] = wishes[:MOST_WISHES]
+        return _next_wish(turn)
+    turn.memory.pop("wishes", None)
+    return _propose(turn, sought)
 
 
 def forget_wishes(turn: Turn) -> None:
     """What is picked next shows its card; nothing of an older sentence comes up again."""
     turn.memory.pop("wishes", None)
-    turn.memory.pop("wanted", None)
+    _want(turn, 0)
 
 
 def find(turn: Turn, sought: str) -> Literal["one", "several", "nothing"]:
@@ -107,8 +113,12 @@ def take_wishes(turn: Turn) -> Wished:
 
 def _wishes(slots: Mapping[str, Any]) -> list[dict[str, Any]]:
     items = slots.get("items") or [slots]
-    wishes = [{"product": str(i.get("product") or ""), "quantity": _units(i.get("quantity"))} for i in items]
-    return [wish for wish in wishes if wish["product"]]
+    return [_wish(item) for item in items if item.get("product")]
+
+
+def _wish(item: Mapping[str, Any]) -> dict[str, Any]:
+    quantity = _units(item.get("quantity"))
+    return {"product": str(item["product"]), "quantity": quantity, "unit": str(item.get("unit") or "")}
 
 
 def _units(quantity: object) -> int:
@@ -116,31 +126,44 @@ def _units(quantity: object) -> int:
 
 
 def _wish_for_shown(turn: Turn) -> Wished:
-    """`je prends 2` names no product: the one on show is meant, when there is one."""
+    """`je prends 2` names no product: the one on show is meant, when there is one; else the next one named."""
     turn.memory.pop("wishes", None)
-    quantity = _units(turn.slot("quantity"))
-    product = product_on_show(turn)
-    if product is None:
+    _want(turn, _units(turn.slot("quantity")))
+    if product_on_show(turn) is None:
         return "unnamed"
-    turn.memory["wanted"] = quantity
-    return "proposed" if quantity and product.available else "one"
+    return _proposed_or_one(turn)
 
 
-def _next_wish(turn: Turn) -> Literal["proposed", "several", "nothing", "one"]:
+def _want(turn: Turn, quantity: int, unit: str = "") -> None:
+    """Remember how many were said, and in which unit; 0 when no quantity was said."""
+    turn.memory["wanted"], turn.memory["wanted_unit"] = quantity, unit
+
+
+def _next_wish(turn: Turn) -> Named:
     wish = turn.memory["wishes"].pop(0)
-    turn.memory["wanted"] = wish["quantity"]
-    found = find(turn, wish["product"])
-    if found != "one":
-        return found
+    _want(turn, wish["quantity"], wish["unit"])
+    return _propose(turn, wish["product"])
+
+
+def _propose(turn: Turn, sought: str) -> Named:
+    """Find what is wanted, and propose it where one product fits and the quantity is sure."""
+    found = find(turn, sought)
+    return _proposed_or_one(turn) if found == "one" else found
+
+
+def _proposed_or_one(turn: Turn) -> Literal["proposed", "one"]:
+    """Two kilos are not two sacks: a quantity said in another unit than the product's is asked for again."""
     product = product_on_show(turn)
-    return "proposed" if wish["quantity"] and product and product.available else "one"
+    unit = turn.memory.get("wanted_unit") or ""
+    if not turn.memory.get("wanted") or not product or not product.available:
+        return "one"
+    return "proposed" if unit in ("", unit_named(product.unit)) else "one"
 
 
 def open_found(turn: Turn, row: str) -> Literal["proposed", "one"]:
     """One of several that were found: proposed when a quantity was said, else its card."""
     show_product(turn, number_of(row.partition(":")[2]))
-    product = product_on_show(turn)
-    return "proposed" if turn.memory.get("wanted") and product and product.available else "one"
+    return _proposed_or_one(turn)
 
 
 def sought_words(turn: Turn) -> Words:
@@ -192,7 +215,7 @@ def pass_over(turn: Turn) -> Literal["next", "done"]:
     return "next" if turn.memory.get("wishes") else "done"
 
 
-def next_wish(turn: Turn) -> Literal["proposed", "several", "nothing", "one"]:
+def next_wish(turn: Turn) -> Named:
     """The next thing that the sentence ordered; called only while one waits."""
     return _next_wish(turn)
 
