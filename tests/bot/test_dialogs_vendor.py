@@ -336,6 +336,16 @@ def test_a_shop_closes_and_opens_only_after_a_yes(yawa, market):
     assert (yawa.keys[0], is_open(yawa, shop)) == ("vendor.resumed", True)
 
 
+def test_a_shop_that_is_closed_or_open_already_is_said_to_be_so(yawa, market):
+    shop = market["rice"].vendor_id
+    yawa.goes("bonjour", "ouvrir")
+    assert yawa.words.startswith("La boutique est déjà ouverte : Maman Yawa. Tapez pause pour la fermer.")
+    yawa.goes("pause", "oui", "pause")
+    assert yawa.words == "La boutique est déjà fermée : Maman Yawa.\nVoulez-vous la rouvrir ?"
+    yawa.says("oui")
+    assert (yawa.keys[0], is_open(yawa, shop)) == ("vendor.resumed", True)
+
+
 @pytest.mark.parametrize(
     ("said", "key"),
     [

@@ -86,6 +86,20 @@ def shops(turn: Turn) -> Shops:
     return {"shops": ", ".join(shop.name for shop in known.values())}
 
 
+def look_before_closing(turn: Turn) -> Literal["open", "shut"]:
+    """Whether there is a shop to close."""
+    return "open" if _is_any(turn, is_open=True) else "shut"
+
+
+def look_before_opening(turn: Turn) -> Literal["open", "shut"]:
+    """Whether there is a shop to open."""
+    return "shut" if _is_any(turn, is_open=False) else "open"
+
+
+def _is_any(turn: Turn, *, is_open: bool) -> bool:
+    return any(shop.is_open is is_open for shop in vendors(turn.db, turn.person.vendor_ids).values())
+
+
 def close(turn: Turn) -> Literal["done", "already"]:
     """Nothing can be bought there until it opens again; orders that were placed go on."""
     return _set(turn, is_open=False)
