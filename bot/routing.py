@@ -14,7 +14,10 @@ SURE, LIKELY = 0.9, 0.6  # confidence that takes a message away from an open que
 LASTING_MINUTES = 24 * 60
 OPT_WORDS = frozenset({"stop", "stop tout", "arret", "arreter", "desabonner", "unsubscribe", "start", "reprendre"})
 HAT_WORDS = {"acheter": "buyer", "ma boutique": "vendor", "organisation": "organizer"}
-ANSWERS = {"confirm": ("yes", "confirm"), "deny": ("no", "cancel")}  # intents that mean an option of a closed question
+ANSWERS = {
+    "confirm": ("yes", "confirm"),
+    "deny": ("no", "cancel", "no_refusal"),
+}  # intents that mean an option of a closed question
 
 
 @lru_cache(maxsize=4096)

@@ -161,7 +161,13 @@ def test_the_bare_code_of_the_buyer_is_tried_on_the_only_parcel_on_its_way(yawa,
 def test_a_refusal_asks_why_and_gives_the_goods_back(yawa, ordered, market):
     _, part, code = ordered
     yawa.goes("bonjour", f"R {code}")
-    assert yawa.titles == ["Rupture de stock", "Boutique fermée", "Livraison trop loin", "Autre raison", "Non"]
+    assert yawa.titles == [
+        "Rupture de stock",
+        "Boutique fermée",
+        "Livraison trop loin",
+        "Autre raison",
+        "Ne pas refuser",
+    ]
     assert state_of(yawa, part) == "placed"
     yawa.says("3")
     assert (yawa.keys[0], state_of(yawa, part)) == ("vendor.refused", "refused")
@@ -172,8 +178,9 @@ def test_a_refusal_asks_why_and_gives_the_goods_back(yawa, ordered, market):
 
 def test_a_refusal_can_be_left(yawa, ordered):
     _, part, code = ordered
-    yawa.goes("bonjour", f"R {code}", "[Non]")
-    assert (yawa.keys, state_of(yawa, part)) == (["vendor.menu"], "placed")
+    for way in ("[Ne pas refuser]", "non", "ne pas refuser"):
+        yawa.goes("bonjour", f"R {code}", way)
+        assert (yawa.keys, state_of(yawa, part)) == (["vendor.menu"], "placed")
 
 
 def test_a_notices_buttons_work_under_any_hat_and_return(yawa, ordered):

@@ -79,7 +79,7 @@ ANSWERS: dict[str, State] = {
         closed="because_closed",
         too_far="because_too_far",
         other="because_other",
-        no=RETURN,
+        no_refusal=RETURN,
     ),
     **{f"because_{reason}": do(acting.because(reason), kept="refusing") for reason in acting.REASONS},
     "refusing": do(
