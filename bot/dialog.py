@@ -46,7 +46,7 @@ class State:
     is_open: bool = False  # ask: any words are an answer, so sure intents and universal words go first
     keeps: frozenset[str] = frozenset()  # intents that this state answers itself
     writes: Writes = ""  # do: changes stock, money, orders or tells many
-    stands: Callable[[Any], bool] | None = None  # choose, ask: whether there still is a point in coming back to it
+    stands: Callable[[Any], bool] | None = None  # choose, pick, ask: whether there is still a point in coming back
     lasting: bool = False  # choose, pick: its buttons stay good for 24 hours (browsing)
     joins: Joins = "words"  # which messages that follow each other are one
     seconds: float = 0.0  # wait: how long at most
@@ -84,6 +84,7 @@ def pick(
     *,
     none: str,
     shows: Callable[[Any], Mapping[str, Any]] | None = None,
+    stands: Callable[[Any], bool] | None = None,
     lasting: bool = False,
     options: Iterable[str] = (),
     asides: Iterable[str] = (),
@@ -97,6 +98,7 @@ def pick(
         shows,
         rows=rows,
         step=step,
+        stands=stands,
         lasting=lasting,
         options=tuple(options),
         asides=frozenset(asides),

@@ -158,6 +158,25 @@ def test_the_bare_code_of_the_buyer_is_tried_on_the_only_parcel_on_its_way(yawa,
     assert state_of(yawa, part) == "delivered"
 
 
+def test_a_bare_code_of_several_parcels_asks_only_which_one(awa, yawa, ordered):
+    _, part, code = ordered
+    awa.goes("je veux 1 sac de riz parfumé 25 kg", "oui", "commander", "oui", "oui")
+    yawa.goes("bonjour", "accepter", "1", "accepter", "remis", "1", "remis")
+    yawa.db.run("update vendor_order set delivery_code = '1010' where id = %(id)s", id=part)
+    yawa.says("livre 1010")
+    assert yawa.words == "Quelle commande est livrée avec le code 1010 ?"
+    yawa.taps_on(f"TG-{code}")
+    assert (yawa.keys[0], state_of(yawa, part)) == ("vendor.delivered", "delivered")
+
+
+def test_a_code_that_was_tried_meanwhile_is_not_asked_about_again(awa, yawa, ordered):
+    _, part, code = ordered
+    awa.goes("je veux 1 sac de riz parfumé 25 kg", "oui", "commander", "oui", "oui")
+    yawa.goes("bonjour", "accepter", "1", "accepter", "remis", "1", "remis", "livre 0000")
+    yawa.says(f"livre {code} {pin_of(yawa, part)}")
+    assert (yawa.keys, state_of(yawa, part)) == (["vendor.delivered", "vendor.menu"], "delivered")
+
+
 def test_a_refusal_asks_why_and_gives_the_goods_back(yawa, ordered, market):
     _, part, code = ordered
     yawa.goes("bonjour", f"R {code}")

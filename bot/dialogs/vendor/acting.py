@@ -17,11 +17,16 @@ REASONS: tuple[RefusalReason, ...] = ("shortage", "closed", "too_far", "other")
 Done = Literal["done", "already", "too_early", "closed", "unknown"]
 
 
-class Pin(TypedDict):
+class ToldPin(TypedDict):
     """The code that the buyer told."""
 
-    code: str
     pin: str
+
+
+class Pin(ToldPin):
+    """And the order it is for."""
+
+    code: str
 
 
 def accept(turn: Turn) -> Literal["done", "already", "closed", "unknown"]:
@@ -73,9 +78,14 @@ def is_pin_wanted(turn: Turn) -> bool:
     return waiting_for(states.DELIVER)(turn) and not progress.is_code_locked(turn.db, part_id)
 
 
-def is_pin_told(turn: Turn) -> bool:
+def is_code_told(turn: Turn) -> bool:
     """Whether a code was told that has not been tried."""
-    return bool(turn.memory.get("pin")) and is_pin_wanted(turn)
+    return bool(turn.memory.get("pin"))
+
+
+def is_pin_told(turn: Turn) -> bool:
+    """Whether a code was told that the meant part still waits for."""
+    return is_code_told(turn) and is_pin_wanted(turn)
 
 
 def because(reason: RefusalReason) -> Callable[[Turn], Literal["kept"]]:
@@ -139,15 +149,20 @@ def keep_pin(turn: Turn, pin: str) -> Literal["kept"]:
     return "kept"
 
 
-def name_delivered(turn: Turn, given: str) -> Literal["found", "told", "several", "none", "unknown"]:
-    """`livre 4K7P2 1234` names part and code, `livre 4K7P2` the part, `livre 1234` the code of the only one."""
+def name_delivered(turn: Turn, given: str) -> Literal["found", "told", "several", "several_told", "none", "unknown"]:
+    """`livre 4K7P2 1234` names part and code, `livre 4K7P2` the part, `livre 1234` the code of one on its way."""
     *named, last = given.split() or [""]
     is_pin = len(last) == PIN_DIGITS and last.isdigit()
-    if is_pin and (named or not _is_prefix(turn, last)):
-        keep_pin(turn, last)
-        found = find(turn, " ".join(named), states.DELIVER)
-        return "told" if found == "found" else found
-    return find(turn, given, states.DELIVER)
+    if not is_pin or (not named and _is_prefix(turn, last)):
+        return find(turn, given, states.DELIVER)
+    keep_pin(turn, last)
+    match find(turn, " ".join(named), states.DELIVER):
+        case "found":
+            return "told"
+        case "several":
+            return "several_told"
+        case nothing:
+            return nothing
 
 
 def _is_prefix(turn: Turn, typed: str) -> bool:
@@ -155,9 +170,14 @@ def _is_prefix(turn: Turn, typed: str) -> bool:
     return bool(prefix and reports.part_by_prefix(turn.db, turn.person.vendor_ids, prefix))
 
 
+def told_pin(turn: Turn) -> ToldPin:
+    """Values of `which one has this code?`."""
+    return {"pin": str(turn.memory.get("pin", ""))}
+
+
 def pin(turn: Turn) -> Pin:
     """Values of `is this the code?`."""
-    return {"code": code_for(states.DELIVER)(turn)["code"], "pin": str(turn.memory.get("pin", ""))}
+    return {**told_pin(turn), "code": code_for(states.DELIVER)(turn)["code"]}
 
 
 def deliver(
