@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import redis
@@ -99,13 +99,12 @@ class Market:
     owner: str
     spool: Spool
     taking: Taking | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
     def ids(self) -> Mapping[str, int]:
         """The row ids of the accounts that are on, by key; the reactions are hung in once they are known."""
         active = self.config.active_accounts()
-        with self._lock, self.database.unit_of_work() as db:
+        with self.database.unit_of_work() as db:
             found = accounts.ensure(db, active)
             for account in active:
                 if isinstance(account, SimulatorAccount):  # its provider has every content, approved
@@ -214,8 +213,8 @@ class Market:
         threading.Thread(target=drain, name="drain", daemon=True).start()
 
     def start_taking(self, name: str = "take") -> Taking:
-        """A thread that takes turns in this process."""
-        self.taking = Taking(Taker(self.bot), self.config.timing.poll)
+        """A thread that takes turns in this process, from when the database is there."""
+        self.taking = Taking(lambda: Taker(self.bot), self.config.timing.poll)
         self.taking.start(name)
         return self.taking
 

@@ -17,7 +17,7 @@ from base.db import AWAY, Db
 from base.log import logger
 from bot import inbox, outbox, reports, retirement, uncertain
 from bot.engine import place_of
-from bot.posting import Posting
+from bot.posting import Office, Posting
 from bot.sessions import OUTBOX_BELL, connect
 from orders import expiry
 from wiring import Market, build
@@ -83,13 +83,23 @@ JOBS: tuple[Every, ...] = (
 )
 
 
+def office_of(market: Market) -> Office:
+    """What sending needs, from when the database is there: a worker may be started before it."""
+    while True:
+        try:
+            return market.office
+        except AWAY as error:
+            log.warning("database_away", error=type(error).__name__)
+            time.sleep(market.config.timing.poll)
+
+
 class Worker:
     """The threads of one worker process: takers, the sending loop, one thread per job, the listener for the bell."""
 
     def __init__(self, market: Market) -> None:
         self.market = market
         self.stop = threading.Event()
-        self.posting = Posting(market.office)
+        self.posting = Posting(office_of(market))
         self.takings = [market.start_taking(f"take-{number}") for number in range(TAKERS)]
         self.threads: list[threading.Thread] = []
         self.has_failed = False

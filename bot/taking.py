@@ -1,6 +1,7 @@
 """The taking loop: one thread that takes turns as long as its process lives."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from base.db import AWAY, Database
@@ -16,19 +17,23 @@ select extract(epoch from min(due_at) - market_now()) as wait from inbox where s
 
 @dataclass
 class Taking:
-    """Takes whatever waits; sleeps until the bell rings, the next message is due, or `poll` seconds have passed."""
+    """Takes whatever waits; sleeps until the bell rings, the next message is due, or `poll` seconds have passed.
 
-    taker: Taker
+    `make` needs the database, which may be away when the process starts: the loop begins when it is there.
+    """
+
+    make: Callable[[], Taker]
     poll: float
     bell: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         """Until `stop` is set; a turn that has begun is finished."""
-        while not self.stop.is_set():
+        taker = self._made()
+        while taker and not self.stop.is_set():
             self.bell.clear()
-            if not self._take():
-                self.bell.wait(self._pause())
+            if not self._take(taker):
+                self.bell.wait(self._pause(taker.bot.database))
 
     def start(self, name: str) -> threading.Thread:
         """The loop in a thread of its own."""
@@ -41,17 +46,28 @@ class Taking:
         self.stop.set()
         self.bell.set()
 
-    def _take(self) -> int:
+    def _made(self) -> Taker | None:
+        while not self.stop.is_set():
+            try:
+                return self.make()
+            except AWAY as error:
+                self._rest(error)
+        return None
+
+    def _take(self, taker: Taker) -> int:
         try:
-            return self.taker.take_waiting()
+            return taker.take_waiting()
         except AWAY as error:
-            log.warning("database_away", error=type(error).__name__)
-            self.stop.wait(self.poll)
+            self._rest(error)
             return 0
 
-    def _pause(self) -> float:
+    def _rest(self, error: Exception) -> None:
+        log.warning("database_away", error=type(error).__name__)
+        self.stop.wait(self.poll)
+
+    def _pause(self, database: Database) -> float:
         try:
-            return min(self.poll, max(SHORTEST, seconds_until_due(self.taker.bot.database, self.poll)))
+            return min(self.poll, max(SHORTEST, seconds_until_due(database, self.poll)))
         except AWAY:
             return self.poll
 

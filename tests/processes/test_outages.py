@@ -4,13 +4,14 @@ import shutil
 from contextlib import contextmanager
 
 import pytest
+import urllib3
 
 from base import embedded
 from base.db import migrate
 from base.embedded_place import ELSEWHERE, find_place
 from base.embedded_postgres import start_postgres, stop_postgres
 from tests.journeys.conftest import free_port
-from tests.processes.house import House, Provider, settings, settle_contents, wait_for
+from tests.processes.house import STARTS_WITHIN, House, Provider, settings, settle_contents, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles, message
 
 PEOPLE, BEFORE, MEANWHILE, AFTER = 5, range(2), range(2, 6), range(6, 8)
@@ -40,7 +41,7 @@ def house_at(place, folder):
         settle_contents(environ, provider)
         house = House(environ, folder, [port], 1, provider)
         try:
-            yield house.start()
+            yield house
             house.check_logs()
         finally:
             house.close()
@@ -48,6 +49,14 @@ def house_at(place, folder):
 
 def say(house, numbers):
     return [house.provider.knock(message(house, person, number)) for number in numbers for person in range(PEOPLE)]
+
+
+def status_of(house, path):
+    """What the door answers, 0 when nobody is there."""
+    try:
+        return urllib3.request("GET", house.doors[house.webs[0]] + path, retries=False, timeout=5).status
+    except urllib3.exceptions.HTTPError:
+        return 0
 
 
 def come_back(house, place):
@@ -62,6 +71,7 @@ def spooled(place):
 
 def test_webhooks_that_come_while_postgresql_is_away_are_spooled_and_drained_in_order(place, tmp_path):
     with house_at(place, tmp_path) as house:
+        house.start()
         assert set(say(house, BEFORE)) == {200}
         house.wait_until_idle()
         again = message(house, 0, 99)
@@ -87,6 +97,7 @@ def test_webhooks_that_come_while_postgresql_is_away_are_spooled_and_drained_in_
 
 def test_with_neither_database_nor_spool_a_webhook_is_answered_503_and_taken_at_the_next_try(place, tmp_path):
     with house_at(place, tmp_path) as house:
+        house.start()
         spool = place.var / "spool"
         shutil.rmtree(spool, ignore_errors=True)
         spool.write_text("no folder")
@@ -99,3 +110,22 @@ def test_with_neither_database_nor_spool_a_webhook_is_answered_503_and_taken_at_
         house.wait_until_idle()
 
         assert_all_were_answered_once_in_order(house, {person: list(BEFORE) for person in range(PEOPLE)})
+
+
+def test_processes_that_start_while_postgresql_is_away_take_webhooks_and_answer_them_when_it_is_there(place, tmp_path):
+    with house_at(place, tmp_path) as house:
+        stop_postgres(place)
+        for process in house.processes:
+            process.start()
+        wait_for(lambda: status_of(house, "/healthz") == 200, "the door does not open", STARTS_WITHIN)
+        assert status_of(house, "/readyz") == 503
+        assert set(say(house, BEFORE)) == {200}
+        assert spooled(place) == PEOPLE * len(BEFORE)
+
+        come_back(house, place)
+        house.wait_until_ready()
+        wait_for(lambda: spooled(place) == 0, "the spool is not drained")
+        house.wait_until_idle()
+
+        assert_all_were_answered_once_in_order(house, {person: list(BEFORE) for person in range(PEOPLE)})
+        assert all(process.is_alive and process.lives == 1 for process in house.processes)
