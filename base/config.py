@@ -119,7 +119,7 @@ class Market(Section):
 
 
 class SimulatorSection(Section):
-    """Whether the simulator runs: not said = only in the demo."""
+    """Whether the simulator runs: not said = only in the demo without another channel."""
 
     enabled: bool | None = None
 
@@ -140,9 +140,10 @@ class Config(Section):
 
     @property
     def simulator_is_enabled(self) -> bool:
-        """In the demo unless switched off, in production only when switched on."""
+        """What is said; else only in the demo without another channel: its page lets anybody be anyone."""
         if self.simulator.enabled is None:
-            return self.environment == "demo"
+            others = (account for account in self.channel_accounts if not isinstance(account, SimulatorAccount))
+            return self.environment == "demo" and all(account.missing() for account in others)
         return self.simulator.enabled
 
     def active_accounts(self) -> tuple[ChannelAccount, ...]:

@@ -16,6 +16,7 @@ hypothesis.settings.load_profile("market")
 VARIABLES = {
     "SECRET_KEY": "test-secret-key-0123456789",
     "SIMULATOR_SECRET": "test-simulator-secret-0123456789",
+    "ASSIGAME__SIMULATOR__ENABLED": "true",
     "PUBLIC_BASE_URL": "https://market.example",
     "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000001",
     "TWILIO_AUTH_TOKEN": "test-twilio-auth-token",

@@ -247,7 +247,8 @@ def test_only_photos_leave_the_folder(client, config, name):
 
 
 @pytest.mark.parametrize(
-    "environment, enabled, status", [("demo", None, 200), ("demo", False, 404), ("production", None, 404)]
+    "environment, enabled, status",
+    [("demo", True, 200), ("demo", None, 404), ("demo", False, 404), ("production", None, 404)],
 )
 def test_the_simulator_is_there_only_where_the_settings_allow_it(config, redis, environment, enabled, status):
     section = config.simulator.model_copy(update={"enabled": enabled})

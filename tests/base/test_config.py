@@ -166,6 +166,22 @@ def test_production_has_no_simulator_unless_it_is_switched_on():
     assert [account.kind for account in switched_on.active_accounts()] == ["twilio_whatsapp", "simulator"]
 
 
+@pytest.mark.parametrize(
+    "more, kinds",
+    [
+        ({}, ["simulator"]),
+        ({"TWILIO_ACCOUNT_SID": "AC0"}, ["simulator"]),
+        (TWILIO, ["twilio_whatsapp"]),
+        ({**TWILIO, "ASSIGAME__SIMULATOR__ENABLED": "true"}, ["twilio_whatsapp", "simulator"]),
+    ],
+    ids=["nothing else", "half an account", "a real channel", "a real channel, and switched on"],
+)
+def test_the_demo_has_its_simulator_until_a_real_channel_is_on(more, kinds):
+    config = load(environ={"SIMULATOR_SECRET": "s", **more})
+    assert [account.kind for account in config.active_accounts()] == kinds
+    assert config.simulator_is_enabled == ("simulator" in kinds)
+
+
 def test_addresses_are_put_into_the_form_the_program_uses():
     config = load(environ=PRODUCTION)
     assert config.server.base_url == "https://market.example"
