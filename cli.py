@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -15,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from base import embedded, style
+from base import embedded, port, style
 from base.accounts import TwilioWhatsappAccount
 from base.children import Child, Children
 from base.config import Config, ConfigError, ensure_demo_secrets, load
@@ -32,6 +34,7 @@ from webhooks import serve as serve_web
 from wiring import Market, build, channels, connected
 
 ROOT = Path(__file__).parent
+GREETS_EVERY = 0.2  # seconds
 console = Console()
 
 
@@ -45,7 +48,7 @@ def told() -> Iterator[None]:
     """Errors of the settings and the services as one readable message."""
     try:
         yield
-    except (ConfigError, checker.BrokenDialog, embedded.EmbeddedError) as error:
+    except (ConfigError, checker.BrokenDialog, embedded.EmbeddedError, port.PortTaken) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -62,6 +65,7 @@ def run() -> None:
         config = ensure_demo_secrets(load())
         configure(config.environment)
         with embedded.Owner(config.var):
+            port.ensure_free(config.server.host, config.server.port)
             serve(config)
 
 
@@ -79,7 +83,7 @@ def serve(config: Config) -> None:
         children = Children(environment_of(config), [Child("web", ["cli.py", "web"]), Child("worker", ["worker.py"])])
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: children.stop())
-        children.watch(lambda: greet(config))
+        children.watch(threading.Thread(target=greet, args=(config,), daemon=True).start)
     finally:
         if is_embedded:
             embedded.stop(config.var)
@@ -97,7 +101,9 @@ def environment_of(config: Config) -> dict[str, str]:
 
 
 def greet(config: Config) -> None:
-    """Say what is on and where to look."""
+    """Say what is on and where to look, once somebody who looks there finds it."""
+    while not port.answers(config.server.local_url):
+        time.sleep(GREETS_EVERY)
     for key, variables in config.silent_accounts().items():
         console.print(f"The channel {key} is off: it waits for {', '.join(variables)}.")
     if config.simulator_is_enabled:
@@ -128,7 +134,9 @@ def plant(market: Market, products: int = 0, vendors: int = 0, buyers: int = 0) 
 def web() -> None:
     """Serve the web door alone; the stores must run."""
     with told():
-        serve_web()
+        server = load().server
+        port.ensure_free(server.host, server.port)
+        serve_web(server)
 
 
 @cli.command()

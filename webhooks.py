@@ -15,7 +15,7 @@ from redis import Redis
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from base.accounts import ChannelAccount, SimulatorAccount
-from base.config import Config, load
+from base.config import Config, Server, load
 from base.log import logger
 from bot.messages import Parsed
 from bot.spool import SpoolFull
@@ -215,9 +215,8 @@ def add_simulator(flask: Flask, market: Market) -> None:
     flask.register_blueprint(blueprint)
 
 
-def serve() -> None:
+def serve(server: Server) -> None:
     """Run the web process: one worker, whose threads answer; a proxy in front buffers slow clients in production."""
-    server = load().server
     Granian(
         "webhooks:app",
         address=server.host,

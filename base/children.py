@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from base.log import logger
@@ -57,6 +58,8 @@ class Children:
         self.stopping.set()
 
     def _start(self, child: Child) -> None:
+        if child.process:
+            _end_group(child.process.pid)
         child.process = subprocess.Popen(
             [sys.executable, *child.command],
             env=dict(self.environ),
@@ -74,6 +77,12 @@ class Children:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _end_group(leader: int) -> None:
+    """What a dead child has started may outlive it, and would hold its port."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def _end_with_parent() -> None:

@@ -1,6 +1,7 @@
 """What operators type, against real stores and a provider that behaves like Twilio."""
 
 import json
+import socket
 
 import pytest
 from click.testing import CliRunner
@@ -104,6 +105,15 @@ def test_dead_letters_are_listed_without_words_and_taken_again(typed, database):
     assert "1 messages will be taken again." in typed("dead-letters", "--again", "1")
     with database.unit_of_work() as db:
         assert tuple(db.one("select state, attempts from inbox")) == ("open", 0)
+
+
+@pytest.mark.parametrize("command", ["run", "web"])
+def test_a_port_that_somebody_else_listens_on_is_named_even_if_he_would_share_it(typed, command):
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as foreign:
+        port = foreign.getsockname()[1]
+        printed = typed(command, fails=True, PORT=str(port))
+    assert f"Error: server.port (PORT) is {port} and server.host" in printed
+    assert "(Address already in use)" in printed
 
 
 def test_missing_settings_are_all_named_at_once(typed):

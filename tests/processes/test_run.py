@@ -33,7 +33,13 @@ class Market:
 
     def start(self):
         self.run.start()
-        wait_for(self.answers, "no simulator", 2 * STARTS_WITHIN)
+        wait_for(self.greets, "no greeting", 2 * STARTS_WITHIN)
+        assert self._get("/healthz") == 200
+        wait_for(self.answers, "no simulator", STARTS_WITHIN)
+
+    def greets(self):
+        assert self.run.is_alive, self.run.log.read_text()[-3000:]
+        return f"Simulator: {self.url}/simulator" in self.run.log.read_text()
 
     def answers(self):
         assert self.run.is_alive, self.run.log.read_text()[-3000:]
