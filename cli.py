@@ -6,8 +6,6 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,8 +19,9 @@ from base import embedded, port, style
 from base.accounts import TwilioWhatsappAccount
 from base.children import Child, Children
 from base.config import Config, ConfigError, ensure_demo_secrets, load
-from base.db import migrate
+from base.db import AWAY, migrate
 from base.log import configure
+from base.outbound import OutboundError
 from bot import accounts, attention, checker, dead_letters, demo_people, drawing
 from bot.dialogs import DIALOGS
 from bot.understanding import INTENTS, understand
@@ -35,38 +34,44 @@ from wiring import Market, build, channels, connected
 
 ROOT = Path(__file__).parent
 GREETS_EVERY = 0.2  # seconds
+TOLD = (ConfigError, checker.BrokenDialog, embedded.EmbeddedError, port.PortTaken, OutboundError)  # in their own words
 console = Console()
 
 
-@click.group()
+class Commands(click.Group):
+    """The commands; what an operator can mend is told in a sentence, everything else is a bug."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command that was typed."""
+        try:
+            return super().invoke(context)
+        except TOLD as error:
+            raise click.ClickException(str(error)) from error
+        except contents.ContentsRefused as error:
+            raise click.ClickException(f"Twilio refuses the request about contents: {error}") from error
+        except AWAY as error:
+            reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+            raise click.ClickException(f"the database (DATABASE_URL) is away: {reason}") from error
+
+
+@click.group(cls=Commands)
 def cli() -> None:
     """Assigamé: one market in a chat."""
 
 
-@contextmanager
-def told() -> Iterator[None]:
-    """Errors of the settings and the services as one readable message."""
-    try:
-        yield
-    except (ConfigError, checker.BrokenDialog, embedded.EmbeddedError, port.PortTaken) as error:
-        raise click.ClickException(str(error)) from error
-
-
 def market() -> Market:
     """The market of these settings, for a command; the services must run."""
-    with told():
-        return build(load(), role="cli")
+    return build(load(), role="cli")
 
 
 @cli.command()
 def run() -> None:
     """Set everything up and serve: services, tables, demo market, web, worker."""
-    with told():
-        config = ensure_demo_secrets(load())
-        configure(config.environment)
-        with embedded.Owner(config.var):
-            port.ensure_free(config.server.host, config.server.port)
-            serve(config)
+    config = ensure_demo_secrets(load())
+    configure(config.environment)
+    with embedded.Owner(config.var):
+        port.ensure_free(config.server.host, config.server.port)
+        serve(config)
 
 
 def serve(config: Config) -> None:
@@ -133,28 +138,28 @@ def plant(market: Market, products: int = 0, vendors: int = 0, buyers: int = 0) 
 @cli.command()
 def web() -> None:
     """Serve the web door alone; the stores must run."""
-    with told():
-        server = load().server
-        port.ensure_free(server.host, server.port)
-        serve_web(server)
+    server = load().server
+    port.ensure_free(server.host, server.port)
+    serve_web(server)
 
 
 @cli.command()
 @click.option("--products", type=click.IntRange(0), default=0, help="This many invented products beside the demo's.")
-@click.option("--vendors", type=click.IntRange(1), default=100, help="Among this many invented vendors.")
+@click.option("--vendors", type=click.IntRange(1), help="Among this many invented vendors; 100 when not said.")
 @click.option("--contacts", type=click.IntRange(0), default=0, help="This many invented buyers beside the demo's.")
-def seed(products: int, vendors: int, contacts: int) -> None:
+def seed(products: int, vendors: int | None, contacts: int) -> None:
     """Plant the demo market, and more of it for scale."""
-    plant(market(), products, vendors, contacts)
+    if vendors and not products:
+        raise click.UsageError("--vendors says among how many the invented products are shared: say --products too.")
+    plant(market(), products, vendors or 100, contacts)
     console.print("The market is planted.")
 
 
 @cli.command()
 def check() -> None:
     """Check settings, dialogs, texts and house style; every fault is named."""
-    with told():
-        config = load()
-        checker.check(DIALOGS, dict(INTENTS))
+    config = load()
+    checker.check(DIALOGS, dict(INTENTS))
     found = [*checker.missing_words(DIALOGS, config.market.languages), *style.faults(ROOT)]
     if drawing.is_stale(DIALOGS):
         found.append("bot/README.md: the picture is stale; run cli.py draw")
@@ -198,8 +203,7 @@ def as_understood(heard: Any) -> dict[str, Any]:
 @click.option("--keep", is_flag=True, help="Store its messages in the running market.")
 def replay(file: Path, kind: str, path: str, keep: bool) -> None:
     """Parse a recorded webhook body again and show what it says."""
-    with told():
-        config = ensure_demo_secrets(load())
+    config = ensure_demo_secrets(load())
     channel = channels(config).get(kind)
     account = next((a for a in config.channel_accounts if a.kind == kind), None)
     if channel is None or account is None:
@@ -238,9 +242,10 @@ def attention_command(settle: tuple[int, ...], account: str) -> None:
     """List what needs a person."""
     with market().database.unit_of_work() as db:
         for line in settle:
-            attention.settle(db, line, None)
-        if account:
-            accounts.resume(db, account)
+            if not attention.settle(db, line, None):
+                raise click.ClickException(f"no open line has the id {line}: nothing was changed")
+        if account and not accounts.resume(db, account):
+            raise click.ClickException(f"no paused account has the key {account}: nothing was changed")
         rows = attention.open_items(db, size=1000)
     show(
         ["id", "kind", "about", "since"],
@@ -252,17 +257,26 @@ def attention_command(settle: tuple[int, ...], account: str) -> None:
 def twilio_content() -> None:
     """Make the content resources of each Twilio account once, and remember their ids and approvals."""
     here = market()
-    for account_id, account in here.accounts.items():
-        if isinstance(account, TwilioWhatsappAccount):
-            made = contents.create_contents(account)
-            states = contents.approval_states(account)
-            for name in contents.TEMPLATES:
-                if name in made and states.get(name, "unsubmitted") == "unsubmitted":
-                    states[name] = contents.submit_for_approval(account, name, made[name])
-            approved = [name for name, state in states.items() if state == "approved"]
-            with here.database.unit_of_work() as db:
-                accounts.remember_contents(db, account_id, made, approved)
-            show(["content", "id", "approval"], [[n, sid, states.get(n, "")] for n, sid in sorted(made.items())])
+    ours = {i: account for i, account in here.accounts.items() if isinstance(account, TwilioWhatsappAccount)}
+    if not ours:
+        raise click.ClickException(no_twilio(here.config))
+    for account_id, account in ours.items():
+        made = contents.create_contents(account)
+        states = contents.approval_states(account)
+        for name in contents.TEMPLATES:
+            if name in made and states.get(name, "unsubmitted") == "unsubmitted":
+                states[name] = contents.submit_for_approval(account, name, made[name])
+        approved = [name for name, state in states.items() if state == "approved"]
+        with here.database.unit_of_work() as db:
+            accounts.remember_contents(db, account_id, made, approved)
+        show(["content", "id", "approval"], [[n, sid, states.get(n, "")] for n, sid in sorted(made.items())])
+
+
+def no_twilio(config: Config) -> str:
+    """Why there is no account at Twilio, and which variables make one."""
+    known = [account for account in config.channel_accounts if isinstance(account, TwilioWhatsappAccount)]
+    waits = [variable for account in known for _, variable in config.missing_of(account)]
+    return f"no Twilio account is on: set {', '.join(waits)}" if waits else "config.yaml names no Twilio account"
 
 
 def show(columns: list[str], rows: list[list[str]]) -> None:

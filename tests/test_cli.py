@@ -107,6 +107,44 @@ def test_dead_letters_are_listed_without_words_and_taken_again(typed, database):
         assert tuple(db.one("select state, attempts from inbox")) == ("open", 0)
 
 
+@pytest.mark.parametrize("words", [["attention"], ["twilio-content"], ["seed"], ["dead-letters"]])
+def test_a_database_that_is_away_is_told_in_a_sentence(typed, words):
+    printed = typed(*words, fails=True, DATABASE_URL="postgresql://awa:password@127.0.0.1:1/market")
+    assert printed.lstrip().startswith("Error: the database (DATABASE_URL) is away: ")
+    assert "Connection refused" in printed
+    assert "password" not in printed
+
+
+def test_what_twilio_refuses_or_does_not_hear_is_told_in_a_sentence(typed):
+    with FakeTwilio(account_sid=VARIABLES["TWILIO_ACCOUNT_SID"], auth_token="another") as fake:
+        refused = typed("twilio-content", fails=True, TWILIO_API_BASE=fake.url)
+    assert refused == "Error: Twilio refuses the request about contents: 20003\n"
+    unheard = typed("twilio-content", fails=True, TWILIO_API_BASE="http://127.0.0.1:1")
+    assert unheard.startswith("Error: 127.0.0.1: not connected")
+
+
+def test_without_an_account_at_twilio_the_variables_that_make_one_are_named(typed):
+    printed = typed("twilio-content", fails=True, TWILIO_AUTH_TOKEN="", TWILIO_WHATSAPP_FROM="")
+    assert printed == "Error: no Twilio account is on: set TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_FROM\n"
+
+
+def test_an_unknown_line_or_account_is_an_error_that_changes_nothing(typed, database):
+    with database.unit_of_work() as db:
+        attention.ask(db, "vendor_unreachable", {"vendor": 3})
+    printed = typed("attention", "--settle", "1", "--settle", "99", fails=True)
+    assert printed == "Error: no open line has the id 99: nothing was changed\n"
+    printed = typed("attention", "--settle", "1", "--resume", "nobody", fails=True)
+    assert printed == "Error: no paused account has the key nobody: nothing was changed\n"
+    assert "vendor_unreachable" in typed("attention")
+
+
+def test_vendors_without_products_are_refused(typed, database):
+    printed = typed("seed", "--vendors", "5", fails=True)
+    assert "Error: --vendors says among how many the invented products are shared: say --products too." in printed
+    with database.unit_of_work() as db:
+        assert db.value("select count(*) from vendor") == 0
+
+
 @pytest.mark.parametrize("command", ["run", "web"])
 def test_a_port_that_somebody_else_listens_on_is_named_even_if_he_would_share_it(typed, command):
     with socket.create_server(("127.0.0.1", 0), reuse_port=True) as foreign:
