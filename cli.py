@@ -22,7 +22,7 @@ from base.config import Config, ConfigError, ensure_demo_secrets, load
 from base.db import AWAY, migrate
 from base.log import configure
 from base.outbound import OutboundError
-from bot import accounts, attention, checker, dead_letters, demo_people, drawing
+from bot import accounts, attention, checker, dead_letters, demo_people, drawing, texts
 from bot.dialogs import DIALOGS
 from bot.understanding import INTENTS, understand
 from catalog import demo
@@ -160,7 +160,7 @@ def check() -> None:
     """Check settings, dialogs, texts and house style; every fault is named."""
     config = load()
     checker.check(DIALOGS, dict(INTENTS))
-    found = [*checker.missing_words(DIALOGS, config.market.languages), *style.faults(ROOT)]
+    found = [*checker.missing_words(DIALOGS, texts.languages()), *style.faults(ROOT)]
     if drawing.is_stale(DIALOGS):
         found.append("bot/README.md: the picture is stale; run cli.py draw")
     for fault in found:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
-from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import (
@@ -15,7 +14,6 @@ from pydantic import (
     NonNegativeInt,
     PositiveFloat,
     ValidationError,
-    field_validator,
 )
 
 from base import demo_secrets, overrides
@@ -92,30 +90,11 @@ class RedisSection(Section):
 class Market(Section):
     """The market's own facts; `organizers` are the phones, in E.164, that are given the organizer's role."""
 
-    name: str = "Assigamé"
-    currency: Literal["XOF"] = "XOF"
-    country: str = Field(default="TG", pattern="^[A-Z]{2}$")
-    timezone: str = "Africa/Lome"
-    languages: tuple[str, ...] = Field(default=("fr", "en"), min_length=1)
     # price by straight distance: [km, F CFA] up to each distance, the last one (null) for all beyond
     delivery_bands: tuple[tuple[PositiveFloat | None, NonNegativeInt], ...] = Field(
         default=((4, 500), (8, 1000), (13, 1500), (None, 2000)), min_length=1
     )
     organizers: tuple[Annotated[str, Field(pattern=r"^\+[1-9]\d{7,14}$")], ...] = Field(default=(), repr=False)
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_timezone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (
-            OSError,
-            ValueError,
-        ) as error:  # ZoneInfoNotFoundError is a KeyError only by accident of history
-            raise ValueError("should be a time zone such as Africa/Lome") from error
-        except KeyError as error:
-            raise ValueError("should be a time zone such as Africa/Lome") from error
-        return name
 
 
 class SimulatorSection(Section):

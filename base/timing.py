@@ -21,7 +21,6 @@ class Timing(BaseModel):
     # turns
     retry_turn: Steps = Field(default=(1, 5, 30, 120), min_length=1)
     poll: PositiveFloat = 1
-    wait_most: PositiveFloat = 180
     # sends
     reply_too_old: PositiveFloat = 3600
     notice_too_old: PositiveFloat = 72 * 3600
@@ -35,8 +34,6 @@ class Timing(BaseModel):
     window: PositiveFloat = 24 * 3600
     # the chat
     silence: PositiveFloat = 6 * 3600
-    lasting_menu: PositiveFloat = 24 * 3600
-    code_link: PositiveFloat = 600
     session_cache: PositiveFloat = 24 * 3600
     # orders
     hold: PositiveFloat = 15 * 60
@@ -47,9 +44,6 @@ class Timing(BaseModel):
     seen_kept_beyond: PositiveFloat = 30 * 24 * 3600
     # processes
     spool_drain: PositiveFloat = 1
-    heartbeat: PositiveFloat = 5
-    heartbeat_stale: PositiveFloat = 30
-    stop_grace: PositiveFloat = 10
 
     def divided_by(self, n: float) -> Self:
         """The same life, n times as fast: for tests that kill and wait."""

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from base.accounts import Rates, TwilioWhatsappAccount
+from base.config import Config, DatabaseSection, RedisSection, Server, SimulatorSection
+from base.config import Market as MarketSection
 from base.style import modules
+from base.timing import Timing
 
 ROOT = Path(__file__).parent.parent
 DOMAIN = {"catalog", "orders", "payments", "events"}
@@ -149,3 +153,35 @@ def test_no_call_leaves_the_house_inside_a_turn():
     for room in ("catalog", "orders", "bot"):
         for path in (ROOT / room).rglob("*.py"):
             assert not [n for n in imported_names(path) if n.startswith(("base.outbound", "handlers"))], path
+
+
+SECTIONS = {
+    "config": Config,
+    "server": Server,
+    "database": DatabaseSection,
+    "redis": RedisSection,
+    "market": MarketSection,
+    "simulator": SimulatorSection,
+    "timing": Timing,
+    "rates": Rates,
+    "account": TwilioWhatsappAccount,
+}
+
+
+def settings_read(path):
+    """The (section, setting) pairs that a module reads: `config.timing.lease` is one of timing, and one of config."""
+    nodes = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)]
+    return {(getattr(node.value, "attr", getattr(node.value, "id", "")), node.attr) for node in nodes}
+
+
+def test_every_setting_is_read_where_it_rules_or_by_its_model_for_others():
+    read = set().union(*(settings_read(path) for path in modules(ROOT) if path.parent.name != "base"))
+    of_models = settings_read(ROOT / "base/config.py")
+    own = {name for owner, name in of_models if owner in ("self", "simulator")}
+    unread = [
+        f"{section}.{name}"
+        for section, model in SECTIONS.items()
+        for name in model.model_fields
+        if (section, name) not in read and name not in own
+    ]
+    assert unread == []

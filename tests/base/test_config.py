@@ -68,7 +68,7 @@ def test_the_shipped_durations_are_those_of_the_design():
     assert (timing.reply_too_old, timing.notice_too_old, timing.notice_retry_after) == (3600, 259200, 3600)
     assert (timing.lease, timing.uncertain_most, timing.early_report) == (30, 75, 600)
     assert timing.uncertain_look_ups == (45, 75)
-    assert (timing.window, timing.silence, timing.wait_most, timing.lasting_menu) == (86400, 21600, 180, 86400)
+    assert (timing.window, timing.silence) == (86400, 21600)
     assert (timing.hold, timing.unanswered_order, timing.basket_kept) == (900, 86400, 604800)
     assert (timing.inbox_kept, timing.seen_kept_beyond) == (2592000, 2592000)
 
@@ -126,7 +126,7 @@ def test_every_value_can_be_overridden():
             "PORT": "8500",
             "ASSIGAME__TIMING__RETRY_TURN": "[1, 2]",
             "ASSIGAME__TIMING__LEASE": "1.5",
-            "ASSIGAME__MARKET__LANGUAGES__1": "ee",
+            "ASSIGAME__MARKET__DELIVERY_BANDS__1": "[9, 1100]",
             "ASSIGAME__MARKET__ORGANIZERS": '["+22890000001"]',
             "ASSIGAME__SIMULATOR__ENABLED": "false",
             "ASSIGAME_VAR": "/srv/market",
@@ -134,7 +134,7 @@ def test_every_value_can_be_overridden():
     )
     assert config.server.port == 9000
     assert (config.timing.retry_turn, config.timing.lease) == ((1, 2), 1.5)
-    assert config.market.languages == ("fr", "ee")
+    assert config.market.delivery_bands == ((4, 500), (9, 1100), (13, 1500), (None, 2000))
     assert config.market.organizers == ("+22890000001",)
     assert not config.simulator_is_enabled
     assert config.var == Path("/srv/market")
