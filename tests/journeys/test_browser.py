@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import time
 from contextlib import ExitStack, contextmanager
 
@@ -12,7 +11,7 @@ import requests
 from playwright.sync_api import sync_playwright
 from redis import Redis
 
-from tests import databases
+from tests import chromium, databases
 from tests.conftest import VARIABLES
 from tests.journeys.conftest import environment, free_port, settle_people
 from tests.journeys.stage import Stage
@@ -68,8 +67,8 @@ def market(services, planted, redis_url, tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     """Chromium without a window."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "no chromium on the PATH: apt-get install chromium"
+    path = chromium.find()
+    assert path, f"none of {chromium.NAMES} is on the PATH: make test installs it"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
@@ -80,8 +79,9 @@ def browser():
 def page_of(browser, market, buyer, width=1400):
     """The page with three phones, whose console must stay free of errors."""
     context = browser.new_context(viewport={"width": width, "height": 800}, locale="fr-FR")
-    held = json.dumps(json.dumps([buyer, SELLER, CHIEF]))
-    context.add_init_script(f"localStorage.setItem('simulator.phones', {held})")
+    guest = {"name": "Afi", "phone": buyer, "role": "guest"}  # only somebody whom the demo does not know
+    for name, value in (("guests", [guest]), ("phones", [buyer, SELLER, CHIEF])):
+        context.add_init_script(f"localStorage.setItem('simulator.{name}', {json.dumps(json.dumps(value))})")
     page, errors = context.new_page(), []
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -221,3 +221,40 @@ def test_an_order_is_placed_and_accepted(browser, market, hand, buyer, name, wid
     with page_of(browser, market, buyer, width) as page:
         buys(hand(page), name)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("buyer", "width"), [("+22890000004", 1280), ("+22890000005", 360)])
+def test_whoever_opens_the_page_sees_whole_phones_and_a_first_word_to_touch(browser, market, buyer, width):
+    with page_of(browser, market, buyer, width) as page:
+        hand = Hand(page)
+        welcome = hand.phone(0).locator(".welcome")
+        assert welcome.locator("h2").text_content() == "Bienvenue au marché !"
+        assert welcome.locator("p").text_content() == "Dites bonjour, ou écrivez ce que vous cherchez."
+        place = hand.phone(0).bounding_box()
+        assert place["height"] > 640
+        assert place["y"] + place["height"] <= 800
+        shown = welcome.bounding_box()
+        assert shown["y"] >= place["y"]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+        welcome.get_by_text("bonjour", exact=True).click()
+        until(lambda: hand.bubbles(0), "the market answers")
+        assert welcome.count() == 0
+
+
+def test_one_button_changes_between_buttons_and_numbers(browser, market):
+    with page_of(browser, market, "+22890000006") as page:
+        hand, mode = Hand(page), page.locator(".phone").first.locator(".mode")
+        hand.says(0, "menu")
+        until(lambda: hand.phone(0).locator(".reply").count() > 0, "buttons")
+        assert mode.get_attribute("aria-pressed") == "false"
+        mode.click()
+        until(lambda: "Mode texte : répondez par le numéro du choix." in hand.bubbles(0), "text mode")
+        assert hand.phone(0).locator(".own p").last.text_content() == "mode texte"
+        until(lambda: "\n1. " in hand.bubbles(0)[-1], "numbers")
+
+        page.reload()
+        until(lambda: mode.get_attribute("aria-pressed") == "true", "the page knows its mode again")
+        mode.click()
+        until(lambda: "Mode boutons : touchez le choix qui convient." in hand.bubbles(0), "buttons mode")
+        until(lambda: mode.get_attribute("aria-pressed") == "false", "the page follows")

@@ -4,21 +4,23 @@ import { button, dayOf, element, marketBubble, ownBubble, setTick } from "./bubb
 import { Sheet } from "./sheet.js";
 import { keepPhoto, newKey, send, tellSeen, texts } from "./wire.js";
 
+const copyOf = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 const RANK = { pending: 0, sent: 1, delivered: 2, read: 3, failed: 4 };
 
 export class Phone {
   constructor(person, { onUnread, onChange }) {
     this.onUnread = onUnread;
-    this.root = document.getElementById("phone").content.firstElementChild.cloneNode(true);
+    this.root = copyOf("phone");
     const find = (selector) => this.root.querySelector(selector);
-    [this.log, this.status, this.chips, this.form, this.input, this.down, this.select] =
-      [".log", ".status", ".chips", ".composer", "textarea", ".down", "select"].map(find);
+    [this.log, this.status, this.mode, this.form, this.input, this.down, this.select] =
+      [".log", ".status", ".mode", ".composer", "textarea", ".down", "select"].map(find);
     this.sheet = new Sheet(this.root);
     this.seeing = new IntersectionObserver((seen) => this.onSeen(seen), { root: this.log, threshold: 0.5 });
     this.form.onsubmit = (event) => { event.preventDefault(); this.type(); };
     this.input.onkeydown = (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.type(); }
     };
+    this.mode.onclick = () => this.say({ text: this.isInTextMode ? texts.to_buttons : texts.to_text });
     find(".place").onclick = () => this.sheet.places((location) => this.say({ location }));
     const file = find("input[type=file]");
     find(".picture").onclick = () => file.click();
@@ -37,12 +39,18 @@ export class Phone {
     const face = this.root.querySelector(".face");
     face.textContent = person.name.slice(0, 1);
     face.dataset.role = person.role;
-    const chips = texts[`chips_${person.role}`] ?? texts.chips_buyer;
-    this.chips.replaceChildren(...chips.split("|").map((text) => {
+  }
+
+  welcome() {
+    const { role } = this.person;
+    const card = copyOf("welcome");
+    card.querySelector("p").textContent = texts[`hint_${role}`] ?? texts.hint_buyer;
+    card.querySelector(".chips").append(...(texts[`chips_${role}`] ?? texts.chips_buyer).split("|").map((text) => {
       const chip = button("chip", text);
       chip.onclick = () => { this.say({ text }); this.input.focus(); };
       return chip;
     }));
+    return card;
   }
 
   clear() {
@@ -53,8 +61,14 @@ export class Phone {
     this.isReady = false;
     this.seeing.disconnect();
     this.log.setAttribute("aria-live", "off");
-    this.log.replaceChildren(element("li", "empty", texts.empty));
+    this.log.replaceChildren(this.welcome());
+    this.setTextMode(false);
     this.onUnread(this);
+  }
+
+  setTextMode(isOn) {
+    this.isInTextMode = isOn;
+    this.mode.setAttribute("aria-pressed", isOn);
   }
 
   get seenKey() { return `simulator.seen.${this.person.phone}`; }
@@ -104,6 +118,7 @@ export class Phone {
     item.dataset.at = event.at;
     this.items.set(event.id, item);
     this.stopTyping();
+    if (event.offers?.length) this.setTextMode(event.layout === "text"); // then the choices stand in the words
     for (const [id, own] of this.items) if (own.dataset.tick === "delivered") this.tick(id, "read");
     const isNear = this.isNearEnd();
     this.put(item, event.at, isNear);
@@ -114,8 +129,7 @@ export class Phone {
   }
 
   put(item, at, follow) {
-    this.log.querySelector(".empty")?.remove();
-    this.chips.hidden = true;
+    this.log.querySelector(".welcome")?.remove();
     if (dayOf(at) !== this.day) this.log.append(element("li", "day", this.day = dayOf(at)));
     this.log.append(item);
     item.querySelector("img")?.addEventListener("load", () => follow && this.scrollDown());
