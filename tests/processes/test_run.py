@@ -18,6 +18,7 @@ from handlers.signatures import sign_body
 from tests.journeys.conftest import free_port
 from tests.processes.house import KEPT, STARTS_WITHIN, Process, check_log, wait_for
 
+GUEST = "+22893990001"
 OURS = ("cli.py", "worker.py", "granian", "multiprocessing")  # in the command lines of the market's own processes
 
 
@@ -55,7 +56,7 @@ class Market:
         """One signed message of the simulator; the status."""
         secret = read_or_make(self.var / "secret").simulator
         body = json.dumps(
-            {"messages": [{"id": f"sim-in-{number}", "phone": "+22893990001", "name": "Afi", "text": words}]}
+            {"messages": [{"id": f"sim-in-{number}", "phone": GUEST, "name": "Afi", "text": words}]}
         ).encode()
         headers = {"Content-Type": "application/json", "X-Assigame-Signature": sign_body(secret, body)}
         return urllib3.request("POST", f"{self.url}/webhooks/simulator", body=body, headers=headers).status
@@ -127,4 +128,4 @@ def test_a_market_that_is_killed_comes_back_with_its_data_and_one_that_is_stoppe
     assert embedded.running(market.var) is None
     logs = "\n".join(path.read_text(errors="replace") for path in market.run.folder.glob("run-*.log"))
     secrets = read_or_make(market.var / "secret")
-    check_log(logs, [secrets.secret_key.reveal(), secrets.simulator.reveal()])
+    check_log(logs, [secrets.secret_key.reveal(), secrets.simulator.reveal()], [GUEST, "+22890000101"], ["bonjour"])
