@@ -40,6 +40,7 @@ SECURITY_HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
 }
+FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto")  # what proxies and tunnels add
 KNOCKS: Final = Counter("assigame_webhooks_total", "Webhook requests answered.", ("channel", "status"))
 ACKNOWLEDGEMENT: Final = Histogram(
     "assigame_webhook_acknowledgement_seconds",
@@ -172,7 +173,7 @@ def receive(
 
 
 def add_operators_routes(flask: Flask, market: Market) -> None:
-    """Alive, ready, figures."""
+    """Alive, ready, figures; the figures are for this house alone, not for whoever comes through the proxy."""
 
     def healthz() -> Response:
         return Response("ok\n", mimetype="text/plain")
@@ -182,6 +183,8 @@ def add_operators_routes(flask: Flask, market: Market) -> None:
         return jsonify(ready=not wrong, wrong=wrong), 503 if wrong else 200
 
     def metrics() -> Response:
+        if any(name in request.headers for name in FORWARDED):
+            abort(404)
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
     flask.add_url_rule("/healthz", "healthz", healthz)

@@ -210,6 +210,14 @@ def test_metrics_count_knocks_and_time_their_answers(client, secret):
     assert 'assigame_webhook_acknowledgement_seconds_count{channel="simulator"}' in text
 
 
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto"])
+def test_the_figures_are_not_for_the_world_behind_the_proxy(client, header):
+    answer = client.get("/metrics", headers={header: "for=41.207.160.9"})
+
+    assert (answer.status_code, answer.data) == (404, b"404 Not Found\n")
+    assert client.get("/healthz", headers={header: "for=41.207.160.9"}).status_code == 200
+
+
 def test_a_photo_is_served_for_ever(client, config):
     folder = config.var / "media"
     folder.mkdir(parents=True)
