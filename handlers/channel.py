@@ -11,7 +11,10 @@ from bot.messages import Letter, Limits, LookedUp, Parsed, SendResult
 
 @dataclass(frozen=True)
 class WebhookRequest:
-    """One HTTP request as it came: `path` and `query` raw (never re-encoded), header names lower-case, body bytes."""
+    """One HTTP request as it came: `query` raw (never re-encoded), header names lower-case, body bytes.
+
+    `path` is the one of the channel's `paths` that led here: plain ASCII, so that decoded and raw are the same.
+    """
 
     method: str
     path: str
