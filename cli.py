@@ -106,11 +106,11 @@ def environment_of(config: Config) -> dict[str, str]:
 
 
 def greet(config: Config) -> None:
-    """Say what is on and where to look, once somebody who looks there finds it."""
-    while not port.answers(config.server.local_url):
-        time.sleep(GREETS_EVERY)
+    """Say what is off, and where to look once somebody who looks there finds it."""
     for key, variables in config.silent_accounts().items():
         console.print(f"The channel {key} is off: it waits for {', '.join(variables)}.")
+    while not port.answers(config.server.local_url):
+        time.sleep(GREETS_EVERY)
     if config.simulator_is_enabled:
         console.print(f"Simulator: [bold]{config.server.local_url}/simulator[/bold]")
 
