@@ -12,7 +12,7 @@ from typing import Any
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from base.config import load
+from base.config import ConfigError, load
 from base.db import AWAY, Db
 from base.log import logger
 from bot import inbox, outbox, reports, retirement, uncertain
@@ -182,8 +182,12 @@ class Worker:
 
 
 def main() -> None:
-    """Run a worker with the settings of this machine."""
-    Worker(build(load(), role="worker")).run()
+    """Run a worker with the settings of this machine; what is missing is named, all at once."""
+    try:
+        market = build(load(), role="worker")
+    except ConfigError as error:
+        sys.exit(str(error))
+    Worker(market).run()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from base.config import load
 from tests.conftest import VARIABLES
 from wiring import build
-from worker import JOBS, Every, Worker
+from worker import JOBS, Every, Worker, main
 
 
 @pytest.fixture
@@ -51,3 +51,9 @@ def test_a_signal_ends_the_worker_in_peace(market, kept_signals, monkeypatch):
 
     monkeypatch.setattr("worker.JOBS", (Every(60, stop),))
     Worker(market).run()
+
+
+def test_a_worker_whose_settings_are_not_whole_names_what_is_missing(monkeypatch):
+    monkeypatch.setenv("ASSIGAME__ENVIRONMENT", "production")
+    with pytest.raises(SystemExit, match=r"secret_key \(SECRET_KEY\): missing"):
+        main()
