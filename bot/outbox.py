@@ -159,7 +159,7 @@ def claimed_from(row: Any) -> Claimed:
     )
 
 
-SETTLE = """
+SETTLE = f"""
 with settled as (
   select * from unnest(%(ids)s::bigint[], %(states)s::text[], %(waits)s::float8[], %(provider_ids)s::text[],
     %(errors)s::text[], %(attempts)s::int[], %(bubbles)s::text[], %(resends)s::int[])
@@ -168,14 +168,15 @@ with settled as (
   select o.id from outbox o join settled s using (id) order by o.id for no key update of o
 )
 update outbox o set
-  state = case when o.state in ('sending', 'uncertain') or o.state = 'waiting' and s.provider_id is not null
-    then s.state else o.state end,
-  provider_id = coalesce(s.provider_id, o.provider_id), error = s.error,
+  state = case when o.state in {OPEN} then s.state else o.state end,
+  error = case when o.state in {OPEN} then s.error else o.error end,
+  provider_id = coalesce(s.provider_id, o.provider_id),
   due_at = market_now() + make_interval(secs => s.wait), attempts = o.attempts - s.attempt,
   bubble = coalesce(s.bubble::jsonb, o.bubble), resent = o.resent + s.resend,
   lease_owner = null, lease_until = null
 from settled s join locked using (id)
 where o.id = s.id and (o.lease_owner = %(owner)s or o.lease_owner is null and s.provider_id is not null)
+  and (s.provider_id is null or o.provider_id is distinct from s.provider_id)
 returning o.id
 """
 
@@ -183,7 +184,8 @@ returning o.id
 def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> frozenset[int]:
     """Write what became of claimed rows; returns the ids written. A row under somebody else's lease is left alone.
 
-    A row that a callback has raised meanwhile keeps its status and only learns the provider's id.
+    A row that a callback has raised meanwhile keeps its status and only learns the provider's id. An answer whose id
+    the row knows already is left alone too: a report was faster, and may have opened the row for its next try.
     """
     if not settlements:
         return frozenset()

@@ -139,9 +139,33 @@ def test_a_late_refusal_for_want_of_a_template_is_said_by_template(stall):
     assert stall.rows("select kind from attention") == []
 
 
+BUSY = Refused("busy", "63018", wait=6.0)
+
+
+def test_a_failure_that_is_told_before_the_answer_to_its_send_is_tried_again(stall):
+    (row,) = put(stall, AWA, "reply")
+    claim(stall)
+    fold(stall, ("SM1", "failed", row, BUSY))
+    assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == frozenset()
+    assert stall.rows("select state, error from outbox") == [("waiting", "busy 63018")]
+    stall.passes(6)
+    assert claim(stall) == [row]
+    assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == frozenset()  # the first try's answer at last
+    assert stall.rows("select state, lease_owner from outbox") == [("sending", "me")]
+    settle(stall, Settlement(row, "sent", provider_id="SM2"))
+    assert stall.rows("select state, provider_id from outbox") == [("sent", "SM2")]
+
+
+def test_a_final_failure_keeps_its_reason_when_another_tries_answer_comes(stall):
+    (row,) = sent(stall)
+    fold(stall, ("SM1", "failed", row, HARD))
+    settle(stall, Settlement(row, "sent", provider_id="SM2"))
+    assert stall.rows("select state, error, provider_id from outbox") == [("failed", "unreachable 63003", "SM2")]
+
+
 def test_a_late_failure_that_may_be_tried_again_is_tried_again(stall):
     (row,) = sent(stall)
-    fold(stall, ("SM1", "failed", row, Refused("busy", "63018", wait=6.0)))
+    fold(stall, ("SM1", "failed", row, BUSY))
     assert stall.rows("select state, error from outbox") == [("waiting", "busy 63018")]
     assert claim(stall) == []
     stall.passes(6)
