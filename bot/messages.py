@@ -185,9 +185,9 @@ SendResult = Accepted | Refused | Unclear
 
 @dataclass(frozen=True)
 class Found:
-    """A look-up's yes: the provider took the message under this id."""
+    """A look-up's yes: the provider took messages like this one under these ids, the first taken first."""
 
-    provider_id: str
+    provider_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -204,6 +204,16 @@ def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> frozenset[i
     return frozenset(row.id for row in written)
 
 
+def held(db: Db, account_id: int, provider_ids: Sequence[str]) -> frozenset[str]:
+    """Those of a provider's ids that rows of this account have."""
+    rows = db.rows(
+        "select provider_id from outbox where account_id = %(account)s and provider_id = any(%(ids)s)",
+        account=account_id,
+        ids=list(provider_ids),
+    )
+    return frozenset(row.provider_id for row in rows)
+
+
 def give_back(db: Db, owner: str) -> int:
     """At a stop: rows that this process has claimed and not begun to send are free again; returns how many."""
     return db.run(

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from base.db import Database, Db
+from base.db import Db
 from base.timing import Timing
 from bot import accounts, aftermath, outbox, verdicts
-from bot.messages import Found, Letter, LookedUp
-from bot.outbox import Claimed, Settlement
+from bot.messages import Found, Letter, LookedUp, NotTaken
+from bot.outbox import JOINED, PERSON, Claimed, Settlement
 from bot.posting import Office
 from bot.reports import LateRefusal
 from bot.verdicts import Aftermath, Verdict, way_out
@@ -20,22 +20,22 @@ update outbox set state = case kind when 'bulk' then 'failed' else 'uncertain' e
 where id in (select id from outbox where state = 'sending' and lease_until < market_now()
   order by id limit %(limit)s for no key update skip locked)
 """
-CLAIM = """
+# One row of a conversation at a time, the first one first, and none while another is being sent: of two with equal
+# words, each then finds what the other one does not hold.
+CLAIM = f"""
 with due as (
-  select id from outbox where state = 'uncertain' and account_id = any(%(accounts)s)
-    and (lease_until is null or lease_until < market_now())
-    and sent_at + make_interval(secs => (%(steps)s::float8[])[least(look_ups + 1, %(most)s)]) <= market_now()
-  order by id limit %(limit)s for no key update skip locked
+  select o.id from outbox o where o.state = 'uncertain' and o.account_id = any(%(accounts)s)
+    and (o.lease_until is null or o.lease_until < market_now())
+    and o.sent_at + make_interval(secs => (%(steps)s::float8[])[least(o.look_ups + 1, %(most)s)]) <= market_now()
+    and not exists (select 1 from outbox e where e.conversation_id = o.conversation_id and (e.state = 'sending'
+      or e.state = 'uncertain' and (e.said_at, e.place) < (o.said_at, o.place)))
+  order by o.id limit %(limit)s for no key update of o skip locked
 ), claimed as (
   update outbox o set lease_owner = %(owner)s, look_ups = look_ups + 1,
     lease_until = market_now() + make_interval(secs => %(lease)s)
   from due where o.id = due.id returning o.*
 )
-select c.*, market_now() as now, v.last_in_at, p.wants_announcements, p.wants_order_news, n.kind as identity_kind,
-  n.value as identity
-from claimed c join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
-join lateral (select kind, value from identity i where i.account_id = v.account_id and i.contact_id = v.contact_id
-  order by (kind = 'phone') desc, made_at desc limit 1) n on true
+{PERSON} from claimed c {JOINED}
 """
 
 
@@ -55,12 +55,11 @@ def expire_leases(db: Db, limit: int) -> int:
 
 def resolve(office: Office, limit: int) -> int:
     """A job: look up the uncertain rows that are due: found, resent once, or given up; returns how many."""
-    timing = office.config.timing
     with office.database.unit_of_work() as db:
         doubts = _claim(db, office, limit)
         contents = accounts.contents(db) if doubts else {}
     answers = [(doubt, _look_up(office, doubt, contents.get(doubt.row.account_id, {}))) for doubt in doubts]
-    _settle(office.database, office.owner, [(d, judge(d, answer, timing)) for d, answer in answers])
+    _settle(office, answers)
     return len(doubts)
 
 
@@ -71,7 +70,7 @@ def judge(doubt: Doubt, answer: LookedUp, timing: Timing) -> Verdict:
     """
     row = doubt.row
     if isinstance(answer, Found):
-        return Verdict(Settlement(row.id, "sent", provider_id=answer.provider_id))
+        return Verdict(Settlement(row.id, "sent", provider_id=answer.provider_ids[0]))
     if doubt.look_ups < len(timing.uncertain_look_ups):
         return Verdict(Settlement(row.id, "uncertain", error="answer lost"))
     if row.resent:
@@ -92,14 +91,24 @@ def _look_up(office: Office, doubt: Doubt, contents: Mapping[str, tuple[str, boo
     return office.carriers[account.kind].look_up(account, letter, doubt.sent_at)
 
 
-def _settle(database: Database, owner: str, judged: Sequence[tuple[Doubt, Verdict]]) -> None:
-    if not judged:
+def _settle(office: Office, answers: Sequence[tuple[Doubt, LookedUp]]) -> None:
+    if not answers:
         return
-    with database.unit_of_work() as db:
-        written = outbox.settle(db, owner, [verdict.settlement for _, verdict in judged])
+    with office.database.unit_of_work() as db:
+        judged = [(doubt, judge(doubt, _own(db, doubt, answer), office.config.timing)) for doubt, answer in answers]
+        written = outbox.settle(db, office.owner, [verdict.settlement for _, verdict in judged])
         for doubt, verdict in judged:
             if doubt.row.id in written:
                 aftermath.follow(db, doubt.row, verdict.aftermath)
+
+
+def _own(db: Db, doubt: Doubt, answer: LookedUp) -> LookedUp:
+    """What was found without what is known to be another send: of another row, or a try of this one that failed."""
+    if not isinstance(answer, Found):
+        return answer
+    held = outbox.held(db, doubt.row.account_id, answer.provider_ids)
+    free = tuple(found for found in answer.provider_ids if found not in held)
+    return Found(free) if free else NotTaken()
 
 
 def _claim(db: Db, office: Office, limit: int) -> list[Doubt]:

@@ -50,7 +50,7 @@ def read_look_up(answer: Answer) -> LookedUp:
     found = document["id"]
     if found is None:
         return NotTaken()
-    return Found(found) if isinstance(found, str) else Unknown()
+    return Found((found,)) if isinstance(found, str) else Unknown()
 
 
 def _field(answer: Answer, name: str) -> Any:

@@ -36,7 +36,7 @@ def send(account: TwilioWhatsappAccount, letter: Letter, callback: str) -> SendR
 
 
 def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime) -> LookedUp:
-    """Look among what Twilio sent this person since then for the words of this letter: a sid, no, or cannot tell.
+    """Look among what Twilio sent this person since then for the words of this letter: its sids, no, or cannot tell.
 
     Twilio lists neither content nor callback, so equal words count; a listed message without words might be ours.
     """
@@ -48,7 +48,7 @@ def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime) -> 
     ours = [message for message in _outbound(page) if _is_since(message, earliest)]
     found = [str(message.get("sid", "")) for message in ours if _words(message) in mine]
     if found:
-        return Found(found[-1])  # newest first: the first one after the send began
+        return Found(tuple(reversed(found)))  # listed newest first
     could_be_ours = any(not _words(message) for message in ours)
     return Unknown() if could_be_ours or page.get("next_page_uri") else NotTaken()
 

@@ -186,7 +186,7 @@ def doubted(stall, *answers):
 
 
 def test_an_uncertain_row_is_looked_up_at_45_seconds_and_found(stall):
-    doubted(stall, Found("SM9"))
+    doubted(stall, Found(("SM9",)))
     stall.passes(44)
     assert uncertain.resolve(stall.office, 10) == 0
     stall.passes(1)
@@ -221,6 +221,41 @@ def test_a_row_that_nobody_can_tell_of_is_resent_once_and_then_given_up(stall):
     assert uncertain.resolve(stall.office, 10) == 1
     assert stall.rows("select state, error from outbox") == [("failed", "answer lost twice")]
     assert stall.rows("select kind from attention") == [("reply_lost",)]
+
+
+def test_a_look_up_never_takes_what_another_row_or_an_earlier_try_is_known_by(stall):
+    first, second = put(stall, AWA, "reply", "reply")
+    claim(stall)
+    settle(stall, Settlement(first, "sent", provider_id="SM1"))
+    claim(stall)
+    stall.run("update outbox set provider_id = 'SM2' where id = %(id)s", id=second)  # a try that failed late
+    settle(stall, Settlement(second, "uncertain", error="timeout"))
+    stall.provider.look_ups = [Found(("SM1", "SM2")), Found(("SM1", "SM2"))]
+    stall.passes(45)
+    uncertain.resolve(stall.office, 10)
+    stall.passes(30)
+    uncertain.resolve(stall.office, 10)
+    assert stall.rows("select state, resent from outbox order by id") == [("sent", 0), ("waiting", 1)]
+    claim(stall)
+    settle(stall, Settlement(second, "uncertain", error="timeout"))
+    stall.provider.look_ups = [Found(("SM1", "SM3"))]
+    stall.passes(75)
+    uncertain.resolve(stall.office, 10)
+    assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("sent", "SM3")]
+
+
+def test_of_two_uncertain_rows_of_a_chat_the_first_is_looked_up_first(stall):
+    first, second = put(stall, AWA, "reply", "reply")
+    stall.run("update outbox set state = 'uncertain', sent_at = market_now()")
+    stall.provider.look_ups = [Found(("SM1", "SM2"))] * 2
+    stall.passes(45)
+    assert uncertain.resolve(stall.office, 10) == 1
+    assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("uncertain", None)]
+    assert uncertain.resolve(stall.office, 10) == 1
+    assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("sent", "SM2")]
+    stall.run("update outbox set state = 'uncertain', look_ups = 0 where id = %(id)s", id=second)
+    stall.run("update outbox set state = 'sending' where id = %(id)s", id=first)
+    assert uncertain.resolve(stall.office, 10) == 0  # the other one's id is not known yet
 
 
 def test_uncertain_rows_of_an_account_that_is_off_are_left_alone(stall):

@@ -212,13 +212,13 @@ def test_what_is_too_old(kind, expected):
 @pytest.mark.parametrize(
     "answer, look_ups, resent, expected",
     [
-        (Found("SM9"), 1, 0, ("sent", None, "")),
+        (Found(("SM9",)), 1, 0, ("sent", None, "")),
         (NotTaken(), 1, 0, ("uncertain", "answer lost", "")),
         (NotTaken(), 2, 0, ("waiting", "resent", "")),
         (Unknown(), 1, 0, ("uncertain", "answer lost", "")),
         (Unknown(), 2, 0, ("waiting", "resent", "")),
         (Unknown(), 3, 1, ("failed", "answer lost twice", "reply_lost")),
-        (Found("SM9"), 3, 1, ("sent", None, "")),
+        (Found(("SM9",)), 3, 1, ("sent", None, "")),
     ],
 )
 def test_what_a_look_up_says(answer, look_ups, resent, expected):

@@ -4,7 +4,14 @@ import pytest
 
 from tests.processes.deadly import POISON
 from tests.processes.house import PATIENT, house_in, wait_for
-from tests.processes.numbered import assert_all_were_answered_once_in_order, message, phone_of
+from tests.processes.numbered import (
+    assert_all_were_answered_once_in_order,
+    heard,
+    message,
+    phone_of,
+    taken,
+    word_of,
+)
 
 DEADLY = {"web_app": "tests.processes.deadly:app", "worker": ("-m", "tests.processes.deadly")}
 PEOPLE, TRIES = 12, 5
@@ -66,3 +73,19 @@ def test_a_send_whose_answer_is_lost_is_found_again_and_never_doubled(
         assert house.value("select coalesce(sum(resent), 0) from outbox") == 0
         looked_up = house.value("select count(*) from outbox where look_ups > 0")
         assert looked_up == (0 if callbacks else PEOPLE)
+
+
+def test_a_lost_bubble_is_not_taken_for_the_one_before_it_that_says_the_same(
+    services, planted, redis, redis_url, tmp_path
+):
+    with house_in(services, planted, redis, redis_url, tmp_path, callbacks=(), more=PATIENT) as house:
+        house.start()
+        house.hand_in([message(house, 0, 0)])
+        house.wait_until_idle()
+        house.provider.mode("reset", times=1)
+        house.hand_in([message(house, 0, 0)])
+        house.wait_until_idle()
+
+        assert (taken(house, 0), heard(house, 0)) == ([word_of(0, 0)] * 2, [word_of(0, 0)] * 2)
+        resent = house.rows("select state, resent from outbox order by id desc limit 1")
+        assert [tuple(row) for row in resent] == [("sent", 1)]

@@ -176,5 +176,5 @@ def test_channel_and_provider_go_round_through_http(served, account, market, cha
         (sent.provider_id, 42, "sent"),
         (sent.provider_id, 42, "delivered"),
     ]
-    assert channel.look_up(account, LETTER, since) == Found(sent.provider_id)
+    assert channel.look_up(account, LETTER, since) == Found((sent.provider_id,))
     assert channel.look_up(account, Letter(43, LETTER.to, LETTER.bubble), since) == NotTaken()

@@ -150,7 +150,7 @@ def test_an_answer_cut_short_leaves_it_open(provider, channel):
 @pytest.mark.parametrize(
     "answer, result",
     [
-        ((200, {}, b'{"id": "sim-42-1-0"}'), Found("sim-42-1-0")),
+        ((200, {}, b'{"id": "sim-42-1-0"}'), Found(("sim-42-1-0",))),
         ((200, {}, b'{"id": null}'), NotTaken()),
         ((200, {}, b'{"id": 7}'), Unknown()),
         ((200, {}, b"{}"), Unknown()),

@@ -183,7 +183,7 @@ def test_a_fault_is_told_for_what_it_is(fake, account, channel, mode, result, ta
     asked = letter(Outgoing("Bonjour"))
     assert channel.send(account, asked) == result
     found = channel.look_up(account, asked, since)
-    assert found == (Found(fake.messages[0].sid) if taken else NotTaken())
+    assert found == (Found((fake.messages[0].sid,)) if taken else NotTaken())
     assert len(fake.messages) == taken
 
 
@@ -208,11 +208,19 @@ def test_a_look_up_finds_what_this_person_was_sent_and_nothing_else(fake, accoun
         channel.send(account, sent)
     sids = [message.sid for message in fake.messages]
     found = [channel.look_up(account, sent, since) for sent in (buttons, template, numbered)]
-    assert found == [Found(sid) for sid in sids]
+    assert found == [Found((sid,)) for sid in sids]
     other = letter(Outgoing("C'est bon ?", "buttons", offers(2)), contents, to=Identity("phone", "+22890999999"))
     assert channel.look_up(account, other, since) == NotTaken()
     assert channel.look_up(account, letter(Outgoing("Autre chose")), since) == NotTaken()
     assert channel.look_up(account, buttons, since + timedelta(minutes=5)) == NotTaken()
+
+
+def test_a_look_up_tells_all_messages_with_these_words_the_first_one_first(fake, account, channel):
+    since, asked = datetime.now(UTC), letter(Outgoing("Bonjour"))
+    for number in range(3):
+        channel.send(account, letter(Outgoing("Bonjour"), outbox_id=number))
+    channel.send(account, letter(Outgoing("Bonsoir")))
+    assert channel.look_up(account, asked, since) == Found(tuple(message.sid for message in fake.messages[:3]))
 
 
 def test_a_listed_message_without_words_might_be_ours(fake, account, channel):
@@ -227,7 +235,7 @@ def test_a_list_that_is_late_does_not_show_the_message_yet(fake, account, channe
     fake.list_is_late = True
     assert channel.look_up(account, asked, since) == NotTaken()
     fake.list_is_late = False
-    assert channel.look_up(account, asked, since) == Found(fake.messages[0].sid)
+    assert channel.look_up(account, asked, since) == Found((fake.messages[0].sid,))
 
 
 ANSWERS = {
