@@ -181,6 +181,7 @@ outbox = Table(
     Column("place", SmallInteger, nullable=False),
     Column("bubble", JSONB, nullable=False),  # bot.messages.Outgoing, offers included
     Column("template", JSONB),  # bot.messages.Template, for a shut window
+    Column("needs_template", Boolean, nullable=False, server_default=text("false")),  # the provider said: it is shut
     # waiting sending uncertain sent delivered read | failed skipped
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("made_at", MOMENT, nullable=False, server_default=NOW),

@@ -57,6 +57,7 @@ class Claimed:
     said_at: int
     bubble: Outgoing
     template: Template | None
+    needs_template: bool
     attempts: int
     now: datetime
     too_old_at: datetime
@@ -81,6 +82,7 @@ class Settlement:
     is_attempt: bool = True  # False: nothing was tried, the attempt is taken back
     bubble: Outgoing | None = None  # said in other words from now on
     is_resend: bool = False  # counted as a possible double
+    needs_template: bool = False  # from now on
 
 
 @dataclass(frozen=True)
@@ -127,12 +129,14 @@ def reopen(db: Db, settlement: Settlement) -> None:
     """
     db.run(
         "update outbox o set state = %(state)s, due_at = market_now() + make_interval(secs => %(wait)s),"
-        " error = %(error)s, bubble = coalesce(%(bubble)s::jsonb, bubble) where id = %(id)s and state = 'failed'",
+        " error = %(error)s, bubble = coalesce(%(bubble)s::jsonb, bubble),"
+        " needs_template = needs_template or %(needs_template)s where id = %(id)s and state = 'failed'",
         id=settlement.outbox_id,
         state=settlement.state,
         wait=settlement.wait,
         error=settlement.error,
         bubble=outgoing_to_json(settlement.bubble) if settlement.bubble else None,
+        needs_template=settlement.needs_template,
     )
 
 
@@ -146,6 +150,7 @@ def claimed_from(row: Any) -> Claimed:
         said_at=row.said_at,
         bubble=outgoing_from(row.bubble),
         template=template_from(row.template),
+        needs_template=row.needs_template,
         attempts=row.attempts,
         now=row.now,
         too_old_at=row.too_old_at,
@@ -162,8 +167,8 @@ def claimed_from(row: Any) -> Claimed:
 SETTLE = f"""
 with settled as (
   select * from unnest(%(ids)s::bigint[], %(states)s::text[], %(waits)s::float8[], %(provider_ids)s::text[],
-    %(errors)s::text[], %(attempts)s::int[], %(bubbles)s::text[], %(resends)s::int[])
-    as s(id, state, wait, provider_id, error, attempt, bubble, resend)
+    %(errors)s::text[], %(attempts)s::int[], %(bubbles)s::text[], %(resends)s::int[],
+    %(templates)s::bool[]) as s(id, state, wait, provider_id, error, attempt, bubble, resend, needs_template)
 ), locked as (
   select o.id from outbox o join settled s using (id) order by o.id for no key update of o
 )
@@ -173,6 +178,7 @@ update outbox o set
   provider_id = coalesce(s.provider_id, o.provider_id),
   due_at = market_now() + make_interval(secs => s.wait), attempts = o.attempts - s.attempt,
   bubble = coalesce(s.bubble::jsonb, o.bubble), resent = o.resent + s.resend,
+  needs_template = o.needs_template or s.needs_template,
   lease_owner = null, lease_until = null
 from settled s join locked using (id)
 where o.id = s.id and (o.lease_owner = %(owner)s or o.lease_owner is null and s.provider_id is not null)
@@ -200,6 +206,7 @@ def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> frozenset[i
         attempts=[0 if s.is_attempt else 1 for s in settlements],
         bubbles=[outgoing_to_json(s.bubble) if s.bubble else None for s in settlements],
         resends=[int(s.is_resend) for s in settlements],
+        templates=[s.needs_template for s in settlements],
     ).rows
     return frozenset(row.id for row in written)
 

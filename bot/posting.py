@@ -31,7 +31,7 @@ class Carrier(Protocol):
         """Hand one bubble to the provider."""
 
     def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
-        """Ask whether an uncertain letter arrived."""
+        """Ask whether an uncertain letter arrived, as its bubble or as its template."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Sends whose answer was lost: leases that ran out, look-ups at the provider, one resend at most."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from base.db import Db
@@ -11,12 +11,11 @@ from bot.messages import Found, Letter, LookedUp, NotTaken
 from bot.outbox import JOINED, PERSON, Claimed, Settlement
 from bot.posting import Office
 from bot.reports import LateRefusal
-from bot.verdicts import Aftermath, Verdict, way_out
+from bot.verdicts import Aftermath, Verdict
 
 EXPIRE = """
 update outbox set state = case kind when 'bulk' then 'failed' else 'uncertain' end,
-  error = case error when 'window' then error else 'lease ran out' end,
-  lease_owner = null, lease_until = null
+  error = 'lease ran out', lease_owner = null, lease_until = null
 where id in (select id from outbox where state = 'sending' and lease_until < market_now()
   order by id limit %(limit)s for no key update skip locked)
 """
@@ -79,15 +78,13 @@ def judge(doubt: Doubt, answer: LookedUp, timing: Timing) -> Verdict:
 
 
 def _look_up(office: Office, doubt: Doubt, contents: Mapping[str, tuple[str, bool]]) -> LookedUp:
-    """Ask for the letter as it was sent: by its template when the window was shut then, with the same contents.
+    """Ask for the letter by its bubble and its template, as the person may have opened the window since, or shut it.
 
     Without its contents a letter would be sought by other words than it was sent in, not be found and go out twice.
     """
-    account = office.accounts[doubt.row.account_id]
-    then = replace(doubt.row, now=doubt.sent_at)
-    way = way_out(then, office.limits[account.kind].window, template_ready=True)
-    template = then.template if way == "template" else None
-    letter = Letter(then.id, then.to, then.bubble, template, {name: known[0] for name, known in contents.items()})
+    row, account = doubt.row, office.accounts[doubt.row.account_id]
+    ids = {name: known[0] for name, known in contents.items()}
+    letter = Letter(row.id, row.to, row.bubble, row.template, ids)
     return office.carriers[account.kind].look_up(account, letter, doubt.sent_at)
 
 

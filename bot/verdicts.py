@@ -11,8 +11,6 @@ from bot.numbered import lay_out
 from bot.outbox import Claimed, Settlement
 
 Way = Literal["free", "template", "shut", "muted"]
-IN_WORDS = "content"  # the reason on a row that is tried once more as plain numbered text
-BY_TEMPLATE = "window"  # the reason on a row that the provider wants a template for
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
     if row.kind == "notice" and not row.wants_order_news:
         return "muted"
     is_shut = window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
-    if not is_shut and row.error != BY_TEMPLATE:
+    if not is_shut and not row.needs_template:
         return "free"
     return "template" if row.template and template_ready else "shut"
 
@@ -70,9 +68,7 @@ def judge(row: Claimed, result: SendResult, timing: Timing) -> Verdict:
         case Unclear() if row.kind == "bulk":
             return Verdict(Settlement(row.id, "failed", error="answer lost"))
         case Unclear():
-            return Verdict(
-                Settlement(row.id, "uncertain", error=row.error if row.error == BY_TEMPLATE else result.reason)
-            )
+            return Verdict(Settlement(row.id, "uncertain", error=result.reason))
         case Refused():
             return _refused(row, result, timing)
 
@@ -83,11 +79,11 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
         case "busy" if refusal.most_tries is None or row.attempts <= refusal.most_tries:
             wait = refusal.wait if refusal.wait is not None else pause_before(row, timing)
             return Verdict(Settlement(row.id, "waiting", wait=wait, error=reason))
-        case "window" if row.template and row.error != BY_TEMPLATE:
-            return Verdict(Settlement(row.id, "waiting", error=BY_TEMPLATE))
-        case "content" if row.error != IN_WORDS and (row.bubble.offers or row.bubble.photo):
+        case "window" if row.template and not row.needs_template:
+            return Verdict(Settlement(row.id, "waiting", error=reason, needs_template=True))
+        case "content" if row.bubble.layout != "text" or row.bubble.photo:
             plain = replace(row.bubble, body=in_words(row), layout="text", photo="", opener="")
-            return Verdict(Settlement(row.id, "waiting", error=IN_WORDS, bubble=plain))
+            return Verdict(Settlement(row.id, "waiting", error=reason, bubble=plain))
         case "account":
             after = Aftermath(pauses=refusal.code)
             return Verdict(Settlement(row.id, "waiting", wait=timing.retry_turn[-1], error=reason), after)

@@ -60,4 +60,4 @@ class Channel(Protocol):
         """Hand one bubble to the provider; never raises for what the provider or the network does."""
 
     def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
-        """Ask the provider whether an uncertain letter, sent at `since`, arrived; all ids that may be its own."""
+        """Ask whether an uncertain letter, sent at `since`, arrived: as its bubble or, if it has one, its template."""

@@ -1,6 +1,7 @@
 """The simulator as the bot sees it: a signed webhook comes in, a signed request goes out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +9,7 @@ from base import outbound
 from base.accounts import ChannelAccount, SimulatorAccount
 from base.outbound import Answer, AnswerLost, NotSent
 from base.secret import Secret
-from bot.messages import Letter, Limits, LookedUp, Parsed, Refused, SendResult, Unclear, Unknown
+from bot.messages import Letter, Limits, LookedUp, NotTaken, Parsed, Refused, SendResult, Unclear, Unknown
 from handlers.channel import WebhookReply, WebhookRequest
 from handlers.errors import BadSignature
 from handlers.signatures import check_body, sign_body
@@ -67,7 +68,15 @@ class SimulatorChannel:
             return Unclear("answer_lost")
 
     def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
-        """Ask whether exactly this bubble arrived."""
+        """Ask whether exactly this bubble arrived, or its template."""
+        found: LookedUp = Unknown()
+        for way in (letter, replace(letter, template=None)) if letter.template else (letter,):
+            found = self._ask(account, way)
+            if not isinstance(found, NotTaken):
+                break
+        return found
+
+    def _ask(self, account: ChannelAccount, letter: Letter) -> LookedUp:
         try:
             return read_look_up(self._post(account, "look-ups", look_up_of(letter)))
         except (NotSent, AnswerLost):

@@ -1,6 +1,7 @@
 """Hand a letter to Twilio, and ask later whether it arrived."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -44,7 +45,8 @@ def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime) -> 
     page = _page(account, letter, earliest)
     if page is None:
         return Unknown()
-    mine = {_folded(form.words) for form in tries(letter)}
+    ways = (letter, replace(letter, template=None))
+    mine = {_folded(form.words) for way in ways for form in tries(way)}
     ours = [message for message in _outbound(page) if _is_since(message, earliest)]
     found = [str(message.get("sid", "")) for message in ours if _words(message) in mine]
     if found:

@@ -224,6 +224,7 @@ def make_outbox() -> None:
         sa.Column("place", sa.SmallInteger(), nullable=False),
         sa.Column("bubble", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("template", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("needs_template", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("market_now()"), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("market_now()"), nullable=False),

@@ -223,6 +223,24 @@ def test_a_row_that_nobody_can_tell_of_is_resent_once_and_then_given_up(stall):
     assert stall.rows("select kind from attention") == [("reply_lost",)]
 
 
+def test_a_row_that_needs_a_template_is_sent_again_by_it_whatever_became_of_its_tries(stall, posting):
+    with stall.database.unit_of_work() as db:
+        accounts.remember_contents(db, stall.account_id, {"new_order_fr": "HX1"}, ["new_order_fr"])
+    template = Template("new_order_fr", "fr", ("TG-4K7P2",))
+    put(stall, AWA, "notice", template=template)
+    busy = Refused("busy", "20429", wait=0.0)
+    stall.provider.answers = [Refused("window", "63016"), busy, Unclear("timeout")]
+    posting_round(stall, posting)
+    assert stall.rows("select state, needs_template from outbox") == [("uncertain", True)]
+    for seconds in (45, 30):
+        stall.passes(seconds)
+        uncertain.resolve(stall.office, 10)
+    posting_round(stall, posting)
+    assert [letter.template for letter in stall.provider.sent] == [None, template, template, template]
+    assert [letter.template for letter, _ in stall.provider.looked_up] == [template, template]
+    assert stall.rows("select state, resent from outbox") == [("sent", 1)]
+
+
 def test_a_look_up_never_takes_what_another_row_or_an_earlier_try_is_known_by(stall):
     first, second = put(stall, AWA, "reply", "reply")
     claim(stall)

@@ -125,7 +125,7 @@ def test_a_late_refusal_for_want_of_a_template_is_said_by_template(stall):
     (row,) = sent(stall, "notice", template=Template("new_order_fr", "fr"))
     late = ("SM1", "failed", row, Refused("window", "63016"))
     fold(stall, late)
-    assert stall.rows("select state, error from outbox") == [("waiting", "window")]
+    assert stall.rows("select state, error, needs_template from outbox") == [("waiting", "window 63016", True)]
     fold(stall, late, ("SM1", "sent", row))  # copies of the failed try's reports
     assert states(stall) == ["waiting"]
     claim(stall)

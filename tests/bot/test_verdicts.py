@@ -10,7 +10,7 @@ from bot.messages import Accepted, Found, Identity, NotTaken, Offer, Outgoing, R
 from bot.outbox import Claimed
 from bot.uncertain import Doubt
 from bot.uncertain import judge as judge_doubt
-from bot.verdicts import BY_TEMPLATE, IN_WORDS, judge, pause_before, too_old, unsent, way_out
+from bot.verdicts import judge, pause_before, too_old, unsent, way_out
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TIMING = Timing()
@@ -23,6 +23,7 @@ ROW = Claimed(
     said_at=1,
     bubble=Outgoing("C'est bon ?", "buttons", OFFERS, photo="https://market.example/a.jpg"),
     template=None,
+    needs_template=False,
     attempts=1,
     now=NOON,
     too_old_at=NOON + timedelta(hours=1),
@@ -74,18 +75,13 @@ CELLS = {
     "reply's answer lost": (row(), Unclear("timeout"), ("uncertain", "timeout", "")),
     "notice's answer lost": (row("notice"), Unclear("timeout"), ("uncertain", "timeout", "")),
     "bulk's answer lost": (row("bulk"), Unclear("timeout"), ("failed", "answer lost", "")),
-    "a template's answer lost": (
-        row("notice", error=BY_TEMPLATE),
-        Unclear("timeout"),
-        ("uncertain", BY_TEMPLATE, ""),
-    ),
     # window shut, said by the provider
-    "reply with a template": (row(template=TEMPLATE), WINDOW, ("waiting", BY_TEMPLATE, "")),
+    "reply with a template": (row(template=TEMPLATE), WINDOW, ("waiting", "window 63016", "")),
     "reply without": (row(), WINDOW, ("failed", "window 63016", "reply_failed")),
-    "notice with a template": (row("notice", template=TEMPLATE), WINDOW, ("waiting", BY_TEMPLATE, "")),
+    "notice with a template": (row("notice", template=TEMPLATE), WINDOW, ("waiting", "window 63016", "")),
     "notice without": (row("notice"), WINDOW, ("failed", "window 63016", "notice_failed")),
     "notice whose template is refused too": (
-        row("notice", template=TEMPLATE, error=BY_TEMPLATE),
+        row("notice", template=TEMPLATE, needs_template=True),
         WINDOW,
         ("failed", "window 63016", "notice_failed"),
     ),
@@ -98,9 +94,9 @@ CELLS = {
         ("failed", "unreachable 63003", "notice_failed"),
     ),
     "bulk unreachable": (row("bulk"), Refused("unreachable", "63003"), ("failed", "unreachable 63003", "")),
-    "content that can be said in words": (row(), Refused("content", "63028"), ("waiting", IN_WORDS, "")),
+    "content that can be said in words": (row(), Refused("content", "63028"), ("waiting", "content 63028", "")),
     "content that was said in words": (
-        row(error=IN_WORDS),
+        row(bubble=Outgoing("C'est bon ?\n\n1. Oui\n2. Non", "text", OFFERS)),
         Refused("content", "63028"),
         ("failed", "content 63028", "reply_failed"),
     ),
@@ -133,6 +129,7 @@ CELLS = {
 def test_what_a_sends_result_means(row, result, expected):
     verdict = judge(row, result, TIMING)
     assert brief(verdict) == expected
+    assert verdict.settlement.needs_template is (expected[:2] == ("waiting", "window 63016"))
     assert verdict.settlement.outbox_id == 7
     assert verdict.settlement.is_attempt
 
@@ -163,7 +160,7 @@ WAYS = {
     "reply, window shut, template": (row(last_in_at=SHUT, template=TEMPLATE), DAY, "template"),
     "a person who never wrote": (row("notice", last_in_at=None, template=TEMPLATE), DAY, "template"),
     "a channel without windows": (row(last_in_at=SHUT), None, "free"),
-    "the provider wants a template": (row("notice", error=BY_TEMPLATE, template=TEMPLATE), DAY, "template"),
+    "the provider wants a template": (row("notice", needs_template=True, template=TEMPLATE), DAY, "template"),
     "notice, not wanted": (row("notice", wants_order_news=False), DAY, "muted"),
     "reply to somebody who wants no news": (row(wants_order_news=False, wants_announcements=False), DAY, "free"),
     "bulk, not wanted": (row("bulk", wants_announcements=False), DAY, "muted"),

@@ -1,10 +1,11 @@
 """The stand-in provider: what it takes, what it refuses, what it remembers."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from bot.messages import Accepted, Found, Identity, Letter, NotTaken, Offer, Outgoing
+from bot.messages import Accepted, Found, Identity, Letter, NotTaken, Offer, Outgoing, Template
 from dashboard.simulator import rules, signing
 from handlers.signatures import sign_body
 from handlers.simulator.channel import LIMITS
@@ -178,3 +179,5 @@ def test_channel_and_provider_go_round_through_http(served, account, market, cha
     ]
     assert channel.look_up(account, LETTER, since) == Found((sent.provider_id,))
     assert channel.look_up(account, Letter(43, LETTER.to, LETTER.bubble), since) == NotTaken()
+    template = Template("order_news_fr", "fr", ("TG-4K7P2",))
+    assert channel.look_up(account, replace(LETTER, template=template), since) == Found((sent.provider_id,))

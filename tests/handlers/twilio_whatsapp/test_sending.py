@@ -215,6 +215,13 @@ def test_a_look_up_finds_what_this_person_was_sent_and_nothing_else(fake, accoun
     assert channel.look_up(account, buttons, since + timedelta(minutes=5)) == NotTaken()
 
 
+@pytest.mark.parametrize("by", [ORDER, None])
+def test_a_look_up_finds_a_notice_however_it_went_out(fake, account, channel, contents, by):
+    since, asked = datetime.now(UTC), letter(Outgoing("Nouvelle commande"), contents, template=ORDER)
+    channel.send(account, letter(asked.bubble, contents, template=by))
+    assert channel.look_up(account, asked, since) == Found((fake.messages[0].sid,))
+
+
 def test_a_look_up_tells_all_messages_with_these_words_the_first_one_first(fake, account, channel):
     since, asked = datetime.now(UTC), letter(Outgoing("Bonjour"))
     for number in range(3):
