@@ -39,9 +39,12 @@ where c.id = m.id
 """
 ARRIVED = """
 update outbox set state = 'sent', lease_owner = null, lease_until = null where id in (
-  select o.id from outbox o join unnest(%(conversations)s::bigint[], %(saids)s::bigint[]) as p(conversation, said)
+  select o.id from outbox o
+  join unnest(%(conversations)s::bigint[], %(saids)s::bigint[], %(taps)s::text[]) as p(conversation, said, tap)
     on o.conversation_id = p.conversation and o.said_at = p.said
-  where o.state = 'uncertain' order by o.id for no key update of o skip locked)
+  where o.state in ('sending', 'uncertain')
+    and o.bubble->'offers' @> jsonb_build_array(jsonb_build_object('id', p.tap))
+  order by o.id for no key update of o skip locked)
 """
 
 
@@ -57,10 +60,19 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing) -> list[Held]:
         "moved": [_moved(r, h) for r, h in zip(ran, held, strict=True)],
     }
     db.run(WRITE, given=json.dumps(given), too_old=timing.reply_too_old)
-    proven = [(r.prepared.conversation_id, r.proves) for r in ran if r.proves is not None]
-    if proven:
-        db.run(ARRIVED, conversations=[c for c, _ in proven], saids=[said for _, said in proven])
+    _note_arrivals(db, [r for r in ran if r.tapped is not None])
     return held
+
+
+def _note_arrivals(db: Db, ran: Sequence[Ran]) -> None:
+    """Whose button was tapped has arrived, whatever the provider says of it."""
+    if ran:
+        db.run(
+            ARRIVED,
+            conversations=[r.prepared.conversation_id for r in ran],
+            saids=[r.tapped for r in ran],
+            taps=[r.prepared.waiting.message.tap for r in ran],
+        )
 
 
 def document_of(ran: Ran) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Ran:
     memory: Mapping[str, Any]
     answers: Sequence[Sequence[Any]]
     version: str
-    proves: int | None  # said number of the bubble whose button was tapped: it has arrived
+    tapped: int | None  # said number of what was tapped: the bubble with that button has arrived
     joins: str  # which messages join next
     wait: float | None  # seconds until a `wait` that is now open ends
 
@@ -110,7 +110,7 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
         memory=turn.memory,
         answers=world.answers,
         version=bot.version,
-        proves=tap.said if tap else None,
+        tapped=tap.said if tap else None,
         joins=state.joins if state else "words",
         wait=state.seconds if state and state.kind == "wait" else None,
     )

@@ -422,24 +422,32 @@ def test_turn_rows_replay_to_the_same_states_and_words(stall):
         ReplayWorld(["buyer"], []).consent("STOP")
 
 
-def test_a_tap_proves_that_its_bubble_arrived_and_no_other(stall):
+TAPPED = """
+select o.said_at, o.bubble->'offers'->0->>'id' as offered from outbox o
+join conversation c on c.id = o.conversation_id join identity i using (contact_id)
+where i.value = %(phone)s and o.bubble ? 'offers' order by o.said_at, o.place desc limit 1
+"""
+
+
+@pytest.mark.parametrize(
+    "state, becomes", [("uncertain", "sent"), ("sending", "sent"), ("failed", "failed"), ("skipped", "skipped")]
+)
+def test_a_tap_proves_that_its_bubble_arrived_and_no_other(stall, state, becomes):
     stall.opens(AWA, KOSSI, state="buyer.choosing")
     for phone in (AWA, KOSSI):
         stall.says(phone, "?")
     stall.takes()
-    stall.run("update outbox set state = 'uncertain', sent_at = market_now()")
-    offered = stall.value(
-        "select o.bubble->'offers'->0->>'id' from outbox o join conversation c on c.id = o.conversation_id"
-        " join identity i using (contact_id) where i.value = %(phone)s order by o.said_at, o.place desc limit 1",
-        phone=AWA,
-    )
-    stall.says(KOSSI, tap=offered)  # a button forwarded from somebody else's chat proves nothing
+    stall.run("update outbox set state = %(state)s, sent_at = market_now(), lease_owner = 'other'", state=state)
+    (tapped,) = stall.rows(TAPPED, phone=AWA)
+    stall.says(KOSSI, tap=tapped.offered)  # a button forwarded from somebody else's chat proves nothing
     stall.takes()
     assert stall.value("select count(*) from outbox where state = 'sent'") == 0
-    stall.says(AWA, tap=offered)
+    stall.says(AWA, tap=tapped.offered)
     stall.takes()
-    said = stall.rows("select distinct state, said_at from outbox where state <> 'waiting' order by said_at")
-    assert [row.state for row in said] == ["sent", "uncertain"]
+    turn = stall.rows("select state from outbox where said_at = %(said)s order by place", said=tapped.said_at)
+    assert [row.state for row in turn] == [state, becomes]  # the words before the question are another bubble
+    others = stall.rows("select distinct state from outbox where said_at <> %(said)s", said=tapped.said_at)
+    assert {row.state for row in others} == {state, "waiting"}
 
 
 def test_a_wait_that_ends_wakes_its_conversation_and_opens_no_window(stall):
