@@ -5,15 +5,32 @@ from collections.abc import Sequence
 from base.db import Db, Rows
 
 CONVERSATION = "select id, account_id, contact_id, revision, last_at from conversation"
-# One row for each conversation, its first due one, so that a flood of one person fills no batch; none while an earlier
-# row waits for its retry. Only so many due rows are looked at, as a backlog may be long.
+# Who has a due message, the longest waiting first; nobody whose first row waits for its retry. A backlog may be long:
+# only its oldest rows are looked at. Where a flood of a few people fills those, the first rows of others are walked to
+# as well, from one conversation to the next: each step is one look into the index.
 HEADS = """
-select conversation_id from (
-  select id, conversation_id, due_at from inbox where state = 'open' and due_at <= market_now()
-  order by due_at limit 600) i
-where not exists (select 1 from inbox o where o.conversation_id = i.conversation_id and o.state = 'open' and o.id < i.id
-  and (o.attempts > 0 or o.due_at <= market_now()))
-order by due_at, id limit 200
+with recursive oldest as (
+  select conversation_id, due_at from inbox where state = 'open' and due_at <= market_now() order by due_at limit 600
+), people as (
+  select conversation_id, min(due_at) as due_at from oldest group by conversation_id
+), walked as (
+  select 0::bigint as conversation_id, null::timestamptz as due_at, 0 as place
+  where (select count(*) from oldest) = 600 and (select count(*) from people) < 200
+  union all
+  select n.conversation_id, n.due_at, w.place + 1 from walked w cross join lateral (
+    select conversation_id, due_at from inbox where state = 'open' and conversation_id > w.conversation_id
+    order by conversation_id, id limit 1) n
+  where w.place < 200
+), found as (
+  select conversation_id, min(due_at) as due_at from (
+    select conversation_id, due_at from people
+    union all select conversation_id, due_at from walked where due_at <= market_now()) f
+  group by conversation_id
+)
+select f.conversation_id from found f cross join lateral (
+  select attempts, due_at from inbox where conversation_id = f.conversation_id and state = 'open' order by id limit 1) h
+where h.attempts = 0 or h.due_at <= market_now()
+order by f.due_at, f.conversation_id limit 200
 """
 DUE = f"""
 where id in ({HEADS})

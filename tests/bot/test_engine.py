@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from base.db import AWAY
-from bot import contacts, inbox
+from bot import contacts, inbox, locks
 from bot.answers import Reader, compose
 from bot.attention import AttentionNeeded
 from bot.engine import FRESH, MOST_TRIES
@@ -420,6 +420,31 @@ def test_turn_rows_replay_to_the_same_states_and_words(stall):
         assert turned.route.how == row.read_as
     with pytest.raises(Astray):
         ReplayWorld(["buyer"], []).consent("STOP")
+
+
+FLOOD = """
+insert into inbox (account_id, conversation_id, provider_id, message, raw, received_at, due_at)
+select i.account_id, i.conversation_id, i.provider_id || '.' || n, i.message, i.raw, i.received_at, i.due_at
+from inbox i, generate_series(1, 700) n where i.state = 'open'
+"""
+
+
+def test_a_flood_of_one_person_keeps_nobody_else_waiting(stall):
+    stall.opens(AWA, KOSSI, "+22890000003", "+22890000004")
+    stall.says(AWA, "flood")
+    stall.run(FLOOD)
+    stall.passes(60)
+    stall.says(KOSSI, "riz")
+    stall.says("+22890000003", "boom")
+    stall.run("update inbox set attempts = 1, due_at = due_at + interval '1 minute' where message->>'text' = 'boom'")
+    stall.says("+22890000003", "svp")
+    stall.says("+22890000004", "svp", joining=True)
+    chats = [row.id for row in stall.rows("select id from conversation order by id")]
+    with stall.database.unit_of_work() as db:
+        assert locks.conversations_by_age(db) == chats[:2]  # a retry and words that may go on are waited for
+    stall.taker.take_waiting()
+    assert stall.noted(KOSSI) == ["riz"]
+    assert stall.noted(AWA) == ["flood"]
 
 
 TAPPED = """
