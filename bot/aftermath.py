@@ -25,22 +25,8 @@ def follow(db: Db, row: Claimed, after: Aftermath) -> None:
     if after.pauses and accounts.pause(db, row.account_id, after.pauses):
         attention.ask(db, "account_paused", {"account": row.account_id})
     if after.opts_out:
-        opt_out(db, row.conversation_id)
+        consent.unsubscribe(db, row.contact_id, row.account_id)
     if after.attention and row.kind == "notice":
         facts.record(db, NoticeFailed(row.id, row.conversation_id, after.attention, tuple(row.about.items())))
     elif after.attention:
         attention.ask(db, after.attention, {**row.about, "outbox": row.id}, row.conversation_id)
-
-
-def opt_out(db: Db, conversation_id: int) -> None:
-    """The provider says that this person has unsubscribed: nothing unasked goes there any more."""
-    row = db.one("select contact_id, account_id from conversation where id = %(id)s", id=conversation_id)
-    if row is None:
-        return
-    db.run(
-        "insert into consent (contact_id, what, is_given, words, account_id) values"
-        " (%(contact)s, 'announcements', false, 'told by the provider', %(account)s)",
-        contact=row.contact_id,
-        account=row.account_id,
-    )
-    consent.set_switches(db, row.contact_id, announcements=False, order_news=None)

@@ -1,5 +1,7 @@
 """Opt-outs and opt-ins: a log of exact words, and the two switches that sending asks."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from base.db import Db
@@ -8,8 +10,19 @@ from bot import locks
 from bot.turn import Turn
 
 ALL = "stop tout"
+TOLD = "told by the provider"
 STARTS = frozenset({"start", "reprendre"})
 Outcome = Literal["stopped", "stopped_all", "warned", "started"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """By whom and where something was agreed to or stopped, in which words."""
+
+    contact_id: int
+    account_id: int
+    words: str
+    inbox_id: int | None = None
 
 
 def record(turn: Turn, words: str, has_open_order: bool) -> Outcome:
@@ -18,39 +31,42 @@ def record(turn: Turn, words: str, has_open_order: bool) -> Outcome:
     `warned`: order news ended while an order is open.
     """
     locks.contact(turn.db, turn.person.contact_id)
+    said = Said(turn.person.contact_id, turn.account_id, words[:200], turn.inbox_id)
     word = fold(words)
     if word in STARTS:
-        _log(turn, words, announcements=True, order_news=True)
+        _obey(turn.db, said, {"announcements": True, "order_news": True})
         return "started"
     if word == ALL:
-        _log(turn, words, announcements=False, order_news=False)
+        _obey(turn.db, said, {"announcements": False, "order_news": False})
         return "warned" if has_open_order else "stopped_all"
-    _log(turn, words, announcements=False, order_news=None)
+    _obey(turn.db, said, {"announcements": False})
     return "stopped"
 
 
-def _log(turn: Turn, words: str, *, announcements: bool, order_news: bool | None) -> None:
-    given = {"announcements": announcements} | ({} if order_news is None else {"order_news": order_news})
-    turn.db.run(
+def unsubscribe(db: Db, contact_id: int, account_id: int) -> None:
+    """The provider says that this person wants nothing from us: as STOP TOUT, until START; once is enough."""
+    wants = "select wants_announcements or wants_order_news from contact where id = %(id)s"
+    if db.value(wants, id=contact_id):
+        _obey(db, Said(contact_id, account_id, TOLD), {"announcements": False, "order_news": False})
+
+
+def _obey(db: Db, said: Said, given: Mapping[str, bool]) -> None:
+    """Log what is given or taken back, and turn the switches; a switch that is not spoken of stays."""
+    db.run(
         "insert into consent (contact_id, what, is_given, words, account_id, inbox_id)"
         " select %(contact)s, what, is_given, %(words)s, %(account)s, %(inbox)s"
         " from unnest(%(whats)s::text[], %(givens)s::bool[]) as c(what, is_given)",
-        contact=turn.person.contact_id,
-        words=words[:200],
-        account=turn.account_id,
-        inbox=turn.inbox_id,
+        contact=said.contact_id,
+        words=said.words,
+        account=said.account_id,
+        inbox=said.inbox_id,
         whats=list(given),
         givens=list(given.values()),
     )
-    set_switches(turn.db, turn.person.contact_id, announcements, order_news)
-
-
-def set_switches(db: Db, contact_id: int, announcements: bool, order_news: bool | None) -> None:
-    """What the consents add up to now; None leaves a switch as it is."""
     db.run(
-        "update contact set wants_announcements = %(announcements)s,"
+        "update contact set wants_announcements = coalesce(%(announcements)s, wants_announcements),"
         " wants_order_news = coalesce(%(order_news)s, wants_order_news) where id = %(id)s",
-        id=contact_id,
-        announcements=announcements,
-        order_news=order_news,
+        id=said.contact_id,
+        announcements=given.get("announcements"),
+        order_news=given.get("order_news"),
     )

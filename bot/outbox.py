@@ -27,8 +27,8 @@ with ready as (
   order by o.too_old_at limit %(limit)s for no key update of o skip locked
 """
 PERSON = """
-select c.*, market_now() as now, v.last_in_at, p.wants_announcements, p.wants_order_news, n.kind as identity_kind,
-  n.value as identity
+select c.*, market_now() as now, v.contact_id, v.last_in_at, p.wants_announcements, p.wants_order_news,
+  n.kind as identity_kind, n.value as identity
 """
 JOINED = """
 join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
@@ -52,6 +52,7 @@ class Claimed:
 
     id: int
     conversation_id: int
+    contact_id: int
     account_id: int
     kind: Kind
     said_at: int
@@ -145,6 +146,7 @@ def claimed_from(row: Any) -> Claimed:
     return Claimed(
         id=row.id,
         conversation_id=row.conversation_id,
+        contact_id=row.contact_id,
         account_id=row.account_id,
         kind=row.kind,
         said_at=row.said_at,

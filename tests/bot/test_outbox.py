@@ -338,14 +338,29 @@ def test_a_refusal_of_our_credentials_pauses_once_and_tells_the_organizers_once(
     assert stall.value("select pause_reason from channel_account") == "20003"
 
 
-def test_an_opt_out_told_by_the_provider_is_logged_and_obeyed(stall):
-    (row,) = put(stall, AWA, "bulk")
-    with stall.database.unit_of_work() as db:
-        aftermath.follow(db, outbox.read(db, row), aftermath.Aftermath(opts_out=True))
-    log = stall.rows("select what, is_given, words from consent")
-    assert log == [("announcements", False, "told by the provider")]
-    assert stall.value("select wants_announcements from contact order by id limit 1") is False
-    assert stall.value("select wants_order_news from contact order by id limit 1") is True
+def test_an_opt_out_told_by_the_provider_is_logged_and_obeyed_until_the_person_starts_again(stall, posting):
+    stall.provider.answers = [Refused("opted_out", "21610"), Refused("opted_out", "21610")]
+    put(stall, AWA, "bulk", "reply", "notice")
+    told = hears_of_failures(stall)
+    posting_round(stall, posting)
+    assert stall.rows("select state, error from outbox order by id") == [
+        ("failed", "opted_out 21610"),
+        ("failed", "opted_out 21610"),
+        ("skipped", "not wanted"),
+    ]
+    assert len(stall.provider.sent) == 2
+    assert told == []
+    switches = "select wants_announcements, wants_order_news from contact order by id limit 1"
+    assert stall.rows(switches) == [(False, False)]
+    log = stall.rows("select what, is_given, words from consent order by id")
+    assert log == [("announcements", False, "told by the provider"), ("order_news", False, "told by the provider")]
+
+    stall.says(AWA, "START")
+    stall.takes()
+    assert stall.rows(switches) == [(True, True)]
+    put(stall, AWA, "notice")
+    posting_round(stall, posting)
+    assert stall.value("select state from outbox where kind = 'notice' order by id desc limit 1") == "sent"
 
 
 def posting_round(stall, posting):
