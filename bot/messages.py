@@ -149,7 +149,7 @@ class Letter:
     contents: Mapping[str, str] = field(default_factory=dict)
 
 
-RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "account"]
+RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "final", "account"]
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,8 @@ class Refused:
     """The provider certainly did not take it.
 
     busy: retry (after `wait` seconds when told, `most_tries` times when limited). window: needs a template. opted_out
-    and unreachable: stop for this person. content: our words or files are at fault. account: pause the account.
+    and unreachable: stop for this person. content: our words or files are at fault. final: no other words would help.
+    account: pause the account.
     """
 
     kind: RefusalKind

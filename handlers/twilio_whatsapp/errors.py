@@ -31,10 +31,11 @@ _GROUPS: Final[tuple[tuple[Meaning, tuple[int, ...]], ...]] = (
     (Meaning("busy", wait=DAY, most_tries=1), (63049,)),
     (Meaning("window"), (63016,)),
     (Meaning("opted_out"), (21610,)),
-    (Meaning("unreachable"), (21211, 21614, 63003, 63014, 63015, 63024, 63032, 63033)),
-    (Meaning("content"), (20404, 21617, 21620, 63019, 21655, 21656, 30007, 63013, 63026)),
+    (Meaning("unreachable"), (21211, 21614, 63003, 63014, 63015, 63024, 63033)),
+    (Meaning("content"), (20404, 21617, 21620, 63019, 21655, 21656)),
     (Meaning("content"), (63005, 63006, 63021, 63027, 63028, 63040, 63041, 63042)),
     (Meaning("content"), (63030, 63031, 63034, 11751)),
+    (Meaning("final"), (30007, 63013, 63026, 63032)),
     (Meaning("account"), (20003, 21408, 21703, 21705, 63007, 63002, 63008, 21910)),
     (Meaning("account"), (30002, 63051, 63001, 63020, 63022, 63062)),
 )
@@ -55,6 +56,9 @@ def refusal(code: int | None, status: int, wait: float | None) -> Refused:
     told = str(code) if code else f"http_{status}"
     longest = max(filter(None, (wait, meaning.wait)), default=None)
     return Refused(meaning.kind, told, longest, meaning.most_tries)
+
+
+CANCELED: Final = Refused("final", "canceled")
 
 
 def failure(code: int | None) -> Refused:

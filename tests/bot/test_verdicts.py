@@ -18,6 +18,7 @@ OFFERS = (Offer(1, "Oui", "buyer.sure=yes~1~1"), Offer(2, "Non", "buyer.sure=no~
 ROW = Claimed(
     id=7,
     conversation_id=1,
+    contact_id=1,
     account_id=1,
     kind="reply",
     said_at=1,
@@ -94,6 +95,9 @@ CELLS = {
         ("failed", "unreachable 63003", "notice_failed"),
     ),
     "bulk unreachable": (row("bulk"), Refused("unreachable", "63003"), ("failed", "unreachable 63003", "")),
+    "reply filtered by the provider": (row(), Refused("final", "63013"), ("failed", "final 63013", "reply_failed")),
+    "notice cancelled": (row("notice"), Refused("final", "canceled"), ("failed", "final canceled", "notice_failed")),
+    "bulk filtered": (row("bulk"), Refused("final", "30007"), ("failed", "final 30007", "")),
     "content that can be said in words": (row(), Refused("content", "63028"), ("waiting", "content 63028", "")),
     "content that was said in words": (
         row(bubble=Outgoing("C'est bon ?\n\n1. Oui\n2. Non", "text", OFFERS)),

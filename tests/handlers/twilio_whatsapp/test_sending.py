@@ -136,6 +136,13 @@ def test_a_refusal_for_another_reason_is_not_tried_again(fake, account, channel,
     ]
 
 
+def test_what_the_provider_filters_is_not_said_in_other_words(fake, account, channel, contents):
+    fake.mode("refuse:63013")
+    result = channel.send(account, letter(Outgoing("C'est bon ?", "buttons", offers(2)), contents))
+    assert result == Refused("final", "63013")
+    assert len([path for method, path, _, _ in fake.requests if "Messages" in path]) == 1
+
+
 ORDER = Template("new_order_fr", "fr", ("TG-4K7P2", "2 × Riz\n1 × Gari", "A 4K7P2", "R 4K7P2"))
 ORDER_WORDS = (
     "Bonjour, vous avez une nouvelle commande : TG-4K7P2.\n"
