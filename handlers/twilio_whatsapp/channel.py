@@ -14,7 +14,7 @@ from handlers.signatures import check_twilio, read_our_id, sign_our_id
 from handlers.twilio_whatsapp import sending
 from handlers.twilio_whatsapp.fields import read_fields
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
-from handlers.twilio_whatsapp.parsing import is_report, read_message, read_report
+from handlers.twilio_whatsapp.parsing import read_message, read_report
 
 MESSAGES_PATH: Final = "/webhooks/twilio"
 STATUS_PATH: Final = "/webhooks/twilio/status"
@@ -40,7 +40,7 @@ class TwilioWhatsapp:
         if not signers:
             raise BadSignature
         fields = read_fields(request)
-        sender = fields.get("From" if is_report(fields) else "To", "")
+        sender = fields.get("From" if request.path == STATUS_PATH else "To", "")
         for account in signers:
             if (account.account_sid, account.sender) == (fields.get("AccountSid", ""), sender):
                 return account
@@ -49,7 +49,7 @@ class TwilioWhatsapp:
     def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:
         """One message or one report."""
         fields = read_fields(request)
-        if not is_report(fields):
+        if request.path != STATUS_PATH:
             return Parsed(messages=(Kept(read_message(fields), request.body),))
         report = read_report(fields, self._our_id(request))
         return Parsed(reports=(report,) if report else ())

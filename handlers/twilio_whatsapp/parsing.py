@@ -16,7 +16,7 @@ from bot.messages import (
     StatusReport,
 )
 from handlers.errors import BadRequest
-from handlers.twilio_whatsapp.errors import failure
+from handlers.twilio_whatsapp.errors import CANCELED, failure
 from handlers.twilio_whatsapp.fields import SID, Fields, clean, degrees, first, one_line, sid_of
 
 PREFIX: Final = "whatsapp:"
@@ -42,11 +42,6 @@ _MEDIA_KINDS: Final[Mapping[str, MediaKind]] = {"image": "image", "audio": "audi
 _NAMED_KINDS: Final[Mapping[str, MediaKind]] = {**_MEDIA_KINDS, "sticker": "sticker", "voice": "audio"}
 
 
-def is_report(fields: Fields) -> bool:
-    """Whether this is a status callback: only those say MessageStatus."""
-    return "MessageStatus" in fields
-
-
 def read_message(fields: Fields) -> Incoming:
     """A person's message. Raises BadRequest without an id or a sender; what we cannot read is named in `unread`."""
     message = Incoming(
@@ -69,10 +64,11 @@ def read_message(fields: Fields) -> Incoming:
 def read_report(fields: Fields, outbox_id: int | None) -> StatusReport | None:
     """What became of a send; None for a status that we do not know. Raises BadRequest without an id."""
     provider_id = sid_of(fields, "MessageSid", "SmsSid")
-    status = STATUSES.get(fields["MessageStatus"].strip().lower())
+    told = first(fields, "MessageStatus", "SmsStatus").lower()
+    status = STATUSES.get(told)
     if status is None:
         return None
-    reason = failure(_error_code(fields)) if status == "failed" else None
+    reason = CANCELED if told == "canceled" else failure(_error_code(fields)) if status == "failed" else None
     return StatusReport(provider_id, status, outbox_id, reason)
 
 

@@ -96,7 +96,8 @@ REPORTS = {
     "status_failed_opted_out": report(53, "failed", Refused("opted_out", "21610")),
     "status_failed_unexplained": report(54, "failed", Refused("busy", "unknown", most_tries=3)),
     "status_failed_new_code": report(55, "failed", Refused("busy", "63999", most_tries=3)),
-    "status_canceled": report(56, "failed", Refused("busy", "unknown", most_tries=3)),
+    "status_canceled": report(56, "failed", Refused("final", "canceled")),
+    "status_by_its_older_name": report(57, "failed", Refused("unreachable", "63024")),
 }
 SILENT = {"status_unheard_of"}
 
@@ -110,8 +111,12 @@ def recorded(name):
     return (RECORDINGS / f"{name}.txt").read_bytes()
 
 
-def parse(body, query=""):
-    return CHANNEL.parse(ACCOUNT, request(body, query=query))
+def parse(body):
+    return CHANNEL.parse(ACCOUNT, request(body))
+
+
+def parse_report(body, query=""):
+    return CHANNEL.parse(ACCOUNT, request(body, "/webhooks/twilio/status", query))
 
 
 def test_every_recorded_webhook_is_in_these_tables():
@@ -126,20 +131,20 @@ def test_a_message_is_read(name):
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_is_read(name):
-    assert parse(recorded(name)) == Parsed(reports=(REPORTS[name],))
+    assert parse_report(recorded(name)) == Parsed(reports=(REPORTS[name],))
 
 
 @pytest.mark.parametrize("name", sorted(SILENT))
 def test_a_status_that_we_do_not_know_changes_nothing(name):
-    assert parse(recorded(name)) == Parsed()
+    assert parse_report(recorded(name)) == Parsed()
 
 
 def test_a_report_brings_our_id_home_when_we_signed_it():
     signed = sign_our_id(KEY, 4711)
     body = recorded("status_sent")
-    assert parse(body, f"o={signed}").reports == (report(50, "sent", outbox_id=4711),)
+    assert parse_report(body, f"o={signed}").reports == (report(50, "sent", outbox_id=4711),)
     for forged in ("o=4711", f"o={sign_our_id(Secret('other'), 4711)}", "o=%ff%00", "x=1", "o"):
-        assert parse(body, forged).reports == (report(50, "sent"),)
+        assert parse_report(body, forged).reports == (report(50, "sent"),)
 
 
 def fields(**changed):
@@ -183,14 +188,24 @@ def test_a_person_is_named_by_whatever_twilio_shows(changed, identities):
         fields(From="whatsapp:TG." + "1" * 200),
         fields(From="whatsapp:+22890123456\n"),
         fields(From="messenger:12345"),
-        b"MessageStatus=sent",
-        b"MessageStatus=sent&MessageSid=1",
         b"&".join([fields()] * 400),
     ],
 )
 def test_a_body_without_an_id_or_a_sender_is_refused(body):
     with pytest.raises(BadRequest):
         parse(body)
+
+
+@pytest.mark.parametrize("body", [b"", b"MessageStatus=sent", b"MessageStatus=sent&MessageSid=1"])
+def test_a_report_without_an_id_is_refused(body):
+    with pytest.raises(BadRequest):
+        parse_report(body)
+
+
+def test_the_path_decides_what_a_form_is():
+    """A person's message has a SmsStatus too, and a report that names no status says nothing."""
+    assert parse(fields(SmsStatus="received", MessageStatus="sent")).messages[0].message.text == "riz"
+    assert parse_report(fields()) == Parsed()
 
 
 @pytest.mark.parametrize(
@@ -231,12 +246,12 @@ NAMES = st.sampled_from(
 )
 
 
-@given(st.lists(st.tuples(NAMES, TEXTS), max_size=12), st.binary(max_size=20))
-@example([("MessageSid", sid(1)), ("From", "whatsapp:+22890123456"), ("MessageStatus", "sent")], b"")
-@example([("MessageSid", sid(1)), ("From", "whatsapp:+22890123456")], b"&Body=%00%ED%A0%80\xff")
-def test_any_form_is_read_or_refused_and_what_is_read_can_be_kept(pairs, noise):
+@given(st.sampled_from([parse, parse_report]), st.lists(st.tuples(NAMES, TEXTS), max_size=12), st.binary(max_size=20))
+@example(parse_report, [("MessageSid", sid(1)), ("From", "whatsapp:+22890123456"), ("MessageStatus", "sent")], b"")
+@example(parse, [("MessageSid", sid(1)), ("From", "whatsapp:+22890123456")], b"&Body=%00%ED%A0%80\xff")
+def test_any_form_is_read_or_refused_and_what_is_read_can_be_kept(reading, pairs, noise):
     try:
-        parsed = parse(urlencode(pairs).encode("ascii") + noise)
+        parsed = reading(urlencode(pairs).encode("ascii") + noise)
     except BadRequest:
         return
     assert len(parsed.messages) + len(parsed.reports) <= 1

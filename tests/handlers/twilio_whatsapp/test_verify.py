@@ -46,9 +46,10 @@ def test_a_message_belongs_to_the_sender_it_was_written_to(owner):
 
 
 @pytest.mark.parametrize("owner", [ONE, TWO, SAME_TOKEN])
-def test_a_report_belongs_to_the_sender_that_wrote(owner):
+@pytest.mark.parametrize("status", ["MessageStatus", "SmsStatus"])
+def test_a_report_belongs_to_the_sender_that_wrote(owner, status):
     told = {
-        "MessageStatus": "sent",
+        status: "sent",
         "AccountSid": owner.account_sid,
         "From": owner.sender,
         "To": "whatsapp:+22890123456",
@@ -84,12 +85,16 @@ def test_a_shared_key_signs_for_its_account_only():
         {"AccountSid": TWO.account_sid, "To": ONE.sender},
         {"AccountSid": ONE.account_sid, "To": TWO.sender},
         {"AccountSid": ONE.account_sid, "From": ONE.sender},
-        {"AccountSid": ONE.account_sid, "To": ONE.sender, "MessageStatus": "sent"},
     ],
 )
 def test_a_signed_webhook_for_nobodys_sender_is_a_bad_request(fields):
     with pytest.raises(BadRequest):
         CHANNEL.verify(ACCOUNTS, signed(ONE, **fields))
+
+
+def test_a_signed_report_of_nobodys_send_is_a_bad_request():
+    with pytest.raises(BadRequest):
+        CHANNEL.verify(ACCOUNTS, signed(ONE, "/webhooks/twilio/status", AccountSid=ONE.account_sid, To=ONE.sender))
 
 
 @pytest.mark.parametrize("signature", ["", "wrong", "é" * 28, "\udc80", "A" * 100_000])
