@@ -131,6 +131,7 @@ class Provider:
 
     async def _report(self, said: Said, callback: str) -> None:
         await asyncio.sleep(0)  # the answer to the send goes first
+        callback = callback.partition("#")[0]  # how to connect: neither sent nor signed
         target = callback.removeprefix(self.base)
         for status in STATUSES:
             fields = {

@@ -18,6 +18,8 @@ from handlers.twilio_whatsapp.parsing import read_message, read_report
 
 MESSAGES_PATH: Final = "/webhooks/twilio"
 STATUS_PATH: Final = "/webhooks/twilio/status"
+# How Twilio calls us: it would give up at the first 500; a fragment is not signed (channels.md §1.2, §1.8)
+CONNECTING: Final = "ct=3000&rt=4000&rc=3&rp=all"
 # TwiML that says nothing: every message goes out through REST
 NOTHING_TO_SAY: Final = WebhookReply(200, b"<Response/>", {"Content-Type": "text/xml"})
 
@@ -60,7 +62,8 @@ class TwilioWhatsapp:
 
     def send(self, account: ChannelAccount, letter: Letter) -> SendResult:
         """Hand the letter to Twilio's REST API."""
-        callback = f"{self._base_url}{STATUS_PATH}?o={quote(sign_our_id(self._secret_key, letter.outbox_id))}"
+        ours = quote(sign_our_id(self._secret_key, letter.outbox_id))
+        callback = f"{self._base_url}{STATUS_PATH}?o={ours}#{CONNECTING}"
         return sending.send(_twilio(account), letter, callback)
 
     def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:

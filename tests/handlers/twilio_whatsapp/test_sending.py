@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +21,7 @@ from bot.messages import (
     Offer,
     Outgoing,
     Refused,
+    StatusReport,
     Template,
     Unclear,
     Unknown,
@@ -58,9 +60,18 @@ def test_words_go_out_as_words(fake, account, channel):
 
 def test_our_signed_id_travels_in_the_status_callback(fake, account, channel):
     channel.send(account, letter(Outgoing("Bonjour")))
-    address, _, signed = fake.messages[0].callback.partition("?o=")
-    assert address == "https://bot.example.tg/webhooks/twilio/status"
-    assert read_our_id(SECRET_KEY, signed) == 4711
+    url = urlsplit(fake.messages[0].callback)
+    assert f"{url.scheme}://{url.netloc}{url.path}" == "https://bot.example.tg/webhooks/twilio/status"
+    assert read_our_id(SECRET_KEY, url.query.removeprefix("o=")) == 4711
+
+
+def test_twilio_is_told_to_knock_again_in_a_fragment_that_it_does_not_sign(fake, account, channel):
+    channel.send(account, letter(Outgoing("Bonjour")))
+    (message,) = fake.messages
+    assert urlsplit(message.callback).fragment == "ct=3000&rt=4000&rc=3&rp=all"
+    asked = fake.report(message, "delivered").as_request()
+    assert channel.verify([account], asked) is account
+    assert channel.parse(account, asked).reports == (StatusReport(message.sid, "delivered", 4711),)
 
 
 def test_a_person_without_a_phone_is_written_to_by_the_scoped_id(fake, account, channel):
