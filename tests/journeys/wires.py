@@ -54,7 +54,8 @@ class TwilioWire:
         """A button of a bubble, or its number in text mode."""
         if title in shown.taps:
             return self.say(phone, shown.taps[title])
-        return self._deliver(self.fake.tap(shown.source, title, name=self.names[phone]))
+        by = "ListId" if shown.source.layout == "list" else "ButtonPayload"
+        return self._deliver(self.fake.tap(shown.source, title, name=self.names[phone], by=by))
 
     def pin(self, phone, latitude, longitude):
         """A location."""
