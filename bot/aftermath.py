@@ -26,7 +26,23 @@ def follow(db: Db, row: Claimed, after: Aftermath) -> None:
         attention.ask(db, "account_paused", {"account": row.account_id})
     if after.opts_out:
         consent.unsubscribe(db, row.contact_id, row.account_id)
+    if after.cuts_off:
+        cut_off(db, row)
     if after.attention and row.kind == "notice":
         facts.record(db, NoticeFailed(row.id, row.conversation_id, after.attention, tuple(row.about.items())))
     elif after.attention:
         attention.ask(db, after.attention, {**row.about, "outbox": row.id}, row.conversation_id)
+
+
+def cut_off(db: Db, row: Claimed) -> None:
+    """The provider says that nobody is reached by this name: nothing is tried there until its person writes.
+
+    What he has written since this send began counts more than its failure.
+    """
+    db.run(
+        "update identity i set unreachable_since = o.sent_at from outbox o where o.id = %(outbox)s"
+        " and i.account_id = o.account_id and i.kind = %(kind)s and i.value = %(value)s",
+        outbox=row.id,
+        kind=row.to.kind,
+        value=row.to.value,
+    )

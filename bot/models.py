@@ -66,6 +66,7 @@ identity = Table(
     Column("kind", Text, primary_key=True),  # phone, bsuid, psid
     Column("value", Text, primary_key=True),
     Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True),
+    Column("unreachable_since", MOMENT),  # of the send that failed so; a later message of the person outdates it
     Column("made_at", MOMENT, nullable=False, server_default=NOW),
     Index("ix_identity_value", "kind", "value"),
 )

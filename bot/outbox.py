@@ -28,11 +28,12 @@ with ready as (
 """
 PERSON = """
 select c.*, market_now() as now, v.contact_id, v.last_in_at, p.wants_announcements, p.wants_order_news,
-  n.kind as identity_kind, n.value as identity
+  n.kind as identity_kind, n.value as identity, n.unreachable_since
 """
 JOINED = """
 join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
-join lateral (select kind, value from identity i where i.account_id = v.account_id and i.contact_id = v.contact_id
+join lateral (select kind, value, unreachable_since from identity i
+  where i.account_id = v.account_id and i.contact_id = v.contact_id
   order by (kind = 'phone') desc, made_at desc limit 1) n on true
 """
 TAKE = f"""
@@ -69,6 +70,7 @@ class Claimed:
     wants_announcements: bool
     wants_order_news: bool
     to: Identity
+    unreachable_since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def claimed_from(row: Any) -> Claimed:
         wants_announcements=row.wants_announcements,
         wants_order_news=row.wants_order_news,
         to=Identity(row.identity_kind, row.identity),
+        unreachable_since=row.unreachable_since,
     )
 
 

@@ -168,7 +168,7 @@ class Posting:
         if row.too_old_at <= row.now:
             return verdicts.too_old(row)
         way = verdicts.way_out(row, self.office.limits[account.kind].window, self.contents.is_ready(row))
-        if way in ("shut", "muted"):
+        if way in ("shut", "muted", "unreachable"):
             return verdicts.unsent(row, way)
         if not tokens:
             return Verdict(Settlement(row.id, "waiting", wait=wait, error=row.error or None, is_attempt=False))

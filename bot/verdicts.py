@@ -10,16 +10,17 @@ from bot.messages import Accepted, Refused, SendResult, Unclear
 from bot.numbered import lay_out
 from bot.outbox import Claimed, Settlement
 
-Way = Literal["free", "template", "shut", "muted"]
+Way = Literal["free", "template", "shut", "muted", "unreachable"]
 
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What else follows: a line for the organizers, a pause of the account, a person who must not be written to."""
+    """What else follows: a line for the organizers, a pause of the account, a person who unsubscribed or is cut off."""
 
     attention: str = ""
     pauses: str = ""
     opts_out: bool = False
+    cuts_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,28 +37,38 @@ def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
         return "muted"
     if row.kind == "notice" and not row.wants_order_news:
         return "muted"
+    if is_cut_off(row):
+        return "unreachable"
     is_shut = window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
     if not is_shut and not row.needs_template:
         return "free"
     return "template" if row.template and template_ready else "shut"
 
 
+def is_cut_off(row: Claimed) -> bool:
+    """Whether the provider has called this person unreachable, who has not written since."""
+    since = row.unreachable_since
+    return since is not None and (row.last_in_at is None or row.last_in_at < since)
+
+
 def unsent(row: Claimed, way: Way) -> Verdict:
-    """The verdict on a row that is not tried: too late, shut out, or not wanted."""
+    """The verdict on a row that is not tried: shut out, not wanted, or nobody there."""
     if way == "muted":
         return Verdict(Settlement(row.id, "skipped", error="not wanted", is_attempt=False))
-    if row.kind == "bulk":
-        return Verdict(Settlement(row.id, "skipped", error="window shut", is_attempt=False))
-    return Verdict(
-        Settlement(row.id, "failed", error="window shut", is_attempt=False), Aftermath(attention=f"{row.kind}_shut_out")
-    )
+    if way == "unreachable":
+        return _untried(row, way, _failed(row))
+    return _untried(row, "window shut", attention=f"{row.kind}_shut_out")
 
 
 def too_old(row: Claimed) -> Verdict:
     """The verdict on a row whose time is over: a notice becomes the organizers' business."""
-    attention = "notice_unsent" if row.kind == "notice" else ""
-    state: Literal["failed", "skipped"] = "skipped" if row.kind == "bulk" else "failed"
-    return Verdict(Settlement(row.id, state, error="too old", is_attempt=False), Aftermath(attention=attention))
+    return _untried(row, "too old", attention="notice_unsent" if row.kind == "notice" else "")
+
+
+def _untried(row: Claimed, error: str, attention: str) -> Verdict:
+    if row.kind == "bulk":
+        return Verdict(Settlement(row.id, "skipped", error=error, is_attempt=False))
+    return Verdict(Settlement(row.id, "failed", error=error, is_attempt=False), Aftermath(attention))
 
 
 def judge(row: Claimed, result: SendResult, timing: Timing) -> Verdict:
@@ -89,6 +100,8 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
             return Verdict(Settlement(row.id, "waiting", wait=timing.retry_turn[-1], error=reason), after)
         case "opted_out":
             return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row), opts_out=True))
+        case "unreachable":
+            return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row), cuts_off=True))
         case "window" if row.kind == "bulk":
             return Verdict(Settlement(row.id, "skipped", error=reason))
     return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row)))

@@ -157,6 +157,7 @@ def make_identity() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
+        sa.Column("unreachable_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("market_now()"), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["channel_account.id"], name=op.f("fk_identity_account_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_identity_contact_id")),

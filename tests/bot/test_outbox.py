@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import accounts, aftermath, outbox, reports, retirement, uncertain
+from bot import accounts, aftermath, outbox, reports, retirement, uncertain, verdicts
 from bot.messages import Found, Outgoing, Refused, StatusReport, Template, Unclear, Unknown
 from bot.outbox import Lease, News, Settlement
 from tests.bot.stall import AWA, KOSSI, Stall
@@ -361,6 +361,45 @@ def test_an_opt_out_told_by_the_provider_is_logged_and_obeyed_until_the_person_s
     put(stall, AWA, "notice")
     posting_round(stall, posting)
     assert stall.value("select state from outbox where kind = 'notice' order by id desc limit 1") == "sent"
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_nothing_is_tried_where_nobody_is_reached_until_he_writes_again(stall, posting, is_late):
+    nobody = Refused("unreachable", "63024")
+    stall.provider.answers = [] if is_late else [nobody]
+    put(stall, AWA, "notice", "notice", "bulk")
+    put(stall, KOSSI, "notice")
+    told = hears_of_failures(stall)
+    if is_late:
+        claim(stall, limit=1)
+        settle(stall, Settlement(1, "sent", provider_id="SM1"))
+        fold(stall, ("SM1", "failed", 1, nobody))
+    posting_round(stall, posting)
+    assert [letter.to.value for letter in stall.provider.sent] == ([KOSSI] if is_late else [AWA, KOSSI])
+    assert stall.rows("select state, error from outbox order by id") == [
+        ("failed", "unreachable 63024"),
+        ("failed", "unreachable"),
+        ("skipped", "unreachable"),
+        ("sent", None),
+    ]
+    assert told == [(1, "notice_failed"), (2, "notice_failed")]
+
+    stall.says(AWA, "bonjour")
+    stall.takes()
+    posting_round(stall, posting)
+    assert stall.provider.sent[-1].to.value == AWA
+
+
+def test_a_failure_says_nothing_of_who_has_written_since_that_send(stall):
+    (row,) = put(stall, AWA, "reply")
+    claim(stall)
+    settle(stall, Settlement(row, "sent", provider_id="SM1"))
+    stall.passes(1)
+    stall.says(AWA, "bonjour")
+    stall.takes()
+    fold(stall, ("SM1", "failed", row, Refused("unreachable", "63024")))
+    with stall.database.unit_of_work() as db:
+        assert not verdicts.is_cut_off(outbox.read(db, row))
 
 
 def posting_round(stall, posting):

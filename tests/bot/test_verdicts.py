@@ -35,6 +35,7 @@ ROW = Claimed(
     wants_announcements=True,
     wants_order_news=True,
     to=Identity("phone", "+22890000001"),
+    unreachable_since=None,
 )
 DAY = 86400.0
 TEMPLATE = Template("new_order_fr", "fr", ("TG-4K7P2",))
@@ -48,6 +49,7 @@ def brief(verdict):
     """(state, reason, what follows) of a verdict."""
     after = verdict.aftermath
     follows = [after.attention, f"pauses {after.pauses}" if after.pauses else "", "opts out" if after.opts_out else ""]
+    follows.append("cuts off" if after.cuts_off else "")
     return verdict.settlement.state, verdict.settlement.error, ", ".join(filter(None, follows))
 
 
@@ -88,13 +90,17 @@ CELLS = {
     ),
     "bulk": (row("bulk"), WINDOW, ("skipped", "window 63016", "")),
     # permanent
-    "reply unreachable": (row(), Refused("unreachable", "63003"), ("failed", "unreachable 63003", "reply_failed")),
+    "reply unreachable": (
+        row(),
+        Refused("unreachable", "63003"),
+        ("failed", "unreachable 63003", "reply_failed, cuts off"),
+    ),
     "notice unreachable": (
         row("notice"),
         Refused("unreachable", "63003"),
-        ("failed", "unreachable 63003", "notice_failed"),
+        ("failed", "unreachable 63003", "notice_failed, cuts off"),
     ),
-    "bulk unreachable": (row("bulk"), Refused("unreachable", "63003"), ("failed", "unreachable 63003", "")),
+    "bulk unreachable": (row("bulk"), Refused("unreachable", "63003"), ("failed", "unreachable 63003", "cuts off")),
     "reply filtered by the provider": (row(), Refused("final", "63013"), ("failed", "final 63013", "reply_failed")),
     "notice cancelled": (row("notice"), Refused("final", "canceled"), ("failed", "final canceled", "notice_failed")),
     "bulk filtered": (row("bulk"), Refused("final", "30007"), ("failed", "final 30007", "")),
@@ -167,6 +173,10 @@ WAYS = {
     "the provider wants a template": (row("notice", needs_template=True, template=TEMPLATE), DAY, "template"),
     "notice, not wanted": (row("notice", wants_order_news=False), DAY, "muted"),
     "reply to somebody who wants no news": (row(wants_order_news=False, wants_announcements=False), DAY, "free"),
+    "nobody reached since the last message": (row("notice", unreachable_since=NOON), DAY, "unreachable"),
+    "nobody reached, who never wrote": (row("notice", unreachable_since=NOON, last_in_at=None), DAY, "unreachable"),
+    "nobody reached, who has written since": (row("notice", unreachable_since=NOON, last_in_at=NOON), DAY, "free"),
+    "nobody reached, and not wanted": (row("bulk", unreachable_since=NOON, wants_announcements=False), DAY, "muted"),
     "bulk, not wanted": (row("bulk", wants_announcements=False), DAY, "muted"),
     "bulk to somebody who wants no order news": (row("bulk", wants_order_news=False), DAY, "free"),
     "bulk, window shut": (row("bulk", last_in_at=SHUT), DAY, "shut"),
@@ -188,6 +198,9 @@ def test_a_template_that_is_not_approved_is_no_way_out():
         ("reply", "shut", ("failed", "window shut", "reply_shut_out")),
         ("notice", "shut", ("failed", "window shut", "notice_shut_out")),
         ("bulk", "shut", ("skipped", "window shut", "")),
+        ("reply", "unreachable", ("failed", "unreachable", "reply_failed")),
+        ("notice", "unreachable", ("failed", "unreachable", "notice_failed")),
+        ("bulk", "unreachable", ("skipped", "unreachable", "")),
         ("notice", "muted", ("skipped", "not wanted", "")),
         ("bulk", "muted", ("skipped", "not wanted", "")),
     ],
