@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import redis
+from prometheus_client import start_http_server
 from sqlalchemy.exc import SQLAlchemyError
 
 from base.config import ConfigError, load
@@ -51,7 +52,7 @@ def fold_reports(db: Db, market: Market) -> int:
     """Raise the outbox rows that delivery reports speak of; late refusals become verdicts of their own."""
     timing = market.config.timing
     folded = reports.fold(db, timing.early_report, again=5 * timing.poll)
-    uncertain.follow_refusals(db, folded.refusals, timing)
+    uncertain.follow_refusals(market.office, db, folded.refusals)
     return folded.count
 
 
@@ -109,6 +110,8 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
         threading.excepthook = self._thread_died
+        if port := self.market.config.server.worker_metrics_port:
+            start_http_server(port, self.market.config.server.host)
         self._start("listen", self._listen)
         self._start("post", self._post)
         for every in JOBS:

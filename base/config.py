@@ -46,6 +46,7 @@ class Server(Section):
     public_base_url: Address | None = None
     request_limit_bytes: int = Field(default=3_000_000, gt=0)
     threads: int = Field(default=8, gt=0)
+    worker_metrics_port: int = Field(default=0, ge=0, le=65535)  # 0: none
 
     @property
     def local_url(self) -> str:

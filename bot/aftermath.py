@@ -30,8 +30,8 @@ def follow(db: Db, row: Claimed, after: Aftermath) -> None:
         cut_off(db, row)
     if after.attention and row.kind == "notice":
         facts.record(db, NoticeFailed(row.id, row.conversation_id, after.attention, tuple(row.about.items())))
-    elif after.attention:
-        attention.ask(db, after.attention, {**row.about, "outbox": row.id}, row.conversation_id)
+    elif after.attention:  # one line for a conversation: while a provider is away, each would add a bubble
+        attention.ask(db, after.attention, {"contact": row.contact_id}, row.conversation_id)
 
 
 def cut_off(db: Db, row: Claimed) -> None:

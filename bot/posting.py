@@ -16,6 +16,7 @@ from bot import accounts, aftermath, outbox, verdicts
 from bot.buckets import Buckets
 from bot.messages import Letter, Limits, LookedUp, SendResult, Unclear
 from bot.outbox import Claimed, Kind, Lease, Settlement
+from bot.tally import Tally
 from bot.verdicts import Aftermath, Verdict
 
 log = logger(__name__)
@@ -45,6 +46,7 @@ class Office:
     carriers: Mapping[str, Carrier]
     limits: Mapping[str, Limits]
     owner: str
+    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass
@@ -102,7 +104,10 @@ class Posting:
     def _settle_finished(self) -> int:
         """Write what came back; what a database that is away could not take is tried again next time."""
         done = [future for future in self.under_way if future.done() and not future.cancelled()]
-        self.unsettled += [(self.under_way.pop(future), _result(future)) for future in done]
+        for future in done:
+            row, result = self.under_way.pop(future), _result(future)
+            self.unsettled.append((row, result))
+            self.office.tally.note(self.office.accounts[row.account_id].key, result)
         finished = self.unsettled
         self.settle([verdicts.judge(row, result, self.office.config.timing) for row, result in finished], finished)
         self.unsettled = []

@@ -123,10 +123,12 @@ def _claim(db: Db, office: Office, limit: int) -> list[Doubt]:
     return [Doubt(outbox.claimed_from(row), row.sent_at, row.look_ups) for row in rows]
 
 
-def follow_refusals(db: Db, refusals: Sequence[LateRefusal], timing: Timing) -> None:
+def follow_refusals(office: Office, db: Db, refusals: Sequence[LateRefusal]) -> None:
     """Sends that a provider took and then could not deliver: tried again where the table says so, else told."""
     for late in refusals:
         row = outbox.read(db, late.outbox_id)
-        verdict = verdicts.judge(row, late.refusal, timing)
+        if row.account_id in office.accounts:
+            office.tally.note(office.accounts[row.account_id].key, late.refusal)
+        verdict = verdicts.judge(row, late.refusal, office.config.timing)
         outbox.reopen(db, verdict.settlement)
         aftermath.follow(db, row, verdict.aftermath)

@@ -61,8 +61,8 @@ def unsent(row: Claimed, way: Way) -> Verdict:
 
 
 def too_old(row: Claimed) -> Verdict:
-    """The verdict on a row whose time is over: a notice becomes the organizers' business."""
-    return _untried(row, "too old", attention="notice_unsent" if row.kind == "notice" else "")
+    """The verdict on a row whose time is over: the organizers hear of a reply and of a notice."""
+    return _untried(row, "too old", attention=f"{row.kind}_unsent")
 
 
 def _untried(row: Claimed, error: str, attention: str) -> Verdict:

@@ -1,5 +1,6 @@
 """The worker: its jobs, and a thread that dies."""
 
+import os
 import signal
 import threading
 
@@ -46,7 +47,7 @@ def test_a_thread_that_dies_ends_the_worker_with_an_error(market, kept_signals, 
 
 def test_a_signal_ends_the_worker_in_peace(market, kept_signals, monkeypatch):
     def stop(market):
-        signal.raise_signal(signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGTERM)  # as a stop comes: to the main thread, which it wakes
         return 0
 
     monkeypatch.setattr("worker.JOBS", (Every(60, stop),))
@@ -57,3 +58,19 @@ def test_a_worker_whose_settings_are_not_whole_names_what_is_missing(monkeypatch
     monkeypatch.setenv("ASSIGAME__ENVIRONMENT", "production")
     with pytest.raises(SystemExit, match=r"secret_key \(SECRET_KEY\): missing"):
         main()
+
+
+def test_a_worker_shows_its_figures_where_the_settings_say(market, kept_signals, monkeypatch):
+    def stop(market):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return 0
+
+    shown = []
+    monkeypatch.setattr("worker.JOBS", (Every(60, stop),))
+    monkeypatch.setattr("worker.start_http_server", lambda *where: shown.append(where))
+    Worker(market).run()
+    assert shown == []
+    server = market.config.server.model_copy(update={"worker_metrics_port": 9100})
+    market.config = market.config.model_copy(update={"server": server})
+    Worker(market).run()
+    assert shown == [(9100, "127.0.0.1")]

@@ -60,7 +60,7 @@ def fold(stall, *said):
         if said:
             reports.keep(db, stall.account_id, [StatusReport(*one) for one in said])
         folded = reports.fold(db, early=600, again=5)
-        uncertain.follow_refusals(db, folded.refusals, stall.config.timing)
+        uncertain.follow_refusals(stall.office, db, folded.refusals)
         return folded
 
 
@@ -309,6 +309,7 @@ def test_what_is_too_old_is_settled_on_a_paused_account_too(stall):
         assert retirement.retire_bubbles(db, "me", stall.config.timing) == 3
     assert states(stall) == ["failed", "failed", "skipped", "waiting"]
     assert told == [(2, "notice_unsent")]
+    assert stall.rows("select kind from attention") == [("reply_unsent",)]
 
 
 def test_payloads_are_forgotten_after_30_days_and_keys_after_60(stall):
@@ -402,6 +403,25 @@ def test_a_failure_says_nothing_of_who_has_written_since_that_send(stall):
         assert not verdicts.is_cut_off(outbox.read(db, row))
 
 
+def test_replies_dropped_as_too_old_are_one_line_for_each_chat(stall):
+    put(stall, AWA, "reply", "reply", "reply")
+    put(stall, KOSSI, "reply")
+    stall.passes(3601)
+    with stall.database.unit_of_work() as db:
+        assert retirement.retire_bubbles(db, "me", stall.config.timing) == 4
+    contacts = stall.rows("select kind, about->>'contact', conversation_id from attention order by id")
+    people = stall.rows("select contact_id::text, id from conversation order by id")
+    assert contacts == [("reply_unsent", *person) for person in people]
+
+
+def test_late_refusals_are_counted_too(stall):
+    (row,) = put(stall, AWA, "reply")
+    claim(stall)
+    settle(stall, Settlement(row, "sent", provider_id="SM1"))
+    fold(stall, ("SM1", "failed", row, Refused("final", "63013")))
+    assert stall.office.tally.told.keys() == {(stall.account.key, "63013")}
+
+
 def posting_round(stall, posting):
     """Claim, wait for the sends, settle."""
     posting.bell.clear()
@@ -477,6 +497,7 @@ class OfficeWithoutDatabase:
 
     def __init__(self, office):
         self.config, self.owner = office.config, office.owner
+        self.accounts, self.tally = office.accounts, office.tally
 
     @property
     def database(self):

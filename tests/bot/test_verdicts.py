@@ -214,7 +214,7 @@ def test_what_is_not_sent_is_told(kind, way, expected):
 @pytest.mark.parametrize(
     "kind, expected",
     [
-        ("reply", ("failed", "too old", "")),
+        ("reply", ("failed", "too old", "reply_unsent")),
         ("notice", ("failed", "too old", "notice_unsent")),
         ("bulk", ("skipped", "too old", "")),
     ],
