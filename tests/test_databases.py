@@ -9,6 +9,7 @@ from pytest_socket import SocketConnectBlockedError
 
 from base import clock
 from tests import databases
+from tests.catalog.crowd import run_together
 
 
 def test_a_unit_of_work_is_real_and_rolled_back(db, database):
@@ -69,3 +70,15 @@ def lock_quietly(lock, order):
         lock(order)
     except psycopg.errors.DeadlockDetected:
         return
+
+
+def test_what_a_thread_of_a_crowd_raises_is_raised_with_its_own_place():
+    def work(number):
+        if number == 2:
+            raise ZeroDivisionError(number)
+        return number * 10
+
+    assert run_together(work, range(1)) == [0]
+    with pytest.raises(ZeroDivisionError, match="2") as raised:
+        run_together(work, range(4))
+    assert raised.traceback[-1].name == "work"

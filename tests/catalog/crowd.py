@@ -1,6 +1,7 @@
 """Many at once, each with a real connection."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 
 from base.db import Database
@@ -15,18 +16,19 @@ def crowded(url):
 
 
 def run_together(work, values):
-    """Run `work(value)` for all values, started at one moment; the results in the order of the values."""
+    """Run `work(value)` for all values, started at one moment; the results in the order of the values.
+
+    What a thread raises first is raised here, with its own traceback.
+    """
     values = list(values)
-    start, results = threading.Barrier(len(values)), {}
+    start = threading.Barrier(len(values))
 
-    def run(place, value):
-        start.wait()
-        results[place] = work(value)
+    def run(value):
+        start.wait(timeout=60)
+        return work(value)
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(values)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads)
-    return [results[place] for place in range(len(values))]
+    with ThreadPoolExecutor(len(values)) as threads:
+        running = [threads.submit(run, value) for value in values]
+        for done in as_completed(running, timeout=60):
+            done.result()
+    return [done.result() for done in running]
