@@ -7,10 +7,10 @@ from bot.dialogs.means import called, cause, quarter_name, terms, words
 from bot.turn import Turn
 from orders import holding, placing
 from orders.addresses import last_address
-from orders.basket import basket_of
+from orders.basket import Basket, basket_of
 from orders.holding import Held, Missing
 from orders.placing import AddressMissing, Placed, PriceChanged
-from orders.recap import Recap, RecapBlock, recap
+from orders.recap import Recap, RecapBlock, recap, recap_of
 
 
 class RecapLine(Line):
@@ -30,7 +30,7 @@ class Block(TypedDict):
 
 
 class WholeRecap(TypedDict):
-    """Everything that the law wants said before a yes; amounts in F CFA, `until` an ISO moment."""
+    """Everything that the law wants said before a yes; amounts in F CFA, `held` a sentence."""
 
     blocks: list[Block]
     total: int
@@ -38,7 +38,7 @@ class WholeRecap(TypedDict):
     landmark: str
     recipient: str
     phone: str
-    until: str
+    held: str
 
 
 class PriceChange(TypedDict):
@@ -119,7 +119,6 @@ def _remember(turn: Turn, held: Held, now: Recap) -> Literal["held", "changed", 
     if now.address.missing:
         return "incomplete"
     turn.memory["total"] = now.total
-    turn.memory["until"] = held.until.isoformat()
     turn.memory["changes"] = [{"name": c.name, "before": c.before, "after": c.after} for c in held.price_changes]
     return "changed" if held.price_changes else "held"
 
@@ -137,7 +136,8 @@ def recapped_anew(turn: Turn) -> RecappedAnew:
 
 
 def _whole(turn: Turn) -> WholeRecap:
-    now = recap(turn.db, turn.person.contact_id, terms(turn))
+    basket = basket_of(turn.db, turn.person.contact_id)
+    now = recap_of(turn.db, basket, terms(turn))
     address = now.address
     return {
         "blocks": [_block(block) for block in now.blocks],
@@ -146,8 +146,15 @@ def _whole(turn: Turn) -> WholeRecap:
         "landmark": address.landmark or "",
         "recipient": address.recipient or "",
         "phone": address.phone or "",
-        "until": turn.memory.get("until") or turn.now.isoformat(),
+        "held": _held(turn, basket),
     }
+
+
+def _held(turn: Turn, basket: Basket) -> str:
+    """Until when the articles are kept; a recap that is shown again may be older than its hold."""
+    if not basket.is_held:
+        return words(turn, "buyer.hold_ended")
+    return words(turn, "buyer.held_until", until=basket.held_until)
 
 
 def _block(block: RecapBlock) -> Block:
@@ -189,7 +196,7 @@ def place(turn: Turn) -> Literal["placed", "expired", "changed", "incomplete"]:
 def _remember_order(turn: Turn, placed: Placed, total: Any) -> None:
     turn.memory["order"] = placed.order_id
     turn.memory["ordered"] = {"code": placed.code, "total": total, "count": len(placed.vendor_order_ids)}
-    for passed in ("total", "until", "changes", "missing"):
+    for passed in ("total", "changes", "missing"):
         turn.memory.pop(passed, None)
 
 
