@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -115,8 +115,3 @@ def connect(url: str, timeout: float) -> "redis.Redis":
         decode_responses=True,
         retry=Retry(NoBackoff(), 0),  # the client would try ten times by itself; the breaker decides here
     )
-
-
-def documents_of(helds: Sequence[Held]) -> list[str]:
-    """The documents as JSON texts, for a bulk statement."""
-    return [json.dumps(held.document) for held in helds]

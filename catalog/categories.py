@@ -33,13 +33,3 @@ def categories(db: Db, language: str = "fr") -> tuple[Category, ...]:
     """The categories that have something to show, in the market's order; French where the language is missing."""
     rows = db.rows(_LISTED, language=language, most=COUNTED_AT_MOST)
     return tuple(Category(row.id, row.slug, row.name, row.products) for row in rows)
-
-
-def category_name(db: Db, category_id: int, language: str = "fr") -> str | None:
-    """The name of one category, French where the language is missing; None when there is no such category."""
-    name: str | None = db.value(
-        "select coalesce(names->>%(language)s, names->>'fr') from category where id = %(id)s",
-        id=category_id,
-        language=language,
-    )
-    return name

@@ -56,12 +56,6 @@ def product(db: Db, product_id: int) -> Product | None:
     return _read(row) if row else None
 
 
-def product_by_slug(db: Db, slug: str) -> Product | None:
-    """The product of this slug, or None."""
-    row = db.one(f"{_PRODUCT} where p.slug = %(slug)s", slug=slug)
-    return _read(row) if row else None
-
-
 def products(db: Db, product_ids: Iterable[int]) -> tuple[Product, ...]:
     """Several products in the order of their ids' list, in one query; unknown ids are left out."""
     wanted = list(product_ids)

@@ -44,12 +44,6 @@ def vendors(db: Db, vendor_ids: Iterable[int]) -> dict[int, Vendor]:
     return {row.id: _read(row) for row in rows}
 
 
-def vendor_by_slug(db: Db, slug: str) -> Vendor | None:
-    """The shop of this slug, or None."""
-    row = db.one(f"{_VENDOR} where slug = %(slug)s", slug=slug)
-    return _read(row) if row else None
-
-
 def open_or_close(db: Db, vendor_id: int, *, is_open: bool) -> bool:
     """Open or close a shop; True when that changed something. A closed shop's goods show 0 available."""
     return bool(db.run(_OPEN, id=vendor_id, is_open=is_open).count)

@@ -232,16 +232,5 @@ def clear(db: Db, basket_id: int) -> int:
     return db.run("delete from basket_line where basket_id = %(id)s", id=basket_id).count
 
 
-def see_prices(db: Db, contact_id: int) -> None:
-    """The buyer sees his basket now: today's prices become the prices seen."""
-    basket_id = locks.basket(db, contact_id)
-    if basket_id is not None:
-        db.run(
-            "update basket_line l set price_seen = p.price from product p"
-            " where p.id = l.product_id and l.basket_id = %(basket)s and l.price_seen <> p.price",
-            basket=basket_id,
-        )
-
-
 def _touch(db: Db, basket_id: int) -> None:
     db.run("update basket set touched_at = market_now() where id = %(id)s", id=basket_id)

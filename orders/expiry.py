@@ -6,7 +6,7 @@ from catalog import locks as catalog_locks
 from catalog import stock
 from catalog.stock import JOB
 from orders import history, holding, locks
-from orders.facts import HoldExpired, PartExpired
+from orders.facts import PartExpired
 from orders.progress import changes_of, move_parts
 
 
@@ -14,9 +14,7 @@ def expire_holds(db: Db, limit: int = 100) -> int:
     """Give back what ended holds kept; how many baskets."""
     baskets = locks.baskets_whose_hold_ended(db, limit)
     if baskets:
-        holding.release_baskets(db, list(baskets), JOB)
-    for contact_id in baskets.values():
-        facts.record(db, HoldExpired(contact_id))
+        holding.release_baskets(db, baskets, JOB)
     return len(baskets)
 
 

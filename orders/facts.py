@@ -4,13 +4,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class HoldExpired:
-    """A buyer did not confirm in time: his units were given back, his basket stays."""
-
-    contact_id: int
-
-
-@dataclass(frozen=True)
 class OrderPlaced:
     """A buyer confirmed; every part waits for its vendor."""
 

@@ -45,14 +45,14 @@ def orders(db: Db, order_ids: Iterable[int]) -> None:
     )
 
 
-def baskets_whose_hold_ended(db: Db, limit: int) -> dict[int, int]:
-    """For a job: lock up to `limit` free baskets whose hold has ended; id → contact."""
+def baskets_whose_hold_ended(db: Db, limit: int) -> list[int]:
+    """For a job: lock up to `limit` free baskets whose hold has ended; their ids."""
     rows = db.rows(
-        "select id, contact_id from basket where held_until <= market_now()"
+        "select id from basket where held_until <= market_now()"
         " order by id limit %(limit)s for no key update skip locked",
         limit=limit,
     )
-    return {row.id: row.contact_id for row in rows}
+    return [row.id for row in rows]
 
 
 def baskets_untouched_for(db: Db, seconds: float, limit: int) -> list[int]:

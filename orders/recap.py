@@ -22,11 +22,6 @@ class RecapBlock:
         """F CFA of the lines."""
         return sum(line.amount for line in self.lines)
 
-    @property
-    def subtotal(self) -> int:
-        """F CFA of lines and delivery."""
-        return self.goods + self.delivery
-
 
 @dataclass(frozen=True)
 class Recap:

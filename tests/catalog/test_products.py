@@ -38,7 +38,6 @@ def test_a_product_reads_with_its_shop_price_and_what_is_available(db, vendor):
     product = products.product(db, good.id)
     assert (product.name, product.unit, product.price, product.available) == ("Riz parfumé 25 kg", "sac", 17_500, 17)
     assert (product.vendor_slug, product.vendor_name, product.vendor_quarter) == ("maman_yawa", "Maman Yawa", "be")
-    assert products.product_by_slug(db, product.slug) == product
 
 
 def test_more_promised_than_there_is_reads_as_zero(db, vendor):
@@ -61,7 +60,6 @@ def test_an_unlisted_product_and_one_of_a_closed_shop_read_as_zero(db, vendor):
 
 def test_an_unknown_product_is_none(db):
     assert products.product(db, 999_999) is None
-    assert products.product_by_slug(db, "nothing") is None
 
 
 def test_several_products_come_in_the_order_asked(db, vendor):
@@ -129,13 +127,11 @@ def test_categories_come_in_the_markets_order_with_their_counts_in_the_language_
     listed = categories.categories(db, "fr")
     assert [(category.name, category.products) for category in listed] == [("Cereales", 2), ("Boissons", 1)]
     assert [category.name for category in categories.categories(db, "en")] == ["cereales (en)", "boissons (en)"]
-    assert categories.category_name(db, grains, "ee") == "Cereales"
-    assert categories.category_name(db, 999_999) is None
+    assert categories.categories(db, "ee") == listed
 
 
 def test_a_shop_reads_with_its_own_bands_near_to_far(db):
     own = make_vendor(db, "boutique_essi", bands=[[None, 3000], [6, 1500], [2, 700]])
     assert vendors.vendor(db, own).bands == ((2, 700), (6, 1500), (None, 3000))
-    assert vendors.vendor_by_slug(db, "boutique_essi").id == own
     assert vendors.vendor(db, make_vendor(db)).bands is None
     assert vendors.vendor(db, 999_999) is None

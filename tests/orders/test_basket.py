@@ -144,13 +144,13 @@ def test_what_the_basket_holds_itself_counts_as_available_to_it(db, terms, rice)
     assert basket.add(db, AWA, rice.id, 1, cause()) == LineChange("too_many", 10, 10)
 
 
-def test_a_new_price_shows_beside_the_one_seen_until_it_is_seen(db, by, rice):
+def test_a_new_price_shows_beside_the_one_seen_until_it_is_held(db, terms, by, rice):
     basket.add(db, AWA, rice.id, 2, by)
     db.run("update product set price = 18000 where id = %(id)s", id=rice.id)
     own = basket.basket_of(db, AWA)
     assert own.goods == 36_000
     assert [(change.before, change.after) for change in own.price_changes] == [(17_500, 18_000)]
-    basket.see_prices(db, AWA)
+    hold(db, terms)
     assert basket.basket_of(db, AWA).price_changes == ()
 
 
