@@ -82,9 +82,7 @@ def serve(config: Config) -> None:
         console.print(f"PostgreSQL and Redis run in {services.place}")
     config = connected(config)
     try:
-        migrate(str(config.database.url))
-        if config.environment == "demo":
-            plant(build(config, role="cli"))
+        set_up(config)
         children = Children(environment_of(config), [Child("web", ["cli.py", "web"]), Child("worker", ["worker.py"])])
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: children.stop())
@@ -92,6 +90,16 @@ def serve(config: Config) -> None:
     finally:
         if is_embedded:
             embedded.stop(config.var)
+
+
+def set_up(config: Config) -> None:
+    """Bring the tables up to date; the demo gets its goods and people, every market its organizers."""
+    migrate(str(config.database.url))
+    here = build(config, role="cli")
+    if config.environment == "demo":
+        plant(here)
+    here.appoint_organizers()
+    here.database.close()
 
 
 def environment_of(config: Config) -> dict[str, str]:
@@ -128,8 +136,7 @@ def plant(market: Market, products: int = 0, vendors: int = 0, buyers: int = 0) 
             if products:
                 demo.plant_scale(db, products=products, vendors=vendors, on_progress=on_progress)
             shops = demo_people.shops(demo.owners(db))
-            named = demo_people.organizers_of(market.config.market.organizers)
-            people = (*demo_people.BUYERS, *demo_people.ORGANIZERS, *named, *shops)
+            people = (*demo_people.BUYERS, *demo_people.ORGANIZERS, *shops)
             demo_people.settle_in(db, list(market.accounts), people)
             if buyers:
                 demo_people.settle_many(db, list(market.accounts), buyers, on_progress)

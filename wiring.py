@@ -18,7 +18,7 @@ from base.config import Config, ConfigError, ensure_demo_secrets
 from base.db import AWAY, Database, Db
 from base.facts import Reactions
 from base.log import configure, logger
-from bot import accounts, checker, consent, demo_people, inbox, notices
+from bot import accounts, checker, consent, contacts, demo_people, inbox, notices
 from bot.aftermath import NoticeFailed
 from bot.attention import AttentionNeeded
 from bot.buckets import Buckets
@@ -165,10 +165,18 @@ class Market:
             inbox.keep(db, keeper, parsed)
 
     def _sharing(self, account_id: int) -> tuple[int, ...]:
+        return self.proving if account_id in self.proving else (account_id,)
+
+    @property
+    def proving(self) -> tuple[int, ...]:
         """The accounts whose channels prove a phone; in production the simulator is not among them."""
         is_demo = self.config.environment == "demo"
-        proving = [i for i, a in self.accounts.items() if is_demo or not isinstance(a, SimulatorAccount)]
-        return tuple(proving) if account_id in proving else (account_id,)
+        return tuple(i for i, a in self.accounts.items() if is_demo or not isinstance(a, SimulatorAccount))
+
+    def appoint_organizers(self) -> None:
+        """Give the organizer's role to those whom the settings name."""
+        with self.database.unit_of_work() as db:
+            contacts.appoint_organizers(db, self.proving, self.config.market.organizers)
 
     def keep(self, channel: Channel, account: ChannelAccount, parsed: Parsed) -> None:
         """Store a webhook, in the spool when the database is away or others wait there. Raises SpoolFull."""

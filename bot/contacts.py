@@ -1,6 +1,6 @@
 """People: one contact behind the names that channels give, their roles, language, text mode and consents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from base.db import Db
@@ -172,6 +172,19 @@ def contact_with_phone(db: Db, account_id: int, phone: str, name: str, sharing: 
     """The contact that a phone names on an account, made with its conversation when it is new."""
     sender = Sender((Identity("phone", phone),), name)
     return find_or_make_chat(db, account_id, sender, sharing).contact_id
+
+
+def appoint_organizers(db: Db, account_ids: Sequence[int], phones: Iterable[str]) -> None:
+    """Give the people of these phones (E.164) the organizer's role on accounts that prove a phone.
+
+    It only gives: nobody's role is taken, and one that was suspended stays so.
+    """
+    for phone in phones:
+        for account_id in account_ids:
+            db.run(
+                "insert into role (contact_id, role) values (%(contact)s, 'organizer') on conflict do nothing",
+                contact=contact_with_phone(db, account_id, phone, "", account_ids),
+            )
 
 
 def set_language(db: Db, contact_id: int, language: str) -> None:

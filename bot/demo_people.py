@@ -37,11 +37,6 @@ def settle_in(db: Db, account_ids: Sequence[int], people: Iterable[DemoPerson]) 
     return count
 
 
-def organizers_of(phones: Iterable[str]) -> tuple[DemoPerson, ...]:
-    """The organizers that config.yaml names."""
-    return tuple(DemoPerson("", "organizer", phone) for phone in phones)
-
-
 def shops(vendors: Iterable[tuple[int, str, str]]) -> tuple[DemoPerson, ...]:
     """(vendor id, seller's name, phone) of the seed's vendors as people."""
     return tuple(DemoPerson(name, "vendor", phone, vendor_id) for vendor_id, name, phone in vendors)

@@ -12,7 +12,7 @@ from base.timing import Timing
 from bot import accounts, attention
 from bot.inbox import Keeper, keep
 from bot.messages import Identity, Incoming, Kept, Parsed, Sender
-from cli import cli
+from cli import cli, set_up
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
 
@@ -67,6 +67,27 @@ def test_a_market_is_planted_at_scale_and_planting_again_adds_nothing(typed, dat
             assert db.value("select count(*) from contact") == 250 + 3 + 1 + 14
             assert db.value("select count(*) from role where role = 'vendor'") == 14
             assert db.value("select count(*) from conversation") == 2 * (250 + 3 + 1 + 14)
+
+
+def test_the_organizers_that_the_settings_name_are_settled_at_every_start_of_production(
+    typed, database, new_database_url, redis_url, tmp_path
+):
+    urls = {"DATABASE_URL": new_database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path)}
+    named = {"ASSIGAME__ENVIRONMENT": "production", "ASSIGAME__MARKET__ORGANIZERS": '["+22890000077"]'}
+    organizer = (
+        "select count(*), count(r.suspended_at) from role r join identity i using (contact_id)"
+        " join channel_account a on a.id = i.account_id"
+        " where r.role = 'organizer' and i.value = '+22890000077' and a.key = 'twilio'"
+    )
+    for suspended in (0, 1):
+        set_up(load(environ=VARIABLES | urls | named))
+        with database.unit_of_work() as db:
+            assert db.one(organizer) == (1, suspended)
+            assert db.value("select count(*) from contact") == 1  # no demo, and nobody twice
+            db.run("update role set suspended_at = market_now()")
+    set_up(load(environ=VARIABLES | urls | {"ASSIGAME__ENVIRONMENT": "production"}))
+    with database.unit_of_work() as db:
+        assert db.one(organizer) == (1, 1)  # who is no longer named is nobody's decision here
 
 
 def test_twilio_contents_are_made_once_and_remembered_with_their_approvals(typed, database):
