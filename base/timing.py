@@ -32,6 +32,7 @@ class Timing(BaseModel):
     uncertain_most: PositiveFloat = 75
     early_report: PositiveFloat = 600
     window: PositiveFloat = 24 * 3600
+    attention_pause: PositiveFloat = 60  # between two notices to the organizers of one kind of line
     # the chat
     silence: PositiveFloat = 6 * 3600
     session_cache: PositiveFloat = 24 * 3600

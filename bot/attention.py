@@ -48,6 +48,23 @@ def ask_for_person(db: Db, conversation_id: int, contact_id: int, kind: str, abo
     return ask(db, kind, {**about, "contact": contact_id}, conversation_id)
 
 
+def was_told_lately(db: Db, kind: str, seconds: float) -> bool:
+    """Whether the organizers were told of an open line of this kind within so many seconds."""
+    return bool(
+        db.value(
+            "select exists (select from attention where settled_at is null and kind = %(kind)s"
+            " and told_at > market_now() - make_interval(secs => %(seconds)s))",
+            kind=kind,
+            seconds=seconds,
+        )
+    )
+
+
+def mark_told(db: Db, attention_id: int) -> None:
+    """The organizers are told of a line that this transaction added."""
+    db.run("update attention set told_at = market_now() where id = %(id)s", id=attention_id)
+
+
 def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
     """The open lines after an id, oldest first."""
     rows = db.rows(

@@ -243,6 +243,7 @@ attention = Table(
     Column("conversation_id", BigInteger),
     Column("at", MOMENT, nullable=False, server_default=NOW),
     Column("settled_at", MOMENT),
+    Column("told_at", MOMENT),  # null: another of its kind had just been told
     Index("ix_attention_open", "id", postgresql_where=text("settled_at is null")),
 )
 

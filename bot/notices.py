@@ -13,7 +13,7 @@ from bot.aftermath import NoticeFailed
 from bot.answers import Reader, fit, shorten
 from bot.attention import AttentionNeeded
 from bot.messages import Limits, Offer, Outgoing, Template
-from bot.outbox import News, put_notice
+from bot.outbox import OPEN, News, put_notice
 from bot.taps import Tap, write_tap
 from bot.texts import FIRST, say
 from orders import facts, reports
@@ -57,6 +57,10 @@ select r.contact_id from role r join contact p on p.id = r.contact_id
 where r.vendor_id = %(vendor)s and r.suspended_at is null and p.wants_order_news order by r.contact_id
 """
 ORGANIZERS = "select contact_id from role where role = 'organizer' and suspended_at is null order by contact_id"
+UNSENT = f"""
+select distinct conversation_id from outbox
+where conversation_id = any(%(chats)s) and state in {OPEN} and about ? '{LINE}'
+"""
 BUYERS_CHAT = """
 select c.id, c.account_id, p.language, p.is_in_text_mode from conversation c join contact p on p.id = c.contact_id
 where c.contact_id = (select contact_id from conversation where id = %(conversation)s)
@@ -157,11 +161,20 @@ class Notices:
         attention.ask(db, "code_locked", {"vendor_order": fact.vendor_order_id})
 
     def tell_organizers(self, db: Db, fact: AttentionNeeded) -> None:
-        """The organizers hear that something waits for a person."""
+        """The organizers hear that something waits for a person; of a wave of its kind, once in a while.
+
+        Who has not got his last such notice yet gets no other: the list that it opens holds this line too.
+        """
+        if attention.was_told_lately(db, fact.kind, self.config.timing.attention_pause):
+            return
+        attention.mark_told(db, fact.attention_id)
+        chats = self._chats(db, [row.contact_id for row in db.rows(ORGANIZERS)])
+        waiting = {row.conversation_id for row in db.rows(UNSENT, chats=[chat.conversation_id for chat in chats])}
         values = {"kind": fact.kind, "count": db.value("select count(*) from attention where settled_at is null")}
         door = [Door("organizer", "attention", str(fact.attention_id), "attention")]
-        for chat in self._chats(db, [row.contact_id for row in db.rows(ORGANIZERS)]):
-            self._tell(db, chat, "notice.organizer.attention", values, door, {LINE: fact.attention_id})
+        for chat in chats:
+            if chat.conversation_id not in waiting:
+                self._tell(db, chat, "notice.organizer.attention", values, door, {LINE: fact.attention_id})
 
     def _news(self, db: Db, fact: facts.PartFact, what: str, doors: Sequence[str]) -> None:
         part = reports.part(db, fact.vendor_order_id)

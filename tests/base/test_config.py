@@ -68,6 +68,7 @@ def test_the_shipped_durations_are_those_of_the_design():
     assert (timing.reply_too_old, timing.notice_too_old, timing.notice_retry_after) == (3600, 259200, 3600)
     assert (timing.lease, timing.uncertain_most, timing.early_report) == (30, 75, 600)
     assert timing.uncertain_look_ups == (45, 75)
+    assert timing.attention_pause == 60
     assert (timing.window, timing.silence) == (86400, 21600)
     assert (timing.hold, timing.unanswered_order, timing.basket_kept) == (900, 86400, 604800)
     assert (timing.inbox_kept, timing.seen_kept_beyond) == (2592000, 2592000)

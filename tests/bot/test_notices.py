@@ -322,12 +322,53 @@ def test_a_notice_locks_and_changes_no_conversation(shop):
     assert shop.db.rows("select * from conversation order by id") == before
 
 
+def need(shop, kind, number):
+    """A line of the list, and what follows from it; the words that the chief has been told by now."""
+    attention.ask(shop.db, kind, {"vendor_order": number})
+    shop.react()
+    return [notice.bubble.body for notice in shop.told(CHIEF)]
+
+
+def all_sent(shop):
+    shop.db.run("update outbox set state = 'sent'")
+
+
+def test_organizers_whose_last_notice_of_a_line_is_unsent_get_no_other_until_it_is_sent(shop):
+    assert need(shop, "notice_failed", 1) == ["À regarder : Avis refusé. 1 demande attend."]
+    for number in range(2, 50):
+        buying.advance(shop.db, 3600)
+        assert len(need(shop, "notice_failed" if number % 2 else "complaint", number)) == 1
+    all_sent(shop)
+    buying.advance(shop.db, 3600)
+    assert need(shop, "notice_failed", 50)[1:] == ["À regarder : Avis refusé. 50 demandes attendent."]
+
+
+def test_of_a_wave_of_one_kind_organizers_are_told_once_a_minute(shop):
+    for number in range(1, 31):
+        need(shop, "notice_failed", number)
+        all_sent(shop)
+        buying.advance(shop.db, 5)
+    assert [notice.bubble.body for notice in shop.told(CHIEF)] == [
+        "À regarder : Avis refusé. 1 demande attend.",
+        "À regarder : Avis refusé. 13 demandes attendent.",
+        "À regarder : Avis refusé. 25 demandes attendent.",
+    ]
+    assert need(shop, "complaint", 1)[3:] == ["À regarder : Réclamation. 31 demandes attendent."]
+
+
+def test_a_line_that_comes_when_all_are_settled_is_told_at_once(shop):
+    need(shop, "code_locked", 1)
+    all_sent(shop)
+    for item in attention.open_items(shop.db):
+        attention.settle(shop.db, item.id, 7)
+    assert need(shop, "code_locked", 2) == ["À regarder : Code bloqué. 1 demande attend."] * 2
+
+
 def test_a_line_that_is_open_already_is_told_once(shop):
     assert attention.ask(shop.db, "code_locked", {"vendor_order": 1})
     assert not attention.ask(shop.db, "code_locked", {"vendor_order": 1})
-    assert attention.ask(shop.db, "code_locked", {"vendor_order": 2})
     shop.react()
-    assert len(shop.told(CHIEF)) == 2
+    assert len(shop.told(CHIEF)) == 1
     line = shop.db.value("select min(id) from attention")
     assert attention.settle(shop.db, line, 7)
     assert not attention.settle(shop.db, line, 7)
