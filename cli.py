@@ -248,9 +248,8 @@ def dead_letters_command(again: tuple[int, ...]) -> None:
 def attention_command(settle: tuple[int, ...], account: str) -> None:
     """List what needs a person."""
     with market().database.unit_of_work() as db:
-        for line in settle:
-            if not attention.settle(db, line, None):
-                raise click.ClickException(f"no open line has the id {line}: nothing was changed")
+        for line in sorted(set(settle) - attention.settle(db, settle, None)):
+            raise click.ClickException(f"no open line has the id {line}: nothing was changed")
         if account and not accounts.resume(db, account):
             raise click.ClickException(f"no paused account has the key {account}: nothing was changed")
         rows = attention.open_items(db, size=1000)

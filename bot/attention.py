@@ -1,12 +1,13 @@
 """What needs a person: rows for the organizer's list, and the notice that tells the organizers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from base import facts
 from base.db import Db, jsonb
+from bot import locks
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,13 @@ def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
     return [Item(row.id, row.kind, row.about, row.at, row.name) for row in rows]
 
 
-def settle(db: Db, attention_id: int, contact_id: int | None) -> bool:
-    """Close a line; False when it was closed already."""
-    done = db.run(
+def settle(db: Db, attention_ids: Sequence[int], contact_id: int | None) -> frozenset[int]:
+    """Close lines; the ids of those that were open still. Raises Alone in a batch when one of them is busy."""
+    locks.attention(db, attention_ids)
+    settled = db.run(
         "update attention set settled_at = market_now(), about = about || %(by)s"
-        " where id = %(id)s and settled_at is null",
-        id=attention_id,
+        " where id = any(%(ids)s) and settled_at is null returning id",
+        ids=list(attention_ids),
         by=jsonb({"settled_by": contact_id}),
-    )
-    return done.count == 1
+    ).rows
+    return frozenset(row.id for row in settled)

@@ -1,4 +1,4 @@
-"""Row locks of the bot: conversations, the only rows that a turn of its own takes here."""
+"""Row locks of the bot: conversations, people, and lines of the organizers' list."""
 
 from collections.abc import Sequence
 
@@ -51,6 +51,15 @@ def conversations_by_age(db: Db) -> Sequence[int]:
 def contact(db: Db, contact_id: int) -> None:
     """Lock the person of this turn, whose other chat may be in a turn too. Raises Alone in a batch when it is busy."""
     db.lock("select id from contact where id = %(id)s order by id for no key update", expected=1, id=contact_id)
+
+
+def attention(db: Db, attention_ids: Sequence[int]) -> None:
+    """Lock these lines of the organizers' list, in id order. Raises Alone in a batch when one of them is busy."""
+    db.lock(
+        "select id from attention where id = any(%(ids)s) order by id for no key update",
+        expected=len(set(attention_ids)),
+        ids=list(attention_ids),
+    )
 
 
 def conversation(db: Db, conversation_id: int) -> Rows:

@@ -1,8 +1,18 @@
-"""The only row locks of the catalog: stock, in id order."""
+"""The only row locks of the catalog: shops and stock, each in id order."""
 
 from collections.abc import Iterable
 
 from base.db import Db
+
+
+def vendors(db: Db, vendor_ids: Iterable[int]) -> None:
+    """Lock these shops until the transaction ends. Raises Alone in a batch when one of them is busy."""
+    wanted = sorted(set(vendor_ids))
+    db.lock(
+        "select id from vendor where id = any(%(ids)s) order by id for no key update",
+        expected=len(wanted),
+        ids=wanted,
+    )
 
 
 def stocks(db: Db, stock_ids: Iterable[int]) -> None:

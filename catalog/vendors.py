@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from base.db import Db
+from catalog import locks
 
 Bands = tuple[tuple[float | None, int], ...]  # (up to so many straight km, F CFA); None: any distance; near to far
 
@@ -44,12 +45,17 @@ def vendors(db: Db, vendor_ids: Iterable[int]) -> dict[int, Vendor]:
     return {row.id: _read(row) for row in rows}
 
 
-def open_or_close(db: Db, vendor_id: int, *, is_open: bool) -> bool:
-    """Open or close a shop; True when that changed something. A closed shop's goods show 0 available."""
-    return bool(db.run(_OPEN, id=vendor_id, is_open=is_open).count)
+def open_or_close(db: Db, vendor_ids: Iterable[int], *, is_open: bool) -> bool:
+    """Open or close shops; True when that changed something. A closed shop's goods show 0 available.
+
+    Raises Alone in a batch when one of them is busy.
+    """
+    wanted = list(vendor_ids)
+    locks.vendors(db, wanted)
+    return bool(db.run(_OPEN, ids=wanted, is_open=is_open).count)
 
 
-_OPEN = "update vendor set is_open = %(is_open)s where id = %(id)s and is_open <> %(is_open)s"
+_OPEN = "update vendor set is_open = %(is_open)s where id = any(%(ids)s) and is_open <> %(is_open)s"
 
 
 def _read(row: Row[Any]) -> Vendor:

@@ -29,7 +29,7 @@ def test_a_request_that_another_organizer_settled_is_told(chief, awa):
     awa.goes("bonjour", "agent")
     chief.goes("bonjour", "attention", "1")
     (item,) = attention.open_items(chief.db)
-    attention.settle(chief.db, item.id, None)
+    attention.settle(chief.db, [item.id], None)
     chief.taps_on("C'est réglé")
     assert chief.keys == ["organizer.settled_before", "organizer.all_quiet"]
 

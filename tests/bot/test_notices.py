@@ -360,7 +360,7 @@ def test_a_line_that_comes_when_all_are_settled_is_told_at_once(shop):
     need(shop, "code_locked", 1)
     all_sent(shop)
     for item in attention.open_items(shop.db):
-        attention.settle(shop.db, item.id, 7)
+        attention.settle(shop.db, [item.id], 7)
     assert need(shop, "code_locked", 2) == ["À regarder : Code bloqué. 1 demande attend."] * 2
 
 
@@ -370,6 +370,6 @@ def test_a_line_that_is_open_already_is_told_once(shop):
     shop.react()
     assert len(shop.told(CHIEF)) == 1
     line = shop.db.value("select min(id) from attention")
-    assert attention.settle(shop.db, line, 7)
-    assert not attention.settle(shop.db, line, 7)
+    assert attention.settle(shop.db, [line], 7)
+    assert not attention.settle(shop.db, [line], 7)
     assert attention.ask(shop.db, "code_locked", {"vendor_order": 1})

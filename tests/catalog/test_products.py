@@ -1,10 +1,14 @@
 """Products in pages, categories with their counts, shops with their bands."""
 
+import threading
+
 import pytest
 
+from base.db import Alone, Db
 from catalog import categories, products, stock, vendors
 from catalog.products import BLOCK
 from catalog.stock import JOB, Change
+from tests.catalog.crowd import run_together
 from tests.catalog.market import make_category, make_good, make_vendor
 
 
@@ -49,13 +53,42 @@ def test_more_promised_than_there_is_reads_as_zero(db, vendor):
 
 def test_an_unlisted_product_and_one_of_a_closed_shop_read_as_zero(db, vendor):
     good = make_good(db, vendor, on_hand=5)
-    assert vendors.open_or_close(db, vendor, is_open=False)
-    assert not vendors.open_or_close(db, vendor, is_open=False)
+    assert vendors.open_or_close(db, [vendor], is_open=False)
+    assert not vendors.open_or_close(db, [vendor], is_open=False)
     assert products.product(db, good.id).available == 0
-    vendors.open_or_close(db, vendor, is_open=True)
+    vendors.open_or_close(db, [vendor], is_open=True)
     assert products.product(db, good.id).available == 5
     db.run("update product set is_listed = false where id = %(id)s", id=good.id)
     assert products.product(db, good.id).available == 0
+
+
+def test_shops_closed_crosswise_by_two_batches_wait_for_nobody(crowd):
+    with crowd.unit_of_work() as db:
+        shops = [make_vendor(db, "maman_yawa"), make_vendor(db, "tonton_kossi")]
+    both_have_one = threading.Barrier(2)
+
+    def close(order):
+        with crowd.engine.begin() as connection:
+            vendors.open_or_close(Db(connection, in_batch=True), [order[0]], is_open=False)
+            both_have_one.wait(10)
+            with pytest.raises(Alone):
+                vendors.open_or_close(Db(connection, in_batch=True), [order[1]], is_open=False)
+            both_have_one.wait(10)
+
+    run_together(close, [shops, shops[::-1]])
+    with crowd.unit_of_work() as db:
+        assert [shop.is_open for shop in vendors.vendors(db, shops).values()] == [False, False]
+
+
+def test_two_people_who_close_their_shops_by_themselves_wait_in_one_order(crowd):
+    with crowd.unit_of_work() as db:
+        shops = [make_vendor(db, f"shop_{number}") for number in range(20)]
+
+    def close(order):
+        with crowd.unit_of_work() as db:
+            return vendors.open_or_close(db, order, is_open=False)
+
+    assert sorted(run_together(close, [shops, shops[::-1]] * 4)) == [False] * 7 + [True]
 
 
 def test_an_unknown_product_is_none(db):

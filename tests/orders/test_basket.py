@@ -82,7 +82,7 @@ def test_what_is_no_longer_sold_is_gone(db, by, rice):
 
 
 def test_a_closed_shop_has_nothing_available(db, by, rice, yawa):
-    vendors.open_or_close(db, yawa, is_open=False)
+    vendors.open_or_close(db, [yawa], is_open=False)
     assert basket.add(db, AWA, rice.id, 1, by) == LineChange("too_many", 0, 0)
 
 

@@ -61,7 +61,7 @@ def test_a_hold_that_ended_but_was_not_swept_is_taken_up_again(db, terms, rice):
 def test_when_what_is_held_is_no_longer_sold_all_is_given_back(db, terms, rice, oil, kossi):
     fill(db, (rice, 2), (oil, 1))
     hold(db, terms)
-    vendors.open_or_close(db, kossi, is_open=False)
+    vendors.open_or_close(db, [kossi], is_open=False)
     assert holding.hold_basket(db, AWA, cause(), terms.hold) == Missing(
         (MissingLine(oil.id, "Huile végétale 1 L", "sac", 1, 0),)
     )

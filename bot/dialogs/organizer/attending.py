@@ -85,8 +85,8 @@ def act_on_item(turn: Turn, row: str) -> Literal["settle", "others"]:
 
 def settle(turn: Turn) -> Literal["settled", "before"]:
     """The organizer took care of it."""
-    is_new = attention.settle(turn.db, number_of(turn.memory.get("item", 0)), turn.person.contact_id)
-    return "settled" if is_new else "before"
+    settled = attention.settle(turn.db, [number_of(turn.memory.get("item", 0))], turn.person.contact_id)
+    return "settled" if settled else "before"
 
 
 def item(turn: Turn) -> Shown:

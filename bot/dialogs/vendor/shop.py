@@ -111,5 +111,4 @@ def reopen(turn: Turn) -> Literal["done", "already"]:
 
 
 def _set(turn: Turn, *, is_open: bool) -> Literal["done", "already"]:
-    changed = [open_or_close(turn.db, vendor_id, is_open=is_open) for vendor_id in turn.person.vendor_ids]
-    return "done" if any(changed) else "already"
+    return "done" if open_or_close(turn.db, turn.person.vendor_ids, is_open=is_open) else "already"

@@ -1,0 +1,50 @@
+"""The organizers' list: lines are settled once, whoever else settles at the same moment."""
+
+import threading
+
+import pytest
+
+from base.db import Alone, Db
+from bot import attention
+from tests.catalog.crowd import crowded, run_together
+
+
+@pytest.fixture
+def crowd(clean_database, database_url):
+    with crowded(database_url) as database:
+        yield database
+
+
+def two_lines(crowd):
+    with crowd.unit_of_work() as db:
+        for order in (1, 2):
+            attention.ask(db, "code_locked", {"vendor_order": order})
+    with crowd.unit_of_work() as db:
+        return [item.id for item in attention.open_items(db)]
+
+
+def test_lines_settled_crosswise_by_two_batches_wait_for_nobody(crowd):
+    lines = two_lines(crowd)
+    both_have_one = threading.Barrier(2)
+
+    def settle(order):
+        with crowd.engine.begin() as connection:
+            assert attention.settle(Db(connection, in_batch=True), [order[0]], 7) == {order[0]}
+            both_have_one.wait(10)
+            with pytest.raises(Alone):
+                attention.settle(Db(connection, in_batch=True), [order[1]], 7)
+            both_have_one.wait(10)
+
+    run_together(settle, [lines, lines[::-1]])
+    with crowd.unit_of_work() as db:
+        assert attention.open_items(db) == []
+
+
+def test_each_line_is_settled_by_one_of_many(crowd):
+    lines = two_lines(crowd)
+
+    def settle(order):
+        with crowd.unit_of_work() as db:
+            return len(attention.settle(db, order, None))
+
+    assert sorted(run_together(settle, [lines, lines[::-1]] * 4)) == [0] * 7 + [2]
