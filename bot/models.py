@@ -217,6 +217,7 @@ outbox = Table(
         "provider_id",
         postgresql_where=text("provider_id is not null"),
     ),
+    Index("ix_outbox_vendor_order", text("(about ->> 'vendor_order')"), postgresql_where=text("about is not null")),
 )
 
 status_report = Table(

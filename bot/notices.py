@@ -57,6 +57,12 @@ select r.contact_id from role r join contact p on p.id = r.contact_id
 where r.vendor_id = %(vendor)s and r.suspended_at is null and p.wants_order_news order by r.contact_id
 """
 ORGANIZERS = "select contact_id from role where role = 'organizer' and suspended_at is null order by contact_id"
+# Whether a notice of a part reached somebody else of its shop, or still may.
+REACHED = f"""
+select exists (select from outbox o join conversation c on c.id = o.conversation_id join role r using (contact_id)
+  where o.about ->> 'vendor_order' = %(part)s and r.vendor_id = %(vendor)s and r.suspended_at is null
+  and contact_id <> %(contact)s and (o.state in {OPEN} or o.state in ('sent', 'delivered', 'read')))
+"""
 UNSENT = f"""
 select distinct conversation_id from outbox
 where conversation_id = any(%(chats)s) and state in {OPEN} and about ? '{LINE}'
@@ -104,7 +110,7 @@ class Notices:
             self._tell_buyer(db, part, "vendor_silent", [])
 
     def notice_failed(self, db: Db, fact: NoticeFailed) -> None:
-        """What could not be brought to its person is one line of the organizers' list: his shop's, or its own.
+        """What could not be brought to its person is one line of the organizers' list: his shop's, his, or its own.
 
         A notice of a line makes no second one: the list holds what the organizer was to hear.
         """
@@ -112,16 +118,13 @@ class Notices:
         if LINE in about:
             return
         part = reports.part(db, int(about.get("vendor_order") or 0))
-        if part and part.state == "placed" and self._is_a_vendors(db, fact, part):
-            self.tell_truth(db, part)
-        else:
+        contact = db.value("select contact_id from conversation where id = %(id)s", id=fact.conversation_id)
+        if part is None or part.state != "placed" or contact == part.contact_id:
             attention.ask(db, fact.kind, {**about, "outbox": fact.outbox_id}, fact.conversation_id)
-
-    @staticmethod
-    def _is_a_vendors(db: Db, fact: NoticeFailed, part: Part) -> bool:
-        """Whether it was for somebody of the shop, and not for the buyer."""
-        told = db.value("select contact_id from conversation where id = %(id)s", id=fact.conversation_id)
-        return bool(told != part.contact_id)
+        elif db.value(REACHED, part=str(part.id), vendor=part.vendor_id, contact=contact):
+            attention.ask(db, fact.kind, {"vendor": part.vendor_id, "contact": contact}, fact.conversation_id)
+        else:
+            self.tell_truth(db, part)
 
     def part_accepted(self, db: Db, fact: facts.PartAccepted) -> None:
         """The buyer gets the code for the door and the shop's phone."""

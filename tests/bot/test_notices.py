@@ -192,15 +192,48 @@ def test_a_notice_that_could_not_be_brought_to_the_vendor_is_told_once_to_the_bu
     assert len(shop.told(CHIEF)) == 1
 
 
-def test_a_shop_of_two_whom_nobody_reaches_is_one_line_and_the_buyer_is_told_once(shop):
+def test_a_shop_of_two_is_unreachable_once_the_last_of_them_is_and_the_buyer_is_told_once(shop):
     for phone in (YAWA, HELPER):
         shop.hires(phone)
     shop.orders()
     for phone in (YAWA, HELPER):
-        aftermath.follow(shop.db, shop.told(phone)[0], Aftermath(attention="notice_failed"))
-        shop.react()
-    assert kinds(shop.db) == ["vendor_unreachable"]
+        fails(shop, phone, "notice_failed")
+    assert kinds(shop.db) == ["notice_failed", "vendor_unreachable"]
     assert len(shop.told(BUYER)) == len(shop.told(CHIEF)) == 1
+
+
+def fails(shop, phone, why):
+    """The last notice to somebody comes to nothing."""
+    notice = shop.told(phone)[-1]
+    shop.db.run("update outbox set state = 'failed' where id = %(id)s", id=notice.id)
+    aftermath.follow(shop.db, notice, Aftermath(attention=why))
+    shop.react()
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending", "uncertain", "sent", "delivered", "read"])
+@pytest.mark.parametrize("why", ["notice_failed", "notice_lost"])
+def test_a_shop_whose_owner_is_told_is_reachable_though_its_helpers_notices_fail(shop, state, why):
+    shop.hires(YAWA)
+    helper = shop.hires(HELPER, "helper")
+    for _ in range(2):
+        shop.orders()
+        shop.db.run("update outbox set state = %(state)s where state = 'waiting'", state=state)
+        fails(shop, HELPER, why)
+    (line,) = shop.db.rows("select kind, about, conversation_id from attention")
+    assert line == (why, {"vendor": shop.vendor, "contact": helper.contact_id}, helper.conversation_id)
+    assert shop.told(BUYER) == []
+
+
+@pytest.mark.parametrize("state", ["failed", "skipped"])
+def test_a_shop_whose_owner_was_not_told_either_is_not(shop, state):
+    owner = shop.hires(YAWA)
+    shop.hires(HELPER, "helper")
+    shop.orders()
+    theirs = "update outbox set state = %(state)s where conversation_id = %(id)s"
+    shop.db.run(theirs, state=state, id=owner.conversation_id)
+    fails(shop, HELPER, "notice_lost")
+    assert kinds(shop.db) == ["vendor_unreachable"]
+    assert len(shop.told(BUYER)) == 1
 
 
 def test_a_failed_notice_of_an_order_that_moved_on_is_a_line_of_its_own_and_the_buyer_hears_nothing(shop):
