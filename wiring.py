@@ -75,9 +75,11 @@ def reactions(told: Notices) -> Reactions:
 
 
 def obey_opt_out(turn: Turn, words: str) -> str:
-    """STOP, STOP TOUT and START; whether an order is open decides what STOP TOUT is answered."""
-    orders = reports.orders_of(turn.db, turn.person.contact_id).orders
-    return consent.record(turn, words, any(order.is_open for order in orders))
+    """STOP, STOP TOUT and START; an open order, bought or to be served, decides what STOP TOUT is answered."""
+    bought = reports.orders_of(turn.db, turn.person.contact_id).orders
+    to_serve = reports.parts_of_vendor(turn.db, turn.person.vendor_ids, size=1).parts
+    is_open = any(order.is_open for order in bought)
+    return consent.record(turn, words, has_open_order=is_open, has_order_to_serve=bool(to_serve))
 
 
 def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
