@@ -177,6 +177,27 @@ def test_a_code_that_was_tried_meanwhile_is_not_asked_about_again(awa, yawa, ord
     assert (yawa.keys, state_of(yawa, part)) == (["vendor.delivered", "vendor.menu"], "delivered")
 
 
+@pytest.mark.parametrize(("answer", "key", "on_hand"), [("oui", "back_in_stock", 10), ("non", "written_off", 8)])
+def test_a_parcel_that_came_back_is_noted_only_after_the_answer_whether_it_sells(
+    yawa, ordered, market, answer, key, on_hand
+):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"A {code}", f"remis {code}", f"retour {code}")
+    assert (yawa.keys, yawa.titles) == (["vendor.sellable"], ["Oui", "Non", "Pas de retour"])
+    assert (state_of(yawa, part), figures_of(yawa.db, market["rice"])) == ("handed_over", (8, 0, 0))
+    yawa.says(answer)
+    assert (yawa.keys, yawa.facts) == ([f"vendor.{key}", "vendor.menu"], ["PartReturned"])
+    assert (state_of(yawa, part), figures_of(yawa.db, market["rice"])) == ("returned", (on_hand, 0, 0))
+
+
+def test_a_bare_return_asks_about_no_parcel_that_was_delivered(yawa, ordered):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"A {code}", f"remis {code}", f"livre {code} {pin_of(yawa, part)}", "return")
+    assert yawa.keys == ["vendor.none_waiting", "vendor.menu"]
+    yawa.says(f"return {code}")
+    assert yawa.keys == ["vendor.sellable"]
+
+
 def test_a_refusal_asks_why_and_gives_the_goods_back(yawa, ordered, market):
     _, part, code = ordered
     yawa.goes("bonjour", f"R {code}")
@@ -305,7 +326,7 @@ def test_parts_in_preparation_are_listed_with_what_comes_next(yawa, ordered):
     yawa.goes("[Prêt]", "en cours", "1")
     assert yawa.titles == ["Remis au livreur", "Refuser", "Menu"]
     yawa.goes("[Remis au livreur]", "en cours", "1")
-    assert yawa.titles == ["Livré", "Menu"]
+    assert yawa.titles == ["Livré", "Colis revenu", "Menu"]
 
 
 def test_an_empty_list_of_orders_leads_on(yawa):

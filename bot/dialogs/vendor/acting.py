@@ -137,6 +137,35 @@ def _done(outcome: Outcome) -> Done:
             return "closed"
 
 
+def look_returnable(turn: Turn) -> Literal["open", "already", "too_early", "closed"]:
+    """Whether it makes sense to ask what becomes of the goods."""
+    match _answer(turn, states.TAKE_BACK):
+        case "done":
+            return "open"
+        case "already":
+            return "already"
+        case "too_early":
+            return "too_early"
+        case _:
+            return "closed"
+
+
+def taking_back(*, is_sellable: bool) -> Callable[[Turn], Literal["done", "already", "unknown"]]:
+    """The step that notes a parcel as come back, its goods sellable or not."""
+
+    def take_back(turn: Turn) -> Literal["done", "already", "unknown"]:
+        part_id, shops = speak_of(turn, states.TAKE_BACK), turn.person.vendor_ids
+        match progress.take_back(turn.db, part_id, shops, cause(turn), is_sellable=is_sellable):
+            case "done":
+                return "done"
+            case "not_yours":
+                return "unknown"
+            case _:  # once it has left the shop it can only have come back before
+                return "already"
+
+    return take_back
+
+
 def read_pin(said: Incoming) -> str | None:
     """The four digits of a delivery code, blanks between them allowed."""
     digits = "".join(said.text.split())

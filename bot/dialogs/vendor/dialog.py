@@ -51,6 +51,7 @@ LISTS: dict[str, State] = {
         ready="readying",
         handed_over="handing_over",
         delivered="delivery_first",
+        returned="return_first",
         menu="menu",
     ),
     "unknown_part": tell("unknown_part", RETURN),
@@ -178,6 +179,51 @@ DELIVERY: dict[str, State] = {
     "locked": tell("locked", RETURN, shows=parts.code),
 }
 
+COMING_BACK: dict[str, State] = {
+    "returned_named": do(
+        parts.naming(states.TAKE_BACK),
+        found="return_first",
+        several="returned_which",
+        none="none_waiting",
+        unknown="unknown_part",
+    ),
+    "returned_which": pick(
+        "returned_which",
+        parts.choosing(states.TAKE_BACK),
+        parts.taking(states.TAKE_BACK),
+        none="menu",
+        found="return_first",
+        unknown="unknown_part",
+    ),
+    "return_first": do(
+        acting.look_returnable, open="sellable", already="already", too_early="too_early", closed="closed"
+    ),
+    "sellable": choose(
+        "sellable",
+        shows=parts.sure_of(states.TAKE_BACK),
+        stands=parts.waiting_for(states.TAKE_BACK),
+        yes="taking_back",
+        no="writing_off",
+        no_return=RETURN,
+    ),
+    "taking_back": do(
+        acting.taking_back(is_sellable=True),
+        writes="after_yes",
+        done="back_in_stock",
+        already="already",
+        unknown="unknown_part",
+    ),
+    "back_in_stock": tell("back_in_stock", RETURN, shows=parts.code),
+    "writing_off": do(
+        acting.taking_back(is_sellable=False),
+        writes="after_yes",
+        done="written_off",
+        already="already",
+        unknown="unknown_part",
+    ),
+    "written_off": tell("written_off", RETURN, shows=parts.code),
+}
+
 SHOP: dict[str, State] = {
     "goods": pick(
         "goods", shop.good_rows, shop.open_good, none="no_goods", lasting=True, opened="good", unknown="menu"
@@ -209,7 +255,7 @@ VENDOR = Dialog(
     name="vendor",
     start="menu",
     helper="lost",
-    states={**LISTS, **ANSWERS, **DELIVERY, **SHOP, **TALK, **settings(), **people()},
+    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **TALK, **settings(), **people()},
     anywhere={
         **SETTINGS_WORDS,
         "commandes": "waiting",
@@ -236,6 +282,8 @@ VENDOR = Dialog(
         "handed": "handed_named",
         "livre": "delivered_named",
         "delivered": "delivered_named",
+        "retour": "returned_named",
+        "return": "returned_named",
     },
     doors={
         "accept": "accept_this",

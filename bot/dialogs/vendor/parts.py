@@ -9,7 +9,7 @@ from bot.turn import Turn
 from orders import reports
 from orders.codes import PREFIX, SHORTEST, read_prefix
 from orders.reports import Part
-from orders.states import ACCEPT, DELIVER, HAND_OVER, READY, REFUSE, Action, State
+from orders.states import ACCEPT, DELIVER, HAND_OVER, OPEN, READY, REFUSE, TAKE_BACK, Action, State
 
 PAGE = 9
 COUNTED = 99
@@ -19,10 +19,10 @@ WAYS: dict[State, tuple[str, ...]] = {
     "placed": ("accept", "refuse"),
     "accepted": ("ready", "handed_over", "refuse"),
     "ready": ("handed_over", "refuse"),
-    "handed_over": ("delivered",),
+    "handed_over": ("delivered", "returned"),
 }
 Meant = Literal["found", "several", "none", "unknown"]
-Way = Literal["accept", "refuse", "ready", "handed_over", "delivered"]
+Way = Literal["accept", "refuse", "ready", "handed_over", "delivered", "returned"]
 
 
 class Counts(TypedDict):
@@ -132,7 +132,9 @@ def part_ways(turn: Turn, after: str) -> Page:
     return Page(tuple(Row(f"{way}.{part.id}", words(turn, f"option.{way}")) for way in ways))
 
 
-def act_on_part(turn: Turn, row: str) -> Literal["accept", "refuse", "ready", "handed_over", "delivered", "menu"]:
+def act_on_part(
+    turn: Turn, row: str
+) -> Literal["accept", "refuse", "ready", "handed_over", "delivered", "returned", "menu"]:
     """What the vendor wants to do with the part that the row names."""
     typed, _, part_id = row.partition(".")
     way = next((way for way in _ACTION_OF if way == typed), None)
@@ -148,6 +150,7 @@ _ACTION_OF: dict[Way, Action] = {
     "ready": READY,
     "handed_over": HAND_OVER,
     "delivered": DELIVER,
+    "returned": TAKE_BACK,
 }
 
 
@@ -212,12 +215,12 @@ def hearing(action: Action) -> Callable[[Turn], Meant]:
 
 
 def find(turn: Turn, named: str, action: Action) -> Meant:
-    """The part whose code begins so; without a code the only one that the action can act on."""
+    """The part whose code begins so; without a code the only open one that the action can act on."""
     if named:
         prefix = read_prefix(named)
         found = reports.part_by_prefix(turn.db, turn.person.vendor_ids, prefix) if prefix else ()
     else:
-        found = _parts(turn, action.sources, size=PAGE)
+        found = _parts(turn, [state for state in action.sources if state in OPEN], size=PAGE)
     if not any(part.state in action.sources for part in found):
         found = found[:1]  # how one of them stands is an answer, a list of none is not
     turn.memory[f"several_{action.to}"] = [part.id for part in found[:PAGE]]
