@@ -69,6 +69,7 @@ def reactions(told: Notices) -> Reactions:
         (facts.PartReturned, told.part_returned),
         (facts.PartCancelled, told.part_cancelled),
         (facts.CodeLocked, told.code_locked),
+        (facts.CodeUnlocked, told.code_unlocked),
         (NoticeFailed, told.notice_failed),
         (AttentionNeeded, told.tell_organizers),
     ]

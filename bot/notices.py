@@ -163,6 +163,10 @@ class Notices:
         """Too many wrong delivery codes: the organizers look at it."""
         attention.ask(db, "code_locked", {"vendor_order": fact.vendor_order_id})
 
+    def code_unlocked(self, db: Db, fact: facts.CodeUnlocked) -> None:
+        """The vendor hears that he may try the delivery code again."""
+        self._tell_vendors_of(db, fact, "unlocked", [("delivered", "livre")])
+
     def tell_organizers(self, db: Db, fact: AttentionNeeded) -> None:
         """The organizers hear that something waits for a person; of a wave of its kind, once in a while.
 
@@ -212,13 +216,15 @@ class Notices:
             "total": part.total,
         }
 
-    def _tell_vendors_of(self, db: Db, fact: facts.PartFact, what: str) -> None:
+    def _tell_vendors_of(self, db: Db, fact: facts.PartFact, what: str, ways: Sequence[tuple[str, str]] = ()) -> None:
+        """News of a part for its shop; `ways` are the doors it has, with the verb that is typed instead."""
         part = reports.part(db, fact.vendor_order_id)
         if part is None:
             return
+        doors = [Door("vendor", door, str(part.id), f"{verb} {self._typed_code(db, part)}") for door, verb in ways]
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
             news = in_short("vendor", what, part)
-            self._tell(db, chat, f"notice.vendor.{what}", vendor_values(part), [], about_part(part), news)
+            self._tell(db, chat, f"notice.vendor.{what}", vendor_values(part), doors, about_part(part), news)
 
     def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""

@@ -62,3 +62,8 @@ class PartReturned(PartFact):
 @dataclass(frozen=True)
 class CodeLocked(PartFact):
     """Too many wrong delivery codes: an organizer has to look."""
+
+
+@dataclass(frozen=True)
+class CodeUnlocked(PartFact):
+    """An organizer looked: the code may be tried again."""

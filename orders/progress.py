@@ -10,7 +10,7 @@ from base.secret import constant_time_equal
 from catalog import locks as catalog_locks
 from catalog.stock import Cause, Change
 from orders import history, locks, states
-from orders.facts import CodeLocked
+from orders.facts import CodeLocked, CodeUnlocked
 from orders.states import Action, Outcome, State
 
 MOST_WRONG_CODES: Final = 5
@@ -76,6 +76,7 @@ def deliver(db: Db, vendor_order_id: int, vendor_ids: Collection[int], code: str
     part, changes = _lock(db, part, states.DELIVER)
     if states.DELIVER.answers[part.state] == "done":
         if part.wrong_codes >= MOST_WRONG_CODES:
+            facts.record(db, CodeLocked(part.order_id, part.id))
             return "locked"
         if not constant_time_equal(code.strip(), part.delivery_code):
             return _count_wrong_code(db, part, by)
@@ -190,6 +191,13 @@ def is_code_locked(db: Db, vendor_order_id: int) -> bool:
     return part is not None and part.wrong_codes >= MOST_WRONG_CODES
 
 
+def wait_for_unlocking(db: Db, vendor_order_id: int) -> None:
+    """A vendor stands before a locked code: an organizer has to look, even if one had settled it before."""
+    part = _part(db, vendor_order_id)
+    if part is not None:
+        facts.record(db, CodeLocked(part.order_id, part.id))
+
+
 def unlock_code(db: Db, vendor_order_id: int, by: Cause) -> bool:
     """An organizer lets the code be tried again; True when it was locked."""
     part = _part(db, vendor_order_id)
@@ -203,6 +211,7 @@ def unlock_code(db: Db, vendor_order_id: int, by: Cause) -> bool:
     ).count
     if unlocked:
         history.write(db, [(part.order_id, part.id)], "code_unlocked", by)
+        facts.record(db, CodeUnlocked(part.order_id, part.id))
     return bool(unlocked)
 
 

@@ -54,6 +54,29 @@ def test_a_kind_without_words_of_its_own_is_shown_all_the_same(chief):
     assert "order 7" in chief.words
 
 
+def test_a_locked_code_is_unlocked_once_and_its_line_is_settled_with_that(chief, yawa, ordered):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"A {code}", f"remis {code}")
+    chief.db.run("update vendor_order set wrong_codes = 5 where id = %(id)s", id=part)
+    attention.ask(chief.db, "code_locked", {"vendor_order": part})
+    chief.db.facts.clear()
+    chief.goes("bonjour", "attention", "1")
+    assert chief.titles == ["Débloquer", "C'est réglé", "Voir la liste"]
+    unlock = chief.offered["Débloquer"]
+    chief.taps_id(unlock)
+    assert (chief.keys, chief.facts) == (["organizer.unlocked", "organizer.all_quiet"], ["CodeUnlocked"])
+    assert chief.db.value("select wrong_codes from vendor_order where id = %(id)s", id=part) == 0
+    assert attention.open_items(chief.db) == []
+    chief.taps_id(unlock)
+    assert (chief.keys[0], chief.facts) == ("stale", [])
+
+
+def test_what_is_no_locked_code_has_no_button_that_unlocks(chief, awa):
+    awa.goes("bonjour", "agent")
+    chief.goes("bonjour", "attention", "1")
+    assert "Débloquer" not in chief.titles
+
+
 def test_requests_come_in_pages(chief):
     for number in range(11):
         attention.ask(chief.db, "complaint", {"order": number})

@@ -294,11 +294,12 @@ def test_the_buyer_hears_what_became_of_his_order(shop, fact, has_door, in_short
 VENDORS_NEWS = [
     (order_facts.PartExpired, "expirée sans votre réponse"),
     (order_facts.PartCancelled, "annulée par l'acheteur, ne la préparez plus"),
+    (order_facts.CodeUnlocked, "vous pouvez réessayer le code"),
 ]
 
 
 @pytest.mark.parametrize("fact, in_short", VENDORS_NEWS)
-def test_the_vendor_hears_that_it_is_too_late(shop, fact, in_short):
+def test_the_vendor_hears_what_others_did_with_his_part(shop, fact, in_short):
     shop.hires(YAWA)
     shop.orders()
     part = shop.part()
@@ -308,12 +309,30 @@ def test_the_vendor_hears_that_it_is_too_late(shop, fact, in_short):
     assert len(shop.told(YAWA)) == 2
 
 
+def test_an_unlocked_code_can_be_tried_by_a_button_or_by_a_command(shop):
+    vendor = shop.hires(YAWA)
+    shop.orders()
+    part = shop.part()
+    typed = f"livre {part.code.removeprefix('TG-')[:3]} · Livré"
+    for is_on in (False, True):
+        contacts.set_text_mode(shop.db, vendor.contact_id, is_on=is_on)
+        shop.react(order_facts.CodeUnlocked(part.order_id, part.id))
+        bubble = shop.told(YAWA)[-1].bubble
+        assert bubble.body.splitlines()[-1] == (typed if is_on else "Demandez le code à l'acheteur.")
+        assert read_tap(bubble.offers[0].id).name == "delivered"
+
+
 def test_no_notice_to_a_vendor_ever_holds_the_delivery_code(shop):
     shop.hires(YAWA)
     shop.orders()
     part = shop.part()
     buying.set_state(shop.db, part.id, "accepted")
-    for fact in (order_facts.PartAccepted, order_facts.PartExpired, order_facts.PartCancelled):
+    for fact in (
+        order_facts.PartAccepted,
+        order_facts.PartExpired,
+        order_facts.PartCancelled,
+        order_facts.CodeUnlocked,
+    ):
         shop.react(fact(part.order_id, part.id))
     (own,) = reports.order(shop.db, part.order_id).parts
     assert re.fullmatch(r"\d{4}", own.delivery_code)

@@ -63,6 +63,7 @@ CHANGES = {
         f" where contact_id = {NAMED}"
     ),
     r"orders of (\S+) given back": f'update "order" set contact_id = {NAMED}',
+    r"codes unlocked": "update vendor_order set wrong_codes = 0",
     r"attention settled": "update attention set settled_at = market_now()",
     r"places of (\S+) forgotten": (
         "update conversation set document = jsonb_set(document, '{{memory,places}}', '[]'), revision = revision + 1"

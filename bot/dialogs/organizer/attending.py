@@ -5,14 +5,16 @@ from typing import Literal, TypedDict
 from bot import attention, contacts
 from bot.attention import Item
 from bot.dialog import Page, Row
-from bot.dialogs.means import number_of, words
+from bot.dialogs.means import cause, number_of, take_alone, words
 from bot.texts import FIRST, has
 from bot.turn import Turn
 from catalog.vendors import vendor
-from orders import reports
+from orders import progress, reports
 
 PAGE = 9
 COUNTED = 99
+WAYS = ("settle", "others")
+ACTIONS: tuple[Literal["unlock", "settle"], ...] = ("unlock", "settle")
 
 
 class Open(TypedDict):
@@ -73,14 +75,26 @@ def item_ways(turn: Turn, after: str) -> Page:
     item = _shown(turn)
     if item is None:
         return Page(())
-    return Page(tuple(Row(f"{way}.{item.id}", words(turn, f"option.{way}")) for way in ("settle", "others")))
+    ways = ("unlock", *WAYS) if item.kind == "code_locked" else WAYS
+    return Page(tuple(Row(f"{way}.{item.id}", words(turn, f"option.{way}")) for way in ways))
 
 
-def act_on_item(turn: Turn, row: str) -> Literal["settle", "others"]:
-    """Settle it, or go back to the list."""
-    way, _, item_id = row.partition(".")
+def act_on_item(turn: Turn, row: str) -> Literal["unlock", "settle", "others"]:
+    """Do something about it, settle it, or go back to the list."""
+    typed, _, item_id = row.partition(".")
     turn.memory["item"] = number_of(item_id)
-    return "settle" if way == "settle" else "others"
+    way = next((way for way in ACTIONS if way == typed), None)
+    return way or "others"
+
+
+def unlock(turn: Turn) -> Literal["unlocked", "before"]:
+    """The vendor may try the delivery code again, and the line is settled with that."""
+    take_alone(turn)
+    shown = _shown(turn)
+    part_id = number_of(shown.about.get("vendor_order", "")) if shown else 0
+    is_new = progress.unlock_code(turn.db, part_id, cause(turn))
+    settle(turn)
+    return "unlocked" if is_new else "before"
 
 
 def settle(turn: Turn) -> Literal["settled", "before"]:

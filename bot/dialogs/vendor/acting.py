@@ -57,13 +57,20 @@ def look_deliverable(turn: Turn) -> Literal["open", "already", "too_early", "clo
     """Whether it makes sense to ask for the buyer's code."""
     match _answer(turn, states.DELIVER):
         case "done":
-            return "open" if is_pin_wanted(turn) else "locked"
+            return _look_at_lock(turn)
         case "already":
             return "already"
         case "too_early":
             return "too_early"
         case _:
             return "closed"
+
+
+def _look_at_lock(turn: Turn) -> Literal["open", "locked"]:
+    if is_pin_wanted(turn):
+        return "open"
+    progress.wait_for_unlocking(turn.db, meant_id(turn, states.DELIVER))
+    return "locked"
 
 
 def _answer(turn: Turn, action: Action) -> Outcome:

@@ -121,6 +121,7 @@ DELIVERY: dict[str, State] = {
         none="none_waiting",
         unknown="unknown_part",
     ),
+    "delivered_this": do(parts.taking(states.DELIVER), found="delivery_first", unknown="unknown_part"),
     "delivered_heard": do(
         parts.hearing(states.DELIVER),
         found="delivery_first",
@@ -288,6 +289,7 @@ VENDOR = Dialog(
     doors={
         "accept": "accept_this",
         "refuse": "refuse_this",
+        "delivered": "delivered_this",
     },
     hears={
         "greet": "hello",
