@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from base import facts
 from base.db import Db
 from catalog import locks
 from catalog.errors import NegativeCount
-from catalog.facts import MorePromisedThanOnHand
 
 Reason = Literal["hold", "unhold", "allocate", "free", "hand_over", "return", "count"]
 
@@ -47,6 +45,11 @@ class Figures:
     def promised(self) -> int:
         """Units that buyers were promised: held or allocated."""
         return self.held + self.allocated
+
+    @property
+    def is_overpromised(self) -> bool:
+        """Whether more is promised than lies there: some order can't be served."""
+        return self.promised > self.on_hand
 
     @property
     def available(self) -> int:
@@ -161,7 +164,7 @@ def _apply(db: Db, move: _Move, changes: Sequence[Change], by: Cause) -> bool:
 def count(db: Db, stock_id: int, on_hand: int, by: Cause) -> Counted | None:
     """Set what lies in the shop, promised units included (`riz 20`); None when there is no such stock.
 
-    May go below what is promised: then 0 is available and MorePromisedThanOnHand is recorded. Raises NegativeCount.
+    May go below what is promised: then 0 is available. Raises NegativeCount.
     """
     if on_hand < 0:
         raise NegativeCount(on_hand)
@@ -170,10 +173,7 @@ def count(db: Db, stock_id: int, on_hand: int, by: Cause) -> Counted | None:
     if not rows:
         return None
     row = rows[0]
-    counted = Counted(Figures(row.before, row.held, row.allocated), Figures(on_hand, row.held, row.allocated))
-    if on_hand < counted.after.promised:
-        facts.record(db, MorePromisedThanOnHand(stock_id, row.vendor_id))
-    return counted
+    return Counted(Figures(row.before, row.held, row.allocated), Figures(on_hand, row.held, row.allocated))
 
 
 _COUNT = """
@@ -181,7 +181,7 @@ with old as (
     select id, on_hand from stock where id = %(stock)s
 ), changed as (
     update stock s set on_hand = %(on_hand)s from old where s.id = old.id
-    returning s.id, s.vendor_id, old.on_hand as before, s.held, s.allocated
+    returning s.id, old.on_hand as before, s.held, s.allocated
 ), moved as (
     insert into stock_movement (stock_id, reason, contact_id, inbox_id, quantity, on_hand_before, on_hand_after,
         held_before, held_after, allocated_before, allocated_after)
@@ -189,7 +189,7 @@ with old as (
         held, held, allocated, allocated
     from changed
 )
-select vendor_id, before, held, allocated from changed
+select before, held, allocated from changed
 """
 
 

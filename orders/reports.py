@@ -154,12 +154,21 @@ def part(db: Db, vendor_order_id: int) -> Part | None:
 
 
 def parts_of_vendor(
-    db: Db, vendor_ids: Collection[int], states: Collection[State] = OPEN, after: int | None = None, size: int = 9
+    db: Db,
+    vendor_ids: Collection[int],
+    states: Collection[State] = OPEN,
+    after: int | None = None,
+    size: int = 9,
+    *,
+    stock_id: int | None = None,
 ) -> Parts:
-    """The parts of these shops in these states, oldest first."""
+    """The parts of these shops in these states, oldest first; with `stock_id` those that take from that stock."""
     found = _parts(
         db,
-        "v.vendor_id = any(%(vendors)s) and v.state = any(%(states)s) and v.id > %(after)s",
+        "v.vendor_id = any(%(vendors)s) and v.state = any(%(states)s) and v.id > %(after)s"
+        " and (%(stock)s::bigint is null or exists (select from order_line l"
+        " where l.vendor_order_id = v.id and l.stock_id = %(stock)s))",
+        stock=stock_id,
         vendors=list(vendor_ids),
         states=list(states),
         after=after or 0,

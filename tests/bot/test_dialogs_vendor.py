@@ -198,6 +198,34 @@ def test_a_bare_return_asks_about_no_parcel_that_was_delivered(yawa, ordered):
     assert yawa.keys == ["vendor.sellable"]
 
 
+def test_the_stock_is_changed_only_after_a_yes_to_the_two_figures(yawa, market):
+    yawa.goes("bonjour", "liste", "[Riz parfumé 25 kg]", "[Changer le stock]", "1 250")
+    assert yawa.words == "Riz parfumé 25 kg\nEn boutique : 10 → 1250. C'est bon ?"
+    assert figures_of(yawa.db, market["rice"]) == (10, 0, 0)
+    yawa.says("oui")
+    assert yawa.keys == ["vendor.counted", "vendor.goods"]
+    assert figures_of(yawa.db, market["rice"]) == (1250, 0, 0)
+
+
+@pytest.mark.parametrize("said", ["2,5", "123456", "beaucoup", "10 ou 12"])
+def test_what_is_no_whole_number_is_asked_again(yawa, market, said):
+    yawa.goes("bonjour", "liste", "[Riz parfumé 25 kg]", "[Changer le stock]", said)
+    assert yawa.state == "vendor.new_stock"
+
+
+def test_who_states_less_than_he_promised_is_asked_which_order_he_cannot_serve(awa, yawa, ordered, market):
+    _, _, code = ordered
+    awa.goes("je veux 1 mais blanc", "oui", "commander", "oui", "oui")  # takes from another stock
+    yawa.goes("bonjour", "liste", "[Riz parfumé 25 kg]", "[Changer le stock]", "zéro", "oui")
+    assert (yawa.keys, yawa.titles) == (["vendor.overpromised"], [f"TG-{code}", "Plus tard"])
+    assert figures_of(yawa.db, market["rice"]) == (0, 0, 2)
+    yawa.goes("1", "[Ne pas refuser]")
+    assert yawa.keys == ["vendor.overpromised"]
+    yawa.goes("1", "[Rupture de stock]")
+    assert yawa.keys == ["vendor.refused", "vendor.menu"]
+    assert figures_of(yawa.db, market["rice"]) == (0, 0, 0)
+
+
 def test_a_refusal_asks_why_and_gives_the_goods_back(yawa, ordered, market):
     _, part, code = ordered
     yawa.goes("bonjour", f"R {code}")
@@ -341,7 +369,10 @@ def test_goods_are_shown_with_their_figures(yawa, ordered):
     yawa.says("1")
     assert yawa.bubbles[0].body == (
         f"Riz parfumé 25 kg\n17{NBSP}500{NBSP}F{NBSP}CFA (sac)\nEn boutique : 10. Promis : 2. Disponible : 8."
+        "\nQue souhaitez-vous faire ?"
     )
+    assert yawa.titles == ["Changer le stock", "Voir la liste"]
+    yawa.says("2")
     assert yawa.state == "vendor.goods"
 
 

@@ -230,7 +230,26 @@ SHOP: dict[str, State] = {
         "goods", shop.good_rows, shop.open_good, none="no_goods", lasting=True, opened="good", unknown="menu"
     ),
     "no_goods": choose("no_goods", person="person", asides=["person"], menu="menu"),
-    "good": tell("good", "goods", shows=shop.good),
+    "good": choose("good", shows=shop.good, stands=shop.is_good_own, change_stock="new_stock", others="goods"),
+    "new_stock": ask(
+        "new_stock", shop.read_count, shop.keep_count, shows=shop.good_name, stands=shop.is_good_own, kept="stock_sure"
+    ),
+    "stock_sure": choose("stock_sure", shows=shop.recounted, stands=shop.is_count_kept, yes="counting", no="new_stock"),
+    "counting": do(shop.count, writes="after_yes", done="counted", overpromised="overpromised", unknown="menu"),
+    "counted": tell("counted", "goods", shows=shop.good),
+    "overpromised": pick(
+        "overpromised",
+        shop.refusable_rows,
+        parts.taking(states.REFUSE),
+        none="goods",
+        shows=shop.good,
+        stands=shop.is_overpromised,
+        options=["later"],
+        asides=["found"],
+        found="refuse_first",
+        unknown="unknown_part",
+        later="goods",
+    ),
     "pause_first": do(shop.look_before_closing, open="pause", shut="shut_before"),
     "pause": choose("pause", shows=shop.shops, yes="closing", no=RETURN),
     "shut_before": choose("shut_before", shows=shop.shops, yes="opening", no=RETURN),

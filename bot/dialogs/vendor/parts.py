@@ -108,10 +108,11 @@ def working_rows(turn: Turn, after: str) -> Page:
 
 def _rows(turn: Turn, wanted: Sequence[State], after: str) -> Page:
     found = reports.parts_of_vendor(turn.db, turn.person.vendor_ids, wanted, after_of(after), PAGE)
-    return Page(tuple(_row(turn, part) for part in found.parts), str(found.after or ""))
+    return Page(tuple(part_row(turn, part) for part in found.parts), str(found.after or ""))
 
 
-def _row(turn: Turn, part: Part) -> Row:
+def part_row(turn: Turn, part: Part) -> Row:
+    """A part as a row of a list."""
     state = words(turn, f"vendor.state.{part.state}")
     where = quarter_name(part.quarter)
     return Row(str(part.id), part.code, words(turn, "vendor.part_detail", total=part.total, where=where, state=state))
@@ -235,7 +236,7 @@ def choosing(action: Action) -> Callable[[Turn, str], Page]:
 
     def rows(turn: Turn, after: str) -> Page:
         found = (_own(turn, part_id) for part_id in turn.memory.get(f"several_{action.to}", ()))
-        return Page(tuple(_row(turn, part) for part in found if part and part.state in action.sources))
+        return Page(tuple(part_row(turn, part) for part in found if part and part.state in action.sources))
 
     return rows
 

@@ -1,16 +1,24 @@
-"""A vendor's shop: its goods as they stand, and whether it is open."""
+"""A vendor's shop: its goods as they stand, what lies there, and whether it is open."""
 
 from typing import Literal, TypedDict
 
 from bot.dialog import Page, Row
-from bot.dialogs.means import number_of, words
+from bot.dialogs.buyer.readers import read_quantity_or_none
+from bot.dialogs.means import after_of, cause, number_of, words
+from bot.dialogs.vendor.parts import part_row
+from bot.messages import Incoming
 from bot.turn import Turn
-from catalog import products
+from catalog import products, stock
 from catalog.products import Product
-from catalog.stock import figures
+from catalog.stock import Figures
 from catalog.vendors import open_or_close, vendors
+from orders import reports
+from orders.reports import Parts
+from orders.states import REFUSE
 
 PAGE = 9
+MOST_DIGITS = 5  # of what lies in a shop
+NOTHING = Figures(0, 0, 0)
 
 
 class Good(TypedDict):
@@ -22,6 +30,19 @@ class Good(TypedDict):
     on_hand: int
     promised: int
     available: int
+
+
+class Named(TypedDict):
+    """One product's name."""
+
+    name: str
+
+
+class Recounted(Named):
+    """Units in the shop, as written down and as the vendor says."""
+
+    before: int
+    after: int
 
 
 class Shops(TypedDict):
@@ -69,15 +90,83 @@ def _good(turn: Turn) -> Product | None:
 def good(turn: Turn) -> Good:
     """Values of one product."""
     product = _good(turn)
-    stock = figures(turn.db, product.stock_id) if product else None
+    units = _figures(turn)
     return {
         "name": product.name if product else "",
         "unit": product.unit if product else "",
         "price": product.price if product else 0,
-        "on_hand": stock.on_hand if stock else 0,
-        "promised": stock.promised if stock else 0,
-        "available": stock.available if stock else 0,
+        "on_hand": units.on_hand,
+        "promised": units.promised,
+        "available": units.available,
     }
+
+
+def _figures(turn: Turn) -> Figures:
+    product = _good(turn)
+    return (stock.figures(turn.db, product.stock_id) if product else None) or NOTHING
+
+
+def good_name(turn: Turn) -> Named:
+    """Value of `how many lie there?`."""
+    return {"name": good(turn)["name"]}
+
+
+def is_good_own(turn: Turn) -> bool:
+    """Whether the product on show is of the vendor's own shops still."""
+    return _good(turn) is not None
+
+
+def read_count(said: Incoming) -> int | None:
+    """A whole number of units from 0: `12 500`, `20 sacs`, `zéro`."""
+    digits = "".join(said.text.split())
+    if digits.isascii() and digits.isdigit():
+        return int(digits) if len(digits) <= MOST_DIGITS else None
+    return read_quantity_or_none(said)
+
+
+def keep_count(turn: Turn, units: int) -> Literal["kept"]:
+    """What the vendor says lies there; taken only after a yes."""
+    turn.memory["count"] = units
+    return "kept"
+
+
+def is_count_kept(turn: Turn) -> bool:
+    """Whether a number waits for its yes."""
+    return "count" in turn.memory and is_good_own(turn)
+
+
+def recounted(turn: Turn) -> Recounted:
+    """Values of the question before a count is taken."""
+    return {"name": good(turn)["name"], "before": _figures(turn).on_hand, "after": int(turn.memory.get("count", 0))}
+
+
+def count(turn: Turn) -> Literal["done", "overpromised", "unknown"]:
+    """Take the vendor's number; `overpromised`: an order can't be served with it."""
+    product, units = _good(turn), turn.memory.pop("count", None)
+    if product is None or units is None:
+        return "unknown"
+    stock.count(turn.db, product.stock_id, units, cause(turn))
+    return "overpromised" if is_overpromised(turn) else "done"
+
+
+def is_overpromised(turn: Turn) -> bool:
+    """Whether orders that can still be refused were promised more than lies there."""
+    return _figures(turn).is_overpromised and bool(_refusable(turn, None, 1).parts)
+
+
+def _refusable(turn: Turn, after: int | None, size: int) -> Parts:
+    product = _good(turn)
+    if product is None:
+        return Parts((), None)
+    return reports.parts_of_vendor(
+        turn.db, turn.person.vendor_ids, REFUSE.sources, after, size, stock_id=product.stock_id
+    )
+
+
+def refusable_rows(turn: Turn, after: str) -> Page:
+    """The orders of the product on show that can still be refused."""
+    found = _refusable(turn, after_of(after), PAGE)
+    return Page(tuple(part_row(turn, part) for part in found.parts), str(found.after or ""))
 
 
 def shops(turn: Turn) -> Shops:
