@@ -83,15 +83,6 @@ def deliver(db: Db, vendor_order_id: int, vendor_ids: Collection[int], code: str
     return _act(db, part, states.DELIVER, changes, by)
 
 
-def cancel_part(db: Db, vendor_order_id: int, contact_id: int, by: Cause) -> Outcome:
-    """The buyer no longer wants it, until it leaves the shop: done (units freed), already, too_late, …, not_yours."""
-    part = _part(db, vendor_order_id)
-    if part is None or part.contact_id != contact_id:
-        return "not_yours"
-    part, changes = _lock(db, part, states.CANCEL)
-    return _act(db, part, states.CANCEL, changes, by)
-
-
 def cancel_order(db: Db, order_id: int, contact_id: int, by: Cause) -> OrderCancelled:
     """The buyer no longer wants the order: every part that is still in its shop ends."""
     parts = _parts(db, [order_id])
