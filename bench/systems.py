@@ -165,8 +165,8 @@ class Market(System):
         }  # fmt: skip
         if quick:  # what waits for a lost answer waits a tenth, so that a run sees its end
             settings |= {
-                "ASSIGAME__TIMING__UNCERTAIN_WAIT": "4.5", "ASSIGAME__TIMING__UNCERTAIN_LOOK_UPS": "[4.5, 7.5]",
-                "ASSIGAME__TIMING__UNCERTAIN_MOST": "7.5", "ASSIGAME__TIMING__SEND_RETRY": "[0.5, 1, 2, 4, 8]",
+                "ASSIGAME__TIMING__UNCERTAIN_LOOK_UPS": "[4.5, 7.5]", "ASSIGAME__TIMING__UNCERTAIN_MOST": "7.5",
+                "ASSIGAME__TIMING__SEND_RETRY": "[0.5, 1, 2, 4, 8]",
             }  # fmt: skip
         super().__init__("ours", port, provider_port, folder, settings=settings)
 

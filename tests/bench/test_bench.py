@@ -10,12 +10,15 @@ from urllib.parse import parse_qsl
 import pytest
 from twilio.request_validator import RequestValidator
 
+from base.config import load
+from base.timing import Timing
 from bench import processes
 from bench.buyers import KINDS, LEADS, ROUND, Buyer, seen
 from bench.profile import heaviest
 from bench.provider import AUTH_TOKEN, Phones, Said, offers_of, sign
 from bench.report import number, percentile, ratio_line
 from bench.shop import answer, form
+from bench.systems import SENDER_RATE, Market
 from bench.wire import Caller, port_of, serve
 from handlers.twilio_whatsapp.contents import definitions
 
@@ -151,3 +154,27 @@ def test_a_call_over_a_connection_that_the_server_closed_goes_over_a_new_one():
 
     assert statuses == [200, 200]
     assert bodies == [("POST", "/a", b"x=1"), ("POST", "/b", b"x=2"), ("POST", "/b", b"x=2")]
+
+
+@pytest.mark.parametrize(
+    "quick, changed",
+    [
+        (False, {}),
+        (
+            True,
+            {
+                "uncertain_look_ups": (4.5, 7.5),
+                "uncertain_most": 7.5,
+                "send_retry": (0.5, 1, 2, 4, 8),
+            },
+        ),
+    ],
+)
+def test_the_market_under_measurement_has_the_shipped_settings_but_for_what_the_run_names(tmp_path, quick, changed):
+    config = load(environ=Market(9000, tmp_path, 8001, quick=quick).environ())
+
+    assert config.timing == Timing(**changed)
+    (account,) = config.active_accounts()
+    assert (account.kind, account.api_base) == ("twilio_whatsapp", "http://127.0.0.1:9000")
+    assert (account.rates.sender_per_second, account.rates.recipient_burst) == (SENDER_RATE, 0)
+    assert (config.server.port, config.var) == (8001, tmp_path)
