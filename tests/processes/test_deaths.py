@@ -1,5 +1,7 @@
 """A process that dies at the worst moment loses nothing and doubles nothing; a message that kills ends as dead."""
 
+import json
+
 import pytest
 
 from tests.processes.deadly import POISON
@@ -42,7 +44,48 @@ def test_a_message_that_kills_its_process_is_dead_after_five_and_its_neighbours_
     assert_all_were_answered_once_in_order(house, {person: [0] for person in range(PEOPLE)})
 
 
-@pytest.mark.parametrize("point", ["committed", "claimed", "accepted"])
+def test_a_kill_between_the_commit_and_the_write_to_redis_loses_no_open_question(house, redis):
+    house.start()
+    say_all(house, "bonjour")
+    for process in house.processes:
+        process.stop()
+    house.start(DEADLY_POINT="committed")
+    say_all(house, "1", mends=True)  # of two choices: the sections, of which there are many
+
+    stale = [chat for chat in chats(house) if json.loads(redis.get(f"session:{chat.id}"))["revision"] != chat.revision]
+    assert stale
+    say_all(house, "5")
+
+    told = ["buyer.first", "buyer.categories", "buyer.products"]
+    assert [[key for key, _ in said] for said in turns(house)] == [[key] for _ in range(PEOPLE) for key in told]
+    assert [len(house.provider.to(phone_of(person))) for person in range(PEOPLE)] == [len(told)] * PEOPLE
+
+
+def say_all(house, words, *, mends=False):
+    """Everybody says it, and is answered."""
+    house.hand_in(house.provider.say(phone_of(person), words, name="Kossi") for person in range(PEOPLE))
+    house.wait_until_idle(mends=mends)
+
+
+def chats(house):
+    """The conversation of each person."""
+    return house.rows(
+        "select c.id, c.revision from conversation c join identity i using (account_id, contact_id)"
+        " where i.value like %(phones)s",
+        phones=f"{phone_of(0)[:-4]}%",
+    )
+
+
+def turns(house):
+    """What each turn said, person by person."""
+    rows = house.rows(
+        "select said from turn where conversation_id = any(%(ids)s) order by conversation_id, commit_no",
+        ids=[chat.id for chat in chats(house)],
+    )
+    return [row.said for row in rows]
+
+
+@pytest.mark.parametrize("point", ["claimed", "accepted"])
 def test_a_kill_at_a_crash_point_loses_nothing_and_doubles_nothing(house, point):
     house.start(DEADLY_POINT=point)
 
