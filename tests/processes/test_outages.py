@@ -11,10 +11,12 @@ from base.db import migrate
 from base.embedded_place import ELSEWHERE, find_place
 from base.embedded_postgres import start_postgres, stop_postgres
 from tests.journeys.conftest import free_port
-from tests.processes.house import STARTS_WITHIN, House, Provider, settings, settle_contents, wait_for
+from tests.processes.house import PATIENT, STARTS_WITHIN, House, Provider, settings, settle_contents, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles, message
+from tests.processes.talk import Talk
 
 PEOPLE, BEFORE, MEANWHILE, AFTER = 5, range(2), range(2, 6), range(6, 8)
+ENDS, HEARD = 2, 48  # how often it ends, and after how many messages
 
 
 @pytest.fixture
@@ -31,13 +33,13 @@ def place(tmp_path):
 
 
 @contextmanager
-def house_at(place, folder):
+def house_at(place, folder, **more):
     """A door and a worker on those servers."""
     services = embedded.running(place.var)
     migrate(services.database_url)
     port = free_port()
     with Provider([f"http://127.0.0.1:{port}"]) as provider:
-        environ = settings(services.database_url, services.redis_url, place.var, provider)
+        environ = settings(services.database_url, services.redis_url, place.var, provider, **more)
         settle_contents(environ, provider)
         house = House(environ, folder, [port], 1, provider)
         try:
@@ -67,6 +69,32 @@ def come_back(house, place):
 
 def spooled(place):
     return len(list((place.var / "spool").glob("*.webhook")))
+
+
+def end_at_once(place):
+    """PostgreSQL without a goodbye: what is committed is in its log, what is under way is gone."""
+    place.run(place.postgres_programs / "pg_ctl", "-D", "postgres", "-m", "immediate", "-w", "stop", cwd=place.home)
+
+
+def test_postgresql_that_ends_at_once_and_comes_back_under_talk_loses_and_doubles_nothing(place, tmp_path):
+    with house_at(place, tmp_path, **PATIENT) as house:
+        house.start()
+        with Talk(house, most=400, pause=0.2) as talk:
+            for _ in range(ENDS):
+                talk.wait_for_more(HEARD)
+                end_at_once(place)
+                talk.wait_for_more(HEARD)
+                assert spooled(place) >= 1
+                come_back(house, place)
+            talk.wait_for_more(HEARD)
+        wait_for(lambda: spooled(place) == 0, "the spool is not drained")
+        house.wait_until_idle()
+
+        assert_all_were_answered_once_in_order(house, talk.said)
+        assert doubles(house) == {}
+        assert house.value("select count(*) from inbox") == house.value("select count(*) from seen")
+        assert house.value("select count(*) from inbox") == talk.acknowledged
+        assert all(process.is_alive and process.lives == 1 for process in house.processes)
 
 
 def test_webhooks_that_come_while_postgresql_is_away_are_spooled_and_drained_in_order(place, tmp_path):

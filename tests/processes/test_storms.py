@@ -3,16 +3,15 @@
 import os
 import random
 import sys
-import threading
 import time
 
 import pytest
 
 from tests.processes.house import PATIENT, house_in
-from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles, message
+from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles
+from tests.processes.talk import PEOPLE, Talk
 
 DEADLY = {"web_app": "tests.processes.deadly:app", "worker": ("-m", "tests.processes.deadly")}
-PEOPLE = 16
 STORM_SECONDS = 20.0
 LOAD = 12  # messages of each person while the house is half closed
 
@@ -22,40 +21,6 @@ def house(services, planted, redis, redis_url, tmp_path):
     """Two doors and two workers."""
     with house_in(services, planted, redis, redis_url, tmp_path, webs=2, workers=2, more=PATIENT, **DEADLY) as house:
         yield house.start()
-
-
-class Talk:
-    """People who each say one message after the other, again until it is acknowledged, as a provider delivers them."""
-
-    def __init__(self, house, most):
-        self.house, self.most = house, most
-        self.stop = threading.Event()
-        self.said = {person: [] for person in range(PEOPLE)}
-        self.threads = [threading.Thread(target=self._talk, args=(person,)) for person in self.said]
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop.set()
-        self.join()
-
-    def join(self):
-        for thread in self.threads:
-            thread.join(60)
-        assert not any(thread.is_alive() for thread in self.threads)
-
-    def _talk(self, person):
-        """Whoever is stopped while a message is not acknowledged still brings it home."""
-        for number in range(self.most):
-            if self.stop.is_set():
-                return
-            one = message(self.house, person, number)
-            while self.house.provider.knock(one) != 200:
-                time.sleep(0.1)  # as a provider waits before it tries again
-            self.said[person].append(number)
 
 
 def test_killed_at_random_under_load_nothing_is_lost_doubled_or_out_of_order(house):

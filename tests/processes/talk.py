@@ -1,0 +1,54 @@
+"""A load of people who talk all at once, each as fast as he is answered 200."""
+
+import threading
+import time
+
+from tests.processes.house import wait_for
+from tests.processes.numbered import message
+
+PEOPLE = 16
+
+
+class Talk:
+    """People who each say one message after the other, again until it is acknowledged, as a provider delivers them."""
+
+    def __init__(self, house, most, pause=0.0):
+        self.house, self.most, self.pause = house, most, pause  # seconds between an answer and the next word
+        self.stop = threading.Event()
+        self.said = {person: [] for person in range(PEOPLE)}
+        self.threads = [threading.Thread(target=self._talk, args=(person,)) for person in self.said]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.join()
+
+    def join(self):
+        for thread in self.threads:
+            thread.join(60)
+        assert not any(thread.is_alive() for thread in self.threads)
+
+    def wait_for_more(self, most):
+        """Until so many more messages have been acknowledged."""
+        before = self.acknowledged
+        wait_for(lambda: self.acknowledged >= before + most, "nobody is heard")
+
+    @property
+    def acknowledged(self):
+        """How many messages have been."""
+        return sum(len(numbers) for numbers in self.said.values())
+
+    def _talk(self, person):
+        """Whoever is stopped while a message is not acknowledged still brings it home."""
+        for number in range(self.most):
+            if self.stop.is_set():
+                return
+            one = message(self.house, person, number)
+            while self.house.provider.knock(one) != 200:
+                time.sleep(0.1)  # as a provider waits before it tries again
+            self.said[person].append(number)
+            self.stop.wait(self.pause)
