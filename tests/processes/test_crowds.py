@@ -1,13 +1,17 @@
 """Many people at once, two doors and two workers: nothing doubled, oversold, undersold, deadlocked or disordered."""
 
+from collections import Counter
+
 import pytest
 from redis import Redis
 
+from tests.processes.crosswise import CANCELLED, REFUSED, Vendors
 from tests.processes.house import house_in
 from tests.processes.people import fill_baskets, people_of, shops_of, stock_up
+from tests.seeds import chance_of
 
 COPIES, BUYERS, UNITS, ROUNDS = 60, 50, 7, 20
-CROSSWISE, PAIRS = 20, 10
+PEOPLE, CANCELLING = 20, 3  # buyers and as many vendors; who cancel in each round
 NUMBERED = 40
 
 
@@ -76,9 +80,7 @@ def test_fifty_buyers_of_seven_units_order_exactly_seven_in_each_of_twenty_round
 
 def say_all(house, buyers, words):
     """All say it at one moment; then everybody has been answered."""
-    said = [house.provider.say(buyer.phone, words, name=buyer.name) for buyer in buyers]
-    assert house.provider.knock_together(said) == [200] * len(said)
-    house.wait_until_idle()
+    at_once(house, said_by(house, buyers, [words] * len(buyers)))
 
 
 def stock_of(house, stock_id):
@@ -114,46 +116,61 @@ def assert_ledger_is_whole(house):
     assert not astray
 
 
-def test_two_hundred_orders_placed_and_accepted_crosswise_meet_no_deadlock(house):
-    buyers, shops = people_of(house, CROSSWISE, "+22891500000"), shops_of(house, 2 * PAIRS)
-    stock_up(house, [stock_id for _, _, stock_id in shops], 100)
+@pytest.mark.parametrize("rounds", [12, pytest.param(40, marks=pytest.mark.soak)])
+def test_two_hundred_orders_placed_accepted_refused_and_cancelled_crosswise_meet_no_deadlock(house, rounds):
+    chance, units = chance_of("CROWD_SEED"), rounds * PEOPLE
+    buyers, shops = people_of(house, PEOPLE, "+22891500000"), shops_of(house, PEOPLE)
+    stock_up(house, [stock_id for _, _, stock_id in shops], units)
     first = house.value('select coalesce(max(id), 0) from "order"')
-    owners, answered = [owner for owner, _, _ in shops], set()
-    say_all(house, owners, "bonjour")  # their windows are open: news comes with buttons
-    for pair in range(PAIRS):
-        one, other = shops[2 * pair][1], shops[2 * pair + 1][1]
-        wishes = [[one, other] if place % 2 else [other, one] for place in range(CROSSWISE)]
-        fill_baskets(house, list(zip(buyers, wishes, strict=True)))
-        answers = acceptances(house, owners, answered)
-        said = [house.provider.say(buyer.phone, "commander", name=buyer.name) for buyer in buyers]
-        assert set(house.provider.knock_together([*answers[::2], *said])) == {200}
-        house.wait_until_idle()
-        said = [house.provider.say(buyer.phone, "oui", name=buyer.name) for buyer in buyers]
-        assert set(house.provider.knock_together([*answers[1::2], *said])) == {200}
-        house.wait_until_idle()
-    assert set(house.provider.knock_together(acceptances(house, owners, answered))) == {200}
-    house.wait_until_idle()
+    vendors = Vendors(house, [owner for owner, _, _ in shops], chance)
+    say_all(house, vendors.owners, "bonjour")  # their windows are open: news comes with buttons
+    for number in range(rounds):
+        cancelling = dict(chance.sample(sorted(open_orders(house, first).items()), CANCELLING if number else 0))
+        wishes = [(buyer, [product for _, product, _ in chance.sample(shops, 2)]) for buyer in buyers]
+        fill_baskets(house, [wish for wish in wishes if wish[0].phone not in cancelling])
+        words = [f"annulez la commande {cancelling[b.phone]}" if b.phone in cancelling else "commander" for b in buyers]
+        at_once(house, [*vendors.reasons(), *vendors.answers(), *said_by(house, buyers, words)])
+        at_once(house, [*vendors.reasons(), *vendors.answers(), *said_by(house, buyers, ["oui"] * PEOPLE)])
+    while answers := [*vendors.reasons(), *vendors.answers()]:
+        at_once(house, answers)
 
     parts = house.rows(
-        "select state, count(*) as n from vendor_order where order_id > %(first)s group by 1", first=first
+        'select v.state, o.code, l.product_id from vendor_order v join "order" o on o.id = v.order_id'
+        " join order_line l on l.vendor_order_id = v.id where o.id > %(first)s",
+        first=first,
     )
-    assert [tuple(row) for row in parts] == [("accepted", 2 * CROSSWISE * PAIRS)]
-    assert house.value('select count(*) from "order" where id > %(first)s', first=first) == CROSSWISE * PAIRS
-    assert {stock_of(house, stock) for _, _, stock in shops} == {(100, 0, CROSSWISE)}
+    states = Counter(part.state for part in parts)
+    assert len(parts) == 2 * (rounds * PEOPLE - (rounds - 1) * CANCELLING)
+    assert states.keys() == {"accepted", "refused", "cancelled"}
+    for owner, product_id, stock_id in shops:
+        served = {part.code for part in parts if (part.state, part.product_id) == ("accepted", product_id)}
+        assert served == vendors.promised(owner)
+        assert stock_of(house, stock_id) == (units, 0, len(served))
+    assert vendors.told(REFUSED) == states["refused"]
+    assert vendors.told(CANCELLED) == states["cancelled"]
     assert_ledger_is_whole(house)
-    assert {len(accepted_told(house, buyer)) for buyer in buyers} == {2 * PAIRS}
 
 
-def acceptances(house, owners, answered):
-    """A tap on *Accepter* of each new order that its vendor was told of and has not answered."""
-    news = [sent for owner in owners for sent in house.provider.to(owner.phone) if "Accepter" in sent.titles]
-    fresh = [sent for sent in news if sent.sid not in answered]
-    answered.update(sent.sid for sent in fresh)
-    return [house.provider.tap(sent, "Accepter") for sent in fresh]
+def open_orders(house, first):
+    """Phone -> the code of a buyer's newest order of which a part can still be cancelled."""
+    rows = house.rows(
+        'select i.value as phone, max(o.id) as id from "order" o join identity i on i.contact_id = o.contact_id'
+        " join vendor_order v on v.order_id = o.id where o.id > %(first)s and v.state in ('placed', 'accepted')"
+        " group by 1",
+        first=first,
+    )
+    codes = {row.id: row.code for row in house.rows('select id, code from "order"')}
+    return {row.phone: codes[row.id] for row in rows}
 
 
-def accepted_told(house, buyer):
-    return [message for message in house.provider.to(buyer.phone) if "accept" in message.body]
+def said_by(house, people, words):
+    return [house.provider.say(who.phone, said, name=who.name) for who, said in zip(people, words, strict=True)]
+
+
+def at_once(house, inbounds):
+    """All of it at one moment; then everybody has been answered."""
+    assert set(house.provider.knock_together(inbounds)) == {200}
+    house.wait_until_idle()
 
 
 def test_two_doors_and_two_workers_keep_the_order_of_one_conversation(house):
