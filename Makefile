@@ -20,7 +20,7 @@ test: $(VENV)/.installed-dev browser
 	$(IN_VENV) -m pytest -n 2
 
 soak: $(VENV)/.installed-dev
-	$(IN_VENV) -m pytest -m soak
+	$(IN_VENV) -m pytest -m soak --durations=0 --durations-min=1
 
 bench: $(VENV)/.installed-dev
 	$(IN_VENV) -m bench

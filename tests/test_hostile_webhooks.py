@@ -1,9 +1,5 @@
 """Spoilt forms at Twilio's real door, over the real stores: each is refused, or kept as channels.md says."""
 
-import os
-import random
-import sys
-
 import pytest
 
 from base.clock import move_test_clock, use_test_clock
@@ -11,6 +7,7 @@ from base.config import load
 from bot.engine import FRESH, Taker
 from tests.conftest import VARIABLES
 from tests.hostile import message, rows_of, spoilt
+from tests.seeds import chance_of
 from webhooks import create_app
 from wiring import build
 
@@ -45,9 +42,7 @@ def knock(market):
 @pytest.fixture
 def chance():
     """HOSTILE_SEED spoils the same forms again; a failing run prints it."""
-    seed = int(os.environ.get("HOSTILE_SEED", random.randrange(10**6)))
-    sys.stdout.write(f"HOSTILE_SEED={seed}\n")
-    return random.Random(seed)
+    return chance_of("HOSTILE_SEED")
 
 
 def good(number):

@@ -1,0 +1,27 @@
+"""Which tests `make test` plays and which `make soak`: the long runs are marked, and each recipe asks for its own."""
+
+import shlex
+import tomllib
+from pathlib import Path
+
+from base.config import ROOT
+
+LONG = {"test_hostile_webhooks.py": 2, "test_storms.py": 1, "test_crowds.py": 1}  # marks: a mark may stand for several
+
+
+def options_of(target):
+    """The options with which make starts pytest for a target."""
+    recipe = (ROOT / "Makefile").read_text().partition(f"\n{target}:")[2].partition("\n\n")[0]
+    return shlex.split(recipe.rpartition("-m pytest")[2])
+
+
+def test_the_long_runs_are_marked_for_make_soak_and_make_test_leaves_them_out():
+    marks = {path.name: path.read_text().count("mark.soak") for path in (ROOT / "tests").rglob("*.py")}
+    usual = shlex.split(
+        tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["addopts"]
+    )
+
+    assert {name: count for name, count in marks.items() if count and name != Path(__file__).name} == LONG
+    assert "-m" not in options_of("test")
+    assert usual[usual.index("-m") + 1] == "not soak"
+    assert options_of("soak")[:2] == ["-m", "soak"]
