@@ -62,6 +62,7 @@ class Buyer:
     rows: dict[str, tuple[Offered, ...]] = field(default_factory=dict)  # lasting lists by question
     plan: Iterator[str] = field(default_factory=lambda: iter(()))
     step: str = ""
+    words: str = ""  # of the last message
 
     def next(self) -> Inbound:
         """The next message of the round."""
@@ -71,10 +72,14 @@ class Buyer:
             self.step = next(self.plan)
         return self._message(self.step)
 
-    def reopen(self) -> Inbound:
-        """A tap on any product of the last list, which answers at any time; raises KeyError before there was one."""
-        row = self._row(self.rows["products"])
-        return self.phones.say(self.phone, "oui", row.id if row else "")
+    def goods(self) -> tuple[Offered, ...]:
+        """The products of his last list, any of which can be opened at any time."""
+        return tuple(o for o in self.rows.get("products", ()) if not o.choice.startswith("+"))
+
+    def reopen(self, row: Offered) -> Inbound:
+        """A tap on one of them."""
+        self.step = "reopen"
+        return self.phones.say(self.phone, "oui", row.id)
 
     def astray(self) -> None:
         """Begin again."""
@@ -82,7 +87,7 @@ class Buyer:
 
     def hear(self, said: Said) -> bool:
         """See a message; whether it is what the step leads to."""
-        self.now = seen(said)
+        self.now, self.words = seen(said), said.words
         state = self.now[0].state if self.now else ""
         if state in ROWS.values():
             self.rows[state] = self.now

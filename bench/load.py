@@ -1,19 +1,22 @@
 """The load: buyers who send signed webhooks, follow what the provider received, and are timed."""
 
 import asyncio
+import itertools
 import random
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bench.buyers import KINDS, ROUND, Buyer, first_purchase
+from bench.buyers import KINDS, ROUND, Buyer, Offered, first_purchase
+from bench.ledger import Ledger
 from bench.provider import Inbound, Phones, Provider, Said
 from bench.wire import Broken, Caller
 
 PATIENCE = 20.0  # seconds after which a reply counts as lost
 FLOOD_PATIENCE = 120.0
 LONG_PATIENCE = 120.0  # where sends meet faults
+Card = tuple[Buyer, Offered, str]  # a product in a buyer's list, and the words of its card
 
 
 @dataclass
@@ -55,7 +58,7 @@ class Crowd:
         self.figures = Figures()
         self.redelivery = 0.0
         self.patience = PATIENCE
-        self._floods = False
+        self._flood: Ledger | None = None
         self._open: dict[str, Open] = {}
         self._again: set[asyncio.Task[None]] = set()
 
@@ -97,16 +100,17 @@ class Crowd:
     async def flood(self, rate: float, seconds: float, on_start: Callable[[], None]) -> Figures:
         """`rate` messages a second by people who wait for nothing: each opens a product of his last list again.
 
-        `turns` are the replies that came at all; what has no reply after FLOOD_PATIENCE is lost.
+        `turns` are the replies that came at all; what has no reply after FLOOD_PATIENCE is missing.
         """
+        cards = await self._read_cards()
+        asked = itertools.cycle([card for turn in itertools.zip_longest(*cards) for card in turn if card])
         self.figures = figures = Figures()
-        self._floods, began, sent = True, time.monotonic(), 0
-        buyers = [buyer for buyer in self.buyers.values() if buyer.rows.get("products")]
+        self._flood, began, sent = Ledger(), time.monotonic(), 0
         tasks: set[asyncio.Task[None]] = set()
         on_start()
         while (now := time.monotonic() - began) < seconds:
             while sent < now * rate:
-                task = asyncio.create_task(self._post(buyers[sent % len(buyers)].reopen(), time.monotonic()))
+                task = asyncio.create_task(self._ask(self._flood, *next(asked)))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
                 sent += 1
@@ -116,11 +120,27 @@ class Crowd:
         end = time.monotonic() + FLOOD_PATIENCE
         while (tasks or figures.turns < sent or self.provider.open_reports) and time.monotonic() < end:
             await asyncio.sleep(0.05)
-        self._floods = False
         figures.kinds["sent"] = sent
-        if sent != figures.turns:
-            figures.wrong["lost" if figures.turns < sent else "said twice"] += abs(sent - figures.turns)
+        figures.wrong += self._flood.wrong()
+        self._flood = None
         return figures
+
+    async def _read_cards(self) -> list[list[Card]]:
+        """Each buyer opens each product of his list once: what he is told then is how its answers are known later."""
+        self.figures = Figures()
+        return list(await asyncio.gather(*(self._cards_of(buyer) for buyer in self.buyers.values())))
+
+    async def _cards_of(self, buyer: Buyer) -> list[Card]:
+        cards = []
+        for row in buyer.goods():
+            if await self._turn(buyer, "reopen", buyer.reopen(row)):
+                cards.append((buyer, row, buyer.words))
+        return cards
+
+    async def _ask(self, ledger: Ledger, buyer: Buyer, row: Offered, words: str) -> None:
+        message = ledger.send((buyer.phone, words), time.monotonic())
+        await self._post(buyer.reopen(row), message.began)
+        message.acknowledged = time.monotonic()
 
     async def _measured(
         self, tasks: list["asyncio.Task[None]"], seconds: float, on_start: Callable[[], None]
@@ -194,13 +214,8 @@ class Crowd:
         return True
 
     async def _post(self, inbound: Inbound, began: float) -> None:
-        try:
-            status = await self.caller.post(inbound.target, inbound.body, inbound.signature)
-        except (Broken, OSError):
-            status = 0
+        await self._knock_with(inbound)
         self.figures.acknowledged.append(time.monotonic() - began)
-        if status != 200:
-            self.figures.wrong[f"answer {status}"] += 1
         if random.random() < self.redelivery:
             task = asyncio.create_task(self._deliver_again(inbound))
             self._again.add(task)
@@ -208,18 +223,27 @@ class Crowd:
 
     async def _deliver_again(self, inbound: Inbound) -> None:
         await asyncio.sleep(random.random() * 0.05)
-        await self.caller.post(inbound.target, inbound.body, inbound.signature)
+        await self._knock_with(inbound)
+
+    async def _knock_with(self, inbound: Inbound) -> None:
+        try:
+            status = await self.caller.post(inbound.target, inbound.body, inbound.signature)
+        except (Broken, OSError):
+            status = 0
+        if status != 200:
+            self.figures.wrong[f"answer {status}"] += 1
 
     def _heard(self, said: Said) -> None:
         buyer = self.buyers.get(said.to)
         if buyer is None:
             self.figures.kinds["(to shops)"] += 1
             return
-        if self._floods:
+        if self._flood is not None:
             self.figures.turns += 1
+            self._flood.hear((said.to, said.words), time.monotonic())
             return
         turn = self._open.get(said.to)
-        if turn is None or turn.replied.done():
+        if said.is_copy or turn is None or turn.replied.done():
             self.figures.wrong["said twice"] += 1
             return
         self.figures.replied.append(time.monotonic() - turn.began)

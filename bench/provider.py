@@ -32,7 +32,7 @@ class Said:
     to: str
     offers: tuple[str, ...]
     words: str
-    at: float = 0.0
+    is_copy: bool = False  # the program has sent this very bubble before: its own id stands in the callback
 
 
 @dataclass
@@ -84,6 +84,7 @@ class Provider:
         self._callbacks = Caller(port, 256)
         self._sids = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._taken: set[str] = set()  # callbacks that name a bubble
         self._said: defaultdict[str, deque[tuple[Said, datetime]]] = defaultdict(lambda: deque(maxlen=KEPT))
 
     def close(self) -> None:
@@ -124,10 +125,19 @@ class Provider:
     def _read(self, form: Mapping[str, str]) -> Said:
         sid, to = f"SM{next(self._sids):032x}", form["To"].removeprefix("whatsapp:")
         content = self.contents.get(form.get("ContentSid", ""))
+        is_copy = self._is_copy(form.get("StatusCallback", ""))
         if content is None:
-            return Said(sid, to, (), form.get("Body", ""))
+            return Said(sid, to, (), form.get("Body", ""), is_copy)
         values = json.loads(form["ContentVariables"])
-        return Said(sid, to, offers_of(content["friendly_name"], values), values.get("1", ""))
+        return Said(sid, to, offers_of(content["friendly_name"], values), values.get("1", ""), is_copy)
+
+    def _is_copy(self, callback: str) -> bool:
+        """Whether a bubble that the program names came before; the floor names none."""
+        if not urlsplit(callback).query:
+            return False
+        is_known = callback in self._taken
+        self._taken.add(callback)
+        return is_known
 
     async def _report(self, said: Said, callback: str) -> None:
         await asyncio.sleep(0)  # the answer to the send goes first

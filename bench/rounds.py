@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import processes
-from bench.load import LONG_PATIENCE, Crowd, Figures
+from bench.load import LONG_PATIENCE, PATIENCE, Crowd, Figures
 from bench.processes import Cpu
 from bench.provider import Faults
 from bench.systems import Floor, Market, System, fresh
@@ -179,4 +179,4 @@ async def faulty(sides: dict[str, Side], plan: Plan) -> None:
     for side in sides.values():
         side.crowd.provider.faults, side.crowd.patience = Faults(busy=0.01, broken=0.01, reset=0.005), LONG_PATIENCE
         await side.saturate("faulty", plan.seconds)
-        side.crowd.provider.faults = Faults()
+        side.crowd.provider.faults, side.crowd.patience = Faults(), PATIENCE

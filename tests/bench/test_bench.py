@@ -5,7 +5,7 @@ import json
 import math
 import os
 import random
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from twilio.request_validator import RequestValidator
@@ -14,8 +14,10 @@ from base.config import load
 from base.timing import Timing
 from bench import processes
 from bench.buyers import KINDS, LEADS, ROUND, Buyer, seen
+from bench.ledger import Ledger
+from bench.load import Crowd
 from bench.profile import heaviest
-from bench.provider import AUTH_TOKEN, Phones, Said, offers_of, sign
+from bench.provider import ACCOUNT_SID, AUTH_TOKEN, Phones, Provider, Said, offers_of, sign
 from bench.report import number, percentile, ratio_line
 from bench.shop import answer, form
 from bench.systems import SENDER_RATE, Market
@@ -116,6 +118,60 @@ def test_a_reply_that_leads_elsewhere_is_noticed():
     buyer.next()
 
     assert not buyer.hear(Said("SM1", buyer.phone, ("buyer.categories=1~1~1",), "…"))
+
+
+def flood(said, answered):
+    """said: (person, words, begun, acknowledged) …; answered: (person, words, moment) …"""
+    ledger = Ledger()
+    for person, words, begun, acknowledged in said:
+        ledger.send((person, words), begun).acknowledged = acknowledged
+    for person, words, moment in answered:
+        ledger.hear((person, words), moment)
+    return dict(ledger.wrong())
+
+
+def test_a_flood_that_is_answered_once_and_in_order_is_right():
+    said = [("awa", "riz", 0, 1), ("awa", "gari", 2, 3), ("awa", "riz", 4, 5), ("kofi", "riz", 0, 9)]
+
+    assert flood(said, [("awa", "riz", 6), ("awa", "gari", 7), ("awa", "riz", 8), ("kofi", "riz", 6)]) == {}
+
+
+def test_in_a_flood_a_lost_answer_and_a_doubled_one_do_not_hide_each_other():
+    said = [("awa", "riz", 0, 1), ("awa", "gari", 2, 3)]
+
+    assert flood(said, [("awa", "riz", 6), ("awa", "riz", 7)]) == {"no reply": 1, "said twice": 1}
+    assert flood(said, [("kofi", "riz", 6), ("awa", "gari", 7)]) == {"no reply": 1, "said twice": 1}
+
+
+def test_in_a_flood_an_answer_is_late_only_after_that_to_a_message_written_when_its_own_was_acknowledged():
+    crossed = [("awa", "gari", 6), ("awa", "riz", 7)]
+
+    assert flood([("awa", "riz", 0, 1), ("awa", "gari", 2, 3)], crossed) == {"out of order": 1}
+    assert flood([("awa", "riz", 0, 2.5), ("awa", "gari", 2, 3)], crossed) == {}
+
+
+def test_a_bubble_that_the_program_sends_again_is_a_copy_and_never_the_answer_to_the_next_message():
+    async def scene():
+        crowd = Crowd(1, 1, 0)
+        (phone,) = crowd.buyers
+        crowd.provider.reports_are_on = False
+        form = {"To": f"whatsapp:{phone}", "Body": "Combien ?", "StatusCallback": "http://127.0.0.1:1/status?o=1.a"}
+        for _ in range(2):
+            crowd.provider.handle("POST", f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json", urlencode(form).encode())
+        return dict(crowd.figures.wrong)
+
+    assert asyncio.run(scene()) == {"said twice": 2}  # nobody had asked for the first one either
+
+
+def test_bubbles_without_an_id_of_the_program_are_never_copies():
+    heard = []
+    provider = Provider(1, heard.append)
+    provider.reports_are_on = False
+    form = urlencode({"To": "whatsapp:+228", "Body": "Combien ?", "StatusCallback": "http://127.0.0.1:1/status"})
+    for _ in range(2):
+        provider.handle("POST", "/Messages.json", form.encode())
+
+    assert [said.is_copy for said in heard] == [False, False]
 
 
 def test_processes_cost_what_they_used():
