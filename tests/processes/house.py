@@ -166,10 +166,15 @@ class House:
         self.workers = [Process(f"worker{n}", list(worker), environ, folder) for n in range(workers)]
         self.doors = dict(zip(self.webs, (f"http://127.0.0.1:{port}" for port in ports), strict=True))
         self.secrets = [environ["SECRET_KEY"], environ.get("TWILIO_AUTH_TOKEN")]
+        self._strangers = count()
 
     @property
     def processes(self):
         return [*self.webs, *self.workers]
+
+    def strangers(self, number):
+        """So many people (tests.processes.numbered) who have not spoken in this house."""
+        return [next(self._strangers) for _ in range(number)]
 
     @property
     def deaths(self):

@@ -15,7 +15,7 @@ class Talk:
     def __init__(self, house, most, pause=0.0):
         self.house, self.most, self.pause = house, most, pause  # seconds between an answer and the next word
         self.stop = threading.Event()
-        self.said = {person: [] for person in range(PEOPLE)}
+        self.said = {person: [] for person in house.strangers(PEOPLE)}
         self.threads = [threading.Thread(target=self._talk, args=(person,)) for person in self.said]
 
     def __enter__(self):
