@@ -139,16 +139,18 @@ class System(ABC):
         processes.tell_all(self.own().values(), signal.SIGCONT)
 
     def stop(self) -> None:
-        """End everything."""
+        """End everything, what a process leaves behind too."""
         if self.process:
+            begun = processes.tree([self.process.pid])
             with suppress(ProcessLookupError, NotStarted):
                 self.thaw()
             self.process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(self.stops_within)
-            except subprocess.TimeoutExpired:
-                processes.tell_all([self.process.pid], signal.SIGKILL)
-                self.process.wait()
+            for pid in begun:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self.process.wait()
         embedded.stop(self.folder)
 
 

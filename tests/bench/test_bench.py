@@ -5,6 +5,8 @@ import json
 import math
 import os
 import random
+import subprocess
+import sys
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -172,6 +174,28 @@ def test_bubbles_without_an_id_of_the_program_are_never_copies():
         provider.handle("POST", "/Messages.json", form.encode())
 
     assert [said.is_copy for said in heard] == [False, False]
+
+
+ORPHAN = """
+import subprocess, sys, time
+deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE).stdout.readline()
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_system_that_is_stopped_leaves_no_process_that_its_own_end_would_orphan(tmp_path):
+    system = Market(9000, tmp_path, 8001)
+    system.own = dict  # nothing stands still here
+    system.process = subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE)
+    with system.process.stdout as told:
+        assert told.readline() == b"ready\n"
+    (child,) = processes.tree([system.process.pid]) - {system.process.pid}
+
+    system.stop()
+
+    assert processes.stat(child)[:1] in ([], ["Z"])
 
 
 def test_processes_cost_what_they_used():
