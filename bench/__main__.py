@@ -18,6 +18,7 @@ from bench.systems import LOAD_CORE, PRODUCTS, SENDER_RATE, NotStarted
 
 VAR = Path(__file__).parent.parent / "var" / "bench"
 console = Console()
+console.width = max(console.width, 110)  # narrower, and a table cuts its figures
 Reading = Callable[[Stretch], float]
 Sides = dict[str, Side]
 
