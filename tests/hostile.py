@@ -87,13 +87,14 @@ def rows_of(knock):
     told = {}
     for name, value in parse_qsl(knock.body.decode("utf-8", "replace"), keep_blank_values=True):
         told.setdefault(name.translate(UNSEEN), value.translate(UNSEEN))
-    is_report = "MessageStatus" in told
+    is_report = knock.path == REPORTS
     if (told.get("AccountSid"), told.get("From" if is_report else "To")) != (ACCOUNT, SENDER):
         return None
     names = ("MessageSid", "SmsSid") if is_report else ("MessageSid", "SmsMessageSid", "SmsSid")
     sid = next((told[name] for name in names if re.fullmatch("[A-Z]{2}[0-9a-fA-F]{32}", told.get(name, ""))), None)
     if is_report:
-        status = STATUSES.get(told["MessageStatus"].strip().lower())
+        shown = (told.get(name, "").strip() for name in ("MessageStatus", "SmsStatus"))
+        status = STATUSES.get(next(filter(None, shown), "").lower())
         return None if sid is None else [Kept(sid, status, is_report=True)] if status else []
     who = _person(told)
     return [Kept(sid, who)] if sid and who else None
