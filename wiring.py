@@ -160,7 +160,7 @@ class Market:
     def store(self, account_key: str, parsed: Parsed) -> None:
         """Store one webhook in the database. Raises the errors of an absent one."""
         account_id = self.ids[account_key]
-        keeper = Keeper(account_id, self._sharing(account_id), self.config.timing)
+        keeper = Keeper(account_id, self._sharing(account_id), self.config.timing, DIALOGS)
         with self.database.autocommit() as db:
             if inbox.keep_one(db, keeper, parsed):
                 return

@@ -1,7 +1,7 @@
 """What came in: stored once, in the provider's order, before anybody answers 200."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,19 +9,22 @@ from base.db import Db
 from base.timing import Timing
 from bot import contacts, reports
 from bot.contacts import Chat
+from bot.dialog import Dialog
 from bot.documents import incoming_to_json, keepable
 from bot.messages import Incoming, Kept, Parsed
+from bot.routing import stands_alone
 
 HAS_NUMBER = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
 class Keeper:
-    """What `keep` needs to know of an account: its row, the accounts that share phones with it, and the durations."""
+    """What `keep` needs to know: an account's row, the accounts that share phones with it, durations and dialogs."""
 
     account_id: int
     sharing: tuple[int, ...]
     timing: Timing
+    dialogs: Collection[Dialog]
 
 
 ONE = """
@@ -67,8 +70,8 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
         id=message.provider_id,
         message=incoming_to_json(message),
         raw=parsed.messages[0].raw,
-        words=_delay(message, "words", keeper.timing),
-        photos=_delay(message, "photos", keeper.timing),
+        words=_delay(message, "words", keeper),
+        photos=_delay(message, "photos", keeper),
     ).rows[0]
     return bool(row.is_known)
 
@@ -99,7 +102,7 @@ def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
         chats=[chats[kept.message.sender.identities].conversation_id for kept in ordered],
         messages=[incoming_to_json(kept.message) for kept in ordered],
         raws=[kept.raw for kept in ordered],
-        delays=[_delay(kept.message, chats[kept.message.sender.identities].joins, keeper.timing) for kept in ordered],
+        delays=[_delay(kept.message, chats[kept.message.sender.identities].joins, keeper) for kept in ordered],
     ).count
 
 
@@ -117,12 +120,15 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
     }
 
 
-def _delay(message: Incoming, joins: str, timing: Timing) -> float:
-    """Seconds until a message is due: words wait for words where words join, photos for photos."""
+def _delay(message: Incoming, joins: str, keeper: Keeper) -> float:
+    """Seconds until a message is due: words wait for words where words join, photos for photos.
+
+    `STOP` and whatever else counts as a whole message only never wait, and so are never one with their neighbours.
+    """
     if joins == "photos" and any(media.kind == "image" for media in message.media):
-        return timing.joins_photos
+        return keeper.timing.joins_photos
     if joins == "words" and is_words(message) and not HAS_NUMBER.search(message.text):
-        return timing.joins_words
+        return 0.0 if stands_alone(keeper.dialogs, message.text) else keeper.timing.joins_words
     return 0.0
 
 

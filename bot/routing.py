@@ -1,5 +1,6 @@
 """The one order in which a message is understood: nothing is done here, and nothing is written."""
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from base.spelling import fold
@@ -13,6 +14,7 @@ from bot.world import MORE, PLAIN_SORRY, SORRY, Dialogs, Moment, Route, World, o
 SURE, LIKELY = 0.9, 0.6  # confidence that takes a message away from an open question / from a closed one
 LASTING_MINUTES = 24 * 60
 OPT_WORDS = frozenset({"stop", "stop tout", "arret", "arreter", "desabonner", "unsubscribe", "start", "reprendre"})
+BACK_WORDS = frozenset({"0", "retour"})
 HAT_WORDS = {"acheter": "buyer", "ma boutique": "vendor", "organisation": "organizer"}
 ANSWERS = {
     "confirm": ("yes", "confirm"),
@@ -24,6 +26,14 @@ ANSWERS = {
 def folded_title(title: str) -> str:
     """A title as it is compared with what was typed; the market's own words, so they may be remembered."""
     return fold(title)
+
+
+def stands_alone(dialogs: Collection[Dialog], text: str) -> bool:
+    """Whether words count as a whole message only (opt-outs, universal words, exact commands): nothing joins them."""
+    word = fold(text)
+    if word in OPT_WORDS or word in BACK_WORDS or word in HAT_WORDS:
+        return True
+    return any(word in dialog.anywhere or read_command(dialog.commands, text) for dialog in dialogs)
 
 
 def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, moment: Moment) -> Route:
@@ -107,7 +117,7 @@ def _yes_or_no(dialog: Dialog, session: Session, state: State, world: World, sai
 
 def _universal(dialogs: Dialogs, session: Session, world: World, said: Incoming, word: str) -> Route | None:
     """Back, the words that work anywhere, exact commands, words that change the hat: always the whole message."""
-    if word in ("0", "retour") and session.state:
+    if word in BACK_WORDS and session.state:
         return Route("back")
     if HAT_WORDS.get(word) in world.hats:
         return Route("hat", HAT_WORDS[word])

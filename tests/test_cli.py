@@ -118,7 +118,7 @@ def test_dead_letters_are_listed_without_words_and_taken_again(typed, database):
     message = Incoming("SM1", Sender((Identity("phone", "+22890000001"),), "Awa"), "mon secret")
     with database.unit_of_work() as db:
         account = accounts.ensure(db, load(environ=VARIABLES).channel_accounts)["twilio"]
-        keep(db, Keeper(account, (account,), Timing()), Parsed((Kept(message, b""),)))
+        keep(db, Keeper(account, (account,), Timing(), ()), Parsed((Kept(message, b""),)))
         db.run("update inbox set state = 'dead', attempts = 5, error = 'ValueError at steps.py:7'")
     listed = typed("dead-letters")
     assert "steps.py:7" in listed

@@ -94,7 +94,7 @@ class Stall:
         self.account = next(a for a in config.channel_accounts if a.kind == "simulator")
         with database.unit_of_work() as db:
             self.account_id = accounts.ensure(db, [self.account])[self.account.key]
-        self.keeper = Keeper(self.account_id, (self.account_id,), config.timing)
+        self.keeper = Keeper(self.account_id, (self.account_id,), config.timing, (dialog,))
         self.sessions = Sessions(connect(redis_url, 0.2), 60)
         shown = {"simulator": limits}
         by_id = {self.account_id: self.account}

@@ -7,6 +7,7 @@ import pytest
 
 from base.timing import Timing
 from bot import accounts, inbox
+from bot.dialogs import DIALOGS
 from bot.inbox import Keeper
 from bot.messages import Identity, Incoming, Kept, Location, Media, Parsed, Sender, StatusReport
 from tests.bot.stall import AWA, KOSSI, message_of, photo
@@ -24,7 +25,7 @@ def keeper(db, config):
 def keeper_in(db, config):
     """Two accounts whose channels prove a phone; the keeper of the first."""
     ids = accounts.ensure(db, config.channel_accounts)
-    return Keeper(ids["simulator"], tuple(ids.values()), Timing())
+    return Keeper(ids["simulator"], tuple(ids.values()), Timing(), DIALOGS)
 
 
 def keep(db, keeper, *messages, reports=()):
@@ -135,7 +136,7 @@ def test_the_same_phone_on_two_accounts_is_one_person_in_two_chats(db, keeper):
 def test_an_account_that_proves_no_phone_shares_nobody(db, keeper):
     keep(db, keeper, message_of("m1", AWA))
     other = next(i for i in keeper.sharing if i != keeper.account_id)
-    keep(db, Keeper(other, (other,), Timing()), message_of("m2", AWA))
+    keep(db, Keeper(other, (other,), Timing(), DIALOGS), message_of("m2", AWA))
     assert db.value("select count(*) from contact") == 2
 
 
@@ -143,6 +144,16 @@ DELAYS = [
     ("none", {"text": "bjr"}, 0),
     ("words", {"text": "bjr"}, 1.2),
     ("words", {"text": "2 sacs"}, 0),
+    ("words", {"text": "Stop !"}, 0),
+    ("words", {"text": "STOP TOUT"}, 0),
+    ("words", {"text": "stop pub"}, 1.2),
+    ("words", {"text": "reprendre"}, 0),
+    ("words", {"text": "Panier"}, 0),
+    ("words", {"text": "mon panier merci"}, 1.2),
+    ("words", {"text": "retour"}, 0),
+    ("words", {"text": "ma boutique"}, 0),
+    ("words", {"text": "accepter"}, 0),
+    ("words", {"text": "accepter merci"}, 1.2),
     ("words", {"text": "", "tap": "buyer.menu=yes~1~1"}, 0),
     ("words", {"text": "voila", "media": photo()}, 0),
     ("words", {"text": "ici", "location": Location(6.1, 1.2)}, 0),
