@@ -2,9 +2,11 @@
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 from typing import get_args, get_type_hints
 
 from bot.dialog import PROMPTS, RETURN, ROWS_A_PAGE, Dialog, State
+from bot.plain_words import WORDS
 from bot.texts import has
 
 LONGEST_WAIT = 180.0  # seconds
@@ -27,6 +29,7 @@ def faults(dialog: Dialog, intents: Iterable[str] = ()) -> list[str]:
         *_unknown_targets(dialog),
         *_outcomes(dialog),
         *_asides(dialog),
+        *_spoken(dialog),
         *_crowded(dialog),
         *_deaf(dialog, intents),
         *_shapes(dialog),
@@ -44,6 +47,7 @@ def missing_words(dialogs: Iterable[Dialog], languages: Iterable[str]) -> list[s
 
 def _keys(dialog: Dialog) -> Iterator[str]:
     yield from (f"{dialog.name}.{state.says}" for state in dialog.states.values() if state.says)
+    yield from (f"{dialog.name}.{state.missed}" for state in dialog.states.values() if state.missed)
     for state in dialog.states.values():
         yield from (f"option.{o}" for o in (state.goes if state.kind == "choose" else state.options))
     yield from (f"option.{door}" for door in dialog.doors)
@@ -68,7 +72,7 @@ def _outcomes(dialog: Dialog) -> Iterator[str]:
     for name, state in dialog.states.items():
         if state.step is None:
             continue
-        mapped = set(state.goes) - set(state.options) - ({"none"} if state.kind == "pick" else set())
+        mapped = set(state.goes) - {*state.options, *state.spoken} - ({"none"} if state.kind == "pick" else set())
         for outcome in sorted(outcomes_of(state) ^ mapped):
             yield f"{name}: {state.step.__name__} and the table differ on {outcome!r}"
         yield from (f"{name}: option {o!r} leads nowhere" for o in state.options if o not in state.goes)
@@ -79,6 +83,17 @@ def _asides(dialog: Dialog) -> Iterator[str]:
         for outcome in sorted(state.asides):
             if outcome not in state.goes:
                 yield f"{name}: aside {outcome!r} leads nowhere"
+
+
+def _spoken(dialog: Dialog) -> Iterator[str]:
+    """What no button offers has plain words, and no plain word means two choices of one question."""
+    for name, state in dialog.states.items():
+        for outcome in state.spoken:
+            if outcome not in state.goes or outcome not in WORDS:
+                yield f"{name}: {outcome!r} is spoken, but leads nowhere or has no plain words"
+        for first, second in combinations(state.choices, 2):
+            for word in sorted(WORDS.get(first, frozenset()) & WORDS.get(second, frozenset())):
+                yield f"{name}: {word!r} means {first!r} and {second!r}"
 
 
 def _crowded(dialog: Dialog) -> Iterator[str]:
@@ -144,7 +159,10 @@ def _path_faults(dialog: Dialog, first: str, path: tuple[str, ...]) -> Iterator[
 
 
 def _follows_a_yes(dialog: Dialog, first: str) -> bool:
-    """Only from a choice that does not last, a notice's button or an exact command, and from nothing else beside."""
+    """Only from a choice that does not last, a notice's button or an exact command, and from nothing else beside.
+
+    A choice is made by tap, number, title or the closed list of plain words: routing lets no reading make one.
+    """
     sources = [dialog.states[a] for a, _, b in dialog.edges() if b == first and dialog.states[a].kind in PROMPTS]
     guessed = {dialog.start, dialog.helper, *dialog.hears.values(), *dialog.anywhere.values()}
     if first in guessed or any(s.lasting or s.kind in ("ask", "wait") for s in sources):

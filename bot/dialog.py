@@ -42,6 +42,8 @@ class State:
     reads: Callable[[Any], Any] | None = None  # ask: Incoming -> value that JSON can hold, or None
     step: Callable[..., str] | None = None  # what is done with it; returns an outcome
     options: tuple[str, ...] = ()  # ask, pick: outcomes that are offered beside the answer
+    spoken: tuple[str, ...] = ()  # ask: outcomes that are not offered; plain words choose them (bot/plain_words.py)
+    missed: str = ""  # ask: text key below the dialog's name, said before the question when nothing answered it
     asides: frozenset[str] = frozenset()  # outcomes after which this question is still open: RETURN comes back to it
     is_open: bool = False  # ask: any words are an answer, so sure intents and universal words go first
     keeps: frozenset[str] = frozenset()  # intents that this state answers itself
@@ -50,6 +52,11 @@ class State:
     lasting: bool = False  # choose, pick: its buttons stay good for 24 hours (browsing)
     joins: Joins = "words"  # which messages that follow each other are one
     seconds: float = 0.0  # wait: how long at most
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The outcomes that a person chooses without a step."""
+        return tuple(self.goes) if self.kind == "choose" else (*self.options, *self.spoken)
 
 
 def choose(
@@ -115,6 +122,8 @@ def ask(
     is_open: bool = False,
     keeps: Iterable[str] = (),
     options: Iterable[str] = (),
+    spoken: Iterable[str] = (),
+    missed: str = "",
     asides: Iterable[str] = (),
     joins: Joins = "words",
     **goes: str,
@@ -131,6 +140,8 @@ def ask(
         is_open=is_open,
         keeps=frozenset(keeps),
         options=tuple(options),
+        spoken=tuple(spoken),
+        missed=missed,
         asides=frozenset(asides),
         joins=joins,
     )

@@ -97,8 +97,7 @@ class _Walk:
         """The choice itself is an outcome, or the step of a `pick` or `ask` makes one of it."""
         dialog, _, name = way.at.partition(".")
         state = self.dialogs[dialog].states[name]
-        is_option = state.kind == "choose" or way.what in state.options
-        outcome = way.what if is_option else self.world.step(way.at, state, way.what, way.heard)
+        outcome = way.what if way.what in state.choices else self.world.step(way.at, state, way.what, way.heard)
         self.outcomes.append(outcome)
         if outcome in state.asides:
             return self._detour(self._next(way.at, outcome))
@@ -164,7 +163,9 @@ class _Walk:
     def _miss_key(self, said: Incoming) -> str:
         if _is_unreadable(said):
             return f"unread.{said.media[0].kind if said.media else 'location' if said.location else 'other'}"
-        _, state = open_question(self.dialogs, self.session)
+        dialog, state = open_question(self.dialogs, self.session)
+        if state and state.missed:
+            return f"{dialog.name}.{state.missed}"
         return "miss.ask" if state and state.kind == "ask" else "miss.menu"
 
     def _ask_again(self) -> None:

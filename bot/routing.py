@@ -6,6 +6,7 @@ from functools import lru_cache
 from base.spelling import fold
 from bot.dialog import Dialog, State
 from bot.messages import Heard, Incoming
+from bot.plain_words import WORDS, meant
 from bot.readings import number_typed, read_command
 from bot.session import Session
 from bot.taps import read_tap
@@ -16,10 +17,7 @@ LASTING_MINUTES = 24 * 60
 OPT_WORDS = frozenset({"stop", "stop tout", "arret", "arreter", "desabonner", "unsubscribe", "start", "reprendre"})
 BACK_WORDS = frozenset({"0", "retour"})
 HAT_WORDS = {"acheter": "buyer", "ma boutique": "vendor", "organisation": "organizer"}
-ANSWERS = {
-    "confirm": ("yes", "confirm"),
-    "deny": ("no", "cancel", "no_refusal"),
-}  # intents that mean an option of a closed question
+YES_OR_NO = frozenset({"confirm", "deny"})  # intents
 
 
 @lru_cache(maxsize=4096)
@@ -89,30 +87,21 @@ def _chosen(state: str, choice: str) -> Route:
 
 
 def _answers_open_question(dialogs: Dialogs, session: Session, world: World, said: Incoming, word: str) -> Route | None:
-    """The open question's own menu by number or title, a plain yes or no, or its exact reader."""
-    dialog, state = open_question(dialogs, session)
+    """The open question's own menu by number, title or plain words, or its exact reader: nothing of it is a guess."""
+    _, state = open_question(dialogs, session)
     if state is None:
         return None
     number = number_typed(said.text)
     for offer in session.menu:
         if number == offer.number or (word and word == folded_title(offer.title)):
             return _chosen(session.state, offer.choice)
+    choice = meant(said.text, state.choices)
+    if choice:
+        return Route("answer", choice, session.state)
     if state.kind == "ask" and not state.is_open:
         value = world.reads(session.state, state, said)
-        if value is not None:
-            return Route("answer", value, session.state)
-    return _yes_or_no(dialog, session, state, world, said)
-
-
-def _yes_or_no(dialog: Dialog, session: Session, state: State, world: World, said: Incoming) -> Route | None:
-    """`wi`, `dacc`, `non laisse` to a closed question that offers a yes or a no; only a whole phrase counts."""
-    if state.kind != "choose" or not said.text or state.lasting:
-        return None
-    heard = world.understand(dialog.name, said.text)
-    if len(heard) != 1 or heard[0].confidence < 1.0:
-        return None
-    offered = [choice for choice in ANSWERS.get(heard[0].intent, ()) if choice in state.goes]
-    return Route("answer", offered[0], session.state, heard) if offered else None
+        return None if value is None else Route("answer", value, session.state)
+    return None
 
 
 def _universal(dialogs: Dialogs, session: Session, world: World, said: Incoming, word: str) -> Route | None:
@@ -133,9 +122,17 @@ def _understood(dialogs: Dialogs, session: Session, world: World, said: Incoming
     if not said.text:
         return None
     heard = world.understand(dialog.name, said.text)
+    if state and _wants_more_than(heard, state):
+        return Route("miss")
     least = SURE if state and state.is_open else LIKELY
     target = _target(dialog, heard, state.keeps if state else frozenset(), least)
     return Route("detour", f"{dialog.name}.{target}", heard=heard) if target else None
+
+
+def _wants_more_than(heard: tuple[Heard, ...], state: State) -> bool:
+    """Whether a yes or a no that is none of the plain words is no answer here: it is never guessed, nor passed over."""
+    is_bare = bool(heard) and all(h.intent in YES_OR_NO - state.keeps for h in heard)
+    return is_bare and (state.kind == "ask" or not WORDS.keys().isdisjoint(state.choices))
 
 
 def _target(dialog: Dialog, heard: tuple[Heard, ...], kept: frozenset[str], least: float) -> str | None:

@@ -48,6 +48,13 @@ BROKEN = {
     "asking: option 'skip' leads nowhere": table(
         hears={"work": "asking"}, asking=ask("asking", rows, answer, options=["skip"], done="menu")
     ),
+    "asking: 'no' is spoken, but leads nowhere or has no plain words": table(
+        hears={"work": "asking"}, asking=ask("asking", rows, answer, spoken=["no"], done="menu")
+    ),
+    "asking: 'done' is spoken, but leads nowhere or has no plain words": table(
+        hears={"work": "asking"}, asking=replace(ask("asking", rows, answer, done="menu"), spoken=("done",))
+    ),
+    "menu: 'non' means 'no' and 'skip'": table(menu=choose("menu", no="left", skip="left")),
     "menu: aside 'help' leads nowhere": table(menu=choose("menu", asides=["help"], leave="left")),
     "menu offers 10 options; a page holds 9": table(menu=choose("menu", **{f"o{n}": "left" for n in range(10)})),
     "nobody hears 'thanks'": table(),

@@ -356,7 +356,57 @@ def test_a_channel_that_tells_no_phone_asks_for_it(db, config, market):
     chat = Chat(db, config, "+22890000003", knows_phone=False)
     chat.goes("je veux 1 sac de riz parfumé 25 kg", "oui", "commander", "be kpota derriere le marche", "[Moi-même]")
     assert (chat.words, chat.titles) == ("Quel numéro appelons-nous à la livraison ?", [])
-    assert chat.says("12345").startswith("Je n'ai pas compris votre réponse.")
+    assert chat.says("12345").startswith("Je n'ai pas compris. Écrivez un numéro, par exemple : 90 12 34 56.")
+
+
+@pytest.mark.parametrize("words", ["moi", "C'est moi", "le même", "oui", "ok", "👍"])
+def test_who_says_moi_receives_under_the_own_name(shopping, words):
+    shopping.goes("be kpota derriere le marche", words)
+    assert (shopping.state, address_of(shopping).recipient) == ("buyer.phone_known", "Awa Mensah")
+
+
+@pytest.mark.parametrize("words", ["lui", "je ne sais pas", "ça me va"])
+def test_what_names_nobody_is_asked_again_with_an_example(shopping, words):
+    shopping.goes("be kpota derriere le marche", words)
+    assert shopping.keys == ["buyer.missed_name", "buyer.recipient_known"]
+    assert (shopping.session.misses, address_of(shopping).recipient) == (1, None)
+
+
+def test_a_no_means_somebody_else_or_another_number(shopping):
+    shopping.goes("be kpota derriere le marche", "non")
+    assert shopping.state == "buyer.recipient_asked"
+    shopping.goes("Afi Mensah", "un autre")
+    assert shopping.state == "buyer.phone_asked"
+
+
+def test_a_yes_is_the_own_number(shopping):
+    shopping.goes("be kpota derriere le marche", "moi", "ok")
+    assert (shopping.state, address_of(shopping).phone) == ("buyer.recap", shopping.phone)
+
+
+def test_a_yes_that_answers_nothing_is_missed_and_three_call_a_person(shopping):
+    shopping.goes("oui", "d'accord")
+    assert (shopping.keys, shopping.session.misses) == (["miss.ask", "buyer.quarter"], 2)
+    shopping.says("ok")
+    assert shopping.keys == ["buyer.lost_called", "buyer.quarter"]
+
+
+@pytest.mark.parametrize("words", ["non", "annuler", "laisse tomber"])
+def test_who_does_not_want_any_more_is_let_go_and_keeps_the_basket(shopping, words):
+    shopping.says(words)
+    assert shopping.keys == ["buyer.basket_kept"]
+    assert basket_of(shopping) != []
+
+
+def test_only_plain_words_confirm_a_recap(shopping, market):
+    shopping.goes("be kpota derriere le marche", "moi", "ok")
+    for guess in ("je prends", "ça me va", "parfait", "envoyez"):
+        shopping.says(guess)
+        assert shopping.db.value('select count(*) from "order"') == 0, guess
+        shopping.goes("commander")
+    assert shopping.state == "buyer.recap"
+    shopping.says("valider")
+    assert shopping.db.value('select count(*) from "order"') == 1
 
 
 def test_somebody_without_a_name_is_asked_for_one(db, config, market):

@@ -108,16 +108,25 @@ def test_an_exact_reader_comes_before_everything_that_is_understood():
     assert routed(UNITS, "3", world=world) == Route("answer", 3, "buyer.units")
 
 
-@pytest.mark.parametrize(("intent", "choice"), [("confirm", "yes"), ("deny", "no")])
-def test_a_plain_yes_or_no_answers_a_closed_question(intent, choice):
-    world = CannedWorld(heard={("buyer", "wi"): heard(intent)})
-    assert (routed(SURE, "wi", world=world).how, routed(SURE, "wi", world=world).what) == ("answer", choice)
+PLAIN = [("wi", "yes"), ("Ok svp", "yes"), ("dacc", "yes"), ("👍🏾👍", "yes"), ("non laisse", "no"), ("👎", "no")]
 
 
-@pytest.mark.parametrize("readings", [heard("confirm", 0.95), (*heard("confirm"), *heard("search")), heard("search")])
-def test_only_a_whole_phrase_is_a_yes(readings):
-    world = CannedWorld(heard={("buyer", "oui mais"): readings})
-    assert routed(SURE, "oui mais", world=world).how != "answer"
+@pytest.mark.parametrize(("text", "choice"), PLAIN)
+def test_a_plain_yes_or_no_answers_a_closed_question(text, choice):
+    assert routed(SURE, text) == Route("answer", choice, "buyer.sure")
+
+
+@pytest.mark.parametrize("readings", [heard("confirm"), heard("deny"), heard("confirm", 0.7), heard("search")])
+def test_no_reading_is_a_yes_and_a_yes_that_is_not_plain_is_missed(readings):
+    world = CannedWorld(heard={("buyer", "ça me va"): readings})
+    way = routed(SURE, "ça me va", world=world)
+    assert way.how == ("detour" if readings == heard("search") else "miss")
+
+
+@pytest.mark.parametrize("question", [UNITS, PLACE])
+def test_a_yes_is_no_answer_to_what_one_asks(question):
+    world = CannedWorld(heard={("buyer", "oui"): heard("confirm")})
+    assert routed(question, "oui", world=world) == Route("miss")
 
 
 def test_a_yes_never_answers_a_browsing_menu():

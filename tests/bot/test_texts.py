@@ -63,6 +63,7 @@ def literal_texts():
 def keys_used():
     """The keys that tables and code ask for, and those that texts ask for inside other texts."""
     used = {f"{dialog}.{state.says}" for dialog, _, state in STATES}
+    used |= {f"{dialog}.{state.missed}" for dialog, _, state in STATES if state.missed}
     used |= {f"option.{option}" for _, _, state in CHOICES for option in options_of(state)}
     used |= {f"option.wear_{dialog.name}" for dialog in DIALOGS}
     used |= {f"option.{door}" for dialog in DIALOGS for door in dialog.doors}

@@ -39,19 +39,38 @@ LOCATED = {
 
 def _ask_units(says: str, shows: Shows) -> State:
     """How many units of the product on show."""
-    return replace(ask(says, read_quantity, wishing.add_to_basket, shows=shows), goes=PUT)
+    asked = ask(says, read_quantity, wishing.add_to_basket, shows=shows, spoken=["no"])
+    return replace(asked, goes=PUT | {"no": "pass_over"})
 
 
 def _ask_quarter(says: str, **options: str) -> State:
     """Where it is brought; `options` are asides."""
-    asked = ask(says, read_where, addresses.find_quarter, is_open=True, options=options, asides=options)
-    return replace(asked, goes=LOCATED | options)
+    asked = ask(says, read_where, addresses.find_quarter, is_open=True, options=options, asides=options, spoken=["no"])
+    return replace(asked, goes=LOCATED | options | {"no": "let_go"})
+
+
+def _ask_who(says: str, shows: Shows | None = None, **others: str) -> State:
+    """Who receives it; of `others`, who writes himself is offered, the rest is spoken."""
+    asked = ask(says, read_who, addresses.keep_recipient, shows=shows, is_open=True, missed="missed_name")
+    return _with(asked, {"kept": "phone", "complete": "holding"}, "myself", others)
+
+
+def _ask_phone(says: str, shows: Shows | None = None, **others: str) -> State:
+    """Whom to phone; of `others`, the phone that the channel told is offered, the rest is spoken."""
+    asked = ask(says, read_phone_said, addresses.keep_phone, shows=shows, missed="missed_phone")
+    return _with(asked, {"kept": "holding"}, "my_number", others)
+
+
+def _with(asked: State, goes: dict[str, str], offered: str, others: dict[str, str]) -> State:
+    options = tuple(choice for choice in others if choice == offered)
+    spoken = tuple(choice for choice in others if choice != offered)
+    return replace(asked, goes=goes | others, options=options, spoken=spoken)
 
 
 def _ask_new_quantity(says: str, shows: Shows) -> State:
     """How many units a line of the basket shall have."""
-    goes = {"changed": "basket", "too_many": "fewer_in_line", "gone": "basket"}
-    return replace(ask(says, read_quantity_or_none, baskets.change_quantity, shows=shows), goes=goes)
+    goes = {"changed": "basket", "too_many": "fewer_in_line", "gone": "basket", "no": "basket"}
+    return replace(ask(says, read_quantity_or_none, baskets.change_quantity, shows=shows, spoken=["no"]), goes=goes)
 
 
 def _hold(recap: str) -> State:
@@ -123,10 +142,12 @@ WISHING: dict[str, State] = {
         read_words,
         wishing.look_for_words,
         is_open=True,
+        spoken=["no"],
         proposed="proposal",
         one="card",
         several="found",
         nothing="not_found",
+        no="menu",
     ),
     "found": pick(
         "found",
@@ -216,39 +237,25 @@ ADDRESS: dict[str, State] = {
         is_open=True,
         keeps=["browse"],  # `le marché` is a landmark here
         options=["skip"],
+        spoken=["give_up"],
         kept="recipient",
         complete="holding",
         far="outside",
         skip="no_landmark",
+        give_up="let_go",
     ),
     "no_landmark": do(addresses.skip_landmark, kept="recipient", complete="holding"),
     "recipient": do(addresses.know_name, known="recipient_known", unknown="recipient_asked"),
-    "recipient_known": ask(
-        "recipient_known",
-        read_who,
-        addresses.keep_recipient,
-        shows=addresses.own_name,
-        is_open=True,
-        options=["myself"],
-        kept="phone",
-        complete="holding",
-        myself="own_name",
+    "recipient_known": _ask_who(
+        "recipient_known", addresses.own_name, myself="own_name", another="recipient_asked", give_up="let_go"
     ),
-    "recipient_asked": ask(
-        "recipient_asked", read_who, addresses.keep_recipient, is_open=True, kept="phone", complete="holding"
-    ),
+    "recipient_asked": _ask_who("recipient_asked", no="let_go"),
     "own_name": do(addresses.use_own_name, kept="phone"),
     "phone": do(addresses.know_phone, known="phone_known", unknown="phone_asked"),
-    "phone_known": ask(
-        "phone_known",
-        read_phone_said,
-        addresses.keep_phone,
-        shows=addresses.own_phone,
-        options=["my_number"],
-        kept="holding",
-        my_number="own_phone",
+    "phone_known": _ask_phone(
+        "phone_known", addresses.own_phone, my_number="own_phone", another_number="phone_asked", give_up="let_go"
     ),
-    "phone_asked": ask("phone_asked", read_phone_said, addresses.keep_phone, kept="holding"),
+    "phone_asked": _ask_phone("phone_asked", no="let_go"),
     "own_phone": do(addresses.use_own_phone, kept="holding"),
 }
 

@@ -18,6 +18,13 @@ BESIDE = frozenset(
 )
 """Words that may stand beside a number without saying of what: `3 savons` is no answer about rice."""
 MOST_LETTERS = 60  # of a name
+NAMES_NOBODY = frozenset(
+    "moi toi lui elle eux elles nous vous on il ils je tu leur soi meme memes le la les l un une des du de d autre"
+    " personne quelqu quelque qui que quoi comment pourquoi c ca cela ce cette est sont n ne pas non oui ok accord sais"
+    " sait encore aussi plus tard rien aucun aucune idee importe numero nom pareil pour veux jsp mon ma mes son sa ses"
+    " i me my self myself you he she him her we us they them it s same someone else no yes don t know not sure".split()
+)
+"""Words that name nobody: a name has at least one other (`ma femme`, `le fils de Yao`)."""
 ONLY_NAME = re.compile(r"[^\W\d_][^\d_]*")
 BETWEEN = re.compile(r"[\s,;:/()+.-]+$|^[\s,;:/()+.-]+")
 
@@ -63,12 +70,12 @@ def read_where(said: Incoming) -> Where | None:
 
 
 def read_who(said: Incoming) -> Who | None:
-    """A name, with the phone when both are told (`Mensah Afi 90123456`); None when there is no name in it."""
+    """A name, with the phone when both are told (`Mensah Afi 90123456`); None when there is no name in it (`lui`)."""
     phone = read_phone(said.text)
     name = BETWEEN.sub(
         "", " ".join((re.sub(r"[+\d][\d\s.\-/()]{5,}\d", " ", said.text) if phone else said.text).split())
     )
-    if not ONLY_NAME.fullmatch(name) or len(name) < 2:
+    if not ONLY_NAME.fullmatch(name) or len(name) < 2 or NAMES_NOBODY.issuperset(normalise(name).split()):
         return None
     return {"name": name[:MOST_LETTERS], "phone": phone} if phone else {"name": name[:MOST_LETTERS]}
 

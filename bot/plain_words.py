@@ -1,0 +1,86 @@
+"""The closed words that choose an option beside its number and title: a yes is read from this list, never guessed."""
+
+from collections.abc import Iterable, Mapping
+
+from base.spelling import normalise, without_politeness
+from bot.understanding.phrasebook import is_sign
+
+LONGEST = 60  # characters
+
+
+def plain(text: str) -> str:
+    """A whole message as the lists hold it: a sign without repeats, else words spelled out and without politeness."""
+    if len(text) > LONGEST:
+        return ""
+    return is_sign(text) or " ".join(without_politeness(normalise(text).split()))
+
+
+def _words(*phrases: str) -> frozenset[str]:
+    return frozenset(plain(phrase) for phrase in phrases)
+
+
+YES = _words(
+    *("oui", "oui oui", "ok", "ok ok", "oui ok", "ok oui", "oui merci", "d'accord", "ok d'accord", "oui d'accord"),
+    *("bien sûr", "oui bien sûr", "yes", "yes ok", "ee", "ehn oui", "exact", "exactement", "tout à fait", "entendu"),
+    *("c'est ça", "oui c'est ça", "c'est bon", "oui c'est bon", "ok c'est bon", "ça marche", "ok ça marche"),
+    *("vas y", "allez y", "ok vas y", "ok allez y", "oui vas y", "oui allez y", "👍", "👌", "✅", "💯"),
+    *("je confirme", "oui je confirme", "ok je confirme", "confirmer", "confirme", "confirmez", "confirmé", "confirm"),
+    *("je valide", "oui je valide", "ok je valide", "valide", "validez", "validé"),
+)
+NO = _words(
+    *("non", "non non", "non merci", "c'est non", "no", "no thanks", "ao", "pas du tout", "jamais", "surtout pas"),
+    *("c'est pas ça", "ce n'est pas ça", "non c'est pas ça", "pas ça", "non pas ça", "faux", "c'est faux", "👎", "❌"),
+    *("pas d'accord", "je ne suis pas d'accord", "je suis pas d'accord", "je ne confirme pas", "je confirme pas"),
+)
+GIVE_UP = _words(
+    *("annuler", "annule", "annulez", "j'annule", "je veux annuler", "non annule", "non annulez", "cancel"),
+    *("laisse", "laissez", "non laisse", "non laissez", "laisse tomber", "laissez tomber", "c'est pas grave laisse"),
+    *("pas maintenant", "non pas maintenant", "plus tard", "non plus tard", "pas la peine", "not now", "never mind"),
+    *("je ne veux pas", "je veux pas", "non je ne veux pas", "non je veux pas", "je ne veux plus", "je veux plus"),
+)
+ME = _words(
+    *(
+        "moi",
+        "c'est moi",
+        "cé moi",
+        "moi même",
+        "c'est moi même",
+        "oui moi",
+        "oui c'est moi",
+        "oui moi même",
+        "pour moi",
+    ),
+    *("c'est pour moi", "je reçois", "moi je reçois", "c'est moi qui reçois", "me", "myself", "for me", "it's me"),
+    *("le même", "la même", "la même personne", "the same", "same"),
+)
+MY_NUMBER = _words(
+    "le mien", "mon numéro", "ce numéro", "celui ci", "le même numéro", "my number", "this number", "mine"
+)
+ANOTHER = _words(
+    "un autre", "une autre", "autre", "une autre personne", "autre personne", "quelqu'un d'autre", "pas moi"
+)
+ANOTHER_NUMBER = _words("un autre", "autre", "un autre numéro", "autre numéro", "another number")
+NONE = _words("aucun", "aucune", "rien", "aucun repère", "sans repère", "il n'y a pas", "il n'y en a pas", "none")
+
+WORDS: Mapping[str, frozenset[str]] = {
+    "yes": YES,
+    "confirm": YES | _words("valider", "je veux valider"),
+    "adapt": YES,
+    "myself": YES | ME,
+    "my_number": YES | ME | MY_NUMBER,
+    "no": NO | GIVE_UP,
+    "cancel": NO | GIVE_UP,
+    "no_refusal": NO | GIVE_UP,
+    "give_up": GIVE_UP,
+    "skip": NO | NONE,
+    "other_quarter": NO | NONE,
+    "another": NO | ANOTHER,
+    "another_number": NO | ANOTHER_NUMBER,
+}
+"""Choice -> the whole messages that mean it, wherever a question knows that choice."""
+
+
+def meant(text: str, choices: Iterable[str]) -> str:
+    """The one of these choices that a whole message means; '' when it means none."""
+    said = plain(text)
+    return next((choice for choice in choices if said and said in WORDS.get(choice, ())), "")
