@@ -117,13 +117,13 @@ class _Walk:
         self._run(to, given=given)
 
     def _back(self) -> None:
-        """The last question that can still be asked; a list that is used up is passed over."""
+        """The last question that still has a point; a list that is used up is passed over."""
         trail = list(self.session.trail)
         while trail:
             name = trail.pop()
             dialog, _, short = name.partition(".")
             state = self.dialogs[dialog].states.get(short)
-            if state and (state.kind != "pick" or self.world.rows(name, state, "").rows):
+            if state and self._stands(name) and (state.kind != "pick" or self.world.rows(name, state, "").rows):
                 self.session = replace(self.session.left(), trail=tuple(trail), state="")
                 return self._run(name)
         self.session = replace(self.session.left(), trail=(), resume=(), state="")

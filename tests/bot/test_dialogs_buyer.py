@@ -175,6 +175,34 @@ def test_a_quantity_of_an_older_sentence_does_not_come_back(awa):
     assert awa.keys == ["buyer.card"]
 
 
+def test_a_quantity_that_was_used_does_not_go_with_the_next_of_the_list(awa, market):
+    awa.goes("je veux 2 sacs de riz")
+    awa.taps_on("Riz parfumé 25 kg")
+    awa.says("oui")
+    awa.db.run("update stock set on_hand = 9 where id = %(id)s", id=market["small rice"].stock_id)
+    awa.taps_on("Riz parfumé 5 kg")
+    assert (awa.keys, basket_of(awa)) == (["buyer.card"], [("Riz parfumé 25 kg", 2)])
+
+
+def test_a_quantity_that_was_passed_over_does_not_come_back(awa, market):
+    awa.goes("je veux 2 sacs de riz", "[Riz parfumé 25 kg]", "non")
+    awa.taps_on("Riz parfumé 25 kg")
+    assert awa.keys == ["buyer.card"]
+
+
+def test_a_quantity_belongs_to_the_newest_list(awa, market):
+    make_good(awa.db, market["oil"].vendor_id, "Huile rouge 1 L", on_hand=5)
+    awa.goes("je veux 2 sacs de riz", "je veux 3 huile")
+    assert awa.titles == ["Huile rouge 1 L", "Huile végétale 1 L"]
+    awa.taps_on("Riz parfumé 25 kg")
+    assert awa.keys == ["buyer.card"]
+
+
+def test_back_passes_over_a_proposal_whose_quantity_was_used(awa):
+    awa.goes("bonjour", "je veux 2 sacs de riz parfumé 25 kg", "oui", "retour")
+    assert awa.keys == ["buyer.first"]
+
+
 @pytest.mark.parametrize(
     ("said", "key"),
     [

@@ -164,7 +164,7 @@ WISHING: dict[str, State] = {
     "order": do(
         wishing.take_wishes, proposed="proposal", one="card", several="found", nothing="not_found", unnamed="which"
     ),
-    "proposal": choose("proposal", shows=wishing.proposal, yes="add_wanted", no="pass_over"),
+    "proposal": choose("proposal", shows=wishing.proposal, stands=wishing.is_wanted, yes="add_wanted", no="pass_over"),
     "add_wanted": replace(do(wishing.add_wanted), goes=PUT),
     "pass_over": do(wishing.pass_over, next="next_wish", done="card"),
     "next_wish": do(wishing.next_wish, proposed="proposal", one="card", several="found", nothing="not_found"),

@@ -129,9 +129,7 @@ def _wish_for_shown(turn: Turn) -> Wished:
     """`je prends 2` names no product: the one on show is meant, when there is one; else the next one named."""
     turn.memory.pop("wishes", None)
     _want(turn, _units(turn.slot("quantity")))
-    if product_on_show(turn) is None:
-        return "unnamed"
-    return _proposed_or_one(turn)
+    return "unnamed" if product_on_show(turn) is None else _proposed_or_passed(turn)
 
 
 def _want(turn: Turn, quantity: int, unit: str = "") -> None:
@@ -148,7 +146,15 @@ def _next_wish(turn: Turn) -> Named:
 def _propose(turn: Turn, sought: str) -> Named:
     """Find what is wanted, and propose it where one product fits and the quantity is sure."""
     found = find(turn, sought)
-    return _proposed_or_one(turn) if found == "one" else found
+    return _proposed_or_passed(turn) if found == "one" else found
+
+
+def _proposed_or_passed(turn: Turn) -> Literal["proposed", "one"]:
+    """Whether the product on show is proposed; its card takes no quantity along to another product."""
+    outcome = _proposed_or_one(turn)
+    if outcome == "one":
+        _want(turn, 0)
+    return outcome
 
 
 def _proposed_or_one(turn: Turn) -> Literal["proposed", "one"]:
@@ -161,14 +167,22 @@ def _proposed_or_one(turn: Turn) -> Literal["proposed", "one"]:
 
 
 def open_found(turn: Turn, row: str) -> Literal["proposed", "one"]:
-    """One of several that were found: proposed when a quantity was said, else its card."""
-    show_product(turn, number_of(row.partition(":")[2]))
+    """One of several that were found: proposed when a quantity was said for this list, else its card."""
+    product_id = number_of(row.partition(":")[2])
+    show_product(turn, product_id)
+    if product_id not in turn.memory.get("found", ()):  # an older list's
+        _want(turn, 0)
     return _proposed_or_one(turn)
 
 
 def sought_words(turn: Turn) -> Words:
     """Values of `nothing found`."""
     return {"words": str(turn.memory.get("words", ""))}
+
+
+def is_wanted(turn: Turn) -> bool:
+    """Whether a quantity still waits for a yes."""
+    return bool(turn.memory.get("wanted"))
 
 
 def proposal(turn: Turn) -> Proposal:
@@ -196,6 +210,7 @@ def add_to_basket(turn: Turn, quantity: int) -> Put:
 
     next: more wishes of the same sentence wait. too_many: fewer can be had. no_more: none beside those in the basket.
     """
+    _want(turn, 0)
     if quantity < 1:
         return "gone"
     product_id = number_of(turn.memory.get("product", ""))
@@ -211,7 +226,8 @@ def add_to_basket(turn: Turn, quantity: int) -> Put:
 
 
 def pass_over(turn: Turn) -> Literal["next", "done"]:
-    """The buyer said no to the proposal."""
+    """The buyer said no to the proposal, or to the question how many."""
+    _want(turn, 0)
     return "next" if turn.memory.get("wishes") else "done"
 
 
