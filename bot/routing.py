@@ -46,6 +46,7 @@ def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, mome
     return (
         _answers_open_question(dialogs, session, world, said, word)
         or _universal(dialogs, session, world, said, word)
+        or _code_for_other_hat(dialogs, session, world, said)
         or _understood(dialogs, session, world, said)
         or _open_answer(dialogs, session, world, said)
         or _lasting_title(session, moment, word)
@@ -157,6 +158,16 @@ def _lasting_title(session: Session, moment: Moment, word: str) -> Route | None:
             for offer in menu.choices:
                 if word and word == folded_title(offer.title) and not offer.choice.startswith(MORE):
                     return _chosen(menu.state, offer.choice)
+    return None
+
+
+def _code_for_other_hat(dialogs: Dialogs, session: Session, world: World, said: Incoming) -> Route | None:
+    """`A 4K7` is no landmark of a vendor who buys: a command with a code belongs to the hat that knows it."""
+    here, _ = open_question(dialogs, session)
+    for hat in world.hats:
+        command = read_command(dialogs[hat].commands, said.text) if hat != here.name else None
+        if command and command.codes:
+            return Route("other_hat", hat)
     return None
 
 

@@ -214,6 +214,12 @@ def test_then_another_hat_that_is_sure_is_offered():
     assert routed(MENU, "A 4K7") == Route("miss")
 
 
+def test_a_command_with_a_code_of_another_hat_is_no_answer_to_an_open_question():
+    assert routed(PLACE, "A 4K7", world=CannedWorld(hats=BOTH)) == Route("other_hat", "vendor")
+    assert routed(PLACE, "A 4K7") == Route("answer", "A 4K7", "buyer.place")
+    assert routed(PLACE, "accepter", world=CannedWorld(hats=BOTH)).how == "answer"
+
+
 def test_last_comes_a_miss_or_the_start():
     assert routed(MENU, "???") == Route("miss")
     assert routed(Session(hat="buyer"), "hum") == Route("go", "buyer.menu")
