@@ -95,8 +95,13 @@ class OrderView:
 
     @property
     def due(self) -> int:
-        """F CFA that is still to be paid or was paid: the parts that did not end otherwise."""
-        return sum(own.part.total for own in self.parts if own.part.state in (*OPEN, "delivered"))
+        """F CFA that is still to be paid at the door."""
+        return sum(own.part.total for own in self.parts if own.part.state in OPEN)
+
+    @property
+    def delivered(self) -> int:
+        """F CFA of the parts that were brought; nobody tells us what was paid for them."""
+        return sum(own.part.total for own in self.parts if own.part.state == "delivered")
 
     @property
     def is_open(self) -> bool:

@@ -113,6 +113,24 @@ def test_an_emptied_section_leads_back_to_the_sections(awa):
     assert awa.state == "buyer.categories"
 
 
+def test_what_was_brought_is_not_payable_any_more(awa, ordered):
+    assert total_told(awa) == "Total : 35 500 F CFA, payable à la livraison"
+    awa.db.run("update vendor_order set state = 'delivered'")
+    assert total_told(awa) == "Total : 35 500 F CFA"
+
+
+def test_an_order_of_which_a_part_was_brought_tells_what_is_still_payable(awa, market):
+    awa.goes("je veux 2 maïs blanc et 1 huile", "oui", "oui", "commander", "be kpota derriere la pharmacie")
+    awa.goes("[Moi-même]", "[Mon numéro]", "[Confirmer]")
+    awa.db.run("update vendor_order set state = 'delivered' where goods = 1200")
+    assert total_told(awa) == "Total : 4 300 F CFA, dont 2 100 F CFA payable à la livraison"
+
+
+def total_told(chat):
+    told = next(line for line in chat.says("suivi").splitlines() if line.startswith("Total"))
+    return told.replace("\u00a0", " ")
+
+
 def test_several_open_orders_are_listed_when_a_parcel_is_asked_for(awa, ordered):
     awa.goes("je veux 1 huile", "oui", "commander", "oui", "oui", "mon colis est ou")
     assert awa.state == "buyer.orders"

@@ -36,6 +36,12 @@ def test_what_ended_is_no_longer_due(db, placed, rice):
     assert reports.order(db, placed.order_id).due == 4_600
 
 
+def test_what_was_brought_is_no_longer_due(db, placed):
+    set_state(db, placed.vendor_order_ids[0], "delivered")
+    view = reports.order(db, placed.order_id)
+    assert (view.due, view.delivered) == (4_600, 35_500)
+
+
 def test_an_order_is_closed_when_no_part_is_open(db, placed):
     for part, state in zip(placed.vendor_order_ids, ("delivered", "cancelled"), strict=True):
         set_state(db, part, state)

@@ -140,11 +140,19 @@ def whole(turn: Turn) -> Whole:
         "code": order.code,
         "at": order.placed_at.isoformat(),
         "parts": [_part(own) for own in order.parts],
-        "due": words(turn, "buyer.due", due=order.due) if order.due else words(turn, "buyer.nothing_due"),
+        "due": _due(turn, order),
         "quarter": quarter_name(order.quarter),
         "landmark": order.landmark,
         "recipient": order.recipient,
     }
+
+
+def _due(turn: Turn, order: OrderView) -> str:
+    """What an open part costs is payable; of a delivered one only what it costs is known."""
+    if not order.delivered:
+        return words(turn, "buyer.due", due=order.due) if order.due else words(turn, "buyer.nothing_due")
+    key = "buyer.due_in_part" if order.due else "buyer.total"
+    return words(turn, key, total=order.due + order.delivered, due=order.due)
 
 
 def _part(own: BuyerPart) -> Part:
