@@ -9,6 +9,8 @@ from base import facts
 from base.db import Db, jsonb
 from bot import locks
 
+ASKED_BY_A_PERSON = ("person_asked", "not_understood", "complaint")
+
 
 @dataclass(frozen=True)
 class AttentionNeeded:
@@ -20,7 +22,7 @@ class AttentionNeeded:
 
 @dataclass(frozen=True)
 class Item:
-    """One open line of the list; `about` holds ids only."""
+    """One open line of the list; `about` holds ids, and the phone to call where a person had to tell it."""
 
     id: int
     kind: str
@@ -34,7 +36,8 @@ def ask(db: Db, kind: str, about: Mapping[str, Any], conversation_id: int | None
     added = db.run(
         "insert into attention (kind, about, conversation_id) select %(kind)s, %(about)s, %(conversation)s"
         " where not exists (select 1 from attention where settled_at is null and kind = %(kind)s"
-        " and about = %(about)s and conversation_id is not distinct from %(conversation)s) returning id",
+        " and about - 'phone' = %(about)s - 'phone' and conversation_id is not distinct from %(conversation)s)"
+        " returning id",
         kind=kind,
         about=jsonb(dict(about)),
         conversation=conversation_id,
@@ -44,9 +47,20 @@ def ask(db: Db, kind: str, about: Mapping[str, Any], conversation_id: int | None
     return added.count == 1
 
 
-def ask_for_person(db: Db, conversation_id: int, contact_id: int, kind: str, about: Mapping[str, Any]) -> bool:
-    """A person asks for a person (`person_asked`, `complaint` …). True when no such line was open."""
-    return ask(db, kind, {**about, "contact": contact_id}, conversation_id)
+def ask_for_person(db: Db, conversation_id: int, contact_id: int, kind: str, phone: str = "") -> bool:
+    """A person asks for a person (`person_asked`, `complaint` …), who may call that phone. True for a new line."""
+    return ask(db, kind, {"contact": contact_id} | ({"phone": phone} if phone else {}), conversation_id)
+
+
+def tell_phone(db: Db, contact_id: int, phone: str) -> None:
+    """The phone (E.164) that a person told for a call, on all his open lines."""
+    db.run(
+        "update attention set about = about || %(phone)s"
+        " where settled_at is null and about @> %(contact)s and kind = any(%(kinds)s)",
+        phone=jsonb({"phone": phone}),
+        contact=jsonb({"contact": contact_id}),
+        kinds=list(ASKED_BY_A_PERSON),
+    )
 
 
 def was_told_lately(db: Db, kind: str, seconds: float) -> bool:

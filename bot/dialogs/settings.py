@@ -51,13 +51,8 @@ def call_for_lost(turn: Turn) -> Literal["called", "waiting"]:
     return _call(turn, "not_understood")
 
 
-def complain(turn: Turn) -> Literal["called", "waiting"]:
-    """Something is wrong with a purchase: a person answers, never a machine."""
-    return _call(turn, "complaint")
-
-
 def _call(turn: Turn, kind: str) -> Literal["called", "waiting"]:
-    is_new = attention.ask_for_person(turn.db, turn.conversation_id, turn.person.contact_id, kind, {})
+    is_new = attention.ask_for_person(turn.db, turn.conversation_id, turn.person.contact_id, kind)
     return "called" if is_new else "waiting"
 
 

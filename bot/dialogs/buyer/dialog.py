@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.dialog import RETURN, Dialog, State, ask, choose, do, end, pick, tell
 from bot.dialogs.buyer import addresses, baskets, browsing, checkout, greeting, information, orders, wishing
+from bot.dialogs.buyer.calling import called_back
 from bot.dialogs.buyer.readers import read_phone_said, read_quantity, read_quantity_or_none, read_where, read_who
 from bot.dialogs.means import read_words
-from bot.dialogs.settings import SETTINGS_WORDS, complain, people, settings
+from bot.dialogs.settings import SETTINGS_WORDS, settings
 from bot.turn import Turn
 
 SAME_NAME = (  # intents that lead to the state of their own name
@@ -352,8 +353,6 @@ INFORMATION: dict[str, State] = {
     "pickup": tell("pickup", RETURN),
     "opt_out": tell("opt_out", RETURN),
     "opt_in": tell("opt_in", RETURN),
-    "complain": do(complain, called="complaint_kept", waiting="person_waiting"),
-    "complaint_kept": tell("complaint_kept", RETURN),
 }
 
 BUYER = Dialog(
@@ -370,7 +369,7 @@ BUYER = Dialog(
         **ORDERS,
         **INFORMATION,
         **settings(),
-        **people(),
+        **called_back(),
     },
     anywhere={
         **SETTINGS_WORDS,

@@ -122,7 +122,7 @@ def _about(turn: Turn, item: Item) -> str:
     shop = vendor(turn.db, part.vendor_id) if part else None
     if part and shop:
         return words(turn, "organizer.about_order", code=part.code, vendor=shop.name, phone=shop.phone)
-    phone = contacts.phone_of(turn.db, number_of(item.about.get("contact", "")))
+    phone = item.about.get("phone") or contacts.phone_of(turn.db, number_of(item.about.get("contact", "")))
     if phone:
         return words(turn, "organizer.about_person", phone=phone)
     ids = ", ".join(f"{name} {value}" for name, value in sorted(item.about.items()))
