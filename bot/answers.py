@@ -1,5 +1,6 @@
 """Answers: bubbles put into final words and fitted to a channel, and the menu that the session remembers of them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from bot.world import MORE, PHOTO, Bubble, Option
 
 MOST_BUBBLES = 2
 ASKED_REMEMBERED = 6
+CUTS = ("\n\n", "\n", ". ", " ")  # where words are cut, the best first
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def fit(words: str, offers: Sequence[Offer], reader: Reader, photo: str = "", hi
     opener = say(reader.language, "menu.open", {}) if layout == "list" else ""
     with_photo = photo if layout == "buttons" and limits.photo_with_offers else ""
     before = _text("", (), photo, limits) if photo and not with_photo else []
-    head, body = split_to(words, limits.body)
+    head, body = split(words, limits.text, limits.body)
     before = before or [Outgoing(part) for part in head]
     return [*before, Outgoing(body, layout, fitted, opener, with_photo)]
 
@@ -150,7 +152,7 @@ def _fitted(offer: Offer, layout: str, limits: Limits) -> Offer:
 
 
 def _text(words: str, offers: tuple[Offer, ...], photo: str, limits: Limits) -> list[Outgoing]:
-    head, body = split_to(words, limits.caption if photo and len(words) <= limits.caption else limits.text)
+    head, body = split(words, limits.text, limits.text)
     bubbles = [*(Outgoing(part) for part in head), Outgoing(body, "text", offers)]
     if not photo:
         return bubbles
@@ -164,11 +166,31 @@ def shorten(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
+def split(words: str, first: int, last: int) -> tuple[list[str], str]:
+    """At most `last` characters, or two parts of at most `first` and `last`, cut near the middle; else `split_to`."""
+    if len(words) <= last:
+        return [], words
+    for mark in CUTS:
+        places = _cuts(words, mark, first, last)
+        if places:
+            cut = min(places, key=lambda place: abs(2 * place - len(words)))
+            return [words[:cut].rstrip()], words[cut:].lstrip()
+    return split_to(words, last)
+
+
+def _cuts(words: str, mark: str, first: int, last: int) -> list[int]:
+    """Where a mark cuts words into a part of at most `first` and a rest of at most `last` characters."""
+    kept = len(mark.rstrip())
+    earliest, latest = max(1, len(words) - last - len(mark)), first - kept + len(mark)
+    found = re.finditer(re.escape(mark), words[: max(0, latest)])
+    return [place.start() + kept for place in found if place.start() >= earliest]
+
+
 def split_to(words: str, most: int) -> tuple[list[str], str]:
     """Parts of at most `most` characters, cut at a blank line, a line, a sentence or a word; the last part apart."""
     parts = []
     while len(words) > most:
-        cuts = (words.rfind(mark, 1, most) + len(mark.rstrip()) for mark in ("\n\n", "\n", ". ", " "))
+        cuts = (words.rfind(mark, 1, most) + len(mark.rstrip()) for mark in CUTS)
         cut = next((cut for cut in cuts if cut > 1), most)
         parts.append(words[:cut].rstrip())
         words = words[cut:].lstrip()
@@ -176,15 +198,20 @@ def split_to(words: str, most: int) -> tuple[list[str], str]:
 
 
 def _two_at_most(pieces: list[Outgoing], limits: Limits) -> tuple[Outgoing, ...]:
-    """More than two bubbles become two: plain words are joined, and cut only when they cannot fit at all."""
+    """More than two bubbles become two: plain words are joined, and what was said first is cut where it cannot fit."""
     while len(pieces) > MOST_BUBBLES:
         first, second, *rest = pieces
         if first.photo and not first.body and not second.photo and second.layout == "text":
             joined = replace(second, photo=first.photo, body=shorten(second.body, limits.caption))
         else:
             most = limits.caption if first.photo or second.photo else limits.text
-            joined = replace(
-                second, body=shorten(f"{first.body}\n\n{second.body}", most), photo=first.photo or second.photo
-            )
+            body = _joined(first.body, second.body, most)
+            joined = replace(second, body=body, photo=first.photo or second.photo)
         pieces = [joined, *rest]
     return tuple(pieces)
+
+
+def _joined(first: str, second: str, most: int) -> str:
+    """Two texts in one bubble; the second, which belongs to a question, stays whole wherever it fits by itself."""
+    room = most - len(second) - 2
+    return f"{shorten(first, room)}\n\n{second}" if first and room > 0 else shorten(second, most)

@@ -15,6 +15,7 @@ from orders.errors import NotAQuantity, NotInBasket
 from orders.holding import PriceChange
 
 MOST_LINES: Final = 15
+MOST_SHOPS: Final = 5  # with 15 lines the most that two bubbles of a recap surely hold
 MOST_UNITS: Final = 999  # of one product
 
 AddressField = Literal["quarter", "landmark", "recipient", "phone"]
@@ -105,7 +106,7 @@ class Basket:
 class LineChange:
     """What became of a wish: `quantity` in the basket now, `available` the most that can be in it.
 
-    added: done. Unchanged: too_many (more than `available`), limit (15 lines are the most), gone (no longer sold).
+    added: done. Unchanged: too_many (more than `available`), limit (15 lines, 5 shops), gone (no longer sold).
     """
 
     outcome: Literal["added", "too_many", "limit", "gone"]
@@ -173,7 +174,7 @@ def _put(db: Db, contact_id: int, product_id: int, quantity: int, by: Cause, *, 
     wanted = quantity + (offered.quantity if adds else 0)
     if wanted > most:
         return LineChange("too_many", offered.quantity, most)
-    if not offered.quantity and offered.lines >= MOST_LINES:
+    if not offered.quantity and (offered.lines >= MOST_LINES or offered.other_shops >= MOST_SHOPS):
         return LineChange("limit", 0, most)
     holding.release_baskets(db, [basket_id], by)
     db.run(_PUT, basket=basket_id, product=product_id, quantity=wanted, price=offered.price)
@@ -183,7 +184,9 @@ def _put(db: Db, contact_id: int, product_id: int, quantity: int, by: Cause, *, 
 
 _OFFERED = f"""
 select p.price, {SELLABLE} as available, coalesce(l.quantity, 0) as quantity, coalesce(l.held, 0) as held,
-    (select count(*) from basket_line where basket_id = %(basket)s) as lines
+    (select count(*) from basket_line where basket_id = %(basket)s) as lines,
+    (select count(distinct o.vendor_id) from basket_line b join product o on o.id = b.product_id
+        where b.basket_id = %(basket)s and o.vendor_id <> p.vendor_id) as other_shops
 from product p join vendor v on v.id = p.vendor_id join stock s on s.id = p.stock_id
     left join basket_line l on l.product_id = p.id and l.basket_id = %(basket)s
 where p.id = %(product)s and p.is_listed

@@ -5,11 +5,14 @@ import pytest
 from hypothesis import assume, given, settings
 
 from bot.answers import ASKED_REMEMBERED, MOST_BUBBLES, Reader, compose, fit, shorten, split_to
+from bot.dialogs.buyer.checkout import MOST_CHANGES
 from bot.messages import Limits, Offer, Outgoing
 from bot.numbered import lay_out
 from bot.session import MENUS_REMEMBERED, Choice, Session
 from bot.taps import Tap, read_tap
+from bot.texts import say
 from bot.world import MORE, Bubble, Option
+from orders.basket import MOST_LINES, MOST_SHOPS
 
 WHATSAPP = Limits(4096, 1024, 1024, 3, 20, 10, 24, 72, 20, 200, True)
 TWILIO = Limits(1600, 1024, 1024, 3, 20, 10, 24, 72, 20, 200, True)
@@ -220,3 +223,54 @@ def test_three_pieces_become_two_bubbles_and_keep_the_photo_and_the_offers():
 
 def spoken(key):
     return composed([Bubble(key, {})]).bubbles[0].body
+
+
+NAME, LANDMARK = "Très longue dénomination d'un article 25", "derrière la grande pharmacie, " * 7
+LARGEST = {
+    "blocks": [
+        {
+            "vendor": f"{NAME[:39]}{shop}",
+            "quarter": "Agoè-Assiyéyé-Dikamé 2",
+            "lines": [
+                {"quantity": 999, "name": f"{NAME[:37]}{shop}{line:02}", "price": 9_999_999, "amount": 9_989_999_001}
+                for line in range(MOST_LINES // MOST_SHOPS)
+            ],
+            "delivery": 99_000,
+            "delay": "2h",
+        }
+        for shop in range(MOST_SHOPS)
+    ],
+    "total": 149_850_000_000,
+    "quarter": "Agoè-Assiyéyé-Dikamé 2",
+    "landmark": LANDMARK[:200],
+    "recipient": NAME + NAME[:20],
+    "phone": "+22890000001",
+    "until": "2026-11-26T09:00:00+00:00",
+}
+CHANGED = {"changes": [{"name": NAME, "before": 9_999_998, "after": 9_999_999}] * MOST_CHANGES}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("is_in_text_mode", [False, True])
+@pytest.mark.parametrize("key", ["recap", "recap_expired", "recap_changed"])
+@pytest.mark.parametrize("aside", [False, True])
+def test_the_largest_recap_is_shown_whole_before_it_can_be_confirmed(language, is_in_text_mode, key, aside):
+    values = {"recap": [LARGEST], "changed": say(language, "buyer.prices_changed", CHANGED)}
+    asked = Bubble(f"buyer.{key}", values, "buyer.recap", tuple(map(Option, ("confirm", "correct", "cancel"))))
+    session = Session(hat="buyer", state="buyer.recap", trail=("buyer.menu",))
+    reader = Reader(language, is_in_text_mode, TWILIO)
+    bubbles = [Bubble("buyer.delivery_fees", {"least": 500, "most": 2_000}), asked] if aside else [asked]
+    said = compose(bubbles, session, reader, said=7, minute=1000).bubbles
+    whole = "".join("".join(bubble.body for bubble in said).split())
+    assert "".join(say(language, f"buyer.{key}", values).split()) in whole
+    assert all(fits(bubble, TWILIO) for bubble in said)
+    assert len(said[-1].offers) == 3
+
+
+def test_a_recap_of_middle_length_is_cut_before_its_total():
+    few = {**LARGEST, "blocks": LARGEST["blocks"][:2]}
+    asked = Bubble("buyer.recap", {"recap": [few]}, "buyer.recap", (Option("confirm"),))
+    session = Session(hat="buyer", state="buyer.recap")
+    first, second = compose([asked], session, Reader("fr", False, TWILIO), said=7, minute=1).bubbles
+    assert first.body.startswith("Voici votre commande :")
+    assert second.body.startswith("Total à payer : ")

@@ -75,6 +75,14 @@ def test_a_sixteenth_line_is_refused_and_a_known_one_is_not(db, by, yawa):
     assert len(basket.basket_of(db, AWA).lines) == 15
 
 
+def test_a_sixth_shop_is_refused_and_a_known_one_is_not(db, by):
+    shops = [make_vendor(db, f"shop_{number}") for number in range(6)]
+    for shop in shops[:5]:
+        assert basket.add(db, AWA, make_good(db, shop, "Riz").id, 1, by).outcome == "added"
+    assert basket.add(db, AWA, make_good(db, shops[5], "Riz").id, 1, by) == LineChange("limit", 0, 10)
+    assert basket.add(db, AWA, make_good(db, shops[0], "Mil").id, 1, by).outcome == "added"
+
+
 def test_what_is_no_longer_sold_is_gone(db, by, rice):
     db.run("update product set is_listed = false")
     assert basket.add(db, AWA, rice.id, 1, by) == LineChange("gone", 0, 0)

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal, TypedDict
 
+from bot.answers import shorten
 from bot.dialogs.buyer.baskets import Line
 from bot.dialogs.means import called, cause, quarter_name, terms, words
 from bot.turn import Turn
@@ -11,6 +12,9 @@ from orders.basket import Basket, basket_of
 from orders.holding import Held, Missing
 from orders.placing import AddressMissing, Placed, PriceChanged
 from orders.recap import Recap, RecapBlock, recap, recap_of
+
+MOST_LETTERS = 40  # of a product's and a shop's name in the recap, which must fit whatever it holds
+MOST_CHANGES = 2  # prices that changed and are told one by one; the recap below has them all
 
 
 class RecapLine(Line):
@@ -131,8 +135,14 @@ def recapped(turn: Turn) -> Recapped:
 def recapped_anew(turn: Turn) -> RecappedAnew:
     """Values of the recap that tells which prices changed."""
     changes: list[PriceChange] = turn.memory.get("changes", [])
-    told = words(turn, "buyer.prices_changed", changes=changes) if changes else words(turn, "buyer.delivery_changed")
-    return {"recap": [_whole(turn)], "changed": told}
+    return {"recap": [_whole(turn)], "changed": _changed(turn, changes)}
+
+
+def _changed(turn: Turn, changes: list[PriceChange]) -> str:
+    if len(changes) > MOST_CHANGES:
+        return words(turn, "buyer.many_prices_changed", count=len(changes))
+    shown = [{**change, "name": shorten(change["name"], MOST_LETTERS)} for change in changes]
+    return words(turn, "buyer.prices_changed", changes=shown) if shown else words(turn, "buyer.delivery_changed")
 
 
 def _whole(turn: Turn) -> WholeRecap:
@@ -159,10 +169,15 @@ def _held(turn: Turn, basket: Basket) -> str:
 
 def _block(block: RecapBlock) -> Block:
     return {
-        "vendor": block.vendor.name,
+        "vendor": shorten(block.vendor.name, MOST_LETTERS),
         "quarter": quarter_name(block.vendor.quarter),
         "lines": [
-            {"quantity": line.quantity, "name": line.name, "price": line.price, "amount": line.amount}
+            {
+                "quantity": line.quantity,
+                "name": shorten(line.name, MOST_LETTERS),
+                "price": line.price,
+                "amount": line.amount,
+            }
             for line in block.lines
         ],
         "delivery": block.delivery,
