@@ -76,8 +76,9 @@ def catalog(language: str) -> Catalog:
 
 
 def languages() -> list[str]:
-    """The languages there are catalogues for."""
-    return sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
+    """The languages there are catalogues for, the first one before the others."""
+    found = (folder.name for folder in FOLDER.iterdir() if folder.is_dir())
+    return sorted(found, key=lambda name: (name != FIRST, name))
 
 
 def say(language: str, key: str, values: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from bot import texts
 from bot.dialogs import DIALOGS
-from bot.texts import FOLDER, NoSuchText, catalog, placeholders, say
+from bot.texts import FOLDER, NoSuchText, catalog, languages, placeholders, say
 from catalog.demo import demo_vendors
 from orders.progress import RefusalReason
 from orders.states import STATES as STATES_OF_PARTS
@@ -93,6 +93,10 @@ def test_no_key_is_left_that_nobody_uses():
 
 def test_both_languages_have_the_same_keys():
     assert keys_of("fr") == keys_of("en")
+
+
+def test_french_stands_before_the_other_languages():
+    assert languages() == ["fr", "en"]
 
 
 def test_the_catalogues_name_no_key_twice():
