@@ -25,6 +25,28 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(new_database_url):
     assert differences(new_database_url) == []
 
 
+def checks(url):
+    """Name → condition of the conditions on rows, which the comparison above passes over."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("select conname, pg_get_constraintdef(oid) from pg_constraint where contype = 'c' and conrelid > 0")
+        ).all()
+    engine.dispose()
+    return {name: condition.removeprefix("CHECK ((").removesuffix("))") for name, condition in rows}
+
+
+def test_the_migrations_make_every_condition_on_rows_that_the_models_name(new_database_url):
+    wanted = {
+        f"ck_{table.name}_{column.name}": str(constraint.sqltext)
+        for table in metadata.tables.values()
+        for column in table.columns
+        for constraint in column.constraints
+    }
+    assert len(wanted) == 5
+    assert checks(new_database_url) == wanted
+
+
 def test_the_comparison_sees_a_column_an_index_and_a_default(new_database_url):
     engine = create_engine(new_database_url)
     with engine.begin() as connection:

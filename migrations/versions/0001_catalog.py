@@ -62,6 +62,9 @@ def make_stock() -> None:
         sa.Column("on_hand", sa.Integer(), server_default="0", nullable=False),
         sa.Column("held", sa.Integer(), server_default="0", nullable=False),
         sa.Column("allocated", sa.Integer(), server_default="0", nullable=False),
+        sa.CheckConstraint("on_hand >= 0", name=op.f("ck_stock_on_hand")),
+        sa.CheckConstraint("held >= 0", name=op.f("ck_stock_held")),
+        sa.CheckConstraint("allocated >= 0", name=op.f("ck_stock_allocated")),
         sa.ForeignKeyConstraint(["vendor_id"], ["vendor.id"], name=op.f("fk_stock_vendor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock")),
     )
@@ -84,6 +87,7 @@ def make_product() -> None:
         sa.Column("photo_hash", sa.Text(), nullable=True),
         sa.Column("is_listed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("sales", sa.Integer(), server_default="0", nullable=False),
+        sa.CheckConstraint("price > 0", name=op.f("ck_product_price")),
         sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_product_category_id")),
         sa.ForeignKeyConstraint(["photo_hash"], ["photo.hash"], name=op.f("fk_product_photo_hash")),
         sa.ForeignKeyConstraint(["stock_id"], ["stock.id"], name=op.f("fk_product_stock_id")),

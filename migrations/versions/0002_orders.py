@@ -111,6 +111,7 @@ def make_basket_line() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("price_seen", sa.Integer(), nullable=False),
         sa.Column("held", sa.Integer(), server_default="0", nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_basket_line_quantity")),
         sa.ForeignKeyConstraint(
             ["basket_id"], ["basket.id"], name=op.f("fk_basket_line_basket_id"), ondelete="cascade"
         ),
