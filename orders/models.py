@@ -100,6 +100,7 @@ vendor_order = Table(
         "expires_at",
         postgresql_where=text("state = 'placed'"),
     ),
+    Index("ix_vendor_order_open", "id", postgresql_where=text("state in ('placed', 'accepted', 'ready')")),
 )
 
 order_line = Table(

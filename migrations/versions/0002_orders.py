@@ -79,6 +79,13 @@ def make_vendor_order() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'placed'"),
     )
+    op.create_index(
+        "ix_vendor_order_open",
+        "vendor_order",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("state in ('placed', 'accepted', 'ready')"),
+    )
     op.create_index("ix_vendor_order_vendor", "vendor_order", ["vendor_id", "state", "id"], unique=False)
 
 

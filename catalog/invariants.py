@@ -1,0 +1,42 @@
+"""What is always true of stock: no figure below zero, and each figure as its ledger says."""
+
+from typing import Final
+
+from base.invariants import Invariant
+
+NEVER_NEGATIVE: Final = Invariant(
+    "stock_never_negative",
+    """
+select 'stock ' || id as row, format('on hand %%s, held %%s, allocated %%s', on_hand, held, allocated) as says
+from stock where on_hand < 0 or held < 0 or allocated < 0
+""",
+)
+# The sum of a stock's ledger is its last row's `after`, as long as each row begins where the one before it ended.
+LEDGER_ENDS: Final = Invariant(
+    "stock_as_its_ledger_ends",
+    """
+select 'stock ' || s.id as row, format('on hand %%s, held %%s, allocated %%s; its ledger ends at %%s, %%s, %%s',
+  s.on_hand, s.held, s.allocated, coalesce(m.on_hand_after, 0), coalesce(m.held_after, 0),
+  coalesce(m.allocated_after, 0)) as says
+from stock s left join lateral (select on_hand_after, held_after, allocated_after from stock_movement
+  where stock_id = s.id order by id desc limit 1) m on true
+where (s.on_hand, s.held, s.allocated) is distinct from
+  (coalesce(m.on_hand_after, 0), coalesce(m.held_after, 0), coalesce(m.allocated_after, 0))
+""",
+)
+LEDGER_UNBROKEN: Final = Invariant(
+    "ledger_unbroken",
+    """
+select 'stock_movement ' || id as row, format(
+  'stock %%s begins at %%s, %%s, %%s; the row before ended at %%s, %%s, %%s', stock_id, on_hand_before, held_before,
+  allocated_before, was_on_hand, was_held, was_allocated) as says
+from (
+  select id, stock_id, on_hand_before, held_before, allocated_before, lag(on_hand_after) over step as was_on_hand,
+    lag(held_after) over step as was_held, lag(allocated_after) over step as was_allocated
+  from stock_movement where id > (select max(id) from stock_movement) - %(newest)s
+  window step as (partition by stock_id order by id)
+) m
+where (on_hand_before, held_before, allocated_before) <> (was_on_hand, was_held, was_allocated)
+""",
+)
+INVARIANTS: Final = (NEVER_NEGATIVE, LEDGER_ENDS, LEDGER_UNBROKEN)
