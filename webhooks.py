@@ -77,6 +77,9 @@ class Market(Protocol):
     def is_ready(self) -> Mapping[str, str]:
         """Part → what is wrong with it; empty when all is well."""
 
+    def figures(self) -> bytes:
+        """The market's figures in Prometheus's text format."""
+
 
 def app() -> Flask:
     """The application as granian starts it (`webhooks:app`, a factory), with a thread that takes turns."""
@@ -185,7 +188,7 @@ def add_operators_routes(flask: Flask, market: Market) -> None:
     def metrics() -> Response:
         if any(name in request.headers for name in FORWARDED):
             abort(404)
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest() + market.figures(), content_type=CONTENT_TYPE_LATEST)
 
     flask.add_url_rule("/healthz", "healthz", healthz)
     flask.add_url_rule("/readyz", "readyz", readyz)

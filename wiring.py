@@ -34,6 +34,7 @@ from bot.spool import Spool, Unstorable
 from bot.taking import Taking
 from bot.turn import Turn
 from bot.understanding import INTENTS, bare_words
+from bot.watching import SILENT, Watching
 from catalog import search
 from catalog.demo import demo_vendors
 from dashboard.simulator.people import Person
@@ -44,7 +45,6 @@ from orders import facts, reports
 
 log = logger(__name__)
 BARE_NAME = 0.7  # confidence: likely, so that an open question keeps its words
-HEARTBEAT = 30.0  # seconds after which a silent worker counts as gone
 
 
 def channels(config: Config) -> Mapping[str, Channel]:
@@ -157,6 +157,15 @@ class Market:
         bot = self.bot
         return Office(self.config, self.database, buckets, bot.accounts, self.channels, self.limits, self.owner)
 
+    @cached_property
+    def watching(self) -> Watching:
+        """What operators watch."""
+        return Watching(self.database, self.spool, self.config.timing.figures_known)
+
+    def figures(self) -> bytes:
+        """The market's figures in Prometheus's text format."""
+        return self.watching.text()
+
     def store(self, account_key: str, parsed: Parsed) -> None:
         """Store one webhook in the database. Raises the errors of an absent one."""
         account_id = self.ids[account_key]
@@ -255,7 +264,7 @@ def worker_is_alive(db: Db) -> bool:
     alive = db.value(
         "select exists (select 1 from heartbeat where role = 'worker'"
         " and at > market_now() - make_interval(secs => %(most)s))",
-        most=HEARTBEAT,
+        most=SILENT,
     )
     return bool(alive)
 

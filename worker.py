@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from base.config import ConfigError, load
 from base.db import AWAY, Db
 from base.log import logger
-from bot import inbox, outbox, reports, retirement, uncertain
+from bot import inbox, invariants, outbox, reports, retirement, uncertain
 from bot.engine import place_of
 from bot.posting import Office, Posting
 from bot.sessions import OUTBOX_BELL, connect
@@ -79,6 +79,7 @@ JOBS: tuple[Every, ...] = (
     Every(
         30.0, in_database(lambda db, market: retirement.retire_bubbles(db, market.owner, market.config.timing, BATCH))
     ),
+    Every(10.0, lambda market: invariants.check(market.database, market.config.timing)),
     Every(300.0, in_database(lambda db, market: expiry.drop_old_baskets(db, market.config.timing.basket_kept, BATCH))),
     Every(600.0, in_database(lambda db, market: retirement.forget(db, market.config.timing))),
 )

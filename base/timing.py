@@ -45,6 +45,8 @@ class Timing(BaseModel):
     seen_kept_beyond: PositiveFloat = 30 * 24 * 3600
     # processes
     spool_drain: PositiveFloat = 1
+    invariants_check: PositiveFloat = 60
+    figures_known: PositiveFloat = 5
 
     def divided_by(self, n: float) -> Self:
         """The same life, n times as fast: for tests that kill and wait."""

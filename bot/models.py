@@ -1,4 +1,4 @@
-"""Tables of the bot: accounts, people, conversations, inbox, turns, outbox, reports, consents, attention."""
+"""Tables of the bot: accounts, people, conversations, inbox, turns, outbox, reports, consents, attention, figures."""
 
 from sqlalchemy import (
     ARRAY,
@@ -147,6 +147,7 @@ inbox = Table(
         "id",
         postgresql_where=text("state = 'open'"),
     ),
+    Index("ix_inbox_dead", "id", postgresql_where=text("state = 'dead'")),
 )
 
 turn = Table(
@@ -218,6 +219,8 @@ outbox = Table(
         postgresql_where=text("provider_id is not null"),
     ),
     Index("ix_outbox_vendor_order", text("(about ->> 'vendor_order')"), postgresql_where=text("about is not null")),
+    Index("ix_outbox_refused", "id", postgresql_where=text("state = 'waiting' and attempts > 0")),
+    Index("ix_outbox_resent", "resent", postgresql_where=text("resent > 0")),
 )
 
 status_report = Table(
@@ -254,4 +257,12 @@ heartbeat = Table(
     Column("process", Text, primary_key=True),  # host:pid:role
     Column("role", Text, nullable=False),  # web, worker
     Column("at", MOMENT, nullable=False),
+)
+
+figure = Table(
+    "figure",
+    metadata,
+    Column("name", Text, primary_key=True),  # bot.figures says which there are
+    Column("value", BigInteger, nullable=False),
+    Column("at", MOMENT, nullable=False, server_default=NOW),  # when it was found
 )

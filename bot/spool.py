@@ -17,6 +17,7 @@ from bot.messages import Parsed
 log = logger(__name__)
 MOST_BYTES = 512 * 1024 * 1024
 SUFFIX = ".webhook"
+UNSTORABLE, UNREADABLE = ASIDE = ".unstorable", ".unreadable"
 MEASURED_FOR = 5.0  # seconds (process time) that the folder's size is trusted
 
 
@@ -89,9 +90,16 @@ class Spool:
         try:
             with os.scandir(self.folder) as entries:
                 found = [(Path(e.path), e.stat().st_size) for e in entries if e.name.endswith(SUFFIX)]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
         return sorted(found)
+
+    def put_aside(self) -> list[Path]:
+        """The files that nobody could read or store: they wait for an operator."""
+        try:
+            return sorted(path for path in self.folder.iterdir() if path.suffix in ASIDE)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
 
     def drain(self, store: Callable[[str, Parsed], None]) -> int:
         """Hand each file's account key and webhook to `store`, oldest first, and delete it; returns how many.
@@ -115,7 +123,7 @@ class Spool:
             store(account_of(path), parsed)
         except Unstorable as error:
             log.error("unstorable_webhook", file=path.name, error=type(error.__cause__ or error).__name__)
-            path.rename(path.with_suffix(".unstorable"))
+            path.rename(path.with_suffix(UNSTORABLE))
         else:
             path.unlink()
 
@@ -125,7 +133,7 @@ class Spool:
             return parsed_from_json(path.read_bytes())
         except ValidationError:
             log.error("unreadable_webhook", file=path.name)
-            path.rename(path.with_suffix(".unreadable"))
+            path.rename(path.with_suffix(UNREADABLE))
             return None
 
     @contextmanager

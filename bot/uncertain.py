@@ -6,7 +6,7 @@ from datetime import datetime
 
 from base.db import Db
 from base.timing import Timing
-from bot import accounts, aftermath, outbox, verdicts
+from bot import accounts, aftermath, figures, outbox, verdicts
 from bot.messages import Found, Letter, LookedUp, NotTaken
 from bot.outbox import JOINED, PERSON, Claimed, Settlement
 from bot.posting import Office
@@ -49,7 +49,10 @@ class Doubt:
 
 def expire_leases(db: Db, limit: int) -> int:
     """A job: rows whose process is gone become uncertain (announcements: failed); returns how many."""
-    return db.run(EXPIRE, limit=limit).count
+    lost = db.run(EXPIRE, limit=limit).count
+    if lost:
+        figures.add(db, figures.LEASES_LOST, lost)
+    return lost
 
 
 def resolve(office: Office, limit: int) -> int:

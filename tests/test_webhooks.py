@@ -208,6 +208,7 @@ def test_metrics_count_knocks_and_time_their_answers(client, secret):
 
     assert 'assigame_webhooks_total{channel="simulator",status="200"}' in text
     assert 'assigame_webhook_acknowledgement_seconds_count{channel="simulator"}' in text
+    assert text.endswith("assigame_database_up 1.0\n")  # the market's own figures
 
 
 @pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto"])

@@ -1,4 +1,4 @@
-"""The bot: accounts, people, conversations, inbox, turns, outbox, reports, consents, attention."""
+"""The bot: accounts, people, conversations, inbox, turns, outbox, reports, consents, attention, figures."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -60,6 +60,16 @@ def make_heartbeat() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("process", name=op.f("pk_heartbeat")),
+    )
+
+
+def make_figure() -> None:
+    op.create_table(
+        "figure",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("market_now()"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_figure")),
     )
 
 
@@ -212,6 +222,7 @@ def make_inbox() -> None:
     op.create_index(
         "ix_inbox_open", "inbox", ["conversation_id", "id"], unique=False, postgresql_where=sa.text("state = 'open'")
     )
+    op.create_index("ix_inbox_dead", "inbox", ["id"], unique=False, postgresql_where=sa.text("state = 'dead'"))
 
 
 def make_outbox() -> None:
@@ -274,6 +285,14 @@ def index_outbox() -> None:
         unique=False,
         postgresql_where=sa.text("provider_id is not null"),
     )
+    op.create_index(
+        "ix_outbox_refused",
+        "outbox",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting' and attempts > 0"),
+    )
+    op.create_index("ix_outbox_resent", "outbox", ["resent"], unique=False, postgresql_where=sa.text("resent > 0"))
 
 
 def make_turn() -> None:
@@ -308,6 +327,7 @@ def upgrade() -> None:
     make_channel_account()
     make_contact()
     make_heartbeat()
+    make_figure()
     make_seen()
     make_status_report()
     make_channel_content()
@@ -332,6 +352,7 @@ def downgrade() -> None:
     op.drop_table("channel_content")
     op.drop_table("status_report")
     op.drop_table("seen")
+    op.drop_table("figure")
     op.drop_table("heartbeat")
     op.drop_table("contact")
     op.drop_table("channel_account")

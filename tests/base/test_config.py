@@ -72,6 +72,7 @@ def test_the_shipped_durations_are_those_of_the_design():
     assert (timing.window, timing.silence) == (86400, 21600)
     assert (timing.hold, timing.unanswered_order, timing.basket_kept) == (900, 86400, 604800)
     assert (timing.inbox_kept, timing.seen_kept_beyond) == (2592000, 2592000)
+    assert (timing.invariants_check, timing.figures_known) == (60, 5)
 
 
 def test_a_faster_life_keeps_its_ratios():

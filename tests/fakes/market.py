@@ -37,3 +37,6 @@ class FakeMarket:
 
     def is_ready(self):
         return self.wrong
+
+    def figures(self):
+        return b"assigame_database_up 1.0\n"

@@ -1,0 +1,42 @@
+"""Figures that one process finds and every process shows: one row each, with the moment it was found."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from base.db import Db
+
+LEASES_LOST: Final = "leases_lost"  # sends whose process was gone, ever
+INVARIANTS_BEGUN: Final = "invariants_begun"  # when a look at the invariants last began
+BACKUP: Final = "backup"  # when the last backup was whole; its bytes
+BROKEN: Final = "broken:"  # with an invariant's name: the rows that break it
+
+PUT: Final = """
+insert into figure (name, value) select * from unnest(%(names)s::text[], %(values)s::bigint[]) order by 1
+on conflict (name) do update set value = excluded.value, at = excluded.at
+"""
+
+
+def put(db: Db, found: Mapping[str, int]) -> None:
+    """Keep these figures in place of the ones before."""
+    db.run(PUT, names=list(found), values=list(found.values()))
+
+
+def add(db: Db, name: str, more: int) -> None:
+    """Count on."""
+    db.run(
+        "insert into figure as f (name, value) values (%(name)s, %(more)s)"
+        " on conflict (name) do update set value = f.value + excluded.value, at = excluded.at",
+        name=name,
+        more=more,
+    )
+
+
+def is_due(db: Db, name: str, seconds: float) -> bool:
+    """Whether this was last begun so many seconds ago; only one of several processes hears yes."""
+    begun = db.run(
+        "insert into figure as f (name, value) values (%(name)s, 0) on conflict (name) do update set at = excluded.at"
+        " where f.at <= market_now() - make_interval(secs => %(seconds)s)",
+        name=name,
+        seconds=seconds,
+    )
+    return begun.count == 1

@@ -1,0 +1,171 @@
+"""What operators watch: the market's figures from SQL at a scrape, as Prometheus reads them."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import Row
+from sqlalchemy.exc import SQLAlchemyError
+
+from base.db import Database, Db
+from base.log import logger
+from bot import figures
+from bot.invariants import INVARIANTS
+from bot.spool import Spool
+
+log = logger(__name__)
+SILENT: Final = 30.0  # seconds after which a worker that has not shown itself counts as gone
+STATEMENT_MOST: Final = "2s"  # a scrape gives up sooner than Prometheus does
+
+
+def _age(moment: str) -> str:
+    return f"extract(epoch from market_now() - {moment})::float8"
+
+
+# One statement. Each part reads a partial index on open rows or a table of a few rows, however much lies behind.
+# Of a conversation only the first due message counts: those behind it, or behind one that waits for its retry, can't be
+# taken before it (bot.locks.HEADS).
+READ: Final = f"""
+with due as (
+  select i.due_at from inbox i where i.state = 'open' and i.due_at <= market_now()
+    and not exists (select from inbox o where o.conversation_id = i.conversation_id and o.state = 'open' and o.id < i.id
+      and (o.attempts > 0 or o.due_at <= market_now()))
+  order by i.due_at limit 1
+), kinds as (
+  select kind, coalesce(bubbles, 0) as bubbles, coalesce({_age("due_at")}, 0) as age
+  from unnest(array['reply', 'notice', 'bulk']) as kind left join (
+    select kind, count(*) as bubbles, min(due_at) filter (where due_at <= market_now()) as due_at
+    from outbox where state = 'waiting' group by kind) w using (kind)
+), doubts as (
+  select count(*) as bubbles, coalesce({_age("min(sent_at)")}, 0) as age from outbox where state = 'uncertain'
+), looks as (
+  select substr(name, length(%(broken)s) + 1) as name, value, at from figure where name = any(%(invariants)s)
+)
+select
+  coalesce((select {_age("due_at")} from due), 0) as inbox_oldest_due_seconds,
+  coalesce((select least({_age("due_at")}, {_age("(select now from turn order by id desc limit 1)")}) from due), 0)
+    as inbox_stalled_seconds,
+  (select count(*) from inbox where state = 'open') as inbox_open,
+  (select count(*) from inbox where state = 'dead') as inbox_dead,
+  (select jsonb_object_agg(kind, age) from kinds) as outbox_oldest_due_seconds,
+  (select jsonb_object_agg(kind, bubbles) from kinds) as outbox_waiting,
+  (select count(*) from outbox where state = 'waiting' and attempts > 0) as outbox_refused,
+  (select bubbles from doubts) as outbox_uncertain,
+  (select age from doubts) as outbox_oldest_uncertain_seconds,
+  (select coalesce(sum(resent), 0) from outbox where resent > 0) as possible_doubles,
+  coalesce((select value from figure where name = %(lost)s), 0) as leases_lost,
+  (select jsonb_object_agg(key, (paused_at is not null)::int) from channel_account) as account_paused,
+  (select count(*) from attention where settled_at is null) as attention_open,
+  (select count(*) from heartbeat where role = 'worker' and at > market_now() - make_interval(secs => %(stale)s))
+    as workers,
+  (select {_age("max(at)")} from heartbeat where role = 'worker') as worker_heartbeat_seconds,
+  (select jsonb_object_agg(name, value) from looks) as invariant_violations,
+  (select {_age("min(at)")} from looks) as invariants_checked_seconds,
+  (select {_age("at")} from figure where name = %(backup)s) as backup_seconds
+"""
+
+# Column → what it says. What is not known yet is left out of the answer.
+GAUGES: Final = {
+    "inbox_oldest_due_seconds": "How long the oldest message that can be taken has been due; 0 when none is.",
+    "inbox_stalled_seconds": "How long messages have been due without any turn being made; 0 when none is due.",
+    "inbox_open": "Messages that are not answered yet.",
+    "inbox_dead": "Messages that failed five times.",
+    "outbox_refused": "Bubbles that were refused or sent in vain and wait for their next try.",
+    "outbox_uncertain": "Bubbles whose sending was answered by nobody.",
+    "outbox_oldest_uncertain_seconds": "How long ago the oldest of those was sent.",
+    "attention_open": "Lines of the organizers' list.",
+    "workers": "Workers that have shown themselves lately.",
+    "worker_heartbeat_seconds": "How long ago the last worker showed itself.",
+    "invariants_checked_seconds": "How long ago the invariants were looked at.",
+    "backup_seconds": "How long ago the last backup was made.",
+}
+LABELLED: Final = {
+    "outbox_oldest_due_seconds": ("kind", "How long the oldest bubble has been due; 0 when none is."),
+    "outbox_waiting": ("kind", "Bubbles that wait, due or not."),
+    "account_paused": ("account", "Whether nothing is sent from this account."),
+    "invariant_violations": ("invariant", "Rows that break an invariant; cli.py doctor names them."),
+}
+COUNTERS: Final = {
+    "possible_doubles": "Bubbles that were sent again because nobody could say whether they had arrived.",
+    "leases_lost": "Bubbles whose process was gone before it had settled them.",
+}
+
+
+def read(db: Db) -> Row[Any]:
+    """The market's figures now, one column each."""
+    return db.rows(
+        READ,
+        stale=SILENT,
+        invariants=[figures.BROKEN + invariant.name for invariant in INVARIANTS],
+        broken=figures.BROKEN,
+        lost=figures.LEASES_LOST,
+        backup=figures.BACKUP,
+    )[0]
+
+
+@dataclass(eq=False)
+class Watching(Collector):
+    """The figures of the market and of this machine's spool; a storm of scrapes costs one look every few seconds."""
+
+    database: Database
+    spool: Spool
+    known_for: float  # seconds
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _known: Row[Any] | None = None
+    _known_until: float = float("-inf")
+
+    def text(self) -> bytes:
+        """All of it in Prometheus's text format; with the database away too."""
+        registry = CollectorRegistry()
+        registry.register(self)
+        return generate_latest(registry)
+
+    def collect(self) -> Iterator[Metric]:
+        """The spool's figures, whether the database answers, and what it says."""
+        yield self._spooled()
+        row = self._look()
+        yield GaugeMetricFamily("assigame_database_up", "Whether the database answers.", value=float(row is not None))
+        if row is not None:
+            yield from _families(row)
+
+    def _spooled(self) -> Metric:
+        family = GaugeMetricFamily("assigame_spool_files", "Webhooks in this machine's spool.", labels=["state"])
+        family.add_metric(["waiting"], len(self.spool.waiting()))
+        family.add_metric(["put_aside"], len(self.spool.put_aside()))
+        return family
+
+    def _look(self) -> Row[Any] | None:
+        """The figures, None while the database is away; whoever comes meanwhile waits for the same answer."""
+        with self._lock:
+            if time.monotonic() > self._known_until:
+                self._known = self._ask()
+                self._known_until = time.monotonic() + self.known_for
+            return self._known
+
+    def _ask(self) -> Row[Any] | None:
+        try:
+            with self.database.unit_of_work() as db:
+                db.rows("select set_config('statement_timeout', %(most)s, true)", most=STATEMENT_MOST)
+                return read(db)
+        except SQLAlchemyError as error:
+            log.warning("figures_unknown", error=type(error).__name__)
+            return None
+
+
+def _families(row: Row[Any]) -> Iterator[Metric]:
+    for name, says in GAUGES.items():
+        value = getattr(row, name)
+        if value is not None:
+            yield GaugeMetricFamily(f"assigame_{name}", says, value=value)
+    for name, says in COUNTERS.items():
+        yield CounterMetricFamily(f"assigame_{name}", says, value=getattr(row, name))
+    for name, (label, says) in LABELLED.items():
+        family = GaugeMetricFamily(f"assigame_{name}", says, labels=[label])
+        for key, value in (getattr(row, name) or {}).items():
+            family.add_metric([key], value)
+        yield family
