@@ -12,7 +12,7 @@ IN_VENV := $(VENV)/bin/python
 run: $(VENV)/.installed
 	@exec $(IN_VENV) cli.py run
 
-test: $(VENV)/.installed-dev browser
+test: $(VENV)/.installed-dev browser promtool
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(IN_VENV) -m mypy .
@@ -55,6 +55,15 @@ $(VENV)/.installed: requirements.txt | $(IN_VENV)
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(IN_VENV) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+# Debian's package promtool is that one program: no server and no service comes with it.
+.PHONY: promtool
+promtool:
+	@command -v promtool >/dev/null 2>&1 && exit 0; \
+	if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends promtool >/dev/null; \
+	else \
+	  echo "The tests of the alarms need promtool: install promtool (or prometheus), then make test again" >&2; exit 1; fi
 
 .PHONY: browser
 browser: | $(IN_VENV)

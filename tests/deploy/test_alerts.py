@@ -1,0 +1,323 @@
+"""Each alarm of deploy/alerts.yaml, brought about in a real market: what /metrics then says makes its rule fire.
+
+The rules are judged by promtool, on input written from the scraped text, so that rules and metrics cannot drift apart.
+"""
+
+import json
+import re
+import subprocess
+from datetime import timedelta
+
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from base.clock import move_test_clock
+from base.config import ROOT, load
+from base.db import Database
+from base.timing import Timing
+from bot import accounts, figures, invariants, outbox, uncertain
+from bot.engine import FRESH, MOST_TRIES, Taker
+from bot.messages import Kept, Parsed
+from bot.outbox import Lease, Settlement
+from bot.watching import Watching
+from tests.bot.stall import message_of
+from tests.catalog.market import make_good, make_vendor
+from tests.conftest import VARIABLES
+from webhooks import create_app
+from wiring import build
+from worker import show_life
+
+RULES = ROOT / "deploy" / "alerts.yaml"
+ALERTS = {rule["alert"]: rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]}
+STEP, BEFORE = 15, 240  # seconds: a scrape's interval; how long the first of two scrapes held true
+SOON = 60  # seconds after its own `for` within which an alarm must have fired
+INSTANCE = "market-1:8000"
+
+
+class World:
+    """A wired market without processes: its jobs are done by hand."""
+
+    def __init__(self, market):
+        self.market, self.database = market, market.database
+        self.taker = Taker(market.bot, succeeded=FRESH)
+        self.numbers = iter(range(1, 1000))
+
+    def says(self, count=1):
+        """So many people write, and their words need not wait for more words."""
+        for _ in range(count):
+            number = next(self.numbers)
+            message = message_of(f"m{number}", f"+2289000{number:04}", "bonjour")
+            self.market.store("simulator", Parsed((Kept(message, b""),)))
+        self.run("update inbox set due_at = received_at where state = 'open'")
+
+    def answers(self, count=1):
+        """So many replies wait in the outbox."""
+        self.says(count)
+        while self.taker.take_waiting():
+            pass
+
+    def sends(self, count, *what, **more):
+        """So many replies are claimed, and the provider's answer is this."""
+        self.answers(count)
+        with self.database.unit_of_work() as db:
+            rows = outbox.claim(db, Lease("me", 30, 75), self.market.ids["simulator"], ("reply",), 100)
+            outbox.settle(db, "me", [Settlement(row.id, *what, **more) for row in rows])
+        return [row.id for row in rows]
+
+    def lives(self):
+        """A worker's regular jobs."""
+        with self.database.unit_of_work() as db:
+            show_life(db, self.market)
+        invariants.check(self.database, Timing())
+
+    def passes(self, seconds):
+        move_test_clock(self.database, seconds)
+
+    def run(self, sql):
+        with self.database.unit_of_work() as db:
+            db.run(sql)
+
+    def scrape(self):
+        """What /metrics says now."""
+        self.market.watching._known_until = float("-inf")
+        return create_app(self.market).test_client().get("/metrics").text
+
+
+@pytest.fixture
+def world(clean_database, database_url, redis_url, redis, tmp_path):
+    variables = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path / "var")}
+    market = build(load(environ=VARIABLES | variables))
+    world = World(market)
+    world.lives()
+    with market.database.unit_of_work() as db:
+        figures.put(db, {figures.BACKUP: 1})
+    yield world
+    market.database.close()
+
+
+def replies_wait(world):
+    world.answers()
+    world.passes(61)
+
+
+def notices_wait(world):
+    world.answers()
+    world.run("update outbox set kind = 'notice'")
+    world.passes(301)
+
+
+def messages_wait(world):
+    world.says()
+    world.passes(31)
+
+
+def nothing_advances(world):
+    world.says(3)
+    world.passes(21)
+
+
+def provider_refuses(world):
+    world.sends(11, "waiting", wait=2.0, error="busy 429")
+
+
+def sends_in_doubt(world):
+    world.sends(11, "uncertain", error="timeout")
+
+
+def sent_again(world):
+    world.sends(1, "uncertain", error="timeout")
+    world.passes(80)
+    for _ in range(2):  # nobody answers the look-ups either
+        world.run("update outbox set sent_at = sent_at - interval '80 s' where state = 'uncertain'")
+        uncertain.resolve(world.market.office, 10)
+
+
+def worker_is_gone(world):
+    world.answers()
+    with world.database.unit_of_work() as db:
+        outbox.claim(db, Lease("gone", 30, 75), world.market.ids["simulator"], ("reply",), 10)
+    world.passes(31)
+    with world.database.unit_of_work() as db:
+        assert uncertain.expire_leases(db, 10) == 1
+
+
+def message_dies(world):
+    world.says()
+    world.run(f"update inbox set attempts = {MOST_TRIES}")
+    world.taker.take_waiting()
+
+
+def webhooks_are_spooled(world):
+    world.market.spool.put("simulator", Parsed())
+
+
+def webhook_is_of_no_account(world):
+    world.market.spool.put("gone", Parsed((Kept(message_of("m0", "+22890000000"), b""),)))
+    world.market.drain_spool()
+
+
+def stock_is_changed_by_hand(world):
+    with world.database.unit_of_work() as db:
+        make_good(db, make_vendor(db), on_hand=3)
+    world.passes(61)
+    world.lives()
+
+
+def nobody_looks(world):
+    world.passes(601)
+
+
+def workers_are_silent(world):
+    world.passes(31)
+
+
+def account_is_paused(world):
+    with world.database.unit_of_work() as db:
+        accounts.pause(db, world.market.ids["simulator"], "20003")
+
+
+def database_is_away(world):
+    away = Database("postgresql+psycopg://postgres@/nothing?host=/nowhere")
+    world.market.__dict__["watching"] = Watching(away, world.market.spool, known_for=5)
+
+
+def backup_is_old(world):
+    world.passes(timedelta(days=2, minutes=1).total_seconds())
+
+
+# Alarm → what brings it about, and the labels that it then carries beside its own.
+SITUATIONS = {
+    "RepliesWait": (replies_wait, {}),
+    "NoticesWait": (notices_wait, {}),
+    "MessagesWait": (messages_wait, {}),
+    "NothingAdvances": (nothing_advances, {}),
+    "ProviderRefuses": (provider_refuses, {}),
+    "SendsInDoubt": (sends_in_doubt, {}),
+    "PossibleDoubles": (sent_again, {}),
+    "LeasesLost": (worker_is_gone, {}),
+    "DeadMessages": (message_dies, {}),
+    "SpoolHoldsWebhooks": (webhooks_are_spooled, {"instance": INSTANCE}),
+    "WebhooksPutAside": (webhook_is_of_no_account, {"instance": INSTANCE}),
+    "InvariantBroken": (stock_is_changed_by_hand, {"invariant": "stock_as_its_ledger_ends"}),
+    "InvariantsUnchecked": (nobody_looks, {}),
+    "NoWorker": (workers_are_silent, {}),
+    "AccountPaused": (account_is_paused, {"account": "simulator"}),
+    "DatabaseAway": (database_is_away, {"instance": INSTANCE}),
+    "BackupOld": (backup_is_old, {}),
+}
+
+
+def series_of(before, after):
+    """promtool's input: each series as it was scraped, first for BEFORE seconds, then for half an hour."""
+    old, new = samples_of(before), samples_of(after)
+    first, then = BEFORE // STEP, 1800 // STEP
+    for name in sorted(old | new):
+        earlier = f"{old[name]}+0x{first}" if name in old else f"_x{first + 1}"
+        later = f"{new[name]}+0x{then}" if name in new else f"stale _x{then}"
+        yield {"series": name, "values": f"{earlier} {later}"}
+
+
+def samples_of(text):
+    """Series as Prometheus stores them → value."""
+    return {
+        named(sample.name, sample.labels | {"instance": INSTANCE}): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name.startswith("assigame_") and "_bucket" not in sample.name
+    }
+
+
+def named(name, labels):
+    """`name{label="value"}`."""
+    return f"{name}{{{', '.join(f'{label}={json.dumps(value)}' for label, value in labels.items())}}}"
+
+
+def seconds_of(duration):
+    """`30s`, `5m`."""
+    return int(duration[:-1]) * {"s": 1, "m": 60}[duration[-1]]
+
+
+def judge(tmp_path, before, after, expected):
+    """What promtool says against these alarms (name → labels, None: silent) soon after the change; '' if it agrees."""
+    tests = [
+        {
+            "eval_time": f"{BEFORE + STEP + seconds_of(ALERTS[name].get('for', '0s')) + SOON}s",
+            "alertname": name,
+            "exp_alerts": []
+            if labels is None
+            else [
+                {
+                    "exp_labels": ALERTS[name]["labels"] | labels,
+                    "exp_annotations": ALERTS[name]["annotations"],
+                }
+            ],
+        }
+        for name, labels in expected.items()
+    ]
+    document = {
+        "rule_files": [str(RULES)],
+        "evaluation_interval": f"{STEP}s",
+        "tests": [
+            {"interval": f"{STEP}s", "input_series": list(series_of(before, after)), "alert_rule_test": tests},
+        ],
+    }
+    path = tmp_path / "alerts.test.yaml"
+    path.write_text(yaml.safe_dump(document))
+    done = subprocess.run(["promtool", "test", "rules", path], capture_output=True, text=True, timeout=60, check=False)
+    return "" if done.returncode == 0 else f"{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("alert", SITUATIONS)
+def test_an_alarm_fires_when_its_situation_is_there_and_not_before(alert, world, tmp_path):
+    bring_about, labels = SITUATIONS[alert]
+    before = world.scrape()
+    bring_about(world)
+    after = world.scrape()
+    assert judge(tmp_path, before, before, {alert: None}) == ""
+    assert judge(tmp_path, before, after, {alert: labels}) == ""
+
+
+def test_the_alarm_that_no_web_process_answers_fires_when_nothing_is_scraped(world, tmp_path):
+    assert judge(tmp_path, world.scrape(), world.scrape(), {"NoWeb": None}) == ""
+    assert judge(tmp_path, world.scrape(), "", {"NoWeb": {}}) == ""
+
+
+def test_a_market_at_work_raises_no_alarm(world, tmp_path):
+    world.answers(20)
+    world.says()
+    before = world.scrape()
+    world.sends(20, "sent", provider_id="SM1")
+    world.passes(10)
+    world.lives()
+    assert judge(tmp_path, before, world.scrape(), dict.fromkeys(ALERTS)) == ""
+
+
+def test_the_judge_says_when_an_alarm_is_silent_or_fires_in_vain(world, tmp_path):
+    calm = world.scrape()
+    assert "RepliesWait" in judge(tmp_path, calm, calm, {"RepliesWait": {}})
+    world.answers()
+    world.passes(59)
+    assert "RepliesWait" in judge(tmp_path, calm, world.scrape(), {"RepliesWait": {}})
+    world.passes(2)
+    assert "RepliesWait" in judge(tmp_path, calm, world.scrape(), {"RepliesWait": None})
+
+
+def test_every_alarm_is_shown_here():
+    assert {*SITUATIONS, "NoWeb"} == set(ALERTS)
+
+
+def test_every_alarm_fires_within_two_minutes_but_the_one_that_the_drain_needs_its_time_for():
+    slow = [name for name, rule in ALERTS.items() if seconds_of(rule.get("for", "0s")) + SOON > 120]
+    assert slow == ["SpoolHoldsWebhooks"]
+
+
+def anchors():
+    """The headings of OPERATIONS.md, as links name them."""
+    headings = re.findall(r"^#+ (.+)$", (ROOT / "OPERATIONS.md").read_text(), re.MULTILINE)
+    return {f"OPERATIONS.md#{re.sub(r'[^a-z0-9 -]', '', heading.lower()).replace(' ', '-')}" for heading in headings}
+
+
+def test_every_alarm_leads_to_a_page_of_the_runbook():
+    assert {rule["annotations"]["runbook"] for rule in ALERTS.values()} - anchors() == set()
+    assert [name for name, rule in ALERTS.items() if len(rule["annotations"]["summary"]) < 20] == []
