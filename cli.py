@@ -6,6 +6,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,14 +17,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from base import embedded, port, style
+from base import backups, embedded, port, style
 from base.accounts import TwilioWhatsappAccount
 from base.children import Child, Children
 from base.config import Config, ConfigError, ensure_demo_secrets, load
 from base.db import AWAY, migrate
 from base.log import configure
 from base.outbound import OutboundError
-from bot import accounts, attention, checker, dead_letters, demo_people, drawing, texts
+from bot import accounts, attention, checker, dead_letters, demo_people, drawing, safekeeping, texts
 from bot.dialogs import DIALOGS
 from bot.understanding import INTENTS, understand
 from catalog import demo
@@ -34,7 +36,15 @@ from wiring import Market, build, channels, connected
 
 ROOT = Path(__file__).parent
 GREETS_EVERY = 0.2  # seconds
-TOLD = (ConfigError, checker.BrokenDialog, embedded.EmbeddedError, port.PortTaken, OutboundError)  # in their own words
+# Errors that are told in their own words.
+TOLD = (
+    ConfigError,
+    checker.BrokenDialog,
+    embedded.EmbeddedError,
+    port.PortTaken,
+    OutboundError,
+    backups.BackupError,
+)
 console = Console()
 
 
@@ -283,6 +293,51 @@ def no_twilio(config: Config) -> str:
     known = [account for account in config.channel_accounts if isinstance(account, TwilioWhatsappAccount)]
     waits = [variable for account in known for _, variable in config.missing_of(account)]
     return f"no Twilio account is on: set {', '.join(waits)}" if waits else "config.yaml names no Twilio account"
+
+
+@contextmanager
+def stores() -> Iterator[Config]:
+    """The settings with the addresses of the stores; embedded ones that do not run are started for the meantime."""
+    config = load()
+    if (config.database.url and config.redis.url) or embedded.running(config.var):
+        yield connected(config)
+        return
+    with embedded.Owner(config.var):
+        embedded.start(config.var)
+        try:
+            yield connected(config)
+        finally:
+            embedded.stop(config.var)
+
+
+@cli.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup_command(file: Path) -> None:
+    """Write the database and the photos into one file, while the market runs."""
+    with stores() as config:
+        made = safekeeping.back_up(config, file)
+    console.print(f"{file}: {sum(made.rows.values())} rows and {made.photos} photos of {made.taken_at:%d/%m/%Y %H:%M}.")
+    if made.dumped_by > made.server:
+        console.print(f"Only PostgreSQL {made.dumped_by} takes it back: install postgresql-client-{made.server}.")
+
+
+@cli.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="In place of what the database holds.")
+def restore_command(file: Path, replace: bool) -> None:
+    """Bring back a backup, with sending stopped and everything that was open in doubt."""
+    with stores() as config:
+        restored = safekeeping.restore(config, file, replace=replace)
+    stopped = restored.stopped
+    console.print(
+        f"The market of {restored.manifest.taken_at:%d/%m/%Y %H:%M} is back.\n"
+        f"Nothing is sent: {stopped.in_doubt} bubbles may have gone out after that moment and are looked up first;"
+        f" {stopped.given_up} announcements are given up.\n"
+        "1. Start the market (cli.py run, or web and worker), and wait until none is in doubt: cli.py doctor\n"
+        + "\n".join(f"2. cli.py attention --resume {key}" for key in stopped.accounts)
+        + ("" if restored.cache_is_empty else "\nRedis is away: its sessions could not be dropped (cli.py doctor)."),
+        highlight=False,
+    )
 
 
 def show(columns: list[str], rows: list[list[str]]) -> None:

