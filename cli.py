@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from base.config import Config, ConfigError, ensure_demo_secrets, load
 from base.db import AWAY, migrate
 from base.log import configure
 from base.outbound import OutboundError
-from bot import accounts, attention, checker, dead_letters, demo_people, drawing, safekeeping, texts
+from bot import accounts, attention, checker, dead_letters, demo_people, doctor, drawing, safekeeping, texts
 from bot.dialogs import DIALOGS
 from bot.understanding import INTENTS, understand
 from catalog import demo
@@ -35,6 +35,7 @@ from webhooks import serve as serve_web
 from wiring import Market, build, channels, connected
 
 ROOT = Path(__file__).parent
+COLOURS = {"ok": "green", "warn": "yellow", "wrong": "red"}
 GREETS_EVERY = 0.2  # seconds
 # Errors that are told in their own words.
 TOLD = (
@@ -310,6 +311,32 @@ def stores() -> Iterator[Config]:
             embedded.stop(config.var)
 
 
+@cli.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="One list of objects, for programs.")
+def doctor_command(as_json: bool) -> None:
+    """Look at everything that can be wrong, and say what to do; the exit code is 1 when something is."""
+    findings = examined()
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    for finding in [] if as_json else findings:
+        console.print(f"[{COLOURS[finding.level]}]{finding.level:5}[/]  {finding.check:13}", end="")
+        console.print(finding.line, markup=False, highlight=False, soft_wrap=True)
+    sys.exit(any(finding.level == "wrong" for finding in findings))
+
+
+def examined() -> list[doctor.Finding]:
+    """What the doctor finds, at rest too; settings that are not complete are all there is to say."""
+    try:
+        config = load()
+        if (config.var / "secret").exists():
+            config = ensure_demo_secrets(config)
+    except ConfigError as error:
+        return [doctor.Finding("wrong", "settings", problem, "see config.yaml") for problem in error.problems]
+    with suppress(ConfigError):  # nothing runs: the doctor says so
+        config = connected(config)
+    return doctor.examine(config)
+
+
 @cli.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup_command(file: Path) -> None:
@@ -328,16 +355,7 @@ def restore_command(file: Path, replace: bool) -> None:
     """Bring back a backup, with sending stopped and everything that was open in doubt."""
     with stores() as config:
         restored = safekeeping.restore(config, file, replace=replace)
-    stopped = restored.stopped
-    console.print(
-        f"The market of {restored.manifest.taken_at:%d/%m/%Y %H:%M} is back.\n"
-        f"Nothing is sent: {stopped.in_doubt} bubbles may have gone out after that moment and are looked up first;"
-        f" {stopped.given_up} announcements are given up.\n"
-        "1. Start the market (cli.py run, or web and worker), and wait until none is in doubt: cli.py doctor\n"
-        + "\n".join(f"2. cli.py attention --resume {key}" for key in stopped.accounts)
-        + ("" if restored.cache_is_empty else "\nRedis is away: its sessions could not be dropped (cli.py doctor)."),
-        highlight=False,
-    )
+    console.print(restored.told(), highlight=False, soft_wrap=True)
 
 
 def show(columns: list[str], rows: list[list[str]]) -> None:

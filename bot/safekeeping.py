@@ -42,6 +42,20 @@ class Restored:
     stopped: Stopped
     cache_is_empty: bool
 
+    def told(self) -> str:
+        """What an operator hears: how it is, and what to do next."""
+        stopped = self.stopped
+        lines = [
+            f"The market of {self.manifest.taken_at:%d/%m/%Y %H:%M} is back.",
+            f"Nothing is sent: {stopped.in_doubt} bubbles may have gone out after that moment and are looked up first;"
+            f" {stopped.given_up} announcements are given up.",
+            "1. Start the market (cli.py run, or web and worker); wait until none is in doubt (cli.py doctor).",
+            *(f"2. cli.py attention --resume {key}" for key in stopped.accounts),
+        ]
+        if not self.cache_is_empty:
+            lines.append("Redis is away: its sessions could not be dropped, which does no harm.")
+        return "\n".join(lines)
+
 
 def back_up(config: Config, file: Path) -> Manifest:
     """Write a backup and remember that there is one. Raises BackupError, OSError."""

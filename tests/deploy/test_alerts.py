@@ -21,6 +21,7 @@ from bot.engine import FRESH, MOST_TRIES, Taker
 from bot.messages import Kept, Parsed
 from bot.outbox import Lease, Settlement
 from bot.watching import Watching
+from cli import cli
 from tests.bot.stall import message_of
 from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
@@ -321,3 +322,17 @@ def anchors():
 def test_every_alarm_leads_to_a_page_of_the_runbook():
     assert {rule["annotations"]["runbook"] for rule in ALERTS.values()} - anchors() == set()
     assert [name for name, rule in ALERTS.items() if len(rule["annotations"]["summary"]) < 20] == []
+
+
+def test_every_command_of_the_runbook_exists():
+    text = (ROOT / "OPERATIONS.md").read_text()
+    said = re.findall(r"cli\.py ([a-z-]+)(?: (?:[A-Z]+ )?(--[a-z]+))?", text)
+    assert {("doctor", ""), ("backup", ""), ("restore", "--replace"), ("dead-letters", "--again")} <= set(said)
+    for name, option in said:
+        known = {option for parameter in cli.commands[name].params for option in parameter.opts}
+        assert not option or option in known, (name, option)
+
+
+def test_every_figure_of_the_runbook_is_shown(world):
+    shown = {name.partition("{")[0] for name in samples_of(world.scrape())}
+    assert set(re.findall(r"assigame_\w+", (ROOT / "OPERATIONS.md").read_text())) <= shown

@@ -1,0 +1,93 @@
+"""Checks of this machine: settings, disk, secrets, spool."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from base import postgres_programs
+from base.accounts import SimulatorAccount
+from base.backups import server_version
+from base.postgres_programs import NoProgram
+from bot.doctor.findings import Level, Look, Patient
+
+MEGABYTE: Final = 1_000_000
+TOO_FULL, RATHER_FULL = 500, 2_000  # megabytes left
+
+
+def settings(patient: Patient) -> Look:
+    """Whatever was missing has ended the examination before."""
+    yield "ok", f"complete for {patient.config.environment}", ""
+
+
+def public_address(patient: Patient) -> Look:
+    """Providers call it, and sign it."""
+    url = patient.config.server.base_url
+    is_called = any(not isinstance(account, SimulatorAccount) for account in patient.config.active_accounts())
+    if url.startswith("https://") or not (patient.is_production or is_called):
+        yield "ok", f"{url} is what others are told", ""
+    else:
+        level: Level = "wrong" if patient.is_production else "warn"
+        yield level, f"{url} is not https: providers call and sign it", "set PUBLIC_BASE_URL to https://…"
+
+
+def disk(patient: Patient) -> Look:
+    """Embedded stores, spool and photos live in var."""
+    free = shutil.disk_usage(nearest(patient.config.var)).free // MEGABYTE
+    level: Level = "wrong" if free < TOO_FULL else "warn" if free < RATHER_FULL else "ok"
+    yield level, f"{free} MB are free for {patient.config.var}", "" if level == "ok" else "make room, or move var"
+
+
+def nearest(path: Path) -> Path:
+    """The path itself, or the folder above it that is there."""
+    return path if path.exists() else nearest(path.parent)
+
+
+def secrets(patient: Patient) -> Look:
+    """What must be nobody else's to read: the demo's secrets, and people's words in the spool."""
+    kept = [path for path in (patient.config.var / "secret", patient.spool.folder) if path.exists()]
+    open_ones = [path for path in kept if path.stat().st_mode & 0o077]
+    for path in open_ones:
+        yield "wrong", f"{path} can be read by others", f"chmod go= {path}"
+    if not open_ones:
+        yield "ok", "nobody else can read what is secret on this machine", ""
+
+
+def spool(patient: Patient) -> Look:
+    """Where webhooks go while the database is away."""
+    folder = patient.spool.folder
+    try:
+        with tempfile.TemporaryFile(dir=nearest(folder)):
+            waiting, aside = patient.spool.waiting(), patient.spool.put_aside()
+    except OSError as error:
+        yield (
+            "wrong",
+            f"{folder} cannot be written: {error.strerror}",
+            "without it, webhooks are lost with the database",
+        )
+        return
+    for path in aside:
+        yield "warn", f"{path.name} was put aside: nobody can store it", "OPERATIONS.md, Spool holds webhooks"
+    if waiting:
+        yield "warn", f"{len(waiting)} webhooks wait in {folder}", "they are stored once the database answers"
+    elif not aside:
+        yield "ok", "writable and empty", ""
+
+
+def backup_programs(patient: Patient) -> Look:
+    """A backup needs pg_dump, best of the server's own version."""
+    with patient.database.unit_of_work() as db:
+        server = server_version(db)
+    try:
+        program = postgres_programs.find("pg_dump", server)
+    except NoProgram as error:
+        yield "wrong", str(error), "without it there is no backup"
+        return
+    if program.major == server:
+        yield "ok", f"pg_dump {program.major} is there", ""
+    else:
+        yield (
+            "warn",
+            f"pg_dump {program.major} writes what PostgreSQL {server} cannot take back",
+            f"install postgresql-client-{server}",
+        )

@@ -1,0 +1,118 @@
+"""Checks of the market itself, from its tables."""
+
+from typing import Final
+
+from base.accounts import SimulatorAccount, TwilioWhatsappAccount
+from base.invariants import violations
+from bot.doctor.findings import Level, Look, Patient
+from bot.invariants import INVARIANTS
+from bot.notices import TEMPLATES
+from bot.watching import SILENT
+
+DAY: Final = 86_400
+BACKUP_OLD: Final = 2 * DAY
+# The same limits as in deploy/alerts.yaml, by column of bot.watching and its label.
+MOST: Final = {
+    ("inbox_oldest_due_seconds", ""): (30, "the oldest message waits for {:.0f} s"),
+    ("inbox_stalled_seconds", ""): (20, "messages are due, and nobody has been answered for {:.0f} s"),
+    ("outbox_oldest_due_seconds", "reply"): (60, "the oldest reply waits for {:.0f} s"),
+    ("outbox_oldest_due_seconds", "notice"): (300, "the oldest order news waits for {:.0f} s"),
+    ("outbox_refused", ""): (10, "{:.0f} bubbles were refused and wait for their next try"),
+    ("outbox_uncertain", ""): (10, "the sending of {:.0f} bubbles was answered by nobody"),
+}
+
+
+def workers(patient: Patient) -> Look:
+    """Whether anybody sends."""
+    count = patient.figures.workers
+    if count:
+        yield "ok", f"{count} at work", ""
+    else:
+        do = "start one: worker.py, or cli.py run"
+        yield "wrong", f"none has shown itself for {SILENT:.0f} s: nothing is sent", do
+
+
+def accounts(patient: Patient) -> Look:
+    """Each configured account: on, off or paused."""
+    rows = patient.rows("select key, pause_reason from channel_account where paused_at is not null")
+    paused = {row.key: row.pause_reason for row in rows}
+    for account in patient.config.active_accounts():
+        if account.key in paused:
+            do = f"once that is mended: cli.py attention --resume {account.key}"
+            yield "wrong", f"{account.key} is paused ({paused[account.key]}): nothing is sent from it", do
+        elif patient.is_production and isinstance(account, SimulatorAccount):
+            yield "warn", "the simulator is open: whoever reaches it can be anybody", "simulator.enabled: false"
+        else:
+            yield "ok", f"{account.key} is on", ""
+    for key, variables in patient.config.silent_accounts().items():
+        yield "ok", f"{key} is off: it waits for {', '.join(variables)}", ""
+
+
+def contents(patient: Patient) -> Look:
+    """Whether people can be reached by template once their window is shut."""
+    rows = patient.rows(
+        "select a.key, c.name from channel_content c join channel_account a on a.id = c.account_id where c.is_approved"
+    )
+    approved = {(row.key, row.name) for row in rows}
+    for account in patient.config.active_accounts():
+        if not isinstance(account, TwilioWhatsappAccount):
+            continue
+        missing = [name for name in TEMPLATES if (account.key, name) not in approved]
+        if missing:
+            yield "warn", f"{account.key}: {', '.join(missing)} not approved", "cli.py twilio-content"
+        else:
+            yield "ok", f"{account.key}: all templates are approved", ""
+
+
+def organizers(patient: Patient) -> Look:
+    """Whether anybody is told what needs a person."""
+    known = patient.rows("select count(*) as n from role where role = 'organizer' and suspended_at is null")[0].n
+    if known or patient.config.market.organizers:
+        yield "ok", f"{max(known, len(patient.config.market.organizers))} are told what needs a person", ""
+    else:
+        yield "warn", "nobody is told what needs a person", "name phones in market.organizers, then cli.py run"
+
+
+def dead_letters(patient: Patient) -> Look:
+    """Messages that failed five times."""
+    count = patient.figures.inbox_dead
+    level: Level = "warn" if count else "ok"
+    yield level, f"{count} messages have failed for good", "cli.py dead-letters" if count else ""
+
+
+def queues(patient: Patient) -> Look:
+    """What waits, against the limits at which alarms ring."""
+    is_well = True
+    for (column, label), (most, says) in MOST.items():
+        value = getattr(patient.figures, column)
+        value = value[label] if label else value
+        if value > most:
+            is_well = False
+            yield "wrong", says.format(value), "OPERATIONS.md"
+    if is_well:
+        yield "ok", f"{patient.figures.inbox_open} messages and {sum_of(patient)} bubbles wait, none too long", ""
+
+
+def sum_of(patient: Patient) -> int:
+    """Bubbles that wait or are in doubt."""
+    return int(sum(patient.figures.outbox_waiting.values()) + patient.figures.outbox_uncertain)
+
+
+def invariants(patient: Patient) -> Look:
+    """What must always be true of stock, holds and orders; each row that breaks it by name."""
+    with patient.database.unit_of_work() as db:
+        broken = violations(db, INVARIANTS)
+    for found in broken:
+        yield "wrong", f"{found.invariant}: {found.row}: {found.says}", "OPERATIONS.md, Invariant broken"
+    if not broken:
+        yield "ok", f"{len(INVARIANTS)} hold", ""
+
+
+def backup(patient: Patient) -> Look:
+    """How old the last one is."""
+    age = patient.figures.backup_seconds
+    if age is not None and age <= BACKUP_OLD:
+        yield "ok", f"the last one is {age / 3600:.0f} h old", ""
+        return
+    says = "there is none" if age is None else f"the last one is {age / DAY:.0f} days old"
+    yield "warn" if patient.is_production or age else "ok", says, "cli.py backup FILE, every night"

@@ -1,0 +1,295 @@
+"""The doctor: silent about a sound market, and each fault named with what to do about it."""
+
+import json
+import os
+import re
+import shutil
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from base.clock import move_test_clock
+from base.config import ROOT, load
+from base.db import Database, revisions
+from bot import accounts, contacts, doctor, figures, notices
+from bot.doctor.market import MOST
+from bot.messages import Kept, Parsed
+from cli import cli
+from tests import databases
+from tests.bot.stall import message_of
+from tests.catalog.market import make_good, make_vendor
+from tests.conftest import VARIABLES
+from wiring import build
+from worker import show_life
+
+PRODUCTION = {"ASSIGAME__ENVIRONMENT": "production", "ASSIGAME__SIMULATOR__ENABLED": "false"}
+
+
+class Ward:
+    """A sound market, and its settings as variables."""
+
+    def __init__(self, environ):
+        self.environ = environ
+        self.market = build(load(environ=environ))
+        self.database, self.var = self.market.database, self.market.config.var
+        with self.database.unit_of_work() as db:
+            ids = self.market.ids
+            accounts.remember_contents(db, ids["twilio"], dict.fromkeys(notices.TEMPLATES, "HX"), notices.TEMPLATES)
+            chief = contacts.contact_with_phone(db, ids["twilio"], "+22890000999", "Chef", (ids["twilio"],))
+            contacts.grant(db, chief, "organizer", None)
+            show_life(db, self.market)
+            figures.put(db, {figures.BACKUP: 1})
+
+    def look(self, **more):
+        config = load(environ={**self.environ, **more})
+        return [(f.level, f.check, f.says, f.do) for f in doctor.examine(config)]
+
+    def faults(self, **more):
+        return [found[:3] for found in self.look(**more) if found[0] != "ok"]
+
+    def run(self, sql):
+        with self.database.unit_of_work() as db:
+            db.run(sql)
+
+
+@pytest.fixture
+def ward(clean_database, database_url, redis_url, redis, tmp_path):
+    (tmp_path / "var").mkdir()
+    ward = Ward(
+        {**VARIABLES, **PRODUCTION, "DATABASE_URL": database_url, "REDIS_URL": redis_url,
+         "ASSIGAME_VAR": str(tmp_path / "var")}
+    )  # fmt: skip
+    yield ward
+    ward.database.close()
+
+
+def test_of_a_sound_market_every_check_says_so(ward):
+    found = ward.look()
+    assert [line for line in found if line[0] != "ok"] == []
+    assert {check for _, check, _, _ in found} == {check.name for check in doctor.CHECKS}
+    assert ("ok", "address", "https://market.example is what others are told", "") in found
+    assert ("ok", "workers", "1 at work", "") in found
+    assert ("ok", "queues", "0 messages and 0 bubbles wait, none too long", "") in found
+
+
+def worker_is_silent(ward):
+    move_test_clock(ward.database, 31)
+
+
+def account_is_paused(ward):
+    with ward.database.unit_of_work() as db:
+        accounts.pause(db, ward.market.ids["twilio"], "20003")
+
+
+def template_is_not_approved(ward):
+    ward.run("update channel_content set is_approved = false where name = 'order_news_fr'")
+
+
+def nobody_is_organizer(ward):
+    ward.run("delete from role")
+
+
+def message_is_dead(ward):
+    ward.market.store("twilio", Parsed((Kept(message_of("m1", "+22890000001", "bonjour"), b""),)))
+    ward.run("update inbox set state = 'dead'")
+
+
+def stock_is_wrong(ward):
+    with ward.database.unit_of_work() as db:
+        make_good(db, make_vendor(db), on_hand=3)
+
+
+def no_backup(ward):
+    ward.run("delete from figure")
+
+
+def old_backup(ward):
+    ward.run("update figure set at = at - interval '3 days'")
+
+
+def old_tables(ward):
+    ward.run("update alembic_version set version_num = '0001'")
+
+
+def newer_tables(ward):
+    ward.run("update alembic_version set version_num = '9999'")
+
+
+def spool_holds_webhooks(ward):
+    ward.market.spool.put("twilio", Parsed())
+
+
+def webhook_was_put_aside(ward):
+    ward.market.spool.folder.mkdir(mode=0o700)
+    (ward.market.spool.folder / "1.unstorable").touch()
+
+
+def spool_is_no_folder(ward):
+    ward.market.spool.folder.write_text("")
+    ward.market.spool.folder.chmod(0o600)
+
+
+def spool_is_open_to_all(ward):
+    ward.market.spool.folder.mkdir()
+    ward.market.spool.folder.chmod(0o755)
+
+
+NEWEST = revisions()[0]
+CLOCKS = ("wrong", "clocks", "database and machine are 31 s apart")
+FAULTS = {
+    worker_is_silent: [CLOCKS, ("wrong", "workers", "none has shown itself for 30 s: nothing is sent")],
+    account_is_paused: [("wrong", "accounts", "twilio is paused (20003): nothing is sent from it")],
+    template_is_not_approved: [("warn", "contents", "twilio: order_news_fr not approved")],
+    nobody_is_organizer: [("warn", "organizers", "nobody is told what needs a person")],
+    message_is_dead: [("warn", "dead letters", "1 messages have failed for good")],
+    stock_is_wrong: [
+        (
+            "wrong",
+            "invariants",
+            "stock_as_its_ledger_ends: stock 1: on hand 3, held 0, allocated 0; its ledger ends at 0, 0, 0",
+        )
+    ],
+    no_backup: [("warn", "backups", "there is none")],
+    old_backup: [("warn", "backups", "the last one is 3 days old")],
+    old_tables: [("wrong", "tables", f"at revision 0001, and {NEWEST} is the newest")],
+    newer_tables: [("wrong", "tables", "at revision 9999, which this program does not know")],
+    spool_holds_webhooks: [("warn", "spool", "1 webhooks wait in VAR/spool")],
+    webhook_was_put_aside: [("warn", "spool", "1.unstorable was put aside: nobody can store it")],
+    spool_is_no_folder: [("wrong", "spool", "VAR/spool cannot be written: Not a directory")],
+    spool_is_open_to_all: [("wrong", "secrets", "VAR/spool can be read by others")],
+}
+
+
+@pytest.fixture
+def kept_revision(ward):
+    """The revision is no row that emptying a database removes."""
+    yield
+    ward.run(f"update alembic_version set version_num = '{NEWEST}'")
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_a_fault_is_named_with_what_to_do(fault, ward, kept_revision):
+    fault(ward)
+    found = [line for line in ward.look() if line[0] != "ok"]
+    assert [(level, check, says.replace(str(ward.var), "VAR")) for level, check, says, _ in found] == FAULTS[fault]
+    assert all(do for *_, do in found)
+
+
+def test_what_waits_too_long_is_told_by_the_limits_at_which_alarms_ring(ward):
+    ward.market.store("twilio", Parsed((Kept(message_of("m1", "+22890000001", "bonjour"), b""),)))
+    move_test_clock(ward.database, timedelta(seconds=33).total_seconds())
+    assert [says for _, check, says in ward.faults() if check == "queues"] == [
+        "the oldest message waits for 32 s",
+        "messages are due, and nobody has been answered for 32 s",
+    ]
+
+
+def test_the_limits_are_those_of_the_alarms():
+    rules = [rule for group in yaml.safe_load((ROOT / "deploy" / "alerts.yaml").read_text())["groups"]
+             for rule in group["rules"]]  # fmt: skip
+    by_metric = dict(
+        re.fullmatch(r"max\(assigame_(.+)\) > (\d+)", rule["expr"]).groups()
+        for rule in rules
+        if re.fullmatch(r"max\(assigame_([^)]+)\) > (\d+)", rule["expr"])
+    )
+    for (column, label), (most, _) in MOST.items():
+        assert by_metric[f'{column}{{kind="{label}"}}' if label else column] == str(most)
+
+
+@pytest.mark.parametrize(
+    "variables, expected",
+    [
+        ({"PUBLIC_BASE_URL": "http://market.example"}, ("wrong", "address", "http://market.example is not https")),
+        ({"ASSIGAME__SIMULATOR__ENABLED": "true"}, ("warn", "accounts", "the simulator is open")),
+    ],
+)
+def test_settings_that_are_whole_and_unwise_are_named(ward, variables, expected):
+    ((level, check, says),) = ward.faults(**variables)
+    assert (level, check) == expected[:2]
+    assert says.startswith(expected[2])
+
+
+def test_a_market_at_rest_is_looked_at_as_far_as_it_goes(ward, tmp_path):
+    nowhere = {
+        "DATABASE_URL": "postgresql://postgres@/nothing?host=/nowhere",
+        "REDIS_URL": "unix:///nowhere/redis.sock",
+    }
+    assert ward.faults(**nowhere) == [
+        ("wrong", "database", "PostgreSQL does not answer: OperationalError"),
+        ("wrong", "redis", "Redis does not answer: ConnectionError"),
+    ]
+    demo = {"ASSIGAME__ENVIRONMENT": "demo", "DATABASE_URL": "", "REDIS_URL": ""}
+    assert ward.faults(**demo) == [
+        ("wrong", "database", "no PostgreSQL runs here, and no address is set"),
+        ("wrong", "redis", "no Redis runs here, and no address is set"),
+    ]
+
+
+def test_an_empty_database_is_no_error_of_the_doctors(ward, services):
+    with databases.administrator(services) as connection:
+        connection.execute(f"create database test_{os.getpid()}_empty")
+        url = databases.url_of(services, f"test_{os.getpid()}_empty")
+        assert ward.faults(DATABASE_URL=url) == [("wrong", "tables", "the database is empty")]
+        databases.drop(connection, f"test_{os.getpid()}_empty")
+
+
+def test_a_redis_that_forgets_is_named(ward, redis):
+    redis.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        assert ward.faults() == [("wrong", "redis", "Redis forgets keys when it is full (allkeys-lru)")]
+    finally:
+        redis.config_set("maxmemory-policy", "noeviction")
+
+
+def test_a_disk_that_is_nearly_full_is_named(ward, monkeypatch):
+    for free, level in ((1_999_000_000, "warn"), (499_000_000, "wrong")):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: SimpleNamespace(free=free))
+        (found,) = ward.faults()
+        assert found[:2] == (level, "disk")
+
+
+def test_a_table_that_is_gone_is_told_and_the_rest_is_looked_at(new_database_url, ward):
+    database = Database(new_database_url)
+    with database.unit_of_work() as db:
+        db.run("drop table role")
+    database.close()
+    found = ward.faults(DATABASE_URL=new_database_url)
+    assert ("wrong", "organizers", "could not be looked at: ProgrammingError") in found
+    assert "backups" in [check for _, check, _ in found]
+
+
+def types(ward, *words, **more):
+    return CliRunner(env={**ward.environ, **more}).invoke(cli, ["doctor", *words])
+
+
+def test_the_command_prints_a_line_each_and_ends_with_1_when_something_is_wrong(ward):
+    said = types(ward)
+    assert (said.exit_code, "ok     tables" in said.output) == (0, True)
+    nobody_is_organizer(ward)
+    assert types(ward).exit_code == 0  # a warning
+    account_is_paused(ward)
+    said = types(ward)
+    assert said.exit_code == 1
+    assert "attention --resume twilio" in said.output
+
+
+def test_the_command_prints_json_for_programs(ward):
+    account_is_paused(ward)
+    said = types(ward, "--json")
+    found = json.loads(said.output)
+    assert said.exit_code == 1
+    assert [(one["check"], one["do"]) for one in found if one["level"] == "wrong"] == [
+        ("accounts", "once that is mended: cli.py attention --resume twilio")
+    ]
+
+
+def test_settings_that_are_not_complete_are_all_named_as_wrong(ward):
+    said = types(ward, "--json", SECRET_KEY="", PUBLIC_BASE_URL="")
+    assert said.exit_code == 1
+    assert [(one["level"], one["says"]) for one in json.loads(said.output)] == [
+        ("wrong", "secret_key (SECRET_KEY): missing"),
+        ("wrong", "server.public_base_url (PUBLIC_BASE_URL): missing"),
+    ]
