@@ -11,22 +11,27 @@ from bot.world import Moment
 from bot.worlds import ReplayWorld, said_of
 
 TURNS = """
-select t.*, c.account_id from turn t join conversation c on c.id = t.conversation_id order by t.commit_no
+select t.*, c.account_id from turn t join conversation c on c.id = t.conversation_id where t.commit_no > %(since)s
+order by t.commit_no
 """
 MESSAGES = "select * from inbox where id = any(%(ids)s) order by id"
 BUBBLES = "select bubble from outbox where conversation_id = %(conversation)s and said_at = %(said)s order by place"
 
 
-def check_every_turn(stage):
-    """Every turn of a stage's market, by the machine alone; the words come out as they stand in the outbox."""
-    bot = stage.market.bot
-    with stage.market.database.unit_of_work() as db:
-        turns = db.rows(TURNS)
+def check_every_turn(market, since=0):
+    """Every turn of a market after a commit number, by the machine alone; the words are those in the outbox.
+
+    Returns the last turn's commit number.
+    """
+    bot = market.bot
+    with market.database.unit_of_work() as db:
+        turns = db.rows(TURNS, since=since)
         for turn in turns:
             message = _joined([message_of(row) for row in db.rows(MESSAGES, ids=turn.inbox_ids)])
             bubbles = db.rows(BUBBLES, conversation=turn.conversation_id, said=turn.reader["said"])
             check(bot, turn, message, [row.bubble for row in bubbles])
     assert turns
+    return turns[-1].commit_no
 
 
 def check(bot, turn, message, bubbles):

@@ -41,7 +41,7 @@ def test_the_stories_walk_every_edge_and_route_and_are_the_same_when_redis_forge
                 stage.before_turn.append(forget_everything)
                 try:
                     play(story, stage, wire)
-                    check_every_turn(stage)
+                    check_every_turn(stage.market)
                 except Parted as difference:
                     parted[story] = str(difference)
                 routes |= routes_taken(stage.market.database)
@@ -55,7 +55,7 @@ def test_the_stories_walk_every_edge_and_route_and_are_the_same_when_redis_forge
 def test_a_story_happens_as_it_is_told(story, channel, services, planted, redis_url, redis):
     with stage_on(channel, services, planted, redis_url, redis) as (stage, wire):
         play(story, stage, wire, in_text_mode=channel.endswith("text mode"))
-        check_every_turn(stage)
+        check_every_turn(stage.market)
 
 
 @pytest.mark.parametrize(("story", "channel"), UNWRITTEN)
@@ -65,4 +65,4 @@ def test_a_story_is_the_same_when_every_turn_ends_before_its_session_is_written(
     with stage_on(channel, services, planted, redis_url, redis) as (stage, wire):
         stage.taker._after_commit = lambda saved: None
         play(story, stage, wire, in_text_mode=channel.endswith("text mode"))
-        check_every_turn(stage)
+        check_every_turn(stage.market)

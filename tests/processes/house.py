@@ -66,6 +66,7 @@ class Provider(FakeTwilio):
     def __init__(self, doors, callbacks=("delivered",)):
         self.doors, self._turn = list(doors), count()
         self.said = set()  # the phone, the name and the words of every message that was knocked with
+        self.acknowledged = []  # messages that were answered 200
         super().__init__(public_base_url="https://market.example", callbacks=callbacks)
         self._http = urllib3.PoolManager(maxsize=64, retries=False, timeout=20)
 
@@ -87,9 +88,12 @@ class Provider(FakeTwilio):
         form = dict(parse_qsl(inbound.body.decode()))
         self.said.add((form["From"].removeprefix("whatsapp:"), form.get("ProfileName", ""), form.get("Body", "")))
         try:
-            return self.deliver(inbound)
+            status = self.deliver(inbound)
         except urllib3.exceptions.HTTPError:
             return 0
+        if status == 200:
+            self.acknowledged.append(inbound)
+        return status
 
     def knock_together(self, inbounds):
         """Deliver all at once; the statuses in their order."""
@@ -156,8 +160,10 @@ def _tell(group, number):
 class House:
     """The processes of one market, its provider and its database; `secrets` may stand in no log."""
 
-    def __init__(self, environ, folder, ports, workers, provider, web_app="webhooks:app", worker=("worker.py",)):
-        self.environ, self.folder, self.provider = environ, folder, provider
+    def __init__(
+        self, environ, folder, ports, workers, provider, *, redis=None, web_app="webhooks:app", worker=("worker.py",)
+    ):
+        self.environ, self.folder, self.provider, self.redis = environ, folder, provider, redis
         self.database = Database(environ["DATABASE_URL"], pool_size=4)
         self.webs = [
             Process(f"web{n}", [*WEB.split(), "--port", str(port), web_app], {**environ, "PORT": str(port)}, folder)
@@ -345,7 +351,7 @@ def house_in(
         environ = settings(url, redis_url, folder / "var", provider, **dict(more))
         settle({**environ, "ASSIGAME_VAR": str(photos)}, provider)
         redis.flushdb()
-        house = House(environ, folder, ports, workers, provider, **options)
+        house = House(environ, folder, ports, workers, provider, redis=redis, **options)
         stack.callback(house.close)
         yield house
         house.check_logs()

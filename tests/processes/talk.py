@@ -16,6 +16,7 @@ class Talk:
         self.house, self.most, self.pause = house, most, pause  # seconds between an answer and the next word
         self.stop = threading.Event()
         self.said = {person: [] for person in house.strangers(PEOPLE)}
+        self.took = []  # seconds of every acknowledgement
         self.threads = [threading.Thread(target=self._talk, args=(person,)) for person in self.said]
 
     def __enter__(self):
@@ -48,7 +49,13 @@ class Talk:
             if self.stop.is_set():
                 return
             one = message(self.house, person, number)
-            while self.house.provider.knock(one) != 200:
+            while not self._is_taken(one):
                 time.sleep(0.1)  # as a provider waits before it tries again
             self.said[person].append(number)
             self.stop.wait(self.pause)
+
+    def _is_taken(self, one):
+        begun = time.monotonic()
+        status = self.house.provider.knock(one)
+        self.took.append(time.monotonic() - begun)
+        return status == 200

@@ -1,0 +1,36 @@
+"""Houses whose processes can be told where to die."""
+
+import os
+import random
+import sys
+
+import pytest
+from redis import Redis
+
+from tests.journeys.conftest import planted_market
+from tests.processes.house import PATIENT, house_in
+
+DEADLY = {"web_app": "tests.faults.crash_points:app", "worker": ("-m", "tests.faults.crash_points")}
+
+
+@pytest.fixture(scope="session")
+def planted(services, redis_url):
+    """A database that holds the demo market, and the folder with its photos."""
+    return planted_market(services, redis_url)
+
+
+@pytest.fixture
+def seed():
+    """What chance begins with: FAULT_SEED of the environment, else another one in every run; it is printed."""
+    number = int(os.environ.get("FAULT_SEED", random.randrange(10**6)))
+    sys.stdout.write(f"FAULT_SEED={number}\n")
+    return number
+
+
+@pytest.fixture(scope="module")
+def deadly_house(services, planted, redis_url, tmp_path_factory):
+    """A door and a worker for a whole module; each life of a process may be given a point to die at."""
+    with Redis.from_url(redis_url) as redis:
+        folder = tmp_path_factory.mktemp("house")
+        with house_in(services, planted, redis, redis_url, folder, more=PATIENT, **DEADLY) as house:
+            yield house.start()

@@ -1,0 +1,150 @@
+"""Named places where a process can be made to end as by kill -9: `CRASH_AT=name:nth` in its environment.
+
+`granian … tests.faults.crash_points:app` is a door, `python -m tests.faults.crash_points` a worker; without the
+variable they are as any other. The points are hung around the functions of the program from outside: what is shipped
+knows nothing of them, so they cost nothing there.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from importlib import import_module
+from itertools import count
+from typing import Literal
+
+import webhooks
+import worker
+
+VARIABLE = "CRASH_AT"
+
+
+def always(*_):
+    return True
+
+
+def something(_given, result):
+    """Whether the call gave something: rows, a number, a list."""
+    return bool(result)
+
+
+def some_rows(given, _result):
+    """Whether the last argument holds rows."""
+    return bool(given[-1])
+
+
+def folded_some(_given, result):
+    return bool(result.count)
+
+
+@dataclass(frozen=True)
+class Point:
+    """Before or after a call of `module:name`, in a door or a worker, where `counts` says that work is in hand.
+
+    `catalogue` is its number among the crash points that a chat's market has.
+    """
+
+    catalogue: str
+    where: str
+    moment: Literal["before", "after"]
+    role: Literal["web", "worker"]
+    counts: Callable = always
+
+
+# A door takes what it has just stored, so turns die there; the worker takes what it leaves behind.
+POINTS = {
+    "request_read": Point("P1", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.verify", "before", "web"),
+    "request_verified": Point("P2", "wiring:Market.keep", "before", "web"),
+    "stranger_inserted": Point("P3", "bot.inbox:keep", "after", "web"),
+    "kept": Point("P5", "wiring:Market.keep", "after", "web"),
+    "taking": Point("P6", "bot.engine:Taker.take_waiting", "before", "web"),
+    "conversation_locked": Point("P7", "bot.waiting:read", "before", "web"),
+    "session_read": Point("P8", "bot.engine:prepare", "after", "web", something),
+    "in_a_step": Point("P9", "bot.worlds:LiveWorld.step", "before", "web"),
+    "step_done": Point("P9", "bot.worlds:LiveWorld.step", "after", "web"),
+    "turn_made": Point("P10", "bot.engine:run", "after", "web"),
+    "turn_written": Point("P11", "bot.engine:write", "after", "web", something),
+    "turn_committed": Point("P13", "bot.sessions:Sessions.write", "before", "web"),
+    "session_saved": Point("P14", "bot.sessions:Sessions.write", "after", "web"),
+    "claimed": Point("P15", "bot.posting:Posting._send_all", "before", "worker", some_rows),
+    "sending": Point("P16", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "before", "worker"),
+    "accepted": Point("P18", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "after", "worker"),
+    "settled_not_committed": Point("P18", "bot.outbox:settle", "after", "worker", something),
+    "settled": Point("P19", "bot.posting:Posting.settle", "after", "worker", some_rows),
+    "report_kept": Point("P21", "bot.reports:keep_one", "after", "web"),
+    "reports_folded": Point("P21", "bot.reports:fold", "after", "worker", folded_some),
+}
+# with the database away
+SPOOL_POINTS = {
+    "spool_begun": Point("P22", "bot.spool:Spool._write", "before", "web"),
+    "spool_renamed": Point("P22", "bot.spool:_sync_folder", "before", "web"),
+    "spooled": Point("P22", "bot.spool:Spool.put", "after", "web"),
+}
+DRAIN_POINTS = {
+    "spool_stored": Point("P22", "wiring:Market._store_spooled", "after", "worker"),
+    "spool_drained": Point("P22", "bot.spool:Spool.drain", "after", "worker", something),
+}
+# jobs that come round by themselves
+SWEEP_POINTS = {
+    "holds_ended": Point("P25", "orders.expiry:expire_holds", "after", "worker", something),
+    "silence_ended": Point("P25", "orders.expiry:expire_unanswered", "after", "worker", something),
+    "leases_ended": Point("P25", "bot.uncertain:expire_leases", "after", "worker", something),
+    "looked_up": Point("P25", "bot.uncertain:_settle", "before", "worker", some_rows),
+    "bubbles_retired": Point("P25", "bot.retirement:retire_bubbles", "after", "worker", something),
+    "forgotten": Point("P25", "bot.retirement:forget", "after", "worker", something),
+    "baskets_dropped": Point("P25", "orders.expiry:drop_old_baskets", "after", "worker", something),
+}
+ALL = POINTS | SPOOL_POINTS | DRAIN_POINTS | SWEEP_POINTS
+
+
+def end_here():
+    """kill -9; other threads may live a moment longer, this one does nothing more."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    signal.pause()
+
+
+def hang(point, nth):
+    """Put the nth passage of a point to death."""
+    owner, name = owner_of(point.where)
+    call, passages = getattr(owner, name), count(1)
+
+    @wraps(call)
+    def deadly(*given, **named):
+        if point.moment == "before" and point.counts(given, None) and next(passages) == nth:
+            end_here()
+        result = call(*given, **named)
+        if point.moment == "after" and point.counts(given, result) and next(passages) == nth:
+            end_here()
+        return result
+
+    setattr(owner, name, deadly)
+
+
+def owner_of(where):
+    """`module:Class.name` or `module:name` as (what holds it, its name)."""
+    module, _, path = where.partition(":")
+    owner = import_module(module)
+    *classes, name = path.split(".")
+    for one in classes:
+        owner = getattr(owner, one)
+    return owner, name
+
+
+def arm():
+    """Hang the point that the environment names."""
+    told = os.environ.get(VARIABLE)
+    if told:
+        name, _, nth = told.partition(":")
+        hang(ALL[name], int(nth or 1))
+
+
+def app():
+    """A door."""
+    arm()
+    return webhooks.app()
+
+
+if __name__ == "__main__":
+    arm()
+    worker.main()

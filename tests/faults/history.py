@@ -1,0 +1,229 @@
+"""The history checker: whatever happened to its processes, a house's books must agree with each other and with the
+provider's.
+
+Every check is a question to the tables (or to the provider) whose answer is empty when all is well.
+"""
+
+import json
+from base64 import b64encode
+from collections import Counter
+from contextlib import contextmanager
+from datetime import datetime
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from base.config import ROOT, load
+from handlers.signatures import read_our_id
+from tests.journeys import replay
+from wiring import build
+
+KEPT_AT = ROOT / "var" / "test" / "histories"
+TABLES = ("inbox", "turn", "outbox", "status_report", "conversation", "attention", "order_history", "stock_movement")
+MOST_ROWS = 20_000
+
+# name -> rows that should not be
+QUESTIONS = {
+    "a message that is neither done nor dead": "select id, state, attempts, error from inbox where state = 'open'",
+    "a message without its key in seen": (
+        "select i.id from inbox i where provider_id not like 'wake:%%' and not exists"
+        " (select from seen s where (s.account_id, s.provider_id) = (i.account_id, i.provider_id))"
+    ),
+    "two rows of one message": (
+        "select account_id, provider_id, count(*) from inbox group by 1, 2 having count(*) > 1"
+    ),
+    "a message in two turns, or in none": (
+        "select i.id, i.state, count(t.id) from inbox i left join turn t on i.id = any(t.inbox_ids)"
+        " where i.state <> 'open' group by i.id having count(t.id) <> 1 and not (i.state = 'dead' and count(t.id) = 0)"
+    ),
+    "turns out of the order of their messages": (
+        "select id, inbox_ids from (select id, inbox_ids, lag(inbox_ids[cardinality(inbox_ids)]) over"
+        " (partition by conversation_id order by commit_no) as before from turn) t where before >= inbox_ids[1]"
+    ),
+    "a conversation that is not where its last turn left it": (
+        "select c.id from conversation c join lateral (select after from turn t where t.conversation_id = c.id"
+        " order by commit_no desc limit 1) t on true where c.document->'session' <> t.after"
+    ),
+    "a bubble that is still open": (
+        "select id, state, attempts, look_ups, error from outbox where state in ('waiting', 'sending', 'uncertain')"
+    ),
+    "a lease that ran out": "select id, lease_owner from outbox where lease_until < market_now()",
+    "a turn's bubble that is missing": (
+        "select t.id, jsonb_array_length(t.said), count(o.id) from turn t left join outbox o"
+        " on o.conversation_id = t.conversation_id and o.said_at = (t.reader->>'said')::bigint"
+        " group by t.id having jsonb_array_length(t.said) > 0 and count(o.id) = 0"
+    ),
+    "a ledger with a gap": (
+        "select id from (select *, lag(on_hand_after) over w as hand, lag(held_after) over w as h,"
+        " lag(allocated_after) over w as a from stock_movement window w as (partition by stock_id order by id)) m"
+        " where (hand, h, a) is distinct from (on_hand_before, held_before, allocated_before) and h is not null"
+    ),
+    "a stock that its ledger does not end in": (
+        "select s.id from stock s join lateral (select * from stock_movement m where m.stock_id = s.id"
+        " order by id desc limit 1) m on true where (m.on_hand_after, m.held_after, m.allocated_after)"
+        " <> (s.on_hand, s.held, s.allocated)"
+    ),
+    "units held that no basket holds": (
+        "select s.id, s.held, coalesce(sum(l.held), 0) from stock s left join product p on p.stock_id = s.id"
+        " left join basket_line l on l.product_id = p.id group by s.id having s.held <> coalesce(sum(l.held), 0)"
+    ),
+    "units allocated that no order waits for": (
+        "select s.id, s.allocated, coalesce(sum(l.quantity), 0) from stock s left join (order_line l join vendor_order v"
+        " on v.id = l.vendor_order_id and v.state in ('placed', 'accepted', 'ready')) on l.stock_id = s.id"
+        " group by s.id having s.allocated <> coalesce(sum(l.quantity), 0)"
+    ),
+    "a part of an order that is not where its history ends": (
+        "select v.id, v.state, h.fact from vendor_order v left join lateral (select fact from order_history h"
+        " where h.vendor_order_id = v.id and h.fact in ('placed', 'accepted', 'ready', 'handed_over', 'delivered',"
+        " 'refused', 'cancelled', 'expired', 'returned') order by id desc limit 1) h on true"
+        " where h.fact is distinct from v.state"
+    ),
+    "an order whose total is not the sum of its parts": (
+        'select o.id from "order" o join vendor_order v on v.order_id = o.id group by o.id'
+        " having o.total <> sum(v.goods + v.delivery)"
+    ),
+    "a part whose goods are not the sum of its lines": (
+        "select v.id from vendor_order v join order_line l on l.vendor_order_id = v.id group by v.id"
+        " having v.goods <> sum(l.quantity * l.price)"
+    ),
+    "an order that two messages placed": (
+        "select inbox_id, count(distinct order_id) from order_history where fact = 'placed' and inbox_id is not null"
+        " group by 1 having count(distinct order_id) > 1"
+    ),
+}
+
+
+class Torn(AssertionError):
+    """The books contradict each other; the text names how, and where the history lies."""
+
+
+@contextmanager
+def kept(house, name, seed):
+    """Whatever fails inside, the seed is told and the history is kept in a file."""
+    try:
+        yield
+    except BaseException as error:
+        raise Torn(f"seed {seed}, history in {keep(house, name, seed)}\n{error}") from error
+
+
+def check(house, *, may_double=False, since=0):
+    """Raise Torn with every fault of an idle house's history. Doubled replies count unless `may_double`.
+
+    Turns up to the commit number `since` are not made again; returns the number for the next check.
+    """
+    found = [*_of_tables(house), *_of_webhooks(house), *_of_provider(house, may_double), *_of_cache(house)]
+    if found:
+        raise Torn("\n".join(found))
+    return check_replay(house, since)
+
+
+def check_replay(house, since=0):
+    """Every turn again, by the machine alone: it leaves the same session and the same words."""
+    market = build(load(environ=house.environ), role="replay")
+    try:
+        return replay.check_every_turn(market, since)
+    finally:
+        market.database.close()
+
+
+def _of_tables(house):
+    for name, question in QUESTIONS.items():
+        rows = house.rows(question)
+        if rows:
+            yield f"{name}: {[tuple(row) for row in rows[:5]]} ({len(rows)} in all)"
+    deadlocks = house.value("select deadlocks from pg_stat_database where datname = current_database()")
+    if deadlocks:
+        yield f"{deadlocks} deadlocks (SQLSTATE 40P01)"
+
+
+def _of_webhooks(house):
+    """Each message that was acknowledged has its row, and no other has one."""
+    rows = Counter(
+        row.provider_id for row in house.rows("select provider_id from inbox where provider_id not like 'wake:%%'")
+    )
+    acknowledged = {sid_of(inbound) for inbound in house.provider.acknowledged}
+    lost = sorted(acknowledged - set(rows))
+    if lost:
+        yield f"acknowledged and lost: {lost[:5]} ({len(lost)} in all)"
+
+
+def _of_provider(house, may_double):
+    """What the outbox calls sent was taken once; what was taken once is called sent; the order is that of saying."""
+    secret = load(environ=house.environ).secret_key
+    messages = house.provider.messages
+    taken = Counter(our_id(message, secret) for message in messages)
+    yield from _unsent(house, taken)
+    doubled = [outbox for outbox, times in taken.items() if times > 1]
+    bulk = {row.id for row in house.rows("select id from outbox where kind = 'bulk'")}
+    wrong = [outbox for outbox in doubled if outbox in bulk or not may_double]
+    if wrong:
+        yield f"sent twice: {wrong[:5]} ({len(wrong)} in all)"
+    yield from _out_of_order(house, messages, secret)
+
+
+def _unsent(house, taken):
+    rows = house.rows("select id, state, kind from outbox where state in ('sent', 'delivered', 'read')")
+    lost = [row.id for row in rows if not taken[row.id]]
+    if lost:
+        yield f"called sent, and never taken: {lost[:5]} ({len(lost)} in all)"
+    failed = {row.id for row in house.rows("select id from outbox where state in ('failed', 'skipped')")}
+    known = {row.id for row in rows} | failed
+    strange = [outbox for outbox in taken if outbox not in known]
+    if strange:
+        yield f"taken, and not in the books: {strange[:5]}"
+
+
+def _out_of_order(house, messages, secret):
+    places = {
+        row.id: (row.conversation_id, row.said_at, row.place)
+        for row in house.rows("select id, conversation_id, said_at, place from outbox")
+    }
+    last, seen = {}, set()
+    for message in messages:
+        outbox = our_id(message, secret)
+        if outbox in seen or outbox not in places:
+            continue
+        seen.add(outbox)
+        conversation, *place = places[outbox]
+        if last.get(conversation, [0, 0]) > place:
+            yield f"out of order: outbox {outbox} after {last[conversation]}"
+        last[conversation] = place
+
+
+def _of_cache(house):
+    """A cached session is the conversation's own, or of another revision and read by nobody."""
+    client = house.redis
+    if client is None:
+        return
+    for row in house.rows("select id, revision, document from conversation"):
+        held = json.loads(client.get(f"session:{row.id}") or "null")
+        if held and held["revision"] == row.revision and held["document"] != row.document:
+            yield f"the cached session of conversation {row.id} is not its row's"
+
+
+def our_id(message, secret):
+    """The outbox row that a message taken by the provider belongs to, by its signed callback address."""
+    told = parse_qs(urlsplit(message.callback).query).get("o", [""])[0]
+    return read_our_id(secret, told)
+
+
+def sid_of(inbound):
+    """The provider's id of one delivered message."""
+    return dict(parse_qsl(inbound.body.decode())).get("MessageSid", "")
+
+
+def keep(house, name, seed):
+    """Write what the tables and the provider hold into a file; its path."""
+    KEPT_AT.mkdir(parents=True, exist_ok=True)
+    path = KEPT_AT / f"{name}-{seed}.jsonl"
+    with path.open("w") as file:
+        for table in TABLES:
+            for row in house.rows(f"select * from {table} order by 1 limit {MOST_ROWS}"):
+                file.write(json.dumps({"table": table, **row._mapping}, default=_plain) + "\n")
+        for message in house.provider.messages:
+            file.write(json.dumps({"taken": message.sid, **vars(message)}, default=_plain) + "\n")
+    return path
+
+
+def _plain(value):
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    return value.isoformat() if isinstance(value, datetime) else str(value)
