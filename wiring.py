@@ -167,13 +167,14 @@ class Market:
         return self.watching.text()
 
     def store(self, account_key: str, parsed: Parsed) -> None:
-        """Store one webhook in the database. Raises the errors of an absent one."""
+        """Store one webhook in the database. Raises the errors of an absent one, or of one that does not answer."""
+        within = self.config.database.store_within_seconds
         account_id = self.ids[account_key]
         keeper = Keeper(account_id, self._sharing(account_id), self.config.timing, DIALOGS)
-        with self.database.autocommit() as db:
+        with self.database.autocommit(within) as db:
             if inbox.keep_one(db, keeper, parsed):
                 return
-        with self.database.unit_of_work() as db:
+        with self.database.unit_of_work(within) as db:
             inbox.keep(db, keeper, parsed)
 
     def _sharing(self, account_id: int) -> tuple[int, ...]:

@@ -79,6 +79,7 @@ class DatabaseSection(Section):
     url: Annotated[str, AfterValidator(_with_driver)] | None = Field(default=None, repr=False)
     pool_size: int = Field(default=8, gt=0)
     pool_wait_seconds: PositiveFloat = 1
+    store_within_seconds: PositiveFloat = 2
 
 
 class RedisSection(Section):

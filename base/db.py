@@ -1,7 +1,7 @@
 """The database: one pool, one transaction per unit of work, SQL as it is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, Timeout
 
 from base import facts
 from base.facts import Reactions
+from base.leash import Leash
 
 ROOT = Path(__file__).parent.parent
 metadata = MetaData(
@@ -34,9 +35,11 @@ AWAY = (
 Rows = Sequence[Row[Any]]
 CONNECTING: Final = {
     "application_name": "assigame",
-    "connect_timeout": 3,  # seconds
+    "connect_timeout": 2,  # seconds, the least there is
     "tcp_user_timeout": 5000,  # milliseconds without an answer of the network until a connection counts as lost
-    "keepalives_idle": 10,  # seconds
+    "keepalives_idle": 10,  # seconds, as the next; with their count a silent peer is lost after 20
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
     "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
 }
 
@@ -122,6 +125,7 @@ class Database:
         pool_wait: float = 1.0,
     ) -> None:
         self.reactions = list(reactions)
+        self.leash = Leash()
         self.engine = create_engine(
             url,
             pool_size=pool_size,
@@ -132,21 +136,30 @@ class Database:
         )
 
     @contextmanager
-    def unit_of_work(self) -> Iterator[Db]:
-        """One transaction: committed with the reactions to its facts at the end, rolled back on any exception."""
-        with self.engine.begin() as connection:
+    def unit_of_work(self, within: float | None = None) -> Iterator[Db]:
+        """One transaction: committed with the reactions to its facts at the end, rolled back on any exception.
+
+        With `within` (seconds) a server that does not answer in time counts as lost.
+        """
+        with self.engine.connect() as connection, self._held(connection, within), connection.begin():
             db = Db(connection)
             yield db
             facts.react(db, self.reactions)
 
     @contextmanager
-    def autocommit(self) -> Iterator[Db]:
-        """A connection whose every statement is its own transaction.
+    def autocommit(self, within: float | None = None) -> Iterator[Db]:
+        """A connection whose every statement is its own transaction; `within` as in `unit_of_work`.
 
         For work that is one statement (a third of the round trips), and for marks that must outlive a rollback.
         """
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            yield Db(connection)
+        with self.engine.connect() as connection, self._held(connection, within):
+            yield Db(connection.execution_options(isolation_level="AUTOCOMMIT"))
+
+    def _held(self, connection: Connection, within: float | None) -> AbstractContextManager[None]:
+        driver = connection.connection.driver_connection
+        if within is None or driver is None:
+            return nullcontext()
+        return self.leash.hold(driver.fileno(), within)
 
     def close(self) -> None:
         """Give all idle connections back."""

@@ -13,7 +13,7 @@ from tests.faults import history
 from tests.faults.proxy import FaultProxy
 from tests.processes.house import PATIENT, house_in, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order
-from tests.processes.talk import Talk
+from tests.processes.talk import PEOPLE, Talk
 
 MOST = 60  # messages of each person
 
@@ -119,10 +119,17 @@ def test_a_database_that_answers_nothing_is_spooled_past(proxied, seed):
         with Talk(house, MOST) as talk:
             time.sleep(1)
             postgres.fault(swallows=True)
-            time.sleep(8)
+            wait_for(lambda: spooled(house), "nothing is spooled")
+            time.sleep(5)
+            assert spooled(house) > PEOPLE  # nobody waits any more: the next words go into the spool at once
             postgres.fault()
-            wait_for(lambda: not list((house.folder / "var" / "spool").glob("*.webhook")), "not drained")
+            wait_for(lambda: not spooled(house), "the spool is not drained")
         check_all(house, talk)
+        assert slowest(talk) < 5.0
+
+
+def spooled(house):
+    return len(list((house.folder / "var" / "spool").glob("*.webhook")))
 
 
 def slowest(talk):
