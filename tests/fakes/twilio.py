@@ -8,8 +8,11 @@ import argparse
 import contextlib
 import itertools
 import queue
+import random
 import sys
 import threading
+import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -88,8 +91,9 @@ class FakeTwilio(Phones):
         super().__init__(account_sid, auth_token, sender, f"{public_base_url}/webhooks/twilio", first)
         self.web, self.callbacks = web, callbacks
         self.requests, self.contents, self.approvals, self.posted = [], {}, {}, []
-        self.shut, self.list_is_late = set(), False
+        self.shut, self.list_is_late, self.hangs_for = set(), False, 12.0
         self._messages, self._mode, self._times, self._retry_after = [], "ok", None, None
+        self._shares, self._chance, self.met = {}, random.Random(), Counter()
         self._sids, self._lock, self._released = itertools.count(1), threading.Lock(), threading.Event()
         self._callbacks = queue.SimpleQueue()
         self._open_callbacks, self._quiet = 0, threading.Condition()
@@ -134,11 +138,32 @@ class FakeTwilio(Phones):
 
     def mode(self, mode, times=None, retry_after=None):
         """What happens to the next `times` sends (None: to all until told otherwise)."""
-        if mode not in MODES and mode.partition(":")[0] not in ("fail", "refuse"):
-            raise ValueError(mode)
+        self._check(mode)
         with self._lock:
             self._mode, self._times, self._retry_after = mode, times, retry_after
             self._released.set() if mode == "ok" else self._released.clear()
+
+    @staticmethod
+    def _check(mode):
+        if mode not in MODES and mode.partition(":")[0] not in ("fail", "refuse"):
+            raise ValueError(mode)
+
+    def mix(self, shares, seed):
+        """From now on a send meets one of these faults by chance: mode -> its share of all sends; `met` counts them."""
+        for mode in shares:
+            self._check(mode)
+        with self._lock:
+            self._shares, self._chance = dict(shares), random.Random(seed)
+
+    def _drawn(self):
+        """The mode of a send under a mix."""
+        place = self._chance.random()
+        for mode, share in self._shares.items():
+            place -= share
+            if place < 0:
+                self.met[mode] += 1
+                return mode
+        return "ok"
 
     def shut_window(self, phone):
         """From now on this person gets approved templates only; anything else fails with 63016."""
@@ -169,6 +194,8 @@ class FakeTwilio(Phones):
         """Take one message; the mode of this send comes with it."""
         with self._lock:
             mode, retry_after = self._mode, self._retry_after
+            if self._shares:
+                mode = self._drawn()
             if self._times is not None:
                 self._times -= 1
                 if self._times <= 0:
@@ -219,8 +246,8 @@ class FakeTwilio(Phones):
                 self._quiet.notify_all()
 
     def hold(self):
-        """Keep one caller waiting until the mode is ok again or the fake closes."""
-        self._released.wait(60)
+        """Keep one caller waiting until the mode is ok again or the fake closes; under a mix for `hangs_for` seconds."""
+        self._released.wait(60) if not self._shares else time.sleep(self.hangs_for)
 
     def listed(self, query):
         """Messages to and from, since a time, newest first, one page."""

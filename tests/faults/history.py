@@ -18,7 +18,7 @@ from wiring import build
 
 KEPT_AT = ROOT / "var" / "test" / "histories"
 TABLES = ("inbox", "turn", "outbox", "status_report", "conversation", "attention", "order_history", "stock_movement")
-MOST_ROWS = 20_000
+MOST_ROWS, MOST_LINES = 20_000, 200  # of a table, of a process's life
 
 # name -> rows that should not be
 QUESTIONS = {
@@ -220,6 +220,9 @@ def keep(house, name, seed):
                 file.write(json.dumps({"table": table, **row._mapping}, default=_plain) + "\n")
         for message in house.provider.messages:
             file.write(json.dumps({"taken": message.sid, **vars(message)}, default=_plain) + "\n")
+        for path_of_log in sorted(house.folder.glob("*.log")):
+            for line in path_of_log.read_text(errors="replace").splitlines()[-MOST_LINES:]:
+                file.write(json.dumps({"log": path_of_log.stem, "line": line}) + "\n")
     return path
 
 

@@ -1,0 +1,57 @@
+"""A provider that throttles, refuses, takes and does not say so, cuts lines and hangs, while workers are killed."""
+
+import random
+
+import pytest
+
+from tests.faults import history
+from tests.faults.conftest import DEADLY
+from tests.processes.house import PATIENT, house_in
+from tests.processes.numbered import assert_all_were_answered_once_in_order
+from tests.processes.talk import PEOPLE, Talk
+
+MIX = {"429": 0.03, "500_refused": 0.02, "500_accepted": 0.02, "accept_then_reset": 0.04, "hang": 0.01}
+
+
+@pytest.fixture
+def house(services, planted, redis, redis_url, tmp_path):
+    """A door and two workers; delivery reports come back."""
+    with house_in(services, planted, redis, redis_url, tmp_path, workers=2, more=PATIENT, **DEADLY) as house:
+        yield house.start()
+
+
+def storm(house, seed, sends, kills):
+    """So many messages are answered through that provider, and so many workers killed meanwhile; what was said."""
+    house.provider.mix(MIX, seed)
+    chance = random.Random(seed)
+    with Talk(house, sends // PEOPLE + 1) as talk:
+        for _ in range(kills):  # in this thread: what a thread has started ends with it
+            talk.stop.wait(chance.uniform(0.5, 1.5))
+            chance.choice(house.workers).kill()
+            talk.stop.wait(0.2)
+            house.mend()
+        talk.join()
+    house.wait_until_idle(600, mends=True)
+    return talk.said
+
+
+def check(house, said, sends):
+    assert sum(map(len, said.values())) >= sends
+    assert set(house.provider.met) == set(MIX)
+    history.check(house)
+    assert_all_were_answered_once_in_order(house, said)
+
+
+def test_five_hundred_sends_with_five_kills_arrive_once_each_and_in_order(house, seed):
+    with history.kept(house, "hostile_provider", seed):
+        said = storm(house, seed, sends=500, kills=5)
+        check(house, said, 500)
+        assert house.deaths == 5
+
+
+@pytest.mark.soak
+def test_twenty_thousand_sends_with_two_hundred_kills_arrive_once_each_and_in_order(house, seed):
+    with history.kept(house, "hostile_provider", seed):
+        said = storm(house, seed, sends=20_000, kills=200)
+        check(house, said, 20_000)
+        assert house.deaths == 200
