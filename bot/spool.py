@@ -16,8 +16,9 @@ from bot.messages import Parsed
 
 log = logger(__name__)
 MOST_BYTES = 512 * 1024 * 1024
-SUFFIX = ".webhook"
+SUFFIX, UNFINISHED = ".webhook", ".part"
 UNSTORABLE, UNREADABLE = ASIDE = ".unstorable", ".unreadable"
+TORN_AFTER = 60.0  # seconds after which an unfinished file is one of a process that was killed
 MEASURED_FOR = 5.0  # seconds (process time) that the folder's size is trusted
 
 
@@ -76,23 +77,31 @@ class Spool:
 
     def _write(self, name: str, content: bytes) -> Path:
         """Under another name first, so that a torn file is never read."""
-        path, unfinished = self.folder / name, self.folder / f"{name}.part"
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        path, unfinished = self.folder / name, self.folder / f"{name}{UNFINISHED}"
+        try:
+            with unfinished.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:  # a full disk has room for an empty file
+            unfinished.unlink(missing_ok=True)
+            raise
         unfinished.rename(path)
         _sync_folder(self.folder)
         return path
 
     def waiting(self) -> list[tuple[Path, int]]:
-        """The files oldest first, with their sizes in bytes."""
+        """The files that were there when the look began, oldest first, with their sizes in bytes.
+
+        A folder's listing may show a file that came during the look and pass over an earlier one.
+        """
+        begun = f"{time.time_ns():020d}"
         try:
             with os.scandir(self.folder) as entries:
-                found = [(Path(e.path), e.stat().st_size) for e in entries if e.name.endswith(SUFFIX)]
-        except (FileNotFoundError, NotADirectoryError):
+                found = [e for e in entries if e.name.endswith(SUFFIX) and e.name < begun]
+                return sorted((Path(e.path), e.stat().st_size) for e in found)
+        except FileNotFoundError:
             return []
-        return sorted(found)
 
     def put_aside(self) -> list[Path]:
         """The files that nobody could read or store: they wait for an operator."""
@@ -109,6 +118,8 @@ class Spool:
         """
         done = 0
         with self._only_me() as is_mine:
+            if is_mine:
+                self._remove_torn()
             for path, _ in self.waiting() if is_mine else ():
                 parsed = self._read(path)
                 if parsed is not None:
@@ -117,6 +128,12 @@ class Spool:
             if done:
                 _sync_folder(self.folder)
         return done
+
+    def _remove_torn(self) -> None:
+        """Delete what killed processes left unfinished: nobody was answered 200 for it."""
+        for path in self.folder.glob(f"*{UNFINISHED}"):
+            if time.time() - path.stat().st_mtime > TORN_AFTER:
+                path.unlink(missing_ok=True)
 
     def _store(self, store: Callable[[str, Parsed], None], path: Path, parsed: Parsed) -> None:
         try:

@@ -132,3 +132,40 @@ def test_a_folder_that_is_not_there_is_empty(spool):
     assert spool.is_empty()
     assert spool.waiting() == []
     assert spool.drain(lambda *_: None) == 0
+
+
+def test_a_disk_without_room_leaves_no_unfinished_file(spool, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    spool.put("main", webhook(1))
+    monkeypatch.setattr(spool_module.os, "fsync", full)
+    with pytest.raises(SpoolFull):
+        spool.put("main", webhook(2))
+    assert [path.suffix for path in spool.folder.iterdir()] == [".webhook"]
+
+
+def test_what_a_killed_process_left_unfinished_goes_after_a_minute(spool):
+    spool.put("main", webhook(1))
+    old, new = spool.folder / "1-main.webhook.part", spool.folder / "2-main.webhook.part"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    assert spool.drain(lambda *_: None) == 1
+    assert sorted(path.name for path in spool.folder.iterdir()) == ["2-main.webhook.part", "lock"]
+
+
+def test_what_comes_while_the_folder_is_listed_waits_for_the_next_look(spool, monkeypatch):
+    first = spool.put("main", webhook(1))
+    listing = os.scandir
+
+    def listing_of_a_busy_folder(folder):
+        """The second file comes behind where the look already is, the third one before it."""
+        monkeypatch.setattr(os, "scandir", listing)
+        missed = spool.put("main", webhook(2))
+        spool.put("main", webhook(3))
+        missed.rename(spool.folder / "aside")
+        return listing(folder)
+
+    monkeypatch.setattr(os, "scandir", listing_of_a_busy_folder)
+    assert [path for path, _ in spool.waiting()] == [first]

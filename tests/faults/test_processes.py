@@ -1,0 +1,119 @@
+"""Processes that freeze, whose clocks are wrong, or that are of another version: the books stay whole."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from base.config import ROOT
+from tests.faults import history
+from tests.faults.conftest import DEADLY
+from tests.processes.house import PATIENT, house_in
+from tests.processes.numbered import assert_all_were_answered_once_in_order
+from tests.processes.talk import Talk
+
+MOST = 400  # messages of each person, more than any run takes
+FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+
+
+@pytest.fixture
+def house(services, planted, redis, redis_url, tmp_path):
+    """Two doors and two workers, not started."""
+    with house_in(services, planted, redis, redis_url, tmp_path, webs=2, workers=2, more=PATIENT, **DEADLY) as house:
+        yield house
+
+
+@contextmanager
+def talking(house, name, seed):
+    """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
+    with history.kept(house, name, seed):
+        with Talk(house, MOST) as talk:
+            yield talk
+        house.wait_until_idle(120, mends=True)
+        history.check(house)
+        assert_all_were_answered_once_in_order(house, talk.said)
+
+
+def tell(process, number):
+    """A signal to a process and its children."""
+    os.killpg(process.popen.pid, number)
+
+
+def freeze_at_random(house, talk, chance, times, most):
+    """One process after the other stands still for up to `most` seconds and goes on; the other of its kind works."""
+    for _ in range(times):
+        frozen = chance.choice(house.processes)
+        tell(frozen, signal.SIGSTOP)
+        talk.stop.wait(chance.uniform(most / 2, most))
+        tell(frozen, signal.SIGCONT)
+        talk.stop.wait(0.5)
+
+
+def test_processes_that_freeze_longer_than_a_lease_and_go_on_double_nothing(house, seed):
+    house.start()
+    with talking(house, "frozen", seed) as talk:
+        freeze_at_random(house, talk, random.Random(seed), times=3, most=3.0)  # a lease is 1.5 s here
+
+
+@pytest.mark.soak
+def test_processes_that_freeze_for_a_minute_and_go_on_double_nothing(house, seed):
+    house.start()
+    with talking(house, "frozen_long", seed) as talk:
+        freeze_at_random(house, talk, random.Random(seed), times=6, most=60.0)
+
+
+@pytest.mark.soak
+def test_clocks_of_processes_ten_minutes_apart_change_nothing(house, seed):
+    needed("libfaketime", FAKETIME.exists)
+    for process, skew in zip(house.processes, ("-599s", "+0s", "+600s", "-599s"), strict=True):
+        process.environ |= {"LD_PRELOAD": str(FAKETIME), "FAKETIME": skew, "DONT_FAKE_MONOTONIC": "1"}
+    house.start()
+    with talking(house, "skewed", seed) as talk:
+        talk.stop.wait(60)
+
+
+@pytest.mark.soak
+def test_the_version_before_works_side_by_side_with_this_one(house, tmp_path, seed):
+    with version_before(tmp_path / "before") as folder:
+        for process in (house.webs[0], house.workers[0]):
+            process.environ |= {"PYTHONPATH": str(folder)}
+            process.folder_of_code = folder
+        house.start()
+        with talking(house, "two_versions", seed) as talk:
+            talk.stop.wait(60)
+
+
+@contextmanager
+def version_before(folder):
+    """The code as it was before the last change of the rooms, tables alike."""
+    here = git("log", "-1", "--format=%H", "--", "bot", "orders", "catalog", "handlers", "wiring.py")
+    before = git("log", "-1", "--format=%H", f"{here}^", "--", "bot", "orders", "catalog", "handlers", "wiring.py")
+    assert not git("diff", "--stat", before, "HEAD", "--", "migrations"), "the tables have changed since"
+    git("worktree", "add", "--detach", str(folder), before)
+    try:
+        yield folder
+    finally:
+        git("worktree", "remove", "--force", str(folder))
+
+
+def git(*words):
+    return subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def needed(package, is_there):
+    """Install one of Debian's packages; a soak asks for root and fails without."""
+    if is_there():
+        return
+    if os.geteuid():
+        pytest.fail(f"{package} is missing, and only root can install it")
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+    done = subprocess.run(
+        install, capture_output=True, text=True, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    )
+    sys.stdout.write(done.stderr[-500:])
+    assert is_there(), f"{package} could not be installed"
