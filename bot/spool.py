@@ -4,7 +4,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,13 +95,13 @@ class Spool:
 
         A folder's listing may show a file that came during the look and pass over an earlier one.
         """
-        begun = f"{time.time_ns():020d}"
-        try:
-            with os.scandir(self.folder) as entries:
-                found = [e for e in entries if e.name.endswith(SUFFIX) and e.name < begun]
-                return sorted((Path(e.path), e.stat().st_size) for e in found)
-        except FileNotFoundError:
-            return []
+        begun, found = f"{time.time_ns():020d}", []
+        with suppress(FileNotFoundError), os.scandir(self.folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(SUFFIX) and entry.name < begun:
+                    with suppress(FileNotFoundError):  # drained meanwhile
+                        found.append((Path(entry.path), entry.stat().st_size))
+        return sorted(found)
 
     def put_aside(self) -> list[Path]:
         """The files that nobody could read or store: they wait for an operator."""
