@@ -1,0 +1,152 @@
+"""Redis forgets, remembers what is long past, throws away, dies and fails over: it is a cache, and nobody notices."""
+
+import random
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from redis import Redis
+
+from base.embedded_place import find_place
+from tests import databases
+from tests.faults import history
+from tests.faults.proxy import FaultProxy
+from tests.processes.house import PATIENT, house_in, wait_for
+from tests.processes.numbered import assert_all_were_answered_once_in_order
+from tests.processes.talk import Talk
+
+pytestmark = pytest.mark.soak
+
+MOST = 10_000  # messages of each person, more than any run takes
+TIMES = 20
+
+
+class Server:
+    """A Redis of this test's own, on a socket in its folder."""
+
+    def __init__(self, folder, *settings):
+        self.folder, self.settings, self.popen = folder, settings, None
+        folder.mkdir()
+        self.socket = f"{folder}/r.sock"
+
+    def start(self):
+        program = find_place(databases.VAR).redis_server
+        command = [program, "--port", "0", "--unixsocket", self.socket, "--dir", self.folder, *self.settings]
+        self.popen = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
+        wait_for(self.answers, "Redis does not start")
+        return self
+
+    def answers(self):
+        with self.client() as client:
+            try:
+                return client.ping()
+            except OSError:
+                return False
+
+    def client(self):
+        return Redis(unix_socket_path=self.socket)
+
+    def kill(self):
+        if self.popen:
+            self.popen.send_signal(signal.SIGKILL)
+            self.popen.wait(10)
+
+
+@pytest.fixture
+def server(tmp_path):
+    server = Server(tmp_path / "redis", "--save", "", "--appendonly", "no").start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def house(services, planted, redis, redis_url, tmp_path, server, seed):
+    """Two doors and two workers whose Redis stands behind a proxy: (house, proxy)."""
+    with ExitStack() as stack:
+        house = stack.enter_context(
+            house_in(services, planted, redis, redis_url, tmp_path, webs=2, workers=2, more=PATIENT)
+        )
+        proxy = stack.enter_context(FaultProxy(server.socket, seed))
+        for process in house.processes:
+            process.environ |= {"REDIS_URL": f"redis://127.0.0.1:{proxy.port}/0"}
+        house.redis = server.client()
+        yield house.start(), proxy
+
+
+@contextmanager
+def talking(house, name, seed):
+    """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
+    with history.kept(house, name, seed):
+        with Talk(house, MOST) as talk:
+            yield talk
+        house.wait_until_idle(120)
+        history.check(house)
+        assert_all_were_answered_once_in_order(house, talk.said)
+
+
+def test_a_redis_that_is_killed_again_and_again_and_comes_back_empty(house, server, seed):
+    chance = random.Random(seed)
+    with talking(house[0], "redis_killed", seed) as talk:
+        for _ in range(TIMES):
+            talk.stop.wait(chance.uniform(0.5, 2))
+            server.kill()
+            talk.stop.wait(chance.uniform(0, 0.5))
+            server.start()
+
+
+def test_a_redis_that_is_flushed_every_two_seconds_for_ten_minutes(house, server, seed):
+    with talking(house[0], "redis_flushed_long", seed) as talk:
+        end = time.monotonic() + 600
+        while time.monotonic() < end:
+            talk.stop.wait(2)
+            server.client().flushall()
+
+
+def test_a_redis_without_memory_refuses_or_throws_away(house, server, seed):
+    client = server.client()
+    with talking(house[0], "redis_full", seed) as talk:
+        for policy in ("noeviction", "allkeys-lru", "volatile-lru"):
+            client.config_set("maxmemory-policy", policy)
+            client.config_set("maxmemory", "2mb")
+            talk.stop.wait(10)
+            assert client.info("memory")["used_memory"] > 1_500_000
+            client.config_set("maxmemory", "0")
+            talk.stop.wait(2)
+
+
+def test_a_redis_that_is_restored_from_a_copy_of_long_ago(house, server, seed):
+    with talking(house[0], "redis_old", seed) as talk:
+        talk.stop.wait(3)
+        server.client().save()
+        shutil.copy(server.folder / "dump.rdb", server.folder / "old.rdb")
+        for _ in range(TIMES // 4):
+            talk.stop.wait(3)
+            server.kill()
+            shutil.copy(server.folder / "old.rdb", server.folder / "dump.rdb")
+            server.start()
+            assert server.client().dbsize() > 0
+
+
+def test_a_failover_to_a_replica_that_is_behind(house, server, tmp_path, seed):
+    replica = Server(tmp_path / "replica", "--save", "", "--appendonly", "no").start()
+    try:
+        with talking(house[0], "redis_failover", seed) as talk:
+            talk.stop.wait(3)
+            copy_of(server, replica)
+            for number in range(TIMES // 2):
+                talk.stop.wait(2)
+                house[1].target = (replica, server)[number % 2].socket  # the other one has missed all since
+                house[1].fault(refuses=True)
+                house[1].fault()
+    finally:
+        replica.kill()
+
+
+def copy_of(server, replica):
+    """What the one holds now, the other holds too."""
+    there = replica.client()
+    for key in server.client().scan_iter():
+        there.restore(key, 0, server.client().dump(key), replace=True)
