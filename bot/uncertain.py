@@ -1,4 +1,4 @@
-"""Sends whose answer was lost: leases that ran out, look-ups at the provider, one resend at most."""
+"""Sends whose answer was lost: leases that ran out, look-ups at the provider, few resends."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from bot.posting import Office
 from bot.reports import LateRefusal
 from bot.verdicts import Aftermath, Verdict
 
+MOST_RESENDS = 5  # of a row that the provider's list never shows
 EXPIRE = """
 update outbox set state = case kind when 'bulk' then 'failed' else 'uncertain' end,
   error = 'lease ran out', lease_owner = null, lease_until = null
@@ -56,7 +57,7 @@ def expire_leases(db: Db, limit: int) -> int:
 
 
 def resolve(office: Office, limit: int) -> int:
-    """A job: look up the uncertain rows that are due: found, resent once, or given up; returns how many."""
+    """A job: look up the uncertain rows that are due: found, resent, or given up; returns how many."""
     with office.database.unit_of_work() as db:
         doubts = _claim(db, office, limit)
         contents = accounts.contents(db) if doubts else {}
@@ -66,17 +67,18 @@ def resolve(office: Office, limit: int) -> int:
 
 
 def judge(doubt: Doubt, answer: LookedUp, timing: Timing) -> Verdict:
-    """Found: sent. Else, at the last look: sent again once, then given up.
+    """Found: sent. Else, at the last look: sent again, then given up.
 
-    A provider's list may be late, so an early no is no reason to hurry; a late one says that the resend is no double.
+    A provider's list may be late, so an early no is no reason to hurry. Where nobody can tell, one resend is all; a
+    late no says that the resend is hardly a double, and two faults in a row are no reason to lose an answer.
     """
     row = doubt.row
     if isinstance(answer, Found):
         return Verdict(Settlement(row.id, "sent", provider_id=answer.provider_ids[0]))
     if doubt.look_ups < len(timing.uncertain_look_ups):
         return Verdict(Settlement(row.id, "uncertain", error="answer lost"))
-    if row.resent:
-        return Verdict(Settlement(row.id, "failed", error="answer lost twice"), Aftermath(attention=f"{row.kind}_lost"))
+    if row.resent >= (MOST_RESENDS if isinstance(answer, NotTaken) else 1):
+        return Verdict(Settlement(row.id, "failed", error="answer lost again"), Aftermath(attention=f"{row.kind}_lost"))
     return Verdict(Settlement(row.id, "waiting", error="resent", is_resend=True))
 
 

@@ -219,7 +219,7 @@ def test_a_row_that_nobody_can_tell_of_is_resent_once_and_then_given_up(stall):
     settle(stall, Settlement(row, "uncertain", error="timeout"))
     stall.passes(75)
     assert uncertain.resolve(stall.office, 10) == 1
-    assert stall.rows("select state, error from outbox") == [("failed", "answer lost twice")]
+    assert stall.rows("select state, error from outbox") == [("failed", "answer lost again")]
     assert stall.rows("select kind from attention") == [("reply_lost",)]
 
 

@@ -230,8 +230,11 @@ def test_what_is_too_old(kind, expected):
         (NotTaken(), 1, 0, ("uncertain", "answer lost", "")),
         (NotTaken(), 2, 0, ("waiting", "resent", "")),
         (Unknown(), 1, 0, ("uncertain", "answer lost", "")),
+        (NotTaken(), 3, 1, ("waiting", "resent", "")),
+        (NotTaken(), 3, 4, ("waiting", "resent", "")),
+        (NotTaken(), 3, 5, ("failed", "answer lost again", "reply_lost")),
         (Unknown(), 2, 0, ("waiting", "resent", "")),
-        (Unknown(), 3, 1, ("failed", "answer lost twice", "reply_lost")),
+        (Unknown(), 3, 1, ("failed", "answer lost again", "reply_lost")),
         (Found(("SM9",)), 3, 1, ("sent", None, "")),
     ],
 )
