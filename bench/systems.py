@@ -158,7 +158,7 @@ class Market(System):
     """`cli.py run` with one Twilio account, no rate for recipients, a demo market made larger."""
 
     def __init__(self, provider_port: int, folder: Path, port: int, quick: bool = False) -> None:
-        rates = f'{{"sender_per_second": {SENDER_RATE}, "recipient_burst": 0}}'
+        rates = f'{{"sender_per_second": {SENDER_RATE}, "recipient_burst": 0, "turns": 0, "equal_answers": 0}}'
         settings = {
             "ASSIGAME_VAR": str(folder), "PORT": str(port), "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
             "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "TWILIO_WHATSAPP_FROM": SENDER,

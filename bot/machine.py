@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.dialog import PROMPTS, RETURN, State
 from bot.messages import Heard, Incoming
+from bot.pace import BOUNDLESS, Pace, mark_of
 from bot.routing import route
 from bot.session import TRAIL, Session
 from bot.world import (
@@ -22,6 +23,7 @@ from bot.world import (
     start_of,
 )
 
+ALWAYS = frozenset({"consent", "signal", "sorry"})  # what is heard and answered however fast it comes
 MISSES = 3  # words not understood in a row that lead to a person
 
 
@@ -29,6 +31,33 @@ def advance(dialogs: Dialogs, before: Session, said: Incoming, world: World, mom
     """One turn. Pure but for what `world` does and tells."""
     session = _begun(dialogs, before, world, moment)
     way = route(dialogs, session, said, world, moment)
+    pace, allowed = before.pace.one_more(moment.minute), moment.allowed
+    if allowed.turns and pace.turns > allowed.turns and way.how not in ALWAYS:
+        return _hurried(replace(session, pace=pace), is_told=pace.turns > allowed.turns + 1)
+    turned = _walked(dialogs, before, session, said, world, way)
+    return _heard_often(turned, session, pace, allowed.equal) if allowed != BOUNDLESS else turned
+
+
+def _hurried(session: Session, *, is_told: bool) -> Turned:
+    """What comes faster than a person writes is not read on; he is told once a minute."""
+    return Turned(session, () if is_told else (Bubble("sorry.hurried", {}),), Route("hurried"), ())
+
+
+def _heard_often(turned: Turned, session: Session, pace: Pace, most: int) -> Turned:
+    """The same answer is given so many times a minute; then its question stays open, and two machines fall silent."""
+    answer = mark_of([(bubble.key, bubble.values) for bubble in turned.bubbles])
+    pace = pace.giving(answer) if turned.bubbles else pace
+    after = replace(turned.session, pace=pace)
+    times = pace.times(answer)
+    if not most or times <= most or turned.route.how in ALWAYS:
+        return replace(turned, session=after)
+    if after.state == session.state:
+        after = replace(after, asked=session.asked, menu=session.menu, page=session.page)
+    return replace(turned, session=after, bubbles=(Bubble("sorry.hurried", {}),) if times == most + 1 else ())
+
+
+def _walked(dialogs: Dialogs, before: Session, session: Session, said: Incoming, world: World, way: Route) -> Turned:
+    """Along the route through the tables."""
     walk = _Walk(dialogs, world, replace(session, misses=_misses(session, way, said)))
     walk.follow(way, said)
     bubbles = tuple(walk.bubbles)

@@ -108,7 +108,8 @@ def _reader(ran: Ran) -> dict[str, Any]:
         "language": ran.reader.language,
         "is_in_text_mode": ran.reader.is_in_text_mode,
         "said": ran.prepared.said,
-        "is_after_silence": ran.is_after_silence,
+        "is_after_silence": ran.moment.is_after_silence,
+        "allowed": [ran.moment.allowed.turns, ran.moment.allowed.equal],
     }
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from base.accounts import ChannelAccount
+from base.accounts import ChannelAccount, Rates
 from base.config import Config
 from base.db import Database, Db
 from bot import contacts
 from bot.answers import Composed, Reader, compose
 from bot.machine import advance
 from bot.messages import Limits
+from bot.pace import Allowed
 from bot.session import Session
 from bot.sessions import Sessions
 from bot.taps import read_tap
@@ -62,7 +63,7 @@ class Ran:
     prepared: Prepared
     before: Session
     reader: Reader
-    is_after_silence: bool
+    moment: Moment
     turned: Turned
     composed: Composed
     memory: Mapping[str, Any]
@@ -94,7 +95,7 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     before = Session.from_document(prepared.document.get("session", {}))
     turn = _turn(bot, db, prepared)
     world = LiveWorld(turn, bot.consenting, bot.recognising)
-    moment = moment_of(waiting, bot.config.timing.silence)
+    moment = moment_of(waiting, bot.config.timing.silence, bot.accounts[waiting.account_id].rates)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)
     reader = reader_of(bot, turn)
     composed = compose(turned.bubbles, turned.session, reader, prepared.said, moment.minute)
@@ -104,7 +105,7 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
         prepared=prepared,
         before=before,
         reader=reader,
-        is_after_silence=moment.is_after_silence,
+        moment=moment,
         turned=turned,
         composed=composed,
         memory=turn.memory,
@@ -133,10 +134,10 @@ def _turn(bot: Bot, db: Db, prepared: Prepared) -> Turn:
     )
 
 
-def moment_of(waiting: Waiting, silence: float) -> Moment:
-    """The minute of a turn, and whether the person had been silent for more than `silence` seconds before it."""
+def moment_of(waiting: Waiting, silence: float, rates: Rates) -> Moment:
+    """The minute of a turn, whether its person was silent for more than `silence` seconds, and how fast he may go."""
     quiet = waiting.last_at is not None and waiting.now - waiting.last_at > timedelta(seconds=silence)
-    return Moment(int(waiting.now.timestamp() // 60), quiet)
+    return Moment(int(waiting.now.timestamp() // 60), quiet, Allowed(rates.turns, rates.equal_answers))
 
 
 def reader_of(bot: Bot, turn: Turn) -> Reader:

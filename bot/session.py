@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.pace import STILL, Pace, pace_from
+
 MENUS_REMEMBERED = 3  # lasting menus whose titles can still be typed
 TRAIL = 9  # questions that "0" can walk back
 DETOURS = 4  # questions left by detours out of detours that one can come back to
@@ -40,6 +42,7 @@ class Session:
     menu: tuple[Choice, ...] = ()  # what the open question offers
     page: str = ""  # cursor of the page of a `pick` that is open
     lasting: tuple[Menu, ...] = ()
+    pace: Pace = STILL  # of the last minute in which the person wrote
 
     def fresh(self) -> "Session":
         """The session of somebody who begins again: hat and lasting menus stay."""
@@ -68,6 +71,8 @@ class Session:
             document["menu"] = _listed(self.menu)
         if self.lasting:
             document["lasting"] = [[menu.state, menu.minute, _listed(menu.choices)] for menu in self.lasting]
+        if self.pace.turns:
+            document["pace"] = self.pace.to_document()
         return document
 
     @staticmethod
@@ -76,6 +81,8 @@ class Session:
         known = {key: document[key] for key in Session.__dataclass_fields__ if key in document}
         known["menu"] = tuple(Choice(*c) for c in known.get("menu", ()))
         known["lasting"] = tuple(_menu(m) for m in known.get("lasting", ()))
+        if "pace" in known:
+            known["pace"] = pace_from(known["pace"])
         for key in ("trail", "asked", "resume"):
             known[key] = tuple(known.get(key, ()))
         return Session(**known)

@@ -6,13 +6,27 @@ from typing import Any, Literal, Protocol
 
 from bot.dialog import Dialog, Page, State
 from bot.messages import Heard, Incoming
+from bot.pace import BOUNDLESS, Allowed
 from bot.session import Session
 
 SORRY, PLAIN_SORRY = "sorry", "plain sorry"  # signals of a turn that failed for good
 PHOTO = "photo"  # the value that is a public path of a picture
 MORE = "+"  # a choice that begins so is the next page, with its cursor
 How = Literal[
-    "answer", "page", "go", "detour", "door", "back", "hat", "other_hat", "consent", "stale", "signal", "sorry", "miss"
+    "answer",
+    "page",
+    "go",
+    "detour",
+    "door",
+    "back",
+    "hat",
+    "other_hat",
+    "consent",
+    "stale",
+    "signal",
+    "sorry",
+    "miss",
+    "hurried",
 ]
 Dialogs = Mapping[str, Dialog]
 
@@ -80,10 +94,11 @@ class Route:
 
 @dataclass(frozen=True)
 class Moment:
-    """When a turn happens for the machine: minutes since 1970, and whether the person was silent for long."""
+    """When a turn happens for the machine: minutes since 1970, whether the person was silent long, his pace."""
 
     minute: int
     is_after_silence: bool = False
+    allowed: Allowed = BOUNDLESS
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,8 @@ def test_the_shipped_rates_are_a_burst_of_ten_then_one_in_six_seconds():
             "recipient_burst": 10,
             "recipient_seconds": 6,
             "bulk_share": 0.7,
+            "turns": 60,
+            "equal_answers": 5,
         }
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from bot.dialog import RETURN, Dialog, Page, Row, ask, choose, do, end, pick, tell, wait
 from bot.machine import advance
 from bot.messages import Heard, Incoming, Location, Media, Sender
+from bot.pace import BOUNDLESS
 from bot.session import Choice, Menu, Session
 from bot.taps import Tap, write_tap
 from bot.world import Moment
@@ -145,15 +146,15 @@ class CannedWorld:
 class Talk:
     """A session that is led through turns, with menus and taps as the answers module would remember them."""
 
-    def __init__(self, world=None, hat="buyer", state="", **session):
-        self.world, self.minute, self.said = world or CannedWorld(), NOON, 0
+    def __init__(self, world=None, hat="buyer", state="", allowed=BOUNDLESS, **session):
+        self.world, self.minute, self.said, self.allowed = world or CannedWorld(), NOON, 0, allowed
         self.session = Session(hat=hat, state=state, **session)
         self.turned = None
 
     def says(self, text="", *, tap="", location=None, media=(), signal="", unread="", silent=False):
         """One turn; returns the keys of what was said."""
         said = Incoming("id", NOBODY, text, tap, media, location, signal=signal, unread=unread)
-        self.turned = advance(TABLES, self.session, said, self.world, Moment(self.minute, silent))
+        self.turned = advance(TABLES, self.session, said, self.world, Moment(self.minute, silent, self.allowed))
         self.said += 1
         self.session = self._remembering(self.turned)
         assert len(self.turned.bubbles) <= 2

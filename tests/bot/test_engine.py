@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from base.accounts import Rates
 from base.db import AWAY
 from bot import contacts, inbox, locks
 from bot.answers import Reader, compose
@@ -14,6 +15,7 @@ from bot.attention import AttentionNeeded
 from bot.engine import FRESH, MOST_TRIES
 from bot.machine import advance
 from bot.messages import Identity, Kept, Parsed, Sender
+from bot.pace import Allowed
 from bot.running import moment_of
 from bot.session import Session
 from bot.sessions import KEY, Sessions, connect
@@ -410,7 +412,7 @@ def test_turn_rows_replay_to_the_same_states_and_words(stall):
         before = Session.from_document(row.before)
         minute = int(row.now.timestamp() // 60)
         world = ReplayWorld(["buyer"], row.answers)
-        turned = advance(stall.bot.dialogs, before, waiting, world, Moment(minute))
+        turned = advance(stall.bot.dialogs, before, waiting, world, Moment(minute, allowed=Allowed(60, 5)))
         said = stall.rows("select said_at from outbox where said_at is not null order by said_at, place")
         number = sorted({one.said_at for one in said})[place]
         composed = compose(turned.bubbles, turned.session, Reader("fr", False, LIMITS), number, minute)
@@ -506,8 +508,8 @@ def test_silence_is_more_than_six_hours_between_two_turns(stall):
 
     now = stall.value("select market_now()")
     silence = stall.config.timing.silence
-    assert not moment_of(waiting(6), silence).is_after_silence
-    assert moment_of(waiting(6.001), silence).is_after_silence
+    assert not moment_of(waiting(6), silence, Rates()).is_after_silence
+    assert moment_of(waiting(6.001), silence, Rates()).is_after_silence
 
 
 def test_a_person_knows_no_other_persons_roles(stall):

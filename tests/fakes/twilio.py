@@ -246,7 +246,7 @@ class FakeTwilio(Phones):
                 self._quiet.notify_all()
 
     def hold(self):
-        """Keep one caller waiting until the mode is ok again or the fake closes; under a mix for `hangs_for` seconds."""
+        """Keep one caller waiting until the mode is ok again or the fake closes; under a mix `hangs_for` seconds."""
         self._released.wait(60) if not self._shares else time.sleep(self.hangs_for)
 
     def listed(self, query):

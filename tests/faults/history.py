@@ -66,8 +66,9 @@ QUESTIONS = {
         " left join basket_line l on l.product_id = p.id group by s.id having s.held <> coalesce(sum(l.held), 0)"
     ),
     "units allocated that no order waits for": (
-        "select s.id, s.allocated, coalesce(sum(l.quantity), 0) from stock s left join (order_line l join vendor_order v"
-        " on v.id = l.vendor_order_id and v.state in ('placed', 'accepted', 'ready')) on l.stock_id = s.id"
+        "select s.id, s.allocated, coalesce(sum(l.quantity), 0) from stock s"
+        " left join (order_line l join vendor_order v on v.id = l.vendor_order_id"
+        " and v.state in ('placed', 'accepted', 'ready')) on l.stock_id = s.id"
         " group by s.id having s.allocated <> coalesce(sum(l.quantity), 0)"
     ),
     "a part of an order that is not where its history ends": (

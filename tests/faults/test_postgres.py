@@ -163,20 +163,23 @@ def test_a_disk_that_is_full_loses_nothing_that_was_acknowledged(place, tmp_path
 def test_a_spool_that_is_full_answers_503_and_keeps_what_it_holds(place, tmp_path, seed):
     spool = place.var / "spool"
     spool.mkdir()
-    with disk_of_its_own(spool, megabytes=1) as disk, house_at(place, tmp_path) as house:
-        with history.kept(house, "full_spool", seed):
-            stop_postgres(place)
-            said = {0: []}
-            while house.provider.knock(one := message(house, 0, len(said[0]))) == 200:
-                said[0].append(len(said[0]))
-            assert len(said[0]) > 100
-            assert shutil.disk_usage(disk).free < 10_000
-            assert [house.provider.knock(one) for _ in range(3)] == [503] * 3
-            start_postgres(place)
-            wait_for(lambda: not spooled(house), "the spool is not drained", 60)
-            assert house.provider.knock(one) == 200
+    with (
+        disk_of_its_own(spool, megabytes=1) as disk,
+        house_at(place, tmp_path) as house,
+        history.kept(house, "full_spool", seed),
+    ):
+        stop_postgres(place)
+        said = {0: []}
+        while house.provider.knock(one := message(house, 0, len(said[0]))) == 200:
             said[0].append(len(said[0]))
-            check(house, said)
+        assert len(said[0]) > 100
+        assert shutil.disk_usage(disk).free < 10_000
+        assert [house.provider.knock(one) for _ in range(3)] == [503] * 3
+        start_postgres(place)
+        wait_for(lambda: not spooled(house), "the spool is not drained", 60)
+        assert house.provider.knock(one) == 200
+        said[0].append(len(said[0]))
+        check(house, said)
 
 
 @contextmanager

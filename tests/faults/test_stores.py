@@ -42,7 +42,7 @@ def disturbed(seconds, disturb, pause):
 
 @pytest.fixture
 def proxied(services, planted, redis, redis_url, tmp_path, seed):
-    """A house, not started, that speaks to PostgreSQL and Redis through proxies: (house, before PostgreSQL, before Redis)."""
+    """A house, not started, and the proxies that stand before its PostgreSQL and its Redis."""
     place = find_place(databases.VAR)
     with ExitStack() as stack:
         house = stack.enter_context(house_in(services, planted, redis, redis_url, tmp_path, webs=2, more=PATIENT))

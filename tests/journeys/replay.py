@@ -5,6 +5,7 @@ import json
 from bot.answers import Reader, compose
 from bot.documents import outgoing_to_json
 from bot.machine import advance
+from bot.pace import Allowed
 from bot.session import Session
 from bot.waiting import _joined, message_of
 from bot.world import Moment
@@ -36,7 +37,8 @@ def check_every_turn(market, since=0):
 
 def check(bot, turn, message, bubbles):
     """One turn."""
-    moment = Moment(int(turn.now.timestamp() // 60), turn.reader["is_after_silence"])
+    minute, allowed = int(turn.now.timestamp() // 60), Allowed(*turn.reader["allowed"])
+    moment = Moment(minute, turn.reader["is_after_silence"], allowed)
     world = ReplayWorld(turn.reader["hats"], turn.answers)
     turned = advance(bot.dialogs, Session.from_document(turn.before), message, world, moment)
     limits = bot.limits[bot.accounts[turn.account_id].kind]
