@@ -7,10 +7,9 @@ import sys
 import pytest
 from redis import Redis
 
+from tests.faults.crash_points import DEADLY
 from tests.journeys.conftest import planted_market
 from tests.processes.house import PATIENT, house_in
-
-DEADLY = {"web_app": "tests.faults.crash_points:app", "worker": ("-m", "tests.faults.crash_points")}
 
 
 @pytest.fixture(scope="session")

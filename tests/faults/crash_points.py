@@ -18,6 +18,8 @@ import webhooks
 import worker
 
 VARIABLE = "CRASH_AT"
+DEADLY = {"web_app": "tests.faults.crash_points:app", "worker": ("-m", "tests.faults.crash_points")}  # of a house
+POISON = "zoblopoison"  # of a message that kills whoever takes it
 
 
 def always(*_):
@@ -32,6 +34,11 @@ def something(_given, result):
 def some_rows(given, _result):
     """Whether the last argument holds rows."""
     return bool(given[-1])
+
+
+def of_poison(given, _result):
+    """Whether the step's turn holds the word that kills."""
+    return POISON in given[0].turn.words
 
 
 def folded_some(_given, result):
@@ -95,7 +102,8 @@ SWEEP_POINTS = {
     "forgotten": Point("P25", "bot.retirement:forget", "after", "worker", something),
     "baskets_dropped": Point("P25", "orders.expiry:drop_old_baskets", "after", "worker", something),
 }
-ALL = POINTS | SPOOL_POINTS | DRAIN_POINTS | SWEEP_POINTS
+POISONED = {"poisoned_step": Point("P9", "bot.worlds:LiveWorld.step", "before", "web", of_poison)}
+ALL = POINTS | SPOOL_POINTS | DRAIN_POINTS | SWEEP_POINTS | POISONED
 
 
 def end_here():

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from tests.faults import history
-from tests.faults.conftest import DEADLY
+from tests.faults.crash_points import DEADLY
 from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import PEOPLE, Talk

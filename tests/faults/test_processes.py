@@ -12,7 +12,7 @@ import pytest
 
 from base.config import ROOT
 from tests.faults import history
-from tests.faults.conftest import DEADLY
+from tests.faults.crash_points import DEADLY
 from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import Talk

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.processes.deadly import POISON
-from tests.processes.house import PATIENT, house_in, wait_for
+from tests.faults.crash_points import DEADLY, POISON, VARIABLE
+from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import (
     assert_all_were_answered_once_in_order,
     heard,
@@ -15,7 +15,6 @@ from tests.processes.numbered import (
     word_of,
 )
 
-DEADLY = {"web_app": "tests.processes.deadly:app", "worker": ("-m", "tests.processes.deadly")}
 PEOPLE, TRIES = 12, 5
 
 
@@ -28,7 +27,7 @@ def house(services, planted, redis, redis_url, tmp_path):
 
 def test_a_message_that_kills_its_process_is_dead_after_five_and_its_neighbours_are_answered_once(house):
     for process in house.processes:
-        process.environ = {**process.environ, "DEADLY_POINT": "poison"}
+        process.environ = {**process.environ, VARIABLE: "poisoned_step"}
     house.start()
     poisoned = house.provider.say(phone_of(99), f"je cherche {POISON}", name="Kossi")
     said = [message(house, person, 0) for person in range(PEOPLE)]
@@ -49,7 +48,7 @@ def test_a_kill_between_the_commit_and_the_write_to_redis_loses_no_open_question
     say_all(house, "bonjour")
     for process in house.processes:
         process.stop()
-    house.start(DEADLY_POINT="committed")
+    house.start(**{VARIABLE: "turn_committed"})
     say_all(house, "1", mends=True)  # of two choices: the sections, of which there are many
 
     stale = [chat for chat in chats(house) if json.loads(redis.get(f"session:{chat.id}"))["revision"] != chat.revision]
@@ -83,19 +82,6 @@ def turns(house):
         ids=[chat.id for chat in chats(house)],
     )
     return [row.said for row in rows]
-
-
-@pytest.mark.parametrize("point", ["claimed", "accepted"])
-def test_a_kill_at_a_crash_point_loses_nothing_and_doubles_nothing(house, point):
-    house.start(DEADLY_POINT=point)
-
-    for number in range(2):
-        house.hand_in(message(house, person, number) for person in range(PEOPLE))
-    wait_for(lambda: house.mend() or house.deaths, "nobody died")
-    house.wait_until_idle(mends=True)
-
-    assert_all_were_answered_once_in_order(house, {person: [0, 1] for person in range(PEOPLE)})
-    assert house.value("select count(*) from outbox where state not in ('sent', 'delivered')") == 0
 
 
 @pytest.mark.parametrize("callbacks", [("delivered",), ()], ids=["told by a callback", "looked up"])

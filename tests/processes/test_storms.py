@@ -5,12 +5,12 @@ import time
 import pytest
 from redis import Redis
 
+from tests.faults.crash_points import DEADLY
 from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles
 from tests.processes.talk import Talk
 from tests.seeds import chance_of
 
-DEADLY = {"web_app": "tests.processes.deadly:app", "worker": ("-m", "tests.processes.deadly")}
 LOAD = 12  # messages of each person while the house is half closed
 
 
