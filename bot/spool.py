@@ -96,7 +96,7 @@ class Spool:
         A folder's listing may show a file that came during the look and pass over an earlier one.
         """
         begun, found = f"{time.time_ns():020d}", []
-        with suppress(FileNotFoundError), os.scandir(self.folder) as entries:
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.folder) as entries:
             for entry in entries:
                 if entry.name.endswith(SUFFIX) and entry.name < begun:
                     with suppress(FileNotFoundError):  # drained meanwhile

@@ -6,7 +6,15 @@ from pathlib import Path
 
 from base.config import ROOT
 
-LONG = {"test_hostile_webhooks.py": 2, "test_storms.py": 1, "test_crowds.py": 1}  # marks: a mark may stand for several
+LONG = {  # marks: a mark may stand for several
+    "test_hostile_webhooks.py": 2,
+    "test_storms.py": 1,
+    "test_crowds.py": 1,
+    "test_hostile_provider.py": 1,
+    "test_postgres.py": 1,
+    "test_processes.py": 3,
+    "test_redis.py": 1,
+}
 
 
 def options_of(target):
