@@ -245,7 +245,11 @@ LARGEST = {
     "landmark": LANDMARK[:200],
     "recipient": NAME + NAME[:20],
     "phone": "+22890000001",
-    "until": "2026-11-26T09:00:00+00:00",
+    "held": max(
+        say("fr", "buyer.held_until", {"until": "2026-11-26T09:00:00+00:00"}),
+        say("fr", "buyer.hold_ended", {}),
+        key=len,
+    ),
 }
 CHANGED = {"changes": [{"name": NAME, "before": 9_999_998, "after": 9_999_999}] * MOST_CHANGES}
 

@@ -249,7 +249,10 @@ def test_one_button_changes_between_buttons_and_numbers(browser, market):
         until(lambda: hand.phone(0).locator(".reply").count() > 0, "buttons")
         assert mode.get_attribute("aria-pressed") == "false"
         mode.click()
-        until(lambda: "Mode texte : répondez par le numéro du choix." in hand.bubbles(0), "text mode")
+        until(
+            lambda: "Mode texte : répondez par le numéro du choix. Tapez mode boutons pour revenir." in hand.bubbles(0),
+            "text mode",
+        )
         assert hand.phone(0).locator(".own p").last.text_content() == "mode texte"
         until(lambda: "\n1. " in hand.bubbles(0)[-1], "numbers")
 

@@ -24,12 +24,10 @@ from bot import accounts
 from handlers.twilio_whatsapp import contents
 from tests import databases
 from tests.fakes.twilio import FakeTwilio
-from tests.journeys.conftest import environment, free_port, settle_people
+from tests.journeys.conftest import FREE_RATES, environment, free_port, settle_people
 from wiring import build
 
 FASTER = 20
-# people who say more in a minute than anybody can, and hear the same again and again
-TIRELESS = '{"sender_per_second": 100000, "recipient_burst": 0, "turns": 0, "equal_answers": 0}'
 # how long a bubble in doubt holds up those behind it; a process that comes back takes its seconds, which none divides
 PATIENT = {"ASSIGAME__TIMING__UNCERTAIN_MOST": "60"}
 STARTS_WITHIN, STOPS_WITHIN = 60, 30  # seconds, on a machine that does much else
@@ -330,7 +328,7 @@ def settings(database_url, redis_url, var, provider, **more):
         "PYTHONPATH": str(ROOT),
         **environment(database_url, redis_url, var),
         **fast_timing(),
-        "ASSIGAME__CHANNEL_ACCOUNTS__0__RATES": TIRELESS,
+        "ASSIGAME__CHANNEL_ACCOUNTS__0__RATES": FREE_RATES,
         "ASSIGAME__SIMULATOR__ENABLED": "false",
         "TWILIO_ACCOUNT_SID": provider.account_sid,
         "TWILIO_AUTH_TOKEN": provider.auth_token,
