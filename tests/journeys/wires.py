@@ -9,7 +9,7 @@ from dashboard.simulator.phones import Phones
 from handlers.signatures import sign_body
 
 NUMBERED = re.compile(r"^([1-9]\d*)\. (.+?)(?: · .*)?$", re.MULTILINE)
-COMMAND = re.compile(r"(A|R|suivi|attention|acheter|ma boutique|organisation)\b")
+COMMAND = re.compile(r"(A|R|suivi|livre|retour|attention|acheter|ma boutique|organisation)\b")
 TYPED = re.compile(r"^(.+?) · (.+)$", re.MULTILINE)
 
 
