@@ -17,7 +17,7 @@ test: $(VENV)/.installed-dev browser promtool
 	$(VENV)/bin/ruff check .
 	$(IN_VENV) -m mypy .
 	$(IN_VENV) cli.py check
-	$(IN_VENV) -m pytest -n 2
+	$(IN_VENV) -m pytest -n 2 --dist worksteal
 
 soak: $(VENV)/.installed-dev
 	$(IN_VENV) -m pytest -m soak --durations=0 --durations-min=1

@@ -14,6 +14,9 @@ LONG = {  # marks: a mark may stand for several
     "test_postgres.py": 1,
     "test_processes.py": 3,
     "test_redis.py": 1,
+    "test_stores.py": 2,
+    "test_nginx.py": 1,
+    "test_floods.py": 1,
 }
 
 

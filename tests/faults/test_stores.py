@@ -15,7 +15,7 @@ from tests.processes.house import PATIENT, house_in, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import PEOPLE, Talk
 
-MOST = 60  # messages of each person
+MOST = 30  # messages of each person
 
 
 @contextmanager
@@ -76,7 +76,7 @@ def test_redis_flushed_under_load_loses_nothing(proxied, redis, seed):
     house, _, _ = proxied
     house.start()
     with history.kept(house, "redis_flushed", seed):
-        with Talk(house, MOST) as talk, disturbed(6, redis.flushdb, 0.2) as times:
+        with Talk(house, MOST) as talk, disturbed(4, redis.flushdb, 0.2) as times:
             pass
         check_all(house, talk)
     assert len(times) >= 10
@@ -95,11 +95,12 @@ def test_redis_that_hangs_and_flaps_slows_nobody_much_down_and_loses_nothing(pro
         assert slowest(talk) < 3.0
 
 
+@pytest.mark.soak
 def test_answers_to_commits_that_are_lost_double_nothing(proxied, seed):
     house, postgres, _ = proxied
     house.start()
     with history.kept(house, "commits", seed):
-        with Talk(house, MOST) as talk, disturbed(8, lambda: lose_an_answer(postgres), 0.4) as times:
+        with Talk(house, MOST) as talk, disturbed(5, lambda: lose_an_answer(postgres), 0.3) as times:
             pass
         check_all(house, talk)
     assert postgres.cut >= len(times) >= 8
@@ -112,6 +113,7 @@ def lose_an_answer(postgres):
     postgres.fault()
 
 
+@pytest.mark.soak
 def test_a_database_that_answers_nothing_is_spooled_past(proxied, seed):
     house, postgres, _ = proxied
     house.start()

@@ -1,0 +1,83 @@
+"""One person who floods, a machine at the other end, many numbers at once: everybody else is answered as ever."""
+
+import time
+
+import pytest
+
+from tests.faults import history
+from tests.processes.house import PATIENT, house_in, wait_for
+from tests.processes.numbered import message, phone_of
+from tests.processes.talk import Talk
+
+pytestmark = pytest.mark.soak
+
+SHIPPED = '{"sender_per_second": 100000, "recipient_burst": 0}'  # turns and equal answers as shipped
+A_MINUTE = 1000  # messages of one person
+FLOODER, MACHINE = 900, 901
+NUMBERS = 500
+
+
+@pytest.fixture
+def house(services, planted, redis, redis_url, tmp_path):
+    """Two doors and two workers, with the shipped bounds on one conversation."""
+    more = {**PATIENT, "ASSIGAME__CHANNEL_ACCOUNTS__0__RATES": SHIPPED}
+    with house_in(services, planted, redis, redis_url, tmp_path, webs=2, workers=2, more=more) as house:
+        yield house.start()
+
+
+def slow_talk(house):
+    """People who write as people do: a message every three seconds."""
+    return Talk(house, most=20, pause=3.0)
+
+
+def answered_after(house):
+    """Seconds from each message's arrival to its answer's delivery to the provider, without the flooder's."""
+    rows = house.rows(
+        "select extract(epoch from o.sent_at - i.received_at) as took from turn t join inbox i on i.id = t.inbox_ids[1]"
+        " join outbox o on o.conversation_id = t.conversation_id and o.said_at = (t.reader->>'said')::bigint"
+        " where i.message->>'text' not like %(flood)s",
+        flood=f"%zoblo{FLOODER}%",
+    )
+    return sorted(row.took for row in rows)
+
+
+def test_a_person_at_a_thousand_messages_a_minute_is_told_so_and_costs_nobody_else_his_answer(house, seed):
+    with history.kept(house, "flood", seed):
+        with slow_talk(house) as talk:
+            begun = time.monotonic()
+            for number in range(A_MINUTE):
+                assert house.provider.knock(message(house, FLOODER, number)) == 200
+                time.sleep(max(0.0, begun + (number + 1) * 60 / A_MINUTE - time.monotonic()))
+            talk.join()
+        house.wait_until_idle(120)
+        history.check(house)
+        flood = house.provider.to(phone_of(FLOODER))
+        assert house.value("select count(*) from inbox where state <> 'done'") == 0
+        assert len(flood) <= 2 * (60 + 1)  # the minute of the clock changes once
+        assert any("très vite" in sent.body for sent in flood)
+        took = answered_after(house)
+        assert took[int(len(took) * 0.99)] < 3.0
+
+
+def test_two_machines_that_answer_each_other_fall_silent_within_the_minute(house, seed):
+    with history.kept(house, "machines", seed):
+        wait_for(lambda: time.time() % 60 < 10, "the minute is old", 60)
+        heard = 0
+        house.provider.knock(house.provider.say(phone_of(MACHINE), "menu"))
+        end = time.time() // 60 * 60 + 55
+        while time.time() < end:
+            told = len(house.provider.to(phone_of(MACHINE)))
+            for _ in range(told - heard):
+                house.provider.knock(house.provider.say(phone_of(MACHINE), "menu"))
+            heard = told
+            time.sleep(0.05)
+        assert heard == 6 + 1  # the greeting of somebody new, five equal answers, one word that they are enough
+
+
+def test_many_new_numbers_at_once_are_all_answered(house, seed):
+    with history.kept(house, "numbers", seed):
+        said = [message(house, person, 0) for person in range(NUMBERS)]
+        assert house.provider.knock_together(said) == [200] * NUMBERS
+        house.wait_until_idle(120)
+        history.check(house)
+        assert house.value("select count(distinct conversation_id) from turn") == NUMBERS
