@@ -289,6 +289,7 @@ def transcript(stall):
     """Everything that was said and kept."""
     document = stall.value("select document from conversation order by id limit 1")
     asked = document["session"].pop("asked", None)
+    document["session"].pop("pace", None)  # of the minute, which may change between two plays
     return [stall.said(AWA), stall.noted(AWA), document, bool(asked)]
 
 

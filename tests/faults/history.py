@@ -12,7 +12,10 @@ from datetime import datetime
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from base.config import ROOT, load
+from base.invariants import violations
+from catalog import invariants as catalog_invariants
 from handlers.signatures import read_our_id
+from orders import invariants as orders_invariants
 from tests.journeys import replay
 from wiring import build
 
@@ -50,26 +53,6 @@ QUESTIONS = {
         "select t.id, jsonb_array_length(t.said), count(o.id) from turn t left join outbox o"
         " on o.conversation_id = t.conversation_id and o.said_at = (t.reader->>'said')::bigint"
         " group by t.id having jsonb_array_length(t.said) > 0 and count(o.id) = 0"
-    ),
-    "a ledger with a gap": (
-        "select id from (select *, lag(on_hand_after) over w as hand, lag(held_after) over w as h,"
-        " lag(allocated_after) over w as a from stock_movement window w as (partition by stock_id order by id)) m"
-        " where (hand, h, a) is distinct from (on_hand_before, held_before, allocated_before) and h is not null"
-    ),
-    "a stock that its ledger does not end in": (
-        "select s.id from stock s join lateral (select * from stock_movement m where m.stock_id = s.id"
-        " order by id desc limit 1) m on true where (m.on_hand_after, m.held_after, m.allocated_after)"
-        " <> (s.on_hand, s.held, s.allocated)"
-    ),
-    "units held that no basket holds": (
-        "select s.id, s.held, coalesce(sum(l.held), 0) from stock s left join product p on p.stock_id = s.id"
-        " left join basket_line l on l.product_id = p.id group by s.id having s.held <> coalesce(sum(l.held), 0)"
-    ),
-    "units allocated that no order waits for": (
-        "select s.id, s.allocated, coalesce(sum(l.quantity), 0) from stock s"
-        " left join (order_line l join vendor_order v on v.id = l.vendor_order_id"
-        " and v.state in ('placed', 'accepted', 'ready')) on l.stock_id = s.id"
-        " group by s.id having s.allocated <> coalesce(sum(l.quantity), 0)"
     ),
     "a part of an order that is not where its history ends": (
         "select v.id, v.state, h.fact from vendor_order v left join lateral (select fact from order_history h"
@@ -130,6 +113,9 @@ def _of_tables(house):
         rows = house.rows(question)
         if rows:
             yield f"{name}: {[tuple(row) for row in rows[:5]]} ({len(rows)} in all)"
+    with house.database.unit_of_work() as db:
+        for broken in violations(db, (*catalog_invariants.INVARIANTS, *orders_invariants.INVARIANTS)):
+            yield f"{broken.invariant}: {broken.row}: {broken.says}"
     deadlocks = house.value("select deadlocks from pg_stat_database where datname = current_database()")
     if deadlocks:
         yield f"{deadlocks} deadlocks (SQLSTATE 40P01)"

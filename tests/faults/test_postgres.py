@@ -11,14 +11,11 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from base import embedded
-from base.db import migrate
-from base.embedded_place import ELSEWHERE, find_place
 from base.embedded_postgres import is_postgres_running, start_postgres, stop_postgres
 from tests.faults import history
-from tests.journeys.conftest import free_port
-from tests.processes.house import PATIENT, House, Provider, settings, settle_contents, wait_for
+from tests.processes.house import PATIENT, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order, message
+from tests.processes.servers import crash, house_at, own_servers, spooled
 from tests.processes.talk import Talk
 
 pytestmark = pytest.mark.soak
@@ -31,62 +28,37 @@ MOST = 10_000  # messages of each person, more than any run takes
 @pytest.fixture
 def place(tmp_path):
     """Servers of this test's own."""
-    var = tmp_path / "var"
-    embedded.start(var)
-    found = find_place(var)
-    yield found
-    embedded.stop(var)
-    if found.home.is_relative_to(ELSEWHERE):
-        shutil.rmtree(found.home)
-    shutil.rmtree(found.sockets, ignore_errors=True)
+    with own_servers(tmp_path) as place:
+        yield place
 
 
 @contextmanager
-def house_at(place, folder, **more):
-    """Two doors and two workers on those servers, started."""
-    services = embedded.running(place.var)
-    migrate(services.database_url)
-    ports = [free_port(), free_port()]
-    with Provider([f"http://127.0.0.1:{port}" for port in ports]) as provider:
-        environ = settings(services.database_url, services.redis_url, place.var, provider, **PATIENT, **more)
-        settle_contents(environ, provider)
-        house = House(environ, folder, ports, 2, provider)
-        try:
-            yield house.start()
-            house.check_logs()
-        finally:
-            house.close()
+def standing(place, folder):
+    """Two doors and two workers on those servers, at work."""
+    with house_at(place, folder, webs=2, workers=2, **PATIENT) as house:
+        yield house.start()
 
 
 @contextmanager
-def talking(house, name, seed):
+def talking(house, place, name, seed):
     """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
     with history.kept(house, name, seed):
         with Talk(house, MOST) as talk:
             yield talk
-        check(house, talk.said)
+        check(house, place, talk.said)
 
 
-def check(house, said):
+def check(house, place, said):
     house.database.close()
-    wait_for(lambda: not spooled(house), "the spool is not drained", 120)
+    wait_for(lambda: not spooled(place), "the spool is not drained", 120)
     house.wait_until_idle(300, mends=True)
     history.check(house)
     assert_all_were_answered_once_in_order(house, said)
 
 
-def spooled(house):
-    return len(list((house.folder / "var" / "spool").glob("*.webhook")))
-
-
-def crash(place):
-    """PostgreSQL without a goodbye: what is committed is in its log, what is under way is gone."""
-    place.run(place.postgres_programs / "pg_ctl", "-D", "postgres", "-m", "immediate", "-w", "stop", cwd=place.home)
-
-
 def test_a_hundred_crashes_under_load_lose_and_double_nothing(place, tmp_path, seed):
     chance = random.Random(seed)
-    with house_at(place, tmp_path) as house, talking(house, "crashes", seed) as talk:
+    with standing(place, tmp_path) as house, talking(house, place, "crashes", seed) as talk:
         for _ in range(RESTARTS):
             talk.stop.wait(chance.uniform(0.2, 1.5))
             crash(place)
@@ -95,7 +67,7 @@ def test_a_hundred_crashes_under_load_lose_and_double_nothing(place, tmp_path, s
 
 
 def test_ten_minutes_away_at_twenty_messages_a_second_are_spooled_and_drained_in_order(place, tmp_path, seed):
-    with house_at(place, tmp_path) as house, history.kept(house, "away", seed):
+    with standing(place, tmp_path) as house, history.kept(house, "away", seed):
         people = range(100)
         said, took = {person: [] for person in people}, []
         stop_postgres(place)
@@ -107,13 +79,13 @@ def test_ten_minutes_away_at_twenty_messages_a_second_are_spooled_and_drained_in
             took.append(time.monotonic() - before)
             said[person].append(len(said[person]))
             time.sleep(max(0.0, begun + (number + 1) / A_SECOND - time.monotonic()))
-        assert spooled(house) == AWAY_SECONDS * A_SECOND
+        assert spooled(place) == AWAY_SECONDS * A_SECOND
         start_postgres(place)
         back = time.monotonic()
-        wait_for(lambda: not spooled(house), "the spool is not drained", 60)
+        wait_for(lambda: not spooled(place), "the spool is not drained", 60)
         sys.stdout.write(f"drained in {time.monotonic() - back:.1f} s, acknowledged p99 {percentile(took, 99):.3f} s\n")
         assert percentile(took, 99) < 0.3
-        check(house, said)
+        check(house, place, said)
 
 
 def percentile(values, share):
@@ -121,7 +93,7 @@ def percentile(values, share):
 
 
 def test_a_pool_that_is_dry_spools_and_goes_on(place, tmp_path, seed):
-    with house_at(place, tmp_path) as house, talking(house, "dry", seed) as talk:
+    with standing(place, tmp_path) as house, talking(house, place, "dry", seed) as talk:
         for _ in range(3):
             with every_connection_taken(place):
                 talk.stop.wait(5)
@@ -150,7 +122,7 @@ def test_a_disk_that_is_full_loses_nothing_that_was_acknowledged(place, tmp_path
     stop_postgres(place)
     with disk_of_its_own(place.postgres_data / ("pg_wal" if what == "log" else ""), megabytes=400) as disk:
         start_postgres(place)
-        with house_at(place, tmp_path) as house, talking(house, f"full_{what}", seed) as talk:
+        with standing(place, tmp_path) as house, talking(house, place, f"full_{what}", seed) as talk:
             talk.stop.wait(3)
             fill(disk)
             talk.stop.wait(10)
@@ -165,7 +137,7 @@ def test_a_spool_that_is_full_answers_503_and_keeps_what_it_holds(place, tmp_pat
     spool.mkdir()
     with (
         disk_of_its_own(spool, megabytes=1) as disk,
-        house_at(place, tmp_path) as house,
+        standing(place, tmp_path) as house,
         history.kept(house, "full_spool", seed),
     ):
         stop_postgres(place)
@@ -176,10 +148,10 @@ def test_a_spool_that_is_full_answers_503_and_keeps_what_it_holds(place, tmp_pat
         assert shutil.disk_usage(disk).free < 10_000
         assert [house.provider.knock(one) for _ in range(3)] == [503] * 3
         start_postgres(place)
-        wait_for(lambda: not spooled(house), "the spool is not drained", 60)
+        wait_for(lambda: not spooled(place), "the spool is not drained", 60)
         assert house.provider.knock(one) == 200
         said[0].append(len(said[0]))
-        check(house, said)
+        check(house, place, said)
 
 
 @contextmanager

@@ -1,18 +1,14 @@
 """PostgreSQL away while webhooks come: they are answered 200, spooled, and drained in order when it is back."""
 
 import shutil
-from contextlib import contextmanager
 
 import pytest
 import urllib3
 
-from base import embedded
-from base.db import migrate
-from base.embedded_place import ELSEWHERE, find_place
 from base.embedded_postgres import start_postgres, stop_postgres
-from tests.journeys.conftest import free_port
-from tests.processes.house import PATIENT, STARTS_WITHIN, House, Provider, settings, settle_contents, wait_for
+from tests.processes.house import PATIENT, STARTS_WITHIN, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles, message
+from tests.processes.servers import crash, house_at, own_servers, spooled
 from tests.processes.talk import Talk
 
 PEOPLE, BEFORE, MEANWHILE, AFTER = 5, range(2), range(2, 6), range(6, 8)
@@ -22,31 +18,8 @@ ENDS, HEARD = 2, 48  # how often it ends, and after how many messages
 @pytest.fixture
 def place(tmp_path):
     """Servers of this test's own."""
-    var = tmp_path / "var"
-    embedded.start(var)
-    found = find_place(var)
-    yield found
-    embedded.stop(var)
-    if found.home.is_relative_to(ELSEWHERE):
-        shutil.rmtree(found.home)
-    shutil.rmtree(found.sockets, ignore_errors=True)
-
-
-@contextmanager
-def house_at(place, folder, **more):
-    """A door and a worker on those servers."""
-    services = embedded.running(place.var)
-    migrate(services.database_url)
-    port = free_port()
-    with Provider([f"http://127.0.0.1:{port}"]) as provider:
-        environ = settings(services.database_url, services.redis_url, place.var, provider, **more)
-        settle_contents(environ, provider)
-        house = House(environ, folder, [port], 1, provider)
-        try:
-            yield house
-            house.check_logs()
-        finally:
-            house.close()
+    with own_servers(tmp_path) as place:
+        yield place
 
 
 def say(house, numbers):
@@ -67,22 +40,13 @@ def come_back(house, place):
     house.database.close()
 
 
-def spooled(place):
-    return len(list((place.var / "spool").glob("*.webhook")))
-
-
-def end_at_once(place):
-    """PostgreSQL without a goodbye: what is committed is in its log, what is under way is gone."""
-    place.run(place.postgres_programs / "pg_ctl", "-D", "postgres", "-m", "immediate", "-w", "stop", cwd=place.home)
-
-
 def test_postgresql_that_ends_at_once_and_comes_back_under_talk_loses_and_doubles_nothing(place, tmp_path):
     with house_at(place, tmp_path, **PATIENT) as house:
         house.start()
         with Talk(house, most=400, pause=0.2) as talk:
             for _ in range(ENDS):
                 talk.wait_for_more(HEARD)
-                end_at_once(place)
+                crash(place)
                 talk.wait_for_more(HEARD)
                 assert spooled(place) >= 1
                 come_back(house, place)

@@ -1,0 +1,50 @@
+"""Servers of a test's own, to be stopped and crashed, and a house on them."""
+
+import shutil
+from contextlib import contextmanager
+
+from base import embedded
+from base.db import migrate
+from base.embedded_place import ELSEWHERE, find_place
+from tests.journeys.conftest import free_port
+from tests.processes.house import House, Provider, settings, settle_contents
+
+
+@contextmanager
+def own_servers(folder):
+    """A PostgreSQL and a Redis under this folder; their place."""
+    var = folder / "var"
+    embedded.start(var)
+    place = find_place(var)
+    yield place
+    embedded.stop(var)
+    if place.home.is_relative_to(ELSEWHERE):
+        shutil.rmtree(place.home)
+    shutil.rmtree(place.sockets, ignore_errors=True)
+
+
+@contextmanager
+def house_at(place, folder, *, webs=1, workers=1, **more):
+    """A house on those servers, not started, without goods and people; `more` are settings."""
+    services = embedded.running(place.var)
+    migrate(services.database_url)
+    ports = [free_port() for _ in range(webs)]
+    with Provider([f"http://127.0.0.1:{port}" for port in ports]) as provider:
+        environ = settings(services.database_url, services.redis_url, place.var, provider, **more)
+        settle_contents(environ, provider)
+        house = House(environ, folder, ports, workers, provider)
+        try:
+            yield house
+            house.check_logs()
+        finally:
+            house.close()
+
+
+def spooled(place):
+    """How many webhooks wait in the spool."""
+    return len(list((place.var / "spool").glob("*.webhook")))
+
+
+def crash(place):
+    """PostgreSQL without a goodbye: what is committed is in its log, what is under way is gone."""
+    place.run(place.postgres_programs / "pg_ctl", "-D", "postgres", "-m", "immediate", "-w", "stop", cwd=place.home)
