@@ -14,7 +14,7 @@ import urllib3
 
 from base.config import ROOT
 from tests.faults.debian import needed
-from tests.journeys.conftest import free_port
+from tests.ports import free_port
 from tests.processes.house import house_in, wait_for
 
 pytestmark = pytest.mark.soak

@@ -1,6 +1,5 @@
 """A planted market for each journey, on each channel."""
 
-import socket
 from contextlib import ExitStack, contextmanager
 
 import pytest
@@ -14,6 +13,7 @@ from tests.fakes.twilio import FakeTwilio
 from tests.journeys import planting
 from tests.journeys.stage import Stage, web_of
 from tests.journeys.wires import SimulatorWire, TwilioWire
+from tests.ports import free_port
 
 FREE_RATES = '{"sender_per_second": 100000, "recipient_burst": 0, "turns": 0, "equal_answers": 0}'
 CHANNELS = ("twilio", "twilio in text mode", "simulator")
@@ -89,9 +89,3 @@ def settle_people(stage, fake, *, in_text_mode):
         if in_text_mode:
             db.run("update contact set is_in_text_mode = true")
             db.run("alter table contact alter column is_in_text_mode set default true")
-
-
-def free_port():
-    """A port of loopback that nobody uses now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]

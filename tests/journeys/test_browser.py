@@ -13,9 +13,10 @@ from redis import Redis
 
 from tests import chromium, databases
 from tests.conftest import VARIABLES
-from tests.journeys.conftest import environment, free_port, settle_people
+from tests.journeys.conftest import environment, settle_people
 from tests.journeys.stage import Stage
 from tests.journeys.transcript import pattern_of
+from tests.ports import free_port
 from tests.processes.house import KEPT, WEB, Process
 
 ARGUMENTS = (

@@ -14,11 +14,12 @@ from bot.invariants import INVARIANTS
 from cli import cli
 from tests import databases
 from tests.fakes.twilio import FakeTwilio
-from tests.journeys.conftest import environment, free_port, settle_people
+from tests.journeys.conftest import environment, settle_people
 from tests.journeys.play import Play
 from tests.journeys.stage import Stage, web_of
 from tests.journeys.transcript import STORIES, read
 from tests.journeys.wires import TwilioWire
+from tests.ports import free_port
 
 LOST, LATE, NEVER, AFTER = (f"+2289088000{number}" for number in range(1, 5))
 AWA, YAWA = "+22890000001", "+22890000101"

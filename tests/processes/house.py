@@ -24,7 +24,8 @@ from bot import accounts
 from handlers.twilio_whatsapp import contents
 from tests import databases
 from tests.fakes.twilio import FakeTwilio
-from tests.journeys.conftest import FREE_RATES, environment, free_port, settle_people
+from tests.journeys.conftest import FREE_RATES, environment, settle_people
+from tests.ports import free_port
 from wiring import build
 
 FASTER = 20

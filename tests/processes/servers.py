@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from base import embedded
 from base.db import migrate
 from base.embedded_place import ELSEWHERE, find_place
-from tests.journeys.conftest import free_port
+from tests.ports import free_port
 from tests.processes.house import House, Provider, settings, settle_contents
 
 

@@ -15,7 +15,7 @@ from base.db import Database
 from base.demo_secrets import read_or_make
 from base.embedded_place import ELSEWHERE, find_place
 from handlers.signatures import sign_body
-from tests.journeys.conftest import free_port
+from tests.ports import free_port
 from tests.processes.house import KEPT, STARTS_WITHIN, Process, check_log, wait_for
 
 GUEST = "+22893990001"

@@ -1,6 +1,5 @@
 """A web process with the simulator, with and without a socket."""
 
-import socket
 import threading
 
 import pytest
@@ -10,6 +9,7 @@ import webhooks
 from base.accounts import SimulatorAccount
 from handlers.simulator.channel import SimulatorChannel
 from tests.fakes.market import FakeMarket
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -19,8 +19,7 @@ def account(config):
 
 @pytest.fixture
 def port():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture

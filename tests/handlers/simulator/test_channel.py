@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -27,6 +26,7 @@ from handlers.errors import BadSignature
 from handlers.signatures import sign_body
 from handlers.simulator.channel import SimulatorChannel
 from tests.fakes.listener import listening
+from tests.ports import free_port
 
 ACCOUNT = SimulatorAccount(key="simulator", secret=Secret("one secret"))
 OTHER = SimulatorAccount(key="other", secret=Secret("another secret"))
@@ -133,9 +133,7 @@ def test_an_answer_means_one_thing(provider, channel, answer, result):
 
 
 def test_a_closed_port_took_nothing():
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    channel = SimulatorChannel(f"http://127.0.0.1:{port}")
+    channel = SimulatorChannel(f"http://127.0.0.1:{free_port()}")
 
     assert channel.send(ACCOUNT, LETTER) == Refused("busy", "not_sent")
     assert channel.look_up(ACCOUNT, LETTER, SINCE) == Unknown()
