@@ -49,7 +49,7 @@ def _keys(dialog: Dialog) -> Iterator[str]:
     yield from (f"{dialog.name}.{state.says}" for state in dialog.states.values() if state.says)
     yield from (f"{dialog.name}.{state.missed}" for state in dialog.states.values() if state.missed)
     for state in dialog.states.values():
-        yield from (f"option.{o}" for o in (state.goes if state.kind == "choose" else state.options))
+        yield from (f"option.{o}" for o in state.offered)
     yield from (f"option.{door}" for door in dialog.doors)
 
 
@@ -98,7 +98,7 @@ def _spoken(dialog: Dialog) -> Iterator[str]:
 
 def _crowded(dialog: Dialog) -> Iterator[str]:
     for name, state in dialog.states.items():
-        offered = len(state.goes) if state.kind == "choose" else len(state.options)
+        offered = len(state.offered)
         if offered > ROWS_A_PAGE:
             yield f"{name} offers {offered} options; a page holds {ROWS_A_PAGE}"
 

@@ -42,7 +42,7 @@ class State:
     reads: Callable[[Any], Any] | None = None  # ask: Incoming -> value that JSON can hold, or None
     step: Callable[..., str] | None = None  # what is done with it; returns an outcome
     options: tuple[str, ...] = ()  # ask, pick: outcomes that are offered beside the answer
-    spoken: tuple[str, ...] = ()  # ask: outcomes that are not offered; plain words choose them (bot/plain_words.py)
+    spoken: tuple[str, ...] = ()  # outcomes that are not offered; plain words choose them (bot/plain_words.py)
     missed: str = ""  # ask: text key below the dialog's name, said before the question when nothing answered it
     asides: frozenset[str] = frozenset()  # outcomes after which this question is still open: RETURN comes back to it
     is_open: bool = False  # ask: any words are an answer, so sure intents and universal words go first
@@ -58,6 +58,13 @@ class State:
         """The outcomes that a person chooses without a step."""
         return tuple(self.goes) if self.kind == "choose" else (*self.options, *self.spoken)
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The outcomes that stand as options below the question, in their order."""
+        if self.kind == "choose":
+            return tuple(outcome for outcome in self.goes if outcome not in self.spoken)
+        return self.options
+
 
 def choose(
     says: str,
@@ -66,6 +73,7 @@ def choose(
     stands: Callable[[Any], bool] | None = None,
     lasting: bool = False,
     keeps: Iterable[str] = (),
+    spoken: Iterable[str] = (),
     asides: Iterable[str] = (),
     joins: Joins = "words",
     **goes: str,
@@ -77,6 +85,7 @@ def choose(
         says,
         shows,
         stands=stands,
+        spoken=tuple(spoken),
         lasting=lasting,
         keeps=frozenset(keeps),
         asides=frozenset(asides),
@@ -94,6 +103,7 @@ def pick(
     stands: Callable[[Any], bool] | None = None,
     lasting: bool = False,
     options: Iterable[str] = (),
+    spoken: Iterable[str] = (),
     asides: Iterable[str] = (),
     **goes: str,
 ) -> State:
@@ -108,6 +118,7 @@ def pick(
         stands=stands,
         lasting=lasting,
         options=tuple(options),
+        spoken=tuple(spoken),
         asides=frozenset(asides),
     )
 

@@ -258,7 +258,7 @@ class _Walk:
 
     def _prompt(self, name: str, state: State, page: str) -> bool:
         """Open a question; False when a `pick` has nothing to offer."""
-        options = tuple(Option(choice) for choice in (state.goes if state.kind == "choose" else state.options))
+        options = tuple(Option(choice) for choice in state.offered)
         if state.kind == "pick":
             found = self.world.rows(name, state, page)
             if not found.rows and page:

@@ -60,6 +60,10 @@ ANOTHER = _words(
     "un autre", "une autre", "autre", "une autre personne", "autre personne", "quelqu'un d'autre", "pas moi"
 )
 ANOTHER_NUMBER = _words("un autre", "autre", "un autre numéro", "autre numéro", "another number")
+THANKS = _words(
+    *("merci", "merci beaucoup", "merci bien", "grand merci", "ok merci beaucoup", "merci à vous", "akpé", "akpé kaka"),
+    *("thanks", "thank you", "c'est compris", "bien reçu", "super", "super merci", "parfait", "parfait merci", "🙏"),
+)
 NONE = _words("aucun", "aucune", "rien", "aucun repère", "sans repère", "il n'y a pas", "il n'y en a pas", "none")
 
 WORDS: Mapping[str, frozenset[str]] = {
@@ -68,6 +72,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "adapt": YES,
     "myself": YES | ME,
     "my_number": YES | ME | MY_NUMBER,
+    "noted": YES | THANKS,
     "no": NO | GIVE_UP,
     "cancel": NO | GIVE_UP,
     "no_refusal": NO | GIVE_UP,

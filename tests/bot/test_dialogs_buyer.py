@@ -208,8 +208,8 @@ def test_back_passes_over_a_proposal_whose_quantity_was_used(awa):
     [
         ("je veux 2 sacs de riz parfumé 25 kg", "proposal"),
         ("je veux 2 riz parfumé 25 kg", "proposal"),
-        ("je veux 2 kilos de riz parfumé 25 kg", "card"),
-        ("je veux 2 bols de riz parfumé 25 kg", "card"),
+        ("je veux 2 kilos de riz parfumé 25 kg", "other_unit"),
+        ("je veux 2 bols de riz parfumé 25 kg", "other_unit"),
     ],
 )
 def test_a_quantity_in_another_unit_than_the_products_is_asked_again(awa, said, key):

@@ -119,8 +119,30 @@ def act_on_card(turn: Turn, row: str) -> Literal["add", "same_shop", "others", "
     if way == "same_shop":
         turn.memory["scope"] = f"v{product.vendor_id}"
         return "same_shop"
-    turn.memory.setdefault("scope", f"c{product.category_id}")
+    _widen(turn, product)
     return "others"
+
+
+def _widen(turn: Turn, product: Product) -> None:
+    """The list behind a card; its category where the card was all that was found."""
+    scope = turn.memory.get("scope")
+    if not scope or (scope == f"{FOUND}0" and len(turn.memory.get("found", ())) == 1):
+        turn.memory["scope"] = f"c{product.category_id}"
+
+
+def leave_card(turn: Turn) -> Literal["others", "gone"]:
+    """A no to the card: what else there is."""
+    product = product_on_show(turn)
+    if product is None:
+        return "gone"
+    _widen(turn, product)
+    return "others"
+
+
+def take_shown(turn: Turn) -> Literal["add", "gone"]:
+    """A yes to the card means that the product is wanted, if it can be had."""
+    product = product_on_show(turn)
+    return "add" if product and product.available else "gone"
 
 
 def card(turn: Turn) -> Card:

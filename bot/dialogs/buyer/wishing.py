@@ -1,9 +1,9 @@
 """Wishes in words: what is sought or ordered in a sentence, found in the catalog, and added only after a yes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
-from bot.dialogs.buyer.browsing import FOUND, product_on_show, show_product
+from bot.dialogs.buyer.browsing import FOUND, Card, card, product_on_show, show_product
 from bot.dialogs.means import cause, number_of
 from bot.turn import Turn
 from bot.understanding import understand, unit_named
@@ -17,8 +17,9 @@ MOST_UNITS = basket.MOST_UNITS
 Wish = Mapping[str, Any]  # product: words, quantity: units, unit: as said, or ''
 Sought = Literal["one", "several", "nothing", "unnamed"]
 Put = Literal["added", "next", "too_many", "no_more", "limit", "gone"]
-Named = Literal["proposed", "several", "nothing", "one"]
-Wished = Literal["proposed", "several", "nothing", "unnamed", "one"]
+Opened = Literal["proposed", "other_unit", "one"]
+Named = Literal["proposed", "other_unit", "several", "nothing", "one"]
+Wished = Literal["proposed", "other_unit", "several", "nothing", "unnamed", "one"]
 
 
 class Words(TypedDict):
@@ -48,6 +49,12 @@ class Proposal(TypedDict):
     unit: str
     amount: int
     vendor: str
+
+
+class OtherUnit(Card):
+    """A product, and the unit that was said though it is sold by another."""
+
+    said: str
 
 
 class Added(TypedDict):
@@ -85,16 +92,22 @@ def forget_wishes(turn: Turn) -> None:
 
 
 def find(turn: Turn, sought: str) -> Literal["one", "several", "nothing"]:
-    """Find products by words and remember them."""
+    """Find products by words and remember them, those sold by the unit that was said first."""
     turn.memory["words"] = sought[:60]
-    found = find_by_words(turn.db, sought, MOST_FOUND)
+    unit = str(turn.memory.get("wanted_unit") or "")
+    found = sorted(find_by_words(turn.db, sought, MOST_FOUND), key=lambda product: not _is_sold_by(unit, product))
     _remember(turn, found)
     if not found:
         return "nothing"
     return "one" if len(found) == 1 else "several"
 
 
-def _remember(turn: Turn, found: tuple[Product, ...]) -> None:
+def _is_sold_by(unit: str, product: Product) -> bool:
+    """Whether a unit as it was said is the product's; no unit said is any."""
+    return unit in ("", unit_named(product.unit))
+
+
+def _remember(turn: Turn, found: Sequence[Product]) -> None:
     turn.memory["found"] = [product.id for product in found]
     if found:
         turn.memory["scope"] = f"{FOUND}0"
@@ -149,7 +162,7 @@ def _propose(turn: Turn, sought: str) -> Named:
     return _proposed_or_passed(turn) if found == "one" else found
 
 
-def _proposed_or_passed(turn: Turn) -> Literal["proposed", "one"]:
+def _proposed_or_passed(turn: Turn) -> Opened:
     """Whether the product on show is proposed; its card takes no quantity along to another product."""
     outcome = _proposed_or_one(turn)
     if outcome == "one":
@@ -157,16 +170,16 @@ def _proposed_or_passed(turn: Turn) -> Literal["proposed", "one"]:
     return outcome
 
 
-def _proposed_or_one(turn: Turn) -> Literal["proposed", "one"]:
+def _proposed_or_one(turn: Turn) -> Opened:
     """Two kilos are not two sacks: a quantity said in another unit than the product's is asked for again."""
     product = product_on_show(turn)
-    unit = turn.memory.get("wanted_unit") or ""
+    unit = str(turn.memory.get("wanted_unit") or "")
     if not turn.memory.get("wanted") or not product or not product.available:
         return "one"
-    return "proposed" if unit in ("", unit_named(product.unit)) else "one"
+    return "proposed" if _is_sold_by(unit, product) else "other_unit"
 
 
-def open_found(turn: Turn, row: str) -> Literal["proposed", "one"]:
+def open_found(turn: Turn, row: str) -> Opened:
     """One of several that were found: proposed when a quantity was said for this list, else its card."""
     product_id = number_of(row.partition(":")[2])
     show_product(turn, product_id)
@@ -234,6 +247,11 @@ def pass_over(turn: Turn) -> Literal["next", "done"]:
 def next_wish(turn: Turn) -> Named:
     """The next thing that the sentence ordered; called only while one waits."""
     return _next_wish(turn)
+
+
+def in_other_unit(turn: Turn) -> OtherUnit:
+    """Values of `not sold by the unit that was said`."""
+    return {**card(turn), "said": str(turn.memory.get("wanted_unit", ""))}
 
 
 def fewer(turn: Turn) -> Fewer:

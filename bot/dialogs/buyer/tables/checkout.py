@@ -1,0 +1,161 @@
+"""From a full basket to an order: who gets it where, and the one yes that counts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.dialog import State, ask, choose, do, end, pick
+from bot.dialogs.buyer import addresses, baskets, checkout
+from bot.dialogs.buyer.readers import read_phone_said, read_where, read_who
+from bot.turn import Turn
+
+Shows = Callable[[Turn], Mapping[str, Any]]
+
+LOCATED = {
+    "found": "landmark",
+    "told": "recipient",
+    "complete": "holding",
+    "several": "quarters",
+    "pinned": "pinned",
+    "outside": "outside",
+    "unknown": "quarter_again",
+}
+
+
+def _ask_quarter(says: str, **options: str) -> State:
+    """Where it is brought; `options` are asides."""
+    asked = ask(says, read_where, addresses.find_quarter, is_open=True, options=options, asides=options, spoken=["no"])
+    return replace(asked, goes=LOCATED | options | {"no": "let_go"})
+
+
+def _ask_who(says: str, shows: Shows | None = None, **others: str) -> State:
+    """Who receives it; of `others`, who writes himself is offered, the rest is spoken."""
+    asked = ask(says, read_who, addresses.keep_recipient, shows=shows, is_open=True, missed="missed_name")
+    return _with(asked, {"kept": "phone", "complete": "holding"}, "myself", others)
+
+
+def _ask_phone(says: str, shows: Shows | None = None, **others: str) -> State:
+    """Whom to phone; of `others`, the phone that the channel told is offered, the rest is spoken."""
+    asked = ask(says, read_phone_said, addresses.keep_phone, shows=shows, missed="missed_phone")
+    return _with(asked, {"kept": "holding"}, "my_number", others)
+
+
+def _with(asked: State, goes: dict[str, str], offered: str, others: dict[str, str]) -> State:
+    options = tuple(choice for choice in others if choice == offered)
+    spoken = tuple(choice for choice in others if choice != offered)
+    return replace(asked, goes=goes | others, options=options, spoken=spoken)
+
+
+def _hold(recap: str) -> State:
+    """Hold the basket, and show this recap."""
+    return do(
+        checkout.hold,
+        held=recap,
+        changed="recap_changed",
+        missing="missing",
+        empty="basket_empty",
+        incomplete="quarter",
+    )
+
+
+def _recap(says: str, shows: Shows) -> State:
+    """The only question whose yes makes an order."""
+    return choose(says, shows=shows, confirm="placing", correct="correcting", cancel="let_go")
+
+
+ADDRESS: dict[str, State] = {
+    "checkout": do(
+        checkout.begin,
+        empty="basket_empty",
+        same="same_address",
+        quarter="quarter",
+        landmark="landmark",
+        recipient="recipient",
+        phone="phone",
+        complete="holding",
+    ),
+    "same_address": choose("same_address", shows=addresses.last_address, yes="last_address", no="quarter"),
+    "last_address": do(addresses.use_last_address, kept="holding"),
+    "quarter": _ask_quarter("quarter"),
+    "quarter_again": _ask_quarter("quarter_again", person="person"),
+    "quarters": pick(
+        "quarters",
+        addresses.quarter_rows,
+        addresses.take_quarter,
+        none="quarter",
+        options=["other_quarter"],
+        found="landmark",
+        told="recipient",
+        complete="holding",
+        outside="outside",
+        other_quarter="quarter",
+    ),
+    "pinned": choose("pinned", shows=addresses.place_spoken_of, yes="take_pin", no="quarter"),
+    "take_pin": do(addresses.take_pin, found="landmark"),
+    "outside": choose(
+        "outside",
+        shows=addresses.place_spoken_of,
+        other_quarter="quarter",
+        person="person",
+        asides=["person"],
+        basket="basket",
+    ),
+    "landmark": ask(
+        "landmark",
+        read_where,
+        addresses.keep_landmark,
+        is_open=True,
+        keeps=["browse"],  # `le marché` is a landmark here
+        options=["skip"],
+        spoken=["give_up"],
+        kept="recipient",
+        complete="holding",
+        far="outside",
+        skip="no_landmark",
+        give_up="let_go",
+    ),
+    "no_landmark": do(addresses.skip_landmark, kept="recipient", complete="holding"),
+    "recipient": do(addresses.know_name, known="recipient_known", unknown="recipient_asked"),
+    "recipient_known": _ask_who(
+        "recipient_known", addresses.own_name, myself="own_name", another="recipient_asked", give_up="let_go"
+    ),
+    "recipient_asked": _ask_who("recipient_asked", no="let_go"),
+    "own_name": do(addresses.use_own_name, kept="phone"),
+    "phone": do(addresses.know_phone, known="phone_known", unknown="phone_asked"),
+    "phone_known": _ask_phone(
+        "phone_known", addresses.own_phone, my_number="own_phone", another_number="phone_asked", give_up="let_go"
+    ),
+    "phone_asked": _ask_phone("phone_asked", no="let_go"),
+    "own_phone": do(addresses.use_own_phone, kept="holding"),
+}
+
+CHECKOUT: dict[str, State] = {
+    "holding": _hold("recap"),
+    "holding_anew": _hold("recap_expired"),
+    "holding_changed": do(checkout.hold_again, held="recap_changed", missing="missing"),
+    "recap": _recap("recap", checkout.recapped),
+    "recap_changed": _recap("recap_changed", checkout.recapped_anew),
+    "recap_expired": _recap("recap_expired", checkout.recapped),
+    "placing": do(
+        checkout.place,
+        writes="after_yes",
+        placed="placed",
+        expired="holding_anew",
+        changed="holding_changed",
+        incomplete="checkout",
+    ),
+    "placed": choose(
+        "placed",
+        shows=checkout.ordered,
+        spoken=["noted"],
+        track="order_shown",
+        menu="menu",
+        noted="noted",
+    ),
+    "noted": end("noted"),
+    "missing": choose("missing", shows=checkout.missed, adapt="adapting", basket="basket"),
+    "adapting": do(baskets.adapt, adapted="holding"),
+    "correcting": choose("correcting", goods="lines", address="quarter", recipient="recipient", phone="phone"),
+    "let_go": do(checkout.let_go, kept="basket_kept"),
+    "basket_kept": choose("basket_kept", basket="basket", browse="categories", menu="menu"),
+}
