@@ -130,10 +130,9 @@ def fit(words: str, offers: Sequence[Offer], reader: Reader, photo: str = "", hi
     fitted = tuple(_fitted(offer, layout, limits) for offer in offers)
     opener = say(reader.language, "menu.open", {}) if layout == "list" else ""
     with_photo = photo if layout == "buttons" and limits.photo_with_offers else ""
-    before = _text("", (), photo, limits) if photo and not with_photo else []
-    head, body = split(words, limits.text, limits.body)
-    before = before or [Outgoing(part) for part in head]
-    return [*before, Outgoing(body, layout, fitted, opener, with_photo)]
+    apart = _text("", (), photo, limits) if photo and not with_photo else []
+    head, body = split(words, limits.caption if apart else limits.text, limits.body)
+    return [*apart, *(Outgoing(part) for part in head), Outgoing(body, layout, fitted, opener, with_photo)]
 
 
 def _are_buttons(offers: Sequence[Offer], limits: Limits) -> bool:

@@ -221,6 +221,16 @@ def test_three_pieces_become_two_bubbles_and_keep_the_photo_and_the_offers():
     assert isinstance(first, Outgoing)
 
 
+def test_words_too_long_to_stand_above_a_list_are_said_beside_the_photo_that_cannot(monkeypatch):
+    long = f"{'Un beau pagne. ' * 60}\n{'Lavez à froid. ' * 60}".strip()
+    Talking(monkeypatch, long)
+    options = tuple(Option(str(number), f"Pagne {number}") for number in range(4))
+    asked = Bubble("buyer.text", {"photo": "/media/a.jpg"}, "buyer.choosing", options)
+    first, second = composed([asked]).bubbles
+    assert (first.photo, second.layout, len(second.offers)) == (PHOTO, "list", 4)
+    assert f"{first.body}\n{second.body}" == long.replace(" \n", "\n")
+
+
 def spoken(key):
     return composed([Bubble(key, {})]).bubbles[0].body
 
