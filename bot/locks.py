@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from base.db import Db, Rows
 
-CONVERSATION = "select id, account_id, contact_id, revision, last_at from conversation"
+CONVERSATION = "select c.id, c.account_id, c.contact_id, c.revision, c.last_at from conversation c"
 # Who has a due message, the longest waiting first; nobody whose first row waits for its retry. A backlog may be long:
 # only its oldest rows are looked at. Where a flood of a few people fills those, the first rows of others are walked to
 # as well, from one conversation to the next: each step is one look into the index.
@@ -27,19 +27,20 @@ with recursive oldest as (
     union all select conversation_id, due_at from walked where due_at <= market_now()) f
   group by conversation_id
 )
-select f.conversation_id from found f cross join lateral (
+select f.conversation_id, f.due_at from found f cross join lateral (
   select attempts, due_at from inbox where conversation_id = f.conversation_id and state = 'open' order by id limit 1) h
 where h.attempts = 0 or h.due_at <= market_now()
 order by f.due_at, f.conversation_id limit 200
 """
+# By age, so that a few who never stop writing keep nobody waiting; a row that is skipped when busy needs no id order.
 DUE = f"""
-where id in ({HEADS})
-order by id limit %(limit)s for no key update skip locked
+join ({HEADS}) heads on heads.conversation_id = c.id
+order by heads.due_at, c.id limit %(limit)s for no key update of c skip locked
 """
 
 
 def due_conversations(db: Db, limit: int) -> Rows:
-    """Lock up to `limit` conversations that have a due message and are nobody's now, in id order."""
+    """Lock up to `limit` conversations that have a due message and are nobody's now, the longest waiting first."""
     return db.rows(CONVERSATION + DUE, limit=limit)
 
 
@@ -64,4 +65,4 @@ def attention(db: Db, attention_ids: Sequence[int]) -> None:
 
 def conversation(db: Db, conversation_id: int) -> Rows:
     """Lock one conversation; nothing when somebody else has it."""
-    return db.rows(f"{CONVERSATION} where id = %(id)s for no key update skip locked", id=conversation_id)
+    return db.rows(f"{CONVERSATION} where c.id = %(id)s for no key update skip locked", id=conversation_id)

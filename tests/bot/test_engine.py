@@ -534,3 +534,16 @@ def test_a_flood_of_one_person_leaves_room_in_the_batch_for_others(stall):
     assert stall.taker.take_waiting() == 11
     assert [stall.noted(phone) for phone in people] == [["riz"]] * 10
     assert stall.noted(AWA) == ["mot 0"]
+
+
+def test_more_people_than_a_batch_holds_who_never_stop_writing_are_served_in_turns(stall):
+    people = [f"+2289000{number:04}" for number in range(20)]
+    stall.opens(*people)
+    for phone in people:
+        stall.says(phone, "riz")
+    assert stall.taker.take_waiting() == 16
+    stall.passes(1)
+    for phone in people[:16]:
+        stall.says(phone, "encore")
+    assert stall.taker.take_waiting() == 16
+    assert [len(stall.noted(phone)) for phone in people] == [2] * 12 + [1] * 8
