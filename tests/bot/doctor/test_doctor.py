@@ -212,6 +212,19 @@ def test_settings_that_are_whole_and_unwise_are_named(ward, variables, expected)
     assert says.startswith(expected[2])
 
 
+def test_organizers_whom_only_the_settings_name_are_told_nothing_yet(ward):
+    named = {"ASSIGAME__MARKET__ORGANIZERS": '["+22890000998", "+22890000999"]'}
+    unappointed = ("warn", "organizers", "1 of market.organizers are none yet")
+    assert ward.faults(**named) == [unappointed]
+    assert ("ok", "organizers", "1 are told what needs a person", "") in ward.look(**named)
+    nobody_is_organizer(ward)
+    assert ward.faults(**named) == [("warn", "organizers", "2 of market.organizers are none yet")]
+    run = build(load(environ={**ward.environ, **named}))
+    run.appoint_organizers()
+    run.database.close()
+    assert ward.faults(**named) == []
+
+
 def test_a_market_at_rest_is_looked_at_as_far_as_it_goes(ward, tmp_path):
     nowhere = {
         "DATABASE_URL": "postgresql://postgres@/nothing?host=/nowhere",
