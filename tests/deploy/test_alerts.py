@@ -284,6 +284,15 @@ def test_the_alarm_that_no_web_process_answers_fires_when_nothing_is_scraped(wor
     assert judge(tmp_path, world.scrape(), "", {"NoWeb": {}}) == ""
 
 
+def test_what_was_never_done_rings_as_what_was_done_too_long_ago(world, tmp_path):
+    rings = {name: {} for name in ("InvariantsUnchecked", "BackupOld")}
+    before = world.scrape()
+    world.run("delete from figure")
+    assert judge(tmp_path, before, world.scrape(), rings) == ""
+    database_is_away(world)  # which says nothing of them
+    assert judge(tmp_path, before, world.scrape(), dict.fromkeys(rings)) == ""
+
+
 def test_a_market_at_work_raises_no_alarm(world, tmp_path):
     world.answers(20)
     world.says()
