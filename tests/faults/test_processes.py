@@ -82,10 +82,16 @@ def test_the_version_before_works_side_by_side_with_this_one(house, tmp_path, se
     with version_before(tmp_path / "before") as folder:
         for process in (house.webs[0], house.workers[0]):
             process.environ |= {"PYTHONPATH": str(folder)}
-            process.folder_of_code = folder
+            process.code = folder
         house.start()
+        assert [code_of(process) for process in house.processes] == [folder, ROOT] * 2
         with talking(house, "two_versions", seed) as talk:
             talk.stop.wait(60)
+
+
+def code_of(process):
+    """The folder from which a process has its modules."""
+    return Path(os.readlink(f"/proc/{process.popen.pid}/cwd"))
 
 
 @contextmanager

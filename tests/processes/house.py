@@ -108,6 +108,7 @@ class Process:
 
     def __init__(self, name, command, environ, folder):
         self.name, self.command, self.environ, self.folder = name, command, environ, folder
+        self.code = ROOT  # where it runs: `python -m` looks there first, whatever PYTHONPATH says
         self.lives, self.popen = 0, None
 
     @property
@@ -121,7 +122,7 @@ class Process:
             self.popen = subprocess.Popen(
                 [sys.executable, *self.command],
                 env={**self.environ, **more},
-                cwd=ROOT,
+                cwd=self.code,
                 stdout=log,
                 stderr=log,
                 preexec_fn=_in_a_group_that_ends_with_us,
