@@ -21,7 +21,7 @@ class Fault:
     `refuses`: new connections are reset, old ones cut. `swallows`: everything is taken and nothing answered.
     `resets_after`: an answer is cut by a reset after so many bytes of it (0: the other side has acted, nobody hears).
     `cuts_after`: a request is cut after so many bytes. `flaps`: the chance that a new connection is reset.
-    `delay`: seconds that every chunk takes. `rate`: bytes a second.
+    `delay`: seconds that every chunk takes.
     """
 
     refuses: bool = False
@@ -30,7 +30,6 @@ class Fault:
     cuts_after: int | None = None
     flaps: float = 0.0
     delay: float = 0.0
-    rate: int | None = None
     only: bytes = b""  # resets_after and cuts_after count from the request that holds these bytes
 
 
@@ -168,8 +167,6 @@ class _Line:
         with suppress(ConnectionError, OSError):
             onward.write(chunk)
             await onward.drain()
-        if fault.rate:
-            await asyncio.sleep(len(chunk) / fault.rate)
 
     def _cut(self):
         for writer in (self.client, self.server):

@@ -121,7 +121,7 @@ def test_flapping_resets_the_share_of_new_connections_that_its_seed_gives(echo):
     assert 3 < cut_of(7) < 17
 
 
-def test_a_delay_and_a_rate_slow_an_answer_down(proxy):
+def test_a_delay_slows_an_answer_down(proxy):
     with line_to(proxy) as line:
         begun = time.monotonic()
         proxy.fault(delay=0.1)
