@@ -13,9 +13,8 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from base.config import ROOT, load
 from base.invariants import violations
-from catalog import invariants as catalog_invariants
+from bot.invariants import INVARIANTS
 from handlers.signatures import read_our_id
-from orders import invariants as orders_invariants
 from tests.journeys import replay
 from wiring import build
 
@@ -114,7 +113,7 @@ def _of_tables(house):
         if rows:
             yield f"{name}: {[tuple(row) for row in rows[:5]]} ({len(rows)} in all)"
     with house.database.unit_of_work() as db:
-        for broken in violations(db, (*catalog_invariants.INVARIANTS, *orders_invariants.INVARIANTS)):
+        for broken in violations(db, INVARIANTS):
             yield f"{broken.invariant}: {broken.row}: {broken.says}"
     deadlocks = house.value("select deadlocks from pg_stat_database where datname = current_database()")
     if deadlocks:
