@@ -5,8 +5,13 @@ import random
 import sys
 
 
-def chance_of(name):
-    """A generator; the variable `name` gives its seed, which a failing run prints."""
+def seed_of(name):
+    """What chance begins with: the variable of that name, else another number in each run; it is printed."""
     seed = int(os.environ.get(name, random.randrange(10**6)))
     sys.stdout.write(f"{name}={seed}\n")
-    return random.Random(seed)
+    return seed
+
+
+def chance_of(name):
+    """A generator of that seed."""
+    return random.Random(seed_of(name))

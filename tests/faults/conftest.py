@@ -1,15 +1,12 @@
 """Houses whose processes can be told where to die."""
 
-import os
-import random
-import sys
-
 import pytest
 from redis import Redis
 
 from tests.faults.crash_points import DEADLY
 from tests.journeys.conftest import planted_market
 from tests.processes.house import PATIENT, house_in
+from tests.seeds import seed_of
 
 
 @pytest.fixture(scope="session")
@@ -20,10 +17,8 @@ def planted(services, redis_url):
 
 @pytest.fixture
 def seed():
-    """What chance begins with: FAULT_SEED of the environment, else another one in every run; it is printed."""
-    number = int(os.environ.get("FAULT_SEED", random.randrange(10**6)))
-    sys.stdout.write(f"FAULT_SEED={number}\n")
-    return number
+    """FAULT_SEED of the environment has a failing run again."""
+    return seed_of("FAULT_SEED")
 
 
 @pytest.fixture(scope="module")
