@@ -26,7 +26,7 @@ from wiring import Market, build
 log = logger(__name__)
 TAKERS = 1  # a process has one interpreter: a second taker would only halve the batches
 BATCH = 100
-STOPS_WITHIN = 20.0  # seconds for sends that are under way
+STOPS_WITHIN = 20.0  # seconds for all that is under way
 Job = Callable[[Market], int]
 
 
@@ -103,6 +103,7 @@ class Worker:
         self.stop = threading.Event()
         self.posting = Posting(office_of(market))
         self.takings = [market.start_taking(f"take-{number}") for number in range(TAKERS)]
+        self.sending = threading.Thread(target=self._post, name="post", daemon=True)
         self.threads: list[threading.Thread] = []
         self.has_failed = False
 
@@ -113,8 +114,8 @@ class Worker:
         threading.excepthook = self._thread_died
         if port := self.market.config.server.worker_metrics_port:
             start_http_server(port, self.market.config.server.host)
+        self.sending.start()
         self._start("listen", self._listen)
-        self._start("post", self._post)
         for every in JOBS:
             self._start("job", partial(self._repeat, every))
         log.info("worker_started", process=self.market.owner)
@@ -136,13 +137,19 @@ class Worker:
         self.threads.append(thread)
 
     def _end(self) -> None:
-        """A turn is finished, a send is settled, everything else is free for others."""
+        """Within STOPS_WITHIN sends are settled and turns finished, sends first; everything else is free for others."""
+        end = time.monotonic() + STOPS_WITHIN
         for taking in self.takings:
             taking.end()
         self.posting.bell.set()
-        for thread in self.threads:
-            thread.join(timeout=STOPS_WITHIN)
-        self.posting.drain(STOPS_WITHIN)
+        self.sending.join(STOPS_WITHIN)
+        self.posting.drain(end - time.monotonic())
+        at_work = [*self.threads, *(taking.thread for taking in self.takings if taking.thread)]
+        for thread in at_work:
+            thread.join(max(0.0, end - time.monotonic()))
+        self._give_back()
+
+    def _give_back(self) -> None:
         try:
             with self.market.database.unit_of_work() as db:
                 given_back = outbox.give_back(db, self.market.owner)

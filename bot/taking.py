@@ -26,6 +26,7 @@ class Taking:
     poll: float
     bell: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread | None = None
 
     def run(self) -> None:
         """Until `stop` is set; a turn that has begun is finished."""
@@ -35,11 +36,10 @@ class Taking:
             if not self._take(taker):
                 self.bell.wait(self._pause(taker.bot.database))
 
-    def start(self, name: str) -> threading.Thread:
+    def start(self, name: str) -> None:
         """The loop in a thread of its own."""
-        thread = threading.Thread(target=self.run, name=name, daemon=True)
-        thread.start()
-        return thread
+        self.thread = threading.Thread(target=self.run, name=name, daemon=True)
+        self.thread.start()
 
     def end(self) -> None:
         """Ask the loop to end after the turn at hand."""

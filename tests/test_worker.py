@@ -3,10 +3,13 @@
 import os
 import signal
 import threading
+import time
 
 import pytest
 
 from base.config import load
+from bot.engine import Taker
+from bot.posting import Posting
 from tests.conftest import VARIABLES
 from wiring import build
 from worker import JOBS, Every, Worker, main
@@ -52,6 +55,46 @@ def test_a_signal_ends_the_worker_in_peace(market, kept_signals, monkeypatch):
 
     monkeypatch.setattr("worker.JOBS", (Every(60, stop),))
     Worker(market).run()
+
+
+def test_jobs_that_do_not_end_hold_up_no_stop_and_no_send(market, kept_signals, monkeypatch):
+    all_at_work, released, drained = threading.Barrier(4), threading.Event(), []
+
+    def stop_and_stay(market):
+        all_at_work.wait(10)
+        os.kill(os.getpid(), signal.SIGTERM)
+        released.wait(20)
+        return 0
+
+    monkeypatch.setattr("worker.JOBS", (Every(60, stop_and_stay),) * 4)
+    monkeypatch.setattr("worker.STOPS_WITHIN", 1.5)
+    monkeypatch.setattr(Posting, "drain", lambda _, seconds: drained.append(seconds))
+    begun = time.monotonic()
+    Worker(market).run()
+    took = time.monotonic() - begun
+    released.set()
+    assert took < 3  # once for all of them, not once for each
+    assert drained[0] > 0.2  # sends wait for no job
+
+
+def test_a_turn_at_hand_is_finished_before_the_worker_ends(market, kept_signals, monkeypatch):
+    begun, finished = threading.Event(), []
+
+    def take(_):
+        begun.set()
+        threading.Event().wait(2.5)
+        finished.append(1)
+        return 0
+
+    def stop(market):
+        begun.wait(10)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return 0
+
+    monkeypatch.setattr(Taker, "take_waiting", take)
+    monkeypatch.setattr("worker.JOBS", (Every(60, stop),))
+    Worker(market).run()
+    assert finished == [1]
 
 
 def test_a_worker_whose_settings_are_not_whole_names_what_is_missing(monkeypatch):
