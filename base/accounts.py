@@ -29,7 +29,7 @@ def _none_is_zero(value: Any) -> Any:
 
 
 Address = Annotated[str, AfterValidator(without_end_slash)]
-Burst = Annotated[int, BeforeValidator(_none_is_zero), Field(ge=0)]
+Bound = Annotated[int, BeforeValidator(_none_is_zero), Field(ge=0)]
 
 
 class Rates(BaseModel):
@@ -43,11 +43,11 @@ class Rates(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sender_per_second: PositiveFloat = 80
-    recipient_burst: Burst = 10
+    recipient_burst: Bound = 10
     recipient_seconds: PositiveFloat = 6
     bulk_share: float = Field(default=0.7, gt=0, le=1)
-    turns: Burst = 60
-    equal_answers: Burst = 5
+    turns: Bound = 60
+    equal_answers: Bound = 5
 
 
 class Account(BaseModel):

@@ -31,8 +31,8 @@ def add(db: Db, name: str, more: int) -> None:
     )
 
 
-def is_due(db: Db, name: str, seconds: float) -> bool:
-    """Whether this was last begun so many seconds ago; only one of several processes hears yes."""
+def begin_if_due(db: Db, name: str, seconds: float) -> bool:
+    """Begin what was last begun so many seconds ago, or never; only one of several processes hears yes."""
     begun = db.run(
         "insert into figure as f (name, value) values (%(name)s, 0) on conflict (name) do update set at = excluded.at"
         " where f.at <= market_now() - make_interval(secs => %(seconds)s)",

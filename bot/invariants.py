@@ -21,7 +21,7 @@ def check(database: Database, timing: Timing) -> int:
     Returns 0: there is never more of it to do.
     """
     with database.unit_of_work() as db:
-        if not figures.is_due(db, figures.INVARIANTS_BEGUN, timing.invariants_check):
+        if not figures.begin_if_due(db, figures.INVARIANTS_BEGUN, timing.invariants_check):
             return 0
     with database.unit_of_work() as db:
         db.rows("select set_config('statement_timeout', %(most)s, true)", most=CHECK_MOST)

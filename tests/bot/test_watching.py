@@ -270,7 +270,7 @@ def test_of_workers_that_come_together_one_is_told_to_look(stall):
 
     def ask():
         with stall.database.unit_of_work() as db:
-            told.append(figures.is_due(db, "x", 60))
+            told.append(figures.begin_if_due(db, "x", 60))
 
     for expected in (1, 1, 2):
         threads = [threading.Thread(target=ask) for _ in range(4)]
