@@ -44,11 +44,11 @@ class Manifest(BaseModel):
 def make(url: str, var: Path, file: Path) -> Manifest:
     """Back up this database and the photos of `var`; the market may go on meanwhile.
 
-    `file` is there only once it is whole, on disk, and readable by its owner alone. Raises BackupError, OSError.
+    `file` is there only once it is whole, on disk, and readable by its owner alone. Raises BackupError.
     """
     database = Database(url, pool_size=1)
     try:
-        with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=f".{file.name}.") as folder:
+        with _disk_told(), tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=f".{file.name}.") as folder:
             dump, draft = Path(folder) / DUMP, Path(folder) / "draft.tar"
             with _one_moment(database) as db:
                 manifest = _dump(db, url, dump)
@@ -56,10 +56,19 @@ def make(url: str, var: Path, file: Path) -> Manifest:
             manifest = manifest.model_copy(update={"photos": len(photos)})
             _pack(draft, manifest, dump, photos)
             draft.replace(file)
-        _sync(file.absolute().parent)
+            _sync(file.absolute().parent)
     finally:
         database.close()
     return manifest
+
+
+@contextmanager
+def _disk_told() -> Iterator[None]:
+    """What the disk refuses is no bug: it is full, shut, or not there."""
+    try:
+        yield
+    except OSError as error:
+        raise BackupError(f"{error.filename or 'the disk'}: {error.strerror}") from error
 
 
 @contextmanager
@@ -166,7 +175,7 @@ def _sync(folder: Path) -> None:
 def opened(file: Path) -> Iterator[tuple[Manifest, tarfile.TarFile]]:
     """A backup's manifest, and its tar to read on from there. Raises BackupError when it is none, or torn."""
     try:
-        with tarfile.open(file, mode="r:") as tar:
+        with _disk_told(), tarfile.open(file, mode="r:") as tar:
             yield _manifest(tar), tar
     except (tarfile.TarError, EOFError) as error:
         raise BackupError(f"{file.name} is no backup, or it is torn: {error}") from error

@@ -58,7 +58,7 @@ class Restored:
 
 
 def back_up(config: Config, file: Path) -> Manifest:
-    """Write a backup and remember that there is one. Raises BackupError, OSError."""
+    """Write a backup and remember that there is one. Raises BackupError."""
     made = backups.make(str(config.database.url), config.var, file)
     database = Database(str(config.database.url), pool_size=1)
     with database.unit_of_work() as db:

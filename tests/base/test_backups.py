@@ -89,6 +89,18 @@ def test_a_backup_that_fails_leaves_the_one_before(market, file, monkeypatch):
     assert sorted(path.name for path in file.parent.iterdir()) == ["market.tar", "var"]
 
 
+def test_what_the_disk_refuses_is_told_in_words(market, file, tmp_path):
+    url, var = market
+    with pytest.raises(BackupError, match=r"nowhere/.*No such file or directory"):
+        backups.make(url, var, tmp_path / "nowhere" / "market.tar")
+    run(url, "update contact set name = 'Kossi'")
+    shut = tmp_path / "shut"
+    shut.write_text("no folder")
+    with pytest.raises(BackupError, match=r"shut.*Not a directory"):
+        restore(url, shut, file, replace=True)
+    assert names(url) == ["Kossi"]
+
+
 def test_what_is_written_meanwhile_is_in_it_whole_or_not_at_all(market, tmp_path, empty_url):
     url, var = market
     is_over = threading.Event()
