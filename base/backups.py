@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from base import clock, postgres_programs
 from base.db import Database, Db
+from base.disk import sync_folder
 
 MANIFEST: Final = "manifest.json"
 DUMP: Final = "market.dump"
@@ -56,7 +57,7 @@ def make(url: str, var: Path, file: Path) -> Manifest:
             manifest = manifest.model_copy(update={"photos": len(photos)})
             _pack(draft, manifest, dump, photos)
             draft.replace(file)
-            _sync(file.absolute().parent)
+            sync_folder(file.absolute().parent)
     finally:
         database.close()
     return manifest
@@ -161,14 +162,6 @@ def _member(name: str, size: int, manifest: Manifest) -> tarfile.TarInfo:
     member = tarfile.TarInfo(name)
     member.size, member.mode, member.mtime = size, 0o600, manifest.taken_at.timestamp()
     return member
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

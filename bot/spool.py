@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from base.disk import sync_folder
 from base.log import logger
 from bot.documents import parsed_from_json, parsed_to_json
 from bot.messages import Parsed
@@ -87,7 +88,7 @@ class Spool:
             unfinished.unlink(missing_ok=True)
             raise
         unfinished.rename(path)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
         return path
 
     def waiting(self) -> list[tuple[Path, int]]:
@@ -126,7 +127,7 @@ class Spool:
                     self._store(store, path, parsed)
                     done += 1
             if done:
-                _sync_folder(self.folder)
+                sync_folder(self.folder)
         return done
 
     def _remove_torn(self) -> None:
@@ -170,11 +171,3 @@ class Spool:
 def account_of(path: Path) -> str:
     """The account's key in a file's name."""
     return path.name.removesuffix(SUFFIX).split("-", 3)[3]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -85,7 +85,7 @@ POINTS = {
 # with the database away
 SPOOL_POINTS = {
     "spool_begun": Point("P22", "bot.spool:Spool._write", "before", "web"),
-    "spool_renamed": Point("P22", "bot.spool:_sync_folder", "before", "web"),
+    "spool_renamed": Point("P22", "bot.spool:sync_folder", "before", "web"),
     "spooled": Point("P22", "bot.spool:Spool.put", "after", "web"),
 }
 DRAIN_POINTS = {
