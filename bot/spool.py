@@ -133,8 +133,9 @@ class Spool:
     def _remove_torn(self) -> None:
         """Delete what killed processes left unfinished: nobody was answered 200 for it."""
         for path in self.folder.glob(f"*{UNFINISHED}"):
-            if time.time() - path.stat().st_mtime > TORN_AFTER:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # finished meanwhile
+                if time.time() - path.stat().st_mtime > TORN_AFTER:
+                    path.unlink()
 
     def _store(self, store: Callable[[str, Parsed], None], path: Path, parsed: Parsed) -> None:
         try:

@@ -155,6 +155,12 @@ def test_what_a_killed_process_left_unfinished_goes_after_a_minute(spool):
     assert sorted(path.name for path in spool.folder.iterdir()) == ["2-main.webhook.part", "lock"]
 
 
+def test_a_file_that_is_finished_during_the_look_for_unfinished_ones_holds_up_no_drain(spool, monkeypatch):
+    spool.put("main", webhook(1))
+    monkeypatch.setattr(type(spool.folder), "glob", lambda folder, _: [folder / "2-main.webhook.part"])
+    assert spool.drain(lambda *_: None) == 1
+
+
 def test_what_comes_while_the_folder_is_listed_waits_for_the_next_look(spool, monkeypatch):
     first = spool.put("main", webhook(1))
     listing = os.scandir
