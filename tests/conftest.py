@@ -9,6 +9,7 @@ from base.config import load
 from base.db import Db
 from base.embedded_place import find_place
 from tests import databases
+from wiring import build
 
 hypothesis.settings.register_profile("market", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("market")
@@ -58,6 +59,15 @@ def clean_database(database):
     """The same, for tests that commit: emptied afterwards."""
     yield database
     databases.empty(database)
+
+
+@pytest.fixture
+def market(clean_database, database_url, redis_url, redis, tmp_path):
+    """A market wired on these stores, in this process alone: its jobs are done by hand."""
+    variables = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path / "var")}
+    market = build(load(environ=VARIABLES | variables))
+    yield market
+    market.database.close()
 
 
 @pytest.fixture

@@ -3,26 +3,15 @@
 import pytest
 
 from base.clock import move_test_clock, use_test_clock
-from base.config import load
 from bot.engine import FRESH, Taker
-from tests.conftest import VARIABLES
 from tests.hostile import message, rows_of, spoilt
 from tests.seeds import chance_of
 from webhooks import create_app
-from wiring import build
 
 SPOILT = "+2289300{:04d}"
 GOOD = "+2289400{:04d}"
 PEOPLE = 30
 FIRST_GOOD = 1 << 64
-
-
-@pytest.fixture
-def market(clean_database, database_url, redis_url, redis, tmp_path):
-    variables = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path / "var")}
-    market = build(load(environ=VARIABLES | variables))
-    yield market
-    market.database.close()
 
 
 @pytest.fixture

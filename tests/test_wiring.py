@@ -1,23 +1,11 @@
 """The wired market: webhooks behind the spool, accounts that were switched off, who shares a phone."""
 
-import pytest
 from sqlalchemy.exc import OperationalError
 
-from base.config import load
 from bot import notices
 from bot.messages import Kept, Parsed
 from handlers.twilio_whatsapp import contents
 from tests.bot.stall import AWA, message_of
-from tests.conftest import VARIABLES
-from wiring import build
-
-
-@pytest.fixture
-def market(clean_database, database_url, redis_url, redis, tmp_path):
-    variables = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path / "var")}
-    market = build(load(environ=VARIABLES | variables))
-    yield market
-    market.database.close()
 
 
 def webhook(number, text="riz"):

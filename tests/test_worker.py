@@ -7,20 +7,9 @@ import time
 
 import pytest
 
-from base.config import load
 from bot.engine import Taker
 from bot.posting import Posting
-from tests.conftest import VARIABLES
-from wiring import build
 from worker import JOBS, Every, Worker, main
-
-
-@pytest.fixture
-def market(clean_database, database_url, redis_url, redis, tmp_path):
-    variables = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path / "var")}
-    market = build(load(environ=VARIABLES | variables), role="worker")
-    yield market
-    market.database.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from base.clock import move_test_clock
-from base.config import ROOT, load
+from base.config import ROOT
 from base.db import Database
 from base.timing import Timing
 from bot import accounts, figures, invariants, outbox, uncertain
@@ -24,9 +24,7 @@ from bot.watching import Watching
 from cli import cli
 from tests.bot.stall import message_of
 from tests.catalog.market import make_good, make_vendor
-from tests.conftest import VARIABLES
 from webhooks import create_app
-from wiring import build
 from worker import show_life
 
 RULES = ROOT / "deploy" / "alerts.yaml"
@@ -86,15 +84,12 @@ class World:
 
 
 @pytest.fixture
-def world(clean_database, database_url, redis_url, redis, tmp_path):
-    variables = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path / "var")}
-    market = build(load(environ=VARIABLES | variables))
+def world(market):
     world = World(market)
     world.lives()
     with market.database.unit_of_work() as db:
         figures.put(db, {figures.BACKUP: 1})
-    yield world
-    market.database.close()
+    return world
 
 
 def replies_wait(world):
