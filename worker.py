@@ -143,11 +143,17 @@ class Worker:
             taking.end()
         self.posting.bell.set()
         self.sending.join(STOPS_WITHIN)
-        self.posting.drain(end - time.monotonic())
+        self._settle(end - time.monotonic())
         at_work = [*self.threads, *(taking.thread for taking in self.takings if taking.thread)]
         for thread in at_work:
             thread.join(max(0.0, end - time.monotonic()))
         self._give_back()
+
+    def _settle(self, seconds: float) -> None:
+        try:
+            self.posting.drain(seconds)
+        except AWAY as error:
+            log.warning("not_settled", error=type(error).__name__)
 
     def _give_back(self) -> None:
         try:

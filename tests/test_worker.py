@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from base.db import Database
 from bot.engine import Taker
 from bot.posting import Posting
 from worker import JOBS, Every, Worker, main
@@ -64,6 +65,23 @@ def test_jobs_that_do_not_end_hold_up_no_stop_and_no_send(market, kept_signals, 
     released.set()
     assert took < 3  # once for all of them, not once for each
     assert drained[0] > 0.2  # sends wait for no job
+
+
+def test_a_worker_that_is_stopped_while_the_database_is_away_ends_in_peace(market, kept_signals, monkeypatch):
+    away = Database("postgresql+psycopg://postgres@/nothing?host=/nowhere")
+
+    def drain(*_):
+        with away.unit_of_work():
+            pass
+
+    def stop(market):
+        monkeypatch.setattr(market, "database", away)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return 0
+
+    monkeypatch.setattr("worker.JOBS", (Every(60, stop),))
+    monkeypatch.setattr(Posting, "drain", drain)
+    Worker(market).run()
 
 
 def test_a_turn_at_hand_is_finished_before_the_worker_ends(market, kept_signals, monkeypatch):
