@@ -45,7 +45,7 @@ class Taker:
         try:
             with self.bot.database.engine.begin() as connection:
                 db = Db(connection, in_batch=True)
-                locked = locks.due_conversations(db, BATCH)
+                locked = locks.due_conversations(db, BATCH, self.bot.config.timing.joins_words_most)
                 taken = [conversation.id for conversation in locked]
                 ready = self._ready(db, locked)
                 again = [(w.conversation_id, True) for w in ready if w.is_suspect]
@@ -80,7 +80,7 @@ class Taker:
     def _oldest_alone(self) -> int:
         """A taker that has just started: a message that kills the process must be counted before it runs."""
         with self.bot.database.unit_of_work() as db:
-            waiting_longest = locks.conversations_by_age(db)
+            waiting_longest = locks.conversations_by_age(db, self.bot.config.timing.joins_words_most)
         for conversation in waiting_longest:
             if self._alone(conversation, mark=True):
                 return 1

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from base.db import Db, Rows
 
 CONVERSATION = "select c.id, c.account_id, c.contact_id, c.revision, c.last_at from conversation c"
-# Who has a due message, the longest waiting first; nobody whose first row waits for its retry. A backlog may be long:
-# only its oldest rows are looked at. Where a flood of a few people fills those, the first rows of others are walked to
+MOST_OPEN = 20  # rows of one conversation that are looked at; the rest waits its turn
+# Who has a message that can be taken, the longest waiting first: nobody whose first row waits for its retry, and nobody
+# who is still writing what will be one message, else a few who do would fill every batch. A backlog may be long: only
+# its oldest rows are looked at. Where a flood of a few people fills those, the first rows of others are walked to
 # as well, from one conversation to the next: each step is one look into the index.
 HEADS = """
 with recursive oldest as (
@@ -28,8 +30,13 @@ with recursive oldest as (
   group by conversation_id
 )
 select f.conversation_id, f.due_at from found f cross join lateral (
-  select attempts, due_at from inbox where conversation_id = f.conversation_id and state = 'open' order by id limit 1) h
-where h.attempts = 0 or h.due_at <= market_now()
+  select attempts, due_at, received_at from inbox where conversation_id = f.conversation_id and state = 'open'
+  order by id limit 1) h
+where case when h.attempts > 0 then h.due_at <= market_now()
+  when h.due_at <= h.received_at or h.received_at <= market_now() - make_interval(secs => %(patience)s) then true
+  else (select bool_or(due_at <= received_at) or max(due_at) <= market_now() from (
+    select due_at, received_at from inbox where conversation_id = f.conversation_id and state = 'open'
+    order by id limit %(most)s) o) end
 order by f.due_at, f.conversation_id limit 200
 """
 # By age, so that a few who never stop writing keep nobody waiting; a row that is skipped when busy needs no id order.
@@ -39,14 +46,17 @@ order by heads.due_at, c.id limit %(limit)s for no key update of c skip locked
 """
 
 
-def due_conversations(db: Db, limit: int) -> Rows:
-    """Lock up to `limit` conversations that have a due message and are nobody's now, the longest waiting first."""
-    return db.rows(CONVERSATION + DUE, limit=limit)
+def due_conversations(db: Db, limit: int, patience: float) -> Rows:
+    """Lock up to `limit` conversations that have a due message and are nobody's now, the longest waiting first.
+
+    Who is still writing is waited for, `patience` seconds at most.
+    """
+    return db.rows(CONVERSATION + DUE, limit=limit, most=MOST_OPEN, patience=patience)
 
 
-def conversations_by_age(db: Db) -> Sequence[int]:
-    """The ids of conversations with due messages, the longest waiting first; no lock is taken."""
-    return [row.conversation_id for row in db.rows(HEADS)]
+def conversations_by_age(db: Db, patience: float) -> Sequence[int]:
+    """The ids of the same conversations, without a lock."""
+    return [row.conversation_id for row in db.rows(HEADS, most=MOST_OPEN, patience=patience)]
 
 
 def contact(db: Db, contact_id: int) -> None:

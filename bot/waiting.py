@@ -11,10 +11,10 @@ from base.db import Db, Rows
 from base.timing import Timing
 from bot.documents import incoming_from
 from bot.inbox import is_words
+from bot.locks import MOST_OPEN
 from bot.messages import Incoming, Sender
 
 UNREADABLE = Incoming("", Sender(()), unread="unreadable row")  # not what a channel of ours writes: another version
-MOST_OPEN = 20  # rows of one conversation that are looked at; the rest waits its turn
 READ = """
 select i.*, market_now() as now from unnest(%(ids)s::bigint[]) as c(conversation)
 cross join lateral (

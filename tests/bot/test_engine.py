@@ -444,7 +444,7 @@ def test_a_flood_of_one_person_keeps_nobody_else_waiting(stall):
     stall.says("+22890000004", "svp", joining=True)
     chats = [row.id for row in stall.rows("select id from conversation order by id")]
     with stall.database.unit_of_work() as db:
-        assert locks.conversations_by_age(db) == chats[:2]  # a retry and words that may go on are waited for
+        assert locks.conversations_by_age(db, 4) == chats[:2]  # a retry and words that may go on are waited for
     stall.taker.take_waiting()
     assert stall.noted(KOSSI) == ["riz"]
     assert stall.noted(AWA) == ["flood"]
@@ -547,3 +547,18 @@ def test_more_people_than_a_batch_holds_who_never_stop_writing_are_served_in_tur
         stall.says(phone, "encore")
     assert stall.taker.take_waiting() == 16
     assert [len(stall.noted(phone)) for phone in people] == [2] * 12 + [1] * 8
+
+
+def test_more_people_than_a_batch_holds_who_are_still_writing_keep_nobody_waiting(stall):
+    writing = [f"+2289000{number:04}" for number in range(16)]
+    stall.opens(*writing, "+22890000099")
+    for words in ("bonjour", "je veux", "le riz"):
+        for phone in writing:
+            stall.says(phone, words, joining=True)
+        stall.passes(1)
+    stall.says("+22890000099", "riz")
+    assert stall.taker.take_waiting() == 1
+    assert (stall.noted("+22890000099"), stall.noted(writing[0])) == (["riz"], [])
+    stall.passes(1)
+    assert stall.taker.take_waiting() == 16
+    assert [stall.noted(phone) for phone in writing] == [["bonjour\nje veux\nle riz"]] * 16
