@@ -34,7 +34,7 @@ from bot.spool import Spool, Unstorable
 from bot.taking import Taking
 from bot.turn import Turn
 from bot.understanding import INTENTS, bare_words
-from bot.watching import SILENT, Watching
+from bot.watching import ANSWERS_WITHIN, SILENT, Watching
 from catalog import search
 from catalog.demo import demo_vendors
 from dashboard.simulator.people import Person
@@ -107,7 +107,7 @@ class Market:
     def ids(self) -> Mapping[str, int]:
         """The row ids of the accounts that are on, by key; the reactions are hung in once they are known."""
         active = self.config.active_accounts()
-        with self.database.unit_of_work() as db:
+        with self.database.unit_of_work(self.config.database.store_within_seconds) as db:
             found = accounts.ensure(db, active)
             for account in active:
                 if isinstance(account, SimulatorAccount):  # its provider has every content, approved
@@ -253,7 +253,7 @@ class Market:
     def is_ready(self) -> Mapping[str, str]:
         """Part -> what is wrong with it."""
         try:
-            with self.database.unit_of_work() as db:
+            with self.database.unit_of_work(ANSWERS_WITHIN) as db:
                 is_alive = worker_is_alive(db)
         except SQLAlchemyError as error:
             return {"database": type(error).__name__}

@@ -21,6 +21,7 @@ from bot.spool import Spool
 log = logger(__name__)
 SILENT: Final = 30.0  # seconds after which a worker that has not shown itself counts as gone
 STATEMENT_MOST: Final = "2s"  # a scrape gives up sooner than Prometheus does
+ANSWERS_WITHIN: Final = 3.0  # seconds; a database that says nothing until then is away, and holds no thread of a door
 
 
 def _age(moment: str) -> str:
@@ -149,7 +150,7 @@ class Watching(Collector):
 
     def _ask(self) -> Row[Any] | None:
         try:
-            with self.database.unit_of_work() as db:
+            with self.database.unit_of_work(ANSWERS_WITHIN) as db:
                 db.rows("select set_config('statement_timeout', %(most)s, true)", most=STATEMENT_MOST)
                 return read(db)
         except SQLAlchemyError as error:

@@ -1,11 +1,32 @@
 """The wired market: webhooks behind the spool, accounts that were switched off, who shares a phone."""
 
+import threading
+
+import pytest
+from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
+from base.config import load
+from base.embedded_place import find_place
 from bot import notices
 from bot.messages import Kept, Parsed
 from handlers.twilio_whatsapp import contents
+from tests import databases
 from tests.bot.stall import AWA, message_of
+from tests.conftest import VARIABLES
+from tests.faults.proxy import FaultProxy
+from wiring import build
+
+
+@pytest.fixture
+def behind_proxy(clean_database, database_url, redis_url, redis, tmp_path):
+    """A market, and the proxy that stands before its PostgreSQL."""
+    with FaultProxy(str(find_place(databases.VAR).sockets / ".s.PGSQL.5432")) as proxy:
+        url = make_url(database_url).set(host="127.0.0.1", port=proxy.port, query={})
+        variables = {"DATABASE_URL": url.render_as_string(hide_password=False), "REDIS_URL": redis_url}
+        market = build(load(environ=VARIABLES | variables | {"ASSIGAME_VAR": str(tmp_path / "var")}))
+        yield market, proxy
+        market.database.close()
 
 
 def webhook(number, text="riz"):
@@ -81,3 +102,21 @@ def test_in_production_the_simulator_proves_no_phone(market):
     assert market._sharing(ids["simulator"]) == tuple(ids.values())
     market.config = market.config.model_copy(update={"environment": "production"})
     assert market._sharing(ids["simulator"]) == (ids["simulator"],)
+
+
+def test_a_database_that_answers_nothing_holds_no_thread_that_asks_for_figures_or_readiness(behind_proxy):
+    market, proxy = behind_proxy
+    assert (market.is_ready(), b"assigame_database_up 1.0" in market.figures()) == ({"worker": "no heartbeat"}, True)
+    market.watching._known_until = float("-inf")
+    told = {}
+    asking = [
+        threading.Thread(target=lambda: told.update(ready=market.is_ready())),
+        threading.Thread(target=lambda: told.update(up=b"assigame_database_up 1.0" in market.figures())),
+    ]
+    proxy.fault(swallows=True)
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join(8)
+    proxy.fault()
+    assert told == {"ready": {"database": "OperationalError"}, "up": False}
