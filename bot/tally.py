@@ -1,5 +1,6 @@
 """How sends end: counted for operators, and in the log now and then while a provider takes nothing."""
 
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,6 +22,7 @@ class Tally:
     quiet: float = QUIET
     told: dict[tuple[str, str], float] = field(default_factory=dict)
     untold: dict[tuple[str, str], int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)  # sends end in several threads
 
     def note(self, account_key: str, result: SendResult) -> None:
         """Count a result by its class, and warn of one that is no yes: the first, then one a minute for the rest."""
@@ -31,7 +33,9 @@ class Tally:
 
     def _warn(self, account_key: str, kind: str, code: str) -> None:
         key, now = (account_key, code), time.monotonic()
-        self.untold[key] = self.untold.get(key, 0) + 1
-        if now - self.told.get(key, float("-inf")) >= self.quiet:
-            self.told[key] = now
-            log.warning("not_sent", account=account_key, result=kind, code=code, count=self.untold.pop(key))
+        with self._lock:
+            self.untold[key] = self.untold.get(key, 0) + 1
+            if now - self.told.get(key, float("-inf")) < self.quiet:
+                return
+            self.told[key], count = now, self.untold.pop(key)
+        log.warning("not_sent", account=account_key, result=kind, code=code, count=count)

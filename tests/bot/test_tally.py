@@ -1,5 +1,7 @@
 """How sends end is counted, and said in the log once a minute for each account and code."""
 
+import threading
+from contextlib import suppress
 from itertools import count
 
 import pytest
@@ -8,6 +10,7 @@ from prometheus_client import REGISTRY
 from bot import tally
 from bot.messages import Accepted, Refused, Unclear
 from bot.tally import Tally
+from tests.catalog.crowd import run_together
 
 numbers = count()
 
@@ -51,3 +54,26 @@ def test_a_provider_that_takes_nothing_is_told_of_once_a_minute_with_how_often(a
         ("not_sent", about | {"count": 4}),
         ("not_sent", {"account": account, "result": "unclear", "code": "answer_lost", "count": 1}),
     ]
+
+
+class Meeting(dict):
+    """What was told, read by two threads at one moment where nothing keeps them apart."""
+
+    def __init__(self):
+        super().__init__()
+        self.both = threading.Barrier(2)
+
+    def get(self, *given):
+        found = super().get(*given)
+        with suppress(threading.BrokenBarrierError):
+            self.both.wait(0.5)
+        return found
+
+
+def test_two_threads_that_meet_the_same_refusal_are_both_counted_and_neither_dies(account, monkeypatch):
+    warned = []
+    monkeypatch.setattr(tally.log, "warning", lambda event, **about: warned.append(about["count"]))
+    noting = Tally(told=Meeting())
+    run_together(lambda _: noting.note(account, Refused("busy", "not_sent")), range(2))
+    assert warned == [1]
+    assert noting.untold == {(account, "not_sent"): 1}
