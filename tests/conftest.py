@@ -65,6 +65,7 @@ def clean_database(database):
 def market(clean_database, database_url, redis_url, redis, tmp_path):
     """A market wired on these stores, in this process alone: its jobs are done by hand."""
     variables = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path / "var")}
+    variables |= {"ASSIGAME__DATABASE__STORE_WITHIN_SECONDS": "60"}  # a busy machine is no database that is away
     market = build(load(environ=VARIABLES | variables))
     yield market
     market.database.close()

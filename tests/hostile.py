@@ -41,6 +41,10 @@ class Knock:
             self.headers["X-Twilio-Signature"] = signature(self.address, self.spell())
         return self
 
+    def is_kept_as(self, raw, sid):
+        """Whether a message's row holds the form byte for byte."""
+        return raw == self.body
+
     @property
     def address(self):
         return f"{BASE}{self.path}" + (f"?{self.query}" if self.query else "")
@@ -284,11 +288,17 @@ SPOILERS = (
 )  # fmt: skip
 
 
-def spoilt(chance, number, phone):
-    """One good request of that number, spoilt once, seldom twice, and signed as it then is."""
-    good = message(number, phone, f"je cherche zoblo{number}")
-    if chance.random() < 0.2:
-        good = report(number, phone, chance.choice((*STATUSES, "unheard_of", " READ ")))
+def spoilt_message(chance, number, phone):
+    """One good message of that number, spoilt once, seldom twice, and signed as it then is."""
+    return _spoilt(chance, message(number, phone, f"je cherche zoblo{number}"))
+
+
+def spoilt_report(chance, number, phone):
+    """One good status callback of that number, spoilt in the same ways."""
+    return _spoilt(chance, report(number, phone, chance.choice((*STATUSES, "unheard_of", " READ "))))
+
+
+def _spoilt(chance, good):
     spoilers = {chance.choice(SPOILERS) for _ in range(chance.choice((1, 1, 1, 2)))}
     spoilers = sorted(spoilers, key=SPOILERS.index)
     for spoil in spoilers:
