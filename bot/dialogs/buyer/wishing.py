@@ -14,7 +14,6 @@ from orders import basket
 MOST_FOUND = 9
 MOST_WISHES = 15
 MOST_UNITS = basket.MOST_UNITS
-Wish = Mapping[str, Any]  # product: words, quantity: units, unit: as said, or ''
 Sought = Literal["one", "several", "nothing", "unnamed"]
 Put = Literal["added", "next", "too_many", "no_more", "limit", "gone"]
 Opened = Literal["proposed", "other_unit", "one"]
