@@ -1,10 +1,10 @@
 """Door 1: the web application, where providers knock, pages are served and operators look."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from flask import Flask, Response, abort, jsonify, request, send_from_directory
 from granian import Granian
@@ -13,6 +13,8 @@ from granian.log import LogLevels
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from redis import Redis
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.wsgi import get_content_length, get_input_stream
 
 from base.accounts import ChannelAccount, SimulatorAccount
 from base.config import Config, Server, load
@@ -24,6 +26,9 @@ from dashboard.simulator.people import Person
 from handlers.channel import Channel, WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature
 from wiring import build
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logger(__name__)
 
@@ -40,6 +45,8 @@ SECURITY_HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
 }
+SECURITY_PAIRS: Final = tuple(SECURITY_HEADERS.items())
+UNPREFIXED: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")  # headers that WSGI names without HTTP_
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto")  # what proxies and tunnels add
 KNOCKS: Final = Counter("assigame_webhooks_total", "Webhook requests answered.", ("channel", "status"))
 ACKNOWLEDGEMENT: Final = Histogram(
@@ -89,11 +96,31 @@ def app() -> Flask:
     return create_app(market)
 
 
+class Door(Flask):
+    """Flask, with the webhooks answered before its routing, contexts and hooks: these cost more than a report does."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__("assigame", static_folder=None, template_folder=None)
+        self.config["MAX_CONTENT_LENGTH"] = limit + 1  # werkzeug cuts there without a word; the one byte more tells
+        self.knocks: dict[str, Callable[[WSGIEnvironment], WebhookReply]] = {}
+
+    def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """A webhook's answer, or Flask's."""
+        knock = self.knocks.get(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
+        if knock is None:
+            return super().wsgi_app(environ, start_response)
+        try:
+            reply = knock(environ)
+        except HTTPException as error:
+            return harden(plain_error(error))(environ, start_response)
+        start_response(f"{reply.status} {HTTP_STATUS_CODES[reply.status]}", [*reply.headers.items(), *SECURITY_PAIRS])
+        return [reply.body]
+
+
 def create_app(market: Market) -> Flask:
     """Every route of this process."""
-    flask = Flask("assigame", static_folder=None, template_folder=None)
     limit = market.config.server.request_limit_bytes
-    flask.config["MAX_CONTENT_LENGTH"] = limit + 1  # werkzeug cuts there without a word; the one byte more tells
+    flask = Door(limit)
     flask.before_request(partial(refuse_too_large, limit))
     flask.after_request(harden)
     flask.register_error_handler(HTTPException, plain_error)
@@ -124,31 +151,40 @@ def plain_error(error: HTTPException) -> Response:
     return Response(f"{error.code} {error.name}\n", status=error.code, headers=headers, mimetype="text/plain")
 
 
-def add_webhooks(flask: Flask, market: Market, channel: Channel) -> None:
-    """One route per path of a channel."""
+def add_webhooks(flask: Door, market: Market, channel: Channel) -> None:
+    """One door per path of a channel; its route in Flask says 405 to whatever is no POST."""
     limit = market.config.server.request_limit_bytes
     accounts = tuple(account for account in market.config.active_accounts() if account.kind == channel.kind)
+    acknowledgement = ACKNOWLEDGEMENT.labels(channel.kind)
 
-    def knock() -> Response:
-        with ACKNOWLEDGEMENT.labels(channel.kind).time():
-            reply = receive(market, channel, accounts, read_request(limit))
+    def knock(environ: "WSGIEnvironment") -> WebhookReply:
+        with acknowledgement.time():
+            reply = receive(market, channel, accounts, read_request(environ, limit))
         KNOCKS.labels(channel.kind, reply.status).inc()
-        return Response(reply.body, status=reply.status, headers=dict(reply.headers))
+        return reply
 
     for path in channel.paths:
-        flask.add_url_rule(path, endpoint=f"webhook:{path}", view_func=knock, methods=["POST"])
+        flask.knocks[path] = knock
+        flask.add_url_rule(path, endpoint=f"webhook:{path}", methods=["POST"])
 
 
-def read_request(limit: int) -> WebhookRequest:
-    """The request as it came; raises werkzeug's 413 when an unannounced (chunked) body goes on past the limit."""
-    body = request.get_data(cache=False)
+def read_request(environ: "WSGIEnvironment", limit: int) -> WebhookRequest:
+    """The request as it came; raises werkzeug's 413 for a body past the limit, before it is read where it is announced.
+
+    An unannounced (chunked) one is read to the limit and one byte more.
+    """
+    if (get_content_length(environ) or 0) > limit:
+        raise RequestEntityTooLarge
+    body = get_input_stream(environ, max_content_length=limit + 1).read()
     if len(body) > limit:
         raise RequestEntityTooLarge
+    headers = {name[5:].replace("_", "-").lower(): text for name, text in environ.items() if name.startswith("HTTP_")}
+    headers |= {name.replace("_", "-").lower(): environ[name] for name in UNPREFIXED if environ.get(name)}
     return WebhookRequest(
-        method=request.method,
-        path=request.path,
-        query=request.query_string.decode("latin-1"),
-        headers={name.lower(): value for name, value in request.headers.items()},
+        method=environ["REQUEST_METHOD"],
+        path=environ["PATH_INFO"],
+        query=environ.get("QUERY_STRING", ""),
+        headers=headers,
         body=body,
     )
 

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import redis
-from sqlalchemy.exc import SQLAlchemyError, StatementError
 
 from base import embedded
 from base.accounts import ChannelAccount, SimulatorAccount
 from base.config import Config, ConfigError, ensure_demo_secrets
-from base.db import AWAY, Database, Db
+from base.db import AWAY, FAILED, Database, Db
 from base.facts import Reactions
 from base.log import configure, logger
 from bot import accounts, checker, consent, contacts, demo_people, inbox, notices
@@ -169,16 +168,21 @@ class Market:
     def store(self, account_key: str, parsed: Parsed) -> None:
         """Store one webhook in the database. Raises the errors of an absent one, or of one that does not answer."""
         within = self.config.database.store_within_seconds
-        account_id = self.ids[account_key]
-        keeper = Keeper(account_id, self._sharing(account_id), self.config.timing, DIALOGS)
+        keeper = self.keepers[account_key]
         with self.database.autocommit(within) as db:
             if inbox.keep_one(db, keeper, parsed):
                 return
         with self.database.unit_of_work(within) as db:
             inbox.keep(db, keeper, parsed)
 
-    def _sharing(self, account_id: int) -> tuple[int, ...]:
-        return self.proving if account_id in self.proving else (account_id,)
+    @cached_property
+    def keepers(self) -> Mapping[str, Keeper]:
+        """What storing a webhook needs to know of each account, by its key."""
+        proving = self.proving
+        return {
+            key: Keeper(one, proving if one in proving else (one,), self.config.timing, DIALOGS)
+            for key, one in self.ids.items()
+        }
 
     @property
     def proving(self) -> tuple[int, ...]:
@@ -220,7 +224,7 @@ class Market:
             self.store(account_key, parsed)
         except AWAY:
             raise
-        except StatementError as error:
+        except FAILED as error:
             raise Unstorable from error
 
     def start_draining(self) -> None:
@@ -255,7 +259,7 @@ class Market:
         try:
             with self.database.unit_of_work(ANSWERS_WITHIN) as db:
                 is_alive = worker_is_alive(db)
-        except SQLAlchemyError as error:
+        except FAILED as error:
             return {"database": type(error).__name__}
         return {} if is_alive else {"worker": "no heartbeat"}
 

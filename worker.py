@@ -11,10 +11,9 @@ from typing import Any
 
 import redis
 from prometheus_client import start_http_server
-from sqlalchemy.exc import SQLAlchemyError
 
 from base.config import ConfigError, load
-from base.db import AWAY, Db
+from base.db import AWAY, FAILED, Db
 from base.log import logger
 from bot import inbox, invariants, outbox, reports, retirement, uncertain
 from bot.engine import place_of
@@ -160,7 +159,7 @@ class Worker:
             with self.market.database.unit_of_work() as db:
                 given_back = outbox.give_back(db, self.market.owner)
             log.info("worker_stopped", given_back_count=given_back)
-        except SQLAlchemyError as error:
+        except FAILED as error:
             log.warning("not_given_back", error=type(error).__name__)
 
     def _post(self) -> None:

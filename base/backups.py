@@ -75,8 +75,8 @@ def _disk_told() -> Iterator[None]:
 @contextmanager
 def _one_moment(database: Database) -> Iterator[Db]:
     """A transaction that sees one moment, for as long as it takes."""
-    with database.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        db = Db(connection)
+    with database.transaction() as db:
+        db.run("set transaction isolation level repeatable read")
         db.rows("select set_config('idle_in_transaction_session_timeout', '0', true)")
         yield db
 

@@ -1,17 +1,20 @@
 """The database: one pool, one transaction per unit of work, SQL as it is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
+from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, MetaData, Row, create_engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy import MetaData, create_engine
+from sqlalchemy.exc import TimeoutError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from base import facts
 from base.facts import Reactions
@@ -27,12 +30,10 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-AWAY = (
-    OperationalError,
-    InterfaceError,
-    TimeoutError,
-)  # the database cannot be reached now, or the pool is dry
-Rows = Sequence[Row[Any]]
+# the database cannot be reached now, or the pool is dry
+AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError)
+FAILED: Final = (psycopg.Error, TimeoutError)  # whatever a database may answer that is no answer
+Rows = Sequence[Any]  # named tuples
 CONNECTING: Final = {
     "application_name": "assigame",
     "connect_timeout": 2,  # seconds, the least there is
@@ -66,9 +67,12 @@ def jsonb(value: Any) -> Jsonb:
 
 
 class Db:
-    """One open transaction. Statements are SQL with `%(name)s` parameters; rows come back as named tuples."""
+    """One open transaction. Statements are SQL with `%(name)s` parameters; rows come back as named tuples.
 
-    def __init__(self, connection: Connection, *, in_batch: bool = False) -> None:
+    They go to psycopg as they are: what SQLAlchemy does around a statement costs as much Python as the statement.
+    """
+
+    def __init__(self, connection: "psycopg.Connection[Any]", *, in_batch: bool = False) -> None:
         self.connection = connection
         self.in_batch = in_batch  # locks skip busy rows and raise Alone
         self.facts: list[object] = []
@@ -76,11 +80,11 @@ class Db:
 
     def rows(self, sql: str, **values: Any) -> Rows:
         """The rows of a query."""
-        return self.connection.exec_driver_sql(sql, values).fetchall()
+        return self._executed(sql, values).fetchall()
 
-    def one(self, sql: str, **values: Any) -> Row[Any] | None:
+    def one(self, sql: str, **values: Any) -> Any:
         """The first row of a query, or None."""
-        return self.connection.exec_driver_sql(sql, values).first()
+        return self._executed(sql, values).fetchone()
 
     def value(self, sql: str, **values: Any) -> Any:
         """The first column of the first row, or None."""
@@ -90,8 +94,11 @@ class Db:
     def run(self, sql: str, **values: Any) -> Written:
         """Change rows; what `returning` names comes back."""
         self.has_written = True
-        result = self.connection.exec_driver_sql(sql, values)
-        return Written(result.rowcount, result.fetchall() if result.returns_rows else ())
+        cursor = self._executed(sql, values)
+        return Written(cursor.rowcount, cursor.fetchall() if cursor.description else ())
+
+    def _executed(self, sql: str, values: Mapping[str, Any]) -> "psycopg.Cursor[Any]":
+        return self.connection.cursor(row_factory=namedtuple_row).execute(sql.encode(), values)
 
     def lock(self, sql: str, *, expected: int, **values: Any) -> Rows:
         """Take row locks, in id order; only a room's locks.py calls this.
@@ -136,30 +143,49 @@ class Database:
         )
 
     @contextmanager
-    def unit_of_work(self, within: float | None = None) -> Iterator[Db]:
-        """One transaction: committed with the reactions to its facts at the end, rolled back on any exception.
+    def transaction(self, within: float | None = None, *, in_batch: bool = False) -> Iterator[Db]:
+        """One transaction, whose facts nobody reacts to: committed at the end, rolled back on any exception.
 
         With `within` (seconds) a server that does not answer in time counts as lost.
         """
-        with self.engine.connect() as connection, self._held(connection, within), connection.begin():
-            db = Db(connection)
+        with self._lent(within) as connection:
+            yield Db(connection, in_batch=in_batch)
+            connection.commit()  # the pool rolls back what comes back without
+
+    @contextmanager
+    def unit_of_work(self, within: float | None = None) -> Iterator[Db]:
+        """A transaction that is committed with the reactions to its facts at the end; `within` as in `transaction`."""
+        with self.transaction(within) as db:
             yield db
             facts.react(db, self.reactions)
 
     @contextmanager
     def autocommit(self, within: float | None = None) -> Iterator[Db]:
-        """A connection whose every statement is its own transaction; `within` as in `unit_of_work`.
+        """A connection whose every statement is its own transaction; `within` as in `transaction`.
 
         For work that is one statement (a third of the round trips), and for marks that must outlive a rollback.
         """
-        with self.engine.connect() as connection, self._held(connection, within):
-            yield Db(connection.execution_options(isolation_level="AUTOCOMMIT"))
+        with self._lent(within) as connection:
+            connection.autocommit = True
+            try:
+                yield Db(connection)
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
 
-    def _held(self, connection: Connection, within: float | None) -> AbstractContextManager[None]:
-        driver = connection.connection.driver_connection
-        if within is None or driver is None:
-            return nullcontext()
-        return self.leash.hold(driver.fileno(), within)
+    @contextmanager
+    def _lent(self, within: float | None) -> Iterator["psycopg.Connection[Any]"]:
+        """A connection of the pool; when it is lost, those that wait there are too, and are made anew."""
+        lent: PoolProxiedConnection = self.engine.raw_connection()
+        connection: psycopg.Connection[Any] = lent.driver_connection  # type: ignore[assignment]
+        try:
+            with nullcontext() if within is None else self.leash.hold(connection.fileno(), within):
+                yield connection
+        finally:
+            if connection.closed:
+                lent.invalidate()
+                self.engine.dispose()
+            lent.close()
 
     def close(self) -> None:
         """Give all idle connections back."""
@@ -182,9 +208,9 @@ def _migrations(url: str) -> AlembicConfig:
     return config
 
 
-def sqlstate(error: DBAPIError) -> str:
-    """PostgreSQL's five-character code of a wrapped error, '' when the server sent none."""
-    return getattr(error.orig, "sqlstate", None) or ""
+def sqlstate(error: BaseException) -> str:
+    """PostgreSQL's five-character code of an error, '' when it has none."""
+    return (error.sqlstate or "") if isinstance(error, psycopg.Error) else ""
 
 
 def columns(rows: Sequence[Mapping[str, Any]], *names: str) -> dict[str, list[Any]]:

@@ -55,6 +55,10 @@ class Given:
     wait: float
 
 
+def _of_second(key: str, rate: float, tokens: int) -> Wanted:
+    return Wanted(key, rate, max(1.0, rate), 0.0, tokens)
+
+
 @dataclass
 class Buckets:
     """Shared by all processes through Redis; while that is away each process keeps to a part of the rate by itself."""
@@ -63,11 +67,15 @@ class Buckets:
     breaker: Breaker = field(default_factory=Breaker)
     _alone: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def of_sender(self, account_key: str, rates: Rates, wanted: int, *, bulk: bool = False) -> Given:
-        """Tokens of a sender's second; announcements may use a part of them only."""
-        rate = rates.sender_per_second * (rates.bulk_share if bulk else 1.0)
-        key = f"bucket:sender:{account_key}{':bulk' if bulk else ''}"
-        return self.take([Wanted(key, rate, max(1.0, rate), 0.0, wanted)])[0]
+    def of_sender(self, account_key: str, rates: Rates, wanted: int, bulk: int) -> tuple[int, int]:
+        """Tokens of a sender's second, and of the part of it that announcements may use; fewer than none give back."""
+        whole, part = self.take(
+            [
+                _of_second(f"bucket:sender:{account_key}", rates.sender_per_second, wanted),
+                _of_second(f"bucket:sender:{account_key}:bulk", rates.sender_per_second * rates.bulk_share, bulk),
+            ]
+        )
+        return whole.tokens, part.tokens
 
     def of_recipients(self, account_key: str, rates: Rates, conversations: list[int]) -> list[Given]:
         """One token each for what is said to these conversations; always given where the account has no such rate."""

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DBAPIError, TimeoutError
-
 from base import facts
-from base.db import AWAY, Alone, Db, Rows, sqlstate
+from base.db import AWAY, FAILED, Alone, Db, Rows, sqlstate
 from base.log import logger
 from bot import burial, locks, waiting
 from bot.records import write
@@ -43,8 +41,7 @@ class Taker:
         again: list[tuple[int, bool]] = []
         taken: list[int] = []
         try:
-            with self.bot.database.engine.begin() as connection:
-                db = Db(connection, in_batch=True)
+            with self.bot.database.transaction(in_batch=True) as db:
                 locked = locks.due_conversations(db, BATCH, self.bot.config.timing.joins_words_most)
                 taken = [conversation.id for conversation in locked]
                 ready = self._ready(db, locked)
@@ -56,9 +53,9 @@ class Taker:
                 saved = write(db, ran, self.bot.config.timing)
         except Exception as error:
             self._count(error)
-            if isinstance(error, AWAY) and sqlstate_of(error) not in TRANSIENT:
+            if isinstance(error, AWAY) and sqlstate(error) not in TRANSIENT:
                 raise
-            log.warning("batch_failed", count=len(taken), error=place_of(error), sqlstate=sqlstate_of(error))
+            log.warning("batch_failed", count=len(taken), error=place_of(error), sqlstate=sqlstate(error))
             again = [(conversation, True) for conversation in taken] + [a for a in again if a[0] not in taken]
             saved = []
         self._after_commit(saved)
@@ -100,7 +97,7 @@ class Taker:
                 saved = self._one(db, ready)
         except Exception as error:
             self._failed(conversation_id, marked, error)
-            if isinstance(error, AWAY) and sqlstate_of(error) not in TRANSIENT:
+            if isinstance(error, AWAY) and sqlstate(error) not in TRANSIENT:
                 raise
             return 0
         self._after_commit(saved)
@@ -144,16 +141,16 @@ class Taker:
         """Log a failed try; one that nobody is to blame for is taken back."""
         self._count(error)
         log.warning(
-            "turn_failed", conversation_id=conversation_id, error=type(error).__name__, sqlstate=sqlstate_of(error)
+            "turn_failed", conversation_id=conversation_id, error=type(error).__name__, sqlstate=sqlstate(error)
         )
         if marked is None:
             return
-        is_blameless = isinstance(error, AWAY) or sqlstate_of(error) in TRANSIENT
+        is_blameless = isinstance(error, AWAY) or sqlstate(error) in TRANSIENT
         try:
             with self.bot.database.autocommit() as db:
                 mend = TAKE_BACK if is_blameless else BLAME
                 db.run(mend, id=marked.inbox_ids[0], due_at=marked.due_at, error=place_of(error))
-        except (DBAPIError, TimeoutError):
+        except FAILED:
             log.warning("mark_not_taken_back", conversation_id=conversation_id)
 
     def _after_commit(self, saved: Sequence[Held]) -> None:
@@ -161,13 +158,8 @@ class Taker:
             self.bot.sessions.write(saved, ring=True)
 
     def _count(self, error: Exception) -> None:
-        name = sqlstate_of(error) or type(error).__name__
+        name = sqlstate(error) or type(error).__name__
         self.counts[name] = self.counts.get(name, 0) + 1
-
-
-def sqlstate_of(error: Exception) -> str:
-    """PostgreSQL's code of an error, '' when it has none."""
-    return sqlstate(error) if isinstance(error, DBAPIError) else ""
 
 
 def place_of(error: BaseException) -> str:

@@ -11,15 +11,22 @@ from bot.messages import Identity, Outgoing, Template
 
 Kind = Literal["reply", "notice", "bulk"]
 OPEN = "('waiting', 'sending', 'uncertain')"
-READY = f"""
-with ready as (
+DUE = f"""
   select o.id from outbox o where o.state = 'waiting' and o.due_at <= market_now() and o.account_id = %(account)s
-    and o.kind = any(%(kinds)s)
     and exists (select 1 from channel_account a where a.id = o.account_id and a.paused_at is null)
     and not exists (select 1 from outbox e where e.conversation_id = o.conversation_id and e.state in {OPEN}
       and (e.said_at, e.place) < (o.said_at, o.place)
       and not (e.state = 'uncertain' and e.sent_at < market_now() - make_interval(secs => %(uncertain_most)s)))
-  order by o.kind desc, o.due_at, o.said_at, o.place limit %(limit)s for no key update of o skip locked
+"""
+IN_ORDER = "order by o.kind desc, o.due_at, o.said_at, o.place"
+READY = f"""
+with urgent as (
+  {DUE} and o.kind in ('reply', 'notice') {IN_ORDER} limit %(limit)s for no key update of o skip locked
+), bulk as (
+  {DUE} and o.kind = 'bulk' {IN_ORDER} limit least(%(bulk)s, %(limit)s - (select count(*) from urgent))
+  for no key update of o skip locked
+), ready as (
+  select id from urgent union all select id from bulk
 """
 OLD = """
 with ready as (
@@ -97,13 +104,16 @@ class Lease:
     uncertain_most: float
 
 
-def claim(db: Db, lease: Lease, account_id: int, kinds: Sequence[Kind], limit: int) -> list[Claimed]:
-    """Take up to `limit` due rows of an account, none before an earlier open row of its conversation."""
+def claim(db: Db, lease: Lease, account_id: int, limit: int, bulk: int) -> list[Claimed]:
+    """Take up to `limit` due rows of an account, none before an earlier open row of its conversation.
+
+    Of those at most `bulk` are announcements, and only what replies and notices leave.
+    """
     rows = db.run(
         READY + TAKE,
         account=account_id,
-        kinds=list(kinds),
         limit=limit,
+        bulk=bulk,
         owner=lease.owner,
         lease=lease.seconds,
         uncertain_most=lease.uncertain_most,

@@ -15,7 +15,7 @@ from base.log import logger
 from bot import accounts, aftermath, outbox, verdicts
 from bot.buckets import Buckets
 from bot.messages import Letter, Limits, LookedUp, SendResult, Unclear
-from bot.outbox import Claimed, Kind, Lease, Settlement
+from bot.outbox import Claimed, Lease, Settlement
 from bot.tally import Tally
 from bot.verdicts import Aftermath, Verdict
 
@@ -134,30 +134,20 @@ class Posting:
         account = self.office.accounts[account_id]
         if free <= 0:
             return []
-        tokens = self.office.buckets.of_sender(account.key, account.rates, free).tokens
-        claimed = self._claim_kinds(account_id, ("reply", "notice"), tokens)
-        left = tokens - len(claimed)
-        if left > 0:
-            left -= len(bulk := self._claim_bulk(account_id, account, left))
-            claimed += bulk
-        if left > 0:
-            self.office.buckets.of_sender(account.key, account.rates, -left)
+        tokens, bulk = self.office.buckets.of_sender(account.key, account.rates, free, free)
+        claimed = self._claim_rows(account_id, tokens, min(tokens, bulk))
+        announced = sum(row.kind == "bulk" for row in claimed)
+        if len(claimed) < tokens or announced < bulk:
+            self.office.buckets.of_sender(account.key, account.rates, len(claimed) - tokens, announced - bulk)
         self._send_all(account, claimed)
         return claimed
 
-    def _claim_bulk(self, account_id: int, account: ChannelAccount, most: int) -> list[Claimed]:
-        tokens = self.office.buckets.of_sender(account.key, account.rates, most, bulk=True).tokens
-        claimed = self._claim_kinds(account_id, ("bulk",), tokens)
-        if len(claimed) < tokens:
-            self.office.buckets.of_sender(account.key, account.rates, len(claimed) - tokens, bulk=True)
-        return claimed
-
-    def _claim_kinds(self, account_id: int, kinds: Sequence[Kind], limit: int) -> list[Claimed]:
+    def _claim_rows(self, account_id: int, limit: int, bulk: int) -> list[Claimed]:
         if limit <= 0:
             return []
         with self.office.database.autocommit() as db:
             self.contents.refresh(db)
-            return outbox.claim(db, self.lease, account_id, kinds, limit)
+            return outbox.claim(db, self.lease, account_id, limit, bulk)
 
     def _send_all(self, account: ChannelAccount, claimed: Sequence[Claimed]) -> None:
         """Start the sends; rows that may not go now, or not at all, are settled at once."""

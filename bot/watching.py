@@ -9,10 +9,8 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import Row
-from sqlalchemy.exc import SQLAlchemyError
 
-from base.db import Database, Db
+from base.db import FAILED, Database, Db
 from base.log import logger
 from bot import figures
 from bot.invariants import INVARIANTS
@@ -97,7 +95,7 @@ COUNTERS: Final = {
 }
 
 
-def read(db: Db) -> Row[Any]:
+def read(db: Db) -> Any:
     """The market's figures now, one column each."""
     return db.rows(
         READ,
@@ -117,7 +115,7 @@ class Watching(Collector):
     spool: Spool
     known_for: float  # seconds
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _known: Row[Any] | None = None
+    _known: Any = None
     _known_until: float = float("-inf")
 
     def text(self) -> bytes:
@@ -140,7 +138,7 @@ class Watching(Collector):
         family.add_metric(["put_aside"], len(self.spool.put_aside()))
         return family
 
-    def _look(self) -> Row[Any] | None:
+    def _look(self) -> Any:
         """The figures, None while the database is away; whoever comes meanwhile waits for the same answer."""
         with self._lock:
             if time.monotonic() > self._known_until:
@@ -148,17 +146,17 @@ class Watching(Collector):
                 self._known_until = time.monotonic() + self.known_for
             return self._known
 
-    def _ask(self) -> Row[Any] | None:
+    def _ask(self) -> Any:
         try:
             with self.database.unit_of_work(ANSWERS_WITHIN) as db:
                 db.rows("select set_config('statement_timeout', %(most)s, true)", most=STATEMENT_MOST)
                 return read(db)
-        except SQLAlchemyError as error:
+        except FAILED as error:
             log.warning("figures_unknown", error=type(error).__name__)
             return None
 
 
-def _families(row: Row[Any]) -> Iterator[Metric]:
+def _families(row: Any) -> Iterator[Metric]:
     for name, says in GAUGES.items():
         value = getattr(row, name)
         if value is not None:

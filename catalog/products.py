@@ -65,7 +65,7 @@ def products(db: Db, product_ids: Iterable[int]) -> tuple[Product, ...]:
 
 
 def _read(row: Row[Any]) -> Product:
-    return Product(**row._mapping)
+    return Product(**row._asdict())
 
 
 # Pages. Whether something is in stock changes at every sale and lies in another table, so no index can sort by it.

@@ -4,11 +4,9 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import Engine
 
 from base import spelling
 from base.db import Db
@@ -47,7 +45,7 @@ class _Vocabulary:
             self.last_id = newest
 
 
-_VOCABULARIES: WeakKeyDictionary[Engine, _Vocabulary] = WeakKeyDictionary()
+_VOCABULARIES: dict[tuple[str, int, str], _Vocabulary] = {}  # by the database's host, port and name
 
 
 def find_by_words(db: Db, words: str, limit: int = 9) -> tuple[Product, ...]:
@@ -91,7 +89,8 @@ select bool_and(exists (
 
 
 def _vocabulary(db: Db) -> _Vocabulary:
-    vocabulary = _VOCABULARIES.setdefault(db.connection.engine, _Vocabulary())
+    server = db.connection.info
+    vocabulary = _VOCABULARIES.setdefault((server.host, server.port, server.dbname), _Vocabulary())
     vocabulary.refresh(db)
     return vocabulary
 

@@ -37,11 +37,8 @@ def check_twilio(
     signature = request.headers.get(TWILIO_HEADER, "")
     algorithm, secret = _twilio_key(request, auth_token, shared_keys)
     tail = _signed_parameters(request)
-    matches = [
-        constant_time_equal(twilio_signature(secret, url, tail, algorithm), signature)
-        for url in webhook_urls(public_base_url, request.path, request.query)
-    ]
-    if not any(matches):
+    urls = webhook_urls(public_base_url, request.path, request.query)
+    if not any(constant_time_equal(twilio_signature(secret, url, tail, algorithm), signature) for url in urls):
         raise BadSignature
 
 
@@ -60,16 +57,20 @@ def twilio_signature(secret: Secret, url: str, parameters: FormPairs = (), algor
 
 def webhook_urls(public_base_url: str, path: str, query: str) -> tuple[str, str]:
     """The address that people configured, without and with its port: Twilio signs now one, now the other."""
+    bare, with_port = _bases(public_base_url)
+    rest = f"{path}?{query}" if query else path
+    return bare + rest, with_port + rest
+
+
+@lru_cache(maxsize=8)
+def _bases(public_base_url: str) -> tuple[str, str]:
     base = urlsplit(public_base_url)
     host = base.netloc.rpartition("@")[2]
     user = base.netloc[: len(base.netloc) - len(host)]
     port = base.port or DEFAULT_PORTS[base.scheme]
     bare = host.removesuffix(f":{base.port}")
-    rest = f"{base.path.rstrip('/')}{path}" + (f"?{query}" if query else "")
-    return (
-        f"{base.scheme}://{user}{bare}{rest}",
-        f"{base.scheme}://{user}{bare}:{port}{rest}",
-    )
+    path = base.path.rstrip("/")
+    return f"{base.scheme}://{user}{bare}{path}", f"{base.scheme}://{user}{bare}:{port}{path}"
 
 
 @lru_cache(maxsize=8)  # verifying and reading ask for the same body
@@ -150,7 +151,8 @@ def _check_body_hash(request: WebhookRequest) -> None:
 
 
 def _unquoted(piece: bytes) -> bytes:
-    return unquote_to_bytes(piece.replace(b"+", b" "))
+    piece = piece.replace(b"+", b" ")
+    return unquote_to_bytes(piece) if b"%" in piece else piece
 
 
 def _key(secret: Secret) -> bytes:

@@ -59,4 +59,4 @@ def last_address(db: Db, contact_id: int) -> Address | None:
         " where contact_id = %(contact)s order by id desc limit 1",
         contact=contact_id,
     )
-    return Address(**row._mapping) if row else None
+    return Address(**row._asdict()) if row else None

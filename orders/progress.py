@@ -216,12 +216,12 @@ from vendor_order v join "order" o on o.id = v.order_id
 
 def _part(db: Db, vendor_order_id: int) -> _Part | None:
     row = db.one(f"{_PARTS} where v.id = %(id)s", id=vendor_order_id)
-    return _Part(**row._mapping) if row else None
+    return _Part(**row._asdict()) if row else None
 
 
 def _parts(db: Db, order_ids: Sequence[int]) -> list[_Part]:
     rows = db.rows(f"{_PARTS} where v.order_id = any(%(ids)s) order by v.id", ids=list(order_ids))
-    return [_Part(**row._mapping) for row in rows]
+    return [_Part(**row._asdict()) for row in rows]
 
 
 def changes_of(db: Db, part_ids: Sequence[int]) -> list[Change]:

@@ -226,7 +226,7 @@ def _read(db: Db, rows: Sequence[Row[Any]]) -> list[BuyerPart]:
 
 
 def _buyer_part(row: Row[Any], lines: tuple[OrderLine, ...]) -> BuyerPart:
-    values = dict(row._mapping)
+    values = row._asdict()
     delivery_code = values.pop("delivery_code")
     is_shown = row.state in ("accepted", "ready", "handed_over")
     return BuyerPart(Part(lines=lines, **values), delivery_code if is_shown else None)
@@ -263,5 +263,5 @@ def _orders(db: Db, order_ids: Sequence[int]) -> tuple[OrderView, ...]:
         ' from "order" where id = any(%(ids)s)',
         ids=list(order_ids),
     )
-    by_id = {row.id: OrderView(**row._mapping, parts=tuple(parts[row.id])) for row in found}
+    by_id = {row.id: OrderView(**row._asdict(), parts=tuple(parts[row.id])) for row in found}
     return tuple(by_id[order_id] for order_id in order_ids if order_id in by_id)

@@ -1,5 +1,7 @@
 """What every test may ask for: real servers, a database and a cache of its own, the shipped settings."""
 
+from contextlib import closing
+
 import hypothesis
 import pytest
 from redis import Redis
@@ -80,10 +82,8 @@ def engine(database):
 @pytest.fixture
 def db(database):
     """An open unit of work that is rolled back; facts are collected and nothing reacts."""
-    with database.engine.connect() as connection:
-        transaction = connection.begin()
-        yield Db(connection)
-        transaction.rollback()
+    with closing(database.engine.raw_connection()) as lent:
+        yield Db(lent.driver_connection)
 
 
 @pytest.fixture(scope="session")

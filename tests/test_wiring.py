@@ -1,10 +1,11 @@
 """The wired market: webhooks behind the spool, accounts that were switched off, who shares a phone."""
 
 import threading
+from dataclasses import replace
 
 import pytest
+from psycopg import OperationalError
 from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
 
 from base.config import load
 from base.embedded_place import find_place
@@ -64,7 +65,7 @@ def test_a_webhook_is_spooled_while_the_database_is_away_and_stored_once_when_it
     keep(market, 1)
 
     def away(*_):
-        raise OperationalError("insert", {}, Exception("away"))
+        raise OperationalError("away")
 
     with monkeypatch.context() as patch:
         patch.setattr(market.database, "unit_of_work", away)
@@ -99,9 +100,9 @@ def test_a_market_is_ready_only_with_a_worker_that_lives(market):
 
 def test_in_production_the_simulator_proves_no_phone(market):
     ids = market.ids
-    assert market._sharing(ids["simulator"]) == tuple(ids.values())
-    market.config = market.config.model_copy(update={"environment": "production"})
-    assert market._sharing(ids["simulator"]) == (ids["simulator"],)
+    assert market.keepers["simulator"].sharing == tuple(ids.values())
+    market = replace(market, config=market.config.model_copy(update={"environment": "production"}))
+    assert market.keepers["simulator"].sharing == (ids["simulator"],)
 
 
 def test_a_database_that_answers_nothing_holds_no_thread_that_asks_for_figures_or_readiness(behind_proxy):

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from base.config import Config
-from base.db import Database
+from base.db import FAILED, Database
 from bot.doctor import machine, market, stores
 from bot.doctor.findings import Check, Finding, Patient
 from bot.spool import Spool
@@ -51,5 +49,5 @@ def _look(check: Check, patient: Patient) -> Iterator[Finding]:
     try:
         for level, says, do in check.look(patient):
             yield Finding(level, check.name, says, do)
-    except SQLAlchemyError as error:
+    except FAILED as error:
         yield Finding("wrong", check.name, f"could not be looked at: {type(error).__name__}", "see PostgreSQL's log")

@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import redis
-from sqlalchemy.exc import SQLAlchemyError
 
 from base import backups, clock
-from base.db import revisions
+from base.db import FAILED, revisions
 from base.embedded_place import LEAST_REDIS
 from bot.doctor.findings import Level, Look, Patient
 from bot.sessions import connect
@@ -26,7 +25,7 @@ def database(patient: Patient) -> Look:
     try:
         with patient.database.unit_of_work() as db:
             version = backups.server_version(db)
-    except SQLAlchemyError as error:
+    except FAILED as error:
         yield "wrong", f"PostgreSQL does not answer: {type(error).__name__}", START
         return
     patient.has.add("database")

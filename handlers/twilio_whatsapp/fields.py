@@ -61,5 +61,8 @@ def one_line(text: str) -> str:
 
 def clean(value: bytes) -> str:
     """UTF-8 as text that can be kept and shown: unknown bytes become U+FFFD, control characters go."""
-    text = value.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    text = value.decode("utf-8", "replace")
+    if text.isprintable():  # nearly every value: nothing here to look for
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNSEEN.sub("", text)

@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from psycopg import OperationalError
 
 from base.leash import Leash
 

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from base.db import Alone, Db
+from base.db import Alone
 from bot import attention
 from tests.catalog.crowd import crowded, run_together
 
@@ -28,11 +28,11 @@ def test_lines_settled_crosswise_by_two_batches_wait_for_nobody(crowd):
     both_have_one = threading.Barrier(2)
 
     def settle(order):
-        with crowd.engine.begin() as connection:
-            assert attention.settle(Db(connection, in_batch=True), [order[0]], 7) == {order[0]}
+        with crowd.transaction(in_batch=True) as db:
+            assert attention.settle(db, [order[0]], 7) == {order[0]}
             both_have_one.wait(10)
             with pytest.raises(Alone):
-                attention.settle(Db(connection, in_batch=True), [order[1]], 7)
+                attention.settle(db, [order[1]], 7)
             both_have_one.wait(10)
 
     run_together(settle, [lines, lines[::-1]])

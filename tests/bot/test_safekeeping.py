@@ -63,4 +63,4 @@ def test_what_was_open_is_in_doubt_since_it_may_have_gone_out_and_what_was_settl
     assert stall.rows("select pause_reason from channel_account") == [("restored",)]
     assert stall.rows("select count(*) from heartbeat") == [(0,)]
     with stall.database.unit_of_work() as db:
-        assert outbox.claim(db, Lease("me", 30, 75), stall.account_id, ("reply", "notice", "bulk"), 10) == []
+        assert outbox.claim(db, Lease("me", 30, 75), stall.account_id, 10, 10) == []

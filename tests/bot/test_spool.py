@@ -5,7 +5,7 @@ import os
 import threading
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from psycopg import OperationalError
 
 from bot import spool as spool_module
 from bot.messages import Identity, Incoming, Kept, Parsed, Sender, StatusReport
@@ -81,7 +81,7 @@ def test_while_the_database_is_away_nothing_is_lost_and_the_order_stays(spool):
         spool.put("twilio", webhook(number))
 
     def store(_, parsed):
-        raise OperationalError("insert", {}, Exception("away"))
+        raise OperationalError("away")
 
     with pytest.raises(OperationalError):
         spool.drain(store)

@@ -65,7 +65,7 @@ def put(stall, phone, kind="reply"):
 
 def claim(stall):
     with stall.database.unit_of_work() as db:
-        outbox.claim(db, Lease("me", 30, 75), stall.account_id, ("reply", "notice", "bulk"), 50)
+        outbox.claim(db, Lease("me", 30, 75), stall.account_id, 50, 50)
 
 
 def settle(stall, *settlements):

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from base.db import Alone, Db
+from base.db import Alone
 from catalog import categories, products, stock, vendors
 from catalog.products import BLOCK
 from catalog.stock import JOB, Change
@@ -68,11 +68,11 @@ def test_shops_closed_crosswise_by_two_batches_wait_for_nobody(crowd):
     both_have_one = threading.Barrier(2)
 
     def close(order):
-        with crowd.engine.begin() as connection:
-            vendors.open_or_close(Db(connection, in_batch=True), [order[0]], is_open=False)
+        with crowd.transaction(in_batch=True) as db:
+            vendors.open_or_close(db, [order[0]], is_open=False)
             both_have_one.wait(10)
             with pytest.raises(Alone):
-                vendors.open_or_close(Db(connection, in_batch=True), [order[1]], is_open=False)
+                vendors.open_or_close(db, [order[1]], is_open=False)
             both_have_one.wait(10)
 
     run_together(close, [shops, shops[::-1]])

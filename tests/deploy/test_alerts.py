@@ -60,7 +60,7 @@ class World:
         """So many replies are claimed, and the provider's answer is this."""
         self.answers(count)
         with self.database.unit_of_work() as db:
-            rows = outbox.claim(db, Lease("me", 30, 75), self.market.ids["simulator"], ("reply",), 100)
+            rows = outbox.claim(db, Lease("me", 30, 75), self.market.ids["simulator"], 100, 0)
             outbox.settle(db, "me", [Settlement(row.id, *what, **more) for row in rows])
         return [row.id for row in rows]
 
@@ -132,7 +132,7 @@ def sent_again(world):
 def worker_is_gone(world):
     world.answers()
     with world.database.unit_of_work() as db:
-        outbox.claim(db, Lease("gone", 30, 75), world.market.ids["simulator"], ("reply",), 10)
+        outbox.claim(db, Lease("gone", 30, 75), world.market.ids["simulator"], 10, 0)
     world.passes(31)
     with world.database.unit_of_work() as db:
         assert uncertain.expire_leases(db, 10) == 1

@@ -201,7 +201,7 @@ def keep(house, name, seed):
     with path.open("w") as file:
         for table in TABLES:
             for row in house.rows(f"select * from {table} order by 1 limit {MOST_ROWS}"):
-                file.write(json.dumps({"table": table, **row._mapping}, default=_plain) + "\n")
+                file.write(json.dumps({"table": table, **row._asdict()}, default=_plain) + "\n")
         for message in house.provider.messages:
             file.write(json.dumps({"taken": message.sid, **vars(message)}, default=_plain) + "\n")
         for path_of_log in sorted(house.folder.glob("*.log")):

@@ -270,7 +270,7 @@ def test_a_table_that_is_gone_is_told_and_the_rest_is_looked_at(new_database_url
         db.run("drop table role")
     database.close()
     found = ward.faults(DATABASE_URL=new_database_url)
-    assert ("wrong", "organizers", "could not be looked at: ProgrammingError") in found
+    assert ("wrong", "organizers", "could not be looked at: UndefinedTable") in found
     assert "backups" in [check for _, check, _ in found]
 
 
