@@ -19,6 +19,7 @@ from werkzeug.wsgi import get_content_length, get_input_stream
 from base.accounts import ChannelAccount, SimulatorAccount
 from base.config import Config, Server, load
 from base.log import logger
+from base.memory import spare_the_collector
 from bot.messages import Parsed
 from bot.spool import SpoolFull
 from dashboard.simulator import create_blueprint
@@ -93,7 +94,9 @@ def app() -> Flask:
     market = build(load())
     market.start_taking("take-web")
     market.start_draining()
-    return create_app(market)
+    flask = create_app(market)
+    spare_the_collector()
+    return flask
 
 
 class Door(Flask):

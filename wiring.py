@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import redis
 
@@ -18,13 +18,15 @@ from base.db import AWAY, FAILED, Database, Db
 from base.facts import Reactions
 from base.log import configure, logger
 from bot import accounts, checker, consent, contacts, demo_people, inbox, notices
+from bot import reports as reports_of_sends
 from bot.aftermath import NoticeFailed
 from bot.attention import AttentionNeeded
 from bot.buckets import Buckets
 from bot.dialogs import DIALOGS
 from bot.engine import Taker
+from bot.gathering import Gathering
 from bot.inbox import Keeper
-from bot.messages import Heard, Limits, Parsed
+from bot.messages import Heard, Limits, Parsed, StatusReport
 from bot.notices import Notices
 from bot.posting import Office
 from bot.running import Bot
@@ -168,12 +170,24 @@ class Market:
     def store(self, account_key: str, parsed: Parsed) -> None:
         """Store one webhook in the database. Raises the errors of an absent one, or of one that does not answer."""
         within = self.config.database.store_within_seconds
+        if parsed.reports and not parsed.messages:
+            self.reports_kept[account_key].put(parsed.reports)
+            return
         keeper = self.keepers[account_key]
         with self.database.autocommit(within) as db:
             if inbox.keep_one(db, keeper, parsed):
                 return
         with self.database.unit_of_work(within) as db:
             inbox.keep(db, keeper, parsed)
+
+    @cached_property
+    def reports_kept(self) -> Mapping[str, Gathering[StatusReport]]:
+        """Where delivery reports are stored, by the account's key: three of four webhooks, and each would commit."""
+        return {key: Gathering(partial(self._keep_reports, one)) for key, one in self.ids.items()}
+
+    def _keep_reports(self, account_id: int, told: Sequence[StatusReport]) -> None:
+        with self.database.autocommit(self.config.database.store_within_seconds) as db:
+            reports_of_sends.keep(db, account_id, told)
 
     @cached_property
     def keepers(self) -> Mapping[str, Keeper]:

@@ -15,6 +15,7 @@ from prometheus_client import start_http_server
 from base.config import ConfigError, load
 from base.db import AWAY, FAILED, Db
 from base.log import logger
+from base.memory import spare_the_collector
 from bot import inbox, invariants, outbox, reports, retirement, uncertain
 from bot.engine import place_of
 from bot.posting import Office, Posting
@@ -117,6 +118,7 @@ class Worker:
         self._start("listen", self._listen)
         for every in JOBS:
             self._start("job", partial(self._repeat, every))
+        spare_the_collector()
         log.info("worker_started", process=self.market.owner)
         self.stop.wait()
         self._end()

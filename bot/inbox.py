@@ -47,15 +47,12 @@ select exists (select 1 from chat) as is_known
 
 
 def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
-    """Store a webhook that holds one report, or one message of somebody known, in one statement.
+    """Store a webhook that holds one message of somebody known and nothing else in one statement.
 
     False when it is neither: nothing is stored then, and `keep` does it in a transaction.
     """
-    if len(parsed.messages) + len(parsed.reports) != 1:
+    if len(parsed.messages) != 1 or parsed.reports:
         return False
-    if parsed.reports:
-        reports.keep_one(db, keeper.account_id, parsed.reports[0])
-        return True
     message = keepable(parsed.messages[0].message)
     names = message.sender.identities
     if len(names) > 2:

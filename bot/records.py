@@ -28,7 +28,7 @@ with given as (select %(given)s::jsonb as g), turns as (
     as b(conversation bigint, account bigint, said bigint, place int, bubble jsonb)
 ), settled as (
   update inbox set state = 'done', done_at = market_now(), error = null
-  from given where id in (select jsonb_array_elements_text(g->'settled')::bigint)
+  where id = any(%(settled)s)
 )
 update conversation c set revision = m.revision, document = m.document, last_at = market_now(),
   last_in_at = greatest(c.last_in_at, m.last_in), joins = m.joins,
@@ -56,10 +56,10 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing) -> list[Held]:
     given = {
         "turns": [_turn_row(r) for r in ran],
         "bubbles": [bubble for r in ran for bubble in _bubbles(r)],
-        "settled": [inbox for r in ran for inbox in r.prepared.waiting.inbox_ids],
         "moved": [_moved(r, h) for r, h in zip(ran, held, strict=True)],
     }
-    db.run(WRITE, given=json.dumps(given), too_old=timing.reply_too_old)
+    settled = [inbox for r in ran for inbox in r.prepared.waiting.inbox_ids]
+    db.run(WRITE, given=json.dumps(given), settled=settled, too_old=timing.reply_too_old)
     _note_arrivals(db, [r for r in ran if r.tapped is not None])
     return held
 

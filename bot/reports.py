@@ -27,7 +27,7 @@ class Folded:
 
 
 def keep(db: Db, account_id: int, reports: Sequence[StatusReport]) -> None:
-    """Insert the reports of one webhook."""
+    """Insert reports."""
     db.run(
         "insert into status_report (account_id, provider_id, outbox_id, status, rank, refusal)"
         " select %(account)s, p, o, s, r, f::jsonb from unnest(%(ids)s::text[], %(outbox)s::bigint[],"
@@ -38,20 +38,6 @@ def keep(db: Db, account_id: int, reports: Sequence[StatusReport]) -> None:
         statuses=[report.status for report in reports],
         ranks=[RANKS[report.status] for report in reports],
         refusals=[refusal_to_json(report.failure) for report in reports],
-    )
-
-
-def keep_one(db: Db, account_id: int, report: StatusReport) -> None:
-    """Insert one report: three of four webhooks hold just that."""
-    db.run(
-        "insert into status_report (account_id, provider_id, outbox_id, status, rank, refusal) values"
-        " (%(account)s, %(id)s, %(outbox)s, %(status)s, %(rank)s, %(refusal)s::jsonb)",
-        account=account_id,
-        id=report.provider_id,
-        outbox=report.outbox_id,
-        status=report.status,
-        rank=RANKS[report.status],
-        refusal=refusal_to_json(report.failure),
     )
 
 

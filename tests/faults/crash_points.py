@@ -79,7 +79,7 @@ POINTS = {
     "accepted": Point("P18", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "after", "worker"),
     "settled_not_committed": Point("P18", "bot.outbox:settle", "after", "worker", something),
     "settled": Point("P19", "bot.posting:Posting.settle", "after", "worker", some_rows),
-    "report_kept": Point("P21", "bot.reports:keep_one", "after", "web"),
+    "report_kept": Point("P21", "bot.reports:keep", "after", "web"),
     "reports_folded": Point("P21", "bot.reports:fold", "after", "worker", folded_some),
 }
 # with the database away

@@ -1,0 +1,84 @@
+"""Gathering: what several threads have to write at once goes into the database as one statement, with one commit."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from base.db import AWAY, FAILED
+
+T = TypeVar("T")
+
+
+class NotWritten(Exception):
+    """The thread that wrote for this one failed."""
+
+
+@dataclass
+class _Waiting(Generic[T]):
+    """One thread's items; `turn` is rung when they are written, or when that thread has to write."""
+
+    items: Sequence[T]
+    turn: threading.Event = field(default_factory=threading.Event)
+    is_written: bool = False
+    error: Exception | None = None
+
+
+@dataclass
+class Gathering(Generic[T]):
+    """Who comes first writes; who comes meanwhile waits, and then one of them writes for all of them.
+
+    `write` is one transaction and raises when it has not committed. Alone, nobody waits for anybody.
+    """
+
+    write: Callable[[Sequence[T]], None]
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _waiting: list[_Waiting[T]] = field(default_factory=list)
+    _is_busy: bool = False
+
+    def put(self, items: Sequence[T]) -> None:
+        """Return once these items are committed. Raises what `write` raises for them."""
+        mine = _Waiting(items)
+        with self._lock:
+            must_wait, self._is_busy = self._is_busy, True
+            self._waiting.append(mine)
+        if must_wait:
+            mine.turn.wait()
+        if not mine.is_written and mine.error is None:
+            self._lead()
+        if mine.error:
+            raise mine.error
+
+    def _lead(self) -> None:
+        """Write for all who wait, wake them, and leave the next writing to the first of those who came meanwhile."""
+        with self._lock:
+            together, self._waiting = self._waiting, []
+        try:
+            self._write(together)
+        finally:
+            for one in together:
+                if not one.is_written and one.error is None:  # a bug in `write`, which its thread shows
+                    one.error = NotWritten()
+                one.turn.set()
+            with self._lock:
+                self._is_busy = bool(self._waiting)
+                following = self._waiting[:1]
+            for one in following:
+                one.turn.set()
+
+    def _write(self, together: Sequence[_Waiting[T]]) -> None:
+        """All as one; what the database refuses is tried one by one, so that nobody fails for another's items."""
+        try:
+            self.write([item for one in together for item in one.items])
+        except AWAY as error:
+            for one in together:
+                one.error = error
+        except FAILED as error:
+            if len(together) == 1:
+                together[0].error = error
+                return
+            for one in together:
+                self._write([one])
+        else:
+            for one in together:
+                one.is_written = True

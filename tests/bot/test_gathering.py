@@ -1,0 +1,79 @@
+"""Gathering: who comes while somebody writes is written with the others, and returns once that is committed."""
+
+import threading
+
+import psycopg
+import pytest
+
+from bot.gathering import Gathering, NotWritten
+
+
+class Desk:
+    """A `write` whose first call stays until `goes_on`; it fails for the items that `fails` names."""
+
+    def __init__(self, **fails):
+        self.fails = fails
+        self.written = []
+        self.tried = []
+        self.has_begun = threading.Event()
+        self.goes_on = threading.Event()
+
+    def write(self, items):
+        self.tried.append(list(items))
+        self.has_begun.set()
+        assert self.goes_on.wait(10)
+        for item in items:
+            if item in self.fails:
+                raise self.fails[item]
+        self.written += items
+
+
+def put_beside(desk, *groups):
+    """The first group begins; the others come while it is written. The outcome of each: None or the error's class."""
+    gathering, outcomes = Gathering(desk.write), {}
+
+    def put(number, items):
+        try:
+            gathering.put(items)
+        except (psycopg.Error, ValueError, NotWritten) as error:
+            outcomes[number] = type(error)
+        else:
+            outcomes[number] = None if set(items) <= set(desk.written) else "not committed"
+
+    threads = [threading.Thread(target=put, args=(number, items)) for number, items in enumerate(groups)]
+    threads[0].start()
+    assert desk.has_begun.wait(10)
+    for number, thread in enumerate(threads[1:], 1):
+        thread.start()
+        while len(gathering._waiting) < number:
+            thread.join(0.001)
+    desk.goes_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert gathering._waiting == []
+    gathering.put(["later"])
+    assert desk.written[-1] == "later"
+    return [outcomes[number] for number in range(len(groups))]
+
+
+def test_who_comes_meanwhile_is_written_as_one_and_returns_when_it_is_committed():
+    desk = Desk()
+    assert put_beside(desk, ["a"], ["b", "c"], ["d"], ["e"]) == [None] * 4
+    assert desk.tried == [["a"], ["b", "c", "d", "e"], ["later"]]
+
+
+def test_what_the_database_refuses_fails_alone():
+    desk = Desk(c=psycopg.DataError("c"))
+    assert put_beside(desk, ["a"], ["b"], ["c"], ["d"]) == [None, None, psycopg.DataError, None]
+    assert desk.tried == [["a"], ["b", "c", "d"], ["b"], ["c"], ["d"], ["later"]]
+
+
+def test_a_database_that_is_away_is_told_to_all_at_once():
+    desk = Desk(b=psycopg.OperationalError("away"))
+    assert put_beside(desk, ["a"], ["b"], ["c"]) == [None, psycopg.OperationalError, psycopg.OperationalError]
+    assert desk.tried == [["a"], ["b", "c"], ["later"]]
+
+
+@pytest.mark.parametrize("item, outcomes", [("a", [ValueError, None, None]), ("b", [None, ValueError, NotWritten])])
+def test_nobody_believes_that_a_bug_has_written(item, outcomes):
+    assert put_beside(Desk(**{item: ValueError("bug")}), ["a"], ["b"], ["c"]) == outcomes
