@@ -136,10 +136,10 @@ class Posting:
             return []
         tokens, bulk = self.office.buckets.of_sender(account.key, account.rates, free, free)
         claimed = self._claim_rows(account_id, tokens, min(tokens, bulk))
-        announced = sum(row.kind == "bulk" for row in claimed)
-        if len(claimed) < tokens or announced < bulk:
-            self.office.buckets.of_sender(account.key, account.rates, len(claimed) - tokens, announced - bulk)
         self._send_all(account, claimed)
+        announced = sum(row.kind == "bulk" for row in claimed)
+        if len(claimed) < tokens or announced < bulk:  # given back after the sends have begun: nobody waits for it
+            self.office.buckets.of_sender(account.key, account.rates, len(claimed) - tokens, announced - bulk)
         return claimed
 
     def _claim_rows(self, account_id: int, limit: int, bulk: int) -> list[Claimed]:
