@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row
-
 from base.db import Db
 from catalog.stock import AVAILABLE
 
@@ -64,7 +62,7 @@ def products(db: Db, product_ids: Iterable[int]) -> tuple[Product, ...]:
     return tuple(found[product_id] for product_id in wanted if product_id in found)
 
 
-def _read(row: Row[Any]) -> Product:
+def _read(row: Any) -> Product:
     return Product(**row._asdict())
 
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row
-
 from base.db import Db
 from catalog import locks
 
@@ -58,7 +56,7 @@ def open_or_close(db: Db, vendor_ids: Iterable[int], *, is_open: bool) -> bool:
 _OPEN = "update vendor set is_open = %(is_open)s where id = any(%(ids)s) and is_open <> %(is_open)s"
 
 
-def _read(row: Row[Any]) -> Vendor:
+def _read(row: Any) -> Vendor:
     return Vendor(
         id=row.id,
         slug=row.slug,

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row
-
 from base.db import Db
 from catalog.products import SELLABLE
 from catalog.stock import Cause
@@ -127,7 +125,7 @@ def basket_of(db: Db, contact_id: int) -> Basket:
     return Basket(contact_id, _shops(_line_rows(db, row.id)), address, row.held_until, row.is_held)
 
 
-def _line_rows(db: Db, basket_id: int) -> Sequence[Row[Any]]:
+def _line_rows(db: Db, basket_id: int) -> Sequence[Any]:
     return db.rows(
         "select l.product_id, p.stock_id, p.vendor_id, p.name, p.unit, l.quantity, p.price, l.price_seen,"
         " case when p.is_listed and v.is_open then greatest(s.on_hand - s.held - s.allocated"
@@ -139,8 +137,8 @@ def _line_rows(db: Db, basket_id: int) -> Sequence[Row[Any]]:
     )
 
 
-def _shops(rows: Sequence[Row[Any]]) -> tuple[ShopLines, ...]:
-    by_shop: dict[int, list[Row[Any]]] = {}  # in the order in which the shops came into the basket
+def _shops(rows: Sequence[Any]) -> tuple[ShopLines, ...]:
+    by_shop: dict[int, list[Any]] = {}  # in the order in which the shops came into the basket
     for row in rows:
         by_shop.setdefault(row.vendor_id, []).append(row)
     return tuple(
@@ -149,7 +147,7 @@ def _shops(rows: Sequence[Row[Any]]) -> tuple[ShopLines, ...]:
     )
 
 
-def _line(row: Row[Any]) -> BasketLine:
+def _line(row: Any) -> BasketLine:
     return BasketLine(**{name: getattr(row, name) for name in BasketLine.__dataclass_fields__})
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row
-
 from base.db import Db
 from catalog import locks as catalog_locks
 from catalog import stock
@@ -69,7 +67,7 @@ def hold_basket(db: Db, contact_id: int, by: Cause, seconds: float) -> Held | Mi
     return Missing(missing)
 
 
-def _hold_differences(db: Db, lines: Sequence[Row[Any]], by: Cause) -> bool:
+def _hold_differences(db: Db, lines: Sequence[Any], by: Cause) -> bool:
     differences: Counter[int] = Counter()
     for line in lines:
         differences[line.stock_id] += line.quantity - line.held
@@ -83,7 +81,7 @@ def _changes(units: Counter[int]) -> list[Change]:
     return [Change(stock_id, quantity) for stock_id, quantity in sorted(units.items()) if quantity > 0]
 
 
-def _held(db: Db, basket_id: int, lines: Sequence[Row[Any]], seconds: float) -> Held:
+def _held(db: Db, basket_id: int, lines: Sequence[Any], seconds: float) -> Held:
     db.run(
         "update basket_line l set held = l.quantity, price_seen = shown.price"
         " from unnest(%(ids)s::bigint[], %(prices)s::int[]) as shown(id, price) where l.id = shown.id",
@@ -99,7 +97,7 @@ def _held(db: Db, basket_id: int, lines: Sequence[Row[Any]], seconds: float) -> 
     return Held(until.held_until, price_changes(lines))
 
 
-def price_changes(lines: Iterable[Row[Any]]) -> tuple[PriceChange, ...]:
+def price_changes(lines: Iterable[Any]) -> tuple[PriceChange, ...]:
     """The lines (product_id, name, price_seen, price) whose price is no longer the one seen."""
     return tuple(
         PriceChange(line.product_id, line.name, line.price_seen, line.price)
@@ -108,7 +106,7 @@ def price_changes(lines: Iterable[Row[Any]]) -> tuple[PriceChange, ...]:
     )
 
 
-def _missing(lines: Sequence[Row[Any]]) -> tuple[MissingLine, ...]:
+def _missing(lines: Sequence[Any]) -> tuple[MissingLine, ...]:
     left = {line.stock_id: line.on_hand - line.held_by_all - line.allocated for line in lines}
     for line in lines:
         left[line.stock_id] += line.held  # what this basket holds itself is his
@@ -121,7 +119,7 @@ def _missing(lines: Sequence[Row[Any]]) -> tuple[MissingLine, ...]:
     return tuple(missing)
 
 
-def _lines(db: Db, basket_id: int) -> Sequence[Row[Any]]:
+def _lines(db: Db, basket_id: int) -> Sequence[Any]:
     return db.rows(
         "select l.id, l.product_id, l.quantity, l.held, l.price_seen, p.stock_id, p.name, p.unit, p.price,"
         " p.is_listed and v.is_open as is_sold, s.on_hand, s.held as held_by_all, s.allocated"

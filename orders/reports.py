@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row
-
 from base.db import Db
 from orders.states import OPEN, State
 
@@ -220,12 +218,12 @@ def _parts(db: Db, where: str, most: int | None = None, **values: Any) -> tuple[
     return tuple(own.part for own in _read(db, rows))
 
 
-def _read(db: Db, rows: Sequence[Row[Any]]) -> list[BuyerPart]:
+def _read(db: Db, rows: Sequence[Any]) -> list[BuyerPart]:
     lines = _lines(db, [row.id for row in rows])
     return [_buyer_part(row, tuple(lines[row.id])) for row in rows]
 
 
-def _buyer_part(row: Row[Any], lines: tuple[OrderLine, ...]) -> BuyerPart:
+def _buyer_part(row: Any, lines: tuple[OrderLine, ...]) -> BuyerPart:
     values = row._asdict()
     delivery_code = values.pop("delivery_code")
     is_shown = row.state in ("accepted", "ready", "handed_over")
@@ -244,7 +242,7 @@ def _lines(db: Db, part_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
     return lines
 
 
-def _line(row: Row[Any]) -> OrderLine:
+def _line(row: Any) -> OrderLine:
     return OrderLine(row.product_id, row.stock_id, row.name, row.unit, row.quantity, row.price)
 
 
