@@ -27,6 +27,8 @@ def said(text="", **other):
         ("vingt cinq", 25),
         ("une douzaine", 12),
         ("2 douzaines", 24),
+        ("un seul", 1),
+        ("1 seulement", 1),
         ("two bags please", 2),
         ("twelve", 12),
         ("999", 999),

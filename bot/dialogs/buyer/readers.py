@@ -14,7 +14,8 @@ BESIDE = frozenset(
     "je veux voudrais prends prendre en donnez donne moi mettez mets juste de d unite unites piece pieces sac sacs bol"
     " bols bidon bidons litres carton cartons boite boites paquet paquets sachet sachets bouteille bouteilles tas lot"
     " lots plateau plateaux pagne pagnes panier"
-    " paniers casier casiers i want give me please just only bag bags ok oui merci alors bien".split()
+    " paniers casier casiers seul seule seulement i want give me please just only bag bags ok oui merci alors"
+    " bien".split()
 )
 """Words that may stand beside a number without saying of what: `3 savons` is no answer about rice."""
 MOST_LETTERS = 60  # of a name
