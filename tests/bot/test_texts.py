@@ -64,7 +64,7 @@ def keys_used():
     """The keys that tables and code ask for, and those that texts ask for inside other texts."""
     used = {f"{dialog}.{state.says}" for dialog, _, state in STATES}
     used |= {f"{dialog}.{state.missed}" for dialog, _, state in STATES if state.missed}
-    used |= {f"option.{option}" for _, _, state in CHOICES for option in options_of(state)}
+    used |= {f"option.{option}" for _, _, state in CHOICES for option in state.offered}
     used |= {f"option.wear_{dialog.name}" for dialog in DIALOGS}
     used |= {f"option.{door}" for dialog in DIALOGS for door in dialog.doors}
     literals = literal_texts()
@@ -76,10 +76,6 @@ def keys_used():
         for form in forms_of("fr", key):
             used |= {how.partition(" ")[2] for _, how in fields_of(form) if how.startswith("each ")}
     return used
-
-
-def options_of(state):
-    return tuple(state.goes) if state.kind == "choose" else state.options
 
 
 def test_every_key_that_is_used_exists_in_every_language():
@@ -234,7 +230,7 @@ def test_option_titles_fit_a_button_in_every_language():
 def test_the_options_of_a_question_have_titles_of_their_own():
     for language in LANGUAGES:
         for dialog, name, state in CHOICES:
-            titles = [say(language, f"option.{option}", {}) for option in options_of(state)]
+            titles = [say(language, f"option.{option}", {}) for option in state.offered]
             assert len(titles) == len(set(titles)), (dialog, name)
 
 

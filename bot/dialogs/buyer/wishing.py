@@ -1,9 +1,9 @@
 """Wishes in words: what is sought or ordered in a sentence, found in the catalog, and added only after a yes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
-from bot.dialogs.buyer.browsing import FOUND, Card, card, product_on_show, show_product
+from bot.dialogs.buyer.browsing import FOUND, Facts, card, product_on_show, show_product
 from bot.dialogs.means import cause, number_of
 from bot.turn import Turn
 from bot.understanding import understand, unit_named
@@ -50,10 +50,11 @@ class Proposal(TypedDict):
     vendor: str
 
 
-class OtherUnit(Card):
-    """A product, and the unit that was said though it is sold by another."""
+class OtherUnit(Facts):
+    """A product in short, and the unit that was said though it is sold by another."""
 
     said: str
+    photo: NotRequired[str]
 
 
 class Added(TypedDict):
@@ -250,7 +251,17 @@ def next_wish(turn: Turn) -> Named:
 
 def in_other_unit(turn: Turn) -> OtherUnit:
     """Values of `not sold by the unit that was said`."""
-    return {**card(turn), "said": str(turn.memory.get("wanted_unit", ""))}
+    shown = card(turn)
+    values: OtherUnit = {
+        "name": shown["name"],
+        "price": shown["price"],
+        "unit": shown["unit"],
+        "stock": shown["stock"],
+        "said": str(turn.memory.get("wanted_unit", "")),
+    }
+    if "photo" in shown:
+        values["photo"] = shown["photo"]
+    return values
 
 
 def fewer(turn: Turn) -> Fewer:
