@@ -412,6 +412,14 @@ def test_a_yes_is_the_own_number(shopping):
     assert (shopping.state, address_of(shopping).phone) == ("buyer.recap", shopping.phone)
 
 
+def test_no_answer_to_how_many_or_to_which_product_is_told_what_to_write(awa):
+    awa.goes("maïs blanc", "[Ajouter au panier]", "beaucoup")
+    assert (awa.keys, awa.state) == (["buyer.missed_quantity", "buyer.quantity"], "buyer.quantity")
+    assert awa.words.startswith("Je n'ai pas compris. Écrivez un nombre, par exemple : 2.\n\nMaïs blanc : ")
+    awa.goes("je cherche une voiture", "[Chercher encore]", "oui")
+    assert awa.words == ("Je n'ai pas compris. Écrivez un produit, par exemple : riz.\n\nQuel produit cherchez-vous ?")
+
+
 def test_a_yes_that_answers_nothing_is_missed_and_three_call_a_person(shopping):
     shopping.goes("oui", "d'accord")
     assert (shopping.keys, shopping.session.misses) == (["miss.ask", "buyer.quarter"], 2)

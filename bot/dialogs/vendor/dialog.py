@@ -232,7 +232,13 @@ SHOP: dict[str, State] = {
     "no_goods": choose("no_goods", person="person", asides=["person"], menu="menu"),
     "good": choose("good", shows=shop.good, stands=shop.is_good_own, change_stock="new_stock", others="goods"),
     "new_stock": ask(
-        "new_stock", shop.read_count, shop.keep_count, shows=shop.good_name, stands=shop.is_good_own, kept="stock_sure"
+        "new_stock",
+        shop.read_count,
+        shop.keep_count,
+        shows=shop.good_name,
+        stands=shop.is_good_own,
+        missed="missed_count",
+        kept="stock_sure",
     ),
     "stock_sure": choose("stock_sure", shows=shop.recounted, stands=shop.is_count_kept, yes="counting", no="new_stock"),
     "counting": do(shop.count, writes="after_yes", done="counted", overpromised="overpromised", unknown="menu"),

@@ -24,14 +24,17 @@ PUT = {
 
 def _ask_units(says: str, shows: Shows) -> State:
     """How many units of the product on show."""
-    asked = ask(says, read_quantity, wishing.add_to_basket, shows=shows, spoken=["no"])
+    asked = ask(says, read_quantity, wishing.add_to_basket, shows=shows, spoken=["no"], missed="missed_quantity")
     return replace(asked, goes=PUT | {"no": "pass_over"})
 
 
 def _ask_new_quantity(says: str, shows: Shows) -> State:
     """How many units a line of the basket shall have."""
     goes = {"changed": "basket", "too_many": "fewer_in_line", "gone": "basket", "no": "basket"}
-    return replace(ask(says, read_quantity_or_none, baskets.change_quantity, shows=shows, spoken=["no"]), goes=goes)
+    asked = ask(
+        says, read_quantity_or_none, baskets.change_quantity, shows=shows, spoken=["no"], missed="missed_quantity"
+    )
+    return replace(asked, goes=goes)
 
 
 BROWSING: dict[str, State] = {
@@ -76,6 +79,7 @@ WISHING: dict[str, State] = {
         wishing.look_for_words,
         is_open=True,
         spoken=["no"],
+        missed="missed_product",
         proposed="proposal",
         other_unit="other_unit",
         one="card",
