@@ -412,6 +412,21 @@ def test_a_yes_is_the_own_number(shopping):
     assert (shopping.state, address_of(shopping).phone) == ("buyer.recap", shopping.phone)
 
 
+def test_what_is_asked_or_taken_without_a_name_is_of_the_list_just_found_not_of_an_older_card(awa):
+    awa.goes("huile végétale", "riz", "c'est combien")
+    assert (awa.state, awa.titles) == ("buyer.found", ["Riz parfumé 25 kg", "Riz parfumé 5 kg"])
+    awa.goes("je prends 2", "1")
+    assert awa.words.startswith("2 × Riz parfumé 25 kg (sac) : ")
+    assert basket_of(awa) == []
+
+
+def test_what_is_taken_without_a_name_is_not_of_a_card_seen_before_another_section(awa):
+    awa.goes("huile végétale", "produits", "[Cereales]", "je prends 2")
+    assert awa.keys == ["buyer.which"]
+    awa.goes("maïs blanc")
+    assert awa.words.startswith("2 × Maïs blanc (sac) : ")
+
+
 def test_no_answer_to_how_many_or_to_which_product_is_told_what_to_write(awa):
     awa.goes("maïs blanc", "[Ajouter au panier]", "beaucoup")
     assert (awa.keys, awa.state) == (["buyer.missed_quantity", "buyer.quantity"], "buyer.quantity")

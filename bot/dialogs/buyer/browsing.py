@@ -98,6 +98,24 @@ def product_on_show(turn: Turn) -> Product | None:
     return goods.product(turn.db, number_of(turn.memory.get("product", "")))
 
 
+def product_spoken_of(turn: Turn) -> Product | None:
+    """The product on show; None when a list has been opened since that does not hold it."""
+    product = product_on_show(turn)
+    return product if product and _holds(turn, product) else None
+
+
+def is_found_shown(turn: Turn) -> bool:
+    """Whether the list last opened is one of several products that were found by words."""
+    return turn.memory.get("scope") == f"{FOUND}0" and len(turn.memory.get("found", ())) > 1
+
+
+def _holds(turn: Turn, product: Product) -> bool:
+    kind, owner = _scope(str(turn.memory.get("scope", "")))
+    if kind == FOUND:
+        return product.id in turn.memory.get("found", ())
+    return owner == {"c": product.category_id, "v": product.vendor_id}.get(kind, owner)
+
+
 def card_rows(turn: Turn, after: str) -> Page:
     """What can be done with the product on show. The ids name the product, so an old card stays itself."""
     product = product_on_show(turn)

@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
-from bot.dialogs.buyer.browsing import FOUND, Facts, card, product_on_show, show_product
+from bot.dialogs.buyer.browsing import (
+    FOUND,
+    Facts,
+    card,
+    is_found_shown,
+    product_on_show,
+    product_spoken_of,
+    show_product,
+)
 from bot.dialogs.means import cause, number_of
 from bot.turn import Turn
 from bot.understanding import understand, unit_named
@@ -67,12 +75,17 @@ class Added(TypedDict):
 
 
 def look_for(turn: Turn) -> Sought:
-    """A product that was asked for by words; without words the one on show, else which one must be asked."""
+    """A product that was asked for by words; without words what is spoken of, else which one must be asked."""
     forget_wishes(turn)
     sought = turn.slot("product")
-    if not sought:
-        return "one" if product_on_show(turn) else "unnamed"
-    return find(turn, str(sought))
+    if sought:
+        return find(turn, str(sought))
+    return "one" if product_spoken_of(turn) else _listed(turn)
+
+
+def _listed(turn: Turn) -> Literal["several", "unnamed"]:
+    """Whether several products that were found are spoken of."""
+    return "several" if is_found_shown(turn) else "unnamed"
 
 
 def look_for_words(turn: Turn, sought: str) -> Named:
@@ -139,10 +152,10 @@ def _units(quantity: object) -> int:
 
 
 def _wish_for_shown(turn: Turn) -> Wished:
-    """`je prends 2` names no product: the one on show is meant, when there is one; else the next one named."""
+    """`je prends 2` names no product: the one spoken of is meant, or one of those just found, or the next one named."""
     turn.memory.pop("wishes", None)
     _want(turn, _units(turn.slot("quantity")))
-    return "unnamed" if product_on_show(turn) is None else _proposed_or_passed(turn)
+    return _proposed_or_passed(turn) if product_spoken_of(turn) else _listed(turn)
 
 
 def _want(turn: Turn, quantity: int, unit: str = "") -> None:
