@@ -65,6 +65,20 @@ THANKS = _words(
     *("thanks", "thank you", "c'est compris", "bien reçu", "super", "super merci", "parfait", "parfait merci", "🙏"),
 )
 NONE = _words("aucun", "aucune", "rien", "aucun repère", "sans repère", "il n'y a pas", "il n'y en a pas", "none")
+HOW_MUCH = _words(
+    *("combien", "c'est combien", "combien c'est", "ça fait combien", "combien ça fait", "ça coûte combien"),
+    *("combien ça coûte", "c'est à combien", "à combien", "prix", "le prix", "c'est quoi le prix", "quel est le prix"),
+    *("combien en tout", "ça fait combien en tout", "c'est combien en tout", "total", "le total", "how much"),
+    *("how much is it", "price", "the price"),
+)
+SHORTAGE = _words(
+    *("rupture", "en rupture", "c'est fini", "fini", "stock fini", "le stock est fini", "plus de stock", "épuisé"),
+    *("c'est épuisé", "je n'ai plus", "je n'en ai plus", "j'ai plus", "j'en ai plus", "il n'y en a plus"),
+    *("y en a plus", "out of stock", "sold out"),
+)
+CLOSED = _words("fermé", "fermée", "c'est fermé", "je suis fermé", "je suis fermée", "j'ai fermé", "closed")
+OTHER_REASON = _words("autre", "une autre", "autre chose", "une autre raison", "another")
+TOO_FAR = _words("trop loin", "c'est trop loin", "loin", "c'est loin", "too far")
 
 WORDS: Mapping[str, frozenset[str]] = {
     "yes": YES,
@@ -79,6 +93,11 @@ WORDS: Mapping[str, frozenset[str]] = {
     "give_up": GIVE_UP,
     "skip": NO | NONE,
     "other_quarter": NO | NONE,
+    "how_much": HOW_MUCH,
+    "shortage": SHORTAGE,
+    "closed": CLOSED,
+    "too_far": TOO_FAR,
+    "other": OTHER_REASON,
     "another": NO | ANOTHER,
     "another_number": NO | ANOTHER_NUMBER,
 }

@@ -427,6 +427,21 @@ def test_what_is_taken_without_a_name_is_not_of_a_card_seen_before_another_secti
     assert awa.words.startswith("2 × Maïs blanc (sac) : ")
 
 
+@pytest.mark.parametrize("asked", ["combien", "C'est combien ?", "le prix svp"])
+def test_a_price_asked_at_how_many_is_told_with_the_question_so_that_a_number_is_its_answer(awa, asked):
+    awa.goes("maïs blanc", "[Ajouter au panier]", asked)
+    assert awa.words == f"Maïs blanc : 800{NBSP}F (sac). Il en reste 3.\nCombien en voulez-vous ?"
+    awa.says("2")
+    assert basket_of(awa) == [("Maïs blanc", 2)]
+
+
+def test_a_total_asked_at_the_recap_is_told_by_the_recap(shopping):
+    shopping.goes("be kpota derriere le marche", "moi", "ok", "ça fait combien en tout ?")
+    assert (shopping.keys, shopping.state) == (["buyer.recap"], "buyer.recap")
+    shopping.says("oui")
+    assert shopping.keys == ["buyer.placed"]
+
+
 def test_no_answer_to_how_many_or_to_which_product_is_told_what_to_write(awa):
     awa.goes("maïs blanc", "[Ajouter au panier]", "beaucoup")
     assert (awa.keys, awa.state) == (["buyer.missed_quantity", "buyer.quantity"], "buyer.quantity")

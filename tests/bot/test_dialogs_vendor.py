@@ -308,6 +308,24 @@ def test_a_code_is_read_letter_by_letter(yawa, ordered, letters):
     assert state_of(yawa, part) == "accepted"
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("rupture", "shortage"),
+        ("Je n'en ai plus", "shortage"),
+        ("c'est fini", "shortage"),
+        ("je suis fermé", "closed"),
+        ("trop loin", "too_far"),
+        ("autre", "other"),
+    ],
+)
+def test_a_reason_may_be_said_in_plain_words(yawa, ordered, said, reason):
+    _, part, code = ordered
+    yawa.goes(f"R {code}", said)
+    assert (yawa.keys[0], state_of(yawa, part)) == ("vendor.refused", "refused")
+    assert yawa.db.value("select details->>'reason' from order_history where fact = 'refused'") == reason
+
+
 def test_a_refusal_in_words_is_asked_for_its_reason(yawa, ordered):
     _, part, code = ordered
     yawa.goes("bonjour", f"je peux pas TG-{code} ya plus", "oui")

@@ -23,9 +23,10 @@ PUT = {
 
 
 def _ask_units(says: str, shows: Shows) -> State:
-    """How many units of the product on show."""
-    asked = ask(says, read_quantity, wishing.add_to_basket, shows=shows, spoken=["no"], missed="missed_quantity")
-    return replace(asked, goes=PUT | {"no": "pass_over"})
+    """How many units of the product on show; `combien` is answered with price and question, so a number follows."""
+    spoken = {"no": "pass_over", "how_much": "quantity"}
+    asked = ask(says, read_quantity, wishing.add_to_basket, shows=shows, spoken=spoken, missed="missed_quantity")
+    return replace(asked, goes=PUT | spoken)
 
 
 def _ask_new_quantity(says: str, shows: Shows) -> State:
