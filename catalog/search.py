@@ -15,7 +15,9 @@ from catalog.products import SELLABLE, Product, products
 MOST_WORDS: Final = 6
 LATE_IDS: Final = 1000  # a product may be committed after others with higher ids: that many are read once more
 MOST_RANKED: Final = 500  # matches that are looked at, whatever the catalog's size
-_LITTLE: Final = frozenset("a au aux avec d de des du en et l la le les ou par pour sur un une the of for with".split())
+_LITTLE: Final = frozenset(
+    "a au aux avec c d de des du en est et l la le les ou par pour sur un une the of for with".split()
+)
 
 # Said of a quantity; a product's name alone when nothing else is said.
 _UNITS: Final = frozenset(

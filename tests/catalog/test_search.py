@@ -9,7 +9,7 @@ from tests.catalog.market import make_category, make_good, make_vendor
 NAMES = (
     "Riz parfumé 25 kg", "Riz local, bol", "Maïs blanc, bol", "Huile végétale 1 L", "Savon de ménage",
     "Sac à main cuir",
-    "Pagne wax hollandais 6 yards", "Tomate concentrée 400 g", "Téléphone à touches itel",
+    "Pagne wax hollandais 6 yards", "Tomate concentrée 400 g", "Téléphone à touches itel", "Câble USB-C",
 )  # fmt: skip
 
 
@@ -41,13 +41,14 @@ def found(db, words, limit=9):
         ("sac à main", "Sac à main cuir"),
         ("sac", "Sac à main cuir"),
         ("riz basmati", "Riz local, bol"),
+        ("un câble usb-c", "Câble USB-C"),
     ],
 )
 def test_the_product_meant_comes_first(db, market, words, first):
     assert found(db, words)[0] == first
 
 
-@pytest.mark.parametrize("words", ["", "de la", "zzzzzz", "!!! ???", "' & | :* )", "\x00", "12345678", "🌾"])
+@pytest.mark.parametrize("words", ["", "de la", "c'est bien", "zzzzzz", "!!! ???", "' & | :* )", "\x00", "12345678", "🌾"])
 def test_words_that_name_nothing_find_nothing(db, market, words):
     assert found(db, words) == []
 
