@@ -27,6 +27,7 @@ INTENTS: Mapping[str, tuple[str, ...]] = {
         "opt_out",
         "opt_in",
         "pickup",
+        "negotiate",
         "complain",
         "search",
         "order",

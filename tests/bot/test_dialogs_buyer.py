@@ -689,6 +689,7 @@ def test_three_messages_not_understood_call_a_person(awa):
         ("votre boutique se trouve où", "all_sellers"),
         ("je veux vendre", "become_vendor"),
         ("je viens chercher moi meme", "pickup"),
+        ("c trop cher", "negotiate"),
         ("n'envoyez plus les pub", "opt_out"),
         ("je veux recevoir les annonces", "opt_in"),
         ("merci beaucoup", "thanks"),

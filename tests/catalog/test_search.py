@@ -48,7 +48,9 @@ def test_the_product_meant_comes_first(db, market, words, first):
     assert found(db, words)[0] == first
 
 
-@pytest.mark.parametrize("words", ["", "de la", "c'est bien", "zzzzzz", "!!! ???", "' & | :* )", "\x00", "12345678", "🌾"])
+@pytest.mark.parametrize(
+    "words", ["", "de la", "c'est bien", "zzzzzz", "!!! ???", "' & | :* )", "\x00", "12345678", "🌾"]
+)
 def test_words_that_name_nothing_find_nothing(db, market, words):
     assert found(db, words) == []
 

@@ -9,7 +9,7 @@ from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 SAME_NAME = (  # intents that lead to the state of their own name
     "greet thanks bye help menu checkout track cancel_order ask_delivery ask_payment ask_trust ask_seller_info"
-    " become_vendor opt_out opt_in pickup complain search order"
+    " become_vendor opt_out opt_in pickup negotiate complain search order"
 ).split()
 
 BUYER = Dialog(

@@ -88,6 +88,7 @@ INFORMATION: dict[str, State] = {
     "all_sellers": tell("all_sellers", RETURN),
     "become_vendor": tell("become_vendor", RETURN),
     "pickup": tell("pickup", RETURN),
+    "negotiate": tell("negotiate", RETURN),
     "opt_out": tell("opt_out", RETURN),
     "opt_in": tell("opt_in", RETURN),
 }
