@@ -15,9 +15,12 @@ def listed(db: Db, limit: int = 1000) -> Rows:
 
 
 def take_again(db: Db, inbox_ids: Sequence[int]) -> int:
-    """Open dead messages once more, with all their tries; returns how many were dead."""
+    """Open dead messages once more, with all their tries; returns how many were dead.
+
+    Each failed by itself, so each is due at once: it joins no neighbour.
+    """
     return db.run(
-        "update inbox set state = 'open', attempts = 0, due_at = market_now(), done_at = null"
+        "update inbox set state = 'open', attempts = 0, due_at = received_at, done_at = null"
         " where id = any(%(ids)s) and state = 'dead'",
         ids=list(inbox_ids),
     ).count

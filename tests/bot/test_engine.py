@@ -9,7 +9,7 @@ import pytest
 
 from base.accounts import Rates
 from base.db import AWAY
-from bot import contacts, inbox, locks
+from bot import contacts, dead_letters, inbox, locks
 from bot.answers import Reader, compose
 from bot.attention import AttentionNeeded
 from bot.engine import FRESH, MOST_TRIES
@@ -154,6 +154,17 @@ def test_a_row_is_tried_again_after_1_5_30_120_seconds_and_dead_after_five(stall
     assert stall.noted(AWA) == ["riz"]
     assert stall.rows("select kind, about->>'inbox' as inbox from attention") == [("message_dead", "3")]
     assert stall.value("select error from inbox where state = 'dead'").startswith("ZeroDivisionError at stall.py:")
+
+
+def test_dead_messages_that_are_taken_again_stand_alone_each(stall):
+    for words in ("2 sacs", "3 bidons"):  # with a number: they came as two messages
+        stall.says(AWA, words)
+    stall.run("update inbox set state = 'dead', attempts = %(most)s where state = 'open'", most=MOST_TRIES)
+    stall.passes(60)
+    with stall.database.unit_of_work() as db:
+        assert dead_letters.take_again(db, [row.id for row in dead_letters.listed(db)]) == 2
+    assert stall.takes() == 2
+    assert stall.noted(AWA) == ["2 sacs", "3 bidons"]
 
 
 def fail_five_times(stall):
