@@ -1,6 +1,8 @@
 """Which tests `make test` plays and which `make soak`: the long runs are marked, and each recipe asks for its own."""
 
+import os
 import shlex
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -10,6 +12,7 @@ LONG = {  # marks: a mark may stand for several
     "test_hostile_webhooks.py": 2,
     "test_storms.py": 1,
     "test_crowds.py": 1,
+    "test_crash_points.py": 1,
     "test_hostile_provider.py": 1,
     "test_postgres.py": 1,
     "test_processes.py": 3,
@@ -36,3 +39,18 @@ def test_the_long_runs_are_marked_for_make_soak_and_make_test_leaves_them_out():
     assert "-m" not in options_of("test")
     assert usual[usual.index("-m") + 1] == "not soak"
     assert options_of("soak")[:2] == ["-m", "soak"]
+
+
+def test_make_soak_says_that_it_needs_root_before_it_begins(tmp_path):
+    identity = tmp_path / "id"
+    identity.write_text("#!/bin/sh\necho 1000\n")
+    identity.chmod(0o755)
+    command = ["make", "--old-file=.venv/.installed-dev", "soak", "IN_VENV=echo"]
+
+    done = subprocess.run(
+        command, cwd=ROOT, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}, capture_output=True, text=True
+    )
+
+    assert done.returncode == 2
+    assert "run it as root" in done.stderr
+    assert done.stdout == ""
