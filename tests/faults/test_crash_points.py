@@ -1,33 +1,22 @@
 """A process that is killed at a named point loses nothing and doubles nothing: one kill at each, then the books."""
 
+import os
 import random
 
 import pytest
+from sqlalchemy import make_url
 
 from tests.faults import history
-from tests.faults.crash_points import POINTS, VARIABLE
-from tests.processes.house import wait_for
-from tests.processes.numbered import assert_all_were_answered_once_in_order, message
+from tests.faults.crash_points import ALL, DEADLY, DRAIN_POINTS, POINTS, SPOOL_POINTS, SWEEP_POINTS, VARIABLE
+from tests.faults.crowd import Crowd
+from tests.faults.sweeps import WORK
+from tests.processes.house import PATIENT, house_in, wait_for
 
-PEOPLE = 4
-ROUNDS = 2
+ROUNDS, MOST_ROUNDS = 2, 20
 LATEST = 3  # a point is passed at most so often before it kills
-
-
-class Crowd:
-    """People who talk to one house through all its deaths; each point's are new, so that strangers come too."""
-
-    def __init__(self, house):
-        self.house, self.said, self.first, self.checked = house, {}, 0, 0
-
-    def talk(self, number):
-        people = range(self.first, self.first + PEOPLE)
-        self.house.hand_in(message(self.house, person, number) for person in people)
-        for person in people:
-            self.said.setdefault(person, []).append(number)
-
-    def leave(self):
-        self.first += PEOPLE
+ONCE = {"spool_drained", *SWEEP_POINTS}  # passed once by what a test leaves to do
+SEEDS = int(os.environ.get("SOAK_SEEDS", "200"))  # kills at each point in the long run
+NAMES = [*POINTS, *SPOOL_POINTS, *DRAIN_POINTS, *SWEEP_POINTS]
 
 
 @pytest.fixture(scope="module")
@@ -35,32 +24,88 @@ def crowd(deadly_house):
     return Crowd(deadly_house)
 
 
-def process_of(house, point):
-    return (house.webs if point.role == "web" else house.workers)[0]
+@pytest.fixture
+def new_crowd(services, planted, redis, redis_url, tmp_path):
+    """People of a house of their own."""
+    with house_in(services, planted, redis, redis_url, tmp_path, more=PATIENT, **DEADLY) as house:
+        yield Crowd(house.start())
 
 
-def kill_at(house, crowd, name, nth):
-    """Restart the process that has this point, talk until it dies there, and start what is dead again."""
-    process = process_of(house, POINTS[name])
+def process_of(house, name):
+    return (house.webs if ALL[name].role == "web" else house.workers)[0]
+
+
+def without_database(house):
+    """Settings of a process that finds nobody where PostgreSQL should be."""
+    address = make_url(house.environ["DATABASE_URL"]).set(host="127.0.0.1", port=1, query={})
+    return {"DATABASE_URL": address.render_as_string(hide_password=False)}
+
+
+def restart(process, **more):
     process.kill()
-    process.start(**{VARIABLE: f"{name}:{nth}"})
-    lives = process.lives
-    number = 0
-    while number < ROUNDS or (process.is_alive and process.lives == lives and number < 20):
-        crowd.talk(number)
-        number += 1
+    process.start(**more)
+
+
+def talk_to_death(crowd, name, nth, **more):
+    """Restart the process that has this point, and talk until it dies there."""
+    process = process_of(crowd.house, name)
+    restart(process, **{VARIABLE: f"{name}:{nth}"}, **more)
+    lives, rounds = process.lives, 0
+    while rounds < ROUNDS or (process.is_alive and process.lives == lives and rounds < MOST_ROUNDS):
+        crowd.talk()
+        rounds += 1
     wait_for(lambda: process.lives > lives or not process.is_alive, f"nobody died at {name}")
-    house.mend()
-    house.wait_until_idle(mends=True)
+
+
+def die_at_work(crowd, name, nth):
+    """The worker finds what was left for it, and dies there."""
+    (worker,) = crowd.house.workers
+    restart(worker, **{VARIABLE: f"{name}:{nth}"})
+    wait_for(lambda: not worker.is_alive, f"nobody died at {name}")
+
+
+def fill_the_spool(crowd):
+    """Nobody but the worker will drain it."""
+    (door,) = crowd.house.webs
+    restart(door, **without_database(crowd.house))
+    crowd.talk()
+    door.kill()
+    assert crowd.spooled() >= 1
+
+
+def kill_at(crowd, name, chance):
+    """Let a process die at this point with work in hand, start it again, and see all work done."""
+    nth, is_done = 1 if name in ONCE else chance.randint(1, LATEST), lambda: True
+    if name in POINTS:
+        talk_to_death(crowd, name, nth)
+    elif name in SPOOL_POINTS:
+        talk_to_death(crowd, name, nth, **without_database(crowd.house))
+    elif name in DRAIN_POINTS:
+        crowd.house.workers[0].kill()
+        fill_the_spool(crowd)
+        die_at_work(crowd, name, nth)
+    else:
+        is_done = WORK[name](crowd, chance)
+        die_at_work(crowd, name, nth)
+        assert not is_done()
+    crowd.talk()  # what is dead is started again
+    crowd.house.mend()
+    wait_for(is_done, f"what died at {name} is not done")
+    crowd.settle()
+    crowd.check()
     crowd.leave()
 
 
-@pytest.mark.parametrize("name", POINTS)
-def test_a_kill_at_a_named_point_loses_nothing_and_doubles_nothing(deadly_house, crowd, name, seed):
-    nth = random.Random(f"{seed} {name}").randint(1, LATEST)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_kill_at_a_named_point_loses_nothing_and_doubles_nothing(crowd, name, seed):
+    with history.kept(crowd.house, name, seed):
+        kill_at(crowd, name, random.Random(f"{seed} {name}"))
 
-    with history.kept(deadly_house, name, seed):
-        kill_at(deadly_house, crowd, name, nth)
 
-        crowd.checked = history.check(deadly_house, since=crowd.checked)
-        assert_all_were_answered_once_in_order(deadly_house, crowd.said)
+@pytest.mark.soak
+@pytest.mark.parametrize("name", NAMES)
+def test_many_kills_at_a_named_point_lose_nothing_and_double_nothing(new_crowd, name, seed):
+    for one in range(seed, seed + SEEDS):
+        with history.kept(new_crowd.house, name, one):
+            kill_at(new_crowd, name, random.Random(f"{one} {name}"))
+    assert new_crowd.house.deaths >= SEEDS

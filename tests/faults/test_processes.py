@@ -80,7 +80,7 @@ def test_clocks_of_machines_twenty_minutes_apart_change_nothing(house, tmp_path,
 
 
 def with_clock(skew):
-    """Settings of a process of a machine whose clock is wrong by so much; all processes of a machine share its clock."""
+    """Settings of a process of a machine whose clock is wrong by so much."""
     return {"LD_PRELOAD": str(FAKETIME), "FAKETIME": skew, "DONT_FAKE_MONOTONIC": "1"}
 
 

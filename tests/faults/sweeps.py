@@ -1,0 +1,150 @@
+"""Work for the jobs that come round by themselves, whose time has just come.
+
+Each of WORK, by the name of the point that its job passes, is called with a crowd whose house is idle and a generator.
+It leaves the house without a worker, and returns a question: whether the job has done all of that work.
+"""
+
+from collections.abc import Callable
+from random import Random
+
+from bot import accounts
+from catalog.stock import JOB
+from orders import holding
+from tests.faults.crash_points import VARIABLE
+from tests.faults.crowd import PEOPLE, Crowd
+from tests.processes.house import wait_for
+from tests.processes.people import fill_baskets, people_of, stock_up
+
+MOST_GOODS = 3  # different ones in a basket
+OF_BUYERS = 'vendor_order v join "order" o on o.id = v.order_id where o.contact_id = any(%(ids)s) and v.state = '
+TO_BUYERS = (
+    "outbox o join conversation c on c.id = o.conversation_id where c.contact_id = any(%(ids)s) and o.state = 'waiting'"
+)
+Work = Callable[[Crowd, Random], Callable[[], bool]]
+
+
+def ended_holds(crowd, chance):
+    """Baskets are held, and the hold has ended."""
+    house, ids = crowd.house, [buyer.contact_id for buyer in _buyers_with_baskets(crowd, chance)]
+    house.workers[0].kill()
+    with house.database.unit_of_work() as db:
+        for contact_id in ids:
+            assert isinstance(holding.hold_basket(db, contact_id, JOB, 0.001), holding.Held)
+    return lambda: not _count(house, "basket where contact_id = any(%(ids)s) and held_until is not null", ids)
+
+
+def unanswered_orders(crowd, chance):
+    """Orders are placed, and their vendors were silent too long."""
+    house, buyers = crowd.house, _buyers_with_baskets(crowd, chance)
+    ids = [buyer.contact_id for buyer in buyers]
+    for words in ("commander", "oui"):
+        house.hand_in(house.provider.say(buyer.phone, words, name=buyer.name) for buyer in buyers)
+        house.wait_until_idle()
+    house.workers[0].kill()
+    placed = _count(house, f"{OF_BUYERS} 'placed'", ids)
+    assert placed >= len(buyers)
+    house.run(
+        f"update vendor_order set expires_at = market_now() where id in (select v.id from {OF_BUYERS} 'placed')",
+        ids=ids,
+    )
+    return lambda: _count(house, f"{OF_BUYERS} 'expired'", ids) == placed
+
+
+def leases_of_the_dead(crowd, chance):
+    """A worker died with bubbles in hand, which the provider may have taken."""
+    house, worker = crowd.house, crowd.house.workers[0]
+    worker.kill()
+    crowd.talk()
+    worker.start(**{VARIABLE: chance.choice(("claimed", "sending", "accepted"))})
+    wait_for(lambda: not worker.is_alive, "nobody dies with a lease")
+    house.run("update outbox set lease_until = market_now() - interval '1 second' where state = 'sending'")
+    return lambda: not _count(house, "outbox where state = 'sending' and lease_until < market_now()")
+
+
+def doubtful_sends(crowd, chance):
+    """The provider did not say whether it took some bubbles, and it is time to look them up."""
+    house, doubtful = crowd.house, "outbox where state = 'uncertain'"
+    house.provider.mode("reset", times=chance.randint(1, PEOPLE))
+    crowd.talk()
+    wait_for(lambda: _count(house, doubtful), "no send is in doubt")
+    house.workers[0].kill()
+    house.provider.mode("ok")
+    house.run("update outbox set sent_at = sent_at - interval '10 seconds' where state = 'uncertain'")
+    return lambda: not _count(house, doubtful)
+
+
+def late_bubbles(crowd, chance):
+    """Answers wait at a paused account, and their time is over."""
+    house, buyers = crowd.house, _buyers(crowd, chance)
+    ids = [buyer.contact_id for buyer in buyers]
+    with house.database.unit_of_work() as db:
+        assert accounts.pause(db, house.value("select id from channel_account where key = 'twilio'"), "too old")
+    house.hand_in(house.provider.say(buyer.phone, "bonjour", name=buyer.name) for buyer in buyers)
+    wait_for(lambda: _count(house, TO_BUYERS, ids) >= len(ids), "nobody is answered")
+    house.workers[0].kill()
+    house.run(f"update outbox set too_old_at = market_now() where id in (select o.id from {TO_BUYERS})", ids=ids)
+
+    def are_retired():
+        if _count(house, TO_BUYERS, ids):
+            return False
+        with house.database.unit_of_work() as db:
+            accounts.resume(db, "twilio")
+        return True
+
+    return are_retired
+
+
+def old_messages(crowd, _chance):
+    """All that was said was kept long enough; the books are read before it goes."""
+    house = crowd.house
+    crowd.talk()
+    house.wait_until_idle()
+    crowd.check()
+    house.workers[0].kill()
+    house.run("update inbox set received_at = received_at - interval '100 days'")
+    house.run("update seen set seen_at = seen_at - interval '100 days'")
+    crowd.said.clear()
+    crowd.leave()
+    house.provider.acknowledged.clear()
+    old = "< market_now() - interval '99 days'"
+    return lambda: not _count(house, f"inbox where received_at {old}") + _count(house, f"seen where seen_at {old}")
+
+
+def untouched_baskets(crowd, chance):
+    """Baskets hold nothing, and nobody has touched them for long."""
+    house, ids = crowd.house, [buyer.contact_id for buyer in _buyers_with_baskets(crowd, chance)]
+    house.workers[0].kill()
+    house.run(
+        "update basket set touched_at = touched_at - interval '100 days' where contact_id = any(%(ids)s)", ids=ids
+    )
+    return lambda: not _count(house, "basket where contact_id = any(%(ids)s)", ids)
+
+
+WORK: dict[str, Work] = {
+    "holds_ended": ended_holds,
+    "silence_ended": unanswered_orders,
+    "leases_ended": leases_of_the_dead,
+    "looked_up": doubtful_sends,
+    "bubbles_retired": late_bubbles,
+    "forgotten": old_messages,
+    "baskets_dropped": untouched_baskets,
+}
+
+
+def _buyers(crowd, chance):
+    """Some who have not spoken."""
+    return people_of(crowd.house, chance.randint(1, PEOPLE), f"+22895{crowd.first:06d}")
+
+
+def _buyers_with_baskets(crowd, chance):
+    """The same with goods that there are enough of."""
+    house, buyers = crowd.house, _buyers(crowd, chance)
+    goods = house.rows("select id, stock_id from product order by id limit 20")
+    stock_up(house, {row.stock_id for row in goods}, 1000)
+    ids = [row.id for row in goods]
+    fill_baskets(house, [(buyer, chance.sample(ids, chance.randint(1, MOST_GOODS))) for buyer in buyers])
+    return buyers
+
+
+def _count(house, rows, ids=()):
+    return house.value(f"select count(*) from {rows}", ids=list(ids))
