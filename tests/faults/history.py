@@ -5,6 +5,7 @@ Every check is a question to the tables (or to the provider) whose answer is emp
 """
 
 import json
+import sys
 from base64 import b64encode
 from collections import Counter
 from contextlib import contextmanager
@@ -72,6 +73,13 @@ QUESTIONS = {
         " group by 1 having count(distinct order_id) > 1"
     ),
 }
+FIGURES = """
+select (select count(*) from inbox) as messages, (select coalesce(sum(resent), 0) from outbox) as resent,
+  (select deadlocks from pg_stat_database where datname = current_database()) as deadlocks,
+  (select coalesce(max(extract(epoch from o.sent_at - i.received_at)), 0) from turn t
+    join inbox i on i.id = t.inbox_ids[1] join outbox o on o.conversation_id = t.conversation_id
+    and o.said_at = (t.reader->>'said')::bigint) as slowest
+"""
 
 
 class Torn(AssertionError):
@@ -80,11 +88,21 @@ class Torn(AssertionError):
 
 @contextmanager
 def kept(house, name, seed):
-    """Whatever fails inside, the seed is told and the history is kept in a file."""
+    """Whatever fails inside, the seed is told and the history is kept in a file; else its figures are told."""
     try:
         yield
     except BaseException as error:
         raise Torn(f"seed {seed}, history in {keep(house, name, seed)}\n{error}") from error
+    sys.stdout.write(f"{name}: {figures(house)}\n")
+
+
+def figures(house):
+    """What a house has been through, in a line."""
+    row = house.rows(FIGURES)[0]
+    return (
+        f"{row.messages} messages, {len(house.provider.messages)} sends taken, {row.resent} sent again,"
+        f" {house.deaths} processes started again, {row.deadlocks} deadlocks, slowest answer {row.slowest:.1f} s"
+    )
 
 
 def check(house, *, may_double=False, since=0):

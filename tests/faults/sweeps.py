@@ -57,7 +57,10 @@ def leases_of_the_dead(crowd, chance):
     crowd.talk()
     worker.start(**{VARIABLE: chance.choice(("claimed", "sending", "accepted"))})
     wait_for(lambda: not worker.is_alive, "nobody dies with a lease")
-    house.run("update outbox set lease_until = market_now() - interval '1 second' where state = 'sending'")
+    house.run(
+        "update outbox set lease_until = market_now() - interval '1 second', sent_at = sent_at - interval '10 seconds'"
+        " where state = 'sending'"
+    )
     return lambda: not _count(house, "outbox where state = 'sending' and lease_until < market_now()")
 
 

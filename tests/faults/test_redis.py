@@ -5,10 +5,11 @@ import shutil
 import signal
 import subprocess
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 from redis import Redis
+from redis.exceptions import OutOfMemoryError
 
 from base.embedded_place import find_place
 from tests import databases
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.soak
 
 MOST = 10_000  # messages of each person, more than any run takes
 TIMES = 20
+ROOM, KILOBYTE = 1_000_000, 1000  # bytes
 
 
 class Server:
@@ -110,11 +112,27 @@ def test_a_redis_without_memory_refuses_or_throws_away(house, server, seed):
     with talking(house[0], "redis_full", seed) as talk:
         for policy in ("noeviction", "allkeys-lru", "volatile-lru"):
             client.config_set("maxmemory-policy", policy)
-            client.config_set("maxmemory", "2mb")
+            client.config_set("maxmemory", client.info("memory")["used_memory"] + ROOM)
+            fill(client)
+            before = lost_for_room(client)
             talk.stop.wait(10)
-            assert client.info("memory")["used_memory"] > 1_500_000
-            client.config_set("maxmemory", "0")
+            assert lost_for_room(client) > before
+            client.config_set("maxmemory", 0)
+            client.unlink(*client.keys("ballast:*"))
             talk.stop.wait(2)
+
+
+def fill(client):
+    """More than there is room for."""
+    with suppress(OutOfMemoryError):
+        for number in range(2 * ROOM // KILOBYTE):
+            client.set(f"ballast:{number}", "x" * KILOBYTE)
+
+
+def lost_for_room(client):
+    """How many writes were refused and how many keys thrown away."""
+    refused = client.info("errorstats").get("errorstat_OOM", {"count": 0})["count"]
+    return refused + client.info("stats")["evicted_keys"]
 
 
 def test_a_redis_that_is_restored_from_a_copy_of_long_ago(house, server, seed):
