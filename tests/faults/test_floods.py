@@ -71,7 +71,7 @@ def test_two_machines_that_answer_each_other_fall_silent_within_the_minute(house
                 house.provider.knock(house.provider.say(phone_of(MACHINE), "menu"))
             heard = told
             time.sleep(0.05)
-        assert heard == 6 + 1  # the greeting of somebody new, five equal answers, one word that they are enough
+        assert heard == 5 + 1  # equal answers, and one word that they are enough
 
 
 def test_many_new_numbers_at_once_are_all_answered(house, seed):
