@@ -230,12 +230,14 @@ class Market:
             log.error("spool_away", error=type(error).__name__)
             return 0
 
-    def _store_spooled(self, account_key: str, parsed: Parsed) -> None:
-        """A webhook of an account that is off now, or that the database refuses, must not hold up those behind it."""
+    def _store_spooled(self, account_key: str, webhooks: Sequence[Parsed]) -> None:
+        """Webhooks of an account that is off now, or that the database refuses, must not hold up those behind them."""
         if account_key not in self.ids:
             raise Unstorable
+        messages = tuple(message for parsed in webhooks for message in parsed.messages)
+        told = tuple(report for parsed in webhooks for report in parsed.reports)
         try:
-            self.store(account_key, parsed)
+            self.store(account_key, Parsed(messages, told))
         except AWAY:
             raise
         except FAILED as error:

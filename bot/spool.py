@@ -3,9 +3,10 @@
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -20,7 +21,9 @@ MOST_BYTES = 512 * 1024 * 1024
 SUFFIX, UNFINISHED = ".webhook", ".part"
 UNSTORABLE, UNREADABLE = ASIDE = ".unstorable", ".unreadable"
 TORN_AFTER = 60.0  # seconds after which an unfinished file is one of a process that was killed
+BATCH = 20  # webhooks that are stored as one: each commit waits for the disk
 MEASURED_FOR = 5.0  # seconds (process time) that the folder's size is trusted
+Store = Callable[[str, Sequence[Parsed]], None]  # an account's key, and webhooks of it in their order
 
 
 class Unstorable(Exception):
@@ -111,24 +114,29 @@ class Spool:
         except (FileNotFoundError, NotADirectoryError):
             return []
 
-    def drain(self, store: Callable[[str, Parsed], None]) -> int:
-        """Hand each file's account key and webhook to `store`, oldest first, and delete it; returns how many.
+    def drain(self, store: Store) -> int:
+        """Hand webhooks, oldest first, to `store`, and delete their files; returns how many.
 
-        Unstorable webhooks are put aside. Stops at any other exception of `store`, which is raised. Nothing when
-        another process is draining.
+        Up to BATCH that follow each other come from one account and are stored as one; when that is Unstorable, each
+        is stored by itself, and those that still are get put aside. Stops at any other exception of `store`, which is
+        raised. Nothing when another process is draining.
         """
         done = 0
         with self._only_me() as is_mine:
             if is_mine:
                 self._remove_torn()
-            for path, _ in self.waiting() if is_mine else ():
-                parsed = self._read(path)
-                if parsed is not None:
-                    self._store(store, path, parsed)
-                    done += 1
+            for account_key, paths in self._batches() if is_mine else ():
+                read = [(path, parsed) for path in paths if (parsed := self._read(path)) is not None]
+                self._store(store, account_key, read)
+                done += len(read)
             if done:
                 sync_folder(self.folder)
         return done
+
+    def _batches(self) -> Iterator[tuple[str, list[Path]]]:
+        for account_key, paths in groupby((path for path, _ in self.waiting()), key=account_of):
+            while batch := list(islice(paths, BATCH)):
+                yield account_key, batch
 
     def _remove_torn(self) -> None:
         """Delete what killed processes left unfinished: nobody was answered 200 for it."""
@@ -137,14 +145,22 @@ class Spool:
                 if time.time() - path.stat().st_mtime > TORN_AFTER:
                     path.unlink()
 
-    def _store(self, store: Callable[[str, Parsed], None], path: Path, parsed: Parsed) -> None:
+    def _store(self, store: Store, account_key: str, read: Sequence[tuple[Path, Parsed]]) -> None:
+        if not read:
+            return
         try:
-            store(account_of(path), parsed)
+            store(account_key, [parsed for _, parsed in read])
         except Unstorable as error:
+            if len(read) > 1:
+                for one in read:
+                    self._store(store, account_key, [one])
+                return
+            ((path, _),) = read
             log.error("unstorable_webhook", file=path.name, error=type(error.__cause__ or error).__name__)
             path.rename(path.with_suffix(UNSTORABLE))
         else:
-            path.unlink()
+            for path, _ in read:
+                path.unlink()
 
     def _read(self, path: Path) -> Parsed | None:
         """A file that cannot be read is put aside for the operator; it never holds up the others."""

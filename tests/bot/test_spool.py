@@ -22,21 +22,32 @@ def webhook(number, text="riz"):
     return Parsed((Kept(Incoming(f"m{number}", sender, text), b"\xff\x00raw"),), (StatusReport("SM1", "read", 7),))
 
 
+def ids(webhooks):
+    return [parsed.messages[0].message.provider_id for parsed in webhooks]
+
+
+def drained(spool):
+    """The ids of what was drained, a list for each call of `store`."""
+    stored = []
+    spool.drain(lambda _, webhooks: stored.append(ids(webhooks)))
+    return stored
+
+
 def test_webhooks_come_back_whole_oldest_first_and_their_files_go(spool):
     written = [webhook(number) for number in range(5)]
     for number, parsed in enumerate(written):
         spool.put(f"account_{number}", parsed)
     assert not spool.is_empty()
-    drained = []
-    assert spool.drain(lambda key, parsed: drained.append((key, parsed))) == 5
-    assert drained == [(f"account_{number}", parsed) for number, parsed in enumerate(written)]
+    stored = []
+    assert spool.drain(lambda key, webhooks: stored.append((key, webhooks))) == 5
+    assert stored == [(f"account_{number}", [parsed]) for number, parsed in enumerate(written)]
     assert spool.is_empty()
 
 
 def test_lone_surrogates_stop_no_webhook(spool):
     spool.put("twilio", webhook(1, "riz \ud800"))
     texts = []
-    spool.drain(lambda _, parsed: texts.append(parsed.messages[0].message.text))
+    spool.drain(lambda _, webhooks: texts.append(webhooks[0].messages[0].message.text))
     assert texts == ["riz \ufffd"]
 
 
@@ -53,26 +64,33 @@ def test_a_torn_file_is_put_aside_and_holds_up_no_other(spool):
     torn = spool.put("twilio", webhook(1))
     torn.write_bytes(torn.read_bytes()[:40])
     spool.put("twilio", webhook(2))
-    drained = []
-    assert spool.drain(lambda _, parsed: drained.append(parsed.messages[0].message.provider_id)) == 1
-    assert drained == ["m2"]
+    assert drained(spool) == [["m2"]]
     assert [path.suffix for path in spool.folder.iterdir() if path.name != "lock"] == [".unreadable"]
     assert spool.is_empty()
 
 
+def test_webhooks_of_one_account_that_follow_each_other_are_stored_twenty_at_a_time(spool):
+    for number in range(45):
+        spool.put("twilio", webhook(number))
+    spool.put("other", webhook(45))
+    spool.put("twilio", webhook(46))
+    numbers = [range(20), range(20, 40), range(40, 45), [45], [46]]
+    assert drained(spool) == [[f"m{number}" for number in batch] for batch in numbers]
+    assert spool.is_empty()
+
+
 def test_a_webhook_that_the_database_refuses_is_put_aside_and_holds_up_no_other(spool):
-    for number in (1, 2):
+    for number in (1, 2, 3):
         spool.put("twilio", webhook(number))
     stored = []
 
-    def store(_, parsed):
-        if not stored:
-            stored.append("refused")
+    def store(_, webhooks):
+        if "m2" in ids(webhooks):
             raise Unstorable
-        stored.append(parsed.messages[0].message.provider_id)
+        stored.append(ids(webhooks))
 
-    spool.drain(store)
-    assert stored == ["refused", "m2"]
+    assert spool.drain(store) == 3
+    assert stored == [["m1"], ["m3"]]
     assert sorted(path.suffix for path in spool.folder.iterdir()) == ["", ".unstorable"]
 
 
@@ -80,14 +98,12 @@ def test_while_the_database_is_away_nothing_is_lost_and_the_order_stays(spool):
     for number in (1, 2):
         spool.put("twilio", webhook(number))
 
-    def store(_, parsed):
+    def store(_, webhooks):
         raise OperationalError("away")
 
     with pytest.raises(OperationalError):
         spool.drain(store)
-    drained = []
-    spool.drain(lambda _, parsed: drained.append(parsed.messages[0].message.provider_id))
-    assert drained == ["m1", "m2"]
+    assert drained(spool) == [["m1", "m2"]]
 
 
 def test_a_full_spool_takes_nothing_more_and_takes_again_once_drained(tmp_path):
@@ -120,12 +136,12 @@ def test_two_drainers_at_once_store_each_webhook_once(spool):
         spool.put("twilio", webhook(number))
     stored, threads = [], []
     for _ in range(4):
-        threads.append(threading.Thread(target=spool.drain, args=(lambda _, p: stored.append(p),)))
+        threads.append(threading.Thread(target=spool.drain, args=(lambda _, webhooks: stored.extend(ids(webhooks)),)))
         threads[-1].start()
     for thread in threads:
         thread.join(10)
-    spool.drain(lambda _, p: stored.append(p))
-    assert [p.messages[0].message.provider_id for p in stored] == [f"m{number}" for number in range(20)]
+    spool.drain(lambda _, webhooks: stored.extend(ids(webhooks)))
+    assert stored == [f"m{number}" for number in range(20)]
 
 
 def test_a_folder_that_is_not_there_is_empty(spool):

@@ -14,7 +14,7 @@ from tests.processes.house import PATIENT, house_in, wait_for
 
 ROUNDS, MOST_ROUNDS = 2, 20
 LATEST = 3  # a point is passed at most so often before it kills
-ONCE = {"spool_drained", *SWEEP_POINTS}  # passed once by what a test leaves to do
+ONCE = {*DRAIN_POINTS, *SWEEP_POINTS}  # passed once by what a test leaves to do
 SEEDS = int(os.environ.get("SOAK_SEEDS", "200"))  # kills at each point in the long run
 NAMES = [*POINTS, *SPOOL_POINTS, *DRAIN_POINTS, *SWEEP_POINTS]
 

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.soak
 RESTARTS = 100
 AWAY_SECONDS, A_SECOND = 600, 20  # how long it is away, and how many messages come then
 MOST = 10_000  # messages of each person, more than any run takes
+PAUSE = 0.3  # seconds of each person between an answer and the next word
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def standing(place, folder):
 def talking(house, place, name, seed):
     """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
     with history.kept(house, name, seed):
-        with Talk(house, MOST) as talk:
+        with Talk(house, MOST, PAUSE) as talk:
             yield talk
         check(house, place, talk.said)
 
