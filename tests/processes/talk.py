@@ -12,10 +12,10 @@ PEOPLE = 16
 class Talk:
     """People who each say one message after the other, again until it is acknowledged, as a provider delivers them."""
 
-    def __init__(self, house, most, pause=0.0):
+    def __init__(self, house, most, pause=0.0, people=PEOPLE):
         self.house, self.most, self.pause = house, most, pause  # seconds between an answer and the next word
         self.stop = threading.Event()
-        self.said = {person: [] for person in house.strangers(PEOPLE)}
+        self.said = {person: [] for person in house.strangers(people)}
         self.took = []  # seconds of every acknowledgement
         self.threads = [threading.Thread(target=self._talk, args=(person,)) for person in self.said]
 
