@@ -1,5 +1,6 @@
 """Many people at once, two doors and two workers: nothing doubled, oversold, undersold, deadlocked or disordered."""
 
+import sys
 from collections import Counter
 
 import pytest
@@ -7,6 +8,7 @@ from redis import Redis
 
 from base.invariants import violations
 from bot.invariants import INVARIANTS
+from tests.faults import history
 from tests.processes.crosswise import CANCELLED, REFUSED, Vendors
 from tests.processes.house import house_in
 from tests.processes.people import fill_baskets, people_of, shops_of, stock_up
@@ -131,6 +133,7 @@ def test_two_hundred_orders_placed_accepted_refused_and_cancelled_crosswise_meet
         first=first,
     )
     states = Counter(part.state for part in parts)
+    sys.stdout.write(f"crosswise: {len(parts)} parts {dict(states)}, {history.figures(house)}\n")
     assert len(parts) == 2 * (rounds * PEOPLE - (rounds - 1) * CANCELLING)
     assert states.keys() == {"accepted", "refused", "cancelled"}
     for owner, product_id, stock_id in shops:

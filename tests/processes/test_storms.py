@@ -1,10 +1,12 @@
 """Processes killed at random or stopped politely under load: each acknowledged message has one row and one answer."""
 
+import sys
 import time
 
 import pytest
 from redis import Redis
 
+from tests.faults import history
 from tests.faults.crash_points import DEADLY
 from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles
@@ -51,6 +53,7 @@ def test_killed_at_random_under_load_nothing_is_lost_doubled_or_out_of_order(hou
         house.mend()
     house.wait_until_idle(90, mends=True)
 
+    sys.stdout.write(f"storm: {kills} kills, {history.figures(house)}\n")
     assert kills >= seconds / 2
     assert talk.acknowledged >= 100
     assert house.value("select count(*) from inbox where state <> 'done'") == 0
