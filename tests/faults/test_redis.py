@@ -22,6 +22,7 @@ from tests.processes.talk import Talk
 pytestmark = pytest.mark.soak
 
 MOST = 10_000  # messages of each person, more than any run takes
+PAUSE = 0.3  # seconds of each person between an answer and the next word
 TIMES = 20
 ROOM, KILOBYTE = 1_000_000, 1000  # bytes
 
@@ -82,7 +83,7 @@ def house(services, planted, redis, redis_url, tmp_path, server, seed):
 def talking(house, name, seed):
     """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
     with history.kept(house, name, seed):
-        with Talk(house, MOST) as talk:
+        with Talk(house, MOST, PAUSE) as talk:
             yield talk
         house.wait_until_idle(120)
         history.check(house)
