@@ -13,6 +13,7 @@ from bot.posting import Office
 from bot.reports import LateRefusal
 from bot.verdicts import Aftermath, Verdict
 
+AT_ONCE = 10  # look-ups between two settlements: each takes a while, and the lease or the process may end meanwhile
 MOST_RESENDS = 5  # of a row that the provider's list never shows
 EXPIRE = """
 update outbox set state = case kind when 'bulk' then 'failed' else 'uncertain' end,
@@ -61,8 +62,9 @@ def resolve(office: Office, limit: int) -> int:
     with office.database.unit_of_work() as db:
         doubts = _claim(db, office, limit)
         contents = accounts.contents(db) if doubts else {}
-    answers = [(doubt, _look_up(office, doubt, contents.get(doubt.row.account_id, {}))) for doubt in doubts]
-    _settle(office, answers)
+    for place in range(0, len(doubts), AT_ONCE):
+        some = doubts[place : place + AT_ONCE]
+        _settle(office, [(doubt, _look_up(office, doubt, contents.get(doubt.row.account_id, {}))) for doubt in some])
     return len(doubts)
 
 
@@ -94,8 +96,6 @@ def _look_up(office: Office, doubt: Doubt, contents: Mapping[str, tuple[str, boo
 
 
 def _settle(office: Office, answers: Sequence[tuple[Doubt, LookedUp]]) -> None:
-    if not answers:
-        return
     with office.database.unit_of_work() as db:
         judged = [(doubt, judge(doubt, _own(db, doubt, answer), office.config.timing)) for doubt, answer in answers]
         written = outbox.settle(db, office.owner, [verdict.settlement for _, verdict in judged])

@@ -206,6 +206,27 @@ def test_a_row_that_was_never_taken_is_sent_again_after_the_second_look_as_lists
     assert claim(stall) == [row]
 
 
+def test_look_ups_are_settled_ten_at_a_time_so_that_a_death_costs_those_since_then_alone(stall, monkeypatch):
+    people = [f"+2289000{number:04}" for number in range(12)]
+    stall.opens(*people)
+    rows = [row for phone in people for row in put(stall, phone, "reply")]
+    claim(stall)
+    settle(stall, *[Settlement(row, "uncertain", error="timeout") for row in rows])
+    stall.provider.look_ups = [Found((f"SM{row}",)) for row in rows[:11]]
+    real = stall.provider.look_up
+
+    def dies(*given):
+        if not stall.provider.look_ups:
+            raise SystemExit
+        return real(*given)
+
+    monkeypatch.setattr(stall.provider, "look_up", dies)
+    stall.passes(45)
+    with pytest.raises(SystemExit):
+        uncertain.resolve(stall.office, 100)
+    assert states(stall) == ["sent"] * 10 + ["uncertain"] * 2
+
+
 def test_a_row_that_nobody_can_tell_of_is_resent_once_and_then_given_up(stall):
     row = doubted(stall, Unknown(), Unknown(), Unknown())
     stall.passes(45)
