@@ -80,6 +80,14 @@ select (select count(*) from inbox) as messages, (select coalesce(sum(resent), 0
     join inbox i on i.id = t.inbox_ids[1] join outbox o on o.conversation_id = t.conversation_id
     and o.said_at = (t.reader->>'said')::bigint) as slowest
 """
+# Turns of one conversation follow each other; news comes into it from turns of others, and of two at one moment the
+# second number may be kept first.
+TOGETHER = 2  # seconds: the longest that such a turn takes here
+IN_ORDER = """
+select id, conversation_id, said_at, place from outbox o where kind = 'reply' or not exists (
+  select from outbox n where n.conversation_id = o.conversation_id and n.said_at <> o.said_at
+    and abs(extract(epoch from n.made_at - o.made_at)) < %(together)s)
+"""
 
 
 class Torn(AssertionError):
@@ -174,10 +182,7 @@ def _unsent(house, taken):
 
 
 def _out_of_order(house, messages, secret):
-    places = {
-        row.id: (row.conversation_id, row.said_at, row.place)
-        for row in house.rows("select id, conversation_id, said_at, place from outbox")
-    }
+    places = {row.id: (row.conversation_id, row.said_at, row.place) for row in house.rows(IN_ORDER, together=TOGETHER)}
     last, seen = {}, set()
     for message in messages:
         outbox = our_id(message, secret)

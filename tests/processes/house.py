@@ -31,7 +31,7 @@ from wiring import build
 FASTER = 20
 # how long a bubble in doubt holds up those behind it, and how old an answer may become; a process that comes back takes
 # its seconds, and so does a backlog on a small machine: nobody divides them
-PATIENT = {"ASSIGAME__TIMING__UNCERTAIN_MOST": "60", "ASSIGAME__TIMING__REPLY_TOO_OLD": "3600"}
+PATIENT = {"ASSIGAME__TIMING__UNCERTAIN_MOST": "600", "ASSIGAME__TIMING__REPLY_TOO_OLD": "3600"}
 STARTS_WITHIN, STOPS_WITHIN = 60, 30  # seconds, on a machine that does much else
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # of this process's environment; no setting of the market is among them
 WEB = (
