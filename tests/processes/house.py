@@ -70,7 +70,7 @@ class Provider(FakeTwilio):
         self.said = set()  # the phone, the name and the words of every message that was knocked with
         self.acknowledged = []  # messages that were answered 200
         super().__init__(public_base_url="https://market.example", callbacks=callbacks)
-        self._http = urllib3.PoolManager(maxsize=64, retries=False, timeout=20)
+        self._http = urllib3.PoolManager(maxsize=256, retries=False, timeout=20)
 
     @property
     def web(self):
