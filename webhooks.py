@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, abort, jsonify, request, send_from_directory
 from granian import Granian
@@ -27,9 +28,6 @@ from dashboard.simulator.people import Person
 from handlers.channel import Channel, WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature
 from wiring import build
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logger(__name__)
 
@@ -107,7 +105,7 @@ class Door(Flask):
         self.config["MAX_CONTENT_LENGTH"] = limit + 1  # werkzeug cuts there without a word; the one byte more tells
         self.knocks: dict[str, Callable[[WSGIEnvironment], WebhookReply]] = {}
 
-    def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """A webhook's answer, or Flask's."""
         knock = self.knocks.get(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
         if knock is None:
@@ -160,7 +158,7 @@ def add_webhooks(flask: Door, market: Market, channel: Channel) -> None:
     accounts = tuple(account for account in market.config.active_accounts() if account.kind == channel.kind)
     acknowledgement = ACKNOWLEDGEMENT.labels(channel.kind)
 
-    def knock(environ: "WSGIEnvironment") -> WebhookReply:
+    def knock(environ: WSGIEnvironment) -> WebhookReply:
         with acknowledgement.time():
             reply = receive(market, channel, accounts, read_request(environ, limit))
         KNOCKS.labels(channel.kind, reply.status).inc()
@@ -171,7 +169,7 @@ def add_webhooks(flask: Door, market: Market, channel: Channel) -> None:
         flask.add_url_rule(path, endpoint=f"webhook:{path}", methods=["POST"])
 
 
-def read_request(environ: "WSGIEnvironment", limit: int) -> WebhookRequest:
+def read_request(environ: WSGIEnvironment, limit: int) -> WebhookRequest:
     """The request as it came; raises werkzeug's 413 for a body past the limit, before it is read where it is announced.
 
     An unannounced (chunked) one is read to the limit and one byte more.

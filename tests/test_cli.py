@@ -75,7 +75,7 @@ def test_the_organizers_that_the_settings_name_are_settled_at_every_start_of_pro
     urls = {"DATABASE_URL": new_database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path)}
     named = {"ASSIGAME__ENVIRONMENT": "production", "ASSIGAME__MARKET__ORGANIZERS": '["+22890000077"]'}
     organizer = (
-        "select count(*), count(r.suspended_at) from role r join identity i using (contact_id)"
+        "select count(*) as named, count(r.suspended_at) as suspended from role r join identity i using (contact_id)"
         " join channel_account a on a.id = i.account_id"
         " where r.role = 'organizer' and i.value = '+22890000077' and a.key = 'twilio'"
     )

@@ -29,10 +29,10 @@ def test_lines_settled_crosswise_by_two_batches_wait_for_nobody(crowd):
 
     def settle(order):
         with crowd.transaction(in_batch=True) as db:
-            assert attention.settle(db, [order[0]], 7) == {order[0]}
+            assert attention.settle(db.turn_of_batch(), [order[0]], 7) == {order[0]}
             both_have_one.wait(10)
             with pytest.raises(Alone):
-                attention.settle(db, [order[1]], 7)
+                attention.settle(db.turn_of_batch(), [order[1]], 7)
             both_have_one.wait(10)
 
     run_together(settle, [lines, lines[::-1]])

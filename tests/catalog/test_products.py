@@ -69,10 +69,10 @@ def test_shops_closed_crosswise_by_two_batches_wait_for_nobody(crowd):
 
     def close(order):
         with crowd.transaction(in_batch=True) as db:
-            vendors.open_or_close(db, [order[0]], is_open=False)
+            vendors.open_or_close(db.turn_of_batch(), [order[0]], is_open=False)
             both_have_one.wait(10)
             with pytest.raises(Alone):
-                vendors.open_or_close(db, [order[1]], is_open=False)
+                vendors.open_or_close(db.turn_of_batch(), [order[1]], is_open=False)
             both_have_one.wait(10)
 
     run_together(close, [shops, shops[::-1]])
