@@ -68,6 +68,7 @@ def fill_the_spool(crowd):
     """Nobody but the worker will drain it."""
     (door,) = crowd.house.webs
     restart(door, **without_database(crowd.house))
+    wait_for(lambda: crowd.house.is_open(door), "the door does not open")  # else the worker would be started again
     crowd.talk()
     door.kill()
     assert crowd.spooled() >= 1

@@ -207,12 +207,14 @@ class House:
             raise Late(f"{process.name} ended: {process.log.read_text(errors='replace')[-2000:]}")
         if process in self.workers:
             return "worker_started" in process.log.read_text(errors="replace")
-        path = "/readyz" if self.workers else "/healthz"
+        return self.is_open(process, "/readyz" if self.workers else "/healthz")
+
+    def is_open(self, door, path="/healthz"):
+        """Whether a door answers 200 there."""
         try:
-            answer = urllib3.request("GET", self.doors[process] + path, retries=False, timeout=5)
+            return urllib3.request("GET", self.doors[door] + path, retries=False, timeout=5).status == 200
         except urllib3.exceptions.HTTPError:
             return False
-        return answer.status == 200
 
     def mend(self):
         """Start again whatever has died; how many."""
