@@ -17,7 +17,7 @@ test: $(VENV)/.installed-dev browser promtool
 	$(VENV)/bin/ruff check .
 	$(IN_VENV) -m mypy .
 	$(IN_VENV) cli.py check
-	$(IN_VENV) -m pytest -n 2 --dist worksteal
+	$(IN_VENV) -m pytest -n 3 --dist worksteal
 
 # Small disks are mounted for it, and Debian's nginx and libfaketime are installed where they are missing.
 soak: $(VENV)/.installed-dev
