@@ -82,7 +82,7 @@ class Db:
         """The rows of a query."""
         return self._executed(sql, values).fetchall()
 
-    def one(self, sql: str, **values: Any) -> Any:
+    def one(self, sql: str, **values: Any) -> Any | None:
         """The first row of a query, or None."""
         return self._executed(sql, values).fetchone()
 

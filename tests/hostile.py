@@ -290,18 +290,19 @@ SPOILERS = (
 
 def spoilt_message(chance, number, phone):
     """One good message of that number, spoilt once, seldom twice, and signed as it then is."""
-    return _spoilt(chance, message(number, phone, f"je cherche zoblo{number}"))
+    return spoil(chance, message(number, phone, f"je cherche zoblo{number}"), SPOILERS)
 
 
 def spoilt_report(chance, number, phone):
     """One good status callback of that number, spoilt in the same ways."""
-    return _spoilt(chance, report(number, phone, chance.choice((*STATUSES, "unheard_of", " READ "))))
+    return spoil(chance, report(number, phone, chance.choice((*STATUSES, "unheard_of", " READ "))), SPOILERS)
 
 
-def _spoilt(chance, good):
-    spoilers = {chance.choice(SPOILERS) for _ in range(chance.choice((1, 1, 1, 2)))}
-    spoilers = sorted(spoilers, key=SPOILERS.index)
-    for spoil in spoilers:
-        spoil(chance, good)
-    good.spoil = "+".join(spoil.__name__ for spoil in spoilers)
+def spoil(chance, good, spoilers):
+    """A good request after one of these ways, seldom two in their order, signed as it then is."""
+    chosen = {chance.choice(spoilers) for _ in range(chance.choice((1, 1, 1, 2)))}
+    ways = sorted(chosen, key=spoilers.index)
+    for way in ways:
+        way(chance, good)
+    good.spoil = "+".join(way.__name__ for way in ways)
     return good.seal()

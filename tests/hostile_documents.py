@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tests.conftest import VARIABLES
-from tests.hostile import NOISE, Kept
+from tests.hostile import NOISE, Kept, flipped, spoil, torn
 
 PATH = "/webhooks/simulator"
 MOST_BYTES = 3_000_000
@@ -105,11 +105,6 @@ def _is_name(value):
 # how the simulator would have said it
 
 
-def message(number, phone, words):
-    """A good message."""
-    return Post({"messages": [_said(number, phone, words)], "reports": []})
-
-
 def _said(number, phone, words):
     moment = "2026-11-24T09:00:50.230000+00:00"
     sid = f"sim-in-{number:032x}"
@@ -185,18 +180,6 @@ def whole(chance, post):
     post.document = chance.choice(VALUES)
 
 
-def torn(chance, post):
-    body = post.spell()
-    post.body = body[: chance.randrange(len(body) + 1)]
-
-
-def flipped(chance, post):
-    body = bytearray(post.spell())
-    for _ in range(chance.choice((1, 1, 3, 30))):
-        body[chance.randrange(len(body))] = chance.randrange(256)
-    post.body = bytes(body)
-
-
 def sprinkled(chance, post):
     body = post.spell()
     for _ in range(chance.choice((1, 3))):
@@ -230,10 +213,4 @@ SPOILERS = (
 
 def spoilt(chance, number, phone):
     """One good document of that number, spoilt once, seldom twice, and signed as it then is."""
-    post = Post(_whole(number, phone))
-    spoilers = {chance.choice(SPOILERS) for _ in range(chance.choice((1, 1, 1, 2)))}
-    spoilers = sorted(spoilers, key=SPOILERS.index)
-    for spoil in spoilers:
-        spoil(chance, post)
-    post.spoil = "+".join(spoil.__name__ for spoil in spoilers)
-    return post.seal()
+    return spoil(chance, Post(_whole(number, phone)), SPOILERS)

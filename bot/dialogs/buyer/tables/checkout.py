@@ -60,8 +60,15 @@ def _hold(recap: str) -> State:
 
 def _recap(says: str, shows: Shows) -> State:
     """The only question whose yes makes an order; it tells the total, so it answers `combien` itself."""
-    recap = choose(says, shows=shows, spoken=["how_much"], confirm="placing", correct="correcting", cancel="let_go")
-    return replace(recap, goes={**recap.goes, "how_much": says})
+    return choose(
+        says,
+        shows=shows,
+        spoken=["how_much"],
+        confirm="placing",
+        correct="correcting",
+        cancel="let_go",
+        how_much=says,
+    )
 
 
 ADDRESS: dict[str, State] = {

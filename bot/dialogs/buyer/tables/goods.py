@@ -21,12 +21,26 @@ PUT = {
     "gone": "gone",
 }
 
+NAMED = {
+    "proposed": "proposal",
+    "other_unit": "other_unit",
+    "one": "card",
+    "several": "found",
+    "nothing": "not_found",
+}
+
 
 def _ask_units(says: str, shows: Shows) -> State:
     """How many units of the product on show; `combien` is answered with price and question, so a number follows."""
     spoken = {"no": "pass_over", "how_much": "quantity"}
     asked = ask(says, read_quantity, wishing.add_to_basket, shows=shows, spoken=spoken, missed="missed_quantity")
     return replace(asked, goes=PUT | spoken)
+
+
+def _ask_which(says: str) -> State:
+    """The product, in the buyer's own words."""
+    asked = ask(says, read_words, wishing.look_for_words, is_open=True, spoken=["no"], missed="missed_product")
+    return replace(asked, goes=NAMED | {"no": "menu"})
 
 
 def _ask_new_quantity(says: str, shows: Shows) -> State:
@@ -74,20 +88,7 @@ BROWSING: dict[str, State] = {
 
 WISHING: dict[str, State] = {
     "search": do(wishing.look_for, one="card", several="found", nothing="not_found", unnamed="which"),
-    "which": ask(
-        "which",
-        read_words,
-        wishing.look_for_words,
-        is_open=True,
-        spoken=["no"],
-        missed="missed_product",
-        proposed="proposal",
-        other_unit="other_unit",
-        one="card",
-        several="found",
-        nothing="not_found",
-        no="menu",
-    ),
+    "which": _ask_which("which"),
     "found": pick(
         "found",
         browsing.product_rows,
@@ -101,26 +102,11 @@ WISHING: dict[str, State] = {
     "not_found": choose(
         "not_found", shows=wishing.sought_words, search="which", browse="categories", person="person", asides=["person"]
     ),
-    "order": do(
-        wishing.take_wishes,
-        proposed="proposal",
-        other_unit="other_unit",
-        one="card",
-        several="found",
-        nothing="not_found",
-        unnamed="which",
-    ),
+    "order": replace(do(wishing.take_wishes), goes=NAMED | {"unnamed": "which"}),
     "proposal": choose("proposal", shows=wishing.proposal, stands=wishing.is_wanted, yes="add_wanted", no="pass_over"),
     "add_wanted": replace(do(wishing.add_wanted), goes=PUT),
     "pass_over": do(wishing.pass_over, next="next_wish", done="card"),
-    "next_wish": do(
-        wishing.next_wish,
-        proposed="proposal",
-        other_unit="other_unit",
-        one="card",
-        several="found",
-        nothing="not_found",
-    ),
+    "next_wish": replace(do(wishing.next_wish), goes=NAMED),
 }
 
 BASKET: dict[str, State] = {
