@@ -87,6 +87,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "myself": YES | ME,
     "my_number": YES | ME | MY_NUMBER,
     "noted": YES | THANKS,
+    "cancel_order": GIVE_UP,
     "no": NO | GIVE_UP,
     "cancel": NO | GIVE_UP,
     "no_refusal": NO | GIVE_UP,

@@ -41,10 +41,10 @@ class Post:
         return self
 
     def is_kept_as(self, raw, sid):
-        """Whether a message's row holds its own element of the document and no other."""
+        """Whether a message's row holds its own element of the document, or one of its copies, and no other."""
         (own,) = json.loads(raw)["messages"]
-        elements = [e for e in json.loads(self.body)["messages"] if isinstance(e, dict) and e.get("id") == sid]
-        return repr(own) == repr(elements[0])
+        elements = json.loads(self.body)["messages"]
+        return own["id"] == sid and repr(own) in [repr(element) for element in elements]
 
 
 def signature(body):

@@ -274,6 +274,7 @@ TALK: dict[str, State] = {
     "hello": tell("hello", RETURN),
     "thanks": tell("thanks", RETURN),
     "bye": tell("bye", RETURN),
+    "yes_or_no": do(parts.find_waiting, one="part", several="waiting", none="no_question"),
     "no_question": tell("no_question", RETURN),
 }
 
@@ -328,8 +329,8 @@ VENDOR = Dialog(
         "ready": "ready_heard",
         "handed_over": "handed_heard",
         "delivered": "delivered_heard",
-        "confirm": "no_question",
-        "deny": "no_question",
+        "confirm": "yes_or_no",
+        "deny": "yes_or_no",
         "human": "person",
         "list_my_products": "goods",
         "pause": "pause_first",

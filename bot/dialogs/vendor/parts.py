@@ -124,6 +124,15 @@ def open_part(turn: Turn, row: str) -> Literal["opened"]:
     return "opened"
 
 
+def find_waiting(turn: Turn) -> Literal["one", "several", "none"]:
+    """A bare yes or no answers no order by itself: what it may be about is shown, to be answered there."""
+    found = _parts(turn, PLACED, size=2)
+    if len(found) == 1:
+        turn.memory["shown"] = found[0].id
+        return "one"
+    return "several" if found else "none"
+
+
 def part_ways(turn: Turn, after: str) -> Page:
     """What can be done with the part on show. The ids name the part, so an old bubble stays itself."""
     part = _own(turn, turn.memory.get("shown"))

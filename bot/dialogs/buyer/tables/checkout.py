@@ -155,10 +155,11 @@ CHECKOUT: dict[str, State] = {
     "placed": choose(
         "placed",
         shows=checkout.ordered,
-        spoken=["noted"],
+        spoken=["noted", "cancel_order"],
         track="order_shown",
         menu="menu",
         noted="noted",
+        cancel_order="cancelling",
     ),
     "noted": end("noted"),
     "missing": choose("missing", shows=checkout.missed, adapt="adapting", basket="basket"),

@@ -27,8 +27,10 @@ ORDERS: dict[str, State] = {
         orders.pick_order,
         none="no_orders",
         lasting=True,
+        spoken=["cancel_order"],
         picked="order_shown",
         unknown="menu",
+        cancel_order="cancel_order",
     ),
     "no_orders": choose("no_orders", browse="categories", basket="basket"),
     "order_shown": pick(
