@@ -21,7 +21,7 @@ from base import backups, embedded, port, style
 from base.accounts import TwilioWhatsappAccount
 from base.children import Child, Children
 from base.config import Config, ConfigError, ensure_demo_secrets, load
-from base.db import AWAY, migrate
+from base.db import AWAY, TablesBusy, migrate
 from base.log import configure
 from base.outbound import OutboundError
 from bot import accounts, attention, checker, dead_letters, demo_people, doctor, drawing, safekeeping, texts
@@ -45,6 +45,7 @@ TOLD = (
     port.PortTaken,
     OutboundError,
     backups.BackupError,
+    TablesBusy,
 )
 console = Console()
 

@@ -13,14 +13,14 @@ from alembic.script import ScriptDirectory
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import MetaData, create_engine
-from sqlalchemy.exc import TimeoutError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from base import facts
 from base.facts import Reactions
 from base.leash import Leash
 
-ROOT = Path(__file__).parent.parent
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -51,6 +51,10 @@ class Alone(Exception):
 
 class LocksComeFirst(Exception):
     """A turn of a batch asked for a row lock after it had written: a bug, as it could no longer be dropped."""
+
+
+class TablesBusy(Exception):
+    """Somebody has used a table for so long that it could not be changed."""
 
 
 @dataclass(frozen=True)
@@ -192,9 +196,16 @@ class Database:
         self.engine.dispose()
 
 
-def migrate(url: str) -> None:
-    """Bring a database's tables to this code's newest revision."""
-    command.upgrade(_migrations(url), "head")
+def migrate(url: str, *, patience: float = 300.0) -> None:
+    """Bring a database's tables to this code's newest revision, while others use them.
+
+    Raises psycopg's OperationalError when the database is away, and TablesBusy when somebody has used a table that
+    must change for `patience` seconds; the revisions before that one stay.
+    """
+    try:
+        command.upgrade(_migrations(url, patience=patience), "head")
+    except DBAPIError as error:
+        raise error.orig or error from error
 
 
 def revisions() -> list[str]:
@@ -202,9 +213,9 @@ def revisions() -> list[str]:
     return [script.revision for script in ScriptDirectory.from_config(_migrations("")).walk_revisions()]
 
 
-def _migrations(url: str) -> AlembicConfig:
-    config = AlembicConfig(attributes={"url": url})
-    config.set_main_option("script_location", str(ROOT / "migrations"))
+def _migrations(url: str, **more: Any) -> AlembicConfig:
+    config = AlembicConfig(attributes={"url": url, **more})
+    config.set_main_option("script_location", str(MIGRATIONS))
     return config
 
 

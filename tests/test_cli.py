@@ -15,6 +15,7 @@ from bot.messages import Identity, Incoming, Kept, Parsed, Sender
 from cli import cli, set_up
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -128,9 +129,10 @@ def test_dead_letters_are_listed_without_words_and_taken_again(typed, database):
         assert tuple(db.one("select state, attempts from inbox")) == ("open", 0)
 
 
-@pytest.mark.parametrize("words", [["attention"], ["twilio-content"], ["seed"], ["dead-letters"]])
+@pytest.mark.parametrize("words", [["attention"], ["twilio-content"], ["seed"], ["dead-letters"], ["run"]])
 def test_a_database_that_is_away_is_told_in_a_sentence(typed, words):
-    printed = typed(*words, fails=True, DATABASE_URL="postgresql://awa:password@127.0.0.1:1/market")
+    away = "postgresql://awa:password@127.0.0.1:1/market"
+    printed = typed(*words, fails=True, DATABASE_URL=away, PORT=str(free_port()))
     assert printed.lstrip().startswith("Error: the database (DATABASE_URL) is away: ")
     assert "Connection refused" in printed
     assert "password" not in printed

@@ -1,15 +1,24 @@
-"""Migrations and models say the same; a second start changes nothing."""
+"""Migrations and models say the same; a second start changes nothing; later ones keep no open market waiting."""
 
+import ast
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from base.db import metadata, migrate
+from base.db import MIGRATIONS, metadata, migrate
 from bot import models as bot_tables
 from catalog import models as catalog_tables
 from orders import models as order_tables
+from tests.faults.migrating import MORE
 
 ROOMS = (bot_tables, catalog_tables, order_tables)
+FIRST = ("0001_", "0002_", "0003_", "0004_")  # they made the tables before there was a market to be open
+# What an open market does not notice: a moment's lock, and no row is read or written anew.
+SHORT = {"create_table", "drop_table", "add_column", "drop_column", "drop_index", "drop_constraint", "f"}
+SHORT_SQL = ("create sequence", "create function", "create or replace function", "comment on")
+LONG_COLUMNS = {"ForeignKey", "Identity", "Computed", "PrimaryKeyConstraint"}
 OPTIONS = {"compare_type": True, "compare_server_default": True}
 
 
@@ -82,3 +91,83 @@ def test_the_migrations_make_the_sequences_and_the_clock(new_database_url):
         extensions = connection.scalars(text("select extname from pg_extension")).all()
         assert extensions == ["plpgsql"]  # none may be needed
     engine.dispose()
+
+
+def breaches(text):
+    """What a revision does that may keep an open market waiting, without the ways of `migrations.live`."""
+    functions = [
+        one for one in ast.parse(text).body if not (isinstance(one, ast.FunctionDef) and one.name == "downgrade")
+    ]
+    calls = [
+        (node.func.value.id, node.func.attr, node)
+        for one in functions
+        for node in ast.walk(one)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name)
+    ]
+    made = {first_word(node) for owner, name, node in calls if (owner, name) == ("op", "create_table")}
+    changes = [(owner, name) for owner, name, _ in calls if owner in ("op", "live") and name != "f"]
+    if "live" in {owner for owner, _ in changes} and len(changes) > 1:
+        yield "a way of live stands alone in its revision"
+    yield from (
+        f"{name}: {ast.unparse(node)[:60]}"
+        for owner, name, node in calls
+        if owner == "op" and not is_short(name, node, made)
+    )
+
+
+def is_short(name, call, made):
+    words = {keyword.arg: keyword.value for keyword in call.keywords}
+    inside = {node.attr for node in ast.walk(call) if isinstance(node, ast.Attribute)}
+    match name:
+        case "create_index":
+            return len(call.args) > 1 and ast.literal_eval(call.args[1]) in made
+        case "execute":
+            return first_word(call).lower().startswith(SHORT_SQL)
+        case "alter_column":
+            return set(words) == {"server_default"}
+        case "add_column":
+            column = {k.arg: ast.unparse(k.value) for node in call.args[1:] for k in getattr(node, "keywords", ())}
+            is_filled = column.get("nullable") == "True" or "server_default" in column
+            return is_filled and not inside & LONG_COLUMNS and not {"unique", "index", "primary_key"} & set(column)
+        case _:
+            return name in SHORT
+
+
+def first_word(call):
+    """The first argument, when it is a text."""
+    return call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else ""
+
+
+def test_later_migrations_keep_no_open_market_waiting():
+    later = [path for path in (MIGRATIONS / "versions").glob("*.py") if not path.name.startswith(FIRST)]
+    assert {path.name: list(breaches(path.read_text())) for path in [*later, *MORE.glob("*.py")]} == {
+        path.name: [] for path in [*later, *MORE.glob("*.py")]
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "op.create_index('ix_inbox_weight', 'inbox', ['weight'])",
+        "op.add_column('inbox', sa.Column('weight', sa.Integer(), nullable=False))",
+        "op.add_column('inbox', sa.Column('weight', sa.Integer()))",
+        "op.add_column('inbox', sa.Column('weight', sa.Integer(), sa.ForeignKey('weight.id'), nullable=True))",
+        "op.add_column('inbox', sa.Column('weight', sa.Integer(), nullable=True, unique=True))",
+        "op.alter_column('inbox', 'id', type_=sa.Integer())",
+        "op.alter_column('inbox', 'weight', nullable=False)",
+        "op.create_check_constraint('ck_inbox_weight', 'inbox', 'weight > 0')",
+        "op.create_foreign_key('fk_inbox_x', 'inbox', 'x', ['x_id'], ['id'])",
+        "op.execute('update inbox set weight = 1')",
+        "op.execute(STATEMENT)",
+        "op.get_bind().execute(STATEMENT)",
+        "live.backfill('inbox', 'weight = 1', 'weight is null'); op.drop_column('inbox', 'old')",
+    ],
+)
+def test_the_law_sees_what_would_keep_it_waiting(change):
+    assert len(list(breaches(f"def upgrade():\n    {change}\n"))) == 1
+
+
+def test_the_law_lets_the_index_of_a_new_table_pass_and_every_way_down():
+    upgrade = "op.create_table('weight', sa.Column('id', sa.BigInteger())); op.create_index('ix', 'weight', ['id'])"
+    downgrade = "op.execute('delete from inbox')"
+    assert list(breaches(f"def upgrade():\n    {upgrade}\n\n\ndef downgrade():\n    {downgrade}\n")) == []
