@@ -1,4 +1,5 @@
-"""The last net under the logs: whatever looks like a phone number, an address of a person or a token is replaced."""
+"""The last net under the logs: what looks like a phone number, an address of a person or a token is replaced, and so
+is what ends a line or steers a terminal."""
 
 import re
 from typing import Final
@@ -24,11 +25,16 @@ _REPLACEMENTS: Final = {
     "number": "[number]",
 }
 _QUOTED: Final = re.compile(r"""'(?:\\.|[^'\\])*(?:'|$)|"(?:\\.|[^"\\])*(?:"|$)|«[^»]*(?:»|$)""")
+_STEERING: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def scrub(text: str) -> str:
-    """The text without phone numbers, persons' ids, e-mail addresses, logins and long tokens."""
-    return _SENSITIVE.sub(_replacement, text)
+    """The text without phone numbers, persons' ids, e-mail addresses, logins and long tokens, its controls as signs."""
+    return _STEERING.sub(_sign, _SENSITIVE.sub(_replacement, text))
+
+
+def _sign(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode()
 
 
 def _replacement(match: re.Match[str]) -> str:

@@ -115,6 +115,20 @@ def test_the_demo_prints_key_and_value():
     assert rest == 'level=warning logger=assigame.worker event="lease lost" outbox_id=5 kind=reply\n'
 
 
+@pytest.mark.parametrize("environment", ["demo", "production"])
+def test_what_ends_lines_or_steers_terminals_is_written_as_signs(environment):
+    stream = io.StringIO()
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    log.configure(environment, stream)
+    log.logger("worker").warning("a\nlevel=info", reason="b\r\nc\x1b[31md")
+    logging.getLogger("urllib3").warning("e\nf\x1b[0m")
+    root.handlers = before
+    root.setLevel(level)
+    assert stream.getvalue().count("\n") == 2
+    assert not {"\r", "\x1b"} & set(stream.getvalue())
+
+
 def test_an_exception_that_cannot_speak_is_still_logged():
     class Mute(Exception):
         def __str__(self):
