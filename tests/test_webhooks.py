@@ -1,5 +1,6 @@
 """Door 1: what every knock is answered."""
 
+import gzip
 import io
 import json
 import logging
@@ -76,6 +77,16 @@ def test_a_wrong_signature_is_answered_403_and_nothing_else(client, market, sign
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'{"messages": 3}', b"[" * 100_000])
 def test_a_signed_body_of_another_shape_is_answered_400(client, market, secret, body):
     answer = knock(client, body, sign_body(secret, body))
+
+    assert (answer.status_code, answer.data) == (400, b"")
+    assert market.kept.empty()
+
+
+def test_a_packed_body_is_not_unpacked(client, market, secret):
+    body = gzip.compress(BODY)
+    headers = {"X-Assigame-Signature": sign_body(secret, body), "Content-Encoding": "gzip"}
+
+    answer = client.post("/webhooks/simulator", data=body, headers=headers, content_type="application/json")
 
     assert (answer.status_code, answer.data) == (400, b"")
     assert market.kept.empty()

@@ -9,6 +9,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 import webhooks
+from base.config import ROOT
 from bot.messages import Identity, Letter, Location, Media, Outgoing
 from dashboard.simulator.texts import TEXTS
 from handlers.signatures import sign_body
@@ -59,6 +60,13 @@ def test_the_page_runs_no_inline_script_and_fetches_nothing_from_elsewhere(clien
     assert re.findall(r"(?:src|href)=\"https?://", text) == []
     assert " style=" not in text
     assert " onclick=" not in text
+
+
+def test_no_script_of_the_page_makes_markup_of_words():
+    scripts = sorted((ROOT / "dashboard" / "static").rglob("*.js"))
+    assert len(scripts) >= 5
+    markup = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|DOMParser|eval\(|new Function")
+    assert [path.name for path in scripts if markup.search(path.read_text())] == []
 
 
 @pytest.mark.parametrize("name", ["page.js", "phone.js", "bubble.js", "sheet.js", "wire.js", "page.css", "mark.svg"])
