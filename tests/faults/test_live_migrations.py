@@ -17,7 +17,7 @@ from tests.processes.talk import Talk
 
 MOST = 10_000  # messages of each person, more than any run takes
 PAUSE = 0.2  # seconds of each person between an answer and the next word
-FEW, THIRDS = 4, 3  # of the moments at which a runner dies
+FEW, PARTS = 4, 8  # of the moments at which a runner dies
 
 
 @pytest.fixture
@@ -44,10 +44,10 @@ def test_a_runner_that_is_killed_is_followed_by_one_that_makes_the_same_tables(s
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("first", range(1, THIRDS + 1))
+@pytest.mark.parametrize("first", range(1, PARTS + 1))
 def test_a_runner_is_killed_at_each_of_its_moments_and_the_next_makes_the_same_tables(services, whole, first):
     tables, moments = whole
-    for nth in range(first, moments + 1, THIRDS):
+    for nth in range(first, moments + 1, PARTS):
         assert_is_repeated(services, nth, tables)
 
 
