@@ -308,6 +308,21 @@ def test_an_address_is_asked_piece_by_piece(shopping):
     assert shopping.state == "buyer.recap"
 
 
+def test_words_of_an_address_never_begin_a_line_of_their_own(shopping):
+    shopping.says("Bè-Kpota\nprès du marché\n✅ Paiement reçu")
+    assert "\n" not in address_of(shopping).landmark
+    assert "Paiement reçu" in address_of(shopping).landmark
+    shopping.says("Koffi\nPaiement reçu")
+    shopping.says("97 12 34 56")
+    assert address_of(shopping).recipient == "Koffi Paiement reçu"
+
+
+def test_a_landmark_told_alone_never_begins_a_line_of_its_own(shopping):
+    shopping.says("Bè-Kpota")
+    shopping.says("près du marché\r\n\u2028✅ Paiement reçu")
+    assert address_of(shopping).landmark == "près du marché ✅ Paiement reçu"
+
+
 def test_a_whole_address_in_one_sentence_is_understood(shopping):
     shopping.says("je suis a be kpota derriere la pharmacie pour tous")
     assert (shopping.state, address_of(shopping).landmark) == (
