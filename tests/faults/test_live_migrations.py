@@ -16,7 +16,10 @@ from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import Talk
 
 MOST = 10_000  # messages of each person, more than any run takes
-PAUSE = 0.2  # seconds of each person between an answer and the next word
+PAUSE, PEOPLE = (
+    0.2,
+    8,
+)  # seconds of each person between an answer and the next word; few, so that tables alone make wait
 FEW, PARTS = 4, 8  # of the moments at which a runner dies
 
 
@@ -119,7 +122,7 @@ def house(services, planted, redis, redis_url, tmp_path):
 def test_tables_that_change_under_load_keep_no_webhook_waiting_and_lose_nothing(house, more, seconds, seed):
     url, rounds = house.environ["DATABASE_URL"], 0
     with history.kept(house, "migrations", seed):
-        with Talk(house, MOST, PAUSE) as talk:
+        with Talk(house, MOST, PAUSE, people=PEOPLE) as talk:
             talk.wait_for_more(100)
             end = time.monotonic() + seconds
             while not rounds or time.monotonic() < end:
@@ -129,7 +132,7 @@ def test_tables_that_change_under_load_keep_no_webhook_waiting_and_lose_nothing(
                 assert_is_changed(house)
                 rounds += 1
             talk.wait_for_more(50)
-        house.wait_until_idle(90)
+        house.wait_until_idle(300)
         history.check(house)
         assert_all_were_answered_once_in_order(house, talk.said)
         assert house.value("select count(*) from inbox") == talk.acknowledged
