@@ -74,7 +74,6 @@ JOBS: tuple[Every, ...] = (
     Every(2.0, in_database(lambda db, market: expiry.expire_holds(db, BATCH))),
     Every(5.0, in_database(show_life)),
     Every(5.0, in_database(lambda db, market: uncertain.expire_leases(db, BATCH))),
-    Every(5.0, lambda market: uncertain.resolve(market.office, BATCH)),
     Every(10.0, in_database(lambda db, market: expiry.expire_unanswered(db, BATCH))),
     Every(
         30.0, in_database(lambda db, market: retirement.retire_bubbles(db, market.owner, market.config.timing, BATCH))
@@ -83,6 +82,16 @@ JOBS: tuple[Every, ...] = (
     Every(300.0, in_database(lambda db, market: expiry.drop_old_baskets(db, market.config.timing.basket_kept, BATCH))),
     Every(600.0, in_database(lambda db, market: retirement.forget(db, market.config.timing))),
 )
+
+
+def look_ups_of(account_id: int) -> Every:
+    """A job of one account: look-ups at a provider that hangs hold up those of no other."""
+    return Every(5.0, lambda market: uncertain.resolve(market.office, account_id, BATCH))
+
+
+def jobs_of(market: Market) -> tuple[Every, ...]:
+    """The jobs of a worker, with those of each account that is on."""
+    return (*JOBS, *map(look_ups_of, market.accounts))
 
 
 def office_of(market: Market) -> Office:
@@ -116,7 +125,7 @@ class Worker:
             start_http_server(port, self.market.config.server.host)
         self.sending.start()
         self._start("listen", self._listen)
-        for every in JOBS:
+        for every in jobs_of(self.market):
             self._start("job", partial(self._repeat, every))
         spare_the_collector()
         log.info("worker_started", process=self.market.owner)

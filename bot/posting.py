@@ -21,7 +21,7 @@ from bot.verdicts import Aftermath, Verdict
 
 log = logger(__name__)
 NOTHING_FOLLOWS = Aftermath()
-SLOTS = 32  # sends under way at once in one process
+SLOTS = 32  # sends of one account under way at once in one process
 CONTENTS_KNOWN = 30.0  # seconds that the list of content resources is trusted
 
 
@@ -82,7 +82,8 @@ class Posting:
         self.bell = threading.Event()  # rung when there may be something to claim or to settle
         self.under_way: dict[Future[SendResult], Claimed] = {}
         self.unsettled: list[tuple[Claimed, SendResult]] = []  # kept until the database has taken them
-        self.threads = ThreadPoolExecutor(slots, thread_name_prefix="send")
+        # each account has its own: one whose provider hangs takes no other's
+        self.threads = ThreadPoolExecutor(slots * max(1, len(office.accounts)), thread_name_prefix="send")
 
     def round(self) -> int:
         """Settle what came back, claim what is due and start sending it; returns how much was done."""
@@ -129,8 +130,8 @@ class Posting:
                     aftermath.follow(db, rows[verdict.settlement.outbox_id], verdict.aftermath)
 
     def _claim(self, account_id: int) -> list[Claimed]:
-        """As many rows as there are free threads and tokens; announcements only get what replies leave."""
-        free = self.slots - len(self.under_way)
+        """As many rows as the account has free threads and tokens; announcements only get what replies leave."""
+        free = self.slots - sum(row.account_id == account_id for row in self.under_way.values())
         account = self.office.accounts[account_id]
         if free <= 0:
             return []

@@ -25,7 +25,7 @@ where id in (select id from outbox where state = 'sending' and lease_until < mar
 # words, each then finds what the other one does not hold.
 CLAIM = f"""
 with due as (
-  select o.id from outbox o where o.state = 'uncertain' and o.account_id = any(%(accounts)s)
+  select o.id from outbox o where o.state = 'uncertain' and o.account_id = %(account)s
     and (o.lease_until is null or o.lease_until < market_now())
     and o.sent_at + make_interval(secs => (%(steps)s::float8[])[least(o.look_ups + 1, %(most)s)]) <= market_now()
     and not exists (select 1 from outbox e where e.conversation_id = o.conversation_id and (e.state = 'sending'
@@ -57,14 +57,14 @@ def expire_leases(db: Db, limit: int) -> int:
     return lost
 
 
-def resolve(office: Office, limit: int) -> int:
-    """A job: look up the uncertain rows that are due: found, resent, or given up; returns how many."""
+def resolve(office: Office, account_id: int, limit: int) -> int:
+    """A job: look up an account's uncertain rows that are due: found, resent, or given up; returns how many."""
     with office.database.unit_of_work() as db:
-        doubts = _claim(db, office, limit)
-        contents = accounts.contents(db) if doubts else {}
+        doubts = _claim(db, office, account_id, limit)
+        contents = accounts.contents(db).get(account_id, {}) if doubts else {}
     for place in range(0, len(doubts), AT_ONCE):
         some = doubts[place : place + AT_ONCE]
-        _settle(office, [(doubt, _look_up(office, doubt, contents.get(doubt.row.account_id, {}))) for doubt in some])
+        _settle(office, [(doubt, _look_up(office, doubt, contents)) for doubt in some])
     return len(doubts)
 
 
@@ -113,13 +113,13 @@ def _own(db: Db, doubt: Doubt, answer: LookedUp) -> LookedUp:
     return Found(free) if free else NotTaken()
 
 
-def _claim(db: Db, office: Office, limit: int) -> list[Doubt]:
+def _claim(db: Db, office: Office, account_id: int, limit: int) -> list[Doubt]:
     timing = office.config.timing
     steps = timing.uncertain_look_ups
     rows = db.run(
         CLAIM,
         owner=office.owner,
-        accounts=list(office.accounts),
+        account=account_id,
         steps=list(steps),
         most=len(steps),
         limit=limit,

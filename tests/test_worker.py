@@ -10,7 +10,7 @@ import pytest
 from base.db import Database
 from bot.engine import Taker
 from bot.posting import Posting
-from worker import JOBS, Every, Worker, main
+from worker import JOBS, Every, Worker, jobs_of, main
 
 
 @pytest.fixture
@@ -24,7 +24,9 @@ def kept_signals():
 
 
 def test_every_job_runs_on_an_empty_market_and_finds_nothing(market):
-    assert [every.job(market) for every in JOBS] == [0] * len(JOBS)
+    every_one = jobs_of(market)
+    assert len(every_one) == len(JOBS) + len(market.accounts)
+    assert [every.job(market) for every in every_one] == [0] * len(every_one)
     assert market.is_ready() == {}  # one of them showed life
 
 

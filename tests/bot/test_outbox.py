@@ -187,9 +187,9 @@ def doubted(stall, *answers):
 def test_an_uncertain_row_is_looked_up_at_45_seconds_and_found(stall):
     doubted(stall, Found(("SM9",)))
     stall.passes(44)
-    assert uncertain.resolve(stall.office, 10) == 0
+    assert uncertain.resolve(stall.office, stall.account_id, 10) == 0
     stall.passes(1)
-    assert uncertain.resolve(stall.office, 10) == 1
+    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
     assert stall.rows("select state, provider_id, resent from outbox") == [("sent", "SM9", 0)]
     letter, since = stall.provider.looked_up[0]
     assert (letter.to.value, since) == (AWA, stall.value("select sent_at from outbox"))
@@ -198,10 +198,10 @@ def test_an_uncertain_row_is_looked_up_at_45_seconds_and_found(stall):
 def test_a_row_that_was_never_taken_is_sent_again_after_the_second_look_as_lists_may_be_late(stall):
     row = doubted(stall)
     stall.passes(45)
-    uncertain.resolve(stall.office, 10)
+    uncertain.resolve(stall.office, stall.account_id, 10)
     assert stall.rows("select state, resent from outbox") == [("uncertain", 0)]
     stall.passes(30)
-    uncertain.resolve(stall.office, 10)
+    uncertain.resolve(stall.office, stall.account_id, 10)
     assert stall.rows("select state, error, resent from outbox") == [("waiting", "resent", 1)]
     assert claim(stall) == [row]
 
@@ -223,22 +223,22 @@ def test_look_ups_are_settled_ten_at_a_time_so_that_a_death_costs_those_since_th
     monkeypatch.setattr(stall.provider, "look_up", dies)
     stall.passes(45)
     with pytest.raises(SystemExit):
-        uncertain.resolve(stall.office, 100)
+        uncertain.resolve(stall.office, stall.account_id, 100)
     assert states(stall) == ["sent"] * 10 + ["uncertain"] * 2
 
 
 def test_a_row_that_nobody_can_tell_of_is_resent_once_and_then_given_up(stall):
     row = doubted(stall, Unknown(), Unknown(), Unknown())
     stall.passes(45)
-    assert uncertain.resolve(stall.office, 10) == 1
-    assert uncertain.resolve(stall.office, 10) == 0
+    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
+    assert uncertain.resolve(stall.office, stall.account_id, 10) == 0
     stall.passes(30)
-    assert uncertain.resolve(stall.office, 10) == 1
+    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
     assert stall.rows("select state, error, resent from outbox") == [("waiting", "resent", 1)]
     assert claim(stall) == [row]
     settle(stall, Settlement(row, "uncertain", error="timeout"))
     stall.passes(75)
-    assert uncertain.resolve(stall.office, 10) == 1
+    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
     assert stall.rows("select state, error from outbox") == [("failed", "answer lost again")]
     assert stall.rows("select kind from attention") == [("reply_lost",)]
 
@@ -254,7 +254,7 @@ def test_a_row_that_needs_a_template_is_sent_again_by_it_whatever_became_of_its_
     assert stall.rows("select state, needs_template from outbox") == [("uncertain", True)]
     for seconds in (45, 30):
         stall.passes(seconds)
-        uncertain.resolve(stall.office, 10)
+        uncertain.resolve(stall.office, stall.account_id, 10)
     posting_round(stall, posting)
     assert [letter.template for letter in stall.provider.sent] == [None, template, template, template]
     assert [letter.template for letter, _ in stall.provider.looked_up] == [template, template]
@@ -270,15 +270,15 @@ def test_a_look_up_never_takes_what_another_row_or_an_earlier_try_is_known_by(st
     settle(stall, Settlement(second, "uncertain", error="timeout"))
     stall.provider.look_ups = [Found(("SM1", "SM2")), Found(("SM1", "SM2"))]
     stall.passes(45)
-    uncertain.resolve(stall.office, 10)
+    uncertain.resolve(stall.office, stall.account_id, 10)
     stall.passes(30)
-    uncertain.resolve(stall.office, 10)
+    uncertain.resolve(stall.office, stall.account_id, 10)
     assert stall.rows("select state, resent from outbox order by id") == [("sent", 0), ("waiting", 1)]
     claim(stall)
     settle(stall, Settlement(second, "uncertain", error="timeout"))
     stall.provider.look_ups = [Found(("SM1", "SM3"))]
     stall.passes(75)
-    uncertain.resolve(stall.office, 10)
+    uncertain.resolve(stall.office, stall.account_id, 10)
     assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("sent", "SM3")]
 
 
@@ -287,13 +287,13 @@ def test_of_two_uncertain_rows_of_a_chat_the_first_is_looked_up_first(stall):
     stall.run("update outbox set state = 'uncertain', sent_at = market_now()")
     stall.provider.look_ups = [Found(("SM1", "SM2"))] * 2
     stall.passes(45)
-    assert uncertain.resolve(stall.office, 10) == 1
+    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
     assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("uncertain", None)]
-    assert uncertain.resolve(stall.office, 10) == 1
+    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
     assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("sent", "SM2")]
     stall.run("update outbox set state = 'uncertain', look_ups = 0 where id = %(id)s", id=second)
     stall.run("update outbox set state = 'sending' where id = %(id)s", id=first)
-    assert uncertain.resolve(stall.office, 10) == 0  # the other one's id is not known yet
+    assert uncertain.resolve(stall.office, stall.account_id, 10) == 0  # the other one's id is not known yet
 
 
 def test_uncertain_rows_of_an_account_that_is_off_are_left_alone(stall):
@@ -302,7 +302,7 @@ def test_uncertain_rows_of_an_account_that_is_off_are_left_alone(stall):
         db.run("insert into channel_account (key, kind) values ('gone', 'simulator')")
         db.run("update outbox set account_id = (select max(id) from channel_account)")
     stall.passes(45)
-    assert uncertain.resolve(stall.office, 10) == 0
+    assert uncertain.resolve(stall.office, stall.account_id, 10) == 0
 
 
 def test_at_a_stop_what_was_not_begun_is_free_again(stall):

@@ -126,7 +126,7 @@ def sent_again(world):
     world.passes(80)
     for _ in range(2):  # nobody answers the look-ups either
         world.run("update outbox set sent_at = sent_at - interval '80 s' where state = 'uncertain'")
-        uncertain.resolve(world.market.office, 10)
+        uncertain.resolve(world.market.office, world.market.ids["simulator"], 10)
 
 
 def worker_is_gone(world):

@@ -13,7 +13,7 @@ from bot.engine import FRESH, Taker
 from bot.posting import Posting
 from webhooks import create_app
 from wiring import build
-from worker import JOBS, fold_reports
+from worker import fold_reports, jobs_of
 
 LEFT = """
 select exists (select from inbox where state = 'open' and due_at <= market_now()) as turns,
@@ -95,7 +95,7 @@ class Stage:
     def pass_time(self, seconds):
         """Move the clock, and let the jobs that the worker repeats run once."""
         move_test_clock(self.market.database, seconds)
-        for every in JOBS:
+        for every in jobs_of(self.market):
             every.job(self.market)
         self.settle()
 

@@ -169,7 +169,8 @@ def go_on_after_the_backup(drill, stage):
 def look_up_what_is_in_doubt(stage):
     """As the worker does."""
     stage.pass_time(80)
-    uncertain.resolve(stage.market.office, 100)
+    for account_id in stage.market.accounts:
+        uncertain.resolve(stage.market.office, account_id, 100)
     stage.settle()
 
 
