@@ -16,10 +16,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import urllib3
 
+from tests.fakes.twilio_delivery import call, log_of
 from tests.fakes.twilio_http import Server, handler_of
 from tests.fakes.twilio_phone import Phones
 from tests.fakes.twilio_rules import (
@@ -39,7 +40,20 @@ SENDER = "whatsapp:+22870000000"
 CALLBACKS = ("sent", "delivered", "read")
 # what a mode does before and after the message is taken; "fail:<code>" takes it and reports the failure,
 # "refuse:<code>" refuses it with that code
-MODES = ("ok", "429", "500_refused", "500_accepted", "accept_then_reset", "reset", "hang", "hang_accepted", "garbled")
+NOT_TAKEN = ("429", "500_refused", "reset", "hang", "redirect")
+TAKEN = (
+    "ok",
+    "500_accepted",
+    "accept_then_reset",
+    "hang_accepted",
+    "garbled",
+    "empty",
+    "html",
+    "no_sid",
+    "drip",
+    "huge",
+)
+MODES = (*NOT_TAKEN, *TAKEN)
 
 
 @dataclass
@@ -52,6 +66,7 @@ class Sent:
     body: str
     layout: str
     received_at: datetime
+    listed_at: float = 0.0  # of the monotonic clock: from then on the list shows it
     photo: str = ""
     opener: str = ""
     buttons: list = field(default_factory=list)
@@ -91,13 +106,19 @@ class FakeTwilio(Phones):
         super().__init__(account_sid, auth_token, sender, f"{public_base_url}/webhooks/twilio", first)
         self.web, self.callbacks = web, callbacks
         self.requests, self.contents, self.approvals, self.posted = [], {}, {}, []
-        self.shut, self.list_is_late, self.hangs_for = set(), False, 12.0
+        self.shut, self.hangs_for = set(), 12.0
+        self.listed_after = 0.0  # seconds between the taking of a message and its place in the list
+        self.redirects_to, self.streamed = "", 0  # where the mode "redirect" points; bytes of huge answers
+        # where messages go that the webhook has not taken: (the address, with its fragment, the door behind it)
+        self.fallback = None
+        self.calls, self.errors = [], []  # every try of every webhook; the console's error log
+        self._tokens = itertools.count(1)
         self._messages, self._mode, self._times, self._retry_after = [], "ok", None, None
         self._shares, self._chance, self.met = {}, random.Random(), Counter()
         self._sids, self._lock, self._released = itertools.count(1), threading.Lock(), threading.Event()
         self._callbacks = queue.SimpleQueue()
         self._open_callbacks, self._quiet = 0, threading.Condition()
-        self._http = urllib3.PoolManager(maxsize=callback_threads + 2, retries=False, timeout=10)
+        self._http = urllib3.PoolManager(maxsize=callback_threads + 2, retries=False)
         self._server = Server(("127.0.0.1", port), handler_of(self))
         self._threads = [threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)]
         self._threads += [threading.Thread(target=self._post_callbacks, daemon=True) for _ in range(callback_threads)]
@@ -182,11 +203,25 @@ class FakeTwilio(Phones):
                 raise TimeoutError("callbacks are still open")
 
     def deliver(self, inbound):
-        """Post a signed form to the program; the HTTP status of its answer."""
-        parts = urlsplit(inbound.url)
-        url = self.web + parts.path + (f"?{parts.query}" if parts.query else "")
-        answer = self._http.request("POST", url, body=inbound.body, headers=inbound.headers)
-        return answer.status
+        """Call a webhook as Twilio does; the HTTP status of the last answer, 0 for none.
+
+        A message that its webhook has not taken is brought to the fallback address; a report has none.
+        """
+        last = self._call(inbound, lambda: self.web)
+        if last.failure and self.fallback and inbound.url == self.webhook_url:
+            url, web = self.fallback
+            logged = log_of(last)
+            told = {"ErrorCode": str(logged.code), "ErrorUrl": logged.url}
+            fields = dict(parse_qsl(inbound.body.decode(), keep_blank_values=True))
+            last = self._call(self.sign(url, fields | told), lambda: web)
+        return last.status
+
+    def _call(self, inbound, door):
+        tries = call(self._http, inbound, door, f"token{next(self._tokens)}")
+        self.calls += tries
+        if tries[-1].failure:
+            self.errors.append(log_of(tries[-1]))
+        return tries[-1]
 
     # what the handler calls, in its own thread
 
@@ -203,7 +238,7 @@ class FakeTwilio(Phones):
         name, _, code = mode.partition(":")
         if name == "refuse":
             raise Refusal(int(code))
-        if name in ("429", "500_refused", "reset", "hang"):
+        if name in NOT_TAKEN:
             return mode, retry_after, None
         return mode, retry_after, self._keep(form, int(code) if name == "fail" else None)
 
@@ -221,7 +256,15 @@ class FakeTwilio(Phones):
             failure = 63016
         with self._lock:
             sid = f"{'MM' if shown['photo'] else 'SM'}{next(self._sids) + (1 << 64):032x}"
-            message = Sent(sid=sid, to=form["To"], fields=form, received_at=datetime.now(UTC), content=name, **shown)
+            message = Sent(
+                sid=sid,
+                to=form["To"],
+                fields=form,
+                received_at=datetime.now(UTC),
+                listed_at=time.monotonic() + self.listed_after,
+                content=name,
+                **shown,
+            )
             self._messages.append(message)
         self._report(message, [("failed", failure)] if failure else [(status, None) for status in self.callbacks])
         return message
@@ -238,9 +281,8 @@ class FakeTwilio(Phones):
         while (job := self._callbacks.get()) is not None:
             message, statuses = job
             for message.status, message.error_code in statuses:
-                with contextlib.suppress(urllib3.exceptions.HTTPError):
-                    answer = self.deliver(self.report(message, message.status, message.error_code))
-                    self.posted.append((message.sid, message.status, answer))
+                answer = self.deliver(self.report(message, message.status, message.error_code))
+                self.posted.append((message.sid, message.status, answer))
             with self._quiet:
                 self._open_callbacks -= 1
                 self._quiet.notify_all()
@@ -257,9 +299,10 @@ class FakeTwilio(Phones):
         found = [
             message
             for message in reversed(self.messages)
-            if query.get("To", message.to) == message.to and message.received_at + timedelta(seconds=1) > since
+            if query.get("To", message.to) == message.to
+            and message.received_at + timedelta(seconds=1) > since
+            and message.listed_at <= time.monotonic()
         ]
-        found = [] if self.list_is_late else found
         size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
         rest = urlencode(query | {"Page": page + 1, "PageToken": f"PA{page + 1}"})
         following = f"{self._path}.json?{rest}" if len(found) > (page + 1) * size else None

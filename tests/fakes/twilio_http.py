@@ -5,10 +5,15 @@ import dataclasses
 import json
 import socket
 import struct
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.fakes.twilio_rules import Refusal
+
+# bodies of an answer 201 that are not what they should be
+STRANGE = {"garbled": b'{"sid": "SM', "empty": b"", "html": b"<html>Created</html>", "no_sid": {"status": "queued"}}
+STREAMS = {"drip": (1000, 1, 0.2), "huge": (1 << 30, 1 << 16, 0)}  # mode -> bytes, bytes at a time, seconds between
 
 
 class Server(ThreadingHTTPServer):
@@ -86,9 +91,24 @@ class Handler(BaseHTTPRequestHandler):
             return self._reply(429, {"code": 20429, "message": "Too Many Requests", "status": 429}, headers)
         if mode in ("500_refused", "500_accepted"):
             return self._reply(500, {"code": 20500, "message": "Internal Server Error", "status": 500})
-        if mode == "garbled":
-            return self._reply(201, "<html>")
+        if mode == "redirect":
+            return self._reply(302, {}, {"Location": self.fake.redirects_to + self.path})
+        if mode in STRANGE:
+            return self._reply(201, STRANGE[mode])
+        if mode in ("drip", "huge"):
+            return self._stream(*STREAMS[mode])
         return self._reply(201, self.fake.document(message) | {"status": "queued", "error_code": None})
+
+    def _stream(self, size, chunk, pause):
+        """A body that comes in pieces, until it is whole or nobody listens any more."""
+        self.send_response(201)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(size))
+        self.end_headers()
+        for _ in range(size // chunk):
+            self.wfile.write(b" " * chunk)
+            self.fake.streamed += chunk
+            time.sleep(pause)
 
     def _reset(self):
         # a linger of 0 s makes the close a reset
@@ -98,7 +118,7 @@ class Handler(BaseHTTPRequestHandler):
         raise ConnectionAbortedError
 
     def _reply(self, status, document, headers=()):
-        body = json.dumps(document).encode()
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
         self.send_response(status)
         for name, value in {
             "Content-Type": "application/json",
@@ -125,7 +145,7 @@ def _control(fake, what, body):
     if what == "mode":
         fake.mode(**told)
     elif what == "late":
-        fake.list_is_late = told["late"]
+        fake.listed_after = told["seconds"]
     elif what == "shut":
         fake.shut_window(told["phone"])
     elif what == "approve":

@@ -59,8 +59,8 @@ class Phones:
         signature = twilio_signature(Secret(self.auth_token), url, form_pairs(body))
         return Inbound(url, {"Content-Type": FORM_TYPE, "X-Twilio-Signature": signature}, body)
 
-    def report(self, message, status, code=None):
-        """The status callback of a message that was sent."""
+    def report(self, message, status, code=None, callback=None, **more):
+        """The status callback of a message that was sent; a lie has other fields, or goes to another's address."""
         fields = {
             "MessageSid": message.sid,
             "SmsSid": message.sid,
@@ -73,7 +73,7 @@ class Phones:
             "ChannelPrefix": "whatsapp",
         }
         told = {"ErrorCode": str(code)} if code else {}
-        return self.sign(message.callback, fields | told)
+        return self.sign(callback or message.callback, fields | told | more)
 
     def _message(self, phone, name, **more):
         sid = f"SM{next(self._numbers):032x}"

@@ -191,7 +191,9 @@ def test_a_template_that_the_account_lacks_is_said_so_and_nothing_is_sent(fake, 
         ("500_accepted", Unclear("http_500"), 1),
         ("accept_then_reset", Unclear("answer_lost"), 1),
         ("reset", Unclear("answer_lost"), 0),
-        ("garbled", Unclear("unreadable_answer"), 1),
+        *((mode, Unclear("unreadable_answer"), 1) for mode in ("garbled", "empty", "html", "no_sid")),
+        ("huge", Unclear("answer_lost"), 1),
+        ("redirect", Refused("account", "http_302"), 0),
         ("refuse:21610", Refused("opted_out", "21610"), 0),
     ],
 )
@@ -256,10 +258,10 @@ def test_a_listed_message_without_words_might_be_ours(fake, account, channel):
 
 def test_a_list_that_is_late_does_not_show_the_message_yet(fake, account, channel):
     since, asked = datetime.now(UTC), letter(Outgoing("Bonjour"))
+    fake.listed_after = float("inf")
     channel.send(account, asked)
-    fake.list_is_late = True
     assert channel.look_up(account, asked, since) == NotTaken()
-    fake.list_is_late = False
+    fake.messages[0].listed_at = 0.0
     assert channel.look_up(account, asked, since) == Found((fake.messages[0].sid,))
 
 
