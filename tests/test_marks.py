@@ -21,6 +21,7 @@ LONG = {  # marks: a mark may stand for several
     "test_stores.py": 2,
     "test_nginx.py": 1,
     "test_floods.py": 1,
+    "test_slow_channel.py": 1,
 }
 
 

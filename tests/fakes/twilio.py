@@ -16,13 +16,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
-import urllib3
-
-from tests.fakes.twilio_delivery import call, log_of
+from tests.fakes.twilio_delivery import Caller
 from tests.fakes.twilio_http import Server, handler_of
-from tests.fakes.twilio_phone import Phones
 from tests.fakes.twilio_rules import (
     Refusal,
     check_definition,
@@ -83,7 +80,7 @@ class Sent:
         return [button["title"] for button in self.buttons]
 
 
-class FakeTwilio(Phones):
+class FakeTwilio(Caller):
     """The server, its store, and the phones behind it. Use as a context manager, or `start()` and `close()`.
 
     `web` is where the program listens (http://127.0.0.1:8000); callbacks and inbound forms are signed for
@@ -109,16 +106,11 @@ class FakeTwilio(Phones):
         self.shut, self.hangs_for = set(), 12.0
         self.listed_after = 0.0  # seconds between the taking of a message and its place in the list
         self.redirects_to, self.streamed = "", 0  # where the mode "redirect" points; bytes of huge answers
-        # where messages go that the webhook has not taken: (the address, with its fragment, the door behind it)
-        self.fallback = None
-        self.calls, self.errors = [], []  # every try of every webhook; the console's error log
-        self._tokens = itertools.count(1)
         self._messages, self._mode, self._times, self._retry_after = [], "ok", None, None
         self._shares, self._chance, self.met = {}, random.Random(), Counter()
         self._sids, self._lock, self._released = itertools.count(1), threading.Lock(), threading.Event()
         self._callbacks = queue.SimpleQueue()
         self._open_callbacks, self._quiet = 0, threading.Condition()
-        self._http = urllib3.PoolManager(maxsize=callback_threads + 2, retries=False)
         self._server = Server(("127.0.0.1", port), handler_of(self))
         self._threads = [threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)]
         self._threads += [threading.Thread(target=self._post_callbacks, daemon=True) for _ in range(callback_threads)]
@@ -201,27 +193,6 @@ class FakeTwilio(Phones):
         with self._quiet:
             if not self._quiet.wait_for(lambda: self._open_callbacks == 0, timeout):
                 raise TimeoutError("callbacks are still open")
-
-    def deliver(self, inbound):
-        """Call a webhook as Twilio does; the HTTP status of the last answer, 0 for none.
-
-        A message that its webhook has not taken is brought to the fallback address; a report has none.
-        """
-        last = self._call(inbound, lambda: self.web)
-        if last.failure and self.fallback and inbound.url == self.webhook_url:
-            url, web = self.fallback
-            logged = log_of(last)
-            told = {"ErrorCode": str(logged.code), "ErrorUrl": logged.url}
-            fields = dict(parse_qsl(inbound.body.decode(), keep_blank_values=True))
-            last = self._call(self.sign(url, fields | told), lambda: web)
-        return last.status
-
-    def _call(self, inbound, door):
-        tries = call(self._http, inbound, door, f"token{next(self._tokens)}")
-        self.calls += tries
-        if tries[-1].failure:
-            self.errors.append(log_of(tries[-1]))
-        return tries[-1]
 
     # what the handler calls, in its own thread
 

@@ -1,15 +1,18 @@
-"""How Twilio calls a webhook: its time limits, and which failures it tries again, from the address's own fragment.
+"""How Twilio calls a webhook: its time limits, which failures it tries again, its fallback address and its error log.
 
-The rules are those of Twilio's page on connection overrides (channels.md §1.8). It names no pause between two tries,
-so there is none here.
+The rules are those of Twilio's page on connection overrides (channels.md §1.8), told by an address's own fragment. The
+page names no pause between two tries, so there is none here.
 """
 
+import itertools
 import time
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+
+from tests.fakes.twilio_phone import Phones
 
 RANGES = {"ct": (100, 10_000), "rt": (100, 15_000), "tt": (100, 15_000), "rc": (0, 5)}  # milliseconds; times
 FAILURES = ("4xx", "5xx", "ct", "rt")
@@ -93,3 +96,36 @@ def _try(http, inbound, web, limits, left, token):
     except HTTPError:  # a line that breaks counts as an answer that does not come
         failure = "rt"
     return Call(inbound.url.partition("#")[0], token, status, failure)
+
+
+class Caller(Phones):
+    """Phones whose forms are brought to the program; `web` is where it listens, asked for at each try."""
+
+    def __init__(self, *phones):
+        super().__init__(*phones)
+        # where messages go that the webhook has not taken: (the address, with its fragment, the door behind it)
+        self.fallback = None
+        self.calls, self.errors = [], []  # every try of every webhook; the console's error log
+        self._tokens = itertools.count(1)
+        self._http = urllib3.PoolManager(maxsize=256, retries=False)
+
+    def deliver(self, inbound):
+        """Call a webhook as Twilio does; the HTTP status of the last answer, 0 for none.
+
+        A message that its webhook has not taken is brought to the fallback address; a report has none.
+        """
+        last = self._call(inbound, lambda: self.web)
+        if last.failure and self.fallback and inbound.url == self.webhook_url:
+            url, web = self.fallback
+            logged = log_of(last)
+            told = {"ErrorCode": str(logged.code), "ErrorUrl": logged.url}
+            fields = dict(parse_qsl(inbound.body.decode(), keep_blank_values=True))
+            last = self._call(self.sign(url, fields | told), lambda: web)
+        return last.status
+
+    def _call(self, inbound, door):
+        tries = call(self._http, inbound, door, f"token{next(self._tokens)}")
+        self.calls += tries
+        if tries[-1].failure:
+            self.errors.append(log_of(tries[-1]))
+        return tries[-1]

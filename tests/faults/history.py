@@ -108,7 +108,7 @@ def figures(house):
     """What a house has been through, in a line."""
     row = house.rows(FIGURES)[0]
     return (
-        f"{row.messages} messages, {len(house.provider.messages)} sends taken, {row.resent} sent again,"
+        f"{row.messages} messages, {len(house.messages)} sends taken, {row.resent} sent again,"
         f" {house.deaths} processes started again, {row.deadlocks} deadlocks, slowest answer {row.slowest:.1f} s"
     )
 
@@ -149,7 +149,7 @@ def _of_tables(house):
 def _of_webhooks(house):
     """Each message that was acknowledged has its row."""
     rows = {row.provider_id for row in house.rows("select provider_id from inbox")}
-    acknowledged = {sid_of(inbound) for inbound in house.provider.acknowledged}
+    acknowledged = {sid_of(inbound) for provider in house.providers for inbound in provider.acknowledged}
     lost = sorted(acknowledged - rows)
     if lost:
         yield f"acknowledged and lost: {lost[:5]} ({len(lost)} in all)"
@@ -158,7 +158,7 @@ def _of_webhooks(house):
 def _of_provider(house, may_double):
     """What the outbox calls sent was taken once; what was taken once is called sent; the order is that of saying."""
     secret = load(environ=house.environ).secret_key
-    messages = house.provider.messages
+    messages = house.messages
     taken = Counter(our_id(message, secret) for message in messages)
     yield from _unsent(house, taken)
     doubled = [outbox for outbox, times in taken.items() if times > 1]
@@ -225,7 +225,7 @@ def keep(house, name, seed):
         for table in TABLES:
             for row in house.rows(f"select * from {table} order by 1 limit {MOST_ROWS}"):
                 file.write(json.dumps({"table": table, **row._asdict()}, default=_plain) + "\n")
-        for message in house.provider.messages:
+        for message in house.messages:
             file.write(json.dumps({"taken": message.sid, **vars(message)}, default=_plain) + "\n")
         for path_of_log in sorted(house.folder.glob("*.log")):
             for line in path_of_log.read_text(errors="replace").splitlines()[-MOST_LINES:]:

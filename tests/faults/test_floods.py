@@ -7,7 +7,7 @@ import pytest
 from tests.faults import history
 from tests.processes.house import PATIENT, house_in, wait_for
 from tests.processes.numbered import message, phone_of
-from tests.processes.talk import Talk
+from tests.processes.talk import Talk, answered_after
 
 pytestmark = pytest.mark.soak
 
@@ -30,17 +30,6 @@ def slow_talk(house):
     return Talk(house, most=20, pause=3.0)
 
 
-def answered_after(house):
-    """Seconds from each message's arrival to its answer's delivery to the provider, without the flooder's."""
-    rows = house.rows(
-        "select extract(epoch from o.sent_at - i.received_at) as took from turn t join inbox i on i.id = t.inbox_ids[1]"
-        " join outbox o on o.conversation_id = t.conversation_id and o.said_at = (t.reader->>'said')::bigint"
-        " where i.message->>'text' not like %(flood)s",
-        flood=f"%zoblo{FLOODER}%",
-    )
-    return sorted(row.took for row in rows)
-
-
 def test_a_person_at_a_thousand_messages_a_minute_is_told_so_and_costs_nobody_else_his_answer(house, seed):
     with history.kept(house, "flood", seed):
         with slow_talk(house) as talk:
@@ -55,7 +44,7 @@ def test_a_person_at_a_thousand_messages_a_minute_is_told_so_and_costs_nobody_el
         assert house.value("select count(*) from inbox where state <> 'done'") == 0
         assert len(flood) <= 2 * (60 + 1)  # the minute of the clock changes once
         assert any("très vite" in sent.body for sent in flood)
-        took = answered_after(house)
+        took = answered_after(house, "i.message->>'text' not like %(flood)s", flood=f"%zoblo{FLOODER}%")
         assert took[int(len(took) * 0.99)] < 3.0
 
 

@@ -70,7 +70,6 @@ class Provider(FakeTwilio):
         self.said = set()  # the phone, the name and the words of every message that was knocked with
         self.acknowledged = []  # messages that were answered 200
         super().__init__(public_base_url="https://market.example", callbacks=callbacks, **more)
-        self._http = urllib3.PoolManager(maxsize=256, retries=False)
 
     @property
     def web(self):
@@ -164,6 +163,7 @@ class House:
         self, environ, folder, ports, workers, provider, *, redis=None, web_app="webhooks:app", worker=("worker.py",)
     ):
         self.environ, self.folder, self.provider, self.redis = environ, folder, provider, redis
+        self.providers = [provider]  # of all its accounts; the first one is that of everybody who speaks
         self.database = Database(environ["DATABASE_URL"], pool_size=4)
         self.webs = [
             Process(f"web{n}", [*WEB.split(), "--port", str(port), web_app], {**environ, "PORT": str(port)}, folder)
@@ -177,6 +177,11 @@ class House:
     @property
     def processes(self):
         return [*self.webs, *self.workers]
+
+    @property
+    def messages(self):
+        """What its providers took, each one's in order."""
+        return [sent for provider in self.providers for sent in provider.messages]
 
     def strangers(self, number):
         """So many people (tests.processes.numbered) who have not spoken in this house."""
@@ -240,7 +245,7 @@ class House:
         def is_idle():
             if mends:
                 self.mend()
-            return self.provider.is_quiet() and self.value(IDLE) == 0
+            return all(provider.is_quiet() for provider in self.providers) and self.value(IDLE) == 0
 
         try:
             wait_for(is_idle, "", seconds)
@@ -291,9 +296,10 @@ class House:
 
     def check_logs(self):
         """No traceback, no failed webhook, no deadlock, no secret, no phone, name or words of anybody in any log."""
-        phones = {phone for phone, *_ in self.provider.said} | {sent.to for sent in self.provider.messages}
-        words = {word for _, *said in self.provider.said for word in said}
-        words |= {line for sent in self.provider.messages for line in sent.body.splitlines()}
+        said = set().union(*(provider.said for provider in self.providers))
+        phones = {phone for phone, *_ in said} | {sent.to for sent in self.messages}
+        words = {word for _, *words in said for word in words}
+        words |= {line for sent in self.messages for line in sent.body.splitlines()}
         check_log(self.logs(), self.secrets, phones, words)
 
 

@@ -59,3 +59,17 @@ class Talk:
         status = self.house.provider.knock(one)
         self.took.append(time.monotonic() - begun)
         return status == 200
+
+
+def answered_after(house, which="true", **values):
+    """Seconds from each message's arrival to its answer's delivery to the provider, of those `which` chooses; sorted.
+
+    `which` is a condition on the message (`i`) and the bubble (`o`).
+    """
+    rows = house.rows(
+        "select extract(epoch from o.sent_at - i.received_at) as took from turn t join inbox i on i.id = t.inbox_ids[1]"
+        " join outbox o on o.conversation_id = t.conversation_id and o.said_at = (t.reader->>'said')::bigint"
+        f" where {which}",
+        **values,
+    )
+    return sorted(row.took for row in rows)
