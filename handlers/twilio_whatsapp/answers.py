@@ -9,8 +9,10 @@ from twilio.http.response import Response
 
 from bot.messages import Accepted, SendResult, Unclear
 from handlers.twilio_whatsapp.errors import refusal
+from handlers.twilio_whatsapp.fields import SID
 
 MOST_WAIT: Final = 3600.0
+MOST_CODE: Final = 999_999  # Twilio's own have five digits
 
 
 def read_send(response: Response) -> SendResult:
@@ -21,8 +23,8 @@ def read_send(response: Response) -> SendResult:
     document = read_json(response)
     if status >= 300:
         return refusal(error_code(document), status, retry_after(response))
-    sid = document.get("sid")
-    return Accepted(sid) if isinstance(sid, str) and sid else Unclear("unreadable_answer")
+    sid = sid_in(document)
+    return Accepted(sid) if sid else Unclear("unreadable_answer")
 
 
 def read_json(response: Response) -> Mapping[str, Any]:
@@ -34,10 +36,17 @@ def read_json(response: Response) -> Mapping[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
+def sid_in(document: Mapping[str, Any]) -> str:
+    """The Twilio id of a document; '' without one, or with one that Twilio would not have made and nobody can keep."""
+    sid = document.get("sid")
+    return sid if isinstance(sid, str) and SID.fullmatch(sid) else ""
+
+
 def error_code(document: Mapping[str, Any]) -> int | None:
     """Twilio's code in an error document."""
     code = document.get("code")
-    return code if isinstance(code, int) and not isinstance(code, bool) and code > 0 else None
+    is_code = isinstance(code, int) and not isinstance(code, bool) and 0 < code <= MOST_CODE
+    return code if is_code else None
 
 
 def retry_after(response: Response) -> float | None:

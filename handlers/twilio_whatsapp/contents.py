@@ -10,12 +10,15 @@ from twilio.http.response import Response
 
 from base import log
 from base.accounts import TwilioWhatsappAccount
-from handlers.twilio_whatsapp.answers import error_code, read_json
+from handlers.twilio_whatsapp.answers import error_code, read_json, sid_in
 from handlers.twilio_whatsapp.client import CONTENT, call
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
 
 LANGUAGE: Final = "fr"
 PAGE_SIZE: Final = "500"
+MOST_PAGES: Final = 20  # an account has a few dozen contents
+UNREADABLE: Final = "unreadable_answer"
+STATE: Final = re.compile(r"[a-z_]{1,40}")
 SAMPLE_PHOTO: Final = "https://example.com/riz.jpg"
 
 _logger = log.logger(__name__)
@@ -24,7 +27,7 @@ Definition = Mapping[str, Any]
 
 
 class ContentsRefused(Exception):
-    """Twilio refused a request about contents; says its code."""
+    """Twilio refused a request about contents, or answered what nobody can read; says its code, or which of them."""
 
 
 @dataclass(frozen=True)
@@ -101,42 +104,70 @@ def submit_for_approval(account: TwilioWhatsappAccount, name: str, sid: str) -> 
     """Ask WhatsApp to approve a template of TEMPLATES; its state. Raises ContentsRefused, NotSent, AnswerLost."""
     url = f"{CONTENT}/Content/{sid}/ApprovalRequests/whatsapp"
     document = {"name": name, "category": TEMPLATES[name].category}
-    return str(_read(call(account, "POST", url, document=document)).get("status", ""))
+    return _state(_read(call(account, "POST", url, document=document)), "")
 
 
 def approval_states(account: TwilioWhatsappAccount) -> dict[str, str]:
     """Template name → unsubmitted, received, pending, approved, rejected, paused or disabled. Raises as above."""
     listed = _listed(account, "ContentAndApprovals")
-    states = {content["friendly_name"]: _state(content) for content in listed if content.get("friendly_name")}
+    states = {name: _state(_object(content.get("approval_requests")), "unsubmitted") for name, content in listed}
     return {name: states[name] for name in TEMPLATES if name in states}
 
 
-def _state(content: Mapping[str, Any]) -> str:
-    return str((content.get("approval_requests") or {}).get("status", "unsubmitted"))
+def _state(request: Mapping[str, Any], otherwise: str) -> str:
+    state = request.get("status", otherwise)
+    return state if isinstance(state, str) and STATE.fullmatch(state) else otherwise
 
 
 def _sids_by_name(account: TwilioWhatsappAccount) -> dict[str, str]:
-    listed = _listed(account, "Content")
-    return {content["friendly_name"]: content["sid"] for content in listed if content.get("friendly_name")}
+    return {name: sid for name, content in _listed(account, "Content") if (sid := sid_in(content))}
 
 
 def _create(account: TwilioWhatsappAccount, name: str, definition: Definition) -> dict[str, str]:
     try:
-        document = _read(call(account, "POST", f"{CONTENT}/Content", document=definition))
+        sid = _made(_read(call(account, "POST", f"{CONTENT}/Content", document=definition)))
     except ContentsRefused as refused:
         _logger.warning("content refused", template=name, account=account.key, code=str(refused))
         return {}
-    return {name: document["sid"]}
+    return {name: sid}
 
 
-def _listed(account: TwilioWhatsappAccount, resource: str) -> Iterator[Mapping[str, Any]]:
+def _made(document: Mapping[str, Any]) -> str:
+    sid = sid_in(document)
+    if not sid:
+        raise ContentsRefused(UNREADABLE)
+    return sid
+
+
+def _listed(account: TwilioWhatsappAccount, resource: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(name, content) of each that has a name, over all pages."""
     query = {"PageSize": PAGE_SIZE}
-    while query:
+    for _ in range(MOST_PAGES):
         document = _read(call(account, "GET", f"{CONTENT}/{resource}", query=query))
-        yield from document.get("contents", ())
-        # only the query of the next page is taken: the host stays the account's
-        following = document.get("meta", {}).get("next_page_url") or ""
-        query = dict(parse_qsl(urlsplit(following).query))
+        listed = document.get("contents")
+        if not isinstance(listed, list):
+            raise ContentsRefused(UNREADABLE)  # taken for an empty list, everything would be made once more
+        for content in map(_object, listed):
+            name = content.get("friendly_name")
+            if name and isinstance(name, str):
+                yield name, content
+        query = _following(document)
+        if not query:
+            return
+    raise ContentsRefused("endless_list")
+
+
+def _following(document: Mapping[str, Any]) -> dict[str, str]:
+    """The query of the next page, {} when there is none: the host stays the account's."""
+    following = _object(document.get("meta")).get("next_page_url") or ""
+    try:
+        return dict(parse_qsl(urlsplit(following).query)) if isinstance(following, str) else {}
+    except ValueError as error:
+        raise ContentsRefused(UNREADABLE) from error
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _read(response: Response) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from base import log
 from base.accounts import TwilioWhatsappAccount
 from base.outbound import AnswerLost, NotSent
 from bot.messages import Found, Letter, LookedUp, NotTaken, Refused, SendResult, Unclear, Unknown
-from handlers.twilio_whatsapp.answers import read_json, read_send
+from handlers.twilio_whatsapp.answers import read_json, read_send, sid_in
 from handlers.twilio_whatsapp.client import call, messages_url
 from handlers.twilio_whatsapp.forms import address, tries
 
@@ -48,10 +48,11 @@ def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime) -> 
     ways = (letter, replace(letter, template=None))
     mine = {_folded(form.words) for way in ways for form in tries(way)}
     ours = [message for message in _outbound(page) if _is_since(message, earliest)]
-    found = [str(message.get("sid", "")) for message in ours if _words(message) in mine]
+    same = [message for message in ours if _words(message) in mine]
+    found = tuple(sid for message in reversed(same) if (sid := sid_in(message)))  # listed newest first
     if found:
-        return Found(tuple(reversed(found)))  # listed newest first
-    could_be_ours = any(not _words(message) for message in ours)
+        return Found(found)
+    could_be_ours = bool(same) or any(not _words(message) for message in ours)
     return Unknown() if could_be_ours or page.get("next_page_uri") else NotTaken()
 
 
@@ -76,7 +77,10 @@ def _page(account: TwilioWhatsappAccount, letter: Letter, earliest: datetime) ->
     except (NotSent, AnswerLost):
         return None
     page = read_json(response)
-    return page if response.status_code == 200 and isinstance(page.get("messages"), list) else None
+    messages = page.get("messages")
+    # a list that holds anything else might have held ours
+    is_list = isinstance(messages, list) and all(isinstance(message, dict) for message in messages)
+    return page if response.status_code == 200 and is_list else None
 
 
 def _outbound(page: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -88,7 +92,7 @@ def _outbound(page: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _is_since(message: Mapping[str, Any], earliest: datetime) -> bool:
     try:
         return parsedate_to_datetime(str(message.get("date_created"))) >= earliest
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return True  # a date we cannot read excludes nothing
 
 

@@ -1,11 +1,15 @@
 """A Twilio on loopback with the family of contents made once, and an account that speaks to it."""
 
+import json
+
 import pytest
 
 from base.accounts import TwilioWhatsappAccount
 from base.secret import Secret
 from handlers.twilio_whatsapp.channel import TwilioWhatsapp
+from handlers.twilio_whatsapp.client import client_of
 from handlers.twilio_whatsapp.contents import create_contents
+from tests.fakes.canned import CannedTwilio
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, SENDER, FakeTwilio
 
 SECRET_KEY = Secret("the-secret-key")
@@ -32,6 +36,18 @@ def fake():
 @pytest.fixture
 def account(fake):
     return account_of(fake)
+
+
+@pytest.fixture
+def answering(account, monkeypatch):
+    """Called with a status and a document: that is what Twilio says to whatever the account asks; its calls count."""
+
+    def answer(status, document):
+        canned = CannedTwilio(status, json.dumps(document))
+        monkeypatch.setattr(client_of(account), "http_client", canned)
+        return canned
+
+    return answer
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from handlers.twilio_whatsapp.contents import (
 from tests.fakes.twilio_rules import check_definition, check_template
 from tests.handlers.twilio_whatsapp.conftest import account_of
 
+SID = f"HX{7:032x}"
 NAMES = [
     *[f"fr_qr_{n}" for n in (1, 2, 3)],
     *[f"fr_img_qr_{n}" for n in (1, 2, 3)],
@@ -63,6 +64,51 @@ def test_one_that_twilio_refuses_is_left_out_and_the_others_are_made(fake, accou
 def test_a_stranger_is_told_the_code(fake):
     with pytest.raises(ContentsRefused, match=r"^20003$"):
         create_contents(account_of(fake, auth_token=Secret("wrong")))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"contents": {}},
+        {"contents": [], "meta": {"next_page_url": "http://["}},
+    ],
+)
+def test_a_list_that_nobody_can_read_is_no_empty_list(answering, account, document):
+    canned = answering(200, document)
+    for ask in (create_contents, approval_states):
+        with pytest.raises(ContentsRefused, match=r"^unreadable_answer$"):
+            ask(account)
+    assert canned.calls == 2
+
+
+def test_a_list_without_an_end_is_left(answering, account):
+    canned = answering(200, {"contents": [], "meta": {"next_page_url": "https://content.twilio.com/v1/Content?Page=1"}})
+    with pytest.raises(ContentsRefused, match=r"^endless_list$"):
+        create_contents(account)
+    assert canned.calls == 20
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        [],
+        {},
+        {"friendly_name": ["fr_qr_1"], "sid": SID},
+        {"friendly_name": "fr_qr_1"},
+        {"friendly_name": "fr_qr_1", "sid": "\x00"},
+    ],
+)
+def test_a_content_that_nobody_can_read_is_passed_over(answering, account, content):
+    answering(200, {"contents": [content, {"friendly_name": "fr_qr_2", "sid": SID}], "meta": []})
+    assert create_contents(account) == {"fr_qr_2": SID}  # an answer without an id made none of the others
+
+
+@pytest.mark.parametrize("requests", [None, [], {"status": 7}, {"status": "\x00"}, {"status": "unsubmitted"}])
+def test_a_state_that_nobody_can_read_is_none(answering, account, requests):
+    answering(200, {"contents": [{"friendly_name": "new_order_fr", "approval_requests": requests}]})
+    assert approval_states(account) == {"new_order_fr": "unsubmitted"}
 
 
 def test_the_template_is_submitted_and_its_state_read(fake, account):

@@ -256,6 +256,29 @@ def test_a_listed_message_without_words_might_be_ours(fake, account, channel):
     assert channel.look_up(account, letter(Outgoing("Bonjour")), since) == Unknown()
 
 
+OURS = {"sid": f"SM{60:032x}", "direction": "outbound-api", "body": "Bonjour"}
+
+
+@pytest.mark.parametrize(
+    "messages, told",
+    [
+        ([OURS], Found((OURS["sid"],))),
+        ([OURS | {"sid": None}, OURS], Found((OURS["sid"],))),
+        ([OURS | {"sid": None}], Unknown()),
+        ([OURS | {"sid": "\x00"}], Unknown()),
+        ([{"direction": "outbound-api", "body": "Bonjour"}], Unknown()),
+        ([None], Unknown()),
+        ([[], OURS], Unknown()),
+        ([OURS | {"date_created": f"Tue, 24 Nov {10**20} 09:00:01 +0000"}], Found((OURS["sid"],))),
+        ([OURS | {"date_created": "Tue, 24 Nov 2020 09:00:01 +0000"}], NotTaken()),
+        ([OURS | {"direction": "inbound"}], NotTaken()),
+    ],
+)
+def test_a_list_that_nobody_can_read_denies_nothing(answering, account, channel, messages, told):
+    answering(200, {"messages": messages})
+    assert channel.look_up(account, letter(Outgoing("Bonjour")), datetime.now(UTC)) == told
+
+
 def test_a_list_that_is_late_does_not_show_the_message_yet(fake, account, channel):
     since, asked = datetime.now(UTC), letter(Outgoing("Bonjour"))
     fake.listed_after = float("inf")
@@ -294,10 +317,13 @@ def test_an_answer_is_read(name):
         (201, "[]", {}, Unclear("unreadable_answer")),
         (201, '{"sid": null}', {}, Unclear("unreadable_answer")),
         (201, "[" * 100_000, {}, Unclear("unreadable_answer")),
+        (201, '{"sid": "SM\\u0000"}', {}, Unclear("unreadable_answer")),
+        (201, '{"sid": "\\ud800"}', {}, Unclear("unreadable_answer")),
         (503, '{"code": 20503}', {"Retry-After": "9"}, Unclear("http_503")),
         (302, "", {}, Refused("account", "http_302")),
         (400, "<html>", {}, Refused("content", "http_400")),
         (400, '{"code": "63016"}', {}, Refused("content", "http_400")),
+        (400, '{"code": 63016000}', {}, Refused("content", "http_400")),
         (403, "", {}, Refused("account", "http_403")),
         (404, "", {}, Refused("content", "http_404")),
         (408, "", {}, Refused("busy", "http_408")),
