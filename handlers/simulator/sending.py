@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from base.outbound import Answer
 from bot.messages import Accepted, Found, Letter, LookedUp, NotTaken, Refused, SendResult, Unclear, Unknown
+
+WORD: Final = re.compile(r"[!-~]{1,200}")
 
 
 def payload_of(letter: Letter) -> bytes:
@@ -30,9 +33,9 @@ def look_up_of(letter: Letter) -> bytes:
 def read_send(answer: Answer) -> SendResult:
     """429 and 503 are a clean no, another 5xx or an answer without an id leaves it open, other 4xx are our fault."""
     if answer.status in (200, 201):
-        found = _field(answer, "id")
-        return Accepted(found) if isinstance(found, str) and found else Unclear("no_id")
-    code = str(_field(answer, "error") or answer.status)
+        found = _word(answer, "id")
+        return Accepted(found) if found else Unclear("no_id")
+    code = _word(answer, "error") or str(answer.status)
     if answer.status in (429, 503):
         return Refused("busy", code, wait=_retry_after(answer))
     if answer.status in (401, 403, 404):
@@ -47,14 +50,16 @@ def read_look_up(answer: Answer) -> LookedUp:
     document = _document(answer)
     if answer.status != 200 or "id" not in document:
         return Unknown()
-    found = document["id"]
-    if found is None:
+    if document["id"] is None:
         return NotTaken()
-    return Found((found,)) if isinstance(found, str) else Unknown()
+    found = _word(answer, "id")
+    return Found((found,)) if found else Unknown()
 
 
-def _field(answer: Answer, name: str) -> Any:
-    return _document(answer).get(name)
+def _word(answer: Answer, name: str) -> str:
+    """An id or the name of an error; '' for anything else: the database could not keep it."""
+    found = _document(answer).get(name)
+    return found if isinstance(found, str) and WORD.fullmatch(found) else ""
 
 
 def _document(answer: Answer) -> dict[str, Any]:
