@@ -106,9 +106,14 @@ def _pool() -> urllib3.PoolManager:
     return pool
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: else requests reads the body of a redirect without any limit, and an address that may be none."""
+
+
 @cache
 def _session() -> requests.Session:
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False  # else a .netrc of this machine would add its passwords
     session.verify = _authorities()
     for scheme in ("http://", "https://"):
@@ -220,7 +225,10 @@ def fetch(
 
 
 def _next(url: str, target: str, first: str, allowed: tuple[str, ...]) -> str:
-    there = urlsplit(urljoin(url, target))
+    try:
+        there = urlsplit(urljoin(url, target))
+    except ValueError as error:
+        raise RedirectRefused(f"{urlsplit(url).hostname}: redirect to no address refused") from error
     host = there.hostname or ""
     is_named = any(host == name or (name.startswith(".") and host.endswith(name)) for name in allowed)
     downgraded = urlsplit(url).scheme == "https" and there.scheme != "https"

@@ -246,6 +246,22 @@ def test_a_fetch_follows_its_own_host_with_its_credentials_and_not_for_ever():
         assert len(requests) == 4
 
 
+@pytest.mark.parametrize("nowhere", ["http://[", "https://[:1]/"])
+def test_a_fetch_is_led_to_no_address_that_is_none(nowhere):
+    with server(says(redirect(nowhere))) as (url, requests):
+        with pytest.raises(RedirectRefused, match="to no address"):
+            fetch(url)
+        assert len(requests) == 1
+
+
+def test_the_body_of_a_redirect_is_held_to_the_limit_too():
+    heavy = b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 200000\r\n\r\n" + bytes(200_000)
+    with server(says(heavy)) as (url, requests):
+        with pytest.raises(AnswerLost, match="too long"):
+            fetch(url, most_bytes=1_000)
+        assert len(requests) == 1
+
+
 @pytest.mark.parametrize("answer", [hangs, drips, says(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", then="close")])
 def test_a_fetch_whose_answer_is_lost_says_so(answer):
     with server(answer) as (url, _), pytest.raises(AnswerLost):
