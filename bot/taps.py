@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-SHAPE = re.compile(r"([a-z_]+)([.!])([a-z_]+)=([^~\s]{0,120})~([0-9a-z]{1,13})~([0-9a-z]{1,8})", re.ASCII)
+# just what write_tap makes: printable ASCII, no zeros before a number
+SHAPE = re.compile(r"([a-z_]+)([.!])([a-z_]+)=([!-}]{0,120})~(0|[1-9a-z][0-9a-z]{0,12})~(0|[1-9a-z][0-9a-z]{0,7})")
 
 
 @dataclass(frozen=True)

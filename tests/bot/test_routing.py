@@ -286,3 +286,11 @@ def test_a_tap_reads_back_what_was_written(written):
     assert read_tap(text) == written
     assert text.isascii()
     assert len(text) <= 200
+
+
+@pytest.mark.parametrize(
+    "text", ["buyer.sure=yes~05~1", "buyer.sure=yes~5~00", "buyer.sure=oui\u202e~5~1", "buyer.sure=é~5~1"]
+)
+def test_an_id_that_is_written_otherwise_is_no_tap(text):
+    assert read_tap("buyer.sure=yes~5~1") == Tap("buyer", "sure", "yes", 5, 1)
+    assert read_tap(text) is None
