@@ -113,7 +113,7 @@ def document_in(text: str | None, revision: int) -> Mapping[str, Any] | None:
     """The document of a cached text when it is of this revision; whatever else stands there counts as nothing."""
     try:
         held = json.loads(text or "null")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     is_right = isinstance(held, dict) and held.get("revision") == revision and isinstance(held.get("document"), dict)
     return held["document"] if is_right else None

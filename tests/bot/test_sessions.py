@@ -45,7 +45,7 @@ def test_another_revision_counts_as_nothing(redis, redis_url, db, conversation):
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", "{", "[1]", '"x"', "7", '{"revision": 1}', '{"revision": 1, "document": []}']
+    "text", [None, "", "{", "[1]", '"x"', "7", '{"revision": 1}', '{"revision": 1, "document": []}', "[" * 100_000]
 )
 def test_whatever_else_stands_there_counts_as_nothing(text):
     assert document_in(text, 1) is None

@@ -202,6 +202,7 @@ def test_a_post_of_another_shape_is_refused(client, page, body):
         {"Sec-Fetch-Site": "same-site"},
         {"Sec-Fetch-Site": None, "Origin": "https://evil.example"},
         {"Sec-Fetch-Site": None, "Origin": "null"},
+        {"Sec-Fetch-Site": None, "Origin": "http://["},
         {"Sec-Fetch-Site": None},
         {"X-Simulator-Token": None},
         {"X-Simulator-Token": "0" * 64},
