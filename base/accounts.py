@@ -1,6 +1,7 @@
 """The channel accounts of config.yaml, one model per kind, and what each still needs."""
 
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -21,7 +22,17 @@ def without_end_slash(url: str) -> str:
     """An http(s) address as others append to it; raises ValueError on anything else."""
     if not url.startswith(("http://", "https://")):
         raise ValueError("should be an address that starts with http:// or https://")
+    if not _has_host(url):
+        raise ValueError("should have a host after its http:// or https://, and a port up to 65535 if any")
     return url.rstrip("/")
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _none_is_zero(value: Any) -> Any:

@@ -22,6 +22,8 @@ from base.secret import Secret
 from base.timing import Timing
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+# what PyYAML raises, beside its own errors, for a date that is none, an empty `!!int` or a thousand brackets
+UNREADABLE: Final = (ValueError, LookupError, AttributeError, RecursionError)
 
 
 class ConfigError(Exception):
@@ -73,6 +75,15 @@ def _redis_scheme(url: str) -> str:
     return url
 
 
+def _whole_path(path: Path) -> Path:
+    if "\x00" in str(path):
+        raise ValueError("should be a path of a folder")
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ValueError("should be in a home that this machine has") from error
+
+
 class DatabaseSection(Section):
     """PostgreSQL; without an address the embedded one is used."""
 
@@ -112,7 +123,7 @@ class Config(Section):
     server: Server = Server()
     database: DatabaseSection = DatabaseSection()
     redis: RedisSection = RedisSection()
-    var: Path = Path("var")
+    var: Annotated[Path, AfterValidator(_whole_path)] = Path("var")
     secret_key: Secret = NOT_SET
     market: Market = Market()
     timing: Timing = Timing()
@@ -157,8 +168,11 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     path = path or ROOT / "config.yaml"
     environ = os.environ if environ is None else environ
     tree = _read(path)
-    problems = list(_literal_secrets(tree, ()))
-    tree = overrides.fill_placeholders(tree, environ)
+    try:
+        problems = list(_literal_secrets(tree, ()))
+        tree = overrides.fill_placeholders(tree, environ)
+    except RecursionError as error:
+        raise ConfigError([f"{path.name}: a part of it holds itself"]) from error
     try:
         overrides.lay_over(tree, environ)
         config = Config.model_validate(tree)
@@ -170,7 +184,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     problems += _missing_in_production(config)
     if problems:
         raise ConfigError(problems)
-    return config.model_copy(update={"var": (path.resolve().parent / config.var.expanduser()).resolve()})
+    return config.model_copy(update={"var": (path.resolve().parent / config.var).resolve()})
 
 
 def ensure_demo_secrets(config: Config) -> Config:
@@ -203,7 +217,7 @@ def _read(path: Path) -> dict[str, Any]:
         tree = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError([f"{path.name}: cannot be read: {error.strerror}"]) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, *UNREADABLE) as error:
         raise ConfigError([f"{path.name}: not valid YAML: {_place(error)}"]) from error
     if tree is not None and not isinstance(tree, dict):
         raise ConfigError([f"{path.name}: should be a mapping of sections"])
@@ -213,7 +227,9 @@ def _read(path: Path) -> dict[str, Any]:
 def _place(error: Exception) -> str:
     # only the place: the text around it may be a secret
     mark = getattr(error, "problem_mark", None)
-    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else "its encoding is not UTF-8"
+    if mark:
+        return f"line {mark.line + 1}, column {mark.column + 1}"
+    return "its encoding is not UTF-8" if isinstance(error, UnicodeError) else "a value is not what it says to be"
 
 
 SECRET_FIELDS: Final = frozenset(

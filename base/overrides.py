@@ -63,14 +63,16 @@ def lay_over(tree: dict[str, Any], environ: Mapping[str, str]) -> None:
             _put(tree, path, environ[name], name)
     for name, (kind, fields) in ACCOUNT_SETTINGS.items():
         if environ.get(name):
-            _first_account(tree, kind).update(dict.fromkeys(fields, environ[name]))
+            _first_account(tree, kind, name).update(dict.fromkeys(fields, environ[name]))
     for name in sorted(environ):
         if name.startswith(PREFIX):
             _put(tree, path_of(name), _value(name, environ[name]), name)
 
 
-def _first_account(tree: dict[str, Any], kind: str) -> dict[str, Any]:
-    accounts = tree.setdefault("channel_accounts", [])
+def _first_account(tree: dict[str, Any], kind: str, variable: str) -> dict[str, Any]:
+    accounts = tree["channel_accounts"] = tree.get("channel_accounts") or []
+    if not isinstance(accounts, list):
+        raise BadOverride(f"{variable}: channel_accounts is no list of accounts")
     for account in accounts:
         if isinstance(account, dict) and account.get("kind") == kind:
             return account
@@ -97,7 +99,7 @@ def _value(name: str, text: str) -> Any:
         return text
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadOverride(f"{name}: not valid JSON") from error
 
 

@@ -220,6 +220,7 @@ def test_unknown_and_wrong_settings_are_named_with_their_variables():
             "ASSIGAME__CHANNEL_ACCOUNTS__9__KEY: 9 is not a place of a list of 2",
         ),
         ({"ASSIGAME__MARKET__ORGANIZERS": "[1"}, "ASSIGAME__MARKET__ORGANIZERS: not valid JSON"),
+        ({"ASSIGAME__MARKET__ORGANIZERS": "[" * 100_000}, "ASSIGAME__MARKET__ORGANIZERS: not valid JSON"),
     ],
 )
 def test_an_override_that_fits_nowhere_is_named(environ, problem):
@@ -241,6 +242,41 @@ def test_a_wrong_secret_is_not_repeated_by_the_error():
 def test_a_file_that_is_no_mapping_is_named(written, text):
     (problem,) = problems_of({}, written(text))
     assert problem.startswith("config.yaml: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x: 2026-13-45", "x: !!int ''", "x: !!bool maybe", "x: !!timestamp soon", "[" * 2_000],
+)
+def test_a_value_that_is_not_what_it_says_to_be_is_named(written, text):
+    problem = "config.yaml: not valid YAML: a value is not what it says to be"
+    assert problems_of({}, written(text)) == (problem,)
+
+
+def test_a_part_that_holds_itself_is_named(written):
+    assert problems_of({}, written("market: &it [*it]")) == ("config.yaml: a part of it holds itself",)
+
+
+def test_the_variables_make_an_account_where_the_file_has_an_empty_list(written):
+    (account,) = load(written("channel_accounts:\n"), TWILIO).active_accounts()
+    assert account.key == "twilio_whatsapp"
+
+
+def test_accounts_that_are_no_list_are_named(written):
+    (problem,) = problems_of(TWILIO, written("channel_accounts: {twilio: 1}"))
+    assert problem == "TWILIO_ACCOUNT_SID: channel_accounts is no list of accounts"
+
+
+@pytest.mark.parametrize("var", ["~nobody-of-that-name/market", "/var\x00/market"])
+def test_a_folder_that_this_machine_cannot_have_is_named(written, var):
+    (problem,) = problems_of({}, written(yaml.safe_dump({"var": var})))
+    assert problem.startswith("var (ASSIGAME_VAR): Value error, should be ")
+
+
+@pytest.mark.parametrize("address", ["http://", "https:///webhooks", "http://[", "https://market.example:99999"])
+def test_an_address_that_leads_nowhere_is_named(address):
+    (problem,) = problems_of({"PUBLIC_BASE_URL": address})
+    assert problem.startswith("server.public_base_url (PUBLIC_BASE_URL): Value error, should have a host")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
