@@ -22,7 +22,7 @@ test: $(VENV)/.installed-dev browser promtool
 # Small disks are mounted for it, and Debian's nginx and libfaketime are installed where they are missing.
 soak: $(VENV)/.installed-dev
 	@[ "$$(id -u)" = 0 ] || { echo "make soak fills disks that only root can mount: run it as root" >&2; exit 1; }
-	$(IN_VENV) -m pytest -m soak -rP --durations=0 --durations-min=1
+	$(IN_VENV) -m pytest -m soak -rPs --durations=0 --durations-min=1
 
 bench: $(VENV)/.installed-dev
 	$(IN_VENV) -m bench

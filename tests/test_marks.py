@@ -22,6 +22,7 @@ LONG = {  # marks: a mark may stand for several
     "test_nginx.py": 1,
     "test_floods.py": 1,
     "test_slow_channel.py": 1,
+    "test_fuzz.py": 1,
 }
 
 

@@ -1,0 +1,8 @@
+"""Every target by its name."""
+
+from tests.faults.fuzz.answers import ANSWERS
+from tests.faults.fuzz.doors import DOORS
+from tests.faults.fuzz.files import FILES
+from tests.faults.fuzz.words import WORDS
+
+TARGETS = {**DOORS, **ANSWERS, **WORDS, **FILES}

@@ -1,0 +1,125 @@
+"""Each parser of outside data keeps its promises whatever comes: some inputs in each run, in soak those of a fuzzer."""
+
+import ast
+import os
+import sys
+from importlib.util import find_spec
+from random import Random
+
+import pytest
+
+from base.config import ROOT
+from base.style import modules
+from tests.faults.fuzz import run
+from tests.faults.fuzz.target import Target, mutated
+from tests.faults.fuzz.targets import TARGETS
+
+MUTATIONS = 200
+SECONDS = int(os.environ.get("SOAK_FUZZ_SECONDS", "60"))  # of each target
+RUNS = int(os.environ.get("SOAK_FUZZ_RUNS", "-1"))  # of each target; -1 for as many as there is time for
+LEAST_RUNS = 1_000
+# What reads text or bytes of any shape: a module that calls one of these has a target, or a reason to have none.
+READERS = frozenset(
+    "loads safe_load validate_json validate_python model_validate model_validate_json fromisoformat parse_qs parse_qsl"
+    " urlsplit urljoin parsedate_to_datetime text2num unquote_to_bytes strptime b64decode decode get_data fullmatch"
+    " exif_transpose".split()
+)
+OUR_OWN = {  # module → why nothing from outside reaches its reading
+    "base/embedded_place.py": "the folder of this machine's own servers",
+    "base/outbound_twilio.py": "the addresses that our client asks for",
+    "base/restoring.py": "a backup behind its manifest, and what pg_restore says",
+    "bot/dialogs/buyer/greeting.py": "a time that the same state wrote",
+    "bot/texts.py": "times of our own turns",
+    "bot/understanding/phrasebook.py": "the phrase files that are shipped",
+    "catalog/demo/drawing.py": "the looks that are shipped",
+    "catalog/demo/market.py": "the demo market that is shipped",
+    "dashboard/simulator/phones.py": "entries that the simulator wrote into its own streams",
+    "dashboard/simulator/photos.py": "a name of 22 characters; the bytes of a photo are never read there",
+    "dashboard/simulator/provider.py": "bodies that our own channel has signed, read by documents.py and rules.py",
+    "webhooks.py": "the path of a photo",
+}
+
+
+def played(name, data):
+    """The broken promise of a target with this input, as what to say of it; '' when it kept them all."""
+    try:
+        TARGETS[name].play(data)
+    except Exception as error:  # noqa: BLE001 - whatever a parser raises breaks its promise
+        return f"target {name}, input {data!r}: {error!r}"
+    return ""
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_seed_and_two_hundred_mutations_of_them_keep_the_promises(name, seed):
+    chance, seeds = Random(seed), list(TARGETS[name].seeds())
+    inputs = [*seeds, *(mutated(chance, seeds) for _ in range(MUTATIONS))]
+
+    assert [fault for data in inputs if (fault := played(name, data))] == []
+    assert all(len(data) <= TARGETS[name].most_bytes for data in seeds)
+    assert len(seeds) >= 4
+
+
+def readers_in(path):
+    """The calls of a module that read what may have any shape."""
+    calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    return READERS & {getattr(call, "attr", getattr(call, "id", "")) for call in calls}
+
+
+def test_every_module_that_reads_outside_data_has_a_target_or_a_reason_why_not():
+    reading = {str(path.relative_to(ROOT)) for path in modules(ROOT) if readers_in(path)}
+    with_target = {module for target in TARGETS.values() for module in target.modules}
+
+    assert reading - with_target - OUR_OWN.keys() == set()
+    assert OUR_OWN.keys() - reading == set()
+    assert OUR_OWN.keys() & with_target == set()
+    assert [module for module in with_target if not (ROOT / module).is_file()] == []
+
+
+def needs_atheris():
+    if find_spec("atheris") is None:
+        pytest.skip("NOT FUZZED: atheris has no build for this Python on this machine (see requirements-dev.in)")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", TARGETS)
+def test_no_input_that_coverage_leads_to_breaks_a_promise(name, seed, tmp_path):
+    needs_atheris()
+    done = run.play(name, TARGETS[name], seed, tmp_path, SECONDS, RUNS)
+
+    sys.stdout.write(f"fuzz {name}: {done.executions} executions, {done.edges} edges, {done.kept} inputs kept\n")
+    assert done.fault == ""
+    assert done.executions >= min(LEAST_RUNS, RUNS if RUNS > 0 else LEAST_RUNS)
+    assert done.edges > 0
+
+
+def test_a_run_names_the_target_the_seed_and_the_input_of_a_fault(tmp_path):
+    """What libFuzzer leaves behind when a promise breaks."""
+    (tmp_path / "crash-0a").write_bytes(b"v1\x00\xff")
+    told = "#2048 NEW cov: 210 ft: 411 corp: 17/3b\nstat::number_of_executed_units: 2050\n"
+
+    done = run.read("tap", 7, 77, told, tmp_path)
+
+    assert (done.executions, done.edges, done.features, done.kept) == (2050, 210, 411, 17)
+    assert done.fault.startswith("target tap, FAULT_SEED=7, ended with 77\ncrash-0a: b'v1\\x00\\xff'\n#2048 NEW")
+
+
+def test_a_run_in_which_all_held_has_no_fault(tmp_path):
+    assert run.read("tap", 7, 0, "stat::number_of_executed_units: 9\n", tmp_path) == run.Played(9, 0, 0, 0)
+
+
+def test_a_mutation_is_the_same_for_the_same_seed_and_mostly_another_input():
+    seeds = [b"bonjour", b"je veux du riz"]
+    twice = [[mutated(Random(number), seeds) for number in range(50)] for _ in range(2)]
+
+    assert twice[0] == twice[1]
+    assert len(set(twice[0]) - set(seeds)) > 40
+
+
+def test_a_broken_promise_is_told_with_its_input(monkeypatch):
+    def refuse(data):
+        assert data == b""
+
+    monkeypatch.setitem(TARGETS, "broken", Target(refuse, lambda: [b""], ()))
+
+    assert played("broken", b"") == ""
+    assert played("broken", b"\x00").startswith("target broken, input b'\\x00': AssertionError(")
