@@ -17,7 +17,7 @@ from tests.faults.fuzz.targets import TARGETS
 MUTATIONS = 200
 SECONDS = int(os.environ.get("SOAK_FUZZ_SECONDS", "60"))  # of each target
 RUNS = int(os.environ.get("SOAK_FUZZ_RUNS", "-1"))  # of each target; -1 for as many as there is time for
-LEAST_RUNS = 1_000
+LEAST_RUNS = 500
 # What reads text or bytes of any shape: a module that calls one of these has a target, or a reason to have none.
 READERS = frozenset(
     "loads safe_load validate_json validate_python model_validate model_validate_json fromisoformat parse_qs parse_qsl"

@@ -95,7 +95,7 @@ def play_spelling(data):
 
 
 def play_understanding(data):
-    """A line with the role's letter, then the message: intents of the role, own words as typed, sound figures."""
+    """For each role: intents of its own, words as they were typed, sound figures."""
     text = text_of(data)
     for role in INTENTS:
         for heard in understand(role, text):
