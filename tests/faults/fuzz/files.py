@@ -213,7 +213,7 @@ def guard_seeds():
 
 FILES = {
     "settings": Target(
-        play_settings, settings_seeds, ("base/accounts.py", "base/config.py", "base/overrides.py"), 2048, ("yaml",)
+        play_settings, settings_seeds, ("base/accounts.py", "base/config.py", "base/overrides.py"), 2048
     ),
     "environment": Target(
         play_environment, environment_seeds, ("base/overrides.py",), 1024, ("base.accounts", "base.config")
