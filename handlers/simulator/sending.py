@@ -72,4 +72,5 @@ def _document(answer: Answer) -> dict[str, Any]:
 
 def _retry_after(answer: Answer) -> float | None:
     value = next((value for name, value in answer.headers.items() if name.lower() == "retry-after"), "")
-    return float(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+    seconds = float(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0.0
+    return seconds or None  # none at all says nothing of when to try again

@@ -125,6 +125,7 @@ def test_a_template_is_named_with_its_values(provider, channel):
         ((429, {"Retry-After": "7"}, b""), Refused("busy", "429", wait=7.0)),
         ((503, {}, b'{"error": "away"}'), Refused("busy", "away")),
         ((503, {"Retry-After": "soon"}, b""), Refused("busy", "503")),
+        ((503, {"Retry-After": "0"}, b""), Refused("busy", "503")),
         ((500, {}, b""), Unclear("status_500")),
         ((302, {"Location": "http://127.0.0.1:1/"}, b""), Unclear("status_302")),
     ],
