@@ -266,8 +266,8 @@ def attention_command(settle: tuple[int, ...], account: str) -> None:
             raise click.ClickException(f"no paused account has the key {account}: nothing was changed")
         rows = attention.open_items(db, size=1000)
     show(
-        ["id", "kind", "about", "since"],
-        [[str(i.id), i.kind, json.dumps(i.about), f"{i.at:%d/%m %H:%M}"] for i in rows],
+        ["id", "kind", "person", "about", "since"],
+        [[str(i.id), i.kind, i.name, json.dumps(i.about), f"{i.at:%d/%m %H:%M}"] for i in rows],
     )
 
 

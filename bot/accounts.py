@@ -30,6 +30,11 @@ def pause(db: Db, account_id: int, reason: str) -> bool:
     return paused.count == 1
 
 
+def key_of(db: Db, account_id: int) -> str:
+    """The key of an account as the settings name it; '' when there is none."""
+    return db.value("select key from channel_account where id = %(id)s", id=account_id) or ""
+
+
 def resume(db: Db, key: str) -> bool:
     """Send from a paused account again. False when it was not paused."""
     resumed = db.run(

@@ -1,5 +1,6 @@
 """What follows when something could not be said: a pause, an opt-out, a line for the organizers, the truth."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +21,24 @@ class NoticeFailed:
     about: tuple[tuple[str, Any], ...]
 
 
-def follow(db: Db, row: Claimed, after: Aftermath) -> None:
-    """Do what a verdict asks for beside the row itself."""
-    if after.pauses and accounts.pause(db, row.account_id, after.pauses):
-        attention.ask(db, "account_paused", {"account": row.account_id})
-    if after.opts_out:
-        consent.unsubscribe(db, row.contact_id, row.account_id)
-    if after.cuts_off:
-        cut_off(db, row)
+def follow(db: Db, followed: Iterable[tuple[Claimed, Aftermath]]) -> None:
+    """Do what verdicts ask for beside their rows: people in id order, then the organizers' list, the last lock."""
+    in_order = sorted(followed, key=lambda one: (one[0].account_id, one[0].contact_id))
+    paused = [
+        row.account_id for row, after in in_order if after.pauses and accounts.pause(db, row.account_id, after.pauses)
+    ]
+    for row, after in in_order:
+        if after.opts_out:
+            consent.unsubscribe(db, row.contact_id, row.account_id)
+        if after.cuts_off:
+            cut_off(db, row)
+    for account_id in paused:
+        attention.ask(db, "account_paused", {"account": account_id})
+    for row, after in in_order:
+        _tell(db, row, after)
+
+
+def _tell(db: Db, row: Claimed, after: Aftermath) -> None:
     if after.attention and row.kind == "notice":
         facts.record(db, NoticeFailed(row.id, row.conversation_id, after.attention, tuple(row.about.items())))
     elif after.attention:  # one line for a conversation: while a provider is away, each would add a bubble

@@ -29,10 +29,12 @@ class Item:
     about: Mapping[str, Any]
     at: datetime
     name: str  # of the person it is about, '' when it is about no person
+    contact_id: int | None  # that person
 
 
 def ask(db: Db, kind: str, about: Mapping[str, Any], conversation_id: int | None = None) -> bool:
     """Add a line unless the same is open already; True when it was added. The organizers are told by a reaction."""
+    locks.attention_list(db)
     added = db.run(
         "insert into attention (kind, about, conversation_id) select %(kind)s, %(about)s, %(conversation)s"
         " where not exists (select 1 from attention where settled_at is null and kind = %(kind)s"
@@ -83,13 +85,13 @@ def mark_told(db: Db, attention_id: int) -> None:
 def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
     """The open lines after an id, oldest first."""
     rows = db.rows(
-        "select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name from attention a"
+        "select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name, p.id as contact_id from attention a"
         " left join conversation c on c.id = a.conversation_id left join contact p on p.id = c.contact_id"
         " where a.settled_at is null and a.id > %(after)s order by a.id limit %(size)s",
         after=after,
         size=size,
     )
-    return [Item(row.id, row.kind, row.about, row.at, row.name) for row in rows]
+    return [Item(row.id, row.kind, row.about, row.at, row.name, row.contact_id) for row in rows]
 
 
 def settle(db: Db, attention_ids: Sequence[int], contact_id: int | None) -> frozenset[int]:

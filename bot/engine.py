@@ -140,9 +140,7 @@ class Taker:
     def _failed(self, conversation_id: int, marked: Waiting | None, error: Exception) -> None:
         """Log a failed try; one that nobody is to blame for is taken back."""
         self._count(error)
-        log.warning(
-            "turn_failed", conversation_id=conversation_id, error=type(error).__name__, sqlstate=sqlstate(error)
-        )
+        log.warning("turn_failed", conversation_id=conversation_id, error=place_of(error), sqlstate=sqlstate(error))
         if marked is None:
             return
         is_blameless = isinstance(error, AWAY) or sqlstate(error) in TRANSIENT

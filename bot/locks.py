@@ -1,10 +1,11 @@
-"""Row locks of the bot: conversations, people, and lines of the organizers' list."""
+"""Locks of the bot: conversations, people, the organizers' list and its lines."""
 
 from collections.abc import Sequence
 
 from base.db import Db, Rows
 
 CONVERSATION = "select c.id, c.account_id, c.contact_id, c.revision, c.last_at from conversation c"
+ATTENTION_LIST = 229  # the number of an advisory lock; migrations have 228
 MOST_OPEN = 20  # rows of one conversation that are looked at; the rest waits its turn
 # Who has a message that can be taken, the longest waiting first: nobody whose first row waits for its retry, and nobody
 # who is still writing what will be one message, else a few who do would fill every batch. A backlog may be long: only
@@ -71,6 +72,14 @@ def attention(db: Db, attention_ids: Sequence[int]) -> None:
         expected=len(set(attention_ids)),
         ids=list(attention_ids),
     )
+
+
+def attention_list(db: Db) -> None:
+    """Lock the organizers' list against other new lines until this transaction ends.
+
+    The last lock of all: who has it waits for no other, so a batch may wait for it too.
+    """
+    db.value("select pg_advisory_xact_lock(%(list)s)", list=ATTENTION_LIST)
 
 
 def conversation(db: Db, conversation_id: int) -> Rows:

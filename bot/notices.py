@@ -8,7 +8,7 @@ from base.accounts import ChannelAccount
 from base.clock import now
 from base.config import Config
 from base.db import Db
-from bot import attention
+from bot import attention, locks
 from bot.aftermath import NoticeFailed
 from bot.answers import Reader, fit, shorten
 from bot.attention import AttentionNeeded
@@ -16,13 +16,12 @@ from bot.messages import Limits, Offer, Outgoing, Template
 from bot.outbox import OPEN, News, put_notice
 from bot.taps import Tap, write_tap
 from bot.texts import FIRST, say
+from bot.verdicts import MUTED
 from orders import facts, reports
-from orders.codes import PREFIX
 from orders.reports import Part
 
 NEW_ORDER, ORDER_NEWS = TEMPLATES = "new_order_fr", "order_news_fr"  # approved utility contents for a shut window
 ONE_LINE = 300  # characters of the goods in a template
-SHORT_CODE = 3  # letters of an order's code that a vendor types
 LINE = "attention"  # what the notice of a line of the organizers' list is about
 
 
@@ -38,12 +37,12 @@ class Chat:
 
 @dataclass(frozen=True)
 class Door:
-    """A button of a notice: dialog and door, what it is about, its title's key, and what a person types instead."""
+    """A button of a notice: dialog and door, what it is about, and the code that is typed with its word instead."""
 
     dialog: str
     door: str
     about: str
-    typed: str
+    code: str = ""
 
 
 CHATS = """
@@ -93,12 +92,10 @@ class Notices:
 
     def _tell_vendor(self, db: Db, part: Part) -> None:
         chats = self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)])
-        typed = self._typed_code(db, part)
-        doors = [
-            Door("vendor", "accept", str(part.id), f"A {typed}"),
-            Door("vendor", "refuse", str(part.id), f"R {typed}"),
-        ]
-        template = Template(NEW_ORDER, FIRST, (part.code, in_one_line(part), f"A {typed}", f"R {typed}"))
+        typed = reports.typed_code(db, part)
+        doors = [Door("vendor", door, str(part.id), typed) for door in ("accept", "refuse")]
+        words = [typed_words(FIRST, door) for door in doors]
+        template = Template(NEW_ORDER, FIRST, (part.code, in_one_line(part), *words))
         for chat in chats:
             self._tell(db, chat, "notice.vendor.new_order", vendor_values(part), doors, about_part(part), template)
         if not chats:
@@ -107,24 +104,29 @@ class Notices:
     def tell_truth(self, db: Db, part: Part) -> None:
         """A vendor who cannot be reached: the organizers' list, and the buyer hears that we are looking for him."""
         if attention.ask(db, "vendor_unreachable", {"vendor": part.vendor_id, "vendor_order": part.id}):
-            self._tell_buyer(db, part, "vendor_silent", [])
+            self._tell_buyer(db, part, "vendor_silent", ["track"])
 
     def notice_failed(self, db: Db, fact: NoticeFailed) -> None:
         """What could not be brought to its person is one line of the organizers' list: his shop's, his, or its own.
 
-        A notice of a line makes no second one: the list holds what the organizer was to hear.
+        A notice of a line makes no second one: the list holds what the organizer was to hear. Who wants no news makes
+        none either, but where he was the last of his shop.
         """
         about = dict(fact.about)
         if LINE in about:
             return
+        locks.attention_list(db)  # of two members of a shop whose notices fail at once, the second sees the first
         part = reports.part(db, int(about.get("vendor_order") or 0))
         contact = db.value("select contact_id from conversation where id = %(id)s", id=fact.conversation_id)
         if part is None or part.state != "placed" or contact == part.contact_id:
-            attention.ask(db, fact.kind, {**about, "outbox": fact.outbox_id}, fact.conversation_id)
+            line = {**about, "outbox": fact.outbox_id}
         elif db.value(REACHED, part=str(part.id), vendor=part.vendor_id, contact=contact):
-            attention.ask(db, fact.kind, {"vendor": part.vendor_id, "contact": contact}, fact.conversation_id)
+            line = {"vendor": part.vendor_id, "contact": contact}
         else:
             self.tell_truth(db, part)
+            return
+        if fact.kind != MUTED:
+            attention.ask(db, fact.kind, line, fact.conversation_id)
 
     def part_accepted(self, db: Db, fact: facts.PartAccepted) -> None:
         """The buyer gets the code for the door and the shop's phone."""
@@ -165,7 +167,7 @@ class Notices:
 
     def code_unlocked(self, db: Db, fact: facts.CodeUnlocked) -> None:
         """The vendor hears that he may try the delivery code again."""
-        self._tell_vendors_of(db, fact, "unlocked", [("delivered", "livre")])
+        self._tell_vendors_of(db, fact, "unlocked", ["delivered"])
 
     def tell_organizers(self, db: Db, fact: AttentionNeeded) -> None:
         """The organizers hear that something waits for a person; of a wave of its kind, once in a while.
@@ -178,7 +180,7 @@ class Notices:
         chats = self._chats(db, [row.contact_id for row in db.rows(ORGANIZERS)])
         waiting = {row.conversation_id for row in db.rows(UNSENT, chats=[chat.conversation_id for chat in chats])}
         values = {"kind": fact.kind, "count": db.value("select count(*) from attention where settled_at is null")}
-        door = [Door("organizer", "attention", str(fact.attention_id), "attention")]
+        door = [Door("organizer", "attention", str(fact.attention_id))]
         for chat in chats:
             if chat.conversation_id not in waiting:
                 self._tell(db, chat, "notice.organizer.attention", values, door, {LINE: fact.attention_id})
@@ -194,7 +196,7 @@ class Notices:
         if row is None:
             return
         chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)
-        opened = [Door("buyer", door, str(part.order_id), f"suivi {part.code}") for door in doors]
+        opened = [Door("buyer", door, str(part.order_id), part.code) for door in doors]
         values = self._buyer_values(db, part)
         self._tell(db, chat, f"notice.buyer.{what}", values, opened, about_part(part), in_short("buyer", what, part))
 
@@ -216,12 +218,12 @@ class Notices:
             "total": part.total,
         }
 
-    def _tell_vendors_of(self, db: Db, fact: facts.PartFact, what: str, ways: Sequence[tuple[str, str]] = ()) -> None:
-        """News of a part for its shop; `ways` are the doors it has, with the verb that is typed instead."""
+    def _tell_vendors_of(self, db: Db, fact: facts.PartFact, what: str, ways: Sequence[str] = ()) -> None:
+        """News of a part for its shop; `ways` are the doors it has."""
         part = reports.part(db, fact.vendor_order_id)
         if part is None:
             return
-        doors = [Door("vendor", door, str(part.id), f"{verb} {self._typed_code(db, part)}") for door, verb in ways]
+        doors = [Door("vendor", door, str(part.id), reports.typed_code(db, part)) for door in ways]
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
             news = in_short("vendor", what, part)
             self._tell(db, chat, f"notice.vendor.{what}", vendor_values(part), doors, about_part(part), news)
@@ -263,15 +265,23 @@ class Notices:
         if not offers:
             return Outgoing(shorten(words, limits.text))
         if chat.is_in_text_mode or len(words) > limits.body:
-            typed = "\n".join(["", "", *(f"{door.typed} · {title}" for door, title in zip(doors, titles, strict=True))])
+            typed = "\n".join(
+                [
+                    "",
+                    "",
+                    *(
+                        f"{typed_words(chat.language, door)} · {title}"
+                        for door, title in zip(doors, titles, strict=True)
+                    ),
+                ]
+            )
             return Outgoing(shorten(words, limits.text - len(typed)) + typed, "text", offers)
         return fit(words, offers, reader)[-1]
 
-    def _typed_code(self, db: Db, part: Part) -> str:
-        """The first letters of a code, as many as tell a vendor's open orders apart."""
-        short = part.code[: len(PREFIX) + SHORT_CODE]
-        is_enough = len(reports.part_by_prefix(db, [part.vendor_id], short)) <= 1
-        return (short if is_enough else part.code).removeprefix(PREFIX)
+
+def typed_words(language: str, door: Door) -> str:
+    """What a person types instead of tapping."""
+    return say(language, f"notice.typed.{door.door}", {"code": door.code})
 
 
 def about_part(part: Part) -> Mapping[str, int]:

@@ -125,9 +125,8 @@ class Posting:
         database = self.office.database
         with database.autocommit() if is_plain else database.unit_of_work() as db:
             written = outbox.settle(db, self.office.owner, [verdict.settlement for verdict in judged])
-            for verdict in judged:
-                if verdict.settlement.outbox_id in written:
-                    aftermath.follow(db, rows[verdict.settlement.outbox_id], verdict.aftermath)
+            settled = [verdict for verdict in judged if verdict.settlement.outbox_id in written]
+            aftermath.follow(db, [(rows[verdict.settlement.outbox_id], verdict.aftermath) for verdict in settled])
 
     def _claim(self, account_id: int) -> list[Claimed]:
         """As many rows as the account has free threads and tokens; announcements only get what replies leave."""

@@ -13,8 +13,7 @@ def retire_bubbles(db: Db, owner: str, timing: Timing, limit: int = 100) -> int:
     claimed = outbox.claim_old(db, Lease(owner, timing.lease, timing.uncertain_most), limit)
     judged = [(row, verdicts.too_old(row)) for row in claimed]
     outbox.settle(db, owner, [verdict.settlement for _, verdict in judged])
-    for row, verdict in judged:
-        aftermath.follow(db, row, verdict.aftermath)
+    aftermath.follow(db, [(row, verdict.aftermath) for row, verdict in judged])
     return len(claimed)
 
 

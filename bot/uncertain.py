@@ -99,9 +99,7 @@ def _settle(office: Office, answers: Sequence[tuple[Doubt, LookedUp]]) -> None:
     with office.database.unit_of_work() as db:
         judged = [(doubt, judge(doubt, _own(db, doubt, answer), office.config.timing)) for doubt, answer in answers]
         written = outbox.settle(db, office.owner, [verdict.settlement for _, verdict in judged])
-        for doubt, verdict in judged:
-            if doubt.row.id in written:
-                aftermath.follow(db, doubt.row, verdict.aftermath)
+        aftermath.follow(db, [(doubt.row, verdict.aftermath) for doubt, verdict in judged if doubt.row.id in written])
 
 
 def _own(db: Db, doubt: Doubt, answer: LookedUp) -> LookedUp:
@@ -130,10 +128,12 @@ def _claim(db: Db, office: Office, account_id: int, limit: int) -> list[Doubt]:
 
 def follow_refusals(office: Office, db: Db, refusals: Sequence[LateRefusal]) -> None:
     """Sends that a provider took and then could not deliver: tried again where the table says so, else told."""
+    followed = []
     for late in refusals:
         row = outbox.read(db, late.outbox_id)
         if row.account_id in office.accounts:
             office.tally.note(office.accounts[row.account_id].key, late.refusal)
         verdict = verdicts.judge(row, late.refusal, office.config.timing)
         outbox.reopen(db, verdict.settlement)
-        aftermath.follow(db, row, verdict.aftermath)
+        followed.append((row, verdict.aftermath))
+    aftermath.follow(db, followed)

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from base.timing import Timing
 from bot.messages import Accepted, Refused, SendResult, Unclear
@@ -11,6 +11,7 @@ from bot.numbered import lay_out
 from bot.outbox import Claimed, Settlement
 
 Way = Literal["free", "template", "shut", "muted", "unreachable"]
+MUTED: Final = "notice_muted"  # no line by itself: what its person does not want is nobody's business but his shop's
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def is_cut_off(row: Claimed) -> bool:
 def unsent(row: Claimed, way: Way) -> Verdict:
     """The verdict on a row that is not tried: shut out, not wanted, or nobody there."""
     if way == "muted":
-        return Verdict(Settlement(row.id, "skipped", error="not wanted", is_attempt=False))
+        after = Aftermath(MUTED) if row.kind == "notice" else Aftermath()
+        return Verdict(Settlement(row.id, "skipped", error="not wanted", is_attempt=False), after)
     if way == "unreachable":
         return _untried(row, way, _failed(row))
     return _untried(row, "window shut", attention=f"{row.kind}_shut_out")
@@ -96,8 +98,7 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
             plain = replace(row.bubble, body=in_words(row), layout="text", photo="", opener="")
             return Verdict(Settlement(row.id, "waiting", error=reason, bubble=plain))
         case "account":
-            after = Aftermath(pauses=refusal.code)
-            return Verdict(Settlement(row.id, "waiting", wait=timing.retry_turn[-1], error=reason), after)
+            return Verdict(Settlement(row.id, "waiting", error=reason), Aftermath(pauses=refusal.code))
         case "opted_out":
             return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row), opts_out=True))
         case "unreachable":

@@ -1,6 +1,7 @@
 """The rooms and whom each may call, one line per room; and the laws that no module may break alone."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,18 @@ def test_a_room_calls_only_the_rooms_below_it(room):
             home = name.split(".")[0]
             if home in {*MAY_IMPORT, *NOT_THE_PRODUCT} and home != room:
                 assert is_allowed(room, name), f"{path.relative_to(ROOT)}: {name}"
+
+
+def test_the_readme_draws_the_rooms_as_the_law_has_them():
+    drawn = (ROOT / "README.md").read_text().partition("<!-- rooms -->")[2].partition("<!-- /rooms -->")[0]
+    layers = [set(re.findall(r"[a-z]+", layer)) for layer in drawn.strip("\n`").split("→")]
+    above: set[str] = set()
+    for layer in layers:
+        for room in layer:
+            allowed = {name.partition(".")[0] for name in MAY_IMPORT[room]}
+            assert not allowed & above, f"{room} is drawn below what it may call"
+        above |= layer
+    assert above == {room for room in MAY_IMPORT if files(room)} - {"migrations"}
 
 
 def test_the_law_sees_a_breach():

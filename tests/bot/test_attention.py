@@ -40,6 +40,16 @@ def test_lines_settled_crosswise_by_two_batches_wait_for_nobody(crowd):
         assert attention.open_items(db) == []
 
 
+def test_what_many_ask_for_at_one_moment_is_one_line_and_one_is_told_so(crowd):
+    def ask(_):
+        with crowd.unit_of_work() as db:
+            return attention.ask(db, "account_paused", {"account": 1})
+
+    assert sorted(run_together(ask, range(8))) == [False] * 7 + [True]
+    with crowd.unit_of_work() as db:
+        assert len(attention.open_items(db)) == 1
+
+
 def test_each_line_is_settled_by_one_of_many(crowd):
     lines = two_lines(crowd)
 

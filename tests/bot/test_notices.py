@@ -1,6 +1,7 @@
 """Notices: what others hear of an order, where, in which words, and the truth when they cannot be told."""
 
 import re
+import threading
 from dataclasses import replace
 
 import pytest
@@ -12,10 +13,12 @@ from bot.messages import Identity, Sender, Template
 from bot.notices import NEW_ORDER, ORDER_NEWS, Notices
 from bot.outbox import read
 from bot.taps import read_tap
+from bot.verdicts import MUTED
 from orders import facts as order_facts
 from orders import placing, reports
 from orders.terms import Terms
 from tests.bot.stall import LIMITS
+from tests.catalog.crowd import crowded, run_together
 from tests.catalog.market import make_good, make_vendor
 from tests.orders import buying
 from wiring import reactions
@@ -184,7 +187,7 @@ def test_a_notice_that_could_not_be_brought_to_the_vendor_is_told_once_to_the_bu
     shop.hires(YAWA)
     shop.orders()
     (notice,) = shop.told(YAWA)
-    aftermath.follow(shop.db, notice, Aftermath(attention="notice_shut_out"))
+    aftermath.follow(shop.db, [(notice, Aftermath(attention="notice_shut_out"))])
     shop.react()
     assert kinds(shop.db) == ["vendor_unreachable"]
     (told,) = shop.told(BUYER)
@@ -205,8 +208,9 @@ def test_a_shop_of_two_is_unreachable_once_the_last_of_them_is_and_the_buyer_is_
 def fails(shop, phone, why):
     """The last notice to somebody comes to nothing."""
     notice = shop.told(phone)[-1]
-    shop.db.run("update outbox set state = 'failed' where id = %(id)s", id=notice.id)
-    aftermath.follow(shop.db, notice, Aftermath(attention=why))
+    state = "skipped" if why == MUTED else "failed"
+    shop.db.run("update outbox set state = %(state)s where id = %(id)s", id=notice.id, state=state)
+    aftermath.follow(shop.db, [(notice, Aftermath(attention=why))])
     shop.react()
 
 
@@ -222,6 +226,47 @@ def test_a_shop_whose_owner_is_told_is_reachable_though_its_helpers_notices_fail
     (line,) = shop.db.rows("select kind, about, conversation_id from attention")
     assert line == (why, {"vendor": shop.vendor, "contact": helper.contact_id}, helper.conversation_id)
     assert shop.told(BUYER) == []
+
+
+def test_a_shop_whose_last_member_wants_no_more_news_is_unreachable_and_the_one_before_him_is_no_line(shop):
+    for phone in (YAWA, HELPER):
+        shop.hires(phone)
+    shop.orders()
+    fails(shop, YAWA, MUTED)
+    assert (kinds(shop.db), shop.told(BUYER)) == ([], [])
+    fails(shop, HELPER, MUTED)
+    assert kinds(shop.db) == ["vendor_unreachable"]
+    (told,) = shop.told(BUYER)
+    assert "n'est pas joignable" in told.bubble.body
+
+
+def test_a_buyer_who_wants_no_more_news_is_no_line(shop):
+    shop.hires(YAWA)
+    shop.orders()
+    shop.react(NoticeFailed(1, shop.buyer.conversation_id, MUTED, (("vendor_order", shop.part().id),)))
+    assert kinds(shop.db) == []
+
+
+def test_a_shop_of_two_whose_notices_fail_at_one_moment_is_unreachable(clean_database, database_url, config):
+    with clean_database.unit_of_work() as db:
+        shop = Shop(db, config)
+        for phone in (YAWA, HELPER):
+            shop.hires(phone)
+        shop.orders()
+        notices = [shop.told(phone)[-1] for phone in (YAWA, HELPER)]
+    both_settled = threading.Barrier(2)
+
+    def fail(notice):
+        with crowd.unit_of_work() as db:
+            db.run("update outbox set state = 'failed' where id = %(id)s", id=notice.id)
+            both_settled.wait(30)
+            aftermath.follow(db, [(notice, Aftermath(attention="notice_failed"))])
+            facts.react(db, shop.reactions)
+
+    with crowded(database_url) as crowd:
+        run_together(fail, notices)
+    with clean_database.unit_of_work() as db:
+        assert kinds(db) == ["notice_failed", "vendor_unreachable"]
 
 
 @pytest.mark.parametrize("state", ["failed", "skipped"])
@@ -260,7 +305,7 @@ def test_a_failed_notice_to_a_buyer_whose_vendor_is_silent_is_a_line_of_its_own(
 def test_a_failed_notice_to_an_organizer_adds_no_line_to_the_one_it_was_about(shop):
     shop.orders()  # nobody in the shop: the chief is told
     (asked,) = shop.told(CHIEF)
-    aftermath.follow(shop.db, asked, Aftermath(attention="notice_failed"))
+    aftermath.follow(shop.db, [(asked, Aftermath(attention="notice_failed"))])
     shop.react()
     assert len(shop.told(CHIEF)) == 1
     assert kinds(shop.db) == ["vendor_unreachable"]

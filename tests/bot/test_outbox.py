@@ -353,8 +353,8 @@ def test_a_refusal_of_our_credentials_pauses_once_and_tells_the_organizers_once(
     for phone in (AWA, KOSSI):
         put(stall, phone, "reply")
     with stall.database.unit_of_work() as db:
-        for row in outbox.claim(db, ME, stall.account_id, 5, 5):
-            aftermath.follow(db, row, aftermath.Aftermath(pauses="20003"))
+        rows = outbox.claim(db, ME, stall.account_id, 5, 5)
+        aftermath.follow(db, [(row, aftermath.Aftermath(pauses="20003")) for row in rows])
     assert stall.rows("select kind, about from attention") == [("account_paused", {"account": stall.account_id})]
     assert stall.value("select pause_reason from channel_account") == "20003"
 
@@ -370,7 +370,7 @@ def test_an_opt_out_told_by_the_provider_is_logged_and_obeyed_until_the_person_s
         ("skipped", "not wanted"),
     ]
     assert len(stall.provider.sent) == 2
-    assert told == []
+    assert told == [(3, "notice_muted")]
     switches = "select wants_announcements, wants_order_news from contact order by id limit 1"
     assert stall.rows(switches) == [(False, False)]
     log = stall.rows("select what, is_given, words from consent order by id")

@@ -201,7 +201,7 @@ def test_a_template_that_is_not_approved_is_no_way_out():
         ("reply", "unreachable", ("failed", "unreachable", "reply_failed")),
         ("notice", "unreachable", ("failed", "unreachable", "notice_failed")),
         ("bulk", "unreachable", ("skipped", "unreachable", "")),
-        ("notice", "muted", ("skipped", "not wanted", "")),
+        ("notice", "muted", ("skipped", "not wanted", "notice_muted")),
         ("bulk", "muted", ("skipped", "not wanted", "")),
     ],
 )

@@ -194,8 +194,8 @@ class Play:
         offers = [filled(offer, self.known) for offer in step.offers]
         if [self._offered(bubble, offer) for offer in offers] != bubble.titles:
             raise Parted(f"line {step.line}: expected offers {offers}, got {bubble.titles}")
-        if step.has_photo and not bubble.photo and not self.in_text_mode:
-            raise Parted(f"line {step.line}: no photo")
+        if step.has_photo != bool(bubble.photo) and not self.in_text_mode:
+            raise Parted(f"line {step.line}: {'no' if step.has_photo else 'an unexpected'} photo")
 
     def _change(self, words):
         pattern, sql = next((p, sql) for p, sql in CHANGES.items() if re.fullmatch(p, words))

@@ -2,7 +2,7 @@
 
 from typing import Literal, TypedDict
 
-from bot import attention, contacts
+from bot import accounts, attention, contacts
 from bot.attention import Item
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, take_alone, words
@@ -117,13 +117,25 @@ def item(turn: Turn) -> Shown:
 
 
 def _about(turn: Turn, item: Item) -> str:
-    """Whom to call about what: the order with its shop's phone, else the person's phone, else the rows' ids."""
+    """Whom to call about what: the order with its person's or its shop's phone, the person's, else who runs it all."""
     part = reports.part(turn.db, number_of(item.about.get("vendor_order", "")))
+    phone = _phone(turn, item)
+    if part and phone:
+        return words(turn, "organizer.about_order_of", code=part.code, phone=phone)
     shop = vendor(turn.db, part.vendor_id) if part else None
     if part and shop:
         return words(turn, "organizer.about_order", code=part.code, vendor=shop.name, phone=shop.phone)
-    phone = item.about.get("phone") or contacts.phone_of(turn.db, number_of(item.about.get("contact", "")))
     if phone:
         return words(turn, "organizer.about_person", phone=phone)
+    if item.kind == "account_paused":
+        key = accounts.key_of(turn.db, number_of(item.about.get("account", "")))
+        return words(turn, "organizer.about_account", account=key)
     ids = ", ".join(f"{name} {value}" for name, value in sorted(item.about.items()))
     return words(turn, "organizer.about_rows", ids=ids)
+
+
+def _phone(turn: Turn, item: Item) -> str:
+    """Of the person a line is about: the phone he told, else the one he writes with."""
+    told = item.about.get("phone")
+    contact_id = number_of(item.about.get("contact", "")) or item.contact_id
+    return str(told) if told else contacts.phone_of(turn.db, contact_id) if contact_id else ""

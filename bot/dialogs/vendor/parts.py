@@ -7,7 +7,7 @@ from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, code_said, number_of, quarter_name, words
 from bot.turn import Turn
 from orders import reports
-from orders.codes import PREFIX, SHORTEST, read_prefix
+from orders.codes import read_prefix
 from orders.reports import Part
 from orders.states import ACCEPT, DELIVER, HAND_OVER, OPEN, READY, REFUSE, TAKE_BACK, Action, State
 
@@ -253,7 +253,7 @@ def choosing(action: Action) -> Callable[[Turn, str], Page]:
 def code(turn: Turn) -> Code:
     """Values of texts about the part that was acted on."""
     part = _own(turn, turn.memory.get("meant"))
-    return {"code": part.code, "short": short(part)} if part else {"code": "", "short": ""}
+    return {"code": part.code, "short": reports.typed_code(turn.db, part)} if part else {"code": "", "short": ""}
 
 
 def code_for(action: Action) -> Callable[[Turn], Coded]:
@@ -266,11 +266,6 @@ def code_for(action: Action) -> Callable[[Turn], Coded]:
     return coded
 
 
-def short(part: Part) -> str:
-    """The letters of a code that a vendor types."""
-    return part.code.removeprefix(PREFIX)[:SHORTEST]
-
-
 def standing(turn: Turn) -> Standing:
     """Values of texts that say how it stands."""
     part = _own(turn, turn.memory.get("meant"))
@@ -279,25 +274,25 @@ def standing(turn: Turn) -> Standing:
 
 def shown(turn: Turn) -> Whole:
     """Values of the part on show."""
-    return _whole(_own(turn, turn.memory.get("shown")))
+    return _whole(turn, _own(turn, turn.memory.get("shown")))
 
 
 def meant(turn: Turn) -> Whole:
     """Values of the part that was acted on."""
-    return _whole(_own(turn, turn.memory.get("meant")))
+    return _whole(turn, _own(turn, turn.memory.get("meant")))
 
 
 def sure_of(action: Action) -> Callable[[Turn], Sure]:
     """Values of the question whether an action is wanted."""
 
     def sure(turn: Turn) -> Sure:
-        whole = _whole(_own(turn, meant_id(turn, action)))
+        whole = _whole(turn, _own(turn, meant_id(turn, action)))
         return {"code": whole["code"], "lines": whole["lines"]}
 
     return sure
 
 
-def _whole(part: Part | None) -> Whole:
+def _whole(turn: Turn, part: Part | None) -> Whole:
     if part is None:
         nothing: Whole = {
             "code": "", "short": "", "state": "closed", "lines": [], "goods": 0, "delivery": 0, "total": 0,
@@ -309,7 +304,7 @@ def _whole(part: Part | None) -> Whole:
         contact = [{"recipient": part.recipient, "phone": part.recipient_phone}]
     return {
         "code": part.code,
-        "short": short(part),
+        "short": reports.typed_code(turn.db, part),
         "state": part.state,
         "lines": [{"quantity": line.quantity, "name": line.name, "amount": line.amount} for line in part.lines],
         "goods": part.goods,
