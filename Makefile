@@ -1,4 +1,4 @@
-# make run | test | soak | bench | format | requirements | clean
+# make run | test | soak | mutants | bench | format | requirements | clean
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
 
-.PHONY: run test soak bench format requirements clean
+.PHONY: run test soak mutants bench format requirements clean
 
 run: $(VENV)/.installed
 	@exec $(IN_VENV) cli.py run
@@ -24,6 +24,10 @@ test: $(VENV)/.installed-dev browser promtool
 soak: $(VENV)/.installed-dev
 	@[ "$$(id -u)" = 0 ] || { echo "make soak fills disks that only root can mount: run it as root" >&2; exit 1; }
 	$(IN_VENV) -m pytest -m soak -rPs --durations=0 --durations-min=1
+
+# Changes the rooms where a unit or a message could be lost, one place at a time, and sees whether a test fails.
+mutants: $(VENV)/.installed-dev
+	$(IN_VENV) -m tests.mutants
 
 bench: $(VENV)/.installed-dev
 	$(IN_VENV) -m bench

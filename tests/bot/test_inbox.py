@@ -28,8 +28,16 @@ def keeper_in(db, config):
     return Keeper(ids["simulator"], tuple(ids.values()), Timing(), DIALOGS)
 
 
+def parsed_of(*messages, reports=()):
+    return Parsed(tuple(Kept(message, b"raw") for message in messages), tuple(reports))
+
+
 def keep(db, keeper, *messages, reports=()):
-    return inbox.keep(db, keeper, Parsed(tuple(Kept(message, b"raw") for message in messages), tuple(reports)))
+    return inbox.keep(db, keeper, parsed_of(*messages, reports=reports))
+
+
+def keep_one(db, keeper, *messages, reports=()):
+    return inbox.keep_one(db, keeper, parsed_of(*messages, reports=reports))
 
 
 def kept(db):
@@ -158,6 +166,8 @@ DELAYS = [
     ("words", {"text": "voila", "media": photo()}, 0),
     ("words", {"text": "ici", "location": Location(6.1, 1.2)}, 0),
     ("words", {"text": "", "unread": "poll"}, 0),
+    ("words", {"text": "bjr", "unread": "poll"}, 0),
+    ("words", {"text": "bjr", "signal": "expired"}, 0),
     ("photos", {"media": photo()}, 3),
     ("photos", {"text": "riz 500", "media": photo()}, 3),
     ("photos", {"media": (Media("audio", "r"),)}, 0),
@@ -166,10 +176,11 @@ DELAYS = [
 
 
 @pytest.mark.parametrize("joins, said, seconds", DELAYS)
-def test_a_row_is_due_by_what_the_open_question_joins(db, keeper, joins, said, seconds):
+@pytest.mark.parametrize("way", ["keep", "keep_one"])
+def test_a_row_is_due_by_what_the_open_question_joins(db, keeper, way, joins, said, seconds):
     keep(db, keeper, message_of("m0", AWA))
     db.run("update conversation set joins = %(joins)s", joins=joins)
-    keep(db, keeper, message_of("m1", AWA, **said))
+    assert getattr(inbox, way)(db, keeper, parsed_of(message_of("m1", AWA, **said)))
     waits = db.value("select extract(epoch from due_at - received_at) from inbox where provider_id = 'm1'")
     assert float(waits) == seconds
 
@@ -205,3 +216,65 @@ def test_nul_and_lone_surrogates_stop_no_webhook(db, keeper):
     assert db.rows("select name from contact order by id") == [("Awa\ufffd",), ("Awa",)]
     texts = db.rows("select provider_id, message->>'text' from inbox order by id")
     assert texts == [("m1", "riz \ufffd!"), ("m2", r"\u0000")]
+
+
+# One message of somebody known: one statement
+
+
+def rows_of(db, provider_id):
+    """All that is stored of a message, but for its number and its moments."""
+    row = db.one("select * from inbox where provider_id = %(id)s", id=provider_id)
+    return (row.account_id, row.conversation_id, row.message["text"], bytes(row.raw), row.state, row.attempts)
+
+
+def test_one_message_of_somebody_known_is_kept_as_all_the_others_are(db, keeper):
+    keep(db, keeper, message_of("m1", AWA, "bonjour"), message_of("m2", KOSSI))
+    assert keep_one(db, keeper, message_of("m3", AWA, "bon\x00jour")) is True
+    assert rows_of(db, "m3") == rows_of(db, "m1")
+    assert kept(db) == ["m1", "m2", "m3"]
+    assert db.value("select count(*) from seen") == 3
+
+
+def test_one_message_is_kept_once_whenever_its_copy_comes(db, keeper):
+    keep(db, keeper, message_of("m1", AWA, "bonjour"))
+    assert keep_one(db, keeper, message_of("m1", AWA, "other words")) is True
+    assert keep_one(db, keeper, message_of("m2", AWA, "riz")) is True
+    assert keep_one(db, keeper, message_of("m2", AWA, "other words")) is True
+    assert db.rows("select provider_id, message->>'text' from inbox order by id") == [("m1", "bonjour"), ("m2", "riz")]
+
+
+def test_somebody_known_on_another_account_alone_is_not_known_here(db, keeper):
+    keep(db, keeper, message_of("m1", AWA))
+    other = next(i for i in keeper.sharing if i != keeper.account_id)
+    assert keep_one(db, replace(keeper, account_id=other), message_of("m2", AWA)) is False
+    keep(db, replace(keeper, account_id=other), message_of("m1", AWA))
+    assert keep_one(db, replace(keeper, account_id=other), message_of("m2", AWA)) is True
+    assert db.rows("select account_id from inbox where provider_id = 'm2'") == [(other,)]
+
+
+def test_a_phone_and_a_bsuid_are_known_together_or_not_at_all(db, keeper):
+    phone = Identity("phone", AWA)
+    keep(db, keeper, Incoming("m1", Sender((phone, BSUID))), message_of("m2", KOSSI))
+    assert keep_one(db, keeper, Incoming("m3", Sender((phone, BSUID)))) is True
+    assert keep_one(db, keeper, Incoming("m4", Sender((BSUID, phone)))) is True
+    for strangers in ((phone, Identity("bsuid", "TG.9")), (Identity("phone", KOSSI), BSUID)):
+        assert keep_one(db, keeper, Incoming("m5", Sender(strangers))) is False
+    assert kept(db) == ["m1", "m2", "m3", "m4"]
+
+
+@pytest.mark.parametrize(
+    "messages, reports",
+    [
+        ((), ()),
+        ((message_of("m2", AWA), message_of("m3", AWA)), ()),
+        ((message_of("m2", AWA),), (StatusReport("SM1", "sent"),)),
+        ((Incoming("m2", Sender((Identity("phone", AWA), BSUID, Identity("bsuid", "TG.9")))),), ()),
+        ((message_of("m2", KOSSI),), ()),
+    ],
+    ids=["nothing", "two messages", "a report too", "three names", "somebody unknown"],
+)
+def test_what_is_more_than_one_message_of_somebody_known_is_left_whole_to_keep(db, keeper, messages, reports):
+    keep(db, keeper, message_of("m1", AWA))
+    assert keep_one(db, keeper, *messages, reports=reports) is False
+    assert (kept(db), db.value("select count(*) from seen")) == (["m1"], 1)
+    assert db.value("select count(*) from status_report") == 0

@@ -39,6 +39,7 @@ def all_pages(read, size):
 def test_a_product_reads_with_its_shop_price_and_what_is_available(db, vendor):
     good = make_good(db, vendor, on_hand=20, price=17_500)
     stock.hold(db, [Change(good.stock_id, 3)], JOB)
+    stock.allocate(db, [Change(good.stock_id, 1)], JOB)
     product = products.product(db, good.id)
     assert (product.name, product.unit, product.price, product.available) == ("Riz parfumé 25 kg", "sac", 17_500, 17)
     assert (product.vendor_slug, product.vendor_name, product.vendor_quarter) == ("maman_yawa", "Maman Yawa", "be")

@@ -92,6 +92,11 @@ def test_a_negative_count_is_refused_and_changes_nothing(db, rice):
     assert ledger_of(db, rice.stock_id) == []
 
 
+def test_a_count_of_nothing_is_a_count(db, rice):
+    assert stock.count(db, rice.stock_id, 0, AWA).after == Figures(0, 0, 0)
+    assert figures_of(db, rice) == (0, 0, 0)
+
+
 def test_a_count_of_an_unknown_stock_says_so(db):
     assert stock.count(db, 999_999, 3, AWA) is None
 
@@ -131,6 +136,19 @@ def test_handing_over_more_than_the_vendor_counted_changes_nothing(db, rice):
     assert figures_of(db, rice) == (2, 0, 3)
 
 
+def test_the_last_units_in_the_shop_can_be_handed_over(db, rice):
+    stock.hold(db, change(rice, 3), AWA)
+    stock.allocate(db, change(rice, 3, 5), AWA)
+    stock.count(db, rice.stock_id, 3, AWA)
+    assert stock.hand_over(db, change(rice, 3, 5), AWA)
+    assert figures_of(db, rice) == (0, 0, 0)
+
+
+def test_no_change_at_all_is_done_and_leaves_no_row(db, rice):
+    assert stock.hold(db, [], AWA)
+    assert ledger_of(db, rice.stock_id) == []
+
+
 def test_the_ledger_says_who_why_and_the_numbers_before_and_after(db, rice):
     stock.hold(db, change(rice, 3), AWA)
     stock.allocate(db, change(rice, 3, 5), Cause(7, 71))
@@ -151,6 +169,11 @@ def test_two_parts_on_one_stock_leave_two_ledger_rows_that_join(db, rice):
     assert ledger_of(db, rice.stock_id)[1:] == [
         ("allocate", 2, Figures(20, 5, 0), Figures(20, 3, 2)),
         ("allocate", 3, Figures(20, 3, 2), Figures(20, 0, 5)),
+    ]
+    stock.hand_over(db, [Change(rice.stock_id, 2, 5), Change(rice.stock_id, 3, 6)], AWA)
+    assert ledger_of(db, rice.stock_id)[3:] == [
+        ("hand_over", 2, Figures(20, 0, 5), Figures(18, 0, 3)),
+        ("hand_over", 3, Figures(18, 0, 3), Figures(15, 0, 0)),
     ]
     assert broken_links(db) == []
 

@@ -1,0 +1,94 @@
+"""One lane of a mutation run: changes the copy of the project that it stands in, and tells what the tests say."""
+
+import importlib.util
+import json
+import multiprocessing
+import os
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests import databases
+from tests.mutants.changes import mutants_of
+from tests.mutants.rooms import ROOMS
+
+PRELOADED = [
+    "_pytest.assertion.rewrite",
+    "psycopg",
+    "sqlalchemy",
+    "redis",
+    "flask",
+    "pydantic",
+    "hypothesis",
+    "twilio.rest",
+]
+OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-n", "0", "--no-header", "--tb=short", "--hypothesis-seed=1"]
+UNFIT = re.compile(
+    r"errors\.(?:SyntaxError|Undefined\w+|DatatypeMismatch|InvalidColumnReference)|^E +SyntaxError", re.M
+)
+SLOWER = 3  # times as long as without a change, and some seconds: then it hangs
+processes = multiprocessing.get_context("forkserver")
+
+
+def run(tests, output):
+    """In a process of its own: the tests, their words in a file."""
+    os.setsid()
+    with Path(output).open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os._exit(pytest.main([*OPTIONS, *tests]))
+
+
+def outcome(tests, within):
+    """`killed`, `survived` or `unfit`, the seconds it took, and the tests' words."""
+    output, began = Path("var/mutant.txt"), time.monotonic()
+    child = processes.Process(target=run, args=(tests, str(output)))
+    child.start()
+    child.join(within)
+    if child.is_alive():
+        os.killpg(child.pid, signal.SIGKILL)
+        child.join()
+        return "killed", within, "too slow"
+    words = output.read_text(errors="replace")
+    if child.exitcode == 0:
+        return "survived", time.monotonic() - began, words
+    return "unfit" if UNFIT.search(words) else "killed", time.monotonic() - began, words
+
+
+def write(path, source):
+    """A module's text; what was compiled before is not taken for it."""
+    path.write_text(source)
+    Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
+
+
+def mutate(room, lane, lanes):
+    """This lane's share of the mutants of a room, told line by line."""
+    path, tests = Path(room), ROOMS[room]
+    source = path.read_text()
+    state, usual, words = outcome(tests, 600)
+    if state != "survived":
+        raise SystemExit(f"{room}: its tests fail without any change\n{words}")
+    for mutant in list(mutants_of(source))[lane::lanes]:
+        write(path, mutant.source)
+        state, seconds, words = outcome(tests, SLOWER * usual + 10)
+        told = {
+            "room": room,
+            "line": mutant.line,
+            "change": mutant.change,
+            "state": state,
+            "seconds": round(seconds, 1),
+        }
+        told["text"] = mutant.source.splitlines()[mutant.line - 1].strip()
+        print(json.dumps(told), flush=True)
+    write(path, source)
+
+
+if __name__ == "__main__":
+    processes.set_forkserver_preload(PRELOADED)
+    with databases.shared_services():
+        for name in sys.argv[3:]:
+            mutate(name, int(sys.argv[1]), int(sys.argv[2]))
