@@ -61,9 +61,8 @@ def report(told, rooms):
         states = Counter(one["state"] for one in told if one["room"] == room)
         score = states["killed"] / max(states["killed"] + states["survived"], 1)
         worst = min(worst, score)
-        print(
-            f"{room:20} {states['killed']:4} killed {states['survived']:4} survived {states['unfit']:4} unfit {score:.1%}"
-        )
+        counts = "".join(f"{states[state]:5} {state}" for state in ("killed", "survived", "unfit"))
+        print(f"{room:20}{counts} {score:.1%}")
     return int(worst < MUST)
 
 
