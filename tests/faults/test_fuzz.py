@@ -28,6 +28,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "base/embedded_place.py": "the folder of this machine's own servers",
     "base/outbound_twilio.py": "the addresses that our client asks for",
     "base/restoring.py": "a backup behind its manifest, and what pg_restore says",
+    "base/scrubbing.py": "a control is written as a sign, not read",
     "bot/dialogs/buyer/greeting.py": "a time that the same state wrote",
     "bot/texts.py": "times of our own turns",
     "bot/understanding/phrasebook.py": "the phrase files that are shipped",
