@@ -21,6 +21,7 @@ from base.accounts import ChannelAccount, SimulatorAccount
 from base.config import Config, Server, load
 from base.log import logger
 from base.memory import spare_the_collector
+from base.threads import take_short_turns
 from bot.messages import Parsed
 from bot.spool import SpoolFull
 from dashboard.simulator import create_blueprint
@@ -94,6 +95,7 @@ def app() -> Flask:
     market.start_draining()
     flask = create_app(market)
     spare_the_collector()
+    take_short_turns()
     return flask
 
 

@@ -16,6 +16,7 @@ from base.config import ConfigError, load
 from base.db import AWAY, FAILED, Db
 from base.log import logger
 from base.memory import spare_the_collector
+from base.threads import take_short_turns
 from bot import inbox, invariants, outbox, reports, retirement, uncertain
 from bot.engine import place_of
 from bot.posting import Office, Posting
@@ -128,6 +129,7 @@ class Worker:
         for every in jobs_of(self.market):
             self._start("job", partial(self._repeat, every))
         spare_the_collector()
+        take_short_turns()
         log.info("worker_started", process=self.market.owner)
         self.stop.wait()
         self._end()

@@ -41,7 +41,7 @@ CONNECTING: Final = {
     "keepalives_idle": 10,  # seconds, as the next; with their count a silent peer is lost after 20
     "keepalives_interval": 5,
     "keepalives_count": 2,
-    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10s",
+    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10s -c jit=off",
 }
 
 
