@@ -149,6 +149,20 @@ def test_a_content_that_is_refused_is_said_in_numbered_words_without_its_photo()
     assert bubble == Outgoing("C'est bon ?\n\n1. Oui\n2. Non", "text", OFFERS)
 
 
+@pytest.mark.parametrize(
+    "bubble, words",
+    [
+        (Outgoing("C'est bon ?", "buttons", OFFERS), "C'est bon ?\n\n1. Oui\n2. Non"),
+        (Outgoing("Le riz", photo="https://market.example/a.jpg"), "Le riz"),
+        (Outgoing("Riz · A 4K7", "text", OFFERS, photo="https://market.example/a.jpg"), "Riz · A 4K7"),
+    ],
+    ids=["offers without a photo", "a photo without offers", "offers that its words carry"],
+)
+def test_whatever_is_no_plain_text_is_said_as_one_when_its_content_is_refused(bubble, words):
+    settlement = judge(row(bubble=bubble), Refused("content", "63028"), TIMING).settlement
+    assert (settlement.state, settlement.bubble) == ("waiting", Outgoing(words, "text", bubble.offers))
+
+
 def test_retry_after_is_honoured():
     assert judge(row(), Refused("busy", "429", wait=17.0), TIMING).settlement.wait == 17.0
 
