@@ -30,8 +30,13 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-# the database cannot be reached now, or the pool is dry
-AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError)
+# the database cannot be reached now, it has ended a session that stood still, or the pool is dry
+AWAY: Final = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    TimeoutError,
+)
 FAILED: Final = (psycopg.Error, TimeoutError)  # whatever a database may answer that is no answer
 Rows = Sequence[Any]  # named tuples
 CONNECTING: Final = {

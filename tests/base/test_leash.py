@@ -7,6 +7,7 @@ import time
 import pytest
 from psycopg import OperationalError
 
+from base.db import AWAY
 from base.leash import Leash
 
 
@@ -21,6 +22,19 @@ def test_the_pool_gives_a_fresh_connection_afterwards(database):
     with pytest.raises(OperationalError), database.unit_of_work(within=0.1) as db:
         db.value("select pg_sleep(20)")
     with database.unit_of_work(within=5) as db:
+        assert db.value("select 1") == 1
+
+
+def test_a_session_that_the_server_ended_while_its_process_stood_still_counts_as_away(database):
+    def stand_still():
+        with database.unit_of_work() as db:
+            db.run("set local idle_in_transaction_session_timeout = '50ms'")
+            time.sleep(0.5)
+            db.value("select 1")
+
+    with pytest.raises(AWAY):
+        stand_still()
+    with database.unit_of_work() as db:
         assert db.value("select 1") == 1
 
 
