@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from base.config import ROOT
+from bot.figures import LEASES_LOST
 from tests.faults import history
 from tests.faults.crash_points import DEADLY
 from tests.faults.debian import needed
-from tests.processes.house import PATIENT, house_in
+from tests.processes.house import PATIENT, house_in, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import Talk
 
@@ -54,17 +55,50 @@ def freeze_at_random(house, talk, chance, times, most):
         talk.stop.wait(0.5)
 
 
+def freeze_in_a_send(house):
+    """A worker whose send the provider holds up stands still until its leases have run out; then it goes on."""
+    before = leases_lost(house)
+    house.provider.mode("hang_accepted")
+    since = house.value("select market_now()")
+    frozen = wait_for(lambda: next((one for one in house.workers if hung(house, one, since)), None), "no send hangs")
+    tell(frozen, signal.SIGSTOP)
+    try:
+        house.provider.mode("ok")
+        wait_for(lambda: not hung(house, frozen, since), "a lease does not run out")
+        assert leases_lost(house) > before
+    finally:
+        tell(frozen, signal.SIGCONT)
+
+
+def hung(house, worker, since):
+    """The rows that a worker has claimed since then and sends for a third of their lease."""
+    return house.rows(
+        "select id from outbox where state = 'sending' and lease_owner like %(owner)s"
+        " and sent_at between %(since)s and market_now() - interval '0.5 s'",
+        owner=f"%:{worker.popen.pid}:worker:%",
+        since=since,
+    )
+
+
+def leases_lost(house):
+    return house.value("select coalesce((select value from figure where name = %(name)s), 0)", name=LEASES_LOST)
+
+
 def test_processes_that_freeze_longer_than_a_lease_and_go_on_double_nothing(house, seed):
     house.start()
     with talking(house, "frozen", seed) as talk:
+        freeze_in_a_send(house)
         freeze_at_random(house, talk, random.Random(seed), times=2, most=3.0)  # a lease is 1.5 s here
 
 
 @pytest.mark.soak
 def test_processes_that_freeze_for_a_minute_and_go_on_double_nothing(house, seed):
     house.start()
+    chance = random.Random(seed)
     with talking(house, "frozen_long", seed) as talk:
-        freeze_at_random(house, talk, random.Random(seed), times=6, most=60.0)
+        for _ in range(3):
+            freeze_in_a_send(house)
+            freeze_at_random(house, talk, chance, times=2, most=60.0)
 
 
 @pytest.mark.soak
