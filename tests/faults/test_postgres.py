@@ -23,6 +23,7 @@ pytestmark = pytest.mark.soak
 RESTARTS = 100
 AWAY_SECONDS, A_SECOND = 600, 20  # how long it is away, and how many messages come then
 MOST = 10_000  # messages of each person, more than any run takes
+SLOWEST = 3.0  # seconds of an acknowledgement: one for a connection, the rest for a busy disk
 PAUSE = 0.3  # seconds of each person between an answer and the next word
 
 
@@ -98,7 +99,9 @@ def test_a_pool_that_is_dry_spools_and_goes_on(place, tmp_path, seed):
         for _ in range(3):
             with every_connection_taken(place):
                 talk.stop.wait(5)
+                assert spooled(place) > 0
             talk.stop.wait(2)
+    assert max(talk.took) < SLOWEST
 
 
 @contextmanager
