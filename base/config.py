@@ -88,7 +88,7 @@ class DatabaseSection(Section):
     """PostgreSQL; without an address the embedded one is used."""
 
     url: Annotated[str, AfterValidator(_with_driver)] | None = Field(default=None, repr=False)
-    pool_size: int = Field(default=8, gt=0)
+    pool_size: int = Field(default=8, ge=2)  # a try is counted beside the turn that it counts
     pool_wait_seconds: PositiveFloat = 1
     store_within_seconds: PositiveFloat = 2
 

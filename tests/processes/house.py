@@ -104,7 +104,7 @@ class Process:
     """One process and its children, a log file for each of its lives."""
 
     def __init__(self, name, command, environ, folder):
-        self.name, self.command, self.environ, self.folder = name, command, environ, folder
+        self.name, self.command, self.environ, self.folder = name, command, {**environ}, folder
         self.code = ROOT  # where it runs: `python -m` looks there first, whatever PYTHONPATH says
         self.lives, self.popen = 0, None
 
