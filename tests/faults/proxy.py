@@ -30,7 +30,7 @@ class Fault:
     cuts_after: int | None = None
     flaps: float = 0.0
     delay: float = 0.0
-    only: bytes = b""  # resets_after and cuts_after count from the request that holds these bytes
+    only: bytes = b""  # resets_after and cuts_after wait, line by line, for a request that holds these bytes
 
 
 NONE = Fault()
@@ -44,7 +44,8 @@ class FaultProxy:
 
     def __init__(self, target, seed=0):
         self.target, self.now, self.chance = target, NONE, random.Random(seed)
-        self.cut, self.connections = 0, 0  # how many connections were cut, and came
+        self.cut, self.connections = 0, 0  # how many ends of connections were reset; how many connections came
+        self.lost = 0  # how many answers were cut off by resets_after
         self._open = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -119,14 +120,19 @@ class _Line:
 
     def __init__(self, proxy, client, server):
         self.proxy, self.client, self.server = proxy, client, server
-        self.is_marked = False  # whether the request that the fault waits for has passed
+        self._met = None  # the fault under which a request passed that holds what the fault waits for
+
+    def _is_meant(self, fault):
+        """Whether what this fault waits for has passed since it began; words from before it say nothing."""
+        return not fault.only or self._met is fault
 
     async def requests(self, reader):
         sent = 0
         async for chunk in self._chunks(reader, self.server):
             fault = self.proxy.now
-            self.is_marked = self.is_marked or (fault.only in chunk)
-            if fault.cuts_after is not None and self.is_marked:
+            if fault.only and fault.only in chunk:
+                self._met = fault
+            if fault.cuts_after is not None and self._is_meant(fault):
                 self.server.write(chunk[: fault.cuts_after])
                 self.server.write_eof()  # a reset would take back what the other side has not read yet
                 self.proxy._reset(self.client)
@@ -137,7 +143,8 @@ class _Line:
     async def answers(self, reader):
         async for chunk in self._chunks(reader, self.client):
             fault = self.proxy.now
-            if fault.resets_after is not None and self.is_marked:
+            if fault.resets_after is not None and self._is_meant(fault):
+                self.proxy.lost += 1
                 self.client.write(chunk[: fault.resets_after])
                 await asyncio.sleep(0.02)  # a reset takes back what the client has not read yet
                 self._cut()

@@ -97,6 +97,27 @@ def test_a_reset_after_no_byte_leaves_the_other_side_with_the_whole_request(prox
     assert proxy.cut >= 1
 
 
+def test_a_line_that_was_used_before_loses_the_answer_that_the_fault_waits_for_and_no_other(proxy, echo):
+    with line_to(proxy) as line:
+        assert ask(line, b"commit") == b"COMMIT"  # there is no fault yet
+        proxy.fault(resets_after=0, only=b"commit")
+        assert ask(line, b"select") == b"SELECT"
+        assert proxy.lost == 0
+        with pytest.raises(ConnectionResetError):
+            ask(line, b"commit")
+    assert echo[1] == [b"commit", b"select", b"commit"]
+    assert proxy.lost == 1
+
+
+def test_what_one_fault_has_met_says_nothing_to_the_next(proxy):
+    with line_to(proxy) as line:
+        proxy.fault(delay=0.01, only=b"commit")
+        assert ask(line, b"commit") == b"COMMIT"
+        proxy.fault(resets_after=0, only=b"commit")
+        assert ask(line, b"select") == b"SELECT"
+    assert proxy.lost == 0
+
+
 def test_a_request_is_cut_after_its_first_bytes(proxy, echo):
     with line_to(proxy) as line:
         proxy.fault(cuts_after=2)
