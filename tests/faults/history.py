@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from base.config import ROOT, load
 from base.invariants import violations
 from bot.invariants import INVARIANTS
+from bot.messages import RANKS
 from handlers.signatures import read_our_id
 from tests.journeys import replay
 from wiring import build
@@ -40,6 +41,11 @@ QUESTIONS = {
     "turns out of the order of their messages": (
         "select id, inbox_ids from (select id, inbox_ids, lag(inbox_ids[cardinality(inbox_ids)]) over"
         " (partition by conversation_id order by commit_no) as before from turn) t where before >= inbox_ids[1]"
+    ),
+    # the first turn finds an empty session; nothing but a turn writes one, and no turn's row is ever removed
+    "a turn that did not begin where the one before it ended": (
+        "select id, conversation_id, commit_no from (select t.*, lag(after, 1, '{}') over"
+        " (partition by conversation_id order by commit_no) as left_at from turn t) t where before <> left_at"
     ),
     "a conversation that is not where its last turn left it": (
         "select c.id from conversation c join lateral (select after from turn t where t.conversation_id = c.id"
@@ -88,6 +94,7 @@ select id, conversation_id, said_at, place from outbox o where kind = 'reply' or
   select from outbox n where n.conversation_id = o.conversation_id and n.said_at <> o.said_at
     and abs(extract(epoch from n.made_at - o.made_at)) < %(together)s)
 """
+REACHED = {**RANKS, "skipped": RANKS["failed"]}  # the rank of a bubble's state; while it is open it has none
 
 
 class Torn(AssertionError):
@@ -118,7 +125,8 @@ def check(house, *, may_double=False, since=0):
 
     Turns up to the commit number `since` are not made again; returns the number for the next check.
     """
-    found = [*_of_tables(house), *_of_webhooks(house), *_of_provider(house, may_double), *_of_cache(house)]
+    found = [*_of_tables(house), *_of_webhooks(house), *_of_reports(house)]
+    found += [*_of_provider(house, may_double), *_of_cache(house)]
     if found:
         raise Torn("\n".join(found))
     return check_replay(house, since)
@@ -153,6 +161,23 @@ def _of_webhooks(house):
     lost = sorted(acknowledged - rows)
     if lost:
         yield f"acknowledged and lost: {lost[:5]} ({len(lost)} in all)"
+
+
+def _of_reports(house):
+    """Each report of the providers' own that was acknowledged has raised its bubble at least so far.
+
+    The failure of a copy says nothing once the bubble was taken again.
+    """
+    secret = load(environ=house.environ).secret_key
+    states = {row.id: row.state for row in house.rows("select id, state from outbox")}
+    for provider in house.providers:
+        bubbles = {message.sid: our_id(message, secret) for message in provider.messages}
+        copies = Counter(bubbles.values())
+        for sid, status, answer in list(provider.posted):
+            bubble = bubbles[sid]
+            is_outdated = status == "failed" and copies[bubble] > 1
+            if answer == 200 and not is_outdated and REACHED.get(states.get(bubble), 0) < RANKS[status]:
+                yield f"a report was acknowledged and lost: outbox {bubble} is {states.get(bubble)}, not {status}"
 
 
 def _of_provider(house, may_double):

@@ -1,0 +1,117 @@
+"""The history checker finds what is wrong in books that were spoilt by hand, and nothing in books that are whole."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from base.config import load
+from handlers.signatures import sign_our_id
+from tests.conftest import VARIABLES
+from tests.fakes.twilio import FakeTwilio
+from tests.faults import history
+
+TURN = """
+insert into turn (commit_no, conversation_id, inbox_ids, hat, state_before, state_after, read_as, outcomes, answers,
+  reader, before, after, said, version, now)
+values (nextval('commit_no'), %(conversation)s, '{}', '', '', '', '', '[]', '[]', '{}', %(before)s, %(after)s, '[]', '',
+  market_now())
+returning id
+"""
+BUBBLE = """
+insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at, state, resent)
+select c.id, c.account_id, %(kind)s, nextval('said_no'), 1, '{}', market_now(), %(state)s, %(resent)s
+from conversation c where c.id = %(conversation)s
+returning id
+"""
+
+
+@pytest.fixture
+def conversations(db):
+    """Two conversations of one account."""
+    account = db.value("insert into channel_account (key, kind) values ('test', 'simulator') returning id")
+    insert = "insert into conversation (account_id, contact_id) values (%(account)s, %(contact)s) returning id"
+    contacts = [db.value("insert into contact default values returning id") for _ in range(2)]
+    return [db.value(insert, account=account, contact=contact) for contact in contacts]
+
+
+def turn(db, conversation, before, after):
+    """A turn from one session to another; its id."""
+    return db.value(TURN, conversation=conversation, before=json.dumps(before), after=json.dumps(after))
+
+
+def unchained(db):
+    """The turns that did not begin where the one before them ended."""
+    rows = db.rows(history.QUESTIONS["a turn that did not begin where the one before it ended"])
+    return sorted(row.id for row in rows)
+
+
+def test_turns_that_follow_each_other_in_each_conversation_are_in_order(db, conversations):
+    one, other = conversations
+    turn(db, one, {}, {"hat": "buyer"})
+    turn(db, other, {}, {"hat": "vendor"})
+    turn(db, one, {"hat": "buyer"}, {})
+    turn(db, other, {"hat": "vendor"}, {"hat": "vendor", "misses": 1})
+    turn(db, one, {}, {"hat": "buyer"})
+    assert unchained(db) == []
+
+
+def test_a_turn_on_a_session_that_was_old_is_found_and_so_is_a_first_turn_on_one_of_nowhere(db, conversations):
+    one, other = conversations
+    turn(db, one, {}, {"hat": "buyer"})
+    turn(db, one, {"hat": "buyer"}, {"hat": "buyer", "misses": 1})
+    stale = turn(db, one, {"hat": "buyer"}, {"hat": "buyer", "misses": 2})  # it never saw the second turn
+    turn(db, one, {"hat": "buyer", "misses": 2}, {})
+    strange = turn(db, other, {"hat": "buyer"}, {})
+    assert unchained(db) == [stale, strange]
+
+
+@pytest.fixture
+def house(db):
+    """What the checker asks of a house: its books, and a provider that takes nothing by itself."""
+    with FakeTwilio() as provider:
+        yield SimpleNamespace(rows=db.rows, environ=VARIABLES, provider=provider, providers=[provider])
+
+
+def bubble(db, conversation, state, *, kind="reply", resent=0):
+    """A bubble in the books; its id."""
+    return db.value(BUBBLE, conversation=conversation, state=state, kind=kind, resent=resent)
+
+
+def taken(house, outbox_id, sid):
+    """The provider has taken a copy of a bubble."""
+    signed = sign_our_id(load(environ=VARIABLES).secret_key, outbox_id)
+    callback = f"https://market.example/webhooks/twilio?o={signed}"
+    house.provider._messages.append(SimpleNamespace(sid=sid, callback=callback))
+
+
+def test_a_report_that_was_acknowledged_and_raised_nothing_is_found(house, db, conversations):
+    states = ["sent", "delivered", "read", "failed", "uncertain"]
+    ids = [bubble(db, conversations[0], state) for state in states]
+    for outbox_id, state in zip(ids, states, strict=True):
+        taken(house, outbox_id, state)
+    house.provider.posted += [
+        *[(state, "sent", 200) for state in states[:4]],
+        ("sent", "read", 503),  # not acknowledged: the provider's loss
+        ("sent", "delivered", 200),
+        ("delivered", "delivered", 200),
+        ("delivered", "read", 200),
+        ("read", "failed", 200),  # after the reading
+        ("failed", "failed", 200),
+        ("uncertain", "sent", 200),
+    ]
+    assert list(history._of_reports(house)) == [
+        f"a report was acknowledged and lost: outbox {ids[0]} is sent, not delivered",
+        f"a report was acknowledged and lost: outbox {ids[1]} is delivered, not read",
+        f"a report was acknowledged and lost: outbox {ids[4]} is uncertain, not sent",
+    ]
+
+
+def test_the_failure_of_a_copy_counts_only_while_there_is_no_other(house, db, conversations):
+    once, again = (bubble(db, conversations[0], "sent") for _ in range(2))
+    for outbox_id, sid in ((once, "A"), (again, "B"), (again, "C")):
+        taken(house, outbox_id, sid)
+    house.provider.posted += [("A", "failed", 200), ("B", "failed", 200)]
+    assert list(history._of_reports(house)) == [
+        f"a report was acknowledged and lost: outbox {once} is sent, not failed"
+    ]
