@@ -77,6 +77,8 @@ def fill_the_spool(crowd):
 def kill_at(crowd, name, chance):
     """Let a process die at this point with work in hand, start it again, and see all work done."""
     nth, is_done = 1 if name in ONCE else chance.randint(1, LATEST), lambda: True
+    if name not in SWEEP_POINTS:
+        crowd.trade.begin(chance)
     if name in POINTS:
         talk_to_death(crowd, name, nth)
     elif name in SPOOL_POINTS:
