@@ -12,7 +12,7 @@ from tests.faults.crowd import Crowd
 from tests.faults.sweeps import WORK
 from tests.processes.house import PATIENT, house_in, wait_for
 
-ROUNDS, MOST_ROUNDS = 2, 20
+MOST_ROUNDS = 20
 LATEST = 3  # a point is passed at most so often before it kills
 ONCE = {*DRAIN_POINTS, *SWEEP_POINTS}  # passed once by what a test leaves to do
 SEEDS = int(os.environ.get("SOAK_SEEDS", "200"))  # kills at each point in the long run
@@ -51,7 +51,7 @@ def talk_to_death(crowd, name, nth, **more):
     process = process_of(crowd.house, name)
     restart(process, **{VARIABLE: f"{name}:{nth}"}, **more)
     lives, rounds = process.lives, 0
-    while rounds < ROUNDS or (process.is_alive and process.lives == lives and rounds < MOST_ROUNDS):
+    while rounds < crowd.rounds or (process.is_alive and process.lives == lives and rounds < MOST_ROUNDS):
         crowd.talk()
         rounds += 1
     wait_for(lambda: process.lives > lives or not process.is_alive, f"nobody died at {name}")
@@ -77,8 +77,9 @@ def fill_the_spool(crowd):
 def kill_at(crowd, name, chance):
     """Let a process die at this point with work in hand, start it again, and see all work done."""
     nth, is_done = 1 if name in ONCE else chance.randint(1, LATEST), lambda: True
-    if name not in SWEEP_POINTS:
-        crowd.trade.begin(chance)
+    crowd.begin(chance)
+    if name not in SWEEP_POINTS:  # their work is a history of its own
+        crowd.begin_trade(chance)
     if name in POINTS:
         talk_to_death(crowd, name, nth)
     elif name in SPOOL_POINTS:

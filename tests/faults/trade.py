@@ -29,7 +29,7 @@ class Trade:
 
     def begin(self, chance):
         """Settle who orders and who cancels; what was ordered before is answered meanwhile. The house is idle."""
-        self.vendors.chance = chance
+        self.vendors.chance = Random(chance.random())  # how often it is asked hangs on what has come to the vendor
         codes = self._codes_to_cancel(chance)
         ordering = [buyer for buyer in self.buyers if buyer not in codes]
         fill_baskets(self.house, [(buyer, [self.product_id]) for buyer in ordering])
