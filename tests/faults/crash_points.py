@@ -16,8 +16,10 @@ from typing import Literal
 
 import webhooks
 import worker
+from bot.engine import Taker
 
 VARIABLE = "CRASH_AT"
+LEAVES_TURNS = "LEAVES_TURNS"  # a process with this variable takes no turns
 DEADLY = {"web_app": "tests.faults.crash_points:app", "worker": ("-m", "tests.faults.crash_points")}  # of a house
 POISON = "zoblopoison"  # of a message that kills whoever takes it
 
@@ -49,31 +51,31 @@ def folded_some(_given, result):
 class Point:
     """Before or after a call of `module:name`, in a door or a worker, where `counts` says that work is in hand.
 
-    `catalogue` is its number among the crash points that a chat's market has.
+    `catalogue` is its number among the crash points that a chat's market has. Turns are taken in `both`.
     """
 
     catalogue: str
     where: str
     moment: Literal["before", "after"]
-    role: Literal["web", "worker"]
+    role: Literal["web", "worker", "both"]
     counts: Callable = always
 
 
-# A door takes what it has just stored, so turns die there; the worker takes what it leaves behind.
+# A door takes what it has just stored, so turns die there; the worker takes what a door leaves behind.
 POINTS = {
     "request_read": Point("P1", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.verify", "before", "web"),
     "request_verified": Point("P2", "wiring:Market.keep", "before", "web"),
     "stranger_inserted": Point("P3", "bot.inbox:keep", "after", "web"),
     "kept": Point("P5", "wiring:Market.keep", "after", "web"),
-    "taking": Point("P6", "bot.engine:Taker.take_waiting", "before", "web"),
-    "conversation_locked": Point("P7", "bot.waiting:read", "before", "web"),
-    "session_read": Point("P8", "bot.engine:prepare", "after", "web", something),
-    "in_a_step": Point("P9", "bot.worlds:LiveWorld.step", "before", "web"),
-    "step_done": Point("P9", "bot.worlds:LiveWorld.step", "after", "web"),
-    "turn_made": Point("P10", "bot.engine:run", "after", "web"),
-    "turn_written": Point("P11", "bot.engine:write", "after", "web", something),
-    "turn_committed": Point("P13", "bot.sessions:Sessions.write", "before", "web"),
-    "session_saved": Point("P14", "bot.sessions:Sessions.write", "after", "web"),
+    "taking": Point("P6", "bot.engine:Taker.take_waiting", "before", "both"),
+    "conversation_locked": Point("P7", "bot.waiting:read", "before", "both"),
+    "session_read": Point("P8", "bot.engine:prepare", "after", "both", something),
+    "in_a_step": Point("P9", "bot.worlds:LiveWorld.step", "before", "both"),
+    "step_done": Point("P9", "bot.worlds:LiveWorld.step", "after", "both"),
+    "turn_made": Point("P10", "bot.engine:run", "after", "both"),
+    "turn_written": Point("P11", "bot.engine:write", "after", "both", something),
+    "turn_committed": Point("P13", "bot.sessions:Sessions.write", "before", "both"),
+    "session_saved": Point("P14", "bot.sessions:Sessions.write", "after", "both"),
     "claimed": Point("P15", "bot.posting:Posting._send_all", "before", "worker", some_rows),
     "sending": Point("P16", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "before", "worker"),
     "accepted": Point("P18", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "after", "worker"),
@@ -140,7 +142,9 @@ def owner_of(where):
 
 
 def arm():
-    """Hang the point that the environment names."""
+    """Hang the point that the environment names; take no turns when it says so."""
+    if os.environ.get(LEAVES_TURNS):
+        Taker.take_waiting = lambda _: 0
     told = os.environ.get(VARIABLE)
     if told:
         name, _, nth = told.partition(":")

@@ -7,7 +7,16 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.faults import history
-from tests.faults.crash_points import ALL, DEADLY, DRAIN_POINTS, POINTS, SPOOL_POINTS, SWEEP_POINTS, VARIABLE
+from tests.faults.crash_points import (
+    ALL,
+    DEADLY,
+    DRAIN_POINTS,
+    LEAVES_TURNS,
+    POINTS,
+    SPOOL_POINTS,
+    SWEEP_POINTS,
+    VARIABLE,
+)
 from tests.faults.crowd import Crowd
 from tests.faults.sweeps import WORK
 from tests.processes.house import PATIENT, house_in, wait_for
@@ -15,6 +24,7 @@ from tests.processes.house import PATIENT, house_in, wait_for
 MOST_ROUNDS = 20
 LATEST = 3  # a point is passed at most so often before it kills
 ONCE = {*DRAIN_POINTS, *SWEEP_POINTS}  # passed once by what a test leaves to do
+TURN_POINTS = [name for name in POINTS if POINTS[name].role == "both"]
 SEEDS = int(os.environ.get("SOAK_SEEDS", "200"))  # kills at each point in the long run
 NAMES = [*POINTS, *SPOOL_POINTS, *DRAIN_POINTS, *SWEEP_POINTS]
 
@@ -31,8 +41,10 @@ def new_crowd(services, planted, redis, redis_url, tmp_path):
         yield Crowd(house.start())
 
 
-def process_of(house, name):
-    return (house.webs if ALL[name].role == "web" else house.workers)[0]
+def home_of(name, seed):
+    """Where a process dies at this point: of those where turns are taken, each has every second point and seed."""
+    role = ALL[name].role
+    return ("web", "worker")[(seed + TURN_POINTS.index(name)) % 2] if role == "both" else role
 
 
 def without_database(house):
@@ -46,10 +58,13 @@ def restart(process, **more):
     process.start(**more)
 
 
-def talk_to_death(crowd, name, nth, **more):
+def talk_to_death(crowd, name, nth, home, **more):
     """Restart the process that has this point, and talk until it dies there."""
-    process = process_of(crowd.house, name)
+    (door,), (worker,) = crowd.house.webs, crowd.house.workers
+    process = door if home == "web" else worker
     restart(process, **{VARIABLE: f"{name}:{nth}"}, **more)
+    if home == "worker" and name in TURN_POINTS:
+        restart(door, **{LEAVES_TURNS: "1"})  # until its next life
     lives, rounds = process.lives, 0
     while rounds < crowd.rounds or (process.is_alive and process.lives == lives and rounds < MOST_ROUNDS):
         crowd.talk()
@@ -74,16 +89,17 @@ def fill_the_spool(crowd):
     assert crowd.spooled() >= 1
 
 
-def kill_at(crowd, name, chance):
+def kill_at(crowd, name, seed):
     """Let a process die at this point with work in hand, start it again, and see all work done."""
+    chance, home = random.Random(f"{seed} {name}"), home_of(name, seed)
     nth, is_done = 1 if name in ONCE else chance.randint(1, LATEST), lambda: True
     crowd.begin(chance)
     if name not in SWEEP_POINTS:  # their work is a history of its own
         crowd.begin_trade(chance)
     if name in POINTS:
-        talk_to_death(crowd, name, nth)
+        talk_to_death(crowd, name, nth, home)
     elif name in SPOOL_POINTS:
-        talk_to_death(crowd, name, nth, **without_database(crowd.house))
+        talk_to_death(crowd, name, nth, home, **without_database(crowd.house))
     elif name in DRAIN_POINTS:
         crowd.house.workers[0].kill()
         fill_the_spool(crowd)
@@ -103,7 +119,7 @@ def kill_at(crowd, name, chance):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_kill_at_a_named_point_loses_nothing_and_doubles_nothing(crowd, name, seed):
     with history.kept(crowd.house, name, seed):
-        kill_at(crowd, name, random.Random(f"{seed} {name}"))
+        kill_at(crowd, name, seed)
 
 
 @pytest.mark.soak
@@ -111,5 +127,5 @@ def test_a_kill_at_a_named_point_loses_nothing_and_doubles_nothing(crowd, name, 
 def test_many_kills_at_a_named_point_lose_nothing_and_double_nothing(new_crowd, name, seed):
     for one in range(seed, seed + SEEDS):
         with history.kept(new_crowd.house, name, one):
-            kill_at(new_crowd, name, random.Random(f"{one} {name}"))
+            kill_at(new_crowd, name, one)
     assert new_crowd.house.deaths >= SEEDS
