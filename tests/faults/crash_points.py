@@ -17,6 +17,7 @@ from typing import Literal
 import webhooks
 import worker
 from bot.engine import Taker
+from bot.posting import NOTHING_FOLLOWS
 
 VARIABLE = "CRASH_AT"
 LEAVES_TURNS = "LEAVES_TURNS"  # a process with this variable takes no turns
@@ -47,6 +48,11 @@ def folded_some(_given, result):
     return bool(result.count)
 
 
+def something_follows(given, _result):
+    """Whether one of the verdicts asks for more than its own row."""
+    return any(after != NOTHING_FOLLOWS for _, after in given[-1])
+
+
 @dataclass(frozen=True)
 class Point:
     """Before or after a call of `module:name`, in a door or a worker, where `counts` says that work is in hand.
@@ -69,6 +75,8 @@ POINTS = {
     "kept": Point("P5", "wiring:Market.keep", "after", "web"),
     "taking": Point("P6", "bot.engine:Taker.take_waiting", "before", "both"),
     "conversation_locked": Point("P7", "bot.waiting:read", "before", "both"),
+    "marking": Point("P9", "bot.engine:Taker._mark", "before", "both"),
+    "marked": Point("P9", "bot.engine:Taker._mark", "after", "both"),
     "session_read": Point("P8", "bot.engine:prepare", "after", "both", something),
     "in_a_step": Point("P9", "bot.worlds:LiveWorld.step", "before", "both"),
     "step_done": Point("P9", "bot.worlds:LiveWorld.step", "after", "both"),
@@ -87,6 +95,7 @@ POINTS = {
 # with the database away
 SPOOL_POINTS = {
     "spool_begun": Point("P22", "bot.spool:Spool._write", "before", "web"),
+    "spool_written": Point("P22", "bot.spool:os.fsync", "before", "web"),
     "spool_renamed": Point("P22", "bot.spool:sync_folder", "before", "web"),
     "spooled": Point("P22", "bot.spool:Spool.put", "after", "web"),
 }
@@ -103,9 +112,18 @@ SWEEP_POINTS = {
     "bubbles_retired": Point("P25", "bot.retirement:retire_bubbles", "after", "worker", something),
     "forgotten": Point("P25", "bot.retirement:forget", "after", "worker", something),
     "baskets_dropped": Point("P25", "orders.expiry:drop_old_baskets", "after", "worker", something),
+    "woken": Point("P25", "bot.inbox:wake_waiting", "after", "worker", something),
+    "invariant_counted": Point("P25", "base.invariants:count", "after", "worker"),
+}
+# a worker finds what came to nothing
+FAILURE_POINTS = {
+    "burying": Point("P9", "bot.burial:_settle", "before", "worker"),
+    "buried": Point("P9", "bot.burial:bury", "after", "worker", something),
+    "settled_not_followed": Point("P18", "bot.aftermath:follow", "before", "worker", something_follows),
+    "followed": Point("P18", "bot.aftermath:follow", "after", "worker", something_follows),
 }
 POISONED = {"poisoned_step": Point("P9", "bot.worlds:LiveWorld.step", "before", "web", of_poison)}
-ALL = POINTS | SPOOL_POINTS | DRAIN_POINTS | SWEEP_POINTS | POISONED
+ALL = POINTS | SPOOL_POINTS | DRAIN_POINTS | SWEEP_POINTS | FAILURE_POINTS | POISONED
 
 
 def end_here():

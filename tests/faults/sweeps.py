@@ -1,4 +1,4 @@
-"""Work for the jobs that come round by themselves, whose time has just come.
+"""Work for the jobs that come round by themselves, whose time has just come, and what came to nothing.
 
 Each of WORK, by the name of the point that its job passes, is called with a crowd whose house is idle and a generator.
 It leaves the house without a worker, and returns a question: whether the job has done all of that work.
@@ -7,10 +7,12 @@ It leaves the house without a worker, and returns a question: whether the job ha
 from collections.abc import Callable
 from random import Random
 
-from bot import accounts
+from bot import accounts, figures
+from bot.engine import MOST_TRIES
+from bot.invariants import INVARIANTS
 from catalog.stock import JOB
 from orders import holding
-from tests.faults.crash_points import VARIABLE
+from tests.faults.crash_points import LEAVES_TURNS, VARIABLE
 from tests.faults.crowd import PEOPLE, Crowd
 from tests.processes.house import wait_for
 from tests.processes.people import fill_baskets, people_of, stock_up
@@ -20,6 +22,9 @@ OF_BUYERS = 'vendor_order v join "order" o on o.id = v.order_id where o.contact_
 TO_BUYERS = (
     "outbox o join conversation c on c.id = o.conversation_id where c.contact_id = any(%(ids)s) and o.state = 'waiting'"
 )
+OF_TRIES = "inbox i join conversation c on c.id = i.conversation_id where c.contact_id = any(%(ids)s) and i.state = "
+UNREACHABLE = 63024  # Twilio's
+ANSWERED = TO_BUYERS.replace("= 'waiting'", "in ('sent', 'delivered', 'read')")
 Work = Callable[[Crowd, Random], Callable[[], bool]]
 
 
@@ -123,6 +128,48 @@ def untouched_baskets(crowd, chance):
     return lambda: not _count(house, "basket where contact_id = any(%(ids)s)", ids)
 
 
+def ended_waits(crowd, chance):
+    """Chats that waited for somebody's word have waited long enough."""
+    house, ids = crowd.house, _greeted(crowd, chance)
+    house.workers[0].kill()
+    house.run("update conversation set wakes_at = market_now() where contact_id = any(%(ids)s)", ids=ids)
+    return lambda: not _count(house, "conversation where contact_id = any(%(ids)s) and wakes_at is not null", ids)
+
+
+def unlooked_books(crowd, _chance):
+    """Nobody has ever looked at the invariants."""
+    house = crowd.house
+    house.workers[0].kill()
+    looks = "figure where name = any(%(ids)s)"
+    names = [figures.INVARIANTS_BEGUN, *(figures.BROKEN + invariant.name for invariant in INVARIANTS)]
+    house.run(f"delete from {looks}", ids=names)
+    return lambda: _count(house, looks, names) == len(names)
+
+
+def hopeless_messages(crowd, chance):
+    """Messages have used up their tries, and nobody has taken them since."""
+    house, buyers = crowd.house, _buyers(crowd, chance)
+    ids = [buyer.contact_id for buyer in buyers]
+    (door,), (worker,) = house.webs, house.workers
+    worker.kill()
+    door.kill()
+    door.start(**{LEAVES_TURNS: "1"})
+    wait_for(lambda: house.is_open(door), "the door does not open")  # else the worker would be started again
+    house.hand_in(house.provider.say(buyer.phone, "bonjour", name=buyer.name) for buyer in buyers)
+    house.run(f"update inbox set attempts = {MOST_TRIES} where id in (select i.id from {OF_TRIES} 'open')", ids=ids)
+    return lambda: _count(house, f"{OF_TRIES} 'dead'", ids) == len(ids)
+
+
+def refused_bubbles(crowd, chance):
+    """The provider will say that somebody cannot be reached."""
+    house, buyers = crowd.house, _buyers(crowd, chance)
+    ids = [buyer.contact_id for buyer in buyers]
+    house.workers[0].kill()
+    house.hand_in(house.provider.say(buyer.phone, "bonjour", name=buyer.name) for buyer in buyers)
+    house.provider.mode(f"refuse:{UNREACHABLE}", times=1)
+    return lambda: _count(house, ANSWERED, ids) >= len(ids)
+
+
 WORK: dict[str, Work] = {
     "holds_ended": ended_holds,
     "silence_ended": unanswered_orders,
@@ -131,12 +178,26 @@ WORK: dict[str, Work] = {
     "bubbles_retired": late_bubbles,
     "forgotten": old_messages,
     "baskets_dropped": untouched_baskets,
+    "woken": ended_waits,
+    "invariant_counted": unlooked_books,
+    "burying": hopeless_messages,
+    "buried": hopeless_messages,
+    "settled_not_followed": refused_bubbles,
+    "followed": refused_bubbles,
 }
 
 
 def _buyers(crowd, chance):
     """Some who have not spoken."""
     return people_of(crowd.house, chance.randint(1, PEOPLE), f"+22895{crowd.first:06d}")
+
+
+def _greeted(crowd, chance):
+    """Contact ids of some who have said one thing."""
+    house, buyers = crowd.house, _buyers(crowd, chance)
+    house.hand_in(house.provider.say(buyer.phone, "bonjour", name=buyer.name) for buyer in buyers)
+    house.wait_until_idle()
+    return [buyer.contact_id for buyer in buyers]
 
 
 def _buyers_with_baskets(crowd, chance):

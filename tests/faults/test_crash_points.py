@@ -11,6 +11,7 @@ from tests.faults.crash_points import (
     ALL,
     DEADLY,
     DRAIN_POINTS,
+    FAILURE_POINTS,
     LEAVES_TURNS,
     POINTS,
     SPOOL_POINTS,
@@ -23,10 +24,10 @@ from tests.processes.house import PATIENT, house_in, wait_for
 
 MOST_ROUNDS = 20
 LATEST = 3  # a point is passed at most so often before it kills
-ONCE = {*DRAIN_POINTS, *SWEEP_POINTS}  # passed once by what a test leaves to do
+ONCE = {*DRAIN_POINTS, *WORK}  # passed once by what a test leaves to do
 TURN_POINTS = [name for name in POINTS if POINTS[name].role == "both"]
 SEEDS = int(os.environ.get("SOAK_SEEDS", "200"))  # kills at each point in the long run
-NAMES = [*POINTS, *SPOOL_POINTS, *DRAIN_POINTS, *SWEEP_POINTS]
+NAMES = [*POINTS, *SPOOL_POINTS, *DRAIN_POINTS, *SWEEP_POINTS, *FAILURE_POINTS]
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +95,7 @@ def kill_at(crowd, name, seed):
     chance, home = random.Random(f"{seed} {name}"), home_of(name, seed)
     nth, is_done = 1 if name in ONCE else chance.randint(1, LATEST), lambda: True
     crowd.begin(chance)
-    if name not in SWEEP_POINTS:  # their work is a history of its own
+    if name not in WORK:  # their work is a history of its own
         crowd.begin_trade(chance)
     if name in POINTS:
         talk_to_death(crowd, name, nth, home)

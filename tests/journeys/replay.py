@@ -4,11 +4,13 @@ import json
 
 from bot.answers import Reader, compose
 from bot.documents import outgoing_to_json
+from bot.engine import MOST_TRIES
 from bot.machine import advance
+from bot.messages import Incoming
 from bot.pace import Allowed
 from bot.session import Session
 from bot.waiting import _joined, message_of
-from bot.world import Moment
+from bot.world import PLAIN_SORRY, SORRY, Moment
 from bot.worlds import ReplayWorld, said_of
 
 TURNS = """
@@ -28,11 +30,20 @@ def check_every_turn(market, since=0):
     with market.database.unit_of_work() as db:
         turns = db.rows(TURNS, since=since)
         for turn in turns:
-            message = _joined([message_of(row) for row in db.rows(MESSAGES, ids=turn.inbox_ids)])
+            message = message_of_turn(db.rows(MESSAGES, ids=turn.inbox_ids))
             bubbles = db.rows(BUBBLES, conversation=turn.conversation_id, said=turn.reader["said"])
             check(bot, turn, message, [row.bubble for row in bubbles])
     assert turns
     return turns[-1].commit_no
+
+
+def message_of_turn(rows):
+    """What these inbox rows were to their turn; of a dead one's that was an apology, plain when it had failed once."""
+    message = _joined([message_of(row) for row in rows])
+    if rows[0].state != "dead":
+        return message
+    tries_before = rows[0].attempts - 1  # the burial was counted too
+    return Incoming(message.provider_id, message.sender, signal=PLAIN_SORRY if tries_before > MOST_TRIES else SORRY)
 
 
 def check(bot, turn, message, bubbles):
