@@ -218,6 +218,36 @@ def test_nul_and_lone_surrogates_stop_no_webhook(db, keeper):
     assert texts == [("m1", "riz \ufffd!"), ("m2", r"\u0000")]
 
 
+def woken(db):
+    return [row.conversation_id for row in db.rows("select conversation_id from inbox where raw = '' order by id")]
+
+
+def test_each_wait_that_has_ended_wakes_its_own_conversation_once_the_first_ones_first(db, keeper):
+    keep(db, keeper, *(message_of(f"m{n}", f"+2289000000{n}") for n in range(4)))
+    chats = [row.id for row in db.rows("select id from conversation order by id")]
+    ends = "update conversation set wakes_at = market_now() + make_interval(secs => %(secs)s) where id = %(id)s"
+    for chat, seconds in zip(chats, (0, -3600, -1, 1), strict=True):
+        db.run(ends, id=chat, secs=seconds)
+    assert [inbox.wake_waiting(db, 2), woken(db)] == [2, chats[:2]]
+    assert [inbox.wake_waiting(db, 2), woken(db)] == [1, chats[:3]]
+    assert inbox.wake_waiting(db, 2) == 0
+    assert db.rows("select id from conversation where wakes_at is not null") == [(chats[3],)]
+
+
+def test_a_conversation_in_a_turn_is_woken_by_the_next_look(stall_of_two):
+    database, _ = stall_of_two
+    with database.unit_of_work() as db:
+        db.run("update conversation set wakes_at = market_now()")
+        busy, free = (row.id for row in db.rows("select id from conversation order by id"))
+    with database.engine.connect() as turn:
+        turn.exec_driver_sql(f"select 1 from conversation where id = {busy} for no key update")
+        with database.unit_of_work() as db:
+            db.run("set local lock_timeout = '1s'")
+            assert (inbox.wake_waiting(db, 9), woken(db)) == (1, [free])
+    with database.unit_of_work() as db:
+        assert (inbox.wake_waiting(db, 9), woken(db)) == (1, [free, busy])
+
+
 # One message of somebody known: one statement
 
 
