@@ -23,7 +23,7 @@ test: $(VENV)/.installed-dev browser promtool
 # SOAK_FUZZ_SECONDS (60) is how long each parser is fuzzed, SOAK_FUZZ_RUNS how many inputs at most.
 soak: $(VENV)/.installed-dev
 	@[ "$$(id -u)" = 0 ] || { echo "make soak fills disks that only root can mount: run it as root" >&2; exit 1; }
-	$(IN_VENV) -m pytest -m soak -rPs --durations=0 --durations-min=1
+	$(IN_VENV) -m pytest -m soak -rP --durations=0 --durations-min=1
 
 # Changes the rooms where a unit or a message could be lost, one place at a time, and sees whether a test fails.
 mutants: $(VENV)/.installed-dev

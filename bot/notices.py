@@ -265,16 +265,8 @@ class Notices:
         if not offers:
             return Outgoing(shorten(words, limits.text))
         if chat.is_in_text_mode or len(words) > limits.body:
-            typed = "\n".join(
-                [
-                    "",
-                    "",
-                    *(
-                        f"{typed_words(chat.language, door)} · {title}"
-                        for door, title in zip(doors, titles, strict=True)
-                    ),
-                ]
-            )
+            lines = [f"{typed_words(chat.language, door)} · {title}" for door, title in zip(doors, titles, strict=True)]
+            typed = "\n\n" + "\n".join(lines)
             return Outgoing(shorten(words, limits.text - len(typed)) + typed, "text", offers)
         return fit(words, offers, reader)[-1]
 

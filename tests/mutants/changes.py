@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
-from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.operators.provider import OperatorProvider
 
@@ -80,36 +81,32 @@ class Mutant:
     source: str
 
 
+class OutsideDeclarations:
+    """An operator that leaves types and decorators alone: a test never meets those."""
+
+    def __init__(self, operator: Operator):
+        self.operator = operator
+
+    def mutation_positions(self, node):
+        return () if is_declaration(node) else self.operator.mutation_positions(node)
+
+    def mutate(self, node, index):
+        return self.operator.mutate(node, index)
+
+
 def mutants_of(source: str) -> Iterator[Mutant]:
     """Each mutant of a module once."""
     core = OperatorProvider()
     changes = [(name, core[name]()) for name in PYTHON] + [(f"SQL {a!r}", SqlOperator(a, b)) for a, b in SQL]
     known = {source}
     for name, operator in changes:
-        for number in range(len(list(positions(operator, get_ast(source))))):
-            tree = get_ast(source)
-            node, index = list(positions(operator, tree))[number]
-            line = node.start_pos[0]
-            replace(node, operator.mutate(node, index))
-            mutated = tree.get_code()
+        for number in count():
+            mutated = mutate_code(source, OutsideDeclarations(operator), number)
+            if mutated is None:
+                break
             if mutated not in known:
                 known.add(mutated)
-                yield Mutant(name, line + first_difference(source, mutated, line), mutated)
-
-
-def positions(operator, tree):
-    """The nodes that an operator changes and how often, but for types and decorators: a test never meets those."""
-    for node in ast_nodes(tree):
-        if not is_declaration(node):
-            for index, _ in enumerate(operator.mutation_positions(node)):
-                yield node, index
-
-
-def replace(node, new):
-    """Put a node in another one's place."""
-    if new is not node:
-        siblings = node.parent.children
-        siblings[siblings.index(node)] = new
+                yield Mutant(name, first_difference(source, mutated), mutated)
 
 
 def is_sql(node) -> bool:
@@ -131,7 +128,7 @@ def is_declaration(node) -> bool:
     return False
 
 
-def first_difference(source: str, mutated: str, line: int) -> int:
-    """How many lines below `line` the change is: an SQL string has many."""
-    pairs = zip(source.splitlines()[line - 1 :], mutated.splitlines()[line - 1 :], strict=False)
-    return next((number for number, (old, new) in enumerate(pairs) if old != new), 0)
+def first_difference(source: str, mutated: str) -> int:
+    """The line where a change stands, from 1."""
+    pairs = zip(source.splitlines(), mutated.splitlines(), strict=False)
+    return next(number for number, (old, new) in enumerate(pairs, start=1) if old != new)

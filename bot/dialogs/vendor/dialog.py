@@ -70,7 +70,7 @@ ANSWERS: dict[str, State] = {
     "accepting": do(
         acting.accept, writes="after_yes", done="accepted", already="already", closed="closed", unknown="unknown_part"
     ),
-    "accepted": tell("accepted", RETURN, shows=parts.meant),
+    "accepted": tell("accepted", RETURN, shows=parts.accepted),
     "refuse_first": do(acting.look_refusable, open="reason", already="already", closed="closed"),
     "reason": choose(
         "reason",
@@ -96,7 +96,7 @@ ANSWERS: dict[str, State] = {
         closed="closed",
         unknown="unknown_part",
     ),
-    "ready": tell("ready", RETURN, shows=parts.code),
+    "ready": tell("ready", RETURN, shows=parts.code_to_type),
     "handing_over": do(
         acting.hand_over,
         writes="after_yes",
@@ -107,7 +107,7 @@ ANSWERS: dict[str, State] = {
         unknown="unknown_part",
         short="too_few",
     ),
-    "handed_over": tell("handed_over", RETURN, shows=parts.code),
+    "handed_over": tell("handed_over", RETURN, shows=parts.code_to_type),
     "too_few": tell("too_few", RETURN, shows=parts.code),
 }
 

@@ -76,7 +76,6 @@ class Whole(TypedDict):
     """One part; `goods` and `delivery` in F CFA, `contact` while it may be seen."""
 
     code: str
-    short: str
     state: str
     lines: list[Line]
     goods: int
@@ -85,6 +84,12 @@ class Whole(TypedDict):
     quarter: str
     landmark: str
     contact: list[Contact]
+
+
+class Accepted(Whole):
+    """The same with the letters that a vendor types next."""
+
+    short: str
 
 
 def counts(turn: Turn) -> Counts:
@@ -250,10 +255,20 @@ def choosing(action: Action) -> Callable[[Turn, str], Page]:
     return rows
 
 
-def code(turn: Turn) -> Code:
+def code(turn: Turn) -> Coded:
     """Values of texts about the part that was acted on."""
     part = _own(turn, turn.memory.get("meant"))
-    return {"code": part.code, "short": reports.typed_code(turn.db, part)} if part else {"code": "", "short": ""}
+    return {"code": part.code if part else ""}
+
+
+def code_to_type(turn: Turn) -> Code:
+    """Values of texts that say what is typed next for the part that was acted on."""
+    part = _own(turn, turn.memory.get("meant"))
+    return {"code": part.code if part else "", "short": _short(turn, part)}
+
+
+def _short(turn: Turn, part: Part | None) -> str:
+    return reports.typed_code(turn.db, part) if part else ""
 
 
 def code_for(action: Action) -> Callable[[Turn], Coded]:
@@ -274,28 +289,29 @@ def standing(turn: Turn) -> Standing:
 
 def shown(turn: Turn) -> Whole:
     """Values of the part on show."""
-    return _whole(turn, _own(turn, turn.memory.get("shown")))
+    return _whole(_own(turn, turn.memory.get("shown")))
 
 
-def meant(turn: Turn) -> Whole:
-    """Values of the part that was acted on."""
-    return _whole(turn, _own(turn, turn.memory.get("meant")))
+def accepted(turn: Turn) -> Accepted:
+    """Values of the part that was accepted."""
+    part = _own(turn, turn.memory.get("meant"))
+    return {**_whole(part), "short": _short(turn, part)}
 
 
 def sure_of(action: Action) -> Callable[[Turn], Sure]:
     """Values of the question whether an action is wanted."""
 
     def sure(turn: Turn) -> Sure:
-        whole = _whole(turn, _own(turn, meant_id(turn, action)))
+        whole = _whole(_own(turn, meant_id(turn, action)))
         return {"code": whole["code"], "lines": whole["lines"]}
 
     return sure
 
 
-def _whole(turn: Turn, part: Part | None) -> Whole:
+def _whole(part: Part | None) -> Whole:
     if part is None:
         nothing: Whole = {
-            "code": "", "short": "", "state": "closed", "lines": [], "goods": 0, "delivery": 0, "total": 0,
+            "code": "", "state": "closed", "lines": [], "goods": 0, "delivery": 0, "total": 0,
             "quarter": "", "landmark": "", "contact": [],
         }  # fmt: skip
         return nothing
@@ -304,7 +320,6 @@ def _whole(turn: Turn, part: Part | None) -> Whole:
         contact = [{"recipient": part.recipient, "phone": part.recipient_phone}]
     return {
         "code": part.code,
-        "short": reports.typed_code(turn.db, part),
         "state": part.state,
         "lines": [{"quantity": line.quantity, "name": line.name, "amount": line.amount} for line in part.lines],
         "goods": part.goods,
