@@ -77,11 +77,9 @@ def reactions(told: Notices) -> Reactions:
 
 
 def obey_opt_out(turn: Turn, words: str) -> str:
-    """STOP, STOP TOUT and START; an open order, bought or to be served, decides what STOP TOUT is answered."""
+    """STOP, STOP TOUT and START; a shop, or an open order, decides what STOP TOUT is answered."""
     bought = reports.orders_of(turn.db, turn.person.contact_id).orders
-    to_serve = reports.parts_of_vendor(turn.db, turn.person.vendor_ids, size=1).parts
-    is_open = any(order.is_open for order in bought)
-    return consent.record(turn, words, has_open_order=is_open, has_order_to_serve=bool(to_serve))
+    return consent.record(turn, words, has_open_order=any(order.is_open for order in bought))
 
 
 def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:

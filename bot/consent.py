@@ -25,10 +25,10 @@ class Said:
     inbox_id: int | None = None
 
 
-def record(turn: Turn, words: str, *, has_open_order: bool, has_order_to_serve: bool) -> Outcome:
+def record(turn: Turn, words: str, *, has_open_order: bool) -> Outcome:
     """Obey STOP (announcements, reminders, alerts), STOP TOUT (order news too) and START, at once.
 
-    `warned`: order news ended while an order is open; `warned_shop`: while one waits for the person's own shop.
+    `warned`: order news ended while an order is open; `warned_shop`: of somebody whose shop may get orders any time.
     """
     locks.contact(turn.db, turn.person.contact_id)
     said = Said(turn.person.contact_id, turn.account_id, words[:200], turn.inbox_id)
@@ -38,7 +38,7 @@ def record(turn: Turn, words: str, *, has_open_order: bool, has_order_to_serve: 
         return "started"
     if word == ALL:
         _obey(turn.db, said, {"announcements": False, "order_news": False})
-        return "warned_shop" if has_order_to_serve else "warned" if has_open_order else "stopped_all"
+        return "warned_shop" if turn.person.vendor_ids else "warned" if has_open_order else "stopped_all"
     _obey(turn.db, said, {"announcements": False})
     return "stopped"
 

@@ -197,7 +197,7 @@ class Stall:
 
 def obey(turn, words):
     """STOP and START of somebody without an order."""
-    return consent.record(turn, words, has_open_order=False, has_order_to_serve=False)
+    return consent.record(turn, words, has_open_order=False)
 
 
 def message_of(provider_id, phone, text="", **said):

@@ -67,10 +67,10 @@ def test_a_phone_is_known_only_where_a_channel_told_it(db, account):
     assert contacts.phone_of(db, meet(db, account, NEW).contact_id) == ""
 
 
-def say(db, config, chat, account, words, *, has_open_order=False, has_order_to_serve=False):
+def say(db, config, chat, account, words, *, has_open_order=False):
     person = contacts.people(db, [chat.conversation_id])[chat.conversation_id]
     turn = Turn(db, config, person, chat.conversation_id, account, 42, now(db))
-    outcome = consent.record(turn, words, has_open_order=has_open_order, has_order_to_serve=has_order_to_serve)
+    outcome = consent.record(turn, words, has_open_order=has_open_order)
     row = db.one("select wants_announcements, wants_order_news from contact where id = %(id)s", id=chat.contact_id)
     return outcome, row.wants_announcements, row.wants_order_news
 
@@ -91,9 +91,10 @@ def test_stop_and_start_are_obeyed_at_once(db, config, account, words, has_open_
     assert say(db, config, chat, account, words, has_open_order=has_open_order) == expected
 
 
-def test_stopping_all_while_ones_own_shop_has_orders_to_serve_warns_of_that(db, config, account):
+def test_stopping_all_with_a_shop_of_ones_own_warns_of_its_orders(db, config, account):
     chat = meet(db, account, PHONE)
-    said = say(db, config, chat, account, "stop tout", has_open_order=True, has_order_to_serve=True)
+    contacts.grant(db, chat.contact_id, "vendor", make_vendor(db))
+    said = say(db, config, chat, account, "stop tout", has_open_order=True)
     assert said == ("warned_shop", False, False)
 
 

@@ -48,6 +48,16 @@ def test_an_order_is_opened_and_accepted_by_button(yawa, three, market):
     assert f"tapez : P {code[:3]}" in yawa.words
 
 
+def test_what_a_vendor_has_collected_is_not_to_be_collected_again(yawa, three):
+    (part, code), *_ = three
+    yawa.goes("bonjour", "[À répondre]", "1")
+    yawa.db.run("update vendor_order set state = 'delivered' where id = %(id)s", id=part)
+    yawa.says("merci")
+    assert yawa.keys == ["vendor.thanks", "vendor.part"]
+    assert f"Commande TG-{code} : livrée" in yawa.words
+    assert f"Encaissé : 35{NBSP}500{NBSP}F{NBSP}CFA" in yawa.words
+
+
 def test_the_recipients_phone_is_not_shown_before_the_acceptance(yawa, three):
     yawa.goes("bonjour", "[À répondre]", "1")
     assert "90 00 00 01" not in yawa.words

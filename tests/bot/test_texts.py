@@ -21,6 +21,7 @@ LANGUAGES = ("fr", "en")
 FAMILIES = (
     "order.state.",
     "vendor.state.",
+    "vendor.sum.",
     "delay.",
     "refusal.",
     "attention.kind.",
