@@ -21,8 +21,9 @@ from base import backups, embedded, port, style
 from base.accounts import TwilioWhatsappAccount
 from base.children import Child, Children
 from base.config import Config, ConfigError, ensure_demo_secrets, load
-from base.db import AWAY, TablesBusy, migrate
+from base.db import AWAY
 from base.log import configure
+from base.migrating import TablesBusy, migrate
 from base.outbound import OutboundError
 from bot import accounts, attention, checker, dead_letters, demo_people, doctor, drawing, safekeeping, texts
 from bot.dialogs import DIALOGS

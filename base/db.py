@@ -3,24 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import psycopg
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.script import ScriptDirectory
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb
 from sqlalchemy import MetaData, create_engine
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.exc import TimeoutError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from base import facts
 from base.facts import Reactions
 from base.leash import Leash
 
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -56,10 +51,6 @@ class Alone(Exception):
 
 class LocksComeFirst(Exception):
     """A turn of a batch asked for a row lock after it had written: a bug, as it could no longer be dropped."""
-
-
-class TablesBusy(Exception):
-    """Somebody has used a table for so long that it could not be changed."""
 
 
 @dataclass(frozen=True)
@@ -199,29 +190,6 @@ class Database:
     def close(self) -> None:
         """Give all idle connections back."""
         self.engine.dispose()
-
-
-def migrate(url: str, *, patience: float = 300.0) -> None:
-    """Bring a database's tables to this code's newest revision, while others use them.
-
-    Raises psycopg's OperationalError when the database is away, and TablesBusy when somebody has used a table that
-    must change for `patience` seconds; the revisions before that one stay.
-    """
-    try:
-        command.upgrade(_migrations(url, patience=patience), "head")
-    except DBAPIError as error:
-        raise error.orig or error from error
-
-
-def revisions() -> list[str]:
-    """The revisions that this code knows, the newest first."""
-    return [script.revision for script in ScriptDirectory.from_config(_migrations("")).walk_revisions()]
-
-
-def _migrations(url: str, **more: Any) -> AlembicConfig:
-    config = AlembicConfig(attributes={"url": url, **more})
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
 
 
 def sqlstate(error: BaseException) -> str:

@@ -12,7 +12,8 @@ from typing import IO, Final, TypeVar, cast
 
 from base import backups, postgres_programs
 from base.backups import BackupError, Manifest
-from base.db import Database, Db, migrate, revisions
+from base.db import Database, Db
+from base.migrating import migrate, revisions
 
 T = TypeVar("T")
 ASIDE: Final = "before_restore"  # the schema with what was there before

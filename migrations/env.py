@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the revisions on the database whose URL `base.db.migrate` hands over, beside an open market."""
+"""Alembic's entry: runs the revisions on the database that `base.migrating.migrate` names, beside an open market."""
 
 import time
 from typing import Final
@@ -9,8 +9,9 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-from base.db import CONNECTING, TablesBusy, metadata
+from base.db import CONNECTING, metadata
 from base.log import logger
+from base.migrating import TablesBusy
 from bot import models as bot_tables
 from catalog import models as catalog_tables
 from orders import models as orders_tables

@@ -13,7 +13,8 @@ from sqlalchemy import make_url
 
 from base import clock, embedded
 from base.config import ROOT
-from base.db import Database, migrate
+from base.db import Database
+from base.migrating import migrate
 
 VAR = ROOT / "var" / "test"
 KEPT_TABLES = ("alembic_version", "test_clock")

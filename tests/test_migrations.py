@@ -7,7 +7,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from base.db import MIGRATIONS, metadata, migrate
+from base.db import metadata
+from base.migrating import MIGRATIONS, migrate
 from bot import models as bot_tables
 from catalog import models as catalog_tables
 from orders import models as order_tables

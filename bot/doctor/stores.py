@@ -6,8 +6,9 @@ from typing import Any, Final
 import redis
 
 from base import backups, clock
-from base.db import FAILED, revisions
+from base.db import FAILED
 from base.embedded_place import LEAST_REDIS
+from base.migrating import revisions
 from bot.doctor.findings import Level, Look, Patient
 from bot.sessions import connect
 

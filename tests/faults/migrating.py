@@ -19,27 +19,27 @@ from psycopg import sql
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from base import backups, db, postgres_programs
+from base import backups, migrating, postgres_programs
 from tests import databases
 from tests.faults.crash_points import end_here
 
 MORE = Path(__file__).parent / "revisions"
-NEWEST = db.revisions()[0]
+NEWEST = migrating.revisions()[0]
 PROCESSES = multiprocessing.get_context("fork")  # a fresh interpreter takes longer than all the revisions
 
 
 @contextmanager
 def more_revisions(folder):
     """The market's revisions and those of `revisions/` behind them, in a folder that runners read meanwhile."""
-    market, own = db.MIGRATIONS, folder / "migrations"
+    market, own = migrating.MIGRATIONS, folder / "migrations"
     shutil.copytree(market, own)
     for path in MORE.glob("*.py"):
         (own / "versions" / path.name).write_text(path.read_text().replace('"newest"', f'"{NEWEST}"'))
-    db.MIGRATIONS = own
+    migrating.MIGRATIONS = own
     try:
         yield
     finally:
-        db.MIGRATIONS = market
+        migrating.MIGRATIONS = market
 
 
 @contextmanager
@@ -76,7 +76,7 @@ def _run(url, ends_at, moments):
 
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
         event.listen(Engine, name, at_moment)
-    db.migrate(url)
+    migrating.migrate(url)
     if moments is not None:
         moments.put(next(passed) - 1)
 
@@ -103,12 +103,12 @@ def was_killed(runner):
 
 def migrate_to(url, revision):
     """Up to that revision and no further."""
-    command.upgrade(db._migrations(url, patience=60.0), revision)
+    command.upgrade(migrating._migrations(url, patience=60.0), revision)
 
 
 def undo(url):
     """Back to the market's own newest revision."""
-    command.downgrade(db._migrations(url, patience=60.0), NEWEST)
+    command.downgrade(migrating._migrations(url, patience=60.0), NEWEST)
 
 
 def schema(url):

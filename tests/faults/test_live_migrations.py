@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from base.db import TablesBusy, migrate
+from base.migrating import TablesBusy, migrate
 from migrations import live
 from tests.faults import history, migrating
 from tests.faults.migrating import connected, empty_database, ended, schema, start, was_killed

@@ -4,8 +4,8 @@ import shutil
 from contextlib import contextmanager
 
 from base import embedded
-from base.db import migrate
 from base.embedded_place import ELSEWHERE, find_place
+from base.migrating import migrate
 from tests.ports import free_port
 from tests.processes.house import House, Provider, settings, settle_contents
 

@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from base.clock import move_test_clock
 from base.config import ROOT, load
-from base.db import Database, revisions
+from base.db import Database
+from base.migrating import revisions
 from bot import accounts, contacts, doctor, figures, notices
 from bot.doctor.market import MOST
 from bot.messages import Kept, Parsed

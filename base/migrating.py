@@ -1,0 +1,38 @@
+"""The tables' revisions: what brings a database to this code's newest one. Only who migrates loads alembic."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+class TablesBusy(Exception):
+    """Somebody has used a table for so long that it could not be changed."""
+
+
+def migrate(url: str, *, patience: float = 300.0) -> None:
+    """Bring a database's tables to this code's newest revision, while others use them.
+
+    Raises psycopg's OperationalError when the database is away, and TablesBusy when somebody has used a table that
+    must change for `patience` seconds; the revisions before that one stay.
+    """
+    try:
+        command.upgrade(_migrations(url, patience=patience), "head")
+    except DBAPIError as error:
+        raise error.orig or error from error
+
+
+def revisions() -> list[str]:
+    """The revisions that this code knows, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_migrations("")).walk_revisions()]
+
+
+def _migrations(url: str, **more: Any) -> AlembicConfig:
+    config = AlembicConfig(attributes={"url": url, **more})
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
