@@ -24,7 +24,7 @@ from base.memory import spare_the_collector
 from base.threads import take_short_turns
 from bot.messages import Parsed
 from bot.spool import SpoolFull
-from dashboard.simulator import create_blueprint
+from dashboard.simulator.blueprint import create_blueprint
 from dashboard.simulator.people import Person
 from handlers.channel import Channel, WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature

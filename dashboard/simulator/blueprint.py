@@ -1,4 +1,4 @@
-"""The simulator: a page of phones, and the stand-in provider behind the simulator channel."""
+"""All of the simulator for a web application."""
 
 from collections.abc import Callable, Sequence
 
