@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tests.hostile import NOISE
 
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL takes neither NUL nor a lone surrogate
+NUL_IN_JSON = re.compile(r"(?<!\\)(\\\\)*\\u0000")  # as an escape; behind another backslash it is six characters
 MOST_CHANGES = 4
 
 
