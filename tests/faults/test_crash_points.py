@@ -90,11 +90,18 @@ def fill_the_spool(crowd):
     assert crowd.spooled() >= 1
 
 
+def most_passages(crowd, name):
+    """How often a point may be passed until it kills."""
+    if name in ONCE:
+        return 1
+    return min(LATEST, crowd.people) if name == "stranger_inserted" else LATEST  # each is a stranger but once
+
+
 def kill_at(crowd, name, seed):
     """Let a process die at this point with work in hand, start it again, and see all work done."""
     chance, home = random.Random(f"{seed} {name}"), home_of(name, seed)
-    nth, is_done = 1 if name in ONCE else chance.randint(1, LATEST), lambda: True
     crowd.begin(chance)
+    nth, is_done = chance.randint(1, most_passages(crowd, name)), lambda: True
     if name not in WORK:  # their work is a history of its own
         crowd.begin_trade(chance)
     if name in POINTS:
