@@ -88,9 +88,9 @@ class Phones:
         return Phones(Redis(connection_pool=ConnectionPool(pool.connection_class, **patient)))
 
     def after(self, cursors: Mapping[str, str], wait: float) -> list[Entry]:
-        """What came after each phone's cursor, waiting up to `wait` seconds for the first."""
+        """What came after each phone's cursor, waiting up to `wait` seconds for the first, or not at all."""
         wanted: dict[Any, Any] = {_stream(phone): cursor for phone, cursor in cursors.items()}
-        answer: Any = self.redis.xread(wanted, block=int(wait * 1000))
+        answer: Any = self.redis.xread(wanted, block=int(wait * 1000) or None)  # 0 would wait for ever
         pairs = answer.items() if isinstance(answer, dict) else answer or ()
         by_stream = {_stream(phone): phone for phone in cursors}
         found = [entry for name, rows in pairs for entry in _entries(by_stream[_text(name)], _flat(rows))]

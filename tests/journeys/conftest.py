@@ -7,10 +7,10 @@ import pytest
 from bot import accounts
 from cli import plant
 from handlers.twilio_whatsapp import contents
-from tests import databases
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
 from tests.journeys import planting
+from tests.journeys.ground import ground_of
 from tests.journeys.stage import Stage, web_of
 from tests.journeys.wires import SimulatorWire, TwilioWire
 from tests.ports import free_port
@@ -45,12 +45,19 @@ def planted_market(services, redis_url):
     return planting.planted_market(services, lambda url, var: environment(url, redis_url, var, SIMULATOR_SECRET=secret))
 
 
+@pytest.fixture(scope="session")
+def ground(services, planted):
+    """The database that this process's stories share, one after the other."""
+    with ground_of(services, planted[0]) as ground:
+        yield ground
+
+
 @contextmanager
-def stage_on(channel, services, planted, redis_url, redis):
-    """A stage and its wire: a database copied from the planted one, a web server, a provider."""
-    template, var = planted
+def stage_on(channel, ground, planted, redis_url, redis):
+    """A stage and its wire: the planted market, nothing in Redis, a web server, a provider."""
+    ground.put_back()
+    redis.flushdb()
     with ExitStack() as stack:
-        url = stack.enter_context(databases.copied_database(services, template))
         port = free_port()
         own = {"PORT": str(port)}
         fake = None
@@ -69,7 +76,7 @@ def stage_on(channel, services, planted, redis_url, redis):
             }
         else:
             own |= {"SIMULATOR_SECRET": VARIABLES["SIMULATOR_SECRET"]}
-        stage = Stage(environment(url, redis_url, var, **own))
+        stage = Stage(environment(ground.url, redis_url, planted[1], **own), ground.database)
         stack.callback(stage.close)
         stack.enter_context(web_of(stage.market, port))
         settle_people(stage, fake, in_text_mode=channel.endswith("text mode"))
@@ -86,6 +93,5 @@ def settle_people(stage, fake, *, in_text_mode):
             accounts.remember_contents(db, account_id, made, contents.TEMPLATES)
         for name in contents.TEMPLATES if fake else ():
             fake.approvals.setdefault(made[name], {})["status"] = "approved"
-        if in_text_mode:
-            db.run("update contact set is_in_text_mode = true")
-            db.run("alter table contact alter column is_in_text_mode set default true")
+        db.run(f"alter table contact alter column is_in_text_mode set default {in_text_mode}")
+        db.run(f"update contact set is_in_text_mode = {in_text_mode}")

@@ -171,8 +171,7 @@ class Play:
     def _settle(self):
         self.is_settled = True
         self.stage.settle()
-        for phone in self._phones():
-            bubbles = self.wire.new_bubbles(phone)
+        for phone, bubbles in self.wire.new_bubbles(self._phones()).items():
             self.unread.setdefault(phone, []).extend(bubbles)
             self.shown.setdefault(phone, []).extend(bubbles)
 

@@ -32,12 +32,16 @@ class Bell:
 
 
 class Stage:
-    """`environ` are the settings; the database is migrated and planted already."""
+    """`environ` are the settings; the database is migrated and planted already, and may be lent with its test clock."""
 
-    def __init__(self, environ):
+    def __init__(self, environ, database=None):
         self.config = load(environ=environ)
         self.market = build(self.config)
-        use_test_clock(self.market.database)
+        self.is_lent = database is not None
+        if self.is_lent:
+            self.market.database = database
+        else:
+            use_test_clock(self.market.database)
         self.market.taking = Bell()
         self.taker = Taker(self.market.bot, succeeded=FRESH)  # as one that has been at it for a while
         self.posting = Posting(self.market.office, slots=4)
@@ -102,7 +106,8 @@ class Stage:
     def close(self):
         """Let go of the stores."""
         self.posting.threads.shutdown()
-        self.market.database.close()
+        if not self.is_lent:
+            self.market.database.close()
 
 
 @contextmanager

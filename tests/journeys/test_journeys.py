@@ -33,12 +33,12 @@ def forget_everything(stage):
 
 
 def test_the_stories_walk_every_edge_and_route_and_are_the_same_when_redis_forgets_before_every_turn(
-    services, planted, redis_url, redis
+    ground, planted, redis_url, redis
 ):
     routes, parted = set(), {}
     with edges_watched() as walked:
         for story in ALL:
-            with stage_on("twilio", services, planted, redis_url, redis) as (stage, wire):
+            with stage_on("twilio", ground, planted, redis_url, redis) as (stage, wire):
                 stage.before_turn.append(forget_everything)
                 try:
                     play(story, stage, wire)
@@ -53,17 +53,17 @@ def test_the_stories_walk_every_edge_and_route_and_are_the_same_when_redis_forge
 
 
 @pytest.mark.parametrize(("story", "channel"), WHOLE)
-def test_a_story_happens_as_it_is_told(story, channel, services, planted, redis_url, redis):
-    with stage_on(channel, services, planted, redis_url, redis) as (stage, wire):
+def test_a_story_happens_as_it_is_told(story, channel, ground, planted, redis_url, redis):
+    with stage_on(channel, ground, planted, redis_url, redis) as (stage, wire):
         play(story, stage, wire, in_text_mode=channel.endswith("text mode"))
         check_every_turn(stage.market)
 
 
 @pytest.mark.parametrize(("story", "channel"), UNWRITTEN)
 def test_a_story_is_the_same_when_every_turn_ends_before_its_session_is_written(
-    story, channel, services, planted, redis_url, redis
+    story, channel, ground, planted, redis_url, redis
 ):
-    with stage_on(channel, services, planted, redis_url, redis) as (stage, wire):
+    with stage_on(channel, ground, planted, redis_url, redis) as (stage, wire):
         stage.taker._after_commit = lambda saved: None
         play(story, stage, wire, in_text_mode=channel.endswith("text mode"))
         check_every_turn(stage.market)

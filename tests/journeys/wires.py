@@ -3,7 +3,7 @@
 import json
 import re
 
-import requests
+import urllib3
 
 from dashboard.simulator.phones import Phones
 from handlers.signatures import sign_body
@@ -70,9 +70,12 @@ class TwilioWire:
         """The provider takes its approvals back."""
         self.fake.approvals.clear()
 
-    def new_bubbles(self, phone):
-        """What came since the last look."""
+    def new_bubbles(self, phones):
+        """Phone -> what came there since the last look."""
         self.fake.settle()
+        return {phone: self._fresh(phone) for phone in phones}
+
+    def _fresh(self, phone):
         messages = self.fake.to(phone)
         fresh = messages[self.read.get(phone, 0) :]
         self.read[phone] = len(messages)
@@ -93,7 +96,7 @@ class SimulatorWire:
     key = "simulator"
 
     def __init__(self, web, secret, redis):
-        self.web, self.secret, self.phones = web, secret, Phones(redis)
+        self.web, self.secret, self.phones, self.http = web, secret, Phones(redis), urllib3.PoolManager()
         self.read, self.names, self.number = {}, {}, 0
 
     def say(self, phone, words):
@@ -116,12 +119,15 @@ class SimulatorWire:
         kind, mime = {"voice": ("audio", "audio/ogg"), "photo": ("image", "image/jpeg")}[kind]
         self._post(phone, media={"kind": kind, "reference": f"{self.web}/simulator/photos/1", "mime": mime})
 
-    def new_bubbles(self, phone):
-        """What came since the last look."""
-        entries = [e for e in self.phones.last(phone, 1000) if e.event.get("kind") == "bubble"]
-        fresh = entries[self.read.get(phone, 0) :]
-        self.read[phone] = len(entries)
-        return [self._shown(entry.event) for entry in fresh]
+    def new_bubbles(self, phones):
+        """Phone -> what came there since the last look."""
+        found = {phone: [] for phone in phones}
+        cursors = {phone: self.read.get(phone, "0") for phone in phones}
+        for entry in self.phones.after(cursors, 0) if cursors else ():
+            self.read[entry.phone] = entry.id
+            if entry.event.get("kind") == "bubble":
+                found[entry.phone].append(self._shown(entry.event))
+        return found
 
     def _shown(self, event):
         offers = event.get("offers") or []
@@ -135,5 +141,5 @@ class SimulatorWire:
             {"messages": [{"id": f"sim-in-{self.number}", "phone": phone, "name": self.names[phone], **message}]}
         ).encode()
         headers = {"Content-Type": "application/json", "X-Assigame-Signature": sign_body(self.secret, body)}
-        answer = requests.post(f"{self.web}/webhooks/simulator", data=body, headers=headers, timeout=10)
-        assert answer.status_code == 200, answer.text
+        answer = self.http.request("POST", f"{self.web}/webhooks/simulator", body=body, headers=headers, timeout=10)
+        assert answer.status == 200, answer.data
