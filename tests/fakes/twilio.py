@@ -70,6 +70,7 @@ class Sent:
     content: str = ""
     status: str = "queued"
     error_code: int | None = None
+    is_confirmed: bool = False  # whoever sent it was answered that it is taken
 
     @property
     def callback(self):
@@ -105,6 +106,7 @@ class FakeTwilio(Caller):
         self.requests, self.contents, self.approvals, self.posted = [], {}, {}, []
         self.shut, self.hangs_for = set(), 12.0
         self.listed_after = 0.0  # seconds between the taking of a message and its place in the list
+        self.cut_short = 0  # requests whose body never came whole
         self.redirects_to, self.streamed = "", 0  # where the mode "redirect" points; bytes of huge answers
         self._messages, self._mode, self._times, self._retry_after = [], "ok", None, None
         self._shares, self._chance, self.met = {}, random.Random(), Counter()

@@ -46,7 +46,11 @@ class Handler(BaseHTTPRequestHandler):
         self._answer_safely(self._post)
 
     def _answer_safely(self, answer):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            self.fake.cut_short += 1
+            self._reset()
         parts = urlsplit(self.path)
         if parts.path.startswith("/_fake/"):
             return self._reply(200, _control(self.fake, parts.path.removeprefix("/_fake/"), body))
@@ -97,6 +101,7 @@ class Handler(BaseHTTPRequestHandler):
             return self._reply(201, STRANGE[mode])
         if mode in ("drip", "huge"):
             return self._stream(*STREAMS[mode])
+        message.is_confirmed = True
         return self._reply(201, self.fake.document(message) | {"status": "queued", "error_code": None})
 
     def _stream(self, size, chunk, pause):

@@ -7,7 +7,7 @@ Every check is a question to the tables (or to the provider) whose answer is emp
 import json
 import sys
 from base64 import b64encode
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from datetime import datetime
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -111,22 +111,28 @@ def kept(house, name, seed):
     sys.stdout.write(f"{name}: {figures(house)}\n")
 
 
+def figures_of(house):
+    """messages, resent, deadlocks and slowest (seconds) of a house's books."""
+    (row,) = house.rows(FIGURES)
+    return row
+
+
 def figures(house):
     """What a house has been through, in a line."""
-    row = house.rows(FIGURES)[0]
+    row = figures_of(house)
     return (
         f"{row.messages} messages, {len(house.messages)} sends taken, {row.resent} sent again,"
         f" {house.deaths} processes started again, {row.deadlocks} deadlocks, slowest answer {row.slowest:.1f} s"
     )
 
 
-def check(house, *, may_double=False, since=0):
-    """Raise Torn with every fault of an idle house's history. Doubled replies count unless `may_double`.
+def check(house, since=0):
+    """Raise Torn with every fault of an idle house's history.
 
     Turns up to the commit number `since` are not made again; returns the number for the next check.
     """
     found = [*_of_tables(house), *_of_webhooks(house), *_of_reports(house)]
-    found += [*_of_provider(house, may_double), *_of_cache(house)]
+    found += [*_of_provider(house), *_of_cache(house)]
     if found:
         raise Torn("\n".join(found))
     return check_replay(house, since)
@@ -180,23 +186,32 @@ def _of_reports(house):
                 yield f"a report was acknowledged and lost: outbox {bubble} is {states.get(bubble)}, not {status}"
 
 
-def _of_provider(house, may_double):
+def _of_provider(house):
     """What the outbox calls sent was taken once; what was taken once is called sent; the order is that of saying."""
     secret = load(environ=house.environ).secret_key
     messages = house.messages
-    taken = Counter(our_id(message, secret) for message in messages)
-    yield from _unsent(house, taken)
-    doubled = [outbox for outbox, times in taken.items() if times > 1]
-    bulk = {row.id for row in house.rows("select id from outbox where kind = 'bulk'")}
-    wrong = [outbox for outbox in doubled if outbox in bulk or not may_double]
-    if wrong:
-        yield f"sent twice: {wrong[:5]} ({len(wrong)} in all)"
+    copies = defaultdict(list)  # outbox id -> what the provider took of it
+    for message in messages:
+        copies[our_id(message, secret)].append(message)
+    yield from _unsent(house, copies)
+    yield from _doubled(house, {outbox: took for outbox, took in copies.items() if len(took) > 1})
     yield from _out_of_order(house, messages, secret)
+
+
+def _doubled(house, copies):
+    """Bulk goes out once; anything else again only when none of the copies before was confirmed, and it is counted."""
+    rows = {row.id: row for row in house.rows("select id, kind, resent from outbox where resent > 0")}
+    for outbox, took in copies.items():
+        row = rows.get(outbox)
+        if row is None or row.kind == "bulk" or row.resent < len(took) - 1:
+            yield f"sent twice: outbox {outbox}, {len(took)} times"
+        elif any(copy.is_confirmed for copy in took[:-1]):
+            yield f"sent again though it was confirmed: outbox {outbox}, {len(took)} times"
 
 
 def _unsent(house, taken):
     rows = house.rows("select id, state, kind from outbox where state in ('sent', 'delivered', 'read')")
-    lost = [row.id for row in rows if not taken[row.id]]
+    lost = [row.id for row in rows if row.id not in taken]
     if lost:
         yield f"called sent, and never taken: {lost[:5]} ({len(lost)} in all)"
     failed = {row.id for row in house.rows("select id from outbox where state in ('failed', 'skipped')")}

@@ -115,3 +115,30 @@ def test_the_failure_of_a_copy_counts_only_while_there_is_no_other(house, db, co
     assert list(history._of_reports(house)) == [
         f"a report was acknowledged and lost: outbox {once} is sent, not failed"
     ]
+
+
+def test_a_second_copy_is_a_fault_but_of_a_counted_reply_whose_first_was_never_confirmed(house, db, conversations):
+    chat = conversations[0]
+    doubted, uncounted, confirmed = (bubble(db, chat, "sent", resent=number) for number in (1, 0, 1))
+    bulk = bubble(db, chat, "sent", kind="bulk", resent=1)
+    thrice = bubble(db, chat, "sent", resent=1)
+
+    def copies(*confirmations):
+        return [SimpleNamespace(is_confirmed=one) for one in confirmations]
+
+    found = history._doubled(
+        house,
+        {
+            doubted: copies(False, True),
+            uncounted: copies(False, True),
+            confirmed: copies(True, True),
+            bulk: copies(False, True),
+            thrice: copies(False, False, True),
+        },
+    )
+    assert list(found) == [
+        f"sent twice: outbox {uncounted}, 2 times",
+        f"sent again though it was confirmed: outbox {confirmed}, 2 times",
+        f"sent twice: outbox {bulk}, 2 times",
+        f"sent twice: outbox {thrice}, 3 times",
+    ]

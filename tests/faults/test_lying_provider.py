@@ -33,7 +33,7 @@ def as_ever(house):
     house.provider.mode("ok")
     house.provider.listed_after = 0.0
     house.wait_until_idle()
-    history.check(house, may_double=True)
+    history.check(house)
 
 
 def say(house, person):

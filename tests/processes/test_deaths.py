@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.faults import history
 from tests.faults.crash_points import DEADLY, POISON, VARIABLE
 from tests.processes.house import PATIENT, house_in, wait_for
 from tests.processes.numbered import (
@@ -41,6 +42,7 @@ def test_a_message_that_kills_its_process_is_dead_after_five_and_its_neighbours_
     assert house.value("select count(*) from attention where kind = 'message_dead'") == 1
     wait_for(lambda: deaths(house) >= TRIES, "the last death")  # a door's parent sees its child's after a while
     assert house.deaths == TRIES
+    history.check(house)
     assert_all_were_answered_once_in_order(house, {person: [0] for person in range(PEOPLE)})
 
 
@@ -57,6 +59,7 @@ def test_a_kill_between_the_commit_and_the_write_to_redis_loses_no_open_question
     say_all(house, "5")
 
     told = ["buyer.first", "buyer.categories", "buyer.products"]
+    history.check(house)
     assert [[key for key, _ in said] for said in turns(house)] == [[key] for _ in range(PEOPLE) for key in told]
     assert [len(house.provider.to(phone_of(person))) for person in range(PEOPLE)] == [len(told)] * PEOPLE
 
@@ -103,6 +106,7 @@ def test_a_send_whose_answer_is_lost_is_found_again_and_never_doubled(
             assert house.provider.knock_together(said) == [200] * PEOPLE
             house.wait_until_idle()
 
+        history.check(house)
         assert_all_were_answered_once_in_order(house, {person: [0, 1] for person in range(PEOPLE)})
         state = "delivered" if callbacks else "sent"
         assert house.value("select count(*) from outbox where state = %(state)s", state=state) == 2 * PEOPLE
@@ -122,6 +126,7 @@ def test_a_lost_bubble_is_not_taken_for_the_one_before_it_that_says_the_same(
         house.hand_in([message(house, 0, 0)])
         house.wait_until_idle()
 
+        history.check(house)
         assert (taken(house, 0), heard(house, 0)) == ([word_of(0, 0)] * 2, [word_of(0, 0)] * 2)
         resent = house.rows("select state, resent from outbox order by id desc limit 1")
         assert [tuple(row) for row in resent] == [("sent", 1)]

@@ -6,6 +6,7 @@ import pytest
 import urllib3
 
 from base.embedded_postgres import start_postgres, stop_postgres
+from tests.faults import history
 from tests.processes.house import PATIENT, STARTS_WITHIN, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles, message
 from tests.processes.servers import crash, house_at, own_servers, spooled
@@ -54,6 +55,7 @@ def test_postgresql_that_ends_at_once_and_comes_back_under_talk_loses_and_double
         wait_for(lambda: spooled(place) == 0, "the spool is not drained")
         house.wait_until_idle()
 
+        history.check(house)
         assert_all_were_answered_once_in_order(house, talk.said)
         assert doubles(house) == {}
         assert house.value("select count(*) from inbox") == house.value("select count(*) from seen")
@@ -79,6 +81,7 @@ def test_webhooks_that_come_while_postgresql_is_away_are_spooled_and_drained_in_
         wait_for(lambda: spooled(place) == 0, "the spool is not drained")
         house.wait_until_idle()
 
+        history.check(house)
         said = {person: [*BEFORE, *MEANWHILE, *AFTER] for person in range(PEOPLE)}
         said[0].insert(len(BEFORE), 99)
         assert_all_were_answered_once_in_order(house, said)

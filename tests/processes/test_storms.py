@@ -56,6 +56,7 @@ def test_killed_at_random_under_load_nothing_is_lost_doubled_or_out_of_order(hou
     sys.stdout.write(f"storm: {kills} kills, {history.figures(house)}\n")
     assert kills >= seconds / 2
     assert talk.acknowledged >= 100
+    history.check(house)
     assert house.value("select count(*) from inbox where state <> 'done'") == 0
     assert house.value("select count(*) from inbox") == house.value("select count(*) from seen")
     assert house.value("select count(*) from inbox") == before + talk.acknowledged
