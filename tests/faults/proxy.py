@@ -20,7 +20,8 @@ class Fault:
 
     `refuses`: new connections are reset, old ones cut. `swallows`: everything is taken and nothing answered.
     `resets_after`: an answer is cut by a reset after so many bytes of it (0: the other side has acted, nobody hears).
-    `cuts_after`: a request is cut after so many bytes. `flaps`: the chance that a new connection is reset.
+    `cuts_after`: a request is cut after so many bytes, or so many before its end when negative.
+    `flaps`: the chance that a new connection is reset.
     `delay`: seconds that every chunk takes.
     """
 
@@ -31,6 +32,7 @@ class Fault:
     flaps: float = 0.0
     delay: float = 0.0
     only: bytes = b""  # resets_after and cuts_after wait, line by line, for a request that holds these bytes
+    times: int | None = None  # so many requests are cut, then all goes well; without a number each one
 
 
 NONE = Fault()
@@ -46,6 +48,7 @@ class FaultProxy:
         self.target, self.now, self.chance = target, NONE, random.Random(seed)
         self.cut, self.connections = 0, 0  # how many ends of connections were reset; how many connections came
         self.lost = 0  # how many answers were cut off by resets_after
+        self.cuts = 0  # requests that the fault of now has cut
         self._open = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -69,9 +72,16 @@ class FaultProxy:
 
     def fault(self, **what):
         """Misbehave like this; without a word: behave."""
-        self.now = replace(NONE, **what)
+        self.now, self.cuts = replace(NONE, **what), 0
         if self.now.refuses:
             self._loop.call_soon_threadsafe(self._cut_all)
+
+    def _has_cut(self, fault):
+        """One more request of this fault is cut."""
+        if fault.times is not None and self.now is fault:
+            self.cuts += 1
+            if self.cuts >= fault.times:
+                self.now = NONE
 
     def _cut_all(self):
         for writer in list(self._open):
@@ -80,8 +90,10 @@ class FaultProxy:
     async def _end(self):
         self._server.close()
         self._cut_all()
-        for task in asyncio.all_tasks(self._loop) - {asyncio.current_task()}:
+        others = asyncio.all_tasks(self._loop) - {asyncio.current_task()}
+        for task in others:
             task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _serve(self, reader, writer):
         self.connections += 1
@@ -136,6 +148,7 @@ class _Line:
                 self.server.write(chunk[: fault.cuts_after])
                 self.server.write_eof()  # a reset would take back what the other side has not read yet
                 self.proxy._reset(self.client)
+                self.proxy._has_cut(fault)
                 return
             await self._forward(chunk, self.server)
             sent += len(chunk)
