@@ -11,6 +11,7 @@ from base.config import load
 from base.db import Db
 from base.embedded_place import find_place
 from tests import databases
+from tests.faults import totals
 from wiring import build
 
 hypothesis.settings.register_profile("market", deadline=None, print_blob=True)
@@ -25,6 +26,12 @@ VARIABLES = {
     "TWILIO_AUTH_TOKEN": "test-twilio-auth-token",
     "TWILIO_WHATSAPP_FROM": "whatsapp:+22870000000",
 }
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """After the long tests: what their houses have been through."""
+    if config.option.markexpr == "soak":
+        terminalreporter.write_line(totals.line())
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from redis.exceptions import OutOfMemoryError
 
 from base.embedded_place import find_place
 from tests import databases
-from tests.faults import history
+from tests.faults import history, totals
 from tests.faults.proxy import FaultProxy
 from tests.processes.house import PATIENT, house_in, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order
@@ -37,6 +37,8 @@ class Server:
 
     def start(self):
         program = find_place(databases.VAR).redis_server
+        if self.popen:
+            totals.server_killed("Redis")
         command = [program, "--port", "0", "--unixsocket", self.socket, "--dir", self.folder, *self.settings]
         self.popen = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
         wait_for(self.answers, "Redis does not start")

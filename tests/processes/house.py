@@ -24,6 +24,7 @@ from bot import accounts
 from handlers.twilio_whatsapp import contents
 from tests import databases
 from tests.fakes.twilio import FakeTwilio
+from tests.faults import history, totals
 from tests.journeys.conftest import FREE_RATES, environment, settle_people
 from tests.ports import free_port
 from wiring import build
@@ -363,6 +364,7 @@ def house_in(
         stack.callback(house.close)
         yield house
         house.check_logs()
+        totals.add(house, history.figures_of(house))
 
 
 def settle(environ, provider):

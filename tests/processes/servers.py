@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from base import embedded
 from base.embedded_place import ELSEWHERE, find_place
 from base.migrating import migrate
+from tests.faults import history, totals
 from tests.ports import free_port
 from tests.processes.house import House, Provider, settings, settle_contents
 
@@ -36,6 +37,8 @@ def house_at(place, folder, *, webs=1, workers=1, **more):
         try:
             yield house
             house.check_logs()
+            house.database.close()  # its lines may be of a server that has ended
+            totals.add(house, history.figures_of(house))
         finally:
             house.close()
 
@@ -47,4 +50,5 @@ def spooled(place):
 
 def crash(place):
     """PostgreSQL without a goodbye: what is committed is in its log, what is under way is gone."""
+    totals.server_killed("PostgreSQL")
     place.run(place.postgres_programs / "pg_ctl", "-D", "postgres", "-m", "immediate", "-w", "stop", cwd=place.home)
