@@ -175,7 +175,15 @@ def _put(db: Db, contact_id: int, product_id: int, quantity: int, by: Cause, *, 
     if not offered.quantity and (offered.lines >= MOST_LINES or offered.other_shops >= MOST_SHOPS):
         return LineChange("limit", 0, most)
     holding.release_baskets(db, [basket_id], by)
-    db.run(_PUT, basket=basket_id, product=product_id, quantity=wanted, price=offered.price)
+    db.run(
+        _PUT,
+        basket=basket_id,
+        product=product_id,
+        before=offered.quantity,
+        quantity=wanted,
+        price=offered.price,
+        inbox=by.inbox_id,
+    )
     _touch(db, basket_id)
     return LineChange("added", wanted, most)
 
@@ -191,9 +199,24 @@ where p.id = %(product)s and p.is_listed
 """
 
 _PUT = """
-insert into basket_line as l (basket_id, product_id, quantity, price_seen)
-values (%(basket)s, %(product)s, %(quantity)s, %(price)s)
-on conflict (basket_id, product_id) do update set quantity = excluded.quantity, price_seen = excluded.price_seen
+with put as (
+    insert into basket_line as l (basket_id, product_id, quantity, price_seen)
+    values (%(basket)s, %(product)s, %(quantity)s, %(price)s)
+    on conflict (basket_id, product_id) do update set quantity = excluded.quantity, price_seen = excluded.price_seen
+    returning basket_id, product_id, quantity
+)
+insert into basket_history (basket_id, product_id, inbox_id, quantity_before, quantity_after)
+select basket_id, product_id, %(inbox)s, %(before)s, quantity from put where quantity <> %(before)s
+"""
+
+_TAKE_OUT = """
+with gone as (
+    delete from basket_line
+    where basket_id = any(%(baskets)s) and (product_id = %(product)s or %(product)s::bigint is null)
+    returning id, basket_id, product_id, quantity
+)
+insert into basket_history (basket_id, product_id, inbox_id, quantity_before, quantity_after)
+select basket_id, product_id, %(inbox)s, quantity, 0 from gone order by id
 """
 
 
@@ -203,11 +226,7 @@ def remove(db: Db, contact_id: int, product_id: int, by: Cause) -> None:
     if basket_id is None or not db.value(_HAS_LINE, basket=basket_id, product=product_id):
         raise NotInBasket(product_id)
     holding.release_baskets(db, [basket_id], by)
-    db.run(
-        "delete from basket_line where basket_id = %(basket)s and product_id = %(product)s",
-        basket=basket_id,
-        product=product_id,
-    )
+    take_out(db, [basket_id], by, product_id)
     _touch(db, basket_id)
 
 
@@ -220,17 +239,22 @@ def empty(db: Db, contact_id: int, by: Cause) -> bool:
     if basket_id is None:
         return False
     holding.release_baskets(db, [basket_id], by)
-    return clear(db, basket_id) > 0
+    return clear(db, basket_id, by) > 0
 
 
-def clear(db: Db, basket_id: int) -> int:
+def clear(db: Db, basket_id: int, by: Cause) -> int:
     """Forget lines, hold and address of a basket whose lock the caller holds; how many lines there were."""
     db.run(
         "update basket set quarter = null, landmark = null, latitude = null, longitude = null, recipient = null,"
         " phone = null, held_until = null, touched_at = market_now() where id = %(id)s",
         id=basket_id,
     )
-    return db.run("delete from basket_line where basket_id = %(id)s", id=basket_id).count
+    return take_out(db, [basket_id], by)
+
+
+def take_out(db: Db, basket_ids: Sequence[int], by: Cause, product_id: int | None = None) -> int:
+    """Remove the lines of baskets whose locks the caller holds, or those of one product; how many lines."""
+    return db.run(_TAKE_OUT, baskets=list(basket_ids), product=product_id, inbox=by.inbox_id).count
 
 
 def _touch(db: Db, basket_id: int) -> None:

@@ -6,6 +6,7 @@ from catalog import locks as catalog_locks
 from catalog import stock
 from catalog.stock import JOB
 from orders import history, holding, locks
+from orders.basket import take_out
 from orders.facts import PartExpired
 from orders.progress import changes_of, move_parts
 
@@ -45,4 +46,5 @@ def _silent_parts(db: Db, order_ids: list[int]) -> dict[int, int]:
 def drop_old_baskets(db: Db, seconds: float, limit: int = 100) -> int:
     """Forget baskets that nobody touched for `seconds`; how many."""
     baskets = locks.baskets_untouched_for(db, seconds, limit)
+    take_out(db, baskets, JOB)
     return db.run("delete from basket where id = any(%(ids)s)", ids=baskets).count

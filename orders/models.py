@@ -1,4 +1,4 @@
-"""Tables of orders: baskets with their holds, orders, a vendor's part of an order, lines and history."""
+"""Tables of orders: baskets with their holds and history, orders, a vendor's part of an order, lines and history."""
 
 from sqlalchemy import (
     BigInteger,
@@ -58,6 +58,19 @@ basket_line = Table(
     Column("price_seen", Integer, nullable=False),  # F CFA a unit when the buyer last saw it
     Column("held", Integer, nullable=False, server_default="0"),  # units held of the product's stock for this line
     UniqueConstraint("basket_id", "product_id"),
+)
+
+basket_history = Table(
+    "basket_history",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),  # drawn under the basket's lock: the history's order
+    Column("basket_id", BigInteger, nullable=False),  # and the product: either may be gone
+    Column("product_id", BigInteger, nullable=False),
+    Column("inbox_id", BigInteger),  # the message that caused it; null: a job
+    Column("quantity_before", Integer, nullable=False),  # 0: it was not in the basket
+    Column("quantity_after", Integer, nullable=False),
+    Column("at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Index("ix_basket_history_basket", "basket_id", "id"),
 )
 
 order = Table(

@@ -68,7 +68,7 @@ def place_order(
     placed = _write(db, recap, contact_id, conversation_id, terms)
     part_of_shop = dict(zip((block.vendor.id for block in recap.blocks), placed.vendor_order_ids, strict=True))
     stock.allocate(db, _allocations(basket, part_of_shop), by)
-    baskets.clear(db, basket_id)
+    baskets.clear(db, basket_id, by)
     history.write(db, [(placed.order_id, part) for part in placed.vendor_order_ids], "placed", by)
     facts.record(db, OrderPlaced(placed.order_id, placed.vendor_order_ids))
     return placed

@@ -21,7 +21,10 @@ from tests.journeys import replay
 from wiring import build
 
 KEPT_AT = ROOT / "var" / "test" / "histories"
-TABLES = ("inbox", "turn", "outbox", "status_report", "conversation", "attention", "order_history", "stock_movement")
+TABLES = (
+    *("inbox", "turn", "outbox", "status_report", "conversation", "attention"),
+    *("order_history", "stock_movement", "basket_history"),
+)
 MOST_ROWS, MOST_LINES = 20_000, 200  # of a table, of a process's life
 
 # name -> rows that should not be
@@ -59,6 +62,17 @@ QUESTIONS = {
         "select t.id, jsonb_array_length(t.said), count(o.id) from turn t left join outbox o"
         " on o.conversation_id = t.conversation_id and o.said_at = (t.reader->>'said')::bigint"
         " group by t.id having jsonb_array_length(t.said) > 0 and count(o.id) = 0"
+    ),
+    "a basket that is not what its history left": (
+        "select basket_id, product_id, l.quantity, h.quantity_after"
+        " from basket_line l full join (select distinct on (basket_id, product_id) * from basket_history"
+        " order by basket_id, product_id, id desc) h using (basket_id, product_id)"
+        " where coalesce(l.quantity, 0) is distinct from h.quantity_after"
+    ),
+    "a change of a basket that did not begin where the one before it ended": (
+        "select id, basket_id, product_id from (select *, lag(quantity_after, 1, 0) over"
+        " (partition by basket_id, product_id order by id) as left_at from basket_history) h"
+        " where quantity_before <> left_at or quantity_before = quantity_after"
     ),
     "a part of an order that is not where its history ends": (
         "select v.id, v.state, h.fact from vendor_order v left join lateral (select fact from order_history h"

@@ -7,9 +7,12 @@ import pytest
 
 from base.config import load
 from handlers.signatures import sign_our_id
+from orders import basket
+from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
 from tests.faults import history
+from tests.orders.buying import AWA, cause, fill
 
 TURN = """
 insert into turn (commit_no, conversation_id, inbox_ids, hat, state_before, state_after, read_as, outcomes, answers,
@@ -64,6 +67,12 @@ def test_a_turn_on_a_session_that_was_old_is_found_and_so_is_a_first_turn_on_one
     turn(db, one, {"hat": "buyer", "misses": 2}, {})
     strange = turn(db, other, {"hat": "buyer"}, {})
     assert unchained(db) == [stale, strange]
+
+
+@pytest.fixture
+def yawa(db):
+    """A shop."""
+    return make_vendor(db)
 
 
 @pytest.fixture
@@ -142,3 +151,30 @@ def test_a_second_copy_is_a_fault_but_of_a_counted_reply_whose_first_was_never_c
         f"sent twice: outbox {bulk}, 2 times",
         f"sent twice: outbox {thrice}, 3 times",
     ]
+
+
+def wrong_baskets(db):
+    """(product, in the basket, by its history) of each line that is not as its history left it."""
+    rows = db.rows(history.QUESTIONS["a basket that is not what its history left"])
+    return sorted(tuple(row)[1:] for row in rows)
+
+
+def test_a_basket_is_held_to_its_history_both_ways(db, yawa):
+    by, (rice, oil, maize) = cause(), (make_good(db, yawa, name) for name in ("Riz", "Huile", "Maïs"))
+    fill(db, (rice, 2), (oil, 3), (maize, 4))
+    basket.set_quantity(db, AWA, rice.id, 1, by)
+    basket.remove(db, AWA, maize.id, by)
+    assert wrong_baskets(db) == []
+
+    db.run("update basket_line set quantity = 7 where product_id = %(id)s", id=rice.id)
+    db.run("delete from basket_line where product_id = %(id)s", id=oil.id)
+    assert wrong_baskets(db) == [(rice.id, 7, 1), (oil.id, None, 3)]
+
+
+def test_a_change_of_a_basket_that_nobody_wrote_down_is_found(db, yawa):
+    rice = make_good(db, yawa, "Riz")
+    fill(db, (rice, 2))
+    db.run("update basket_line set quantity = 5")
+    basket.add(db, AWA, rice.id, 1, cause())
+    rows = db.rows(history.QUESTIONS["a change of a basket that did not begin where the one before it ended"])
+    assert [row.product_id for row in rows] == [rice.id]

@@ -56,6 +56,7 @@ def everything(db):
         "stock_movement",
         "basket",
         "basket_line",
+        "basket_history",
         '"order"',
         "vendor_order",
         "order_line",

@@ -109,6 +109,27 @@ def test_a_line_is_removed_and_the_others_stay(db, by, rice, oil):
         basket.remove(db, AWA, rice.id, by)
 
 
+def test_every_change_of_a_line_is_in_the_history_with_the_message_that_caused_it(db, terms, by, rice, oil):
+    basket.add(db, AWA, rice.id, 2, by)
+    basket.add(db, AWA, rice.id, 3, by)
+    basket.set_quantity(db, AWA, rice.id, 5, by)  # as it was
+    basket.add(db, AWA, rice.id, 99, by)  # refused
+    basket.add(db, AWA, oil.id, 1, JOB)
+    basket.remove(db, AWA, rice.id, by)
+    order(db, terms, (rice, 4))  # with the oil
+    rows = db.rows("select product_id, quantity_before, quantity_after, inbox_id from basket_history order by id")
+    message = cause().inbox_id
+    assert [tuple(row) for row in rows] == [
+        (rice.id, 0, 2, by.inbox_id),
+        (rice.id, 2, 5, by.inbox_id),
+        (oil.id, 0, 1, None),
+        (rice.id, 5, 0, by.inbox_id),
+        (rice.id, 0, 4, message),
+        (oil.id, 1, 0, message),
+        (rice.id, 4, 0, message),
+    ]
+
+
 def test_emptying_forgets_lines_and_address(db, by, rice):
     fill(db, (rice, 1))
     assert basket.empty(db, AWA, by)

@@ -77,6 +77,8 @@ def test_a_basket_that_nobody_touched_for_a_week_is_forgotten(db, terms, rice):
     assert expiry.drop_old_baskets(db, 7 * 86_400) == 1
     assert basket.basket_of(db, AWA) == basket.Basket(AWA)
     assert db.value("select count(*) from basket_line") == 0
+    last = db.one("select product_id, quantity_before, quantity_after, inbox_id from basket_history order by id desc")
+    assert tuple(last) == (rice.id, 2, 0, None)
 
 
 def test_a_basket_that_still_holds_is_not_forgotten(db, terms, rice):
