@@ -1,6 +1,5 @@
 """A market in real processes: web doors and workers that a test starts, kills, stops and waits for."""
 
-import ctypes
 import json
 import os
 import re
@@ -27,6 +26,7 @@ from tests.fakes.twilio import FakeTwilio
 from tests.faults import history, totals
 from tests.journeys.conftest import FREE_RATES, environment, settle_people
 from tests.ports import free_port
+from tests.processes import nursery
 from wiring import build
 
 FASTER = 20
@@ -41,7 +41,6 @@ WEB = (
 )
 PHONE = re.compile(r"228\s?\d{2}\s?\d{2}\s?\d{2}\s?\d{2}")
 LEAST_WORDS = 5  # characters: shorter words may stand in a log by chance
-PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
 IDLE = """
 select (select count(*) from inbox where state = 'open')
   + (select count(*) from outbox where state in ('waiting', 'sending', 'uncertain'))
@@ -104,7 +103,8 @@ class Provider(FakeTwilio):
 class Process:
     """One process and its children, a log file for each of its lives."""
 
-    def __init__(self, name, command, environ, folder):
+    def __init__(self, name, command, environ, folder, *, is_ready_made=True):
+        self.is_ready_made = is_ready_made  # it may begin with everything loaded
         self.name, self.command, self.environ, self.folder = name, command, {**environ}, folder
         self.code = ROOT  # where it runs: `python -m` looks there first, whatever PYTHONPATH says
         self.lives, self.popen = 0, None
@@ -116,14 +116,18 @@ class Process:
     def start(self, **more):
         """Begin a life, with these variables in this life only."""
         self.lives += 1
+        environ = {**self.environ, **more}
+        if self.is_ready_made and self.code == ROOT and "LD_PRELOAD" not in environ:
+            self.popen = nursery.begin(self.command, environ, self.log)
+            return
         with self.log.open("wb") as log:
             self.popen = subprocess.Popen(
                 [sys.executable, *self.command],
-                env={**self.environ, **more},
+                env=environ,
                 cwd=self.code,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_in_a_group_that_ends_with_us,
+                preexec_fn=nursery.end_with_parent,
             )
 
     @property
@@ -143,11 +147,6 @@ class Process:
         """A graceful stop; the exit code."""
         self.ask_to_stop()
         return self.popen.wait(STOPS_WITHIN)
-
-
-def _in_a_group_that_ends_with_us():
-    os.setsid()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _tell(group, number):

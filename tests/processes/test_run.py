@@ -30,7 +30,7 @@ class Market:
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         environ = {**kept, "ASSIGAME_VAR": str(self.var), "PORT": str(self.port), "PYTHONPATH": str(ROOT)}
-        self.run = Process("run", [str(ROOT / "cli.py"), "run"], environ, folder)
+        self.run = Process("run", [str(ROOT / "cli.py"), "run"], environ, folder, is_ready_made=False)
 
     def start(self):
         self.run.start()
