@@ -15,6 +15,7 @@ from bot.messages import Incoming, Kept, Parsed
 from bot.routing import stands_alone
 
 HAS_NUMBER = re.compile(r"\d")
+LONGEST_JOINED = 1200  # characters: what is longer was not typed and is not understood, so nothing is looked for in it
 
 
 @dataclass(frozen=True)
@@ -76,24 +77,24 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
 def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
     """Store one webhook's messages and reports; returns how many messages were new.
 
-    It only inserts. Copies meet in the primary key of `seen`, whose keys are inserted in sorted order.
+    It only inserts. Copies meet in the primary key of `seen`, whose keys are inserted in sorted order; of those in one
+    webhook the first counts. Messages go in binary form (`b`): psycopg looks through an array's texts for quotes.
     """
     if parsed.reports:
         reports.keep(db, keeper.account_id, parsed.reports)
     if not parsed.messages:
         return 0
-    ordered = sorted((Kept(keepable(kept.message), kept.raw) for kept in parsed.messages), key=_said)
+    ordered = _without_copies(sorted((Kept(keepable(kept.message), kept.raw) for kept in parsed.messages), key=_said))
     chats = _chats(db, keeper, ordered)
     return db.run(
         "with fresh as (insert into seen (account_id, provider_id)"
-        " select distinct %(account)s::bigint, p from unnest(%(ids)s::text[]) as p order by p"
-        " on conflict do nothing returning provider_id),"
-        " rows as (select distinct on (provider_id) * from unnest(%(ids)s::text[], %(chats)s::bigint[],"
-        " %(messages)s::text[], %(raws)s::bytea[], %(delays)s::float8[])"
-        " with ordinality as r(provider_id, chat, message, raw, delay, place) order by provider_id, place)"
+        " select %(account)s::bigint, p from unnest(%(ids)s::text[]) as p order by p"
+        " on conflict do nothing returning provider_id)"
         " insert into inbox (account_id, conversation_id, provider_id, message, raw, due_at)"
         " select %(account)s, chat, provider_id, message::jsonb, raw, market_now() + make_interval(secs => delay)"
-        " from rows join fresh using (provider_id) order by place",
+        " from unnest(%(ids)s::text[], %(chats)s::bigint[], %(messages)b::text[], %(raws)b::bytea[],"
+        " %(delays)s::float8[]) with ordinality as r(provider_id, chat, message, raw, delay, place)"
+        " join fresh using (provider_id) order by place",
         account=keeper.account_id,
         ids=[kept.message.provider_id for kept in ordered],
         chats=[chats[kept.message.sender.identities].conversation_id for kept in ordered],
@@ -108,6 +109,14 @@ def _said(kept: Kept) -> datetime:
     return kept.message.sent_at or datetime.max.replace(tzinfo=UTC)
 
 
+def _without_copies(ordered: Sequence[Kept]) -> list[Kept]:
+    """The first message of each id, in order."""
+    first: dict[str, Kept] = {}
+    for kept in ordered:
+        first.setdefault(kept.message.provider_id, kept)
+    return list(first.values())
+
+
 def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
     """The chat of each sender; new people are made in one order, so that two webhooks cannot lock each other out."""
     senders = {k.message.sender.identities: k.message.sender for k in kept}
@@ -120,11 +129,13 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
 def _delay(message: Incoming, joins: str, keeper: Keeper) -> float:
     """Seconds until a message is due: words wait for words where words join, photos for photos.
 
+    A text longer than LONGEST_JOINED waits for nothing, as its words would be read before the webhook is answered.
     `STOP` and whatever else counts as a whole message only never wait, and so are never one with their neighbours.
     """
     if joins == "photos" and any(media.kind == "image" for media in message.media):
         return keeper.timing.joins_photos
-    if joins == "words" and is_words(message) and not HAS_NUMBER.search(message.text):
+    is_short = len(message.text) <= LONGEST_JOINED
+    if joins == "words" and is_short and is_words(message) and not HAS_NUMBER.search(message.text):
         return 0.0 if stands_alone(keeper.dialogs, message.text) else keeper.timing.joins_words
     return 0.0
 

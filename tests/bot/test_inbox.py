@@ -59,7 +59,7 @@ def test_a_new_person_is_a_contact_with_an_identity_a_conversation_and_an_inbox_
 
 def test_a_copy_is_kept_once_whenever_it_comes(db, keeper):
     message = message_of("m1", AWA, "bonjour")
-    assert keep(db, keeper, message, message) == 1
+    assert keep(db, keeper, message, replace(message, text="other words")) == 1
     assert keep(db, keeper, replace(message, text="other words")) == 0
     assert db.rows("select message->>'text' from inbox") == [("bonjour",)]
     assert db.value("select count(*) from seen") == 1
@@ -162,6 +162,8 @@ DELAYS = [
     ("words", {"text": "ma boutique"}, 0),
     ("words", {"text": "accepter"}, 0),
     ("words", {"text": "accepter merci"}, 1.2),
+    ("words", {"text": "x" * inbox.LONGEST_JOINED}, 1.2),
+    ("words", {"text": "x" * (inbox.LONGEST_JOINED + 1)}, 0),
     ("words", {"text": "", "tap": "buyer.menu=yes~1~1"}, 0),
     ("words", {"text": "voila", "media": photo()}, 0),
     ("words", {"text": "ici", "location": Location(6.1, 1.2)}, 0),
