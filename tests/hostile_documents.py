@@ -5,6 +5,8 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import sha256
 
 from tests.conftest import VARIABLES
 from tests.hostile import NOISE, Kept, flipped, spoil, torn
@@ -40,11 +42,15 @@ class Post:
             self.headers["X-Assigame-Signature"] = signature(self.spell())
         return self
 
-    def is_kept_as(self, raw, sid):
-        """Whether a message's row holds its own element of the document, or one of its copies, and no other."""
-        (own,) = json.loads(raw)["messages"]
-        elements = json.loads(self.body)["messages"]
-        return own["id"] == sid and repr(own) in [repr(element) for element in elements]
+    @cached_property
+    def read(self):
+        """What the body says. Raises ValueError or RecursionError."""
+        return json.loads(self.body)
+
+    def prints(self, sid):
+        """The SHA-256 of what a message's row may hold: its own element of the document, or one of its copies."""
+        own = [one for one in self.read["messages"] if isinstance(one, dict) and one.get("id") == sid]
+        return {sha256(json.dumps({"messages": [one]}).encode("ascii")).hexdigest() for one in own}
 
 
 def signature(body):
@@ -60,7 +66,7 @@ def rows_of(post):
     if not post.is_signed or len(post.body) > MOST_BYTES:
         return None
     try:
-        document = json.loads(post.body)
+        document = post.read
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict):
