@@ -14,7 +14,7 @@ import redis
 from base import embedded
 from base.accounts import ChannelAccount, SimulatorAccount
 from base.config import Config, ConfigError, ensure_demo_secrets
-from base.db import AWAY, FAILED, Database, Db
+from base.db import AWAY, FAILED, Database, Db, sqlstate
 from base.facts import Reactions
 from base.log import configure, logger
 from bot import accounts, checker, consent, contacts, demo_people, inbox, notices
@@ -215,7 +215,7 @@ class Market:
         try:
             self.store(account.key, parsed)
         except AWAY as error:
-            log.warning("spooled", channel=channel.kind, error=type(error).__name__)
+            log.warning("spooled", channel=channel.kind, error=type(error).__name__, sqlstate=sqlstate(error))
             self.spool.put(account.key, parsed)
 
     def drain_spool(self) -> int:

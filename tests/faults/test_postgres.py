@@ -2,11 +2,13 @@
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 
 import psycopg
 import pytest
@@ -16,7 +18,7 @@ from tests.faults import history
 from tests.processes.house import PATIENT, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order, message
 from tests.processes.servers import crash, house_at, own_servers, spooled
-from tests.processes.talk import Talk
+from tests.processes.talk import PEOPLE, Talk
 
 pytestmark = pytest.mark.soak
 
@@ -35,9 +37,9 @@ def place(tmp_path):
 
 
 @contextmanager
-def standing(place, folder):
-    """Two doors and two workers on those servers, at work."""
-    with house_at(place, folder, webs=2, workers=2, **PATIENT) as house:
+def standing(place, folder, **more):
+    """Two doors and two workers on those servers, at work; `more` are settings."""
+    with house_at(place, folder, webs=2, workers=2, **PATIENT, **more) as house:
         yield house.start()
 
 
@@ -94,14 +96,65 @@ def percentile(values, share):
     return sorted(values)[int(len(values) * share / 100)]
 
 
-def test_a_pool_that_is_dry_spools_and_goes_on(place, tmp_path, seed):
+def test_a_server_without_a_free_connection_is_spooled_past(place, tmp_path, seed):
     with standing(place, tmp_path) as house, talking(house, place, "dry", seed) as talk:
         for _ in range(3):
             with every_connection_taken(place):
+                refused = refusals(place)
                 talk.stop.wait(5)
+                assert refusals(place) > refused
+                assert house.logged("spooled", error="OperationalError") > 0
                 assert spooled(place) > 0
             talk.stop.wait(2)
     assert max(talk.took) < SLOWEST
+
+
+def test_a_pool_of_ones_own_that_is_dry_is_spooled_past(place, tmp_path, seed):
+    with (
+        standing(place, tmp_path, ASSIGAME__DATABASE__POOL_SIZE="4") as house,
+        talking(house, place, "dry_pool", seed) as talk,
+    ):
+        for _ in range(3):
+            wait_for(partial(runs_dry, house, place), "no pool is dry", 120)
+            talk.wait_for_more(PEOPLE)
+    assert max(talk.took) < SLOWEST
+
+
+def runs_dry(house, place):
+    """Whether a door's pool lends nothing while no key can be written; a spool that holds some takes all."""
+    if spooled(place):
+        return False
+    before, end = unlent(house), time.monotonic() + SLOWEST
+    with keys_locked(place):
+        while unlent(house) == before:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.1)
+        wait_for(lambda: spooled(place), "nothing is spooled")  # nor drained, while the lock is held
+    return True
+
+
+def unlent(house):
+    """How many webhooks a door has spooled as its pool had no connection for them (SQLAlchemy's TimeoutError)."""
+    return house.logged("spooled", error="TimeoutError")
+
+
+@contextmanager
+def keys_locked(place):
+    """No message's key can be written, so that whoever stores one keeps his connection."""
+    with psycopg.connect(host=str(place.sockets), user="postgres", dbname="assigame") as connection:
+        connection.execute("lock table seen in access exclusive mode")
+        yield
+        connection.rollback()
+
+
+def refusals(place):
+    """How many connections the server has refused for want of a free one."""
+    return server_log(place).count("sorry, too many clients already")
+
+
+def server_log(place):
+    return (place.postgres_data / "server.log").read_text(errors="replace")
 
 
 @contextmanager
@@ -121,15 +174,34 @@ def every_connection_taken(place):
             connection.close()
 
 
-@pytest.mark.parametrize("what", ["data", "log"])
-def test_a_disk_that_is_full_loses_nothing_that_was_acknowledged(place, tmp_path, seed, what):
+def is_told(house, _place):
+    """Wait until a door is told that there is no room."""
+    wait_for(lambda: house.logged("spooled", error="DiskFull", sqlstate="53100"), "no door is told")
+
+
+def ends_the_server(_house, place):
+    """Use up what the log has of room, until the server ends for want of it."""
+    with (
+        suppress(psycopg.OperationalError),
+        psycopg.connect(host=str(place.sockets), user="postgres", dbname="postgres", autocommit=True) as connection,
+    ):
+        while True:
+            connection.execute("select pg_logical_emit_message(false, 'fill', repeat('x', 1000000))")
+    wait_for(lambda: re.search(r"PANIC: .*pg_wal.*No space left on device", server_log(place)), "the server goes on")
+
+
+@pytest.mark.parametrize(("what", "bites"), [("data", is_told), ("log", ends_the_server)])
+def test_a_disk_that_is_full_loses_nothing_that_was_acknowledged(place, tmp_path, seed, what, bites):
     stop_postgres(place)
     with disk_of_its_own(place.postgres_data / ("pg_wal" if what == "log" else ""), megabytes=400) as disk:
         start_postgres(place)
         with standing(place, tmp_path) as house, talking(house, place, f"full_{what}", seed) as talk:
             talk.stop.wait(3)
             fill(disk)
-            talk.stop.wait(10)
+            bites(house, place)
+            wait_for(lambda: spooled(place) > PEOPLE, "nothing is spooled")
+            talk.stop.wait(5)
+            assert shutil.disk_usage(disk).free == 0
             (disk / "ballast").unlink()
             if not is_postgres_running(place):
                 start_postgres(place)  # without room for its log it ends itself

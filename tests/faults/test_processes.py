@@ -4,10 +4,15 @@ import os
 import random
 import signal
 import subprocess
+import time
 from contextlib import contextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
+import urllib3
+from sqlalchemy import make_url
 
 from base.config import ROOT
 from bot.figures import LEASES_LOST
@@ -16,10 +21,12 @@ from tests.faults.crash_points import DEADLY
 from tests.faults.debian import needed
 from tests.processes.house import PATIENT, house_in, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order
-from tests.processes.talk import Talk
+from tests.processes.talk import PEOPLE, Talk
 
 MOST = 400  # messages of each person, more than any run takes
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+LATE, EARLY = -599, 600  # seconds
+BEFORE = "version_before"  # the role of PostgreSQL as which the other version works
 
 
 @pytest.fixture
@@ -105,28 +112,72 @@ def test_clocks_of_machines_twenty_minutes_apart_change_nothing(house, tmp_path,
     needed("libfaketime", FAKETIME.exists)
     *late, early = house.processes
     for process in late:
-        process.environ |= with_clock("-599s")
-    early.environ |= with_clock("+600s") | {"ASSIGAME_VAR": str(tmp_path / "var_of_another_machine")}
-    house.start()
+        process.environ |= with_clock(LATE)
+    early.environ |= with_clock(EARLY) | {"ASSIGAME_VAR": str(tmp_path / "var_of_another_machine")}
+    with showing(house.workers, [LATE, EARLY], start_of):
+        house.start()
+    with showing(house.webs, [LATE, LATE], lambda web: answer_of(house, web)):
+        pass
     with talking(house, "skewed", seed) as talk:
         talk.stop.wait(60)
 
 
 def with_clock(skew):
-    """Settings of a process of a machine whose clock is wrong by so much."""
-    return {"LD_PRELOAD": str(FAKETIME), "FAKETIME": skew, "DONT_FAKE_MONOTONIC": "1"}
+    """Settings of a process of a machine whose clock is so many seconds ahead."""
+    return {"LD_PRELOAD": str(FAKETIME), "FAKETIME": f"{skew:+}s", "DONT_FAKE_MONOTONIC": "1"}
+
+
+@contextmanager
+def showing(processes, skews, moment_of):
+    """What each one's own clock showed (`moment_of`, seconds) lies within this block, moved by its skew."""
+    begun = time.time()
+    yield
+    shown = [moment_of(process) for process in processes]
+    ended = time.time()
+    for process, skew, moment in zip(processes, skews, shown, strict=True):
+        assert begun - 1 <= moment - skew <= ended + 1, process.name  # a Date knows whole seconds
+
+
+def start_of(worker):
+    """When a worker said that it has started, by its own clock."""
+    (line,) = [line for line in worker.log.read_text().splitlines() if "event=worker_started" in line]
+    return datetime.fromisoformat(line.partition("timestamp=")[2].split()[0]).timestamp()
+
+
+def answer_of(house, web):
+    """When a door answered, by its own clock."""
+    answer = urllib3.request("GET", house.doors[web] + "/healthz", retries=False, timeout=5)
+    return parsedate_to_datetime(answer.headers["Date"]).timestamp()
 
 
 @pytest.mark.soak
 def test_the_version_before_works_side_by_side_with_this_one(house, tmp_path, seed):
-    with version_before(tmp_path / "before") as folder:
+    with version_before(tmp_path / "before") as folder, signing_its_rows(house) as address:
         for process in (house.webs[0], house.workers[0]):
-            process.environ |= {"PYTHONPATH": str(folder)}
+            process.environ |= {"PYTHONPATH": str(folder), "DATABASE_URL": address}
             process.code = folder
         house.start()
         assert [code_of(process) for process in house.processes] == [folder, ROOT] * 2
         with talking(house, "two_versions", seed) as talk:
             talk.stop.wait(60)
+        for table in ("inbox", "turn"):
+            written = dict(house.rows(f"select written_by = '{BEFORE}', count(*) from {table} group by 1"))
+            assert written.keys() == {True, False}
+            assert min(written.values()) > PEOPLE, (table, written)
+
+
+@contextmanager
+def signing_its_rows(house):
+    """A role of its own for the version before, so that each message and each turn tells who wrote it; its address."""
+    house.run(f"drop role if exists {BEFORE}")
+    house.run(f"create role {BEFORE} superuser login")
+    for table in ("inbox", "turn"):
+        house.run(f"alter table {table} add column written_by text default session_user")
+    try:
+        yield make_url(house.environ["DATABASE_URL"]).set(username=BEFORE).render_as_string(hide_password=False)
+    finally:
+        house.close()
+        house.run(f"drop role {BEFORE}")
 
 
 def code_of(process):

@@ -294,6 +294,11 @@ class House:
     def logs(self):
         return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
 
+    def logged(self, event, **told):
+        """How many lines so far tell of an event with just these words."""
+        wanted = {f"{key}={value}" for key, value in {"event": event, **told}.items()}
+        return sum(wanted <= set(line.split()) for line in self.logs().splitlines())
+
     def check_logs(self):
         """No traceback, no failed webhook, no deadlock, no secret, no phone, name or words of anybody in any log."""
         said = set().union(*(provider.said for provider in self.providers))
