@@ -42,7 +42,7 @@ def talking(house, name, seed):
     with history.kept(house, name, seed):
         with Talk(house, MOST) as talk:
             yield talk
-        house.wait_until_idle(120, mends=True)
+        house.wait_until_idle(300, mends=True)
         history.check(house)
         assert_all_were_answered_once_in_order(house, talk.said)
 
