@@ -1,5 +1,6 @@
 """The outbox on a real PostgreSQL: who is claimed when, and what settles what."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from bot import accounts, outbox
 from bot.messages import Identity, Outgoing, Template
 from bot.outbox import Lease, News, Settlement
 from tests.bot.outgoing import ME, OTHER, chat_of, claim, fold, put, settle, states
-from tests.bot.stall import AWA, KOSSI
+from tests.bot.stall import AWA, KOSSI, waits_for_lock
 from tests.catalog.crowd import run_together
 
 
@@ -251,6 +252,27 @@ def test_a_settlement_writes_its_own_row_alone_with_all_that_it_says(stall):
     assert claim(stall) == [first]
     assert settle(stall, Settlement(first, "failed", error="final")) == {first}
     assert stall.rows(columns)[0] == ("failed", "final", False, "in words", 1, True, 2, None, True)
+
+
+def test_a_row_that_is_settled_without_a_wait_is_due_at_once(stall):
+    (row,) = put(stall, AWA, "reply")
+    claim(stall)
+    stall.run("update outbox set due_at = 'infinity'")
+    with stall.database.unit_of_work() as db:
+        assert outbox.settle(db, "me", [Settlement(row, "waiting")]) == {row}
+        assert db.rows("select state, due_at = market_now() from outbox") == [("waiting", True)]
+
+
+def test_rows_are_settled_in_the_order_of_their_ids_so_that_two_settlers_never_lock_each_other_out(stall):
+    first, second = (put(stall, phone, "reply")[0] for phone in (AWA, KOSSI))
+    claim(stall)
+    both = [Settlement(row, "sent", provider_id=f"SM{row}") for row in (second, first)]
+    with ThreadPoolExecutor(1) as threads:
+        with stall.holding("select 1 from outbox where id = %(id)s for no key update", id=second):
+            settling = threads.submit(settle, stall, *both)
+            waits_for_lock(stall)
+            assert stall.rows("select id from outbox for no key update skip locked") == []
+        assert settling.result(10) == {first, second}
 
 
 def test_nothing_to_settle_writes_nothing(stall):

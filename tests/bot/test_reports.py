@@ -255,3 +255,16 @@ def test_a_report_waits_for_a_row_that_is_being_settled_and_sees_what_became_of_
             connection.commit()
         assert folding.result(10).refusals == ()
     assert states(stall) == ["delivered"]
+
+
+def test_rows_are_raised_in_the_order_of_their_ids_so_that_no_settler_is_locked_out(stall):
+    first, second = sent(stall, "reply", "reply")
+    with stall.database.unit_of_work() as db:
+        reports.keep(db, stall.account_id, [StatusReport("SM2", "read", second), StatusReport("SM1", "read", first)])
+    with ThreadPoolExecutor(1) as threads:
+        with stall.holding("select 1 from outbox where id = %(id)s for no key update", id=second):
+            folding = threads.submit(fold, stall)
+            waits_for_lock(stall)
+            assert stall.rows("select id from outbox for no key update skip locked") == []
+        assert folding.result(10).count == 2
+    assert states(stall) == ["read", "read"]
