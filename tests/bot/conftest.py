@@ -3,6 +3,7 @@
 import pytest
 
 from tests.bot.chat import Chat
+from tests.bot.stall import AWA, KOSSI, Stall
 from tests.catalog.market import make_category, make_good, make_vendor
 
 
@@ -44,3 +45,23 @@ def ordered(awa):
     awa.goes("[Moi-même]", "[Mon numéro]", "[Confirmer]")
     row = awa.db.one('select o.id, o.code, v.id as part from "order" o join vendor_order v on v.order_id = o.id')
     return row.id, row.part, row.code.removeprefix("TG-")
+
+
+@pytest.fixture
+def stall(clean_database, redis_url, redis, config):
+    """A stall with two open chats."""
+    clean_database.reactions = []
+    stall = Stall(clean_database, redis_url, config)
+    stall.opens(AWA, KOSSI)
+    yield stall
+    clean_database.reactions = []
+
+
+@pytest.fixture
+def posting(stall, redis):
+    """A sending side whose sender's bucket is full."""
+    redis.hset(f"bucket:sender:{stall.account.key}", mapping={"tokens": 80, "at": 0})
+    redis.hset(f"bucket:sender:{stall.account.key}:bulk", mapping={"tokens": 56, "at": 0})
+    posting = stall.new_posting()
+    yield posting
+    posting.threads.shutdown()

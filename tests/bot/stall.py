@@ -208,3 +208,10 @@ def message_of(provider_id, phone, text="", **said):
 def photo():
     """A picture's reference."""
     return (Media("image", "reference"),)
+
+
+def waits_for_lock(stall):
+    """Look until a backend of this database waits for a row lock."""
+    waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    while not stall.value(waits):
+        pass

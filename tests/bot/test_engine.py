@@ -22,7 +22,7 @@ from bot.sessions import KEY, Sessions, connect
 from bot.waiting import Waiting
 from bot.world import Moment
 from bot.worlds import Astray, ReplayWorld, said_of
-from tests.bot.stall import AWA, KOSSI, LIMITS, Noted, Stall, message_of
+from tests.bot.stall import AWA, KOSSI, LIMITS, Noted, Stall, message_of, waits_for_lock
 from tests.catalog.crowd import run_together
 from tests.catalog.market import make_good, make_vendor
 
@@ -96,13 +96,6 @@ def test_whoever_meets_a_busy_row_leaves_the_batch_and_waits_by_himself(stall, r
     assert stall.noted(AWA) == [f"lock {rice}"]
     assert stall.inbox() == [("done", 0)] * 2  # nobody failed, nothing was counted
     assert stall.taker.counts == {}
-
-
-def waits_for_lock(stall):
-    """Look until a backend of this database waits for a row lock."""
-    waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    while not stall.value(waits):
-        pass
 
 
 def test_a_free_row_is_locked_inside_the_batch(stall, rice):

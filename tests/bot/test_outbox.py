@@ -1,73 +1,16 @@
 """The outbox on a real PostgreSQL: who is claimed when, and what settles what."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import pytest
 
-from bot import accounts, aftermath, outbox, reports, retirement, uncertain, verdicts
-from bot.messages import Found, Outgoing, Refused, StatusReport, Template, Unclear, Unknown
+from bot import accounts, outbox
+from bot.messages import Identity, Outgoing, Template
 from bot.outbox import Lease, News, Settlement
-from tests.bot.stall import AWA, KOSSI, Stall
+from tests.bot.outgoing import ME, OTHER, chat_of, claim, fold, put, settle, states
+from tests.bot.stall import AWA, KOSSI, waits_for_lock
 from tests.catalog.crowd import run_together
-
-ME, OTHER = Lease("me", 30, 75), Lease("other", 30, 75)
-
-
-@pytest.fixture
-def stall(clean_database, redis_url, redis, config):
-    """A stall with two open chats."""
-    clean_database.reactions = []
-    stall = Stall(clean_database, redis_url, config)
-    stall.opens(AWA, KOSSI)
-    yield stall
-    clean_database.reactions = []
-
-
-def chat_of(stall, phone):
-    return stall.value(
-        "select c.id from conversation c join identity i using (contact_id) where i.value = %(phone)s", phone=phone
-    )
-
-
-def put(stall, phone, *kinds, said=None, too_old=3600, template=None):
-    """Rows of these kinds in a person's outbox, one said number each; their ids."""
-    ids = []
-    with stall.database.unit_of_work() as db:
-        for kind in kinds:
-            number = said or db.value("select nextval('said_no')")
-            body = Outgoing(f"{kind} {number}")
-            ids.append(outbox.put_notice(db, News(chat_of(stall, phone), number, body, template), too_old))
-            db.run("update outbox set kind = %(kind)s where id = %(id)s", id=ids[-1], kind=kind)
-    return ids
-
-
-def claim(stall, lease=ME, limit=50, bulk=50):
-    with stall.database.unit_of_work() as db:
-        return [row.id for row in outbox.claim(db, lease, stall.account_id, limit, bulk)]
-
-
-def settle(stall, *settlements, owner="me"):
-    with stall.database.unit_of_work() as db:
-        return outbox.settle(db, owner, settlements)
-
-
-def states(stall):
-    return [row.state for row in stall.rows("select state from outbox order by id")]
-
-
-def fold(stall, *said):
-    """Reports (provider id, status[, outbox id[, refusal]]) come in and are folded at once."""
-    with stall.database.unit_of_work() as db:
-        if said:
-            reports.keep(db, stall.account_id, [StatusReport(*one) for one in said])
-        folded = reports.fold(db, early=600, again=5)
-        uncertain.follow_refusals(stall.office, db, folded.refusals)
-        return folded
-
-
-def hears_of_failures(stall):
-    """The notices that fail from now on: (outbox id, kind)."""
-    told = []
-    stall.database.reactions = [(aftermath.NoticeFailed, lambda db, fact: told.append((fact.outbox_id, fact.kind)))]
-    return told
 
 
 def test_a_chats_rows_go_one_by_one_in_the_order_they_were_said(stall):
@@ -158,153 +101,6 @@ def test_later_rows_wait_for_an_uncertain_one_75_seconds_and_no_longer(stall):
     assert claim(stall) == [second]
 
 
-def test_rows_of_a_process_that_is_gone_become_uncertain_and_announcements_fail(stall):
-    put(stall, AWA, "reply")
-    put(stall, KOSSI, "bulk")
-    claim(stall)
-    stall.passes(29)
-    assert expire(stall) == 0
-    stall.passes(2)
-    assert expire(stall) == 2
-    assert states(stall) == ["uncertain", "failed"]
-    assert stall.value("select array_agg(error) from outbox") == ["lease ran out"] * 2
-
-
-def expire(stall):
-    with stall.database.unit_of_work() as db:
-        return uncertain.expire_leases(db, 100)
-
-
-def doubted(stall, *answers):
-    """An uncertain row, and the provider's answers to its look-ups."""
-    (row,) = put(stall, AWA, "reply")
-    claim(stall)
-    settle(stall, Settlement(row, "uncertain", error="timeout"))
-    stall.provider.look_ups = list(answers)
-    return row
-
-
-def test_an_uncertain_row_is_looked_up_at_45_seconds_and_found(stall):
-    doubted(stall, Found(("SM9",)))
-    stall.passes(44)
-    assert uncertain.resolve(stall.office, stall.account_id, 10) == 0
-    stall.passes(1)
-    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
-    assert stall.rows("select state, provider_id, resent from outbox") == [("sent", "SM9", 0)]
-    letter, since = stall.provider.looked_up[0]
-    assert (letter.to.value, since) == (AWA, stall.value("select sent_at from outbox"))
-
-
-def test_a_row_that_was_never_taken_is_sent_again_after_the_second_look_as_lists_may_be_late(stall):
-    row = doubted(stall)
-    stall.passes(45)
-    uncertain.resolve(stall.office, stall.account_id, 10)
-    assert stall.rows("select state, resent from outbox") == [("uncertain", 0)]
-    stall.passes(30)
-    uncertain.resolve(stall.office, stall.account_id, 10)
-    assert stall.rows("select state, error, resent from outbox") == [("waiting", "resent", 1)]
-    assert claim(stall) == [row]
-
-
-def test_look_ups_are_settled_ten_at_a_time_so_that_a_death_costs_those_since_then_alone(stall, monkeypatch):
-    people = [f"+2289000{number:04}" for number in range(12)]
-    stall.opens(*people)
-    rows = [row for phone in people for row in put(stall, phone, "reply")]
-    claim(stall)
-    settle(stall, *[Settlement(row, "uncertain", error="timeout") for row in rows])
-    stall.provider.look_ups = [Found((f"SM{row}",)) for row in rows[:11]]
-    real = stall.provider.look_up
-
-    def dies(*given):
-        if not stall.provider.look_ups:
-            raise SystemExit
-        return real(*given)
-
-    monkeypatch.setattr(stall.provider, "look_up", dies)
-    stall.passes(45)
-    with pytest.raises(SystemExit):
-        uncertain.resolve(stall.office, stall.account_id, 100)
-    assert states(stall) == ["sent"] * 10 + ["uncertain"] * 2
-
-
-def test_a_row_that_nobody_can_tell_of_is_resent_once_and_then_given_up(stall):
-    row = doubted(stall, Unknown(), Unknown(), Unknown())
-    stall.passes(45)
-    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
-    assert uncertain.resolve(stall.office, stall.account_id, 10) == 0
-    stall.passes(30)
-    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
-    assert stall.rows("select state, error, resent from outbox") == [("waiting", "resent", 1)]
-    assert claim(stall) == [row]
-    settle(stall, Settlement(row, "uncertain", error="timeout"))
-    stall.passes(75)
-    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
-    assert stall.rows("select state, error from outbox") == [("failed", "answer lost again")]
-    assert stall.rows("select kind from attention") == [("reply_lost",)]
-
-
-def test_a_row_that_needs_a_template_is_sent_again_by_it_whatever_became_of_its_tries(stall, posting):
-    with stall.database.unit_of_work() as db:
-        accounts.remember_contents(db, stall.account_id, {"new_order_fr": "HX1"}, ["new_order_fr"])
-    template = Template("new_order_fr", "fr", ("TG-4K7P2",))
-    put(stall, AWA, "notice", template=template)
-    busy = Refused("busy", "20429", wait=0.0)
-    stall.provider.answers = [Refused("window", "63016"), busy, Unclear("timeout")]
-    posting_round(stall, posting)
-    assert stall.rows("select state, needs_template from outbox") == [("uncertain", True)]
-    for seconds in (45, 30):
-        stall.passes(seconds)
-        uncertain.resolve(stall.office, stall.account_id, 10)
-    posting_round(stall, posting)
-    assert [letter.template for letter in stall.provider.sent] == [None, template, template, template]
-    assert [letter.template for letter, _ in stall.provider.looked_up] == [template, template]
-    assert stall.rows("select state, resent from outbox") == [("sent", 1)]
-
-
-def test_a_look_up_never_takes_what_another_row_or_an_earlier_try_is_known_by(stall):
-    first, second = put(stall, AWA, "reply", "reply")
-    claim(stall)
-    settle(stall, Settlement(first, "sent", provider_id="SM1"))
-    claim(stall)
-    stall.run("update outbox set provider_id = 'SM2' where id = %(id)s", id=second)  # a try that failed late
-    settle(stall, Settlement(second, "uncertain", error="timeout"))
-    stall.provider.look_ups = [Found(("SM1", "SM2")), Found(("SM1", "SM2"))]
-    stall.passes(45)
-    uncertain.resolve(stall.office, stall.account_id, 10)
-    stall.passes(30)
-    uncertain.resolve(stall.office, stall.account_id, 10)
-    assert stall.rows("select state, resent from outbox order by id") == [("sent", 0), ("waiting", 1)]
-    claim(stall)
-    settle(stall, Settlement(second, "uncertain", error="timeout"))
-    stall.provider.look_ups = [Found(("SM1", "SM3"))]
-    stall.passes(75)
-    uncertain.resolve(stall.office, stall.account_id, 10)
-    assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("sent", "SM3")]
-
-
-def test_of_two_uncertain_rows_of_a_chat_the_first_is_looked_up_first(stall):
-    first, second = put(stall, AWA, "reply", "reply")
-    stall.run("update outbox set state = 'uncertain', sent_at = market_now()")
-    stall.provider.look_ups = [Found(("SM1", "SM2"))] * 2
-    stall.passes(45)
-    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
-    assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("uncertain", None)]
-    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
-    assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("sent", "SM2")]
-    stall.run("update outbox set state = 'uncertain', look_ups = 0 where id = %(id)s", id=second)
-    stall.run("update outbox set state = 'sending' where id = %(id)s", id=first)
-    assert uncertain.resolve(stall.office, stall.account_id, 10) == 0  # the other one's id is not known yet
-
-
-def test_uncertain_rows_of_an_account_that_is_off_are_left_alone(stall):
-    doubted(stall)
-    with stall.database.unit_of_work() as db:
-        db.run("insert into channel_account (key, kind) values ('gone', 'simulator')")
-        db.run("update outbox set account_id = (select max(id) from channel_account)")
-    stall.passes(45)
-    assert uncertain.resolve(stall.office, stall.account_id, 10) == 0
-
-
 def test_at_a_stop_what_was_not_begun_is_free_again(stall):
     put(stall, AWA, "reply")
     put(stall, KOSSI, "reply")
@@ -316,241 +112,206 @@ def test_at_a_stop_what_was_not_begun_is_free_again(stall):
     assert rows == [("waiting", 0, None), ("sending", 1, "other")]
 
 
-def test_what_is_too_old_is_settled_on_a_paused_account_too(stall):
-    for kind, phone in {"reply": AWA, "notice": KOSSI}.items():
-        put(stall, phone, kind)
-    put(stall, AWA, "bulk")
-    put(stall, KOSSI, "reply", too_old=9000)
+# What is claimed at its very moment, in which order, for whom
+
+
+def test_a_row_is_due_at_its_very_moment_and_too_old_at_its_very_moment(stall):
     with stall.database.unit_of_work() as db:
-        accounts.pause(db, stall.account_id, "20003")
-    stall.passes(3601)
-    told = hears_of_failures(stall)
+        row = outbox.put_notice(db, News(chat_of(stall, AWA), 1, Outgoing("riz"), about={"order": 4}), 0)
+        assert [claimed.id for claimed in outbox.claim(db, ME, stall.account_id, 5, 5)] == [row]
+        db.run("update outbox set state = 'waiting'")
+        assert [claimed.id for claimed in outbox.claim_old(db, ME, 5)] == [row]
+
+
+def test_what_a_claim_gives_is_all_that_was_put_and_known_of_the_person(stall):
+    stall.run("update contact set wants_announcements = false")
     with stall.database.unit_of_work() as db:
-        assert retirement.retire_bubbles(db, "me", stall.config.timing) == 3
-    assert states(stall) == ["failed", "failed", "skipped", "waiting"]
-    assert told == [(2, "notice_unsent")]
-    assert stall.rows("select kind from attention") == [("reply_unsent",)]
+        news = News(
+            chat_of(stall, KOSSI), 9, Outgoing("riz"), Template("new_order_fr", "fr", ("TG-4K7P2",)), {"part": 4}
+        )
+        row = outbox.put_notice(db, news, 3600)
+        assert db.rows("select place, extract(epoch from too_old_at - due_at)::int from outbox") == [(1, 3600)]
+        (claimed,) = outbox.claim(db, ME, stall.account_id, 5, 5)
+        until = "select state, lease_owner, extract(epoch from lease_until - market_now())::int from outbox"
+        assert db.rows(until) == [("sending", "me", 30)]
+        assert outbox.read(db, row) == claimed
+        db.run("update outbox set error = 'busy 429', about = null, needs_template = true")
+        later = replace(claimed, error="busy 429", about={}, needs_template=True)
+        assert outbox.read(db, row) == later
+    assert (claimed.id, claimed.conversation_id, claimed.account_id) == (row, news.conversation_id, stall.account_id)
+    assert (claimed.to, claimed.said_at, claimed.bubble) == (Identity("phone", KOSSI), 9, news.bubble)
+    assert (claimed.template, claimed.about, claimed.error) == (news.template, {"part": 4}, "")
+    assert (claimed.attempts, claimed.resent, claimed.needs_template) == (1, 0, False)
+    assert (claimed.wants_announcements, claimed.wants_order_news, claimed.unreachable_since) == (False, True, None)
 
 
-def test_payloads_are_forgotten_after_30_days_and_keys_after_60(stall):
-    stall.says(AWA, "riz")
-    stall.takes()
-    stall.says(KOSSI, "riz")  # still open: never forgotten
-
-    def forget(days):
-        stall.passes(days * 86400)
-        with stall.database.unit_of_work() as db:
-            retirement.forget(db, stall.config.timing)
-        return stall.value("select count(*) from inbox"), stall.value("select count(*) from seen")
-
-    assert forget(29) == (4, 4)
-    assert forget(1.001) == (1, 4)
-    assert forget(28.9) == (1, 4)
-    assert forget(1.1) == (1, 0)
+def test_nobody_reads_a_row_that_is_not_there(stall):
+    with stall.database.unit_of_work() as db, pytest.raises(LookupError, match="outbox 404"):
+        outbox.read(db, 404)
 
 
-def test_a_refusal_of_our_credentials_pauses_once_and_tells_the_organizers_once(stall):
-    for phone in (AWA, KOSSI):
-        put(stall, phone, "reply")
-    with stall.database.unit_of_work() as db:
-        rows = outbox.claim(db, ME, stall.account_id, 5, 5)
-        aftermath.follow(db, [(row, aftermath.Aftermath(pauses="20003")) for row in rows])
-    assert stall.rows("select kind, about from attention") == [("account_paused", {"account": stall.account_id})]
-    assert stall.value("select pause_reason from channel_account") == "20003"
-
-
-def test_an_opt_out_told_by_the_provider_is_logged_and_obeyed_until_the_person_starts_again(stall, posting):
-    stall.provider.answers = [Refused("opted_out", "21610"), Refused("opted_out", "21610")]
-    put(stall, AWA, "bulk", "reply", "notice")
-    told = hears_of_failures(stall)
-    posting_round(stall, posting)
-    assert stall.rows("select state, error from outbox order by id") == [
-        ("failed", "opted_out 21610"),
-        ("failed", "opted_out 21610"),
-        ("skipped", "not wanted"),
-    ]
-    assert len(stall.provider.sent) == 2
-    assert told == [(3, "notice_muted")]
-    switches = "select wants_announcements, wants_order_news from contact order by id limit 1"
-    assert stall.rows(switches) == [(False, False)]
-    log = stall.rows("select what, is_given, words from consent order by id")
-    assert log == [("announcements", False, "told by the provider"), ("order_news", False, "told by the provider")]
-
-    stall.says(AWA, "START")
-    stall.takes()
-    assert stall.rows(switches) == [(True, True)]
-    put(stall, AWA, "notice")
-    posting_round(stall, posting)
-    assert stall.value("select state from outbox where kind = 'notice' order by id desc limit 1") == "sent"
-
-
-@pytest.mark.parametrize("is_late", [False, True])
-def test_nothing_is_tried_where_nobody_is_reached_until_he_writes_again(stall, posting, is_late):
-    nobody = Refused("unreachable", "63024")
-    stall.provider.answers = [] if is_late else [nobody]
-    put(stall, AWA, "notice", "notice", "bulk")
-    put(stall, KOSSI, "notice")
-    told = hears_of_failures(stall)
-    if is_late:
-        claim(stall, limit=1)
-        settle(stall, Settlement(1, "sent", provider_id="SM1"))
-        fold(stall, ("SM1", "failed", 1, nobody))
-    posting_round(stall, posting)
-    assert [letter.to.value for letter in stall.provider.sent] == ([KOSSI] if is_late else [AWA, KOSSI])
-    assert stall.rows("select state, error from outbox order by id") == [
-        ("failed", "unreachable 63024"),
-        ("failed", "unreachable"),
-        ("skipped", "unreachable"),
-        ("sent", None),
-    ]
-    assert told == [(1, "notice_failed"), (2, "notice_failed")]
-
-    stall.says(AWA, "bonjour")
-    stall.takes()
-    posting_round(stall, posting)
-    assert stall.provider.sent[-1].to.value == AWA
-
-
-def test_a_failure_says_nothing_of_who_has_written_since_that_send(stall):
-    (row,) = put(stall, AWA, "reply")
-    claim(stall)
-    settle(stall, Settlement(row, "sent", provider_id="SM1"))
-    stall.passes(1)
-    stall.says(AWA, "bonjour")
-    stall.takes()
-    fold(stall, ("SM1", "failed", row, Refused("unreachable", "63024")))
-    with stall.database.unit_of_work() as db:
-        assert not verdicts.is_cut_off(outbox.read(db, row))
-
-
-def test_replies_dropped_as_too_old_are_one_line_for_each_chat(stall):
-    put(stall, AWA, "reply", "reply", "reply")
+def test_a_person_of_several_names_is_written_to_once_by_the_phone_or_by_the_newest_name(stall):
+    put(stall, AWA, "reply")
     put(stall, KOSSI, "reply")
-    stall.passes(3601)
+    more = (
+        "insert into identity (account_id, contact_id, kind, value, made_at) select account_id, contact_id, 'bsuid',"
+        " 'TG.' || contact_id || %(name)s, market_now() + make_interval(secs => %(after)s) from identity"
+        " where value = %(phone)s"
+    )
+    for phone in (AWA, KOSSI):
+        stall.run(more, phone=phone, name="new", after=2)
+        stall.run(more, phone=phone, name="old", after=1)
+    stall.run("delete from identity where value = %(phone)s", phone=KOSSI)
     with stall.database.unit_of_work() as db:
-        assert retirement.retire_bubbles(db, "me", stall.config.timing) == 4
-    contacts = stall.rows("select kind, about->>'contact', conversation_id from attention order by id")
-    people = stall.rows("select contact_id::text, id from conversation order by id")
-    assert contacts == [("reply_unsent", *person) for person in people]
+        claimed = outbox.claim(db, ME, stall.account_id, 5, 5)
+    assert [(one.to.kind, one.to.value) for one in claimed] == [
+        ("phone", AWA),
+        ("bsuid", f"TG.{claimed[1].contact_id}new"),
+    ]
 
 
-def test_late_refusals_are_counted_too(stall):
+def test_a_person_on_two_accounts_is_written_to_by_the_accounts_own_name(stall):
+    put(stall, AWA, "reply")
+    stall.run("insert into channel_account (key, kind, paused_at) values ('other', 'simulator', market_now())")
+    stall.run(
+        "insert into identity (account_id, contact_id, kind, value, made_at) select (select max(id) from"
+        " channel_account), contact_id, 'phone', '+22899999999', market_now() + interval '1 hour' from identity"
+        " where value = %(phone)s",
+        phone=AWA,
+    )
+    with stall.database.unit_of_work() as db:  # the other account's pause stops nothing here
+        assert [one.to.value for one in outbox.claim(db, ME, stall.account_id, 5, 5)] == [AWA]
+
+
+def test_announcements_have_what_urgent_rows_leave_of_a_round_which_begins_with_replies(stall):
+    people = [f"+2289000{number:04}" for number in range(5)]
+    stall.opens(*people)
+    kinds = ("bulk", "bulk", "notice", "reply", "bulk")
+    bulk, second, notice, reply, _ = (put(stall, phone, kind)[0] for phone, kind in zip(people, kinds, strict=True))
+    assert claim(stall, limit=4, bulk=50) == [reply, notice, bulk, second]
+
+
+def test_a_row_that_is_being_sent_is_waited_for_however_long_that_takes(stall):
+    put(stall, AWA, "reply", "reply")
+    claim(stall)
+    stall.passes(80)
+    assert claim(stall) == []
+
+
+def test_an_uncertain_row_holds_up_the_next_one_for_75_seconds_to_the_moment(stall):
+    first, second = put(stall, AWA, "reply", "reply")
+    with stall.database.unit_of_work() as db:
+        db.run(
+            "update outbox set state = 'uncertain', sent_at = market_now() - interval '75 seconds' where id = %(id)s",
+            id=first,
+        )
+        assert outbox.claim(db, ME, stall.account_id, 5, 5) == []
+        db.run("update outbox set sent_at = sent_at - interval '1 microsecond' where id = %(id)s", id=first)
+        assert [one.id for one in outbox.claim(db, ME, stall.account_id, 5, 5)] == [second]
+
+
+@pytest.mark.parametrize("kind", ["reply", "bulk", "old"])
+def test_a_claim_passes_over_what_somebody_else_holds(stall, kind):
+    held, free = (put(stall, phone, kind if kind != "old" else "reply")[0] for phone in (AWA, KOSSI))
+    stall.run("update outbox set too_old_at = market_now()")
+    with (
+        stall.holding("select 1 from outbox where id = %(id)s for no key update", id=held),
+        stall.database.unit_of_work() as db,
+    ):
+        db.run("set local lock_timeout = '500ms'")
+        old = outbox.claim_old(db, ME, 5) if kind == "old" else outbox.claim(db, ME, stall.account_id, 5, 5)
+        assert [one.id for one in old] == [free]
+
+
+def test_the_oldest_of_what_is_too_old_is_taken_first_and_only_so_many(stall):
+    (second,) = put(stall, AWA, "reply", too_old=-1)
+    (first,) = put(stall, KOSSI, "reply", too_old=-2)
+    with stall.database.unit_of_work() as db:
+        assert [one.id for one in outbox.claim_old(db, ME, 1)] == [first]
+        assert [one.id for one in outbox.claim_old(db, ME, 1)] == [second]
+
+
+# What a settlement writes
+
+
+def test_a_settlement_writes_its_own_row_alone_with_all_that_it_says(stall):
+    first, second = (put(stall, phone, "reply")[0] for phone in (AWA, KOSSI))
+    claim(stall)
+    plain = Outgoing("in words")
+    said = Settlement(first, "waiting", wait=7, error="busy", bubble=plain, is_resend=True, needs_template=True)
+    assert settle(stall, said) == {first}
+    columns = (
+        "select state, error, extract(epoch from due_at - market_now())::int > 5 as waits, bubble->>'body' as body,"
+        " resent, needs_template, attempts, lease_owner, lease_until is null as is_free from outbox order by id"
+    )
+    assert stall.rows(columns) == [
+        ("waiting", "busy", True, "in words", 1, True, 1, None, True),
+        ("sending", None, False, f"reply {second}", 0, False, 1, "me", False),
+    ]
+    stall.run("update outbox set due_at = market_now() where id = %(id)s", id=first)
+    assert claim(stall) == [first]
+    assert settle(stall, Settlement(first, "failed", error="final")) == {first}
+    assert stall.rows(columns)[0] == ("failed", "final", False, "in words", 1, True, 2, None, True)
+
+
+def test_a_row_that_is_settled_without_a_wait_is_due_at_once(stall):
     (row,) = put(stall, AWA, "reply")
     claim(stall)
-    settle(stall, Settlement(row, "sent", provider_id="SM1"))
-    fold(stall, ("SM1", "failed", row, Refused("final", "63013")))
-    assert stall.office.tally.told.keys() == {(stall.account.key, "63013")}
-
-
-def posting_round(stall, posting):
-    """As the worker: claim, wait for the sends, settle, until nothing is left; returns how much was done."""
-    done = 0
-    while True:
-        posting.bell.clear()
-        now = posting.round()
-        done += now
-        if posting.under_way:
-            assert posting.bell.wait(10)
-        elif not now:
-            return done
-
-
-@pytest.fixture
-def posting(stall, redis):
-    """A sending side whose sender's bucket is full."""
-    redis.hset(f"bucket:sender:{stall.account.key}", mapping={"tokens": 80, "at": 0})
-    redis.hset(f"bucket:sender:{stall.account.key}:bulk", mapping={"tokens": 56, "at": 0})
-    posting = stall.new_posting()
-    yield posting
-    posting.threads.shutdown()
-
-
-def test_a_round_sends_settles_and_sends_what_comes_next(stall, posting):
-    put(stall, AWA, "reply", "reply")
-    assert posting_round(stall, posting) == 4  # two claimed, two settled
-    assert [letter.outbox_id for letter in stall.provider.sent] == [1, 2]
-    assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("sent", "SM2")]
-
-
-def test_what_may_not_go_is_settled_without_a_send(stall, posting):
-    put(stall, AWA, "notice")
-    stall.run("update conversation set last_in_at = market_now() - interval '25 hours'")
-    told = hears_of_failures(stall)
-    posting_round(stall, posting)
-    assert stall.provider.sent == []
-    assert stall.rows("select state, error, attempts from outbox") == [("failed", "window shut", 0)]
-    assert told == [(1, "notice_shut_out")]
-
-
-def test_a_template_goes_where_the_window_is_shut_and_it_is_approved(stall, posting):
-    put(stall, AWA, "notice", template=Template("new_order_fr", "fr", ("TG-4K7P2",)))
-    stall.run("update conversation set last_in_at = null")
+    stall.run("update outbox set due_at = 'infinity'")
     with stall.database.unit_of_work() as db:
-        accounts.remember_contents(db, stall.account_id, {"new_order_fr": "HX1"}, ["new_order_fr"])
-    posting_round(stall, posting)
-    (letter,) = stall.provider.sent
-    assert (letter.template.values, dict(letter.contents)) == (("TG-4K7P2",), {"new_order_fr": "HX1"})
+        assert outbox.settle(db, "me", [Settlement(row, "waiting")]) == {row}
+        assert db.rows("select state, due_at = market_now() from outbox") == [("waiting", True)]
 
 
-def test_an_eleventh_bubble_within_a_minute_waits_for_the_recipients_rate(stall, posting, redis):
-    redis.hset(f"bucket:recipient:{stall.account.key}:{chat_of(stall, AWA)}", mapping={"tokens": 0, "at": 2e10})
+def test_rows_are_settled_in_the_order_of_their_ids_so_that_two_settlers_never_lock_each_other_out(stall):
+    first, second = (put(stall, phone, "reply")[0] for phone in (AWA, KOSSI))
+    claim(stall)
+    both = [Settlement(row, "sent", provider_id=f"SM{row}") for row in (second, first)]
+    with ThreadPoolExecutor(1) as threads:
+        with stall.holding("select 1 from outbox where id = %(id)s for no key update", id=second):
+            settling = threads.submit(settle, stall, *both)
+            waits_for_lock(stall)
+            assert stall.rows("select id from outbox for no key update skip locked") == []
+        assert settling.result(10) == {first, second}
+
+
+def test_nothing_to_settle_writes_nothing(stall):
     put(stall, AWA, "reply")
-    posting.round()
-    assert stall.provider.sent == []
-    wait = stall.value("select extract(epoch from due_at - market_now()) from outbox")
-    assert 5 < float(wait) <= 6
-    assert stall.rows("select state, attempts from outbox") == [("waiting", 0)]
-
-
-def test_results_that_the_database_could_not_take_are_settled_when_it_is_back(stall, posting):
-    put(stall, AWA, "reply")
-    posting.round()
-    assert posting.bell.wait(10)
-    real, posting.office = posting.office, OfficeWithoutDatabase(posting.office)
-    with pytest.raises(TimeoutError):
-        posting.round()
-    posting.office = real
-    posting.round()
-    assert stall.rows("select state, provider_id from outbox") == [("sent", "SM1")]
-
-
-class OfficeWithoutDatabase:
-    """The office while the pool of connections is dry."""
-
-    def __init__(self, office):
-        self.config, self.owner = office.config, office.owner
-        self.accounts, self.tally = office.accounts, office.tally
-
-    @property
-    def database(self):
-        raise TimeoutError
-
-
-def test_a_send_that_outlasts_the_stop_is_uncertain_and_not_given_back(stall, posting):
-    stall.provider.may_answer.clear()
-    put(stall, AWA, "reply")
-    posting.round()
-    posting.drain(0.0)
-    stall.provider.may_answer.set()
-    with stall.database.unit_of_work() as db:
-        assert outbox.give_back(db, "me") == 0
-    assert stall.rows("select state, error from outbox") == [("uncertain", "stopped")]
-
-
-def test_a_stale_owners_refusal_pauses_nothing(stall, posting):
-    stall.provider.answers = [Refused("account", "20003")]
-    stall.provider.may_answer.clear()
-    put(stall, AWA, "reply")
-    posting.round()
-    stall.run("update outbox set lease_owner = 'other'")
-    stall.provider.may_answer.set()
-    posting_round(stall, posting)
-    assert stall.rows("select paused_at from channel_account") == [(None,)]
+    claim(stall)
+    assert settle(stall) == frozenset()
     assert states(stall) == ["sending"]
 
 
-def test_a_lost_answer_is_uncertain(stall, posting):
-    stall.provider.answers = [Unclear("answer_lost")]
+def test_a_row_is_reopened_only_where_it_failed(stall):
+    failed, sent, other = (put(stall, phone, "reply")[0] for phone in (AWA, KOSSI, AWA))
+    stall.run("update outbox set state = 'failed', error = 'before'")
+    stall.run("update outbox set state = 'sent' where id = %(id)s", id=sent)
+    again = Settlement(failed, "waiting", wait=6, error="busy", bubble=Outgoing("in words"), needs_template=True)
+    with stall.database.unit_of_work() as db:
+        outbox.reopen(db, again)
+        outbox.reopen(db, Settlement(sent, "waiting", error="busy"))
+        seconds = "select extract(epoch from due_at - market_now())::int from outbox where id = %(id)s"
+        assert db.value(seconds, id=failed) == 6
+    columns = "select state, error, bubble->>'body', needs_template from outbox order by id"
+    untouched = [("sent", "before", f"reply {sent}", False), ("failed", "before", f"reply {other}", False)]
+    assert stall.rows(columns) == [("waiting", "busy", "in words", True), *untouched]
+    stall.run("update outbox set state = 'failed' where id = %(id)s", id=failed)
+    with stall.database.unit_of_work() as db:
+        outbox.reopen(db, Settlement(failed, "failed", error="final"))
+    assert stall.rows(columns) == [("failed", "final", "in words", True), *untouched]
+
+
+def test_at_a_stop_a_look_up_under_way_keeps_its_row_uncertain(stall):
     put(stall, AWA, "reply")
-    posting_round(stall, posting)
-    assert states(stall) == ["uncertain"]
+    stall.run("update outbox set state = 'uncertain', lease_owner = 'me', attempts = 1")
+    with stall.database.unit_of_work() as db:
+        assert outbox.give_back(db, "me") == 0
+    assert stall.rows("select state, lease_owner, attempts from outbox") == [("uncertain", "me", 1)]
+
+
+def test_an_accounts_ids_are_held_by_that_account_alone(stall):
+    first, second = (put(stall, phone, "reply")[0] for phone in (AWA, KOSSI))
+    stall.run("update outbox set provider_id = 'SM' || id")
+    with stall.database.unit_of_work() as db:
+        assert outbox.held(db, stall.account_id, [f"SM{first}", "SM404"]) == {f"SM{first}"}
+        assert outbox.held(db, stall.account_id + 1, [f"SM{first}", f"SM{second}"]) == frozenset()

@@ -1,5 +1,6 @@
 """Delivery reports: a status only rises, in whatever order and how often they come."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -10,8 +11,8 @@ from base.db import Db
 from bot import reports
 from bot.messages import Refused, StatusReport, Template
 from bot.outbox import Settlement
-from tests.bot.stall import AWA, Stall
-from tests.bot.test_outbox import claim, fold, hears_of_failures, put, settle, states
+from tests.bot.outgoing import claim, fold, hears_of_failures, put, settle, states
+from tests.bot.stall import AWA, Stall, waits_for_lock
 
 RISING = ["accepted", "sent", "failed", "delivered", "read"]
 STATE = {"accepted": "sent"}
@@ -202,3 +203,68 @@ def test_the_first_tries_failure_says_nothing_about_the_second(stall):
     assert states(stall) == ["sent"]
     fold(stall, ("SM1", "failed", row, HARD), ("SM2", "failed", row, HARD))
     assert states(stall) == ["failed"]
+
+
+def test_an_acceptance_proves_that_a_row_was_taken(stall):
+    (row,) = put(stall, AWA, "reply")
+    claim(stall)
+    fold(stall, ("SM1", "accepted", row))
+    assert stall.rows("select state, provider_id, lease_owner, lease_until from outbox") == [
+        ("sent", "SM1", None, None)
+    ]
+
+
+def test_the_oldest_reports_are_folded_first(stall):
+    rows = sent(stall, "reply", "reply")
+    with stall.database.unit_of_work() as db:
+        late, early = (StatusReport(f"SM{number}", "read", row) for number, row in enumerate(rows, 1))
+        reports.keep(db, stall.account_id, [late, early])
+        db.run("update status_report set due_at = due_at - interval '1 second' where provider_id = 'SM2'")
+        assert reports.fold(db, early=600, again=5, limit=1).count == 1
+    assert states(stall) == ["sent", "read"]
+
+
+def test_a_report_is_dropped_at_the_last_moment_of_its_wait(stall):
+    with stall.database.unit_of_work() as db:
+        reports.keep(db, stall.account_id, [StatusReport("SM404", "read")])
+        assert reports.fold(db, early=0, again=5).count == 1
+        assert db.value("select count(*) from status_report") == 0
+
+
+def test_reports_that_another_process_folds_are_passed_over(stall):
+    sent(stall, "reply", "reply")
+    with stall.database.unit_of_work() as db:
+        reports.keep(db, stall.account_id, [StatusReport("SM1", "read"), StatusReport("SM2", "read")])
+    held = "select 1 from status_report where provider_id = 'SM1' for no key update"
+    with stall.holding(held), stall.database.unit_of_work() as db:
+        db.run("set local lock_timeout = '500ms'")
+        assert reports.fold(db, early=600, again=5).count == 1
+    assert states(stall) == ["sent", "read"]
+
+
+def test_a_report_waits_for_a_row_that_is_being_settled_and_sees_what_became_of_it(stall):
+    (row,) = put(stall, AWA, "reply")
+    claim(stall)
+    with stall.database.unit_of_work() as db:
+        reports.keep(db, stall.account_id, [StatusReport("SM1", "failed", row, HARD)])
+    settling = "update outbox set state = 'delivered', provider_id = 'SM1', lease_owner = null"
+    with ThreadPoolExecutor(1) as threads:
+        with stall.holding(settling) as connection:
+            folding = threads.submit(fold, stall)
+            waits_for_lock(stall)
+            connection.commit()
+        assert folding.result(10).refusals == ()
+    assert states(stall) == ["delivered"]
+
+
+def test_rows_are_raised_in_the_order_of_their_ids_so_that_no_settler_is_locked_out(stall):
+    first, second = sent(stall, "reply", "reply")
+    with stall.database.unit_of_work() as db:
+        reports.keep(db, stall.account_id, [StatusReport("SM2", "read", second), StatusReport("SM1", "read", first)])
+    with ThreadPoolExecutor(1) as threads:
+        with stall.holding("select 1 from outbox where id = %(id)s for no key update", id=second):
+            folding = threads.submit(fold, stall)
+            waits_for_lock(stall)
+            assert stall.rows("select id from outbox for no key update skip locked") == []
+        assert folding.result(10).count == 2
+    assert states(stall) == ["read", "read"]

@@ -5,6 +5,7 @@ Each lane has a copy of the project, so that no change is ever in the tree one w
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -45,7 +46,8 @@ def follow(folder, lane, asked, told, codes):
     shutil.copytree(ROOT, copy, ignore=LEFT_BEHIND)
     (copy / "var").mkdir()
     command = [sys.executable, "-m", "tests.mutants.lane", str(lane), str(asked.lanes), *asked.rooms]
-    with subprocess.Popen(command, cwd=copy, stdout=subprocess.PIPE, text=True) as process:
+    compiled_once = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}  # by all its mutants
+    with subprocess.Popen(command, cwd=copy, env=compiled_once, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             one = json.loads(line)
             told.append(one)

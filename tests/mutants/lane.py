@@ -8,25 +8,40 @@ import re
 import signal
 import sys
 import time
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from tests import databases
 from tests.mutants.changes import mutants_of
 from tests.mutants.rooms import ROOMS
 
+# Nothing of the project but what lies below every room: a mutant is imported by its own process.
 PRELOADED = [
     "_pytest.assertion.rewrite",
-    "psycopg",
-    "sqlalchemy",
-    "redis",
+    "alembic.command",
+    "babel.dates",
+    "babel.numbers",
+    "base.config",
+    "base.db",
     "flask",
-    "pydantic",
     "hypothesis",
+    "phonenumbers",
+    "PIL.Image",
+    "prometheus_client",
+    "psycopg",
+    "pydantic",
+    "rapidfuzz.fuzz",
+    "redis",
+    "sqlalchemy.orm",
+    "structlog",
+    "text_to_num",
     "twilio.rest",
 ]
-OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-n", "0", "--no-header", "--tb=short", "--hypothesis-seed=1"]
+OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=short", "--hypothesis-seed=1"]
 UNFIT = re.compile(
     r"errors\.(?:SyntaxError|Undefined\w+|DatatypeMismatch|InvalidColumnReference)|^E +SyntaxError", re.M
 )
@@ -34,19 +49,34 @@ SLOWER = 3  # times as long as without a change, and some seconds: then it hangs
 processes = multiprocessing.get_context("forkserver")
 
 
-def run(tests, output):
+@contextmanager
+def lent(url, services):
+    """In place of a fresh database: the lane's, emptied of what a killed run left; it must see no deadlock either."""
+    name = make_url(url).database
+    with databases.administrator(services) as connection:
+        before = databases.deadlocks_of(connection, name)
+    database = databases.with_test_clock(url)
+    databases.empty(database)
+    database.close()
+    yield url
+    with databases.administrator(services) as connection:
+        assert databases.deadlocks_of(connection, name) == before
+
+
+def run(tests, output, url):
     """In a process of its own: the tests, their words in a file."""
     os.setsid()
+    databases.fresh_database = partial(lent, url)
     with Path(output).open("wb") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     os._exit(pytest.main([*OPTIONS, *tests]))
 
 
-def outcome(tests, within):
+def outcome(tests, within, url):
     """`killed`, `survived` or `unfit`, the seconds it took, and the tests' words."""
     output, began = Path("var/mutant.txt"), time.monotonic()
-    child = processes.Process(target=run, args=(tests, str(output)))
+    child = processes.Process(target=run, args=(tests, str(output), url))
     child.start()
     child.join(within)
     if child.is_alive():
@@ -65,16 +95,16 @@ def write(path, source):
     Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
 
 
-def mutate(room, lane, lanes):
+def mutate(room, lane, lanes, url):
     """This lane's share of the mutants of a room, told line by line."""
     path, tests = Path(room), ROOMS[room]
     source = path.read_text()
-    state, usual, words = outcome(tests, 600)
+    state, usual, words = outcome(tests, 600, url)
     if state != "survived":
         raise SystemExit(f"{room}: its tests fail without any change\n{words}")
     for mutant in list(mutants_of(source))[lane::lanes]:
         write(path, mutant.source)
-        state, seconds, words = outcome(tests, SLOWER * usual + 10)
+        state, seconds, words = outcome(tests, SLOWER * usual + 10, url)
         told = {
             "room": room,
             "line": mutant.line,
@@ -89,6 +119,6 @@ def mutate(room, lane, lanes):
 
 if __name__ == "__main__":
     processes.set_forkserver_preload(PRELOADED)
-    with databases.shared_services():
+    with databases.shared_services() as services, databases.fresh_database(services) as url:
         for name in sys.argv[3:]:
-            mutate(name, int(sys.argv[1]), int(sys.argv[2]))
+            mutate(name, int(sys.argv[1]), int(sys.argv[2]), url)

@@ -1,0 +1,174 @@
+"""The sending side: rounds of claims, sends and settlements, and what follows from them."""
+
+import pytest
+
+from bot import accounts, aftermath, outbox, verdicts
+from bot.messages import Refused, Template, Unclear
+from bot.outbox import Settlement
+from tests.bot.outgoing import ME, chat_of, claim, fold, hears_of_failures, posting_round, put, settle, states
+from tests.bot.stall import AWA, KOSSI
+
+
+def test_a_refusal_of_our_credentials_pauses_once_and_tells_the_organizers_once(stall):
+    for phone in (AWA, KOSSI):
+        put(stall, phone, "reply")
+    with stall.database.unit_of_work() as db:
+        rows = outbox.claim(db, ME, stall.account_id, 5, 5)
+        aftermath.follow(db, [(row, aftermath.Aftermath(pauses="20003")) for row in rows])
+    assert stall.rows("select kind, about from attention") == [("account_paused", {"account": stall.account_id})]
+    assert stall.value("select pause_reason from channel_account") == "20003"
+
+
+def test_an_opt_out_told_by_the_provider_is_logged_and_obeyed_until_the_person_starts_again(stall, posting):
+    stall.provider.answers = [Refused("opted_out", "21610"), Refused("opted_out", "21610")]
+    put(stall, AWA, "bulk", "reply", "notice")
+    told = hears_of_failures(stall)
+    posting_round(stall, posting)
+    assert stall.rows("select state, error from outbox order by id") == [
+        ("failed", "opted_out 21610"),
+        ("failed", "opted_out 21610"),
+        ("skipped", "not wanted"),
+    ]
+    assert len(stall.provider.sent) == 2
+    assert told == [(3, "notice_muted")]
+    switches = "select wants_announcements, wants_order_news from contact order by id limit 1"
+    assert stall.rows(switches) == [(False, False)]
+    log = stall.rows("select what, is_given, words from consent order by id")
+    assert log == [("announcements", False, "told by the provider"), ("order_news", False, "told by the provider")]
+
+    stall.says(AWA, "START")
+    stall.takes()
+    assert stall.rows(switches) == [(True, True)]
+    put(stall, AWA, "notice")
+    posting_round(stall, posting)
+    assert stall.value("select state from outbox where kind = 'notice' order by id desc limit 1") == "sent"
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_nothing_is_tried_where_nobody_is_reached_until_he_writes_again(stall, posting, is_late):
+    nobody = Refused("unreachable", "63024")
+    stall.provider.answers = [] if is_late else [nobody]
+    put(stall, AWA, "notice", "notice", "bulk")
+    put(stall, KOSSI, "notice")
+    told = hears_of_failures(stall)
+    if is_late:
+        claim(stall, limit=1)
+        settle(stall, Settlement(1, "sent", provider_id="SM1"))
+        fold(stall, ("SM1", "failed", 1, nobody))
+    posting_round(stall, posting)
+    assert [letter.to.value for letter in stall.provider.sent] == ([KOSSI] if is_late else [AWA, KOSSI])
+    assert stall.rows("select state, error from outbox order by id") == [
+        ("failed", "unreachable 63024"),
+        ("failed", "unreachable"),
+        ("skipped", "unreachable"),
+        ("sent", None),
+    ]
+    assert told == [(1, "notice_failed"), (2, "notice_failed")]
+
+    stall.says(AWA, "bonjour")
+    stall.takes()
+    posting_round(stall, posting)
+    assert stall.provider.sent[-1].to.value == AWA
+
+
+def test_a_failure_says_nothing_of_who_has_written_since_that_send(stall):
+    (row,) = put(stall, AWA, "reply")
+    claim(stall)
+    settle(stall, Settlement(row, "sent", provider_id="SM1"))
+    stall.passes(1)
+    stall.says(AWA, "bonjour")
+    stall.takes()
+    fold(stall, ("SM1", "failed", row, Refused("unreachable", "63024")))
+    with stall.database.unit_of_work() as db:
+        assert not verdicts.is_cut_off(outbox.read(db, row))
+
+
+def test_a_round_sends_settles_and_sends_what_comes_next(stall, posting):
+    put(stall, AWA, "reply", "reply")
+    assert posting_round(stall, posting) == 4  # two claimed, two settled
+    assert [letter.outbox_id for letter in stall.provider.sent] == [1, 2]
+    assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("sent", "SM2")]
+
+
+def test_what_may_not_go_is_settled_without_a_send(stall, posting):
+    put(stall, AWA, "notice")
+    stall.run("update conversation set last_in_at = market_now() - interval '25 hours'")
+    told = hears_of_failures(stall)
+    posting_round(stall, posting)
+    assert stall.provider.sent == []
+    assert stall.rows("select state, error, attempts from outbox") == [("failed", "window shut", 0)]
+    assert told == [(1, "notice_shut_out")]
+
+
+def test_a_template_goes_where_the_window_is_shut_and_it_is_approved(stall, posting):
+    put(stall, AWA, "notice", template=Template("new_order_fr", "fr", ("TG-4K7P2",)))
+    stall.run("update conversation set last_in_at = null")
+    with stall.database.unit_of_work() as db:
+        accounts.remember_contents(db, stall.account_id, {"new_order_fr": "HX1"}, ["new_order_fr"])
+    posting_round(stall, posting)
+    (letter,) = stall.provider.sent
+    assert (letter.template.values, dict(letter.contents)) == (("TG-4K7P2",), {"new_order_fr": "HX1"})
+
+
+def test_an_eleventh_bubble_within_a_minute_waits_for_the_recipients_rate(stall, posting, redis):
+    redis.hset(f"bucket:recipient:{stall.account.key}:{chat_of(stall, AWA)}", mapping={"tokens": 0, "at": 2e10})
+    put(stall, AWA, "reply")
+    posting.round()
+    assert stall.provider.sent == []
+    wait = stall.value("select extract(epoch from due_at - market_now()) from outbox")
+    assert 5 < float(wait) <= 6
+    assert stall.rows("select state, attempts from outbox") == [("waiting", 0)]
+
+
+def test_results_that_the_database_could_not_take_are_settled_when_it_is_back(stall, posting):
+    put(stall, AWA, "reply")
+    posting.round()
+    assert posting.bell.wait(10)
+    real, posting.office = posting.office, OfficeWithoutDatabase(posting.office)
+    with pytest.raises(TimeoutError):
+        posting.round()
+    posting.office = real
+    posting.round()
+    assert stall.rows("select state, provider_id from outbox") == [("sent", "SM1")]
+
+
+class OfficeWithoutDatabase:
+    """The office while the pool of connections is dry."""
+
+    def __init__(self, office):
+        self.config, self.owner = office.config, office.owner
+        self.accounts, self.tally = office.accounts, office.tally
+
+    @property
+    def database(self):
+        raise TimeoutError
+
+
+def test_a_send_that_outlasts_the_stop_is_uncertain_and_not_given_back(stall, posting):
+    stall.provider.may_answer.clear()
+    put(stall, AWA, "reply")
+    posting.round()
+    posting.drain(0.0)
+    stall.provider.may_answer.set()
+    with stall.database.unit_of_work() as db:
+        assert outbox.give_back(db, "me") == 0
+    assert stall.rows("select state, error from outbox") == [("uncertain", "stopped")]
+
+
+def test_a_stale_owners_refusal_pauses_nothing(stall, posting):
+    stall.provider.answers = [Refused("account", "20003")]
+    stall.provider.may_answer.clear()
+    put(stall, AWA, "reply")
+    posting.round()
+    stall.run("update outbox set lease_owner = 'other'")
+    stall.provider.may_answer.set()
+    posting_round(stall, posting)
+    assert stall.rows("select paused_at from channel_account") == [(None,)]
+    assert states(stall) == ["sending"]
+
+
+def test_a_lost_answer_is_uncertain(stall, posting):
+    stall.provider.answers = [Unclear("answer_lost")]
+    put(stall, AWA, "reply")
+    posting_round(stall, posting)
+    assert states(stall) == ["uncertain"]
