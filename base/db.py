@@ -137,6 +137,7 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=0,
+            pool_use_lifo=True,  # the connection of last time has its plans and its caches
             pool_timeout=pool_wait,
             pool_pre_ping=False,
             connect_args=CONNECTING,
