@@ -1,6 +1,7 @@
 """A planted market for each journey, on each channel."""
 
 from contextlib import ExitStack, contextmanager
+from copy import deepcopy
 
 import pytest
 
@@ -10,7 +11,7 @@ from handlers.twilio_whatsapp import contents
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
 from tests.journeys import planting
-from tests.journeys.ground import ground_of
+from tests.journeys.ground import PLANTED, ground_of
 from tests.journeys.stage import Stage, web_of
 from tests.journeys.wires import SimulatorWire, TwilioWire
 from tests.ports import free_port
@@ -55,7 +56,8 @@ def ground(services, planted):
 @contextmanager
 def stage_on(channel, ground, planted, redis_url, redis):
     """A stage and its wire: the planted market, nothing in Redis, a web server, a provider."""
-    ground.put_back()
+    is_settled = ground.knows(channel)
+    made = ground.put_back(channel if is_settled else PLANTED)
     redis.flushdb()
     with ExitStack() as stack:
         port = free_port()
@@ -79,7 +81,14 @@ def stage_on(channel, ground, planted, redis_url, redis):
         stage = Stage(environment(ground.url, redis_url, planted[1], **own), ground.database)
         stack.callback(stage.close)
         stack.enter_context(web_of(stage.market, port))
-        settle_people(stage, fake, in_text_mode=channel.endswith("text mode"))
+        in_text_mode = channel.endswith("text mode")
+        begin_in_text_mode(stage, in_text_mode)  # a default, which is no row
+        if is_settled:
+            if fake:
+                fake.contents, fake.approvals = deepcopy(made)
+        else:
+            settle_people(stage, fake, in_text_mode=in_text_mode)
+            ground.keep(channel, fake and deepcopy((fake.contents, fake.approvals)))
         wire = TwilioWire(fake) if fake else SimulatorWire(f"http://127.0.0.1:{port}", stage.secret, redis)
         yield stage, wire
 
@@ -93,5 +102,10 @@ def settle_people(stage, fake, *, in_text_mode):
             accounts.remember_contents(db, account_id, made, contents.TEMPLATES)
         for name in contents.TEMPLATES if fake else ():
             fake.approvals.setdefault(made[name], {})["status"] = "approved"
-        db.run(f"alter table contact alter column is_in_text_mode set default {in_text_mode}")
         db.run(f"update contact set is_in_text_mode = {in_text_mode}")
+
+
+def begin_in_text_mode(stage, does_it):
+    """How whoever comes from now on begins."""
+    with stage.market.database.unit_of_work() as db:
+        db.run(f"alter table contact alter column is_in_text_mode set default {does_it}")

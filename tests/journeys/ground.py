@@ -11,6 +11,7 @@ from base.clock import use_test_clock
 from base.db import Database
 from tests import databases
 
+PLANTED = "planted"
 TABLES = """
 select c.relname as name, array_agg(a.attname order by a.attnum) as columns
 from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -34,31 +35,42 @@ def ground_of(services, planted):
 
 
 class Ground:
-    """`url` and `database`: the same for every story; what stood there first is kept in the schema `kept`."""
+    """`url` and `database`: the same for every story; states of it are kept by name, first the planted market."""
 
     def __init__(self, url, database):
-        self.url, self.database = url, database
-        with database.unit_of_work() as db:
+        self.url, self.database, self._steps = url, database, {}
+        self.keep(PLANTED)
+
+    def keep(self, name, beside=None):
+        """Keep rows and numbers as they are now, each table in a schema of this name, and a value beside them."""
+        schema = sql.Identifier(f"kept {name}")
+        with self.database.unit_of_work() as db:
             tables, sequences = db.rows(TABLES), db.rows(SEQUENCES)
-            db.run("create schema kept")
+            db.connection.execute(sql.SQL("create schema {}").format(schema))
             for table in tables:
-                db.run(f'create table kept."{table.name}" as table public."{table.name}"')
-            filled = [table for table in tables if db.value(f'select exists (select from kept."{table.name}")')]
+                copy = sql.SQL("create table {0}.{1} as table public.{1}")
+                db.connection.execute(copy.format(schema, sql.Identifier(table.name)))
             steps = [
                 sql.SQL("set local session_replication_role = replica"),  # no keys are followed, nothing cascades
                 *(sql.SQL("delete from {}").format(sql.Identifier(table.name)) for table in tables),
-                *(self._filling(table) for table in filled),
+                *(self._filling(schema, table) for table in tables),
                 *(sql.SQL("select setval({}, {}, {})").format(*map(sql.Literal, one)) for one in sequences),
             ]
-            self._steps = sql.SQL("; ").join(steps).as_string(db.connection)
+            self._steps[name] = sql.SQL("; ").join(steps).as_string(db.connection), beside
 
-    def put_back(self):
-        """Rows and numbers as they were; nobody may be at work here."""
+    def knows(self, name):
+        """Whether a state of this name is kept."""
+        return name in self._steps
+
+    def put_back(self, name=PLANTED):
+        """Rows and numbers as they were; nobody may be at work here. The value that was kept beside them."""
+        steps, beside = self._steps[name]
         with self.database.unit_of_work() as db:
-            db.connection.execute(self._steps)
+            db.connection.execute(steps)
+        return beside
 
     @staticmethod
-    def _filling(table):
+    def _filling(schema, table):
         columns = sql.SQL(", ").join(map(sql.Identifier, table.columns))
-        fill = sql.SQL("insert into {0} ({1}) overriding system value select {1} from kept.{0}")
-        return fill.format(sql.Identifier(table.name), columns)
+        fill = sql.SQL("insert into {0} ({1}) overriding system value select {1} from {2}.{0}")
+        return fill.format(sql.Identifier(table.name), columns, schema)
