@@ -11,11 +11,10 @@ from bot import contacts, reports
 from bot.contacts import Chat
 from bot.dialog import Dialog
 from bot.documents import incoming_to_json, keepable
-from bot.messages import Incoming, Kept, Parsed
+from bot.messages import LONGEST_HEARD, Incoming, Kept, Parsed
 from bot.routing import stands_alone
 
 HAS_NUMBER = re.compile(r"\d")
-LONGEST_JOINED = 1200  # characters: what is longer was not typed and is not understood, so nothing is looked for in it
 
 
 @dataclass(frozen=True)
@@ -129,12 +128,12 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
 def _delay(message: Incoming, joins: str, keeper: Keeper) -> float:
     """Seconds until a message is due: words wait for words where words join, photos for photos.
 
-    A text longer than LONGEST_JOINED waits for nothing, as its words would be read before the webhook is answered.
+    A text longer than LONGEST_HEARD waits for nothing, as its words would be read before the webhook is answered.
     `STOP` and whatever else counts as a whole message only never wait, and so are never one with their neighbours.
     """
     if joins == "photos" and any(media.kind == "image" for media in message.media):
         return keeper.timing.joins_photos
-    is_short = len(message.text) <= LONGEST_JOINED
+    is_short = len(message.text) <= LONGEST_HEARD
     if joins == "words" and is_short and is_words(message) and not HAS_NUMBER.search(message.text):
         return 0.0 if stands_alone(keeper.dialogs, message.text) else keeper.timing.joins_words
     return 0.0

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
+LONGEST_HEARD: Final = 1200  # characters: a longer text was not typed, and nothing is looked for in it
 IdentityKind = Literal["phone", "bsuid", "psid"]
 MediaKind = Literal["image", "audio", "video", "document", "sticker"]
 Layout = Literal["text", "buttons", "list"]

@@ -133,18 +133,20 @@ def with_test_clock(url):
     return database
 
 
-def empty(database):
-    """Remove every row that a test has committed, begin each number at its start again and set the clock back.
+def emptying(names):
+    """Statements for one transaction that remove all rows of these tables, following no keys.
 
-    It deletes, as the new files of a truncation take longer than most tests.
+    They delete, as the new files of a truncation take longer than most tests.
     """
+    deletes = (sql.SQL("delete from {}").format(sql.Identifier(name)) for name in names)
+    return sql.SQL("; ").join([sql.SQL("set local session_replication_role = replica"), *deletes])
+
+
+def empty(database):
+    """Remove every row that a test has committed, begin each number at its start again and set the clock back."""
     with database.unit_of_work() as db:
-        tables = db.rows(
-            "select tablename as name, quote_ident(tablename) as quoted from pg_tables where schemaname = 'public'"
-        )
-        deletes = [f"delete from {table.quoted}" for table in tables if table.name not in KEPT_TABLES]
-        db.run("set local session_replication_role = replica")  # no keys are followed, nothing forbids it
-        db.connection.execute("; ".join(deletes))
+        tables = db.rows("select tablename as name from pg_tables where schemaname = 'public'")
+        db.connection.execute(emptying(table.name for table in tables if table.name not in KEPT_TABLES))
         db.run(
             "select setval(format('%%I.%%I', schemaname, sequencename), start_value, false) from pg_sequences"
             " where schemaname = 'public' and last_value is not null"

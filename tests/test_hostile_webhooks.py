@@ -18,10 +18,8 @@ PEOPLE = 30
 FIRST_GOOD = 1 << 64
 EVERY = 4  # so many spoilt requests stand between two good ones
 SLOWEST = 5.0  # seconds of one answer
-WARM, MOST_GROWTH = (
-    250,
-    50 * 2**20,
-)  # requests after which buffers have their size; bytes by which a process may grow then
+WARM = 250  # requests after which buffers have their size
+MOST_GROWTH = 50 * 2**20  # bytes by which the process may grow from then on
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.messages import Heard
+from bot.messages import LONGEST_HEARD, Heard
 from bot.understanding.message import Span, read_message, without_politeness
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.slots import SLOTS, only_order
 
 WHOLE, SLOTTED, LOOSE = 1.0, 0.95, 0.7
-_LONGEST_TEXT = 1200
 _MOST_WORDS = 80
 _MOST_LOOSE_WORDS = 16
 _LONGEST_SIGNS = 40
@@ -34,7 +33,7 @@ def understand(role: str, text: str) -> tuple[Heard, ...]:
     sign = is_sign(text) if len(text) <= _LONGEST_SIGNS else ""
     if sign in book.signs:
         return (Heard(book.signs[sign], {}, WHOLE),)
-    said = read_message(_HALF.sub("demi ", text), _MOST_WORDS) if len(text) <= _LONGEST_TEXT else None
+    said = read_message(_HALF.sub("demi ", text), _MOST_WORDS) if len(text) <= LONGEST_HEARD else None
     heard = _heard(book, said) if said else None
     if heard is None or (heard.intent in _ASKED_BACK and "?" in text):
         return ()
@@ -43,7 +42,7 @@ def understand(role: str, text: str) -> tuple[Heard, ...]:
 
 def bare_words(text: str) -> str:
     """What is left of a message without the greeting before it, politeness and the thanks behind; '' when too long."""
-    said = read_message(text, _MOST_WORDS) if len(text) <= _LONGEST_TEXT else None
+    said = read_message(text, _MOST_WORDS) if len(text) <= LONGEST_HEARD else None
     return list(_parts(said))[-1].typed if said else ""
 
 

@@ -30,16 +30,6 @@ QUESTION = "Quelle rue ou quel repère ?"
 
 
 @pytest.fixture
-def stall(clean_database, redis_url, redis, config):
-    """A stall with two chats whose question is open."""
-    clean_database.reactions = []
-    stall = Stall(clean_database, redis_url, config)
-    stall.opens(AWA, KOSSI)
-    yield stall
-    clean_database.reactions = []
-
-
-@pytest.fixture
 def rice(stall):
     """The id of a stock row that can be busy."""
     with stall.database.unit_of_work() as db:

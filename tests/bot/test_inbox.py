@@ -9,7 +9,7 @@ from base.timing import Timing
 from bot import accounts, inbox
 from bot.dialogs import DIALOGS
 from bot.inbox import Keeper
-from bot.messages import Identity, Incoming, Kept, Location, Media, Parsed, Sender, StatusReport
+from bot.messages import LONGEST_HEARD, Identity, Incoming, Kept, Location, Media, Parsed, Sender, StatusReport
 from tests.bot.stall import AWA, KOSSI, message_of, photo
 from tests.catalog.crowd import crowded, run_together
 
@@ -162,8 +162,8 @@ DELAYS = [
     ("words", {"text": "ma boutique"}, 0),
     ("words", {"text": "accepter"}, 0),
     ("words", {"text": "accepter merci"}, 1.2),
-    ("words", {"text": "x" * inbox.LONGEST_JOINED}, 1.2),
-    ("words", {"text": "x" * (inbox.LONGEST_JOINED + 1)}, 0),
+    ("words", {"text": "x" * LONGEST_HEARD}, 1.2),
+    ("words", {"text": "x" * (LONGEST_HEARD + 1)}, 0),
     ("words", {"text": "", "tap": "buyer.menu=yes~1~1"}, 0),
     ("words", {"text": "voila", "media": photo()}, 0),
     ("words", {"text": "ici", "location": Location(6.1, 1.2)}, 0),

@@ -51,8 +51,7 @@ class Ground:
                 copy = sql.SQL("create table {0}.{1} as table public.{1}")
                 db.connection.execute(copy.format(schema, sql.Identifier(table.name)))
             steps = [
-                sql.SQL("set local session_replication_role = replica"),  # no keys are followed, nothing cascades
-                *(sql.SQL("delete from {}").format(sql.Identifier(table.name)) for table in tables),
+                databases.emptying(table.name for table in tables),
                 *(self._filling(schema, table) for table in tables),
                 *(sql.SQL("select setval({}, {}, {})").format(*map(sql.Literal, one)) for one in sequences),
             ]
