@@ -43,7 +43,7 @@ def understand(role: str, text: str) -> tuple[Heard, ...]:
 def bare_words(text: str) -> str:
     """What is left of a message without the greeting before it, politeness and the thanks behind; '' when too long."""
     said = read_message(text, _MOST_WORDS) if len(text) <= LONGEST_HEARD else None
-    return list(_parts(said))[-1].typed if said else ""
+    return min(_parts(said), key=lambda part: len(part.words)).typed if said else ""
 
 
 def _heard(book: Phrasebook, said: Span) -> Heard | None:

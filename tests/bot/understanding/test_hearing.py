@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Heard
-from bot.understanding import INTENTS, understand
+from bot.understanding import INTENTS, bare_words, understand
 
 TABLES = {"buyer": "buyers.txt", "vendor": "vendors.txt", "organizer": "organizers.txt"}
 LEAST_RIGHT = 0.95
@@ -184,3 +184,20 @@ def test_a_message_takes_about_a_tenth_of_a_millisecond():
 @pytest.mark.parametrize("message", ["x " * 5000, "a" * 100_000, "👍" * 10_000, "vous livrez " * 90])
 def test_a_message_that_no_person_types_is_not_searched(message):
     assert understand("buyer", message) == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("Riz parfumé", "Riz parfumé"),
+        ("du riz svp", "du riz"),
+        ("riz s'il vous plaît", "riz"),
+        ("bonjour, du Gari fin", "du Gari fin"),
+        ("bonsoir du riz svp merci", "du riz"),
+        ("svp", "svp"),
+        ("", ""),
+        ("riz " * 90, ""),
+    ],
+)
+def test_the_words_of_a_message_are_bare_of_greeting_politeness_and_thanks(message, words):
+    assert bare_words(message) == words
