@@ -41,10 +41,6 @@ QUESTIONS = {
         "select i.id, i.state, count(t.id) from inbox i left join turn t on i.id = any(t.inbox_ids)"
         " where i.state <> 'open' group by i.id having count(t.id) <> 1 and not (i.state = 'dead' and count(t.id) = 0)"
     ),
-    "turns out of the order of their messages": (
-        "select id, inbox_ids from (select id, inbox_ids, lag(inbox_ids[cardinality(inbox_ids)]) over"
-        " (partition by conversation_id order by commit_no) as before from turn) t where before >= inbox_ids[1]"
-    ),
     # the first turn finds an empty session; nothing but a turn writes one, and no turn's row is ever removed
     "a turn that did not begin where the one before it ended": (
         "select id, conversation_id, commit_no from (select t.*, lag(after, 1, '{}') over"
@@ -108,6 +104,13 @@ select id, conversation_id, said_at, place from outbox o where kind = 'reply' or
   select from outbox n where n.conversation_id = o.conversation_id and n.said_at <> o.said_at
     and abs(extract(epoch from n.made_at - o.made_at)) < %(together)s)
 """
+TURNED = """
+select t.id, before.provider_id as turned_first, own.provider_id as turned_after
+from (select id, inbox_ids[1] as own, lag(inbox_ids[cardinality(inbox_ids)]) over
+  (partition by conversation_id order by commit_no) as before from turn) t
+join inbox own on own.id = t.own join inbox before on before.id = t.before
+where t.before >= t.own
+"""
 REACHED = {**RANKS, "skipped": RANKS["failed"]}  # the rank of a bubble's state; while it is open it has none
 
 
@@ -151,7 +154,7 @@ def check(house, since=0):
 
 def check_books(house):
     """The same but for the turns, none of which is made again. Raises Torn."""
-    found = [*_of_tables(house), *_of_webhooks(house), *_of_reports(house)]
+    found = [*_of_tables(house), *_of_turns(house), *_of_webhooks(house), *_of_reports(house)]
     found += [*_of_provider(house), *_of_cache(house)]
     if found:
         raise Torn("\n".join(found))
@@ -177,6 +180,22 @@ def _of_tables(house):
     deadlocks = house.value("select deadlocks from pg_stat_database where datname = current_database()")
     if deadlocks:
         yield f"{deadlocks} deadlocks (SQLSTATE 40P01)"
+
+
+def _of_turns(house):
+    """Turns follow the order of their messages; messages that were under way at the same time have none."""
+    for turn in house.rows(TURNED):
+        both = turn.turned_first, turn.turned_after
+        if not any(_were_together(provider.under_way, *both) for provider in house.providers):
+            yield f"turned after a later message: {turn.turned_after}, after {turn.turned_first} (turn {turn.id})"
+
+
+def _were_together(under_way, *both):
+    """Whether each of two messages was first tried before the other was answered."""
+    if not under_way.keys() >= set(both):
+        return False
+    (began, ended), (other_began, other_ended) = (under_way[one] for one in both)
+    return began < other_ended and other_began < ended
 
 
 def _of_webhooks(house):

@@ -10,15 +10,20 @@ from handlers.signatures import sign_our_id
 from orders import basket
 from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
-from tests.fakes.twilio import FakeTwilio
 from tests.faults import history
 from tests.orders.buying import AWA, cause, fill
+from tests.processes.house import Provider
 
 TURN = """
 insert into turn (commit_no, conversation_id, inbox_ids, hat, state_before, state_after, read_as, outcomes, answers,
   reader, before, after, said, version, now)
-values (nextval('commit_no'), %(conversation)s, '{}', '', '', '', '', '[]', '[]', '{}', %(before)s, %(after)s, '[]', '',
-  market_now())
+values (nextval('commit_no'), %(conversation)s, %(messages)s, '', '', '', '', '[]', '[]', '{}', %(before)s, %(after)s,
+  '[]', '', market_now())
+returning id
+"""
+MESSAGE = """
+insert into inbox (account_id, conversation_id, provider_id, message, raw)
+select c.account_id, c.id, %(sid)s, '{}', '' from conversation c where c.id = %(conversation)s
 returning id
 """
 BUBBLE = """
@@ -38,9 +43,10 @@ def conversations(db):
     return [db.value(insert, account=account, contact=contact) for contact in contacts]
 
 
-def turn(db, conversation, before, after):
+def turn(db, conversation, before, after, messages=()):
     """A turn from one session to another; its id."""
-    return db.value(TURN, conversation=conversation, before=json.dumps(before), after=json.dumps(after))
+    sessions = {"before": json.dumps(before), "after": json.dumps(after)}
+    return db.value(TURN, conversation=conversation, messages=list(messages), **sessions)
 
 
 def unchained(db):
@@ -78,8 +84,20 @@ def yawa(db):
 @pytest.fixture
 def house(db):
     """What the checker asks of a house: its books, and a provider that takes nothing by itself."""
-    with FakeTwilio() as provider:
+    with Provider([], callbacks=()) as provider:
         yield SimpleNamespace(rows=db.rows, environ=VARIABLES, provider=provider, providers=[provider])
+
+
+def test_a_turn_before_an_earlier_message_is_a_fault_unless_both_were_under_way_at_once(house, db, conversations):
+    ids = {sid: db.value(MESSAGE, conversation=conversations[0], sid=sid) for sid in "ABCDEF"}
+    house.provider.under_way |= {"A": (1.0, 2.0), "B": (3.0, 5.0), "C": (4.0, 6.0), "D": (7.0, 8.0), "E": (8.1, 9.0)}
+    turns = [turn(db, conversations[0], {}, {}, [ids[sid] for sid in sids]) for sids in ("A", "C", "B", "E", "D", "F")]
+    assert list(history._of_turns(house)) == [f"turned after a later message: D, after E (turn {turns[4]})"]
+    house.provider.under_way.clear()
+    assert list(history._of_turns(house)) == [
+        f"turned after a later message: B, after C (turn {turns[2]})",
+        f"turned after a later message: D, after E (turn {turns[4]})",
+    ]
 
 
 def bubble(db, conversation, state, *, kind="reply", resent=0):

@@ -69,6 +69,7 @@ class Provider(FakeTwilio):
         self.doors, self._turn = list(doors), count()
         self.said = set()  # the phone, the name and the words of every message that was knocked with
         self.acknowledged = []  # messages that were answered 200
+        self.under_way = {}  # provider's id of a message -> when its first try began and when its last was answered
         super().__init__(public_base_url="https://market.example", callbacks=callbacks, **more)
 
     @property
@@ -88,7 +89,10 @@ class Provider(FakeTwilio):
         """Deliver one message; the status, 0 for no answer."""
         form = dict(parse_qsl(inbound.body.decode()))
         self.said.add((form["From"].removeprefix("whatsapp:"), form.get("ProfileName", ""), form.get("Body", "")))
+        began = time.monotonic()
         status = self.deliver(inbound)
+        first, _ = self.under_way.get(form["MessageSid"], (began, began))
+        self.under_way[form["MessageSid"]] = first, time.monotonic()
         if status == 200:
             self.acknowledged.append(inbound)
         return status
