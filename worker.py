@@ -179,12 +179,12 @@ class Worker:
         while not self.stop.is_set():
             self.posting.bell.clear()
             try:
-                done = self.posting.round()
+                self.posting.round()
             except AWAY as error:
                 log.warning("database_away", error=type(error).__name__)
                 self.stop.wait(self.market.config.timing.poll)
                 continue
-            if not done:
+            if not self.posting.has_more:
                 self.posting.bell.wait(self.market.config.timing.poll)
 
     def _repeat(self, every: Every) -> None:

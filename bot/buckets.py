@@ -1,6 +1,7 @@
 """Token buckets in Redis, one per sender and one per recipient; a missing one starts empty, a recipient's full."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import redis
@@ -59,6 +60,18 @@ def _of_second(key: str, rate: float, tokens: int) -> Wanted:
     return Wanted(key, rate, max(1.0, rate), 0.0, tokens)
 
 
+def _of_sender(account_key: str, rates: Rates, tokens: int, bulk: int) -> list[Wanted]:
+    return [
+        _of_second(f"bucket:sender:{account_key}", rates.sender_per_second, tokens),
+        _of_second(f"bucket:sender:{account_key}:bulk", rates.sender_per_second * rates.bulk_share, bulk),
+    ]
+
+
+def _of_recipient(account_key: str, rates: Rates, conversation: int) -> Wanted:
+    burst = rates.recipient_burst
+    return Wanted(f"bucket:recipient:{account_key}:{conversation}", 1 / rates.recipient_seconds, burst, burst)
+
+
 @dataclass
 class Buckets:
     """Shared by all processes through Redis; while that is away each process keeps to a part of the rate by itself."""
@@ -68,30 +81,23 @@ class Buckets:
     _alone: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def of_sender(self, account_key: str, rates: Rates, wanted: int, bulk: int) -> tuple[int, int]:
-        """Tokens of a sender's second, and of the part of it that announcements may use; fewer than none give back."""
-        whole, part = self.take(
-            [
-                _of_second(f"bucket:sender:{account_key}", rates.sender_per_second, wanted),
-                _of_second(f"bucket:sender:{account_key}:bulk", rates.sender_per_second * rates.bulk_share, bulk),
-            ]
-        )
+        """Tokens of a sender's second, and of the part of it that announcements may use."""
+        whole, part = self.take(_of_sender(account_key, rates, wanted, bulk))
         return whole.tokens, part.tokens
 
-    def of_recipients(self, account_key: str, rates: Rates, conversations: list[int]) -> list[Given]:
-        """One token each for what is said to these conversations; always given where the account has no such rate."""
-        if not rates.recipient_burst:
-            return [Given(1, 0.0)] * len(conversations)
-        return self.take(
-            [
-                Wanted(
-                    f"bucket:recipient:{account_key}:{c}",
-                    1 / rates.recipient_seconds,
-                    rates.recipient_burst,
-                    rates.recipient_burst,
-                )
-                for c in conversations
-            ]
-        )
+    def of_recipients(
+        self, account_key: str, rates: Rates, conversations: Sequence[int], unused: tuple[int, int] = (0, 0)
+    ) -> list[Given]:
+        """One token each for what is said to these conversations; always given where the account has no such rate.
+
+        In the same round trip the sender gets back what it has taken and not used, of both its buckets.
+        """
+        whole, part = unused
+        given_back = _of_sender(account_key, rates, -whole, -part) if whole or part else []
+        has_rate = bool(rates.recipient_burst)
+        wanted = [_of_recipient(account_key, rates, conversation) for conversation in conversations if has_rate]
+        given = self.take([*given_back, *wanted])[len(given_back) :]
+        return given if has_rate else [Given(1, 0.0)] * len(conversations)
 
     def take(self, wanted: list[Wanted]) -> list[Given]:
         """One round trip for any number of buckets."""

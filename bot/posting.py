@@ -80,14 +80,19 @@ class Posting:
         self.lease = Lease(office.owner, timing.lease, timing.uncertain_most)
         self.contents = Contents()
         self.bell = threading.Event()  # rung when there may be something to claim or to settle
+        self.has_more = False
         self.under_way: dict[Future[SendResult], Claimed] = {}
         self.unsettled: list[tuple[Claimed, SendResult]] = []  # kept until the database has taken them
         # each account has its own: one whose provider hangs takes no other's
         self.threads = ThreadPoolExecutor(slots * max(1, len(office.accounts)), thread_name_prefix="send")
 
     def round(self) -> int:
-        """Settle what came back, claim what is due and start sending it; returns how much was done."""
+        """Settle what came back, claim what is due and start sending it; returns how much was done.
+
+        `has_more` tells afterwards whether more may be due already; else the bell rings when there is.
+        """
         settled = self._settle_finished()
+        self.has_more = False
         claimed = [row for account_id in self.office.accounts for row in self._claim(account_id)]
         return settled + len(claimed)
 
@@ -136,10 +141,9 @@ class Posting:
             return []
         tokens, bulk = self.office.buckets.of_sender(account.key, account.rates, free, free)
         claimed = self._claim_rows(account_id, tokens, min(tokens, bulk))
-        self._send_all(account, claimed)
         announced = sum(row.kind == "bulk" for row in claimed)
-        if len(claimed) < tokens or announced < bulk:  # given back after the sends have begun: nobody waits for it
-            self.office.buckets.of_sender(account.key, account.rates, len(claimed) - tokens, announced - bulk)
+        self.has_more |= len(claimed) == tokens > 0 or announced == bulk > 0
+        self._send_all(account, claimed, (tokens - len(claimed), bulk - announced))
         return claimed
 
     def _claim_rows(self, account_id: int, limit: int, bulk: int) -> list[Claimed]:
@@ -149,15 +153,17 @@ class Posting:
             self.contents.refresh(db)
             return outbox.claim(db, self.lease, account_id, limit, bulk)
 
-    def _send_all(self, account: ChannelAccount, claimed: Sequence[Claimed]) -> None:
-        """Start the sends; rows that may not go now, or not at all, are settled at once."""
-        given = self.office.buckets.of_recipients(account.key, account.rates, [row.conversation_id for row in claimed])
+    def _send_all(self, account: ChannelAccount, claimed: Sequence[Claimed], unused: tuple[int, int]) -> None:
+        """Start the sends, give unused tokens back; rows that may not go now, or not at all, are settled at once."""
+        conversations = [row.conversation_id for row in claimed]
+        given = self.office.buckets.of_recipients(account.key, account.rates, conversations, unused)
         held_back: list[Verdict] = []
         for row, token in zip(claimed, given, strict=True):
             verdict = self._start(account, row, token.tokens, token.wait)
             if verdict:
                 held_back.append(verdict)
         self.settle(held_back, [(row, "") for row in claimed])
+        self.has_more |= bool(held_back)  # what follows them in their conversations
 
     def _start(self, account: ChannelAccount, row: Claimed, tokens: int, wait: float) -> Verdict | None:
         if row.too_old_at <= row.now:

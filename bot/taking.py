@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from base.db import AWAY, Database
 from base.log import logger
-from bot.engine import Taker
+from bot.engine import BATCH, Taker
 
 log = logger(__name__)
 SHORTEST = 0.02  # seconds
 NEXT = """
-select extract(epoch from min(due_at) - market_now()) as wait from inbox where state = 'open' and due_at > market_now()
+select extract(epoch from min(due_at) - market_now()) as wait from inbox
+where state = 'open' and (%(also_due)s or due_at > market_now())
 """
 
 
@@ -33,8 +34,9 @@ class Taking:
         taker = self._made()
         while taker and not self.stop.is_set():
             self.bell.clear()
-            if not self._take(taker):
-                self.bell.wait(self._pause(taker.bot.database))
+            taken = self._take(taker)
+            if taken < BATCH:
+                self.bell.wait(self._pause(taker.bot.database, has_taken=taken > 0))
 
     def start(self, name: str) -> None:
         """The loop in a thread of its own."""
@@ -65,15 +67,15 @@ class Taking:
         log.warning("database_away", error=type(error).__name__)
         self.stop.wait(self.poll)
 
-    def _pause(self, database: Database) -> float:
+    def _pause(self, database: Database, *, has_taken: bool) -> float:
+        """Seconds until the next message is due. What is due already others are at, unless turns were taken meanwhile:
+        then it may have come behind one of them, where others left it.
+        """
         try:
-            return min(self.poll, max(SHORTEST, seconds_until_due(database, self.poll)))
+            with database.autocommit() as db:
+                wait = db.value(NEXT, also_due=has_taken)
         except AWAY:
             return self.poll
-
-
-def seconds_until_due(database: Database, most: float) -> float:
-    """Seconds until the next open message is due, `most` when none is."""
-    with database.autocommit() as db:
-        wait = db.value(NEXT)
-    return most if wait is None else float(wait)
+        if wait is None:
+            return self.poll
+        return min(self.poll, max(0.0 if has_taken else SHORTEST, float(wait)))

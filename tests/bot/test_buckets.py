@@ -38,7 +38,9 @@ def test_what_was_not_used_is_given_back(buckets, redis):
     buckets.of_sender("twilio", SHIPPED, 1, 0)
     let_pass(redis, SENDER, 3600)
     assert buckets.of_sender("twilio", SHIPPED, 80, 0)[0] == 80
-    buckets.of_sender("twilio", SHIPPED, -80, 0)
+    assert [one.tokens for one in buckets.of_recipients("twilio", SHIPPED, [7, 8], unused=(80, 0))] == [1, 1]
+    assert buckets.of_sender("twilio", SHIPPED, 80, 0)[0] == 80
+    assert buckets.of_recipients("twilio", Rates(recipient_burst=0), [], unused=(80, 0)) == []
     assert buckets.of_sender("twilio", SHIPPED, 80, 0)[0] == 80
 
 

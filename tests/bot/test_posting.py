@@ -90,6 +90,29 @@ def test_a_round_sends_settles_and_sends_what_comes_next(stall, posting):
     assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("sent", "SM2")]
 
 
+def test_a_round_tells_whether_more_may_be_due_at_once(stall, posting):
+    put(stall, AWA, "reply")
+    posting.round()
+    assert not posting.has_more
+    posting_round(stall, posting)
+
+    posting.slots = 2
+    for phone in (AWA, KOSSI):
+        put(stall, phone, "reply")
+    posting.round()
+    assert posting.has_more  # it claimed all that it asked for
+    posting_round(stall, posting)
+
+    posting.slots = 32
+    put(stall, AWA, "notice", "reply")
+    stall.run("update conversation set last_in_at = market_now() - interval '25 hours'")
+    stall.run("update outbox set needs_template = true where kind = 'notice' and state = 'waiting'")
+    posting.round()
+    assert posting.has_more  # one was settled without a send: the next of its conversation may go
+    posting_round(stall, posting)
+    assert not posting.has_more
+
+
 def test_what_may_not_go_is_settled_without_a_send(stall, posting):
     put(stall, AWA, "notice")
     stall.run("update conversation set last_in_at = market_now() - interval '25 hours'")
