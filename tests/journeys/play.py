@@ -177,7 +177,7 @@ class Play:
 
     def _phones(self):
         """Whoever was told something: one name a person, the phone where it is known."""
-        with self.stage.market.database.unit_of_work() as db:
+        with self.stage.market.database.autocommit() as db:
             return sorted(row.value for row in db.rows(TOLD))
 
     def _hear(self, step):

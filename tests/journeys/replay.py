@@ -1,6 +1,7 @@
 """The replay check: a turn's row, given its own answers again, leads to the session and the words that it left."""
 
 import json
+from collections import defaultdict
 
 from bot.answers import Reader, compose
 from bot.documents import outgoing_to_json
@@ -18,7 +19,13 @@ select t.*, c.account_id from turn t join conversation c on c.id = t.conversatio
 order by t.commit_no
 """
 MESSAGES = "select * from inbox where id = any(%(ids)s) order by id"
-BUBBLES = "select bubble from outbox where conversation_id = %(conversation)s and said_at = %(said)s order by place"
+BUBBLES = """
+select conversation_id, said_at, bubble from outbox
+join unnest(%(conversations)s::bigint[], %(said)s::bigint[]) t(conversation_id, said_at)
+  using (conversation_id, said_at)
+order by place
+"""
+AT_ONCE = 200  # turns whose rows are read together
 
 
 def check_every_turn(market, since=0):
@@ -29,12 +36,22 @@ def check_every_turn(market, since=0):
     bot = market.bot
     with market.database.unit_of_work() as db:
         turns = db.rows(TURNS, since=since)
-        for turn in turns:
-            message = message_of_turn(db.rows(MESSAGES, ids=turn.inbox_ids))
-            bubbles = db.rows(BUBBLES, conversation=turn.conversation_id, said=turn.reader["said"])
-            check(bot, turn, message, [row.bubble for row in bubbles])
+        for begin in range(0, len(turns), AT_ONCE):
+            _check_together(bot, db, turns[begin : begin + AT_ONCE])
     assert turns
     return turns[-1].commit_no
+
+
+def _check_together(bot, db, turns):
+    ids = [inbox_id for turn in turns for inbox_id in turn.inbox_ids]
+    rows = {row.id: row for row in db.rows(MESSAGES, ids=ids)}
+    conversations, said = zip(*((turn.conversation_id, turn.reader["said"]) for turn in turns), strict=True)
+    bubbles = defaultdict(list)
+    for row in db.rows(BUBBLES, conversations=list(conversations), said=list(said)):
+        bubbles[row.conversation_id, row.said_at].append(row.bubble)
+    for turn in turns:
+        message = message_of_turn([rows[inbox_id] for inbox_id in sorted(turn.inbox_ids)])
+        check(bot, turn, message, bubbles[turn.conversation_id, turn.reader["said"]])
 
 
 def message_of_turn(rows):

@@ -60,7 +60,7 @@ class Stage:
                 return
 
     def _todo(self):
-        with self.market.database.unit_of_work() as db:
+        with self.market.database.autocommit() as db:
             return db.one(LEFT)
 
     def _take(self):
@@ -90,7 +90,7 @@ class Stage:
 
     def _join(self):
         """Words that wait for more words: let their time pass."""
-        with self.market.database.unit_of_work() as db:
+        with self.market.database.autocommit() as db:
             waits = db.value("select count(*) from inbox where state = 'open'")
         if waits:
             move_test_clock(self.market.database, JOINED)
