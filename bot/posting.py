@@ -13,8 +13,8 @@ from base.config import Config
 from base.db import Database, Db
 from base.log import logger
 from bot import accounts, aftermath, outbox, verdicts
-from bot.buckets import Buckets
-from bot.messages import Letter, Limits, LookedUp, SendResult, Unclear
+from bot.buckets import Buckets, Given
+from bot.messages import Letter, Limits, LookedUp, Refused, SendResult, Unclear
 from bot.outbox import Claimed, Lease, Settlement
 from bot.tally import Tally
 from bot.verdicts import Aftermath, Verdict
@@ -140,10 +140,11 @@ class Posting:
         if free <= 0:
             return []
         tokens, bulk = self.office.buckets.of_sender(account.key, account.rates, free, free)
+        began = time.monotonic()
         claimed = self._claim_rows(account_id, tokens, min(tokens, bulk))
         announced = sum(row.kind == "bulk" for row in claimed)
         self.has_more |= len(claimed) == tokens > 0 or announced == bulk > 0
-        self._send_all(account, claimed, (tokens - len(claimed), bulk - announced))
+        self._send_all(account, (tokens - len(claimed), bulk - announced), began, claimed)
         return claimed
 
     def _claim_rows(self, account_id: int, limit: int, bulk: int) -> list[Claimed]:
@@ -153,32 +154,43 @@ class Posting:
             self.contents.refresh(db)
             return outbox.claim(db, self.lease, account_id, limit, bulk)
 
-    def _send_all(self, account: ChannelAccount, claimed: Sequence[Claimed], unused: tuple[int, int]) -> None:
-        """Start the sends, give unused tokens back; rows that may not go now, or not at all, are settled at once."""
+    def _send_all(
+        self, account: ChannelAccount, unused: tuple[int, int], began: float, claimed: Sequence[Claimed]
+    ) -> None:
+        """Start the sends, give unused tokens back; rows that may not go now, or not at all, are settled at once.
+
+        `began` is when the claim did, on this process's monotonic clock.
+        """
         conversations = [row.conversation_id for row in claimed]
         given = self.office.buckets.of_recipients(account.key, account.rates, conversations, unused)
         held_back: list[Verdict] = []
         for row, token in zip(claimed, given, strict=True):
-            verdict = self._start(account, row, token.tokens, token.wait)
+            verdict = self._start(account, row, token, began)
             if verdict:
                 held_back.append(verdict)
         self.settle(held_back, [(row, "") for row in claimed])
         self.has_more |= bool(held_back)  # what follows them in their conversations
 
-    def _start(self, account: ChannelAccount, row: Claimed, tokens: int, wait: float) -> Verdict | None:
+    def _start(self, account: ChannelAccount, row: Claimed, token: Given, began: float) -> Verdict | None:
         if row.too_old_at <= row.now:
             return verdicts.too_old(row)
         way = verdicts.way_out(row, self.office.limits[account.kind].window, self.contents.is_ready(row))
         if way in ("shut", "muted", "unreachable"):
             return verdicts.unsent(row, way)
-        if not tokens:
-            return Verdict(Settlement(row.id, "waiting", wait=wait, error=row.error or None, is_attempt=False))
+        if not token.tokens:
+            return Verdict(Settlement(row.id, "waiting", wait=token.wait, error=row.error or None, is_attempt=False))
         template = row.template if way == "template" else None
         letter = Letter(row.id, row.to, row.bubble, template, self.contents.ids(row.account_id))
-        future = self.threads.submit(self.office.carriers[account.kind].send, account, letter)
+        future = self.threads.submit(self._send, account, letter, began)
         self.under_way[future] = row
         future.add_done_callback(lambda _: self.bell.set())
         return None
+
+    def _send(self, account: ChannelAccount, letter: Letter, began: float) -> SendResult:
+        """In a thread. A process that stood still until its lease ran out sends nothing: others have taken it up."""
+        if time.monotonic() - began >= self.lease.seconds:
+            return Refused("busy", "lease lost", wait=0.0)
+        return self.office.carriers[account.kind].send(account, letter)
 
 
 def _result(future: "Future[SendResult]") -> SendResult:

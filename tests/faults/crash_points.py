@@ -20,6 +20,7 @@ from bot.engine import Taker
 from bot.posting import NOTHING_FOLLOWS
 
 VARIABLE = "CRASH_AT"
+FREEZES = "FREEZES"  # a process with this variable stands still there, until it is told to go on
 LEAVES_TURNS = "LEAVES_TURNS"  # a process with this variable takes no turns
 DEADLY = {"web_app": "tests.faults.crash_points:app", "worker": ("-m", "tests.faults.crash_points")}  # of a house
 POISON = "zoblopoison"  # of a message that kills whoever takes it
@@ -132,7 +133,12 @@ def end_here():
     signal.pause()
 
 
-def hang(point, nth):
+def stand_still():
+    """Every thread, until SIGCONT."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def hang(point, nth, end=end_here):
     """Put the nth passage of a point to death."""
     owner, name = owner_of(point.where)
     call, passages = getattr(owner, name), count(1)
@@ -140,10 +146,10 @@ def hang(point, nth):
     @wraps(call)
     def deadly(*given, **named):
         if point.moment == "before" and point.counts(given, None) and next(passages) == nth:
-            end_here()
+            end()
         result = call(*given, **named)
         if point.moment == "after" and point.counts(given, result) and next(passages) == nth:
-            end_here()
+            end()
         return result
 
     setattr(owner, name, deadly)
@@ -166,7 +172,7 @@ def arm():
     told = os.environ.get(VARIABLE)
     if told:
         name, _, nth = told.partition(":")
-        hang(ALL[name], int(nth or 1))
+        hang(ALL[name], int(nth or 1), stand_still if os.environ.get(FREEZES) else end_here)
 
 
 def app():

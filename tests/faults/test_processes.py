@@ -17,10 +17,10 @@ from sqlalchemy import make_url
 from base.config import ROOT
 from bot.figures import LEASES_LOST
 from tests.faults import history
-from tests.faults.crash_points import DEADLY
+from tests.faults.crash_points import DEADLY, FREEZES, VARIABLE
 from tests.faults.debian import needed
-from tests.processes.house import PATIENT, house_in, wait_for
-from tests.processes.numbered import assert_all_were_answered_once_in_order
+from tests.processes.house import PATIENT, STARTS_WITHIN, house_in, wait_for
+from tests.processes.numbered import assert_all_were_answered_once_in_order, message, word_of
 from tests.processes.talk import PEOPLE, Talk
 
 MOST = 400  # messages of each person, more than any run takes
@@ -56,7 +56,7 @@ def freeze_at_random(house, talk, chance, times, most):
     """One process after the other stands still for up to `most` seconds and goes on; the other of its kind works."""
     for _ in range(times):
         frozen = chance.choice(house.processes)
-        tell(frozen, signal.SIGSTOP)
+        freeze(house, frozen)
         talk.stop.wait(chance.uniform(most / 2, most))
         tell(frozen, signal.SIGCONT)
         talk.stop.wait(0.5)
@@ -68,7 +68,7 @@ def freeze_in_a_send(house):
     house.provider.mode("hang")  # not taken: no report may settle it before its lease does
     since = house.value("select market_now()")
     frozen = wait_for(lambda: next((one for one in house.workers if hung(house, one, since)), None), "no send hangs")
-    tell(frozen, signal.SIGSTOP)
+    freeze(house, frozen)
     try:
         house.provider.mode("ok")
         wait_for(lambda: leases_lost(house) > before, "a lease does not run out")
@@ -76,13 +76,30 @@ def freeze_in_a_send(house):
         tell(frozen, signal.SIGCONT)
 
 
+def freeze(house, process):
+    """Stop it between two sends: one that has looked at its lease and not spoken yet is one nobody can hold back."""
+
+    def is_between():
+        tell(process, signal.SIGSTOP)
+        if not sends_of(house, process, "sent_at > market_now() - interval '0.5 s'"):
+            return True
+        tell(process, signal.SIGCONT)
+        return False
+
+    wait_for(is_between, "it always sends")
+
+
 def hung(house, worker, since):
     """The rows that a worker has claimed since then and sends for a third of their lease."""
+    return sends_of(house, worker, "sent_at between %(since)s and market_now() - interval '0.5 s'", since=since)
+
+
+def sends_of(house, process, claimed, **values):
+    """The rows that a process has claimed then and not settled yet."""
     return house.rows(
-        "select id from outbox where state = 'sending' and lease_owner like %(owner)s"
-        " and sent_at between %(since)s and market_now() - interval '0.5 s'",
-        owner=f"%:{worker.popen.pid}:worker:%",
-        since=since,
+        f"select id from outbox where state = 'sending' and lease_owner like %(owner)s and {claimed}",
+        owner=f"%:{process.popen.pid}:%",
+        **values,
     )
 
 
@@ -95,6 +112,30 @@ def test_processes_that_freeze_longer_than_a_lease_and_go_on_double_nothing(hous
     with talking(house, "frozen", seed) as talk:
         freeze_in_a_send(house)
         freeze_at_random(house, talk, random.Random(seed), times=2, most=3.0)  # a lease is 1.5 s here
+
+
+def test_a_worker_that_stood_still_between_its_claim_and_its_send_sends_nothing_afterwards(house):
+    frozen, other = house.workers
+    frozen.environ |= {VARIABLE: "claimed:1", FREEZES: "1"}
+    house.webs[0].start()
+    frozen.start()
+    wait_for(lambda: house.is_open(house.webs[0]), "the door does not open", STARTS_WITHIN)
+    house.provider.knock(message(house, 1, 1))
+    wait_for(lambda: stands_still(frozen), "nobody stands still")
+    other.start()
+    wait_for(lambda: house.provider.messages, "nobody else sends it")
+    tell(frozen, signal.SIGCONT)
+    other.kill()
+    house.provider.knock(message(house, 1, 2))  # answered by the one that goes on
+    wait_for(lambda: house.value("select count(*) from outbox where state in ('sent', 'delivered')") == 2, "no answer")
+    assert [word_of(1, 1) in sent.body for sent in house.provider.messages] == [True, False]
+    house.wait_until_idle()
+    history.check(house)
+
+
+def stands_still(process):
+    """Whether a signal has stopped it."""
+    return Path(f"/proc/{process.popen.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 @pytest.mark.soak
