@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 import redis
 
@@ -288,6 +288,12 @@ def worker_is_alive(db: Db) -> bool:
     return bool(alive)
 
 
+@cache
+def check_dialogs() -> None:
+    """Once in a process: its tables do not change. Raises BrokenDialog."""
+    checker.check(DIALOGS, INTENTS)
+
+
 def build(config: Config, *, role: str = "web") -> Market:
     """A market for this process; the embedded services must run where no addresses are configured.
 
@@ -295,7 +301,7 @@ def build(config: Config, *, role: str = "web") -> Market:
     """
     config = connected(ensure_demo_secrets(config))
     configure(config.environment)
-    checker.check(DIALOGS, INTENTS)
+    check_dialogs()
     database = Database(
         str(config.database.url), pool_size=config.database.pool_size, pool_wait=config.database.pool_wait_seconds
     )

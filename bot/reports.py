@@ -86,6 +86,11 @@ select (select count(*) from taken) as total, (select coalesce(jsonb_agg(jsonb_b
 """
 
 
+def are_due(db: Db) -> bool:
+    """Whether there is anything to fold."""
+    return bool(db.value("select exists (select from status_report where due_at <= market_now())"))
+
+
 def fold(db: Db, early: float, again: float, limit: int = BATCH) -> Folded:
     """Raise the outbox rows that up to `limit` reports speak of, in one statement.
 

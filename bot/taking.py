@@ -31,12 +31,13 @@ class Taking:
 
     def run(self) -> None:
         """Until `stop` is set; a turn that has begun is finished."""
-        taker = self._made()
+        taker, is_called = self._made(), True
         while taker and not self.stop.is_set():
             self.bell.clear()
-            taken = self._take(taker)
+            taken = self._take(taker) if is_called else 0
             if taken < BATCH:
-                self.bell.wait(self._pause(taker.bot.database, has_taken=taken > 0))
+                pause = self._pause(taker.bot.database, also_due=taken > 0 or not is_called)
+                is_called = self.bell.wait(pause) or pause < self.poll
 
     def start(self, name: str) -> None:
         """The loop in a thread of its own."""
@@ -67,15 +68,16 @@ class Taking:
         log.warning("database_away", error=type(error).__name__)
         self.stop.wait(self.poll)
 
-    def _pause(self, database: Database, *, has_taken: bool) -> float:
-        """Seconds until the next message is due. What is due already others are at, unless turns were taken meanwhile:
-        then it may have come behind one of them, where others left it.
+    def _pause(self, database: Database, *, also_due: bool) -> float:
+        """Seconds until the next message is due, `poll` at most.
+
+        What is due already counts unless this taker has just found nothing to take: others are at it then.
         """
         try:
             with database.autocommit() as db:
-                wait = db.value(NEXT, also_due=has_taken)
+                wait = db.value(NEXT, also_due=also_due)
         except AWAY:
             return self.poll
         if wait is None:
             return self.poll
-        return min(self.poll, max(0.0 if has_taken else SHORTEST, float(wait)))
+        return min(self.poll, max(0.0 if also_due else SHORTEST, float(wait)))

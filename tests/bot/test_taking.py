@@ -1,23 +1,42 @@
 """The taking loop: how long it rests between two looks at what waits."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 
 from bot.taking import SHORTEST, Taking
 from tests.bot.stall import AWA
+from tests.processes.house import wait_for
 
 POLL = 5.0
 
 
-def test_it_rests_until_the_next_message_is_due_and_after_turns_looks_again_at_what_is_due_already(stall):
-    def rests(*, has_taken):
-        return Taking(lambda: None, POLL)._pause(stall.database, has_taken=has_taken)
+def test_it_rests_until_the_next_message_is_due_or_not_at_all_where_one_is_due_already(stall):
+    def rests(*, also_due):
+        return Taking(lambda: None, POLL)._pause(stall.database, also_due=also_due)
 
-    assert rests(has_taken=True) == rests(has_taken=False) == POLL
+    assert rests(also_due=True) == rests(also_due=False) == POLL
     stall.says(AWA, "1")
-    assert rests(has_taken=True) == 0
-    assert rests(has_taken=False) == POLL  # others are at it
+    assert rests(also_due=True) == 0
+    assert rests(also_due=False) == POLL  # it has just found that others are at it
     stall.run("update inbox set due_at = market_now() + interval '2 seconds'")
-    assert rests(has_taken=True) == pytest.approx(2, abs=0.5)
-    assert rests(has_taken=False) == pytest.approx(2, abs=0.5)
+    assert rests(also_due=True) == pytest.approx(2, abs=0.5)
+    assert rests(also_due=False) == pytest.approx(2, abs=0.5)
     stall.run("update inbox set due_at = market_now() + interval '0.01 seconds'")
-    assert rests(has_taken=False) == SHORTEST
+    assert rests(also_due=False) == SHORTEST
+
+
+def test_it_takes_when_it_is_rung_or_something_is_due_and_else_only_looks(stall):
+    takes, taking = [], Taking(lambda: SimpleNamespace(bot=stall, take_waiting=lambda: takes.append("take") or 0), 0.05)
+    taking.start("take")
+    wait_for(lambda: takes, "nothing is taken at first")
+    time.sleep(0.3)
+    assert len(takes) == 1
+    taking.bell.set()
+    wait_for(lambda: len(takes) == 2, "nothing is taken at the bell")
+    stall.says(AWA, "1")
+    wait_for(lambda: len(takes) > 2, "nothing is taken of what another process has stored")
+    taking.end()
+    taking.thread.join(5)
+    assert not taking.thread.is_alive()

@@ -85,8 +85,7 @@ class Stage:
         return done
 
     def _fold(self):
-        with self.market.database.unit_of_work() as db:
-            return fold_reports(db, self.market)
+        return fold_reports(self.market)
 
     def _join(self):
         """Words that wait for more words: let their time pass."""
