@@ -231,7 +231,7 @@ def torn(chance, knock):
 
 
 def flipped(chance, knock):
-    body = bytearray(knock.spell())
+    body = bytearray(knock.spell() or b"=")  # another spoiler may have left nothing
     for _ in range(chance.choice((1, 1, 3, 30))):
         body[chance.randrange(len(body))] = chance.randrange(256)
     knock.body = bytes(body)
