@@ -14,8 +14,8 @@ from base.db import Database, Db
 from base.log import logger
 from bot import accounts, aftermath, outbox, verdicts
 from bot.buckets import Buckets, Given
-from bot.messages import Letter, Limits, LookedUp, Refused, SendResult, Unclear
-from bot.outbox import Claimed, Lease, Settlement
+from bot.messages import Letter, Limits, LookedUp, SendResult, Unclear
+from bot.outbox import Claimed, Lease
 from bot.tally import Tally
 from bot.verdicts import Aftermath, Verdict
 
@@ -81,8 +81,8 @@ class Posting:
         self.contents = Contents()
         self.bell = threading.Event()  # rung when there may be something to claim or to settle
         self.has_more = False
-        self.under_way: dict[Future[SendResult], Claimed] = {}
-        self.unsettled: list[tuple[Claimed, SendResult]] = []  # kept until the database has taken them
+        self.under_way: dict[Future[SendResult | None], Claimed] = {}
+        self.unsettled: list[tuple[Claimed, SendResult | None]] = []  # kept until the database has taken them
         # each account has its own: one whose provider hangs takes no other's
         self.threads = ThreadPoolExecutor(slots * max(1, len(office.accounts)), thread_name_prefix="send")
 
@@ -113,19 +113,21 @@ class Posting:
         for future in done:
             row, result = self.under_way.pop(future), _result(future)
             self.unsettled.append((row, result))
-            self.office.tally.note(self.office.accounts[row.account_id].key, result)
+            if result is not None:
+                self.office.tally.note(self.office.accounts[row.account_id].key, result)
         finished = self.unsettled
-        self.settle([verdicts.judge(row, result, self.office.config.timing) for row, result in finished], finished)
+        self.settle([self._judged(*one) for one in finished], [row for row, _ in finished])
         self.unsettled = []
         return len(finished)
 
-    def settle(
-        self, judged: Sequence[Verdict], finished: Sequence[tuple[Claimed, SendResult]] | Sequence[tuple[Claimed, str]]
-    ) -> None:
+    def _judged(self, row: Claimed, result: SendResult | None) -> Verdict:
+        return verdicts.judge(row, result, self.office.config.timing) if result else verdicts.put_off(row)
+
+    def settle(self, judged: Sequence[Verdict], claimed: Sequence[Claimed]) -> None:
         """Write verdicts and what follows from them in one transaction; one statement where nothing follows."""
         if not judged:
             return
-        rows = {row.id: row for row, _ in finished}
+        rows = {row.id: row for row in claimed}
         is_plain = all(verdict.aftermath == NOTHING_FOLLOWS for verdict in judged)
         database = self.office.database
         with database.autocommit() if is_plain else database.unit_of_work() as db:
@@ -140,7 +142,7 @@ class Posting:
         if free <= 0:
             return []
         tokens, bulk = self.office.buckets.of_sender(account.key, account.rates, free, free)
-        began = time.monotonic()
+        began = now()
         claimed = self._claim_rows(account_id, tokens, min(tokens, bulk))
         announced = sum(row.kind == "bulk" for row in claimed)
         self.has_more |= len(claimed) == tokens > 0 or announced == bulk > 0
@@ -159,7 +161,7 @@ class Posting:
     ) -> None:
         """Start the sends, give unused tokens back; rows that may not go now, or not at all, are settled at once.
 
-        `began` is when the claim did, on this process's monotonic clock.
+        `began` is when the claim did, by `now`.
         """
         conversations = [row.conversation_id for row in claimed]
         given = self.office.buckets.of_recipients(account.key, account.rates, conversations, unused)
@@ -168,7 +170,7 @@ class Posting:
             verdict = self._start(account, row, token, began)
             if verdict:
                 held_back.append(verdict)
-        self.settle(held_back, [(row, "") for row in claimed])
+        self.settle(held_back, claimed)
         self.has_more |= bool(held_back)  # what follows them in their conversations
 
     def _start(self, account: ChannelAccount, row: Claimed, token: Given, began: float) -> Verdict | None:
@@ -178,7 +180,7 @@ class Posting:
         if way in ("shut", "muted", "unreachable"):
             return verdicts.unsent(row, way)
         if not token.tokens:
-            return Verdict(Settlement(row.id, "waiting", wait=token.wait, error=row.error or None, is_attempt=False))
+            return verdicts.put_off(row, token.wait)
         template = row.template if way == "template" else None
         letter = Letter(row.id, row.to, row.bubble, template, self.contents.ids(row.account_id))
         future = self.threads.submit(self._send, account, letter, began)
@@ -186,14 +188,20 @@ class Posting:
         future.add_done_callback(lambda _: self.bell.set())
         return None
 
-    def _send(self, account: ChannelAccount, letter: Letter, began: float) -> SendResult:
-        """In a thread. A process that stood still until its lease ran out sends nothing: others have taken it up."""
-        if time.monotonic() - began >= self.lease.seconds:
-            return Refused("busy", "lease lost", wait=0.0)
+    def _send(self, account: ChannelAccount, letter: Letter, began: float) -> SendResult | None:
+        """In a thread. A process that stood still until its lease ran out sends nothing (None): others are at it."""
+        if now() - began >= self.lease.seconds:
+            log.warning("lease_ran_out", outbox_id=letter.outbox_id)
+            return None
         return self.office.carriers[account.kind].send(account, letter)
 
 
-def _result(future: "Future[SendResult]") -> SendResult:
+def now() -> float:
+    """Seconds that also pass while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def _result(future: "Future[SendResult | None]") -> SendResult | None:
     """A channel that broke its promise never to raise leaves the outcome unclear."""
     error = future.exception()
     if error is None:

@@ -73,6 +73,11 @@ def _untried(row: Claimed, error: str, attention: str) -> Verdict:
     return Verdict(Settlement(row.id, "failed", error=error, is_attempt=False), Aftermath(attention))
 
 
+def put_off(row: Claimed, wait: float = 0.0) -> Verdict:
+    """Nothing was tried: it waits again, for `wait` seconds, and its tries are as before."""
+    return Verdict(Settlement(row.id, "waiting", wait=wait, error=row.error or None, is_attempt=False))
+
+
 def judge(row: Claimed, result: SendResult, timing: Timing) -> Verdict:
     """The delivery table of the design (§3), row by row."""
     match result:

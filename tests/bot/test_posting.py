@@ -1,5 +1,7 @@
 """The sending side: rounds of claims, sends and settlements, and what follows from them."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot import accounts, aftermath, outbox, verdicts
@@ -176,6 +178,20 @@ def test_a_send_that_outlasts_the_stop_is_uncertain_and_not_given_back(stall, po
     with stall.database.unit_of_work() as db:
         assert outbox.give_back(db, "me") == 0
     assert stall.rows("select state, error from outbox") == [("uncertain", "stopped")]
+
+
+def test_nothing_is_sent_once_the_lease_has_run_out_and_the_try_does_not_count(stall, posting):
+    put(stall, AWA, "reply")
+    posting.lease = replace(posting.lease, seconds=0.0)
+    posting.round()
+    assert posting.bell.wait(10)
+    posting.lease = replace(posting.lease, seconds=30.0)
+    posting._settle_finished()
+    assert stall.provider.sent == []
+    assert stall.rows("select state, attempts, error from outbox") == [("waiting", 0, None)]
+    assert posting.office.tally.told == {}
+    posting_round(stall, posting)
+    assert [letter.outbox_id for letter in stall.provider.sent] == [1]
 
 
 def test_a_stale_owners_refusal_pauses_nothing(stall, posting):
