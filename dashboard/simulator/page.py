@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 from redis import RedisError
 from werkzeug.exceptions import ServiceUnavailable
 
+from base.places import CREDIT
 from dashboard.simulator.documents import read_document
 from dashboard.simulator.guard import Guard
 from dashboard.simulator.people import SPOTS, Person
@@ -71,6 +72,7 @@ class Page:
         setup = {
             "people": [asdict(person) for person in self.people()],
             "spots": [asdict(spot) for spot in SPOTS],
+            "credit": CREDIT,
             "texts": TEXTS[language],
             "token": self.guard.token(visitor),
             "language": language,

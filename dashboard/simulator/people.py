@@ -22,7 +22,6 @@ class Spot:
     longitude: float
 
 
-# © OpenStreetMap contributors
 SPOTS: Final = (
     Spot("Bè", 6.1386, 1.2467),
     Spot("Tokoin", 6.1520, 1.2190),

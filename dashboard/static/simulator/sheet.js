@@ -61,7 +61,8 @@ export class Sheet {
       () => { here.replaceChildren(element("strong", "", texts.no_place)); },
       { timeout: 8000 },
     );
-    this.open(texts.place_title, [here, ...setup.spots.map((spot) => this.choice(spot.label, "", () => send(spot)))]);
+    const spots = setup.spots.map((spot) => this.choice(spot.label, "", () => send(spot)));
+    this.open(texts.place_title, [here, ...spots, element("small", "credit", setup.credit)]);
   }
 
   number(take) {

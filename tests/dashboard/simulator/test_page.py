@@ -36,6 +36,7 @@ def test_the_page_lists_the_people_and_says_what_it_is(client):
 
     setup = json.loads(re.search(r'id="setup">(.*?)</script>', answer.text)[1])
     assert [person["phone"] for person in setup["people"]] == [AWA, "+22890000101"]
+    assert setup["credit"] == "© OpenStreetMap contributors; towns: GeoNames (CC BY 4.0)"
     assert TEXTS["fr"]["intro"] in answer.text
     assert "<céréales>" not in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
