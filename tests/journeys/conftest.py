@@ -54,8 +54,8 @@ def ground(services, planted):
 
 
 @contextmanager
-def stage_on(channel, ground, planted, redis_url, redis):
-    """A stage and its wire: the planted market, nothing in Redis, a web server, a provider."""
+def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",)):
+    """A stage and its wire: the planted market, nothing in Redis, a web server, a provider and what it reports."""
     is_settled = ground.knows(channel)
     made = ground.put_back(channel if is_settled else PLANTED)
     redis.flushdb()
@@ -66,7 +66,7 @@ def stage_on(channel, ground, planted, redis_url, redis):
         if channel.startswith("twilio"):
             fake = stack.enter_context(
                 FakeTwilio(
-                    web=f"http://127.0.0.1:{port}", public_base_url="https://market.example", callbacks=("delivered",)
+                    web=f"http://127.0.0.1:{port}", public_base_url="https://market.example", callbacks=callbacks
                 )
             )
             own |= {
