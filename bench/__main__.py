@@ -162,9 +162,9 @@ def free_port() -> int:
 @click.option("--seconds", default=10.0, help="Of each measured stretch.")
 @click.option("--buyers", default=64, help="Who write at once.")
 @click.option("--rounds", "count", default=4, help="Of saturation; half as many at half load.")
-@click.option("--redelivery", default=0.0, help="Also measure while this share of webhooks comes twice, e.g. 0.2.")
-@click.option("--faults", is_flag=True, help="Also measure while the provider fails.")
-@click.option("--overload", default=0.0, help="Also send twice what each can answer, for so many seconds, e.g. 30.")
+@click.option("--redelivery", default=0.2, help="Also measure while this share of webhooks comes twice; 0: do not.")
+@click.option("--faults/--no-faults", default=True, help="Also measure while the provider fails.")
+@click.option("--overload", default=30.0, help="Also send twice what each can answer, for so many seconds; 0: do not.")
 @click.option("--profile", "is_profiled", is_flag=True, help="Then show where the time goes, with py-spy.")
 def main(
     seconds: float, buyers: int, count: int, redelivery: float, faults: bool, overload: float, is_profiled: bool
