@@ -180,16 +180,17 @@ class Worker:
             log.warning("not_given_back", error=type(error).__name__)
 
     def _post(self) -> None:
+        is_called = True
         while not self.stop.is_set():
             self.posting.bell.clear()
             try:
-                self.posting.round()
+                if is_called or self.posting.is_called_for():
+                    self.posting.round()
             except AWAY as error:
                 log.warning("database_away", error=type(error).__name__)
                 self.stop.wait(self.market.config.timing.poll)
                 continue
-            if not self.posting.has_more:
-                self.posting.bell.wait(self.market.config.timing.poll)
+            is_called = self.posting.has_more or self.posting.bell.wait(self.market.config.timing.poll)
 
     def _repeat(self, every: Every) -> None:
         while not self.stop.is_set():

@@ -121,6 +121,11 @@ def claim(db: Db, lease: Lease, account_id: int, limit: int, bulk: int) -> list[
     return [claimed_from(row) for row in rows]
 
 
+def are_due(db: Db) -> bool:
+    """Whether any row's time has come, may it be claimed or not."""
+    return bool(db.value("select exists (select from outbox where state = 'waiting' and due_at <= market_now())"))
+
+
 def claim_old(db: Db, lease: Lease, limit: int) -> list[Claimed]:
     """Take waiting rows whose time is over, of paused accounts too."""
     rows = db.run(OLD + TAKE, limit=limit, owner=lease.owner, lease=lease.seconds).rows

@@ -96,6 +96,13 @@ class Posting:
         claimed = [row for account_id in self.office.accounts for row in self._claim(account_id)]
         return settled + len(claimed)
 
+    def is_called_for(self) -> bool:
+        """Whether a round would find work though nobody rang: results not written yet, or rows that are due."""
+        if self.unsettled or any(future.done() for future in self.under_way):
+            return True
+        with self.office.database.autocommit() as db:
+            return outbox.are_due(db)
+
     def drain(self, seconds: float) -> None:
         """A graceful stop: wait for the sends under way and settle them; those that go on too long are uncertain."""
         end = time.monotonic() + seconds

@@ -115,6 +115,21 @@ def test_a_round_tells_whether_more_may_be_due_at_once(stall, posting):
     assert not posting.has_more
 
 
+def test_a_round_is_called_for_by_what_is_due_and_by_results_that_are_not_written(stall, posting):
+    assert not posting.is_called_for()
+    put(stall, AWA, "reply")
+    assert posting.is_called_for()
+    stall.run("update outbox set due_at = market_now() + interval '1 minute'")
+    assert not posting.is_called_for()
+    stall.run("update outbox set due_at = market_now()")
+    posting.round()
+    assert posting.bell.wait(10)
+    assert posting.is_called_for()
+    posting.round()
+    assert states(stall) == ["sent"]
+    assert not posting.is_called_for()
+
+
 def test_what_may_not_go_is_settled_without_a_send(stall, posting):
     put(stall, AWA, "notice")
     stall.run("update conversation set last_in_at = market_now() - interval '25 hours'")
