@@ -7,9 +7,10 @@ Every check is a question to the tables (or to the provider) whose answer is emp
 import json
 import sys
 from base64 import b64encode
+from bisect import bisect
 from collections import Counter, defaultdict
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from base.config import ROOT, load
@@ -17,6 +18,7 @@ from base.invariants import violations
 from bot.invariants import INVARIANTS
 from bot.messages import RANKS
 from handlers.signatures import read_our_id
+from orders import states
 from tests.journeys import replay
 from wiring import build
 
@@ -70,12 +72,6 @@ QUESTIONS = {
         " (partition by basket_id, product_id order by id) as left_at from basket_history) h"
         " where quantity_before <> left_at or quantity_before = quantity_after"
     ),
-    "a part of an order that is not where its history ends": (
-        "select v.id, v.state, h.fact from vendor_order v left join lateral (select fact from order_history h"
-        " where h.vendor_order_id = v.id and h.fact in ('placed', 'accepted', 'ready', 'handed_over', 'delivered',"
-        " 'refused', 'cancelled', 'expired', 'returned') order by id desc limit 1) h on true"
-        " where h.fact is distinct from v.state"
-    ),
     "an order whose total is not the sum of its parts": (
         'select o.id from "order" o join vendor_order v on v.order_id = o.id group by o.id'
         " having o.total <> sum(v.goods + v.delivery)"
@@ -96,14 +92,14 @@ select (select count(*) from inbox) as messages, (select coalesce(sum(resent), 0
     join inbox i on i.id = t.inbox_ids[1] join outbox o on o.conversation_id = t.conversation_id
     and o.said_at = (t.reader->>'said')::bigint) as slowest
 """
+ACTIONS = (
+    *(states.ACCEPT, states.REFUSE, states.READY, states.HAND_OVER),
+    *(states.DELIVER, states.TAKE_BACK, states.CANCEL),
+)
 # Turns of one conversation follow each other; news comes into it from turns of others, and of two at one moment the
 # second number may be kept first.
-TOGETHER = 2  # seconds: the longest that such a turn takes here
-IN_ORDER = """
-select id, conversation_id, said_at, place from outbox o where kind = 'reply' or not exists (
-  select from outbox n where n.conversation_id = o.conversation_id and n.said_at <> o.said_at
-    and abs(extract(epoch from n.made_at - o.made_at)) < %(together)s)
-"""
+TOGETHER = timedelta(seconds=2)  # the longest that such a turn takes here
+SAID = "select id, conversation_id, said_at, place, kind, made_at from outbox"
 TURNED = """
 select t.id, before.provider_id as turned_first, own.provider_id as turned_after
 from (select id, inbox_ids[1] as own, lag(inbox_ids[cardinality(inbox_ids)]) over
@@ -111,6 +107,13 @@ from (select id, inbox_ids[1] as own, lag(inbox_ids[cardinality(inbox_ids)]) ove
 join inbox own on own.id = t.own join inbox before on before.id = t.before
 where t.before >= t.own
 """
+PARTS = """
+select v.id, v.state, array_remove(array_agg(h.fact order by h.id), null) as facts
+from vendor_order v left join order_history h on h.vendor_order_id = v.id and h.fact = any(%(states)s)
+group by v.id order by v.id
+"""
+# the state that a fact of an order's part leads to -> the states it may come from; a part begins in none
+SOURCES = {action.to: action.sources for action in ACTIONS} | {"placed": ("nothing",), "expired": ("placed",)}
 REACHED = {**RANKS, "skipped": RANKS["failed"]}  # the rank of a bubble's state; while it is open it has none
 
 
@@ -154,7 +157,7 @@ def check(house, since=0):
 
 def check_books(house):
     """The same but for the turns, none of which is made again. Raises Torn."""
-    found = [*_of_tables(house), *_of_turns(house), *_of_webhooks(house), *_of_reports(house)]
+    found = [*_of_tables(house), *_of_orders(house), *_of_turns(house), *_of_webhooks(house), *_of_reports(house)]
     found += [*_of_provider(house), *_of_cache(house)]
     if found:
         raise Torn("\n".join(found))
@@ -180,6 +183,18 @@ def _of_tables(house):
     deadlocks = house.value("select deadlocks from pg_stat_database where datname = current_database()")
     if deadlocks:
         yield f"{deadlocks} deadlocks (SQLSTATE 40P01)"
+
+
+def _of_orders(house):
+    """Each part of an order is where the facts of its history lead, one after the other."""
+    for part in house.rows(PARTS, states=list(states.STATES)):
+        state = "nothing"
+        for fact in part.facts:
+            if state not in SOURCES[fact]:
+                yield f"a part of an order went from {state} to {fact}: part {part.id}"
+            state = fact
+        if state != part.state:
+            yield f"a part of an order is {part.state} and its history ends with {state}: part {part.id}"
 
 
 def _of_turns(house):
@@ -260,17 +275,28 @@ def _unsent(house, taken):
 
 
 def _out_of_order(house, messages, secret):
-    places = {row.id: (row.conversation_id, row.said_at, row.place) for row in house.rows(IN_ORDER, together=TOGETHER)}
-    last, seen = {}, set()
-    for message in messages:
-        outbox = our_id(message, secret)
-        if outbox in seen or outbox not in places:
+    """The first copies of a conversation's bubbles go in the order of saying, but for pairs made at one moment."""
+    said = {row.id: row for row in house.rows(SAID)}
+    taken = defaultdict(list)  # conversation -> its bubbles taken so far, in the order of saying
+    for outbox in dict.fromkeys(our_id(message, secret) for message in messages):
+        if (bubble := said.get(outbox)) is None:
             continue
-        seen.add(outbox)
-        conversation, *place = places[outbox]
-        if last.get(conversation, [0, 0]) > place:
-            yield f"out of order: outbox {outbox} after {last[conversation]}"
-        last[conversation] = place
+        before = taken[bubble.conversation_id]
+        place = bisect(before, _place(bubble), key=_place)
+        for later in before[place:]:
+            if _have_an_order(bubble, later):
+                yield f"out of order: outbox {outbox} after {later.id}, which was said later"
+        before.insert(place, bubble)
+
+
+def _place(bubble):
+    return bubble.said_at, bubble.place
+
+
+def _have_an_order(one, other):
+    """Whether two bubbles of a conversation are both replies, of one saying, or not made at the same moment."""
+    are_replies = one.kind == other.kind == "reply"
+    return are_replies or one.said_at == other.said_at or abs(one.made_at - other.made_at) > TOGETHER
 
 
 def _of_cache(house):

@@ -5,13 +5,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from base.config import load
+from base.config import Market, load
+from base.secret import Secret
+from base.timing import Timing
 from handlers.signatures import sign_our_id
 from orders import basket
+from orders.states import STATES
+from orders.terms import Terms
 from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
 from tests.faults import history
-from tests.orders.buying import AWA, cause, fill
+from tests.orders.buying import AWA, cause, fill, order, set_state
 from tests.processes.house import Provider
 
 TURN = """
@@ -27,8 +31,9 @@ select c.account_id, c.id, %(sid)s, '{}', '' from conversation c where c.id = %(
 returning id
 """
 BUBBLE = """
-insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at, state, resent)
-select c.id, c.account_id, %(kind)s, nextval('said_no'), 1, '{}', market_now(), %(state)s, %(resent)s
+insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at, state, resent, made_at)
+select c.id, c.account_id, %(kind)s, nextval('said_no'), 1, '{}', market_now(), %(state)s, %(resent)s,
+  market_now() - make_interval(secs => %(ago)s)
 from conversation c where c.id = %(conversation)s
 returning id
 """
@@ -85,7 +90,10 @@ def yawa(db):
 def house(db):
     """What the checker asks of a house: its books, and a provider that takes nothing by itself."""
     with Provider([], callbacks=()) as provider:
-        yield SimpleNamespace(rows=db.rows, environ=VARIABLES, provider=provider, providers=[provider])
+        messages = provider._messages
+        yield SimpleNamespace(
+            rows=db.rows, environ=VARIABLES, provider=provider, providers=[provider], messages=messages
+        )
 
 
 def test_a_turn_before_an_earlier_message_is_a_fault_unless_both_were_under_way_at_once(house, db, conversations):
@@ -100,9 +108,24 @@ def test_a_turn_before_an_earlier_message_is_a_fault_unless_both_were_under_way_
     ]
 
 
-def bubble(db, conversation, state, *, kind="reply", resent=0):
-    """A bubble in the books; its id."""
-    return db.value(BUBBLE, conversation=conversation, state=state, kind=kind, resent=resent)
+def test_a_message_is_under_way_until_it_is_first_acknowledged_whatever_copies_come_later(house):
+    provider = house.provider
+    for sid, began, ended, status in [
+        ("A", 1.0, 2.0, 503),
+        ("A", 3.0, 4.0, 200),
+        ("A", 8.0, 9.0, 200),
+        ("B", 1.0, 2.0, 0),
+        ("B", 5.0, 6.0, 503),
+        ("C", 2.0, 3.0, 200),  # of two at once the later one may be answered first
+        ("C", 1.0, 4.0, 200),
+    ]:
+        provider.note_answer(sid, began, ended, status)
+    assert provider.under_way == {"A": (1.0, 4.0), "B": (1.0, 6.0), "C": (1.0, 3.0)}
+
+
+def bubble(db, conversation, state, *, kind="reply", resent=0, ago=0):
+    """A bubble in the books, made so many seconds ago; its id."""
+    return db.value(BUBBLE, conversation=conversation, state=state, kind=kind, resent=resent, ago=ago)
 
 
 def taken(house, outbox_id, sid):
@@ -168,6 +191,88 @@ def test_a_second_copy_is_a_fault_but_of_a_counted_reply_whose_first_was_never_c
         f"sent again though it was confirmed: outbox {confirmed}, 2 times",
         f"sent twice: outbox {bulk}, 2 times",
         f"sent twice: outbox {thrice}, 3 times",
+    ]
+
+
+def disorder(house):
+    secret = load(environ=VARIABLES).secret_key
+    return list(history._out_of_order(house, house.messages, secret))
+
+
+def test_news_is_held_to_the_order_of_all_that_was_not_made_at_its_own_moment(house, db, conversations):
+    chat, other = conversations
+    elsewhere = bubble(db, other, "sent", ago=9)
+    first = bubble(db, chat, "sent", ago=8)
+    news = bubble(db, chat, "sent", kind="notice", ago=5)
+    beside = bubble(db, chat, "sent", ago=4)
+    last = bubble(db, chat, "sent", ago=2)
+    for sid, outbox_id in enumerate((first, beside, last, news, last, elsewhere)):
+        taken(house, outbox_id, str(sid))
+    assert disorder(house) == [f"out of order: outbox {news} after {last}, which was said later"]
+
+
+def test_of_two_replies_the_second_never_goes_first_and_of_one_saying_neither(house, db, conversations):
+    one, two = (bubble(db, conversations[0], "sent") for _ in range(2))
+    upper, lower = (bubble(db, conversations[1], "sent", kind="notice") for _ in range(2))
+    db.run(
+        "update outbox set said_at = (select said_at from outbox where id = %(id)s), place = 2 where id = %(lower)s",
+        id=upper,
+        lower=lower,
+    )
+    for sid, outbox_id in enumerate((two, lower, one, upper)):
+        taken(house, outbox_id, str(sid))
+    assert disorder(house) == [
+        f"out of order: outbox {one} after {two}, which was said later",
+        f"out of order: outbox {upper} after {lower}, which was said later",
+    ]
+
+
+@pytest.fixture
+def parts(db, yawa):
+    """Six parts of orders that have just been placed; their ids."""
+    terms = Terms.of(Secret("a key for tests only"), Timing(), Market().delivery_bands)
+    rice = make_good(db, yawa, "Riz")
+    placed = [order(db, terms, (rice, 1)) for _ in range(6)]
+    return [part for one in placed for part in one.vendor_order_ids]
+
+
+def write_down(db, part, *facts):
+    """Facts of a part that nothing in the program would let happen, or would; its state is the last of them."""
+    insert = (
+        "insert into order_history (order_id, vendor_order_id, fact)"
+        " select order_id, id, %(fact)s from vendor_order where id = %(part)s"
+    )
+    for fact in facts:
+        db.run(insert, part=part, fact=fact)
+    set_state(db, part, facts[-1])
+
+
+def test_a_part_of_an_order_is_made_again_from_its_history_fact_by_fact(house, db, parts):
+    whole, twice, back, early, unplaced, moved = parts
+    write_down(db, whole, "accepted", "wrong_code", "handed_over", "delivered", "returned")
+    write_down(db, twice, "accepted", "accepted")
+    write_down(db, back, "refused", "accepted")
+    write_down(db, early, "delivered")
+    db.run("delete from order_history where vendor_order_id = %(id)s", id=unplaced)
+    set_state(db, moved, "ready")
+    assert list(history._of_orders(house)) == [
+        f"a part of an order went from accepted to accepted: part {twice}",
+        f"a part of an order went from refused to accepted: part {back}",
+        f"a part of an order went from placed to delivered: part {early}",
+        f"a part of an order is placed and its history ends with nothing: part {unplaced}",
+        f"a part of an order is ready and its history ends with placed: part {moved}",
+    ]
+
+
+def test_each_action_leads_on_from_its_own_states_and_a_part_is_placed_once(house, db, parts):
+    write_down(db, parts[0], "expired")
+    write_down(db, parts[1], "accepted", "expired")
+    write_down(db, parts[2], "placed")
+    write_down(db, parts[3], "accepted", "cancelled")
+    assert history.SOURCES.keys() == set(STATES)
+    assert list(history._of_orders(house)) == [
+        f"a part of an order went from accepted to expired: part {parts[1]}",
+        f"a part of an order went from placed to placed: part {parts[2]}",
     ]
 
 

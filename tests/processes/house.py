@@ -69,7 +69,8 @@ class Provider(FakeTwilio):
         self.doors, self._turn = list(doors), count()
         self.said = set()  # the phone, the name and the words of every message that was knocked with
         self.acknowledged = []  # messages that were answered 200
-        self.under_way = {}  # provider's id of a message -> when its first try began and when its last was answered
+        # provider's id of a message -> when its first try began, and when one was first answered 200, else the last one
+        self.under_way, self._heard = {}, set()
         super().__init__(public_base_url="https://market.example", callbacks=callbacks, **more)
 
     @property
@@ -91,11 +92,18 @@ class Provider(FakeTwilio):
         self.said.add((form["From"].removeprefix("whatsapp:"), form.get("ProfileName", ""), form.get("Body", "")))
         began = time.monotonic()
         status = self.deliver(inbound)
-        first, _ = self.under_way.get(form["MessageSid"], (began, began))
-        self.under_way[form["MessageSid"]] = first, time.monotonic()
+        self.note_answer(form["MessageSid"], began, time.monotonic(), status)
         if status == 200:
             self.acknowledged.append(inbound)
         return status
+
+    def note_answer(self, sid, began, ended, status):
+        """A try of a message is over: it is under way from its first try on, and no longer once it is acknowledged."""
+        with self._quiet:
+            first, last = self.under_way.get(sid, (began, ended))
+            self.under_way[sid] = min(first, began), last if sid in self._heard else ended
+            if status == 200:
+                self._heard.add(sid)
 
     def knock_together(self, inbounds):
         """Deliver all at once; the statuses in their order."""
