@@ -28,6 +28,12 @@ VARIABLES = {
 }
 
 
+def pytest_runtest_logreport(report):
+    """Before its houses are pulled down: whether a test has failed on them."""
+    if report.failed:
+        totals.spoil()
+
+
 def pytest_terminal_summary(terminalreporter, config):
     """After the long tests: what their houses have been through."""
     if config.option.markexpr == "soak":

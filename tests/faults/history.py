@@ -85,9 +85,17 @@ QUESTIONS = {
         " group by 1 having count(distinct order_id) > 1"
     ),
 }
+# A recovery lasts from a kill, or from the arrival of what came only after it, to the first turn or send since.
 FIGURES = """
+with done as materialized (
+  select t.now as at, i.received_at as since from turn t join inbox i on i.id = t.inbox_ids[1]
+  union all select sent_at, made_at from outbox where sent_at is not null
+)
 select (select count(*) from inbox) as messages, (select coalesce(sum(resent), 0) from outbox) as resent,
-  (select deadlocks from pg_stat_database where datname = current_database()) as deadlocks,
+  %(deadlocks)s::int as deadlocks,
+  (select coalesce(max(extract(epoch from next.at - greatest(fall, next.since))), 0)
+    from unnest(%(falls)s::timestamptz[]) fall
+    cross join lateral (select * from done where at > fall order by at limit 1) next) as recovery,
   (select coalesce(max(extract(epoch from o.sent_at - i.received_at)), 0) from turn t
     join inbox i on i.id = t.inbox_ids[1] join outbox o on o.conversation_id = t.conversation_id
     and o.said_at = (t.reader->>'said')::bigint) as slowest
@@ -132,8 +140,8 @@ def kept(house, name, seed):
 
 
 def figures_of(house):
-    """messages, resent, deadlocks and slowest (seconds) of a house's books."""
-    (row,) = house.rows(FIGURES)
+    """messages, resent, deadlocks, recovery and slowest (seconds: the longest of each) of a house's books."""
+    (row,) = house.rows(FIGURES, deadlocks=house.deadlocks(), falls=house.falls)
     return row
 
 
@@ -142,7 +150,8 @@ def figures(house):
     row = figures_of(house)
     return (
         f"{row.messages} messages, {len(house.messages)} sends taken, {row.resent} sent again,"
-        f" {house.deaths} processes started again, {row.deadlocks} deadlocks, slowest answer {row.slowest:.1f} s"
+        f" {len(house.falls)} processes killed, {house.deaths} started again, {row.deadlocks} deadlocks,"
+        f" longest recovery {row.recovery:.1f} s, slowest answer {row.slowest:.1f} s"
     )
 
 
@@ -151,8 +160,11 @@ def check(house, since=0):
 
     Turns up to the commit number `since` are not made again; returns the number for the next check.
     """
+    house.is_checked = False
     check_books(house)
-    return check_replay(house, since)
+    last = check_replay(house, since)
+    house.is_checked = True
+    return last
 
 
 def check_books(house):
@@ -180,8 +192,7 @@ def _of_tables(house):
     with house.database.unit_of_work() as db:
         for broken in violations(db, INVARIANTS):
             yield f"{broken.invariant}: {broken.row}: {broken.says}"
-    deadlocks = house.value("select deadlocks from pg_stat_database where datname = current_database()")
-    if deadlocks:
+    if deadlocks := house.deadlocks():
         yield f"{deadlocks} deadlocks (SQLSTATE 40P01)"
 
 

@@ -1,6 +1,8 @@
 """The history checker finds what is wrong in books that were spoilt by hand, and nothing in books that are whole."""
 
 import json
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -16,7 +18,7 @@ from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
 from tests.faults import history
 from tests.orders.buying import AWA, cause, fill, order, set_state
-from tests.processes.house import Provider
+from tests.processes.house import House, Process, Provider
 
 TURN = """
 insert into turn (commit_no, conversation_id, inbox_ids, hat, state_before, state_after, read_as, outcomes, answers,
@@ -92,7 +94,12 @@ def house(db):
     with Provider([], callbacks=()) as provider:
         messages = provider._messages
         yield SimpleNamespace(
-            rows=db.rows, environ=VARIABLES, provider=provider, providers=[provider], messages=messages
+            database=SimpleNamespace(unit_of_work=lambda: nullcontext(db)),
+            rows=db.rows,
+            environ=VARIABLES,
+            provider=provider,
+            providers=[provider],
+            messages=messages,
         )
 
 
@@ -274,6 +281,74 @@ def test_each_action_leads_on_from_its_own_states_and_a_part_is_placed_once(hous
         f"a part of an order went from accepted to expired: part {parts[1]}",
         f"a part of an order went from placed to placed: part {parts[2]}",
     ]
+
+
+def test_a_deadlock_before_a_crash_is_counted_in_the_log_of_a_server_of_its_own(tmp_path):
+    log = tmp_path / "server.log"
+    log.write_text(
+        "ERROR:  deadlock detected\nLOG:  database system was interrupted\nERROR:  deadlock detected\n"
+        "ERROR:  canceling statement due to lock timeout\n"
+    )
+    assert House.deadlocks(SimpleNamespace(server_log=log)) == 2
+
+
+def test_deadlocks_are_a_fault(house, monkeypatch):
+    monkeypatch.setattr(history, "QUESTIONS", {})
+    monkeypatch.setattr(history, "INVARIANTS", [])
+    for number, found in ((0, []), (2, ["2 deadlocks (SQLSTATE 40P01)"])):
+        house.deadlocks = lambda number=number: number
+        assert list(history._of_tables(house)) == found
+
+
+MOMENT = datetime(2026, 11, 27, tzinfo=UTC)
+
+
+def after(seconds):
+    return MOMENT + timedelta(seconds=seconds)
+
+
+def test_a_recovery_lasts_from_a_kill_or_what_came_only_later_to_the_first_turn_or_send(db, conversations):
+    for sid, received, turned in (("A", -5, -4), ("B", -3, 2), ("C", 20, 21), ("D", 3, 22)):
+        message = db.value(MESSAGE, conversation=conversations[0], sid=sid)
+        its_turn = turn(db, conversations[0], {}, {}, [message])
+        db.run("update inbox set received_at = %(at)s where id = %(id)s", at=after(received), id=message)
+        db.run("update turn set now = %(at)s where id = %(id)s", at=after(turned), id=its_turn)
+    sent = bubble(db, conversations[0], "sent")
+    made = {"id": sent, "made": after(30), "sent": after(44)}
+    db.run("update outbox set made_at = %(made)s, sent_at = %(sent)s where id = %(id)s", **made)
+
+    def recovery(*falls):
+        house = SimpleNamespace(rows=db.rows, deadlocks=lambda: 0, falls=[after(fall) for fall in falls])
+        return history.figures_of(house).recovery
+
+    assert recovery() == 0
+    assert recovery(0) == 2  # B was waiting
+    assert recovery(10) == 1  # C came later
+    assert recovery(40) == 4
+    assert recovery(0, 10, 40, 50) == 4  # after the last one nothing was to do
+
+
+def test_a_life_that_ends_unasked_is_a_fall_and_a_polite_stop_is_none(tmp_path):
+    process = Process("sleeper", ["-c", "import time; time.sleep(60)"], {}, tmp_path, is_ready_made=False)
+
+    def die():
+        process.popen.kill()
+        process.popen.wait()
+
+    falls = []
+    for end, is_cleared in (
+        (process.kill, True),
+        (process.stop, True),
+        (die, True),
+        (die, False),
+        (process.stop, True),
+    ):
+        process.start()
+        end()
+        if is_cleared:  # as by whoever mends a house
+            process.kill()
+        falls.append(len(process.falls))
+    assert (falls, process.lives) == ([1, 1, 2, 2, 3], 5)  # the last death is seen when the next life begins
 
 
 def wrong_baskets(db):

@@ -1,29 +1,54 @@
 """What all houses of a run have been through together: the last line of `make soak`."""
 
 from collections import Counter
+from contextlib import contextmanager
 
-counts, slowest = Counter(), [0.0]  # answers in seconds
+counts, longest = Counter(), {"recovery": 0.0, "slowest": 0.0}  # seconds
+standing, spoilt = [], []  # houses whose life is not over; those of them whose test failed
+servers = Counter()  # that were killed since a house began
 
 
 def server_killed(name):
     """A PostgreSQL or a Redis was ended without a goodbye."""
-    counts[name] += 1
+    servers[name] += 1
+
+
+@contextmanager
+def counted(house, figures_of):
+    """A house's life; when it is over it counts, if its books were checked at last and no test failed on it."""
+    standing.append(house)
+    servers.clear()
+    try:
+        yield
+        if house.is_checked and house not in spoilt:
+            add(house, figures_of(house))
+    finally:
+        standing.remove(house)
+
+
+def spoil():
+    """A test has failed: what its houses have been through is no proof."""
+    spoilt.extend(standing)
 
 
 def add(house, figures):
     """The life of one house, when it is over; `figures` as tests.faults.history has them."""
     counts["houses"] += 1
+    counts["kills"] += len(house.falls)
     counts["restarts"] += house.deaths
     counts["sends"] += len(house.messages)
+    counts.update(servers)
+    servers.clear()
     for name in ("messages", "resent", "deadlocks"):
         counts[name] += getattr(figures, name)
-    slowest.append(float(figures.slowest))
+    for name in longest:
+        longest[name] = max(longest[name], float(getattr(figures, name)))
 
 
 def line():
     """The totals in words; a run that loses, doubles or disorders anything fails, and is not in them."""
     return (
-        "{houses} houses: {restarts} processes, {PostgreSQL} PostgreSQL and {Redis} Redis ended and started again;"
-        " {messages} messages, {sends} sends taken, {resent} sent again by rule, {deadlocks} deadlocks;"
-        " slowest answer {slowest:.1f} s"
-    ).format_map(Counter(counts, slowest=max(slowest)))
+        "{houses} houses: {kills} processes killed, {restarts} started again; {PostgreSQL} PostgreSQL and {Redis} Redis"
+        " killed and started again; {messages} messages, {sends} sends taken, {resent} sent again by rule,"
+        " {deadlocks} deadlocks; longest recovery {recovery:.1f} s, slowest answer {slowest:.1f} s"
+    ).format_map(Counter(counts, **longest))

@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from types import SimpleNamespace
@@ -40,6 +41,9 @@ WEB = (
     " --log-level warning"
 )
 PHONE = re.compile(r"228\s?\d{2}\s?\d{2}\s?\d{2}\s?\d{2}")
+DEADLOCK = "deadlock detected"  # PostgreSQL's words for it, once each in its log
+# no traceback, no webhook that failed, no thread that died, no deadlock: its state, its exception or its words
+CANARIES = ("Traceback", "webhook failed", "thread_died", "40P01", "DeadlockDetected", DEADLOCK)
 LEAST_WORDS = 5  # characters: shorter words may stand in a log by chance
 IDLE = """
 select (select count(*) from inbox where state = 'open')
@@ -120,6 +124,7 @@ class Process:
         self.name, self.command, self.environ, self.folder = name, command, {**environ}, folder
         self.code = ROOT  # where it runs: `python -m` looks there first, whatever PYTHONPATH says
         self.lives, self.popen = 0, None
+        self.falls, self._is_over = [], True  # when lives ended, or were seen to have ended, that nobody had asked to
 
     @property
     def log(self):
@@ -127,7 +132,8 @@ class Process:
 
     def start(self, **more):
         """Begin a life, with these variables in this life only."""
-        self.lives += 1
+        self._fall()
+        self.lives, self._is_over = self.lives + 1, False
         environ = {**self.environ, **more}
         if self.is_ready_made and self.code == ROOT and "LD_PRELOAD" not in environ:
             self.popen = nursery.begin(self.command, environ, self.log)
@@ -149,10 +155,17 @@ class Process:
     def kill(self):
         """kill -9, children too."""
         if self.popen is not None:
+            self._fall()
             _tell(self.popen.pid, signal.SIGKILL)
             self.popen.wait(STOPS_WITHIN)
 
+    def _fall(self):
+        if not self._is_over:
+            self._is_over = True
+            self.falls.append(datetime.now(UTC))
+
     def ask_to_stop(self):
+        self._is_over = True
         os.kill(self.popen.pid, signal.SIGTERM)
 
     def stop(self):
@@ -184,6 +197,8 @@ class House:
         self.workers = [Process(f"worker{n}", list(worker), environ, folder) for n in range(workers)]
         self.doors = dict(zip(self.webs, (f"http://127.0.0.1:{port}" for port in ports), strict=True))
         self.secrets = [environ["SECRET_KEY"], environ.get("TWILIO_AUTH_TOKEN")]
+        self.server_log = None  # of a PostgreSQL of its own
+        self.is_checked = False  # its books were held to its history, and agreed
         self._strangers = count()
 
     @property
@@ -203,6 +218,17 @@ class House:
     def deaths(self):
         """How many lives came after a first one."""
         return sum(process.lives - 1 for process in self.processes)
+
+    @property
+    def falls(self):
+        """When processes were killed, or were seen to have died."""
+        return [moment for process in self.processes for moment in process.falls]
+
+    def deadlocks(self):
+        """How many its database has met; what a server counts is gone when it crashes, what it has logged is not."""
+        if self.server_log is None:
+            return self.value("select deadlocks from pg_stat_database where datname = current_database()")
+        return self.server_log.read_text(errors="replace").count(DEADLOCK)
 
     def start(self, **more):
         """Start all, and wait until all are ready."""
@@ -321,7 +347,7 @@ class House:
 
 
 def check_log(text, secrets, phones, words):
-    for canary in ("Traceback", "webhook failed", "40P01", "thread_died", *filter(None, secrets)):
+    for canary in (*CANARIES, *filter(None, secrets)):
         assert canary not in text, _around(text, canary)
     assert not PHONE.search(text), "a phone stands in a log"
     assert not [phone for phone in phones if national(phone).search(text)], "a phone stands in a log as people write it"
@@ -378,9 +404,9 @@ def house_in(
         redis.flushdb()
         house = House(environ, folder, ports, workers, provider, redis=redis, **options)
         stack.callback(house.close)
-        yield house
-        house.check_logs()
-        totals.add(house, history.figures_of(house))
+        with totals.counted(house, history.figures_of):
+            yield house
+            house.check_logs()
 
 
 def settle(environ, provider):

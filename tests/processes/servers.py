@@ -34,11 +34,12 @@ def house_at(place, folder, *, webs=1, workers=1, **more):
         environ = settings(services.database_url, services.redis_url, place.var, provider, **more)
         settle_contents(environ, provider)
         house = House(environ, folder, ports, workers, provider)
+        house.server_log = place.postgres_data / "server.log"
         try:
-            yield house
-            house.check_logs()
-            house.database.close()  # its lines may be of a server that has ended
-            totals.add(house, history.figures_of(house))
+            with totals.counted(house, history.figures_of):
+                yield house
+                house.check_logs()
+                house.database.close()  # its lines may be of a server that has ended
         finally:
             house.close()
 

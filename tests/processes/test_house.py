@@ -17,6 +17,9 @@ PHONES, WORDS = ["+22890000001"], ["je veux du riz", "oui"]
         "event=sent to=90-00-00-01",
         "event=taken text='je veux du riz'",
         "key=hush",
+        "event=database_away error=DeadlockDetected",
+        "ERROR:  deadlock detected",
+        "event=failed sqlstate=40P01",
         "Traceback (most recent call last):",
     ],
 )
