@@ -35,6 +35,7 @@ ACCOUNT_SID = "AC00000000000000000000000000000001"
 AUTH_TOKEN = "0123456789abcdef0123456789abcdef"
 SENDER = "whatsapp:+22870000000"
 CALLBACKS = ("sent", "delivered", "read")
+FAILURES = ("failed", "undelivered")
 # what a mode does before and after the message is taken; "fail:<code>" takes it and reports the failure,
 # "refuse:<code>" refuses it with that code
 NOT_TAKEN = ("429", "500_refused", "reset", "hang", "redirect")
@@ -70,7 +71,11 @@ class Sent:
     content: str = ""
     status: str = "queued"
     error_code: int | None = None
-    is_confirmed: bool = False  # whoever sent it was answered that it is taken
+    # what first told whoever sent it that it is taken (answer, report, list) -> when, in seconds since the epoch
+    confirmed: dict = field(default_factory=dict)
+
+    def confirm(self, how):
+        self.confirmed.setdefault(how, time.time())
 
     @property
     def callback(self):
@@ -256,6 +261,8 @@ class FakeTwilio(Caller):
             for message.status, message.error_code in statuses:
                 answer = self.deliver(self.report(message, message.status, message.error_code))
                 self.posted.append((message.sid, message.status, answer))
+                if answer == 200 and message.status not in FAILURES:
+                    message.confirm("report")
             with self._quiet:
                 self._open_callbacks -= 1
                 self._quiet.notify_all()
@@ -291,6 +298,13 @@ class FakeTwilio(Caller):
             "next_page_uri": following,
             "previous_page_uri": None,
         }
+
+    def confirm_listed(self, page):
+        """Somebody was answered this page of the list."""
+        told = {row["sid"] for row in page["messages"] if row["status"] not in FAILURES}
+        for message in self.messages:
+            if message.sid in told:
+                message.confirm("list")
 
     @property
     def _path(self):

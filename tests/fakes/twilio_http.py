@@ -66,7 +66,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _get(self, path, query, body):
         if path == f"{self._messages_path}.json":
-            return self._reply(200, self.fake.listed(query))
+            page = self.fake.listed(query)
+            self._reply(200, page)
+            return self.fake.confirm_listed(page)
         for message in self.fake.messages:
             if path == f"{self._messages_path}/{message.sid}.json":
                 return self._reply(200, self.fake.document(message))
@@ -101,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
             return self._reply(201, STRANGE[mode])
         if mode in ("drip", "huge"):
             return self._stream(*STREAMS[mode])
-        message.is_confirmed = True
+        message.confirm("answer")
         return self._reply(201, self.fake.document(message) | {"status": "queued", "error_code": None})
 
     def _stream(self, size, chunk, pause):

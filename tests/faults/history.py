@@ -11,6 +11,7 @@ from bisect import bisect
 from collections import Counter, defaultdict
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import combinations
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from base.config import ROOT, load
@@ -120,6 +121,9 @@ select v.id, v.state, array_remove(array_agg(h.fact order by h.id), null) as fac
 from vendor_order v left join order_history h on h.vendor_order_id = v.id and h.fact = any(%(states)s)
 group by v.id order by v.id
 """
+# What confirms a copy of a bubble -> seconds until whoever would send it again must know. A report is answered when it
+# is kept; it is folded within a poll, by a worker that may have to be started for it. The two others are the sender's.
+KNOWN_AFTER = {"answer": 0.0, "list": 0.0, "report": 2.0}
 # the state that a fact of an order's part leads to -> the states it may come from; a part begins in none
 SOURCES = {action.to: action.sources for action in ACTIONS} | {"placed": ("nothing",), "expired": ("placed",)}
 REACHED = {**RANKS, "skipped": RANKS["failed"]}  # the rank of a bubble's state; while it is open it has none
@@ -263,14 +267,22 @@ def _of_provider(house):
 
 
 def _doubled(house, copies):
-    """Bulk goes out once; anything else again only when none of the copies before was confirmed, and it is counted."""
+    """Bulk goes out once; anything else again only while none of the copies before is confirmed, and it is counted."""
     rows = {row.id: row for row in house.rows("select id, kind, resent from outbox where resent > 0")}
     for outbox, took in copies.items():
         row = rows.get(outbox)
         if row is None or row.kind == "bulk" or row.resent < len(took) - 1:
             yield f"sent twice: outbox {outbox}, {len(took)} times"
-        elif any(copy.is_confirmed for copy in took[:-1]):
-            yield f"sent again though it was confirmed: outbox {outbox}, {len(took)} times"
+        elif how := next(_confirmations(took), ""):
+            yield f"sent again though the {how} had confirmed it: outbox {outbox}, {len(took)} times"
+
+
+def _confirmations(took):
+    """What had confirmed a copy, so long ago that it was known, when a later copy was taken."""
+    for earlier, later in combinations(took, 2):
+        for how, moment in earlier.confirmed.items():
+            if later.received_at.timestamp() > moment + KNOWN_AFTER[how]:
+                yield how
 
 
 def _unsent(house, taken):

@@ -39,6 +39,7 @@ select c.id, c.account_id, %(kind)s, nextval('said_no'), 1, '{}', market_now(), 
 from conversation c where c.id = %(conversation)s
 returning id
 """
+MOMENT = datetime(2026, 11, 27, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -174,30 +175,60 @@ def test_the_failure_of_a_copy_counts_only_while_there_is_no_other(house, db, co
     ]
 
 
+def after(seconds):
+    return MOMENT + timedelta(seconds=seconds)
+
+
+def copies(*confirmed):
+    """Copies of a bubble, taken second by second; what confirmed each of them, and in which second."""
+    return [
+        SimpleNamespace(received_at=after(second), confirmed={how: after(at).timestamp() for how, at in one.items()})
+        for second, one in enumerate(confirmed)
+    ]
+
+
 def test_a_second_copy_is_a_fault_but_of_a_counted_reply_whose_first_was_never_confirmed(house, db, conversations):
     chat = conversations[0]
-    doubted, uncounted, confirmed = (bubble(db, chat, "sent", resent=number) for number in (1, 0, 1))
+    doubted, uncounted = (bubble(db, chat, "sent", resent=number) for number in (1, 0))
     bulk = bubble(db, chat, "sent", kind="bulk", resent=1)
     thrice = bubble(db, chat, "sent", resent=1)
-
-    def copies(*confirmations):
-        return [SimpleNamespace(is_confirmed=one) for one in confirmations]
-
     found = history._doubled(
         house,
         {
-            doubted: copies(False, True),
-            uncounted: copies(False, True),
-            confirmed: copies(True, True),
-            bulk: copies(False, True),
-            thrice: copies(False, False, True),
+            doubted: copies({}, {"answer": 1}),
+            uncounted: copies({}, {"answer": 1}),
+            bulk: copies({}, {"answer": 1}),
+            thrice: copies({}, {}, {"answer": 2}),
         },
     )
     assert list(found) == [
         f"sent twice: outbox {uncounted}, 2 times",
-        f"sent again though it was confirmed: outbox {confirmed}, 2 times",
         f"sent twice: outbox {bulk}, 2 times",
         f"sent twice: outbox {thrice}, 3 times",
+    ]
+
+
+def test_a_copy_after_the_answer_the_listing_or_the_folded_report_of_an_earlier_one_is_a_fault(
+    house, db, conversations
+):
+    answered, listed, reported, listed_late, just_reported, first = (
+        bubble(db, conversations[0], "sent", resent=3) for _ in range(6)
+    )
+    found = history._doubled(
+        house,
+        {
+            answered: copies({"answer": 0.1}, {}),
+            listed: copies({"list": 0.9}, {}),
+            reported: copies({}, {"report": 1.5}, {}, {"report": 3.1}),  # 3 s: it was not known for sure
+            listed_late: copies({"list": 1.1}, {"report": 1.1, "list": 1.3}),
+            just_reported: copies({"report": 0.9}, {}, {}),
+            first: copies({"report": 0.1, "list": 4}, {}, {}, {}),
+        },
+    )
+    assert list(found) == [
+        f"sent again though the answer had confirmed it: outbox {answered}, 2 times",
+        f"sent again though the list had confirmed it: outbox {listed}, 2 times",
+        f"sent again though the report had confirmed it: outbox {first}, 4 times",
     ]
 
 
@@ -298,13 +329,6 @@ def test_deadlocks_are_a_fault(house, monkeypatch):
     for number, found in ((0, []), (2, ["2 deadlocks (SQLSTATE 40P01)"])):
         house.deadlocks = lambda number=number: number
         assert list(history._of_tables(house)) == found
-
-
-MOMENT = datetime(2026, 11, 27, tzinfo=UTC)
-
-
-def after(seconds):
-    return MOMENT + timedelta(seconds=seconds)
 
 
 def test_a_recovery_lasts_from_a_kill_or_what_came_only_later_to_the_first_turn_or_send(db, conversations):

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlencode
 
@@ -59,6 +60,41 @@ def test_reports_come_back_signed_in_their_order_with_our_id(web, channel):
     reports = [report for request in kept for report in read(channel, account, request).reports]
     assert reports == [StatusReport(result.provider_id, status, 4711) for status in ("sent", "delivered", "read")]
     assert [status for _, status, answer in fake.posted if answer == 200] == ["sent", "delivered", "read"]
+
+
+def confirmed_by(fake):
+    """What told the sender that each message is taken."""
+    return [set(message.confirmed) for message in fake.messages]
+
+
+def test_a_message_is_confirmed_by_its_answer_its_report_or_a_list_that_shows_it(web, channel):
+    address, _ = web
+    letter, begun = Letter(1, Identity("phone", AWA), Outgoing("Bonjour")), datetime.now(UTC)
+    with FakeTwilio(web=address, callbacks=()) as fake:
+        account = account_of(fake)
+        fake.listed_after = float("inf")
+        for mode in ("ok", "accept_then_reset", "fail:63016"):
+            fake.mode(mode, times=1)
+            channel.send(account, letter)
+        fake.settle()
+        assert confirmed_by(fake) == [{"answer"}, set(), {"answer"}]
+        channel.look_up(account, letter, begun)
+        assert confirmed_by(fake) == [{"answer"}, set(), {"answer"}]
+        for message in fake.messages:
+            message.listed_at = 0.0
+        channel.look_up(account, letter, begun)
+        assert confirmed_by(fake) == [{"answer", "list"}, {"list"}, {"answer"}]  # a failure is no confirmation
+
+        fake.callbacks = ("sent",)
+        fake.mode("accept_then_reset", times=1)
+        channel.send(account, letter)
+        fake.settle()
+        assert confirmed_by(fake)[3] == {"report"}
+        fake.web = "http://127.0.0.1:1"
+        fake.mode("accept_then_reset", times=1)
+        channel.send(account, letter)
+        fake.settle()
+        assert confirmed_by(fake)[4] == set()  # nobody has taken the report
 
 
 def test_a_tap_a_word_and_a_pin_are_what_the_channel_reads(fake, account, channel):
