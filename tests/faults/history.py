@@ -165,21 +165,21 @@ def check(house, since=0):
     Turns up to the commit number `since` are not made again; returns the number for the next check.
     """
     house.is_checked = False
-    check_books(house)
-    last = check_replay(house, since)
+    _check_books(house)
+    last = _check_replay(house, since)
     house.is_checked = True
     return last
 
 
-def check_books(house):
-    """The same but for the turns, none of which is made again. Raises Torn."""
+def _check_books(house):
+    """What the tables and the provider say; no turn is made again. Raises Torn."""
     found = [*_of_tables(house), *_of_orders(house), *_of_turns(house), *_of_webhooks(house), *_of_reports(house)]
     found += [*_of_provider(house), *_of_cache(house)]
     if found:
         raise Torn("\n".join(found))
 
 
-def check_replay(house, since=0):
+def _check_replay(house, since=0):
     """Every turn again, by the machine alone: it leaves the same session and the same words."""
     market = build(load(environ=house.environ), role="replay")
     try:

@@ -28,14 +28,20 @@ def standing(services, planted, redis_url, tmp_path_factory):
             yield house.start()
 
 
+@pytest.fixture(scope="module")
+def checked():
+    """The turn up to which all were made again, after each test."""
+    return [0]
+
+
 @pytest.fixture
-def house(standing):
-    """The same, idle before and after, with its logs read."""
+def house(standing, checked):
+    """The same, idle before and after; then its logs are read, its books checked, its new turns made again."""
     standing.wait_until_idle()
     yield standing
     standing.wait_until_idle()
     standing.check_logs()
-    history.check_books(standing)
+    checked.append(history.check(standing, since=checked[-1]))
 
 
 def conversation_of(house, phone):
