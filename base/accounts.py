@@ -46,9 +46,9 @@ Bound = Annotated[int, BeforeValidator(_none_is_zero), Field(ge=0)]
 class Rates(BaseModel):
     """How fast one sender may speak: messages a second, then one person's burst and seconds a message.
 
-    What one conversation gets in a minute: `turns`, and so many times the same answer (`equal_answers`), so that no two
-    machines talk for ever. 0 means no bound; for `recipient_burst`, no rate per recipient. WhatsApp's own: 1 message
-    per 6 s and person (channels.md §0.6).
+    What one conversation gets in a minute: `turns`, and so many times the same answer to words (`equal_answers`), so
+    that no two machines talk for ever. 0 means no bound; for `recipient_burst`, no rate per recipient. WhatsApp's own:
+    1 message per 6 s and person (channels.md §0.6).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

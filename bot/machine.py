@@ -1,11 +1,13 @@
 """The conversation machine: from a message to the next question, by the tables alone."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.dialog import PROMPTS, RETURN, State
 from bot.messages import Heard, Incoming
 from bot.pace import BOUNDLESS, Pace, mark_of
+from bot.readings import number_typed
 from bot.routing import route
 from bot.session import TRAIL, Session
 from bot.world import (
@@ -35,7 +37,7 @@ def advance(dialogs: Dialogs, before: Session, said: Incoming, world: World, mom
     if allowed.turns and pace.turns > allowed.turns and way.how not in ALWAYS:
         return _hurried(replace(session, pace=pace), is_told=pace.turns > allowed.turns + 1)
     turned = _walked(dialogs, before, session, said, world, way)
-    return _heard_often(turned, session, pace, allowed.equal) if allowed != BOUNDLESS else turned
+    return _heard_often(turned, session, pace, allowed.equal, said) if allowed != BOUNDLESS else turned
 
 
 def _hurried(session: Session, *, is_told: bool) -> Turned:
@@ -43,17 +45,33 @@ def _hurried(session: Session, *, is_told: bool) -> Turned:
     return Turned(session, () if is_told else (Bubble("sorry.hurried", {}),), Route("hurried"), ())
 
 
-def _heard_often(turned: Turned, session: Session, pace: Pace, most: int) -> Turned:
-    """The same answer is given so many times a minute; then its question stays open, and two machines fall silent."""
-    answer = mark_of([(bubble.key, bubble.values) for bubble in turned.bubbles])
-    pace = pace.giving(answer) if turned.bubbles else pace
-    after = replace(turned.session, pace=pace)
+def _heard_often(turned: Turned, session: Session, pace: Pace, most: int, said: Incoming) -> Turned:
+    """The same answer is given so many times a minute, and two machines fall silent; who chooses is none.
+
+    An answer that is held back has asked nothing: what was open stays open, unless a step has written.
+    """
+    if not turned.bubbles or turned.route.how in ALWAYS or _is_chosen(said, session, turned.session):
+        return replace(turned, session=replace(turned.session, pace=pace))
+    answer = mark_of([_content(bubble) for bubble in turned.bubbles])
+    pace = pace.giving(answer)
     times = pace.times(answer)
-    if not most or times <= most or turned.route.how in ALWAYS:
-        return replace(turned, session=after)
-    if after.state == session.state:
-        after = replace(after, asked=session.asked, menu=session.menu, page=session.page)
-    return replace(turned, session=after, bubbles=(Bubble("sorry.hurried", {}),) if times == most + 1 else ())
+    if not most or times <= most:
+        return replace(turned, session=replace(turned.session, pace=pace))
+    told = (Bubble("sorry.hurried", {}),) if times == most + 1 else ()
+    return replace(turned, session=replace(turned.session if turned.has_written else session, pace=pace), bubbles=told)
+
+
+def _content(bubble: Bubble) -> tuple[str, Mapping[str, Any], list[str]]:
+    """What makes answers equal: another page of a list is another answer."""
+    return bubble.key, bubble.values, [option.choice for option in bubble.options]
+
+
+def _is_chosen(said: Incoming, session: Session, after: Session) -> bool:
+    """A tap, or an offer's number that leads to another question: a machine at the other end reads no offers."""
+    if said.tap:
+        return True
+    number = number_typed(said.text)
+    return after.state != session.state and any(offer.number == number for offer in session.menu)
 
 
 def _walked(dialogs: Dialogs, before: Session, session: Session, said: Incoming, world: World, way: Route) -> Turned:
@@ -63,7 +81,7 @@ def _walked(dialogs: Dialogs, before: Session, session: Session, said: Incoming,
     bubbles = tuple(walk.bubbles)
     if bubbles and walk.session.hat != before.hat and before.hat:
         bubbles = (replace(bubbles[0], names_hat=walk.session.hat), *bubbles[1:])
-    return Turned(walk.session, bubbles, way, tuple(walk.outcomes))
+    return Turned(walk.session, bubbles, way, tuple(walk.outcomes), walk.has_written)
 
 
 def _misses(session: Session, way: Route, said: Incoming) -> int:
@@ -97,6 +115,7 @@ class _Walk:
         self.outcomes: list[str] = []
         self.heard: tuple[Heard, ...] = ()
         self.is_same_question = False  # the open question is only said again
+        self.has_written = False
 
     def follow(self, way: Route, said: Incoming) -> None:
         """Do what the route says."""
@@ -247,6 +266,7 @@ class _Walk:
         outcome = self.world.step(name, state, given, self.heard)
         self.outcomes.append(outcome)
         if state.writes:  # "0" never crosses a write
+            self.has_written = True
             self.session = replace(self.session, trail=())
             self._leave()
         return self._next(name, outcome)

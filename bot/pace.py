@@ -55,7 +55,7 @@ def pace_from(document: Sequence[Any]) -> Pace:
     return Pace(minute, turns, tuple((answer, times) for answer, times in given))
 
 
-def mark_of(said: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    """A short mark of text keys with their values: equal answers have equal marks."""
-    words = json.dumps([[key, values] for key, values in said], sort_keys=True, default=str)
+def mark_of(said: Sequence[tuple[str, Mapping[str, Any], Sequence[str]]]) -> str:
+    """A short mark of text keys with their values and the choices offered: equal answers have equal marks."""
+    words = json.dumps(said, sort_keys=True, default=str)
     return blake2s(words.encode(), digest_size=6).hexdigest()

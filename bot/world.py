@@ -103,12 +103,13 @@ class Moment:
 
 @dataclass(frozen=True)
 class Turned:
-    """A turn's result: the session after it, the bubbles to say (two at most), the route and the outcomes in order."""
+    """A turn's result: the session after it, the bubbles to say (two at most), the route, the outcomes in order."""
 
     session: Session
     bubbles: tuple[Bubble, ...]
     route: Route
     outcomes: tuple[str, ...]
+    has_written: bool = False  # a step changed stock, money, orders or told many
 
 
 def start_of(dialogs: Dialogs, hat: str) -> str:

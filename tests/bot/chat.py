@@ -12,6 +12,7 @@ from bot.answers import Reader, compose
 from bot.dialogs import DIALOGS
 from bot.machine import advance
 from bot.messages import Identity, Incoming, Limits, Location, Media, Sender
+from bot.pace import BOUNDLESS
 from bot.session import Session
 from bot.turn import Turn
 from bot.world import Moment
@@ -39,7 +40,7 @@ class Chat:
         self.session, self.memory = Session(), {}
         self.bubbles, self.said, self.later, self.is_after_silence = (), 0, timedelta(), False
         self.taps, self.offered, self.facts, self.was_alone = {}, {}, [], False
-        self.turned = None
+        self.turned, self.allowed = None, BOUNDLESS
 
     def says(self, text):
         """Type something; returns the words of all bubbles."""
@@ -99,7 +100,9 @@ class Chat:
         world = LiveWorld(turn, obey_opt_out, recognise)
         minute = int(moment.timestamp() // 60)
         incoming = Incoming("", PEOPLE, **said)
-        self.turned = advance(TABLES, self.session, incoming, world, Moment(minute, self.is_after_silence))
+        self.turned = advance(
+            TABLES, self.session, incoming, world, Moment(minute, self.is_after_silence, self.allowed)
+        )
         json.dumps([world.answers, turn.memory])  # what a turn's row and a session keep
         self._remember(turn, minute)
         return self.words
