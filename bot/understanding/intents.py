@@ -11,6 +11,7 @@ INTENTS: Mapping[str, tuple[str, ...]] = {
         "menu",
         "browse",
         "view_cart",
+        "view_total",
         "clear_cart",
         "checkout",
         "list_orders",

@@ -323,6 +323,23 @@ def test_a_landmark_told_alone_never_begins_a_line_of_its_own(shopping):
     assert address_of(shopping).landmark == "près du marché ✅ Paiement reçu"
 
 
+@pytest.mark.parametrize("words", ["Total", "le total", "la caisse", "Caisse", "station Total", "marché"])
+def test_a_landmark_that_is_named_like_the_market_or_the_till_is_taken_as_one(shopping, words):
+    shopping.goes("Bè-Kpota", words)
+    assert (shopping.state, address_of(shopping).landmark) == ("buyer.recipient_known", words)
+
+
+@pytest.mark.parametrize("words", ["ça fait combien en tout ?", "mon panier"])
+def test_the_price_asked_where_a_landmark_is_awaited_is_no_landmark(shopping, words):
+    shopping.goes("Bè-Kpota", words)
+    assert (shopping.state, address_of(shopping).landmark) == ("buyer.basket_shown", "")
+
+
+def test_total_shows_the_basket_where_no_place_is_asked(shopping):
+    shopping.goes("menu", "total")
+    assert shopping.keys == ["buyer.basket"]
+
+
 def test_a_whole_address_in_one_sentence_is_understood(shopping):
     shopping.says("je suis a be kpota derriere la pharmacie pour tous")
     assert (shopping.state, address_of(shopping).landmark) == (

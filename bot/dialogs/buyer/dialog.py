@@ -42,7 +42,7 @@ BUYER = Dialog(
     hears={
         **{intent: intent for intent in SAME_NAME},
         "browse": "categories",
-        "view_cart": "basket",
+        **dict.fromkeys(("view_cart", "view_total"), "basket"),
         "clear_cart": "clear",
         "list_orders": "orders",
         **dict.fromkeys(("confirm", "deny"), "all_right"),

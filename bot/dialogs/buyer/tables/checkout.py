@@ -113,7 +113,7 @@ ADDRESS: dict[str, State] = {
         read_where,
         addresses.keep_landmark,
         is_open=True,
-        keeps=["browse"],  # `le marché` is a landmark here
+        keeps=["browse", "view_total"],  # `le marché` and `Total` are landmarks here
         options=["skip"],
         spoken=["give_up"],
         kept="recipient",
