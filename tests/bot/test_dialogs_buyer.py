@@ -668,6 +668,13 @@ def test_one_of_several_orders_is_never_cancelled_by_guess(awa, ordered):
     assert [row.state for row in states] == ["cancelled", "placed"]
 
 
+def test_a_no_to_the_question_which_order_is_cancelled_leads_to_the_orders(awa, ordered):
+    awa.goes("je veux 1 huile", "oui", "commander", "oui", "oui", "annulez ma commande", "non")
+    assert awa.keys == ["buyer.orders"]
+    states = awa.db.rows("select state from vendor_order order by id")
+    assert [row.state for row in states] == ["placed", "placed"]
+
+
 def test_who_ordered_nothing_is_told_so(awa):
     for asked, key in [
         ("mes commandes", "no_orders"),

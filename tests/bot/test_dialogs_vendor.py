@@ -79,6 +79,40 @@ def test_with_three_orders_open_a_bare_verb_asks_which(yawa, three):
     assert [state_of(yawa, part) for part, _ in three] == ["placed", "accepted", "placed"]
 
 
+@pytest.mark.parametrize("verb", ["accepter", "refuser"])
+@pytest.mark.parametrize("word", ["non", "annuler"])
+def test_a_no_to_the_question_which_order_leads_back(yawa, three, verb, word):
+    yawa.goes("bonjour", verb)
+    assert yawa.keys == [f"vendor.{verb[:6]}_which"]
+    yawa.says(word)
+    assert (yawa.keys, yawa.state) == (["vendor.menu"], "vendor.menu")
+    assert [state_of(yawa, part) for part, _ in three] == ["placed"] * 3
+
+
+@pytest.mark.parametrize("word", ["non", "annuler", "laisse tomber"])
+def test_a_no_to_the_question_for_the_buyers_code_leads_back(yawa, ordered, word):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"A {code}", f"remis {code}", f"livre {code}")
+    assert yawa.state == "vendor.pin"
+    yawa.says(word)
+    assert (yawa.keys, state_of(yawa, part)) == (["vendor.menu"], "handed_over")
+
+
+def test_a_code_that_is_not_meant_is_left_by_saying_no_twice(yawa, ordered):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"A {code}", f"remis {code}", f"livre {code}", "1234", "non")
+    assert yawa.keys == ["vendor.pin"]
+    yawa.says("non")
+    assert (yawa.keys, state_of(yawa, part)) == (["vendor.menu"], "handed_over")
+
+
+def test_a_no_to_the_new_count_leads_back_to_the_goods(yawa, market):
+    yawa.goes("bonjour", "liste", "[Riz parfumé 25 kg]", "[Changer le stock]", "50", "non")
+    assert yawa.keys == ["vendor.new_stock"]
+    yawa.says("non")
+    assert (yawa.keys, figures_of(yawa.db, market["rice"])) == (["vendor.goods"], (10, 0, 0))
+
+
 def test_a_bare_verb_with_one_open_order_acts(yawa, ordered):
     _, part, _ = ordered
     yawa.goes("bonjour", "accepter")
