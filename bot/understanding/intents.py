@@ -47,6 +47,7 @@ INTENTS: Mapping[str, tuple[str, ...]] = {
         "ready",
         "handed_over",
         "delivered",
+        "returned",
         "confirm",
         "deny",
         "human",

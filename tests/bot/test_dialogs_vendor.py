@@ -113,6 +113,21 @@ def test_a_no_to_the_new_count_leads_back_to_the_goods(yawa, market):
     assert (yawa.keys, figures_of(yawa.db, market["rice"])) == (["vendor.goods"], (10, 0, 0))
 
 
+@pytest.mark.parametrize("said", ["Le client a refusé le colis", "le colis TG-{code} est revenu"])
+def test_a_parcel_that_the_customer_refused_is_asked_about_as_one_that_came_back(yawa, ordered, market, said):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"A {code}", f"remis {code}", said.format(code=code))
+    assert (yawa.keys, state_of(yawa, part)) == (["vendor.sellable"], "handed_over")
+    yawa.says("oui")
+    assert (state_of(yawa, part), figures_of(yawa.db, market["rice"])) == ("returned", (10, 0, 0))
+
+
+def test_a_customer_who_goes_back_on_an_order_before_it_left_is_a_refusal_that_is_asked(yawa, ordered):
+    _, part, code = ordered
+    yawa.goes("bonjour", f"A {code}", "le client ne veut plus")
+    assert (yawa.keys, state_of(yawa, part)) == (["vendor.refuse_sure"], "accepted")
+
+
 def test_a_bare_verb_with_one_open_order_acts(yawa, ordered):
     _, part, _ = ordered
     yawa.goes("bonjour", "accepter")

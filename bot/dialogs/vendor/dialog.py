@@ -196,6 +196,13 @@ COMING_BACK: dict[str, State] = {
         none="none_waiting",
         unknown="unknown_part",
     ),
+    "returned_heard": do(
+        parts.hearing(states.TAKE_BACK),
+        found="return_first",
+        several="returned_which",
+        none="refuse_heard",  # nothing is on its way: the customer went back on it before
+        unknown="unknown_part",
+    ),
     "returned_which": pick(
         "returned_which",
         parts.choosing(states.TAKE_BACK),
@@ -341,6 +348,7 @@ VENDOR = Dialog(
         "ready": "ready_heard",
         "handed_over": "handed_heard",
         "delivered": "delivered_heard",
+        "returned": "returned_heard",
         "confirm": "yes_or_no",
         "deny": "yes_or_no",
         "human": "person",
