@@ -525,9 +525,9 @@ def test_the_recap_says_all_that_the_law_wants_and_holds_the_goods(at_recap, mar
     assert head == (
         "Voici votre commande :\n\nMaman Yawa, Bè\n"
         f"• 1 × Riz parfumé 25 kg à 17{NBSP}500{NBSP}F : 17{NBSP}500{NBSP}F\n"
-        f"Livraison : 500{NBSP}F, délai 24 heures\nTonton Kossi, Bè\n"
+        f"Livraison : 500{NBSP}F, sous 24 heures\nTonton Kossi, Bè\n"
         f"• 2 × Huile végétale 1 L à 1{NBSP}200{NBSP}F : 2{NBSP}400{NBSP}F\nLivraison : 1{NBSP}000{NBSP}F,"
-        f" délai 24 heures\n\nTotal à payer : 21{NBSP}400{NBSP}F{NBSP}CFA\n\n"
+        f" sous 24 heures\n\nTotal à payer : 21{NBSP}400{NBSP}F{NBSP}CFA\n\n"
         "Livraison : Bè-Kpota, derriere la pharmacie\nPour : Awa Mensah, 90 00 00 01"
     )
     assert "Vous payez le livreur : espèces, T-Money ou Flooz." in at_recap.words
@@ -743,7 +743,7 @@ def test_a_question_is_answered_and_the_open_one_asked_again(awa, said, key):
 
 def test_delivery_is_priced_for_the_shop_that_is_spoken_of(awa):
     awa.goes("c combien le mais", "vous livrez a be kpota?")
-    assert awa.words.startswith(f"Maman Yawa livre à Bè-Kpota pour 500{NBSP}F{NBSP}CFA, délai 24 heures.")
+    assert awa.words.startswith(f"Maman Yawa livre à Bè-Kpota pour 500{NBSP}F{NBSP}CFA, sous 24 heures.")
     awa.says("qui vend ça")
     assert awa.words.startswith("Maïs blanc est vendu par Maman Yawa, à Bè.")
 

@@ -246,12 +246,31 @@ def test_amounts_phones_places_and_moments_are_written_in_words():
     values = {"fee": 1500, "vendor": "Maman Yawa", "quarter": "Agoè", "delay": "24h"}
     assert (
         say("fr", "buyer.delivery_fee", values)
-        == "Maman Yawa livre à Agoè pour 1\u00a0500\u00a0F\u00a0CFA, délai 24 heures."
+        == "Maman Yawa livre à Agoè pour 1\u00a0500\u00a0F\u00a0CFA, sous 24 heures."
     )
     contact = {"recipient": "Awa", "phone": "+22890123456"}
     assert say("fr", "vendor.contact", contact) == "\nPour : Awa, 90 12 34 56"
     item = {"name": "Awa", "at": "2026-11-24T08:05:00+00:00"}
     assert say("fr", "organizer.item_detail", item) == "24/11 08h05 · Awa"
+
+
+@pytest.mark.parametrize(
+    ("delay", "french", "english"),
+    [
+        ("2h", "sous deux heures", "within two hours"),
+        ("today", "aujourd'hui", "today"),
+        ("24h", "sous 24 heures", "within 24 hours"),
+        ("48h", "sous 48 heures", "within 48 hours"),
+        ("3d", "sous trois jours", "within three days"),
+    ],
+)
+def test_a_shops_delay_is_said_behind_its_fee(delay, french, english):
+    fee = {"fee": 500, "vendor": "Maman Yawa", "quarter": "Agoè", "delay": delay}
+    assert say("fr", "buyer.delivery_fee", fee) == f"Maman Yawa livre à Agoè pour 500\u00a0F\u00a0CFA, {french}."
+    assert say("en", "buyer.delivery_fee", fee) == f"Maman Yawa delivers to Agoè for 500\u00a0F\u00a0CFA, {english}."
+    block = {"vendor": "Maman Yawa", "quarter": "Agoè", "lines": [], "delivery": 500, "delay": delay}
+    assert say("fr", "buyer.recap_block", block) == f"Maman Yawa, Agoè\n\nLivraison : 500\u00a0F, {french}"
+    assert say("en", "buyer.recap_block", block) == f"Maman Yawa, Agoè\n\nDelivery: 500\u00a0F, {english}"
 
 
 def test_a_count_chooses_the_form_by_the_rules_of_its_language():
