@@ -137,6 +137,10 @@ def test_a_bare_verb_with_one_open_order_acts(yawa, ordered):
 def test_a_bare_verb_with_no_open_order_says_so(yawa):
     yawa.goes("bonjour", "accepter")
     assert yawa.keys == ["vendor.none_waiting", "vendor.menu"]
+    assert yawa.words.startswith("Aucune commande n'en est là. Tapez commandes pour les voir.\n\n")
+    yawa.goes("english", "ready")
+    assert yawa.words.startswith("No order has come that far. Type orders to see them.\n\n")
+    assert (yawa.says("orders"), yawa.keys)[1] == ["vendor.none_open"]
 
 
 def test_a_code_acts_on_its_order_alone(yawa, three):
