@@ -5,7 +5,6 @@ import re
 from base.db import Alone
 from base.places import place
 from base.spelling import normalise
-from bot.messages import Incoming
 from bot.texts import say
 from bot.turn import Turn
 from catalog.stock import Cause
@@ -58,11 +57,6 @@ def called(turn: Turn) -> str:
     """The person's first name with a blank before it, to be set behind a greeting; '' when none is known."""
     names = turn.person.name.split()
     return f" {names[0][:20]}" if names and names[0][0].isalpha() else ""
-
-
-def read_words(said: Incoming) -> str | None:
-    """Any words, at most 200 characters; None for a message without words."""
-    return " ".join(said.text.split())[:200] or None
 
 
 def quarter_name(slug: str | None) -> str:

@@ -1,10 +1,10 @@
-"""What every dialog offers beside its business: language, text mode, and a person who answers."""
+"""What every dialog offers beside its business: language, text mode and help."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from bot import attention, contacts
+from bot import contacts
 from bot.dialog import RETURN, State, choose, do, tell
 from bot.turn import Turn
 
@@ -39,21 +39,6 @@ def _use(turn: Turn, *, is_text: bool) -> Literal["done"]:
     contacts.set_text_mode(turn.db, turn.person.contact_id, is_text)
     turn.person = replace(turn.person, is_in_text_mode=is_text)
     return "done"
-
-
-def call_person(turn: Turn) -> Literal["called", "waiting"]:
-    """Put the person on the organizers' list; `waiting` when he stands there already."""
-    return _call(turn, "person_asked")
-
-
-def call_for_lost(turn: Turn) -> Literal["called", "waiting"]:
-    """Three messages were not understood: somebody has to read them."""
-    return _call(turn, "not_understood")
-
-
-def _call(turn: Turn, kind: str) -> Literal["called", "waiting"]:
-    is_new = attention.ask_for_person(turn.db, turn.conversation_id, turn.person.contact_id, kind)
-    return "called" if is_new else "waiting"
 
 
 SETTINGS_WORDS: Mapping[str, str] = {
@@ -91,15 +76,4 @@ def settings() -> dict[str, State]:
         "to_buttons": do(use_buttons, done="buttons_set"),
         "buttons_set": tell("buttons_set", RETURN),
         "help": tell("help", RETURN),
-    }
-
-
-def people() -> dict[str, State]:
-    """The states in which a person is called."""
-    return {
-        "person": do(call_person, called="person_called", waiting="person_waiting"),
-        "person_called": tell("person_called", RETURN),
-        "person_waiting": tell("person_waiting", RETURN),
-        "lost": do(call_for_lost, called="lost_called", waiting="person_waiting"),
-        "lost_called": tell("lost_called", RETURN),
     }

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogs.buyer.readers import read_phone_said, read_quantity, read_quantity_or_none, read_where, read_who
-from bot.dialogs.means import number_of, read_words
+from bot.dialogs.buyer.readers import read_where, read_who
+from bot.dialogs.means import number_of
+from bot.dialogs.readers import read_phone_said, read_quantity, read_quantity_or_none, read_words
 from bot.dialogs.vendor.acting import read_pin
 from bot.messages import Incoming, Location, Sender
 

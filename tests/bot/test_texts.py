@@ -302,7 +302,7 @@ def test_every_kind_of_attention_that_the_bot_asks_for_has_words():
     for path in (ROOT / "bot").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         asked |= set(re.findall(r'attention\.ask\(\s*db,\s*"(\w+)"', text))
-        asked |= set(re.findall(r'_call\(turn, "(\w+)"\)', text))
+        asked |= set(re.findall(r'(?:calling|call_back)\("(\w+)"', text))
         if "dialogs" in path.parts:
             continue
         for kind in re.findall(r'attention(?:=| = )f?"([\w{}.]+)"', text):

@@ -1,10 +1,10 @@
 """The buyer's dialog: its tables, and how one comes into them from anywhere."""
 
 from bot.dialog import Dialog
-from bot.dialogs.buyer.calling import called_back
 from bot.dialogs.buyer.tables.checkout import ADDRESS, CHECKOUT
 from bot.dialogs.buyer.tables.goods import BASKET, BROWSING, WISHING
 from bot.dialogs.buyer.tables.talk import GREETING, INFORMATION, ORDERS
+from bot.dialogs.calling import called_back
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 SAME_NAME = (  # intents that lead to the state of their own name

@@ -1,23 +1,12 @@
-"""Exact readers of a buyer's answers: quantities, places, names, phones."""
+"""Exact readers of a buyer's answers: places and names."""
 
 import re
 from typing import TypedDict
 
 from base.phones import read_phone
-from base.spelling import normalise, without_politeness
+from base.spelling import normalise
 from bot.messages import Incoming
-from bot.understanding import quantities
 
-ENGLISH = dict(zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True))
-NOTHING = (("0",), ("zero",), ("aucun",), ("rien",), ("none",))
-BESIDE = frozenset(
-    "je veux voudrais prends prendre en donnez donne moi mettez mets juste de d unite unites piece pieces sac sacs bol"
-    " bols bidon bidons litres carton cartons boite boites paquet paquets sachet sachets bouteille bouteilles tas lot"
-    " lots plateau plateaux pagne pagnes panier"
-    " paniers casier casiers seul seule seulement i want give me please just only bag bags ok oui merci alors"
-    " bien".split()
-)
-"""Words that may stand beside a number without saying of what: `3 savons` is no answer about rice."""
 MOST_LETTERS = 60  # of a name
 NAMES_NOBODY = frozenset(
     "moi toi lui elle eux elles nous vous on il ils je tu leur soi meme memes le la les l un une des du de d autre"
@@ -44,24 +33,6 @@ class Who(TypedDict, total=False):
     phone: str
 
 
-def read_quantity(said: Incoming) -> int | None:
-    """One number of units, from 1: `3`, `x3`, `deux sacs`, `une douzaine`; None when it is none or could be several."""
-    quantity = read_quantity_or_none(said)
-    return quantity if quantity else None
-
-
-def read_quantity_or_none(said: Incoming) -> int | None:
-    """The same, with 0 for `zéro`, `aucun`, `0`."""
-    typed = without_politeness(normalise(said.text[:100]).split())
-    if typed in NOTHING:
-        return 0
-    for place, word in enumerate(typed):
-        quantity, length = (ENGLISH[word], 1) if word in ENGLISH else quantities.read_quantity(typed[place:])
-        if quantity:
-            return quantity if BESIDE.issuperset((*typed[:place], *typed[place + length :])) else None
-    return None
-
-
 def read_where(said: Incoming) -> Where | None:
     """A pin or any words, at most 300 characters."""
     if said.location:
@@ -79,8 +50,3 @@ def read_who(said: Incoming) -> Who | None:
     if not ONLY_NAME.fullmatch(name) or len(name) < 2 or NAMES_NOBODY.issuperset(normalise(name).split()):
         return None
     return {"name": name[:MOST_LETTERS], "phone": phone} if phone else {"name": name[:MOST_LETTERS]}
-
-
-def read_phone_said(said: Incoming) -> str | None:
-    """A phone in E.164."""
-    return read_phone(said.text)

@@ -1,7 +1,8 @@
 """The vendor's table: orders to answer, parts in preparation, goods, and the shop's door."""
 
 from bot.dialog import RETURN, Dialog, State, ask, choose, do, pick, tell
-from bot.dialogs.settings import SETTINGS_WORDS, people, settings
+from bot.dialogs.calling import people
+from bot.dialogs.settings import SETTINGS_WORDS, settings
 from bot.dialogs.vendor import acting, parts, shop
 from orders import states
 from orders.states import Action

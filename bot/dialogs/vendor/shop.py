@@ -3,8 +3,8 @@
 from typing import Literal, TypedDict
 
 from bot.dialog import Page, Row
-from bot.dialogs.buyer.readers import read_quantity_or_none
 from bot.dialogs.means import after_of, cause, number_of, words
+from bot.dialogs.readers import read_quantity_or_none
 from bot.dialogs.vendor.parts import part_row
 from bot.messages import Incoming
 from bot.turn import Turn

@@ -6,8 +6,9 @@ from pathlib import Path
 from base import phones, places, spelling
 from base.money import format_amount, format_short, read_amount
 from base.secret import Secret
-from bot.dialogs.buyer import readers
+from bot.dialogs.buyer.readers import read_where, read_who
 from bot.dialogs.means import number_of
+from bot.dialogs.readers import read_quantity, read_quantity_or_none
 from bot.dialogs.vendor.dialog import VENDOR
 from bot.dialogs.vendor.shop import read_count
 from bot.messages import Identity, Incoming, Sender
@@ -128,13 +129,13 @@ def play_answer(data):
     command = read_command(VENDOR.commands, message.text)
     assert command is None or command.state in VENDOR.commands.values()
     assert command is None or re.fullmatch(r"(?:[0-9][0-9A-Z]{2,5}(?: |$))*", command.codes)
-    quantity, counted = readers.read_quantity(message), readers.read_quantity_or_none(message)
+    quantity, counted = read_quantity(message), read_quantity_or_none(message)
     assert quantity is None or 0 < quantity <= MOST_COUNTED
     assert quantity == (counted or None)
     count = read_count(message)
     assert count is None or 0 <= count < MOST_AMOUNT
     assert 0 <= number_of(message.text) < 1 << 63
-    where, who = readers.read_where(message), readers.read_who(message)
+    where, who = read_where(message), read_who(message)
     assert where is None or 0 < len(where["words"]) <= 300
     assert who is None or "phone" not in who or E164.fullmatch(who["phone"])
     assert who is None or len(who["name"].strip()) >= 2
@@ -261,7 +262,7 @@ WORDS = {
                 "deux douzaines",
             ),
         ],
-        ("bot/readings.py", "bot/dialogs/buyer/readers.py"),
+        ("bot/readings.py", "bot/dialogs/readers.py", "bot/dialogs/buyer/readers.py"),
         320,
         ("base.phones", "bot.understanding.quantities"),
     ),

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.dialog import State, ask, choose, do, end, pick
 from bot.dialogs.buyer import addresses, baskets, checkout
-from bot.dialogs.buyer.readers import read_phone_said, read_where, read_who
+from bot.dialogs.buyer.readers import read_where, read_who
+from bot.dialogs.readers import read_phone_said
 from bot.turn import Turn
 
 Shows = Callable[[Turn], Mapping[str, Any]]

@@ -6,8 +6,7 @@ from typing import Any
 
 from bot.dialog import State, ask, choose, do, pick
 from bot.dialogs.buyer import baskets, browsing, wishing
-from bot.dialogs.buyer.readers import read_quantity, read_quantity_or_none
-from bot.dialogs.means import read_words
+from bot.dialogs.readers import read_quantity, read_quantity_or_none, read_words
 from bot.turn import Turn
 
 Shows = Callable[[Turn], Mapping[str, Any]]

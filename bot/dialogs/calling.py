@@ -1,0 +1,93 @@
+"""A person is called: onto the organizers' list, with a phone on which that person can call back."""
+
+from collections.abc import Callable
+from typing import Literal, TypedDict
+
+from bot import attention, contacts
+from bot.dialog import RETURN, State, ask, do, tell
+from bot.dialogs.readers import read_phone_said
+from bot.turn import Turn
+
+Called = Literal["called", "waiting"]
+CalledBack = Literal["called", "waiting", "unreachable"]
+
+
+class CalledAt(TypedDict):
+    """The phone that was told, E.164."""
+
+    phone: str
+
+
+def calling(kind: str) -> Callable[[Turn], Called]:
+    """The step that puts the person on the organizers' list; `waiting` when he stands there already."""
+
+    def call(turn: Turn) -> Called:
+        told = _told(turn)
+        is_new = attention.ask_for_person(turn.db, turn.conversation_id, turn.person.contact_id, kind, told)
+        return "called" if is_new else "waiting"
+
+    return call
+
+
+def calling_back(kind: str) -> Callable[[Turn], CalledBack]:
+    """The same for who may hide his phone: `unreachable` when none of his is known."""
+    call = calling(kind)
+
+    def call_back(turn: Turn) -> CalledBack:
+        outcome = call(turn)
+        is_reachable = _told(turn) or turn.phone or contacts.phone_of(turn.db, turn.person.contact_id)
+        return outcome if is_reachable else "unreachable"
+
+    return call_back
+
+
+def _told(turn: Turn) -> str:
+    return str(turn.memory.get("call_at", ""))
+
+
+def keep_phone(turn: Turn, phone: str) -> Literal["kept"]:
+    """Where the person can be called; every request of his that is open learns it."""
+    turn.memory["call_at"] = phone
+    attention.tell_phone(turn.db, turn.person.contact_id, phone)
+    return "kept"
+
+
+def called_at(turn: Turn) -> CalledAt:
+    """Values of `a person will call you`."""
+    return {"phone": _told(turn)}
+
+
+def people() -> dict[str, State]:
+    """The states in which a person is called: he asks for one, or three messages of his were not understood."""
+    return {
+        "person": do(calling("person_asked"), called="person_called", waiting="person_waiting"),
+        "person_called": tell("person_called", RETURN),
+        "person_waiting": tell("person_waiting", RETURN),
+        "lost": do(calling("not_understood"), called="lost_called", waiting="person_waiting"),
+        "lost_called": tell("lost_called", RETURN),
+    }
+
+
+def called_back() -> dict[str, State]:
+    """The same where complaints are heard too, and who hides his phone is asked for one."""
+    return {
+        **people(),
+        "person": _call_back("person_asked", called="person_called"),
+        "person_phone": ask(
+            "person_phone",
+            read_phone_said,
+            keep_phone,
+            spoken=["no"],
+            missed="missed_phone",
+            kept="person_called_at",
+            no="person_waiting",
+        ),
+        "person_called_at": tell("person_called_at", RETURN, shows=called_at),
+        "lost": _call_back("not_understood", called="lost_called"),
+        "complain": _call_back("complaint", called="complaint_kept"),
+        "complaint_kept": tell("complaint_kept", RETURN),
+    }
+
+
+def _call_back(kind: str, *, called: str) -> State:
+    return do(calling_back(kind), called=called, waiting="person_waiting", unreachable="person_phone")
