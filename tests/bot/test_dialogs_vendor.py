@@ -106,6 +106,14 @@ def test_a_code_that_is_not_meant_is_left_by_saying_no_twice(yawa, ordered):
     assert (yawa.keys, state_of(yawa, part)) == (["vendor.menu"], "handed_over")
 
 
+def test_a_no_to_the_list_of_orders_for_a_code_comes_back_to_the_order_that_was_asked_about(yawa, three):
+    codes = [code for _, code in three]
+    yawa.goes("bonjour", *[f"{verb} {code}" for verb in ("A", "remis") for code in codes], f"livre {codes[1]}")
+    assert yawa.words == f"Commande TG-{codes[1]} : quel code de quatre chiffres dit l'acheteur ?"
+    yawa.goes("livre 0000", "non")
+    assert yawa.words == f"Commande TG-{codes[1]} : quel code de quatre chiffres dit l'acheteur ?"
+
+
 def test_a_no_to_the_new_count_leads_back_to_the_goods(yawa, market):
     yawa.goes("bonjour", "liste", "[Riz parfumé 25 kg]", "[Changer le stock]", "50", "non")
     assert yawa.keys == ["vendor.new_stock"]

@@ -241,8 +241,10 @@ def find(turn: Turn, named: str, action: Action) -> Meant:
     turn.memory[f"several_{action.to}"] = [part.id for part in found[:PAGE]]
     if not found:
         return "unknown" if named else "none"
+    if len(found) > 1:
+        return "several"  # what was meant before is meant until one of them is chosen
     mean(turn, action, found[0].id)
-    return "found" if len(found) == 1 else "several"
+    return "found"
 
 
 def choosing(action: Action) -> Callable[[Turn, str], Page]:
