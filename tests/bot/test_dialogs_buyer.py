@@ -78,6 +78,32 @@ def test_a_card_shows_the_photo_and_text_mode_drops_it(awa, market):
     assert (awa.state, [bubble.photo for bubble in awa.bubbles]) == ("buyer.card", ["", ""])
 
 
+def test_in_text_mode_the_word_photo_shows_the_photo_above_the_open_card(awa, market):
+    awa.db.run("insert into photo (hash, mime, width, height, size) values ('ab', 'image/jpeg', 8, 8, 8)")
+    awa.db.run("update product set photo_hash = 'ab' where id = %(id)s", id=market["rice"].id)
+    awa.goes("bonjour", "mode texte")
+    assert awa.words.startswith(
+        "Mode texte : répondez par le numéro du choix. Tapez photo pour voir un produit, mode boutons pour revenir."
+    )
+    awa.goes("produits", "1", "1", "Photo")
+    assert awa.keys == ["buyer.photo", "buyer.card"]
+    assert [(bubble.body.split("\n")[0], bubble.photo) for bubble in awa.bubbles] == [
+        ("Riz parfumé 25 kg", "https://market.example/media/ab.jpg"),
+        ("Riz parfumé 25 kg", ""),
+    ]
+    awa.goes("1", "la photo")
+    assert awa.keys == ["buyer.photo", "buyer.quantity"]
+
+
+def test_a_photo_that_there_is_not_is_told(awa):
+    awa.goes("bonjour", "photo")
+    assert awa.words.startswith("Ouvrez d'abord un produit, puis tapez photo.")
+    awa.goes("produits", "1", "1", "photo")
+    assert (awa.keys, awa.words.split("\n")[0]) == (["buyer.no_photo", "buyer.card"], "Ce produit n'a pas de photo.")
+    awa.goes("produits", "2", "photo")
+    assert awa.keys == ["buyer.no_product", "buyer.products"]
+
+
 def test_a_sold_out_product_cannot_be_added(awa):
     awa.goes("bonjour", "[Voir les produits]", "1", "riz parfumé 5 kg")
     assert awa.titles == ["Même boutique", "Voir la liste"]

@@ -32,6 +32,7 @@ CHANGES = {
     r"stock (\S+) (\d+)": (
         "update stock set on_hand = {1} where id = (select stock_id from product where slug = '{0}')"
     ),
+    r"photo of (\S+) taken away": "update product set photo_hash = null where slug = '{0}'",
     r"unlisted (\S+)": "update product set is_listed = false where slug = '{0}'",
     r"nothing is listed": "update product set is_listed = false",
     r"deleted (\S+)": "delete from product where slug like '{0}%%'",

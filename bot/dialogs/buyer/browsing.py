@@ -32,6 +32,13 @@ class Card(Facts):
     photo: NotRequired[str]
 
 
+class Picture(TypedDict):
+    """One product's photo, a public path."""
+
+    name: str
+    photo: str
+
+
 def category_rows(turn: Turn, after: str) -> Page:
     """The categories; the cursor is the place of the last one shown."""
     first = number_of(after)
@@ -180,6 +187,20 @@ def card(turn: Turn) -> Card:
     if product.photo_hash:
         values["photo"] = f"/media/{product.photo_hash}.jpg"
     return values
+
+
+def look_at_photo(turn: Turn) -> Literal["shown", "without", "unknown"]:
+    """Whether the product spoken of has a photo."""
+    product = product_spoken_of(turn)
+    if product is None:
+        return "unknown"
+    return "shown" if product.photo_hash else "without"
+
+
+def picture(turn: Turn) -> Picture:
+    """Values of the photo that was asked for."""
+    shown = card(turn)
+    return {"name": shown["name"], "photo": shown.get("photo", "")}
 
 
 def facts(turn: Turn) -> Facts:

@@ -33,6 +33,7 @@ BUYER = Dialog(
         **dict.fromkeys(("panier", "mon panier", "basket", "cart"), "basket"),
         **dict.fromkeys(("commander", "valider", "checkout"), "checkout"),
         **dict.fromkeys(("mes commandes", "my orders", "orders"), "orders"),
+        **dict.fromkeys(("photo", "photos", "la photo", "voir la photo", "picture"), "photo"),
         "suivi": "track",
         "produits": "categories",
         "products": "categories",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.dialog import State, ask, choose, do, pick
+from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs.buyer import baskets, browsing, wishing
 from bot.dialogs.readers import read_quantity, read_quantity_or_none, read_words
 from bot.turn import Turn
@@ -74,6 +74,10 @@ BROWSING: dict[str, State] = {
         yes="take_shown",
         no="leave_card",
     ),
+    "photo": do(browsing.look_at_photo, shown="photo_shown", without="no_photo", unknown="no_product"),
+    "photo_shown": tell("photo", RETURN, shows=browsing.picture),
+    "no_photo": tell("no_photo", RETURN),
+    "no_product": tell("no_product", RETURN),
     "leave_card": do(browsing.leave_card, others="products", gone="gone"),
     "take_shown": do(browsing.take_shown, add="quantity", gone="gone"),
     "gone": choose("gone", browse="categories", basket="basket"),
