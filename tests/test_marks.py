@@ -17,7 +17,7 @@ LONG = {  # marks: a mark may stand for several
     "test_hostile_provider.py": 1,
     "test_live_migrations.py": 2,
     "test_postgres.py": 1,
-    "test_processes.py": 3,
+    "test_processes.py": 4,
     "test_redis.py": 1,
     "test_stores.py": 2,
     "test_nginx.py": 1,

@@ -23,7 +23,8 @@ from tests.processes.house import PATIENT, STARTS_WITHIN, house_in, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order, message, word_of
 from tests.processes.talk import PEOPLE, Talk
 
-MOST = 400  # messages of each person, more than any run takes
+MOST = 10_000  # messages of each person, more than any run takes
+PAUSE = 0.3  # seconds of each person between an answer and the next word
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 LATE, EARLY = -599, 600  # seconds
 BEFORE = "version_before"  # the role of PostgreSQL as which the other version works
@@ -40,7 +41,7 @@ def house(services, planted, redis, redis_url, tmp_path):
 def talking(house, name, seed):
     """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
     with history.kept(house, name, seed):
-        with Talk(house, MOST) as talk:
+        with Talk(house, MOST, PAUSE) as talk:
             yield talk
         house.wait_until_idle(300, mends=True)
         history.check(house)
@@ -55,25 +56,35 @@ def tell(process, number):
 def freeze_at_random(house, talk, chance, times, most):
     """One process after the other stands still for up to `most` seconds and goes on; the other of its kind works."""
     for _ in range(times):
+        talk.wait_for_more(PEOPLE)
         frozen = chance.choice(house.processes)
         freeze(house, frozen)
         talk.stop.wait(chance.uniform(most / 2, most))
         tell(frozen, signal.SIGCONT)
-        talk.stop.wait(0.5)
+    talk.wait_for_more(PEOPLE)
 
 
 def freeze_in_a_send(house):
-    """A worker whose send the provider holds up stands still until its leases have run out; then it goes on."""
-    before = leases_lost(house)
-    house.provider.mode("hang")  # not taken: no report may settle it before its lease does
+    """A worker whose sends the provider holds up stands still until their leases have run out; then it goes on."""
+    house.provider.mode("hang")  # not taken: no report may settle them before their leases do
     since = house.value("select market_now()")
-    frozen = wait_for(lambda: next((one for one in house.workers if hung(house, one, since)), None), "no send hangs")
-    freeze(house, frozen)
+    frozen, held = wait_for(lambda: frozen_in_a_send(house, since), "nobody freezes in a send")
     try:
         house.provider.mode("ok")
-        wait_for(lambda: leases_lost(house) > before, "a lease does not run out")
+        wait_for(lambda: not held & sends_of(house, frozen, "true"), "a lease does not run out")
     finally:
         tell(frozen, signal.SIGCONT)
+
+
+def frozen_in_a_send(house, since):
+    """A worker that was stopped in sends that hang, and the ids of their rows; None when there is none now."""
+    for worker in house.workers:
+        if hung(house, worker, since):
+            freeze(house, worker)
+            if held := hung(house, worker, since):
+                return worker, held
+            tell(worker, signal.SIGCONT)  # its leases have run out meanwhile
+    return None
 
 
 def freeze(house, process):
@@ -81,7 +92,7 @@ def freeze(house, process):
 
     def is_between():
         tell(process, signal.SIGSTOP)
-        if not sends_of(house, process, "sent_at > market_now() - interval '0.5 s'"):
+        if not sends_of(house, process, "sent_at > market_now() - interval '0.1 s'"):
             return True
         tell(process, signal.SIGCONT)
         return False
@@ -90,47 +101,55 @@ def freeze(house, process):
 
 
 def hung(house, worker, since):
-    """The rows that a worker has claimed since then and sends for a third of their lease."""
+    """Ids of the rows that a worker has claimed since then and sends for a third of their lease."""
     return sends_of(house, worker, "sent_at between %(since)s and market_now() - interval '0.5 s'", since=since)
 
 
 def sends_of(house, process, claimed, **values):
-    """The rows that a process has claimed then and not settled yet."""
-    return house.rows(
+    """Ids of the rows that a process has claimed then and not settled yet."""
+    rows = house.rows(
         f"select id from outbox where state = 'sending' and lease_owner like %(owner)s and {claimed}",
         owner=f"%:{process.popen.pid}:%",
         **values,
     )
+    return {row.id for row in rows}
 
 
 def leases_lost(house):
     return house.value("select coalesce((select value from figure where name = %(name)s), 0)", name=LEASES_LOST)
 
 
-def test_processes_that_freeze_longer_than_a_lease_and_go_on_double_nothing(house, seed):
-    house.start()
-    with talking(house, "frozen", seed) as talk:
-        freeze_in_a_send(house)
-        freeze_at_random(house, talk, random.Random(seed), times=2, most=3.0)  # a lease is 1.5 s here
-
-
-def test_a_worker_that_stood_still_between_its_claim_and_its_send_sends_nothing_afterwards(house):
+@pytest.mark.parametrize(
+    ("point", "found", "resent"), [("claimed", 0, 1), ("accepted", 1, 0)], ids=["before its send", "after its send"]
+)
+def test_a_worker_that_stood_still_around_its_send_is_followed_by_one_copy(house, point, found, resent):
     frozen, other = house.workers
-    frozen.environ |= {VARIABLE: "claimed:1", FREEZES: "1"}
+    frozen.environ |= {VARIABLE: f"{point}:1", FREEZES: "1"}
+    house.provider.callbacks = ()  # only the provider's list can tell what it has taken
     house.webs[0].start()
     frozen.start()
     wait_for(lambda: house.is_open(house.webs[0]), "the door does not open", STARTS_WITHIN)
     house.provider.knock(message(house, 1, 1))
     wait_for(lambda: stands_still(frozen), "nobody stands still")
+    assert len(house.provider.messages) == found
+    (held,) = sends_of(house, frozen, "true")
     other.start()
-    wait_for(lambda: house.provider.messages, "nobody else sends it")
+    wait_for(lambda: not sends_of(house, frozen, "true"), "its lease does not run out")
+    wait_for(lambda: settled(house) == [(held, 2 - found, resent)], "nobody else sends it or finds it")
     tell(frozen, signal.SIGCONT)
     other.kill()
     house.provider.knock(message(house, 1, 2))  # answered by the one that goes on
-    wait_for(lambda: house.value("select count(*) from outbox where state in ('sent', 'delivered')") == 2, "no answer")
+    wait_for(lambda: len(settled(house)) == 2, "no answer")
     assert [word_of(1, 1) in sent.body for sent in house.provider.messages] == [True, False]
+    assert leases_lost(house) == 1
     house.wait_until_idle()
     history.check(house)
+
+
+def settled(house):
+    """(id, how often it was looked up, how often sent again) of each bubble that was sent."""
+    rows = house.rows("select id, look_ups, resent from outbox where state = 'sent' order by id")
+    return [tuple(row) for row in rows]
 
 
 def stands_still(process):
@@ -139,11 +158,23 @@ def stands_still(process):
 
 
 @pytest.mark.soak
+def test_processes_that_freeze_longer_than_a_lease_and_go_on_double_nothing(house, seed):
+    house.start()
+    chance = random.Random(seed)
+    with talking(house, "frozen", seed) as talk:
+        for _ in range(5):
+            talk.wait_for_more(PEOPLE)
+            freeze_in_a_send(house)
+            freeze_at_random(house, talk, chance, times=2, most=3.0)  # a lease is 1.5 s here
+
+
+@pytest.mark.soak
 def test_processes_that_freeze_for_a_minute_and_go_on_double_nothing(house, seed):
     house.start()
     chance = random.Random(seed)
     with talking(house, "frozen_long", seed) as talk:
         for _ in range(3):
+            talk.wait_for_more(PEOPLE)
             freeze_in_a_send(house)
             freeze_at_random(house, talk, chance, times=2, most=60.0)
 
