@@ -2,29 +2,38 @@
 
 import sys
 import time
+from urllib.parse import urlsplit
 
 import pytest
 from redis import Redis
 
 from tests.faults import history
 from tests.faults.crash_points import DEADLY
-from tests.processes.house import PATIENT, house_in
+from tests.faults.proxy import FaultProxy
+from tests.processes.house import PATIENT, STOPS_WITHIN, house_in, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles
-from tests.processes.talk import Talk
+from tests.processes.talk import PEOPLE, Talk
 from tests.seeds import chance_of
 
-LOAD = 12  # messages of each person while the house is half closed
+HEARD = 50  # messages before a stop
+SLOW = 0.05  # seconds that a send takes to the provider, and its answer back
+MOST = 10_000  # messages of each person, more than any run of stops takes
+PAUSE = 0.3  # seconds of each person between an answer and the next word
 
 
 @pytest.fixture(scope="module")
 def standing(services, planted, redis_url, tmp_path_factory):
-    """Two doors and two workers, for the whole of this module."""
+    """Two doors and two workers, for the whole of this module, the provider behind a proxy at `house.line`."""
     shape = {"webs": 2, "workers": 2, "more": PATIENT, **DEADLY}
     with (
         Redis.from_url(redis_url) as redis,
         house_in(services, planted, redis, redis_url, tmp_path_factory.mktemp("house"), **shape) as house,
     ):
-        yield house.start()
+        provider = urlsplit(house.provider.url)
+        with FaultProxy((provider.hostname, provider.port)) as house.line:
+            for process in house.processes:
+                process.environ["TWILIO_API_BASE"] = f"http://127.0.0.1:{house.line.port}"
+            yield house.start()
 
 
 @pytest.fixture
@@ -65,22 +74,38 @@ def test_killed_at_random_under_load_nothing_is_lost_doubled_or_out_of_order(hou
     assert_all_were_answered_once_in_order(house, talk.said)
 
 
-def test_a_polite_stop_under_load_gives_back_what_was_begun_and_the_others_finish_it(house):
-    door, worker = house.webs[0], house.workers[0]
+@pytest.mark.parametrize("stops", [1, pytest.param(50, marks=pytest.mark.soak)])
+def test_a_polite_stop_under_load_gives_back_what_was_begun_and_the_others_finish_it(house, stops, monkeypatch):
+    monkeypatch.setattr(house.provider, "callbacks", ())  # what was left in doubt has to be looked up
     before = house.value("select coalesce(max(id), 0) from outbox")
-    with Talk(house, most=LOAD) as talk:
-        owner = house.value("select process from heartbeat where process like %(like)s", like=f"%:{worker.popen.pid}:%")
-        door.ask_to_stop()
-        worker.ask_to_stop()
-        codes = [process.popen.wait(30) for process in (door, worker)]
-        leased = house.value("select count(*) from outbox where lease_owner = %(owner)s", owner=owner)
-        talk.join()
+    house.line.fault(delay=SLOW)
+    with Talk(house, MOST, PAUSE) as talk:
+        for number in range(stops):
+            talk.wait_for_more(HEARD)
+            stop_in_the_middle(house, house.webs[number % 2], house.workers[number % 2])
+            talk.wait_for_more(PEOPLE)
+            house.mend()
+            house.wait_until_ready()
+    house.line.fault()
     house.wait_until_idle()
 
-    assert codes == [0, 0]
-    assert leased == 0
-    assert "worker_stopped" in worker.log.read_text()
     assert doubles(house) == {}
-    assert_all_were_answered_once_in_order(house, {person: list(range(LOAD)) for person in talk.said})
+    history.check(house)
+    assert_all_were_answered_once_in_order(house, talk.said)
     doubted = "select count(*) from outbox where id > %(before)s and (resent > 0 or look_ups > 0)"
     assert house.value(doubted, before=before) == 0
+
+
+def stop_in_the_middle(house, door, worker):
+    """Both at once, with sends of the worker's under way; it leaves none of them to its lease's end."""
+    wait_for(lambda: sends_of(house, worker), "it never sends")
+    door.ask_to_stop()
+    worker.ask_to_stop()
+    assert [process.popen.wait(STOPS_WITHIN) for process in (door, worker)] == [0, 0]
+    assert "worker_stopped" in worker.log.read_text()
+    assert sends_of(house, worker) == 0
+
+
+def sends_of(house, worker):
+    """How many bubbles a worker has under its lease."""
+    return house.value("select count(*) from outbox where lease_owner like %(owner)s", owner=f"%:{worker.popen.pid}:%")
