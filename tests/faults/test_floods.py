@@ -7,7 +7,7 @@ import pytest
 from bench.report import percentile
 from tests.faults import history
 from tests.processes.house import PATIENT, house_in, wait_for
-from tests.processes.numbered import message, phone_of
+from tests.processes.numbered import assert_all_were_answered_once_in_order, heard, message, phone_of, word_of
 from tests.processes.talk import Talk, answered_after
 
 pytestmark = pytest.mark.soak
@@ -38,9 +38,11 @@ def test_a_person_at_a_thousand_messages_a_minute_is_told_so_and_costs_nobody_el
             for number in range(A_MINUTE):
                 assert house.provider.knock(message(house, FLOODER, number)) == 200
                 time.sleep(max(0.0, begun + (number + 1) * 60 / A_MINUTE - time.monotonic()))
+            assert time.monotonic() - begun < 63.0
             talk.join()
         house.wait_until_idle(120)
         history.check(house)
+        assert_all_were_answered_once_in_order(house, talk.said)
         flood = house.provider.to(phone_of(FLOODER))
         assert house.value("select count(*) from inbox where state <> 'done'") == 0
         assert len(flood) <= 2 * (60 + 1)  # the minute of the clock changes once
@@ -52,16 +54,18 @@ def test_a_person_at_a_thousand_messages_a_minute_is_told_so_and_costs_nobody_el
 def test_two_machines_that_answer_each_other_fall_silent_within_the_minute(house, seed):
     with history.kept(house, "machines", seed):
         wait_for(lambda: time.time() % 60 < 10, "the minute is old", 60)
-        heard = 0
+        answered = 0
         house.provider.knock(house.provider.say(phone_of(MACHINE), "menu"))
         end = time.time() // 60 * 60 + 55
         while time.time() < end:
             told = len(house.provider.to(phone_of(MACHINE)))
-            for _ in range(told - heard):
+            for _ in range(told - answered):
                 house.provider.knock(house.provider.say(phone_of(MACHINE), "menu"))
-            heard = told
+            answered = told
             time.sleep(0.05)
-        assert heard == 5 + 1  # equal answers, and one word that they are enough
+        assert answered == 5 + 1  # equal answers, and one word that they are enough
+        house.wait_until_idle()
+        history.check(house)
 
 
 def test_many_new_numbers_at_once_are_all_answered(house, seed):
@@ -70,4 +74,6 @@ def test_many_new_numbers_at_once_are_all_answered(house, seed):
         assert house.provider.knock_together(said) == [200] * NUMBERS
         house.wait_until_idle(120)
         history.check(house)
-        assert house.value("select count(distinct conversation_id) from turn") == NUMBERS
+        assert {person: heard(house, person) for person in range(NUMBERS)} == {
+            person: [word_of(person, 0)] for person in range(NUMBERS)
+        }

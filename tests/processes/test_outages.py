@@ -104,6 +104,7 @@ def test_with_neither_database_nor_spool_a_webhook_is_answered_503_and_taken_at_
         wait_for(lambda: set(say(house, BEFORE)) == {200}, "the door stays shut")
         house.wait_until_idle()
 
+        history.check(house)
         assert_all_were_answered_once_in_order(house, {person: list(BEFORE) for person in range(PEOPLE)})
 
 
@@ -122,5 +123,6 @@ def test_processes_that_start_while_postgresql_is_away_take_webhooks_and_answer_
         wait_for(lambda: spooled(place) == 0, "the spool is not drained")
         house.wait_until_idle()
 
+        history.check(house)
         assert_all_were_answered_once_in_order(house, {person: list(BEFORE) for person in range(PEOPLE)})
         assert all(process.is_alive and process.lives == 1 for process in house.processes)
