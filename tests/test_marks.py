@@ -19,7 +19,7 @@ LONG = {  # marks: a mark may stand for several
     "test_postgres.py": 1,
     "test_processes.py": 4,
     "test_redis.py": 1,
-    "test_stores.py": 2,
+    "test_stores.py": 4,
     "test_nginx.py": 1,
     "test_floods.py": 1,
     "test_slow_channel.py": 1,

@@ -32,6 +32,7 @@ class Fault:
     flaps: float = 0.0
     delay: float = 0.0
     only: bytes = b""  # resets_after and cuts_after wait, line by line, for a request that holds these bytes
+    answer: bytes = b""  # resets_after waits for an answer that holds these bytes
     times: int | None = None  # so many requests are cut, then all goes well; without a number each one
 
 
@@ -156,7 +157,7 @@ class _Line:
     async def answers(self, reader):
         async for chunk in self._chunks(reader, self.client):
             fault = self.proxy.now
-            if fault.resets_after is not None and self._is_meant(fault):
+            if fault.resets_after is not None and self._is_meant(fault) and fault.answer in chunk:
                 self.proxy.lost += 1
                 self.client.write(chunk[: fault.resets_after])
                 await asyncio.sleep(0.02)  # a reset takes back what the client has not read yet

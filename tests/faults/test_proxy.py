@@ -109,6 +109,16 @@ def test_a_line_that_was_used_before_loses_the_answer_that_the_fault_waits_for_a
     assert proxy.lost == 1
 
 
+def test_the_answer_that_holds_certain_bytes_is_lost_and_no_other(proxy, echo):
+    with line_to(proxy) as line:
+        proxy.fault(resets_after=0, answer=b"ROWS")
+        assert ask(line, b"select") == b"SELECT"
+        with pytest.raises(ConnectionResetError):
+            ask(line, b"rows")
+    assert echo[1] == [b"select", b"rows"]
+    assert proxy.lost == 1
+
+
 def test_what_one_fault_has_met_says_nothing_to_the_next(proxy):
     with line_to(proxy) as line:
         proxy.fault(delay=0.01, only=b"commit")

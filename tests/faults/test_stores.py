@@ -1,5 +1,6 @@
 """PostgreSQL and Redis misbehave between a house and its stores: nothing is lost, doubled or out of order."""
 
+import fcntl
 import threading
 import time
 from contextlib import ExitStack, contextmanager
@@ -8,14 +9,26 @@ import pytest
 from sqlalchemy import make_url
 
 from base.embedded_place import find_place
+from bot.documents import parsed_from_json
 from tests import databases
 from tests.faults import history
+from tests.faults.crash_points import DEADLY, LEAVES_TURNS
 from tests.faults.proxy import FaultProxy
 from tests.processes.house import PATIENT, house_in, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order
-from tests.processes.talk import PEOPLE, Talk
+from tests.processes.talk import PEOPLE, Talk, answered_after
 
-MOST = 30  # messages of each person
+MOST = 10_000  # messages of each person, more than any run takes
+PAUSE = 0.3  # seconds of each person between an answer and the next word
+SLOWEST = 10.0  # seconds to an answer on a busy machine; whoever waits for Redis has none while it hangs
+BETWEEN = "i.id > %(first)s and i.id <= %(last)s"
+LOST = 8  # answers of PostgreSQL's, one after the other
+OF_PEOPLE, OF_OURS = b"SM" + b"0" * 16, b"SM" + b"0" * 15 + b"1"  # how the provider's ids of messages begin here
+KEPT_MESSAGES = "select provider_id from inbox where provider_id = any(%(ids)s)"
+KEPT_REPORTS = (
+    "select provider_id from status_report where provider_id = any(%(ids)s) union"
+    " select provider_id from outbox where provider_id = any(%(ids)s) and state = 'delivered'"
+)
 
 
 @contextmanager
@@ -45,7 +58,9 @@ def proxied(services, planted, redis, redis_url, tmp_path, seed):
     """A house, not started, and the proxies that stand before its PostgreSQL and its Redis."""
     place = find_place(databases.VAR)
     with ExitStack() as stack:
-        house = stack.enter_context(house_in(services, planted, redis, redis_url, tmp_path, webs=2, more=PATIENT))
+        house = stack.enter_context(
+            house_in(services, planted, redis, redis_url, tmp_path, webs=2, more=PATIENT, **DEADLY)
+        )
         postgres = stack.enter_context(FaultProxy(str(place.sockets / ".s.PGSQL.5432"), seed))
         cache = stack.enter_context(FaultProxy(str(place.sockets / "redis.sock"), seed))
         for process in house.processes:
@@ -76,8 +91,9 @@ def test_redis_flushed_under_load_loses_nothing(proxied, redis, seed):
     house, _, _ = proxied
     house.start()
     with history.kept(house, "redis_flushed", seed):
-        with Talk(house, MOST) as talk, disturbed(4, redis.flushdb, 0.2) as times:
-            pass
+        with Talk(house, MOST, PAUSE) as talk, disturbed(4, redis.flushdb, 0.2) as times:
+            for _ in range(2):
+                talk.wait_for_more(PEOPLE)
         check_all(house, talk)
     assert len(times) >= 10
 
@@ -86,32 +102,124 @@ def test_redis_that_hangs_and_flaps_slows_nobody_much_down_and_loses_nothing(pro
     house, _, cache = proxied
     house.start()
     with history.kept(house, "redis_hangs", seed):
-        with Talk(house, MOST) as talk:
+        with Talk(house, MOST, pause=1.0) as talk:
+            talk.wait_for_more(PEOPLE)
             for fault in ({"swallows": True}, {"flaps": 0.5}, {"refuses": True}, {"delay": 0.3}):
-                cache.fault(**fault)
-                time.sleep(1.5)
+                meet(house, talk, cache, fault)
                 cache.fault()
         check_all(house, talk)
-        assert slowest(talk) < 3.0
+
+
+def meet(house, talk, cache, fault):
+    """Redis misbehaves so; what is said then is answered while it does, and somebody has noticed."""
+    before, first = house.logged("redis_away"), house.value("select max(id) from inbox")
+    if "flaps" in fault:
+        cache.fault(refuses=True)  # cuts what stands: this fault is for new connections
+    cache.fault(**fault)
+    talk.wait_for_more(PEOPLE)
+    wait_for(lambda: house.logged("redis_away") > before, f"nobody meets {fault}")
+    said = {"first": first, "last": house.value("select max(id) from inbox")}
+    wait_for(lambda: are_answered(house, said), f"not answered under {fault}")
+    assert answered_after(house, BETWEEN, **said)[-1] < SLOWEST
+
+
+def are_answered(house, said):
+    """Whether all that was said between two messages has its answer."""
+    answered = answered_after(house, f"{BETWEEN} and o.state in ('sent', 'delivered')", **said)
+    return len(answered) == house.value(f"select count(*) from inbox i where {BETWEEN}", **said)
 
 
 @pytest.mark.soak
-def test_answers_to_commits_that_are_lost_double_nothing(proxied, seed):
+def test_answers_to_commits_of_turns_that_are_lost_double_nothing(proxied, seed):
     house, postgres, _ = proxied
+    spare(house, house.workers)  # the doors run no jobs, and the people are known: what they commit are turns
     house.start()
     with history.kept(house, "commits", seed):
-        with Talk(house, MOST) as talk, disturbed(5, lambda: lose_an_answer(postgres), 0.3) as times:
-            pass
+        with talk_of_known_people(house) as talk:
+            for _ in range(LOST):
+                lose_an_answer(postgres, only=b"COMMIT")
+                talk.wait_for_more(PEOPLE)
         check_all(house, talk)
-    assert len(times) >= 8
-    assert postgres.lost >= len(times)  # of COMMITs alone
+    assert house.logged("spooled", channel="twilio_whatsapp", error="OperationalError") == 0
+    assert house.logged("batch_failed") + house.logged("turn_failed") >= LOST
 
 
-def lose_an_answer(postgres):
-    """For a tenth of a second each COMMIT is done, and nobody hears of it."""
-    postgres.fault(resets_after=0, only=b"COMMIT")
-    time.sleep(0.1)
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("sent", "kept"), [(OF_PEOPLE, KEPT_MESSAGES), (OF_OURS, KEPT_REPORTS)], ids=["messages", "reports"]
+)
+def test_webhooks_of_whose_storing_nobody_hears_are_spooled_and_known_by_their_keys(proxied, seed, sent, kept):
+    house, postgres, _ = proxied
+    spare(house, house.workers)
+    house.start()
+    with history.kept(house, "webhooks_kept_unheard", seed):
+        with talk_of_known_people(house) as talk:
+            for _ in range(LOST):
+                with undrained(house):
+                    lose_an_answer(postgres, only=sent)
+                    wait_for(lambda: spooled(house), "nothing is spooled")
+                    assert house.rows(kept, ids=spooled_ids(house)), "what was spooled has no row yet"
+                wait_for(lambda: not spooled(house), "the spool is not drained")
+                talk.wait_for_more(PEOPLE)
+        check_all(house, talk)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("meant", "leases"), [({"answer": b"zoblo"}, LOST), ({"only": OF_OURS}, 0)], ids=["a claim", "a settlement"]
+)
+def test_a_claim_or_a_settlement_of_which_nobody_hears_doubles_nothing(proxied, seed, meant, leases):
+    house, postgres, _ = proxied
+    spare(house, house.webs)
+    house.workers[0].environ[LEAVES_TURNS] = "1"  # whatever it reads of people's words, it has claimed
+    house.start()
+    with history.kept(house, "claims", seed):
+        with talk_of_known_people(house) as talk:
+            for _ in range(LOST):
+                lose_an_answer(postgres, **meant)
+                talk.wait_for_more(PEOPLE)
+        check_all(house, talk)
+    assert house.logged("database_away", error="OperationalError") >= LOST
+    assert house.value("select coalesce(sum(value), 0) from figure where name = 'leases_lost'") >= leases
+
+
+def spare(house, processes):
+    """These have no proxy before their database."""
+    for process in processes:
+        process.environ["DATABASE_URL"] = house.environ["DATABASE_URL"]
+
+
+@contextmanager
+def talk_of_known_people(house):
+    """Everybody talks, and has a row when this begins: strangers are kept in another way."""
+    with Talk(house, MOST, PAUSE) as talk:
+        wait_for(lambda: all(talk.said.values()), "somebody is not heard")
+        yield talk
+
+
+def lose_an_answer(postgres, **meant):
+    """PostgreSQL does what it is asked, and nobody hears of it."""
+    before = postgres.lost
+    postgres.fault(resets_after=0, **meant)
+    wait_for(lambda: postgres.lost > before, "nothing is lost")
     postgres.fault()
+
+
+@contextmanager
+def undrained(house):
+    """Nobody empties the spool meanwhile."""
+    spool = house.folder / "var" / "spool"
+    spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (spool / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def spooled_ids(house):
+    """The provider's ids of what waits in the spool."""
+    files = [parsed_from_json(path.read_bytes()) for path in (house.folder / "var" / "spool").glob("*.webhook")]
+    messages = [kept.message.provider_id for parsed in files for kept in parsed.messages]
+    return messages + [report.provider_id for parsed in files for report in parsed.reports]
 
 
 @pytest.mark.soak
@@ -119,14 +227,16 @@ def test_a_database_that_answers_nothing_is_spooled_past(proxied, seed):
     house, postgres, _ = proxied
     house.start()
     with history.kept(house, "postgres_swallows", seed):
-        with Talk(house, MOST) as talk:
-            time.sleep(1)
+        with Talk(house, MOST, PAUSE) as talk:
+            talk.wait_for_more(PEOPLE)
             postgres.fault(swallows=True)
             wait_for(lambda: spooled(house), "nothing is spooled")
-            time.sleep(5)
+            talk.wait_for_more(PEOPLE * 4)
+            talk.stop.wait(5)
             assert spooled(house) > PEOPLE  # nobody waits any more: the next words go into the spool at once
             postgres.fault()
             wait_for(lambda: not spooled(house), "the spool is not drained")
+            talk.wait_for_more(PEOPLE)
         check_all(house, talk)
         assert slowest(talk) < 5.0
 
