@@ -30,6 +30,12 @@ def always(*_):
     return True
 
 
+def messages_wait(given, _result):
+    """Whether a taker has something to take."""
+    with given[0].bot.database.autocommit() as db:
+        return db.value("select exists (select from inbox where state = 'open' and due_at <= market_now())")
+
+
 def something(_given, result):
     """Whether the call gave something: rows, a number, a list."""
     return bool(result)
@@ -74,7 +80,7 @@ POINTS = {
     "request_verified": Point("P2", "wiring:Market.keep", "before", "web"),
     "stranger_inserted": Point("P3", "bot.inbox:keep", "after", "web"),
     "kept": Point("P5", "wiring:Market.keep", "after", "web"),
-    "taking": Point("P6", "bot.engine:Taker.take_waiting", "before", "both"),
+    "taking": Point("P6", "bot.engine:Taker.take_waiting", "before", "both", messages_wait),
     "conversation_locked": Point("P7", "bot.waiting:read", "before", "both"),
     "marking": Point("P9", "bot.engine:Taker._mark", "before", "both"),
     "marked": Point("P9", "bot.engine:Taker._mark", "after", "both"),

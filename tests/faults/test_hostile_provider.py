@@ -1,12 +1,14 @@
 """A provider that throttles, refuses, takes and does not say so, cuts lines and hangs, while workers are killed."""
 
 import random
+import signal
 
 import pytest
 
+from bot.figures import LEASES_LOST
 from tests.faults import history
 from tests.faults.crash_points import DEADLY
-from tests.processes.house import PATIENT, house_in
+from tests.processes.house import PATIENT, house_in, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import PEOPLE, Talk
 
@@ -30,7 +32,7 @@ def storm(house, seed, sends, kills, people=PEOPLE):
     with Talk(house, sends // people + 1, people=people) as talk:
         for _ in range(kills):  # in this thread: what a thread has started ends with it
             talk.stop.wait(chance.uniform(0.5, 1.5))
-            chance.choice(house.workers).kill()
+            kill_in_a_send(house, chance.choice(house.workers))
             talk.stop.wait(0.2)
             house.mend()
         talk.join()
@@ -38,9 +40,19 @@ def storm(house, seed, sends, kills, people=PEOPLE):
     return talk.said
 
 
-def check(house, said, sends):
+def kill_in_a_send(house, worker):
+    """It ends by this signal, and not before."""
+    under_way = "select count(*) from outbox where state = 'sending' and lease_owner like %(owner)s"
+    wait_for(lambda: house.value(under_way, owner=f"%:{worker.popen.pid}:%"), "it never sends")
+    worker.kill()
+    assert worker.popen.poll() == -signal.SIGKILL
+
+
+def check(house, said, sends, kills):
     assert sum(map(len, said.values())) >= sends
     assert set(house.provider.met) == set(MIX)
+    assert house.value("select value from figure where name = %(name)s", name=LEASES_LOST) > 0
+    assert house.deaths == kills  # nobody has ended by himself
     history.check(house)
     assert_all_were_answered_once_in_order(house, said)
 
@@ -48,13 +60,11 @@ def check(house, said, sends):
 def test_five_hundred_sends_with_five_kills_arrive_once_each_and_in_order(house, seed):
     with history.kept(house, "hostile_provider", seed):
         said = storm(house, seed, sends=500, kills=5)
-        check(house, said, 500)
-        assert house.deaths == 5
+        check(house, said, 500, kills=5)
 
 
 @pytest.mark.soak
 def test_twenty_thousand_sends_with_two_hundred_kills_arrive_once_each_and_in_order(house, seed):
     with history.kept(house, "hostile_provider", seed):
         said = storm(house, seed, sends=20_000, kills=200, people=200)
-        check(house, said, 20_000)
-        assert house.deaths == 200
+        check(house, said, 20_000, kills=200)
