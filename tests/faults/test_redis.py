@@ -1,5 +1,6 @@
 """Redis forgets, remembers what is long past, throws away, dies and fails over: it is a cache, and nobody notices."""
 
+import json
 import random
 import shutil
 import signal
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.soak
 MOST = 10_000  # messages of each person, more than any run takes
 PAUSE = 0.3  # seconds of each person between an answer and the next word
 TIMES = 20
+REVISIONS = "select id, revision from conversation order by id"
 ROOM, KILOBYTE = 1_000_000, 1000  # bytes
 
 
@@ -159,7 +161,9 @@ def test_a_failover_to_a_replica_that_is_behind(house, server, tmp_path, seed):
             copy_of(server, replica)
             for number in range(TIMES // 2):
                 talk.stop.wait(2)
-                house[1].target = (replica, server)[number % 2].socket  # the other one has missed all since
+                other = (replica, server)[number % 2]
+                assert old_sessions(house[0], other)  # it has missed all since
+                house[1].target = other.socket
                 house[1].fault(refuses=True)
                 house[1].fault()
     finally:
@@ -171,3 +175,11 @@ def copy_of(server, replica):
     there = replica.client()
     for key in server.client().scan_iter():
         there.restore(key, 0, server.client().dump(key), replace=True)
+
+
+def old_sessions(house, server):
+    """The conversations of which a server holds another revision than their rows have."""
+    rows = house.rows(REVISIONS)
+    held = server.client().mget([f"session:{row.id}" for row in rows])
+    pairs = zip(rows, (json.loads(text or "null") for text in held), strict=True)
+    return [row.id for row, session in pairs if session and session["revision"] != row.revision]

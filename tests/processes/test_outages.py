@@ -1,12 +1,18 @@
-"""PostgreSQL away while webhooks come: they are answered 200, spooled, and drained in order when it is back."""
+"""PostgreSQL away while webhooks come: they are answered 200, spooled, and drained in order when it is back.
+
+Redis away: nobody waits for it.
+"""
 
 import shutil
+from itertools import count
 
 import pytest
 import urllib3
+from redis import Redis
 
 from base.embedded_postgres import start_postgres, stop_postgres
 from tests.faults import history
+from tests.faults.proxy import FaultProxy
 from tests.processes.house import PATIENT, STARTS_WITHIN, wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles, message
 from tests.processes.servers import crash, house_at, own_servers, spooled
@@ -125,4 +131,35 @@ def test_processes_that_start_while_postgresql_is_away_take_webhooks_and_answer_
 
         history.check(house)
         assert_all_were_answered_once_in_order(house, {person: list(BEFORE) for person in range(PEOPLE)})
+        assert all(process.is_alive and process.lives == 1 for process in house.processes)
+
+
+def test_processes_that_start_while_redis_is_away_answer_at_once_and_use_it_when_it_is_there(place, tmp_path):
+    socket = str(place.sockets / "redis.sock")
+    with (
+        house_at(place, tmp_path, **PATIENT) as house,
+        FaultProxy(socket) as line,
+        Redis(unix_socket_path=socket) as redis,
+    ):
+        line.fault(refuses=True)
+        for process in house.processes:
+            process.environ["REDIS_URL"] = f"redis://127.0.0.1:{line.port}/0"
+        house.start()
+        assert set(say(house, BEFORE)) == {200}
+        house.wait_until_idle()
+        assert house.logged("redis_away") >= 1
+        assert redis.keys("session:*") == []
+
+        line.fault()
+        numbers = count(len(BEFORE))
+
+        def is_used():
+            assert set(say(house, [next(numbers)])) == {200}
+            house.wait_until_idle()
+            return len(redis.keys("session:*")) == PEOPLE
+
+        wait_for(is_used, "Redis is left alone")
+        history.check(house)
+        said = list(range(next(numbers)))
+        assert_all_were_answered_once_in_order(house, dict.fromkeys(range(PEOPLE), said))
         assert all(process.is_alive and process.lives == 1 for process in house.processes)
