@@ -45,7 +45,7 @@ def house(standing):
 
 
 @pytest.mark.parametrize(
-    "seconds, pause", [(12, 0.0), *[pytest.param(90, 0.3, marks=pytest.mark.soak, id=f"long {n}") for n in range(5)]]
+    "seconds, pause", [(12, 0.1), *[pytest.param(90, 0.3, marks=pytest.mark.soak, id=f"long {n}") for n in range(5)]]
 )
 def test_killed_at_random_under_load_nothing_is_lost_doubled_or_out_of_order(house, seconds, pause):
     chance, kills, before = chance_of("STORM_SEED"), 0, house.value("select count(*) from inbox")
