@@ -16,12 +16,10 @@ from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import Talk
 
 MOST = 10_000  # messages of each person, more than any run takes
-PAUSE, PEOPLE = (
-    0.2,
-    8,
-)  # seconds of each person between an answer and the next word; few, so that tables alone make wait
-FEW, SECONDS = 60  # that tables change under load
-PARTS = 4, 8  # of the moments at which a runner dies
+PAUSE = 0.2  # seconds of each person between an answer and the next word
+PEOPLE = 8  # few, so that tables alone make wait
+SECONDS = 60  # that tables change under load
+FEW, PARTS = 4, 8  # of the moments at which a runner dies
 
 
 @pytest.fixture
