@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from base.spelling import fold
+
 ROWS_A_PAGE = 9  # the tenth row of a list is "Suite"
 RETURN = "<return>"  # the question that was open when a detour began; the start when there was none
 Kind = Literal["choose", "pick", "ask", "do", "tell", "wait", "end"]
@@ -46,7 +48,7 @@ class State:
     missed: str = ""  # ask: text key below the dialog's name, said before the question when nothing answered it
     asides: frozenset[str] = frozenset()  # outcomes after which this question is still open: RETURN comes back to it
     is_open: bool = False  # ask: any words are an answer, so sure intents and universal words go first
-    keeps: frozenset[str] = frozenset()  # intents that this state answers itself
+    keeps: frozenset[str] = frozenset()  # whole messages, folded, that answer it though they mean something elsewhere
     writes: Writes = ""  # do: changes stock, money, orders or tells many
     stands: Callable[[Any], bool] | None = None  # choose, pick, ask: whether there is still a point in coming back
     lasting: bool = False  # choose, pick: its buttons stay good for 24 hours (browsing)
@@ -72,7 +74,6 @@ def choose(
     shows: Callable[[Any], Mapping[str, Any]] | None = None,
     stands: Callable[[Any], bool] | None = None,
     lasting: bool = False,
-    keeps: Iterable[str] = (),
     spoken: Iterable[str] = (),
     asides: Iterable[str] = (),
     joins: Joins = "words",
@@ -87,7 +88,6 @@ def choose(
         stands=stands,
         spoken=tuple(spoken),
         lasting=lasting,
-        keeps=frozenset(keeps),
         asides=frozenset(asides),
         joins=joins,
     )
@@ -149,7 +149,7 @@ def ask(
         step=step,
         stands=stands,
         is_open=is_open,
-        keeps=frozenset(keeps),
+        keeps=frozenset(map(fold, keeps)),
         options=tuple(options),
         spoken=tuple(spoken),
         missed=missed,

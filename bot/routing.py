@@ -47,7 +47,7 @@ def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, mome
         _answers_open_question(dialogs, session, world, said, word)
         or _universal(dialogs, session, world, said, word)
         or _code_for_other_hat(dialogs, session, world, said)
-        or _understood(dialogs, session, world, said)
+        or _understood(dialogs, session, world, said, word)
         or _open_answer(dialogs, session, world, said)
         or _lasting_title(session, moment, word)
         or _meant_for_other_hat(dialogs, session, world, said)
@@ -118,27 +118,27 @@ def _universal(dialogs: Dialogs, session: Session, world: World, said: Incoming,
     return Route("door", (command.state, command.codes), dialog.name) if command else None
 
 
-def _understood(dialogs: Dialogs, session: Session, world: World, said: Incoming) -> Route | None:
+def _understood(dialogs: Dialogs, session: Session, world: World, said: Incoming, word: str) -> Route | None:
     dialog, state = open_question(dialogs, session)
-    if not said.text:
+    if not said.text or (state and word in state.keeps):
         return None
     heard = world.understand(dialog.name, said.text)
     if state and _wants_more_than(heard, state):
         return Route("miss")
     least = SURE if state and state.is_open else LIKELY
-    target = _target(dialog, heard, state.keeps if state else frozenset(), least)
+    target = _target(dialog, heard, least)
     return Route("detour", f"{dialog.name}.{target}", heard=heard) if target else None
 
 
 def _wants_more_than(heard: tuple[Heard, ...], state: State) -> bool:
     """Whether a yes or a no that is none of the plain words is no answer here: it is never guessed, nor passed over."""
-    is_bare = bool(heard) and all(h.intent in YES_OR_NO - state.keeps for h in heard)
+    is_bare = bool(heard) and all(h.intent in YES_OR_NO for h in heard)
     return is_bare and (state.kind == "ask" or not WORDS.keys().isdisjoint(state.choices))
 
 
-def _target(dialog: Dialog, heard: tuple[Heard, ...], kept: frozenset[str], least: float) -> str | None:
+def _target(dialog: Dialog, heard: tuple[Heard, ...], least: float) -> str | None:
     """One target for all parts of a message, or None: a mixed list is asked about, never half done."""
-    if not heard or any(h.confidence < least or h.intent in kept for h in heard):
+    if not heard or any(h.confidence < least for h in heard):
         return None
     targets = {dialog.hears.get(h.intent) for h in heard}
     return targets.pop() if len(targets) == 1 else None
@@ -182,4 +182,4 @@ def _meant_for_other_hat(dialogs: Dialogs, session: Session, world: World, said:
 def _is_sure_in(dialog: Dialog, world: World, said: Incoming) -> bool:
     if read_command(dialog.commands, said.text):
         return True
-    return _target(dialog, world.understand(dialog.name, said.text), frozenset(), SURE) is not None
+    return _target(dialog, world.understand(dialog.name, said.text), SURE) is not None

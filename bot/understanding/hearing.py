@@ -20,7 +20,7 @@ _OPENINGS = frozenset(
     "bonjour bonsoir salut coucou hello hi allo alors donc euh bon dites voila maintenant aussi et".split()
 )
 _CLOSINGS = frozenset("merci alors donc maintenant".split())
-_ABOUT_AN_ORDER = frozenset("track cancel_order accept_order refuse_order ready handed_over delivered returned".split())
+_ABOUT_AN_ORDER = frozenset("track cancel_order accept_order refuse_order ready handed_over delivered".split())
 _ASKED_BACK = frozenset({"confirm", "deny"})
 
 

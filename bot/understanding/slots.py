@@ -10,6 +10,8 @@ from bot.understanding.goods import read_asked_product, read_bare_items, read_it
 from bot.understanding.message import Span
 from bot.understanding.quantities import read_quantity
 
+REFUSED_AT_DOOR = "refused_at_door"
+"""The reason of who tells that his customer did not take a parcel."""
 _METHODS = {
     "tmoney": "tmoney|t money|mixx|mix|mixx by yas|mix by yas|togocom|togocel|yas",
     "flooz": "flooz|floz|flouz|floose|moov money|moov",
@@ -28,6 +30,10 @@ _TIME_WORD = (
     r"(?:[0-9]{1,2}(?:h[0-9]{0,2})?|h|aujourd|hui|demain|apres|matin|soir|midi|nuit|lundi|mardi|mercredi|jeudi|vendredi"
     r"|samedi|dimanche|semaine|weekend|week|end|jours?|heures?|mois|prochaine?|prochain|un|une|deux|trois|quatre|cinq"
     r"|avant|pour|des|de|d|ici|jusqu|a|au|le|la|ce|cet|cette|pendant|maintenant|toute|journee|fin|debut|meme)"
+)
+_AT_THE_DOOR = (
+    r"(?:le client|client|la cliente|l acheteur) (?:(?:n a )?pas (?:pris|voulu)|a refuse|refuse|(?:n )?est pas venu"
+    r"|(?:ne )?repond pas|(?:ne )?veut plus)(?: (?:le colis|la commande))? "
 )
 _CODE = re.compile(r"(?=[a-z]{0,4}[0-9])[0-9a-z]{3,5}")
 _MEASURED = re.compile(r"[0-9]{1,2}h[0-9]{0,2}|[0-9]+(?:kg|g|l|cl|ml|go|f|k|mil|cm|m)")
@@ -134,6 +140,10 @@ def _place(said: Span) -> Values | None:
     return {"place": said.part(first, end).typed} if first < end else None
 
 
+def _refused_at_door(said: Span) -> Values:
+    return {"reason": REFUSED_AT_DOOR}
+
+
 def _nothing(said: Span) -> Values:
     return {}
 
@@ -152,6 +162,8 @@ SLOTS: Mapping[str, Slot] = {
     "quantity": Slot(_words(3), _quantity),
     "order": Slot(r"(?:numero |n )?(?:tg [0-9a-z]{3,5} |(?=[a-z]{0,4}[0-9])[0-9a-z]{3,5} )", _code),
     "reason": Slot(_words(12), _typed("reason")),
+    "at_the_door": Slot(_AT_THE_DOOR, _refused_at_door),
+    "came_back": Slot(r"(?:est )?(?:revenue?) ", _refused_at_door),
     "carrier": Slot(_words(3), _typed("carrier")),
     "receipt": Slot(r"(?=[a-z]*[0-9])[0-9a-z]{2,12} ", _typed("receipt")),
     "place": Slot(r"(?:(?!quel|combien|domicile|qui |partout)[a-z]+ ){1,5}?", _place),

@@ -70,7 +70,7 @@ SHOPPER = Dialog(
             nothing,
             keep_words,
             is_open=True,
-            keeps=["quarter_said"],
+            keeps=["Chez Bè"],
             options=["skip"],
             kept="menu",
             skip="menu",

@@ -361,6 +361,11 @@ def test_the_price_asked_where_a_landmark_is_awaited_is_no_landmark(shopping, wo
     assert (shopping.state, address_of(shopping).landmark) == ("buyer.basket_shown", "")
 
 
+def test_goods_asked_for_where_a_landmark_is_awaited_are_shown(shopping):
+    shopping.goes("Bè-Kpota", "montrez-moi vos produits")
+    assert (shopping.state, address_of(shopping).landmark) == ("buyer.categories", "")
+
+
 def test_total_shows_the_basket_where_no_place_is_asked(shopping):
     shopping.goes("menu", "total")
     assert shopping.keys == ["buyer.basket"]

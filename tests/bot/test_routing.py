@@ -175,10 +175,11 @@ def test_sixth_comes_understanding_sure_enough_for_the_question_it_leaves(sessio
     assert routed(session, "du riz", world=world).how == how
 
 
-def test_an_intent_that_a_question_keeps_does_not_leave_it():
-    world = CannedWorld(heard={("buyer", "à Bè"): heard("quarter_said")})
-    assert routed(PLACE, "à Bè", world=world) == Route("answer", "à Bè", "buyer.place")
-    assert routed(MENU, "à Bè", world=world).what == "buyer.place"
+def test_words_that_a_question_keeps_do_not_leave_it_and_a_sentence_with_them_does():
+    world = CannedWorld(heard={("buyer", said): heard("quarter_said") for said in ("chez be", "je suis chez Bè")})
+    assert routed(PLACE, "chez be", world=world) == Route("answer", "chez be", "buyer.place")
+    assert routed(PLACE, "je suis chez Bè", world=world).how == "detour"
+    assert routed(MENU, "chez be", world=world).what == "buyer.place"
 
 
 def test_parts_of_a_message_need_one_target():

@@ -43,7 +43,7 @@ BUYER = Dialog(
     hears={
         **{intent: intent for intent in SAME_NAME},
         "browse": "categories",
-        **dict.fromkeys(("view_cart", "view_total"), "basket"),
+        "view_cart": "basket",
         "clear_cart": "clear",
         "list_orders": "orders",
         **dict.fromkeys(("confirm", "deny"), "all_right"),

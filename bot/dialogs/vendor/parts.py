@@ -6,6 +6,7 @@ from typing import Literal, TypedDict
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, code_said, number_of, quarter_name, words
 from bot.turn import Turn
+from bot.understanding.slots import REFUSED_AT_DOOR
 from orders import reports
 from orders.codes import read_prefix
 from orders.reports import Part
@@ -227,6 +228,11 @@ def hearing(action: Action) -> Callable[[Turn], Meant]:
         return find(turn, code_said(turn), action)
 
     return hear
+
+
+def whose_refusal(turn: Turn) -> Literal["shop", "customer"]:
+    """Who refuses, by the reason that was heard: the shop an order, or the customer a parcel."""
+    return "customer" if turn.slot("reason") == REFUSED_AT_DOOR else "shop"
 
 
 def find(turn: Turn, named: str, action: Action) -> Meant:

@@ -1,7 +1,7 @@
 """What people write is understood, and what is not understood is not guessed."""
 
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -84,6 +84,13 @@ def test_an_order_gives_products_as_typed_whole_quantities_and_units(message, sl
 @pytest.mark.parametrize(
     "role, message, intent, slots",
     [
+        ("vendor", "le client n'a pas pris", "refuse_order", {"reason": "refused_at_door"}),
+        (
+            "vendor",
+            "le colis 4K7P2 est revenu",
+            "refuse_order",
+            {"order": "4K7P2", "reason": "refused_at_door"},
+        ),
         ("buyer", "combien coûte le Gari blanc ?", "ask_price", {"product": "Gari blanc"}),
         ("buyer", "le bidon d'huile est a combien", "ask_price", {"product": "huile"}),
         ("buyer", "combien les 3 savons", "ask_price", {"product": "savons"}),
@@ -175,10 +182,10 @@ def test_any_pile_of_market_words_gives_whole_quantities(tokens):
 def test_a_message_takes_about_a_tenth_of_a_millisecond():
     messages = [message for role in TABLES for message, _ in table(role)]
     understand("buyer", "bjr")
-    started = perf_counter()
+    started = thread_time()  # whatever else the machine does
     for message in messages:
         understand("buyer", message)
-    assert (perf_counter() - started) / len(messages) < 0.001
+    assert (thread_time() - started) / len(messages) < 0.001
 
 
 @pytest.mark.parametrize("message", ["x " * 5000, "a" * 100_000, "👍" * 10_000, "vous livrez " * 90])

@@ -114,7 +114,7 @@ ADDRESS: dict[str, State] = {
         read_where,
         addresses.keep_landmark,
         is_open=True,
-        keeps=["browse", "view_total"],  # `le marché` and `Total` are landmarks here
+        keeps=["marché", "le marché", "boutique", "la boutique", "total", "le total", "caisse", "la caisse"],
         options=["skip"],
         spoken=["give_up"],
         kept="recipient",
