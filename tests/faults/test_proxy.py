@@ -87,13 +87,19 @@ def test_swallowing_answers_nothing_until_it_ends(proxy):
         assert line.recv(100) == b"HELLO"
 
 
-def test_a_reset_after_no_byte_leaves_the_other_side_with_the_whole_request(proxy, echo):
+@pytest.mark.parametrize(
+    ("fault", "before", "lost"),
+    [({"only": b"commit"}, b"begin", b"commit"), ({"answer": b"ROWS"}, b"select", b"rows")],
+    ids=["asked for", "answered"],
+)
+def test_a_reset_after_no_byte_leaves_the_other_side_with_the_whole_request(proxy, echo, fault, before, lost):
     with line_to(proxy) as line:
-        proxy.fault(resets_after=0, only=b"commit")
-        assert ask(line, b"begin") == b"BEGIN"
+        proxy.fault(resets_after=0, **fault)
+        assert ask(line, before) == before.upper()
         with pytest.raises(ConnectionResetError):
-            ask(line, b"commit")
-    assert echo[1] == [b"begin", b"commit"]
+            ask(line, lost)
+    assert echo[1] == [before, lost]
+    assert proxy.lost == 1
     assert proxy.cut >= 1
 
 
@@ -106,16 +112,6 @@ def test_a_line_that_was_used_before_loses_the_answer_that_the_fault_waits_for_a
         with pytest.raises(ConnectionResetError):
             ask(line, b"commit")
     assert echo[1] == [b"commit", b"select", b"commit"]
-    assert proxy.lost == 1
-
-
-def test_the_answer_that_holds_certain_bytes_is_lost_and_no_other(proxy, echo):
-    with line_to(proxy) as line:
-        proxy.fault(resets_after=0, answer=b"ROWS")
-        assert ask(line, b"select") == b"SELECT"
-        with pytest.raises(ConnectionResetError):
-            ask(line, b"rows")
-    assert echo[1] == [b"select", b"rows"]
     assert proxy.lost == 1
 
 
