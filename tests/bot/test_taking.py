@@ -1,6 +1,5 @@
 """The taking loop: how long it rests between two looks at what waits."""
 
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -28,10 +27,12 @@ def test_it_rests_until_the_next_message_is_due_or_not_at_all_where_one_is_due_a
 
 
 def test_it_takes_when_it_is_rung_or_something_is_due_and_else_only_looks(stall):
-    takes, taking = [], Taking(lambda: SimpleNamespace(bot=stall, take_waiting=lambda: takes.append("take") or 0), 0.05)
+    takes, looks = [], []
+    taking = Taking(lambda: SimpleNamespace(bot=stall, take_waiting=lambda: takes.append("take") or 0), 0.05)
+    look = taking._pause
+    taking._pause = lambda *given, **named: looks.append("look") or look(*given, **named)
     taking.start("take")
-    wait_for(lambda: takes, "nothing is taken at first")
-    time.sleep(0.3)
+    wait_for(lambda: len(looks) >= 4, "it does not look")
     assert len(takes) == 1
     taking.bell.set()
     wait_for(lambda: len(takes) == 2, "nothing is taken at the bell")

@@ -5,7 +5,6 @@ import signal
 
 import pytest
 
-from bot.figures import LEASES_LOST
 from tests.faults import history
 from tests.faults.crash_points import DEADLY
 from tests.processes.house import PATIENT, house_in, wait_for
@@ -42,8 +41,7 @@ def storm(house, seed, sends, kills, people=PEOPLE):
 
 def kill_in_a_send(house, worker):
     """It ends by this signal, and not before."""
-    under_way = "select count(*) from outbox where state = 'sending' and lease_owner like %(owner)s"
-    wait_for(lambda: house.value(under_way, owner=f"%:{worker.popen.pid}:%"), "it never sends")
+    wait_for(lambda: house.sends_of(worker), "it never sends")
     worker.kill()
     assert worker.popen.poll() == -signal.SIGKILL
 
@@ -51,7 +49,7 @@ def kill_in_a_send(house, worker):
 def check(house, said, sends, kills):
     assert sum(map(len, said.values())) >= sends
     assert set(house.provider.met) == set(MIX)
-    assert house.value("select value from figure where name = %(name)s", name=LEASES_LOST) > 0
+    assert house.leases_lost() > 0
     assert house.deaths == kills  # nobody has ended by himself
     history.check(house)
     assert_all_were_answered_once_in_order(house, said)

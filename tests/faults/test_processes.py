@@ -15,7 +15,6 @@ import urllib3
 from sqlalchemy import make_url
 
 from base.config import ROOT
-from bot.figures import LEASES_LOST
 from tests.faults import history
 from tests.faults.crash_points import DEADLY, FREEZES, VARIABLE
 from tests.faults.debian import needed
@@ -71,7 +70,7 @@ def freeze_in_a_send(house):
     frozen, held = wait_for(lambda: frozen_in_a_send(house, since), "nobody freezes in a send")
     try:
         house.provider.mode("ok")
-        wait_for(lambda: not held & sends_of(house, frozen, "true"), "a lease does not run out")
+        wait_for(lambda: not held & house.sends_of(frozen), "a lease does not run out")
     finally:
         tell(frozen, signal.SIGCONT)
 
@@ -92,7 +91,7 @@ def freeze(house, process):
 
     def is_between():
         tell(process, signal.SIGSTOP)
-        if not sends_of(house, process, "sent_at > market_now() - interval '0.1 s'"):
+        if not house.sends_of(process, "sent_at > market_now() - interval '0.1 s'"):
             return True
         tell(process, signal.SIGCONT)
         return False
@@ -102,21 +101,7 @@ def freeze(house, process):
 
 def hung(house, worker, since):
     """Ids of the rows that a worker has claimed since then and sends for a third of their lease."""
-    return sends_of(house, worker, "sent_at between %(since)s and market_now() - interval '0.5 s'", since=since)
-
-
-def sends_of(house, process, claimed, **values):
-    """Ids of the rows that a process has claimed then and not settled yet."""
-    rows = house.rows(
-        f"select id from outbox where state = 'sending' and lease_owner like %(owner)s and {claimed}",
-        owner=f"%:{process.popen.pid}:%",
-        **values,
-    )
-    return {row.id for row in rows}
-
-
-def leases_lost(house):
-    return house.value("select coalesce((select value from figure where name = %(name)s), 0)", name=LEASES_LOST)
+    return house.sends_of(worker, "sent_at between %(since)s and market_now() - interval '0.5 s'", since=since)
 
 
 @pytest.mark.parametrize(
@@ -134,14 +119,14 @@ def test_a_worker_that_stood_still_around_its_send_is_followed_by_one_copy(house
     assert len(house.provider.messages) == found
     held = house.value("select id from outbox")  # the only one; a slow machine may have taken its lease already
     other.start()
-    wait_for(lambda: not sends_of(house, frozen, "true"), "its lease does not run out")
+    wait_for(lambda: not house.sends_of(frozen), "its lease does not run out")
     wait_for(lambda: settled(house) == [(held, 2 - found, resent)], "nobody else sends it or finds it")
     tell(frozen, signal.SIGCONT)
     other.kill()
     house.provider.knock(message(house, 1, 2))  # answered by the one that goes on
     wait_for(lambda: len(settled(house)) == 2, "no answer")
     assert [word_of(1, 1) in sent.body for sent in house.provider.messages] == [True, False]
-    assert leases_lost(house) == 1
+    assert house.leases_lost() == 1
     house.wait_until_idle()
     history.check(house)
 

@@ -185,7 +185,7 @@ def test_a_claim_or_a_settlement_of_which_nobody_hears_doubles_nothing(proxied, 
                 talk.wait_for_more(PEOPLE)
         check_all(house, talk)
     assert house.logged("database_away", error="OperationalError") >= LOST
-    assert house.value("select coalesce(sum(value), 0) from figure where name = 'leases_lost'") >= leases
+    assert house.leases_lost() >= leases
 
 
 def spare(house, processes):

@@ -21,6 +21,7 @@ from base.config import ROOT, load
 from base.db import Database
 from base.timing import Timing
 from bot import accounts
+from bot.figures import LEASES_LOST
 from handlers.twilio_whatsapp import contents
 from tests import databases
 from tests.fakes.twilio import FakeTwilio
@@ -229,6 +230,19 @@ class House:
         if self.server_log is None:
             return self.value("select deadlocks from pg_stat_database where datname = current_database()")
         return self.server_log.read_text(errors="replace").count(DEADLOCK)
+
+    def sends_of(self, process, which="true", **values):
+        """Ids of the bubbles that a process has under its lease, those `which` it is about."""
+        rows = self.rows(
+            f"select id from outbox where state = 'sending' and lease_owner like %(owner)s and {which}",
+            owner=f"%:{process.popen.pid}:%",
+            **values,
+        )
+        return {row.id for row in rows}
+
+    def leases_lost(self):
+        """How many leases have run out before their rows were settled."""
+        return self.value("select coalesce(sum(value), 0) from figure where name = %(name)s", name=LEASES_LOST)
 
     def start(self, **more):
         """Start all, and wait until all are ready."""
