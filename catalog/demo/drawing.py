@@ -16,7 +16,8 @@ _GRID: Final = 100
 _QUALITY: Final = 80
 
 Colour = tuple[int, int, int]
-Pen = Callable[[ImageDraw.ImageDraw, Colour, Sequence[float]], None]
+Ink = Colour | int  # a grey, where only light and dark are drawn
+Pen = Callable[[ImageDraw.ImageDraw, Ink, Sequence[float]], None]
 
 TINTS: Final[Mapping[str, Colour]] = {
     "blue": (52, 108, 176),
@@ -40,6 +41,7 @@ _FIXED: Final[Mapping[str, Colour]] = {
     "metal": (186, 192, 198),
 }
 _SHADOW: Final[Colour] = (60, 40, 20)
+_DARKNESS: Final = 76  # of 255, in the middle of a shadow
 _WHITE: Final[Colour] = (255, 255, 255)
 _BLACK: Final[Colour] = (0, 0, 0)
 
@@ -55,15 +57,11 @@ def looks() -> Mapping[str, Sequence[str]]:
 def draw(look: str, tint: str) -> Jpeg:
     """A picture of 800 × 800 pixels, at most 40 KB. Raises KeyError for a kind or tint that is not known."""
     shades = _shades(TINTS[tint])
-    things = Image.new("RGBA", (SIDE * _FINE, SIDE * _FINE), (*shades["dark"], 0))
-    pencil = ImageDraw.Draw(things)
-    for shape in looks()[look]:
-        _draw_shape(pencil, shape, shades)
-    small = things.reduce(_FINE)
-    picture = _background(shades)
-    picture.paste(_SHADOW, (0, 0), _shadow(small))
-    picture.paste(small, (0, 0), small)
-    return encode(picture, _QUALITY)
+    ground = _background(shades)
+    ground.paste(_SHADOW, (0, 0), _shadow(looks()[look], shades))
+    picture = ground.resize((SIDE * _FINE, SIDE * _FINE), Image.Resampling.NEAREST)  # reduced, it is the same again
+    _draw_shapes(picture, looks()[look], shades)
+    return encode(picture.reduce(_FINE), _QUALITY)
 
 
 def _shades(tint: Colour) -> dict[str, Colour]:
@@ -84,19 +82,31 @@ def _mixed(colour: Colour, other: Colour, share: float) -> Colour:
 
 def _background(shades: Mapping[str, Colour]) -> Image.Image:
     middle, rim = _mixed(shades["main"], _WHITE, 0.93), _mixed(shades["main"], (246, 234, 214), 0.72)
-    rays = Image.radial_gradient("L").resize((SIDE, SIDE))
-    return Image.composite(Image.new("RGB", rays.size, rim), Image.new("RGB", rays.size, middle), rays)
+    return Image.composite(Image.new("RGB", (SIDE, SIDE), rim), Image.new("RGB", (SIDE, SIDE), middle), _rays())
 
 
-def _shadow(things: Image.Image) -> Image.Image:
+@cache
+def _rays() -> Image.Image:
+    return Image.radial_gradient("L").resize((SIDE, SIDE))
+
+
+def _shadow(shapes: Sequence[str], shades: Mapping[str, Ink]) -> Image.Image:
     """How dark the ground is where the things keep the light away, down and to the right of them."""
-    mask = things.getchannel("A").reduce(4).point(lambda alpha: alpha * 0.3)
+    things = Image.new("L", (SIDE * _FINE, SIDE * _FINE))
+    _draw_shapes(things, shapes, dict.fromkeys(shades, _DARKNESS))
+    mask = things.reduce(_FINE * 4)
     fallen = Image.new("L", mask.size)
     fallen.paste(mask, (mask.width // 66, mask.height // 40))
-    return fallen.filter(ImageFilter.GaussianBlur(mask.width / 64)).resize(things.size)
+    return fallen.filter(ImageFilter.GaussianBlur(mask.width / 64)).resize((SIDE, SIDE))
 
 
-def _draw_shape(pencil: ImageDraw.ImageDraw, shape: str, shades: Mapping[str, Colour]) -> None:
+def _draw_shapes(picture: Image.Image, shapes: Sequence[str], shades: Mapping[str, Ink]) -> None:
+    pencil = ImageDraw.Draw(picture)
+    for shape in shapes:
+        _draw_shape(pencil, shape, shades)
+
+
+def _draw_shape(pencil: ImageDraw.ImageDraw, shape: str, shades: Mapping[str, Ink]) -> None:
     name, *words = shape.split()
     shade = next(word for word in words if word in shades)
     numbers = [float(word) * _scale() for word in words if word not in shades]
@@ -107,30 +117,30 @@ def _scale() -> float:
     return SIDE * _FINE / _GRID
 
 
-def _oval(pencil: ImageDraw.ImageDraw, colour: Colour, numbers: Sequence[float]) -> None:
-    pencil.ellipse(list(numbers), fill=colour)
+def _oval(pencil: ImageDraw.ImageDraw, ink: Ink, numbers: Sequence[float]) -> None:
+    pencil.ellipse(list(numbers), fill=ink)
 
 
-def _box(pencil: ImageDraw.ImageDraw, colour: Colour, numbers: Sequence[float]) -> None:
+def _box(pencil: ImageDraw.ImageDraw, ink: Ink, numbers: Sequence[float]) -> None:
     *corners, radius = numbers
-    pencil.rounded_rectangle(corners, radius=radius, fill=colour)
+    pencil.rounded_rectangle(corners, radius=radius, fill=ink)
 
 
-def _poly(pencil: ImageDraw.ImageDraw, colour: Colour, numbers: Sequence[float]) -> None:
-    pencil.polygon(list(numbers), fill=colour)
+def _poly(pencil: ImageDraw.ImageDraw, ink: Ink, numbers: Sequence[float]) -> None:
+    pencil.polygon(list(numbers), fill=ink)
 
 
-def _line(pencil: ImageDraw.ImageDraw, colour: Colour, numbers: Sequence[float]) -> None:
+def _line(pencil: ImageDraw.ImageDraw, ink: Ink, numbers: Sequence[float]) -> None:
     width, *points = numbers
-    pencil.line(points, fill=colour, width=round(width), joint="curve")
+    pencil.line(points, fill=ink, width=round(width), joint="curve")
     for x, y in zip(points[::2], points[1::2], strict=True):  # round ends
-        pencil.ellipse([x - width / 2, y - width / 2, x + width / 2, y + width / 2], fill=colour)
+        pencil.ellipse([x - width / 2, y - width / 2, x + width / 2, y + width / 2], fill=ink)
 
 
-def _arc(pencil: ImageDraw.ImageDraw, colour: Colour, numbers: Sequence[float]) -> None:
+def _arc(pencil: ImageDraw.ImageDraw, ink: Ink, numbers: Sequence[float]) -> None:
     width, *frame = numbers[:5]
     begin, end = (number / _scale() for number in numbers[5:])
-    pencil.arc(frame, begin, end, fill=colour, width=round(width))
+    pencil.arc(frame, begin, end, fill=ink, width=round(width))
 
 
 _PENS: Final[Mapping[str, Pen]] = {"oval": _oval, "box": _box, "poly": _poly, "line": _line, "arc": _arc}
