@@ -90,7 +90,7 @@ class Play:
         self.stage, self.wire, self.in_text_mode = stage, wire, in_text_mode
         self.phone, self.known = "", {}
         self.unread, self.shown = {}, {}  # phone -> bubbles not yet told of, and all so far
-        self.is_settled = True
+        self.is_settled = False
 
     def run(self, steps):
         """Every step in order; at the end nothing may have been said that the story does not tell."""
@@ -108,6 +108,7 @@ class Play:
                 case Passed():
                     self._settle()
                     self.stage.pass_time(step.seconds)
+                    self.is_settled = False
                 case Claim():
                     self._settle()
                     self._prove(step.words)
@@ -170,8 +171,13 @@ class Play:
         return next((t for t in bubble.titles if t == title or t == shorten(title, len(t))), None)
 
     def _settle(self):
+        """All that was begun is done and read; nothing happens by itself in between."""
+        if self.is_settled:
+            return
         self.is_settled = True
         self.stage.settle()
+        while self.wire.reports_came():
+            self.stage.settle()
         for phone, bubbles in self.wire.new_bubbles(self._phones()).items():
             self.unread.setdefault(phone, []).extend(bubbles)
             self.shown.setdefault(phone, []).extend(bubbles)
@@ -198,6 +204,7 @@ class Play:
             raise Parted(f"line {step.line}: {'no' if step.has_photo else 'an unexpected'} photo")
 
     def _change(self, words):
+        self.is_settled = False
         pattern, sql = next((p, sql) for p, sql in CHANGES.items() if re.fullmatch(p, words))
         if words.startswith("content"):
             self.wire.refuse_contents()

@@ -44,7 +44,7 @@ class TwilioWire:
     key = "twilio"
 
     def __init__(self, fake):
-        self.fake, self.read, self.names = fake, {}, {}
+        self.fake, self.read, self.reported, self.names = fake, {}, 0, {}
 
     def say(self, phone, words):
         """A text message."""
@@ -70,9 +70,14 @@ class TwilioWire:
         """The provider takes its approvals back."""
         self.fake.approvals.clear()
 
+    def reports_came(self):
+        """Whether the provider has told of its messages since the last look; it has told all when this returns."""
+        self.fake.settle()
+        seen, self.reported = self.reported, len(self.fake.posted)
+        return self.reported > seen
+
     def new_bubbles(self, phones):
         """Phone -> what came there since the last look."""
-        self.fake.settle()
         return {phone: self._fresh(phone) for phone in phones}
 
     def _fresh(self, phone):
@@ -118,6 +123,10 @@ class SimulatorWire:
         """A voice note or a photo."""
         kind, mime = {"voice": ("audio", "audio/ogg"), "photo": ("image", "image/jpeg")}[kind]
         self._post(phone, media={"kind": kind, "reference": f"{self.web}/simulator/photos/1", "mime": mime})
+
+    def reports_came(self):
+        """Nobody tells of its bubbles."""
+        return False
 
     def new_bubbles(self, phones):
         """Phone -> what came there since the last look."""
