@@ -17,6 +17,7 @@ from handlers.channel import WebhookRequest
 from handlers.twilio_whatsapp.contents import create_contents
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, SENDER, FakeTwilio
 from tests.handlers.twilio_whatsapp.conftest import account_of
+from tests.processes.house import wait_for
 
 AWA = "+22890123456"
 YES_NO = Outgoing("C'est bon ?", "buttons", (Offer(1, "Oui", "v1:yes"), Offer(2, "Non", "v1:no")))
@@ -83,7 +84,8 @@ def test_a_message_is_confirmed_by_its_answer_its_report_or_a_list_that_shows_it
         for message in fake.messages:
             message.listed_at = 0.0
         channel.look_up(account, letter, begun)
-        assert confirmed_by(fake) == [{"answer", "list"}, {"list"}, {"answer"}]  # a failure is no confirmation
+        told = [{"answer", "list"}, {"list"}, {"answer"}]  # a failure is no confirmation
+        wait_for(lambda: confirmed_by(fake) == told, "the list confirms nothing")  # once its answer is out
 
         fake.callbacks = ("sent",)
         fake.mode("accept_then_reset", times=1)
