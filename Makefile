@@ -20,7 +20,8 @@ test: $(VENV)/.installed-dev browser promtool
 	$(IN_VENV) -m pytest -n 3 --dist worksteal
 
 # Small disks are mounted for it, and Debian's nginx and libfaketime are installed where they are missing.
-# SOAK_FUZZ_SECONDS (60) is how long each parser is fuzzed, SOAK_FUZZ_RUNS how many inputs at most.
+# SOAK_SEEDS (200) is how often each crash point kills, SOAK_FUZZ_SECONDS (60) how long each parser is fuzzed, and
+# SOAK_FUZZ_RUNS how many inputs at most.
 soak: $(VENV)/.installed-dev
 	@[ "$$(id -u)" = 0 ] || { echo "make soak fills disks that only root can mount: run it as root" >&2; exit 1; }
 	$(IN_VENV) -m pytest -m soak -rP --durations=0 --durations-min=1
