@@ -63,6 +63,10 @@ class Crowd:
         wait_for(lambda: not self.spooled(), "the spool is not drained")
         self.house.wait_until_idle(mends=True)
 
+    def waits(self):
+        """Whether a message is open."""
+        return self.house.value("select exists (select from inbox where state = 'open')")
+
     def spooled(self):
         """How many webhooks wait in the spool."""
         return len(list((self.house.folder / "var" / "spool").glob("*.webhook")))

@@ -67,10 +67,16 @@ def talk_to_death(crowd, name, nth, home, **more):
     if home == "worker" and name in TURN_POINTS:
         restart(door, **{LEAVES_TURNS: "1"})  # until its next life
     lives, rounds = process.lives, 0
-    while rounds < crowd.rounds or (process.is_alive and process.lives == lives and rounds < MOST_ROUNDS):
+
+    def has_died():
+        return process.lives > lives or not process.is_alive
+
+    while rounds < crowd.rounds or (not has_died() and rounds < MOST_ROUNDS):
         crowd.talk()
         rounds += 1
-    wait_for(lambda: process.lives > lives or not process.is_alive, f"nobody died at {name}")
+        if rounds >= crowd.rounds:  # a door meets what it has just stored, where the others have nothing left to take
+            wait_for(lambda: has_died() or not crowd.waits(), f"what was said before {name} is not done")
+    wait_for(has_died, f"nobody died at {name}")
 
 
 def die_at_work(crowd, name, nth):
