@@ -134,6 +134,15 @@ def without_politeness(normalised: Sequence[str]) -> tuple[str, ...]:
 
 def kept_places(normalised: Sequence[str]) -> tuple[int, ...]:
     """Return the places of the words that `without_politeness` keeps."""
+    return _meant(normalised) or tuple(range(len(normalised)))
+
+
+def is_politeness(normalised: Sequence[str]) -> bool:
+    """Whether no word of these carries an intent."""
+    return not _meant(normalised)
+
+
+def _meant(normalised: Sequence[str]) -> tuple[int, ...]:
     kept: list[int] = []
     place = 0
     while place < len(normalised):
@@ -141,7 +150,7 @@ def kept_places(normalised: Sequence[str]) -> tuple[int, ...]:
         if not skipped:
             kept.append(place)
         place += skipped or 1
-    return tuple(kept) or tuple(range(len(normalised)))
+    return tuple(kept)
 
 
 def _polite_at(normalised: Sequence[str], place: int) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from base.spelling import fold
+from base.spelling import fold, is_politeness
 from bot.understanding.message import Span
 from bot.understanding.quantities import is_figure, read_quantity
 
@@ -67,7 +67,7 @@ _MEASURES = frozenset(
     "kg g gr grammes l cl ml litre litres kilo kilos yards yard pouces go gb mo m cm w v watts pieds".split()
 )
 _GLUED_SIZE = re.compile(r"[0-9]+(?:kg|g|gr|l|cl|ml|go|gb|m|cm|w|v|yards?|pouces?|litres?|kilos?)")
-_GLUED_UNIT = re.compile(r"([0-9]{1,3})([a-z]{3,})")
+_GLUED_UNIT = re.compile(r"([1-9][0-9]{0,2})([a-z]{3,})")
 _KINDS_OF_BAG = frozenset("sport voyage couchage cours classe conserve fleurs".split())
 _NOT_COUNTED_AFTER = frozenset(
     "taille pointure numero n iphone galaxy itel tecno infinix redmi togo modele version".split()
@@ -102,7 +102,9 @@ def read_product(said: Span) -> str | None:
     normal = trimmed.normal
     if not normal or len(normal) > _MOST_PRODUCT_WORDS or any(word in _NO_PRODUCT for word in normal):
         return None
-    if "pas" in normal or not any(len(word) > 1 and not word[0].isdigit() for word in normal):
+    if "pas" in normal or is_politeness(normal):
+        return None
+    if not any(len(word) > 1 and not word[0].isdigit() for word in normal):
         return None
     return trimmed.typed
 
@@ -204,7 +206,9 @@ def _item(piece: Span) -> Item | None:
     glued = _GLUED_UNIT.fullmatch(piece.normal[0]) if piece.words else None
     if glued and glued[2] in _UNIT_OF and not _GLUED_SIZE.fullmatch(piece.normal[0]):
         product = read_product(piece.part(1))
-        return Item(product, int(glued[1]), _UNIT_OF[glued[2]]) if product else None
+        if product:
+            return Item(product, int(glued[1]), _UNIT_OF[glued[2]])
+        return Item(piece.typed.lstrip("0123456789"), int(glued[1]), None) if len(piece.words) == 1 else None
     return _quantity_behind(piece) or _uncounted(piece)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from base.spelling import fold, normalise, spelled, without_politeness, words
+from base.spelling import fold, is_politeness, normalise, spelled, without_politeness, words
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,11 @@ def test_lone_surrogates_and_nul_are_no_letters(text):
 @given(st.lists(st.sampled_from(["je", "svp", "la", "oh", "riz", "mon", "frere"]), min_size=1))
 def test_removing_politeness_never_leaves_nothing(normalised):
     assert without_politeness(normalised)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [("svp", True), ("mon frère svp", True), ("oh la", True), ("la", False), ("riz svp", False), ("mon riz", False)],
+)
+def test_politeness_alone_is_told_from_a_wish(typed, is_one):
+    assert is_politeness(normalise(typed).split()) is is_one

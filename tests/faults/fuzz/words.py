@@ -109,7 +109,7 @@ def play_understanding(data):
 
 
 def check_slots(slots, text):
-    typed = " ".join(text.replace("1/2 ", "demi ").split())
+    typed = " ".join(re.sub(r"\b1/2 ", "demi ", text).split())
     items = [slots, *slots.get("items", ())]
     for item in items:
         assert item.get("quantity") is None or 0 < item["quantity"] <= MOST_COUNTED
