@@ -112,6 +112,11 @@ def find_places(text: str, limit: int = 3) -> Found:
     return Found(exact, hit.places[:limit], _rest(text, typed, hit))
 
 
+def is_place(text: str) -> bool:
+    """Whether a text is the name of a place, in any of its spellings, and nothing else."""
+    return _key(text) in _BY_KEY
+
+
 def position(where: Place) -> tuple[float, float]:
     """Return (latitude, longitude) in degrees; without a known point, the mean of its commune or prefecture."""
     if where.latitude is not None and where.longitude is not None:

@@ -14,6 +14,7 @@ from base.places import (
     find_places,
     is_in_grand_lome,
     is_in_togo,
+    is_place,
     nearest,
     place,
     places,
@@ -142,6 +143,14 @@ def test_any_text_is_read_without_error(text):
     found = find_places(text)
     assert len(found.candidates) <= 3
     assert found.exact is None or found.candidates == (found.exact,)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("Bè-Kpota", True), ("be kpota", True), ("Agoè", True), ("chez Agoè", False), ("Awa", False), ("", False)],
+)
+def test_a_place_alone_is_told_from_a_text_that_names_one(text, is_one):
+    assert is_place(text) is is_one
 
 
 def test_the_limit_bounds_what_is_offered():

@@ -63,6 +63,9 @@ def test_a_changed_quantity_may_be_none(text, quantity):
         ("A", None),
         ("12", None),
         ("👍", None),
+        ("Bè-Kpota", None),
+        ("agoe nyive 90123456", None),
+        ("Koffi de Bè-Kpota", {"name": "Koffi de Bè-Kpota"}),
         ("", None),
     ],
 )
@@ -73,7 +76,9 @@ def test_who_receives_is_a_name_with_or_without_a_phone(text, who):
 def test_where_is_words_or_a_pin():
     assert read_where(said(" Bè \n Kpota ")) == {"words": "Bè Kpota"}
     assert read_where(said(location=Location(6.1, 1.2))) == {"pin": [6.1, 1.2]}
-    assert read_where(said("🏠")) is None
+    assert read_where(said("von 3")) == {"words": "von 3"}
+    for none in ("🏠", "1", "24", "n° 5"):
+        assert read_where(said(none)) is None
     assert len(read_where(said("a" * 5000))["words"]) == 300
 
 

@@ -4,6 +4,7 @@ import re
 from typing import TypedDict
 
 from base.phones import read_phone
+from base.places import is_place
 from base.spelling import normalise
 from bot.messages import Incoming
 
@@ -34,19 +35,23 @@ class Who(TypedDict, total=False):
 
 
 def read_where(said: Incoming) -> Where | None:
-    """A pin or any words, at most 300 characters."""
+    """A pin or words, at most 300 characters; None for a figure (`1`), which names neither quarter nor landmark."""
     if said.location:
         return {"pin": [said.location.latitude, said.location.longitude]}
     words = " ".join(said.text.split())[:300]
-    return {"words": words} if any(letter.isalnum() for letter in words) else None
+    return {"words": words} if sum(map(str.isalpha, words)) > 1 else None
 
 
 def read_who(said: Incoming) -> Who | None:
-    """A name, with the phone when both are told (`Mensah Afi 90123456`); None when there is no name in it (`lui`)."""
+    """A name, with the phone when both are told (`Mensah Afi 90123456`).
+
+    None when there is no name in it (`lui`), and for a quarter, which answers the question before this one once more.
+    """
     phone = read_phone(said.text)
     name = BETWEEN.sub(
         "", " ".join((re.sub(r"[+\d][\d\s.\-/()]{5,}\d", " ", said.text) if phone else said.text).split())
     )
-    if not ONLY_NAME.fullmatch(name) or len(name) < 2 or NAMES_NOBODY.issuperset(normalise(name).split()):
+    is_name = len(name) >= 2 and ONLY_NAME.fullmatch(name) and not NAMES_NOBODY.issuperset(normalise(name).split())
+    if not is_name or is_place(name):
         return None
     return {"name": name[:MOST_LETTERS], "phone": phone} if phone else {"name": name[:MOST_LETTERS]}
