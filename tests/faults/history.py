@@ -138,6 +138,8 @@ def kept(house, name, seed):
     """Whatever fails inside, the seed is told and the history is kept in a file; else its figures are told."""
     try:
         yield
+    except KeyboardInterrupt:
+        raise
     except BaseException as error:
         raise Torn(f"seed {seed}, history in {keep(house, name, seed)}\n{error}") from error
     sys.stdout.write(f"{name}: {figures(house)}\n")
