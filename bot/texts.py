@@ -1,5 +1,6 @@
 """Words for people: gettext catalogues with dotted keys, read once; a text is a key, its values and a language."""
 
+import re
 import string
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,6 +19,7 @@ from base.places import place
 FOLDER = Path(__file__).parent / "locales"
 FIRST = "fr"  # the language that has every key, and that others fall back to
 COUNT = "count"  # the value that chooses between singular and plural
+_BEFORE_SIGN = re.compile(r" (?=[?!:;»])|(?<=«) ")
 
 
 class NoSuchText(KeyError):
@@ -90,11 +92,16 @@ def say(language: str, key: str, values: Mapping[str, Any]) -> str:
     raise NoSuchText(key)
 
 
+@cache
 def _forms(language: str, key: str) -> Sequence[str]:
-    """The singular and plural of a key, one form where there is no plural, none where there is no such key."""
+    """The singular and plural of a key, one form where there is no plural, none where there is no such key.
+
+    No line of a phone begins with the sign that ends a sentence.
+    """
     message = catalog(language).get(key)
     words = message.string if message else None
-    return (words,) if isinstance(words, str) else tuple(words or ())
+    forms = (words,) if isinstance(words, str) else tuple(words or ())
+    return tuple(_BEFORE_SIGN.sub("\u00a0", form) for form in forms)
 
 
 def _template(language: str, key: str, count: Any) -> str:

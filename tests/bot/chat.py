@@ -1,6 +1,7 @@
 """A chat for tests: one person's turns on the real tables and the real rooms, without inbox and outbox."""
 
 import json
+import re
 from copy import deepcopy
 from datetime import timedelta
 from types import MappingProxyType
@@ -121,8 +122,8 @@ class Chat:
 
     @property
     def words(self):
-        """What the last answer says."""
-        return "\n\n".join(bubble.body for bubble in self.bubbles)
+        """What the last answer says, with plain spaces before its signs."""
+        return re.sub("\u00a0(?=[?!:;»])|(?<=«)\u00a0", " ", "\n\n".join(bubble.body for bubble in self.bubbles))
 
     @property
     def keys(self):

@@ -286,5 +286,5 @@ def test_a_recap_of_middle_length_is_cut_before_its_total():
     asked = Bubble("buyer.recap", {"recap": [few]}, "buyer.recap", (Option("confirm"),))
     session = Session(hat="buyer", state="buyer.recap")
     first, second = compose([asked], session, Reader("fr", False, TWILIO), said=7, minute=1).bubbles
-    assert first.body.startswith("Voici votre commande :")
-    assert second.body.startswith("Total à payer : ")
+    assert first.body.startswith("Voici votre commande\u00a0:")
+    assert second.body.startswith("Total à payer\u00a0: ")

@@ -456,7 +456,7 @@ def test_goods_are_shown_with_their_figures(yawa, ordered):
     yawa.goes("bonjour", "liste")
     assert yawa.titles == ["Riz parfumé 25 kg", "Maïs blanc", "Riz parfumé 5 kg"]
     yawa.says("1")
-    assert yawa.bubbles[0].body == (
+    assert yawa.words == (
         f"Riz parfumé 25 kg\n17{NBSP}500{NBSP}F{NBSP}CFA (sac)\nEn boutique : 10. Promis : 2. Disponible : 8."
         "\nQue souhaitez-vous faire ?"
     )

@@ -161,7 +161,7 @@ def test_a_shop_that_cannot_be_reached_is_the_organizers_business_and_the_buyer_
     (told,) = shop.told(BUYER)
     assert "n'est pas joignable" in told.bubble.body
     (asked,) = shop.told(CHIEF)
-    assert asked.bubble.body == "À regarder : Vendeur injoignable. 1 demande attend."
+    assert asked.bubble.body == "À regarder\u00a0: Vendeur injoignable. 1 demande attend."
     assert asked.bubble.offers[0].id.startswith("organizer!attention=")
 
 
@@ -299,7 +299,7 @@ def test_a_failed_notice_to_a_buyer_whose_vendor_is_silent_is_a_line_of_its_own(
     shop.react(NoticeFailed(1, shop.buyer.conversation_id, "notice_shut_out", about))
     assert kinds(shop.db) == ["notice_shut_out"]
     assert shop.told(BUYER) == []
-    assert shop.told(CHIEF)[0].bubble.body == "À regarder : Avis hors fenêtre. 1 demande attend."
+    assert shop.told(CHIEF)[0].bubble.body == "À regarder\u00a0: Avis hors fenêtre. 1 demande attend."
 
 
 def test_a_failed_notice_to_an_organizer_adds_no_line_to_the_one_it_was_about(shop):
@@ -431,13 +431,13 @@ def all_sent(shop):
 
 
 def test_organizers_whose_last_notice_of_a_line_is_unsent_get_no_other_until_it_is_sent(shop):
-    assert need(shop, "notice_failed", 1) == ["À regarder : Avis refusé. 1 demande attend."]
+    assert need(shop, "notice_failed", 1) == ["À regarder\u00a0: Avis refusé. 1 demande attend."]
     for number in range(2, 50):
         buying.advance(shop.db, 3600)
         assert len(need(shop, "notice_failed" if number % 2 else "complaint", number)) == 1
     all_sent(shop)
     buying.advance(shop.db, 3600)
-    assert need(shop, "notice_failed", 50)[1:] == ["À regarder : Avis refusé. 50 demandes attendent."]
+    assert need(shop, "notice_failed", 50)[1:] == ["À regarder\u00a0: Avis refusé. 50 demandes attendent."]
 
 
 def test_of_a_wave_of_one_kind_organizers_are_told_once_a_minute(shop):
@@ -446,11 +446,11 @@ def test_of_a_wave_of_one_kind_organizers_are_told_once_a_minute(shop):
         all_sent(shop)
         buying.advance(shop.db, 5)
     assert [notice.bubble.body for notice in shop.told(CHIEF)] == [
-        "À regarder : Avis refusé. 1 demande attend.",
-        "À regarder : Avis refusé. 13 demandes attendent.",
-        "À regarder : Avis refusé. 25 demandes attendent.",
+        "À regarder\u00a0: Avis refusé. 1 demande attend.",
+        "À regarder\u00a0: Avis refusé. 13 demandes attendent.",
+        "À regarder\u00a0: Avis refusé. 25 demandes attendent.",
     ]
-    assert need(shop, "complaint", 1)[3:] == ["À regarder : Réclamation. 31 demandes attendent."]
+    assert need(shop, "complaint", 1)[3:] == ["À regarder\u00a0: Réclamation. 31 demandes attendent."]
 
 
 def test_a_line_that_comes_when_all_are_settled_is_told_at_once(shop):
@@ -458,7 +458,7 @@ def test_a_line_that_comes_when_all_are_settled_is_told_at_once(shop):
     all_sent(shop)
     for item in attention.open_items(shop.db):
         attention.settle(shop.db, [item.id], 7)
-    assert need(shop, "code_locked", 2) == ["À regarder : Code bloqué. 1 demande attend."] * 2
+    assert need(shop, "code_locked", 2) == ["À regarder\u00a0: Code bloqué. 1 demande attend."] * 2
 
 
 def test_a_line_that_is_open_already_is_told_once(shop):

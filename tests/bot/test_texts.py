@@ -249,9 +249,14 @@ def test_amounts_phones_places_and_moments_are_written_in_words():
         == "Maman Yawa livre à Agoè pour 1\u00a0500\u00a0F\u00a0CFA, sous 24 heures."
     )
     contact = {"recipient": "Awa", "phone": "+22890123456"}
-    assert say("fr", "vendor.contact", contact) == "\nPour : Awa, 90 12 34 56"
+    assert say("fr", "vendor.contact", contact) == "\nPour\u00a0: Awa, 90 12 34 56"
     item = {"name": "Awa", "at": "2026-11-24T08:05:00+00:00"}
     assert say("fr", "organizer.item_detail", item) == "24/11 08h05 · Awa"
+
+
+def test_no_line_of_a_phone_begins_with_the_sign_that_ends_a_sentence():
+    assert say("fr", "vendor.sellable", {"code": "TG-4K7P2", "lines": []}).endswith("ces articles\u00a0?")
+    assert "«\u00a0voiture\u00a0»" in say("fr", "buyer.not_found", {"words": "voiture"})
 
 
 @pytest.mark.parametrize(
@@ -269,7 +274,7 @@ def test_a_shops_delay_is_said_behind_its_fee(delay, french, english):
     assert say("fr", "buyer.delivery_fee", fee) == f"Maman Yawa livre à Agoè pour 500\u00a0F\u00a0CFA, {french}."
     assert say("en", "buyer.delivery_fee", fee) == f"Maman Yawa delivers to Agoè for 500\u00a0F\u00a0CFA, {english}."
     block = {"vendor": "Maman Yawa", "quarter": "Agoè", "lines": [], "delivery": 500, "delay": delay}
-    assert say("fr", "buyer.recap_block", block) == f"Maman Yawa, Agoè\n\nLivraison : 500\u00a0F, {french}"
+    assert say("fr", "buyer.recap_block", block) == f"Maman Yawa, Agoè\n\nLivraison\u00a0: 500\u00a0F, {french}"
     assert say("en", "buyer.recap_block", block) == f"Maman Yawa, Agoè\n\nDelivery: 500\u00a0F, {english}"
 
 

@@ -251,7 +251,7 @@ def test_one_button_changes_between_buttons_and_numbers(browser, market):
         assert mode.get_attribute("aria-pressed") == "false"
         mode.click()
         until(
-            lambda: "Mode texte : répondez par le numéro du choix." in " ".join(hand.bubbles(0)),
+            lambda: "Mode texte\u00a0: répondez par le numéro du choix." in " ".join(hand.bubbles(0)),
             "text mode",
         )
         assert hand.phone(0).locator(".own p").last.text_content() == "mode texte"
@@ -260,5 +260,5 @@ def test_one_button_changes_between_buttons_and_numbers(browser, market):
         page.reload()
         until(lambda: mode.get_attribute("aria-pressed") == "true", "the page knows its mode again")
         mode.click()
-        until(lambda: "Mode boutons : touchez le choix qui convient." in hand.bubbles(0), "buttons mode")
+        until(lambda: "Mode boutons\u00a0: touchez le choix qui convient." in hand.bubbles(0), "buttons mode")
         until(lambda: mode.get_attribute("aria-pressed") == "false", "the page follows")
