@@ -15,7 +15,7 @@ LONG = {  # marks: a mark may stand for several
     "test_crowds.py": 1,
     "test_crash_points.py": 1,
     "test_hostile_provider.py": 1,
-    "test_live_migrations.py": 2,
+    "test_live_migrations.py": 4,
     "test_postgres.py": 1,
     "test_processes.py": 4,
     "test_redis.py": 1,

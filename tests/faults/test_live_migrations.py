@@ -38,6 +38,7 @@ def whole(services, more):
         yield schema(url), moments
 
 
+@pytest.mark.soak
 def test_a_runner_that_is_killed_is_followed_by_one_that_makes_the_same_tables(services, whole, seed):
     tables, moments = whole
     assert moments > 100
@@ -62,6 +63,7 @@ def assert_is_repeated(services, nth, tables):
         assert time.monotonic() - begun < 10  # the lock of the dead is free at once
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "revision, mode", [("more2", "share"), ("more3", "row exclusive")], ids=["the condition", "the index"]
 )

@@ -127,7 +127,7 @@ def test_a_fragment_that_twilio_has_not_is_a_mistake(fragment):
         ("#rc=5&rp=all", [503] * 9, ["5xx"] * 6, 503, 11200),
         ("#rc=0&rp=all", [503], ["5xx"], 503, 11200),
         ("#rt=100&rp=rt", [HANGS], ["rt", ""], 200, None),
-        ("#rt=100&tt=150&rc=5&rp=all", [HANGS] * 6, ["rt", "rt"], 0, 11205),  # all tries share the time of tt
+        ("#rt=300&tt=500&rc=5&rp=all", [HANGS] * 6, ["rt", "rt"], 0, 11205),  # all tries share the time of tt
     ],
 )
 def test_a_webhook_is_tried_again_as_its_address_says(fake, door_of, fragment, answers, failures, status, code):
@@ -187,8 +187,8 @@ def test_a_report_is_tried_again_by_its_own_address_and_has_no_fallback(fake, do
 
 
 def test_tries_that_hang_end_within_the_total_time(fake, door_of):
-    fake.web, fake.webhook_url = door_of(*[HANGS] * 6).url, f"{ADDRESS}#rt=200&tt=500&rc=5&rp=all"
+    fake.web, fake.webhook_url = door_of(*[HANGS] * 6).url, f"{ADDRESS}#rt=400&tt=1000&rc=5&rp=all"
     begun = time.monotonic()
     assert fake.deliver(fake.say(AWA, "riz")) == 0
-    assert 0.5 <= time.monotonic() - begun < 2.0
-    assert [call.failure for call in fake.calls] == ["rt"] * 3
+    assert 1.0 <= time.monotonic() - begun < 2.4  # six tries take longer
+    assert [call.failure for call in fake.calls] in (["rt"] * 2, ["rt"] * 3)  # the last one has what is left
