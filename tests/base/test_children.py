@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from base.children import Child, Children
-from tests.processes.house import wait_for
+from tests.waiting import wait_for
 
 # Its first life leaves a process of its own behind, as a killed web server leaves the one that answers.
 LIFE = """

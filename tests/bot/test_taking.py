@@ -6,7 +6,7 @@ import pytest
 
 from bot.taking import SHORTEST, Taking
 from tests.bot.stall import AWA
-from tests.processes.house import wait_for
+from tests.waiting import wait_for
 
 POLL = 5.0
 

@@ -4,8 +4,8 @@ from random import Random
 
 from tests.faults import history
 from tests.faults.trade import Trade
-from tests.processes.house import wait_for
 from tests.processes.numbered import assert_all_were_answered_once_in_order, phone_of, word_of
+from tests.waiting import wait_for
 
 PEOPLE = 4  # at most
 ASKING = ("je cherche", "je recherche", "on cherche", "cherche", "je voudrais trouver")

@@ -14,8 +14,8 @@ from catalog.stock import JOB
 from orders import holding
 from tests.faults.crash_points import LEAVES_TURNS, VARIABLE
 from tests.faults.crowd import PEOPLE, Crowd
-from tests.processes.house import wait_for
 from tests.processes.people import fill_baskets, people_of, stock_up
+from tests.waiting import wait_for
 
 MOST_GOODS = 3  # different ones in a basket
 OF_BUYERS = 'vendor_order v join "order" o on o.id = v.order_id where o.contact_id = any(%(ids)s) and v.state = '

@@ -20,7 +20,8 @@ from tests.faults.crash_points import (
 )
 from tests.faults.crowd import Crowd
 from tests.faults.sweeps import WORK
-from tests.processes.house import PATIENT, house_in, wait_for
+from tests.processes.house import PATIENT, house_in
+from tests.waiting import wait_for
 
 MOST_ROUNDS = 20
 LATEST = 3  # a point is passed at most so often before it kills

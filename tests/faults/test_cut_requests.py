@@ -6,8 +6,9 @@ import pytest
 
 from tests.faults import history
 from tests.faults.proxy import FaultProxy
-from tests.processes.house import PATIENT, house_in, wait_for
+from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order, message
+from tests.waiting import wait_for
 
 PEOPLE = 6
 CUT = 20  # bytes that are missing

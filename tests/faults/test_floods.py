@@ -6,9 +6,10 @@ import pytest
 
 from bench.report import percentile
 from tests.faults import history
-from tests.processes.house import PATIENT, house_in, wait_for
+from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order, heard, message, phone_of, word_of
 from tests.processes.talk import Talk, answered_after
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
 

@@ -7,9 +7,10 @@ import pytest
 
 from tests.faults import history
 from tests.faults.crash_points import DEADLY
-from tests.processes.house import PATIENT, house_in, wait_for
+from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import PEOPLE, Talk
+from tests.waiting import wait_for
 
 MIX = {"429": 0.03, "500_refused": 0.02, "500_accepted": 0.02, "accept_then_reset": 0.04, "hang": 0.01}
 

@@ -11,9 +11,10 @@ from base.migrating import TablesBusy, migrate
 from migrations import live
 from tests.faults import history, migrating
 from tests.faults.migrating import connected, empty_database, ended, schema, start, was_killed
-from tests.processes.house import PATIENT, house_in, wait_for
+from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import Talk
+from tests.waiting import wait_for
 
 MOST = 10_000  # messages of each person, more than any run takes
 PAUSE = 0.2  # seconds of each person between an answer and the next word

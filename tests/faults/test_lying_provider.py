@@ -9,8 +9,9 @@ from redis import Redis
 from bot import accounts
 from tests.fakes.listener import listening
 from tests.faults import history
-from tests.processes.house import PATIENT, house_in, wait_for
+from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import phone_of, word_of
+from tests.waiting import wait_for
 
 NEVER = float("inf")
 MEGABYTE = 1_000_000

@@ -18,7 +18,8 @@ from base.config import ROOT
 from bench.report import percentile
 from tests.faults.debian import needed
 from tests.ports import free_port
-from tests.processes.house import house_in, wait_for
+from tests.processes.house import house_in
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 
 import psycopg
@@ -16,10 +16,11 @@ import pytest
 from base.embedded_postgres import is_postgres_running, start_postgres, stop_postgres
 from bench.report import percentile
 from tests.faults import history
-from tests.processes.house import PATIENT, wait_for
+from tests.processes.house import PATIENT
 from tests.processes.numbered import assert_all_were_answered_once_in_order, message
 from tests.processes.servers import crash, house_at, own_servers, spooled
 from tests.processes.talk import PEOPLE, Talk
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
 
@@ -158,25 +159,19 @@ def server_log(place):
 
 @contextmanager
 def every_connection_taken(place):
-    """Nobody else gets a connection, and those that stand are ended: one that was left would do all the work."""
-    held = [one_more(place)]
-    while True:
-        held[0].execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'assigame'")
-        try:
-            held.append(one_more(place))
-        except psycopg.OperationalError:
-            left = held[0].execute("select count(*) from pg_stat_activity where datname = 'assigame'").fetchone()
-            if left == (0,):
-                break
-    assert len(held) > 50
-    try:
+    """All that the server has are held here: one that was left to a worker would do all the work."""
+    with ExitStack() as held:
+        first = held.enter_context(connection_to(place))
+        left = int(first.execute("show max_connections").fetchone()[0]) - 1
+        while left:
+            first.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'assigame'")
+            with suppress(psycopg.OperationalError):
+                held.enter_context(connection_to(place))
+                left -= 1
         yield
-    finally:
-        for connection in held:
-            connection.close()
 
 
-def one_more(place):
+def connection_to(place):
     return psycopg.connect(host=str(place.sockets), user="postgres", dbname="postgres", autocommit=True)
 
 

@@ -18,9 +18,10 @@ from base.config import ROOT
 from tests.faults import history
 from tests.faults.crash_points import DEADLY, FREEZES, VARIABLE
 from tests.faults.debian import needed
-from tests.processes.house import PATIENT, STARTS_WITHIN, house_in, wait_for
+from tests.processes.house import PATIENT, STARTS_WITHIN, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order, message, word_of
 from tests.processes.talk import PEOPLE, Talk
+from tests.waiting import wait_for
 
 MOST = 10_000  # messages of each person, more than any run takes
 PAUSE = 0.3  # seconds of each person between an answer and the next word

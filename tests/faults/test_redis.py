@@ -16,9 +16,10 @@ from base.embedded_place import find_place
 from tests import databases
 from tests.faults import history, totals
 from tests.faults.proxy import FaultProxy
-from tests.processes.house import PATIENT, house_in, wait_for
+from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import Talk
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
 

@@ -9,9 +9,10 @@ from bench.report import percentile
 from bot.posting import SLOTS
 from tests.faults import history
 from tests.journeys.conftest import FREE_RATES
-from tests.processes.house import PATIENT, Provider, house_in, wait_for
+from tests.processes.house import PATIENT, Provider, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import Talk, answered_after
+from tests.waiting import wait_for
 
 SLOW_SENDER = "whatsapp:+22870000009"
 MOST = 3.0  # seconds to a fast answer, of 99 in 100

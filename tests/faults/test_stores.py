@@ -14,9 +14,10 @@ from tests import databases
 from tests.faults import history
 from tests.faults.crash_points import DEADLY, LEAVES_TURNS
 from tests.faults.proxy import FaultProxy
-from tests.processes.house import PATIENT, house_in, wait_for
+from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import PEOPLE, Talk, answered_after
+from tests.waiting import wait_for
 
 MOST = 10_000  # messages of each person, more than any run takes
 PAUSE = 0.3  # seconds of each person between an answer and the next word

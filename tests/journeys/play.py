@@ -90,7 +90,7 @@ class Play:
         self.stage, self.wire, self.in_text_mode = stage, wire, in_text_mode
         self.phone, self.known = "", {}
         self.unread, self.shown = {}, {}  # phone -> bubbles not yet told of, and all so far
-        self.is_settled = False
+        self.is_settled = self.is_speaking = False
 
     def run(self, steps):
         """Every step in order; at the end nothing may have been said that the story does not tell."""
@@ -140,9 +140,9 @@ class Play:
         return "" if kind == "nameless" else (which or kind).replace("_", " ").title()
 
     def _say(self, words):
-        if self.is_settled:
+        if not self.is_speaking:
             self._refuse_unread()
-        self.is_settled = False
+        self.is_speaking, self.is_settled = True, False
         pin = re.fullmatch(r"\(pin ([-\d.]+), ([-\d.]+)\)", words)
         if pin:
             self.wire.pin(self.phone, float(pin[1]), float(pin[2]))
@@ -174,7 +174,7 @@ class Play:
         """All that was begun is done and read; nothing happens by itself in between."""
         if self.is_settled:
             return
-        self.is_settled = True
+        self.is_speaking, self.is_settled = False, True
         self.stage.settle()
         while self.wire.reports_came():
             self.stage.settle()

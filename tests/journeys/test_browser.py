@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import time
 from contextlib import ExitStack, contextmanager
 
 import pytest
@@ -18,13 +17,13 @@ from tests.journeys.stage import Stage
 from tests.journeys.transcript import pattern_of
 from tests.ports import free_port
 from tests.processes.house import KEPT, WEB, Process
+from tests.waiting import wait_for
 
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
     " --no-first-run"
 ).split()
 SELLER, CHIEF = "+22890000101", "+22890000090"
-PATIENCE = 20  # seconds for what should take one, on a machine that does much else
 
 ORDERED = """Merci {name} ! Votre commande TG-{code} est enregistrée.
 Total : 18 000 F CFA, à payer à la livraison.
@@ -61,7 +60,7 @@ def market(services, planted, redis_url, tmp_path_factory):
             stack.callback(process.kill)
             process.start()
         market = f"http://127.0.0.1:{port}"
-        until(lambda: is_ready(market), "the market is ready")
+        wait_for(lambda: is_ready(market), "the market is ready")
         yield market
 
 
@@ -99,13 +98,6 @@ def is_ready(market):
         return False
 
 
-def until(condition, what):
-    ends = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < ends, what
-        time.sleep(0.05)
-
-
 class Hand:
     """Somebody who uses the phones of a page by mouse (or finger)."""
 
@@ -127,7 +119,7 @@ class Hand:
     def hears(self, place, words):
         """Wait for a bubble that is exactly these words, and is the last."""
         seen = pattern_of(words, self.known)
-        until(lambda: (self.bubbles(place) or [""])[-1] and seen.fullmatch(self.bubbles(place)[-1]), f"{words!r}")
+        wait_for(lambda: (self.bubbles(place) or [""])[-1] and seen.fullmatch(self.bubbles(place)[-1]), f"{words!r}")
         self.known |= seen.fullmatch(self.bubbles(place)[-1]).groupdict()
 
     def says(self, place, words):
@@ -239,7 +231,7 @@ def test_whoever_opens_the_page_sees_whole_phones_and_a_first_word_to_touch(brow
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
         welcome.get_by_text("bonjour", exact=True).click()
-        until(lambda: hand.bubbles(0), "the market answers")
+        wait_for(lambda: hand.bubbles(0), "the market answers")
         assert welcome.count() == 0
 
 
@@ -247,18 +239,18 @@ def test_one_button_changes_between_buttons_and_numbers(browser, market):
     with page_of(browser, market, "+22890000006") as page:
         hand, mode = Hand(page), page.locator(".phone").first.locator(".mode")
         hand.says(0, "menu")
-        until(lambda: hand.phone(0).locator(".reply").count() > 0, "buttons")
+        wait_for(lambda: hand.phone(0).locator(".reply").count() > 0, "buttons")
         assert mode.get_attribute("aria-pressed") == "false"
         mode.click()
-        until(
+        wait_for(
             lambda: "Mode texte\u00a0: répondez par le numéro du choix." in " ".join(hand.bubbles(0)),
             "text mode",
         )
         assert hand.phone(0).locator(".own p").last.text_content() == "mode texte"
-        until(lambda: "\n1. " in hand.bubbles(0)[-1], "numbers")
+        wait_for(lambda: "\n1. " in hand.bubbles(0)[-1], "numbers")
 
         page.reload()
-        until(lambda: mode.get_attribute("aria-pressed") == "true", "the page knows its mode again")
+        wait_for(lambda: mode.get_attribute("aria-pressed") == "true", "the page knows its mode again")
         mode.click()
-        until(lambda: "Mode boutons\u00a0: touchez le choix qui convient." in hand.bubbles(0), "buttons mode")
-        until(lambda: mode.get_attribute("aria-pressed") == "false", "the page follows")
+        wait_for(lambda: "Mode boutons\u00a0: touchez le choix qui convient." in hand.bubbles(0), "buttons mode")
+        wait_for(lambda: mode.get_attribute("aria-pressed") == "false", "the page follows")

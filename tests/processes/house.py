@@ -29,6 +29,7 @@ from tests.faults import history, totals
 from tests.journeys.conftest import FREE_RATES, environment, settle_people
 from tests.ports import free_port
 from tests.processes import nursery
+from tests.waiting import Late, wait_for
 from wiring import build
 
 FASTER = 20
@@ -51,20 +52,6 @@ select (select count(*) from inbox where state = 'open')
   + (select count(*) from outbox where state in ('waiting', 'sending', 'uncertain'))
   + (select count(*) from status_report where outbox_id is not null)
 """
-
-
-class Late(AssertionError):
-    """What was waited for has not come."""
-
-
-def wait_for(condition, what, seconds=40.0):
-    """Ask until it is true; what it gave. Raises Late."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        if time.monotonic() > end:
-            raise Late(what)
-        time.sleep(0.02)
-    return found
 
 
 class Provider(FakeTwilio):
@@ -231,14 +218,18 @@ class House:
             return self.value("select deadlocks from pg_stat_database where datname = current_database()")
         return self.server_log.read_text(errors="replace").count(DEADLOCK)
 
-    def sends_of(self, process, which="true", **values):
+    def leased_to(self, process, which="true", **values):
         """Ids of the bubbles that a process has under its lease, those `which` it is about."""
         rows = self.rows(
-            f"select id from outbox where state = 'sending' and lease_owner like %(owner)s and {which}",
+            f"select id from outbox where lease_owner like %(owner)s and {which}",
             owner=f"%:{process.popen.pid}:%",
             **values,
         )
         return {row.id for row in rows}
+
+    def sends_of(self, process, which="true", **values):
+        """The same of those that it is sending."""
+        return self.leased_to(process, f"state = 'sending' and {which}", **values)
 
     def leases_lost(self):
         """How many leases have run out before their rows were settled."""

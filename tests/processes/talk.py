@@ -3,8 +3,8 @@
 import threading
 import time
 
-from tests.processes.house import wait_for
 from tests.processes.numbered import message
+from tests.waiting import wait_for
 
 PEOPLE = 16
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults import history
 from tests.faults.crash_points import DEADLY, POISON, VARIABLE
-from tests.processes.house import PATIENT, house_in, wait_for
+from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import (
     assert_all_were_answered_once_in_order,
     heard,
@@ -15,6 +15,7 @@ from tests.processes.numbered import (
     taken,
     word_of,
 )
+from tests.waiting import wait_for
 
 PEOPLE, TRIES = 12, 5
 

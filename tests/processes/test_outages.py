@@ -13,10 +13,11 @@ from redis import Redis
 from base.embedded_postgres import start_postgres, stop_postgres
 from tests.faults import history
 from tests.faults.proxy import FaultProxy
-from tests.processes.house import PATIENT, STARTS_WITHIN, wait_for
+from tests.processes.house import PATIENT, STARTS_WITHIN
 from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles, message
 from tests.processes.servers import crash, house_at, own_servers, spooled
 from tests.processes.talk import Talk
+from tests.waiting import wait_for
 
 PEOPLE, BEFORE, MEANWHILE, AFTER = 5, range(2), range(2, 6), range(6, 8)
 ENDS, HEARD = 2, 48  # how often it ends, and after how many messages

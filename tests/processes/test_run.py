@@ -16,7 +16,8 @@ from base.demo_secrets import read_or_make
 from base.embedded_place import ELSEWHERE, find_place
 from handlers.signatures import sign_body
 from tests.ports import free_port
-from tests.processes.house import KEPT, STARTS_WITHIN, Process, check_log, wait_for
+from tests.processes.house import KEPT, STARTS_WITHIN, Process, check_log
+from tests.waiting import wait_for
 
 GUEST = "+22893990001"
 OURS = ("cli.py", "worker.py", "granian", "multiprocessing")  # in the command lines of the market's own processes

@@ -10,10 +10,11 @@ from redis import Redis
 from tests.faults import history
 from tests.faults.crash_points import DEADLY
 from tests.faults.proxy import FaultProxy
-from tests.processes.house import PATIENT, STOPS_WITHIN, house_in, wait_for
+from tests.processes.house import PATIENT, STOPS_WITHIN, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order, doubles
 from tests.processes.talk import PEOPLE, Talk
 from tests.seeds import chance_of
+from tests.waiting import wait_for
 
 HEARD = 50  # messages before a stop
 LEASE = 6  # seconds: on a busy machine a slow send outlasts a twentieth of the shipped lease
@@ -98,10 +99,10 @@ def test_a_polite_stop_under_load_gives_back_what_was_begun_and_the_others_finis
 
 
 def stop_in_the_middle(house, door, worker):
-    """Both at once, with sends of the worker's under way; it leaves none of them to its lease's end."""
+    """Both at once, with sends of the worker's under way; it leaves nothing to its lease's end."""
     wait_for(lambda: house.sends_of(worker), "it never sends")
     door.ask_to_stop()
     worker.ask_to_stop()
     assert [process.popen.wait(STOPS_WITHIN) for process in (door, worker)] == [0, 0]
     assert "worker_stopped" in worker.log.read_text()
-    assert house.sends_of(worker) == set()
+    assert house.leased_to(worker) == set()

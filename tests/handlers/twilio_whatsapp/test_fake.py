@@ -17,7 +17,7 @@ from handlers.channel import WebhookRequest
 from handlers.twilio_whatsapp.contents import create_contents
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, SENDER, FakeTwilio
 from tests.handlers.twilio_whatsapp.conftest import account_of
-from tests.processes.house import wait_for
+from tests.waiting import wait_for
 
 AWA = "+22890123456"
 YES_NO = Outgoing("C'est bon ?", "buttons", (Offer(1, "Oui", "v1:yes"), Offer(2, "Non", "v1:no")))
