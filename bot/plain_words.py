@@ -80,6 +80,23 @@ CLOSED = _words("fermé", "fermée", "c'est fermé", "je suis fermé", "je suis 
 OTHER_REASON = _words("autre", "une autre", "autre chose", "une autre raison", "another")
 TOO_FAR = _words("trop loin", "c'est trop loin", "loin", "c'est loin", "too far")
 
+GOODS = _words(
+    *("articles", "article", "un article", "les produits", "le produit", "produit"),
+    *("quantité", "la quantité", "les quantités", "goods", "items", "quantity"),
+)
+ADDRESS = _words(
+    *("adresse", "mon adresse", "quartier", "le quartier", "mon quartier", "repère", "le repère", "mon repère"),
+    *("lieu", "le lieu", "address", "my address", "landmark"),
+)
+RECIPIENT = _words(
+    *("destinataire", "nom", "le nom", "mon nom", "qui reçoit", "recipient", "name"),
+    "the name",
+)
+PHONE = _words(
+    *("téléphone", "numéro", "le numéro", "mon numéro", "numéro de téléphone", "le numéro de téléphone", "tel"),
+    *("phone", "the phone", "number", "the number"),
+)
+
 WORDS: Mapping[str, frozenset[str]] = {
     "yes": YES,
     "confirm": YES | _words("valider", "je veux valider"),
@@ -101,6 +118,10 @@ WORDS: Mapping[str, frozenset[str]] = {
     "other": OTHER_REASON,
     "another": NO | ANOTHER,
     "another_number": NO | ANOTHER_NUMBER,
+    "goods": GOODS,
+    "address": ADDRESS,
+    "recipient": RECIPIENT,
+    "phone": PHONE,
 }
 """Choice -> the whole messages that mean it, wherever a question knows that choice."""
 

@@ -700,6 +700,23 @@ def test_an_order_that_left_the_shop_can_no_longer_be_cancelled(awa, yawa, order
     assert (awa.keys, awa.titles) == (["buyer.cancel_too_late"], ["Parler à quelqu'un", "Menu"])
 
 
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("le repère", "buyer.quarter"),
+        ("mon quartier", "buyer.quarter"),
+        ("le nom", "buyer.recipient_known"),
+        ("numéro", "buyer.phone_known"),
+        ("la quantité", "buyer.lines"),
+        ("non", "buyer.recap"),
+        ("laisse tomber", "buyer.recap"),
+    ],
+)
+def test_what_is_to_be_corrected_is_said_in_ones_own_words_and_a_no_comes_back(at_recap, word, state):
+    at_recap.goes("corriger", word)
+    assert at_recap.state == state
+
+
 def test_one_of_several_orders_is_never_cancelled_by_guess(awa, ordered):
     awa.goes("je veux 1 huile", "oui", "commander", "oui", "oui", "annulez ma commande")
     assert awa.state == "buyer.cancel_which"

@@ -165,7 +165,15 @@ CHECKOUT: dict[str, State] = {
     "noted": end("noted"),
     "missing": choose("missing", shows=checkout.missed, adapt="adapting", basket="basket"),
     "adapting": do(baskets.adapt, adapted="holding"),
-    "correcting": choose("correcting", goods="lines", address="quarter", recipient="recipient", phone="phone"),
+    "correcting": choose(
+        "correcting",
+        spoken=["no"],
+        goods="lines",
+        address="quarter",
+        recipient="recipient",
+        phone="phone",
+        no="holding",
+    ),
     "let_go": do(checkout.let_go, kept="basket_kept"),
     "basket_kept": choose("basket_kept", basket="basket", browse="categories", menu="menu"),
 }
