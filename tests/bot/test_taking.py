@@ -1,5 +1,7 @@
 """The taking loop: how long it rests between two looks at what waits."""
 
+from contextlib import nullcontext
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -22,8 +24,14 @@ def test_it_rests_until_the_next_message_is_due_or_not_at_all_where_one_is_due_a
     stall.run("update inbox set due_at = market_now() + interval '2 seconds'")
     assert rests(also_due=True) == pytest.approx(2, abs=0.5)
     assert rests(also_due=False) == pytest.approx(2, abs=0.5)
-    stall.run("update inbox set due_at = market_now() + interval '0.01 seconds'")
-    assert rests(also_due=False) == SHORTEST
+
+
+def test_it_rests_a_little_before_a_message_that_others_may_take():
+    nearly_due = SimpleNamespace(value=lambda *_, **__: Decimal("0.004"))
+    taking = Taking(lambda: None, POLL)
+    database = SimpleNamespace(autocommit=lambda: nullcontext(nearly_due))
+    assert taking._pause(database, also_due=False) == SHORTEST
+    assert taking._pause(database, also_due=True) == 0.004
 
 
 def test_it_takes_when_it_is_rung_or_something_is_due_and_else_only_looks(stall):
