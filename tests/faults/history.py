@@ -106,8 +106,9 @@ ACTIONS = (
     *(states.DELIVER, states.TAKE_BACK, states.CANCEL),
 )
 # Turns of one conversation follow each other; news comes into it from turns of others, and of two at one moment the
-# second number may be kept first.
-TOGETHER = timedelta(seconds=2)  # the longest that such a turn takes here
+# second number may be kept first. Written in the other order than numbered, they were at one moment, however long; else
+# the first of them may have taken this long from its writing to its commit.
+TOGETHER = timedelta(seconds=2)
 SAID = "select id, conversation_id, said_at, place, kind, made_at from outbox"
 TURNED = """
 select t.id, before.provider_id as turned_first, own.provider_id as turned_after
@@ -318,10 +319,11 @@ def _place(bubble):
     return bubble.said_at, bubble.place
 
 
-def _have_an_order(one, other):
-    """Whether two bubbles of a conversation are both replies, of one saying, or not made at the same moment."""
-    are_replies = one.kind == other.kind == "reply"
-    return are_replies or one.said_at == other.said_at or abs(one.made_at - other.made_at) > TOGETHER
+def _have_an_order(first, second):
+    """Whether two bubbles of a conversation, in order of saying, are both replies, of one saying, or made apart."""
+    if first.kind == second.kind == "reply" or first.said_at == second.said_at:
+        return True
+    return first.id < second.id and abs(first.made_at - second.made_at) > TOGETHER
 
 
 def _of_cache(house):

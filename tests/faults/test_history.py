@@ -249,6 +249,15 @@ def test_news_is_held_to_the_order_of_all_that_was_not_made_at_its_own_moment(ho
     assert disorder(house) == [f"out of order: outbox {news} after {last}, which was said later"]
 
 
+def test_news_that_was_numbered_before_and_written_after_another_bubble_was_made_beside_it(house, db, conversations):
+    reply = bubble(db, conversations[0], "sent", ago=1)
+    news = bubble(db, conversations[0], "sent", kind="notice", ago=9)
+    db.run("update outbox set said_at = said_at - 2 where id = %(id)s", id=news)
+    taken(house, reply, "first")
+    taken(house, news, "second")
+    assert disorder(house) == []
+
+
 def test_of_two_replies_the_second_never_goes_first_and_of_one_saying_neither(house, db, conversations):
     one, two = (bubble(db, conversations[0], "sent") for _ in range(2))
     upper, lower = (bubble(db, conversations[1], "sent", kind="notice") for _ in range(2))
