@@ -133,4 +133,5 @@ def _parsed(digits: str, region: str) -> str | None:
         return None
     if not phonenumbers.is_valid_number(number):
         return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    e164 = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return e164 if len(e164) <= 1 + _MOST_DIGITS else None  # the package calls longer ones of Germany valid
