@@ -11,7 +11,7 @@ from base.config import load
 from base.db import Db
 from base.embedded_place import find_place
 from tests import databases
-from tests.faults import totals
+from tests.faults import history, totals
 from wiring import build
 
 hypothesis.settings.register_profile("market", deadline=None, print_blob=True)
@@ -28,10 +28,14 @@ VARIABLES = {
 }
 
 
-def pytest_runtest_logreport(report):
-    """Before its houses are pulled down: whether a test has failed on them."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Before its houses are pulled down: what a test has failed on is no proof, and its history is kept."""
+    report = yield
     if report.failed:
         totals.spoil()
+        report.sections += [("history", str(history.keep(house, item.name))) for house in totals.standing]
+    return report
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from itertools import count
 from typing import Literal
@@ -133,19 +133,25 @@ POISONED = {"poisoned_step": Point("P9", "bot.worlds:LiveWorld.step", "before", 
 ALL = POINTS | SPOOL_POINTS | DRAIN_POINTS | SWEEP_POINTS | FAILURE_POINTS | POISONED
 
 
-def end_here():
+def last_words(told):
+    """What a process writes into its log before it ends at the point that `CRASH_AT` has told."""
+    return f"dies at {told}"
+
+
+def end_here(told):
     """kill -9; other threads may live a moment longer, this one does nothing more."""
+    os.write(2, f"{last_words(told)}\n".encode())
     os.kill(os.getpid(), signal.SIGKILL)
     signal.pause()
 
 
-def stand_still():
+def stand_still(_told):
     """Every thread, until SIGCONT."""
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
-def hang(point, nth, end=end_here):
-    """Put the nth passage of a point to death."""
+def hang(point, nth, end):
+    """Let the nth passage of a point be the last thing that is done."""
     owner, name = owner_of(point.where)
     call, passages = getattr(owner, name), count(1)
 
@@ -178,7 +184,7 @@ def arm():
     told = os.environ.get(VARIABLE)
     if told:
         name, _, nth = told.partition(":")
-        hang(ALL[name], int(nth or 1), stand_still if os.environ.get(FREEZES) else end_here)
+        hang(ALL[name], int(nth or 1), partial(stand_still if os.environ.get(FREEZES) else end_here, told))
 
 
 def app():

@@ -5,16 +5,17 @@ Every check is a question to the tables (or to the provider) whose answer is emp
 """
 
 import json
-import sys
+import os
+import re
 from base64 import b64encode
 from bisect import bisect
 from collections import Counter, defaultdict
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import combinations
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from base.config import ROOT, load
+from base.db import FAILED
 from base.invariants import violations
 from bot.invariants import INVARIANTS
 from bot.messages import RANKS
@@ -25,10 +26,10 @@ from wiring import build
 
 KEPT_AT = ROOT / "var" / "test" / "histories"
 TABLES = (
-    *("inbox", "turn", "outbox", "status_report", "conversation", "attention"),
-    *("order_history", "stock_movement", "basket_history"),
+    *("inbox", "seen", "turn", "outbox", "status_report", "conversation", "attention"),
+    *("vendor_order", "order_history", "stock", "stock_movement", "basket_line", "basket_history"),
 )
-MOST_ROWS, MOST_LINES = 20_000, 200  # of a table, of a process's life
+MOST_ROWS, MOST_LINES, MOST_LETTERS = 20_000, 200, 100  # of a table, of a process's life, of a file's name
 
 # name -> rows that should not be
 QUESTIONS = {
@@ -86,17 +87,16 @@ QUESTIONS = {
         " group by 1 having count(distinct order_id) > 1"
     ),
 }
-# A recovery lasts from a kill, or from the arrival of what came only after it, to the first turn or send since.
+# A recovery lasts from a kill until the last of what was open then, message or bubble, is done.
 FIGURES = """
-with done as materialized (
-  select t.now as at, i.received_at as since from turn t join inbox i on i.id = t.inbox_ids[1]
-  union all select sent_at, made_at from outbox where sent_at is not null
+with work as materialized (
+  select received_at as since, done_at as until from inbox
+  union all select made_at, sent_at from outbox
 )
 select (select count(*) from inbox) as messages, (select coalesce(sum(resent), 0) from outbox) as resent,
   %(deadlocks)s::int as deadlocks,
-  (select coalesce(max(extract(epoch from next.at - greatest(fall, next.since))), 0)
-    from unnest(%(falls)s::timestamptz[]) fall
-    cross join lateral (select * from done where at > fall order by at limit 1) next) as recovery,
+  (select coalesce(max(extract(epoch from until - fall)), 0)
+    from unnest(%(falls)s::timestamptz[]) fall join work on since <= fall and until > fall) as recovery,
   (select coalesce(max(extract(epoch from o.sent_at - i.received_at)), 0) from turn t
     join inbox i on i.id = t.inbox_ids[1] join outbox o on o.conversation_id = t.conversation_id
     and o.said_at = (t.reader->>'said')::bigint) as slowest
@@ -131,35 +131,13 @@ REACHED = {**RANKS, "skipped": RANKS["failed"]}  # the rank of a bubble's state;
 
 
 class Torn(AssertionError):
-    """The books contradict each other; the text names how, and where the history lies."""
-
-
-@contextmanager
-def kept(house, name, seed):
-    """Whatever fails inside, the seed is told and the history is kept in a file; else its figures are told."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        raise Torn(f"seed {seed}, history in {keep(house, name, seed)}\n{error}") from error
-    sys.stdout.write(f"{name}: {figures(house)}\n")
+    """The books contradict each other; the text names how."""
 
 
 def figures_of(house):
     """messages, resent, deadlocks, recovery and slowest (seconds: the longest of each) of a house's books."""
     (row,) = house.rows(FIGURES, deadlocks=house.deadlocks(), falls=house.falls)
     return row
-
-
-def figures(house):
-    """What a house has been through, in a line."""
-    row = figures_of(house)
-    return (
-        f"{row.messages} messages, {len(house.messages)} sends taken, {row.resent} sent again,"
-        f" {len(house.falls)} processes killed, {house.deaths} started again, {row.deadlocks} deadlocks,"
-        f" longest recovery {row.recovery:.1f} s, slowest answer {row.slowest:.1f} s"
-    )
 
 
 def check(house, since=0):
@@ -348,20 +326,43 @@ def sid_of(inbound):
     return dict(parse_qsl(inbound.body.decode())).get("MessageSid", "")
 
 
-def keep(house, name, seed):
-    """Write what the tables and the provider hold into a file; its path."""
+def keep(house, name):
+    """Write what the provider, the processes' last lines and the tables say into a file; its path. Never raises."""
     KEPT_AT.mkdir(parents=True, exist_ok=True)
-    path = KEPT_AT / f"{name}-{seed}.jsonl"
+    path = KEPT_AT / f"{re.sub(r'[^a-zA-Z0-9_-]+', '-', name)[:MOST_LETTERS]}-{os.getpid()}.jsonl"
     with path.open("w") as file:
-        for table in TABLES:
-            for row in house.rows(f"select * from {table} order by 1 limit {MOST_ROWS}"):
-                file.write(json.dumps({"table": table, **row._asdict()}, default=_plain) + "\n")
-        for message in house.messages:
-            file.write(json.dumps({"taken": message.sid, **vars(message)}, default=_plain) + "\n")
-        for path_of_log in sorted(house.folder.glob("*.log")):
-            for line in path_of_log.read_text(errors="replace").splitlines()[-MOST_LINES:]:
-                file.write(json.dumps({"log": path_of_log.stem, "line": line}) + "\n")
+        for line in (*_lines_of_providers(house), *_lines_of_logs(house), *_lines_of_tables(house)):
+            file.write(json.dumps(line, default=_plain) + "\n")
     return path
+
+
+def _lines_of_providers(house):
+    for provider in house.providers:
+        for sid, (began, ended) in provider.under_way.items():
+            yield {"knocked": sid, "began": began, "ended": ended}
+        yield {"acknowledged": [sid_of(inbound) for inbound in provider.acknowledged]}
+        for message in provider.messages:
+            yield {"taken": message.sid, **vars(message)}
+        for sid, status, answer in list(provider.posted):
+            yield {"reported": sid, "status": status, "answer": answer}
+
+
+def _lines_of_logs(house):
+    yield {"falls": house.falls}
+    for path in sorted(house.folder.glob("*.log")):
+        for line in path.read_text(errors="replace").splitlines()[-MOST_LINES:]:
+            yield {"log": path.stem, "line": line}
+
+
+def _lines_of_tables(house):
+    """Of each table as far as the database tells it: it may be what has failed."""
+    for table in TABLES:
+        try:
+            rows = house.rows(f"select * from {table} order by 1 limit {MOST_ROWS}")
+        except FAILED as error:
+            yield {"table": table, "error": repr(error)}
+        else:
+            yield from ({"table": table, **row._asdict()} for row in rows)
 
 
 def _plain(value):

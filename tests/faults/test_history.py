@@ -1,11 +1,14 @@
 """The history checker finds what is wrong in books that were spoilt by hand, and nothing in books that are whole."""
 
 import json
+import os
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
+from psycopg import OperationalError
 
 from base.config import Market, load
 from base.secret import Secret
@@ -340,12 +343,11 @@ def test_deadlocks_are_a_fault(house, monkeypatch):
         assert list(history._of_tables(house)) == found
 
 
-def test_a_recovery_lasts_from_a_kill_or_what_came_only_later_to_the_first_turn_or_send(db, conversations):
-    for sid, received, turned in (("A", -5, -4), ("B", -3, 2), ("C", 20, 21), ("D", 3, 22)):
-        message = db.value(MESSAGE, conversation=conversations[0], sid=sid)
-        its_turn = turn(db, conversations[0], {}, {}, [message])
-        db.run("update inbox set received_at = %(at)s where id = %(id)s", at=after(received), id=message)
-        db.run("update turn set now = %(at)s where id = %(id)s", at=after(turned), id=its_turn)
+def test_a_recovery_lasts_from_a_kill_until_the_last_of_what_was_open_then_is_done(db, conversations):
+    for sid, received, done in (("A", -5, -4), ("B", -3, 2), ("C", 20, 21), ("D", 3, 22)):
+        message = {"id": db.value(MESSAGE, conversation=conversations[0], sid=sid)}
+        message |= {"received": after(received), "done": after(done)}
+        db.run("update inbox set received_at = %(received)s, done_at = %(done)s where id = %(id)s", **message)
     sent = bubble(db, conversations[0], "sent")
     made = {"id": sent, "made": after(30), "sent": after(44)}
     db.run("update outbox set made_at = %(made)s, sent_at = %(sent)s where id = %(id)s", **made)
@@ -355,10 +357,35 @@ def test_a_recovery_lasts_from_a_kill_or_what_came_only_later_to_the_first_turn_
         return history.figures_of(house).recovery
 
     assert recovery() == 0
-    assert recovery(0) == 2  # B was waiting
-    assert recovery(10) == 1  # C came later
-    assert recovery(40) == 4
-    assert recovery(0, 10, 40, 50) == 4  # after the last one nothing was to do
+    assert recovery(0) == 2  # B was open, A done, C not there yet
+    assert recovery(10) == 12  # D
+    assert recovery(40) == 4  # the bubble
+    assert recovery(0, 10, 40, 50) == 12  # after the last one nothing was to do
+
+
+@pytest.mark.parametrize("is_away", [False, True], ids=["with its database", "without"])
+def test_what_a_house_has_been_through_is_kept_as_far_as_it_can_be_told(
+    house, db, conversations, tmp_path, monkeypatch, is_away
+):
+    monkeypatch.setattr(history, "KEPT_AT", tmp_path)
+    (tmp_path / "worker0-1.log").write_text("event=worker_started\n")
+    house.falls, house.folder = [MOMENT], tmp_path
+    house.provider.under_way["SM1"] = (0.5, 0.75)
+    sent = bubble(db, conversations[0], "sent")
+    taken(house, sent, "SM2")
+    if is_away:
+        house.rows = Mock(side_effect=OperationalError("away"))
+
+    path = history.keep(house, "test_a_kill[its point]")
+
+    kept = [json.loads(line) for line in path.read_text().splitlines()]
+    assert path.name == f"test_a_kill-its-point--{os.getpid()}.jsonl"
+    assert [next(iter(line)) for line in kept[:5]] == ["knocked", "acknowledged", "taken", "falls", "log"]
+    assert kept[4] == {"log": "worker0-1", "line": "event=worker_started"}
+    if is_away:
+        assert kept[5:] == [{"table": table, "error": "OperationalError('away')"} for table in history.TABLES]
+    else:
+        assert [line["id"] for line in kept[5:] if line["table"] == "outbox"] == [sent]
 
 
 def test_a_life_that_ends_unasked_is_a_fall_and_a_polite_stop_is_none(tmp_path):

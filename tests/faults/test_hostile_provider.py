@@ -57,13 +57,11 @@ def check(house, said, sends, kills):
 
 
 def test_five_hundred_sends_with_five_kills_arrive_once_each_and_in_order(house, seed):
-    with history.kept(house, "hostile_provider", seed):
-        said = storm(house, seed, sends=500, kills=5)
-        check(house, said, 500, kills=5)
+    said = storm(house, seed, sends=500, kills=5)
+    check(house, said, 500, kills=5)
 
 
 @pytest.mark.soak
 def test_twenty_thousand_sends_with_two_hundred_kills_arrive_once_each_and_in_order(house, seed):
-    with history.kept(house, "hostile_provider", seed):
-        said = storm(house, seed, sends=20_000, kills=200, people=200)
-        check(house, said, 20_000, kills=200)
+    said = storm(house, seed, sends=20_000, kills=200, people=200)
+    check(house, said, 20_000, kills=200)

@@ -46,12 +46,11 @@ def standing(place, folder, **more):
 
 
 @contextmanager
-def talking(house, place, name, seed):
+def talking(house, place):
     """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
-    with history.kept(house, name, seed):
-        with Talk(house, MOST, PAUSE) as talk:
-            yield talk
-        check(house, place, talk.said)
+    with Talk(house, MOST, PAUSE) as talk:
+        yield talk
+    check(house, place, talk.said)
 
 
 def check(house, place, said):
@@ -64,7 +63,7 @@ def check(house, place, said):
 
 def test_a_hundred_crashes_under_load_lose_and_double_nothing(place, tmp_path, seed):
     chance = random.Random(seed)
-    with standing(place, tmp_path) as house, talking(house, place, "crashes", seed) as talk:
+    with standing(place, tmp_path) as house, talking(house, place) as talk:
         for _ in range(RESTARTS):
             talk.stop.wait(chance.uniform(0.2, 1.5))
             crash(place)
@@ -72,8 +71,8 @@ def test_a_hundred_crashes_under_load_lose_and_double_nothing(place, tmp_path, s
             start_postgres(place)
 
 
-def test_ten_minutes_away_at_twenty_messages_a_second_are_spooled_and_drained_in_order(place, tmp_path, seed):
-    with standing(place, tmp_path) as house, history.kept(house, "away", seed):
+def test_ten_minutes_away_at_twenty_messages_a_second_are_spooled_and_drained_in_order(place, tmp_path):
+    with standing(place, tmp_path) as house:
         people = range(100)
         said, took = {person: [] for person in people}, []
         stop_postgres(place)
@@ -96,8 +95,8 @@ def test_ten_minutes_away_at_twenty_messages_a_second_are_spooled_and_drained_in
         check(house, place, said)
 
 
-def test_a_server_without_a_free_connection_is_spooled_past(place, tmp_path, seed):
-    with standing(place, tmp_path) as house, talking(house, place, "dry", seed) as talk:
+def test_a_server_without_a_free_connection_is_spooled_past(place, tmp_path):
+    with standing(place, tmp_path) as house, talking(house, place) as talk:
         for _ in range(3):
             with every_connection_taken(place):
                 refused = refusals(place)
@@ -109,10 +108,10 @@ def test_a_server_without_a_free_connection_is_spooled_past(place, tmp_path, see
     assert max(talk.took) < SLOWEST
 
 
-def test_a_pool_of_ones_own_that_is_dry_is_spooled_past(place, tmp_path, seed):
+def test_a_pool_of_ones_own_that_is_dry_is_spooled_past(place, tmp_path):
     with (
         standing(place, tmp_path, ASSIGAME__DATABASE__POOL_SIZE="4") as house,
-        talking(house, place, "dry_pool", seed) as talk,
+        talking(house, place) as talk,
     ):
         for _ in range(3):
             wait_for(partial(runs_dry, house, place), "no pool is dry", 120)
@@ -192,11 +191,11 @@ def ends_the_server(_house, place):
 
 
 @pytest.mark.parametrize(("what", "bites"), [("data", is_told), ("log", ends_the_server)])
-def test_a_disk_that_is_full_loses_nothing_that_was_acknowledged(place, tmp_path, seed, what, bites):
+def test_a_disk_that_is_full_loses_nothing_that_was_acknowledged(place, tmp_path, what, bites):
     stop_postgres(place)
     with disk_of_its_own(place.postgres_data / ("pg_wal" if what == "log" else ""), megabytes=400) as disk:
         start_postgres(place)
-        with standing(place, tmp_path) as house, talking(house, place, f"full_{what}", seed) as talk:
+        with standing(place, tmp_path) as house, talking(house, place) as talk:
             talk.stop.wait(3)
             fill(disk)
             bites(house, place)
@@ -209,13 +208,12 @@ def test_a_disk_that_is_full_loses_nothing_that_was_acknowledged(place, tmp_path
             talk.stop.wait(3)
 
 
-def test_a_spool_that_is_full_answers_503_and_keeps_what_it_holds(place, tmp_path, seed):
+def test_a_spool_that_is_full_answers_503_and_keeps_what_it_holds(place, tmp_path):
     spool = place.var / "spool"
     spool.mkdir()
     with (
         disk_of_its_own(spool, megabytes=1) as disk,
         standing(place, tmp_path) as house,
-        history.kept(house, "full_spool", seed),
     ):
         stop_postgres(place)
         said = {0: []}

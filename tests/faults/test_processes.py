@@ -38,14 +38,13 @@ def house(services, planted, redis, redis_url, tmp_path):
 
 
 @contextmanager
-def talking(house, name, seed):
+def talking(house):
     """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
-    with history.kept(house, name, seed):
-        with Talk(house, MOST, PAUSE) as talk:
-            yield talk
-        house.wait_until_idle(300, mends=True)
-        history.check(house)
-        assert_all_were_answered_once_in_order(house, talk.said)
+    with Talk(house, MOST, PAUSE) as talk:
+        yield talk
+    house.wait_until_idle(300, mends=True)
+    history.check(house)
+    assert_all_were_answered_once_in_order(house, talk.said)
 
 
 def tell(process, number):
@@ -147,7 +146,7 @@ def stands_still(process):
 def test_processes_that_freeze_longer_than_a_lease_and_go_on_double_nothing(house, seed):
     house.start()
     chance = random.Random(seed)
-    with talking(house, "frozen", seed) as talk:
+    with talking(house) as talk:
         for _ in range(5):
             talk.wait_for_more(PEOPLE)
             freeze_in_a_send(house)
@@ -158,7 +157,7 @@ def test_processes_that_freeze_longer_than_a_lease_and_go_on_double_nothing(hous
 def test_processes_that_freeze_for_a_minute_and_go_on_double_nothing(house, seed):
     house.start()
     chance = random.Random(seed)
-    with talking(house, "frozen_long", seed) as talk:
+    with talking(house) as talk:
         for _ in range(3):
             talk.wait_for_more(PEOPLE)
             freeze_in_a_send(house)
@@ -166,7 +165,7 @@ def test_processes_that_freeze_for_a_minute_and_go_on_double_nothing(house, seed
 
 
 @pytest.mark.soak
-def test_clocks_of_machines_twenty_minutes_apart_change_nothing(house, tmp_path, seed):
+def test_clocks_of_machines_twenty_minutes_apart_change_nothing(house, tmp_path):
     needed("libfaketime", FAKETIME.exists)
     *late, early = house.processes
     for process in late:
@@ -176,7 +175,7 @@ def test_clocks_of_machines_twenty_minutes_apart_change_nothing(house, tmp_path,
         house.start()
     with showing(house.webs, [LATE, LATE], lambda web: answer_of(house, web)):
         pass
-    with talking(house, "skewed", seed) as talk:
+    with talking(house) as talk:
         talk.stop.wait(60)
 
 
@@ -209,14 +208,14 @@ def answer_of(house, web):
 
 
 @pytest.mark.soak
-def test_the_version_before_works_side_by_side_with_this_one(house, tmp_path, seed):
+def test_the_version_before_works_side_by_side_with_this_one(house, tmp_path):
     with version_before(tmp_path / "before") as folder, signing_its_rows(house) as address:
         for process in (house.webs[0], house.workers[0]):
             process.environ |= {"PYTHONPATH": str(folder), "DATABASE_URL": address}
             process.code = folder
         house.start()
         assert [code_of(process) for process in house.processes] == [folder, ROOT] * 2
-        with talking(house, "two_versions", seed) as talk:
+        with talking(house) as talk:
             talk.stop.wait(60)
         for table in ("inbox", "turn"):
             written = dict(house.rows(f"select written_by = '{BEFORE}', count(*) from {table} group by 1"))

@@ -85,19 +85,18 @@ def house(services, planted, redis, redis_url, tmp_path, server, seed):
 
 
 @contextmanager
-def talking(house, name, seed):
+def talking(house):
     """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
-    with history.kept(house, name, seed):
-        with Talk(house, MOST, PAUSE) as talk:
-            yield talk
-        house.wait_until_idle(120)
-        history.check(house)
-        assert_all_were_answered_once_in_order(house, talk.said)
+    with Talk(house, MOST, PAUSE) as talk:
+        yield talk
+    house.wait_until_idle(120)
+    history.check(house)
+    assert_all_were_answered_once_in_order(house, talk.said)
 
 
 def test_a_redis_that_is_killed_again_and_again_and_comes_back_empty(house, server, seed):
     chance = random.Random(seed)
-    with talking(house[0], "redis_killed", seed) as talk:
+    with talking(house[0]) as talk:
         for _ in range(TIMES):
             talk.stop.wait(chance.uniform(0.5, 2))
             server.kill()
@@ -105,17 +104,17 @@ def test_a_redis_that_is_killed_again_and_again_and_comes_back_empty(house, serv
             server.start()
 
 
-def test_a_redis_that_is_flushed_every_two_seconds_for_ten_minutes(house, server, seed):
-    with talking(house[0], "redis_flushed_long", seed) as talk:
+def test_a_redis_that_is_flushed_every_two_seconds_for_ten_minutes(house, server):
+    with talking(house[0]) as talk:
         end = time.monotonic() + 600
         while time.monotonic() < end:
             talk.stop.wait(2)
             server.client().flushall()
 
 
-def test_a_redis_without_memory_refuses_or_throws_away(house, server, seed):
+def test_a_redis_without_memory_refuses_or_throws_away(house, server):
     client = server.client()
-    with talking(house[0], "redis_full", seed) as talk:
+    with talking(house[0]) as talk:
         for policy in ("noeviction", "allkeys-lru", "volatile-lru"):
             client.config_set("maxmemory-policy", policy)
             client.config_set("maxmemory", client.info("memory")["used_memory"] + ROOM)
@@ -141,8 +140,8 @@ def lost_for_room(client):
     return refused + client.info("stats")["evicted_keys"]
 
 
-def test_a_redis_that_is_restored_from_a_copy_of_long_ago(house, server, seed):
-    with talking(house[0], "redis_old", seed) as talk:
+def test_a_redis_that_is_restored_from_a_copy_of_long_ago(house, server):
+    with talking(house[0]) as talk:
         talk.stop.wait(3)
         server.client().save()
         shutil.copy(server.folder / "dump.rdb", server.folder / "old.rdb")
@@ -154,10 +153,10 @@ def test_a_redis_that_is_restored_from_a_copy_of_long_ago(house, server, seed):
             assert server.client().dbsize() > 0
 
 
-def test_a_failover_to_a_replica_that_is_behind(house, server, tmp_path, seed):
+def test_a_failover_to_a_replica_that_is_behind(house, server, tmp_path):
     replica = Server(tmp_path / "replica", "--save", "", "--appendonly", "no").start()
     try:
-        with talking(house[0], "redis_failover", seed) as talk:
+        with talking(house[0]) as talk:
             talk.stop.wait(3)
             copy_of(server, replica)
             for number in range(TIMES // 2):

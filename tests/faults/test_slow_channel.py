@@ -89,20 +89,18 @@ def check(house, slow, slow_talk, fast_talk):
     assert answered_on(house, "slow")[-1] > MOST  # those were really held up
 
 
-def test_who_writes_on_a_fast_account_waits_for_nobody_on_one_that_hangs(house, slow, seed):
-    with history.kept(house, "slow_channel", seed):
-        slow_talk = Talk(beside(house, slow), most=2, people=SLOTS + 8)
-        fast_talk = Talk(house, most=8, pause=0.3, people=8)
-        talk_on_both(house, slow, slow_talk, fast_talk)
-        assert (slow_talk.acknowledged, fast_talk.acknowledged) == (2 * (SLOTS + 8), 8 * 8)
-        check(house, slow, slow_talk, fast_talk)
+def test_who_writes_on_a_fast_account_waits_for_nobody_on_one_that_hangs(house, slow):
+    slow_talk = Talk(beside(house, slow), most=2, people=SLOTS + 8)
+    fast_talk = Talk(house, most=8, pause=0.3, people=8)
+    talk_on_both(house, slow, slow_talk, fast_talk)
+    assert (slow_talk.acknowledged, fast_talk.acknowledged) == (2 * (SLOTS + 8), 8 * 8)
+    check(house, slow, slow_talk, fast_talk)
 
 
 @pytest.mark.soak
-def test_a_fast_account_is_as_fast_for_minutes_beside_one_that_hangs(house, slow, seed):
-    with history.kept(house, "slow_channel_long", seed):
-        slow_talk = Talk(beside(house, slow), most=5, people=100)
-        fast_talk = Talk(house, most=300, pause=0.3)
-        talk_on_both(house, slow, slow_talk, fast_talk)
-        assert (slow_talk.acknowledged, fast_talk.acknowledged) == (5 * 100, 300 * len(fast_talk.said))
-        check(house, slow, slow_talk, fast_talk)
+def test_a_fast_account_is_as_fast_for_minutes_beside_one_that_hangs(house, slow):
+    slow_talk = Talk(beside(house, slow), most=5, people=100)
+    fast_talk = Talk(house, most=300, pause=0.3)
+    talk_on_both(house, slow, slow_talk, fast_talk)
+    assert (slow_talk.acknowledged, fast_talk.acknowledged) == (5 * 100, 300 * len(fast_talk.said))
+    check(house, slow, slow_talk, fast_talk)

@@ -88,27 +88,25 @@ def check_all(house, talk):
     assert house.value("select count(*) from inbox") == sum(map(len, talk.said.values()))
 
 
-def test_redis_flushed_under_load_loses_nothing(proxied, redis, seed):
+def test_redis_flushed_under_load_loses_nothing(proxied, redis):
     house, _, _ = proxied
     house.start()
-    with history.kept(house, "redis_flushed", seed):
-        with Talk(house, MOST, PAUSE) as talk, disturbed(4, redis.flushdb, 0.2) as times:
-            for _ in range(2):
-                talk.wait_for_more(PEOPLE)
-        check_all(house, talk)
+    with Talk(house, MOST, PAUSE) as talk, disturbed(4, redis.flushdb, 0.2) as times:
+        for _ in range(2):
+            talk.wait_for_more(PEOPLE)
+    check_all(house, talk)
     assert len(times) >= 10
 
 
-def test_redis_that_hangs_and_flaps_slows_nobody_much_down_and_loses_nothing(proxied, seed):
+def test_redis_that_hangs_and_flaps_slows_nobody_much_down_and_loses_nothing(proxied):
     house, _, cache = proxied
     house.start()
-    with history.kept(house, "redis_hangs", seed):
-        with Talk(house, MOST, pause=1.0) as talk:
-            talk.wait_for_more(PEOPLE)
-            for fault in ({"swallows": True}, {"flaps": 0.5}, {"refuses": True}, {"delay": 0.3}):
-                meet(house, talk, cache, fault)
-                cache.fault()
-        check_all(house, talk)
+    with Talk(house, MOST, pause=1.0) as talk:
+        talk.wait_for_more(PEOPLE)
+        for fault in ({"swallows": True}, {"flaps": 0.5}, {"refuses": True}, {"delay": 0.3}):
+            meet(house, talk, cache, fault)
+            cache.fault()
+    check_all(house, talk)
 
 
 def meet(house, talk, cache, fault):
@@ -136,16 +134,15 @@ def are_answered(house, said):
 
 
 @pytest.mark.soak
-def test_answers_to_commits_of_turns_that_are_lost_double_nothing(proxied, seed):
+def test_answers_to_commits_of_turns_that_are_lost_double_nothing(proxied):
     house, postgres, _ = proxied
     spare(house, house.workers)  # the doors run no jobs, and the people are known: what they commit are turns
     house.start()
-    with history.kept(house, "commits", seed):
-        with talk_of_known_people(house) as talk:
-            for _ in range(LOST):
-                lose_an_answer(postgres, only=b"COMMIT")
-                talk.wait_for_more(PEOPLE)
-        check_all(house, talk)
+    with talk_of_known_people(house) as talk:
+        for _ in range(LOST):
+            lose_an_answer(postgres, only=b"COMMIT")
+            talk.wait_for_more(PEOPLE)
+    check_all(house, talk)
     assert house.logged("spooled", channel="twilio_whatsapp", error="OperationalError") == 0
     assert house.logged("batch_failed") + house.logged("turn_failed") >= LOST
 
@@ -154,37 +151,35 @@ def test_answers_to_commits_of_turns_that_are_lost_double_nothing(proxied, seed)
 @pytest.mark.parametrize(
     ("sent", "kept"), [(OF_PEOPLE, KEPT_MESSAGES), (OF_OURS, KEPT_REPORTS)], ids=["messages", "reports"]
 )
-def test_webhooks_of_whose_storing_nobody_hears_are_spooled_and_known_by_their_keys(proxied, seed, sent, kept):
+def test_webhooks_of_whose_storing_nobody_hears_are_spooled_and_known_by_their_keys(proxied, sent, kept):
     house, postgres, _ = proxied
     spare(house, house.workers)
     house.start()
-    with history.kept(house, "webhooks_kept_unheard", seed):
-        with talk_of_known_people(house) as talk:
-            for _ in range(LOST):
-                with undrained(house):
-                    lose_an_answer(postgres, only=sent)
-                    wait_for(lambda: spooled(house), "nothing is spooled")
-                    assert house.rows(kept, ids=spooled_ids(house)), "what was spooled has no row yet"
-                wait_for(lambda: not spooled(house), "the spool is not drained")
-                talk.wait_for_more(PEOPLE)
-        check_all(house, talk)
+    with talk_of_known_people(house) as talk:
+        for _ in range(LOST):
+            with undrained(house):
+                lose_an_answer(postgres, only=sent)
+                wait_for(lambda: spooled(house), "nothing is spooled")
+                assert house.rows(kept, ids=spooled_ids(house)), "what was spooled has no row yet"
+            wait_for(lambda: not spooled(house), "the spool is not drained")
+            talk.wait_for_more(PEOPLE)
+    check_all(house, talk)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize(
     ("meant", "leases"), [({"answer": b"zoblo"}, LOST), ({"only": OF_OURS}, 0)], ids=["a claim", "a settlement"]
 )
-def test_a_claim_or_a_settlement_of_which_nobody_hears_doubles_nothing(proxied, seed, meant, leases):
+def test_a_claim_or_a_settlement_of_which_nobody_hears_doubles_nothing(proxied, meant, leases):
     house, postgres, _ = proxied
     spare(house, house.webs)
     house.workers[0].environ[LEAVES_TURNS] = "1"  # whatever it reads of people's words, it has claimed
     house.start()
-    with history.kept(house, "claims", seed):
-        with talk_of_known_people(house) as talk:
-            for _ in range(LOST):
-                lose_an_answer(postgres, **meant)
-                talk.wait_for_more(PEOPLE)
-        check_all(house, talk)
+    with talk_of_known_people(house) as talk:
+        for _ in range(LOST):
+            lose_an_answer(postgres, **meant)
+            talk.wait_for_more(PEOPLE)
+    check_all(house, talk)
     assert house.logged("database_away", error="OperationalError") >= LOST
     assert house.leases_lost() >= leases
 
@@ -229,22 +224,21 @@ def spooled_ids(house):
 
 
 @pytest.mark.soak
-def test_a_database_that_answers_nothing_is_spooled_past(proxied, seed):
+def test_a_database_that_answers_nothing_is_spooled_past(proxied):
     house, postgres, _ = proxied
     house.start()
-    with history.kept(house, "postgres_swallows", seed):
-        with Talk(house, MOST, PAUSE) as talk:
-            talk.wait_for_more(PEOPLE)
-            postgres.fault(swallows=True)
-            wait_for(lambda: spooled(house), "nothing is spooled")
-            talk.wait_for_more(PEOPLE * 4)
-            talk.stop.wait(5)
-            assert spooled(house) > PEOPLE  # nobody waits any more: the next words go into the spool at once
-            postgres.fault()
-            wait_for(lambda: not spooled(house), "the spool is not drained")
-            talk.wait_for_more(PEOPLE)
-        check_all(house, talk)
-        assert slowest(talk) < 5.0
+    with Talk(house, MOST, PAUSE) as talk:
+        talk.wait_for_more(PEOPLE)
+        postgres.fault(swallows=True)
+        wait_for(lambda: spooled(house), "nothing is spooled")
+        talk.wait_for_more(PEOPLE * 4)
+        talk.stop.wait(5)
+        assert spooled(house) > PEOPLE  # nobody waits any more: the next words go into the spool at once
+        postgres.fault()
+        wait_for(lambda: not spooled(house), "the spool is not drained")
+        talk.wait_for_more(PEOPLE)
+    check_all(house, talk)
+    assert slowest(talk) < 5.0
 
 
 def spooled(house):

@@ -52,66 +52,63 @@ def test_a_door_killed_with_a_webhook_in_hand_gets_it_again_and_does_it_once(hou
     house.start()
     points = ["request_read", "kept"]  # nothing is stored yet; all is stored, and nobody was told
     random.Random(seed).shuffle(points)
-    with history.kept(house, "webhook_retries", seed):
-        for number, point in enumerate(points):
-            house.webs[0].kill()
-            house.webs[0].start(**{VARIABLE: point})
-            house.wait_until_ready()
-            assert knock(house, message(house, 0, number)) == (200, ["rt", ""])
-            house.wait_until_idle(mends=True)
-        assert errors_of(house) == []
-        assert inbox_of(house) == 2
-        assert_all_were_answered_once_in_order(house, {0: [0, 1]})
-        history.check(house)
+    for number, point in enumerate(points):
+        house.webs[0].kill()
+        house.webs[0].start(**{VARIABLE: point})
+        house.wait_until_ready()
+        assert knock(house, message(house, 0, number)) == (200, ["rt", ""])
+        house.wait_until_idle(mends=True)
+    assert errors_of(house) == []
+    assert inbox_of(house) == 2
+    assert_all_were_answered_once_in_order(house, {0: [0, 1]})
+    history.check(house)
 
 
-def test_without_retries_what_a_dead_door_was_called_with_is_lost_and_logged(house, seed):
+def test_without_retries_what_a_dead_door_was_called_with_is_lost_and_logged(house):
     house.start(**{VARIABLE: "request_read"})
     door = house.webs[0]
     house.provider.doors = [house.doors[door]]
-    with history.kept(house, "webhooks_lost", seed):
-        assert knock(house, message(house, 0, 0)) == (0, ["rt"])  # not tried again: only connections are
-        door.kill()
-        assert knock(house, message(house, 0, 1)) == (0, ["ct", "ct"])
-        house.provider.webhook_url = f"{ADDRESS}#rc=0"
-        assert knock(house, message(house, 0, 2)) == (0, ["ct"])
-        assert errors_of(house) == [Logged(11205, ADDRESS, 0)] * 3
-        house.mend()
-        house.wait_until_ready()
+    assert knock(house, message(house, 0, 0)) == (0, ["rt"])  # not tried again: only connections are
+    door.kill()
+    assert knock(house, message(house, 0, 1)) == (0, ["ct", "ct"])
+    house.provider.webhook_url = f"{ADDRESS}#rc=0"
+    assert knock(house, message(house, 0, 2)) == (0, ["ct"])
+    assert errors_of(house) == [Logged(11205, ADDRESS, 0)] * 3
+    house.mend()
+    house.wait_until_ready()
 
-        wrong = "https://other.example/webhooks/twilio"  # not what the door is called by its settings
-        house.provider.webhook_url = wrong
-        assert knock(house, message(house, 0, 3)) == (403, ["4xx"])
-        assert errors_of(house)[3:] == [Logged(11200, wrong, 403)]
+    wrong = "https://other.example/webhooks/twilio"  # not what the door is called by its settings
+    house.provider.webhook_url = wrong
+    assert knock(house, message(house, 0, 3)) == (403, ["4xx"])
+    assert errors_of(house)[3:] == [Logged(11200, wrong, 403)]
 
-        house.provider.webhook_url = ADDRESS
-        assert knock(house, message(house, 0, 4)) == (200, [""])
-        house.wait_until_idle()
-        assert inbox_of(house) == 1
-        assert_all_were_answered_once_in_order(house, {0: [4]})
+    house.provider.webhook_url = ADDRESS
+    assert knock(house, message(house, 0, 4)) == (200, [""])
+    house.wait_until_idle()
+    assert inbox_of(house) == 1
+    assert_all_were_answered_once_in_order(house, {0: [4]})
 
 
-def test_with_the_second_machine_as_the_fallback_a_dead_door_loses_nothing(house, seed):
+def test_with_the_second_machine_as_the_fallback_a_dead_door_loses_nothing(house):
     first, second = house.webs
     second.environ |= {"PUBLIC_BASE_URL": SECOND}
     house.start()
     house.provider.doors = [house.doors[first]]
     house.provider.fallback = (f"{SECOND}/webhooks/twilio#{CONNECTING}", house.doors[second])
-    with history.kept(house, "fallback", seed):
-        assert [knock(house, message(house, person, 0)) for person in range(PEOPLE)] == [(200, [""])] * PEOPLE
-        first.kill()
-        said = [message(house, person, 1) for person in range(PEOPLE)]
-        assert house.provider.knock_together(said) == [200] * PEOPLE
-        inbound = message(house, 0, 2)
-        assert knock(house, inbound) == (200, ["ct", "ct", ""])
-        assert knock(house, inbound) == (200, ["ct", "ct", ""])  # a copy: it has its row already
-        assert errors_of(house) == [Logged(11205, ADDRESS, 0)] * (PEOPLE + 2)
+    assert [knock(house, message(house, person, 0)) for person in range(PEOPLE)] == [(200, [""])] * PEOPLE
+    first.kill()
+    said = [message(house, person, 1) for person in range(PEOPLE)]
+    assert house.provider.knock_together(said) == [200] * PEOPLE
+    inbound = message(house, 0, 2)
+    assert knock(house, inbound) == (200, ["ct", "ct", ""])
+    assert knock(house, inbound) == (200, ["ct", "ct", ""])  # a copy: it has its row already
+    assert errors_of(house) == [Logged(11205, ADDRESS, 0)] * (PEOPLE + 2)
 
-        house.mend()
-        house.wait_until_ready()
-        house.wait_until_idle()
-        assert inbox_of(house) == 2 * PEOPLE + 1
-        said = {person: [0, 1] for person in range(PEOPLE)} | {0: [0, 1, 2]}
-        assert_all_were_answered_once_in_order(house, said)
-        assert [len(heard(house, person)) for person in range(PEOPLE)] == [3, *[2] * (PEOPLE - 1)]
-        history.check(house)
+    house.mend()
+    house.wait_until_ready()
+    house.wait_until_idle()
+    assert inbox_of(house) == 2 * PEOPLE + 1
+    said = {person: [0, 1] for person in range(PEOPLE)} | {0: [0, 1, 2]}
+    assert_all_were_answered_once_in_order(house, said)
+    assert [len(heard(house, person)) for person in range(PEOPLE)] == [3, *[2] * (PEOPLE - 1)]
+    history.check(house)

@@ -1,5 +1,6 @@
-"""What all houses of a run have been through together: the last line of `make soak`."""
+"""What houses have been through: a line for each, and for all together the last line of `make soak`."""
 
+import sys
 from collections import Counter
 from contextlib import contextmanager
 
@@ -15,13 +16,15 @@ def server_killed(name):
 
 @contextmanager
 def counted(house, figures_of):
-    """A house's life; when it is over it counts, if its books were checked at last and no test failed on it."""
+    """A house's life; when it is over it counts and is told, if its books were checked and no test failed on it."""
     standing.append(house)
     servers.clear()
     try:
         yield
         if house.is_checked and house not in spoilt:
-            add(house, figures_of(house))
+            figures = figures_of(house)
+            sys.stdout.write(f"{told(house, figures)}\n")
+            add(house, figures)
     finally:
         standing.remove(house)
 
@@ -29,6 +32,15 @@ def counted(house, figures_of):
 def spoil():
     """A test has failed: what its houses have been through is no proof."""
     spoilt.extend(standing)
+
+
+def told(house, figures):
+    """One house's life in a line."""
+    return (
+        f"a house: {figures.messages} messages, {len(house.messages)} sends taken, {figures.resent} sent again by rule,"
+        f" {len(house.falls)} processes killed, {house.deaths} started again, {figures.deadlocks} deadlocks,"
+        f" longest recovery {figures.recovery:.1f} s, slowest answer {figures.slowest:.1f} s"
+    )
 
 
 def add(house, figures):

@@ -2,7 +2,6 @@
 
 import sys
 from collections import Counter
-from random import Random
 
 import pytest
 from redis import Redis
@@ -13,7 +12,7 @@ from tests.faults import history
 from tests.processes.crosswise import CANCELLED, REFUSED, Vendors
 from tests.processes.house import house_in
 from tests.processes.people import fill_baskets, people_of, shops_of, stock_up
-from tests.seeds import seed_of
+from tests.seeds import chance_of
 
 COPIES, BUYERS, UNITS, ROUNDS = 60, 50, 7, 20
 PEOPLE, CANCELLING = 20, 3  # buyers and as many vendors; who cancel in each round
@@ -30,25 +29,19 @@ def standing(services, planted, redis_url, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def seed():
-    return seed_of("CROWD_SEED")
-
-
-@pytest.fixture(scope="module")
 def checked():
     """The turn up to which all were made again, after each test."""
     return [0]
 
 
 @pytest.fixture
-def house(standing, checked, seed):
+def house(standing, checked):
     """The same, idle before and after; then its logs are read, its books checked, its new turns made again."""
     standing.wait_until_idle()
     yield standing
-    with history.kept(standing, "crowds", seed):
-        standing.wait_until_idle()
-        standing.check_logs()
-        checked.append(history.check(standing, since=checked[-1]))
+    standing.wait_until_idle()
+    standing.check_logs()
+    checked.append(history.check(standing, since=checked[-1]))
 
 
 def conversation_of(house, phone):
@@ -124,8 +117,8 @@ def assert_books_agree(house):
 
 
 @pytest.mark.parametrize("rounds", [12, pytest.param(40, marks=pytest.mark.soak)])
-def test_two_hundred_orders_placed_accepted_refused_and_cancelled_crosswise_meet_no_deadlock(house, seed, rounds):
-    chance, units = Random(seed), rounds * PEOPLE
+def test_two_hundred_orders_placed_accepted_refused_and_cancelled_crosswise_meet_no_deadlock(house, rounds):
+    chance, units = chance_of("CROWD_SEED"), rounds * PEOPLE
     buyers, shops = people_of(house, PEOPLE, "+22891500000"), shops_of(house, PEOPLE)
     stock_up(house, [stock_id for _, _, stock_id in shops], units)
     first = house.value('select coalesce(max(id), 0) from "order"')
@@ -147,7 +140,7 @@ def test_two_hundred_orders_placed_accepted_refused_and_cancelled_crosswise_meet
         first=first,
     )
     states = Counter(part.state for part in parts)
-    sys.stdout.write(f"crosswise: {len(parts)} parts {dict(states)}, {history.figures(house)}\n")
+    sys.stdout.write(f"crosswise: {len(parts)} parts {dict(states)}\n")
     assert len(parts) == 2 * (rounds * PEOPLE - (rounds - 1) * CANCELLING)
     assert states.keys() == {"accepted", "refused", "cancelled"}
     for owner, product_id, stock_id in shops:

@@ -1,6 +1,5 @@
 """Processes killed at random or stopped politely under load: each acknowledged message has one row and one answer."""
 
-import sys
 import time
 from urllib.parse import urlsplit
 
@@ -64,7 +63,6 @@ def test_killed_at_random_under_load_nothing_is_lost_doubled_or_out_of_order(hou
         house.mend()
     house.wait_until_idle(90, mends=True)
 
-    sys.stdout.write(f"storm {number}: {kills} kills, {history.figures(house)}\n")
     assert kills >= SECONDS / 2
     assert talk.acknowledged >= 100
     history.check(house)
