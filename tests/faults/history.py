@@ -271,8 +271,11 @@ def _unsent(house, taken):
     lost = [row.id for row in rows if row.id not in taken]
     if lost:
         yield f"called sent, and never taken: {lost[:5]} ({len(lost)} in all)"
-    failed = {row.id for row in house.rows("select id from outbox where state in ('failed', 'skipped')")}
-    known = {row.id for row in rows} | failed
+    failed = house.rows("select id, kind, error from outbox where state in ('failed', 'skipped')")
+    for row in failed:
+        if row.kind != "bulk" and row.error not in house.may_fail_for:
+            yield f"nobody hears it: outbox {row.id}, a {row.kind}, for {row.error}"
+    known = {row.id for row in (*rows, *failed)}
     strange = [outbox for outbox in taken if outbox not in known]
     if strange:
         yield f"taken, and not in the books: {strange[:5]}"

@@ -104,6 +104,7 @@ def house(db):
             provider=provider,
             providers=[provider],
             messages=messages,
+            may_fail_for=set(),
         )
 
 
@@ -232,6 +233,23 @@ def test_a_copy_after_the_answer_the_listing_or_the_folded_report_of_an_earlier_
         f"sent again though the answer had confirmed it: outbox {answered}, 2 times",
         f"sent again though the list had confirmed it: outbox {listed}, 2 times",
         f"sent again though the report had confirmed it: outbox {first}, 4 times",
+    ]
+
+
+def test_what_is_called_sent_was_taken_what_was_taken_is_known_and_no_reply_or_notice_ends_unheard(
+    house, db, conversations
+):
+    heard, unheard, failed = (bubble(db, conversations[0], state) for state in ("read", "delivered", "failed"))
+    allowed = bubble(db, conversations[0], "failed", kind="notice")
+    skipped = bubble(db, conversations[0], "skipped", kind="bulk")
+    doubted = bubble(db, conversations[0], "uncertain")
+    db.run("update outbox set error = 'busy 503' where id = %(id)s", id=failed)
+    db.run("update outbox set error = 'window shut' where id = %(id)s", id=allowed)
+    house.may_fail_for = {"window shut"}
+    assert list(history._unsent(house, {heard: [], skipped: [], doubted: []})) == [
+        f"called sent, and never taken: [{unheard}] (1 in all)",
+        f"nobody hears it: outbox {failed}, a reply, for busy 503",
+        f"taken, and not in the books: [{doubted}]",
     ]
 
 

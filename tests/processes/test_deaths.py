@@ -30,6 +30,7 @@ def house(services, planted, redis, redis_url, tmp_path):
 def test_a_message_that_kills_its_process_is_dead_after_five_and_its_neighbours_are_answered_once(house):
     for process in house.processes:
         process.environ = {**process.environ, VARIABLE: "poisoned_step"}
+    house.may_fail_for = {"window shut"}  # the organizer, who has never written, is told of it
     house.start()
     poisoned = house.provider.say(phone_of(99), f"je cherche {POISON}", name="Kossi")
     said = [message(house, person, 0) for person in range(PEOPLE)]
