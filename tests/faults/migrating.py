@@ -72,7 +72,7 @@ def _run(url, ends_at, moments):
     def at_moment(*_):
         number = next(passed)
         if number == ends_at:
-            end_here()
+            end_here(f"moment {number}")
 
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
         event.listen(Engine, name, at_moment)

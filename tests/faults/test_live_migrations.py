@@ -20,7 +20,7 @@ MOST = 10_000  # messages of each person, more than any run takes
 PAUSE = 0.2  # seconds of each person between an answer and the next word
 PEOPLE = 8  # few, so that tables alone make wait
 SECONDS = 60  # that tables change under load
-FEW, PARTS = 4, 8  # of the moments at which a runner dies
+PARTS = 8  # of the moments at which a runner dies
 
 
 @pytest.fixture
@@ -39,11 +39,11 @@ def whole(services, more):
         yield schema(url), moments
 
 
-@pytest.mark.soak
-def test_a_runner_that_is_killed_is_followed_by_one_that_makes_the_same_tables(services, whole, seed):
+@pytest.mark.parametrize("kills", [1, pytest.param(4, marks=pytest.mark.soak)])
+def test_a_runner_that_is_killed_is_followed_by_one_that_makes_the_same_tables(services, whole, seed, kills):
     tables, moments = whole
     assert moments > 100
-    for nth in random.Random(seed).sample(range(1, moments + 1), FEW):
+    for nth in random.Random(seed).sample(range(1, moments + 1), kills):
         assert_is_repeated(services, nth, tables)
 
 

@@ -133,30 +133,30 @@ def are_answered(house, said):
     return len(answered) == house.value(f"select count(*) from inbox i where {BETWEEN}", **said)
 
 
-@pytest.mark.soak
-def test_answers_to_commits_of_turns_that_are_lost_double_nothing(proxied):
+@pytest.mark.parametrize("lost", [1, pytest.param(LOST, marks=pytest.mark.soak)])
+def test_answers_to_commits_of_turns_that_are_lost_double_nothing(proxied, lost):
     house, postgres, _ = proxied
     spare(house, house.workers)  # the doors run no jobs, and the people are known: what they commit are turns
     house.start()
     with talk_of_known_people(house) as talk:
-        for _ in range(LOST):
+        for _ in range(lost):
             lose_an_answer(postgres, only=b"COMMIT")
             talk.wait_for_more(PEOPLE)
     check_all(house, talk)
     assert house.logged("spooled", channel="twilio_whatsapp", error="OperationalError") == 0
-    assert house.logged("batch_failed") + house.logged("turn_failed") >= LOST
+    assert house.logged("batch_failed") + house.logged("turn_failed") >= lost
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize(
     ("sent", "kept"), [(OF_PEOPLE, KEPT_MESSAGES), (OF_OURS, KEPT_REPORTS)], ids=["messages", "reports"]
 )
-def test_webhooks_of_whose_storing_nobody_hears_are_spooled_and_known_by_their_keys(proxied, sent, kept):
+@pytest.mark.parametrize("lost", [1, pytest.param(LOST, marks=pytest.mark.soak)])
+def test_webhooks_of_whose_storing_nobody_hears_are_spooled_and_known_by_their_keys(proxied, sent, kept, lost):
     house, postgres, _ = proxied
     spare(house, house.workers)
     house.start()
     with talk_of_known_people(house) as talk:
-        for _ in range(LOST):
+        for _ in range(lost):
             with undrained(house):
                 lose_an_answer(postgres, only=sent)
                 wait_for(lambda: spooled(house), "nothing is spooled")
