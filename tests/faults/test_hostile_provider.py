@@ -17,6 +17,9 @@ from tests.processes.talk import PEOPLE, Talk
 from tests.waiting import wait_for
 
 ANNOUNCED = 3  # announcements to each person
+MOST = 10_000  # messages of each person, more than any run takes
+A_SECOND = 80  # messages at most, of all together
+PATIENCE = 900  # seconds
 ANNOUNCE = """
 insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at)
 select c.id, c.account_id, 'bulk', nextval('said_no'), 1, %(bubble)s::jsonb, market_now() + interval '1 hour'
@@ -33,21 +36,21 @@ def house(services, planted, redis, redis_url, tmp_path):
 
 
 def storm(house, seed, sends, kills, people=PEOPLE):
-    """So many messages are answered through that provider, and so many workers killed meanwhile; what was said.
+    """So many messages and more are answered through that provider, so many workers killed meanwhile; what was said.
 
     A bubble in doubt holds up its own conversation for seconds: many sends need many people.
     """
     house.provider.mix(MIX, seed)
     chance = random.Random(seed)
-    with Talk(house, sends // people + 1, people=people) as talk:
+    with Talk(house, MOST, pause=people / A_SECOND, people=people) as talk:
         announce(house, people)
         for _ in range(kills):  # in this thread: what a thread has started ends with it
             talk.stop.wait(chance.uniform(0.5, 1.5))
             kill_in_a_send(house, chance.choice(house.workers))
             talk.stop.wait(0.2)
             house.mend()
-        talk.join()
-    house.wait_until_idle(900, mends=True)
+        wait_for(lambda: talk.acknowledged >= sends, "not enough is said", PATIENCE)
+    house.wait_until_idle(PATIENCE, mends=True)
     return talk.said
 
 

@@ -69,6 +69,8 @@ def test_a_hundred_crashes_under_load_lose_and_double_nothing(place, tmp_path, s
             crash(place)
             talk.stop.wait(chance.uniform(0.0, 0.5))
             start_postgres(place)
+    assert talk.acknowledged > RESTARTS * PEOPLE
+    assert house.logged("spooled", error="OperationalError") > RESTARTS
 
 
 def test_ten_minutes_away_at_twenty_messages_a_second_are_spooled_and_drained_in_order(place, tmp_path):

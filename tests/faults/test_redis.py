@@ -13,6 +13,7 @@ from redis import Redis
 from redis.exceptions import OutOfMemoryError
 
 from base.embedded_place import find_place
+from bench.report import percentile
 from tests import databases
 from tests.faults import history, totals
 from tests.faults.proxy import FaultProxy
@@ -25,7 +26,9 @@ pytestmark = pytest.mark.soak
 
 MOST = 10_000  # messages of each person, more than any run takes
 PAUSE = 0.3  # seconds of each person between an answer and the next word
-TIMES = 20
+TIMES, FAILOVERS = 20, 50
+MINUTES_10 = 600  # seconds
+SLOWEST = 1.0  # seconds to an acknowledgement while Redis is away, of 99 in 100
 REVISIONS = "select id, revision from conversation order by id"
 ROOM, KILOBYTE = 1_000_000, 1000  # bytes
 
@@ -99,17 +102,39 @@ def test_a_redis_that_is_killed_again_and_again_and_comes_back_empty(house, serv
     with talking(house[0]) as talk:
         for _ in range(TIMES):
             talk.stop.wait(chance.uniform(0.5, 2))
+            wait_for(lambda: sessions(server), "nothing is cached")
             server.kill()
             talk.stop.wait(chance.uniform(0, 0.5))
             server.start()
+    assert house[0].logged("redis_away") > 0
 
 
 def test_a_redis_that_is_flushed_every_two_seconds_for_ten_minutes(house, server):
     with talking(house[0]) as talk:
-        end = time.monotonic() + 600
+        end = time.monotonic() + MINUTES_10
         while time.monotonic() < end:
             talk.stop.wait(2)
+            wait_for(lambda: sessions(server), "nothing is cached")
             server.client().flushall()
+
+
+def sessions(server):
+    """How many a server holds."""
+    return sum(1 for _ in server.client().scan_iter("session:*"))
+
+
+def test_a_redis_that_is_away_for_ten_minutes_slows_no_acknowledgement(house):
+    with talking(house[0]) as talk:
+        talk.stop.wait(3)
+        house[1].fault(refuses=True)
+        before = len(talk.took)
+        talk.stop.wait(MINUTES_10)
+        took = talk.took[before:]
+        house[1].fault()
+        talk.stop.wait(3)
+    assert house[0].logged("redis_away") > 0
+    assert len(took) > MINUTES_10
+    assert percentile(took, 0.99) < SLOWEST
 
 
 def test_a_redis_without_memory_refuses_or_throws_away(house, server):
@@ -159,7 +184,7 @@ def test_a_failover_to_a_replica_that_is_behind(house, server, tmp_path):
         with talking(house[0]) as talk:
             talk.stop.wait(3)
             copy_of(server, replica)
-            for number in range(TIMES // 2):
+            for number in range(FAILOVERS):
                 talk.stop.wait(2)
                 other = (replica, server)[number % 2]
                 assert old_sessions(house[0], other)  # it has missed all since

@@ -34,20 +34,19 @@ KEPT_REPORTS = (
 
 @contextmanager
 def disturbed(seconds, disturb, pause):
-    """Do something again and again, `pause` seconds apart, for at least so many seconds."""
-    stop, times = threading.Event(), []
+    """Do something again and again, `pause` seconds apart, for at least so many seconds; what it gave each time."""
+    stop, gave = threading.Event(), []
 
     def again():
         while not stop.is_set():
-            disturb()
-            times.append(1)
+            gave.append(disturb())
             stop.wait(pause)
 
     thread = threading.Thread(target=again)
     thread.start()
     begun = time.monotonic()
     try:
-        yield times
+        yield gave
         stop.wait(max(0.0, begun + seconds - time.monotonic()))
     finally:
         stop.set()
@@ -91,11 +90,19 @@ def check_all(house, talk):
 def test_redis_flushed_under_load_loses_nothing(proxied, redis):
     house, _, _ = proxied
     house.start()
-    with Talk(house, MOST, PAUSE) as talk, disturbed(4, redis.flushdb, 0.2) as times:
+    with Talk(house, MOST, PAUSE) as talk, disturbed(4, lambda: flush(redis), 0.2) as flushed:
         for _ in range(2):
             talk.wait_for_more(PEOPLE)
     check_all(house, talk)
-    assert len(times) >= 10
+    assert len(flushed) >= 10
+    assert sum(flushed) >= PEOPLE
+
+
+def flush(redis):
+    """Redis forgets everything; how many sessions those were."""
+    sessions = len(redis.keys("session:*"))
+    redis.flushdb()
+    return sessions
 
 
 def test_redis_that_hangs_and_flaps_slows_nobody_much_down_and_loses_nothing(proxied):

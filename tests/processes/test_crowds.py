@@ -51,17 +51,20 @@ def conversation_of(house, phone):
     )
 
 
-def test_sixty_copies_of_one_webhook_at_once_have_one_effect(house):
-    copy = house.provider.say("+22892000001", "bonjour", name="Koffi")
+@pytest.mark.parametrize("webhooks", [1, pytest.param(500, marks=pytest.mark.soak)])
+def test_sixty_copies_of_one_webhook_at_once_have_one_effect(house, webhooks):
+    for number in range(webhooks):
+        phone = f"+228920{number:05d}"
+        copy = house.provider.say(phone, "bonjour", name="Koffi")
 
-    statuses = house.provider.knock_together([copy] * COPIES)
+        statuses = house.provider.knock_together([copy] * COPIES)
 
-    assert statuses == [200] * COPIES
-    house.wait_until_idle()
-    chat = conversation_of(house, "+22892000001")
-    for table in ("inbox", "turn", "outbox"):
-        assert house.value(f"select count(*) from {table} where conversation_id = %(chat)s", chat=chat) == 1, table
-    assert len(house.provider.to("+22892000001")) == 1
+        assert statuses == [200] * COPIES
+        house.wait_until_idle()
+        chat = conversation_of(house, phone)
+        for table in ("inbox", "turn", "outbox"):
+            assert house.value(f"select count(*) from {table} where conversation_id = %(chat)s", chat=chat) == 1, table
+        assert len(house.provider.to(phone)) == 1
 
 
 def test_fifty_buyers_of_seven_units_order_exactly_seven_in_each_of_twenty_rounds(house):
@@ -175,7 +178,7 @@ def at_once(house, inbounds):
 
 
 def test_two_doors_and_two_workers_keep_the_order_of_one_conversation(house):
-    phone = "+22892000002"
+    phone = "+22892100002"
     for number in range(NUMBERED):
         assert house.provider.knock(house.provider.say(phone, f"je cherche zoblo{number:02d}", name="Yao")) == 200
     house.wait_until_idle()
