@@ -121,6 +121,11 @@ def sends_in_doubt(world):
     world.sends(11, "uncertain", error="timeout")
 
 
+def doubt_stays(world):
+    world.sends(1, "uncertain", error="timeout")
+    world.passes(151)
+
+
 def sent_again(world):
     world.sends(1, "uncertain", error="timeout")
     world.passes(80)
@@ -190,6 +195,7 @@ SITUATIONS = {
     "NothingAdvances": (nothing_advances, {}),
     "ProviderRefuses": (provider_refuses, {}),
     "SendsInDoubt": (sends_in_doubt, {}),
+    "DoubtStays": (doubt_stays, {}),
     "PossibleDoubles": (sent_again, {}),
     "LeasesLost": (worker_is_gone, {}),
     "DeadMessages": (message_dies, {}),
