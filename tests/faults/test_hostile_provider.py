@@ -89,7 +89,7 @@ def check_announcements(house, made):
     sys.stdout.write(f"announcements: {dict(ended)}, {len(taken)} taken\n")
     assert ended.total() == made
     assert set(taken.values()) == {1}
-    assert ended.keys() <= {"sent", "delivered", "answer lost", "lease lost"}
+    assert ended.keys() <= {"sent", "delivered", "answer lost", "lease ran out"}
     assert ended["sent"] + ended["delivered"] <= len(taken) <= made
 
 
