@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -44,6 +45,7 @@ WEB = (
     " --log-level warning"
 )
 PHONE = re.compile(r"228\s?\d{2}\s?\d{2}\s?\d{2}\s?\d{2}")
+NATIONAL = re.compile(r"(?<!\d)(?=(\d\d(?:[\s.-]?\d\d){3})(?!\d))")  # eight digits, together or in pairs
 DEADLOCK = "deadlock detected"  # PostgreSQL's words for it, once each in its log
 # no traceback, no webhook that failed, no thread that died, no deadlock: its state, its exception or its words
 CANARIES = ("Traceback", "webhook failed", "thread_died", "40P01", "DeadlockDetected", DEADLOCK)
@@ -357,13 +359,20 @@ def check_log(text, secrets, phones, words):
     for canary in (*CANARIES, *filter(None, secrets)):
         assert canary not in text, _around(text, canary)
     assert not PHONE.search(text), "a phone stands in a log"
-    assert not [phone for phone in phones if national(phone).search(text)], "a phone stands in a log as people write it"
-    assert not [word for word in words if len(word) >= LEAST_WORDS and word in text], "somebody's words stand in a log"
+    typed = {re.sub(r"\D", "", found[1]) for found in NATIONAL.finditer(text)}
+    assert not {phone[-8:] for phone in phones} & typed, "a phone stands in a log as people write it"
+    assert not list(_standing_in(text, words)), "somebody's words stand in a log"
 
 
-def national(phone):
-    """The last eight digits, together or in pairs."""
-    return re.compile(r"(?<!\d)" + r"[\s.-]?".join(re.findall("..", phone[-8:])) + r"(?!\d)")
+def _standing_in(text, words):
+    """Those of many words that a long text holds: where it holds how one of them begins, they are compared."""
+    words = {word for word in words if len(word) >= LEAST_WORDS}
+    lengths = defaultdict(set)  # how a word begins -> how long such words are
+    for word in words:
+        lengths[word[:LEAST_WORDS]].add(len(word))
+    for start, most in lengths.items():
+        for place in re.finditer(f"(?={re.escape(start)})", text):
+            yield from words & {text[place.start() : place.start() + length] for length in most}
 
 
 def _around(text, canary):
