@@ -282,16 +282,23 @@ def _unsent(house, taken):
 
 
 def _out_of_order(house, messages, secret):
-    """The first copies of a conversation's bubbles go in the order of saying, but for pairs made at one moment."""
+    """The first copies of a conversation's bubbles go in the order of saying, but for pairs made at one moment.
+
+    One that was in doubt for too long may be overtaken, by the settings of the house.
+    """
+    patience = timedelta(seconds=load(environ=house.environ).timing.uncertain_most)
     said = {row.id: row for row in house.rows(SAID)}
     taken = defaultdict(list)  # conversation -> its bubbles taken so far, in the order of saying
-    for outbox in dict.fromkeys(our_id(message, secret) for message in messages):
-        if (bubble := said.get(outbox)) is None:
+    moments = {}  # outbox id -> when its first copy was taken
+    for message in messages:
+        outbox = our_id(message, secret)
+        if outbox in moments or (bubble := said.get(outbox)) is None:
             continue
+        moments[outbox] = message.received_at
         before = taken[bubble.conversation_id]
         place = bisect(before, _place(bubble), key=_place)
         for later in before[place:]:
-            if _have_an_order(bubble, later):
+            if _have_an_order(bubble, later) and moments[later.id] < bubble.made_at + patience:
                 yield f"out of order: outbox {outbox} after {later.id}, which was said later"
         before.insert(place, bubble)
 

@@ -144,7 +144,7 @@ def taken(house, outbox_id, sid):
     """The provider has taken a copy of a bubble."""
     signed = sign_our_id(load(environ=VARIABLES).secret_key, outbox_id)
     callback = f"https://market.example/webhooks/twilio?o={signed}"
-    house.provider._messages.append(SimpleNamespace(sid=sid, callback=callback))
+    house.provider._messages.append(SimpleNamespace(sid=sid, callback=callback, received_at=datetime.now(UTC)))
 
 
 def test_a_report_that_was_acknowledged_and_raised_nothing_is_found(house, db, conversations):
@@ -293,6 +293,14 @@ def test_of_two_replies_the_second_never_goes_first_and_of_one_saying_neither(ho
         f"out of order: outbox {one} after {two}, which was said later",
         f"out of order: outbox {upper} after {lower}, which was said later",
     ]
+
+
+def test_a_bubble_is_overtaken_only_when_it_may_have_been_in_doubt_for_too_long(house, db, conversations):
+    forgotten, doubted = (bubble(db, conversations[0], "sent", ago=ago) for ago in (80, 70))
+    last = bubble(db, conversations[0], "sent", ago=60)
+    for sid, outbox_id in enumerate((last, forgotten, doubted)):
+        taken(house, outbox_id, str(sid))
+    assert disorder(house) == [f"out of order: outbox {doubted} after {last}, which was said later"]  # 75 s are shipped
 
 
 @pytest.fixture

@@ -132,3 +132,20 @@ def test_a_lost_bubble_is_not_taken_for_the_one_before_it_that_says_the_same(
         assert (taken(house, 0), heard(house, 0)) == ([word_of(0, 0)] * 2, [word_of(0, 0)] * 2)
         resent = house.rows("select state, resent from outbox order by id desc limit 1")
         assert [tuple(row) for row in resent] == [("sent", 1)]
+
+
+def test_a_bubble_that_is_in_doubt_for_too_long_is_passed_by_what_was_said_after_it(
+    services, planted, redis, redis_url, tmp_path
+):
+    hurry = {"ASSIGAME__TIMING__UNCERTAIN_MOST": "1"}
+    with house_in(services, planted, redis, redis_url, tmp_path, callbacks=(), more=PATIENT | hurry) as house:
+        house.start()
+        house.provider.mode("500_refused", times=1)
+        house.hand_in([message(house, 0, 0)])
+        wait_for(lambda: house.value("select state from outbox") == "uncertain", "nothing is in doubt")
+        house.hand_in([message(house, 0, 1)])
+        house.wait_until_idle()
+        assert heard(house, 0) == [word_of(0, 1), word_of(0, 0)]
+        rows = house.rows("select state, resent from outbox order by said_at")
+        assert [tuple(row) for row in rows] == [("sent", 1), ("sent", 0)]
+        history.check(house)
