@@ -122,9 +122,10 @@ select v.id, v.state, array_remove(array_agg(h.fact order by h.id), null) as fac
 from vendor_order v left join order_history h on h.vendor_order_id = v.id and h.fact = any(%(states)s)
 group by v.id order by v.id
 """
-# What confirms a copy of a bubble -> seconds until whoever would send it again must know. A report is answered when it
-# is kept; it is folded within a poll, by a worker that may have to be started for it. The two others are the sender's.
-KNOWN_AFTER = {"answer": 0.0, "list": 0.0, "report": 2.0}
+# What confirms a copy of a bubble -> seconds until whoever would send it again must know. The answer is the sender's;
+# he may have given up while the next one's request is on its way. A list is read by whoever would send. A report is
+# answered when it is kept; it is folded within a poll, by a worker that may have to be started for it.
+KNOWN_AFTER = {"answer": 1.0, "list": 0.0, "report": 2.0}
 # the state that a fact of an order's part leads to -> the states it may come from; a part begins in none
 SOURCES = {action.to: action.sources for action in ACTIONS} | {"placed": ("nothing",), "expired": ("placed",)}
 REACHED = {**RANKS, "skipped": RANKS["failed"]}  # the rank of a bubble's state; while it is open it has none

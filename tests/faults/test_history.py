@@ -215,13 +215,14 @@ def test_a_second_copy_is_a_fault_but_of_a_counted_reply_whose_first_was_never_c
 def test_a_copy_after_the_answer_the_listing_or_the_folded_report_of_an_earlier_one_is_a_fault(
     house, db, conversations
 ):
-    answered, listed, reported, listed_late, just_reported, first = (
-        bubble(db, conversations[0], "sent", resent=3) for _ in range(6)
+    answered, just_answered, listed, reported, listed_late, just_reported, first = (
+        bubble(db, conversations[0], "sent", resent=3) for _ in range(7)
     )
     found = history._doubled(
         house,
         {
-            answered: copies({"answer": 0.1}, {}),
+            answered: copies({"answer": 0.9}, {}, {}),
+            just_answered: copies({"answer": 0.1}, {}),
             listed: copies({"list": 0.9}, {}),
             reported: copies({}, {"report": 1.5}, {}, {"report": 3.1}),  # 3 s: it was not known for sure
             listed_late: copies({"list": 1.1}, {"report": 1.1, "list": 1.3}),
@@ -230,7 +231,7 @@ def test_a_copy_after_the_answer_the_listing_or_the_folded_report_of_an_earlier_
         },
     )
     assert list(found) == [
-        f"sent again though the answer had confirmed it: outbox {answered}, 2 times",
+        f"sent again though the answer had confirmed it: outbox {answered}, 3 times",
         f"sent again though the list had confirmed it: outbox {listed}, 2 times",
         f"sent again though the report had confirmed it: outbox {first}, 4 times",
     ]

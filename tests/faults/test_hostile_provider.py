@@ -18,7 +18,7 @@ from tests.waiting import wait_for
 
 ANNOUNCED = 3  # announcements to each person
 MOST = 10_000  # messages of each person, more than any run takes
-A_SECOND = 80  # messages at most, of all together
+A_SECOND = 50  # messages at most, of all together
 PATIENCE = 900  # seconds
 ANNOUNCE = """
 insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at)
