@@ -137,7 +137,7 @@ def test_a_lost_bubble_is_not_taken_for_the_one_before_it_that_says_the_same(
 def test_a_bubble_that_is_in_doubt_for_too_long_is_passed_by_what_was_said_after_it(
     services, planted, redis, redis_url, tmp_path
 ):
-    hurry = {"ASSIGAME__TIMING__UNCERTAIN_MOST": "1"}
+    hurry = {"ASSIGAME__TIMING__UNCERTAIN_MOST": "1", "ASSIGAME__TIMING__UNCERTAIN_LOOK_UPS": "[5, 7]"}
     with house_in(services, planted, redis, redis_url, tmp_path, callbacks=(), more=PATIENT | hurry) as house:
         house.start()
         house.provider.mode("500_refused", times=1)
