@@ -22,6 +22,7 @@ class Crowd:
 
     def __init__(self, house):
         self.house, self.said, self.first, self.checked = house, {}, 0, 0
+        house.may_fail_for.add("window shut")  # organizers, who never write, are told of what a death leaves undone
         self.trade = Trade(house)
         self.begin(Random(0))
 
