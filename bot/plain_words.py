@@ -88,10 +88,7 @@ ADDRESS = _words(
     *("adresse", "mon adresse", "quartier", "le quartier", "mon quartier", "repère", "le repère", "mon repère"),
     *("lieu", "le lieu", "address", "my address", "landmark"),
 )
-RECIPIENT = _words(
-    *("destinataire", "nom", "le nom", "mon nom", "qui reçoit", "recipient", "name"),
-    "the name",
-)
+RECIPIENT = _words("destinataire", "nom", "le nom", "mon nom", "qui reçoit", "recipient", "name", "the name")
 PHONE = _words(
     *("téléphone", "numéro", "le numéro", "mon numéro", "numéro de téléphone", "le numéro de téléphone", "tel"),
     *("phone", "the phone", "number", "the number"),

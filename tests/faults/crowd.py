@@ -4,6 +4,7 @@ from random import Random
 
 from tests.faults import history
 from tests.faults.trade import Trade
+from tests.processes.house import SHUT_OUT
 from tests.processes.numbered import assert_all_were_answered_once_in_order, phone_of, word_of
 from tests.waiting import wait_for
 
@@ -22,7 +23,7 @@ class Crowd:
 
     def __init__(self, house):
         self.house, self.said, self.first, self.checked = house, {}, 0, 0
-        house.may_fail_for.add("window shut")  # organizers, who never write, are told of what a death leaves undone
+        house.may_fail_for.add(SHUT_OUT)
         self.trade = Trade(house)
         self.begin(Random(0))
 

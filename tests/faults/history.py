@@ -238,14 +238,14 @@ def _of_reports(house):
 
 def _of_provider(house):
     """What the outbox calls sent was taken once; what was taken once is called sent; the order is that of saying."""
-    secret = load(environ=house.environ).secret_key
-    messages = house.messages
+    config, messages = load(environ=house.environ), house.messages
+    secret = config.secret_key
     copies = defaultdict(list)  # outbox id -> what the provider took of it
     for message in messages:
         copies[our_id(message, secret)].append(message)
     yield from _unsent(house, copies)
     yield from _doubled(house, {outbox: took for outbox, took in copies.items() if len(took) > 1})
-    yield from _out_of_order(house, messages, secret)
+    yield from _out_of_order(house, messages, config)
 
 
 def _doubled(house, copies):
@@ -282,17 +282,17 @@ def _unsent(house, taken):
         yield f"taken, and not in the books: {strange[:5]}"
 
 
-def _out_of_order(house, messages, secret):
+def _out_of_order(house, messages, config):
     """The first copies of a conversation's bubbles go in the order of saying, but for pairs made at one moment.
 
     One that was in doubt for too long may be overtaken, by the settings of the house.
     """
-    patience = timedelta(seconds=load(environ=house.environ).timing.uncertain_most)
+    patience = timedelta(seconds=config.timing.uncertain_most)
     said = {row.id: row for row in house.rows(SAID)}
     taken = defaultdict(list)  # conversation -> its bubbles taken so far, in the order of saying
     moments = {}  # outbox id -> when its first copy was taken
     for message in messages:
-        outbox = our_id(message, secret)
+        outbox = our_id(message, config.secret_key)
         if outbox in moments or (bubble := said.get(outbox)) is None:
             continue
         moments[outbox] = message.received_at

@@ -255,8 +255,7 @@ def test_what_is_called_sent_was_taken_what_was_taken_is_known_and_no_reply_or_n
 
 
 def disorder(house):
-    secret = load(environ=VARIABLES).secret_key
-    return list(history._out_of_order(house, house.messages, secret))
+    return list(history._out_of_order(house, house.messages, load(environ=VARIABLES)))
 
 
 def test_news_is_held_to_the_order_of_all_that_was_not_made_at_its_own_moment(house, db, conversations):

@@ -9,7 +9,7 @@ from redis import Redis
 from bot import accounts
 from tests.fakes.listener import listening
 from tests.faults import history
-from tests.processes.house import PATIENT, house_in
+from tests.processes.house import PATIENT, SHUT_OUT, house_in
 from tests.processes.numbered import phone_of, word_of
 from tests.waiting import wait_for
 
@@ -203,7 +203,7 @@ def test_a_failure_of_another_copy_fails_nothing_that_was_sent(house):
 
 
 def test_a_redirect_is_not_followed_and_pauses_the_account_until_somebody_looks(house):
-    house.may_fail_for = {"window shut"}  # the organizer, who has never written, is told of it
+    house.may_fail_for.add(SHUT_OUT)
     with listening() as elsewhere:
         house.provider.redirects_to = elsewhere.url
         (person,) = house.strangers(1)

@@ -37,6 +37,7 @@ FASTER = 20
 # How long a bubble in doubt holds up those behind it, and how old an answer may become: longer than any backlog of a
 # small machine, so that order is strict. That others pass after the shipped 75 s is a test of its own.
 PATIENT = {"ASSIGAME__TIMING__UNCERTAIN_MOST": "600", "ASSIGAME__TIMING__REPLY_TOO_OLD": "3600"}
+SHUT_OUT = "window shut"  # why organizers, who never write in these houses, do not hear what they are told
 STARTS_WITHIN, STOPS_WITHIN = 60, 30  # seconds, on a machine that does much else
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # of this process's environment; no setting of the market is among them
 WEB = (

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults import history
 from tests.faults.crash_points import DEADLY, POISON, VARIABLE
-from tests.processes.house import PATIENT, house_in
+from tests.processes.house import PATIENT, SHUT_OUT, house_in
 from tests.processes.numbered import (
     assert_all_were_answered_once_in_order,
     heard,
@@ -30,7 +30,7 @@ def house(services, planted, redis, redis_url, tmp_path):
 def test_a_message_that_kills_its_process_is_dead_after_five_and_its_neighbours_are_answered_once(house):
     for process in house.processes:
         process.environ = {**process.environ, VARIABLE: "poisoned_step"}
-    house.may_fail_for = {"window shut"}  # the organizer, who has never written, is told of it
+    house.may_fail_for.add(SHUT_OUT)
     house.start()
     poisoned = house.provider.say(phone_of(99), f"je cherche {POISON}", name="Kossi")
     said = [message(house, person, 0) for person in range(PEOPLE)]
