@@ -492,6 +492,13 @@ def test_what_is_asked_or_taken_without_a_name_is_of_the_list_just_found_not_of_
     assert basket_of(awa) == []
 
 
+@pytest.mark.parametrize("words", ["je veux 2", "je prends deux", "donnez-moi 2 svp", "jveux 2", "il m'en faut 2"])
+def test_a_quantity_said_at_a_card_is_of_its_product(awa, words):
+    awa.goes("jcherche huile végétale", words)
+    assert awa.words.startswith("2 × Huile végétale 1 L (sac) : ")
+    assert basket_of(awa) == []
+
+
 def test_what_is_taken_without_a_name_is_not_of_a_card_seen_before_another_section(awa):
     awa.goes("huile végétale", "produits", "[Cereales]", "je prends 2")
     assert awa.keys == ["buyer.which"]
