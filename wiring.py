@@ -34,7 +34,7 @@ from bot.sessions import Sessions, connect
 from bot.spool import Spool, Unstorable
 from bot.taking import Taking
 from bot.turn import Turn
-from bot.understanding import INTENTS, bare_words
+from bot.understanding import INTENTS, bare_words, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
 from catalog import search
 from catalog.demo import demo_vendors
@@ -253,6 +253,7 @@ class Market:
 
     def start_taking(self, name: str = "take") -> Taking:
         """A thread that takes turns in this process, from when the database is there."""
+        read_phrasebooks()
         self.taking = Taking(lambda: Taker(self.bot), self.config.timing.poll)
         self.taking.start(name)
         return self.taking

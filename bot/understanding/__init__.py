@@ -3,5 +3,6 @@
 from bot.understanding.goods import unit_named
 from bot.understanding.hearing import bare_words, understand
 from bot.understanding.intents import INTENTS
+from bot.understanding.phrasebook import read_phrasebooks
 
-__all__ = ["INTENTS", "bare_words", "understand", "unit_named"]
+__all__ = ["INTENTS", "bare_words", "read_phrasebooks", "understand", "unit_named"]

@@ -64,6 +64,12 @@ def phrasebook(role: str) -> Phrasebook:
     return _compiled(phrases)
 
 
+def read_phrasebooks() -> None:
+    """Of every role, so that nobody's first message waits for it."""
+    for role in INTENTS:
+        phrasebook(role)
+
+
 def read_phrases(name: str, shorthands: Mapping[str, str] | None = None) -> _Pages:
     """Read one phrase file; BadPhrase names the first line that cannot be."""
     pages = _Pages(shorthands=dict(shorthands or {}))
