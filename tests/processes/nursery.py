@@ -16,11 +16,11 @@ import time
 
 from base.config import ROOT
 
-LOADED = ["granian.cli", "webhooks", "worker"]
+LOADED = "tests.processes.loaded"
 LOOKS_EVERY = 0.01  # seconds
 PR_SET_PDEATHSIG = 1  # Linux: prctl(2)
 processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(LOADED)
+processes.set_forkserver_preload([LOADED])
 
 
 def begin(command, environ, log):

@@ -1,0 +1,17 @@
+"""What doors and workers are forked from: all that they import, the dialogs checked and the phrases read."""
+
+import granian.cli
+import psycopg
+import sqlalchemy.dialects.postgresql.psycopg
+
+import webhooks
+import worker
+from base.memory import spare_the_collector
+from bot.understanding import read_phrasebooks
+from wiring import check_dialogs
+
+LOADED = (granian.cli, psycopg, sqlalchemy.dialects.postgresql.psycopg, webhooks, worker)
+
+check_dialogs()
+read_phrasebooks()
+spare_the_collector()
