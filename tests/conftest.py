@@ -38,6 +38,18 @@ def pytest_runtest_makereport(item):
     return report
 
 
+def pytest_sessionfinish(session):
+    """One of several processes that share the tests tells the first what its houses have been through."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["totals"] = totals.of_this_process()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """The first one hears it; whoever crashed tells nothing."""
+    totals.join(getattr(node, "workeroutput", {}).get("totals", {"counts": {}, "longest": {}}))
+
+
 def pytest_terminal_summary(terminalreporter, config):
     """After the long tests: what their houses have been through."""
     if config.option.markexpr == "soak":

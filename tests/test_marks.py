@@ -25,35 +25,48 @@ LONG = {  # marks: a mark may stand for several
     "test_slow_channel.py": 1,
     "test_fuzz.py": 1,
 }
+KEPT_AS_THEY_ARE = ("--old-file=.venv/.installed-dev",)
 
 
-def options_of(target):
-    """The options with which make starts pytest for a target."""
-    recipe = (ROOT / "Makefile").read_text().partition(f"\n{target}:")[2].partition("\n\n")[0]
-    return shlex.split(recipe.rpartition("-m pytest")[2])
+def made(target, user, tmp_path, python="echo"):
+    """What make does for a target, told instead of done, when this user id asks for it."""
+    identity = tmp_path / "id"
+    identity.write_text(f"#!/bin/sh\necho {user}\n")
+    identity.chmod(0o755)
+    command = ["make", "--silent", *KEPT_AS_THEY_ARE, target, f"IN_VENV={python}"]
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    return subprocess.run(command, cwd=ROOT, env={"PATH": path}, capture_output=True, text=True)
 
 
-def test_the_long_runs_are_marked_for_make_soak_and_make_test_leaves_them_out():
+def test_the_long_runs_are_marked_for_make_soak_and_make_test_leaves_them_out(tmp_path):
     marks = {path.name: path.read_text().count("mark.soak") for path in (ROOT / "tests").rglob("*.py")}
     usual = shlex.split(
         tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["addopts"]
     )
+    points, others = made("soak", 0, tmp_path).stdout.splitlines()
+    told, kills = "-m pytest -m soak -rP --durations=0 --durations-min=1", "tests/faults/test_crash_points.py"
 
     assert {name: count for name, count in marks.items() if count and name != Path(__file__).name} == LONG
-    assert "-m" not in options_of("test")
     assert usual[usual.index("-m") + 1] == "not soak"
-    assert options_of("soak")[:2] == ["-m", "soak"]
+    assert points == f"{told} -n 4 --dist worksteal {kills}"
+    assert others == f"{told} --ignore={kills}"
+
+
+def test_make_soak_plays_all_and_fails_when_anything_did(tmp_path):
+    fails_at_points = tmp_path / "python"
+    fails_at_points.write_text('#!/bin/sh\necho "$@"\ncase "$*" in *worksteal*) exit 3;; esac\n')
+    fails_at_points.chmod(0o755)
+
+    done = made("soak", 0, tmp_path, fails_at_points)
+
+    assert len(done.stdout.splitlines()) == 2
+    assert "Error 3" in done.stderr
+    assert made("soak", 0, tmp_path, "false").returncode == 2
+    assert made("soak", 0, tmp_path, "true").returncode == 0
 
 
 def test_make_soak_says_that_it_needs_root_before_it_begins(tmp_path):
-    identity = tmp_path / "id"
-    identity.write_text("#!/bin/sh\necho 1000\n")
-    identity.chmod(0o755)
-    command = ["make", "--old-file=.venv/.installed-dev", "soak", "IN_VENV=echo"]
-
-    done = subprocess.run(
-        command, cwd=ROOT, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}, capture_output=True, text=True
-    )
+    done = made("soak", 1000, tmp_path)
 
     assert done.returncode == 2
     assert "run it as root" in done.stderr

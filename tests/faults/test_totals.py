@@ -1,5 +1,6 @@
 """The last line of the long tests adds up what their houses have been through."""
 
+import json
 from collections import Counter
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -33,6 +34,17 @@ def test_the_line_adds_up_houses_and_servers_and_tells_the_longest_recovery_and_
     assert totals.line() == (
         "2 houses: 2 processes killed, 3 started again; 1 PostgreSQL and 0 Redis killed and started again;"
         " 44 messages, 47 sends taken, 1 sent again by rule, 0 deadlocks; longest recovery 2.0 s, slowest answer 1.2 s"
+    )
+
+
+def test_what_others_went_through_is_added_and_the_longest_stays_the_longest():
+    totals.add(*house(2, 3, 40, messages=38, resent=1, deadlocks=0, recovery=0.5, slowest=1.25))
+    others = json.loads(json.dumps(totals.of_this_process()))  # it travels between processes
+    totals.add(*house(0, 0, 7, messages=6, resent=0, deadlocks=0, recovery=2.0, slowest=0.5))
+    totals.join(others)
+    assert totals.line() == (
+        "3 houses: 4 processes killed, 6 started again; 0 PostgreSQL and 0 Redis killed and started again;"
+        " 82 messages, 87 sends taken, 2 sent again by rule, 0 deadlocks; longest recovery 2.0 s, slowest answer 1.2 s"
     )
 
 

@@ -57,6 +57,18 @@ def add(house, figures):
         longest[name] = max(longest[name], float(getattr(figures, name)))
 
 
+def of_this_process():
+    """What `join` is to be given by whoever runs tests beside us."""
+    return {"counts": dict(counts), "longest": dict(longest)}
+
+
+def join(others):
+    """Add what the houses of another process have been through."""
+    counts.update(others["counts"])
+    for name, seconds in others["longest"].items():
+        longest[name] = max(longest[name], seconds)
+
+
 def line():
     """The totals in words; a run that loses, doubles or disorders anything fails, and is not in them."""
     return (
