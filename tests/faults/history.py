@@ -82,6 +82,30 @@ QUESTIONS = {
         "select v.id from vendor_order v join order_line l on l.vendor_order_id = v.id group by v.id"
         " having v.goods <> sum(l.quantity * l.price)"
     ),
+    "a movement of stock that is not what its reason moves": (
+        "select m.id, m.reason, m.quantity from stock_movement m left join (values"
+        " ('hold', 0, 1, 0), ('unhold', 0, -1, 0), ('allocate', 0, -1, 1), ('free', 0, 0, -1), ('hand_over', -1, 0, -1),"
+        " ('return', 1, 0, 0)) r (reason, lying, held, allocated) using (reason)"
+        " where (m.on_hand_after, m.held_after - m.held_before, m.allocated_after - m.allocated_before)"
+        " is distinct from case when m.reason = 'count' then row(m.quantity, 0, 0) else"
+        " row(m.on_hand_before + m.quantity * r.lying, m.quantity * r.held, m.quantity * r.allocated) end"
+        " or (m.reason <> 'count' and m.quantity <= 0)"
+    ),
+    "a part whose goods did not move as its history says": (
+        "select part, reason, told.units as as_told, moved.units as moved from ("
+        " select v.id as part, l.stock_id, r.reason, sum(l.quantity) as units from order_history h"
+        " join vendor_order v on v.id = h.vendor_order_id or (h.vendor_order_id is null and v.order_id = h.order_id)"
+        " join order_line l on l.vendor_order_id = v.id join (values ('placed', 'allocate'), ('refused', 'free'),"
+        " ('cancelled', 'free'), ('expired', 'free'), ('handed_over', 'hand_over'), ('returned', 'return'))"
+        " r (fact, reason) on r.fact = h.fact where h.details->>'is_sellable' is distinct from 'false' group by 1, 2, 3"
+        ") told full join (select vendor_order_id as part, stock_id, reason, sum(quantity) as units from stock_movement"
+        " where vendor_order_id is not null group by 1, 2, 3) moved using (part, stock_id, reason)"
+        " where told.units is distinct from moved.units"
+    ),
+    "a movement without a part that only parts make": (
+        "select id, reason from stock_movement where vendor_order_id is null"
+        " and reason in ('allocate', 'free', 'hand_over', 'return')"
+    ),
     "an order that two messages placed": (
         "select inbox_id, count(distinct order_id) from order_history where fact = 'placed' and inbox_id is not null"
         " group by 1 having count(distinct order_id) > 1"

@@ -13,8 +13,10 @@ from psycopg import OperationalError
 from base.config import Market, load
 from base.secret import Secret
 from base.timing import Timing
+from catalog import stock
+from catalog.stock import JOB
 from handlers.signatures import sign_our_id
-from orders import basket
+from orders import basket, progress
 from orders.states import STATES
 from orders.terms import Terms
 from tests.catalog.market import make_good, make_vendor
@@ -304,9 +306,14 @@ def test_a_bubble_is_overtaken_only_when_it_may_have_been_in_doubt_for_too_long(
 
 
 @pytest.fixture
-def parts(db, yawa):
+def terms():
+    """The shipped ones."""
+    return Terms.of(Secret("a key for tests only"), Timing(), Market().delivery_bands)
+
+
+@pytest.fixture
+def parts(db, yawa, terms):
     """Six parts of orders that have just been placed; their ids."""
-    terms = Terms.of(Secret("a key for tests only"), Timing(), Market().delivery_bands)
     rice = make_good(db, yawa, "Riz")
     placed = [order(db, terms, (rice, 1)) for _ in range(6)]
     return [part for one in placed for part in one.vendor_order_ids]
@@ -462,3 +469,68 @@ def test_a_change_of_a_basket_that_nobody_wrote_down_is_found(db, yawa):
     basket.add(db, AWA, rice.id, 1, cause())
     rows = db.rows(history.QUESTIONS["a change of a basket that did not begin where the one before it ended"])
     assert [row.product_id for row in rows] == [rice.id]
+
+
+def found(db, question):
+    return [tuple(row) for row in db.rows(history.QUESTIONS[question])]
+
+
+MOVED_WRONG = "a movement of stock that is not what its reason moves"
+TOLD_OTHERWISE = "a part whose goods did not move as its history says"
+NOBODYS = "a movement without a part that only parts make"
+
+
+def served(db, yawa, terms, *, name="Riz", quantity=3):
+    """A part that was ordered, accepted, handed over, delivered and taken back; its id and its stock's."""
+    rice = make_good(db, yawa, name, on_hand=0)
+    stock.count(db, rice.stock_id, 10, JOB)
+    (part,) = order(db, terms, (rice, quantity)).vendor_order_ids
+    for act in (progress.accept, progress.ready, progress.hand_over):
+        assert act(db, part, [yawa], cause()) == "done"
+    return part, rice.stock_id
+
+
+@pytest.mark.parametrize("is_sellable", [True, False])
+def test_goods_that_moved_as_their_parts_were_told_are_in_order(db, yawa, terms, is_sellable):
+    part, _ = served(db, yawa, terms)
+    assert progress.take_back(db, part, [yawa], cause(), is_sellable=is_sellable) == "done"
+    _, lying = served(db, yawa, terms, name="Maïs")
+    (other,) = order(db, terms, (make_good(db, yawa, "Huile"), 1)).vendor_order_ids
+    assert progress.refuse(db, other, [yawa], "shortage", cause()) == "done"
+    stock.count(db, lying, 20, JOB)
+    assert [found(db, question) for question in (MOVED_WRONG, TOLD_OTHERWISE, NOBODYS)] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "held_after = held_after + 1 where reason = 'hold'",
+        "allocated_after = allocated_after - 1 where reason = 'allocate'",
+        "on_hand_after = on_hand_after + 1 where reason = 'hand_over'",
+        "on_hand_after = 7 where reason = 'count'",
+        "reason = 'free' where reason = 'hand_over'",
+        "quantity = quantity - 1 where reason = 'allocate'",
+    ],
+)
+def test_a_movement_that_does_not_move_what_its_reason_says_is_found(db, yawa, terms, spoilt):
+    served(db, yawa, terms)
+    assert db.run(f"update stock_movement set {spoilt}").count == 1
+    assert len(found(db, MOVED_WRONG)) == 1
+
+
+def test_goods_of_a_part_that_moved_otherwise_than_it_was_told_are_found(db, yawa, terms):
+    part, _ = served(db, yawa, terms)
+    db.run("delete from stock_movement where reason = 'hand_over'")
+    assert found(db, TOLD_OTHERWISE) == [(part, "hand_over", 3, None)]
+    db.run("update order_history set fact = 'refused' where fact = 'handed_over'")
+    assert found(db, TOLD_OTHERWISE) == [(part, "free", 3, None)]
+    db.run("delete from order_history where fact = 'refused'")
+    db.run("update order_line set quantity = 2")
+    assert found(db, TOLD_OTHERWISE) == [(part, "allocate", 2, 3)]
+
+
+def test_goods_that_only_a_part_moves_and_no_part_moved_are_found(db, yawa, terms):
+    served(db, yawa, terms)
+    db.run("update stock_movement set vendor_order_id = null where reason = 'allocate'")
+    assert [row[1] for row in found(db, NOBODYS)] == ["allocate"]
+    assert [row[1:] for row in found(db, TOLD_OTHERWISE)] == [("allocate", 3, None)]
