@@ -12,7 +12,7 @@ import random
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -113,6 +113,7 @@ class FakeTwilio(Caller):
         self.listed_after = 0.0  # seconds between the taking of a message and its place in the list
         self.cut_short = 0  # requests whose body never came whole
         self.redirects_to, self.streamed = "", 0  # where the mode "redirect" points; bytes of huge answers
+        self._taken_to = defaultdict(list)
         self._messages, self._mode, self._times, self._retry_after = [], "ok", None, None
         self._shares, self._chance, self.met = {}, random.Random(), Counter()
         self._sids, self._lock, self._released = itertools.count(1), threading.Lock(), threading.Event()
@@ -134,7 +135,8 @@ class FakeTwilio(Caller):
             return list(self._messages)
 
     def to(self, phone):
-        return [message for message in self.messages if message.to == f"whatsapp:{phone}"]
+        with self._lock:
+            return list(self._taken_to[f"whatsapp:{phone}"])
 
     def start(self):
         for thread in self._threads:
@@ -244,6 +246,7 @@ class FakeTwilio(Caller):
                 **shown,
             )
             self._messages.append(message)
+            self._taken_to[message.to].append(message)
         self._report(message, [("failed", failure)] if failure else [(status, None) for status in self.callbacks])
         return message
 

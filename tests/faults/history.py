@@ -84,8 +84,8 @@ QUESTIONS = {
     ),
     "a movement of stock that is not what its reason moves": (
         "select m.id, m.reason, m.quantity from stock_movement m left join (values"
-        " ('hold', 0, 1, 0), ('unhold', 0, -1, 0), ('allocate', 0, -1, 1), ('free', 0, 0, -1), ('hand_over', -1, 0, -1),"
-        " ('return', 1, 0, 0)) r (reason, lying, held, allocated) using (reason)"
+        " ('hold', 0, 1, 0), ('unhold', 0, -1, 0), ('allocate', 0, -1, 1), ('free', 0, 0, -1),"
+        " ('hand_over', -1, 0, -1), ('return', 1, 0, 0)) r (reason, lying, held, allocated) using (reason)"
         " where (m.on_hand_after, m.held_after - m.held_before, m.allocated_after - m.allocated_before)"
         " is distinct from case when m.reason = 'count' then row(m.quantity, 0, 0) else"
         " row(m.on_hand_before + m.quantity * r.lying, m.quantity * r.held, m.quantity * r.allocated) end"

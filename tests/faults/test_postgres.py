@@ -17,18 +17,17 @@ from base.embedded_postgres import is_postgres_running, start_postgres, stop_pos
 from bench.report import percentile
 from tests.faults import history
 from tests.processes.house import PATIENT
+from tests.processes.market_day import market_day
 from tests.processes.numbered import assert_all_were_answered_once_in_order, message
 from tests.processes.servers import crash, house_at, own_servers, spooled
-from tests.processes.talk import PEOPLE, Talk
+from tests.processes.talk import PEOPLE
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
 
 RESTARTS = 100
 AWAY_SECONDS, A_SECOND = 600, 20  # how long it is away, and how many messages come then
-MOST = 10_000  # messages of each person, more than any run takes
 SLOWEST = 3.0  # seconds of an acknowledgement: one for a connection, the rest for a busy disk
-PAUSE = 0.3  # seconds of each person between an answer and the next word
 
 
 @pytest.fixture
@@ -45,17 +44,19 @@ def standing(place, folder, **more):
         yield house.start()
 
 
-@contextmanager
 def talking(house, place):
-    """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
-    with Talk(house, MOST, PAUSE) as talk:
-        yield talk
-    check(house, place, talk.said)
+    """A market day on those servers."""
+    return market_day(house, settles=lambda: drained(house, place))
+
+
+def drained(house, place):
+    """The spool has emptied itself; this test's own connections are new ones."""
+    house.database.close()
+    wait_for(lambda: not spooled(place), "the spool is not drained", 120)
 
 
 def check(house, place, said):
-    house.database.close()
-    wait_for(lambda: not spooled(place), "the spool is not drained", 120)
+    drained(house, place)
     house.wait_until_idle(300, mends=True)
     history.check(house)
     assert_all_were_answered_once_in_order(house, said)

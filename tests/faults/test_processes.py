@@ -19,12 +19,11 @@ from tests.faults import history
 from tests.faults.crash_points import DEADLY, FREEZES, VARIABLE
 from tests.faults.debian import needed
 from tests.processes.house import PATIENT, STARTS_WITHIN, house_in
-from tests.processes.numbered import assert_all_were_answered_once_in_order, message, word_of
-from tests.processes.talk import PEOPLE, Talk
+from tests.processes.market_day import market_day
+from tests.processes.numbered import message, word_of
+from tests.processes.talk import PEOPLE
 from tests.waiting import wait_for
 
-MOST = 10_000  # messages of each person, more than any run takes
-PAUSE = 0.3  # seconds of each person between an answer and the next word
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 LATE, EARLY = -599, 600  # seconds
 BEFORE = "version_before"  # the role of PostgreSQL as which the other version works
@@ -35,16 +34,6 @@ def house(services, planted, redis, redis_url, tmp_path):
     """Two doors and two workers, not started."""
     with house_in(services, planted, redis, redis_url, tmp_path, webs=2, workers=2, more=PATIENT, **DEADLY) as house:
         yield house
-
-
-@contextmanager
-def talking(house):
-    """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
-    with Talk(house, MOST, PAUSE) as talk:
-        yield talk
-    house.wait_until_idle(300, mends=True)
-    history.check(house)
-    assert_all_were_answered_once_in_order(house, talk.said)
 
 
 def tell(process, number):
@@ -146,7 +135,7 @@ def stands_still(process):
 def test_processes_that_freeze_longer_than_a_lease_and_go_on_double_nothing(house, seed):
     house.start()
     chance = random.Random(seed)
-    with talking(house) as talk:
+    with market_day(house) as talk:
         for _ in range(5):
             talk.wait_for_more(PEOPLE)
             freeze_in_a_send(house)
@@ -157,7 +146,7 @@ def test_processes_that_freeze_longer_than_a_lease_and_go_on_double_nothing(hous
 def test_processes_that_freeze_for_a_minute_and_go_on_double_nothing(house, seed):
     house.start()
     chance = random.Random(seed)
-    with talking(house) as talk:
+    with market_day(house) as talk:
         for _ in range(3):
             talk.wait_for_more(PEOPLE)
             freeze_in_a_send(house)
@@ -175,7 +164,7 @@ def test_clocks_of_machines_twenty_minutes_apart_change_nothing(house, tmp_path)
         house.start()
     with showing(house.webs, [LATE, LATE], lambda web: answer_of(house, web)):
         pass
-    with talking(house) as talk:
+    with market_day(house) as talk:
         talk.stop.wait(60)
 
 
@@ -215,7 +204,7 @@ def test_the_version_before_works_side_by_side_with_this_one(house, tmp_path):
             process.code = folder
         house.start()
         assert [code_of(process) for process in house.processes] == [folder, ROOT] * 2
-        with talking(house) as talk:
+        with market_day(house) as talk:
             talk.stop.wait(60)
         for table in ("inbox", "turn"):
             written = dict(house.rows(f"select written_by = '{BEFORE}', count(*) from {table} group by 1"))

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 from redis import Redis
@@ -15,17 +15,14 @@ from redis.exceptions import OutOfMemoryError
 from base.embedded_place import find_place
 from bench.report import percentile
 from tests import databases
-from tests.faults import history, totals
+from tests.faults import totals
 from tests.faults.proxy import FaultProxy
 from tests.processes.house import PATIENT, house_in
-from tests.processes.numbered import assert_all_were_answered_once_in_order
-from tests.processes.talk import Talk
+from tests.processes.market_day import market_day
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
 
-MOST = 10_000  # messages of each person, more than any run takes
-PAUSE = 0.3  # seconds of each person between an answer and the next word
 TIMES, FAILOVERS = 20, 50
 LONG = 600  # seconds
 SLOWEST = 1.0  # seconds to an acknowledgement while Redis is away, of 99 in 100
@@ -87,19 +84,9 @@ def house(services, planted, redis, redis_url, tmp_path, server, seed):
         yield house.start(), proxy
 
 
-@contextmanager
-def talking(house):
-    """Everybody talks meanwhile; afterwards all was answered once, in order, and the books agree."""
-    with Talk(house, MOST, PAUSE) as talk:
-        yield talk
-    house.wait_until_idle(120)
-    history.check(house)
-    assert_all_were_answered_once_in_order(house, talk.said)
-
-
 def test_a_redis_that_is_killed_again_and_again_and_comes_back_empty(house, server, seed):
     chance = random.Random(seed)
-    with talking(house[0]) as talk:
+    with market_day(house[0]) as talk:
         for _ in range(TIMES):
             talk.stop.wait(chance.uniform(0.5, 2))
             wait_for(lambda: sessions(server), "nothing is cached")
@@ -110,7 +97,7 @@ def test_a_redis_that_is_killed_again_and_again_and_comes_back_empty(house, serv
 
 
 def test_a_redis_that_is_flushed_every_two_seconds_for_ten_minutes(house, server):
-    with talking(house[0]) as talk:
+    with market_day(house[0]) as talk:
         end = time.monotonic() + LONG
         while time.monotonic() < end:
             talk.stop.wait(2)
@@ -124,7 +111,7 @@ def sessions(server):
 
 
 def test_a_redis_that_is_away_for_ten_minutes_slows_no_acknowledgement(house):
-    with talking(house[0]) as talk:
+    with market_day(house[0]) as talk:
         talk.stop.wait(3)
         house[1].fault(refuses=True)
         before = len(talk.took)
@@ -139,7 +126,7 @@ def test_a_redis_that_is_away_for_ten_minutes_slows_no_acknowledgement(house):
 
 def test_a_redis_without_memory_refuses_or_throws_away(house, server):
     client = server.client()
-    with talking(house[0]) as talk:
+    with market_day(house[0]) as talk:
         for policy in ("noeviction", "allkeys-lru", "volatile-lru"):
             client.config_set("maxmemory-policy", policy)
             client.config_set("maxmemory", client.info("memory")["used_memory"] + ROOM)
@@ -166,7 +153,7 @@ def lost_for_room(client):
 
 
 def test_a_redis_that_is_restored_from_a_copy_of_long_ago(house, server):
-    with talking(house[0]) as talk:
+    with market_day(house[0]) as talk:
         talk.stop.wait(3)
         server.client().save()
         shutil.copy(server.folder / "dump.rdb", server.folder / "old.rdb")
@@ -181,7 +168,7 @@ def test_a_redis_that_is_restored_from_a_copy_of_long_ago(house, server):
 def test_a_failover_to_a_replica_that_is_behind(house, server, tmp_path):
     replica = Server(tmp_path / "replica", "--save", "", "--appendonly", "no").start()
     try:
-        with talking(house[0]) as talk:
+        with market_day(house[0]) as talk:
             talk.stop.wait(3)
             copy_of(server, replica)
             for number in range(FAILOVERS):

@@ -190,6 +190,7 @@ class House:
         self.secrets = [environ["SECRET_KEY"], environ.get("TWILIO_AUTH_TOKEN")]
         self.server_log = None  # of a PostgreSQL of its own
         self.is_checked = False  # its books were held to its history, and agreed
+        self.fair = None  # what trades in it (tests.processes.fair)
         self.may_fail_for = set()  # the errors for which a reply or a notice may end unheard
         self._strangers = count()
 
