@@ -14,15 +14,14 @@ from functools import partial
 from random import Random
 
 from bot import contacts
-from catalog.stock import JOB, count
 from tests.catalog.market import make_category, make_good, make_vendor
 from tests.processes.crosswise import REASON as OUT_OF_STOCK
-from tests.processes.people import Someone
+from tests.processes.people import Someone, stock_up
 from tests.waiting import wait_for
 
 BUYERS, SHOPS = 3, 2
 GOODS = ("Fonio perlé", "Kinkéliba séché")  # one of each shop; no word of theirs is anybody else's
-UNITS = 400  # of each at the beginning
+UNITS = 40  # of each at the beginning: few enough that the last ones are fought for
 PAUSE = 0.25  # seconds between a look at the phone and the next
 PATIENCE = 8.0  # seconds without an answer after which somebody begins anew
 FIRST_BUYER, FIRST_VENDOR = 22894000000, 22894500000
@@ -60,12 +59,13 @@ class Fair:
     def __init__(self, house, chance, buyers=BUYERS):
         self.house = house
         self.stop, self.failed, self.threads = threading.Event(), [], []
-        self.buyers, self.vendors = _settle(house, chance, buyers)
+        self.buyers, self.vendors, self.stocks = _settle(house, chance, buyers)
         for one in self.vendors:  # news comes with buttons from now
             self._say(one, self._words(one, "bonjour"))
         house.wait_until_idle()
 
     def __enter__(self):
+        stock_up(self.house, self.stocks, UNITS)
         self.stop.clear()
         lives = [(one, self.next_of_buyer) for one in self.buyers] + [
             (one, self.next_of_vendor) for one in self.vendors
@@ -216,11 +216,11 @@ def _settle(house, chance, buyers):
             phone = f"+{number}"
             return Someone(name, phone, contacts.contact_with_phone(db, account_id, phone, name, (account_id,)))
 
-        vendors = []
+        vendors, stocks = [], []
         for number, name in enumerate(GOODS):
             shop = make_vendor(db, f"foire_{number}")
             good = make_good(db, shop, name, category=make_category(db), on_hand=0, price=1000)
-            count(db, good.stock_id, UNITS, JOB)
+            stocks.append(good.stock_id)
             owner = someone(FIRST_VENDOR + number, f"Vendeur{number}")
             contacts.grant(db, owner.contact_id, "vendor", shop)
             vendors.append(Person(owner, Random(chance.random())))
@@ -228,4 +228,4 @@ def _settle(house, chance, buyers):
             Person(someone(FIRST_BUYER + number, f"Cliente{number}"), Random(chance.random()))
             for number in range(buyers)
         ]
-    return people, vendors
+    return people, vendors, stocks
