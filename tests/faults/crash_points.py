@@ -30,6 +30,19 @@ def always(*_):
     return True
 
 
+def of_somebody_known(given, _result):
+    """Whether a webhook's message is of a person who has written before."""
+    names = given[2].messages[0].message.sender.identities
+    return given[0].value(
+        "select exists (select from identity where value = any(%(names)s))", names=[name.value for name in names]
+    )
+
+
+def a_body(given, _result):
+    """Whether a connection sends a request's body, and not its head."""
+    return b"\r\n" not in given[1]
+
+
 def messages_wait(given, _result):
     """Whether a taker has something to take."""
     with given[0].bot.database.autocommit() as db:
@@ -62,16 +75,19 @@ def something_follows(given, _result):
 
 @dataclass(frozen=True)
 class Point:
-    """Before or after a call of `module:name`, in a door or a worker, where `counts` says that work is in hand.
+    """Before, amid or after a call of `module:name`, in a door or a worker, where `counts` says that work is in hand.
 
-    `catalogue` is its number among the crash points that a chat's market has. Turns are taken in `both`.
+    `catalogue` is its number among the crash points that a chat's market has. Turns are taken in `both`. Amid is when
+    half of what a call is given to send is out. Where it ends `unheard` the call has a `Db`, and the process goes on
+    until that one's next words to the server are out; it never reads the answer.
     """
 
     catalogue: str
     where: str
-    moment: Literal["before", "after"]
+    moment: Literal["before", "amid", "after"]
     role: Literal["web", "worker", "both"]
     counts: Callable = always
+    unheard: bool = False
 
 
 # A door takes what it has just stored, so turns die there; the worker takes what a door leaves behind.
@@ -79,6 +95,8 @@ POINTS = {
     "request_read": Point("P1", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.verify", "before", "web"),
     "request_verified": Point("P2", "wiring:Market.keep", "before", "web"),
     "stranger_inserted": Point("P3", "bot.inbox:keep", "after", "web"),
+    "storing": Point("P4", "bot.inbox:keep_one", "before", "web", of_somebody_known, unheard=True),
+    "stranger_committing": Point("P4", "bot.inbox:keep", "after", "web", unheard=True),
     "kept": Point("P5", "wiring:Market.keep", "after", "web"),
     "taking": Point("P6", "bot.engine:Taker.take_waiting", "before", "both", messages_wait),
     "conversation_locked": Point("P7", "bot.waiting:read", "before", "both"),
@@ -89,10 +107,13 @@ POINTS = {
     "step_done": Point("P9", "bot.worlds:LiveWorld.step", "after", "both"),
     "turn_made": Point("P10", "bot.engine:run", "after", "both"),
     "turn_written": Point("P11", "bot.engine:write", "after", "both", something),
+    "turn_committing": Point("P12", "bot.engine:write", "after", "both", something, unheard=True),
     "turn_committed": Point("P13", "bot.sessions:Sessions.write", "before", "both"),
     "session_saved": Point("P14", "bot.sessions:Sessions.write", "after", "both"),
     "claimed": Point("P15", "bot.posting:Posting._send_all", "before", "worker", some_rows),
-    "sending": Point("P16", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "before", "worker"),
+    "sending": Point("P15", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "before", "worker"),
+    "half_sent": Point("P16", "urllib3.connection:HTTPConnection.send", "amid", "worker", a_body),
+    "sent": Point("P17", "urllib3.connection:HTTPConnection.send", "after", "worker", a_body),
     "accepted": Point("P18", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "after", "worker"),
     "settled_not_committed": Point("P18", "bot.outbox:settle", "after", "worker", something),
     "settled": Point("P19", "bot.posting:Posting.settle", "after", "worker", some_rows),
@@ -150,18 +171,39 @@ def stand_still(_told):
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
+def end_unheard(connection, end):
+    """The next words that a connection to PostgreSQL has for its server are out when this ends; nobody reads on."""
+    connection.prepare_threshold = None  # else it may ask something before it speaks
+
+    def wait(conversation, *_):
+        next(conversation)  # until it would wait for the answer
+        end()
+
+    connection.wait = wait
+
+
 def hang(point, nth, end):
     """Let the nth passage of a point be the last thing that is done."""
     owner, name = owner_of(point.where)
     call, passages = getattr(owner, name), count(1)
 
+    def is_last(moment, given, result=None):
+        return point.moment == moment and point.counts(given, result) and next(passages) == nth
+
+    def finish(given):
+        end_unheard(given[0].connection, end) if point.unheard else end()
+
     @wraps(call)
     def deadly(*given, **named):
-        if point.moment == "before" and point.counts(given, None) and next(passages) == nth:
-            end()
+        if is_last("amid", given):
+            *others, words = given
+            call(*others, words[: len(words) // 2])
+            finish(given)
+        if is_last("before", given):
+            finish(given)
         result = call(*given, **named)
-        if point.moment == "after" and point.counts(given, result) and next(passages) == nth:
-            end()
+        if is_last("after", given, result):
+            finish(given)
         return result
 
     setattr(owner, name, deadly)

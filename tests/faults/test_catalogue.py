@@ -12,6 +12,8 @@ from tests.faults.crash_points import ALL
 
 CATALOGUE = Path(__file__).parent / "CATALOGUE.md"
 NAMED = re.compile(r"`(?P<path>tests/[\w/]+\.py)::(?P<name>test_\w+)`(?P<soak> \(soak\))?")
+# no death (P20), not built yet (P23, P24), or of a process that dies in tests of its own (P26)
+POINTLESS = {"P20", "P23", "P24", "P26"}
 REASON = re.compile(r"None: \w")
 
 
@@ -65,13 +67,13 @@ def test_every_fault_has_a_test_that_exists_or_a_reason():
     assert {row[1]: faults for row in rows if (faults := list(faults_of(row)))} == {}
 
 
-def test_every_crash_point_is_in_the_catalogue():
+def test_every_crash_point_is_in_the_catalogue_and_a_process_dies_at_each_but_four():
     numbers = [row[0] for row in rows_of(CATALOGUE.read_text()) if row[0]]
     assert numbers == [f"P{number}" for number in range(1, 27)]
-    assert {point.catalogue for point in ALL.values()} <= set(numbers)
+    assert {point.catalogue for point in ALL.values()} == set(numbers) - POINTLESS
 
 
-HERE = "tests/faults/test_catalogue.py::test_every_crash_point_is_in_the_catalogue"
+HERE = "tests/faults/test_catalogue.py::test_every_fault_has_a_test_that_exists_or_a_reason"
 LONG = "tests/faults/test_redis.py::test_a_failover_to_a_replica_that_is_behind"
 
 
@@ -87,7 +89,7 @@ LONG = "tests/faults/test_redis.py::test_a_failover_to_a_replica_that_is_behind"
         (f"`{HERE}` in part", "words beside its tests"),
         (f"`{HERE}s`", f"no test {HERE}s"),
         ("`tests/test_gone.py::test_x`", "no test tests/test_gone.py::test_x"),
-        (f"`{HERE}` (soak)", "test_every_crash_point_is_in_the_catalogue plays not only in the soak"),
+        (f"`{HERE}` (soak)", "test_every_fault_has_a_test_that_exists_or_a_reason plays not only in the soak"),
         (f"`{LONG}`", "test_a_failover_to_a_replica_that_is_behind plays only in the soak"),
     ],
 )
