@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 from base.config import ROOT
 
@@ -25,6 +26,7 @@ processes.set_forkserver_preload([LOADED])
 
 def begin(command, environ, log):
     """Run `-m module …` or a file of the project with these variables alone, its words in `log`."""
+    Path(log).touch()  # there from the start, whoever looks
     process = processes.Process(target=_live, args=(list(command), dict(environ), str(log)))
     process.start()
     return Child(process)
