@@ -17,6 +17,7 @@ from base.config import Config, ConfigError, ensure_demo_secrets
 from base.db import AWAY, FAILED, Database, Db, sqlstate
 from base.facts import Reactions
 from base.log import configure, logger
+from base.outbound import Timeouts
 from bot import accounts, checker, consent, contacts, demo_people, inbox, notices
 from bot import reports as reports_of_sends
 from bot.aftermath import NoticeFailed
@@ -50,9 +51,11 @@ BARE_NAME = 0.7  # confidence: likely, so that an open question keeps its words
 
 def channels(config: Config) -> Mapping[str, Channel]:
     """CHANNELS: every kind of channel; adding one is its folder and its line here."""
+    timing = config.timing
+    timeouts = Timeouts(timing.call_connect, timing.call_read, timing.call_most)
     made: Sequence[Channel] = (
-        TwilioWhatsapp(config.server.base_url, config.secret_key),
-        SimulatorChannel(config.server.local_url),
+        TwilioWhatsapp(config.server.base_url, config.secret_key, timeouts),
+        SimulatorChannel(config.server.local_url, timeouts),
     )
     return {channel.kind: channel for channel in made}
 

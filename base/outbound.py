@@ -17,12 +17,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, LocationValueError
 
 from base.secret import Secret
+from base.timing import Timing
 
 MOST_BYTES: Final = 1_000_000
 MOST_REDIRECTS: Final = 3
 POOL_SIZE: Final = 32
 CHUNK: Final = 65536
 USER_AGENT: Final = "assigame"
+SHIPPED: Final = Timing()
 
 Auth = tuple[str, Secret]
 Fields = Mapping[str, str | list[str]]
@@ -50,11 +52,11 @@ class RedirectRefused(OutboundError):
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds: to connect, between two reads, and for the whole answer."""
+    """Seconds: to connect, between two reads, and for the whole answer; sends have those of the market's settings."""
 
-    connect: float = 3
-    read: float = 10
-    total: float = 30
+    connect: float = SHIPPED.call_connect
+    read: float = SHIPPED.call_read
+    total: float = SHIPPED.call_most
 
 
 @dataclass(frozen=True)

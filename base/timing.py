@@ -2,7 +2,7 @@
 
 from typing import Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat, ValidationInfo, field_validator
 
 RATIOS: Final = frozenset({"send_retry_spread"})
 Steps = tuple[NonNegativeFloat, ...]
@@ -27,6 +27,9 @@ class Timing(BaseModel):
     send_retry: Steps = Field(default=(2, 8, 30, 120, 600), min_length=1)
     send_retry_spread: NonNegativeFloat = Field(default=0.2, lt=1)
     notice_retry_after: PositiveFloat = 3600
+    call_connect: PositiveFloat = 3  # of each call out
+    call_read: PositiveFloat = 10  # between two parts of its answer
+    call_most: PositiveFloat = 30  # until its answer is whole
     lease: PositiveFloat = 30
     uncertain_look_ups: Steps = (45, 75)
     uncertain_most: PositiveFloat = 75
@@ -47,6 +50,14 @@ class Timing(BaseModel):
     spool_drain: PositiveFloat = 1
     invariants_check: PositiveFloat = 60
     figures_known: PositiveFloat = 5
+
+    @field_validator("lease")
+    @classmethod
+    def _outlasts_a_call(cls, lease: float, others: ValidationInfo) -> float:
+        """A send that is not answered must end by its own time-outs: whoever sends learns most of it."""
+        if lease <= others.data.get("call_connect", 0) + others.data.get("call_read", 0):
+            raise ValueError("should be longer than call_connect and call_read together")
+        return lease
 
     def divided_by(self, n: float) -> Self:
         """The same life, n times as fast: for tests that kill and wait."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from base import outbound
 from base.accounts import ChannelAccount, SimulatorAccount
-from base.outbound import Answer, AnswerLost, NotSent
+from base.outbound import Answer, AnswerLost, NotSent, Timeouts
 from base.secret import Secret
 from bot.messages import Letter, Limits, LookedUp, NotTaken, Parsed, Refused, SendResult, Unclear, Unknown
 from handlers.channel import WebhookReply, WebhookRequest
@@ -40,8 +40,9 @@ class SimulatorChannel:
     paths = ("/webhooks/simulator",)
     limits = LIMITS
 
-    def __init__(self, provider_base: str) -> None:
+    def __init__(self, provider_base: str, timeouts: Timeouts = Timeouts()) -> None:
         self.provider = f"{provider_base}/simulator/provider"
+        self.timeouts = timeouts
 
     def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> ChannelAccount:
         """The account whose secret signed the body; raises BadSignature."""
@@ -84,7 +85,7 @@ class SimulatorChannel:
 
     def _post(self, account: ChannelAccount, what: str, body: bytes) -> Answer:
         headers = {"Content-Type": "application/json", "X-Assigame-Signature": sign_body(_secret(account), body)}
-        return outbound.call("POST", f"{self.provider}/{what}", headers=headers, body=body)
+        return outbound.call("POST", f"{self.provider}/{what}", headers=headers, body=body, timeouts=self.timeouts)
 
 
 def _is_signed(account: ChannelAccount, request: WebhookRequest) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import parse_qs, quote
 
 from base.accounts import ChannelAccount, TwilioWhatsappAccount
+from base.outbound import Timeouts
 from base.secret import Secret
 from bot.messages import Kept, Letter, Limits, LookedUp, Parsed, SendResult
 from handlers.channel import WebhookReply, WebhookRequest
@@ -31,9 +32,10 @@ class TwilioWhatsapp:
     paths: tuple[str, ...] = (MESSAGES_PATH, STATUS_PATH)
     limits: Limits = TWILIO_LIMITS
 
-    def __init__(self, public_base_url: str, secret_key: Secret) -> None:
+    def __init__(self, public_base_url: str, secret_key: Secret, timeouts: Timeouts = Timeouts()) -> None:
         self._base_url = public_base_url.rstrip("/")
         self._secret_key = secret_key
+        self._timeouts = timeouts
 
     def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> ChannelAccount:
         """The account that signed and whose sender is spoken of. Signed, but for a sender of nobody's: BadRequest."""
@@ -64,11 +66,11 @@ class TwilioWhatsapp:
         """Hand the letter to Twilio's REST API."""
         ours = quote(sign_our_id(self._secret_key, letter.outbox_id))
         callback = f"{self._base_url}{STATUS_PATH}?o={ours}#{CONNECTING}"
-        return sending.send(_twilio(account), letter, callback)
+        return sending.send(_twilio(account), letter, callback, self._timeouts)
 
     def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
         """Search Twilio's list of what this person was sent since then."""
-        return sending.look_up(_twilio(account), letter, since)
+        return sending.look_up(_twilio(account), letter, since, self._timeouts)
 
     def _has_signed(self, account: TwilioWhatsappAccount, request: WebhookRequest) -> bool:
         keys = {account.signing_key_id: account.signing_key_secret} if account.signing_key_id else {}

@@ -8,6 +8,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from base.accounts import TwilioWhatsappAccount
+from base.outbound import Timeouts
 from base.outbound_twilio import TwilioHttp
 
 # TwilioHttp puts the account's own bases in the place of these hosts
@@ -17,9 +18,9 @@ JSON_HEADERS: Final = {"Content-Type": "application/json"}
 
 
 @lru_cache(maxsize=64)
-def client_of(account: TwilioWhatsappAccount) -> Client:
+def client_of(account: TwilioWhatsappAccount, timeouts: Timeouts) -> Client:
     """One client per account and process; its connections are those of base.outbound."""
-    http = TwilioHttp(account.api_base, account.content_base)
+    http = TwilioHttp(account.api_base, account.content_base, timeouts)
     return Client(account.account_sid, account.auth_token.reveal(), http_client=http)
 
 
@@ -36,13 +37,14 @@ def call(
     form: Mapping[str, str] | None = None,
     document: Mapping[str, Any] | None = None,
     query: Mapping[str, str] | None = None,
+    timeouts: Timeouts = Timeouts(),
 ) -> Response:
     """One request as the account; raises base.outbound's NotSent and AnswerLost.
 
     The library's resource classes would hide Retry-After: their exceptions carry no headers.
     """
     data = form if document is None else document
-    return client_of(account).request(
+    return client_of(account, timeouts).request(
         method,
         url,
         params=dict(query) if query else None,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from base import log
 from base.accounts import TwilioWhatsappAccount
-from base.outbound import AnswerLost, NotSent
+from base.outbound import AnswerLost, NotSent, Timeouts
 from bot.messages import Found, Letter, LookedUp, NotTaken, Refused, SendResult, Unclear, Unknown
 from handlers.twilio_whatsapp.answers import read_json, read_send, sid_in
 from handlers.twilio_whatsapp.client import call, messages_url
@@ -21,7 +21,7 @@ CLOCK_SLACK: Final = timedelta(seconds=2)
 _logger = log.logger(__name__)
 
 
-def send(account: TwilioWhatsappAccount, letter: Letter, callback: str) -> SendResult:
+def send(account: TwilioWhatsappAccount, letter: Letter, callback: str, timeouts: Timeouts) -> SendResult:
     """Send the best form that Twilio takes; `callback` is the absolute URL for its status reports."""
     try:
         envelope = {"To": address(letter.to), "From": account.sender, "StatusCallback": callback}
@@ -29,20 +29,20 @@ def send(account: TwilioWhatsappAccount, letter: Letter, callback: str) -> SendR
         return Refused("unreachable", "identity_kind")
     result: SendResult = Refused("window", "template_missing") if letter.template else Refused("content", "empty")
     for form in tries(letter):
-        result = _post(account, envelope | dict(form.fields))
+        result = _post(account, envelope | dict(form.fields), timeouts)
         if not isinstance(result, Refused) or result.kind != "content":
             break
         _logger.warning("twilio refused a content", outbox_id=letter.outbox_id, account=account.key, code=result.code)
     return result
 
 
-def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime) -> LookedUp:
+def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime, timeouts: Timeouts) -> LookedUp:
     """Look among what Twilio sent this person since then for the words of this letter: its sids, no, or cannot tell.
 
     Twilio lists neither content nor callback, so equal words count; a listed message without words might be ours.
     """
     earliest = since.astimezone(UTC).replace(microsecond=0) - CLOCK_SLACK
-    page = _page(account, letter, earliest)
+    page = _page(account, letter, earliest, timeouts)
     if page is None:
         return Unknown()
     ways = (letter, replace(letter, template=None))
@@ -56,16 +56,18 @@ def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime) -> 
     return Unknown() if could_be_ours or page.get("next_page_uri") else NotTaken()
 
 
-def _post(account: TwilioWhatsappAccount, fields: Mapping[str, str]) -> SendResult:
+def _post(account: TwilioWhatsappAccount, fields: Mapping[str, str], timeouts: Timeouts) -> SendResult:
     try:
-        return read_send(call(account, "POST", messages_url(account), form=fields))
+        return read_send(call(account, "POST", messages_url(account), form=fields, timeouts=timeouts))
     except NotSent:
         return Refused("busy", "not_sent")
     except AnswerLost:
         return Unclear("answer_lost")
 
 
-def _page(account: TwilioWhatsappAccount, letter: Letter, earliest: datetime) -> Mapping[str, Any] | None:
+def _page(
+    account: TwilioWhatsappAccount, letter: Letter, earliest: datetime, timeouts: Timeouts
+) -> Mapping[str, Any] | None:
     query = {
         "To": address(letter.to),
         "From": account.sender,
@@ -73,7 +75,7 @@ def _page(account: TwilioWhatsappAccount, letter: Letter, earliest: datetime) ->
         "PageSize": PAGE_SIZE,
     }
     try:
-        response = call(account, "GET", messages_url(account), query=query)
+        response = call(account, "GET", messages_url(account), query=query, timeouts=timeouts)
     except (NotSent, AnswerLost):
         return None
     page = read_json(response)

@@ -66,6 +66,7 @@ def test_the_shipped_durations_are_those_of_the_design():
     assert timing.send_retry == (2, 8, 30, 120, 600)
     assert timing.send_retry_spread == 0.2
     assert (timing.reply_too_old, timing.notice_too_old, timing.notice_retry_after) == (3600, 259200, 3600)
+    assert (timing.call_connect, timing.call_read, timing.call_most) == (3, 10, 30)
     assert (timing.lease, timing.uncertain_most, timing.early_report) == (30, 75, 600)
     assert timing.uncertain_look_ups == (45, 75)
     assert timing.attention_pause == 60
@@ -80,6 +81,20 @@ def test_a_faster_life_keeps_its_ratios():
     assert fast.lease == 1.5
     assert fast.retry_turn == (0.05, 0.25, 1.5, 6)
     assert fast.send_retry_spread == 0.2
+
+
+@pytest.mark.parametrize("n", [1, 1.5, 5, 20, 1000])
+def test_at_every_speed_a_call_without_an_answer_ends_before_its_lease_does(n):
+    timing = Timing().divided_by(n)
+    assert timing.call_connect + timing.call_read < timing.lease
+    assert timing.call_read < timing.call_most <= timing.lease  # an answer in parts ends with it at the latest
+
+
+def test_a_lease_that_a_call_without_an_answer_outlasts_is_refused():
+    (problem,) = problems_of({"ASSIGAME__TIMING__LEASE": "4", "ASSIGAME__TIMING__CALL_READ": "1"})
+    assert problem == (
+        "timing.lease (ASSIGAME__TIMING__LEASE): Value error, should be longer than call_connect and call_read together"
+    )
 
 
 def test_the_shipped_rates_are_a_burst_of_ten_then_one_in_six_seconds():
@@ -129,7 +144,7 @@ def test_every_value_can_be_overridden():
             "ASSIGAME__SERVER__PORT": "9000",
             "PORT": "8500",
             "ASSIGAME__TIMING__RETRY_TURN": "[1, 2]",
-            "ASSIGAME__TIMING__LEASE": "1.5",
+            "ASSIGAME__TIMING__LEASE": "14.5",
             "ASSIGAME__MARKET__DELIVERY_BANDS__1": "[9, 1100]",
             "ASSIGAME__MARKET__ORGANIZERS": '["+22890000001"]',
             "ASSIGAME__SIMULATOR__ENABLED": "false",
@@ -137,7 +152,7 @@ def test_every_value_can_be_overridden():
         }
     )
     assert config.server.port == 9000
-    assert (config.timing.retry_turn, config.timing.lease) == ((1, 2), 1.5)
+    assert (config.timing.retry_turn, config.timing.lease) == ((1, 2), 14.5)
     assert config.market.delivery_bands == ((4, 500), (9, 1100), (13, 1500), (None, 2000))
     assert config.market.organizers == ("+22890000001",)
     assert not config.simulator_is_enabled

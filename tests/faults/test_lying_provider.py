@@ -1,6 +1,6 @@
 """A provider whose list is late, whose answers are no answers and whose reports lie: what becomes of each bubble.
 
-Look-ups come 2.25 and 3.75 s after a send here (45 and 75 s, divided by 20).
+Look-ups come 2.25 and 3.75 s after a send here (45 and 75 s, divided by 20), a call hangs for 1 s and a lease lasts 3.
 """
 
 import pytest
@@ -9,7 +9,7 @@ from redis import Redis
 from bot import accounts
 from tests.fakes.listener import listening
 from tests.faults import history
-from tests.processes.house import PATIENT, SHUT_OUT, house_in
+from tests.processes.house import PATIENT, SHUT_OUT, house_in, with_calls_of
 from tests.processes.numbered import phone_of, word_of
 from tests.waiting import wait_for
 
@@ -23,7 +23,8 @@ def house(services, planted, redis_url, tmp_path_factory):
     """A door and a worker; the provider reports only what a test has it report."""
     with Redis.from_url(redis_url) as redis:
         folder = tmp_path_factory.mktemp("house")
-        with house_in(services, planted, redis, redis_url, folder, callbacks=(), more=PATIENT) as house:
+        more = PATIENT | with_calls_of(10)
+        with house_in(services, planted, redis, redis_url, folder, callbacks=(), more=more) as house:
             yield house.start()
 
 
@@ -132,6 +133,14 @@ def test_an_answer_that_is_none_is_looked_up_and_nothing_is_sent_twice(house):
         copy.sid for _, copy in people.values()
     ]
     assert house.provider.streamed < 32 * MEGABYTE  # of 1 GB; one was read, the rest lay on the line
+
+
+def test_a_send_that_is_not_answered_ends_by_its_own_time_out_and_not_with_its_lease(house):
+    lost = house.leases_lost()
+    person, _ = asked_in(house, "hang_accepted")  # until the mode is told anew
+    house.wait_until_idle()
+    assert outcome(house, person) == ("sent", 0, 1, 1)
+    assert house.leases_lost() == lost
 
 
 def test_an_answer_without_an_id_is_settled_by_a_report_before_anybody_looks(house):

@@ -89,8 +89,8 @@ def freeze(house, process):
 
 
 def hung(house, worker, since):
-    """Ids of the rows that a worker has claimed since then and sends for a third of their lease."""
-    return house.sends_of(worker, "sent_at between %(since)s and market_now() - interval '0.5 s'", since=since)
+    """Ids of the rows that a worker has claimed since then and waits for: for 0.5 s, then its call is over."""
+    return house.sends_of(worker, "sent_at between %(since)s and market_now() - interval '0.1 s'", since=since)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from bench.report import percentile
 from bot.posting import SLOTS
 from tests.faults import history
 from tests.journeys.conftest import FREE_RATES
-from tests.processes.house import PATIENT, Provider, house_in
+from tests.processes.house import PATIENT, Provider, house_in, with_calls_of
 from tests.processes.numbered import assert_all_were_answered_once_in_order
 from tests.processes.talk import Talk, answered_after
 from tests.waiting import wait_for
@@ -28,8 +28,8 @@ def slow():
 
 @pytest.fixture
 def house(services, planted, redis, redis_url, tmp_path, slow):
-    """Two doors and a worker of two accounts."""
-    more = {**PATIENT, **second_account(slow)}
+    """Two doors and a worker of two accounts; a call waits for its answer as long as shipped."""
+    more = PATIENT | with_calls_of(1) | second_account(slow)
     with house_in(services, planted, redis, redis_url, tmp_path, webs=2, more=more) as house:
         slow.doors = list(house.doors.values())
         house.providers.append(slow)

@@ -389,6 +389,12 @@ def fast_timing(factor=FASTER):
     }
 
 
+def with_calls_of(factor):
+    """Variables that make calls and leases no faster than this: a busy machine may not answer in a twentieth."""
+    names = {f"ASSIGAME__TIMING__{name}" for name in ("CALL_CONNECT", "CALL_READ", "CALL_MOST", "LEASE")}
+    return {name: value for name, value in fast_timing(factor).items() if name in names}
+
+
 def settings(database_url, redis_url, var, provider, **more):
     """The whole environment of a house's processes."""
     return {

@@ -8,7 +8,7 @@ from twilio.http.response import Response
 
 import handlers.twilio_whatsapp
 from base import outbound
-from base.outbound import Answer, RedirectRefused
+from base.outbound import Answer, RedirectRefused, Timeouts
 from bot.messages import Accepted, Found, Identity, Letter, NotTaken, Outgoing, RefusalKind, Refused, Unclear, Unknown
 from handlers.simulator import sending as simulator_sending
 from handlers.twilio_whatsapp import contents, sending
@@ -34,7 +34,7 @@ def answering(data):
     """A line with the status, then the body: Twilio says this to whatever our client asks."""
     status, body = parts_of(data, 2)
     canned = CannedTwilio(status_of(status), body.decode("utf-8", "replace"))
-    client_of(ACCOUNT).http_client = canned
+    client_of(ACCOUNT, Timeouts()).http_client = canned
     return canned
 
 
@@ -76,7 +76,7 @@ def play_list(data):
     """A look-up finds ids that are listed, or says no of a list that it has read, or cannot tell."""
     canned = answering(data)
     letter = Letter(7, Identity("phone", AWA), Outgoing(WORDS))
-    found = sending.look_up(ACCOUNT, letter, SINCE)
+    found = sending.look_up(ACCOUNT, letter, SINCE, Timeouts())
     text = canned.answer.text
     if isinstance(found, Found):
         assert found.provider_ids

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from base.accounts import TwilioWhatsappAccount
+from base.outbound import Timeouts
 from base.secret import Secret
 from handlers.twilio_whatsapp.channel import TwilioWhatsapp
 from handlers.twilio_whatsapp.client import client_of
@@ -44,7 +45,7 @@ def answering(account, monkeypatch):
 
     def answer(status, document):
         canned = CannedTwilio(status, json.dumps(document))
-        monkeypatch.setattr(client_of(account), "http_client", canned)
+        monkeypatch.setattr(client_of(account, Timeouts()), "http_client", canned)
         return canned
 
     return answer
