@@ -109,7 +109,8 @@ class Door(Flask):
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """A webhook's answer, or Flask's."""
-        knock = self.knocks.get(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
+        is_post = environ["REQUEST_METHOD"].upper() == "POST"  # as Flask, which has a route here and no page, reads it
+        knock = self.knocks.get(environ["PATH_INFO"]) if is_post else None
         if knock is None:
             return super().wsgi_app(environ, start_response)
         try:

@@ -3,7 +3,7 @@
 import hmac
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -41,6 +41,10 @@ class Post:
         if self.is_signed:
             self.headers["X-Assigame-Signature"] = signature(self.spell())
         return self
+
+    def heard_as(self, body):
+        """The same request with this body, signed as before."""
+        return self if body == self.body else replace(self, body=body, is_signed=False)
 
     @cached_property
     def read(self):
@@ -115,6 +119,11 @@ def _said(number, phone, words):
     moment = "2026-11-24T09:00:50.230000+00:00"
     sid = f"sim-in-{number:032x}"
     return {"id": sid, "phone": phone, "name": "Awa", "sent_at": moment, "replied_to": "", "text": words}
+
+
+def document(number, phone):
+    """A good document."""
+    return Post(_whole(number, phone))
 
 
 def _whole(number, phone):
@@ -219,4 +228,4 @@ SPOILERS = (
 
 def spoilt(chance, number, phone):
     """One good document of that number, spoilt once, seldom twice, and signed as it then is."""
-    return spoil(chance, Post(_whole(number, phone)), SPOILERS)
+    return spoil(chance, document(number, phone), SPOILERS)
