@@ -8,11 +8,10 @@ import argparse
 import contextlib
 import itertools
 import queue
-import random
 import sys
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -20,6 +19,7 @@ from urllib.parse import urlencode
 
 from tests.fakes.twilio_delivery import Caller
 from tests.fakes.twilio_http import Server, handler_of
+from tests.fakes.twilio_moods import Lot, Moods
 from tests.fakes.twilio_rules import (
     Refusal,
     check_definition,
@@ -115,7 +115,7 @@ class FakeTwilio(Caller):
         self.redirects_to, self.streamed = "", 0  # where the mode "redirect" points; bytes of huge answers
         self._taken_to = defaultdict(list)
         self._messages, self._mode, self._times, self._retry_after = [], "ok", None, None
-        self._shares, self._chance, self.met = {}, random.Random(), Counter()
+        self.moods = None  # what sends meet by chance
         self._sids, self._lock, self._released = itertools.count(1), threading.Lock(), threading.Event()
         self._callbacks = queue.SimpleQueue()
         self._open_callbacks, self._quiet = 0, threading.Condition()
@@ -170,22 +170,12 @@ class FakeTwilio(Caller):
         if mode not in MODES and mode.partition(":")[0] not in ("fail", "refuse"):
             raise ValueError(mode)
 
-    def mix(self, shares, seed):
-        """From now on a send meets one of these faults by chance: mode -> its share of all sends; `met` counts them."""
+    def mix(self, shares, seed, **more):
+        """From now on sends meet by chance what `Moods` says."""
         for mode in shares:
             self._check(mode)
         with self._lock:
-            self._shares, self._chance = dict(shares), random.Random(seed)
-
-    def _drawn(self):
-        """The mode of a send under a mix."""
-        place = self._chance.random()
-        for mode, share in self._shares.items():
-            place -= share
-            if place < 0:
-                self.met[mode] += 1
-                return mode
-        return "ok"
+            self.moods = Moods(shares, seed, **more)
 
     def shut_window(self, phone):
         """From now on this person gets approved templates only; anything else fails with 63016."""
@@ -208,21 +198,21 @@ class FakeTwilio(Caller):
     def take(self, form):
         """Take one message; the mode of this send comes with it."""
         with self._lock:
-            mode, retry_after = self._mode, self._retry_after
-            if self._shares:
-                mode = self._drawn()
+            lot, retry_after = Lot(self._mode, listed_after=self.listed_after), self._retry_after
+            if self.moods:
+                lot = self.moods.draw()
             if self._times is not None:
                 self._times -= 1
                 if self._times <= 0:
                     self._mode, self._times = "ok", None
-        name, _, code = mode.partition(":")
+        name, _, code = lot.mode.partition(":")
         if name == "refuse":
             raise Refusal(int(code))
         if name in NOT_TAKEN:
-            return mode, retry_after, None
-        return mode, retry_after, self._keep(form, int(code) if name == "fail" else None)
+            return lot.mode, retry_after, None
+        return lot.mode, retry_after, self._keep(form, lot, int(code) if name == "fail" else None)
 
-    def _keep(self, form, failure):
+    def _keep(self, form, lot, failure):
         check_form(form, self.sender)
         shown = {"body": form.get("Body", ""), "photo": form.get("MediaUrl", ""), "layout": "text"}
         name, approved = "", False
@@ -241,17 +231,18 @@ class FakeTwilio(Caller):
                 to=form["To"],
                 fields=form,
                 received_at=datetime.now(UTC),
-                listed_at=time.monotonic() + self.listed_after,
+                listed_at=time.monotonic() + lot.listed_after,
                 content=name,
                 **shown,
             )
             self._messages.append(message)
             self._taken_to[message.to].append(message)
-        self._report(message, [("failed", failure)] if failure else [(status, None) for status in self.callbacks])
+        statuses = [("failed", failure)] if failure else [(status, None) for status in self.callbacks]
+        self._report(message, statuses, lot.is_reported)
         return message
 
-    def _report(self, message, statuses):
-        if self.web and message.callback and statuses:
+    def _report(self, message, statuses, is_told):
+        if is_told and self.web and message.callback and statuses:
             with self._quiet:
                 self._open_callbacks += 1
             self._callbacks.put((message, statuses))
@@ -272,7 +263,7 @@ class FakeTwilio(Caller):
 
     def hold(self):
         """Keep one caller waiting until the mode is ok again or the fake closes; under a mix `hangs_for` seconds."""
-        self._released.wait(60) if not self._shares else time.sleep(self.hangs_for)
+        self._released.wait(60) if not self.moods else time.sleep(self.hangs_for)
 
     def listed(self, query):
         """Messages to and from, since a time, newest first, one page."""

@@ -1,5 +1,9 @@
-"""A provider that throttles, refuses, takes and does not say so, cuts lines and hangs, while workers are killed."""
+"""A provider that throttles, refuses, takes and does not say so, cuts lines and hangs, while processes are killed.
 
+Of a third of what it takes it never reports, and its list is late, but not later than the last look.
+"""
+
+import os
 import random
 import signal
 import sys
@@ -12,7 +16,7 @@ from bot.messages import Outgoing
 from tests.faults import history
 from tests.faults.crash_points import DEADLY
 from tests.processes.house import PATIENT, house_in
-from tests.processes.numbered import assert_all_were_answered_once_in_order
+from tests.processes.numbered import doubles, heard, phone_of, taken, word_of
 from tests.processes.talk import PEOPLE, Talk
 from tests.waiting import wait_for
 
@@ -25,6 +29,9 @@ insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, t
 select c.id, c.account_id, 'bulk', nextval('said_no'), 1, %(bubble)s::jsonb, market_now() + interval '1 hour'
 from conversation c where c.last_in_at is not null
 """
+LOSES = 0.3  # of the reports
+LISTED_WITHIN = 3.0  # seconds; the looks at the list are 2.25 and 3.75 s after the claim
+DOOR_EVERY = 3  # kills, the others are of workers
 MIX = {"429": 0.03, "500_refused": 0.02, "500_accepted": 0.02, "accept_then_reset": 0.04, "hang": 0.01}
 
 
@@ -36,22 +43,26 @@ def house(services, planted, redis, redis_url, tmp_path):
 
 
 def storm(house, seed, sends, kills, people=PEOPLE):
-    """So many messages and more are answered through that provider, so many workers killed meanwhile; what was said.
+    """So many messages and more are answered through that provider, so many processes killed meanwhile.
 
-    A bubble in doubt holds up its own conversation for seconds: many sends need many people.
+    Returns what was said, and the ids of the bubbles that killed workers had in hand. A bubble in doubt holds up its
+    own conversation for seconds: many sends need many people.
     """
-    house.provider.mix(MIX, seed)
-    chance = random.Random(seed)
+    house.provider.mix(MIX, seed, loses=LOSES, listed_within=LISTED_WITHIN)
+    chance, left = random.Random(seed), set()
     with Talk(house, MOST, pause=people / A_SECOND, people=people) as talk:
         announce(house, people)
-        for _ in range(kills):  # in this thread: what a thread has started ends with it
+        for number in range(kills):  # in this thread: what a thread has started ends with it
             talk.stop.wait(chance.uniform(0.5, 1.5))
-            kill_in_a_send(house, chance.choice(house.workers))
+            if number % DOOR_EVERY == 1:
+                house.webs[0].kill()
+            else:
+                left |= kill_in_a_send(house, chance.choice(house.workers))
             talk.stop.wait(0.2)
             house.mend()
         wait_for(lambda: talk.acknowledged >= sends, "not enough is said", PATIENCE)
     house.wait_until_idle(PATIENCE, mends=True)
-    return talk.said
+    return talk.said, left
 
 
 def announce(house, people):
@@ -63,20 +74,41 @@ def announce(house, people):
 
 
 def kill_in_a_send(house, worker):
-    """It ends by this signal, and not before."""
-    wait_for(lambda: house.sends_of(worker), "it never sends")
+    """It ends by this signal, and not before; the ids of the bubbles that it had in hand."""
+    wait_for(lambda: stands_in_a_send(house, worker), "it never sends")
     worker.kill()
     assert worker.popen.poll() == -signal.SIGKILL
+    return house.sends_of(worker)
 
 
-def check(house, said, sends, kills):
+def stands_in_a_send(house, worker):
+    """Whether a worker was stopped with a bubble in hand; else it goes on."""
+    os.killpg(worker.popen.pid, signal.SIGSTOP)
+    if house.sends_of(worker):
+        return True
+    os.killpg(worker.popen.pid, signal.SIGCONT)
+    return False
+
+
+def check(house, said, left, sends, kills):
     assert sum(map(len, said.values())) >= sends
-    assert set(house.provider.met) == set(MIX)
-    assert house.leases_lost() > 0
+    assert set(house.provider.moods.met) == set(MIX)
+    assert left
     assert house.deaths == kills  # nobody has ended by himself
-    history.check(house)
-    assert_all_were_answered_once_in_order(house, said)
+    history.check(house)  # with a second copy only where nothing had confirmed the first
+    found = house.value("select count(*) from outbox where state = 'sent' and look_ups > 0 and resent = 0")
+    sys.stdout.write(f"{found} found by a look-up, {house.leases_lost()} leases lost, {len(doubles(house))} doubled\n")
+    assert found > 0
+    check_answers(house, said)
     check_announcements(house, ANNOUNCED * len(said))
+
+
+def check_answers(house, said):
+    """Each message had its turn, and first copies of the answers came in the order of the messages."""
+    for person, numbers in said.items():
+        words = [word_of(person, number) for number in numbers]
+        assert taken(house, person) == words
+        assert list(dict.fromkeys(heard(house, person))) == words, house.story_of(phone_of(person))
 
 
 def check_announcements(house, made):
@@ -93,12 +125,12 @@ def check_announcements(house, made):
     assert ended["sent"] + ended["delivered"] <= len(taken) <= made
 
 
-def test_five_hundred_sends_with_five_kills_arrive_once_each_and_in_order(house, seed):
-    said = storm(house, seed, sends=500, kills=5)
-    check(house, said, 500, kills=5)
+def test_five_hundred_sends_with_five_kills_arrive_in_order_and_twice_only_where_nobody_could_know(house, seed):
+    check(house, *storm(house, seed, sends=500, kills=5), 500, kills=5)
 
 
 @pytest.mark.soak
-def test_twenty_thousand_sends_with_two_hundred_kills_arrive_once_each_and_in_order(house, seed):
-    said = storm(house, seed, sends=20_000, kills=200, people=200)
-    check(house, said, 20_000, kills=200)
+def test_twenty_thousand_sends_with_two_hundred_kills_arrive_in_order_and_twice_only_where_nobody_could_know(
+    house, seed
+):
+    check(house, *storm(house, seed, sends=20_000, kills=200, people=200), 20_000, kills=200)
