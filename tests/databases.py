@@ -103,8 +103,11 @@ def fresh_database(services):
 
 
 @contextmanager
-def copied_database(services, url):
-    """A database of one's own with everything that another holds; nobody may be connected to that one."""
+def copied_database(services, url, deadlocks=0):
+    """A database of one's own with everything that another holds; nobody may be connected to that one.
+
+    It must have seen just so many deadlocks when it is dropped.
+    """
     original = make_url(url).database
     name = f"test_{os.getpid()}_{next(numbers)}"
     with locked("databases"), administrator(services) as connection:
@@ -113,9 +116,9 @@ def copied_database(services, url):
         connection.execute(sql.SQL("alter database {} set synchronous_commit = off").format(sql.Identifier(name)))
     yield url_of(services, name)
     with administrator(services) as connection:
-        deadlocks = deadlocks_of(connection, name)
+        seen = deadlocks_of(connection, name)
         drop(connection, name)
-    assert deadlocks == 0, f"{deadlocks} deadlocks (SQLSTATE 40P01) in {name}"
+    assert seen == deadlocks, f"{seen} deadlocks (SQLSTATE 40P01) in {name}"
 
 
 def deadlocks_of(connection, name):
