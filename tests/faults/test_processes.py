@@ -1,9 +1,8 @@
-"""Processes that freeze, whose clocks are wrong, or that are of another version: the books stay whole."""
+"""Processes that freeze, or whose clocks are wrong: the books stay whole."""
 
 import os
 import random
 import signal
-import subprocess
 import time
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,9 +11,7 @@ from pathlib import Path
 
 import pytest
 import urllib3
-from sqlalchemy import make_url
 
-from base.config import ROOT
 from tests.faults import history
 from tests.faults.crash_points import DEADLY, FREEZES, VARIABLE
 from tests.faults.debian import needed
@@ -26,7 +23,6 @@ from tests.waiting import wait_for
 
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 LATE, EARLY = -599, 600  # seconds
-BEFORE = "version_before"  # the role of PostgreSQL as which the other version works
 
 
 @pytest.fixture
@@ -194,55 +190,3 @@ def answer_of(house, web):
     """When a door answered, by its own clock."""
     answer = urllib3.request("GET", house.doors[web] + "/healthz", retries=False, timeout=5)
     return parsedate_to_datetime(answer.headers["Date"]).timestamp()
-
-
-@pytest.mark.soak
-def test_the_version_before_works_side_by_side_with_this_one(house, tmp_path):
-    with version_before(tmp_path / "before") as folder, signing_its_rows(house) as address:
-        for process in (house.webs[0], house.workers[0]):
-            process.environ |= {"PYTHONPATH": str(folder), "DATABASE_URL": address}
-            process.code = folder
-        house.start()
-        assert [code_of(process) for process in house.processes] == [folder, ROOT] * 2
-        with market_day(house) as talk:
-            talk.stop.wait(60)
-        for table in ("inbox", "turn"):
-            written = dict(house.rows(f"select written_by = '{BEFORE}', count(*) from {table} group by 1"))
-            assert written.keys() == {True, False}
-            assert min(written.values()) > PEOPLE, (table, written)
-
-
-@contextmanager
-def signing_its_rows(house):
-    """A role of its own for the version before, so that each message and each turn tells who wrote it; its address."""
-    house.run(f"drop role if exists {BEFORE}")
-    house.run(f"create role {BEFORE} superuser login")
-    for table in ("inbox", "turn"):
-        house.run(f"alter table {table} add column written_by text default session_user")
-    try:
-        yield make_url(house.environ["DATABASE_URL"]).set(username=BEFORE).render_as_string(hide_password=False)
-    finally:
-        house.close()
-        house.run(f"drop role {BEFORE}")
-
-
-def code_of(process):
-    """The folder from which a process has its modules."""
-    return Path(os.readlink(f"/proc/{process.popen.pid}/cwd"))
-
-
-@contextmanager
-def version_before(folder):
-    """The code as it was before the last change of the rooms, tables alike."""
-    here = git("log", "-1", "--format=%H", "--", "bot", "orders", "catalog", "handlers", "wiring.py")
-    before = git("log", "-1", "--format=%H", f"{here}^", "--", "bot", "orders", "catalog", "handlers", "wiring.py")
-    assert not git("diff", "--stat", before, "HEAD", "--", "migrations/versions"), "the tables have changed since"
-    git("worktree", "add", "--detach", str(folder), before)
-    try:
-        yield folder
-    finally:
-        git("worktree", "remove", "--force", str(folder))
-
-
-def git(*words):
-    return subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
