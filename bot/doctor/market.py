@@ -10,8 +10,9 @@ from bot.notices import TEMPLATES
 from bot.watching import SILENT
 
 DAY: Final = 86_400
+# The same limits as in deploy/alerts.yaml; of what waits, by column of bot.watching and its label.
 BACKUP_OLD: Final = 2 * DAY
-# The same limits as in deploy/alerts.yaml, by column of bot.watching and its label.
+UNCHECKED: Final = 600  # seconds
 MOST: Final = {
     ("inbox_oldest_due_seconds", ""): (30, "the oldest message waits for {:.0f} s"),
     ("inbox_stalled_seconds", ""): (20, "messages are due, and nobody has been answered for {:.0f} s"),
@@ -19,6 +20,7 @@ MOST: Final = {
     ("outbox_oldest_due_seconds", "notice"): (300, "the oldest order news waits for {:.0f} s"),
     ("outbox_refused", ""): (10, "{:.0f} bubbles were refused and wait for their next try"),
     ("outbox_uncertain", ""): (10, "the sending of {:.0f} bubbles was answered by nobody"),
+    ("outbox_oldest_uncertain_seconds", ""): (150, "a send has been in doubt for {:.0f} s"),
 }
 ORGANIZERS: Final = """
 select (select count(distinct contact_id) from role where role = 'organizer' and suspended_at is null) as known,
@@ -106,13 +108,17 @@ def sum_of(patient: Patient) -> int:
 
 
 def invariants(patient: Patient) -> Look:
-    """What must always be true of stock, holds and orders; each row that breaks it by name."""
+    """What must always be true of stock, holds and orders; each row that breaks it by name; and who else looks."""
     with patient.database.unit_of_work() as db:
         broken = violations(db, INVARIANTS)
     for found in broken:
         yield "wrong", f"{found.invariant}: {found.row}: {found.says}", "OPERATIONS.md, Invariant broken"
     if not broken:
         yield "ok", f"{len(INVARIANTS)} hold", ""
+    age = patient.figures.invariants_checked_seconds
+    if age is None or age > UNCHECKED:
+        says = "no worker has ever looked" if age is None else f"no worker has looked for {age:.0f} s"
+        yield "warn", says, "OPERATIONS.md, Invariant broken"
 
 
 def backup(patient: Patient) -> Look:

@@ -15,8 +15,9 @@ from base.clock import move_test_clock
 from base.config import ROOT, load
 from base.db import Database
 from base.migrating import revisions
-from bot import accounts, contacts, doctor, figures, notices
-from bot.doctor.market import MOST
+from base.timing import Timing
+from bot import accounts, contacts, doctor, figures, invariants, notices
+from bot.doctor.market import BACKUP_OLD, MOST, UNCHECKED
 from bot.messages import Kept, Parsed
 from cli import cli
 from tests import databases
@@ -43,6 +44,7 @@ class Ward:
             contacts.grant(db, chief, "organizer", None)
             show_life(db, self.market)
             figures.put(db, {figures.BACKUP: 1})
+        invariants.check(self.database, Timing())
 
     def look(self, **more):
         config = load(environ={**self.environ, **more})
@@ -103,12 +105,20 @@ def stock_is_wrong(ward):
         make_good(db, make_vendor(db), on_hand=3)
 
 
+def nobody_has_looked(ward):
+    ward.run(f"delete from figure where name like '{figures.BROKEN}%%'")
+
+
+def nobody_looks(ward):
+    ward.run(f"update figure set at = at - interval '11 minutes' where name like '{figures.BROKEN}%%'")
+
+
 def no_backup(ward):
-    ward.run("delete from figure")
+    ward.run(f"delete from figure where name = '{figures.BACKUP}'")
 
 
 def old_backup(ward):
-    ward.run("update figure set at = at - interval '3 days'")
+    ward.run(f"update figure set at = at - interval '3 days' where name = '{figures.BACKUP}'")
 
 
 def old_tables(ward):
@@ -153,6 +163,8 @@ FAULTS = {
             "stock_as_its_ledger_ends: stock 1: on hand 3, held 0, allocated 0; its ledger ends at 0, 0, 0",
         )
     ],
+    nobody_has_looked: [("warn", "invariants", "no worker has ever looked")],
+    nobody_looks: [("warn", "invariants", "no worker has looked for 660 s")],
     no_backup: [("warn", "backups", "there is none")],
     old_backup: [("warn", "backups", "the last one is 3 days old")],
     old_tables: [("wrong", "tables", f"at revision 0001, and {NEWEST} is the newest")],
@@ -191,13 +203,12 @@ def test_what_waits_too_long_is_told_by_the_limits_at_which_alarms_ring(ward):
 def test_the_limits_are_those_of_the_alarms():
     rules = [rule for group in yaml.safe_load((ROOT / "deploy" / "alerts.yaml").read_text())["groups"]
              for rule in group["rules"]]  # fmt: skip
-    by_metric = dict(
-        re.fullmatch(r"max\(assigame_(.+)\) > (\d+)", rule["expr"]).groups()
-        for rule in rules
-        if re.fullmatch(r"max\(assigame_([^)]+)\) > (\d+)", rule["expr"])
-    )
+    told = (re.match(r"max\(assigame_([^)]+)\) > (\d+)", rule["expr"]) for rule in rules)
+    by_metric = {one[1]: int(one[2]) for one in told if one}
     for (column, label), (most, _) in MOST.items():
-        assert by_metric[f'{column}{{kind="{label}"}}' if label else column] == str(most)
+        assert by_metric[f'{column}{{kind="{label}"}}' if label else column] == most
+    assert by_metric["backup_seconds"] == BACKUP_OLD
+    assert by_metric["invariants_checked_seconds"] == UNCHECKED
 
 
 @pytest.mark.parametrize(
