@@ -15,19 +15,20 @@ from bot.documents import outgoing_to_json
 from bot.messages import Outgoing
 from tests.faults import history
 from tests.faults.crash_points import DEADLY
+from tests.processes.fair import Fair
 from tests.processes.house import PATIENT, house_in
+from tests.processes.market_day import MOST, ORDERS
 from tests.processes.numbered import doubles, heard, phone_of, taken, word_of
 from tests.processes.talk import PEOPLE, Talk
 from tests.waiting import wait_for
 
 ANNOUNCED = 3  # announcements to each person
-MOST = 10_000  # messages of each person, more than any run takes
 A_SECOND = 50  # messages at most, of all together
 PATIENCE = 900  # seconds
 ANNOUNCE = """
 insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at)
 select c.id, c.account_id, 'bulk', nextval('said_no'), 1, %(bubble)s::jsonb, market_now() + interval '1 hour'
-from conversation c where c.last_in_at is not null
+from conversation c where c.contact_id in (select contact_id from identity where value = any(%(phones)s))
 """
 LOSES = 0.3  # of the reports
 LISTED_WITHIN = 3.0  # seconds; the looks at the list are 2.25 and 3.75 s after the claim
@@ -48,10 +49,11 @@ def storm(house, seed, sends, kills, people=PEOPLE):
     Returns what was said, and the ids of the bubbles that killed workers had in hand. A bubble in doubt holds up its
     own conversation for seconds: many sends need many people.
     """
-    house.provider.mix(MIX, seed, loses=LOSES, listed_within=LISTED_WITHIN)
     chance, left = random.Random(seed), set()
-    with Talk(house, MOST, pause=people / A_SECOND, people=people) as talk:
-        announce(house, people)
+    house.fair = Fair(house, chance)
+    house.provider.mix(MIX, seed, loses=LOSES, listed_within=LISTED_WITHIN)
+    with house.fair, Talk(house, MOST, pause=people / A_SECOND, people=people) as talk:
+        announce(house, [phone_of(person) for person in talk.said])
         for number in range(kills):  # in this thread: what a thread has started ends with it
             talk.stop.wait(chance.uniform(0.5, 1.5))
             if number % DOOR_EVERY == 1:
@@ -61,16 +63,20 @@ def storm(house, seed, sends, kills, people=PEOPLE):
             talk.stop.wait(0.2)
             house.mend()
         wait_for(lambda: talk.acknowledged >= sends, "not enough is said", PATIENCE)
+        house.fair.wait_for_orders(ORDERS)
     house.wait_until_idle(PATIENCE, mends=True)
     return talk.said, left
 
 
-def announce(house, people):
+def announce(house, phones):
     """Some announcements are made for each of those who talk, when they have all been heard."""
-    heard = "select count(*) from conversation where last_in_at is not null"
-    wait_for(lambda: house.value(heard) == people, "somebody is not heard")
+    heard = (
+        "select count(*) from conversation join identity i using (contact_id)"
+        " where i.value = any(%(phones)s) and last_in_at is not null"
+    )
+    wait_for(lambda: house.value(heard, phones=phones) == len(phones), "somebody is not heard")
     for number in range(ANNOUNCED):
-        house.run(ANNOUNCE, bubble=outgoing_to_json(Outgoing(f"Grand marché, annonce {number}")))
+        house.run(ANNOUNCE, bubble=outgoing_to_json(Outgoing(f"Grand marché, annonce {number}")), phones=phones)
 
 
 def kill_in_a_send(house, worker):
@@ -100,6 +106,7 @@ def check(house, said, left, sends, kills):
     sys.stdout.write(f"{found} found by a look-up, {house.leases_lost()} leases lost, {len(doubles(house))} doubled\n")
     assert found > 0
     check_answers(house, said)
+    house.fair.check()
     check_announcements(house, ANNOUNCED * len(said))
 
 
