@@ -22,38 +22,49 @@ LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_
 
 
 def main():
-    """Run, show what survived, and end with 1 when a room has less than it must."""
+    """Run, show what survived, and end with 1 when a room has less than it must or a lane left mutants unmade."""
     options = argparse.ArgumentParser(prog="python -m tests.mutants")
     options.add_argument("rooms", nargs="*", default=list(ROOMS), metavar="ROOM", help=", ".join(ROOMS))
     options.add_argument("--lanes", type=int, default=2)
     asked = options.parse_args()
-    told, codes = [], []
+    told, done = [], []
     with ExitStack() as stack:
         folders = [stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")) for _ in range(asked.lanes)]
         lanes = [
-            Thread(target=follow, args=(Path(folder), lane, asked, told, codes)) for lane, folder in enumerate(folders)
+            Thread(target=follow, args=(Path(folder), lane, asked, told, done)) for lane, folder in enumerate(folders)
         ]
         for lane in lanes:
             lane.start()
         for lane in lanes:
             lane.join()
-    return max(codes) or report(told, asked.rooms)
+    return report(told, asked.rooms) if sum(done) == asked.lanes else 1
 
 
-def follow(folder, lane, asked, told, codes):
+def follow(folder, lane, asked, told, done):
     """One lane from its copy to its end."""
     copy = folder / "project"
     shutil.copytree(ROOT, copy, ignore=LEFT_BEHIND)
     (copy / "var").mkdir()
     command = [sys.executable, "-m", "tests.mutants.lane", str(lane), str(asked.lanes), *asked.rooms]
+    done.append(is_done(command, copy, lane, told))
+
+
+def is_done(command, folder, lane, told):
+    """Run a lane, add what it tells to `told`; whether it came to its end by itself with all mutants it owed."""
+    owed = made = 0
     compiled_once = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}  # by all its mutants
-    with subprocess.Popen(command, cwd=copy, env=compiled_once, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=folder, env=compiled_once, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             one = json.loads(line)
+            if "owed" in one:
+                owed += one["owed"]
+                continue
+            made += 1
             told.append(one)
             if one["state"] == "survived":
                 print(f"{one['room']}:{one['line']}: {one['text']}   [{one['change']}]", flush=True)
-    codes.append(process.returncode)
+    print(f"lane {lane}: {made} of {owed} mutants made, ended with {process.returncode}", flush=True)
+    return process.returncode == 0 and made == owed
 
 
 def report(told, rooms):

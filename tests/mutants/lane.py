@@ -102,7 +102,9 @@ def mutate(room, lane, lanes, url):
     state, usual, words = outcome(tests, 600, url)
     if state != "survived":
         raise SystemExit(f"{room}: its tests fail without any change\n{words}")
-    for mutant in list(mutants_of(source))[lane::lanes]:
+    share = list(mutants_of(source))[lane::lanes]
+    print(json.dumps({"room": room, "owed": len(share)}), flush=True)
+    for mutant in share:
         write(path, mutant.source)
         state, seconds, words = outcome(tests, SLOWER * usual + 10, url)
         told = {

@@ -16,6 +16,12 @@ ROOMS: Final = {
         "tests/bot/test_retirement.py",
         "tests/bot/test_reports.py",
     ),
+    "bot/posting.py": (
+        "tests/bot/test_posting_bounds.py",
+        "tests/bot/test_posting.py",
+        "tests/bot/test_accounts_apart.py",
+    ),
+    "bot/aftermath.py": ("tests/bot/test_posting.py", "tests/bot/test_uncertain.py"),
     "bot/verdicts.py": ("tests/bot/test_verdicts.py",),
     "bot/uncertain.py": ("tests/bot/test_uncertain.py", "tests/bot/test_verdicts.py"),
     "bot/reports.py": ("tests/bot/test_reports.py",),
