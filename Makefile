@@ -23,11 +23,13 @@ test: $(VENV)/.installed-dev browser promtool
 # wait more than they work, so four houses stand side by side; all else has the machine for itself.
 # SOAK_SEEDS (200) is how often each crash point kills, SOAK_FUZZ_SECONDS (60) how long each parser is fuzzed, and
 # SOAK_FUZZ_RUNS how many inputs at most.
-SOAK := $(IN_VENV) -m pytest -m soak -rP --durations=0 --durations-min=1
+# The parts of it add up their figures in one file.
+TOTALS := var/test/soak.json
+SOAK := SOAK_TOTALS=$(TOTALS) $(IN_VENV) -m pytest -m soak -rP --durations=0 --durations-min=1
 POINTS := tests/faults/test_crash_points.py
 soak: $(VENV)/.installed-dev
 	@[ "$$(id -u)" = 0 ] || { echo "make soak fills disks that only root can mount: run it as root" >&2; exit 1; }
-	@points=0; $(SOAK) -n 4 --dist worksteal $(POINTS) || points=$$?; $(SOAK) --ignore=$(POINTS) && exit $$points
+	@rm -f $(TOTALS); points=0; $(SOAK) -n 4 --dist worksteal $(POINTS) || points=$$?; $(SOAK) --ignore=$(POINTS) && exit $$points
 
 # Changes the rooms where a unit or a message could be lost, one place at a time, and sees whether a test fails.
 mutants: $(VENV)/.installed-dev

@@ -1,6 +1,8 @@
 """What every test may ask for: real servers, a database and a cache of its own, the shipped settings."""
 
+import os
 from contextlib import closing
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -11,7 +13,7 @@ from base.config import load
 from base.db import Db
 from base.embedded_place import find_place
 from tests import databases
-from tests.faults import history, totals
+from tests.faults import totals
 from wiring import build
 
 hypothesis.settings.register_profile("market", deadline=None, print_blob=True)
@@ -26,6 +28,7 @@ VARIABLES = {
     "TWILIO_AUTH_TOKEN": "test-twilio-auth-token",
     "TWILIO_WHATSAPP_FROM": "whatsapp:+22870000000",
 }
+LEFT_BY_OTHERS = os.environ.get("SOAK_TOTALS")  # the file that joins the parts of `make soak`
 
 
 @pytest.hookimpl(wrapper=True)
@@ -33,8 +36,9 @@ def pytest_runtest_makereport(item):
     """Before its houses are pulled down: what a test has failed on is no proof, and its history is kept."""
     report = yield
     if report.failed:
-        totals.spoil()
-        report.sections += [("history", str(history.keep(house, item.name))) for house in totals.standing]
+        report.sections += [("history", str(path)) for path in totals.spoil(item.name)]
+    if report.when == "teardown":
+        totals.settle()
     return report
 
 
@@ -46,14 +50,28 @@ def pytest_sessionfinish(session):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node):
-    """The first one hears it; whoever crashed tells nothing."""
-    totals.join(getattr(node, "workeroutput", {}).get("totals", {"counts": {}, "longest": {}}))
+    """The first one hears it."""
+    told = getattr(node, "workeroutput", {}).get("totals")
+    totals.join(told) if told else totals.join_crashed()
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    """After the long tests: what their houses have been through."""
-    if config.option.markexpr == "soak":
-        terminalreporter.write_line(totals.line())
+def pytest_sessionstart(session):
+    """The long tests go on adding where those before them have ended."""
+    if is_first_of_the_long(session.config) and LEFT_BY_OTHERS:
+        totals.begin(Path(LEFT_BY_OTHERS))
+
+
+def pytest_unconfigure(config):
+    """After the long tests, and after all that pytest says: what their houses have been through."""
+    if is_first_of_the_long(config):
+        if LEFT_BY_OTHERS:
+            totals.end(Path(LEFT_BY_OTHERS))
+        config.get_terminal_writer().line(totals.line())
+
+
+def is_first_of_the_long(config):
+    """Whether this process has the long tests played, by itself or by others."""
+    return config.option.markexpr == "soak" and not hasattr(config, "workerinput")
 
 
 @pytest.fixture(scope="session")

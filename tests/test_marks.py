@@ -25,6 +25,7 @@ LONG = {  # marks: a mark may stand for several
     "test_floods.py": 1,
     "test_slow_channel.py": 1,
     "test_fuzz.py": 1,
+    "test_totals.py": 1,  # of what it has another pytest play
 }
 KEPT_AS_THEY_ARE = ("--old-file=.venv/.installed-dev",)
 
@@ -34,7 +35,7 @@ def made(target, user, tmp_path, python="echo"):
     identity = tmp_path / "id"
     identity.write_text(f"#!/bin/sh\necho {user}\n")
     identity.chmod(0o755)
-    command = ["make", "--silent", *KEPT_AS_THEY_ARE, target, f"IN_VENV={python}"]
+    command = ["make", "--silent", *KEPT_AS_THEY_ARE, target, f"IN_VENV={python}", f"TOTALS={tmp_path}/totals"]
     path = f"{tmp_path}:{os.environ['PATH']}"
     return subprocess.run(command, cwd=ROOT, env={"PATH": path}, capture_output=True, text=True)
 
@@ -64,6 +65,17 @@ def test_make_soak_plays_all_and_fails_when_anything_did(tmp_path):
     assert "Error 3" in done.stderr
     assert made("soak", 0, tmp_path, "false").returncode == 2
     assert made("soak", 0, tmp_path, "true").returncode == 0
+
+
+def test_the_parts_of_make_soak_add_up_in_one_file_that_begins_empty(tmp_path):
+    (tmp_path / "totals").write_text("of a run of long ago\n")
+    adds_itself = tmp_path / "python"
+    adds_itself.write_text('#!/bin/sh\necho "$4" >> "$SOAK_TOTALS"\n')
+    adds_itself.chmod(0o755)
+
+    made("soak", 0, tmp_path, adds_itself)
+
+    assert (tmp_path / "totals").read_text() == "soak\nsoak\n"
 
 
 def test_make_soak_says_that_it_needs_root_before_it_begins(tmp_path):

@@ -19,15 +19,18 @@ from base.db import FAILED
 from base.invariants import violations
 from bot.invariants import INVARIANTS
 from bot.messages import RANKS
+from bot.outbox import OPEN
 from handlers.signatures import read_our_id
 from orders import states
 from tests.journeys import replay
 from wiring import build
 
 KEPT_AT = ROOT / "var" / "test" / "histories"
+BY_AGE = {"seen": "seen_at", "identity": "made_at"}  # what tells the newest rows of a table, where it is no id
 TABLES = (
-    *("inbox", "seen", "turn", "outbox", "status_report", "conversation", "attention"),
-    *("vendor_order", "order_history", "stock", "stock_movement", "basket_line", "basket_history"),
+    *("inbox", "seen", "turn", "outbox", "status_report", "conversation", "identity", "attention"),
+    *("order", "vendor_order", "order_line", "order_history", "stock", "stock_movement"),
+    *("basket", "basket_line", "basket_history"),
 )
 MOST_ROWS, MOST_LINES, MOST_LETTERS = 20_000, 200, 100  # of a table, of a process's life, of a file's name
 
@@ -111,11 +114,19 @@ QUESTIONS = {
         " group by 1 having count(distinct order_id) > 1"
     ),
 }
+# The books know when a bubble was last claimed; when it was settled, whoever did it, only a house's own do.
+NOTING_ENDS = (
+    "alter table outbox add column if not exists ended_at timestamptz",
+    "create or replace function note_end() returns trigger language plpgsql as"
+    " $$ begin new.ended_at = market_now(); return new; end $$",
+    "create or replace trigger note_end before update of state on outbox for each row"
+    f" when (old.state in {OPEN} and new.state not in {OPEN}) execute function note_end()",
+)
 # A recovery lasts from a kill until the last of what was open then, message or bubble, is done.
 FIGURES = """
 with work as materialized (
   select received_at as since, done_at as until from inbox
-  union all select made_at, sent_at from outbox
+  union all select made_at, ended_at from outbox
 )
 select (select count(*) from inbox) as messages, (select coalesce(sum(resent), 0) from outbox) as resent,
   %(deadlocks)s::int as deadlocks,
@@ -159,9 +170,16 @@ class Torn(AssertionError):
     """The books contradict each other; the text names how."""
 
 
+def note_ends(house):
+    """From now on the house's books note when each bubble was settled, as `figures_of` asks."""
+    for statement in NOTING_ENDS:
+        house.run(statement)
+
+
 def figures_of(house):
     """messages, resent, deadlocks, recovery and slowest (seconds: the longest of each) of a house's books."""
-    (row,) = house.rows(FIGURES, deadlocks=house.deadlocks(), falls=house.falls)
+    falls = [*house.falls, *(moment for _, moment in house.server_falls)]
+    (row,) = house.rows(FIGURES, deadlocks=house.deadlocks(), falls=falls)
     return row
 
 
@@ -298,7 +316,7 @@ def _unsent(house, taken):
         yield f"called sent, and never taken: {lost[:5]} ({len(lost)} in all)"
     failed = house.rows("select id, kind, error from outbox where state in ('failed', 'skipped')")
     for row in failed:
-        if row.kind != "bulk" and row.error not in house.may_fail_for:
+        if row.kind != "bulk" and row.error not in house.may_fail_for and row.id not in house.unheard:
             yield f"nobody hears it: outbox {row.id}, a {row.kind}, for {row.error}"
     known = {row.id for row in (*rows, *failed)}
     strange = [outbox for outbox in taken if outbox not in known]
@@ -383,21 +401,21 @@ def _lines_of_providers(house):
 
 
 def _lines_of_logs(house):
-    yield {"falls": house.falls}
+    yield {"falls": house.falls, "server_falls": house.server_falls}
     for path in sorted(house.folder.glob("*.log")):
         for line in path.read_text(errors="replace").splitlines()[-MOST_LINES:]:
             yield {"log": path.stem, "line": line}
 
 
 def _lines_of_tables(house):
-    """Of each table as far as the database tells it: it may be what has failed."""
+    """The newest of each table, as far as the database tells it: it may be what has failed."""
     for table in TABLES:
         try:
-            rows = house.rows(f"select * from {table} order by 1 limit {MOST_ROWS}")
+            rows = house.rows(f'select * from "{table}" order by {BY_AGE.get(table, "id")} desc limit {MOST_ROWS}')
         except FAILED as error:
             yield {"table": table, "error": repr(error)}
         else:
-            yield from ({"table": table, **row._asdict()} for row in rows)
+            yield from ({"table": table, **row._asdict()} for row in reversed(rows))
 
 
 def _plain(value):

@@ -31,7 +31,7 @@ Work = Callable[[Crowd, Random], Callable[[], bool]]
 def ended_holds(crowd, chance):
     """Baskets are held, and the hold has ended."""
     house, ids = crowd.house, [buyer.contact_id for buyer in _buyers_with_baskets(crowd, chance)]
-    house.workers[0].kill()
+    house.workers[0].put_down()
     with house.database.unit_of_work() as db:
         for contact_id in ids:
             assert isinstance(holding.hold_basket(db, contact_id, JOB, 0.001), holding.Held)
@@ -45,7 +45,7 @@ def unanswered_orders(crowd, chance):
     for words in ("commander", "oui"):
         house.hand_in(house.provider.say(buyer.phone, words, name=buyer.name) for buyer in buyers)
         house.wait_until_idle()
-    house.workers[0].kill()
+    house.workers[0].put_down()
     placed = _count(house, f"{OF_BUYERS} 'placed'", ids)
     assert placed >= len(buyers)
     house.run(
@@ -58,7 +58,7 @@ def unanswered_orders(crowd, chance):
 def leases_of_the_dead(crowd, chance):
     """A worker died with bubbles in hand, at least one of which the provider never saw."""
     house, worker = crowd.house, crowd.house.workers[0]
-    worker.kill()
+    worker.put_down()
     crowd.talk()
     worker.start(**{VARIABLE: chance.choice(("claimed", "sending"))})
     wait_for(lambda: not worker.is_alive, "nobody dies with a lease")
@@ -75,7 +75,7 @@ def doubtful_sends(crowd, chance):
     house.provider.mode("reset", times=chance.randint(1, PEOPLE))
     crowd.talk()
     wait_for(lambda: _count(house, doubtful), "no send is in doubt")
-    house.workers[0].kill()
+    house.workers[0].put_down()
     house.provider.mode("ok")
     house.run("update outbox set sent_at = sent_at - interval '10 seconds' where state = 'uncertain'")
     return lambda: not _count(house, doubtful)
@@ -89,9 +89,9 @@ def late_bubbles(crowd, chance):
         assert accounts.pause(db, house.value("select id from channel_account where key = 'twilio'"), "too old")
     house.hand_in(house.provider.say(buyer.phone, "bonjour", name=buyer.name) for buyer in buyers)
     wait_for(lambda: _count(house, TO_BUYERS, ids) >= len(ids), "nobody is answered")
-    house.workers[0].kill()
-    house.may_fail_for.add("too old")
-    house.run(f"update outbox set too_old_at = market_now() where id in (select o.id from {TO_BUYERS})", ids=ids)
+    house.workers[0].put_down()
+    late = f"update outbox set too_old_at = market_now() where id in (select o.id from {TO_BUYERS}) returning id"
+    house.unheard |= {row.id for row in house.run(late, ids=ids).rows}
 
     def are_retired():
         if _count(house, TO_BUYERS, ids):
@@ -109,7 +109,7 @@ def old_messages(crowd, _chance):
     crowd.talk()
     house.wait_until_idle()
     crowd.check()
-    house.workers[0].kill()
+    house.workers[0].put_down()
     house.run("update inbox set received_at = received_at - interval '100 days'")
     house.run("update seen set seen_at = seen_at - interval '100 days'")
     crowd.said.clear()
@@ -122,7 +122,7 @@ def old_messages(crowd, _chance):
 def untouched_baskets(crowd, chance):
     """Baskets hold nothing, and nobody has touched them for long."""
     house, ids = crowd.house, [buyer.contact_id for buyer in _buyers_with_baskets(crowd, chance)]
-    house.workers[0].kill()
+    house.workers[0].put_down()
     house.run(
         "update basket set touched_at = touched_at - interval '100 days' where contact_id = any(%(ids)s)", ids=ids
     )
@@ -132,7 +132,7 @@ def untouched_baskets(crowd, chance):
 def ended_waits(crowd, chance):
     """Chats that waited for somebody's word have waited long enough."""
     house, ids = crowd.house, _greeted(crowd, chance)
-    house.workers[0].kill()
+    house.workers[0].put_down()
     house.run("update conversation set wakes_at = market_now() where contact_id = any(%(ids)s)", ids=ids)
     return lambda: not _count(house, "conversation where contact_id = any(%(ids)s) and wakes_at is not null", ids)
 
@@ -140,7 +140,7 @@ def ended_waits(crowd, chance):
 def unlooked_books(crowd, _chance):
     """Nobody has ever looked at the invariants."""
     house = crowd.house
-    house.workers[0].kill()
+    house.workers[0].put_down()
     looks = "figure where name = any(%(ids)s)"
     names = [figures.INVARIANTS_BEGUN, *(figures.BROKEN + invariant.name for invariant in INVARIANTS)]
     house.run(f"delete from {looks}", ids=names)
@@ -152,8 +152,8 @@ def hopeless_messages(crowd, chance):
     house, buyers = crowd.house, _buyers(crowd, chance)
     ids = [buyer.contact_id for buyer in buyers]
     (door,), (worker,) = house.webs, house.workers
-    worker.kill()
-    door.kill()
+    worker.put_down()
+    door.put_down()
     door.start(**{LEAVES_TURNS: "1"})
     wait_for(lambda: house.is_open(door), "the door does not open")  # else the worker would be started again
     house.hand_in(house.provider.say(buyer.phone, "bonjour", name=buyer.name) for buyer in buyers)
@@ -165,7 +165,7 @@ def refused_bubbles(crowd, chance):
     """The provider will say that somebody cannot be reached."""
     house, buyers = crowd.house, _buyers(crowd, chance)
     ids = [buyer.contact_id for buyer in buyers]
-    house.workers[0].kill()
+    house.workers[0].put_down()
     house.hand_in(house.provider.say(buyer.phone, "bonjour", name=buyer.name) for buyer in buyers)
     house.provider.mode(f"refuse:{UNREACHABLE}", times=1)
     return lambda: _count(house, ANSWERED, ids) >= len(ids)

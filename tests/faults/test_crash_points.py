@@ -21,11 +21,12 @@ from tests.faults.crash_points import (
 )
 from tests.faults.crowd import Crowd
 from tests.faults.sweeps import WORK
-from tests.processes.house import PATIENT, house_in
+from tests.processes.house import PATIENT, SHUT_OUT, house_in
 from tests.waiting import wait_for
 
 MOST_ROUNDS = 20
 LATEST = 3  # a point is passed at most so often before it kills
+DEATHS = {"leases_ended": 2}  # of one seed, where one is not all: somebody has left the leases
 ONCE = {*DRAIN_POINTS, *WORK}  # passed once by what a test leaves to do
 TURN_POINTS = [name for name in POINTS if POINTS[name].role == "both"]
 # Many houses stand side by side in the long run: most of what an idle one does is look around.
@@ -59,7 +60,7 @@ def without_database(house):
 
 
 def restart(process, **more):
-    process.kill()
+    process.put_down()
     process.start(**more)
 
 
@@ -98,7 +99,7 @@ def fill_the_spool(crowd):
     restart(door, **without_database(crowd.house))
     wait_for(lambda: crowd.house.is_open(door), "the door does not open")  # else the worker would be started again
     crowd.talk()
-    door.kill()
+    door.put_down()
     assert crowd.spooled() >= 1
 
 
@@ -113,6 +114,7 @@ def kill_at(crowd, name, seed):
     """Let a process die at this point with work in hand, start it again, and see all work done."""
     chance, home = random.Random(f"{seed} {name}"), home_of(name, seed)
     crowd.begin(chance)
+    falls = len(crowd.house.falls)
     nth, is_done = chance.randint(1, most_passages(crowd, name)), lambda: True
     sys.stdout.write(f"FAULT_SEED={seed} dies at {name}:{nth}\n")
     if name not in WORK:  # their work is a history of its own
@@ -122,7 +124,7 @@ def kill_at(crowd, name, seed):
     elif name in SPOOL_POINTS:
         talk_to_death(crowd, name, nth, home, **without_database(crowd.house))
     elif name in DRAIN_POINTS:
-        crowd.house.workers[0].kill()
+        crowd.house.workers[0].put_down()
         fill_the_spool(crowd)
         die_at_work(crowd, name, nth)
     else:
@@ -134,6 +136,8 @@ def kill_at(crowd, name, seed):
     wait_for(is_done, f"what died at {name} is not done")
     crowd.settle()
     crowd.check()
+    assert len(crowd.house.falls) - falls == DEATHS.get(name, 1)
+    assert crowd.house.may_fail_for == {SHUT_OUT}  # whoever comes next is judged as before
     crowd.leave()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -44,6 +45,7 @@ select c.id, c.account_id, %(kind)s, nextval('said_no'), 1, '{}', market_now(), 
 from conversation c where c.id = %(conversation)s
 returning id
 """
+AGO = "market_now() - make_interval(hours => %(hours)s)"
 MOMENT = datetime(2026, 11, 27, tzinfo=UTC)
 
 
@@ -107,6 +109,7 @@ def house(db):
             providers=[provider],
             messages=messages,
             may_fail_for=set(),
+            unheard=set(),
         )
 
 
@@ -246,12 +249,15 @@ def test_what_is_called_sent_was_taken_what_was_taken_is_known_and_no_reply_or_n
     allowed = bubble(db, conversations[0], "failed", kind="notice")
     skipped = bubble(db, conversations[0], "skipped", kind="bulk")
     doubted = bubble(db, conversations[0], "uncertain")
+    late, too_late = (bubble(db, conversations[0], "failed") for _ in range(2))
     db.run("update outbox set error = 'busy 503' where id = %(id)s", id=failed)
     db.run("update outbox set error = 'window shut' where id = %(id)s", id=allowed)
-    house.may_fail_for = {"window shut"}
+    db.run("update outbox set error = 'too old' where id = any(%(ids)s)", ids=[late, too_late])
+    house.may_fail_for, house.unheard = {"window shut"}, {late}
     assert list(history._unsent(house, {heard: [], skipped: [], doubted: []})) == [
         f"called sent, and never taken: [{unheard}] (1 in all)",
         f"nobody hears it: outbox {failed}, a reply, for busy 503",
+        f"nobody hears it: outbox {too_late}, a reply, for too old",
         f"taken, and not in the books: [{doubted}]",
     ]
 
@@ -381,12 +387,14 @@ def test_a_recovery_lasts_from_a_kill_until_the_last_of_what_was_open_then_is_do
         message = {"id": db.value(MESSAGE, conversation=conversations[0], sid=sid)}
         message |= {"received": after(received), "done": after(done)}
         db.run("update inbox set received_at = %(received)s, done_at = %(done)s where id = %(id)s", **message)
+    house = SimpleNamespace(rows=db.rows, run=db.run, deadlocks=lambda: 0)
+    history.note_ends(house)
     sent = bubble(db, conversations[0], "sent")
-    made = {"id": sent, "made": after(30), "sent": after(44)}
-    db.run("update outbox set made_at = %(made)s, sent_at = %(sent)s where id = %(id)s", **made)
+    made = {"id": sent, "made": after(30), "ended": after(44)}
+    db.run("update outbox set made_at = %(made)s, ended_at = %(ended)s where id = %(id)s", **made)
 
-    def recovery(*falls):
-        house = SimpleNamespace(rows=db.rows, deadlocks=lambda: 0, falls=[after(fall) for fall in falls])
+    def recovery(*falls, servers=()):
+        house.falls, house.server_falls = map(after, falls), [("Redis", after(fall)) for fall in servers]
         return history.figures_of(house).recovery
 
     assert recovery() == 0
@@ -394,6 +402,27 @@ def test_a_recovery_lasts_from_a_kill_until_the_last_of_what_was_open_then_is_do
     assert recovery(10) == 12  # D
     assert recovery(40) == 4  # the bubble
     assert recovery(0, 10, 40, 50) == 12  # after the last one nothing was to do
+    assert recovery(0, servers=[40, 50]) == 4  # a server's fall is one as well
+
+
+def test_a_bubble_ends_when_it_is_settled_by_whomever_and_not_when_it_is_claimed(house, db, conversations):
+    house.run = db.run
+    history.note_ends(house)
+    one = bubble(db, conversations[0], "waiting")
+
+    def moved(state, **more):
+        db.run("update outbox set state = %(state)s where id = %(id)s", state=state, id=one)
+        return db.value("select ended_at is not null from outbox where id = %(id)s", id=one)
+
+    assert [moved(state) for state in ("sending", "uncertain", "sending", "sent")] == [False, False, False, True]
+    db.run("update outbox set ended_at = ended_at - interval '1 hour' where id = %(id)s", id=one)
+    long_ago = db.value("select ended_at from outbox where id = %(id)s", id=one)
+    moved("delivered")  # a later report of what has ended
+    assert db.value("select ended_at from outbox where id = %(id)s", id=one) == long_ago
+    moved("failed")
+    moved("waiting")  # opened again
+    moved("sent")
+    assert db.value("select ended_at = market_now() from outbox where id = %(id)s", id=one)
 
 
 @pytest.mark.parametrize("is_away", [False, True], ids=["with its database", "without"])
@@ -402,7 +431,7 @@ def test_what_a_house_has_been_through_is_kept_as_far_as_it_can_be_told(
 ):
     monkeypatch.setattr(history, "KEPT_AT", tmp_path)
     (tmp_path / "worker0-1.log").write_text("event=worker_started\n")
-    house.falls, house.folder = [MOMENT], tmp_path
+    house.falls, house.server_falls, house.folder = [MOMENT], [("Redis", MOMENT)], tmp_path
     house.provider.under_way["SM1"] = (0.5, 0.75)
     sent = bubble(db, conversations[0], "sent")
     taken(house, sent, "SM2")
@@ -421,12 +450,42 @@ def test_what_a_house_has_been_through_is_kept_as_far_as_it_can_be_told(
         assert [line["id"] for line in kept[5:] if line["table"] == "outbox"] == [sent]
 
 
+def test_of_a_table_with_many_rows_the_newest_are_kept_in_their_order(house, db, conversations, monkeypatch):
+    monkeypatch.setattr(history, "MOST_ROWS", 2)
+    db.run("delete from identity")
+    for hours in (3, 1, 2):
+        given = {"chat": conversations[0], "sid": f"SM{hours}", "hours": hours}
+        db.value(MESSAGE, conversation=conversations[0], sid=given["sid"])
+        db.run(f"insert into seen select account_id, %(sid)s, {AGO} from conversation where id = %(chat)s", **given)
+        db.run(
+            "insert into identity (account_id, contact_id, kind, value, made_at)"
+            f" select account_id, contact_id, 'phone', %(sid)s, {AGO} from conversation where id = %(chat)s",
+            **given,
+        )
+    kept = [line for line in history._lines_of_tables(house) if line["table"] in ("inbox", "seen", "identity")]
+    names = [line.get("provider_id", line.get("value")) for line in kept]
+    assert names == ["SM1", "SM2", "SM2", "SM1", "SM2", "SM1"]  # by when they were written, then twice by hours ago
+
+
+def test_every_table_that_the_checker_reads_is_kept(db):
+    asked = " ".join((*history.QUESTIONS.values(), history.FIGURES, history.SAID, history.TURNED, history.PARTS))
+    tables = {row.tablename for row in db.rows("select tablename from pg_tables where schemaname = 'public'")}
+    read = set(re.findall(r"\w+", asked)) & tables
+    assert len(read) >= 10
+    assert read - set(history.TABLES) == set()
+    assert set(history.TABLES) - tables == set()
+
+
 def test_a_life_that_ends_unasked_is_a_fall_and_a_polite_stop_is_none(tmp_path):
     process = Process("sleeper", ["-c", "import time; time.sleep(60)"], {}, tmp_path, is_ready_made=False)
 
     def die():
         process.popen.kill()
         process.popen.wait()
+
+    def die_unseen():
+        die()
+        process.put_down()
 
     falls = []
     for end, is_cleared in (
@@ -435,13 +494,28 @@ def test_a_life_that_ends_unasked_is_a_fall_and_a_polite_stop_is_none(tmp_path):
         (die, True),
         (die, False),
         (process.stop, True),
+        (process.put_down, True),
+        (die_unseen, True),
     ):
         process.start()
         end()
         if is_cleared:  # as by whoever mends a house
             process.kill()
         falls.append(len(process.falls))
-    assert (falls, process.lives) == ([1, 1, 2, 2, 3], 5)  # the last death is seen when the next life begins
+    # the fourth death is seen when the next life begins; who is put down has not fallen, but if he was dead before
+    assert (falls, process.lives) == ([1, 1, 2, 2, 3, 3, 4], 7)
+
+
+def test_a_fall_has_the_moment_when_it_was_first_seen(tmp_path):
+    process = Process("sleeper", ["-c", "pass"], {}, tmp_path, is_ready_made=False)
+    process.start()
+    process.popen.wait()
+    assert not process.is_alive
+    (seen,) = process.falls
+    process.kill()
+    process.start()
+    assert process.falls == [seen]
+    process.put_down()
 
 
 def wrong_baskets(db):

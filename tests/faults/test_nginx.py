@@ -16,9 +16,10 @@ import urllib3
 
 from base.config import ROOT
 from bench.report import percentile
+from tests.faults import history
 from tests.faults.debian import needed
 from tests.ports import free_port
-from tests.processes.house import house_in
+from tests.processes.house import SHUT_OUT, house_in
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
@@ -79,6 +80,7 @@ def _answers(client, address):
 @pytest.fixture
 def house(services, planted, redis, redis_url, tmp_path):
     with house_in(services, planted, redis, redis_url, tmp_path) as house:
+        house.may_fail_for.add(SHUT_OUT)
         yield house.start()
 
 
@@ -107,6 +109,7 @@ def test_signed_words_of_every_kind_pass_and_a_changed_byte_does_not(house, fold
         assert client.request("POST", address + PATH, body=b"x" * 3_100_000).status == 413
         assert client.request("GET", f"{address}/metrics").status == 404
     house.wait_until_idle()
+    history.check(house)
     assert house.value("select count(*) from inbox") == len(ODD_WORDS)
 
 
@@ -125,6 +128,7 @@ def test_two_hundred_slow_clients_hold_up_nobody(house, folder):
     assert percentile(alive, 0.99) < 0.2
     assert percentile(acknowledged, 0.99) < IN_TIME
     house.wait_until_idle()
+    history.check(house)
     assert house.value("select count(*) from inbox") == len(acknowledged)
 
 

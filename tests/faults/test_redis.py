@@ -15,7 +15,6 @@ from redis.exceptions import OutOfMemoryError
 from base.embedded_place import find_place
 from bench.report import percentile
 from tests import databases
-from tests.faults import totals
 from tests.faults.proxy import FaultProxy
 from tests.processes.house import PATIENT, house_in
 from tests.processes.market_day import market_day
@@ -40,8 +39,6 @@ class Server:
 
     def start(self):
         program = find_place(databases.VAR).redis_server
-        if self.popen:
-            totals.server_killed("Redis")
         command = [program, "--port", "0", "--unixsocket", self.socket, "--dir", self.folder, *self.settings]
         self.popen = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
         wait_for(self.answers, "Redis does not start")
@@ -61,6 +58,12 @@ class Server:
         if self.popen:
             self.popen.send_signal(signal.SIGKILL)
             self.popen.wait(10)
+
+
+def crash(server, house):
+    """A house's Redis without a goodbye."""
+    house.server_fell("Redis")
+    server.kill()
 
 
 @pytest.fixture
@@ -90,7 +93,7 @@ def test_a_redis_that_is_killed_again_and_again_and_comes_back_empty(house, serv
         for _ in range(TIMES):
             talk.stop.wait(chance.uniform(0.5, 2))
             wait_for(lambda: sessions(server), "nothing is cached")
-            server.kill()
+            crash(server, house[0])
             talk.stop.wait(chance.uniform(0, 0.5))
             server.start()
     assert house[0].logged("redis_away") > 0
@@ -159,7 +162,7 @@ def test_a_redis_that_is_restored_from_a_copy_of_long_ago(house, server):
         shutil.copy(server.folder / "dump.rdb", server.folder / "old.rdb")
         for _ in range(TIMES // 4):
             talk.stop.wait(3)
-            server.kill()
+            crash(server, house[0])
             shutil.copy(server.folder / "old.rdb", server.folder / "dump.rdb")
             server.start()
             assert server.client().dbsize() > 0

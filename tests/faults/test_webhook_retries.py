@@ -53,7 +53,7 @@ def test_a_door_killed_with_a_webhook_in_hand_gets_it_again_and_does_it_once(hou
     points = ["request_read", "kept"]  # nothing is stored yet; all is stored, and nobody was told
     random.Random(seed).shuffle(points)
     for number, point in enumerate(points):
-        house.webs[0].kill()
+        house.webs[0].put_down()
         house.webs[0].start(**{VARIABLE: point})
         house.wait_until_ready()
         assert knock(house, message(house, 0, number)) == (200, ["rt", ""])

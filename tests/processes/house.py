@@ -26,7 +26,7 @@ from bot.figures import LEASES_LOST
 from handlers.twilio_whatsapp import contents
 from tests import databases
 from tests.fakes.twilio import FakeTwilio
-from tests.faults import history, totals
+from tests.faults import totals
 from tests.journeys.conftest import FREE_RATES, environment, settle_people
 from tests.ports import free_port
 from tests.processes import nursery
@@ -141,7 +141,11 @@ class Process:
 
     @property
     def is_alive(self):
-        return self.popen is not None and self.popen.poll() is None
+        """Whether it is; whoever sees that it is not, notes its fall."""
+        if self.popen is not None and self.popen.poll() is None:
+            return True
+        self._fall()
+        return False
 
     def kill(self):
         """kill -9, children too."""
@@ -149,6 +153,12 @@ class Process:
             self._fall()
             _tell(self.popen.pid, signal.SIGKILL)
             self.popen.wait(STOPS_WITHIN)
+
+    def put_down(self):
+        """The same of one that only makes room for another life: no fall, but if it has died before."""
+        if self.is_alive:
+            self._is_over = True
+        self.kill()
 
     def _fall(self):
         if not self._is_over:
@@ -192,6 +202,8 @@ class House:
         self.is_checked = False  # its books were held to its history, and agreed
         self.fair = None  # what trades in it (tests.processes.fair)
         self.may_fail_for = set()  # the errors for which a reply or a notice may end unheard
+        self.unheard = set()  # ids of bubbles that a test lets end so
+        self.server_falls = []  # (PostgreSQL or Redis, when) of each that ended without a goodbye
         self._strangers = count()
 
     @property
@@ -216,6 +228,10 @@ class House:
     def falls(self):
         """When processes were killed, or were seen to have died."""
         return [moment for process in self.processes for moment in process.falls]
+
+    def server_fell(self, name):
+        """A server of the house's is ended without a goodbye, now."""
+        self.server_falls.append((name, datetime.now(UTC)))
 
     def deadlocks(self):
         """How many its database has met; what a server counts is gone when it crashes, what it has logged is not."""
@@ -336,7 +352,7 @@ class House:
 
     def close(self):
         for process in self.processes:
-            process.kill()
+            process.put_down()
         self.database.close()
 
     def logs(self):
@@ -427,7 +443,7 @@ def house_in(
         redis.flushdb()
         house = House(environ, folder, ports, workers, provider, redis=redis, **options)
         stack.callback(house.close)
-        with totals.counted(house, history.figures_of):
+        with totals.counted(house):
             yield house
             house.check_logs()
 

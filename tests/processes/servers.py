@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from base import embedded
 from base.embedded_place import ELSEWHERE, find_place
 from base.migrating import migrate
-from tests.faults import history, totals
+from tests.faults import totals
 from tests.ports import free_port
 from tests.processes.house import House, Provider, settings, settle_contents
 
@@ -36,7 +36,7 @@ def house_at(place, folder, *, webs=1, workers=1, **more):
         house = House(environ, folder, ports, workers, provider)
         house.server_log = place.postgres_data / "server.log"
         try:
-            with totals.counted(house, history.figures_of):
+            with totals.counted(house):
                 yield house
                 house.check_logs()
                 house.database.close()  # its lines may be of a server that has ended
@@ -49,7 +49,7 @@ def spooled(place):
     return len(list((place.var / "spool").glob("*.webhook")))
 
 
-def crash(place):
-    """PostgreSQL without a goodbye: what is committed is in its log, what is under way is gone."""
-    totals.server_killed("PostgreSQL")
+def crash(place, house):
+    """A house's PostgreSQL without a goodbye: what is committed is in its log, what is under way is gone."""
+    house.server_fell("PostgreSQL")
     place.run(place.postgres_programs / "pg_ctl", "-D", "postgres", "-m", "immediate", "-w", "stop", cwd=place.home)

@@ -59,7 +59,7 @@ def test_postgresql_that_ends_at_once_and_comes_back_under_talk_loses_and_double
         with market_day(house, pause=0.2, settles=lambda: drained(place)) as talk:
             for _ in range(ENDS):
                 talk.wait_for_more(HEARD)
-                crash(place)
+                crash(place, house)
                 talk.wait_for_more(HEARD)
                 assert spooled(place) >= 1
                 come_back(house, place)
