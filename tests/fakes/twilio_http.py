@@ -24,6 +24,16 @@ class Server(ThreadingHTTPServer):
         pass  # a caller that goes away is no fault of the fake
 
 
+def listens(connection):
+    """Whether the other end is still there: a caller that has given up or died has closed it."""
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+    except BlockingIOError:
+        return True
+    except ConnectionError:
+        return False
+
+
 def handler_of(fake):
     """The handler class of one fake."""
     return type("Handler", (Handler,), {"fake": fake})
@@ -103,7 +113,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._reply(201, STRANGE[mode])
         if mode in ("drip", "huge"):
             return self._stream(*STREAMS[mode])
-        message.confirm("answer")
+        if listens(self.connection):
+            message.confirm("answer")
         return self._reply(201, self.fake.document(message) | {"status": "queued", "error_code": None})
 
     def _stream(self, size, chunk, pause):

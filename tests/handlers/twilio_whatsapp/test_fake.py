@@ -1,6 +1,8 @@
 """The fake Twilio keeps Twilio's rules, and its phones write as Twilio does."""
 
 import json
+import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -12,11 +14,14 @@ import pytest
 import urllib3
 
 from base.config import ROOT
-from bot.messages import Accepted, Identity, Letter, Location, Offer, Outgoing, StatusReport
+from base.outbound import Timeouts
+from bot.messages import Accepted, Identity, Letter, Location, Offer, Outgoing, StatusReport, Unclear
 from handlers.channel import WebhookRequest
+from handlers.twilio_whatsapp.channel import TwilioWhatsapp
 from handlers.twilio_whatsapp.contents import create_contents
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, SENDER, FakeTwilio
-from tests.handlers.twilio_whatsapp.conftest import account_of
+from tests.fakes.twilio_http import listens
+from tests.handlers.twilio_whatsapp.conftest import SECRET_KEY, account_of
 from tests.waiting import wait_for
 
 AWA = "+22890123456"
@@ -66,6 +71,36 @@ def test_reports_come_back_signed_in_their_order_with_our_id(web, channel):
 def confirmed_by(fake):
     """What told the sender that each message is taken."""
     return [set(message.confirmed) for message in fake.messages]
+
+
+def test_an_answer_confirms_nothing_to_a_caller_that_has_given_up(fake, monkeypatch):
+    take, document, may_take, is_answered = fake.take, fake.document, threading.Event(), threading.Event()
+    monkeypatch.setattr(fake, "take", lambda form: may_take.wait(10) and take(form))
+    monkeypatch.setattr(fake, "document", lambda message: is_answered.set() or document(message))
+    hasty = TwilioWhatsapp("https://bot.example.tg", SECRET_KEY, Timeouts(connect=1, read=0.1, total=1))
+    assert hasty.send(account_of(fake), Letter(1, Identity("phone", AWA), Outgoing("Bonjour"))) == Unclear(
+        "answer_lost"
+    )
+    may_take.set()
+    assert is_answered.wait(10)
+    assert confirmed_by(fake) == [set()]
+
+
+def test_a_caller_that_has_closed_or_reset_its_line_listens_no_more():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        assert listens(ours)
+        theirs.sendall(b"POST")  # the next request
+        assert listens(ours)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        for linger in (False, True):
+            caller = socket.create_connection(server.getsockname())
+            there, _ = server.accept()
+            if linger:  # which makes the close a reset
+                caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            caller.close()
+            wait_for(lambda there=there: not listens(there), "its close is not seen")
+            there.close()
 
 
 def test_a_message_is_confirmed_by_its_answer_its_report_or_a_list_that_shows_it(web, channel):
