@@ -10,37 +10,44 @@ from contextlib import ExitStack, suppress
 
 import pytest
 from redis import Redis
-from redis.exceptions import OutOfMemoryError
+from redis.exceptions import OutOfMemoryError, RedisError
 
 from base.embedded_place import find_place
 from bench.report import percentile
 from tests import databases
 from tests.faults.proxy import FaultProxy
+from tests.ports import free_port
 from tests.processes.house import PATIENT, house_in
 from tests.processes.market_day import market_day
+from tests.processes.talk import PEOPLE
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
 
 TIMES, FAILOVERS = 20, 50
 LONG = 600  # seconds
+# a Redis that is asked while it loads its keys answers LOADING: four seconds; microseconds a key, bytes between answers
+KEYS = 800
+SLOWLY = ("--key-load-delay", "5000", "--loading-process-events-interval-bytes", "1024")
 SLOWEST = 1.0  # seconds to an acknowledgement while Redis is away, of 99 in 100
 REVISIONS = "select id, revision from conversation order by id"
 ROOM, KILOBYTE = 1_000_000, 1000  # bytes
 
 
 class Server:
-    """A Redis of this test's own, on a socket in its folder."""
+    """A Redis of this test's own, on a port of loopback and on a socket in its folder."""
 
     def __init__(self, folder, *settings):
         self.folder, self.settings, self.popen = folder, settings, None
         folder.mkdir()
-        self.socket = f"{folder}/r.sock"
+        self.socket, self.address = f"{folder}/r.sock", ("127.0.0.1", free_port())
 
-    def start(self):
+    def start(self, *more):
+        """`more` are settings of this life only."""
         program = find_place(databases.VAR).redis_server
-        command = [program, "--port", "0", "--unixsocket", self.socket, "--dir", self.folder, *self.settings]
-        self.popen = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
+        host, port = self.address
+        command = [program, "--bind", host, "--port", port, "--unixsocket", self.socket, "--dir", self.folder]
+        self.popen = subprocess.Popen(list(map(str, [*command, *self.settings, *more])), stdout=subprocess.DEVNULL)
         wait_for(self.answers, "Redis does not start")
         return self
 
@@ -48,16 +55,28 @@ class Server:
         with self.client() as client:
             try:
                 return client.ping()
-            except OSError:
+            except (OSError, RedisError):
                 return False
 
     def client(self):
         return Redis(unix_socket_path=self.socket)
 
+    def tell(self, number):
+        self.popen.send_signal(number)
+
     def kill(self):
         if self.popen:
-            self.popen.send_signal(signal.SIGKILL)
+            self.tell(signal.SIGKILL)
             self.popen.wait(10)
+
+    def follow(self, master):
+        """Be its replica from now on, with all that it holds."""
+        self.client().replicaof(*master.address)
+        wait_for(lambda: self.client().info("replication").get("master_link_status") == "up", "no replica")
+
+    def lead(self):
+        """Be nobody's replica any more."""
+        self.client().replicaof("NO", "ONE")
 
 
 def crash(server, house):
@@ -158,43 +177,82 @@ def lost_for_room(client):
 def test_a_redis_that_is_restored_from_a_copy_of_long_ago(house, server):
     with market_day(house[0]) as talk:
         talk.stop.wait(3)
+        for number in range(KEYS):
+            server.client().set(f"ballast:{number}", random.randbytes(KILOBYTE))
         server.client().save()
         shutil.copy(server.folder / "dump.rdb", server.folder / "old.rdb")
         for _ in range(TIMES // 4):
             talk.stop.wait(3)
             crash(server, house[0])
             shutil.copy(server.folder / "old.rdb", server.folder / "dump.rdb")
-            server.start()
-            assert server.client().dbsize() > 0
+            server.start(*SLOWLY)
+            assert sessions(server) > 0
+    assert house[0].logged("redis_away", error="BusyLoadingError") > 0
 
 
 def test_a_failover_to_a_replica_that_is_behind(house, server, tmp_path):
-    replica = Server(tmp_path / "replica", "--save", "", "--appendonly", "no").start()
+    master, replica = server, Server(tmp_path / "replica", "--save", "", "--appendonly", "no").start()
     try:
         with market_day(house[0]) as talk:
-            talk.stop.wait(3)
-            copy_of(server, replica)
-            for number in range(FAILOVERS):
-                talk.stop.wait(2)
-                other = (replica, server)[number % 2]
-                assert old_sessions(house[0], other)  # it has missed all since
-                house[1].target = other.socket
-                house[1].fault(refuses=True)
-                house[1].fault()
+            for _ in range(FAILOVERS):
+                replica.follow(master)
+                fall_behind(house[0], talk, master, replica)
+                fail_over(house, master, replica)
+                master.start()
+                master, replica = replica, master
+            talk.wait_for_more(PEOPLE)
+            house[0].redis = master.client()
     finally:
         replica.kill()
+        master.kill()
 
 
-def copy_of(server, replica):
-    """What the one holds now, the other holds too."""
-    there = replica.client()
-    for key in server.client().scan_iter():
-        there.restore(key, 0, server.client().dump(key), replace=True)
+def fall_behind(house, talk, master, replica):
+    """The replica stands still, and nothing waits for it on the line, while people go on."""
+    wait_for(lambda: revisions_in(house, replica), "nothing is replicated")
+    replica.tell(signal.SIGSTOP)
+    master.client().client_kill_filter(_type="replica")
+    talk.wait_for_more(2 * PEOPLE)
 
 
-def old_sessions(house, server):
-    """The conversations of which a server holds another revision than their rows have."""
+def fail_over(house, master, replica):
+    """The master dies and its replica is in its place: first it hangs, then it is read-only, then it knows nothing."""
+    house, proxy = house
+    proxy.target = replica.address
+    crash(master, house)
+    proxy.fault(refuses=True)  # whoever has a line must make a new one
+    proxy.fault()
+    replica.tell(signal.SIGCONT)
+    wait_for(replica.answers, "the replica does not go on")
+    assert old_sessions(house, replica)  # it has missed all since
+    until_met(house, "ReadOnlyError")
+    replica.client().config_set("replica-serve-stale-data", "no")
+    until_met(house, "MasterDownError")
+    replica.client().config_set("replica-serve-stale-data", "yes")
+    assert replica.client().role()[0] == b"slave"
+    replica.lead()
+    wait_for(lambda: fresh_sessions(house, replica), "nobody uses the new master")
+
+
+def until_met(house, error):
+    """Until one more call of a process to Redis has been refused with this."""
+    before = house.logged("redis_away", error=error)
+    wait_for(lambda: house.logged("redis_away", error=error) > before, f"nobody meets {error}")
+
+
+def revisions_in(house, server):
+    """(revision in the row, revision that a server holds) of each conversation that it holds."""
     rows = house.rows(REVISIONS)
     held = server.client().mget([f"session:{row.id}" for row in rows])
     pairs = zip(rows, (json.loads(text or "null") for text in held), strict=True)
-    return [row.id for row, session in pairs if session and session["revision"] != row.revision]
+    return [(row.revision, session["revision"]) for row, session in pairs if session]
+
+
+def old_sessions(house, server):
+    """Those of another revision than their rows have."""
+    return [pair for pair in revisions_in(house, server) if pair[0] != pair[1]]
+
+
+def fresh_sessions(house, server):
+    """Those of their rows' own revision."""
+    return [pair for pair in revisions_in(house, server) if pair[0] == pair[1]]
