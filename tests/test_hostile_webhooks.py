@@ -28,7 +28,7 @@ PEOPLE = 30
 FIRST_GOOD = 1 << 64
 EVERY = 4  # so many spoilt requests stand between two good ones
 SLOWEST = 5.0  # seconds of one answer
-WARM = 250  # requests after which buffers have their size
+WARM = 1_000  # requests after which the buffers of all threads have their size
 MOST_GROWTH = 50 * 2**20  # bytes by which the door may grow from then on
 
 
