@@ -19,7 +19,7 @@ from tests.processes.crosswise import REASON as OUT_OF_STOCK
 from tests.processes.people import Someone, stock_up
 from tests.waiting import wait_for
 
-BUYERS, SHOPS = 3, 2
+BUYERS = 3
 GOODS = ("Fonio perlé", "Kinkéliba séché")  # one of each shop; no word of theirs is anybody else's
 UNITS = 40  # of each at the beginning: few enough that the last ones are fought for
 PAUSE = 0.25  # seconds between a look at the phone and the next
@@ -37,7 +37,7 @@ ANSWERED = {"Dans quel quartier": "agoe derrière le marché"}
 CANCELLING, REFUSING, RETURNING, CHANGING_HER_MIND = 0.25, 0.15, 0.3, 0.1
 
 
-@dataclass
+@dataclass(eq=False)
 class Person:
     """Somebody with a phone: what it showed and was dealt with, and when he last said something."""
 
@@ -67,10 +67,8 @@ class Fair:
     def __enter__(self):
         stock_up(self.house, self.stocks, UNITS)
         self.stop.clear()
-        lives = [(one, self.next_of_buyer) for one in self.buyers] + [
-            (one, self.next_of_vendor) for one in self.vendors
-        ]
-        self.threads = [threading.Thread(target=self._live, args=life, daemon=True) for life in lives]
+        lives = dict.fromkeys(self.buyers, self.next_of_buyer) | dict.fromkeys(self.vendors, self.next_of_vendor)
+        self.threads = [threading.Thread(target=self._live, args=life, daemon=True) for life in lives.items()]
         for thread in self.threads:
             thread.start()
         return self
@@ -112,7 +110,7 @@ class Fair:
             if answer:
                 one.dealt |= {each.sid for each in shown}
                 return answer
-        if (fresh and any(PLACED.search(words_of(sent)) for sent in fresh)) or self._has_waited(one):
+        if any(PLACED.search(words_of(sent)) for sent in fresh) or self._has_waited(one):
             one.dealt |= {each.sid for each in shown}
             return self._words(one, self._wish(one, shown))
         return None
@@ -188,7 +186,7 @@ class Fair:
         return set(PLACED.findall("\n".join(map(words_of, self.house.provider.to(one.who.phone)))))
 
     def check(self):
-        """Each order is known to its buyer and to its shop; the house is idle. state -> how many orders ended there."""
+        """Each order is known to its buyer and to its shop; the house is idle."""
         parts = self.house.rows(
             'select o.code, o.contact_id, v.state from "order" o join vendor_order v on v.order_id = o.id'
             " where o.contact_id = any(%(ids)s)",
@@ -199,9 +197,7 @@ class Fair:
             assert (one.who.phone, self._placed(one)) == (one.who.phone, codes)
         told = {code for one in self.vendors for code in self._told_of(one)}
         assert told == {part.code.removeprefix("TG-") for part in parts}
-        states = Counter(part.state for part in parts)
-        sys.stdout.write(f"a fair: {len(parts)} orders {dict(states)}\n")
-        return states
+        sys.stdout.write(f"a fair: {len(parts)} orders {dict(Counter(part.state for part in parts))}\n")
 
     def _told_of(self, one):
         return TO_ANSWER.findall("\n".join(map(words_of, self.house.provider.to(one.who.phone))))
