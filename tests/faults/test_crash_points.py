@@ -107,7 +107,7 @@ def most_passages(crowd, name):
     """How often a point may be passed until it kills."""
     if name in ONCE:
         return 1
-    return min(LATEST, crowd.people) if name == "stranger_inserted" else LATEST  # each is a stranger but once
+    return min(LATEST, crowd.people) if name.startswith("stranger_") else LATEST  # each is a stranger but once
 
 
 def kill_at(crowd, name, seed):
