@@ -38,13 +38,17 @@ from given, jsonb_to_recordset(g->'moved')
 where c.id = m.id
 """
 ARRIVED = """
-update outbox set state = 'sent', lease_owner = null, lease_until = null where id in (
-  select o.id from outbox o
-  join unnest(%(conversations)s::bigint[], %(saids)s::bigint[], %(taps)s::text[]) as p(conversation, said, tap)
-    on o.conversation_id = p.conversation and o.said_at = p.said
+with arrived as (
+  select o.id, nullif(p.copy, '') as copy from outbox o
+  join unnest(%(conversations)s::bigint[], %(saids)s::bigint[], %(taps)s::text[], %(copies)s::text[])
+    as p(conversation, said, tap, copy) on o.conversation_id = p.conversation and o.said_at = p.said
   where o.state in ('sending', 'uncertain')
     and o.bubble->'offers' @> jsonb_build_array(jsonb_build_object('id', p.tap))
-  order by o.id for no key update of o skip locked)
+  order by o.id for no key update of o skip locked
+)
+update outbox o
+set state = 'sent', provider_id = coalesce(a.copy, o.provider_id), lease_owner = null, lease_until = null
+from arrived a where o.id = a.id
 """
 
 
@@ -65,13 +69,17 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing) -> list[Held]:
 
 
 def _note_arrivals(db: Db, ran: Sequence[Ran]) -> None:
-    """Whose button was tapped has arrived, whatever the provider says of it."""
+    """Whose button was tapped has arrived, whatever the provider says of it.
+
+    It is known by the copy that was tapped: else one with equal words, in doubt later, would be found in that copy.
+    """
     if ran:
         db.run(
             ARRIVED,
             conversations=[r.prepared.conversation_id for r in ran],
             saids=[r.tapped for r in ran],
             taps=[r.prepared.waiting.message.tap for r in ran],
+            copies=[r.prepared.waiting.message.replied_to for r in ran],
         )
 
 

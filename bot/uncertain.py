@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from base.db import Db
 from base.timing import Timing
@@ -104,12 +105,15 @@ def _settle(office: Office, answers: Sequence[tuple[Doubt, LookedUp]]) -> None:
 
 
 def _own(db: Db, doubt: Doubt, answer: LookedUp) -> LookedUp:
-    """What was found without what is known to be another send: of another row, or a try of this one that failed."""
+    """What was found after the last known to be another send: of a row before, or a try of this one that failed.
+
+    A conversation's bubbles go out one after the other, so what came before that one is a second copy of some row's.
+    """
     if not isinstance(answer, Found):
         return answer
     held = outbox.held(db, doubt.row.account_id, answer.provider_ids)
-    free = tuple(found for found in answer.provider_ids if found not in held)
-    return Found(free) if free else NotTaken()
+    own = tuple(takewhile(lambda found: found not in held, reversed(answer.provider_ids)))[::-1]
+    return Found(own) if own else NotTaken()
 
 
 def _claim(db: Db, office: Office, account_id: int, limit: int) -> list[Doubt]:

@@ -136,6 +136,21 @@ def test_a_look_up_never_takes_what_another_row_or_an_earlier_try_is_known_by(st
     assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM1"), ("sent", "SM3")]
 
 
+def test_a_second_copy_of_an_earlier_row_is_not_taken_for_a_later_one_with_equal_words(stall):
+    first, second = put(stall, AWA, "reply", "reply")
+    claim(stall)
+    settle(stall, Settlement(first, "sent", provider_id="SM2"))  # sent again, as SM1 was listed too late
+    claim(stall)
+    settle(stall, Settlement(second, "uncertain", error="timeout"))
+    stall.provider.look_ups = [Found(("SM1", "SM2")), Found(("SM1", "SM2", "SM3", "SM4"))]
+    stall.passes(45)
+    uncertain.resolve(stall.office, stall.account_id, 10)
+    assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM2"), ("uncertain", None)]
+    stall.passes(30)
+    uncertain.resolve(stall.office, stall.account_id, 10)
+    assert stall.rows("select state, provider_id from outbox order by id") == [("sent", "SM2"), ("sent", "SM3")]
+
+
 def test_of_two_uncertain_rows_of_a_chat_the_first_is_looked_up_first(stall):
     first, second = put(stall, AWA, "reply", "reply")
     stall.run("update outbox set state = 'uncertain', sent_at = market_now()")

@@ -310,10 +310,12 @@ def _confirmations(took):
 
 
 def _unsent(house, taken):
-    rows = house.rows("select id, state, kind from outbox where state in ('sent', 'delivered', 'read')")
-    lost = [row.id for row in rows if row.id not in taken]
+    rows = house.rows("select id, provider_id from outbox where state in ('sent', 'delivered', 'read')")
+    lost = {row.id: row.provider_id for row in rows if row.id not in taken}
     if lost:
-        yield f"called sent, and never taken: {lost[:5]} ({len(lost)} in all)"
+        copies = {message.sid: outbox for outbox, took in taken.items() for message in took}
+        instead = {outbox: copies.get(provider_id) for outbox, provider_id in list(lost.items())[:5]}
+        yield f"called sent, and never taken, as a copy of another was: {instead} ({len(lost)} in all)"
     failed = house.rows("select id, kind, error from outbox where state in ('failed', 'skipped')")
     for row in failed:
         if row.kind != "bulk" and row.error not in house.may_fail_for and row.id not in house.unheard:

@@ -254,8 +254,10 @@ def test_what_is_called_sent_was_taken_what_was_taken_is_known_and_no_reply_or_n
     db.run("update outbox set error = 'window shut' where id = %(id)s", id=allowed)
     db.run("update outbox set error = 'too old' where id = any(%(ids)s)", ids=[late, too_late])
     house.may_fail_for, house.unheard = {"window shut"}, {late}
-    assert list(history._unsent(house, {heard: [], skipped: [], doubted: []})) == [
-        f"called sent, and never taken: [{unheard}] (1 in all)",
+    db.run("update outbox set provider_id = 'SM1' where id = any(%(ids)s)", ids=[heard, unheard])
+    copy = SimpleNamespace(sid="SM1")
+    assert list(history._unsent(house, {heard: [copy], skipped: [], doubted: []})) == [
+        f"called sent, and never taken, as a copy of another was: {{{unheard}: {heard}}} (1 in all)",
         f"nobody hears it: outbox {failed}, a reply, for busy 503",
         f"nobody hears it: outbox {too_late}, a reply, for too old",
         f"taken, and not in the books: [{doubted}]",
