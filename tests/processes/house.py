@@ -309,12 +309,17 @@ class House:
         def is_idle():
             if mends:
                 self.mend()
-            return all(provider.is_quiet() for provider in self.providers) and self.value(IDLE) == 0
+            # what was sent last is reported after its bubble is closed, and its report is read after that
+            return self.is_done() and all(provider.is_quiet() for provider in self.providers) and self.is_done()
 
         try:
             wait_for(is_idle, "", seconds)
         except Late:
             raise Late(f"still open: {self.open_rows()}\n{self.last_lines()}") from None
+
+    def is_done(self):
+        """Whether the tables hold nothing open."""
+        return self.value(IDLE) == 0
 
     def last_lines(self):
         return "\n".join(f"{process.name}: {process.log.read_text()[-1500:]}" for process in self.processes)
