@@ -28,8 +28,7 @@ PEOPLE = 30
 FIRST_GOOD = 1 << 64
 EVERY = 4  # so many spoilt requests stand between two good ones
 SLOWEST = 5.0  # seconds of one answer
-WARM = 1_000  # requests after which the buffers of all threads have their size
-MOST_GROWTH = 50 * 2**20  # bytes by which the door may grow from then on
+MOST_GROWTH = 50 * 2**20  # bytes by which the door may grow in the second half, when all buffers have their size
 
 
 class Door:
@@ -175,7 +174,7 @@ def test_of_spoilt_requests_just_the_rows_are_kept_that_are_counted_and_their_ne
 ):
     books = Books()
     for number in range(count):
-        if number == WARM:
+        if number == count // 2:
             before = door.resident()
         request = spoilt(chance, number + 1)
         sent = hostile_wire.sent(chance, request)
