@@ -21,6 +21,7 @@ BEFORE = "version_before"  # the role of PostgreSQL as which the older version w
 READERS = {"turns_of_before": "=", "turns_of_this": "<>"}  # roles that find the turns of one version only
 SIGNED = {"inbox": PEOPLE, "turn": PEOPLE, "order_history": ORDERS}  # rows of each version, at least
 ROOMS = ("bot", "orders", "handlers", "catalog")
+TIMING = "ASSIGAME__TIMING__"
 LEAST_CHANGED = 100  # lines of the rooms, else two versions are as good as one
 REPLAY = (
     "from base.config import load; from tests.journeys import replay; from wiring import build;"
@@ -39,8 +40,8 @@ def house(services, planted, redis, redis_url, tmp_path):
 def test_the_oldest_version_with_these_tables_works_side_by_side_with_this_one(house, tmp_path, seed):
     with version_before(tmp_path / "before") as folder, signing_its_rows(house):
         for process in (house.webs[0], house.workers[0]):
-            process.environ |= {"PYTHONPATH": str(folder), "DATABASE_URL": address_of(house, BEFORE)}
-            process.code = folder
+            environ = process.environ | {"PYTHONPATH": str(folder), "DATABASE_URL": address_of(house, BEFORE)}
+            process.environ, process.code = known_to(folder, environ), folder
         house.start()
         assert [code_of(process) for process in house.processes] == [folder, ROOT] * 2
         before, house.environ["DATABASE_URL"] = (address_of(house, reader) for reader in READERS)
@@ -55,10 +56,18 @@ def test_the_oldest_version_with_these_tables_works_side_by_side_with_this_one(h
 
 def replay_by(folder, environ):
     """Each turn is made again by the code that made it, as words may have changed since."""
-    environ |= {"PYTHONPATH": str(folder)}
+    environ = known_to(folder, environ | {"PYTHONPATH": str(folder)})
     command = [sys.executable, "-c", REPLAY]
     done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def known_to(folder, environ):
+    """The settings without those of `timing` that the older version does not have."""
+    fields = (folder / "base" / "timing.py").read_text()
+    timing = {name for name in environ if name.startswith(TIMING)}
+    unknown = {name for name in timing if f"    {name.removeprefix(TIMING).lower()}: " not in fields}
+    return {name: value for name, value in environ.items() if name not in unknown}
 
 
 @contextmanager
