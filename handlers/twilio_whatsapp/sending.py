@@ -44,6 +44,7 @@ def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime, tim
     earliest = since.astimezone(UTC).replace(microsecond=0) - CLOCK_SLACK
     page = _page(account, letter, earliest, timeouts)
     if page is None:
+        _logger.warning("twilio_list_unread", outbox_id=letter.outbox_id, account=account.key)
         return Unknown()
     ways = (letter, replace(letter, template=None))
     mine = {_folded(form.words) for way in ways for form in tries(way)}

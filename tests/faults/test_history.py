@@ -110,6 +110,7 @@ def house(db):
             messages=messages,
             may_fail_for=set(),
             unheard=set(),
+            logged_values=lambda event, key: set(),
         )
 
 
@@ -240,6 +241,17 @@ def test_a_copy_after_the_answer_the_listing_or_the_folded_report_of_an_earlier_
         f"sent again though the list had confirmed it: outbox {listed}, 2 times",
         f"sent again though the report had confirmed it: outbox {first}, 4 times",
     ]
+
+
+def test_a_list_that_came_too_late_for_its_reader_confirms_nothing_and_a_report_of_the_same_does(
+    house, db, conversations
+):
+    unread, reported = (bubble(db, conversations[0], "sent", resent=1) for _ in range(2))
+    house.logged_values = lambda event, key: {str(unread), str(reported)} if event == "twilio_list_unread" else set()
+    found = history._doubled(
+        house, {unread: copies({"list": 0.1}, {}), reported: copies({"report": -2, "list": 0.1}, {})}
+    )
+    assert list(found) == [f"sent again though the report had confirmed it: outbox {reported}, 2 times"]
 
 
 def test_what_is_called_sent_was_taken_what_was_taken_is_known_and_no_reply_or_notice_ends_unheard(

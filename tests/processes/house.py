@@ -368,6 +368,11 @@ class House:
         wanted = {f"{key}={value}" for key, value in {"event": event, **told}.items()}
         return sum(wanted <= set(line.split()) for line in self.logs().splitlines())
 
+    def logged_values(self, event, key):
+        """The values of a key in all lines that tell of an event."""
+        lines = (line.split() for line in self.logs().splitlines() if f" event={event} " in line)
+        return {word.partition("=")[2] for line in lines for word in line if word.startswith(f"{key}=")}
+
     def check_logs(self):
         """No traceback, no failed webhook, no deadlock, no secret, no phone, name or words of anybody in any log."""
         said = set().union(*(provider.said for provider in self.providers))
