@@ -1,7 +1,9 @@
 """Webhooks by Twilio's own rules: what a dying door costs with retries, without them, and with a fallback address."""
 
 import random
+import socket
 from itertools import count
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.faults import history
 from tests.faults.crash_points import DEADLY, VARIABLE
 from tests.processes.house import PATIENT, house_in
 from tests.processes.numbered import assert_all_were_answered_once_in_order, heard, message
+from tests.waiting import wait_for
 
 ADDRESS = "https://market.example/webhooks/twilio"
 REPORTS = f"{ADDRESS}/status"
@@ -37,6 +40,12 @@ def knock(house, inbound):
 def errors_of(house):
     """What the console says of messages; reports have addresses of their own."""
     return [logged for logged in house.provider.errors if not logged.url.startswith(REPORTS)]
+
+
+def is_shut(address):
+    """Whether nobody takes a connection there."""
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", urlsplit(address).port)) != 0
 
 
 def inbox_of(house):
@@ -70,6 +79,7 @@ def test_without_retries_what_a_dead_door_was_called_with_is_lost_and_logged(hou
     house.provider.doors = [house.doors[door]]
     assert knock(house, message(house, 0, 0)) == (0, ["rt"])  # not tried again: only connections are
     door.kill()
+    wait_for(lambda: is_shut(house.doors[door]), "its children keep the door open")
     assert knock(house, message(house, 0, 1)) == (0, ["ct", "ct"])
     house.provider.webhook_url = f"{ADDRESS}#rc=0"
     assert knock(house, message(house, 0, 2)) == (0, ["ct"])
