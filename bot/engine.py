@@ -53,9 +53,11 @@ class Taker:
                 saved = write(db, ran, self.bot.config.timing)
         except Exception as error:
             self._count(error)
-            if isinstance(error, AWAY) and sqlstate(error) not in TRANSIENT:
+            is_away = isinstance(error, AWAY) and sqlstate(error) not in TRANSIENT
+            if taken or not is_away:
+                log.warning("batch_failed", count=len(taken), error=place_of(error), sqlstate=sqlstate(error))
+            if is_away:
                 raise
-            log.warning("batch_failed", count=len(taken), error=place_of(error), sqlstate=sqlstate(error))
             again = [(conversation, True) for conversation in taken] + [a for a in again if a[0] not in taken]
             saved = []
         self._after_commit(saved)
@@ -76,7 +78,7 @@ class Taker:
 
     def _oldest_alone(self) -> int:
         """A taker that has just started: a message that kills the process must be counted before it runs."""
-        with self.bot.database.unit_of_work() as db:
+        with self.bot.database.autocommit() as db:
             waiting_longest = locks.conversations_by_age(db, self.bot.config.timing.joins_words_most)
         for conversation in waiting_longest:
             if self._alone(conversation, mark=True):

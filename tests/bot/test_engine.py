@@ -4,12 +4,14 @@ import json
 import threading
 from contextlib import suppress
 from datetime import timedelta
+from unittest.mock import Mock
 
+import psycopg
 import pytest
 
 from base.accounts import Rates
 from base.db import AWAY
-from bot import contacts, dead_letters, inbox, locks
+from bot import contacts, dead_letters, engine, inbox, locks
 from bot.answers import Reader, compose
 from bot.attention import AttentionNeeded
 from bot.engine import FRESH, MOST_TRIES
@@ -227,6 +229,17 @@ def test_a_lost_connection_is_told_to_the_loop_and_counts_for_nobody(stall, rice
         taking.join(10)
     assert stall.inbox() == [("open", 0)]
     assert stall.takes() == 1
+
+
+@pytest.mark.parametrize(("texts", "told"), [([], []), (["riz", "svp"], [2])])
+def test_a_batch_that_had_turns_in_it_when_its_connection_was_lost_is_logged(stall, monkeypatch, texts, told):
+    for phone, text in zip((AWA, KOSSI), texts, strict=False):
+        stall.says(phone, text)
+    monkeypatch.setattr(engine, "write", Mock(side_effect=psycopg.OperationalError("gone")))
+    monkeypatch.setattr(engine, "log", Mock())
+    with pytest.raises(psycopg.OperationalError):
+        stall.taker.take_waiting()
+    assert [call.kwargs["count"] for call in engine.log.warning.call_args_list] == told
 
 
 def test_a_taker_that_has_just_started_goes_alone_with_the_mark_until_sixteen_turns_succeeded(stall):
