@@ -25,6 +25,7 @@ from bench.shop import answer, form
 from bench.systems import SENDER_RATE, Market
 from bench.wire import Caller, port_of, serve
 from handlers.twilio_whatsapp.contents import definitions
+from tests.waiting import wait_for
 
 
 def test_the_round_is_the_mix_that_the_bars_speak_of():
@@ -195,7 +196,7 @@ def test_a_system_that_is_stopped_leaves_no_process_that_its_own_end_would_orpha
 
     system.stop()
 
-    assert processes.stat(child)[:1] in ([], ["Z"])
+    wait_for(lambda: processes.stat(child)[:1] in ([], ["Z"]), "it is not killed")
 
 
 def test_processes_cost_what_they_used():

@@ -7,6 +7,7 @@ knows nothing of them, so they cost nothing there.
 
 import os
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -167,8 +168,8 @@ def end_here(told):
 
 
 def stand_still(_told):
-    """Every thread, until SIGCONT."""
-    os.kill(os.getpid(), signal.SIGSTOP)
+    """Every thread, until SIGCONT; told to this one, which else would go on until another has taken the signal."""
+    signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
 
 
 def end_unheard(connection, end):
