@@ -11,6 +11,7 @@ from base64 import b64encode
 from bisect import bisect
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import combinations
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -45,7 +46,8 @@ QUESTIONS = {
         "select account_id, provider_id, count(*) from inbox group by 1, 2 having count(*) > 1"
     ),
     "a message in two turns, or in none": (
-        "select i.id, i.state, count(t.id) from inbox i left join turn t on i.id = any(t.inbox_ids)"
+        "select i.id, i.state, count(t.id) from inbox i left join (turn t cross join unnest(t.inbox_ids) as taken)"
+        " on i.id = taken"
         " where i.state <> 'open' group by i.id having count(t.id) <> 1 and not (i.state = 'dead' and count(t.id) = 0)"
     ),
     # the first turn finds an empty session; nothing but a turn writes one, and no turn's row is ever removed
@@ -373,13 +375,22 @@ def _of_cache(house):
 
 def our_id(message, secret):
     """The outbox row that a message taken by the provider belongs to, by its signed callback address."""
-    told = parse_qs(urlsplit(message.callback).query).get("o", [""])[0]
-    return read_our_id(secret, told)
+    return _told_by(secret, message.callback)
+
+
+@lru_cache(maxsize=50_000)
+def _told_by(secret, callback):
+    return read_our_id(secret, parse_qs(urlsplit(callback).query).get("o", [""])[0])
 
 
 def sid_of(inbound):
     """The provider's id of one delivered message."""
-    return dict(parse_qsl(inbound.body.decode())).get("MessageSid", "")
+    return _sid_in(inbound.body)
+
+
+@lru_cache(maxsize=50_000)
+def _sid_in(form):
+    return dict(parse_qsl(form.decode())).get("MessageSid", "")
 
 
 def keep(house, name):
