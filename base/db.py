@@ -189,8 +189,9 @@ class Database:
             lent.close()
 
     def close(self) -> None:
-        """Give all idle connections back."""
+        """Give all idle connections back, and let nothing of it go on by itself."""
         self.engine.dispose()
+        self.leash.end()
 
 
 def sqlstate(error: BaseException) -> str:

@@ -19,12 +19,15 @@ EVERY = 0.2  # seconds between two looks
 
 @dataclass
 class Leash:
-    """The sockets of one pool that are held now, each with the moment (process time) when its patience ends."""
+    """The sockets of one pool that are held now, each with the moment (process time) when its patience ends.
+
+    Its thread looks from the first of them until `end`.
+    """
 
     _held: dict[int, tuple[float, int]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _numbers: Iterator[int] = field(default_factory=count)
-    _thread: threading.Thread | None = None
+    _ended: threading.Event | None = None  # of the thread that looks, None while there is none
 
     @contextmanager
     def hold(self, file_number: int, seconds: float) -> Iterator[None]:
@@ -32,17 +35,24 @@ class Leash:
         with self._lock:
             mine = next(self._numbers)
             self._held[mine] = (time.monotonic() + seconds, file_number)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, name="leash", daemon=True)
-                self._thread.start()
+            if self._ended is None:
+                self._ended = threading.Event()
+                threading.Thread(target=self._watch, args=(self._ended,), name="leash", daemon=True).start()
         try:
             yield
         finally:
             with self._lock:
                 self._held.pop(mine, None)
 
-    def _watch(self) -> None:
-        while True:
+    def end(self) -> None:
+        """Nobody looks any more, once nothing is held, until something is again."""
+        with self._lock:
+            if self._ended:
+                self._ended.set()
+            self._ended = None
+
+    def _watch(self, ended: threading.Event) -> None:
+        while self._held or not ended.is_set():
             time.sleep(EVERY)
             with self._lock:  # a socket is shut under the lock: afterwards its number may be another's
                 late = [mine for mine, (until, _) in self._held.items() if until < time.monotonic()]

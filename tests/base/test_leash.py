@@ -7,8 +7,14 @@ import time
 import pytest
 from psycopg import OperationalError
 
-from base.db import AWAY
-from base.leash import Leash
+from base.db import AWAY, Database
+from base.leash import EVERY, Leash
+from tests.waiting import wait_for
+
+
+def lookers():
+    """The threads that look after leashes."""
+    return [thread for thread in threading.enumerate() if thread.name == "leash"]
 
 
 def test_a_server_that_does_not_answer_in_time_is_let_go(database):
@@ -59,3 +65,29 @@ def test_only_the_late_one_of_two_is_shut():
         reader.join(5)
         early_end.sendall(b"word")
         assert (heard, early.recv(10)) == ([b""], b"word")
+
+
+def test_an_ended_leash_has_no_thread_once_nothing_is_held_and_looks_again_when_asked():
+    leash, before = Leash(), len(lookers())
+    one, other = socket.socketpair()
+    with one, other:
+        with leash.hold(one.fileno(), 30):
+            leash.end()
+            time.sleep(3 * EVERY)
+            assert len(lookers()) == before + 1
+        wait_for(lambda: len(lookers()) == before, "its thread goes on")
+        with leash.hold(one.fileno(), 0.1):
+            assert other.recv(10) == b""
+        leash.end()
+        leash.end()
+        wait_for(lambda: len(lookers()) == before, "its thread goes on")
+
+
+def test_a_closed_database_leaves_no_thread(database):
+    before = len(lookers())
+    other = Database(str(database.engine.url.render_as_string(hide_password=False)))
+    with other.autocommit(within=5) as db:
+        assert db.value("select 1") == 1
+    assert len(lookers()) == before + 1
+    other.close()
+    wait_for(lambda: len(lookers()) == before, "its thread goes on")
