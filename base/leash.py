@@ -52,7 +52,7 @@ class Leash:
             self._ended = None
 
     def _watch(self, ended: threading.Event) -> None:
-        while self._held or not ended.is_set():
+        while not ended.is_set() or self._held:  # in this order: what came before the end is seen
             time.sleep(EVERY)
             with self._lock:  # a socket is shut under the lock: afterwards its number may be another's
                 late = [mine for mine, (until, _) in self._held.items() if until < time.monotonic()]
