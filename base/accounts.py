@@ -81,7 +81,11 @@ class Account(BaseModel):
 
 
 class TwilioWhatsappAccount(Account):
-    """A WhatsApp sender at Twilio; `signing_key_*` is the optional webhook shared key (channels.md §1.2)."""
+    """A WhatsApp sender at Twilio; `signing_key_*` is the optional webhook shared key (channels.md §1.2).
+
+    `media_hosts` are where Twilio may send on who fetches a file (§1.1): a host, or `.x.y` for all below it. Which ones
+    it uses is not documented for good: what is refused names the host in the worker's log.
+    """
 
     needs = ("account_sid", "auth_token", "sender")
 
@@ -93,6 +97,7 @@ class TwilioWhatsappAccount(Account):
     signing_key_secret: Secret = NOT_SET
     api_base: Address = "https://api.twilio.com"
     content_base: Address = "https://content.twilio.com"
+    media_hosts: tuple[str, ...] = (".twiliocdn.com",)
 
     @model_validator(mode="before")
     @classmethod

@@ -1,12 +1,13 @@
-"""Backups: one moment of the database and the photos in one tar, written whole or not at all."""
+"""Backups: one moment of the database, the photos and what people sent in one tar, written whole or not at all."""
 
 import os
 import re
+import shutil
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
@@ -20,6 +21,7 @@ from base.disk import sync_folder
 MANIFEST: Final = "manifest.json"
 DUMP: Final = "market.dump"
 PHOTO: Final = re.compile(r"media/([0-9a-f]{64}\.jpg)")
+RECEIVED: Final = re.compile(r"received/([0-9]{1,19}-[0-9]{1,5}\.[a-z0-9]{1,5})")
 MOST_MANIFEST: Final = 1_000_000  # bytes
 FORMAT: Final = 1
 
@@ -40,10 +42,11 @@ class Manifest(BaseModel):
     dumped_by: int  # pg_dump's
     rows: Mapping[str, NonNegativeInt]  # table → how many
     photos: NonNegativeInt
+    received: NonNegativeInt = 0  # files that people sent
 
 
 def make(url: str, var: Path, file: Path) -> Manifest:
-    """Back up this database and the photos of `var`; the market may go on meanwhile.
+    """Back up this database and the files of `var`; the market may go on meanwhile.
 
     `file` is there only once it is whole, on disk, and readable by its owner alone. Raises BackupError.
     """
@@ -54,8 +57,9 @@ def make(url: str, var: Path, file: Path) -> Manifest:
             with _one_moment(database) as db:
                 manifest = _dump(db, url, dump)
             photos = sorted((var / "media").glob("*.jpg"))  # named by their content: newer ones do no harm
-            manifest = manifest.model_copy(update={"photos": len(photos)})
-            _pack(draft, manifest, dump, photos)
+            received = _gathered(var / "received", Path(folder) / "received")
+            manifest = manifest.model_copy(update={"photos": len(photos), "received": len(received)})
+            _pack(draft, manifest, dump, [*photos, *received])
             draft.replace(file)
             sync_folder(file.absolute().parent)
     finally:
@@ -139,7 +143,26 @@ def count_rows(db: Db) -> dict[str, int]:
     return {table.name: int(db.value(f"select count(*) from public.{table.quoted}")) for table in tables}
 
 
-def _pack(path: Path, manifest: Manifest, dump: Path, photos: list[Path]) -> None:
+def _gathered(folder: Path, into: Path) -> list[Path]:
+    """What people sent, as it is now: what is forgotten meanwhile would be missed in the middle of the tar."""
+    into.mkdir(mode=0o700)
+    for path in sorted(folder.glob("*-*.*")):
+        with suppress(FileNotFoundError):
+            if RECEIVED.fullmatch(f"received/{path.name}"):
+                _link_or_copy(path, into / path.name)
+    return sorted(into.iterdir())
+
+
+def _link_or_copy(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another disk, or one that knows no links
+        shutil.copyfile(path, target)
+
+
+def _pack(path: Path, manifest: Manifest, dump: Path, files: list[Path]) -> None:
     with open(path, "wb", opener=_for_owner) as file:
         with tarfile.open(fileobj=file, mode="w") as tar:
             text = manifest.model_dump_json(indent=2).encode()
@@ -147,7 +170,7 @@ def _pack(path: Path, manifest: Manifest, dump: Path, photos: list[Path]) -> Non
                 sheet.write(text)
                 sheet.seek(0)
                 tar.addfile(_member(MANIFEST, len(text), manifest), sheet)
-            for name, source in [(DUMP, dump), *((f"media/{photo.name}", photo) for photo in photos)]:
+            for name, source in [(DUMP, dump), *((f"{one.parent.name}/{one.name}", one) for one in files)]:
                 with source.open("rb") as content:
                     tar.addfile(_member(name, source.stat().st_size, manifest), content)
         file.flush()

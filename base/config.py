@@ -18,6 +18,7 @@ from pydantic import (
 
 from base import demo_secrets, overrides
 from base.accounts import KINDS, NOT_SET, Address, ChannelAccount, SimulatorAccount
+from base.hours import DAYS, Hours, read_hours
 from base.secret import Secret
 from base.timing import Timing
 
@@ -84,6 +85,11 @@ def _whole_path(path: Path) -> Path:
         raise ValueError("should be in a home that this machine has") from error
 
 
+def _as_hours(written: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    read_hours(written)
+    return written
+
+
 class DatabaseSection(Section):
     """PostgreSQL; without an address the embedded one is used."""
 
@@ -107,7 +113,17 @@ class Market(Section):
     delivery_bands: tuple[tuple[PositiveFloat | None, NonNegativeInt], ...] = Field(
         default=((4, 500), (8, 1000), (13, 1500), (None, 2000)), min_length=1
     )
+    # opening times of a shop that has told none (base.hours)
+    hours: Annotated[Mapping[str, tuple[str, ...]], AfterValidator(_as_hours)] = Field(
+        default=dict.fromkeys(DAYS, ("07:00-21:00",))
+    )
+    parcel_fee: NonNegativeInt = 2000  # F CFA for a parcel by bus to a town, where a vendor has no own price
     organizers: tuple[Annotated[str, Field(pattern=r"^\+[1-9]\d{7,14}$")], ...] = Field(default=(), repr=False)
+
+    @property
+    def opening(self) -> Hours:
+        """The same as `hours`, read."""
+        return read_hours(self.hours)
 
 
 class SimulatorSection(Section):
@@ -161,6 +177,11 @@ class Config(Section):
         kind = account.kind if account is first else None
         paths = [("channel_accounts", place, field) for field in account.missing()]
         return tuple((dotted(path), overrides.variable_of(path, kind)) for path in paths)
+
+    def waits_for(self, kind: type[ChannelAccount]) -> tuple[str, ...]:
+        """The variables that the accounts of a kind lack."""
+        known = [account for account in self.channel_accounts if isinstance(account, kind)]
+        return tuple(variable for account in known for variable in self._variables(account))
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from text_to_num import text2num
 
@@ -62,6 +62,48 @@ def read_amount(text: str) -> int | None:
     said = _POLITE_END.sub("", _INTRODUCED.sub("", _plain(text)))
     twice = _SAID_TWICE.match(said)
     return _one_amount(twice[1] if twice else said)
+
+
+_AMOUNT = (
+    r"((?:[0-9][0-9 .,']*[0-9]|[0-9])(?: ?(?:k[0-9]*|mille|mil|millions?))?|(?:[a-z]+ )?mille)"
+    r"(?: ?(?:f ?cfa|fcfa|cfa|francs?|frs?|f)\b)?"
+)
+_AT_MOST = re.compile(
+    rf"\b(?:max(?:imum|i)?|moins de|a moins de|pas plus de|jusqu'? ?a|en dessous de|inferieur a|budget(?: de| est de|"
+    rf" c'? ?est)?|j'? ?ai(?: seulement)?|under|below|at most|less than|ne depasse pas)(?: les)? {_AMOUNT}"
+)
+_AT_MOST_BEHIND = re.compile(rf"{_AMOUNT} ?(?:max(?:imum|i)?|au plus|au maximum)\b")
+_AT_LEAST = re.compile(rf"\b(?:a partir de|au moins|plus de|minimum|min|above|from|des) {_AMOUNT}")
+_FROM_TO = re.compile(
+    rf"\b(?:entre|de|between) {_AMOUNT} (?:et|a|and) {_AMOUNT}|(?<![a-z0-9]){_AMOUNT} ?(?:a|-) ?{_AMOUNT}"
+)
+
+
+def read_bounds(text: str) -> dict[str, int]:
+    """The bounds (`min_price`, `max_price`, whole F CFA) that `text` begins with; empty when it begins otherwise."""
+    plain = _plain(text)[:_LONGEST_AMOUNT]
+    return _bounds(plain, lambda pattern: pattern.match(plain))
+
+
+def find_bounds(text: str) -> dict[str, int]:
+    """The bounds anywhere in `text`. A word like `mil` behind the second end counts for both: `entre 5 et 8 mil`."""
+    plain = _plain(text)
+    return _bounds(plain, lambda pattern: pattern.search(plain))
+
+
+def _bounds(plain: str, find: Callable[[re.Pattern[str]], re.Match[str] | None]) -> dict[str, int]:
+    span = find(_FROM_TO)
+    if span:
+        low, high = (read_amount(end) for end in [end for end in span.groups() if end])
+        if low and high and low < 100 and high >= 1000:
+            low *= 1000
+        return {"min_price": low, "max_price": high} if low and high and low < high and high >= 100 else {}
+    for name, pattern in (("max_price", _AT_MOST), ("max_price", _AT_MOST_BEHIND), ("min_price", _AT_LEAST)):
+        found = find(pattern)
+        amount = read_amount(found[1]) if found else None
+        if amount and amount >= 100:
+            return {name: amount}
+    return {}
 
 
 def _plain(text: str) -> str:

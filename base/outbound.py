@@ -39,11 +39,15 @@ class NotSent(OutboundError):
 
 
 class AnswerLost(OutboundError):
-    """Perhaps heard: the request went out and no whole answer came. `status` is set when its first line did."""
+    """Perhaps heard: the request went out and no whole answer came.
 
-    def __init__(self, message: str, status: int | None = None) -> None:
+    `status` is set when its first line did; `is_too_large` when more came than was asked for: another try brings the
+    same.
+    """
+
+    def __init__(self, message: str, status: int | None = None, *, is_too_large: bool = False) -> None:
         super().__init__(message)
-        self.status = status
+        self.status, self.is_too_large = status, is_too_large
 
 
 class RedirectRefused(OutboundError):
@@ -188,8 +192,9 @@ def _whole(response: urllib3.BaseHTTPResponse, host: str, deadline: float, most_
         while chunk := response.read1(CHUNK, decode_content=True):
             body += chunk
             if len(body) > most_bytes or time.monotonic() > deadline:
-                why = "too long" if len(body) > most_bytes else "too slow"
-                raise AnswerLost(f"{host}: the answer is {why}", response.status)
+                is_too_large = len(body) > most_bytes
+                why = "too long" if is_too_large else "too slow"
+                raise AnswerLost(f"{host}: the answer is {why}", response.status, is_too_large=is_too_large)
     except (HTTPError, OSError) as error:
         raise AnswerLost(f"{host}: answer cut short ({type(error).__name__})", response.status) from error
     except AnswerLost:

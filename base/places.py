@@ -29,10 +29,11 @@ _LONGEST_GUESSED = 30
 _OPTIONAL_FIRST = frozenset("agoe agoue be tokoin quartier cote".split())
 _ARTICLES = frozenset("de du des d la le l les au".split())
 _TOWARDS = frozenset(("a", "au", "aux"))
-_RELATIONS = frozenset(
+RELATIONS = frozenset(
     "derriere devant face cote pres loin avant apres entre carrefour route voie von rue descente immeuble portail"
     " maison pharmacie marche ecole lycee eglise temple mosquee station bar hotel hopital clinique banque stade".split()
 )
+"""Words that say where something lies, or that it is a landmark: what follows names no quarter."""
 _FILLERS = _ARTICLES | frozenset(
     "je suis j habite on est nous vous sommes c moi chez a aux vers dans ici quartier livrez livrer livraison"
     " pour svp mon ma adresse lome en sur par cote et il y faut envoyez que".split()
@@ -94,6 +95,12 @@ def place(slug: str) -> Place:
     return _PLACES[slug]
 
 
+def name_of(slug: str | None) -> str:
+    """Return a place's name; '' for none, the slug itself when the gazetteer lost it."""
+    known = _PLACES.get(slug or "")
+    return known.name if known else slug or ""
+
+
 def places() -> tuple[Place, ...]:
     """Return every place of the gazetteer, in its order."""
     return tuple(_PLACES.values())
@@ -117,6 +124,15 @@ def is_place(text: str) -> bool:
     return _key(text) in _BY_KEY
 
 
+def names_place(normal: Sequence[str]) -> bool:
+    """Whether some words of a normalised message are a place's name, spelled as it is known."""
+    return any(
+        _key("".join(normal[first:end])) in _BY_KEY
+        for first in range(len(normal))
+        for end in range(first + 1, min(first + _WIDEST_NAME, len(normal)) + 1)
+    )
+
+
 def position(where: Place) -> tuple[float, float]:
     """Return (latitude, longitude) in degrees; without a known point, the mean of its commune or prefecture."""
     if where.latitude is not None and where.longitude is not None:
@@ -136,6 +152,12 @@ def distance_km(from_latitude: float, from_longitude: float, to_latitude: float,
 def nearest(latitude: float, longitude: float) -> Place:
     """Return the place with a known point that is nearest to a pin."""
     return min(_with_point(_PLACES.values()), key=lambda known: distance_km(latitude, longitude, *position(known)))
+
+
+def nearest_town(latitude: float, longitude: float) -> Place:
+    """Return the town whose middle is nearest: where a bus stops."""
+    towns = [known for known in _PLACES.values() if known.kind == "town"]
+    return min(towns, key=lambda known: distance_km(latitude, longitude, *position(known)))
 
 
 def is_in_togo(latitude: float, longitude: float) -> bool:
@@ -191,7 +213,7 @@ def _hit_at(typed: Sequence[Word], first: int) -> _Hit | None:
 
 def _misspelt_completion(typed: Sequence[Word], first: int) -> _Hit | None:
     following = typed[first + 1 : first + 2]
-    if not following or following[0].normal in _FILLERS | _RELATIONS:
+    if not following or following[0].normal in _FILLERS | RELATIONS:
         return None
     return _near(typed, first, first + 2)
 
@@ -208,7 +230,7 @@ def _is_landmark(typed: Sequence[Word], hit: _Hit) -> bool:
     before = [word.normal for word in typed[: hit.first]]
     while before and before[-1] in _ARTICLES:
         before.pop()
-    return bool(before) and before[-1] in _RELATIONS
+    return bool(before) and before[-1] in RELATIONS
 
 
 def _guessed(typed: Sequence[Word]) -> _Hit | None:
@@ -224,9 +246,7 @@ def _guessed(typed: Sequence[Word]) -> _Hit | None:
 
 
 def _before_landmarks(typed: Sequence[Word]) -> Sequence[Word]:
-    end = next(
-        (index for index, word in enumerate(typed) if index and word.normal in _RELATIONS - {"cote"}), len(typed)
-    )
+    end = next((index for index, word in enumerate(typed) if index and word.normal in RELATIONS - {"cote"}), len(typed))
     return typed[:end]
 
 

@@ -24,12 +24,12 @@ where datname = current_database() and application_name = 'assigame' and pid <> 
 
 
 def restore(url: str, var: Path, file: Path, *, replace: bool, then: Callable[[Db, Manifest], T]) -> tuple[Manifest, T]:
-    """Bring back what a backup holds: tables, rows, photos; then the newest revision, then `then` in a transaction.
+    """Bring back what a backup holds: tables, rows, files; then the newest revision, then `then` in a transaction.
 
     Returns the manifest and what `then` returned.
 
     Raises BackupError and changes nothing when it does not fit: processes of the market are connected, the database is
-    not empty (without `replace`), or the backup is torn or of a newer program. Photos that were there stay.
+    not empty (without `replace`), or the backup is torn or of a newer program. Files that were there stay.
     """
     database = Database(url, pool_size=1)
     try:
@@ -39,7 +39,7 @@ def restore(url: str, var: Path, file: Path, *, replace: bool, then: Callable[[D
             with _put_aside(database):
                 _load(database, url, manifest, tar)
                 _check_rows(database, manifest)
-                _unpack_photos(tar, var / "media", manifest)
+                _unpack_files(tar, var, manifest)
                 migrate(url)
                 with database.unit_of_work() as db:
                     settled = then(db, manifest)
@@ -126,24 +126,31 @@ def _check_rows(database: Database, manifest: Manifest) -> None:
         raise BackupError(f"not all rows came back, of {', '.join(sorted(wrong))}")
 
 
-def _unpack_photos(tar: tarfile.TarFile, folder: Path, manifest: Manifest) -> None:
-    """Each photo under its own name only once it is whole; other members are passed over."""
-    unpacked = 0
-    folder.mkdir(parents=True, exist_ok=True)
+def _unpack_files(tar: tarfile.TarFile, var: Path, manifest: Manifest) -> None:
+    """Each file under its own name only once it is whole; other members are passed over."""
+    photos = received = 0
+    for folder, mode in (("media", 0o755), ("received", 0o700)):
+        (var / folder).mkdir(mode=mode, parents=True, exist_ok=True)
     while member := tar.next():
-        named, content = backups.PHOTO.fullmatch(member.name), tar.extractfile(member)
-        if named and content is not None:
-            _keep(folder / named[1], content)
-            unpacked += 1
-    if unpacked != manifest.photos:
-        raise BackupError(f"{manifest.photos} photos are expected, and {unpacked} are there: the backup is torn")
+        content = tar.extractfile(member)
+        photo, file = backups.PHOTO.fullmatch(member.name), backups.RECEIVED.fullmatch(member.name)
+        if photo and content is not None:
+            _keep(var / "media" / photo[1], content, 0o644)
+            photos += 1
+        elif file and content is not None:
+            _keep(var / "received" / file[1], content, 0o600)
+            received += 1
+    if photos != manifest.photos:
+        raise BackupError(f"{manifest.photos} photos are expected, and {photos} are there: the backup is torn")
+    if received != manifest.received:
+        raise BackupError(f"{manifest.received} received files are expected, and {received} are there: it is torn")
 
 
-def _keep(path: Path, content: IO[bytes]) -> None:
+def _keep(path: Path, content: IO[bytes], mode: int) -> None:
     handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
     with os.fdopen(handle, "wb") as file:
         shutil.copyfileobj(content, file)
         file.flush()
         os.fsync(file.fileno())
-    Path(draft).chmod(0o644)
+    Path(draft).chmod(mode)
     Path(draft).replace(path)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,6 +113,32 @@ def spelled(text: str) -> tuple[Word, ...]:
         for place, length, meant in _written_out([part for part, _, _ in typed])
         for word in meant
     )
+
+
+def rewritten(text: str, ways: Mapping[str, str]) -> str:
+    """Return `text` with the ways of a table (folded, up to four words each) in place of which stands their meaning.
+
+    The longest way counts, each place is looked at once, and what is not in the table stays as it was typed.
+    """
+    typed = [
+        (part, match.start(), match.end()) for match in _TYPED_WORD.finditer(text) for part in fold(match[0]).split()
+    ]
+    pieces, place, written = [], 0, 0
+    while place < len(typed):
+        length, meaning = _way_at([part for part, _, _ in typed[place : place + _LONGEST_WAY]], ways)
+        if length:
+            pieces += [text[written : typed[place][1]], meaning]
+            written = typed[place + length - 1][2]
+        place += length or 1
+    return "".join((*pieces, text[written:]))
+
+
+def _way_at(following: Sequence[str], ways: Mapping[str, str]) -> tuple[int, str]:
+    for length in range(len(following), 0, -1):
+        meaning = ways.get(" ".join(following[:length]))
+        if meaning is not None:
+            return length, meaning
+    return 0, ""
 
 
 def normalise(text: str) -> str:

@@ -42,10 +42,27 @@ class Timing(BaseModel):
     # orders
     hold: PositiveFloat = 15 * 60
     unanswered_order: PositiveFloat = 24 * 3600
+    vendor_reminded: PositiveFloat = 15 * 60  # opening time without an answer, as the next
+    another_offered: PositiveFloat = 60 * 60
+    complained_of: PositiveFloat = 30 * 24 * 3600  # how old an order may be that a complaint without a name means
     basket_kept: PositiveFloat = 7 * 24 * 3600
     # what is kept
-    inbox_kept: PositiveFloat = 30 * 24 * 3600
+    chat_kept: PositiveFloat = 90 * 24 * 3600  # what was said, from then or from the end of the order it was about
+    order_in_chat: PositiveFloat = 24 * 3600  # before an order is placed, the chat is about it already
+    order_open_most: PositiveFloat = 365 * 24 * 3600  # an order that never ends keeps a chat no longer than this
     seen_kept_beyond: PositiveFloat = 30 * 24 * 3600
+    # files that people send
+    fetch_lease: PositiveFloat = 120  # longer than call_most: nobody else fetches meanwhile
+    fetch_retry: Steps = Field(default=(10, 60, 600, 3600, 6 * 3600), min_length=1)
+    received_link: PositiveFloat = 7 * 24 * 3600
+    voice_kept: PositiveFloat = 30 * 24 * 3600  # and other files as chats
+    pin_kept: PositiveFloat = 30 * 24 * 3600  # of an order, after its end
+    spool_aside_kept: PositiveFloat = 30 * 24 * 3600
+    erasure_grace: PositiveFloat = 7 * 24 * 3600
+    erasure_again: PositiveFloat = 24 * 3600  # an order is open at its time
+    inactive_profile: PositiveFloat = 730 * 24 * 3600  # 24 months
+    document_link: PositiveFloat = 3600  # of a file with somebody's data
+    receipt_link: PositiveFloat = 7 * 24 * 3600
     # processes
     spool_drain: PositiveFloat = 1
     invariants_check: PositiveFloat = 60

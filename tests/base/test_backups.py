@@ -134,6 +134,56 @@ def test_an_empty_database_takes_a_backup_with_its_photos(market, file, empty_ur
     backups.make(empty_url, tmp_path / "other", tmp_path / "again.tar")  # and it can be backed up itself
 
 
+def test_what_people_sent_is_in_it_and_comes_back_for_its_owner_alone(market, tmp_path, empty_url):
+    url, var = market
+    folder = var / "received"
+    folder.mkdir()
+    (folder / "17-1.ogg").write_bytes(b"OggS voice")
+    (folder / "17-2.jpg.part").write_bytes(b"half a file")
+    (folder / "secret").write_bytes(b"of another")
+
+    made = backups.make(url, var, tmp_path / "market.tar")
+    with backups.opened(tmp_path / "market.tar") as (_, tar):
+        members = [member.name for member in tar]
+    restore(empty_url, tmp_path / "other", tmp_path / "market.tar")
+
+    assert (made.photos, made.received) == (1, 1)
+    assert members[2:] == [f"media/{PHOTO}", "received/17-1.ogg"]
+    back = tmp_path / "other" / "received" / "17-1.ogg"
+    assert back.read_bytes() == b"OggS voice"
+    assert back.stat().st_mode & 0o777 == 0o600
+    assert back.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_file_that_is_swept_away_meanwhile_does_not_spoil_a_backup(market, tmp_path, monkeypatch):
+    url, var = market
+    folder = var / "received"
+    folder.mkdir()
+    for name in ("17-1.ogg", "18-1.ogg"):
+        (folder / name).write_bytes(b"OggS")
+    link = backups._link_or_copy
+
+    def swept_at_the_first(path, target):
+        (folder / "18-1.ogg").unlink(missing_ok=True)
+        link(path, target)
+
+    monkeypatch.setattr(backups, "_link_or_copy", swept_at_the_first)
+    assert backups.make(url, var, tmp_path / "market.tar").received == 1
+
+
+def test_a_backup_that_lacks_a_received_file_is_torn_and_changes_nothing(market, file, empty_url, tmp_path):
+    torn = rewritten(file, lambda manifest: manifest | {"received": 1})
+    with pytest.raises(BackupError, match="1 received files are expected, and 0 are there"):
+        restore(empty_url, tmp_path / "other", torn)
+    assert run(empty_url, "select tablename from pg_tables where schemaname = 'public'") == []
+
+
+def test_a_backup_from_before_there_were_received_files_comes_back(market, file, empty_url, tmp_path):
+    older = rewritten(file, lambda manifest: {name: value for name, value in manifest.items() if name != "received"})
+    restore(empty_url, tmp_path / "other", older)
+    assert names(empty_url) == ["Awa"]
+
+
 def test_a_database_that_holds_something_is_replaced_only_when_that_is_said(market, file):
     url, var = market
     run(url, "update contact set name = 'Kossi'")

@@ -72,7 +72,11 @@ def test_the_shipped_durations_are_those_of_the_design():
     assert timing.attention_pause == 60
     assert (timing.window, timing.silence) == (86400, 21600)
     assert (timing.hold, timing.unanswered_order, timing.basket_kept) == (900, 86400, 604800)
-    assert (timing.inbox_kept, timing.seen_kept_beyond) == (2592000, 2592000)
+    assert (timing.chat_kept, timing.seen_kept_beyond, timing.pin_kept) == (90 * 86400, 30 * 86400, 30 * 86400)
+    assert (timing.order_in_chat, timing.order_open_most, timing.voice_kept) == (86400, 365 * 86400, 30 * 86400)
+    assert (timing.erasure_grace, timing.erasure_again, timing.inactive_profile) == (7 * 86400, 86400, 730 * 86400)
+    assert (timing.spool_aside_kept, timing.document_link) == (30 * 86400, 3600)
+    assert (timing.vendor_reminded, timing.another_offered, timing.complained_of) == (900, 3600, 2592000)
     assert (timing.invariants_check, timing.figures_known) == (60, 5)
 
 
