@@ -22,7 +22,8 @@ _LISTED = """
 select c.id, c.slug, coalesce(c.names->>%(language)s, c.names->>'fr') as name, n.products
 from category c, lateral (
     select count(*) as products
-    from (select from product p where p.category_id = c.id and p.is_listed limit %(most)s) as listed
+    from (select from product p where p.category_id = c.id and p.is_listed and p.kind <> 'variant'
+        limit %(most)s) as listed
 ) as n
 where n.products > 0
 order by c.place, c.id

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from base.db import Db
+from base.db import Db, Rows
 
 
 def vendors(db: Db, vendor_ids: Iterable[int]) -> None:
@@ -12,6 +12,16 @@ def vendors(db: Db, vendor_ids: Iterable[int]) -> None:
         "select id from vendor where id = any(%(ids)s) order by id for no key update",
         expected=len(wanted),
         ids=wanted,
+    )
+
+
+def due_alerts(db: Db, seconds: float, limit: int) -> Rows:
+    """Lock open alerts that nobody has looked at for so long, the longest first; those of others are passed over."""
+    return db.rows(
+        "select * from alert where state = 'open' and looked_at <= market_now() - make_interval(secs => %(seconds)s)"
+        " order by looked_at limit %(limit)s for no key update skip locked",
+        seconds=seconds,
+        limit=limit,
     )
 
 

@@ -1,4 +1,4 @@
-"""Tables of the catalog: categories, vendors, products, photos, stock and its ledger."""
+"""Tables of the catalog: categories, vendors, products, their variants and prices, photos, stock and its ledger."""
 
 from sqlalchemy import (
     BigInteger,
@@ -29,6 +29,7 @@ category = Table(
     Column("slug", Text, nullable=False, unique=True),
     Column("names", JSONB, nullable=False),  # {"fr": "Céréales", "en": "Cereals"}
     Column("place", SmallInteger, nullable=False),  # order in lists
+    Column("is_perishable", Boolean, nullable=False, server_default=text("false")),  # no withdrawal, no long way
 )
 
 vendor = Table(
@@ -43,9 +44,18 @@ vendor = Table(
     Column("latitude", Double, nullable=False),
     Column("longitude", Double, nullable=False),
     Column("delivery_bands", JSONB),  # [[km, F CFA], …], null: the market's own
+    Column("delivery_zones", JSONB),  # {slug of a quarter or town: F CFA}, before any band
+    Column("unserved", JSONB),  # [slug of a quarter or town, …]
+    Column("free_above", Integer),  # F CFA of goods from which bringing them inside Grand Lomé is free
+    Column("parcel_fee", Integer),  # F CFA to bring a parcel to the bus and pay it, null: the market's own
+    Column("has_pickup", Boolean, nullable=False, server_default=text("true")),  # the buyer may fetch it himself
+    Column("cod_max", Integer),  # F CFA of an order that is paid at the door at most, null: any
+    Column("deposit_percent", Integer),  # of what is above cod_max: paid before, null: all of it
     Column("delay", Text, nullable=False, server_default="24h"),  # text key delay.<value>
     Column("is_open", Boolean, nullable=False, server_default=text("true")),
+    Column("hours", JSONB),  # base.hours, null: the market's own
     Column("made_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Index("ix_vendor_words", text("to_tsvector('simple', plain_letters(name))"), postgresql_using="gin"),
 )
 
 photo = Table(
@@ -101,7 +111,12 @@ product = Table(
     Column("price", Integer, CheckConstraint("price > 0", name="price"), nullable=False),  # F CFA
     Column("photo_hash", Text, ForeignKey("photo.hash")),
     Column("is_listed", Boolean, nullable=False, server_default=text("true")),
+    Column("is_perishable", Boolean),  # null: as its category
     Column("sales", Integer, nullable=False, server_default="0"),  # units delivered
+    # single; group: what is listed and asked about, sold by its variants; variant: in no list, sold like a single one
+    Column("kind", Text, nullable=False, server_default="single"),
+    Column("factor", Integer, nullable=False, server_default="1"),  # units of its stock that one of its own takes
+    Column("condition", Text, nullable=False, server_default=""),  # neuf, venu, occasion; '' where it goes unsaid
     Index("ix_product_browse", "category_id", "id", postgresql_where=text("is_listed")),
     Index("ix_product_vendor", "vendor_id", "id"),
     Index(
@@ -110,6 +125,37 @@ product = Table(
         postgresql_using="gin",
         postgresql_where=text("is_listed"),
     ),
+    Index(
+        "ix_product_search",
+        text("product_words(folded, description)"),
+        postgresql_using="gin",
+        postgresql_where=text("is_listed"),
+    ),
+)
+
+variant = Table(
+    "variant",
+    metadata,
+    Column("product_id", BigInteger, ForeignKey("product.id"), primary_key=True),
+    Column("good_id", BigInteger, ForeignKey("product.id"), nullable=False, index=True),  # the group
+    Column("choice", JSONB, nullable=False),  # [["taille", "42"], …], the same names in each variant of a group
+)
+
+price_rule = Table(
+    "price_rule",
+    metadata,
+    Column("product_id", BigInteger, ForeignKey("product.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),  # lot: so many together cost `price`; step: from so many on, each does
+    Column("quantity", Integer, CheckConstraint("quantity > 1", name="quantity"), primary_key=True),
+    Column("price", Integer, CheckConstraint("price > 0", name="price"), nullable=False),  # F CFA
+)
+
+product_photo = Table(
+    "product_photo",
+    metadata,
+    Column("product_id", BigInteger, ForeignKey("product.id"), primary_key=True),
+    Column("place", SmallInteger, primary_key=True),  # from 2: the first one is the product's own
+    Column("photo_hash", Text, ForeignKey("photo.hash"), nullable=False),
 )
 
 stock_movement = Table(
@@ -130,4 +176,33 @@ stock_movement = Table(
     Column("allocated_after", Integer, nullable=False),
     Column("at", MOMENT, nullable=False, server_default=text("market_now()")),
     Index("ix_stock_movement_stock", "stock_id", "id"),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("contact_id", BigInteger, nullable=False),
+    Column("conversation_id", BigInteger, nullable=False),  # where it was asked
+    Column("product_id", BigInteger, ForeignKey("product.id")),  # this good; null: whatever fits the words
+    Column("words", Text, nullable=False),  # as sought, or the good's name
+    Column("min_price", Integer),  # F CFA
+    Column("max_price", Integer),
+    Column("state", Text, nullable=False, server_default="open"),  # open, told, stopped, expired
+    Column("made_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("looked_at", MOMENT, nullable=False, server_default=text("market_now()")),  # when goods were last compared
+    Column("ended_at", MOMENT),
+    Index("ix_alert_open", "contact_id", "words", unique=True, postgresql_where=text("state = 'open'")),
+    Index("ix_alert_contact", "contact_id"),
+    Index("ix_alert_looked", "looked_at", postgresql_where=text("state = 'open'")),
+)
+
+synonym = Table(
+    "synonym",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),  # a way's newest row counts
+    Column("way", Text, nullable=False),  # folded
+    Column("meaning", Text, nullable=False),  # folded; '': forgotten again
+    Column("taught_by", Text, nullable=False),
+    Column("taught_at", MOMENT, nullable=False, server_default=text("market_now()")),
 )

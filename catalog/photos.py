@@ -72,7 +72,7 @@ def read(var: Path, photo_hash: str) -> bytes | None:
 
 def shrink(content: bytes) -> Jpeg:
     """The picture upright, on white, in at most 60 KB of JPEG and 1024 pixels a side. Raises NotAPicture."""
-    picture = _opened(content)
+    picture = opened(content)
     for side in _SIDES:
         small = ImageOps.contain(picture, (side, side)) if max(picture.size) > side else picture
         for quality in _QUALITIES:
@@ -89,7 +89,8 @@ def encode(picture: Image.Image, quality: int) -> Jpeg:
     return Jpeg(buffer.getvalue(), picture.width, picture.height)
 
 
-def _opened(content: bytes) -> Image.Image:
+def opened(content: bytes) -> Image.Image:
+    """A picture upright, on white, without its metadata; too many pixels are not unpacked. Raises NotAPicture."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

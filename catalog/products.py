@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from base.db import Db
+from catalog.prices import RULES, Tariff, tariff
 from catalog.stock import AVAILABLE
+
+Kind = Literal["single", "group", "variant"]
+Choice = tuple[
+    tuple[str, str], ...
+]  # (attribute, value) in the order of asking: ("taille", "42"), ("couleur", "rouge")
 
 
 @dataclass(frozen=True)
 class Product:
-    """What a buyer is told of a product; `price` in F CFA a unit, `available` in units, 0 when not for sale."""
+    """What a buyer is told of a product; `price` in F CFA a unit, `available` in units, 0 when not for sale.
+
+    A group is sold by its variants: its price is their lowest, its units are all of theirs.
+    """
 
     id: int
     slug: str
@@ -27,6 +36,18 @@ class Product:
     vendor_name: str
     vendor_quarter: str  # slug of base.places
     is_shop_open: bool
+    kind: Kind
+    factor: int  # units of its stock that one of its own takes
+    condition: str  # neuf, venu, occasion or ''
+    units: tuple[str, ...]
+    tariff: Tariff
+    good_id: int | None  # of a variant: its group
+    choice: Choice  # of a variant: what tells it from the others
+
+    @property
+    def label(self) -> str:
+        """What tells a variant from the others of its group: `42, rouge`; '' of any other product."""
+        return ", ".join(value for _, value in self.choice)
 
 
 @dataclass(frozen=True)
@@ -37,14 +58,29 @@ class Page:
     after: str
 
 
-# Units that can be bought now, where product p, stock s and vendor v are joined.
-SELLABLE: Final = f"case when p.is_listed and v.is_open then {AVAILABLE} else 0 end"
+# Whether a product may be bought at all, where product p and vendor v are joined: a variant with its group only.
+SOLD: Final = """(p.is_listed and v.is_open and (p.kind <> 'variant' or exists (
+    select from variant w join product g on g.id = w.good_id where w.product_id = p.id and g.is_listed)))"""
 
+_OF_VARIANTS = f"""
+    select coalesce(sum({AVAILABLE} / o.factor), 0)::int from variant w join product o on o.id = w.product_id
+    join stock s on s.id = o.stock_id where w.good_id = p.id and o.is_listed
+"""
+
+# Units that can be bought now, where product p, stock s and vendor v are joined. Of units that share a stock each
+# counts whole: a group's sum only tells whether there is something.
+SELLABLE: Final = f"""case when not {SOLD} then 0 when p.kind = 'group' then ({_OF_VARIANTS})
+    else {AVAILABLE} / p.factor end"""
+
+_IN_GROUP = "from variant w join product o on o.id = w.product_id where w.good_id = p.id and o.is_listed"
 _PRODUCT = f"""
-select p.id, p.slug, p.name, p.unit, p.description, p.price, {SELLABLE} as available, p.photo_hash, p.category_id,
+select p.id, p.slug, p.name, p.unit, p.description, {SELLABLE} as available, p.photo_hash, p.category_id,
     p.stock_id, p.vendor_id, v.slug as vendor_slug, v.name as vendor_name, v.quarter as vendor_quarter,
-    v.is_open as is_shop_open
+    v.is_open as is_shop_open, p.kind, p.factor, p.condition, {RULES} as rules, i.good_id, i.choice,
+    case when p.kind = 'group' then coalesce((select min(o.price) {_IN_GROUP}), p.price) else p.price end as price,
+    case when p.kind = 'group' then (select array_agg(distinct o.unit) {_IN_GROUP}) end as units
 from product p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
+    left join variant i on i.product_id = p.id
 """
 
 
@@ -62,8 +98,41 @@ def products(db: Db, product_ids: Iterable[int]) -> tuple[Product, ...]:
     return tuple(found[product_id] for product_id in wanted if product_id in found)
 
 
+def products_by_slug(db: Db, slugs: Iterable[str]) -> dict[str, Product]:
+    """The listed ones of these products by their slug, in one query."""
+    rows = db.rows(f"{_PRODUCT} where p.slug = any(%(slugs)s) and p.is_listed", slugs=list(slugs))
+    return {row.slug: _read(row) for row in rows}
+
+
+def variants(db: Db, good_id: int) -> tuple[Product, ...]:
+    """What a group is sold as, in its vendor's order; () of a product that is none."""
+    return tuple(map(_read, db.rows(f"{_PRODUCT} where i.good_id = %(id)s and p.is_listed order by p.id", id=good_id)))
+
+
+def variants_of(db: Db, good_ids: Iterable[int]) -> dict[int, tuple[Product, ...]]:
+    """The variants of several groups, in one query."""
+    rows = db.rows(f"{_PRODUCT} where i.good_id = any(%(ids)s) and p.is_listed order by p.id", ids=list(good_ids))
+    found: dict[int, list[Product]] = {}
+    for row in rows:
+        found.setdefault(row.good_id, []).append(_read(row))
+    return {good_id: tuple(own) for good_id, own in found.items()}
+
+
+def more_photos(db: Db, product_id: int) -> tuple[str, ...]:
+    """The hashes of a product's photos beside its first, in order; of a variant also its group's."""
+    rows = db.rows(
+        "select photo_hash from product_photo where product_id = %(id)s or product_id ="
+        " (select good_id from variant where product_id = %(id)s) order by product_id <> %(id)s, place",
+        id=product_id,
+    )
+    return tuple(row.photo_hash for row in rows)
+
+
 def _read(row: Any) -> Product:
-    return Product(**row._asdict())
+    values = row._asdict()
+    choice = tuple((name, value) for name, value in values.pop("choice") or ())
+    units = tuple(values.pop("units") or (row.unit,))
+    return Product(tariff=tariff(row.price, values.pop("rules")), choice=choice, units=units, **values)
 
 
 # Pages. Whether something is in stock changes at every sale and lies in another table, so no index can sort by it.
@@ -91,19 +160,27 @@ def _cursor(text: str) -> _Cursor:
 
 
 def page_of_category(db: Db, category_id: int, after: str = "", size: int = 9) -> Page:
-    """The next listed products of a category, in stock first; `after` is the last page's, '' at the beginning."""
+    """The next products of a category as they are listed (groups, no variants), in stock first.
+
+    `after` is the last page's, '' at the beginning.
+    """
     return _page(db, "p.category_id = %(owner)s", category_id, _cursor(after), size)
 
 
 def page_of_vendor(db: Db, vendor_id: int, after: str = "", size: int = 9) -> Page:
-    """The next listed products of a shop, in stock first; `after` is the last page's, '' at the beginning."""
+    """The next products of a shop as they are listed, in stock first; `after` is the last page's, '' at first."""
     return _page(db, "p.vendor_id = %(owner)s", vendor_id, _cursor(after), size)
 
 
-def _page(db: Db, where: str, owner: int, cursor: _Cursor, size: int) -> Page:
+def page_of_stocks(db: Db, vendor_id: int, after: str = "", size: int = 9) -> Page:
+    """The same for who counts them: variants instead of their group, and of units that share a stock the smallest."""
+    return _page(db, "p.vendor_id = %(owner)s and p.factor = 1", vendor_id, _cursor(after), size, besides="group")
+
+
+def _page(db: Db, where: str, owner: int, cursor: _Cursor, size: int, besides: Kind = "variant") -> Page:
     places: list[_Cursor] = []  # of the products found, one more than a page: it tells whether there is a next
     while len(places) <= size:
-        block = _block(db, where, owner, cursor.block)
+        block = _block(db, where, owner, cursor.block, besides)
         here = (cursor.is_out, cursor.id)
         places += [place for place in block if (place.is_out, place.id) > here]
         if len(block) < BLOCK:
@@ -114,14 +191,27 @@ def _page(db: Db, where: str, owner: int, cursor: _Cursor, size: int) -> Page:
     return Page(products(db, (place.id for place in shown)), more)
 
 
-def _block(db: Db, where: str, owner: int, start: int) -> list[_Cursor]:
-    rows = db.rows(_BLOCK.format(where=where), owner=owner, start=start, most=BLOCK)
+def _block(db: Db, where: str, owner: int, start: int, besides: Kind) -> list[_Cursor]:
+    rows = db.rows(_BLOCK.format(where=where), owner=owner, start=start, most=BLOCK, besides=besides)
     return sorted((_Cursor(start, row.is_out, row.id) for row in rows), key=lambda place: (place.is_out, place.id))
 
 
 _BLOCK = f"""
 select p.id, {SELLABLE} = 0 as is_out
 from (
-    select * from product p where {{where}} and p.is_listed and p.id > %(start)s order by p.id limit %(most)s
+    select * from product p where {{where}} and p.is_listed and p.kind <> %(besides)s and p.id > %(start)s
+    order by p.id limit %(most)s
 ) as p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
 """
+
+
+def examples(db: Db, count: int) -> list[str]:
+    """Names of goods that can be bought now, one a section, in the order of the sections: a look at few rows."""
+    rows = db.rows(
+        "select g.name from category c cross join lateral (select p.name from product p"
+        " join vendor v on v.id = p.vendor_id join stock s on s.id = p.stock_id"
+        " where p.category_id = c.id and p.is_listed and v.is_open and s.on_hand - s.held - s.allocated > 0"
+        " order by p.id limit 1) g order by c.place, c.id limit %(count)s",
+        count=count,
+    )
+    return [row.name for row in rows]

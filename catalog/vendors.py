@@ -1,13 +1,34 @@
-"""Vendors as they are read: who sells, where, and at what price it is brought."""
+"""Vendors as they are read: who sells, where, at what price it is brought, and how much is paid at the door."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from base.db import Db
+from base.db import Db, jsonb
+from base.hours import Hours, read_hours, write_hours
 from catalog import locks
 
 Bands = tuple[tuple[float | None, int], ...]  # (up to so many straight km, F CFA); None: any distance; near to far
+
+
+@dataclass(frozen=True)
+class DeliveryTerms:
+    """What a shop says of bringing its goods; places are slugs of base.places, amounts F CFA."""
+
+    bands: Bands | None = None  # None: the market's own
+    zones: Mapping[str, int] = field(default_factory=dict)  # a quarter's or a town's own price
+    unserved: frozenset[str] = frozenset()  # quarters and towns it sends nothing to
+    free_above: int | None = None  # goods from which bringing them inside Grand Lomé is free
+    parcel_fee: int | None = None  # None: the market's own
+    has_pickup: bool = True  # the buyer may fetch it himself
+
+
+@dataclass(frozen=True)
+class DepositRule:
+    """What a shop wants paid before: nothing up to `cod_max` F CFA, above it `percent` of the order, or all (None)."""
+
+    cod_max: int
+    percent: int | None
 
 
 @dataclass(frozen=True)
@@ -22,13 +43,16 @@ class Vendor:
     landmark: str
     latitude: float
     longitude: float
-    bands: Bands | None  # None: the market's own
+    delivery: DeliveryTerms
+    deposit: DepositRule | None  # None: any order is paid at the door
     delay: str
     is_open: bool
+    hours: Hours | None = None  # None: the market's own
 
 
 _VENDOR = (
-    "select id, slug, name, phone, quarter, landmark, latitude, longitude, delivery_bands, delay, is_open from vendor"
+    "select id, slug, name, phone, quarter, landmark, latitude, longitude, delivery_bands, delivery_zones, unserved,"
+    " free_above, parcel_fee, has_pickup, cod_max, deposit_percent, delay, is_open, hours from vendor"
 )
 
 
@@ -56,6 +80,15 @@ def open_or_close(db: Db, vendor_ids: Iterable[int], *, is_open: bool) -> bool:
 _OPEN = "update vendor set is_open = %(is_open)s where id = any(%(ids)s) and is_open <> %(is_open)s"
 
 
+def set_hours(db: Db, vendor_ids: Iterable[int], hours: Hours) -> None:
+    """When these shops, whose locks the caller holds, are open from now on."""
+    db.run(
+        "update vendor set hours = %(hours)s where id = any(%(ids)s)",
+        ids=list(vendor_ids),
+        hours=jsonb(write_hours(hours)),
+    )
+
+
 def _read(row: Any) -> Vendor:
     return Vendor(
         id=row.id,
@@ -66,9 +99,22 @@ def _read(row: Any) -> Vendor:
         landmark=row.landmark,
         latitude=row.latitude,
         longitude=row.longitude,
-        bands=read_bands(row.delivery_bands) if row.delivery_bands is not None else None,
+        delivery=_delivery(row),
+        deposit=DepositRule(row.cod_max, row.deposit_percent) if row.cod_max is not None else None,
         delay=row.delay,
         is_open=row.is_open,
+        hours=read_hours(row.hours) if row.hours is not None else None,
+    )
+
+
+def _delivery(row: Any) -> DeliveryTerms:
+    return DeliveryTerms(
+        bands=read_bands(row.delivery_bands) if row.delivery_bands is not None else None,
+        zones=row.delivery_zones or {},
+        unserved=frozenset(row.unserved or ()),
+        free_above=row.free_above,
+        parcel_fee=row.parcel_fee,
+        has_pickup=row.has_pickup,
     )
 
 

@@ -14,7 +14,12 @@ BATCH = 1000  # rows that a backfill changes in one transaction
 
 
 def add_index(
-    name: str, table: str, *columns: str | TextClause, unique: bool = False, where: str | None = None
+    name: str,
+    table: str,
+    *columns: str | TextClause,
+    unique: bool = False,
+    where: str | None = None,
+    using: str = "btree",
 ) -> None:
     """An index, built while others write. What a killed run has left of it is not whole, and is removed first."""
     with _autocommit() as connection:
@@ -22,7 +27,13 @@ def add_index(
         op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
         condition = None if where is None else text(where)
         op.create_index(
-            name, table, list(columns), unique=unique, postgresql_where=condition, postgresql_concurrently=True
+            name,
+            table,
+            list(columns),
+            unique=unique,
+            postgresql_where=condition,
+            postgresql_using=using,
+            postgresql_concurrently=True,
         )
         connection.execute(text("reset lock_timeout"))
 

@@ -58,6 +58,9 @@ def make_good(
     category: int | None = None,
     stock_id: int | None = None,
     slug: str | None = None,
+    unit: str = "sac",
+    factor: int = 1,
+    kind: str = "single",
 ) -> Good:
     stock_id = stock_id or db.run(
         "insert into stock (vendor_id, on_hand) values (%(vendor)s, %(on_hand)s) returning id",
@@ -66,9 +69,9 @@ def make_good(
     ).rows[0].id  # fmt: skip
     product_id = (
         db.run(
-            "insert into product (vendor_id, category_id, stock_id, slug, name, folded, unit, price)"
-            " values (%(vendor)s, %(category)s, %(stock)s, %(slug)s, %(name)s, %(folded)s, 'sac', %(price)s)"
-            " returning id",
+            "insert into product (vendor_id, category_id, stock_id, slug, name, folded, unit, price, factor, kind)"
+            " values (%(vendor)s, %(category)s, %(stock)s, %(slug)s, %(name)s, %(folded)s, %(unit)s, %(price)s,"
+            " %(factor)s, %(kind)s) returning id",
             vendor=vendor_id,
             category=category or make_category(db),
             stock=stock_id,
@@ -76,11 +79,37 @@ def make_good(
             name=name,
             folded=fold(name),
             price=price,
+            unit=unit,
+            factor=factor,
+            kind=kind,
         )
         .rows[0]
         .id
     )
     return Good(product_id, stock_id, vendor_id)
+
+
+def make_variant(db: Db, group: Good, label: str, *, attribute: str = "taille", **values) -> Good:
+    """A variant of a group, `label` its value; on a stock of its own or that of `stock_id`."""
+    good = make_good(db, group.vendor_id, f"Sandales, {label}", kind="variant", slug=f"sandales-{label}", **values)
+    db.run(
+        "insert into variant (product_id, good_id, choice) values (%(product)s, %(good)s, %(choice)s)",
+        product=good.id,
+        good=group.id,
+        choice=jsonb([[attribute, label]]),
+    )
+    return good
+
+
+def make_rule(db: Db, good: Good, kind: str, quantity: int, price: int) -> None:
+    db.run(
+        "insert into price_rule (product_id, kind, quantity, price)"
+        " values (%(product)s, %(kind)s, %(quantity)s, %(price)s)",
+        product=good.id,
+        kind=kind,
+        quantity=quantity,
+        price=price,
+    )
 
 
 def figures_of(db: Db, good: Good) -> tuple[int, int, int]:

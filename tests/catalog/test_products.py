@@ -166,6 +166,6 @@ def test_categories_come_in_the_markets_order_with_their_counts_in_the_language_
 
 def test_a_shop_reads_with_its_own_bands_near_to_far(db):
     own = make_vendor(db, "boutique_essi", bands=[[None, 3000], [6, 1500], [2, 700]])
-    assert vendors.vendor(db, own).bands == ((2, 700), (6, 1500), (None, 3000))
-    assert vendors.vendor(db, make_vendor(db)).bands is None
+    assert vendors.vendor(db, own).delivery.bands == ((2, 700), (6, 1500), (None, 3000))
+    assert vendors.vendor(db, make_vendor(db)).delivery.bands is None
     assert vendors.vendor(db, 999_999) is None

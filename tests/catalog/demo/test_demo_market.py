@@ -40,7 +40,7 @@ BANDS = [
     (r"^Sandales", 3_000, 8_000), (r"^Tongs", 700, 1_500), (r"^Talons", 6_000, 15_000), (r"^Ballerines", 3_500, 7_000),
     (r"^Sac à main", 5_000, 15_000), (r"^Sac à dos", 4_500, 12_000), (r"^Pochette", 2_500, 6_000),
     (r"^Montre", 4_000, 15_000), (r"^Ceinture|^Portefeuille", 1_500, 5_000),
-    (r"^Savon de ménage, carton", 9_000, 14_000), (r"^Savon (de ménage|noir)", 250, 350),
+    (r"^Savon de ménage, carton", 9_000, 14_000), (r"^Savon (de ménage|noir|citron)", 250, 350),
     (r"^Savon toilette", 900, 1_200), (r"^Beurre", 1_000, 2_500), (r"^Crème|^Huile de coco", 1_500, 6_000),
     (r"^Parfum", 3_000, 15_000), (r"^Mèches|^Tissage", 2_500, 9_000), (r"^Perruque", 12_000, 80_000),
     (r"^Lait de bébé", 3_200, 4_500), (r"^Couches", 3_500, 7_500), (r"^Serviettes", 500, 900),
@@ -52,7 +52,8 @@ BANDS = [
     (r"^Plaque", 12_000, 25_000), (r"^Réfrigérateur", 95_000, 170_000), (r"^Télévision", 60_000, 100_000),
     (r"^Ventilateur", 12_000, 25_000), (r"^Marmite|^Batterie", 5_000, 25_000), (r"^Matelas", 35_000, 120_000),
     (r"^Seau|^Bassine", 1_000, 3_500), (r"^Kit fournitures", 3_000, 10_000), (r"^Livre", 2_500, 6_000),
-    (r"^(Voiture|Poupée|Ballon|Jeu)", 1_500, 8_000), (r"^Gâteau", 10_000, 35_000), (r"^Kit panneau", 25_000, 150_000),
+    (r"^(Voiture|Poupée|Ballon|Jeu)", 1_500, 8_000), (r"^Cahier", 300, 700), (r"^Gâteau", 10_000, 35_000),
+    (r"^Kit panneau", 25_000, 150_000),
     (r"^(Riz gras|Attiéké|Foufou|Pinon|Akoumé|Ablo|Beignets)", 500, 2_500),
 ]  # fmt: skip
 
@@ -73,7 +74,7 @@ def market(db, var):
 
 
 def test_the_market_is_large_enough():
-    assert (len(demo_vendors()), len(demo_products()), len(demo_categories())) == (14, 161, 13)
+    assert (len(demo_vendors()), len(demo_products()), len(demo_categories())) == (14, 163, 13)
 
 
 @pytest.mark.parametrize("product", demo_products(), ids=lambda product: product.slug)
@@ -118,12 +119,12 @@ def product_named(market, slug):
 
 def test_planting_makes_shops_goods_stock_and_pictures(market, var):
     assert market.value("select count(*) from vendor") == 14
-    assert market.value("select count(*) from product where photo_hash is not null") == 161
+    assert market.value("select count(*) from product where photo_hash is not null") == 178
     rice = product_named(market, "riz-parfume-25")
     assert (rice.price, rice.available, rice.vendor_slug) == (17_500, 40, "maman_yawa")
     assert photos.path_of(var, rice.photo_hash).is_file()
     assert broken_links(market) == []
-    assert market.value("select count(*) from stock_movement where reason = 'count'") == 161
+    assert market.value("select count(*) from stock_movement where reason = 'count'") == 173
 
 
 def test_planting_again_leaves_the_market_as_it_was_made_since(market, var):
@@ -131,14 +132,14 @@ def test_planting_again_leaves_the_market_as_it_was_made_since(market, var):
     said = []
     assert plant(market, var, lambda done, total: said.append((done, total))) == 0
     assert product_named(market, "riz-parfume-25").price == 18_000
-    assert market.value("select count(*) from product") == 161
-    assert said[-1] == (161, 161)
+    assert market.value("select count(*) from product") == 178
+    assert said[-1] == (163, 163)
 
 
 def test_every_category_has_something_to_show_in_both_languages(market):
     french, english = categories.categories(market, "fr"), categories.categories(market, "en")
     assert len(french) == len(english) == 13
-    assert sum(category.products for category in french) == 161
+    assert sum(category.products for category in french) == 163
     assert (french[0].name, english[0].name) == ("Céréales et féculents", "Grains and staples")
 
 
@@ -152,12 +153,23 @@ def test_one_shop_asks_its_own_delivery_prices(market):
     assert market.value("select count(*) from vendor where delivery_bands is not null") == 1
 
 
+def test_two_shops_have_terms_of_their_own_and_what_spoils_is_marked(market):
+    deposit = market.rows("select slug, cod_max, deposit_percent from vendor where cod_max is not null")
+    assert [tuple(row) for row in deposit] == [("kodjo_mobile", 50_000, 20)]
+    own = market.rows(
+        "select slug, free_above, parcel_fee, delivery_zones from vendor where delivery_zones is not null"
+    )
+    assert [tuple(row) for row in own] == [("papeterie_edem", 20_000, 1_500, {"kara": 2_500, "dapaong": 3_500})]
+    assert market.value("select count(*) from category where is_perishable") == 2
+    assert market.value("select count(*) from product where is_perishable") == 8
+
+
 @pytest.mark.parametrize(
     "words, slug",
     [("riz parfumé", "riz-parfume-25"), ("savon", "savon-noir"), ("huile vegetal", "huile-vegetale-1l")],
 )
 def test_the_demo_is_found_by_words(market, words, slug):
-    assert slug in [product.slug for product in search.find_by_words(market, words)]
+    assert slug in [product.slug for product in products.products(market, search.find(market, words).ids)]
 
 
 def test_scale_adds_invented_goods_with_a_whole_ledger(market):
@@ -180,3 +192,26 @@ def test_scale_asked_again_adds_only_what_is_missing(market):
     plant_scale(market, products=80, vendors=8)
     assert market.value("select count(*) from product where slug like 'serie-%%'") == 80
     assert market.value("select count(*) from vendor where slug like 'serie\\_%%'") == 8
+
+
+def test_the_demo_sells_by_size_colour_and_unit_in_lots_by_steps_new_and_venu(market):
+    rice = market.value("select id from product where slug = 'riz-local-de-kovie'")
+    bol, sac = products.variants(market, rice)
+    assert (bol.stock_id, bol.factor, bol.available) == (sac.stock_id, 1, 80)
+    assert (sac.unit, sac.factor, sac.available, sac.price) == ("sac", 10, 8, 13_500)
+    attributes = {name for product in demo_products() for one in product.variants for name in one.choice}
+    assert attributes == {"pointure", "couleur", "unité"}
+    assert {product.condition for product in demo_products()} == {"", "neuf", "venu"}
+    assert product_named(market, "savon-citron").tariff.amount(4) == 1_350
+    assert product_named(market, "cahier-200-pages").tariff.amount(10) == 4_500
+    phone = product_named(market, "iphone-11-venu")
+    assert len({phone.photo_hash, *products.more_photos(market, phone.id)}) == 3
+
+
+@pytest.mark.parametrize("product", [p for p in demo_products() if p.variants], ids=lambda product: product.slug)
+def test_every_variant_can_be_had_and_is_priced_in_coins(market, product):
+    group = product_named(market, product.slug)
+    own = products.variants(market, group.id)
+    assert (group.kind, len(own)) == ("group", len(product.variants))
+    assert all(one.available and one.photo_hash and one.price % 25 == 0 for one in own)
+    assert group.price == min(one.price for one in own)

@@ -1,0 +1,96 @@
+"""Alerts: who wants to hear when a good arrives; told once, ended by STOP and by themselves after 30 days."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from base import facts
+from base.db import Db
+from catalog import locks, search
+from catalog.facts import GoodsArrived
+from catalog.products import Product, products
+
+MOST_OPEN: Final = 5  # alerts that a person may have at a time
+KEPT_DAYS: Final = 30
+LOOKED_AT_EVERY: Final = 20.0  # seconds between two looks at the goods for one alert
+Asked = Literal["made", "before", "full"]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is waited for: one product, or whatever fits the words; bounds in F CFA."""
+
+    words: str
+    product_id: int | None = None
+    min_price: int | None = None
+    max_price: int | None = None
+
+
+def ask(db: Db, contact_id: int, conversation_id: int, wish: Wish) -> Asked:
+    """Keep an alert; `before` when the same is open already, `full` when the person has five open ones."""
+    made = db.run(
+        _ASK,
+        contact=contact_id,
+        conversation=conversation_id,
+        product=wish.product_id,
+        words=wish.words,
+        low=wish.min_price,
+        high=wish.max_price,
+        most=MOST_OPEN,
+    )
+    if made.count:
+        return "made"
+    is_open = "select true from alert where contact_id = %(contact)s and words = %(words)s and state = 'open'"
+    return "before" if db.value(is_open, contact=contact_id, words=wish.words) else "full"
+
+
+_ASK: Final = """
+insert into alert (contact_id, conversation_id, product_id, words, min_price, max_price)
+select %(contact)s, %(conversation)s, %(product)s, %(words)s, %(low)s, %(high)s
+where (select count(*) from alert where contact_id = %(contact)s and state = 'open') < %(most)s
+on conflict (contact_id, words) where state = 'open' do nothing
+"""
+
+
+def stop(db: Db, contact_id: int) -> int:
+    """A person wants to hear of nothing: all his alerts end; returns how many."""
+    return db.run(
+        f"{_END} where contact_id = %(contact)s and state = 'open'", contact=contact_id, state="stopped"
+    ).count
+
+
+_END: Final = "update alert set state = %(state)s, ended_at = market_now()"
+
+
+def forget_person(db: Db, contact_id: int) -> int:
+    """Forget what a person waited for, whatever became of it; returns how many."""
+    return db.run("delete from alert where contact_id = %(contact)s", contact=contact_id).count
+
+
+def look(db: Db, limit: int) -> int:
+    """A job: compare open alerts with the goods, those first that have waited longest; returns how many were looked at.
+
+    One that something has arrived for ends with the fact that tells it, in this transaction: so it is told once.
+    """
+    due = locks.due_alerts(db, LOOKED_AT_EVERY, limit)
+    db.run("update alert set looked_at = market_now() where id = any(%(ids)s)", ids=[row.id for row in due])
+    db.run(
+        f"{_END} where id = any(%(ids)s) and made_at <= market_now() - make_interval(days => %(days)s)",
+        ids=[row.id for row in due],
+        state="expired",
+        days=KEPT_DAYS,
+    )
+    for row in due:
+        product = arrived(db, row)
+        if product and db.run(f"{_END} where id = %(id)s and state = 'open'", id=row.id, state="told").count:
+            facts.record(db, GoodsArrived(row.id, row.contact_id, row.conversation_id, product.id))
+    return len(due)
+
+
+def arrived(db: Db, alert: Any) -> Product | None:
+    """The first product that an alert waited for and that can be bought now; what is only near is none."""
+    if alert.product_id is not None:
+        ids: tuple[int, ...] = (alert.product_id,)
+    else:
+        found = search.find(db, alert.words, min_price=alert.min_price, max_price=alert.max_price)
+        ids = () if found.widened or found.guesses else found.ids[: min(found.whole, search.MOST_FOUND)]
+    return next((product for product in products(db, ids) if product.available), None)
