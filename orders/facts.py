@@ -12,6 +12,16 @@ class OrderPlaced:
 
 
 @dataclass(frozen=True)
+class BasketForgotten:
+    """The reminder of a filled basket is due: `lines` in it, F CFA of its goods at the prices last seen."""
+
+    basket_id: int
+    contact_id: int
+    lines: int
+    goods: int
+
+
+@dataclass(frozen=True)
 class PartFact:
     """Something happened to one vendor's part of an order."""
 
@@ -57,6 +67,57 @@ class PartExpired(PartFact):
 @dataclass(frozen=True)
 class PartReturned(PartFact):
     """It came back to the shop: not taken at the door, or given back later."""
+
+
+@dataclass(frozen=True)
+class PartSilent(PartFact):
+    """Its vendor has not answered for a while, and is reminded."""
+
+
+@dataclass(frozen=True)
+class PartUnanswered(PartFact):
+    """He has been silent so long that his buyer is offered another shop."""
+
+
+@dataclass(frozen=True)
+class PartLate(PartFact):
+    """It should have left the shop by now."""
+
+
+@dataclass(frozen=True)
+class PartVeryLate(PartFact):
+    """As much time has passed once more."""
+
+
+@dataclass(frozen=True)
+class PartChanged(PartFact):
+    """Its buyer wants something else than he ordered; what, stands in the part's history."""
+
+
+@dataclass(frozen=True)
+class PartMoved(PartFact):
+    """Another shop is asked in place of its own."""
+
+    was_waiting: bool  # its own shop had not answered
+    new_part_id: int
+
+
+@dataclass(frozen=True)
+class ComplaintMade(PartFact):
+    """A buyer is not content with it."""
+
+    complaint_id: int
+
+
+@dataclass(frozen=True)
+class ComplaintSettled(PartFact):
+    """A person took care of it."""
+
+    complaint_id: int
+
+
+class PaymentArranged(PartFact):
+    """A person settled what is paid before: it may leave the shop."""
 
 
 @dataclass(frozen=True)

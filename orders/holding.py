@@ -1,21 +1,23 @@
 """Holding what a recap shows: all lines or none, until the buyer confirms, changes or lets it pass."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from base.db import Db
 from catalog import locks as catalog_locks
 from catalog import stock
+from catalog.prices import RULES, Tariff, tariff
+from catalog.products import SOLD
 from catalog.stock import Cause, Change
 from orders import locks
 
 
 @dataclass(frozen=True)
 class PriceChange:
-    """A price that is no longer the one the buyer saw, F CFA a unit."""
+    """What no longer costs what the buyer saw: F CFA a unit or, where that is the same, of the whole line."""
 
     product_id: int
     name: str
@@ -70,7 +72,7 @@ def hold_basket(db: Db, contact_id: int, by: Cause, seconds: float) -> Held | Mi
 def _hold_differences(db: Db, lines: Sequence[Any], by: Cause) -> bool:
     differences: Counter[int] = Counter()
     for line in lines:
-        differences[line.stock_id] += line.quantity - line.held
+        differences[line.stock_id] += line.quantity * line.factor - line.held
     if not stock.hold(db, _changes(differences), by):
         return False
     stock.unhold(db, _changes(Counter({stock_id: -units for stock_id, units in differences.items()})), by)
@@ -82,11 +84,16 @@ def _changes(units: Counter[int]) -> list[Change]:
 
 
 def _held(db: Db, basket_id: int, lines: Sequence[Any], seconds: float) -> Held:
+    tariffs = [tariff(line.price, line.rules) for line in lines]
     db.run(
-        "update basket_line l set held = l.quantity, price_seen = shown.price"
-        " from unnest(%(ids)s::bigint[], %(prices)s::int[]) as shown(id, price) where l.id = shown.id",
+        "update basket_line l set held = shown.held, price_seen = shown.price,"
+        " amount_seen = nullif(shown.amount, shown.price * l.quantity)"
+        " from unnest(%(ids)s::bigint[], %(helds)s::int[], %(prices)s::int[], %(amounts)s::int[])"
+        " as shown(id, held, price, amount) where l.id = shown.id",
         ids=[line.id for line in lines],
-        prices=[line.price for line in lines],
+        helds=[line.quantity * line.factor for line in lines],
+        prices=[priced.unit_price(line.quantity) for priced, line in zip(tariffs, lines, strict=True)],
+        amounts=[priced.amount(line.quantity) for priced, line in zip(tariffs, lines, strict=True)],
     )
     until = db.run(
         "update basket set held_until = market_now() + make_interval(secs => %(seconds)s), touched_at = market_now()"
@@ -94,39 +101,60 @@ def _held(db: Db, basket_id: int, lines: Sequence[Any], seconds: float) -> Held:
         id=basket_id,
         seconds=seconds,
     ).rows[0]
-    return Held(until.held_until, price_changes(lines))
+    return Held(until.held_until, _price_changes(lines, tariffs))
 
 
-def price_changes(lines: Iterable[Any]) -> tuple[PriceChange, ...]:
-    """The lines (product_id, name, price_seen, price) whose price is no longer the one seen."""
-    return tuple(
-        PriceChange(line.product_id, line.name, line.price_seen, line.price)
-        for line in lines
-        if line.price != line.price_seen
+def _price_changes(lines: Sequence[Any], tariffs: Sequence[Tariff]) -> tuple[PriceChange, ...]:
+    changes = (
+        price_change(line.product_id, line.name, priced, line.quantity, line.price_seen, line.amount_seen)
+        for line, priced in zip(lines, tariffs, strict=True)
     )
+    return tuple(change for change in changes if change)
 
 
-def _missing(lines: Sequence[Any]) -> tuple[MissingLine, ...]:
+def price_change(
+    product_id: int, name: str, now: Tariff, quantity: int, price_seen: int, amount_seen: int
+) -> PriceChange | None:
+    """What changed of a line's amount since it was seen; None when nothing did."""
+    price, amount = now.unit_price(quantity), now.amount(quantity)
+    if amount == amount_seen:
+        return None
+    is_by_unit = price != price_seen and amount == price * quantity and amount_seen == price_seen * quantity
+    before, after = (price_seen, price) if is_by_unit else (amount_seen, amount)
+    return PriceChange(product_id, name, before, after)
+
+
+def available(lines: Sequence[Any]) -> dict[int, int]:
+    """Units that each line (by its id) of one basket can have, one line after another of the same stock."""
     left = {line.stock_id: line.on_hand - line.held_by_all - line.allocated for line in lines}
     for line in lines:
         left[line.stock_id] += line.held  # what this basket holds itself is his
-    missing = []
+    found = {}
     for line in lines:
-        available = min(max(left[line.stock_id], 0), line.quantity) if line.is_sold else 0
-        left[line.stock_id] -= available
-        if available < line.quantity:
-            missing.append(MissingLine(line.product_id, line.name, line.unit, line.quantity, available))
-    return tuple(missing)
+        found[line.id] = max(left[line.stock_id], 0) // line.factor if line.is_sold else 0
+        left[line.stock_id] -= min(found[line.id], line.quantity) * line.factor
+    return found
+
+
+def _missing(lines: Sequence[Any]) -> tuple[MissingLine, ...]:
+    found = available(lines)
+    return tuple(
+        MissingLine(line.product_id, line.name, line.unit, line.quantity, found[line.id])
+        for line in lines
+        if found[line.id] < line.quantity
+    )
+
+
+# A line l of a basket with its product p, its shop v and its stock s.
+LINES: Final = """from basket_line l join product p on p.id = l.product_id join vendor v on v.id = p.vendor_id
+    join stock s on s.id = p.stock_id"""
+LINE: Final = f"""l.id, l.product_id, l.quantity, l.held, l.price_seen,
+    coalesce(l.amount_seen, l.price_seen * l.quantity) as amount_seen, p.stock_id, p.name, p.unit, p.price, p.factor,
+    {RULES} as rules, {SOLD} as is_sold, s.on_hand, s.held as held_by_all, s.allocated"""
 
 
 def _lines(db: Db, basket_id: int) -> Sequence[Any]:
-    return db.rows(
-        "select l.id, l.product_id, l.quantity, l.held, l.price_seen, p.stock_id, p.name, p.unit, p.price,"
-        " p.is_listed and v.is_open as is_sold, s.on_hand, s.held as held_by_all, s.allocated"
-        " from basket_line l join product p on p.id = l.product_id join vendor v on v.id = p.vendor_id"
-        " join stock s on s.id = p.stock_id where l.basket_id = %(basket)s order by l.id",
-        basket=basket_id,
-    )
+    return db.rows(f"select {LINE} {LINES} where l.basket_id = %(basket)s order by l.id", basket=basket_id)
 
 
 def release(db: Db, contact_id: int, by: Cause) -> bool:

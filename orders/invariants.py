@@ -21,7 +21,7 @@ ALLOCATED: Final = Invariant(
     f"""
 select 'stock ' || s.id as row, format('allocated %%s; open orders need %%s', s.allocated,
   coalesce(o.units, 0)) as says
-from stock s left join (select l.stock_id, sum(l.quantity) as units from vendor_order v
+from stock s left join (select l.stock_id, sum(l.quantity * l.factor) as units from vendor_order v
   join order_line l on l.vendor_order_id = v.id where v.state in ({_PROMISED}) group by l.stock_id) o
   on o.stock_id = s.id
 where s.allocated <> coalesce(o.units, 0)
@@ -40,8 +40,8 @@ where (b.held_until is null) <> (l.held is null)
 HOLDS_ARE_WHOLE: Final = Invariant(
     "holds_are_whole",
     """
-select 'basket_line ' || id as row, format('holds %%s of %%s units', held, quantity) as says
-from basket_line where held not in (0, quantity)
+select 'basket_line ' || l.id as row, format('holds %%s of %%s units', l.held, l.quantity * p.factor) as says
+from basket_line l join product p on p.id = l.product_id where l.held not in (0, l.quantity * p.factor)
 """,
 )
 INVARIANTS: Final = (HELD, ALLOCATED, HOLDS_END, HOLDS_ARE_WHOLE)

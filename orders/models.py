@@ -26,12 +26,16 @@ basket = Table(
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("contact_id", BigInteger, nullable=False, unique=True),  # one basket a person, whatever the chat
-    Column("quarter", Text),  # slug of base.places; null until asked
+    Column("way", Text, nullable=False, server_default="delivery"),  # delivery, parcel (by bus), pickup
+    Column("quarter", Text),  # slug of base.places, a town's for a parcel; null until asked
     Column("landmark", Text),
+    Column("voice_id", BigInteger),  # the inbox row of a voice note that tells the way
     Column("latitude", Double),
     Column("longitude", Double),
     Column("recipient", Text),
     Column("phone", Text),  # E.164 of who receives
+    Column("payment", Text),  # how the buyer wishes to pay: cash, flooz, tmoney; null: he did not say
+    Column("payment_phone", Text),  # E.164 he wishes to pay from
     Column("held_until", MOMENT),  # null: nothing is held
     Column("touched_at", MOMENT, nullable=False, server_default=text("market_now()")),
     Index("ix_basket_held", "held_until", postgresql_where=text("held_until is not null")),
@@ -56,8 +60,18 @@ basket_line = Table(
         nullable=False,
     ),
     Column("price_seen", Integer, nullable=False),  # F CFA a unit when the buyer last saw it
+    Column("amount_seen", Integer),  # F CFA of the line as last seen; null: the unit price so many times
     Column("held", Integer, nullable=False, server_default="0"),  # units held of the product's stock for this line
     UniqueConstraint("basket_id", "product_id"),
+)
+
+basket_reminder = Table(
+    "basket_reminder",
+    metadata,
+    Column("basket_id", BigInteger, ForeignKey("basket.id", ondelete="cascade"), primary_key=True),
+    Column("due_at", MOMENT),  # null: nothing is to be said of this basket
+    Column("reminded_at", MOMENT),  # once is enough until the basket is another
+    Index("ix_basket_reminder_due", "due_at", postgresql_where=text("due_at is not null")),
 )
 
 basket_history = Table(
@@ -80,16 +94,20 @@ order = Table(
     Column("code", Text, unique=True),  # TG-4K7P2, from the id by a keyed permutation
     Column("contact_id", BigInteger, nullable=False),
     Column("conversation_id", BigInteger, nullable=False),  # where it was placed: news goes there
-    Column("quarter", Text, nullable=False),
-    Column("landmark", Text, nullable=False),
+    Column("way", Text, nullable=False, server_default="delivery"),  # delivery, parcel (by bus), pickup
+    Column("quarter", Text, nullable=False),  # slug of base.places, a town's for a parcel, '' for a pickup
+    Column("landmark", Text, nullable=False),  # '' but for a delivery
     Column("latitude", Double),
     Column("longitude", Double),
     Column("recipient", Text, nullable=False),
     Column("phone", Text, nullable=False),
-    Column("payment", Text, nullable=False),  # cash
+    Column("payment", Text, nullable=False),  # the buyer's wish: cash, flooz, tmoney
+    Column("payment_phone", Text),  # E.164 he wishes to pay from
     Column("total", Integer, nullable=False),  # F CFA, delivery included
     Column("placed_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("voice_id", BigInteger),  # the inbox row of a voice note that tells the way
     Index("ix_order_contact", "contact_id", "id"),
+    Index("ix_order_pinned", "placed_at", postgresql_where=text("latitude is not null")),
 )
 
 vendor_order = Table(
@@ -102,9 +120,13 @@ vendor_order = Table(
     Column("state", Text, nullable=False, server_default="placed"),
     Column("goods", Integer, nullable=False),  # F CFA, sum of the lines
     Column("delivery", Integer, nullable=False),  # F CFA
+    Column("prepaid", Integer, nullable=False, server_default="0"),  # F CFA of both that are paid before it leaves
+    Column("carrier", Text),  # a parcel's bus company, as the vendor named it
+    Column("receipt", Text),  # the number of its receipt
     Column("delivery_code", Text, nullable=False),  # four digits that the buyer tells at the door
     Column("wrong_codes", Integer, nullable=False, server_default="0"),
     Column("expires_at", MOMENT),  # while placed: when silence becomes expiry
+    Column("late_at", MOMENT),  # from the acceptance on: until when it should leave its shop; null while that is shut
     Column("changed_at", MOMENT, nullable=False, server_default=text("market_now()")),
     UniqueConstraint("order_id", "vendor_id"),
     Index("ix_vendor_order_vendor", "vendor_id", "state", "id"),
@@ -133,6 +155,8 @@ order_line = Table(
     Column("unit", Text, nullable=False),
     Column("quantity", Integer, nullable=False),
     Column("price", Integer, nullable=False),  # F CFA a unit
+    Column("amount", Integer),  # F CFA of the line as confirmed; null: the unit price so many times
+    Column("factor", Integer, nullable=False, server_default="1"),  # units of the stock that one took
 )
 
 order_history = Table(
@@ -146,4 +170,40 @@ order_history = Table(
     Column("inbox_id", BigInteger),
     Column("details", JSONB, nullable=False, server_default="{}"),
     Column("at", MOMENT, nullable=False, server_default=text("market_now()")),
+)
+
+part_due = Table(
+    "part_due",
+    metadata,
+    Column(
+        "vendor_order_id",
+        BigInteger,
+        ForeignKey("vendor_order.id", ondelete="cascade"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("what", Text, primary_key=True),  # remind, offer, late, very_late (orders.due)
+    Column("at", MOMENT),  # null while the shop is shut
+    Column("left_seconds", Double),  # and then the opening time that is left
+    Index("ix_part_due_at", "at"),
+)
+
+complaint = Table(
+    "complaint",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column(
+        "vendor_order_id",
+        BigInteger,
+        ForeignKey("vendor_order.id", ondelete="cascade"),
+        nullable=False,
+        index=True,
+    ),
+    Column("contact_id", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),  # orders.complaints.Reason: guessed, only to sort by
+    Column("words", Text, nullable=False),  # the buyer's own
+    Column("photo_inbox_id", BigInteger),  # the message that brought a photo
+    Column("at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("settled_at", MOMENT),
+    Index("uq_complaint_open", "vendor_order_id", unique=True, postgresql_where=text("settled_at is null")),
 )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from base import facts
@@ -10,7 +11,7 @@ from catalog import locks as catalog_locks
 from catalog import stock
 from catalog.stock import Cause, Change
 from orders import basket as baskets
-from orders import history, locks
+from orders import due, history, locks
 from orders.basket import AddressField, Basket
 from orders.codes import draw_delivery_code
 from orders.facts import OrderPlaced
@@ -32,7 +33,7 @@ class Placed:
 class PriceChanged:
     """Nothing was ordered: what the buyer confirmed is no longer what it costs; show the recap again.
 
-    `lines` is empty when only a delivery price changed.
+    `lines` is empty when only a delivery price changed, or a shop no longer sends there.
     """
 
     lines: tuple[PriceChange, ...]
@@ -51,7 +52,7 @@ NothingHeld = Literal["nothing_held"]  # the hold ended or the basket changed: s
 def place_order(
     db: Db, contact_id: int, conversation_id: int, by: Cause, terms: Terms, *, total_seen: int | None = None
 ) -> Placed | PriceChanged | AddressMissing | NothingHeld:
-    """Order exactly what this person's live hold covers, cash on delivery; news goes to this conversation.
+    """Order exactly what this person's live hold covers, news goes to this conversation.
 
     `total_seen`: F CFA of the recap that was confirmed, where the caller knows it. A second OUI finds nothing held.
     """
@@ -62,10 +63,10 @@ def place_order(
     recap = recap_of(db, basket, terms)
     if basket.address.missing:
         return AddressMissing(basket.address.missing)
-    if basket.price_changes or total_seen not in (None, recap.total):
+    if basket.price_changes or recap.unserved or total_seen not in (None, recap.total):
         return PriceChanged(basket.price_changes)
     catalog_locks.stocks(db, (line.stock_id for line in basket.lines))
-    placed = _write(db, recap, contact_id, conversation_id, terms)
+    placed = _write(db, recap, basket, conversation_id, terms)
     part_of_shop = dict(zip((block.vendor.id for block in recap.blocks), placed.vendor_order_ids, strict=True))
     stock.allocate(db, _allocations(basket, part_of_shop), by)
     baskets.clear(db, basket_id, by)
@@ -75,69 +76,96 @@ def place_order(
 
 
 def _is_covered(basket: Basket) -> bool:
-    return basket.is_held and bool(basket.lines) and all(line.held == line.quantity for line in basket.lines)
+    return basket.is_held and bool(basket.lines) and all(line.is_held for line in basket.lines)
 
 
 def _allocations(basket: Basket, part_of_shop: dict[int, int]) -> list[Change]:
     units: dict[tuple[int, int], int] = defaultdict(int)
     for line in basket.lines:
-        units[line.stock_id, part_of_shop[line.vendor_id]] += line.quantity
+        units[line.stock_id, part_of_shop[line.vendor_id]] += line.quantity * line.factor
     return [Change(stock_id, quantity, part) for (stock_id, part), quantity in sorted(units.items())]
 
 
-def _write(db: Db, recap: Recap, contact_id: int, conversation_id: int, terms: Terms) -> Placed:
-    order_id: int = db.value("select nextval(pg_get_serial_sequence('\"order\"', 'id'))")
+def _write(db: Db, recap: Recap, basket: Basket, conversation_id: int, terms: Terms) -> Placed:
+    order_id, now = db.rows("select nextval(pg_get_serial_sequence('\"order\"', 'id')), market_now()")[0]
     code = terms.codes.code_of(order_id)
     address = recap.address
     db.run(
         _ORDER,
         id=order_id,
         code=code,
-        contact=contact_id,
+        contact=basket.contact_id,
         conversation=conversation_id,
-        quarter=address.quarter,
-        landmark=address.landmark,
+        way=address.way,
+        quarter=address.quarter if address.way != "pickup" else "",
+        landmark=address.landmark if address.way == "delivery" else "",
         latitude=address.latitude,
         longitude=address.longitude,
+        payment=basket.payment or "cash",
+        payment_phone=basket.payment_phone,
         recipient=address.recipient,
         phone=address.phone,
+        voice=address.voice_id,
         total=recap.total,
     )
-    parts = _write_parts(db, order_id, recap, terms)
-    _write_lines(db, recap, parts)
+    parts = write_parts(db, order_id, recap, terms, now)
     return Placed(order_id, code, tuple(parts[block.vendor.id] for block in recap.blocks))
 
 
 _ORDER = """
-insert into "order" (id, code, contact_id, conversation_id, quarter, landmark, latitude, longitude, recipient, phone,
-    payment, total)
-values (%(id)s, %(code)s, %(contact)s, %(conversation)s, %(quarter)s, %(landmark)s, %(latitude)s, %(longitude)s,
-    %(recipient)s, %(phone)s, 'cash', %(total)s)
+insert into "order" (id, code, contact_id, conversation_id, way, quarter, landmark, latitude, longitude, recipient,
+    phone, voice_id, payment, payment_phone, total)
+values (%(id)s, %(code)s, %(contact)s, %(conversation)s, %(way)s, %(quarter)s, %(landmark)s, %(latitude)s,
+    %(longitude)s, %(recipient)s, %(phone)s, %(voice)s, %(payment)s, %(payment_phone)s, %(total)s)
 """
 
 
-def _write_parts(db: Db, order_id: int, recap: Recap, terms: Terms) -> dict[int, int]:
+def write_parts(db: Db, order_id: int, recap: Recap, terms: Terms, now: datetime) -> dict[int, int]:
+    """The parts of an order that this recap tells, with their lines and what waits for their vendors; by shop."""
+    waits = [(block.vendor.id, one) for block in recap.blocks for one in due.of_placed(block.vendor, terms, now)]
     rows = db.run(
-        "insert into vendor_order (order_id, vendor_id, goods, delivery, delivery_code, expires_at)"
-        " select %(order)s, part.*, market_now() + make_interval(secs => %(seconds)s)"
-        " from unnest(%(vendors)s::bigint[], %(goods)s::int[], %(deliveries)s::int[], %(codes)s::text[]) as part"
-        " returning id, vendor_id",
+        _PARTS,
         order=order_id,
         seconds=terms.unanswered,
         vendors=[block.vendor.id for block in recap.blocks],
         goods=[block.goods for block in recap.blocks],
         deliveries=[block.delivery for block in recap.blocks],
+        prepaid=[block.prepaid for block in recap.blocks],
         codes=[draw_delivery_code() for _ in recap.blocks],
+        shops=[vendor_id for vendor_id, _ in waits],
+        whats=[one.what for _, one in waits],
+        ats=[one.at for _, one in waits],
+        left=[one.left for _, one in waits],
     ).rows
-    return {row.vendor_id: row.id for row in rows}
+    parts = {row.vendor_id: row.id for row in rows}
+    _write_lines(db, recap, parts)
+    return parts
+
+
+_PARTS = """
+with made as (
+    insert into vendor_order (order_id, vendor_id, goods, delivery, prepaid, delivery_code, expires_at)
+    select %(order)s, part.*, market_now() + make_interval(secs => %(seconds)s)
+    from unnest(%(vendors)s::bigint[], %(goods)s::int[], %(deliveries)s::int[], %(prepaid)s::int[], %(codes)s::text[])
+        as part
+    returning id, vendor_id
+), waiting as (
+    insert into part_due (vendor_order_id, what, at, left_seconds)
+    select made.id, one.what, one.at, one.left_seconds
+    from unnest(%(shops)s::bigint[], %(whats)s::text[], %(ats)s::timestamptz[], %(left)s::float8[])
+        as one(shop, what, at, left_seconds)
+    join made on made.vendor_id = one.shop
+)
+select id, vendor_id from made
+"""
 
 
 def _write_lines(db: Db, recap: Recap, parts: dict[int, int]) -> None:
     lines = [(parts[block.vendor.id], line) for block in recap.blocks for line in block.lines]
     db.run(
-        "insert into order_line (vendor_order_id, product_id, stock_id, name, unit, quantity, price)"
+        "insert into order_line (vendor_order_id, product_id, stock_id, name, unit, quantity, price, factor, amount)"
         " select * from unnest(%(parts)s::bigint[], %(products)s::bigint[], %(stocks)s::bigint[], %(names)s::text[],"
-        " %(units)s::text[], %(quantities)s::int[], %(prices)s::int[])",
+        " %(units)s::text[], %(quantities)s::int[], %(prices)s::int[], %(factors)s::int[], %(amounts)s::int[])",
         parts=[part for part, _ in lines],
         products=[line.product_id for _, line in lines],
         stocks=[line.stock_id for _, line in lines],
@@ -145,4 +173,6 @@ def _write_lines(db: Db, recap: Recap, parts: dict[int, int]) -> None:
         units=[line.unit for _, line in lines],
         quantities=[line.quantity for _, line in lines],
         prices=[line.price for _, line in lines],
+        factors=[line.factor for _, line in lines],
+        amounts=[line.amount for _, line in lines],
     )

@@ -6,12 +6,13 @@ from typing import Any, Final, Literal
 
 from base import facts
 from base.db import Db
+from base.hours import DAYTIME, Hours
 from base.secret import constant_time_equal
 from catalog import locks as catalog_locks
 from catalog.stock import Cause, Change
-from orders import history, locks, states
-from orders.facts import CodeLocked, CodeUnlocked
-from orders.states import Action, Outcome, State
+from orders import due, history, locks, states
+from orders.facts import CodeLocked, CodeUnlocked, PaymentArranged
+from orders.states import Action, Deposit, Outcome, State
 
 MOST_WRONG_CODES: Final = 5
 RefusalReason = Literal["shortage", "closed", "too_far", "other"]
@@ -40,9 +41,17 @@ class _Part:
     wrong_codes: int
 
 
-def accept(db: Db, vendor_order_id: int, vendor_ids: Collection[int], by: Cause) -> Outcome:
-    """A vendor of `vendor_ids` will prepare it: done, already, refused, cancelled, expired or not_yours."""
-    return _by_vendor(db, vendor_order_id, vendor_ids, states.ACCEPT, by)
+def accept(
+    db: Db, vendor_order_id: int, vendor_ids: Collection[int], by: Cause, market_hours: Hours = DAYTIME
+) -> Outcome:
+    """A vendor of `vendor_ids` will prepare it: done, already, refused, cancelled, expired or not_yours.
+
+    `market_hours` are those of shops that have told none: from them follows until when it should be handed over.
+    """
+    outcome = _by_vendor(db, vendor_order_id, vendor_ids, states.ACCEPT, by)
+    if outcome == "done":
+        due.promise(db, vendor_order_id, market_hours)
+    return outcome
 
 
 def refuse(db: Db, vendor_order_id: int, vendor_ids: Collection[int], reason: RefusalReason, by: Cause) -> Outcome:
@@ -55,9 +64,17 @@ def ready(db: Db, vendor_order_id: int, vendor_ids: Collection[int], by: Cause) 
     return _by_vendor(db, vendor_order_id, vendor_ids, states.READY, by)
 
 
-def hand_over(db: Db, vendor_order_id: int, vendor_ids: Collection[int], by: Cause) -> Outcome:
-    """It left the shop: done (on hand falls), short (his count says fewer), already, too_early, …, not_yours."""
-    return _by_vendor(db, vendor_order_id, vendor_ids, states.HAND_OVER, by)
+def hand_over(
+    db: Db, vendor_order_id: int, vendor_ids: Collection[int], by: Cause, deposit: Deposit | None = None
+) -> Outcome:
+    """It left the shop: done (on hand falls), short (his count says fewer), already, too_early, …, not_yours.
+
+    `deposit` says where a parcel was left; the facts that follow find it on the part.
+    """
+    if deposit is None:
+        return _by_vendor(db, vendor_order_id, vendor_ids, states.HAND_OVER, by)
+    action = replace(states.HAND_OVER, leaves=deposit)
+    return _by_vendor(db, vendor_order_id, vendor_ids, action, by)
 
 
 def take_back(
@@ -100,6 +117,20 @@ def cancel_order(db: Db, order_id: int, contact_id: int, by: Cause) -> OrderCanc
     return OrderCancelled(_whole(cancelled, kept), cancelled, kept)
 
 
+def cancel_part(db: Db, vendor_order_id: int, contact_id: int, by: Cause) -> Outcome:
+    """The buyer does not wait for this shop any longer; done only while it has not answered.
+
+    Else already (it has, or the part is cancelled), too_late, what ended the part, or not_yours.
+    """
+    part = _part(db, vendor_order_id)
+    if part is None or part.contact_id != contact_id:
+        return "not_yours"
+    part, changes = _lock(db, part, states.CANCEL)
+    if part.state in due.IN_PREPARATION:
+        return "already"
+    return _act(db, part, states.CANCEL, changes, by)
+
+
 def _whole(cancelled: Sequence[int], kept: Sequence[int]) -> Literal["done", "partly", "too_late", "already"]:
     if cancelled:
         return "partly" if kept else "done"
@@ -138,10 +169,15 @@ def _act(
     if action.stock is not None and action.stock(db, changes, by) is False:
         return "short"
     move_parts(db, [part.id], action.to, action.sources)
+    if action.leaves is not None:
+        db.run(_LEFT, part=part.id, carrier=action.leaves.carrier, receipt=action.leaves.receipt)
     _count_sales(db, part, action)
     history.write(db, [(part.order_id, part.id)], action.to, by, details)
     facts.record(db, action.fact(part.order_id, part.id))
     return "done"
+
+
+_LEFT = "update vendor_order set carrier = %(carrier)s, receipt = %(receipt)s where id = %(part)s"
 
 
 def move_parts(db: Db, part_ids: Sequence[int], to: State, sources: Sequence[State]) -> None:
@@ -161,7 +197,8 @@ def _count_sales(db: Db, part: _Part, action: Action) -> None:
         # the caller holds the stock's lock, so no two parts update one product crosswise
         db.run(
             "update product p set sales = p.sales + %(sign)s * sold.quantity from order_line sold"
-            " where sold.product_id = p.id and sold.vendor_order_id = %(part)s",
+            " left join variant w on w.product_id = sold.product_id"
+            " where p.id in (sold.product_id, w.good_id) and sold.vendor_order_id = %(part)s",
             sign=sign,
             part=part.id,
         )
@@ -174,6 +211,31 @@ def _count_wrong_code(db: Db, part: _Part, by: Cause) -> Outcome:
         return "wrong_code"
     facts.record(db, CodeLocked(part.order_id, part.id))
     return "locked"
+
+
+def wish_payment(db: Db, order_id: int, contact_id: int, payment: str, phone: str | None, by: Cause) -> bool:
+    """The buyer says how he will pay at the door (cash, flooz, tmoney); False when no part of his order is open."""
+    parts = _parts(db, [order_id])
+    if not parts or parts[0].contact_id != contact_id:
+        return False
+    locks.orders(db, [order_id])
+    waiting = [part for part in _parts(db, [order_id]) if part.state in states.OPEN]
+    if not waiting:
+        return False
+    db.run(_WISHED, order=order_id, payment=payment, phone=phone)
+    history.write(db, [(order_id, part.id) for part in waiting], "payment_wished", by, {"payment": payment})
+    return True
+
+
+_WISHED = 'update "order" set payment = %(payment)s, payment_phone = %(phone)s where id = %(order)s'
+
+
+def note_arranged(db: Db, vendor_order_id: int, by: Cause) -> None:
+    """A person settled what is paid before a part leaves; those who wait for that are told while it is open."""
+    part = _part(db, vendor_order_id)
+    if part is not None and part.state in states.OPEN:
+        history.write(db, [(part.order_id, part.id)], "payment_arranged", by)
+        facts.record(db, PaymentArranged(part.order_id, part.id))
 
 
 def is_code_locked(db: Db, vendor_order_id: int) -> bool:
@@ -227,7 +289,7 @@ def _parts(db: Db, order_ids: Sequence[int]) -> list[_Part]:
 def changes_of(db: Db, part_ids: Sequence[int]) -> list[Change]:
     """The units of these parts, one change for each part and stock."""
     rows = db.rows(
-        "select stock_id, vendor_order_id, sum(quantity)::int as quantity from order_line"
+        "select stock_id, vendor_order_id, sum(quantity * factor)::int as quantity from order_line"
         " where vendor_order_id = any(%(ids)s) group by stock_id, vendor_order_id order by stock_id, vendor_order_id",
         ids=list(part_ids),
     )

@@ -5,22 +5,37 @@ from dataclasses import dataclass
 from base.db import Db
 from catalog.vendors import Vendor, vendors
 from orders import delivery
-from orders.basket import Address, Basket, BasketLine, basket_of
+from orders.basket import Address, Basket, BasketLine, ShopLines, basket_of
 from orders.terms import Terms
 
 
 @dataclass(frozen=True)
 class RecapBlock:
-    """One shop's part: what it sells, what bringing it costs (F CFA) and how long it takes (text key delay.<delay>)."""
+    """One shop's part: what it sells, what bringing it costs (F CFA) and how long it takes (text key delay.<delay>).
+
+    `is_served` is False where the shop does not send there, or lets nobody fetch; nothing can be ordered then.
+    """
 
     vendor: Vendor
     lines: tuple[BasketLine, ...]
     delivery: int
+    is_served: bool
+    prepaid: int  # F CFA of this part that are paid before it leaves the shop
 
     @property
     def goods(self) -> int:
         """F CFA of the lines."""
         return sum(line.amount for line in self.lines)
+
+    @property
+    def total(self) -> int:
+        """F CFA of the whole part."""
+        return self.goods + self.delivery
+
+    @property
+    def has_perishables(self) -> bool:
+        """Something in it spoils: it can't be given back, and travels only in the morning."""
+        return any(line.is_perishable for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,16 @@ class Recap:
         """F CFA that the buyer pays in all."""
         return self.goods + self.delivery
 
+    @property
+    def prepaid(self) -> int:
+        """F CFA of it that he pays before."""
+        return sum(block.prepaid for block in self.blocks)
+
+    @property
+    def unserved(self) -> tuple[Vendor, ...]:
+        """The shops that do not send there."""
+        return tuple(block.vendor for block in self.blocks if not block.is_served)
+
 
 def recap(db: Db, contact_id: int, terms: Terms) -> Recap:
     """What this person would order now; without blocks when the basket is empty."""
@@ -54,13 +79,11 @@ def recap(db: Db, contact_id: int, terms: Terms) -> Recap:
 def recap_of(db: Db, basket: Basket, terms: Terms) -> Recap:
     """The recap of a basket that was read."""
     shops = vendors(db, (shop.vendor_id for shop in basket.shops))
-    address = basket.address
-    blocks = tuple(
-        RecapBlock(
-            shops[shop.vendor_id],
-            shop.lines,
-            delivery.fee_from(shops[shop.vendor_id], address.latitude, address.longitude, terms.bands),
-        )
-        for shop in basket.shops
-    )
-    return Recap(blocks, address)
+    blocks = (_block(shops[shop.vendor_id], shop, basket.address, terms) for shop in basket.shops)
+    return Recap(tuple(blocks), basket.address)
+
+
+def _block(vendor: Vendor, shop: ShopLines, address: Address, terms: Terms) -> RecapBlock:
+    fee = delivery.fee(vendor, address.destination, shop.goods, terms.fees)
+    prepaid = delivery.prepaid(vendor, address.way, shop.goods + (fee or 0))
+    return RecapBlock(vendor, shop.lines, fee or 0, fee is not None, prepaid)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from base.db import Db
 from orders.codes import PREFIX
+from orders.delivery import Way
 from orders.states import OPEN, State
 
 TYPED: Final = 3  # letters of a code that are typed, where they suffice
@@ -24,11 +25,7 @@ class OrderLine:
     unit: str
     quantity: int
     price: int
-
-    @property
-    def amount(self) -> int:
-        """F CFA of the whole line."""
-        return self.quantity * self.price
+    amount: int  # F CFA of the whole line, as it was confirmed
 
 
 @dataclass(frozen=True)
@@ -46,11 +43,19 @@ class Part:
     vendor_slug: str
     vendor_name: str
     vendor_phone: str | None
+    vendor_quarter: str
+    vendor_landmark: str
     delay: str
     goods: int
     delivery: int
+    prepaid: int  # of both, paid before it leaves the shop
+    carrier: str | None  # of a parcel that left: the bus company and the number of its receipt
+    receipt: str | None
     contact_id: int  # the buyer
     conversation_id: int  # where he ordered
+    way: Way
+    payment: str  # cash, flooz, tmoney: the buyer's wish
+    payment_phone: str | None
     quarter: str
     landmark: str
     latitude: float | None
@@ -60,12 +65,19 @@ class Part:
     placed_at: datetime
     changed_at: datetime
     expires_at: datetime | None
+    late_at: datetime | None  # until when it should leave its shop
+    is_moved: bool  # another shop was asked in its place
     lines: tuple[OrderLine, ...]
 
     @property
     def total(self) -> int:
-        """F CFA that is paid at the door for this part."""
+        """F CFA of this part."""
         return self.goods + self.delivery
+
+    @property
+    def due(self) -> int:
+        """F CFA of it that are paid when it is received."""
+        return self.total - self.prepaid
 
 
 @dataclass(frozen=True)
@@ -85,18 +97,25 @@ class OrderView:
     contact_id: int
     conversation_id: int
     placed_at: datetime
+    way: Way
     quarter: str
     landmark: str
     recipient: str
     phone: str
     payment: str
+    payment_phone: str | None
     total: int
     parts: tuple[BuyerPart, ...]
 
     @property
     def due(self) -> int:
-        """F CFA that is still to be paid at the door."""
+        """F CFA that is still to be paid, before or at the door."""
         return sum(own.part.total for own in self.parts if own.part.state in OPEN)
+
+    @property
+    def prepaid(self) -> int:
+        """F CFA of what is due that are paid before."""
+        return sum(own.part.prepaid for own in self.parts if own.part.state in OPEN)
 
     @property
     def delivered(self) -> int:
@@ -136,6 +155,23 @@ def orders_of(db: Db, contact_id: int, after: int | None = None, size: int = 9) 
     )
     shown = [row.id for row in rows[:size]]
     return Orders(_orders(db, shown), shown[-1] if len(rows) > size else None)
+
+
+def open_order_code(db: Db, contact_id: int) -> str | None:
+    """The code of the oldest order of this buyer with which someone still has to do something; None without one."""
+    code: str | None = db.value(
+        'select o.code from "order" o where o.contact_id = %(contact)s and exists'
+        " (select from vendor_order v where v.order_id = o.id and v.state = any(%(open)s)) order by o.id limit 1",
+        contact=contact_id,
+        open=list(OPEN),
+    )
+    return code
+
+
+def has_ordered(db: Db, contact_id: int) -> bool:
+    """Whether this person has ever placed an order."""
+    placed = 'select exists (select from "order" where contact_id = %(contact)s)'
+    return bool(db.value(placed, contact=contact_id))
 
 
 def order_by_code(db: Db, contact_id: int, code: str) -> OrderView | None:
@@ -210,8 +246,11 @@ def typed_code(db: Db, part: Part) -> str:
 
 _PARTS = """
 select v.id, v.order_id, o.code, v.state, v.vendor_id, w.slug as vendor_slug, w.name as vendor_name, w.delay,
-    v.goods, v.delivery, o.contact_id, o.conversation_id, o.quarter, o.landmark, o.latitude, o.longitude, o.recipient,
-    o.placed_at, v.changed_at, v.expires_at, v.delivery_code,
+    w.quarter as vendor_quarter, w.landmark as vendor_landmark, v.goods, v.delivery, v.prepaid, v.carrier, v.receipt,
+    o.contact_id, o.conversation_id, o.way, o.payment, o.payment_phone, o.quarter, o.landmark, o.latitude, o.longitude,
+    o.recipient, o.placed_at, v.changed_at, v.expires_at, v.late_at, v.delivery_code,
+    v.state in ('refused', 'expired') and exists (select from order_history h
+        where h.order_id = o.id and h.vendor_order_id = v.id and h.fact = 'moved') as is_moved,
     case when {seen} then w.phone end as vendor_phone, case when {seen} then o.phone end as recipient_phone
 from vendor_order v join "order" o on o.id = v.order_id join vendor w on w.id = v.vendor_id
 where {where} order by v.id limit %(most)s
@@ -241,7 +280,8 @@ def _buyer_part(row: Any, lines: tuple[OrderLine, ...]) -> BuyerPart:
 
 def _lines(db: Db, part_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
     rows = db.rows(
-        "select vendor_order_id, product_id, stock_id, name, unit, quantity, price from order_line"
+        "select vendor_order_id, product_id, stock_id, name, unit, quantity, price,"
+        " coalesce(amount, quantity * price) as amount from order_line"
         " where vendor_order_id = any(%(ids)s) order by id",
         ids=list(part_ids),
     )
@@ -252,7 +292,7 @@ def _lines(db: Db, part_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
 
 
 def _line(row: Any) -> OrderLine:
-    return OrderLine(row.product_id, row.stock_id, row.name, row.unit, row.quantity, row.price)
+    return OrderLine(row.product_id, row.stock_id, row.name, row.unit, row.quantity, row.price, row.amount)
 
 
 def _orders(db: Db, order_ids: Sequence[int]) -> tuple[OrderView, ...]:
@@ -266,7 +306,8 @@ def _orders(db: Db, order_ids: Sequence[int]) -> tuple[OrderView, ...]:
     for own in _read(db, rows):
         parts[own.part.order_id].append(own)
     found = db.rows(
-        "select id, code, contact_id, conversation_id, placed_at, quarter, landmark, recipient, phone, payment, total"
+        "select id, code, contact_id, conversation_id, placed_at, way, quarter, landmark, recipient, phone, payment,"
+        " payment_phone, total"
         ' from "order" where id = any(%(ids)s)',
         ids=list(order_ids),
     )

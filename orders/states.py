@@ -30,6 +30,14 @@ StockMove = Callable[[Db, Sequence[Change], Cause], bool | None]  # False: impos
 
 
 @dataclass(frozen=True)
+class Deposit:
+    """Where a parcel was left: the bus company, and the number of its receipt ('' when there is none)."""
+
+    carrier: str
+    receipt: str
+
+
+@dataclass(frozen=True)
 class Action:
     """One action: `answers` says for each state what it answers there, "done" where it acts."""
 
@@ -38,6 +46,7 @@ class Action:
     answers: Mapping[State, Outcome]
     stock: StockMove | None = None
     touches_goods: bool = True  # stock or sales change: the stock's lock is needed
+    leaves: Deposit | None = None  # with a bus company
 
     @property
     def sources(self) -> tuple[State, ...]:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from base.hours import DAYTIME, Hours
 from base.secret import Secret
 from base.timing import Timing
 from catalog.vendors import Bands
 from orders.codes import Codes
+from orders.delivery import MarketFees
 
 
 @dataclass(frozen=True)
@@ -15,9 +17,22 @@ class Terms:
     codes: Codes
     hold: float  # how long a recap keeps its units
     unanswered: float  # how long a vendor may be silent
-    bands: Bands  # the market's own prices by distance
+    fees: MarketFees  # the market's own prices
+    hours: Hours = DAYTIME  # of shops that have told none
+    reminded: float = 15 * 60  # opening time after which a silent vendor is reminded
+    offered: float = 60 * 60  # opening time after which his buyer is offered another shop
 
     @classmethod
-    def of(cls, secret_key: Secret, timing: Timing, bands: Bands) -> "Terms":
+    def of(
+        cls, secret_key: Secret, timing: Timing, bands: Bands, parcel_fee: int = 2000, hours: Hours = DAYTIME
+    ) -> "Terms":
         """The terms of these settings."""
-        return cls(Codes(secret_key), timing.hold, timing.unanswered_order, bands)
+        return cls(
+            Codes(secret_key),
+            timing.hold,
+            timing.unanswered_order,
+            MarketFees(bands, parcel_fee),
+            hours,
+            timing.vendor_reminded,
+            timing.another_offered,
+        )

@@ -1,15 +1,18 @@
 """The basket: what can be put in, what it shows, and what ends a hold."""
 
+from dataclasses import replace
+
 import pytest
 
 from catalog import stock, vendors
 from catalog.stock import JOB, Change
-from orders import addresses, basket, holding
+from orders import addresses, basket, holding, placing
+from orders.addresses import KnownAddress
 from orders.basket import Address, LineChange
 from orders.errors import NotAQuantity, NotInBasket
 from tests.catalog.crowd import run_together
 from tests.catalog.market import figures_of, make_good, make_vendor
-from tests.orders.buying import AWA, HOME, advance, cause, everything, fill, hold, order
+from tests.orders.buying import AWA, CHAT, HOME, advance, cause, everything, fill, hold, order
 
 
 def quantities(db):
@@ -202,12 +205,56 @@ def test_a_pin_is_more_exact_than_its_quarter(db):
 
 
 def test_the_last_orders_address_can_be_used_again(db, terms, rice):
-    assert addresses.last_address(db, AWA) is None
+    assert addresses.last_addresses(db, AWA) == ()
     order(db, terms, (rice, 1))
     assert basket.basket_of(db, AWA).address == Address()
-    assert addresses.last_address(db, AWA) == HOME
-    addresses.use_address(db, AWA, addresses.last_address(db, AWA))
+    (known,) = addresses.last_addresses(db, AWA)
+    assert known.address == HOME
+    assert addresses.address_of(db, AWA, known.order_id) == HOME
+    assert addresses.address_of(db, 8, known.order_id) is None
+    addresses.use_address(db, AWA, known.address)
     assert basket.basket_of(db, AWA).address == HOME
+
+
+def test_the_last_three_addresses_are_known_each_once_and_a_pickup_is_none(db, terms, rice):
+    def order_to(**changed):
+        basket.add(db, AWA, rice.id, 1, cause())
+        addresses.use_address(db, AWA, replace(HOME, **changed))
+        hold(db, terms)
+        return placing.place_order(db, AWA, CHAT, cause(), terms).order_id
+
+    first = order_to()
+    order_to(landmark="face au marché")
+    kara = order_to(way="parcel", quarter="kara", landmark="", recipient="Afi Mensah")
+    order_to(way="pickup")
+    again = order_to()
+    sister = order_to(recipient="Afi", phone="+22897123456")
+    assert addresses.last_addresses(db, AWA) == (
+        KnownAddress(sister, replace(HOME, recipient="Afi", phone="+22897123456")),
+        KnownAddress(again, HOME),
+        KnownAddress(kara, replace(HOME, way="parcel", quarter="kara", landmark="", recipient="Afi Mensah")),
+    )
+    assert first < again
+    assert addresses.last_addresses(db, 8) == ()
+
+
+@pytest.mark.parametrize(
+    "way, missing",
+    [
+        ("delivery", ("quarter", "landmark", "recipient", "phone")),
+        ("parcel", ("quarter", "recipient", "phone")),
+        ("pickup", ("recipient", "phone")),
+    ],
+)
+def test_each_way_asks_for_what_it_needs(way, missing):
+    assert Address(way=way).missing == missing
+
+
+def test_a_town_makes_it_a_parcel_and_a_quarter_a_delivery(db):
+    addresses.set_quarter(db, AWA, "kara")
+    assert basket.basket_of(db, AWA).address.way == "parcel"
+    addresses.set_quarter(db, AWA, "be-kpota")
+    assert basket.basket_of(db, AWA).address.way == "delivery"
 
 
 def test_every_touch_is_remembered(db, rice):

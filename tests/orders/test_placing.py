@@ -8,7 +8,7 @@ from base.db import Alone
 from catalog import locks as catalog_locks
 from catalog import stock
 from catalog.stock import JOB
-from orders import addresses, basket, holding, locks, placing, recap
+from orders import addresses, basket, holding, locks, placing, recap, reports
 from orders.facts import OrderPlaced
 from orders.holding import Held, PriceChange
 from orders.placing import AddressMissing, Placed, PriceChanged
@@ -137,7 +137,7 @@ def test_a_total_that_is_not_the_one_confirmed_stops_the_oui(db, terms, rice):
     hold(db, terms)
     shown = recap.recap(db, AWA, terms).total
     assert shown == 35_500
-    dearer = replace(terms, bands=((None, 900),))
+    dearer = replace(terms, fees=replace(terms.fees, bands=((None, 900),)))
     assert say_yes(db, dearer, total_seen=shown) == PriceChanged(())
     assert isinstance(say_yes(db, terms, total_seen=shown), Placed)
 
@@ -222,3 +222,39 @@ def test_in_a_batch_a_busy_row_sends_the_oui_away_unwritten(crowd, terms, busy):
         with pytest.raises(Alone):
             say_yes(turn, terms)
         assert not turn.has_written
+
+
+def test_a_parcel_is_ordered_whole_before_it_leaves_and_a_wish_of_payment_goes_with_it(db, terms, yawa, rice):
+    fill(db, (rice, 2))
+    addresses.use_address(db, AWA, replace(HOME, way="parcel", quarter="kara", landmark=""))
+    addresses.set_payment(db, AWA, "tmoney", "+22890112233")
+    hold(db, terms)
+    placed = placing.place_order(db, AWA, CHAT, cause(), terms)
+    row = db.one('select way, quarter, landmark, payment, payment_phone, total from "order"')
+    assert tuple(row) == ("parcel", "kara", "", "tmoney", "+22890112233", 37_000)
+    part = reports.part(db, placed.vendor_order_ids[0])
+    assert (part.goods, part.delivery, part.prepaid, part.due) == (35_000, 2_000, 37_000, 0)
+
+
+def test_what_is_fetched_costs_nothing_to_bring_and_goes_nowhere(db, terms, rice):
+    fill(db, (rice, 1))
+    addresses.set_way(db, AWA, "pickup")
+    hold(db, terms)
+    placing.place_order(db, AWA, CHAT, cause(), terms)
+    assert tuple(db.one('select way, quarter, landmark, total from "order"')) == ("pickup", "", "", 17_500)
+
+
+def test_a_shop_that_sends_nothing_there_gets_no_order(db, terms, yawa, rice):
+    fill(db, (rice, 1))
+    hold(db, terms)
+    db.run("update vendor set unserved = '[\"be-kpota\"]' where id = %(id)s", id=yawa)
+    before = everything(db)
+    assert placing.place_order(db, AWA, CHAT, cause(), terms) == PriceChanged(())
+    assert everything(db) == before
+
+
+def test_a_deposit_is_a_part_of_the_total_that_is_paid_before(db, terms, yawa, rice):
+    db.run("update vendor set cod_max = 20000, deposit_percent = 20 where id = %(id)s", id=yawa)
+    placed = order(db, terms, (rice, 2))
+    part = reports.part(db, placed.vendor_order_ids[0])
+    assert (part.total, part.prepaid, part.due) == (35_500, 7_100, 28_400)

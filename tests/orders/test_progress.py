@@ -7,7 +7,7 @@ from catalog import stock
 from catalog.stock import JOB
 from orders import facts, locks, placing, progress
 from orders.progress import OrderCancelled
-from orders.states import STATES
+from orders.states import STATES, Deposit
 from tests.catalog.crowd import run_together
 from tests.catalog.market import broken_links, figures_of, make_good, make_vendor
 from tests.orders.buying import (
@@ -313,3 +313,41 @@ def test_in_a_batch_a_busy_order_sends_the_turn_away_unwritten(crowd, terms):
         with pytest.raises(Alone):
             progress.accept(turn, placed.vendor_order_ids[0], [good.vendor_id], SELLER)
         assert not turn.has_written
+
+
+def test_a_parcel_that_leaves_says_with_whom_and_under_which_receipt(db, yawa, part):
+    progress.accept(db, part, [yawa], SELLER)
+    deposit = Deposit("Rakieta", "4521")
+    assert progress.hand_over(db, part, [yawa], SELLER, deposit) == "done"
+    assert tuple(db.one("select carrier, receipt from vendor_order where id = %(id)s", id=part)) == ("Rakieta", "4521")
+    assert progress.hand_over(db, part, [yawa], SELLER, Deposit("LK", "1")) == "already"
+    assert db.value("select carrier from vendor_order where id = %(id)s", id=part) == "Rakieta"
+
+
+def test_a_parcel_that_cannot_leave_is_left_nowhere(db, yawa, part):
+    assert progress.hand_over(db, part, [yawa], SELLER, Deposit("Rakieta", "4521")) == "too_early"
+    assert db.value("select carrier from vendor_order where id = %(id)s", id=part) is None
+
+
+def test_how_the_buyer_wishes_to_pay_is_kept_on_his_own_open_order_only(db, placed, part):
+    before = everything(db)
+    assert progress.wish_payment(db, placed.order_id, 8, "flooz", None, cause(8)) is False
+    assert everything(db) == before
+    assert progress.wish_payment(db, placed.order_id, AWA, "flooz", "+22896554433", cause()) is True
+    row = db.one('select payment, payment_phone, total from "order"')
+    assert (row.payment, row.payment_phone) == ("flooz", "+22896554433")
+    assert db.value("select count(*) from order_history where fact = 'payment_wished'") == 1
+    set_state(db, part, "delivered")
+    before = everything(db)
+    assert progress.wish_payment(db, placed.order_id, AWA, "cash", None, cause()) is False
+    assert everything(db) == before
+
+
+def test_that_the_payment_before_is_arranged_is_told_while_the_part_is_open(db, placed, part):
+    progress.note_arranged(db, part, SELLER)
+    assert db.facts == [facts.PaymentArranged(placed.order_id, part)]
+    db.facts.clear()
+    set_state(db, part, "refused")
+    before = everything(db)
+    progress.note_arranged(db, part, SELLER)
+    assert (db.facts, everything(db)) == ([], before)
