@@ -7,11 +7,11 @@ from typing import Any
 
 from base.spelling import fold, is_politeness
 from bot.understanding.message import Span
-from bot.understanding.quantities import is_figure, read_quantity
+from bot.understanding.quantities import is_figure, is_number_word, read_quantity
 
 _MOST_PRODUCT_WORDS = 9
-_ARTICLES = frozenset(
-    "le la les l du de des d un une votre vos ton ta tes ce cet cette ces c est au aux mon ma mes"
+ARTICLES = frozenset(
+    "of the some any le la les l du de des d un une votre vos ton ta tes ce cet cette ces c est au aux mon ma mes"
     " encore toujours aussi bon bonne bons".split()
 )
 _LOOSE_ENDS = frozenset("la ici encore pas cher trop aussi maintenant alors donc vraiment moi et avec de du".split())
@@ -32,14 +32,14 @@ _NO_BARE_PRODUCT = frozenset(
     " enfants e eme er premier deuxieme places ventes clients vendeurs atelier session".split()
 )
 _UNITS = {
-    "sac": "sac sacs",
+    "sac": "sac sacs bag bags",
     "bol": "bol bols bole",
     "bidon": "bidon bidons",
-    "carton": "carton cartons",
+    "carton": "carton cartons box boxes",
     "casier": "casier casiers",
-    "paquet": "paquet paquets",
+    "paquet": "paquet paquets packet packets",
     "boite": "boite boites",
-    "bouteille": "bouteille bouteilles",
+    "bouteille": "bouteille bouteilles bottle bottles",
     "sachet": "sachet sachets",
     "panier": "paniers",
     "palette": "palette palettes plateau plateaux",
@@ -62,9 +62,9 @@ _UNITS = {
     "verre": "verre verres",
     "cuvette": "cuvette cuvettes",
 }
-_UNIT_OF = {way: unit for unit, ways in _UNITS.items() for way in ways.split()}
+UNIT_OF = {way: unit for unit, ways in _UNITS.items() for way in ways.split()}
 _MEASURES = frozenset(
-    "kg g gr grammes l cl ml litre litres kilo kilos yards yard pouces go gb mo m cm w v watts pieds".split()
+    "kg g gr grammes l cl ml litre litres kilo kilos yards yard pouces go gb mo m cm w v watts pieds page pages".split()
 )
 _GLUED_SIZE = re.compile(r"[0-9]+(?:kg|g|gr|l|cl|ml|go|gb|m|cm|w|v|yards?|pouces?|litres?|kilos?)")
 _GLUED_UNIT = re.compile(r"([1-9][0-9]{0,2})([a-z]{3,})")
@@ -75,6 +75,10 @@ _NOT_COUNTED_AFTER = frozenset(
 _DESCRIPTIONS = frozenset(
     "neuf neuve noir noire rouge bleu bleue blanc blanche pro plus max mini vert jaune gris rose".split()
 )
+_NOT_ONE = frozenset("peu autre bon petit".split())
+"""`un peu` counts nothing."""
+_PREPOSITIONS = frozenset("pour a au de d en sur chez dans avec comme".split())
+_BESIDE = frozenset("aussi encore bien juste seulement moi me nous mettre garder encore ajouter voir".split())
 _SEPARATOR = re.compile(r"[,;\n+]|(?<=\s)-(?=\s)")
 
 
@@ -93,7 +97,7 @@ class Item:
 
 def unit_named(word: str) -> str:
     """The unit that a word names, spelled as an item's: `kg` is `kilo`; the folded word where it is none of them."""
-    return _UNIT_OF.get(fold(word), fold(word))
+    return UNIT_OF.get(fold(word), fold(word))
 
 
 def read_product(said: Span) -> str | None:
@@ -114,7 +118,7 @@ def read_asked_product(said: Span) -> str | None:
     rest = _trimmed(said)
     if len(rest.words) > 1 and is_figure(rest.normal[0]):
         rest = _trimmed(rest.part(1))
-    behind_unit = rest.normal[2:3] and rest.normal[0] in _UNIT_OF and rest.normal[1] in ("de", "d")
+    behind_unit = rest.normal[2:3] and rest.normal[0] in UNIT_OF and rest.normal[1] in ("de", "d")
     is_kind = behind_unit and rest.normal[2] in _KINDS_OF_BAG
     return read_product(rest.part(2) if behind_unit and not is_kind else rest)
 
@@ -143,12 +147,34 @@ def read_list(said: Span) -> tuple[Item, ...]:
 
 
 def _trimmed(said: Span) -> Span:
-    first, end = 0, len(said.words)
-    while first < end and said.words[first].normal in _ARTICLES:
+    """Without articles before, loose words behind, and what it is for (`pour ma maman`, but not `pour homme`)."""
+    first, end = 0, _purpose(said.normal)
+    while first < end and said.words[first].normal in ARTICLES:
         first += 1
     while end > first and said.words[end - 1].normal in _LOOSE_ENDS:
         end -= 1
     return said.part(first, end)
+
+
+def _purpose(normal: tuple[str, ...]) -> int:
+    for place in range(1, len(normal) - 1):
+        following = normal[place + 1]
+        is_aim = following in _AIMS or (len(following) > 4 and following.endswith(("er", "ir", "dre")))
+        if (normal[place] == "pour" and is_aim) or normal[place : place + 2] in _ASIDES:
+            return place
+    return len(normal) - 2 if normal[-2:] in _ASIDES and len(normal) > 2 else len(normal)
+
+
+_AIMS = frozenset("mon ma mes les le la l un une des ton ta son sa ses notre nos votre vos cette ce cet demain".split())
+_ASIDES = {
+    ("chez", "vous"),
+    ("chez", "toi"),
+    ("ou", "bien"),
+    ("ou", "pas"),
+    ("ou", "quoi"),
+    ("qui", "sont"),
+    ("que", "vous"),
+}
 
 
 def _segments(said: Span) -> Iterator[Span]:
@@ -169,11 +195,11 @@ def _segments(said: Span) -> Iterator[Span]:
 
 def _begins_counted(normal: tuple[str, ...]) -> bool:
     glued = _GLUED_UNIT.fullmatch(normal[0])
-    return bool(read_quantity(normal)[0]) or bool(glued and glued[2] in _UNIT_OF)
+    return bool(read_quantity(normal)[0]) or bool(glued and glued[2] in UNIT_OF)
 
 
 def _begins_item(word: str) -> bool:
-    return is_figure(word) or word in _ARTICLES or bool(read_quantity([word])[0]) or bool(_GLUED_UNIT.fullmatch(word))
+    return is_figure(word) or word in ARTICLES or bool(read_quantity([word])[0]) or bool(_GLUED_UNIT.fullmatch(word))
 
 
 def _pieces(segment: Span) -> Iterator[Span]:
@@ -191,7 +217,7 @@ def _counts(normal: tuple[str, ...], index: int) -> bool:
     """Whether the figure at `index` counts what follows, and is no size, model or pointure."""
     following = normal[index + 1]
     return (
-        is_figure(normal[index])
+        (is_figure(normal[index]) or _counts_in_words(normal, index))
         and following not in _MEASURES
         and following not in _DESCRIPTIONS
         and not _GLUED_SIZE.fullmatch(following)
@@ -199,22 +225,30 @@ def _counts(normal: tuple[str, ...], index: int) -> bool:
     )
 
 
+def _counts_in_words(normal: tuple[str, ...], index: int) -> bool:
+    return (
+        is_number_word(normal[index]) and normal[index + 1] not in _NOT_ONE and normal[index - 1] not in _PREPOSITIONS
+    )
+
+
 def _item(piece: Span) -> Item | None:
+    first = next((place for place, word in enumerate(piece.normal) if word not in _BESIDE), 0)
+    piece = piece.part(first)
     quantity, length = read_quantity(piece.normal)
     if quantity:
         return _counted(piece.part(length), quantity)
     glued = _GLUED_UNIT.fullmatch(piece.normal[0]) if piece.words else None
-    if glued and glued[2] in _UNIT_OF and not _GLUED_SIZE.fullmatch(piece.normal[0]):
+    if glued and glued[2] in UNIT_OF and not _GLUED_SIZE.fullmatch(piece.normal[0]):
         product = read_product(piece.part(1))
         if product:
-            return Item(product, int(glued[1]), _UNIT_OF[glued[2]])
+            return Item(product, int(glued[1]), UNIT_OF[glued[2]])
         return Item(piece.typed.lstrip("0123456789"), int(glued[1]), None) if len(piece.words) == 1 else None
     return _quantity_behind(piece) or _uncounted(piece)
 
 
 def _counted(rest: Span, quantity: int) -> Item | None:
     """`sacs de riz`, `riz`, or `sac` alone, which is then what is asked for."""
-    unit = _UNIT_OF.get(rest.normal[0]) if rest.words else None
+    unit = UNIT_OF.get(rest.normal[0]) if rest.words else None
     product = read_product(rest.part(1)) if unit else None
     if product:
         return Item(product, quantity, unit)
@@ -229,7 +263,7 @@ def _quantity_behind(piece: Span) -> Item | None:
         place = len(normal) - 1 - unit_words
         if place < 1 or not is_figure(normal[place]) or normal[place - 1] in _NOT_COUNTED_AFTER:
             continue
-        unit = _UNIT_OF.get(normal[-1]) if unit_words and normal[-1] not in _MEASURES else None
+        unit = UNIT_OF.get(normal[-1]) if unit_words and normal[-1] not in _MEASURES else None
         product = read_product(piece.part(0, place))
         if product and (unit or not unit_words):
             return Item(product, read_quantity(normal[place:])[0], unit)

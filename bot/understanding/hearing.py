@@ -1,19 +1,34 @@
 """One message in, the readings out: whole phrases first, then phrases with the person's own words in them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from base.when import read_when
 from bot.messages import LONGEST_HEARD, Heard
+from bot.understanding.filling import filled, is_own_alone
+from bot.understanding.goods import read_product
+from bot.understanding.guessing import guess
+from bot.understanding.intents import INTENTS
+from bot.understanding.mending import mended
 from bot.understanding.message import Span, read_message, without_politeness
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
-from bot.understanding.slots import SLOTS, only_order
+from bot.understanding.slots import SLOTS, WHEN, only_order
 
 WHOLE, SLOTTED, LOOSE = 1.0, 0.95, 0.7
+BY_EAR = 0.95
+HUNCH = 0.3
+LEAST_CHANCE, MOST_GUESSED = 0.25, 0.85
+LEAST_SHARE = 0.02  # of the likeliest intent's chance that a phrase's must have
+SHARES = {LOOSE: 0.15}
+UNKNOWN = "unknown"
+_BOUNDS = frozenset({"min_price", "max_price"})
 _MOST_WORDS = 80
 _MOST_LOOSE_WORDS = 16
 _LONGEST_SIGNS = 40
+_MOST_GOODS = 5  # words
 _HALF = re.compile(r"\b1/2 ")
 _LOOSE_SLOTS = frozenset({"bare_items", "list_items", "priced"})
 _OPENINGS = frozenset(
@@ -24,38 +39,118 @@ _ABOUT_AN_ORDER = frozenset("track cancel_order accept_order refuse_order ready 
 _ASKED_BACK = frozenset({"confirm", "deny"})
 
 
-def understand(role: str, text: str) -> tuple[Heard, ...]:
+def understand(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
     """Return what `text` says for a role (`buyer`, `vendor`, `organizer`); () when nothing is understood.
 
-    Pure: no catalog, no database. Slots hold words as typed, whole quantities and amounts, order codes in capitals.
+    Pure: no catalog, no database. Slots hold words as typed, whole quantities and amounts, order codes in capitals,
+    moments in ISO 8601 by the clock `now` (none without it).
     """
+    return phrased(role, text, now) or guessed(role, text, now)
+
+
+def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
+    """What phrases say, as typed or as it sounds; a loose one not where another intent is much likelier."""
     book = phrasebook(role)
     sign = is_sign(text) if len(text) <= _LONGEST_SIGNS else ""
     if sign in book.signs:
         return (Heard(book.signs[sign], {}, WHOLE),)
-    said = read_message(_HALF.sub("demi ", text), _MOST_WORDS) if len(text) <= LONGEST_HEARD else None
-    heard = _heard(book, said) if said else None
+    said = _read(text)
+    heard = _heard(role, book, said) if said else None
     if heard is None or (heard.intent in _ASKED_BACK and "?" in text):
         return ()
-    return (heard,)
+    return (_settled(heard, now),)
+
+
+def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
+    """What a message that no phrase fits most likely says; never as sure as a phrase, () when nothing is likely."""
+    said = _read(text)
+    if said is None or is_sign(text[:_LONGEST_SIGNS]):
+        return ()
+    bare = _sounding(phrasebook(role), said)
+    chances = guess(role, bare)
+    if not chances or is_own_alone(bare):
+        return _bare_goods(role, bare)
+    best = max(chances, key=chances.__getitem__, default=UNKNOWN)
+    if best == UNKNOWN or chances[best] < LEAST_CHANCE or (best in _ASKED_BACK and "?" in text):
+        return ()
+    return (_settled(Heard(best, filled(best, bare), min(chances[best], MOST_GUESSED)), now),)
+
+
+def _bare_goods(role: str, said: Span) -> tuple[Heard, ...]:
+    """Words that no phrase has and nothing else are most likely goods that somebody seeks; hardly more than a hunch."""
+    product = read_product(said) if "search" in INTENTS[role] and len(said.words) <= _MOST_GOODS else None
+    return (Heard("search", {"product": product}, HUNCH),) if product else ()
+
+
+def _read(text: str) -> Span | None:
+    return read_message(_HALF.sub("demi ", text), _MOST_WORDS) if len(text) <= LONGEST_HEARD else None
+
+
+def _sounding(book: Phrasebook, said: Span) -> Span:
+    """The bare message with its words as they sound."""
+    return mended(min(_parts(said), key=lambda part: len(part.words)), book.frame)
+
+
+def _settled(heard: Heard, now: datetime | None) -> Heard:
+    """Words of time become a moment; a size says what it is the size of."""
+    slots = dict(heard.slots)
+    typed = slots.pop(WHEN, "")
+    when = read_when(typed, now) if typed and now else None
+    if when:
+        slots["deadline"] = when.deadline
+    if "size" in slots:
+        slots.pop("attribute", None)
+    return replace(heard, slots=slots) if slots != heard.slots else heard
 
 
 def bare_words(text: str) -> str:
     """What is left of a message without the greeting before it, politeness and the thanks behind; '' when too long."""
-    said = read_message(text, _MOST_WORDS) if len(text) <= LONGEST_HEARD else None
+    said = _read(text)
     return min(_parts(said), key=lambda part: len(part.words)).typed if said else ""
 
 
-def _heard(book: Phrasebook, said: Span) -> Heard | None:
-    """Whole phrases before phrases with slots before loose ones, each on all of the message before less of it."""
+def _heard(role: str, book: Phrasebook, said: Span) -> Heard | None:
     parts = tuple(_parts(said))
-    readers: list[Callable[[Span], Heard | None]] = [
+    sure = _surely(book, parts)
+    if sure and _is_likely(role, sure, book, parts[0]):
+        return sure
+    sounding = tuple(mended(part, book.frame) for part in parts)
+    by_ear = None if sure else _by_ear(_surely(phrasebook(role, by_ear=True), sounding))
+    if by_ear and _is_likely(role, by_ear, book, parts[0]):
+        return by_ear
+    return _loosely(role, book, parts)
+
+
+def _surely(book: Phrasebook, parts: Sequence[Span]) -> Heard | None:
+    """Whole phrases before phrases with slots, each on all of the message before less of it."""
+    readers: tuple[Callable[[Span], Heard | None], ...] = (
         lambda part: _whole(book, part),
         lambda part: _best_filled(book.slotted, part),
-    ]
-    if len(said.words) <= _MOST_LOOSE_WORDS:
-        readers.append(lambda part: _with_order(_best_filled(book.loose, part), part))
+    )
     return next((heard for reader in readers for part in parts if (heard := reader(part))), None)
+
+
+def _by_ear(heard: Heard | None) -> Heard | None:
+    return replace(heard, confidence=heard.confidence * BY_EAR) if heard else None
+
+
+def _loosely(role: str, book: Phrasebook, parts: Sequence[Span]) -> Heard | None:
+    if len(parts[0].words) > _MOST_LOOSE_WORDS:
+        return None
+    loose = next((heard for part in parts if (heard := _with_order(_best_filled(book.loose, part), part))), None)
+    if not loose or not _is_likely(role, loose, book, parts[0]):
+        return None
+    return loose if loose.slots else replace(loose, slots=filled(loose.intent, _sounding(book, parts[0])))
+
+
+def _is_likely(role: str, heard: Heard, book: Phrasebook, said: Span) -> bool:
+    """Whether no other intent is much likelier for the message; never asked of a whole phrase, nor of bounds."""
+    if heard.confidence == WHOLE or not _BOUNDS.isdisjoint(heard.slots):
+        return True
+    share = SHARES.get(heard.confidence, LEAST_SHARE)
+    sounding = _sounding(book, said)
+    chances = guess(role, sounding) if not is_own_alone(sounding) else {}
+    return not chances or chances.get(heard.intent, 0.0) >= max(chances.values()) * share
 
 
 def _parts(said: Span) -> Iterator[Span]:

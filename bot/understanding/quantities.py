@@ -14,6 +14,10 @@ _NUMBER_WORDS = frozenset(
     " cinquante soixante cent cents et".split()
 )
 
+ENGLISH = dict(
+    zip("one two three four five seven eight nine ten twelve".split(), (1, 2, 3, 4, 5, 7, 8, 9, 10, 12), strict=True)
+)
+
 
 def read_quantity(normal: Sequence[str]) -> tuple[int, int]:
     """Return (quantity, how many words it takes) at the beginning of normalised words; (0, 0) when there is none.
@@ -31,6 +35,11 @@ def read_quantity(normal: Sequence[str]) -> tuple[int, int]:
     return number, length
 
 
+def is_number_word(word: str) -> bool:
+    """Tell whether a word is a number in words, no dozen: `deux`, `une`, `two`."""
+    return (word in _NUMBER_WORDS and word != "et") or word in ENGLISH
+
+
 def is_figure(word: str) -> bool:
     """Tell whether a word is a quantity in figures: `2`, `x2`, `2x`."""
     return _figure(word) > 0
@@ -44,6 +53,8 @@ def _figure(word: str) -> int:
 
 
 def _number(normal: Sequence[str]) -> tuple[int, int]:
+    if normal and normal[0] in ENGLISH:
+        return ENGLISH[normal[0]], 1
     if normal and is_figure(normal[0]):
         length = 2 if len(normal) > 1 and normal[1] == "x" else 1
         return _figure(normal[0]), length

@@ -1,5 +1,7 @@
 """What people write is understood, and what is not understood is not guessed."""
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 from time import thread_time
 
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import Heard
-from bot.understanding import INTENTS, bare_words, understand
+from bot.understanding import INTENTS, bare_words, phrased, understand
 
 TABLES = {"buyer": "buyers.txt", "vendor": "vendors.txt", "organizer": "organizers.txt"}
 LEAST_RIGHT = 0.95
@@ -25,7 +27,7 @@ def intent_of(role, message):
     return heard[0].intent if heard else "-"
 
 
-@pytest.mark.parametrize("role, messages", [("buyer", 271), ("vendor", 96), ("organizer", 38)])
+@pytest.mark.parametrize("role, messages", [("buyer", 345), ("vendor", 96), ("organizer", 38)])
 def test_at_least_ninety_five_of_a_hundred_messages_are_heard_right(role, messages):
     rows = table(role)
     wrong = [
@@ -38,12 +40,45 @@ def test_at_least_ninety_five_of_a_hundred_messages_are_heard_right(role, messag
 @pytest.mark.parametrize("role", TABLES)
 def test_what_no_phrase_says_is_never_heard_as_something_else(role):
     silent = [message for message, intent in table(role) if intent == "-"]
-    assert [message for message in silent if understand(role, message)] == []
+    assert [message for message in silent if phrased(role, message)] == []
 
 
 @pytest.mark.parametrize("role", TABLES)
 def test_every_intent_of_a_role_is_heard_in_its_table(role):
     assert set(INTENTS[role]) == {intent for _, intent in table(role) if intent != "-"}
+
+
+JURIES = {"buyers_seen.txt": (0.95, 0.93), "buyers_unseen.txt": (0.86, 0.87)}
+"""Least shares right of intents, and of slots where the intent is: of a jury's messages that examples were mended by,
+and of those that nobody looked at when phrases and examples were written."""
+NOON = datetime(2026, 11, 27, 10, tzinfo=UTC)
+
+
+def judged(name):
+    """Messages of another hand: message, intents that are right, slots."""
+    lines = (Path(__file__).parent / name).read_text("utf-8").splitlines()
+    rows = [line.rsplit(" | ", 2) for line in lines if line and not line.startswith("#")]
+    return [(message.replace("\\n", "\n"), intents.split("/"), json.loads(slots)) for message, intents, slots in rows]
+
+
+def plain(value):
+    """Slots without capitals and without what was not said."""
+    if isinstance(value, dict):
+        return {key: plain(kept) for key, kept in value.items() if kept is not None}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value.casefold() if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("name", JURIES)
+def test_messages_of_another_hand_are_heard_right(name):
+    rows, (least_intents, least_slots) = judged(name), JURIES[name]
+    heard = [next(iter(understand("buyer", message, NOON)), Heard("unknown")) for message, _, _ in rows]
+    right = [(h, slots) for h, (_, intents, slots) in zip(heard, rows, strict=True) if h.intent in intents]
+    same = [h for h, slots in right if plain(dict(h.slots)) == plain(slots)]
+    assert len(rows) == 330
+    assert len(right) / len(rows) >= least_intents
+    assert len(same) / len(right) >= least_slots
 
 
 def order(*items):

@@ -1,0 +1,77 @@
+"""What a guess looks at: the words of a message as kinds and sounds, alone and next to each other."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from base.places import is_place
+from base.sound import sound_of
+
+OWN, PLACE, PHONE, CODE, HOUR, MEASURE = "*", "@", "#t", "#c", "#h", "#u"
+FIGURES = ("#1", "#2", "#3", "#4")  # below 5, 25, 1000, and from there on
+ASKED = "?"
+GOODS = frozenset(
+    word
+    for line in (Path(__file__).parent / "goods.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
+"""Words of goods that phrases have too: here they are the person's own."""
+_BOUNDS = (5, 25, 1000)
+_PHONE = re.compile(r"(?:00)?(?:228)?[279][0-9]{7}")
+_HOUR = re.compile(r"[0-2]?[0-9]h(?:[0-5][0-9])?")
+_MEASURE = re.compile(r"[0-9]+(?:kg|g|gr|l|cl|ml|go|gb|m|cm|w|v|yards?|pouces?|litres?|kilos?|x)")
+_AMOUNT = re.compile(r"[0-9]+(?:k|mil|mille|f|fr|frs|fcfa|cfa|francs?)[0-9]*")
+_COUNTED = re.compile(r"[0-9]{1,3}[a-z]{3,}")
+_START = 4  # sounds of a word's beginning, which its forms share
+_MOST_TOKENS = 60
+
+
+def tokens_of(words: Iterable[str], known: Collection[str]) -> list[str]:
+    """Normalised words as tokens: the sound of a known one, the kind of a figure or place, `*` for any other."""
+    tokens: list[str] = []
+    for word in words:
+        token = _token(word, known)
+        if token != OWN or tokens[-1:] != [OWN]:
+            tokens.append(token)
+    return tokens[:_MOST_TOKENS]
+
+
+def _token(word: str, known: Collection[str]) -> str:
+    if word[0].isdigit() or (len(word) < 6 and any(letter.isdigit() for letter in word)):
+        return _figure(word)
+    sound = sound_of(word)
+    if sound in known and word not in GOODS:
+        return sound
+    return PLACE if is_place(word) else OWN
+
+
+def _figure(word: str) -> str:
+    if _PHONE.fullmatch(word):
+        return PHONE
+    if word.isdigit():
+        return FIGURES[sum(int(word) >= bound for bound in _BOUNDS)] if len(word) < 9 else CODE
+    if _HOUR.fullmatch(word):
+        return HOUR
+    if _MEASURE.fullmatch(word):
+        return MEASURE
+    if _AMOUNT.fullmatch(word):
+        return FIGURES[3]
+    return FIGURES[0] if _COUNTED.fullmatch(word) else CODE
+
+
+def traits(tokens: Sequence[str], is_asked: bool) -> list[str]:
+    """The traits of a message: each once."""
+    return list(dict.fromkeys(_traits(tokens, is_asked)))
+
+
+def _traits(tokens: Sequence[str], is_asked: bool) -> Iterator[str]:
+    framed = ("^", *tokens, "$")
+    yield from tokens
+    yield from (f"{a} {b}" for a, b in pairwise(framed))
+    yield from (f"{a} _ {b}" for a, b in zip(framed, framed[2:], strict=False))
+    yield from (f"~{token[:_START]}" for token in tokens if len(token) > _START)
+    yield f"%{min(len(tokens), 12) // 2}"
+    if is_asked:
+        yield ASKED

@@ -1,0 +1,71 @@
+"""Guesses: learned from phrases and examples, never as sure as a phrase, never of words that nobody taught."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.understanding import INTENTS, guessed, phrased
+from bot.understanding.guessing import WEIGHTS, guess, model, read_model
+from bot.understanding.message import read_message
+from bot.understanding.traits import tokens_of, traits
+from tests.learning.__main__ import digest, messages
+
+
+def test_the_weights_are_learned_from_the_phrases_and_examples_that_stand_here():
+    first = (WEIGHTS / "buyer.txt").read_text("utf-8").partition("\n")[0]
+    assert first == f"# learned from {digest('buyer')}", "run: python -m tests.learning"
+
+
+def test_every_intent_of_a_buyer_and_the_unknown_are_learned():
+    assert set(model("buyer").intents) == {*INTENTS["buyer"], "unknown"}
+    assert min(len(said) for said in messages("buyer").values()) >= 100
+
+
+def test_a_role_that_has_learned_nothing_guesses_nothing():
+    assert guess("vendor", read_message("mon stock de riz", 80)) == {}
+    assert guessed("vendor", "quelque chose que personne ne dit") == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "intent", "slots"),
+    [
+        ("je suis devant la maison depuis 14h le livreur ne décroche pas", "track", {}),
+        ("y a pas moyen d'avoir ça pour 5000", "negotiate", {"price": 5000}),
+        ("on m'a déjà eu sur internet j'ai peur d'envoyer mon argent", "ask_trust", {}),
+        ("les oeufs étaient presque tous cassés", "complain", {}),
+        ("ça tourne et ça dit transaction échouée", "payment_problem", {}),
+        ("notez mon numéro et dites moi quand le gari arrive", "alert_me", {"product": "gari"}),
+    ],
+)
+def test_what_no_phrase_says_is_guessed_by_its_words(message, intent, slots):
+    heard = guessed("buyer", message)
+    assert [(h.intent, dict(h.slots)) for h in heard] == [(intent, slots)]
+    assert 0.25 <= heard[0].confidence <= 0.85
+
+
+def test_bare_goods_are_a_hunch_that_moves_nobody():
+    assert [(h.intent, dict(h.slots), h.confidence) for h in guessed("buyer", "attiéké")] == [
+        ("search", {"product": "attiéké"}, 0.3)
+    ]
+    assert phrased("buyer", "attiéké") == ()
+
+
+def test_figures_alone_are_not_guessed():
+    assert guessed("buyer", "12345") == ()
+
+
+def test_a_message_is_seen_as_sounds_kinds_of_figures_and_own_words():
+    tokens = tokens_of("je cherche un frigo 25kg a agoe 90123456 ## 1500 17h".split(), {"je", "SerS", "5", "a"})
+    assert tokens == ["je", "SerS", "5", "*", "#u", "a", "@", "#t", "*", "#4", "#h"]
+    assert traits(["a", "*"], is_asked=True) == ["a", "*", "^ a", "a *", "* $", "^ _ *", "a _ $", "%1", "?"]
+
+
+def test_a_model_reads_what_was_written():
+    read = read_model("# learned from x\n=ask\t0:50\n=buy\t0:-50\nriz\t1:200\n^ riz\t0:-100 1:100\n")
+    assert (read.intents, read.bias, read.known) == (("ask", "buy"), (0.5, -0.5), frozenset({"riz"}))
+    assert read.probabilities(["riz"], is_asked=False) == pytest.approx([0.0474, 0.9526], abs=1e-4)
+
+
+@given(st.text(max_size=200))
+def test_any_text_at_all_is_guessed_or_not(text):
+    assert all(h.intent in INTENTS["buyer"] and 0 < h.confidence <= 0.85 for h in guessed("buyer", text))

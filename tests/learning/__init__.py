@@ -1,0 +1,1 @@
+"""Learning the weights of guesses from phrases and examples: `python -m tests.learning`."""
