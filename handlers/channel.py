@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from base.accounts import ChannelAccount
-from bot.messages import Letter, Limits, LookedUp, Parsed, SendResult
+from bot.messages import Fetched, Letter, Limits, LookedUp, Media, Parsed, SendResult
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,9 @@ class Channel(Protocol):
 
     def send(self, account: ChannelAccount, letter: Letter) -> SendResult:
         """Hand one bubble to the provider; never raises for what the provider or the network does."""
+
+    def fetch(self, account: ChannelAccount, media: Media, most_bytes: int) -> Fetched:
+        """Get a file that a message names, from the provider's own hosts alone; never raises for what these do."""
 
     def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
         """Ask whether an uncertain letter, sent at `since`, arrived: as its bubble or, if it has one, its template."""

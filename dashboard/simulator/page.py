@@ -16,14 +16,14 @@ from dashboard.simulator.guard import Guard
 from dashboard.simulator.people import SPOTS, Person
 from dashboard.simulator.phone_numbers import is_phone
 from dashboard.simulator.phones import Phones
-from dashboard.simulator.photos import NAME, Photos
+from dashboard.simulator.photos import Photos, mime_of
 from dashboard.simulator.postman import Parcel, Postman
 from dashboard.simulator.provider import report_parcel
+from dashboard.simulator.saying import content_of, said_of
 from dashboard.simulator.stream import open_stream, read_cursors
 from dashboard.simulator.texts import TEXTS
 
 MOST_PHONES: Final = 6
-MOST_TEXT: Final = 4096
 MOST_SEEN: Final = 50
 SENT_ID: Final = re.compile(r"sim-([0-9]{1,19})-([0-9]{1,15}-[0-9]{1,10})")
 MESSAGE_KEY: Final = re.compile(r"[0-9a-f-]{16,40}")
@@ -125,7 +125,7 @@ class Page:
         return "", 204
 
     def keep_photo(self) -> tuple[Response, int]:
-        """A JPEG to be named in a message."""
+        """A file to be named in a message."""
         self._check()
         name = self.photos.keep(request.get_data(cache=False))
         if name is None:
@@ -133,11 +133,11 @@ class Page:
         return jsonify(photo=name), 201
 
     def photo(self, name: str) -> Response:
-        """A photo that was kept."""
+        """A file that was kept."""
         found = self.photos.find(name)
         if found is None:
             abort(404)
-        return Response(found, mimetype="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})
+        return Response(found, mimetype=mime_of(found), headers={"Cache-Control": "private, max-age=86400"})
 
     def _check(self) -> None:
         if not self.guard.allows(request):
@@ -162,34 +162,14 @@ class Page:
             "sent_at": moment.isoformat(),
             "replied_to": str(asked.get("replied_to") or "")[:200],
         }
-        if said.get("tap"):
-            return {**message, "tap": said["tap"]}
-        if said.get("photo"):
-            media = {"kind": "image", "reference": self.photos.address(said["photo"]), "mime": "image/jpeg"}
-            return {**message, "media": media, "text": said["text"]}
-        return {**message, "text": said["text"], "location": said.get("location")}
+        return {**message, **content_of(said, self.photos.address, self._mime)}
+
+    def _mime(self, name: str) -> str:
+        return mime_of(self.photos.find(name) or b"")
 
     def _report_read(self, phone: str, found: re.Match[str] | None) -> None:
         if found and self.phones.entry(phone, found[2]):
             self.postman.post(report_parcel(phone, int(found[1]), found[0], "read"))
-
-
-def said_of(asked: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What the phone shows of a message: its words with a tap's id, a pin or a photo's name; None when it is empty."""
-    text = asked.get("text") or ""
-    if not isinstance(text, str) or len(text) > MOST_TEXT:
-        return None
-    said: dict[str, Any] = {"text": text}
-    tap, photo, location = asked.get("tap"), asked.get("photo"), asked.get("location")
-    if isinstance(tap, str) and 0 < len(tap) <= 200:
-        said["tap"] = tap
-    elif isinstance(photo, str) and NAME.fullmatch(photo):
-        said["photo"] = photo
-    elif isinstance(location, dict):
-        said["location"] = {name: location.get(name) for name in ("latitude", "longitude", "label")}
-    elif not text.strip():
-        return None
-    return said
 
 
 def _redis_away(error: RedisError) -> tuple[Response, int]:

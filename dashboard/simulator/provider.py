@@ -15,7 +15,7 @@ from dashboard.simulator.postman import Parcel, Postman
 from dashboard.simulator.rules import fault_of
 from dashboard.simulator.signing import HEADER, is_signed
 
-OWN_PHOTO: Final = re.compile(r"https?://[^/]+(/media/[0-9a-f]{64}\.jpg)")
+OWN: Final = re.compile(r"https?://[^/]+(/media/[0-9a-f]{64}\.jpg|/received/[0-9a-f.]{1,120})")
 SHOWN: Final = ("body", "layout", "offers", "opener")
 
 
@@ -74,11 +74,17 @@ class Provider:
 
 
 def bubble_of(send: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the phone shows; a photo of our own is named without its host, so that it shows under any address."""
-    photo = str(send.get("photo") or "")
-    own = OWN_PHOTO.fullmatch(photo)
+    """What the phone shows; a file of our own is named without its host, so that it shows under any address."""
     shown = {name: send.get(name) for name in SHOWN}
-    return {"kind": "bubble", "outbox_id": send["outbox_id"], **shown, "photo": own[1] if own else photo}
+    photo = _shown_under_any_address(str(send.get("photo") or ""))
+    files = {name: _shown_under_any_address(str(send[name])) for name in ("document", "audio") if send.get(name)}
+    named = {"document_name": str(send.get("document_name") or "")} if "document" in files else {}
+    return {"kind": "bubble", "outbox_id": send["outbox_id"], **shown, "photo": photo, **files, **named}
+
+
+def _shown_under_any_address(url: str) -> str:
+    own = OWN.fullmatch(url)
+    return own[1] if own else url
 
 
 def id_of(outbox_id: object, entry_id: str) -> str:

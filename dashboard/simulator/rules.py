@@ -16,13 +16,22 @@ def fault_of(send: Mapping[str, Any]) -> str:
         return "no_recipient"
     if send.get("layout") not in LAYOUTS:
         return "layout"
-    if not _fits(send.get("body"), _most_words(send)):
+    if _files(send) > 1 or (_files(send) and send["layout"] != "text" and not send.get("photo")):
+        return "files"
+    if send.get("audio") and send.get("body"):
+        return "words_with_a_sound"
+    is_bare = bool(_files(send)) and send["layout"] == "text" and send.get("body") == ""
+    if not is_bare and not _fits(send.get("body"), _most_words(send)):
         return "body"
     return "" if send["layout"] == "text" else _offers_fault(send["layout"], send)
 
 
 def _most_words(send: Mapping[str, Any]) -> int:
-    return 4096 if send["layout"] == "text" and not send.get("photo") else 1024
+    return 4096 if send["layout"] == "text" and not _files(send) else 1024
+
+
+def _files(send: Mapping[str, Any]) -> int:
+    return sum(bool(send.get(name)) for name in ("photo", "document", "audio"))
 
 
 def _offers_fault(layout: str, send: Mapping[str, Any]) -> str:

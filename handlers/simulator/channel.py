@@ -1,5 +1,6 @@
 """The simulator as the bot sees it: a signed webhook comes in, a signed request goes out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,9 +10,23 @@ from base import outbound
 from base.accounts import ChannelAccount, SimulatorAccount
 from base.outbound import Answer, AnswerLost, NotSent, Timeouts
 from base.secret import Secret
-from bot.messages import Letter, Limits, LookedUp, NotTaken, Parsed, Refused, SendResult, Unclear, Unknown
+from bot.messages import (
+    Fetched,
+    Letter,
+    Limits,
+    LookedUp,
+    Media,
+    NoFile,
+    NotTaken,
+    Parsed,
+    Refused,
+    SendResult,
+    Unclear,
+    Unknown,
+)
 from handlers.channel import WebhookReply, WebhookRequest
 from handlers.errors import BadSignature
+from handlers.files import fetch
 from handlers.signatures import check_body, sign_body
 from handlers.simulator.reading import read_webhook
 from handlers.simulator.sending import look_up_of, payload_of, read_look_up, read_send
@@ -33,6 +48,9 @@ LIMITS: Final = Limits(
 )
 
 
+OWN_FILE: Final = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
 class SimulatorChannel:
     """Verify, parse, send and look up; `provider_base` is the address of the web process that holds the phones."""
 
@@ -42,6 +60,7 @@ class SimulatorChannel:
 
     def __init__(self, provider_base: str, timeouts: Timeouts = Timeouts()) -> None:
         self.provider = f"{provider_base}/simulator/provider"
+        self.files = f"{provider_base}/simulator/photos/"
         self.timeouts = timeouts
 
     def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> ChannelAccount:
@@ -76,6 +95,12 @@ class SimulatorChannel:
             if not isinstance(found, NotTaken):
                 break
         return found
+
+    def fetch(self, account: ChannelAccount, media: Media, most_bytes: int) -> Fetched:
+        """What a phone of the page sent; nothing else of this machine is asked for."""
+        if not OWN_FILE.fullmatch(media.reference.removeprefix(self.files)):
+            return NoFile("not_of_the_simulator")
+        return fetch(media.reference, most_bytes, self.timeouts)
 
     def _ask(self, account: ChannelAccount, letter: Letter) -> LookedUp:
         try:

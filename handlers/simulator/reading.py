@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, get_args
+from typing import Any, Final, TypeGuard, get_args
 
 from bot.messages import (
     RANKS,
+    Card,
+    CartItem,
     Identity,
     Incoming,
     Kept,
@@ -15,6 +17,7 @@ from bot.messages import (
     Media,
     MediaKind,
     Parsed,
+    Reaction,
     RefusalKind,
     Refused,
     Sender,
@@ -25,6 +28,7 @@ from handlers.errors import BadRequest
 PHONE: Final = re.compile(r"\+[1-9][0-9]{7,14}")
 MOST_ID: Final = 200
 MOST_NAME: Final = 100
+MOST_LISTED: Final = 30  # cards, phones, lines of a cart
 MOST_BIGINT: Final = 2**63 - 1
 
 Element = Mapping[str, Any]
@@ -65,7 +69,13 @@ def _message(element: Element) -> Incoming | None:
         return None
     text, tap = _clean(element.get("text")), _identifier(element.get("tap"))
     media, location = _media(element.get("media")), _location(element.get("location"))
-    can_read = bool(text or tap or media or location)
+    reaction, cards, cart = (
+        _reaction(element.get("reaction")),
+        tuple(_cards(element.get("cards"))),
+        tuple(_cart(element.get("cart"))),
+    )
+    deletes = _identifier(element.get("deletes"))
+    can_read = bool(text or tap or media or location or reaction or cards or cart or deletes)
     return Incoming(
         provider_id=provider_id,
         sender=Sender((Identity("phone", phone),), _clean(element.get("name"))[:MOST_NAME]),
@@ -76,7 +86,44 @@ def _message(element: Element) -> Incoming | None:
         replied_to=_identifier(element.get("replied_to")),
         sent_at=_moment(element.get("sent_at")),
         unread="" if can_read else _unread_kind(element),
+        reaction=reaction,
+        cards=cards,
+        cart=cart,
+        edits=_identifier(element.get("edits")) if text else "",
+        deletes=deletes,
     )
+
+
+def _reaction(value: object) -> Reaction | None:
+    if not isinstance(value, dict) or not isinstance(value.get("emoji"), str):
+        return None
+    to = _identifier(value.get("to"))
+    return Reaction(to, _clean(value["emoji"])[:MOST_NAME]) if to else None
+
+
+def _cards(value: object) -> Iterator[Card]:
+    for one in _listed(value):
+        phones = one.get("phones")
+        told = [_clean(phone)[:MOST_NAME] for phone in phones] if isinstance(phones, list) else []
+        card = Card(_clean(one.get("name"))[:MOST_NAME], tuple(filter(None, told))[:MOST_LISTED])
+        if card != Card():
+            yield card
+
+
+def _cart(value: object) -> Iterator[CartItem]:
+    for one in _listed(value):
+        product, quantity, price = _identifier(one.get("product")), one.get("quantity"), one.get("price")
+        if product and _is_count(quantity):
+            yield CartItem(product, quantity, price if _is_count(price) else None)
+
+
+def _listed(value: object) -> list[Element]:
+    found: list[Element] = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return found[:MOST_LISTED]
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**9
 
 
 def _unread_kind(element: Element) -> str:

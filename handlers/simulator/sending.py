@@ -12,9 +12,13 @@ from bot.messages import Accepted, Found, Letter, LookedUp, NotTaken, Refused, S
 WORD: Final = re.compile(r"[!-~]{1,200}")
 
 
+# left out where they are empty: a bubble without them has the bytes that it had before there were any
+ADDED: Final = frozenset({"document", "document_name", "audio"})
+
+
 def payload_of(letter: Letter) -> bytes:
     """The request body; the same letter gives the same bytes, by which the provider knows a repetition."""
-    bubble = asdict(letter.bubble)
+    bubble = {name: value for name, value in asdict(letter.bubble).items() if value or name not in ADDED}
     content = {
         "outbox_id": letter.outbox_id,
         "to": letter.to.value,

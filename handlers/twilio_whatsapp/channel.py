@@ -1,5 +1,6 @@
 """WhatsApp through Twilio, as the contract of handlers.channel asks for it."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -8,9 +9,10 @@ from urllib.parse import parse_qs, quote
 from base.accounts import ChannelAccount, TwilioWhatsappAccount
 from base.outbound import Timeouts
 from base.secret import Secret
-from bot.messages import Kept, Letter, Limits, LookedUp, Parsed, SendResult
+from bot.messages import Fetched, Kept, Letter, Limits, LookedUp, Media, NoFile, Parsed, SendResult
 from handlers.channel import WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature
+from handlers.files import fetch
 from handlers.signatures import check_twilio, read_our_id, sign_our_id
 from handlers.twilio_whatsapp import sending
 from handlers.twilio_whatsapp.fields import read_fields
@@ -21,6 +23,7 @@ MESSAGES_PATH: Final = "/webhooks/twilio"
 STATUS_PATH: Final = "/webhooks/twilio/status"
 # How Twilio calls us: it would give up at the first 500; a fragment is not signed (channels.md §1.2, §1.8)
 CONNECTING: Final = "ct=3000&rt=4000&rc=3&rp=all"
+FILE: Final = r"[A-Za-z0-9]{1,40}/Media/[A-Za-z0-9]{1,40}"
 # TwiML that says nothing: every message goes out through REST
 NOTHING_TO_SAY: Final = WebhookReply(200, b"<Response/>", {"Content-Type": "text/xml"})
 
@@ -71,6 +74,15 @@ class TwilioWhatsapp:
     def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
         """Search Twilio's list of what this person was sent since then."""
         return sending.look_up(_twilio(account), letter, since, self._timeouts)
+
+    def fetch(self, account: ChannelAccount, media: Media, most_bytes: int) -> Fetched:
+        """A file of the account's own messages, with its credentials; Twilio sends on to its media hosts."""
+        account = _twilio(account)
+        whole = f"{re.escape(account.api_base)}/2010-04-01/Accounts/{account.account_sid}/Messages/{FILE}"
+        if not re.fullmatch(whole, media.reference):
+            return NoFile("not_of_the_account")
+        credentials = (account.account_sid, account.auth_token)
+        return fetch(media.reference, most_bytes, self._timeouts, auth=credentials, redirects_to=account.media_hosts)
 
     def _has_signed(self, account: TwilioWhatsappAccount, request: WebhookRequest) -> bool:
         keys = {account.signing_key_id: account.signing_key_secret} if account.signing_key_id else {}

@@ -41,6 +41,7 @@ class TemplateText:
 
 # new_order: the order's code, its items in one line, the words that accept, the words that refuse.
 # order_news: the order's code, its shop, what became of it in a few words.
+# arrived: the product that somebody waited for, its shop.
 # A template's text neither starts nor ends with a variable, and no two of them touch.
 TEMPLATES: Final[Mapping[str, TemplateText]] = {
     "new_order_fr": TemplateText(
@@ -53,6 +54,13 @@ TEMPLATES: Final[Mapping[str, TemplateText]] = {
     "order_news_fr": TemplateText(
         "Bonjour, des nouvelles de la commande {{1}} ({{2}}) : {{3}}.\nRépondez ici pour en savoir plus.",
         ("TG-4K7P2", "Maman Yawa Céréales", "acceptée"),
+    ),
+    "arrived_fr": TemplateText(
+        "Bonjour, {{1}} est disponible chez {{2}}.\n"
+        "Vous aviez demandé à être prévenu.\n"
+        "Répondez ici pour l'acheter, ou tapez STOP.",
+        ("Riz parfumé 25 kg", "Maman Yawa Céréales"),
+        "MARKETING",
     ),
 }
 

@@ -24,18 +24,26 @@ class Form:
 def tries(letter: Letter) -> tuple[Form, ...]:
     """What to send, best first: the next one only when Twilio refuses the one before as content.
 
-    A person always gets an answer: rich, else the words with numbers, else those without the photo. A template has
-    one form; () when its content is unknown.
+    A person always gets an answer: rich, else the words with numbers, else those without the photo, or with the link of
+    a document or a sound. A sound goes alone: WhatsApp shows no words with it. A template has one form; () when its
+    content is unknown.
     """
     if letter.template is not None:
         return tuple(_template(letter))
     bubble, words = letter.bubble, plain_words(letter.bubble)
     forms = [*_rich(letter)]
-    if not forms and bubble.photo and len(words) <= TWILIO_LIMITS.caption:
-        forms.append(_plain(words, bubble.photo))
-    if words:
-        forms.append(_plain(words))
+    if not forms and bubble.file and len(words) <= TWILIO_LIMITS.caption:
+        forms.append(_plain("" if bubble.audio else words, bubble.file))
+    plain = _with_link(bubble, words)
+    if plain:
+        forms.append(_plain(plain))
     return tuple(forms)
+
+
+def _with_link(bubble: Outgoing, words: str) -> str:
+    """The words, with the link of what they cannot do without: they tell a photo themselves, not a document."""
+    link = bubble.document or bubble.audio
+    return f"{words[: TWILIO_LIMITS.text - len(link) - 1]}\n{link}".strip() if link else words
 
 
 def address(identity: Identity) -> str:
@@ -106,8 +114,8 @@ def _numbered(values: Sequence[str]) -> dict[str, str]:
     return {str(number): value if value.strip() else NOTHING for number, value in enumerate(values, 1)}
 
 
-def _plain(words: str, photo: str = "") -> Form:
-    fields = (("Body", words), ("MediaUrl", photo))
+def _plain(words: str, file: str = "") -> Form:
+    fields = (("Body", words), ("MediaUrl", file))
     return Form(tuple((name, value) for name, value in fields if value), words)
 
 

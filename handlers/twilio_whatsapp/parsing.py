@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.messages import (
@@ -18,6 +19,7 @@ from bot.messages import (
 from handlers.errors import BadRequest
 from handlers.twilio_whatsapp.errors import CANCELED, failure
 from handlers.twilio_whatsapp.fields import SID, Fields, clean, degrees, first, one_line, sid_of
+from handlers.twilio_whatsapp.meta_shapes import read_beside
 
 PREFIX: Final = "whatsapp:"
 PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -44,21 +46,24 @@ _NAMED_KINDS: Final[Mapping[str, MediaKind]] = {**_MEDIA_KINDS, "sticker": "stic
 
 def read_message(fields: Fields) -> Incoming:
     """A person's message. Raises BadRequest without an id or a sender; what we cannot read is named in `unread`."""
+    kind = _kind(fields)
+    beside = read_beside(fields, kind)
     message = Incoming(
         provider_id=sid_of(fields, "MessageSid", "SmsMessageSid", "SmsSid"),
         sender=_sender(fields),
-        text=first(fields, "Body", "ButtonText", "ListTitle"),
-        tap=_tap(fields),
-        media=tuple(_media(fields)),
+        text="" if beside.reaction else first(fields, "Body", "ButtonText", "ListTitle") or beside.words,
+        tap="" if beside.reaction else _tap(fields),
+        media=() if beside.cards else tuple(_media(fields)),
         location=_location(fields),
         replied_to=_replied_to(fields),
-        unread="",
+        reaction=beside.reaction,
+        cards=beside.cards,
+        cart=beside.cart,
+        edits=beside.edits,
+        deletes=beside.deletes,
     )
-    if message.text or message.tap or message.media or message.location:
-        return message
-    return Incoming(
-        message.provider_id, message.sender, replied_to=message.replied_to, unread=_kind(fields) or "unknown"
-    )
+    is_read = message.text or message.tap or message.media or message.location or not beside.is_empty
+    return message if is_read else replace(message, unread=kind or "unknown")
 
 
 def read_report(fields: Fields, outbox_id: int | None) -> StatusReport | None:

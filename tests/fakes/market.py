@@ -23,6 +23,8 @@ class FakeMarket:
     wakes: int = 0
     error: Exception | None = None
     wrong: dict = field(default_factory=dict)
+    files: dict = field(default_factory=dict)  # token -> bot.received.Received
+    documents: dict = field(default_factory=dict)  # (kind, token) -> Document
 
     def keep(self, channel, account, parsed):
         if self.error:
@@ -32,8 +34,16 @@ class FakeMarket:
     def wake(self):
         self.wakes += 1
 
+    def received_file(self, token):
+        if self.error:
+            raise self.error
+        return self.files.get(token)
+
     def simulator_people(self):
         return PEOPLE
+
+    def document(self, kind, token):
+        return self.documents.get((kind, token))
 
     def is_ready(self):
         return self.wrong

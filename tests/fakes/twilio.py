@@ -112,6 +112,7 @@ class FakeTwilio(Caller):
         self.shut, self.hangs_for = set(), 12.0
         self.listed_after = 0.0  # seconds between the taking of a message and its place in the list
         self.cut_short = 0  # requests whose body never came whole
+        self.files = {}  # last part of a media address -> bytes, or (status, headers, bytes)
         self.redirects_to, self.streamed = "", 0  # where the mode "redirect" points; bytes of huge answers
         self._taken_to = defaultdict(list)
         self._messages, self._mode, self._times, self._retry_after = [], "ok", None, None
@@ -192,6 +193,11 @@ class FakeTwilio(Caller):
         with self._quiet:
             if not self._quiet.wait_for(lambda: self._open_callbacks == 0, timeout):
                 raise TimeoutError("callbacks are still open")
+
+    def keeps(self, content, name="ME1"):
+        """Have a file that somebody sent; the address by which a webhook names it."""
+        self.files[name] = content
+        return f"{self.url}{self._path}/MM1/Media/{name}"
 
     # what the handler calls, in its own thread
 

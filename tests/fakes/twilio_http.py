@@ -84,7 +84,18 @@ class Handler(BaseHTTPRequestHandler):
                 return self._reply(200, self.fake.document(message))
         if path in ("/v1/Content", "/v1/ContentAndApprovals"):
             return self._reply(200, self.fake.listed_contents(query, path.endswith("Approvals")))
+        if path.startswith(f"{self._messages_path}/") and "/Media/" in path:
+            return self._file(self.fake.files.get(path.rpartition("/")[2]))
         raise Refusal(20404, 404)
+
+    def _file(self, found):
+        """A file as it was kept, with whatever lie a test prepared: another status, a redirect, a trickle."""
+        if found is None:
+            raise Refusal(20404, 404)
+        if callable(found):
+            return found(self)
+        status, headers, content = found if isinstance(found, tuple) else (200, {}, found)
+        return self._reply(status, content, {"Content-Type": "application/octet-stream", **headers})
 
     def _post(self, path, query, body):
         if path == f"{self._messages_path}.json":

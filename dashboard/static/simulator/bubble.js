@@ -56,18 +56,50 @@ function pin({ label, latitude, longitude }) {
   return element("div", "pin", element("span", "map"), words);
 }
 
+function sound(source) {
+  return Object.assign(element("audio", "sound"), { src: source, controls: true, preload: "metadata", title: texts.voice });
+}
+
+function paper(source, name) {
+  return Object.assign(element("a", "paper", name || texts.document), { href: source, target: "_blank", rel: "noopener noreferrer" });
+}
+
+function card({ name, phone }) {
+  const words = element("span", "", element("strong", "", name || texts.contact), element("small", "", phone));
+  return element("div", "pin", element("span", "face", (name || "?").slice(0, 1)), words);
+}
+
+// Any file by what it is named here: a sound first, and where the browser finds none in it, a link.
+function file(source) {
+  const player = sound(source);
+  player.onerror = () => player.replaceWith(paper(source));
+  return player;
+}
+
+export function sideButton(label, sign, act) {
+  const node = button("side", sign);
+  node.setAttribute("aria-label", label);
+  node.title = label;
+  node.onclick = act;
+  return node;
+}
+
 function paragraph(text) {
   const words_ = element("p", "", ...words(text));
   words_.dir = "auto";
   return words_;
 }
 
-// A bubble of the market: words, photo, and what can be chosen; `choose(offer)` and `openList()` act.
-export function marketBubble(event, { choose, openList }) {
+// A bubble of the market: words, a file, and what can be chosen; `choose(offer)`, `openList()` and `react()` act.
+export function marketBubble(event, { choose, openList, react }) {
   const body = element("div", "bubble");
   if (event.photo) body.append(picture(event.photo));
-  body.append(paragraph(event.body), element("span", "meta", clock(event.at)));
+  if (event.document) body.append(paper(event.document, event.document_name));
+  if (event.audio) body.append(sound(event.audio));
+  if (event.body) body.append(paragraph(event.body));
+  body.append(element("span", "meta", clock(event.at)));
   const item = element("li", "market", body);
+  item.append(sideButton(texts.react, "☺", react));
   if (event.layout === "buttons") {
     item.append(element("div", "replies", ...event.offers.map((offer) => {
       const reply = button("reply", offer.title);
@@ -83,16 +115,44 @@ export function marketBubble(event, { choose, openList }) {
   return item;
 }
 
-// A bubble of the person, with its ticks.
-export function ownBubble(event) {
+// A bubble of the person, with its ticks; `change()` corrects it or takes it back.
+export function ownBubble(event, change) {
   const body = element("div", "bubble");
-  if (event.photo) body.append(picture(`/simulator/photos/${event.photo}`));
+  const at = (name) => `/simulator/photos/${name}`;
+  if (event.photo) body.append(picture(at(event.photo)));
+  if (event.sticker) body.append(Object.assign(element("img", "sticker"), { src: at(event.sticker), alt: texts.sticker }));
+  if (event.file) body.append(file(at(event.file)));
   if (event.location) body.append(pin(event.location));
+  if (event.card) body.append(card(event.card));
+  if (event.once) body.append(paragraph(`① ${texts.once}`));
   if (event.text) body.append(paragraph(event.text));
   const tick = element("span", "tick");
   tick.setAttribute("role", "img");
   body.append(element("span", "meta", clock(event.at), tick));
-  return element("li", event.tap ? "own tapped" : "own", body);
+  const item = element("li", event.tap ? "own tapped" : "own", body);
+  if (!event.tap) item.append(sideButton(texts.change, "⋯", change));
+  return item;
+}
+
+// Other words in the place of a bubble's, or none any more.
+export function changeWords(item, text, note) {
+  const body = item.querySelector(".bubble"), meta = body.querySelector(".meta");
+  body.querySelector("p")?.remove();
+  meta.before(paragraph(text));
+  meta.querySelector("em")?.remove();
+  if (note) meta.prepend(element("em", "", note));
+}
+
+export function takeBack(item) {
+  const body = item.querySelector(".bubble"), meta = body.querySelector(".meta");
+  body.replaceChildren(paragraph(texts.deleted), meta);
+  item.classList.add("gone");
+  item.querySelector(".side")?.remove();
+}
+
+export function setReaction(item, emoji) {
+  item.querySelector(".reaction")?.remove();
+  if (emoji) item.querySelector(".bubble").append(element("span", "reaction", emoji));
 }
 
 export function setTick(item, status) {

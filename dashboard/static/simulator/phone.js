@@ -1,10 +1,13 @@
 // One phone: who holds it, what was said, what is typed.
 
-import { button, dayOf, element, marketBubble, ownBubble, setTick } from "./bubble.js";
+import { smaller, stickerSample, voiceSample } from "./attach.js";
+import { button, changeWords, dayOf, element, marketBubble, ownBubble, setReaction, setTick, takeBack } from "./bubble.js";
 import { Sheet } from "./sheet.js";
-import { keepPhoto, newKey, send, tellSeen, texts } from "./wire.js";
+import { keepFile, newKey, send, tellSeen, texts } from "./wire.js";
 
 const copyOf = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+const REACTIONS = ["❤️", "👍", "😂", "😮", "🙏", "👎"];
+const STICKERS = ["😊", "🎉", "🛍️", "💃", "🙌", "🥰"];
 const RANK = { pending: 0, sent: 1, delivered: 2, read: 3, failed: 4 };
 
 export class Phone {
@@ -21,10 +24,8 @@ export class Phone {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.type(); }
     };
     this.mode.onclick = () => this.say({ text: this.isInTextMode ? texts.to_buttons : texts.to_text });
-    find(".place").onclick = () => this.sheet.places((location) => this.say({ location }));
-    const file = find("input[type=file]");
-    find(".picture").onclick = () => file.click();
-    file.onchange = () => this.sendPhoto(file);
+    this.file = find("input[type=file]");
+    find(".attach").onclick = () => this.attach();
     this.select.onchange = () => onChange(this, this.select.value);
     this.log.onscroll = () => this.showDown();
     this.down.onclick = () => this.scrollDown();
@@ -93,12 +94,16 @@ export class Phone {
   }
 
   showOwn(event, status) {
+    const other = this.items.get(event.edits ?? event.deletes ?? event.reaction?.to);
+    if (event.edits && other) return changeWords(other, event.text, texts.edited);
+    if (event.deletes) return other && takeBack(other);
+    if (event.reaction) return other && setReaction(other, event.reaction.emoji);
     if (!this.items.has(event.id)) {
-      const item = ownBubble(event);
+      const item = ownBubble(event, () => this.change(event.id));
       this.items.set(event.id, item);
       this.put(item, event.at, true);
     }
-    this.tick(event.id, status);
+    return this.tick(event.id, status);
   }
 
   tick(id, status) {
@@ -113,7 +118,7 @@ export class Phone {
   showMarket(event) {
     if (this.items.has(event.id)) return;
     const choose = (offer) => this.say({ text: offer.title, tap: offer.id, replied_to: event.id });
-    const item = marketBubble(event, { choose, openList: () => this.sheet.offers(event, choose) });
+    const item = marketBubble(event, { choose, openList: () => this.sheet.offers(event, choose), react: () => this.react(event.id) });
     item.dataset.id = event.id;
     item.dataset.at = event.at;
     this.items.set(event.id, item);
@@ -197,7 +202,8 @@ export class Phone {
     const id = newKey();
     const event = { ...content, id: `sim-in-${id}`, at: Date.now() };
     this.showOwn(event, "pending");
-    this.items.get(event.id).content = content;
+    const item = this.items.get(event.id);
+    if (item) item.content = content;
     try {
       await send({ ...content, id, phone: this.person.phone, name: this.person.name });
     } catch {
@@ -213,24 +219,46 @@ export class Phone {
     this.scrollDown();
   }
 
-  async sendPhoto(file) {
-    const [chosen] = file.files;
-    file.value = "";
-    if (!chosen) return;
+  attach() {
+    this.sheet.attach({
+      attach_photo: () => this.pick("image/*", "photo", smaller),
+      attach_voice: () => this.keepAndSay("file", voiceSample(), texts.voice),
+      attach_sticker: () => this.sheet.emojis(texts.attach_sticker, STICKERS,
+        (emoji) => this.keepAndSay("sticker", stickerSample(emoji), emoji)),
+      attach_place: () => this.sheet.places((location) => this.say({ location })),
+      attach_card: () => this.sheet.card((card) => this.say({ card })),
+      attach_file: () => this.pick("audio/*,video/mp4,application/pdf", "file", (file) => file),
+      attach_once: () => this.say({ once: true }),
+    });
+  }
+
+  pick(accept, name, prepare) {
+    this.file.accept = accept;
+    this.file.onchange = () => {
+      const [chosen] = this.file.files;
+      this.file.value = "";
+      if (chosen) this.keepAndSay(name, prepare(chosen), chosen.name);
+    };
+    this.file.click();
+  }
+
+  async keepAndSay(name, blob, label) {
     try {
-      this.say({ photo: await keepPhoto(await smaller(chosen)) });
+      this.say({ [name]: await keepFile(await blob) });
     } catch {
-      this.showOwn({ id: newKey(), at: Date.now(), text: `${texts.photo} : ${chosen.name}` }, "failed");
+      this.showOwn({ id: newKey(), at: Date.now(), text: `${label} : ${texts.file_refused}` }, "failed");
     }
   }
-}
 
-// As a phone does before sending: at most 1280 pixels, JPEG.
-async function smaller(file) {
-  const image = await createImageBitmap(file);
-  const scale = Math.min(1, 1280 / Math.max(image.width, image.height));
-  const canvas = element("canvas");
-  Object.assign(canvas, { width: Math.round(image.width * scale), height: Math.round(image.height * scale) });
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.8));
+  react(id) {
+    this.sheet.emojis(texts.react_title, REACTIONS, (emoji) => this.say({ reaction: { to: id, emoji } }));
+  }
+
+  change(id) {
+    const words = this.items.get(id).querySelector("p")?.textContent ?? "";
+    this.sheet.change(words, {
+      edit: (text) => this.say({ text, edits: id }),
+      remove: () => this.say({ deletes: id }),
+    });
+  }
 }

@@ -54,6 +54,48 @@ export class Sheet {
     this.open(event.opener, event.offers.map((offer) => this.choice(offer.title, offer.detail, () => choose(offer))));
   }
 
+  attach(ways) {
+    this.open(texts.attach_title, Object.entries(ways).map(([name, act]) => this.choice(texts[name], "", act)));
+  }
+
+  emojis(title, emojis, send) {
+    const buttons = emojis.map((emoji) => {
+      const node = button("", emoji);
+      node.onclick = () => { this.close(); send(emoji); };
+      return node;
+    });
+    this.open(title, [element("div", "emojis", ...buttons)]);
+  }
+
+  card(send) {
+    const [name, nameField] = this.field(texts.card_name, "Afi Mensah", "text");
+    const [phone, phoneField] = this.field(texts.card_phone, "97 12 34 56", "tel");
+    const form = element("form", "", nameField, phoneField, element("button", "take", texts.send));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      if (form.reportValidity()) { this.close(); send({ name: name.value.trim(), phone: phone.value.trim() }); }
+    };
+    this.open(texts.card_title, [form]);
+  }
+
+  change(text, { edit, remove }) {
+    const gone = this.choice(texts.delete, "", remove);
+    if (!text) return this.open(texts.change_title, [gone]);
+    const [words, field] = this.field(texts.new_words, text, "text", 1000);
+    const form = element("form", "", field, element("button", "take", texts.edit));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      if (form.reportValidity()) { this.close(); edit(words.value.trim()); }
+    };
+    return this.open(texts.change_title, [form, gone]);
+  }
+
+  field(label, value, type, maxLength = 40) {
+    const input = element("input");
+    Object.assign(input, { value, type, required: true, maxLength });
+    return [input, element("label", "field", element("span", "", label), input)];
+  }
+
   places(send) {
     const here = button("choice", element("strong", "", texts.my_place));
     here.onclick = () => navigator.geolocation?.getCurrentPosition(
@@ -66,13 +108,8 @@ export class Sheet {
   }
 
   number(take) {
-    const field = (label, value, type) => {
-      const input = element("input");
-      Object.assign(input, { value, type, required: true, maxLength: 40 });
-      return [input, element("label", "field", element("span", "", label), input)];
-    };
-    const [name, nameField] = field(texts.new_name, "", "text");
-    const [phone, phoneField] = field(texts.new_phone, `+228 90 00 ${twoDigits()} ${twoDigits()}`, "tel");
+    const [name, nameField] = this.field(texts.new_name, "", "text");
+    const [phone, phoneField] = this.field(texts.new_phone, `+228 90 00 ${twoDigits()} ${twoDigits()}`, "tel");
     const form = element("form", "", nameField, phoneField, element("button", "take", texts.create));
     form.onsubmit = (event) => {
       event.preventDefault();

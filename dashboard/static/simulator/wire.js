@@ -13,7 +13,7 @@ async function post(path, body, type = "application/json") {
 
 export const send = (message) => post("send", JSON.stringify(message));
 export const tellSeen = (phone, ids) => post("seen", JSON.stringify({ phone, ids }));
-export const keepPhoto = async (blob) => (await post("photos", blob, "image/jpeg")).photo;
+export const keepFile = async (blob) => (await post("photos", blob, blob.type || "application/octet-stream")).photo;
 
 export function newKey() {
   if (crypto.randomUUID) return crypto.randomUUID();

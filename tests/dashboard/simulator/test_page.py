@@ -10,11 +10,12 @@ from redis.retry import Retry
 
 import webhooks
 from base.config import ROOT
-from bot.messages import Identity, Letter, Location, Media, Outgoing
+from bot.messages import Card, Identity, Letter, Location, Media, Outgoing, Reaction
 from dashboard.simulator.texts import TEXTS
 from handlers.signatures import sign_body
 from handlers.simulator.sending import payload_of
 from tests.fakes.market import FakeMarket
+from tests.files import OGG, PDF, VIDEO, picture
 
 AWA = "+22890000001"
 STREAM = f"simulator:phone:{AWA}"
@@ -70,7 +71,9 @@ def test_no_script_of_the_page_makes_markup_of_words():
     assert [path.name for path in scripts if markup.search(path.read_text())] == []
 
 
-@pytest.mark.parametrize("name", ["page.js", "phone.js", "bubble.js", "sheet.js", "wire.js", "page.css", "mark.svg"])
+@pytest.mark.parametrize(
+    "name", ["page.js", "phone.js", "attach.js", "bubble.js", "sheet.js", "wire.js", "page.css", "mark.svg"]
+)
 def test_its_files_come_from_here(client, name):
     assert client.get(f"/simulator/static/{name}").status_code == 200
 
@@ -138,6 +141,45 @@ def test_a_photo_is_kept_where_the_market_fetches_it(served, client, page, marke
     assert client.get(f"/simulator/photos/{name}").data == photo
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "mime"),
+    [
+        ("file", OGG, "audio", "audio/ogg"),
+        ("file", b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio", "audio/wav"),
+        ("file", VIDEO, "video", "video/mp4"),
+        ("file", PDF, "document", "application/pdf"),
+        ("sticker", picture("PNG"), "sticker", "image/png"),
+    ],
+)
+def test_any_file_of_the_page_goes_by_what_it_is(served, client, page, market, name, content, kind, mime):
+    kept = client.post("/simulator/photos", data=content, headers=page).json["photo"]
+    client.post("/simulator/send", json={**HELLO, "text": "", name: kept}, headers=page)
+
+    address = f"{market.config.server.local_url}/simulator/photos/{kept}"
+    assert message(market).media == (Media(kind, address, mime),)
+    assert client.get(f"/simulator/photos/{kept}").mimetype == mime
+
+
+@pytest.mark.parametrize(
+    ("sent", "heard"),
+    [
+        ({"card": {"name": "Afi", "phone": "97 12 34 56"}}, {"cards": (Card("Afi", ("97 12 34 56",)),)}),
+        ({"reaction": {"to": "sim-42-1-0", "emoji": "❤️"}}, {"reaction": Reaction("sim-42-1-0", "❤️")}),
+        ({"text": "3 sacs", "edits": "sim-in-1"}, {"text": "3 sacs", "edits": "sim-in-1"}),
+        ({"deletes": "sim-in-1"}, {"deletes": "sim-in-1"}),
+        ({"once": True}, {"unread": "view_once"}),
+    ],
+)
+def test_what_is_no_text_reaches_the_market_as_it_is(served, client, page, market, redis, sent, heard):
+    answer = client.post("/simulator/send", json={**HELLO, "text": "", **sent}, headers=page)
+
+    found = message(market)
+    assert answer.status_code == 202
+    assert {name: getattr(found, name) for name in heard} == heard
+    assert (found.media, found.tap, found.location) == ((), "", None)
+    assert events(redis)[0] == {"kind": "said", "id": f"sim-in-{KEY}", "text": "", **sent}
+
+
 @pytest.mark.parametrize("content", [b"", b"<svg onload=alert(1)>", b"\xff\xd8\xff" + b"x" * 1_500_000])
 def test_other_files_are_refused(client, page, content):
     assert client.post("/simulator/photos", data=content, headers=page).status_code == 415
@@ -183,6 +225,12 @@ def test_bubbles_that_are_not_on_the_phone_are_not_reported(client, page, flask,
         {"text": "", "tap": "x" * 201},
         {"text": "", "photo": "../secret"},
         {"text": "", "location": "Bè"},
+        {"text": "", "card": {}},
+        {"text": "", "reaction": {"to": "", "emoji": "x"}},
+        {"text": "", "reaction": {"to": "x"}},
+        {"text": "", "edits": 7},
+        {"text": "", "deletes": "x" * 201},
+        {"text": "", "once": "yes"},
     ],
 )
 def test_a_message_that_no_page_sends_is_refused(client, page, redis, change):

@@ -181,3 +181,30 @@ def test_channel_and_provider_go_round_through_http(served, account, market, cha
     assert channel.look_up(account, Letter(43, LETTER.to, LETTER.bubble), since) == NotTaken()
     template = Template("order_news_fr", "fr", ("TG-4K7P2",))
     assert channel.look_up(account, replace(LETTER, template=template), since) == Found((sent.provider_id,))
+
+
+def test_a_document_and_a_sound_stand_on_the_phone_under_any_address(client, account, redis):
+    link = "http://127.0.0.1:8000/received/17.1.9.ab"
+    receipt = "https://market.example/receipts/a.pdf"
+    named = Outgoing("Reçu", document=receipt, document_name="Reçu 4K7")
+    for number, bubble in ((42, Outgoing("", audio=link)), (43, named)):
+        give(client, account, payload_of(Letter(number, Identity("phone", AWA), bubble)))
+
+    sound, paper = [event for event in bubbles(redis) if event["kind"] == "bubble"]
+    assert (sound["body"], sound["audio"]) == ("", "/received/17.1.9.ab")
+    assert (paper["body"], paper["document"], paper["document_name"]) == ("Reçu", receipt, "Reçu 4K7")
+
+
+@pytest.mark.parametrize(
+    "bubble",
+    [
+        Outgoing("words", audio="https://x/a"),
+        Outgoing("", photo="https://x/a", document="https://x/b"),
+        Outgoing("x", "buttons", (Offer(1, "Oui", "a"),), document="https://x/b"),
+        Outgoing("x" * 1025, document="https://x/b"),
+        Outgoing(""),
+    ],
+)
+def test_a_file_that_whatsapp_would_not_show_is_refused(client, account, redis, bubble):
+    assert give(client, account, payload_of(Letter(42, Identity("phone", AWA), bubble))).status_code == 400
+    assert bubbles(redis) == []

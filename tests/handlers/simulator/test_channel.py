@@ -91,6 +91,7 @@ def test_a_send_is_signed_and_carries_the_bubble(provider, channel):
         ],
         "opener": "",
         "photo": "",
+        "product": 0,
         "template": None,
     }
 

@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import handlers.simulator
-from bot.messages import Identity, Incoming, Location, Media, Parsed, Refused, Sender, StatusReport
+from bot.messages import (
+    Card,
+    CartItem,
+    Identity,
+    Incoming,
+    Location,
+    Media,
+    Parsed,
+    Reaction,
+    Refused,
+    Sender,
+    StatusReport,
+)
 from handlers.errors import BadRequest
 from handlers.simulator.reading import read_webhook
 
@@ -30,6 +42,28 @@ EXPECTED = {
         [],
     ),
     "place.json": ([Incoming(f"{KEY}04", AWA, location=Location(6.1386, 1.2467, "Bè"), sent_at=MOMENT)], []),
+    "voice.json": ([Incoming(f"{KEY}07", AWA, media=(Media("audio", PHOTO, "audio/ogg"),), sent_at=MOMENT)], []),
+    "reaction.json": (
+        [
+            Incoming(f"{KEY}08", AWA, reaction=Reaction("sim-42-1795510729728-0", "❤️"), sent_at=MOMENT),
+            Incoming(f"{KEY}09", AWA, reaction=Reaction("sim-42-1795510729728-0", ""), sent_at=MOMENT),
+            Incoming(f"{KEY}10", AWA, sent_at=MOMENT, unread="unknown"),
+        ],
+        [],
+    ),
+    "card.json": ([Incoming(f"{KEY}11", AWA, cards=(Card("Afi", ("+22897123456",)),), sent_at=MOMENT)], []),
+    "cart.json": (
+        [Incoming(f"{KEY}12", AWA, cart=(CartItem("riz-parfume-25", 2, 17500), CartItem("gari", 1)), sent_at=MOMENT)],
+        [],
+    ),
+    "edited.json": (
+        [
+            Incoming(f"{KEY}13", AWA, text="3 sacs de riz", edits=f"{KEY}01", sent_at=MOMENT),
+            Incoming(f"{KEY}14", AWA, deletes=f"{KEY}01", sent_at=MOMENT),
+            Incoming(f"{KEY}15", AWA, sent_at=MOMENT, unread="unknown"),
+        ],
+        [],
+    ),
     "reports.json": (
         [],
         [
@@ -123,7 +157,8 @@ values = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["id", "phone", "text", "tap", "media", "location", "sent_at", "status", "outbox_id", "kind"]
+                "id phone text tap media location sent_at status outbox_id kind reaction to emoji cards name"
+                " phones cart product quantity deletes edits".split()
             ),
             inner,
             max_size=6,

@@ -22,10 +22,11 @@ NAMES = [
     *[f"fr_list_{n}" for n in range(1, 11)],
     "new_order_fr",
     "order_news_fr",
+    "arrived_fr",
 ]
 
 
-def test_the_family_is_these_eighteen():
+def test_the_family_is_these_nineteen():
     assert list(definitions()) == NAMES
 
 
@@ -33,14 +34,14 @@ def test_they_are_made_once(fake, account):
     first = create_contents(account)
     assert list(first) == NAMES
     assert create_contents(account) == first
-    assert len(fake.contents) == 18
+    assert len(fake.contents) == 19
 
 
 def test_what_is_missing_is_made_beside_what_is_there(fake, account):
     fake.make_content(definitions()["fr_qr_2"])
     sid = fake.sid_of("fr_qr_2")
     assert create_contents(account)["fr_qr_2"] == sid
-    assert len(fake.contents) == 18
+    assert len(fake.contents) == 19
 
 
 def test_contents_beyond_the_first_page_are_found(fake, account):
@@ -48,7 +49,7 @@ def test_contents_beyond_the_first_page_are_found(fake, account):
         fake.make_content({**definitions()["fr_qr_1"], "friendly_name": f"other_{number}"})
     fake.make_content(definitions()["fr_qr_1"])
     assert create_contents(account)["fr_qr_1"] == fake.sid_of("fr_qr_1")
-    assert len(fake.contents) == 501 + 18
+    assert len(fake.contents) == 501 + 19
 
 
 def test_one_that_twilio_refuses_is_left_out_and_the_others_are_made(fake, account, monkeypatch):
@@ -113,10 +114,10 @@ def test_a_state_that_nobody_can_read_is_none(answering, account, requests):
 
 def test_the_template_is_submitted_and_its_state_read(fake, account):
     sids = create_contents(account)
-    assert approval_states(account) == {"new_order_fr": "unsubmitted", "order_news_fr": "unsubmitted"}
+    assert approval_states(account) == dict.fromkeys(TEMPLATES, "unsubmitted")
     assert submit_for_approval(account, "new_order_fr", sids["new_order_fr"]) == "received"
     fake.approve("new_order_fr")
-    assert approval_states(account) == {"new_order_fr": "approved", "order_news_fr": "unsubmitted"}
+    assert approval_states(account) == dict.fromkeys(TEMPLATES, "unsubmitted") | {"new_order_fr": "approved"}
 
 
 @pytest.mark.parametrize("name", definitions())

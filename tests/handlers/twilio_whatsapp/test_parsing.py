@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 import handlers.twilio_whatsapp
 from base.accounts import TwilioWhatsappAccount
 from base.secret import Secret
-from bot.messages import Identity, Incoming, Kept, Location, Media, Parsed, Refused, Sender, StatusReport
+from bot.messages import (
+    Card,
+    CartItem,
+    Identity,
+    Incoming,
+    Kept,
+    Location,
+    Media,
+    Parsed,
+    Reaction,
+    Refused,
+    Sender,
+    StatusReport,
+)
 from handlers.channel import WebhookRequest
 from handlers.errors import BadRequest
 from handlers.signatures import sign_our_id
@@ -84,6 +97,16 @@ MESSAGES = {
     "unnamed_kind": message(28, unread="unknown"),
     "reply_to_ours": message(29, text="celui-ci", replied_to=OURS),
     "unseen_characters": message(30, Sender((PHONE,), "Aw a"), text="riz \t2 sacs"),
+    "reaction": message(32, reaction=Reaction("wamid.HBgLMjI4OTAxMjM0NTYVAgARGBI5", "❤️")),
+    "reaction_as_words": message(33, reaction=Reaction(OURS, "👍"), replied_to=OURS),
+    "reaction_taken_back": message(34, reaction=Reaction("wamid.HBgLMjI4OTAxMjM0NTYVAgARGBI5", "")),
+    "contact_card_with_phones": message(35, cards=(Card("Afi Mensah", ("+22890123456", "97123456")),)),
+    "contact_card_as_vcard": message(36, prefix="MM", cards=(Card(),)),
+    "native_order_with_items": message(37, cart=(CartItem("riz-parfume-25", 2, 17500), CartItem("pagne-wax", 1, 4500))),
+    "edited": message(38, text="3 sacs de riz", edits="wamid.1"),
+    "deleted": message(39, deletes="wamid.1"),
+    "view_once": message(40, unread="unsupported"),
+    "broken_metadata": message(41, unread="contacts"),
     "lone_surrogates": message(31, text="\ufffd\ufffd\ufffdriz\ufffd"),
 }
 REPORTS = {

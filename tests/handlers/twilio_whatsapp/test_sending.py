@@ -34,6 +34,7 @@ from tests.handlers.twilio_whatsapp.conftest import SECRET_KEY, account_of
 RECORDINGS = Path(handlers.twilio_whatsapp.__file__).parent / "recordings"
 AWA = Identity("phone", "+22890123456")
 PHOTO = "https://bot.example.tg/photos/riz.jpg"
+RECEIPT, SOUND = "https://bot.example.tg/recu.pdf", "https://bot.example.tg/received/1.1.2.ab"
 
 
 def offers(count, detail=""):
@@ -136,6 +137,30 @@ def test_a_content_that_twilio_no_longer_knows_becomes_numbers(fake, account, ch
 def test_a_photo_that_is_refused_leaves_its_words(fake, account, channel):
     channel.send(account, letter(Outgoing("Riz", photo="ftp://bot.example.tg/riz.jpg")))
     assert [shown(message) for message in fake.messages] == [("text", "Riz", "", "", [])]
+
+
+def test_a_document_carries_its_words(fake, account, channel):
+    channel.send(account, letter(Outgoing("Votre reçu", document=RECEIPT, document_name="Reçu")))
+    assert [shown(message) for message in fake.messages] == [("text", "Votre reçu", RECEIPT, "", [])]
+
+
+def test_a_sound_goes_alone(fake, account, channel):
+    channel.send(account, letter(Outgoing("", audio=SOUND)))
+    assert [shown(message) for message in fake.messages] == [("text", "", SOUND, "", [])]
+    assert "Body" not in fake.messages[0].fields
+
+
+@pytest.mark.parametrize(
+    ("bubble", "words"),
+    [
+        (Outgoing("Votre reçu", document="ftp://x/recu.pdf"), "Votre reçu\nftp://x/recu.pdf"),
+        (Outgoing("", audio="ftp://x/a.ogg"), "ftp://x/a.ogg"),
+        (Outgoing("é" * 1600, document="ftp://x/recu.pdf"), f"{'é' * 1583}\nftp://x/recu.pdf"),
+    ],
+)
+def test_a_document_or_a_sound_that_is_refused_leaves_its_link(fake, account, channel, bubble, words):
+    channel.send(account, letter(bubble))
+    assert [shown(message) for message in fake.messages] == [("text", words, "", "", [])]
 
 
 def test_a_refusal_for_another_reason_is_not_tried_again(fake, account, channel, contents):
@@ -349,7 +374,8 @@ def fitting(draw):
     layout = draw(st.sampled_from(["text", "buttons", "list"]))
     photo = draw(st.sampled_from(["", PHOTO]))
     if layout == "text":
-        return Outgoing(draw(lines(MOST.caption if photo else MOST.text)), photo=photo)
+        words = draw(lines(MOST.caption if photo else MOST.text))
+        return Outgoing(words, document=photo) if draw(st.booleans()) else Outgoing(words, photo=photo)
     title, most = (MOST.button_title, MOST.buttons) if layout == "buttons" else (MOST.row_title, MOST.rows)
     titles = draw(st.lists(lines(title), min_size=1, max_size=most, unique=True))
     rows = tuple(

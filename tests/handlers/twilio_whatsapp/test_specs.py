@@ -27,6 +27,8 @@ BUBBLES = [
     Outgoing("Riz", "buttons", OFFERS),
     Outgoing("Riz", "buttons", OFFERS, photo="https://bot.example.tg/riz.jpg"),
     Outgoing("Nos produits", "list", OFFERS, opener="Voir"),
+    Outgoing("Votre reçu", document="https://bot.example.tg/recu.pdf", document_name="Reçu TG-4K7P2"),
+    Outgoing("", audio="https://bot.example.tg/received/1.1.2.ab"),
 ]
 # what stands in for the description when it is not at hand: the fields of channels.md §1.4
 KNOWN_FIELDS = {"To", "From", "Body", "MediaUrl", "ContentSid", "ContentVariables", "StatusCallback"}
@@ -155,7 +157,7 @@ def test_the_fake_answers_as_twilio_does(fake, account, channel, contents, part)
     }
     name, schema_name, answers = documents[part]
     answers = list(answers)
-    assert len(answers) == {"message": len(BUBBLES), "content": 18}[part]
+    assert len(answers) == {"message": len(BUBBLES), "content": 19}[part]
     if described := spec(name):
         schema = described["components"]["schemas"][schema_name]
         assert [fault for answer in answers for fault in faults(schema, answer, described)] == []
