@@ -37,6 +37,7 @@ mutants: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(IN_VENV) -m bench
+	$(IN_VENV) -m bench.searching
 
 format: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff format .

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from datetime import datetime
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +27,11 @@ from base.db import AWAY
 from base.log import configure
 from base.migrating import TablesBusy, migrate
 from base.outbound import OutboundError
-from bot import accounts, attention, checker, dead_letters, demo_people, doctor, drawing, safekeeping, texts
+from base.when import LOME
+from bot import accounts, attention, checker, dead_letters, demo_people, doctor, drawing, received, safekeeping, texts
 from bot.dialogs import DIALOGS
+from bot.teaching import BadSynonym, lessons
+from bot.unclear import lines
 from bot.understanding import INTENTS, understand
 from catalog import demo
 from handlers.channel import WebhookRequest
@@ -47,6 +52,7 @@ TOLD = (
     OutboundError,
     backups.BackupError,
     TablesBusy,
+    BadSynonym,
 )
 console = Console()
 
@@ -198,10 +204,12 @@ def draw() -> None:
 
 @cli.command("understand")
 @click.option("--role", type=click.Choice(sorted(INTENTS)), default="buyer")
-def understand_lines(role: str) -> None:
+@click.option("--now", type=click.DateTime(), help="The moment in Lomé that `demain` is told from.")
+def understand_lines(role: str, now: datetime | None) -> None:
     r"""Read messages from standard input, one a line (\n inside as two characters), and print what is understood."""
+    moment = now.replace(tzinfo=LOME) if now else datetime.now(LOME)
     for line in sys.stdin:
-        heard = understand(role, line.rstrip("\n").replace("\\n", "\n"))
+        heard = understand(role, line.rstrip("\n").replace("\\n", "\n"), moment)
         print(json.dumps(as_understood(heard), ensure_ascii=False))
 
 
@@ -259,17 +267,36 @@ def dead_letters_command(again: tuple[int, ...]) -> None:
 @click.option("--settle", type=int, multiple=True, help="These lines are done.")
 @click.option("--resume", "account", default="", help="Send from this paused account again.")
 def attention_command(settle: tuple[int, ...], account: str) -> None:
-    """List what needs a person."""
-    with market().database.unit_of_work() as db:
+    """List what needs a person, with the addresses of the files that he has to see or to hear."""
+    here = market()
+    with here.bot.database.unit_of_work() as db:  # what is settled has reactions
         for line in sorted(set(settle) - attention.settle(db, settle, None)):
             raise click.ClickException(f"no open line has the id {line}: nothing was changed")
         if account and not accounts.resume(db, account):
             raise click.ClickException(f"no paused account has the key {account}: nothing was changed")
         rows = attention.open_items(db, size=1000)
-    show(
-        ["id", "kind", "person", "about", "since"],
-        [[str(i.id), i.kind, i.name, json.dumps(i.about), f"{i.at:%d/%m %H:%M}"] for i in rows],
-    )
+        files = {i.id: received.links(db, here.config, attention.files_of(i)) for i in rows}
+    show(["id", "kind", "person", "about", "since"], attention.lines(rows))
+    for line, links in files.items():
+        for link in links:
+            console.print(f"{line}: {link}", markup=False, highlight=False, soft_wrap=True)
+
+
+@cli.command("unclear")
+@click.option("--role", type=click.Choice(sorted(INTENTS)), help="Of this role alone.")
+@click.option("--newest", is_flag=True, help="What was said last first, instead of most often.")
+@click.option("--most", type=click.IntRange(1, 1000), default=30, help="So many lines.")
+@click.option("--teach", default="", help="way=meaning: from now on this way means that.")
+@click.option("--forget", default="", help="This way means nothing any more.")
+@click.option("--taught", is_flag=True, help="List what was taught.")
+def unclear_command(role: str | None, newest: bool, most: int, teach: str, forget: str, taught: bool) -> None:
+    """List what people wrote that was not understood or found; teach what it means."""
+    with market().database.unit_of_work() as db:
+        known = lessons(db, getuser(), teach, forget)
+        if teach or forget or taught:
+            show(["way", "means", "by", "since"], known)
+        else:
+            show(["role", "led to", "words", "times", "last"], lines(db, role or "", most, newest=newest))
 
 
 @cli.command("twilio-content")
@@ -278,7 +305,10 @@ def twilio_content() -> None:
     here = market()
     ours = {i: account for i, account in here.accounts.items() if isinstance(account, TwilioWhatsappAccount)}
     if not ours:
-        raise click.ClickException(no_twilio(here.config))
+        waits = ", ".join(here.config.waits_for(TwilioWhatsappAccount))
+        raise click.ClickException(
+            f"no Twilio account is on: set {waits}" if waits else "config.yaml names no Twilio account"
+        )
     for account_id, account in ours.items():
         made = contents.create_contents(account)
         states = contents.approval_states(account)
@@ -289,13 +319,6 @@ def twilio_content() -> None:
         with here.database.unit_of_work() as db:
             accounts.remember_contents(db, account_id, made, approved)
         show(["content", "id", "approval"], [[n, sid, states.get(n, "")] for n, sid in sorted(made.items())])
-
-
-def no_twilio(config: Config) -> str:
-    """Why there is no account at Twilio, and which variables make one."""
-    known = [account for account in config.channel_accounts if isinstance(account, TwilioWhatsappAccount)]
-    waits = [variable for account in known for _, variable in config.missing_of(account)]
-    return f"no Twilio account is on: set {', '.join(waits)}" if waits else "config.yaml names no Twilio account"
 
 
 @contextmanager
@@ -345,7 +368,8 @@ def backup_command(file: Path) -> None:
     """Write the database and the photos into one file, while the market runs."""
     with stores() as config:
         made = safekeeping.back_up(config, file)
-    console.print(f"{file}: {sum(made.rows.values())} rows and {made.photos} photos of {made.taken_at:%d/%m/%Y %H:%M}.")
+    held = f"{sum(made.rows.values())} rows, {made.photos} photos and {made.received} received files"
+    console.print(f"{file}: {held} of {made.taken_at:%d/%m/%Y %H:%M}.")
     if made.dumped_by > made.server:
         console.print(f"Only PostgreSQL {made.dumped_by} takes it back: install postgresql-client-{made.server}.")
 

@@ -19,10 +19,13 @@ from werkzeug.wsgi import get_content_length, get_input_stream
 
 from base.accounts import ChannelAccount, SimulatorAccount
 from base.config import Config, Server, load
+from base.db import FAILED
 from base.log import logger
 from base.memory import spare_the_collector
 from base.threads import take_short_turns
+from bot.files import Document
 from bot.messages import Parsed
+from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
 from dashboard.simulator.blueprint import create_blueprint
 from dashboard.simulator.people import Person
@@ -37,7 +40,8 @@ A_YEAR: Final = 365 * 24 * 3600
 STOPS_WITHIN: Final = 5  # seconds that open streams may hold up a stop
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
+        "media-src 'self' https:; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -78,8 +82,14 @@ class Market(Protocol):
     def wake(self) -> None:
         """Tell the taker of this process that there is something to take."""
 
+    def received_file(self, token: str) -> Received | None:
+        """The kept file that an address of ours names; None when there is none, or no longer."""
+
     def simulator_people(self) -> Sequence[Person]:
         """Who can be chosen on the simulator's page."""
+
+    def document(self, kind: str, token: str) -> Document | None:
+        """The file at a signed address; None when there is none, or no longer."""
 
     def is_ready(self) -> Mapping[str, str]:
         """Part → what is wrong with it; empty when all is well."""
@@ -132,6 +142,8 @@ def create_app(market: Market) -> Flask:
         add_webhooks(flask, market, channel)
     add_operators_routes(flask, market)
     add_photos(flask, market.config.var / "media")
+    add_received(flask, market)
+    add_documents(flask, market)
     add_simulator(flask, market)
     return flask
 
@@ -247,6 +259,40 @@ def add_photos(flask: Flask, folder: Path) -> None:
         return response
 
     flask.add_url_rule("/media/<name>", "photo", photo)
+
+
+def add_received(flask: Flask, market: Market) -> None:
+    """What people sent, for whoever was told its address while that is good; nobody else keeps a copy."""
+
+    def show(token: str) -> Response:
+        try:
+            file = market.received_file(token)
+        except FAILED:
+            abort(503)
+        if file is None:
+            abort(404)
+        response = send_from_directory(market.config.var / FOLDER, file.file, mimetype=file.mime, max_age=0)
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    flask.add_url_rule("/received/<token>", "received", show)
+
+
+def add_documents(flask: Flask, market: Market) -> None:
+    """Files for one person, at addresses that only we can make and that end; no cache on the way keeps them."""
+
+    def document(kind: str, token: str) -> Response:
+        found = market.document(kind, token)
+        if found is None:
+            abort(404)
+        response = Response(found.content, mimetype=found.mime)
+        response.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    flask.add_url_rule("/documents/<kind>/<token>", "document", document)
 
 
 def add_simulator(flask: Flask, market: Market) -> None:

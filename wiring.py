@@ -11,42 +11,62 @@ from functools import cache, cached_property, partial
 
 import redis
 
-from base import embedded
+from base import clock, embedded, lexicon
 from base.accounts import ChannelAccount, SimulatorAccount
 from base.config import Config, ConfigError, ensure_demo_secrets
 from base.db import AWAY, FAILED, Database, Db, sqlstate
 from base.facts import Reactions
 from base.log import configure, logger
 from base.outbound import Timeouts
-from bot import accounts, checker, consent, contacts, demo_people, inbox, notices
+from bot import (
+    accounts,
+    checker,
+    consent,
+    contacts,
+    demo_people,
+    files,
+    forgetting,
+    holdings,
+    inbox,
+    notices,
+    receipt_page,
+    received,
+)
 from bot import reports as reports_of_sends
 from bot.aftermath import NoticeFailed
-from bot.attention import AttentionNeeded
+from bot.attention import AttentionNeeded, AttentionSettled
 from bot.buckets import Buckets
 from bot.dialogs import DIALOGS
 from bot.engine import Taker
+from bot.erasing import Clearance
+from bot.erasure import Eraser
+from bot.files import Document
+from bot.follow_up import FollowUp
 from bot.gathering import Gathering
 from bot.inbox import Keeper
-from bot.messages import Heard, Limits, Parsed, StatusReport
+from bot.messages import Limits, Parsed, StatusReport
 from bot.notices import Notices
 from bot.posting import Office
+from bot.received import Received
+from bot.recognising import recognise
 from bot.running import Bot
 from bot.sessions import Sessions, connect
 from bot.spool import Spool, Unstorable
 from bot.taking import Taking
 from bot.turn import Turn
-from bot.understanding import INTENTS, bare_words, read_phrasebooks
+from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
-from catalog import search
+from catalog import alerts
 from catalog.demo import demo_vendors
+from catalog.facts import GoodsArrived
 from dashboard.simulator.people import Person
 from handlers.channel import Channel
 from handlers.simulator.channel import SimulatorChannel
 from handlers.twilio_whatsapp.channel import TwilioWhatsapp
 from orders import facts, reports
+from orders import forgetting as forget_orders
 
 log = logger(__name__)
-BARE_NAME = 0.7  # confidence: likely, so that an open question keeps its words
 
 
 def channels(config: Config) -> Mapping[str, Channel]:
@@ -62,35 +82,58 @@ def channels(config: Config) -> Mapping[str, Channel]:
 
 def reactions(told: Notices) -> Reactions:
     """REACTIONS: what follows from a fact, in this order, inside its transaction."""
+    follow_up = FollowUp(told)
     return [
         (facts.OrderPlaced, told.tell_vendors),
         (facts.PartAccepted, told.part_accepted),
-        (facts.PartRefused, told.part_refused),
+        (facts.PartRefused, follow_up.part_refused),
         (facts.PartReady, told.part_ready),
         (facts.PartHandedOver, told.part_handed_over),
         (facts.PartDelivered, told.part_delivered),
         (facts.PartExpired, told.part_expired),
         (facts.PartReturned, told.part_returned),
         (facts.PartCancelled, told.part_cancelled),
+        (facts.PartSilent, follow_up.part_silent),
+        (facts.PartUnanswered, follow_up.part_unanswered),
+        (facts.PartMoved, follow_up.part_moved),
+        (facts.PartChanged, follow_up.part_changed),
+        (facts.PartLate, follow_up.part_late),
+        (facts.PartVeryLate, follow_up.part_very_late),
+        (facts.ComplaintMade, follow_up.complaint_made),
+        (facts.ComplaintSettled, follow_up.complaint_settled),
+        (facts.PaymentArranged, told.payment_arranged),
+        (facts.BasketForgotten, told.basket_forgotten),
         (facts.CodeLocked, told.code_locked),
         (facts.CodeUnlocked, told.code_unlocked),
+        (GoodsArrived, told.goods_arrived),
         (NoticeFailed, told.notice_failed),
         (AttentionNeeded, told.tell_organizers),
+        (AttentionSettled, follow_up.attention_settled),
     ]
+
+
+def erasers(spool: Spool) -> Mapping[str, Eraser]:
+    """ERASERS: who takes what about a person away, in this order; whoever keeps something of people adds a line here,
+    and one to `bot.holdings.PARTS`, so that they can also see it."""
+    return {
+        "other_chats": forgetting.forget_in_other_chats,
+        "chats": forgetting.forget_own_chats,
+        "orders": lambda db, leaving: forget_orders.forget_person(db, leaving.contact_id),
+        "spool": lambda db, leaving: spool.forget(leaving.names),
+        "files": lambda db, leaving: received.forget_of(db, leaving.contact_id),
+        "alerts": lambda db, leaving: alerts.forget_person(db, leaving.contact_id),
+        "person": forgetting.forget_person,
+    }
+
+
+DOCUMENTS: Mapping[str, files.Maker] = {holdings.KIND: holdings.document, receipt_page.KIND: receipt_page.document}
+"""Kind of a signed address -> what is found there, by the payload of its token."""
 
 
 def obey_opt_out(turn: Turn, words: str) -> str:
     """STOP, STOP TOUT and START; a shop, or an open order, decides what STOP TOUT is answered."""
-    bought = reports.orders_of(turn.db, turn.person.contact_id).orders
-    return consent.record(turn, words, has_open_order=any(order.is_open for order in bought))
-
-
-def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
-    """A buyer who says nothing but a product's name looks for it; only a closed question gives way to that."""
-    named = bare_words(text) if hat == "buyer" else ""
-    if named and search.names_goods(turn.db, named):
-        return (Heard("search", {"product": named}, BARE_NAME),)
-    return ()
+    is_open = reports.open_order_code(turn.db, turn.person.contact_id) is not None
+    return consent.record(turn, words, has_open_order=is_open)
 
 
 @dataclass
@@ -153,11 +196,15 @@ class Market:
         )
 
     @cached_property
+    def buckets(self) -> Buckets:
+        """How much may be sent, shared by all processes."""
+        return Buckets(self.sessions.client, self.sessions.breaker)
+
+    @cached_property
     def office(self) -> Office:
         """What sending needs."""
-        buckets = Buckets(self.sessions.client, self.sessions.breaker)
         bot = self.bot
-        return Office(self.config, self.database, buckets, bot.accounts, self.channels, self.limits, self.owner)
+        return Office(self.config, self.database, self.buckets, bot.accounts, self.channels, self.limits, self.owner)
 
     @cached_property
     def watching(self) -> Watching:
@@ -244,6 +291,16 @@ class Market:
         except FAILED as error:
             raise Unstorable from error
 
+    @cached_property
+    def leaving(self) -> Clearance:
+        """Who erases people."""
+        return Clearance(self.config, self.database, self.sessions, self.buckets, tuple(self.ids), erasers(self.spool))
+
+    def document(self, kind: str, token: str) -> Document | None:
+        """What a signed address shows; None when it is none of ours, or its time is over."""
+        with self.database.unit_of_work(ANSWERS_WITHIN) as db:
+            return files.find(db, DOCUMENTS, self.config.secret_key, kind, token)
+
     def start_draining(self) -> None:
         """A thread that empties the spool when the database is back; on any machine one process does it at a time."""
 
@@ -257,6 +314,7 @@ class Market:
     def start_taking(self, name: str = "take") -> Taking:
         """A thread that takes turns in this process, from when the database is there."""
         read_phrasebooks()
+        threading.Thread(target=lexicon.read, name="lexicon", daemon=True).start()
         self.taking = Taking(lambda: Taker(self.bot), self.config.timing.poll)
         self.taking.start(name)
         return self.taking
@@ -265,6 +323,13 @@ class Market:
         """Tell the taker of this process that there is something to take."""
         if self.taking:
             self.taking.bell.set()
+
+    def received_file(self, token: str) -> Received | None:
+        """The kept file that an address of ours names; None when there is none, or no longer."""
+        with self.database.unit_of_work(ANSWERS_WITHIN) as db:
+            named = received.read_token(self.config.secret_key, token, clock.now(db))
+            found = received.of_messages(db, [named[0]]) if named else []
+        return next((file for file in found if named and file.place == named[1] and file.state == "kept"), None)
 
     def simulator_people(self) -> Sequence[Person]:
         """Who can be chosen on the simulator's page."""

@@ -17,16 +17,18 @@ from base.db import AWAY, FAILED, Db
 from base.log import logger
 from base.memory import spare_the_collector
 from base.threads import take_short_turns
-from bot import inbox, invariants, outbox, reports, retirement, uncertain
+from bot import fetching, inbox, invariants, outbox, received, reports, retirement, uncertain
 from bot.engine import place_of
 from bot.posting import Office, Posting
 from bot.sessions import OUTBOX_BELL, connect
-from orders import expiry
+from catalog import alerts
+from orders import due, expiry, reminding
 from wiring import Market, build
 
 log = logger(__name__)
 TAKERS = 1  # a process has one interpreter: a second taker would only halve the batches
 BATCH = 100
+ALERTS = 20  # looked at in one transaction: each is a search
 STOPS_WITHIN = 20.0  # seconds for all that is under way
 Job = Callable[[Market], int]
 
@@ -72,6 +74,19 @@ def show_life(db: Db, market: Market) -> int:
     return 0
 
 
+@dataclass
+class Walk:
+    """How far this worker has looked through all people for those who have long been silent."""
+
+    after: int = 0
+
+    def step(self, market: Market) -> int:
+        """A job: the next of them; from the first again once the last was looked at."""
+        with market.database.unit_of_work() as db:
+            self.after = retirement.retire_people(db, market.config.timing, self.after)
+        return 0
+
+
 JOBS: tuple[Every, ...] = (
     Every(0.2, fold_reports),
     Every(1.0, Market.drain_spool),
@@ -79,13 +94,20 @@ JOBS: tuple[Every, ...] = (
     Every(2.0, in_database(lambda db, market: expiry.expire_holds(db, BATCH))),
     Every(5.0, in_database(show_life)),
     Every(5.0, in_database(lambda db, market: uncertain.expire_leases(db, BATCH))),
+    Every(10.0, in_database(lambda db, market: alerts.look(db, ALERTS))),
     Every(10.0, in_database(lambda db, market: expiry.expire_unanswered(db, BATCH))),
+    Every(10.0, in_database(lambda db, market: due.tell(db, market.config.market.opening, BATCH))),
     Every(
         30.0, in_database(lambda db, market: retirement.retire_bubbles(db, market.owner, market.config.timing, BATCH))
     ),
     Every(10.0, lambda market: invariants.check(market.database, market.config.timing)),
+    Every(60.0, in_database(lambda db, market: reminding.find_forgotten(db, BATCH))),
     Every(300.0, in_database(lambda db, market: expiry.drop_old_baskets(db, market.config.timing.basket_kept, BATCH))),
+    Every(30.0, in_database(lambda db, market: received.sweep(db, market.config.var, BATCH))),
     Every(600.0, in_database(lambda db, market: retirement.forget(db, market.config.timing))),
+    Every(60.0, lambda market: market.leaving.clear()),
+    Every(3600.0, lambda market: market.spool.forget_aside(market.config.timing.spool_aside_kept)),
+    Every(3600.0, Walk().step),
 )
 
 
@@ -94,9 +116,14 @@ def look_ups_of(account_id: int) -> Every:
     return Every(5.0, lambda market: uncertain.resolve(market.office, account_id, BATCH))
 
 
+def files_of(account_id: int) -> Every:
+    """A job of one account too: a provider whose files come slowly holds up those of no other."""
+    return Every(1.0, lambda market: BATCH * bool(fetching.fetch_waiting(market.office, account_id)))
+
+
 def jobs_of(market: Market) -> tuple[Every, ...]:
     """The jobs of a worker, with those of each account that is on."""
-    return (*JOBS, *map(look_ups_of, market.accounts))
+    return (*JOBS, *map(look_ups_of, market.accounts), *map(files_of, market.accounts))
 
 
 def office_of(market: Market) -> Office:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from bench.provider import Inbound, Phones, Said
@@ -10,24 +11,26 @@ from bench.provider import Inbound, Phones, Said
 # thirty turns: 9 browse, 9 open a product, 6 say a quantity, 3 look at the basket, 3 recap and order
 FIRST: Final = "menu browse category product product product add amount basket"
 NEXT: Final = "go_on more product others product product add amount basket"
-ROUND: Final = (*FIRST.split(), *NEXT.split(), *NEXT.split(), *"checkout yes confirm".split())
+ROUND: Final = (*FIRST.split(), *NEXT.split(), *NEXT.split(), *"checkout address confirm".split())
 KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("menu", "browse", "category", "go_on", "more", "others"), "browse"),
     "product": "product",
-    **dict.fromkeys(("add", "amount"), "quantity"),
+    **dict.fromkeys(("add", "variant", "amount"), "quantity"),
     "basket": "basket",
-    **dict.fromkeys(("checkout", "yes", "confirm"), "order"),
+    **dict.fromkeys(("checkout", "address", "confirm"), "order"),
 }
 # the questions whose offers an answer may show; '' is a question without offers
 LEADS: Final[Mapping[str, frozenset[str]]] = {
     name: frozenset(states.split("|"))
     for name, states in {
         "menu": "menu", "browse": "categories", "category": "products", "product": "card", "go_on": "products",
-        "more": "products", "others": "products", "add": "", "amount": "added", "basket": "basket_shown",
-        "checkout": "same_address", "yes": "recap", "confirm": "placed",
+        "more": "products", "others": "products", "add": "|variant", "variant": "|variant", "amount": "added",
+        "basket": "basket_shown", "checkout": "same_address", "address": "recap", "confirm": "placed",
     }.items()
 }  # fmt: skip
-ROWS: Final = {"category": "categories", "product": "products"}  # a pick's rows: any of them will do
+# a pick's rows: any of them will do
+ROWS: Final = {"category": "categories", "product": "products", "address": "same_address"}
+NO_ROWS: Final = ("+", "other_address")  # what else a pick offers: the next page, another address
 NUMBERS: Final = 0.3  # the share of choices that are answered by number instead of a tap
 QUARTER, RECIPIENT, PHONE = "Bè-Kpota", "Awa Mensah", "+22890000001"
 
@@ -70,7 +73,13 @@ class Buyer:
         if not self.step:
             self.plan = iter(ROUND)
             self.step = next(self.plan)
+        if self.step == "amount" and self.is_asked_which():
+            self.plan, self.step = chain(("amount",), self.plan), "variant"
         return self._message(self.step)
+
+    def is_asked_which(self) -> bool:
+        """Whether the product comes in sizes or colours, one of which is asked before the quantity."""
+        return bool(self.now) and self.now[0].state == "variant"
 
     def goods(self) -> tuple[Offered, ...]:
         """The products of his last list, any of which can be opened at any time."""
@@ -106,6 +115,8 @@ class Buyer:
     def _chosen(self, step: str) -> Offered | None:
         if step in ROWS:
             return self._row(self.rows.get(ROWS[step], ()))
+        if step == "variant":
+            return self._row(self.now)
         wanted = [o for o in self.now if o.choice.partition(".")[0] == step]
         if step == "more":
             wanted = [o for o in self.now if o.choice.startswith("+")]
@@ -114,16 +125,19 @@ class Buyer:
         return wanted[0] if wanted else None
 
     def _row(self, rows: tuple[Offered, ...]) -> Offered | None:
-        goods = [o for o in rows if not o.choice.startswith("+")]
+        goods = [o for o in rows if not o.choice.startswith(NO_ROWS)]
         return self.chance.choice(goods) if goods else None
 
 
-ANSWERS: Final = ("confirm", "my_number", "myself", "skip", "yes")
+ANSWERS: Final = ("confirm", "my_number", "myself", "skip")
 
 
 def first_purchase(buyer: Buyer) -> Iterator[tuple[str, Inbound]]:
     """The first order of a buyer, who is asked for everything; each message follows what he was just shown."""
     for step in ("menu", "browse", "category", "product", "add", "amount", "checkout"):
+        while step == "amount" and buyer.is_asked_which():
+            buyer.step = "first variant"
+            yield "variant", buyer._message("variant")
         buyer.step = f"first {step}"
         yield step, buyer._message(step)
     asked = iter((QUARTER, RECIPIENT, PHONE))
@@ -134,3 +148,5 @@ def first_purchase(buyer: Buyer) -> Iterator[tuple[str, Inbound]]:
             yield answer.choice, buyer.phones.say(buyer.phone, "oui", answer.id)
         else:
             yield "asked", buyer.phones.say(buyer.phone, next(asked))
+    buyer.step = "first menu"  # before which the market asks something, once
+    yield "menu", buyer.phones.say(buyer.phone, "menu")

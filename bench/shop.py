@@ -107,7 +107,8 @@ def basket(session: Session, choice: str) -> Bubble:
 
 def checkout(session: Session, choice: str) -> Bubble:
     """Where to."""
-    return Bubble("same_address", "Livrer à la même adresse, Bè-Kpota ?", [("yes", "Oui", ""), ("no", "Non", "")])
+    offers = [("1", "Bè-Kpota", ""), ("other_address", "Autre adresse", "")]
+    return Bubble("same_address", "À quelle adresse livrons-nous ?\n• Bè-Kpota, pour Awa Mensah", offers)
 
 
 def recap(session: Session, choice: str) -> Bubble:
@@ -126,9 +127,9 @@ def confirm(session: Session, choice: str) -> Bubble:
 
 WAYS = {
     "browse": categories, "go_on": products, "others": products, "add": add, "basket": basket, "checkout": checkout,
-    "yes": recap, "confirm": confirm, "menu": menu,
+    "confirm": confirm, "menu": menu,
 }  # fmt: skip
-ROWS = {"categories": category, "products": product}
+ROWS = {"categories": category, "products": product, "same_address": recap}
 
 
 def answer(session: Session, words: str, tap: str) -> Bubble:

@@ -11,7 +11,7 @@ from bot.routing import HAT_WORDS
 from bot.session import MENUS_REMEMBERED, Choice, Menu, Session
 from bot.taps import Tap, write_tap
 from bot.texts import say
-from bot.world import MORE, PHOTO, Bubble, Option
+from bot.world import AUDIO, DOCUMENT, DOCUMENT_NAME, MORE, PHOTO, PRODUCT, Bubble, Option
 
 MOST_BUBBLES = 2
 ASKED_REMEMBERED = 6
@@ -26,6 +26,29 @@ class Reader:
     is_in_text_mode: bool
     limits: Limits
     photo_base: str = ""
+
+
+@dataclass(frozen=True)
+class File:
+    """What comes with the words: the URL of a photo, a document (with its name) or a sound; one of them at most."""
+
+    photo: str = ""
+    document: str = ""
+    document_name: str = ""
+    audio: str = ""
+
+    def beside(self, bubble: Outgoing) -> Outgoing:
+        """A bubble with it."""
+        return replace(
+            bubble,
+            photo=self.photo,
+            document=self.document,
+            document_name=self.document_name,
+            audio=self.audio,
+        )
+
+
+NO_FILE = File()
 
 
 @dataclass(frozen=True)
@@ -44,7 +67,9 @@ def compose(bubbles: Sequence[Bubble], session: Session, reader: Reader, said: i
         if bubble.door and (reader.is_in_text_mode or not reader.limits.rows):
             pieces.append(_typed(bubble, reader, offers))
             continue
-        pieces += fit(_words(bubble, reader), offers, reader, _photo(bubble, reader), _hint(bubble, session, reader))
+        words, file = _with_file(bubble, reader)
+        fitted = fit(words, offers, reader, file, _hint(bubble, session, reader))
+        pieces += [replace(piece, product=bubble.values.get(PRODUCT, 0)) for piece in fitted]
         if bubble.state and bubble.state == session.state:
             session = _remember(session, bubble, offers, said, minute)
     return Composed(_two_at_most(pieces, reader.limits), session)
@@ -60,15 +85,34 @@ def _typed(bubble: Bubble, reader: Reader, offers: tuple[Offer, ...]) -> Outgoin
 
 def _words(bubble: Bubble, reader: Reader) -> str:
     words = say(reader.language, bubble.key, bubble.values)
-    return f"{say(reader.language, f'hat.{bubble.names_hat}', {})}\n{words}" if bubble.names_hat else words
+    before = [f"hat.{bubble.names_hat}"] if bubble.names_hat else []
+    before += ["corrected"] if bubble.is_correction else []
+    words = "\n".join([*(say(reader.language, key, {}) for key in before), words])
+    return "\n\n".join((words, *(say(reader.language, key, {}) for key in bubble.footnotes)))
 
 
-def _photo(bubble: Bubble, reader: Reader) -> str:
-    """A photo beside options is dropped in text mode: whoever wants it asks for it."""
-    path = str(bubble.values.get(PHOTO) or "")
-    if not path or (reader.is_in_text_mode and bubble.options):
-        return ""
-    return f"{reader.photo_base}{path}"
+def _with_file(bubble: Bubble, reader: Reader) -> tuple[str, File]:
+    """A bubble's words and what comes with them.
+
+    In text mode a photo beside options is dropped (whoever wants it asks for it), and a document is a link in the
+    words: it costs no data before it is wanted, and can be opened elsewhere. A sound stays: it is what cheap phones
+    play.
+    """
+    words, values = _words(bubble, reader), bubble.values
+    if document := _url(values.get(DOCUMENT), reader):
+        if reader.is_in_text_mode:
+            return f"{words}\n{document}", NO_FILE
+        return words, File(document=document, document_name=str(values.get(DOCUMENT_NAME) or ""))
+    if audio := _url(values.get(AUDIO), reader):
+        return words, File(audio=audio)
+    is_dropped = reader.is_in_text_mode and bubble.options
+    return words, File(photo="" if is_dropped else _url(values.get(PHOTO), reader))
+
+
+def _url(path: object, reader: Reader) -> str:
+    """The address of a public path of ours; one that is whole already stays."""
+    found = str(path or "")
+    return f"{reader.photo_base}{found}" if found.startswith("/") else found
 
 
 def _hint(bubble: Bubble, session: Session, reader: Reader) -> str:
@@ -120,17 +164,17 @@ def _remember(session: Session, bubble: Bubble, offers: Sequence[Offer], said: i
     return replace(session, lasting=(*older, Menu(bubble.state, minute, choices))[-MENUS_REMEMBERED:])
 
 
-def fit(words: str, offers: Sequence[Offer], reader: Reader, photo: str = "", hint: str = "") -> list[Outgoing]:
-    """One bubble, or two where the words are too long to stand beside their offers or photo."""
+def fit(words: str, offers: Sequence[Offer], reader: Reader, file: File = NO_FILE, hint: str = "") -> list[Outgoing]:
+    """One bubble, or two where the words are too long to stand beside their offers or file."""
     limits = reader.limits
     if not offers or reader.is_in_text_mode or not limits.rows:
         body = lay_out(words, offers, hint) if offers else words
-        return _text(body, tuple(offers), photo, limits)
+        return _text(body, tuple(offers), file, limits)
     layout: Any = "buttons" if _are_buttons(offers, limits) else "list"
     fitted = tuple(_fitted(offer, layout, limits) for offer in offers)
     opener = say(reader.language, "menu.open", {}) if layout == "list" else ""
-    with_photo = photo if layout == "buttons" and limits.photo_with_offers else ""
-    apart = _text("", (), photo, limits) if photo and not with_photo else []
+    with_photo = file.photo if layout == "buttons" and limits.photo_with_offers else ""
+    apart = _text("", (), file, limits) if file != NO_FILE and not with_photo else []
     head, body = split(words, limits.caption if apart else limits.text, limits.body)
     return [*apart, *(Outgoing(part) for part in head), Outgoing(body, layout, fitted, opener, with_photo)]
 
@@ -150,14 +194,14 @@ def _fitted(offer: Offer, layout: str, limits: Limits) -> Offer:
     return replace(offer, title=shorten(offer.title, most), detail=shorten(detail, limits.row_detail))
 
 
-def _text(words: str, offers: tuple[Offer, ...], photo: str, limits: Limits) -> list[Outgoing]:
+def _text(words: str, offers: tuple[Offer, ...], file: File, limits: Limits) -> list[Outgoing]:
     head, body = split(words, limits.text, limits.text)
     bubbles = [*(Outgoing(part) for part in head), Outgoing(body, "text", offers)]
-    if not photo:
+    if file == NO_FILE:
         return bubbles
-    if len(bubbles) == 1 and len(body) <= limits.caption:
-        return [replace(bubbles[0], photo=photo)]
-    return [Outgoing("", photo=photo), *bubbles]
+    if len(bubbles) == 1 and len(body) <= limits.caption and not (file.audio and body):
+        return [file.beside(bubbles[0])]
+    return [file.beside(Outgoing("")), *bubbles]
 
 
 def shorten(words: str, most: int) -> str:
@@ -197,17 +241,29 @@ def split_to(words: str, most: int) -> tuple[list[str], str]:
 
 
 def _two_at_most(pieces: list[Outgoing], limits: Limits) -> tuple[Outgoing, ...]:
-    """More than two bubbles become two: plain words are joined, and what was said first is cut where it cannot fit."""
+    """More than two bubbles become two: plain words are joined, and what was said first is cut where it cannot fit.
+
+    A sound that comes first stands alone, and what comes after it is joined; another one is a link in the words.
+    """
     while len(pieces) > MOST_BUBBLES:
-        first, second, *rest = pieces
-        if first.photo and not first.body and not second.photo and second.layout == "text":
-            joined = replace(second, photo=first.photo, body=shorten(second.body, limits.caption))
+        apart = pieces[:1] if pieces[0].audio else []
+        first, second, *rest = (_without_sound(piece) for piece in pieces[len(apart) :])
+        file = _file_of(first) if first.file else _file_of(second)
+        if first.file and not first.body and not second.file and second.layout == "text":
+            joined = file.beside(replace(second, body=shorten(second.body, limits.caption)))
         else:
-            most = limits.caption if first.photo or second.photo else limits.text
-            body = _joined(first.body, second.body, most)
-            joined = replace(second, body=body, photo=first.photo or second.photo)
-        pieces = [joined, *rest]
+            most = limits.caption if file != NO_FILE else limits.text
+            joined = file.beside(replace(second, body=_joined(first.body, second.body, most)))
+        pieces = [*apart, joined, *rest]
     return tuple(pieces)
+
+
+def _without_sound(bubble: Outgoing) -> Outgoing:
+    return replace(bubble, audio="", body=f"{bubble.body}\n{bubble.audio}".strip()) if bubble.audio else bubble
+
+
+def _file_of(bubble: Outgoing) -> File:
+    return File(bubble.photo, bubble.document, bubble.document_name, bubble.audio)
 
 
 def _joined(first: str, second: str, most: int) -> str:

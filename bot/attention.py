@@ -1,5 +1,6 @@
 """What needs a person: rows for the organizer's list, and the notice that tells the organizers."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,15 @@ from base import facts
 from base.db import Db, jsonb
 from bot import locks
 
-ASKED_BY_A_PERSON = ("person_asked", "not_understood", "complaint")
+ASKED_BY_A_PERSON = (
+    "person_asked",
+    "not_understood",
+    "complaint",
+    "event_register",
+    "payment_claim",
+    "payment_problem",
+)
+MOST_FILES = 20  # messages with files on one line
 
 
 @dataclass(frozen=True)
@@ -18,6 +27,15 @@ class AttentionNeeded:
 
     attention_id: int
     kind: str
+
+
+@dataclass(frozen=True)
+class AttentionSettled:
+    """A fact: a person took care of a line; `about` are the ids it was about."""
+
+    attention_id: int
+    kind: str
+    about: tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -49,9 +67,31 @@ def ask(db: Db, kind: str, about: Mapping[str, Any], conversation_id: int | None
     return added.count == 1
 
 
-def ask_for_person(db: Db, conversation_id: int, contact_id: int, kind: str, phone: str = "") -> bool:
-    """A person asks for a person (`person_asked`, `complaint` …), who may call that phone. True for a new line."""
-    return ask(db, kind, {"contact": contact_id} | ({"phone": phone} if phone else {}), conversation_id)
+def ask_for_person(
+    db: Db, conversation_id: int, contact_id: int, kind: str, about: Mapping[str, Any] | None = None
+) -> bool:
+    """A person asks for a person (`person_asked`, `complaint` …); True for a new line.
+
+    `about` may hold the phone (E.164) that he told for the call, an order's id, and words of his that are no secret.
+    """
+    return ask(db, kind, {"contact": contact_id, **(about or {})}, conversation_id)
+
+
+def ask_to_look(db: Db, kind: str, conversation_id: int, contact_id: int, inbox_ids: Sequence[int]) -> bool:
+    """A person sent files that only a person understands. True for a new line; else they are added to the open one.
+
+    `about` holds the rows of the inbox, by which the files are found. A line that is just being settled takes none.
+    """
+    locks.attention_list(db)
+    line = locks.line_with_files(db, kind, conversation_id, MOST_FILES)
+    if line is None:
+        return ask(db, kind, {"contact": contact_id, "inbox": list(inbox_ids)}, conversation_id)
+    db.run(
+        "update attention set about = jsonb_set(about, '{inbox}', (about->'inbox') || %(inbox)s) where id = %(id)s",
+        inbox=jsonb(list(inbox_ids)),
+        id=line,
+    )
+    return False
 
 
 def tell_phone(db: Db, contact_id: int, phone: str) -> None:
@@ -94,13 +134,26 @@ def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
     return [Item(row.id, row.kind, row.about, row.at, row.name, row.contact_id) for row in rows]
 
 
+def lines(items: Sequence[Item]) -> list[list[str]]:
+    """Open lines as lines of a table."""
+    return [[str(i.id), i.kind, i.name, json.dumps(i.about), f"{i.at:%d/%m %H:%M}"] for i in items]
+
+
+def files_of(item: Item) -> list[int]:
+    """The inbox rows whose files a line is about."""
+    told = item.about.get("inbox")
+    return [row for row in told if isinstance(row, int)] if isinstance(told, list) else []
+
+
 def settle(db: Db, attention_ids: Sequence[int], contact_id: int | None) -> frozenset[int]:
     """Close lines; the ids of those that were open still. Raises Alone in a batch when one of them is busy."""
     locks.attention(db, attention_ids)
     settled = db.run(
         "update attention set settled_at = market_now(), about = about || %(by)s"
-        " where id = any(%(ids)s) and settled_at is null returning id",
+        " where id = any(%(ids)s) and settled_at is null returning id, kind, about",
         ids=list(attention_ids),
         by=jsonb({"settled_by": contact_id}),
     ).rows
+    for row in settled:
+        facts.record(db, AttentionSettled(row.id, row.kind, tuple(row.about.items())))
     return frozenset(row.id for row in settled)

@@ -1,7 +1,7 @@
 """Token buckets in Redis, one per sender and one per recipient; a missing one starts empty, a recipient's full."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import redis
@@ -67,9 +67,13 @@ def _of_sender(account_key: str, rates: Rates, tokens: int, bulk: int) -> list[W
     ]
 
 
+def _recipients_key(account_key: str, conversation: int) -> str:
+    return f"bucket:recipient:{account_key}:{conversation}"
+
+
 def _of_recipient(account_key: str, rates: Rates, conversation: int) -> Wanted:
     burst = rates.recipient_burst
-    return Wanted(f"bucket:recipient:{account_key}:{conversation}", 1 / rates.recipient_seconds, burst, burst)
+    return Wanted(_recipients_key(account_key, conversation), 1 / rates.recipient_seconds, burst, burst)
 
 
 @dataclass
@@ -79,6 +83,20 @@ class Buckets:
     client: "redis.Redis"
     breaker: Breaker = field(default_factory=Breaker)
     _alone: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def drop(self, account_keys: Iterable[str], conversations: Sequence[int]) -> bool:
+        """Forget how much was sent to these conversations; False when Redis is away."""
+        keys = [_recipients_key(account, chat) for account in account_keys for chat in conversations]
+        if not keys:
+            return True
+        if not self.breaker.is_open():
+            return False
+        try:
+            self.client.unlink(*keys)
+        except redis.RedisError:
+            self.breaker.trip()
+            return False
+        return True
 
     def of_sender(self, account_key: str, rates: Rates, wanted: int, bulk: int) -> tuple[int, int]:
         """Tokens of a sender's second, and of the part of it that announcements may use."""

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import get_args, get_type_hints
 
-from bot.dialog import PROMPTS, RETURN, ROWS_A_PAGE, Dialog, State
+from bot.dialog import PROMPTS, QUIET, RETURN, ROWS_A_PAGE, Dialog, State
 from bot.plain_words import WORDS
+from bot.signs import SIGNS
 from bot.texts import has
 
 LONGEST_WAIT = 180.0  # seconds
@@ -54,9 +55,9 @@ def _keys(dialog: Dialog) -> Iterator[str]:
 
 
 def _unknown_targets(dialog: Dialog) -> Iterator[str]:
-    named = [(f"{a}.{why}", b) for a, why, b in dialog.edges() if b != RETURN]
+    named = [(f"{a}.{why}", b) for a, why, b in dialog.edges() if b not in (RETURN, QUIET)]
     named += [("start", dialog.start), ("helper", dialog.helper)]
-    for way in ("anywhere", "hears", "commands", "doors"):
+    for way in ("anywhere", "hears", "commands", "doors", "signs"):
         named += [(f"{way} {word!r}", state) for word, state in getattr(dialog, way).items()]
     yield from (f"{where} leads to {b!r}, which is no state" for where, b in named if b not in dialog.states)
 
@@ -105,6 +106,7 @@ def _crowded(dialog: Dialog) -> Iterator[str]:
 
 def _deaf(dialog: Dialog, intents: Iterable[str]) -> Iterator[str]:
     yield from (f"nobody hears {intent!r}" for intent in intents if intent not in dialog.hears)
+    yield from (f"there is no sign {sign!r}" for sign in dialog.signs if sign not in SIGNS)
 
 
 def _shapes(dialog: Dialog) -> Iterator[str]:
@@ -115,6 +117,15 @@ def _shapes(dialog: Dialog) -> Iterator[str]:
             yield f"{name} writes, but only a `do` may"
         if state.lasting and state.kind not in ("choose", "pick"):
             yield f"{name} is lasting, but offers nothing"
+        if QUIET in state.goes.values() and (state.kind != "do" or state.writes or not _is_for_signs(dialog, name)):
+            yield f"{name} says nothing: only a step that does not write, for a sign alone, may"
+
+
+def _is_for_signs(dialog: Dialog, name: str) -> bool:
+    """Whether nothing but a sign leads to a state."""
+    ways = (dialog.anywhere, dialog.hears, dialog.commands, dialog.doors)
+    others = {dialog.start, dialog.helper, *(b for _, _, b in dialog.edges()), *(b for w in ways for b in w.values())}
+    return name in dialog.signs.values() and name not in others
 
 
 def _unreachable(dialog: Dialog) -> Iterator[str]:
@@ -123,7 +134,7 @@ def _unreachable(dialog: Dialog) -> Iterator[str]:
 
 
 def _dead_ends(dialog: Dialog) -> Iterator[str]:
-    ends = {name for name, state in dialog.states.items() if state.kind == "end"} | {RETURN}
+    ends = {name for name, state in dialog.states.items() if state.kind == "end"} | {RETURN, QUIET}
     out = _walk(ends, [(b, a) for a, _, b in dialog.edges()])
     yield from (f"{name} has no way to an end" for name in dialog.states if name not in out)
 
@@ -139,7 +150,7 @@ def _automatic(dialog: Dialog) -> Iterator[str]:
 def _too_wordy(dialog: Dialog) -> Iterator[str]:
     """A bubble may stand before what asks a question again: the start, and what takes the place of an empty list."""
     again = {dialog.start} | {state.goes["none"] for state in dialog.states.values() if state.kind == "pick"}
-    for first in sorted(again - {RETURN}):
+    for first in sorted(again - {RETURN, QUIET}):
         for path in _runs(dialog, first):
             if any(dialog.states[name].kind == "tell" for name in path):
                 yield f"{' > '.join(path)} says something where only a question may stand"
@@ -164,7 +175,7 @@ def _follows_a_yes(dialog: Dialog, first: str) -> bool:
     A choice is made by tap, number, title or the closed list of plain words: routing lets no reading make one.
     """
     sources = [dialog.states[a] for a, _, b in dialog.edges() if b == first and dialog.states[a].kind in PROMPTS]
-    guessed = {dialog.start, dialog.helper, *dialog.hears.values(), *dialog.anywhere.values()}
+    guessed = {dialog.start, dialog.helper, *dialog.hears.values(), *dialog.anywhere.values(), *dialog.signs.values()}
     if first in guessed or any(s.lasting or s.kind in ("ask", "wait") for s in sources):
         return False
     return bool(sources) or first in {*dialog.doors.values(), *dialog.commands.values()}
@@ -176,7 +187,7 @@ def _runs(dialog: Dialog, name: str, before: tuple[str, ...] = ()) -> list[tuple
     if name in before:
         return [path]
     stops = [before] if before else []
-    if name == RETURN:
+    if name in (RETURN, QUIET):
         return stops
     state = dialog.states[name]
     if state.kind in PROMPTS and state.kind != "pick":

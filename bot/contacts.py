@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from base.db import Db
 from bot import locks
 from bot.messages import Identity, Sender
+from bot.texts import FIRST
 from bot.turn import Person
 
 ROLES = ("organizer", "vendor", "buyer")  # hats, the highest first
@@ -187,6 +188,11 @@ def appoint_organizers(db: Db, account_ids: Sequence[int], phones: Iterable[str]
             )
 
 
+def language_of(db: Db, contact_id: int) -> str:
+    """The language this person reads; French for somebody who was erased."""
+    return str(db.value("select language from contact where id = %(id)s", id=contact_id) or FIRST)
+
+
 def set_language(db: Db, contact_id: int, language: str) -> None:
     """Answer in another language from the next bubble on."""
     locks.contact(db, contact_id)
@@ -197,3 +203,9 @@ def set_text_mode(db: Db, contact_id: int, is_on: bool) -> None:
     """Numbered text instead of buttons and photos, or back."""
     locks.contact(db, contact_id)
     db.run("update contact set is_in_text_mode = %(on)s where id = %(id)s", id=contact_id, on=is_on)
+
+
+def set_name(db: Db, contact_id: int, name: str) -> None:
+    """Call a person so from now on."""
+    locks.contact(db, contact_id)
+    db.run("update contact set name = %(name)s where id = %(id)s", id=contact_id, name=name)

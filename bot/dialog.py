@@ -8,6 +8,7 @@ from typing import Any, Literal
 from base.spelling import fold
 
 ROWS_A_PAGE = 9  # the tenth row of a list is "Suite"
+QUIET = "<quiet>"  # nothing is said, and everything stays as it was: only a `do` that a sign leads to may end so
 RETURN = "<return>"  # the question that was open when a detour began; the start when there was none
 Kind = Literal["choose", "pick", "ask", "do", "tell", "wait", "end"]
 Writes = Literal["", "after_yes", "undoable"]
@@ -173,9 +174,9 @@ def wait(says: str, *, seconds: float, expired: str, **goes: str) -> State:
     return State("wait", {**goes, "expired": expired}, says, seconds=seconds, joins="none")
 
 
-def end(says: str) -> State:
+def end(says: str, *, shows: Callable[[Any], Mapping[str, Any]] | None = None) -> State:
     """A last word; the next message begins at the start."""
-    return State("end", says=says)
+    return State("end", says=says, shows=shows)
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,7 @@ class Dialog:
     hears: Mapping[str, str] = field(default_factory=dict)  # intent -> state, from every state
     commands: Mapping[str, str] = field(default_factory=dict)  # folded verb, with a code behind it -> state
     doors: Mapping[str, str] = field(default_factory=dict)  # button of a notice -> state
+    signs: Mapping[str, str] = field(default_factory=dict)  # what is no text (bot/signs.py) -> state, from every state
 
     def edges(self) -> list[tuple[str, str, str]]:
         """All (state, outcome, next state) of the table."""
@@ -197,11 +199,12 @@ class Dialog:
 
     def entries(self) -> set[str]:
         """The states one can enter without an edge."""
-        ways = (self.anywhere, self.hears, self.commands, self.doors)
+        ways = (self.anywhere, self.hears, self.commands, self.doors, self.signs)
         return {self.start, self.helper, *(state for way in ways for state in way.values())}
 
     def version(self) -> str:
         """Twelve hex digits that change when the table does."""
         table = repr([(a, why, b, self.states[a].kind, self.states[a].says) for a, why, b in self.edges()])
-        ways = repr([sorted(way.items()) for way in (self.anywhere, self.hears, self.commands, self.doors)])
+        entered = (self.anywhere, self.hears, self.commands, self.doors, self.signs)
+        ways = repr([sorted(way.items()) for way in entered])
         return hashlib.sha256((table + ways).encode()).hexdigest()[:12]

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter
 from pydantic_core import PydanticSerializationError
 
+from bot.masking import masked, masked_bytes, secrets_in
 from bot.messages import Incoming, Kept, Outgoing, Parsed, Refused, Template
 
 _INCOMING = TypeAdapter(Incoming)
@@ -27,6 +28,15 @@ def keepable(message: Incoming) -> Incoming:
     except PydanticSerializationError:
         is_clean = False
     return message if is_clean else incoming_from(_cleaned(asdict(message)))
+
+
+def storable(kept: Kept) -> Kept:
+    """What comes in as it may be stored, in the inbox and in the spool: keepable, and without anybody's secret code."""
+    message = keepable(kept.message)
+    secrets = secrets_in(message.text)
+    if not secrets:
+        return Kept(message, kept.raw)
+    return Kept(replace(message, text=masked(message.text)), masked_bytes(kept.raw, secrets))
 
 
 def _cleaned(value: Any) -> Any:
@@ -87,7 +97,7 @@ def refusal_from(document: Any) -> Refused | None:
 
 def parsed_to_json(parsed: Parsed) -> bytes:
     """A whole webhook for the spool; raw bytes travel as base64."""
-    messages = tuple(Kept(keepable(kept.message), kept.raw) for kept in parsed.messages)
+    messages = tuple(map(storable, parsed.messages))
     return _SPOOLED.dump_json((replace(parsed, messages=messages),), exclude_defaults=True)
 
 

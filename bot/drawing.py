@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from bot.dialog import RETURN, Dialog, State
+from bot.dialog import QUIET, RETURN, Dialog, State
 
 README: Final = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- drawn by cli.py draw -->", "<!-- end of the drawing -->"
@@ -41,6 +41,8 @@ def _nodes(dialog: Dialog) -> Iterator[str]:
         left, right = SHAPES[state.kind]
         yield f'{_name(name)}{left}"{name}"{right}'
     yield 'return_(["back to the open question"])'
+    if QUIET in {target for _, _, target in dialog.edges()}:
+        yield 'quiet_(["nothing is said"])'
 
 
 def _edges(dialog: Dialog) -> Iterator[str]:
@@ -68,7 +70,7 @@ def _marks(dialog: Dialog) -> Iterator[str]:
 
 def _name(state: str) -> str:
     """A state's name in the chart; some words mean something to Mermaid itself."""
-    return "return_" if state == RETURN else f"s_{state}"
+    return {RETURN: "return_", QUIET: "quiet_"}.get(state, f"s_{state}")
 
 
 def _ways_in(dialog: Dialog) -> str:
@@ -77,6 +79,7 @@ def _ways_in(dialog: Dialog) -> str:
         "intents": dialog.hears,
         "commands": dialog.commands,
         "buttons of notices": dialog.doors,
+        "what is no text": dialog.signs,
     }
     rows = [f"| {kind} | {_listed(way)} |" for kind, way in ways.items() if way]
     return "\n".join(["| from anywhere | leads to |", "|---|---|", *rows])

@@ -10,9 +10,10 @@ from base.timing import Timing
 from bot import contacts, reports
 from bot.contacts import Chat
 from bot.dialog import Dialog
-from bot.documents import incoming_to_json, keepable
+from bot.documents import incoming_to_json, storable
 from bot.messages import LONGEST_HEARD, Incoming, Kept, Parsed
 from bot.routing import stands_alone
+from bot.signs import has_file
 
 HAS_NUMBER = re.compile(r"\d")
 
@@ -27,6 +28,13 @@ class Keeper:
     dialogs: Collection[Dialog]
 
 
+# one row for each file of the messages that were just kept
+FILES = """, files as (
+  insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference)
+  select k.id, f.place, k.conversation_id, k.account_id, f.file->>'kind', coalesce(f.file->>'mime', ''),
+    f.file->>'reference'
+  from kept k cross join lateral jsonb_array_elements(k.message->'media') with ordinality as f(file, place)
+)"""
 ONE = """
 with chat as (
   select c.id, c.joins from identity i
@@ -40,10 +48,9 @@ with chat as (
   insert into inbox (account_id, conversation_id, provider_id, message, raw, due_at)
   select %(account)s, chat.id, %(id)s, %(message)s::jsonb, %(raw)s, market_now() + make_interval(secs =>
     case chat.joins when 'words' then %(words)s when 'photos' then %(photos)s else 0 end)
-  from chat, fresh
-)
-select exists (select 1 from chat) as is_known
-"""
+  from chat, fresh returning id, account_id, conversation_id, message
+)"""
+IS_KNOWN = " select exists (select 1 from chat) as is_known"
 
 
 def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
@@ -53,12 +60,13 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
     """
     if len(parsed.messages) != 1 or parsed.reports:
         return False
-    message = keepable(parsed.messages[0].message)
+    kept = storable(parsed.messages[0])
+    message = kept.message
     names = message.sender.identities
     if len(names) > 2:
         return False
     row = db.run(
-        ONE,
+        ONE + (FILES if message.media else "") + IS_KNOWN,
         account=keeper.account_id,
         kind=names[0].kind,
         value=names[0].value,
@@ -66,7 +74,7 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
         other=names[1].value if len(names) == 2 else None,
         id=message.provider_id,
         message=incoming_to_json(message),
-        raw=parsed.messages[0].raw,
+        raw=kept.raw,
         words=_delay(message, "words", keeper),
         photos=_delay(message, "photos", keeper),
     ).rows[0]
@@ -83,17 +91,19 @@ def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
         reports.keep(db, keeper.account_id, parsed.reports)
     if not parsed.messages:
         return 0
-    ordered = _without_copies(sorted((Kept(keepable(kept.message), kept.raw) for kept in parsed.messages), key=_said))
+    ordered = _without_copies(sorted(map(storable, parsed.messages), key=_said))
     chats = _chats(db, keeper, ordered)
+    files = FILES if any(kept.message.media for kept in ordered) else ""
     return db.run(
         "with fresh as (insert into seen (account_id, provider_id)"
         " select %(account)s::bigint, p from unnest(%(ids)s::text[]) as p order by p"
-        " on conflict do nothing returning provider_id)"
-        " insert into inbox (account_id, conversation_id, provider_id, message, raw, due_at)"
+        " on conflict do nothing returning provider_id), kept as ("
+        "insert into inbox (account_id, conversation_id, provider_id, message, raw, due_at)"
         " select %(account)s, chat, provider_id, message::jsonb, raw, market_now() + make_interval(secs => delay)"
         " from unnest(%(ids)s::text[], %(chats)s::bigint[], %(messages)b::text[], %(raws)b::bytea[],"
         " %(delays)s::float8[]) with ordinality as r(provider_id, chat, message, raw, delay, place)"
-        " join fresh using (provider_id) order by place",
+        " join fresh using (provider_id) order by place returning id, account_id, conversation_id, message)"
+        f"{files} select id from kept",
         account=keeper.account_id,
         ids=[kept.message.provider_id for kept in ordered],
         chats=[chats[kept.message.sender.identities].conversation_id for kept in ordered],
@@ -126,23 +136,31 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
 
 
 def _delay(message: Incoming, joins: str, keeper: Keeper) -> float:
-    """Seconds until a message is due: words wait for words where words join, photos for photos.
+    """Seconds until a message is due: where words join, words wait for words, and files for files and for words.
 
     A text longer than LONGEST_HEARD waits for nothing, as its words would be read before the webhook is answered.
     `STOP` and whatever else counts as a whole message only never wait, and so are never one with their neighbours.
     """
-    if joins == "photos" and any(media.kind == "image" for media in message.media):
+    if joins == "none" or not may_join(message) or len(message.text) > LONGEST_HEARD:
+        return 0.0
+    if has_file(message):
         return keeper.timing.joins_photos
-    is_short = len(message.text) <= LONGEST_HEARD
-    if joins == "words" and is_short and is_words(message) and not HAS_NUMBER.search(message.text):
-        return 0.0 if stands_alone(keeper.dialogs, message.text) else keeper.timing.joins_words
-    return 0.0
+    if joins != "words" or HAS_NUMBER.search(message.text) or stands_alone(keeper.dialogs, message.text):
+        return 0.0
+    return keeper.timing.joins_words
+
+
+def may_join(message: Incoming) -> bool:
+    """Whether a message may be one with its neighbours: nothing but words, or files and words about them."""
+    if has_file(message):
+        return not message.edits
+    return is_words(message)
 
 
 def is_words(message: Incoming) -> bool:
-    """Whether a message is nothing but text, so that it may be one with its neighbours."""
+    """Whether a message is nothing but text."""
     bare = not (message.tap or message.media or message.location or message.signal or message.unread)
-    return bool(message.text) and bare
+    return bool(message.text) and bare and not (message.cards or message.cart or message.edits or message.reaction)
 
 
 def wake_waiting(db: Db, limit: int) -> int:

@@ -1,8 +1,11 @@
 """Locks of the bot: conversations, people, the organizers' list and its lines."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from base.db import Db, Rows
+from base.timing import Timing
+from orders.states import OPEN
 
 CONVERSATION = "select c.id, c.account_id, c.contact_id, c.revision, c.last_at from conversation c"
 ATTENTION_LIST = 229  # the number of an advisory lock; migrations have 228
@@ -82,6 +85,76 @@ def attention_list(db: Db) -> None:
     db.value("select pg_advisory_xact_lock(%(list)s)", list=ATTENTION_LIST)
 
 
+def line_with_files(db: Db, kind: str, conversation_id: int, most: int) -> int | None:
+    """Lock the open line of a chat's files that takes more of them, its id; None when there is none, or it is busy."""
+    found: int | None = db.value(
+        "select id from attention where settled_at is null and kind = %(kind)s and conversation_id = %(conversation)s"
+        " and jsonb_array_length(about->'inbox') < %(most)s order by id limit 1 for no key update skip locked",
+        kind=kind,
+        conversation=conversation_id,
+        most=most,
+    )
+    return found
+
+
 def conversation(db: Db, conversation_id: int) -> Rows:
     """Lock one conversation; nothing when somebody else has it."""
     return db.rows(f"{CONVERSATION} where c.id = %(id)s for no key update skip locked", id=conversation_id)
+
+
+def erasure_due(db: Db) -> Any | None:
+    """For a job: lock the person's erasure whose time came longest ago and that nobody is at; its row, or None."""
+    return db.one(
+        "select id, contact_id from erasure where kept_at is null and swept_at is null and erased_at is null"
+        " and due_at <= market_now() order by due_at limit 1 for no key update skip locked"
+    )
+
+
+# A turn is about an order from a while before it was placed until it ended; an order that never ends keeps no chat
+# for ever.
+OLD_TURNS = """
+select t.id from turn t join conversation c on c.id = t.conversation_id
+where t.now < market_now() - make_interval(secs => %(kept)s) and not exists (
+  select from "order" o join vendor_order v on v.order_id = o.id
+  where o.contact_id = c.contact_id and o.placed_at <= t.now + make_interval(secs => %(lead)s)
+    and o.placed_at > market_now() - make_interval(secs => %(most)s)
+    and (v.state = any(%(open)s) or v.changed_at >= t.now
+      and v.changed_at > market_now() - make_interval(secs => %(kept)s)))
+order by t.now limit %(limit)s for no key update of t skip locked
+"""
+OLD_NOTICES = """
+select n.id from outbox n
+where n.kind <> 'reply' and n.made_at < market_now() - make_interval(secs => %(kept)s)
+  and n.state not in ('waiting', 'sending', 'uncertain') and not exists (
+  select from vendor_order v join "order" o on o.id = v.order_id
+  where v.id = (n.about->>'vendor_order')::bigint and o.placed_at > market_now() - make_interval(secs => %(most)s)
+    and (v.state = any(%(open)s) or v.changed_at > market_now() - make_interval(secs => %(kept)s)))
+order by n.made_at limit %(limit)s for no key update of n skip locked
+"""
+
+
+OLD_PINS = """
+select i.id, i.conversation_id from inbox i join conversation c on c.id = i.conversation_id
+where i.message ? 'location' and i.state <> 'open'
+  and i.received_at < market_now() - make_interval(secs => %(seconds)s) and not exists (
+  select from "order" o join vendor_order v on v.order_id = o.id
+  where o.contact_id = c.contact_id and v.state = any(%(open)s))
+order by i.received_at limit %(limit)s for no key update of i, c skip locked
+"""
+
+
+def old_pins(db: Db, seconds: float, limit: int) -> Rows:
+    """For a job: lock up to `limit` messages that hold a place on the map, and their chats; (id, conversation_id)."""
+    return db.rows(OLD_PINS, seconds=seconds, open=list(OPEN), limit=limit)
+
+
+def old_turns(db: Db, timing: Timing, limit: int) -> list[int]:
+    """For a job: lock up to `limit` free turns that may be forgotten, oldest first; their ids."""
+    values = {"kept": timing.chat_kept, "lead": timing.order_in_chat, "most": timing.order_open_most}
+    return [row.id for row in db.rows(OLD_TURNS, open=list(OPEN), limit=limit, **values)]
+
+
+def old_notices(db: Db, timing: Timing, limit: int) -> list[int]:
+    """For a job: lock up to `limit` free notices and announcements that may be forgotten, oldest first; their ids."""
+    values = {"kept": timing.chat_kept, "most": timing.order_open_most}
+    return [row.id for row in db.rows(OLD_NOTICES, open=list(OPEN), limit=limit, **values)]

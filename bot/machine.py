@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.dialog import PROMPTS, RETURN, State
+from bot.dialog import PROMPTS, QUIET, RETURN, State
 from bot.messages import Heard, Incoming
 from bot.pace import BOUNDLESS, Pace, mark_of
 from bot.readings import number_typed
 from bot.routing import route
 from bot.session import TRAIL, Session
 from bot.world import (
+    FILES,
     MORE,
-    PHOTO,
     PLAIN_SORRY,
     Bubble,
     Dialogs,
@@ -25,7 +25,7 @@ from bot.world import (
     start_of,
 )
 
-ALWAYS = frozenset({"consent", "signal", "sorry"})  # what is heard and answered however fast it comes
+ALWAYS = frozenset({"consent", "signal", "sorry", "quiet"})  # what is heard however fast it comes
 MISSES = 3  # words not understood in a row that lead to a person
 
 
@@ -76,24 +76,21 @@ def _is_chosen(said: Incoming, session: Session, after: Session) -> bool:
 
 def _walked(dialogs: Dialogs, before: Session, session: Session, said: Incoming, world: World, way: Route) -> Turned:
     """Along the route through the tables."""
-    walk = _Walk(dialogs, world, replace(session, misses=_misses(session, way, said)))
-    walk.follow(way, said)
+    walk = _Walk(dialogs, world, replace(session, misses=_misses(session, way)))
+    walk.follow(way)
     bubbles = tuple(walk.bubbles)
     if bubbles and walk.session.hat != before.hat and before.hat:
         bubbles = (replace(bubbles[0], names_hat=walk.session.hat), *bubbles[1:])
+    if bubbles and said.edits:
+        bubbles = (replace(bubbles[0], is_correction=True), *bubbles[1:])
     return Turned(walk.session, bubbles, way, tuple(walk.outcomes), walk.has_written)
 
 
-def _misses(session: Session, way: Route, said: Incoming) -> int:
-    """Words not understood count; what no machine reads has its own answer, and neither counts nor forgives."""
-    if way.how != "miss":
-        return 0
-    return session.misses if _is_unreadable(said) else session.misses + 1
-
-
-def _is_unreadable(said: Incoming) -> bool:
-    """A photo, a voice note, a sticker, a position: sent where words are awaited."""
-    return bool(said.unread or said.media or said.location)
+def _misses(session: Session, way: Route) -> int:
+    """Words not understood count; what is no text has its own answer, and neither counts nor forgives."""
+    if way.how == "quiet" or way.sign:
+        return session.misses
+    return session.misses + 1 if way.how == "miss" else 0
 
 
 def _begun(dialogs: Dialogs, session: Session, world: World, moment: Moment) -> Session:
@@ -116,8 +113,9 @@ class _Walk:
         self.heard: tuple[Heard, ...] = ()
         self.is_same_question = False  # the open question is only said again
         self.has_written = False
+        self.is_quiet = False  # a sign that nobody answers
 
-    def follow(self, way: Route, said: Incoming) -> None:
+    def follow(self, way: Route) -> None:
         """Do what the route says."""
         self.heard = way.heard
         match way.how:
@@ -138,8 +136,10 @@ class _Walk:
                 self._run(start_of(self.dialogs, self.session.hat))
             case "signal":
                 self._signal(way.what)
+            case "quiet":
+                return
             case _:
-                self._without_moving(way, said)
+                self._without_moving(way)
 
     def _answer(self, way: Route) -> None:
         """The choice itself is an outcome, or the step of a `pick` or `ask` makes one of it."""
@@ -160,9 +160,12 @@ class _Walk:
         return self._run(to)
 
     def _detour(self, to: str, *, given: Any = None) -> None:
-        """Leave the open question, to come back to it by RETURN."""
+        """Leave the open question, to come back to it by RETURN; QUIET leaves it as it is."""
+        before = self.session
         self.session = self.session.leaving(self.session.state)
         self._run(to, given=given)
+        if self.is_quiet:
+            self.session = before
 
     def _back(self) -> None:
         """The last question that still has a point; a list that is used up is passed over."""
@@ -184,8 +187,8 @@ class _Walk:
             self.outcomes.append(word)
             self._run(self._next(self.session.state, word))
 
-    def _without_moving(self, way: Route, said: Incoming) -> None:
-        """Consent, a passed choice, another hat's business, or a miss: say it, then the open question again."""
+    def _without_moving(self, way: Route) -> None:
+        """Consent, a secret, a passed choice, another hat's business, a miss: say it, then the open question again."""
         match way.how:
             case "consent":
                 self.bubbles.append(Bubble(f"consent.{self.world.consent(way.what)}", {}))
@@ -195,22 +198,24 @@ class _Walk:
                     Bubble(f"other_hat.{way.what}", {}, options=(Option(f"wear_{way.what}"),), door=f"{way.what}!wear")
                 )
                 return
+            case "secret":
+                self.bubbles.append(Bubble("secret.masked", {}))
             case "stale" | "sorry":
                 self.bubbles.append(Bubble("stale" if way.how == "stale" else "sorry.try_again", {}))
                 if way.what == PLAIN_SORRY:
                     return
-            case "miss" if self.session.misses >= MISSES:
+            case "miss" if self.session.misses >= MISSES and not way.sign:
                 dialog, _ = open_question(self.dialogs, self.session)
                 self.session = replace(self.session, misses=0)
                 self._detour(f"{dialog.name}.{dialog.helper}")
                 return
             case _:
-                self.bubbles.append(Bubble(self._miss_key(said), {}))
+                self.bubbles.append(Bubble(self._miss_key(way), {}))
         self._ask_again()
 
-    def _miss_key(self, said: Incoming) -> str:
-        if _is_unreadable(said):
-            return f"unread.{said.media[0].kind if said.media else 'location' if said.location else 'other'}"
+    def _miss_key(self, way: Route) -> str:
+        if way.sign:
+            return f"unread.{way.sign}"
         dialog, state = open_question(self.dialogs, self.session)
         if state and state.missed:
             return f"{dialog.name}.{state.missed}"
@@ -224,11 +229,14 @@ class _Walk:
     def _next(self, name: str, outcome: str) -> str:
         dialog, _, short = name.partition(".")
         target = self.dialogs[dialog].states[short].goes[outcome]
-        return target if target == RETURN else f"{dialog}.{target}"
+        return target if target in (RETURN, QUIET) else f"{dialog}.{target}"
 
     def _run(self, to: str, *, given: Any = None, page: str = "") -> None:
         """From state to state until a question is open."""
         while True:
+            if to == QUIET:
+                self.is_quiet = True
+                return
             if to == RETURN:
                 to = self._returned()
             dialog, _, short = to.partition(".")
@@ -309,6 +317,6 @@ class _Walk:
         dialog, _, _ = name.partition(".")
         values = self.world.shows(name, state) if state.shows else {}
         if self.is_same_question:
-            values = {key: value for key, value in values.items() if key != PHOTO}  # it stands a bubble above
+            values = {key: value for key, value in values.items() if key not in FILES}  # it stands a bubble above
         asks = name if state.kind in PROMPTS and state.kind != "end" else ""
         return Bubble(f"{dialog}.{state.says}", values, asks, options, state.lasting)

@@ -47,11 +47,40 @@ class Location:
 
 
 @dataclass(frozen=True)
+class Reaction:
+    """A sign set on a bubble: the provider's id of that bubble, and the emoji ('' takes it back)."""
+
+    to: str
+    emoji: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A contact card: a name and its phones, as the card has them; none where the channel shows no inside of it."""
+
+    name: str = ""
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CartItem:
+    """A line of a cart that was filled in the provider's own catalogue.
+
+    `product` is the seller's id there, which is our slug; `price` whole units of the currency, as shown there.
+    """
+
+    product: str
+    quantity: int
+    price: int | None = None
+
+
+@dataclass(frozen=True)
 class Incoming:
     """One message of a person, the same from every channel.
 
     `tap` is the id of an offer (a button or a list row), `signal` a word of our own (a wait that ended), `unread` the
     provider's name of a kind of message that we cannot read; `sent_at` the provider's time where it tells one.
+    `edits` is the provider's id of an earlier message whose words these replace, `deletes` that of one taken back.
     """
 
     provider_id: str
@@ -64,6 +93,11 @@ class Incoming:
     sent_at: datetime | None = None
     signal: str = ""
     unread: str = ""
+    reaction: Reaction | None = None
+    cards: tuple[Card, ...] = ()
+    cart: tuple[CartItem, ...] = ()
+    edits: str = ""
+    deletes: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,8 +159,10 @@ class Template:
 class Outgoing:
     """One bubble that already fits its channel: words final, numbers fixed, text mode decided.
 
-    `layout` text: `offers` are in the words; buttons and list: the channel shows them. `photo` is a public https URL,
-    shown above the words; `opener` the label that opens a list.
+    `layout` text: `offers` are in the words; buttons and list: the channel shows them. `photo`, `document` (a PDF) and
+    `audio` are public https URLs, one of them at most: a photo or a document stands above the words, a sound alone.
+    `opener` is the label that opens a list, `document_name` what a document is called. `product`: the row that it is
+    about, which an answer to this very bubble means; 0 none.
     """
 
     body: str
@@ -134,6 +170,15 @@ class Outgoing:
     offers: tuple[Offer, ...] = ()
     opener: str = ""
     photo: str = ""
+    document: str = ""
+    document_name: str = ""
+    audio: str = ""
+    product: int = 0
+
+    @property
+    def file(self) -> str:
+        """The URL of what comes with the words; '' when nothing does."""
+        return self.photo or self.document or self.audio
 
 
 @dataclass(frozen=True)
@@ -183,6 +228,31 @@ class Unclear:
 
 
 SendResult = Accepted | Refused | Unclear
+
+
+@dataclass(frozen=True)
+class FetchedFile:
+    """The bytes of a received file, as the provider gave them: whatever they are said to be, they may be anything."""
+
+    content: bytes
+
+
+@dataclass(frozen=True)
+class NoFile:
+    """There is nothing to be had: the provider has it no longer (`is_gone`), or it is not one that may be fetched."""
+
+    reason: str
+    is_gone: bool = False
+
+
+@dataclass(frozen=True)
+class NotNow:
+    """The provider is away or busy: the file can be asked for again."""
+
+    reason: str
+
+
+Fetched = FetchedFile | NoFile | NotNow
 
 
 @dataclass(frozen=True)

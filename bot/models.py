@@ -1,4 +1,4 @@
-"""Tables of the bot: accounts, people, conversations, inbox, turns, outbox, reports, consents, attention, figures."""
+"""Tables of the bot: accounts, people and their rights, conversations, inbox, files, turns, outbox, figures."""
 
 from sqlalchemy import (
     ARRAY,
@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     LargeBinary,
     Sequence,
     SmallInteger,
@@ -54,7 +55,8 @@ contact = Table(
     Column("name", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default="fr"),
     Column("is_in_text_mode", Boolean, nullable=False, server_default=text("false")),
-    Column("wants_announcements", Boolean, nullable=False, server_default=text("true")),
+    Column("wants_announcements", Boolean, nullable=False, server_default=text("false")),  # nobody who did not say yes
+    Column("wants_reminders", Boolean, nullable=False, server_default=text("true")),  # and alerts, which he asked for
     Column("wants_order_news", Boolean, nullable=False, server_default=text("true")),
     Column("made_at", MOMENT, nullable=False, server_default=NOW),
 )
@@ -88,12 +90,42 @@ consent = Table(
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True),
-    Column("what", Text, nullable=False),  # announcements, order_news
+    Column("what", Text, nullable=False),  # kept (what was told, not asked), announcements, reminders, order_news
     Column("is_given", Boolean, nullable=False),
     Column("words", Text, nullable=False),  # exactly as written
     Column("account_id", BigInteger, ForeignKey("channel_account.id"), nullable=False),
     Column("inbox_id", BigInteger),
     Column("at", MOMENT, nullable=False, server_default=NOW),
+)
+
+kept_opt_out = Table(
+    "kept_opt_out",
+    metadata,
+    Column("hash", Text, primary_key=True),  # keyed, of a name that a channel gives: it outlives the person's data
+    Column("order_news", Boolean, nullable=False, server_default=text("false")),  # whether these still may go to him
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+)
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("contact_id", BigInteger, nullable=False, index=True),  # the number of a row that will be empty
+    Column("why", Text, nullable=False),  # asked, inactive
+    Column("asked_at", MOMENT, nullable=False, server_default=NOW),
+    Column("due_at", MOMENT, nullable=False),
+    Column("kept_at", MOMENT),  # the person took it back
+    Column("erased_at", MOMENT),
+    Column("swept_at", MOMENT),  # since when nothing is left outside of the database either
+    Column("conversations", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),  # whose caches are swept
+    Column("counts", JSONB, nullable=False, server_default=text("'{}'")),  # eraser -> how many rows, and no word
+    Index(
+        "ix_erasure_open",
+        "contact_id",
+        unique=True,
+        postgresql_where=text("kept_at is null and erased_at is null"),
+    ),
+    Index("ix_erasure_due", "due_at", postgresql_where=text("kept_at is null and swept_at is null")),
 )
 
 conversation = Table(
@@ -148,6 +180,31 @@ inbox = Table(
         postgresql_where=text("state = 'open'"),
     ),
     Index("ix_inbox_dead", "id", postgresql_where=text("state = 'dead'")),
+    Index("ix_inbox_pinned", "received_at", postgresql_where=text("message ? 'location'")),
+)
+
+received_media = Table(
+    "received_media",  # one row per file of an inbox row, which it outlives
+    metadata,
+    Column("inbox_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("place", SmallInteger, primary_key=True, autoincrement=False),  # in its message, from 1
+    Column("conversation_id", BigInteger, nullable=False),
+    Column("account_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),  # bot.messages.MediaKind
+    Column("mime", Text, nullable=False),  # as told; once kept, as found
+    Column("reference", Text, nullable=False),  # at the provider; '': forgotten, and swept soon
+    Column("state", Text, nullable=False, server_default="waiting"),  # waiting, kept, refused, gone
+    Column("reason", Text),  # why it was not kept, or not yet
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("bytes", Integer),
+    Column("sha256", Text),  # hex
+    Column("file", Text),  # its name under var/received/
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+    Column("due_at", MOMENT, nullable=False, server_default=NOW),
+    Index("ix_received_media_due", "account_id", "due_at", postgresql_where=text("state = 'waiting'")),
+    Index("ix_received_media_conversation", "conversation_id"),
+    Index("ix_received_media_old", "kind", "at", postgresql_where=text("reference <> ''")),
+    Index("ix_received_media_forgotten", "inbox_id", "place", postgresql_where=text("reference = ''")),
 )
 
 turn = Table(
@@ -170,6 +227,7 @@ turn = Table(
     Column("version", Text, nullable=False),  # of the dialog tables
     Column("now", MOMENT, nullable=False),
     Index("ix_turn_conversation", "conversation_id", "id"),
+    Index("ix_turn_now", "now"),  # what is old is found without a look at the rest; a turn's row is never changed
 )
 
 outbox = Table(
@@ -221,6 +279,8 @@ outbox = Table(
     Index("ix_outbox_vendor_order", text("(about ->> 'vendor_order')"), postgresql_where=text("about is not null")),
     Index("ix_outbox_refused", "id", postgresql_where=text("state = 'waiting' and attempts > 0")),
     Index("ix_outbox_resent", "resent", postgresql_where=text("resent > 0")),
+    Index("ix_outbox_told", "conversation_id", "made_at", postgresql_where=text("kind <> 'reply'")),
+    Index("ix_outbox_told_at", "made_at", postgresql_where=text("kind <> 'reply'")),
 )
 
 status_report = Table(
@@ -265,4 +325,16 @@ figure = Table(
     Column("name", Text, primary_key=True),  # bot.figures says which there are
     Column("value", BigInteger, nullable=False),
     Column("at", MOMENT, nullable=False, server_default=NOW),  # when it was found
+)
+
+unclear = Table(
+    "unclear",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("role", Text, nullable=False),  # the hat worn
+    Column("kind", Text, nullable=False),  # miss, or nothing: words that no good answers
+    Column("words", Text, nullable=False),  # as typed, figures masked
+    Column("folded", Text, nullable=False),  # what groups them
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+    Index("ix_unclear_at", "at"),
 )

@@ -2,26 +2,41 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from base.accounts import ChannelAccount
 from base.clock import now
 from base.config import Config
 from base.db import Db
-from bot import attention, locks
+from base.places import name_of
+from bot import attention, consent, locks, received
 from bot.aftermath import NoticeFailed
 from bot.answers import Reader, fit, shorten
 from bot.attention import AttentionNeeded
 from bot.messages import Limits, Offer, Outgoing, Template
+from bot.notice_words import (
+    ORDER_NEWS,
+    Door,
+    about_door,
+    about_part,
+    in_one_line,
+    in_short,
+    typed_words,
+    variant,
+    vendor_values,
+)
 from bot.outbox import OPEN, News, put_notice
 from bot.taps import Tap, write_tap
 from bot.texts import FIRST, say
 from bot.verdicts import MUTED
-from orders import facts, reports
+from catalog import products
+from catalog.facts import GoodsArrived
+from orders import facts, reminding, reports
 from orders.reports import Part
 
-NEW_ORDER, ORDER_NEWS = TEMPLATES = "new_order_fr", "order_news_fr"  # approved utility contents for a shut window
-ONE_LINE = 300  # characters of the goods in a template
+NEW_ORDER, ARRIVED = "new_order_fr", "arrived_fr"  # approved utility contents for a shut window
+TEMPLATES = (NEW_ORDER, ORDER_NEWS, ARRIVED)
+REMINDER_TOO_OLD = 1800  # seconds: it was to be said by day
 LINE = "attention"  # what the notice of a line of the organizers' list is about
 
 
@@ -35,21 +50,16 @@ class Chat:
     is_in_text_mode: bool
 
 
-@dataclass(frozen=True)
-class Door:
-    """A button of a notice: dialog and door, what it is about, and the code that is typed with its word instead."""
-
-    dialog: str
-    door: str
-    about: str
-    code: str = ""
-
-
 CHATS = """
 select distinct on (p.id) c.id, c.account_id, p.language, p.is_in_text_mode from contact p
 join conversation c on c.contact_id = p.id
 where p.id = any(%(contacts)s) and c.account_id = any(%(accounts)s)
 order by p.id, c.last_in_at desc nulls last, c.id
+"""
+CHAT_OF = """
+select c.id, c.account_id, c.last_in_at, p.language, p.is_in_text_mode, p.wants_reminders
+from contact p join conversation c on c.contact_id = p.id
+where p.id = %(contact)s and c.account_id = any(%(accounts)s) order by c.last_in_at desc nulls last, c.id limit 1
 """
 VENDORS = """
 select r.contact_id from role r join contact p on p.id = r.contact_id
@@ -70,6 +80,7 @@ BUYERS_CHAT = """
 select c.id, c.account_id, p.language, p.is_in_text_mode from conversation c join contact p on p.id = c.contact_id
 where c.contact_id = (select contact_id from conversation where id = %(conversation)s)
   and c.account_id = any(%(accounts)s)
+  and exists (select from identity i where i.contact_id = c.contact_id) -- nobody is told who was erased
 order by (c.last_in_at > market_now() - make_interval(secs => %(window)s)) desc nulls last,
   c.id = %(conversation)s desc, c.last_in_at desc nulls last limit 1
 """
@@ -88,23 +99,27 @@ class Notices:
         for part_id in fact.vendor_order_ids:
             part = reports.part(db, part_id)
             if part:
-                self._tell_vendor(db, part)
+                self.ask_vendor(db, part)
 
-    def _tell_vendor(self, db: Db, part: Part) -> None:
+    def ask_vendor(self, db: Db, part: Part) -> None:
+        """One vendor gets his part; where he cannot be reached, a person has to, as for what is paid before."""
+        if part.prepaid:
+            attention.ask(db, "payment_to_arrange", {"vendor_order": part.id, "contact": part.contact_id})
         chats = self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)])
         typed = reports.typed_code(db, part)
         doors = [Door("vendor", door, str(part.id), typed) for door in ("accept", "refuse")]
         words = [typed_words(FIRST, door) for door in doors]
         template = Template(NEW_ORDER, FIRST, (part.code, in_one_line(part), *words))
+        about = about_part(part)
         for chat in chats:
-            self._tell(db, chat, "notice.vendor.new_order", vendor_values(part), doors, about_part(part), template)
+            self._tell(db, chat, variant("vendor.new_order", part), vendor_values(part), doors, about, template)
         if not chats:
             self.tell_truth(db, part)
 
     def tell_truth(self, db: Db, part: Part) -> None:
         """A vendor who cannot be reached: the organizers' list, and the buyer hears that we are looking for him."""
         if attention.ask(db, "vendor_unreachable", {"vendor": part.vendor_id, "vendor_order": part.id}):
-            self._tell_buyer(db, part, "vendor_silent", ["track"])
+            self.tell_buyer(db, part, "vendor_silent", ["track"])
 
     def notice_failed(self, db: Db, fact: NoticeFailed) -> None:
         """What could not be brought to its person is one line of the organizers' list: his shop's, his, or its own.
@@ -129,12 +144,26 @@ class Notices:
             attention.ask(db, fact.kind, line, fact.conversation_id)
 
     def part_accepted(self, db: Db, fact: facts.PartAccepted) -> None:
-        """The buyer gets the code for the door and the shop's phone."""
+        """The buyer gets the code for the door and the shop's phone; the shop the voice note that tells the way."""
         self._news(db, fact, "accepted", ["track"])
+        voice_id = db.value('select voice_id from "order" where id = %(id)s', id=fact.order_id)
+        part = reports.part(db, fact.vendor_order_id) if voice_id else None
+        if part:
+            self._tell_the_way(db, part, voice_id)
 
-    def part_refused(self, db: Db, fact: facts.PartRefused) -> None:
-        """The buyer hears why, and where to look for something else."""
-        self._news(db, fact, "refused", ["track"])
+    def _tell_the_way(self, db: Db, part: Part, voice_id: int) -> None:
+        """Words first, as a sound stands alone; without its bytes the words say what to do instead."""
+        found = [file for file in received.of_messages(db, [voice_id]) if file.kind == "audio"]
+        state = found[0].state if found else "gone"
+        key = {"kept": "way", "waiting": "way_later"}.get(state, "way_lost")
+        url = received.link(self.config, found[0], now(db)) if found else ""
+        values = {"code": part.code, "link": url}
+        for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
+            self._tell(db, chat, f"notice.vendor.{key}", values, [], about_part(part))
+            if key == "way":
+                said = db.value("select nextval('said_no')")
+                sound = News(chat.conversation_id, said, Outgoing("", audio=url), None, about_part(part))
+                put_notice(db, sound, self.config.timing.notice_too_old)
 
     def part_ready(self, db: Db, fact: facts.PartReady) -> None:
         """The buyer hears that it is packed."""
@@ -160,6 +189,61 @@ class Notices:
     def part_cancelled(self, db: Db, fact: facts.PartCancelled) -> None:
         """The vendor hears that the buyer no longer wants it."""
         self._tell_vendors_of(db, fact, "cancelled")
+
+    def goods_arrived(self, db: Db, fact: GoodsArrived) -> None:
+        """Who waited for it hears that it can be bought; by its template where the window is shut."""
+        product = products.product(db, fact.product_id)
+        chats = self._chats(db, [fact.contact_id])
+        if product is None or not chats or not consent.may_tell(db, fact.contact_id, "reminders"):
+            return
+        values = {
+            "name": product.name,
+            "price": product.price,
+            "unit": product.unit,
+            "vendor": product.vendor_name,
+            "quarter": product.vendor_quarter,
+        }
+        door = [Door("buyer", "see", str(product.id), product.name)]
+        template = Template(ARRIVED, FIRST, (product.name, product.vendor_name))
+        self._tell(
+            db,
+            chats[0],
+            "notice.alert.arrived",
+            values,
+            door,
+            {"alert": fact.alert_id, "topic": consent.REMINDERS},
+            template,
+            kind="bulk",
+        )
+
+    def payment_arranged(self, db: Db, fact: facts.PaymentArranged) -> None:
+        """Buyer and vendor hear that what is paid before is settled: the part may leave."""
+        self._news(db, fact, "arranged", ["track"])
+        self._tell_vendors_of(db, fact, "arranged")
+
+    def basket_forgotten(self, db: Db, fact: facts.BasketForgotten) -> None:
+        """Once, by day and while the window is open, who filled a basket and wrote no more is reminded of it."""
+        chat = db.one(CHAT_OF, contact=fact.contact_id, accounts=list(self.accounts))
+        if chat is None or chat.last_in_at is None or not chat.wants_reminders or not fact.lines:
+            reminding.settle(db, fact.basket_id, is_reminded=False)
+            return
+        if reminding.put_off(db, fact.basket_id, chat.last_in_at):
+            return
+        may_be_said = reminding.may_be_said(db, chat.last_in_at)
+        reminding.settle(db, fact.basket_id, is_reminded=may_be_said)
+        if may_be_said:
+            self._remind(db, Chat(chat.id, chat.account_id, chat.language, chat.is_in_text_mode), fact)
+
+    def _remind(self, db: Db, chat: Chat, fact: facts.BasketForgotten) -> None:
+        said = db.value("select nextval('said_no')")
+        values = {"count": fact.lines, "goods": fact.goods}
+        doors = [Door("buyer", "basket", "")]
+        bubble = self._bubble(chat, "notice.buyer.basket", values, doors, said, int(now(db).timestamp() // 60))
+        put_notice(
+            db,
+            News(chat.conversation_id, said, bubble, about={"topic": consent.REMINDERS}, kind="bulk"),
+            REMINDER_TOO_OLD,
+        )
 
     def code_locked(self, db: Db, fact: facts.CodeLocked) -> None:
         """Too many wrong delivery codes: the organizers look at it."""
@@ -188,17 +272,21 @@ class Notices:
     def _news(self, db: Db, fact: facts.PartFact, what: str, doors: Sequence[str]) -> None:
         part = reports.part(db, fact.vendor_order_id)
         if part:
-            self._tell_buyer(db, part, what, doors)
+            self.tell_buyer(db, part, what, doors)
 
-    def _tell_buyer(self, db: Db, part: Part, what: str, doors: Sequence[str]) -> None:
+    def tell_buyer(
+        self, db: Db, part: Part, what: str, doors: Sequence[str], more: Mapping[str, Any] | None = None
+    ) -> None:
+        """News of a part for its buyer, with these doors; `more` are values that only this text has."""
         window = self.config.timing.window
         row = db.one(BUYERS_CHAT, conversation=part.conversation_id, accounts=list(self.accounts), window=window)
         if row is None:
             return
         chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)
-        opened = [Door("buyer", door, str(part.order_id), part.code) for door in doors]
-        values = self._buyer_values(db, part)
-        self._tell(db, chat, f"notice.buyer.{what}", values, opened, about_part(part), in_short("buyer", what, part))
+        opened = [Door("buyer", door, about_door(door, part), part.code) for door in doors]
+        values = {**self._buyer_values(db, part), **(more or {})}
+        key = variant(f"buyer.{what}", part)
+        self._tell(db, chat, key, values, opened, about_part(part), in_short("buyer", what, part))
 
     def _buyer_values(self, db: Db, part: Part) -> Mapping[str, Any]:
         """What a buyer may see of a part: its delivery code from the acceptance on."""
@@ -215,18 +303,28 @@ class Notices:
             "delivery_code": (own.delivery_code if own else None) or "",
             "phone": part.vendor_phone or "",
             "reason": reason or "other",
-            "total": part.total,
+            "total": part.due,
+            "carrier": part.carrier or "",
+            "receipt": part.receipt or "—",
+            "town": part.quarter,
+            "recipient": part.recipient,
+            "where": ", ".join(one for one in (name_of(part.vendor_quarter), part.vendor_landmark) if one),
         }
 
     def _tell_vendors_of(self, db: Db, fact: facts.PartFact, what: str, ways: Sequence[str] = ()) -> None:
-        """News of a part for its shop; `ways` are the doors it has."""
         part = reports.part(db, fact.vendor_order_id)
-        if part is None:
-            return
+        if part:
+            self.tell_shop(db, part, what, ways)
+
+    def tell_shop(
+        self, db: Db, part: Part, what: str, ways: Sequence[str] = (), more: Mapping[str, Any] | None = None
+    ) -> None:
+        """News of a part for its shop; `ways` are the doors it has, `more` values that only this text has."""
         doors = [Door("vendor", door, str(part.id), reports.typed_code(db, part)) for door in ways]
+        values = {**vendor_values(part), **(more or {})}
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
             news = in_short("vendor", what, part)
-            self._tell(db, chat, f"notice.vendor.{what}", vendor_values(part), doors, about_part(part), news)
+            self._tell(db, chat, f"notice.vendor.{what}", values, doors, about_part(part), news)
 
     def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""
@@ -240,12 +338,14 @@ class Notices:
         key: str,
         values: Mapping[str, Any],
         doors: Sequence[Door],
-        about: Mapping[str, int],
+        about: Mapping[str, Any],
         template: Template | None = None,
+        kind: Literal["notice", "bulk"] = "notice",
     ) -> None:
         said = db.value("select nextval('said_no')")
         bubble = self._bubble(chat, key, values, doors, said, int(now(db).timestamp() // 60))
-        put_notice(db, News(chat.conversation_id, said, bubble, template, about), self.config.timing.notice_too_old)
+        news = News(chat.conversation_id, said, bubble, template, about, kind)
+        put_notice(db, news, self.config.timing.notice_too_old)
 
     def _bubble(
         self, chat: Chat, key: str, values: Mapping[str, Any], doors: Sequence[Door], said: int, minute: int
@@ -269,40 +369,3 @@ class Notices:
             typed = "\n\n" + "\n".join(lines)
             return Outgoing(shorten(words, limits.text - len(typed)) + typed, "text", offers)
         return fit(words, offers, reader)[-1]
-
-
-def typed_words(language: str, door: Door) -> str:
-    """What a person types instead of tapping."""
-    return say(language, f"notice.typed.{door.door}", {"code": door.code})
-
-
-def about_part(part: Part) -> Mapping[str, int]:
-    """The rows that a notice of a part is about."""
-    return {"order": part.order_id, "vendor_order": part.id}
-
-
-def in_short(hat: str, what: str, part: Part) -> Template:
-    """News of a part for somebody whose window is shut: its code, its shop and a few words; the rest he asks for."""
-    return Template(ORDER_NEWS, FIRST, (part.code, part.vendor_name, say(FIRST, f"news.{hat}.{what}", {})))
-
-
-def in_one_line(part: Part) -> str:
-    """The goods of a part as a template's single line."""
-    return shorten(", ".join(f"{line.quantity} × {line.name}" for line in part.lines), ONE_LINE)
-
-
-def vendor_values(part: Part) -> Mapping[str, Any]:
-    """What a vendor's notice tells of his part; never the delivery code, and no phone before he accepts."""
-    return {
-        "code": part.code,
-        "lines": [
-            {"quantity": line.quantity, "name": line.name, "unit": line.unit, "amount": line.amount}
-            for line in part.lines
-        ],
-        "goods": part.goods,
-        "delivery": part.delivery,
-        "total": part.total,
-        "quarter": part.quarter,
-        "landmark": part.landmark,
-        "expires_at": part.expires_at.isoformat() if part.expires_at else "",
-    }

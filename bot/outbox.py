@@ -34,8 +34,8 @@ with ready as (
   order by o.too_old_at limit %(limit)s for no key update of o skip locked
 """
 PERSON = """
-select c.*, market_now() as now, v.contact_id, v.last_in_at, p.wants_announcements, p.wants_order_news,
-  n.kind as identity_kind, n.value as identity, n.unreachable_since
+select c.*, market_now() as now, v.contact_id, v.last_in_at, p.wants_announcements, p.wants_reminders,
+  p.wants_order_news, n.kind as identity_kind, n.value as identity, n.unreachable_since
 """
 JOINED = """
 join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
@@ -75,6 +75,7 @@ class Claimed:
     resent: int
     last_in_at: datetime | None
     wants_announcements: bool
+    wants_reminders: bool
     wants_order_news: bool
     to: Identity
     unreachable_since: datetime | None
@@ -140,6 +141,18 @@ def read(db: Db, outbox_id: int) -> Claimed:
     return claimed_from(row)
 
 
+def offers_of(db: Db, account_id: int, conversation_id: int, provider_id: str) -> tuple[str, ...]:
+    """The ids of what a bubble offered, by the provider's id of it; () for one that is not this conversation's."""
+    row = db.one(
+        "select bubble from outbox where account_id = %(account)s and provider_id = %(provider)s"
+        " and conversation_id = %(conversation)s",
+        account=account_id,
+        provider=provider_id,
+        conversation=conversation_id,
+    )
+    return tuple(offer.id for offer in outgoing_from(row.bubble).offers) if row else ()
+
+
 def reopen(db: Db, settlement: Settlement) -> None:
     """Settle a row that failed late: it waits again, or stays failed with its reason.
 
@@ -178,6 +191,7 @@ def claimed_from(row: Any) -> Claimed:
         resent=row.resent,
         last_in_at=row.last_in_at,
         wants_announcements=row.wants_announcements,
+        wants_reminders=row.wants_reminders,
         wants_order_news=row.wants_order_news,
         to=Identity(row.identity_kind, row.identity),
         unreachable_since=row.unreachable_since,
@@ -252,13 +266,17 @@ def give_back(db: Db, owner: str) -> int:
 
 @dataclass(frozen=True)
 class News:
-    """A notice: to which conversation, under which said number, in which words, with which template and subject."""
+    """A notice: to which conversation, under which said number, in which words, with which template and subject.
+
+    A reminder and an alert are bulk: they go last, to nobody who has said STOP, and are never sent twice.
+    """
 
     conversation_id: int
     said: int
     bubble: Outgoing
     template: Template | None = None
     about: Mapping[str, Any] | None = None
+    kind: Kind = "notice"
 
 
 def put_notice(db: Db, news: News, too_old: float) -> int:
@@ -267,10 +285,11 @@ def put_notice(db: Db, news: News, too_old: float) -> int:
         db.run(
             "insert into outbox"
             " (conversation_id, account_id, kind, said_at, place, bubble, template, about, too_old_at)"
-            " select c.id, c.account_id, 'notice', %(said)s, 1, %(bubble)s::jsonb, %(template)s::jsonb,"
+            " select c.id, c.account_id, %(kind)s, %(said)s, 1, %(bubble)s::jsonb, %(template)s::jsonb,"
             " %(about)s, market_now() + make_interval(secs => %(too_old)s)"
             " from conversation c where c.id = %(conversation)s returning id",
             conversation=news.conversation_id,
+            kind=news.kind,
             said=news.said,
             bubble=outgoing_to_json(news.bubble),
             template=template_to_json(news.template),

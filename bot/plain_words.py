@@ -36,6 +36,7 @@ GIVE_UP = _words(
     *("annuler", "annule", "annulez", "j'annule", "je veux annuler", "non annule", "non annulez", "cancel"),
     *("laisse", "laissez", "non laisse", "non laissez", "laisse tomber", "laissez tomber", "c'est pas grave laisse"),
     *("pas maintenant", "non pas maintenant", "plus tard", "non plus tard", "pas la peine", "not now", "never mind"),
+    *("abandonner", "abandonne", "j'abandonne", "laisse ça"),
     *("je ne veux pas", "je veux pas", "non je ne veux pas", "non je veux pas", "je ne veux plus", "je veux plus"),
 )
 ME = _words(
@@ -65,6 +66,7 @@ THANKS = _words(
     *("thanks", "thank you", "c'est compris", "bien reçu", "super", "super merci", "parfait", "parfait merci", "🙏"),
 )
 NONE = _words("aucun", "aucune", "rien", "aucun repère", "sans repère", "il n'y a pas", "il n'y en a pas", "none")
+NO_PHOTO = _words("pas de photo", "je n'ai pas de photo", "j'ai pas de photo", "sans photo", "no photo")
 HOW_MUCH = _words(
     *("combien", "c'est combien", "combien c'est", "ça fait combien", "combien ça fait", "ça coûte combien"),
     *("combien ça coûte", "c'est à combien", "à combien", "prix", "le prix", "c'est quoi le prix", "quel est le prix"),
@@ -77,6 +79,10 @@ SHORTAGE = _words(
     *("y en a plus", "out of stock", "sold out"),
 )
 CLOSED = _words("fermé", "fermée", "c'est fermé", "je suis fermé", "je suis fermée", "j'ai fermé", "closed")
+ALERT = YES | _words(
+    *("prévenez moi", "préviens moi", "oui prévenez moi", "prévenez", "alertez moi", "avertissez moi", "alerte"),
+    *("notify me", "tell me"),
+)
 OTHER_REASON = _words("autre", "une autre", "autre chose", "une autre raison", "another")
 TOO_FAR = _words("trop loin", "c'est trop loin", "loin", "c'est loin", "too far")
 
@@ -98,6 +104,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "yes": YES,
     "confirm": YES | _words("valider", "je veux valider"),
     "adapt": YES,
+    "alert": ALERT,
     "myself": YES | ME,
     "my_number": YES | ME | MY_NUMBER,
     "noted": YES | THANKS,
@@ -107,6 +114,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "no_refusal": NO | GIVE_UP,
     "give_up": GIVE_UP,
     "skip": NO | NONE,
+    "without_photo": NO | NONE | NO_PHOTO,
     "other_quarter": NO | NONE,
     "how_much": HOW_MUCH,
     "shortage": SHORTAGE,
@@ -127,3 +135,9 @@ def meant(text: str, choices: Iterable[str]) -> str:
     """The one of these choices that a whole message means; '' when it means none."""
     said = plain(text)
     return next((choice for choice in choices if said and said in WORDS.get(choice, ())), "")
+
+
+def is_choice(text: str) -> bool:
+    """Whether a whole message would choose something at some question; to ask for the price alone chooses nothing."""
+    said = plain(text)
+    return bool(said) and said not in HOW_MUCH and any(said in words for words in WORDS.values())

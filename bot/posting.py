@@ -14,7 +14,7 @@ from base.db import Database, Db
 from base.log import logger
 from bot import accounts, aftermath, outbox, verdicts
 from bot.buckets import Buckets, Given
-from bot.messages import Letter, Limits, LookedUp, SendResult, Unclear
+from bot.messages import Fetched, Letter, Limits, LookedUp, Media, SendResult, Unclear
 from bot.outbox import Claimed, Lease
 from bot.tally import Tally
 from bot.verdicts import Aftermath, Verdict
@@ -33,6 +33,9 @@ class Carrier(Protocol):
 
     def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
         """Ask whether an uncertain letter arrived, as its bubble or as its template."""
+
+    def fetch(self, account: ChannelAccount, media: Media, most_bytes: int) -> Fetched:
+        """Get a file that a message names, of at most so many bytes."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from base.db import Db
 from base.timing import Timing
+from bot import unclear
 from bot.documents import outgoing_to_document
 from bot.running import Ran
 from bot.sessions import Held
@@ -64,6 +65,7 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing) -> list[Held]:
     }
     settled = [inbox for r in ran for inbox in r.prepared.waiting.inbox_ids]
     db.run(WRITE, given=json.dumps(given), settled=settled, too_old=timing.reply_too_old)
+    unclear.keep(db, [r.unclear for r in ran if r.unclear])
     _note_arrivals(db, [r for r in ran if r.tapped is not None])
     return held
 
@@ -118,6 +120,7 @@ def _reader(ran: Ran) -> dict[str, Any]:
         "said": ran.prepared.said,
         "is_after_silence": ran.moment.is_after_silence,
         "allowed": [ran.moment.allowed.turns, ran.moment.allowed.equal],
+        "footnotes": [key for bubble in ran.turned.bubbles for key in bubble.footnotes],
     }
 
 

@@ -1,9 +1,13 @@
-"""What has become old: bubbles nobody needs any more, messages and keys that were kept long enough."""
+"""What has become old: bubbles nobody needs any more, words and people that were kept long enough."""
+
+from collections.abc import Mapping
 
 from base.db import Db
 from base.timing import Timing
-from bot import aftermath, outbox, verdicts
+from bot import aftermath, forgetting, outbox, received, unclear, verdicts
+from bot.messages import MediaKind
 from bot.outbox import Lease
+from orders.forgetting import forget_pins
 
 BATCH = 1000
 
@@ -18,17 +22,55 @@ def retire_bubbles(db: Db, owner: str, timing: Timing, limit: int = 100) -> int:
 
 
 def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
-    """A job: delete settled messages after their time, and the keys that told copies apart a while later."""
-    messages = db.run(
-        "delete from inbox where id in (select id from inbox where state <> 'open'"
-        " and received_at < market_now() - make_interval(secs => %(kept)s) order by id limit %(limit)s)",
-        kept=timing.inbox_kept,
-        limit=limit,
-    ).count
-    keys = db.run(
-        "delete from seen where (account_id, provider_id) in (select account_id, provider_id from seen"
-        " where seen_at < market_now() - make_interval(secs => %(kept)s) limit %(limit)s)",
-        kept=timing.inbox_kept + timing.seen_kept_beyond,
-        limit=limit,
-    ).count
-    return messages + keys
+    """A job: what was kept long enough goes, a bounded batch of each kind; how many.
+
+    Chats 90 days after they were said or after the end of the order they are about, their keys 30 days later, an
+    order's place on the map, and one sent in a chat, after 30 days, as voice notes; other files and unclear words as
+    chats.
+    """
+    return sum(
+        (
+            forgetting.forget_old_chats(db, timing, limit),
+            forgetting.forget_old_notices(db, timing, limit),
+            forgetting.forget_old_pins(db, timing, limit),
+            forgetting.forget_dead_messages(db, timing, limit),
+            forgetting.forget_old_keys(db, timing, limit),
+            forget_pins(db, timing.pin_kept, limit),
+            unclear.forget(db, timing.chat_kept, limit),
+            sum(received.forget_older(db, kind, seconds, limit) for kind, seconds in _files_kept(timing).items()),
+        )
+    )
+
+
+def _files_kept(timing: Timing) -> Mapping[MediaKind, float]:
+    """How long files of each kind are kept, in seconds: what is heard shorter than what is seen."""
+    seen: tuple[MediaKind, ...] = ("image", "video", "document", "sticker")
+    return {"audio": timing.voice_kept, **dict.fromkeys(seen, timing.chat_kept)}
+
+
+INACTIVE = """
+with walked as (
+  select id from contact where id > %(after)s order by id limit %(limit)s
+), silent as (
+  select w.id from walked w join contact p on p.id = w.id
+  where p.made_at < market_now() - make_interval(secs => %(silence)s)
+    and exists (select from identity i where i.contact_id = w.id)
+    and not exists (select from conversation c where c.contact_id = w.id
+      and c.last_in_at > market_now() - make_interval(secs => %(silence)s))
+    and not exists (select from role r where r.contact_id = w.id)
+), asked as (
+  insert into erasure (contact_id, why, due_at) select id, 'inactive', market_now() from silent
+  on conflict (contact_id) where kept_at is null and erased_at is null do nothing
+)
+select max(id) as last from walked
+"""
+
+
+def retire_people(db: Db, timing: Timing, after: int, limit: int = BATCH) -> int:
+    """A job: have buyers erased who have not written for 24 months, of the next `limit` contacts after an id.
+
+    Returns the last id it looked at, 0 at the end. It walks along the primary key, a window a time: an index by the
+    last message would be written anew by every message, for a question that is asked once in two years.
+    """
+    last = db.run(INACTIVE, after=after, limit=limit, silence=timing.inactive_profile).rows[0].last
+    return int(last or 0)

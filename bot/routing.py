@@ -5,19 +5,28 @@ from functools import lru_cache
 
 from base.spelling import fold
 from bot.dialog import Dialog, State
+from bot.masking import is_masked
 from bot.messages import Heard, Incoming
+from bot.opt_words import read_opt
 from bot.plain_words import WORDS, meant
 from bot.readings import number_typed, read_command
 from bot.session import Session
+from bot.signs import Sign, sign_of
 from bot.taps import read_tap
 from bot.world import MORE, PLAIN_SORRY, SORRY, Dialogs, Moment, Route, World, open_question, start_of
 
 SURE, LIKELY = 0.9, 0.6  # confidence that takes a message away from an open question / from a closed one
 LASTING_MINUTES = 24 * 60
-OPT_WORDS = frozenset({"stop", "stop tout", "arret", "arreter", "desabonner", "unsubscribe", "start", "reprendre"})
 BACK_WORDS = frozenset({"0", "retour"})
 HAT_WORDS = {"acheter": "buyer", "ma boutique": "vendor", "organisation": "organizer"}
 YES_OR_NO = frozenset({"confirm", "deny"})  # intents
+BARE = YES_OR_NO | {"choose"}
+SMALLTALK = "smalltalk"
+# what words below a file are: intents that it completes, where they name nothing; those that it proves; small talk
+POINTING = frozenset("search ask_stock ask_price order ask_variant ask_quality ask_photo".split())
+PAYING = frozenset("ask_payment choose_payment payment_claim payment_problem".split())
+NAMING = frozenset({"product", "items"})  # slots that say what is spoken of
+POLITE = frozenset("greet thanks bye smalltalk confirm deny".split())  # intents that say nothing of a file
 
 
 @lru_cache(maxsize=4096)
@@ -29,7 +38,7 @@ def folded_title(title: str) -> str:
 def stands_alone(dialogs: Collection[Dialog], text: str) -> bool:
     """Whether words count as a whole message only (opt-outs, universal words, exact commands): nothing joins them."""
     word = fold(text)
-    if word in OPT_WORDS or word in BACK_WORDS or word in HAT_WORDS:
+    if read_opt(text) or word in BACK_WORDS or word in HAT_WORDS:
         return True
     return any(word in dialog.anywhere or read_command(dialog.commands, text) for dialog in dialogs)
 
@@ -38,21 +47,72 @@ def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, mome
     """The one order in which a message is understood; nothing is written here."""
     if said.signal:
         return Route("sorry" if said.signal in (SORRY, PLAIN_SORRY) else "signal", said.signal)
+    if said.deletes or said.reaction:
+        return _quietly(dialogs, session, said)
     word = fold(said.text)
-    if word in OPT_WORDS and not said.tap:
+    if not said.tap and read_opt(said.text):
         return Route("consent", said.text.strip())
+    if is_masked(said.text):
+        return Route("secret")
     if said.tap:
         return _tapped(dialogs, session, world, moment, said.tap)
+    if said.edits and _would_choose(dialogs, session, said, word):
+        return Route("stale")  # it was written before whatever is open now
+    sign = sign_of(said)
     return (
-        _answers_open_question(dialogs, session, world, said, word)
+        _answers_quoted(dialogs, session, world, moment, said)
+        or _answers_open_question(dialogs, session, world, said, word)
         or _universal(dialogs, session, world, said, word)
         or _code_for_other_hat(dialogs, session, world, said)
+        or _pointed(dialogs, session, world, said, sign)
         or _understood(dialogs, session, world, said, word)
         or _open_answer(dialogs, session, world, said)
         or _lasting_title(session, moment, word)
         or _meant_for_other_hat(dialogs, session, world, said)
-        or (Route("go", start_of(dialogs, session.hat)) if word and not session.state else Route("miss"))
+        or _seen(dialogs, session, sign)
+        or (Route("go", start_of(dialogs, session.hat)) if word and not session.state else Route("miss", sign=sign))
     )
+
+
+def _quietly(dialogs: Dialogs, session: Session, said: Incoming) -> Route:
+    """What is taken back is heard no further; a reaction leads on where somebody just looks around, and says no yes."""
+    dialog, state = open_question(dialogs, session)
+    target = dialog.signs.get("reaction") if said.reaction and not said.deletes else None
+    if target is None or (state and not state.lasting):
+        return Route("quiet")
+    return Route("detour", f"{dialog.name}.{target}", sign="reaction")
+
+
+def _would_choose(dialogs: Dialogs, session: Session, said: Incoming, word: str) -> bool:
+    """Whether corrected words would choose an option or give a command: no yes was meant for a later question."""
+    dialog, state = open_question(dialogs, session)
+    is_option = any(
+        number_typed(said.text) == o.number or (word and word == folded_title(o.title)) for o in session.menu
+    )
+    is_choice = bool(state and meant(said.text, state.choices))
+    return is_option or is_choice or read_command(dialog.commands, said.text) is not None
+
+
+def _pointed(dialogs: Dialogs, session: Session, world: World, said: Incoming, sign: Sign) -> Route | None:
+    """`vous avez ça ?` below a picture asks for what it shows, not for what the chat was about."""
+    if not said.media or not said.text:
+        return None
+    dialog, state = open_question(dialogs, session)
+    heard = world.understand(dialog.name, said.text)
+    least = SURE if state and state.is_open else LIKELY
+    is_about_it = all(h.confidence >= least and _is_of_a_file(h) for h in heard)
+    return _seen(dialogs, session, sign, heard) if heard and is_about_it else None
+
+
+def _is_of_a_file(heard: Heard) -> bool:
+    return heard.intent in POLITE | PAYING or (heard.intent in POINTING and not NAMING & heard.slots.keys())
+
+
+def _seen(dialogs: Dialogs, session: Session, sign: Sign, heard: tuple[Heard, ...] = ()) -> Route | None:
+    """What is no text leads to the answer that its kind has in this dialog."""
+    dialog, _ = open_question(dialogs, session)
+    target = dialog.signs.get(sign)
+    return Route("detour", f"{dialog.name}.{target}", heard=heard, sign=sign) if target else None
 
 
 def _tapped(dialogs: Dialogs, session: Session, world: World, moment: Moment, text: str) -> Route:
@@ -74,6 +134,20 @@ def _tapped(dialogs: Dialogs, session: Session, world: World, moment: Moment, te
     is_open = tap.state == session.state and tap.said in session.asked
     is_lasting = dialog.states[tap.name].lasting and moment.minute - tap.minute <= LASTING_MINUTES
     return _chosen(tap.state, tap.choice) if is_open or is_lasting else Route("stale")
+
+
+def _answers_quoted(dialogs: Dialogs, session: Session, world: World, moment: Moment, said: Incoming) -> Route | None:
+    """An answer to an older bubble: its row is tapped, its product is what is spoken of."""
+    if not said.replied_to or not said.text:
+        return None
+    dialog, state = open_question(dialogs, session)
+    # a list asked anew keeps its older bubbles, which may show something else
+    asked = session.asked[-1:] if state and state.kind == "pick" else session.asked
+    quoted = world.quoted(dialog.name, said, asked)
+    if quoted.tap:
+        return _tapped(dialogs, session, world, moment, quoted.tap)
+    target = _target(dialog, quoted.heard, LIKELY)
+    return Route("detour", f"{dialog.name}.{target}", heard=quoted.heard) if target else None
 
 
 def _offers(state: State, choice: str) -> bool:
@@ -125,15 +199,42 @@ def _understood(dialogs: Dialogs, session: Session, world: World, said: Incoming
     heard = world.understand(dialog.name, said.text)
     if state and _wants_more_than(heard, state):
         return Route("miss")
+    row = _row_said(dialog, session, heard)
+    if row:
+        return row
     least = SURE if state and state.is_open else LIKELY
     target = _target(dialog, heard, least)
-    return Route("detour", f"{dialog.name}.{target}", heard=heard) if target else None
+    if target is None or (sign_of(said) in dialog.signs and all(h.intent == SMALLTALK for h in heard)):
+        return None  # emoji alone have an answer of their own
+    is_guess = min(h.confidence for h in heard) < SURE
+    other = _meant_for_other_hat(dialogs, session, world, said) if is_guess else None
+    return other or Route("detour", f"{dialog.name}.{target}", heard=heard)
+
+
+def _row_said(dialog: Dialog, session: Session, heard: tuple[Heard, ...]) -> Route | None:
+    """`le deuxième`, `la suite` of the open list; never where a row would write, as nothing is written on a reading."""
+    state = dialog.states.get(session.state.partition(".")[2])
+    if state is None or state.kind != "pick" or len(heard) != 1 or _writes_next(dialog, state):
+        return None
+    for offer in session.menu:
+        is_more = offer.choice.startswith(MORE)
+        if heard[0].intent == "more" and is_more:
+            return _chosen(session.state, offer.choice)
+        if heard[0].intent == "choose" and heard[0].slots.get("index") == offer.number and not is_more:
+            return _chosen(session.state, offer.choice)
+    return None
+
+
+def _writes_next(dialog: Dialog, state: State) -> bool:
+    return any(dialog.states[name].writes for name in state.goes.values() if name in dialog.states)
 
 
 def _wants_more_than(heard: tuple[Heard, ...], state: State) -> bool:
-    """Whether a yes or a no that is none of the plain words is no answer here: it is never guessed, nor passed over."""
-    is_bare = bool(heard) and all(h.intent in YES_OR_NO for h in heard)
-    return is_bare and (state.kind == "ask" or not WORDS.keys().isdisjoint(state.choices))
+    """Whether a yes, a no or a number that was not offered is no answer here: never guessed, nor passed over."""
+    intents = {h.intent for h in heard if h.intent in YES_OR_NO or h.confidence >= SURE}
+    if not heard or not {h.intent for h in heard} <= intents <= BARE:
+        return False
+    return state.kind == "ask" or (intents <= YES_OR_NO and not WORDS.keys().isdisjoint(state.choices))
 
 
 def _target(dialog: Dialog, heard: tuple[Heard, ...], least: float) -> str | None:
@@ -182,4 +283,7 @@ def _meant_for_other_hat(dialogs: Dialogs, session: Session, world: World, said:
 def _is_sure_in(dialog: Dialog, world: World, said: Incoming) -> bool:
     if read_command(dialog.commands, said.text):
         return True
-    return _target(dialog, world.understand(dialog.name, said.text), SURE) is not None
+    if number_typed(said.text) is not None:
+        return False
+    heard = world.understand(dialog.name, said.text)
+    return _target(dialog, heard, SURE) is not None and any(h.intent not in POLITE for h in heard)

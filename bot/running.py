@@ -8,8 +8,9 @@ from typing import Any
 from base.accounts import ChannelAccount, Rates
 from base.config import Config
 from base.db import Database, Db
-from bot import contacts
+from bot import contacts, first_words, unclear
 from bot.answers import Composed, Reader, compose
+from bot.dialog import State
 from bot.machine import advance
 from bot.messages import Limits
 from bot.pace import Allowed
@@ -17,6 +18,7 @@ from bot.session import Session
 from bot.sessions import Sessions
 from bot.taps import read_tap
 from bot.turn import Person, Turn
+from bot.unclear import Unclear
 from bot.waiting import UNREADABLE, Waiting
 from bot.world import Dialogs, Moment, Turned, open_question
 from bot.worlds import Consenting, LiveWorld, Recognising
@@ -72,6 +74,7 @@ class Ran:
     tapped: int | None  # said number of what was tapped: the bubble with that button has arrived
     joins: str  # which messages join next
     wait: float | None  # seconds until a `wait` that is now open ends
+    unclear: Unclear | None = None  # what was not understood
 
 
 def prepare(db: Db, sessions: Sessions, ready: Sequence[Waiting]) -> list[Prepared]:
@@ -93,10 +96,12 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     if waiting.message is UNREADABLE:
         raise UnreadableMessage(waiting.inbox_ids[0])
     before = Session.from_document(prepared.document.get("session", {}))
-    turn = _turn(bot, db, prepared)
-    world = LiveWorld(turn, bot.consenting, bot.recognising)
     moment = moment_of(waiting, bot.config.timing.silence, bot.accounts[waiting.account_id].rates)
+    turn = _turn(bot, db, prepared, "" if moment.is_after_silence else before.state)
+    first_words.meet(turn, waiting.message.sender.identities)
+    world = LiveWorld(turn, bot.consenting, bot.recognising)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)
+    turned = first_words.below(turned, first_words.say_once(turn, turned))
     reader = reader_of(bot, turn)
     composed = compose(turned.bubbles, turned.session, reader, prepared.said, moment.minute)
     tap = read_tap(waiting.message.tap)
@@ -114,10 +119,18 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
         tapped=tap.said if tap else None,
         joins=state.joins if state else "words",
         wait=state.seconds if state and state.kind == "wait" else None,
+        unclear=unclear.of(waiting.message, turned, _open_before(bot, before), world.answers),
     )
 
 
-def _turn(bot: Bot, db: Db, prepared: Prepared) -> Turn:
+def _open_before(bot: Bot, before: Session) -> State | None:
+    """The state whose question a message came to; None at the start, and where the table no longer has it."""
+    hat, _, name = before.state.partition(".")
+    dialog = bot.dialogs.get(hat)
+    return dialog.states.get(name) if dialog else None
+
+
+def _turn(bot: Bot, db: Db, prepared: Prepared, asked: str) -> Turn:
     waiting = prepared.waiting
     phones = [i.value for i in waiting.message.sender.identities if i.kind == "phone"]
     return Turn(
@@ -130,7 +143,10 @@ def _turn(bot: Bot, db: Db, prepared: Prepared) -> Turn:
         now=waiting.now,
         memory=dict(prepared.document.get("memory", {})),
         words=waiting.message.text,
+        said=waiting.message,
+        inbox_ids=waiting.inbox_ids,
         phone=phones[0] if phones else "",
+        asked=asked,
     )
 
 

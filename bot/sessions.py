@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
@@ -86,6 +86,15 @@ class Sessions:
             pipeline.execute()
 
         self._try(all_at_once, None)
+
+    def drop(self, conversation_ids: Sequence[int]) -> bool:
+        """Drop the cached sessions of these conversations; False when Redis is away."""
+
+        def these() -> bool:
+            self.client.unlink(*(f"{KEY}{conversation}" for conversation in conversation_ids))
+            return True
+
+        return self._try(these, False) if conversation_ids else True
 
     def forget(self) -> bool:
         """Drop every cached session and nothing else; False when Redis is away."""

@@ -114,6 +114,24 @@ class Spool:
         except (FileNotFoundError, NotADirectoryError):
             return []
 
+    def forget(self, names: Sequence[str]) -> int:
+        """Delete the files put aside on this machine that are from a person of these names; how many."""
+        wanted = [name.encode() for name in names]
+        count = 0
+        for path in self.put_aside():
+            content = path.read_bytes()
+            if any(name in content for name in wanted):
+                path.unlink(missing_ok=True)
+                count += 1
+        return count
+
+    def forget_aside(self, seconds: float) -> int:
+        """A job: delete what was put aside that long ago, and nobody has stored since; how many."""
+        old = [path for path in self.put_aside() if time.time() - path.stat().st_mtime > seconds]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
     def drain(self, store: Store) -> int:
         """Hand webhooks, oldest first, to `store`, and delete their files; returns how many.
 

@@ -3,18 +3,19 @@
 import re
 import string
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from base.clock import in_lome
 from base.money import format_amount, format_short
 from base.phones import format_phone
-from base.places import place
+from base.places import name_of
 
 FOLDER = Path(__file__).parent / "locales"
 FIRST = "fr"  # the language that has every key, and that others fall back to
@@ -29,8 +30,8 @@ class NoSuchText(KeyError):
 class _Words(string.Formatter):
     """Placeholders as `{name}` or `{name:how}`.
 
-    how: money (`1 500 F CFA`), short (`1 500 F`), phone, place (of a slug), hour, day, `text PREFIX` (the text
-    PREFIX.<value>), and `each KEY` (a list of values, each said by the text KEY, one a line).
+    how: money (`1 500 F CFA`), short (`1 500 F`), phone, place (of a slug), hour, day, date (`27 novembre 2026`),
+    `text PREFIX` (the text PREFIX.<value>), and `each KEY` (a list of values, each said by the text KEY, one a line).
     """
 
     def __init__(self, language: str) -> None:
@@ -47,9 +48,11 @@ class _Words(string.Formatter):
             case "phone":
                 return format_phone(value) if value else ""
             case "place":
-                return _place(value)
+                return name_of(value)
             case "hour" | "day":
                 return _moment(value, how)
+            case "date":
+                return _date(value, self.language)
             case "text":
                 return say(self.language, f"{key}.{value}", {})
             case "each":
@@ -57,17 +60,16 @@ class _Words(string.Formatter):
         return str(super().format_field(value, format_spec))
 
 
+def _date(value: str | date, language: str) -> str:
+    """`27 novembre 2026`, of a day, or of a moment in Lomé."""
+    told = datetime.fromisoformat(value) if isinstance(value, str) else value
+    day = in_lome(told).date() if isinstance(told, datetime) else told
+    return format_date(day, "long", locale=language)
+
+
 def _moment(value: str | datetime, how: str) -> str:
     moment = in_lome(datetime.fromisoformat(value) if isinstance(value, str) else value)
     return f"{moment:%Hh%M}" if how == "hour" else f"{moment:%d/%m}"
-
-
-def _place(slug: str) -> str:
-    """A quarter's name; the slug itself when the gazetteer no longer has it."""
-    try:
-        return place(slug).name if slug else ""
-    except KeyError:
-        return slug
 
 
 @cache

@@ -7,7 +7,9 @@ from typing import Any
 
 from base.config import Config
 from base.db import Db
-from bot.messages import Heard
+from bot.messages import Heard, Incoming, Sender
+
+SILENT = Incoming("", Sender(()))
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,10 @@ class Turn:
     memory: dict[str, Any] = field(default_factory=dict)
     heard: tuple[Heard, ...] = ()
     words: str = ""  # the message as typed
+    said: Incoming = SILENT  # the message whole: its files, cards, cart, place
+    inbox_ids: tuple[int, ...] = ()  # of all its rows, where several are one message
     phone: str = ""  # E.164 of the person where the channel tells it
+    asked: str = ""  # hat.state of the question that was open when the message came, '' when none was
 
     def slot(self, name: str) -> Any:
         """The first value of a slot among the readings, or None."""

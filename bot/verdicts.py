@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from base.timing import Timing
+from bot.consent import REMINDERS
 from bot.messages import Accepted, Refused, SendResult, Unclear
 from bot.numbered import lay_out
 from bot.outbox import Claimed, Settlement
@@ -34,9 +35,7 @@ class Verdict:
 
 def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
     """Whether a row may go as free text, by its template, or not at all; asked again at every claim."""
-    if row.kind == "bulk" and not row.wants_announcements:
-        return "muted"
-    if row.kind == "notice" and not row.wants_order_news:
+    if not is_wanted(row):
         return "muted"
     if is_cut_off(row):
         return "unreachable"
@@ -44,6 +43,23 @@ def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
     if not is_shut and not row.needs_template:
         return "free"
     return "template" if row.template and template_ready else "shut"
+
+
+def is_wanted(row: Claimed) -> bool:
+    """Whether its person still wants to be told such things (bot.consent); a reply was asked for."""
+    match row.kind:
+        case "bulk" | "notice" if is_reminder(row):
+            return row.wants_reminders
+        case "bulk":
+            return row.wants_announcements
+        case "notice":
+            return row.wants_order_news
+    return True
+
+
+def is_reminder(row: Claimed) -> bool:
+    """Whether a notice is a reminder or an alert: what a shop must hear is none."""
+    return row.about.get("topic") == REMINDERS
 
 
 def is_cut_off(row: Claimed) -> bool:
@@ -55,7 +71,7 @@ def is_cut_off(row: Claimed) -> bool:
 def unsent(row: Claimed, way: Way) -> Verdict:
     """The verdict on a row that is not tried: shut out, not wanted, or nobody there."""
     if way == "muted":
-        after = Aftermath(MUTED) if row.kind == "notice" else Aftermath()
+        after = Aftermath(MUTED) if row.kind == "notice" and not is_reminder(row) else Aftermath()
         return Verdict(Settlement(row.id, "skipped", error="not wanted", is_attempt=False), after)
     if way == "unreachable":
         return _untried(row, way, _failed(row))

@@ -10,9 +10,11 @@ from pydantic import ValidationError
 from base.db import Db, Rows
 from base.timing import Timing
 from bot.documents import incoming_from
-from bot.inbox import is_words
+from bot.inbox import may_join
 from bot.locks import MOST_OPEN
 from bot.messages import Incoming, Sender
+from bot.plain_words import is_choice
+from bot.signs import has_file
 
 UNREADABLE = Incoming("", Sender(()), unread="unreadable row")  # not what a channel of ours writes: another version
 READ = """
@@ -63,27 +65,39 @@ def next_message(rows: Sequence[Any], timing: Timing) -> list[Any]:
     """The rows, in id order, that make the next message; empty when nothing is to be taken yet.
 
     Rows up to the last that was due at once are taken; else all when the newest is due or the oldest is old enough.
-    Of those the first message is made: words that follow each other, or photos that do, or one row. A row that failed
-    before stands alone, and holds up the rest until its retry is due.
+    Of those the first message is made: words and files that follow each other, or one row. A row that failed before
+    stands alone, and holds up the rest until its retry is due. What takes a part of it back is taken with it.
     """
     if not rows or (rows[0].attempts and rows[0].due_at > rows[0].now):
         return []
     if rows[0].attempts:
         return [rows[0]]
     ready = _ready(rows, timing)
+    if not ready:
+        return []
     first = ready[:1]
     for row in ready[1:]:
         if row.attempts or not _joins(first[-1], row):
             break
         first.append(row)
-    return first
+    return [*first, *_taking_back(rows, first)]
+
+
+def _taking_back(rows: Sequence[Any], first: Sequence[Any]) -> list[Any]:
+    """The later rows that delete or correct one of these: nobody is answered what he has taken back already."""
+    if rows[-1].id == first[-1].id:
+        return []
+    given = {message_of(row).provider_id for row in first}
+    later = (row for row in rows if row.id > first[-1].id and not row.attempts)
+    return [row for row in later if {(told := message_of(row)).deletes, told.edits} & given - {""}]
 
 
 def _ready(rows: Sequence[Any], timing: Timing) -> list[Any]:
     at_once = [place for place, row in enumerate(rows) if row.due_at <= row.received_at]
     if at_once:
         return list(rows[: at_once[-1] + 1])
-    most = timing.joins_photos_most if _has_photo(rows[0]) else timing.joins_words_most
+    has_files = any(has_file(message_of(row)) for row in rows)
+    most = timing.joins_photos_most if has_files else timing.joins_words_most
     newest_is_due = rows[-1].due_at <= rows[-1].now
     oldest_is_old = rows[0].received_at + timedelta(seconds=most) <= rows[0].now
     return list(rows) if newest_is_due or oldest_is_old else []
@@ -97,16 +111,15 @@ def message_of(row: Any) -> Incoming:
         return UNREADABLE
 
 
-def _has_photo(row: Any) -> bool:
-    return any(media.kind == "image" for media in message_of(row).media)
-
-
 def _joins(before: Any, row: Any) -> bool:
     """Whether two rows that follow each other are parts of one message; rows due at once came to stand alone."""
     if row.due_at <= row.received_at or before.due_at <= before.received_at:
         return False
     first, second = message_of(before), message_of(row)
-    return (is_words(first) and is_words(second)) or (_has_photo(before) and _has_photo(row))
+    if not (may_join(first) and may_join(second)):
+        return False
+    mixed = has_file(first) != has_file(second)
+    return not mixed or not is_choice(second.text if has_file(first) else first.text)
 
 
 def _waiting(conversation: Any, group: Sequence[Any]) -> Waiting:
@@ -126,9 +139,24 @@ def _waiting(conversation: Any, group: Sequence[Any]) -> Waiting:
 
 
 def _joined(messages: Sequence[Incoming]) -> Incoming:
-    """Several messages as one: texts on lines of their own, media in order, the last one's id."""
-    if len(messages) == 1:
-        return messages[0]
-    text = "\n".join(message.text for message in messages if message.text)
-    media = tuple(media for message in messages for media in message.media)
-    return replace(messages[-1], text=text, media=media)
+    """Several messages as one: texts on lines of their own, media in order, the last one's id.
+
+    What was taken back is not among them; when nothing else is, it is a message that only takes back.
+    """
+    left = _left(messages)
+    if len(left) < 2:
+        return left[0] if left else messages[-1]
+    text = "\n".join(message.text for message in left if message.text)
+    media = tuple(media for message in left for media in message.media)
+    replied_to = next((message.replied_to for message in left if message.replied_to), "")
+    return replace(left[-1], text=text, media=media, replied_to=replied_to)
+
+
+def _left(messages: Sequence[Incoming]) -> list[Incoming]:
+    """The messages as they stand now, with the newest words of each that was corrected."""
+    left: list[Incoming] = []
+    for message in messages:
+        gone = message.deletes or message.edits
+        left = [other for other in left if not gone or gone not in (other.provider_id, other.edits)]
+        left += [] if message.deletes else [message]
+    return left

@@ -1,6 +1,6 @@
 """What the machine and the world tell each other: readings, pages, values and outcomes in; routes and bubbles out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -8,9 +8,14 @@ from bot.dialog import Dialog, Page, State
 from bot.messages import Heard, Incoming
 from bot.pace import BOUNDLESS, Allowed
 from bot.session import Session
+from bot.signs import Sign
 
 SORRY, PLAIN_SORRY = "sorry", "plain sorry"  # signals of a turn that failed for good
 PHOTO = "photo"  # the value that is a public path of a picture
+DOCUMENT, DOCUMENT_NAME = "document", "document_name"  # the values that are a PDF's public path, and its name
+AUDIO = "audio"  # the value that is a public path of a sound
+FILES = frozenset({PHOTO, DOCUMENT, DOCUMENT_NAME, AUDIO})
+PRODUCT = "product"  # the value that is the id of the product that a bubble is about
 MORE = "+"  # a choice that begins so is the next page, with its cursor
 How = Literal[
     "answer",
@@ -22,13 +27,23 @@ How = Literal[
     "hat",
     "other_hat",
     "consent",
+    "secret",
     "stale",
     "signal",
     "sorry",
+    "quiet",
     "miss",
     "hurried",
 ]
 Dialogs = Mapping[str, Dialog]
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """What an answer to an older bubble means: one of its offers (a tap), or readings about its product."""
+
+    tap: str = ""
+    heard: tuple[Heard, ...] = ()
 
 
 class World(Protocol):
@@ -40,6 +55,9 @@ class World(Protocol):
 
     def understand(self, hat: str, text: str) -> tuple[Heard, ...]:
         """The readings of a text for a role."""
+
+    def quoted(self, hat: str, said: Incoming, asked: Collection[int]) -> Quoted:
+        """What a message means as an answer to the bubble it quotes; `asked` are the open question's."""
 
     def rows(self, name: str, state: State, after: str) -> Page:
         """A page of what can be picked."""
@@ -79,17 +97,23 @@ class Bubble:
     options: tuple[Option, ...] = ()
     is_lasting: bool = False
     names_hat: str = ""
+    is_correction: bool = False  # it answers words that were corrected
     door: str = ""  # dialog!door that the options open, when they belong to no question
+    footnotes: tuple[str, ...] = ()  # text keys of what stands below it, said once in a person's life
 
 
 @dataclass(frozen=True)
 class Route:
-    """How a message was understood: what it answers or where it leads; `at` the state whose question it answers."""
+    """How a message was understood: what it answers or where it leads; `at` the state whose question it answers.
+
+    `sign` is what it was where that alone led there (bot/signs.py): then it was no miss, and forgives none.
+    """
 
     how: How
     what: Any = None
     at: str = ""
     heard: tuple[Heard, ...] = ()
+    sign: Sign = ""
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,16 @@
 """The two worlds a turn can run in: the live one that asks and records, and the one that replays a turn's row."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot import quoting
 from bot.dialog import Page, Row, State
 from bot.messages import Heard, Incoming
 from bot.turn import Turn
-from bot.understanding import understand
-from bot.world import Bubble
+from bot.understanding import guessed, phrased
+from bot.world import Bubble, Quoted
 
 Consenting = Callable[[Turn, str], str]
 Recognising = Callable[[Turn, str, str], tuple[Heard, ...]]  # turn, hat, text
@@ -30,10 +31,17 @@ class LiveWorld:
         return self.turn.person.hats
 
     def understand(self, hat: str, text: str) -> tuple[Heard, ...]:
-        """Ask `bot.understanding`, and for what it does not know the rooms: a product's bare name is a search."""
-        heard = understand(hat, text) or self.recognising(self.turn, hat, text)
+        """Ask phrases, then the rooms (a product's bare name is a search), then what the words most likely say."""
+        now = self.turn.now
+        heard = phrased(hat, text, now) or self.recognising(self.turn, hat, text) or guessed(hat, text, now)
         self._keep("understand", hat, [[h.intent, dict(h.slots), h.confidence] for h in heard])
         return heard
+
+    def quoted(self, hat: str, said: Incoming, asked: Collection[int]) -> Quoted:
+        """Ask the outbox what the quoted bubble was."""
+        quoted = quoting.read(self.turn, hat, said, asked)
+        self._keep("quoted", hat, [quoted.tap, [[h.intent, dict(h.slots), h.confidence] for h in quoted.heard]])
+        return quoted
 
     def rows(self, name: str, state: State, after: str) -> Page:
         """Ask a state's `rows`."""
@@ -110,6 +118,11 @@ class ReplayWorld:
     def understand(self, hat: str, text: str) -> tuple[Heard, ...]:
         """As recorded."""
         return tuple(Heard(i, slots, confidence) for i, slots, confidence in self._next("understand", hat))
+
+    def quoted(self, hat: str, said: Incoming, asked: Collection[int]) -> Quoted:
+        """As recorded."""
+        tap, heard = self._next("quoted", hat)
+        return Quoted(tap, tuple(Heard(*one) for one in heard))
 
     def rows(self, name: str, state: State, after: str) -> Page:
         """As recorded."""

@@ -6,15 +6,20 @@ import socket
 import pytest
 from click.testing import CliRunner
 
-from base.config import load
+from base.config import Market, load
 from base.db import Database
+from base.secret import Secret
 from base.timing import Timing
 from bot import accounts, attention
 from bot.inbox import Keeper, keep
 from bot.messages import Identity, Incoming, Kept, Parsed, Sender
 from cli import cli, set_up
+from orders import complaints
+from orders.terms import Terms
+from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
+from tests.orders.buying import AWA, cause, order
 from tests.ports import free_port
 
 
@@ -39,11 +44,13 @@ def database(new_database_url):
 
 
 def test_a_message_a_line_is_understood_as_json(typed):
-    lines = typed("understand", "--role", "buyer", stdin="je veux 2 sacs de riz\nbjr\nqsdf\n").splitlines()
-    riz, greeting, unknown = map(json.loads, lines)
+    typed_lines = "je veux 2 sacs de riz\nbjr\nle pasteur a prêché hier soir\nvous livrez à agoe demain avant 17h ?\n"
+    lines = typed("understand", "--role", "buyer", "--now", "2026-11-27", stdin=typed_lines).splitlines()
+    riz, greeting, unknown, delivery = map(json.loads, lines)
     assert (riz["intent"], riz["slots"]["product"], riz["slots"]["quantity"]) == ("order", "riz", 2)
     assert greeting == {"intent": "greet", "slots": {}, "confidence": 1.0}
     assert unknown == {"intent": "unknown", "slots": {}, "confidence": 0.0}
+    assert delivery["slots"] == {"place": "agoe", "deadline": "2026-11-28T17:00"}
 
 
 def test_the_tree_has_no_fault_that_the_checker_knows(typed):
@@ -64,7 +71,7 @@ def test_a_market_is_planted_at_scale_and_planting_again_adds_nothing(typed, dat
     for _ in range(2):
         typed("seed", "--products", "300", "--vendors", "20", "--contacts", "250")
         with database.unit_of_work() as db:
-            assert db.value("select count(*) from product") == 161 + 300
+            assert db.value("select count(*) from product") == 178 + 300
             assert db.value("select count(*) from contact") == 250 + 3 + 1 + 14
             assert db.value("select count(*) from role where role = 'vendor'") == 14
             assert db.value("select count(*) from conversation") == 2 * (250 + 3 + 1 + 14)
@@ -96,14 +103,14 @@ def test_twilio_contents_are_made_once_and_remembered_with_their_approvals(typed
         typed("twilio-content", TWILIO_API_BASE=fake.url)
         fake.approve("new_order_fr")
         typed("twilio-content", TWILIO_API_BASE=fake.url)
-        assert len(fake.contents) == 18
+        assert len(fake.contents) == 19
     with database.unit_of_work() as db:
         rows = db.rows(
             "select c.name, c.is_approved from channel_content c join channel_account a on a.id = c.account_id"
             " where a.key = 'twilio' order by name"
         )
     assert [row.name for row in rows if row.is_approved] == ["new_order_fr"]
-    assert len(rows) == 18
+    assert len(rows) == 19
 
 
 def test_what_needs_a_person_is_listed_and_settled(typed, database):
@@ -112,6 +119,34 @@ def test_what_needs_a_person_is_listed_and_settled(typed, database):
         attention.ask(db, "vendor_unreachable", {"vendor": 3})
     assert "vendor_unreachable" in typed("attention")
     assert "Nothing." in typed("attention", "--settle", "1")
+
+
+def test_a_line_with_files_tells_where_they_are_seen(typed, database):
+    with database.unit_of_work() as db:
+        attention.ask_to_look(db, "voice_note", 3, 7, [17, 18])
+        db.run(
+            "insert into received_media"
+            " (inbox_id, place, conversation_id, account_id, kind, mime, reference, state, file)"
+            " values (17, 1, 3, 1, 'audio', 'audio/ogg', 'r', 'kept', '17-1.ogg'),"
+            " (18, 1, 3, 1, 'audio', 'audio/ogg', 'r', 'refused', null)"
+        )
+    printed = typed("attention").splitlines()
+    assert printed[-2].startswith("1: https://market.example/received/")
+    assert printed[-1] == "1: audio: refused"
+
+
+def test_settling_the_line_of_a_complaint_closes_it_too(typed, database):
+    with database.unit_of_work() as db:
+        terms = Terms.of(Secret("a key for tests only"), Timing(), Market().delivery_bands)
+        placed = order(db, terms, (make_good(db, make_vendor(db)), 1))
+        about = complaints.subject(db, placed.vendor_order_ids[0], AWA)
+        complaints.complain(db, about, "late", "trop tard", cause())
+        (made,) = complaints.of_order(db, placed.order_id)
+        attention.ask(db, "complaint", {"contact": AWA, "vendor_order": made.vendor_order_id, "complaint": made.id})
+    assert "complaint" in typed("attention")
+    assert "Nothing." in typed("attention", "--settle", "1")
+    with database.unit_of_work() as db:
+        assert complaints.complaint(db, made.id).settled_at is not None
 
 
 def test_dead_letters_are_listed_without_words_and_taken_again(typed, database):

@@ -53,7 +53,7 @@ def test_the_migrations_make_every_condition_on_rows_that_the_models_name(new_da
         for column in table.columns
         for constraint in column.constraints
     }
-    assert len(wanted) == 5
+    assert len(wanted) == 7
     assert checks(new_database_url) == wanted
 
 

@@ -5,13 +5,16 @@ import io
 import json
 import logging
 
+import psycopg
 import pytest
 from prometheus_client import REGISTRY
 
 import webhooks
 from base.accounts import SimulatorAccount
 from base.log import configure
+from bot.files import Document
 from bot.messages import StatusReport
+from bot.received import Received
 from bot.spool import SpoolFull
 from handlers.signatures import sign_body
 from handlers.simulator.channel import SimulatorChannel
@@ -266,6 +269,40 @@ def test_only_photos_leave_the_folder(client, config, name):
     assert b"SECRET_KEY" not in answer.data
 
 
+def test_what_somebody_sent_is_shown_by_its_address_and_kept_by_nobody(client, market, config):
+    folder = config.var / "received"
+    folder.mkdir(parents=True)
+    (folder / "17-1.ogg").write_bytes(b"OggS voice")
+    market.files["17.1.9.ab"] = Received(17, 1, "audio", "kept", "audio/ogg", "17-1.ogg")
+
+    answer = client.get("/received/17.1.9.ab")
+
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, b"OggS voice", "audio/ogg")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    part = client.get("/received/17.1.9.ab", headers={"Range": "bytes=0-3"})  # as players ask
+    assert (part.status_code, part.data) == (206, b"OggS")
+
+
+@pytest.mark.parametrize("token", ["x", "17.1.9.ac", "..%2Fsecret", "17-1.ogg", "%00"])
+def test_no_other_address_shows_anything(client, market, config, token):
+    (config.var / "received").mkdir(parents=True)
+    (config.var / "received" / "17-1.ogg").write_bytes(b"OggS voice")
+
+    assert client.get(f"/received/{token}").status_code == 404
+
+
+def test_a_file_that_is_named_and_not_there_is_not_found(client, market, config):
+    market.files["a"] = Received(17, 1, "audio", "kept", "audio/ogg", "17-1.ogg")
+    assert client.get("/received/a").status_code == 404
+
+
+def test_without_a_database_an_address_is_asked_for_again_later(client, market):
+    market.error = psycopg.OperationalError()
+    assert client.get("/received/a").status_code == 503
+
+
 @pytest.mark.parametrize(
     "environment, enabled, status",
     [("demo", True, 200), ("demo", None, 404), ("demo", False, 404), ("production", None, 404)],
@@ -284,3 +321,19 @@ def test_production_shows_the_simulator_when_it_is_switched_on(config, redis):
     config = config.model_copy(update={"environment": "production", "simulator": section})
 
     assert webhooks.create_app(FakeMarket(config, redis, {})).test_client().get("/simulator").status_code == 200
+
+
+def test_a_file_is_given_at_its_address_to_be_saved_and_kept_by_no_cache(client, market):
+    market.documents["data", "token"] = Document("mes-donnees.json", "application/json", b"{}")
+    answer = client.get("/documents/data/token")
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, b"{}", "application/json")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
+    assert (answer.headers["Cache-Control"], answer.headers["X-Robots-Tag"]) == ("no-store", "noindex")
+
+
+@pytest.mark.parametrize(
+    "path", ["/documents/data/other", "/documents/receipt/token", "/documents/data/", "/documents/"]
+)
+def test_no_other_address_has_a_file(client, market, path):
+    market.documents["data", "token"] = Document("mes-donnees.json", "application/json", b"{}")
+    assert client.get(path).status_code == 404

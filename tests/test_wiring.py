@@ -2,20 +2,25 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from psycopg import OperationalError
 from sqlalchemy import make_url
 
+from base.clock import now
 from base.config import load
 from base.embedded_place import find_place
-from bot import notices
+from bot import files, notices
 from bot.messages import Kept, Parsed
 from handlers.twilio_whatsapp import contents
+from orders.terms import Terms
 from tests import databases
 from tests.bot.stall import AWA, message_of
+from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
 from tests.faults.proxy import FaultProxy
+from tests.orders.buying import order
 from wiring import build
 
 
@@ -121,3 +126,20 @@ def test_a_database_that_answers_nothing_holds_no_thread_that_asks_for_figures_o
         thread.join(8)
     proxy.fault()
     assert told == {"ready": {"database": "OperationalError"}, "up": False}
+
+
+def test_a_receipt_is_made_of_the_orders_rows_until_its_address_is_too_old(market):
+    with market.database.unit_of_work() as db:
+        market_terms = Terms.of(market.config.secret_key, market.config.timing, market.config.market.delivery_bands)
+        rice = make_good(db, make_vendor(db))
+        placed = order(db, market_terms, (rice, 2))
+        key, good, over = market.config.secret_key, now(db) + timedelta(minutes=1), now(db) - timedelta(seconds=1)
+        path = files.path_to("receipt", key, placed.order_id, good)
+        other = files.path_to("receipt", key, placed.order_id + 1, good)
+        old = files.path_to("receipt", key, placed.order_id, over)
+        foreign = files.path_to("data", key, placed.order_id, good)
+    opened, missing, expired, wrong = (
+        market.document("receipt", one.rpartition("/")[2]) for one in (path, other, old, foreign)
+    )
+    assert (opened.name, opened.mime, opened.content[:5]) == (f"recu-{placed.code}.pdf", "application/pdf", b"%PDF-")
+    assert (missing, expired, wrong, market.document("receipt", "anything")) == (None, None, None, None)

@@ -23,7 +23,8 @@ def calling(kind: str) -> Callable[[Turn], Called]:
 
     def call(turn: Turn) -> Called:
         told = _told(turn)
-        is_new = attention.ask_for_person(turn.db, turn.conversation_id, turn.person.contact_id, kind, told)
+        about = {"phone": told} if told else {}
+        is_new = attention.ask_for_person(turn.db, turn.conversation_id, turn.person.contact_id, kind, about)
         return "called" if is_new else "waiting"
 
     return call
@@ -35,14 +36,29 @@ def calling_back(kind: str) -> Callable[[Turn], CalledBack]:
 
     def call_back(turn: Turn) -> CalledBack:
         outcome = call(turn)
-        is_reachable = _told(turn) or turn.phone or contacts.phone_of(turn.db, turn.person.contact_id)
-        return outcome if is_reachable else "unreachable"
+        return outcome if is_reachable(turn) else "unreachable"
 
     return call_back
 
 
+def is_reachable(turn: Turn) -> bool:
+    """Whether a phone of this person is known."""
+    return bool(_told(turn) or turn.phone or contacts.phone_of(turn.db, turn.person.contact_id))
+
+
 def _told(turn: Turn) -> str:
     return str(turn.memory.get("call_at", ""))
+
+
+def own_phone(turn: Turn) -> str:
+    """The person's own phone (E.164): as he has corrected it, else his channel's; '' without."""
+    return str(turn.memory.get("own_phone", turn.phone))
+
+
+def correct_own_phone(turn: Turn, phone: str) -> Literal["kept"]:
+    """This is the person's own phone from now on; the one he writes from stays his channel's."""
+    turn.memory["own_phone"] = phone
+    return keep_phone(turn, phone)
 
 
 def keep_phone(turn: Turn, phone: str) -> Literal["kept"]:
@@ -84,7 +100,7 @@ def called_back() -> dict[str, State]:
         ),
         "person_called_at": tell("person_called_at", RETURN, shows=called_at),
         "lost": _call_back("not_understood", called="lost_called"),
-        "complain": _call_back("complaint", called="complaint_kept"),
+        "complaint_general": _call_back("complaint", called="complaint_kept"),
         "complaint_kept": tell("complaint_kept", RETURN),
     }
 

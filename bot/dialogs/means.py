@@ -1,9 +1,11 @@
 """What steps need to call the rooms below: who causes, on which terms, which row; and words for rows."""
 
 import re
+from typing import TypedDict
 
+from base.config import Config
 from base.db import Alone
-from base.places import place
+from base.places import name_of
 from base.spelling import normalise
 from bot.texts import say
 from bot.turn import Turn
@@ -14,6 +16,12 @@ TYPED_WORD = re.compile(r"[^\W_]+")
 LONGEST_ID = 18  # digits of a row's id
 
 
+class Quarter(TypedDict):
+    """A place's name."""
+
+    quarter: str
+
+
 def cause(turn: Turn) -> Cause:
     """The person and the message that this turn's changes are caused by."""
     return Cause(turn.person.contact_id, turn.inbox_id)
@@ -21,7 +29,13 @@ def cause(turn: Turn) -> Cause:
 
 def terms(turn: Turn) -> Terms:
     """The market's terms."""
-    return Terms.of(turn.config.secret_key, turn.config.timing, turn.config.market.delivery_bands)
+    return terms_of(turn.config)
+
+
+def terms_of(config: Config) -> Terms:
+    """The terms of a market's settings."""
+    market = config.market
+    return Terms.of(config.secret_key, config.timing, market.delivery_bands, market.parcel_fee, market.opening)
 
 
 def take_alone(turn: Turn) -> None:
@@ -61,7 +75,4 @@ def called(turn: Turn) -> str:
 
 def quarter_name(slug: str | None) -> str:
     """A quarter's name by its slug; '' when there is none, the slug itself when the gazetteer lost it."""
-    try:
-        return place(slug).name if slug else ""
-    except KeyError:
-        return slug or ""
+    return name_of(slug)

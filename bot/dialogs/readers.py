@@ -2,10 +2,9 @@
 
 from base.phones import read_phone
 from base.spelling import normalise, without_politeness
-from bot.messages import Incoming
+from bot.messages import Card, Incoming
 from bot.understanding import quantities
 
-ENGLISH = dict(zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True))
 NOTHING = (("0",), ("zero",), ("aucun",), ("rien",), ("none",))
 BESIDE = frozenset(
     "je veux voudrais prends prendre en donnez donne moi mettez mets juste de d unite unites piece pieces sac sacs bol"
@@ -28,8 +27,8 @@ def read_quantity_or_none(said: Incoming) -> int | None:
     typed = without_politeness(normalise(said.text[:100]).split())
     if typed in NOTHING:
         return 0
-    for place, word in enumerate(typed):
-        quantity, length = (ENGLISH[word], 1) if word in ENGLISH else quantities.read_quantity(typed[place:])
+    for place in range(len(typed)):
+        quantity, length = quantities.read_quantity(typed[place:])
         if quantity:
             return quantity if BESIDE.issuperset((*typed[:place], *typed[place + length :])) else None
     return None
@@ -41,5 +40,10 @@ def read_words(said: Incoming) -> str | None:
 
 
 def read_phone_said(said: Incoming) -> str | None:
-    """A phone in E.164."""
-    return read_phone(said.text)
+    """A phone in E.164, typed or on a contact card."""
+    return read_phone(said.text) or next(filter(None, map(phone_on, said.cards)), None)
+
+
+def phone_on(card: Card) -> str | None:
+    """The first phone of a card that is one, in E.164."""
+    return next(filter(None, map(read_phone, card.phones)), None)

@@ -19,6 +19,19 @@ def speak_english(turn: Turn) -> Literal["done"]:
     return _speak(turn, "en")
 
 
+def hear_language(turn: Turn) -> Literal["french", "english", "same", "unnamed"]:
+    """Which language a sentence asks for: `you speak english ?`; `unnamed` when it names none of ours."""
+    wanted = turn.slot("language")
+    if wanted == turn.person.language:
+        return "same"
+    match wanted:
+        case "fr":
+            return "french"
+        case "en":
+            return "english"
+    return "unnamed"
+
+
 def _speak(turn: Turn, language: str) -> Literal["done"]:
     contacts.set_language(turn.db, turn.person.contact_id, language)
     turn.person = replace(turn.person, language=language)

@@ -14,11 +14,12 @@ from bot.dialogs import DIALOGS
 from bot.machine import advance
 from bot.messages import Identity, Incoming, Limits, Location, Media, Sender
 from bot.pace import BOUNDLESS
+from bot.recognising import recognise
 from bot.session import Session
 from bot.turn import Turn
 from bot.world import Moment
 from bot.worlds import LiveWorld
-from wiring import obey_opt_out, recognise
+from wiring import obey_opt_out
 
 TABLES = MappingProxyType({dialog.name: dialog for dialog in DIALOGS})
 LIMITS = Limits(4096, 1024, 1024, 3, 20, 10, 24, 72, 20, 200, True)
@@ -41,7 +42,7 @@ class Chat:
         self.session, self.memory = Session(), {}
         self.bubbles, self.said, self.later, self.is_after_silence = (), 0, timedelta(), False
         self.taps, self.offered, self.facts, self.was_alone = {}, {}, [], False
-        self.turned, self.allowed = None, BOUNDLESS
+        self.turned, self.allowed, self.limits = None, BOUNDLESS, LIMITS
 
     def says(self, text):
         """Type something; returns the words of all bubbles."""
@@ -58,6 +59,10 @@ class Chat:
     def sends(self, kind):
         """Send a file."""
         return self._turn(media=(Media(kind, "reference"),))
+
+    def brings(self, **said):
+        """Any message."""
+        return self._turn(**said)
 
     def opens_door(self, dialog, door, about):
         """Tap a notice's button."""
@@ -86,6 +91,7 @@ class Chat:
     def _made(self, db, **said):
         person = contacts.people(db, [self.conversation_id])[self.conversation_id]
         moment = now(db) + self.later
+        incoming = Incoming("", PEOPLE, **said)
         turn = Turn(
             db,
             self.config,
@@ -96,11 +102,12 @@ class Chat:
             moment,
             deepcopy(self.memory),
             words=said.get("text", ""),
+            said=incoming,
             phone=self.phone if self.knows_phone else "",
+            asked=self.session.state,
         )
         world = LiveWorld(turn, obey_opt_out, recognise)
         minute = int(moment.timestamp() // 60)
-        incoming = Incoming("", PEOPLE, **said)
         self.turned = advance(
             TABLES, self.session, incoming, world, Moment(minute, self.is_after_silence, self.allowed)
         )
@@ -110,7 +117,7 @@ class Chat:
 
     def _remember(self, turn, minute):
         self.said += 1
-        reader = Reader(turn.person.language, turn.person.is_in_text_mode, LIMITS, "https://market.example")
+        reader = Reader(turn.person.language, turn.person.is_in_text_mode, self.limits, "https://market.example")
         composed = compose(self.turned.bubbles, self.turned.session, reader, self.said, minute)
         self.session = Session.from_document(composed.session.to_document())
         self.bubbles, self.memory, self.is_after_silence = composed.bubbles, turn.memory, False

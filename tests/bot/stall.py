@@ -12,7 +12,19 @@ from bot.buckets import Buckets
 from bot.dialog import Dialog, ask, choose, wait
 from bot.engine import FRESH, Taker
 from bot.inbox import Keeper
-from bot.messages import Accepted, Identity, Incoming, Kept, Limits, Media, NotTaken, Parsed, Sender
+from bot.messages import (
+    Accepted,
+    FetchedFile,
+    Identity,
+    Incoming,
+    Kept,
+    Limits,
+    Media,
+    NoFile,
+    NotTaken,
+    Parsed,
+    Sender,
+)
 from bot.posting import Office, Posting
 from bot.running import Bot
 from bot.sessions import Sessions, connect
@@ -71,6 +83,7 @@ class Provider:
 
     def __init__(self):
         self.sent, self.looked_up, self.answers, self.look_ups = [], [], [], []
+        self.fetched, self.files = [], {}
         self.may_answer = threading.Event()
         self.may_answer.set()
 
@@ -84,6 +97,13 @@ class Provider:
         """The test's next answer; never seen is the rule."""
         self.looked_up.append((letter, since))
         return self.look_ups.pop(0) if self.look_ups else NotTaken()
+
+    def fetch(self, account, media, most_bytes):
+        """The file of that reference, or what a test answers for it."""
+        self.fetched.append((media, most_bytes))
+        found = self.files.get(media.reference, NoFile("status_404", is_gone=True))
+        found = found() if callable(found) else found
+        return FetchedFile(found) if isinstance(found, bytes) else found
 
 
 class Stall:
@@ -130,10 +150,12 @@ class Stall:
                 inbox.keep(db, self.keeper, Parsed((Kept(message_of(f"open{phone}", phone, "hello"), b""),)))
             db.run(
                 "update conversation set joins = 'words', last_at = market_now(), last_in_at = market_now(), document ="
-                " jsonb_build_object('session', jsonb_build_object('hat', 'buyer', 'state', %(state)s::text))",
+                " jsonb_build_object('session', jsonb_build_object('hat', 'buyer', 'state', %(state)s::text),"
+                " 'memory', jsonb_build_object('met', true, 'told_kept', true))",
                 state=state,
             )
             db.run("update inbox set state = 'done'")
+            db.run("update contact set wants_announcements = true")  # all have said yes
 
     def takes(self, taker=None):
         """Turns until nothing is due; returns how many were made."""

@@ -4,15 +4,15 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, given, settings
 
-from bot.answers import ASKED_REMEMBERED, MOST_BUBBLES, Reader, compose, fit, shorten, split_to
-from bot.dialogs.buyer.checkout import MOST_CHANGES
+from bot.answers import ASKED_REMEMBERED, MOST_BUBBLES, File, Reader, compose, fit, shorten, split_to
+from bot.dialogs.buyer.checkout import FEWER_LETTERS, LONGEST_LANDMARK, MOST_CHANGES, MOST_LETTERS, letters_of
 from bot.messages import Limits, Offer, Outgoing
 from bot.numbered import lay_out
 from bot.session import MENUS_REMEMBERED, Choice, Session
 from bot.taps import Tap, read_tap
 from bot.texts import say
 from bot.world import MORE, Bubble, Option
-from orders.basket import MOST_LINES, MOST_SHOPS
+from orders.offered import MOST_LINES, MOST_SHOPS
 
 WHATSAPP = Limits(4096, 1024, 1024, 3, 20, 10, 24, 72, 20, 200, True)
 TWILIO = Limits(1600, 1024, 1024, 3, 20, 10, 24, 72, 20, 200, True)
@@ -36,6 +36,9 @@ limits = st.builds(
 words = st.text(st.sampled_from("abé .\n\n1€😀"), max_size=3000)
 titles = st.text(st.sampled_from("abcdeé 12"), min_size=1, max_size=60).filter(str.strip)
 options = st.lists(st.builds(Option, st.integers(1, 999).map(str), titles, st.text("xyz ", max_size=90)), max_size=10)
+files = st.sampled_from(
+    [{}, {"photo": "/media/a.jpg"}, {"document": "/d/a.pdf", "document_name": "Reçu"}, {"audio": "/received/a"}]
+)
 readers = st.builds(Reader, st.just("fr"), st.booleans(), limits, st.just("https://market.example"))
 
 
@@ -47,7 +50,8 @@ def fits(bubble, limits):
     """Whether a channel can show it."""
     most = {"text": limits.text, "buttons": limits.body, "list": limits.body}[bubble.layout]
     if bubble.layout == "text":
-        return len(bubble.body) <= (limits.caption if bubble.photo else most)
+        is_alone = not (bubble.audio and bubble.body)
+        return is_alone and len(bubble.body) <= (limits.caption if bubble.file else most)
     title = limits.button_title if bubble.layout == "buttons" else limits.row_title
     return (
         0 < len(bubble.body) <= most
@@ -66,10 +70,10 @@ class Talking:
 
 
 @settings(max_examples=200)
-@given(text=words, found=options, reader=readers, photo=st.booleans(), trail=st.booleans())
-def test_any_text_and_any_options_fit_two_bubbles_and_the_channel(text, found, reader, photo, trail):
+@given(text=words, found=options, reader=readers, file=files, trail=st.booleans())
+def test_any_text_and_any_options_fit_two_bubbles_and_the_channel(text, found, reader, file, trail):
     assume(text.strip() and len(found) <= max(reader.limits.rows, 9))
-    bubble = Bubble("buyer.text", {"photo": "/media/a.jpg"} if photo else {}, "buyer.choosing", tuple(found))
+    bubble = Bubble("buyer.text", file, "buyer.choosing", tuple(found))
     session = Session(hat="buyer", state="buyer.choosing", trail=("buyer.menu",) if trail else ())
     with pytest.MonkeyPatch.context() as patch:
         Talking(patch, text)
@@ -90,7 +94,7 @@ def test_any_text_and_any_options_fit_two_bubbles_and_the_channel(text, found, r
 @given(text=words, found=options, reader=readers, photo=st.booleans())
 def test_one_bubble_loses_no_word_and_no_offer(text, found, reader, photo):
     assume(text.strip() and len(text) <= reader.limits.body)
-    pieces = fit(text, offers_of(found), reader, PHOTO if photo else "")
+    pieces = fit(text, offers_of(found), reader, File(photo=PHOTO) if photo else File())
     assert all(fits(piece, reader.limits) for piece in pieces)
     said = "".join(piece.body for piece in pieces)
     assert "".join(text.split()) in "".join(said.split())
@@ -171,6 +175,44 @@ def test_where_a_photo_stands(choices, is_in_text_mode, limits, expected):
     assert {b.photo for b in said.bubbles} <= {"", PHOTO}
 
 
+RECEIPT, SOUND = "https://market.example/receipts/a.pdf", "https://market.example/received/a"
+FILE_RULES = [
+    ({"document": "/receipts/a.pdf", "document_name": "Reçu"}, (), False, [("text", "words", RECEIPT)]),
+    ({"document": "/receipts/a.pdf"}, ("yes", "no"), False, [("text", "", RECEIPT), ("buttons", "words", "")]),
+    ({"document": RECEIPT}, (), True, [("text", f"words\n{RECEIPT}", "")]),  # a link costs nothing before it is wanted
+    ({"audio": "/received/a"}, (), False, [("text", "", SOUND), ("text", "words", "")]),
+    ({"audio": "/received/a"}, (), True, [("text", "", SOUND), ("text", "words", "")]),
+    ({"audio": "/received/a"}, ("yes", "no"), False, [("text", "", SOUND), ("buttons", "words", "")]),
+]
+
+
+@pytest.mark.parametrize("values, choices, is_in_text_mode, expected", FILE_RULES)
+def test_where_a_document_and_a_sound_stand(monkeypatch, values, choices, is_in_text_mode, expected):
+    Talking(monkeypatch, "words")
+    asked = Bubble("buyer.text", values, "buyer.choosing" if choices else "", tuple(map(Option, choices)))
+    said = composed([asked], is_in_text_mode=is_in_text_mode)
+    assert [(b.layout, b.body, b.file) for b in said.bubbles] == expected
+
+
+def test_three_pieces_become_two_bubbles_and_the_sound_stays_alone():
+    sound = Bubble("buyer.thanks", {"audio": "/received/a"})
+    first, second = composed([sound, question()]).bubbles
+    assert (first.audio, first.body) == (SOUND, "")
+    assert second.body.startswith(spoken("buyer.thanks"))
+    assert len(second.offers) == 2
+
+
+def test_a_document_that_is_named_keeps_its_name():
+    named = Bubble("buyer.thanks", {"document": "/receipts/a.pdf", "document_name": "Reçu TG-4K7P2"})
+    assert composed([named]).bubbles[0].document_name == "Reçu TG-4K7P2"
+
+
+def test_corrected_words_are_answered_with_a_word_about_that():
+    assert composed([Bubble("buyer.thanks", {}, is_correction=True)]).bubbles[0].body == (
+        "Bien, je lis votre correction.\nAvec plaisir."
+    )
+
+
 def test_only_the_open_questions_bubble_is_remembered():
     told = Bubble("buyer.thanks", {})
     said = composed([told, question()])
@@ -235,33 +277,61 @@ def spoken(key):
     return composed([Bubble(key, {})]).bubbles[0].body
 
 
+LETTERS = letters_of(MOST_LINES)
+DEPOSIT = {"most": 9_999_999, "percent": 100, "prepaid": 9_999_999}
+IN_LOTS = say("fr", "buyer.at_lot", {"quantity": 999, "price": 9_999_999})
 NAME, LANDMARK = "Très longue dénomination d'un article 25", "derrière la grande pharmacie, " * 7
+TERMS = [
+    [("fee.delivery", {"fee": 99_000, "delay": "2h"}), ("deposit.share", DEPOSIT)],
+    [("fee.parcel", {"fee": 99_000, "delay": "2h"}), ("perishable_parcel", {})],
+    [("fee.pickup", {"where": NAME[:LETTERS], "delay": "2h"}), ("deposit.share", DEPOSIT)],
+]
+
+
+def longest(terms):
+    """The longest that one shop can say of how its goods come, in French, whose words are the longer."""
+    return max(("\n".join(say("fr", f"buyer.{key}", values) for key, values in one) for one in terms), key=len)
+
+
 LARGEST = {
     "blocks": [
         {
-            "vendor": f"{NAME[:39]}{shop}",
+            "vendor": f"{NAME[: LETTERS - 1]}{shop}",
             "quarter": "Agoè-Assiyéyé-Dikamé 2",
             "lines": [
-                {"quantity": 999, "name": f"{NAME[:37]}{shop}{line:02}", "price": 9_999_999, "amount": 9_989_999_001}
+                {
+                    "quantity": 999,
+                    "name": f"{NAME[: LETTERS - 3]}{shop}{line:02}",
+                    "price": IN_LOTS,
+                    "amount": 9_989_999_001,
+                }
                 for line in range(MOST_LINES // MOST_SHOPS)
             ],
-            "delivery": 99_000,
-            "delay": "2h",
+            "terms": longest(TERMS),
         }
         for shop in range(MOST_SHOPS)
     ],
     "total": 149_850_000_000,
-    "quarter": "Agoè-Assiyéyé-Dikamé 2",
-    "landmark": LANDMARK[:200],
-    "recipient": NAME + NAME[:20],
+    "before": "\n" + say("fr", "buyer.paid_before", {"prepaid": 149_850_000_000}),
+    "to": say(
+        "fr", "buyer.to.delivery", {"quarter": "Agoè-Assiyéyé-Dikamé 2", "landmark": LANDMARK[:LONGEST_LANDMARK]}
+    ),
+    "recipient": NAME[:MOST_LETTERS],
     "phone": "+22890000001",
+    "payment": say("fr", "buyer.pay.delivery", {})
+    + "\n"
+    + say(
+        "fr",
+        "buyer.pay_wish",
+        {"method": say("fr", "buyer.method_from", {"method": "T-Money", "phone": "+22890000001"})},
+    ),
     "held": max(
         say("fr", "buyer.held_until", {"until": "2026-11-26T09:00:00+00:00"}),
         say("fr", "buyer.hold_ended", {}),
         key=len,
     ),
 }
-CHANGED = {"changes": [{"name": NAME, "before": 9_999_998, "after": 9_999_999}] * MOST_CHANGES}
+CHANGED = {"changes": [{"name": NAME[:FEWER_LETTERS], "before": 9_999_998, "after": 9_999_999}] * MOST_CHANGES}
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -279,6 +349,20 @@ def test_the_largest_recap_is_shown_whole_before_it_can_be_confirmed(language, i
     assert "".join(say(language, f"buyer.{key}", values).split()) in whole
     assert all(fits(bubble, TWILIO) for bubble in said)
     assert len(said[-1].offers) == 3
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("is_in_text_mode", [False, True])
+def test_the_largest_list_is_shown_whole_before_it_is_put_into_the_basket(language, is_in_text_mode):
+    line = {"quantity": 999, "name": NAME[:40], "unit": "bouteille", "amount": 9_989_999_001, "vendor": NAME[:40]}
+    values = {"lines": [line] * MOST_LINES, "total": 149_850_000_000}
+    asked = Bubble("buyer.list", values, "buyer.list_shown", tuple(map(Option, ("yes", "no"))))
+    session = Session(hat="buyer", state="buyer.list_shown", trail=("buyer.menu",))
+    said = compose([asked], session, Reader(language, is_in_text_mode, TWILIO), said=7, minute=1000).bubbles
+    whole = "".join("".join(bubble.body for bubble in said).split())
+    assert "".join(say(language, "buyer.list", values).split()) in whole
+    assert all(fits(bubble, TWILIO) for bubble in said)
+    assert (len(said) <= 2, len(said[-1].offers)) == (True, 2)
 
 
 def test_a_recap_of_middle_length_is_cut_before_its_total():

@@ -111,11 +111,6 @@ def test_the_log_keeps_what_when_which_channel_and_the_exact_words(db, config, a
     rows = db.rows(
         "select what, is_given, words, account_id, inbox_id, at = market_now() as is_now from consent order by id"
     )
-    assert rows[:2] == [
-        ("announcements", False, " Stop  TOUT ! ", account, 42, True),
-        ("order_news", False, " Stop  TOUT ! ", account, 42, True),
-    ]
-    assert [(row.what, row.is_given, row.words) for row in rows[2:]] == [
-        ("announcements", True, "Start"),
-        ("order_news", True, "Start"),
-    ]
+    topics = ("announcements", "reminders", "order_news")
+    assert rows[:3] == [(topic, False, " Stop  TOUT ! ", account, 42, True) for topic in topics]
+    assert [(row.what, row.is_given, row.words) for row in rows[3:]] == [(topic, True, "Start") for topic in topics]

@@ -8,6 +8,10 @@ from tests.catalog.market import figures_of, make_good, make_vendor
 NBSP = "\u00a0"
 
 
+def landmark_of(chat):
+    return chat.db.value("select landmark from basket where contact_id = %(id)s", id=chat.contact_id)
+
+
 def basket_of(chat):
     rows = chat.db.rows(
         "select p.name, l.quantity from basket_line l join basket b on b.id = l.basket_id"
@@ -106,7 +110,7 @@ def test_a_photo_that_there_is_not_is_told(awa):
 
 def test_a_sold_out_product_cannot_be_added(awa):
     awa.goes("bonjour", "[Voir les produits]", "1", "riz parfumé 5 kg")
-    assert awa.titles == ["Même boutique", "Voir la liste"]
+    assert awa.titles == ["Prévenez-moi", "Même boutique", "Voir la liste"]
     assert "Épuisé pour le moment." in awa.words
 
 
@@ -243,24 +247,35 @@ def test_a_quantity_in_another_unit_than_the_products_is_asked_again(awa, said, 
     assert awa.keys == [f"buyer.{key}"]
 
 
-def test_a_sentence_with_several_wishes_is_gone_through_one_by_one(awa):
+def test_several_wishes_are_shown_as_read_and_one_yes_adds_them_all(awa):
     awa.goes("bonjour", "je veux 2 sacs de mais et 1 huile")
-    assert awa.words.startswith("2 × Maïs blanc")
+    assert awa.words == (
+        f"Voici ce que j'ai compris :\n• 2 × Maïs blanc (sac) : 1{NBSP}600{NBSP}F, Maman Yawa\n"
+        f"• 1 × Huile végétale 1 L (sac) : 1{NBSP}200{NBSP}F, Tonton Kossi\n\n"
+        f"Total : 2{NBSP}800{NBSP}F{NBSP}CFA, sans la livraison.\nJe mets tout dans le panier ?"
+    )
+    assert (awa.titles, basket_of(awa)) == (["Oui", "Non"], [])
     awa.says("oui")
-    assert awa.words.startswith("1 × Huile végétale 1 L")
-    awa.says("oui")
-    assert (awa.keys, basket_of(awa)) == (["buyer.added"], [("Maïs blanc", 2), ("Huile végétale 1 L", 1)])
+    assert (awa.keys, basket_of(awa)) == (["buyer.list_added"], [("Maïs blanc", 2), ("Huile végétale 1 L", 1)])
 
 
-def test_the_last_no_of_several_wishes_shows_what_was_added(awa):
-    awa.goes("bonjour", "je veux 2 sacs de mais et 1 huile", "oui", "non")
-    assert (awa.keys, basket_of(awa)) == (["buyer.card"], [("Maïs blanc", 2)])
+def test_more_of_what_lies_in_the_basket_is_not_asked_which(awa):
+    awa.goes("je veux 1 riz parfumé 25 kg", "oui", "ajoute encore 2 riz")
+    assert awa.words.startswith("2 × Riz parfumé 25 kg")
+    awa.goes("oui", "je veux 1 riz")
+    assert (awa.keys, basket_of(awa)) == (["buyer.found"], [("Riz parfumé 25 kg", 3)])
+
+
+def test_a_no_to_the_list_adds_nothing_and_leads_on(awa):
+    awa.goes("bonjour", "je veux 2 sacs de mais et 1 huile", "non")
+    assert (awa.keys, awa.titles) == (["buyer.list_gone"], ["Voir les produits", "Mon panier"])
+    assert (basket_of(awa), "list" in awa.memory) == ([], False)
 
 
 def test_a_product_that_nobody_sells_leads_on(awa):
     awa.says("je cherche une voiture")
-    assert awa.words == "Nous n'avons pas trouvé « voiture ». Que souhaitez-vous faire ?"
-    assert awa.titles == ["Chercher encore", "Voir les produits", "Parler à quelqu'un"]
+    assert awa.words == "Nous n'avons pas trouvé « voiture ». Voulez-vous être prévenu dès qu'il y en a ?"
+    assert awa.titles == ["Prévenez-moi", "Chercher encore", "Voir les produits"]
     awa.goes("[Chercher encore]", "maïs")
     assert awa.keys == ["buyer.card"]
 
@@ -384,7 +399,7 @@ def test_a_whole_address_in_one_sentence_is_understood(shopping):
     shopping.says("je suis a be kpota derriere la pharmacie pour tous")
     assert (shopping.state, address_of(shopping).landmark) == (
         "buyer.recipient_known",
-        "derriere la pharmacie pour tous",
+        "derrière la pharmacie pour tous",
     )
     shopping.says("ma soeur Afi 97 12 34 56")
     assert (shopping.state, address_of(shopping).phone) == ("buyer.recap", "+22897123456")
@@ -405,20 +420,25 @@ def test_another_quarter_can_be_told_instead(shopping):
 def test_an_unknown_quarter_is_asked_again_with_an_example_and_a_way_out(shopping):
     shopping.says("zzyzx")
     assert shopping.words.startswith("Je ne connais pas ce quartier. Écrivez par exemple : Bè-Kpota.")
-    assert shopping.titles == ["Parler à quelqu'un"]
+    assert shopping.titles == ["Venir chercher", "Parler à quelqu'un"]
     shopping.taps_on("Parler à quelqu'un")
     assert shopping.keys == ["buyer.person_called", "buyer.quarter_again"]
 
 
-def test_a_town_outside_is_told_the_truth(shopping):
+def test_a_town_is_offered_a_parcel_by_bus(shopping):
     shopping.says("kpalime")
-    assert shopping.words.startswith("Nous ne livrons que dans le Grand Lomé, pas à Kpalimé.")
-    assert shopping.titles == ["Autre quartier", "Parler à quelqu'un", "Mon panier"]
+    assert shopping.words.startswith("À Kpalimé, nous envoyons un colis par car.")
+    assert shopping.titles == ["Colis par car", "Autre quartier", "Mon panier"]
+
+
+def test_a_place_just_outside_is_offered_the_bus_to_the_next_town(shopping):
+    shopping.says("noépé")
+    assert shopping.words.startswith("Nos livreurs ne vont pas à Noépé.\nÀ Tsévié, nous envoyons un colis par car.")
 
 
 def test_a_pin_is_confirmed_by_the_quarter_it_lies_in(shopping):
     shopping.pins(6.1624, 1.2592)
-    assert shopping.words == "Votre position est près de Bè-Kpota. Est-ce là que nous livrons ?"
+    assert shopping.words == "Votre position est dans ce quartier : Bè-Kpota. Est-ce là que nous livrons ?"
     shopping.says("oui")
     where = shopping.db.one(
         "select quarter, latitude, longitude from basket where contact_id = %(c)s", c=shopping.contact_id
@@ -426,9 +446,15 @@ def test_a_pin_is_confirmed_by_the_quarter_it_lies_in(shopping):
     assert (shopping.state, tuple(where)) == ("buyer.landmark", ("be-kpota", 6.1624, 1.2592))
 
 
-def test_a_pin_far_away_is_told_the_truth(shopping):
+def test_a_pin_outside_togo_is_asked_again(shopping):
     shopping.pins(48.85, 2.35)
-    assert "pas à cet endroit" in shopping.words
+    assert shopping.words == "Ce point est hors du Togo.\n\nDans quel quartier livrons-nous ?"
+    assert shopping.keys == ["buyer.abroad", "buyer.quarter"]
+
+
+def test_a_pin_in_the_interior_is_the_way_of_parcels(shopping):
+    shopping.pins(9.55, 1.18)
+    assert shopping.words.startswith("À Kara, nous envoyons un colis par car.")
 
 
 def test_a_pin_or_nothing_can_be_the_landmark(shopping):
@@ -439,10 +465,30 @@ def test_a_pin_or_nothing_can_be_the_landmark(shopping):
     assert address_of(shopping).landmark == "sans repère, appelez à l'arrivée"
 
 
-def test_a_voice_note_is_answered_with_what_to_do(shopping):
+def test_a_voice_note_tells_the_rider_the_way(shopping):
     shopping.says("be kpota")
-    assert shopping.sends("audio").startswith("Je ne peux pas encore écouter les vocaux.")
-    assert shopping.state == "buyer.landmark"
+    assert shopping.sends("audio").startswith("Qui reçoit la commande ?")
+    assert shopping.state == "buyer.recipient_known"
+    assert landmark_of(shopping) == "repère\u00a0: message vocal"
+
+
+def test_a_voice_note_for_the_quarter_is_kept_and_the_quarter_asked_again(shopping):
+    assert shopping.sends("audio").startswith("Vocal gardé pour le livreur.")
+    assert shopping.state == "buyer.quarter"
+    assert shopping.says("be kpota").startswith("Qui reçoit la commande ?")
+    assert landmark_of(shopping) == "repère\u00a0: message vocal"
+
+
+@pytest.mark.parametrize(("state", "question"), [("kept", "buyer.same_address"), ("gone", "buyer.quarter")])
+def test_a_last_address_that_only_a_voice_note_tells_is_offered_while_that_can_be_heard(ordered, awa, state, question):
+    awa.db.run("update \"order\" set voice_id = 17, landmark = 'repère\u00a0: message vocal'")
+    awa.db.run(
+        "insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference, state)"
+        " values (17, 1, 1, 1, 'audio', 'audio/ogg', 'r', %(state)s)",
+        state=state,
+    )
+    awa.goes("je veux 1 maïs blanc", "oui", "commander")
+    assert awa.state == question
 
 
 def test_thanks_and_help_do_not_lose_the_question(shopping):
@@ -568,17 +614,21 @@ def at_recap(shopping):
 
 
 def test_the_recap_says_all_that_the_law_wants_and_holds_the_goods(at_recap, market):
-    head, *_ = at_recap.words.split("\n\nVous payez")
+    head, rest = at_recap.words.split("\n\nVous payez")
     assert head == (
         "Voici votre commande :\n\nMaman Yawa, Bè\n"
         f"• 1 × Riz parfumé 25 kg à 17{NBSP}500{NBSP}F : 17{NBSP}500{NBSP}F\n"
         f"Livraison : 500{NBSP}F, sous 24 heures\nTonton Kossi, Bè\n"
         f"• 2 × Huile végétale 1 L à 1{NBSP}200{NBSP}F : 2{NBSP}400{NBSP}F\nLivraison : 1{NBSP}000{NBSP}F,"
         f" sous 24 heures\n\nTotal à payer : 21{NBSP}400{NBSP}F{NBSP}CFA\n\n"
-        "Livraison : Bè-Kpota, derriere la pharmacie\nPour : Awa Mensah, 90 00 00 01"
+        "Livraison : Bè-Kpota, derrière la pharmacie\nPour : Awa Mensah, 90 00 00 01"
     )
-    assert "Vous payez le livreur : espèces, T-Money ou Flooz." in at_recap.words
-    assert "Retour possible dix jours ouvrables, sauf produits périssables." in at_recap.words
+    assert rest.startswith(
+        " à la livraison, en espèces ou par Flooz/T-Money au livreur.\n"
+        "Vous pouvez annuler avant le départ de la commande.\n"
+        "Retour possible dix jours ouvrables, sauf produits frais ou sur mesure.\n"
+        "Nous réservons ces articles jusqu'à "
+    )
     assert at_recap.titles == ["Confirmer", "Corriger", "Annuler"]
     assert figures_of(at_recap.db, market["rice"]) == (10, 1, 0)
     assert figures_of(at_recap.db, market["oil"]) == (5, 2, 0)
@@ -603,8 +653,8 @@ def test_a_recap_is_corrected_and_shown_again(at_recap):
     assert "Pour : Awa Mensah, 97 12 34 56" in at_recap.words
     at_recap.goes("[Corriger]", "2", "agoe", "près du marché")
     assert "Livraison : Agoè-Nyivé, près du marché" in at_recap.words
-    at_recap.goes("[Corriger]", "3", "Koffi", "[Mon numéro]")
-    assert "Pour : Koffi, 90 00 00 01" in at_recap.words
+    at_recap.goes("[Corriger]", "3", "Koffi")
+    assert "Pour : Koffi, 97 12 34 56" in at_recap.words
     at_recap.goes("[Corriger]", "1", "2", "[Retirer]", "[Commander]")
     assert (at_recap.state, "Huile" in at_recap.words) == ("buyer.recap", False)
 
@@ -644,7 +694,10 @@ def test_what_is_missing_at_the_recap_is_told_and_can_be_adapted(shopping, marke
 
 def test_the_last_address_is_offered_the_next_time(awa, ordered):
     awa.goes("je veux 1 huile", "oui", "commander")
-    assert awa.words.startswith("Nous livrons à la même adresse ?\nBè-Kpota, derriere la pharmacie")
+    assert awa.words == (
+        "À quelle adresse livrons-nous ?\n• Bè-Kpota, derrière la pharmacie, pour Awa Mensah, 90 00 00 01"
+    )
+    assert awa.titles == ["Bè-Kpota", "Autre adresse"]
     awa.says("oui")
     assert awa.state == "buyer.recap"
     awa.goes("non", "[Mon panier]", "[Commander]")
@@ -663,7 +716,7 @@ def test_orders_are_listed_and_shown_part_by_part(awa, ordered):
     words = awa.says("1")
     assert words.startswith(f"Commande TG-{code} du ")
     assert "Maman Yawa : en attente du vendeur" in words
-    assert awa.titles == ["Actualiser", "Annuler", "Parler à quelqu'un"]
+    assert awa.titles == ["Actualiser", "Reçu", "Modifier", "Annuler", "Parler à quelqu'un"]
 
 
 def test_the_delivery_code_is_shown_once_the_vendor_accepted(awa, yawa, ordered):
@@ -791,13 +844,13 @@ def test_three_messages_not_understood_call_a_person(awa):
         ("c'est pas l'arnaque", "ask_trust"),
         ("votre boutique se trouve où", "all_sellers"),
         ("je veux vendre", "become_vendor"),
-        ("je viens chercher moi meme", "pickup"),
+        ("je viens chercher moi meme", "pickup_possible"),
         ("c trop cher", "negotiate"),
-        ("n'envoyez plus les pub", "opt_out"),
-        ("je veux recevoir les annonces", "opt_in"),
+        ("n'envoyez plus les pub", "opted_out"),
+        ("je veux recevoir les annonces", "opted_in"),
         ("merci beaucoup", "thanks"),
         ("livraison gratuite?", "delivery_fees"),
-        ("vous livrez a kpalime", "delivery_outside"),
+        ("vous livrez a kpalime", "delivery_parcel"),
     ],
 )
 def test_a_question_is_answered_and_the_open_one_asked_again(awa, said, key):
@@ -815,7 +868,7 @@ def test_delivery_is_priced_for_the_shop_that_is_spoken_of(awa):
 def test_goodbye_ends_and_the_next_word_begins_at_the_menu(awa):
     awa.goes("bonjour", "au revoir")
     assert (awa.keys, awa.state) == (["buyer.bye"], "")
-    awa.says("hum")
+    awa.says("tralala")
     assert awa.keys == ["buyer.menu"]
 
 
@@ -826,7 +879,9 @@ def test_stop_and_start_are_recorded_and_move_nothing(shopping):
     given = shopping.db.rows("select what, is_given, words from consent order by id")
     assert [tuple(row) for row in given] == [
         ("announcements", False, "STOP"),
+        ("reminders", False, "STOP"),
         ("announcements", True, "START"),
+        ("reminders", True, "START"),
         ("order_news", True, "START"),
     ]
 

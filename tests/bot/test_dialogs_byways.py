@@ -26,15 +26,19 @@ WAYS = [
     (["menu", "[Mon panier]", "[Mes commandes]"], "buyer.no_orders"),
     (["panier", "ok"], "buyer.basket_empty"),
     (["je cherche une voiture", "[Voir les produits]"], "buyer.categories"),
-    (["je cherche une voiture", "[Parler à quelqu'un]"], "buyer.not_found"),
-    (["je cherche une voiture", "[Chercher encore]", "une moto"], "buyer.not_found"),
+    (["je cherche une voiture", "agent"], "buyer.not_sold"),
+    (["je cherche une voiture", "[Prévenez-moi]"], ""),
+    (["je cherche une voiture", "non"], "buyer.categories"),
+    (["je cherche une voiture", "[Chercher encore]", "une moto"], "buyer.not_sold"),
     (["je cherche une voiture", "[Chercher encore]", "riz"], "buyer.found"),
     (["je cherche du riz", "2"], "buyer.card"),
     (["je cherche du riz", "1", "[Voir la liste]"], "buyer.products"),
     (["je veux du mais"], "buyer.card"),
-    (["je veux du mais et 1 huile", "[Ajouter au panier]", "2"], "buyer.proposal"),
-    (["je veux du mais et 1 huile", "[Ajouter au panier]", "7", "2"], "buyer.proposal"),
-    (["je veux 1 huile et du mais", "oui"], "buyer.card"),
+    (["je veux du mais et 1 huile"], "buyer.list_units"),
+    (["je veux du mais et 1 huile", "7"], "buyer.list_fewer"),
+    (["je veux du mais et 1 huile", "7", "2"], "buyer.list_shown"),
+    (["je veux du mais et 1 huile", "non"], "buyer.list_shown"),
+    (["je veux 1 huile et du mais", "2", "oui"], "buyer.list_added"),
     (["je veux 7 sacs de mais", "oui", "9"], "buyer.fewer"),
     (
         ["je veux 1 huile", "oui", "panier", "[Modifier]", "1", "[Changer la quantité]", "99", "98"],
@@ -42,14 +46,16 @@ WAYS = [
     ),
     ([*SHOPPING, *HOME, "[Corriger]", "2", "be kpota derriere le marche"], "buyer.recap"),
     (["xyzzy", "plugh", "frotz"] * 2, "buyer.first"),
-    (["je veux 2 voitures"], "buyer.not_found"),
+    (["je veux 2 voitures"], "buyer.not_sold"),
     (["je veux 7 sacs de mais", "oui", "2"], "buyer.added"),
     (["je veux 3 sacs de mais", "oui", "je veux 1 sac de mais", "oui"], "buyer.no_more"),
     (["je veux 3 sacs de mais", "oui", "je veux 1 sac de mais", "oui", "[Mon panier]"], "buyer.basket_shown"),
     (["je veux 3 sacs de mais", "oui", "je veux 1 sac de mais", "oui", "[Voir la liste]"], "buyer.products"),
-    (["je veux 2 sacs de mais et 1 huile", "non", "oui"], "buyer.added"),
-    (["je veux 2 sacs de mais et du riz", "oui"], "buyer.found"),
-    (["je veux 2 sacs de mais et 1 voiture", "oui"], "buyer.not_found"),
+    (["je veux 2 sacs de mais et 1 huile", "non"], "buyer.list_gone"),
+    (["je veux 2 sacs de mais et du riz"], "buyer.list_which"),
+    (["je veux 2 sacs de mais et 1 voiture"], "buyer.list_unknown"),
+    (["je veux 2 sacs de mais et 1 voiture", "[Laisser tomber]", "oui"], "buyer.list_added"),
+    (["je veux 2 sacs de mais et 1 voiture", "[Chercher encore]", "huile", "oui"], "buyer.list_added"),
     (["je veux 1 huile", "oui", "[Mon panier]", "[Continuer]"], "buyer.products"),
     (["je veux 1 huile", "oui", "panier", "[Modifier]", "1", "[Ne rien changer]"], "buyer.basket_shown"),
     (["vider le panier"], "buyer.basket_empty"),
@@ -61,7 +67,7 @@ WAYS = [
     ([*SHOPPING, "zzyzx", "xyzzy"], "buyer.quarter_again"),
     ([*SHOPPING, "zzyzx", "be kpota derriere le marche"], "buyer.recipient_known"),
     ([*SHOPPING, "klikame derriere le grand portail", "1"], "buyer.recipient_known"),
-    ([*SHOPPING, "kpalime", "[Parler à quelqu'un]"], "buyer.outside"),
+    ([*SHOPPING, "kpalime", "[Colis par car]"], "buyer.recipient_on_card"),
     ([*SHOPPING, "kpalime", "[Mon panier]"], "buyer.basket_shown"),
     ([*SHOPPING, "be kpota", "panier", "[Commander]"], "buyer.landmark"),
     ([*SHOPPING, "be kpota", "le marché", "panier", "[Commander]"], "buyer.recipient_known"),
@@ -72,7 +78,7 @@ WAYS = [
     ([*SHOPPING, *HOME, "[Annuler]", "[Voir les produits]"], "buyer.categories"),
     ([*SHOPPING, *HOME, "[Annuler]", "[Menu]"], "buyer.menu"),
     ([*SHOPPING, *HOME, "oui", "[Suivre]"], "buyer.order_shown"),
-    ([*SHOPPING, *HOME, "oui", "[Menu]"], "buyer.menu"),
+    ([*SHOPPING, *HOME, "oui", "[Menu]"], "buyer.announcements"),
     ([*SHOPPING, *HOME, "oui", "mon colis est ou"], "buyer.order_shown"),
     ([*SHOPPING, *HOME, "oui", "[Suivre]", "[Parler à quelqu'un]"], "buyer.order_shown"),
     ([*SHOPPING, *HOME, "oui", "[Suivre]", "[Annuler]", "[Non]"], "buyer.order_shown"),
@@ -120,7 +126,7 @@ def test_what_was_brought_is_not_payable_any_more(awa, ordered):
 
 
 def test_an_order_of_which_a_part_was_brought_tells_what_is_still_payable(awa, market):
-    awa.goes("je veux 2 maïs blanc et 1 huile", "oui", "oui", "commander", "be kpota derriere la pharmacie")
+    awa.goes("je veux 2 maïs blanc et 1 huile", "oui", "commander", "be kpota derriere la pharmacie")
     awa.goes("[Moi-même]", "[Mon numéro]", "[Confirmer]")
     awa.db.run("update vendor_order set state = 'delivered' where goods = 1200")
     assert total_told(awa) == "Total : 4 300 F CFA, dont 2 100 F CFA à payer à la livraison"
@@ -200,7 +206,7 @@ def test_a_pin_in_the_wrong_place_is_told_again(awa):
     assert awa.state == "buyer.pinned"
     awa.goes("non", "be kpota")
     awa.pins(48.85, 2.35)
-    assert awa.state == "buyer.outside"
+    assert awa.keys == ["buyer.abroad", "buyer.quarter"]
 
 
 def test_an_order_that_left_leads_to_a_person_or_the_menu(awa, yawa, ordered):
@@ -348,5 +354,5 @@ def test_somebody_without_name_and_phone_gives_both_at_once_or_one_by_one(db, co
     chat = Chat(db, config, "+22890000004", "", knows_phone=False)
     chat.goes(*SHOPPING, "be kpota derriere le marche", "Koffi 97 12 34 56")
     assert chat.state == "buyer.recap"
-    chat.goes("[Corriger]", "3", "Afi", "90 11 22 33")
+    chat.goes("[Corriger]", "3", "Afi", "[Corriger]", "4", "90 11 22 33")
     assert "Pour : Afi, 90 11 22 33" in chat.words

@@ -64,7 +64,10 @@ def test_a_locked_code_is_unlocked_once_and_its_line_is_settled_with_that(chief,
     assert chief.titles == ["Débloquer", "C'est réglé", "Voir la liste"]
     unlock = chief.offered["Débloquer"]
     chief.taps_id(unlock)
-    assert (chief.keys, chief.facts) == (["organizer.unlocked", "organizer.all_quiet"], ["CodeUnlocked"])
+    assert (chief.keys, chief.facts) == (
+        ["organizer.unlocked", "organizer.all_quiet"],
+        ["CodeUnlocked", "AttentionSettled"],
+    )
     assert chief.db.value("select wrong_codes from vendor_order where id = %(id)s", id=part) == 0
     assert attention.open_items(chief.db) == []
     chief.taps_id(unlock)

@@ -38,7 +38,7 @@ def test_an_order_is_opened_and_accepted_by_button(yawa, three, market):
     assert yawa.words.startswith(
         f"Commande TG-{code} : attend votre réponse\n• 2 × Riz parfumé 25 kg : 35{NBSP}000{NBSP}F\n"
         f"Articles : 35{NBSP}000{NBSP}F. Livraison : 500{NBSP}F.\nÀ encaisser : 35{NBSP}500{NBSP}F{NBSP}CFA\n"
-        "Livrer à : Bè-Kpota, derriere la pharmacie\nQue"
+        "Livrer à : Bè-Kpota, derrière la pharmacie\nQue"
     )
     assert yawa.titles == ["Accepter", "Refuser", "Menu"]
     yawa.taps_on("Accepter")

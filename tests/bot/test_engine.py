@@ -65,12 +65,12 @@ def test_one_persons_messages_are_taken_in_their_order_by_several_takers(stall):
 
 
 def test_words_that_join_are_one_turn(stall):
-    for words in ("bjr", "svp", "le riz la"):
+    for words in ("zorglub", "brigadoum", "tralalère"):
         stall.says(AWA, words, joining=True)
     assert stall.takes() == 0
     stall.passes(1.3)
     assert stall.takes() == 1
-    assert stall.noted(AWA) == ["bjr\nsvp\nle riz la"]
+    assert stall.noted(AWA) == ["zorglub\nbrigadoum\ntralalère"]
     assert stall.inbox() == [("done", 0)] * 3
 
 

@@ -9,7 +9,18 @@ from base.timing import Timing
 from bot import accounts, inbox
 from bot.dialogs import DIALOGS
 from bot.inbox import Keeper
-from bot.messages import LONGEST_HEARD, Identity, Incoming, Kept, Location, Media, Parsed, Sender, StatusReport
+from bot.messages import (
+    LONGEST_HEARD,
+    Identity,
+    Incoming,
+    Kept,
+    Location,
+    Media,
+    Parsed,
+    Reaction,
+    Sender,
+    StatusReport,
+)
 from tests.bot.stall import AWA, KOSSI, message_of, photo
 from tests.catalog.crowd import crowded, run_together
 
@@ -165,14 +176,18 @@ DELAYS = [
     ("words", {"text": "x" * LONGEST_HEARD}, 1.2),
     ("words", {"text": "x" * (LONGEST_HEARD + 1)}, 0),
     ("words", {"text": "", "tap": "buyer.menu=yes~1~1"}, 0),
-    ("words", {"text": "voila", "media": photo()}, 0),
+    ("words", {"text": "voila", "media": photo()}, 3),
+    ("words", {"text": "oui", "edits": "m0"}, 0),
+    ("words", {"deletes": "m0"}, 0),
+    ("words", {"reaction": Reaction("m0", "👍")}, 0),
+    ("none", {"media": photo()}, 0),
     ("words", {"text": "ici", "location": Location(6.1, 1.2)}, 0),
     ("words", {"text": "", "unread": "poll"}, 0),
     ("words", {"text": "bjr", "unread": "poll"}, 0),
     ("words", {"text": "bjr", "signal": "expired"}, 0),
     ("photos", {"media": photo()}, 3),
     ("photos", {"text": "riz 500", "media": photo()}, 3),
-    ("photos", {"media": (Media("audio", "r"),)}, 0),
+    ("photos", {"media": (Media("audio", "r"),)}, 3),
     ("photos", {"text": "riz"}, 0),
 ]
 

@@ -10,10 +10,13 @@ from base import facts
 from bot import accounts, aftermath, attention, contacts
 from bot.aftermath import Aftermath, NoticeFailed
 from bot.messages import Identity, Sender, Template
-from bot.notices import NEW_ORDER, ORDER_NEWS, Notices
+from bot.notice_words import ORDER_NEWS
+from bot.notices import NEW_ORDER, Notices
 from bot.outbox import read
 from bot.taps import read_tap
 from bot.verdicts import MUTED
+from catalog import alerts
+from catalog.alerts import Wish
 from orders import facts as order_facts
 from orders import placing, reports
 from orders.terms import Terms
@@ -238,6 +241,14 @@ def test_a_shop_whose_last_member_wants_no_more_news_is_unreachable_and_the_one_
     assert kinds(shop.db) == ["vendor_unreachable"]
     (told,) = shop.told(BUYER)
     assert "n'est pas joignable" in told.bubble.body
+
+
+def test_nobody_is_told_who_was_erased(shop):
+    placed = shop.orders()
+    shop.db.run("delete from identity where contact_id = %(id)s", id=shop.buyer.contact_id)
+    before = shop.db.value("select count(*) from outbox")
+    shop.react(order_facts.PartReady(placed.order_id, placed.vendor_order_ids[0]))
+    assert shop.db.value("select count(*) from outbox") == before
 
 
 def test_a_buyer_who_wants_no_more_news_is_no_line(shop):
@@ -470,3 +481,85 @@ def test_a_line_that_is_open_already_is_told_once(shop):
     assert attention.settle(shop.db, [line], 7)
     assert not attention.settle(shop.db, [line], 7)
     assert attention.ask(shop.db, "code_locked", {"vendor_order": 1})
+
+
+WAYS = [
+    ("kept", ["notice.vendor.way", "sound"]),
+    ("waiting", ["notice.vendor.way_later"]),
+    ("refused", ["notice.vendor.way_lost"]),
+    ("gone", ["notice.vendor.way_lost"]),
+    (None, ["notice.vendor.way_lost"]),
+]
+
+
+@pytest.mark.parametrize(("state", "told"), WAYS)
+def test_the_shop_hears_the_way_with_its_yes_or_that_the_voice_note_is_lost(shop, state, told):
+    shop.hires(YAWA)
+    placed = shop.orders()
+    shop.db.run('update "order" set voice_id = 17')
+    if state:
+        shop.db.run(
+            "insert into received_media"
+            " (inbox_id, place, conversation_id, account_id, kind, mime, reference, state, file)"
+            " values (17, 1, %(chat)s, 1, 'audio', 'audio/ogg', 'r', %(state)s, '17-1.ogg')",
+            chat=shop.buyer.conversation_id,
+            state=state,
+        )
+    before = len(shop.told(YAWA))
+
+    shop.react(order_facts.PartAccepted(placed.order_id, placed.vendor_order_ids[0]))
+
+    fresh = shop.told(YAWA)[before:]
+    code = placed.code
+    words = {
+        "notice.vendor.way": f"{code} : le client explique le chemin dans ce vocal.",
+        "notice.vendor.way_later": f"{code} : le client explique le chemin par vocal.\nIl s'ouvre ici dans un instant",
+        "notice.vendor.way_lost": f"{code} : le client a expliqué le chemin par vocal, mais le fichier manque.",
+        "sound": "",
+    }
+    assert len(fresh) == len(told)
+    for notice, key in zip(fresh, told, strict=True):
+        assert notice.bubble.body.replace("\u00a0", " ").startswith(words[key])
+        assert bool(notice.bubble.audio) == (key == "sound")
+        assert notice.about == {"order": placed.order_id, "vendor_order": placed.vendor_order_ids[0]}
+    if state == "kept":
+        assert fresh[1].bubble.audio.startswith("https://market.example/received/")
+
+
+def test_an_order_without_a_voice_note_says_nothing_of_one(shop):
+    shop.hires(YAWA)
+    placed = shop.orders()
+    before = len(shop.told(YAWA))
+    shop.react(order_facts.PartAccepted(placed.order_id, placed.vendor_order_ids[0]))
+    assert len(shop.told(YAWA)) == before
+
+
+def arrival(shop):
+    """Somebody waits for gari, and it comes; the notices that follow, newest last."""
+    alerts.ask(shop.db, shop.buyer.contact_id, shop.buyer.conversation_id, Wish("gari"))
+    make_good(shop.db, shop.vendor, "Gari fin", price=1100)
+    shop.db.run("update alert set looked_at = market_now() - interval '20 seconds'")
+    alerts.look(shop.db, 10)
+    facts.react(shop.db, shop.reactions)
+    return shop.db.rows("select kind, bubble, template, about from outbox order by id")
+
+
+def test_who_waited_for_a_good_is_told_once_that_it_is_there(shop):
+    told = arrival(shop)
+    assert [row.kind for row in told] == ["bulk"]  # STOP ends it, and it is never sent twice
+    assert told[0].bubble["body"].replace("\u00a0", " ") == (
+        "Bonne nouvelle : Gari fin est disponible.\n1 100 F CFA (sac), chez Maman Yawa, Bè.\n"
+        "Pour ne plus être prévenu, tapez STOP."
+    )
+    assert told[0].template["name"] == "arrived_fr"
+    assert (list(told[0].about), told[0].about["topic"]) == (["alert", "topic"], "reminders")
+    shop.db.run("update alert set looked_at = market_now() - interval '20 seconds'")
+    alerts.look(shop.db, 10)
+    facts.react(shop.db, shop.reactions)
+    assert shop.db.value("select count(*) from outbox") == 1
+
+
+def test_who_has_said_stop_is_told_of_no_arrival(shop):
+    alerts.ask(shop.db, shop.buyer.contact_id, shop.buyer.conversation_id, Wish("gari"))
+    shop.db.run("update contact set wants_reminders = false where id = %(id)s", id=shop.buyer.contact_id)
+    assert arrival(shop) == []

@@ -224,7 +224,7 @@ def test_a_command_with_a_code_of_another_hat_is_no_answer_to_an_open_question()
 def test_last_comes_a_miss_or_the_start():
     assert routed(MENU, "???") == Route("miss")
     assert routed(Session(hat="buyer"), "hum") == Route("go", "buyer.menu")
-    assert routed(Session(hat="buyer"), unread="reaction") == Route("miss")
+    assert routed(Session(hat="buyer"), unread="poll") == Route("miss", sign="other")
 
 
 def test_a_word_of_ours_comes_before_all_words_of_a_person():

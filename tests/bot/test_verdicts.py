@@ -33,6 +33,7 @@ ROW = Claimed(
     resent=0,
     last_in_at=NOON - timedelta(minutes=1),
     wants_announcements=True,
+    wants_reminders=True,
     wants_order_news=True,
     to=Identity("phone", "+22890000001"),
     unreachable_since=None,
@@ -193,6 +194,13 @@ WAYS = {
     "nobody reached, and not wanted": (row("bulk", unreachable_since=NOON, wants_announcements=False), DAY, "muted"),
     "bulk, not wanted": (row("bulk", wants_announcements=False), DAY, "muted"),
     "bulk to somebody who wants no order news": (row("bulk", wants_order_news=False), DAY, "free"),
+    "a reminder, not wanted": (row("notice", about={"topic": "reminders"}, wants_reminders=False), DAY, "muted"),
+    "order news to somebody who wants no reminders": (row("notice", wants_reminders=False), DAY, "free"),
+    "a reminder to somebody who wants no order news": (
+        row("notice", about={"topic": "reminders"}, wants_order_news=False),
+        DAY,
+        "free",
+    ),
     "bulk, window shut": (row("bulk", last_in_at=SHUT), DAY, "shut"),
 }
 

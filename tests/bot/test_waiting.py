@@ -9,7 +9,8 @@ import pytest
 from base.timing import Timing
 from bot.documents import incoming_to_json
 from bot.messages import Identity, Incoming, Media, Sender
-from bot.waiting import next_message
+from bot.waiting import _joined as joined
+from bot.waiting import message_of, next_message
 from tests.bot.stall import AWA
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -17,12 +18,16 @@ Row = namedtuple("Row", "id message attempts received_at due_at now")
 
 
 def row(number, what, *, came, waits=0.0, attempts=0, now=10.0):
-    """`what`: words, `tap` or `photo`; seconds after noon."""
+    """`what`: words, `tap`, `photo`, `deletes <id>` or `edits <id>` (by `haricots`); seconds after noon."""
     said = (
         {"tap": "buyer.menu=yes~1~1"}
         if what == "tap"
         else {"media": (Media("image", "r"),)}
         if what == "photo"
+        else {"deletes": what.split()[1]}
+        if what.startswith("deletes")
+        else {"text": "haricots", "edits": what.split()[1]}
+        if what.startswith("edits")
         else {"text": what}
     )
     message = Incoming(f"m{number}", Sender((Identity("phone", AWA),)), **said)
@@ -75,9 +80,29 @@ CASES = {
         [1],
     ),
     "two rows that are due at once are two messages": ([row(1, "2 sacs", came=9.0), row(2, "3 sacs", came=9.1)], [1]),
-    "a photo and words are two messages": (
-        [row(1, "photo", came=2.0, waits=PHOTOS), row(2, "bjr", came=2.1, waits=WORDS)],
+    "a photo and the words about it are one message": (
+        [row(1, "photo", came=2.0, waits=PHOTOS), row(2, "vous avez ca", came=2.1, waits=WORDS)],
+        [1, 2],
+    ),
+    "words and the photo that they announce are one message": (
+        [row(1, "vous avez ca", came=5.0, waits=WORDS), row(2, "photo", came=6.0, waits=PHOTOS)],
+        [1, 2],
+    ),
+    "a yes is not lost below a photo": (
+        [row(1, "photo", came=2.0, waits=PHOTOS), row(2, "oui", came=2.1, waits=WORDS)],
         [1],
+    ),
+    "what is deleted before it is read is taken with what deletes it": (
+        [row(1, "riz", came=8.5, waits=WORDS), row(2, "deletes m1", came=9.0)],
+        [1, 2],
+    ),
+    "a tap between them is taken afterwards": (
+        [row(1, "riz", came=8.5, waits=WORDS), row(2, "tap", came=8.6), row(3, "deletes m1", came=9.0)],
+        [1, 3],
+    ),
+    "so is what is corrected": (
+        [row(1, "riz", came=8.5, waits=WORDS), row(2, "edits m1", came=9.0)],
+        [1, 2],
     ),
     "a row that waits for its retry holds up all others": (
         [row(1, "boom", came=5.0, waits=6.0, attempts=1), row(2, "tap", came=9.0)],
@@ -97,3 +122,26 @@ CASES = {
 @pytest.mark.parametrize("rows, taken", CASES.values(), ids=CASES)
 def test_the_next_message_of_a_conversation(rows, taken):
     assert [row.id for row in next_message(rows, Timing())] == taken
+
+
+def message(*rows):
+    return joined([message_of(row) for row in rows])
+
+
+def test_what_was_taken_back_says_nothing_and_its_neighbours_still_do():
+    first, second = row(1, "riz", came=8.5, waits=WORDS), row(2, "gari", came=8.6, waits=WORDS)
+    gone = row(3, "deletes m1", came=9.0)
+
+    assert message(first, gone).deletes == "m1"
+    assert message(first, gone).text == ""
+    assert message(first, second, gone).text == "gari"
+
+
+def test_corrected_words_stand_in_the_place_of_the_first_ones():
+    first, other = row(1, "riz", came=8.5, waits=WORDS), row(2, "svp", came=8.6, waits=WORDS)
+    corrected, again = row(3, "edits m1", came=9.0), row(4, "edits m1", came=9.1)
+
+    assert message(first, corrected).text == "haricots"
+    assert message(first, other, corrected).text == "svp\nharicots"
+    assert message(first, corrected, again).text == "haricots"
+    assert message(first, corrected, row(5, "deletes m1", came=9.2)).deletes == "m1"

@@ -80,12 +80,14 @@ QUESTIONS = {
         " where quantity_before <> left_at or quantity_before = quantity_after"
     ),
     "an order whose total is not the sum of its parts": (
-        'select o.id from "order" o join vendor_order v on v.order_id = o.id group by o.id'
+        'select o.id from "order" o join vendor_order v on v.order_id = o.id'
+        " where not exists (select from order_history h"
+        " where h.vendor_order_id = v.id and h.order_id = o.id and h.fact = 'moved') group by o.id"
         " having o.total <> sum(v.goods + v.delivery)"
     ),
     "a part whose goods are not the sum of its lines": (
         "select v.id from vendor_order v join order_line l on l.vendor_order_id = v.id group by v.id"
-        " having v.goods <> sum(l.quantity * l.price)"
+        " having v.goods <> sum(coalesce(l.amount, l.quantity * l.price))"
     ),
     "a movement of stock that is not what its reason moves": (
         "select m.id, m.reason, m.quantity from stock_movement m left join (values"
@@ -97,13 +99,20 @@ QUESTIONS = {
         " or (m.reason <> 'count' and m.quantity <= 0)"
     ),
     "a part whose goods did not move as its history says": (
+        # what a change took away was allocated once, and freed by it
         "select part, reason, told.units as as_told, moved.units as moved from ("
-        " select v.id as part, l.stock_id, r.reason, sum(l.quantity) as units from order_history h"
+        " select part, stock_id, reason, sum(units) as units from ("
+        " select v.id as part, l.stock_id, r.reason, l.quantity * l.factor as units from order_history h"
         " join vendor_order v on v.id = h.vendor_order_id or (h.vendor_order_id is null and v.order_id = h.order_id)"
         " join order_line l on l.vendor_order_id = v.id join (values ('placed', 'allocate'), ('refused', 'free'),"
         " ('cancelled', 'free'), ('expired', 'free'), ('handed_over', 'hand_over'), ('returned', 'return'))"
-        " r (fact, reason) on r.fact = h.fact where h.details->>'is_sellable' is distinct from 'false' group by 1, 2, 3"
-        ") told full join (select vendor_order_id as part, stock_id, reason, sum(quantity) as units from stock_movement"
+        " r (fact, reason) on r.fact = h.fact where h.details->>'is_sellable' is distinct from 'false'"
+        " union all select h.vendor_order_id, (c->>'stock')::bigint, r.reason, (c->>'before')::int - (c->>'after')::int"
+        " from order_history h cross join jsonb_array_elements(h.details->'lines') c"
+        " cross join (values ('allocate'), ('free')) r (reason)"
+        " where h.fact = 'changed' and (c->>'before')::int > (c->>'after')::int"
+        ") each_one group by 1, 2, 3) told"
+        " full join (select vendor_order_id as part, stock_id, reason, sum(quantity) as units from stock_movement"
         " where vendor_order_id is not null group by 1, 2, 3) moved using (part, stock_id, reason)"
         " where told.units is distinct from moved.units"
     ),

@@ -34,8 +34,9 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "bot/understanding/phrasebook.py": "the phrase files that are shipped",
     "catalog/demo/drawing.py": "the looks that are shipped",
     "catalog/demo/market.py": "the demo market that is shipped",
+    "handlers/simulator/channel.py": "an address, held against its own shape before it is asked for",
     "dashboard/simulator/phones.py": "entries that the simulator wrote into its own streams",
-    "dashboard/simulator/photos.py": "a name of 22 characters; the bytes of a photo are never read there",
+    "dashboard/simulator/photos.py": "a name of 22 characters; of a file the first bytes alone are looked at",
     "dashboard/simulator/provider.py": "bodies that our own channel has signed, read by documents.py and rules.py",
     "webhooks.py": "the path of a photo",
 }

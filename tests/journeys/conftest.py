@@ -2,9 +2,11 @@
 
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
+from datetime import datetime, time, timedelta
 
 import pytest
 
+from base.clock import LOME
 from bot import accounts
 from cli import plant
 from handlers.twilio_whatsapp import contents
@@ -17,6 +19,7 @@ from tests.journeys.wires import SimulatorWire, TwilioWire
 from tests.ports import free_port
 
 FREE_RATES = '{"sender_per_second": 100000, "recipient_burst": 0, "turns": 0, "equal_answers": 0}'
+TUESDAY, NINE = 1, time(9)
 CHANNELS = ("twilio", "twilio in text mode", "simulator")
 
 
@@ -58,6 +61,7 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
     """A stage and its wire: the planted market, nothing in Redis, a web server, a provider and what it reports."""
     is_settled = ground.knows(channel)
     made = ground.put_back(channel if is_settled else PLANTED)
+    begin_on_a_morning(ground.database)
     redis.flushdb()
     with ExitStack() as stack:
         port = free_port()
@@ -91,6 +95,14 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
             ground.keep(channel, fake and deepcopy((fake.contents, fake.approvals)))
         wire = TwilioWire(fake) if fake else SimulatorWire(f"http://127.0.0.1:{port}", stage.secret, redis)
         yield stage, wire
+
+
+def begin_on_a_morning(database):
+    """A story begins on a Tuesday at nine in Lomé, the next there is: shops are open, and their clocks run."""
+    with database.unit_of_work() as db:
+        here = db.value("select now()").astimezone(LOME)
+        day = here.date() + timedelta(days=(TUESDAY - here.weekday()) % 7 or 7)
+        db.run("update test_clock set ahead = %(ahead)s", ahead=datetime.combine(day, NINE, LOME) - here)
 
 
 def settle_people(stage, fake, *, in_text_mode):

@@ -5,6 +5,7 @@ import re
 from bot.answers import shorten
 from bot.demo_people import BUYERS, ORGANIZERS
 from bot.posting import Contents
+from bot.texts import languages, say
 from tests.journeys.transcript import Changed, Claim, Heard, Passed, Said, Speaker, filled, pattern_of
 
 CLAIMS = {
@@ -12,6 +13,12 @@ CLAIMS = {
         "select s.{1} from product p join stock s on s.id = p.stock_id where p.slug = '{0}'",
         2,
     ),
+    r"complaints (open|settled) = (\d+)": (
+        "select count(*) from complaint where (settled_at is null) = ('{0}' = 'open')",
+        1,
+    ),
+    r"complaints with a photo = (\d+)": ("select count(*) from complaint where photo_inbox_id is not null", 0),
+    r"facts (\w+) = (\d+)": ("select count(*) from order_history where fact = '{0}'", 1),
     r"orders = (\d+)": ('select count(*) from "order"', 0),
     r"parts (\w+) = (\d+)": ("select count(*) from vendor_order where state = '{0}'", 1),
     r"basket lines = (\d+)": ("select count(*) from basket_line", 0),
@@ -20,6 +27,17 @@ CLAIMS = {
         1,
     ),
     r"consents (\w+) = (\d+)": ("select count(*) from consent where what = '{0}'", 1),
+    r"alerts (\w+) = (\d+)": ("select count(*) from alert where state = '{0}'", 1),
+    r"erasures asked = (\d+)": ("select count(*) from erasure where kept_at is null and erased_at is null", 0),
+    r"erasures done = (\d+)": ("select count(*) from erasure where swept_at is not null", 0),
+    r"people named (\w+) = (\d+)": ("select count(*) from contact where name ilike '{0}%%'", 1),
+    r"orders paid by (\w+) = (\d+)": ("select count(*) from \"order\" where payment = '{0}'", 1),
+    r"paid before = (\d+)": ("select coalesce(sum(prepaid), 0)::int from vendor_order", 0),
+    r"messages that hold (\d+) = (\d+)": (
+        "select (select count(*) from inbox where message::text like '%%{0}%%' or raw like '%%{0}%%'::bytea)"
+        " + (select count(*) from turn where answers::text like '%%{0}%%')",
+        1,
+    ),
     r"sent by template = (\d+)": (
         "select count(*) from outbox where template is not null and state in ('sent', 'delivered', 'read')",
         0,
@@ -32,10 +50,32 @@ CHANGES = {
     r"stock (\S+) (\d+)": (
         "update stock set on_hand = {1} where id = (select stock_id from product where slug = '{0}')"
     ),
+    r"(\S+) also sold by (\S+) for (\d+)": (
+        "with lying as (insert into stock (vendor_id, on_hand) select id, 50 from vendor where slug = '{1}'"
+        " returning id, vendor_id) insert into product"
+        " (vendor_id, category_id, stock_id, slug, name, folded, unit, price)"
+        " select l.vendor_id, p.category_id, l.id, p.slug || '-' || l.vendor_id, p.name, p.folded, p.unit, {2}"
+        " from product p, lying l where p.slug = '{0}'"
+    ),
     r"photo of (\S+) taken away": "update product set photo_hash = null where slug = '{0}'",
     r"unlisted (\S+)": "update product set is_listed = false where slug = '{0}'",
     r"nothing is listed": "update product set is_listed = false",
-    r"deleted (\S+)": "delete from product where slug like '{0}%%'",
+    r"deleted (\S+)": (
+        "with gone as (select id from product where slug like '{0}%%'),"
+        " prices as (delete from price_rule where product_id in (select id from gone)),"
+        " photos as (delete from product_photo where product_id in (select id from gone)),"
+        " own as (delete from variant where product_id in (select id from gone) or good_id in (select id from gone))"
+        " delete from product where id in (select id from gone)"
+    ),
+    r"(\S+) sends nothing to (\S+)": "update vendor set unserved = '[\"{1}\"]' where slug = '{0}'",
+    r"(\S+) lets nobody fetch": "update vendor set has_pickup = false where slug = '{0}'",
+    r"(\S+) lets people fetch": "update vendor set has_pickup = true where slug = '{0}'",
+    r"zone of (\S+): (\S+) (\d+)": (
+        "update vendor set delivery_zones = coalesce(delivery_zones, '{{}}') || '{{\"{1}\": {2}}}' where slug = '{0}'"
+    ),
+    r"(\S+) brings for nothing from (\d+)": "update vendor set free_above = {1} where slug = '{0}'",
+    r"(\S+) wants (\d+) % above (\d+)": "update vendor set deposit_percent = {1}, cod_max = {2} where slug = '{0}'",
+    r"(\S+) wants all above (\d+)": "update vendor set deposit_percent = null, cod_max = {1} where slug = '{0}'",
     r"delivery (\S+) (\d+)": "update vendor set delivery_bands = '[[null, {1}]]' where slug = '{0}'",
     r"content (\S+) refused": "update channel_content set is_approved = false where name = '{0}'",
     r"(\S+) also sells for (\S+)": (
@@ -54,7 +94,7 @@ CHANGES = {
         "insert into basket_line (basket_id, product_id, quantity, price_seen)"
         f" select b.id, p.id, 1, p.price from basket b, product p where b.contact_id = {NAMED}"
         " and not exists (select 1 from basket_line l where l.basket_id = b.id and l.product_id = p.id)"
-        " and p.slug like '%%e%%' order by p.id desc limit {1}"
+        " and p.slug like '%%e%%' and p.kind <> 'group' order by p.id desc limit {1}"
     ),
     r"address of (\S+) forgotten": (
         f"update basket set quarter = null, landmark = null, recipient = null, phone = null where contact_id = {NAMED}"
@@ -79,6 +119,15 @@ where exists (select from outbox o where o.conversation_id = c.id) order by i.co
 """
 
 
+SIGNS = "pin card cart heart reaction edit delete unsupported voice photo video document sticker".split()
+KEPT = [say(language, "first.kept", {}) for language in languages()]
+UNTOLD = """
+select c.id from conversation c where exists (select from turn t where t.conversation_id = c.id and t.hat = 'buyer'
+    and t.said <> '[]')
+  and not exists (select from consent n where n.contact_id = c.contact_id and n.what = 'kept')
+"""
+
+
 class Parted(AssertionError):
     """The story says one thing, the market did another."""
 
@@ -90,6 +139,7 @@ class Play:
         self.stage, self.wire, self.in_text_mode = stage, wire, in_text_mode
         self.phone, self.known = "", {}
         self.unread, self.shown = {}, {}  # phone -> bubbles not yet told of, and all so far
+        self.told = set()  # who has been told what is kept of him
         self.is_settled = self.is_speaking = False
 
     def run(self, steps):
@@ -116,6 +166,7 @@ class Play:
                     self._settle()
                     self._change(step.words)
         self._settle()
+        self._look_for_untold()
         left = {phone: bubbles for phone, bubbles in self.unread.items() if bubbles}
         if left:
             raise Parted(f"said, and not in the story: {left}")
@@ -143,15 +194,34 @@ class Play:
         if not self.is_speaking:
             self._refuse_unread()
         self.is_speaking, self.is_settled = True, False
-        pin = re.fullmatch(r"\(pin ([-\d.]+), ([-\d.]+)\)", words)
-        if pin:
-            self.wire.pin(self.phone, float(pin[1]), float(pin[2]))
-        elif words in ("(voice)", "(photo)"):
-            self.wire.media(self.phone, words[1:-1])
+        sign = re.fullmatch(r"\((\w+)(?:[: ] ?(.+))?\)", words)
+        if sign and sign[1] in SIGNS:
+            self._sign(sign[1], sign[2] or "")
         elif words.startswith("[") and words.endswith("]"):
             self._tap(words[1:-1])
         else:
             self.wire.say(self.phone, filled(words, self.known))
+
+    def _sign(self, kind, told):
+        """What is no text."""
+        match kind:
+            case "pin":
+                self.wire.pin(self.phone, *map(float, told.split(",")))
+            case "card":
+                name, *phones = told.split(", ")
+                self.wire.card(self.phone, name, phones)
+            case "cart":
+                self.wire.cart(self.phone, [(one.split()[0], int(one.split()[1])) for one in told.split(", ")])
+            case "heart" | "reaction":
+                self.wire.react(self.phone, self.shown[self.phone][-1], told or "❤️")
+            case "edit":
+                self.wire.edit(self.phone, told)
+            case "delete":
+                self.wire.delete(self.phone)
+            case "unsupported":
+                self.wire.unsupported(self.phone)
+            case _:
+                self.wire.media(self.phone, kind, told)
 
     def _refuse_unread(self):
         bubbles = self.unread.get(self.phone)
@@ -179,8 +249,23 @@ class Play:
         while self.wire.reports_came():
             self.stage.settle()
         for phone, bubbles in self.wire.new_bubbles(self._phones()).items():
+            self._read_off(phone, bubbles)
             self.unread.setdefault(phone, []).extend(bubbles)
             self.shown.setdefault(phone, []).extend(bubbles)
+
+    def _read_off(self, phone, bubbles):
+        """Everybody's first answer tells below it what is kept of him: a story says it only if it is told once more."""
+        for bubble in bubbles:
+            for words in KEPT if phone not in self.told else ():
+                if f"\n\n{words}" in bubble.body:
+                    self.told.add(phone)
+                    bubble.body = bubble.body.replace(f"\n\n{words}", "")
+
+    def _look_for_untold(self):
+        with self.stage.market.database.autocommit() as db:
+            untold = db.rows(UNTOLD)
+        if untold:
+            raise Parted(f"nobody told these chats what is kept: {untold}")
 
     def _phones(self):
         """Whoever was told something: one name a person, the phone where it is known."""
@@ -200,6 +285,8 @@ class Play:
         offers = [filled(offer, self.known) for offer in step.offers]
         if [self._offered(bubble, offer) for offer in offers] != bubble.titles:
             raise Parted(f"line {step.line}: expected offers {offers}, got {bubble.titles}")
+        if step.has_audio != bool(bubble.audio):
+            raise Parted(f"line {step.line}: {'no' if step.has_audio else 'an unexpected'} sound")
         if step.has_photo != bool(bubble.photo) and not self.in_text_mode:
             raise Parted(f"line {step.line}: {'no' if step.has_photo else 'an unexpected'} photo")
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from bot.answers import Reader, compose
 from bot.documents import outgoing_to_json
 from bot.engine import MOST_TRIES
+from bot.first_words import below
 from bot.machine import advance
 from bot.messages import Incoming
 from bot.pace import Allowed
@@ -16,6 +17,7 @@ from bot.worlds import ReplayWorld, said_of
 
 TURNS = """
 select t.*, c.account_id from turn t join conversation c on c.id = t.conversation_id where t.commit_no > %(since)s
+  and t.version <> '…' -- words about somebody who was erased were cut out of it
 order by t.commit_no
 """
 MESSAGES = "select * from inbox where id = any(%(ids)s) order by id"
@@ -69,6 +71,7 @@ def check(bot, turn, message, bubbles):
     moment = Moment(minute, turn.reader["is_after_silence"], allowed)
     world = ReplayWorld(turn.reader["hats"], turn.answers)
     turned = advance(bot.dialogs, Session.from_document(turn.before), message, world, moment)
+    turned = below(turned, turn.reader["footnotes"])
     limits = bot.limits[bot.accounts[turn.account_id].kind]
     reader = Reader(turn.reader["language"], turn.reader["is_in_text_mode"], limits, bot.config.server.base_url)
     composed = compose(turned.bubbles, turned.session, reader, turn.reader["said"], moment.minute)

@@ -254,3 +254,49 @@ def test_one_button_changes_between_buttons_and_numbers(browser, market):
         mode.click()
         wait_for(lambda: "Mode boutons\u00a0: touchez le choix qui convient." in hand.bubbles(0), "buttons mode")
         wait_for(lambda: mode.get_attribute("aria-pressed") == "false", "the page follows")
+
+
+def test_what_is_no_text_can_be_sent_changed_and_taken_back(browser, market):
+    with page_of(browser, market, "+22890000007", width=1280) as page:
+        hand, phone = Hand(page), page.locator(".phone").first
+
+        def attaches(title, *then):
+            phone.locator(".attach").click()
+            for words in (title, *then):
+                phone.locator(".sheet").get_by_role("button", name=words, exact=True).click()
+
+        hand.says(0, "maïs blanc")
+        wait_for(lambda: "Maïs blanc" in "".join(hand.bubbles(0)), "a product")
+
+        attaches("Un vocal (exemple)")
+        wait_for(lambda: any(words.startswith("Bien reçu, un instant…") for words in hand.bubbles(0)), "the voice note")
+        sound = phone.locator(".own audio")
+        wait_for(lambda: sound.evaluate("node => node.duration") > 1, "the sound can be played")
+
+        attaches("Un autocollant", "🎉")
+        wait_for(lambda: phone.locator(".own img.sticker").count() == 1, "the sticker")
+
+        attaches("Un contact", "Envoyer")
+        wait_for(lambda: any(words.startswith("J'ai vu\u00a0: Afi Mensah.") for words in hand.bubbles(0)), "the card")
+
+        attaches("Une photo en vue unique")
+        wait_for(lambda: any("pas en vue unique" in words for words in hand.bubbles(0)), "what cannot be opened")
+
+        card = phone.locator(".market", has_text="Sec et trié").last
+        card.hover()
+        card.get_by_role("button", name="Réagir").click()
+        phone.locator(".sheet").get_by_role("button", name="❤️").click()
+        hand.hears(0, "Vous aimez : Maïs blanc, à 800 F CFA (bol).\nVoulez-vous le commander ?")
+        assert card.locator(".reaction").text_content() == "❤️"
+
+        own = phone.locator(".own").first
+        own.hover()
+        own.get_by_role("button", name="Modifier ou supprimer").click()
+        phone.locator(".sheet input").fill("gari fin")
+        phone.locator(".sheet").get_by_role("button", name="Corriger").click()
+        wait_for(lambda: hand.bubbles(0)[-1].startswith("Bien, je lis votre correction.\nGari fin"), "the correction")
+        assert own.locator("p").text_content() == "gari fin"
+        own.hover()
+        own.get_by_role("button", name="Modifier ou supprimer").click()
+        phone.locator(".sheet").get_by_role("button", name="Supprimer").click()
+        assert own.locator("p").text_content() == "Message supprimé"

@@ -102,7 +102,7 @@ def test_a_market_that_lost_its_database_comes_back_with_its_orders_and_doubles_
     with drill.at_work() as stage:
         take_an_order(drill, stage)
         leave_replies_open(drill, stage)
-        assert "photos of" in drill.types("backup", str(file))
+        assert " photos and " in drill.types("backup", str(file))
         kept = drill.counts()
         go_on_after_the_backup(drill, stage)
     sent = len(drill.provider.messages)

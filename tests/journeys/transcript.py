@@ -18,7 +18,12 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Said:
-    """`> words`, `> [Title]` for a tap, `> (pin 6.17, 1.21)`, `> (voice)`, `> (photo)`."""
+    """`> words`, `> [Title]` for a tap; what is no text (`tests.journeys.play.SIGNS`) stands in brackets.
+
+    `(pin 6.17, 1.21)`, `(voice)`, `(photo)`, `(photo: words below it)`, `(card Afi, 97 12 34 56)`,
+    `(cart gari 2, riz 1)`, `(heart)` and `(reaction 👍)` on the newest bubble, `(edit: words)` and `(delete)` of what
+    was said last.
+    """
 
     words: str
 
@@ -31,6 +36,7 @@ class Heard:
     words: list[str] = field(default_factory=list)
     offers: list[str] = field(default_factory=list)
     has_photo: bool = False
+    has_audio: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,8 +105,8 @@ def _step(number, line, steps):
 
 
 def _add(bubble, words):
-    if words == "(photo)":
-        bubble.has_photo = True
+    if words in ("(photo)", "(audio)"):
+        bubble.has_photo, bubble.has_audio = words == "(photo)", words == "(audio)"
     elif words.startswith("[") and words.endswith("]"):
         bubble.offers += OFFERS.findall(words)
     else:
@@ -115,10 +121,10 @@ def filled(words, known):
 def pattern_of(words, known):
     """Expected words as a pattern: `{code}` is remembered or known, `{code:3}` its first three letters.
 
-    `????` are any four characters, a last `…` anything.
+    `????` are any four characters, `https://…` is any address, a last `…` anything.
     """
     parts = []
-    for piece in re.split(r"(\{\w+(?::\d)?\}|\?{3,}|…$)", words):
+    for piece in re.split(r"(\{\w+(?::\d)?\}|\?{3,}|https://…|…$)", words):
         if re.fullmatch(r"\{\w+:\d\}", piece):
             parts.append(re.escape(filled(piece, known)))
         elif re.fullmatch(r"\{\w+\}", piece):
@@ -126,6 +132,8 @@ def pattern_of(words, known):
             parts.append(re.escape(known[name]) if name in known else rf"(?P<{name}>\w+)")
         elif re.fullmatch(r"\?{3,}", piece):
             parts.append(rf"[^\s]{{{len(piece)}}}")
+        elif piece == "https://…":
+            parts.append(r"https://\S+")
         elif piece == "…":
             parts.append(r"[\s\S]*")
         else:

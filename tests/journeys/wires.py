@@ -6,18 +6,33 @@ import re
 import urllib3
 
 from dashboard.simulator.phones import Phones
-from handlers.signatures import sign_body
+from dashboard.simulator.photos import Photos
+from dashboard.simulator.provider import id_of
+from handlers.signatures import form_pairs, sign_body
+from tests.files import OGG, PDF, VIDEO, picture
 
 NUMBERED = re.compile(r"^([1-9]\d*)\. (.+?)(?: · .*)?$", re.MULTILINE)
-COMMAND = re.compile(r"(A|R|suivi|livre|retour|attention|acheter|ma boutique|organisation)\b")
+COMMAND = re.compile(
+    r"(A|R|suivi|voir|remplacer|attendre|abandonner|remis|livre|retour|attention|acheter|ma boutique|organisation)\b"
+)
 TYPED = re.compile(r"^(.+?) · (.+)$", re.MULTILINE)
+
+FILES = {
+    "voice": ("audio", "audio/ogg", OGG),
+    "photo": ("image", "image/jpeg", picture("JPEG")),
+    "sticker": ("sticker", "image/webp", picture("WEBP")),
+    "video": ("video", "video/mp4", VIDEO),
+    "document": ("document", "application/pdf", PDF),
+}
+"""How a story names a file -> the kind, type and bytes on the wire."""
 
 
 class Shown:
     """A bubble as the phone shows it: words without the numbered lines, offers by title, how each is chosen."""
 
-    def __init__(self, body, titles, taps, photo, source):
+    def __init__(self, body, titles, taps, photo, source, audio=""):
         self.body, self.titles, self.taps, self.photo, self.source = body, titles, taps, photo, source
+        self.audio = audio
 
     def __repr__(self):
         return f"{self.body!r} {self.titles}"
@@ -44,11 +59,13 @@ class TwilioWire:
     key = "twilio"
 
     def __init__(self, fake):
-        self.fake, self.read, self.reported, self.names = fake, {}, 0, {}
+        self.fake, self.read, self.reported, self.names, self.last = fake, {}, 0, {}, {}
 
     def say(self, phone, words):
         """A text message."""
-        self._deliver(self.fake.say(phone, words, name=self.names[phone]))
+        inbound = self.fake.say(phone, words, name=self.names[phone])
+        self.last[phone] = dict(form_pairs(inbound.body))[b"MessageSid"].decode()
+        self._deliver(inbound)
 
     def tap(self, phone, shown, title):
         """A button of a bubble, or its number in text mode."""
@@ -61,10 +78,39 @@ class TwilioWire:
         """A location."""
         self._deliver(self.fake.pin(phone, latitude, longitude, name=self.names[phone]))
 
-    def media(self, phone, kind):
-        """A voice note or a photo."""
-        mime = {"voice": "audio/ogg", "photo": "image/jpeg"}[kind]
-        self._deliver(self.fake.photo(phone, f"{self.fake.url}/media/1", mime=mime, name=self.names[phone]))
+    def media(self, phone, kind, words=""):
+        """A file with words below it."""
+        named, mime, content = FILES[kind]
+        url = self.fake.keeps(content, f"ME{kind}")
+        self._deliver(self.fake.photo(phone, url, words, mime, self.names[phone], named))
+
+    def card(self, phone, name, phones):
+        """A contact card."""
+        contact = {"name": {"formatted_name": name}, "phones": [{"phone": one} for one in phones]}
+        self._deliver(self.fake.beside(phone, "contacts", {"contacts": [contact]}, self.names[phone]))
+
+    def cart(self, phone, items):
+        """A cart of the catalogue."""
+        items = [{"product_retailer_id": slug, "quantity": quantity, "item_price": 1} for slug, quantity in items]
+        self._deliver(self.fake.beside(phone, "order", {"order": {"product_items": items}}, self.names[phone]))
+
+    def react(self, phone, shown, emoji):
+        """A reaction on a bubble."""
+        self._deliver(self.fake.react(shown.source, emoji, self.names[phone]))
+
+    def edit(self, phone, words):
+        """Other words in the place of the last ones."""
+        data = {"edit": {"original_message_id": self.last[phone]}}
+        self._deliver(self.fake.beside(phone, "text", data, self.names[phone], words))
+
+    def delete(self, phone):
+        """What was said last is taken back."""
+        data = {"revoke": {"original_message_id": self.last[phone]}}
+        self._deliver(self.fake.beside(phone, "revoke", data, self.names[phone]))
+
+    def unsupported(self, phone):
+        """A kind that the provider does not pass on, such as a photo to be seen once."""
+        self._deliver(self.fake.beside(phone, "unsupported", {}, self.names[phone]))
 
     def refuse_contents(self):
         """The provider takes its approvals back."""
@@ -87,8 +133,10 @@ class TwilioWire:
         return [self._shown(message) for message in fresh]
 
     def _shown(self, message):
+        if message.layout == "text" and "/received/" in message.photo:
+            return Shown(message.body, [], {}, "", message, message.photo)
         if message.layout == "text":
-            return from_words(message.body, message.photo, message)
+            return from_words(message.body, "" if "/documents/" in message.photo else message.photo, message)
         return Shown(message.body, list(message.titles), {}, message.photo, message)
 
     def _deliver(self, inbound):
@@ -102,11 +150,13 @@ class SimulatorWire:
 
     def __init__(self, web, secret, redis):
         self.web, self.secret, self.phones, self.http = web, secret, Phones(redis), urllib3.PoolManager()
-        self.read, self.names, self.number = {}, {}, 0
+        self.read, self.names, self.last, self.number = {}, {}, {}, 0
+        self.photos = Photos(redis, web)
 
     def say(self, phone, words):
         """A text message."""
         self._post(phone, text=words)
+        self.last[phone] = f"sim-in-{self.number}"
 
     def tap(self, phone, shown, title):
         """A button of a bubble, or its number in text mode."""
@@ -119,10 +169,35 @@ class SimulatorWire:
         """A location."""
         self._post(phone, location={"latitude": latitude, "longitude": longitude})
 
-    def media(self, phone, kind):
-        """A voice note or a photo."""
-        kind, mime = {"voice": ("audio", "audio/ogg"), "photo": ("image", "image/jpeg")}[kind]
-        self._post(phone, media={"kind": kind, "reference": f"{self.web}/simulator/photos/1", "mime": mime})
+    def media(self, phone, kind, words=""):
+        """A file with words below it."""
+        named, mime, content = FILES[kind]
+        reference = self.photos.address(self.photos.keep(content))
+        self._post(phone, text=words, media={"kind": named, "reference": reference, "mime": mime})
+
+    def card(self, phone, name, phones):
+        """A contact card."""
+        self._post(phone, cards=[{"name": name, "phones": phones}])
+
+    def cart(self, phone, items):
+        """A cart of the catalogue."""
+        self._post(phone, cart=[{"product": slug, "quantity": quantity} for slug, quantity in items])
+
+    def react(self, phone, shown, emoji):
+        """A reaction on a bubble."""
+        self._post(phone, reaction={"to": shown.source["id"], "emoji": emoji})
+
+    def edit(self, phone, words):
+        """Other words in the place of the last ones."""
+        self._post(phone, text=words, edits=self.last[phone])
+
+    def delete(self, phone):
+        """What was said last is taken back."""
+        self._post(phone, deletes=self.last[phone])
+
+    def unsupported(self, phone):
+        """A kind that the provider does not pass on, such as a photo to be seen once."""
+        self._post(phone, kind="unsupported")
 
     def reports_came(self):
         """Nobody tells of its bubbles."""
@@ -135,11 +210,14 @@ class SimulatorWire:
         for entry in self.phones.after(cursors, 0) if cursors else ():
             self.read[entry.phone] = entry.id
             if entry.event.get("kind") == "bubble":
-                found[entry.phone].append(self._shown(entry.event))
+                sent_id = id_of(entry.event["outbox_id"], entry.id)
+                found[entry.phone].append(self._shown({**entry.event, "id": sent_id}))
         return found
 
     def _shown(self, event):
         offers = event.get("offers") or []
+        if event.get("audio"):
+            return Shown(event["body"], [], {}, "", event, event["audio"])
         if event.get("layout", "text") == "text":
             return from_words(event["body"], event.get("photo"), event)
         return Shown(event["body"], [offer["title"] for offer in offers], {}, event.get("photo"), event)

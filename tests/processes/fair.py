@@ -33,7 +33,7 @@ AT_THE_DOOR = re.compile(r"commande TG-(\w+).*?Code à dire au livreur : (\d{4})
 DELIVERED = re.compile(r"Commande TG-(\w+) livrée\. Merci")
 # what a buyer answers: the title of a button, or what begins a question -> words
 TAPPED = ("Confirmer", "Moi-même", "Mon numéro", "Oui", "Commander")
-ANSWERED = {"Dans quel quartier": "agoe derrière le marché"}
+ANSWERED = {"Dans quel quartier": "agoe derrière le marché", "À quelle adresse": "oui"}
 CANCELLING, REFUSING, RETURNING, CHANGING_HER_MIND = 0.25, 0.15, 0.3, 0.1
 
 

@@ -1,42 +1,40 @@
 """Browsing: categories, products in pages, and the card of one product."""
 
+from collections.abc import Iterator
 from typing import Literal, NotRequired, TypedDict
 
 from bot.dialog import Page, Row
+from bot.dialogs.buyer import choosing
 from bot.dialogs.means import number_of, quarter_name, words
 from bot.turn import Turn
+from bot.understanding import unit_named
 from catalog import products as goods
 from catalog.categories import categories
+from catalog.prices import Tariff
 from catalog.products import Product
 
 PAGE = 9
+LONGEST = 60  # characters of a wish that is said back
 FOUND = "f"  # a list of products that was found by words
 Scope = tuple[str, int]  # c: category, v: vendor, f: found; and its id (0)
 
 
 class Facts(TypedDict):
-    """One product in short; `price` in F CFA a unit, `stock` a line of words."""
+    """One product in short; `price` with its unit and `stock` are lines of words."""
 
     name: str
-    price: int
-    unit: str
+    price: str
     stock: str
+    product: NotRequired[int]
 
 
 class Card(Facts):
-    """One product whole."""
+    """One product whole; `about` are lines of words, each with a line break before it."""
 
-    description: str
+    about: str
     vendor: str
     quarter: str
     photo: NotRequired[str]
-
-
-class Picture(TypedDict):
-    """One product's photo, a public path."""
-
-    name: str
-    photo: str
 
 
 def category_rows(turn: Turn, after: str) -> Page:
@@ -53,7 +51,6 @@ def category_rows(turn: Turn, after: str) -> Page:
 def choose_category(turn: Turn, row: str) -> Literal["chosen"]:
     """Look at one category from now on."""
     turn.memory["scope"] = f"c{number_of(row)}"
-    turn.memory.pop("wishes", None)
     return "chosen"
 
 
@@ -76,15 +73,25 @@ def _products(turn: Turn, scope: Scope, after: str) -> goods.Page:
     if kind == "v":
         return goods.page_of_vendor(turn.db, owner, after, PAGE)
     if kind == FOUND:
-        return goods.Page(goods.products(turn.db, turn.memory.get("found", ()))[:PAGE], "")
+        return _page_of_found(turn, number_of(after))
     return goods.Page((), "")
 
 
+def _page_of_found(turn: Turn, first: int) -> goods.Page:
+    """The next of the products that were found by words; the cursor is their place in the list."""
+    found = list(turn.memory.get("found", ()))
+    more = str(first + PAGE) if len(found) > first + PAGE else ""
+    return goods.Page(goods.products(turn.db, found[first : first + PAGE]), more)
+
+
 def detail(turn: Turn, product: Product) -> str:
-    """Price, unit and stock in one line of a list."""
-    closed = "buyer.product_out" if product.is_shop_open else "buyer.product_closed"
-    key = "buyer.product_detail" if product.available else closed
-    return words(turn, key, price=product.price, unit=product.unit, available=product.available)
+    """Price, unit and stock in one line of a list; a group has no figure of its own."""
+    if not product.available:
+        key = "buyer.product_out" if product.is_shop_open else "buyer.product_closed"
+    else:
+        key = "buyer.group_detail" if product.kind == "group" else "buyer.product_detail"
+    units = " / ".join(product.units)
+    return words(turn, key, price=product.price, unit=units, available=product.available)
 
 
 def open_product(turn: Turn, row: str) -> Literal["opened"]:
@@ -96,8 +103,10 @@ def open_product(turn: Turn, row: str) -> Literal["opened"]:
 
 
 def show_product(turn: Turn, product_id: int) -> None:
-    """Remember which product the chat is about."""
+    """Remember which product the chat is about; nothing is chosen or said of it yet."""
     turn.memory["product"] = product_id
+    turn.memory.pop("fixed", None)
+    turn.memory.pop("said_of", None)
 
 
 def product_on_show(turn: Turn) -> Product | None:
@@ -111,6 +120,11 @@ def product_spoken_of(turn: Turn) -> Product | None:
     return product if product and _holds(turn, product) else None
 
 
+def is_sold_by(unit: str, product: Product) -> bool:
+    """Whether a unit as it was said is one that the product is sold by; no unit said is any."""
+    return unit == "" or unit in map(unit_named, product.units)
+
+
 def is_found_shown(turn: Turn) -> bool:
     """Whether the list last opened is one of several products that were found by words."""
     return turn.memory.get("scope") == f"{FOUND}0" and len(turn.memory.get("found", ())) > 1
@@ -119,7 +133,7 @@ def is_found_shown(turn: Turn) -> bool:
 def _holds(turn: Turn, product: Product) -> bool:
     kind, owner = _scope(str(turn.memory.get("scope", "")))
     if kind == FOUND:
-        return product.id in turn.memory.get("found", ())
+        return not {product.id, product.good_id}.isdisjoint(turn.memory.get("found", ()))
     return owner == {"c": product.category_id, "v": product.vendor_id}.get(kind, owner)
 
 
@@ -128,19 +142,22 @@ def card_rows(turn: Turn, after: str) -> Page:
     product = product_on_show(turn)
     if product is None:
         return Page(())
-    ways = ("add", "same_shop", "others") if product.available else ("same_shop", "others")
+    ways = ("add" if product.available else "alert", "same_shop", "others")
     return Page(tuple(Row(f"{way}.{product.id}", words(turn, f"option.{way}")) for way in ways))
 
 
-def act_on_card(turn: Turn, row: str) -> Literal["add", "same_shop", "others", "gone"]:
-    """Add it, see what else its shop sells, or go back to the list."""
+def act_on_card(turn: Turn, row: str) -> Literal["add", "choose", "alert", "same_shop", "others", "gone"]:
+    """Add it, wait for it, see what else its shop sells, or go back to the list."""
     way, _, product_id = row.partition(".")
     show_product(turn, number_of(product_id))
     product = product_on_show(turn)
     if product is None or (way == "add" and not product.available):
         return "gone"
     if way == "add":
-        return "add"
+        return _added(turn, product)
+    if way == "alert":
+        wait_for(turn, product)
+        return "alert"
     if way == "same_shop":
         turn.memory["scope"] = f"v{product.vendor_id}"
         return "same_shop"
@@ -155,6 +172,11 @@ def _widen(turn: Turn, product: Product) -> None:
         turn.memory["scope"] = f"c{product.category_id}"
 
 
+def wait_for(turn: Turn, product: Product) -> None:
+    """Remember that this product is missed, before it is asked whether its arrival shall be told."""
+    turn.memory["words"], turn.memory["missed"] = product.name[:LONGEST], {"product": product.id}
+
+
 def leave_card(turn: Turn) -> Literal["others", "gone"]:
     """A no to the card: what else there is."""
     product = product_on_show(turn)
@@ -164,53 +186,105 @@ def leave_card(turn: Turn) -> Literal["others", "gone"]:
     return "others"
 
 
-def take_shown(turn: Turn) -> Literal["add", "gone"]:
+def take_shown(turn: Turn) -> Literal["add", "choose", "gone"]:
     """A yes to the card means that the product is wanted, if it can be had."""
     product = product_on_show(turn)
-    return "add" if product and product.available else "gone"
+    return _added(turn, product) if product and product.available else "gone"
+
+
+def _added(turn: Turn, product: Product) -> Literal["add", "choose"]:
+    """How many is asked of what is sold as it is, first which one of what is sold by its variants."""
+    if product.kind != "group":
+        return "add"
+    return "choose" if choosing.open_choice(turn, product) == "several" else "add"
 
 
 def card(turn: Turn) -> Card:
     """Values of the product's card."""
     product = product_on_show(turn)
     if product is None:
-        return {"name": "", "price": 0, "unit": "", "stock": "", "description": "", "vendor": "", "quarter": ""}
+        return {"name": "", "price": "", "stock": "", "about": "", "vendor": "", "quarter": ""}
     values: Card = {
         "name": product.name,
-        "price": product.price,
-        "unit": product.unit,
+        "price": price_line(turn, product),
         "stock": stock_line(turn, product),
-        "description": f"\n{product.description}" if product.description else "",
+        "about": "".join(f"\n{line}" for line in _about(turn, product)),
         "vendor": product.vendor_name,
         "quarter": quarter_name(product.vendor_quarter),
+        "product": product.id,
     }
     if product.photo_hash:
-        values["photo"] = f"/media/{product.photo_hash}.jpg"
+        values["photo"] = photo_path(product.photo_hash)
     return values
 
 
-def look_at_photo(turn: Turn) -> Literal["shown", "without", "unknown"]:
-    """Whether the product spoken of has a photo."""
-    product = product_spoken_of(turn)
-    if product is None:
-        return "unknown"
-    return "shown" if product.photo_hash else "without"
+def photo_path(photo_hash: str) -> str:
+    """Where a photo is found, a public path."""
+    return f"/media/{photo_hash}.jpg"
 
 
-def picture(turn: Turn) -> Picture:
-    """Values of the photo that was asked for."""
-    shown = card(turn)
-    return {"name": shown["name"], "photo": shown.get("photo", "")}
+def _about(turn: Turn, product: Product) -> Iterator[str]:
+    """What else is known of a product, line by line."""
+    rules = rules_line(turn, product.tariff)
+    if rules:
+        yield rules
+    if product.condition:
+        yield words(turn, f"condition.{product.condition}")
+    if product.description:
+        yield product.description
+
+
+def rules_line(turn: Turn, tariff: Tariff) -> str:
+    """`3 pour 1 000 F. À partir de 10 : 900 F l'un.`; '' where every unit costs the same."""
+    return " ".join(
+        words(turn, f"rule.{rule.kind}", quantity=rule.quantity, price=rule.price)
+        for rule in (*tariff.lots, *tariff.steps)
+    )
+
+
+def better_line(turn: Turn, tariff: Tariff, quantity: int) -> str:
+    """What a few more would cost, or what so many already do, with a blank before it; '' when there is nothing to tell.
+
+    `À 10, c'est 900 F l'un.`
+    """
+    reached = [step for step in tariff.steps if step.quantity <= quantity]
+    rule = tariff.better(quantity) or (reached[-1] if reached else None)
+    if rule is None:
+        return ""
+    return f" {words(turn, f'better.{rule.kind}', quantity=rule.quantity, price=rule.price)}"
 
 
 def facts(turn: Turn) -> Facts:
     """Values of the question how many; the card has just shown the photo."""
-    shown = card(turn)
-    return {"name": shown["name"], "price": shown["price"], "unit": shown["unit"], "stock": shown["stock"]}
+    product = product_on_show(turn)
+    return product_facts(turn, product) if product else {"name": "", "price": "", "stock": ""}
+
+
+def product_facts(turn: Turn, product: Product) -> Facts:
+    """One product in short."""
+    rules = rules_line(turn, product.tariff)
+    stock = stock_line(turn, product)
+    return {
+        "name": product.name,
+        "price": words(turn, "buyer.price_short", price=product.price, unit=product.unit),
+        "stock": f"{stock} {rules}" if rules else stock,
+        "product": product.id,
+    }
+
+
+def price_line(turn: Turn, product: Product) -> str:
+    """`17 500 F CFA (sac)`; of a group what its variants cost, in how many units it comes."""
+    if product.kind != "group":
+        return words(turn, "buyer.price_unit", price=product.price, unit=product.unit)
+    own = goods.variants(turn.db, product.id)
+    key = "buyer.price_unit" if len({one.price for one in own}) < 2 else "buyer.price_from"
+    return words(turn, key, price=product.price, unit=" / ".join(product.units))
 
 
 def stock_line(turn: Turn, product: Product) -> str:
-    """`Il en reste 12.`, or that there is none, or that the shop is closed."""
-    if product.available:
-        return words(turn, "buyer.stock", count=product.available)
-    return words(turn, "buyer.no_stock" if product.is_shop_open else "buyer.shop_closed")
+    """`Il en reste 12.` or `Tailles : 40, 41.`, or that there is none, or that the shop is closed."""
+    if not product.available:
+        return words(turn, "buyer.no_stock" if product.is_shop_open else "buyer.shop_closed")
+    if product.kind == "group":
+        return choosing.choices_line(turn, goods.variants(turn.db, product.id))
+    return words(turn, "buyer.stock", count=product.available)

@@ -1,47 +1,54 @@
 """From the basket to an order: what is missing is asked, the recap holds the goods, and only a yes orders."""
 
-from typing import Any, Literal, TypedDict
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal, TypedDict
 
 from bot.answers import shorten
+from bot.dialogs.buyer import addresses
 from bot.dialogs.buyer.baskets import Line
+from bot.dialogs.buyer.lists import MOST_LETTERS, shortened
 from bot.dialogs.means import called, cause, quarter_name, terms, words
 from bot.turn import Turn
-from orders import holding, placing
-from orders.addresses import last_address
-from orders.basket import Basket, basket_of
+from orders import holding, placing, reports
+from orders.basket import Address, Basket, BasketLine, basket_of
+from orders.delivery import Way
 from orders.holding import Held, Missing
 from orders.placing import AddressMissing, Placed, PriceChanged
 from orders.recap import Recap, RecapBlock, recap, recap_of
+from orders.reports import OrderView
 
-MOST_LETTERS = 40  # of a product's and a shop's name in the recap, which must fit whatever it holds
+FEWER_LETTERS = 18  # of names in a long recap, which must fit whatever it holds
+MANY_LINES = 8  # from so many on, names have the fewer letters
+LONGEST_LANDMARK = 100  # characters of it in the recap
 MOST_CHANGES = 2  # prices that changed and are told one by one; the recap below has them all
 
 
 class RecapLine(Line):
-    """A line of the recap; `price` in F CFA a unit."""
+    """A line of the recap; `price` says what a unit costs, or the lot that made it less."""
 
-    price: int
+    price: str
 
 
 class Block(TypedDict):
-    """One shop's part; `delivery` in F CFA, `delay` names a text."""
+    """One shop's part; `terms` says what bringing it costs and takes, and what the shop asks before."""
 
     vendor: str
     quarter: str
     lines: list[RecapLine]
-    delivery: int
-    delay: str
+    terms: str
 
 
 class WholeRecap(TypedDict):
-    """Everything that the law wants said before a yes; amounts in F CFA, `held` a sentence."""
+    """Everything that the law wants said before a yes; `total` in F CFA, the others but name and phone sentences."""
 
     blocks: list[Block]
     total: int
-    quarter: str
-    landmark: str
+    before: str
+    to: str
     recipient: str
     phone: str
+    payment: str
     held: str
 
 
@@ -81,26 +88,46 @@ class Missed(TypedDict):
 
 
 class Ordered(TypedDict):
-    """An order that was just placed; `total` in F CFA, `count` of shops."""
+    """An order that was just placed; `pay` says how much is paid when, `count` of shops."""
 
     to: str
     code: str
-    total: int
+    pay: str
     count: int
 
 
-def begin(turn: Turn) -> Literal["empty", "same", "quarter", "landmark", "recipient", "phone", "complete"]:
-    """What must be asked first; `same`: an address of an earlier order can serve."""
+class Unserved(TypedDict):
+    """Shops that send nothing there, in one line."""
+
+    shops: str
+    where: str
+
+
+Begun = Literal["empty", "same", "quarter", "landmark", "recipient", "phone", "unserved", "complete"]
+
+
+def begin(turn: Turn) -> Begun:
+    """What must be asked first.
+
+    same: an address of an earlier order can serve. unserved: a shop sends nothing there.
+    """
     basket = basket_of(turn.db, turn.person.contact_id)
     if not basket.lines:
         return "empty"
     missing = basket.address.missing
-    if "quarter" in missing and last_address(turn.db, turn.person.contact_id):
+    if "quarter" in missing and addresses.last_addresses(turn):
         return "same"
-    return missing[0] if missing else "complete"
+    if missing:
+        return missing[0]
+    return "unserved" if _is_unserved(turn, recap_of(turn.db, basket, terms(turn))) else "complete"
 
 
-def hold(turn: Turn) -> Literal["held", "changed", "missing", "empty", "incomplete"]:
+def _is_unserved(turn: Turn, now: Recap) -> bool:
+    turn.memory["unserved"] = [shop.name for shop in now.unserved]
+    return bool(now.unserved)
+
+
+def hold(turn: Turn) -> Literal["held", "changed", "missing", "empty", "incomplete", "unserved"]:
     """Hold all that the recap will show, or nothing."""
     contact = turn.person.contact_id
     held = holding.hold_basket(turn.db, contact, cause(turn), terms(turn).hold)
@@ -114,14 +141,17 @@ def hold(turn: Turn) -> Literal["held", "changed", "missing", "empty", "incomple
     return _remember(turn, held, recap(turn.db, contact, terms(turn)))
 
 
-def hold_again(turn: Turn) -> Literal["held", "missing"]:
+def hold_again(turn: Turn) -> Literal["held", "missing", "unserved"]:
     """The same once a yes met another price: then the hold still lasted, so that basket and address are there."""
-    return "missing" if hold(turn) == "missing" else "held"
+    held = hold(turn)
+    return held if held in ("missing", "unserved") else "held"
 
 
-def _remember(turn: Turn, held: Held, now: Recap) -> Literal["held", "changed", "incomplete"]:
+def _remember(turn: Turn, held: Held, now: Recap) -> Literal["held", "changed", "incomplete", "unserved"]:
     if now.address.missing:
         return "incomplete"
+    if _is_unserved(turn, now):
+        return "unserved"
     turn.memory["total"] = now.total
     turn.memory["changes"] = [{"name": c.name, "before": c.before, "after": c.after} for c in held.price_changes]
     return "changed" if held.price_changes else "held"
@@ -141,7 +171,7 @@ def recapped_anew(turn: Turn) -> RecappedAnew:
 def _changed(turn: Turn, changes: list[PriceChange]) -> str:
     if len(changes) > MOST_CHANGES:
         return words(turn, "buyer.many_prices_changed", count=len(changes))
-    shown = [{**change, "name": shorten(change["name"], MOST_LETTERS)} for change in changes]
+    shown = [{**change, "name": shorten(change["name"], FEWER_LETTERS)} for change in changes]
     return words(turn, "buyer.prices_changed", changes=shown) if shown else words(turn, "buyer.delivery_changed")
 
 
@@ -150,14 +180,46 @@ def _whole(turn: Turn) -> WholeRecap:
     now = recap_of(turn.db, basket, terms(turn))
     address = now.address
     return {
-        "blocks": [_block(block) for block in now.blocks],
+        "blocks": [_block(turn, block, address.way, letters_of(len(basket.lines))) for block in now.blocks],
         "total": now.total,
-        "quarter": quarter_name(address.quarter),
-        "landmark": address.landmark or "",
-        "recipient": address.recipient or "",
+        "before": _before(turn, now),
+        "to": to_words(turn, replace(address, landmark=shorten(_landmark(turn, address), LONGEST_LANDMARK))),
+        "recipient": shorten(address.recipient or "", MOST_LETTERS),
         "phone": address.phone or "",
+        "payment": _payment(turn, now, basket),
         "held": _held(turn, basket),
     }
+
+
+def _landmark(turn: Turn, address: Address) -> str:
+    """What to look for, and that a voice note tells more where it does not say so itself."""
+    by_voice = words(turn, "buyer.voice_as_landmark")
+    told = address.landmark or ""
+    return f"{told}, {by_voice}" if address.voice_id and told != by_voice else told
+
+
+def to_words(turn: Turn, address: Address | OrderView) -> str:
+    """Where it goes, and how, in a line."""
+    where = quarter_name(address.quarter)
+    return words(turn, f"buyer.to.{address.way}", quarter=where, landmark=address.landmark or "")
+
+
+def _before(turn: Turn, now: Recap) -> str:
+    """What is paid before it leaves, and who arranges that; nothing is collected in the chat."""
+    return "\n" + words(turn, "buyer.paid_before", prepaid=now.prepaid) if now.prepaid else ""
+
+
+def _payment(turn: Turn, now: Recap, basket: Basket) -> str:
+    """How the rest is paid, and how the buyer said he would."""
+    key = "before" if now.prepaid == now.total else now.address.way
+    wish = words(turn, "buyer.pay_wish", method=method_words(turn, basket.payment, basket.payment_phone))
+    return words(turn, f"buyer.pay.{key}") + ("\n" + wish if basket.payment else "")
+
+
+def method_words(turn: Turn, method: str | None, phone: str | None) -> str:
+    """A way to pay, with the phone it comes from where that was said."""
+    named = words(turn, f"method.{method or 'cash'}")
+    return words(turn, "buyer.method_from", method=named, phone=phone) if phone else named
 
 
 def _held(turn: Turn, basket: Basket) -> str:
@@ -167,22 +229,54 @@ def _held(turn: Turn, basket: Basket) -> str:
     return words(turn, "buyer.held_until", until=basket.held_until)
 
 
-def _block(block: RecapBlock) -> Block:
+def letters_of(lines: int) -> int:
+    """How long names may be in a recap of so many lines."""
+    return MOST_LETTERS if lines < MANY_LINES else FEWER_LETTERS
+
+
+def _block(turn: Turn, block: RecapBlock, way: Way, letters: int) -> Block:
     return {
-        "vendor": shorten(block.vendor.name, MOST_LETTERS),
+        "vendor": shorten(block.vendor.name, letters),
         "quarter": quarter_name(block.vendor.quarter),
         "lines": [
             {
                 "quantity": line.quantity,
-                "name": shorten(line.name, MOST_LETTERS),
-                "price": line.price,
+                "name": shortened(line.name, line.label, letters),
+                "price": _price(turn, line),
                 "amount": line.amount,
             }
             for line in block.lines
         ],
-        "delivery": block.delivery,
-        "delay": block.vendor.delay,
+        "terms": "\n".join(_terms_of(turn, block, way, letters)),
     }
+
+
+def _terms_of(turn: Turn, block: RecapBlock, way: Way, letters: int) -> Iterator[str]:
+    """What bringing it costs and takes, the shop's rule of deposit, what that means here, and what spoils by bus."""
+    shop = block.vendor
+    key = "free" if way == "delivery" and not block.delivery else way
+    where = shorten(shop.landmark, letters) or quarter_name(shop.quarter)
+    yield words(turn, f"buyer.fee.{key}", fee=block.delivery, delay=shop.delay, where=where)
+    if shop.deposit and way != "parcel":
+        rule = "kept" if not block.prepaid else "all" if block.prepaid == block.total else "share"
+        told = {"most": shop.deposit.cod_max, "percent": shop.deposit.percent or 100, "prepaid": block.prepaid}
+        yield words(turn, f"buyer.deposit.{rule}", **told)
+    if block.has_perishables and way == "parcel":
+        yield words(turn, "buyer.perishable_parcel")
+
+
+def unserved(turn: Turn) -> Unserved:
+    """Values of `these shops do not send there`."""
+    address = basket_of(turn.db, turn.person.contact_id).address
+    return {"shops": ", ".join(turn.memory.get("unserved", ())), "where": quarter_name(address.quarter)}
+
+
+def _price(turn: Turn, line: BasketLine) -> str:
+    """`à 300 F`, or `3 pour 1 000 F` where a lot made it cheaper."""
+    if line.tariff.is_by_unit(line.quantity):
+        return words(turn, "buyer.at_price", price=line.price)
+    lot = max((lot for lot in line.tariff.lots if lot.quantity <= line.quantity), key=lambda lot: lot.quantity)
+    return words(turn, "buyer.at_lot", quantity=lot.quantity, price=lot.price)
 
 
 def missed(turn: Turn) -> Missed:
@@ -198,7 +292,7 @@ def place(turn: Turn) -> Literal["placed", "expired", "changed", "incomplete"]:
     placed = placing.place_order(turn.db, contact, turn.conversation_id, cause(turn), terms(turn), total_seen=seen)
     match placed:
         case Placed():
-            _remember_order(turn, placed, seen)
+            _remember_order(turn, placed)
             return "placed"
         case PriceChanged():
             return "changed"
@@ -208,17 +302,21 @@ def place(turn: Turn) -> Literal["placed", "expired", "changed", "incomplete"]:
             return "expired"
 
 
-def _remember_order(turn: Turn, placed: Placed, total: Any) -> None:
+def _remember_order(turn: Turn, placed: Placed) -> None:
     turn.memory["order"] = placed.order_id
-    turn.memory["ordered"] = {"code": placed.code, "total": total, "count": len(placed.vendor_order_ids)}
-    for passed in ("total", "changes", "missing"):
+    turn.memory["count"] = len(placed.vendor_order_ids)
+    for passed in ("total", "changes", "missing", "unserved", "told", "pin", "place", "places", "town"):
         turn.memory.pop(passed, None)
 
 
 def ordered(turn: Turn) -> Ordered:
     """Values of `your order is placed`."""
-    told = turn.memory["ordered"]
-    return {"to": called(turn), "code": told["code"], "total": told["total"], "count": told["count"]}
+    order = reports.order(turn.db, turn.memory["order"])
+    if order is None:
+        raise LookupError("the order that was just placed is gone")
+    key = "before" if order.prepaid else order.way
+    pay = words(turn, f"buyer.placed_pay.{key}", total=order.total, prepaid=order.prepaid)
+    return {"to": called(turn), "code": order.code, "pay": pay, "count": turn.memory["count"]}
 
 
 def let_go(turn: Turn) -> Literal["kept"]:

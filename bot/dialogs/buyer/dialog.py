@@ -1,53 +1,98 @@
 """The buyer's dialog: its tables, and how one comes into them from anywhere."""
 
-from bot.dialog import Dialog
+from bot.dialog import RETURN, Dialog, State, tell
+from bot.dialogs.buyer.helping import help_among
+from bot.dialogs.buyer.signs import LED_BY, SIGNS
+from bot.dialogs.buyer.tables.after import ANOTHER_SHOP, ASKED, CHANGING, COMPLAINING
 from bot.dialogs.buyer.tables.checkout import ADDRESS, CHECKOUT
-from bot.dialogs.buyer.tables.goods import BASKET, BROWSING, WISHING
+from bot.dialogs.buyer.tables.goods import ALERTS, BASKET, BROWSING, LISTING, WISHING
+from bot.dialogs.buyer.tables.rights import ANNOUNCEMENTS, DATA, RIGHTS_WORDS
 from bot.dialogs.buyer.tables.talk import GREETING, INFORMATION, ORDERS
 from bot.dialogs.calling import called_back
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 SAME_NAME = (  # intents that lead to the state of their own name
-    "greet thanks bye help menu checkout track cancel_order ask_delivery ask_payment ask_trust ask_seller_info"
-    " become_vendor opt_out opt_in pickup negotiate complain search order"
+    "greet thanks bye help checkout track cancel_order ask_delivery ask_payment ask_trust ask_seller_info"
+    " become_vendor opt_out opt_in pickup negotiate complain search order alert_me choose_payment payment_claim"
+    " payment_problem smalltalk abuse event_info event_register data_request change_quantity remove_item ask_variant"
+    " ask_quality"
 ).split()
+
+STATES: dict[str, State] = {
+    **GREETING,
+    **BROWSING,
+    **WISHING,
+    **LISTING,
+    **ALERTS,
+    **BASKET,
+    **ADDRESS,
+    **CHECKOUT,
+    **ORDERS,
+    **ASKED,
+    **CHANGING,
+    **ANOTHER_SHOP,
+    **COMPLAINING,
+    **INFORMATION,
+    **SIGNS,
+    **ANNOUNCEMENTS,
+    **DATA,
+    **settings(),
+    **called_back(),
+}
 
 BUYER = Dialog(
     name="buyer",
     start="start",
     helper="lost",
-    states={
-        **GREETING,
-        **BROWSING,
-        **WISHING,
-        **BASKET,
-        **ADDRESS,
-        **CHECKOUT,
-        **ORDERS,
-        **INFORMATION,
-        **settings(),
-        **called_back(),
-    },
+    states={**STATES, "help": tell("help", RETURN, shows=help_among(STATES))},
     anywhere={
         **SETTINGS_WORDS,
+        **RIGHTS_WORDS,
+        **dict.fromkeys(("menu", "accueil", "home"), "at_menu"),  # where a question may come first, once
         **dict.fromkeys(("panier", "mon panier", "basket", "cart"), "basket"),
         **dict.fromkeys(("commander", "valider", "checkout"), "checkout"),
         **dict.fromkeys(("mes commandes", "my orders", "orders"), "orders"),
         **dict.fromkeys(("photo", "photos", "la photo", "voir la photo", "picture"), "photo"),
-        "suivi": "track",
+        **dict.fromkeys(("code", "mon code", "le code", "my code"), "codes"),
+        **dict.fromkeys(("recu", "mon recu", "le recu", "facture", "ma facture", "la facture", "receipt"), "receipt"),
+        "suivi": "track_order",
         "produits": "categories",
         "products": "categories",
     },
-    commands=dict.fromkeys(("suivi", "track", "commande", "order"), "order_named"),
-    doors={"track": "order_this"},
+    commands={
+        **dict.fromkeys(("suivi", "track", "commande", "order"), "order_named"),
+        **dict.fromkeys(("modifier", "change"), "change_named"),
+        **dict.fromkeys(("remplacer", "replace"), "swap"),
+        **dict.fromkeys(("attendre", "wait"), "wait_this"),
+        **dict.fromkeys(("abandonner", "drop"), "drop_this"),
+        **dict.fromkeys(("recu", "facture", "receipt"), "receipt_named"),
+    },
+    doors={
+        "track": "order_this",
+        "see": "arrived_this",
+        "basket": "basket",
+        "swap": "swap",
+        "wait_on": "wait_this",
+        "drop": "drop_this",
+    },
+    signs=LED_BY,
     hears={
         **{intent: intent for intent in SAME_NAME},
+        "menu": "at_menu",
+        "language": "language_heard",
         "browse": "categories",
         "view_cart": "basket",
         "clear_cart": "clear",
         "list_orders": "orders",
         **dict.fromkeys(("confirm", "deny"), "all_right"),
         "human": "person",
+        "give_address": "address_said",
+        "give_name": "name_said",
+        "give_phone": "phone_said",
+        "refund_request": "refund",
+        "ask_photo": "photo",
+        "choose": "ask_variant",
+        "more": "nothing_more",
         **dict.fromkeys(("ask_price", "ask_stock"), "search"),
     },
 )

@@ -5,6 +5,7 @@ from typing import Literal, TypedDict
 
 from bot.dialogs.means import called
 from bot.turn import Turn
+from catalog.products import examples
 from orders.basket import basket_of
 
 
@@ -28,6 +29,26 @@ class Welcomed(TypedDict):
     welcome: list[Greeted]
 
 
+class Examples(TypedDict):
+    """What can be written, with names of goods that are sold today, as people write them."""
+
+    wanted: str
+    asked: str
+
+
+class FirstGreeted(TypedDict):
+    """The first greeting of all; `examples` is one, or none in an empty market."""
+
+    to: str
+    examples: list[Examples]
+
+
+class WelcomedFirst(TypedDict):
+    """The same, in the turn that greets."""
+
+    welcome: list[FirstGreeted]
+
+
 class Reminded(TypedDict):
     """The greeting that tells of the basket, in the turn that greets."""
 
@@ -39,7 +60,7 @@ def welcome(turn: Turn) -> Literal["first", "left", "back", "again"]:
     if _is_greeted(turn):
         return "again"
     turn.memory["greeted"] = turn.now.isoformat()
-    turn.memory.pop("wishes", None)  # of a sentence long ago
+    turn.memory.pop("list", None)  # of a sentence long ago
     if basket_of(turn.db, turn.person.contact_id).lines:
         return "left"
     return "back" if _was_here(turn) else "first"
@@ -72,6 +93,16 @@ def greeted(turn: Turn) -> Greeted:
 def welcomed(turn: Turn) -> Welcomed:
     """Values of the start: the greeting is said once, the question as often as it is asked."""
     return {"welcome": [greeted(turn)] if _is_greeted_now(turn) else []}
+
+
+def welcomed_first(turn: Turn) -> WelcomedFirst:
+    """Values of the very first greeting."""
+    return {"welcome": [{"to": called(turn), "examples": _examples(turn)}] if _is_greeted_now(turn) else []}
+
+
+def _examples(turn: Turn) -> list[Examples]:
+    names = [name[:1].lower() + name[1:] for name in examples(turn.db, 2)]
+    return [{"wanted": names[0], "asked": names[-1]}] if names else []
 
 
 def reminded(turn: Turn) -> Reminded:

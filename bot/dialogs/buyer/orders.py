@@ -1,12 +1,17 @@
 """A buyer's orders: the list, one order part by part, and its cancelling while that is possible."""
 
+from collections.abc import Mapping
 from typing import Literal, TypedDict
 
 from bot.dialog import Page, Row
+from bot.dialogs.buyer.checkout import to_words
+from bot.dialogs.buyer.following import is_late, what_comes_next
 from bot.dialogs.means import after_of, cause, code_said, number_of, quarter_name, words
 from bot.turn import Turn
-from orders import progress, reports
+from catalog.vendors import Vendor, vendors
+from orders import changing, complaints, progress, reports
 from orders.codes import read_code
+from orders.complaints import Complaint
 from orders.reports import BuyerPart, OrderView
 from orders.states import CANCEL
 
@@ -21,8 +26,9 @@ class Code(TypedDict):
 
 
 class Told(TypedDict):
-    """The delivery code that the buyer tells at the door."""
+    """The delivery code that the buyer tells; `way` names where."""
 
+    way: str
     delivery_code: str
 
 
@@ -34,13 +40,30 @@ class OrderedLine(TypedDict):
     amount: int
 
 
+class Late(TypedDict):
+    """A mark without a value."""
+
+
+class Complained(TypedDict):
+    """A complaint about a part; `state` names a text, `at` is an ISO moment."""
+
+    state: str
+    at: str
+
+
 class Part(TypedDict):
-    """One shop's part; `state` names a text, `told` has the code while it is needed."""
+    """One shop's part; `state` names a text, `terms` says how it comes, `told` has the code while it is needed.
+
+    `next` is a line or ''; `late` has one item when it should have left by now, `complaints` the last one about it.
+    """
 
     vendor: str
     state: str
+    late: list[Late]
+    next: str
+    complaints: list[Complained]
     lines: list[OrderedLine]
-    delivery: int
+    terms: str
     told: list[Told]
 
 
@@ -51,8 +74,7 @@ class Whole(TypedDict):
     at: str
     parts: list[Part]
     due: str
-    quarter: str
-    landmark: str
+    to: str
     recipient: str
 
 
@@ -69,14 +91,14 @@ def _detail(turn: Turn, order: OrderView) -> str:
 
 
 def _state(order: OrderView) -> str:
-    states = {own.part.state for own in order.parts}
+    states = {own.part.state for own in order.parts if not own.part.is_moved}
     return states.pop() if len(states) == 1 else "mixed"
 
 
 def pick_order(turn: Turn, row: str) -> Literal["picked", "unknown"]:
     """Choose the order that is spoken of."""
     turn.memory["order"] = number_of(row)
-    return "picked" if _order(turn) else "unknown"
+    return "picked" if order_spoken_of(turn) else "unknown"
 
 
 def take_order(turn: Turn, given: str) -> Literal["one", "unknown"]:
@@ -93,17 +115,22 @@ def name_order(turn: Turn, given: str) -> Literal["one", "unknown"]:
     return "one" if named and pick_order(turn, str(named.id)) == "picked" else "unknown"
 
 
-def _order(turn: Turn) -> OrderView | None:
+def order_spoken_of(turn: Turn) -> OrderView | None:
+    """The order that the chat is about; None when there is none, or not of this person."""
     found = reports.order(turn.db, number_of(turn.memory.get("order", 0)))
     return found if found and found.contact_id == turn.person.contact_id else None
 
 
 def order_ways(turn: Turn, after: str) -> Page:
     """What can be done with the order on show. The ids name the order, so an old bubble stays itself."""
-    order = _order(turn)
+    order = order_spoken_of(turn)
     if order is None:
         return Page(())
-    ways = ("refresh", "cancel_order", "person") if is_cancellable(order) else ("refresh", "person")
+    ways = ["refresh", "receipt", "person"]
+    if is_cancellable(order):
+        ways.insert(2, "cancel_order")
+    if changing.is_changeable(order, turn.now):
+        ways.insert(2, "change_order")
     return Page(tuple(Row(f"{way}.{order.id}", words(turn, f"option.{way}")) for way in ways))
 
 
@@ -112,58 +139,91 @@ def is_cancellable(order: OrderView) -> bool:
     return any(own.part.state in CANCEL.sources for own in order.parts)
 
 
-def act_on_order(turn: Turn, row: str) -> Literal["refresh", "cancel_order", "person", "unknown"]:
-    """See how it stands, cancel it, or speak to a person about it."""
+Acted = Literal["refresh", "receipt", "change_order", "cancel_order", "person", "unknown"]
+ACTS: tuple[Acted, ...] = ("receipt", "change_order", "cancel_order", "person")
+
+
+def act_on_order(turn: Turn, row: str) -> Acted:
+    """See how it stands, keep its receipt, change it, cancel it, or speak to a person about it."""
     way, _, order_id = row.partition(".")
     turn.memory["order"] = number_of(order_id)
-    if _order(turn) is None:
+    if order_spoken_of(turn) is None:
         return "unknown"
-    if way == "cancel_order":
-        return "cancel_order"
-    return "person" if way == "person" else "refresh"
+    return next((act for act in ACTS if act == way), "refresh")
 
 
 def whole(turn: Turn) -> Whole:
     """Values of one order."""
-    order = _order(turn)
+    order = order_spoken_of(turn)
     if order is None:
         return {
             "code": "",
             "at": turn.now.isoformat(),
             "parts": [],
             "due": "",
-            "quarter": "",
-            "landmark": "",
+            "to": "",
             "recipient": "",
         }
     return {
         "code": order.code,
         "at": order.placed_at.isoformat(),
-        "parts": [_part(own) for own in order.parts],
+        "parts": _parts(turn, order),
         "due": _due(turn, order),
-        "quarter": quarter_name(order.quarter),
-        "landmark": order.landmark,
+        "to": to_words(turn, order),
         "recipient": order.recipient,
     }
 
 
 def _due(turn: Turn, order: OrderView) -> str:
     """What an open part costs is payable; of a delivered one only what it costs is known."""
+    if not order.due and not order.delivered:
+        return words(turn, "buyer.nothing_due")
+    if order.prepaid:
+        return words(turn, "buyer.due_before", total=order.due + order.delivered, prepaid=order.prepaid)
     if not order.delivered:
-        return words(turn, "buyer.due", due=order.due) if order.due else words(turn, "buyer.nothing_due")
+        return words(turn, f"buyer.due.{order.way}", due=order.due)
     key = "buyer.due_in_part" if order.due else "buyer.total"
     return words(turn, key, total=order.due + order.delivered, due=order.due)
 
 
-def _part(own: BuyerPart) -> Part:
-    told: list[Told] = [{"delivery_code": own.delivery_code}] if own.delivery_code else []
+def _parts(turn: Turn, order: OrderView) -> list[Part]:
+    shops = vendors(turn.db, (own.part.vendor_id for own in order.parts))
+    last = {one.vendor_order_id: one for one in complaints.of_order(turn.db, order.id)}
+    return [_part(turn, own, shops, last.get(own.part.id)) for own in order.parts]
+
+
+def _part(turn: Turn, own: BuyerPart, shops: Mapping[int, Vendor], complaint: Complaint | None) -> Part:
+    part = own.part
+    told: list[Told] = [{"way": part.way, "delivery_code": own.delivery_code}] if own.delivery_code else []
     return {
-        "vendor": own.part.vendor_name,
-        "state": own.part.state,
-        "lines": [{"quantity": line.quantity, "name": line.name, "amount": line.amount} for line in own.part.lines],
-        "delivery": own.part.delivery,
+        "vendor": part.vendor_name,
+        "state": _state_key(part),
+        "late": [{}] if is_late(turn, part) else [],
+        "next": what_comes_next(turn, part, shops),
+        "complaints": [_complained(complaint)] if complaint else [],
+        "lines": [{"quantity": line.quantity, "name": line.name, "amount": line.amount} for line in part.lines],
+        "terms": terms_words(turn, part),
         "told": told,
     }
+
+
+def _state_key(part: reports.Part) -> str:
+    if part.is_moved:
+        return "moved"
+    return f"left_{part.way}" if part.state == "handed_over" and part.way != "delivery" else part.state
+
+
+def _complained(complaint: Complaint) -> Complained:
+    return {"state": "settled" if complaint.settled_at else "open", "at": complaint.at.isoformat()}
+
+
+def terms_words(turn: Turn, part: reports.Part) -> str:
+    """How a part comes: for how much, or where it is fetched; a parcel's company and receipt once it was left there."""
+    shop = ", ".join(one for one in (quarter_name(part.vendor_quarter), part.vendor_landmark) if one)
+    said = words(turn, f"buyer.comes.{part.way}", fee=part.delivery, where=shop)
+    if part.carrier:
+        said += "\n" + words(turn, "buyer.left_at", carrier=part.carrier, receipt=part.receipt or "—")
+    return said
 
 
 def find_order(turn: Turn) -> Literal["one", "several", "none"]:
@@ -191,6 +251,14 @@ def _newest(turn: Turn) -> tuple[OrderView, ...]:
     return reports.orders_of(turn.db, turn.person.contact_id, None, LOOKED_THROUGH).orders
 
 
+def find_receipt(turn: Turn) -> Literal["one", "several", "none"]:
+    """The order whose receipt is wanted: the only one; of several each shows its own."""
+    found = _newest(turn)[:2]
+    if found:
+        turn.memory["order"] = found[0].id
+    return "several" if len(found) > 1 else "one" if found else "none"
+
+
 def find_cancellable(turn: Turn) -> Literal["one", "several", "none"]:
     """The order that `annulez ma commande` means: never guessed among several."""
     named = _named(turn)
@@ -209,7 +277,7 @@ def cancellable_rows(turn: Turn, after: str) -> Page:
 
 def code_spoken_of(turn: Turn) -> Code:
     """Values of texts about the order that is spoken of."""
-    order = _order(turn)
+    order = order_spoken_of(turn)
     return {"code": order.code if order else ""}
 
 

@@ -6,14 +6,16 @@ from typing import TypedDict
 from base.phones import read_phone
 from base.places import is_place
 from base.spelling import normalise
-from bot.messages import Incoming
+from bot.dialogs.readers import phone_on
+from bot.messages import Card, Incoming
 
-MOST_LETTERS = 60  # of a name
+LONGEST_NAME = 60  # characters
 NAMES_NOBODY = frozenset(
-    "moi toi lui elle eux elles nous vous on il ils je tu leur soi meme memes le la les l un une des du de d autre"
-    " personne quelqu quelque qui que quoi comment pourquoi c ca cela ce cette est sont n ne pas non oui ok accord sais"
-    " sait encore aussi plus tard rien aucun aucune idee importe numero nom pareil pour veux jsp mon ma mes son sa ses"
-    " i me my self myself you he she him her we us they them it s same someone else no yes don t know not sure".split()
+    "moi toi lui elle eux elles nous vous on il ils je tu leur soi meme memes le la les l un une des du de d"
+    " autre personne quelqu quelque qui que quoi comment pourquoi c ca cela ce cette est sont n ne pas non oui ok"
+    " accord sais sait encore aussi plus tard rien tous tout aucun aucune idee importe numero nom pareil pour veux"
+    " jsp mon ma mes son sa ses i me my self myself you he she him her we us they them it s same someone else no"
+    " yes don t know not sure".split()
 )
 """Words that name nobody: a name has at least one other (`ma femme`, `le fils de Yao`)."""
 ONLY_NAME = re.compile(r"[^\W\d_][^\d_]*")
@@ -21,10 +23,11 @@ BETWEEN = re.compile(r"[\s,;:/()+.-]+$|^[\s,;:/()+.-]+")
 
 
 class Where(TypedDict, total=False):
-    """What was said of a place: words, or a pin in degrees."""
+    """What was said of a place: words, a pin in degrees, or a voice note that somebody has to listen to."""
 
     words: str
     pin: list[float]
+    voice: bool
 
 
 class Who(TypedDict, total=False):
@@ -35,23 +38,48 @@ class Who(TypedDict, total=False):
 
 
 def read_where(said: Incoming) -> Where | None:
-    """A pin or words, at most 300 characters; None for a figure (`1`), which names neither quarter nor landmark."""
+    """A pin, a voice note, or words, at most 300 characters; a voice note may come with words.
+
+    None for a figure (`1`), which names neither quarter nor landmark.
+    """
     if said.location:
         return {"pin": [said.location.latitude, said.location.longitude]}
+    where: Where = {"voice": True} if any(media.kind == "audio" for media in said.media) else {}
     words = " ".join(said.text.split())[:300]
-    return {"words": words} if sum(map(str.isalpha, words)) > 1 else None
+    if sum(map(str.isalpha, words)) > 1:
+        where["words"] = words
+    return where or None
 
 
 def read_who(said: Incoming) -> Who | None:
-    """A name, with the phone when both are told (`Mensah Afi 90123456`).
+    """A name, with the phone when both are told (`Mensah Afi 90123456`); those of a contact card.
 
     None when there is no name in it (`lui`), and for a quarter, which answers the question before this one once more.
     """
-    phone = read_phone(said.text)
-    name = BETWEEN.sub(
-        "", " ".join((re.sub(r"[+\d][\d\s.\-/()]{5,}\d", " ", said.text) if phone else said.text).split())
-    )
+    if said.cards:
+        return _on_card(said.cards[0])
+    return read_person(said.text)
+
+
+def read_person(text: str) -> Who | None:
+    """The same for words."""
+    phone = read_phone(text)
+    name = without_phone(text) if phone else BETWEEN.sub("", " ".join(text.split()))
     is_name = len(name) >= 2 and ONLY_NAME.fullmatch(name) and not NAMES_NOBODY.issuperset(normalise(name).split())
     if not is_name or is_place(name):
         return None
-    return {"name": name[:MOST_LETTERS], "phone": phone} if phone else {"name": name[:MOST_LETTERS]}
+    return {"name": name[:LONGEST_NAME], "phone": phone} if phone else {"name": name[:LONGEST_NAME]}
+
+
+def without_phone(text: str) -> str:
+    """The words around a number, without what joined them to it."""
+    return BETWEEN.sub("", " ".join(re.sub(r"[+\d][\d\s.\-/()]{5,}\d", " ", text).split()))
+
+
+def _on_card(card: Card) -> Who | None:
+    """Who a card is of: a chosen card is meant, whatever the name on it is; one without a name answers nothing."""
+    name = " ".join(card.name.split())[:LONGEST_NAME]
+    phone = phone_on(card)
+    if not name:
+        return None
+    return {"name": name, "phone": phone} if phone else {"name": name}

@@ -1,38 +1,41 @@
 """Wishes in words: what is sought or ordered in a sentence, found in the catalog, and added only after a yes."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NotRequired, TypedDict
+import re
+from collections.abc import Sequence
+from typing import Literal, NotRequired, TypedDict
 
+from bot.dialogs.buyer import choosing, lists
 from bot.dialogs.buyer.browsing import (
-    FOUND,
+    LONGEST,
     Facts,
-    card,
+    better_line,
     is_found_shown,
+    is_sold_by,
+    photo_path,
+    price_line,
+    product_facts,
     product_on_show,
     product_spoken_of,
     show_product,
 )
+from bot.dialogs.buyer.finding import find
+from bot.dialogs.buyer.wishes import Wish, units, variants_spoken_of, wishes, wishes_for_shown
 from bot.dialogs.means import cause, number_of
 from bot.turn import Turn
-from bot.understanding import understand, unit_named
+from bot.understanding import understand
+from catalog import products as goods
 from catalog.products import Product
-from catalog.search import find_by_words
 from orders import basket
+from orders.offered import MOST_UNITS
 
-MOST_FOUND = 9
-MOST_WISHES = 15
-MOST_UNITS = basket.MOST_UNITS
-Sought = Literal["one", "several", "nothing", "unnamed"]
-Put = Literal["added", "next", "too_many", "no_more", "limit", "gone"]
-Opened = Literal["proposed", "other_unit", "one"]
-Named = Literal["proposed", "other_unit", "several", "nothing", "one"]
-Wished = Literal["proposed", "other_unit", "several", "nothing", "unnamed", "one"]
-
-
-class Words(TypedDict):
-    """The words that nothing was found for."""
-
-    words: str
+MORE_OF_IT = re.compile(r"\W*(?:r?ajoute[zr]?|encore|add)\b", re.IGNORECASE)
+Sought = Literal["one", "several", "nothing", "unsure", "unnamed"]
+Put = Literal["added", "too_many", "no_more", "limit", "gone"]
+Opened = Literal["proposed", "other_unit", "variant", "one"]
+Guessed = Literal["proposed", "other_unit", "variant", "several", "nothing", "one"]
+Proposed = Literal["proposed", "other_unit", "variant", "several", "nothing", "unsure", "one"]
+Named = Literal["proposed", "other_unit", "variant", "several", "nothing", "unsure", "one", "list"]
+Wished = Literal["proposed", "other_unit", "variant", "several", "nothing", "unsure", "unnamed", "one", "list", "named"]
 
 
 class Fewer(TypedDict):
@@ -40,6 +43,7 @@ class Fewer(TypedDict):
 
     count: int
     name: str
+    product: int
 
 
 class FewerInLine(TypedDict):
@@ -49,13 +53,15 @@ class FewerInLine(TypedDict):
 
 
 class Proposal(TypedDict):
-    """What would be added; `amount` in F CFA."""
+    """What would be added; `amount` in F CFA, `better` a sentence or nothing."""
 
     quantity: int
     name: str
     unit: str
     amount: int
+    better: str
     vendor: str
+    product: NotRequired[int]
 
 
 class OtherUnit(Facts):
@@ -66,20 +72,23 @@ class OtherUnit(Facts):
 
 
 class Added(TypedDict):
-    """What is in the basket now; `goods` in F CFA."""
+    """What is in the basket now; `goods` in F CFA, `better` a sentence or nothing."""
 
     quantity: int
     name: str
+    better: str
     count: int
     goods: int
+    product: NotRequired[int]
 
 
 def look_for(turn: Turn) -> Sought:
     """A product that was asked for by words; without words what is spoken of, else which one must be asked."""
-    forget_wishes(turn)
+    _want(turn, 0)
     sought = turn.slot("product")
     if sought:
-        return find(turn, str(sought))
+        bounds = {"min_price": turn.slot("min_price"), "max_price": turn.slot("max_price")}
+        return find(turn, choosing.without_names(str(sought)), **bounds)
     return "one" if product_spoken_of(turn) else _listed(turn)
 
 
@@ -90,71 +99,45 @@ def _listed(turn: Turn) -> Literal["several", "unnamed"]:
 
 def look_for_words(turn: Turn, sought: str) -> Named:
     """The answer to `which product?`: with quantities of its own, or with the one that was said before the question."""
-    wishes = [wish for heard in understand("buyer", sought) for wish in _wishes(heard.slots) if wish["quantity"]]
-    if wishes:
-        turn.memory["wishes"] = wishes[:MOST_WISHES]
-        return _next_wish(turn)
-    turn.memory.pop("wishes", None)
-    return _propose(turn, sought)
-
-
-def forget_wishes(turn: Turn) -> None:
-    """What is picked next shows its card; nothing of an older sentence comes up again."""
-    turn.memory.pop("wishes", None)
-    _want(turn, 0)
-
-
-def find(turn: Turn, sought: str) -> Literal["one", "several", "nothing"]:
-    """Find products by words and remember them, those sold by the unit that was said first."""
-    turn.memory["words"] = sought[:60]
-    unit = str(turn.memory.get("wanted_unit") or "")
-    found = sorted(find_by_words(turn.db, sought, MOST_FOUND), key=lambda product: not _is_sold_by(unit, product))
-    _remember(turn, found)
-    if not found:
-        return "nothing"
-    return "one" if len(found) == 1 else "several"
-
-
-def _is_sold_by(unit: str, product: Product) -> bool:
-    """Whether a unit as it was said is the product's; no unit said is any."""
-    return unit in ("", unit_named(product.unit))
-
-
-def _remember(turn: Turn, found: Sequence[Product]) -> None:
-    turn.memory["found"] = [product.id for product in found]
-    if found:
-        turn.memory["scope"] = f"{FOUND}0"
-    if len(found) == 1:
-        show_product(turn, found[0].id)
+    wished = [wish for heard in understand("buyer", sought) for wish in wishes(heard.slots) if wish["quantity"]]
+    return _taken(turn, wished) if wished else _propose(turn, sought)
 
 
 def take_wishes(turn: Turn) -> Wished:
-    """A sentence that orders: its first wish is proposed, the others wait for their turn."""
-    wishes = [wish for heard in turn.heard for wish in _wishes(heard.slots)]
-    if not wishes:
-        return _wish_for_shown(turn)
-    turn.memory["wishes"] = wishes[:MOST_WISHES]
-    return _next_wish(turn)
+    """A sentence that orders: one thing is proposed, several are a list that is shown as it was read.
+
+    named: it only tells which variant is meant (`42 noir`).
+    """
+    variants = variants_spoken_of(turn)
+    if choosing.names_only(turn.words, variants) and not choosing.counted(turn.words, variants):
+        return "named"
+    wished = wishes_for_shown(turn, variants) or [wish for heard in turn.heard for wish in wishes(heard.slots)]
+    return _taken(turn, wished) if wished else _wish_for_shown(turn)
 
 
-def _wishes(slots: Mapping[str, Any]) -> list[dict[str, Any]]:
-    items = slots.get("items") or [slots]
-    return [_wish(item) for item in items if item.get("product")]
+def _taken(turn: Turn, wished: Sequence[Wish]) -> Named:
+    if len(wished) > 1:
+        lists.open_list(turn, wished)
+        return "list"
+    lists.leave(turn)
+    wish = wished[0]
+    _want(turn, wish["quantity"], wish["unit"])
+    if wish["variants"]:
+        return _propose_variants(turn, goods.products(turn.db, wish["variants"]))
+    return _propose(turn, wish["said"])
 
 
-def _wish(item: Mapping[str, Any]) -> dict[str, Any]:
-    quantity = _units(item.get("quantity"))
-    return {"product": str(item["product"]), "quantity": quantity, "unit": str(item.get("unit") or "")}
-
-
-def _units(quantity: object) -> int:
-    return min(max(number_of(quantity), 0), MOST_UNITS)
+def _propose_variants(turn: Turn, narrowed: Sequence[Product]) -> Opened:
+    """`2 rouge` of the group that is spoken of."""
+    group = goods.product(turn.db, narrowed[0].good_id or 0)
+    if group is None or not any(one.available for one in narrowed):
+        return "one"
+    return "proposed" if choosing.open_choice(turn, group, narrowed) == "one" else "variant"
 
 
 def _wish_for_shown(turn: Turn) -> Wished:
     """`je prends 2` names no product: the one spoken of is meant, or one of those just found, or the next one named."""
-    turn.memory.pop("wishes", None)
-    _want(turn, _units(turn.slot("quantity")))
+    _want(turn, units(turn.slot("quantity")))
     return _proposed_or_passed(turn) if product_spoken_of(turn) else _listed(turn)
 
 
@@ -163,16 +146,38 @@ def _want(turn: Turn, quantity: int, unit: str = "") -> None:
     turn.memory["wanted"], turn.memory["wanted_unit"] = quantity, unit
 
 
-def _next_wish(turn: Turn) -> Named:
-    wish = turn.memory["wishes"].pop(0)
-    _want(turn, wish["quantity"], wish["unit"])
-    return _propose(turn, wish["product"])
-
-
-def _propose(turn: Turn, sought: str) -> Named:
+def _propose(turn: Turn, sought: str) -> Proposed:
     """Find what is wanted, and propose it where one product fits and the quantity is sure."""
-    found = find(turn, sought)
-    return _proposed_or_passed(turn) if found == "one" else found
+    found = find(turn, choosing.without_names(sought))
+    if found == "several" and _takes_more(turn):
+        found = "one"
+    if found != "one":
+        return found
+    _narrow(turn, sought)
+    return _proposed_or_passed(turn)
+
+
+def _takes_more(turn: Turn) -> bool:
+    """`ajoute encore 1 huile` means the one oil that lies in the basket; it is on show then."""
+    if not MORE_OF_IT.match(turn.words):
+        return False
+    lines = basket.basket_of(turn.db, turn.person.contact_id).lines
+    own = [line.product_id for line in lines if line.product_id in turn.memory["found"]]
+    if len(own) != 1:
+        return False
+    show_product(turn, own[0])
+    return True
+
+
+def _narrow(turn: Turn, sought: str) -> None:
+    """`sandales taille 42` names the variant with the product; so does the unit of a good that is sold by several."""
+    group = product_on_show(turn)
+    if group is None or group.kind != "group":
+        return
+    said = f"{sought} {turn.memory.get('wanted_unit') or ''}"
+    narrowed = choosing.named(said, goods.variants(turn.db, group.id))
+    if narrowed and any(one.available for one in narrowed):
+        choosing.open_choice(turn, group, narrowed)
 
 
 def _proposed_or_passed(turn: Turn) -> Opened:
@@ -187,9 +192,12 @@ def _proposed_or_one(turn: Turn) -> Opened:
     """Two kilos are not two sacks: a quantity said in another unit than the product's is asked for again."""
     product = product_on_show(turn)
     unit = str(turn.memory.get("wanted_unit") or "")
-    if not turn.memory.get("wanted") or not product or not product.available:
+    if not is_wanted(turn) or not product or not product.available:
         return "one"
-    return "proposed" if _is_sold_by(unit, product) else "other_unit"
+    if product.kind == "group":
+        is_narrowed = bool(turn.memory.get("fixed")) or choosing.open_choice(turn, product) == "several"
+        return "variant" if is_narrowed else "proposed"
+    return "proposed" if is_sold_by(unit, product) else "other_unit"
 
 
 def open_found(turn: Turn, row: str) -> Opened:
@@ -198,12 +206,21 @@ def open_found(turn: Turn, row: str) -> Opened:
     show_product(turn, product_id)
     if product_id not in turn.memory.get("found", ()):  # an older list's
         _want(turn, 0)
+    else:
+        _narrow(turn, str(turn.memory.get("words", "")))
     return _proposed_or_one(turn)
 
 
-def sought_words(turn: Turn) -> Words:
-    """Values of `nothing found`."""
-    return {"words": str(turn.memory.get("words", ""))}
+def take_variant(turn: Turn, row: str) -> Literal["several", "proposed", "one", "gone"]:
+    """A value of a group was chosen: another one is asked, or what it leaves is proposed, or how many is asked."""
+    taken = choosing.take(turn, row)
+    return "proposed" if taken == "one" and is_wanted(turn) else taken
+
+
+def take_guess(turn: Turn, row: str) -> Guessed:
+    """One of the words that may have been meant: it is looked for as the wish that it stands for."""
+    taken = _propose(turn, row[:LONGEST])
+    return "nothing" if taken == "unsure" else taken
 
 
 def is_wanted(turn: Turn) -> bool:
@@ -216,13 +233,15 @@ def proposal(turn: Turn) -> Proposal:
     product = product_on_show(turn)
     quantity = number_of(turn.memory.get("wanted", 0))
     if product is None:
-        return {"quantity": quantity, "name": "", "unit": "", "amount": 0, "vendor": ""}
+        return {"quantity": quantity, "name": "", "unit": "", "amount": 0, "better": "", "vendor": ""}
     return {
         "quantity": quantity,
         "name": product.name,
         "unit": product.unit,
-        "amount": quantity * product.price,
+        "amount": product.tariff.amount(quantity),
+        "better": better_line(turn, product.tariff, quantity),
         "vendor": product.vendor_name,
+        "product": product.id,
     }
 
 
@@ -234,7 +253,7 @@ def add_wanted(turn: Turn) -> Put:
 def add_to_basket(turn: Turn, quantity: int) -> Put:
     """Put units of the product on show into the basket, or nothing.
 
-    next: more wishes of the same sentence wait. too_many: fewer can be had. no_more: none beside those in the basket.
+    too_many: fewer can be had. no_more: none beside those in the basket.
     """
     _want(turn, 0)
     if quantity < 1:
@@ -242,7 +261,7 @@ def add_to_basket(turn: Turn, quantity: int) -> Put:
     product_id = number_of(turn.memory.get("product", ""))
     change = basket.add(turn.db, turn.person.contact_id, product_id, min(quantity, 10 * MOST_UNITS), cause(turn))
     if change.outcome == "added":
-        return "next" if turn.memory.get("wishes") else "added"
+        return "added"
     if not change.available and not change.quantity:
         return "gone"  # nothing is left, and nothing lies in the basket
     turn.memory["most"] = change.available - change.quantity
@@ -251,36 +270,36 @@ def add_to_basket(turn: Turn, quantity: int) -> Put:
     return change.outcome
 
 
-def pass_over(turn: Turn) -> Literal["next", "done"]:
+def pass_over(turn: Turn) -> Literal["done"]:
     """The buyer said no to the proposal, or to the question how many."""
     _want(turn, 0)
-    return "next" if turn.memory.get("wishes") else "done"
-
-
-def next_wish(turn: Turn) -> Named:
-    """The next thing that the sentence ordered; called only while one waits."""
-    return _next_wish(turn)
+    return "done"
 
 
 def in_other_unit(turn: Turn) -> OtherUnit:
     """Values of `not sold by the unit that was said`."""
-    shown = card(turn)
+    product = product_on_show(turn)
+    said = str(turn.memory.get("wanted_unit", ""))
+    if product is None:
+        return {"name": "", "price": "", "stock": "", "said": said}
+    short = product_facts(turn, product)
     values: OtherUnit = {
-        "name": shown["name"],
-        "price": shown["price"],
-        "unit": shown["unit"],
-        "stock": shown["stock"],
-        "said": str(turn.memory.get("wanted_unit", "")),
+        "name": product.name,
+        "price": price_line(turn, product),
+        "stock": short["stock"],
+        "said": said,
+        "product": product.id,
     }
-    if "photo" in shown:
-        values["photo"] = shown["photo"]
+    if product.photo_hash:
+        values["photo"] = photo_path(product.photo_hash)
     return values
 
 
 def fewer(turn: Turn) -> Fewer:
     """Values of `only so many are left`."""
     product = product_on_show(turn)
-    return {"count": number_of(turn.memory.get("most", 0)), "name": product.name if product else ""}
+    count = number_of(turn.memory.get("most", 0))
+    return {"count": count, "name": product.name if product else "", "product": product.id if product else 0}
 
 
 def fewer_in_line(turn: Turn) -> FewerInLine:
@@ -291,11 +310,15 @@ def fewer_in_line(turn: Turn) -> FewerInLine:
 def added(turn: Turn) -> Added:
     """Values of `in the basket`."""
     now = basket.basket_of(turn.db, turn.person.contact_id)
-    product = product_on_show(turn)
-    own = [line for line in now.lines if product and line.product_id == product.id]
-    return {
-        "quantity": own[0].quantity if own else 0,
-        "name": own[0].name if own else "",
+    shown = number_of(turn.memory.get("product", ""))
+    own = next((line for line in now.lines if line.product_id == shown), None)
+    values: Added = {
+        "quantity": own.quantity if own else 0,
+        "name": own.name if own else "",
+        "better": better_line(turn, own.tariff, own.quantity) if own else "",
         "count": len(now.lines),
         "goods": now.goods,
     }
+    if own:
+        values["product"] = own.product_id
+    return values

@@ -2,17 +2,22 @@
 
 from typing import Literal, TypedDict
 
-from bot import accounts, attention, contacts
+from bot import accounts, attention, contacts, received
+from bot.answers import shorten
 from bot.attention import Item
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, take_alone, words
 from bot.texts import FIRST, has
 from bot.turn import Turn
 from catalog.vendors import vendor
-from orders import progress, reports
+from orders import complaints, progress, reports
+from orders.complaints import Complaint
+from orders.reports import Part
 
 PAGE = 9
 COUNTED = 99
+MOST_LINKS = 3
+MOST_WORDS = 500  # characters of a complaint
 WAYS = ("settle", "others")
 ACTIONS: tuple[Literal["unlock", "settle"], ...] = ("unlock", "settle")
 
@@ -99,7 +104,10 @@ def unlock(turn: Turn) -> Literal["unlocked", "before"]:
 
 def settle(turn: Turn) -> Literal["settled", "before"]:
     """The organizer took care of it."""
+    shown = _shown(turn)
     settled = attention.settle(turn.db, [number_of(turn.memory.get("item", 0))], turn.person.contact_id)
+    if settled and shown and shown.kind == "payment_to_arrange":
+        progress.note_arranged(turn.db, number_of(shown.about.get("vendor_order", "")), cause(turn))
     return "settled" if settled else "before"
 
 
@@ -112,17 +120,41 @@ def item(turn: Turn) -> Shown:
         "kind": _kind(found),
         "name": f" ({found.name})" if found.name else "",
         "at": found.at.isoformat(),
-        "about": _about(turn, found),
+        "about": "\n".join([_about(turn, found), *_links(turn, found)]),
     }
 
 
+def _links(turn: Turn, item: Item) -> list[str]:
+    """Where the files of a line can be seen: the newest ones, or that there are none any more."""
+    rows = attention.files_of(item)
+    if not rows:
+        return []
+    kept = [file for file in received.of_messages(turn.db, rows) if file.state in ("kept", "waiting")]
+    links = [received.link(turn.config, file, turn.now) for file in kept[-MOST_LINKS:]]
+    return links or [words(turn, "organizer.no_file")]
+
+
 def _about(turn: Turn, item: Item) -> str:
+    """What it is about, with the reference of a payment where one was told."""
+    reference = str(item.about.get("reference", ""))
+    told = words(turn, "organizer.about_reference", reference=reference) + "\n" if reference else ""
+    return told + _whom(turn, item)
+
+
+def _whom(turn: Turn, item: Item) -> str:
     """Whom to call about what: the order with its person's or its shop's phone, the person's, else who runs it all."""
     part = reports.part(turn.db, number_of(item.about.get("vendor_order", "")))
     phone = _phone(turn, item)
-    if part and phone:
-        return words(turn, "organizer.about_order_of", code=part.code, phone=phone)
+    made = complaints.complaint(turn.db, number_of(item.about.get("complaint", "")))
+    if made and part:
+        return _about_complaint(turn, made, part, phone)
     shop = vendor(turn.db, part.vendor_id) if part else None
+    if item.kind == "payment_to_arrange" and part and shop:
+        return words(turn, "organizer.about_payment", code=part.code, prepaid=part.prepaid, buyer=phone,
+                     vendor=shop.name, phone=shop.phone)  # fmt: skip
+    code = part.code if part else _code_named(turn, item)
+    if code and phone:
+        return words(turn, "organizer.about_order_of", code=code, phone=phone)
     if part and shop:
         return words(turn, "organizer.about_order", code=part.code, vendor=shop.name, phone=shop.phone)
     if phone:
@@ -132,6 +164,25 @@ def _about(turn: Turn, item: Item) -> str:
         return words(turn, "organizer.about_account", account=key)
     ids = ", ".join(f"{name} {value}" for name, value in sorted(item.about.items()))
     return words(turn, "organizer.about_rows", ids=ids)
+
+
+def _about_complaint(turn: Turn, made: Complaint, part: Part, phone: str) -> str:
+    return words(
+        turn,
+        "organizer.about_complaint",
+        code=part.code,
+        vendor=part.vendor_name,
+        reason=made.reason,
+        words=shorten(made.words, MOST_WORDS),
+        photo=[{}] if made.photo_inbox_id else [],
+        phone=phone,
+    )
+
+
+def _code_named(turn: Turn, item: Item) -> str:
+    """The code of the order that a line names, '' without one."""
+    order = reports.order(turn.db, number_of(item.about.get("order", "")))
+    return order.code if order else ""
 
 
 def _phone(turn: Turn, item: Item) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Literal, TypedDict
 
 from bot.dialogs.means import cause
-from bot.dialogs.vendor.parts import code_for, find, meant_id, speak_of, waiting_for
+from bot.dialogs.vendor.leaving import told_deposit
+from bot.dialogs.vendor.parts import LEFT, code_for, find, meant_id, speak_of, waiting_for
 from bot.messages import Incoming
 from bot.turn import Turn
 from orders import progress, reports, states
@@ -31,7 +32,8 @@ class Pin(ToldPin):
 
 def accept(turn: Turn) -> Literal["done", "already", "closed", "unknown"]:
     """The vendor will prepare it."""
-    match progress.accept(turn.db, speak_of(turn, states.ACCEPT), turn.person.vendor_ids, cause(turn)):
+    part_id, opening = speak_of(turn, states.ACCEPT), turn.config.market.opening
+    match progress.accept(turn.db, part_id, turn.person.vendor_ids, cause(turn), opening):
         case "done":
             return "done"
         case "already":
@@ -125,8 +127,11 @@ def ready(turn: Turn) -> Done:
 
 
 def hand_over(turn: Turn) -> Literal["done", "already", "too_early", "closed", "unknown", "short"]:
-    """It left the shop."""
-    outcome = progress.hand_over(turn.db, speak_of(turn, states.HAND_OVER), turn.person.vendor_ids, cause(turn))
+    """It left the shop, a parcel with the company that was told."""
+    deposit = told_deposit(turn)
+    turn.memory.pop(LEFT, None)
+    part_id, shops = speak_of(turn, states.HAND_OVER), turn.person.vendor_ids
+    outcome = progress.hand_over(turn.db, part_id, shops, cause(turn), deposit)
     return "short" if outcome == "short" else _done(outcome)
 
 

@@ -2,40 +2,11 @@
 
 from bot.dialog import RETURN, Dialog, State, ask, choose, do, pick, tell
 from bot.dialogs.calling import people
+from bot.dialogs.files import keeping, kept_files
 from bot.dialogs.settings import SETTINGS_WORDS, settings
-from bot.dialogs.vendor import acting, parts, shop
+from bot.dialogs.vendor import acting, leaving, parts, shop
+from bot.dialogs.vendor.ways import ways_to
 from orders import states
-from orders.states import Action
-
-
-def _ways_to(verb: str, action: Action, then: str) -> dict[str, State]:
-    """How a part comes to be meant: by a command, or by a sentence that asks first."""
-    return {
-        f"{verb}_named": do(
-            parts.naming(action), found=then, several=f"{verb}_which", none="none_waiting", unknown="unknown_part"
-        ),
-        f"{verb}_heard": do(
-            parts.hearing(action),
-            found=f"{verb}_sure",
-            several=f"{verb}_which",
-            none="none_waiting",
-            unknown="unknown_part",
-        ),
-        f"{verb}_which": pick(
-            f"{verb}_which",
-            parts.choosing(action),
-            parts.taking(action),
-            none="menu",
-            spoken=["no"],
-            found=then,
-            unknown="unknown_part",
-            no=RETURN,
-        ),
-        f"{verb}_sure": choose(
-            f"{verb}_sure", shows=parts.sure_of(action), stands=parts.waiting_for(action), yes=then, no=RETURN
-        ),
-    }
-
 
 LISTS: dict[str, State] = {
     "menu": choose("menu", shows=parts.counts, lasting=True, waiting="waiting", working="working", my_goods="goods"),
@@ -52,7 +23,7 @@ LISTS: dict[str, State] = {
         accept="accepting",
         refuse="refuse_first",
         ready="readying",
-        handed_over="handing_over",
+        handed_over="handed_first",
         delivered="delivery_first",
         returned="return_first",
         menu="menu",
@@ -64,12 +35,39 @@ LISTS: dict[str, State] = {
 }
 
 ANSWERS: dict[str, State] = {
-    **_ways_to("accept", states.ACCEPT, "accepting"),
+    **ways_to("accept", states.ACCEPT, "accepting"),
     "accept_this": do(parts.taking(states.ACCEPT), found="accepting", unknown="unknown_part"),
-    **_ways_to("refuse", states.REFUSE, "refuse_first"),
+    **ways_to("refuse", states.REFUSE, "refuse_first"),
     "refuse_this": do(parts.taking(states.REFUSE), found="refuse_first", unknown="unknown_part"),
-    **_ways_to("ready", states.READY, "readying"),
-    **_ways_to("handed", states.HAND_OVER, "handing_over"),
+    **ways_to("ready", states.READY, "readying"),
+    **ways_to("handed", states.HAND_OVER, "handed_first"),
+    "handed_this": do(parts.taking(states.HAND_OVER), found="handed_first", unknown="unknown_part"),
+    "handed_named": do(
+        leaving.name, found="handed_first", several="handed_which", none="none_waiting", unknown="unknown_part"
+    ),
+    "handed_heard": do(
+        leaving.hear,
+        found="handed_sure",
+        left="left_sure",
+        several="handed_which",
+        none="none_waiting",
+        unknown="unknown_part",
+    ),
+    "handed_first": do(leaving.look, rider="handing_over", told="left_sure", untold="left_where"),
+    "left_where": ask(
+        "left_where",
+        leaving.read_deposit,
+        leaving.keep,
+        shows=parts.code_for(states.HAND_OVER),
+        stands=parts.waiting_for(states.HAND_OVER),
+        spoken=["no"],
+        missed="missed_deposit",
+        kept="left_sure",
+        no=RETURN,
+    ),
+    "left_sure": choose(
+        "left_sure", shows=leaving.left, stands=parts.waiting_for(states.HAND_OVER), yes="handing_over", no=RETURN
+    ),
     "accepting": do(
         acting.accept, writes="after_yes", done="accepted", already="already", closed="closed", unknown="unknown_part"
     ),
@@ -99,7 +97,7 @@ ANSWERS: dict[str, State] = {
         closed="closed",
         unknown="unknown_part",
     ),
-    "ready": tell("ready", RETURN, shows=parts.code_to_type),
+    "ready": tell("ready", RETURN, shows=parts.next_after("ready")),
     "handing_over": do(
         acting.hand_over,
         writes="after_yes",
@@ -110,7 +108,7 @@ ANSWERS: dict[str, State] = {
         unknown="unknown_part",
         short="too_few",
     ),
-    "handed_over": tell("handed_over", RETURN, shows=parts.code_to_type),
+    "handed_over": tell("handed_over", RETURN, shows=parts.next_after("left")),
     "too_few": tell("too_few", RETURN, shows=parts.code),
 }
 
@@ -299,11 +297,24 @@ TALK: dict[str, State] = {
     "no_question": tell("no_question", RETURN),
 }
 
+SIGNS: dict[str, State] = {
+    **kept_files(),
+    "picture": do(keeping("image_query"), kept="picture_kept", again="still_looking"),
+    "picture_kept": tell("picture_kept", RETURN),
+}
+LED_BY = {
+    "audio": "voice",
+    "image": "picture",
+    **dict.fromkeys(("video", "document"), "film"),
+    **dict.fromkeys(("sticker", "emoji"), "smile"),
+    **dict.fromkeys(("location", "card", "cart", "other"), "unread"),
+}
+
 VENDOR = Dialog(
     name="vendor",
     start="menu",
     helper="lost",
-    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **TALK, **settings(), **people()},
+    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **TALK, **SIGNS, **settings(), **people()},
     anywhere={
         **SETTINGS_WORDS,
         "commandes": "waiting",
@@ -333,10 +344,12 @@ VENDOR = Dialog(
         "retour": "returned_named",
         "return": "returned_named",
     },
+    signs=LED_BY,
     doors={
         "accept": "accept_this",
         "refuse": "refuse_this",
         "delivered": "delivered_this",
+        "handed_over": "handed_this",
     },
     hears={
         "greet": "hello",

@@ -1,6 +1,6 @@
 """A vendor's parts of orders: lists, one part, finding the part that is meant, and what is done with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypedDict
 
 from bot.dialog import Page, Row
@@ -14,6 +14,7 @@ from orders.states import ACCEPT, DELIVER, HAND_OVER, OPEN, READY, REFUSE, TAKE_
 
 PAGE = 9
 COUNTED = 99
+LEFT = "left"  # in memory: the bus company and receipt that were told with a parcel
 PLACED: tuple[State, ...] = ("placed",)
 WORKING: tuple[State, ...] = ("accepted", "ready", "handed_over")
 WAYS: dict[State, tuple[str, ...]] = {
@@ -39,10 +40,10 @@ class Coded(TypedDict):
     code: str
 
 
-class Code(Coded):
-    """`short` are the letters that a vendor types."""
+class Next(Coded):
+    """`then` says what is done and typed next."""
 
-    short: str
+    then: str
 
 
 class Standing(TypedDict):
@@ -74,7 +75,10 @@ class Contact(TypedDict):
 
 
 class Whole(TypedDict):
-    """One part; `goods` and `delivery` in F CFA, `contact` while it may be seen."""
+    """One part; `goods`, `delivery` and `total`, which he is still paid, in F CFA; `contact` while it may be seen.
+
+    `to` says where it goes and how, `notes` what is paid before and how the buyer wishes to pay.
+    """
 
     code: str
     state: str
@@ -82,8 +86,8 @@ class Whole(TypedDict):
     goods: int
     delivery: int
     total: int
-    quarter: str
-    landmark: str
+    to: str
+    notes: str
     contact: list[Contact]
 
 
@@ -120,7 +124,7 @@ def _rows(turn: Turn, wanted: Sequence[State], after: str) -> Page:
 def part_row(turn: Turn, part: Part) -> Row:
     """A part as a row of a list."""
     state = words(turn, f"vendor.state.{part.state}")
-    where = quarter_name(part.quarter)
+    where = quarter_name(part.quarter) or words(turn, "vendor.at_the_shop")
     return Row(str(part.id), part.code, words(turn, "vendor.part_detail", total=part.total, where=where, state=state))
 
 
@@ -141,7 +145,7 @@ def find_waiting(turn: Turn) -> Literal["one", "several", "none"]:
 
 def part_ways(turn: Turn, after: str) -> Page:
     """What can be done with the part on show. The ids name the part, so an old bubble stays itself."""
-    part = _own(turn, turn.memory.get("shown"))
+    part = own(turn, turn.memory.get("shown"))
     if part is None:
         return Page(())
     ways = (*WAYS.get(part.state, ()), "menu")
@@ -156,6 +160,7 @@ def act_on_part(
     way = next((way for way in _ACTION_OF if way == typed), None)
     if way is None:
         return "menu"
+    turn.memory.pop(LEFT, None)
     mean(turn, _ACTION_OF[way], number_of(part_id))
     return way
 
@@ -170,7 +175,7 @@ _ACTION_OF: dict[Way, Action] = {
 }
 
 
-def _own(turn: Turn, part_id: object) -> Part | None:
+def own(turn: Turn, part_id: object) -> Part | None:
     """A part of this vendor's shops, None for any other."""
     part = reports.part(turn.db, number_of(part_id or 0))
     return part if part and part.vendor_id in turn.person.vendor_ids else None
@@ -197,7 +202,7 @@ def taking(action: Action) -> Callable[[Turn, str], Literal["found", "unknown"]]
 
     def take(turn: Turn, given: str) -> Literal["found", "unknown"]:
         mean(turn, action, number_of(given))
-        return "found" if _own(turn, given) else "unknown"
+        return "found" if own(turn, given) else "unknown"
 
     return take
 
@@ -206,7 +211,7 @@ def waiting_for(action: Action) -> Callable[[Turn], bool]:
     """Whether the part that an action means can still be acted on."""
 
     def is_waiting(turn: Turn) -> bool:
-        part = _own(turn, meant_id(turn, action))
+        part = own(turn, meant_id(turn, action))
         return part is not None and part.state in action.sources
 
     return is_waiting
@@ -257,7 +262,7 @@ def choosing(action: Action) -> Callable[[Turn, str], Page]:
     """The rows of the parts among which a command or a sentence could mean one: those that still wait for it."""
 
     def rows(turn: Turn, after: str) -> Page:
-        found = (_own(turn, part_id) for part_id in turn.memory.get(f"several_{action.to}", ()))
+        found = (own(turn, part_id) for part_id in turn.memory.get(f"several_{action.to}", ()))
         return Page(tuple(part_row(turn, part) for part in found if part and part.state in action.sources))
 
     return rows
@@ -265,14 +270,20 @@ def choosing(action: Action) -> Callable[[Turn, str], Page]:
 
 def code(turn: Turn) -> Coded:
     """Values of texts about the part that was acted on."""
-    part = _own(turn, turn.memory.get("meant"))
+    part = own(turn, turn.memory.get("meant"))
     return {"code": part.code if part else ""}
 
 
-def code_to_type(turn: Turn) -> Code:
-    """Values of texts that say what is typed next for the part that was acted on."""
-    part = _own(turn, turn.memory.get("meant"))
-    return {"code": part.code if part else "", "short": _short(turn, part)}
+def next_after(step: Literal["ready", "left"]) -> Callable[[Turn], Next]:
+    """Values of texts that say what is done and typed next, for a rider, the bus or the counter."""
+
+    def told(turn: Turn) -> Next:
+        part = own(turn, turn.memory.get("meant"))
+        way = part.way if part else "delivery"
+        then = words(turn, f"vendor.when_{step}.{way}", short=_short(turn, part))
+        return {"code": part.code if part else "", "then": then}
+
+    return told
 
 
 def _short(turn: Turn, part: Part | None) -> str:
@@ -283,7 +294,7 @@ def code_for(action: Action) -> Callable[[Turn], Coded]:
     """Values of questions about the part that an action means."""
 
     def coded(turn: Turn) -> Coded:
-        part = _own(turn, meant_id(turn, action))
+        part = own(turn, meant_id(turn, action))
         return {"code": part.code if part else ""}
 
     return coded
@@ -291,36 +302,36 @@ def code_for(action: Action) -> Callable[[Turn], Coded]:
 
 def standing(turn: Turn) -> Standing:
     """Values of texts that say how it stands."""
-    part = _own(turn, turn.memory.get("meant"))
+    part = own(turn, turn.memory.get("meant"))
     return {"code": part.code if part else "", "state": part.state if part else "closed"}
 
 
 def shown(turn: Turn) -> Whole:
     """Values of the part on show."""
-    return _whole(_own(turn, turn.memory.get("shown")))
+    return _whole(turn, own(turn, turn.memory.get("shown")))
 
 
 def accepted(turn: Turn) -> Accepted:
     """Values of the part that was accepted."""
-    part = _own(turn, turn.memory.get("meant"))
-    return {**_whole(part), "short": _short(turn, part)}
+    part = own(turn, turn.memory.get("meant"))
+    return {**_whole(turn, part), "short": _short(turn, part)}
 
 
 def sure_of(action: Action) -> Callable[[Turn], Sure]:
     """Values of the question whether an action is wanted."""
 
     def sure(turn: Turn) -> Sure:
-        whole = _whole(_own(turn, meant_id(turn, action)))
+        whole = _whole(turn, own(turn, meant_id(turn, action)))
         return {"code": whole["code"], "lines": whole["lines"]}
 
     return sure
 
 
-def _whole(part: Part | None) -> Whole:
+def _whole(turn: Turn, part: Part | None) -> Whole:
     if part is None:
         nothing: Whole = {
             "code": "", "state": "closed", "lines": [], "goods": 0, "delivery": 0, "total": 0,
-            "quarter": "", "landmark": "", "contact": [],
+            "to": "", "notes": "", "contact": [],
         }  # fmt: skip
         return nothing
     contact: list[Contact] = []
@@ -332,8 +343,18 @@ def _whole(part: Part | None) -> Whole:
         "lines": [{"quantity": line.quantity, "name": line.name, "amount": line.amount} for line in part.lines],
         "goods": part.goods,
         "delivery": part.delivery,
-        "total": part.total,
-        "quarter": quarter_name(part.quarter),
-        "landmark": part.landmark,
+        "total": part.due if part.state in OPEN else part.total,
+        "to": words(turn, f"vendor.to.{part.way}", quarter=quarter_name(part.quarter), landmark=part.landmark),
+        "notes": "".join(f"\n{note}" for note in _notes(turn, part)),
         "contact": contact,
     }
+
+
+def _notes(turn: Turn, part: Part) -> Iterator[str]:
+    if part.prepaid and part.state in OPEN:
+        yield words(turn, "vendor.prepaid", prepaid=part.prepaid)
+    if part.payment != "cash" or part.payment_phone:
+        key = "vendor.pays_from" if part.payment_phone else "vendor.pays"
+        yield words(turn, key, method=words(turn, f"method.{part.payment}"), phone=part.payment_phone)
+    if part.carrier:
+        yield words(turn, "vendor.left_at", carrier=part.carrier, receipt=part.receipt or "—")

@@ -11,9 +11,10 @@ from bot.turn import Turn
 from catalog import products, stock
 from catalog.products import Product
 from catalog.stock import Figures
-from catalog.vendors import open_or_close, vendors
+from catalog.vendors import vendors
 from orders import reports
 from orders.reports import Parts
+from orders.shops import open_or_close
 from orders.states import REFUSE
 
 PAGE = 9
@@ -55,7 +56,7 @@ def good_rows(turn: Turn, after: str) -> Page:
     """The goods of all shops, shop by shop; the cursor names the shop's place and the page in it."""
     place, _, cursor = after.partition(":")
     for at, vendor_id in list(enumerate(turn.person.vendor_ids))[number_of(place) :]:
-        page = products.page_of_vendor(turn.db, vendor_id, cursor, PAGE)
+        page = products.page_of_stocks(turn.db, vendor_id, cursor, PAGE)
         if page.products:
             following = f"{at}:{page.after}" if page.after else _next_shop(turn, at)
             return Page(tuple(_row(turn, product) for product in page.products), following)
@@ -66,7 +67,7 @@ def good_rows(turn: Turn, after: str) -> Page:
 def _next_shop(turn: Turn, at: int) -> str:
     """The cursor of the next shop that has goods, '' when none has."""
     for place, vendor_id in list(enumerate(turn.person.vendor_ids))[at + 1 :]:
-        if products.page_of_vendor(turn.db, vendor_id, "", 1).products:
+        if products.page_of_stocks(turn.db, vendor_id, "", 1).products:
             return f"{place}:"
     return ""
 
@@ -200,4 +201,5 @@ def reopen(turn: Turn) -> Literal["done", "already"]:
 
 
 def _set(turn: Turn, *, is_open: bool) -> Literal["done", "already"]:
-    return "done" if open_or_close(turn.db, turn.person.vendor_ids, is_open=is_open) else "already"
+    opening = turn.config.market.opening
+    return "done" if open_or_close(turn.db, turn.person.vendor_ids, opening, is_open=is_open) else "already"

@@ -69,7 +69,8 @@ def check_message(message):
     """It can be kept, comes back from JSON the same, and says something or that it cannot be read."""
     assert documents.keepable(message) == message
     assert documents.incoming_from(json.loads(documents.incoming_to_json(message))) == message
-    says = bool(message.text or message.tap or message.media or message.location)
+    says = bool(message.text or message.tap or message.media or message.location or message.reaction)
+    says = says or bool(message.cards or message.cart or message.edits or message.deletes)
     assert says != bool(message.unread)
     where = message.location
     assert where is None or (abs(where.latitude) <= 90 and abs(where.longitude) <= 180)
@@ -224,7 +225,7 @@ DOORS = {
     "twilio_message": Target(
         play_message,
         lambda: recordings(handlers.twilio_whatsapp, "*.txt") + spoilt(hostile.spoilt_message),
-        (*TWILIO, "handlers/twilio_whatsapp/parsing.py"),
+        (*TWILIO, "handlers/twilio_whatsapp/parsing.py", "handlers/twilio_whatsapp/meta_shapes.py"),
         watched=("handlers.signatures",),
     ),
     "twilio_report": Target(

@@ -14,18 +14,20 @@ from base import backups, config
 from base.backups import BackupError
 from base.config import ROOT, ConfigError
 from base.secret import Secret
+from bot import received_files
 from bot.sessions import document_in
 from catalog import photos
 from catalog.errors import NotAPicture
 from dashboard.simulator.documents import read_document
 from dashboard.simulator.guard import COOKIE, HEADER, Guard
-from dashboard.simulator.page import MOST_TEXT, said_of
 from dashboard.simulator.phone_numbers import is_phone
 from dashboard.simulator.rules import LAYOUTS, fault_of
+from dashboard.simulator.saying import MOST_TEXT, PARTS, content_of, said_of
 from dashboard.simulator.stream import read_cursors
 from handlers.signatures import webhook_urls
 from tests.conftest import VARIABLES
 from tests.faults.fuzz.target import Target, parts_of, text_of
+from tests.files import OGG, PDF, VIDEO, picture
 
 FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-files-")
 SETTINGS, BACKUP = Path(FOLDER.name) / "config.yaml", Path(FOLDER.name) / "backup.tar"
@@ -33,6 +35,7 @@ SHORT = Path(FOLDER.name) / "short.yaml"
 SHORT_TEXT = b"channel_accounts:\n- {kind: twilio_whatsapp, key: twilio}\n- {kind: simulator, key: simulator}\n"
 GUARD = Guard(Secret("the-secret-key"))
 VISITOR = "awa"
+KINDS = tuple(received_files.MOST_BYTES)
 
 
 def check_settings(path, environ):
@@ -162,19 +165,52 @@ def play_page(body):
         return
     said = said_of(asked)
     assert said is None or len(said["text"]) <= MOST_TEXT
-    assert said is None or said["text"].strip() or said.keys() & {"tap", "photo", "location"}
+    assert said is None or said["text"].strip() or said.keys() & PARTS.keys()
+    if said is not None:
+        json.dumps(content_of(said, lambda name: f"http://127.0.0.1/{name}", lambda _: "image/jpeg"))
     fault = fault_of(asked)
-    assert fault or (is_phone(asked["to"]) and asked["layout"] in LAYOUTS and asked["body"].strip())
+    assert fault or (is_phone(asked["to"]) and asked["layout"] in LAYOUTS and is_shown(asked))
     numbers = ("+22890000001", "+22890000002")
     cursors = read_cursors(numbers, str(asked.get("after")))
     assert not cursors or tuple(cursors) == numbers
+
+
+def is_shown(asked):
+    """A bubble has words, or a file that needs none."""
+    return asked["body"].strip() or asked.get("photo") or asked.get("document") or asked.get("audio")
+
+
+def play_received(data):
+    """A kind and bytes of any shape: a picture, PDF, sound or film that is surely one, or a refusal."""
+    kind, content = KINDS[data[0] % len(KINDS)] if data else "image", data[1:]
+    try:
+        checked = received_files.check(kind, content)
+    except received_files.NotOfItsKind:
+        return
+    if checked.mime == "image/jpeg":
+        with Image.open(io.BytesIO(checked.content)) as picture:
+            assert (picture.format, picture.mode) == ("JPEG", "RGB")
+            assert max(picture.size) <= received_files.MOST_SIDE
+            assert not picture.getexif()
+    else:
+        assert checked.content == content
+        assert checked.mime.partition("/")[0] == {"document": "application"}.get(kind, kind)
+
+
+def received_seeds():
+    for number, kind in enumerate(KINDS):
+        for content in (OGG, PDF, VIDEO, picture("WEBP")):
+            yield bytes([number]) + content
+        yield bytes([number]) + kind.encode()
 
 
 def page_seeds():
     offers = [{"id": "v1:a", "title": "Oui", "detail": ""}, {"id": "v1:b", "title": "Non"}]
     documents = (
         {"text": "riz"}, {"text": "", "tap": "v1:x"}, {"photo": "a" * 22},
-        {"location": {"latitude": 6.1, "label": "Bè"}},
+        {"location": {"latitude": 6.1, "label": "Bè"}}, {"card": {"name": "Afi", "phone": "97"}}, {"once": True},
+        {"reaction": {"to": "sim-1", "emoji": "x"}}, {"text": "riz", "edits": "x"}, {"deletes": "x"},
+        {"file": "a" * 22}, {"sticker": "b" * 22},
         {"outbox_id": 7, "to": "+22890000001", "layout": "text", "body": "Bonjour"}, {"after": "1-2,3-4"},
         {"outbox_id": 7, "to": "+22890000001", "layout": "buttons", "body": "Bonjour", "offers": offers},
         {"outbox_id": 7, "to": "+22890000001", "layout": "list", "body": "Bonjour", "opener": "Voir", "offers": offers},
@@ -219,6 +255,7 @@ FILES = {
         play_environment, environment_seeds, ("base/overrides.py",), 1024, ("base.accounts", "base.config")
     ),
     "picture": Target(play_picture, picture_seeds, ("catalog/photos.py",), 8192),
+    "received": Target(play_received, received_seeds, ("bot/received_files.py",), 4096),
     "backup": Target(play_backup, backup_seeds, ("base/backups.py",)),
     "session": Target(
         play_session,
@@ -234,7 +271,12 @@ FILES = {
     "page": Target(
         play_page,
         page_seeds,
-        ("dashboard/simulator/documents.py", "dashboard/simulator/page.py", "dashboard/simulator/phone_numbers.py"),
+        (
+            "dashboard/simulator/documents.py",
+            "dashboard/simulator/page.py",
+            "dashboard/simulator/phone_numbers.py",
+            "dashboard/simulator/saying.py",
+        ),
         watched=("dashboard.simulator.rules", "dashboard.simulator.stream"),
     ),
     "guard": Target(play_guard, guard_seeds, ("dashboard/simulator/guard.py",), 512),

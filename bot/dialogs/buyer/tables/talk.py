@@ -1,11 +1,15 @@
 """What is said around the goods: greetings, the buyer's orders, questions from anywhere."""
 
 from bot.dialog import RETURN, State, choose, do, end, pick, tell
-from bot.dialogs.buyer import addresses, greeting, information, orders
+from bot.dialogs.buyer import addresses, greeting, information, orders, paying, places, receipts
+from bot.dialogs.calling import calling, calling_back
+from bot.dialogs.settings import hear_language
 
 GREETING: dict[str, State] = {
     "start": do(greeting.welcome, first="first", left="left", back="back", again="menu"),
-    "first": choose("first", shows=greeting.welcomed, lasting=True, browse="categories", asides=["help"], help="help"),
+    "first": choose(
+        "first", shows=greeting.welcomed_first, lasting=True, browse="categories", asides=["help"], help="help"
+    ),
     "left": choose(
         "left", shows=greeting.reminded, lasting=True, browse="categories", basket="basket", orders="orders"
     ),
@@ -18,6 +22,11 @@ GREETING: dict[str, State] = {
     "bye": end("bye"),
     "thanks": tell("thanks", RETURN),
     "all_right": tell("all_right", RETURN),
+    "smalltalk": tell("smalltalk", RETURN),
+    "abuse": tell("abuse", RETURN),
+    "language_heard": do(
+        hear_language, french="to_french", english="to_english", same="language_set", unnamed="language"
+    ),
 }
 
 ORDERS: dict[str, State] = {
@@ -40,12 +49,17 @@ ORDERS: dict[str, State] = {
         none="no_orders",
         shows=orders.whole,
         refresh="order_shown",
+        change_order="change_order",
         cancel_order="cancelling",
+        receipt="receipt_shown",
         person="person",
-        asides=["person"],
+        asides=["receipt", "person"],
         unknown="menu",
     ),
-    "track": do(orders.find_order, one="order_shown", several="orders", none="no_orders"),
+    "receipt": do(orders.find_receipt, one="receipt_shown", several="orders", none="no_orders"),
+    "receipt_named": do(orders.name_order, one="receipt_shown", unknown="unknown_order"),
+    "receipt_shown": tell("receipt", RETURN, shows=receipts.receipt),
+    "track_order": do(orders.find_order, one="order_shown", several="orders", none="no_orders"),
     "order_this": do(orders.take_order, one="order_shown", unknown="unknown_order"),
     "order_named": do(orders.name_order, one="order_shown", unknown="unknown_order"),
     "unknown_order": tell("unknown_order", RETURN),
@@ -80,19 +94,43 @@ ORDERS: dict[str, State] = {
 
 INFORMATION: dict[str, State] = {
     "ask_delivery": do(
-        information.quote_delivery, one_shop="delivery_fee", any_shop="delivery_fees", outside="delivery_outside"
+        information.quote_delivery,
+        one_shop="delivery_fee",
+        any_shop="delivery_fees",
+        parcel="delivery_parcel",
+        outside="delivery_outside",
+        unserved="delivery_unserved",
     ),
     "delivery_fee": tell("delivery_fee", RETURN, shows=information.fee),
     "delivery_fees": tell("delivery_fees", RETURN, shows=information.fees),
-    "delivery_outside": tell("delivery_outside", RETURN, shows=addresses.place_spoken_of),
+    "delivery_parcel": tell("delivery_parcel", RETURN, shows=information.parcel),
+    "delivery_outside": tell("delivery_outside", RETURN, shows=places.parcel_spoken_of),
+    "delivery_unserved": tell("delivery_unserved", RETURN, shows=information.unserved),
     "ask_payment": tell("ask_payment", RETURN),
+    "choose_payment": do(paying.choose_method, wished="payment_wished", order="payment_of_order", other="ask_payment"),
+    "payment_wished": tell("payment_wished", RETURN, shows=paying.wished),
+    "payment_of_order": choose(
+        "payment_of_order", shows=paying.wished_for, stands=paying.is_payable, yes="pay_so", no=RETURN
+    ),
+    "pay_so": do(paying.wish_for_order, writes="after_yes", done="payment_kept", unknown="unknown_order"),
+    "payment_kept": tell("payment_kept", RETURN, shows=paying.wished_for),
+    "payment_claim": do(paying.claim, called="payment_claimed", waiting="payment_claimed", unreachable="person_phone"),
+    "payment_claimed": tell("payment_claimed", RETURN, shows=paying.claimed),
+    "payment_problem": do(
+        calling_back("payment_problem"),
+        called="payment_problem_kept",
+        waiting="person_waiting",
+        unreachable="person_phone",
+    ),
+    "payment_problem_kept": tell("payment_problem_kept", RETURN),
     "ask_trust": tell("ask_trust", RETURN),
     "ask_seller_info": do(information.find_seller, one="seller", many="all_sellers"),
     "seller": tell("seller", RETURN, shows=information.seller),
-    "all_sellers": tell("all_sellers", RETURN),
+    "all_sellers": tell("all_sellers", RETURN, shows=information.sellers),
     "become_vendor": tell("become_vendor", RETURN),
-    "pickup": tell("pickup", RETURN),
+    "pickup": do(addresses.take_pickup, kept="checkout", none="pickup_possible", impossible="no_pickup"),
     "negotiate": tell("negotiate", RETURN),
-    "opt_out": tell("opt_out", RETURN),
-    "opt_in": tell("opt_in", RETURN),
+    "event_info": tell("event_info", RETURN),
+    "event_register": do(calling("event_register"), called="event_noted", waiting="person_waiting"),
+    "event_noted": tell("event_noted", RETURN),
 }

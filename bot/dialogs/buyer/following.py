@@ -1,0 +1,128 @@
+"""Who holds a part now, what comes next and by when; its code and its shop's phone, as often as they are asked for."""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypedDict
+
+from base import hours
+from base.spelling import normalise
+from bot.dialogs.means import words
+from bot.turn import Turn
+from catalog.vendors import Vendor
+from orders import reports
+from orders.due import IN_PREPARATION
+from orders.reports import BuyerPart, Part
+
+LOOKED_THROUGH = 50  # newest orders among which open parts are sought
+PHONE_WORDS = frozenset("numero telephone tel phone contact number".split())
+CALLED = frozenset("livreur coursier zem rider boutique vendeur vendeuse shop seller".split())
+
+
+class OneCode(TypedDict):
+    """A part's code for the door."""
+
+    code: str
+    vendor: str
+    delivery_code: str
+
+
+class Codes(TypedDict):
+    """Those of all open parts that were accepted."""
+
+    codes: list[OneCode]
+
+
+class OnePhone(TypedDict):
+    """The phone of a part's shop, E.164."""
+
+    code: str
+    vendor: str
+    phone: str
+
+
+class Phones(TypedDict):
+    """Those that may be told."""
+
+    phones: list[OnePhone]
+
+
+def asked_for(turn: Turn) -> Literal["phone", "code", "order"]:
+    """What a question about a parcel wants: a phone to call, the code for the door, or how it stands."""
+    said = set(normalise(turn.words).split())
+    if said & PHONE_WORDS and said & CALLED:
+        return "phone"
+    return "code" if "code" in said and not turn.slot("order") else "order"
+
+
+def find_codes(turn: Turn) -> Literal["some", "none"]:
+    """Whether a part that was accepted waits for its code."""
+    return "some" if codes(turn)["codes"] else "none"
+
+
+def codes(turn: Turn) -> Codes:
+    """Values of the codes."""
+    return {
+        "codes": [
+            {"code": own.part.code, "vendor": own.part.vendor_name, "delivery_code": own.delivery_code}
+            for own in _parts(turn)
+            if own.delivery_code
+        ]
+    }
+
+
+def find_phones(turn: Turn) -> Literal["some", "none"]:
+    """Whether a shop's phone may be told."""
+    return "some" if phones(turn)["phones"] else "none"
+
+
+def phones(turn: Turn) -> Phones:
+    """Values of the phones."""
+    return {
+        "phones": [
+            {"code": own.part.code, "vendor": own.part.vendor_name, "phone": own.part.vendor_phone}
+            for own in _parts(turn)
+            if own.part.vendor_phone
+        ]
+    }
+
+
+def _parts(turn: Turn) -> Iterator[BuyerPart]:
+    for order in reports.orders_of(turn.db, turn.person.contact_id, None, LOOKED_THROUGH).orders:
+        yield from order.parts
+
+
+def is_late(turn: Turn, part: Part) -> bool:
+    """Whether it should have left its shop by now."""
+    return part.state in IN_PREPARATION and part.late_at is not None and part.late_at <= turn.now
+
+
+def what_comes_next(turn: Turn, part: Part, shops: Mapping[int, Vendor]) -> str:
+    """A line that says who holds it and what comes next; '' when nothing comes, or no rider brings it."""
+    if part.way != "delivery" and part.state != "placed":
+        return ""
+    shop = shops.get(part.vendor_id)
+    match part.state:
+        case "placed":
+            said = _until_answered(turn, part, shop)
+        case "accepted" | "ready":
+            said = words(turn, f"order.next.{part.state}", vendor=part.vendor_name) + _by_when(turn, part)
+        case "handed_over":
+            said = words(turn, "order.next.handed_over", vendor=part.vendor_name)
+        case _:
+            return ""
+    return f"{said}\n"
+
+
+def _until_answered(turn: Turn, part: Part, shop: Vendor | None) -> str:
+    if shop is None or not shop.is_open:
+        return words(turn, "order.next.placed_paused", vendor=part.vendor_name)
+    opening = hours.after(shop.hours or turn.config.market.opening, turn.now, 0)
+    if opening is None or opening == turn.now:
+        return words(turn, "order.next.placed", vendor=part.vendor_name, delay=part.delay)
+    return words(turn, "order.next.placed_shut", vendor=part.vendor_name, opens=opening)
+
+
+def _by_when(turn: Turn, part: Part) -> str:
+    if part.late_at is None:
+        return ""
+    key = "order.next.late" if is_late(turn, part) else "order.next.by_when"
+    return f"\n{words(turn, key, at=part.late_at)}"

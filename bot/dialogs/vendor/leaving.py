@@ -1,0 +1,101 @@
+"""A parcel is left with a bus company: which one, and the number of its receipt, as the vendor says them."""
+
+import re
+from typing import Literal, TypedDict
+
+from base.spelling import fold
+from bot.dialogs.means import code_said, words
+from bot.dialogs.vendor.parts import LEFT, Meant, code_for, find, meant_id, own
+from bot.messages import Incoming
+from bot.turn import Turn
+from orders import states
+from orders.states import Deposit
+
+COMPANIES = {fold(name): name for name in "Rakieta,LK,ETRAB,Nagodé,Adji,DC10,Cheval Blanc,La Poste".split(",")}
+LONGEST_CARRIER = 40  # characters
+RECEIPT = re.compile(
+    r"(?:\b(?:recu|reçu|receipt|ticket|bordereau)\s*)?(?:n[°o]?\s*)?:?\s*\b([A-Za-z]{0,3}-?\d[\w/-]{1,11})\b"
+)
+AROUND = re.compile(
+    r"^(?:d[ée]pos[ée]e?|mis|laiss[ée]e?|chez|[aà]|au|avec|par|gare|de|la|le)\s+|[\s,;:.-]+$", re.IGNORECASE
+)
+
+
+class Told(TypedDict):
+    """What a vendor told: `receipt` is '' where there is none."""
+
+    carrier: str
+    receipt: str
+
+
+class Left(TypedDict):
+    """Values of the question whether it was left there."""
+
+    code: str
+    carrier: str
+    receipt: str
+
+
+def name(turn: Turn, given: str) -> Meant:
+    """A command names the parcel, and no company."""
+    turn.memory.pop(LEFT, None)
+    return find(turn, given, states.HAND_OVER)
+
+
+def hear(turn: Turn) -> Literal["found", "left", "several", "none", "unknown"]:
+    """A sentence names the parcel, and perhaps where it was left."""
+    turn.memory.pop(LEFT, None)
+    carrier = str(turn.slot("carrier") or "")
+    if carrier:
+        keep(turn, {"carrier": _spelled(carrier), "receipt": str(turn.slot("receipt") or "")})
+    found = find(turn, code_said(turn), states.HAND_OVER)
+    return "left" if found == "found" and look(turn) == "told" else found
+
+
+def look(turn: Turn) -> Literal["rider", "told", "untold"]:
+    """Whether a rider takes it, or it goes by bus: then it must be told with whom it was left."""
+    part = own(turn, meant_id(turn, states.HAND_OVER))
+    if part is None or part.way != "parcel" or part.state not in states.HAND_OVER.sources:
+        return "rider"
+    return "told" if turn.memory.get(LEFT) else "untold"
+
+
+def read_deposit(said: Incoming) -> Told | None:
+    """`Rakieta 4521`, `chez LK reçu 778`, `Nagodé`; None without a company's name."""
+    text = " ".join(said.text.split())[:100]
+    found = next((one for one in RECEIPT.finditer(text) if fold(one[1]) not in COMPANIES), None)  # DC10 is one
+    receipt = found[1] if found else ""
+    company = text.replace(found[0], " ", 1) if found else text
+    carrier = _bare(company)
+    return {"carrier": _spelled(carrier), "receipt": receipt} if any(map(str.isalpha, carrier)) else None
+
+
+def _bare(words_said: str) -> str:
+    before = ""
+    while before != words_said:
+        before, words_said = words_said, AROUND.sub("", words_said.strip())
+    return words_said[:LONGEST_CARRIER]
+
+
+def _spelled(carrier: str) -> str:
+    """A company as it writes itself; another one as it was typed, with a capital."""
+    return COMPANIES.get(fold(carrier)) or carrier[:1].upper() + carrier[1:]
+
+
+def keep(turn: Turn, told: Told) -> Literal["kept"]:
+    """Remember it until the vendor says yes."""
+    turn.memory[LEFT] = told
+    return "kept"
+
+
+def told_deposit(turn: Turn) -> Deposit | None:
+    """What was told and confirmed; None for what a rider takes."""
+    told = turn.memory.get(LEFT)
+    return Deposit(told["carrier"], told["receipt"]) if told and look(turn) == "told" else None
+
+
+def left(turn: Turn) -> Left:
+    """Values of the question whether it was left there."""
+    told = turn.memory.get(LEFT, {"carrier": "", "receipt": ""})
+    receipt = words(turn, "vendor.with_receipt", receipt=told["receipt"]) if told["receipt"] else ""
+    return {"code": code_for(states.HAND_OVER)(turn)["code"], "carrier": told["carrier"], "receipt": receipt}

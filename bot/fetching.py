@@ -1,0 +1,59 @@
+"""Fetching what people sent: claimed, asked of the provider outside of any transaction, checked, kept."""
+
+from typing import Literal
+
+from base.log import logger
+from bot import received, received_files
+from bot.messages import FetchedFile, NoFile
+from bot.posting import Office
+from bot.received import Waiting
+from bot.received_files import MOST_BYTES, NotOfItsKind
+
+log = logger(__name__)
+AT_ONCE = 4  # files between two claims: each takes a while, and the lease must outlast them
+
+
+def fetch_waiting(office: Office, account_id: int) -> int:
+    """A job: fetch an account's files that are due; returns how many."""
+    timing = office.config.timing
+    with office.database.unit_of_work() as db:
+        claimed = received.claim(db, account_id, timing, AT_ONCE)
+    for waiting in claimed:
+        _fetch(office, account_id, waiting)
+    return len(claimed)
+
+
+def _fetch(office: Office, account_id: int, waiting: Waiting) -> None:
+    account = office.accounts[account_id]
+    fetched = office.carriers[account.kind].fetch(account, waiting.media, MOST_BYTES[waiting.media.kind])
+    if isinstance(fetched, FetchedFile):
+        _keep(office, waiting, fetched.content)
+        return
+    state: Literal["waiting", "refused", "gone"] = "waiting"
+    if isinstance(fetched, NoFile):
+        state = "gone" if fetched.is_gone else "refused"
+    elif waiting.attempts > len(office.config.timing.fetch_retry):
+        state = "refused"
+    log.warning("file_not_fetched", inbox_id=waiting.inbox_id, reason=fetched.reason, state=state)
+    with office.database.unit_of_work() as db:
+        received.settle_without(db, waiting, state, fetched.reason)
+
+
+def _keep(office: Office, waiting: Waiting, content: bytes) -> None:
+    """The file is whole before its row says so; of what was forgotten meanwhile nothing stays."""
+    try:
+        checked = received_files.check(waiting.media.kind, content)
+    except NotOfItsKind as error:
+        log.warning("file_refused", inbox_id=waiting.inbox_id, reason=str(error))
+        with office.database.unit_of_work() as db:
+            received.settle_without(db, waiting, "refused", str(error))
+        return
+    try:
+        name = received.store(office.config.var, waiting, checked)
+    except OSError as error:  # a full disk has room again one day: the file is due again by itself
+        log.error("file_not_stored", inbox_id=waiting.inbox_id, error=type(error).__name__)
+        return
+    with office.database.unit_of_work() as db:
+        is_wanted = received.settle_kept(db, waiting, checked, name) or received.is_kept(db, waiting)
+    if not is_wanted:
+        received.drop(office.config.var, waiting.inbox_id, waiting.place)

@@ -1,0 +1,152 @@
+"""What is said after an order by itself: a silent vendor, a late parcel, a change, another shop, a complaint."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from base.db import Db
+from base.scrubbing import scrub
+from bot import attention
+from bot.answers import shorten
+from bot.attention import AttentionSettled
+from bot.dialogs.means import terms_of
+from bot.notices import Notices
+from orders import changing, complaints, facts, moving, reports
+from orders.moving import Another
+from orders.reports import Part
+
+MOST_WORDS = 300  # characters of a complaint in a notice
+
+
+class OfferedLine(TypedDict):
+    """Units of another shop; `amount` in F CFA."""
+
+    quantity: int
+    name: str
+    amount: int
+
+
+class Amount(TypedDict):
+    """F CFA."""
+
+    amount: int
+
+
+class Nothing(TypedDict):
+    """A line that needs no value."""
+
+
+class Offer(TypedDict):
+    """Another shop's offer; amounts in F CFA, one of the last three has an item."""
+
+    vendor: str
+    lines: list[OfferedLine]
+    delivery: int
+    total: int
+    dearer: list[Amount]
+    cheaper: list[Amount]
+    equal: list[Nothing]
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """Writes notices through those of the market; every method is a reaction to a fact."""
+
+    told: Notices
+
+    def part_silent(self, db: Db, fact: facts.PartSilent) -> None:
+        """The vendor is reminded, with his buttons."""
+        part = reports.part(db, fact.vendor_order_id)
+        if part:
+            self.told.tell_shop(db, part, "silent", ("accept", "refuse"))
+
+    def part_unanswered(self, db: Db, fact: facts.PartUnanswered) -> None:
+        """The buyer is offered the same goods of another shop, to wait, or to let it be."""
+        part = reports.part(db, fact.vendor_order_id)
+        if part is None:
+            return
+        offer = self._another(db, part)
+        if offer:
+            self.told.tell_buyer(db, part, "unanswered", ("swap", "wait_on", "drop"), {"offers": [offered(offer)]})
+        else:
+            self.told.tell_buyer(db, part, "unanswered_alone", ("wait_on", "drop"))
+
+    def part_refused(self, db: Db, fact: facts.PartRefused) -> None:
+        """The buyer hears why, and who has the same, or where to look for something else."""
+        part = reports.part(db, fact.vendor_order_id)
+        if part is None:
+            return
+        offer = self._another(db, part)
+        if offer:
+            self.told.tell_buyer(db, part, "refused_offer", ("swap", "track"), {"offers": [offered(offer)]})
+        else:
+            self.told.tell_buyer(db, part, "refused", ("track",))
+
+    def _another(self, db: Db, part: Part) -> Another | None:
+        standing = moving.standing(db, part.id)
+        return moving.another(db, standing, terms_of(self.told.config)) if standing else None
+
+    def part_moved(self, db: Db, fact: facts.PartMoved) -> None:
+        """The new shop gets its part; the old one, if it was silent, hears that it is too late."""
+        old, new = reports.part(db, fact.vendor_order_id), reports.part(db, fact.new_part_id)
+        if old and fact.was_waiting:
+            self.told.tell_shop(db, old, "moved")
+        if new:
+            self.told.ask_vendor(db, new)
+
+    def part_changed(self, db: Db, fact: facts.PartChanged) -> None:
+        """The vendor hears what is otherwise now, with his buttons."""
+        part = reports.part(db, fact.vendor_order_id)
+        if part is None:
+            return
+        lines = changing.last_change(db, fact.order_id, part.id)
+        changes = [{name: line[name] for name in ("name", "before", "after")} for line in lines]
+        what = "changed" if changes else "readdressed"
+        self.told.tell_shop(db, part, what, ("accept", "refuse"), {"changes": changes})
+
+    def part_late(self, db: Db, fact: facts.PartLate) -> None:
+        """The vendor is reminded, gently."""
+        part = reports.part(db, fact.vendor_order_id)
+        if part:
+            self.told.tell_shop(db, part, "late", ("handed_over",))
+
+    def part_very_late(self, db: Db, fact: facts.PartVeryLate) -> None:
+        """A person has to look where it is."""
+        part = reports.part(db, fact.vendor_order_id)
+        if part:
+            attention.ask(db, "part_late", {"vendor": part.vendor_id, "vendor_order": part.id})
+
+    def complaint_made(self, db: Db, fact: facts.ComplaintMade) -> None:
+        """The shop hears what is wrong, without the buyer's phone; a person takes it up."""
+        part, made = reports.part(db, fact.vendor_order_id), complaints.complaint(db, fact.complaint_id)
+        if part is None or made is None:
+            return
+        told = {"reason": made.reason, "words": shorten(scrub(made.words).replace("[number]", "…"), MOST_WORDS)}
+        self.told.tell_shop(db, part, "complaint", (), told)
+        about = {"contact": made.contact_id, "vendor_order": part.id, "complaint": made.id}
+        attention.ask(db, "complaint", about, part.conversation_id)
+
+    def attention_settled(self, db: Db, fact: AttentionSettled) -> None:
+        """A line of the list that stood for a complaint closes it."""
+        complaint_id = dict(fact.about).get("complaint")
+        if complaint_id:
+            complaints.settle(db, int(complaint_id))
+
+    def complaint_settled(self, db: Db, fact: facts.ComplaintSettled) -> None:
+        """The buyer hears it."""
+        part = reports.part(db, fact.vendor_order_id)
+        if part:
+            self.told.tell_buyer(db, part, "complaint_settled", ("track",))
+
+
+def offered(offer: Another) -> Offer:
+    """Values of another shop's offer."""
+    difference: Amount = {"amount": abs(offer.difference)}
+    return {
+        "vendor": offer.vendor.name,
+        "lines": [{"quantity": line.quantity, "name": line.name, "amount": line.amount} for line in offer.lines],
+        "delivery": offer.delivery,
+        "total": offer.total,
+        "dearer": [difference] if offer.difference > 0 else [],
+        "cheaper": [difference] if offer.difference < 0 else [],
+        "equal": [] if offer.difference else [{}],
+    }

@@ -1,0 +1,128 @@
+"""What the market holds about a person: in short for his chat, and whole for a file that he can take away."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import JsonValue
+
+from base.db import Db
+from bot import erasure
+from bot.files import Document
+
+KIND = "data"  # of the signed address under which a person finds his file
+FILE_NAME = "mes-donnees.json"
+MOST_MESSAGES = 2000  # the newest; older ones are forgotten after a while anyhow
+MOST_ORDERS = 1000
+
+
+@dataclass(frozen=True)
+class Summary:
+    """In short: `phone` E.164 or '', `messages` of the person that are still kept."""
+
+    name: str
+    phone: str
+    quarter: str | None  # slug of base.places
+    landmark: str
+    orders: int
+    last_order: datetime | None
+    messages: int
+    wants_announcements: bool
+
+
+SUMMARY = """
+select p.name, coalesce((select value from identity i where i.contact_id = p.id and i.kind = 'phone'
+    order by made_at limit 1), '') as phone,
+  coalesce(b.quarter, o.quarter) as quarter, coalesce(b.landmark, o.landmark, '') as landmark,
+  (select count(*) from "order" where contact_id = p.id) as orders, o.placed_at as last_order,
+  (select count(*) from conversation c join turn t on t.conversation_id = c.id where c.contact_id = p.id) as messages,
+  p.wants_announcements
+from contact p left join basket b on b.contact_id = p.id
+left join lateral (select quarter, landmark, placed_at from "order" where contact_id = p.id order by id desc limit 1)
+  o on true
+where p.id = %(id)s
+"""
+
+
+def summary(db: Db, contact_id: int) -> Summary:
+    """What a person reads in his chat."""
+    row = db.one(SUMMARY, id=contact_id)
+    if row is None:
+        raise LookupError("a person without a row")
+    return Summary(**row._asdict())
+
+
+PARTS: Mapping[str, str] = {
+    "person": (
+        "select name, language, is_in_text_mode, wants_announcements, wants_reminders, wants_order_news,"
+        " made_at as known_since from contact where id = %(id)s"
+    ),
+    "names": (
+        "select a.kind as channel, i.kind, i.value, i.made_at as known_since from identity i"
+        " join channel_account a on a.id = i.account_id where i.contact_id = %(id)s order by i.made_at"
+    ),
+    "consents": (
+        "select what, is_given, words, a.kind as channel, c.at from consent c"
+        " join channel_account a on a.id = c.account_id where c.contact_id = %(id)s order by c.id"
+    ),
+    "roles": "select role, granted_at, suspended_at from role where contact_id = %(id)s order by id",
+    "basket": (
+        "select b.quarter, b.landmark, b.latitude, b.longitude, b.recipient, b.phone, (select coalesce(jsonb_agg("
+        "jsonb_build_object('name', p.name, 'quantity', l.quantity) order by l.id), '[]') from basket_line l"
+        " join product p on p.id = l.product_id where l.basket_id = b.id) as goods from basket b"
+        " where b.contact_id = %(id)s"
+    ),
+    "orders": (
+        "select o.code, o.placed_at, o.quarter, o.landmark, o.latitude, o.longitude, o.recipient, o.phone, o.payment,"
+        " o.total, (select jsonb_agg(jsonb_build_object('shop', w.name, 'state', v.state, 'goods', v.goods, 'delivery',"
+        " v.delivery, 'lines', (select jsonb_agg(jsonb_build_object('name', l.name, 'unit', l.unit, 'quantity',"
+        " l.quantity, 'price', l.price) order by l.id) from order_line l where l.vendor_order_id = v.id))"
+        " order by v.id) from vendor_order v join vendor w on w.id = v.vendor_id where v.order_id = o.id) as parts"
+        f' from "order" o where o.contact_id = %(id)s order by o.id desc limit {MOST_ORDERS}'
+    ),
+    "alerts": "select words, min_price, max_price, state, made_at from alert where contact_id = %(id)s order by id",
+    "files": (
+        "select m.kind, m.mime, m.state, m.bytes, m.at from received_media m join conversation c"
+        " on c.id = m.conversation_id where c.contact_id = %(id)s order by m.inbox_id, m.place"
+    ),
+    "messages": (
+        "with turns as (select t.inbox_ids, (t.reader->>'said')::bigint as said, t.now from conversation c"
+        " join turn t on t.conversation_id = c.id where c.contact_id = %(id)s"
+        f" order by t.id desc limit {MOST_MESSAGES})"
+        " select i.received_at as at, 'you' as by, i.message - 'sender' - 'provider_id' as content, i.id as place"
+        " from turns t join inbox i on i.id = any(t.inbox_ids)"
+        " union all select o.made_at, 'the market', o.bubble - 'offers', o.id from turns t"
+        " join outbox o on o.said_at = t.said"
+        " union all select o.made_at, 'the market', o.bubble - 'offers', o.id from conversation c"
+        " join outbox o on o.conversation_id = c.id and o.kind <> 'reply' where c.contact_id = %(id)s"
+        " order by at, by desc, place"
+    ),
+}
+"""The file's parts, each by a query about one contact; whoever adds a table that holds something of a person, adds it
+here and in `wiring.ERASERS`."""
+
+
+def whole(db: Db, contact_id: int) -> Mapping[str, JsonValue]:
+    """All of it, as JSON holds it."""
+    parts: dict[str, JsonValue] = {
+        name: [_as_json(row) for row in db.rows(sql, id=contact_id)] for name, sql in PARTS.items()
+    }
+    due = erasure.due_of(db, contact_id)
+    return {**parts, "erased_at": due.isoformat() if due else None}
+
+
+def document(db: Db, payload: JsonValue) -> Document | None:
+    """The file of the person whose number a token holds."""
+    if not isinstance(payload, int) or isinstance(payload, bool):
+        return None
+    content = json.dumps(whole(db, payload), ensure_ascii=False, indent=1).encode()
+    return Document(FILE_NAME, "application/json", content)
+
+
+def _as_json(row: Any) -> dict[str, JsonValue]:
+    held: dict[str, JsonValue] = {}
+    for name, value in row._asdict().items():
+        held[name] = value.isoformat() if isinstance(value, datetime) else value
+    return held

@@ -1,0 +1,74 @@
+"""The words of notices: their doors, what they are about, their values and what stands in a template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.answers import shorten
+from bot.messages import Template
+from bot.texts import FIRST, has, say
+from orders.reports import Part
+
+ORDER_NEWS = "order_news_fr"  # an approved utility content for a shut window
+ONE_LINE = 300  # characters of the goods in a template
+PART_DOORS = frozenset({"swap", "wait_on", "drop"})
+
+
+@dataclass(frozen=True)
+class Door:
+    """A button of a notice: dialog and door, what it is about, and the code that is typed with its word instead."""
+
+    dialog: str
+    door: str
+    about: str
+    code: str = ""
+
+
+def about_door(door: str, part: Part) -> str:
+    """What a buyer's door is about: his order, or this part of it (`p17`)."""
+    return f"p{part.id}" if door in PART_DOORS else str(part.order_id)
+
+
+def typed_words(language: str, door: Door) -> str:
+    """What a person types instead of tapping."""
+    return say(language, f"notice.typed.{door.door}", {"code": door.code})
+
+
+def variant(what: str, part: Part) -> str:
+    """The text of a notice: its own for a parcel, a pickup or an order with a deposit, where these read otherwise."""
+    ways = [part.way, *(["deposit"] if part.prepaid else [])]
+    return next((key for way in ways if has(FIRST, key := f"notice.{what}_{way}")), f"notice.{what}")
+
+
+def about_part(part: Part) -> Mapping[str, int]:
+    """The rows that a notice of a part is about."""
+    return {"order": part.order_id, "vendor_order": part.id}
+
+
+def in_short(hat: str, what: str, part: Part) -> Template:
+    """News of a part for somebody whose window is shut: its code, its shop and a few words; the rest he asks for."""
+    return Template(ORDER_NEWS, FIRST, (part.code, part.vendor_name, say(FIRST, f"news.{hat}.{what}", {})))
+
+
+def in_one_line(part: Part) -> str:
+    """The goods of a part as a template's single line."""
+    return shorten(", ".join(f"{line.quantity} × {line.name}" for line in part.lines), ONE_LINE)
+
+
+def vendor_values(part: Part) -> Mapping[str, Any]:
+    """What a vendor's notice tells of his part; never the delivery code, and no phone before he accepts."""
+    return {
+        "code": part.code,
+        "lines": [
+            {"quantity": line.quantity, "name": line.name, "unit": line.unit, "amount": line.amount}
+            for line in part.lines
+        ],
+        "goods": part.goods,
+        "delivery": part.delivery,
+        "total": part.total,
+        "prepaid": part.prepaid,
+        "quarter": part.quarter,
+        "landmark": part.landmark,
+        "expires_at": part.expires_at.isoformat() if part.expires_at else "",
+        "late_at": part.late_at.isoformat() if part.late_at else "",
+    }

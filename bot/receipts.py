@@ -1,0 +1,121 @@
+"""Receipts: what one says in every form."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from base.money import format_short
+from base.places import name_of
+from bot.texts import say
+from orders import withdrawal
+from orders.reports import OrderView, Part
+from orders.states import State
+
+OVER: Final[frozenset[State]] = frozenset({"refused", "cancelled", "expired", "returned"})  # nothing is paid for these
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """Units as ordered; amounts in F CFA."""
+
+    quantity: int
+    name: str
+    unit: str
+    price: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class ReceiptPart:
+    """One seller's part; `state` in words, `comes` how it reaches the buyer, `fee` for how much."""
+
+    seller: str
+    where: str
+    state: str
+    lines: tuple[ReceiptLine, ...]
+    comes: str
+    fee: str
+    is_paid_for: bool
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """An order as its buyer keeps it, in one language's words; `total` in F CFA."""
+
+    language: str
+    code: str
+    placed_at: datetime
+    buyer: str
+    to: str
+    parts: tuple[ReceiptPart, ...]
+    total: int
+    payment: str
+    withdrawal: str
+
+
+def receipt_of(order: OrderView, language: str) -> Receipt:
+    """The receipt of an order; parts that ended without being received are named and cost nothing."""
+    parts = tuple(_part(own.part, language) for own in order.parts)
+    counted = [own.part for own in order.parts if own.part.state not in OVER]
+    method = say(language, f"method.{order.payment}", {})
+    key = "before" if any(part.prepaid for part in counted) else order.way
+    prepaid = sum(part.prepaid for part in counted)
+    return Receipt(
+        language=language,
+        code=order.code,
+        placed_at=order.placed_at,
+        buyer=order.recipient,
+        to=say(language, f"buyer.to.{order.way}", {"quarter": name_of(order.quarter), "landmark": order.landmark}),
+        parts=parts,
+        total=sum(part.total for part in counted),
+        payment=say(language, f"receipt.payment.{key}", {"method": method, "prepaid": prepaid}),
+        withdrawal=_withdrawal(counted, language),
+    )
+
+
+def _part(part: Part, language: str) -> ReceiptPart:
+    return ReceiptPart(
+        seller=part.vendor_name,
+        where=", ".join(one for one in (name_of(part.vendor_quarter), part.vendor_landmark) if one),
+        state=say(language, f"order.state.{part.state}", {}),
+        lines=tuple(ReceiptLine(line.quantity, line.name, line.unit, line.price, line.amount) for line in part.lines),
+        comes=say(language, f"receipt.comes.{part.way}", {}),
+        fee=format_short(part.delivery) if part.delivery else say(language, "receipt.free", {}),
+        is_paid_for=part.state not in OVER,
+    )
+
+
+def _withdrawal(parts: list[Part], language: str) -> str:
+    """Until when it can be given back once all is there; before, how long."""
+    if parts and all(part.state == "delivered" for part in parts):
+        day = withdrawal.last_day_of(part.changed_at for part in parts)
+        return say(language, "withdrawal.until", {"until": day})
+    return say(language, "withdrawal.right", {})
+
+
+def values_of(receipt: Receipt) -> dict[str, Any]:
+    """Values of the text `receipt.whole`."""
+    return {
+        "code": receipt.code,
+        "at": receipt.placed_at.isoformat(),
+        "buyer": receipt.buyer,
+        "to": receipt.to,
+        "parts": [_part_values(part) for part in receipt.parts],
+        "total": receipt.total,
+        "payment": receipt.payment,
+        "withdrawal": receipt.withdrawal,
+    }
+
+
+def _part_values(part: ReceiptPart) -> dict[str, Any]:
+    return {
+        "seller": part.seller,
+        "where": part.where,
+        "state": part.state,
+        "lines": [
+            {"quantity": line.quantity, "name": line.name, "price": line.price, "amount": line.amount}
+            for line in part.lines
+        ],
+        "comes": part.comes,
+        "fee": part.fee,
+    }

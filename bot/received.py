@@ -1,0 +1,201 @@
+"""Files that people send: waiting at the provider, kept under var/received/, shown by an address of their own."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Literal
+
+from base import clock, tokens
+from base.config import Config
+from base.db import Db
+from base.disk import sync_folder
+from base.secret import Secret
+from base.timing import Timing
+from bot.messages import Media, MediaKind
+from bot.received_files import Checked
+
+FOLDER: Final = "received"
+State = Literal["waiting", "kept", "refused", "gone"]
+CLAIM: Final = """
+with due as (
+  select inbox_id, place from received_media
+  where state = 'waiting' and account_id = %(account)s and due_at <= market_now()
+  order by due_at limit %(limit)s for no key update skip locked
+)
+update received_media r set attempts = attempts + 1, due_at = market_now() + make_interval(secs => greatest(%(lease)s,
+  (%(steps)s::float8[])[least(r.attempts + 1, %(most)s)]))
+from due where r.inbox_id = due.inbox_id and r.place = due.place
+returning r.inbox_id, r.place, r.kind, r.mime, r.reference, r.attempts
+"""
+# only by who claimed it last, and only while nobody has forgotten it
+SETTLE: Final = """
+update received_media set state = %(state)s, reason = %(reason)s, mime = coalesce(%(mime)s, mime),
+  bytes = %(bytes)s, sha256 = %(sha256)s, file = %(file)s
+where inbox_id = %(inbox)s and place = %(place)s and state = 'waiting' and attempts = %(attempts)s
+"""
+FORGET: Final = "update received_media set state = 'gone', reference = '', reason = 'forgotten', sha256 = null"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A file to be fetched: of which inbox row, and the how-manieth try this is."""
+
+    inbox_id: int
+    place: int
+    media: Media
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file as it stands; `file` is its name under var/received/ once it is kept."""
+
+    inbox_id: int
+    place: int
+    kind: MediaKind
+    state: State
+    mime: str
+    file: str
+
+
+def claim(db: Db, account_id: int, timing: Timing, limit: int) -> list[Waiting]:
+    """Take up to `limit` files that are due; each is due again later, should nobody settle it."""
+    steps = list(timing.fetch_retry)
+    rows = db.run(CLAIM, account=account_id, limit=limit, lease=timing.fetch_lease, steps=steps, most=len(steps)).rows
+    return [Waiting(r.inbox_id, r.place, Media(r.kind, r.reference, r.mime), r.attempts) for r in rows]
+
+
+def settle_kept(db: Db, waiting: Waiting, checked: Checked, file: str) -> bool:
+    """The file lies there; False when it was forgotten meanwhile, or somebody else has it."""
+    return _settle(db, waiting, "kept", "", checked, file)
+
+
+def is_kept(db: Db, waiting: Waiting) -> bool:
+    """Whether somebody else was faster with the same file."""
+    return any(file.place == waiting.place and file.state == "kept" for file in of_messages(db, [waiting.inbox_id]))
+
+
+def settle_without(db: Db, waiting: Waiting, state: Literal["waiting", "refused", "gone"], reason: str) -> None:
+    """There is no file, or not yet."""
+    _settle(db, waiting, state, reason)
+
+
+def _settle(
+    db: Db, waiting: Waiting, state: State, reason: str, checked: Checked | None = None, file: str = ""
+) -> bool:
+    written = db.run(
+        SETTLE,
+        inbox=waiting.inbox_id,
+        place=waiting.place,
+        attempts=waiting.attempts,
+        state=state,
+        reason=reason or None,
+        mime=checked.mime if checked else None,
+        bytes=len(checked.content) if checked else None,
+        sha256=sha256(checked.content).hexdigest() if checked else None,
+        file=file or None,
+    )
+    return written.count == 1
+
+
+def store(var: Path, waiting: Waiting, checked: Checked) -> str:
+    """Write a file, whole or not at all, readable by its owner alone; its name."""
+    folder = var / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = f"{waiting.inbox_id}-{waiting.place}.{checked.ending}"
+    handle, draft = tempfile.mkstemp(dir=folder, suffix=".part")  # 0600
+    with os.fdopen(handle, "wb") as file:
+        file.write(checked.content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(draft).replace(folder / name)
+    sync_folder(folder)
+    return name
+
+
+def drop(var: Path, inbox_id: int, place: int) -> None:
+    """Remove a file under whatever ending."""
+    for path in (var / FOLDER).glob(f"{inbox_id}-{place}.*"):
+        path.unlink(missing_ok=True)
+
+
+def of_messages(db: Db, inbox_ids: Sequence[int]) -> list[Received]:
+    """The files of these inbox rows, in their order."""
+    rows = db.rows(
+        "select inbox_id, place, kind, state, mime, coalesce(file, '') as file from received_media"
+        " where inbox_id = any(%(ids)s) and reference <> '' order by inbox_id, place",
+        ids=list(inbox_ids),
+    )
+    return [Received(**row._asdict()) for row in rows]
+
+
+def forget_of(db: Db, contact_id: int) -> int:
+    """Forget every file of a person; the rows and the bytes are gone after the next sweep. Returns how many."""
+    return db.run(
+        f"{FORGET} where reference <> '' and conversation_id in"
+        " (select id from conversation where contact_id = %(contact)s)",
+        contact=contact_id,
+    ).count
+
+
+def forget_older(db: Db, kind: MediaKind, seconds: float, limit: int) -> int:
+    """Forget files of a kind that came longer ago than that, the oldest first; as `forget_of`."""
+    return db.run(
+        f"{FORGET} where (inbox_id, place) in (select inbox_id, place from received_media"
+        " where kind = %(kind)s and reference <> '' and at < market_now() - make_interval(secs => %(seconds)s)"
+        " order by at limit %(limit)s)",
+        kind=kind,
+        seconds=seconds,
+        limit=limit,
+    ).count
+
+
+def sweep(db: Db, var: Path, limit: int) -> int:
+    """A job: remove the bytes and then the rows of what was forgotten; returns how many.
+
+    A row goes last, so that a sweep that is cut off begins again with it.
+    """
+    rows = db.rows(
+        "select inbox_id, place from received_media where reference = ''"
+        " order by inbox_id, place limit %(limit)s for no key update skip locked",
+        limit=limit,
+    )
+    for row in rows:
+        drop(var, row.inbox_id, row.place)
+    db.run(
+        "delete from received_media r using unnest(%(ids)s::bigint[], %(places)s::int[]) as s(inbox_id, place)"
+        " where r.inbox_id = s.inbox_id and r.place = s.place and r.reference = ''",
+        ids=[row.inbox_id for row in rows],
+        places=[row.place for row in rows],
+    )
+    return len(rows)
+
+
+def links(db: Db, config: Config, inbox_ids: Sequence[int]) -> list[str]:
+    """The address of each file of these inbox rows, or what became of it."""
+    at = clock.now(db)
+    files = of_messages(db, inbox_ids) if inbox_ids else []
+    return [link(config, file, at) if file.state == "kept" else f"{file.kind}: {file.state}" for file in files]
+
+
+def link(config: Config, file: Received, now: datetime) -> str:
+    """The public address of a file, for whoever is told it, until `timing.received_link` from now."""
+    until = now + timedelta(seconds=config.timing.received_link)
+    return f"{config.server.base_url}/received/{write_token(config.secret_key, file.inbox_id, file.place, until)}"
+
+
+def write_token(secret_key: Secret, inbox_id: int, place: int, until: datetime) -> str:
+    """What stands at the end of that address: row and place, signed, and good until then."""
+    return tokens.sign(secret_key, FOLDER, [inbox_id, place], until)
+
+
+def read_token(secret_key: Secret, token: str, now: datetime) -> tuple[int, int] | None:
+    """The inbox row and the place that a token of ours names while it is good; None for any other text."""
+    match tokens.read(secret_key, FOLDER, token, now):
+        case [int(inbox_id), int(place)]:
+            return inbox_id, place
+    return None

@@ -1,0 +1,121 @@
+"""Words about goods: what tells variants apart, what changes an open list, how names are shortened."""
+
+import pytest
+
+from base.db import Db
+from bot.dialogs.buyer import choosing
+from bot.dialogs.buyer.corrections import instead_of, read_correction
+from bot.dialogs.buyer.lists import shortened
+from bot.messages import Incoming, Sender
+from catalog import products
+from tests.catalog.market import make_good, make_variant
+
+KINDS = [("40", "noir"), ("40", "marron"), ("42", "noir")]
+
+
+@pytest.fixture
+def sandals(db, market):
+    group = make_good(db, market["rice"].vendor_id, "Sandales", on_hand=0, price=5_000, kind="group")
+    for size, colour in KINDS:
+        variant = make_variant(db, group, f"{size}-{colour}", on_hand=3, price=5_000)
+        db.run(
+            "update variant set choice = jsonb_build_array(jsonb_build_array('taille', %(size)s::text),"
+            " jsonb_build_array('couleur', %(colour)s::text)) where product_id = %(id)s",
+            id=variant.id,
+            size=size,
+            colour=colour,
+        )
+    return products.variants(db, group.id)
+
+
+def labels(variants):
+    return [one.label for one in variants]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("taille 40", ["40, noir", "40, marron"]),
+        ("le noir", ["40, noir", "42, noir"]),
+        ("en 42 noires", ["42, noir"]),
+        ("marron", ["40, marron"]),
+    ],
+)
+def test_words_leave_the_variants_that_have_their_values(sandals, said, left):
+    assert labels(choosing.named(said, sandals)) == left
+    assert choosing.names_only(said, sandals)
+
+
+@pytest.mark.parametrize("said", ["taille 45", "rouge", "marron 42", "bonjour"])
+def test_a_value_that_no_variant_has_leaves_none(sandals, said):
+    assert choosing.named(said, sandals) is None
+
+
+@pytest.mark.parametrize("said", ["le riz noir", "noir de fumée", "combien le noir", "taille"])
+def test_words_that_say_more_than_values_are_not_about_variants_alone(sandals, said):
+    assert not choosing.names_only(said, sandals)
+
+
+def test_counts_are_read_with_the_size_that_holds_for_all(sandals):
+    counted = choosing.counted("2 noir 1 marron taille 40", sandals)
+    assert [(labels(left), count) for left, count, _ in counted] == [(["40, noir"], 2), (["40, marron"], 1)]
+
+
+@pytest.mark.parametrize("said", ["42 noir", "2 riz", "noir", "2 noir et du riz", "je veux 3"])
+def test_a_size_is_no_count_and_other_goods_are_no_variants(sandals, said):
+    assert choosing.counted(said, sandals) == []
+
+
+def correction(text):
+    return read_correction(Incoming("", Sender(()), text=text))
+
+
+def wish(said, quantity, unit=""):
+    return {"said": said, "quantity": quantity, "unit": unit, "variants": []}
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("non 3 bols de maïs", {"wishes": [wish("maïs", 3, "bol")]}),
+        ("non, 3 bols de maïs et 2 gari", {"wishes": [wish("maïs", 3, "bol"), wish("gari", 2)]}),
+        ("enlève le gari", {"without": "gari"}),
+        ("ajoute encore 1 huile", {"wishes": [wish("huile", 1)]}),
+        ("mets 4 au lieu de 2", {"quantity": 4, "instead_of": 2}),
+        ("maïs", None),
+        ("combien", None),
+        ("je ne sais pas", None),
+        ("panier", None),
+    ],
+)
+def test_what_is_said_of_an_open_list_is_read_exactly_or_not_at_all(text, read):
+    assert correction(text) == read
+
+
+@pytest.mark.parametrize(("text", "was"), [("mets 4 au lieu de 2", 2), ("mets 4", 0), ("au lieu de beaucoup", 0)])
+def test_the_old_quantity_tells_which_line_is_meant(text, was):
+    assert instead_of(text) == was
+
+
+def test_a_long_name_is_cut_before_what_tells_the_variant():
+    name = "Sandales en cuir véritable pour homme et femme, 42, noir"
+    assert shortened(name, "42, noir") == "Sandales en cuir véritable po…, 42, noir"
+    assert len(shortened(name, "42, noir")) == 40
+    assert shortened("Riz", "") == "Riz"
+
+
+def test_a_list_of_seven_things_costs_no_more_statements_than_one_of_three(awa, market, monkeypatch):
+    counted, run = [], Db._executed
+    monkeypatch.setattr(Db, "_executed", lambda db, sql, values: counted.append(sql) or run(db, sql, values))
+    for name in ("Gari", "Tapioca", "Soja", "Sorgho", "Fonio"):
+        make_good(awa.db, market["rice"].vendor_id, name)
+    awa.says("bonjour")
+    turns = []
+    few = "2 gari, 1 tapioca et 3 soja"
+    for words in (few, few, "2 gari, 1 tapioca, 3 soja, 1 sorgho, 2 fonio, 1 huile et 1 maïs"):
+        counted.clear()
+        awa.says(words)
+        turns.append(len(counted))
+        assert awa.keys == ["buyer.list"]
+        awa.says("non")
+    assert turns[1:] == [9, 9]  # the first reads the words of the catalog

@@ -1,0 +1,186 @@
+"""What is said after an order by itself, to whom, with which doors, and what it never says."""
+
+import pytest
+
+from base import facts as base_facts
+from base.hours import DAYS, read_hours
+from bot import attention
+from bot.dialogs.means import terms_of
+from bot.taps import read_tap
+from catalog.stock import Cause
+from orders import changing, complaints, due, moving, progress, shops
+from orders.changing import Wish
+from tests.bot.test_notices import BUYER, CHIEF, YAWA, Shop, kinds
+from tests.catalog.market import make_good, make_vendor
+from tests.orders.buying import advance
+
+ALWAYS = read_hours(dict.fromkeys(DAYS, ("00:00-24:00",)))
+NBSP = "\u00a0"
+
+
+@pytest.fixture
+def shop(db, config):
+    made = Shop(db, config)
+    made.hires(YAWA)
+    shops.set_hours(db, [made.vendor], ALWAYS, ALWAYS)
+    return made
+
+
+def say(shop):
+    """The worker's job, and what follows from it."""
+    due.tell(shop.db, ALWAYS)
+    base_facts.react(shop.db, shop.reactions)
+
+
+def new_to(shop, phone, after):
+    return [
+        (notice.bubble.body, [offer.title for offer in notice.bubble.offers]) for notice in shop.told(phone)[after:]
+    ]
+
+
+def by_buyer(shop):
+    return Cause(shop.buyer.contact_id, None)
+
+
+def elsewhere(shop, price=18_000, slug="boutique_essi"):
+    other = make_vendor(shop.db, slug)
+    shops.set_hours(shop.db, [other], ALWAYS, ALWAYS)
+    return make_good(shop.db, other, "Riz parfumé 25 kg", on_hand=9, price=price)
+
+
+def test_a_silent_vendor_is_reminded_once_with_his_buttons(shop):
+    shop.orders()
+    code = shop.part().code
+    advance(shop.db, 900)
+    say(shop)
+    ((words, doors),) = new_to(shop, YAWA, 1)
+    assert words.startswith(f"La commande {code} attend votre réponse.\n• 2 × Riz parfumé 25 kg")
+    assert doors == ["Accepter", "Refuser"]
+    assert shop.told(BUYER) == []
+    say(shop)
+    assert len(shop.told(YAWA)) == 2
+
+
+def test_his_buyer_is_offered_the_same_goods_elsewhere_with_price_delivery_and_difference(shop):
+    elsewhere(shop)
+    shop.orders()
+    advance(shop.db, 3600)
+    say(shop)
+    ((words, doors),) = new_to(shop, BUYER, 0)
+    assert words == (
+        f"Maman Yawa ne répond pas encore pour la commande {shop.part().code}.\n"
+        f"Boutique Essi a la même chose{NBSP}:\n"
+        f"• 2 × Riz parfumé 25 kg{NBSP}: 36{NBSP}000{NBSP}F\n"
+        f"Livraison{NBSP}: 500{NBSP}F. Total{NBSP}: 36{NBSP}500{NBSP}F, 1{NBSP}000{NBSP}F de plus."
+    )
+    assert doors == ["Autre boutique", "Attendre", "Abandonner"]
+    taps = [read_tap(offer.id) for offer in shop.told(BUYER)[0].bubble.offers]
+    assert {(tap.is_door, tap.dialog, tap.choice) for tap in taps} == {(True, "buyer", f"p{shop.part().id}")}
+
+
+@pytest.mark.parametrize("price, told", [(17_000, f"1{NBSP}000{NBSP}F de moins."), (17_500, "le même prix.")])
+def test_a_lower_and_an_equal_price_are_said_as_such(shop, price, told):
+    elsewhere(shop, price)
+    shop.orders()
+    advance(shop.db, 3600)
+    say(shop)
+    assert shop.told(BUYER)[0].bubble.body.endswith(told)
+
+
+def test_without_equal_goods_he_may_wait_or_let_it_be(shop):
+    shop.orders()
+    advance(shop.db, 3600)
+    say(shop)
+    ((words, doors),) = new_to(shop, BUYER, 0)
+    assert "Aucune autre boutique n'a la même chose." in words
+    assert doors == ["Attendre", "Abandonner"]
+
+
+def test_a_refusal_offers_another_shop_where_there_is_one(shop):
+    elsewhere(shop)
+    shop.orders()
+    progress.refuse(shop.db, shop.part().id, [shop.vendor], "shortage", by_buyer(shop))
+    shop.react()
+    ((words, doors),) = new_to(shop, BUYER, 0)
+    assert words.startswith("Maman Yawa ne peut pas servir votre commande")
+    assert "Boutique Essi a la même chose" in words
+    assert doors == ["Autre boutique", "Suivre"]
+
+
+def test_a_moved_part_is_told_to_both_shops(shop):
+    good = elsewhere(shop)
+    placed = shop.orders()
+    part = moving.standing(shop.db, placed.vendor_order_ids[0])
+    terms = terms_of(shop.config)
+    offer = moving.another(shop.db, part, terms)
+    moved = moving.move(
+        shop.db, part.part_id, shop.buyer.contact_id, good.vendor_id, by_buyer(shop), terms, total_seen=offer.total
+    )
+    assert moved == "moved"
+    shop.react()
+    ((words, doors),) = new_to(shop, YAWA, 1)
+    assert (words.endswith("Ne la préparez plus."), doors) == (True, [])
+    assert kinds(shop.db) == ["vendor_unreachable"]  # nobody of the new shop was ever here
+
+
+def test_a_change_says_what_is_otherwise_and_can_be_answered(shop):
+    placed = shop.orders(quantity=2)
+    line = shop.db.value("select id from order_line")
+    wish = Wish({line: 1})
+    terms = terms_of(shop.config)
+    total = changing.plan(shop.db, placed.order_id, wish, terms).total
+    outcome = changing.change_order(
+        shop.db, placed.order_id, shop.buyer.contact_id, wish, by_buyer(shop), terms, total_seen=total
+    )
+    assert outcome == "changed"
+    shop.react()
+    ((words, doors),) = new_to(shop, YAWA, 1)
+    assert words.startswith(f"Commande {placed.code} changée{NBSP}:\n• Riz parfumé 25 kg{NBSP}: 1 au lieu de 2\n")
+    assert doors == ["Accepter", "Refuser"]
+
+
+def test_a_late_shop_is_reminded_gently_and_the_organizers_list_has_it_once(shop):
+    shop.orders()
+    progress.accept(shop.db, shop.part().id, [shop.vendor], by_buyer(shop), ALWAYS)
+    shop.react()
+    advance(shop.db, 86_400)
+    say(shop)
+    ((words, doors),) = new_to(shop, YAWA, 1)
+    assert words.startswith(f"La commande {shop.part().code} est attendue.")
+    assert doors == ["Remis au livreur"]
+    assert kinds(shop.db) == []
+    advance(shop.db, 86_400)
+    say(shop)
+    say(shop)
+    assert kinds(shop.db) == ["part_late"]
+    assert len(shop.told(YAWA)) == 2
+
+
+def test_a_complaint_goes_to_a_person_and_to_the_shop_without_any_phone(shop):
+    shop.orders()
+    about = complaints.subject(shop.db, shop.part().id, shop.buyer.contact_id)
+    complaints.complain(shop.db, about, "spoiled", "le riz est gâté, appelez 90 11 22 33", by_buyer(shop))
+    shop.react()
+    ((words, doors),) = new_to(shop, YAWA, 1)
+    assert f"«{NBSP}le riz est gâté, appelez …{NBSP}»" in words
+    assert not any(digits in words for digits in ("90 11", BUYER[-8:]))
+    assert doors == []
+    (line,) = attention.open_items(shop.db)
+    assert (line.kind, line.contact_id) == ("complaint", shop.buyer.contact_id)
+    assert len(shop.told(CHIEF)) == 1
+
+
+def test_settling_its_line_closes_a_complaint_and_tells_the_buyer_once(shop):
+    shop.orders()
+    about = complaints.subject(shop.db, shop.part().id, shop.buyer.contact_id)
+    complaints.complain(shop.db, about, "late", "trop tard", by_buyer(shop))
+    shop.react()
+    (line,) = attention.open_items(shop.db)
+    assert attention.settle(shop.db, [line.id], None) == {line.id}
+    shop.react()
+    assert attention.settle(shop.db, [line.id], None) == set()
+    shop.react()
+    ((words, doors),) = new_to(shop, BUYER, 0)
+    assert words.startswith(f"Votre réclamation sur la commande {shop.part().code} est réglée.")
+    assert doors == ["Suivre"]
+    assert complaints.of_order(shop.db, about.order_id)[0].settled_at is not None

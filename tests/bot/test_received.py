@@ -1,0 +1,348 @@
+"""Files that people send: one row each, fetched outside of turns, believed in nothing, kept, forgotten."""
+
+import json
+import stat
+import struct
+import zlib
+from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from base.clock import now
+from base.secret import Secret
+from bot import fetching, received, received_files
+from bot.documents import incoming_from, incoming_to_json
+from bot.inbox import keep_one
+from bot.messages import Card, CartItem, Incoming, Kept, Media, NoFile, NotNow, Parsed, Reaction
+from bot.received_files import NotOfItsKind
+from tests.bot.stall import AWA, KOSSI, message_of
+from tests.files import OGG, PDF, VIDEO, picture
+
+KEY = Secret("test-secret-key-0123456789")
+ROWS = (
+    "select place, kind, mime, reference, state, reason, attempts, bytes, sha256, file from received_media"
+    " order by inbox_id, place"
+)
+
+
+def sends(stall, *files, phone=AWA, text=""):
+    """One message with these (kind, reference) files; the id of its inbox row."""
+    stall.says(phone, text, media=tuple(Media(kind, name, "image/jpeg") for kind, name in files))
+    return stall.value("select max(id) from inbox")
+
+
+def fetch(stall):
+    return fetching.fetch_waiting(stall.office, stall.account_id)
+
+
+def one(stall):
+    (row,) = stall.rows(ROWS)
+    return row
+
+
+def folder(stall):
+    return stall.config.var / "received"
+
+
+def names(stall):
+    return sorted(path.name for path in folder(stall).glob("*")) if folder(stall).exists() else []
+
+
+def with_place(content):
+    """The same picture with the place where it was taken."""
+    image, out = Image.open(BytesIO(content)), BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "Phone of Awa"
+    exif.get_ifd(0x8825)[2] = (6.0, 8.0, 0.0)
+    image.save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def bomb(side=50_000):
+    """A PNG of a few bytes that says it has 50,000 × 50,000 pixels."""
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\x00" * 100)) + chunk(b"IEND", b"")
+    )
+
+
+def test_each_file_of_a_message_is_a_row_and_words_are_none(stall):
+    sends(stall, ("image", "a"), ("audio", "b"))
+    stall.says(AWA, "bonjour")
+
+    assert [(row.place, row.kind, row.reference, row.state) for row in stall.rows(ROWS)] == [
+        (1, "image", "a", "waiting"),
+        (2, "audio", "b", "waiting"),
+    ]
+
+
+def test_a_message_of_somebody_known_and_its_copy_are_one_row_by_the_short_way_too(stall):
+    message = message_of("again", AWA, media=(Media("image", "a"),))
+    for _ in range(2):
+        with stall.database.autocommit() as db:
+            assert received_once(stall, db, message)
+
+    assert [row.reference for row in stall.rows(ROWS)] == ["a"]
+
+
+def received_once(stall, db, message):
+    return keep_one(db, stall.keeper, Parsed((Kept(message, b""),)))
+
+
+def test_a_row_of_before_there_were_signs_is_read_as_it_was():
+    old = {
+        "provider_id": "SM1",
+        "sender": {"identities": [{"kind": "phone", "value": AWA}], "name": "Awa"},
+        "media": [{"kind": "image", "reference": "r"}],
+    }
+    message = incoming_from(old)
+    assert message == Incoming("SM1", message.sender, media=(Media("image", "r"),))
+    assert (message.reaction, message.cards, message.cart, message.edits, message.deletes) == (None, (), (), "", "")
+
+
+def test_what_a_later_version_adds_is_passed_over():
+    assert incoming_from({"provider_id": "SM1", "sender": {"identities": []}, "dance": 1}).provider_id == "SM1"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"reaction": Reaction("SM1", "❤️")},
+        {"cards": (Card("Afi", ("97",)),)},
+        {"cart": (CartItem("riz", 2, None), CartItem("gari", 1, 500))},
+        {"text": "riz", "edits": "SM1"},
+        {"deletes": "SM1"},
+    ],
+)
+def test_a_sign_comes_back_from_its_row_as_it_was(said):
+    message = message_of("SM2", AWA, **said)
+    assert incoming_from(json.loads(incoming_to_json(message))) == message
+
+
+def test_a_picture_is_made_anew_without_its_place_and_belongs_to_its_owner_alone(stall):
+    original = with_place(picture("JPEG", (3000, 2000)))
+    assert b"Phone of Awa" in original
+    inbox_id = sends(stall, ("image", "a"))
+    stall.provider.files["a"] = original
+
+    assert fetch(stall) == 1
+
+    row = one(stall)
+    path = folder(stall) / f"{inbox_id}-1.jpg"
+    content = path.read_bytes()
+    assert (row.state, row.mime, row.file, row.reason) == ("kept", "image/jpeg", path.name, None)
+    assert (row.bytes, row.sha256) == (len(content), sha256(content).hexdigest())
+    kept = Image.open(path)
+    assert (kept.format, kept.size, dict(kept.getexif())) == ("JPEG", (1600, 1067), {})
+    assert b"Phone of Awa" not in content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder(stall).stat().st_mode) == 0o700
+    assert fetch(stall) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "mime"),
+    [
+        ("audio", OGG, "audio/ogg"),
+        ("audio", b"ID3" + bytes(20), "audio/mpeg"),
+        ("audio", b"\xff\xfb" + bytes(20), "audio/mpeg"),
+        ("audio", b"#!AMR\n" + bytes(20), "audio/amr"),
+        ("audio", b"\x00\x00\x00\x18ftypM4A " + bytes(20), "audio/mp4"),
+        ("audio", b"RIFF\x00\x00\x00\x00WAVE" + bytes(20), "audio/wav"),
+        ("audio", b"\xff\xf1" + bytes(20), "audio/aac"),
+        ("video", VIDEO, "video/mp4"),
+        ("video", b"\x00\x00\x00\x18ftyp3gp4" + bytes(20), "video/3gpp"),
+        ("video", b"\x1a\x45\xdf\xa3" + bytes(20), "video/webm"),
+        ("document", PDF, "application/pdf"),
+        ("document", picture("PNG"), "image/jpeg"),
+        ("sticker", picture("WEBP"), "image/jpeg"),
+    ],
+)
+def test_a_file_is_what_its_bytes_say(kind, content, mime):
+    assert received_files.check(kind, content).mime == mime
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "reason"),
+    [
+        ("image", b"<html>not here</html>", "no_picture"),
+        ("image", PDF, "no_picture"),
+        ("image", b"<svg onload=alert(1)>", "no_picture"),
+        ("image", bomb(), "no_picture"),
+        ("image", picture()[:300], "no_picture"),
+        ("image", bytes(10_000_001), "too_large"),
+        ("sticker", bytes(1_000_001), "too_large"),
+        ("audio", b"MZ" + bytes(100), "no_audio"),
+        ("audio", b"", "no_audio"),
+        ("audio", b"\xff", "no_audio"),
+        ("audio", picture(), "no_audio"),
+        ("video", OGG, "no_video"),
+        ("document", b"PK\x03\x04" + bytes(100), "no_picture"),
+        ("document", b"<script>", "no_picture"),
+    ],
+)
+def test_a_file_that_lies_is_refused_and_nothing_of_it_is_kept(stall, kind, content, reason):
+    with pytest.raises(NotOfItsKind):
+        received_files.check(kind, content)
+    sends(stall, (kind, "a"))
+    stall.provider.files["a"] = content
+
+    fetch(stall)
+
+    assert (one(stall).state, one(stall).reason, one(stall).file) == ("refused", reason, None)
+    assert names(stall) == []
+
+
+def test_the_channel_is_asked_for_no_more_bytes_than_its_kind_may_have(stall):
+    sends(stall, ("sticker", "a"))
+    fetch(stall)
+    assert [(media.kind, most) for media, most in stall.provider.fetched] == [("sticker", 1_000_000)]
+    assert (one(stall).state, one(stall).reason) == ("gone", "status_404")
+
+
+def test_a_provider_that_is_away_is_asked_again_with_pauses_and_then_no_more(stall):
+    sends(stall, ("image", "a"))
+    stall.provider.files["a"] = NotNow("status_503")
+    for tries, pause in enumerate((120, 120, 600, 3600, 21600), start=1):  # a lease at least
+        assert fetch(stall) == 1
+        assert (one(stall).state, one(stall).attempts, one(stall).reason) == ("waiting", tries, "status_503")
+        assert fetch(stall) == 0
+        stall.passes(pause + 1)
+    assert fetch(stall) == 1
+
+    assert (one(stall).state, one(stall).reason) == ("refused", "status_503")
+    stall.passes(86400)
+    assert fetch(stall) == 0
+
+
+def test_what_is_not_the_accounts_is_refused_for_good(stall):
+    sends(stall, ("image", "a"))
+    stall.provider.files["a"] = NoFile("api.twilio.com: redirect to evil.example refused")
+    fetch(stall)
+    assert one(stall).state == "refused"
+
+
+def test_two_workers_fetch_a_file_once_and_the_slower_one_takes_nothing_away(stall):
+    inbox_id = sends(stall, ("image", "a"))
+    stall.provider.files["a"] = picture()
+    with stall.database.unit_of_work() as db:
+        (slow,) = received.claim(db, stall.account_id, stall.config.timing, 4)
+    assert fetch(stall) == 0
+    stall.passes(stall.config.timing.fetch_lease + 1)
+    assert fetch(stall) == 1
+
+    fetching._fetch(stall.office, stall.account_id, slow)
+
+    assert (one(stall).state, one(stall).attempts) == ("kept", 2)
+    assert names(stall) == [f"{inbox_id}-1.jpg"]
+
+
+def test_a_file_that_is_forgotten_while_it_is_fetched_leaves_nothing(stall):
+    sends(stall, ("image", "a"))
+
+    def forgotten_meanwhile():
+        with stall.database.unit_of_work() as db:
+            assert received.forget_of(db, person(stall, AWA)) == 1
+        return picture()
+
+    stall.provider.files["a"] = forgotten_meanwhile
+    fetch(stall)
+
+    assert (one(stall).state, one(stall).reference, names(stall)) == ("gone", "", [])
+    assert sweep(stall) == 1
+    assert stall.rows(ROWS) == []
+
+
+def test_a_full_disk_loses_no_file(stall):
+    inbox_id = sends(stall, ("image", "a"))
+    stall.provider.files["a"] = picture()
+    stall.config.var.mkdir(parents=True, exist_ok=True)
+    folder(stall).write_bytes(b"")  # no folder can be made here
+
+    fetch(stall)
+    assert one(stall).state == "waiting"
+
+    folder(stall).unlink()
+    stall.passes(stall.config.timing.fetch_lease + 1)
+    fetch(stall)
+    assert (one(stall).state, names(stall)) == ("kept", [f"{inbox_id}-1.jpg"])
+
+
+def person(stall, phone):
+    return stall.value("select contact_id from identity where value = %(phone)s", phone=phone)
+
+
+def sweep(stall):
+    with stall.database.unit_of_work() as db:
+        return received.sweep(db, stall.config.var, 100)
+
+
+def test_a_person_is_forgotten_with_rows_and_bytes_and_nobody_else(stall):
+    sends(stall, ("image", "a"), ("audio", "b"))
+    other = sends(stall, ("image", "c"), phone=KOSSI)
+    stall.provider.files = {"a": picture(), "b": OGG, "c": picture(colour="red")}
+    fetch(stall)
+    assert len(names(stall)) == 3
+
+    with stall.database.unit_of_work() as db:
+        assert received.forget_of(db, person(stall, AWA)) == 2
+        assert received.forget_of(db, person(stall, AWA)) == 0
+    assert sweep(stall) == 2
+
+    assert names(stall) == [f"{other}-1.jpg"]
+    assert [row.reference for row in stall.rows(ROWS)] == ["c"]
+    assert sweep(stall) == 0
+
+
+def test_old_files_of_a_kind_are_forgotten_the_oldest_first(stall):
+    for reference in ("a", "b", "c"):
+        sends(stall, ("image", reference))
+        stall.passes(100)
+    sends(stall, ("audio", "d"))
+
+    with stall.database.unit_of_work() as db:
+        assert received.forget_older(db, "image", 1000, 10) == 0
+        assert received.forget_older(db, "image", 50, 2) == 2
+    assert [row.reference for row in stall.rows(ROWS)] == ["", "", "c", "d"]
+
+
+def test_an_address_names_one_file_until_its_time_is_over(stall):
+    with stall.database.unit_of_work() as db:
+        at = now(db)
+    token = received.write_token(KEY, 17, 2, at + timedelta(seconds=60))
+
+    assert received.read_token(KEY, token, at) == (17, 2)
+    assert received.read_token(KEY, token, at + timedelta(seconds=61)) is None
+    assert received.read_token(Secret("another"), token, at) is None
+
+
+@pytest.mark.parametrize("change", [("17", "18"), (".2.", ".1."), ("f", "0"), ("", "\ud800"), ("", "x" * 200)])
+def test_a_changed_address_names_nothing(stall, change):
+    with stall.database.unit_of_work() as db:
+        at = now(db)
+    token = received.write_token(KEY, 17, 2, at + timedelta(seconds=60))
+    told, _, signature = token.rpartition(".")
+    forged = [f"{told.replace(*change)}.{signature}" if change[0] else token + change[1], f"{told}.{'0' * 40}", "", "."]
+
+    assert [received.read_token(KEY, one, at) for one in forged if one != token] == [None] * len(
+        [one for one in forged if one != token]
+    )
+
+
+def test_the_claim_and_the_look_at_a_person_use_their_indexes(stall):
+    with stall.database.unit_of_work() as db:
+        db.run("set local enable_seqscan = off")
+        plan = db.rows(
+            "explain select 1 from received_media where state = 'waiting' and account_id = 1"
+            " and due_at <= market_now() order by due_at limit 4"
+        )
+        assert "ix_received_media_due" in str(plan)
+        plan = db.rows("explain select 1 from received_media where reference = '' order by inbox_id, place limit 9")
+        assert "ix_received_media_forgotten" in str(plan)
