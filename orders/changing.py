@@ -172,11 +172,13 @@ def plan(db: Db, order_id: int, wish: Wish, terms: Terms) -> Plan:
         shop = shops[rows[0].vendor_id]
         lines = tuple(_line(row, wish.units.get(row.id, row.before)) for row in rows)
         goods = sum(line.amount for line in lines)
-        fee = delivery.fee(shop, address.destination, goods, terms.fees) if wish.is_moved else rows[0].delivery
         is_otherwise = address != before or any(line.quantity != line.before for line in lines)
+        is_priced_anew = wish.is_moved or (is_otherwise and shop.delivery.free_above is not None)
+        fee = delivery.fee(shop, address.destination, goods, terms.fees) if is_priced_anew else rows[0].delivery
         agreed = rows[0].delivery if fee is None else fee
+        is_served = fee is not None or not wish.is_moved
         prepaid = delivery.prepaid(shop, address.way, goods + agreed)
-        parts.append(Part(part_id, shop.name, shop.delay, lines, agreed, is_otherwise, fee is not None, prepaid))
+        parts.append(Part(part_id, shop.name, shop.delay, lines, agreed, is_otherwise, is_served, prepaid))
     return Plan(tuple(parts), address, wish.is_moved)
 
 
@@ -192,9 +194,9 @@ where o.order_id = %(order)s and o.state = 'placed' and o.expires_at > market_no
 
 def _line(row: Any, quantity: int) -> Line:
     now = tariff(row.price, row.rules)
-    is_more = quantity > row.before
-    price = now.unit_price(quantity) if is_more else row.price_before
-    amount = now.amount(quantity) if is_more else quantity * row.price_before
+    is_priced_anew = quantity > row.before or row.rules  # what lots and steps made cheaper depends on how many they are
+    price = now.unit_price(quantity) if is_priced_anew else row.price_before
+    amount = now.amount(quantity) if is_priced_anew else quantity * row.price_before
     return Line(
         id=row.id,
         part_id=row.part_id,

@@ -8,7 +8,7 @@ from orders.changing import Wish
 from orders.facts import PartCancelled, PartChanged
 from orders.reports import order as order_view
 from tests.catalog.crowd import run_together
-from tests.catalog.market import broken_links, figures_of, make_good, make_vendor
+from tests.catalog.market import broken_links, figures_of, make_good, make_rule, make_vendor
 from tests.faults.history import QUESTIONS
 from tests.orders.buying import AWA, advance, cause, everything, order, state_of
 
@@ -97,6 +97,26 @@ def test_more_units_cost_what_the_product_costs_now_and_fewer_what_was_confirmed
     wish = Wish({ids["Riz parfumé 25 kg"]: 4, ids["Huile végétale 1 L"]: 1})
     plan = changing.plan(db, placed.order_id, wish, terms)
     assert [line.price for line in plan.lines] == [17_600, 1_200]
+
+
+@pytest.mark.parametrize("quantity, amount", [(3, 1_000), (4, 1_400), (1, 400), (9, 3_000)])
+def test_units_of_a_lot_are_priced_by_the_lot_whether_more_or_fewer(db, terms, rice, quantity, amount):
+    soap = make_good(db, rice.vendor_id, "Savon", price=400)
+    make_rule(db, soap, "lot", 3, 1_000)
+    placed = order(db, terms, (soap, 6))
+    plan = changing.plan(db, placed.order_id, Wish({lines(db)["Savon"]: quantity}), terms)
+    assert [line.amount for line in plan.lines] == [amount]
+
+
+def test_fewer_units_lose_the_step_that_they_no_longer_reach_and_what_was_brought_for_nothing(db, terms, rice):
+    cloth = make_good(db, rice.vendor_id, "Pagne", price=400)
+    make_rule(db, cloth, "step", 10, 350)
+    db.run("update vendor set free_above = 3000 where id = %(vendor)s", vendor=rice.vendor_id)
+    placed = order(db, terms, (cloth, 10))
+    line = lines(db)["Pagne"]
+    kept, plan = (changing.plan(db, placed.order_id, Wish({line: units}), terms) for units in (10, 1))
+    assert [(part.delivery, part.lines[0].amount) for part in kept.parts] == [(0, 3_500)]
+    assert [(part.delivery > 0, part.lines[0].price, part.lines[0].amount) for part in plan.parts] == [(True, 400, 400)]
 
 
 @pytest.mark.parametrize(
