@@ -200,8 +200,9 @@ def forget_dead_messages(db: Db, timing: Timing, limit: int) -> int:
 def forget_old_keys(db: Db, timing: Timing, limit: int) -> int:
     """A job: the keys of messages that are forgotten; how many."""
     return db.run(
-        "delete from seen where (account_id, provider_id) in (select account_id, provider_id from seen"
-        " where seen_at < market_now() - make_interval(secs => %(kept)s) limit %(limit)s)",
+        "delete from seen where (account_id, provider_id) in (select account_id, provider_id from seen s"
+        " where seen_at < market_now() - make_interval(secs => %(kept)s) and not exists (select from inbox i"
+        " where (i.account_id, i.provider_id) = (s.account_id, s.provider_id)) limit %(limit)s)",
         kept=timing.chat_kept + timing.seen_kept_beyond,
         limit=limit,
     ).count

@@ -284,6 +284,8 @@ def _of_reports(house):
         copies = Counter(bubbles.values())
         for sid, status, answer in list(provider.posted):
             bubble = bubbles[sid]
+            if bubble in house.forgotten and bubble not in states:
+                continue
             is_outdated = status == "failed" and copies[bubble] > 1
             if answer == 200 and not is_outdated and REACHED.get(states.get(bubble), 0) < RANKS[status]:
                 yield f"a report was acknowledged and lost: outbox {bubble} is {states.get(bubble)}, not {status}"
@@ -333,7 +335,7 @@ def _unsent(house, taken):
         if row.kind != "bulk" and row.error not in house.may_fail_for and row.id not in house.unheard:
             yield f"nobody hears it: outbox {row.id}, a {row.kind}, for {row.error}"
     known = {row.id for row in (*rows, *failed)}
-    strange = [outbox for outbox in taken if outbox not in known]
+    strange = [outbox for outbox in taken if outbox not in known | house.forgotten]
     if strange:
         yield f"taken, and not in the books: {strange[:5]}"
 

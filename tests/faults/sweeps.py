@@ -110,13 +110,16 @@ def old_messages(crowd, _chance):
     house.wait_until_idle()
     crowd.check()
     house.workers[0].put_down()
-    house.run("update inbox set received_at = received_at - interval '100 days'")
-    house.run("update seen set seen_at = seen_at - interval '100 days'")
+    house.forgotten |= {row.id for row in house.rows("select id from outbox where kind = 'reply'")}
+    house.run("update inbox set received_at = received_at - interval '130 days'")
+    house.run("update turn set now = now - interval '130 days'")
+    house.run("update seen set seen_at = seen_at - interval '130 days'")
     crowd.said.clear()
     crowd.leave()
     house.provider.acknowledged.clear()
-    old = "< market_now() - interval '99 days'"
-    return lambda: not _count(house, f"inbox where received_at {old}") + _count(house, f"seen where seen_at {old}")
+    columns = {"inbox": "received_at", "turn": "now", "seen": "seen_at"}
+    kept = [f"{table} where {column} < market_now() - interval '129 days'" for table, column in columns.items()]
+    return lambda: not any(_count(house, old) for old in kept)
 
 
 def untouched_baskets(crowd, chance):
@@ -204,7 +207,7 @@ def _greeted(crowd, chance):
 def _buyers_with_baskets(crowd, chance):
     """The same with goods that there are enough of."""
     house, buyers = crowd.house, _buyers(crowd, chance)
-    goods = house.rows("select id, stock_id from product order by id limit 20")
+    goods = house.rows("select id, stock_id from product where kind = 'single' order by id limit 20")
     stock_up(house, {row.stock_id for row in goods}, 1000)
     ids = [row.id for row in goods]
     fill_baskets(house, [(buyer, chance.sample(ids, chance.randint(1, MOST_GOODS))) for buyer in buyers])

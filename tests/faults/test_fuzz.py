@@ -26,11 +26,16 @@ READERS = frozenset(
 )
 OUR_OWN = {  # module → why nothing from outside reaches its reading
     "base/embedded_place.py": "the folder of this machine's own servers",
+    "base/hours.py": "opening hours that an operator planted",
+    "base/lexicon.py": "the word counts of an installed package",
     "base/outbound_twilio.py": "the addresses that our client asks for",
     "base/restoring.py": "a backup behind its manifest, and what pg_restore says",
     "base/scrubbing.py": "a control is written as a sign, not read",
+    "base/tokens.py": "what we signed ourselves: of anything else the signature alone is read, by itsdangerous",
     "bot/dialogs/buyer/greeting.py": "a time that the same state wrote",
+    "bot/dialogs/buyer/telling.py": "one pattern over a name of at most four words",
     "bot/texts.py": "times of our own turns",
+    "bot/understanding/traits.py": "patterns over single words, behind the target `understanding`",
     "bot/understanding/phrasebook.py": "the phrase files that are shipped",
     "catalog/demo/drawing.py": "the looks that are shipped",
     "catalog/demo/market.py": "the demo market that is shipped",

@@ -75,6 +75,11 @@ def announce(house, phones):
         " where i.value = any(%(phones)s) and last_in_at is not null"
     )
     wait_for(lambda: house.value(heard, phones=phones) == len(phones), "somebody is not heard")
+    house.run(
+        "update contact set wants_announcements = true where id in"
+        " (select contact_id from identity where value = any(%(phones)s))",
+        phones=phones,
+    )
     for number in range(ANNOUNCED):
         house.run(ANNOUNCE, bubble=outgoing_to_json(Outgoing(f"Grand marché, annonce {number}")), phones=phones)
 

@@ -203,6 +203,7 @@ class House:
         self.fair = None  # what trades in it (tests.processes.fair)
         self.may_fail_for = set()  # the errors for which a reply or a notice may end unheard
         self.unheard = set()  # ids of bubbles that a test lets end so
+        self.forgotten = set()  # bubbles whose time is over: they may be gone from the books
         self.server_falls = []  # (PostgreSQL or Redis, when) of each that ended without a goodbye
         self._strangers = count()
 

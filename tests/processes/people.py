@@ -58,7 +58,8 @@ def fill_baskets(house, wishes):
         for someone, product_ids in wishes:
             basket.empty(db, someone.contact_id, JOB)
             for product_id in product_ids:
-                assert basket.add(db, someone.contact_id, product_id, 1, JOB).outcome == "added"
+                added = basket.add(db, someone.contact_id, product_id, 1, JOB)
+                assert added.outcome == "added", (added, product_id)
             addresses.use_address(db, someone.contact_id, home_of(someone.name, someone.phone))
 
 

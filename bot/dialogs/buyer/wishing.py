@@ -32,7 +32,7 @@ MORE_OF_IT = re.compile(r"\W*(?:r?ajoute[zr]?|encore|add)\b", re.IGNORECASE)
 Sought = Literal["one", "several", "nothing", "unsure", "unnamed"]
 Put = Literal["added", "too_many", "no_more", "limit", "gone"]
 Opened = Literal["proposed", "other_unit", "variant", "one"]
-Guessed = Literal["proposed", "other_unit", "variant", "several", "nothing", "one"]
+Guessed = Literal["proposed", "other_unit", "variant", "several", "one"]
 Proposed = Literal["proposed", "other_unit", "variant", "several", "nothing", "unsure", "one"]
 Named = Literal["proposed", "other_unit", "variant", "several", "nothing", "unsure", "one", "list"]
 Wished = Literal["proposed", "other_unit", "variant", "several", "nothing", "unsure", "unnamed", "one", "list", "named"]
@@ -218,9 +218,12 @@ def take_variant(turn: Turn, row: str) -> Literal["several", "proposed", "one", 
 
 
 def take_guess(turn: Turn, row: str) -> Guessed:
-    """One of the words that may have been meant: it is looked for as the wish that it stands for."""
+    """One of the words that may have been meant: it is looked for as the wish that it stands for.
+
+    several: also when all that is so called has just gone, and the list is empty.
+    """
     taken = _propose(turn, row[:LONGEST])
-    return "nothing" if taken == "unsure" else taken
+    return "several" if taken == "unsure" or taken == "nothing" else taken
 
 
 def is_wanted(turn: Turn) -> bool:

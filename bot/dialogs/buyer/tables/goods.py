@@ -55,7 +55,7 @@ def _pick_guess() -> State:
         shows=finding.sought_words,
         options=["another_word"],
     )
-    taken = {outcome: state for outcome, state in NAMED.items() if outcome not in ("unsure", "list")}
+    taken = {outcome: state for outcome, state in NAMED.items() if outcome not in ("unsure", "nothing", "list")}
     return replace(picked, goes=taken | {"none": "which", "another_word": "which"})
 
 
