@@ -198,7 +198,7 @@ def _understood(dialogs: Dialogs, session: Session, world: World, said: Incoming
         return None
     heard = world.understand(dialog.name, said.text)
     if state and _wants_more_than(heard, state):
-        return Route("miss")
+        return _rather_for_other_hat(dialogs, session, world, said, heard) or Route("miss")
     row = _row_said(dialog, session, heard)
     if row:
         return row
@@ -206,8 +206,7 @@ def _understood(dialogs: Dialogs, session: Session, world: World, said: Incoming
     target = _target(dialog, heard, least)
     if target is None or (sign_of(said) in dialog.signs and all(h.intent == SMALLTALK for h in heard)):
         return None  # emoji alone have an answer of their own
-    is_guess = min(h.confidence for h in heard) < SURE
-    other = _meant_for_other_hat(dialogs, session, world, said) if is_guess else None
+    other = _rather_for_other_hat(dialogs, session, world, said, heard)
     return other or Route("detour", f"{dialog.name}.{target}", heard=heard)
 
 
@@ -270,6 +269,14 @@ def _code_for_other_hat(dialogs: Dialogs, session: Session, world: World, said: 
         if command and command.codes:
             return Route("other_hat", hat)
     return None
+
+
+def _rather_for_other_hat(
+    dialogs: Dialogs, session: Session, world: World, said: Incoming, heard: tuple[Heard, ...]
+) -> Route | None:
+    """What another hat is sure of goes before this one's guess."""
+    is_guess = min(h.confidence for h in heard) < SURE
+    return _meant_for_other_hat(dialogs, session, world, said) if is_guess else None
 
 
 def _meant_for_other_hat(dialogs: Dialogs, session: Session, world: World, said: Incoming) -> Route | None:

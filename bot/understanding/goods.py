@@ -142,8 +142,13 @@ def read_list(said: Span) -> tuple[Item, ...]:
     if any(word in _NO_BARE_PRODUCT for word in said.normal):
         return ()
     items = read_items(said)
-    is_list = len(items) > 1 or any(item.unit for item in items)
+    is_list = len(items) > 1 or any(item.unit for item in items) or _is_times(said.normal[-1])
     return items if is_list and all(item.quantity for item in items) else ()
+
+
+def _is_times(word: str) -> bool:
+    """`x2` and `2x` count, whatever they stand behind."""
+    return is_figure(word) and "x" in word
 
 
 def _trimmed(said: Span) -> Span:
@@ -264,10 +269,17 @@ def _quantity_behind(piece: Span) -> Item | None:
         if place < 1 or not is_figure(normal[place]) or normal[place - 1] in _NOT_COUNTED_AFTER:
             continue
         unit = UNIT_OF.get(normal[-1]) if unit_words and normal[-1] not in _MEASURES else None
-        product = read_product(piece.part(0, place))
+        named = piece.part(0, place)
+        before = None if unit else _unit_before(named)
+        product = read_product(named.part(1) if before else named)
         if product and (unit or not unit_words):
-            return Item(product, read_quantity(normal[place:])[0], unit)
+            return Item(product, read_quantity(normal[place:])[0], unit or before)
     return None
+
+
+def _unit_before(named: Span) -> str | None:
+    """`kilo de tomate`: the unit that the quantity behind counts."""
+    return UNIT_OF.get(named.normal[0]) if named.normal[1:2] in (("de",), ("d",)) and len(named.words) > 2 else None
 
 
 def _uncounted(piece: Span) -> Item | None:

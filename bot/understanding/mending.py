@@ -7,7 +7,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from base.sound import sound_of
+from base.sounds import sound
 from base.spelling import Word
 from bot.understanding.message import Span
 from bot.understanding.traits import GOODS
@@ -31,14 +31,14 @@ class Frame:
 
     def heard(self, word: str) -> str:
         """The word that stands for all of the frame that sound like this one; the word itself when none does."""
-        return self.by_sound.get(sound_of(word), word) if len(word) >= _SHORTEST else word
+        return self.by_sound.get(sound(word), word) if len(word) >= _SHORTEST else word
 
 
 def frame_of(words: Sequence[str]) -> Frame:
     """The frame of words in the order of their frequency, the commonest first."""
     by_sound: dict[str, str] = {}
     for word in words:
-        by_sound.setdefault(sound_of(word), word)
+        by_sound.setdefault(sound(word), word)
     return Frame(frozenset(words), by_sound, tuple(word for word in words if len(word) >= _SHORTEST_SLIP))
 
 
@@ -75,7 +75,7 @@ def _two(word: str, frame: Frame) -> tuple[str, ...]:
 
 
 def _by_ear(word: str, frame: Frame) -> tuple[str, ...]:
-    alike = frame.by_sound.get(sound_of(word))
+    alike = frame.by_sound.get(sound(word))
     if alike:
         return (alike,)
     if len(word) < _SHORTEST_SLIP:

@@ -99,12 +99,17 @@ def only_order(said: Span) -> str | None:
 
 
 def read_reference(said: Span) -> str | None:
-    """The longest word with figures in it, as typed: a payment's reference; None without one."""
-    words = [said.part(place, place + 1) for place in range(len(said.words))]
+    """A payment's reference: the longest word with figures in it; None without one; a phone behind `au` is none."""
+    words = [said.part(place, place + 1) for place in range(len(said.words)) if not _is_called(said.normal, place)]
     found = [
         word.typed for word in words if _REFERENCE.fullmatch(word.normal[0]) and not _MEASURED.fullmatch(word.normal[0])
     ]
     return max(found, key=len, default=None)
+
+
+def _is_called(normal: tuple[str, ...], place: int) -> bool:
+    """`au 90000002`: the number that was paid, no reference."""
+    return normal[place - 1 : place] in (("au",), ("sur",)) and read_phone(normal[place]) is not None
 
 
 def _place(said: Span) -> Values | None:

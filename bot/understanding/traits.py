@@ -6,7 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from base.places import is_place
-from base.sound import sound_of
+from base.sounds import sound
+from bot.understanding.quantities import is_number_word, read_quantity
 
 OWN, PLACE, PHONE, CODE, HOUR, MEASURE = "*", "@", "#t", "#c", "#h", "#u"
 FIGURES = ("#1", "#2", "#3", "#4")  # below 5, 25, 1000, and from there on
@@ -25,25 +26,39 @@ _MEASURE = re.compile(r"[0-9]+(?:kg|g|gr|l|cl|ml|go|gb|m|cm|w|v|yards?|pouces?|l
 _AMOUNT = re.compile(r"[0-9]+(?:k|mil|mille|f|fr|frs|fcfa|cfa|francs?)[0-9]*")
 _COUNTED = re.compile(r"[0-9]{1,3}[a-z]{3,}")
 _START = 4  # sounds of a word's beginning, which its forms share
+_MOST_WORDS = 80
 _MOST_TOKENS = 60
+_PAIRS = (5, 4)  # words of a number told in pairs, with the country's code or without
 
 
 def tokens_of(words: Iterable[str], known: Collection[str]) -> list[str]:
     """Normalised words as tokens: the sound of a known one, the kind of a figure or place, `*` for any other."""
     tokens: list[str] = []
-    for word in words:
+    for word in _with_whole_phones(list(words)[:_MOST_WORDS]):
         token = _token(word, known)
         if token != OWN or tokens[-1:] != [OWN]:
             tokens.append(token)
     return tokens[:_MOST_TOKENS]
 
 
+def _with_whole_phones(words: list[str]) -> Iterator[str]:
+    """`90 00 00 02` is one number."""
+    place = 0
+    while place < len(words):
+        lengths = _PAIRS if words[place].isdigit() else ()
+        told = next((pairs for pairs in lengths if _PHONE.fullmatch("".join(words[place : place + pairs]))), 1)
+        yield "".join(words[place : place + told])
+        place += told
+
+
 def _token(word: str, known: Collection[str]) -> str:
     if word[0].isdigit() or (len(word) < 6 and any(letter.isdigit() for letter in word)):
         return _figure(word)
-    sound = sound_of(word)
-    if sound in known and word not in GOODS:
-        return sound
+    if is_number_word(word) and word not in ("un", "une"):
+        return _figure(str(read_quantity([word])[0]))
+    heard = sound(word)
+    if heard in known and word not in GOODS:
+        return heard
     return PLACE if is_place(word) else OWN
 
 

@@ -10,10 +10,14 @@ ALIKE = (
     "|vantilateur ventilateur|parfun parfum|tapyoka tapioca|ouagashi wagashi|yahourt yaourt|olande hollandais"
     "|cor corps|ber beurre|telefone telephone|plak plaque|crevete crevettes|foular foulard|charjeur chargeur"
     "|beuf boeuf|oeuf oeufs|maiis mais|fumer fume|montr montre|sak sac|phote fotte"
+    "|livraison livrezon|livreson livrezons|livrez livrer|combien konbien|commande komande|comment koman|panier pannier"
+    "|quartier kartier|adresse adressee|remboursement rembourcement|boutique boutik|encore ankor|pourquoi pourkoi"
+    "|moi mwa|vendez vende|demain demin"
 ).split("|")
-APART = "ciment piment|peinture ceinture|vin fin|billet ballot|velo voile|canard cahiers|poulet poule|riz mil".split(
-    "|"
-)
+APART = (
+    "ciment piment|peinture ceinture|pagne panne|savon salon|riz prix|tomate tomber"
+    "|vin fin|billet ballot|velo voile|canard cahiers|poulet poule|riz mil"
+).split("|")
 
 
 @pytest.mark.parametrize("pair", ALIKE)

@@ -110,6 +110,7 @@ def house(db):
             messages=messages,
             may_fail_for=set(),
             unheard=set(),
+            forgotten=set(),
             logged_values=lambda event, key: set(),
         )
 

