@@ -76,11 +76,17 @@ PARTS: Mapping[str, str] = {
     ),
     "orders": (
         "select o.code, o.placed_at, o.quarter, o.landmark, o.latitude, o.longitude, o.recipient, o.phone, o.payment,"
-        " o.total, (select jsonb_agg(jsonb_build_object('shop', w.name, 'state', v.state, 'goods', v.goods, 'delivery',"
-        " v.delivery, 'lines', (select jsonb_agg(jsonb_build_object('name', l.name, 'unit', l.unit, 'quantity',"
+        " o.payment_phone, o.total, (select jsonb_agg(jsonb_build_object('shop', w.name, 'state', v.state,"
+        " 'goods', v.goods, 'delivery', v.delivery, 'lines', (select jsonb_agg(jsonb_build_object('name', l.name,"
+        " 'unit', l.unit, 'quantity',"
         " l.quantity, 'price', l.price) order by l.id) from order_line l where l.vendor_order_id = v.id))"
         " order by v.id) from vendor_order v join vendor w on w.id = v.vendor_id where v.order_id = o.id) as parts"
         f' from "order" o where o.contact_id = %(id)s order by o.id desc limit {MOST_ORDERS}'
+    ),
+    "complaints": (
+        "select o.code, c.reason, c.words, c.at, c.settled_at from complaint c"
+        ' join vendor_order v on v.id = c.vendor_order_id join "order" o on o.id = v.order_id'
+        " where o.contact_id = %(id)s order by c.id"
     ),
     "alerts": "select words, min_price, max_price, state, made_at from alert where contact_id = %(id)s order by id",
     "files": (

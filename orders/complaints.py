@@ -107,6 +107,15 @@ def add_photo(db: Db, vendor_order_id: int, contact_id: int, inbox_id: int | Non
     )
 
 
+def forget_person(db: Db, contact_id: int) -> None:
+    """That something was wrong stays, for the shop's sake; what the person wrote and showed does not."""
+    db.run(
+        "update complaint c set words = '', photo_inbox_id = null from vendor_order v join \"order\" o"
+        " on o.id = v.order_id where c.vendor_order_id = v.id and o.contact_id = %(id)s",
+        id=contact_id,
+    )
+
+
 def complaint(db: Db, complaint_id: int) -> Complaint | None:
     """One complaint, or None."""
     row = db.one(f"{_COMPLAINT} where c.id = %(id)s", id=complaint_id)

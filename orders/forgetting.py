@@ -6,16 +6,17 @@ needed for them.
 
 from base.db import Db
 from catalog.stock import JOB
-from orders import holding, locks
+from orders import complaints, holding, locks
 from orders.basket import take_out
 
 
 def words_of(db: Db, contact_id: int) -> tuple[str, ...]:
     """Every name, phone (E.164) and landmark in a person's basket and orders, each once."""
     rows = db.rows(
-        'with told as (select recipient, phone, landmark from "order" where contact_id = %(id)s'
-        " union all select recipient, phone, landmark from basket where contact_id = %(id)s)"
-        " select distinct word from told, unnest(array[recipient, phone, landmark]) as word where word <> ''",
+        'with told as (select recipient, phone, payment_phone, landmark from "order" where contact_id = %(id)s'
+        " union all select recipient, phone, payment_phone, landmark from basket where contact_id = %(id)s)"
+        " select distinct word from told, unnest(array[recipient, phone, payment_phone, landmark]) as word"
+        " where word <> ''",
         id=contact_id,
     )
     return tuple(row.word for row in rows)
@@ -41,10 +42,11 @@ def forget_person(db: Db, contact_id: int) -> int:
         take_out(db, [basket_id], JOB)
         db.run("delete from basket where id = %(id)s", id=basket_id)
     anonymous = db.run(
-        "update \"order\" set recipient = '', phone = '', landmark = '', latitude = null, longitude = null"
-        " where contact_id = %(id)s",
+        "update \"order\" set recipient = '', phone = '', payment_phone = null, landmark = '', latitude = null,"
+        " longitude = null where contact_id = %(id)s",
         id=contact_id,
     ).count
+    complaints.forget_person(db, contact_id)
     return anonymous + (basket_id is not None)
 
 

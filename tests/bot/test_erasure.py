@@ -10,8 +10,8 @@ from base import tokens
 from bot import erasure, files, forgetting, holdings, retirement
 from bot.messages import Location
 from bot.spool import UNREADABLE, UNSTORABLE, Spool
+from orders import complaints, progress
 from orders import forgetting as forget_orders
-from orders import progress
 from orders.addresses import last_addresses
 from tests.bot.stall import AWA, KOSSI
 from tests.catalog.market import figures_of
@@ -82,10 +82,15 @@ def test_orders_stay_with_their_amounts_and_without_the_person(awa, db, ordered,
     refuse(db, part)
     books = 'select code, contact_id, quarter, total, payment from "order" where id = %(id)s'
     before = db.rows(books, id=order_id)
+    db.run("update \"order\" set payment_phone = '+22890000001'")
+    complaints.complain(db, complaints.subject(db, part, awa.contact_id), "spoiled", "le sac d'Awa est troué", cause())
     erasure.ask(db, awa.contact_id, "asked", 0)
     assert erase()
     assert db.rows(books, id=order_id) == before
-    assert db.rows('select recipient, phone, landmark, latitude, longitude from "order"') == [("", "", "", None, None)]
+    assert db.rows('select recipient, phone, payment_phone, landmark, latitude, longitude from "order"') == [
+        ("", "", None, "", None, None)
+    ]
+    assert db.rows("select reason, words from complaint") == [("spoiled", "")]
     assert db.value("select count(*) from order_line") == 1
 
 
@@ -132,6 +137,8 @@ def file_of(db, chat, config):
 def test_the_file_holds_all_that_is_kept_of_a_person_and_nothing_of_others(awa, yawa, db, config, ordered):
     yawa.says("bonjour")
     awa.goes("STOP", "mes données")
+    part = complaints.subject(db, ordered[1], awa.contact_id)
+    complaints.complain(db, part, "spoiled", "le sac est troué", cause())
     held = file_of(db, awa, config)
     assert set(held) == {*holdings.PARTS, "erased_at"}
     assert [(one["name"], one["language"], one["wants_reminders"]) for one in held["person"]] == [
@@ -141,6 +148,7 @@ def test_the_file_holds_all_that_is_kept_of_a_person_and_nothing_of_others(awa, 
     (order,) = held["orders"]
     assert (order["code"], order["recipient"], order["phone"]) == (f"TG-{ordered[2]}", "Awa Mensah", "+22890000001")
     assert [line["name"] for part in order["parts"] for line in part["lines"]] == ["Riz parfumé 25 kg"]
+    assert [(one["code"], one["words"]) for one in held["complaints"]] == [(f"TG-{ordered[2]}", "le sac est troué")]
     assert [consent["words"] for consent in held["consents"]] == ["STOP", "STOP"]
     assert "Yawa Adjo" not in json.dumps(held)
 
