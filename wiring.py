@@ -80,6 +80,9 @@ def channels(config: Config) -> Mapping[str, Channel]:
     return {channel.kind: channel for channel in made}
 
 
+PART_OVER = (facts.PartRefused, facts.PartCancelled, facts.PartExpired, facts.PartReturned, facts.PartMoved)
+
+
 def reactions(told: Notices) -> Reactions:
     """REACTIONS: what follows from a fact, in this order, inside its transaction."""
     follow_up = FollowUp(told)
@@ -102,6 +105,8 @@ def reactions(told: Notices) -> Reactions:
         (facts.ComplaintMade, follow_up.complaint_made),
         (facts.ComplaintSettled, follow_up.complaint_settled),
         (facts.PaymentArranged, told.payment_arranged),
+        (facts.PaymentReturned, follow_up.payment_returned),
+        *((over, follow_up.part_over) for over in PART_OVER),
         (facts.BasketForgotten, told.basket_forgotten),
         (facts.CodeLocked, told.code_locked),
         (facts.CodeUnlocked, told.code_unlocked),

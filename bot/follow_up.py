@@ -10,7 +10,8 @@ from bot.answers import shorten
 from bot.attention import AttentionSettled
 from bot.dialogs.means import terms_of
 from bot.notices import Notices
-from orders import changing, complaints, facts, moving, reports
+from catalog.stock import Cause
+from orders import changing, complaints, facts, moving, progress, reports
 from orders.moving import Another
 from orders.reports import Part
 
@@ -107,7 +108,7 @@ class FollowUp:
         """The vendor is reminded, gently."""
         part = reports.part(db, fact.vendor_order_id)
         if part:
-            self.told.tell_shop(db, part, "late", ("handed_over",))
+            self.told.tell_shop(db, part, "late", () if part.way == "pickup" else ("handed_over",))
 
     def part_very_late(self, db: Db, fact: facts.PartVeryLate) -> None:
         """A person has to look where it is."""
@@ -126,10 +127,31 @@ class FollowUp:
         attention.ask(db, "complaint", about, part.conversation_id)
 
     def attention_settled(self, db: Db, fact: AttentionSettled) -> None:
-        """A line of the list that stood for a complaint closes it."""
-        complaint_id = dict(fact.about).get("complaint")
-        if complaint_id:
-            complaints.settle(db, int(complaint_id))
+        """A line of the list closes the complaint that it stood for, or settles what is paid before."""
+        about = dict(fact.about)
+        by = Cause(about.get("settled_by"), None)
+        part_id = int(about.get("vendor_order") or 0)
+        match fact.kind:
+            case "payment_to_arrange":
+                progress.note_arranged(db, part_id, by, terms_of(self.told.config).hours)
+            case "refund_to_arrange":
+                progress.note_returned(db, part_id, by)
+        if about.get("complaint"):
+            complaints.settle(db, int(about["complaint"]))
+
+    def part_over(self, db: Db, fact: facts.PartFact) -> None:
+        """What was paid before for a part that nobody brings is given back by a person; its buyer hears that."""
+        part = reports.part(db, fact.vendor_order_id)
+        if part and part.prepaid and part.arranged_at:
+            about = {"vendor_order": part.id, "contact": part.contact_id}
+            if attention.ask(db, "refund_to_arrange", about):
+                self.told.tell_buyer(db, part, "refund", ("track",))
+
+    def payment_returned(self, db: Db, fact: facts.PaymentReturned) -> None:
+        """The buyer hears it."""
+        part = reports.part(db, fact.vendor_order_id)
+        if part:
+            self.told.tell_buyer(db, part, "refunded", ("track",))
 
     def complaint_settled(self, db: Db, fact: facts.ComplaintSettled) -> None:
         """The buyer hears it."""

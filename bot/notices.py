@@ -304,6 +304,7 @@ class Notices:
             "phone": part.vendor_phone or "",
             "reason": reason or "other",
             "total": part.due,
+            "prepaid": part.prepaid,
             "carrier": part.carrier or "",
             "receipt": part.receipt or "—",
             "town": part.quarter,
@@ -324,7 +325,7 @@ class Notices:
         values = {**vendor_values(part), **(more or {})}
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
             news = in_short("vendor", what, part)
-            self._tell(db, chat, f"notice.vendor.{what}", values, doors, about_part(part), news)
+            self._tell(db, chat, variant(f"vendor.{what}", part), values, doors, about_part(part), news)
 
     def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""

@@ -140,7 +140,8 @@ def _part(page: Page, part: ReceiptPart) -> None:
     page.multi_cell(0, 4, page.shown(told), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     for line in part.lines:
         name = f"{line.name} ({line.unit})"
-        page.row((name, str(line.quantity), format_short(line.price), format_short(line.amount)))
+        price = format_short(line.price) if line.is_by_unit else page.words("receipt.lot")
+        page.row((name, str(line.quantity), price, format_short(line.amount)))
     page.row((part.comes, "", "", part.fee))
     page.ln(3)
 

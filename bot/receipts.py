@@ -14,6 +14,11 @@ from orders.states import State
 OVER: Final[frozenset[State]] = frozenset({"refused", "cancelled", "expired", "returned"})  # nothing is paid for these
 
 
+def price_words(language: str, quantity: int, price: int, amount: int) -> str:
+    """What a unit of a line costs (F CFA), or that a lot made the whole line cheaper than its units."""
+    return say(language, "buyer.at_price" if quantity * price == amount else "buyer.at_lot_price", {"price": price})
+
+
 @dataclass(frozen=True)
 class ReceiptLine:
     """Units as ordered; amounts in F CFA."""
@@ -23,6 +28,11 @@ class ReceiptLine:
     unit: str
     price: int
     amount: int
+
+    @property
+    def is_by_unit(self) -> bool:
+        """Whether its units cost what they cost one by one."""
+        return self.quantity * self.price == self.amount
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ def receipt_of(order: OrderView, language: str) -> Receipt:
     """The receipt of an order; parts that ended without being received are named and cost nothing."""
     parts = tuple(_part(own.part, language) for own in order.parts)
     counted = [own.part for own in order.parts if own.part.state not in OVER]
-    method = say(language, f"method.{order.payment}", {})
+    method = say(language, "receipt.any_method" if order.payment == "cash" else f"method.{order.payment}", {})
     key = "before" if any(part.prepaid for part in counted) else order.way
     prepaid = sum(part.prepaid for part in counted)
     return Receipt(
@@ -100,20 +110,25 @@ def values_of(receipt: Receipt) -> dict[str, Any]:
         "at": receipt.placed_at.isoformat(),
         "buyer": receipt.buyer,
         "to": receipt.to,
-        "parts": [_part_values(part) for part in receipt.parts],
+        "parts": [_part_values(part, receipt.language) for part in receipt.parts],
         "total": receipt.total,
         "payment": receipt.payment,
         "withdrawal": receipt.withdrawal,
     }
 
 
-def _part_values(part: ReceiptPart) -> dict[str, Any]:
+def _part_values(part: ReceiptPart, language: str) -> dict[str, Any]:
     return {
         "seller": part.seller,
         "where": part.where,
         "state": part.state,
         "lines": [
-            {"quantity": line.quantity, "name": line.name, "price": line.price, "amount": line.amount}
+            {
+                "quantity": line.quantity,
+                "name": line.name,
+                "price": price_words(language, line.quantity, line.price, line.amount),
+                "amount": line.amount,
+            }
             for line in part.lines
         ],
         "comes": part.comes,

@@ -134,10 +134,19 @@ def is_changeable(order: OrderView, now: datetime) -> bool:
     What goes by bus, is fetched or is paid before is changed by a person.
     """
     parts = [own.part for own in order.parts]
-    if order.way != "delivery" or any(part.prepaid for part in parts):
-        return False
     is_waiting = any(part.state == "placed" and part.expires_at and part.expires_at > now for part in parts)
-    return is_waiting and not any(part.state in ANSWERED for part in parts)
+    return is_waiting and not _is_arranged(order) and not any(part.state in ANSWERED for part in parts)
+
+
+def why_fixed(order: OrderView) -> Literal["over", "arranged", "answered"]:
+    """Why an order is no longer changeable: nothing of it is open, a person changes such a one, or a shop answered."""
+    if not order.is_open:
+        return "over"
+    return "arranged" if _is_arranged(order) else "answered"
+
+
+def _is_arranged(order: OrderView) -> bool:
+    return order.way != "delivery" or any(own.part.prepaid for own in order.parts)
 
 
 def _state(db: Db, order_id: int, contact_id: int) -> Literal["open", "too_late", "not_yours"]:

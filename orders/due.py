@@ -56,13 +56,17 @@ def by_when(opening: Hours, since: datetime, delay: str) -> datetime | None:
 
 
 def promise(db: Db, vendor_order_id: int, market_hours: Hours) -> None:
-    """Its vendor accepted a part: nobody waits for his answer any more, and it should leave within the shop's delay."""
+    """Its vendor accepted a part: nobody waits for his answer any more, and it should leave within the shop's delay.
+
+    What must be paid before waits for that first.
+    """
     row = db.one(
-        "select w.hours, w.delay, w.is_open, market_now() as now from vendor_order v"
-        " join vendor w on w.id = v.vendor_id where v.id = %(part)s",
+        "select w.hours, w.delay, w.is_open, v.prepaid > 0 and v.arranged_at is null as is_unpaid, market_now() as now"
+        " from vendor_order v join vendor w on w.id = v.vendor_id where v.id = %(part)s",
         part=vendor_order_id,
     )
-    if row is None:
+    if row is None or row.is_unpaid:
+        db.run(_ANSWERED, part=vendor_order_id)
         return
     opening = _hours_of(row, market_hours)
     at = by_when(opening, row.now, row.delay)
@@ -70,15 +74,30 @@ def promise(db: Db, vendor_order_id: int, market_hours: Hours) -> None:
     db.run(_PROMISE, part=vendor_order_id, at=at if row.is_open else None, left=left)
 
 
-_PROMISE = """
+_ANSWERED = "delete from part_due where vendor_order_id = %(part)s and what in ('remind', 'offer')"
+_PROMISE = f"""
 with answered as (
-    delete from part_due where vendor_order_id = %(part)s and what in ('remind', 'offer')
+    {_ANSWERED}
 ), promised as (
     update vendor_order set late_at = %(at)s::timestamptz where id = %(part)s
 )
 insert into part_due (vendor_order_id, what, at, left_seconds)
 values (%(part)s, 'late', %(at)s::timestamptz, %(left)s::float8)
 on conflict (vendor_order_id, what) do update set at = excluded.at, left_seconds = excluded.left_seconds
+"""
+
+
+def wait_for_buyer(db: Db, vendor_order_id: int) -> None:
+    """What its buyer fetches is ready: from now on it is he who is waited for."""
+    db.run(_FETCHED, part=vendor_order_id)
+
+
+_FETCHED = """
+with fetched as (
+    update vendor_order v set late_at = null from "order" o
+    where v.id = %(part)s and o.id = v.order_id and o.way = 'pickup' returning v.id
+)
+delete from part_due d using fetched where d.vendor_order_id = fetched.id and d.what in ('late', 'very_late')
 """
 
 

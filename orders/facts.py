@@ -116,8 +116,14 @@ class ComplaintSettled(PartFact):
     complaint_id: int
 
 
+@dataclass(frozen=True)
 class PaymentArranged(PartFact):
     """A person settled what is paid before: it may leave the shop."""
+
+
+@dataclass(frozen=True)
+class PaymentReturned(PartFact):
+    """A person gave back what was paid before."""
 
 
 @dataclass(frozen=True)

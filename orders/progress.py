@@ -11,7 +11,7 @@ from base.secret import constant_time_equal
 from catalog import locks as catalog_locks
 from catalog.stock import Cause, Change
 from orders import due, history, locks, states
-from orders.facts import CodeLocked, CodeUnlocked, PaymentArranged
+from orders.facts import CodeLocked, CodeUnlocked, PaymentArranged, PaymentReturned
 from orders.states import Action, Deposit, Outcome, State
 
 MOST_WRONG_CODES: Final = 5
@@ -39,6 +39,7 @@ class _Part:
     state: State
     delivery_code: str
     wrong_codes: int
+    is_unpaid: bool
 
 
 def accept(
@@ -61,13 +62,16 @@ def refuse(db: Db, vendor_order_id: int, vendor_ids: Collection[int], reason: Re
 
 def ready(db: Db, vendor_order_id: int, vendor_ids: Collection[int], by: Cause) -> Outcome:
     """It waits in the shop: done, already, too_early (not accepted yet), refused, cancelled, expired or not_yours."""
-    return _by_vendor(db, vendor_order_id, vendor_ids, states.READY, by)
+    outcome = _by_vendor(db, vendor_order_id, vendor_ids, states.READY, by)
+    if outcome == "done":
+        due.wait_for_buyer(db, vendor_order_id)
+    return outcome
 
 
 def hand_over(
     db: Db, vendor_order_id: int, vendor_ids: Collection[int], by: Cause, deposit: Deposit | None = None
 ) -> Outcome:
-    """It left the shop: done (on hand falls), short (his count says fewer), already, too_early, …, not_yours.
+    """It left the shop: done (on hand falls), short (his count says fewer), unpaid, already, too_early, …, not_yours.
 
     `deposit` says where a parcel was left; the facts that follow find it on the part.
     """
@@ -166,6 +170,8 @@ def _act(
     answer = action.answers[part.state]
     if answer != "done":
         return answer
+    if action.needs_payment and part.is_unpaid:
+        return "unpaid"
     if action.stock is not None and action.stock(db, changes, by) is False:
         return "short"
     move_parts(db, [part.id], action.to, action.sources)
@@ -230,12 +236,41 @@ def wish_payment(db: Db, order_id: int, contact_id: int, payment: str, phone: st
 _WISHED = 'update "order" set payment = %(payment)s, payment_phone = %(phone)s where id = %(order)s'
 
 
-def note_arranged(db: Db, vendor_order_id: int, by: Cause) -> None:
-    """A person settled what is paid before a part leaves; those who wait for that are told while it is open."""
+def note_arranged(db: Db, vendor_order_id: int, by: Cause, market_hours: Hours = DAYTIME) -> bool:
+    """A person settled what is paid before an open part leaves: from now on it may, within its shop's delay.
+
+    Those who wait for that are told. False, and nothing happens, when it was settled before or the part is over.
+    """
+    part = _locked(db, vendor_order_id)
+    if part is None or not part.is_unpaid or part.state not in states.OPEN:
+        return False
+    db.run("update vendor_order set arranged_at = market_now() where id = %(part)s", part=part.id)
+    if part.state in due.IN_PREPARATION:
+        due.promise(db, part.id, market_hours)
+    history.write(db, [(part.order_id, part.id)], "payment_arranged", by)
+    facts.record(db, PaymentArranged(part.order_id, part.id))
+    return True
+
+
+def note_returned(db: Db, vendor_order_id: int, by: Cause) -> bool:
+    """A person gave back what was paid before for a part that is over; False when nothing had been, or it was."""
+    part = _locked(db, vendor_order_id)
+    if part is None or part.state in states.OPEN:
+        return False
+    given_back = db.run(
+        "update vendor_order set arranged_at = null where id = %(part)s and arranged_at is not null", part=part.id
+    ).count
+    if given_back:
+        history.write(db, [(part.order_id, part.id)], "payment_returned", by)
+        facts.record(db, PaymentReturned(part.order_id, part.id))
+    return bool(given_back)
+
+
+def _locked(db: Db, vendor_order_id: int) -> _Part | None:
     part = _part(db, vendor_order_id)
-    if part is not None and part.state in states.OPEN:
-        history.write(db, [(part.order_id, part.id)], "payment_arranged", by)
-        facts.record(db, PaymentArranged(part.order_id, part.id))
+    if part is not None:
+        locks.orders(db, [part.order_id])
+    return _part(db, vendor_order_id) if part else None
 
 
 def is_code_locked(db: Db, vendor_order_id: int) -> bool:
@@ -271,6 +306,7 @@ def unlock_code(db: Db, vendor_order_id: int, by: Cause) -> bool:
 # A part whose time has run out is expired from that moment on, whether or not the job has been there.
 _PARTS = """
 select v.id, v.order_id, v.vendor_id, o.contact_id, v.delivery_code, v.wrong_codes,
+    v.prepaid > 0 and v.arranged_at is null as is_unpaid,
     case when v.state = 'placed' and v.expires_at <= market_now() then 'expired' else v.state end as state
 from vendor_order v join "order" o on o.id = v.order_id
 """

@@ -49,6 +49,7 @@ class Part:
     goods: int
     delivery: int
     prepaid: int  # of both, paid before it leaves the shop
+    arranged_at: datetime | None  # when a person settled that
     carrier: str | None  # of a parcel that left: the bus company and the number of its receipt
     receipt: str | None
     contact_id: int  # the buyer
@@ -78,6 +79,11 @@ class Part:
     def due(self) -> int:
         """F CFA of it that are paid when it is received."""
         return self.total - self.prepaid
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether it may not leave its shop yet."""
+        return self.prepaid > 0 and self.arranged_at is None
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,11 @@ class OrderView:
     def prepaid(self) -> int:
         """F CFA of what is due that are paid before."""
         return sum(own.part.prepaid for own in self.parts if own.part.state in OPEN)
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether a part of it waits for what is paid before."""
+        return any(own.part.is_unpaid and own.part.state in OPEN for own in self.parts)
 
     @property
     def delivered(self) -> int:
@@ -246,7 +257,8 @@ def typed_code(db: Db, part: Part) -> str:
 
 _PARTS = """
 select v.id, v.order_id, o.code, v.state, v.vendor_id, w.slug as vendor_slug, w.name as vendor_name, w.delay,
-    w.quarter as vendor_quarter, w.landmark as vendor_landmark, v.goods, v.delivery, v.prepaid, v.carrier, v.receipt,
+    w.quarter as vendor_quarter, w.landmark as vendor_landmark, v.goods, v.delivery, v.prepaid, v.arranged_at,
+    v.carrier, v.receipt,
     o.contact_id, o.conversation_id, o.way, o.payment, o.payment_phone, o.quarter, o.landmark, o.latitude, o.longitude,
     o.recipient, o.placed_at, v.changed_at, v.expires_at, v.late_at, v.delivery_code,
     v.state in ('refused', 'expired') and exists (select from order_history h

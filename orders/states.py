@@ -14,10 +14,10 @@ State = Literal[
     "placed", "accepted", "ready", "handed_over", "delivered", "refused", "cancelled", "expired", "returned"
 ]
 # done: it happened · already: it had happened before · too_early, too_late: not from here · short: the vendor's count
-# says that fewer units lie in the shop · wrong_code, locked: the buyer's delivery code · not_yours: no such part for
-# this person · the others: what ended the part
+# says that fewer units lie in the shop · unpaid: what is paid before is not arranged yet · wrong_code, locked: the
+# buyer's delivery code · not_yours: no such part for this person · the others: what ended the part
 Outcome = Literal[
-    "done", "already", "too_early", "too_late", "short", "wrong_code", "locked", "not_yours",
+    "done", "already", "too_early", "too_late", "short", "unpaid", "wrong_code", "locked", "not_yours",
     "refused", "cancelled", "expired", "returned",
 ]  # fmt: skip
 
@@ -47,6 +47,7 @@ class Action:
     stock: StockMove | None = None
     touches_goods: bool = True  # stock or sales change: the stock's lock is needed
     leaves: Deposit | None = None  # with a bus company
+    needs_payment: bool = False  # of what is paid before
 
     @property
     def sources(self) -> tuple[State, ...]:
@@ -90,6 +91,7 @@ HAND_OVER: Final = Action(
     facts.PartHandedOver,
     _answers("accepted ready", already="handed_over delivered", too_early="placed"),
     stock.hand_over,
+    needs_payment=True,
 )
 DELIVER: Final = Action(
     "delivered",

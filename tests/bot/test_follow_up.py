@@ -184,3 +184,72 @@ def test_settling_its_line_closes_a_complaint_and_tells_the_buyer_once(shop):
     assert words.startswith(f"Votre réclamation sur la commande {shop.part().code} est réglée.")
     assert doors == ["Suivre"]
     assert complaints.of_order(shop.db, about.order_id)[0].settled_at is not None
+
+
+@pytest.fixture
+def prepaid(shop):
+    """An order of 20,000 F CFA by bus, all of it paid before; its part."""
+    shop.orders()
+    shop.db.run("update \"order\" set way = 'parcel', quarter = 'kara'")
+    shop.db.run("update vendor_order set prepaid = goods + delivery")
+    attention.ask(shop.db, "payment_to_arrange", {"vendor_order": shop.part().id, "contact": shop.buyer.contact_id})
+    return shop.part()
+
+
+def settle(shop, kind):
+    """As the organizers' list or `cli.py attention --settle` does it."""
+    (line,) = [item.id for item in attention.open_items(shop.db) if item.kind == kind]
+    attention.settle(shop.db, [line], None)
+    shop.react()
+
+
+def test_a_settled_payment_lets_the_parcel_leave_and_both_hear_it(shop, prepaid):
+    settle(shop, "payment_to_arrange")
+    ((to_buyer, _),) = new_to(shop, BUYER, 0)
+    assert to_buyer.startswith(f"Le paiement de votre commande {prepaid.code} est arrangé.")
+    assert new_to(shop, YAWA, 1) == [
+        (f"Commande {prepaid.code}{NBSP}: le paiement d'avance est arrangé. Vous pouvez l'envoyer.", [])
+    ]
+    assert not shop.part().is_unpaid
+
+
+@pytest.mark.parametrize("ending", ["refuse", "cancel"])
+def test_what_was_paid_for_a_parcel_that_ends_is_given_back_by_a_person(shop, prepaid, ending):
+    settle(shop, "payment_to_arrange")
+    if ending == "refuse":
+        progress.refuse(shop.db, prepaid.id, [shop.vendor], "closed", Cause(None, None))
+    else:
+        progress.cancel_order(shop.db, prepaid.order_id, shop.buyer.contact_id, by_buyer(shop))
+    shop.react()
+    assert kinds(shop.db)[-1] == "refund_to_arrange"
+    amount = f"{prepaid.prepaid // 1000} {prepaid.prepaid % 1000:03}".replace(" ", NBSP) + f"{NBSP}F{NBSP}CFA"
+    words = [said for said, _ in new_to(shop, BUYER, 0)]
+    assert [w for w in words if "d'avance" in w] == [
+        f"Commande {prepaid.code}{NBSP}: vous aviez payé {amount} d'avance.\n"
+        "Une personne vous appelle pour vous rendre cet argent."
+    ]
+    settle(shop, "refund_to_arrange")
+    assert new_to(shop, BUYER, len(words))[0][0].startswith(
+        f"Commande {prepaid.code}{NBSP}: les {amount} payés d'avance"
+    )
+    settled = shop.db.value("select count(*) from attention where settled_at is null")
+    assert settled == 0
+
+
+def test_a_parcel_that_ends_unpaid_is_no_debt_and_its_line_tells_nobody(shop, prepaid):
+    progress.cancel_order(shop.db, prepaid.order_id, shop.buyer.contact_id, by_buyer(shop))
+    shop.react()
+    assert kinds(shop.db) == ["payment_to_arrange"]
+    before = len(shop.told(BUYER))
+    settle(shop, "payment_to_arrange")
+    assert len(shop.told(BUYER)) == before
+
+
+@pytest.mark.parametrize("way, where", [("pickup", "Le client vient chercher."), ("parcel", "Colis par car pour Kara")])
+def test_the_reminder_tells_how_it_reaches_its_buyer(shop, way, where):
+    shop.orders()
+    shop.db.run("update \"order\" set way = %(way)s, quarter = 'kara'", way=way)
+    advance(shop.db, 900)
+    say(shop)
+    ((words, _),) = new_to(shop, YAWA, 1)
+    assert words.splitlines()[2] == where

@@ -99,7 +99,7 @@ def test_at_the_counter_nothing_is_asked_for_bringing_it(shopping):
         ("cod_max = 50000, deposit_percent = 20", "Sans acompte jusqu'à 50 000 F.", None),
         ("cod_max = 18000, deposit_percent = 20", "Sans acompte jusqu'à 18 000 F.", None),
         ("cod_max = 17995, deposit_percent = 20", "Acompte de 20 % dès 17 995 F : 3 600 F.", "3 600"),
-        ("cod_max = 10000", "Payé d'avance dès 10 000 F : 18 000 F.", "18 000"),
+        ("cod_max = 10000", "À payer d'avance dès 10 000 F : 18 000 F.", "18 000"),
     ],
 )
 def test_a_shops_deposit_rule_is_said_with_what_it_means_here(shopping, market, rule, line, before):

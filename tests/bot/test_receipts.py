@@ -46,7 +46,7 @@ def test_the_receipt_says_number_date_seller_buyer_lines_prices_delivery_total_p
         "• 2 × Riz parfumé 25 kg à 17 500 F : 35 000 F\n"
         "• 10 × Savon « Doux » d'Adjarala, œuvre ɖɔŋƒɛ 🧼 à 300 F : 3 000 F\n"
         "Livraison : 500 F\n\n"
-        "Total : 38 500 F CFA\nPaiement : à la livraison, espèces\n"
+        "Total : 38 500 F CFA\nPaiement : à la livraison, en espèces ou par Flooz/T-Money\n"
         "Vous pouvez rendre ces articles dix jours ouvrables après réception. Vous ne payez que le retour."
         " Les produits frais ou faits sur mesure ne se rendent pas."
     )
@@ -59,7 +59,8 @@ def test_the_page_says_the_same_in_letters_that_can_be_read_back_and_stays_small
     for words in (
         "Assigamé", f"Reçu {order.code}", "Awa Mensah", "Livraison : Bè-Kpota, derrière la pharmacie", "Maman Yawa",
         "Riz parfumé 25 kg (sac) 2 17 500 F 35 000 F", "10 300 F 3 000 F", "œuvre", "ɖɔŋƒɛ", "Livraison 500 F",
-        "Total 38 500 F CFA", "Paiement : à la livraison, espèces", "dix jours ouvrables", "Page 1",
+        "Total 38 500 F CFA", "Paiement : à la livraison, en espèces ou par Flooz/T-Money", "dix jours ouvrables",
+        "Page 1",
     ):  # fmt: skip
         assert words in said, words
     assert len(pdf) <= MOST_BYTES
@@ -83,7 +84,7 @@ def test_the_largest_order_takes_several_pages_and_no_more_bytes_than_it_may(db,
 def test_an_english_reader_gets_an_english_receipt(db, order):
     said = text_of(receipt_page.draw(receipt_of(reports.order(db, order.order_id), "en")))
     assert f"Receipt {order.code}" in said
-    assert "Payment: on delivery, cash" in said
+    assert "Payment: on delivery, in cash or by Flooz/T-Money" in said
 
 
 def test_a_part_that_was_refused_is_named_and_costs_nothing(db, order):
@@ -99,7 +100,7 @@ def test_what_is_fetched_is_told_to_cost_nothing_and_a_parcel_to_be_paid_before(
     db.run("update vendor_order set delivery = 0")
     receipt = receipt_of(reports.order(db, order.order_id), "fr")
     assert (receipt.to, receipt.payment, receipt.total) == (
-        "Retrait\u00a0: à la boutique", "Paiement\u00a0: à la boutique, espèces", 38_000,
+        "Retrait\u00a0: à la boutique", "Paiement\u00a0: à la boutique, en espèces ou par Flooz/T-Money", 38_000,
     )  # fmt: skip
     assert (receipt.parts[0].comes, receipt.parts[0].fee) == ("Retrait en boutique", "gratuit")
     db.run("update \"order\" set way = 'parcel', quarter = 'kara', payment = 'flooz'")

@@ -41,6 +41,8 @@ FAMILIES = (
     "tell_code.",
     "buyer.to.",
     "buyer.fee.",
+    "buyer.fixed.",
+    "organizer.paid_before.",
     "buyer.deposit.",
     "buyer.pay.",
     "buyer.placed_pay.",
@@ -362,7 +364,7 @@ VENDORS_NEWS = {
     "expires_at",
     "late_at",
 }
-BUYERS_NEWS = {"code", "vendor", "delivery_code", "phone", "reason", "total"}
+BUYERS_NEWS = {"code", "vendor", "delivery_code", "phone", "reason", "total", "prepaid"}
 BUYERS_NEWS |= {"carrier", "receipt", "town", "recipient", "where"}
 # values that one notice alone is given (bot.follow_up)
 NEWS_OF_ONE = {

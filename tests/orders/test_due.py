@@ -146,6 +146,31 @@ def test_what_left_the_shop_in_time_is_never_late(db, terms, rice, always):
     assert state_of(db, part) == "handed_over"
 
 
+def test_what_must_be_paid_before_is_late_only_from_when_that_is_arranged(db, terms, rice, yawa, always):
+    (part,) = order(db, terms, (rice, 2)).vendor_order_ids
+    db.run("update vendor_order set prepaid = 500")
+    assert progress.accept(db, part, [yawa], cause(50), ALWAYS) == "done"
+    assert db.value("select late_at from vendor_order") is None
+    advance(db, 9 * 24 * HOUR)
+    assert told(db) == (0, [])
+    assert progress.note_arranged(db, part, cause(50), ALWAYS)
+    advance(db, 2 * HOUR)
+    assert told(db) == (0, [])
+    advance(db, 3 * 24 * HOUR)
+    assert told(db) == (1, [PartLate])
+
+
+def test_what_waits_in_the_shop_for_its_buyer_is_not_late(db, terms, rice, yawa, always):
+    (part,) = order(db, terms, (rice, 2)).vendor_order_ids
+    db.run("update \"order\" set way = 'pickup'")
+    assert progress.accept(db, part, [yawa], cause(50), ALWAYS) == "done"
+    assert db.value("select late_at from vendor_order") is not None
+    assert progress.ready(db, part, [yawa], cause(50)) == "done"
+    assert db.value("select late_at from vendor_order") is None
+    advance(db, 9 * 24 * HOUR)
+    assert told(db) == (0, [])
+
+
 def test_the_promise_moves_with_a_pause(db, terms, rice, yawa, always):
     (part,) = order(db, terms, (rice, 2)).vendor_order_ids
     progress.accept(db, part, [rice.vendor_id], cause(50), ALWAYS)

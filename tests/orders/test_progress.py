@@ -343,11 +343,43 @@ def test_how_the_buyer_wishes_to_pay_is_kept_on_his_own_open_order_only(db, plac
     assert everything(db) == before
 
 
-def test_that_the_payment_before_is_arranged_is_told_while_the_part_is_open(db, placed, part):
-    progress.note_arranged(db, part, SELLER)
-    assert db.facts == [facts.PaymentArranged(placed.order_id, part)]
-    db.facts.clear()
-    set_state(db, part, "refused")
+@pytest.fixture
+def unpaid(db, part):
+    db.run("update vendor_order set prepaid = 500 where id = %(part)s", part=part)
+    return part
+
+
+def test_what_is_paid_before_is_arranged_once_and_only_then_may_it_leave(db, yawa, placed, unpaid):
+    set_state(db, unpaid, "ready")
     before = everything(db)
-    progress.note_arranged(db, part, SELLER)
+    assert progress.hand_over(db, unpaid, [yawa], SELLER) == "unpaid"
     assert (db.facts, everything(db)) == ([], before)
+    assert progress.note_arranged(db, unpaid, SELLER)
+    assert db.facts == [facts.PaymentArranged(placed.order_id, unpaid)]
+    before = everything(db)
+    assert not progress.note_arranged(db, unpaid, SELLER)
+    assert everything(db) == before
+    assert progress.hand_over(db, unpaid, [yawa], SELLER) == "done"
+
+
+@pytest.mark.parametrize("state, prepaid", [("refused", 500), ("placed", 0)])
+def test_nothing_is_arranged_for_what_is_over_or_paid_at_the_door(db, part, state, prepaid):
+    db.run("update vendor_order set prepaid = %(prepaid)s", prepaid=prepaid)
+    set_state(db, part, state)
+    before = everything(db)
+    assert not progress.note_arranged(db, part, SELLER)
+    assert (db.facts, everything(db)) == ([], before)
+
+
+def test_what_was_paid_before_is_given_back_once_and_only_for_what_is_over(db, placed, unpaid):
+    progress.note_arranged(db, unpaid, SELLER)
+    db.facts.clear()
+    assert not progress.note_returned(db, unpaid, SELLER)
+    set_state(db, unpaid, "cancelled")
+    assert progress.note_returned(db, unpaid, SELLER)
+    assert not progress.note_returned(db, unpaid, SELLER)
+    assert db.facts == [facts.PaymentReturned(placed.order_id, unpaid)]
+    told = db.rows(
+        "select fact from order_history where vendor_order_id = %(part)s order by id desc limit 2", part=unpaid
+    )
+    assert [row.fact for row in told] == ["payment_returned", "payment_arranged"]

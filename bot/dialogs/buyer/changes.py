@@ -11,6 +11,7 @@ from bot.dialogs.buyer.addresses import Shops
 from bot.dialogs.buyer.lists import MOST_LETTERS
 from bot.dialogs.buyer.readers import Where, Who
 from bot.dialogs.means import cause, number_of, quarter_name, terms, words
+from bot.receipts import price_words
 from bot.turn import Turn
 from orders import changing
 from orders.basket import Address
@@ -49,6 +50,12 @@ class Block(TypedDict):
     delay: str
 
 
+class Fixed(TypedDict):
+    """Why an order cannot be changed here."""
+
+    why: str
+
+
 class Recap(TypedDict):
     """The order as it shall be; `total` and `before` in F CFA."""
 
@@ -67,6 +74,15 @@ def start_changing(turn: Turn) -> Literal["open", "fixed"]:
     turn.memory["wish"] = {}
     order = orders.order_spoken_of(turn)
     return "open" if order and changing.is_changeable(order, turn.now) else "fixed"
+
+
+def fixed(turn: Turn) -> Fixed:
+    """Values of `it cannot be changed here`."""
+    order = orders.order_spoken_of(turn)
+    code = order.code if order else ""
+    return {
+        "why": words(turn, f"buyer.fixed.{changing.why_fixed(order) if order else 'over'}", code=code),
+    }
 
 
 def name_order(turn: Turn, given: str) -> Literal["open", "fixed", "unknown"]:
@@ -244,7 +260,7 @@ def _block(turn: Turn, part: changing.Part) -> Block:
         {
             "quantity": line.quantity,
             "name": shorten(line.name, MOST_LETTERS),
-            "price": words(turn, "buyer.at_price", price=line.price),
+            "price": price_words(turn.person.language, line.quantity, line.price, line.amount),
             "amount": line.amount,
         }
         for line in part.lines

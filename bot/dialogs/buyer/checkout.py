@@ -10,6 +10,7 @@ from bot.dialogs.buyer.baskets import Line
 from bot.dialogs.buyer.lists import MOST_LETTERS, shortened
 from bot.dialogs.means import called, cause, quarter_name, terms, words
 from bot.turn import Turn
+from catalog.vendors import Vendor
 from orders import holding, placing, reports
 from orders.basket import Address, Basket, BasketLine, basket_of
 from orders.delivery import Way
@@ -254,15 +255,20 @@ def _block(turn: Turn, block: RecapBlock, way: Way, letters: int) -> Block:
 def _terms_of(turn: Turn, block: RecapBlock, way: Way, letters: int) -> Iterator[str]:
     """What bringing it costs and takes, the shop's rule of deposit, what that means here, and what spoils by bus."""
     shop = block.vendor
-    key = "free" if way == "delivery" and not block.delivery else way
-    where = shorten(shop.landmark, letters) or quarter_name(shop.quarter)
-    yield words(turn, f"buyer.fee.{key}", fee=block.delivery, delay=shop.delay, where=where)
+    yield fee_words(turn, shop, way, block.delivery, letters)
     if shop.deposit and way != "parcel":
         rule = "kept" if not block.prepaid else "all" if block.prepaid == block.total else "share"
         told = {"most": shop.deposit.cod_max, "percent": shop.deposit.percent or 100, "prepaid": block.prepaid}
         yield words(turn, f"buyer.deposit.{rule}", **told)
     if block.has_perishables and way == "parcel":
         yield words(turn, "buyer.perishable_parcel")
+
+
+def fee_words(turn: Turn, shop: Vendor, way: Way, fee: int, letters: int) -> str:
+    """What bringing it costs (F CFA) and how long it takes, or where it is fetched."""
+    key = "free" if way == "delivery" and not fee else way
+    where = shorten(shop.landmark, letters) or quarter_name(shop.quarter)
+    return words(turn, f"buyer.fee.{key}", fee=fee, delay=shop.delay, where=where)
 
 
 def unserved(turn: Turn) -> Unserved:

@@ -96,20 +96,26 @@ def is_late(turn: Turn, part: Part) -> bool:
 
 
 def what_comes_next(turn: Turn, part: Part, shops: Mapping[int, Vendor]) -> str:
-    """A line that says who holds it and what comes next; '' when nothing comes, or no rider brings it."""
-    if part.way != "delivery" and part.state != "placed":
-        return ""
+    """A line that says who holds it and what comes next; '' when nothing does."""
     shop = shops.get(part.vendor_id)
     match part.state:
         case "placed":
             said = _until_answered(turn, part, shop)
+        case "accepted" | "ready" if part.is_unpaid:
+            said = words(turn, "order.next.unpaid", prepaid=part.prepaid)
         case "accepted" | "ready":
-            said = words(turn, f"order.next.{part.state}", vendor=part.vendor_name) + _by_when(turn, part)
+            said = words(turn, _by_way(f"order.next.{part.state}", part), vendor=part.vendor_name) + _by_when(
+                turn, part
+            )
         case "handed_over":
-            said = words(turn, "order.next.handed_over", vendor=part.vendor_name)
+            said = words(turn, _by_way("order.next.handed_over", part), vendor=part.vendor_name)
         case _:
             return ""
     return f"{said}\n"
+
+
+def _by_way(key: str, part: Part) -> str:
+    return key if part.way == "delivery" else f"{key}_{part.way}"
 
 
 def _until_answered(turn: Turn, part: Part, shop: Vendor | None) -> str:
@@ -117,7 +123,7 @@ def _until_answered(turn: Turn, part: Part, shop: Vendor | None) -> str:
         return words(turn, "order.next.placed_paused", vendor=part.vendor_name)
     opening = hours.after(shop.hours or turn.config.market.opening, turn.now, 0)
     if opening is None or opening == turn.now:
-        return words(turn, "order.next.placed", vendor=part.vendor_name, delay=part.delay)
+        return words(turn, _by_way("order.next.placed", part), vendor=part.vendor_name, delay=part.delay)
     return words(turn, "order.next.placed_shut", vendor=part.vendor_name, opens=opening)
 
 

@@ -179,7 +179,8 @@ def _due(turn: Turn, order: OrderView) -> str:
     if not order.due and not order.delivered:
         return words(turn, "buyer.nothing_due")
     if order.prepaid:
-        return words(turn, "buyer.due_before", total=order.due + order.delivered, prepaid=order.prepaid)
+        key = "buyer.due_before" if order.is_unpaid else "buyer.due_paid"
+        return words(turn, key, total=order.due + order.delivered, prepaid=order.prepaid)
     if not order.delivered:
         return words(turn, f"buyer.due.{order.way}", due=order.due)
     key = "buyer.due_in_part" if order.due else "buyer.total"

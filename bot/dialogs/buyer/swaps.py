@@ -3,8 +3,10 @@
 from typing import Literal, TypedDict
 
 from bot.dialogs.buyer import orders
-from bot.dialogs.means import cause, number_of, terms
-from bot.follow_up import Offer, offered
+from bot.dialogs.buyer.checkout import fee_words
+from bot.dialogs.buyer.lists import MOST_LETTERS
+from bot.dialogs.means import cause, number_of, quarter_name, terms, words
+from bot.receipts import price_words
 from bot.turn import Turn
 from orders import moving, progress, reports
 from orders.moving import Another, Standing
@@ -19,13 +21,34 @@ class PartStanding(TypedDict):
     state: str
 
 
+class SwapLine(TypedDict):
+    """Units of another shop; `price` in words, `amount` in F CFA."""
+
+    quantity: int
+    name: str
+    price: str
+    amount: int
+
+
+class Swap(TypedDict):
+    """What another shop brings, as a recap tells it; `delay` names a text, `total` in F CFA, `difference` in words."""
+
+    vendor: str
+    quarter: str
+    lines: list[SwapLine]
+    fee: str
+    total: int
+    difference: str
+
+
 class Offered(TypedDict):
-    """Another shop's offer in the place of a part; `whole` in F CFA is the whole order then."""
+    """Another shop's offer for a part, and how all is paid; `whole` in F CFA is what the order costs then."""
 
     code: str
     vendor: str
-    offers: list[Offer]
+    offers: list[Swap]
     whole: int
+    payment: str
 
 
 class Waiting(TypedDict):
@@ -94,12 +117,37 @@ def recapped(turn: Turn) -> Offered:
     """Values of the recap that a yes confirms."""
     part, offer = _part(turn), _offer(turn)
     order = reports.order(turn.db, part.order_id) if part else None
-    rest = order.due - (part.total if part and part.state == "placed" else 0) if order else 0
+    if part is None or order is None or offer is None:
+        return {"code": "", "vendor": "", "offers": [], "whole": 0, "payment": ""}
+    rest = order.due - (part.total if part.state == "placed" else 0)
+    before = order.prepaid - (part.prepaid if part.state == "placed" else 0)
     return {
-        "code": part.code if part else "",
-        "vendor": part.vendor_name if part else "",
-        "offers": [offered(offer)] if offer else [],
-        "whole": rest + (offer.total if offer else 0),
+        "code": part.code,
+        "vendor": part.vendor_name,
+        "offers": [_swap(turn, part, offer)],
+        "whole": rest + offer.total,
+        "payment": (words(turn, "buyer.paid_before", prepaid=before) + "\n" if before else "")
+        + words(turn, f"buyer.pay.{part.way}"),
+    }
+
+
+def _swap(turn: Turn, part: Part, offer: Another) -> Swap:
+    key = "dearer" if offer.difference > 0 else "cheaper" if offer.difference else "equal"
+    return {
+        "vendor": offer.vendor.name,
+        "quarter": quarter_name(offer.vendor.quarter),
+        "lines": [
+            {
+                "quantity": line.quantity,
+                "name": line.name,
+                "price": price_words(turn.person.language, line.quantity, line.price, line.amount),
+                "amount": line.amount,
+            }
+            for line in offer.lines
+        ],
+        "fee": fee_words(turn, offer.vendor, part.way, offer.delivery, MOST_LETTERS),
+        "total": offer.total,
+        "difference": words(turn, f"offer.{key}", amount=abs(offer.difference)),
     }
 
 

@@ -13,12 +13,14 @@ from catalog.vendors import vendor
 from orders import complaints, progress, reports
 from orders.complaints import Complaint
 from orders.reports import Part
+from orders.states import OPEN
 
 PAGE = 9
 COUNTED = 99
 MOST_LINKS = 3
 MOST_WORDS = 500  # characters of a complaint
 WAYS = ("settle", "others")
+PAID_BEFORE = ("payment_to_arrange", "refund_to_arrange")
 ACTIONS: tuple[Literal["unlock", "settle"], ...] = ("unlock", "settle")
 
 
@@ -104,10 +106,8 @@ def unlock(turn: Turn) -> Literal["unlocked", "before"]:
 
 def settle(turn: Turn) -> Literal["settled", "before"]:
     """The organizer took care of it."""
-    shown = _shown(turn)
+    take_alone(turn)
     settled = attention.settle(turn.db, [number_of(turn.memory.get("item", 0))], turn.person.contact_id)
-    if settled and shown and shown.kind == "payment_to_arrange":
-        progress.note_arranged(turn.db, number_of(shown.about.get("vendor_order", "")), cause(turn))
     return "settled" if settled else "before"
 
 
@@ -149,9 +149,9 @@ def _whom(turn: Turn, item: Item) -> str:
     if made and part:
         return _about_complaint(turn, made, part, phone)
     shop = vendor(turn.db, part.vendor_id) if part else None
-    if item.kind == "payment_to_arrange" and part and shop:
-        return words(turn, "organizer.about_payment", code=part.code, prepaid=part.prepaid, buyer=phone,
-                     vendor=shop.name, phone=shop.phone)  # fmt: skip
+    if item.kind in PAID_BEFORE and part and shop:
+        return words(turn, f"organizer.paid_before.{_stage(item, part)}", code=part.code, prepaid=part.prepaid,
+                     state=part.state, buyer=phone, vendor=shop.name, phone=shop.phone)  # fmt: skip
     code = part.code if part else _code_named(turn, item)
     if code and phone:
         return words(turn, "organizer.about_order_of", code=code, phone=phone)
@@ -164,6 +164,13 @@ def _whom(turn: Turn, item: Item) -> str:
         return words(turn, "organizer.about_account", account=key)
     ids = ", ".join(f"{name} {value}" for name, value in sorted(item.about.items()))
     return words(turn, "organizer.about_rows", ids=ids)
+
+
+def _stage(item: Item, part: Part) -> Literal["open", "over", "refund"]:
+    """What is done about what is paid before: the order may have ended while nobody was called."""
+    if item.kind == "refund_to_arrange":
+        return "refund"
+    return "open" if part.state in OPEN else "over"
 
 
 def _about_complaint(turn: Turn, made: Complaint, part: Part, phone: str) -> str:

@@ -107,9 +107,11 @@ ANSWERS: dict[str, State] = {
         closed="closed",
         unknown="unknown_part",
         short="too_few",
+        unpaid="unpaid",
     ),
     "handed_over": tell("handed_over", RETURN, shows=parts.next_after("left")),
     "too_few": tell("too_few", RETURN, shows=parts.code),
+    "unpaid": tell("unpaid", RETURN, shows=parts.code),
 }
 
 DELIVERY: dict[str, State] = {

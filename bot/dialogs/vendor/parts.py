@@ -352,7 +352,7 @@ def _whole(turn: Turn, part: Part | None) -> Whole:
 
 def _notes(turn: Turn, part: Part) -> Iterator[str]:
     if part.prepaid and part.state in OPEN:
-        yield words(turn, "vendor.prepaid", prepaid=part.prepaid)
+        yield words(turn, "vendor.unpaid_before" if part.is_unpaid else "vendor.prepaid", prepaid=part.prepaid)
     if part.payment != "cash" or part.payment_phone:
         key = "vendor.pays_from" if part.payment_phone else "vendor.pays"
         yield words(turn, key, method=words(turn, f"method.{part.payment}"), phone=part.payment_phone)

@@ -134,7 +134,7 @@ CHANGING: dict[str, State] = {
     "changed": tell("changed", "order_shown", shows=orders.code_spoken_of),
     "change_again": tell("change_again", "changing"),
     "change_too_late": choose(
-        "change_too_late", shows=orders.code_spoken_of, person="person", asides=["person"], track="order_shown"
+        "change_too_late", shows=changes.fixed, person="person", asides=["person"], track="order_shown"
     ),
 }
 
