@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from base.db import Db
-from base.scrubbing import scrub
 from bot import attention
 from bot.answers import shorten
 from bot.attention import AttentionSettled
@@ -121,7 +120,7 @@ class FollowUp:
         part, made = reports.part(db, fact.vendor_order_id), complaints.complaint(db, fact.complaint_id)
         if part is None or made is None:
             return
-        told = {"reason": made.reason, "words": shorten(scrub(made.words).replace("[number]", "…"), MOST_WORDS)}
+        told = {"reason": made.reason, "words": shorten(complaints.without_numbers(made.words), MOST_WORDS)}
         self.told.tell_shop(db, part, "complaint", (), told)
         about = {"contact": made.contact_id, "vendor_order": part.id, "complaint": made.id}
         attention.ask(db, "complaint", about, part.conversation_id)

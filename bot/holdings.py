@@ -69,7 +69,8 @@ PARTS: Mapping[str, str] = {
     ),
     "roles": "select role, granted_at, suspended_at from role where contact_id = %(id)s order by id",
     "basket": (
-        "select b.quarter, b.landmark, b.latitude, b.longitude, b.recipient, b.phone, (select coalesce(jsonb_agg("
+        "select b.way, b.payment, b.payment_phone, b.quarter, b.landmark, b.latitude, b.longitude,"
+        " b.recipient, b.phone, (select coalesce(jsonb_agg("
         "jsonb_build_object('name', p.name, 'quantity', l.quantity) order by l.id), '[]') from basket_line l"
         " join product p on p.id = l.product_id where l.basket_id = b.id) as goods from basket b"
         " where b.contact_id = %(id)s"

@@ -35,8 +35,11 @@ def typed_words(language: str, door: Door) -> str:
 
 
 def variant(what: str, part: Part) -> str:
-    """The text of a notice: its own for a parcel, a pickup or an order with a deposit, where these read otherwise."""
-    ways = [part.way, *(["deposit"] if part.prepaid else [])]
+    """The text of a notice: its own for a parcel, a pickup or an order with a deposit, where these read otherwise.
+
+    What must be paid first and is not goes before.
+    """
+    ways = [*([f"{part.way}_unpaid"] if part.is_unpaid else []), part.way, *(["deposit"] if part.prepaid else [])]
     return next((key for way in ways if has(FIRST, key := f"notice.{what}_{way}")), f"notice.{what}")
 
 

@@ -217,9 +217,11 @@ class Notices:
         )
 
     def payment_arranged(self, db: Db, fact: facts.PaymentArranged) -> None:
-        """Buyer and vendor hear that what is paid before is settled: the part may leave."""
-        self._news(db, fact, "arranged", ["track"])
-        self._tell_vendors_of(db, fact, "arranged")
+        """Buyer and vendor hear that what is paid before is settled: once it is accepted the part may leave."""
+        part = reports.part(db, fact.vendor_order_id)
+        what = "arranged_early" if part and part.state == "placed" else "arranged"
+        self._news(db, fact, what, ["track"])
+        self._tell_vendors_of(db, fact, what)
 
     def basket_forgotten(self, db: Db, fact: facts.BasketForgotten) -> None:
         """Once, by day and while the window is open, who filled a basket and wrote no more is reminded of it."""

@@ -68,8 +68,6 @@ def receipt_of(order: OrderView, language: str) -> Receipt:
     parts = tuple(_part(own.part, language) for own in order.parts)
     counted = [own.part for own in order.parts if own.part.state not in OVER]
     method = say(language, "receipt.any_method" if order.payment == "cash" else f"method.{order.payment}", {})
-    key = "before" if any(part.prepaid for part in counted) else order.way
-    prepaid = sum(part.prepaid for part in counted)
     return Receipt(
         language=language,
         code=order.code,
@@ -78,9 +76,18 @@ def receipt_of(order: OrderView, language: str) -> Receipt:
         to=say(language, f"buyer.to.{order.way}", {"quarter": name_of(order.quarter), "landmark": order.landmark}),
         parts=parts,
         total=sum(part.total for part in counted),
-        payment=say(language, f"receipt.payment.{key}", {"method": method, "prepaid": prepaid}),
+        payment=_payment(counted, method, language),
         withdrawal=_withdrawal(counted, language),
     )
+
+
+def _payment(parts: list[Part], method: str, language: str) -> str:
+    """How these parts are paid: nothing is left to pay when all have ended without being received."""
+    if not parts:
+        return say(language, "buyer.nothing_due", {})
+    prepaid, rest = sum(part.prepaid for part in parts), sum(part.due for part in parts)
+    key = parts[0].way if not prepaid else "share" if rest else "before"
+    return say(language, f"receipt.payment.{key}", {"method": method, "prepaid": prepaid, "rest": rest})
 
 
 def _part(part: Part, language: str) -> ReceiptPart:

@@ -140,13 +140,13 @@ def is_changeable(order: OrderView, now: datetime) -> bool:
 
 def why_fixed(order: OrderView) -> Literal["over", "arranged", "answered"]:
     """Why an order is no longer changeable: nothing of it is open, a person changes such a one, or a shop answered."""
-    if not order.is_open:
-        return "over"
-    return "arranged" if _is_arranged(order) else "answered"
+    if order.is_open and _is_arranged(order):
+        return "arranged"
+    return "answered" if any(own.part.state in ANSWERED for own in order.parts) else "over"
 
 
 def _is_arranged(order: OrderView) -> bool:
-    return order.way != "delivery" or any(own.part.prepaid for own in order.parts)
+    return order.way != "delivery" or order.prepaid > 0
 
 
 def _state(db: Db, order_id: int, contact_id: int) -> Literal["open", "too_late", "not_yours"]:

@@ -1,17 +1,19 @@
 """What buyers are not content with: one open complaint for a part of an order, until a person has settled it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
 from base import facts
 from base.db import Db
+from base.scrubbing import scrub
 from catalog.stock import Cause
 from orders import history, locks
 from orders.facts import ComplaintMade, ComplaintSettled
 
 Reason = Literal["wrong_item", "spoiled", "missing", "late", "rude", "refund", "other"]
+PIECE, LEAST_PIECE = 40, 12  # characters by which words are found again
 LONGEST: Final = 1000  # characters of what was said, all of it together
 
 
@@ -105,6 +107,31 @@ def add_photo(db: Db, vendor_order_id: int, contact_id: int, inbox_id: int | Non
             inbox=inbox_id,
         ).count
     )
+
+
+def words_of(db: Db, contact_id: int) -> tuple[str, ...]:
+    """What a person complained of, in pieces that are found in shortened words too, with and without its numbers."""
+    rows = db.rows(
+        "select c.words from complaint c join vendor_order v on v.id = c.vendor_order_id"
+        ' join "order" o on o.id = v.order_id where o.contact_id = %(id)s',
+        id=contact_id,
+    )
+    lines = {line for row in rows for line in row.words.splitlines()}
+    told = lines | {without_numbers(line) for line in lines}
+    return tuple(dict.fromkeys(piece for line in sorted(told) for piece in _pieces(line)))
+
+
+def without_numbers(words: str) -> str:
+    """As a shop is told of it."""
+    return scrub(words).replace("[number]", "…")
+
+
+def _pieces(line: str) -> Iterator[str]:
+    last = max(len(line) // PIECE, 1) - 1
+    for place in range(last + 1):
+        piece = line[place * PIECE : None if place == last else (place + 1) * PIECE]
+        if len(piece) >= LEAST_PIECE:
+            yield piece
 
 
 def forget_person(db: Db, contact_id: int) -> None:

@@ -58,7 +58,7 @@ def by_when(opening: Hours, since: datetime, delay: str) -> datetime | None:
 def promise(db: Db, vendor_order_id: int, market_hours: Hours) -> None:
     """Its vendor accepted a part: nobody waits for his answer any more, and it should leave within the shop's delay.
 
-    What must be paid before waits for that first.
+    What must be paid before waits for that first; a person looks when it waits for very long.
     """
     row = db.one(
         "select w.hours, w.delay, w.is_open, v.prepaid > 0 and v.arranged_at is null as is_unpaid, market_now() as now"
@@ -66,7 +66,7 @@ def promise(db: Db, vendor_order_id: int, market_hours: Hours) -> None:
         part=vendor_order_id,
     )
     if row is None or row.is_unpaid:
-        db.run(_ANSWERED, part=vendor_order_id)
+        db.run(_UNPAID, part=vendor_order_id)
         return
     opening = _hours_of(row, market_hours)
     at = by_when(opening, row.now, row.delay)
@@ -74,7 +74,13 @@ def promise(db: Db, vendor_order_id: int, market_hours: Hours) -> None:
     db.run(_PROMISE, part=vendor_order_id, at=at if row.is_open else None, left=left)
 
 
-_ANSWERED = "delete from part_due where vendor_order_id = %(part)s and what in ('remind', 'offer')"
+_ANSWERED = "delete from part_due where vendor_order_id = %(part)s and what <> 'late'"
+_STALE = "interval '7 days'"  # that nobody pays or fetches: a person has to look
+_UNPAID = f"""
+with answered as (delete from part_due where vendor_order_id = %(part)s and what in ('remind', 'offer', 'late'))
+insert into part_due (vendor_order_id, what, at) values (%(part)s, 'very_late', market_now() + {_STALE})
+on conflict (vendor_order_id, what) do nothing
+"""
 _PROMISE = f"""
 with answered as (
     {_ANSWERED}
@@ -88,16 +94,19 @@ on conflict (vendor_order_id, what) do update set at = excluded.at, left_seconds
 
 
 def wait_for_buyer(db: Db, vendor_order_id: int) -> None:
-    """What its buyer fetches is ready: from now on it is he who is waited for."""
+    """What its buyer fetches is ready: now he is waited for, and a person looks when he does not come for very long."""
     db.run(_FETCHED, part=vendor_order_id)
 
 
-_FETCHED = """
+_FETCHED = f"""
 with fetched as (
     update vendor_order v set late_at = null from "order" o
     where v.id = %(part)s and o.id = v.order_id and o.way = 'pickup' returning v.id
+), promised as (
+    delete from part_due d using fetched where d.vendor_order_id = fetched.id and d.what = 'late'
 )
-delete from part_due d using fetched where d.vendor_order_id = fetched.id and d.what in ('late', 'very_late')
+insert into part_due (vendor_order_id, what, at) select id, 'very_late', market_now() + {_STALE} from fetched
+on conflict (vendor_order_id, what) do update set at = excluded.at, left_seconds = null
 """
 
 

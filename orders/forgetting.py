@@ -11,7 +11,7 @@ from orders.basket import take_out
 
 
 def words_of(db: Db, contact_id: int) -> tuple[str, ...]:
-    """Every name, phone (E.164) and landmark in a person's basket and orders, each once."""
+    """Every name, phone (E.164) and landmark in a person's basket and orders, and what he complained of in pieces."""
     rows = db.rows(
         'with told as (select recipient, phone, payment_phone, landmark from "order" where contact_id = %(id)s'
         " union all select recipient, phone, payment_phone, landmark from basket where contact_id = %(id)s)"
@@ -19,7 +19,7 @@ def words_of(db: Db, contact_id: int) -> tuple[str, ...]:
         " where word <> ''",
         id=contact_id,
     )
-    return tuple(row.word for row in rows)
+    return (*(row.word for row in rows), *complaints.words_of(db, contact_id))
 
 
 def shops_of(db: Db, contact_id: int) -> tuple[int, ...]:
@@ -46,6 +46,11 @@ def forget_person(db: Db, contact_id: int) -> int:
         " longitude = null where contact_id = %(id)s",
         id=contact_id,
     ).count
+    db.run(
+        "update vendor_order set carrier = null, receipt = null"
+        " where order_id = any(%(orders)s) and carrier is not null",
+        orders=[row.id for row in orders],
+    )
     complaints.forget_person(db, contact_id)
     return anonymous + (basket_id is not None)
 

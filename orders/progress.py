@@ -247,6 +247,8 @@ def note_arranged(db: Db, vendor_order_id: int, by: Cause, market_hours: Hours =
     db.run("update vendor_order set arranged_at = market_now() where id = %(part)s", part=part.id)
     if part.state in due.IN_PREPARATION:
         due.promise(db, part.id, market_hours)
+    if part.state == "ready":
+        due.wait_for_buyer(db, part.id)
     history.write(db, [(part.order_id, part.id)], "payment_arranged", by)
     facts.record(db, PaymentArranged(part.order_id, part.id))
     return True

@@ -124,9 +124,9 @@ class OrderView:
         return sum(own.part.prepaid for own in self.parts if own.part.state in OPEN)
 
     @property
-    def is_unpaid(self) -> bool:
-        """Whether a part of it waits for what is paid before."""
-        return any(own.part.is_unpaid and own.part.state in OPEN for own in self.parts)
+    def unpaid(self) -> int:
+        """F CFA of these that are not paid yet."""
+        return sum(own.part.prepaid for own in self.parts if own.part.state in OPEN and own.part.is_unpaid)
 
     @property
     def delivered(self) -> int:
@@ -169,10 +169,14 @@ def orders_of(db: Db, contact_id: int, after: int | None = None, size: int = 9) 
 
 
 def open_order_code(db: Db, contact_id: int) -> str | None:
-    """The code of the oldest order of this buyer with which someone still has to do something; None without one."""
+    """The code of the oldest order of this buyer with which someone still has to do something; None without one.
+
+    To give back what was paid before is something too.
+    """
     code: str | None = db.value(
         'select o.code from "order" o where o.contact_id = %(contact)s and exists'
-        " (select from vendor_order v where v.order_id = o.id and v.state = any(%(open)s)) order by o.id limit 1",
+        " (select from vendor_order v where v.order_id = o.id and (v.state = any(%(open)s) or v.arranged_at is not null"
+        " and v.state <> 'delivered')) order by o.id limit 1",
         contact=contact_id,
         open=list(OPEN),
     )

@@ -129,7 +129,7 @@ def test_an_order_of_which_a_part_was_brought_tells_what_is_still_payable(awa, m
     awa.goes("je veux 2 maïs blanc et 1 huile", "oui", "commander", "be kpota derriere la pharmacie")
     awa.goes("[Moi-même]", "[Mon numéro]", "[Confirmer]")
     awa.db.run("update vendor_order set state = 'delivered' where goods = 1200")
-    assert total_told(awa) == "Total : 4 300 F CFA, dont 2 100 F CFA à payer à la livraison"
+    assert total_told(awa) == "Total : 4 300 F CFA, dont 2 100 F CFA à payer à la réception"
 
 
 def total_told(chat):

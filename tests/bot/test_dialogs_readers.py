@@ -59,7 +59,7 @@ def test_a_changed_quantity_may_be_none(text, quantity):
         ("Mensah Afi 90123456", {"name": "Mensah Afi", "phone": "+22890123456"}),
         ("ma sœur Afi, 97 12 34 56", {"name": "ma sœur Afi", "phone": "+22897123456"}),
         ("90 12 34 56 Koffi", {"name": "Koffi", "phone": "+22890123456"}),
-        ("90123456", None),
+        ("90123456", {"phone": "+22890123456"}),
         ("A", None),
         ("12", None),
         ("👍", None),
@@ -69,7 +69,7 @@ def test_a_changed_quantity_may_be_none(text, quantity):
         ("", None),
     ],
 )
-def test_who_receives_is_a_name_with_or_without_a_phone(text, who):
+def test_who_receives_is_a_name_a_phone_or_both(text, who):
     assert read_who(said(text)) == who
 
 

@@ -94,6 +94,26 @@ def test_orders_stay_with_their_amounts_and_without_the_person(awa, db, ordered,
     assert db.value("select count(*) from order_line") == 1
 
 
+def test_who_is_owed_money_is_not_erased_before_he_has_it(awa, db, ordered, erase):
+    _, part, _ = ordered
+    db.run("update vendor_order set prepaid = 500, arranged_at = market_now()")
+    refuse(db, part)
+    assert erasure.obstacle(db, awa.contact_id) == "order"
+    assert progress.note_returned(db, part, cause(9))
+    assert erasure.obstacle(db, awa.contact_id) is None
+
+
+def test_what_was_complained_of_is_looked_for_in_pieces_with_and_without_its_numbers(awa, db, ordered):
+    long = "le sac est troué et tout est mouillé, appelez moi au 90 11 22 33 avant ce soir s'il vous plaît"
+    complaints.complain(db, complaints.subject(db, ordered[1], awa.contact_id), "spoiled", f"non\n{long}", cause())
+    pieces = complaints.words_of(db, awa.contact_id)
+    assert "".join(piece for piece in pieces if piece in long) == long
+    shown = complaints.without_numbers(long)
+    assert "90 11" not in shown
+    assert [piece for piece in pieces if piece in shown and piece not in long] != []
+    assert min(map(len, pieces)) >= 12
+
+
 def test_a_basket_that_holds_goes_with_its_person_and_gives_its_units_back(awa, db, market, erase):
     awa.goes("bonjour", "je veux 2 sacs de riz parfumé 25 kg", "oui", "commander", "agoe derriere le marche")
     awa.goes("[Moi-même]", "[Mon numéro]")

@@ -92,7 +92,7 @@ def test_without_equal_goods_he_may_wait_or_let_it_be(shop):
     advance(shop.db, 3600)
     say(shop)
     ((words, doors),) = new_to(shop, BUYER, 0)
-    assert "Aucune autre boutique n'a la même chose." in words
+    assert "Aucune autre boutique ne peut servir cela ici." in words
     assert doors == ["Attendre", "Abandonner"]
 
 
@@ -204,13 +204,24 @@ def settle(shop, kind):
 
 
 def test_a_settled_payment_lets_the_parcel_leave_and_both_hear_it(shop, prepaid):
+    progress.accept(shop.db, prepaid.id, [shop.vendor], Cause(None, None))
+    shop.react()
     settle(shop, "payment_to_arrange")
-    ((to_buyer, _),) = new_to(shop, BUYER, 0)
-    assert to_buyer.startswith(f"Le paiement de votre commande {prepaid.code} est arrangé.")
+    to_buyer = [words for words, _ in new_to(shop, BUYER, 0)]
+    assert to_buyer[0].splitlines()[1] == "Le colis part quand le paiement est arrangé."
+    assert to_buyer[1].startswith(f"Le paiement de votre commande {prepaid.code} est arrangé. Elle peut partir")
     assert new_to(shop, YAWA, 1) == [
         (f"Commande {prepaid.code}{NBSP}: le paiement d'avance est arrangé. Vous pouvez l'envoyer.", [])
     ]
     assert not shop.part().is_unpaid
+
+
+def test_a_payment_that_is_arranged_before_the_shop_accepts_lets_nothing_leave_yet(shop, prepaid):
+    settle(shop, "payment_to_arrange")
+    ((to_buyer, _),) = new_to(shop, BUYER, 0)
+    assert to_buyer.endswith(" doit encore l'accepter.")
+    ((to_shop, _),) = new_to(shop, YAWA, 1)
+    assert to_shop.endswith("Il reste à l'accepter.")
 
 
 @pytest.mark.parametrize("ending", ["refuse", "cancel"])

@@ -110,6 +110,19 @@ def test_what_is_fetched_is_told_to_cost_nothing_and_a_parcel_to_be_paid_before(
     assert receipt.payment.replace("\u00a0", " ") == "Paiement : 40 000 F CFA avant l'envoi, Flooz"
 
 
+def test_of_a_deposit_the_rest_is_told_and_nothing_is_due_for_what_ended(db, order):
+    db.run("update vendor_order set prepaid = 8500")
+    receipt = receipt_of(reports.order(db, order.order_id), "fr")
+    assert receipt.payment.replace("\u00a0", " ") == (
+        "Paiement : 8 500 F CFA d'avance, 30 000 F CFA à la réception, en espèces ou par Flooz/T-Money"
+    )
+    for way in ("delivery", "pickup", "parcel"):
+        db.run('update "order" set way = %(way)s', way=way)
+        db.run("update vendor_order set state = 'cancelled'")
+        receipt = receipt_of(reports.order(db, order.order_id), "fr")
+        assert (receipt.payment, receipt.total) == ("Vous n'avez rien à payer.", 0)
+
+
 def test_once_all_is_there_the_last_day_of_withdrawal_is_named(db, order):
     db.run("update vendor_order set state = 'delivered', changed_at = '2026-11-02 10:00+00'")
     receipt = receipt_of(reports.order(db, order.order_id), "fr")

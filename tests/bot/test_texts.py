@@ -42,6 +42,8 @@ FAMILIES = (
     "buyer.to.",
     "buyer.fee.",
     "buyer.fixed.",
+    "buyer.due_",
+    "vendor.paid.",
     "organizer.paid_before.",
     "buyer.deposit.",
     "buyer.pay.",

@@ -151,12 +151,14 @@ def test_what_must_be_paid_before_is_late_only_from_when_that_is_arranged(db, te
     db.run("update vendor_order set prepaid = 500")
     assert progress.accept(db, part, [yawa], cause(50), ALWAYS) == "done"
     assert db.value("select late_at from vendor_order") is None
-    advance(db, 9 * 24 * HOUR)
+    advance(db, 6 * 24 * HOUR)
     assert told(db) == (0, [])
+    advance(db, 24 * HOUR)
+    assert told(db) == (1, [PartVeryLate])
     assert progress.note_arranged(db, part, cause(50), ALWAYS)
     advance(db, 2 * HOUR)
     assert told(db) == (0, [])
-    advance(db, 3 * 24 * HOUR)
+    advance(db, 24 * HOUR)
     assert told(db) == (1, [PartLate])
 
 
@@ -167,8 +169,21 @@ def test_what_waits_in_the_shop_for_its_buyer_is_not_late(db, terms, rice, yawa,
     assert db.value("select late_at from vendor_order") is not None
     assert progress.ready(db, part, [yawa], cause(50)) == "done"
     assert db.value("select late_at from vendor_order") is None
-    advance(db, 9 * 24 * HOUR)
+    advance(db, 6 * 24 * HOUR)
     assert told(db) == (0, [])
+    advance(db, 24 * HOUR)
+    assert told(db) == (1, [PartVeryLate])
+
+
+def test_a_deposit_that_is_arranged_for_what_lies_ready_makes_nobody_late(db, terms, rice, yawa, always):
+    (part,) = order(db, terms, (rice, 2)).vendor_order_ids
+    db.run("update \"order\" set way = 'pickup'")
+    db.run("update vendor_order set prepaid = 500")
+    assert progress.accept(db, part, [yawa], cause(50), ALWAYS) == "done"
+    assert progress.ready(db, part, [yawa], cause(50)) == "done"
+    assert progress.note_arranged(db, part, cause(50), ALWAYS)
+    assert db.value("select late_at from vendor_order") is None
+    assert [row.what for row in db.rows("select what from part_due")] == ["very_late"]
 
 
 def test_the_promise_moves_with_a_pause(db, terms, rice, yawa, always):

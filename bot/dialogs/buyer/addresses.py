@@ -241,9 +241,9 @@ def use_own_name(turn: Turn) -> Literal["kept"]:
 
 
 def keep_recipient(turn: Turn, said: Who) -> Literal["kept"]:
-    """Who receives; a phone told in the same message is kept."""
+    """Who receives; a phone told with the name is kept, or before it: then the name is asked once more."""
     take_alone(turn)
-    _keep_person(turn, {"recipient": said["name"], "phone": said.get("phone", "")})
+    _keep_person(turn, {"recipient": said.get("name", ""), "phone": said.get("phone", "")})
     return "kept"
 
 

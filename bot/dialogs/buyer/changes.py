@@ -202,8 +202,9 @@ def skip_landmark(turn: Turn) -> Literal["kept"]:
 
 
 def keep_recipient(turn: Turn, said: Who) -> Literal["kept"]:
-    """Who receives; a phone told in the same message is kept."""
-    _keep(turn, recipient=said["name"], **({"phone": said["phone"]} if "phone" in said else {}))
+    """Who receives, and his phone, or one of both."""
+    told = {"recipient": said.get("name"), "phone": said.get("phone")}
+    _keep(turn, **{which: words for which, words in told.items() if words})
     return "kept"
 
 

@@ -102,7 +102,7 @@ def what_comes_next(turn: Turn, part: Part, shops: Mapping[int, Vendor]) -> str:
         case "placed":
             said = _until_answered(turn, part, shop)
         case "accepted" | "ready" if part.is_unpaid:
-            said = words(turn, "order.next.unpaid", prepaid=part.prepaid)
+            said = words(turn, _by_way("order.next.unpaid", part), prepaid=part.prepaid)
         case "accepted" | "ready":
             said = words(turn, _by_way(f"order.next.{part.state}", part), vendor=part.vendor_name) + _by_when(
                 turn, part
@@ -123,7 +123,9 @@ def _until_answered(turn: Turn, part: Part, shop: Vendor | None) -> str:
         return words(turn, "order.next.placed_paused", vendor=part.vendor_name)
     opening = hours.after(shop.hours or turn.config.market.opening, turn.now, 0)
     if opening is None or opening == turn.now:
-        return words(turn, _by_way("order.next.placed", part), vendor=part.vendor_name, delay=part.delay)
+        is_paid = part.way == "parcel" and not part.is_unpaid
+        key = "order.next.placed_paid" if is_paid else _by_way("order.next.placed", part)
+        return words(turn, key, vendor=part.vendor_name, delay=part.delay)
     return words(turn, "order.next.placed_shut", vendor=part.vendor_name, opens=opening)
 
 

@@ -179,8 +179,9 @@ def _due(turn: Turn, order: OrderView) -> str:
     if not order.due and not order.delivered:
         return words(turn, "buyer.nothing_due")
     if order.prepaid:
-        key = "buyer.due_before" if order.is_unpaid else "buyer.due_paid"
-        return words(turn, key, total=order.due + order.delivered, prepaid=order.prepaid)
+        paid = order.prepaid - order.unpaid
+        key = "before" if not paid else "paid" if not order.unpaid else "both"
+        return words(turn, f"buyer.due_{key}", total=order.due + order.delivered, prepaid=order.unpaid, paid=paid)
     if not order.delivered:
         return words(turn, f"buyer.due.{order.way}", due=order.due)
     key = "buyer.due_in_part" if order.due else "buyer.total"

@@ -52,7 +52,7 @@ def read_where(said: Incoming) -> Where | None:
 
 
 def read_who(said: Incoming) -> Who | None:
-    """A name, with the phone when both are told (`Mensah Afi 90123456`); those of a contact card.
+    """A name, a phone, or both (`Mensah Afi 90123456`); those of a contact card.
 
     None when there is no name in it (`lui`), and for a quarter, which answers the question before this one once more.
     """
@@ -65,6 +65,8 @@ def read_person(text: str) -> Who | None:
     """The same for words."""
     phone = read_phone(text)
     name = without_phone(text) if phone else BETWEEN.sub("", " ".join(text.split()))
+    if phone and not name:
+        return {"phone": phone}
     is_name = len(name) >= 2 and ONLY_NAME.fullmatch(name) and not NAMES_NOBODY.issuperset(normalise(name).split())
     if not is_name or is_place(name):
         return None

@@ -31,7 +31,7 @@ class SwapLine(TypedDict):
 
 
 class Swap(TypedDict):
-    """What another shop brings, as a recap tells it; `delay` names a text, `total` in F CFA, `difference` in words."""
+    """What another shop brings, as a recap tells it; amounts in F CFA; `fee` and `difference` in words."""
 
     vendor: str
     quarter: str
@@ -120,13 +120,15 @@ def recapped(turn: Turn) -> Offered:
     if part is None or order is None or offer is None:
         return {"code": "", "vendor": "", "offers": [], "whole": 0, "payment": ""}
     rest = order.due - (part.total if part.state == "placed" else 0)
-    before = order.prepaid - (part.prepaid if part.state == "placed" else 0)
+    before = order.unpaid - (part.prepaid if part.state == "placed" and part.is_unpaid else 0)
+    given_back = words(turn, "buyer.swap_refund", prepaid=part.prepaid) + "\n" if part.arranged_at else ""
     return {
         "code": part.code,
         "vendor": part.vendor_name,
         "offers": [_swap(turn, part, offer)],
         "whole": rest + offer.total,
-        "payment": (words(turn, "buyer.paid_before", prepaid=before) + "\n" if before else "")
+        "payment": given_back
+        + (words(turn, "buyer.paid_before", prepaid=before) + "\n" if before else "")
         + words(turn, f"buyer.pay.{part.way}"),
     }
 

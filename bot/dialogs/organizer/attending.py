@@ -63,6 +63,8 @@ def _kind(item: Item) -> str:
 def open_item(turn: Turn, row: str) -> Literal["opened"]:
     """Put one line on show."""
     turn.memory["item"] = number_of(row)
+    shown = _shown(turn)
+    turn.memory["is_over"] = bool(shown and _has_ended(turn, shown))
     return "opened"
 
 
@@ -104,11 +106,23 @@ def unlock(turn: Turn) -> Literal["unlocked", "before"]:
     return "unlocked" if is_new else "before"
 
 
-def settle(turn: Turn) -> Literal["settled", "before"]:
-    """The organizer took care of it."""
+def settle(turn: Turn) -> Literal["settled", "before", "over"]:
+    """The organizer took care of it; `over`: an order that ended meanwhile needs something else of him, shown first."""
     take_alone(turn)
+    shown = _shown(turn)
+    if shown and shown.kind == "payment_to_arrange" and _has_ended(turn, shown) and not turn.memory.get("is_over"):
+        turn.memory["is_over"] = True
+        return "over"
     settled = attention.settle(turn.db, [number_of(turn.memory.get("item", 0))], turn.person.contact_id)
     return "settled" if settled else "before"
+
+
+def _has_ended(turn: Turn, item: Item) -> bool:
+    """Whether nobody prepares or brings any more what a line is about, by a job or before it came."""
+    part = reports.part(turn.db, number_of(item.about.get("vendor_order", "")))
+    if part is None or part.state not in OPEN:
+        return part is not None
+    return part.state == "placed" and part.expires_at is not None and part.expires_at <= turn.now
 
 
 def item(turn: Turn) -> Shown:
@@ -150,7 +164,7 @@ def _whom(turn: Turn, item: Item) -> str:
         return _about_complaint(turn, made, part, phone)
     shop = vendor(turn.db, part.vendor_id) if part else None
     if item.kind in PAID_BEFORE and part and shop:
-        return words(turn, f"organizer.paid_before.{_stage(item, part)}", code=part.code, prepaid=part.prepaid,
+        return words(turn, f"organizer.paid_before.{_stage(turn, item)}", code=part.code, prepaid=part.prepaid,
                      state=part.state, buyer=phone, vendor=shop.name, phone=shop.phone)  # fmt: skip
     code = part.code if part else _code_named(turn, item)
     if code and phone:
@@ -166,11 +180,11 @@ def _whom(turn: Turn, item: Item) -> str:
     return words(turn, "organizer.about_rows", ids=ids)
 
 
-def _stage(item: Item, part: Part) -> Literal["open", "over", "refund"]:
+def _stage(turn: Turn, item: Item) -> Literal["open", "over", "refund"]:
     """What is done about what is paid before: the order may have ended while nobody was called."""
     if item.kind == "refund_to_arrange":
         return "refund"
-    return "open" if part.state in OPEN else "over"
+    return "over" if _has_ended(turn, item) else "open"
 
 
 def _about_complaint(turn: Turn, made: Complaint, part: Part, phone: str) -> str:

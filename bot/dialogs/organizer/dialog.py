@@ -24,7 +24,7 @@ STATES: dict[str, State] = {
     "unlocking": do(attending.unlock, writes="after_yes", unlocked="unlocked", before="unlocked_before"),
     "unlocked": tell("unlocked", "attention"),
     "unlocked_before": tell("unlocked_before", "attention"),
-    "settling": do(attending.settle, settled="settled", before="settled_before"),
+    "settling": do(attending.settle, settled="settled", before="settled_before", over="item"),
     "settled": tell("settled", "attention"),
     "settled_before": tell("settled_before", "attention"),
     "stats": tell("stats", RETURN, shows=attending.count),

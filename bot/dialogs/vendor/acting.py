@@ -126,13 +126,13 @@ def ready(turn: Turn) -> Done:
     return _done(progress.ready(turn.db, speak_of(turn, states.READY), turn.person.vendor_ids, cause(turn)))
 
 
-def hand_over(turn: Turn) -> Literal["done", "already", "too_early", "closed", "unknown", "short", "unpaid"]:
+def hand_over(turn: Turn) -> Literal["done", "already", "too_early", "closed", "unknown", "short"]:
     """It left the shop, a parcel with the company that was told."""
     deposit = told_deposit(turn)
     turn.memory.pop(LEFT, None)
     part_id, shops = speak_of(turn, states.HAND_OVER), turn.person.vendor_ids
     outcome = progress.hand_over(turn.db, part_id, shops, cause(turn), deposit)
-    return outcome if outcome == "short" or outcome == "unpaid" else _done(outcome)
+    return "short" if outcome == "short" else _done(outcome)
 
 
 def _done(outcome: Outcome) -> Done:

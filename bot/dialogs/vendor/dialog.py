@@ -53,7 +53,7 @@ ANSWERS: dict[str, State] = {
         none="none_waiting",
         unknown="unknown_part",
     ),
-    "handed_first": do(leaving.look, rider="handing_over", told="left_sure", untold="left_where"),
+    "handed_first": do(leaving.look, rider="handing_over", told="left_sure", untold="left_where", unpaid="unpaid"),
     "left_where": ask(
         "left_where",
         leaving.read_deposit,
@@ -107,7 +107,6 @@ ANSWERS: dict[str, State] = {
         closed="closed",
         unknown="unknown_part",
         short="too_few",
-        unpaid="unpaid",
     ),
     "handed_over": tell("handed_over", RETURN, shows=parts.next_after("left")),
     "too_few": tell("too_few", RETURN, shows=parts.code),

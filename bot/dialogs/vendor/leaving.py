@@ -52,9 +52,14 @@ def hear(turn: Turn) -> Literal["found", "left", "several", "none", "unknown"]:
     return "left" if found == "found" and look(turn) == "told" else found
 
 
-def look(turn: Turn) -> Literal["rider", "told", "untold"]:
-    """Whether a rider takes it, or it goes by bus: then it must be told with whom it was left."""
+def look(turn: Turn) -> Literal["rider", "told", "untold", "unpaid"]:
+    """Whether a rider takes it, or it goes by bus: then it must be told with whom it was left.
+
+    unpaid: it may not leave yet.
+    """
     part = own(turn, meant_id(turn, states.HAND_OVER))
+    if part and part.is_unpaid and part.state in states.HAND_OVER.sources:
+        return "unpaid"
     if part is None or part.way != "parcel" or part.state not in states.HAND_OVER.sources:
         return "rider"
     return "told" if turn.memory.get(LEFT) else "untold"

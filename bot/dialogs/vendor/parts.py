@@ -9,6 +9,7 @@ from bot.turn import Turn
 from bot.understanding.slots import REFUSED_AT_DOOR
 from orders import reports
 from orders.codes import read_prefix
+from orders.due import IN_PREPARATION
 from orders.reports import Part
 from orders.states import ACCEPT, DELIVER, HAND_OVER, OPEN, READY, REFUSE, TAKE_BACK, Action, State
 
@@ -148,7 +149,7 @@ def part_ways(turn: Turn, after: str) -> Page:
     part = own(turn, turn.memory.get("shown"))
     if part is None:
         return Page(())
-    ways = (*WAYS.get(part.state, ()), "menu")
+    ways = (*(way for way in WAYS.get(part.state, ()) if way != "handed_over" or not part.is_unpaid), "menu")
     return Page(tuple(Row(f"{way}.{part.id}", words(turn, f"option.{way}")) for way in ways))
 
 
@@ -352,7 +353,8 @@ def _whole(turn: Turn, part: Part | None) -> Whole:
 
 def _notes(turn: Turn, part: Part) -> Iterator[str]:
     if part.prepaid and part.state in OPEN:
-        yield words(turn, "vendor.unpaid_before" if part.is_unpaid else "vendor.prepaid", prepaid=part.prepaid)
+        key = "not_yet" if part.is_unpaid else "may_leave" if part.state in IN_PREPARATION else "before"
+        yield words(turn, f"vendor.paid.{key}", prepaid=part.prepaid)
     if part.payment != "cash" or part.payment_phone:
         key = "vendor.pays_from" if part.payment_phone else "vendor.pays"
         yield words(turn, key, method=words(turn, f"method.{part.payment}"), phone=part.payment_phone)
