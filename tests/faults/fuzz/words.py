@@ -145,7 +145,8 @@ def play_answer(data):
     where, who = read_where(message), read_who(message)
     assert where is None or 0 < len(where["words"]) <= 300
     assert who is None or "phone" not in who or E164.fullmatch(who["phone"])
-    assert who is None or len(who["name"].strip()) >= 2
+    assert who is None or len(who.get("name", "a phone").strip()) >= 2
+    assert who is None or who.keys() & {"name", "phone"}
     assert who is None or who.get("phone") == phones.read_phone(message.text)
 
 
