@@ -114,3 +114,18 @@ def test_an_organizer_can_shop(chief):
     assert chief.words.startswith("🛒 Vos achats\nBonjour Chef 👋")
     chief.says("organisation")
     assert chief.words.startswith("📋 Organisation\nDemandes en attente : 0.")
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("cancelled", "À rendre à l'acheteur : 500 F CFA"),
+        ("returned", "À rendre à l'acheteur : 500 F CFA payés d'avance,\net ce qu'il a payé à la réception."),
+    ],
+)
+def test_what_is_given_back_is_told_with_what_was_paid_at_the_door(chief, ordered, state, said):
+    _, part, _ = ordered
+    chief.db.run("update vendor_order set prepaid = 500, arranged_at = market_now(), state = %(state)s", state=state)
+    attention.ask(chief.db, "refund_to_arrange", {"vendor_order": part})
+    chief.goes("bonjour", "attention", "1")
+    assert said in chief.words.replace("\u00a0", " ")

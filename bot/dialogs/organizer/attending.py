@@ -164,7 +164,7 @@ def _whom(turn: Turn, item: Item) -> str:
         return _about_complaint(turn, made, part, phone)
     shop = vendor(turn.db, part.vendor_id) if part else None
     if item.kind in PAID_BEFORE and part and shop:
-        return words(turn, f"organizer.paid_before.{_stage(turn, item)}", code=part.code, prepaid=part.prepaid,
+        return words(turn, f"organizer.paid_before.{_stage(turn, item, part)}", code=part.code, prepaid=part.prepaid,
                      state=part.state, buyer=phone, vendor=shop.name, phone=shop.phone)  # fmt: skip
     code = part.code if part else _code_named(turn, item)
     if code and phone:
@@ -180,10 +180,10 @@ def _whom(turn: Turn, item: Item) -> str:
     return words(turn, "organizer.about_rows", ids=ids)
 
 
-def _stage(turn: Turn, item: Item) -> Literal["open", "over", "refund"]:
+def _stage(turn: Turn, item: Item, part: Part) -> Literal["open", "over", "refund", "returned"]:
     """What is done about what is paid before: the order may have ended while nobody was called."""
     if item.kind == "refund_to_arrange":
-        return "refund"
+        return "returned" if part.state == "returned" else "refund"
     return "over" if _has_ended(turn, item) else "open"
 
 
