@@ -31,6 +31,7 @@ from bot import (
     notices,
     receipt_page,
     received,
+    unclear,
 )
 from bot import reports as reports_of_sends
 from bot.aftermath import NoticeFailed
@@ -80,9 +81,6 @@ def channels(config: Config) -> Mapping[str, Channel]:
     return {channel.kind: channel for channel in made}
 
 
-PART_OVER = (facts.PartRefused, facts.PartCancelled, facts.PartExpired, facts.PartReturned, facts.PartMoved)
-
-
 def reactions(told: Notices) -> Reactions:
     """REACTIONS: what follows from a fact, in this order, inside its transaction."""
     follow_up = FollowUp(told)
@@ -106,7 +104,7 @@ def reactions(told: Notices) -> Reactions:
         (facts.ComplaintSettled, follow_up.complaint_settled),
         (facts.PaymentArranged, told.payment_arranged),
         (facts.PaymentReturned, follow_up.payment_returned),
-        *((over, follow_up.part_over) for over in PART_OVER),
+        *((over, follow_up.part_over) for over in facts.OVER),
         (facts.BasketForgotten, told.basket_forgotten),
         (facts.CodeLocked, told.code_locked),
         (facts.CodeUnlocked, told.code_unlocked),
@@ -126,6 +124,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "orders": lambda db, leaving: forget_orders.forget_person(db, leaving.contact_id),
         "spool": lambda db, leaving: spool.forget(leaving.names),
         "files": lambda db, leaving: received.forget_of(db, leaving.contact_id),
+        "unclear": lambda db, leaving: unclear.forget_person(db, leaving.contact_id),
         "alerts": lambda db, leaving: alerts.forget_person(db, leaving.contact_id),
         "person": forgetting.forget_person,
     }
@@ -137,7 +136,7 @@ DOCUMENTS: Mapping[str, files.Maker] = {holdings.KIND: holdings.document, receip
 
 def obey_opt_out(turn: Turn, words: str) -> str:
     """STOP, STOP TOUT and START; a shop, or an open order, decides what STOP TOUT is answered."""
-    is_open = reports.open_order_code(turn.db, turn.person.contact_id) is not None
+    is_open = reports.is_open_for(turn.db, turn.person.contact_id)
     return consent.record(turn, words, has_open_order=is_open)
 
 

@@ -69,8 +69,9 @@ _AMOUNT = (
     r"(?: ?(?:f ?cfa|fcfa|cfa|francs?|frs?|f)\b)?"
 )
 _AT_MOST = re.compile(
-    rf"\b(?:max(?:imum|i)?|moins de|a moins de|pas plus de|jusqu'? ?a|en dessous de|inferieur a|budget(?: de| est de|"
-    rf" c'? ?est)?|j'? ?ai(?: seulement)?|under|below|at most|less than|ne depasse pas)(?: les)? {_AMOUNT}"
+    r"\b(?:max(?:imum|i)?|moins de|a moins de|pas plus de|jusqu'? ?a|en dessous de|inferieur a|under|below|at most"
+    r"|less than|depasse(?:nt)? pas|depasser|bud[gj]et(?: de| est de| is| c'? ?est| c)?|j'? ?ai(?: seulement| que)?"
+    rf"|je n'? ?ai que)(?: les)? {_AMOUNT}"
 )
 _AT_MOST_BEHIND = re.compile(rf"{_AMOUNT} ?(?:max(?:imum|i)?|au plus|au maximum)\b")
 _AT_LEAST = re.compile(rf"\b(?:a partir de|au moins|plus de|minimum|min|above|from|des) {_AMOUNT}")

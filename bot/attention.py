@@ -9,6 +9,7 @@ from typing import Any
 from base import facts
 from base.db import Db, jsonb
 from bot import locks
+from orders import locks as order_locks
 
 ASKED_BY_A_PERSON = (
     "person_asked",
@@ -145,8 +146,19 @@ def files_of(item: Item) -> list[int]:
     return [row for row in told if isinstance(row, int)] if isinstance(told, list) else []
 
 
+_ORDERS_OF = """
+select v.order_id from attention a join vendor_order v on v.id = (a.about ->> 'vendor_order')::bigint
+where a.id = any(%(ids)s)
+"""
+
+
 def settle(db: Db, attention_ids: Sequence[int], contact_id: int | None) -> frozenset[int]:
-    """Close lines; the ids of those that were open still. Raises Alone in a batch when one of them is busy."""
+    """Close lines; the ids of those that were open still. Raises Alone in a batch when one of them is busy.
+
+    What follows touches the orders they are about: these are locked before them, as whoever erases a person does.
+    """
+    rows = db.rows(_ORDERS_OF, ids=list(attention_ids))
+    order_locks.orders(db, (row.order_id for row in rows))
     locks.attention(db, attention_ids)
     settled = db.run(
         "update attention set settled_at = market_now(), about = about || %(by)s"

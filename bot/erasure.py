@@ -45,7 +45,7 @@ def due_of(db: Db, contact_id: int) -> datetime | None:
 
 def obstacle(db: Db, contact_id: int) -> Obstacle | None:
     """What must end first: an order that is open, or a role (a shop is handed over by a person)."""
-    if reports.open_order_code(db, contact_id):
+    if reports.unfinished_order_code(db, contact_id):
         return "order"
     held = "select exists (select from role where contact_id = %(id)s and suspended_at is null)"
     return "role" if db.value(held, id=contact_id) else None

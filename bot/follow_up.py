@@ -8,13 +8,16 @@ from bot import attention
 from bot.answers import shorten
 from bot.attention import AttentionSettled
 from bot.dialogs.means import terms_of
-from bot.notices import Notices
+from bot.notices import InLanguage, Notices
+from bot.price_words import of_delivery
+from bot.texts import say
 from catalog.stock import Cause
 from orders import changing, complaints, facts, moving, progress, reports
 from orders.moving import Another
 from orders.reports import Part
 
 MOST_WORDS = 300  # characters of a complaint in a notice
+MOST_LETTERS = 40  # of a landmark in a notice
 
 
 class OfferedLine(TypedDict):
@@ -36,15 +39,16 @@ class Nothing(TypedDict):
 
 
 class Offer(TypedDict):
-    """Another shop's offer; amounts in F CFA, one of the last three has an item."""
+    """Another shop's offer; amounts in F CFA, `fee` and `before` in words; one of the differences has an item."""
 
     vendor: str
     lines: list[OfferedLine]
-    delivery: int
+    fee: str
     total: int
     dearer: list[Amount]
     cheaper: list[Amount]
     equal: list[Nothing]
+    before: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class FollowUp:
             return
         offer = self._another(db, part)
         if offer:
-            self.told.tell_buyer(db, part, "unanswered", ("swap", "wait_on", "drop"), {"offers": [offered(offer)]})
+            self.told.tell_buyer(db, part, "unanswered", ("swap", "wait_on", "drop"), offered(offer, part))
         else:
             self.told.tell_buyer(db, part, "unanswered_alone", ("wait_on", "drop"))
 
@@ -77,7 +81,7 @@ class FollowUp:
             return
         offer = self._another(db, part)
         if offer:
-            self.told.tell_buyer(db, part, "refused_offer", ("swap", "track"), {"offers": [offered(offer)]})
+            self.told.tell_buyer(db, part, "refused_offer", ("swap", "track"), offered(offer, part))
         else:
             self.told.tell_buyer(db, part, "refused", ("track",))
 
@@ -139,9 +143,9 @@ class FollowUp:
             complaints.settle(db, int(about["complaint"]))
 
     def part_over(self, db: Db, fact: facts.PartFact) -> None:
-        """What was paid before for a part that nobody brings is given back by a person; its buyer hears that."""
+        """What was paid for a part that is over is given back by a person; its buyer hears that."""
         part = reports.part(db, fact.vendor_order_id)
-        if part and part.prepaid and part.arranged_at:
+        if part and part.owed:
             about = {"vendor_order": part.id, "contact": part.contact_id}
             if attention.ask(db, "refund_to_arrange", about):
                 self.told.tell_buyer(db, part, "refund", ("track",))
@@ -159,15 +163,21 @@ class FollowUp:
             self.told.tell_buyer(db, part, "complaint_settled", ("track",))
 
 
-def offered(offer: Another) -> Offer:
-    """Values of another shop's offer."""
+def offered(offer: Another, part: Part) -> InLanguage:
+    """Another shop's offer in place of a part, as values in a language."""
     difference: Amount = {"amount": abs(offer.difference)}
-    return {
-        "vendor": offer.vendor.name,
-        "lines": [{"quantity": line.quantity, "name": line.name, "amount": line.amount} for line in offer.lines],
-        "delivery": offer.delivery,
-        "total": offer.total,
-        "dearer": [difference] if offer.difference > 0 else [],
-        "cheaper": [difference] if offer.difference < 0 else [],
-        "equal": [] if offer.difference else [{}],
-    }
+
+    def told(language: str) -> dict[str, list[Offer]]:
+        whole: Offer = {
+            "vendor": offer.vendor.name,
+            "lines": [{"quantity": line.quantity, "name": line.name, "amount": line.amount} for line in offer.lines],
+            "fee": of_delivery(language, offer.vendor, part.way, offer.delivery, MOST_LETTERS),
+            "total": offer.total,
+            "dearer": [difference] if offer.difference > 0 else [],
+            "cheaper": [difference] if offer.difference < 0 else [],
+            "equal": [] if offer.difference else [{}],
+            "before": say(language, "offer.before", {"prepaid": offer.prepaid}) if offer.prepaid else "",
+        }
+        return {"offers": [whole]}
+
+    return told

@@ -7,6 +7,7 @@ at, oldest first, a bounded batch a time. A table cut into months would forget f
 of one, nor keep a chat whose order is still open.
 """
 
+import re
 from collections.abc import Sequence
 from secrets import randbits
 
@@ -137,10 +138,14 @@ def forget_in_other_chats(db: Db, leaving: Leaving) -> int:
 def _cut(db: Db, table: str, column: str, chats: Sequence[int], words: Sequence[str]) -> int:
     """Every word out of one column of these chats' rows: word after word, as longer ones go first."""
     change = (
-        f"update {table} set {column} = replace({column}::text, %(word)s, '{GONE}')::jsonb{BESIDE.get(table, '')}"
-        f" where id in ({ROWS[table]}) and strpos({column}::text, %(word)s) > 0"
+        f"update {table} set {column} = regexp_replace({column}::text, %(word)s, '{GONE}', 'g')::jsonb"
+        f"{BESIDE.get(table, '')} where id in ({ROWS[table]}) and {column}::text ~ %(word)s"
     )
-    return sum(db.run(change, chats=list(chats), word=_in_json(word)).count for word in words)
+    return sum(db.run(change, chats=list(chats), word=_WHOLE.format(re.escape(_in_json(word)))).count for word in words)
+
+
+# A word as people write it: no piece of a longer one, no key, and no part of a name of ours (`vendor.delivery`).
+_WHOLE = r'(?<![[:alnum:]])(?<!"[a-z_]+[.:][a-z_.:]*){}(?![[:alnum:]])(?!": )'
 
 
 def _in_json(word: str) -> str:

@@ -76,20 +76,36 @@ PARTS: Mapping[str, str] = {
         " where b.contact_id = %(id)s"
     ),
     "orders": (
-        "select o.code, o.placed_at, o.quarter, o.landmark, o.latitude, o.longitude, o.recipient, o.phone, o.payment,"
-        " o.payment_phone, o.total, (select jsonb_agg(jsonb_build_object('shop', w.name, 'state', v.state,"
-        " 'goods', v.goods, 'delivery', v.delivery, 'lines', (select jsonb_agg(jsonb_build_object('name', l.name,"
-        " 'unit', l.unit, 'quantity',"
-        " l.quantity, 'price', l.price) order by l.id) from order_line l where l.vendor_order_id = v.id))"
+        "select o.code, o.placed_at, o.way, o.quarter, o.landmark, o.latitude, o.longitude, o.recipient, o.phone,"
+        " o.payment, o.payment_phone, o.total, (select jsonb_agg(jsonb_build_object('shop', w.name, 'state', v.state,"
+        " 'goods', v.goods, 'delivery', v.delivery, 'prepaid', v.prepaid, 'arranged_at', v.arranged_at,"
+        " 'refunded_at', v.refunded_at, 'carrier', v.carrier, 'receipt', v.receipt, 'lines',"
+        " (select jsonb_agg(jsonb_build_object('name', l.name, 'unit', l.unit, 'quantity', l.quantity,"
+        " 'price', l.price, 'amount', coalesce(l.amount, l.quantity * l.price)) order by l.id)"
+        " from order_line l where l.vendor_order_id = v.id))"
         " order by v.id) from vendor_order v join vendor w on w.id = v.vendor_id where v.order_id = o.id) as parts"
         f' from "order" o where o.contact_id = %(id)s order by o.id desc limit {MOST_ORDERS}'
+    ),
+    "order_history": (
+        'select o.code, h.fact, h.at from order_history h join "order" o on o.id = h.order_id'
+        " where o.contact_id = %(id)s order by h.id"
     ),
     "complaints": (
         "select o.code, c.reason, c.words, c.at, c.settled_at from complaint c"
         ' join vendor_order v on v.id = c.vendor_order_id join "order" o on o.id = v.order_id'
         " where o.contact_id = %(id)s order by c.id"
     ),
+    "questions": (
+        "select a.kind, a.about->>'phone' as phone, a.about->>'reference' as reference, a.at, a.settled_at"
+        " from attention a left join conversation c on c.id = a.conversation_id"
+        " where a.about @> jsonb_build_object('contact', %(id)s::bigint) or c.contact_id = %(id)s order by a.id"
+    ),
+    "not_understood": "select words, at from unclear where contact_id = %(id)s order by id",
     "alerts": "select words, min_price, max_price, state, made_at from alert where contact_id = %(id)s order by id",
+    "remembered": (
+        "select c.document->'memory' as memory from conversation c where c.contact_id = %(id)s"
+        " and c.document->'memory' is not null order by c.id"
+    ),
     "files": (
         "select m.kind, m.mime, m.state, m.bytes, m.at from received_media m join conversation c"
         " on c.id = m.conversation_id where c.contact_id = %(id)s order by m.inbox_id, m.place"

@@ -335,6 +335,7 @@ unclear = Table(
     Column("kind", Text, nullable=False),  # miss, or nothing: words that no good answers
     Column("words", Text, nullable=False),  # as typed, figures masked
     Column("folded", Text, nullable=False),  # what groups them
+    Column("contact_id", BigInteger),  # whose they are: they leave with him
     Column("at", MOMENT, nullable=False, server_default=NOW),
     Index("ix_unclear_at", "at"),
 )

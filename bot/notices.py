@@ -1,6 +1,6 @@
 """Notices: what somebody hears because of what somebody else did, in his own words and with its own buttons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -37,6 +37,7 @@ from orders.reports import Part
 NEW_ORDER, ARRIVED = "new_order_fr", "arrived_fr"  # approved utility contents for a shut window
 TEMPLATES = (NEW_ORDER, ORDER_NEWS, ARRIVED)
 REMINDER_TOO_OLD = 1800  # seconds: it was to be said by day
+InLanguage = Callable[[str], Mapping[str, Any]]  # values of a text for who reads that language
 LINE = "attention"  # what the notice of a line of the organizers' list is about
 
 
@@ -277,7 +278,7 @@ class Notices:
             self.tell_buyer(db, part, what, doors)
 
     def tell_buyer(
-        self, db: Db, part: Part, what: str, doors: Sequence[str], more: Mapping[str, Any] | None = None
+        self, db: Db, part: Part, what: str, doors: Sequence[str], more: InLanguage = lambda language: {}
     ) -> None:
         """News of a part for its buyer, with these doors; `more` are values that only this text has."""
         window = self.config.timing.window
@@ -286,7 +287,7 @@ class Notices:
             return
         chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)
         opened = [Door("buyer", door, about_door(door, part), part.code) for door in doors]
-        values = {**self._buyer_values(db, part), **(more or {})}
+        values = {**self._buyer_values(db, part), **more(chat.language)}
         key = variant(f"buyer.{what}", part)
         self._tell(db, chat, key, values, opened, about_part(part), in_short("buyer", what, part))
 
@@ -307,6 +308,7 @@ class Notices:
             "reason": reason or "other",
             "total": part.due,
             "prepaid": part.prepaid,
+            "paid": part.paid,
             "carrier": part.carrier or "",
             "receipt": part.receipt or "—",
             "town": part.quarter,

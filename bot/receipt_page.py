@@ -117,7 +117,8 @@ def draw(receipt: Receipt) -> bytes:
     page.sentence(receipt.payment)
     page.ln(2)
     page.ink(GREY, 8.5)
-    page.multi_cell(0, 4.2, receipt.withdrawal, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    if receipt.withdrawal:
+        page.multi_cell(0, 4.2, receipt.withdrawal, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     page.multi_cell(
         0, 4.2, page.words("receipt.keep", code=receipt.code), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
     )

@@ -2,21 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from base.money import format_short
 from base.places import name_of
+from bot.price_words import of_ordered
 from bot.texts import say
 from orders import withdrawal
 from orders.reports import OrderView, Part
-from orders.states import State
-
-OVER: Final[frozenset[State]] = frozenset({"refused", "cancelled", "expired", "returned"})  # nothing is paid for these
-
-
-def price_words(language: str, quantity: int, price: int, amount: int) -> str:
-    """What a unit of a line costs (F CFA), or that a lot made the whole line cheaper than its units."""
-    return say(language, "buyer.at_price" if quantity * price == amount else "buyer.at_lot_price", {"price": price})
+from orders.states import OVER
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ class Receipt:
     parts: tuple[ReceiptPart, ...]
     total: int
     payment: str
-    withdrawal: str
+    withdrawal: str  # '' where nothing is left that could be given back
 
 
 def receipt_of(order: OrderView, language: str) -> Receipt:
@@ -76,18 +70,21 @@ def receipt_of(order: OrderView, language: str) -> Receipt:
         to=say(language, f"buyer.to.{order.way}", {"quarter": name_of(order.quarter), "landmark": order.landmark}),
         parts=parts,
         total=sum(part.total for part in counted),
-        payment=_payment(counted, method, language),
+        payment=_payment(order, method, language),
         withdrawal=_withdrawal(counted, language),
     )
 
 
-def _payment(parts: list[Part], method: str, language: str) -> str:
-    """How these parts are paid: nothing is left to pay when all have ended without being received."""
+def _payment(order: OrderView, method: str, language: str) -> str:
+    """How the parts that count are paid, and what is owed back for the others."""
+    parts = [own.part for own in order.parts if own.part.state not in OVER]
+    owed = [say(language, "buyer.owed", {"owed": order.owed})] if order.owed else []
     if not parts:
-        return say(language, "buyer.nothing_due", {})
+        return "\n".join(owed) or say(language, "buyer.nothing_due", {})
     prepaid, rest = sum(part.prepaid for part in parts), sum(part.due for part in parts)
     key = parts[0].way if not prepaid else "share" if rest else "before"
-    return say(language, f"receipt.payment.{key}", {"method": method, "prepaid": prepaid, "rest": rest})
+    paid = say(language, f"receipt.payment.{key}", {"method": method, "prepaid": prepaid, "rest": rest})
+    return "\n".join([paid, *owed])
 
 
 def _part(part: Part, language: str) -> ReceiptPart:
@@ -103,8 +100,10 @@ def _part(part: Part, language: str) -> ReceiptPart:
 
 
 def _withdrawal(parts: list[Part], language: str) -> str:
-    """Until when it can be given back once all is there; before, how long."""
-    if parts and all(part.state == "delivered" for part in parts):
+    """Until when it can be given back once all is there; before, how long; of nothing, nothing."""
+    if not parts:
+        return ""
+    if all(part.state == "delivered" for part in parts):
         day = withdrawal.last_day_of(part.changed_at for part in parts)
         return say(language, "withdrawal.until", {"until": day})
     return say(language, "withdrawal.right", {})
@@ -120,7 +119,7 @@ def values_of(receipt: Receipt) -> dict[str, Any]:
         "parts": [_part_values(part, receipt.language) for part in receipt.parts],
         "total": receipt.total,
         "payment": receipt.payment,
-        "withdrawal": receipt.withdrawal,
+        "withdrawal": f"\n{receipt.withdrawal}" if receipt.withdrawal else "",
     }
 
 
@@ -133,7 +132,7 @@ def _part_values(part: ReceiptPart, language: str) -> dict[str, Any]:
             {
                 "quantity": line.quantity,
                 "name": line.name,
-                "price": price_words(language, line.quantity, line.price, line.amount),
+                "price": of_ordered(language, line.quantity, line.price, line.amount),
                 "amount": line.amount,
             }
             for line in part.lines

@@ -119,7 +119,7 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
         tapped=tap.said if tap else None,
         joins=state.joins if state else "words",
         wait=state.seconds if state and state.kind == "wait" else None,
-        unclear=unclear.of(waiting.message, turned, _open_before(bot, before), world.answers),
+        unclear=unclear.of(turn.person.contact_id, waiting.message, turned, _open_before(bot, before), world.answers),
     )
 
 

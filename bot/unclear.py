@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -27,6 +27,7 @@ class Unclear:
     kind: Literal["miss", "nothing"]
     words: str
     folded: str
+    contact_id: int
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ class Group:
     last_at: datetime
 
 
-def of(said: Incoming, turned: Turned, open_state: State | None, answers: Iterable[Sequence[Any]]) -> Unclear | None:
+def of(
+    contact_id: int, said: Incoming, turned: Turned, open_state: State | None, answers: Iterable[Sequence[Any]]
+) -> Unclear | None:
     """What a turn leaves for the operator; None when it was understood, or may have told something personal.
 
     An open question for a name, a phone or a place is answered with personal words, understood or not.
@@ -51,7 +54,7 @@ def of(said: Incoming, turned: Turned, open_state: State | None, answers: Iterab
         return None
     words = masked(said.text)
     folded = fold(words)
-    return Unclear(turned.session.hat, kind, words, folded) if folded else None
+    return Unclear(turned.session.hat, kind, words, folded, contact_id) if folded else None
 
 
 def forget(db: Db, seconds: float, limit: int) -> int:
@@ -78,13 +81,17 @@ def masked(text: str) -> str:
 def keep(db: Db, found: Sequence[Unclear]) -> None:
     """Write what was not understood; it only inserts."""
     if found:
-        rows = [{"role": one.role, "kind": one.kind, "words": one.words, "folded": one.folded} for one in found]
         db.run(
-            "insert into unclear (role, kind, words, folded)"
-            " select role, kind, words, folded from jsonb_to_recordset(%(rows)s)"
-            " as r(role text, kind text, words text, folded text)",
-            rows=jsonb(rows),
+            "insert into unclear (role, kind, words, folded, contact_id)"
+            " select role, kind, words, folded, contact_id from jsonb_to_recordset(%(rows)s)"
+            " as r(role text, kind text, words text, folded text, contact_id bigint)",
+            rows=jsonb([asdict(one) for one in found]),
         )
+
+
+def forget_person(db: Db, contact_id: int) -> int:
+    """Forget the words of a person; how many messages."""
+    return db.run("delete from unclear where contact_id = %(id)s", id=contact_id).count
 
 
 def listed(db: Db, *, role: str = "", newest: bool = False, most: int = 30) -> list[Group]:

@@ -1,6 +1,7 @@
 """What happened to baskets and orders; ids only, who reacts reads the rest in orders.reports."""
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -134,3 +135,7 @@ class CodeLocked(PartFact):
 @dataclass(frozen=True)
 class CodeUnlocked(PartFact):
     """An organizer looked: the code may be tried again."""
+
+
+OVER: Final = (PartRefused, PartCancelled, PartExpired, PartReturned, PartMoved)
+"""What ends a part without its goods being kept."""

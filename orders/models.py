@@ -122,6 +122,7 @@ vendor_order = Table(
     Column("delivery", Integer, nullable=False),  # F CFA
     Column("prepaid", Integer, nullable=False, server_default="0"),  # F CFA of both that are paid before it leaves
     Column("arranged_at", MOMENT),  # a person settled that: it may leave
+    Column("refunded_at", MOMENT),  # a person gave back what was paid for it, as it is over
     Column("carrier", Text),  # a parcel's bus company, as the vendor named it
     Column("receipt", Text),  # the number of its receipt
     Column("delivery_code", Text, nullable=False),  # four digits that the buyer tells at the door

@@ -24,10 +24,12 @@ from orders.progress import changes_of, move_parts
 from orders.recap import Recap, RecapBlock
 from orders.terms import Terms
 
-ALIKE: Final = 88  # of 100: two names that mean the same goods, typed otherwise
+ALIKE: Final = 80  # of 100: two words of names that mean the same goods, typed otherwise
 MOST_FOUND: Final = 40  # goods with such words that are looked at for a line
 # answered: its shop has accepted it · over: cancelled, or moved before · again: another offer stands now · gone: none
 Outcome = Literal["moved", "answered", "over", "again", "gone", "not_yours"]
+_SMALL: Final = frozenset("de d du des la le les l en a au et pour".split())
+_LEAST_LETTERS: Final = 4  # of a word that may be typed otherwise
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -59,6 +61,7 @@ class Another:
     vendor: Vendor
     lines: tuple[BasketLine, ...]
     delivery: int
+    prepaid: int  # of it all, paid before it leaves that shop
     difference: int
 
     @property
@@ -139,14 +142,15 @@ _GOODS = f"""
 select asked.line_id, asked.quantity, asked.folded <> g.folded as is_other, g.*
 from (select * from unnest(%(lines)s::bigint[], %(queries)s::text[], %(categories)s::bigint[], %(units)s::text[],
         %(quantities)s::int[]) as told(line_id, query, category_id, unit, quantity)
-    join lateral (select p.folded from order_line l join product p on p.id = l.product_id where l.id = told.line_id)
+    join lateral (select p.folded, p.condition from order_line l join product p on p.id = l.product_id
+        where l.id = told.line_id)
         as was on true) as asked
 cross join lateral (
     select p.id, p.stock_id, p.vendor_id, p.name, p.unit, p.price, p.folded, p.factor, {RULES} as rules,
         {AVAILABLE} / p.factor as available
     from product p join vendor v on v.id = p.vendor_id join stock s on s.id = p.stock_id
     where p.is_listed and p.kind <> 'group' and to_tsvector('simple', p.folded) @@ to_tsquery('simple', asked.query)
-        and p.category_id = asked.category_id and p.unit = asked.unit and v.is_open
+        and p.category_id = asked.category_id and p.unit = asked.unit and p.condition = asked.condition and v.is_open
         and s.on_hand - s.held - s.allocated >= asked.quantity * p.factor
         and p.vendor_id not in (select vendor_id from vendor_order where order_id = %(order)s)
     order by p.folded <> asked.folded, p.price, p.id limit %(most)s
@@ -163,9 +167,30 @@ def _query(folded: str) -> str:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Whether two folded names mean the same goods: every figure equal (25 kg is not 5 kg), the words nearly."""
-    figures = [sorted(word for word in _WORD.findall(name) if any(map(str.isdigit, word))) for name in (one, other)]
-    return figures[0] == figures[1] and fuzz.token_sort_ratio(one, other) >= ALIKE
+    """Whether two folded names mean the same goods: their figures and short words equal, each longer word nearly.
+
+    25 kg is not 5 kg, M not L, `homme` not `femme`; `parfumé` is `parfumée`.
+    """
+    ones, others = (_telling_words(name) for name in (one, other))
+    exact, exact_others = ([word for word in words if _is_exact(word)] for words in (ones, others))
+    if sorted(exact) != sorted(exact_others) or len(ones) != len(others):
+        return False
+    left = [word for word in others if not _is_exact(word)]
+    for word in (word for word in ones if not _is_exact(word)):
+        best = max(left, key=lambda one: fuzz.ratio(word, one))
+        if fuzz.ratio(word, best) < ALIKE:
+            return False
+        left.remove(best)
+    return True
+
+
+def _telling_words(name: str) -> list[str]:
+    """The words of a name, in the singular, without the small ones between them."""
+    return [word.removesuffix("s") or word for word in _WORD.findall(name) if word not in _SMALL]
+
+
+def _is_exact(word: str) -> bool:
+    return len(word) < _LEAST_LETTERS or any(map(str.isdigit, word))
 
 
 def _rank(shop: Vendor, goods: dict[int, Any], part: Standing, terms: Terms) -> tuple[bool, int]:
@@ -173,13 +198,14 @@ def _rank(shop: Vendor, goods: dict[int, Any], part: Standing, terms: Terms) -> 
 
 
 def _another(shop: Vendor, goods: dict[int, Any], part: Standing, terms: Terms) -> Another | None:
-    """None where the shop does not send there, or wants to be paid before."""
+    """None where the shop does not send there."""
     lines = tuple(_line(good) for _, good in sorted(goods.items()))
     amount = sum(line.amount for line in lines)
     fee = delivery.fee(shop, part.destination, amount, terms.fees)
-    if fee is None or delivery.prepaid(shop, part.way, amount + fee):
+    if fee is None:
         return None
-    return Another(shop, lines, fee, amount + fee - part.total)
+    prepaid = delivery.prepaid(shop, part.way, amount + fee)
+    return Another(shop, lines, fee, prepaid, amount + fee - part.total)
 
 
 def _line(good: Any) -> BasketLine:
@@ -201,9 +227,20 @@ def _line(good: Any) -> BasketLine:
 
 
 def move(
-    db: Db, vendor_order_id: int, contact_id: int, vendor_id: int, by: Cause, terms: Terms, *, total_seen: int
+    db: Db,
+    vendor_order_id: int,
+    contact_id: int,
+    vendor_id: int,
+    by: Cause,
+    terms: Terms,
+    *,
+    total_seen: int,
+    prepaid_seen: int = 0,
 ) -> Outcome:
-    """The buyer said yes to that shop at `total_seen` F CFA: units, old part, new part and total in one go."""
+    """The buyer said yes to that shop at `total_seen` F CFA: units, old part, new part and total in one go.
+
+    `prepaid_seen` F CFA of them are paid before.
+    """
     part = standing(db, vendor_order_id, contact_id)
     if part is None:
         return "not_yours"
@@ -217,7 +254,9 @@ def move(
     freed = changes_of(db, [part.part_id]) if part.how == "waiting" else []
     taken = [Change(line.stock_id, line.quantity * line.factor) for line in offer.lines]
     catalog_locks.stocks(db, (change.stock_id for change in (*freed, *taken)))
-    if (offer.vendor.id, offer.total) != (vendor_id, total_seen) or not stock.hold(db, taken, by):
+    if (offer.vendor.id, offer.total, offer.prepaid) != (vendor_id, total_seen, prepaid_seen) or not stock.hold(
+        db, taken, by
+    ):
         return "again"
     stock.free(db, freed, by)
     _write(db, part, offer, by, terms)
@@ -225,7 +264,7 @@ def move(
 
 
 def _write(db: Db, part: Standing, offer: Another, by: Cause, terms: Terms) -> None:
-    recap = Recap((RecapBlock(offer.vendor, offer.lines, offer.delivery, True, 0),), Address())
+    recap = Recap((RecapBlock(offer.vendor, offer.lines, offer.delivery, True, offer.prepaid),), Address())
     new_id = write_parts(db, part.order_id, recap, terms, part.now)[offer.vendor.id]
     stock.allocate(db, [Change(line.stock_id, line.quantity * line.factor, new_id) for line in offer.lines], by)
     both = part.order_id, part.part_id

@@ -255,17 +255,23 @@ def note_arranged(db: Db, vendor_order_id: int, by: Cause, market_hours: Hours =
 
 
 def note_returned(db: Db, vendor_order_id: int, by: Cause) -> bool:
-    """A person gave back what was paid before for a part that is over; False when nothing had been, or it was."""
+    """A person gave back what was paid for a part that is over; False when nothing had been, or it was."""
     part = _locked(db, vendor_order_id)
-    if part is None or part.state in states.OPEN:
+    if part is None or part.state not in states.OVER:
         return False
-    given_back = db.run(
-        "update vendor_order set arranged_at = null where id = %(part)s and arranged_at is not null", part=part.id
-    ).count
+    given_back = db.run(_GIVEN_BACK, part=part.id).count
     if given_back:
         history.write(db, [(part.order_id, part.id)], "payment_returned", by)
         facts.record(db, PaymentReturned(part.order_id, part.id))
     return bool(given_back)
+
+
+# What was received had been paid at the door.
+_GIVEN_BACK = """
+update vendor_order v set refunded_at = market_now() where v.id = %(part)s and refunded_at is null
+    and (arranged_at is not null or exists (select from order_history h
+        where h.order_id = v.order_id and h.vendor_order_id = v.id and h.fact = 'delivered'))
+"""
 
 
 def _locked(db: Db, vendor_order_id: int) -> _Part | None:

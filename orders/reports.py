@@ -9,7 +9,7 @@ from typing import Any, Final
 from base.db import Db
 from orders.codes import PREFIX
 from orders.delivery import Way
-from orders.states import OPEN, State
+from orders.states import OPEN, OVER, State
 
 TYPED: Final = 3  # letters of a code that are typed, where they suffice
 PHONE_SEEN: Final = 24 * 3600  # seconds after delivery that vendor and buyer still see each other's phone (design §6)
@@ -50,6 +50,8 @@ class Part:
     delivery: int
     prepaid: int  # of both, paid before it leaves the shop
     arranged_at: datetime | None  # when a person settled that
+    paid: int  # what the buyer is known to have paid: before, as arranged, and at the door, as received
+    refunded_at: datetime | None  # when a person gave that back
     carrier: str | None  # of a parcel that left: the bus company and the number of its receipt
     receipt: str | None
     contact_id: int  # the buyer
@@ -84,6 +86,11 @@ class Part:
     def is_unpaid(self) -> bool:
         """Whether it may not leave its shop yet."""
         return self.prepaid > 0 and self.arranged_at is None
+
+    @property
+    def owed(self) -> int:
+        """F CFA that the buyer has to be given back, as it is over."""
+        return 0 if self.refunded_at or self.state not in OVER else self.paid
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,11 @@ class OrderView:
         return sum(own.part.prepaid for own in self.parts if own.part.state in OPEN and own.part.is_unpaid)
 
     @property
+    def owed(self) -> int:
+        """F CFA that he has to be given back."""
+        return sum(own.part.owed for own in self.parts)
+
+    @property
     def delivered(self) -> int:
         """F CFA of the parts that were brought; nobody tells us what was paid for them."""
         return sum(own.part.total for own in self.parts if own.part.state == "delivered")
@@ -168,19 +180,33 @@ def orders_of(db: Db, contact_id: int, after: int | None = None, size: int = 9) 
     return Orders(_orders(db, shown), shown[-1] if len(rows) > size else None)
 
 
-def open_order_code(db: Db, contact_id: int) -> str | None:
+def is_open_for(db: Db, contact_id: int) -> bool:
+    """Whether an order of this buyer is under way."""
+    found = 'select exists (select from vendor_order v join "order" o on o.id = v.order_id'
+    return bool(db.value(f"{found} where o.contact_id = %(contact)s and v.state = any(%(open)s))",
+                         contact=contact_id, open=list(OPEN)))  # fmt: skip
+
+
+def unfinished_order_code(db: Db, contact_id: int) -> str | None:
     """The code of the oldest order of this buyer with which someone still has to do something; None without one.
 
-    To give back what was paid before is something too.
+    To give back what was paid is something too.
     """
     code: str | None = db.value(
         'select o.code from "order" o where o.contact_id = %(contact)s and exists'
-        " (select from vendor_order v where v.order_id = o.id and (v.state = any(%(open)s) or v.arranged_at is not null"
-        " and v.state <> 'delivered')) order by o.id limit 1",
+        " (select from vendor_order v where v.order_id = o.id and (v.state = any(%(open)s)"
+        f" or v.state = any(%(over)s) and v.refunded_at is null and {_PAID} > 0)) order by o.id limit 1",
         contact=contact_id,
         open=list(OPEN),
+        over=list(OVER),
     )
     return code
+
+
+def phone_told(db: Db, vendor_order_id: int) -> str:
+    """The phone (E.164) that was told for the order of a part, for organizers; '' when there is none."""
+    told = 'select o.phone from vendor_order v join "order" o on o.id = v.order_id where v.id = %(part)s'
+    return str(db.value(told, part=vendor_order_id) or "")
 
 
 def has_ordered(db: Db, contact_id: int) -> bool:
@@ -238,7 +264,7 @@ def part_by_prefix(db: Db, vendor_ids: Collection[int], prefix: str) -> tuple[Pa
 
     When none is open, the closed ones, so that it can be said what became of them.
     """
-    for states in (OPEN, ("delivered", "refused", "cancelled", "expired", "returned")):
+    for states in (OPEN, ("delivered", *OVER)):
         found = _parts(
             db,
             "v.vendor_id = any(%(vendors)s) and v.state = any(%(states)s) and starts_with(o.code, %(prefix)s)",
@@ -259,10 +285,17 @@ def typed_code(db: Db, part: Part) -> str:
     return (short if is_enough else part.code).removeprefix(PREFIX)
 
 
+# Nobody tells us what is paid at the door; but what was received was paid for.
+_PAID = """
+(case when v.arranged_at is not null then v.prepaid else 0 end
+    + case when v.state = 'delivered' or v.state = 'returned' and exists (select from order_history h
+        where h.order_id = v.order_id and h.vendor_order_id = v.id and h.fact = 'delivered')
+    then v.goods + v.delivery - v.prepaid else 0 end)
+"""
 _PARTS = """
 select v.id, v.order_id, o.code, v.state, v.vendor_id, w.slug as vendor_slug, w.name as vendor_name, w.delay,
     w.quarter as vendor_quarter, w.landmark as vendor_landmark, v.goods, v.delivery, v.prepaid, v.arranged_at,
-    v.carrier, v.receipt,
+    {paid} as paid, v.refunded_at, v.carrier, v.receipt,
     o.contact_id, o.conversation_id, o.way, o.payment, o.payment_phone, o.quarter, o.landmark, o.latitude, o.longitude,
     o.recipient, o.placed_at, v.changed_at, v.expires_at, v.late_at, v.delivery_code,
     v.state in ('refused', 'expired') and exists (select from order_history h
@@ -278,7 +311,7 @@ _SEEN = (
 
 
 def _parts(db: Db, where: str, most: int | None = None, **values: Any) -> tuple[Part, ...]:
-    rows = db.rows(_PARTS.format(seen=_SEEN, where=where), most=most, phone_seen=PHONE_SEEN, **values)
+    rows = db.rows(_PARTS.format(paid=_PAID, seen=_SEEN, where=where), most=most, phone_seen=PHONE_SEEN, **values)
     return tuple(own.part for own in _read(db, rows))
 
 
@@ -313,7 +346,7 @@ def _line(row: Any) -> OrderLine:
 
 def _orders(db: Db, order_ids: Sequence[int]) -> tuple[OrderView, ...]:
     rows = db.rows(
-        _PARTS.format(seen=_SEEN, where="v.order_id = any(%(ids)s)"),
+        _PARTS.format(paid=_PAID, seen=_SEEN, where="v.order_id = any(%(ids)s)"),
         ids=list(order_ids),
         most=None,
         phone_seen=PHONE_SEEN,

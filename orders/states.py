@@ -25,6 +25,7 @@ STATES: Final[tuple[State, ...]] = (
     "placed", "accepted", "ready", "handed_over", "delivered", "refused", "cancelled", "expired", "returned",
 )  # fmt: skip
 OPEN: Final[tuple[State, ...]] = ("placed", "accepted", "ready", "handed_over")  # someone still has to do something
+OVER: Final[tuple[State, ...]] = ("refused", "cancelled", "expired", "returned")  # ended without being kept
 
 StockMove = Callable[[Db, Sequence[Change], Cause], bool | None]  # False: impossible, and nothing was written
 

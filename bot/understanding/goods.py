@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from base.places import is_place
 from base.spelling import fold, is_politeness
 from bot.understanding.message import Span
 from bot.understanding.quantities import is_figure, is_number_word, read_quantity
@@ -63,9 +64,17 @@ _UNITS = {
     "cuvette": "cuvette cuvettes",
 }
 UNIT_OF = {way: unit for unit, ways in _UNITS.items() for way in ways.split()}
+_ONE_OF = {f"{way}{end}": way for way in UNIT_OF for end in ("s", "x", "es") if f"{way}{end}" in UNIT_OF}
 _MEASURES = frozenset(
     "kg g gr grammes l cl ml litre litres kilo kilos yards yard pouces go gb mo m cm w v watts pieds page pages".split()
 )
+_MOST_SHOP_WORDS = 3
+_NO_SHOP = frozenset(
+    "vous toi moi nous lui elle eux max maxi maximum moins entre a pour avec au et budget c est svp".split()
+)
+_EACH = frozenset("chaque chacun tout tous".split())
+_LEAST_AMOUNT = 500  # behind goods and without a unit, so many are francs
+_SIZES = frozenset("taille pointure".split())
 _GLUED_SIZE = re.compile(r"[0-9]+(?:kg|g|gr|l|cl|ml|go|gb|m|cm|w|v|yards?|pouces?|litres?|kilos?)")
 _GLUED_UNIT = re.compile(r"([1-9][0-9]{0,2})([a-z]{3,})")
 _KINDS_OF_BAG = frozenset("sport voyage couchage cours classe conserve fleurs".split())
@@ -100,13 +109,76 @@ def unit_named(word: str) -> str:
     return UNIT_OF.get(fold(word), fold(word))
 
 
+def unit_typed(typed: str) -> str:
+    """A unit as it was typed, in the singular: `Sacs` is `Sac`, `plateaux` `plateau`; `kg` and `tas` stay."""
+    folded = fold(typed)
+    is_many = folded in _ONE_OF or (folded not in UNIT_OF and len(folded) > 3 and folded.endswith(("s", "eaux")))
+    return typed[: len(_ONE_OF.get(folded, folded[:-1])) - len(folded)] if is_many else typed
+
+
+def is_no_name(word: str) -> bool:
+    """Whether goods are never called by this word alone: `les deux`, `5 de chaque`."""
+    return word in _EACH or word in ARTICLES or is_number_word(word)
+
+
+def is_unit(product: str) -> bool:
+    """Whether a product's words are a unit's name and nothing else: `carton`."""
+    return fold(product) in UNIT_OF
+
+
+def is_measure(word: str) -> bool:
+    """Whether a word measures goods: `kg`, `pouces`."""
+    return word in _MEASURES
+
+
+def is_size(word: str) -> bool:
+    """Whether a word names the size behind it: `taille`."""
+    return word in _SIZES
+
+
+def is_separator(gap: str) -> bool:
+    """Whether what stands between two words parts items of a list: a comma, a line break, a plus."""
+    return bool(_SEPARATOR.search(gap))
+
+
+def with_behind(said: Span, end: int, *, is_sought: bool) -> int:
+    """Where goods end that end before `end`, with what is told behind them.
+
+    A size (`25kg`, `de 25 kg`, `taille 42`), where they come from (`de Kovié`), and of goods that are sought where they
+    should be (`à Agoè`, `chez Maman Yawa`).
+    """
+    is_of = said.normal[end : end + 1] in (("de",), ("d",))
+    behind = end + is_of
+    words = said.normal[behind : behind + 2]
+    if not words or any(is_separator(said.gap_before(place)) for place in range(end, behind + len(words))):
+        return end
+    if _GLUED_SIZE.fullmatch(words[0]) or (is_of and is_place(words[0])):
+        return behind + 1
+    is_measured = len(words) > 1 and words[0].isdigit() and words[1] in _MEASURES
+    is_named = len(words) > 1 and is_size(words[0]) and words[1].isdigit()
+    is_there = is_sought and words[0] == "a" and len(words) > 1 and is_place(words[1])
+    if is_sought and words[0] == "chez":
+        return _shop_end(said, behind + 1) or end
+    return behind + 2 if is_measured or is_named or is_there else end
+
+
+def _shop_end(said: Span, first: int) -> int:
+    """Where the name of a shop ends that begins at `first`; 0 where it is no name: `chez vous`."""
+    end = first
+    while end < min(first + _MOST_SHOP_WORDS, len(said.words)) and said.normal[end] not in _NO_SHOP:
+        if said.normal[end][0].isdigit() or (end > first and is_separator(said.gap_before(end))):
+            break
+        end += 1
+    return end if end > first else 0
+
+
 def read_product(said: Span) -> str | None:
     """Return the product words as typed, without articles before and loose words behind, or None."""
     trimmed = _trimmed(said)
     normal = trimmed.normal
     if not normal or len(normal) > _MOST_PRODUCT_WORDS or any(word in _NO_PRODUCT for word in normal):
         return None
-    if "pas" in normal or is_politeness(normal):
+    if "pas" in normal or is_politeness(normal) or all(map(is_no_name, normal)):
         return None
     if not any(len(word) > 1 and not word[0].isdigit() for word in normal):
         return None
@@ -246,14 +318,14 @@ def _item(piece: Span) -> Item | None:
     if glued and glued[2] in UNIT_OF and not _GLUED_SIZE.fullmatch(piece.normal[0]):
         product = read_product(piece.part(1))
         if product:
-            return Item(product, int(glued[1]), UNIT_OF[glued[2]])
+            return Item(product, int(glued[1]), unit_typed(glued[2]))
         return Item(piece.typed.lstrip("0123456789"), int(glued[1]), None) if len(piece.words) == 1 else None
     return _quantity_behind(piece) or _uncounted(piece)
 
 
 def _counted(rest: Span, quantity: int) -> Item | None:
     """`sacs de riz`, `riz`, or `sac` alone, which is then what is asked for."""
-    unit = UNIT_OF.get(rest.normal[0]) if rest.words else None
+    unit = _unit(rest, 0)
     product = read_product(rest.part(1)) if unit else None
     if product:
         return Item(product, quantity, unit)
@@ -268,7 +340,9 @@ def _quantity_behind(piece: Span) -> Item | None:
         place = len(normal) - 1 - unit_words
         if place < 1 or not is_figure(normal[place]) or normal[place - 1] in _NOT_COUNTED_AFTER:
             continue
-        unit = UNIT_OF.get(normal[-1]) if unit_words and normal[-1] not in _MEASURES else None
+        if not unit_words and read_quantity(normal[place:])[0] >= _LEAST_AMOUNT:
+            continue
+        unit = _unit(piece, len(normal) - 1) if unit_words and normal[-1] not in _MEASURES else None
         named = piece.part(0, place)
         before = None if unit else _unit_before(named)
         product = read_product(named.part(1) if before else named)
@@ -279,7 +353,13 @@ def _quantity_behind(piece: Span) -> Item | None:
 
 def _unit_before(named: Span) -> str | None:
     """`kilo de tomate`: the unit that the quantity behind counts."""
-    return UNIT_OF.get(named.normal[0]) if named.normal[1:2] in (("de",), ("d",)) and len(named.words) > 2 else None
+    return _unit(named, 0) if named.normal[1:2] in (("de",), ("d",)) and len(named.words) > 2 else None
+
+
+def _unit(said: Span, place: int) -> str | None:
+    """The unit that a word is, in the singular; None where it is none."""
+    is_unit = place < len(said.words) and said.normal[place] in UNIT_OF
+    return unit_typed(said.part(place, place + 1).typed) if is_unit else None
 
 
 def _uncounted(piece: Span) -> Item | None:

@@ -1,15 +1,15 @@
 """One message in, the readings out: whole phrases first, then phrases with the person's own words in them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from base.when import read_when
 from bot.messages import LONGEST_HEARD, Heard
-from bot.understanding.filling import filled, is_own_alone
-from bot.understanding.goods import read_product
+from bot.understanding.filling import filled, is_halved, is_own_alone, own_words
+from bot.understanding.goods import is_unit, read_product
 from bot.understanding.guessing import guess
 from bot.understanding.intents import INTENTS
 from bot.understanding.mending import mended
@@ -29,7 +29,12 @@ _MOST_WORDS = 80
 _MOST_LOOSE_WORDS = 16
 _LONGEST_SIGNS = 40
 _MOST_GOODS = 5  # words
-_HALF = re.compile(r"\b1/2 ")
+_WAYS = (  # of writing that are read as another
+    (re.compile(r"\b1/2 "), "demi "),
+    (re.compile(r"\b(\d{1,3})(kg|kilos?|g|l|litres?|m|yards?)(?= de |  *d['’ ])", re.IGNORECASE), r"\1 \2"),
+    (re.compile(r"(?<=\w) ?[*×] ?(?=\d)"), " x"),
+    (re.compile(r"\bx (?=\d)", re.IGNORECASE), "x"),
+)
 _LOOSE_SLOTS = frozenset({"bare_items", "list_items", "priced"})
 _OPENINGS = frozenset(
     "bonjour bonsoir salut coucou hello hi allo alors donc euh bon dites voila maintenant aussi et".split()
@@ -58,7 +63,41 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     heard = _heard(role, book, said) if said else None
     if heard is None or (heard.intent in _ASKED_BACK and "?" in text):
         return ()
-    return (_settled(heard, now),)
+    if said is None or heard.confidence == WHOLE:
+        return (_settled(heard, now),)
+    own = own_words(role, heard.intent, said)
+    slots = _without_counts(heard.slots) if is_halved(said) else heard.slots
+    return (_settled(replace(heard, slots=_together(slots, own) if own else slots), now),)
+
+
+def _without_counts(slots: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The items of a phrase without what it counted: a half is asked for."""
+    items = [{**item, "quantity": None} for item in slots.get("items", ())]
+    return {**slots, "items": items, **(items[0] if len(items) == 1 else {})} if items else slots
+
+
+def _together(slots: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A phrase's slots with a person's own words as they are marked; what only the phrase counted stays counted.
+
+    Of two lists the longer one counts: nothing that was asked for may be lost.
+    """
+    phrases, marked = slots.get("items", ()), own.get("items", ())
+    if not marked:
+        return {**slots, **_joined(slots, own)}
+    is_longer = len(phrases) > len(marked) and not any(is_unit(item["product"]) for item in phrases)
+    items = phrases if is_longer else marked
+    if len(phrases) == len(marked):
+        items = [_joined(one, other) for one, other in zip(phrases, marked, strict=True)]
+    others = {slot: value for slot, value in slots.items() if slot not in ("product", "quantity", "unit")}
+    return {**others, "items": items, **(items[0] if len(items) == 1 else {})}
+
+
+def _joined(phrases: Mapping[str, Any], marked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is marked, before what a phrase says; its goods where it took a part of the marked ones for its words."""
+    told = {**phrases, **{slot: value for slot, value in marked.items() if value is not None}}
+    by_phrase, by_mark = phrases.get("product"), marked.get("product")
+    is_part = by_phrase and by_mark and by_mark.startswith(f"{by_phrase} ")
+    return {**told, "product": by_phrase} if is_part else told
 
 
 def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
@@ -73,7 +112,7 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     best = max(chances, key=chances.__getitem__, default=UNKNOWN)
     if best == UNKNOWN or chances[best] < LEAST_CHANCE or (best in _ASKED_BACK and "?" in text):
         return ()
-    return (_settled(Heard(best, filled(best, bare), min(chances[best], MOST_GUESSED)), now),)
+    return (_settled(Heard(best, filled(role, best, bare, said), min(chances[best], MOST_GUESSED)), now),)
 
 
 def _bare_goods(role: str, said: Span) -> tuple[Heard, ...]:
@@ -83,7 +122,11 @@ def _bare_goods(role: str, said: Span) -> tuple[Heard, ...]:
 
 
 def _read(text: str) -> Span | None:
-    return read_message(_HALF.sub("demi ", text), _MOST_WORDS) if len(text) <= LONGEST_HEARD else None
+    if len(text) > LONGEST_HEARD:
+        return None
+    for pattern, way in _WAYS:
+        text = pattern.sub(way, text)
+    return read_message(text, _MOST_WORDS)
 
 
 def _sounding(book: Phrasebook, said: Span) -> Span:
@@ -118,7 +161,7 @@ def _heard(role: str, book: Phrasebook, said: Span) -> Heard | None:
     by_ear = None if sure else _by_ear(_surely(phrasebook(role, by_ear=True), sounding))
     if by_ear and _is_likely(role, by_ear, book, parts[0]):
         return by_ear
-    return _loosely(role, book, parts)
+    return _loosely(role, book, parts, said)
 
 
 def _surely(book: Phrasebook, parts: Sequence[Span]) -> Heard | None:
@@ -134,13 +177,15 @@ def _by_ear(heard: Heard | None) -> Heard | None:
     return replace(heard, confidence=heard.confidence * BY_EAR) if heard else None
 
 
-def _loosely(role: str, book: Phrasebook, parts: Sequence[Span]) -> Heard | None:
+def _loosely(role: str, book: Phrasebook, parts: Sequence[Span], said: Span) -> Heard | None:
     if len(parts[0].words) > _MOST_LOOSE_WORDS:
         return None
     loose = next((heard for part in parts if (heard := _with_order(_best_filled(book.loose, part), part))), None)
     if not loose or not _is_likely(role, loose, book, parts[0]):
         return None
-    return loose if loose.slots else replace(loose, slots=filled(loose.intent, _sounding(book, parts[0])))
+    if loose.slots:
+        return loose
+    return replace(loose, slots=filled(role, loose.intent, _sounding(book, parts[0]), said))
 
 
 def _is_likely(role: str, heard: Heard, book: Phrasebook, said: Span) -> bool:

@@ -40,6 +40,11 @@ def is_number_word(word: str) -> bool:
     return (word in _NUMBER_WORDS and word != "et") or word in ENGLISH
 
 
+def is_dozen(word: str) -> bool:
+    """Tell whether a word multiplies the number before it: `douzaines`."""
+    return word in _DOZENS
+
+
 def is_figure(word: str) -> bool:
     """Tell whether a word is a quantity in figures: `2`, `x2`, `2x`."""
     return _figure(word) > 0

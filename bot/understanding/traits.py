@@ -12,6 +12,7 @@ from bot.understanding.quantities import is_number_word, read_quantity
 OWN, PLACE, PHONE, CODE, HOUR, MEASURE = "*", "@", "#t", "#c", "#h", "#u"
 FIGURES = ("#1", "#2", "#3", "#4")  # below 5, 25, 1000, and from there on
 ASKED = "?"
+PIECE = "."  # before some sounds of a word
 GOODS = frozenset(
     word
     for line in (Path(__file__).parent / "goods.txt").read_text("utf-8").splitlines()
@@ -25,6 +26,7 @@ _HOUR = re.compile(r"[0-2]?[0-9]h(?:[0-5][0-9])?")
 _MEASURE = re.compile(r"[0-9]+(?:kg|g|gr|l|cl|ml|go|gb|m|cm|w|v|yards?|pouces?|litres?|kilos?|x)")
 _AMOUNT = re.compile(r"[0-9]+(?:k|mil|mille|f|fr|frs|fcfa|cfa|francs?)[0-9]*")
 _COUNTED = re.compile(r"[0-9]{1,3}[a-z]{3,}")
+_PIECES = (3, 4)  # sounds
 _START = 4  # sounds of a word's beginning, which its forms share
 _MOST_WORDS = 80
 _MOST_TOKENS = 60
@@ -76,9 +78,9 @@ def _figure(word: str) -> str:
     return FIGURES[0] if _COUNTED.fullmatch(word) else CODE
 
 
-def traits(tokens: Sequence[str], is_asked: bool) -> list[str]:
+def traits(words: Sequence[str], tokens: Sequence[str], is_asked: bool) -> list[str]:
     """The traits of a message: each once."""
-    return list(dict.fromkeys(_traits(tokens, is_asked)))
+    return list(dict.fromkeys((*_traits(tokens, is_asked), *_pieces(words))))
 
 
 def _traits(tokens: Sequence[str], is_asked: bool) -> Iterator[str]:
@@ -90,3 +92,10 @@ def _traits(tokens: Sequence[str], is_asked: bool) -> Iterator[str]:
     yield f"%{min(len(tokens), 12) // 2}"
     if is_asked:
         yield ASKED
+
+
+def _pieces(words: Iterable[str]) -> Iterator[str]:
+    """Three and four sounds of a word in a row: what a word written as nobody else does shares with others."""
+    for word in words:
+        heard = f"<{sound(''.join(filter(str.isalpha, word)))}>"
+        yield from (PIECE + heard[at : at + size] for size in _PIECES for at in range(len(heard) - size + 1))

@@ -35,7 +35,7 @@ def test_who_comes_back_hears_what_waits_in_the_basket(awa):
     awa.is_silent(hours=7)
     words = awa.says("bonsoir")
     assert words == (
-        f"Bonjour Awa 👋 Votre panier vous attend : 1 article, 35{NBSP}000{NBSP}F{NBSP}CFA.\nQue souhaitez-vous faire ?"
+        f"Bonjour Awa 👋 Votre panier vous attend : 1 produit, 35{NBSP}000{NBSP}F{NBSP}CFA.\nQue souhaitez-vous faire ?"
     )
 
 
@@ -141,7 +141,7 @@ def test_a_quantity_is_typed_in_figures_or_words(awa):
     awa.says("deux sacs svp")
     assert basket_of(awa) == [("Riz parfumé 25 kg", 2)]
     assert awa.titles == ["Commander", "Continuer", "Mon panier"]
-    assert f"Panier : 1 article, 35{NBSP}000{NBSP}F{NBSP}CFA." in awa.words
+    assert f"Panier : 1 produit, 35{NBSP}000{NBSP}F{NBSP}CFA." in awa.words
 
 
 def test_more_than_there_is_is_refused_with_what_can_be_had(awa):

@@ -3,6 +3,8 @@
 import pytest
 
 from bot import attention
+from catalog.stock import Cause
+from orders import history
 
 
 def test_an_organizer_wears_that_hat_first_and_sees_what_waits(chief, awa):
@@ -117,15 +119,15 @@ def test_an_organizer_can_shop(chief):
 
 
 @pytest.mark.parametrize(
-    ("state", "said"),
-    [
-        ("cancelled", "À rendre à l'acheteur : 500 F CFA"),
-        ("returned", "À rendre à l'acheteur : 500 F CFA payés d'avance,\net ce qu'il a payé à la réception."),
-    ],
+    ("facts", "owed"),
+    [(("cancelled",), "500 F CFA"), (("returned",), "500 F CFA"), (("delivered", "returned"), "35 500 F CFA")],
 )
-def test_what_is_given_back_is_told_with_what_was_paid_at_the_door(chief, ordered, state, said):
-    _, part, _ = ordered
-    chief.db.run("update vendor_order set prepaid = 500, arranged_at = market_now(), state = %(state)s", state=state)
+def test_what_is_given_back_is_told_with_what_was_paid_at_the_door(chief, ordered, facts, owed):
+    order, part, _ = ordered
+    for fact in facts:
+        history.write(chief.db, [(order, part)], fact, Cause(None, None))
+    chief.db.run("update vendor_order set prepaid = 500, arranged_at = market_now(), state = %(to)s", to=facts[-1])
     attention.ask(chief.db, "refund_to_arrange", {"vendor_order": part})
     chief.goes("bonjour", "attention", "1")
+    said = f"À rendre à l'acheteur : {owed}\n"
     assert said in chief.words.replace("\u00a0", " ")

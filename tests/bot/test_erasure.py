@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from base import tokens
-from bot import erasure, files, forgetting, holdings, retirement
+from bot import attention, erasure, files, forgetting, holdings, retirement, unclear
 from bot.messages import Location
 from bot.spool import UNREADABLE, UNSTORABLE, Spool
+from bot.unclear import Unclear
 from orders import complaints, progress
 from orders import forgetting as forget_orders
 from orders.addresses import last_addresses
@@ -61,7 +62,7 @@ def test_a_no_changes_nothing(awa, db):
 
 def test_who_has_an_order_open_is_told_which_and_is_not_erased(awa, db, ordered):
     words = awa.says("supprimer mes données")
-    assert words.startswith(f"Votre commande TG-{ordered[2]} est encore en cours.")
+    assert words.startswith(f"Votre commande TG-{ordered[2]} n'est pas réglée")
     assert (awa.keys, log(db)) == (["buyer.erase_order"], [])
 
 
@@ -171,6 +172,18 @@ def test_the_file_holds_all_that_is_kept_of_a_person_and_nothing_of_others(awa, 
     assert [(one["code"], one["words"]) for one in held["complaints"]] == [(f"TG-{ordered[2]}", "le sac est troué")]
     assert [consent["words"] for consent in held["consents"]] == ["STOP", "STOP"]
     assert "Yawa Adjo" not in json.dumps(held)
+
+
+def test_the_file_holds_payments_questions_history_and_words_that_were_not_understood(awa, db, ordered):
+    db.run("update vendor_order set prepaid = 500, arranged_at = market_now()")
+    attention.ask_for_person(db, awa.conversation_id, awa.contact_id, "payment_claim", {"reference": "MP2411"})
+    unclear.keep(db, [Unclear("buyer", "miss", "tchip", "tchip", awa.contact_id)])
+    held = holdings.whole(db, awa.contact_id)
+    (paid,) = held["orders"][0]["parts"]
+    assert (paid["prepaid"], paid["refunded_at"], paid["lines"][0]["amount"]) == (500, None, 35_000)
+    assert [one["fact"] for one in held["order_history"]] == ["placed"]
+    assert [(one["kind"], one["reference"]) for one in held["questions"]] == [("payment_claim", "MP2411")]
+    assert [one["words"] for one in held["not_understood"]] == ["tchip"]
 
 
 def test_the_address_of_a_file_ends_after_an_hour_and_is_nobody_elses(awa, db, config):

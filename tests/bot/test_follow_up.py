@@ -71,7 +71,8 @@ def test_his_buyer_is_offered_the_same_goods_elsewhere_with_price_delivery_and_d
         f"Maman Yawa ne répond pas encore pour la commande {shop.part().code}.\n"
         f"Boutique Essi a la même chose{NBSP}:\n"
         f"• 2 × Riz parfumé 25 kg{NBSP}: 36{NBSP}000{NBSP}F\n"
-        f"Livraison{NBSP}: 500{NBSP}F. Total{NBSP}: 36{NBSP}500{NBSP}F, 1{NBSP}000{NBSP}F de plus."
+        f"Livraison{NBSP}: 500{NBSP}F, sous 24 heures\n"
+        f"Total{NBSP}: 36{NBSP}500{NBSP}F, 1{NBSP}000{NBSP}F de plus."
     )
     assert doors == ["Autre boutique", "Attendre", "Abandonner"]
     taps = [read_tap(offer.id) for offer in shop.told(BUYER)[0].bubble.offers]
@@ -235,16 +236,64 @@ def test_what_was_paid_for_a_parcel_that_ends_is_given_back_by_a_person(shop, pr
     assert kinds(shop.db)[-1] == "refund_to_arrange"
     amount = f"{prepaid.prepaid // 1000} {prepaid.prepaid % 1000:03}".replace(" ", NBSP) + f"{NBSP}F{NBSP}CFA"
     words = [said for said, _ in new_to(shop, BUYER, 0)]
-    assert [w for w in words if "d'avance" in w] == [
-        f"Commande {prepaid.code}{NBSP}: vous aviez payé {amount} d'avance.\n"
+    assert [w for w in words if "aviez payé" in w] == [
+        f"Commande {prepaid.code}{NBSP}: vous aviez payé {amount}.\n"
         "Une personne vous appelle pour vous rendre cet argent."
     ]
     settle(shop, "refund_to_arrange")
     assert new_to(shop, BUYER, len(words))[0][0].startswith(
-        f"Commande {prepaid.code}{NBSP}: les {amount} payés d'avance"
+        f"Commande {prepaid.code}{NBSP}: les {amount} que vous aviez payés"
     )
     settled = shop.db.value("select count(*) from attention where settled_at is null")
     assert settled == 0
+
+
+def test_what_was_received_and_comes_back_is_paid_back_whole_once(shop):
+    shop.orders()
+    part, shops, nobody = shop.part(), [shop.vendor], Cause(None, None)
+    code = shop.db.value("select delivery_code from vendor_order")
+    progress.accept(shop.db, part.id, shops, nobody)
+    progress.hand_over(shop.db, part.id, shops, nobody)
+    progress.deliver(shop.db, part.id, shops, code, nobody)
+    assert (shop.part().paid, shop.part().owed) == (part.total, 0)
+    progress.take_back(shop.db, part.id, shops, nobody)
+    shop.react()
+    assert (shop.part().owed, kinds(shop.db)) == (part.total, ["refund_to_arrange"])
+    settle(shop, "refund_to_arrange")
+    assert (shop.part().owed, attention.open_items(shop.db)) == (0, [])
+    assert not progress.note_returned(shop.db, part.id, nobody)
+
+
+def test_what_was_refused_at_the_door_was_never_paid(shop):
+    shop.orders()
+    part, shops, nobody = shop.part(), [shop.vendor], Cause(None, None)
+    progress.accept(shop.db, part.id, shops, nobody)
+    progress.hand_over(shop.db, part.id, shops, nobody)
+    progress.take_back(shop.db, part.id, shops, nobody)
+    shop.react()
+    assert (shop.part().owed, kinds(shop.db)) == (0, [])
+
+
+def test_a_silent_shops_parcel_is_offered_elsewhere_with_what_is_paid_before(shop, prepaid):
+    elsewhere(shop)
+    advance(shop.db, 3600)
+    say(shop)
+    ((words, doors),) = new_to(shop, BUYER, 0)
+    fee = shop.config.market.parcel_fee
+    whole = f"{(36_000 + fee) // 1000}{NBSP}{(36_000 + fee) % 1000:03}{NBSP}F"
+    assert words.endswith(f"de plus.\nDont {whole} avant l'envoi.")
+    assert doors == ["Autre boutique", "Attendre", "Abandonner"]
+    terms = terms_of(shop.config)
+    standing = moving.standing(shop.db, prepaid.id)
+    offer = moving.another(shop.db, standing, terms)
+    seen = {"total_seen": offer.total, "prepaid_seen": offer.prepaid}
+    moved = moving.move(shop.db, prepaid.id, shop.buyer.contact_id, offer.vendor.id, by_buyer(shop), terms, **seen)
+    shop.react()
+    new = shop.db.one(
+        "select prepaid, goods + delivery as total, arranged_at from vendor_order order by id desc limit 1"
+    )
+    assert (moved, new.prepaid, new.total, new.arranged_at) == ("moved", 36_000 + fee, 36_000 + fee, None)
+    assert kinds(shop.db).count("payment_to_arrange") == 2
 
 
 def test_a_parcel_that_ends_unpaid_is_no_debt_and_its_line_tells_nobody(shop, prepaid):

@@ -77,7 +77,7 @@ def test_twenty_hours_after_the_last_word_the_basket_is_recalled_once_with_a_doo
     (row,) = awa.said
     assert (row.kind, row.bubble["body"]) == (
         "bulk",
-        f"Votre panier vous attend encore{NBSP}: 1 article, 35{NBSP}000{NBSP}F{NBSP}CFA.\nIl reste à le commander.",
+        f"Votre panier vous attend encore{NBSP}: 1 produit, 35{NBSP}000{NBSP}F{NBSP}CFA.\nIl reste à le commander.",
     )
     tap = read_tap(row.bubble["offers"][0]["id"])
     assert (tap.dialog, tap.name, tap.is_door) == ("buyer", "basket", True)

@@ -366,7 +366,7 @@ VENDORS_NEWS = {
     "expires_at",
     "late_at",
 }
-BUYERS_NEWS = {"code", "vendor", "delivery_code", "phone", "reason", "total", "prepaid"}
+BUYERS_NEWS = {"code", "vendor", "delivery_code", "phone", "reason", "total", "prepaid", "paid"}
 BUYERS_NEWS |= {"carrier", "receipt", "town", "recipient", "where"}
 # values that one notice alone is given (bot.follow_up)
 NEWS_OF_ONE = {

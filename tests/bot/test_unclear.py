@@ -23,18 +23,18 @@ def left(chat, text, state=""):
     chat.says(text)
     said = type("Said", (), {"text": text, "tap": "", "media": (), "unread": ""})()
     answers = [["step", name, outcome] for name, outcome in zip("abcdef", chat.turned.outcomes, strict=False)]
-    return unclear.of(said, chat.turned, STATES.get(state or before), answers)
+    return unclear.of(7, said, chat.turned, STATES.get(state or before), answers)
 
 
 def test_a_miss_is_kept_with_its_role(awa):
     awa.says("bonjour")
-    assert left(awa, "Xylophone  ZUT !!") == Unclear("buyer", "miss", "Xylophone ZUT !!", "xylophone zut")
+    assert left(awa, "Xylophone  ZUT !!") == Unclear("buyer", "miss", "Xylophone ZUT !!", "xylophone zut", 7)
 
 
 def test_nothing_found_is_kept(awa):
     awa.says("bonjour")
     assert left(awa, "je cherche une soucoupe") == Unclear(
-        "buyer", "nothing", "je cherche une soucoupe", "je cherche une soucoupe"
+        "buyer", "nothing", "je cherche une soucoupe", "je cherche une soucoupe", 7
     )
 
 
@@ -71,9 +71,10 @@ def test_figures_and_addresses_are_masked(typed, kept):
 
 
 def test_groups_are_listed_most_often_or_last_said_first(db):
+    whose = db.value("insert into contact default values returning id")
     words = ["zut", "Zut!", "zut", "xylophone", "tchip"]
-    unclear.keep(db, [Unclear("buyer", "miss", one, one.lower().strip("!")) for one in words])
-    unclear.keep(db, [Unclear("vendor", "miss", "tchip", "tchip")])
+    unclear.keep(db, [Unclear("buyer", "miss", one, one.lower().strip("!"), whose) for one in words])
+    unclear.keep(db, [Unclear("vendor", "miss", "tchip", "tchip", whose)])
     db.run("update unclear set at = at + make_interval(secs => id)")
     often = unclear.listed(db)
     assert [(one.role, one.words, one.times) for one in often] == [
@@ -93,10 +94,19 @@ def test_nothing_kept_writes_nothing(db):
 
 
 def test_old_words_are_forgotten(db, config):
-    unclear.keep(db, [Unclear("buyer", "miss", "vieux", "vieux"), Unclear("buyer", "miss", "neuf", "neuf")])
+    whose = db.value("insert into contact default values returning id")
+    unclear.keep(db, [Unclear("buyer", "miss", one, one, whose) for one in ("vieux", "neuf")])
     db.run(
         "update unclear set at = market_now() - make_interval(secs => %(kept)s + 1) where words = 'vieux'",
         kept=config.timing.chat_kept,
     )
     assert retirement.forget(db, config.timing) == 1
     assert [one.words for one in unclear.listed(db)] == ["neuf"]
+
+
+def test_words_leave_with_their_person(db):
+    leaves, stays = (db.value("insert into contact default values returning id") for _ in range(2))
+    unclear.keep(db, [Unclear("buyer", "miss", "je suis Afi", "je suis afi", leaves)])
+    unclear.keep(db, [Unclear("buyer", "miss", "tchip", "tchip", stays)])
+    assert unclear.forget_person(db, leaves) == 1
+    assert [one.words for one in unclear.listed(db)] == ["tchip"]

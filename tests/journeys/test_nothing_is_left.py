@@ -118,7 +118,7 @@ def assert_it_is_logged_without_a_word(stage):
     with stage.market.database.unit_of_work() as db:
         (row,) = db.rows("select why, erased_at, swept_at, kept_at, counts from erasure")
         assert (row.why, row.kept_at, row.swept_at >= row.erased_at) == ("asked", None, True)
-        assert set(row.counts) == {"other_chats", "chats", "alerts", "orders", "files", "spool", "person"}
+        assert set(row.counts) == {"other_chats", "chats", "alerts", "orders", "files", "spool", "unclear", "person"}
         taken = {name: count for name, count in row.counts.items() if name != "spool"}  # a second try finds none there
         assert all(isinstance(count, int) and count > 0 for count in taken.values()), row.counts
         (kept,) = db.rows("select hash, order_news from kept_opt_out")

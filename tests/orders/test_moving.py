@@ -61,6 +61,12 @@ def is_sound(db):
         ("savon de menage", "savon menage", True),
         ("huile vegetale 1 l", "huile de palme 1 l", False),
         ("mais blanc", "mais jaune", False),
+        ("chemise homme, l", "chemise homme, m", False),
+        ("robe wax, m", "robe wax, l", False),
+        ("chaussures de sport homme, 42", "chaussures de sport femme, 42", False),
+        ("pagne wax 6 yards, rouge", "pagne wax 6 yards, rose", False),
+        ("iphone 11 64 go neuf", "iphone 11 64 go venu", False),
+        ("sandales en cuir", "sandale cuir", True),
     ],
 )
 def test_names_of_equal_goods(one, other, is_same):
@@ -73,7 +79,9 @@ def test_the_offer_says_shop_price_delivery_and_difference(db, terms, part, same
     assert [(line.product_id, line.quantity, line.price) for line in offer.lines] == [(same.id, 3, 18_000)]
 
 
-@pytest.mark.parametrize("why", ["too few", "closed", "unlisted", "another unit", "another category", "in the order"])
+@pytest.mark.parametrize(
+    "why", ["too few", "closed", "unlisted", "another unit", "another category", "another condition", "in the order"]
+)
 def test_what_is_not_equal_or_cannot_be_had_is_not_offered(db, terms, part, same, essi, placed, why):
     match why:
         case "too few":
@@ -84,6 +92,8 @@ def test_what_is_not_equal_or_cannot_be_had_is_not_offered(db, terms, part, same
             db.run("update product set is_listed = false where id = %(id)s", id=same.id)
         case "another unit":
             db.run("update product set unit = 'bol' where id = %(id)s", id=same.id)
+        case "another condition":
+            db.run("update product set condition = 'venu' where id = %(id)s", id=same.id)
         case "another category":
             db.run(
                 "with made as (insert into category (slug, names, place) values ('x', '{}', 9) returning id)"

@@ -11,7 +11,7 @@ from bot.dialogs.buyer.addresses import Shops
 from bot.dialogs.buyer.lists import MOST_LETTERS
 from bot.dialogs.buyer.readers import Where, Who
 from bot.dialogs.means import cause, number_of, quarter_name, terms, words
-from bot.receipts import price_words
+from bot.price_words import of_ordered
 from bot.turn import Turn
 from orders import changing
 from orders.basket import Address
@@ -261,7 +261,7 @@ def _block(turn: Turn, part: changing.Part) -> Block:
         {
             "quantity": line.quantity,
             "name": shorten(line.name, MOST_LETTERS),
-            "price": price_words(turn.person.language, line.quantity, line.price, line.amount),
+            "price": of_ordered(turn.person.language, line.quantity, line.price, line.amount),
             "amount": line.amount,
         }
         for line in part.lines

@@ -9,10 +9,10 @@ from bot.dialogs.buyer import addresses
 from bot.dialogs.buyer.baskets import Line
 from bot.dialogs.buyer.lists import MOST_LETTERS, shortened
 from bot.dialogs.means import called, cause, quarter_name, terms, words
+from bot.price_words import of_delivery, of_line
 from bot.turn import Turn
-from catalog.vendors import Vendor
 from orders import holding, placing, reports
-from orders.basket import Address, Basket, BasketLine, basket_of
+from orders.basket import Address, Basket, basket_of
 from orders.delivery import Way
 from orders.holding import Held, Missing
 from orders.placing import AddressMissing, Placed, PriceChanged
@@ -243,7 +243,7 @@ def _block(turn: Turn, block: RecapBlock, way: Way, letters: int) -> Block:
             {
                 "quantity": line.quantity,
                 "name": shortened(line.name, line.label, letters),
-                "price": _price(turn, line),
+                "price": of_line(turn.person.language, line),
                 "amount": line.amount,
             }
             for line in block.lines
@@ -255,7 +255,7 @@ def _block(turn: Turn, block: RecapBlock, way: Way, letters: int) -> Block:
 def _terms_of(turn: Turn, block: RecapBlock, way: Way, letters: int) -> Iterator[str]:
     """What bringing it costs and takes, the shop's rule of deposit, what that means here, and what spoils by bus."""
     shop = block.vendor
-    yield fee_words(turn, shop, way, block.delivery, letters)
+    yield of_delivery(turn.person.language, shop, way, block.delivery, letters)
     if shop.deposit and way != "parcel":
         rule = "kept" if not block.prepaid else "all" if block.prepaid == block.total else "share"
         told = {"most": shop.deposit.cod_max, "percent": shop.deposit.percent or 100, "prepaid": block.prepaid}
@@ -264,25 +264,10 @@ def _terms_of(turn: Turn, block: RecapBlock, way: Way, letters: int) -> Iterator
         yield words(turn, "buyer.perishable_parcel")
 
 
-def fee_words(turn: Turn, shop: Vendor, way: Way, fee: int, letters: int) -> str:
-    """What bringing it costs (F CFA) and how long it takes, or where it is fetched."""
-    key = "free" if way == "delivery" and not fee else way
-    where = shorten(shop.landmark, letters) or quarter_name(shop.quarter)
-    return words(turn, f"buyer.fee.{key}", fee=fee, delay=shop.delay, where=where)
-
-
 def unserved(turn: Turn) -> Unserved:
     """Values of `these shops do not send there`."""
     address = basket_of(turn.db, turn.person.contact_id).address
     return {"shops": ", ".join(turn.memory.get("unserved", ())), "where": quarter_name(address.quarter)}
-
-
-def _price(turn: Turn, line: BasketLine) -> str:
-    """`à 300 F`, or `3 pour 1 000 F` where a lot made it cheaper."""
-    if line.tariff.is_by_unit(line.quantity):
-        return words(turn, "buyer.at_price", price=line.price)
-    lot = max((lot for lot in line.tariff.lots if lot.quantity <= line.quantity), key=lambda lot: lot.quantity)
-    return words(turn, "buyer.at_lot", quantity=lot.quantity, price=lot.price)
 
 
 def missed(turn: Turn) -> Missed:

@@ -175,9 +175,15 @@ def whole(turn: Turn) -> Whole:
 
 
 def _due(turn: Turn, order: OrderView) -> str:
-    """What an open part costs is payable; of a delivered one only what it costs is known."""
+    """What is to be paid, and what is owed back for what is over."""
+    owed = words(turn, "buyer.owed", owed=order.owed) if order.owed else ""
     if not order.due and not order.delivered:
-        return words(turn, "buyer.nothing_due")
+        return owed or words(turn, "buyer.nothing_due")
+    return _payable(turn, order) + (f"\n{owed}" if owed else "")
+
+
+def _payable(turn: Turn, order: OrderView) -> str:
+    """What an open part costs is payable; of a delivered one only what it costs is known."""
     if order.prepaid:
         paid = order.prepaid - order.unpaid
         key = "before" if not paid else "paid" if not order.unpaid else "both"

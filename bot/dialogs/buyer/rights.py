@@ -137,12 +137,12 @@ def ask_erasure(turn: Turn) -> Literal["asked", "order", "role"]:
 
 def open_order(turn: Turn) -> OrderCode:
     """Values of `first this order must end`."""
-    return {"code": reports.open_order_code(turn.db, turn.person.contact_id) or ""}
+    return {"code": reports.unfinished_order_code(turn.db, turn.person.contact_id) or ""}
 
 
 def has_open_order(turn: Turn) -> bool:
     """Whether that order still is open."""
-    return reports.open_order_code(turn.db, turn.person.contact_id) is not None
+    return reports.unfinished_order_code(turn.db, turn.person.contact_id) is not None
 
 
 def is_leaving(turn: Turn) -> bool:

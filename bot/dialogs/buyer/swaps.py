@@ -3,10 +3,9 @@
 from typing import Literal, TypedDict
 
 from bot.dialogs.buyer import orders
-from bot.dialogs.buyer.checkout import fee_words
 from bot.dialogs.buyer.lists import MOST_LETTERS
 from bot.dialogs.means import cause, number_of, quarter_name, terms, words
-from bot.receipts import price_words
+from bot.price_words import of_delivery, of_line
 from bot.turn import Turn
 from orders import moving, progress, reports
 from orders.moving import Another, Standing
@@ -69,7 +68,7 @@ def look(turn: Turn, given: str | None) -> Literal["offered", "alone", "none", "
     offer = moving.another(turn.db, part, terms(turn))
     if offer is None:
         return "alone" if part.how == "waiting" else "none"
-    turn.memory["offer"] = [offer.vendor.id, offer.total]
+    turn.memory["offer"] = [offer.vendor.id, offer.total, offer.prepaid]
     return "offered"
 
 
@@ -119,17 +118,23 @@ def recapped(turn: Turn) -> Offered:
     order = reports.order(turn.db, part.order_id) if part else None
     if part is None or order is None or offer is None:
         return {"code": "", "vendor": "", "offers": [], "whole": 0, "payment": ""}
-    rest = order.due - (part.total if part.state == "placed" else 0)
-    before = order.unpaid - (part.prepaid if part.state == "placed" and part.is_unpaid else 0)
-    given_back = words(turn, "buyer.swap_refund", prepaid=part.prepaid) + "\n" if part.arranged_at else ""
+    is_waiting = part.state == "placed"
+    whole = order.due + offer.total - (part.total if is_waiting else 0)
+    prepaid = order.prepaid + offer.prepaid - (part.prepaid if is_waiting else 0)
+    unpaid = order.unpaid + offer.prepaid - (part.prepaid if is_waiting and part.is_unpaid else 0)
+    owed = part.paid if is_waiting else part.owed
     return {
         "code": part.code,
         "vendor": part.vendor_name,
         "offers": [_swap(turn, part, offer)],
-        "whole": rest + offer.total,
-        "payment": given_back
-        + (words(turn, "buyer.paid_before", prepaid=before) + "\n" if before else "")
-        + words(turn, f"buyer.pay.{part.way}"),
+        "whole": whole,
+        "payment": "\n".join(
+            [
+                *([words(turn, "buyer.swap_refund", owed=owed)] if owed else []),
+                *([words(turn, "buyer.paid_before", prepaid=unpaid)] if unpaid else []),
+                words(turn, f"buyer.pay.{'before' if prepaid == whole else part.way}"),
+            ]
+        ),
     }
 
 
@@ -142,12 +147,12 @@ def _swap(turn: Turn, part: Part, offer: Another) -> Swap:
             {
                 "quantity": line.quantity,
                 "name": line.name,
-                "price": price_words(turn.person.language, line.quantity, line.price, line.amount),
+                "price": of_line(turn.person.language, line),
                 "amount": line.amount,
             }
             for line in offer.lines
         ],
-        "fee": fee_words(turn, offer.vendor, part.way, offer.delivery, MOST_LETTERS),
+        "fee": of_delivery(turn.person.language, offer.vendor, part.way, offer.delivery, MOST_LETTERS),
         "total": offer.total,
         "difference": words(turn, f"offer.{key}", amount=abs(offer.difference)),
     }
@@ -160,10 +165,12 @@ def is_movable(turn: Turn) -> bool:
 
 def move(turn: Turn) -> Literal["moved", "again", "standing"]:
     """The buyer said yes to the other shop."""
-    vendor_id, total = turn.memory.get("offer", (0, 0))
+    vendor_id, total, prepaid = turn.memory.get("offer", (0, 0, 0))
     part_id = number_of(turn.memory.get("part", 0))
     contact = turn.person.contact_id
-    outcome = moving.move(turn.db, part_id, contact, vendor_id, cause(turn), terms(turn), total_seen=total)
+    outcome = moving.move(
+        turn.db, part_id, contact, vendor_id, cause(turn), terms(turn), total_seen=total, prepaid_seen=prepaid
+    )
     if outcome == "moved":
         return "moved"
     return "again" if outcome in ("again", "gone") else "standing"

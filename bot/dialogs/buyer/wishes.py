@@ -7,6 +7,7 @@ from bot.dialogs.buyer import choosing
 from bot.dialogs.buyer.browsing import is_sold_by, product_spoken_of
 from bot.dialogs.means import number_of
 from bot.turn import Turn
+from bot.understanding import unit_named
 from catalog import products as goods
 from catalog.products import Product
 from catalog.search import find_each
@@ -41,7 +42,7 @@ def wishes(slots: Mapping[str, Any]) -> list[Wish]:
 
 def wish_of(item: Mapping[str, Any]) -> Wish:
     """One item of a reading."""
-    unit = str(item.get("unit") or "")
+    unit = unit_named(str(item.get("unit") or ""))
     return {"said": str(item["product"])[:60], "quantity": units(item.get("quantity")), "unit": unit, "variants": []}
 
 

@@ -164,8 +164,9 @@ def _whom(turn: Turn, item: Item) -> str:
         return _about_complaint(turn, made, part, phone)
     shop = vendor(turn.db, part.vendor_id) if part else None
     if item.kind in PAID_BEFORE and part and shop:
-        return words(turn, f"organizer.paid_before.{_stage(turn, item, part)}", code=part.code, prepaid=part.prepaid,
-                     state=part.state, buyer=phone, vendor=shop.name, phone=shop.phone)  # fmt: skip
+        told = {"code": part.code, "prepaid": part.prepaid, "owed": part.owed, "state": part.state}
+        key = f"organizer.paid_before.{_stage(turn, item, part)}"
+        return words(turn, key, **told, buyer=phone, vendor=shop.name, phone=shop.phone)
     code = part.code if part else _code_named(turn, item)
     if code and phone:
         return words(turn, "organizer.about_order_of", code=code, phone=phone)
@@ -180,10 +181,10 @@ def _whom(turn: Turn, item: Item) -> str:
     return words(turn, "organizer.about_rows", ids=ids)
 
 
-def _stage(turn: Turn, item: Item, part: Part) -> Literal["open", "over", "refund", "returned"]:
+def _stage(turn: Turn, item: Item, part: Part) -> Literal["open", "over", "refund"]:
     """What is done about what is paid before: the order may have ended while nobody was called."""
     if item.kind == "refund_to_arrange":
-        return "returned" if part.state == "returned" else "refund"
+        return "refund"
     return "over" if _has_ended(turn, item) else "open"
 
 
@@ -207,7 +208,12 @@ def _code_named(turn: Turn, item: Item) -> str:
 
 
 def _phone(turn: Turn, item: Item) -> str:
-    """Of the person a line is about: the phone he told, else the one he writes with."""
+    """Of the person a line is about: the phone he told, else the one he writes with; where he pays, his order's."""
     told = item.about.get("phone")
     contact_id = number_of(item.about.get("contact", "")) or item.contact_id
-    return str(told) if told else contacts.phone_of(turn.db, contact_id) if contact_id else ""
+    if told:
+        return str(told)
+    known = contacts.phone_of(turn.db, contact_id) if contact_id else ""
+    if known or item.kind not in PAID_BEFORE:
+        return known
+    return reports.phone_told(turn.db, number_of(item.about.get("vendor_order", "")))

@@ -8,11 +8,13 @@ from bot.understanding import INTENTS, guessed, phrased
 from bot.understanding.guessing import WEIGHTS, guess, model, read_model
 from bot.understanding.message import read_message
 from bot.understanding.traits import tokens_of, traits
-from tests.learning.__main__ import digest, messages
+from tests.learning.__main__ import digest
+from tests.learning.speaking import messages
 
 
-def test_the_weights_are_learned_from_the_phrases_and_examples_that_stand_here():
-    first = (WEIGHTS / "buyer.txt").read_text("utf-8").partition("\n")[0]
+@pytest.mark.parametrize("name", ["buyer.txt", "buyer_words.txt"])
+def test_the_weights_are_learned_from_what_stands_here(name):
+    first = (WEIGHTS / name).read_text("utf-8").partition("\n")[0]
     assert first == f"# learned from {digest('buyer')}", "run: python -m tests.learning"
 
 
@@ -57,13 +59,17 @@ def test_figures_alone_are_not_guessed():
 def test_a_message_is_seen_as_sounds_kinds_of_figures_and_own_words():
     tokens = tokens_of("je cherche un frigo 25kg a agoe 90123456 ## 1500 17h".split(), {"Je", "SerS", "I", "a"})
     assert tokens == ["Je", "SerS", "I", "*", "#u", "a", "@", "#t", "*", "#4", "#h"]
-    assert traits(["a", "*"], is_asked=True) == ["a", "*", "^ a", "a *", "* $", "^ _ *", "a _ $", "%1", "?"]
+    of_words = ["a", "*", "^ a", "a *", "* $", "^ _ *", "a _ $", "%1", "?"]
+    assert traits(["a", "frigo"], ["a", "*"], is_asked=True) == [
+        *of_words, ".<a>", ".<fr", ".fri", ".riG", ".iGo", ".Go>", ".<fri", ".friG", ".riGo", ".iGo>"
+    ]  # fmt: skip
 
 
 def test_a_model_reads_what_was_written():
     read = read_model("# learned from x\n=ask\t0:50\n=buy\t0:-50\nriz\t1:200\n^ riz\t0:-100 1:100\n")
     assert (read.intents, read.bias, read.known) == (("ask", "buy"), (0.5, -0.5), frozenset({"riz"}))
-    assert read.probabilities(["riz"], is_asked=False) == pytest.approx([0.0474, 0.9526], abs=1e-4)
+    assert read.scores(["riz", "^ riz", "nobody says"]) == [-100, 300]
+    assert read.shares(["riz", "^ riz"]) == pytest.approx([0.0474, 0.9526], abs=1e-4)
 
 
 @given(st.text(max_size=200))

@@ -48,7 +48,7 @@ def test_every_intent_of_a_role_is_heard_in_its_table(role):
     assert set(INTENTS[role]) == {intent for _, intent in table(role) if intent != "-"}
 
 
-JURIES = {"buyers_seen.txt": (0.95, 0.93), "buyers_unseen.txt": (0.86, 0.87)}
+JURIES = {"buyers_seen.txt": (0.95, 0.93), "buyers_unseen.txt": (0.95, 0.93)}
 """Least shares right of intents, and of slots where the intent is: of a jury's messages that examples were mended by,
 and of those that nobody looked at when phrases and examples were written."""
 NOON = datetime(2026, 11, 27, 10, tzinfo=UTC)
@@ -97,7 +97,7 @@ def order(*items):
         ("jveu 2 sac svp", order(("sac", 2, None))),
         ("jveu 2Sac svp", order(("Sac", 2, None))),
         ("jveu 2sac de riz svp", order(("riz", 2, "sac"))),
-        ("jveu 00sac de riz svp", order(("00sac de riz", None, None))),
+        ("jveu 00sac de riz svp", order(("riz", None, None))),
         ("donnez moi un carton de savon et 3 bidons d'huile", order(("savon", 1, "carton"), ("huile", 3, "bidon"))),
         ("3 bol de mais 2 bol haricot 1 gari", order(("mais", 3, "bol"), ("haricot", 2, "bol"), ("gari", 1, None))),
         ("riz 1\nhuile 5l 2\nsucre 3 paquets", order(("riz", 1, None), ("huile 5l", 2, None), ("sucre", 3, "paquet"))),
@@ -112,11 +112,49 @@ def order(*items):
         ("je veux 3 iphone 11", order(("iphone 11", 3, None))),
         ("une paire de chaussures taille 42", order(("chaussures taille 42", 1, "paire"))),
         ("je veux du riz parfumé", order(("riz parfumé", None, None))),
+        ("je veux 2 sacs de riz parfumé 25 kg", order(("riz parfumé 25 kg", 2, "sac"))),
+        ("je veux 1 sac de riz local de kovié", order(("riz local de kovié", 1, "sac"))),
+        ("je veux du mais et 1 huile", order(("mais", None, None), ("huile", 1, None))),
+        ("mettez 3 kg de carotte et 2 kg de pomme", order(("carotte", 3, "kg"), ("pomme", 2, "kg"))),
+        ("bonjour je veux commander 2 plateaux d'oeufs", order(("oeufs", 2, "plateau"))),
+        ("prenez 12 bougies pour moi", order(("bougies", 12, None))),
+        ("faut me donner trois tubercules d'igname", order(("igname", 3, "tubercule"))),
+        ("je veux riz et gari", order(("riz", None, None), ("gari", None, None))),
+        ("il me faut sel, cube maggi, huile", order(*((one, None, None) for one in ("sel", "cube maggi", "huile")))),
+        ("donne moi 5kg de riz", order(("riz", 5, "kg"))),
+        ("il faut 2l d'huile", order(("huile", 2, "l"))),
+        ("je veux 2 sacs de 50kg de ciment", order(("ciment 50 kg", 2, "sac"))),
+        ("un carton de 24 coca", order(("coca", 1, "carton"))),
+        ("pas de riz mais 2 gari", order(("gari", 2, None))),
+        ("sans riz, 2 gari", order(("gari", 2, None))),
+        ("donne moi tomate de 500", order(("tomate de 500", None, None))),
+        ("mettez moi 10000f de riz", order(("riz", None, None))),
+        ("un demi sac de riz", order(("riz", None, None))),
+        ("un sac de riz et demi", order(("riz", None, "sac"))),
+        ("1 kg d'oignon et 1/2 kg d'ail", order(("oignon", 1, "kg"), ("ail", None, "kg"))),
+        ("riz*3", order(("riz", 3, None))),
         ("ajoute 2 pains au panier", order(("pains", 2, None))),
     ],
 )
 def test_an_order_gives_products_as_typed_whole_quantities_and_units(message, slots):
     assert [(heard.intent, heard.slots) for heard in understand("buyer", message)] == [("order", slots)]
+
+
+@pytest.mark.parametrize(
+    "message, slots",
+    [
+        ("je cherche une robe taille 40 max 10000", {"product": "robe taille 40", "max_price": 10000}),
+        ("je cherche du riz à agoe", {"product": "riz à agoe"}),
+        ("riz chez maman yawa max 10 mil", {"product": "riz chez maman yawa", "max_price": 10000}),
+        ("je cherche du riz chez vous", {"product": "riz"}),
+        ("tele 32 pouces", {"product": "tele 32 pouces"}),
+        ("je cherche enceinte bluetooth mon budget c 20k", {"product": "enceinte bluetooth", "max_price": 20000}),
+        ("jcherche micro onde ki depasse pas 35000", {"product": "micro onde", "max_price": 35000}),
+        ("svp je cherche une bache, il pleut chez nous", {"product": "bache"}),
+    ],
+)
+def test_a_search_gives_the_goods_with_their_size_and_place_and_the_price(message, slots):
+    assert [(heard.intent, heard.slots) for heard in understand("buyer", message)] == [("search", slots)]
 
 
 @pytest.mark.parametrize(
@@ -217,14 +255,14 @@ def test_any_pile_of_market_words_gives_whole_quantities(tokens):
             assert item["product"].strip() == item["product"] != ""
 
 
-def test_a_message_takes_less_than_a_millisecond():
+def test_a_message_takes_less_than_five_milliseconds():
     messages = [message for role in TABLES for message, _ in table(role)]
     for role in TABLES:
         understand(role, "ne rien dire que personne n'entende")  # reads phrases and weights, once a process
     started = thread_time()  # whatever else the machine does
     for message in messages:
         understand("buyer", message)
-    assert (thread_time() - started) / len(messages) < 0.001
+    assert (thread_time() - started) / len(messages) < 0.005
 
 
 @pytest.mark.parametrize("message", ["x " * 5000, "a" * 100_000, "👍" * 10_000, "vous livrez " * 90])
