@@ -135,6 +135,12 @@ def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
     return [Item(row.id, row.kind, row.about, row.at, row.name, row.contact_id) for row in rows]
 
 
+def about_of(db: Db, attention_id: int) -> Mapping[str, Any]:
+    """What a line is about, open or settled; {} where there is none."""
+    found: Mapping[str, Any] = db.value("select about from attention where id = %(id)s", id=attention_id) or {}
+    return found
+
+
 def lines(items: Sequence[Item]) -> list[list[str]]:
     """Open lines as lines of a table."""
     return [[str(i.id), i.kind, i.name, json.dumps(i.about), f"{i.at:%d/%m %H:%M}"] for i in items]

@@ -16,6 +16,7 @@ from bot.messages import Identity
 from bot.opt_words import read_opt
 from bot.turn import Turn
 from catalog import alerts
+from orders import reports
 
 Topic = Literal["announcements", "reminders", "order_news"]
 Outcome = Literal["stopped", "stopped_all", "warned", "warned_shop", "started"]
@@ -51,6 +52,11 @@ def may_tell(db: Db, contact_id: int, what: Topic) -> bool:
     """
     wants = db.one(f"{WANTS} from contact where id = %(id)s", id=contact_id)
     return bool(wants and getattr(wants, what))
+
+
+def obey(turn: Turn, words: str) -> Outcome:
+    """STOP, STOP TOUT and START; a shop, or an open order, decides what STOP TOUT is answered."""
+    return record(turn, words, has_open_order=reports.is_open_for(turn.db, turn.person.contact_id))
 
 
 def record(turn: Turn, words: str, *, has_open_order: bool) -> Outcome:

@@ -76,15 +76,22 @@ def receipt_of(order: OrderView, language: str) -> Receipt:
 
 
 def _payment(order: OrderView, method: str, language: str) -> str:
-    """How the parts that count are paid, and what is owed back for the others."""
+    """How the parts that count are paid, what of it is, and what is owed or was given back for the others."""
     parts = [own.part for own in order.parts if own.part.state not in OVER]
-    owed = [say(language, "buyer.owed", {"owed": order.owed})] if order.owed else []
-    if not parts:
-        return "\n".join(owed) or say(language, "buyer.nothing_due", {})
+    told = [_way_to_pay(parts, method, language)] if order.paid < sum(part.total for part in parts) else []
+    if order.paid:
+        told.append(say(language, f"receipt.payment.{'paid' if told else 'all_paid'}", {"paid": order.paid}))
+    if order.owed:
+        told.append(say(language, "buyer.owed", {"owed": order.owed}))
+    if order.refunded:
+        told.append(say(language, "receipt.payment.refunded", {"refunded": order.refunded}))
+    return "\n".join(told) or say(language, "buyer.nothing_due", {})
+
+
+def _way_to_pay(parts: list[Part], method: str, language: str) -> str:
     prepaid, rest = sum(part.prepaid for part in parts), sum(part.due for part in parts)
     key = parts[0].way if not prepaid else "share" if rest else "before"
-    paid = say(language, f"receipt.payment.{key}", {"method": method, "prepaid": prepaid, "rest": rest})
-    return "\n".join([paid, *owed])
+    return say(language, f"receipt.payment.{key}", {"method": method, "prepaid": prepaid, "rest": rest})
 
 
 def _part(part: Part, language: str) -> ReceiptPart:

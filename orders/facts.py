@@ -123,6 +123,11 @@ class PaymentArranged(PartFact):
 
 
 @dataclass(frozen=True)
+class PaymentTaken(PartFact):
+    """A person had taken what is paid before for a part that ended meanwhile: it is owed back."""
+
+
+@dataclass(frozen=True)
 class PaymentReturned(PartFact):
     """A person gave back what was paid before."""
 

@@ -50,11 +50,19 @@ NothingHeld = Literal["nothing_held"]  # the hold ended or the basket changed: s
 
 
 def place_order(
-    db: Db, contact_id: int, conversation_id: int, by: Cause, terms: Terms, *, total_seen: int | None = None
+    db: Db,
+    contact_id: int,
+    conversation_id: int,
+    by: Cause,
+    terms: Terms,
+    *,
+    total_seen: int | None = None,
+    prepaid_seen: int | None = None,
 ) -> Placed | PriceChanged | AddressMissing | NothingHeld:
     """Order exactly what this person's live hold covers, news goes to this conversation.
 
-    `total_seen`: F CFA of the recap that was confirmed, where the caller knows it. A second OUI finds nothing held.
+    `total_seen`, `prepaid_seen`: F CFA of the recap that was confirmed and what of it is paid before, where the caller
+    knows them. A second OUI finds nothing held.
     """
     basket_id = locks.basket(db, contact_id)
     basket = baskets.basket_of(db, contact_id)
@@ -63,7 +71,8 @@ def place_order(
     recap = recap_of(db, basket, terms)
     if basket.address.missing:
         return AddressMissing(basket.address.missing)
-    if basket.price_changes or recap.unserved or total_seen not in (None, recap.total):
+    is_seen = total_seen in (None, recap.total) and prepaid_seen in (None, recap.prepaid)
+    if basket.price_changes or recap.unserved or not is_seen:
         return PriceChanged(basket.price_changes)
     catalog_locks.stocks(db, (line.stock_id for line in basket.lines))
     placed = _write(db, recap, basket, conversation_id, terms)

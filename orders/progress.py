@@ -11,7 +11,7 @@ from base.secret import constant_time_equal
 from catalog import locks as catalog_locks
 from catalog.stock import Cause, Change
 from orders import due, history, locks, states
-from orders.facts import CodeLocked, CodeUnlocked, PaymentArranged, PaymentReturned
+from orders.facts import CodeLocked, CodeUnlocked, PaymentArranged, PaymentReturned, PaymentTaken
 from orders.states import Action, Deposit, Outcome, State
 
 MOST_WRONG_CODES: Final = 5
@@ -251,6 +251,17 @@ def note_arranged(db: Db, vendor_order_id: int, by: Cause, market_hours: Hours =
         due.wait_for_buyer(db, part.id)
     history.write(db, [(part.order_id, part.id)], "payment_arranged", by)
     facts.record(db, PaymentArranged(part.order_id, part.id))
+    return True
+
+
+def note_taken(db: Db, vendor_order_id: int, by: Cause) -> bool:
+    """A person had taken the money before he saw that the part is over; False when it is not, or was noted before."""
+    part = _locked(db, vendor_order_id)
+    if part is None or part.state not in states.OVER or not part.is_unpaid:
+        return False
+    db.run("update vendor_order set arranged_at = market_now() where id = %(part)s", part=part.id)
+    history.write(db, [(part.order_id, part.id)], "payment_taken", by)
+    facts.record(db, PaymentTaken(part.order_id, part.id))
     return True
 
 

@@ -141,6 +141,16 @@ class OrderView:
         return sum(own.part.owed for own in self.parts)
 
     @property
+    def paid(self) -> int:
+        """F CFA that are known to be paid for the parts that are not over."""
+        return sum(own.part.paid for own in self.parts if own.part.state not in OVER)
+
+    @property
+    def refunded(self) -> int:
+        """F CFA that he was given back."""
+        return sum(own.part.paid for own in self.parts if own.part.state in OVER and own.part.refunded_at)
+
+    @property
     def delivered(self) -> int:
         """F CFA of the parts that were brought; nobody tells us what was paid for them."""
         return sum(own.part.total for own in self.parts if own.part.state == "delivered")

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from base.accounts import SimulatorAccount, TwilioWhatsappAccount
+from base.accounts import MessengerAccount, SimulatorAccount
 from base.invariants import violations
 from bot.doctor.findings import Level, Look, Patient
 from bot.invariants import INVARIANTS
-from bot.notices import TEMPLATES
+from bot.notices import ARRIVED, TEMPLATES
 from bot.watching import SILENT
 
 DAY: Final = 86_400
@@ -62,11 +62,12 @@ def contents(patient: Patient) -> Look:
     )
     approved = {(row.key, row.name) for row in rows}
     for account in patient.config.active_accounts():
-        if not isinstance(account, TwilioWhatsappAccount):
+        if isinstance(account, SimulatorAccount):
             continue
-        missing = [name for name in TEMPLATES if (account.key, name) not in approved]
+        no_page_has = {ARRIVED} if isinstance(account, MessengerAccount) else set()  # Messenger approves no marketing
+        missing = [name for name in TEMPLATES if name not in no_page_has and (account.key, name) not in approved]
         if missing:
-            yield "warn", f"{account.key}: {', '.join(missing)} not approved", "cli.py twilio-content"
+            yield "warn", f"{account.key}: {', '.join(missing)} not approved", "cli.py templates push"
         else:
             yield "ok", f"{account.key}: all templates are approved", ""
 

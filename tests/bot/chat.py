@@ -10,6 +10,7 @@ from base.clock import now
 from base.db import Alone, Db
 from bot import contacts
 from bot.answers import Reader, compose
+from bot.consent import obey
 from bot.dialogs import DIALOGS
 from bot.machine import advance
 from bot.messages import Identity, Incoming, Limits, Location, Media, Sender
@@ -19,7 +20,6 @@ from bot.session import Session
 from bot.turn import Turn
 from bot.world import Moment
 from bot.worlds import LiveWorld
-from wiring import obey_opt_out
 
 TABLES = MappingProxyType({dialog.name: dialog for dialog in DIALOGS})
 LIMITS = Limits(4096, 1024, 1024, 3, 20, 10, 24, 72, 20, 200, True)
@@ -106,7 +106,7 @@ class Chat:
             phone=self.phone if self.knows_phone else "",
             asked=self.session.state,
         )
-        world = LiveWorld(turn, obey_opt_out, recognise)
+        world = LiveWorld(turn, obey, recognise)
         minute = int(moment.timestamp() // 60)
         self.turned = advance(
             TABLES, self.session, incoming, world, Moment(minute, self.is_after_silence, self.allowed)

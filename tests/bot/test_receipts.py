@@ -123,6 +123,21 @@ def test_of_a_deposit_the_rest_is_told_and_nothing_is_due_for_what_ended(db, ord
         assert (receipt.payment, receipt.total) == ("Vous n'avez rien à payer.", 0)
 
 
+def test_what_is_paid_owed_and_given_back_is_told(db, order):
+    def said():
+        return receipt_of(reports.order(db, order.order_id), "fr").payment.replace("\u00a0", " ")
+
+    db.run("update vendor_order set prepaid = 8500, arranged_at = market_now()")
+    assert said().splitlines()[1:] == ["Déjà payé : 8 500 F CFA"]
+    db.run("update vendor_order set state = 'delivered'")
+    assert said() == "Payé : 38 500 F CFA"
+    db.run("update vendor_order set state = 'cancelled'")
+    assert said() == "À vous rendre : 8 500 F CFA. Une personne vous appelle pour cela."
+    db.run("update vendor_order set refunded_at = market_now()")
+    receipt = receipt_of(reports.order(db, order.order_id), "fr")
+    assert (said(), receipt.withdrawal) == ("Rendu à l'acheteur : 8 500 F CFA", "")
+
+
 def test_once_all_is_there_the_last_day_of_withdrawal_is_named(db, order):
     db.run("update vendor_order set state = 'delivered', changed_at = '2026-11-02 10:00+00'")
     receipt = receipt_of(reports.order(db, order.order_id), "fr")

@@ -139,7 +139,8 @@ def test_a_total_that_is_not_the_one_confirmed_stops_the_oui(db, terms, rice):
     assert shown == 35_500
     dearer = replace(terms, fees=replace(terms.fees, bands=((None, 900),)))
     assert say_yes(db, dearer, total_seen=shown) == PriceChanged(())
-    assert isinstance(say_yes(db, terms, total_seen=shown), Placed)
+    assert say_yes(db, terms, total_seen=shown, prepaid_seen=100) == PriceChanged(())
+    assert isinstance(say_yes(db, terms, total_seen=shown, prepaid_seen=0), Placed)
 
 
 def test_a_count_below_what_is_held_does_not_break_the_promise(db, terms, rice):

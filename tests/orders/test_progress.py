@@ -5,7 +5,7 @@ import pytest
 from base.db import Alone
 from catalog import stock
 from catalog.stock import JOB
-from orders import facts, locks, placing, progress
+from orders import facts, locks, placing, progress, reports
 from orders.progress import OrderCancelled
 from orders.states import STATES, Deposit
 from tests.catalog.crowd import run_together
@@ -383,3 +383,16 @@ def test_what_was_paid_before_is_given_back_once_and_only_for_what_is_over(db, p
         "select fact from order_history where vendor_order_id = %(part)s order by id desc limit 2", part=unpaid
     )
     assert [row.fact for row in told] == ["payment_returned", "payment_arranged"]
+
+
+def test_money_that_was_taken_before_the_end_was_seen_is_owed_back(db, placed, unpaid):
+    assert not progress.note_taken(db, unpaid, SELLER)
+    set_state(db, unpaid, "cancelled")
+    db.facts.clear()
+    assert progress.note_taken(db, unpaid, SELLER)
+    assert not progress.note_taken(db, unpaid, SELLER)
+    assert db.facts == [facts.PaymentTaken(placed.order_id, unpaid)]
+    owed = db.value("select prepaid from vendor_order where id = %(part)s", part=unpaid)
+    assert (reports.part(db, unpaid).owed, owed > 0) == (owed, True)
+    assert progress.note_returned(db, unpaid, SELLER)
+    assert reports.part(db, unpaid).owed == 0

@@ -153,7 +153,7 @@ def _remember(turn: Turn, held: Held, now: Recap) -> Literal["held", "changed", 
         return "incomplete"
     if _is_unserved(turn, now):
         return "unserved"
-    turn.memory["total"] = now.total
+    turn.memory["total"], turn.memory["prepaid"] = now.total, now.prepaid
     turn.memory["changes"] = [{"name": c.name, "before": c.before, "after": c.after} for c in held.price_changes]
     return "changed" if held.price_changes else "held"
 
@@ -279,8 +279,8 @@ def missed(turn: Turn) -> Missed:
 def place(turn: Turn) -> Literal["placed", "expired", "changed", "incomplete"]:
     """The buyer said yes to the recap."""
     contact = turn.person.contact_id
-    seen = turn.memory.get("total")
-    placed = placing.place_order(turn.db, contact, turn.conversation_id, cause(turn), terms(turn), total_seen=seen)
+    seen = {"total_seen": turn.memory.get("total"), "prepaid_seen": turn.memory.get("prepaid")}
+    placed = placing.place_order(turn.db, contact, turn.conversation_id, cause(turn), terms(turn), **seen)
     match placed:
         case Placed():
             _remember_order(turn, placed)
@@ -296,7 +296,7 @@ def place(turn: Turn) -> Literal["placed", "expired", "changed", "incomplete"]:
 def _remember_order(turn: Turn, placed: Placed) -> None:
     turn.memory["order"] = placed.order_id
     turn.memory["count"] = len(placed.vendor_order_ids)
-    for passed in ("total", "changes", "missing", "unserved", "told", "pin", "place", "places", "town"):
+    for passed in ("total", "prepaid", "changes", "missing", "unserved", "told", "pin", "place", "places", "town"):
         turn.memory.pop(passed, None)
 
 

@@ -67,6 +67,13 @@ class Part(TypedDict):
     told: list[Told]
 
 
+class Ended(TypedDict):
+    """An order that is over; `due` in words."""
+
+    code: str
+    due: str
+
+
 class Whole(TypedDict):
     """One order; `due` says what is to be paid, `at` is an ISO moment."""
 
@@ -174,12 +181,19 @@ def whole(turn: Turn) -> Whole:
     }
 
 
+def ended(turn: Turn) -> Ended:
+    """Values of `it is cancelled`: what is owed back, or that nothing is to be paid."""
+    order = order_spoken_of(turn)
+    return {"code": order.code, "due": _due(turn, order)} if order else {"code": "", "due": ""}
+
+
 def _due(turn: Turn, order: OrderView) -> str:
     """What is to be paid, and what is owed back for what is over."""
-    owed = words(turn, "buyer.owed", owed=order.owed) if order.owed else ""
-    if not order.due and not order.delivered:
-        return owed or words(turn, "buyer.nothing_due")
-    return _payable(turn, order) + (f"\n{owed}" if owed else "")
+    owed = [words(turn, "buyer.owed", owed=order.owed)] if order.owed else []
+    if order.refunded:
+        owed.append(words(turn, "receipt.payment.refunded", refunded=order.refunded))
+    payable = [_payable(turn, order)] if order.due or order.delivered else []
+    return "\n".join([*payable, *owed]) or words(turn, "buyer.nothing_due")
 
 
 def _payable(turn: Turn, order: OrderView) -> str:

@@ -21,7 +21,7 @@ MOST_LINKS = 3
 MOST_WORDS = 500  # characters of a complaint
 WAYS = ("settle", "others")
 PAID_BEFORE = ("payment_to_arrange", "refund_to_arrange")
-ACTIONS: tuple[Literal["unlock", "settle"], ...] = ("unlock", "settle")
+ACTIONS: tuple[Literal["unlock", "taken", "settle"], ...] = ("unlock", "taken", "settle")
 
 
 class Open(TypedDict):
@@ -84,11 +84,18 @@ def item_ways(turn: Turn, after: str) -> Page:
     item = _shown(turn)
     if item is None:
         return Page(())
-    ways = ("unlock", *WAYS) if item.kind == "code_locked" else WAYS
+    ways = (*_own_way(turn, item), *WAYS)
     return Page(tuple(Row(f"{way}.{item.id}", words(turn, f"option.{way}")) for way in ways))
 
 
-def act_on_item(turn: Turn, row: str) -> Literal["unlock", "settle", "others"]:
+def _own_way(turn: Turn, item: Item) -> tuple[str, ...]:
+    """What can be done with a line of this kind alone."""
+    if item.kind == "code_locked":
+        return ("unlock",)
+    return ("taken",) if item.kind == "payment_to_arrange" and _has_ended(turn, item) else ()
+
+
+def act_on_item(turn: Turn, row: str) -> Literal["unlock", "taken", "settle", "others"]:
     """Do something about it, settle it, or go back to the list."""
     typed, _, item_id = row.partition(".")
     turn.memory["item"] = number_of(item_id)
@@ -104,6 +111,19 @@ def unlock(turn: Turn) -> Literal["unlocked", "before"]:
     is_new = progress.unlock_code(turn.db, part_id, cause(turn))
     settle(turn)
     return "unlocked" if is_new else "before"
+
+
+def take_money(turn: Turn) -> Literal["taken"]:
+    """He had the money before the order ended: it is owed back, which is a line of its own.
+
+    Also where another organizer settled the line meanwhile: money that was taken is never lost.
+    """
+    take_alone(turn)
+    turn.memory["is_over"] = True
+    about = attention.about_of(turn.db, number_of(turn.memory.get("item", 0)))
+    progress.note_taken(turn.db, number_of(about.get("vendor_order", "")), cause(turn))
+    settle(turn)
+    return "taken"
 
 
 def settle(turn: Turn) -> Literal["settled", "before", "over"]:

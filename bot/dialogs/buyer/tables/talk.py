@@ -84,7 +84,7 @@ ORDERS: dict[str, State] = {
         too_late="cancel_too_late",
         already="cancelled_before",
     ),
-    "cancelled": tell("cancelled", "menu", shows=orders.code_spoken_of),
+    "cancelled": tell("cancelled", "menu", shows=orders.ended),
     "cancelled_partly": tell("cancelled_partly", "order_shown", shows=orders.code_spoken_of),
     "cancel_too_late": choose(
         "cancel_too_late", shows=orders.code_spoken_of, person="person", asides=["person"], menu="menu"
