@@ -29,7 +29,7 @@ from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
 from dashboard.simulator.blueprint import create_blueprint
 from dashboard.simulator.people import Person
-from handlers.channel import Channel, WebhookReply, WebhookRequest
+from handlers.channel import Channel, Greeted, WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature
 from wiring import build
 
@@ -168,7 +168,7 @@ def plain_error(error: HTTPException) -> Response:
 
 
 def add_webhooks(flask: Door, market: Market, channel: Channel) -> None:
-    """One door per path of a channel; its route in Flask says 405 to whatever is no POST."""
+    """One door per path of a channel; its route in Flask greets whoever may be greeted, and says 405 to all else."""
     limit = market.config.server.request_limit_bytes
     accounts = tuple(account for account in market.config.active_accounts() if account.kind == channel.kind)
     acknowledgement = ACKNOWLEDGEMENT.labels(channel.kind)
@@ -182,6 +182,21 @@ def add_webhooks(flask: Door, market: Market, channel: Channel) -> None:
     for path in channel.paths:
         flask.knocks[path] = knock
         flask.add_url_rule(path, endpoint=f"webhook:{path}", methods=["POST"])
+    if isinstance(channel, Greeted):
+        add_greetings(flask, channel, channel.paths, accounts, limit)
+
+
+def add_greetings(
+    flask: Door, channel: Greeted, paths: Sequence[str], accounts: Sequence[ChannelAccount], limit: int
+) -> None:
+    """The GET by which a provider makes sure of the address of its webhooks."""
+
+    def greet() -> Response:
+        reply = answer_greeting(channel, accounts, read_request(request.environ, limit))
+        return Response(reply.body, reply.status, reply.headers)
+
+    for path in paths:
+        flask.add_url_rule(path, endpoint=f"greeting:{path}", view_func=greet, methods=["GET"])
 
 
 def read_request(environ: WSGIEnvironment, limit: int) -> WebhookRequest:
@@ -210,10 +225,10 @@ def receive(
 ) -> WebhookReply:
     """Verify, parse, keep: 200 only when it is stored, 403 and 400 for what is never taken, else 503."""
     try:
-        account = channel.verify(accounts, webhook)
-        parsed = channel.parse(account, webhook)
-        market.keep(channel, account, parsed)
-        if parsed.messages:
+        found = [(account, channel.parse(account, webhook)) for account in channel.verify(accounts, webhook)]
+        for account, parsed in found:
+            market.keep(channel, account, parsed)
+        if any(parsed.messages for _, parsed in found):
             market.wake()
         return channel.reply(webhook)
     except BadSignature:
@@ -225,6 +240,16 @@ def receive(
     except Exception as error:  # the one broad catch of this door: the provider tries again
         log.error("webhook failed", channel=channel.kind, error=type(error).__name__, exc_info=True)
     return WebhookReply(503)
+
+
+def answer_greeting(channel: Greeted, accounts: Sequence[ChannelAccount], webhook: WebhookRequest) -> WebhookReply:
+    """What a provider hears that makes sure of an address; 403 and 400 as for its webhooks."""
+    try:
+        return channel.greet(accounts, webhook)
+    except BadSignature:
+        return WebhookReply(403)
+    except BadRequest:
+        return WebhookReply(400)
 
 
 def add_operators_routes(flask: Flask, market: Market) -> None:

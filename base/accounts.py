@@ -66,6 +66,7 @@ class Account(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     needs: ClassVar[tuple[str, ...]]
+    shares: ClassVar[tuple[str, ...]] = ()  # of these, what another kind of account has too
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
     rates: Rates = Rates()
@@ -76,8 +77,8 @@ class Account(BaseModel):
 
     @property
     def is_begun(self) -> bool:
-        """Whether somebody has filled a part of what it needs."""
-        return len(self.missing()) < len(self.needs)
+        """Whether somebody has filled a part of what it alone needs."""
+        return any(getattr(self, name) for name in self.needs if name not in self.shares)
 
 
 class TwilioWhatsappAccount(Account):
@@ -116,6 +117,51 @@ class TwilioWhatsappAccount(Account):
         return self
 
 
+class GraphAccount(Account):
+    """An account at Meta's Graph API (channels.md §2.1, §3.1).
+
+    `app_secret_previous` is still believed while the app's secret is changed. `media_hosts` are where files may be
+    fetched from, and the token is shown to no other host.
+    """
+
+    shares = ("app_secret", "verify_token")
+
+    app_secret: Secret = NOT_SET
+    app_secret_previous: Secret = NOT_SET
+    verify_token: Secret = NOT_SET
+    access_token: Secret = NOT_SET
+    api_base: Address = "https://graph.facebook.com"
+    api_version: str = Field(default="v25.0", pattern=r"^v\d{1,3}\.\d$")
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """What its webhooks may be signed with."""
+        return tuple(secret for secret in (self.app_secret, self.app_secret_previous) if secret)
+
+
+class WhatsappCloudAccount(GraphAccount):
+    """A WhatsApp number at Meta's Cloud API; `catalog_id` is the native catalogue, where there is one."""
+
+    needs = ("app_secret", "verify_token", "access_token", "phone_number_id")
+
+    kind: Literal["whatsapp_cloud"] = "whatsapp_cloud"
+    phone_number_id: str = Field(default="", pattern=r"^\d{0,32}$")
+    waba_id: str = Field(default="", pattern=r"^\d{0,32}$")
+    catalog_id: str = Field(default="", pattern=r"^\d{0,32}$")
+    media_hosts: tuple[str, ...] = ("lookaside.fbsbx.com",)
+
+
+class MessengerAccount(GraphAccount):
+    """A Facebook Page; `app_id` tells our own echoes from a person's answers in the Page's inbox."""
+
+    needs = ("app_secret", "verify_token", "access_token", "page_id")
+
+    kind: Literal["messenger"] = "messenger"
+    page_id: str = Field(default="", pattern=r"^\d{0,32}$")
+    app_id: str = Field(default="", pattern=r"^\d{0,32}$")
+    media_hosts: tuple[str, ...] = (".fbcdn.net", ".fbsbx.com")
+
+
 class SimulatorAccount(Account):
     """The simulator: a channel like any other, whose provider is this program itself."""
 
@@ -125,5 +171,7 @@ class SimulatorAccount(Account):
     secret: Secret = NOT_SET
 
 
-ChannelAccount = Annotated[TwilioWhatsappAccount | SimulatorAccount, Field(discriminator="kind")]
-KINDS: Final = (TwilioWhatsappAccount, SimulatorAccount)
+ChannelAccount = Annotated[
+    TwilioWhatsappAccount | WhatsappCloudAccount | MessengerAccount | SimulatorAccount, Field(discriminator="kind")
+]
+KINDS: Final = (TwilioWhatsappAccount, WhatsappCloudAccount, MessengerAccount, SimulatorAccount)

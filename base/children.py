@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from base.config import Config
 from base.log import logger
 
 log = logger(__name__)
@@ -77,6 +79,17 @@ class Children:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def environment_of(config: Config, root: Path) -> dict[str, str]:
+    """The environment of a market's children, whose program is at `root`: this one with the addresses of the stores."""
+    return {
+        **os.environ,
+        "DATABASE_URL": str(config.database.url),
+        "REDIS_URL": str(config.redis.url),
+        "ASSIGAME_VAR": str(config.var),
+        "PYTHONPATH": str(root),
+    }
 
 
 def _end_group(leader: int) -> None:

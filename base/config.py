@@ -298,7 +298,7 @@ def _missing_in_production(config: Config) -> Iterator[str]:
     }
     for path in (path for path, value in needed.items() if not value):
         yield f"{dotted(path)} ({overrides.variable_of(path)}): missing"
-    nothing_begun = not config.active_accounts()
+    nothing_begun = not any(account.is_begun for account in config._wanted_accounts())
     for account in config._wanted_accounts():
         if nothing_begun or account.is_begun:
             yield from (f"{setting} ({variable}): missing" for setting, variable in config.missing_of(account))

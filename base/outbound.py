@@ -1,6 +1,7 @@
 """The only way out: every call has time-outs, a size limit, checked TLS, and says whether it can have been heard."""
 
 import os
+import re
 import time
 from base64 import b64encode
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ MOST_REDIRECTS: Final = 3
 POOL_SIZE: Final = 32
 CHUNK: Final = 65536
 USER_AGENT: Final = "assigame"
+# urllib3 ends a host at a backslash, where urlsplit reads on: a name with one would be two hosts
+HOST: Final = re.compile(r"[a-z0-9.-]{1,253}")
 SHIPPED: Final = Timing()
 
 Auth = tuple[str, Secret]
@@ -238,6 +241,7 @@ def _next(url: str, target: str, first: str, allowed: tuple[str, ...]) -> str:
         raise RedirectRefused(f"{urlsplit(url).hostname}: redirect to no address refused") from error
     host = there.hostname or ""
     is_named = any(host == name or (name.startswith(".") and host.endswith(name)) for name in allowed)
+    is_named = is_named and HOST.fullmatch(host) is not None
     downgraded = urlsplit(url).scheme == "https" and there.scheme != "https"
     if downgraded or not (there.netloc == first or is_named):
         raise RedirectRefused(f"{urlsplit(url).hostname}: redirect to {host or 'no host'} refused")

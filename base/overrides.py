@@ -16,17 +16,30 @@ SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "ASSIGAME_VAR": ("var",),
     "SECRET_KEY": ("secret_key",),
 }
-ACCOUNT_SETTINGS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "TWILIO_ACCOUNT_SID": ("twilio_whatsapp", ("account_sid",)),
-    "TWILIO_AUTH_TOKEN": ("twilio_whatsapp", ("auth_token",)),
-    "TWILIO_WHATSAPP_FROM": ("twilio_whatsapp", ("sender",)),
-    "TWILIO_SIGNING_KEY_ID": ("twilio_whatsapp", ("signing_key_id",)),
-    "TWILIO_SIGNING_KEY_SECRET": ("twilio_whatsapp", ("signing_key_secret",)),
-    "TWILIO_API_BASE": ("twilio_whatsapp", ("api_base", "content_base")),
-    "SIMULATOR_SECRET": ("simulator", ("secret",)),
+META: Final = ("whatsapp_cloud", "messenger")  # two doors of one app
+# variable -> the fields it fills, of the first account of each of these kinds
+ACCOUNT_SETTINGS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "TWILIO_ACCOUNT_SID": (("twilio_whatsapp",), ("account_sid",)),
+    "TWILIO_AUTH_TOKEN": (("twilio_whatsapp",), ("auth_token",)),
+    "TWILIO_WHATSAPP_FROM": (("twilio_whatsapp",), ("sender",)),
+    "TWILIO_SIGNING_KEY_ID": (("twilio_whatsapp",), ("signing_key_id",)),
+    "TWILIO_SIGNING_KEY_SECRET": (("twilio_whatsapp",), ("signing_key_secret",)),
+    "TWILIO_API_BASE": (("twilio_whatsapp",), ("api_base", "content_base")),
+    "META_APP_SECRET": (META, ("app_secret",)),
+    "META_APP_SECRET_PREVIOUS": (META, ("app_secret_previous",)),
+    "META_VERIFY_TOKEN": (META, ("verify_token",)),
+    "META_APP_ID": (("messenger",), ("app_id",)),
+    "GRAPH_API_BASE": (META, ("api_base",)),
+    "WHATSAPP_PHONE_NUMBER_ID": (("whatsapp_cloud",), ("phone_number_id",)),
+    "WHATSAPP_ACCESS_TOKEN": (("whatsapp_cloud",), ("access_token",)),
+    "WHATSAPP_WABA_ID": (("whatsapp_cloud",), ("waba_id",)),
+    "WHATSAPP_CATALOG_ID": (("whatsapp_cloud",), ("catalog_id",)),
+    "MESSENGER_PAGE_ID": (("messenger",), ("page_id",)),
+    "MESSENGER_PAGE_TOKEN": (("messenger",), ("access_token",)),
+    "SIMULATOR_SECRET": (("simulator",), ("secret",)),
 }
 _VARIABLE_OF_FIELD: Final = {
-    (kind, field): name for name, (kind, fields) in ACCOUNT_SETTINGS.items() for field in fields
+    (kind, field): name for name, (kinds, fields) in ACCOUNT_SETTINGS.items() for kind in kinds for field in fields
 }
 _VARIABLE_OF_PATH: Final = {path: name for name, path in SETTINGS.items()}
 
@@ -61,8 +74,8 @@ def lay_over(tree: dict[str, Any], environ: Mapping[str, str]) -> None:
     for name, path in SETTINGS.items():
         if environ.get(name):
             _put(tree, path, environ[name], name)
-    for name, (kind, fields) in ACCOUNT_SETTINGS.items():
-        if environ.get(name):
+    for name, (kinds, fields) in ACCOUNT_SETTINGS.items():
+        for kind in kinds if environ.get(name) else ():
             _first_account(tree, kind, name).update(dict.fromkeys(fields, environ[name]))
     for name in sorted(environ):
         if name.startswith(PREFIX):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from base.accounts import ChannelAccount
 from bot.messages import Fetched, Letter, Limits, LookedUp, Media, Parsed, SendResult
@@ -32,6 +32,14 @@ class WebhookReply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@runtime_checkable
+class Greeted(Protocol):
+    """A channel whose provider makes sure of a webhook's address by a GET."""
+
+    def greet(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> WebhookReply:
+        """The answer that the provider waits for. Raises handlers.errors.BadSignature (403), BadRequest (400)."""
+
+
 class Channel(Protocol):
     """One folder of handlers/. It knows no database, no chat session and no business rule."""
 
@@ -47,11 +55,14 @@ class Channel(Protocol):
     def limits(self) -> Limits:
         """What one bubble can show."""
 
-    def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> ChannelAccount:
-        """The account that a request is signed for. Raises handlers.errors.BadSignature (403), BadRequest (400)."""
+    def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> Sequence[ChannelAccount]:
+        """The accounts that a request is signed for and may speak of: one, or several of the same provider's app.
+
+        Raises handlers.errors.BadSignature (403), BadRequest (400).
+        """
 
     def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:
-        """The messages and reports of a verified request. Raises handlers.errors.BadRequest (400)."""
+        """The messages and reports of a verified request for this account. Raises handlers.errors.BadRequest (400)."""
 
     def reply(self, request: WebhookRequest) -> WebhookReply:
         """The answer to a webhook that was kept."""

@@ -1,5 +1,7 @@
 """What an answer to the request for a file means, the same at every provider."""
 
+from collections.abc import Mapping
+
 from base import outbound
 from base.outbound import Answer, AnswerLost, Auth, NotSent, RedirectRefused, Timeouts
 from bot.messages import Fetched, FetchedFile, NoFile, NotNow
@@ -10,11 +12,19 @@ MOST_REASON = 200  # characters
 
 
 def fetch(
-    url: str, most_bytes: int, timeouts: Timeouts, *, auth: Auth | None = None, redirects_to: tuple[str, ...] = ()
+    url: str,
+    most_bytes: int,
+    timeouts: Timeouts,
+    *,
+    auth: Auth | None = None,
+    headers: Mapping[str, str] | None = None,
+    redirects_to: tuple[str, ...] = (),
 ) -> Fetched:
-    """GET a file of at most so many bytes; the credentials stay with the first host (base.outbound)."""
+    """GET a file of at most so many bytes; credentials and headers stay with the first host (base.outbound)."""
     try:
-        answer = outbound.fetch(url, auth=auth, timeouts=timeouts, most_bytes=most_bytes, redirects_to=redirects_to)
+        answer = outbound.fetch(
+            url, headers=headers, auth=auth, timeouts=timeouts, most_bytes=most_bytes, redirects_to=redirects_to
+        )
     except RedirectRefused as error:
         return NoFile(str(error)[:MOST_REASON])
     except AnswerLost as error:

@@ -63,11 +63,11 @@ class SimulatorChannel:
         self.files = f"{provider_base}/simulator/photos/"
         self.timeouts = timeouts
 
-    def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> ChannelAccount:
+    def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> Sequence[ChannelAccount]:
         """The account whose secret signed the body; raises BadSignature."""
         for account in accounts:
             if _is_signed(account, request):
-                return account
+                return (account,)
         raise BadSignature
 
     def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:

@@ -40,7 +40,7 @@ class TwilioWhatsapp:
         self._secret_key = secret_key
         self._timeouts = timeouts
 
-    def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> ChannelAccount:
+    def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> Sequence[ChannelAccount]:
         """The account that signed and whose sender is spoken of. Signed, but for a sender of nobody's: BadRequest."""
         own = [account for account in accounts if isinstance(account, TwilioWhatsappAccount)]
         signers = [account for account in own if self._has_signed(account, request)]
@@ -50,7 +50,7 @@ class TwilioWhatsapp:
         sender = fields.get("From" if request.path == STATUS_PATH else "To", "")
         for account in signers:
             if (account.account_sid, account.sender) == (fields.get("AccountSid", ""), sender):
-                return account
+                return (account,)
         raise BadRequest("no such account")
 
     def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:

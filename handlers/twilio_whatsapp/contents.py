@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,6 +9,7 @@ from twilio.http.response import Response
 
 from base import log
 from base.accounts import TwilioWhatsappAccount
+from handlers.templates import TEMPLATES, TemplateText
 from handlers.twilio_whatsapp.answers import error_code, read_json, sid_in
 from handlers.twilio_whatsapp.client import CONTENT, call
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
@@ -28,41 +28,6 @@ Definition = Mapping[str, Any]
 
 class ContentsRefused(Exception):
     """Twilio refused a request about contents, or answered what nobody can read; says its code, or which of them."""
-
-
-@dataclass(frozen=True)
-class TemplateText:
-    """A template as submitted: its text with {{1}}…, and one sample per variable."""
-
-    text: str
-    samples: tuple[str, ...]
-    category: str = "UTILITY"
-
-
-# new_order: the order's code, its items in one line, the words that accept, the words that refuse.
-# order_news: the order's code, its shop, what became of it in a few words.
-# arrived: the product that somebody waited for, its shop.
-# A template's text neither starts nor ends with a variable, and no two of them touch.
-TEMPLATES: Final[Mapping[str, TemplateText]] = {
-    "new_order_fr": TemplateText(
-        "Bonjour, vous avez une nouvelle commande : {{1}}.\n"
-        "Articles : {{2}}.\n"
-        "Écrivez {{3}} pour accepter, {{4}} pour refuser.\n"
-        "Votre client attend votre réponse.",
-        ("TG-4K7P2", "2 × Riz parfumé 25 kg", "A 4K7P2", "R 4K7P2"),
-    ),
-    "order_news_fr": TemplateText(
-        "Bonjour, des nouvelles de la commande {{1}} ({{2}}) : {{3}}.\nRépondez ici pour en savoir plus.",
-        ("TG-4K7P2", "Maman Yawa Céréales", "acceptée"),
-    ),
-    "arrived_fr": TemplateText(
-        "Bonjour, {{1}} est disponible chez {{2}}.\n"
-        "Vous aviez demandé à être prévenu.\n"
-        "Répondez ici pour l'acheter, ou tapez STOP.",
-        ("Riz parfumé 25 kg", "Maman Yawa Céréales"),
-        "MARKETING",
-    ),
-}
 
 
 def quick_replies_name(count: int) -> str:
@@ -91,11 +56,6 @@ def definitions() -> Mapping[str, Definition]:
     }
 
 
-def render(text: str, values: Mapping[str, str]) -> str:
-    """A content's text with its variables filled."""
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: values.get(found[1], found[0]), text)
-
-
 def create_contents(account: TwilioWhatsappAccount) -> dict[str, str]:
     """Make what is missing; name → sid (HX…) of all that exist. One that Twilio refuses is logged and left out.
 
@@ -105,6 +65,12 @@ def create_contents(account: TwilioWhatsappAccount) -> dict[str, str]:
     for name, definition in definitions().items():
         if name not in there:
             there |= _create(account, name, definition)
+    return {name: there[name] for name in definitions() if name in there}
+
+
+def made(account: TwilioWhatsappAccount) -> dict[str, str]:
+    """Name → sid of what exists of ours; raises as above."""
+    there = _sids_by_name(account)
     return {name: there[name] for name in definitions() if name in there}
 
 

@@ -1,22 +1,10 @@
 """What Twilio's error codes mean for a send (channels.md §1.7)."""
 
-from dataclasses import dataclass
 from typing import Final
 
-from bot.messages import RefusalKind, Refused
+from bot.messages import Refused
+from handlers.refusals import DAY, MINUTE, Meaning
 
-
-@dataclass(frozen=True)
-class Meaning:
-    """A refusal's kind, the seconds before the next try and the most retries, where the code tells them."""
-
-    kind: RefusalKind
-    wait: float | None = None
-    most_tries: int | None = None
-
-
-MINUTE: Final = 60.0
-DAY: Final = 86400.0
 # a code that this table does not know, on a message that failed later: as 30008, "unknown"
 UNKNOWN_FAILURE: Final = Meaning("busy", most_tries=3)
 

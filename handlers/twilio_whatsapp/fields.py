@@ -9,12 +9,11 @@ from typing import Final
 from handlers.channel import WebhookRequest
 from handlers.errors import BadRequest
 from handlers.signatures import MOST_PARAMETERS, form_pairs, is_form
+from handlers.words import clean
 
 Fields = Mapping[str, str]
 
 SID: Final = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
-# what PostgreSQL cannot keep (NUL) and what no screen shows; line breaks and tabs stay
-_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def read_fields(request: WebhookRequest) -> Fields:
@@ -52,17 +51,3 @@ def degrees(fields: Fields, name: str, most: float) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) and abs(value) <= most else None
-
-
-def one_line(text: str) -> str:
-    """Text without line breaks and runs of spaces."""
-    return " ".join(text.split())
-
-
-def clean(value: bytes) -> str:
-    """UTF-8 as text that can be kept and shown: unknown bytes become U+FFFD, control characters go."""
-    text = value.decode("utf-8", "replace")
-    if text.isprintable():  # nearly every value: nothing here to look for
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNSEEN.sub("", text)

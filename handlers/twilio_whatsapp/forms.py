@@ -3,14 +3,12 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from bot.messages import Identity, Letter, Offer, Outgoing
-from handlers.twilio_whatsapp.contents import TEMPLATES, card_name, list_name, quick_replies_name, render
+from handlers.templates import NOTHING, TEMPLATES, render, values_of
+from handlers.twilio_whatsapp.contents import card_name, list_name, quick_replies_name
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
-
-# an empty variable would go out as the content's sample, or be refused
-NOTHING: Final = "–"
+from handlers.words import one_line, plain_words
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ def tries(letter: Letter) -> tuple[Form, ...]:
     """
     if letter.template is not None:
         return tuple(_template(letter))
-    bubble, words = letter.bubble, plain_words(letter.bubble)
+    bubble, words = letter.bubble, plain_words(letter.bubble, TWILIO_LIMITS.text)
     forms = [*_rich(letter)]
     if not forms and bubble.file and len(words) <= TWILIO_LIMITS.caption:
         forms.append(_plain("" if bubble.audio else words, bubble.file))
@@ -53,23 +51,6 @@ def address(identity: Identity) -> str:
     return f"whatsapp:{identity.value}"
 
 
-def plain_words(bubble: Outgoing) -> str:
-    """The bubble in words alone; offers that the channel should have shown are numbered, details where they fit."""
-    if bubble.layout == "text":
-        return bubble.body
-    for with_details in (True, False):
-        lines = "\n".join(_line(offer, with_details) for offer in bubble.offers)
-        words = f"{bubble.body}\n\n{lines}".strip()
-        if len(words) <= TWILIO_LIMITS.text:
-            break
-    return words
-
-
-def _line(offer: Offer, with_details: bool) -> str:
-    detail = f" · {_one_line(offer.detail)}" if with_details and offer.detail else ""
-    return f"{offer.number}. {_one_line(offer.title)}{detail}"
-
-
 def _rich(letter: Letter) -> Iterator[Form]:
     named = _content(letter.bubble)
     if named and named[0] in letter.contents:
@@ -79,29 +60,27 @@ def _rich(letter: Letter) -> Iterator[Form]:
 def _content(bubble: Outgoing) -> tuple[str, Sequence[str]] | None:
     count = len(bubble.offers)
     if bubble.layout == "buttons" and 1 <= count <= TWILIO_LIMITS.buttons:
-        pairs = [text for offer in bubble.offers for text in (_one_line(offer.title), offer.id)]
+        pairs = [text for offer in bubble.offers for text in (one_line(offer.title), offer.id)]
         if bubble.photo:
             return card_name(count), (bubble.body, bubble.photo, *pairs)
         return quick_replies_name(count), (bubble.body, *pairs)
     # a list has no place for a photo: the choices matter more
     if bubble.layout == "list" and 1 <= count <= TWILIO_LIMITS.rows:
-        return list_name(count), (bubble.body, _one_line(bubble.opener), *_rows(bubble.offers))
+        return list_name(count), (bubble.body, one_line(bubble.opener), *_rows(bubble.offers))
     return None
 
 
 def _rows(offers: Sequence[Offer]) -> Iterator[str]:
     for offer in offers:
-        yield from (_one_line(offer.title), offer.id, _one_line(offer.detail))
+        yield from (one_line(offer.title), offer.id, one_line(offer.detail))
 
 
 def _template(letter: Letter) -> Iterator[Form]:
     template = letter.template
     if template is None or template.name not in letter.contents or template.name not in TEMPLATES:
         return
-    text, count = TEMPLATES[template.name].text, len(TEMPLATES[template.name].samples)
-    # WhatsApp refuses line breaks and runs of spaces in a template's values; one that lacks goes out as the sample
-    values = [*(_one_line(value) for value in template.values), *[NOTHING] * count][:count]
-    words = render(text, _numbered(values))
+    values = values_of(TEMPLATES[template.name], template.values)
+    words = render(TEMPLATES[template.name].text, _numbered(values))
     yield _filled(letter.contents[template.name], values, words)
 
 
@@ -117,7 +96,3 @@ def _numbered(values: Sequence[str]) -> dict[str, str]:
 def _plain(words: str, file: str = "") -> Form:
     fields = (("Body", words), ("MediaUrl", file))
     return Form(tuple((name, value) for name, value in fields if value), words)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.messages import Card, CartItem, Reaction
-from handlers.twilio_whatsapp.fields import Fields, clean, one_line
+from handlers.twilio_whatsapp.fields import Fields
+from handlers.whatsapp import MOST_TEXT, read_cards, read_cart
+from handlers.words import line_in, one_line, text_in
 
 # where JSON may stand; ChannelMetadata is documented, and holds `data`
 CARRIERS: Final = ("ChannelMetadata", "InteractiveData", "Contacts", "Order", "Reaction", "MessageData")
-MOST_TEXT: Final = 200
 MOST_WORDS: Final = 4096
-MOST_CARDS, MOST_PHONES, MOST_ITEMS, MOST_UNITS = 5, 5, 30, 9999
 VCARDS: Final = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
 
 Document = Mapping[str, Any]
@@ -78,7 +78,7 @@ def _reaction(fields: Fields, kind: str, documents: Sequence[Document]) -> React
     for document in documents:
         found = document.get("reaction")
         if isinstance(found, dict):
-            return Reaction(_text(found.get("message_id")), _text(found.get("emoji")))
+            return Reaction(line_in(found.get("message_id"), MOST_TEXT), line_in(found.get("emoji"), MOST_TEXT))
     if kind != "reaction":
         return None
     # the emoji as the words of a reply: never to be taken for an answer
@@ -89,22 +89,9 @@ def _cards(fields: Fields, documents: Sequence[Document]) -> tuple[Card, ...]:
     for document in documents:
         found = document.get("contacts")
         if isinstance(found, list) and found:
-            return tuple(_card(one) for one in [*_objects(found)][:MOST_CARDS])
+            return read_cards(_objects(found))
     mime = fields.get("MediaContentType0", "").partition(";")[0].strip().lower()
     return (Card(),) if mime in VCARDS else ()
-
-
-def _card(document: Document) -> Card:
-    name, phones = document.get("name"), document.get("phones")
-    told = name.get("formatted_name") if isinstance(name, dict) else name
-    found = [_phone(one) for one in _objects(phones if isinstance(phones, list) else [])]
-    return Card(_text(told), tuple(filter(None, found))[:MOST_PHONES])
-
-
-def _phone(document: Document) -> str:
-    """The number that WhatsApp knows, which is whole, before the one as it was typed."""
-    known = _text(document.get("wa_id"))
-    return f"+{known}" if known.isascii() and known.isdigit() else _text(document.get("phone"))
 
 
 def _cart(documents: Sequence[Document]) -> tuple[CartItem, ...]:
@@ -112,29 +99,15 @@ def _cart(documents: Sequence[Document]) -> tuple[CartItem, ...]:
         order = document.get("order")
         items = order.get("product_items") if isinstance(order, dict) else document.get("product_items")
         if isinstance(items, list):
-            return tuple(filter(None, (_item(one) for one in [*_objects(items)][:MOST_ITEMS])))
+            return read_cart(_objects(items))
     return ()
-
-
-def _item(document: Document) -> CartItem | None:
-    product = _text(document.get("product_retailer_id"))
-    quantity, price = _number(document.get("quantity")), _number(document.get("item_price"))
-    return CartItem(product, min(quantity, MOST_UNITS), price) if product and quantity else None
-
-
-def _number(value: Any) -> int | None:
-    """A whole number from 1 on, as a number or as text; None for anything else."""
-    text = str(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else ""
-    whole, _, part = text.partition(".")
-    is_whole = whole.isascii() and whole.isdigit() and len(whole) < 10 and not part.strip("0")
-    return (int(whole) or None) if is_whole else None
 
 
 def _target(documents: Sequence[Document], kind: str) -> str:
     for document in documents:
         found = document.get(kind)
         if isinstance(found, dict):
-            return _text(found.get("original_message_id"))
+            return line_in(found.get("original_message_id"), MOST_TEXT)
     return ""
 
 
@@ -143,9 +116,5 @@ def _corrected(documents: Sequence[Document]) -> str:
         message = next(_objects([found.get("message") for found in _objects([document.get("edit")])]), {})
         text = next(_objects([message.get("text")]), {}).get("body")
         if isinstance(text, str):
-            return clean(text.encode("utf-8", "replace")).strip()[:MOST_WORDS]
+            return text_in(text, MOST_WORDS)
     return ""
-
-
-def _text(value: Any) -> str:
-    return one_line(clean(value.encode("utf-8", "replace")))[:MOST_TEXT] if isinstance(value, str) else ""

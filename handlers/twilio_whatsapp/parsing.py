@@ -18,12 +18,12 @@ from bot.messages import (
 )
 from handlers.errors import BadRequest
 from handlers.twilio_whatsapp.errors import CANCELED, failure
-from handlers.twilio_whatsapp.fields import SID, Fields, clean, degrees, first, one_line, sid_of
+from handlers.twilio_whatsapp.fields import SID, Fields, degrees, first, sid_of
 from handlers.twilio_whatsapp.meta_shapes import read_beside
+from handlers.whatsapp import BSUID, PHONE
+from handlers.words import clean, one_line
 
 PREFIX: Final = "whatsapp:"
-PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
-BSUID: Final = re.compile(r"[A-Z]{2}(?:\.[A-Za-z0-9]{1,128}){1,3}")
 MOST_MEDIA: Final = 10
 MOST_TAP: Final = 256
 MOST_NAME: Final = 200

@@ -49,6 +49,8 @@ def test_the_shipped_file_loads_with_no_variable_at_all():
     assert config.active_accounts() == ()
     assert config.silent_accounts() == {
         "twilio": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM"),
+        "whatsapp": ("META_APP_SECRET", "META_VERIFY_TOKEN", "WHATSAPP_ACCESS_TOKEN", "WHATSAPP_PHONE_NUMBER_ID"),
+        "messenger": ("META_APP_SECRET", "META_VERIFY_TOKEN", "MESSENGER_PAGE_TOKEN", "MESSENGER_PAGE_ID"),
         "simulator": ("SIMULATOR_SECRET",),
     }
 
@@ -103,6 +105,9 @@ def test_a_lease_that_a_call_without_an_answer_outlasts_is_refused():
 
 def test_the_shipped_rates_are_a_burst_of_ten_then_one_in_six_seconds():
     for account in load(environ={}).channel_accounts:
+        if account.kind == "messenger":  # no rate per person; the Page's inbox suffers above forty a second
+            assert (account.rates.sender_per_second, account.rates.recipient_burst) == (40, 0)
+            continue
         assert account.rates.model_dump() == {
             "sender_per_second": 80,
             "recipient_burst": 10,
@@ -172,7 +177,26 @@ def test_production_names_everything_that_is_missing_at_once():
         "channel_accounts.0.account_sid (TWILIO_ACCOUNT_SID): missing",
         "channel_accounts.0.auth_token (TWILIO_AUTH_TOKEN): missing",
         "channel_accounts.0.sender (TWILIO_WHATSAPP_FROM): missing",
+        "channel_accounts.1.app_secret (META_APP_SECRET): missing",
+        "channel_accounts.1.verify_token (META_VERIFY_TOKEN): missing",
+        "channel_accounts.1.access_token (WHATSAPP_ACCESS_TOKEN): missing",
+        "channel_accounts.1.phone_number_id (WHATSAPP_PHONE_NUMBER_ID): missing",
+        "channel_accounts.2.app_secret (META_APP_SECRET): missing",
+        "channel_accounts.2.verify_token (META_VERIFY_TOKEN): missing",
+        "channel_accounts.2.access_token (MESSENGER_PAGE_TOKEN): missing",
+        "channel_accounts.2.page_id (MESSENGER_PAGE_ID): missing",
     )
+
+
+def test_the_secrets_that_two_doors_share_begin_neither():
+    shared = {"META_APP_SECRET": "s", "META_VERIFY_TOKEN": "t", "WHATSAPP_ACCESS_TOKEN": "a"}
+    number = {"WHATSAPP_PHONE_NUMBER_ID": "1065"}
+    assert problems_of({**PRODUCTION, **shared}) == (
+        "channel_accounts.1.phone_number_id (WHATSAPP_PHONE_NUMBER_ID): missing",
+    )
+    active = load(environ={**PRODUCTION, **shared, **number}).active_accounts()
+    assert [account.key for account in active] == ["twilio", "whatsapp"]
+    assert active[1].secrets == (active[1].app_secret,)
 
 
 def test_production_refuses_a_half_filled_account():
@@ -184,7 +208,7 @@ def test_production_refuses_a_half_filled_account():
 def test_production_has_no_simulator_unless_it_is_switched_on():
     config = load(environ={**PRODUCTION, "SIMULATOR_SECRET": "s"})
     assert [account.kind for account in config.active_accounts()] == ["twilio_whatsapp"]
-    assert config.silent_accounts() == {}
+    assert sorted(config.silent_accounts()) == ["messenger", "whatsapp"]
     switched_on = load(environ={**PRODUCTION, "SIMULATOR_SECRET": "s", "ASSIGAME__SIMULATOR__ENABLED": "true"})
     assert [account.kind for account in switched_on.active_accounts()] == ["twilio_whatsapp", "simulator"]
 
@@ -236,7 +260,7 @@ def test_unknown_and_wrong_settings_are_named_with_their_variables():
     [
         (
             {"ASSIGAME__CHANNEL_ACCOUNTS__9__KEY": "a"},
-            "ASSIGAME__CHANNEL_ACCOUNTS__9__KEY: 9 is not a place of a list of 2",
+            "ASSIGAME__CHANNEL_ACCOUNTS__9__KEY: 9 is not a place of a list of 4",
         ),
         ({"ASSIGAME__MARKET__ORGANIZERS": "[1"}, "ASSIGAME__MARKET__ORGANIZERS: not valid JSON"),
         ({"ASSIGAME__MARKET__ORGANIZERS": "[" * 100_000}, "ASSIGAME__MARKET__ORGANIZERS: not valid JSON"),
@@ -313,7 +337,7 @@ def test_the_demo_makes_its_secrets_once_for_its_owner_only(tmp_path):
     assert first == second
     assert [account.key for account in first.active_accounts()] == ["simulator"]
     assert len(first.secret_key.reveal()) == 64
-    assert first.secret_key != first.channel_accounts[1].secret
+    assert first.secret_key != first.channel_accounts[3].secret
     assert stat.S_IMODE((tmp_path / "var" / "secret").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret"]
 
@@ -330,5 +354,9 @@ def test_production_makes_no_secret(tmp_path):
 
 
 def test_the_shipped_file_holds_secrets_as_variables_only():
-    (twilio, simulator) = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["channel_accounts"]
+    (twilio, whatsapp, messenger, simulator) = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))[
+        "channel_accounts"
+    ]
     assert (twilio["auth_token"], simulator["secret"]) == ("${TWILIO_AUTH_TOKEN}", "${SIMULATOR_SECRET}")
+    assert whatsapp["access_token"] == "${WHATSAPP_ACCESS_TOKEN}"
+    assert messenger["access_token"] == "${MESSENGER_PAGE_TOKEN}"

@@ -254,6 +254,14 @@ def test_a_fetch_is_led_to_no_address_that_is_none(nowhere):
         assert len(requests) == 1
 
 
+def test_a_fetch_is_led_to_no_host_that_only_looks_like_a_named_one():
+    with server(says(OK)) as (other, strangers):
+        looks_named = other + "\\.media.example/file"
+        with server(says(redirect(looks_named))) as (url, _), pytest.raises(RedirectRefused):
+            fetch(url, redirects_to=(".media.example",))
+        assert strangers == []
+
+
 def test_the_body_of_a_redirect_is_held_to_the_limit_too():
     heavy = b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 200000\r\n\r\n" + bytes(200_000)
     with server(says(heavy)) as (url, requests):

@@ -55,7 +55,7 @@ def test_a_request_belongs_to_the_account_that_signed_it():
     channel = SimulatorChannel("http://127.0.0.1:1")
     request = webhook(b'{"messages": []}', sign_body(OTHER.secret, b'{"messages": []}'))
 
-    assert channel.verify([ACCOUNT, OTHER], request) is OTHER
+    assert channel.verify([ACCOUNT, OTHER], request) == (OTHER,)
 
 
 @pytest.mark.parametrize("signature", [None, "", "sha256=", "sha256=" + "0" * 64, "sha256=é", "\ud800"])

@@ -54,7 +54,7 @@ def web():
 
 
 def read(channel, account, request):
-    return channel.parse(channel.verify([account], request), request)
+    return channel.parse(channel.verify([account], request)[0], request)
 
 
 def test_reports_come_back_signed_in_their_order_with_our_id(web, channel):

@@ -71,7 +71,7 @@ def test_twilio_is_told_to_knock_again_in_a_fragment_that_it_does_not_sign(fake,
     (message,) = fake.messages
     assert urlsplit(message.callback).fragment == "ct=3000&rt=4000&rc=3&rp=all"
     asked = fake.report(message, "delivered").as_request()
-    assert channel.verify([account], asked) is account
+    assert channel.verify([account], asked) == (account,)
     assert channel.parse(account, asked).reports == (StatusReport(message.sid, "delivered", 4711),)
 
 
