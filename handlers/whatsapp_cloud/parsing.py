@@ -1,0 +1,216 @@
+"""What one element of Meta's webhooks says: a person's message (channels.md §2.4)."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.messages import Identity, Incoming, Location, Media, MediaKind, Reaction, Sender
+from handlers.errors import BadRequest
+from handlers.graph import Document, object_in, objects, read_error
+from handlers.whatsapp import BSUID, PHONE, read_cards, read_cart
+from handlers.words import line_in, text_in
+
+MOST_WORDS: Final = 4096
+MOST_TAP: Final = 256
+MOST_NAME: Final = 200
+ID: Final = re.compile(r"[\x21-\x7e]{1,256}")
+MEDIA_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
+KIND: Final = re.compile(r"[a-z0-9_-]{1,40}")
+SECONDS: Final = re.compile(r"[0-9]{1,11}")
+UNREADABLE: Final = frozenset({131051, 131052})  # a kind that the API does not hand on; a file that it could not fetch
+GREETING: Final = "bonjour"  # what the first opening of a chat is heard as
+UNKNOWN: Final = "unknown"
+
+Said = Mapping[str, Any]  # fields of Incoming
+
+
+def is_of_a_group(element: Any) -> bool:
+    """Whether it was said in a group, which is nobody's talk with the market."""
+    return isinstance(element, dict) and bool(element.get("group_id") or element.get("recipient_type") == "group")
+
+
+def read_message(element: Any, contact: Document) -> Incoming:
+    """A person's message. Raises BadRequest without an id or a sender; what we cannot read is named in `unread`."""
+    if not isinstance(element, dict):
+        raise BadRequest("no object")
+    kind = kind_in(element.get("type")) or UNKNOWN
+    message = Incoming(
+        provider_id=id_of(element),
+        sender=_sender(element, contact),
+        replied_to=id_in(object_in(element, "context").get("id")),
+        sent_at=_moment(element.get("timestamp")),
+    )
+    said = {} if _is_unreadable(element) else _READERS.get(kind, _nothing)(element)
+    told = {name: value for name, value in said.items() if value}
+    if told:
+        return replace(message, **told)
+    return replace(message, unread=_unread(element, kind))
+
+
+def id_of(element: Document) -> str:
+    """The wamid. Raises BadRequest without one."""
+    found = id_in(element.get("id"))
+    if not found:
+        raise BadRequest("no id")
+    return found
+
+
+def id_in(value: Any) -> str:
+    """A provider's id, whole or not at all."""
+    return value if isinstance(value, str) and ID.fullmatch(value) else ""
+
+
+def kind_in(value: Any) -> str:
+    """The provider's name of a kind; '' for what can be none."""
+    return value if isinstance(value, str) and KIND.fullmatch(value) else ""
+
+
+def _is_unreadable(element: Document) -> bool:
+    return any(read_error(error).code in UNREADABLE for error in objects(element.get("errors")))
+
+
+def _unread(element: Document, kind: str) -> str:
+    """The nearest name of what it is: a reply's or a system message's own kind, else the message's."""
+    inner = kind_in(object_in(element, kind).get("type")) if kind in ("interactive", "system", "unsupported") else ""
+    return inner or kind
+
+
+def _sender(element: Document, contact: Document) -> Sender:
+    """Phone and scoped id, of the message before those of its contact: each may lack (channels.md §2.3)."""
+    names = (element.get("from"), element.get("from_user_id"), contact.get("wa_id"), contact.get("user_id"))
+    told = [name for name in names if isinstance(name, str)]
+    phones = [phone for name in told if PHONE.fullmatch(phone := f"+{name.removeprefix('+')}")]
+    scoped = [name for name in told if BSUID.fullmatch(name)]
+    identities = (
+        *(Identity("phone", phone) for phone in phones[:1]),
+        *(Identity("bsuid", name) for name in scoped[:1]),
+    )
+    if not identities:
+        raise BadRequest("no sender")
+    return Sender(identities, line_in(object_in(contact, "profile").get("name"), MOST_NAME))
+
+
+def _moment(value: Any) -> datetime | None:
+    text = str(value) if isinstance(value, int) and 0 < value < 10**11 else value
+    if not isinstance(text, str) or not SECONDS.fullmatch(text) or not int(text):
+        return None
+    return datetime.fromtimestamp(int(text), UTC)
+
+
+def _nothing(element: Document) -> Said:
+    return {}
+
+
+def _text(element: Document) -> Said:
+    return {"text": _words(object_in(element, "text").get("body"))}
+
+
+def _words(value: Any) -> str:
+    return text_in(value, MOST_WORDS)
+
+
+def _interactive(element: Document) -> Said:
+    interactive = object_in(element, "interactive")
+    for kind in ("list_reply", "button_reply"):
+        reply = object_in(interactive, kind)
+        if reply:
+            return {"tap": _tap(reply.get("id")), "text": _words(reply.get("title"))}
+    return {}
+
+
+def _button(element: Document) -> Said:
+    """A template's button: whose payload was not set at the send, has its label for one."""
+    button = object_in(element, "button")
+    tap, words = _tap(button.get("payload")), _words(button.get("text"))
+    return {"tap": "" if tap == words else tap, "text": words}
+
+
+def _tap(value: Any) -> str:
+    # longer than any id of ours: the words count then
+    return text_in(value, MOST_TAP) if isinstance(value, str) and len(value) <= MOST_TAP else ""
+
+
+def _file(kind: MediaKind) -> Callable[[Document], Said]:
+    def read(element: Document) -> Said:
+        file = object_in(element, kind)
+        reference = file.get("id")
+        if not isinstance(reference, str) or not MEDIA_ID.fullmatch(reference):
+            return {}
+        mime = line_in(file.get("mime_type"), MOST_NAME).partition(";")[0].strip().lower()
+        return {"media": (Media(kind, reference, mime),), "text": _words(file.get("caption"))}
+
+    return read
+
+
+def _location(element: Document) -> Said:
+    place = object_in(element, "location")
+    latitude, longitude = _degrees(place.get("latitude"), 90), _degrees(place.get("longitude"), 180)
+    if latitude is None or longitude is None:
+        return {}
+    label, address = line_in(place.get("name"), MOST_NAME), line_in(place.get("address"), MOST_NAME)
+    return {"location": Location(latitude, longitude, label, address)}
+
+
+def _degrees(value: Any, most: int) -> float | None:
+    if not isinstance(value, int | float | str) or isinstance(value, bool):
+        return None
+    try:
+        degrees = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return degrees if math.isfinite(degrees) and abs(degrees) <= most else None
+
+
+def _contacts(element: Document) -> Said:
+    return {"cards": read_cards(objects(element.get("contacts")))}
+
+
+def _reaction(element: Document) -> Said:
+    reaction = object_in(element, "reaction")
+    to = id_in(reaction.get("message_id"))
+    return {"reaction": Reaction(to, line_in(reaction.get("emoji"), MOST_NAME))} if to else {}
+
+
+def _order(element: Document) -> Said:
+    order = object_in(element, "order")
+    return {"cart": read_cart(objects(order.get("product_items"))), "text": _words(order.get("text"))}
+
+
+def _request_welcome(element: Document) -> Said:
+    return {"text": GREETING}
+
+
+def _edit(element: Document) -> Said:
+    """The words that replace earlier ones: a text, or what stands under a picture."""
+    edit = object_in(element, "edit")
+    message = object_in(edit, "message")
+    kind = kind_in(message.get("type"))
+    inner = object_in(message, kind or "text")
+    words, edited = _words(inner.get("body")) or _words(inner.get("caption")), id_in(edit.get("original_message_id"))
+    return {"edits": edited, "text": words} if words and edited else {}
+
+
+def _revoke(element: Document) -> Said:
+    return {"deletes": id_in(object_in(element, "revoke").get("original_message_id"))}
+
+
+_READERS: Final[Mapping[str, Callable[[Document], Said]]] = {
+    "text": _text,
+    "interactive": _interactive,
+    "button": _button,
+    "image": _file("image"),
+    "video": _file("video"),
+    "audio": _file("audio"),
+    "document": _file("document"),
+    "sticker": _file("sticker"),
+    "location": _location,
+    "contacts": _contacts,
+    "reaction": _reaction,
+    "order": _order,
+    "request_welcome": _request_welcome,
+    "edit": _edit,
+    "revoke": _revoke,
+}

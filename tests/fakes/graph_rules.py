@@ -1,0 +1,111 @@
+"""What Meta's Cloud API refuses: the rules of its messages and templates, as error codes (channels.md §2.6, §2.7)."""
+
+import re
+from urllib.parse import urlsplit
+
+PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+SCOPED = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,128}")
+VARIABLE = re.compile(r"\{\{(\d+)\}\}")
+INVALID, MISSING_TEMPLATE, PARAMETERS, BROKEN_PARAMETER = 131009, 132001, 132000, 132018
+KINDS = ("text", "image", "audio", "document", "interactive", "template")
+FILES = {"image": {"link", "caption"}, "audio": {"link"}, "document": {"link", "caption", "filename"}}
+HEADERS = ("image", "document")
+
+
+class Refusal(Exception):
+    """Meta's code."""
+
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
+
+
+def check_message(payload, approved):
+    """A message before it is taken; `approved` maps (name, language) of a template to its text."""
+    kind = payload.get("type")
+    refuse(INVALID, payload.get("messaging_product") != "whatsapp" or kind not in KINDS)
+    refuse(INVALID, not is_named(payload) or len(payload.get("biz_opaque_callback_data", "")) > 512)
+    told = payload.get(kind)
+    refuse(INVALID, not isinstance(told, dict))
+    if kind == "text":
+        refuse(INVALID, not 1 <= len(told["body"].strip()) <= len(told["body"]) <= 4096)
+    elif kind in FILES:
+        _check_file(kind, told)
+    elif kind == "interactive":
+        _check_interactive(told)
+    else:
+        _check_template(told, approved)
+
+
+def is_named(payload):
+    """To whom: a phone with its +, or a scoped id."""
+    phone, scoped = payload.get("to"), payload.get("recipient")
+    return bool(PHONE.fullmatch(phone)) if phone else bool(scoped and SCOPED.fullmatch(scoped))
+
+
+def check_definition(definition):
+    """A template as it is made: its text neither starts nor ends with a variable, and each has a sample."""
+    (body,) = definition["components"]
+    text, samples = body["text"], body["example"]["body_text"][0]
+    refuse(100, not re.fullmatch(r"[a-z0-9_]{1,512}", definition["name"]) or len(text) > 1024)
+    refuse(100, definition["category"] not in ("UTILITY", "MARKETING", "AUTHENTICATION"))
+    refuse(100, bool(re.match(r"\s*\{\{|.*\}\}\s*$", text, re.DOTALL) or re.search(r"\}\}\s*\{\{", text)))
+    refuse(100, sorted(map(int, VARIABLE.findall(text))) != [*range(1, len(samples) + 1)])
+
+
+def _check_file(kind, told):
+    refuse(INVALID, not is_address(told.get("link")) or set(told) - FILES[kind])
+    refuse(INVALID, len(told.get("caption", "")) > 1024)
+
+
+def _check_interactive(told):
+    kind, action = told.get("type"), told.get("action", {})
+    refuse(INVALID, kind not in ("button", "list") or not 1 <= len(told["body"]["text"].strip()) <= 1024)
+    header = told.get("header")
+    if header:
+        refuse(INVALID, kind != "button" or header["type"] not in HEADERS)
+        refuse(INVALID, not is_address(header[header["type"]].get("link")) or "caption" in header[header["type"]])
+    if kind == "button":
+        return _check_buttons([button["reply"] for button in action["buttons"] if button["type"] == "reply"])
+    refuse(INVALID, not is_line(action["button"], 20) or len(action["sections"]) != 1)
+    return _check_rows(action["sections"][0]["rows"])
+
+
+def _check_buttons(buttons):
+    refuse(INVALID, not 1 <= len(buttons) <= 3)
+    refuse(INVALID, not all(is_line(one["title"], 20) and is_line(one["id"], 256) for one in buttons))
+    refuse(INVALID, any(len({one[name] for one in buttons}) < len(buttons) for name in ("id", "title")))
+
+
+def _check_rows(rows):
+    refuse(INVALID, not 1 <= len(rows) <= 10 or len({row["id"] for row in rows}) < len(rows))
+    refuse(INVALID, not all(is_line(row["title"], 24) and is_line(row["id"], 200) for row in rows))
+    refuse(INVALID, not all(is_line(row["description"], 72) for row in rows if "description" in row))
+
+
+def _check_template(told, approved):
+    text = approved.get((told["name"], told["language"]["code"]))
+    refuse(MISSING_TEMPLATE, text is None)
+    values = values_in(told)
+    refuse(PARAMETERS, len(values) != len(set(VARIABLE.findall(text))))
+    refuse(BROKEN_PARAMETER, not all(value.strip() and not re.search(r"[\n\t]| {5}", value) for value in values))
+
+
+def values_in(told):
+    """The values of a template's body, in order."""
+    bodies = [one for one in told.get("components", []) if one["type"] == "body"]
+    return [parameter["text"] for one in bodies for parameter in one["parameters"]]
+
+
+def refuse(code, when):
+    if when:
+        raise Refusal(code)
+
+
+def is_line(text, most):
+    return 1 <= len(text) <= most and text == " ".join(text.split())
+
+
+def is_address(url):
+    """A link that Meta would go to."""
+    return isinstance(url, str) and urlsplit(url).scheme == "https" and bool(urlsplit(url).hostname)
