@@ -1,0 +1,27 @@
+"""What an answer of the Send API says about a send (channels.md §3.4, §3.9)."""
+
+from typing import Final
+
+from base.outbound import Answer
+from bot.messages import Accepted, Refused, SendResult, Unclear
+from handlers.graph import read_document, read_error, retry_after
+from handlers.messenger.errors import refusal
+from handlers.messenger.fields import id_in
+
+BUSY: Final = (408, 429)
+
+
+def read_send(answer: Answer) -> SendResult:
+    """Accepted with the message's id, refused with Graph's code, or unclear: after a 5xx nobody knows."""
+    if answer.status >= 500:
+        return Unclear(f"http_{answer.status}")
+    document = read_document(answer)
+    if answer.status < 300:
+        message_id = id_in(document.get("message_id"))
+        return Accepted(message_id) if message_id else Unclear("unreadable_answer")
+    if answer.status < 400:  # the address that we were given is not Graph's
+        return Refused("account", f"http_{answer.status}")
+    error, wait = read_error(document), retry_after(answer)
+    if error.code:
+        return refusal(error, wait)
+    return Refused("busy", f"http_{answer.status}", wait) if answer.status in BUSY else Unclear("unreadable_answer")

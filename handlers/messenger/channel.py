@@ -1,0 +1,135 @@
+"""Facebook Messenger, as the contract of handlers.channel asks for it."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from base import log
+from base.accounts import ChannelAccount, MessengerAccount
+from base.outbound import Timeouts
+from base.secret import Secret
+from bot.messages import (
+    Fetched,
+    Kept,
+    Letter,
+    Limits,
+    LookedUp,
+    Media,
+    NoFile,
+    Parsed,
+    SendResult,
+    StatusReport,
+    Unknown,
+)
+from handlers import graph
+from handlers.channel import WebhookReply, WebhookRequest
+from handlers.errors import BadRequest
+from handlers.files import fetch
+from handlers.messenger import sending
+from handlers.messenger.fields import url_in
+from handlers.messenger.limits import MESSENGER_LIMITS
+from handlers.messenger.parsing import Unusable, events_of, pages_in, read_message
+from handlers.messenger.reports import read_reports
+from handlers.messenger.sending import Progress
+from handlers.signatures import sign_our_id
+
+PATH: Final = "/webhooks/messenger"
+# of a host's name: who asks reads on past anything else as another host than we do
+HOST: Final = re.compile(r"[a-z0-9.-]{1,253}")
+
+_logger = log.logger(__name__)
+
+
+class Messenger:
+    """One for all Pages; what is sent comes back in echoes, with our ids signed by `secret_key`."""
+
+    kind = "messenger"
+    paths: tuple[str, ...] = (PATH,)
+    limits: Limits = MESSENGER_LIMITS
+
+    def __init__(self, secret_key: Secret, timeouts: Timeouts = Timeouts()) -> None:
+        self._secret_key = secret_key
+        self._timeouts = timeouts
+        self._progress = Progress()
+
+    def greet(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> WebhookReply:
+        """Meta's challenge back, where its token is one of the Pages'. Raises BadSignature."""
+        return graph.greet(_own(accounts), request)
+
+    def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> Sequence[ChannelAccount]:
+        """The Pages of the signing app that are spoken of. Signed, but of nobody's Page: BadRequest."""
+        signers = graph.signers(_own(accounts), request)
+        pages = pages_in(_page_of(request))
+        found = tuple(account for account in signers if account.page_id in pages)
+        if not found:
+            raise BadRequest("no such page")
+        return found
+
+    def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:
+        """The messages and reports of this Page, by their time; a damaged event is left out and hurts no other."""
+        messages: list[Kept] = []
+        reports: list[StatusReport] = []
+        unusable: list[str] = []
+        for event in events_of(_page_of(request), _messenger(account).page_id):
+            reports += read_reports(event.document, self._secret_key)
+            try:
+                message = read_message(event)
+            except Unusable as error:
+                unusable.append(str(error))
+                continue
+            if message:
+                messages.append(Kept(message, event.raw))
+        if unusable:
+            why = ",".join(sorted(set(unusable)))
+            _logger.warning("events_left_out", account=account.key, count=len(unusable), why=why)
+        return Parsed(tuple(messages), tuple(reports))
+
+    def reply(self, request: WebhookRequest) -> WebhookReply:
+        """Meta wants nothing but the status."""
+        return WebhookReply()
+
+    def send(self, account: ChannelAccount, letter: Letter) -> SendResult:
+        """Hand the letter to the Send API."""
+        metadata = sign_our_id(self._secret_key, letter.outbox_id)
+        return sending.send(_messenger(account), letter, metadata, self._timeouts, self._progress)
+
+    def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
+        """Nobody can tell: Meta lists no sends by our ids; the echo that brings one back is a report."""
+        return Unknown()
+
+    def fetch(self, account: ChannelAccount, media: Media, most_bytes: int) -> Fetched:
+        """A file from Meta's own hosts, by its signed address; the token is shown to none of them."""
+        account = _messenger(account)
+        if not is_meta_address(account, media.reference):
+            return NoFile("not_of_meta")
+        return fetch(media.reference, most_bytes, self._timeouts, redirects_to=account.media_hosts)
+
+
+def is_meta_address(account: MessengerAccount, url: str) -> bool:
+    """Whether a file's address is at one of the account's media hosts, and as safe as Graph's own: https."""
+    try:
+        there = urlsplit(url_in(url))
+        host, is_bare = there.hostname or "", there.username is None and there.password is None
+    except ValueError:
+        return False
+    is_named = any(host == name or (name.startswith(".") and host.endswith(name)) for name in account.media_hosts)
+    return bool(HOST.fullmatch(host)) and is_named and is_bare and there.scheme == urlsplit(account.api_base).scheme
+
+
+def _page_of(request: WebhookRequest) -> graph.Document:
+    document = graph.document_of(request.body)
+    if document.get("object") != "page":
+        raise BadRequest("no page")
+    return document
+
+
+def _own(accounts: Sequence[ChannelAccount]) -> list[MessengerAccount]:
+    return [account for account in accounts if isinstance(account, MessengerAccount)]
+
+
+def _messenger(account: ChannelAccount) -> MessengerAccount:
+    if not isinstance(account, MessengerAccount):
+        raise TypeError(f"{account.key} is no Page of Messenger's")
+    return account

@@ -1,0 +1,41 @@
+"""What Graph's error codes mean for a send to Messenger (channels.md §3.9)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.messages import Refused
+from handlers.graph import GraphError
+from handlers.refusals import MINUTE, Meaning
+
+ANY: Final = 0  # every subcode that has no line of its own
+Key = tuple[int, int]
+
+_GROUPS: Final[tuple[tuple[Meaning, tuple[Key, ...]], ...]] = (
+    (Meaning("busy", most_tries=3), ((1, ANY), (2, ANY), (2, 2018344), (1200, ANY))),
+    (Meaning("busy", wait=MINUTE), ((4, ANY), (17, ANY), (32, ANY), (341, ANY), (613, ANY), (80006, ANY))),
+    (Meaning("window"), ((10, 2018278), (10, 2534022))),
+    (Meaning("account"), ((3, ANY), (10, ANY), (10, 1893063), (10, 2018065), (10, 2018108))),
+    (Meaning("account"), ((200, ANY), (200, 2018108), (368, ANY))),
+    (Meaning("account"), ((190, ANY), (190, 460), (190, 463), (190, 467))),
+    # 1545041 is also said to mean a shut window; free words only go out while the window is open by our own clock
+    (Meaning("unreachable"), ((551, ANY), (551, 1545041), (200, 1545041), (100, 2018001))),
+    (Meaning("content"), ((100, ANY), (100, 2018034), (100, 2018047), (100, 2018008), (100, 2018007))),
+    (Meaning("final"), ((10303, ANY), (10900, ANY), (10901, ANY), (2018218, ANY), (100, 2018218))),
+)
+MEANINGS: Final[Mapping[Key, Meaning]] = {key: meaning for meaning, keys in _GROUPS for key in keys}
+PERMISSIONS: Final = range(200, 300)
+UNKNOWN: Final = Meaning("content")
+
+
+def meaning_of(error: GraphError) -> Meaning:
+    """The line of the code with its subcode, else that of the code; an unknown one is taken for our words' fault."""
+    found = MEANINGS.get((error.code, error.subcode)) or MEANINGS.get((error.code, ANY))
+    return found or (Meaning("account") if error.code in PERMISSIONS else UNKNOWN)
+
+
+def refusal(error: GraphError, wait: float | None = None) -> Refused:
+    """What an error's code (`10/2018278`) stands for; the longer wait counts, the table's or the one told."""
+    meaning = meaning_of(error)
+    told = f"{error.code}/{error.subcode}" if error.subcode else str(error.code)
+    longest = max(filter(None, (wait, meaning.wait)), default=None)
+    return Refused(meaning.kind, told, longest, meaning.most_tries)

@@ -1,0 +1,23 @@
+"""What one Messenger bubble can show."""
+
+from typing import Final
+
+from bot.messages import Limits
+
+MOST_PAYLOAD: Final = 1000  # characters of a quick reply's payload
+# channels.md §3.4: fewer than 2000 characters, 13 quick replies of 20. Quick replies have no detail and no opener: a
+# row's detail stands on a line of the words, for which `body` leaves room. A photo has no caption: it goes before its
+# words, in a message of its own, so that any words may stand beside it.
+MESSENGER_LIMITS: Final = Limits(
+    text=1999,
+    body=1200,
+    caption=1999,
+    buttons=13,
+    button_title=20,
+    rows=13,
+    row_title=20,
+    row_detail=72,
+    opener=20,
+    offer_id=MOST_PAYLOAD,
+    photo_with_offers=True,
+)

@@ -1,0 +1,194 @@
+"""A Graph API on loopback for one Page: it takes and keeps what Messenger would, and misbehaves when it is told to."""
+
+import json
+import re
+import socket
+import struct
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+PAGE, APP, TOKEN = "110000000000001", "220000000000002", "EAAtesttoken"
+APP_SECRET, APP_SECRET_BEFORE, VERIFY_TOKEN = "app_secret_test", "app_secret_before", "a-word-of-ours"
+# hex HMAC-SHA256 of the token by the secret: channels.md §9
+PROOF = "6554618f037e609d021d7ddcf91124029884c4d91d557ad6f1910082e699d6eb"
+KINDS = {"image", "audio", "video", "file"}
+CDN = "v/t1.15752-9"
+VARIABLE = re.compile(r"\{\{(\d+)\}\}")
+HEADERS = {"Content-Type": "application/json"}
+
+
+def error(code, subcode=0):
+    """The document of an error."""
+    told = {"message": "refused", "type": "OAuthException", "code": code, "fbtrace_id": "A"}
+    return {"error": told | ({"error_subcode": subcode} if subcode else {})}
+
+
+@dataclass
+class Asked:
+    """One request as it came, without its credentials."""
+
+    method: str
+    path: str
+    query: dict
+    document: dict | None
+
+
+@dataclass
+class FakePage:
+    """`moods` are used up one a call: (status, document or bytes, headers), `reset`, `take_and_reset`; then it is well.
+
+    `messages` are those taken, the n-th as `m_sent_<n>`; `files` what people send, by name, at addresses that need no
+    token. `strangers` asked without one, `told` showed it to who gives files. Use as a context manager.
+    """
+
+    moods: list = field(default_factory=list)
+    asked: list = field(default_factory=list)
+    messages: list = field(default_factory=list)
+    apps: list = field(default_factory=list)
+    templates: list = field(default_factory=list)
+    profile: dict = field(default_factory=dict)
+    files: dict = field(default_factory=dict)
+    strangers: int = 0
+    told: int = 0
+
+    def __post_init__(self):
+        self._lock = threading.Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"page": self}))
+        self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def keeps(self, content, name):
+        """Have a file that somebody sent; the address by which a webhook names it."""
+        self.files[name] = content
+        return f"{self.url}/{CDN}/{name}?oh=00_AfA&oe=6A1B2C3D"
+
+    def answer(self, asked):
+        """The status and document of a request to a Page that is well."""
+        self.asked.append(asked)
+        match asked.method, asked.path.split("/")[1:]:
+            case "POST", ["v25.0", one, "messages"] if one == PAGE:
+                return self.take(asked.document)
+            case "POST", ["v25.0", "me", "messenger_profile"]:
+                self.profile |= asked.document
+                return 200, {"result": "success"}
+            case "GET", ["v25.0", one, "subscribed_apps"] if one == PAGE:
+                return 200, {"data": self.apps}
+            case "POST", ["v25.0", one, "subscribed_apps"] if one == PAGE:
+                self.apps = [{"id": APP, "subscribed_fields": asked.query["subscribed_fields"].split(",")}]
+                return 200, {"success": True}
+            case "GET", ["v25.0", one, "message_templates"] if one == PAGE:
+                return 200, {"data": self.templates}
+            case "POST", ["v25.0", one, "message_templates"] if one == PAGE:
+                made = {"id": str(900 + len(self.templates)), "status": "APPROVED"}
+                self.templates.append(asked.document | made)
+                return 200, made
+        return 404, error(100)
+
+    def take(self, document):
+        """A message as the Send API judges it (channels.md §3.4)."""
+        message = document["message"]
+        if not _is_sendable(message) or ("template" in message) != (document["messaging_type"] == "UTILITY"):
+            return 400, error(100, 2018034)
+        if "template" in message and self.text_of(message["template"]) is None:
+            return 400, error(100)
+        with self._lock:
+            self.messages.append(document)
+            sent_id = f"m_sent_{len(self.messages)}"
+        return 200, {"recipient_id": document["recipient"]["id"], "message_id": sent_id}
+
+    def text_of(self, template):
+        """What a template says with its values; None for one that is not approved, or that has others."""
+        found = (one for one in self.templates if (one["name"], one["language"]) == _key_of(template))
+        known = next((one for one in found if one["status"] == "APPROVED"), None)
+        text = known and next(one["text"] for one in known["components"] if one["type"] == "BODY")
+        values = [value["text"] for one in template["components"] for value in one["parameters"]]
+        if text is None or {*range(1, len(values) + 1)} != {*map(int, VARIABLE.findall(text))} or not all(values):
+            return None
+        return VARIABLE.sub(lambda place: values[int(place[1]) - 1], text)
+
+
+def _key_of(template):
+    return template["name"], template["language"]["code"]
+
+
+def _is_sendable(message):
+    replies = message.get("quick_replies", [])
+    is_text = 0 < len(message.get("text", "")) < 2000
+    attached = message.get("attachment", {})
+    is_file = attached.get("type") in KINDS and attached["payload"]["url"].startswith("https://")
+    are_replies = "quick_replies" not in message or 1 <= len(replies) <= 13
+    are_short = all(0 < len(r["title"]) <= 20 and 0 < len(r["payload"]) <= 1000 for r in replies)
+    is_ours = len(message.get("metadata", "")) < 1000
+    return sum((is_text, is_file, "template" in message)) == 1 and are_replies and are_short and is_ours
+
+
+class _Handler(BaseHTTPRequestHandler):
+    page = None
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        self._serve(None)
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self._serve(json.loads(body) if body else None)
+
+    def _serve(self, document):
+        parts = urlsplit(self.path)
+        if parts.path.startswith(f"/{CDN}/"):
+            return self._give(parts.path.rpartition("/")[2])
+        query = dict(parse_qsl(parts.query))
+        if (query.pop("appsecret_proof", ""), self.headers.get("Authorization")) != (PROOF, f"Bearer {TOKEN}"):
+            self.page.strangers += 1
+            return self._reply(401, error(190))
+        asked = Asked(self.command, parts.path, query, document)
+        mood = self.page.moods.pop(0) if self.page.moods else ""
+        if isinstance(mood, tuple):
+            self.page.asked.append(asked)
+            return self._reply(*mood)
+        if mood == "reset":
+            self.page.asked.append(asked)
+            return self._reset()
+        status, answer = self.page.answer(asked)
+        if mood == "take_and_reset":
+            return self._reset()
+        return self._reply(status, answer)
+
+    def _give(self, name):
+        self.page.told += "Authorization" in self.headers
+        content = self.page.files.get(name)
+        return self._reply(404, b"") if content is None else self._reply(200, content)
+
+    def _reset(self):
+        # a linger of 0 s makes the close a reset
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
+
+    def _reply(self, status, document, headers=()):
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        self.send_response(status)
+        for name, value in {**HEADERS, "Content-Length": str(len(body)), **dict(headers)}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)

@@ -1,0 +1,336 @@
+"""Every recorded webhook of a Page is read into exactly these words."""
+
+import copy
+import json
+import string
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
+
+from bot.messages import CartItem, Identity, Incoming, Location, Media, Parsed, Reaction, Sender, StatusReport
+from bot.taps import Tap, read_tap, write_tap
+from handlers.errors import BadRequest, BadSignature
+from handlers.messenger.channel import Messenger
+from handlers.messenger.parsing import OURS
+from tests.fakes.messenger import PAGE
+from tests.handlers.messenger.conftest import RECORDINGS, SECRET_KEY, account_of, recorded, signed
+
+ACCOUNT, CHANNEL = account_of(), Messenger(SECRET_KEY)
+AWA = Sender((Identity("psid", "7000000000000001"),))
+BEGAN = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+CDN = "https://scontent.xx.fbcdn.net/v/t1.15752-9"
+TAP = "buyer.browse=12~9f~h2x3"
+PLACE = Location(6.1725, 1.2314)
+
+
+def message(number, own_id="", **read):
+    return Incoming(own_id or f"m_{number:04d}", AWA, sent_at=BEGAN + timedelta(milliseconds=number), **read)
+
+
+def photo(name):
+    return Media("image", f"{CDN}/{name}")
+
+
+MESSAGES = {
+    "text": [message(1, text="Bonjour é 👍\nje veux du riz")],
+    "quick_reply": [message(2, text="Riz parfumé 25 kg", tap=TAP)],
+    "reply_to_ours": [message(3, text="combien ?", replied_to="m_ours")],
+    "text_with_commands": [message(4, text="/menu")],
+    "image": [message(5, media=(photo("riz.jpg?oh=1&oe=2"),))],
+    "two_images": [message(6, media=(photo("a.jpg"), photo("b.jpg")))],
+    "audio": [message(7, media=(Media("audio", "https://cdn.fbsbx.com/v/t59/audio.mp4?oh=1"),))],
+    "video": [message(8, media=(Media("video", "https://video.xx.fbcdn.net/v/film.mp4"),))],
+    "file": [message(9, media=(Media("document", "https://cdn.fbsbx.com/v/recu.pdf?oh=1"),))],
+    "thumb": [message(10, text="👍")],
+    "thumb_of_its_own_type": [message(11, text="👍")],
+    "sticker": [message(12, media=(Media("sticker", f"{CDN}/cat.png"),))],
+    "shared_link": [message(13, text="Riz parfumé 25 kg\nhttps://shop.example/riz")],
+    "shared_link_beside_its_text": [message(14, text="vous avez ça ? https://shop.example/riz")],
+    "shared_link_without_payload": [message(15, text="Pagne\nhttps://shop.example/pagne")],
+    "shared_map": [message(16, location=Location(6.1725, 1.2314, "Marché d'Adawlato"))],
+    "pin_as_a_link": [message(17, location=Location(6.1725, 1.2314, "Pinned Location"))],
+    "location": [message(18, location=Location(6.1725, 1.2314, "Chez Awa"))],
+    "reel": [message(19, text="Robe en pagne\nhttps://www.facebook.com/reel/1")],
+    "ig_reel": [message(20, text="https://www.instagram.com/reel/1")],
+    "post": [message(21, text="Sac de riz\nhttps://www.facebook.com/1/posts/2")],
+    "ig_post": [message(22, text="Sandales\nhttps://www.instagram.com/p/1")],
+    "product_template": [message(23, unread="template")],
+    "appointment_booking": [message(24, unread="appointment_booking")],
+    "unnamed_kind": [message(25, unread="hologram")],
+    "image_without_an_address": [message(26, unread="image")],
+    "empty_message": [message(27, unread="unknown")],
+    "message_from_an_ad": [message(28, text="Je suis intéressé")],
+    "message_from_an_ad_without_words": [message(29, text="bonjour")],
+    "message_from_a_product": [message(30, text="il en reste ?")],
+    "deleted": [message(33, "deleted:ccc", deletes="m_0001")],
+    "get_started": [message(34, "postback:ccc", text="bonjour")],
+    "get_started_by_a_link": [message(35, text="bonjour")],
+    "persistent_menu": [message(36, text="Mes commandes")],
+    "postback_of_ours": [message(37, text="Ajouter", tap=TAP)],
+    "postback_without_mid": [message(38, "postback:ccc", text="Aide")],
+    "postback_without_words": [message(39, unread="postback")],
+    "referral": [message(40, "referral:ccc", text="bonjour")],
+    "reaction": [message(47, "reaction:ccc", reaction=Reaction("m_ours", "❤️"))],
+    "reaction_without_emoji": [message(48, "reaction:ccc", reaction=Reaction("m_ours", "👍"))],
+    "reaction_taken_back": [message(49, "reaction:ccc", reaction=Reaction("m_ours", ""))],
+    "edited": [message(51, "edit:ccc", text="je veux du gari", edits="m_0001")],
+    "send_cart": [message(55, "order:ccc", cart=(CartItem("riz-parfume-25-kg", 2, 17500), CartItem("gari", 1, 1500)))],
+    "send_cart_damaged": [message(56, "order:ccc", unread="order")],
+    "unseen_characters": [message(61, text="riz? \nou gari")],
+    "out_of_order": [message(62, text="un"), message(63, text="deux"), message(64, text="trois")],
+    "damaged": [message(65, text="avant"), message(69, text="après")],
+}
+REPORTS = {
+    "echo_ours": [StatusReport("m_0031", "sent", 4711)],
+    "delivery": [StatusReport("m_ours", "delivered"), StatusReport("m_ours_2", "delivered")],
+}
+SILENT = {
+    *("echo_of_the_inbox", "referral_that_opens_nothing", "optin", "optin_of_notifications", "delivery_without_mids"),
+    *("read", "reaction_untold", "pass_thread_control", "take_thread_control", "request_thread_control"),
+    *("policy_enforcement", "account_linking", "standby", "comment", "sender_without_an_id"),
+}
+WEBHOOKS = sorted(path.stem for path in RECORDINGS.glob("*.json") if not path.stem.startswith("answer_"))
+
+
+def parse(body):
+    return CHANNEL.parse(ACCOUNT, signed(body))
+
+
+def shown(parsed):
+    """The messages, with the ids that were made of a hash cut to their kind."""
+    return [hidden(kept.message) for kept in parsed.messages]
+
+
+def hidden(one):
+    kind, colon, digest = one.provider_id.partition(":")
+    if not colon:
+        return one
+    assert len(digest) == 40
+    assert set(digest) <= set(string.hexdigits)
+    return Incoming(**{**vars(one), "provider_id": f"{kind}:ccc"})
+
+
+def test_every_recording_has_its_words():
+    assert {*MESSAGES, *REPORTS, *SILENT} == {*WEBHOOKS}
+    assert len(WEBHOOKS) == len(MESSAGES) + len(REPORTS) + len(SILENT)
+
+
+@pytest.mark.parametrize("name", WEBHOOKS)
+def test_a_recording_is_read_into_its_words(name):
+    parsed = parse(recorded(name))
+    assert shown(parsed) == MESSAGES.get(name, [])
+    assert list(parsed.reports) == REPORTS.get(name, [])
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_is_kept_with_bytes_that_say_it_alone(name):
+    for kept in parse(recorded(name)).messages:
+        assert parse(kept.raw).messages == (kept,)
+
+
+@pytest.mark.parametrize("name", ["postback_without_mid", "referral", "reaction", "edited", "deleted", "send_cart"])
+def test_an_event_without_an_id_of_its_own_has_the_same_whenever_it_comes(name):
+    first = parse(recorded(name)).messages[0].message.provider_id
+    document = json.loads(recorded(name))
+    document["entry"][0]["time"] += 60_000
+    assert parse(document).messages[0].message.provider_id == first
+    for change in ({"timestamp": 1_795_770_099_999}, {"sender": {"id": "7000000000000002"}}):
+        other = copy.deepcopy(document)
+        other["entry"][0]["messaging"][0] |= change
+        assert parse(other).messages[0].message.provider_id != first
+
+
+def test_what_was_taken_back_is_no_copy_of_the_message_itself():
+    assert parse(recorded("text")).messages[0].message.provider_id == "m_0001"
+    assert parse(recorded("deleted")).messages[0].message.provider_id != "m_0001"
+
+
+def event_of(**said):
+    sender = {"sender": {"id": "7000000000000001"}, "recipient": {"id": PAGE}}
+    return {**sender, "timestamp": 1_795_770_000_001, **said}
+
+
+def webhook(*events):
+    return {"object": "page", "entry": [{"id": PAGE, "time": 1_795_770_000_500, "messaging": list(events)}]}
+
+
+POISON = [
+    *(None, 0, "x", [], {}, True, {"message": {}}, {"sender": None, "message": {"mid": "m_1"}}),
+    {"sender": {"id": PAGE}, "message": {"mid": "m_1", "text": "de la page"}},
+    {"sender": {"id": [1]}, "timestamp": "x", "message": {"mid": "m_1", "text": "x"}},
+    *(event_of(**{name: value}) for name in ("message", "postback", "referral", "reaction") for value in (None, 3, [])),
+    *(event_of(message={"mid": mid, "text": "x"}) for mid in (None, 7, "", "m 1", "m_\u0000", "m" * 513, {})),
+    *(event_of(message_edit=edit) for edit in ({}, {"mid": "m_1"}, {"mid": "m_1", "text": 3}, "x")),
+    *(event_of(delivery=told) for told in (None, {"mids": None}, {"mids": [None, {}, "", "m 1"]})),
+]
+
+
+@pytest.mark.parametrize("poison", POISON)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_damaged_event_hurts_none_of_its_neighbours(poison, place):
+    events = [event_of(message={"mid": f"m_{n}", "text": str(n)}) for n in (1, 2)]
+    events.insert(place, poison)
+    parsed = parse(webhook(*events))
+    assert [kept.message.text for kept in parsed.messages] == ["1", "2"]
+    assert parsed.reports == ()
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("poison", [None, 3, [], {}, {"id": PAGE}, {"id": PAGE, "messaging": {"0": 1}}, {"id": {}}])
+def test_a_damaged_entry_hurts_none_of_its_neighbours(poison, place):
+    entries = [webhook(event_of(message={"mid": f"m_{n}", "text": str(n)}))["entry"][0] for n in (1, 2)]
+    entries.insert(place, poison)
+    assert [kept.message.text for kept in parse({"object": "page", "entry": entries}).messages] == ["1", "2"]
+
+
+def test_what_is_left_out_is_counted_without_a_word_of_it():
+    with capture_logs() as lines:
+        parse(recorded("damaged"))
+    why = "no_event,no_message,no_mid"
+    said = {"event": "events_left_out", "log_level": "warning", "account": "messenger", "count": 4, "why": why}
+    assert lines == [said]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(
+            b"",
+            b"{",
+            b"[]",
+            b"3",
+            b"null",
+            b"\xff",
+            b"{}",
+            b'{"object":"instagram","entry":[]}',
+            b'{"object":["page"]}',
+        ),
+        *(b"[" * 100_000, b'{"object":"page","entry":' + b"[" * 5000 + b"]" * 5000),
+    ],
+)
+def test_a_body_of_another_kind_is_refused(body):
+    with pytest.raises(BadRequest):
+        parse(body)
+
+
+@pytest.mark.parametrize("entry", [None, 3, "x", {}, {"id": PAGE}, []])
+def test_a_webhook_without_entries_says_nothing(entry):
+    assert parse({"object": "page", "entry": entry}) == Parsed()
+
+
+@pytest.mark.parametrize("timestamp", [None, "x", -1, 1e300, 10**400, True, 4_102_444_800_000, [], float("nan")])
+def test_an_impossible_time_is_that_of_the_entry(timestamp):
+    said = event_of(message={"mid": "m_1", "text": "x"}) | {"timestamp": timestamp}
+    (kept,) = parse(webhook(said)).messages
+    assert kept.message.sent_at == BEGAN + timedelta(milliseconds=500)
+
+
+def test_over_long_values_are_cut_and_over_long_ids_are_none():
+    said = {
+        "mid": "m" * 512,
+        "text": "a" * 5000,
+        "quick_reply": {"payload": "p" * 257},
+        "reply_to": {"mid": "r" * 513},
+        "attachments": [{"type": "image", "payload": {"url": f"{CDN}/{n}"}} for n in range(11)],
+    }
+    (kept,) = parse(webhook(event_of(message=said))).messages
+    assert (len(kept.message.text), kept.message.tap, kept.message.replied_to) == (4096, "", "")
+    assert [one.reference for one in kept.message.media] == [f"{CDN}/{n}" for n in range(10)]
+    assert kept.message.provider_id == "m" * 512
+
+
+@pytest.mark.parametrize(
+    "url", [None, 3, "", "x", "file:///etc/passwd", "https://a b", f"https://{'a' * 4089}", "ftp://a"]
+)
+def test_a_file_without_a_web_address_cannot_be_read(url):
+    said = {"mid": "m_1", "attachments": [{"type": "image", "payload": {"url": url}}]}
+    (kept,) = parse(webhook(event_of(message=said))).messages
+    assert (kept.message.media, kept.message.unread) == ((), "image")
+
+
+@pytest.mark.parametrize(
+    ("lat", "long"), [(91, 0), (0, 181), (None, 1), ("x", 1), (float("nan"), 0), (10**400, 0), (True, 1)]
+)
+def test_a_place_off_the_globe_cannot_be_read(lat, long):
+    said = {"mid": "m_1", "attachments": [{"type": "location", "payload": {"coordinates": {"lat": lat, "long": long}}}]}
+    (kept,) = parse(webhook(event_of(message=said))).messages
+    assert (kept.message.location, kept.message.unread) == (None, "location")
+
+
+@given(
+    st.from_regex(r"[a-z_]{1,20}", fullmatch=True),
+    st.from_regex(r"[a-z_]{1,20}", fullmatch=True),
+    st.from_regex(r"[!-}]{0,120}", fullmatch=True),
+    st.integers(0, 36**12),
+    st.integers(0, 36**7),
+    st.booleans(),
+)
+def test_every_id_that_an_offer_can_have_is_known_as_ours(dialog, name, choice, said, minute, is_door):
+    assert OURS.fullmatch(write_tap(Tap(dialog, name, choice, said, minute, is_door)))
+
+
+@pytest.mark.parametrize("payload", ["GET_STARTED", "MENU", "ORDERS", "HELP", "v1:p:12", "buyer.browse", ""])
+def test_other_payloads_are_none_of_ours(payload):
+    assert not OURS.fullmatch(payload)
+    assert read_tap(payload) is None
+
+
+NOISE = (
+    b"\x00",
+    b"\xff",
+    b"\\ud800",
+    b"null",
+    b"{}",
+    b"[]",
+    b"1e999",
+    b'"',
+    b"-1",
+    b"true",
+    b"NaN",
+    b"\\u0000",
+    b"[[[[",
+)
+
+
+def spoilt(chance, body):
+    """Some bytes changed, taken out, or said twice."""
+    data = bytearray(body)
+    for _ in range(chance.randint(1, 5)):
+        first = chance.randrange(len(data))
+        end = min(len(data), first + chance.choice((0, 1, 4, 30)))
+        data[first:end] = chance.choice(
+            (b"", bytes([chance.randrange(256)]), data[first:end] * 2, chance.choice(NOISE))
+        )
+    return bytes(data)
+
+
+def replaced(chance, value):
+    """A document with values of other kinds here and there."""
+    if chance.random() < 0.04:
+        return chance.choice(
+            (None, 0, -1, 1.5, 10**30, "", "x" * 5000, "\ud800\x00", [], {}, [None], True, float("inf"))
+        )
+    if isinstance(value, dict):
+        return {name: replaced(chance, one) for name, one in value.items()}
+    return [replaced(chance, one) for one in value] if isinstance(value, list) else value
+
+
+def test_two_thousand_spoilt_webhooks_are_read_or_refused():
+    chance, bodies, read = Random(2000), [recorded(name) for name in WEBHOOKS], 0
+    for number in range(2000):
+        body = chance.choice(bodies)
+        whole = spoilt(chance, body) if number % 2 else json.dumps(replaced(chance, json.loads(body))).encode()
+        request = signed(whole)
+        try:
+            for account in CHANNEL.verify([ACCOUNT], request):
+                CHANNEL.parse(account, request)
+                read += 1
+        except BadRequest:
+            continue
+        except BadSignature:
+            pytest.fail("it was signed")
+    assert read > 500

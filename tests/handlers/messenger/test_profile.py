@@ -1,0 +1,126 @@
+"""A Page is set up as it is wanted, and told us again when Meta has stopped."""
+
+import pytest
+
+from bot.understanding import understand
+from handlers.messenger import profile, templates
+from handlers.messenger.profile import FIELDS, MENU, PageRefused
+from handlers.templates import TEMPLATES
+from tests.fakes.messenger import APP, PAGE, error
+from tests.handlers.messenger.conftest import account_of
+
+
+def test_the_profile_has_a_first_button_a_greeting_and_a_menu(fake, account):
+    profile.set_profile(account)
+    assert fake.profile["get_started"] == {"payload": "GET_STARTED"}
+    (greeting,) = fake.profile["greeting"]
+    assert greeting["locale"] == "default"
+    assert 0 < len(greeting["text"]) <= 160
+    assert fake.profile["persistent_menu"] == [
+        {
+            "locale": "default",
+            "composer_input_disabled": False,
+            "call_to_actions": [
+                {"type": "postback", "title": "Menu", "payload": "MENU"},
+                {"type": "postback", "title": "Mes commandes", "payload": "ORDERS"},
+                {"type": "postback", "title": "Aide", "payload": "HELP"},
+            ],
+        }
+    ]
+    assert [(asked.method, asked.path) for asked in fake.asked] == [("POST", "/v25.0/me/messenger_profile")]
+
+
+@pytest.mark.parametrize(("title", "intent"), [("Menu", "menu"), ("Mes commandes", "list_orders"), ("Aide", "help")])
+def test_each_line_of_the_menu_is_understood_as_if_it_were_typed(title, intent):
+    assert title in dict(MENU)
+    assert [heard.intent for heard in understand("buyer", title)] == [intent]
+
+
+def test_the_page_is_subscribed_with_all_fields(fake, account):
+    profile.subscribe(account)
+    (asked,) = fake.asked
+    assert (asked.method, asked.path, asked.document) == ("POST", f"/v25.0/{PAGE}/subscribed_apps", None)
+    assert asked.query == {"subscribed_fields": ",".join(FIELDS)}
+    assert len(FIELDS) == len(set(FIELDS)) == 15
+
+
+def app(fields, app_id=APP):
+    return {"id": app_id, "name": "Assigamé", "subscribed_fields": fields}
+
+
+@pytest.mark.parametrize(
+    ("apps", "is_subscribed"),
+    [
+        ([app(list(FIELDS))], True),
+        ([app([{"name": field} for field in FIELDS])], True),
+        ([app(list(FIELDS), "1"), app(list(FIELDS))], True),
+        ([app([*profile.NEEDED])], True),
+        ([app(["messages"])], False),
+        ([app([])], False),
+        ([app(list(FIELDS), "1")], False),
+        ([app(None)], False),
+        ([], False),
+        ([None, 3, {}], False),
+    ],
+)
+def test_whether_meta_still_tells_us(fake, account, apps, is_subscribed):
+    fake.apps = apps
+    assert profile.is_subscribed(account) == is_subscribed
+    assert profile.keep_subscribed(account) != is_subscribed
+    assert [asked.method for asked in fake.asked] == ["GET", "GET"] + ["POST"] * (not is_subscribed)
+    assert profile.is_subscribed(account)
+
+
+def test_without_an_app_id_any_app_counts(fake):
+    fake.apps = [app(list(FIELDS), "1")]
+    assert profile.is_subscribed(account_of(fake.url, app_id=""))
+
+
+@pytest.mark.parametrize(
+    "mood", [(401, error(190)), (500, b""), (200, b"?"), "reset", (302, {}, {"Location": "http://x/"})]
+)
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_graph_that_is_away_or_refuses_is_asked_again_next_time(fake, account, mood, before):
+    fake.moods = [(200, {"data": []})] * before + [mood]
+    assert profile.keep_subscribed(account) is False
+    assert profile.keep_subscribed(account) is True
+
+
+def test_nobody_there_ends_nothing():
+    assert profile.keep_subscribed(account_of("http://127.0.0.1:1")) is False
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ((400, error(200)), "200"),
+        ((401, error(190, 463)), "190/463"),
+        ((500, b""), "HTTP 500"),
+        ((200, b"[]"), "unreadable answer"),
+        ((200, error(100)), "100"),
+    ],
+)
+def test_a_refusal_says_its_code(fake, account, answer, why):
+    fake.moods = [answer]
+    with pytest.raises(PageRefused) as refused:
+        profile.set_profile(account)
+    assert str(refused.value) == f"Meta refuses what the Page is set up with: {why}"
+
+
+UTILITY = {name: (told.text, told.samples) for name, told in TEMPLATES.items() if told.category == "UTILITY"}
+
+
+def test_missing_templates_are_submitted_once(fake, account):
+    fake.templates = [{"name": "new_order_fr", "language": "en", "id": "1", "status": "APPROVED"}]
+    found = templates.ensure(account, UTILITY)
+    assert found == {"new_order_fr": ("901", "APPROVED"), "order_news_fr": ("902", "APPROVED")}
+    assert templates.ensure(account, UTILITY) == found
+    posted = [asked.document for asked in fake.asked if asked.method == "POST"]
+    text, samples = UTILITY["order_news_fr"]
+    assert posted[1] == {
+        "name": "order_news_fr",
+        "language": "fr",
+        "category": "UTILITY",
+        "components": [{"type": "BODY", "text": text, "example": {"body_text": [list(samples)]}}],
+    }
+    assert len(posted) == 2
