@@ -1,7 +1,6 @@
 """Door 3: what operators and developers type."""
 
 import json
-import os
 import signal
 import sys
 import threading
@@ -19,9 +18,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+import providers
 from base import backups, embedded, port, style
-from base.accounts import TwilioWhatsappAccount
-from base.children import Child, Children
+from base.children import Child, Children, environment_of
 from base.config import Config, ConfigError, ensure_demo_secrets, load
 from base.db import AWAY
 from base.log import configure
@@ -33,10 +32,13 @@ from bot.dialogs import DIALOGS
 from bot.teaching import BadSynonym, lessons
 from bot.unclear import lines
 from bot.understanding import INTENTS, understand
+from bot.understanding.telling import told
 from catalog import demo
 from handlers.channel import WebhookRequest
 from handlers.errors import BadRequest
-from handlers.twilio_whatsapp import contents
+from handlers.messenger.profile import PageRefused
+from handlers.twilio_whatsapp.contents import ContentsRefused
+from handlers.whatsapp_cloud.contents import TemplatesRefused
 from webhooks import serve as serve_web
 from wiring import Market, build, channels, connected
 
@@ -53,6 +55,9 @@ TOLD = (
     backups.BackupError,
     TablesBusy,
     BadSynonym,
+    PageRefused,
+    TemplatesRefused,
+    providers.NothingIsOn,
 )
 console = Console()
 
@@ -66,7 +71,7 @@ class Commands(click.Group):
             return super().invoke(context)
         except TOLD as error:
             raise click.ClickException(str(error)) from error
-        except contents.ContentsRefused as error:
+        except ContentsRefused as error:
             raise click.ClickException(f"Twilio refuses the request about contents: {error}") from error
         except AWAY as error:
             reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
@@ -102,7 +107,9 @@ def serve(config: Config) -> None:
     config = connected(config)
     try:
         set_up(config)
-        children = Children(environment_of(config), [Child("web", ["cli.py", "web"]), Child("worker", ["worker.py"])])
+        children = Children(
+            environment_of(config, ROOT), [Child("web", ["cli.py", "web"]), Child("worker", ["worker.py"])]
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: children.stop())
         children.watch(threading.Thread(target=greet, args=(config,), daemon=True).start)
@@ -119,17 +126,6 @@ def set_up(config: Config) -> None:
         plant(here)
     here.appoint_organizers()
     here.database.close()
-
-
-def environment_of(config: Config) -> dict[str, str]:
-    """The environment of the children: this one with the addresses of the services."""
-    return {
-        **os.environ,
-        "DATABASE_URL": str(config.database.url),
-        "REDIS_URL": str(config.redis.url),
-        "ASSIGAME_VAR": str(config.var),
-        "PYTHONPATH": str(ROOT),
-    }
 
 
 def greet(config: Config) -> None:
@@ -156,9 +152,9 @@ def plant(market: Market, products: int = 0, vendors: int = 0, buyers: int = 0) 
                 demo.plant_scale(db, products=products, vendors=vendors, on_progress=on_progress)
             shops = demo_people.shops(demo.owners(db))
             people = (*demo_people.BUYERS, *demo_people.ORGANIZERS, *shops)
-            demo_people.settle_in(db, list(market.accounts), people)
+            demo_people.settle_in(db, market.phoned, people)
             if buyers:
-                demo_people.settle_many(db, list(market.accounts), buyers, on_progress)
+                demo_people.settle_many(db, market.phoned, buyers, on_progress)
 
 
 @cli.command()
@@ -210,18 +206,7 @@ def understand_lines(role: str, now: datetime | None) -> None:
     moment = now.replace(tzinfo=LOME) if now else datetime.now(LOME)
     for line in sys.stdin:
         heard = understand(role, line.rstrip("\n").replace("\\n", "\n"), moment)
-        print(json.dumps(as_understood(heard), ensure_ascii=False))
-
-
-def as_understood(heard: Any) -> dict[str, Any]:
-    """One object per message: its intent, or `several` with parts, or `unknown`."""
-    parts = [{"intent": h.intent, "slots": dict(h.slots)} for h in heard]
-    if not parts:
-        return {"intent": "unknown", "slots": {}, "confidence": 0.0}
-    confidence = min(h.confidence for h in heard)
-    return {**parts[0], "confidence": confidence} if len(parts) == 1 else {
-        "intent": "several", "parts": parts, "confidence": confidence
-    }  # fmt: skip
+        print(json.dumps(told(heard), ensure_ascii=False))
 
 
 @cli.command()
@@ -302,23 +287,21 @@ def unclear_command(role: str | None, newest: bool, most: int, teach: str, forge
 @cli.command("twilio-content")
 def twilio_content() -> None:
     """Make the content resources of each Twilio account once, and remember their ids and approvals."""
-    here = market()
-    ours = {i: account for i, account in here.accounts.items() if isinstance(account, TwilioWhatsappAccount)}
-    if not ours:
-        waits = ", ".join(here.config.waits_for(TwilioWhatsappAccount))
-        raise click.ClickException(
-            f"no Twilio account is on: set {waits}" if waits else "config.yaml names no Twilio account"
-        )
-    for account_id, account in ours.items():
-        made = contents.create_contents(account)
-        states = contents.approval_states(account)
-        for name in contents.TEMPLATES:
-            if name in made and states.get(name, "unsubmitted") == "unsubmitted":
-                states[name] = contents.submit_for_approval(account, name, made[name])
-        approved = [name for name, state in states.items() if state == "approved"]
-        with here.database.unit_of_work() as db:
-            accounts.remember_contents(db, account_id, made, approved)
-        show(["content", "id", "approval"], [[n, sid, states.get(n, "")] for n, sid in sorted(made.items())])
+    show(["content", "id", "approval"], providers.twilio_contents(market()))
+
+
+@cli.command("messenger-profile")
+def messenger_profile() -> None:
+    """Set up each Page of Messenger: its first button, its menu, what it tells us."""
+    show(["account", "page"], providers.page_profiles(market()))
+
+
+@cli.command("templates")
+@click.argument("action", type=click.Choice(["push", "status"]))
+def templates_command(action: str) -> None:
+    """Make what is missing of the templates at every provider (push), or ask how they stand (status)."""
+    ask = providers.push_templates if action == "push" else providers.templates
+    show(["account", "template", "state"], ask(market()))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from functools import cache, cached_property, partial
 import redis
 
 from base import clock, embedded, lexicon
-from base.accounts import ChannelAccount, SimulatorAccount
+from base.accounts import ChannelAccount, MessengerAccount, SimulatorAccount
 from base.config import Config, ConfigError, ensure_demo_secrets
 from base.db import AWAY, FAILED, Database, Db, sqlstate
 from base.facts import Reactions
@@ -54,7 +54,6 @@ from bot.running import Bot
 from bot.sessions import Sessions, connect
 from bot.spool import Spool, Unstorable
 from bot.taking import Taking
-from bot.turn import Turn
 from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
 from catalog import alerts
@@ -62,9 +61,11 @@ from catalog.demo import demo_vendors
 from catalog.facts import GoodsArrived
 from dashboard.simulator.people import Person
 from handlers.channel import Channel
+from handlers.messenger.channel import Messenger
 from handlers.simulator.channel import SimulatorChannel
 from handlers.twilio_whatsapp.channel import TwilioWhatsapp
-from orders import facts, reports
+from handlers.whatsapp_cloud.channel import WhatsappCloud
+from orders import facts
 from orders import forgetting as forget_orders
 
 log = logger(__name__)
@@ -76,6 +77,8 @@ def channels(config: Config) -> Mapping[str, Channel]:
     timeouts = Timeouts(timing.call_connect, timing.call_read, timing.call_most)
     made: Sequence[Channel] = (
         TwilioWhatsapp(config.server.base_url, config.secret_key, timeouts),
+        WhatsappCloud(config.secret_key, timeouts),
+        Messenger(config.secret_key, timeouts),
         SimulatorChannel(config.server.local_url, timeouts),
     )
     return {channel.kind: channel for channel in made}
@@ -104,6 +107,7 @@ def reactions(told: Notices) -> Reactions:
         (facts.ComplaintSettled, follow_up.complaint_settled),
         (facts.PaymentArranged, told.payment_arranged),
         (facts.PaymentReturned, follow_up.payment_returned),
+        (facts.PaymentTaken, follow_up.part_over),
         *((over, follow_up.part_over) for over in facts.OVER),
         (facts.BasketForgotten, told.basket_forgotten),
         (facts.CodeLocked, told.code_locked),
@@ -116,8 +120,7 @@ def reactions(told: Notices) -> Reactions:
 
 
 def erasers(spool: Spool) -> Mapping[str, Eraser]:
-    """ERASERS: who takes what about a person away, in this order; whoever keeps something of people adds a line here,
-    and one to `bot.holdings.PARTS`, so that they can also see it."""
+    """ERASERS: who takes what about a person away, in order; who keeps more adds it here and to `holdings.PARTS`."""
     return {
         "other_chats": forgetting.forget_in_other_chats,
         "chats": forgetting.forget_own_chats,
@@ -132,12 +135,6 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
 
 DOCUMENTS: Mapping[str, files.Maker] = {holdings.KIND: holdings.document, receipt_page.KIND: receipt_page.document}
 """Kind of a signed address -> what is found there, by the payload of its token."""
-
-
-def obey_opt_out(turn: Turn, words: str) -> str:
-    """STOP, STOP TOUT and START; a shop, or an open order, decides what STOP TOUT is answered."""
-    is_open = reports.is_open_for(turn.db, turn.person.contact_id)
-    return consent.record(turn, words, has_open_order=is_open)
 
 
 @dataclass
@@ -194,7 +191,7 @@ class Market:
             dialogs,
             self.accounts,
             self.limits,
-            obey_opt_out,
+            consent.obey,
             recognise,
             version,
         )
@@ -254,7 +251,12 @@ class Market:
     def proving(self) -> tuple[int, ...]:
         """The accounts whose channels prove a phone; in production the simulator is not among them."""
         is_demo = self.config.environment == "demo"
-        return tuple(i for i, a in self.accounts.items() if is_demo or not isinstance(a, SimulatorAccount))
+        return tuple(i for i in self.phoned if is_demo or not isinstance(self.accounts[i], SimulatorAccount))
+
+    @property
+    def phoned(self) -> tuple[int, ...]:
+        """The accounts whose people have phones: on a Page of Messenger they have names of that Page alone."""
+        return tuple(i for i, account in self.accounts.items() if not isinstance(account, MessengerAccount))
 
     def appoint_organizers(self) -> None:
         """Give the organizer's role to those whom the settings name."""

@@ -12,6 +12,7 @@ from typing import Any
 import redis
 from prometheus_client import start_http_server
 
+from base.accounts import MessengerAccount
 from base.config import ConfigError, load
 from base.db import AWAY, FAILED, Db
 from base.log import logger
@@ -22,6 +23,7 @@ from bot.engine import place_of
 from bot.posting import Office, Posting
 from bot.sessions import OUTBOX_BELL, connect
 from catalog import alerts
+from handlers.messenger import profile
 from orders import due, expiry, reminding
 from wiring import Market, build
 
@@ -121,9 +123,16 @@ def files_of(account_id: int) -> Every:
     return Every(1.0, lambda market: BATCH * bool(fetching.fetch_waiting(market.office, account_id)))
 
 
+def subscription_of(account: MessengerAccount) -> Every:
+    """A job of one Page: whoever answered Meta badly for an hour is told nothing more, until he asks for it."""
+    return Every(600.0, lambda market: int(profile.keep_subscribed(account)))
+
+
 def jobs_of(market: Market) -> tuple[Every, ...]:
     """The jobs of a worker, with those of each account that is on."""
-    return (*JOBS, *map(look_ups_of, market.accounts), *map(files_of, market.accounts))
+    pages = [account for account in market.accounts.values() if isinstance(account, MessengerAccount)]
+    own = (*map(look_ups_of, market.accounts), *map(files_of, market.accounts), *map(subscription_of, pages))
+    return (*JOBS, *own)
 
 
 def office_of(market: Market) -> Office:

@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "wiring": {"base", *DOMAIN, "bot", "handlers", "dashboard"},
     "webhooks": {"wiring", "base", "bot", "handlers", "payments", "dashboard"},
     "worker": {"wiring", "base", "bot", "handlers", *DOMAIN},
-    "cli": {"webhooks", "wiring", "base", "bot", "handlers", *DOMAIN},
+    "providers": {"wiring", "base", "bot", "handlers"},
+    "cli": {"webhooks", "wiring", "providers", "base", "bot", "handlers", *DOMAIN},
     "migrations": {"base", "bot", *DOMAIN},
 }
 NOT_THE_PRODUCT = {"tests", "bench"}

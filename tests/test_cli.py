@@ -18,6 +18,7 @@ from orders import complaints
 from orders.terms import Terms
 from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
+from tests.fakes.messenger import APP, APP_SECRET, PAGE, TOKEN, VERIFY_TOKEN, FakePage, error
 from tests.fakes.twilio import FakeTwilio
 from tests.orders.buying import AWA, cause, order
 from tests.ports import free_port
@@ -111,6 +112,41 @@ def test_twilio_contents_are_made_once_and_remembered_with_their_approvals(typed
         )
     assert [row.name for row in rows if row.is_approved] == ["new_order_fr"]
     assert len(rows) == 19
+
+
+TWILIO_OFF = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "TWILIO_WHATSAPP_FROM": ""}
+OUR_PAGE = {
+    "META_APP_SECRET": APP_SECRET,
+    "META_VERIFY_TOKEN": VERIFY_TOKEN,
+    "MESSENGER_PAGE_TOKEN": TOKEN,
+    "MESSENGER_PAGE_ID": PAGE,
+    "META_APP_ID": APP,
+}
+
+
+def test_a_page_of_messenger_is_set_up_and_its_templates_are_remembered(typed, database):
+    with FakePage() as fake:
+        fake.templates = [{"name": "new_order_fr", "language": "fr", "id": "7", "status": "PENDING"}]
+        typed("messenger-profile", GRAPH_API_BASE=fake.url, **OUR_PAGE)
+        assert fake.profile["get_started"] == {"payload": "GET_STARTED"}
+        assert "messages" in fake.apps[0]["subscribed_fields"]
+        accounts = TWILIO_OFF | OUR_PAGE
+        assert "new_order_fr" in typed("templates", "status", GRAPH_API_BASE=fake.url, **accounts)
+        assert "order_news_fr" in typed("templates", "push", GRAPH_API_BASE=fake.url, **accounts)
+    with database.unit_of_work() as db:
+        rows = db.rows(
+            "select c.name, c.provider_id, c.is_approved from channel_content c"
+            " join channel_account a on a.id = c.account_id where a.key = 'messenger' order by name"
+        )
+    assert [tuple(row) for row in rows] == [("new_order_fr", "7", False), ("order_news_fr", "901", True)]
+
+
+def test_what_meta_refuses_or_a_missing_page_is_told_in_a_sentence(typed):
+    with FakePage(moods=[(400, error(200))]) as fake:
+        refused = typed("messenger-profile", fails=True, GRAPH_API_BASE=fake.url, **OUR_PAGE)
+    assert refused == "Error: Meta refuses what the Page is set up with: 200\n"
+    missing = ", ".join(name for name in OUR_PAGE if name != "META_APP_ID")
+    assert typed("messenger-profile", fails=True) == f"Error: no Page is on: set {missing}\n"
 
 
 def test_what_needs_a_person_is_listed_and_settled(typed, database):

@@ -110,6 +110,20 @@ def test_in_production_the_simulator_proves_no_phone(market):
     assert market.keepers["simulator"].sharing == (ids["simulator"],)
 
 
+def test_a_page_proves_no_phone_and_who_organizes_by_phone_has_no_chat_there(
+    clean_database, database_url, redis_url, redis, tmp_path
+):
+    urls = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "ASSIGAME_VAR": str(tmp_path / "var")}
+    graph = {"META_APP_SECRET": "a", "META_VERIFY_TOKEN": "b", "MESSENGER_PAGE_TOKEN": "c", "MESSENGER_PAGE_ID": "1"}
+    market = build(load(environ=VARIABLES | urls | graph | {"ASSIGAME__MARKET__ORGANIZERS": '["+22890000090"]'}))
+    market.appoint_organizers()
+    with market.database.unit_of_work() as db:
+        chats = db.rows("select account_id from conversation")
+    market.database.close()
+    assert market.keepers["messenger"].sharing == (market.ids["messenger"],)
+    assert {row.account_id for row in chats} == {*market.ids.values()} - {market.ids["messenger"]}
+
+
 def test_a_database_that_answers_nothing_holds_no_thread_that_asks_for_figures_or_readiness(behind_proxy):
     market, proxy = behind_proxy
     assert (market.is_ready(), b"assigame_database_up 1.0" in market.figures()) == ({"worker": "no heartbeat"}, True)

@@ -10,6 +10,8 @@ import pytest
 from base.db import Database
 from bot.engine import Taker
 from bot.posting import Posting
+from tests.fakes.messenger import FakePage
+from tests.handlers.messenger.conftest import account_of
 from worker import JOBS, Every, Worker, jobs_of, main
 
 
@@ -28,6 +30,15 @@ def test_every_job_runs_on_an_empty_market_and_finds_nothing(market):
     assert len(every_one) == len(JOBS) + 2 * len(market.accounts)
     assert [every.job(market) for every in every_one] == [0] * len(every_one)
     assert market.is_ready() == {}  # one of them showed life
+
+
+def test_a_page_of_messenger_is_looked_after_every_ten_minutes(market):
+    with FakePage() as fake:
+        market.accounts = {7: account_of(fake.url)}
+        *_, last = jobs_of(market)
+        assert last.polls * market.config.timing.poll == 600
+        assert [last.job(market), last.job(market)] == [1, 0]
+        assert [asked.method for asked in fake.asked] == ["GET", "POST", "GET"]
 
 
 def test_a_thread_that_dies_ends_the_worker_with_an_error(market, kept_signals, monkeypatch):

@@ -1,26 +1,33 @@
 """A planted market for each journey, on each channel."""
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from copy import deepcopy
 from datetime import datetime, time, timedelta
 
 import pytest
 
-from base.clock import LOME
+from base.clock import LOME, now
 from bot import accounts
 from cli import plant
 from handlers.twilio_whatsapp import contents
+from providers import push_templates, templates
 from tests.conftest import VARIABLES
+from tests.fakes.graph_phones import STATUSES, FakeCloud
+from tests.fakes.messenger import FakePage
 from tests.fakes.twilio import FakeTwilio
-from tests.journeys import planting
+from tests.journeys import messenger_wire, planting
+from tests.journeys.cloud_wire import CloudWire
 from tests.journeys.ground import PLANTED, ground_of
+from tests.journeys.messenger_wire import MESSENGER, MessengerWire
 from tests.journeys.stage import Stage, web_of
 from tests.journeys.wires import SimulatorWire, TwilioWire
 from tests.ports import free_port
 
 FREE_RATES = '{"sender_per_second": 100000, "recipient_burst": 0, "turns": 0, "equal_answers": 0}'
+ACCOUNTS = 4  # of config.yaml
 TUESDAY, NINE = 1, time(9)
-CHANNELS = ("twilio", "twilio in text mode", "simulator")
+CHANNELS = ("twilio", "twilio in text mode", "simulator", "whatsapp")
+PUBLIC_URL = "https://market.example"
 
 
 def environment(database_url, redis_url, var, **more):
@@ -29,10 +36,9 @@ def environment(database_url, redis_url, var, **more):
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "ASSIGAME_VAR": str(var),
-        "PUBLIC_BASE_URL": "https://market.example",
+        "PUBLIC_BASE_URL": PUBLIC_URL,
         "SECRET_KEY": VARIABLES["SECRET_KEY"],
-        "ASSIGAME__CHANNEL_ACCOUNTS__0__RATES": FREE_RATES,
-        "ASSIGAME__CHANNEL_ACCOUNTS__1__RATES": FREE_RATES,
+        **{f"ASSIGAME__CHANNEL_ACCOUNTS__{place}__RATES": FREE_RATES for place in range(ACCOUNTS)},
         **more,
     }
 
@@ -65,36 +71,85 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
     redis.flushdb()
     with ExitStack() as stack:
         port = free_port()
-        own = {"PORT": str(port)}
-        fake = None
-        if channel.startswith("twilio"):
-            fake = stack.enter_context(
-                FakeTwilio(
-                    web=f"http://127.0.0.1:{port}", public_base_url="https://market.example", callbacks=callbacks
-                )
-            )
-            own |= {
-                "TWILIO_ACCOUNT_SID": fake.account_sid,
-                "TWILIO_AUTH_TOKEN": fake.auth_token,
-                "TWILIO_WHATSAPP_FROM": fake.sender,
-                "TWILIO_API_BASE": fake.url,
-                "ASSIGAME__SIMULATOR__ENABLED": "false",
-            }
-        else:
-            own |= {"SIMULATOR_SECRET": VARIABLES["SIMULATOR_SECRET"]}
+        web = f"http://127.0.0.1:{port}"
+        page = stack.enter_context(FakePage()) if channel == MESSENGER else None
+        fake = stack.enter_context(provider_of(channel, web, callbacks))
+        own = {"PORT": str(port), **settings_of(fake), **(messenger_wire.settings_of(page) if page else {})}
         stage = Stage(environment(ground.url, redis_url, planted[1], **own), ground.database)
         stack.callback(stage.close)
+        if isinstance(fake, FakeCloud):
+            fake.clock = lambda: clock_of(stage.market.database)
         stack.enter_context(web_of(stage.market, port))
         in_text_mode = channel.endswith("text mode")
         begin_in_text_mode(stage, in_text_mode)  # a default, which is no row
         if is_settled:
-            if fake:
-                fake.contents, fake.approvals = deepcopy(made)
+            contents, page_templates = made
+            put_contents(fake, contents)
+            if page:
+                page.templates = deepcopy(page_templates)
         else:
-            settle_people(stage, fake, in_text_mode=in_text_mode)
-            ground.keep(channel, fake and deepcopy((fake.contents, fake.approvals)))
-        wire = TwilioWire(fake) if fake else SimulatorWire(f"http://127.0.0.1:{port}", stage.secret, redis)
-        yield stage, wire
+            if page:
+                messenger_wire.settle_people(stage.market, fake)
+            else:
+                settle_people(stage, fake, in_text_mode=in_text_mode)
+            ground.keep(channel, (contents_of(fake), deepcopy(page.templates) if page else []))
+        wires = {FakeTwilio: TwilioWire, FakeCloud: CloudWire}
+        wire = wires[type(fake)](fake) if fake else SimulatorWire(web, stage.secret, redis)
+        yield stage, MessengerWire(page, web, wire, is_reported=bool(callbacks)) if page else wire
+        if isinstance(fake, FakeCloud):
+            assert fake.refused == [], "what is refused is said again in plain words, which a story may not notice"
+
+
+def provider_of(channel, web, callbacks):
+    """What stands behind a channel, to be entered; the simulator's provider is the program itself."""
+    match channel:
+        case "simulator":
+            return nullcontext()
+        case "whatsapp":
+            return FakeCloud(web, STATUSES if callbacks else ())
+    return FakeTwilio(web=web, public_base_url=PUBLIC_URL, callbacks=callbacks)
+
+
+def settings_of(fake):
+    """The variables that put one channel on."""
+    match fake:
+        case FakeCloud():
+            own = fake.settings
+        case FakeTwilio():
+            own = {
+                "TWILIO_ACCOUNT_SID": fake.account_sid,
+                "TWILIO_AUTH_TOKEN": fake.auth_token,
+                "TWILIO_WHATSAPP_FROM": fake.sender,
+                "TWILIO_API_BASE": fake.url,
+            }
+        case _:
+            return {"SIMULATOR_SECRET": VARIABLES["SIMULATOR_SECRET"]}
+    return own | {"ASSIGAME__SIMULATOR__ENABLED": "false"}
+
+
+def contents_of(fake):
+    """A copy of what is made and approved at a provider."""
+    match fake:
+        case FakeCloud():
+            return deepcopy(fake.templates)
+        case FakeTwilio():
+            return deepcopy((fake.contents, fake.approvals))
+    return None
+
+
+def put_contents(fake, made):
+    """The same at another one."""
+    match fake:
+        case FakeCloud():
+            fake.templates[:] = deepcopy(made)
+        case FakeTwilio():
+            fake.contents, fake.approvals = deepcopy(made)
+
+
+def clock_of(database):
+    """Seconds of the market's own clock."""
+    with database.autocommit() as db:
+        return now(db).timestamp()
 
 
 def begin_on_a_morning(database):
@@ -108,13 +163,25 @@ def begin_on_a_morning(database):
 def settle_people(stage, fake, *, in_text_mode):
     """The demo's people on this channel's account, its contents made, text mode on where it is asked for."""
     plant(stage.market)
+    match fake:
+        case FakeCloud():
+            push_templates(stage.market)
+            fake.judge_templates("APPROVED")
+            templates(stage.market)  # which is how the market learns of it
+        case FakeTwilio():
+            make_twilio_contents(stage, fake)
     with stage.market.database.unit_of_work() as db:
-        for account_id, account in stage.market.accounts.items() if fake else ():
+        db.run(f"update contact set is_in_text_mode = {in_text_mode}")
+
+
+def make_twilio_contents(stage, fake):
+    """All contents, and the approval of those that need one."""
+    with stage.market.database.unit_of_work() as db:
+        for account_id, account in stage.market.accounts.items():
             made = contents.create_contents(account)
             accounts.remember_contents(db, account_id, made, contents.TEMPLATES)
-        for name in contents.TEMPLATES if fake else ():
-            fake.approvals.setdefault(made[name], {})["status"] = "approved"
-        db.run(f"update contact set is_in_text_mode = {in_text_mode}")
+    for name in contents.TEMPLATES:
+        fake.approvals.setdefault(made[name], {})["status"] = "approved"
 
 
 def begin_in_text_mode(stage, does_it):

@@ -132,6 +132,17 @@ class Parted(AssertionError):
     """The story says one thing, the market did another."""
 
 
+def phone_of_stranger(kind, which):
+    """The phone of somebody whom a story makes up, or what stands in its place where a channel tells none."""
+    return f"TG.{which}" if kind == "hidden" else f"+2289099{sum(map(ord, which)) % 10000:04d}"
+
+
+def profile_name(name):
+    """A speaker's name as the phone's profile has it."""
+    kind, _, which = name.partition(":")
+    return "" if kind == "nameless" else (which or kind).replace("_", " ").title()
+
+
 class Play:
     """One transcript on one stage over one wire."""
 
@@ -149,7 +160,7 @@ class Play:
                 case Speaker():
                     self._settle()
                     self.phone = self._phone_of(step.name)
-                    self.wire.names[self.phone] = self._name_of(step.name)
+                    self.wire.names[self.phone] = profile_name(step.name)
                 case Said():
                     self._say(step.words)
                 case Heard():
@@ -178,17 +189,9 @@ class Play:
                 return db.value("select phone from vendor where slug = %(slug)s", slug=which)
         if kind == "organizer":
             return ORGANIZERS[0].phone
-        if kind in ("new", "nameless"):
-            return f"+2289099{sum(map(ord, which)) % 10000:04d}"
-        if kind == "hidden":
-            return f"TG.{which}"
+        if kind in ("new", "nameless", "hidden"):
+            return phone_of_stranger(kind, which)
         return next(p.phone for p in BUYERS if p.name.split()[0].casefold() == kind)
-
-    @staticmethod
-    def _name_of(name):
-        """As the phone's profile has it."""
-        kind, _, which = name.partition(":")
-        return "" if kind == "nameless" else (which or kind).replace("_", " ").title()
 
     def _say(self, words):
         if not self.is_speaking:

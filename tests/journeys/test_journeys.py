@@ -1,4 +1,7 @@
-"""Every story twice, on two channels, with caches that forget; in the long runs on every channel."""
+"""Every story on a first channel, most on a second, with caches that forget; in the long runs on every channel.
+
+A few of those that hold on a Page of Messenger are told there too, in the long runs all of them.
+"""
 
 from itertools import count
 from typing import get_args
@@ -9,34 +12,68 @@ import pytest
 from bot.dialogs import DIALOGS
 from bot.world import How
 from tests.journeys.conftest import CHANNELS, stage_on
+from tests.journeys.messenger_wire import MESSENGER, as_told_there, is_told_there
 from tests.journeys.play import Parted, Play
 from tests.journeys.replay import check_every_turn
 from tests.journeys.stage import edges_watched, routes_taken
-from tests.journeys.transcript import STORIES, channels_of, read
+from tests.journeys.transcript import STORIES, Said, channels_of, read
 
 ALL = sorted(path.stem for path in STORIES.glob("*.txt"))
-RICH, TEXT, SIMULATOR = CHANNELS
+RICH, TEXT, SIMULATOR, CLOUD = CHANNELS
 CHANNELS_OF = {story: channels_of(STORIES / f"{story}.txt", CHANNELS) for story in ALL}
+
+
+# told at Meta's Cloud API by `make test`: together they show it every kind of message that there is
+AT_META = {
+    "a_cart_of_the_catalogue",
+    "a_heart_on_a_product",
+    "a_message_that_cannot_be_read",
+    "a_photo_of_a_payment",
+    "a_vendor_without_words",
+    "an_older_recap_is_not_the_newer_one",
+    "browsing_in_pages",
+    "organizer_listens_to_a_voice_note",
+    "six_silent_hours",
+    "somebody_without_a_name",
+    "somebody_without_a_phone",
+    "the_buyer_is_silent_and_gets_a_template",
+    "the_content_is_not_approved",
+    "the_way_told_by_voice",
+    "vendor_is_silent_and_gets_a_template",
+    "words_taken_back_and_corrected",
+}
 
 
 def second_channels(story):
     """Where `make test` tells a story besides Twilio with buttons: half of them in text mode, a sixth in the simulator.
 
-    `make soak` tells each of them everywhere.
+    A tenth is told at Meta's Cloud API. `make soak` tells each of them everywhere.
     """
     share = crc32(story.encode()) % 6
-    told = TEXT if share % 2 else SIMULATOR if share == 0 else ""
-    return [told] if told in CHANNELS_OF[story] else []
+    told = {TEXT if share % 2 else SIMULATOR if share == 0 else "", CLOUD if story in AT_META else ""}
+    return [channel for channel in CHANNELS_OF[story] if channel in told]
 
 
+# what `make test` tells on a Page: browsing, a first order, a cancelled one, signs, a told number, a template
+OFTEN_ON_MESSENGER = (
+    "a_first_order",
+    "a_cancelled_order",
+    "a_landmark_by_pin",
+    "signs_around_a_basket",
+    "somebody_without_a_phone",
+    "the_buyer_is_silent_and_gets_a_template",
+)
 SECOND = [(story, channel) for story in ALL for channel in second_channels(story)]
+SECOND += [(story, MESSENGER) for story in OFTEN_ON_MESSENGER]
 EVERYWHERE = [(story, channel) for story, channels in CHANNELS_OF.items() for channel in channels]
+EVERYWHERE += [(story, MESSENGER) for story in ALL if is_told_there(story)]
 # words of the engine, and what comes faster than a story is told: no message of a person is read so
 OURS = {"signal", "sorry", "hurried"}
 
 
 def play(story, stage, wire, **how):
-    Play(stage, wire, **how).run(read(STORIES / f"{story}.txt"))
+    steps = read(STORIES / f"{story}.txt")
+    Play(stage, wire, **how).run(as_told_there(steps) if wire.key == MESSENGER else steps)
 
 
 def forget_everything(stage):
@@ -78,6 +115,22 @@ def lose_every_second_session(taker):
     """The cache holds the session of the turn before, which the row's revision shows to be old."""
     write, turns = taker._after_commit, count()
     taker._after_commit = lambda saved: write(saved) if next(turns) % 2 else None
+
+
+def test_what_meta_tells_of_taps_and_of_its_messages_is_known_by_the_ids_that_it_names(
+    ground, planted, redis_url, redis
+):
+    with stage_on(CLOUD, ground, planted, redis_url, redis) as (stage, wire):
+        play("a_first_order", stage, wire)
+        with stage.market.database.unit_of_work() as db:
+            known = {row.provider_id: row.state for row in db.rows("select provider_id, state from outbox")}
+            taps = [row.tap for row in db.rows("select message->>'tap' as tap from inbox order by id")]
+    offered = {button["id"] for message in wire.fake.shown for button in message.buttons}
+    said = [step.words for step in read(STORIES / "a_first_order.txt") if isinstance(step, Said)]
+    assert known == {message.wamid: "read" for message in wire.fake.shown}
+    assert [bool(tap) for tap in taps] == [words.startswith("[") for words in said]
+    assert set(filter(None, taps)) <= offered
+    assert len(known) >= 10
 
 
 @pytest.mark.soak

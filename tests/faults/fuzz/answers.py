@@ -175,7 +175,7 @@ def play_redirect(data):
     except RedirectRefused:
         return
     assert there.startswith("https://")
-    host = there.removeprefix("https://").partition("/")[0].partition("?")[0].partition("#")[0]
+    host = there.removeprefix("https://").replace("\\", "/").partition("/")[0].partition("?")[0].partition("#")[0]
     host = host.rpartition("@")[2].partition(":")[0].lower()
     assert host in ("api.twilio.com", "media.example") or host.endswith(".twiliocdn.com")
 
@@ -184,7 +184,7 @@ def redirect_seeds():
     hosts = ("https://api.twilio.com/x", "//media.example/a?b#c", "https://s3.twiliocdn.com:443/", "/Media/ME2", "..",
              "http://api.twilio.com/", "https://twiliocdn.com.example/", "https://[::1]/", "https://api.twilio.com@x.y/",
              "https://media.example\\@x/", "http://[", "javascript:x", "https://MEDIA.example/",
-             "https://x:99999999/")  # fmt: skip
+             "https://x:99999999/", "https://evil.example\\.twiliocdn.com/")  # fmt: skip
     return [host.encode() for host in hosts]
 
 

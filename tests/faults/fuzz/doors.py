@@ -7,6 +7,7 @@ from random import Random
 
 import handlers.simulator
 import handlers.twilio_whatsapp
+import handlers.whatsapp_cloud
 from base.accounts import TwilioWhatsappAccount
 from base.secret import Secret
 from bot import documents
@@ -51,7 +52,7 @@ def parsed_by(channel, account, knock):
     """What a channel reads in a signed request; None when it refuses it."""
     try:
         request = request_of(knock.seal())
-        return channel.parse(channel.verify([account], request), request)
+        return channel.parse(channel.verify([account], request)[0], request)
     except (BadRequest, BadSignature):
         return None
 
@@ -220,12 +221,18 @@ def read_all():
         yield from (kept.message for kept in read_webhook(body).messages)
 
 
-TWILIO = ("handlers/twilio_whatsapp/channel.py", "handlers/twilio_whatsapp/fields.py")
+TWILIO = ("handlers/twilio_whatsapp/channel.py", "handlers/twilio_whatsapp/fields.py", "handlers/words.py")
+META_SHAPES = ("handlers/twilio_whatsapp/meta_shapes.py", "handlers/whatsapp.py")
 DOORS = {
     "twilio_message": Target(
         play_message,
         lambda: recordings(handlers.twilio_whatsapp, "*.txt") + spoilt(hostile.spoilt_message),
-        (*TWILIO, "handlers/twilio_whatsapp/parsing.py", "handlers/twilio_whatsapp/meta_shapes.py"),
+        (
+            *TWILIO,
+            "handlers/twilio_whatsapp/parsing.py",
+            "handlers/twilio_whatsapp/meta_shapes.py",
+            "handlers/whatsapp.py",
+        ),
         watched=("handlers.signatures",),
     ),
     "twilio_report": Target(

@@ -1,8 +1,10 @@
 """Every target by its name."""
 
 from tests.faults.fuzz.answers import ANSWERS
+from tests.faults.fuzz.cloud import CLOUD
 from tests.faults.fuzz.doors import DOORS
 from tests.faults.fuzz.files import FILES
+from tests.faults.fuzz.messenger import MESSENGER
 from tests.faults.fuzz.words import WORDS
 
-TARGETS = {**DOORS, **ANSWERS, **WORDS, **FILES}
+TARGETS = {**DOORS, **CLOUD, **MESSENGER, **ANSWERS, **WORDS, **FILES}

@@ -1,0 +1,252 @@
+"""A market with a Page and a WhatsApp number: buyers write to the Page, shops and organizers by WhatsApp."""
+
+import re
+from dataclasses import replace
+from zlib import crc32
+
+import urllib3
+
+import providers
+from base.accounts import MessengerAccount
+from bot import contacts, demo_people
+from bot.demo_people import BUYERS, ORGANIZERS
+from bot.messages import Identity, Sender
+from catalog import demo
+from handlers.templates import TEMPLATES
+from tests.fakes.messenger import APP, APP_SECRET, PAGE, TOKEN, VERIFY_TOKEN
+from tests.fakes.messenger_phone import Phones, signed
+from tests.journeys.play import phone_of_stranger, profile_name
+from tests.journeys.transcript import STORIES, Heard, Said, Speaker, channels_of, read
+from tests.journeys.wires import FILES, Shown, from_words
+
+MESSENGER = "messenger"
+STRANGERS = "+2289099"
+NUMBERED_BELOW = re.compile(r"\n\n(?:\d+\. .+\n)*\d+\. .+\Z")
+NAMED = ("hidden:ayele", "hidden:dela")
+"""Strangers of the stories whose name the market knows: Messenger tells none."""
+OWN_NUMBER = re.compile(r"(Quel numéro appelons-nous à la livraison \?) Le vôtre est (.+)\.")
+
+
+def settings_of(page):
+    """The variables of a market whose Page this is; its files are on loopback."""
+    return {
+        "META_APP_SECRET": APP_SECRET,
+        "META_VERIFY_TOKEN": VERIFY_TOKEN,
+        "META_APP_ID": APP,
+        "MESSENGER_PAGE_TOKEN": TOKEN,
+        "MESSENGER_PAGE_ID": PAGE,
+        "GRAPH_API_BASE": page.url,
+        "ASSIGAME__CHANNEL_ACCOUNTS__2__MEDIA_HOSTS": '["127.0.0.1"]',
+    }
+
+
+def psid_of(phone):
+    """Somebody's page-scoped id, which says nothing of the phone."""
+    return f"7{crc32(phone.encode()):015d}"
+
+
+def is_on_page(phone):
+    """Whether somebody of a story writes to the Page: all but shops and organizers."""
+    return phone in {buyer.phone for buyer in BUYERS} or not phone.startswith("+") or phone.startswith(STRANGERS)
+
+
+def settle_people(market, twilio):
+    """Buyers on the Page under their names, shops and organizers on their phones; the templates are made, approved."""
+    pages = [one for one, account in market.accounts.items() if isinstance(account, MessengerAccount)]
+    strangers = [(phone_of_stranger(*name.split(":")), profile_name(name)) for name in NAMED]
+    with market.database.unit_of_work() as db:
+        for phone, name in [*((buyer.phone, buyer.name) for buyer in BUYERS), *strangers]:
+            contacts.find_or_make_chat(db, pages[0], Sender((Identity("psid", psid_of(phone)),), name), pages)
+        demo_people.settle_in(db, market.phoned, (*ORGANIZERS, *demo_people.shops(demo.owners(db))))
+    providers.push_templates(market)
+    for name in TEMPLATES:
+        twilio.approve(name)
+    providers.templates(market)
+
+
+# what is said only to somebody whose number the channel has told, and of him
+BY_OWN_NUMBER = re.compile(
+    r"(Elle|et) vous appellera\.|et vous appelle\.|va vous appeler|(Téléphone|Acheteur) : 90 00 00|^> \(card ",
+    re.MULTILINE,
+)
+NOT_TOLD = frozenset(
+    {
+        "a_voice_a_photo_and_a_smile",  # a photo's words are a message of their own
+        "changes_her_mind_at_every_question",  # among others whether it is her own number
+        "fetched_at_the_shop",  # her own number is taken without a question
+    }
+)
+
+
+def is_told_there(story):
+    """Whether a story happens on a Page too: one with buyers, where no number of theirs is known, nor a new one's name.
+
+    A line `# only …` says it as well.
+    """
+    path = STORIES / f"{story}.txt"
+    if story in NOT_TOLD or not channels_of(path, [MESSENGER]):
+        return False
+    kinds = {step.name.partition(":")[0] for step in read(path) if isinstance(step, Speaker)}
+    is_known = "new" in kinds or ("hidden" not in kinds and BY_OWN_NUMBER.search(path.read_text(encoding="utf-8")))
+    return not is_known and bool(kinds - {"vendor", "organizer"})
+
+
+def as_told_there(steps):
+    """A story where nobody's own number is known and no word is bold: who is offered it types it instead."""
+    number, is_there, is_offered = "", False, False
+    for step in steps:
+        match step:
+            case Speaker(name=name):
+                is_there = not name.startswith(("vendor:", "organizer"))
+            case Heard() if is_there:
+                words = "\n".join(step.words)
+                known = OWN_NUMBER.fullmatch(words)
+                number, is_offered = known[2] if known else number, bool(known)
+                step = replace(
+                    step,
+                    words=[known[1]] if known else re.sub(r"\*(\w+)\*", r"\1", words).split("\n"),
+                    offers=[] if known else step.offers,
+                )
+            case Said(words="[Mon numéro]" | "oui" | "ok") if is_there and is_offered:
+                step, is_offered = Said(number), False
+        yield step
+
+
+class MessengerWire:
+    """Signed webhooks of a Page, and what a fake Graph has taken for it; `others` is the wire of those with phones."""
+
+    key = MESSENGER
+
+    def __init__(self, fake, web, others, *, is_reported=True):
+        self.fake, self.web, self.others, self.is_reported = fake, web, others, is_reported
+        self.page, self.http = Phones(), urllib3.PoolManager()
+        self.names, self.last, self.reported, self.read = others.names, {}, 0, 0
+        self.phones = {psid_of(buyer.phone): buyer.phone for buyer in BUYERS}
+        self.waiting = {}  # psid -> what has come of a bubble whose last part is still to come
+        self.files = 0
+
+    def say(self, phone, words):
+        """A text message."""
+        if not is_on_page(phone):
+            return self.others.say(phone, words)
+        event = self.page.message(self._psid(phone), text=words)
+        self.last[phone] = event["message"]["mid"]
+        return self._post(event)
+
+    def tap(self, phone, shown, title):
+        """A quick reply of a bubble, or its number where it has none."""
+        if not is_on_page(phone):
+            return self.others.tap(phone, shown, title)
+        if title in shown.taps:
+            return self.say(phone, shown.taps[title])
+        _, message = shown.source
+        reply = next(one for one in message["quick_replies"] if one["title"] == title)
+        return self._post(self.page.tap(self._psid(phone), reply))
+
+    def pin(self, phone, latitude, longitude):
+        """A location."""
+        if not is_on_page(phone):
+            return self.others.pin(phone, latitude, longitude)
+        return self._post(self.page.pin(self._psid(phone), latitude, longitude))
+
+    def media(self, phone, kind, words=""):
+        """A file; the words with it are a message of their own."""
+        if not is_on_page(phone):
+            return self.others.media(phone, kind, words)
+        self.files += 1
+        named, _, content = FILES[kind]
+        url = self.fake.keeps(content, f"{kind}{self.files}")
+        self._post(self.page.file(self._psid(phone), named, url))
+        return self.say(phone, words) if words else None
+
+    def card(self, phone, name, phones):
+        """A contact card; Messenger has none."""
+        if is_on_page(phone):
+            raise LookupError("there are no contact cards in Messenger")
+        self.others.card(phone, name, phones)
+
+    def cart(self, phone, items):
+        """A cart of the Page's shop."""
+        self._post(self.page.cart(self._psid(phone), items))
+
+    def react(self, phone, shown, emoji):
+        """A reaction on a bubble."""
+        if not is_on_page(phone):
+            return self.others.react(phone, shown, emoji)
+        sent_id, _ = shown.source
+        return self._post(self.page.react(self._psid(phone), sent_id, emoji))
+
+    def edit(self, phone, words):
+        """Other words in the place of the last ones."""
+        self._post(self.page.edit(self._psid(phone), self.last[phone], words))
+
+    def delete(self, phone):
+        """What was said last is taken back."""
+        self._post(self.page.delete(self._psid(phone), self.last[phone]))
+
+    def unsupported(self, phone):
+        """A kind that the provider does not pass on: a message of which nothing can be seen."""
+        if not is_on_page(phone):
+            return self.others.unsupported(phone)
+        return self._post(self.page.message(self._psid(phone)))
+
+    def refuse_contents(self):
+        """The providers take their approvals back."""
+        self.others.refuse_contents()
+        for template in self.fake.templates:
+            template["status"] = "REJECTED"
+
+    def reports_came(self):
+        """Whether somebody told of messages since the last look; the Page's come back, have arrived and been seen."""
+        told = self.others.reports_came()
+        fresh = self.fake.messages[self.reported :] if self.is_reported else []
+        events = []
+        for number, sent in enumerate(fresh, self.reported + 1):
+            psid = sent["recipient"]["id"]
+            events += [
+                self.page.echo(psid, f"m_sent_{number}", sent["message"]),
+                self.page.delivered(psid, [f"m_sent_{number}"]),
+                self.page.read(psid),
+            ]
+        self.reported += len(fresh)
+        if events:
+            self._post(*events)
+        return told or bool(events)
+
+    def new_bubbles(self, phones):
+        """Phone -> what came there since the last look."""
+        assert (self.fake.strangers, self.fake.told) == (0, 0)
+        known = [self.phones.get(name, name) for name in phones]
+        found = self.others.new_bubbles([phone for phone in known if not is_on_page(phone)])
+        found |= {phone: [] for phone in known if is_on_page(phone)}
+        for number, sent in enumerate(self.fake.messages[self.read :], self.read + 1):
+            psid, message = sent["recipient"]["id"], sent["message"]
+            parts = self.waiting.setdefault(psid, [])
+            parts.append(message)
+            if "metadata" in message:  # a bubble's last part
+                found[self.phones[psid]].append(self._shown(parts, (f"m_sent_{number}", message)))
+                del self.waiting[psid]
+            self.read = number
+        return found
+
+    def _shown(self, parts, source):
+        message = next((part for part in parts if "attachment" not in part), {})
+        files = {one["attachment"]["type"]: one["attachment"]["payload"]["url"] for one in parts if "attachment" in one}
+        photo, audio = files.get("image", ""), files.get("audio", "")
+        if "template" in message:
+            return from_words(self.fake.text_of(message["template"]), "", source)
+        words, replies = message.get("text", ""), message.get("quick_replies", [])
+        if not replies and not audio:
+            return from_words(words, photo, source)
+        titles = [reply["title"] for reply in replies]
+        return Shown(NUMBERED_BELOW.sub("", words) if replies else words, titles, {}, photo, source, audio)
+
+    def _psid(self, phone):
+        psid = psid_of(phone)
+        self.phones[psid] = phone
+        return psid
+
+    def _post(self, *events):
+        headers, body = signed(list(events))
+        answer = self.http.request("POST", f"{self.web}/webhooks/messenger", body=body, headers=headers, timeout=10)
+        assert answer.status == 200, answer.data
