@@ -233,7 +233,7 @@ def replay(file: Path, kind: str, path: str, keep: bool) -> None:
     for report in parsed.reports:
         print(json.dumps(asdict(report), ensure_ascii=False))
     if keep:
-        market().store(account.key, parsed)
+        market().storing.store(account.key, parsed)
 
 
 @cli.command("dead-letters")

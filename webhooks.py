@@ -24,9 +24,9 @@ from base.log import logger
 from base.memory import spare_the_collector
 from base.threads import take_short_turns
 from bot.files import Document
-from bot.messages import Parsed
 from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
+from bot.storing import Storing
 from dashboard.simulator.blueprint import create_blueprint
 from dashboard.simulator.people import Person
 from handlers.channel import Channel, Greeted, WebhookReply, WebhookRequest
@@ -76,8 +76,9 @@ class Market(Protocol):
     def channels(self) -> Mapping[str, Channel]:
         """The channels by their kind."""
 
-    def keep(self, channel: Channel, account: ChannelAccount, parsed: Parsed) -> None:
-        """Store what a webhook held; raises bot.spool.SpoolFull when neither database nor spool can."""
+    @property
+    def storing(self) -> Storing:
+        """What stores a webhook before it is answered."""
 
     def wake(self) -> None:
         """Tell the taker of this process that there is something to take."""
@@ -102,7 +103,7 @@ def app() -> Flask:
     """The application as granian starts it (`webhooks:app`, a factory), with a thread that takes turns."""
     market = build(load())
     market.start_taking("take-web")
-    market.start_draining()
+    market.storing.start_draining()
     flask = create_app(market)
     spare_the_collector()
     take_short_turns()
@@ -227,7 +228,7 @@ def receive(
     try:
         found = [(account, channel.parse(account, webhook)) for account in channel.verify(accounts, webhook)]
         for account, parsed in found:
-            market.keep(channel, account, parsed)
+            market.storing.keep(account.key, parsed)
         if any(parsed.messages for _, parsed in found):
             market.wake()
         return channel.reply(webhook)

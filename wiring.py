@@ -4,19 +4,18 @@ import os
 import secrets
 import socket
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 
 import redis
 
 from base import clock, embedded, lexicon
 from base.accounts import ChannelAccount, MessengerAccount, SimulatorAccount
 from base.config import Config, ConfigError, ensure_demo_secrets
-from base.db import AWAY, FAILED, Database, Db, sqlstate
+from base.db import FAILED, Database, Db
 from base.facts import Reactions
-from base.log import configure, logger
+from base.log import configure
 from base.outbound import Timeouts
 from bot import (
     accounts,
@@ -27,13 +26,11 @@ from bot import (
     files,
     forgetting,
     holdings,
-    inbox,
     notices,
     receipt_page,
     received,
     unclear,
 )
-from bot import reports as reports_of_sends
 from bot.aftermath import NoticeFailed
 from bot.attention import AttentionNeeded, AttentionSettled
 from bot.buckets import Buckets
@@ -43,16 +40,16 @@ from bot.erasing import Clearance
 from bot.erasure import Eraser
 from bot.files import Document
 from bot.follow_up import FollowUp
-from bot.gathering import Gathering
 from bot.inbox import Keeper
-from bot.messages import Limits, Parsed, StatusReport
+from bot.messages import Limits
 from bot.notices import Notices
 from bot.posting import Office
 from bot.received import Received
 from bot.recognising import recognise
 from bot.running import Bot
 from bot.sessions import Sessions, connect
-from bot.spool import Spool, Unstorable
+from bot.spool import Spool
+from bot.storing import Storing
 from bot.taking import Taking
 from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
@@ -67,8 +64,6 @@ from handlers.twilio_whatsapp.channel import TwilioWhatsapp
 from handlers.whatsapp_cloud.channel import WhatsappCloud
 from orders import facts
 from orders import forgetting as forget_orders
-
-log = logger(__name__)
 
 
 def channels(config: Config) -> Mapping[str, Channel]:
@@ -216,27 +211,12 @@ class Market:
         """The market's figures in Prometheus's text format."""
         return self.watching.text()
 
-    def store(self, account_key: str, parsed: Parsed) -> None:
-        """Store one webhook in the database. Raises the errors of an absent one, or of one that does not answer."""
-        within = self.config.database.store_within_seconds
-        if parsed.reports and not parsed.messages:
-            self.reports_kept[account_key].put(parsed.reports)
-            return
-        keeper = self.keepers[account_key]
-        with self.database.autocommit(within) as db:
-            if inbox.keep_one(db, keeper, parsed):
-                return
-        with self.database.unit_of_work(within) as db:
-            inbox.keep(db, keeper, parsed)
-
     @cached_property
-    def reports_kept(self) -> Mapping[str, Gathering[StatusReport]]:
-        """Where delivery reports are stored, by the account's key: three of four webhooks, and each would commit."""
-        return {key: Gathering(partial(self._keep_reports, one)) for key, one in self.ids.items()}
-
-    def _keep_reports(self, account_id: int, told: Sequence[StatusReport]) -> None:
-        with self.database.autocommit(self.config.database.store_within_seconds) as db:
-            reports_of_sends.keep(db, account_id, told)
+    def storing(self) -> Storing:
+        """How webhooks are stored."""
+        config = self.config
+        within = config.database.store_within_seconds
+        return Storing(self.database, self.spool, self.keepers, within, config.timing.spool_drain)
 
     @cached_property
     def keepers(self) -> Mapping[str, Keeper]:
@@ -263,40 +243,6 @@ class Market:
         with self.database.unit_of_work() as db:
             contacts.appoint_organizers(db, self.proving, self.config.market.organizers)
 
-    def keep(self, channel: Channel, account: ChannelAccount, parsed: Parsed) -> None:
-        """Store a webhook, in the spool when the database is away or others wait there. Raises SpoolFull."""
-        if not self.spool.is_empty():
-            self.spool.put(account.key, parsed)
-            return
-        try:
-            self.store(account.key, parsed)
-        except AWAY as error:
-            log.warning("spooled", channel=channel.kind, error=type(error).__name__, sqlstate=sqlstate(error))
-            self.spool.put(account.key, parsed)
-
-    def drain_spool(self) -> int:
-        """A job: store what waits in the spool, oldest first; returns how many webhooks."""
-        try:
-            return self.spool.drain(self._store_spooled)
-        except AWAY:
-            return 0
-        except OSError as error:  # a disk that is away comes back too: whoever drains must live to see it
-            log.error("spool_away", error=type(error).__name__)
-            return 0
-
-    def _store_spooled(self, account_key: str, webhooks: Sequence[Parsed]) -> None:
-        """Webhooks of an account that is off now, or that the database refuses, must not hold up those behind them."""
-        if account_key not in self.ids:
-            raise Unstorable
-        messages = tuple(message for parsed in webhooks for message in parsed.messages)
-        told = tuple(report for parsed in webhooks for report in parsed.reports)
-        try:
-            self.store(account_key, Parsed(messages, told))
-        except AWAY:
-            raise
-        except FAILED as error:
-            raise Unstorable from error
-
     @cached_property
     def leaving(self) -> Clearance:
         """Who erases people."""
@@ -306,16 +252,6 @@ class Market:
         """What a signed address shows; None when it is none of ours, or its time is over."""
         with self.database.unit_of_work(ANSWERS_WITHIN) as db:
             return files.find(db, DOCUMENTS, self.config.secret_key, kind, token)
-
-    def start_draining(self) -> None:
-        """A thread that empties the spool when the database is back; on any machine one process does it at a time."""
-
-        def drain() -> None:
-            while True:
-                time.sleep(self.config.timing.spool_drain)
-                self.drain_spool()
-
-        threading.Thread(target=drain, name="drain", daemon=True).start()
 
     def start_taking(self, name: str = "take") -> Taking:
         """A thread that takes turns in this process, from when the database is there."""

@@ -91,7 +91,7 @@ class Walk:
 
 JOBS: tuple[Every, ...] = (
     Every(0.2, fold_reports),
-    Every(1.0, Market.drain_spool),
+    Every(1.0, lambda market: market.storing.drain()),
     Every(1.0, in_database(lambda db, market: inbox.wake_waiting(db, BATCH))),
     Every(2.0, in_database(lambda db, market: expiry.expire_holds(db, BATCH))),
     Every(5.0, in_database(show_life)),

@@ -105,6 +105,12 @@ def unsubscribe(db: Db, contact_id: int, account_id: int) -> None:
         _obey(db, Said(contact_id, account_id, TOLD), dict.fromkeys(TOPICS, False))
 
 
+def switch_announcements(turn: Turn, *, is_on: bool) -> None:
+    """The person has switched announcements on or off at the provider, whose page said what that means."""
+    switch = give if is_on else take_back
+    switch(turn, TOLD, ("announcements",))
+
+
 def _obey(db: Db, said: Said, given: Mapping[Topic, bool]) -> None:
     """Log what is given or taken back, and turn the switches; a switch that is not spoken of stays."""
     _log(db, said, given)

@@ -4,8 +4,8 @@ from typing import Literal
 
 from base.log import logger
 from bot import received, received_files
-from bot.messages import FetchedFile, NoFile
 from bot.posting import Office
+from bot.provider_answers import FetchedFile, NoFile
 from bot.received import Waiting
 from bot.received_files import MOST_BYTES, NotOfItsKind
 

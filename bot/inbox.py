@@ -58,7 +58,7 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
 
     False when it is neither: nothing is stored then, and `keep` does it in a transaction.
     """
-    if len(parsed.messages) != 1 or parsed.reports:
+    if len(parsed.messages) != 1 or parsed != Parsed(parsed.messages):
         return False
     kept = storable(parsed.messages[0])
     message = kept.message
@@ -158,7 +158,9 @@ def may_join(message: Incoming) -> bool:
 
 
 def is_words(message: Incoming) -> bool:
-    """Whether a message is nothing but text."""
+    """Whether a message is nothing but text of a chat."""
+    if message.comment or message.source or message.product or message.happened:
+        return False
     bare = not (message.tap or message.media or message.location or message.signal or message.unread)
     return bool(message.text) and bare and not (message.cards or message.cart or message.edits or message.reaction)
 

@@ -1,19 +1,22 @@
 """The only words that the bot and its channels share: what comes in, what goes out, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
 LONGEST_HEARD: Final = 1200  # characters: a longer text was not typed, and nothing is looked for in it
-IdentityKind = Literal["phone", "bsuid", "psid"]
+IdentityKind = Literal["phone", "bsuid", "psid", "comment"]
 MediaKind = Literal["image", "audio", "video", "document", "sticker"]
 Layout = Literal["text", "buttons", "list"]
 
 
 @dataclass(frozen=True)
 class Identity:
-    """One name a channel gives a person: an E.164 phone, a business-scoped id or a page-scoped id."""
+    """One name a channel gives a person: an E.164 phone, a business-scoped id or a page-scoped id.
+
+    A `comment` is a public comment's id: whoever wrote it can be answered by it, once, and is not known by more.
+    """
 
     kind: IdentityKind
     value: str
@@ -75,12 +78,41 @@ class CartItem:
 
 
 @dataclass(frozen=True)
+class Source:
+    """What brought a person here: a link of ours, or an advertisement or a post of the provider's.
+
+    `code` is ours, as it travelled in the link (untrusted); `ad` the provider's id of the advertisement or post,
+    `click` its id of this very click.
+    """
+
+    kind: Literal["link", "ad", "post"]
+    code: str = ""
+    ad: str = ""
+    click: str = ""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What befell a chat at its provider without a word of the person's; it is heeded and not answered.
+
+    renamed: the person has the names `names` too from now on. stopped, resumed: he wants no announcements, or again.
+    taken_over: somebody of ours answers him by hand, outside of this program. given_back: he does so no longer.
+    """
+
+    what: Literal["renamed", "stopped", "resumed", "taken_over", "given_back"]
+    names: tuple[Identity, ...] = ()
+
+
+@dataclass(frozen=True)
 class Incoming:
     """One message of a person, the same from every channel.
 
     `tap` is the id of an offer (a button or a list row), `signal` a word of our own (a wait that ended), `unread` the
     provider's name of a kind of message that we cannot read; `sent_at` the provider's time where it tells one.
     `edits` is the provider's id of an earlier message whose words these replace, `deletes` that of one taken back.
+    `product` is the good that the words are about, by the seller's id in the provider's catalogue, which is our slug;
+    `comment` the id of the public comment that the words stand in: they open no window, and are answered once, in
+    private.
     """
 
     provider_id: str
@@ -98,6 +130,15 @@ class Incoming:
     cart: tuple[CartItem, ...] = ()
     edits: str = ""
     deletes: str = ""
+    source: Source | None = None
+    product: str = ""
+    comment: str = ""
+    happened: Happened | None = None
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether the person said it to us, so that the provider's window is open."""
+        return bool(self.sender.identities) and not self.comment and self.happened is None
 
 
 @dataclass(frozen=True)
@@ -128,22 +169,90 @@ class StatusReport:
     failure: "Refused | None" = None
 
 
+TemplateState = Literal["approved", "pending", "rejected", "paused", "disabled"]
+
+
+@dataclass(frozen=True)
+class TemplateNews:
+    """What the provider decided about a message for shut windows, by its name there and its language."""
+
+    name: str
+    language: str
+    state: TemplateState
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Warned:
+    """What the provider says of our account: a restriction, a lower quality, a smaller limit; in its words."""
+
+    what: str
+    detail: str = ""
+
+
 @dataclass(frozen=True)
 class Parsed:
     """What one webhook held, in the provider's order."""
 
     messages: tuple[Kept, ...] = ()
     reports: tuple[StatusReport, ...] = ()
+    templates: tuple[TemplateNews, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+
+
+def joined(webhooks: Sequence[Parsed]) -> Parsed:
+    """Several webhooks of one account as one, in their order."""
+    return Parsed(
+        tuple(message for parsed in webhooks for message in parsed.messages),
+        tuple(report for parsed in webhooks for report in parsed.reports),
+        tuple(news for parsed in webhooks for news in parsed.templates),
+        tuple(warned for parsed in webhooks for warned in parsed.warnings),
+    )
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing a person may choose: its number in the question, its title, its id for taps."""
+    """One thing a person may choose: its number in the question, its title, its id for taps.
+
+    `photo` (a public https URL) and `product` (its slug) are those of a good: a channel that shows goods as cards, or
+    out of a catalogue of its own, needs them.
+    """
 
     number: int
     title: str
     id: str
     detail: str = ""
+    photo: str = ""
+    product: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A button that opens an address (public https); without one the address stands in the words."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """One good of a receipt: units, and whole units of the currency for one of them."""
+
+    title: str
+    quantity: int
+    price: int
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """An order as a channel that has receipts shows it; the words of its bubble say the same. Money in XOF."""
+
+    code: str
+    recipient: str
+    payment: str
+    lines: tuple[ReceiptLine, ...]
+    delivery: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -163,6 +272,11 @@ class Outgoing:
     `audio` are public https URLs, one of them at most: a photo or a document stands above the words, a sound alone.
     `opener` is the label that opens a list, `document_name` what a document is called. `product`: the row that it is
     about, which an answer to this very bubble means; 0 none.
+
+    `link` is a button of bubbles without offers. `asks` is what the question would be answered by best: the person's
+    place or phone, where the channel has a button for that. `place` is a pin that is shown with the words. `receipt`
+    is an order where the channel has receipts. `comment` is the public comment that this answers in private.
+    `is_by_a_person`: somebody of ours wrote these words himself.
     """
 
     body: str
@@ -174,6 +288,12 @@ class Outgoing:
     document_name: str = ""
     audio: str = ""
     product: int = 0
+    link: Link | None = None
+    asks: Literal["", "location", "phone"] = ""
+    place: Location | None = None
+    receipt: Receipt | None = None
+    comment: str = ""
+    is_by_a_person: bool = False
 
     @property
     def file(self) -> str:
@@ -231,53 +351,12 @@ SendResult = Accepted | Refused | Unclear
 
 
 @dataclass(frozen=True)
-class FetchedFile:
-    """The bytes of a received file, as the provider gave them: whatever they are said to be, they may be anything."""
-
-    content: bytes
-
-
-@dataclass(frozen=True)
-class NoFile:
-    """There is nothing to be had: the provider has it no longer (`is_gone`), or it is not one that may be fetched."""
-
-    reason: str
-    is_gone: bool = False
-
-
-@dataclass(frozen=True)
-class NotNow:
-    """The provider is away or busy: the file can be asked for again."""
-
-    reason: str
-
-
-Fetched = FetchedFile | NoFile | NotNow
-
-
-@dataclass(frozen=True)
-class Found:
-    """A look-up's yes: the provider took messages like this one under these ids, the first taken first."""
-
-    provider_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class NotTaken:
-    """A look-up's certain no: the provider never saw the message."""
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """A look-up that could not tell."""
-
-
-LookedUp = Found | NotTaken | Unknown
-
-
-@dataclass(frozen=True)
 class Limits:
-    """What a channel can show, in characters and pieces; how long its window is open, in seconds (None: always)."""
+    """What a channel can show, in characters and pieces; how long its window is open, in seconds (None: always).
+
+    `link_title` is the length of a link button's label, 0 where there is none; `asks` what it has buttons to ask for;
+    `cards` how many offers with photos it shows side by side. Whatever it cannot show stands in the words.
+    """
 
     text: int
     body: int
@@ -291,6 +370,11 @@ class Limits:
     offer_id: int
     photo_with_offers: bool
     window: float | None = 86400.0
+    link_title: int = 0
+    asks: frozenset[str] = frozenset()
+    cards: int = 0
+    places: bool = False
+    receipts: bool = False
 
 
 @dataclass(frozen=True)

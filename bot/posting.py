@@ -14,8 +14,9 @@ from base.db import Database, Db
 from base.log import logger
 from bot import accounts, aftermath, outbox, verdicts
 from bot.buckets import Buckets, Given
-from bot.messages import Fetched, Letter, Limits, LookedUp, Media, SendResult, Unclear
+from bot.messages import Letter, Limits, Media, SendResult, Unclear
 from bot.outbox import Claimed, Lease
+from bot.provider_answers import Fetched, LookedUp
 from bot.tally import Tally
 from bot.verdicts import Aftermath, Verdict
 

@@ -125,9 +125,9 @@ def _reader(ran: Ran) -> dict[str, Any]:
 
 
 def _last_in(ran: Ran) -> str | None:
-    """When the person wrote; a signal of our own opens no window at the provider."""
+    """When the person wrote; a signal of our own, a public comment or an event opens no window at the provider."""
     waiting = ran.prepared.waiting
-    return waiting.received_at.isoformat() if waiting.message.sender.identities else None
+    return waiting.received_at.isoformat() if waiting.message.is_spoken else None
 
 
 def _bubbles(ran: Ran) -> list[dict[str, Any]]:

@@ -47,6 +47,8 @@ def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, mome
     """The one order in which a message is understood; nothing is written here."""
     if said.signal:
         return Route("sorry" if said.signal in (SORRY, PLAIN_SORRY) else "signal", said.signal)
+    if said.happened:
+        return Route("quiet")
     if said.deletes or said.reaction:
         return _quietly(dialogs, session, said)
     word = fold(said.text)

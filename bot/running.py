@@ -8,7 +8,7 @@ from typing import Any
 from base.accounts import ChannelAccount, Rates
 from base.config import Config
 from base.db import Database, Db
-from bot import contacts, first_words, unclear
+from bot import contacts, first_words, happenings, unclear
 from bot.answers import Composed, Reader, compose
 from bot.dialog import State
 from bot.machine import advance
@@ -98,6 +98,8 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     before = Session.from_document(prepared.document.get("session", {}))
     moment = moment_of(waiting, bot.config.timing.silence, bot.accounts[waiting.account_id].rates)
     turn = _turn(bot, db, prepared, "" if moment.is_after_silence else before.state)
+    if waiting.message.happened:
+        happenings.heed(turn, waiting.message.happened)
     first_words.meet(turn, waiting.message.sender.identities)
     world = LiveWorld(turn, bot.consenting, bot.recognising)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)

@@ -8,9 +8,10 @@ from itertools import takewhile
 from base.db import Db
 from base.timing import Timing
 from bot import accounts, aftermath, figures, outbox, verdicts
-from bot.messages import Found, Letter, LookedUp, NotTaken
+from bot.messages import Letter
 from bot.outbox import JOINED, PERSON, Claimed, Settlement
 from bot.posting import Office
+from bot.provider_answers import Found, LookedUp, NotTaken
 from bot.reports import LateRefusal
 from bot.verdicts import Aftermath, Verdict
 

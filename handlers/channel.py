@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from base.accounts import ChannelAccount
-from bot.messages import Fetched, Letter, Limits, LookedUp, Media, Parsed, SendResult
+from bot.messages import Identity, Kept, Letter, Limits, Media, Parsed, SendResult
+from bot.provider_answers import Fetched, LookedUp
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,22 @@ class Greeted(Protocol):
 
     def greet(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> WebhookReply:
         """The answer that the provider waits for. Raises handlers.errors.BadSignature (403), BadRequest (400)."""
+
+
+@runtime_checkable
+class Courteous(Protocol):
+    """A channel that can show somebody that he is being answered."""
+
+    def show_typing(self, account: ChannelAccount, to: Identity, provider_id: str) -> None:
+        """His message of this id is marked as read, and he sees that somebody writes; best effort, never raises."""
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A channel whose provider can be asked for messages whose webhooks were lost."""
+
+    def received_since(self, account: ChannelAccount, since: datetime, limit: int) -> Sequence[Kept]:
+        """The messages that came to this account from `since` on, oldest first; () when nobody could be asked."""
 
 
 class Channel(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from base import outbound
 from base.outbound import Answer, AnswerLost, Auth, NotSent, RedirectRefused, Timeouts
-from bot.messages import Fetched, FetchedFile, NoFile, NotNow
+from bot.provider_answers import Fetched, FetchedFile, NoFile, NotNow
 
 GONE = frozenset({404, 410})
 LATER = frozenset({408, 425, 429})

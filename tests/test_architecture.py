@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "events": {"base"},
     "orders": {"base", "catalog", "payments"},
     "bot": {"base", *DOMAIN},
-    "handlers": {"base", "bot.messages"},
+    "handlers": {"base", "bot.messages", "bot.provider_answers"},
     "dashboard": {"base", *DOMAIN, "bot.broadcasts", "bot.contacts", "bot.handover"},
     "wiring": {"base", *DOMAIN, "bot", "handlers", "dashboard"},
     "webhooks": {"wiring", "base", "bot", "handlers", "payments", "dashboard"},

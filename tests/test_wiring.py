@@ -44,7 +44,7 @@ def account(market):
 
 
 def keep(market, number):
-    market.keep(market.channels["simulator"], account(market), webhook(number))
+    market.storing.keep(account(market).key, webhook(number))
 
 
 def kept(market):
@@ -60,7 +60,7 @@ def test_while_the_spool_holds_a_file_every_webhook_goes_behind_it(market):
     market.spool.put("simulator", webhook(1))
     keep(market, 2)
     assert kept(market) == []
-    assert market.drain_spool() == 2
+    assert market.storing.drain() == 2
     assert kept(market) == ["m1", "m2"]
     keep(market, 3)
     assert kept(market) == ["m1", "m2", "m3"]
@@ -76,17 +76,17 @@ def test_a_webhook_is_spooled_while_the_database_is_away_and_stored_once_when_it
         patch.setattr(market.database, "unit_of_work", away)
         patch.setattr(market.database, "autocommit", away)
         keep(market, 2)
-        assert market.drain_spool() == 0
+        assert market.storing.drain() == 0
     assert kept(market) == ["m1"]
     market.spool.put("simulator", webhook(1))  # the answer to a commit was lost: it is there already
-    assert market.drain_spool() == 2
+    assert market.storing.drain() == 2
     assert kept(market) == ["m1", "m2"]
 
 
 def test_a_spooled_webhook_of_an_account_that_is_off_now_holds_up_nobody(market):
     market.spool.put("gone", webhook(1))
     market.spool.put("simulator", webhook(2))
-    market.drain_spool()
+    market.storing.drain()
     assert kept(market) == ["m2"]
     assert market.spool.is_empty()
     assert [path.suffix for path in market.spool.folder.iterdir() if path.name != "lock"] == [".unstorable"]

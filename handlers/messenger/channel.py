@@ -10,19 +10,8 @@ from base import log
 from base.accounts import ChannelAccount, MessengerAccount
 from base.outbound import Timeouts
 from base.secret import Secret
-from bot.messages import (
-    Fetched,
-    Kept,
-    Letter,
-    Limits,
-    LookedUp,
-    Media,
-    NoFile,
-    Parsed,
-    SendResult,
-    StatusReport,
-    Unknown,
-)
+from bot.messages import Kept, Letter, Limits, Media, Parsed, SendResult, StatusReport
+from bot.provider_answers import Fetched, LookedUp, NoFile, Unknown
 from handlers import graph
 from handlers.channel import WebhookReply, WebhookRequest
 from handlers.errors import BadRequest

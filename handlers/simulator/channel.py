@@ -10,20 +10,8 @@ from base import outbound
 from base.accounts import ChannelAccount, SimulatorAccount
 from base.outbound import Answer, AnswerLost, NotSent, Timeouts
 from base.secret import Secret
-from bot.messages import (
-    Fetched,
-    Letter,
-    Limits,
-    LookedUp,
-    Media,
-    NoFile,
-    NotTaken,
-    Parsed,
-    Refused,
-    SendResult,
-    Unclear,
-    Unknown,
-)
+from bot.messages import Letter, Limits, Media, Parsed, Refused, SendResult, Unclear
+from bot.provider_answers import Fetched, LookedUp, NoFile, NotTaken, Unknown
 from handlers.channel import WebhookReply, WebhookRequest
 from handlers.errors import BadSignature
 from handlers.files import fetch

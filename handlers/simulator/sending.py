@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from base.outbound import Answer
-from bot.messages import Accepted, Found, Letter, LookedUp, NotTaken, Refused, SendResult, Unclear, Unknown
+from bot.messages import Accepted, Letter, Refused, SendResult, Unclear
+from bot.provider_answers import Found, LookedUp, NotTaken, Unknown
 
 WORD: Final = re.compile(r"[!-~]{1,200}")
 

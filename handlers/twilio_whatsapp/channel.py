@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, quote
 from base.accounts import ChannelAccount, TwilioWhatsappAccount
 from base.outbound import Timeouts
 from base.secret import Secret
-from bot.messages import Fetched, Kept, Letter, Limits, LookedUp, Media, NoFile, Parsed, SendResult
+from bot.messages import Kept, Letter, Limits, Media, Parsed, SendResult
+from bot.provider_answers import Fetched, LookedUp, NoFile
 from handlers.channel import WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature
 from handlers.files import fetch

@@ -9,7 +9,8 @@ from typing import Any, Final
 from base import log
 from base.accounts import TwilioWhatsappAccount
 from base.outbound import AnswerLost, NotSent, Timeouts
-from bot.messages import Found, Letter, LookedUp, NotTaken, Refused, SendResult, Unclear, Unknown
+from bot.messages import Letter, Refused, SendResult, Unclear
+from bot.provider_answers import Found, LookedUp, NotTaken, Unknown
 from handlers.twilio_whatsapp.answers import read_json, read_send, sid_in
 from handlers.twilio_whatsapp.client import call, messages_url
 from handlers.twilio_whatsapp.forms import address, tries

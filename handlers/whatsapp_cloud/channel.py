@@ -8,7 +8,8 @@ from base import log
 from base.accounts import ChannelAccount, WhatsappCloudAccount
 from base.outbound import Timeouts
 from base.secret import Secret
-from bot.messages import Fetched, Kept, Letter, Limits, LookedUp, Media, Parsed, SendResult, StatusReport, Unknown
+from bot.messages import Kept, Letter, Limits, Media, Parsed, SendResult, StatusReport
+from bot.provider_answers import Fetched, LookedUp, Unknown
 from handlers import graph
 from handlers.channel import WebhookReply, WebhookRequest
 from handlers.errors import BadRequest

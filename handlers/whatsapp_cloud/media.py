@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from base.accounts import WhatsappCloudAccount
 from base.outbound import AnswerLost, NotSent, Timeouts
-from bot.messages import Fetched, Media, NoFile, NotNow
+from bot.messages import Media
+from bot.provider_answers import Fetched, NoFile, NotNow
 from handlers import files
 from handlers.graph import call, read_document
 from handlers.whatsapp_cloud.errors import MEANINGS

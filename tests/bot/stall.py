@@ -12,20 +12,9 @@ from bot.buckets import Buckets
 from bot.dialog import Dialog, ask, choose, wait
 from bot.engine import FRESH, Taker
 from bot.inbox import Keeper
-from bot.messages import (
-    Accepted,
-    FetchedFile,
-    Identity,
-    Incoming,
-    Kept,
-    Limits,
-    Media,
-    NoFile,
-    NotTaken,
-    Parsed,
-    Sender,
-)
+from bot.messages import Accepted, Identity, Incoming, Kept, Limits, Media, Parsed, Sender
 from bot.posting import Office, Posting
+from bot.provider_answers import FetchedFile, NoFile, NotTaken
 from bot.running import Bot
 from bot.sessions import Sessions, connect
 

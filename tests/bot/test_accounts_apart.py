@@ -7,9 +7,10 @@ import pytest
 from base.accounts import SimulatorAccount
 from base.secret import Secret
 from bot import accounts, outbox, uncertain
-from bot.messages import Accepted, NotTaken, Outgoing
+from bot.messages import Accepted, Outgoing
 from bot.outbox import News
 from bot.posting import Office, Posting
+from bot.provider_answers import NotTaken
 from tests.bot.stall import Stall
 
 SLOTS, PEOPLE = 4, 6

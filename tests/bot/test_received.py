@@ -16,7 +16,8 @@ from base.secret import Secret
 from bot import fetching, received, received_files
 from bot.documents import incoming_from, incoming_to_json
 from bot.inbox import keep_one
-from bot.messages import Card, CartItem, Incoming, Kept, Media, NoFile, NotNow, Parsed, Reaction
+from bot.messages import Card, CartItem, Incoming, Kept, Media, Parsed, Reaction
+from bot.provider_answers import NoFile, NotNow
 from bot.received_files import NotOfItsKind
 from tests.bot.stall import AWA, KOSSI, message_of
 from tests.files import OGG, PDF, VIDEO, picture

@@ -3,8 +3,9 @@
 import pytest
 
 from bot import accounts, uncertain
-from bot.messages import Found, Refused, Template, Unclear, Unknown
+from bot.messages import Refused, Template, Unclear
 from bot.outbox import Settlement
+from bot.provider_answers import Found, Unknown
 from tests.bot.outgoing import claim, fold, posting_round, put, settle, states
 from tests.bot.stall import AWA, KOSSI
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from base.timing import Timing
-from bot.messages import Accepted, Found, Identity, NotTaken, Offer, Outgoing, Refused, Template, Unclear, Unknown
+from bot.messages import Accepted, Identity, Offer, Outgoing, Refused, Template, Unclear
 from bot.outbox import Claimed
+from bot.provider_answers import Found, NotTaken, Unknown
 from bot.uncertain import Doubt
 from bot.uncertain import judge as judge_doubt
 from bot.verdicts import judge, pause_before, too_old, unsent, way_out

@@ -59,7 +59,7 @@ class World:
         for _ in range(count):
             number = next(self.numbers)
             message = message_of(f"m{number}", f"+2289000{number:04}", "bonjour")
-            self.market.store("simulator", Parsed((Kept(message, b""),)))
+            self.market.storing.store("simulator", Parsed((Kept(message, b""),)))
         self.run("update inbox set due_at = received_at where state = 'open'")
 
     def answers(self, count=1):
@@ -167,7 +167,7 @@ def webhooks_are_spooled(world):
 
 def webhook_is_of_no_account(world):
     world.market.spool.put("gone", Parsed((Kept(message_of("m0", "+22890000000"), b""),)))
-    world.market.drain_spool()
+    world.market.storing.drain()
 
 
 def stock_is_changed_by_hand(world):

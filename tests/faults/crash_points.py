@@ -94,11 +94,11 @@ class Point:
 # A door takes what it has just stored, so turns die there; the worker takes what a door leaves behind.
 POINTS = {
     "request_read": Point("P1", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.verify", "before", "web"),
-    "request_verified": Point("P2", "wiring:Market.keep", "before", "web"),
+    "request_verified": Point("P2", "bot.storing:Storing.keep", "before", "web"),
     "stranger_inserted": Point("P3", "bot.inbox:keep", "after", "web"),
     "storing": Point("P4", "bot.inbox:keep_one", "before", "web", of_somebody_known, unheard=True),
     "stranger_committing": Point("P4", "bot.inbox:keep", "after", "web", unheard=True),
-    "kept": Point("P5", "wiring:Market.keep", "after", "web"),
+    "kept": Point("P5", "bot.storing:Storing.keep", "after", "web"),
     "taking": Point("P6", "bot.engine:Taker.take_waiting", "before", "both", messages_wait),
     "conversation_locked": Point("P7", "bot.waiting:read", "before", "both"),
     "marking": Point("P9", "bot.engine:Taker._mark", "before", "both"),
@@ -129,7 +129,7 @@ SPOOL_POINTS = {
     "spooled": Point("P22", "bot.spool:Spool.put", "after", "web"),
 }
 DRAIN_POINTS = {
-    "spool_stored": Point("P22", "wiring:Market._store_spooled", "after", "worker"),
+    "spool_stored": Point("P22", "bot.storing:Storing._store_spooled", "after", "worker"),
     "spool_drained": Point("P22", "bot.spool:Spool.drain", "after", "worker", something),
 }
 # jobs that come round by themselves

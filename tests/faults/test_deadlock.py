@@ -57,7 +57,7 @@ def test_a_turn_that_postgresql_ends_for_a_deadlock_counts_against_nobody_and_is
     first, last = (row.stock_id for row in goods)
     stock_up(market, [first, last], 10)
     fill_baskets(market, [(buyer, [row.id for row in goods])])
-    market.market.store("twilio", Parsed((Kept(message_of("in1", buyer.phone, "commander"), b""),)))
+    market.market.storing.store("twilio", Parsed((Kept(message_of("in1", buyer.phone, "commander"), b""),)))
     before = state_of(market)
     taker = Taker(market.market.bot, succeeded=succeeded)
     taking = threading.Thread(target=taker.take_waiting)

@@ -6,7 +6,8 @@ import pytest
 
 from base.outbound import Timeouts
 from base.secret import Secret
-from bot.messages import FetchedFile, Media, NoFile, NotNow
+from bot.messages import Media
+from bot.provider_answers import FetchedFile, NoFile, NotNow
 from handlers.simulator.channel import SimulatorChannel
 from handlers.twilio_whatsapp.channel import TwilioWhatsapp
 from tests.fakes.canned_host import CannedHost

@@ -96,7 +96,7 @@ def nobody_is_organizer(ward):
 
 
 def message_is_dead(ward):
-    ward.market.store("twilio", Parsed((Kept(message_of("m1", "+22890000001", "bonjour"), b""),)))
+    ward.market.storing.store("twilio", Parsed((Kept(message_of("m1", "+22890000001", "bonjour"), b""),)))
     ward.run("update inbox set state = 'dead'")
 
 
@@ -192,7 +192,7 @@ def test_a_fault_is_named_with_what_to_do(fault, ward, kept_revision):
 
 
 def test_what_waits_too_long_is_told_by_the_limits_at_which_alarms_ring(ward):
-    ward.market.store("twilio", Parsed((Kept(message_of("m1", "+22890000001", "bonjour"), b""),)))
+    ward.market.storing.store("twilio", Parsed((Kept(message_of("m1", "+22890000001", "bonjour"), b""),)))
     move_test_clock(ward.database, timedelta(seconds=33).total_seconds())
     assert [says for _, check, says in ward.faults() if check == "queues"] == [
         "the oldest message waits for 32 s",

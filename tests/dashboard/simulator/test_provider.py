@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.messages import Accepted, Found, Identity, Letter, NotTaken, Offer, Outgoing, Template
+from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Template
+from bot.provider_answers import Found, NotTaken
 from dashboard.simulator import rules, signing
 from handlers.signatures import sign_body
 from handlers.simulator.channel import LIMITS

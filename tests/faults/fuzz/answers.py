@@ -9,7 +9,8 @@ from twilio.http.response import Response
 import handlers.twilio_whatsapp
 from base import outbound
 from base.outbound import Answer, RedirectRefused, Timeouts
-from bot.messages import Accepted, Found, Identity, Letter, NotTaken, Outgoing, RefusalKind, Refused, Unclear, Unknown
+from bot.messages import Accepted, Identity, Letter, Outgoing, RefusalKind, Refused, Unclear
+from bot.provider_answers import Found, NotTaken, Unknown
 from handlers.simulator import sending as simulator_sending
 from handlers.twilio_whatsapp import contents, sending
 from handlers.twilio_whatsapp.answers import MOST_WAIT, read_send

@@ -5,7 +5,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bot.messages import FetchedFile, Media, NoFile, NotNow
+from bot.messages import Media
+from bot.provider_answers import FetchedFile, NoFile, NotNow
 from handlers.messenger.channel import Messenger, is_meta_address
 from tests.fakes.canned_host import CannedHost
 from tests.handlers.messenger.conftest import SECRET_KEY, account_of

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, StatusReport, Template, Unclear, Unknown
+from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, StatusReport, Template, Unclear
+from bot.provider_answers import Unknown
 from handlers.messenger import sending
 from handlers.messenger.channel import Messenger
 from handlers.messenger.sending import Progress

@@ -8,19 +8,8 @@ import pytest
 
 from base.accounts import SimulatorAccount
 from base.secret import Secret
-from bot.messages import (
-    Accepted,
-    Found,
-    Identity,
-    Letter,
-    NotTaken,
-    Offer,
-    Outgoing,
-    Refused,
-    Template,
-    Unclear,
-    Unknown,
-)
+from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, Template, Unclear
+from bot.provider_answers import Found, NotTaken, Unknown
 from handlers.channel import WebhookRequest
 from handlers.errors import BadSignature
 from handlers.signatures import sign_body

@@ -12,20 +12,8 @@ from twilio.http.response import Response
 
 import handlers.twilio_whatsapp
 from base.secret import Secret
-from bot.messages import (
-    Accepted,
-    Found,
-    Identity,
-    Letter,
-    NotTaken,
-    Offer,
-    Outgoing,
-    Refused,
-    StatusReport,
-    Template,
-    Unclear,
-    Unknown,
-)
+from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, StatusReport, Template, Unclear
+from bot.provider_answers import Found, NotTaken, Unknown
 from handlers.signatures import read_our_id
 from handlers.twilio_whatsapp.answers import read_send
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS as MOST

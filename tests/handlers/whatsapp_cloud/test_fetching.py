@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from bot.messages import FetchedFile, Media, NoFile, NotNow
+from bot.messages import Media
+from bot.provider_answers import FetchedFile, NoFile, NotNow
 from tests.fakes.canned_host import CannedHost
 from tests.fakes.graph_cloud import TOKEN, error
 from tests.files import OGG

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, Template, Unclear, Unknown
+from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, Template, Unclear
+from bot.provider_answers import Unknown
 from handlers.signatures import read_our_id
 from handlers.whatsapp_cloud.forms import tries
 from handlers.whatsapp_cloud.limits import WHATSAPP_LIMITS as MOST

@@ -1,0 +1,94 @@
+"""Webhooks are stored before they are answered: in the database, or in this machine's spool while it is away."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from base.db import AWAY, FAILED, Database, sqlstate
+from base.log import logger
+from bot import inbox, reports
+from bot.gathering import Gathering
+from bot.inbox import Keeper
+from bot.messages import Parsed, StatusReport, joined
+from bot.spool import Spool, Unstorable
+
+log = logger(__name__)
+
+
+@dataclass
+class Storing:
+    """One process's way of storing; `keepers` are what it needs to know of each account that is on, by its key.
+
+    `within` is how many seconds the database may take, `pause` how many lie between two looks into the spool.
+    """
+
+    database: Database
+    spool: Spool
+    keepers: Mapping[str, Keeper]
+    within: float
+    pause: float
+
+    def keep(self, account_key: str, parsed: Parsed) -> None:
+        """Store a webhook, in the spool when the database is away or others wait there. Raises SpoolFull."""
+        if not self.spool.is_empty():
+            self.spool.put(account_key, parsed)
+            return
+        try:
+            self.store(account_key, parsed)
+        except AWAY as error:
+            log.warning("spooled", account=account_key, error=type(error).__name__, sqlstate=sqlstate(error))
+            self.spool.put(account_key, parsed)
+
+    def store(self, account_key: str, parsed: Parsed) -> None:
+        """Store one webhook in the database. Raises the errors of an absent one, or of one that does not answer."""
+        if parsed == Parsed(reports=parsed.reports):
+            self._gathered[account_key].put(parsed.reports)
+            return
+        keeper = self.keepers[account_key]
+        with self.database.autocommit(self.within) as db:
+            if inbox.keep_one(db, keeper, parsed):
+                return
+        with self.database.unit_of_work(self.within) as db:
+            inbox.keep(db, keeper, parsed)
+
+    @cached_property
+    def _gathered(self) -> Mapping[str, Gathering[StatusReport]]:
+        """Where delivery reports are stored, by the account's key: three of four webhooks, and each would commit."""
+        return {key: Gathering(partial(self._keep_reports, one)) for key, one in self.keepers.items()}
+
+    def _keep_reports(self, keeper: Keeper, told: Sequence[StatusReport]) -> None:
+        with self.database.autocommit(self.within) as db:
+            reports.keep(db, keeper.account_id, told)
+
+    def drain(self) -> int:
+        """A job: store what waits in the spool, oldest first; returns how many webhooks."""
+        try:
+            return self.spool.drain(self._store_spooled)
+        except AWAY:
+            return 0
+        except OSError as error:  # a disk that is away comes back too: whoever drains must live to see it
+            log.error("spool_away", error=type(error).__name__)
+            return 0
+
+    def _store_spooled(self, account_key: str, webhooks: Sequence[Parsed]) -> None:
+        """Webhooks of an account that is off now, or that the database refuses, must not hold up those behind them."""
+        if account_key not in self.keepers:
+            raise Unstorable
+        try:
+            self.store(account_key, joined(webhooks))
+        except AWAY:
+            raise
+        except FAILED as error:
+            raise Unstorable from error
+
+    def start_draining(self) -> None:
+        """A thread that empties the spool when the database is back; on any machine one process does it at a time."""
+
+        def drain() -> None:
+            while True:
+                time.sleep(self.pause)
+                self.drain()
+
+        threading.Thread(target=drain, name="drain", daemon=True).start()
