@@ -18,6 +18,9 @@ ASKED_BY_A_PERSON = (
     "event_register",
     "payment_claim",
     "payment_problem",
+    "voice_note",
+    "image_query",
+    "file_query",
 )
 MOST_FILES = 20  # messages with files on one line
 

@@ -6,6 +6,7 @@ from typing import Literal, TypedDict
 from base.spelling import normalise
 from bot import attention, received
 from bot.dialog import RETURN, State, do, tell
+from bot.dialogs.calling import is_reachable
 from bot.lately import said_lately
 from bot.turn import Turn
 
@@ -16,6 +17,8 @@ PAYING = frozenset(
 )
 Kept = Literal["kept", "again"]
 Shown = Literal["kept", "claim", "again"]
+KeptOrHidden = Literal["kept", "again", "unreachable"]
+ShownOrHidden = Literal["kept", "claim", "again", "unreachable"]
 
 
 class Light(TypedDict):
@@ -42,6 +45,28 @@ def showing(kind: str) -> Callable[[Turn], Shown]:
         return "again" if not is_new else "claim" if is_claim else "kept"
 
     return show
+
+
+def keeping_back(kind: str) -> Callable[[Turn], KeptOrHidden]:
+    """`keeping` of who may hide his phone: `unreachable` when a person could not call back about a new line."""
+    keep = keeping(kind)
+
+    def keep_back(turn: Turn) -> KeptOrHidden:
+        outcome = keep(turn)
+        return outcome if outcome == "again" or is_reachable(turn) else "unreachable"
+
+    return keep_back
+
+
+def showing_back(kind: str) -> Callable[[Turn], ShownOrHidden]:
+    """`showing` of the same."""
+    show = showing(kind)
+
+    def show_back(turn: Turn) -> ShownOrHidden:
+        outcome = show(turn)
+        return outcome if outcome == "again" or is_reachable(turn) else "unreachable"
+
+    return show_back
 
 
 def _is_new(turn: Turn, kind: str) -> bool:

@@ -148,10 +148,16 @@ def _frame_words(phrases: Mapping[str, Iterable[str]]) -> list[str]:
         for lines in phrases.values()
         for line in lines
         for _, _, literal in PIECE.findall(line)
-        for word in normalise(literal).split()
+        for word in _words_of(literal)
         if word.isalpha()
     )
     return [word for word, _ in counted.most_common()]
+
+
+@cache
+def _words_of(literal: str) -> tuple[str, ...]:
+    """The normalised words of a phrase's own; the roles share most of them."""
+    return tuple(normalise(literal).split())
 
 
 def _pattern(line: str, spell: Spelling) -> tuple[str, tuple[str, ...]]:
@@ -170,5 +176,5 @@ def _pattern(line: str, spell: Spelling) -> tuple[str, tuple[str, ...]]:
         elif mark:
             pieces.append(_MARKS[mark])
         else:
-            pieces += [f"{re.escape(spell(word))} " for word in normalise(literal).split()]
+            pieces += [f"{re.escape(spell(word))} " for word in _words_of(literal)]
     return f"(?:{''.join(pieces)})", tuple(slots)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from base.sounds import loose_sound, sound, sounds
+from base import lexicon
+from base.sounds import loose_sound, sound, sounds, sounds_of_all
 
 ALIKE = (
     "alokko aloko|ponpe pompe|ris riz|aricot haricots|kouche couches|igienik hygieniques|menaj menage|pimen piment"
@@ -49,3 +50,10 @@ def test_any_word_has_a_key_and_none_fails(word):
     assert isinstance(sound(word), str)
     assert isinstance(loose_sound(word), str)
     assert sound("64go") == "64go"
+
+
+def test_many_words_at_once_have_the_keys_that_each_has_by_itself():
+    words = sorted(word for word in lexicon._words() if word.isalpha())
+    assert len(words) > 20_000
+    assert sounds_of_all(words) == [sound.__wrapped__(word) for word in words]
+    assert sounds_of_all([]) == []

@@ -66,12 +66,12 @@ def settle_people(market, twilio):
 
 # what is said only to somebody whose number the channel has told, and of him
 BY_OWN_NUMBER = re.compile(
-    r"(Elle|et) vous appellera\.|et vous appelle\.|va vous appeler|(Téléphone|Acheteur) : 90 00 00|^> \(card ",
+    r"(Elle|et) vous appellera\.|et vous appelle\.|va vous appeler|(Téléphone|Acheteur) : 90 00 00"
+    r"|^> \((?:card|voice|video|photo|document)",
     re.MULTILINE,
 )
 NOT_TOLD = frozenset(
     {
-        "a_voice_a_photo_and_a_smile",  # a photo's words are a message of their own
         "changes_her_mind_at_every_question",  # among others whether it is her own number
         "fetched_at_the_shop",  # her own number is taken without a question
     }

@@ -54,12 +54,12 @@ def second_channels(story):
     return [channel for channel in CHANNELS_OF[story] if channel in told]
 
 
-# what `make test` tells on a Page: browsing, a first order, a cancelled one, signs, a told number, a template
+# what `make test` tells on a Page: browsing, a first order, a cancelled one, a voice note, a told number, a template
 OFTEN_ON_MESSENGER = (
     "a_first_order",
     "a_cancelled_order",
     "a_landmark_by_pin",
-    "signs_around_a_basket",
+    "a_voice_note_of_somebody_without_a_phone",
     "somebody_without_a_phone",
     "the_buyer_is_silent_and_gets_a_template",
 )

@@ -14,7 +14,7 @@ from tests.processes.house import house_in
 from tests.processes.people import fill_baskets, people_of, shops_of, stock_up
 from tests.seeds import chance_of
 
-COPIES, BUYERS, UNITS, ROUNDS = 60, 50, 7, 20
+COPIES, BUYERS, UNITS = 60, 50, 7
 PEOPLE, CANCELLING = 20, 3  # buyers and as many vendors; who cancel in each round
 NUMBERED = 40
 
@@ -67,11 +67,12 @@ def test_sixty_copies_of_one_webhook_at_once_have_one_effect(house, webhooks):
         assert len(house.provider.to(phone)) == 1
 
 
-def test_fifty_buyers_of_seven_units_order_exactly_seven_in_each_of_twenty_rounds(house):
+@pytest.mark.parametrize("rounds", [5, pytest.param(20, marks=pytest.mark.soak)])
+def test_fifty_buyers_of_seven_units_order_exactly_seven_in_each_round(house, rounds):
     buyers = people_of(house, BUYERS)
     goods = house.rows(
         "select id, stock_id from product where slug not like 'serie%%' and kind = 'single' order by id limit %(n)s",
-        n=ROUNDS,
+        n=rounds,
     )
     for product_id, stock_id in goods:
         stock_up(house, [stock_id], UNITS)

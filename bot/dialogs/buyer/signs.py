@@ -7,7 +7,7 @@ from bot.dialog import QUIET, RETURN, State, choose, do, tell
 from bot.dialogs.buyer import information, lists
 from bot.dialogs.buyer.browsing import product_on_show, show_product
 from bot.dialogs.buyer.wishes import wish_for
-from bot.dialogs.files import kept_files, showing
+from bot.dialogs.files import keeping_back, kept_files, showing_back
 from bot.dialogs.means import number_of, words
 from bot.taps import read_tap
 from bot.turn import Turn
@@ -105,11 +105,19 @@ def not_found(turn: Turn) -> NotFound:
     return {"count": len(unknown), "names": ", ".join(named) + (" …" if len(unknown) > MOST_NAMED else "")}
 
 
+def _shown(kind: str, *, kept: str) -> State:
+    """A file that may prove a payment; who hides his phone is asked for one."""
+    outcomes = {"kept": kept, "claim": "payment_shown", "again": "still_looking", "unreachable": "person_phone"}
+    return do(showing_back(kind), **outcomes)
+
+
 SIGNS: dict[str, State] = {
     **kept_files(),
-    "picture": do(showing("image_query"), kept="picture_kept", claim="payment_shown", again="still_looking"),
+    "voice": do(keeping_back("voice_note"), kept="voice_kept", again="still_looking", unreachable="person_phone"),
+    "film": do(keeping_back("file_query"), kept="film_kept", again="still_looking", unreachable="person_phone"),
+    "picture": _shown("image_query", kept="picture_kept"),
     "picture_kept": tell("picture_kept", RETURN),
-    "paper": do(showing("file_query"), kept="paper_kept", claim="payment_shown", again="still_looking"),
+    "paper": _shown("file_query", kept="paper_kept"),
     "paper_kept": tell("paper_kept", RETURN),
     "payment_shown": tell("payment_shown", RETURN),
     "here": do(

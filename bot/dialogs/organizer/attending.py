@@ -194,6 +194,8 @@ def _whom(turn: Turn, item: Item) -> str:
         return words(turn, "organizer.about_order", code=part.code, vendor=shop.name, phone=shop.phone)
     if phone:
         return words(turn, "organizer.about_person", phone=phone)
+    if item.kind in attention.ASKED_BY_A_PERSON:
+        return words(turn, "organizer.about_hidden")
     if item.kind == "account_paused":
         key = accounts.key_of(turn.db, number_of(item.about.get("account", "")))
         return words(turn, "organizer.about_account", account=key)
