@@ -176,6 +176,17 @@ def words_of(db: Db, inbox_ids: Sequence[int]) -> list[str]:
     return [row.text for row in rows]
 
 
+def lines_replied(db: Db, conversation_ids: Sequence[int]) -> set[str]:
+    """What the people of these chats have said to organizers who answered them, line by line."""
+    rows = db.rows(
+        "select i.message->>'text' as text from attention a"
+        " cross join lateral jsonb_array_elements_text(a.about->'replies') r(id) join inbox i on i.id = r.id::bigint"
+        " where a.conversation_id = any(%(chats)s) and a.about ? 'replies' and i.message ? 'text'",
+        chats=list(conversation_ids),
+    )
+    return {line for row in rows for line in row.text.splitlines()}
+
+
 def _rows(item: Item, key: str) -> list[int]:
     told = item.about.get(key)
     return [row for row in told if isinstance(row, int)] if isinstance(told, list) else []

@@ -49,10 +49,11 @@ def stands_alone(dialogs: Collection[Dialog], text: str) -> bool:
 def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, moment: Moment) -> Route:
     """The one order in which a message is understood; nothing is written here.
 
-    While a person answers by hand, only opting out, the words that call the bot back and a button of ours are heard.
+    While a person answers by hand, only opting out, the words that call the bot back, a button of ours and its twin, a
+    command with a code, are heard.
     """
     if moment.is_held and not said.happened:
-        return _while_held(said) or route(dialogs, session, said, world, replace(moment, is_held=False))
+        return _while_held(dialogs, said, world) or route(dialogs, session, said, world, replace(moment, is_held=False))
     if said.signal:
         return Route("sorry" if said.signal in (SORRY, PLAIN_SORRY) else "signal", said.signal)
     if said.happened:
@@ -84,8 +85,8 @@ def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, mome
     )
 
 
-def _while_held(said: Incoming) -> Route | None:
-    """None for what calls the bot back and is heard as usual: `menu` and a button of ours, whatever it names."""
+def _while_held(dialogs: Dialogs, said: Incoming, world: World) -> Route | None:
+    """None for what calls the bot back and is heard as usual: `menu`, a button of ours, whatever it names, `A 4K7`."""
     if said.tap:
         return None if read_tap(said.tap) else Route("held")
     if read_opt(said.text):
@@ -93,7 +94,9 @@ def _while_held(said: Incoming) -> Route | None:
     word = "" if said.edits or said.deletes else fold(said.text)
     if word in BOT_WORDS:
         return Route("given_back")
-    return None if word in RESUMING else Route("held")
+    commands = (read_command(dialogs[hat].commands, said.text) for hat in world.hats)
+    is_for_bot = word in RESUMING or any(command and command.codes for command in commands)
+    return None if word and is_for_bot else Route("held")
 
 
 def _quietly(dialogs: Dialogs, session: Session, said: Incoming) -> Route:
