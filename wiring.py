@@ -34,12 +34,14 @@ from bot import (
 from bot.aftermath import NoticeFailed
 from bot.attention import AttentionNeeded, AttentionSettled
 from bot.buckets import Buckets
+from bot.by_hand import ByHand
 from bot.dialogs import DIALOGS
 from bot.engine import Taker
 from bot.erasing import Clearance
 from bot.erasure import Eraser
 from bot.files import Document
 from bot.follow_up import FollowUp
+from bot.handover import HandWritten, Replied
 from bot.inbox import Keeper
 from bot.messages import Limits
 from bot.notices import Notices
@@ -81,7 +83,7 @@ def channels(config: Config) -> Mapping[str, Channel]:
 
 def reactions(told: Notices) -> Reactions:
     """REACTIONS: what follows from a fact, in this order, inside its transaction."""
-    follow_up = FollowUp(told)
+    follow_up, by_hand = FollowUp(told), ByHand(told)
     return [
         (facts.OrderPlaced, told.tell_vendors),
         (facts.PartAccepted, told.part_accepted),
@@ -110,6 +112,8 @@ def reactions(told: Notices) -> Reactions:
         (GoodsArrived, told.goods_arrived),
         (NoticeFailed, told.notice_failed),
         (AttentionNeeded, told.tell_organizers),
+        (HandWritten, by_hand.bring),
+        (Replied, by_hand.replied),
         (AttentionSettled, follow_up.attention_settled),
     ]
 

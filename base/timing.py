@@ -38,6 +38,7 @@ class Timing(BaseModel):
     attention_pause: PositiveFloat = 60  # between two notices to the organizers of one kind of line
     # the chat
     silence: PositiveFloat = 6 * 3600
+    handover: PositiveFloat = 12 * 3600  # after the last answer by hand the bot answers again
     session_cache: PositiveFloat = 24 * 3600
     # orders
     hold: PositiveFloat = 15 * 60

@@ -22,7 +22,10 @@ ASKED_BY_A_PERSON = (
     "image_query",
     "file_query",
 )
+ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "voice_note", "image_query", "file_query", "message_dead"})
 MOST_FILES = 20  # messages with files on one line
+# what is learnt of an open line: it makes no other line of it
+LEARNT = "'{phone,answered_by,is_told,replies}'::text[]"
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Item:
     at: datetime
     name: str  # of the person it is about, '' when it is about no person
     contact_id: int | None  # that person
+    has_chat: bool = False  # he waits for words in a chat
+    is_held: bool = False  # somebody answers there by hand now
 
 
 def ask(db: Db, kind: str, about: Mapping[str, Any], conversation_id: int | None = None) -> bool:
@@ -60,7 +65,7 @@ def ask(db: Db, kind: str, about: Mapping[str, Any], conversation_id: int | None
     added = db.run(
         "insert into attention (kind, about, conversation_id) select %(kind)s, %(about)s, %(conversation)s"
         " where not exists (select 1 from attention where settled_at is null and kind = %(kind)s"
-        " and about - 'phone' = %(about)s - 'phone' and conversation_id is not distinct from %(conversation)s)"
+        f" and about - {LEARNT} = %(about)s - {LEARNT} and conversation_id is not distinct from %(conversation)s)"
         " returning id",
         kind=kind,
         about=jsonb(dict(about)),
@@ -129,13 +134,19 @@ def mark_told(db: Db, attention_id: int) -> None:
 def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
     """The open lines after an id, oldest first."""
     rows = db.rows(
-        "select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name, p.id as contact_id from attention a"
+        "select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name, p.id as contact_id,"
+        " c.id is not null as has_chat, coalesce(c.held_until > market_now(), false) as is_held from attention a"
         " left join conversation c on c.id = a.conversation_id left join contact p on p.id = c.contact_id"
         " where a.settled_at is null and a.id > %(after)s order by a.id limit %(size)s",
         after=after,
         size=size,
     )
-    return [Item(row.id, row.kind, row.about, row.at, row.name, row.contact_id) for row in rows]
+    return [_item(row) for row in rows]
+
+
+def _item(row: Any) -> Item:
+    has_chat = row.has_chat and row.kind in ANSWERED_BY_HAND
+    return Item(row.id, row.kind, row.about, row.at, row.name, row.contact_id, has_chat, row.is_held)
 
 
 def about_of(db: Db, attention_id: int) -> Mapping[str, Any]:
@@ -151,7 +162,36 @@ def lines(items: Sequence[Item]) -> list[list[str]]:
 
 def files_of(item: Item) -> list[int]:
     """The inbox rows whose files a line is about."""
-    told = item.about.get("inbox")
+    return _rows(item, "inbox")
+
+
+def replies_to(item: Item) -> list[int]:
+    """The inbox rows of what its person said since an organizer answered it."""
+    return _rows(item, "replies")
+
+
+def words_of(db: Db, inbox_ids: Sequence[int]) -> list[str]:
+    """The words of these messages, in order; what is no words is left out."""
+    rows = db.rows(
+        "select message->>'text' as text from inbox where id = any(%(ids)s) and message ? 'text' order by id",
+        ids=list(inbox_ids),
+    )
+    return [row.text for row in rows]
+
+
+def lines_replied(db: Db, conversation_ids: Sequence[int]) -> set[str]:
+    """What the people of these chats have said to organizers who answered them, line by line."""
+    rows = db.rows(
+        "select i.message->>'text' as text from attention a"
+        " cross join lateral jsonb_array_elements_text(a.about->'replies') r(id) join inbox i on i.id = r.id::bigint"
+        " where a.conversation_id = any(%(chats)s) and a.about ? 'replies' and i.message ? 'text'",
+        chats=list(conversation_ids),
+    )
+    return {line for row in rows for line in row.text.splitlines()}
+
+
+def _rows(item: Item, key: str) -> list[int]:
+    told = item.about.get(key)
     return [row for row in told if isinstance(row, int)] if isinstance(told, list) else []
 
 

@@ -22,6 +22,7 @@ Topic = Literal["announcements", "reminders", "order_news"]
 Outcome = Literal["stopped", "stopped_all", "warned", "warned_shop", "started"]
 TOPICS: tuple[Topic, ...] = ("announcements", "reminders", "order_news")
 KEPT = "kept"  # what of a log's line that tells what is kept: nobody is asked
+CONSENT = "consent"  # `about` of the answer to STOP and START: {"topic": CONSENT}
 REMINDERS = "reminders"  # `about` of a notice that only goes to who wants those: {"topic": REMINDERS}
 LONGEST_WORDS = 400  # characters of what was said, question and answer
 TOLD = "told by the provider"

@@ -13,8 +13,8 @@ from base.db import Db, jsonb
 from base.phones import format_phone
 from base.secret import Secret
 from base.timing import Timing
-from bot import consent, locks
-from orders import forgetting, reports
+from bot import attention, consent, locks
+from orders import complaints, forgetting, reports
 
 SHORTEST_WORD = 3  # characters; shorter ones would be found in half of all texts
 Why = Literal["asked", "inactive"]
@@ -111,7 +111,8 @@ def _leaving(db: Db, contact_id: int) -> Leaving | None:
         return None
     names = tuple(row.value for row in db.rows("select value from identity where contact_id = %(id)s", id=contact_id))
     name = str(db.value("select name from contact where id = %(id)s", id=contact_id) or "")
-    told = {name, *names, *forgetting.words_of(db, contact_id)}
+    replied = (piece for line in attention.lines_replied(db, locked) for piece in complaints.pieces(line))
+    told = {name, *names, *forgetting.words_of(db, contact_id), *replied}
     return Leaving(contact_id, tuple(locked), names, _as_written(told))
 
 

@@ -61,7 +61,7 @@ def forget_chats(db: Db, conversation_ids: Sequence[int]) -> int:
     for chat in chats:
         db.run(
             "update conversation set document = '{}', revision = %(revision)s, last_at = null, last_in_at = null,"
-            " joins = 'words', wakes_at = null where id = %(id)s",
+            " joins = 'words', wakes_at = null, held_until = null where id = %(id)s",
             id=chat,
             revision=randbits(63),
         )

@@ -7,7 +7,7 @@ from base.db import Db, Rows
 from base.timing import Timing
 from orders.states import OPEN
 
-CONVERSATION = "select c.id, c.account_id, c.contact_id, c.revision, c.last_at from conversation c"
+CONVERSATION = "select c.id, c.account_id, c.contact_id, c.revision, c.last_at, c.held_until from conversation c"
 ATTENTION_LIST = 229  # the number of an advisory lock; migrations have 228
 MOST_OPEN = 20  # rows of one conversation that are looked at; the rest waits its turn
 # Who has a message that can be taken, the longest waiting first: nobody whose first row waits for its retry, and nobody
@@ -95,6 +95,20 @@ def line_with_files(db: Db, kind: str, conversation_id: int, most: int) -> int |
         most=most,
     )
     return found
+
+
+def answered_line(db: Db, conversation_id: int, most: int) -> Any | None:
+    """Lock the newest open line of a chat that an organizer has answered, and that takes more replies; (id, about).
+
+    None when there is none, or it is busy.
+    """
+    return db.one(
+        "select id, about from attention where settled_at is null and conversation_id = %(conversation)s"
+        " and about ? 'answered_by' and jsonb_array_length(coalesce(about->'replies', '[]')) < %(most)s"
+        " order by id desc limit 1 for no key update skip locked",
+        conversation=conversation_id,
+        most=most,
+    )
 
 
 def conversation(db: Db, conversation_id: int) -> Rows:

@@ -33,6 +33,8 @@ def advance(dialogs: Dialogs, before: Session, said: Incoming, world: World, mom
     """One turn. Pure but for what `world` does and tells."""
     session = _begun(dialogs, before, world, moment)
     way = route(dialogs, session, said, world, moment)
+    if way.how == "held":
+        return Turned(session, (), way, ())
     pace, allowed = before.pace.one_more(moment.minute), moment.allowed
     if allowed.turns and pace.turns > allowed.turns and way.how not in ALWAYS:
         return _hurried(replace(session, pace=pace), is_told=pace.turns > allowed.turns + 1)
@@ -188,7 +190,10 @@ class _Walk:
             self._run(self._next(self.session.state, word))
 
     def _without_moving(self, way: Route) -> None:
-        """Consent, a secret, a passed choice, another hat's business, a miss: say it, then the open question again."""
+        """Consent, a secret, a passed choice, another hat's business, a miss: say it, then the open question again.
+
+        Of a chat that is the bot's again the question alone.
+        """
         match way.how:
             case "consent":
                 self.bubbles.append(Bubble(f"consent.{self.world.consent(way.what)}", {}))
@@ -204,6 +209,8 @@ class _Walk:
                 self.bubbles.append(Bubble("stale" if way.how == "stale" else "sorry.try_again", {}))
                 if way.what == PLAIN_SORRY:
                     return
+            case "given_back":
+                pass
             case "miss" if self.session.misses >= MISSES and not way.sign:
                 dialog, _ = open_question(self.dialogs, self.session)
                 self.session = replace(self.session, misses=0)

@@ -97,9 +97,10 @@ class Happened:
 
     renamed: the person has the names `names` too from now on. stopped, resumed: he wants no announcements, or again.
     taken_over: somebody of ours answers him by hand, outside of this program. given_back: he does so no longer.
+    answered: an organizer has answered him through this program, which goes on answering.
     """
 
-    what: Literal["renamed", "stopped", "resumed", "taken_over", "given_back"]
+    what: Literal["renamed", "stopped", "resumed", "taken_over", "given_back", "answered"]
     names: tuple[Identity, ...] = ()
 
 

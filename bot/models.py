@@ -136,10 +136,11 @@ conversation = Table(
     Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True),
     Column("revision", BigInteger, nullable=False, server_default="0"),  # random, drawn by each turn
     Column("document", JSONB, nullable=False, server_default="{}"),  # the session: truth, Redis holds a copy
-    Column("last_at", MOMENT),  # of the last turn
+    Column("last_at", MOMENT),  # of the last turn that the bot had a part in
     Column("last_in_at", MOMENT),  # the person's last message: opens the provider's window
     Column("joins", Text, nullable=False, server_default="words"),  # none, words, photos
     Column("wakes_at", MOMENT),  # while a `wait` state is open
+    Column("held_until", MOMENT),  # until then a person answers by hand, and the bot is silent
     Column("made_at", MOMENT, nullable=False, server_default=NOW),
     UniqueConstraint("account_id", "contact_id"),
     Index(

@@ -58,7 +58,8 @@ where p.id = any(%(contacts)s) and c.account_id = any(%(accounts)s)
 order by p.id, c.last_in_at desc nulls last, c.id
 """
 CHAT_OF = """
-select c.id, c.account_id, c.last_in_at, p.language, p.is_in_text_mode, p.wants_reminders
+select c.id, c.account_id, c.last_in_at, p.language, p.is_in_text_mode, p.wants_reminders,
+  coalesce(c.held_until > market_now(), false) as is_held
 from contact p join conversation c on c.contact_id = p.id
 where p.id = %(contact)s and c.account_id = any(%(accounts)s) order by c.last_in_at desc nulls last, c.id limit 1
 """
@@ -225,9 +226,12 @@ class Notices:
         self._tell_vendors_of(db, fact, what)
 
     def basket_forgotten(self, db: Db, fact: facts.BasketForgotten) -> None:
-        """Once, by day and while the window is open, who filled a basket and wrote no more is reminded of it."""
+        """Once, by day and while the window is open, who filled a basket and wrote no more is reminded of it.
+
+        Nobody is whom a person answers by hand.
+        """
         chat = db.one(CHAT_OF, contact=fact.contact_id, accounts=list(self.accounts))
-        if chat is None or chat.last_in_at is None or not chat.wants_reminders or not fact.lines:
+        if chat is None or chat.last_in_at is None or not chat.wants_reminders or not fact.lines or chat.is_held:
             reminding.settle(db, fact.basket_id, is_reminded=False)
             return
         if reminding.put_off(db, fact.basket_id, chat.last_in_at):
@@ -271,6 +275,19 @@ class Notices:
         for chat in chats:
             if chat.conversation_id not in waiting:
                 self._tell(db, chat, "notice.organizer.attention", values, door, {LINE: fact.attention_id})
+
+    def tell_person(
+        self,
+        db: Db,
+        contact_id: int,
+        key: str,
+        values: Mapping[str, Any],
+        doors: Sequence[Door],
+        about: Mapping[str, Any],
+    ) -> None:
+        """Something for one of ours, in the chat that he used last."""
+        for chat in self._chats(db, [contact_id]):
+            self._tell(db, chat, key, values, doors, about)
 
     def _news(self, db: Db, fact: facts.PartFact, what: str, doors: Sequence[str]) -> None:
         part = reports.part(db, fact.vendor_order_id)

@@ -34,7 +34,7 @@ with ready as (
   order by o.too_old_at limit %(limit)s for no key update of o skip locked
 """
 PERSON = """
-select c.*, market_now() as now, v.contact_id, v.last_in_at, p.wants_announcements, p.wants_reminders,
+select c.*, market_now() as now, v.contact_id, v.last_in_at, v.held_until, p.wants_announcements, p.wants_reminders,
   p.wants_order_news, n.kind as identity_kind, n.value as identity, n.unreachable_since
 """
 JOINED = """
@@ -79,6 +79,7 @@ class Claimed:
     wants_order_news: bool
     to: Identity
     unreachable_since: datetime | None
+    held_until: datetime | None = None  # a person answers by hand until then
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,7 @@ def claimed_from(row: Any) -> Claimed:
         wants_order_news=row.wants_order_news,
         to=Identity(row.identity_kind, row.identity),
         unreachable_since=row.unreachable_since,
+        held_until=row.held_until,
     )
 
 

@@ -188,7 +188,7 @@ class Posting:
         if row.too_old_at <= row.now:
             return verdicts.too_old(row)
         way = verdicts.way_out(row, self.office.limits[account.kind].window, self.contents.is_ready(row))
-        if way in ("shut", "muted", "unreachable"):
+        if way in ("shut", "muted", "unreachable", "held"):
             return verdicts.unsent(row, way)
         if not token.tokens:
             return verdicts.put_off(row, token.wait)

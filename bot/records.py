@@ -8,6 +8,7 @@ from typing import Any
 from base.db import Db
 from base.timing import Timing
 from bot import unclear
+from bot.consent import CONSENT
 from bot.documents import outgoing_to_document
 from bot.running import Ran
 from bot.sessions import Held
@@ -23,19 +24,21 @@ with given as (select %(given)s::jsonb as g), turns as (
     (t->>'now')::timestamptz
   from given, jsonb_array_elements(g->'turns') with ordinality as x(t, place) order by place
 ), bubbles as (
-  insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at)
-  select conversation, account, 'reply', said, place, bubble, market_now() + make_interval(secs => %(too_old)s)
+  insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, about, too_old_at)
+  select conversation, account, 'reply', said, place, bubble, about, market_now() + make_interval(secs => %(too_old)s)
   from given, jsonb_to_recordset(g->'bubbles')
-    as b(conversation bigint, account bigint, said bigint, place int, bubble jsonb)
+    as b(conversation bigint, account bigint, said bigint, place int, bubble jsonb, about jsonb)
 ), settled as (
   update inbox set state = 'done', done_at = market_now(), error = null
   where id = any(%(settled)s)
 )
-update conversation c set revision = m.revision, document = m.document, last_at = market_now(),
+update conversation c set revision = m.revision, document = m.document,
+  last_at = case when m.has_part then market_now() else c.last_at end, held_until = m.held_until,
   last_in_at = greatest(c.last_in_at, m.last_in), joins = m.joins,
   wakes_at = market_now() + make_interval(secs => m.wait)
 from given, jsonb_to_recordset(g->'moved')
-  as m(id bigint, revision bigint, document jsonb, last_in timestamptz, joins text, wait float8)
+  as m(id bigint, revision bigint, document jsonb, last_in timestamptz, joins text, wait float8, has_part boolean,
+    held_until timestamptz)
 where c.id = m.id
 """
 ARRIVED = """
@@ -119,6 +122,7 @@ def _reader(ran: Ran) -> dict[str, Any]:
         "is_in_text_mode": ran.reader.is_in_text_mode,
         "said": ran.prepared.said,
         "is_after_silence": ran.moment.is_after_silence,
+        "is_held": ran.moment.is_held,
         "allowed": [ran.moment.allowed.turns, ran.moment.allowed.equal],
         "footnotes": [key for bubble in ran.turned.bubbles for key in bubble.footnotes],
     }
@@ -130,10 +134,17 @@ def _last_in(ran: Ran) -> str | None:
     return waiting.received_at.isoformat() if waiting.message.is_spoken else None
 
 
+def _has_part(ran: Ran) -> bool:
+    """Whether the bot heard something: what happens at the provider, or is said to one of ours, ends no silence."""
+    return ran.turned.route.how != "held" and ran.prepared.waiting.message.happened is None
+
+
 def _bubbles(ran: Ran) -> list[dict[str, Any]]:
     waiting = ran.prepared.waiting
+    about = {"about": {"topic": CONSENT}} if ran.turned.route.how == "consent" else {}
     return [
         {
+            **about,
             "conversation": waiting.conversation_id,
             "account": waiting.account_id,
             "said": ran.prepared.said,
@@ -152,4 +163,6 @@ def _moved(ran: Ran, held: Held) -> dict[str, Any]:
         "last_in": _last_in(ran),
         "joins": ran.joins,
         "wait": ran.wait,
+        "has_part": _has_part(ran),
+        "held_until": ran.held_until.isoformat() if ran.held_until else None,
     }

@@ -1,6 +1,7 @@
 """The one order in which a message is understood: nothing is done here, and nothing is written."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 
 from base.spelling import fold
@@ -18,6 +19,8 @@ from bot.world import MORE, PLAIN_SORRY, SORRY, Dialogs, Moment, Route, World, o
 SURE, LIKELY = 0.9, 0.6  # confidence that takes a message away from an open question / from a closed one
 LASTING_MINUTES = 24 * 60
 BACK_WORDS = frozenset({"0", "retour"})
+BOT_WORDS = frozenset({"bot", "robot"})  # of whom a person answers by hand: he wants the bot again
+RESUMING = BOT_WORDS | {"menu"}
 HAT_WORDS = {"acheter": "buyer", "ma boutique": "vendor", "organisation": "organizer"}
 YES_OR_NO = frozenset({"confirm", "deny"})  # intents
 BARE = YES_OR_NO | {"choose"}
@@ -38,13 +41,19 @@ def folded_title(title: str) -> str:
 def stands_alone(dialogs: Collection[Dialog], text: str) -> bool:
     """Whether words count as a whole message only (opt-outs, universal words, exact commands): nothing joins them."""
     word = fold(text)
-    if read_opt(text) or word in BACK_WORDS or word in HAT_WORDS:
+    if read_opt(text) or word in BACK_WORDS or word in BOT_WORDS or word in HAT_WORDS:
         return True
     return any(word in dialog.anywhere or read_command(dialog.commands, text) for dialog in dialogs)
 
 
 def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, moment: Moment) -> Route:
-    """The one order in which a message is understood; nothing is written here."""
+    """The one order in which a message is understood; nothing is written here.
+
+    While a person answers by hand, only opting out, the words that call the bot back, a button of ours and its twin, a
+    command with a code, are heard.
+    """
+    if moment.is_held and not said.happened:
+        return _while_held(dialogs, said, world) or route(dialogs, session, said, world, replace(moment, is_held=False))
     if said.signal:
         return Route("sorry" if said.signal in (SORRY, PLAIN_SORRY) else "signal", said.signal)
     if said.happened:
@@ -74,6 +83,20 @@ def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, mome
         or _seen(dialogs, session, sign)
         or (Route("go", start_of(dialogs, session.hat)) if word and not session.state else Route("miss", sign=sign))
     )
+
+
+def _while_held(dialogs: Dialogs, said: Incoming, world: World) -> Route | None:
+    """None for what calls the bot back and is heard as usual: `menu`, a button of ours, whatever it names, `A 4K7`."""
+    if said.tap:
+        return None if read_tap(said.tap) else Route("held")
+    if read_opt(said.text):
+        return Route("consent", said.text.strip())
+    word = "" if said.edits or said.deletes else fold(said.text)
+    if word in BOT_WORDS:
+        return Route("given_back")
+    commands = (read_command(dialogs[hat].commands, said.text) for hat in world.hats)
+    is_for_bot = word in RESUMING or any(command and command.codes for command in commands)
+    return None if word and is_for_bot else Route("held")
 
 
 def _quietly(dialogs: Dialogs, session: Session, said: Incoming) -> Route:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from base.accounts import ChannelAccount, Rates
 from base.config import Config
 from base.db import Database, Db
-from bot import contacts, first_words, happenings, unclear
+from bot import contacts, first_words, handover, happenings, unclear
 from bot.answers import Composed, Reader, compose
 from bot.dialog import State
 from bot.machine import advance
@@ -75,6 +75,7 @@ class Ran:
     joins: str  # which messages join next
     wait: float | None  # seconds until a `wait` that is now open ends
     unclear: Unclear | None = None  # what was not understood
+    held_until: datetime | None = None  # a person answers by hand until then
 
 
 def prepare(db: Db, sessions: Sessions, ready: Sequence[Waiting]) -> list[Prepared]:
@@ -103,7 +104,8 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     first_words.meet(turn, waiting.message.sender.identities)
     world = LiveWorld(turn, bot.consenting, bot.recognising)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)
-    turned = first_words.below(turned, first_words.say_once(turn, turned))
+    footnotes = handover.follow(turn, turned, was_held=moment.is_held)
+    turned = first_words.below(turned, (*footnotes, *first_words.say_once(turn, turned)))
     reader = reader_of(bot, turn)
     composed = compose(turned.bubbles, turned.session, reader, prepared.said, moment.minute)
     tap = read_tap(waiting.message.tap)
@@ -122,6 +124,7 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
         joins=state.joins if state else "words",
         wait=state.seconds if state and state.kind == "wait" else None,
         unclear=unclear.of(turn.person.contact_id, waiting.message, turned, _open_before(bot, before), world.answers),
+        held_until=turn.held_until,
     )
 
 
@@ -149,13 +152,18 @@ def _turn(bot: Bot, db: Db, prepared: Prepared, asked: str) -> Turn:
         inbox_ids=waiting.inbox_ids,
         phone=phones[0] if phones else "",
         asked=asked,
+        held_until=waiting.held_until if waiting.is_held else None,
     )
 
 
 def moment_of(waiting: Waiting, silence: float, rates: Rates) -> Moment:
-    """The minute of a turn, whether its person was silent for more than `silence` seconds, and how fast he may go."""
+    """The minute of a turn, whether its person was silent for more than `silence` seconds, and how fast he may go.
+
+    Silence counts from the last turn that the bot had a part in; also whether somebody of ours answers by hand.
+    """
     quiet = waiting.last_at is not None and waiting.now - waiting.last_at > timedelta(seconds=silence)
-    return Moment(int(waiting.now.timestamp() // 60), quiet, Allowed(rates.turns, rates.equal_answers))
+    allowed = Allowed(rates.turns, rates.equal_answers)
+    return Moment(int(waiting.now.timestamp() // 60), quiet, allowed, waiting.is_held)
 
 
 def reader_of(bot: Bot, turn: Turn) -> Reader:

@@ -46,6 +46,7 @@ class Turn:
     inbox_ids: tuple[int, ...] = ()  # of all its rows, where several are one message
     phone: str = ""  # E.164 of the person where the channel tells it
     asked: str = ""  # hat.state of the question that was open when the message came, '' when none was
+    held_until: datetime | None = None  # a person answers this chat by hand until then, and the bot does not
 
     def slot(self, name: str) -> Any:
         """The first value of a slot among the readings, or None."""

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from base.timing import Timing
-from bot.consent import REMINDERS
+from bot.consent import CONSENT, REMINDERS
 from bot.messages import Accepted, Refused, SendResult, Unclear
 from bot.numbered import lay_out
 from bot.outbox import Claimed, Settlement
 
-Way = Literal["free", "template", "shut", "muted", "unreachable"]
+Way = Literal["free", "template", "shut", "muted", "unreachable", "held"]
 MUTED: Final = "notice_muted"  # no line by itself: what its person does not want is nobody's business but his shop's
 
 
@@ -39,6 +39,8 @@ def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
         return "muted"
     if is_cut_off(row):
         return "unreachable"
+    if is_held_back(row):
+        return "held"
     is_shut = window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
     if not is_shut and not row.needs_template:
         return "free"
@@ -46,7 +48,9 @@ def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
 
 
 def is_wanted(row: Claimed) -> bool:
-    """Whether its person still wants to be told such things (bot.consent); a reply was asked for."""
+    """Whether its person still wants to be told such things (bot.consent); any answer was asked for."""
+    if row.bubble.is_by_a_person:
+        return True
     match row.kind:
         case "bulk" | "notice" if is_reminder(row):
             return row.wants_reminders
@@ -62,6 +66,17 @@ def is_reminder(row: Claimed) -> bool:
     return row.about.get("topic") == REMINDERS
 
 
+def is_held_back(row: Claimed) -> bool:
+    """Whether a person answers in this chat by hand now, so that the bot does not (bot.handover).
+
+    Left out are its answers, reminders, alerts and announcements. The answer to STOP goes, and what others did: news
+    of an order is of money and goods, which whoever answers by hand does not tell.
+    """
+    if row.held_until is None or row.held_until <= row.now:
+        return False
+    return row.kind == "bulk" or is_reminder(row) or (row.kind == "reply" and row.about.get("topic") != CONSENT)
+
+
 def is_cut_off(row: Claimed) -> bool:
     """Whether the provider has called this person unreachable, who has not written since."""
     since = row.unreachable_since
@@ -69,7 +84,9 @@ def is_cut_off(row: Claimed) -> bool:
 
 
 def unsent(row: Claimed, way: Way) -> Verdict:
-    """The verdict on a row that is not tried: shut out, not wanted, or nobody there."""
+    """The verdict on a row that is not tried: shut out, not wanted, nobody there, or said by hand."""
+    if way == "held":
+        return Verdict(Settlement(row.id, "skipped", error="held", is_attempt=False))
     if way == "muted":
         after = Aftermath(MUTED) if row.kind == "notice" and not is_reminder(row) else Aftermath()
         return Verdict(Settlement(row.id, "skipped", error="not wanted", is_attempt=False), after)

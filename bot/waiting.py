@@ -41,11 +41,17 @@ class Waiting:
     attempts: int
     received_at: datetime
     due_at: datetime  # of the first row: a try that is taken back puts it there again
+    held_until: datetime | None = None  # until then a person answers by hand
 
     @property
     def is_suspect(self) -> bool:
         """Whether it has failed before, so that it is never in a batch."""
         return self.attempts > 0
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a person answers this chat by hand now."""
+        return self.held_until is not None and self.now < self.held_until
 
 
 def read(db: Db, conversations: Rows, timing: Timing) -> list[Waiting]:
@@ -135,6 +141,7 @@ def _waiting(conversation: Any, group: Sequence[Any]) -> Waiting:
         attempts=max(row.attempts for row in group),
         received_at=group[-1].received_at,
         due_at=group[0].due_at,
+        held_until=conversation.held_until,
     )
 
 

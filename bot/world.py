@@ -34,6 +34,8 @@ How = Literal[
     "quiet",
     "miss",
     "hurried",
+    "held",
+    "given_back",
 ]
 Dialogs = Mapping[str, Dialog]
 
@@ -118,11 +120,15 @@ class Route:
 
 @dataclass(frozen=True)
 class Moment:
-    """When a turn happens for the machine: minutes since 1970, whether the person was silent long, his pace."""
+    """When a turn happens for the machine: minutes since 1970, whether the person was silent long, his pace.
+
+    `is_held`: somebody of ours answers him by hand, and the bot does not.
+    """
 
     minute: int
     is_after_silence: bool = False
     allowed: Allowed = BOUNDLESS
+    is_held: bool = False
 
 
 @dataclass(frozen=True)

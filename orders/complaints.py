@@ -118,7 +118,7 @@ def words_of(db: Db, contact_id: int) -> tuple[str, ...]:
     )
     lines = {line for row in rows for line in row.words.splitlines()}
     told = lines | {without_numbers(line) for line in lines}
-    return tuple(dict.fromkeys(piece for line in sorted(told) for piece in _pieces(line)))
+    return tuple(dict.fromkeys(piece for line in sorted(told) for piece in pieces(line)))
 
 
 def without_numbers(words: str) -> str:
@@ -126,7 +126,8 @@ def without_numbers(words: str) -> str:
     return scrub(words).replace("[number]", "…")
 
 
-def _pieces(line: str) -> Iterator[str]:
+def pieces(line: str) -> Iterator[str]:
+    """A line in pieces that shortened words hold too; a line too short to be anybody's own has none."""
     last = max(len(line) // PIECE, 1) - 1
     for place in range(last + 1):
         piece = line[place * PIECE : None if place == last else (place + 1) * PIECE]

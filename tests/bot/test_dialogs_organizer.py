@@ -18,7 +18,7 @@ def test_a_request_is_opened_and_settled_once(chief, awa):
     awa.goes("bonjour", "agent")
     chief.goes("bonjour", "attention", "1")
     assert chief.words.startswith("Personne demandée (Awa Mensah)\nLe ")
-    assert chief.titles == ["C'est réglé", "Voir la liste"]
+    assert chief.titles == ["Répondre", "Je réponds moi-même", "C'est réglé", "Voir la liste"]
     settle = chief.offered["C'est réglé"]
     chief.taps_id(settle)
     assert chief.keys == ["organizer.settled", "organizer.all_quiet"]

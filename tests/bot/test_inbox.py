@@ -169,6 +169,8 @@ DELAYS = [
     ("words", {"text": "reprendre"}, 0),
     ("words", {"text": "Panier"}, 0),
     ("words", {"text": "mon panier merci"}, 1.2),
+    ("words", {"text": "Robot !"}, 0),
+    ("words", {"text": "robot de cuisine"}, 1.2),
     ("words", {"text": "retour"}, 0),
     ("words", {"text": "ma boutique"}, 0),
     ("words", {"text": "accepter"}, 0),

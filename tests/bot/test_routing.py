@@ -11,7 +11,7 @@ from bot.routing import LASTING_MINUTES, route
 from bot.session import Choice, Menu, Session
 from bot.taps import Tap, read_tap, write_tap
 from bot.world import Moment, Route
-from tests.bot.tables import NOBODY, NOON, TABLES, CannedWorld, heard
+from tests.bot.tables import NOBODY, NOON, PIN, TABLES, VOICE, CannedWorld, heard
 
 UNITS = Session(hat="buyer", state="buyer.units", asked=(5,))
 PLACE = Session(hat="buyer", state="buyer.place", asked=(5,), menu=(Choice(1, "Pas de repère", "skip"),))
@@ -295,3 +295,36 @@ def test_a_tap_reads_back_what_was_written(written):
 def test_an_id_that_is_written_otherwise_is_no_tap(text):
     assert read_tap("buyer.sure=yes~5~1") == Tap("buyer", "sure", "yes", 5, 1)
     assert read_tap(text) is None
+
+
+def held(session, text="", *, world=None, **said):
+    moment = Moment(NOON, is_held=True)
+    return route(TABLES, session, Incoming("id", NOBODY, text, **said), world or CannedWorld(), moment)
+
+
+@pytest.mark.parametrize("session", [SURE, PLACE, UNITS, MENU, Session(hat="buyer")], ids=lambda s: s.state)
+@pytest.mark.parametrize("text", ["oui", "1", "0", "riz", "aide", "suivi", "A 4K7", "acheter", "123456", "👍", ""])
+def test_while_a_person_answers_no_words_are_for_the_bot(session, text):
+    assert held(session, text) == Route("held")
+
+
+@pytest.mark.parametrize("said", [{"tap": "x"}, {"location": PIN}, {"media": VOICE}, {"unread": "poll"}], ids=str)
+def test_while_a_person_answers_nothing_else_is(said):
+    assert held(PLACE, **said) == Route("held")
+
+
+def test_while_a_person_answers_opting_out_is_obeyed():
+    assert held(PLACE, "STOP") == Route("consent", "STOP")
+
+
+def test_what_calls_the_bot_back_is_heard_as_always():
+    assert held(SURE, "robot") == Route("given_back")
+    assert held(SURE, "menu") == routed(SURE, "menu") == Route("go", "buyer.menu")
+    assert held(SURE, tap=tap("buyer.sure", "yes")) == Route("answer", "yes", "buyer.sure")
+    assert held(SURE, tap=tap("buyer.sure", "yes", said=4)) == Route("stale")
+
+
+def test_a_command_with_its_code_is_a_button_that_is_typed():
+    assert held(MENU, "suivi 4K7") == routed(MENU, "suivi 4K7")
+    assert held(MENU, "A 4K7", world=CannedWorld(hats=BOTH)) == routed(MENU, "A 4K7", world=CannedWorld(hats=BOTH))
+    assert held(MENU, "accepter", world=CannedWorld(hats=BOTH)) == Route("held")

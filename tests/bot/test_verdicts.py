@@ -179,6 +179,8 @@ def test_the_pauses_are_2_8_30_120_600_and_a_notices_then_hourly():
 
 
 SHUT = NOON - timedelta(days=1, seconds=1)
+LATER = NOON + timedelta(seconds=1)
+WRITTEN = Outgoing("Bonjour", is_by_a_person=True)
 WAYS = {
     "reply, window open": (row(), DAY, "free"),
     "at the window's last moment": (row(last_in_at=NOON - timedelta(days=1)), DAY, "free"),
@@ -203,6 +205,14 @@ WAYS = {
         "free",
     ),
     "bulk, window shut": (row("bulk", last_in_at=SHUT), DAY, "shut"),
+    "reply, while a person answers by hand": (row(held_until=LATER), DAY, "held"),
+    "reply, when his time is over": (row(held_until=NOON), DAY, "free"),
+    "bulk, while a person answers": (row("bulk", held_until=LATER), DAY, "held"),
+    "a reminder, while a person answers": (row("notice", about={"topic": "reminders"}, held_until=LATER), DAY, "held"),
+    "the answer to STOP, while a person answers": (row(about={"topic": "consent"}, held_until=LATER), DAY, "free"),
+    "order news, while a person answers": (row("notice", about={"order": 1}, held_until=LATER), DAY, "free"),
+    "words of a person, no news wanted": (row("notice", bubble=WRITTEN, wants_order_news=False), DAY, "free"),
+    "words of a person, window shut": (row("notice", bubble=WRITTEN, last_in_at=SHUT), DAY, "shut"),
 }
 
 
@@ -226,6 +236,9 @@ def test_a_template_that_is_not_approved_is_no_way_out():
         ("bulk", "unreachable", ("skipped", "unreachable", "")),
         ("notice", "muted", ("skipped", "not wanted", "notice_muted")),
         ("bulk", "muted", ("skipped", "not wanted", "")),
+        ("reply", "held", ("skipped", "held", "")),
+        ("notice", "held", ("skipped", "held", "")),
+        ("bulk", "held", ("skipped", "held", "")),
     ],
 )
 def test_what_is_not_sent_is_told(kind, way, expected):

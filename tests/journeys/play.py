@@ -44,6 +44,12 @@ CLAIMS = {
     ),
 }
 NAMED = "(select id from contact where name ilike '{0}%%' order by id limit 1)"
+BY_HAND = (
+    "insert into inbox (account_id, conversation_id, provider_id, message, raw)"
+    " select c.account_id, c.id, 'echo:' || clock_timestamp(), jsonb_build_object('provider_id', 'echo', 'sender',"
+    " jsonb_build_object('identities', '[]'::jsonb), 'happened', jsonb_build_object('what', '%s')), ''::bytea"
+    f" from conversation c where c.contact_id = {NAMED.replace('%', '%%')} order by c.last_in_at desc limit 1"
+)
 SHOP = "(select id from vendor where slug = '{%d}')"
 CHANGES = {
     r"price (\S+) (\d+)": "update product set price = {1} where slug = '{0}'",
@@ -104,6 +110,8 @@ CHANGES = {
         f" where contact_id = {NAMED}"
     ),
     r"orders of (\S+) given back": f'update "order" set contact_id = {NAMED}',
+    r"(\S+) is answered by hand": BY_HAND % "taken_over",
+    r"(\S+) is left to the bot": BY_HAND % "given_back",
     r"codes unlocked": "update vendor_order set wrong_codes = 0",
     r"attention settled": "update attention set settled_at = market_now()",
     r"places of (\S+) forgotten": (

@@ -68,7 +68,7 @@ def message_of_turn(rows):
 def check(bot, turn, message, bubbles):
     """One turn."""
     minute, allowed = int(turn.now.timestamp() // 60), Allowed(*turn.reader["allowed"])
-    moment = Moment(minute, turn.reader["is_after_silence"], allowed)
+    moment = Moment(minute, turn.reader["is_after_silence"], allowed, turn.reader["is_held"])
     world = ReplayWorld(turn.reader["hats"], turn.answers)
     turned = advance(bot.dialogs, Session.from_document(turn.before), message, world, moment)
     turned = below(turned, turn.reader["footnotes"])

@@ -55,7 +55,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Changed:
-    """`= price riz-parfume-25 18500`: what happens in the market meanwhile, without a word in any chat."""
+    """`= price riz-parfume-25 18500`: what happens in the market meanwhile, without a word in any chat.
+
+    `= awa is answered by hand` is what a channel tells when somebody of ours writes to her outside of the program.
+    """
 
     words: str
 

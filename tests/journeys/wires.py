@@ -13,7 +13,8 @@ from tests.files import OGG, PDF, VIDEO, picture
 
 NUMBERED = re.compile(r"^([1-9]\d*)\. (.+?)(?: · .*)?$", re.MULTILINE)
 COMMAND = re.compile(
-    r"(A|R|suivi|voir|remplacer|attendre|abandonner|remis|livre|retour|attention|acheter|ma boutique|organisation)\b"
+    r"(A|R|suivi|voir|remplacer|attendre|abandonner|remis|livre|retour|panier|attention|acheter|ma boutique"
+    r"|organisation)\b"
 )
 TYPED = re.compile(r"^(.+?) · (.+)$", re.MULTILINE)
 

@@ -1,12 +1,17 @@
 """What waits for a person, as an organizer sees and settles it."""
 
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, get_args
 
-from bot import accounts, attention, contacts, received
+from base.spelling import fold
+from bot import accounts, attention, contacts, handover, received
 from bot.answers import shorten
 from bot.attention import Item
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, take_alone, words
+from bot.dialogs.settings import SETTINGS_WORDS
+from bot.messages import LONGEST_HEARD, Incoming
+from bot.opt_words import read_opt
+from bot.routing import BACK_WORDS, HAT_WORDS
 from bot.texts import FIRST, has
 from bot.turn import Turn
 from catalog.vendors import vendor
@@ -18,10 +23,13 @@ from orders.states import OPEN
 PAGE = 9
 COUNTED = 99
 MOST_LINKS = 3
+MOST_REPLIES = 3
+LEADING_OUT = frozenset({*BACK_WORDS, *HAT_WORDS, *SETTINGS_WORDS, "attention"})  # whole messages, folded
 MOST_WORDS = 500  # characters of a complaint
 WAYS = ("settle", "others")
 PAID_BEFORE = ("payment_to_arrange", "refund_to_arrange")
-ACTIONS: tuple[Literal["unlock", "taken", "settle"], ...] = ("unlock", "taken", "settle")
+Action = Literal["unlock", "taken", "settle", "answer", "hold", "release"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
 class Open(TypedDict):
@@ -37,6 +45,12 @@ class Shown(TypedDict):
     name: str
     at: str
     about: str
+
+
+class Whom(TypedDict):
+    """The person of a line: his name behind a blank in brackets, or ''."""
+
+    name: str
 
 
 def count(turn: Turn) -> Open:
@@ -84,8 +98,15 @@ def item_ways(turn: Turn, after: str) -> Page:
     item = _shown(turn)
     if item is None:
         return Page(())
-    ways = (*_own_way(turn, item), *WAYS)
+    ways = (*_chat_ways(item), *_own_way(turn, item), *WAYS)
     return Page(tuple(Row(f"{way}.{item.id}", words(turn, f"option.{way}")) for way in ways))
+
+
+def _chat_ways(item: Item) -> tuple[str, ...]:
+    """Answering by hand, where a person waits for words."""
+    if not item.has_chat:
+        return ()
+    return ("answer", "release" if item.is_held else "hold")
 
 
 def _own_way(turn: Turn, item: Item) -> tuple[str, ...]:
@@ -95,12 +116,50 @@ def _own_way(turn: Turn, item: Item) -> tuple[str, ...]:
     return ("taken",) if item.kind == "payment_to_arrange" and _has_ended(turn, item) else ()
 
 
-def act_on_item(turn: Turn, row: str) -> Literal["unlock", "taken", "settle", "others"]:
+def act_on_item(turn: Turn, row: str) -> Literal["unlock", "taken", "settle", "answer", "hold", "release", "others"]:
     """Do something about it, settle it, or go back to the list."""
     typed, _, item_id = row.partition(".")
     turn.memory["item"] = number_of(item_id)
     way = next((way for way in ACTIONS if way == typed), None)
     return way or "others"
+
+
+def hand_written(said: Incoming) -> str | None:
+    """Any words of at most LONGEST_HEARD characters, but those that lead out of the question."""
+    text = said.text.strip()
+    if not text or said.tap or said.media or len(text) > LONGEST_HEARD or fold(text) in LEADING_OUT:
+        return None
+    return None if read_opt(text) else text
+
+
+def whom(turn: Turn) -> Whom:
+    """Values of the question what is to be answered."""
+    shown = _shown(turn)
+    return {"name": f" ({shown.name})" if shown and shown.name else ""}
+
+
+def waits(turn: Turn) -> bool:
+    """Whether the line on show is still open."""
+    return _shown(turn) is not None
+
+
+def answer(turn: Turn, words: str) -> Literal["sent", "before"]:
+    """His words go to the person of the line."""
+    return "sent" if handover.answer(turn, _line(turn), words) else "before"
+
+
+def hold(turn: Turn) -> Literal["held", "before"]:
+    """He answers the person himself from now on: the bot is silent there."""
+    return "held" if handover.hold(turn, _line(turn)) else "before"
+
+
+def release(turn: Turn) -> Literal["released", "before"]:
+    """The bot answers the person again."""
+    return "released" if handover.release(turn, _line(turn)) else "before"
+
+
+def _line(turn: Turn) -> int:
+    return number_of(turn.memory.get("item", 0))
 
 
 def unlock(turn: Turn) -> Literal["unlocked", "before"]:
@@ -154,7 +213,7 @@ def item(turn: Turn) -> Shown:
         "kind": _kind(found),
         "name": f" ({found.name})" if found.name else "",
         "at": found.at.isoformat(),
-        "about": "\n".join([_about(turn, found), *_links(turn, found)]),
+        "about": "\n".join([_about(turn, found), *_links(turn, found), *_replies(turn, found)]),
     }
 
 
@@ -166,6 +225,18 @@ def _links(turn: Turn, item: Item) -> list[str]:
     kept = [file for file in received.of_messages(turn.db, rows) if file.state in ("kept", "waiting")]
     links = [received.link(turn.config, file, turn.now) for file in kept[-MOST_LINKS:]]
     return links or [words(turn, "organizer.no_file")]
+
+
+def _replies(turn: Turn, item: Item) -> list[str]:
+    """What the person said since he was answered: the newest words, and where his files can be heard and seen."""
+    rows = attention.replies_to(item)[-MOST_REPLIES:]
+    if not rows:
+        return []
+    said = [
+        words(turn, "organizer.reply", words=shorten(text, MOST_WORDS)) for text in attention.words_of(turn.db, rows)
+    ]
+    files = [file for file in received.of_messages(turn.db, rows) if file.state in ("kept", "waiting")]
+    return [*said, *(received.link(turn.config, file, turn.now) for file in files[-MOST_LINKS:])]
 
 
 def _about(turn: Turn, item: Item) -> str:

@@ -1,6 +1,6 @@
 """The organizer's table: what waits for a person."""
 
-from bot.dialog import RETURN, Dialog, State, choose, do, pick, tell
+from bot.dialog import RETURN, Dialog, State, ask, choose, do, pick, tell
 from bot.dialogs.organizer import attending
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
@@ -16,12 +16,32 @@ STATES: dict[str, State] = {
         attending.act_on_item,
         none="attention",
         shows=attending.item,
+        answer="answering",
+        hold="holding",
+        release="releasing",
         unlock="unlocking",
         taken="taking",
         settle="settling",
         others="attention",
     ),
     "item_this": do(attending.open_by_notice, opened="item"),
+    "answering": ask(
+        "answering",
+        attending.hand_written,
+        attending.answer,
+        shows=attending.whom,
+        stands=attending.waits,
+        missed="answer_missed",
+        options=["others"],
+        sent="answered",
+        before="settled_before",
+        others="attention",
+    ),
+    "answered": tell("answered", "item"),
+    "holding": do(attending.hold, held="held", before="settled_before"),
+    "held": tell("held", "attention"),
+    "releasing": do(attending.release, released="released", before="settled_before"),
+    "released": tell("released", "attention"),
     "unlocking": do(attending.unlock, writes="after_yes", unlocked="unlocked", before="unlocked_before"),
     "unlocked": tell("unlocked", "attention"),
     "unlocked_before": tell("unlocked_before", "attention"),

@@ -1,0 +1,38 @@
+"""What is said when an organizer answers a person through the program: his words, and that the person replied."""
+
+from dataclasses import dataclass
+
+from base.db import Db
+from bot.answers import shorten
+from bot.handover import HandWritten, Replied
+from bot.messages import Outgoing
+from bot.notice_words import Door
+from bot.notices import LINE, Notices
+from bot.outbox import News, put_notice
+from bot.texts import say
+
+MOST_WORDS = 300  # characters of a reply in a notice
+READER = "select p.language from conversation c join contact p on p.id = c.contact_id where c.id = %(id)s"
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Writes notices through those of the market; every method is a reaction to a fact."""
+
+    told: Notices
+
+    def bring(self, db: Db, fact: HandWritten) -> None:
+        """The words go to the very chat that asked; where its window is shut, a line of the list says so."""
+        language = db.value(READER, id=fact.conversation_id)
+        body = say(language, "notice.by_a_person", {"words": fact.words})
+        said = db.value("select nextval('said_no')")
+        about = {"answered": fact.attention_id}
+        news = News(fact.conversation_id, said, Outgoing(body, is_by_a_person=True), about=about)
+        put_notice(db, news, self.told.config.timing.notice_too_old)
+
+    def replied(self, db: Db, fact: Replied) -> None:
+        """Who answered hears that the person replied, in which words."""
+        values = {"name": fact.name or "…", "words": shorten(fact.words, MOST_WORDS)}
+        doors = [Door("organizer", "attention", str(fact.attention_id))]
+        key = "notice.organizer.replied" if fact.words else "notice.organizer.replied_by_file"
+        self.told.tell_person(db, fact.organizer_id, key, values, doors, {LINE: fact.attention_id})
