@@ -44,7 +44,7 @@ def warnings_in(change: Change) -> Iterator[Warned]:
     if change.field == MESSAGES:
         yield from map(_of_error, objects(change.value.get("errors")))
     elif change.field in TOLD and not templates_in(change) and not _is_well(change):
-        yield Warned(change.field, ", ".join([*_leaves(change.value)][:MOST_LEAVES])[:MOST_DETAIL])
+        yield Warned(change.field, line_in(", ".join([*_leaves(change.value)][:MOST_LEAVES]), MOST_DETAIL))
 
 
 def _state(change: Change) -> TemplateState | None:
