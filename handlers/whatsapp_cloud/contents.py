@@ -9,9 +9,9 @@ from base.outbound import Answer
 from handlers.graph import Document, call, object_in, objects, read_document
 from handlers.templates import TEMPLATES, TemplateText
 from handlers.whatsapp_cloud.fields import kind_in
-from handlers.whatsapp_cloud.languages import FIRST, OTHERS, name_in
 from handlers.whatsapp_cloud.sending import code_in
 
+LANGUAGE: Final = "fr"
 PAGE_SIZE: Final = "100"
 MOST_PAGES: Final = 20  # a WABA has 250 templates at most
 UNREADABLE: Final = "unreadable_answer"
@@ -27,20 +27,19 @@ class TemplatesRefused(Exception):
 def ensure_templates(account: WhatsappCloudAccount) -> dict[str, str]:
     """Make what is missing, which asks for its approval too; name → approved, pending, rejected, paused, disabled …
 
-    One that Meta refuses is logged and left out: the account's contents are those whose state is `approved`. Those that
-    somebody made in another language are told too, as `name:language`. Raises TemplatesRefused when they cannot be
-    listed, base.outbound.NotSent and AnswerLost.
+    One that Meta refuses is logged and left out: the account's contents are those whose state is `approved`. Raises
+    TemplatesRefused when they cannot be listed, base.outbound.NotSent and AnswerLost.
     """
     there = dict(_listed(account))
     for name, template in TEMPLATES.items():
         if name not in there:
             there[name] = _create(account, name, template)
-    return {name: state for name, state in there.items() if _is_ours(name) and state != REFUSED}
+    return {name: there[name] for name in TEMPLATES if there[name] != REFUSED}
 
 
 def states(account: WhatsappCloudAccount) -> dict[str, str]:
     """How those of ours stand that are there; raises as above."""
-    return {name: state for name, state in _listed(account) if _is_ours(name)}
+    return {name: state for name, state in _listed(account) if name in TEMPLATES}
 
 
 def definition(name: str, template: TemplateText) -> Mapping[str, Any]:
@@ -48,7 +47,7 @@ def definition(name: str, template: TemplateText) -> Mapping[str, Any]:
     example = {"body_text": [list(template.samples)]}
     return {
         "name": name,
-        "language": FIRST,
+        "language": LANGUAGE,
         "category": template.category,
         "parameter_format": "POSITIONAL",
         "components": [{"type": "BODY", "text": template.text, "example": example}],
@@ -64,25 +63,21 @@ def _create(account: WhatsappCloudAccount, name: str, template: TemplateText) ->
 
 
 def _listed(account: WhatsappCloudAccount) -> Iterator[tuple[str, str]]:
-    """(name, state) of each template in a language of ours, over all pages."""
+    """(name, state) of each template in our language, over all pages."""
     query = {"fields": "name,language,status", "limit": PAGE_SIZE}
     for _ in range(MOST_PAGES):
         document = _read(call(account, "GET", _path(account), query=query))
         if not isinstance(document.get("data"), list):
             raise TemplatesRefused(UNREADABLE)  # taken for an empty list, everything would be made once more
         for one in objects(document["data"]):
-            if one.get("language") in OTHERS and isinstance(one.get("name"), str):
-                yield name_in(one["name"], one["language"]), _state(one)
+            if one.get("language") == LANGUAGE and isinstance(one.get("name"), str):
+                yield one["name"], _state(one)
         paging = object_in(document, "paging")
         after = object_in(paging, "cursors").get("after")
         if not paging.get("next") or not isinstance(after, str):
             return
         query = {**query, "after": after}
     raise TemplatesRefused("endless_list")
-
-
-def _is_ours(name: str) -> bool:
-    return name.partition(":")[0] in TEMPLATES
 
 
 def _path(account: WhatsappCloudAccount) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from bot.messages import Identity, Letter, Location, Outgoing
 from handlers.templates import TEMPLATES, values_of
 from handlers.whatsapp_cloud.interactive import Payload, above, choices, goods, link_button, question
-from handlers.whatsapp_cloud.languages import languages_of
+from handlers.whatsapp_cloud.languages import versions_of
 from handlers.whatsapp_cloud.limits import WHATSAPP_LIMITS
 from handlers.words import plain_words
 
@@ -126,6 +126,6 @@ def _templates(letter: Letter) -> Iterator[Payload]:
         return
     values = values_of(TEMPLATES[template.name], template.values)
     body = {"type": "body", "parameters": [{"type": "text", "text": value} for value in values]}
-    for code in languages_of(template, letter.contents):
+    for name, code in versions_of(template, letter.contents):
         language = {"policy": "deterministic", "code": code}
-        yield {"type": "template", "template": {"name": template.name, "language": language, "components": [body]}}
+        yield {"type": "template", "template": {"name": name, "language": language, "components": [body]}}

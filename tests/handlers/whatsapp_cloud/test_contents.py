@@ -5,7 +5,7 @@ import json
 import pytest
 
 from handlers.templates import TEMPLATES
-from handlers.whatsapp_cloud.contents import TemplatesRefused, definition, ensure_templates, states
+from handlers.whatsapp_cloud.contents import TemplatesRefused, definition, ensure_templates
 from tests.fakes.canned_graph import CannedGraph
 
 PATH = "/v25.0/102290129340398/message_templates"
@@ -39,21 +39,11 @@ def test_what_is_missing_is_made_and_everybodys_state_is_told(graph):
         (200, {"id": "2", "status": "PENDING", "category": "UTILITY"}),
         (200, {"id": "3", "status": "REJECTED", "category": "MARKETING"}),
     ]
-    assert ensure_templates(graph.account()) == {
-        "new_order_fr": "approved",
-        "order_news_fr": "pending",
-        "order_news_fr:en": "approved",
-        "arrived_fr": "rejected",
-    }
+    states = ensure_templates(graph.account())
+    assert states == {"new_order_fr": "approved", "order_news_fr": "pending", "arrived_fr": "rejected"}
     assert made(graph) == ["order_news_fr", "arrived_fr"]
     assert [(method, path) for method, path, _, _ in graph.asked] == [("GET", PATH)] * 2 + [("POST", PATH)] * 2
     assert [query.get("after") for _, _, query, _ in graph.asked[:2]] == [None, ["m"]]
-
-
-def test_a_template_is_told_in_each_language_that_it_may_go_out_in(graph):
-    languages = ("fr", "fr_FR", "en", "en_US", None, [])
-    graph.answers = [listed(*(told("arrived_fr", "APPROVED", one) for one in languages), told("x", "APPROVED"))]
-    assert states(graph.account()) == dict.fromkeys(("arrived_fr", "arrived_fr:fr_FR", "arrived_fr:en"), "approved")
 
 
 def test_nothing_is_made_twice(graph):

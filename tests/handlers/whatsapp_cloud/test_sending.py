@@ -257,29 +257,34 @@ def test_a_shut_window_gets_the_approved_template(fake, account, channel):
 
 
 KNOWN = APPROVED | {"order_news_fr:fr_FR": "3", "order_news_fr:en": "4"}
+OWN, IN_ENGLISH = ("order_news_fr", "fr"), ("order_news_en", "en")
 
 
 @pytest.mark.parametrize(
-    "first, contents, languages",
+    "first, contents, versions",
     [
-        ("fr", KNOWN, ["fr", "fr_FR", "en"]),
-        ("en", KNOWN, ["en", "fr", "fr_FR"]),
-        ("fr_FR", KNOWN, ["fr_FR", "fr", "en"]),
-        ("ee", KNOWN, ["ee", "fr", "fr_FR", "en"]),
-        ("fr", APPROVED, ["fr"]),
-        ("fr", APPROVED | {"order_news_fr:en": "4"}, ["fr", "en"]),
+        ("fr", KNOWN, [OWN, ("order_news_fr", "fr_FR"), ("order_news_fr", "en")]),
+        ("en", KNOWN | {"order_news_fr:fr": "2"}, [("order_news_fr", one) for one in ("en", "fr", "fr_FR")]),
+        ("fr_FR", KNOWN, [("order_news_fr", "fr_FR"), ("order_news_fr", "en")]),
+        ("fr", APPROVED, [OWN]),
+        ("fr", APPROVED | {"order_news_en": "4"}, [OWN, IN_ENGLISH]),
+        ("fr", KNOWN | {"order_news_en": "4"}, [OWN, ("order_news_fr", "fr_FR"), ("order_news_fr", "en"), IN_ENGLISH]),
     ],
 )
 def test_a_template_that_lacks_a_language_goes_out_in_the_next_one_that_is_known(
-    fake, account, channel, first, contents, languages
+    fake, account, channel, first, contents, versions
 ):
     shut_out = letter(Outgoing("x"), AWA, Template("order_news_fr", first, ("TG", "M", "ok")), contents)
     fake.refuses = {"template": 132001}
     assert channel.send(account, shut_out) == Refused("content", "132001")
-    assert len(fake.asked) == len(languages)
-    fake.refuses, fake.moods = {}, ["language"] * (len(languages) - 1)
-    assert channel.send(account, shut_out) == Accepted("wamid.1")
-    assert fake.taken[0]["template"]["language"]["code"] == languages[-1]
+    assert len(fake.asked) == len(versions)
+    fake.refuses, taken = {}, []
+    for place in range(len(versions)):
+        fake.moods = ["language"] * place
+        channel.send(account, shut_out)
+        told = fake.taken[-1]["template"]
+        taken.append((told["name"], told["language"]["code"]))
+    assert taken == versions
 
 
 @pytest.mark.parametrize("code", [132000, 132015, 132016, 131047, 131009])
