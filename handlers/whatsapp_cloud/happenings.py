@@ -45,7 +45,7 @@ def _renamed(told: tuple[Identity, ...], old: tuple[Identity, ...]) -> Happened 
 def _update(element: Document) -> Incoming | None:
     """A scoped id that became another. Its phone is that of now: he may have had another under the id before."""
     ids = object_in(element, "user_id")
-    old = _someone(names_in([ids.get("previous")]))
+    old = _someone(tuple(name for name in names_in([ids.get("previous")]) if name.kind == "bsuid"))
     happened = _renamed(names_in((element.get("wa_id"), ids.get("current"))), old)
     if happened is None or happened.names[-1].kind != "bsuid":
         return None
