@@ -8,17 +8,18 @@ from base import log
 from base.accounts import ChannelAccount, WhatsappCloudAccount
 from base.outbound import Timeouts
 from base.secret import Secret
-from bot.messages import Kept, Letter, Limits, Media, Parsed, SendResult, StatusReport
+from bot.messages import Identity, Incoming, Kept, Letter, Limits, Media, Parsed, SendResult, StatusReport
 from bot.provider_answers import Fetched, LookedUp, Unknown
 from handlers import graph
 from handlers.channel import WebhookReply, WebhookRequest
 from handlers.errors import BadRequest
-from handlers.graph import Document
 from handlers.signatures import sign_our_id
 from handlers.whatsapp_cloud import media as files
 from handlers.whatsapp_cloud import sending
-from handlers.whatsapp_cloud.envelope import listed, messages_of, numbers_in, tells_other_things, values_of
+from handlers.whatsapp_cloud.envelope import MESSAGES, Change, Element, changes_of, elements_of, listed
+from handlers.whatsapp_cloud.happenings import read_happening
 from handlers.whatsapp_cloud.limits import WHATSAPP_LIMITS
+from handlers.whatsapp_cloud.news import templates_in, warnings_in
 from handlers.whatsapp_cloud.parsing import is_of_a_group, read_message
 from handlers.whatsapp_cloud.reports import read_report
 
@@ -43,30 +44,30 @@ class WhatsappCloud:
         return graph.greet(_own(accounts), request)
 
     def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> Sequence[ChannelAccount]:
-        """The accounts of the app that signed whose numbers are spoken of: a batch may speak of several.
+        """The accounts of the app that signed whose numbers or WABAs are spoken of: a batch may speak of several.
 
-        Signed, but for numbers of nobody's: BadRequest. News of templates or of the account are for all that signed,
-        and nothing is read in them: a refusal would only bring them again for days.
+        Signed, but talk with numbers of nobody's: BadRequest. News of templates, people or accounts that are none of
+        ours are for all that signed, who read nothing in them: a refusal would only bring them again for days.
         """
         signers = graph.signers(_own(accounts), request)
-        document = graph.document_of(request.body)
-        if tells_other_things(document):
-            return signers
-        numbers = numbers_in(document)
-        found = [account for account in signers if account.phone_number_id in numbers]
-        if not found:
+        changes = changes_of(graph.document_of(request.body))
+        found = [account for account in signers if any(change.is_of(account) for change in changes)]
+        if found:
+            return found
+        if not changes or any(change.field == MESSAGES for change in changes):
             raise BadRequest("no such number")
-        return found
+        return signers
 
     def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:
-        """What a batch says of this account's number; an element that cannot be read is left out, and logged."""
-        account, document = _cloud(account), graph.document_of(request.body)
-        values = [*values_of(document, account.phone_number_id)]
-        for value in values:
-            _log_errors(account, value)
-        messages = (kept for value in values for kept in _messages(account, value))
-        reports = (report for value in values for report in self._reports(account, value))
-        return Parsed(tuple(messages), tuple(reports))
+        """What a batch says of this account; an element that cannot be read is left out, and logged."""
+        account = _cloud(account)
+        changes = [one for one in changes_of(graph.document_of(request.body)) if one.is_of(account)]
+        return Parsed(
+            tuple(kept for change in changes for kept in _messages(account, change)),
+            tuple(report for change in changes for report in self._reports(account, change)),
+            tuple(news for change in changes for news in templates_in(change)),
+            tuple(warned for change in changes for warned in warnings_in(change)),
+        )
 
     def reply(self, request: WebhookRequest) -> WebhookReply:
         """Meta wants nothing but the status."""
@@ -84,8 +85,16 @@ class WhatsappCloud:
         """A file that a person sent, by its media id."""
         return files.fetch(_cloud(account), media, most_bytes, self._timeouts)
 
-    def _reports(self, account: WhatsappCloudAccount, value: Document) -> Iterator[StatusReport]:
-        for place, element in enumerate(listed(value, "statuses")):
+    def show_typing(self, account: ChannelAccount, to: Identity, provider_id: str) -> None:
+        """The message of this id is marked as read, and its sender sees that somebody writes, for 25 seconds at most.
+
+        Best effort and quick: nothing waits for it, and it raises nothing.
+        """
+        sending.show_typing(_cloud(account), provider_id, self._timeouts)
+
+    def _reports(self, account: WhatsappCloudAccount, change: Change) -> Iterator[StatusReport]:
+        statuses = listed(change.value, "statuses") if change.field == MESSAGES else []
+        for place, element in enumerate(statuses):
             try:
                 report = None if is_of_a_group(element) else read_report(element, self._secret_key)
             except BadRequest:
@@ -95,26 +104,28 @@ class WhatsappCloud:
                 yield report
 
 
-def _messages(account: WhatsappCloudAccount, value: Document) -> Iterator[Kept]:
-    for place, element in enumerate(messages_of(value, account.phone_number_id)):
+def _messages(account: WhatsappCloudAccount, change: Change) -> Iterator[Kept]:
+    for place, element in enumerate(elements_of(change, account.phone_number_id)):
         if is_of_a_group(element.document):
             continue
         try:
-            kept = Kept(read_message(element.document, element.contact), element.alone())
+            message = _read(element)
+            kept = Kept(message, element.alone()) if message else None
         except (BadRequest, RecursionError):
-            _log_poison(account, "message", place)
+            _log_poison(account, "message" if change.field == MESSAGES else change.field, place)
             continue
-        yield kept
+        if kept:
+            yield kept
+
+
+def _read(element: Element) -> Incoming | None:
+    if element.field == MESSAGES:
+        return read_message(element.document, element.contact)
+    return read_happening(element.field, element.document)
 
 
 def _log_poison(account: WhatsappCloudAccount, kind: str, place: int) -> None:
     _logger.warning("whatsapp_element_unread", account=account.key, kind=kind, place=place)
-
-
-def _log_errors(account: WhatsappCloudAccount, value: Document) -> None:
-    """What Meta says of the number itself, as that it is throttled."""
-    for error in graph.objects(value.get("errors")):
-        _logger.warning("whatsapp_number_error", account=account.key, code=str(graph.read_error(error).code))
 
 
 def _own(accounts: Sequence[ChannelAccount]) -> list[WhatsappCloudAccount]:

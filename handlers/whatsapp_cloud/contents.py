@@ -8,7 +8,7 @@ from base.accounts import WhatsappCloudAccount
 from base.outbound import Answer
 from handlers.graph import Document, call, object_in, objects, read_document
 from handlers.templates import TEMPLATES, TemplateText
-from handlers.whatsapp_cloud.parsing import kind_in
+from handlers.whatsapp_cloud.fields import kind_in
 from handlers.whatsapp_cloud.sending import code_in
 
 LANGUAGE: Final = "fr"

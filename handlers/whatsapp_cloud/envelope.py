@@ -1,20 +1,51 @@
 """The envelope of Meta's webhooks: whose elements it holds, and each of them by itself (channels.md §2.2, §2.3)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from base.accounts import WhatsappCloudAccount
 from handlers.graph import Document, object_in, objects
 
 OBJECT: Final = "whatsapp_business_account"
-FIELD: Final = "messages"
+MESSAGES, ECHOES = "messages", "smb_message_echoes"
+UPDATES, PREFERENCES = "user_id_update", "user_preferences"
+# field of a webhook -> the list of its value whose elements are each about one person
+ELEMENTS: Final[Mapping[str, str]] = {
+    MESSAGES: "messages",
+    ECHOES: "message_echoes",
+    UPDATES: "user_id_update",
+    PREFERENCES: "user_preferences",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a webhook: its field, its value, and the WABA that it befell."""
+
+    field: str
+    waba_id: str
+    value: Document
+
+    @property
+    def number_id(self) -> str:
+        """The number that it is of; '' where it tells none, as in news of a whole WABA."""
+        number = object_in(self.value, "metadata").get("phone_number_id")
+        return number if isinstance(number, str) else ""
+
+    def is_of(self, account: WhatsappCloudAccount) -> bool:
+        """Whether it is of this number or, without one, of its WABA; talk is of a number always."""
+        if self.number_id:
+            return self.number_id == account.phone_number_id
+        return self.field != MESSAGES and bool(self.waba_id) and self.waba_id == account.waba_id
 
 
 @dataclass(frozen=True)
 class Element:
-    """One message as it came (`document`: no object when it is poison), and its contact; {} without one."""
+    """One element as it came (`document`: no object when it is poison), and its contact; {} without one."""
 
+    field: str
     document: Any
     contact: Document
     number_id: str
@@ -28,38 +59,29 @@ class Element:
             "messaging_product": "whatsapp",
             "metadata": {"phone_number_id": self.number_id},
             "contacts": [self.contact] if self.contact else [],
-            "messages": [self.document],
+            ELEMENTS[self.field]: [self.document],
         }
-        entry = {"changes": [{"field": FIELD, "value": value}]}
+        entry = {"changes": [{"field": self.field, "value": value}]}
         return json.dumps({"object": OBJECT, "entry": [entry]}).encode("ascii")
 
 
-def numbers_in(document: Document) -> frozenset[str]:
-    """The phone number ids whose messages and statuses a webhook tells."""
-    return frozenset(filter(None, map(_number_of, _values(document))))
+def changes_of(document: Document) -> list[Change]:
+    """All changes of a webhook, in order; none of another product's."""
+    return [*_changes(document)] if document.get("object") == OBJECT else []
 
 
-def tells_other_things(document: Document) -> bool:
-    """Whether it is WhatsApp's, and about templates or the account: nothing of a person."""
-    changes = [change for entry in objects(document.get("entry")) for change in objects(entry.get("changes"))]
-    return document.get("object") == OBJECT and bool(changes) and all(one.get("field") != FIELD for one in changes)
-
-
-def values_of(document: Document, number_id: str) -> Iterator[Document]:
-    """The values of all changes that are of this number, in order."""
-    for value in _values(document):
-        if _number_of(value) == number_id:
-            yield value
-
-
-def messages_of(value: Document, number_id: str) -> Iterator[Element]:
-    """The messages of one value, each joined with its contact by phone or by scoped id."""
-    contacts = _contacts(value)
-    for element in listed(value, "messages"):
+def elements_of(change: Change, number_id: str) -> Iterator[Element]:
+    """What a change says of people; a message is joined with its contact by phone or by scoped id."""
+    name = ELEMENTS.get(change.field)
+    if name is None:
+        return
+    contacts = _contacts(change.value) if change.field == MESSAGES else {}
+    for element in listed(change.value, name):
         names = (("wa_id", "from"), ("user_id", "from_user_id"))
         told = [(key, element.get(name)) for key, name in names] if isinstance(element, dict) else []
         keys = ((key, name) for key, name in told if isinstance(name, str) and name)
-        yield Element(element, next((contacts[key] for key in keys if key in contacts), {}), number_id)
+        contact = next((contacts[key] for key in keys if key in contacts), {})
+        yield Element(change.field, element, contact, number_id)
 
 
 def listed(value: Document, name: str) -> list[Any]:
@@ -78,15 +100,13 @@ def _contacts(value: Document) -> dict[tuple[str, str], Document]:
     return found
 
 
-def _values(document: Document) -> Iterator[Document]:
-    if document.get("object") != OBJECT:
-        return
+def _changes(document: Document) -> Iterator[Change]:
     for entry in objects(document.get("entry")):
+        waba = entry.get("id")
         for change in objects(entry.get("changes")):
-            if change.get("field") == FIELD:
-                yield object_in(change, "value")
-
-
-def _number_of(value: Document) -> str:
-    number = object_in(value, "metadata").get("phone_number_id")
-    return number if isinstance(number, str) else ""
+            field = change.get("field")
+            yield Change(
+                field if isinstance(field, str) else "",
+                waba if isinstance(waba, str) else "",
+                object_in(change, "value"),
+            )

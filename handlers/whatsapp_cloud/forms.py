@@ -1,17 +1,18 @@
 """How a letter is spelled in the payloads of Meta's messages (channels.md §2.6, §2.7)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from bot.messages import Identity, Letter, Offer, Outgoing
+from bot.messages import Identity, Letter, Location, Outgoing
 from handlers.templates import TEMPLATES, values_of
+from handlers.whatsapp_cloud.interactive import Payload, above, choices, goods, link_button, question
+from handlers.whatsapp_cloud.languages import versions_of
 from handlers.whatsapp_cloud.limits import WHATSAPP_LIMITS
-from handlers.words import one_line, plain_words
+from handlers.words import plain_words
 
-Payload = Mapping[str, Any]
-
-PDF: Final = ".pdf"
-MOST_FILENAME: Final = 240
+LINK: Final = "link"
+AGAIN: Final = "again=1"  # Meta remembers an address for ten minutes, its failure too (§2.6)
 
 
 def envelope(letter: Letter, ours: str) -> Payload:
@@ -33,104 +34,98 @@ def recipient(identity: Identity) -> Mapping[str, str]:
     raise ValueError(f"WhatsApp has no {identity.kind}")
 
 
-def tries(letter: Letter) -> tuple[Payload, ...]:
+def tries(letter: Letter, catalog_id: str = "") -> tuple[Payload, ...]:
     """What to send, best first: the next one only when Meta refuses the one before as content.
 
-    A person always gets an answer: buttons or a list, else the words with numbers under the photo or the document, else
-    the words alone, with the link of a document or a sound. A sound goes alone: WhatsApp shows no words with it. A
-    template has one form; () when it is not known as approved.
+    A person always gets an answer: goods of the account's catalogue, buttons or a list, a link or a question with its
+    button, else the words with numbers under the photo or the document, else the words alone, with every address that
+    they cannot do without. A sound goes alone: WhatsApp shows no words with it. So does a pin, and one that has words
+    stands in them. A template has one form for each language; () when it is not known as approved.
     """
     if letter.template is not None:
-        return tuple(_template(letter))
-    bubble, words = letter.bubble, plain_words(letter.bubble, WHATSAPP_LIMITS.text)
-    forms = [*_rich(bubble)]
-    if not forms and bubble.file and len(words) <= WHATSAPP_LIMITS.caption:
+        return tuple(_templates(letter))
+    return (*_shown(letter, catalog_id), *_in_words(letter.bubble))
+
+
+def asked_anew(form: Payload) -> Payload:
+    """The same form whose files Meta has to fetch again; equal where it has none."""
+    return {name: _anew(name, value) for name, value in form.items()}
+
+
+def _anew(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return asked_anew(value)
+    return f"{value}{'&' if '?' in value else '?'}{AGAIN}" if name == LINK else value
+
+
+def _shown(letter: Letter, catalog_id: str) -> Iterator[Payload]:
+    bubble, spelled = letter.bubble, _spelled(letter.bubble)
+    forms = [*_rich(letter, spelled, catalog_id)]
+    words = plain_words(spelled, WHATSAPP_LIMITS.text)
+    is_heard_alone = bubble.audio and (bubble.link or bubble.place)
+    if not forms and bubble.file and len(words) <= WHATSAPP_LIMITS.caption and not is_heard_alone:
         forms.append(_file(bubble, words))
-    plain = _with_link(bubble, words)
-    if plain:
-        forms.append({"type": "text", "text": {"body": plain, "preview_url": False}})
-    return tuple(forms)
+    if not forms and bubble.place and not (bubble.body.strip() or bubble.offers or bubble.link or bubble.file):
+        forms.append({"type": "location", "location": _pin(bubble.place)})
+    yield from forms
 
 
-def _with_link(bubble: Outgoing, words: str) -> str:
+def _rich(letter: Letter, spelled: Outgoing, catalog_id: str) -> Iterator[Payload]:
+    bubble = letter.bubble
+    if bubble.offers and bubble.layout != "text":
+        yield from goods(spelled, catalog_id)
+        yield from choices(spelled)
+    elif bubble.asks:
+        yield from question(spelled, letter.to)
+    elif bubble.link and not bubble.offers:
+        yield from link_button(_spelled(replace(bubble, link=None)), bubble.link)
+
+
+def _spelled(bubble: Outgoing) -> Outgoing:
+    """The bubble with its pin and the address of its link in its words."""
+    told = (*_lines(bubble.place), bubble.link.url if bubble.link else "")
+    tail = "\n".join(line for line in told if line and line not in bubble.body)
+    body = f"{bubble.body[: WHATSAPP_LIMITS.text - len(tail) - 1]}\n{tail}".strip() if tail else bubble.body
+    return replace(bubble, body=body, link=None, place=None)
+
+
+def _lines(place: Location | None) -> tuple[str, ...]:
+    if place is None:
+        return ()
+    address = f"https://maps.google.com/?q={place.latitude:.6f},{place.longitude:.6f}"
+    return (place.label, place.address, address)
+
+
+def _pin(place: Location) -> Mapping[str, str]:
+    """Degrees as text, as Meta's own description has them."""
+    named = {"name": place.label, "address": place.address}
+    degrees = {"latitude": f"{place.latitude:.6f}", "longitude": f"{place.longitude:.6f}"}
+    return degrees | {name: value for name, value in named.items() if value}
+
+
+def _in_words(bubble: Outgoing) -> Iterator[Payload]:
     """The words, with the link of what they cannot do without: they tell a photo themselves, not a document."""
     most, link = WHATSAPP_LIMITS.text, bubble.document or bubble.audio
-    return f"{words[: most - len(link) - 1]}\n{link}".strip() if link else words[:most]
+    words = plain_words(_spelled(bubble), most)
+    plain = f"{words[: most - len(link) - 1]}\n{link}".strip() if link else words[:most]
+    if plain:
+        yield {"type": "text", "text": {"body": plain, "preview_url": bubble.link is not None}}
 
 
 def _file(bubble: Outgoing, words: str) -> Payload:
     if bubble.audio:
-        return {"type": "audio", "audio": {"link": bubble.audio}}
+        return {"type": "audio", "audio": {LINK: bubble.audio}}
     kind = "document" if bubble.document else "image"
     caption = {"caption": words} if words else {}
-    return {"type": kind, kind: {**_above(bubble), **caption}}
+    return {"type": kind, kind: {**above(bubble), **caption}}
 
 
-def _above(bubble: Outgoing) -> Payload:
-    """The photo or the document that stands above the words."""
-    if bubble.document:
-        return {"link": bubble.document, **_filename(bubble)}
-    return {"link": bubble.photo}
-
-
-def _filename(bubble: Outgoing) -> Mapping[str, str]:
-    name = one_line(bubble.document_name)[:MOST_FILENAME]
-    return {"filename": name if name.lower().endswith(PDF) else f"{name}{PDF}"} if name else {}
-
-
-def _rich(bubble: Outgoing) -> Iterator[Payload]:
-    if not _fits(bubble):
-        return
-    action = _buttons(bubble) if bubble.layout == "buttons" else _rows(bubble)
-    kind = "button" if bubble.layout == "buttons" else "list"
-    body = {"text": bubble.body}
-    yield {"type": "interactive", "interactive": {"type": kind, **_header(bubble), "body": body, "action": action}}
-
-
-def _fits(bubble: Outgoing) -> bool:
-    """Whether Meta would take it as buttons or as a list: what it would not goes out as numbered words at once."""
-    most, titles = WHATSAPP_LIMITS, [one_line(offer.title) for offer in bubble.offers]
-    if bubble.layout == "text" or not bubble.body.strip() or len(bubble.body) > most.body:
-        return False
-    ids = [offer.id for offer in bubble.offers]
-    if not all(0 < len(one) <= most.offer_id for one in ids) or len(set(ids)) < len(ids):
-        return False
-    if bubble.layout == "buttons":
-        are_short = all(0 < len(title) <= most.button_title for title in titles)
-        return 1 <= len(titles) <= most.buttons and are_short and len(set(titles)) == len(titles)
-    are_short = all(0 < len(title) <= most.row_title for title in titles)
-    are_short = are_short and all(len(one_line(offer.detail)) <= most.row_detail for offer in bubble.offers)
-    return 1 <= len(titles) <= most.rows and are_short and 0 < len(one_line(bubble.opener)) <= most.opener
-
-
-def _header(bubble: Outgoing) -> Payload:
-    # a list has no place for a photo: the choices matter more
-    if bubble.layout != "buttons" or not (bubble.photo or bubble.document):
-        return {}
-    kind = "document" if bubble.document else "image"
-    return {"header": {"type": kind, kind: _above(bubble)}}
-
-
-def _buttons(bubble: Outgoing) -> Payload:
-    pairs = [{"id": offer.id, "title": one_line(offer.title)} for offer in bubble.offers]
-    return {"buttons": [{"type": "reply", "reply": pair} for pair in pairs]}
-
-
-def _rows(bubble: Outgoing) -> Payload:
-    return {"button": one_line(bubble.opener), "sections": [{"rows": [_row(offer) for offer in bubble.offers]}]}
-
-
-def _row(offer: Offer) -> Payload:
-    detail = one_line(offer.detail)
-    return {"id": offer.id, "title": one_line(offer.title), **({"description": detail} if detail else {})}
-
-
-def _template(letter: Letter) -> Iterator[Payload]:
+def _templates(letter: Letter) -> Iterator[Payload]:
     template = letter.template
     if template is None or template.name not in letter.contents or template.name not in TEMPLATES:
         return
     values = values_of(TEMPLATES[template.name], template.values)
-    parameters = [{"type": "text", "text": value} for value in values]
-    language = {"policy": "deterministic", "code": template.language}
-    body = {"type": "body", "parameters": parameters}
-    yield {"type": "template", "template": {"name": template.name, "language": language, "components": [body]}}
+    body = {"type": "body", "parameters": [{"type": "text", "text": value} for value in values]}
+    for name, code in versions_of(template, letter.contents):
+        language = {"policy": "deterministic", "code": code}
+        yield {"type": "template", "template": {"name": name, "language": language, "components": [body]}}

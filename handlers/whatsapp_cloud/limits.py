@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.messages import Limits
 
+MOST_PRODUCTS: Final = 30
 # channels.md §2.6; an id may have 256 characters on a button, 200 on a row
 WHATSAPP_LIMITS: Final = Limits(
     text=4096,
@@ -17,4 +18,7 @@ WHATSAPP_LIMITS: Final = Limits(
     opener=20,
     offer_id=200,
     photo_with_offers=True,
+    link_title=20,
+    asks=frozenset({"location", "phone"}),
+    places=True,
 )

@@ -1,15 +1,17 @@
 """Fetch what people sent, in two steps: ask Graph for the file's address, then go there (channels.md §2.8)."""
 
 import re
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from base.accounts import WhatsappCloudAccount
 from base.outbound import AnswerLost, NotSent, Timeouts
 from bot.messages import Media
-from bot.provider_answers import Fetched, NoFile, NotNow
+from bot.provider_answers import Fetched, FetchedFile, NoFile, NotNow
 from handlers import files
 from handlers.graph import call, read_document
+from handlers.whatsapp_cloud.digests import are_right, digest_in, parts_of
 from handlers.whatsapp_cloud.errors import MEANINGS
 from handlers.whatsapp_cloud.parsing import MEDIA_ID
 from handlers.whatsapp_cloud.sending import code_in
@@ -22,21 +24,36 @@ LATER: Final = frozenset({401, 403, 408, 425, 429})  # the account's own trouble
 
 
 def fetch(account: WhatsappCloudAccount, media: Media, most_bytes: int, timeouts: Timeouts) -> Fetched:
-    """The bytes of a media id; the token is shown to Graph and to the account's media hosts alone."""
-    if not MEDIA_ID.fullmatch(media.reference):
+    """The bytes of a media id; the token is shown to Graph and to the account's media hosts alone.
+
+    Bytes that are not those that Meta told of may have been cut or changed on their way: they are asked for again.
+    """
+    media_id, digest = parts_of(media.reference)
+    if not MEDIA_ID.fullmatch(media_id):
         return NoFile("no_media_id")
-    found = _address_of(account, media.reference, most_bytes, timeouts)
-    if not isinstance(found, str):
+    found = _found(account, media_id, most_bytes, timeouts)
+    if not isinstance(found, Found):
         return found
-    if not _may_be_asked(account, found):
+    if not _may_be_asked(account, found.address):
         return NoFile("host_refused")
     headers = {"Authorization": f"Bearer {account.access_token.reveal()}"}
-    return files.fetch(found, most_bytes, timeouts, headers=headers, redirects_to=account.media_hosts)
+    fetched = files.fetch(found.address, most_bytes, timeouts, headers=headers, redirects_to=account.media_hosts)
+    if isinstance(fetched, FetchedFile) and not are_right(fetched.content, (digest, found.digest)):
+        return NotNow("other_bytes")
+    return fetched
 
 
-def _address_of(
+@dataclass(frozen=True)
+class Found:
+    """Where a file lies, and the SHA-256 that Graph tells of it; '' when it tells none."""
+
+    address: str
+    digest: str
+
+
+def _found(
     account: WhatsappCloudAccount, media_id: str, most_bytes: int, timeouts: Timeouts
-) -> str | NoFile | NotNow:
+) -> Found | NoFile | NotNow:
     query = {"phone_number_id": account.phone_number_id}
     try:
         answer = call(account, "GET", media_id, query=query, timeouts=timeouts)
@@ -50,7 +67,9 @@ def _address_of(
     if _size(document.get("file_size")) > most_bytes:
         return NoFile("too_large")
     address = document.get("url")
-    return address if isinstance(address, str) and address else NotNow("unreadable_answer")
+    if not isinstance(address, str) or not address:
+        return NotNow("unreadable_answer")
+    return Found(address, digest_in(document.get("sha256")))
 
 
 def _refused(status: int, code: int | None) -> NoFile | NotNow:

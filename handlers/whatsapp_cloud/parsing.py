@@ -4,23 +4,25 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from bot.messages import Identity, Incoming, Location, Media, MediaKind, Reaction, Sender
+from bot.messages import Incoming, Location, Media, MediaKind, Reaction, Sender, Source
 from handlers.errors import BadRequest
 from handlers.graph import Document, object_in, objects, read_error
-from handlers.whatsapp import BSUID, PHONE, read_cards, read_cart
+from handlers.whatsapp import read_cards, read_cart
+from handlers.whatsapp_cloud.digests import reference_of
+from handlers.whatsapp_cloud.fields import id_in, id_of, kind_in, moment_in, names_in
+from handlers.whatsapp_cloud.happenings import renaming_in
 from handlers.words import line_in, text_in
 
 MOST_WORDS: Final = 4096
 MOST_TAP: Final = 256
 MOST_NAME: Final = 200
-ID: Final = re.compile(r"[\x21-\x7e]{1,256}")
+MOST_CLICK: Final = 512
 MEDIA_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
-KIND: Final = re.compile(r"[a-z0-9_-]{1,40}")
-SECONDS: Final = re.compile(r"[0-9]{1,11}")
 UNREADABLE: Final = frozenset({131051, 131052})  # a kind that the API does not hand on; a file that it could not fetch
+SYSTEM: Final = "system"
+SOURCES: Final[Mapping[str, Literal["ad", "post"]]] = {"ad": "ad", "post": "post"}
 GREETING: Final = "bonjour"  # what the first opening of a chat is heard as
 UNKNOWN: Final = "unknown"
 
@@ -32,17 +34,26 @@ def is_of_a_group(element: Any) -> bool:
     return isinstance(element, dict) and bool(element.get("group_id") or element.get("recipient_type") == "group")
 
 
-def read_message(element: Any, contact: Document) -> Incoming:
-    """A person's message. Raises BadRequest without an id or a sender; what we cannot read is named in `unread`."""
+def read_message(element: Any, contact: Document) -> Incoming | None:
+    """A person's message; what we cannot read is named in `unread`. None for a system message that changes nothing.
+
+    Raises BadRequest without an id or a sender.
+    """
     if not isinstance(element, dict):
         raise BadRequest("no object")
     kind = kind_in(element.get("type")) or UNKNOWN
+    context = object_in(element, "context")
     message = Incoming(
         provider_id=id_of(element),
         sender=_sender(element, contact),
-        replied_to=id_in(object_in(element, "context").get("id")),
-        sent_at=_moment(element.get("timestamp")),
+        replied_to=id_in(context.get("id")),
+        sent_at=moment_in(element.get("timestamp")),
+        source=_source(object_in(element, "referral")),
+        product=line_in(object_in(context, "referred_product").get("product_retailer_id"), MOST_NAME),
     )
+    if kind == SYSTEM:
+        happened = renaming_in(element, message.sender.identities)
+        return replace(message, happened=happened) if happened else None
     said = {} if _is_unreadable(element) else _READERS.get(kind, _nothing)(element)
     told = {name: value for name, value in said.items() if value}
     if told:
@@ -50,54 +61,32 @@ def read_message(element: Any, contact: Document) -> Incoming:
     return replace(message, unread=_unread(element, kind))
 
 
-def id_of(element: Document) -> str:
-    """The wamid. Raises BadRequest without one."""
-    found = id_in(element.get("id"))
-    if not found:
-        raise BadRequest("no id")
-    return found
-
-
-def id_in(value: Any) -> str:
-    """A provider's id, whole or not at all."""
-    return value if isinstance(value, str) and ID.fullmatch(value) else ""
-
-
-def kind_in(value: Any) -> str:
-    """The provider's name of a kind; '' for what can be none."""
-    return value if isinstance(value, str) and KIND.fullmatch(value) else ""
-
-
 def _is_unreadable(element: Document) -> bool:
     return any(read_error(error).code in UNREADABLE for error in objects(element.get("errors")))
 
 
 def _unread(element: Document, kind: str) -> str:
-    """The nearest name of what it is: a reply's or a system message's own kind, else the message's."""
-    inner = kind_in(object_in(element, kind).get("type")) if kind in ("interactive", "system", "unsupported") else ""
+    """The nearest name of what it is: a reply's own kind, else the message's."""
+    inner = kind_in(object_in(element, kind).get("type")) if kind in ("interactive", "unsupported") else ""
     return inner or kind
 
 
 def _sender(element: Document, contact: Document) -> Sender:
     """Phone and scoped id, of the message before those of its contact: each may lack (channels.md §2.3)."""
-    names = (element.get("from"), element.get("from_user_id"), contact.get("wa_id"), contact.get("user_id"))
-    told = [name for name in names if isinstance(name, str)]
-    phones = [phone for name in told if PHONE.fullmatch(phone := f"+{name.removeprefix('+')}")]
-    scoped = [name for name in told if BSUID.fullmatch(name)]
-    identities = (
-        *(Identity("phone", phone) for phone in phones[:1]),
-        *(Identity("bsuid", name) for name in scoped[:1]),
-    )
+    own = (element.get("from"), element.get("from_user_id"), contact.get("wa_id"), contact.get("user_id"))
+    identities = names_in(own)
     if not identities:
         raise BadRequest("no sender")
     return Sender(identities, line_in(object_in(contact, "profile").get("name"), MOST_NAME))
 
 
-def _moment(value: Any) -> datetime | None:
-    text = str(value) if isinstance(value, int) and 0 < value < 10**11 else value
-    if not isinstance(text, str) or not SECONDS.fullmatch(text) or not int(text):
+def _source(referral: Document) -> Source | None:
+    """The advertisement or post that was tapped before the first message; a click in a Status has no id (§2.4)."""
+    kind = SOURCES.get(kind_in(referral.get("source_type")))
+    if kind is None:
         return None
-    return datetime.fromtimestamp(int(text), UTC)
+    ad, click = line_in(referral.get("source_id"), MOST_NAME), line_in(referral.get("ctwa_clid"), MOST_CLICK)
+    return Source(kind, ad=ad, click=click)
 
 
 def _nothing(element: Document) -> Said:
@@ -140,7 +129,10 @@ def _file(kind: MediaKind) -> Callable[[Document], Said]:
         if not isinstance(reference, str) or not MEDIA_ID.fullmatch(reference):
             return {}
         mime = line_in(file.get("mime_type"), MOST_NAME).partition(";")[0].strip().lower()
-        return {"media": (Media(kind, reference, mime),), "text": _words(file.get("caption"))}
+        return {
+            "media": (Media(kind, reference_of(reference, file.get("sha256")), mime),),
+            "text": _words(file.get("caption")),
+        }
 
     return read
 

@@ -9,7 +9,7 @@ from handlers.errors import BadRequest
 from handlers.graph import Document, objects, read_error
 from handlers.signatures import read_our_id
 from handlers.whatsapp_cloud.errors import failure
-from handlers.whatsapp_cloud.parsing import id_of
+from handlers.whatsapp_cloud.fields import id_of
 
 STATUSES: Final[Mapping[str, DeliveryStatus]] = {
     "sent": "sent",

@@ -1,6 +1,8 @@
 """Hand a letter to Meta, and read what it answers."""
 
-from typing import Any
+from contextlib import suppress
+from dataclasses import astuple
+from typing import Any, Final
 
 from base import log
 from base.accounts import WhatsappCloudAccount
@@ -8,8 +10,14 @@ from base.outbound import Answer, AnswerLost, NotSent, Timeouts
 from bot.messages import Accepted, Letter, Refused, SendResult, Unclear
 from handlers.graph import Document, call, object_in, objects, read_document, read_error, retry_after
 from handlers.whatsapp_cloud.errors import is_known, refusal
-from handlers.whatsapp_cloud.forms import Payload, envelope, tries
-from handlers.whatsapp_cloud.parsing import id_in
+from handlers.whatsapp_cloud.fields import id_in
+from handlers.whatsapp_cloud.forms import asked_anew, envelope, tries
+from handlers.whatsapp_cloud.interactive import Payload
+
+QUICK: Final = Timeouts(connect=1.0, read=2.0, total=3.0)
+WAMID: Final = "wamid."
+NO_SUCH_LANGUAGE: Final = "132001"
+FILE_NOT_HAD: Final = frozenset({"131053", "131014"})
 
 _logger = log.logger(__name__)
 
@@ -21,11 +29,38 @@ def send(account: WhatsappCloudAccount, letter: Letter, ours: str, timeouts: Tim
     except ValueError:
         return Refused("unreachable", "identity_kind")
     result: SendResult = Refused("window", "template_missing") if letter.template else Refused("content", "empty")
-    for form in tries(letter):
-        result = _post(account, {**beginning, **form}, timeouts)
-        if not isinstance(result, Refused) or result.kind != "content":
+    for form in tries(letter, account.catalog_id):
+        result = _post_twice(account, beginning, form, timeouts)
+        if not isinstance(result, Refused) or not _may_try_another(letter, result):
             break
         _logger.warning("whatsapp refused a content", outbox_id=letter.outbox_id, account=account.key, code=result.code)
+    return result
+
+
+def show_typing(account: WhatsappCloudAccount, provider_id: str, timeouts: Timeouts) -> None:
+    """Mark a message as read and show that somebody writes (channels.md §2.6); whatever goes wrong is left."""
+    if not provider_id.startswith(WAMID):
+        return
+    document = {"messaging_product": "whatsapp", "status": "read", "message_id": provider_id}
+    quick = Timeouts(*map(min, astuple(timeouts), astuple(QUICK)))
+    with suppress(NotSent, AnswerLost):
+        path = f"{account.phone_number_id}/messages"
+        call(account, "POST", path, document={**document, "typing_indicator": {"type": "text"}}, timeouts=quick)
+
+
+def _may_try_another(letter: Letter, refused: Refused) -> bool:
+    """A bubble in lesser forms when its content is refused; a template when its language is all that is missing."""
+    if letter.template:
+        return refused.code == NO_SUCH_LANGUAGE
+    return refused.kind == "content"
+
+
+def _post_twice(account: WhatsappCloudAccount, beginning: Payload, form: Payload, timeouts: Timeouts) -> SendResult:
+    """Once more when Meta could not have a file of it, which may pass (channels.md §2.10)."""
+    result = _post(account, {**beginning, **form}, timeouts)
+    anew = asked_anew(form)
+    if isinstance(result, Refused) and result.code in FILE_NOT_HAD and anew != form:
+        return _post(account, {**beginning, **anew}, timeouts)
     return result
 
 

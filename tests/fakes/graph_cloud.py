@@ -33,6 +33,9 @@ MOODS = {
     "token_zero": (401, {}, error(0)),
     "window": (400, {}, error(131047)),
     "content": (400, {}, error(131009)),
+    "file": (400, {}, error(131053)),
+    "fetch": (400, {}, error(131014)),
+    "language": (404, {}, error(132001)),
     "something": (500, {}, error(131000)),
     "transient": (500, {}, error(2, is_transient=True)),
     "new_code": (500, {}, error(139999)),
@@ -63,13 +66,14 @@ class FakeGraph:
     """`moods` are met one after the other, then all is well; `refuses` maps a message's type to a code.
 
     `taken` holds the payloads that a phone would show, `asked` (method, path, query, headers) of every request.
+    `typed` holds the ids of the messages that somebody was shown to answer.
     `files` maps media ids to (status, document), a missing one does not exist; `contents` paths to (status, bytes).
     Use as a context manager.
     """
 
     def __init__(self):
         self.moods, self.refuses, self.taken, self.asked = [], {}, [], []
-        self.files, self.contents = {}, {}
+        self.files, self.contents, self.typed = {}, {}, []
         self._taking = threading.Lock()  # several threads send at once
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -93,15 +97,30 @@ class FakeGraph:
     def take(self, payload):
         """The answer to a message."""
         mood = self.moods.pop(0) if self.moods else "ok"
-        code = self.refuses.get(payload["type"])
         if mood in MOODS:
             return MOODS[mood]
+        if payload.get("status") == "read":
+            return self.show_typing(payload)
+        told = payload[payload["type"]]
+        code = self.refuses.get(payload["type"]) or self.refuses.get(told.get("type"))
         if code:
             return 400, {}, error(code)
         wamid = self.keep(payload)
         if mood == "reset":
             return None
         return 200, {}, json.dumps({"messaging_product": "whatsapp", "messages": [{"id": wamid}]}).encode()
+
+    def show_typing(self, payload):
+        """The answer to a message that is marked as read."""
+        assert payload == {
+            "messaging_product": "whatsapp",
+            "status": "read",
+            "message_id": payload["message_id"],
+            "typing_indicator": {"type": "text"},
+        }
+        with self._taking:
+            self.typed.append(payload["message_id"])
+        return 200, {}, b'{"success": true}'
 
     def keep(self, payload):
         """A message that is taken; its wamid."""

@@ -38,6 +38,10 @@ class Shown:
     audio: str = ""
     opener: str = ""
     buttons: list = field(default_factory=list)
+    link: str = ""
+    asks: str = ""
+    place: tuple = ()
+    goods: list = field(default_factory=list)
 
     @property
     def titles(self):
@@ -86,7 +90,9 @@ class FakeCloud(FakeGraph):
             return [one for one in self.shown if one.to == scoped_id(name)]
 
     def take(self, payload):
-        """The answer to a message."""
+        """The answer to a message, or to one that is marked as read."""
+        if payload.get("status") == "read":
+            return super().take(payload)
         try:
             check_message(payload, self._approved())
             refuse(IS_SHUT, payload["type"] != "template" and self._is_shut(payload))
@@ -212,6 +218,8 @@ class FakeCloud(FakeGraph):
                 return {"body": told.get("caption", ""), "document": told["link"]}
             case "audio":
                 return {"audio": told["link"]}
+            case "location":
+                return {"body": told.get("name", ""), "place": (told["latitude"], told["longitude"])}
             case "template":
                 text, values = self._approved()[told["name"], told["language"]["code"]], values_in(told)
                 return {"body": VARIABLE.sub(lambda found: values[int(found[1]) - 1], text)}
@@ -219,13 +227,26 @@ class FakeCloud(FakeGraph):
                 return _interactive(told)
 
 
+ASKED = {"location_request_message": "location", "request_contact_info": "phone"}
+
+
 def _interactive(told):
     action, header = told["action"], told.get("header", {})
     above = {
-        "body": told["body"]["text"],
+        "body": "\n".join(filter(None, (header.get("text"), told.get("body", {}).get("text")))),
         "photo": header.get("image", {}).get("link", ""),
         "document": header.get("document", {}).get("link", ""),
     }
-    if told["type"] == "button":
-        return above | {"layout": "buttons", "buttons": [button["reply"] for button in action["buttons"]]}
-    return above | {"layout": "list", "opener": action["button"], "buttons": action["sections"][0]["rows"]}
+    match told["type"]:
+        case "button":
+            return above | {"layout": "buttons", "buttons": [button["reply"] for button in action["buttons"]]}
+        case "list":
+            return above | {"layout": "list", "opener": action["button"], "buttons": action["sections"][0]["rows"]}
+        case "cta_url":
+            return above | {"link": action["parameters"]["url"]}
+        case "product":
+            return above | {"goods": [action["product_retailer_id"]]}
+        case "product_list":
+            (section,) = action["sections"]
+            return above | {"goods": [one["product_retailer_id"] for one in section["product_items"]]}
+    return above | {"asks": ASKED[told["type"]]}

@@ -7,7 +7,7 @@ PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 SCOPED = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,128}")
 VARIABLE = re.compile(r"\{\{(\d+)\}\}")
 INVALID, MISSING_TEMPLATE, PARAMETERS, BROKEN_PARAMETER = 131009, 132001, 132000, 132018
-KINDS = ("text", "image", "audio", "document", "interactive", "template")
+KINDS = ("text", "image", "audio", "document", "location", "interactive", "template")
 FILES = {"image": {"link", "caption"}, "audio": {"link"}, "document": {"link", "caption", "filename"}}
 HEADERS = ("image", "document")
 
@@ -31,6 +31,8 @@ def check_message(payload, approved):
         refuse(INVALID, not 1 <= len(told["body"].strip()) <= len(told["body"]) <= 4096)
     elif kind in FILES:
         _check_file(kind, told)
+    elif kind == "location":
+        _check_location(told)
     elif kind == "interactive":
         _check_interactive(told)
     else:
@@ -58,20 +60,62 @@ def _check_file(kind, told):
     refuse(INVALID, len(told.get("caption", "")) > 1024)
 
 
+def _check_location(told):
+    refuse(INVALID, set(told) - {"latitude", "longitude", "name", "address"})
+    degrees = [told.get(name) for name in ("latitude", "longitude")]
+    refuse(INVALID, not all(isinstance(one, str) and re.fullmatch(r"-?\d{1,3}(\.\d+)?", one) for one in degrees))
+
+
 def _check_interactive(told):
     kind, action = told.get("type"), told.get("action", {})
-    refuse(INVALID, kind not in ("button", "list") or not 1 <= len(told["body"]["text"].strip()) <= 1024)
-    header = told.get("header")
-    if header:
-        refuse(INVALID, kind != "button" or header["type"] not in HEADERS)
-        refuse(INVALID, not is_address(header[header["type"]].get("link")) or "caption" in header[header["type"]])
-    if kind == "button":
-        return _check_buttons([button["reply"] for button in action["buttons"] if button["type"] == "reply"])
+    refuse(INVALID, kind not in ACTIONS or set(told) - {"type", "header", "body", "footer", "action"})
+    words = told.get("body", {}).get("text")
+    refuse(INVALID, not (kind == "product" if words is None else 1 <= len(words.strip()) <= len(words) <= 1024))
+    _check_header(kind, told.get("header"))
+    ACTIONS[kind](action)
+
+
+def _check_header(kind, header):
+    refuse(INVALID, kind == "product_list" and not header)
+    if header and header["type"] == "text":
+        refuse(INVALID, kind != "product_list" or not is_line(header["text"], 60))
+    elif header:
+        _check_file_above(kind, header)
+
+
+def _check_file_above(kind, header):
+    refuse(INVALID, kind not in ("button", "cta_url") or header["type"] not in HEADERS)
+    file = header[header["type"]]
+    refuse(INVALID, not is_address(file.get("link")) or "caption" in file)
+
+
+def _check_list(action):
     refuse(INVALID, not is_line(action["button"], 20) or len(action["sections"]) != 1)
-    return _check_rows(action["sections"][0]["rows"])
+    _check_rows(action["sections"][0]["rows"])
 
 
-def _check_buttons(buttons):
+def _check_link(action):
+    told = action.get("parameters", {})
+    refuse(INVALID, action.get("name") != "cta_url" or set(told) != {"display_text", "url"})
+    refuse(INVALID, not is_line(told["display_text"], 20) or not is_address(told["url"]))
+
+
+def _check_name(name):
+    return lambda action: refuse(INVALID, action != {"name": name})
+
+
+def _check_product(action):
+    refuse(INVALID, set(action) != {"catalog_id", "product_retailer_id"} or not action["product_retailer_id"])
+
+
+def _check_products(action):
+    refuse(INVALID, set(action) != {"catalog_id", "sections"} or not 1 <= len(action["sections"]) <= 10)
+    slugs = [one["product_retailer_id"] for section in action["sections"] for one in section["product_items"]]
+    refuse(INVALID, not 1 <= len(slugs) <= 30 or not all(is_line(one["title"], 24) for one in action["sections"]))
+
+
+def _check_buttons(action):
+    buttons = [button["reply"] for button in action["buttons"] if button["type"] == "reply"]
     refuse(INVALID, not 1 <= len(buttons) <= 3)
     refuse(INVALID, not all(is_line(one["title"], 20) and is_line(one["id"], 256) for one in buttons))
     refuse(INVALID, any(len({one[name] for one in buttons}) < len(buttons) for name in ("id", "title")))
@@ -81,6 +125,17 @@ def _check_rows(rows):
     refuse(INVALID, not 1 <= len(rows) <= 10 or len({row["id"] for row in rows}) < len(rows))
     refuse(INVALID, not all(is_line(row["title"], 24) and is_line(row["id"], 200) for row in rows))
     refuse(INVALID, not all(is_line(row["description"], 72) for row in rows if "description" in row))
+
+
+ACTIONS = {
+    "button": _check_buttons,
+    "list": _check_list,
+    "cta_url": _check_link,
+    "location_request_message": _check_name("send_location"),
+    "request_contact_info": _check_name("request_contact_info"),
+    "product": _check_product,
+    "product_list": _check_products,
+}
 
 
 def _check_template(told, approved):

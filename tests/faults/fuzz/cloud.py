@@ -28,6 +28,7 @@ ACCOUNT = WhatsappCloudAccount(
     access_token=Secret(TOKEN),
     phone_number_id=NUMBER_ID,
 )
+MODULES = ("envelope", "fields", "parsing", "happenings", "news", "digests", "reports", "channel")
 LONGEST = 86400.0  # seconds of a wait
 MOST_TEXT = 4096
 
@@ -134,7 +135,7 @@ CLOUD = {
         webhook_seeds,
         (
             *("handlers/graph.py", "handlers/whatsapp.py", "handlers/words.py"),
-            *(f"handlers/whatsapp_cloud/{name}.py" for name in ("envelope", "parsing", "reports", "channel")),
+            *(f"handlers/whatsapp_cloud/{name}.py" for name in MODULES),
         ),
     ),
     "cloud_signature": Target(play_signature, signature_seeds, ("handlers/graph.py",)),

@@ -71,7 +71,7 @@ def check_message(message):
     assert documents.keepable(message) == message
     assert documents.incoming_from(json.loads(documents.incoming_to_json(message))) == message
     says = bool(message.text or message.tap or message.media or message.location or message.reaction)
-    says = says or bool(message.cards or message.cart or message.edits or message.deletes)
+    says = says or bool(message.cards or message.cart or message.edits or message.deletes or message.happened)
     assert says != bool(message.unread)
     where = message.location
     assert where is None or (abs(where.latitude) <= 90 and abs(where.longitude) <= 180)

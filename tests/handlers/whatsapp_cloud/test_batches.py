@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from base.accounts import WhatsappCloudAccount
 from base.secret import Secret
 from bot import documents
-from bot.messages import RANKS, StatusReport
+from bot.messages import RANKS, Refused, StatusReport
 from handlers.errors import BadRequest
 from tests.fakes.graph_cloud import APP_SECRET, NUMBER_ID, knock
 from tests.faults.fuzz.target import mutated
@@ -49,28 +49,49 @@ def texts(parsed):
     return [kept.message.text for kept in parsed.messages]
 
 
-@pytest.mark.parametrize("place", range(5))
 @pytest.mark.parametrize("poison", POISON, ids=range(len(POISON)))
-def test_poison_in_a_batch_of_five_is_left_out_alone(place, poison):
-    messages = [said(number) for number in range(5)]
-    messages[place] = poison
-    statuses = [told(number, "delivered") for number in range(5)]
-    statuses[place] = {"id": None} if isinstance(poison, dict) else poison
-    with capture_logs() as logs:
-        parsed = parse(webhook(value_of(messages=messages, statuses=statuses)))
-    others = [number for number in range(5) if number != place]
-    assert texts(parsed) == [f"riz {number}" for number in others]
-    assert parsed.reports == tuple(StatusReport(f"wamid.{number}", "delivered") for number in others)
-    usual = {"event": "whatsapp_element_unread", "log_level": "warning", "account": "whatsapp", "place": place}
-    assert logs == [usual | {"kind": "message"}, usual | {"kind": "status"}]
+def test_poison_at_any_place_of_a_batch_of_fifty_is_left_out_alone(poison):
+    for place in range(50):
+        messages = [said(number) for number in range(50)]
+        messages[place] = poison
+        statuses = [told(number, "delivered") for number in range(50)]
+        statuses[place] = {"id": None} if isinstance(poison, dict) else poison
+        with capture_logs() as logs:
+            parsed = parse(webhook(value_of(messages=messages, statuses=statuses)))
+        others = [number for number in range(50) if number != place]
+        assert texts(parsed) == [f"riz {number}" for number in others]
+        assert parsed.reports == tuple(StatusReport(f"wamid.{number}", "delivered") for number in others)
+        usual = {"event": "whatsapp_element_unread", "log_level": "warning", "account": "whatsapp", "place": place}
+        assert logs == [usual | {"kind": "message"}, usual | {"kind": "status"}]
 
 
 @pytest.mark.parametrize("order", [*itertools.permutations(STATUSES)], ids="-".join)
-def test_statuses_are_told_in_the_order_they_came(order):
+def test_statuses_are_told_in_the_order_they_came_and_are_the_same_in_every_order(order):
     parsed = parse(webhook(value_of(statuses=[told(1, status) for status in order])))
     assert [report.status for report in parsed.reports] == list(order)
-    assert all((report.failure is not None) == (report.status == "failed") for report in parsed.reports)
+    assert frozenset(parsed.reports) == {
+        StatusReport("wamid.1", "sent"),
+        StatusReport("wamid.1", "delivered"),
+        StatusReport("wamid.1", "read"),
+        StatusReport("wamid.1", "failed", failure=Refused("unreachable", "131026")),
+    }
     assert max(parsed.reports, key=lambda report: RANKS[report.status]).status == "read"
+    apart = [parse(webhook(value_of(statuses=[told(1, status)]))).reports for status in order]
+    assert tuple(report for reports in apart for report in reports) == parsed.reports
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"pricing": {"billable": True, "pricing_model": "CBP", "category": "service"}},
+        *({"pricing": value} for value in (None, [], "PMP", 10**300, {"type": {"a": [None]}})),
+        *({"conversation": value} for value in (None, [], {"origin": 7, "expiration_timestamp": "x"})),
+        {"recipient_id": None, "recipient_user_id": [], "timestamp": {}},
+    ],
+)
+def test_what_a_status_tells_of_money_and_people_changes_nothing(more):
+    parsed = parse(webhook(value_of(statuses=[told(1, "sent") | more, told(2, "read")])))
+    assert parsed.reports == (StatusReport("wamid.1", "sent"), StatusReport("wamid.2", "read"))
 
 
 def test_a_thousand_elements_of_many_changes_are_read_in_their_order():

@@ -1,11 +1,14 @@
 """A file is fetched in two steps, the token is shown to Meta's hosts alone, and too much is never read."""
 
 import json
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 
 from bot.messages import Media
 from bot.provider_answers import FetchedFile, NoFile, NotNow
+from handlers.whatsapp_cloud.digests import reference_of
 from tests.fakes.canned_host import CannedHost
 from tests.fakes.graph_cloud import TOKEN, error
 from tests.files import OGG
@@ -127,3 +130,33 @@ def test_what_is_no_media_id_is_not_asked_for(fake, account, channel, reference)
 
 def test_nobody_at_home_is_asked_again_later(fake, account, channel):
     assert fetch(channel, account.model_copy(update={"api_base": "http://127.0.0.1:9"}), "7") == NotNow("not_sent")
+
+
+DIGEST = sha256(OGG).digest()
+RIGHT = [DIGEST.hex(), DIGEST.hex().upper(), b64encode(DIGEST).decode()]
+WRONG = [sha256(b"other").hexdigest(), b64encode(sha256(b"other").digest()).decode()]
+
+
+@pytest.mark.parametrize("told", RIGHT)
+def test_the_bytes_that_were_told_of_are_taken(fake, account, channel, told):
+    assert fetch(channel, account, fake.keeps(OGG, sha256=told)) == FetchedFile(OGG)
+    assert fetch(channel, account, reference_of(fake.keeps(OGG), told)) == FetchedFile(OGG)
+    assert [path for _, path, _, _ in fake.asked[::2]] == ["/v25.0/1013859600285441"] * 2
+
+
+@pytest.mark.parametrize("told", WRONG)
+def test_other_bytes_than_were_told_of_are_asked_for_again(fake, account, channel, told):
+    assert fetch(channel, account, fake.keeps(OGG, sha256=told)) == NotNow("other_bytes")
+    assert fetch(channel, account, reference_of(fake.keeps(OGG), told)) == NotNow("other_bytes")
+
+
+def test_one_of_two_tellings_is_enough(fake, account, channel):
+    assert fetch(channel, account, reference_of(fake.keeps(OGG, sha256=WRONG[0]), RIGHT[2])) == FetchedFile(OGG)
+    assert fetch(channel, account, reference_of(fake.keeps(OGG, sha256=RIGHT[0]), WRONG[1])) == FetchedFile(OGG)
+
+
+@pytest.mark.parametrize("told", [None, 7, [], "", "no", "é" * 64, "0" * 63, "=" * 44, RIGHT[0] + "\n"])
+def test_what_is_no_digest_is_not_looked_at(fake, account, channel, told):
+    media_id = fake.keeps(OGG, sha256=told)
+    assert fetch(channel, account, reference_of(media_id, told)) == FetchedFile(OGG)
+    assert reference_of(media_id, told) == media_id

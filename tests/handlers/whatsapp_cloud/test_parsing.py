@@ -10,6 +10,7 @@ from base.secret import Secret
 from bot.messages import (
     Card,
     CartItem,
+    Happened,
     Identity,
     Incoming,
     Location,
@@ -18,14 +19,17 @@ from bot.messages import (
     Reaction,
     Refused,
     Sender,
+    Source,
     StatusReport,
+    TemplateNews,
+    Warned,
 )
 from handlers.errors import BadRequest
 from handlers.signatures import sign_our_id
-from tests.fakes.graph_cloud import NUMBER_ID, knock
+from tests.fakes.graph_cloud import NUMBER_ID, WABA_ID, knock
 from tests.handlers.whatsapp_cloud.conftest import CHANNEL, RECORDINGS, SECRET_KEY, recorded, value_of, webhook
 
-ACCOUNT = WhatsappCloudAccount(key="whatsapp", phone_number_id=NUMBER_ID)
+ACCOUNT = WhatsappCloudAccount(key="whatsapp", phone_number_id=NUMBER_ID, waba_id=WABA_ID)
 PHONE = Identity("phone", "+22890123456")
 HIDDEN = Identity("bsuid", "TG.13491208655302741918")
 AWA = Sender((PHONE, HIDDEN), "Awa")
@@ -33,7 +37,9 @@ ONLY_HIDDEN, ONLY_PHONE = Sender((HIDDEN,), "Awa"), Sender((PHONE,), "Awa")
 NAMELESS = Sender((PHONE, HIDDEN))
 OURS = "wamid.HBgLMjI4OTAxMjM0NTYVAgARGBI5OTAw"
 BEGUN = datetime(2026, 11, 24, 8, tzinfo=UTC)
-FILE = "1013859600285441"
+DIGEST = "426173653634206f66207468652066696c652773207368613235362068617368"
+FILE = f"1013859600285441.{DIGEST}"
+RENAMED, NEW_PHONE = Identity("bsuid", "TG.2"), Identity("phone", "+22897654321")
 
 
 def wamid(number):
@@ -48,6 +54,11 @@ def report(number, status, failure=None, outbox_id=None):
     return StatusReport(wamid(number), status, outbox_id, failure)
 
 
+def happened(own_id, identities, what, moment):
+    return Incoming(own_id, Sender(identities), sent_at=moment, happened=what)
+
+
+AD = "120212345678900001"
 MESSAGES = {
     "text": message(1, text="Bonjour é 👍\nje veux du riz"),
     "text_phone_hidden": message(2, ONLY_HIDDEN, text="bonjour"),
@@ -61,8 +72,8 @@ MESSAGES = {
         9, Sender((Identity("bsuid", "US.ENT.11815799212886844830"),), "Awa"), text="bonjour"
     ),
     "text_forwarded": message(10, text="promo riz"),
-    "text_from_an_ad": message(11, text="Je suis intéressé"),
-    "text_about_a_product": message(12, text="Encore disponible ?", replied_to=OURS),
+    "text_from_an_ad": message(11, text="Je suis intéressé", source=Source("ad", ad="1", click="Aff")),
+    "text_about_a_product": message(12, text="Encore disponible ?", replied_to=OURS, product="riz-parfume-25"),
     "reply_to_ours": message(13, text="celui-ci", replied_to=OURS),
     "button_tap": message(14, text="Accepter", tap="orders.accept=4K7~1~1", replied_to=OURS),
     "list_pick": message(15, text="Riz parfumé 25 kg", tap="shop.product=12~1~2", replied_to=OURS),
@@ -86,8 +97,8 @@ MESSAGES = {
     "reaction": message(31, reaction=Reaction(OURS, "❤️")),
     "reaction_taken_back": message(32, reaction=Reaction(OURS, "")),
     "order": message(33, text="Vite svp", cart=(CartItem("riz-parfume-25", 2, 17500), CartItem("pagne-wax", 1, 4500))),
-    "number_changed": message(34, NAMELESS, unread="user_changed_number"),
-    "scoped_id_changed": message(35, NAMELESS, unread="user_changed_user_id"),
+    "number_changed": message(34, NAMELESS, happened=Happened("renamed", (NEW_PHONE,))),
+    "scoped_id_changed": message(35, NAMELESS, happened=Happened("renamed", (RENAMED,))),
     "request_welcome": message(36, text="bonjour"),
     "edit": message(37, text="3 sacs de riz", edits=wamid(1)),
     "edit_of_a_caption": message(38, text="mon maïs", edits=wamid(1)),
@@ -96,12 +107,47 @@ MESSAGES = {
     "unsupported_poll": message(41, unread="poll"),
     "unheard_of": message(42, unread="hologram"),
     "unseen_characters": message(43, Sender((PHONE,), "Aw a"), text="riz \t2 sacs\nvite?"),
+    "text_from_a_post": message(44, text="Bonjour", source=Source("post", ad=AD, click="Bgg")),
+    "text_from_an_ad_in_a_status": message(45, text="Bonjour", source=Source("ad", ad=AD)),
+    "welcome_from_an_ad": message(46, text="bonjour", source=Source("ad", ad=AD, click="Cgg")),
+    "unsupported_from_an_ad": message(47, unread="unsupported", source=Source("ad", ad=AD, click="Dgg")),
+    "text_frequently_forwarded": message(48, text="promo riz"),
+    "audio": message(49, media=(Media("audio", FILE, "audio/mpeg"),)),
+    "scoped_id_changed_with_the_number": message(50, NAMELESS, happened=Happened("renamed", (NEW_PHONE, RENAMED))),
+    "number_changed_older": message(51, NAMELESS, happened=Happened("renamed", (NEW_PHONE,))),
+    "button_of_a_message_that_failed": message(53, text="Accepter", tap="orders.accept=4K7~1~1", replied_to=OURS),
+    "echo_of_the_phone_app": message(54, Sender((PHONE,)), happened=Happened("taken_over")),
+    "user_id_update": happened(
+        "renamed:69c7a48439c497daa3f6bcf7872aa87662173d76",
+        (HIDDEN,),
+        Happened("renamed", (PHONE, RENAMED)),
+        BEGUN + timedelta(seconds=100),
+    ),
+    "user_id_update_phone_hidden": happened(
+        "renamed:69c7a48439c497daa3f6bcf7872aa87662173d76",
+        (HIDDEN,),
+        Happened("renamed", (RENAMED,)),
+        BEGUN + timedelta(seconds=100),
+    ),
+    "user_preferences": happened(
+        "stopped:971370225d38321b70ca4bf47dcbf4a26aea8635",
+        (PHONE, HIDDEN),
+        Happened("stopped"),
+        BEGUN + timedelta(seconds=100),
+    ),
+    "user_preferences_resume": happened(
+        "resumed:54a7da286e93b3f4c4cc4d0b12119a545a1947eb",
+        (PHONE, HIDDEN),
+        Happened("resumed"),
+        BEGUN + timedelta(seconds=200),
+    ),
 }
 REPORTS = {
     "status_sent": report(900, "sent"),
     "status_delivered": report(900, "delivered"),
     "status_read": report(900, "read"),
     "status_played": report(900, "read"),
+    "status_free_by_an_ad": report(900, "delivered"),
     "status_of_a_scoped_id": report(901, "delivered"),
     "status_failed_window": report(902, "failed", Refused("window", "131047")),
     "status_failed_capped": report(903, "failed", Refused("busy", "131049", wait=86400.0, most_tries=1)),
@@ -111,9 +157,56 @@ REPORTS = {
     "status_failed_new_code": report(907, "failed", Refused("busy", "139999", most_tries=3)),
     "status_failed_unexplained": report(908, "failed", Refused("busy", "unknown", most_tries=3)),
 }
+TEMPLATES = {
+    "template_status": ("approved", ""),
+    "template_pending": ("pending", ""),
+    "template_rejected": ("rejected", "INVALID_FORMAT"),
+    "template_rejected_by_its_words": ("rejected", "The variables touch"),
+    "template_paused": ("paused", "FIRST_PAUSE"),
+    "template_disabled": ("disabled", ""),
+    "template_reinstated": ("approved", ""),
+}
+NAMED = "message_template_name new_order_fr, message_template_language fr"
+WARNINGS = {
+    "number_throttled": ("130429", "(#130429) Rate limit hit"),
+    "template_flagged": (
+        "message_template_status_update",
+        f"event FLAGGED, message_template_id 1, {NAMED}, reason NONE, disable_date DATE",
+    ),
+    "template_quality_red": (
+        "message_template_quality_update",
+        f"previous_quality_score YELLOW, new_quality_score RED, message_template_id 1, {NAMED}",
+    ),
+    "template_category": (
+        "template_category_update",
+        f"message_template_id 1, {NAMED}, previous_category UTILITY, new_category MARKETING",
+    ),
+    "number_quality": (
+        "phone_number_quality_update",
+        "display_phone_number 22870000000, event FLAGGED, current_limit TIER_10K",
+    ),
+    "account_restricted": (
+        "account_update",
+        "phone_number 22870000000, event ACCOUNT_RESTRICTION,"
+        " restriction_type RESTRICTED_BIZ_INITIATED_MESSAGING, expiration 1795600000",
+    ),
+    "account_banned": (
+        "account_update",
+        "event DISABLED_UPDATE, waba_ban_state DISABLE, waba_ban_date 1795507200",
+    ),
+    "account_alert": (
+        "account_alerts",
+        "entity_type BUSINESS, entity_id 123456, alert_severity CRITICAL, alert_status ACTIVE,"
+        " alert_type INCREASED_CAPABILITIES_ELIGIBILITY_FAILED, alert_description Not eligible for a higher limit",
+    ),
+    "business_capability": (
+        "business_capability_update",
+        "max_daily_conversation_per_phone 250, max_phone_numbers_per_business 2",
+    ),
+}
 SILENT = {
-    *("group_message", "status_deleted", "status_warning", "status_of_a_group", "number_throttled"),
-    *("user_id_update", "user_preferences", "template_status"),
+    *("group_message", "status_deleted", "status_warning", "status_of_a_group", "echo_of_the_phone_app_in_a_group"),
+    *("identity_changed", "user_preferences_signup", "template_quality_green", "username_of_ours", "field_unheard_of"),
 }
 
 
@@ -132,7 +225,8 @@ def plain(**changed):
 
 
 def test_every_recorded_webhook_is_in_these_tables():
-    assert {path.stem for path in RECORDINGS.glob("*.json")} == MESSAGES.keys() | REPORTS.keys() | SILENT
+    tables = (MESSAGES, REPORTS, TEMPLATES, WARNINGS)
+    assert {path.stem for path in RECORDINGS.glob("*.json")} == SILENT.union(*tables)
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -151,6 +245,17 @@ def test_what_is_kept_of_a_message_is_read_again_as_the_same(name):
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_is_read(name):
     assert parse(recorded(name)) == Parsed(reports=(REPORTS[name],))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_state_that_a_template_came_into_is_read(name):
+    state, reason = TEMPLATES[name]
+    assert parse(recorded(name)) == Parsed(templates=(TemplateNews("new_order_fr", "fr", state, reason),))
+
+
+@pytest.mark.parametrize("name", WARNINGS)
+def test_what_is_said_of_the_account_is_told_in_its_own_words(name):
+    assert parse(recorded(name)) == Parsed(warnings=(Warned(*WARNINGS[name]),))
 
 
 @pytest.mark.parametrize("name", sorted(SILENT))
@@ -204,7 +309,6 @@ def test_a_person_is_named_by_whatever_meta_shows(names, contacts, identities):
         ({"type": "edit", "edit": {"original_message_id": "wamid.0", "message": {"type": "image"}}}, "edit"),
         ({"type": "edit", "edit": {"message": {"type": "text", "text": {"body": "riz"}}}}, "edit"),
         ({"type": "revoke"}, "revoke"),
-        ({"type": "system", "system": {"type": "Ünknown"}}, "system"),
         ({"type": "interactive", "interactive": {"type": "button_reply", "button_reply": {}}}, "button_reply"),
         ({"type": ["text"]}, "unknown"),
         ({"type": "x" * 41}, "unknown"),

@@ -6,11 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from base.outbound import Timeouts
 from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, Template, Unclear
 from bot.provider_answers import Unknown
+from handlers.channel import Courteous
 from handlers.signatures import read_our_id
+from handlers.whatsapp_cloud import sending
 from handlers.whatsapp_cloud.forms import tries
 from handlers.whatsapp_cloud.limits import WHATSAPP_LIMITS as MOST
+from tests.fakes.graph_cloud import MOODS
 from tests.handlers.whatsapp_cloud.conftest import SECRET_KEY
 
 AWA, HIDDEN = Identity("phone", "+22890123456"), Identity("bsuid", "TG.13491208655302741918")
@@ -95,6 +99,7 @@ BUBBLES = {
         Outgoing("Oui ?", "buttons", offers(2), photo=PHOTO),
         [
             buttons(header={"type": "image", "image": {"link": PHOTO}}),
+            buttons(),
             text("Oui ?\n\n1. Produit 1\n2. Produit 2"),
         ],
     ),
@@ -203,13 +208,31 @@ def test_a_bubble_without_anything_is_not_sent(fake, account, channel):
     assert fake.asked == []
 
 
-@pytest.mark.parametrize("code", [131009, 100, 131053])
-def test_a_form_that_is_refused_leaves_its_words(fake, account, channel, code):
+@pytest.mark.parametrize("code, asked", [(131009, 5), (100, 5), (131053, 7), (131014, 7)])
+def test_a_form_that_is_refused_leaves_its_words(fake, account, channel, code, asked):
     fake.refuses = {"interactive": code, "image": code}
     assert channel.send(account, letter(BUBBLES["buttons under a photo"][0])) == Accepted("wamid.1")
     assert channel.send(account, letter(Outgoing("Riz", photo=PHOTO))) == Accepted("wamid.2")
     assert [body_of(one) for one in fake.taken] == [text("Oui ?\n\n1. Produit 1\n2. Produit 2"), text("Riz")]
+    assert len(fake.asked) == asked
+
+
+@pytest.mark.parametrize("photo, anew", [(PHOTO, f"{PHOTO}?again=1"), (f"{PHOTO}?a=1", f"{PHOTO}?a=1&again=1")])
+def test_a_file_that_meta_could_not_have_is_told_once_more_by_another_address(fake, account, channel, photo, anew):
+    under = Outgoing("Oui ?", "buttons", offers(2), photo=photo)
+    for code, bubble in (("file", Outgoing("Riz", photo=photo)), ("fetch", under)):
+        fake.moods = [code]
+        channel.send(account, letter(bubble))
+    first, second = (body_of(one) for one in fake.taken)
+    assert first == {"type": "image", "image": {"link": anew, "caption": "Riz"}}
+    assert second == buttons(header={"type": "image", "image": {"link": anew}})
     assert len(fake.asked) == 4
+
+
+def test_words_are_not_sent_again_for_a_file_that_they_have_not(fake, account, channel):
+    fake.moods = ["file"]
+    assert channel.send(account, letter(Outgoing("Bonjour"))) == Refused("content", "131053")
+    assert len(fake.asked) == 1
 
 
 def test_words_that_are_refused_are_refused(fake, account, channel):
@@ -231,6 +254,44 @@ def test_a_shut_window_gets_the_approved_template(fake, account, channel):
             "components": [{"type": "body", "parameters": parameters}],
         },
     }
+
+
+KNOWN = APPROVED | {"order_news_fr:fr_FR": "3", "order_news_fr:en": "4"}
+OWN, IN_ENGLISH = ("order_news_fr", "fr"), ("order_news_en", "en")
+
+
+@pytest.mark.parametrize(
+    "first, contents, versions",
+    [
+        ("fr", KNOWN, [OWN, ("order_news_fr", "fr_FR"), ("order_news_fr", "en")]),
+        ("en", KNOWN | {"order_news_fr:fr": "2"}, [("order_news_fr", one) for one in ("en", "fr", "fr_FR")]),
+        ("fr_FR", KNOWN, [("order_news_fr", "fr_FR"), ("order_news_fr", "en")]),
+        ("fr", APPROVED, [OWN]),
+        ("fr", APPROVED | {"order_news_en": "4"}, [OWN, IN_ENGLISH]),
+        ("fr", KNOWN | {"order_news_en": "4"}, [OWN, ("order_news_fr", "fr_FR"), ("order_news_fr", "en"), IN_ENGLISH]),
+    ],
+)
+def test_a_template_that_lacks_a_language_goes_out_in_the_next_one_that_is_known(
+    fake, account, channel, first, contents, versions
+):
+    shut_out = letter(Outgoing("x"), AWA, Template("order_news_fr", first, ("TG", "M", "ok")), contents)
+    fake.refuses = {"template": 132001}
+    assert channel.send(account, shut_out) == Refused("content", "132001")
+    assert len(fake.asked) == len(versions)
+    fake.refuses, taken = {}, []
+    for place in range(len(versions)):
+        fake.moods = ["language"] * place
+        channel.send(account, shut_out)
+        told = fake.taken[-1]["template"]
+        taken.append((told["name"], told["language"]["code"]))
+    assert taken == versions
+
+
+@pytest.mark.parametrize("code", [132000, 132015, 132016, 131047, 131009])
+def test_a_template_that_is_refused_for_anything_else_is_not_tried_in_another_language(fake, account, channel, code):
+    fake.refuses = {"template": code}
+    channel.send(account, letter(Outgoing("x"), AWA, Template("order_news_fr", "fr", ("TG", "M", "ok")), KNOWN))
+    assert len(fake.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -287,3 +348,36 @@ def test_nobody_at_home_is_certainly_not_sent(fake, account, channel):
 def test_a_look_up_cannot_tell(fake, account, channel):
     assert channel.look_up(account, letter(Outgoing("Bonjour")), datetime.now(UTC)) == Unknown()
     assert fake.asked == []
+
+
+def test_somebody_sees_that_he_is_being_answered(fake, account, channel):
+    assert isinstance(channel, Courteous)
+    channel.show_typing(account, AWA, "wamid.HBgL1")
+    channel.show_typing(account, HIDDEN, "wamid.HBgL2")
+    assert fake.typed == ["wamid.HBgL1", "wamid.HBgL2"]
+    assert fake.taken == []
+
+
+@pytest.mark.parametrize("provider_id", ["", "renamed:ab", "SM00", "wamid", "WAMID.1"])
+def test_what_is_no_message_of_meta_is_not_marked(fake, account, channel, provider_id):
+    channel.show_typing(account, AWA, provider_id)
+    assert fake.asked == []
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_nobody_hears_of_a_sign_that_could_not_be_shown(fake, account, channel, mood):
+    fake.moods = [mood]
+    channel.show_typing(account, AWA, "wamid.1")
+    assert (len(fake.asked), fake.typed) == (1, [])
+
+
+def test_a_sign_that_reaches_nobody_is_left(account, channel):
+    channel.show_typing(account.model_copy(update={"api_base": "http://127.0.0.1:9"}), AWA, "wamid.1")
+
+
+def test_a_sign_is_waited_for_shorter_than_a_message(monkeypatch, account):
+    asked = []
+    monkeypatch.setattr(sending, "call", lambda *_, timeouts, **__: asked.append(timeouts))
+    for usual in (Timeouts(5, 10, 20), Timeouts(0.5, 0.2, 0.9)):
+        sending.show_typing(account, "wamid.1", usual)
+    assert asked == [Timeouts(1, 2, 3), Timeouts(0.5, 0.2, 0.9)]
