@@ -290,7 +290,9 @@ def test_nothing_waits_longer_than_it_may():
 
 
 def twilio(url):
-    return Client("AC" + "0" * 32, "token", http_client=TwilioHttp(url, url, SHORT))
+    return Client(
+        "AC" + "0" * 32, "token", http_client=TwilioHttp({"api.twilio.com": url, "content.twilio.com": url}, SHORT)
+    )
 
 
 def http_json(status, value):
