@@ -132,7 +132,7 @@ def looks_of(market: Market, account_id: int) -> Sequence[Every]:
     if not isinstance(channel, Remembering):
         return ()
     look = Reconciling(market.database, market.storing, market.config.timing, channel, account, account_id).look
-    return (Every(10.0, lambda market: look()),)
+    return (Every(30.0, lambda market: look()),)
 
 
 def subscription_of(account: MessengerAccount) -> Every:

@@ -1,4 +1,4 @@
-"""Messages whose webhooks never came: asked for at the providers that remember them, and kept late (channels.md §1.8)."""
+"""Messages whose webhooks never came: asked for where providers remember them, and kept late (channels.md §1.8)."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Memory(Protocol):
 
 @dataclass(frozen=True)
 class Reconciling:
-    """One account's looks; `keep` of `storing` is the way of every webhook, so that keys in `seen` bar doubles."""
+    """One account's looks; what they find is stored as every webhook is, so that keys in `seen` bar doubles."""
 
     database: Database
     storing: Storing
@@ -61,8 +61,12 @@ class Reconciling:
     def look(self) -> int:
         """A job: find and keep what was missed since the last look, when one is due; how many messages.
 
-        The provider is asked outside of any transaction. What it cannot tell now is asked for again next time.
+        The provider is asked outside of any transaction. What it cannot tell now, or the database not take, is asked
+        for again next time. What waits in the spool was not missed: it comes first. Raises the errors of an absent
+        database.
         """
+        if not self.storing.spool.is_empty():
+            return 0
         with self.database.unit_of_work() as db:
             begun = _begin(db, self.account_id, self.timing)
         if begun is None:
@@ -89,7 +93,7 @@ class Reconciling:
         if not missed:
             return
         log.warning("webhooks_missed", account=self.account.key, count=len(missed))
-        self.storing.keep(self.account.key, Parsed(tuple(missed)))
+        self.storing.store(self.account.key, Parsed(tuple(missed)))
         with self.database.unit_of_work() as db:
             figures.add(db, figures.WEBHOOKS_MISSED, len(missed))
 

@@ -61,8 +61,8 @@ def received_since(
     except _Unread as error:
         _logger.warning("twilio_inbound_unread", account=account.key, reason=str(error))
         is_whole = False
-    found.reverse()  # told newest first, in whole seconds
-    ordered = sorted(found, key=lambda listed: listed.at)
+    by_sid = {listed.sid: listed for listed in reversed(found)}  # told newest first, in whole seconds
+    ordered = sorted(by_sid.values(), key=lambda listed: listed.at)
     wanted = frozenset(unknown([listed.sid for listed in ordered])) if ordered else frozenset()
     missed = [listed for listed in ordered if listed.sid in wanted]
     messages, failures = [], 0
