@@ -113,7 +113,7 @@ def play_contents(data):
         assert sid
         assert is_keepable(sid)
     for name, state in told(data, contents.approval_states).items():
-        assert name in contents.TEMPLATES
+        assert name in contents.TO_APPROVE
         assert is_keepable(state)
     assert is_keepable(told(data, lambda account: contents.submit_for_approval(account, "new_order_fr", SID)) or "")
 
