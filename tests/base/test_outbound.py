@@ -254,9 +254,10 @@ def test_a_fetch_is_led_to_no_address_that_is_none(nowhere):
         assert len(requests) == 1
 
 
-def test_a_fetch_is_led_to_no_host_that_only_looks_like_a_named_one():
+@pytest.mark.parametrize("end", ["\\.media.example/file", "\\@cdn.media.example/file"])
+def test_a_fetch_is_led_to_no_host_that_only_looks_like_a_named_one(end):
     with server(says(OK)) as (other, strangers):
-        looks_named = other + "\\.media.example/file"
+        looks_named = other + end
         with server(says(redirect(looks_named))) as (url, _), pytest.raises(RedirectRefused):
             fetch(url, redirects_to=(".media.example",))
         assert strangers == []
