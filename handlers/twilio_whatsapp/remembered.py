@@ -23,7 +23,7 @@ from handlers.twilio_whatsapp.parsing import MOST_MEDIA, read_message
 from handlers.words import clean
 
 PAGE_SIZE: Final = "100"
-MOST_PAGES: Final = 200
+MOST_PAGES: Final = 100
 MOST_FAILURES: Final = 3  # files of messages that nobody can tell, until the next look
 STICKER: Final = "image/webp"  # photos are no such pictures on WhatsApp
 GONE: Final = frozenset({404, 410})
