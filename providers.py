@@ -1,6 +1,7 @@
 """What operators set up at the providers, contents, templates, a Page's profile, and what came of it as a table."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from base.accounts import MessengerAccount, TwilioWhatsappAccount, WhatsappCloudAccount
@@ -26,19 +27,16 @@ def twilio_contents(market: Market) -> Lines:
     """Make the content resources of each Twilio account once: name, id, state."""
     lines: Lines = []
     for account_id, account in _own(market, TwilioWhatsappAccount, "Twilio account"):
-        made, states = _made_at_twilio(account)
-        _remember(market, account_id, made, states)
+        made, states = _made_at_twilio(account, market.config.server.base_url)
+        _remember(market, account_id, contents.usable(made, states), states)
         lines += [[name, sid, states.get(name, "")] for name, sid in sorted(made.items())]
     return lines
 
 
-def _made_at_twilio(account: TwilioWhatsappAccount) -> tuple[Mapping[str, str], Mapping[str, str]]:
+def _made_at_twilio(account: TwilioWhatsappAccount, site: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Ids and states by name, when all is made and submitted."""
-    made = contents.create_contents(account)
-    states = contents.approval_states(account)
-    for name in TEMPLATES:
-        if name in made and states.get(name, "unsubmitted") == "unsubmitted":
-            states[name] = contents.submit_for_approval(account, name, made[name])
+    made = contents.create_contents(account, site)
+    states = contents.submit_missing(account, made, contents.approval_states(account))
     return made, states
 
 
@@ -54,12 +52,19 @@ def page_profiles(market: Market) -> Lines:
 
 def push_templates(market: Market) -> Lines:
     """Make the templates that an account lacks, which asks for their approval too: account, template, state."""
-    return _templates(market, _made_at_twilio, cloud_contents.ensure_templates, _page_pushed)
+    return _templates(
+        market,
+        partial(_made_at_twilio, site=market.config.server.base_url),
+        cloud_contents.ensure_templates,
+        _page_pushed,
+    )
 
 
 def templates(market: Market) -> Lines:
     """How the templates of each account stand at its provider, remembered as that: account, template, state."""
-    return _templates(market, _known_at_twilio, cloud_contents.states, _page_states)
+    return _templates(
+        market, partial(_known_at_twilio, site=market.config.server.base_url), cloud_contents.states, _page_states
+    )
 
 
 def _templates(
@@ -72,7 +77,8 @@ def _templates(
     for account_id, account in market.accounts.items():
         match account:
             case TwilioWhatsappAccount():
-                ids, states = of_twilio(account)
+                made, states = of_twilio(account)
+                ids: Mapping[str, str] = contents.usable(made, states)
             case WhatsappCloudAccount():
                 states = of_cloud(account)
                 ids = {name: name for name in states}
@@ -87,8 +93,8 @@ def _templates(
     return lines
 
 
-def _known_at_twilio(account: TwilioWhatsappAccount) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    return contents.made(account), contents.approval_states(account)
+def _known_at_twilio(account: TwilioWhatsappAccount, site: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    return contents.made(account, site), contents.approval_states(account)
 
 
 def _page_pushed(account: MessengerAccount) -> tuple[Mapping[str, str], Mapping[str, str]]:

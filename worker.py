@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,8 +21,10 @@ from base.threads import take_short_turns
 from bot import fetching, inbox, invariants, outbox, received, reports, retirement, uncertain
 from bot.engine import place_of
 from bot.posting import Office, Posting
+from bot.reconciling import Reconciling
 from bot.sessions import OUTBOX_BELL, connect
 from catalog import alerts
+from handlers.channel import Remembering
 from handlers.messenger import profile
 from orders import due, expiry, reminding
 from wiring import Market, build
@@ -123,6 +125,16 @@ def files_of(account_id: int) -> Every:
     return Every(1.0, lambda market: BATCH * bool(fetching.fetch_waiting(market.office, account_id)))
 
 
+def looks_of(market: Market, account_id: int) -> Sequence[Every]:
+    """A job of an account whose provider remembers messages; it knows itself when the next look is due."""
+    account = market.accounts[account_id]
+    channel = market.channels[account.kind]
+    if not isinstance(channel, Remembering):
+        return ()
+    look = Reconciling(market.database, market.storing, market.config.timing, channel, account, account_id).look
+    return (Every(30.0, lambda market: look()),)
+
+
 def subscription_of(account: MessengerAccount) -> Every:
     """A job of one Page: whoever answered Meta badly for an hour is told nothing more, until he asks for it."""
     return Every(600.0, lambda market: int(profile.keep_subscribed(account)))
@@ -132,7 +144,7 @@ def jobs_of(market: Market) -> tuple[Every, ...]:
     """The jobs of a worker, with those of each account that is on."""
     pages = [account for account in market.accounts.values() if isinstance(account, MessengerAccount)]
     own = (*map(look_ups_of, market.accounts), *map(files_of, market.accounts), *map(subscription_of, pages))
-    return (*JOBS, *own)
+    return (*JOBS, *own, *(every for account_id in market.accounts for every in looks_of(market, account_id)))
 
 
 def office_of(market: Market) -> Office:

@@ -98,6 +98,7 @@ class TwilioWhatsappAccount(Account):
     signing_key_secret: Secret = NOT_SET
     api_base: Address = "https://api.twilio.com"
     content_base: Address = "https://content.twilio.com"
+    messaging_base: Address = "https://messaging.twilio.com"
     media_hosts: tuple[str, ...] = (".twiliocdn.com",)
 
     @model_validator(mode="before")

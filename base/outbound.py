@@ -27,6 +27,7 @@ CHUNK: Final = 65536
 USER_AGENT: Final = "assigame"
 # urllib3 ends a host at a backslash, where urlsplit reads on: a name with one would be two hosts
 HOST: Final = re.compile(r"[a-z0-9.-]{1,253}")
+USER: Final = re.compile(r"[@\\]")  # the same before a host: no provider puts a name there
 SHIPPED: Final = Timing()
 
 Auth = tuple[str, Secret]
@@ -241,7 +242,7 @@ def _next(url: str, target: str, first: str, allowed: tuple[str, ...]) -> str:
         raise RedirectRefused(f"{urlsplit(url).hostname}: redirect to no address refused") from error
     host = there.hostname or ""
     is_named = any(host == name or (name.startswith(".") and host.endswith(name)) for name in allowed)
-    is_named = is_named and HOST.fullmatch(host) is not None
+    is_named = is_named and HOST.fullmatch(host) is not None and not USER.search(there.netloc)
     downgraded = urlsplit(url).scheme == "https" and there.scheme != "https"
     if downgraded or not (there.netloc == first or is_named):
         raise RedirectRefused(f"{urlsplit(url).hostname}: redirect to {host or 'no host'} refused")

@@ -1,6 +1,7 @@
 """Twilio's client library on our own way out."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -11,17 +12,19 @@ from base.outbound import Timeouts, call
 from base.secret import Secret
 
 JSON_TYPES: Final = ("application/json", "application/scim+json")
+# bytes of an answer: a page of a hundred messages, each of 4096 characters that JSON spells with six
+MOST_BYTES: Final = 4_000_000
 
 
 class TwilioHttp(HttpClient):  # type: ignore[misc]  # the library has no types
-    """`twilio.rest.Client(sid, token, http_client=TwilioHttp(api_base, content_base))`.
+    """`twilio.rest.Client(sid, token, http_client=TwilioHttp(bases))`.
 
-    The bases replace api.twilio.com and content.twilio.com, so that a stand-in can be used. Raises NotSent and
-    AnswerLost of base.outbound where the library's own client raises those of requests; logs nothing.
+    `bases` replace Twilio's hosts (`{"api.twilio.com": "http://…"}`), so that a stand-in can be used. Raises NotSent
+    and AnswerLost of base.outbound where the library's own client raises those of requests; logs nothing.
     """
 
-    def __init__(self, api_base: str, content_base: str, timeouts: Timeouts = Timeouts()) -> None:
-        self._bases = {"api.twilio.com": api_base, "content.twilio.com": content_base}
+    def __init__(self, bases: Mapping[str, str], timeouts: Timeouts = Timeouts()) -> None:
+        self._bases = dict(bases)
         self._timeouts = timeouts
 
     def request(
@@ -44,6 +47,7 @@ class TwilioHttp(HttpClient):  # type: ignore[misc]  # the library has no types
             body=body,
             auth=(auth[0], Secret(auth[1])) if auth else None,
             timeouts=self._timeouts,
+            most_bytes=MOST_BYTES,
         )
         return Response(answer.status, answer.text, answer.headers)
 

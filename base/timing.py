@@ -54,7 +54,7 @@ class Timing(BaseModel):
     seen_kept_beyond: PositiveFloat = 30 * 24 * 3600
     # files that people send
     fetch_lease: PositiveFloat = 120  # longer than call_most: nobody else fetches meanwhile
-    fetch_retry: Steps = Field(default=(10, 60, 600, 3600, 6 * 3600), min_length=1)
+    fetch_retry: Steps = Field(default=(1, 3, 10, 60, 600, 3600, 6 * 3600), min_length=1)
     received_link: PositiveFloat = 7 * 24 * 3600
     voice_kept: PositiveFloat = 30 * 24 * 3600  # and other files as chats
     pin_kept: PositiveFloat = 30 * 24 * 3600  # of an order, after its end
@@ -64,6 +64,11 @@ class Timing(BaseModel):
     inactive_profile: PositiveFloat = 730 * 24 * 3600  # 24 months
     document_link: PositiveFloat = 3600  # of a file with somebody's data
     receipt_link: PositiveFloat = 7 * 24 * 3600
+    # messages whose webhooks were lost
+    reconcile_every: PositiveFloat = 300  # between two looks at what a provider remembers of an account
+    reconcile_overlap: PositiveFloat = 600  # a provider's list may be late
+    reconcile_young: PositiveFloat = 60  # a younger message is left to its webhook
+    reconcile_most: PositiveFloat = 24 * 3600  # an older one is missed for good: its window is shut
     # processes
     spool_drain: PositiveFloat = 1
     invariants_check: PositiveFloat = 60

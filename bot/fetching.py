@@ -29,14 +29,16 @@ def _fetch(office: Office, account_id: int, waiting: Waiting) -> None:
     if isinstance(fetched, FetchedFile):
         _keep(office, waiting, fetched.content)
         return
-    state: Literal["waiting", "refused", "gone"] = "waiting"
+    pauses = office.config.timing.fetch_retry[waiting.attempts - 1 :]
+    state: Literal["waiting", "refused", "gone"] = "waiting" if pauses else "refused"
     if isinstance(fetched, NoFile):
         state = "gone" if fetched.is_gone else "refused"
-    elif waiting.attempts > len(office.config.timing.fetch_retry):
-        state = "refused"
     log.warning("file_not_fetched", inbox_id=waiting.inbox_id, reason=fetched.reason, state=state)
     with office.database.unit_of_work() as db:
-        received.settle_without(db, waiting, state, fetched.reason)
+        if state == "waiting":
+            received.put_off(db, waiting, pauses[0], fetched.reason)
+        else:
+            received.settle_without(db, waiting, state, fetched.reason)
 
 
 def _keep(office: Office, waiting: Waiting, content: bytes) -> None:

@@ -158,6 +158,14 @@ seen = Table(
     Column("seen_at", MOMENT, nullable=False, server_default=NOW, index=True),
 )
 
+reconcile = Table(
+    "reconcile",
+    metadata,
+    Column("account_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("looked_until", MOMENT, nullable=False),  # messages until then have been compared with the provider's
+    Column("begun_at", MOMENT, nullable=False),  # when a look last began
+)
+
 inbox = Table(
     "inbox",
     metadata,

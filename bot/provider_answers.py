@@ -1,6 +1,8 @@
-"""What a provider answers who is asked for a file, or whether a message arrived."""
+"""What a provider answers who is asked for a file, whether a message arrived, or what came in meanwhile."""
 
 from dataclasses import dataclass
+
+from bot.messages import Kept
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,14 @@ class Unknown:
 
 
 LookedUp = Found | NotTaken | Unknown
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """Messages that a provider remembers to have brought, oldest first, each with its time.
+
+    `is_whole`: these are all that were asked for; else there are more, or not everything could be asked.
+    """
+
+    messages: tuple[Kept, ...]
+    is_whole: bool

@@ -26,15 +26,15 @@ with due as (
   where state = 'waiting' and account_id = %(account)s and due_at <= market_now()
   order by due_at limit %(limit)s for no key update skip locked
 )
-update received_media r set attempts = attempts + 1, due_at = market_now() + make_interval(secs => greatest(%(lease)s,
-  (%(steps)s::float8[])[least(r.attempts + 1, %(most)s)]))
+update received_media r set attempts = attempts + 1, due_at = market_now() + make_interval(secs => %(lease)s)
 from due where r.inbox_id = due.inbox_id and r.place = due.place
 returning r.inbox_id, r.place, r.kind, r.mime, r.reference, r.attempts
 """
 # only by who claimed it last, and only while nobody has forgotten it
 SETTLE: Final = """
 update received_media set state = %(state)s, reason = %(reason)s, mime = coalesce(%(mime)s, mime),
-  bytes = %(bytes)s, sha256 = %(sha256)s, file = %(file)s
+  bytes = %(bytes)s, sha256 = %(sha256)s, file = %(file)s,
+  due_at = case when %(pause)s::float8 is null then due_at else market_now() + make_interval(secs => %(pause)s) end
 where inbox_id = %(inbox)s and place = %(place)s and state = 'waiting' and attempts = %(attempts)s
 """
 FORGET: Final = "update received_media set state = 'gone', reference = '', reason = 'forgotten', sha256 = null"
@@ -63,9 +63,8 @@ class Received:
 
 
 def claim(db: Db, account_id: int, timing: Timing, limit: int) -> list[Waiting]:
-    """Take up to `limit` files that are due; each is due again later, should nobody settle it."""
-    steps = list(timing.fetch_retry)
-    rows = db.run(CLAIM, account=account_id, limit=limit, lease=timing.fetch_lease, steps=steps, most=len(steps)).rows
+    """Take up to `limit` files that are due; each is due again when its lease is over, should nobody settle it."""
+    rows = db.run(CLAIM, account=account_id, limit=limit, lease=timing.fetch_lease).rows
     return [Waiting(r.inbox_id, r.place, Media(r.kind, r.reference, r.mime), r.attempts) for r in rows]
 
 
@@ -79,13 +78,24 @@ def is_kept(db: Db, waiting: Waiting) -> bool:
     return any(file.place == waiting.place and file.state == "kept" for file in of_messages(db, [waiting.inbox_id]))
 
 
-def settle_without(db: Db, waiting: Waiting, state: Literal["waiting", "refused", "gone"], reason: str) -> None:
-    """There is no file, or not yet."""
+def put_off(db: Db, waiting: Waiting, seconds: float, reason: str) -> None:
+    """There is no file yet: it is asked for again later."""
+    _settle(db, waiting, "waiting", reason, pause=seconds)
+
+
+def settle_without(db: Db, waiting: Waiting, state: Literal["refused", "gone"], reason: str) -> None:
+    """There is no file."""
     _settle(db, waiting, state, reason)
 
 
 def _settle(
-    db: Db, waiting: Waiting, state: State, reason: str, checked: Checked | None = None, file: str = ""
+    db: Db,
+    waiting: Waiting,
+    state: State,
+    reason: str,
+    checked: Checked | None = None,
+    file: str = "",
+    pause: float | None = None,
 ) -> bool:
     written = db.run(
         SETTLE,
@@ -98,6 +108,7 @@ def _settle(
         bytes=len(checked.content) if checked else None,
         sha256=sha256(checked.content).hexdigest() if checked else None,
         file=file or None,
+        pause=pause,
     )
     return written.count == 1
 

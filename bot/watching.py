@@ -58,6 +58,7 @@ select
   (select age from doubts) as outbox_oldest_uncertain_seconds,
   (select coalesce(sum(resent), 0) from outbox where resent > 0) as possible_doubles,
   coalesce((select value from figure where name = %(lost)s), 0) as leases_lost,
+  coalesce((select value from figure where name = %(missed)s), 0) as webhooks_missed,
   (select jsonb_object_agg(key, (paused_at is not null)::int) from channel_account) as account_paused,
   (select count(*) from attention where settled_at is null) as attention_open,
   (select count(*) from heartbeat where role = 'worker' and at > market_now() - make_interval(secs => %(stale)s))
@@ -92,6 +93,7 @@ LABELLED: Final = {
 COUNTERS: Final = {
     "possible_doubles": "Bubbles that were sent again because nobody could say whether they had arrived.",
     "leases_lost": "Bubbles whose process was gone before it had settled them.",
+    "webhooks_missed": "Messages whose webhooks never came, found at their provider.",
 }
 
 
@@ -103,6 +105,7 @@ def read(db: Db) -> Any:
         invariants=[figures.BROKEN + invariant.name for invariant in INVARIANTS],
         broken=figures.BROKEN,
         lost=figures.LEASES_LOST,
+        missed=figures.WEBHOOKS_MISSED,
         backup=figures.BACKUP,
     )[0]
 

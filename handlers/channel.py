@@ -1,13 +1,15 @@
 """The contract of a channel: verify, parse, send, look up, and its limits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from base.accounts import ChannelAccount
-from bot.messages import Identity, Kept, Letter, Limits, Media, Parsed, SendResult
-from bot.provider_answers import Fetched, LookedUp
+from bot.messages import Identity, Letter, Limits, Media, Parsed, SendResult
+from bot.provider_answers import Fetched, LookedUp, Remembered
+
+Unknown = Callable[[Sequence[str]], Collection[str]]
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,11 @@ class Courteous(Protocol):
 class Remembering(Protocol):
     """A channel whose provider can be asked for messages whose webhooks were lost."""
 
-    def received_since(self, account: ChannelAccount, since: datetime, limit: int) -> Sequence[Kept]:
-        """The messages that came to this account from `since` on, oldest first; () when nobody could be asked."""
+    def received_since(self, account: ChannelAccount, since: datetime, limit: int, unknown: Unknown) -> Remembered:
+        """The first `limit` messages that came to this account from `since` on; never raises.
+
+        `unknown` tells which of these ids nobody has kept: of the others nothing more is asked.
+        """
 
 
 class Channel(Protocol):

@@ -103,15 +103,17 @@ def test_twilio_contents_are_made_once_and_remembered_with_their_approvals(typed
     with FakeTwilio(account_sid=VARIABLES["TWILIO_ACCOUNT_SID"], auth_token=VARIABLES["TWILIO_AUTH_TOKEN"]) as fake:
         typed("twilio-content", TWILIO_API_BASE=fake.url)
         fake.approve("new_order_fr")
+        fake.approve("fr_carousel_2")
         typed("twilio-content", TWILIO_API_BASE=fake.url)
-        assert len(fake.contents) == 19
+        assert len(fake.contents) == 29
     with database.unit_of_work() as db:
         rows = db.rows(
-            "select c.name, c.is_approved from channel_content c join channel_account a on a.id = c.account_id"
-            " where a.key = 'twilio' order by name"
+            "select c.name, c.provider_id, c.is_approved from channel_content c"
+            " join channel_account a on a.id = c.account_id where a.key = 'twilio' order by c.name"
         )
-    assert [row.name for row in rows if row.is_approved] == ["new_order_fr"]
-    assert len(rows) == 19
+    assert sorted(row.name for row in rows if row.is_approved) == ["fr_carousel_2", "new_order_fr"]
+    assert sorted(row.name for row in rows if not row.provider_id) == sorted(f"fr_carousel_{n}" for n in range(3, 11))
+    assert len(rows) == 29
 
 
 TWILIO_OFF = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "TWILIO_WHATSAPP_FROM": ""}

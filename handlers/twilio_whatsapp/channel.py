@@ -9,16 +9,17 @@ from urllib.parse import parse_qs, quote
 from base.accounts import ChannelAccount, TwilioWhatsappAccount
 from base.outbound import Timeouts
 from base.secret import Secret
-from bot.messages import Kept, Letter, Limits, Media, Parsed, SendResult
-from bot.provider_answers import Fetched, LookedUp, NoFile
-from handlers.channel import WebhookReply, WebhookRequest
+from bot.messages import Identity, Kept, Letter, Limits, Media, Parsed, SendResult
+from bot.provider_answers import Fetched, LookedUp, NoFile, Remembered
+from handlers.channel import Unknown, WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature
 from handlers.files import fetch
 from handlers.signatures import check_twilio, read_our_id, sign_our_id
-from handlers.twilio_whatsapp import sending
+from handlers.twilio_whatsapp import remembered, sending, typing
 from handlers.twilio_whatsapp.fields import read_fields
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
 from handlers.twilio_whatsapp.parsing import read_message, read_report
+from handlers.twilio_whatsapp.sending import Way
 
 MESSAGES_PATH: Final = "/webhooks/twilio"
 STATUS_PATH: Final = "/webhooks/twilio/status"
@@ -70,11 +71,19 @@ class TwilioWhatsapp:
         """Hand the letter to Twilio's REST API."""
         ours = quote(sign_our_id(self._secret_key, letter.outbox_id))
         callback = f"{self._base_url}{STATUS_PATH}?o={ours}#{CONNECTING}"
-        return sending.send(_twilio(account), letter, callback, self._timeouts)
+        return sending.send(Way(_twilio(account), self._base_url, self._timeouts), letter, callback)
 
     def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
         """Search Twilio's list of what this person was sent since then."""
-        return sending.look_up(_twilio(account), letter, since, self._timeouts)
+        return sending.look_up(Way(_twilio(account), self._base_url, self._timeouts), letter, since)
+
+    def show_typing(self, account: ChannelAccount, to: Identity, provider_id: str) -> None:
+        """Twilio knows the person by his message."""
+        typing.show_typing(_twilio(account), provider_id)
+
+    def received_since(self, account: ChannelAccount, since: datetime, limit: int, unknown: Unknown) -> Remembered:
+        """Read Twilio's list of what was written to the account's sender."""
+        return remembered.received_since(_twilio(account), since, limit, unknown, self._timeouts)
 
     def fetch(self, account: ChannelAccount, media: Media, most_bytes: int) -> Fetched:
         """A file of the account's own messages, with its credentials; Twilio sends on to its media hosts."""

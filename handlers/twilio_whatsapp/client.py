@@ -14,13 +14,19 @@ from base.outbound_twilio import TwilioHttp
 # TwilioHttp puts the account's own bases in the place of these hosts
 API: Final = "https://api.twilio.com/2010-04-01"
 CONTENT: Final = "https://content.twilio.com/v1"
+MESSAGING: Final = "https://messaging.twilio.com/v3"
 JSON_HEADERS: Final = {"Content-Type": "application/json"}
 
 
 @lru_cache(maxsize=64)
 def client_of(account: TwilioWhatsappAccount, timeouts: Timeouts) -> Client:
     """One client per account and process; its connections are those of base.outbound."""
-    http = TwilioHttp(account.api_base, account.content_base, timeouts)
+    bases = {
+        "api.twilio.com": account.api_base,
+        "content.twilio.com": account.content_base,
+        "messaging.twilio.com": account.messaging_base,
+    }
+    http = TwilioHttp(bases, timeouts)
     return Client(account.account_sid, account.auth_token.reveal(), http_client=http)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,7 +13,7 @@ from base.accounts import TwilioWhatsappAccount
 from handlers.templates import TEMPLATES, TemplateText
 from handlers.twilio_whatsapp.answers import error_code, read_json, sid_in
 from handlers.twilio_whatsapp.client import CONTENT, call
-from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
+from handlers.twilio_whatsapp.limits import CARDS, TWILIO_LIMITS
 
 LANGUAGE: Final = "fr"
 PAGE_SIZE: Final = "500"
@@ -20,6 +21,9 @@ MOST_PAGES: Final = 20  # an account has a few dozen contents
 UNREADABLE: Final = "unreadable_answer"
 STATE: Final = re.compile(r"[a-z_]{1,40}")
 SAMPLE_PHOTO: Final = "https://example.com/riz.jpg"
+# whoever approves a carousel looks at it: Twilio's own sample
+APPROVED_PHOTO: Final = "https://demo.twilio.com/owl.png"
+CAROUSEL_TEXT: Final = "Voici des articles.\n{{1}}\nFaites glisser, puis touchez un bouton."
 
 _logger = log.logger(__name__)
 
@@ -45,47 +49,90 @@ def list_name(count: int) -> str:
     return f"fr_list_{count}"
 
 
-def definitions() -> Mapping[str, Definition]:
-    """Every content an account needs, by name; a changed definition needs a new name, for Twilio keeps the old one."""
+def link_name(site: str) -> str:
+    """The content with one button that opens an address of this site: it is a part of what Twilio keeps."""
+    return f"fr_url_1_{sha256(site.encode()).hexdigest()[:8]}"
+
+
+def carousel_name(count: int) -> str:
+    """The content with `count` cards side by side (2 to 10), which WhatsApp has to approve."""
+    return f"fr_carousel_{count}"
+
+
+def card_words(title: str, detail: str) -> str:
+    """What a card of a carousel says of a good: a variable neither begins nor ends an approved text."""
+    return f"Article : {title}.\nDétail : {detail}.\nTouchez le bouton."
+
+
+def definitions(site: str = "") -> Mapping[str, Definition]:
+    """Every content an account needs, by name; a changed definition needs a new name, for Twilio keeps the old one.
+
+    `site` is our public address (https://…): without one there is no link's button.
+    """
     buttons, rows = range(1, TWILIO_LIMITS.buttons + 1), range(1, TWILIO_LIMITS.rows + 1)
     return {
         **{quick_replies_name(count): _quick_replies(count) for count in buttons},
         **{card_name(count): _card(count) for count in buttons},
         **{list_name(count): _list(count) for count in rows},
+        **({link_name(site): _link(site)} if site else {}),
+        **{carousel_name(count): _carousel(count) for count in CARDS},
         **{name: _template(name, template) for name, template in TEMPLATES.items()},
     }
 
 
-def create_contents(account: TwilioWhatsappAccount) -> dict[str, str]:
+def create_contents(account: TwilioWhatsappAccount, site: str = "") -> dict[str, str]:
     """Make what is missing; name → sid (HX…) of all that exist. One that Twilio refuses is logged and left out.
 
     Raises ContentsRefused when they cannot be listed, base.outbound.NotSent and AnswerLost.
     """
     there = _sids_by_name(account)
-    for name, definition in definitions().items():
+    wanted = definitions(site)
+    for name, definition in wanted.items():
         if name not in there:
             there |= _create(account, name, definition)
-    return {name: there[name] for name in definitions() if name in there}
+    return {name: there[name] for name in wanted if name in there}
 
 
-def made(account: TwilioWhatsappAccount) -> dict[str, str]:
+def made(account: TwilioWhatsappAccount, site: str = "") -> dict[str, str]:
     """Name → sid of what exists of ours; raises as above."""
     there = _sids_by_name(account)
-    return {name: there[name] for name in definitions() if name in there}
+    return {name: there[name] for name in definitions(site) if name in there}
+
+
+def usable(sids: Mapping[str, str], states: Mapping[str, str]) -> dict[str, str]:
+    """What may be sent: a carousel that is not approved, or no longer, has no sid (§1.5: in a session neither)."""
+    return {name: "" if name in CAROUSELS and states.get(name) != "approved" else sid for name, sid in sids.items()}
+
+
+def submit_missing(
+    account: TwilioWhatsappAccount, sids: Mapping[str, str], states: Mapping[str, str]
+) -> dict[str, str]:
+    """Ask for the approval of what nobody has asked it for; name → state. A carousel that is refused is logged only:
+    lists go out in its place. Raises as above."""
+    asked = dict(states)
+    for name in TO_APPROVE:
+        if name in sids and states.get(name, "unsubmitted") == "unsubmitted":
+            try:
+                asked[name] = submit_for_approval(account, name, sids[name])
+            except ContentsRefused as refused:
+                if name not in CAROUSELS:
+                    raise
+                _logger.warning("approval refused", template=name, account=account.key, code=str(refused))
+    return asked
 
 
 def submit_for_approval(account: TwilioWhatsappAccount, name: str, sid: str) -> str:
-    """Ask WhatsApp to approve a template of TEMPLATES; its state. Raises ContentsRefused, NotSent, AnswerLost."""
+    """Ask WhatsApp to approve one of TO_APPROVE; its state. Raises ContentsRefused, NotSent, AnswerLost."""
     url = f"{CONTENT}/Content/{sid}/ApprovalRequests/whatsapp"
-    document = {"name": name, "category": TEMPLATES[name].category}
+    document = {"name": name, "category": TO_APPROVE[name]}
     return _state(_read(call(account, "POST", url, document=document)), "")
 
 
 def approval_states(account: TwilioWhatsappAccount) -> dict[str, str]:
-    """Template name → unsubmitted, received, pending, approved, rejected, paused or disabled. Raises as above."""
+    """Name → unsubmitted, received, pending, approved, rejected, paused or disabled. Raises as above."""
     listed = _listed(account, "ContentAndApprovals")
     states = {name: _state(_object(content.get("approval_requests")), "unsubmitted") for name, content in listed}
-    return {name: states[name] for name in TEMPLATES if name in states}
+    return {name: states[name] for name in TO_APPROVE if name in states}
 
 
 def _state(request: Mapping[str, Any], otherwise: str) -> str:
@@ -171,6 +218,25 @@ def _list(count: int) -> Definition:
     return _content(list_name(count), {"twilio/list-picker": rich}, ("Choisissez un produit.", "Voir", *rows))
 
 
+def _link(site: str) -> Definition:
+    samples = ("Voici votre reçu.", "Ouvrir", "documents/abc")
+    actions = [{"type": "URL", "title": "{{2}}", "url": f"{site}/{{{{3}}}}"}]
+    return _content(link_name(site), {"twilio/call-to-action": {"body": "{{1}}", "actions": actions}}, samples)
+
+
+def _carousel(count: int) -> Definition:
+    goods = ((f"Riz {number}", "500 F CFA", APPROVED_PHOTO, f"v1:p:{number}") for number in range(1, count + 1))
+    cards = [_carousel_card(first) for first in range(2, 2 + 4 * count, 4)]
+    rich = {"twilio/carousel": {"body": CAROUSEL_TEXT, "cards": cards}}
+    samples = ("Touchez un article pour le voir.", *(text for good in goods for text in good))
+    return {**_content(carousel_name(count), {}, samples), "types": rich}
+
+
+def _carousel_card(first: int) -> Definition:
+    action = {"type": "QUICK_REPLY", "title": "Voir", "id": _slot(first + 3)}
+    return {"body": card_words(_slot(first), _slot(first + 1)), "media": _slot(first + 2), "actions": [action]}
+
+
 def _template(name: str, template: TemplateText) -> Definition:
     return _content(name, {}, template.samples, template.text)
 
@@ -196,3 +262,11 @@ def _pairs(count: int) -> Iterator[str]:
 
 def _slot(number: int) -> str:
     return f"{{{{{number}}}}}"
+
+
+CAROUSELS: Final = frozenset(map(carousel_name, CARDS))
+# name -> category, of what WhatsApp has to approve; it takes what shows goods side by side for an advertisement
+TO_APPROVE: Final[Mapping[str, str]] = {
+    **{name: template.category for name, template in TEMPLATES.items()},
+    **dict.fromkeys(map(carousel_name, CARDS), "MARKETING"),
+}

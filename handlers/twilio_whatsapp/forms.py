@@ -2,12 +2,20 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.messages import Identity, Letter, Offer, Outgoing
+from bot.messages import Identity, Letter, Location, Offer, Outgoing
 from handlers.templates import NOTHING, TEMPLATES, render, values_of
-from handlers.twilio_whatsapp.contents import card_name, list_name, quick_replies_name
-from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
+from handlers.twilio_whatsapp.contents import (
+    CAROUSEL_TEXT,
+    card_name,
+    card_words,
+    carousel_name,
+    link_name,
+    list_name,
+    quick_replies_name,
+)
+from handlers.twilio_whatsapp.limits import CARD, CARDS, LINK_BODY, TWILIO_LIMITS
 from handlers.words import one_line, plain_words
 
 
@@ -19,29 +27,26 @@ class Form:
     words: str
 
 
-def tries(letter: Letter) -> tuple[Form, ...]:
+def tries(letter: Letter, site: str) -> tuple[Form, ...]:
     """What to send, best first: the next one only when Twilio refuses the one before as content.
 
     A person always gets an answer: rich, else the words with numbers, else those without the photo, or with the link of
-    a document or a sound. A sound goes alone: WhatsApp shows no words with it. A template has one form; () when its
-    content is unknown.
+    a document or a sound. A sound goes alone: WhatsApp shows no words with it. Addresses that no button opens, and
+    places that no pin shows, stand in the words. A template has one form; () when its content is unknown.
+
+    `site` is our own public address: the only one that a link's button opens.
     """
     if letter.template is not None:
         return tuple(_template(letter))
     bubble, words = letter.bubble, plain_words(letter.bubble, TWILIO_LIMITS.text)
-    forms = [*_rich(letter)]
-    if not forms and bubble.file and len(words) <= TWILIO_LIMITS.caption:
-        forms.append(_plain("" if bubble.audio else words, bubble.file))
-    plain = _with_link(bubble, words)
+    told = _ended(words, _addresses(bubble), TWILIO_LIMITS.text)
+    forms = [*_rich(letter, site)]
+    if not forms and bubble.file and len(told) <= TWILIO_LIMITS.caption:
+        forms.append(_plain("" if bubble.audio else told, bubble.file))
+    plain = _ended(words, [*_addresses(bubble), bubble.document or bubble.audio], TWILIO_LIMITS.text)
     if plain:
         forms.append(_plain(plain))
     return tuple(forms)
-
-
-def _with_link(bubble: Outgoing, words: str) -> str:
-    """The words, with the link of what they cannot do without: they tell a photo themselves, not a document."""
-    link = bubble.document or bubble.audio
-    return f"{words[: TWILIO_LIMITS.text - len(link) - 1]}\n{link}".strip() if link else words
 
 
 def address(identity: Identity) -> str:
@@ -51,28 +56,104 @@ def address(identity: Identity) -> str:
     return f"whatsapp:{identity.value}"
 
 
-def _rich(letter: Letter) -> Iterator[Form]:
-    named = _content(letter.bubble)
-    if named and named[0] in letter.contents:
-        yield _filled(letter.contents[named[0]], named[1], letter.bubble.body)
+def _ended(words: str, addresses: Sequence[str], most: int) -> str:
+    """The words with these addresses below, each whole on its own line; one that they hold already is not repeated.
+
+    They tell a photo themselves, but not a document.
+    """
+    lines = "\n".join(address for address in addresses if address and address not in words)
+    return f"{words[: max(0, most - len(lines) - 1)]}\n{lines}".strip() if lines else words
 
 
-def _content(bubble: Outgoing) -> tuple[str, Sequence[str]] | None:
+def _addresses(bubble: Outgoing) -> list[str]:
+    """Where a bubble's link and its place are found in a browser."""
+    links = [bubble.link.url] if bubble.link else []
+    return [*links, _on_a_map(bubble.place)] if bubble.place else links
+
+
+def _on_a_map(place: Location) -> str:
+    return f"https://maps.google.com/?q={_degrees(place)}"
+
+
+def _degrees(place: Location) -> str:
+    return f"{place.latitude:.6f},{place.longitude:.6f}"
+
+
+def _rich(letter: Letter, site: str) -> Iterator[Form]:
+    """Carousel and list, buttons, a link's button, a pin: what the account has a content for, or needs none."""
+    bubble = letter.bubble
+    if bubble.layout == "text":
+        yield from _link(letter, site)
+        yield from _pin(bubble)
+        return
+    yield from _carousel(letter)
+    named = _choices(bubble)
+    sid = letter.contents.get(named[0]) if named else None
+    if named and sid:
+        yield _filled(sid, named[1], named[1][0])
+
+
+def _choices(bubble: Outgoing) -> tuple[str, Sequence[str]] | None:
     count = len(bubble.offers)
+    body = _ended(bubble.body, _addresses(bubble), TWILIO_LIMITS.text)
+    if len(body) > max(TWILIO_LIMITS.body, len(bubble.body)):  # no room for the address: it has some in the plain words
+        return None
     if bubble.layout == "buttons" and 1 <= count <= TWILIO_LIMITS.buttons:
         pairs = [text for offer in bubble.offers for text in (one_line(offer.title), offer.id)]
         if bubble.photo:
-            return card_name(count), (bubble.body, bubble.photo, *pairs)
-        return quick_replies_name(count), (bubble.body, *pairs)
+            return card_name(count), (body, bubble.photo, *pairs)
+        return quick_replies_name(count), (body, *pairs)
     # a list has no place for a photo: the choices matter more
     if bubble.layout == "list" and 1 <= count <= TWILIO_LIMITS.rows:
-        return list_name(count), (bubble.body, one_line(bubble.opener), *_rows(bubble.offers))
+        return list_name(count), (body, one_line(bubble.opener), *_rows(bubble.offers))
     return None
 
 
 def _rows(offers: Sequence[Offer]) -> Iterator[str]:
     for offer in offers:
         yield from (one_line(offer.title), offer.id, one_line(offer.detail))
+
+
+def _carousel(letter: Letter) -> Iterator[Form]:
+    """Goods side by side, each with its photo: where WhatsApp has approved a carousel of so many."""
+    bubble, count = letter.bubble, len(letter.bubble.offers)
+    sid = letter.contents.get(carousel_name(count))
+    if not sid or bubble.layout != "list" or count not in CARDS or not all(offer.photo for offer in bubble.offers):
+        return
+    body = one_line(_ended(bubble.body, _addresses(bubble), TWILIO_LIMITS.text))
+    words = render(CAROUSEL_TEXT, {"1": body})
+    is_short = all(len(card_words(offer.title, offer.detail)) <= CARD for offer in bubble.offers)
+    if len(words) <= TWILIO_LIMITS.body and is_short:
+        yield _filled(sid, (body, *_cards(bubble.offers)), words)
+
+
+def _cards(offers: Sequence[Offer]) -> Iterator[str]:
+    for offer in offers:
+        yield from (one_line(offer.title), one_line(offer.detail), offer.photo, offer.id)
+
+
+def _link(letter: Letter, site: str) -> Iterator[Form]:
+    """A button that opens an address of our own site: a content's address is fixed up to its end (§1.5)."""
+    bubble, link = letter.bubble, letter.bubble.link
+    if link is None or bubble.file or bubble.place or not 0 < len(bubble.body) <= LINK_BODY:
+        return
+    sid, end = letter.contents.get(link_name(site)), link.url.removeprefix(f"{site}/")
+    title = one_line(link.title)
+    if sid and end and end != link.url and 0 < len(title) <= TWILIO_LIMITS.link_title:
+        yield _filled(sid, (bubble.body, title, end), bubble.body)
+
+
+def _pin(bubble: Outgoing) -> Iterator[Form]:
+    """A place on the map, with the words as its name and address."""
+    place = bubble.place
+    if place is None or bubble.file:
+        return
+    label = one_line(place.label or place.address).replace("|", " ")
+    words = _ended(bubble.body, _addresses(replace(bubble, place=None)), TWILIO_LIMITS.text)
+    words = words or one_line(f"{place.label} {place.address}") or _degrees(place)
+    if len(words) <= TWILIO_LIMITS.caption:
+        action = f"geo:{_degrees(place)}{f'|{label}' if label else ''}"
+        yield Form((("Body", words), ("PersistentAction", action)), words)
 
 
 def _template(letter: Letter) -> Iterator[Form]:

@@ -4,6 +4,10 @@ from typing import Final
 
 from bot.messages import Limits
 
+# channels.md §1.5: what stands beside a button that opens an address; a line of an approved carousel's card
+LINK_BODY: Final = 640
+CARDS: Final = range(2, 11)
+CARD: Final = 160
 # channels.md §1.4, §1.5 and §7; the card's text stands in its title, which holds 1024
 TWILIO_LIMITS: Final = Limits(
     text=1600,
@@ -17,4 +21,6 @@ TWILIO_LIMITS: Final = Limits(
     opener=20,
     offer_id=200,
     photo_with_offers=True,
+    link_title=20,
+    places=True,
 )

@@ -1,4 +1,4 @@
-"""What Twilio may pass on of WhatsApp's own message: cards, carts, reactions, corrections.
+"""What Twilio may pass on of WhatsApp's own message: cards, carts, reactions, corrections, asked-about goods.
 
 None of it is documented by Twilio (channels.md §1.1: "fields not confirmed"). Its parameters of JSON are searched for
 the objects as Meta writes them (§2.2), so that whichever carries them is read; what is found nowhere is `unread`.
@@ -16,6 +16,8 @@ from handlers.words import line_in, one_line, text_in
 
 # where JSON may stand; ChannelMetadata is documented, and holds `data`
 CARRIERS: Final = ("ChannelMetadata", "InteractiveData", "Contacts", "Order", "Reaction", "MessageData")
+# the parameter that names a product question's good, as Twilio might spell it
+PRODUCTS: Final = ("ProductRetailerId", "ReferredProductRetailerId", "ReferralProductRetailerId")
 MOST_WORDS: Final = 4096
 VCARDS: Final = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
 
@@ -32,11 +34,12 @@ class Beside:
     edits: str = ""
     words: str = ""  # of the correction
     deletes: str = ""
+    product: str = ""  # what the words are about
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing of it."""
-        return self == Beside()
+        """Whether there is nothing of it; a good alone, without words about it, says nothing."""
+        return self == Beside(product=self.product)
 
 
 def read_beside(fields: Fields, kind: str) -> Beside:
@@ -49,6 +52,7 @@ def read_beside(fields: Fields, kind: str) -> Beside:
         edits=_target(documents, "edit"),
         words=_corrected(documents),
         deletes=_target(documents, "revoke"),
+        product=_product(fields, documents),
     )
 
 
@@ -101,6 +105,18 @@ def _cart(documents: Sequence[Document]) -> tuple[CartItem, ...]:
         if isinstance(items, list):
             return read_cart(_objects(items))
     return ()
+
+
+def _product(fields: Fields, documents: Sequence[Document]) -> str:
+    """The seller's id of the good that a question is about. Its parameter's name is unconfirmed (§1.5)."""
+    for name in PRODUCTS:
+        if product := line_in(fields.get(name), MOST_TEXT):
+            return product
+    for document in documents:
+        found = document.get("referred_product")
+        if isinstance(found, dict):
+            return line_in(found.get("product_retailer_id"), MOST_TEXT)
+    return ""
 
 
 def _target(documents: Sequence[Document], kind: str) -> str:

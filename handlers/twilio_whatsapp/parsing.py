@@ -14,6 +14,7 @@ from bot.messages import (
     Media,
     MediaKind,
     Sender,
+    Source,
     StatusReport,
 )
 from handlers.errors import BadRequest
@@ -21,12 +22,13 @@ from handlers.twilio_whatsapp.errors import CANCELED, failure
 from handlers.twilio_whatsapp.fields import SID, Fields, degrees, first, sid_of
 from handlers.twilio_whatsapp.meta_shapes import read_beside
 from handlers.whatsapp import BSUID, PHONE
-from handlers.words import clean, one_line
+from handlers.words import clean, line_in, one_line
 
 PREFIX: Final = "whatsapp:"
 MOST_MEDIA: Final = 10
 MOST_TAP: Final = 256
 MOST_NAME: Final = 200
+MOST_CLICK: Final = 512  # an ad's click id
 
 STATUSES: Final[Mapping[str, DeliveryStatus]] = {
     "accepted": "accepted",
@@ -61,6 +63,8 @@ def read_message(fields: Fields) -> Incoming:
         cart=beside.cart,
         edits=beside.edits,
         deletes=beside.deletes,
+        source=_source(fields),
+        product=beside.product,
     )
     is_read = message.text or message.tap or message.media or message.location or not beside.is_empty
     return message if is_read else replace(message, unread=kind or "unknown")
@@ -96,6 +100,15 @@ def _identities(fields: Fields) -> Iterator[Identity]:
     # WaId lacks or adds a digit in some countries: only where From is no phone
     yield from (Identity("phone", phone) for phone in phones[:1])
     yield from (Identity("bsuid", name) for name in names if BSUID.fullmatch(name))
+
+
+def _source(fields: Fields) -> Source | None:
+    """The advertisement or post that was tapped: `ReferralNumMedia=0` alone stands in ordinary messages too (§1.1)."""
+    ad, click = line_in(fields.get("ReferralSourceId")), line_in(fields.get("ReferralCtwaClid"), MOST_CLICK)
+    if not ad and not click:
+        return None
+    is_post = fields.get("ReferralSourceType", "").strip().lower() == "post"
+    return Source("post" if is_post else "ad", ad=ad, click=click)
 
 
 def _tap(fields: Fields) -> str:

@@ -1,7 +1,7 @@
 """Hand a letter to Twilio, and ask later whether it arrived."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -22,33 +22,43 @@ CLOCK_SLACK: Final = timedelta(seconds=2)
 _logger = log.logger(__name__)
 
 
-def send(account: TwilioWhatsappAccount, letter: Letter, callback: str, timeouts: Timeouts) -> SendResult:
+@dataclass(frozen=True)
+class Way:
+    """How letters go: as which account, with addresses of which site of ours, within which time."""
+
+    account: TwilioWhatsappAccount
+    site: str
+    timeouts: Timeouts
+
+
+def send(way: Way, letter: Letter, callback: str) -> SendResult:
     """Send the best form that Twilio takes; `callback` is the absolute URL for its status reports."""
+    account = way.account
     try:
         envelope = {"To": address(letter.to), "From": account.sender, "StatusCallback": callback}
     except ValueError:
         return Refused("unreachable", "identity_kind")
     result: SendResult = Refused("window", "template_missing") if letter.template else Refused("content", "empty")
-    for form in tries(letter):
-        result = _post(account, envelope | dict(form.fields), timeouts)
+    for form in tries(letter, way.site):
+        result = _post(account, envelope | dict(form.fields), way.timeouts)
         if not isinstance(result, Refused) or result.kind != "content":
             break
         _logger.warning("twilio refused a content", outbox_id=letter.outbox_id, account=account.key, code=result.code)
     return result
 
 
-def look_up(account: TwilioWhatsappAccount, letter: Letter, since: datetime, timeouts: Timeouts) -> LookedUp:
+def look_up(way: Way, letter: Letter, since: datetime) -> LookedUp:
     """Look among what Twilio sent this person since then for the words of this letter: its sids, no, or cannot tell.
 
     Twilio lists neither content nor callback, so equal words count; a listed message without words might be ours.
     """
     earliest = since.astimezone(UTC).replace(microsecond=0) - CLOCK_SLACK
-    page = _page(account, letter, earliest, timeouts)
+    page = _page(way.account, letter, earliest, way.timeouts)
     if page is None:
-        _logger.warning("twilio_list_unread", outbox_id=letter.outbox_id, account=account.key)
+        _logger.warning("twilio_list_unread", outbox_id=letter.outbox_id, account=way.account.key)
         return Unknown()
-    ways = (letter, replace(letter, template=None))
-    mine = {_folded(form.words) for way in ways for form in tries(way)}
+    spellings = (letter, replace(letter, template=None))
+    mine = {_folded(form.words) for spelled in spellings for form in tries(spelled, way.site)}
     ours = [message for message in _outbound(page) if _is_since(message, earliest)]
     same = [message for message in ours if _words(message) in mine]
     found = tuple(sid for message in reversed(same) if (sid := sid_in(message)))  # listed newest first

@@ -254,9 +254,10 @@ def test_a_fetch_is_led_to_no_address_that_is_none(nowhere):
         assert len(requests) == 1
 
 
-def test_a_fetch_is_led_to_no_host_that_only_looks_like_a_named_one():
+@pytest.mark.parametrize("end", ["\\.media.example/file", "\\@cdn.media.example/file"])
+def test_a_fetch_is_led_to_no_host_that_only_looks_like_a_named_one(end):
     with server(says(OK)) as (other, strangers):
-        looks_named = other + "\\.media.example/file"
+        looks_named = other + end
         with server(says(redirect(looks_named))) as (url, _), pytest.raises(RedirectRefused):
             fetch(url, redirects_to=(".media.example",))
         assert strangers == []
@@ -290,7 +291,9 @@ def test_nothing_waits_longer_than_it_may():
 
 
 def twilio(url):
-    return Client("AC" + "0" * 32, "token", http_client=TwilioHttp(url, url, SHORT))
+    return Client(
+        "AC" + "0" * 32, "token", http_client=TwilioHttp({"api.twilio.com": url, "content.twilio.com": url}, SHORT)
+    )
 
 
 def http_json(status, value):

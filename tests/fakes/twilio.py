@@ -13,12 +13,12 @@ import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from tests.fakes.twilio_delivery import Caller
 from tests.fakes.twilio_http import Server, handler_of
+from tests.fakes.twilio_list import FAILURES, Listing
 from tests.fakes.twilio_moods import Lot, Moods
 from tests.fakes.twilio_rules import (
     Refusal,
@@ -35,7 +35,6 @@ ACCOUNT_SID = "AC00000000000000000000000000000001"
 AUTH_TOKEN = "0123456789abcdef0123456789abcdef"
 SENDER = "whatsapp:+22870000000"
 CALLBACKS = ("sent", "delivered", "read")
-FAILURES = ("failed", "undelivered")
 # what a mode does before and after the message is taken; "fail:<code>" takes it and reports the failure,
 # "refuse:<code>" refuses it with that code
 NOT_TAKEN = ("429", "500_refused", "reset", "hang", "redirect")
@@ -69,6 +68,9 @@ class Sent:
     opener: str = ""
     buttons: list = field(default_factory=list)
     content: str = ""
+    link: tuple = ()  # title and address of the one button that opens it
+    cards: list = field(default_factory=list)  # side by side: body, photo, title and id of its button
+    place: str = ""  # of a pin, as it was sent
     status: str = "queued"
     error_code: int | None = None
     # what first told whoever sent it that it is taken (answer, report, list) -> when, in seconds since the epoch
@@ -86,7 +88,7 @@ class Sent:
         return [button["title"] for button in self.buttons]
 
 
-class FakeTwilio(Caller):
+class FakeTwilio(Listing, Caller):
     """The server, its store, and the phones behind it. Use as a context manager, or `start()` and `close()`.
 
     `web` is where the program listens (http://127.0.0.1:8000); callbacks and inbound forms are signed for
@@ -110,6 +112,7 @@ class FakeTwilio(Caller):
         self.web, self.callbacks = web, callbacks
         self.requests, self.contents, self.approvals, self.posted = [], {}, {}, []
         self.shut, self.hangs_for = set(), 12.0
+        self.typing = []  # ids of the messages whose people were shown that somebody writes
         self.listed_after = 0.0  # seconds between the taking of a message and its place in the list
         self.cut_short = 0  # requests whose body never came whole
         self.files = {}  # last part of a media address -> bytes, or (status, headers, bytes)
@@ -221,6 +224,7 @@ class FakeTwilio(Caller):
     def _keep(self, form, lot, failure):
         check_form(form, self.sender)
         shown = {"body": form.get("Body", ""), "photo": form.get("MediaUrl", ""), "layout": "text"}
+        shown["place"] = form.get("PersistentAction", "")
         name, approved = "", False
         if sid := form.get("ContentSid"):
             refuse(21655, sid not in self.contents)
@@ -228,6 +232,7 @@ class FakeTwilio(Caller):
             shown = shown_of(content, check_variables(form, content))
             check_shown(shown)
             name, approved = content["friendly_name"], self.approvals.get(sid, {}).get("status") == "approved"
+        refuse(63027, shown["layout"] == "carousel" and not approved)
         if form["To"] in self.shut and not approved:
             failure = 63016
         with self._lock:
@@ -271,71 +276,6 @@ class FakeTwilio(Caller):
         """Keep one caller waiting until the mode is ok again or the fake closes; under a mix `hangs_for` seconds."""
         self._released.wait(60) if not self.moods else time.sleep(self.hangs_for)
 
-    def listed(self, query):
-        """Messages to and from, since a time, newest first, one page."""
-        since = query.get("DateSent>", "1970-01-01T00:00:00Z")
-        since = datetime.fromisoformat(since.replace("Z", "+00:00"))
-        since = since if since.tzinfo else since.replace(tzinfo=UTC)
-        found = [
-            message
-            for message in reversed(self.messages)
-            if query.get("To", message.to) == message.to
-            and message.received_at + timedelta(seconds=1) > since
-            and message.listed_at <= time.monotonic()
-        ]
-        size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
-        rest = urlencode(query | {"Page": page + 1, "PageToken": f"PA{page + 1}"})
-        following = f"{self._path}.json?{rest}" if len(found) > (page + 1) * size else None
-        rows = [self.document(message) for message in found[page * size : (page + 1) * size]]
-        return {
-            "messages": rows,
-            "page": page,
-            "page_size": size,
-            "start": page * size,
-            "end": page * size + max(len(rows) - 1, 0),
-            "uri": f"{self._path}.json",
-            "first_page_uri": f"{self._path}.json?PageSize={size}&Page=0",
-            "next_page_uri": following,
-            "previous_page_uri": None,
-        }
-
-    def confirm_listed(self, page):
-        """Somebody was answered this page of the list."""
-        told = {row["sid"] for row in page["messages"] if row["status"] not in FAILURES}
-        for message in self.messages:
-            if message.sid in told:
-                message.confirm("list")
-
-    @property
-    def _path(self):
-        return f"/2010-04-01/Accounts/{self.account_sid}/Messages"
-
-    def document(self, message):
-        """A message as the REST API tells it."""
-        moment = format_datetime(message.received_at.replace(microsecond=0))
-        return {
-            "sid": message.sid,
-            "account_sid": self.account_sid,
-            "api_version": "2010-04-01",
-            "from": self.sender,
-            "to": message.to,
-            "body": message.body,
-            "status": message.status,
-            "direction": "outbound-api",
-            "date_created": moment,
-            "date_sent": moment,
-            "date_updated": moment,
-            "error_code": message.error_code,
-            "error_message": None,
-            "messaging_service_sid": None,
-            "num_media": "1" if message.photo else "0",
-            "num_segments": "1",
-            "price": None,
-            "price_unit": None,
-            "subresource_uris": {"media": f"{self._path}/{message.sid}/Media.json"},
-            "uri": f"{self._path}/{message.sid}.json",
-        }
-
     def make_content(self, definition):
         check_definition(definition)
         with self._lock:
@@ -367,7 +307,7 @@ class FakeTwilio(Caller):
         self.approvals[sid] = {
             "name": request["name"],
             "category": request["category"],
-            "content_type": "twilio/text",
+            "content_type": next(iter(self.contents[sid]["types"])),
             "status": "received",
             "rejection_reason": "",
             "allow_category_change": True,

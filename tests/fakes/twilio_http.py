@@ -9,7 +9,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.fakes.twilio_rules import Refusal
+from tests.fakes.twilio_rules import Refusal, check_typing
 
 # bodies of an answer 201 that are not what they should be
 STRANGE = {"garbled": b'{"sid": "SM', "empty": b"", "html": b"<html>Created</html>", "no_sid": {"status": "queued"}}
@@ -82,11 +82,19 @@ class Handler(BaseHTTPRequestHandler):
         for message in self.fake.messages:
             if path == f"{self._messages_path}/{message.sid}.json":
                 return self._reply(200, self.fake.document(message))
+        if path.startswith(f"{self._messages_path}/") and path.endswith("/Media.json"):
+            return self._media_list(path.split("/")[-2])
         if path in ("/v1/Content", "/v1/ContentAndApprovals"):
             return self._reply(200, self.fake.listed_contents(query, path.endswith("Approvals")))
         if path.startswith(f"{self._messages_path}/") and "/Media/" in path:
             return self._file(self.fake.files.get(path.rpartition("/")[2]))
         raise Refusal(20404, 404)
+
+    def _media_list(self, sid):
+        media = self.fake.media_of(sid)
+        if media is None:
+            raise Refusal(20404, 404)
+        return self._reply(200, media)
 
     def _file(self, found):
         """A file as it was kept, with whatever lie a test prepared: another status, a redirect, a trickle."""
@@ -101,6 +109,10 @@ class Handler(BaseHTTPRequestHandler):
         if path == f"{self._messages_path}.json":
             form = dict(parse_qsl(body.decode(), keep_blank_values=True))
             return self._send_back(*self.fake.take(form))
+        if path == "/v3/Indicators/Typing.json":
+            check_typing(told := json.loads(body))
+            self.fake.typing.append(told["messageId"])
+            return self._reply(200, {"success": True})
         if path == "/v1/Content":
             return self._reply(201, self.fake.make_content(json.loads(body)))
         if path.endswith("/ApprovalRequests/whatsapp"):

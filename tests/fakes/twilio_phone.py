@@ -2,7 +2,9 @@
 
 import itertools
 import json
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from base.secret import Secret
@@ -10,6 +12,14 @@ from handlers.channel import WebhookRequest
 from handlers.signatures import form_pairs, twilio_signature
 
 FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What somebody wrote: when, and the parameters of its webhook."""
+
+    at: datetime
+    fields: dict
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,8 @@ class Phones:
         self.account_sid, self.auth_token = account_sid, auth_token
         self.sender, self.webhook_url = sender, webhook_url
         self._numbers = itertools.count(first)
+        self.heard = defaultdict(list)  # what people wrote, by the sender they wrote to: brought to its webhook or not
+        self.ahead = timedelta(0)  # of the clock by which their messages are dated
 
     def say(self, phone, text, name="Awa", **more):
         return self._message(phone, name, MessageType="text", Body=text, **more)
@@ -107,4 +119,6 @@ class Phones:
             "From": f"whatsapp:{phone}",
             "ApiVersion": "2010-04-01",
         }
-        return self.sign(self.webhook_url, fields | more)
+        fields |= more
+        self.heard[fields["To"]].append(Heard(datetime.now(UTC) + self.ahead, fields))
+        return self.sign(self.webhook_url, fields)

@@ -44,6 +44,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "dashboard/simulator/photos.py": "a name of 22 characters; of a file the first bytes alone are looked at",
     "dashboard/simulator/provider.py": "bodies that our own channel has signed, read by documents.py and rules.py",
     "webhooks.py": "the path of a photo",
+    "handlers/twilio_whatsapp/typing.py": "an id of our own inbox; of the answer the status alone is looked at",
 }
 
 

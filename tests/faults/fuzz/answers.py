@@ -9,6 +9,7 @@ from twilio.http.response import Response
 import handlers.twilio_whatsapp
 from base import outbound
 from base.outbound import Answer, RedirectRefused, Timeouts
+from bot.documents import incoming_to_json
 from bot.messages import Accepted, Identity, Letter, Outgoing, RefusalKind, Refused, Unclear
 from bot.provider_answers import Found, NotTaken, Unknown
 from handlers.simulator import sending as simulator_sending
@@ -16,6 +17,8 @@ from handlers.twilio_whatsapp import contents, sending
 from handlers.twilio_whatsapp.answers import MOST_WAIT, read_send
 from handlers.twilio_whatsapp.client import client_of
 from handlers.twilio_whatsapp.errors import DAY
+from handlers.twilio_whatsapp.remembered import received_since
+from handlers.twilio_whatsapp.sending import Way
 from tests.fakes.canned import CannedTwilio
 from tests.faults.fuzz.doors import ACCOUNT, AWA, recordings
 from tests.faults.fuzz.target import Target, is_keepable, parts_of
@@ -77,7 +80,7 @@ def play_list(data):
     """A look-up finds ids that are listed, or says no of a list that it has read, or cannot tell."""
     canned = answering(data)
     letter = Letter(7, Identity("phone", AWA), Outgoing(WORDS))
-    found = sending.look_up(ACCOUNT, letter, SINCE, Timeouts())
+    found = sending.look_up(Way(ACCOUNT, "https://market.example", Timeouts()), letter, SINCE)
     text = canned.answer.text
     if isinstance(found, Found):
         assert found.provider_ids
@@ -91,6 +94,36 @@ def play_list(data):
         assert isinstance(json.loads(text)["messages"], list)
     else:
         assert isinstance(found, Unknown)
+
+
+def play_inbound(data):
+    """What came in is read whole, or the rest is asked for again; whatever is read can be kept."""
+    answering(data)
+    found = received_since(ACCOUNT, SINCE, 20, lambda ids: ids, Timeouts())
+    ids = [kept.message.provider_id for kept in found.messages]
+    assert len(set(ids)) == len(ids) <= 20
+    for kept in found.messages:
+        assert is_keepable(incoming_to_json(kept.message))
+        assert kept.message.sent_at >= SINCE
+        assert kept.message.sender.identities
+
+
+def inbound_seeds():
+    said = {
+        "sid": SID,
+        "direction": "inbound",
+        "from": f"whatsapp:{AWA}",
+        "to": ACCOUNT.sender,
+        "body": WORDS,
+        "num_media": "0",
+        "date_sent": "Tue, 24 Nov 2026 09:00:01 +0000",
+    }
+    files = [{"sid": f"ME{7:032x}", "content_type": "image/jpeg"}, {"sid": "ME1"}, None]
+    for other in ({}, {"num_media": "2"}, {"body": None}, {"from": "whatsapp:TG.1"}, {"date_sent": None}, {"sid": []}):
+        page = {"messages": [said | other, None], "media_list": files, "next_page_uri": None}
+        yield b"200\n" + json.dumps(page).encode()
+    yield b"200\n" + json.dumps({"messages": [said], "next_page_uri": "/2010?Page=1"}).encode()
+    yield b'401\n{"code": 20003}'
 
 
 def list_seeds():
@@ -113,7 +146,7 @@ def play_contents(data):
         assert sid
         assert is_keepable(sid)
     for name, state in told(data, contents.approval_states).items():
-        assert name in contents.TEMPLATES
+        assert name in contents.TO_APPROVE
         assert is_keepable(state)
     assert is_keepable(told(data, lambda account: contents.submit_for_approval(account, "new_order_fr", SID)) or "")
 
@@ -185,12 +218,14 @@ def redirect_seeds():
     hosts = ("https://api.twilio.com/x", "//media.example/a?b#c", "https://s3.twiliocdn.com:443/", "/Media/ME2", "..",
              "http://api.twilio.com/", "https://twiliocdn.com.example/", "https://[::1]/", "https://api.twilio.com@x.y/",
              "https://media.example\\@x/", "http://[", "javascript:x", "https://MEDIA.example/",
-             "https://x:99999999/", "https://evil.example\\.twiliocdn.com/")  # fmt: skip
+             "https://x:99999999/", "https://evil.example\\.twiliocdn.com/",
+             "https://evil.example\\@media.example/")  # fmt: skip
     return [host.encode() for host in hosts]
 
 
 ANSWERS = {
     "twilio_send": Target(play_send, send_seeds, ("handlers/twilio_whatsapp/answers.py",)),
+    "twilio_inbound": Target(play_inbound, inbound_seeds, ("handlers/twilio_whatsapp/remembered.py",)),
     "twilio_list": Target(play_list, list_seeds, ("handlers/twilio_whatsapp/sending.py",)),
     "twilio_contents": Target(play_contents, contents_seeds, ("handlers/twilio_whatsapp/contents.py",)),
     "simulator_answer": Target(play_simulator, simulator_seeds, ("handlers/simulator/sending.py",)),

@@ -24,6 +24,7 @@ def account_of(fake, **changed):
         "sender": SENDER,
         "api_base": fake.url,
         "content_base": fake.url,
+        "messaging_base": fake.url,
     }
     return TwilioWhatsappAccount(**(usual | changed))
 

@@ -24,6 +24,7 @@ from bot.messages import (
     Reaction,
     Refused,
     Sender,
+    Source,
     StatusReport,
 )
 from handlers.channel import WebhookRequest
@@ -69,7 +70,10 @@ MESSAGES = {
     "text_phone_hidden": message(2, Sender((HIDDEN,), "Awa"), text="bonjour"),
     "text_phone_only_in_waid": message(3, BOTH, text="bonjour"),
     "text_older_sender": message(4, text="menu"),
-    "text_from_an_ad": message(5, text="Je suis intéressé"),
+    "text_from_an_ad": message(5, text="Je suis intéressé", source=Source("ad", ad="120211234567890", click="AfXXX")),
+    "text_from_a_post": message(42, text="Bonjour", source=Source("post", ad="122100000000000")),
+    "question_about_a_product": message(43, text="C'est combien ?", product="riz-parfume-25"),
+    "by_the_fallback_url": message(44, text="bonjour"),
     "button_tap": message(6, BOTH, text="Accepter", tap="v1:orders:accept:4K7", replied_to=OURS),
     "list_pick": message(7, text="Riz parfumé 25 kg", tap="v1:p:12", replied_to=OURS),
     "list_pick_as_button": message(8, text="Gari", tap="v1:p:13", replied_to=OURS),
@@ -192,6 +196,55 @@ def fields(**changed):
 def test_a_person_is_named_by_whatever_twilio_shows(changed, identities):
     (kept,) = parse(fields(**changed)).messages
     assert kept.message.sender.identities == identities
+
+
+@pytest.mark.parametrize(
+    ("told", "source"),
+    [
+        ({}, None),
+        ({"ReferralNumMedia": "0"}, None),
+        ({"ReferralSourceType": "ad", "ReferralSourceUrl": "https://fb.me/abc", "ReferralHeadline": "Riz"}, None),
+        ({"ReferralSourceId": " ", "ReferralCtwaClid": "\x00"}, None),
+        ({"ReferralSourceType": "ad", "ReferralSourceId": "12"}, Source("ad", ad="12")),
+        ({"ReferralSourceType": "POST", "ReferralSourceId": "12"}, Source("post", ad="12")),
+        ({"ReferralSourceType": "reel", "ReferralSourceId": "12"}, Source("ad", ad="12")),
+        ({"ReferralCtwaClid": "c" * 600}, Source("ad", click="c" * 512)),
+        ({"ReferralSourceId": "1" * 300, "ReferralCtwaClid": "a\nb"}, Source("ad", ad="1" * 200, click="a b")),
+    ],
+)
+def test_whoever_comes_from_an_advertisement_or_a_post_brings_its_ids(told, source):
+    (kept,) = parse(fields(**told)).messages
+    assert (kept.message.source, kept.message.text) == (source, "riz")
+
+
+@pytest.mark.parametrize(
+    ("told", "product"),
+    [
+        ({"ProductRetailerId": "riz-25"}, "riz-25"),
+        ({"ReferredProductRetailerId": " riz\n25 "}, "riz 25"),
+        ({"ReferralProductRetailerId": "x" * 300}, "x" * 200),
+        ({"ChannelMetadata": '{"data":{"context":{"referred_product":{"product_retailer_id":"riz"}}}}'}, "riz"),
+        ({"ChannelMetadata": '{"data":{"context":{"referred_product":{"product_retailer_id":7}}}}'}, ""),
+        ({"ChannelMetadata": '{"data":{"context":{"referred_product":["riz"]}}}'}, ""),
+        ({"ProductRetailerId": " "}, ""),
+    ],
+)
+def test_a_question_about_a_good_names_it(told, product):
+    (kept,) = parse(fields(**told)).messages
+    assert (kept.message.product, kept.message.text, kept.message.unread) == (product, "riz", "")
+
+
+def test_a_good_without_words_about_it_is_not_read():
+    (kept,) = parse(fields(Body="", MessageType="product", ProductRetailerId="riz-25")).messages
+    assert (kept.message.product, kept.message.unread) == ("riz-25", "product")
+
+
+def test_what_twilio_adds_for_the_fallback_url_and_its_token_change_nothing():
+    body, token = fields(), {"i-twilio-idempotency-token": "8f3b"}
+    more = body + b"&" + urlencode({"ErrorCode": "11200", "ErrorUrl": "https://first.example/webhooks/twilio"}).encode()
+    (first,) = CHANNEL.parse(ACCOUNT, request(body, **token)).messages
+    (again,) = CHANNEL.parse(ACCOUNT, request(more, **token)).messages
+    assert first.message == again.message
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,18 @@ def test_a_message_belongs_to_the_sender_it_was_written_to(owner):
     assert CHANNEL.verify(ACCOUNTS, phones(owner).say("+22890123456", "bonjour").as_request()) == (owner,)
 
 
+def test_two_senders_of_one_account_get_each_its_own_and_nobody_the_others():
+    """One sid and one token sign for both; `To` alone tells which of them was written to."""
+    assert (ONE.account_sid, ONE.auth_token) == (SAME_TOKEN.account_sid, SAME_TOKEN.auth_token)
+    for order in ((ONE, SAME_TOKEN), (SAME_TOKEN, ONE)):
+        for owner in order:
+            asked = phones(owner).say("+22890123456", "bonjour").as_request()
+            assert CHANNEL.verify(order, asked) == (owner,)
+            assert [kept.message.text for kept in CHANNEL.parse(owner, asked).messages] == ["bonjour"]
+        with pytest.raises(BadRequest):
+            CHANNEL.verify(order, phones(ONE).say("+22890123456", "x", To="whatsapp:+22879999999").as_request())
+
+
 @pytest.mark.parametrize("owner", [ONE, TWO, SAME_TOKEN])
 @pytest.mark.parametrize("status", ["MessageStatus", "SmsStatus"])
 def test_a_report_belongs_to_the_sender_that_wrote(owner, status):
