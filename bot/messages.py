@@ -305,7 +305,8 @@ class Outgoing:
 class Letter:
     """One send: the bubble or, in a shut window, the template; to whom; our id; what the channel remembers for itself.
 
-    `contents` maps the names of the account's content resources to their ids at the provider.
+    `contents` maps the names of the account's content resources to their ids at the provider. `is_late`: it goes out
+    after the provider's window has shut, as words of a person of ours may.
     """
 
     outbox_id: int
@@ -313,6 +314,7 @@ class Letter:
     bubble: Outgoing
     template: Template | None = None
     contents: Mapping[str, str] = field(default_factory=dict)
+    is_late: bool = False
 
 
 RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "final", "account"]
@@ -320,9 +322,10 @@ RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "
 
 @dataclass(frozen=True)
 class Accepted:
-    """The provider took the message and gave it this id."""
+    """The provider took the message and gave it this id; `names` are those of the person that it tells with it."""
 
     provider_id: str
+    names: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True)
