@@ -75,6 +75,54 @@ def test_a_damaged_event_hurts_none_of_its_neighbours(poison, place):
     assert parsed.reports == ()
 
 
+@pytest.mark.parametrize("place", ["messaging", "standby", "changes"])
+@pytest.mark.parametrize("poison", POISON)
+def test_in_each_position_of_a_batch_of_fifty_a_damaged_event_hurts_none_of_the_others(poison, place):
+    said = [event_of(message={"mid": f"m_{n}", "text": str(n)}) for n in range(49)]
+    for position in range(50):
+        entries = [
+            {"id": PAGE, "time": 1, "messaging": said[:position]},
+            {"id": PAGE, "time": 1, place: [poison]},
+            {"id": PAGE, "time": 1, "messaging": said[position:]},
+        ]
+        messages = [kept.message for kept in parse({"object": "page", "entry": entries}).messages]
+        assert [one.text for one in messages if one.happened is None] == [str(n) for n in range(49)]
+        assert place == "standby" or len(messages) == 49
+
+
+POISONED_CHANGES = [
+    *({"field": "feed", "value": value} for value in (None, [], "x", 3, {"item": []}, {"item": "comment"})),
+    *({"field": field, "value": {}} for field in (None, [], {}, 3, "messenger_template_status_update")),
+    *({"field": "feed", "value": {"item": "comment", "verb": verb, "comment_id": "1_2"}} for verb in ([], {}, None)),
+    *(
+        {"field": "feed", "value": {"item": "comment", "verb": "add", "message": "x", "comment_id": one}}
+        for one in (None, 12, [], "", "1/2", "é", "1" * 40)
+    ),
+    {"field": "message_template_status_update", "value": {"event": [], "message_template_name": {}}},
+]
+
+
+@pytest.mark.parametrize("poison", POISONED_CHANGES)
+@pytest.mark.parametrize("position", range(4))
+def test_a_damaged_comment_hurts_none_of_its_neighbours(poison, position):
+    changes = [
+        {"field": "feed", "value": {"item": "comment", "verb": "add", "comment_id": f"1_{n}", "message": str(n)}}
+        for n in range(3)
+    ]
+    changes.insert(position, poison)
+    parsed = parse({"object": "page", "entry": [{"id": PAGE, "time": 1, "changes": changes}]})
+    assert [kept.message.text for kept in parsed.messages] == ["0", "1", "2"]
+    assert (parsed.templates, parsed.warnings) == ((), ())
+
+
+@pytest.mark.parametrize("created", [None, "x", -1, 0, 1e9, True, 10**400, 4_102_444_800, []])
+def test_a_comments_impossible_time_is_that_of_the_entry(created):
+    value = {"item": "comment", "verb": "add", "comment_id": "1_2", "message": "x", "created_time": created}
+    entry = {"id": PAGE, "time": 1_795_770_000_500, "changes": [{"field": "feed", "value": value}]}
+    (kept,) = parse({"object": "page", "entry": [entry]}).messages
+    assert kept.message.sent_at == BEGAN + timedelta(milliseconds=500)
+
+
 @pytest.mark.parametrize("place", [0, 1, 2])
 @pytest.mark.parametrize("poison", [None, 3, [], {}, {"id": PAGE}, {"id": PAGE, "messaging": {"0": 1}}, {"id": {}}])
 def test_a_damaged_entry_hurts_none_of_its_neighbours(poison, place):
