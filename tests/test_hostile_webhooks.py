@@ -12,7 +12,7 @@ import urllib3
 from base.clock import move_test_clock, use_test_clock
 from base.config import ROOT
 from bot.engine import FRESH, Taker
-from tests import hostile, hostile_documents, hostile_wire
+from tests import hostile, hostile_documents, hostile_page, hostile_wire
 from tests.conftest import VARIABLES
 from tests.faults.crash_points import DEADLY, LEAVES_TURNS
 from tests.ports import free_port
@@ -24,6 +24,7 @@ from webhooks import create_app
 SPOILT = "+2289300{:04d}"
 GOOD = "+2289400{:04d}"
 SECRETS = [VARIABLES[name] for name in ("SECRET_KEY", "SIMULATOR_SECRET", "TWILIO_AUTH_TOKEN")]
+SECRETS += [hostile_page.SECRET, hostile_page.SETTINGS["MESSENGER_PAGE_TOKEN"]]
 PEOPLE = 30
 FIRST_GOOD = 1 << 64
 EVERY = 4  # so many spoilt requests stand between two good ones
@@ -39,6 +40,7 @@ class Door:
         stores = {"DATABASE_URL": str(market.config.database.url), "REDIS_URL": str(market.config.redis.url)}
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         environ = kept | VARIABLES | stores | {"ASSIGAME_VAR": str(market.config.var), "PYTHONPATH": str(ROOT)}
+        environ |= hostile_page.SETTINGS
         environ |= {"PORT": str(self.port), "ASSIGAME__DATABASE__STORE_WITHIN_SECONDS": "60", LEAVES_TURNS: "1"}
         command = [*WEB.split(), "--port", str(self.port), DEADLY["web_app"]]
         self.process = Process("web", command, environ, folder)
@@ -105,6 +107,10 @@ def spoilt_document(chance, number):
     return hostile_documents.spoilt(chance, number, SPOILT.format(number % PEOPLE))
 
 
+def spoilt_page(chance, number):
+    return hostile_page.spoilt(chance, number, SPOILT.format(number % PEOPLE))
+
+
 # what nobody has touched
 
 
@@ -119,6 +125,10 @@ def good_report(number):
 
 def good_document(number):
     return hostile_documents.document(FIRST_GOOD + number, GOOD.format(number % PEOPLE)).seal()
+
+
+def good_page(number):
+    return hostile_page.batch(FIRST_GOOD + number, GOOD.format(number % PEOPLE)).seal()
 
 
 class Books:
@@ -166,8 +176,9 @@ def kept_reports(market):
         (spoilt_message, good_message, hostile.rows_of, (1, 0)),
         (spoilt_report, good_report, hostile.rows_of, (0, 1)),
         (spoilt_document, good_document, hostile_documents.rows_of, (2, 2)),
+        (spoilt_page, good_page, hostile_page.rows_of, (9, 2)),
     ],
-    ids=["messages", "reports", "documents"],
+    ids=["messages", "reports", "documents", "pages"],
 )
 def test_of_spoilt_requests_just_the_rows_are_kept_that_are_counted_and_their_neighbours_all(
     market, door, chance, spoilt, good, rows_of, told, count
