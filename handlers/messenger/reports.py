@@ -15,6 +15,8 @@ def read_reports(event: Event, us: Us) -> Iterator[StatusReport]:
     They come in `standby` too. A watermark names no message: what was read, and what a delivery without `mids` means,
     is not told.
     """
+    if event.place == "changes":
+        return
     mids = object_in(event.document, "delivery").get("mids")
     for mid in dict.fromkeys(map(id_in, mids if isinstance(mids, list) else [])):
         if mid:
