@@ -11,7 +11,7 @@ from handlers.words import one_line
 # WhatsApp's marks for bold words, which Messenger would show as they are
 BOLD: Final = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
 DETAILS: Final = (MESSENGER_LIMITS.row_detail, 40, 20, 0)  # characters, the first that fits
-MAP: Final = "https://www.google.com/maps/search/?api=1&query={:.6f},{:.6f}"
+MAP: Final = "https://maps.google.com/?q={:.5f},{:.5f}"
 
 
 def unmarked(words: str) -> str:

@@ -22,7 +22,7 @@ SHOP = Link("Voir la boutique", URL)
 OPENS = {"type": "web_url", "url": URL, "title": "Voir la boutique"}
 PHONE = {"content_type": "user_phone_number"}
 PLACE = Location(6.1725, 1.2314, "Marché d'Adawlato", "Lomé")
-MAP = "Marché d'Adawlato, Lomé\nhttps://www.google.com/maps/search/?api=1&query=6.172500,1.231400"
+MAP = "Marché d'Adawlato, Lomé\nhttps://maps.google.com/?q=6.17250,1.23140"
 
 
 @pytest.fixture
