@@ -24,7 +24,7 @@ from tests.journeys.wires import FILES, Shown, from_words
 MESSENGER = "messenger"
 STRANGERS = "+2289099"
 NUMBERED_BELOW = re.compile(r"\n\n(?:\d+\. .+\n)*\d+\. .+\Z")
-RECEIPT = re.compile(r"Reçu de votre commande \S+ : [\d\s]+F CFA")
+RECEIPT = re.compile(r"Reçu de votre commande \S+\s: [\d\s]+F\sCFA")
 NAMED = ("hidden:ayele", "hidden:dela")
 """Strangers of the stories whose name the market knows: Messenger tells none."""
 OWN_NUMBER = re.compile(r"(Quel numéro appelons-nous à la livraison \?) Le vôtre est (.+)\.")
