@@ -153,7 +153,11 @@ class WhatsappCloudAccount(GraphAccount):
 
 
 class MessengerAccount(GraphAccount):
-    """A Facebook Page; `app_id` tells our own echoes from a person's answers in the Page's inbox."""
+    """A Facebook Page; `app_id` tells our own echoes from a person's answers in the Page's inbox.
+
+    `comment_author_is_psid`: the id of who writes a public comment is also that of his chat (unconfirmed, channels.md
+    §3.2). `public_reply` is said below a comment that was answered in private; '' for nothing.
+    """
 
     needs = ("app_secret", "verify_token", "access_token", "page_id")
 
@@ -161,6 +165,8 @@ class MessengerAccount(GraphAccount):
     page_id: str = Field(default="", pattern=r"^\d{0,32}$")
     app_id: str = Field(default="", pattern=r"^\d{0,32}$")
     media_hosts: tuple[str, ...] = (".fbcdn.net", ".fbsbx.com")
+    comment_author_is_psid: bool = True
+    public_reply: str = Field(default="", max_length=500)
 
 
 class SimulatorAccount(Account):

@@ -306,7 +306,8 @@ class Outgoing:
 class Letter:
     """One send: the bubble or, in a shut window, the template; to whom; our id; what the channel remembers for itself.
 
-    `contents` maps the names of the account's content resources to their ids at the provider.
+    `contents` maps the names of the account's content resources to their ids at the provider. `is_late`: the window is
+    shut, and a person's own words may still go.
     """
 
     outbox_id: int
@@ -314,6 +315,7 @@ class Letter:
     bubble: Outgoing
     template: Template | None = None
     contents: Mapping[str, str] = field(default_factory=dict)
+    is_late: bool = False
 
 
 RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "final", "account"]
@@ -321,9 +323,10 @@ RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "
 
 @dataclass(frozen=True)
 class Accepted:
-    """The provider took the message and gave it this id."""
+    """The provider took the message and gave it this id; `names` are those of the person that it tells with it."""
 
     provider_id: str
+    names: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -357,6 +360,7 @@ class Limits:
 
     `link_title` is the length of a link button's label, 0 where there is none; `asks` what it has buttons to ask for;
     `cards` how many offers with photos it shows side by side. Whatever it cannot show stands in the words.
+    `human_window`: how long what a person wrote himself may still go, in seconds; None: no longer than all else.
     """
 
     text: int
@@ -376,6 +380,7 @@ class Limits:
     cards: int = 0
     places: bool = False
     receipts: bool = False
+    human_window: float | None = None
 
 
 @dataclass(frozen=True)

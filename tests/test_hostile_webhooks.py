@@ -12,7 +12,7 @@ import urllib3
 from base.clock import move_test_clock, use_test_clock
 from base.config import ROOT
 from bot.engine import FRESH, Taker
-from tests import hostile, hostile_cloud, hostile_documents, hostile_wire
+from tests import hostile, hostile_cloud, hostile_documents, hostile_page, hostile_wire
 from tests.conftest import VARIABLES
 from tests.faults.crash_points import DEADLY, LEAVES_TURNS
 from tests.ports import free_port
@@ -25,6 +25,7 @@ SPOILT = "+2289300{:04d}"
 GOOD = "+2289400{:04d}"
 SECRETS = [VARIABLES[name] for name in ("SECRET_KEY", "SIMULATOR_SECRET", "TWILIO_AUTH_TOKEN")]
 SECRETS += [hostile_cloud.SECRET, hostile_cloud.SETTINGS["WHATSAPP_ACCESS_TOKEN"]]
+SECRETS += [hostile_page.SECRET, hostile_page.SETTINGS["MESSENGER_PAGE_TOKEN"]]
 PEOPLE = 30
 FIRST_GOOD = 1 << 64
 EVERY = 4  # so many spoilt requests stand between two good ones
@@ -41,6 +42,7 @@ class Door:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         environ = kept | VARIABLES | stores | {"ASSIGAME_VAR": str(market.config.var), "PYTHONPATH": str(ROOT)}
         environ |= hostile_cloud.SETTINGS
+        environ |= hostile_page.SETTINGS
         environ |= {"PORT": str(self.port), "ASSIGAME__DATABASE__STORE_WITHIN_SECONDS": "60", LEAVES_TURNS: "1"}
         command = [*WEB.split(), "--port", str(self.port), DEADLY["web_app"]]
         self.process = Process("web", command, environ, folder)
@@ -111,6 +113,10 @@ def spoilt_batch(chance, number):
     return hostile_cloud.spoilt(chance, number, SPOILT.format(number % PEOPLE))
 
 
+def spoilt_page(chance, number):
+    return hostile_page.spoilt(chance, number, SPOILT.format(number % PEOPLE))
+
+
 # what nobody has touched
 
 
@@ -129,6 +135,10 @@ def good_document(number):
 
 def good_batch(number):
     return hostile_cloud.batch(FIRST_GOOD + number, GOOD.format(number % PEOPLE)).seal()
+
+
+def good_page(number):
+    return hostile_page.batch(FIRST_GOOD + number, GOOD.format(number % PEOPLE)).seal()
 
 
 class Books:
@@ -177,8 +187,9 @@ def kept_reports(market):
         (spoilt_report, good_report, hostile.rows_of, (0, 1)),
         (spoilt_document, good_document, hostile_documents.rows_of, (2, 2)),
         (spoilt_batch, good_batch, hostile_cloud.rows_of, (5, 2)),
+        (spoilt_page, good_page, hostile_page.rows_of, (9, 2)),
     ],
-    ids=["messages", "reports", "documents", "batches"],
+    ids=["messages", "reports", "documents", "batches", "pages"],
 )
 def test_of_spoilt_requests_just_the_rows_are_kept_that_are_counted_and_their_neighbours_all(
     market, door, chance, spoilt, good, rows_of, told, count

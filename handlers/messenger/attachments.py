@@ -8,6 +8,7 @@ from bot.messages import Location, Media, MediaKind
 from handlers.graph import Document, object_in, objects
 from handlers.messenger.fields import degrees_in, number_in, url_in, word_in
 from handlers.messenger.links import behind, place_of
+from handlers.messenger.referrals import good_in
 from handlers.words import MOST_TEXT, line_in
 
 MOST_MEDIA: Final = 10
@@ -25,13 +26,17 @@ UNREAD: Final = "unknown"
 
 @dataclass(frozen=True)
 class Attached:
-    """What was read of it; `words` stand in for a text, `link` is the address they hold, `unread` a kind unknown."""
+    """What was read of it; `words` stand in for a text, `link` is the address they hold, `unread` a kind unknown.
+
+    `product` is the good of the Page's shop that it shows.
+    """
 
     media: tuple[Media, ...] = ()
     location: Location | None = None
     words: str = ""
     link: str = ""
     unread: str = ""
+    product: str = ""
 
 
 def read_attachments(value: Any) -> Attached:
@@ -44,6 +49,7 @@ def read_attachments(value: Any) -> Attached:
         words=next((one.words for one in found if one.words), ""),
         link=next((one.link for one in found if one.link), ""),
         unread=next((one.unread for one in found if one.unread), ""),
+        product=next((one.product for one in found if one.product), ""),
     )
 
 
@@ -84,8 +90,16 @@ def _place(attachment: Document, _: str) -> Attached | None:
     return Attached(location=Location(latitude, longitude, line_in(attachment.get("title"))))
 
 
+def _good(attachment: Document, _: str) -> Attached | None:
+    """A good of the Page's shop, of several the first, whose title is what the message says without words."""
+    shown = objects(object_in(object_in(attachment, "payload"), "product").get("elements"))
+    goods = ((good_in(one), line_in(one.get("title"))) for one in shown)
+    return next((Attached(words=title, product=product) for product, title in goods if product), None)
+
+
 READERS: Final[Mapping[str, Callable[[Document, str], Attached | None]]] = {
     **dict.fromkeys(MEDIA_KINDS, _file),
     **dict.fromkeys(("fallback", "share", "reel", "ig_reel", "post", "ig_post"), _link),
     "location": _place,
+    "template": _good,
 }

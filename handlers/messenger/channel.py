@@ -1,7 +1,7 @@
 """Facebook Messenger, as the contract of handlers.channel asks for it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -10,19 +10,21 @@ from base import log
 from base.accounts import ChannelAccount, MessengerAccount
 from base.outbound import Timeouts
 from base.secret import Secret
-from bot.messages import Kept, Letter, Limits, Media, Parsed, SendResult, StatusReport
+from bot.messages import Identity, Kept, Letter, Limits, Media, Parsed, SendResult
 from bot.provider_answers import Fetched, LookedUp, NoFile, Unknown
 from handlers import graph
 from handlers.channel import WebhookReply, WebhookRequest
 from handlers.errors import BadRequest
 from handlers.files import fetch
-from handlers.messenger import sending
+from handlers.messenger import courtesies, sending
+from handlers.messenger.events import Event, Unusable, events_of, pages_in
 from handlers.messenger.fields import url_in
+from handlers.messenger.handover import Us, sign_letter
 from handlers.messenger.limits import MESSENGER_LIMITS
-from handlers.messenger.parsing import Unusable, events_of, pages_in, read_message
+from handlers.messenger.news import read_templates, read_warnings
+from handlers.messenger.parsing import read_message
 from handlers.messenger.reports import read_reports
 from handlers.messenger.sending import Progress
-from handlers.signatures import sign_our_id
 
 PATH: Final = "/webhooks/messenger"
 # of a host's name: who asks reads on past anything else as another host than we do
@@ -57,23 +59,16 @@ class Messenger:
         return found
 
     def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:
-        """The messages and reports of this Page, by their time; a damaged event is left out and hurts no other."""
-        messages: list[Kept] = []
-        reports: list[StatusReport] = []
-        unusable: list[str] = []
-        for event in events_of(_page_of(request), _messenger(account).page_id):
-            reports += read_reports(event.document, self._secret_key)
-            try:
-                message = read_message(event)
-            except Unusable as error:
-                unusable.append(str(error))
-                continue
-            if message:
-                messages.append(Kept(message, event.raw))
-        if unusable:
-            why = ",".join(sorted(set(unusable)))
-            _logger.warning("events_left_out", account=account.key, count=len(unusable), why=why)
-        return Parsed(tuple(messages), tuple(reports))
+        """What befell this Page, by its time; a damaged event is left out and hurts no other."""
+        page = _messenger(account)
+        us = Us(page.app_id, self._secret_key)
+        events = events_of(_page_of(request), page.page_id)
+        return Parsed(
+            messages=tuple(_messages(page, events, us)),
+            reports=tuple(report for event in events for report in read_reports(event, us)),
+            templates=tuple(news for event in events for news in read_templates(event)),
+            warnings=tuple(warned for event in events for warned in read_warnings(event)),
+        )
 
     def reply(self, request: WebhookRequest) -> WebhookReply:
         """Meta wants nothing but the status."""
@@ -81,8 +76,12 @@ class Messenger:
 
     def send(self, account: ChannelAccount, letter: Letter) -> SendResult:
         """Hand the letter to the Send API."""
-        metadata = sign_our_id(self._secret_key, letter.outbox_id)
+        metadata = sign_letter(self._secret_key, letter.outbox_id)
         return sending.send(_messenger(account), letter, metadata, self._timeouts, self._progress)
+
+    def show_typing(self, account: ChannelAccount, to: Identity, provider_id: str) -> None:
+        """All that he has written counts as seen, as Messenger marks no single message."""
+        courtesies.show_typing(_messenger(account), to)
 
     def look_up(self, account: ChannelAccount, letter: Letter, since: datetime) -> LookedUp:
         """Nobody can tell: Meta lists no sends by our ids; the echo that brings one back is a report."""
@@ -94,6 +93,21 @@ class Messenger:
         if not is_meta_address(account, media.reference):
             return NoFile("not_of_meta")
         return fetch(media.reference, most_bytes, self._timeouts, redirects_to=account.media_hosts)
+
+
+def _messages(page: MessengerAccount, events: Sequence[Event], us: Us) -> Iterator[Kept]:
+    unusable: list[str] = []
+    for event in events:
+        try:
+            message = read_message(event, page, us)
+        except Unusable as error:
+            unusable.append(str(error))
+            continue
+        if message:
+            yield Kept(message, event.raw)
+    if unusable:
+        why = ",".join(sorted(set(unusable)))
+        _logger.warning("events_left_out", account=page.key, count=len(unusable), why=why)
 
 
 def is_meta_address(account: MessengerAccount, url: str) -> bool:

@@ -38,6 +38,11 @@ def milliseconds_in(value: Any) -> int:
     return value if _is_whole(value) and 0 < value < _LATEST else 0
 
 
+def seconds_in(value: Any) -> int:
+    """A moment told in whole seconds since 1970, as milliseconds; 0 for what is no moment before 2100."""
+    return milliseconds_in(value * 1000) if _is_whole(value) and value < _LATEST else 0
+
+
 def moment_of(milliseconds: int) -> datetime | None:
     """The moment in UTC; None for 0."""
     return _EPOCH + timedelta(milliseconds=milliseconds) if milliseconds else None

@@ -1,17 +1,19 @@
 """What the events of a Page's webhook say: a person's message, or nothing to be answered (channels.md §3.2)."""
 
-import hashlib
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from operator import attrgetter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from bot.messages import CartItem, Identity, Incoming, Reaction, Sender
+from base.accounts import MessengerAccount
+from bot.messages import CartItem, Incoming, Reaction
 from handlers.graph import Document, object_in, objects
 from handlers.messenger.attachments import UNREAD, Attached, read_attachments
-from handlers.messenger.fields import id_in, milliseconds_in, moment_of, number_in
+from handlers.messenger.comments import read_comment
+from handlers.messenger.events import Event, Unusable, bare, own_id, person_in, told_in
+from handlers.messenger.fields import id_in
+from handlers.messenger.handover import Us, read_control, read_echo, read_standby
+from handlers.messenger.referrals import code_in, opens, product_of, referral_in, source_of
 from handlers.words import count_in, line_in, text_in
 
 GET_STARTED: Final = "GET_STARTED"
@@ -19,88 +21,75 @@ GREETING: Final = "bonjour"
 MOST_TAP: Final = 256
 MOST_ITEMS: Final = 30
 MOST_UNITS: Final = 9999
-# The id of an offer of ours (`buyer.browse=12~9f~h2x3`): any other postback is its title, as somebody would type it.
+# The id of an offer of ours (`buyer.browse=12~9f~h2x3`): any other payload is its title, as somebody would type it.
 OURS: Final = re.compile(r"[a-z_]{1,60}[.!][a-z_]{1,60}=[!-}]{0,120}~[0-9a-z]{1,13}~[0-9a-z]{1,8}")
 # where a reaction tells its name and no emoji (unconfirmed)
 EMOJIS: Final = {"love": "❤", "like": "👍", "dislike": "👎", "smile": "😆", "wow": "😮", "sad": "😢", "angry": "😠"}
 
 
-class Unusable(Exception):
-    """An event that cannot be a message: it says why, without anything of the person's."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """One element of `messaging` with the Page that it came to and its time in milliseconds, 0 without one."""
-
-    page: str
-    at: int
-    document: Document
-
-    @property
-    def raw(self) -> bytes:
-        """A webhook's body with this event alone, so that it can be read again without its neighbours."""
-        entry = {"id": self.page, "time": self.at, "messaging": [self.document]}
-        return json.dumps({"object": "page", "entry": [entry]}).encode("ascii")
-
-
-def pages_in(document: Document) -> frozenset[str]:
-    """The ids of the Pages that a webhook speaks of."""
-    return frozenset(filter(None, (number_in(entry.get("id")) for entry in objects(document.get("entry")))))
-
-
-def events_of(document: Document, page: str) -> list[Event]:
-    """The events of a Page by their time: those that Meta sends again come in any order."""
-    return sorted(_events(document, page), key=attrgetter("at"))
-
-
-def _events(document: Document, page: str) -> Iterator[Event]:
-    for entry in objects(document.get("entry")):
-        if number_in(entry.get("id")) != page:
-            continue
-        told = entry.get("messaging")
-        for event in told if isinstance(told, list) else []:
-            found = event if isinstance(event, dict) else {}
-            at = milliseconds_in(found.get("timestamp")) or milliseconds_in(entry.get("time"))
-            yield Event(page, at, found)
-
-
-def read_message(event: Event) -> Incoming | None:
-    """A person's message; None for an event that is none. Raises Unusable for a damaged one."""
-    for name, read in READERS.items():
-        if name in event.document:
-            told = event.document[name]
-            if not isinstance(told, dict):
-                raise Unusable(f"no_{name}")
-            return None if told.get("is_echo") is True else read(told, event)
+def read_message(event: Event, account: MessengerAccount, us: Us) -> Incoming | None:
+    """A person's message, or what befell his chat; None for an event that is neither. Raises Unusable if damaged."""
     if not event.document:
         raise Unusable("no_event")
+    match event.place:
+        case "changes":
+            return read_comment(event, account)
+        case "standby":
+            return read_standby(event, us)
+        case "messaging":
+            return _read(event, us)
+
+
+def _read(event: Event, us: Us) -> Incoming | None:
+    for name, read in READERS.items():
+        if name in event.document:
+            told = told_in(event.document, name)
+            return read_echo(told, event, us) if told.get("is_echo") is True else read(told, event)
+    for name in CONTROLS:
+        if name in event.document:
+            return read_control(told_in(event.document, name), event, us)
     return None
 
 
 def _read_message(told: Document, event: Event) -> Incoming | None:
-    mid, message = id_in(told.get("mid")), _bare(event)
+    mid, message = id_in(told.get("mid")), bare(event)
     if not mid:
         raise Unusable("no_mid")
     if told.get("is_deleted") is True:
-        return replace(message, provider_id=_own_id(event, "deleted", mid), deletes=mid)
-    attached = read_attachments(told.get("attachments"))
+        return replace(message, provider_id=own_id(event, "deleted", mid), deletes=mid)
+    attached, payload = read_attachments(told.get("attachments")), _payload(object_in(told, "quick_reply"))
+    tap = _tap(payload)
     message = replace(
-        message,
+        _come(message, referral_in(told)),
         provider_id=mid,
-        text=_words(told, attached),
-        tap=line_in(object_in(told, "quick_reply").get("payload"), MOST_TAP + 1),
+        text=_words(told, attached) or ("" if tap else payload),
+        tap=tap,
         media=attached.media,
         location=attached.location,
         replied_to=id_in(object_in(told, "reply_to").get("mid")),
     )
-    if len(message.tap) > MOST_TAP:  # longer than any id of ours: the words count then
-        message = replace(message, tap="")
+    message = replace(message, product=message.product or attached.product)
     if _says(message):
         return message
-    if _opens(told):
+    if opens(referral_in(told)):
         return replace(message, text=GREETING)
     return replace(message, unread=attached.unread or UNREAD)
+
+
+def _come(message: Incoming, referral: Document) -> Incoming:
+    """With what brought him here."""
+    return replace(message, source=source_of(referral), product=product_of(referral))
+
+
+def _payload(button: Document) -> str:
+    """A quick reply's or a button's; '' for one that is longer than any id of ours."""
+    payload = line_in(button.get("payload"), MOST_TAP + 1)
+    return payload if len(payload) <= MOST_TAP else ""
+
+
+def _tap(payload: str) -> str:
+    """The payload that is an offer's; another (a phone, that of a template) stands for its title."""
+    return payload if OURS.fullmatch(payload) else ""
 
 
 def _words(told: Document, attached: Attached) -> str:
@@ -111,25 +100,38 @@ def _words(told: Document, attached: Attached) -> str:
 
 
 def _says(message: Incoming) -> bool:
-    return bool(message.text or message.tap or message.media or message.location)
+    return bool(message.text or message.tap or message.media or message.location or message.product)
 
 
 def _read_postback(told: Document, event: Event) -> Incoming:
-    payload, title = line_in(told.get("payload"), MOST_TAP + 1), line_in(told.get("title"))
-    own_id = id_in(told.get("mid")) or _own_id(event, "postback", payload)
-    message = replace(_bare(event), provider_id=own_id, text=title)
-    if OURS.fullmatch(payload) and len(payload) <= MOST_TAP:
-        return replace(message, tap=payload)
-    if payload == GET_STARTED or (not title and _opens(told)):
+    payload, title = _payload(told), line_in(told.get("title"))
+    provider_id = id_in(told.get("mid")) or own_id(event, "postback", payload)
+    message = replace(_come(bare(event), referral_in(told)), provider_id=provider_id, text=title)
+    if tap := _tap(payload):
+        return replace(message, tap=tap)
+    if payload == GET_STARTED or (not title and opens(referral_in(told))):
         return replace(message, text=GREETING)
     return message if title else replace(message, unread="postback")
 
 
 def _read_referral(told: Document, event: Event) -> Incoming | None:
     """Somebody has come back by a link or an advertisement (m.me): as if he had greeted."""
-    if not _opens({"referral": told}):
+    if not opens(told):
         return None
-    return replace(_bare(event), provider_id=_own_id(event, "referral", line_in(told.get("ref"))), text=GREETING)
+    provider_id = own_id(event, "referral", line_in(told.get("ref")))
+    return replace(_come(bare(event), told), provider_id=provider_id, text=GREETING)
+
+
+def _read_optin(told: Document, event: Event) -> Incoming | None:
+    """Somebody has begun by a plugin on a page, whose code is a link's.
+
+    None for one of another kind (announcements that Meta has ended), and for a person who has no name here yet.
+    """
+    code = code_in(told.get("ref"))
+    if not code or told.get("type") is not None or not person_in(event, "sender"):
+        return None
+    come = _come(bare(event), {"ref": code})
+    return replace(come, provider_id=own_id(event, "optin", code), text=GREETING)
 
 
 def _read_reaction(told: Document, event: Event) -> Incoming | None:
@@ -141,8 +143,8 @@ def _read_reaction(told: Document, event: Event) -> Incoming | None:
     emoji = "" if action == "unreact" else emoji
     if action not in ("react", "unreact") or (action == "react" and not emoji):
         return None
-    own_id = _own_id(event, "reaction", mid, str(action), emoji)
-    return replace(_bare(event), provider_id=own_id, reaction=Reaction(mid, emoji))
+    provider_id = own_id(event, "reaction", mid, str(action), emoji)
+    return replace(bare(event), provider_id=provider_id, reaction=Reaction(mid, emoji))
 
 
 def _read_edit(told: Document, event: Event) -> Incoming:
@@ -150,15 +152,15 @@ def _read_edit(told: Document, event: Event) -> Incoming:
     mid, text = id_in(told.get("mid")), text_in(told.get("text"))
     if not mid or not text:
         raise Unusable("no_words")
-    return replace(_bare(event), provider_id=_own_id(event, "edit", mid, text), text=text, edits=mid)
+    return replace(bare(event), provider_id=own_id(event, "edit", mid, text), text=text, edits=mid)
 
 
 def _read_order(told: Document, event: Event) -> Incoming:
     """A cart of the Page's shop; its note is not read, as a cart has no words."""
     lines = [_item(one) for one in objects(told.get("products"))[:MOST_ITEMS]]
     cart = tuple(line for line in lines if line)
-    own_id = id_in(told.get("mid")) or _own_id(event, "order", *map(repr, cart))
-    message = replace(_bare(event), provider_id=own_id, cart=cart)
+    provider_id = id_in(told.get("mid")) or own_id(event, "order", *map(repr, cart))
+    message = replace(bare(event), provider_id=provider_id, cart=cart)
     return message if cart else replace(message, unread="order")
 
 
@@ -167,31 +169,14 @@ def _item(product: Document) -> CartItem | None:
     return CartItem(slug, min(quantity, MOST_UNITS), count_in(product.get("unit_price"))) if slug and quantity else None
 
 
-def _opens(told: Document) -> bool:
-    """Whether a referral says that somebody has just come."""
-    return object_in(told, "referral").get("type") == "OPEN_THREAD"
-
-
-def _bare(event: Event) -> Incoming:
-    """Who and when. Raises Unusable without a page-scoped id: `user_ref` alone cannot be answered."""
-    psid = number_in(object_in(event.document, "sender").get("id"))
-    if not psid or psid == event.page:
-        raise Unusable("no_sender")
-    return Incoming("", Sender((Identity("psid", psid),)), sent_at=moment_of(event.at))
-
-
-def _own_id(event: Event, kind: str, *parts: str) -> str:
-    """The same for the same event, where the provider gives none of its own."""
-    psid = number_in(object_in(event.document, "sender").get("id"))
-    told = json.dumps([psid, milliseconds_in(event.document.get("timestamp")), kind, *parts])
-    return f"{kind}:{hashlib.sha256(told.encode('ascii')).hexdigest()[:40]}"
-
-
 READERS: Final[Mapping[str, Callable[[Any, Event], Incoming | None]]] = {
     "message": _read_message,
     "postback": _read_postback,
     "referral": _read_referral,
+    "optin": _read_optin,
     "reaction": _read_reaction,
     "message_edit": _read_edit,
     "order": _read_order,
 }
+# a request for the thread changes nothing, so that it is none of these
+CONTROLS: Final = ("pass_thread_control", "take_thread_control")

@@ -35,6 +35,13 @@ GREETING: Final = (
     "Assigamé, le marché du Togo dans une discussion. Un assistant automatique vous répond ; "
     "écrivez ce que vous cherchez, ou « agent » pour une personne."
 )
+# what a person may ask with one touch before he has written anything: at most four (unconfirmed)
+QUESTIONS: Final = (
+    ("Que vendez-vous ?", "GOODS"),
+    ("Comment ça marche ?", "HOW"),
+    ("Comment payer ?", "PAYMENT"),
+    ("Où est ma commande ?", "WHERE"),
+)
 # a menu's tap is its title, as somebody would type it
 MENU: Final = (("Menu", "MENU"), ("Mes commandes", "ORDERS"), ("Aide", "HELP"))
 
@@ -50,12 +57,17 @@ class PageRefused(Exception):
 
 
 def profile() -> graph.Document:
-    """The Messenger Profile: first button, greeting (160 characters at most), menu beside the text field."""
+    """The Messenger Profile: first button, greeting (160 characters at most), first questions, menu beside the text.
+
+    A question's tap, like a menu's, is its title, as somebody would type it.
+    """
     actions = [{"type": "postback", "title": title, "payload": payload} for title, payload in MENU]
+    questions = [{"question": question, "payload": payload} for question, payload in QUESTIONS]
     menu = {"locale": "default", "composer_input_disabled": False, "call_to_actions": actions}
     return {
         "get_started": {"payload": GET_STARTED},
         "greeting": [{"locale": "default", "text": GREETING}],
+        "ice_breakers": [{"locale": "default", "call_to_actions": questions}],
         "persistent_menu": [menu],
     }
 

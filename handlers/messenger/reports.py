@@ -2,25 +2,28 @@
 
 from collections.abc import Iterator
 
-from base.secret import Secret
 from bot.messages import StatusReport
-from handlers.graph import Document, object_in
+from handlers.graph import object_in
+from handlers.messenger.events import Event
 from handlers.messenger.fields import id_in
-from handlers.signatures import read_our_id
+from handlers.messenger.handover import Us
 
 
-def read_reports(event: Document, secret_key: Secret) -> Iterator[StatusReport]:
+def read_reports(event: Event, us: Us) -> Iterator[StatusReport]:
     """The messages that arrived, by their ids, and our own echo, which brings back the signed id of its row.
 
-    A watermark names no message: what was read, and what a delivery without `mids` means, is not told.
+    They come in `standby` too. A watermark names no message: what was read, and what a delivery without `mids` means,
+    is not told.
     """
-    mids = object_in(event, "delivery").get("mids")
+    if event.place == "changes":
+        return
+    mids = object_in(event.document, "delivery").get("mids")
     for mid in dict.fromkeys(map(id_in, mids if isinstance(mids, list) else [])):
         if mid:
             yield StatusReport(mid, "delivered")
-    echo = object_in(event, "message")
-    mid, metadata = id_in(echo.get("mid")), echo.get("metadata")
-    if echo.get("is_echo") is True and mid and isinstance(metadata, str):
-        outbox_id = read_our_id(secret_key, metadata)
+    echo = object_in(event.document, "message")
+    mid = id_in(echo.get("mid"))
+    if echo.get("is_echo") is True and mid:
+        outbox_id = us.letter_of(echo.get("metadata"))
         if outbox_id is not None:
             yield StatusReport(mid, "sent", outbox_id)

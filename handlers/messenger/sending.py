@@ -2,8 +2,9 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from base import log
 from base.accounts import MessengerAccount
@@ -11,7 +12,10 @@ from base.outbound import AnswerLost, NotSent, Timeouts
 from bot.messages import Accepted, Letter, Refused, SendResult, Unclear
 from handlers import graph
 from handlers.messenger.answers import read_send
-from handlers.messenger.forms import Part, parts_of
+from handlers.messenger.comments import comment_id_in
+from handlers.messenger.courtesies import answer_publicly
+from handlers.messenger.forms import Part, comment_of, parts_of
+from handlers.messenger.handover import sign_part
 
 MOST_REMEMBERED: Final = 1000  # letters
 
@@ -47,36 +51,66 @@ class Progress:
             self._gone.pop(outbox_id, None)
 
 
+@dataclass(frozen=True)
+class Post:
+    """To whom and how the messages of one letter go; `metadata` is our signed id, which echoes bring back."""
+
+    account: MessengerAccount
+    recipient: Mapping[str, str]
+    envelope: Mapping[str, str]
+    metadata: str
+    timeouts: Timeouts
+
+    @property
+    def comment(self) -> str:
+        """The public comment that is answered; '' for none."""
+        return self.recipient.get("comment_id", "")
+
+
 def send(
     account: MessengerAccount, letter: Letter, metadata: str, timeouts: Timeouts, progress: Progress
 ) -> SendResult:
-    """Send a letter's parts in their order; `metadata` is our signed id, which the echo of its last part brings back.
+    """Send a letter's parts in their order.
 
     A letter is taken when its last part is. What befalls a part before it befalls the letter, and nothing goes out
     behind it: a letter comes whole, and its next try begins at that part. Only an adornment (a photo with words) that
     is refused as content, or whose answer is lost, is passed over: the words are the answer.
     """
-    if letter.to.kind != "psid":
+    recipient = _recipient_of(letter)
+    if not recipient:
         return Refused("unreachable", "identity_kind")
     told = parts_of(letter)
     if not told.parts:
         return Refused("window", "template_missing") if letter.template else Refused("content", "empty")
-    envelope = {"recipient": {"id": letter.to.value}, "messaging_type": told.messaging_type}
-    gone = progress.of(letter.outbox_id)
-    *before, last = told.parts
+    post = Post(account, recipient, told.envelope, metadata, timeouts)
+    result = _send_parts(post, told.parts, letter.outbox_id, progress)
+    if isinstance(result, Accepted):
+        progress.forget(letter.outbox_id)
+        if post.comment:
+            answer_publicly(account, post.comment, timeouts)
+    return result
+
+
+def _recipient_of(letter: Letter) -> Mapping[str, str]:
+    """A comment that is answered, or a person of this Page; empty for anybody else."""
+    if comment := comment_of(letter):
+        return {"comment_id": comment} if comment_id_in(comment) else {}
+    return {"id": letter.to.value} if letter.to.kind == "psid" else {}
+
+
+def _send_parts(post: Post, parts: Sequence[Part], outbox_id: int, progress: Progress) -> SendResult:
+    gone = progress.of(outbox_id)
+    *before, last = parts
     for place, part in enumerate(before):
         if place < gone:
             continue
-        result = _send_part(account, part, envelope, "", timeouts)
+        result = _send_part(post, part, sign_part(post.metadata))
         if not _may_go_on(part, result):
             return result
         if not isinstance(result, Accepted):
-            _logger.warning("photo_left_out", outbox_id=letter.outbox_id, account=account.key, why=_why(result))
-        progress.note(letter.outbox_id, place + 1)
-    result = _send_part(account, last, envelope, metadata, timeouts)
-    if isinstance(result, Accepted):
-        progress.forget(letter.outbox_id)
-    return result
+            _logger.warning("photo_left_out", outbox_id=outbox_id, account=post.account.key, why=_why(result))
+        progress.note(outbox_id, place + 1)
+    return _send_part(post, last, post.metadata)
 
 
 def _may_go_on(part: Part, result: SendResult) -> bool:
@@ -85,28 +119,27 @@ def _may_go_on(part: Part, result: SendResult) -> bool:
     return not isinstance(result, Refused) or result.kind == "content"
 
 
-def _send_part(
-    account: MessengerAccount, part: Part, envelope: Mapping[str, Any], metadata: str, timeouts: Timeouts
-) -> SendResult:
+def _send_part(post: Post, part: Part, metadata: str) -> SendResult:
     """The best form that Graph takes."""
     result: SendResult = Refused("content", "empty")
     for form in part.forms:
-        message = {**form, "metadata": metadata} if metadata else form
-        result = _post(account, {**envelope, "message": message}, timeouts)
+        result = _post(post, {**form, "metadata": metadata})
         if not isinstance(result, Refused) or result.kind != "content":
             break
-        _logger.warning("messenger_refused_content", account=account.key, code=result.code)
+        _logger.warning("messenger_refused_content", account=post.account.key, code=result.code)
     return result
 
 
-def _post(account: MessengerAccount, document: graph.Document, timeouts: Timeouts) -> SendResult:
-    path = f"{account.page_id}/messages"
+def _post(post: Post, message: graph.Document) -> SendResult:
+    document = {"recipient": post.recipient, **post.envelope, "message": message}
+    path = f"{post.account.page_id}/messages"
     try:
-        return read_send(graph.call(account, "POST", path, document=document, timeouts=timeouts))
+        answer = graph.call(post.account, "POST", path, document=document, timeouts=post.timeouts)
     except NotSent:
         return Refused("busy", "not_sent")
     except AnswerLost:
         return Unclear("answer_lost")
+    return read_send(answer, names_person=bool(post.comment))
 
 
 def _why(result: SendResult) -> str:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fakes import messenger_rules
+
 PAGE, APP, TOKEN = "110000000000001", "220000000000002", "EAAtesttoken"
 APP_SECRET, APP_SECRET_BEFORE, VERIFY_TOKEN = "app_secret_test", "app_secret_before", "a-word-of-ours"
 # hex HMAC-SHA256 of the token by the secret: channels.md §9
 PROOF = "6554618f037e609d021d7ddcf91124029884c4d91d557ad6f1910082e699d6eb"
-KINDS = {"image", "audio", "video", "file"}
 CDN = "v/t1.15752-9"
 VARIABLE = re.compile(r"\{\{(\d+)\}\}")
 HEADERS = {"Content-Type": "application/json"}
@@ -39,13 +40,17 @@ class Asked:
 class FakePage:
     """`moods` are used up one a call: (status, document or bytes, headers), `reset`, `take_and_reset`; then it is well.
 
-    `messages` are those taken, the n-th as `m_sent_<n>`; `files` what people send, by name, at addresses that need no
+    `messages` are those taken, the n-th as `m_sent_<n>`; `actions` what else was done in chats, `public` what was said
+    below comments, `authors` who wrote which comment; `files` what people send, by name, at addresses that need no
     token. `strangers` asked without one, `told` showed it to who gives files. Use as a context manager.
     """
 
     moods: list = field(default_factory=list)
     asked: list = field(default_factory=list)
     messages: list = field(default_factory=list)
+    actions: list = field(default_factory=list)
+    public: list = field(default_factory=list)
+    authors: dict = field(default_factory=dict)
     apps: list = field(default_factory=list)
     templates: list = field(default_factory=list)
     profile: dict = field(default_factory=dict)
@@ -84,6 +89,9 @@ class FakePage:
         match asked.method, asked.path.split("/")[1:]:
             case "POST", ["v25.0", one, "messages"] if one == PAGE:
                 return self.take(asked.document)
+            case "POST", ["v25.0", comment, "comments"] if comment in self.authors:
+                self.public.append((comment, asked.document["message"]))
+                return 200, {"id": f"{comment}_1"}
             case "POST", ["v25.0", "me", "messenger_profile"]:
                 self.profile |= asked.document
                 return 200, {"result": "success"}
@@ -102,15 +110,18 @@ class FakePage:
 
     def take(self, document):
         """A message as the Send API judges it (channels.md §3.4)."""
+        if "sender_action" in document:
+            self.actions.append(document)
+            return 200, {"recipient_id": document["recipient"]["id"]}
         message = document["message"]
-        if not _is_sendable(message) or ("template" in message) != (document["messaging_type"] == "UTILITY"):
-            return 400, error(100, 2018034)
-        if "template" in message and self.text_of(message["template"]) is None:
-            return 400, error(100)
+        refusal = messenger_rules.refusal(document, self.messages, self.authors)
+        if refusal or ("template" in message and self.text_of(message["template"]) is None):
+            return 400, error(*(refusal or (100,)))
         with self._lock:
             self.messages.append(document)
             sent_id = f"m_sent_{len(self.messages)}"
-        return 200, {"recipient_id": document["recipient"]["id"], "message_id": sent_id}
+        told = document["recipient"]
+        return 200, {"recipient_id": told.get("id") or self.authors[told["comment_id"]], "message_id": sent_id}
 
     def text_of(self, template):
         """What a template says with its values; None for one that is not approved, or that has others."""
@@ -125,17 +136,6 @@ class FakePage:
 
 def _key_of(template):
     return template["name"], template["language"]["code"]
-
-
-def _is_sendable(message):
-    replies = message.get("quick_replies", [])
-    is_text = 0 < len(message.get("text", "")) < 2000
-    attached = message.get("attachment", {})
-    is_file = attached.get("type") in KINDS and attached["payload"]["url"].startswith("https://")
-    are_replies = "quick_replies" not in message or 1 <= len(replies) <= 13
-    are_short = all(0 < len(r["title"]) <= 20 and 0 < len(r["payload"]) <= 1000 for r in replies)
-    is_ours = len(message.get("metadata", "")) < 1000
-    return sum((is_text, is_file, "template" in message)) == 1 and are_replies and are_short and is_ours
 
 
 class _Handler(BaseHTTPRequestHandler):

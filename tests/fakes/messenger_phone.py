@@ -34,6 +34,12 @@ class Phones:
         """A tap on a quick reply, as it was sent."""
         return self.message(psid, text=reply["title"], quick_reply={"payload": reply["payload"]})
 
+    def postback(self, psid, button):
+        """A touch of a template's button."""
+        number = next(self._numbers)
+        told = {"mid": f"m_in_{number}", "title": button["title"], "payload": button["payload"]}
+        return self.event(psid, number, postback=told)
+
     def file(self, psid, kind, url):
         """A file at Meta's; a sticker is an image with a number."""
         payload = {"url": url} | ({"sticker_id": 126361874215276} if kind == "sticker" else {})

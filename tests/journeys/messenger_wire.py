@@ -12,9 +12,11 @@ from bot import contacts, demo_people
 from bot.demo_people import BUYERS, ORGANIZERS
 from bot.messages import Identity, Sender
 from catalog import demo
+from handlers.messenger.handover import PART
 from handlers.templates import TEMPLATES
 from tests.fakes.messenger import APP, APP_SECRET, PAGE, TOKEN, VERIFY_TOKEN
 from tests.fakes.messenger_phone import Phones, signed
+from tests.fakes.messenger_rules import payload_of
 from tests.journeys.play import phone_of_stranger, profile_name
 from tests.journeys.transcript import STORIES, Heard, Said, Speaker, channels_of, read
 from tests.journeys.wires import FILES, Shown, from_words
@@ -22,6 +24,7 @@ from tests.journeys.wires import FILES, Shown, from_words
 MESSENGER = "messenger"
 STRANGERS = "+2289099"
 NUMBERED_BELOW = re.compile(r"\n\n(?:\d+\. .+\n)*\d+\. .+\Z")
+RECEIPT = re.compile(r"Reçu de votre commande \S+\s: [\d\s]+F\sCFA")
 NAMED = ("hidden:ayele", "hidden:dela")
 """Strangers of the stories whose name the market knows: Messenger tells none."""
 OWN_NUMBER = re.compile(r"(Quel numéro appelons-nous à la livraison \?) Le vôtre est (.+)\.")
@@ -112,6 +115,41 @@ def as_told_there(steps):
         yield step
 
 
+def is_receipt(message):
+    """Whether it is a receipt, or the words in the place of one that was sent before: Graph takes each code once."""
+    is_in_words = RECEIPT.fullmatch(message.get("text", "")) is not None
+    return is_in_words or payload_of(message).get("template_type") == "receipt"
+
+
+def replies_of(message):
+    """Its quick replies; that for the person's own number has no title."""
+    return [one for one in message.get("quick_replies", []) if one["content_type"] == "text"]
+
+
+def buttons_of(message):
+    """What its buttons say -> each of them; a good's button stands for the good's title."""
+    told = payload_of(message)
+    goods = {one["title"]: one["buttons"][0] for one in told.get("elements", []) if "buttons" in one}
+    own = {one["title"]: one for one in told.get("buttons", []) if one["type"] == "postback"}
+    return goods | own
+
+
+def photo_on(message):
+    """The photo of a card without buttons, which is the bubble's own."""
+    return next((one["image_url"] for one in payload_of(message).get("elements", []) if "buttons" not in one), "")
+
+
+def words_of(message):
+    """What it says: its text, a template's text and the address behind its button, the lines of a photo's card."""
+    told = payload_of(message)
+    if told.get("template_type") == "button":
+        return "\n".join([told["text"], *(one["url"] for one in told["buttons"] if one["type"] == "web_url")])
+    lines = [one for one in told.get("elements", []) if "buttons" not in one and "image_url" in one]
+    return message.get("text", "") or "\n".join(
+        filter(None, (lines[0]["title"], lines[0].get("subtitle"))) if lines else ()
+    )
+
+
 class MessengerWire:
     """Signed webhooks of a Page, and what a fake Graph has taken for it; `others` is the wire of those with phones."""
 
@@ -134,14 +172,16 @@ class MessengerWire:
         return self._post(event)
 
     def tap(self, phone, shown, title):
-        """A quick reply of a bubble, or its number where it has none."""
+        """A quick reply of a bubble, a button of its own, or its number where it has none."""
         if not is_on_page(phone):
             return self.others.tap(phone, shown, title)
         if title in shown.taps:
             return self.say(phone, shown.taps[title])
         _, message = shown.source
-        reply = next(one for one in message["quick_replies"] if one["title"] == title)
-        return self._post(self.page.tap(self._psid(phone), reply))
+        reply = next((one for one in replies_of(message) if one["title"] == title), None)
+        if reply:
+            return self._post(self.page.tap(self._psid(phone), reply))
+        return self._post(self.page.postback(self._psid(phone), buttons_of(message)[title]))
 
     def pin(self, phone, latitude, longitude):
         """A location."""
@@ -202,7 +242,7 @@ class MessengerWire:
         fresh = self.fake.messages[self.reported :] if self.is_reported else []
         events = []
         for number, sent in enumerate(fresh, self.reported + 1):
-            psid = sent["recipient"]["id"]
+            psid = self._person(sent)
             events += [
                 self.page.echo(psid, f"m_sent_{number}", sent["message"]),
                 self.page.delivered(psid, [f"m_sent_{number}"]),
@@ -220,26 +260,31 @@ class MessengerWire:
         found = self.others.new_bubbles([phone for phone in known if not is_on_page(phone)])
         found |= {phone: [] for phone in known if is_on_page(phone)}
         for number, sent in enumerate(self.fake.messages[self.read :], self.read + 1):
-            psid, message = sent["recipient"]["id"], sent["message"]
+            psid, message = self._person(sent), sent["message"]
             parts = self.waiting.setdefault(psid, [])
             parts.append(message)
-            if "metadata" in message:  # a bubble's last part
-                found[self.phones[psid]].append(self._shown(parts, (f"m_sent_{number}", message)))
+            if not message["metadata"].startswith(PART):  # a bubble's last part
+                if not is_receipt(message):  # it only says it once more
+                    found[self.phones[psid]].append(self._shown(parts, (f"m_sent_{number}", message)))
                 del self.waiting[psid]
             self.read = number
         return found
 
     def _shown(self, parts, source):
-        message = next((part for part in parts if "attachment" not in part), {})
-        files = {one["attachment"]["type"]: one["attachment"]["payload"]["url"] for one in parts if "attachment" in one}
-        photo, audio = files.get("image", ""), files.get("audio", "")
+        _, message = source
         if "template" in message:
             return from_words(self.fake.text_of(message["template"]), "", source)
-        words, replies = message.get("text", ""), message.get("quick_replies", [])
-        if not replies and not audio:
+        files = {one["attachment"]["type"]: payload_of(one)["url"] for one in parts if "url" in payload_of(one)}
+        photo, audio = files.get("image", "") or photo_on(message), files.get("audio", "")
+        words = "\n\n".join(filter(None, map(words_of, parts)))
+        titles = [*buttons_of(message), *(reply["title"] for reply in replies_of(message))]
+        if not titles and not audio:
             return from_words(words, photo, source)
-        titles = [reply["title"] for reply in replies]
-        return Shown(NUMBERED_BELOW.sub("", words) if replies else words, titles, {}, photo, source, audio)
+        return Shown(NUMBERED_BELOW.sub("", words) if titles else words, titles, {}, photo, source, audio)
+
+    def _person(self, sent):
+        told = sent["recipient"]
+        return told.get("id") or self.fake.authors[told["comment_id"]]
 
     def _psid(self, phone):
         psid = psid_of(phone)

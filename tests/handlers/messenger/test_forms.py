@@ -5,8 +5,8 @@ import pytest
 from bot.answers import Reader, fit
 from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Template
 from handlers.messenger import templates
-from handlers.messenger.forms import unmarked
 from handlers.messenger.limits import MESSENGER_LIMITS as MOST
+from handlers.messenger.wording import unmarked
 from handlers.signatures import sign_our_id
 from handlers.templates import TEMPLATES
 from tests.fakes.messenger import PAGE
@@ -16,6 +16,7 @@ AWA = Identity("psid", "7000000000000001")
 PHOTO = "https://bot.example.tg/media/riz.jpg"
 RECEIPT, SOUND = "https://bot.example.tg/documents/recu.pdf", "https://bot.example.tg/received/1.mp3"
 OURS = sign_our_id(SECRET_KEY, 4711)
+PART_OF_OURS = f"part:{OURS}"
 
 
 def offers(count, detail="", title="Produit {}"):
@@ -129,9 +130,10 @@ def file_of(kind, url):
 @pytest.mark.parametrize("layout", ["text", "buttons"])
 def test_a_photo_goes_before_its_words_which_carry_our_id(sent, layout):
     shown = offers(2) if layout == "buttons" else ()
-    words = {"text": "Riz parfumé", **({"quick_replies": replies(2)} if shown else {}), "metadata": OURS}
-    assert sent(letter(Outgoing("Riz parfumé", layout, shown, photo=PHOTO))) == [
-        enveloped(file_of("image", PHOTO)),
+    body = "Riz parfumé\n17 500 F CFA\nMaman Yawa"
+    words = {"text": body, **({"quick_replies": replies(2)} if shown else {}), "metadata": OURS}
+    assert sent(letter(Outgoing(body, layout, shown, photo=PHOTO))) == [
+        enveloped({**file_of("image", PHOTO), "metadata": PART_OF_OURS}),
         enveloped(words),
     ]
 
@@ -143,7 +145,7 @@ def test_a_photo_alone_carries_our_id(sent):
 def test_words_go_before_their_document(sent):
     bubble = Outgoing("Votre reçu", document=RECEIPT, document_name="recu.pdf")
     assert sent(letter(bubble)) == [
-        enveloped({"text": "Votre reçu"}),
+        enveloped({"text": "Votre reçu", "metadata": PART_OF_OURS}),
         enveloped({**file_of("file", RECEIPT), "metadata": OURS}),
     ]
 

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import string
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.messages import CartItem, Identity, Incoming, Location, Media, Parsed, Reaction, Sender, StatusReport
+from bot.messages import Parsed
 from bot.taps import Tap, read_tap, write_tap
 from handlers.errors import BadRequest, BadSignature
 from handlers.messenger.channel import Messenger
@@ -20,116 +19,13 @@ from tests.fakes.messenger import PAGE
 from tests.handlers.messenger.conftest import RECORDINGS, SECRET_KEY, account_of, recorded, signed
 
 ACCOUNT, CHANNEL = account_of(), Messenger(SECRET_KEY)
-AWA = Sender((Identity("psid", "7000000000000001"),))
 BEGAN = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 CDN = "https://scontent.xx.fbcdn.net/v/t1.15752-9"
-TAP = "buyer.browse=12~9f~h2x3"
-PLACE = Location(6.1725, 1.2314)
-
-
-def message(number, own_id="", **read):
-    return Incoming(own_id or f"m_{number:04d}", AWA, sent_at=BEGAN + timedelta(milliseconds=number), **read)
-
-
-def photo(name):
-    return Media("image", f"{CDN}/{name}")
-
-
-MESSAGES = {
-    "text": [message(1, text="Bonjour é 👍\nje veux du riz")],
-    "quick_reply": [message(2, text="Riz parfumé 25 kg", tap=TAP)],
-    "reply_to_ours": [message(3, text="combien ?", replied_to="m_ours")],
-    "text_with_commands": [message(4, text="/menu")],
-    "image": [message(5, media=(photo("riz.jpg?oh=1&oe=2"),))],
-    "two_images": [message(6, media=(photo("a.jpg"), photo("b.jpg")))],
-    "audio": [message(7, media=(Media("audio", "https://cdn.fbsbx.com/v/t59/audio.mp4?oh=1"),))],
-    "video": [message(8, media=(Media("video", "https://video.xx.fbcdn.net/v/film.mp4"),))],
-    "file": [message(9, media=(Media("document", "https://cdn.fbsbx.com/v/recu.pdf?oh=1"),))],
-    "thumb": [message(10, text="👍")],
-    "thumb_of_its_own_type": [message(11, text="👍")],
-    "sticker": [message(12, media=(Media("sticker", f"{CDN}/cat.png"),))],
-    "shared_link": [message(13, text="Riz parfumé 25 kg\nhttps://shop.example/riz")],
-    "shared_link_beside_its_text": [message(14, text="vous avez ça ? https://shop.example/riz")],
-    "shared_link_without_payload": [message(15, text="Pagne\nhttps://shop.example/pagne")],
-    "shared_map": [message(16, location=Location(6.1725, 1.2314, "Marché d'Adawlato"))],
-    "pin_as_a_link": [message(17, location=Location(6.1725, 1.2314, "Pinned Location"))],
-    "location": [message(18, location=Location(6.1725, 1.2314, "Chez Awa"))],
-    "reel": [message(19, text="Robe en pagne\nhttps://www.facebook.com/reel/1")],
-    "ig_reel": [message(20, text="https://www.instagram.com/reel/1")],
-    "post": [message(21, text="Sac de riz\nhttps://www.facebook.com/1/posts/2")],
-    "ig_post": [message(22, text="Sandales\nhttps://www.instagram.com/p/1")],
-    "product_template": [message(23, unread="template")],
-    "appointment_booking": [message(24, unread="appointment_booking")],
-    "unnamed_kind": [message(25, unread="hologram")],
-    "image_without_an_address": [message(26, unread="image")],
-    "empty_message": [message(27, unread="unknown")],
-    "message_from_an_ad": [message(28, text="Je suis intéressé")],
-    "message_from_an_ad_without_words": [message(29, text="bonjour")],
-    "message_from_a_product": [message(30, text="il en reste ?")],
-    "deleted": [message(33, "deleted:ccc", deletes="m_0001")],
-    "get_started": [message(34, "postback:ccc", text="bonjour")],
-    "get_started_by_a_link": [message(35, text="bonjour")],
-    "persistent_menu": [message(36, text="Mes commandes")],
-    "postback_of_ours": [message(37, text="Ajouter", tap=TAP)],
-    "postback_without_mid": [message(38, "postback:ccc", text="Aide")],
-    "postback_without_words": [message(39, unread="postback")],
-    "referral": [message(40, "referral:ccc", text="bonjour")],
-    "reaction": [message(47, "reaction:ccc", reaction=Reaction("m_ours", "❤️"))],
-    "reaction_without_emoji": [message(48, "reaction:ccc", reaction=Reaction("m_ours", "👍"))],
-    "reaction_taken_back": [message(49, "reaction:ccc", reaction=Reaction("m_ours", ""))],
-    "edited": [message(51, "edit:ccc", text="je veux du gari", edits="m_0001")],
-    "send_cart": [message(55, "order:ccc", cart=(CartItem("riz-parfume-25-kg", 2, 17500), CartItem("gari", 1, 1500)))],
-    "send_cart_damaged": [message(56, "order:ccc", unread="order")],
-    "unseen_characters": [message(61, text="riz? \nou gari")],
-    "out_of_order": [message(62, text="un"), message(63, text="deux"), message(64, text="trois")],
-    "damaged": [message(65, text="avant"), message(69, text="après")],
-}
-REPORTS = {
-    "echo_ours": [StatusReport("m_0031", "sent", 4711)],
-    "delivery": [StatusReport("m_ours", "delivered"), StatusReport("m_ours_2", "delivered")],
-}
-SILENT = {
-    *("echo_of_the_inbox", "referral_that_opens_nothing", "optin", "optin_of_notifications", "delivery_without_mids"),
-    *("read", "reaction_untold", "pass_thread_control", "take_thread_control", "request_thread_control"),
-    *("policy_enforcement", "account_linking", "standby", "comment", "sender_without_an_id"),
-}
 WEBHOOKS = sorted(path.stem for path in RECORDINGS.glob("*.json") if not path.stem.startswith("answer_"))
 
 
 def parse(body):
     return CHANNEL.parse(ACCOUNT, signed(body))
-
-
-def shown(parsed):
-    """The messages, with the ids that were made of a hash cut to their kind."""
-    return [hidden(kept.message) for kept in parsed.messages]
-
-
-def hidden(one):
-    kind, colon, digest = one.provider_id.partition(":")
-    if not colon:
-        return one
-    assert len(digest) == 40
-    assert set(digest) <= set(string.hexdigits)
-    return Incoming(**{**vars(one), "provider_id": f"{kind}:ccc"})
-
-
-def test_every_recording_has_its_words():
-    assert {*MESSAGES, *REPORTS, *SILENT} == {*WEBHOOKS}
-    assert len(WEBHOOKS) == len(MESSAGES) + len(REPORTS) + len(SILENT)
-
-
-@pytest.mark.parametrize("name", WEBHOOKS)
-def test_a_recording_is_read_into_its_words(name):
-    parsed = parse(recorded(name))
-    assert shown(parsed) == MESSAGES.get(name, [])
-    assert list(parsed.reports) == REPORTS.get(name, [])
-
-
-@pytest.mark.parametrize("name", MESSAGES)
-def test_a_message_is_kept_with_bytes_that_say_it_alone(name):
-    for kept in parse(recorded(name)).messages:
-        assert parse(kept.raw).messages == (kept,)
 
 
 @pytest.mark.parametrize("name", ["postback_without_mid", "referral", "reaction", "edited", "deleted", "send_cart"])
@@ -177,6 +73,54 @@ def test_a_damaged_event_hurts_none_of_its_neighbours(poison, place):
     parsed = parse(webhook(*events))
     assert [kept.message.text for kept in parsed.messages] == ["1", "2"]
     assert parsed.reports == ()
+
+
+@pytest.mark.parametrize("place", ["messaging", "standby", "changes"])
+@pytest.mark.parametrize("poison", POISON)
+def test_in_each_position_of_a_batch_of_fifty_a_damaged_event_hurts_none_of_the_others(poison, place):
+    said = [event_of(message={"mid": f"m_{n}", "text": str(n)}) for n in range(49)]
+    for position in range(50):
+        entries = [
+            {"id": PAGE, "time": 1, "messaging": said[:position]},
+            {"id": PAGE, "time": 1, place: [poison]},
+            {"id": PAGE, "time": 1, "messaging": said[position:]},
+        ]
+        messages = [kept.message for kept in parse({"object": "page", "entry": entries}).messages]
+        assert [one.text for one in messages if one.happened is None] == [str(n) for n in range(49)]
+        assert place == "standby" or len(messages) == 49
+
+
+POISONED_CHANGES = [
+    *({"field": "feed", "value": value} for value in (None, [], "x", 3, {"item": []}, {"item": "comment"})),
+    *({"field": field, "value": {}} for field in (None, [], {}, 3, "messenger_template_status_update")),
+    *({"field": "feed", "value": {"item": "comment", "verb": verb, "comment_id": "1_2"}} for verb in ([], {}, None)),
+    *(
+        {"field": "feed", "value": {"item": "comment", "verb": "add", "message": "x", "comment_id": one}}
+        for one in (None, 12, [], "", "1/2", "é", "1" * 40)
+    ),
+    {"field": "message_template_status_update", "value": {"event": [], "message_template_name": {}}},
+]
+
+
+@pytest.mark.parametrize("poison", POISONED_CHANGES)
+@pytest.mark.parametrize("position", range(4))
+def test_a_damaged_comment_hurts_none_of_its_neighbours(poison, position):
+    changes = [
+        {"field": "feed", "value": {"item": "comment", "verb": "add", "comment_id": f"1_{n}", "message": str(n)}}
+        for n in range(3)
+    ]
+    changes.insert(position, poison)
+    parsed = parse({"object": "page", "entry": [{"id": PAGE, "time": 1, "changes": changes}]})
+    assert [kept.message.text for kept in parsed.messages] == ["0", "1", "2"]
+    assert (parsed.templates, parsed.warnings) == ((), ())
+
+
+@pytest.mark.parametrize("created", [None, "x", -1, 0, 1e9, True, 10**400, 4_102_444_800, []])
+def test_a_comments_impossible_time_is_that_of_the_entry(created):
+    value = {"item": "comment", "verb": "add", "comment_id": "1_2", "message": "x", "created_time": created}
+    entry = {"id": PAGE, "time": 1_795_770_000_500, "changes": [{"field": "feed", "value": value}]}
+    (kept,) = parse({"object": "page", "entry": [entry]}).messages
+    assert kept.message.sent_at == BEGAN + timedelta(milliseconds=500)
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])

@@ -4,7 +4,7 @@ import pytest
 
 from bot.understanding import understand
 from handlers.messenger import profile, templates
-from handlers.messenger.profile import FIELDS, MENU, PageRefused
+from handlers.messenger.profile import FIELDS, MENU, QUESTIONS, PageRefused
 from handlers.templates import TEMPLATES
 from tests.fakes.messenger import APP, PAGE, error
 from tests.handlers.messenger.conftest import account_of
@@ -27,13 +27,37 @@ def test_the_profile_has_a_first_button_a_greeting_and_a_menu(fake, account):
             ],
         }
     ]
+    assert fake.profile["ice_breakers"] == [
+        {
+            "locale": "default",
+            "call_to_actions": [
+                {"question": "Que vendez-vous ?", "payload": "GOODS"},
+                {"question": "Comment ça marche ?", "payload": "HOW"},
+                {"question": "Comment payer ?", "payload": "PAYMENT"},
+                {"question": "Où est ma commande ?", "payload": "WHERE"},
+            ],
+        }
+    ]
     assert [(asked.method, asked.path) for asked in fake.asked] == [("POST", "/v25.0/me/messenger_profile")]
 
 
-@pytest.mark.parametrize(("title", "intent"), [("Menu", "menu"), ("Mes commandes", "list_orders"), ("Aide", "help")])
-def test_each_line_of_the_menu_is_understood_as_if_it_were_typed(title, intent):
-    assert title in dict(MENU)
-    assert [heard.intent for heard in understand("buyer", title)] == [intent]
+def test_the_profile_is_within_its_limits():
+    (menu,) = profile.profile()["persistent_menu"]
+    assert len(menu["call_to_actions"]) <= 5
+    assert all(len(action["title"]) <= 30 and len(action["payload"]) <= 1000 for action in menu["call_to_actions"])
+    assert len(QUESTIONS) <= 4
+    assert all(len(question) <= 80 for question, _ in QUESTIONS)
+
+
+INTENTS = {
+    **{"Menu": "menu", "Mes commandes": "list_orders", "Aide": "help", "Que vendez-vous ?": "browse"},
+    **{"Comment ça marche ?": "help", "Comment payer ?": "ask_payment", "Où est ma commande ?": "track"},
+}
+
+
+@pytest.mark.parametrize("title", [*dict(MENU), *dict(QUESTIONS)])
+def test_each_line_of_the_menu_and_each_question_is_understood_as_if_it_were_typed(title):
+    assert [heard.intent for heard in understand("buyer", title)] == [INTENTS[title]]
 
 
 def test_the_page_is_subscribed_with_all_fields(fake, account):

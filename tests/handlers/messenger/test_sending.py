@@ -14,7 +14,8 @@ from tests.handlers.messenger.conftest import RECORDINGS, SECRET_KEY, account_of
 
 AWA = Identity("psid", "7000000000000001")
 PHOTO, RECEIPT = "https://bot.example.tg/media/riz.jpg", "https://bot.example.tg/documents/recu.pdf"
-CARD = Outgoing("Riz parfumé", "buttons", (Offer(1, "Ajouter", "buyer.card=1~1~1"),), photo=PHOTO)
+SHOWN = "Riz parfumé\n17 500 F CFA\nMaman Yawa"  # more lines than a card has
+CARD = Outgoing(SHOWN, "buttons", (Offer(1, "Ajouter", "buyer.card=1~1~1"),), photo=PHOTO)
 BILL = Outgoing("Votre reçu", document=RECEIPT, document_name="recu.pdf")
 
 
@@ -134,7 +135,7 @@ def test_choices_that_are_refused_go_out_as_numbers(fake, account, channel):
 def test_a_photo_that_fails_holds_up_no_words(fake, account, channel, mood):
     fake.moods = [mood]
     assert isinstance(channel.send(account, letter(CARD)), Accepted)
-    assert fake.messages[-1]["message"]["text"] == "Riz parfumé"
+    assert fake.messages[-1]["message"]["text"] == SHOWN
 
 
 @pytest.mark.parametrize(
@@ -168,8 +169,8 @@ def test_words_that_fail_after_their_photo_are_what_is_reported_and_the_photo_is
     assert channel.send(account, letter(CARD)) == result
     assert channel.send(account, letter(CARD)) == Accepted("m_sent_2")
     assert kinds(fake.asked) == ["attachment", "text", "text"]
-    assert "metadata" not in fake.messages[0]["message"]
-    assert "metadata" in fake.messages[1]["message"]
+    signed_id = fake.messages[1]["message"]["metadata"]
+    assert fake.messages[0]["message"]["metadata"] == f"part:{signed_id}"
 
 
 def test_a_document_that_fails_after_its_words_is_sent_alone_the_next_time(fake, account, channel):

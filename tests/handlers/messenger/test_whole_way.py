@@ -1,5 +1,7 @@
 """From Meta's knock to what the Page says, through the real door, a real turn and the real outbox."""
 
+import itertools
+
 import pytest
 
 from bot import demo_people
@@ -44,6 +46,10 @@ class House:
         assert self.knock(event | {"message": {"mid": f"m_{self.count}", **said}}) == 200
         return [one["message"] for one in self.fake.messages[before:]]
 
+    def state_of(self, provider_id):
+        with self.stage.market.database.unit_of_work() as db:
+            return db.value("select state from outbox where provider_id = %(id)s", id=provider_id)
+
     def states(self):
         with self.stage.market.database.unit_of_work() as db:
             return [row.state for row in db.rows("select state from outbox order by id")]
@@ -79,6 +85,23 @@ def test_an_echo_and_a_delivery_raise_what_was_sent(house):
     assert house.say(text="bonjour")
     house.knock({"sender": {"id": AWA}, "recipient": {"id": PAGE}, "delivery": {"mids": ["m_sent_1"], "watermark": 1}})
     assert house.states()[0] == "delivered"
+
+
+def test_in_whatever_order_its_news_come_a_message_has_arrived(house):
+    chat = {"sender": {"id": AWA}, "recipient": {"id": PAGE}}
+    for order in itertools.permutations(range(4)):
+        sent_id = f"m_sent_{len(house.fake.messages) + 1}"
+        said = house.say(text="menu")
+        echo = {"mid": sent_id, "is_echo": True, "app_id": int(APP), **said[0]}
+        news = [
+            {"sender": {"id": PAGE}, "recipient": {"id": AWA}, "timestamp": 1, "message": echo},
+            {**chat, "delivery": {"mids": [sent_id], "watermark": 1}},
+            {**chat, "read": {"watermark": 1}},
+            {**chat, "delivery": {"watermark": 1}},
+        ]
+        for place in order:
+            house.knock(news[place])
+        assert house.state_of(sent_id) == "delivered"
 
 
 def test_the_echo_settles_a_send_whose_answer_was_lost(house):
