@@ -104,14 +104,15 @@ def test_twilio_contents_are_made_once_and_remembered_with_their_approvals(typed
         typed("twilio-content", TWILIO_API_BASE=fake.url)
         fake.approve("new_order_fr")
         typed("twilio-content", TWILIO_API_BASE=fake.url)
-        assert len(fake.contents) == 19
+        assert len(fake.contents) == 16 + 8
     with database.unit_of_work() as db:
         rows = db.rows(
-            "select c.name, c.is_approved from channel_content c join channel_account a on a.id = c.account_id"
+            "select c.name, c.state from channel_content c join channel_account a on a.id = c.account_id"
             " where a.key = 'twilio' order by name"
         )
-    assert [row.name for row in rows if row.is_approved] == ["new_order_fr"]
-    assert len(rows) == 19
+    assert [row.name for row in rows if row.state == "approved"] == ["new_order_fr"]
+    assert [row.state for row in rows].count("pending") == 7
+    assert len(rows) == 24
 
 
 TWILIO_OFF = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "TWILIO_WHATSAPP_FROM": ""}
@@ -135,10 +136,17 @@ def test_a_page_of_messenger_is_set_up_and_its_templates_are_remembered(typed, d
         assert "order_news_fr" in typed("templates", "push", GRAPH_API_BASE=fake.url, **accounts)
     with database.unit_of_work() as db:
         rows = db.rows(
-            "select c.name, c.provider_id, c.is_approved from channel_content c"
+            "select c.name, c.provider_id, c.state from channel_content c"
             " join channel_account a on a.id = c.account_id where a.key = 'messenger' order by name"
         )
-    assert [tuple(row) for row in rows] == [("new_order_fr", "7", False), ("order_news_fr", "901", True)]
+    assert [tuple(row) for row in rows] == [
+        ("attention_en", "904", "approved"),
+        ("attention_fr", "903", "approved"),
+        ("new_order_en", "901", "approved"),
+        ("new_order_fr", "7", "pending"),
+        ("order_news_en", "903", "approved"),
+        ("order_news_fr", "902", "approved"),
+    ]
 
 
 def test_what_meta_refuses_or_a_missing_page_is_told_in_a_sentence(typed):

@@ -7,12 +7,11 @@ from typing import Any, Final
 
 from bot.messages import Letter, Offer, Outgoing, Template
 from handlers.messenger.limits import MESSENGER_LIMITS, MOST_PAYLOAD
+from handlers.templates import values_of
 from handlers.words import one_line
 
 Message = Mapping[str, Any]
 
-# an empty value of a template would be refused
-NOTHING: Final = "–"
 # WhatsApp's marks for bold words, which Messenger would show as they are
 BOLD: Final = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
 DETAILS: Final = (MESSENGER_LIMITS.row_detail, 40, 20, 0)  # characters, the first that fits
@@ -67,7 +66,7 @@ def utility_template(template: Template) -> Message:
 
     (unconfirmed, §3.5: others send an attachment of the type `utility_messages`.)
     """
-    values = [{"type": "text", "text": one_line(value) or NOTHING} for value in template.values]
+    values = [{"type": "text", "text": value} for value in values_of(template)]
     components = [{"type": "body", "parameters": values}] if values else []
     language = {"code": template.language}
     return {"template": {"name": template.name, "language": language, "components": components}}

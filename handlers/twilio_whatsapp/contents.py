@@ -1,6 +1,5 @@
 """An account's Content resources: a small family filled by variables, and templates (channels.md §1.5)."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -9,7 +8,8 @@ from twilio.http.response import Response
 
 from base import log
 from base.accounts import TwilioWhatsappAccount
-from handlers.templates import TEMPLATES, TemplateText
+from base.templates import TemplateText
+from handlers.templates import Standing, body_of, reason_of, state_of
 from handlers.twilio_whatsapp.answers import error_code, read_json, sid_in
 from handlers.twilio_whatsapp.client import CONTENT, call
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
@@ -18,7 +18,6 @@ LANGUAGE: Final = "fr"
 PAGE_SIZE: Final = "500"
 MOST_PAGES: Final = 20  # an account has a few dozen contents
 UNREADABLE: Final = "unreadable_answer"
-STATE: Final = re.compile(r"[a-z_]{1,40}")
 SAMPLE_PHOTO: Final = "https://example.com/riz.jpg"
 
 _logger = log.logger(__name__)
@@ -46,13 +45,15 @@ def list_name(count: int) -> str:
 
 
 def definitions() -> Mapping[str, Definition]:
-    """Every content an account needs, by name; a changed definition needs a new name, for Twilio keeps the old one."""
+    """Every content an account needs beside its templates, by name.
+
+    A changed definition needs a new name, for Twilio keeps the old one.
+    """
     buttons, rows = range(1, TWILIO_LIMITS.buttons + 1), range(1, TWILIO_LIMITS.rows + 1)
     return {
         **{quick_replies_name(count): _quick_replies(count) for count in buttons},
         **{card_name(count): _card(count) for count in buttons},
         **{list_name(count): _list(count) for count in rows},
-        **{name: _template(name, template) for name, template in TEMPLATES.items()},
     }
 
 
@@ -68,29 +69,33 @@ def create_contents(account: TwilioWhatsappAccount) -> dict[str, str]:
     return {name: there[name] for name in definitions() if name in there}
 
 
-def made(account: TwilioWhatsappAccount) -> dict[str, str]:
-    """Name → sid of what exists of ours; raises as above."""
-    there = _sids_by_name(account)
-    return {name: there[name] for name in definitions() if name in there}
-
-
-def submit_for_approval(account: TwilioWhatsappAccount, name: str, sid: str) -> str:
-    """Ask WhatsApp to approve a template of TEMPLATES; its state. Raises ContentsRefused, NotSent, AnswerLost."""
-    url = f"{CONTENT}/Content/{sid}/ApprovalRequests/whatsapp"
-    document = {"name": name, "category": TEMPLATES[name].category}
-    return _state(_read(call(account, "POST", url, document=document)), "")
-
-
-def approval_states(account: TwilioWhatsappAccount) -> dict[str, str]:
-    """Template name → unsubmitted, received, pending, approved, rejected, paused or disabled. Raises as above."""
+def templates(account: TwilioWhatsappAccount) -> dict[str, Standing]:
+    """How all contents of an account stand as templates, by their names. Raises as above."""
     listed = _listed(account, "ContentAndApprovals")
-    states = {name: _state(_object(content.get("approval_requests")), "unsubmitted") for name, content in listed}
-    return {name: states[name] for name in TEMPLATES if name in states}
+    return {name: _standing(content, sid) for name, content in listed if (sid := sid_in(content))}
 
 
-def _state(request: Mapping[str, Any], otherwise: str) -> str:
-    state = request.get("status", otherwise)
-    return state if isinstance(state, str) and STATE.fullmatch(state) else otherwise
+def make_template(account: TwilioWhatsappAccount, text: TemplateText, sid: str = "") -> Standing | None:
+    """Make a template, unless its content is there under this sid, and ask WhatsApp to approve it.
+
+    None, and a line in the log, when Twilio refuses it. Raises NotSent, AnswerLost.
+    """
+    try:
+        made = sid or _made(_read(call(account, "POST", f"{CONTENT}/Content", document=template_definition(text))))
+        document = {"name": text.name, "category": text.category.upper()}
+        url = f"{CONTENT}/Content/{made}/ApprovalRequests/whatsapp"
+        asked = _read(call(account, "POST", url, document=document))
+    except ContentsRefused as refused:
+        _logger.warning("content refused", template=text.name, account=account.key, code=str(refused))
+        return None
+    return Standing(made, state_of(asked.get("status")), reason_of(asked.get("rejection_reason")), text.text)
+
+
+def _standing(content: Mapping[str, Any], sid: str) -> Standing:
+    request = _object(content.get("approval_requests"))
+    body = _object(_object(content.get("types")).get("twilio/text")).get("body")
+    state = state_of(request.get("status") or "unsubmitted")
+    return Standing(sid, state, reason_of(request.get("rejection_reason")), body_of(body))
 
 
 def _sids_by_name(account: TwilioWhatsappAccount) -> dict[str, str]:
@@ -171,8 +176,9 @@ def _list(count: int) -> Definition:
     return _content(list_name(count), {"twilio/list-picker": rich}, ("Choisissez un produit.", "Voir", *rows))
 
 
-def _template(name: str, template: TemplateText) -> Definition:
-    return _content(name, {}, template.samples, template.text)
+def template_definition(text: TemplateText) -> Definition:
+    """The content of a template."""
+    return {**_content(text.name, {}, text.samples, text.text), "language": text.language}
 
 
 def _content(name: str, rich: Mapping[str, Any], samples: tuple[str, ...], text: str = "{{1}}") -> Definition:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.messages import Identity, Letter, Offer, Outgoing
-from handlers.templates import NOTHING, TEMPLATES, render, values_of
+from handlers.templates import NOTHING, values_of, words_of
 from handlers.twilio_whatsapp.contents import card_name, list_name, quick_replies_name
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
 from handlers.words import one_line, plain_words
@@ -77,11 +77,8 @@ def _rows(offers: Sequence[Offer]) -> Iterator[str]:
 
 def _template(letter: Letter) -> Iterator[Form]:
     template = letter.template
-    if template is None or template.name not in letter.contents or template.name not in TEMPLATES:
-        return
-    values = values_of(TEMPLATES[template.name], template.values)
-    words = render(TEMPLATES[template.name].text, _numbered(values))
-    yield _filled(letter.contents[template.name], values, words)
+    if template is not None and template.name in letter.contents:
+        yield _filled(letter.contents[template.name], values_of(template), words_of(template))
 
 
 def _filled(sid: str, values: Sequence[str], words: str) -> Form:

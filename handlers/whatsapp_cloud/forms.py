@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bot.messages import Identity, Letter, Offer, Outgoing
-from handlers.templates import TEMPLATES, values_of
+from handlers.templates import values_of
 from handlers.whatsapp_cloud.limits import WHATSAPP_LIMITS
 from handlers.words import one_line, plain_words
 
@@ -127,10 +127,9 @@ def _row(offer: Offer) -> Payload:
 
 def _template(letter: Letter) -> Iterator[Payload]:
     template = letter.template
-    if template is None or template.name not in letter.contents or template.name not in TEMPLATES:
+    if template is None or template.name not in letter.contents:
         return
-    values = values_of(TEMPLATES[template.name], template.values)
-    parameters = [{"type": "text", "text": value} for value in values]
+    parameters = [{"type": "text", "text": value} for value in values_of(template)]
     language = {"policy": "deterministic", "code": template.language}
     body = {"type": "body", "parameters": parameters}
     yield {"type": "template", "template": {"name": template.name, "language": language, "components": [body]}}

@@ -12,12 +12,12 @@ from bot import contacts, demo_people
 from bot.demo_people import BUYERS, ORGANIZERS
 from bot.messages import Identity, Sender
 from catalog import demo
-from handlers.templates import TEMPLATES
 from tests.fakes.messenger import APP, APP_SECRET, PAGE, TOKEN, VERIFY_TOKEN
 from tests.fakes.messenger_phone import Phones, signed
 from tests.journeys.play import phone_of_stranger, profile_name
 from tests.journeys.transcript import STORIES, Heard, Said, Speaker, channels_of, read
 from tests.journeys.wires import FILES, Shown, from_words
+from tests.shipped import TEXTS
 
 MESSENGER = "messenger"
 STRANGERS = "+2289099"
@@ -59,7 +59,7 @@ def settle_people(market, twilio):
             contacts.find_or_make_chat(db, pages[0], Sender((Identity("psid", psid_of(phone)),), name), pages)
         demo_people.settle_in(db, market.phoned, (*ORGANIZERS, *demo_people.shops(demo.owners(db))))
     providers.push_templates(market)
-    for name in TEMPLATES:
+    for name in TEXTS:
         twilio.approve(name)
     providers.templates(market)
 

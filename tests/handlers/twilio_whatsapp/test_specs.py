@@ -11,13 +11,8 @@ import pytest
 
 from base.config import ROOT
 from bot.messages import Identity, Letter, Offer, Outgoing
-from handlers.twilio_whatsapp.contents import (
-    TEMPLATES,
-    approval_states,
-    create_contents,
-    definitions,
-    submit_for_approval,
-)
+from handlers.twilio_whatsapp.contents import create_contents, definitions, make_template, template_definition
+from tests.shipped import TEXTS
 
 SPECS = Path(ROOT).parent / "shared" / "specs"
 OFFERS = tuple(Offer(n, f"Produit {n}", f"v1:p:{n}", "500 F CFA") for n in range(1, 4))
@@ -130,17 +125,19 @@ def test_every_look_up_asks_with_twilios_parameters(fake, account, channel):
 
 def test_every_content_we_make_is_one_of_twilios(fake, account):
     create_contents(account)
+    for text in TEXTS.values():
+        make_template(account, text)
     made = [json.loads(body) for _, body in posted(fake, "/v1/Content")]
-    assert made == list(definitions().values())
+    assert made == [*definitions().values(), *map(template_definition, TEXTS.values())]
     if described := spec("twilio_content_v1.json"):
         schema = described["components"]["schemas"]["ContentCreateRequest"]
         assert [fault for content in made for fault in faults(schema, content, described)] == []
 
 
-def test_the_request_for_approval_is_twilios(fake, account, contents):
-    submit_for_approval(account, "new_order_fr", contents["new_order_fr"])
+def test_the_request_for_approval_is_twilios(fake, account):
+    made = make_template(account, TEXTS["new_order_fr"])
     ((path, body),) = posted(fake, "/ApprovalRequests/whatsapp")
-    assert path == f"/v1/Content/{contents['new_order_fr']}/ApprovalRequests/whatsapp"
+    assert path == f"/v1/Content/{made.provider_id}/ApprovalRequests/whatsapp"
     assert json.loads(body) == {"name": "new_order_fr", "category": "UTILITY"}
     if described := spec("twilio_content_v1.json"):
         schema = described["components"]["schemas"]["ContentApprovalRequest"]
@@ -150,14 +147,13 @@ def test_the_request_for_approval_is_twilios(fake, account, contents):
 @pytest.mark.parametrize("part", ["message", "content"])
 def test_the_fake_answers_as_twilio_does(fake, account, channel, contents, part):
     send_all(account, channel, contents)
-    assert approval_states(account) == dict.fromkeys(TEMPLATES, "unsubmitted")
     documents = {
         "message": ("twilio_api_v2010.json", "api.v2010.account.message", map(fake.document, fake.messages)),
         "content": ("twilio_content_v1.json", "content.v1.content", fake.contents.values()),
     }
     name, schema_name, answers = documents[part]
     answers = list(answers)
-    assert len(answers) == {"message": len(BUBBLES), "content": 19}[part]
+    assert len(answers) == {"message": len(BUBBLES), "content": 16 + len(TEXTS)}[part]
     if described := spec(name):
         schema = described["components"]["schemas"][schema_name]
         assert [fault for answer in answers for fault in faults(schema, answer, described)] == []

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from base.config import ROOT
-from bot.messages import Letter, Outgoing, Template
-from handlers.templates import TEMPLATES
+from bot.messages import Letter, Outgoing
 from tests.handlers.whatsapp_cloud.test_sending import AWA, BUBBLES, HIDDEN, offers
+from tests.shipped import TEXTS, to_send
 
 SPEC = Path(ROOT).parent / "shared" / "specs" / "meta_business_messaging_v23.yaml"
 # of channels.md §2.3 and §2.5, which are newer than the description
@@ -20,13 +20,13 @@ KNOWN_FIELDS = {"messaging_product", "recipient_type", "to", "type", *NEWER} | {
     *("text", "image", "document", "audio", "interactive", "template")
 }
 KINDS = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool}
-CONTENTS = dict.fromkeys(TEMPLATES, "1")
+CONTENTS = dict.fromkeys(TEXTS, "1")
 LETTERS = [
     *(Letter(1, AWA, bubble) for bubble, _ in BUBBLES.values()),
     *(Letter(1, HIDDEN, bubble) for bubble, _ in BUBBLES.values()),
     *(Letter(1, AWA, Outgoing("Oui ?", "buttons", offers(n))) for n in (1, 3)),
     *(Letter(1, AWA, Outgoing("Oui ?", "list", offers(n, "x" * 72), opener="x" * 20)) for n in (1, 10)),
-    *(Letter(1, AWA, Outgoing("x"), Template(name, "fr", one.samples), CONTENTS) for name, one in TEMPLATES.items()),
+    *(Letter(1, AWA, Outgoing("x"), to_send(name, *one.samples), CONTENTS) for name, one in TEXTS.items()),
 ]
 
 
