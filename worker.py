@@ -138,9 +138,9 @@ def templates_of(market: Market, account_id: int) -> Every:
 def jobs_of(market: Market) -> tuple[Every, ...]:
     """The jobs of a worker, with those of each account that is on."""
     pages = [account for account in market.accounts.values() if isinstance(account, MessengerAccount)]
-    own = (*map(look_ups_of, market.accounts), *map(files_of, market.accounts), *map(subscription_of, pages))
     approved = [i for i, account in market.accounts.items() if providers.has_templates(account)]
-    return (*JOBS, *own, *(templates_of(market, account_id) for account_id in approved))
+    own = (*map(look_ups_of, market.accounts), *map(files_of, market.accounts))
+    return (*JOBS, *own, *(templates_of(market, one) for one in approved), *map(subscription_of, pages))
 
 
 def office_of(market: Market) -> Office:

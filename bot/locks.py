@@ -1,4 +1,4 @@
-"""Locks of the bot: conversations, people, the organizers' list and its lines."""
+"""Locks of the bot: conversations, people, what accounts have, the organizers' list and its lines."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -95,6 +95,15 @@ def line_with_files(db: Db, kind: str, conversation_id: int, most: int) -> int |
         most=most,
     )
     return found
+
+
+def contents(db: Db, account_id: int) -> Rows:
+    """Lock an account's content resources, by name: their names, ids at the provider and states."""
+    return db.rows(
+        "select name, provider_id, state from channel_content where account_id = %(account)s"
+        " order by name for no key update",
+        account=account_id,
+    )
 
 
 def conversation(db: Db, conversation_id: int) -> Rows:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from base.accounts import ChannelAccount, MessengerAccount
 from base.config import Config
 from base.db import Db
 from base.log import logger
 from base.templates import TemplateText, count_of, first_name, language_of, name_of
-from bot import accounts, attention
+from bot import accounts, attention, locks
 from bot.accounts import APPROVED, Content
 from bot.messages import Template, TemplateNews, Warned
 from bot.texts import FIRST, languages
@@ -110,33 +110,12 @@ def note(db: Db, account_id: int, standings: Mapping[str, Content], declared: It
     One that was decided upon and is listed no longer is missing. Whoever must act hears of it, as of `heed`.
     """
     names = set(declared)
-    before = {row.name: row for row in _locked(db, account_id) if first_name(row.name) in names}
+    before = {row.name: row for row in locks.contents(db, account_id) if first_name(row.name) in names}
     gone = [row for row in before.values() if row.name not in standings and row.state not in (None, "pending")]
     now = {**standings, **{row.name: Content(row.provider_id, MISSING) for row in gone}}
     accounts.put_contents(db, account_id, now)
     changed = [name for name in sorted(now) if name not in before or before[name].state != now[name].state]
     _follow(db, account_id, {name: now[name].state or "" for name in changed})
-
-
-def _locked(db: Db, account_id: int) -> Sequence[Any]:
-    return db.rows(
-        "select name, provider_id, state from channel_content where account_id = %(account)s"
-        " order by name for no key update",
-        account=account_id,
-    )
-
-
-HEED = """
-with told as (
-  select * from unnest(%(names)s::text[], %(states)s::text[], %(reasons)s::text[]) as t(name, state, reason)
-), held as (
-  select c.name, c.state as state_before from channel_content c join told using (name)
-  where c.account_id = %(account)s order by c.name for no key update of c
-)
-update channel_content c set state = t.state, reason = t.reason, checked_at = market_now()
-from told t join held using (name) where c.account_id = %(account)s and c.name = t.name
-returning c.name, c.state, held.state_before
-"""
 
 
 def heed(db: Db, account_id: int, news: Sequence[TemplateNews]) -> None:
@@ -147,14 +126,17 @@ def heed(db: Db, account_id: int, news: Sequence[TemplateNews]) -> None:
     told = {one.name: one for one in news if _is_in_its_language(one)}
     if not told:
         return
-    rows = db.run(
-        HEED,
+    held = {row.name: row.state for row in locks.contents(db, account_id) if row.name in told}
+    db.run(
+        "update channel_content c set state = t.state, reason = t.reason, checked_at = market_now()"
+        " from unnest(%(names)s::text[], %(states)s::text[], %(reasons)s::text[]) as t(name, state, reason)"
+        " where c.account_id = %(account)s and c.name = t.name",
         account=account_id,
         names=list(told),
         states=[one.state for one in told.values()],
         reasons=[one.reason for one in told.values()],
-    ).rows
-    _follow(db, account_id, {row.name: row.state for row in rows if row.state != row.state_before})
+    )
+    _follow(db, account_id, {name: told[name].state for name, before in held.items() if told[name].state != before})
 
 
 def _is_in_its_language(news: TemplateNews) -> bool:

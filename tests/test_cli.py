@@ -140,8 +140,8 @@ def test_a_page_of_messenger_is_set_up_and_its_templates_are_remembered(typed, d
             " join channel_account a on a.id = c.account_id where a.key = 'messenger' order by name"
         )
     assert [tuple(row) for row in rows] == [
-        ("attention_en", "904", "approved"),
-        ("attention_fr", "903", "approved"),
+        ("attention_en", "905", "approved"),
+        ("attention_fr", "904", "approved"),
         ("new_order_en", "901", "approved"),
         ("new_order_fr", "7", "pending"),
         ("order_news_en", "903", "approved"),
