@@ -312,6 +312,28 @@ def test_a_failed_notice_to_a_buyer_whose_vendor_is_silent_is_a_line_of_its_own(
     assert shop.told(CHIEF)[0].bubble.body == "À regarder\u00a0: Avis hors fenêtre. 1 demande attend."
 
 
+def test_a_notice_is_written_in_its_readers_language_and_in_the_others(shop):
+    shop.hires(YAWA)
+    shop.db.run("update contact set language = 'en' where id = %(id)s", id=shop.meet(YAWA).contact_id)
+    shop.orders()
+    part = shop.part()
+    code = part.code.removeprefix("TG-")[:3]
+    shop.react(order_facts.PartCancelled(part.order_id, part.id))
+    asked, cancelled = (one.template for one in shop.told(YAWA))
+    goods = (part.code, "2 × Riz parfumé 25 kg", f"A {code}", f"R {code}")
+    french = Template("new_order_fr", "fr", goods)
+    assert asked == Template("new_order_en", "en", goods, others=(french,))
+    assert (cancelled.name, cancelled.values[2]) == ("order_news_en", "cancelled by the buyer, do not prepare it")
+    assert cancelled.others[0].values[2] == "annulée par l'acheteur, ne la préparez plus"
+
+
+def test_an_organizer_whose_window_is_shut_hears_of_a_line_by_its_template(shop):
+    shop.orders()  # nobody in the shop
+    (told,) = shop.told(CHIEF)
+    english = Template("attention_en", "en", ("Vendor unreachable", "1"))
+    assert told.template == Template("attention_fr", "fr", ("Vendeur injoignable", "1"), others=(english,))
+
+
 def test_a_failed_notice_to_an_organizer_adds_no_line_to_the_one_it_was_about(shop):
     shop.orders()  # nobody in the shop: the chief is told
     (asked,) = shop.told(CHIEF)

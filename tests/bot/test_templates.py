@@ -313,7 +313,7 @@ def test_the_organizers_see_what_the_provider_did_and_who_must_act(chief):
     assert (
         f"Compte {key} : le modèle order_news_fr ne part plus.\n"
         "Décision du fournisseur : mis en pause (trop de blocages).\n"
-        "Qui n'a pas écrit depuis un jour ne reçoit plus ces nouvelles.\n"
+        "Qui n'a pas écrit depuis un jour ne reçoit rien.\n"
         "Prévenez la personne qui gère le système.\n"
         "Elle corrige le texte, puis lance « cli.py templates push »."
     ) in chief.words.replace("\u00a0", " ")

@@ -190,11 +190,12 @@ class MessengerWire:
             return self.others.unsupported(phone)
         return self._post(self.page.message(self._psid(phone)))
 
-    def refuse_contents(self):
-        """The providers take their approvals back."""
-        self.others.refuse_contents()
+    def refuse_content(self, name):
+        """The providers take their approvals of a template back, in all languages."""
+        self.others.refuse_content(name)
         for template in self.fake.templates:
-            template["status"] = "REJECTED"
+            if template["name"][:-2] == name[:-2]:
+                template["status"] = "REJECTED"
 
     def reports_came(self):
         """Whether somebody told of messages since the last look; the Page's come back, have arrived and been seen."""
