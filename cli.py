@@ -27,7 +27,19 @@ from base.log import configure
 from base.migrating import TablesBusy, migrate
 from base.outbound import OutboundError
 from base.when import LOME
-from bot import accounts, attention, checker, dead_letters, demo_people, doctor, drawing, received, safekeeping, texts
+from bot import (
+    accounts,
+    attention,
+    checker,
+    dead_letters,
+    demo_people,
+    doctor,
+    drawing,
+    received,
+    safekeeping,
+    templates,
+    texts,
+)
 from bot.dialogs import DIALOGS
 from bot.teaching import BadSynonym, lessons
 from bot.unclear import lines
@@ -182,7 +194,8 @@ def check() -> None:
     """Check settings, dialogs, texts and house style; every fault is named."""
     config = load()
     checker.check(DIALOGS, dict(INTENTS))
-    found = [*checker.missing_words(DIALOGS, texts.languages()), *style.faults(ROOT)]
+    words = checker.missing_words(DIALOGS, texts.languages())
+    found = [*words, *templates.faults(config), *style.faults(ROOT)]
     if drawing.is_stale(DIALOGS):
         found.append("bot/README.md: the picture is stale; run cli.py draw")
     for fault in found:
@@ -301,7 +314,7 @@ def messenger_profile() -> None:
 def templates_command(action: str) -> None:
     """Make what is missing of the templates at every provider (push), or ask how they stand (status)."""
     ask = providers.push_templates if action == "push" else providers.templates
-    show(["account", "template", "state"], ask(market()))
+    show(["account", "language", "template", "state", "reason", "asked"], ask(market()))
 
 
 @contextmanager

@@ -1,43 +1,60 @@
-"""What operators set up at the providers, contents, templates, a Page's profile, and what came of it as a table."""
+"""What is set up at the providers, contents, templates, a Page's profile, and what came of it as a table."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Final, Protocol, TypeVar
 
-from base.accounts import MessengerAccount, TwilioWhatsappAccount, WhatsappCloudAccount
+from base.accounts import ChannelAccount, MessengerAccount, TwilioWhatsappAccount, WhatsappCloudAccount
+from base.log import logger
+from base.outbound import OutboundError
+from base.templates import TemplateText, first_name, language_of, texts_of
 from bot import accounts
+from bot import templates as bot_templates
+from bot.accounts import Content
 from handlers.messenger import profile
 from handlers.messenger import templates as page_templates
-from handlers.templates import TEMPLATES
+from handlers.messenger.profile import PageRefused
+from handlers.templates import Standing, unmade
 from handlers.twilio_whatsapp import contents
+from handlers.twilio_whatsapp.contents import ContentsRefused
 from handlers.whatsapp_cloud import contents as cloud_contents
+from handlers.whatsapp_cloud.contents import TemplatesRefused
 from wiring import Market
 
 Own = TypeVar("Own", TwilioWhatsappAccount, MessengerAccount)
 Lines = list[list[str]]
-APPROVED = "approved"
-UTILITY = {name: (one.text, one.samples) for name, one in TEMPLATES.items() if one.category == "UTILITY"}
+Standings = Mapping[str, Standing]
+REFUSED: Final = (OutboundError, ContentsRefused, TemplatesRefused, PageRefused)
+STATES: Final = """
+select a.key, c.name, coalesce(c.state, '') as state, c.reason, c.checked_at
+from channel_content c join channel_account a on a.id = c.account_id
+where a.id = any(%(accounts)s) order by a.id, c.name
+"""
+
+log = logger(__name__)
 
 
 class NothingIsOn(Exception):
     """No account of the kind that is asked for has all it needs; says what it waits for."""
 
 
+class Making(Protocol):
+    """How a template is made at one account; `known` are those that are there."""
+
+    def __call__(self, text: TemplateText, known: Standings) -> Standing | None:
+        """How it stands then; None when it was refused."""
+
+
 def twilio_contents(market: Market) -> Lines:
-    """Make the content resources of each Twilio account once: name, id, state."""
+    """Make the content resources and the templates of each Twilio account once: name, id, state."""
     lines: Lines = []
     for account_id, account in _own(market, TwilioWhatsappAccount, "Twilio account"):
-        made, states = _made_at_twilio(account, market.config.server.base_url)
-        _remember(market, account_id, contents.usable(made, states), states)
-        lines += [[name, sid, states.get(name, "")] for name, sid in sorted(made.items())]
-    return lines
-
-
-def _made_at_twilio(account: TwilioWhatsappAccount, site: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Ids and states by name, when all is made and submitted."""
-    made = contents.create_contents(account, site)
-    states = contents.submit_missing(account, made, contents.approval_states(account))
-    return made, states
+        made = contents.create_contents(account, market.config.server.base_url)
+        with market.database.unit_of_work() as db:
+            accounts.remember_contents(db, account_id, made)
+        lines += [[name, sid, ""] for name, sid in made.items()]
+        lines += [[name, one.provider_id, one.state] for name, one in push(market, account_id).items()]
+    return sorted(lines)
 
 
 def page_profiles(market: Market) -> Lines:
@@ -51,69 +68,119 @@ def page_profiles(market: Market) -> Lines:
 
 
 def push_templates(market: Market) -> Lines:
-    """Make the templates that an account lacks, which asks for their approval too: account, template, state."""
-    return _templates(
-        market,
-        partial(_made_at_twilio, site=market.config.server.base_url),
-        cloud_contents.ensure_templates,
-        _page_pushed,
-    )
+    """Make the templates that an account lacks, which asks for their approval too; then as `templates`.
+
+    Where the words in config.yaml are others than an account has, they are made under another name, and the earlier
+    ones stay in use until these are approved: no provider lets an approved text be sent while it looks at new words.
+    """
+    for account_id in _with_templates(market):
+        push(market, account_id)
+    return _lines(market)
 
 
 def templates(market: Market) -> Lines:
-    """How the templates of each account stand at its provider, remembered as that: account, template, state."""
-    return _templates(
-        market, partial(_known_at_twilio, site=market.config.server.base_url), cloud_contents.states, _page_states
-    )
+    """How the templates of each account stand at its provider, remembered as that.
+
+    Account, language, template, state, why, and when that was asked (in Lomé, which is UTC).
+    """
+    for account_id in _with_templates(market):
+        look(market, account_id)
+    return _lines(market)
 
 
-def _templates(
-    market: Market,
-    of_twilio: Callable[[TwilioWhatsappAccount], tuple[Mapping[str, str], Mapping[str, str]]],
-    of_cloud: Callable[[WhatsappCloudAccount], Mapping[str, str]],
-    of_page: Callable[[MessengerAccount], tuple[Mapping[str, str], Mapping[str, str]]],
-) -> Lines:
-    lines: Lines = []
-    for account_id, account in market.accounts.items():
-        match account:
-            case TwilioWhatsappAccount():
-                made, states = of_twilio(account)
-                ids: Mapping[str, str] = contents.usable(made, states)
-            case WhatsappCloudAccount():
-                states = of_cloud(account)
-                ids = {name: name for name in states}
-            case MessengerAccount():
-                ids, states = of_page(account)
-            case _:
-                continue
-        _remember(market, account_id, ids, states)
-        lines += [[account.key, name, states[name]] for name in sorted(states) if name in TEMPLATES]
-    if not lines:
-        raise NothingIsOn("no account of a provider with templates is on, or none has any")
-    return lines
+def push(market: Market, account_id: int) -> Standings:
+    """Make what one account lacks; how its templates stand. Raises its provider's refusals, NotSent and AnswerLost."""
+    account = market.accounts[account_id]
+    there = dict(_listed(account))
+    making = _making(account)
+    for text in list(unmade(_wanted(market, account), there)):
+        if made := making(text, there):
+            there[text.name] = made
+    if isinstance(account, TwilioWhatsappAccount):
+        there |= contents.make_carousels(account, there)
+    return _noted(market, account_id, there)
 
 
-def _known_at_twilio(account: TwilioWhatsappAccount, site: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    return contents.made(account, site), contents.approval_states(account)
+def look(market: Market, account_id: int) -> Standings:
+    """Ask one account's provider how its templates stand, and heed what has changed; raises as above."""
+    return _noted(market, account_id, _listed(market.accounts[account_id]))
 
 
-def _page_pushed(account: MessengerAccount) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    return _ids_and_states(page_templates.ensure(account, UTILITY))
+def watch(market: Market, account_id: int) -> int:
+    """A job: the same; a provider that does not answer is asked again later."""
+    with market.database.autocommit() as db:
+        names = accounts.contents(db).get(account_id, {})
+    if not any(first_name(name) in texts_of(market.config.templates) or name in contents.CAROUSELS for name in names):
+        return 0
+    try:
+        look(market, account_id)
+    except REFUSED as error:
+        log.warning("templates_unknown", account=market.accounts[account_id].key, error=type(error).__name__)
+    return 0
 
 
-def _page_states(account: MessengerAccount) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    return _ids_and_states({name: one for name, one in page_templates.listed(account).items() if name in UTILITY})
+def has_templates(account: ChannelAccount) -> bool:
+    """Whether an account's provider approves templates."""
+    if isinstance(account, WhatsappCloudAccount):
+        return bool(account.waba_id)
+    return isinstance(account, TwilioWhatsappAccount | MessengerAccount)
 
 
-def _ids_and_states(found: Mapping[str, tuple[str, str]]) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    ids = {name: one for name, (one, _) in found.items()}
-    return ids, {name: state.lower() for name, (_, state) in found.items()}
+def _with_templates(market: Market) -> list[int]:
+    found = [i for i, account in market.accounts.items() if has_templates(account)]
+    if not found:
+        raise NothingIsOn("no account of a provider with templates is on; WhatsApp's needs its waba_id")
+    return found
 
 
-def _remember(market: Market, account_id: int, ids: Mapping[str, str], states: Mapping[str, str]) -> None:
-    approved = [name for name, state in states.items() if state == APPROVED]
-    with market.database.unit_of_work() as db:
-        accounts.remember_contents(db, account_id, ids, approved)
+def _wanted(market: Market, account: ChannelAccount) -> list[TemplateText]:
+    return [text for text in texts_of(market.config.templates).values() if bot_templates.is_for(account, text)]
+
+
+def _listed(account: ChannelAccount) -> Standings:
+    match account:
+        case TwilioWhatsappAccount():
+            return contents.standings(account)
+        case WhatsappCloudAccount():
+            return cloud_contents.templates(account)
+        case MessengerAccount():
+            return page_templates.templates(account)
+    return {}
+
+
+def _making(account: ChannelAccount) -> Making:
+    match account:
+        case TwilioWhatsappAccount():
+            return partial(_make_at_twilio, account)
+        case WhatsappCloudAccount():
+            return lambda text, known: cloud_contents.make_template(account, text)
+        case MessengerAccount():
+            return lambda text, known: page_templates.make_template(account, text)
+    return lambda text, known: None
+
+
+def _make_at_twilio(account: TwilioWhatsappAccount, text: TemplateText, known: Standings) -> Standing | None:
+    there = known.get(text.name)
+    return contents.make_template(account, text, there.provider_id if there else "")
+
+
+def _noted(market: Market, account_id: int, listed: Standings) -> Standings:
+    """Those of ours, remembered."""
+    declared = texts_of(market.config.templates)
+    adorning = contents.CAROUSELS.keys()
+    ours = {name: one for name, one in sorted(listed.items()) if first_name(name) in {*declared, *adorning}}
+    known = {name: Content(one.provider_id, one.state, one.reason, one.text) for name, one in ours.items()}
+    with market.bot.database.unit_of_work() as db:  # what changes has reactions
+        bot_templates.note(db, account_id, known, declared, adorning)
+    return ours
+
+
+def _lines(market: Market) -> Lines:
+    declared = texts_of(market.config.templates)
+    with market.database.autocommit() as db:
+        rows = db.rows(STATES, accounts=_with_templates(market))
+    ours = [row for row in rows if first_name(row.name) in declared]
+    return [[r.key, language_of(r.name), r.name, r.state, r.reason, f"{r.checked_at:%d/%m %H:%M}"] for r in ours]
 
 
 def _own(market: Market, kind: type[Own], named: str) -> Sequence[tuple[int, Own]]:

@@ -17,6 +17,7 @@ from base.db import FAILED, Database, Db
 from base.facts import Reactions
 from base.log import configure
 from base.outbound import Timeouts
+from base.templates import texts_of
 from bot import (
     accounts,
     checker,
@@ -26,9 +27,9 @@ from bot import (
     files,
     forgetting,
     holdings,
-    notices,
     receipt_page,
     received,
+    templates,
     unclear,
 )
 from bot.aftermath import NoticeFailed
@@ -156,7 +157,7 @@ class Market:
             found = accounts.ensure(db, active)
             for account in active:
                 if isinstance(account, SimulatorAccount):  # its provider has every content, approved
-                    contents = {name: name for name in notices.TEMPLATES}
+                    contents = {name: name for name in texts_of(self.config.templates)}
                     accounts.remember_contents(db, found[account.key], contents, contents)
         return found
 
@@ -312,11 +313,13 @@ def check_dialogs() -> None:
 def build(config: Config, *, role: str = "web") -> Market:
     """A market for this process; the embedded services must run where no addresses are configured.
 
-    Raises ConfigError naming what is missing, and BrokenDialog when a table breaks a theorem.
+    Raises ConfigError naming what is missing or not as notices need it, and BrokenDialog when a table breaks a theorem.
     """
     config = connected(ensure_demo_secrets(config))
     configure(config.environment)
     check_dialogs()
+    if problems := templates.faults(config):
+        raise ConfigError(problems)
     database = Database(
         str(config.database.url), pool_size=config.database.pool_size, pool_wait=config.database.pool_wait_seconds
     )

@@ -12,6 +12,7 @@ from typing import Any
 import redis
 from prometheus_client import start_http_server
 
+import providers
 from base.accounts import MessengerAccount
 from base.config import ConfigError, load
 from base.db import AWAY, FAILED, Db
@@ -140,11 +141,19 @@ def subscription_of(account: MessengerAccount) -> Every:
     return Every(600.0, lambda market: int(profile.keep_subscribed(account)))
 
 
+def templates_of(market: Market, account_id: int) -> Every:
+    """A job of one account: what its provider decides of its templates, of which Twilio tells nothing by itself."""
+    timing = market.config.timing
+    return Every(timing.templates_look / timing.poll, lambda market: providers.watch(market, account_id))
+
+
 def jobs_of(market: Market) -> tuple[Every, ...]:
     """The jobs of a worker, with those of each account that is on."""
     pages = [account for account in market.accounts.values() if isinstance(account, MessengerAccount)]
-    own = (*map(look_ups_of, market.accounts), *map(files_of, market.accounts), *map(subscription_of, pages))
-    return (*JOBS, *own, *(every for account_id in market.accounts for every in looks_of(market, account_id)))
+    approved = [i for i, account in market.accounts.items() if providers.has_templates(account)]
+    own = (*map(look_ups_of, market.accounts), *map(files_of, market.accounts))
+    looks = (every for account_id in market.accounts for every in looks_of(market, account_id))
+    return (*JOBS, *own, *looks, *(templates_of(market, one) for one in approved), *map(subscription_of, pages))
 
 
 def office_of(market: Market) -> Office:

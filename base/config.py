@@ -20,6 +20,7 @@ from base import demo_secrets, overrides
 from base.accounts import KINDS, NOT_SET, Address, ChannelAccount, SimulatorAccount
 from base.hours import DAYS, Hours, read_hours
 from base.secret import Secret
+from base.templates import DeclaredTemplate, TemplateName
 from base.timing import Timing
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -144,6 +145,7 @@ class Config(Section):
     market: Market = Market()
     timing: Timing = Timing()
     channel_accounts: tuple[ChannelAccount, ...] = ()
+    templates: Mapping[TemplateName, DeclaredTemplate] = Field(default={})
     simulator: SimulatorSection = SimulatorSection()
 
     @property

@@ -1,9 +1,13 @@
 """Channel accounts as rows: made once from config.yaml, paused when a provider refuses our credentials."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from base.accounts import ChannelAccount
 from base.db import Db
+
+APPROVED: Final = "approved"
 
 
 def ensure(db: Db, accounts: Iterable[ChannelAccount]) -> Mapping[str, int]:
@@ -45,25 +49,60 @@ def resume(db: Db, key: str) -> bool:
     return resumed.count == 1
 
 
+@dataclass(frozen=True)
+class Content:
+    """A content resource as its provider has it: its id there; of a template also its state, why, and its text.
+
+    The state is one of bot.messages.TemplateState, `missing`, or None while nobody has asked.
+    """
+
+    provider_id: str
+    state: str | None = None
+    reason: str = ""
+    text: str = ""
+
+
 def remember_contents(db: Db, account_id: int, contents: Mapping[str, str], approved: Iterable[str] = ()) -> None:
     """Keep the provider's ids of an account's content resources, and which of them are approved."""
-    names = list(contents)
     known = set(approved)
+    states = {name: APPROVED if name in known else None for name in contents}
+    put_contents(db, account_id, {name: Content(one, states[name]) for name, one in contents.items()})
+
+
+def put_contents(db: Db, account_id: int, contents: Mapping[str, Content]) -> None:
+    """Keep an account's content resources; a text that is not told is known as before."""
+    names = sorted(contents)
+    ordered = [contents[name] for name in names]
     db.run(
-        "insert into channel_content (account_id, name, provider_id, is_approved)"
-        " select %(account)s, * from unnest(%(names)s::text[], %(ids)s::text[], %(approved)s::bool[])"
-        " on conflict (account_id, name) do update set provider_id = excluded.provider_id,"
-        " is_approved = excluded.is_approved, checked_at = market_now()",
+        "insert into channel_content (account_id, name, provider_id, state, reason, text)"
+        " select %(account)s, * from unnest(%(names)s::text[], %(ids)s::text[], %(states)s::text[],"
+        " %(reasons)s::text[], %(texts)s::text[])"
+        " on conflict (account_id, name) do update set provider_id = excluded.provider_id, state = excluded.state,"
+        " reason = excluded.reason, text = coalesce(nullif(excluded.text, ''), channel_content.text),"
+        " checked_at = market_now()",
         account=account_id,
         names=names,
-        ids=[contents[name] for name in names],
-        approved=[name in known for name in names],
+        ids=[one.provider_id for one in ordered],
+        states=[one.state for one in ordered],
+        reasons=[one.reason for one in ordered],
+        texts=[one.text for one in ordered],
     )
 
 
-def contents(db: Db) -> Mapping[int, Mapping[str, tuple[str, bool]]]:
-    """account id -> content name -> (provider's id, approved)."""
-    found: dict[int, dict[str, tuple[str, bool]]] = {}
-    for row in db.rows("select account_id, name, provider_id, is_approved from channel_content"):
-        found.setdefault(row.account_id, {})[row.name] = (row.provider_id, row.is_approved)
+def contents(db: Db) -> Mapping[int, Mapping[str, Content]]:
+    """account id -> content name -> what is known of it."""
+    found: dict[int, dict[str, Content]] = {}
+    for row in db.rows("select account_id, name, provider_id, state, reason, text from channel_content"):
+        found.setdefault(row.account_id, {})[row.name] = Content(row.provider_id, row.state, row.reason, row.text)
     return found
+
+
+def content(db: Db, account_id: int, name: str) -> Content | None:
+    """What is known of one content; None when there is none of this name."""
+    row = db.one(
+        "select provider_id, state, reason, text from channel_content"
+        " where account_id = %(account)s and name = %(name)s",
+        account=account_id,
+        name=name,
+    )
+    return Content(row.provider_id, row.state, row.reason, row.text) if row else None

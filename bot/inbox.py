@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from base.db import Db
 from base.timing import Timing
-from bot import contacts, reports
+from bot import contacts, reports, templates
 from bot.contacts import Chat
 from bot.dialog import Dialog
 from bot.documents import incoming_to_json, storable
@@ -82,15 +82,21 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
 
 
 def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
-    """Store one webhook's messages and reports; returns how many messages were new.
+    """Store one webhook's messages, reports and news of the account; returns how many messages were new.
 
-    It only inserts. Copies meet in the primary key of `seen`, whose keys are inserted in sorted order; of those in one
-    webhook the first counts. Messages go in binary form (`b`): psycopg looks through an array's texts for quotes.
+    Of messages and reports it only inserts. Copies meet in the primary key of `seen`, whose keys are inserted in sorted
+    order; of those in one webhook the first counts.
     """
     if parsed.reports:
         reports.keep(db, keeper.account_id, parsed.reports)
-    if not parsed.messages:
-        return 0
+    count = _keep_messages(db, keeper, parsed) if parsed.messages else 0
+    templates.heed(db, keeper.account_id, parsed.templates)
+    templates.warn(db, keeper.account_id, parsed.warnings)
+    return count
+
+
+def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> int:
+    """They go in binary form (`b`): psycopg looks through an array's texts for quotes."""
     ordered = _without_copies(sorted(map(storable, parsed.messages), key=_said))
     chats = _chats(db, keeper, ordered)
     files = FILES if any(kept.message.media for kept in ordered) else ""

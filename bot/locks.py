@@ -1,4 +1,4 @@
-"""Locks of the bot: conversations, people, the organizers' list and its lines."""
+"""Locks of the bot: conversations, people, what accounts have, the organizers' list and its lines."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -108,6 +108,15 @@ def answered_line(db: Db, conversation_id: int, most: int) -> Any | None:
         " order by id desc limit 1 for no key update skip locked",
         conversation=conversation_id,
         most=most,
+    )
+
+
+def contents(db: Db, account_id: int) -> Rows:
+    """Lock an account's content resources, by name: their names, ids at the provider and states."""
+    return db.rows(
+        "select name, provider_id, state from channel_content where account_id = %(account)s"
+        " order by name for no key update",
+        account=account_id,
     )
 
 

@@ -258,11 +258,16 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Template:
-    """An approved message for a shut window: its name in config.yaml, its language, its values in order."""
+    """A message for a shut window: its name at the provider, its language, its values in order, its text with {{1}}….
+
+    The text is known when it is sent ('' else). `others` are the same in other languages, by preference.
+    """
 
     name: str
     language: str
     values: tuple[str, ...] = ()
+    text: str = ""
+    others: tuple["Template", ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
 """The words of notices: their doors, what they are about, their values and what stands in a template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.answers import shorten
 from bot.messages import Template
+from bot.templates import NEW_ORDER, ORDER_NEWS, TO_ORGANIZERS, for_reader
 from bot.texts import FIRST, has, say
 from orders.reports import Part
 
-ORDER_NEWS = "order_news_fr"  # an approved utility content for a shut window
 ONE_LINE = 300  # characters of the goods in a template
 PART_DOORS = frozenset({"swap", "wait_on", "drop"})
 
@@ -48,9 +48,27 @@ def about_part(part: Part) -> Mapping[str, int]:
     return {"order": part.order_id, "vendor_order": part.id}
 
 
-def in_short(hat: str, what: str, part: Part) -> Template:
+def in_short(reader: str, hat: str, what: str, part: Part) -> Template:
     """News of a part for somebody whose window is shut: its code, its shop and a few words; the rest he asks for."""
-    return Template(ORDER_NEWS, FIRST, (part.code, part.vendor_name, say(FIRST, f"news.{hat}.{what}", {})))
+
+    def values(language: str) -> tuple[str, ...]:
+        return part.code, part.vendor_name, say(language, f"news.{hat}.{what}", {})
+
+    return for_reader(ORDER_NEWS, reader, values)
+
+
+def to_answer(reader: str, part: Part, doors: Sequence[Door]) -> Template:
+    """A new order for a shop whose window is shut: its code, its goods, and what is typed to accept and to refuse."""
+
+    def values(language: str) -> tuple[str, ...]:
+        return part.code, in_one_line(part), *(typed_words(language, door) for door in doors)
+
+    return for_reader(NEW_ORDER, reader, values)
+
+
+def to_look_at(reader: str, kind: str, count: int) -> Template:
+    """A line of their list for organizers whose window is shut, and how many lines are open."""
+    return for_reader(TO_ORGANIZERS, reader, lambda language: (say(language, f"attention.kind.{kind}", {}), str(count)))
 
 
 def in_one_line(part: Part) -> str:

@@ -15,27 +15,26 @@ from bot.answers import Reader, fit, shorten
 from bot.attention import AttentionNeeded
 from bot.messages import Limits, Offer, Outgoing, Template
 from bot.notice_words import (
-    ORDER_NEWS,
     Door,
     about_door,
     about_part,
-    in_one_line,
     in_short,
+    to_answer,
+    to_look_at,
     typed_words,
     variant,
     vendor_values,
 )
 from bot.outbox import OPEN, News, put_notice
 from bot.taps import Tap, write_tap
-from bot.texts import FIRST, say
+from bot.templates import ARRIVED, for_reader
+from bot.texts import say
 from bot.verdicts import MUTED
 from catalog import products
 from catalog.facts import GoodsArrived
 from orders import facts, reminding, reports
 from orders.reports import Part
 
-NEW_ORDER, ARRIVED = "new_order_fr", "arrived_fr"  # approved utility contents for a shut window
-TEMPLATES = (NEW_ORDER, ORDER_NEWS, ARRIVED)
 REMINDER_TOO_OLD = 1800  # seconds: it was to be said by day
 InLanguage = Callable[[str], Mapping[str, Any]]  # values of a text for who reads that language
 LINE = "attention"  # what the notice of a line of the organizers' list is about
@@ -110,10 +109,9 @@ class Notices:
         chats = self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)])
         typed = reports.typed_code(db, part)
         doors = [Door("vendor", door, str(part.id), typed) for door in ("accept", "refuse")]
-        words = [typed_words(FIRST, door) for door in doors]
-        template = Template(NEW_ORDER, FIRST, (part.code, in_one_line(part), *words))
         about = about_part(part)
         for chat in chats:
+            template = to_answer(chat.language, part, doors)
             self._tell(db, chat, variant("vendor.new_order", part), vendor_values(part), doors, about, template)
         if not chats:
             self.tell_truth(db, part)
@@ -161,7 +159,8 @@ class Notices:
         url = received.link(self.config, found[0], now(db)) if found else ""
         values = {"code": part.code, "link": url}
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
-            self._tell(db, chat, f"notice.vendor.{key}", values, [], about_part(part))
+            news = in_short(chat.language, "vendor", "way", part)
+            self._tell(db, chat, f"notice.vendor.{key}", values, [], about_part(part), news)
             if key == "way":
                 said = db.value("select nextval('said_no')")
                 sound = News(chat.conversation_id, said, Outgoing("", audio=url), None, about_part(part))
@@ -206,7 +205,7 @@ class Notices:
             "quarter": product.vendor_quarter,
         }
         door = [Door("buyer", "see", str(product.id), product.name)]
-        template = Template(ARRIVED, FIRST, (product.name, product.vendor_name))
+        template = for_reader(ARRIVED, chats[0].language, lambda language: (product.name, product.vendor_name))
         self._tell(
             db,
             chats[0],
@@ -274,7 +273,8 @@ class Notices:
         door = [Door("organizer", "attention", str(fact.attention_id))]
         for chat in chats:
             if chat.conversation_id not in waiting:
-                self._tell(db, chat, "notice.organizer.attention", values, door, {LINE: fact.attention_id})
+                template = to_look_at(chat.language, fact.kind, values["count"])
+                self._tell(db, chat, "notice.organizer.attention", values, door, {LINE: fact.attention_id}, template)
 
     def tell_person(
         self,
@@ -306,7 +306,7 @@ class Notices:
         opened = [Door("buyer", door, about_door(door, part), part.code) for door in doors]
         values = {**self._buyer_values(db, part), **more(chat.language)}
         key = variant(f"buyer.{what}", part)
-        self._tell(db, chat, key, values, opened, about_part(part), in_short("buyer", what, part))
+        self._tell(db, chat, key, values, opened, about_part(part), in_short(chat.language, "buyer", what, part))
 
     def _buyer_values(self, db: Db, part: Part) -> Mapping[str, Any]:
         """What a buyer may see of a part: its delivery code from the acceptance on."""
@@ -345,7 +345,7 @@ class Notices:
         doors = [Door("vendor", door, str(part.id), reports.typed_code(db, part)) for door in ways]
         values = {**vendor_values(part), **(more or {})}
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
-            news = in_short("vendor", what, part)
+            news = in_short(chat.language, "vendor", what, part)
             self._tell(db, chat, variant(f"vendor.{what}", part), values, doors, about_part(part), news)
 
     def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:

@@ -11,11 +11,13 @@ from bot.messages import Identity, Outgoing, Template
 
 Kind = Literal["reply", "notice", "bulk"]
 OPEN = "('waiting', 'sending', 'uncertain')"
+TEMPLATE_WAITS = "template waits"  # the error of a row whose template is not approved, or paused; no reply waits for it
 DUE = f"""
   select o.id from outbox o where o.state = 'waiting' and o.due_at <= market_now() and o.account_id = %(account)s
     and exists (select 1 from channel_account a where a.id = o.account_id and a.paused_at is null)
     and not exists (select 1 from outbox e where e.conversation_id = o.conversation_id and e.state in {OPEN}
       and (e.said_at, e.place) < (o.said_at, o.place)
+      and not (o.kind = 'reply' and e.state = 'waiting' and coalesce(e.error, '') = '{TEMPLATE_WAITS}')
       and not (e.state = 'uncertain' and e.sent_at < market_now() - make_interval(secs => %(uncertain_most)s)))
 """
 IN_ORDER = "order by o.kind desc, o.due_at, o.said_at, o.place"

@@ -12,7 +12,9 @@ from base.accounts import ChannelAccount
 from base.config import Config
 from base.db import Database, Db
 from base.log import logger
-from bot import accounts, aftermath, outbox, verdicts
+from base.templates import texts_of
+from bot import accounts, aftermath, outbox, templates, verdicts
+from bot.accounts import Content
 from bot.buckets import Buckets, Given
 from bot.messages import Letter, Limits, Media, SendResult, Unclear
 from bot.outbox import Claimed, Lease
@@ -57,7 +59,7 @@ class Office:
 class Contents:
     """The content resources of all accounts, read again now and then."""
 
-    found: Mapping[int, Mapping[str, tuple[str, bool]]] = field(default_factory=dict)
+    found: Mapping[int, Mapping[str, Content]] = field(default_factory=dict)
     read_at: float = float("-inf")
 
     def refresh(self, db: Db) -> None:
@@ -66,13 +68,13 @@ class Contents:
             self.found, self.read_at = accounts.contents(db), time.monotonic()
 
     def ids(self, account_id: int) -> Mapping[str, str]:
-        """name -> the provider's id."""
-        return {name: known[0] for name, known in self.found.get(account_id, {}).items()}
+        """name -> the provider's id, of what may be sent: it is approved, or needs no approval."""
+        usable = (None, accounts.APPROVED)
+        return {name: known.provider_id for name, known in self.of(account_id).items() if known.state in usable}
 
-    def is_ready(self, row: Claimed) -> bool:
-        """Whether a row's template is approved on its account."""
-        known = self.found.get(row.account_id, {}).get(row.template.name if row.template else "")
-        return bool(known and known[1])
+    def of(self, account_id: int) -> Mapping[str, Content]:
+        """name -> what is known of it."""
+        return self.found.get(account_id, {})
 
 
 class Posting:
@@ -83,6 +85,7 @@ class Posting:
         timing = office.config.timing
         self.lease = Lease(office.owner, timing.lease, timing.uncertain_most)
         self.contents = Contents()
+        self.declared = texts_of(office.config.templates)
         self.bell = threading.Event()  # rung when there may be something to claim or to settle
         self.has_more = False
         self.under_way: dict[Future[SendResult | None], Claimed] = {}
@@ -187,13 +190,16 @@ class Posting:
     def _start(self, account: ChannelAccount, row: Claimed, token: Given, began: float) -> Verdict | None:
         if row.too_old_at <= row.now:
             return verdicts.too_old(row)
-        way = verdicts.way_out(row, self.office.limits[account.kind].window, self.contents.is_ready(row))
+        readiness, template = templates.choose(row.template, self.contents.of(row.account_id), self.declared)
+        way = verdicts.way_out(row, self.office.limits[account.kind].window, readiness)
+        if way == "wait":
+            return verdicts.wait_for_template(row, self.office.config.timing)
         if way in ("shut", "muted", "unreachable", "held"):
             return verdicts.unsent(row, way)
         if not token.tokens:
             return verdicts.put_off(row, token.wait)
-        template = row.template if way == "template" else None
-        letter = Letter(row.id, row.to, row.bubble, template, self.contents.ids(row.account_id))
+        form = template if way == "template" else None
+        letter = Letter(row.id, row.to, row.bubble, form, self.contents.ids(row.account_id))
         future = self.threads.submit(self._send, account, letter, began)
         self.under_way[future] = row
         future.add_done_callback(lambda _: self.bell.set())

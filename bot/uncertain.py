@@ -6,8 +6,10 @@ from datetime import datetime
 from itertools import takewhile
 
 from base.db import Db
+from base.templates import texts_of
 from base.timing import Timing
-from bot import accounts, aftermath, figures, outbox, verdicts
+from bot import accounts, aftermath, figures, outbox, templates, verdicts
+from bot.accounts import Content
 from bot.messages import Letter
 from bot.outbox import JOINED, PERSON, Claimed, Settlement
 from bot.posting import Office
@@ -87,14 +89,15 @@ def judge(doubt: Doubt, answer: LookedUp, timing: Timing) -> Verdict:
     return Verdict(Settlement(row.id, "waiting", error="resent", is_resend=True))
 
 
-def _look_up(office: Office, doubt: Doubt, contents: Mapping[str, tuple[str, bool]]) -> LookedUp:
+def _look_up(office: Office, doubt: Doubt, contents: Mapping[str, Content]) -> LookedUp:
     """Ask for the letter by its bubble and its template, as the person may have opened the window since, or shut it.
 
     Without its contents a letter would be sought by other words than it was sent in, not be found and go out twice.
     """
     row, account = doubt.row, office.accounts[doubt.row.account_id]
-    ids = {name: known[0] for name, known in contents.items()}
-    letter = Letter(row.id, row.to, row.bubble, row.template, ids)
+    ids = {name: known.provider_id for name, known in contents.items()}
+    template = templates.sent_as(row.template, contents, texts_of(office.config.templates))
+    letter = Letter(row.id, row.to, row.bubble, template, ids)
     return office.carriers[account.kind].look_up(account, letter, doubt.sent_at)
 
 

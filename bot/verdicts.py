@@ -1,6 +1,7 @@
 """The delivery table: what a send's result means for its row, by kind and by what was tried before."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Literal
@@ -9,9 +10,12 @@ from base.timing import Timing
 from bot.consent import CONSENT, REMINDERS
 from bot.messages import Accepted, Refused, SendResult, Unclear
 from bot.numbered import lay_out
-from bot.outbox import Claimed, Settlement
+from bot.outbox import TEMPLATE_WAITS, Claimed, Settlement
+from bot.templates import Readiness
 
-Way = Literal["free", "template", "shut", "muted", "unreachable", "held"]
+# sent as free text or by its template; left to wait for one; or not sent, and why
+Way = Literal["free", "template", "wait", "shut", "muted", "unreachable", "held"]
+TEMPLATE_WAYS: Final[Mapping[Readiness, Way]] = {"ready": "template", "waits": "wait", "none": "shut"}
 MUTED: Final = "notice_muted"  # no line by itself: what its person does not want is nobody's business but his shop's
 
 
@@ -33,8 +37,11 @@ class Verdict:
     aftermath: Aftermath = Aftermath()
 
 
-def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
-    """Whether a row may go as free text, by its template, or not at all; asked again at every claim."""
+def way_out(row: Claimed, window: float | None, template: Readiness) -> Way:
+    """Whether a row goes as free text or by its template, waits for that, or does not go; asked again at every claim.
+
+    `template` is what bot.templates.choose says of the row's own.
+    """
     if not is_wanted(row):
         return "muted"
     if is_cut_off(row):
@@ -44,7 +51,7 @@ def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
     is_shut = window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
     if not is_shut and not row.needs_template:
         return "free"
-    return "template" if row.template and template_ready else "shut"
+    return TEMPLATE_WAYS[template] if row.template else "shut"
 
 
 def is_wanted(row: Claimed) -> bool:
@@ -109,6 +116,12 @@ def _untried(row: Claimed, error: str, attention: str) -> Verdict:
 def put_off(row: Claimed, wait: float = 0.0) -> Verdict:
     """Nothing was tried: it waits again, for `wait` seconds, and its tries are as before."""
     return Verdict(Settlement(row.id, "waiting", wait=wait, error=row.error or None, is_attempt=False))
+
+
+def wait_for_template(row: Claimed, timing: Timing) -> Verdict:
+    """Nothing was tried: its template may be approved, or no longer paused, before the row is too old."""
+    settlement = Settlement(row.id, "waiting", wait=timing.template_wait, error=TEMPLATE_WAITS, is_attempt=False)
+    return Verdict(settlement)
 
 
 def judge(row: Claimed, result: SendResult, timing: Timing) -> Verdict:

@@ -1,60 +1,89 @@
-"""The messages for a shut window, as WhatsApp is asked to approve them: the same through Twilio and at Meta."""
+"""The messages for a shut window, where one rule holds at all providers: states, values, what is to be made."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-from handlers.words import one_line
+from base.templates import PLACE, TemplateText, count_of
+from bot.messages import Template, TemplateState
+from handlers.words import line_in, one_line, text_in
 
 # an empty value would go out as the template's sample, or be refused
 NOTHING: Final = "–"
-
-
-@dataclass(frozen=True)
-class TemplateText:
-    """A template as submitted: its text with {{1}}…, and one sample per variable."""
-
-    text: str
-    samples: tuple[str, ...]
-    category: str = "UTILITY"
-
-
-# new_order: the order's code, its items in one line, the words that accept, the words that refuse.
-# order_news: the order's code, its shop, what became of it in a few words.
-# arrived: the product that somebody waited for, its shop.
-# A template's text neither starts nor ends with a variable, and no two of them touch.
-TEMPLATES: Final[Mapping[str, TemplateText]] = {
-    "new_order_fr": TemplateText(
-        "Bonjour, vous avez une nouvelle commande : {{1}}.\n"
-        "Articles : {{2}}.\n"
-        "Écrivez {{3}} pour accepter, {{4}} pour refuser.\n"
-        "Votre client attend votre réponse.",
-        ("TG-4K7P2", "2 × Riz parfumé 25 kg", "A 4K7P2", "R 4K7P2"),
-    ),
-    "order_news_fr": TemplateText(
-        "Bonjour, des nouvelles de la commande {{1}} ({{2}}) : {{3}}.\nRépondez ici pour en savoir plus.",
-        ("TG-4K7P2", "Maman Yawa Céréales", "acceptée"),
-    ),
-    "arrived_fr": TemplateText(
-        "Bonjour, {{1}} est disponible chez {{2}}.\n"
-        "Vous aviez demandé à être prévenu.\n"
-        "Répondez ici pour l'acheter, ou tapez STOP.",
-        ("Riz parfumé 25 kg", "Maman Yawa Céréales"),
-        "MARKETING",
-    ),
+MOST_REASON: Final = 200
+State = TemplateState | Literal["missing"]
+# The words of Twilio's approvals (channels.md §1.5) and of Meta's, of which a few are (unconfirmed).
+STATES: Final[Mapping[str, State]] = {
+    "approved": "approved",
+    "reinstated": "approved",
+    "flagged": "approved",
+    "rejected": "rejected",
+    "paused": "paused",
+    "disabled": "disabled",
+    "archived": "disabled",
+    "limit_exceeded": "disabled",
+    "pending_deletion": "disabled",
+    "deleted": "missing",
+    "unsubmitted": "missing",
 }
 
 
-def render(text: str, values: Mapping[str, str]) -> str:
-    """A content's text with its variables filled."""
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: values.get(found[1], found[0]), text)
+@dataclass(frozen=True)
+class Standing:
+    """How a message for shut windows stands at its provider: its id there, its state and why, its text ('' not told).
+
+    missing: it is there, and nobody has asked for its approval.
+    """
+
+    provider_id: str
+    state: State
+    reason: str = ""
+    text: str = ""
 
 
-def values_of(template: TemplateText, told: Sequence[str]) -> tuple[str, ...]:
+def state_of(told: object) -> State:
+    """A provider's word for a state; one that nobody knows waits."""
+    return STATES.get(line_in(told).lower(), "pending")
+
+
+def reason_of(told: object) -> str:
+    """Why, in the provider's words; '' without a reason."""
+    reason = line_in(told, MOST_REASON)
+    return "" if reason.upper() == "NONE" else reason
+
+
+def body_of(told: object) -> str:
+    """A text as a provider tells it."""
+    return text_in(told)
+
+
+def unmade(wanted: Iterable[TemplateText], there: Mapping[str, Standing]) -> Iterator[TemplateText]:
+    """What an account lacks; where other words have its name already, under its other name."""
+    for text in wanted:
+        own = own_name(text, there)
+        if own.name not in there or there[own.name].state == "missing":
+            yield own
+
+
+def own_name(text: TemplateText, there: Mapping[str, Standing]) -> TemplateText:
+    """A message under the name that these very words have at an account, or would get there."""
+    first = there.get(text.name)
+    return text if first is None or first.text in ("", text.text) else text.renamed
+
+
+def values_of(template: Template) -> tuple[str, ...]:
     """As many values as the template has variables, none of them empty.
 
     WhatsApp refuses line breaks and runs of spaces in them.
     """
-    lines = (*(one_line(value) for value in told), *(NOTHING for _ in template.samples))
-    return tuple(line or NOTHING for line in lines[: len(template.samples)])
+    lines = tuple(one_line(value) or NOTHING for value in template.values)
+    if not template.text:
+        return lines
+    count = count_of(template.text)
+    return (*lines, *(NOTHING for _ in range(count)))[:count]
+
+
+def words_of(template: Template) -> str:
+    """What a person reads: the text with its values."""
+    values = {str(number): value for number, value in enumerate(values_of(template), 1)}
+    return PLACE.sub(lambda found: values.get(found[1], found[0]), template.text)

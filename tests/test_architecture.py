@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "dashboard": {"base", *DOMAIN, "bot.broadcasts", "bot.contacts", "bot.handover"},
     "wiring": {"base", *DOMAIN, "bot", "handlers", "dashboard"},
     "webhooks": {"wiring", "base", "bot", "handlers", "payments", "dashboard"},
-    "worker": {"wiring", "base", "bot", "handlers", *DOMAIN},
+    "worker": {"wiring", "providers", "base", "bot", "handlers", *DOMAIN},
     "providers": {"wiring", "base", "bot", "handlers"},
     "cli": {"webhooks", "wiring", "providers", "base", "bot", "handlers", *DOMAIN},
     "migrations": {"base", "bot", *DOMAIN},

@@ -105,15 +105,15 @@ def test_twilio_contents_are_made_once_and_remembered_with_their_approvals(typed
         fake.approve("new_order_fr")
         fake.approve("fr_carousel_2")
         typed("twilio-content", TWILIO_API_BASE=fake.url)
-        assert len(fake.contents) == 29
+        assert len(fake.contents) == 17 + 9 + 8
     with database.unit_of_work() as db:
         rows = db.rows(
-            "select c.name, c.provider_id, c.is_approved from channel_content c"
-            " join channel_account a on a.id = c.account_id where a.key = 'twilio' order by c.name"
+            "select c.name, c.state from channel_content c join channel_account a on a.id = c.account_id"
+            " where a.key = 'twilio' order by name"
         )
-    assert sorted(row.name for row in rows if row.is_approved) == ["fr_carousel_2", "new_order_fr"]
-    assert sorted(row.name for row in rows if not row.provider_id) == sorted(f"fr_carousel_{n}" for n in range(3, 11))
-    assert len(rows) == 29
+    assert [row.name for row in rows if row.state == "approved"] == ["fr_carousel_2", "new_order_fr"]
+    assert [row.state for row in rows].count("pending") == 8 + 7
+    assert len(rows) == 34
 
 
 TWILIO_OFF = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "TWILIO_WHATSAPP_FROM": ""}
@@ -137,10 +137,17 @@ def test_a_page_of_messenger_is_set_up_and_its_templates_are_remembered(typed, d
         assert "order_news_fr" in typed("templates", "push", GRAPH_API_BASE=fake.url, **accounts)
     with database.unit_of_work() as db:
         rows = db.rows(
-            "select c.name, c.provider_id, c.is_approved from channel_content c"
+            "select c.name, c.provider_id, c.state from channel_content c"
             " join channel_account a on a.id = c.account_id where a.key = 'messenger' order by name"
         )
-    assert [tuple(row) for row in rows] == [("new_order_fr", "7", False), ("order_news_fr", "901", True)]
+    assert [tuple(row) for row in rows] == [
+        ("attention_en", "905", "approved"),
+        ("attention_fr", "904", "approved"),
+        ("new_order_en", "901", "approved"),
+        ("new_order_fr", "7", "pending"),
+        ("order_news_en", "903", "approved"),
+        ("order_news_fr", "902", "approved"),
+    ]
 
 
 def test_what_meta_refuses_or_a_missing_page_is_told_in_a_sentence(typed):

@@ -11,9 +11,8 @@ from sqlalchemy import make_url
 from base.clock import now
 from base.config import load
 from base.embedded_place import find_place
-from bot import files, notices
+from bot import files
 from bot.messages import Kept, Parsed
-from handlers.twilio_whatsapp import contents
 from orders.terms import Terms
 from tests import databases
 from tests.bot.stall import AWA, message_of
@@ -50,10 +49,6 @@ def keep(market, number):
 def kept(market):
     with market.database.unit_of_work() as db:
         return [row.provider_id for row in db.rows("select provider_id from inbox order by id")]
-
-
-def test_every_template_that_a_notice_names_is_one_that_is_made_at_twilio():
-    assert set(notices.TEMPLATES) == set(contents.TEMPLATES)
 
 
 def test_while_the_spool_holds_a_file_every_webhook_goes_behind_it(market):

@@ -27,7 +27,7 @@ def kept_signals():
 
 def test_every_job_runs_on_an_empty_market_and_finds_nothing(market):
     every_one = jobs_of(market)
-    assert len(every_one) == len(JOBS) + 2 * len(market.accounts) + 1  # Twilio remembers
+    assert len(every_one) == len(JOBS) + 2 * len(market.accounts) + 2  # Twilio remembers, and approves templates
     assert [every.job(market) for every in every_one] == [0] * len(every_one)
     assert market.is_ready() == {}  # one of them showed life
 

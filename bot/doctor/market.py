@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from base.accounts import MessengerAccount, SimulatorAccount
+from base.accounts import SimulatorAccount
 from base.invariants import violations
+from base.templates import first_name, texts_of
 from bot.doctor.findings import Level, Look, Patient
 from bot.invariants import INVARIANTS
-from bot.notices import ARRIVED, TEMPLATES
+from bot.templates import is_for
 from bot.watching import SILENT
 
 DAY: Final = 86_400
@@ -58,14 +59,16 @@ def accounts(patient: Patient) -> Look:
 def contents(patient: Patient) -> Look:
     """Whether people can be reached by template once their window is shut."""
     rows = patient.rows(
-        "select a.key, c.name from channel_content c join channel_account a on a.id = c.account_id where c.is_approved"
+        "select a.key, c.name from channel_content c join channel_account a on a.id = c.account_id"
+        " where c.state = 'approved'"
     )
-    approved = {(row.key, row.name) for row in rows}
+    approved = {(row.key, first_name(row.name)) for row in rows}
+    declared = texts_of(patient.config.templates)
     for account in patient.config.active_accounts():
         if isinstance(account, SimulatorAccount):
             continue
-        no_page_has = {ARRIVED} if isinstance(account, MessengerAccount) else set()  # Messenger approves no marketing
-        missing = [name for name in TEMPLATES if name not in no_page_has and (account.key, name) not in approved]
+        wanted = [name for name, text in declared.items() if is_for(account, text)]
+        missing = [name for name in wanted if (account.key, name) not in approved]
         if missing:
             yield "warn", f"{account.key}: {', '.join(missing)} not approved", "cli.py templates push"
         else:

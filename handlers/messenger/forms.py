@@ -9,10 +9,9 @@ from handlers.messenger import cards
 from handlers.messenger.cards import Message
 from handlers.messenger.limits import MESSENGER_LIMITS
 from handlers.messenger.wording import addresses, beside, cut, fitted, numbered
+from handlers.templates import values_of
 from handlers.words import one_line
 
-# an empty value of a template would be refused
-NOTHING: Final = "–"
 PHONE: Final = {"content_type": "user_phone_number"}
 RESPONSE: Final = {"messaging_type": "RESPONSE"}
 UTILITY: Final = {"messaging_type": "UTILITY"}
@@ -65,7 +64,7 @@ def utility_template(template: Template) -> Message:
 
     (unconfirmed, §3.5: others send an attachment of the type `utility_messages`.)
     """
-    values = [{"type": "text", "text": one_line(value) or NOTHING} for value in template.values]
+    values = [{"type": "text", "text": value} for value in values_of(template)]
     components = [{"type": "body", "parameters": values}] if values else []
     language = {"code": template.language}
     return {"template": {"name": template.name, "language": language, "components": components}}

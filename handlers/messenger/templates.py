@@ -1,50 +1,61 @@
 """A Page's utility templates, which alone reach people outside the 24 hours (channels.md §3.5)."""
 
-from collections.abc import Mapping, Sequence
 from typing import Final
 
+from base import log
 from base.accounts import MessengerAccount
 from base.outbound import Timeouts
+from base.templates import TemplateText, language_of
 from handlers import graph
 from handlers.messenger.fields import number_in
-from handlers.messenger.profile import checked
+from handlers.messenger.profile import PageRefused, checked
+from handlers.templates import Standing, body_of, reason_of, state_of
 from handlers.words import line_in
 
-LANGUAGE: Final = "fr"
-APPROVED: Final = "APPROVED"
 MOST_LISTED: Final = "250"
+FIELDS: Final = "id,name,status,language,rejected_reason,components"
+
+_logger = log.logger(__name__)
 
 
-def definition(name: str, text: str, samples: Sequence[str]) -> graph.Document:
+def definition(text: TemplateText) -> graph.Document:
     """A template as it is submitted: its text with {{1}}…, and one sample per variable."""
-    body = {"type": "BODY", "text": text, "example": {"body_text": [list(samples)]}}
-    return {"name": name, "language": LANGUAGE, "category": "UTILITY", "components": [body]}
+    example = {"example": {"body_text": [list(text.samples)]}} if text.samples else {}
+    body = {"type": "BODY", "text": text.text, **example}
+    return {"name": text.name, "language": text.language, "category": "UTILITY", "components": [body]}
 
 
-def listed(account: MessengerAccount, timeouts: Timeouts = Timeouts()) -> Mapping[str, tuple[str, str]]:
-    """Name → id and state (APPROVED, PENDING, REJECTED) of a Page's templates. Raises PageRefused and outbound's."""
-    query = {"fields": "id,name,status,language", "limit": MOST_LISTED}
+def templates(account: MessengerAccount, timeouts: Timeouts = Timeouts()) -> dict[str, Standing]:
+    """How a Page's templates stand, by their names; one whose language its name does not say is left.
+
+    Raises PageRefused and base.outbound's errors.
+    """
+    query = {"fields": FIELDS, "limit": MOST_LISTED}
     page = checked(graph.call(account, "GET", _path(account), query=query, timeouts=timeouts))
-    found = [one for one in graph.objects(page.get("data")) if one.get("language") in (LANGUAGE, None)]
-    return {line_in(one.get("name")): (number_in(one.get("id")), line_in(one.get("status"))) for one in found}
+    if not isinstance(page.get("data"), list):
+        raise PageRefused("unreadable answer")  # taken for an empty list, everything would be made once more
+    found = {line_in(one.get("name")): one for one in graph.objects(page.get("data")) if _is_in_its_language(one)}
+    return {name: _standing(one) for name, one in found.items()}
 
 
-def ensure(
-    account: MessengerAccount, texts: Mapping[str, tuple[str, Sequence[str]]], timeouts: Timeouts = Timeouts()
-) -> Mapping[str, tuple[str, str]]:
-    """Submit the templates (name → text, samples) that are not there yet; id and state of all. Raises as `listed`."""
-    there = listed(account, timeouts)
-    made = {name: create(account, name, *told, timeouts) for name, told in texts.items() if name not in there}
-    return {name: {**there, **made}[name] for name in texts}
+def make_template(account: MessengerAccount, text: TemplateText, timeouts: Timeouts = Timeouts()) -> Standing | None:
+    """Submit a template. None, and a line in the log, when Meta refuses it. Raises base.outbound's errors."""
+    try:
+        made = checked(graph.call(account, "POST", _path(account), document=definition(text), timeouts=timeouts))
+    except PageRefused as refused:
+        _logger.warning("template refused", template=text.name, account=account.key, code=refused.why)
+        return None
+    return Standing(number_in(made.get("id")), state_of(made.get("status")), text=text.text)
 
 
-def create(
-    account: MessengerAccount, name: str, text: str, samples: Sequence[str], timeouts: Timeouts = Timeouts()
-) -> tuple[str, str]:
-    """Submit a template; its id and state. Raises as `listed`."""
-    document = definition(name, text, samples)
-    made = checked(graph.call(account, "POST", _path(account), document=document, timeouts=timeouts))
-    return number_in(made.get("id")), line_in(made.get("status"))
+def _is_in_its_language(one: graph.Document) -> bool:
+    return one.get("language") in (language_of(line_in(one.get("name"))), None)
+
+
+def _standing(one: graph.Document) -> Standing:
+    body = next((part for part in graph.objects(one.get("components")) if part.get("type") == "BODY"), {})
+    reason = reason_of(one.get("rejected_reason"))
+    return Standing(number_in(one.get("id")), state_of(one.get("status")), reason, body_of(body.get("text")))
 
 
 def _path(account: MessengerAccount) -> str:

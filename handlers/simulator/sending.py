@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from base.outbound import Answer
-from bot.messages import Accepted, Letter, Refused, SendResult, Unclear
+from bot.messages import Accepted, Letter, Refused, SendResult, Template, Unclear
 from bot.provider_answers import Found, LookedUp, NotTaken, Unknown
 
 WORD: Final = re.compile(r"[!-~]{1,200}")
@@ -24,9 +24,13 @@ def payload_of(letter: Letter) -> bytes:
         "outbox_id": letter.outbox_id,
         "to": letter.to.value,
         **bubble,
-        "template": asdict(letter.template) if letter.template else None,
+        "template": _template(letter.template) if letter.template else None,
     }
     return json.dumps(content, sort_keys=True).encode("ascii")
+
+
+def _template(template: Template) -> dict[str, Any]:
+    return {"name": template.name, "language": template.language, "values": template.values}
 
 
 def look_up_of(letter: Letter) -> bytes:

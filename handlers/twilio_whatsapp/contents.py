@@ -1,6 +1,5 @@
 """An account's Content resources: a small family filled by variables, and templates (channels.md §1.5)."""
 
-import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
@@ -10,7 +9,8 @@ from twilio.http.response import Response
 
 from base import log
 from base.accounts import TwilioWhatsappAccount
-from handlers.templates import TEMPLATES, TemplateText
+from base.templates import TemplateText
+from handlers.templates import Standing, body_of, reason_of, state_of
 from handlers.twilio_whatsapp.answers import error_code, read_json, sid_in
 from handlers.twilio_whatsapp.client import CONTENT, call
 from handlers.twilio_whatsapp.limits import CARDS, TWILIO_LIMITS
@@ -19,10 +19,10 @@ LANGUAGE: Final = "fr"
 PAGE_SIZE: Final = "500"
 MOST_PAGES: Final = 20  # an account has a few dozen contents
 UNREADABLE: Final = "unreadable_answer"
-STATE: Final = re.compile(r"[a-z_]{1,40}")
 SAMPLE_PHOTO: Final = "https://example.com/riz.jpg"
 # whoever approves a carousel looks at it: Twilio's own sample
 APPROVED_PHOTO: Final = "https://demo.twilio.com/owl.png"
+CAROUSEL_CATEGORY: Final = "marketing"  # WhatsApp takes what shows goods side by side for an advertisement
 CAROUSEL_TEXT: Final = "Voici des articles.\n{{1}}\nFaites glisser, puis touchez un bouton."
 
 _logger = log.logger(__name__)
@@ -65,9 +65,10 @@ def card_words(title: str, detail: str) -> str:
 
 
 def definitions(site: str = "") -> Mapping[str, Definition]:
-    """Every content an account needs, by name; a changed definition needs a new name, for Twilio keeps the old one.
+    """Every content an account needs that nobody has to approve, by name.
 
-    `site` is our public address (https://…): without one there is no link's button.
+    A changed definition needs a new name, for Twilio keeps the old one. `site` is our public address (https://…):
+    without one there is no link's button.
     """
     buttons, rows = range(1, TWILIO_LIMITS.buttons + 1), range(1, TWILIO_LIMITS.rows + 1)
     return {
@@ -75,8 +76,6 @@ def definitions(site: str = "") -> Mapping[str, Definition]:
         **{card_name(count): _card(count) for count in buttons},
         **{list_name(count): _list(count) for count in rows},
         **({link_name(site): _link(site)} if site else {}),
-        **{carousel_name(count): _carousel(count) for count in CARDS},
-        **{name: _template(name, template) for name, template in TEMPLATES.items()},
     }
 
 
@@ -93,51 +92,54 @@ def create_contents(account: TwilioWhatsappAccount, site: str = "") -> dict[str,
     return {name: there[name] for name in wanted if name in there}
 
 
-def made(account: TwilioWhatsappAccount, site: str = "") -> dict[str, str]:
-    """Name → sid of what exists of ours; raises as above."""
-    there = _sids_by_name(account)
-    return {name: there[name] for name in definitions(site) if name in there}
-
-
-def usable(sids: Mapping[str, str], states: Mapping[str, str]) -> dict[str, str]:
-    """What may be sent: a carousel that is not approved, or no longer, has no sid (§1.5: in a session neither)."""
-    return {name: "" if name in CAROUSELS and states.get(name) != "approved" else sid for name, sid in sids.items()}
-
-
-def submit_missing(
-    account: TwilioWhatsappAccount, sids: Mapping[str, str], states: Mapping[str, str]
-) -> dict[str, str]:
-    """Ask for the approval of what nobody has asked it for; name → state. A carousel that is refused is logged only:
-    lists go out in its place. Raises as above."""
-    asked = dict(states)
-    for name in TO_APPROVE:
-        if name in sids and states.get(name, "unsubmitted") == "unsubmitted":
-            try:
-                asked[name] = submit_for_approval(account, name, sids[name])
-            except ContentsRefused as refused:
-                if name not in CAROUSELS:
-                    raise
-                _logger.warning("approval refused", template=name, account=account.key, code=str(refused))
-    return asked
-
-
-def submit_for_approval(account: TwilioWhatsappAccount, name: str, sid: str) -> str:
-    """Ask WhatsApp to approve one of TO_APPROVE; its state. Raises ContentsRefused, NotSent, AnswerLost."""
-    url = f"{CONTENT}/Content/{sid}/ApprovalRequests/whatsapp"
-    document = {"name": name, "category": TO_APPROVE[name]}
-    return _state(_read(call(account, "POST", url, document=document)), "")
-
-
-def approval_states(account: TwilioWhatsappAccount) -> dict[str, str]:
-    """Name → unsubmitted, received, pending, approved, rejected, paused or disabled. Raises as above."""
+def standings(account: TwilioWhatsappAccount) -> dict[str, Standing]:
+    """How all contents of an account stand with WhatsApp, by their names. Raises as above."""
     listed = _listed(account, "ContentAndApprovals")
-    states = {name: _state(_object(content.get("approval_requests")), "unsubmitted") for name, content in listed}
-    return {name: states[name] for name in TO_APPROVE if name in states}
+    return {name: _standing(content, sid) for name, content in listed if (sid := sid_in(content))}
 
 
-def _state(request: Mapping[str, Any], otherwise: str) -> str:
-    state = request.get("status", otherwise)
-    return state if isinstance(state, str) and STATE.fullmatch(state) else otherwise
+def make_template(account: TwilioWhatsappAccount, text: TemplateText, sid: str = "") -> Standing | None:
+    """Make a template, unless its content is there under this sid, and ask WhatsApp to approve it.
+
+    None, and a line in the log, when Twilio refuses it. Raises NotSent, AnswerLost.
+    """
+    return _submitted(account, template_definition(text), text.category, sid, text.text)
+
+
+def make_carousels(account: TwilioWhatsappAccount, known: Mapping[str, Standing]) -> dict[str, Standing]:
+    """Make the carousels that are not among the known, and ask WhatsApp to approve each that nobody has asked it for.
+
+    How these stand then, by their names; one that Twilio refuses is left out, as above.
+    """
+    made: dict[str, Standing] = {}
+    for name, definition in CAROUSELS.items():
+        there = known.get(name)
+        if there is None or there.state == "missing":
+            standing = _submitted(account, definition, CAROUSEL_CATEGORY, there.provider_id if there else "")
+            made |= {name: standing} if standing else {}
+    return made
+
+
+def _submitted(
+    account: TwilioWhatsappAccount, definition: Definition, category: str, sid: str, text: str = ""
+) -> Standing | None:
+    name = definition["friendly_name"]
+    try:
+        made = sid or _made(_read(call(account, "POST", f"{CONTENT}/Content", document=definition)))
+        document = {"name": name, "category": category.upper()}
+        url = f"{CONTENT}/Content/{made}/ApprovalRequests/whatsapp"
+        asked = _read(call(account, "POST", url, document=document))
+    except ContentsRefused as refused:
+        _logger.warning("content refused", template=name, account=account.key, code=str(refused))
+        return None
+    return Standing(made, state_of(asked.get("status")), reason_of(asked.get("rejection_reason")), text)
+
+
+def _standing(content: Mapping[str, Any], sid: str) -> Standing:
+    request = _object(content.get("approval_requests"))
+    body = _object(_object(content.get("types")).get("twilio/text")).get("body")
+    state = state_of(request.get("status") or "unsubmitted")
+    return Standing(sid, state, reason_of(request.get("rejection_reason")), body_of(body))
 
 
 def _sids_by_name(account: TwilioWhatsappAccount) -> dict[str, str]:
@@ -237,8 +239,9 @@ def _carousel_card(first: int) -> Definition:
     return {"body": card_words(_slot(first), _slot(first + 1)), "media": _slot(first + 2), "actions": [action]}
 
 
-def _template(name: str, template: TemplateText) -> Definition:
-    return _content(name, {}, template.samples, template.text)
+def template_definition(text: TemplateText) -> Definition:
+    """The content of a template."""
+    return {**_content(text.name, {}, text.samples, text.text), "language": text.language}
 
 
 def _content(name: str, rich: Mapping[str, Any], samples: tuple[str, ...], text: str = "{{1}}") -> Definition:
@@ -264,9 +267,5 @@ def _slot(number: int) -> str:
     return f"{{{{{number}}}}}"
 
 
-CAROUSELS: Final = frozenset(map(carousel_name, CARDS))
-# name -> category, of what WhatsApp has to approve; it takes what shows goods side by side for an advertisement
-TO_APPROVE: Final[Mapping[str, str]] = {
-    **{name: template.category for name, template in TEMPLATES.items()},
-    **dict.fromkeys(map(carousel_name, CARDS), "MARKETING"),
-}
+# what lists of goods with photos are shown as while WhatsApp approves it, by name
+CAROUSELS: Final[Mapping[str, Definition]] = {carousel_name(count): _carousel(count) for count in CARDS}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.messages import Identity, Letter, Location, Offer, Outgoing
-from handlers.templates import NOTHING, TEMPLATES, render, values_of
+from handlers.templates import NOTHING, values_of, words_of
 from handlers.twilio_whatsapp.contents import (
     CAROUSEL_TEXT,
     card_name,
@@ -121,7 +121,7 @@ def _carousel(letter: Letter) -> Iterator[Form]:
     if not sid or bubble.layout != "list" or count not in CARDS or not all(offer.photo for offer in bubble.offers):
         return
     body = one_line(_ended(bubble.body, _addresses(bubble), TWILIO_LIMITS.text))
-    words = render(CAROUSEL_TEXT, {"1": body})
+    words = CAROUSEL_TEXT.replace("{{1}}", body)
     is_short = all(len(card_words(offer.title, offer.detail)) <= CARD for offer in bubble.offers)
     if len(words) <= TWILIO_LIMITS.body and is_short:
         yield _filled(sid, (body, *_cards(bubble.offers)), words)
@@ -158,11 +158,8 @@ def _pin(bubble: Outgoing) -> Iterator[Form]:
 
 def _template(letter: Letter) -> Iterator[Form]:
     template = letter.template
-    if template is None or template.name not in letter.contents or template.name not in TEMPLATES:
-        return
-    values = values_of(TEMPLATES[template.name], template.values)
-    words = render(TEMPLATES[template.name].text, _numbered(values))
-    yield _filled(letter.contents[template.name], values, words)
+    if template is not None and template.name in letter.contents:
+        yield _filled(letter.contents[template.name], values_of(template), words_of(template))
 
 
 def _filled(sid: str, values: Sequence[str], words: str) -> Form:

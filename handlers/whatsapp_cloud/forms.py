@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.messages import Identity, Letter, Location, Outgoing
-from handlers.templates import TEMPLATES, values_of
+from handlers.templates import values_of
 from handlers.whatsapp_cloud.interactive import Payload, above, choices, goods, link_button, question
 from handlers.whatsapp_cloud.languages import versions_of
 from handlers.whatsapp_cloud.limits import WHATSAPP_LIMITS
@@ -122,10 +122,9 @@ def _file(bubble: Outgoing, words: str) -> Payload:
 
 def _templates(letter: Letter) -> Iterator[Payload]:
     template = letter.template
-    if template is None or template.name not in letter.contents or template.name not in TEMPLATES:
+    if template is None or template.name not in letter.contents:
         return
-    values = values_of(TEMPLATES[template.name], template.values)
-    body = {"type": "body", "parameters": [{"type": "text", "text": value} for value in values]}
+    body = {"type": "body", "parameters": [{"type": "text", "text": value} for value in values_of(template)]}
     for name, code in versions_of(template, letter.contents):
         language = {"policy": "deterministic", "code": code}
         yield {"type": "template", "template": {"name": name, "language": language, "components": [body]}}

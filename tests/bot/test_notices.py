@@ -10,8 +10,7 @@ from base import facts
 from bot import accounts, aftermath, attention, contacts
 from bot.aftermath import Aftermath, NoticeFailed
 from bot.messages import Identity, Sender, Template
-from bot.notice_words import ORDER_NEWS
-from bot.notices import NEW_ORDER, Notices
+from bot.notices import Notices
 from bot.outbox import read
 from bot.taps import read_tap
 from bot.verdicts import MUTED
@@ -116,7 +115,7 @@ def test_each_person_of_a_shop_gets_one_notice_with_buttons_and_a_template(shop)
         ]
         assert {t.said for t in taps} == {notice.said_at}
         short = code.removeprefix("TG-")[:3]
-        assert (notice.template.name, notice.template.language) == (NEW_ORDER, "fr")
+        assert (notice.template.name, notice.template.language) == ("new_order_fr", "fr")
         assert notice.template.values == (code, "2 × Riz parfumé 25 kg", f"A {short}", f"R {short}")
         assert notice.about == {"order": shop.part().order_id, "vendor_order": shop.part().id}
     assert shop.told(BUYER) == []
@@ -313,6 +312,28 @@ def test_a_failed_notice_to_a_buyer_whose_vendor_is_silent_is_a_line_of_its_own(
     assert shop.told(CHIEF)[0].bubble.body == "À regarder\u00a0: Avis hors fenêtre. 1 demande attend."
 
 
+def test_a_notice_is_written_in_its_readers_language_and_in_the_others(shop):
+    shop.hires(YAWA)
+    shop.db.run("update contact set language = 'en' where id = %(id)s", id=shop.meet(YAWA).contact_id)
+    shop.orders()
+    part = shop.part()
+    code = part.code.removeprefix("TG-")[:3]
+    shop.react(order_facts.PartCancelled(part.order_id, part.id))
+    asked, cancelled = (one.template for one in shop.told(YAWA))
+    goods = (part.code, "2 × Riz parfumé 25 kg", f"A {code}", f"R {code}")
+    french = Template("new_order_fr", "fr", goods)
+    assert asked == Template("new_order_en", "en", goods, others=(french,))
+    assert (cancelled.name, cancelled.values[2]) == ("order_news_en", "cancelled by the buyer, do not prepare it")
+    assert cancelled.others[0].values[2] == "annulée par l'acheteur, ne la préparez plus"
+
+
+def test_an_organizer_whose_window_is_shut_hears_of_a_line_by_its_template(shop):
+    shop.orders()  # nobody in the shop
+    (told,) = shop.told(CHIEF)
+    english = Template("attention_en", "en", ("Vendor unreachable", "1"))
+    assert told.template == Template("attention_fr", "fr", ("Vendeur injoignable", "1"), others=(english,))
+
+
 def test_a_failed_notice_to_an_organizer_adds_no_line_to_the_one_it_was_about(shop):
     shop.orders()  # nobody in the shop: the chief is told
     (asked,) = shop.told(CHIEF)
@@ -343,7 +364,7 @@ def test_the_buyer_hears_what_became_of_his_order(shop, fact, has_door, in_short
     assert part.code in told.bubble.body
     assert bool(told.bubble.offers) is has_door
     assert told.conversation_id == shop.buyer.conversation_id
-    assert told.template == Template(ORDER_NEWS, "fr", (part.code, part.vendor_name, in_short))
+    assert replace(told.template, others=()) == Template("order_news_fr", "fr", (part.code, part.vendor_name, in_short))
     assert told.about == {"order": part.order_id, "vendor_order": part.id}
 
 
@@ -361,7 +382,8 @@ def test_the_vendor_hears_what_others_did_with_his_part(shop, fact, in_short):
     part = shop.part()
     shop.react(fact(part.order_id, part.id))
     assert part.code in shop.told(YAWA)[-1].bubble.body
-    assert shop.told(YAWA)[-1].template == Template(ORDER_NEWS, "fr", (part.code, part.vendor_name, in_short))
+    values = (part.code, part.vendor_name, in_short)
+    assert replace(shop.told(YAWA)[-1].template, others=()) == Template("order_news_fr", "fr", values)
     assert len(shop.told(YAWA)) == 2
 
 

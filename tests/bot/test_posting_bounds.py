@@ -100,7 +100,7 @@ def test_a_template_that_is_not_approved_goes_nowhere(stall, posting):
     put(stall, AWA, "notice", template=Template("new_order_fr", "fr", ("TG-4K7P2",)))
     stall.run("update conversation set last_in_at = null")
     with stall.database.unit_of_work() as db:
-        accounts.remember_contents(db, stall.account_id, {"new_order_fr": "HX1"}, [])
+        accounts.put_contents(db, stall.account_id, {"new_order_fr": accounts.Content("HX1", "rejected")})
     posting_round(stall, posting)
     assert stall.rows("select state, error from outbox") == [("failed", "window shut")]
 

@@ -29,6 +29,7 @@ FAMILIES = (
     "delay.",
     "refusal.",
     "attention.kind.",
+    "template.state.",
     "unread.",
     "news.",
     "consent.",

@@ -218,11 +218,11 @@ WAYS = {
 
 @pytest.mark.parametrize("row, window, way", WAYS.values(), ids=WAYS)
 def test_the_way_out(row, window, way):
-    assert way_out(row, window, template_ready=True) == way
+    assert way_out(row, window, "ready") == way
 
 
 def test_a_template_that_is_not_approved_is_no_way_out():
-    assert way_out(row("notice", last_in_at=SHUT, template=TEMPLATE), DAY, template_ready=False) == "shut"
+    assert way_out(row("notice", last_in_at=SHUT, template=TEMPLATE), DAY, "none") == "shut"
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,15 @@ class FakeMarket:
     files: dict = field(default_factory=dict)  # token -> bot.received.Received
     documents: dict = field(default_factory=dict)  # (kind, token) -> Document
 
-    def keep(self, channel, account, parsed):
+    @property
+    def storing(self):
+        return self
+
+    def keep(self, account_key, parsed):
         if self.error:
             raise self.error
-        self.kept.put((channel.kind, account.key, parsed))
+        kind = next(one.kind for one in self.config.active_accounts() if one.key == account_key)
+        self.kept.put((kind, account_key, parsed))
 
     def wake(self):
         self.wakes += 1

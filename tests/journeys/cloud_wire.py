@@ -66,9 +66,11 @@ class CloudWire:
         told = {"errors": [SEEN_ONCE], "unsupported": {"type": "view_once"}}
         self.fake.bring("unsupported", phone, self.names[phone], told)
 
-    def refuse_contents(self):
-        """The provider takes its approvals back."""
-        self.fake.judge_templates("PAUSED")
+    def refuse_content(self, name):
+        """The provider takes its approval of a template back, in all languages."""
+        for template in self.fake.templates:
+            if template["name"][:-2] == name[:-2]:
+                template["status"] = "REJECTED"
 
     def reports_came(self):
         """Whether there was anything to tell of its messages since the last look; all is told when this returns."""

@@ -22,6 +22,7 @@ from tests.journeys.messenger_wire import MESSENGER, MessengerWire
 from tests.journeys.stage import Stage, web_of
 from tests.journeys.wires import SimulatorWire, TwilioWire
 from tests.ports import free_port
+from tests.shipped import TEXTS
 
 FREE_RATES = '{"sender_per_second": 100000, "recipient_burst": 0, "turns": 0, "equal_answers": 0}'
 ACCOUNTS = 4  # of config.yaml
@@ -179,9 +180,10 @@ def make_twilio_contents(stage, fake):
     with stage.market.database.unit_of_work() as db:
         for account_id, account in stage.market.accounts.items():
             made = contents.create_contents(account)
-            accounts.remember_contents(db, account_id, made, contents.TEMPLATES)
-    for name in contents.TEMPLATES:
-        fake.approvals.setdefault(made[name], {})["status"] = "approved"
+            made |= {name: contents.make_template(account, text).provider_id for name, text in TEXTS.items()}
+            accounts.remember_contents(db, account_id, made, TEXTS)
+    for name in TEXTS:
+        fake.approve(name)
 
 
 def begin_in_text_mode(stage, does_it):

@@ -13,13 +13,13 @@ from bot.demo_people import BUYERS, ORGANIZERS
 from bot.messages import Identity, Sender
 from catalog import demo
 from handlers.messenger.handover import PART
-from handlers.templates import TEMPLATES
 from tests.fakes.messenger import APP, APP_SECRET, PAGE, TOKEN, VERIFY_TOKEN
 from tests.fakes.messenger_phone import Phones, signed
 from tests.fakes.messenger_rules import payload_of
 from tests.journeys.play import phone_of_stranger, profile_name
 from tests.journeys.transcript import STORIES, Heard, Said, Speaker, channels_of, read
 from tests.journeys.wires import FILES, Shown, from_words
+from tests.shipped import TEXTS
 
 MESSENGER = "messenger"
 STRANGERS = "+2289099"
@@ -62,7 +62,7 @@ def settle_people(market, twilio):
             contacts.find_or_make_chat(db, pages[0], Sender((Identity("psid", psid_of(phone)),), name), pages)
         demo_people.settle_in(db, market.phoned, (*ORGANIZERS, *demo_people.shops(demo.owners(db))))
     providers.push_templates(market)
-    for name in TEMPLATES:
+    for name in TEXTS:
         twilio.approve(name)
     providers.templates(market)
 
@@ -230,11 +230,12 @@ class MessengerWire:
             return self.others.unsupported(phone)
         return self._post(self.page.message(self._psid(phone)))
 
-    def refuse_contents(self):
-        """The providers take their approvals back."""
-        self.others.refuse_contents()
+    def refuse_content(self, name):
+        """The providers take their approvals of a template back, in all languages."""
+        self.others.refuse_content(name)
         for template in self.fake.templates:
-            template["status"] = "REJECTED"
+            if template["name"][:-2] == name[:-2]:
+                template["status"] = "REJECTED"
 
     def reports_came(self):
         """Whether somebody told of messages since the last look; the Page's come back, have arrived and been seen."""

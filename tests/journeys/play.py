@@ -83,7 +83,7 @@ CHANGES = {
     r"(\S+) wants (\d+) % above (\d+)": "update vendor set deposit_percent = {1}, cod_max = {2} where slug = '{0}'",
     r"(\S+) wants all above (\d+)": "update vendor set deposit_percent = null, cod_max = {1} where slug = '{0}'",
     r"delivery (\S+) (\d+)": "update vendor set delivery_bands = '[[null, {1}]]' where slug = '{0}'",
-    r"content (\S+) refused": "update channel_content set is_approved = false where name = '{0}'",
+    r"content (\S+) refused": "update channel_content set state = 'rejected' where left(name, -3) = left('{0}', -3)",
     r"(\S+) also sells for (\S+)": (
         f"insert into role (contact_id, role, vendor_id) values ({NAMED}, 'vendor', {SHOP % 1})"
     ),
@@ -305,7 +305,7 @@ class Play:
         self.is_settled = False
         pattern, sql = next((p, sql) for p, sql in CHANGES.items() if re.fullmatch(p, words))
         if words.startswith("content"):
-            self.wire.refuse_contents()
+            self.wire.refuse_content(words.split()[1])
             self.stage.posting.contents = Contents()  # which is read again now and then
         with self.stage.market.database.unit_of_work() as db:
             db.run(sql.format(*re.fullmatch(pattern, words).groups()))

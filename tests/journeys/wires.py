@@ -113,9 +113,10 @@ class TwilioWire:
         """A kind that the provider does not pass on, such as a photo to be seen once."""
         self._deliver(self.fake.beside(phone, "unsupported", {}, self.names[phone]))
 
-    def refuse_contents(self):
-        """The provider takes its approvals back."""
-        self.fake.approvals.clear()
+    def refuse_content(self, name):
+        """The provider takes its approval of a template back, in all languages."""
+        for language in ("fr", "en"):
+            self.fake.approvals[self.fake.sid_of(name[:-2] + language)]["status"] = "rejected"
 
     def reports_came(self):
         """Whether the provider has told of its messages since the last look; it has told all when this returns."""

@@ -107,8 +107,7 @@ def not_found(turn: Turn) -> NotFound:
 
 def _shown(kind: str, *, kept: str) -> State:
     """A file that may prove a payment; who hides his phone is asked for one."""
-    outcomes = {"kept": kept, "claim": "payment_shown", "again": "still_looking", "unreachable": "person_phone"}
-    return do(showing_back(kind), **outcomes)
+    return do(showing_back(kind), kept=kept, claim="payment_shown", again="still_looking", unreachable="person_phone")
 
 
 SIGNS: dict[str, State] = {

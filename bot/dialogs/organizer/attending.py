@@ -3,7 +3,7 @@
 from typing import Literal, TypedDict, get_args
 
 from base.spelling import fold
-from bot import accounts, attention, contacts, handover, received
+from bot import accounts, attention, contacts, handover, received, templates
 from bot.answers import shorten
 from bot.attention import Item
 from bot.dialog import Page, Row
@@ -27,6 +27,7 @@ MOST_REPLIES = 3
 LEADING_OUT = frozenset({*BACK_WORDS, *HAT_WORDS, *SETTINGS_WORDS, "attention"})  # whole messages, folded
 MOST_WORDS = 500  # characters of a complaint
 WAYS = ("settle", "others")
+OF_ACCOUNTS = ("account_paused", templates.LINE, templates.WARNING)
 PAID_BEFORE = ("payment_to_arrange", "refund_to_arrange")
 Action = Literal["unlock", "taken", "settle", "answer", "hold", "release"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -267,11 +268,26 @@ def _whom(turn: Turn, item: Item) -> str:
         return words(turn, "organizer.about_person", phone=phone)
     if item.kind in attention.ASKED_BY_A_PERSON:
         return words(turn, "organizer.about_hidden")
-    if item.kind == "account_paused":
-        key = accounts.key_of(turn.db, number_of(item.about.get("account", "")))
-        return words(turn, "organizer.about_account", account=key)
+    if item.kind in OF_ACCOUNTS:
+        return _about_account(turn, item)
     ids = ", ".join(f"{name} {value}" for name, value in sorted(item.about.items()))
     return words(turn, "organizer.about_rows", ids=ids)
+
+
+def _about_account(turn: Turn, item: Item) -> str:
+    """What its provider has done to an account, or to one of its templates, as that stands by now."""
+    account_id = number_of(item.about.get("account", ""))
+    key = accounts.key_of(turn.db, account_id)
+    match item.kind:
+        case templates.LINE:
+            name = str(item.about.get("name", ""))
+            known = accounts.content(turn.db, account_id, name)
+            reason = f" ({known.reason})" if known and known.reason else ""
+            state = (known and known.state) or templates.MISSING
+            return words(turn, "organizer.about_template", account=key, name=name, state=state, reason=reason)
+        case templates.WARNING:
+            return words(turn, "organizer.about_warning", account=key, what=str(item.about.get("what", "")))
+    return words(turn, "organizer.about_account", account=key)
 
 
 def _stage(turn: Turn, item: Item, part: Part) -> Literal["open", "over", "refund"]:

@@ -16,7 +16,7 @@ from base.config import ROOT, load
 from base.db import Database
 from base.migrating import revisions
 from base.timing import Timing
-from bot import accounts, contacts, doctor, figures, invariants, notices
+from bot import accounts, contacts, doctor, figures, invariants
 from bot.doctor.market import BACKUP_OLD, MOST, UNCHECKED
 from bot.messages import Kept, Parsed
 from cli import cli
@@ -24,6 +24,7 @@ from tests import databases
 from tests.bot.stall import message_of
 from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
+from tests.shipped import TEXTS
 from wiring import build
 from worker import show_life
 
@@ -39,7 +40,7 @@ class Ward:
         self.database, self.var = self.market.database, self.market.config.var
         with self.database.unit_of_work() as db:
             ids = self.market.ids
-            accounts.remember_contents(db, ids["twilio"], dict.fromkeys(notices.TEMPLATES, "HX"), notices.TEMPLATES)
+            accounts.remember_contents(db, ids["twilio"], dict.fromkeys(TEXTS, "HX"), TEXTS)
             chief = contacts.contact_with_phone(db, ids["twilio"], "+22890000999", "Chef", (ids["twilio"],))
             contacts.grant(db, chief, "organizer", None)
             show_life(db, self.market)
@@ -88,7 +89,7 @@ def account_is_paused(ward):
 
 
 def template_is_not_approved(ward):
-    ward.run("update channel_content set is_approved = false where name = 'order_news_fr'")
+    ward.run("update channel_content set state = 'paused' where name = 'order_news_fr'")
 
 
 def nobody_is_organizer(ward):

@@ -9,10 +9,12 @@ from twilio.http.response import Response
 import handlers.twilio_whatsapp
 from base import outbound
 from base.outbound import Answer, RedirectRefused, Timeouts
+from base.templates import TemplateText
 from bot.documents import incoming_to_json
 from bot.messages import Accepted, Identity, Letter, Outgoing, RefusalKind, Refused, Unclear
 from bot.provider_answers import Found, NotTaken, Unknown
 from handlers.simulator import sending as simulator_sending
+from handlers.templates import STATES
 from handlers.twilio_whatsapp import contents, sending
 from handlers.twilio_whatsapp.answers import MOST_WAIT, read_send
 from handlers.twilio_whatsapp.client import client_of
@@ -27,6 +29,7 @@ MOST_CODE = 200  # characters of a refusal's code
 WORDS = "Bonjour Awa"
 SINCE = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SID = f"SM{60:032x}"
+TEXT = TemplateText("new_order_fr", "fr", "utility", "Bonjour {{1}}.", ("Awa",))
 
 
 def status_of(line):
@@ -145,10 +148,12 @@ def play_contents(data):
         assert name in contents.definitions()
         assert sid
         assert is_keepable(sid)
-    for name, state in told(data, contents.approval_states).items():
-        assert name in contents.TO_APPROVE
-        assert is_keepable(state)
-    assert is_keepable(told(data, lambda account: contents.submit_for_approval(account, "new_order_fr", SID)) or "")
+    made = told(data, lambda account: contents.make_template(account, TEXT))
+    carousels = told(data, lambda account: contents.make_carousels(account, {}))
+    assert carousels.keys() <= contents.CAROUSELS.keys()
+    for one in [*told(data, contents.standings).values(), *carousels.values(), *([made] if made else [])]:
+        assert one.state in {"missing", "pending", *STATES.values()}
+        assert all(map(is_keepable, (one.provider_id, one.reason, one.text)))
 
 
 def told(data, ask):

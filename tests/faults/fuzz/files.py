@@ -249,7 +249,10 @@ def guard_seeds():
 
 FILES = {
     "settings": Target(
-        play_settings, settings_seeds, ("base/accounts.py", "base/config.py", "base/overrides.py"), 4096
+        play_settings,
+        settings_seeds,
+        ("base/accounts.py", "base/config.py", "base/overrides.py", "base/templates.py"),
+        8192,
     ),
     "environment": Target(
         play_environment, environment_seeds, ("base/overrides.py",), 1024, ("base.accounts", "base.config")

@@ -3,14 +3,14 @@
 import pytest
 
 from bot.answers import Reader, fit
-from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Template
+from bot.messages import Accepted, Identity, Letter, Offer, Outgoing
 from handlers.messenger import templates
 from handlers.messenger.limits import MESSENGER_LIMITS as MOST
 from handlers.messenger.wording import unmarked
 from handlers.signatures import sign_our_id
-from handlers.templates import TEMPLATES
 from tests.fakes.messenger import PAGE
 from tests.handlers.messenger.conftest import SECRET_KEY
+from tests.shipped import TEXTS, to_send
 
 AWA = Identity("psid", "7000000000000001")
 PHOTO = "https://bot.example.tg/media/riz.jpg"
@@ -155,9 +155,9 @@ def test_a_sound_goes_alone(sent):
 
 
 def test_a_template_goes_as_a_utility_message(sent, fake, account):
-    templates.ensure(account, {"order_news_fr": (TEMPLATES["order_news_fr"].text, ("a", "b", "c"))})
+    templates.make_template(account, TEXTS["order_news_fr"])
     fake.asked.clear()
-    template = Template("order_news_fr", "fr", ("TG-4K7P2", "Maman\nYawa", " "))
+    template = to_send("order_news_fr", "TG-4K7P2", "Maman\nYawa", " ")
     parameters = [{"type": "text", "text": text} for text in ("TG-4K7P2", "Maman Yawa", "–")]
     components = [{"type": "body", "parameters": parameters}]
     told = {"name": "order_news_fr", "language": {"code": "fr"}, "components": components}

@@ -5,9 +5,10 @@ import pytest
 from bot.understanding import understand
 from handlers.messenger import profile, templates
 from handlers.messenger.profile import FIELDS, MENU, QUESTIONS, PageRefused
-from handlers.templates import TEMPLATES
+from handlers.templates import Standing
 from tests.fakes.messenger import APP, PAGE, error
 from tests.handlers.messenger.conftest import account_of
+from tests.shipped import TEXTS
 
 
 def test_the_profile_has_a_first_button_a_greeting_and_a_menu(fake, account):
@@ -131,20 +132,32 @@ def test_a_refusal_says_its_code(fake, account, answer, why):
     assert str(refused.value) == f"Meta refuses what the Page is set up with: {why}"
 
 
-UTILITY = {name: (told.text, told.samples) for name, told in TEMPLATES.items() if told.category == "UTILITY"}
-
-
-def test_missing_templates_are_submitted_once(fake, account):
-    fake.templates = [{"name": "new_order_fr", "language": "en", "id": "1", "status": "APPROVED"}]
-    found = templates.ensure(account, UTILITY)
-    assert found == {"new_order_fr": ("901", "APPROVED"), "order_news_fr": ("902", "APPROVED")}
-    assert templates.ensure(account, UTILITY) == found
-    posted = [asked.document for asked in fake.asked if asked.method == "POST"]
-    text, samples = UTILITY["order_news_fr"]
-    assert posted[1] == {
-        "name": "order_news_fr",
-        "language": "fr",
-        "category": "UTILITY",
-        "components": [{"type": "BODY", "text": text, "example": {"body_text": [list(samples)]}}],
+def test_a_template_is_submitted_and_how_it_stands_is_told(fake, account):
+    fake.templates = [
+        {"name": "new_order_fr", "language": "en", "id": "1", "status": "APPROVED"},  # not the language of its name
+        {"name": "attention_fr", "language": "fr", "id": "2", "status": "REJECTED", "rejected_reason": "SPAM"},
+        {"name": "hello", "id": "3", "status": "SOMETHING", "rejected_reason": "NONE", "components": [7, {}]},
+    ]
+    told = TEXTS["order_news_en"]
+    made = templates.make_template(account, told)
+    assert made == Standing("903", "approved", "", told.text)
+    assert templates.templates(account) == {
+        "attention_fr": Standing("2", "rejected", "SPAM"),
+        "hello": Standing("3", "pending"),
+        "order_news_en": made,
     }
-    assert len(posted) == 2
+    (posted,) = (asked.document for asked in fake.asked if asked.method == "POST")
+    assert posted == {
+        "name": "order_news_en",
+        "language": "en",
+        "category": "UTILITY",
+        "components": [{"type": "BODY", "text": told.text, "example": {"body_text": [list(told.samples)]}}],
+    }
+
+
+def test_a_template_that_meta_refuses_is_left_out_and_a_list_that_nobody_can_read_is_none(fake, account):
+    fake.moods = [(400, error(100)), (200, {"data": {}}), (401, error(190))]
+    assert templates.make_template(account, TEXTS["order_news_fr"]) is None
+    for why in ("unreadable answer", "190"):
+        with pytest.raises(PageRefused, match=why):
+            templates.templates(account)

@@ -9,9 +9,10 @@ from base.outbound import Timeouts
 from base.secret import Secret
 from handlers.twilio_whatsapp.channel import TwilioWhatsapp
 from handlers.twilio_whatsapp.client import client_of
-from handlers.twilio_whatsapp.contents import create_contents
+from handlers.twilio_whatsapp.contents import create_contents, make_template
 from tests.fakes.canned import CannedTwilio
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, SENDER, FakeTwilio
+from tests.shipped import TEXTS
 
 SECRET_KEY = Secret("the-secret-key")
 
@@ -54,7 +55,8 @@ def answering(account, monkeypatch):
 
 @pytest.fixture
 def contents(account):
-    return create_contents(account)
+    made = {name: make_template(account, text).provider_id for name, text in TEXTS.items()}
+    return create_contents(account) | made
 
 
 @pytest.fixture

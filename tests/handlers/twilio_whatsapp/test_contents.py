@@ -1,26 +1,26 @@
-"""The contents are made once, and the template is one that WhatsApp can approve."""
+"""The contents are made once, and templates are made as WhatsApp can approve them."""
 
 import pytest
 
 from base.secret import Secret
-from bot.messages import Accepted, Identity, Letter, Outgoing, Template
+from bot.messages import Accepted, Identity, Letter, Outgoing
+from handlers.templates import Standing
 from handlers.twilio_whatsapp.contents import (
     CAROUSEL_TEXT,
-    TEMPLATES,
-    TO_APPROVE,
+    CAROUSELS,
     ContentsRefused,
-    approval_states,
     card_words,
     create_contents,
     definitions,
     link_name,
-    made,
-    submit_for_approval,
-    submit_missing,
-    usable,
+    make_carousels,
+    make_template,
+    standings,
+    template_definition,
 )
 from tests.fakes.twilio_rules import check_definition, check_template, refuse
 from tests.handlers.twilio_whatsapp.conftest import account_of
+from tests.shipped import TEXTS, to_send
 
 SID = f"HX{7:032x}"
 SITE = "https://bot.example.tg"
@@ -29,15 +29,12 @@ NAMES = [
     *[f"fr_img_qr_{n}" for n in (1, 2, 3)],
     *[f"fr_list_{n}" for n in range(1, 11)],
     "fr_url_1_8359d3a8",
-    *[f"fr_carousel_{n}" for n in range(2, 11)],
-    "new_order_fr",
-    "order_news_fr",
-    "arrived_fr",
 ]
 
 
-def test_the_family_is_these_twenty_nine():
+def test_the_family_is_these_seventeen_and_nine_that_need_approval():
     assert list(definitions(SITE)) == NAMES
+    assert list(CAROUSELS) == [f"fr_carousel_{n}" for n in range(2, 11)]
 
 
 def test_a_links_button_opens_one_site_and_another_site_needs_another():
@@ -51,7 +48,7 @@ def test_a_links_button_opens_one_site_and_another_site_needs_another():
 
 
 def test_a_carousel_says_the_same_button_on_each_card():
-    rich = definitions()["fr_carousel_2"]["types"]["twilio/carousel"]
+    rich = CAROUSELS["fr_carousel_2"]["types"]["twilio/carousel"]
     assert rich["body"] == "Voici des articles.\n{{1}}\nFaites glisser, puis touchez un bouton."
     assert rich["cards"] == [
         {
@@ -61,21 +58,21 @@ def test_a_carousel_says_the_same_button_on_each_card():
         }
         for n in (2, 6)
     ]
-    assert definitions()["fr_carousel_2"]["types"].keys() == {"twilio/carousel"}
+    assert CAROUSELS["fr_carousel_2"]["types"].keys() == {"twilio/carousel"}
 
 
 def test_they_are_made_once(fake, account):
     first = create_contents(account, SITE)
     assert list(first) == NAMES
-    assert create_contents(account, SITE) == first == made(account, SITE)
-    assert len(fake.contents) == 29
+    assert create_contents(account, SITE) == first
+    assert len(fake.contents) == 17
 
 
 def test_what_is_missing_is_made_beside_what_is_there(fake, account):
     fake.make_content(definitions()["fr_qr_2"])
     sid = fake.sid_of("fr_qr_2")
     assert create_contents(account, SITE)["fr_qr_2"] == sid
-    assert len(fake.contents) == 29
+    assert len(fake.contents) == 17
 
 
 def test_contents_beyond_the_first_page_are_found(fake, account):
@@ -83,7 +80,7 @@ def test_contents_beyond_the_first_page_are_found(fake, account):
         fake.make_content({**definitions()["fr_qr_1"], "friendly_name": f"other_{number}"})
     fake.make_content(definitions()["fr_qr_1"])
     assert create_contents(account, SITE)["fr_qr_1"] == fake.sid_of("fr_qr_1")
-    assert len(fake.contents) == 501 + 29
+    assert len(fake.contents) == 501 + 17
 
 
 def test_one_that_twilio_refuses_is_left_out_and_the_others_are_made(fake, account, monkeypatch):
@@ -111,7 +108,7 @@ def test_a_stranger_is_told_the_code(fake):
 )
 def test_a_list_that_nobody_can_read_is_no_empty_list(answering, account, document):
     canned = answering(200, document)
-    for ask in (create_contents, approval_states):
+    for ask in (create_contents, standings):
         with pytest.raises(ContentsRefused, match=r"^unreadable_answer$"):
             ask(account)
     assert canned.calls == 2
@@ -141,47 +138,68 @@ def test_a_content_that_nobody_can_read_is_passed_over(answering, account, conte
 
 
 @pytest.mark.parametrize("requests", [None, [], {"status": 7}, {"status": "\x00"}, {"status": "unsubmitted"}])
-def test_a_state_that_nobody_can_read_is_none(answering, account, requests):
-    answering(200, {"contents": [{"friendly_name": "new_order_fr", "approval_requests": requests}]})
-    assert approval_states(account) == {"new_order_fr": "unsubmitted"}
+def test_a_state_that_nobody_can_read_is_no_approval(answering, account, requests):
+    answering(200, {"contents": [{"friendly_name": "new_order_fr", "sid": SID, "approval_requests": requests}]})
+    (standing,) = standings(account).values()
+    assert (standing.provider_id, standing.state in ("missing", "pending")) == (SID, True)
 
 
-def test_the_template_is_submitted_and_its_state_read(fake, account):
-    sids = create_contents(account)
-    assert approval_states(account) == dict.fromkeys(TO_APPROVE, "unsubmitted")
-    assert submit_for_approval(account, "new_order_fr", sids["new_order_fr"]) == "received"
-    fake.approve("new_order_fr")
-    assert approval_states(account) == dict.fromkeys(TO_APPROVE, "unsubmitted") | {"new_order_fr": "approved"}
+def test_a_template_is_made_submitted_and_its_state_and_reason_are_read(fake, account):
+    text = TEXTS["order_news_en"]
+    made = make_template(account, text)
+    assert made == Standing(fake.sid_of("order_news_en"), "pending", "", text.text)
+    assert fake.approvals[made.provider_id]["category"] == "UTILITY"
+    assert standings(account) == {"order_news_en": made}
+    fake.approvals[made.provider_id] |= {"status": "rejected", "rejection_reason": "TAG_CONTENT_MISMATCH"}
+    assert standings(account)["order_news_en"] == Standing(
+        made.provider_id, "rejected", "TAG_CONTENT_MISMATCH", text.text
+    )
 
 
-def test_what_waits_for_somebody_is_not_submitted_again(fake, account):
-    sids = create_contents(account)
-    assert submit_missing(account, sids, approval_states(account)) == dict.fromkeys(TO_APPROVE, "received")
+def test_a_content_that_was_made_and_never_submitted_is_submitted_and_not_made_again(fake, account):
+    text = TEXTS["arrived_fr"]
+    fake.make_content(template_definition(text))
+    (there,) = standings(account).values()
+    assert there.state == "missing"
+    assert make_template(account, text, there.provider_id) == Standing(there.provider_id, "pending", "", text.text)
+    assert len(fake.contents) == 1
+    assert fake.approvals[there.provider_id]["category"] == "MARKETING"
+
+
+def test_a_template_that_twilio_refuses_is_left_out(answering, account):
+    answering(400, {"code": 20001})
+    assert make_template(account, TEXTS["arrived_fr"]) is None
+
+
+def test_carousels_are_made_and_submitted_once(fake, account):
+    made = make_carousels(account, {})
+    assert made == {name: Standing(fake.sid_of(name), "pending") for name in CAROUSELS} == standings(account)
+    assert {one["category"] for one in fake.approvals.values()} == {"MARKETING"}
     before = len(fake.requests)
-    assert submit_missing(account, sids, approval_states(account)) == dict.fromkeys(TO_APPROVE, "received")
+    assert make_carousels(account, standings(account)) == {}
     assert [method for method, *_ in fake.requests[before:]] == ["GET"]
+    del fake.approvals[fake.sid_of("fr_carousel_4")]
+    known = standings(account)
+    assert known["fr_carousel_4"].state == "missing"
+    assert make_carousels(account, known) == {"fr_carousel_4": made["fr_carousel_4"]}
+    assert len(fake.contents) == 9
 
 
-def test_a_carousel_that_is_refused_keeps_no_template_from_being_approved(fake, account, monkeypatch):
-    sids, original = create_contents(account), fake.submit
+@pytest.mark.parametrize("state", ["rejected", "paused", "disabled", "approved"])
+def test_what_somebody_decided_of_a_carousel_is_not_asked_again(fake, account, state):
+    made = make_carousels(account, {})
+    assert make_carousels(account, made | {"fr_carousel_2": Standing(made["fr_carousel_2"].provider_id, state)}) == {}
 
-    def without_carousels(sid, request):
-        refuse(20001, "carousel" in request["name"])
+
+def test_a_carousel_that_is_refused_is_left_out_and_the_others_are_made(fake, account, monkeypatch):
+    original = fake.submit
+
+    def without_the_first(sid, request):
+        refuse(20001, request["name"] == "fr_carousel_2")
         return original(sid, request)
 
-    monkeypatch.setattr(fake, "submit", without_carousels)
-    states = submit_missing(account, sids, {})
-    assert states == dict.fromkeys(TEMPLATES, "received")
-    monkeypatch.setattr(fake, "submit", lambda *_: refuse(20001, when=True))
-    with pytest.raises(ContentsRefused, match=r"^20001$"):
-        submit_missing(account, sids, {})
-
-
-@pytest.mark.parametrize("state", ["unsubmitted", "received", "pending", "rejected", "paused", "disabled", None])
-def test_a_carousel_is_used_while_it_is_approved_and_no_other_content_needs_that(state):
-    sids = {"fr_carousel_2": "HX2", "fr_carousel_3": "HX3", "fr_list_2": "HX4", "new_order_fr": "HX5"}
-    states = {"fr_carousel_3": "approved"} | ({"fr_carousel_2": state, "new_order_fr": state} if state else {})
-    assert usable(sids, states) == sids | {"fr_carousel_2": ""}
+    monkeypatch.setattr(fake, "submit", without_the_first)
+    assert list(make_carousels(account, {})) == list(CAROUSELS)[1:]
 
 
 @pytest.mark.parametrize("name", definitions(SITE))
@@ -189,27 +207,34 @@ def test_a_definition_keeps_twilios_rules(name):
     check_definition(definitions(SITE)[name])
 
 
-@pytest.mark.parametrize("name", TO_APPROVE)
-def test_what_is_approved_keeps_whatsapps_rules(name):
-    check_template(definitions()[name])
+@pytest.mark.parametrize("name", CAROUSELS)
+def test_a_carousel_keeps_twilios_rules_and_whatsapps(name):
+    check_definition(CAROUSELS[name])
+    check_template(CAROUSELS[name])
 
 
-@pytest.mark.parametrize(
-    "text", [*(one.text for one in TEMPLATES.values()), CAROUSEL_TEXT, card_words("{{1}}", "{{2}}")]
-)
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_template_keeps_twilios_rules_and_whatsapps(name):
+    made = template_definition(TEXTS[name])
+    check_definition(made)
+    check_template(made)
+
+
+@pytest.mark.parametrize("text", [*(one.text for one in TEXTS.values()), CAROUSEL_TEXT, card_words("{{1}}", "{{2}}")])
 def test_a_template_speaks_in_short_sentences(text):
     for sentence in text.replace(".\n", "\n").splitlines():
         assert len(sentence.split()) <= 12
 
 
 def test_only_an_approved_template_reaches_a_shut_window(fake, account, channel):
-    sids = create_contents(account)
+    made = make_template(account, TEXTS["new_order_fr"])
+    approval = fake.approvals.pop(made.provider_id)
     fake.shut_window("+22890123456")
-    template = Template("new_order_fr", "fr", ("TG-1", "Riz", "A 1", "R 1"))
+    template = to_send("new_order_fr", "TG-1", "Riz", "A 1", "R 1")
+    sids = {"new_order_fr": made.provider_id}
     letter = Letter(1, Identity("phone", "+22890123456"), Outgoing(""), template, sids)
     assert channel.send(account, letter) == Accepted(fake.messages[0].sid)
     assert (fake.messages[0].status, fake.messages[0].error_code) == ("failed", 63016)
-    submit_for_approval(account, "new_order_fr", sids["new_order_fr"])
-    fake.approve("new_order_fr")
+    fake.approvals[made.provider_id] = approval | {"status": "approved"}
     channel.send(account, letter)
     assert (fake.messages[1].status, fake.messages[1].error_code) == ("read", None)

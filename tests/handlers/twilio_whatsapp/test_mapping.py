@@ -6,7 +6,7 @@ import pytest
 
 from bot.answers import File, Reader, fit
 from bot.messages import Accepted, Link, Location, Offer, Outgoing
-from handlers.twilio_whatsapp.contents import create_contents, link_name, usable
+from handlers.twilio_whatsapp.contents import CAROUSELS, create_contents, link_name, make_carousels
 from handlers.twilio_whatsapp.limits import CARD, LINK_BODY, TWILIO_LIMITS
 from tests.handlers.twilio_whatsapp.test_sending import letter, offers
 
@@ -290,11 +290,17 @@ def goods(count, detail="500 F", photo=PHOTO, title="Produit"):
 
 
 @pytest.fixture
-def approved(fake, contents):
-    """The contents, all carousels approved."""
-    for count in range(2, 11):
-        fake.approvals[contents[f"fr_carousel_{count}"]] = {"status": "approved"}
-    return contents
+def waiting(account, contents):
+    """The contents with the carousels, of which none is approved."""
+    return contents | {name: made.provider_id for name, made in make_carousels(account, {}).items()}
+
+
+@pytest.fixture
+def approved(fake, waiting):
+    """The contents with the carousels, all approved."""
+    for name in CAROUSELS:
+        fake.approve(name)
+    return waiting
 
 
 @pytest.mark.parametrize("count", [2, 9, 10])
@@ -333,11 +339,11 @@ def test_a_card_holds_so_many_words(form, approved, is_above):
     assert sent.get("ContentSid", "") == ("" if is_above else "fr_carousel_2")
 
 
-def test_a_carousel_that_is_not_approved_is_never_sent(form, fake, contents):
-    sent = form(Outgoing("?", "list", goods(2), "Voir"), usable(contents, {}))
+def test_a_carousel_that_is_not_known_is_never_sent(form, fake, contents):
+    sent = form(Outgoing("?", "list", goods(2), "Voir"))
     assert sent["ContentSid"] == "fr_list_2"
     assert all("carousel" not in body.decode() for _, path, _, body in fake.requests if "Messages" in path)
 
 
-def test_one_that_is_refused_all_the_same_leaves_a_list(form, contents):
-    assert form(Outgoing("?", "list", goods(2), "Voir"), contents)["ContentSid"] == "fr_list_2"
+def test_one_that_is_refused_all_the_same_leaves_a_list(form, waiting):
+    assert form(Outgoing("?", "list", goods(2), "Voir"), waiting)["ContentSid"] == "fr_list_2"

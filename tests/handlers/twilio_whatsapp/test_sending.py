@@ -12,12 +12,13 @@ from twilio.http.response import Response
 
 import handlers.twilio_whatsapp
 from base.secret import Secret
-from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, StatusReport, Template, Unclear
+from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, StatusReport, Unclear
 from bot.provider_answers import Found, NotTaken, Unknown
 from handlers.signatures import read_our_id
 from handlers.twilio_whatsapp.answers import read_send
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS as MOST
 from tests.handlers.twilio_whatsapp.conftest import SECRET_KEY, account_of
+from tests.shipped import to_send
 
 RECORDINGS = Path(handlers.twilio_whatsapp.__file__).parent / "recordings"
 AWA = Identity("phone", "+22890123456")
@@ -167,7 +168,7 @@ def test_what_the_provider_filters_is_not_said_in_other_words(fake, account, cha
     assert len([path for method, path, _, _ in fake.requests if "Messages" in path]) == 1
 
 
-ORDER = Template("new_order_fr", "fr", ("TG-4K7P2", "2 × Riz\n1 × Gari", "A 4K7P2", "R 4K7P2"))
+ORDER = to_send("new_order_fr", "TG-4K7P2", "2 × Riz\n1 × Gari", "A 4K7P2", "R 4K7P2")
 ORDER_WORDS = (
     "Bonjour, vous avez une nouvelle commande : TG-4K7P2.\n"
     "Articles : 2 × Riz 1 × Gari.\n"
@@ -184,7 +185,7 @@ def test_a_template_goes_out_in_a_shut_window(fake, account, channel, contents):
 
 
 def test_a_template_with_a_value_too_few_never_shows_the_sample(fake, account, channel, contents):
-    short = Template("new_order_fr", "fr", ("TG-4K7P2",))
+    short = to_send("new_order_fr", "TG-4K7P2")
     channel.send(account, letter(Outgoing(""), contents, template=short))
     assert "Articles : –." in fake.messages[0].body
     assert "Riz" not in fake.messages[0].body

@@ -13,12 +13,14 @@ import pytest
 from base.config import ROOT
 from bot.messages import Identity, Letter, Link, Location, Offer, Outgoing
 from handlers.twilio_whatsapp.contents import (
-    TO_APPROVE,
-    approval_states,
+    CAROUSELS,
     create_contents,
     definitions,
-    submit_for_approval,
+    make_carousels,
+    make_template,
+    template_definition,
 )
+from tests.shipped import TEXTS
 
 SPECS = Path(ROOT).parent / "shared" / "specs"
 OFFERS = tuple(Offer(n, f"Produit {n}", f"v1:p:{n}", "500 F CFA") for n in range(1, 4))
@@ -83,12 +85,10 @@ def faults(schema, value, root, where="$"):
 @pytest.fixture
 def contents(fake, account):
     """All of them, and the carousels approved."""
-    made = create_contents(account, SITE)
-    for name in made:
-        if "carousel" in name:
-            submit_for_approval(account, name, made[name])
-            fake.approve(name)
-    return made
+    carousels = make_carousels(account, {})
+    for name in carousels:
+        fake.approve(name)
+    return create_contents(account, SITE) | {name: one.provider_id for name, one in carousels.items()}
 
 
 def parameters(described, path):
@@ -183,37 +183,40 @@ def test_the_sign_that_somebody_writes_is_told_in_no_description_that_is_at_hand
 
 def test_every_content_we_make_is_one_of_twilios(fake, account):
     create_contents(account, SITE)
+    make_carousels(account, {})
+    for text in TEXTS.values():
+        make_template(account, text)
     made = [json.loads(body) for _, body in posted(fake, "/v1/Content")]
-    assert made == list(definitions(SITE).values())
+    assert made == [*definitions(SITE).values(), *CAROUSELS.values(), *map(template_definition, TEXTS.values())]
     if described := spec("twilio_content_v1.json"):
         schema = described["components"]["schemas"]["ContentCreateRequest"]
         assert [fault for content in made for fault in faults(schema, content, described)] == []
 
 
-@pytest.mark.parametrize("name", TO_APPROVE)
-def test_the_request_for_approval_is_twilios(fake, account, name):
-    sid = create_contents(account)[name]
-    submit_for_approval(account, name, sid)
-    ((path, body),) = posted(fake, "/ApprovalRequests/whatsapp")
-    assert path == f"/v1/Content/{sid}/ApprovalRequests/whatsapp"
-    assert json.loads(body) == {"name": name, "category": TO_APPROVE[name]}
+def test_the_requests_for_approval_are_twilios(fake, account):
+    made = {name: make_template(account, text) for name, text in TEXTS.items()} | make_carousels(account, {})
+    categories = {name: text.category.upper() for name, text in TEXTS.items()} | dict.fromkeys(CAROUSELS, "MARKETING")
+    asked = posted(fake, "/ApprovalRequests/whatsapp")
+    assert [path for path, _ in asked] == [
+        f"/v1/Content/{one.provider_id}/ApprovalRequests/whatsapp" for one in made.values()
+    ]
+    documents = [json.loads(body) for _, body in asked]
+    assert documents == [{"name": name, "category": category} for name, category in categories.items()]
     if described := spec("twilio_content_v1.json"):
         schema = described["components"]["schemas"]["ContentApprovalRequest"]
-        assert faults(schema, json.loads(body), described) == []
+        assert [fault for document in documents for fault in faults(schema, document, described)] == []
 
 
 @pytest.mark.parametrize("part", ["message", "content"])
 def test_the_fake_answers_as_twilio_does(fake, account, channel, contents, part):
     send_all(account, channel, contents)
-    states = {name: "approved" if "carousel" in name else "unsubmitted" for name in TO_APPROVE}
-    assert approval_states(account) == states
     documents = {
         "message": ("twilio_api_v2010.json", "api.v2010.account.message", map(fake.document, fake.messages)),
         "content": ("twilio_content_v1.json", "content.v1.content", fake.contents.values()),
     }
     name, schema_name, answers = documents[part]
     answers = list(answers)
-    assert len(answers) == {"message": len(BUBBLES), "content": 29}[part]
+    assert len(answers) == {"message": len(BUBBLES), "content": 17 + 9}[part]
     if described := spec(name):
         schema = described["components"]["schemas"][schema_name]
         assert [fault for answer in answers for fault in faults(schema, answer, described)] == []

@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 from base.config import ROOT
-from bot.messages import Letter, Outgoing, Template
-from handlers.templates import TEMPLATES
+from bot.messages import Letter, Outgoing
 from tests.fakes.graph_rules import check_message
 from tests.handlers.whatsapp_cloud.test_mapping import CASES, CATALOG, PAGE
 from tests.handlers.whatsapp_cloud.test_sending import AWA, BUBBLES, HIDDEN, offers
+from tests.shipped import TEXTS, to_send
 
 SPEC = Path(ROOT).parent / "shared" / "specs" / "meta_business_messaging_v23.yaml"
 # of channels.md §2.3 and §2.5, which are newer than the description
@@ -28,14 +28,14 @@ NEWER_ACTIONS = {
     "request_contact_info": {"name": "request_contact_info"},
 }
 KINDS = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool}
-CONTENTS = dict.fromkeys(TEMPLATES, "1")
+CONTENTS = dict.fromkeys(TEXTS, "1")
 LETTERS = [
     *(Letter(1, case.to, case.bubble) for case in CASES.values()),
     *(Letter(1, AWA, bubble) for bubble, _ in BUBBLES.values()),
     *(Letter(1, HIDDEN, bubble) for bubble, _ in BUBBLES.values()),
     *(Letter(1, AWA, Outgoing("Oui ?", "buttons", offers(n))) for n in (1, 3)),
     *(Letter(1, AWA, Outgoing("Oui ?", "list", offers(n, "x" * 72), opener="x" * 20)) for n in (1, 10)),
-    *(Letter(1, AWA, Outgoing("x"), Template(name, "fr", one.samples), CONTENTS) for name, one in TEMPLATES.items()),
+    *(Letter(1, AWA, Outgoing("x"), to_send(name, *one.samples), CONTENTS) for name, one in TEXTS.items()),
 ]
 
 
@@ -178,7 +178,7 @@ def test_the_kinds_that_the_description_does_not_know_do_what_the_newer_prose_sa
 
 
 def test_the_strict_fake_takes_all_of_it(fake, account, channel):
-    approved = {(name, "fr"): one.text for name, one in TEMPLATES.items()}
+    approved = {(name, one.language): one.text for name, one in TEXTS.items()}
     for payload in every_payload(fake, account, channel):
         check_message(payload, approved)
 

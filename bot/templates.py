@@ -1,0 +1,187 @@
+"""Messages for shut windows: which of them a notice has, which may go now, and what their providers decide of them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Final, Literal
+
+from base.accounts import ChannelAccount, MessengerAccount
+from base.config import Config
+from base.db import Db
+from base.log import logger
+from base.templates import TemplateText, count_of, first_name, language_of, name_of
+from bot import accounts, attention, locks
+from bot.accounts import APPROVED, Content
+from bot.messages import Template, TemplateNews, Warned
+from bot.texts import FIRST, languages
+
+log = logger(__name__)
+NEW_ORDER, ORDER_NEWS, ARRIVED, TO_ORGANIZERS = "new_order", "order_news", "arrived", "attention"
+# What the notices fill, in this order: config.yaml declares as many variables.
+FILLED: Final[Mapping[str, tuple[str, ...]]] = {
+    NEW_ORDER: ("code", "goods", "accept", "refuse"),
+    ORDER_NEWS: ("code", "shop", "news"),
+    ARRIVED: ("product", "shop"),
+    TO_ORGANIZERS: ("what", "count"),
+}
+Readiness = Literal["ready", "waits", "none"]
+WAITING: Final = (None, "pending", "paused")  # states of which something better may become by itself
+FALLEN: Final = ("rejected", "paused", "disabled", "missing")
+MISSING: Final = "missing"
+LINE: Final = "template_paused"
+WARNING: Final = "account_warned"
+MOST_WARNED: Final = 100  # characters
+
+
+def faults(config: Config) -> list[str]:
+    """What the notices need and config.yaml does not declare, as problems of the settings."""
+    found = []
+    for name, values in FILLED.items():
+        declared = config.templates.get(name)
+        told = ", ".join(values)
+        if declared is None:
+            found.append(f"templates.{name}: missing; notices fill its {len(values)} variables: {told}")
+        elif len(declared.variables) != len(values):
+            count = len(declared.variables)
+            found.append(f"templates.{name}: declares {count} variables, and notices fill {len(values)}: {told}")
+        if declared is not None and FIRST not in declared.languages:
+            found.append(f"templates.{name}.languages.{FIRST}: missing; whoever reads no other language gets this one")
+    return found
+
+
+def is_for(account: ChannelAccount, text: TemplateText) -> bool:
+    """Whether the provider of an account approves such a message: a Page of Messenger has no marketing."""
+    return text.category == "utility" or not isinstance(account, MessengerAccount)
+
+
+def for_reader(name: str, reader: str, values: Callable[[str], Sequence[str]]) -> Template:
+    """A message in its reader's language, else in the first one, else in any: `values` says it in one."""
+    spoken = _spoken()
+    preferred = (language for language in dict.fromkeys((reader, *spoken)) if language in spoken)
+    first, *others = (Template(name_of(name, one), one, tuple(values(one))) for one in preferred)
+    return replace(first, others=tuple(others))
+
+
+@cache
+def _spoken() -> tuple[str, ...]:
+    return tuple(languages())
+
+
+def choose(
+    template: Template | None, known: Mapping[str, Content], declared: Mapping[str, TemplateText]
+) -> tuple[Readiness, Template | None]:
+    """The form in which a message may go now: the reader's language if approved there, else the next.
+
+    Of one language's words the declared ones go before earlier ones, which stay in use until the new are approved.
+    waits: none is approved, and some may be, or be again, without anybody's doing.
+    """
+    forms = list(_forms(template, known, declared))
+    for form, content in forms:
+        if content.state == APPROVED:
+            return "ready", form
+    return ("waits" if any(content.state in WAITING for _, content in forms) else "none"), None
+
+
+def sent_as(
+    template: Template | None, known: Mapping[str, Content], declared: Mapping[str, TemplateText]
+) -> Template | None:
+    """The form in which a message went out a minute ago, whatever was decided of it since."""
+    forms = list(_forms(template, known, declared))
+    approved = [form for form, content in forms if content.state == APPROVED]
+    return next(iter([*approved, *(form for form, _ in forms)]), template)
+
+
+def _forms(
+    template: Template | None, known: Mapping[str, Content], declared: Mapping[str, TemplateText]
+) -> Iterator[tuple[Template, Content]]:
+    """Each form that an account has of a message, by preference."""
+    for one in (template, *template.others) if template else ():
+        told = declared[one.name].text if one.name in declared else ""
+        own = [(name, content) for name, content in known.items() if first_name(name) == one.name]
+        for name, content in sorted(own, key=lambda pair: (pair[1].text not in ("", told), pair[0])):
+            text = content.text or told
+            if content.text in ("", told) or count_of(text) == len(one.values):
+                yield replace(one, name=name, text=text, others=()), content
+
+
+def note(
+    db: Db,
+    account_id: int,
+    standings: Mapping[str, Content],
+    declared: Iterable[str],
+    adorning: Iterable[str] = (),
+) -> None:
+    """How an account's templates stand, as its provider lists them; `declared` are their first names.
+
+    One that was decided upon and is listed no longer is missing. Whoever must act hears of it, as of `heed`. Nobody
+    has to for what is `adorning`: without it the same is said in another form.
+    """
+    names = set(declared)
+    followed = {*names, *adorning}
+    before = {row.name: row for row in locks.contents(db, account_id) if first_name(row.name) in followed}
+    gone = [row for row in before.values() if row.name not in standings and row.state not in (None, "pending")]
+    now = {**standings, **{row.name: Content(row.provider_id, MISSING) for row in gone}}
+    accounts.put_contents(db, account_id, now)
+    changed = [name for name in sorted(now) if name not in before or before[name].state != now[name].state]
+    _follow(db, account_id, {name: now[name].state or "" for name in changed if first_name(name) in names})
+
+
+def heed(db: Db, account_id: int, news: Sequence[TemplateNews]) -> None:
+    """What a webhook tells of templates; of those that are not ours nothing is kept.
+
+    One that may not be sent any longer is a line of the organizers' list, which closes when it may again.
+    """
+    told = {one.name: one for one in news if _is_in_its_language(one)}
+    if not told:
+        return
+    held = {row.name: row.state for row in locks.contents(db, account_id) if row.name in told}
+    db.run(
+        "update channel_content c set state = t.state, reason = t.reason, checked_at = market_now()"
+        " from unnest(%(names)s::text[], %(states)s::text[], %(reasons)s::text[]) as t(name, state, reason)"
+        " where c.account_id = %(account)s and c.name = t.name",
+        account=account_id,
+        names=list(told),
+        states=[one.state for one in told.values()],
+        reasons=[one.reason for one in told.values()],
+    )
+    _follow(db, account_id, {name: told[name].state for name, before in held.items() if told[name].state != before})
+
+
+def _is_in_its_language(news: TemplateNews) -> bool:
+    return news.language[:2].lower() == language_of(news.name)
+
+
+def _follow(db: Db, account_id: int, changed: Mapping[str, str]) -> None:
+    """Close the lines of what is approved again, then ask for what fell: the list's lock is the last of all."""
+    if not changed:
+        return
+    known = accounts.contents(db).get(account_id, {})
+    approved = {first_name(name) for name, content in known.items() if content.state == APPROVED}
+    _close(db, account_id, approved)
+    for name, state in sorted(changed.items()):
+        log.info("template_state", account_id=account_id, template=name, state=state)
+        if state in FALLEN and first_name(name) not in approved:
+            attention.ask(db, LINE, {"account": account_id, "name": name})
+
+
+def _close(db: Db, account_id: int, approved: Iterable[str]) -> None:
+    rows = db.rows(
+        "select id, about->>'name' as name from attention where settled_at is null and kind = %(kind)s"
+        " and (about->>'account')::bigint = %(account)s order by id",
+        kind=LINE,
+        account=account_id,
+    )
+    names = set(approved)
+    closed = [row.id for row in rows if first_name(row.name) in names]
+    if closed:
+        attention.settle(db, closed, None)
+
+
+def warn(db: Db, account_id: int, warnings: Sequence[Warned]) -> None:
+    """What a provider says of our account is a line of the organizers' list, once for each kind while it is open.
+
+    Nothing is paused by it: a send that is refused does that.
+    """
+    for what in dict.fromkeys(warned.what[:MOST_WARNED] for warned in warnings):
+        log.warning("account_warned", account_id=account_id, reason=what)
+        attention.ask(db, WARNING, {"account": account_id, "what": what})

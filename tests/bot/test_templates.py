@@ -1,0 +1,321 @@
+"""Messages for shut windows: in which language they go, what waits for them, who hears that one has fallen."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from base.templates import TemplateText, texts_of
+from bot import accounts, attention, inbox, templates
+from bot.accounts import Content
+from bot.messages import Parsed, StatusReport, Template, TemplateNews, Warned
+from bot.retirement import retire_bubbles
+from bot.verdicts import way_out
+from tests.bot.outgoing import hears_of_failures, posting_round, put
+from tests.bot.stall import AWA
+from tests.bot.test_verdicts import NOON, row
+
+DAY = 86400.0
+FR = "Bonjour, des nouvelles de {{1}}."
+DECLARED = {
+    "news_fr": TemplateText("news_fr", "fr", "utility", FR, ("x",)),
+    "news_en": TemplateText("news_en", "en", "utility", "Hello, news of {{1}}.", ("x",)),
+}
+TOLD = Template("news_en", "en", ("TG-1: accepted",), others=(Template("news_fr", "fr", ("TG-1 : acceptée",)),))
+OLD, NEW = "news_fr", "news_fr_0a1b2c3d"
+
+
+def named(states):
+    return {name: Content("7", state) for name, state in states.items()}
+
+
+LANGUAGES = {
+    "the reader's": ({"news_fr": "approved", "news_en": "approved"}, ("ready", "news_en")),
+    "French, where his waits": ({"news_fr": "approved", "news_en": "pending"}, ("ready", "news_fr")),
+    "French, where his is rejected": ({"news_fr": "approved", "news_en": "rejected"}, ("ready", "news_fr")),
+    "French, where there is no other": ({"news_fr": "approved"}, ("ready", "news_fr")),
+    "none yet": ({"news_fr": "pending", "news_en": "rejected"}, ("waits", None)),
+    "none for the moment": ({"news_fr": "rejected", "news_en": "paused"}, ("waits", None)),
+    "nobody has asked yet": ({"news_fr": None}, ("waits", None)),
+    "none": ({"news_fr": "rejected", "news_en": "disabled"}, ("none", None)),
+    "gone": ({"news_fr": "missing"}, ("none", None)),
+    "unknown to the account": ({"other_fr": "approved"}, ("none", None)),
+}
+
+
+@pytest.mark.parametrize("states, expected", LANGUAGES.values(), ids=LANGUAGES)
+def test_a_message_goes_in_the_first_language_that_is_approved(states, expected):
+    readiness, form = templates.choose(TOLD, named(states), DECLARED)
+    assert (readiness, form and form.name) == expected
+    if form:
+        own = next(one for one in (TOLD, *TOLD.others) if one.name == form.name)
+        assert form == Template(form.name, own.language, own.values, DECLARED[form.name].text)
+
+
+def test_nothing_goes_where_there_is_no_message():
+    assert templates.choose(None, named({"news_fr": "approved"}), DECLARED) == ("none", None)
+
+
+EARLIER = Content("1", "approved", text="Bonjour, voici {{1}}.")
+WORDS = {
+    "the new words once approved": (EARLIER, Content("2", "approved", text=FR), NEW),
+    "the earlier ones until then": (EARLIER, Content("2", "pending", text=FR), OLD),
+    "the earlier ones where the new are refused": (EARLIER, Content("2", "rejected", text=FR), OLD),
+    "not those that need other values": (
+        Content("1", "approved", text="Voici {{1}} et {{2}}."),
+        Content("2", "pending", text=FR),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("earlier, new, name", WORDS.values(), ids=WORDS)
+def test_changed_words_are_used_once_they_are_approved(earlier, new, name):
+    _, form = templates.choose(TOLD, {OLD: earlier, NEW: new}, DECLARED)
+    assert (form and form.name) == name
+    if form:
+        assert form.text == {OLD: earlier, NEW: new}[form.name].text
+
+
+def test_what_was_sent_a_minute_ago_is_sought_in_its_form_whatever_became_of_it():
+    assert templates.sent_as(TOLD, named({"news_fr": "paused"}), DECLARED).name == "news_fr"
+    assert templates.sent_as(TOLD, {}, DECLARED) == TOLD
+    assert templates.sent_as(None, named({"news_fr": "paused"}), DECLARED) is None
+
+
+def test_a_reader_of_another_language_is_told_in_french_first():
+    told = templates.for_reader("news", "ee", lambda language: (language,))
+    assert [(one.name, one.values) for one in (told, *told.others)] == [("news_fr", ("fr",)), ("news_en", ("en",))]
+    told = templates.for_reader("news", "en", lambda language: (language,))
+    assert [one.name for one in (told, *told.others)] == ["news_en", "news_fr"]
+
+
+def test_the_settings_must_declare_what_the_notices_fill(config):
+    assert templates.faults(config) == []
+    declared = dict(config.templates)
+    del declared["arrived"]
+    declared["order_news"] = declared["attention"]
+    english = declared["new_order"].model_copy(update={"languages": {"en": "x"}})
+    assert templates.faults(config.model_copy(update={"templates": declared | {"new_order": english}})) == [
+        "templates.new_order.languages.fr: missing; whoever reads no other language gets this one",
+        "templates.order_news: declares 2 variables, and notices fill 3: code, shop, news",
+        "templates.arrived: missing; notices fill its 2 variables: product, shop",
+    ]
+
+
+# the way of a row that is wanted and whose person can be reached, by its window and its template
+OPEN_WAYS = {None: "free", "ready": "free", "waits": "free", "none": "free"}
+SHUT_WAYS = {None: "shut", "ready": "template", "waits": "wait", "none": "shut"}
+KINDS = ("reply", "notice", "bulk")
+WINDOWS = {"open": NOON, "shut": NOON - timedelta(days=1, seconds=1), "never": None, "needs a template": NOON}
+ALL = list(product(KINDS, WINDOWS, SHUT_WAYS, (True, False), (True, False)))
+
+
+@pytest.mark.parametrize("kind, window, template, is_wanted, is_reached", ALL)
+def test_each_row_has_exactly_one_way_out(kind, window, template, is_wanted, is_reached):
+    last = WINDOWS[window]
+    one = row(
+        kind,
+        last_in_at=last,
+        needs_template=window == "needs a template",
+        template=TOLD if template else None,
+        wants_order_news=is_wanted,
+        wants_announcements=is_wanted,
+        unreachable_since=None if is_reached else NOON,
+        now=NOON,
+    )
+    if not is_reached and last is not None:  # cut off after his last message
+        one = row(**(one.__dict__ | {"unreachable_since": last + timedelta(seconds=1)}))
+    if not is_wanted and kind != "reply":  # a reply was asked for
+        expected = "muted"
+    elif not is_reached:
+        expected = "unreachable"
+    else:
+        expected = (OPEN_WAYS if window == "open" else SHUT_WAYS)[template]
+    assert way_out(one, DAY, template or "none") == expected
+    if window != "needs a template":
+        no_windows = expected if expected in ("muted", "unreachable") else "free"
+        assert way_out(one, None, template or "none") == no_windows
+
+
+def knows(stall, **states):
+    with stall.database.unit_of_work() as db:
+        accounts.put_contents(db, stall.account_id, {name: Content("7", state) for name, state in states.items()})
+
+
+def shuts(stall):
+    stall.run("update conversation set last_in_at = market_now() - interval '25 hours'")
+
+
+def hears(stall, *news, warnings=()):
+    with stall.database.unit_of_work() as db:
+        inbox.keep(db, stall.keeper, Parsed(templates=news, warnings=warnings))
+
+
+def lines(stall):
+    return stall.rows("select kind, about, settled_at is null as is_open from attention order by id")
+
+
+@pytest.fixture
+def notice(stall):
+    """A notice to Awa with a template, whose window is shut."""
+    put(stall, AWA, "notice", template=Template("order_news_fr", "fr", ("TG-1", "Yawa", "acceptée")), too_old=3 * DAY)
+    shuts(stall)
+
+
+@pytest.mark.parametrize("state", ["pending", "paused", None])
+def test_a_notice_waits_for_its_template_and_goes_by_it(stall, posting, notice, state):
+    told = hears_of_failures(stall)
+    knows(stall, order_news_fr=state)
+    posting_round(stall, posting)
+    due = "extract(epoch from due_at - market_now())"
+    (found,) = stall.rows(f"select state, error, attempts, {due} as wait from outbox")
+    assert (found.state, found.error, found.attempts) == ("waiting", "template waits", 0)
+    assert 115 < float(found.wait) <= 120
+    assert stall.provider.sent == []
+
+    knows(stall, order_news_fr="approved")
+    stall.passes(120)
+    posting = stall.new_posting()
+    posting_round(stall, posting)
+    (letter,) = stall.provider.sent
+    assert (letter.template.name, letter.template.text) == (
+        "order_news_fr",
+        texts_of(stall.config.templates)["order_news_fr"].text,
+    )
+    assert stall.rows("select state, error from outbox") == [("sent", None)]
+    assert told == []
+
+
+def test_a_notice_that_waited_until_it_was_too_old_is_told(stall, posting, notice):
+    told = hears_of_failures(stall)
+    knows(stall, order_news_fr="paused")
+    posting_round(stall, posting)
+    stall.passes(3 * DAY)
+    with stall.database.unit_of_work() as db:
+        retire_bubbles(db, "me", stall.config.timing, 10)
+    assert stall.rows("select state, error from outbox") == [("failed", "too old")]
+    assert told == [(1, "notice_unsent")]
+
+
+@pytest.mark.parametrize("state", ["rejected", "disabled", "missing"])
+def test_a_notice_whose_template_has_fallen_is_told_at_once(stall, posting, notice, state):
+    told = hears_of_failures(stall)
+    knows(stall, order_news_fr=state)
+    posting_round(stall, posting)
+    assert stall.rows("select state, error from outbox") == [("failed", "window shut")]
+    assert told == [(1, "notice_shut_out")]
+
+
+def test_no_answer_waits_for_a_template_and_the_notice_follows_as_free_text(stall, posting, notice):
+    knows(stall, order_news_fr="paused")
+    posting_round(stall, posting)
+    stall.run("update conversation set last_in_at = market_now()")  # she writes
+    put(stall, AWA, "reply", "notice")
+    posting_round(stall, posting)
+    assert [letter.outbox_id for letter in stall.provider.sent] == [2]  # notices keep their order
+    stall.passes(120)
+    posting_round(stall, posting)
+    assert [(letter.outbox_id, letter.template) for letter in stall.provider.sent[1:]] == [(1, None), (3, None)]
+
+
+def test_a_template_paused_by_webhook_is_one_line_which_its_approval_closes(stall):
+    knows(stall, new_order_fr="approved", order_news_fr="approved")
+    paused = TemplateNews("order_news_fr", "fr", "paused", "quality")
+    for _ in range(2):
+        hears(stall, paused)
+    hears(stall, TemplateNews("order_news_fr", "fr", "disabled", "quality"))
+    about = {"account": stall.account_id, "name": "order_news_fr"}
+    assert lines(stall) == [("template_paused", about, True)]
+    known = stall.rows("select name, state, reason, checked_at is not null as is_dated from channel_content order by 1")
+    assert known == [("new_order_fr", "approved", "", True), ("order_news_fr", "disabled", "quality", True)]
+    hears(stall, TemplateNews("order_news_fr", "fr_FR", "approved"))
+    assert [line.is_open for line in lines(stall)] == [False]
+    hears(stall, paused)
+    assert [line.is_open for line in lines(stall)] == [False, True]
+
+
+def test_news_of_what_is_not_ours_and_of_another_language_is_passed_over(stall):
+    knows(stall, order_news_fr="approved")
+    hears(stall, TemplateNews("hello_world", "en", "rejected"), TemplateNews("order_news_fr", "en", "rejected"))
+    assert stall.rows("select name, state from channel_content") == [("order_news_fr", "approved")]
+    assert lines(stall) == []
+
+
+def test_earlier_words_that_fall_after_the_new_are_approved_are_nobodys_business(stall):
+    knows(stall, order_news_fr="approved", order_news_fr_0a1b2c3d="approved")
+    hears(stall, TemplateNews("order_news_fr", "fr", "rejected"))
+    assert lines(stall) == []
+    hears(stall, TemplateNews("order_news_fr_0a1b2c3d", "fr", "paused"))
+    assert [line.about["name"] for line in lines(stall)] == ["order_news_fr_0a1b2c3d"]
+    hears(stall, TemplateNews("order_news_fr", "fr", "approved"))  # the message can be said again
+    assert [line.is_open for line in lines(stall)] == [False]
+
+
+def test_a_warning_is_one_line_for_each_kind_while_it_is_open(stall):
+    for _ in range(2):
+        hears(
+            stall, warnings=[Warned("restricted", "RESTRICTED_BIZ"), Warned("quality", "RED"), Warned("quality", "x")]
+        )
+    account = {"account": stall.account_id}
+    assert lines(stall) == [
+        ("account_warned", account | {"what": "restricted"}, True),
+        ("account_warned", account | {"what": "quality"}, True),
+    ]
+    assert stall.value("select paused_at is null from channel_account")  # a warning pauses nothing
+    stall.run("update attention set settled_at = market_now() where about->>'what' = 'quality'")
+    hears(stall, warnings=[Warned("quality")])
+    assert [line.is_open for line in lines(stall)] == [True, False, True]
+
+
+def test_news_comes_with_messages_and_reports_in_one_webhook(stall):
+    knows(stall, order_news_fr="approved")
+    news = Parsed(reports=(StatusReport("SM1", "sent"),), templates=(TemplateNews("order_news_fr", "fr", "rejected"),))
+    with stall.database.unit_of_work() as db:
+        assert inbox.keep(db, stall.keeper, news) == 0
+    assert stall.value("select count(*) from status_report") == 1
+    assert stall.value("select count(*) from attention") == 1
+
+
+def test_a_list_of_the_provider_says_what_is_there_what_changed_and_what_is_gone(stall):
+    knows(stall, fr_qr_2=None, new_order_fr="approved", order_news_fr="pending", arrived_fr="approved")
+    names = ["new_order_fr", "order_news_fr", "arrived_fr", "attention_fr"]
+    listed = {"attention_fr": Content("9", "rejected", "spam", "Bonjour."), "arrived_fr": Content("8", "approved")}
+    for _ in range(2):
+        with stall.database.unit_of_work() as db:
+            templates.note(db, stall.account_id, listed, names)
+    assert stall.rows("select name, provider_id, state, reason, text from channel_content order by name") == [
+        ("arrived_fr", "8", "approved", "", ""),
+        ("attention_fr", "9", "rejected", "spam", "Bonjour."),
+        ("fr_qr_2", "7", None, "", ""),
+        ("new_order_fr", "7", "missing", "", ""),
+        ("order_news_fr", "7", "pending", "", ""),  # just made, and not listed yet
+    ]
+    assert [line.about["name"] for line in lines(stall)] == ["attention_fr", "new_order_fr"]
+
+
+def test_a_text_that_is_not_told_is_known_as_before(stall):
+    with stall.database.unit_of_work() as db:
+        for text in ("Bonjour.", ""):
+            templates.note(db, stall.account_id, {"x_fr": Content("9", "approved", "", text)}, ["x_fr"])
+        assert accounts.content(db, stall.account_id, "x_fr").text == "Bonjour."
+        assert accounts.content(db, stall.account_id, "y_fr") is None
+
+
+def test_the_organizers_see_what_the_provider_did_and_who_must_act(chief):
+    key = chief.db.value("select key from channel_account where id = %(id)s", id=chief.account_id)
+    accounts.put_contents(chief.db, chief.account_id, {"order_news_fr": Content("7", "paused", "trop de blocages")})
+    attention.ask(chief.db, templates.LINE, {"account": chief.account_id, "name": "order_news_fr"})
+    attention.ask(chief.db, templates.WARNING, {"account": chief.account_id, "what": "restricted"})
+    chief.goes("bonjour", "attention")
+    assert chief.titles == ["Message modèle bloqué", "Alerte sur un compte"]
+    chief.says("1")
+    assert (
+        f"Compte {key} : le modèle order_news_fr ne part plus.\n"
+        "Décision du fournisseur : mis en pause (trop de blocages).\n"
+        "Qui n'a pas écrit depuis un jour ne reçoit rien.\n"
+        "Prévenez la personne qui gère le système.\n"
+        "Elle corrige le texte, puis lance « cli.py templates push »."
+    ) in chief.words.replace("\u00a0", " ")
+    chief.goes("attention", "2")
+    assert f"Le fournisseur avertit au sujet du compte {key} : restricted." in chief.words.replace("\u00a0", " ")
