@@ -34,6 +34,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "base/tokens.py": "what we signed ourselves: of anything else the signature alone is read, by itsdangerous",
     "bot/dialogs/buyer/greeting.py": "a time that the same state wrote",
     "bot/dialogs/buyer/telling.py": "one pattern over a name of at most four words",
+    "bot/handover.py": "a time that a turn of ours wrote",
     "bot/texts.py": "times of our own turns",
     "bot/understanding/traits.py": "patterns over single words, behind the target `understanding`",
     "bot/understanding/phrasebook.py": "the phrase files that are shipped",
@@ -44,6 +45,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "dashboard/simulator/photos.py": "a name of 22 characters; of a file the first bytes alone are looked at",
     "dashboard/simulator/provider.py": "bodies that our own channel has signed, read by documents.py and rules.py",
     "webhooks.py": "the path of a photo",
+    "handlers/whatsapp_cloud/interactive.py": "the address of a bubble of ours",
     "handlers/twilio_whatsapp/typing.py": "an id of our own inbox; of the answer the status alone is looked at",
 }
 
