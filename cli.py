@@ -27,7 +27,19 @@ from base.log import configure
 from base.migrating import TablesBusy, migrate
 from base.outbound import OutboundError
 from base.when import LOME
-from bot import accounts, attention, checker, dead_letters, demo_people, doctor, drawing, received, safekeeping, texts
+from bot import (
+    accounts,
+    attention,
+    checker,
+    dead_letters,
+    demo_people,
+    doctor,
+    drawing,
+    received,
+    safekeeping,
+    suspension,
+    texts,
+)
 from bot.dialogs import DIALOGS
 from bot.teaching import BadSynonym, lessons
 from bot.unclear import lines
@@ -343,6 +355,15 @@ def examined() -> list[doctor.Finding]:
     with suppress(ConfigError):  # nothing runs: the doctor says so
         config = connected(config)
     return doctor.examine(config)
+
+
+@cli.command("trust")
+@click.argument("phone")
+def trust_command(phone: str) -> None:
+    """Give a person, whom you have called, the rights back that were suspended; by his phone."""
+    with market().database.unit_of_work() as db:
+        count = suspension.restore_by_phone(db, phone)
+    console.print(f"{count} roles are given back.")
 
 
 @cli.command("backup")

@@ -41,6 +41,7 @@ from bot.erasure import Eraser
 from bot.files import Document
 from bot.follow_up import FollowUp
 from bot.inbox import Keeper
+from bot.linking import ChatsLinked
 from bot.messages import Limits
 from bot.notices import Notices
 from bot.posting import Office
@@ -50,6 +51,7 @@ from bot.running import Bot
 from bot.sessions import Sessions, connect
 from bot.spool import Spool
 from bot.storing import Storing
+from bot.suspension import RightsRestored
 from bot.taking import Taking
 from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
@@ -111,6 +113,8 @@ def reactions(told: Notices) -> Reactions:
         (NoticeFailed, told.notice_failed),
         (AttentionNeeded, told.tell_organizers),
         (AttentionSettled, follow_up.attention_settled),
+        (RightsRestored, follow_up.rights_restored),
+        (ChatsLinked, follow_up.chats_linked),
     ]
 
 

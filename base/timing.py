@@ -51,6 +51,10 @@ class Timing(BaseModel):
     order_in_chat: PositiveFloat = 24 * 3600  # before an order is placed, the chat is about it already
     order_open_most: PositiveFloat = 365 * 24 * 3600  # an order that never ends keeps a chat no longer than this
     seen_kept_beyond: PositiveFloat = 30 * 24 * 3600
+    # who is who
+    rights_silent: PositiveFloat = 90 * 24 * 3600  # after so long a number may be somebody else's
+    link_code: PositiveFloat = 600
+    link_tries: PositiveFloat = 3600  # in which wrong codes count
     # files that people send
     fetch_lease: PositiveFloat = 120  # longer than call_most: nobody else fetches meanwhile
     fetch_retry: Steps = Field(default=(10, 60, 600, 3600, 6 * 3600), min_length=1)

@@ -49,6 +49,7 @@ class Item:
     at: datetime
     name: str  # of the person it is about, '' when it is about no person
     contact_id: int | None  # that person
+    conversation_id: int | None = None  # in which it came up
 
 
 def ask(db: Db, kind: str, about: Mapping[str, Any], conversation_id: int | None = None) -> bool:
@@ -126,13 +127,14 @@ def mark_told(db: Db, attention_id: int) -> None:
 def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
     """The open lines after an id, oldest first."""
     rows = db.rows(
-        "select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name, p.id as contact_id from attention a"
+        "select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name, p.id as contact_id, a.conversation_id"
+        " from attention a"
         " left join conversation c on c.id = a.conversation_id left join contact p on p.id = c.contact_id"
         " where a.settled_at is null and a.id > %(after)s order by a.id limit %(size)s",
         after=after,
         size=size,
     )
-    return [Item(row.id, row.kind, row.about, row.at, row.name, row.contact_id) for row in rows]
+    return [Item(row.id, row.kind, row.about, row.at, row.name, row.contact_id, row.conversation_id) for row in rows]
 
 
 def about_of(db: Db, attention_id: int) -> Mapping[str, Any]:

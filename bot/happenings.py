@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot import consent
+from bot import consent, names
 from bot.messages import Happened
 from bot.turn import Turn
 
@@ -20,4 +20,5 @@ def _switch(turn: Turn, happened: Happened) -> None:
 HEEDED: Final[Mapping[str, Callable[[Turn, Happened], None]]] = {
     "stopped": _switch,
     "resumed": _switch,
+    "renamed": names.rename,
 }

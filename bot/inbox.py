@@ -130,8 +130,10 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
     """The chat of each sender; new people are made in one order, so that two webhooks cannot lock each other out."""
     senders = {k.message.sender.identities: k.message.sender for k in kept}
     in_order = sorted(senders.items(), key=lambda item: [(i.kind, i.value) for i in item[0]])
+    silent = keeper.timing.rights_silent
     return {
-        names: contacts.find_or_make_chat(db, keeper.account_id, sender, keeper.sharing) for names, sender in in_order
+        names: contacts.find_or_make_chat(db, keeper.account_id, sender, keeper.sharing, silent)
+        for names, sender in in_order
     }
 
 

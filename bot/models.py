@@ -58,6 +58,7 @@ contact = Table(
     Column("wants_announcements", Boolean, nullable=False, server_default=text("false")),  # nobody who did not say yes
     Column("wants_reminders", Boolean, nullable=False, server_default=text("true")),  # and alerts, which he asked for
     Column("wants_order_news", Boolean, nullable=False, server_default=text("true")),
+    Column("phone_told", Text),  # E.164: his own, as he corrected it; his channels' names stay what they are
     Column("made_at", MOMENT, nullable=False, server_default=NOW),
 )
 
@@ -82,7 +83,38 @@ role = Table(
     Column("vendor_id", BigInteger, ForeignKey("vendor.id"), index=True),
     Column("granted_at", MOMENT, nullable=False, server_default=NOW),
     Column("suspended_at", MOMENT),
+    Column("suspended_why", Text),  # until re-verified: renamed, silent, linked; null: it was taken by a person
     UniqueConstraint("contact_id", "role", "vendor_id", postgresql_nulls_not_distinct=True),
+)
+
+chat_link_code = Table(
+    "chat_link_code",
+    metadata,
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), primary_key=True, autoincrement=False),  # the newest
+    Column("conversation_id", BigInteger, nullable=False),  # where it was asked for
+    Column("salt", Text, nullable=False),  # from which, with SECRET_KEY, the code is made again to be shown
+    Column("hash", Text, nullable=False, unique=True),  # keyed, of the code
+    Column("expires_at", MOMENT, nullable=False),
+)
+
+chat_link_try = Table(
+    "chat_link_try",  # a wrong code
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("contact_id", BigInteger, nullable=False),
+    Column("at", MOMENT, nullable=False, server_default=NOW, index=True),
+)
+
+chat_link = Table(
+    "chat_link",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True),
+    Column("from_contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, unique=True),  # empty meanwhile
+    Column("conversations", ARRAY(BigInteger), nullable=False),  # what came with it, to go back once it is undone
+    Column("orders", ARRAY(BigInteger), nullable=False),
+    Column("roles", ARRAY(BigInteger), nullable=False),
+    Column("linked_at", MOMENT, nullable=False, server_default=NOW),
 )
 
 consent = Table(

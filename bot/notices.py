@@ -51,16 +51,22 @@ class Chat:
     is_in_text_mode: bool
 
 
+ONE_CHAT = (
+    "select c.id, c.account_id, p.language, p.is_in_text_mode from conversation c join contact p on p.id = c.contact_id"
+)
 CHATS = """
 select distinct on (p.id) c.id, c.account_id, p.language, p.is_in_text_mode from contact p
 join conversation c on c.contact_id = p.id
 where p.id = any(%(contacts)s) and c.account_id = any(%(accounts)s)
+  and exists (select from identity i where i.contact_id = p.id and i.account_id = c.account_id)
 order by p.id, c.last_in_at desc nulls last, c.id
 """
 CHAT_OF = """
 select c.id, c.account_id, c.last_in_at, p.language, p.is_in_text_mode, p.wants_reminders
 from contact p join conversation c on c.contact_id = p.id
-where p.id = %(contact)s and c.account_id = any(%(accounts)s) order by c.last_in_at desc nulls last, c.id limit 1
+where p.id = %(contact)s and c.account_id = any(%(accounts)s)
+  and exists (select from identity i where i.contact_id = p.id and i.account_id = c.account_id)
+order by c.last_in_at desc nulls last, c.id limit 1
 """
 VENDORS = """
 select r.contact_id from role r join contact p on p.id = r.contact_id
@@ -77,11 +83,10 @@ UNSENT = f"""
 select distinct conversation_id from outbox
 where conversation_id = any(%(chats)s) and state in {OPEN} and about ? '{LINE}'
 """
-BUYERS_CHAT = """
-select c.id, c.account_id, p.language, p.is_in_text_mode from conversation c join contact p on p.id = c.contact_id
-where c.contact_id = (select contact_id from conversation where id = %(conversation)s)
-  and c.account_id = any(%(accounts)s)
-  and exists (select from identity i where i.contact_id = c.contact_id) -- nobody is told who was erased
+BUYERS_CHAT = f"""
+{ONE_CHAT}
+where c.contact_id = %(contact)s and c.account_id = any(%(accounts)s) -- his now: a chat may have been unlinked
+  and exists (select from identity i where i.contact_id = c.contact_id and i.account_id = c.account_id)
 order by (c.last_in_at > market_now() - make_interval(secs => %(window)s)) desc nulls last,
   c.id = %(conversation)s desc, c.last_in_at desc nulls last limit 1
 """
@@ -282,7 +287,8 @@ class Notices:
     ) -> None:
         """News of a part for its buyer, with these doors; `more` are values that only this text has."""
         window = self.config.timing.window
-        row = db.one(BUYERS_CHAT, conversation=part.conversation_id, accounts=list(self.accounts), window=window)
+        chat_of = {"contact": part.contact_id, "conversation": part.conversation_id}
+        row = db.one(BUYERS_CHAT, **chat_of, accounts=list(self.accounts), window=window)
         if row is None:
             return
         chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)
@@ -330,6 +336,12 @@ class Notices:
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
             news = in_short("vendor", what, part)
             self._tell(db, chat, variant(f"vendor.{what}", part), values, doors, about_part(part), news)
+
+    def tell_chat(self, db: Db, conversation_id: int, key: str, values: Mapping[str, Any]) -> None:
+        """News of no order, in one chat; nothing where its account is off."""
+        row = db.one(f"{ONE_CHAT} where c.id = %(id)s", id=conversation_id)
+        if row and row.account_id in self.accounts:
+            self._tell(db, Chat(row.id, row.account_id, row.language, row.is_in_text_mode), key, values, [], {})
 
     def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from base.db import Db
 from base.timing import Timing
-from bot import aftermath, forgetting, outbox, received, unclear, verdicts
+from bot import aftermath, forgetting, linking, outbox, received, unclear, verdicts
 from bot.messages import MediaKind
 from bot.outbox import Lease
 from orders.forgetting import forget_pins
@@ -26,7 +26,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
 
     Chats 90 days after they were said or after the end of the order they are about, their keys 30 days later, an
     order's place on the map, and one sent in a chat, after 30 days, as voice notes; other files and unclear words as
-    chats.
+    chats; codes that link chats once they are over.
     """
     return sum(
         (
@@ -37,6 +37,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
             forgetting.forget_old_keys(db, timing, limit),
             forget_pins(db, timing.pin_kept, limit),
             unclear.forget(db, timing.chat_kept, limit),
+            linking.forget(db, timing),
             sum(received.forget_older(db, kind, seconds, limit) for kind, seconds in _files_kept(timing).items()),
         )
     )

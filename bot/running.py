@@ -8,7 +8,7 @@ from typing import Any
 from base.accounts import ChannelAccount, Rates
 from base.config import Config
 from base.db import Database, Db
-from bot import contacts, first_words, happenings, unclear
+from bot import contacts, first_words, happenings, suspension, unclear
 from bot.answers import Composed, Reader, compose
 from bot.dialog import State
 from bot.machine import advance
@@ -103,7 +103,7 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     first_words.meet(turn, waiting.message.sender.identities)
     world = LiveWorld(turn, bot.consenting, bot.recognising)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)
-    turned = first_words.below(turned, first_words.say_once(turn, turned))
+    turned = first_words.below(turned, (*first_words.say_once(turn, turned), *suspension.say_why(turn, turned)))
     reader = reader_of(bot, turn)
     composed = compose(turned.bubbles, turned.session, reader, prepared.said, moment.minute)
     tap = read_tap(waiting.message.tap)

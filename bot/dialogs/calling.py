@@ -1,6 +1,7 @@
 """A person is called: onto the organizers' list, with a phone on which that person can call back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal, TypedDict
 
 from bot import attention, contacts
@@ -52,12 +53,13 @@ def _told(turn: Turn) -> str:
 
 def own_phone(turn: Turn) -> str:
     """The person's own phone (E.164): as he has corrected it, else his channel's; '' without."""
-    return str(turn.memory.get("own_phone", turn.phone))
+    return turn.person.phone_told or turn.phone
 
 
 def correct_own_phone(turn: Turn, phone: str) -> Literal["kept"]:
     """This is the person's own phone from now on; the one he writes from stays his channel's."""
-    turn.memory["own_phone"] = phone
+    contacts.tell_phone(turn.db, turn.person.contact_id, phone)
+    turn.person = replace(turn.person, phone_told=phone)
     return keep_phone(turn, phone)
 
 

@@ -61,6 +61,9 @@ FAMILIES = (
     "better.",
     "condition.",
     "quality.",
+    "channel.",
+    "link.refused.",
+    "organizer.suspended.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12

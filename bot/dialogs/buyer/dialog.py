@@ -6,7 +6,7 @@ from bot.dialogs.buyer.signs import LED_BY, SIGNS
 from bot.dialogs.buyer.tables.after import ANOTHER_SHOP, ASKED, CHANGING, COMPLAINING
 from bot.dialogs.buyer.tables.checkout import ADDRESS, CHECKOUT
 from bot.dialogs.buyer.tables.goods import ALERTS, BASKET, BROWSING, LISTING, WISHING
-from bot.dialogs.buyer.tables.rights import ANNOUNCEMENTS, DATA, RIGHTS_WORDS
+from bot.dialogs.buyer.tables.rights import ANNOUNCEMENTS, DATA, LINKING, RIGHTS_WORDS
 from bot.dialogs.buyer.tables.talk import GREETING, INFORMATION, ORDERS
 from bot.dialogs.calling import called_back
 from bot.dialogs.settings import SETTINGS_WORDS, settings
@@ -36,6 +36,7 @@ STATES: dict[str, State] = {
     **SIGNS,
     **ANNOUNCEMENTS,
     **DATA,
+    **LINKING,
     **settings(),
     **called_back(),
 }
@@ -66,6 +67,8 @@ BUYER = Dialog(
         **dict.fromkeys(("attendre", "wait"), "wait_this"),
         **dict.fromkeys(("abandonner", "drop"), "drop_this"),
         **dict.fromkeys(("recu", "facture", "receipt"), "receipt_named"),
+        **dict.fromkeys(("lier", "link"), "link_named"),
+        **dict.fromkeys(("delier", "unlink"), "unlink_named"),
     },
     doors={
         "track": "order_this",
