@@ -27,20 +27,9 @@ from base.log import configure
 from base.migrating import TablesBusy, migrate
 from base.outbound import OutboundError
 from base.when import LOME
-from bot import (
-    accounts,
-    attention,
-    checker,
-    dead_letters,
-    demo_people,
-    doctor,
-    drawing,
-    received,
-    safekeeping,
-    suspension,
-    texts,
-)
+from bot import accounts, attention, checker, dead_letters, demo_people, doctor, drawing, received, safekeeping, texts
 from bot.dialogs import DIALOGS
+from bot.suspension import restore_by_phone
 from bot.teaching import BadSynonym, lessons
 from bot.unclear import lines
 from bot.understanding import INTENTS, understand
@@ -362,7 +351,7 @@ def examined() -> list[doctor.Finding]:
 def trust_command(phone: str) -> None:
     """Give a person, whom you have called, the rights back that were suspended; by his phone."""
     with market().database.unit_of_work() as db:
-        count = suspension.restore_by_phone(db, phone)
+        count = restore_by_phone(db, phone)
     console.print(f"{count} roles are given back.")
 
 

@@ -292,7 +292,8 @@ def unlink(db: Db, link_id: int, contact_id: int, own_chat: int) -> Literal["unl
     _return_wishes(db, contact_id, row.from_contact_id, chats)
     db.run("delete from chat_link where id = %(id)s", id=link_id)
     db.run(  # what had been linked to it before goes along
-        "update chat_link set contact_id = %(former)s where contact_id = %(now)s and conversations <@ %(chats)s",
+        "update chat_link set contact_id = %(former)s"
+        " where contact_id = %(now)s and conversations <@ %(chats)s::bigint[]",
         former=row.from_contact_id,
         now=contact_id,
         chats=chats,

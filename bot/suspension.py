@@ -6,10 +6,13 @@ from typing import Final, Literal
 from base import facts
 from base.db import Db
 from base.phones import read_phone
+from base.spelling import fold
 from base.timing import Timing
 from bot import attention, locks
+from bot.readings import read_command
+from bot.routing import HAT_WORDS
 from bot.turn import Turn
-from bot.world import Turned
+from bot.world import Dialogs, Turned
 
 Why = Literal["renamed", "silent", "linked"]
 KIND: Final = "rights_suspended"
@@ -51,7 +54,7 @@ def suspend_silent(db: Db, timing: Timing, limit: int) -> int:
     return db.run(SILENT, silent=timing.rights_silent, limit=limit).count
 
 
-def say_why(turn: Turn, turned: Turned) -> tuple[str, ...]:
+def say_why(turn: Turn, turned: Turned, dialogs: Dialogs) -> tuple[str, ...]:
     """The text below an answer, once for each suspension and where the answer leads nowhere; a person is called."""
     since = turn.person.suspended_since
     if since is None or not turned.bubbles:
@@ -60,7 +63,16 @@ def say_why(turn: Turn, turned: Turned) -> tuple[str, ...]:
     if is_new:
         turn.memory[TOLD] = since.isoformat()
         attention.ask(turn.db, KIND, {"contact": turn.person.contact_id}, turn.conversation_id)
-    return (SUSPENDED,) if is_new or turned.route.how in LEADS_NOWHERE else ()
+    is_lost = turned.route.how in LEADS_NOWHERE or _means_lost_hat(turn, dialogs)
+    return (SUSPENDED,) if is_new or is_lost else ()
+
+
+def _means_lost_hat(turn: Turn, dialogs: Dialogs) -> bool:
+    """`A 4K7`, `ma boutique` of somebody who is no vendor now: a buyer's answer to it would be beside the point."""
+    lost = [hat for hat in dialogs if hat not in turn.person.hats]
+    if HAT_WORDS.get(fold(turn.words)) in lost:
+        return True
+    return any(read_command(dialogs[hat].commands, turn.words) for hat in lost)
 
 
 @dataclass(frozen=True)

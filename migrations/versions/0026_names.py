@@ -13,10 +13,6 @@ MOMENT = sa.DateTime(timezone=True)
 NOW = sa.text("market_now()")
 
 
-def numbers(name: str) -> sa.Column:
-    return sa.Column(name, postgresql.ARRAY(sa.BigInteger()), nullable=False)
-
-
 def upgrade() -> None:
     op.add_column("contact", sa.Column("phone_told", sa.Text(), nullable=True))
     op.add_column("role", sa.Column("suspended_why", sa.Text(), nullable=True))
@@ -44,9 +40,9 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
         sa.Column("from_contact_id", sa.BigInteger(), nullable=False),
-        numbers("conversations"),
-        numbers("orders"),
-        numbers("roles"),
+        sa.Column("conversations", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("orders", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("roles", postgresql.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("linked_at", MOMENT, server_default=NOW, nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_chat_link_contact_id"),
         sa.ForeignKeyConstraint(["from_contact_id"], ["contact.id"], name="fk_chat_link_from_contact_id"),

@@ -26,6 +26,7 @@ CLAIMS = {
         "select count(*) from attention where kind = '{0}' and settled_at is null",
         1,
     ),
+    r"chats linked = (\d+)": ("select count(*) from chat_link", 0),
     r"consents (\w+) = (\d+)": ("select count(*) from consent where what = '{0}'", 1),
     r"alerts (\w+) = (\d+)": ("select count(*) from alert where state = '{0}'", 1),
     r"erasures asked = (\d+)": ("select count(*) from erasure where kept_at is null and erased_at is null", 0),
@@ -87,6 +88,21 @@ CHANGES = {
     r"(\S+) sells again for (\S+)": (
         f"update role set suspended_at = null where contact_id = {NAMED} and vendor_id = {SHOP % 1}"
     ),
+    r"rights of (\S+) suspended": (
+        "update role set suspended_at = market_now(), suspended_why = 'renamed', granted_at = market_now()"
+        f" where contact_id = {NAMED}"
+    ),
+    r"rights of (\S+) given back": (
+        f"update role set suspended_at = null, suspended_why = null where contact_id = {NAMED}"
+    ),
+    r"(\S+) writes elsewhere": (
+        "with elsewhere as (insert into channel_account (key, kind) values ('elsewhere', 'messenger')"
+        " on conflict (key) do update set kind = 'messenger' returning id), named as (update identity"
+        f" set account_id = (select id from elsewhere) where contact_id = {NAMED}), said as (update consent"
+        f" set account_id = (select id from elsewhere) where contact_id = {NAMED})"
+        f" update conversation set account_id = (select id from elsewhere) where contact_id = {NAMED}"
+    ),
+    r"nothing is linked": "delete from chat_link",
     r"basket of (\S+) emptied": (
         f"delete from basket_line where basket_id = (select id from basket where contact_id = {NAMED})"
     ),
@@ -273,7 +289,7 @@ class Play:
     def _phones(self):
         """Whoever was told something: one name a person, the phone where it is known."""
         with self.stage.market.database.autocommit() as db:
-            return sorted(row.value for row in db.rows(TOLD))
+            return sorted({row.value for row in db.rows(TOLD)})
 
     def _hear(self, step):
         waiting = self.unread.get(self.phone, [])

@@ -16,7 +16,7 @@ from bot.world import PLAIN_SORRY, SORRY, Moment
 from bot.worlds import ReplayWorld, said_of
 
 TURNS = """
-select t.*, c.account_id from turn t join conversation c on c.id = t.conversation_id where t.commit_no > %(since)s
+select t.*, i.account_id from turn t join inbox i on i.id = t.inbox_ids[1] where t.commit_no > %(since)s
   and t.version <> '…' -- words about somebody who was erased were cut out of it
 order by t.commit_no
 """
