@@ -84,8 +84,9 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
 def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
     """Store one webhook's messages and reports; returns how many messages were new.
 
-    It only inserts. Copies meet in the primary key of `seen`, whose keys are inserted in sorted order; of those in one
-    webhook the first counts. Messages go in binary form (`b`): psycopg looks through an array's texts for quotes.
+    It only inserts, but where names changed hands (bot/names.py). Copies meet in the primary key of `seen`, whose keys
+    are inserted in sorted order; of those in one webhook the first counts. Messages go in binary form (`b`): psycopg
+    looks through an array's texts for quotes.
     """
     if parsed.reports:
         reports.keep(db, keeper.account_id, parsed.reports)

@@ -55,10 +55,13 @@ def _in_order(names: Sequence[Identity]) -> list[Identity]:
     return sorted(set(names), key=lambda name: (name.kind, name.value))
 
 
+# A name that came while its person was being linked (bot/linking.py) stands under the row he had before.
 OWNERS = """
-select kind, value, contact_id from identity where account_id = %(account)s
-and (kind, value) in (select * from unnest(%(kinds)s::text[], %(names)s::text[]))
+select i.kind, i.value, coalesce(l.contact_id, i.contact_id) as contact_id
+from identity i left join chat_link l on l.from_contact_id = i.contact_id where i.account_id = %(account)s
+and (i.kind, i.value) in (select * from unnest(%(kinds)s::text[], %(names)s::text[]))
 """
+WEIGHTS: Final = {"phone": 1, "comment": 2}  # what says less of who it is: it changes hands, it is good for one answer
 
 
 def owners(db: Db, account_id: int, names: Sequence[Identity]) -> dict[Identity, int]:
@@ -68,8 +71,8 @@ def owners(db: Db, account_id: int, names: Sequence[Identity]) -> dict[Identity,
 
 
 def meant(known: Mapping[Identity, int]) -> int | None:
-    """The contact that these names mean: what a phone says counts least, as it changes hands."""
-    by_weight = sorted(known, key=lambda name: name.kind == "phone")
+    """The contact that these names mean: a BSUID's or a Page's name before a phone, which changes hands."""
+    by_weight = sorted(known, key=lambda name: WEIGHTS.get(name.kind, 0))
     return known[by_weight[0]] if by_weight else None
 
 

@@ -13,7 +13,7 @@ from base.config import load
 from base.invariants import violations
 from bot import contacts, erasure, holdings, inbox, linking
 from bot.engine import FRESH, Taker
-from bot.messages import Identity, Incoming, Kept, Parsed, Sender
+from bot.messages import Happened, Identity, Incoming, Kept, Parsed, Sender
 from bot.notices import Notices
 from bot.spool import Spool
 from orders import progress, reports
@@ -62,8 +62,8 @@ class House:
     def passes(self, seconds):
         move_test_clock(self.database, seconds)
 
-    def hears(self, key, sender, words):
-        message = Incoming(f"in{next(self.numbers)}", sender, words)
+    def hears(self, key, sender, words="", **said):
+        message = Incoming(f"in{next(self.numbers)}", sender, words, **said)
         with self.database.unit_of_work() as db:
             inbox.keep(db, self.market.keepers[key], Parsed((Kept(message, b"raw"),)))
             db.run("update inbox set due_at = received_at")
@@ -488,3 +488,37 @@ def test_a_vendor_is_led_to_where_he_buys(house, awa):
         contacts.grant(db, awa.contact, "vendor", house.shop)
     awa.says("ma boutique")
     assert awa.says("lier")[0] == "Ceci est un achat. Voulez-vous passer à vos achats ?"
+
+
+def test_a_name_that_comes_while_its_person_is_linked_is_his_afterwards(house, awa, page):
+    former = page.contact
+    link(awa, page)
+    late = Identity("psid", "7002")
+    house.run(
+        "insert into identity (account_id, kind, value, contact_id) values (%(account)s, 'psid', '7002', %(former)s)",
+        account=house.market.ids["messenger"],
+        former=former,
+    )
+    before = house.value("select count(*) from turn where conversation_id = %(chat)s", chat=page.chat)
+    house.hears("messenger", Sender((late,)), "menu")
+    assert house.value("select count(*) from turn where conversation_id = %(chat)s", chat=page.chat) == before + 1
+    assert house.broken() == []
+
+
+def test_a_number_that_changed_is_heeded_in_silence_and_the_vendor_hears_why_when_he_writes(house, awa):
+    with house.database.unit_of_work() as db:
+        contacts.grant(db, awa.contact, "vendor", house.shop)
+    window = "select last_in_at from conversation where id = %(id)s"
+    chat, opened = awa.chat, house.value(window, id=awa.chat)
+    names = (Identity("phone", "+22890000063"), Identity("bsuid", "TG.63"))
+    awa.told()
+    house.passes(60)
+    house.hears("whatsapp", awa.sender, happened=Happened("renamed", names))
+    assert (awa.told(), house.value(window, id=chat)) == ([], opened)
+    now = house.person("whatsapp", *names)
+    now.last = awa.last
+    assert now.says("commandes")[-1].endswith("Pour la joindre, tapez agent.")
+    assert (now.chat, house.value("select count(*) from attention where kind = 'rights_suspended'")) == (chat, 1)
+    former_number = house.person("whatsapp", PHONE, name="Kossi")
+    former_number.says("mes commandes")
+    assert former_number.contact != now.contact
