@@ -74,7 +74,8 @@ def forget_own_chats(db: Db, leaving: Leaving) -> int:
 
 
 def forget_person(db: Db, leaving: Leaving) -> int:
-    """An eraser, the last: names, consents, lost roles, what waits for the organizers; an empty row stays."""
+    """An eraser, the last: names, consents, lost roles, what brought him, answered comments, what waits for the
+    organizers; an empty row stays."""
     lines = db.run(
         "delete from attention where about @> jsonb_build_object('contact', %(id)s::bigint)"
         " or conversation_id = any(%(chats)s)",
@@ -83,7 +84,7 @@ def forget_person(db: Db, leaving: Leaving) -> int:
     ).count
     rows = sum(
         db.run(f"delete from {table} where contact_id = %(id)s", id=leaving.contact_id).count
-        for table in ("consent", "role", "identity")
+        for table in ("consent", "role", "identity", "source", "comment_reply")
     )
     db.run(
         "update contact set name = '', language = default, is_in_text_mode = default, wants_announcements = default,"

@@ -320,9 +320,10 @@ RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "
 
 @dataclass(frozen=True)
 class Accepted:
-    """The provider took the message and gave it this id."""
+    """The provider took the message and gave it this id; `names` are what it told of who it went to, if anything."""
 
     provider_id: str
+    names: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True)
