@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from base.spelling import normalise
+from base.spelling import fold, normalise
 from bot import quoting, sources
 from bot.dialogs.buyer.wishes import wishes
 from bot.dialogs.readers import read_quantity
 from bot.messages import Heard, Incoming, Sender
 from bot.texts import languages, say
 from bot.turn import Turn
-from bot.understanding import unit_named
+from bot.understanding.goods import UNIT_OF
 from catalog import search
 from catalog.links import Link
 from catalog.products import Product, product, products_by_slug
@@ -37,7 +37,7 @@ def hear(turn: Turn, text: str, in_words: InWords) -> tuple[Heard, ...]:
             return _of_product(turn, found, read.rest, in_words)
     if link and link.kind == "shop" and vendor(turn.db, link.id):
         return (_open(link),)
-    heard = _beside(turn, read.rest, in_words)
+    heard = _beside(turn, read.rest, in_words, is_gone=bool(link) and link.kind == "product")
     return heard or ((_open(link),) if link else ())
 
 
@@ -51,14 +51,12 @@ def _open(link: Link, **slots: object) -> Heard:
     return Heard(OPEN_LINK, {"kind": link.kind, "id": link.id, **slots})
 
 
-def _beside(turn: Turn, rest: str, in_words: InWords) -> tuple[Heard, ...]:
-    """The words without a code; of our own words, whose code was lost, what they name."""
-    if not rest:
-        return ()
+def _beside(turn: Turn, rest: str, in_words: InWords, *, is_gone: bool) -> tuple[Heard, ...]:
+    """The words without a code; of our own words, whose code was lost or whose good is gone, what they name."""
     named = _without_ours(rest)
-    if named != rest and search.names_goods(turn.db, named):
-        return (Heard("search", {"product": named}),)
-    return in_words(rest)
+    if named != rest and (is_gone or search.names_goods(turn.db, named)):
+        return (Heard("search", {"product": named}),) if named else ()
+    return in_words(rest) if rest else ()
 
 
 def _without_ours(text: str) -> str:
@@ -81,7 +79,7 @@ def _of_product(turn: Turn, shown: Product, rest: str, in_words: InWords) -> tup
     wished = [wish for one in heard if one.intent == "order" for wish in wishes(one.slots)]
     if len(wished) > 1:
         return in_words(rest)
-    unit = unit_named(wished[0]["said"]) or wished[0]["unit"] if wished else ""
+    unit = (UNIT_OF.get(fold(wished[0]["said"])) or wished[0]["unit"]) if wished else ""
     quantity = wished[0]["quantity"] if wished else 0
     quantity = quantity or read_quantity(Incoming("", Sender(()), said)) or _counted(heard)
     slots = {"quantity": quantity, "unit": unit, "said": said[:LONGEST_SAID]} if quantity else {}
