@@ -37,7 +37,7 @@ def hear(turn: Turn, text: str, in_words: InWords) -> tuple[Heard, ...]:
             return _of_product(turn, found, read.rest, in_words)
     if link and link.kind == "shop" and vendor(turn.db, link.id):
         return (_open(link),)
-    heard = _beside(turn, read.rest, in_words, is_gone=bool(link) and link.kind == "product")
+    heard = _beside(turn, read.rest, in_words, is_gone=link is not None and link.kind == "product")
     return heard or ((_open(link),) if link else ())
 
 

@@ -13,7 +13,7 @@ from base.db import Db
 from base.timing import Timing
 from bot import locks
 from bot.answers import Composed
-from bot.messages import Identity, Incoming, Limits, Outgoing
+from bot.messages import Identity, Incoming, Limits
 from bot.turn import Turn
 
 ANSWERED: Final = "answered_in_public"  # what a chat's memory knows while such an answer is the last
@@ -40,20 +40,13 @@ def latest(said: Incoming, received: datetime, timing: Timing) -> datetime:
 
 
 def in_private(composed: Composed, comment: str, limits: Limits) -> Composed:
-    """What a turn says, as the one private answer to this comment: one bubble of words with its offers."""
+    """What a turn says, as the one private answer to this comment: one bubble, with the offers of the question."""
     if not comment or not composed.bubbles:
         return composed
-    *before, last = (_in_words(bubble) for bubble in composed.bubbles)
-    body = "\n\n".join(bubble.body for bubble in (*before, last) if bubble.body)
+    first, last = composed.bubbles[0], composed.bubbles[-1]
+    body = "\n\n".join(bubble.body for bubble in composed.bubbles if bubble.body)
     whole = body if len(body) <= (limits.body if last.offers else limits.text) else last.body
-    return replace(composed, bubbles=(replace(last, body=whole, comment=comment),))
-
-
-def _in_words(bubble: Outgoing) -> Outgoing:
-    """A file would be a message of its own, and there is only one; a document and a sound are links."""
-    links = [one for one in (bubble.document, bubble.audio) if one]
-    body = "\n".join(filter(None, (bubble.body, *links)))
-    return replace(bubble, body=body, photo="", document="", document_name="", audio="")
+    return replace(composed, bubbles=(replace(last, body=whole, photo=last.photo or first.photo, comment=comment),))
 
 
 def note(turn: Turn) -> None:
