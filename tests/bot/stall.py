@@ -99,7 +99,7 @@ class Provider:
 class Stall:
     """`database` may have reactions; takers made here have long started unless a test says `succeeded=0`."""
 
-    def __init__(self, database, redis_url, config, *, dialog=TALK, limits=LIMITS):
+    def __init__(self, database, redis_url, config, *, dialog=TALK, limits=LIMITS, recognising=None):
         self.database, self.config = database, config
         self.account = next(a for a in config.channel_accounts if a.kind == "simulator")
         with database.unit_of_work() as db:
@@ -109,7 +109,7 @@ class Stall:
         shown = {"simulator": limits}
         by_id = {self.account_id: self.account}
         dialogs = MappingProxyType({"buyer": dialog})
-        self.bot = Bot(config, database, self.sessions, dialogs, by_id, shown, obey, in_words, "v1")
+        self.bot = Bot(config, database, self.sessions, dialogs, by_id, shown, obey, recognising or in_words, "v1")
         self.provider = Provider()
         buckets = Buckets(self.sessions.client, self.sessions.breaker)
         self.office = Office(config, database, buckets, by_id, {"simulator": self.provider}, shown, "me")
