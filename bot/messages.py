@@ -320,7 +320,7 @@ RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "
 
 @dataclass(frozen=True)
 class Accepted:
-    """The provider took the message and gave it this id; `names` are what it told of who it went to, if anything."""
+    """The provider took the message and gave it this id; `names` are those of the person that it tells with it."""
 
     provider_id: str
     names: tuple[Identity, ...] = ()
