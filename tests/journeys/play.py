@@ -40,7 +40,8 @@ CLAIMS = {
         1,
     ),
     r"arrivals = (\d+)": ("select count(*) from source", 0),
-    r"people who came by link = (\d+)": ("select count(distinct contact_id) from source where kind = 'link'", 0),
+    r"people who came by (\w+) = (\d+)": ("select count(distinct contact_id) from source where kind = '{0}'", 1),
+    r"comments answered = (\d+)": ("select count(*) from comment_reply", 0),
     r"orders that came by (\w+) = (\d+)": (
         "select count(*) from \"order\" where source->'last'->>'word' = '{0}'",
         1,
@@ -126,7 +127,7 @@ where exists (select from outbox o where o.conversation_id = c.id) order by i.co
 """
 
 
-SIGNS = "link pin card cart heart reaction edit delete unsupported voice photo video document sticker".split()
+SIGNS = "link comment pin card cart heart reaction edit delete unsupported voice photo video document sticker".split()
 KEPT = [say(language, "first.kept", {}) for language in languages()]
 UNTOLD = """
 select c.id from conversation c where exists (select from turn t where t.conversation_id = c.id and t.hat = 'buyer'
@@ -227,7 +228,9 @@ class Play:
         """What is no text."""
         match kind:
             case "link":
-                self.wire.say(self.phone, self._linked(told))
+                self._arrive(told)
+            case "comment":
+                self.wire.comment(self.phone, told)
             case "pin":
                 self.wire.pin(self.phone, *map(float, told.split(",")))
             case "card":
@@ -246,15 +249,18 @@ class Play:
             case _:
                 self.wire.media(self.phone, kind, told)
 
-    def _linked(self, told):
-        """What a link types for a person; the words behind `:` are those that he makes of it before his code."""
+    def _arrive(self, told):
+        """What a link types for a person, or tells of him where it types nothing; behind `:` his own words for it."""
         named, _, words = told.partition(": ")
         what, _, source = named.partition(" ")
         with self.stage.market.database.unit_of_work() as db:
             link, name = linked(db, what, source)
         if words:
-            return f"{words} {link}".strip()
-        return say("fr", f"link.{link.kind}", {"name": name, "code": str(link)})
+            self.wire.say(self.phone, f"{words} {link}".strip())
+        elif hasattr(self.wire, "arrive"):
+            self.wire.arrive(self.phone, str(link))
+        else:
+            self.wire.say(self.phone, say("fr", f"link.{link.kind}", {"name": name, "code": str(link)}))
 
     def _refuse_unread(self):
         bubbles = self.unread.get(self.phone)
