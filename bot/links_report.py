@@ -60,8 +60,10 @@ def _link(db: Db, product: str, shop: str, source: str) -> tuple[Link, str]:
     row = db.one(f"select id, name from {table} where slug = %(slug)s", slug=slug)
     if row is None:
         raise NoSuchLink(f"no {'product' if product else 'shop'} has the slug {slug}")
-    link = Link("product" if product else "shop", row.id, word)
-    return link, say(FIRST, f"link.{link.kind}", {"name": row.name, "code": str(link)})
+    link, key = (
+        (Link("product", row.id, word), "link.product") if product else (Link("shop", row.id, word), "link.shop")
+    )
+    return link, say(FIRST, key, {"name": row.name, "code": str(link)})
 
 
 def addresses(accounts: Iterable[ChannelAccount], link: Link, words: str) -> dict[str, str]:
