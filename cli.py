@@ -29,6 +29,7 @@ from base.outbound import OutboundError
 from base.when import LOME
 from bot import accounts, attention, checker, dead_letters, demo_people, doctor, drawing, received, safekeeping, texts
 from bot.dialogs import DIALOGS
+from bot.links_report import COUNTS, NoSuchLink, Wanted, links_told
 from bot.suspension import restore_by_phone
 from bot.teaching import BadSynonym, lessons
 from bot.unclear import lines
@@ -59,6 +60,7 @@ TOLD = (
     PageRefused,
     TemplatesRefused,
     providers.NothingIsOn,
+    NoSuchLink,
 )
 console = Console()
 
@@ -303,6 +305,22 @@ def templates_command(action: str) -> None:
     """Make what is missing of the templates at every provider (push), or ask how they stand (status)."""
     ask = providers.push_templates if action == "push" else providers.templates
     show(["account", "template", "state"], ask(market()))
+
+
+@cli.command("links")
+@click.option("--product", default="", help="To this good, by its slug.")
+@click.option("--shop", default="", help="To this shop, by its slug; to the market when neither is said.")
+@click.option("--source", default="", help="Where it is put up, in a word: affiche, radio …")
+@click.option("--qr", type=click.Path(dir_okay=False, path_type=Path), help="Draw it into this .svg or .png.")
+@click.option("--account", default="", help="Whose link is drawn; of the first account when not said.")
+def links_command(**wanted: Any) -> None:
+    """Print the links to a good, a shop or the market, and whom links and posts have brought."""
+    here = market()
+    with here.database.unit_of_work() as db:
+        found, counted = links_told(db, here.accounts.values(), Wanted(**wanted))
+    for key, address in found.items():
+        console.print(f"{key}: {address}", markup=False, highlight=False, soft_wrap=True)
+    show(COUNTS, counted)
 
 
 @contextmanager

@@ -140,12 +140,16 @@ class GraphAccount(Account):
 
 
 class WhatsappCloudAccount(GraphAccount):
-    """A WhatsApp number at Meta's Cloud API; `catalog_id` is the native catalogue, where there is one."""
+    """A WhatsApp number at Meta's Cloud API; `catalog_id` is the native catalogue, where there is one.
+
+    `number` (E.164) is the number itself, which nothing but links to it needs.
+    """
 
     needs = ("app_secret", "verify_token", "access_token", "phone_number_id")
 
     kind: Literal["whatsapp_cloud"] = "whatsapp_cloud"
     phone_number_id: str = Field(default="", pattern=r"^\d{0,32}$")
+    number: str = Field(default="", pattern=r"^(\+[1-9]\d{6,14})?$")
     waba_id: str = Field(default="", pattern=r"^\d{0,32}$")
     catalog_id: str = Field(default="", pattern=r"^\d{0,32}$")
     media_hosts: tuple[str, ...] = ("lookaside.fbsbx.com",)

@@ -192,6 +192,7 @@ class Dialog:
     commands: Mapping[str, str] = field(default_factory=dict)  # folded verb, with a code behind it -> state
     doors: Mapping[str, str] = field(default_factory=dict)  # button of a notice -> state
     signs: Mapping[str, str] = field(default_factory=dict)  # what is no text (bot/signs.py) -> state, from every state
+    public: frozenset[str] = frozenset()  # intents that a public comment is answered for, in private
 
     def edges(self) -> list[tuple[str, str, str]]:
         """All (state, outcome, next state) of the table."""

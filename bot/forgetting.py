@@ -74,7 +74,8 @@ def forget_own_chats(db: Db, leaving: Leaving) -> int:
 
 
 def forget_person(db: Db, leaving: Leaving) -> int:
-    """An eraser, the last: names, consents, lost roles, links, what waits for the organizers; empty rows stay."""
+    """An eraser, the last: names, consents, lost roles, links, what brought him, answered comments, what waits for the
+    organizers; empty rows stay."""
     lines = db.run(
         "delete from attention where about @> jsonb_build_object('contact', %(id)s::bigint)"
         " or conversation_id = any(%(chats)s)",
@@ -83,7 +84,7 @@ def forget_person(db: Db, leaving: Leaving) -> int:
     ).count
     rows = sum(
         db.run(f"delete from {table} where contact_id = %(id)s", id=leaving.contact_id).count
-        for table in ("consent", "role", "identity", "chat_link_code", "chat_link_try")
+        for table in ("consent", "role", "identity", "source", "comment_reply", "chat_link_code", "chat_link_try")
     )
     db.run(
         "with linked as (delete from chat_link where contact_id = %(id)s returning from_contact_id)"

@@ -63,6 +63,11 @@ PARTS: Mapping[str, str] = {
         "select a.kind as channel, i.kind, i.value, i.made_at as known_since from identity i"
         " join channel_account a on a.id = i.account_id where i.contact_id = %(id)s order by i.made_at"
     ),
+    "came_by": "select kind, code, word, ad, click, at from source where contact_id = %(id)s order by id",
+    "answered_comments": (
+        "select a.kind as channel, r.comment_id, r.at from comment_reply r"
+        " join channel_account a on a.id = r.account_id where r.contact_id = %(id)s order by r.at"
+    ),
     "consents": (
         "select what, is_given, words, a.kind as channel, c.at from consent c"
         " join channel_account a on a.id = c.account_id where c.contact_id = %(id)s order by c.id"
@@ -83,7 +88,8 @@ PARTS: Mapping[str, str] = {
     ),
     "orders": (
         "select o.code, o.placed_at, o.way, o.quarter, o.landmark, o.latitude, o.longitude, o.recipient, o.phone,"
-        " o.payment, o.payment_phone, o.total, (select jsonb_agg(jsonb_build_object('shop', w.name, 'state', v.state,"
+        " o.payment, o.payment_phone, o.total, o.source as came_by,"
+        " (select jsonb_agg(jsonb_build_object('shop', w.name, 'state', v.state,"
         " 'goods', v.goods, 'delivery', v.delivery, 'prepaid', v.prepaid, 'arranged_at', v.arranged_at,"
         " 'refunded_at', v.refunded_at, 'carrier', v.carrier, 'receipt', v.receipt, 'lines',"
         " (select jsonb_agg(jsonb_build_object('name', l.name, 'unit', l.unit, 'quantity', l.quantity,"

@@ -35,7 +35,8 @@ def advance(dialogs: Dialogs, before: Session, said: Incoming, world: World, mom
     way = route(dialogs, session, said, world, moment)
     pace, allowed = before.pace.one_more(moment.minute), moment.allowed
     if allowed.turns and pace.turns > allowed.turns and way.how not in ALWAYS:
-        return _hurried(replace(session, pace=pace), is_told=pace.turns > allowed.turns + 1)
+        is_told = bool(said.comment) or pace.turns > allowed.turns + 1
+        return _hurried(replace(session, pace=pace), is_told=is_told)
     turned = _walked(dialogs, before, session, said, world, way)
     return _heard_often(turned, session, pace, allowed.equal, said) if allowed != BOUNDLESS else turned
 
@@ -57,7 +58,7 @@ def _heard_often(turned: Turned, session: Session, pace: Pace, most: int, said: 
     times = pace.times(answer)
     if not most or times <= most:
         return replace(turned, session=replace(turned.session, pace=pace))
-    told = (Bubble("sorry.hurried", {}),) if times == most + 1 else ()
+    told = (Bubble("sorry.hurried", {}),) if times == most + 1 and not said.comment else ()
     return replace(turned, session=replace(turned.session if turned.has_written else session, pace=pace), bubbles=told)
 
 
@@ -81,7 +82,7 @@ def _walked(dialogs: Dialogs, before: Session, session: Session, said: Incoming,
     bubbles = tuple(walk.bubbles)
     if bubbles and walk.session.hat != before.hat and before.hat:
         bubbles = (replace(bubbles[0], names_hat=walk.session.hat), *bubbles[1:])
-    if bubbles and said.edits:
+    if bubbles and said.edits and not said.comment:
         bubbles = (replace(bubbles[0], is_correction=True), *bubbles[1:])
     return Turned(walk.session, bubbles, way, tuple(walk.outcomes), walk.has_written)
 

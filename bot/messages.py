@@ -320,9 +320,10 @@ RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "
 
 @dataclass(frozen=True)
 class Accepted:
-    """The provider took the message and gave it this id."""
+    """The provider took the message and gave it this id; `names` are those of the person that it tells with it."""
 
     provider_id: str
+    names: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True)

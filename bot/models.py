@@ -66,12 +66,36 @@ identity = Table(
     "identity",
     metadata,
     Column("account_id", BigInteger, ForeignKey("channel_account.id"), primary_key=True),
-    Column("kind", Text, primary_key=True),  # phone, bsuid, psid
+    Column("kind", Text, primary_key=True),  # bot.messages.IdentityKind
     Column("value", Text, primary_key=True),
     Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True),
     Column("unreachable_since", MOMENT),  # of the send that failed so; a later message of the person outdates it
     Column("made_at", MOMENT, nullable=False, server_default=NOW),
     Index("ix_identity_value", "kind", "value"),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),  # of one person in the order in which they brought him
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # link, ad, post
+    Column("code", Text, nullable=False, server_default=""),  # of ours: P4K7
+    Column("word", Text, nullable=False, server_default=""),  # where that link was put up: affiche
+    Column("ad", Text, nullable=False, server_default=""),  # the provider's id of the advertisement or post
+    Column("click", Text, nullable=False, server_default=""),
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+    Index("ix_source_contact", "contact_id", "id"),
+)
+
+comment_reply = Table(
+    "comment_reply",  # the public comments that were answered in private, which one may do once
+    metadata,
+    Column("account_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("comment_id", Text, primary_key=True),
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False),
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+    Index("ix_comment_reply_contact", "contact_id"),
 )
 
 role = Table(

@@ -7,7 +7,7 @@ from typing import Any
 
 from base.db import Db
 from base.timing import Timing
-from bot import unclear
+from bot import comments, unclear
 from bot.documents import outgoing_to_document
 from bot.running import Ran
 from bot.sessions import Held
@@ -24,9 +24,10 @@ with given as (select %(given)s::jsonb as g), turns as (
   from given, jsonb_array_elements(g->'turns') with ordinality as x(t, place) order by place
 ), bubbles as (
   insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at)
-  select conversation, account, 'reply', said, place, bubble, market_now() + make_interval(secs => %(too_old)s)
+  select conversation, account, 'reply', said, place, bubble,
+    coalesce(until, market_now() + make_interval(secs => %(too_old)s))
   from given, jsonb_to_recordset(g->'bubbles')
-    as b(conversation bigint, account bigint, said bigint, place int, bubble jsonb)
+    as b(conversation bigint, account bigint, said bigint, place int, bubble jsonb, until timestamptz)
 ), settled as (
   update inbox set state = 'done', done_at = market_now(), error = null
   where id = any(%(settled)s)
@@ -60,7 +61,7 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing) -> list[Held]:
     held = [Held(r.prepared.conversation_id, secrets.randbits(63), document_of(r)) for r in ran]
     given = {
         "turns": [_turn_row(r) for r in ran],
-        "bubbles": [bubble for r in ran for bubble in _bubbles(r)],
+        "bubbles": [bubble for r in ran for bubble in _bubbles(r, timing)],
         "moved": [_moved(r, h) for r, h in zip(ran, held, strict=True)],
     }
     settled = [inbox for r in ran for inbox in r.prepared.waiting.inbox_ids]
@@ -130,8 +131,10 @@ def _last_in(ran: Ran) -> str | None:
     return waiting.received_at.isoformat() if waiting.message.is_spoken else None
 
 
-def _bubbles(ran: Ran) -> list[dict[str, Any]]:
+def _bubbles(ran: Ran, timing: Timing) -> list[dict[str, Any]]:
+    """Bubbles as rows; the private answer to a comment may go out longer than others."""
     waiting = ran.prepared.waiting
+    until = comments.latest(waiting.message, waiting.received_at, timing) if waiting.message.comment else None
     return [
         {
             "conversation": waiting.conversation_id,
@@ -139,6 +142,7 @@ def _bubbles(ran: Ran) -> list[dict[str, Any]]:
             "said": ran.prepared.said,
             "place": place,
             "bubble": outgoing_to_document(bubble),
+            "until": until.isoformat() if until else None,
         }
         for place, bubble in enumerate(ran.composed.bubbles, start=1)
     ]

@@ -7,22 +7,27 @@ from typing import Final, Literal
 
 from base.timing import Timing
 from bot.consent import REMINDERS
-from bot.messages import Accepted, Refused, SendResult, Unclear
+from bot.messages import Accepted, Identity, Refused, SendResult, Unclear
 from bot.numbered import lay_out
 from bot.outbox import Claimed, Settlement
 
 Way = Literal["free", "template", "shut", "muted", "unreachable"]
+REPLIED: Final = "10900"  # a comment has its one private answer already (channels.md §3.9, unconfirmed)
 MUTED: Final = "notice_muted"  # no line by itself: what its person does not want is nobody's business but his shop's
 
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What else follows: a line for the organizers, a pause of the account, a person who unsubscribed or is cut off."""
+    """What else follows: a line for the organizers, a pause of the account, a person who unsubscribed or is cut off.
+
+    `names` are those of whoever wrote the comment that was answered.
+    """
 
     attention: str = ""
     pauses: str = ""
     opts_out: bool = False
     cuts_off: bool = False
+    names: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Verdict:
 
 def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
     """Whether a row may go as free text, by its template, or not at all; asked again at every claim."""
+    if row.bubble.comment:  # public words are answered whatever window is open, and whoever wrote them
+        return "free" if row.wants_order_news else "muted"
     if not is_wanted(row):
         return "muted"
     if is_cut_off(row):
@@ -86,7 +93,8 @@ def too_old(row: Claimed) -> Verdict:
 def _untried(row: Claimed, error: str, attention: str) -> Verdict:
     if row.kind == "bulk":
         return Verdict(Settlement(row.id, "skipped", error=error, is_attempt=False))
-    return Verdict(Settlement(row.id, "failed", error=error, is_attempt=False), Aftermath(attention))
+    after = Aftermath("" if row.bubble.comment else attention)
+    return Verdict(Settlement(row.id, "failed", error=error, is_attempt=False), after)
 
 
 def put_off(row: Claimed, wait: float = 0.0) -> Verdict:
@@ -98,7 +106,8 @@ def judge(row: Claimed, result: SendResult, timing: Timing) -> Verdict:
     """The delivery table of the design (§3), row by row."""
     match result:
         case Accepted():
-            return Verdict(Settlement(row.id, "sent", provider_id=result.provider_id))
+            after = Aftermath(names=result.names if row.bubble.comment else ())
+            return Verdict(Settlement(row.id, "sent", provider_id=result.provider_id), after)
         case Unclear() if row.kind == "bulk":
             return Verdict(Settlement(row.id, "failed", error="answer lost"))
         case Unclear():
@@ -110,6 +119,8 @@ def judge(row: Claimed, result: SendResult, timing: Timing) -> Verdict:
 def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
     reason = f"{refusal.kind} {refusal.code}"
     match refusal.kind:
+        case "final" if row.bubble.comment and refusal.code.partition("/")[0] == REPLIED:
+            return Verdict(Settlement(row.id, "sent", error=reason))
         case "busy" if refusal.most_tries is None or row.attempts <= refusal.most_tries:
             wait = refusal.wait if refusal.wait is not None else pause_before(row, timing)
             return Verdict(Settlement(row.id, "waiting", wait=wait, error=reason))
@@ -130,7 +141,8 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
 
 
 def _failed(row: Claimed) -> str:
-    return f"{row.kind}_failed" if row.kind != "bulk" else ""
+    """The organizers' line; none of a comment, which they read below its post, where nobody waits for more."""
+    return "" if row.kind == "bulk" or row.bubble.comment else f"{row.kind}_failed"
 
 
 def in_words(row: Claimed) -> str:

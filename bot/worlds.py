@@ -9,7 +9,6 @@ from bot import quoting
 from bot.dialog import Page, Row, State
 from bot.messages import Heard, Incoming
 from bot.turn import Turn
-from bot.understanding import guessed, phrased
 from bot.world import Bubble, Quoted
 
 Consenting = Callable[[Turn, str], str]
@@ -31,9 +30,8 @@ class LiveWorld:
         return self.turn.person.hats
 
     def understand(self, hat: str, text: str) -> tuple[Heard, ...]:
-        """Ask phrases, then the rooms (a product's bare name is a search), then what the words most likely say."""
-        now = self.turn.now
-        heard = phrased(hat, text, now) or self.recognising(self.turn, hat, text) or guessed(hat, text, now)
+        """Ask what the words say in this market."""
+        heard = self.recognising(self.turn, hat, text)
         self._keep("understand", hat, [[h.intent, dict(h.slots), h.confidence] for h in heard])
         return heard
 

@@ -6,6 +6,7 @@ from bot.answers import shorten
 from bot.demo_people import BUYERS, ORGANIZERS
 from bot.posting import Contents
 from bot.texts import languages, say
+from catalog.links import Link
 from tests.journeys.transcript import Changed, Claim, Heard, Passed, Said, Speaker, filled, pattern_of
 
 CLAIMS = {
@@ -37,6 +38,13 @@ CLAIMS = {
     r"messages that hold (\d+) = (\d+)": (
         "select (select count(*) from inbox where message::text like '%%{0}%%' or raw like '%%{0}%%'::bytea)"
         " + (select count(*) from turn where answers::text like '%%{0}%%')",
+        1,
+    ),
+    r"arrivals = (\d+)": ("select count(*) from source", 0),
+    r"people who came by (\w+) = (\d+)": ("select count(distinct contact_id) from source where kind = '{0}'", 1),
+    r"comments answered = (\d+)": ("select count(*) from comment_reply", 0),
+    r"orders that came by (\w+) = (\d+)": (
+        "select count(*) from \"order\" where source->'last'->>'word' = '{0}'",
         1,
     ),
     r"sent by template = (\d+)": (
@@ -135,13 +143,24 @@ where exists (select from outbox o where o.conversation_id = c.id) order by i.co
 """
 
 
-SIGNS = "pin card cart heart reaction edit delete unsupported voice photo video document sticker".split()
+SIGNS = "link comment pin card cart heart reaction edit delete unsupported voice photo video document sticker".split()
 KEPT = [say(language, "first.kept", {}) for language in languages()]
 UNTOLD = """
 select c.id from conversation c where exists (select from turn t where t.conversation_id = c.id and t.hat = 'buyer'
     and t.said <> '[]')
   and not exists (select from consent n where n.contact_id = c.contact_id and n.what = 'kept')
 """
+
+
+def linked(db, what, source):
+    """The link to `#7` (a good by its number), `market`, a good or a shop by its slug; with the name of that."""
+    if what.startswith("#") or what == "market":
+        return Link("market", 0, source) if what == "market" else Link("product", int(what[1:]), source), ""
+    for kind, table in (("product", "product"), ("shop", "vendor")):
+        row = db.one(f"select id, name from {table} where slug = %(slug)s", slug=what)
+        if row:
+            return Link(kind, row.id, source), row.name
+    raise LookupError(what)
 
 
 class Parted(AssertionError):
@@ -224,6 +243,10 @@ class Play:
     def _sign(self, kind, told):
         """What is no text."""
         match kind:
+            case "link":
+                self._arrive(told)
+            case "comment":
+                self.wire.comment(self.phone, told)
             case "pin":
                 self.wire.pin(self.phone, *map(float, told.split(",")))
             case "card":
@@ -241,6 +264,19 @@ class Play:
                 self.wire.unsupported(self.phone)
             case _:
                 self.wire.media(self.phone, kind, told)
+
+    def _arrive(self, told):
+        """What a link types for a person, or tells of him where it types nothing; behind `:` his own words for it."""
+        named, _, words = told.partition(": ")
+        what, _, source = named.partition(" ")
+        with self.stage.market.database.unit_of_work() as db:
+            link, name = linked(db, what, source)
+        if words:
+            self.wire.say(self.phone, f"{words} {link}".strip())
+        elif hasattr(self.wire, "arrive"):
+            self.wire.arrive(self.phone, str(link))
+        else:
+            self.wire.say(self.phone, say("fr", f"link.{link.kind}", {"name": name, "code": str(link)}))
 
     def _refuse_unread(self):
         bubbles = self.unread.get(self.phone)

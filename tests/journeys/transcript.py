@@ -21,8 +21,9 @@ class Said:
     """`> words`, `> [Title]` for a tap; what is no text (`tests.journeys.play.SIGNS`) stands in brackets.
 
     `(pin 6.17, 1.21)`, `(voice)`, `(photo)`, `(photo: words below it)`, `(card Afi, 97 12 34 56)`,
-    `(cart gari 2, riz 1)`, `(heart)` and `(reaction 👍)` on the newest bubble, `(edit: words)` and `(delete)` of what
-    was said last.
+    `(cart gari 2, riz 1)`, `(link riz-parfume-25 affiche)` for what a link to a good, a shop or the `market` types,
+    `(link riz-parfume-25: 2 svp)` for a person's own words before its code, `(comment: 2 riz)` below a post of the
+    Page's, `(heart)` and `(reaction 👍)` on the newest bubble, `(edit: words)` and `(delete)` of what was said last.
     """
 
     words: str

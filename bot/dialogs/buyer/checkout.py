@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, TypedDict
 
+from bot import sources
 from bot.answers import shorten
 from bot.dialogs.buyer import addresses
 from bot.dialogs.buyer.baskets import Line
@@ -279,8 +280,16 @@ def missed(turn: Turn) -> Missed:
 def place(turn: Turn) -> Literal["placed", "expired", "changed", "incomplete"]:
     """The buyer said yes to the recap."""
     contact = turn.person.contact_id
-    seen = {"total_seen": turn.memory.get("total"), "prepaid_seen": turn.memory.get("prepaid")}
-    placed = placing.place_order(turn.db, contact, turn.conversation_id, cause(turn), terms(turn), **seen)
+    placed = placing.place_order(
+        turn.db,
+        contact,
+        turn.conversation_id,
+        cause(turn),
+        terms(turn),
+        total_seen=turn.memory.get("total"),
+        prepaid_seen=turn.memory.get("prepaid"),
+        source=sources.ends(turn.db, contact),
+    )
     match placed:
         case Placed():
             _remember_order(turn, placed)

@@ -15,8 +15,12 @@ SAME_NAME = (  # intents that lead to the state of their own name
     "greet thanks bye help checkout track cancel_order ask_delivery ask_payment ask_trust ask_seller_info"
     " become_vendor opt_out opt_in pickup negotiate complain search order alert_me choose_payment payment_claim"
     " payment_problem smalltalk abuse event_info event_register data_request change_quantity remove_item ask_variant"
-    " ask_quality"
+    " ask_quality open_link"
 ).split()
+IN_PUBLIC = frozenset(  # what a comment below a post may ask of the market: goods, and questions before buying
+    "search order open_link ask_price ask_stock ask_photo ask_variant ask_quality ask_delivery ask_payment ask_trust"
+    " ask_seller_info pickup negotiate browse become_vendor event_info help".split()
+)
 
 STATES: dict[str, State] = {
     **GREETING,
@@ -79,6 +83,7 @@ BUYER = Dialog(
         "drop": "drop_this",
     },
     signs=LED_BY,
+    public=IN_PUBLIC,
     hears={
         **{intent: intent for intent in SAME_NAME},
         "menu": "at_menu",
