@@ -1,14 +1,14 @@
 """The delivery table: what a send's result means for its row, by kind and by what was tried before."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
 from base.timing import Timing
 from bot.consent import REMINDERS
-from bot.messages import Accepted, Refused, SendResult, Unclear
-from bot.numbered import lay_out
+from bot.extras import is_plain, plain
+from bot.messages import Accepted, Limits, Refused, SendResult, Unclear
 from bot.outbox import Claimed, Settlement
 
 Way = Literal["free", "template", "shut", "muted", "unreachable"]
@@ -33,16 +33,28 @@ class Verdict:
     aftermath: Aftermath = Aftermath()
 
 
-def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
-    """Whether a row may go as free text, by its template, or not at all; asked again at every claim."""
+def way_out(row: Claimed, limits: Limits, template_ready: bool) -> Way:
+    """Whether a row may go as free text, by its template, or not at all; asked again at every claim.
+
+    Words that a person wrote himself may go as free text for longer on some channels.
+    """
     if not is_wanted(row):
         return "muted"
     if is_cut_off(row):
         return "unreachable"
-    is_shut = window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
-    if not is_shut and not row.needs_template:
+    is_free = not is_late(row, limits.window) or _is_free_for_people(row, limits)
+    if is_free and not row.needs_template:
         return "free"
     return "template" if row.template and template_ready else "shut"
+
+
+def is_late(row: Claimed, window: float | None) -> bool:
+    """Whether the person has not written within so many seconds (None: that does not matter)."""
+    return window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
+
+
+def _is_free_for_people(row: Claimed, limits: Limits) -> bool:
+    return row.bubble.is_by_a_person and limits.human_window is not None and not is_late(row, limits.human_window)
 
 
 def is_wanted(row: Claimed) -> bool:
@@ -115,9 +127,8 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
             return Verdict(Settlement(row.id, "waiting", wait=wait, error=reason))
         case "window" if row.template and not row.needs_template:
             return Verdict(Settlement(row.id, "waiting", error=reason, needs_template=True))
-        case "content" if row.bubble.layout != "text" or row.bubble.photo:
-            plain = replace(row.bubble, body=in_words(row), layout="text", photo="", opener="")
-            return Verdict(Settlement(row.id, "waiting", error=reason, bubble=plain))
+        case "content" if not is_plain(row.bubble):
+            return Verdict(Settlement(row.id, "waiting", error=reason, bubble=plain(row.bubble)))
         case "account":
             return Verdict(Settlement(row.id, "waiting", error=reason), Aftermath(pauses=refusal.code))
         case "opted_out":
@@ -131,12 +142,6 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
 
 def _failed(row: Claimed) -> str:
     return f"{row.kind}_failed" if row.kind != "bulk" else ""
-
-
-def in_words(row: Claimed) -> str:
-    """A bubble's words with its offers as numbered lines; words that carry them already stay."""
-    bubble = row.bubble
-    return lay_out(bubble.body, bubble.offers) if bubble.offers and bubble.layout != "text" else bubble.body
 
 
 def pause_before(row: Claimed, timing: Timing) -> float:
