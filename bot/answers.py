@@ -63,11 +63,11 @@ class Composed:
 def compose(bubbles: Sequence[Bubble], session: Session, reader: Reader, said: int, minute: int) -> Composed:
     """Bubbles in words, at most two, and the session with the menu of the open question.
 
-    A pin that would be a third bubble is a line of the words.
+    A pin that would be a third bubble is a line of the words, and a receipt is left out: they say the same.
     """
     composed = _composed(bubbles, session, reader, said, minute)
-    if len(composed.bubbles) > MOST_BUBBLES and any(piece.place for piece in composed.bubbles):
-        reader = replace(reader, limits=replace(reader.limits, places=False))
+    if len(composed.bubbles) > MOST_BUBBLES and any(piece.place or piece.receipt for piece in composed.bubbles):
+        reader = replace(reader, limits=replace(reader.limits, places=False, receipts=False))
         composed = _composed(bubbles, session, reader, said, minute)
     return replace(composed, bubbles=_two_at_most(list(composed.bubbles), reader.limits))
 
@@ -194,21 +194,21 @@ def fit(
     hint: str = "",
     extras: Extras = NO_EXTRAS,
 ) -> list[Outgoing]:
-    """One bubble, or two where the words are too long to stand beside their offers or file; a pin is one more.
+    """One bubble, or two where the words are too long to stand beside their offers or file; a pin or a receipt is more.
 
     What the channel does not show beside the words, and in text mode all, stands in them.
     """
     limits, shown = reader.limits, NO_EXTRAS
     if not reader.is_in_text_mode:
         shown = extras.shown(limits, is_alone=not offers and file == NO_FILE and len(words) <= limits.body)
-    words = with_lines(words, extras.lines(shown), asks=bool(offers))
+    words, apart = with_lines(words, extras.lines(shown), asks=bool(offers)), shown.apart(reader.language)
     if shown.asks:
         asked = lay_out(words, offers) if offers else words
         if len(asked) <= limits.body and file == NO_FILE:
-            return [*shown.pin, shown.beside(Outgoing(asked, "text", tuple(offers)), limits)]
+            return [*apart, shown.beside(Outgoing(asked, "text", tuple(offers)), limits)]
         shown = replace(shown, asks="")
     *before, last = _fit_words(words, offers, reader, file, hint)
-    return [*shown.pin, *before, shown.beside(last, limits)]
+    return [*apart, *before, shown.beside(last, limits)]
 
 
 def _fit_words(words: str, offers: Sequence[Offer], reader: Reader, file: File, hint: str) -> list[Outgoing]:

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from bot.messages import Limits, Link, Location, Outgoing, Receipt, ReceiptLine
 from bot.numbered import lay_out
+from bot.texts import say
 from bot.world import ASKS, LINK, LINK_TITLE, PLACE, RECEIPT
 
 Asks = Literal["", "location", "phone"]
@@ -35,19 +36,22 @@ class Extras:
         )
 
     def beside(self, bubble: Outgoing, limits: Limits) -> Outgoing:
-        """A bubble with them, but for the pin, which stands alone: `pin`."""
+        """A bubble with those of them that stand beside its words."""
         link = Link(self.link.title[: limits.link_title], self.link.url) if self.link else None
-        return replace(bubble, link=link, asks=self.asks, receipt=self.receipt)
+        return replace(bubble, link=link, asks=self.asks)
+
+    def apart(self, language: str) -> list[Outgoing]:
+        """The others, each in a bubble of its own that goes before the words: a pin alone, a receipt in short words."""
+        found = [Outgoing("", place=self.place)] if self.place else []
+        if self.receipt:
+            told = {"code": self.receipt.code, "total": self.receipt.total}
+            found.append(Outgoing(say(language, "receipt.short", told), receipt=self.receipt))
+        return found
 
     def lines(self, shown: "Extras") -> list[str]:
         """The addresses that the words must name, as these are not shown."""
         link = [self.link.url] if self.link and not shown.link else []
         return [*link, *([map_of(self.place)] if self.place and not shown.place else [])]
-
-    @property
-    def pin(self) -> list[Outgoing]:
-        """The pin's own bubble, whose words say where it is; none without a pin."""
-        return [Outgoing(_where(self.place), place=self.place)] if self.place else []
 
 
 NO_EXTRAS: Final = Extras()
@@ -74,13 +78,9 @@ def map_of(place: Location) -> str:
     return MAP.format(place.latitude, place.longitude)
 
 
-def _where(place: Location) -> str:
-    return "\n".join(one for one in (place.label, place.address) if one) or map_of(place)
-
-
 def with_lines(words: str, lines: list[str], *, asks: bool) -> str:
     """Words and addresses, each on a line of its own: below them, but above a last line that asks something."""
-    if not lines:
+    if not any(lines):
         return words
     head, _, question = words.rpartition("\n") if asks else (words, "", "")
     return "\n".join(one for one in (head.rstrip(), *lines, question) if one)
@@ -93,7 +93,7 @@ def plain(bubble: Outgoing) -> Outgoing:
     """
     body = lay_out(bubble.body, bubble.offers) if bubble.offers and bubble.layout != "text" else bubble.body
     lines = [bubble.link.url] if bubble.link else []
-    lines += [map_of(bubble.place)] if bubble.place and map_of(bubble.place) not in body else []
+    lines += [bubble.place.label, bubble.place.address, map_of(bubble.place)] if bubble.place else []
     body = with_lines(body, lines, asks=False)
     return replace(bubble, body=body, layout="text", photo="", opener="", link=None, asks="", place=None, receipt=None)
 
