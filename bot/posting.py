@@ -188,7 +188,7 @@ class Posting:
         if row.too_old_at <= row.now:
             return verdicts.too_old(row)
         limits = self.office.limits[account.kind]
-        way = verdicts.way_out(row, limits, self.contents.is_ready(row))
+        way = verdicts.way_out(row, limits.window, self.contents.is_ready(row), limits.human_window)
         if way in ("shut", "muted", "unreachable"):
             return verdicts.unsent(row, way)
         if not token.tokens:

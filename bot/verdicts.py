@@ -8,7 +8,7 @@ from typing import Final, Literal
 from base.timing import Timing
 from bot.consent import REMINDERS
 from bot.extras import is_plain, plain
-from bot.messages import Accepted, Limits, Refused, SendResult, Unclear
+from bot.messages import Accepted, Refused, SendResult, Unclear
 from bot.outbox import Claimed, Settlement
 
 Way = Literal["free", "template", "shut", "muted", "unreachable"]
@@ -33,17 +33,17 @@ class Verdict:
     aftermath: Aftermath = Aftermath()
 
 
-def way_out(row: Claimed, limits: Limits, template_ready: bool) -> Way:
+def way_out(row: Claimed, window: float | None, template_ready: bool, human_window: float | None = None) -> Way:
     """Whether a row may go as free text, by its template, or not at all; asked again at every claim.
 
-    Words that a person wrote himself may go as free text for longer on some channels.
+    Words that a person wrote himself may go as free text for `human_window` seconds, where a channel allows that.
     """
     if not is_wanted(row):
         return "muted"
     if is_cut_off(row):
         return "unreachable"
-    is_free = not is_late(row, limits.window) or _is_free_for_people(row, limits)
-    if is_free and not row.needs_template:
+    is_open_for_people = row.bubble.is_by_a_person and human_window is not None and not is_late(row, human_window)
+    if (not is_late(row, window) or is_open_for_people) and not row.needs_template:
         return "free"
     return "template" if row.template and template_ready else "shut"
 
@@ -51,10 +51,6 @@ def way_out(row: Claimed, limits: Limits, template_ready: bool) -> Way:
 def is_late(row: Claimed, window: float | None) -> bool:
     """Whether the person has not written within so many seconds (None: that does not matter)."""
     return window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
-
-
-def _is_free_for_people(row: Claimed, limits: Limits) -> bool:
-    return row.bubble.is_by_a_person and limits.human_window is not None and not is_late(row, limits.human_window)
 
 
 def is_wanted(row: Claimed) -> bool:

@@ -133,6 +133,11 @@ class Hand:
         self.chooses(place, "Voir les choix")
         self.phone(place).locator(".choice", has_text=title).first.click()
 
+    def takes(self, place, title):
+        """A good of the last shelf."""
+        shelf = self.phone(place).locator(".shelf").last
+        shelf.get_by_role("button", name=f"Choisir : {title}", exact=True).click()
+
 
 class Keys(Hand):
     """Somebody without a mouse: Tab, Shift+Tab, arrows, Enter and letters are all there is."""
@@ -162,6 +167,12 @@ class Keys(Hand):
         self.reach("ArrowDown", f"at.textContent.startsWith({json.dumps(title)})")
         self.page.keyboard.press("Enter")
 
+    def takes(self, place, title):
+        self.reach("Tab", f"at.tagName === 'TEXTAREA' && {self.in_phone(place)}")
+        label = json.dumps(f"Choisir : {title}")
+        self.reach("Shift+Tab", f"at.getAttribute('aria-label') === {label} && {self.in_phone(place)}")
+        self.page.keyboard.press("Enter")
+
 
 def buys(hand, name):
     """From hello to confirmation on the first phone, and the vendor's yes on the second."""
@@ -175,7 +186,7 @@ def buys(hand, name):
     hand.hears(0, "Quel rayon vous intéresse ?")
     hand.picks(0, "Céréales et féculents")
     hand.hears(0, "Quel produit voulez-vous voir ?")
-    hand.picks(0, "Riz parfumé 25 kg")
+    hand.takes(0, "Riz parfumé 25 kg")
     hand.hears(0, "Riz parfumé 25 kg\n17 500 F CFA (sac)…")
     assert hand.phone(0).locator(".market img.photo").count() == 1
     hand.chooses(0, "Ajouter au panier")
@@ -183,7 +194,8 @@ def buys(hand, name):
     hand.says(0, "1")
     hand.hears(0, "C'est dans le panier : 1 × Riz parfumé 25 kg.…")
     hand.chooses(0, "Commander")
-    hand.hears(0, "Dans quel quartier livrons-nous ?")
+    hand.hears(0, "Dans quel quartier livrons-nous ?\n\n1. Venir chercher")
+    assert hand.phone(0).locator(".ask").last.text_content() == "Envoyer ma position"
     hand.says(0, "agoe derrière le marché")
     hand.hears(0, "Qui reçoit la commande ? Vous, …")
     hand.chooses(0, "Moi-même")
