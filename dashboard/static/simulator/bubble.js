@@ -158,7 +158,7 @@ function receipt({ code, recipient, payment, lines, delivery, total }) {
     element("strong", "", `${texts.receipt} ${code}`),
     element("small", "", `${texts.receipt_for} : ${recipient}`),
     ...lines.map(({ title, quantity, price }) => row("", `${quantity} × ${title}`, quantity * price)),
-    row("", texts.receipt_delivery, delivery),
+    ...(delivery ? [row("", texts.receipt_delivery, delivery)] : []),
     row("total", texts.receipt_total, total),
     element("small", "", payment));
 }
