@@ -34,6 +34,7 @@ from bot import (
 from bot.aftermath import NoticeFailed
 from bot.attention import AttentionNeeded, AttentionSettled
 from bot.buckets import Buckets
+from bot.courtesy import Courtesy
 from bot.dialogs import DIALOGS
 from bot.engine import Taker
 from bot.erasing import Clearance
@@ -59,7 +60,7 @@ from catalog import alerts
 from catalog.demo import demo_vendors
 from catalog.facts import GoodsArrived
 from dashboard.simulator.people import Person
-from handlers.channel import Channel
+from handlers.channel import Channel, Courteous
 from handlers.messenger.channel import Messenger
 from handlers.simulator.channel import SimulatorChannel
 from handlers.twilio_whatsapp.channel import TwilioWhatsapp
@@ -221,6 +222,12 @@ class Market:
         config = self.config
         within = config.database.store_within_seconds
         return Storing(self.database, self.spool, self.keepers, within, config.timing.spool_drain)
+
+    @cached_property
+    def courtesy(self) -> Courtesy:
+        """How people see that they are being answered."""
+        able = {kind: one.show_typing for kind, one in self.channels.items() if isinstance(one, Courteous)}
+        return Courtesy(able, self.keepers, self.config.timing.typing_again)
 
     @cached_property
     def keepers(self) -> Mapping[str, Keeper]:

@@ -62,7 +62,10 @@ class Rates(BaseModel):
 
 
 class Account(BaseModel):
-    """What every kind of channel account has; `key` is its name in the database and never changes."""
+    """What every kind of channel account has; `key` is its name in the database and never changes.
+
+    `typing`: whoever is not answered at once sees that somebody writes, where the channel can show it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     needs: ClassVar[tuple[str, ...]]
@@ -70,6 +73,7 @@ class Account(BaseModel):
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
     rates: Rates = Rates()
+    typing: bool = True
 
     def missing(self) -> tuple[str, ...]:
         """The names of the fields without which this account is off."""

@@ -37,6 +37,7 @@ class Timing(BaseModel):
     window: PositiveFloat = 24 * 3600
     attention_pause: PositiveFloat = 60  # between two notices to the organizers of one kind of line
     # the chat
+    typing_again: PositiveFloat = 5  # between two signs to one person that somebody writes
     silence: PositiveFloat = 6 * 3600
     comment_answered: PositiveFloat = 7 * 24 * 3600  # in private, from when it was written (channels.md §3.3)
     session_cache: PositiveFloat = 24 * 3600

@@ -18,11 +18,16 @@ PROMPTS = frozenset({"choose", "pick", "ask", "wait", "end"})  # the machine sto
 
 @dataclass(frozen=True)
 class Row:
-    """One thing a person can pick: its id (ASCII, no '~'), title and detail in final words."""
+    """One thing a person can pick: its id (ASCII, no '~'), title and detail in final words.
+
+    Of a good also a public path of its photo, and its slug.
+    """
 
     id: str
     title: str
     detail: str = ""
+    photo: str = ""
+    product: str = ""
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,11 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
     }
 
 
+def may_wait(message: Incoming, keeper: Keeper) -> bool:
+    """Whether a message is not answered at once where words join: it may be one with others, or brings files."""
+    return _delay(message, "words", keeper) > 0
+
+
 def _delay(message: Incoming, joins: str, keeper: Keeper) -> float:
     """Seconds until a message is due: where words join, words wait for words, and files for files and for words.
 

@@ -11,9 +11,9 @@ from bot.readings import number_typed
 from bot.routing import route
 from bot.session import TRAIL, Session
 from bot.world import (
-    FILES,
     MORE,
     PLAIN_SORRY,
+    SEEN_ONCE,
     Bubble,
     Dialogs,
     Moment,
@@ -295,7 +295,7 @@ class _Walk:
             if not found.rows:
                 return False
             more = (Option(MORE + found.next, "", ""),) if found.next else ()
-            options = (*(Option(r.id, r.title, r.detail) for r in found.rows), *more, *options)
+            options = (*(Option(r.id, r.title, r.detail, r.photo, r.product) for r in found.rows), *more, *options)
         self.bubbles.append(self._bubble(name, state, options))
         self._move(name, state, page)
         return True
@@ -318,6 +318,6 @@ class _Walk:
         dialog, _, _ = name.partition(".")
         values = self.world.shows(name, state) if state.shows else {}
         if self.is_same_question:
-            values = {key: value for key, value in values.items() if key not in FILES}  # it stands a bubble above
+            values = {key: value for key, value in values.items() if key not in SEEN_ONCE}  # it stands a bubble above
         asks = name if state.kind in PROMPTS and state.kind != "end" else ""
         return Bubble(f"{dialog}.{state.says}", values, asks, options, state.lasting)

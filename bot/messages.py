@@ -305,7 +305,8 @@ class Outgoing:
 class Letter:
     """One send: the bubble or, in a shut window, the template; to whom; our id; what the channel remembers for itself.
 
-    `contents` maps the names of the account's content resources to their ids at the provider.
+    `contents` maps the names of the account's content resources to their ids at the provider. `is_late`: the window is
+    shut, and a person's own words may still go.
     """
 
     outbox_id: int
@@ -313,6 +314,7 @@ class Letter:
     bubble: Outgoing
     template: Template | None = None
     contents: Mapping[str, str] = field(default_factory=dict)
+    is_late: bool = False
 
 
 RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "final", "account"]
@@ -357,6 +359,7 @@ class Limits:
 
     `link_title` is the length of a link button's label, 0 where there is none; `asks` what it has buttons to ask for;
     `cards` how many offers with photos it shows side by side. Whatever it cannot show stands in the words.
+    `human_window`: how long what a person wrote himself may still go, in seconds; None: no longer than all else.
     """
 
     text: int
@@ -376,6 +379,7 @@ class Limits:
     cards: int = 0
     places: bool = False
     receipts: bool = False
+    human_window: float | None = None
 
 
 @dataclass(frozen=True)

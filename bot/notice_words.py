@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.answers import shorten
+from bot.extras import map_of
 from bot.messages import Template
+from bot.pins import pin_of
 from bot.texts import FIRST, has, say
+from bot.world import LINK, LINK_TITLE
+from catalog.vendors import Vendor
 from orders.reports import Part
 
 ORDER_NEWS = "order_news_fr"  # an approved utility content for a shut window
@@ -56,6 +60,17 @@ def in_short(hat: str, what: str, part: Part) -> Template:
 def in_one_line(part: Part) -> str:
     """The goods of a part as a template's single line."""
     return shorten(", ".join(f"{line.quantity} × {line.name}" for line in part.lines), ONE_LINE)
+
+
+def to_listen(language: str, url: str) -> Mapping[str, str]:
+    """Values of a notice about a sound at this address."""
+    return {LINK: url, LINK_TITLE: say(language, "link.listen", {})}
+
+
+def to_map(language: str, shop: Vendor) -> Mapping[str, str]:
+    """Values of a notice about this shop's door; none where only its quarter is known."""
+    pin = pin_of(shop)
+    return {LINK: map_of(pin), LINK_TITLE: say(language, "link.map", {})} if pin else {}
 
 
 def vendor_values(part: Part) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from bot import attention, consent, locks, received
 from bot.aftermath import NoticeFailed
 from bot.answers import Reader, fit, shorten
 from bot.attention import AttentionNeeded
+from bot.extras import read_extras
 from bot.messages import Limits, Offer, Outgoing, Template
 from bot.notice_words import (
     ORDER_NEWS,
@@ -21,6 +22,8 @@ from bot.notice_words import (
     about_part,
     in_one_line,
     in_short,
+    to_listen,
+    to_map,
     typed_words,
     variant,
     vendor_values,
@@ -29,8 +32,10 @@ from bot.outbox import OPEN, News, put_notice
 from bot.taps import Tap, write_tap
 from bot.texts import FIRST, say
 from bot.verdicts import MUTED
+from bot.world import LINK
 from catalog import products
 from catalog.facts import GoodsArrived
+from catalog.vendors import vendor
 from orders import facts, reminding, reports
 from orders.reports import Part
 
@@ -163,8 +168,8 @@ class Notices:
         state = found[0].state if found else "gone"
         key = {"kept": "way", "waiting": "way_later"}.get(state, "way_lost")
         url = received.link(self.config, found[0], now(db)) if found else ""
-        values = {"code": part.code, "link": url}
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
+            values = {"code": part.code, **(to_listen(chat.language, url) if key == "way_later" else {})}
             self._tell(db, chat, f"notice.vendor.{key}", values, [], about_part(part))
             if key == "way":
                 said = db.value("select nextval('said_no')")
@@ -293,9 +298,14 @@ class Notices:
             return
         chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)
         opened = [Door("buyer", door, about_door(door, part), part.code) for door in doors]
-        values = {**self._buyer_values(db, part), **more(chat.language)}
+        values = {**self._buyer_values(db, part), **self._way_there(db, part, what, chat), **more(chat.language)}
         key = variant(f"buyer.{what}", part)
         self._tell(db, chat, key, values, opened, about_part(part), in_short("buyer", what, part))
+
+    def _way_there(self, db: Db, part: Part, what: str, chat: Chat) -> Mapping[str, Any]:
+        """A map to the shop where a part waits to be fetched."""
+        shop = vendor(db, part.vendor_id) if what == "ready" and part.way == "pickup" and not part.is_unpaid else None
+        return to_map(chat.language, shop) if shop else {}
 
     def _buyer_values(self, db: Db, part: Part) -> Mapping[str, Any]:
         """What a buyer may see of a part: its delivery code from the acceptance on."""
@@ -380,7 +390,8 @@ class Notices:
             for place, (door, title) in enumerate(zip(doors, titles, strict=True), start=1)
         )
         if not offers:
-            return Outgoing(shorten(words, limits.text))
+            link = str(values.get(LINK) or "")
+            return fit(shorten(words, limits.text - len(link) - 1), (), reader, extras=read_extras(values, link))[-1]
         if chat.is_in_text_mode or len(words) > limits.body:
             lines = [f"{typed_words(chat.language, door)} · {title}" for door, title in zip(doors, titles, strict=True)]
             typed = "\n\n" + "\n".join(lines)

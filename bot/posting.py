@@ -187,13 +187,15 @@ class Posting:
     def _start(self, account: ChannelAccount, row: Claimed, token: Given, began: float) -> Verdict | None:
         if row.too_old_at <= row.now:
             return verdicts.too_old(row)
-        way = verdicts.way_out(row, self.office.limits[account.kind].window, self.contents.is_ready(row))
+        limits = self.office.limits[account.kind]
+        way = verdicts.way_out(row, limits.window, self.contents.is_ready(row), limits.human_window)
         if way in ("shut", "muted", "unreachable"):
             return verdicts.unsent(row, way)
         if not token.tokens:
             return verdicts.put_off(row, token.wait)
         template = row.template if way == "template" else None
-        letter = Letter(row.id, row.to, row.bubble, template, self.contents.ids(row.account_id))
+        is_late = template is None and verdicts.is_late(row, limits.window)
+        letter = Letter(row.id, row.to, row.bubble, template, self.contents.ids(row.account_id), is_late)
         future = self.threads.submit(self._send, account, letter, began)
         self.under_way[future] = row
         future.add_done_callback(lambda _: self.bell.set())

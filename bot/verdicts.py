@@ -1,14 +1,14 @@
 """The delivery table: what a send's result means for its row, by kind and by what was tried before."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
 from base.timing import Timing
 from bot.consent import REMINDERS
+from bot.extras import is_plain, plain
 from bot.messages import Accepted, Identity, Refused, SendResult, Unclear
-from bot.numbered import lay_out
 from bot.outbox import Claimed, Settlement
 
 Way = Literal["free", "template", "shut", "muted", "unreachable"]
@@ -38,18 +38,26 @@ class Verdict:
     aftermath: Aftermath = Aftermath()
 
 
-def way_out(row: Claimed, window: float | None, template_ready: bool) -> Way:
-    """Whether a row may go as free text, by its template, or not at all; asked again at every claim."""
+def way_out(row: Claimed, window: float | None, template_ready: bool, human_window: float | None = None) -> Way:
+    """Whether a row may go as free text, by its template, or not at all; asked again at every claim.
+
+    Words that a person wrote himself may go as free text for `human_window` seconds, where a channel allows that.
+    """
     if row.bubble.comment:  # public words are answered whatever window is open, and whoever wrote them
         return "free" if row.wants_order_news else "muted"
     if not is_wanted(row):
         return "muted"
     if is_cut_off(row):
         return "unreachable"
-    is_shut = window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
-    if not is_shut and not row.needs_template:
+    is_open_for_people = row.bubble.is_by_a_person and human_window is not None and not is_late(row, human_window)
+    if (not is_late(row, window) or is_open_for_people) and not row.needs_template:
         return "free"
     return "template" if row.template and template_ready else "shut"
+
+
+def is_late(row: Claimed, window: float | None) -> bool:
+    """Whether the person has not written within so many seconds (None: that does not matter)."""
+    return window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
 
 
 def is_wanted(row: Claimed) -> bool:
@@ -126,9 +134,8 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
             return Verdict(Settlement(row.id, "waiting", wait=wait, error=reason))
         case "window" if row.template and not row.needs_template:
             return Verdict(Settlement(row.id, "waiting", error=reason, needs_template=True))
-        case "content" if row.bubble.layout != "text" or row.bubble.photo:
-            plain = replace(row.bubble, body=in_words(row), layout="text", photo="", opener="")
-            return Verdict(Settlement(row.id, "waiting", error=reason, bubble=plain))
+        case "content" if not is_plain(row.bubble):
+            return Verdict(Settlement(row.id, "waiting", error=reason, bubble=plain(row.bubble)))
         case "account":
             return Verdict(Settlement(row.id, "waiting", error=reason), Aftermath(pauses=refusal.code))
         case "opted_out":
@@ -143,12 +150,6 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
 def _failed(row: Claimed) -> str:
     """The organizers' line; none of a comment, which they read below its post, where nobody waits for more."""
     return "" if row.kind == "bulk" or row.bubble.comment else f"{row.kind}_failed"
-
-
-def in_words(row: Claimed) -> str:
-    """A bubble's words with its offers as numbered lines; words that carry them already stay."""
-    bubble = row.bubble
-    return lay_out(bubble.body, bubble.offers) if bubble.offers and bubble.layout != "text" else bubble.body
 
 
 def pause_before(row: Claimed, timing: Timing) -> float:

@@ -46,7 +46,7 @@ class LiveWorld:
         if state.rows is None:
             raise TypeError(f"{name} has no rows")
         page = state.rows(self.turn, after)
-        self._keep("rows", name, [[[r.id, r.title, r.detail] for r in page.rows], page.next])
+        self._keep("rows", name, [[_row(r) for r in page.rows], page.next])
         return page
 
     def shows(self, name: str, state: State) -> Mapping[str, Any]:
@@ -84,6 +84,11 @@ class LiveWorld:
 
     def _keep(self, what: str, name: str, answer: Any) -> None:
         self.answers.append([what, name, answer])
+
+
+def _row(row: Row) -> list[str]:
+    """A row as a turn keeps it: of a good with its photo and its slug."""
+    return [row.id, row.title, row.detail, *((row.photo, row.product) if row.product else ())]
 
 
 _TAKES: dict[Any, bool] = {}

@@ -56,6 +56,17 @@ def own_phone(turn: Turn) -> str:
     return turn.person.phone_told or turn.phone
 
 
+class Asked(TypedDict, total=False):
+    """What the channel's own button may answer with."""
+
+    asks: str
+
+
+def asks_phone(turn: Turn) -> Asked:
+    """Values of a question for the person's own phone: a channel that did not tell it may ask him for it."""
+    return {} if own_phone(turn) else {"asks": "phone"}
+
+
 def correct_own_phone(turn: Turn, phone: str) -> Literal["kept"]:
     """This is the person's own phone from now on; the one he writes from stays his channel's."""
     contacts.tell_phone(turn.db, turn.person.contact_id, phone)
@@ -95,6 +106,7 @@ def called_back() -> dict[str, State]:
             "person_phone",
             read_phone_said,
             keep_phone,
+            shows=asks_phone,
             spoken=["no"],
             missed="missed_phone",
             kept="person_called_at",

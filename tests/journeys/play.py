@@ -8,6 +8,7 @@ from bot.posting import Contents
 from bot.texts import languages, say
 from catalog.links import Link
 from tests.journeys.transcript import Changed, Claim, Heard, Passed, Said, Speaker, filled, pattern_of
+from tests.journeys.wires import with_pins
 
 CLAIMS = {
     r"stock (\S+) (on_hand|held|allocated) = (\d+)": (
@@ -303,7 +304,8 @@ class Play:
         self.stage.settle()
         while self.wire.reports_came():
             self.stage.settle()
-        for phone, bubbles in self.wire.new_bubbles(self._phones()).items():
+        for phone, came in self.wire.new_bubbles(self._phones()).items():
+            bubbles = with_pins(came)
             self._read_off(phone, bubbles)
             self.unread.setdefault(phone, []).extend(bubbles)
             self.shown.setdefault(phone, []).extend(bubbles)
@@ -342,6 +344,8 @@ class Play:
             raise Parted(f"line {step.line}: expected offers {offers}, got {bubble.titles}")
         if step.has_audio != bool(bubble.audio):
             raise Parted(f"line {step.line}: {'no' if step.has_audio else 'an unexpected'} sound")
+        if step.has_place != bubble.has_place:
+            raise Parted(f"line {step.line}: {'no' if step.has_place else 'an unexpected'} place")
         if step.has_photo != bool(bubble.photo) and not self.in_text_mode:
             raise Parted(f"line {step.line}: {'no' if step.has_photo else 'an unexpected'} photo")
 

@@ -31,13 +31,17 @@ class Said:
 
 @dataclass
 class Heard:
-    """`< words`, further lines indented by two blanks; a line `[One] [Two]` holds the offers; `(photo)` a picture."""
+    """`< words`, further lines indented by two blanks; a line `[One] [Two]` holds the offers; `(photo)` a picture.
+
+    `(place)` is a pin, a button that opens a map, or the address of one, as the channel shows it.
+    """
 
     line: int
     words: list[str] = field(default_factory=list)
     offers: list[str] = field(default_factory=list)
     has_photo: bool = False
     has_audio: bool = False
+    has_place: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,8 +110,8 @@ def _step(number, line, steps):
 
 
 def _add(bubble, words):
-    if words in ("(photo)", "(audio)"):
-        bubble.has_photo, bubble.has_audio = words == "(photo)", words == "(audio)"
+    if words in ("(photo)", "(audio)", "(place)"):
+        setattr(bubble, f"has_{words[1:-1]}", True)
     elif words.startswith("[") and words.endswith("]"):
         bubble.offers += OFFERS.findall(words)
     else:

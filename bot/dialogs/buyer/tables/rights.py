@@ -1,6 +1,7 @@
 """What a person may ask about himself: announcements, what is kept of him, and its end."""
 
 from bot.dialog import RETURN, State, ask, choose, do, tell
+from bot.dialogs import calling
 from bot.dialogs.buyer import agreeing, linking, rights
 from bot.dialogs.readers import read_phone_said
 
@@ -40,6 +41,7 @@ DATA: dict[str, State] = {
         "correct_phone",
         read_phone_said,
         rights.keep_phone,
+        shows=calling.asks_phone,
         spoken=["no"],
         missed="missed_phone",
         kept="corrected",
