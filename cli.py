@@ -41,6 +41,8 @@ from bot import (
     texts,
 )
 from bot.dialogs import DIALOGS
+from bot.links_report import COUNTS, NoSuchLink, Wanted, links_told
+from bot.suspension import restore_by_phone
 from bot.teaching import BadSynonym, lessons
 from bot.unclear import lines
 from bot.understanding import INTENTS, understand
@@ -70,6 +72,7 @@ TOLD = (
     PageRefused,
     TemplatesRefused,
     providers.NothingIsOn,
+    NoSuchLink,
 )
 console = Console()
 
@@ -317,6 +320,22 @@ def templates_command(action: str) -> None:
     show(["account", "language", "template", "state", "reason", "asked"], ask(market()))
 
 
+@cli.command("links")
+@click.option("--product", default="", help="To this good, by its slug.")
+@click.option("--shop", default="", help="To this shop, by its slug; to the market when neither is said.")
+@click.option("--source", default="", help="Where it is put up, in a word: affiche, radio …")
+@click.option("--qr", type=click.Path(dir_okay=False, path_type=Path), help="Draw it into this .svg or .png.")
+@click.option("--account", default="", help="Whose link is drawn; of the first account when not said.")
+def links_command(**wanted: Any) -> None:
+    """Print the links to a good, a shop or the market, and whom links and posts have brought."""
+    here = market()
+    with here.database.unit_of_work() as db:
+        found, counted = links_told(db, here.accounts.values(), Wanted(**wanted))
+    for key, address in found.items():
+        console.print(f"{key}: {address}", markup=False, highlight=False, soft_wrap=True)
+    show(COUNTS, counted)
+
+
 @contextmanager
 def stores() -> Iterator[Config]:
     """The settings with the addresses of the stores; embedded ones that do not run are started for the meantime."""
@@ -356,6 +375,15 @@ def examined() -> list[doctor.Finding]:
     with suppress(ConfigError):  # nothing runs: the doctor says so
         config = connected(config)
     return doctor.examine(config)
+
+
+@cli.command("trust")
+@click.argument("phone")
+def trust_command(phone: str) -> None:
+    """Give a person, whom you have called, the rights back that were suspended; by his phone."""
+    with market().database.unit_of_work() as db:
+        count = restore_by_phone(db, phone)
+    console.print(f"{count} roles are given back.")
 
 
 @cli.command("backup")

@@ -23,6 +23,7 @@ from base.db import FAILED
 from base.log import logger
 from base.memory import spare_the_collector
 from base.threads import take_short_turns
+from bot.courtesy import Courtesy
 from bot.files import Document
 from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
@@ -79,6 +80,10 @@ class Market(Protocol):
     @property
     def storing(self) -> Storing:
         """What stores a webhook before it is answered."""
+
+    @property
+    def courtesy(self) -> Courtesy:
+        """How people see that they are being answered."""
 
     def wake(self) -> None:
         """Tell the taker of this process that there is something to take."""
@@ -231,6 +236,8 @@ def receive(
             market.storing.keep(account.key, parsed)
         if any(parsed.messages for _, parsed in found):
             market.wake()
+            for account, parsed in found:
+                market.courtesy.answer_soon(account, parsed)
         return channel.reply(webhook)
     except BadSignature:
         return WebhookReply(403)

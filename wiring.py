@@ -36,6 +36,7 @@ from bot.aftermath import NoticeFailed
 from bot.attention import AttentionNeeded, AttentionSettled
 from bot.buckets import Buckets
 from bot.by_hand import ByHand
+from bot.courtesy import Courtesy
 from bot.dialogs import DIALOGS
 from bot.engine import Taker
 from bot.erasing import Clearance
@@ -44,6 +45,7 @@ from bot.files import Document
 from bot.follow_up import FollowUp
 from bot.handover import HandWritten, Replied
 from bot.inbox import Keeper
+from bot.linking import ChatsLinked
 from bot.messages import Limits
 from bot.notices import Notices
 from bot.posting import Office
@@ -53,6 +55,7 @@ from bot.running import Bot
 from bot.sessions import Sessions, connect
 from bot.spool import Spool
 from bot.storing import Storing
+from bot.suspension import RightsRestored
 from bot.taking import Taking
 from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
@@ -60,7 +63,7 @@ from catalog import alerts
 from catalog.demo import demo_vendors
 from catalog.facts import GoodsArrived
 from dashboard.simulator.people import Person
-from handlers.channel import Channel
+from handlers.channel import Channel, Courteous
 from handlers.messenger.channel import Messenger
 from handlers.simulator.channel import SimulatorChannel
 from handlers.twilio_whatsapp.channel import TwilioWhatsapp
@@ -116,6 +119,8 @@ def reactions(told: Notices) -> Reactions:
         (HandWritten, by_hand.bring),
         (Replied, by_hand.replied),
         (AttentionSettled, follow_up.attention_settled),
+        (RightsRestored, follow_up.rights_restored),
+        (ChatsLinked, follow_up.chats_linked),
     ]
 
 
@@ -222,6 +227,12 @@ class Market:
         config = self.config
         within = config.database.store_within_seconds
         return Storing(self.database, self.spool, self.keepers, within, config.timing.spool_drain)
+
+    @cached_property
+    def courtesy(self) -> Courtesy:
+        """How people see that they are being answered."""
+        able = {kind: one.show_typing for kind, one in self.channels.items() if isinstance(one, Courteous)}
+        return Courtesy(able, self.keepers, self.config.timing.typing_again)
 
     @cached_property
     def keepers(self) -> Mapping[str, Keeper]:

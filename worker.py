@@ -19,7 +19,7 @@ from base.db import AWAY, FAILED, Db
 from base.log import logger
 from base.memory import spare_the_collector
 from base.threads import take_short_turns
-from bot import fetching, inbox, invariants, outbox, received, reports, retirement, uncertain
+from bot import fetching, inbox, invariants, outbox, received, reports, retirement, suspension, uncertain
 from bot.engine import place_of
 from bot.posting import Office, Posting
 from bot.reconciling import Reconciling
@@ -113,6 +113,7 @@ JOBS: tuple[Every, ...] = (
     Every(60.0, lambda market: market.leaving.clear()),
     Every(3600.0, lambda market: market.spool.forget_aside(market.config.timing.spool_aside_kept)),
     Every(3600.0, Walk().step),
+    Every(3600.0, in_database(lambda db, market: suspension.suspend_silent(db, market.config.timing, BATCH))),
 )
 
 

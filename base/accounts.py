@@ -62,7 +62,10 @@ class Rates(BaseModel):
 
 
 class Account(BaseModel):
-    """What every kind of channel account has; `key` is its name in the database and never changes."""
+    """What every kind of channel account has; `key` is its name in the database and never changes.
+
+    `typing`: whoever is not answered at once sees that somebody writes, where the channel can show it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     needs: ClassVar[tuple[str, ...]]
@@ -70,6 +73,7 @@ class Account(BaseModel):
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
     rates: Rates = Rates()
+    typing: bool = True
 
     def missing(self) -> tuple[str, ...]:
         """The names of the fields without which this account is off."""
@@ -141,12 +145,16 @@ class GraphAccount(Account):
 
 
 class WhatsappCloudAccount(GraphAccount):
-    """A WhatsApp number at Meta's Cloud API; `catalog_id` is the native catalogue, where there is one."""
+    """A WhatsApp number at Meta's Cloud API; `catalog_id` is the native catalogue, where there is one.
+
+    `number` (E.164) is the number itself, which nothing but links to it needs.
+    """
 
     needs = ("app_secret", "verify_token", "access_token", "phone_number_id")
 
     kind: Literal["whatsapp_cloud"] = "whatsapp_cloud"
     phone_number_id: str = Field(default="", pattern=r"^\d{0,32}$")
+    number: str = Field(default="", pattern=r"^(\+[1-9]\d{6,14})?$")
     waba_id: str = Field(default="", pattern=r"^\d{0,32}$")
     catalog_id: str = Field(default="", pattern=r"^\d{0,32}$")
     media_hosts: tuple[str, ...] = ("lookaside.fbsbx.com",)

@@ -32,6 +32,7 @@ ACCOUNT_SETTINGS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] =
     "GRAPH_API_BASE": (META, ("api_base",)),
     "WHATSAPP_PHONE_NUMBER_ID": (("whatsapp_cloud",), ("phone_number_id",)),
     "WHATSAPP_ACCESS_TOKEN": (("whatsapp_cloud",), ("access_token",)),
+    "WHATSAPP_NUMBER": (("whatsapp_cloud",), ("number",)),
     "WHATSAPP_WABA_ID": (("whatsapp_cloud",), ("waba_id",)),
     "WHATSAPP_CATALOG_ID": (("whatsapp_cloud",), ("catalog_id",)),
     "MESSENGER_PAGE_ID": (("messenger",), ("page_id",)),

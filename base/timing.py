@@ -39,8 +39,10 @@ class Timing(BaseModel):
     templates_look: PositiveFloat = 1800  # between two questions to a provider how its templates stand
     attention_pause: PositiveFloat = 60  # between two notices to the organizers of one kind of line
     # the chat
+    typing_again: PositiveFloat = 5  # between two signs to one person that somebody writes
     silence: PositiveFloat = 6 * 3600
     handover: PositiveFloat = 12 * 3600  # after the last answer by hand the bot answers again
+    comment_answered: PositiveFloat = 7 * 24 * 3600  # in private, from when it was written (channels.md §3.3)
     session_cache: PositiveFloat = 24 * 3600
     # orders
     hold: PositiveFloat = 15 * 60
@@ -54,6 +56,10 @@ class Timing(BaseModel):
     order_in_chat: PositiveFloat = 24 * 3600  # before an order is placed, the chat is about it already
     order_open_most: PositiveFloat = 365 * 24 * 3600  # an order that never ends keeps a chat no longer than this
     seen_kept_beyond: PositiveFloat = 30 * 24 * 3600
+    # who is who
+    rights_silent: PositiveFloat = 90 * 24 * 3600  # after so long a number may be somebody else's
+    link_code: PositiveFloat = 600
+    link_tries: PositiveFloat = 3600  # in which wrong codes count
     # files that people send
     fetch_lease: PositiveFloat = 120  # longer than call_most: nobody else fetches meanwhile
     fetch_retry: Steps = Field(default=(1, 3, 10, 60, 600, 3600, 6 * 3600), min_length=1)

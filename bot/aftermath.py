@@ -6,7 +6,7 @@ from typing import Any
 
 from base import facts
 from base.db import Db
-from bot import accounts, attention, consent
+from bot import accounts, attention, comments, consent
 from bot.outbox import Claimed
 from bot.verdicts import Aftermath
 
@@ -32,6 +32,8 @@ def follow(db: Db, followed: Iterable[tuple[Claimed, Aftermath]]) -> None:
             consent.unsubscribe(db, row.contact_id, row.account_id)
         if after.cuts_off:
             cut_off(db, row)
+        if after.names:
+            comments.learn(db, row.account_id, row.conversation_id, row.contact_id, after.names)
     for account_id in paused:
         attention.ask(db, "account_paused", {"account": account_id})
     for row, after in in_order:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.extras import NO_EXTRAS, Extras, read_extras, with_lines
 from bot.messages import Limits, Offer, Outgoing
 from bot.numbered import lay_out
 from bot.routing import HAT_WORDS
 from bot.session import MENUS_REMEMBERED, Choice, Menu, Session
 from bot.taps import Tap, write_tap
 from bot.texts import say
-from bot.world import AUDIO, DOCUMENT, DOCUMENT_NAME, MORE, PHOTO, PRODUCT, Bubble, Option
+from bot.world import AUDIO, DOCUMENT, DOCUMENT_NAME, LINK, MORE, PHOTO, PRODUCT, Bubble, Option
 
 MOST_BUBBLES = 2
 ASKED_REMEMBERED = 6
@@ -60,7 +61,19 @@ class Composed:
 
 
 def compose(bubbles: Sequence[Bubble], session: Session, reader: Reader, said: int, minute: int) -> Composed:
-    """Bubbles in words, at most two, and the session with the menu of the open question."""
+    """Bubbles in words, at most two, and the session with the menu of the open question.
+
+    A pin that would be a third bubble is a line of the words, and a receipt is left out: they say the same.
+    """
+    composed = _composed(bubbles, session, reader, said, minute)
+    if len(composed.bubbles) > MOST_BUBBLES and any(piece.place or piece.receipt for piece in composed.bubbles):
+        reader = replace(reader, limits=replace(reader.limits, places=False, receipts=False))
+        composed = _composed(bubbles, session, reader, said, minute)
+    return replace(composed, bubbles=_two_at_most(list(composed.bubbles), reader.limits))
+
+
+def _composed(bubbles: Sequence[Bubble], session: Session, reader: Reader, said: int, minute: int) -> Composed:
+    """The same, with as many bubbles as it takes."""
     pieces: list[Outgoing] = []
     for bubble in bubbles:
         offers = _offers(bubble, reader, said, minute)
@@ -68,11 +81,12 @@ def compose(bubbles: Sequence[Bubble], session: Session, reader: Reader, said: i
             pieces.append(_typed(bubble, reader, offers))
             continue
         words, file = _with_file(bubble, reader)
-        fitted = fit(words, offers, reader, file, _hint(bubble, session, reader))
+        extras = read_extras(bubble.values, _url(bubble.values.get(LINK), reader))
+        fitted = fit(words, offers, reader, file, _hint(bubble, session, reader), extras)
         pieces += [replace(piece, product=bubble.values.get(PRODUCT, 0)) for piece in fitted]
         if bubble.state and bubble.state == session.state:
             session = _remember(session, bubble, offers, said, minute)
-    return Composed(_two_at_most(pieces, reader.limits), session)
+    return Composed(tuple(pieces), session)
 
 
 def _typed(bubble: Bubble, reader: Reader, offers: tuple[Offer, ...]) -> Outgoing:
@@ -121,10 +135,18 @@ def _hint(bubble: Bubble, session: Session, reader: Reader) -> str:
 
 def _offers(bubble: Bubble, reader: Reader, said: int, minute: int) -> tuple[Offer, ...]:
     titles = _distinct(_title(option, reader) for option in bubble.options)
+    photos = _photos(bubble.options, reader)
     return tuple(
-        Offer(number, title, _tap_id(bubble, option, said, minute), option.detail)
-        for number, (option, title) in enumerate(zip(bubble.options, titles, strict=True), start=1)
+        Offer(number, title, _tap_id(bubble, option, said, minute), option.detail, photo, option.product)
+        for number, (option, title, photo) in enumerate(zip(bubble.options, titles, photos, strict=True), start=1)
     )
+
+
+def _photos(options: Sequence[Option], reader: Reader) -> list[str]:
+    """The addresses of what can be shown as cards, where the channel has as many of them; '' else."""
+    count = sum(bool(option.photo) for option in options)
+    has_cards = not reader.is_in_text_mode and count <= reader.limits.cards
+    return [_url(option.photo, reader) if has_cards else "" for option in options]
 
 
 def _title(option: Option, reader: Reader) -> str:
@@ -164,8 +186,32 @@ def _remember(session: Session, bubble: Bubble, offers: Sequence[Offer], said: i
     return replace(session, lasting=(*older, Menu(bubble.state, minute, choices))[-MENUS_REMEMBERED:])
 
 
-def fit(words: str, offers: Sequence[Offer], reader: Reader, file: File = NO_FILE, hint: str = "") -> list[Outgoing]:
-    """One bubble, or two where the words are too long to stand beside their offers or file."""
+def fit(
+    words: str,
+    offers: Sequence[Offer],
+    reader: Reader,
+    file: File = NO_FILE,
+    hint: str = "",
+    extras: Extras = NO_EXTRAS,
+) -> list[Outgoing]:
+    """One bubble, or two where the words are too long to stand beside their offers or file; a pin or a receipt is more.
+
+    What the channel does not show beside the words, and in text mode all, stands in them.
+    """
+    limits, shown = reader.limits, NO_EXTRAS
+    if not reader.is_in_text_mode:
+        shown = extras.shown(limits, is_alone=not offers and file == NO_FILE and len(words) <= limits.body)
+    words, apart = with_lines(words, extras.lines(shown), asks=bool(offers)), shown.apart(reader.language)
+    if shown.asks:
+        asked = lay_out(words, offers) if offers else words
+        if len(asked) <= limits.body and file == NO_FILE:
+            return [*apart, shown.beside(Outgoing(asked, "text", tuple(offers)), limits)]
+        shown = replace(shown, asks="")
+    *before, last = _fit_words(words, offers, reader, file, hint)
+    return [*apart, *before, shown.beside(last, limits)]
+
+
+def _fit_words(words: str, offers: Sequence[Offer], reader: Reader, file: File, hint: str) -> list[Outgoing]:
     limits = reader.limits
     if not offers or reader.is_in_text_mode or not limits.rows:
         body = lay_out(words, offers, hint) if offers else words

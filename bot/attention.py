@@ -55,6 +55,7 @@ class Item:
     at: datetime
     name: str  # of the person it is about, '' when it is about no person
     contact_id: int | None  # that person
+    conversation_id: int | None = None  # in which it came up
     has_chat: bool = False  # he waits for words in a chat
     is_held: bool = False  # somebody answers there by hand now
 
@@ -134,8 +135,8 @@ def mark_told(db: Db, attention_id: int) -> None:
 def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
     """The open lines after an id, oldest first."""
     rows = db.rows(
-        "select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name, p.id as contact_id,"
-        " c.id is not null as has_chat, coalesce(c.held_until > market_now(), false) as is_held from attention a"
+        "select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name, p.id as contact_id, a.conversation_id,"
+        " coalesce(c.held_until > market_now(), false) as is_held from attention a"
         " left join conversation c on c.id = a.conversation_id left join contact p on p.id = c.contact_id"
         " where a.settled_at is null and a.id > %(after)s order by a.id limit %(size)s",
         after=after,
@@ -145,8 +146,10 @@ def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
 
 
 def _item(row: Any) -> Item:
-    has_chat = row.has_chat and row.kind in ANSWERED_BY_HAND
-    return Item(row.id, row.kind, row.about, row.at, row.name, row.contact_id, has_chat, row.is_held)
+    has_chat = row.conversation_id is not None and row.kind in ANSWERED_BY_HAND
+    return Item(
+        row.id, row.kind, row.about, row.at, row.name, row.contact_id, row.conversation_id, has_chat, row.is_held
+    )
 
 
 def about_of(db: Db, attention_id: int) -> Mapping[str, Any]:

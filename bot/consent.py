@@ -88,6 +88,15 @@ def take_back(turn: Turn, words: str, topics: Sequence[Topic]) -> None:
     _obey(turn.db, Said.of(turn, words), dict.fromkeys(topics, False))
 
 
+def keep_stricter(db: Db, said: Said, other_id: int) -> None:
+    """Two people are one from now on: what the other one did not want, this one, who is locked, wants no longer."""
+    wants = {row.id: row for row in db.rows(f"{WANTS}, id from contact where id = any(%(ids)s)",
+                                            ids=[said.contact_id, other_id])}  # fmt: skip
+    ended = [t for t in TOPICS if getattr(wants[said.contact_id], t) and not getattr(wants[other_id], t)]
+    if ended:
+        _obey(db, said, dict.fromkeys(ended, False))
+
+
 def is_logged(db: Db, contact_id: int, what: str) -> bool:
     """Whether the log has a line of this kind about this person: he said yes or no to it, or was told what is KEPT."""
     found = "select exists (select from consent where contact_id = %(id)s and what = %(what)s)"

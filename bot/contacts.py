@@ -1,10 +1,10 @@
 """People: one contact behind the names that channels give, their roles, language, text mode and consents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from base.db import Db
-from bot import locks
+from bot import locks, names
 from bot.messages import Identity, Sender
 from bot.texts import FIRST
 from bot.turn import Person
@@ -22,121 +22,88 @@ class Chat:
     joins: str
 
 
-def find_or_make_chat(db: Db, account_id: int, sender: Sender, sharing: Sequence[int]) -> Chat:
+def find_or_make_chat(
+    db: Db, account_id: int, sender: Sender, sharing: Sequence[int], silent: float = names.SILENT
+) -> Chat:
     """The conversation of a sender on an account; contact and identities are made when they are new.
 
-    `sharing` are the accounts whose channels prove a phone: the same phone on two of them is the same person.
+    `sharing` are the accounts whose channels prove a phone: the same phone on two of them is the same person. What
+    names that were never seen together mean, and after how many `silent` seconds a phone may be somebody else's, is
+    told in bot/names.py.
     """
-    chat = _find_chat(db, account_id, sender.identities)
-    if chat and not _unknown(db, account_id, sender.identities):
-        return chat
-    contact_id = chat.contact_id if chat else _find_or_make_contact(db, account_id, sender, sharing)
-    _name(db, account_id, contact_id, sender.identities)
-    found = _find_chat(db, account_id, sender.identities)
-    if found and found.contact_id != contact_id and not chat:
-        db.run("delete from contact where id = %(id)s", id=contact_id)  # another webhook of this person came first
-    return found or _make_chat(db, account_id, contact_id)
+    met = names.Meeting(account_id, sender.identities, tuple(sharing), silent)
+    known = names.owners(db, account_id, sender.identities)
+    if len(known) == len(set(sender.identities)) and len(set(known.values())) == 1:
+        return _chat(db, account_id, next(iter(known.values())))
+    contact_id = names.owner_of(db, met, known)
+    if contact_id is not None:
+        names.take(db, met, contact_id, known)
+        return _chat(db, account_id, contact_id)
+    return _chat(db, account_id, _make_contact(db, met, sender, known))
 
 
-def _keys(identities: Sequence[Identity]) -> dict[str, list[str]]:
-    ordered = sorted(identities, key=lambda identity: (identity.kind, identity.value))
-    return {"kinds": [i.kind for i in ordered], "names": [i.value for i in ordered]}
+def _make_contact(db: Db, met: names.Meeting, sender: Sender, known: Mapping[Identity, int]) -> int:
+    """Somebody new with these names; whom another webhook made meanwhile, where one came first."""
+    made = int(db.run("insert into contact (name) values (%(name)s) returning id", name=sender.name[:80]).rows[0].id)
+    if known:
+        names.take(db, met, made, known)
+    else:
+        names.give_all(db, met, made)
+    found = names.meant(names.owners(db, met.account_id, sender.identities))
+    if found is None or found == made:
+        return made
+    db.run("update identity set contact_id = %(found)s where contact_id = %(made)s", found=found, made=made)
+    db.run("delete from contact where id = %(id)s", id=made)
+    return found
 
 
-def _find_chat(db: Db, account_id: int, identities: Sequence[Identity]) -> Chat | None:
-    row = db.one(
-        "select c.id, c.contact_id, c.joins from identity i"
-        " join conversation c on c.account_id = i.account_id and c.contact_id = i.contact_id"
-        " where i.account_id = %(account)s"
-        " and (i.kind, i.value) in (select * from unnest(%(kinds)s::text[], %(names)s::text[]))"
-        " order by i.kind desc limit 1",
-        account=account_id,
-        **_keys(identities),
-    )
-    return Chat(row.id, row.contact_id, row.joins) if row else None
-
-
-def _unknown(db: Db, account_id: int, identities: Sequence[Identity]) -> int:
-    if len(identities) == 1:
-        return 0
-    known: int = db.value(
-        "select count(*) from identity where account_id = %(account)s"
-        " and (kind, value) in (select * from unnest(%(kinds)s::text[], %(names)s::text[]))",
-        account=account_id,
-        **_keys(identities),
-    )
-    return len(set(identities)) - known
-
-
-def _find_or_make_contact(db: Db, account_id: int, sender: Sender, sharing: Sequence[int]) -> int:
-    """By a name on this account, by the same phone on another that proves it, or a new contact."""
-    found = db.value(
-        "select contact_id from identity where (kind, value) in"
-        " (select * from unnest(%(kinds)s::text[], %(names)s::text[]))"
-        " and (account_id = %(account)s or (kind = 'phone' and account_id = any(%(sharing)s)"
-        " and %(account)s = any(%(sharing)s)))"
-        " order by account_id = %(account)s desc, made_at limit 1",
-        account=account_id,
-        sharing=list(sharing),
-        **_keys(sender.identities),
-    )
-    if found is not None:
-        return int(found)
-    made = db.run("insert into contact (name) values (%(name)s) returning id", name=sender.name[:80])
-    return int(made.rows[0].id)
-
-
-def _name(db: Db, account_id: int, contact_id: int, identities: Sequence[Identity]) -> None:
-    """Give the contact the names it lacks here; a new BSUID on a known one suspends its rights until re-verified."""
-    added = db.run(
-        "insert into identity (account_id, kind, value, contact_id)"
-        " select %(account)s, kind, value, %(contact)s"
-        " from unnest(%(kinds)s::text[], %(names)s::text[]) as n(kind, value)"
-        " on conflict do nothing returning kind",
-        account=account_id,
-        contact=contact_id,
-        **_keys(identities),
-    )
-    if any(row.kind == "bsuid" for row in added.rows):
+def _chat(db: Db, account_id: int, contact_id: int) -> Chat:
+    """The conversation of a contact on an account, made when there is none."""
+    chat = _find_chat(db, account_id, contact_id)
+    if chat is None:
         db.run(
-            "update role set suspended_at = market_now() where contact_id = %(contact)s and suspended_at is null"
-            " and (select count(*) from identity where account_id = %(account)s and kind = 'bsuid'"
-            " and contact_id = %(contact)s) > 1",
-            contact=contact_id,
+            "insert into conversation (account_id, contact_id) values (%(account)s, %(contact)s)"
+            " on conflict do nothing",
             account=account_id,
+            contact=contact_id,
         )
+        chat = _find_chat(db, account_id, contact_id)
+    if chat is None:
+        raise LookupError("the conversation just made is not there")
+    return chat
 
 
-def _make_chat(db: Db, account_id: int, contact_id: int) -> Chat:
-    db.run(
-        "insert into conversation (account_id, contact_id) values (%(account)s, %(contact)s) on conflict do nothing",
-        account=account_id,
-        contact=contact_id,
-    )
+def _find_chat(db: Db, account_id: int, contact_id: int) -> Chat | None:
     row = db.one(
         "select id, contact_id, joins from conversation where account_id = %(account)s and contact_id = %(contact)s",
         account=account_id,
         contact=contact_id,
     )
-    if row is None:
-        raise LookupError("the conversation just made is not there")
-    return Chat(row.id, row.contact_id, row.joins)
+    return Chat(row.id, row.contact_id, row.joins) if row else None
 
 
 def people(db: Db, conversation_ids: Sequence[int]) -> dict[int, Person]:
     """conversation id -> the person there, with the roles that are not suspended."""
     rows = db.rows(
-        "select c.id as conversation_id, p.id, p.name, p.language, p.is_in_text_mode,"
-        " coalesce(array_agg(r.role) filter (where r.id is not null), '{}') as roles,"
-        " coalesce(array_agg(r.vendor_id) filter (where r.vendor_id is not null), '{}') as vendor_ids"
-        " from conversation c join contact p on p.id = c.contact_id"
-        " left join role r on r.contact_id = p.id and r.suspended_at is null"
+        "select c.id as conversation_id, p.id, p.name, p.language, p.is_in_text_mode, p.phone_told,"
+        " coalesce(array_agg(r.role) filter (where r.suspended_at is null and r.id is not null), '{}') as roles,"
+        " coalesce(array_agg(r.vendor_id) filter (where r.suspended_at is null and r.vendor_id is not null), '{}')"
+        " as vendor_ids,"
+        " max(r.suspended_at) filter (where r.suspended_why is not null) as suspended_since"
+        " from conversation c join contact p on p.id = c.contact_id left join role r on r.contact_id = p.id"
         " where c.id = any(%(ids)s) group by c.id, p.id",
         ids=list(conversation_ids),
     )
     return {
         row.conversation_id: Person(
-            row.id, row.name, row.language, row.is_in_text_mode, _hats(row.roles), tuple(sorted(set(row.vendor_ids)))
+            row.id,
+            row.name,
+            row.language,
+            row.is_in_text_mode,
+            _hats(row.roles),
+            tuple(sorted(set(row.vendor_ids))),
+            row.phone_told or "",
+            row.suspended_since,
         )
         for row in rows
     }
@@ -148,21 +115,29 @@ def _hats(roles: Sequence[str]) -> tuple[str, ...]:
 
 
 def phone_of(db: Db, contact_id: int) -> str:
-    """The phone (E.164) that a channel told for a contact, '' when none did."""
+    """The phone (E.164) of a contact: as he told it, else the newest that a channel told; '' when none did."""
     return str(
         db.value(
-            "select value from identity where contact_id = %(id)s and kind = 'phone' order by made_at limit 1",
+            "select coalesce(p.phone_told, (select value from identity where contact_id = p.id and kind = 'phone'"
+            " order by made_at desc, account_id limit 1), '') from contact p where p.id = %(id)s",
             id=contact_id,
         )
         or ""
     )
 
 
+def tell_phone(db: Db, contact_id: int, phone: str) -> None:
+    """This phone (E.164) is the person's own, as he says; the names that channels give him stay what they are."""
+    locks.contact(db, contact_id)
+    db.run("update contact set phone_told = %(phone)s where id = %(id)s", id=contact_id, phone=phone)
+
+
 def grant(db: Db, contact_id: int, role: str, vendor_id: int | None = None) -> None:
     """Give a role (vendor, helper, organizer, rider), or take its suspension back."""
     db.run(
         "insert into role (contact_id, role, vendor_id) values (%(contact)s, %(role)s, %(vendor)s)"
-        " on conflict (contact_id, role, vendor_id) do update set suspended_at = null",
+        " on conflict (contact_id, role, vendor_id) do update set suspended_at = null, suspended_why = null,"
+        " granted_at = market_now()",
         contact=contact_id,
         role=role,
         vendor=vendor_id,

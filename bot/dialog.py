@@ -18,11 +18,16 @@ PROMPTS = frozenset({"choose", "pick", "ask", "wait", "end"})  # the machine sto
 
 @dataclass(frozen=True)
 class Row:
-    """One thing a person can pick: its id (ASCII, no '~'), title and detail in final words."""
+    """One thing a person can pick: its id (ASCII, no '~'), title and detail in final words.
+
+    Of a good also a public path of its photo, and its slug.
+    """
 
     id: str
     title: str
     detail: str = ""
+    photo: str = ""
+    product: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,6 +197,7 @@ class Dialog:
     commands: Mapping[str, str] = field(default_factory=dict)  # folded verb, with a code behind it -> state
     doors: Mapping[str, str] = field(default_factory=dict)  # button of a notice -> state
     signs: Mapping[str, str] = field(default_factory=dict)  # what is no text (bot/signs.py) -> state, from every state
+    public: frozenset[str] = frozenset()  # intents that a public comment is answered for, in private
 
     def edges(self) -> list[tuple[str, str, str]]:
         """All (state, outcome, next state) of the table."""

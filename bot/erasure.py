@@ -110,9 +110,13 @@ def _leaving(db: Db, contact_id: int) -> Leaving | None:
     if len(locked) < len(chats):
         return None
     names = tuple(row.value for row in db.rows("select value from identity where contact_id = %(id)s", id=contact_id))
-    name = str(db.value("select name from contact where id = %(id)s", id=contact_id) or "")
+    own = db.rows(
+        "select unnest(array[name, phone_told]) as word from contact where id = %(id)s"
+        " or id in (select from_contact_id from chat_link where contact_id = %(id)s)",
+        id=contact_id,
+    )
     replied = (piece for line in attention.lines_replied(db, locked) for piece in complaints.pieces(line))
-    told = {name, *names, *forgetting.words_of(db, contact_id), *replied}
+    told = {*(row.word for row in own if row.word), *names, *forgetting.words_of(db, contact_id), *replied}
     return Leaving(contact_id, tuple(locked), names, _as_written(told))
 
 

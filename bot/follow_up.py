@@ -8,8 +8,10 @@ from bot import attention
 from bot.answers import shorten
 from bot.attention import AttentionSettled
 from bot.dialogs.means import terms_of
+from bot.linking import ChatsLinked
 from bot.notices import InLanguage, Notices
 from bot.price_words import of_delivery
+from bot.suspension import RightsRestored
 from bot.texts import say
 from catalog.stock import Cause
 from orders import changing, complaints, facts, moving, progress, reports
@@ -155,6 +157,14 @@ class FollowUp:
         part = reports.part(db, fact.vendor_order_id)
         if part:
             self.told.tell_buyer(db, part, "refunded", ("track",))
+
+    def rights_restored(self, db: Db, fact: RightsRestored) -> None:
+        """Who waits for his rights hears that he has them again."""
+        self.told.tell_chat(db, fact.conversation_id, "notice.restored", {})
+
+    def chats_linked(self, db: Db, fact: ChatsLinked) -> None:
+        """The chat that gave the code hears what came of it, and how to undo it."""
+        self.told.tell_chat(db, fact.conversation_id, "notice.linked", {"channel": fact.channel})
 
     def complaint_settled(self, db: Db, fact: facts.ComplaintSettled) -> None:
         """The buyer hears it."""

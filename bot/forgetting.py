@@ -74,7 +74,8 @@ def forget_own_chats(db: Db, leaving: Leaving) -> int:
 
 
 def forget_person(db: Db, leaving: Leaving) -> int:
-    """An eraser, the last: names, consents, lost roles, what waits for the organizers; an empty row stays."""
+    """An eraser, the last: names, consents, lost roles, links, what brought him, answered comments, what waits for the
+    organizers; empty rows stay."""
     lines = db.run(
         "delete from attention where about @> jsonb_build_object('contact', %(id)s::bigint)"
         " or conversation_id = any(%(chats)s)",
@@ -83,11 +84,13 @@ def forget_person(db: Db, leaving: Leaving) -> int:
     ).count
     rows = sum(
         db.run(f"delete from {table} where contact_id = %(id)s", id=leaving.contact_id).count
-        for table in ("consent", "role", "identity")
+        for table in ("consent", "role", "identity", "source", "comment_reply", "chat_link_code", "chat_link_try")
     )
     db.run(
-        "update contact set name = '', language = default, is_in_text_mode = default, wants_announcements = default,"
-        " wants_reminders = default, wants_order_news = default where id = %(id)s",
+        "with linked as (delete from chat_link where contact_id = %(id)s returning from_contact_id)"
+        " update contact set name = '', phone_told = null, language = default, is_in_text_mode = default,"
+        " wants_announcements = default, wants_reminders = default, wants_order_news = default"
+        " where id = %(id)s or id in (select from_contact_id from linked)",
         id=leaving.contact_id,
     )
     return lines + rows

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot import consent, handover
+from bot import consent, handover, names
 from bot.messages import Happened
 from bot.turn import Turn
 
@@ -23,4 +23,5 @@ HEEDED: Final[Mapping[str, Callable[[Turn, Happened], None]]] = {
     "taken_over": handover.take_over,
     "given_back": handover.give_back,
     "answered": handover.expect_reply,
+    "renamed": names.rename,
 }

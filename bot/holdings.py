@@ -33,8 +33,8 @@ class Summary:
 
 
 SUMMARY = """
-select p.name, coalesce((select value from identity i where i.contact_id = p.id and i.kind = 'phone'
-    order by made_at limit 1), '') as phone,
+select p.name, coalesce(p.phone_told, (select value from identity i where i.contact_id = p.id and i.kind = 'phone'
+    order by made_at desc limit 1), '') as phone,
   coalesce(b.quarter, o.quarter) as quarter, coalesce(b.landmark, o.landmark, '') as landmark,
   (select count(*) from "order" where contact_id = p.id) as orders, o.placed_at as last_order,
   (select count(*) from conversation c join turn t on t.conversation_id = c.id where c.contact_id = p.id) as messages,
@@ -56,18 +56,29 @@ def summary(db: Db, contact_id: int) -> Summary:
 
 PARTS: Mapping[str, str] = {
     "person": (
-        "select name, language, is_in_text_mode, wants_announcements, wants_reminders, wants_order_news,"
+        "select name, phone_told, language, is_in_text_mode, wants_announcements, wants_reminders, wants_order_news,"
         " made_at as known_since from contact where id = %(id)s"
     ),
     "names": (
         "select a.kind as channel, i.kind, i.value, i.made_at as known_since from identity i"
         " join channel_account a on a.id = i.account_id where i.contact_id = %(id)s order by i.made_at"
     ),
+    "came_by": "select kind, code, word, ad, click, at from source where contact_id = %(id)s order by id",
+    "answered_comments": (
+        "select a.kind as channel, r.comment_id, r.at from comment_reply r"
+        " join channel_account a on a.id = r.account_id where r.contact_id = %(id)s order by r.at"
+    ),
     "consents": (
         "select what, is_given, words, a.kind as channel, c.at from consent c"
         " join channel_account a on a.id = c.account_id where c.contact_id = %(id)s order by c.id"
     ),
-    "roles": "select role, granted_at, suspended_at from role where contact_id = %(id)s order by id",
+    "roles": "select role, granted_at, suspended_at, suspended_why from role where contact_id = %(id)s order by id",
+    "linked_chats": (
+        "select a.kind as channel, l.linked_at from chat_link l join conversation c on c.id = any(l.conversations)"
+        " join channel_account a on a.id = c.account_id where l.contact_id = %(id)s order by l.id, c.id"
+    ),
+    "link_code": "select expires_at from chat_link_code where contact_id = %(id)s",
+    "wrong_link_codes": "select at from chat_link_try where contact_id = %(id)s order by id",
     "basket": (
         "select b.way, b.payment, b.payment_phone, b.quarter, b.landmark, b.latitude, b.longitude,"
         " b.recipient, b.phone, (select coalesce(jsonb_agg("
@@ -77,7 +88,8 @@ PARTS: Mapping[str, str] = {
     ),
     "orders": (
         "select o.code, o.placed_at, o.way, o.quarter, o.landmark, o.latitude, o.longitude, o.recipient, o.phone,"
-        " o.payment, o.payment_phone, o.total, (select jsonb_agg(jsonb_build_object('shop', w.name, 'state', v.state,"
+        " o.payment, o.payment_phone, o.total, o.source as came_by,"
+        " (select jsonb_agg(jsonb_build_object('shop', w.name, 'state', v.state,"
         " 'goods', v.goods, 'delivery', v.delivery, 'prepaid', v.prepaid, 'arranged_at', v.arranged_at,"
         " 'refunded_at', v.refunded_at, 'carrier', v.carrier, 'receipt', v.receipt, 'lines',"
         " (select jsonb_agg(jsonb_build_object('name', l.name, 'unit', l.unit, 'quantity', l.quantity,"

@@ -84,8 +84,8 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
 def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
     """Store one webhook's messages, reports and news of the account; returns how many messages were new.
 
-    Of messages and reports it only inserts. Copies meet in the primary key of `seen`, whose keys are inserted in sorted
-    order; of those in one webhook the first counts.
+    Of messages and reports it only inserts, but where names changed hands (bot/names.py). Copies meet in the primary
+    key of `seen`, whose keys are inserted in sorted order; of those in one webhook the first counts.
     """
     if parsed.reports:
         reports.keep(db, keeper.account_id, parsed.reports)
@@ -136,9 +136,16 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
     """The chat of each sender; new people are made in one order, so that two webhooks cannot lock each other out."""
     senders = {k.message.sender.identities: k.message.sender for k in kept}
     in_order = sorted(senders.items(), key=lambda item: [(i.kind, i.value) for i in item[0]])
+    silent = keeper.timing.rights_silent
     return {
-        names: contacts.find_or_make_chat(db, keeper.account_id, sender, keeper.sharing) for names, sender in in_order
+        names: contacts.find_or_make_chat(db, keeper.account_id, sender, keeper.sharing, silent)
+        for names, sender in in_order
     }
+
+
+def may_wait(message: Incoming, keeper: Keeper) -> bool:
+    """Whether a message is not answered at once where words join: it may be one with others, or brings files."""
+    return _delay(message, "words", keeper) > 0
 
 
 def _delay(message: Incoming, joins: str, keeper: Keeper) -> float:

@@ -8,7 +8,7 @@ from base.timing import Timing
 from orders.states import OPEN
 
 CONVERSATION = "select c.id, c.account_id, c.contact_id, c.revision, c.last_at, c.held_until from conversation c"
-ATTENTION_LIST = 229  # the number of an advisory lock; migrations have 228
+ATTENTION_LIST, LINKING = 229, 230  # the numbers of advisory locks; migrations have 228
 MOST_OPEN = 20  # rows of one conversation that are looked at; the rest waits its turn
 # Who has a message that can be taken, the longest waiting first: nobody whose first row waits for its retry, and nobody
 # who is still writing what will be one message, else a few who do would fill every batch. A backlog may be long: only
@@ -66,6 +66,23 @@ def conversations_by_age(db: Db, patience: float) -> Sequence[int]:
 def contact(db: Db, contact_id: int) -> None:
     """Lock the person of this turn, whose other chat may be in a turn too. Raises Alone in a batch when it is busy."""
     db.lock("select id from contact where id = %(id)s order by id for no key update", expected=1, id=contact_id)
+
+
+def contacts(db: Db, contact_ids: Sequence[int]) -> None:
+    """Lock several people, in id order; before the locks of what belongs to them. Raises Alone in a batch."""
+    db.lock(
+        "select id from contact where id = any(%(ids)s) order by id for no key update",
+        expected=len(set(contact_ids)),
+        ids=list(contact_ids),
+    )
+
+
+def linking(db: Db) -> None:
+    """Lock the linking of chats against all others until this transaction ends: tries are counted, never raced.
+
+    The first lock of a turn after its conversation's: who waits for it holds nothing that anybody waits for.
+    """
+    db.value("select pg_advisory_xact_lock(%(lock)s)", lock=LINKING)
 
 
 def attention(db: Db, attention_ids: Sequence[int]) -> None:

@@ -11,9 +11,9 @@ from bot.readings import number_typed
 from bot.routing import route
 from bot.session import TRAIL, Session
 from bot.world import (
-    FILES,
     MORE,
     PLAIN_SORRY,
+    SEEN_ONCE,
     Bubble,
     Dialogs,
     Moment,
@@ -37,7 +37,8 @@ def advance(dialogs: Dialogs, before: Session, said: Incoming, world: World, mom
         return Turned(session, (), way, ())
     pace, allowed = before.pace.one_more(moment.minute), moment.allowed
     if allowed.turns and pace.turns > allowed.turns and way.how not in ALWAYS:
-        return _hurried(replace(session, pace=pace), is_told=pace.turns > allowed.turns + 1)
+        is_told = bool(said.comment) or pace.turns > allowed.turns + 1
+        return _hurried(replace(session, pace=pace), is_told=is_told)
     turned = _walked(dialogs, before, session, said, world, way)
     return _heard_often(turned, session, pace, allowed.equal, said) if allowed != BOUNDLESS else turned
 
@@ -59,7 +60,7 @@ def _heard_often(turned: Turned, session: Session, pace: Pace, most: int, said: 
     times = pace.times(answer)
     if not most or times <= most:
         return replace(turned, session=replace(turned.session, pace=pace))
-    told = (Bubble("sorry.hurried", {}),) if times == most + 1 else ()
+    told = (Bubble("sorry.hurried", {}),) if times == most + 1 and not said.comment else ()
     return replace(turned, session=replace(turned.session if turned.has_written else session, pace=pace), bubbles=told)
 
 
@@ -83,7 +84,7 @@ def _walked(dialogs: Dialogs, before: Session, session: Session, said: Incoming,
     bubbles = tuple(walk.bubbles)
     if bubbles and walk.session.hat != before.hat and before.hat:
         bubbles = (replace(bubbles[0], names_hat=walk.session.hat), *bubbles[1:])
-    if bubbles and said.edits:
+    if bubbles and said.edits and not said.comment:
         bubbles = (replace(bubbles[0], is_correction=True), *bubbles[1:])
     return Turned(walk.session, bubbles, way, tuple(walk.outcomes), walk.has_written)
 
@@ -301,7 +302,7 @@ class _Walk:
             if not found.rows:
                 return False
             more = (Option(MORE + found.next, "", ""),) if found.next else ()
-            options = (*(Option(r.id, r.title, r.detail) for r in found.rows), *more, *options)
+            options = (*(Option(r.id, r.title, r.detail, r.photo, r.product) for r in found.rows), *more, *options)
         self.bubbles.append(self._bubble(name, state, options))
         self._move(name, state, page)
         return True
@@ -324,6 +325,6 @@ class _Walk:
         dialog, _, _ = name.partition(".")
         values = self.world.shows(name, state) if state.shows else {}
         if self.is_same_question:
-            values = {key: value for key, value in values.items() if key not in FILES}  # it stands a bubble above
+            values = {key: value for key, value in values.items() if key not in SEEN_ONCE}  # it stands a bubble above
         asks = name if state.kind in PROMPTS and state.kind != "end" else ""
         return Bubble(f"{dialog}.{state.says}", values, asks, options, state.lasting)

@@ -60,6 +60,7 @@ contact = Table(
     Column("wants_announcements", Boolean, nullable=False, server_default=text("false")),  # nobody who did not say yes
     Column("wants_reminders", Boolean, nullable=False, server_default=text("true")),  # and alerts, which he asked for
     Column("wants_order_news", Boolean, nullable=False, server_default=text("true")),
+    Column("phone_told", Text),  # E.164: his own, as he corrected it; his channels' names stay what they are
     Column("made_at", MOMENT, nullable=False, server_default=NOW),
 )
 
@@ -67,12 +68,36 @@ identity = Table(
     "identity",
     metadata,
     Column("account_id", BigInteger, ForeignKey("channel_account.id"), primary_key=True),
-    Column("kind", Text, primary_key=True),  # phone, bsuid, psid
+    Column("kind", Text, primary_key=True),  # bot.messages.IdentityKind
     Column("value", Text, primary_key=True),
     Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True),
     Column("unreachable_since", MOMENT),  # of the send that failed so; a later message of the person outdates it
     Column("made_at", MOMENT, nullable=False, server_default=NOW),
     Index("ix_identity_value", "kind", "value"),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),  # of one person in the order in which they brought him
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # link, ad, post
+    Column("code", Text, nullable=False, server_default=""),  # of ours: P4K7
+    Column("word", Text, nullable=False, server_default=""),  # where that link was put up: affiche
+    Column("ad", Text, nullable=False, server_default=""),  # the provider's id of the advertisement or post
+    Column("click", Text, nullable=False, server_default=""),
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+    Index("ix_source_contact", "contact_id", "id"),
+)
+
+comment_reply = Table(
+    "comment_reply",  # the public comments that were answered in private, which one may do once
+    metadata,
+    Column("account_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("comment_id", Text, primary_key=True),
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False),
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+    Index("ix_comment_reply_contact", "contact_id"),
 )
 
 role = Table(
@@ -84,7 +109,38 @@ role = Table(
     Column("vendor_id", BigInteger, ForeignKey("vendor.id"), index=True),
     Column("granted_at", MOMENT, nullable=False, server_default=NOW),
     Column("suspended_at", MOMENT),
+    Column("suspended_why", Text),  # until re-verified: renamed, silent, linked; null: it was taken by a person
     UniqueConstraint("contact_id", "role", "vendor_id", postgresql_nulls_not_distinct=True),
+)
+
+chat_link_code = Table(
+    "chat_link_code",
+    metadata,
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), primary_key=True, autoincrement=False),  # the newest
+    Column("conversation_id", BigInteger, nullable=False),  # where it was asked for
+    Column("salt", Text, nullable=False),  # from which, with SECRET_KEY, the code is made again to be shown
+    Column("hash", Text, nullable=False, unique=True),  # keyed, of the code
+    Column("expires_at", MOMENT, nullable=False),
+)
+
+chat_link_try = Table(
+    "chat_link_try",  # a wrong code
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("contact_id", BigInteger, nullable=False),
+    Column("at", MOMENT, nullable=False, server_default=NOW, index=True),
+)
+
+chat_link = Table(
+    "chat_link",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, index=True),
+    Column("from_contact_id", BigInteger, ForeignKey("contact.id"), nullable=False, unique=True),  # empty meanwhile
+    Column("conversations", ARRAY(BigInteger), nullable=False),  # what came with it, to go back once it is undone
+    Column("orders", ARRAY(BigInteger), nullable=False),
+    Column("roles", ARRAY(BigInteger), nullable=False),
+    Column("linked_at", MOMENT, nullable=False, server_default=NOW),
 )
 
 consent = Table(

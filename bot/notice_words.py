@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.answers import shorten
+from bot.extras import map_of
 from bot.messages import Template
+from bot.pins import pin_of
 from bot.templates import NEW_ORDER, ORDER_NEWS, TO_ORGANIZERS, for_reader
 from bot.texts import FIRST, has, say
+from bot.world import LINK, LINK_TITLE
+from catalog.vendors import Vendor
 from orders.reports import Part
 
 ONE_LINE = 300  # characters of the goods in a template
@@ -74,6 +78,17 @@ def to_look_at(reader: str, kind: str, count: int) -> Template:
 def in_one_line(part: Part) -> str:
     """The goods of a part as a template's single line."""
     return shorten(", ".join(f"{line.quantity} × {line.name}" for line in part.lines), ONE_LINE)
+
+
+def to_listen(language: str, url: str) -> Mapping[str, str]:
+    """Values of a notice about a sound at this address."""
+    return {LINK: url, LINK_TITLE: say(language, "link.listen", {})}
+
+
+def to_map(language: str, shop: Vendor) -> Mapping[str, str]:
+    """Values of a notice about this shop's door; none where only its quarter is known."""
+    pin = pin_of(shop)
+    return {LINK: map_of(pin), LINK_TITLE: say(language, "link.map", {})} if pin else {}
 
 
 def vendor_values(part: Part) -> Mapping[str, Any]:

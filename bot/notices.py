@@ -13,6 +13,7 @@ from bot import attention, consent, locks, received
 from bot.aftermath import NoticeFailed
 from bot.answers import Reader, fit, shorten
 from bot.attention import AttentionNeeded
+from bot.extras import read_extras
 from bot.messages import Limits, Offer, Outgoing, Template
 from bot.notice_words import (
     Door,
@@ -20,7 +21,9 @@ from bot.notice_words import (
     about_part,
     in_short,
     to_answer,
+    to_listen,
     to_look_at,
+    to_map,
     typed_words,
     variant,
     vendor_values,
@@ -30,8 +33,10 @@ from bot.taps import Tap, write_tap
 from bot.templates import ARRIVED, for_reader
 from bot.texts import say
 from bot.verdicts import MUTED
+from bot.world import LINK
 from catalog import products
 from catalog.facts import GoodsArrived
+from catalog.vendors import vendor
 from orders import facts, reminding, reports
 from orders.reports import Part
 
@@ -50,17 +55,23 @@ class Chat:
     is_in_text_mode: bool
 
 
+ONE_CHAT = (
+    "select c.id, c.account_id, p.language, p.is_in_text_mode from conversation c join contact p on p.id = c.contact_id"
+)
 CHATS = """
 select distinct on (p.id) c.id, c.account_id, p.language, p.is_in_text_mode from contact p
 join conversation c on c.contact_id = p.id
 where p.id = any(%(contacts)s) and c.account_id = any(%(accounts)s)
+  and exists (select from identity i where i.contact_id = p.id and i.account_id = c.account_id)
 order by p.id, c.last_in_at desc nulls last, c.id
 """
 CHAT_OF = """
 select c.id, c.account_id, c.last_in_at, p.language, p.is_in_text_mode, p.wants_reminders,
   coalesce(c.held_until > market_now(), false) as is_held
 from contact p join conversation c on c.contact_id = p.id
-where p.id = %(contact)s and c.account_id = any(%(accounts)s) order by c.last_in_at desc nulls last, c.id limit 1
+where p.id = %(contact)s and c.account_id = any(%(accounts)s)
+  and exists (select from identity i where i.contact_id = p.id and i.account_id = c.account_id)
+order by c.last_in_at desc nulls last, c.id limit 1
 """
 VENDORS = """
 select r.contact_id from role r join contact p on p.id = r.contact_id
@@ -77,11 +88,10 @@ UNSENT = f"""
 select distinct conversation_id from outbox
 where conversation_id = any(%(chats)s) and state in {OPEN} and about ? '{LINE}'
 """
-BUYERS_CHAT = """
-select c.id, c.account_id, p.language, p.is_in_text_mode from conversation c join contact p on p.id = c.contact_id
-where c.contact_id = (select contact_id from conversation where id = %(conversation)s)
-  and c.account_id = any(%(accounts)s)
-  and exists (select from identity i where i.contact_id = c.contact_id) -- nobody is told who was erased
+BUYERS_CHAT = f"""
+{ONE_CHAT}
+where c.contact_id = %(contact)s and c.account_id = any(%(accounts)s) -- his now: a chat may have been unlinked
+  and exists (select from identity i where i.contact_id = c.contact_id and i.account_id = c.account_id)
 order by (c.last_in_at > market_now() - make_interval(secs => %(window)s)) desc nulls last,
   c.id = %(conversation)s desc, c.last_in_at desc nulls last limit 1
 """
@@ -157,8 +167,8 @@ class Notices:
         state = found[0].state if found else "gone"
         key = {"kept": "way", "waiting": "way_later"}.get(state, "way_lost")
         url = received.link(self.config, found[0], now(db)) if found else ""
-        values = {"code": part.code, "link": url}
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
+            values = {"code": part.code, **(to_listen(chat.language, url) if key == "way_later" else {})}
             news = in_short(chat.language, "vendor", "way", part)
             self._tell(db, chat, f"notice.vendor.{key}", values, [], about_part(part), news)
             if key == "way":
@@ -299,14 +309,20 @@ class Notices:
     ) -> None:
         """News of a part for its buyer, with these doors; `more` are values that only this text has."""
         window = self.config.timing.window
-        row = db.one(BUYERS_CHAT, conversation=part.conversation_id, accounts=list(self.accounts), window=window)
+        chat_of = {"contact": part.contact_id, "conversation": part.conversation_id}
+        row = db.one(BUYERS_CHAT, **chat_of, accounts=list(self.accounts), window=window)
         if row is None:
             return
         chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)
         opened = [Door("buyer", door, about_door(door, part), part.code) for door in doors]
-        values = {**self._buyer_values(db, part), **more(chat.language)}
+        values = {**self._buyer_values(db, part), **self._way_there(db, part, what, chat), **more(chat.language)}
         key = variant(f"buyer.{what}", part)
         self._tell(db, chat, key, values, opened, about_part(part), in_short(chat.language, "buyer", what, part))
+
+    def _way_there(self, db: Db, part: Part, what: str, chat: Chat) -> Mapping[str, Any]:
+        """A map to the shop where a part waits to be fetched."""
+        shop = vendor(db, part.vendor_id) if what == "ready" and part.way == "pickup" and not part.is_unpaid else None
+        return to_map(chat.language, shop) if shop else {}
 
     def _buyer_values(self, db: Db, part: Part) -> Mapping[str, Any]:
         """What a buyer may see of a part: its delivery code from the acceptance on."""
@@ -348,6 +364,12 @@ class Notices:
             news = in_short(chat.language, "vendor", what, part)
             self._tell(db, chat, variant(f"vendor.{what}", part), values, doors, about_part(part), news)
 
+    def tell_chat(self, db: Db, conversation_id: int, key: str, values: Mapping[str, Any]) -> None:
+        """News of no order, in one chat; nothing where its account is off."""
+        row = db.one(f"{ONE_CHAT} where c.id = %(id)s", id=conversation_id)
+        if row and row.account_id in self.accounts:
+            self._tell(db, Chat(row.id, row.account_id, row.language, row.is_in_text_mode), key, values, [], {})
+
     def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""
         rows = db.rows(CHATS, contacts=list(contacts), accounts=list(self.accounts))
@@ -385,7 +407,8 @@ class Notices:
             for place, (door, title) in enumerate(zip(doors, titles, strict=True), start=1)
         )
         if not offers:
-            return Outgoing(shorten(words, limits.text))
+            link = str(values.get(LINK) or "")
+            return fit(shorten(words, limits.text - len(link) - 1), (), reader, extras=read_extras(values, link))[-1]
         if chat.is_in_text_mode or len(words) > limits.body:
             lines = [f"{typed_words(chat.language, door)} · {title}" for door, title in zip(doors, titles, strict=True)]
             typed = "\n\n" + "\n".join(lines)

@@ -43,7 +43,7 @@ JOINED = """
 join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
 join lateral (select kind, value, unreachable_since from identity i
   where i.account_id = v.account_id and i.contact_id = v.contact_id
-  order by (kind = 'phone') desc, made_at desc limit 1) n on true
+  order by kind = 'comment', (kind = 'phone') desc, made_at desc limit 1) n on true
 """
 TAKE = f"""
 ), claimed as (
@@ -176,6 +176,8 @@ def reopen(db: Db, settlement: Settlement) -> None:
 
 def claimed_from(row: Any) -> Claimed:
     """A row of a claim, joined with its person."""
+    bubble = outgoing_from(row.bubble)
+    own = Identity(row.identity_kind, row.identity)
     return Claimed(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -183,7 +185,7 @@ def claimed_from(row: Any) -> Claimed:
         account_id=row.account_id,
         kind=row.kind,
         said_at=row.said_at,
-        bubble=outgoing_from(row.bubble),
+        bubble=bubble,
         template=template_from(row.template),
         needs_template=row.needs_template,
         attempts=row.attempts,
@@ -196,7 +198,7 @@ def claimed_from(row: Any) -> Claimed:
         wants_announcements=row.wants_announcements,
         wants_reminders=row.wants_reminders,
         wants_order_news=row.wants_order_news,
-        to=Identity(row.identity_kind, row.identity),
+        to=Identity("comment", bubble.comment) if bubble.comment else own,
         unreachable_since=row.unreachable_since,
         held_until=row.held_until,
     )

@@ -190,8 +190,9 @@ class Posting:
     def _start(self, account: ChannelAccount, row: Claimed, token: Given, began: float) -> Verdict | None:
         if row.too_old_at <= row.now:
             return verdicts.too_old(row)
+        limits = self.office.limits[account.kind]
         readiness, template = templates.choose(row.template, self.contents.of(row.account_id), self.declared)
-        way = verdicts.way_out(row, self.office.limits[account.kind].window, readiness)
+        way = verdicts.way_out(row, limits.window, readiness, limits.human_window)
         if way == "wait":
             return verdicts.wait_for_template(row, self.office.config.timing)
         if way in ("shut", "muted", "unreachable", "held"):
@@ -199,7 +200,8 @@ class Posting:
         if not token.tokens:
             return verdicts.put_off(row, token.wait)
         form = template if way == "template" else None
-        letter = Letter(row.id, row.to, row.bubble, form, self.contents.ids(row.account_id))
+        is_late = form is None and verdicts.is_late(row, limits.window)
+        letter = Letter(row.id, row.to, row.bubble, form, self.contents.ids(row.account_id), is_late)
         future = self.threads.submit(self._send, account, letter, began)
         self.under_way[future] = row
         future.add_done_callback(lambda _: self.bell.set())

@@ -36,7 +36,7 @@ def read(turn: Turn, hat: str, said: Incoming, asked: Collection[int]) -> Quoted
         return Quoted(tap)
     heard = _about(hat, said) if bubble.product and hat == "buyer" else ()
     if heard:
-        _speak_of(turn, bubble.product)
+        speak_of(turn, bubble.product)
     return Quoted("", heard)
 
 
@@ -72,6 +72,7 @@ def _about(hat: str, said: Incoming) -> tuple[Heard, ...]:
     return heard if heard and all(one.intent in OF_A_PRODUCT for one in heard) else ()
 
 
-def _speak_of(turn: Turn, product_id: int) -> None:
+def speak_of(turn: Turn, product_id: int) -> None:
+    """The chat is about this product from now on; nothing is wanted of it yet."""
     turn.memory |= {"product": product_id, "found": [product_id], "scope": "f0", "wanted": 0, "wanted_unit": ""}
     turn.memory.pop("fixed", None)

@@ -6,10 +6,11 @@ from typing import Any
 
 from base.money import format_short
 from base.places import name_of
+from bot import messages
 from bot.price_words import of_ordered
 from bot.texts import say
 from orders import withdrawal
-from orders.reports import OrderView, Part
+from orders.reports import OrderLine, OrderView, Part
 from orders.states import OVER
 
 
@@ -114,6 +115,26 @@ def _withdrawal(parts: list[Part], language: str) -> str:
         day = withdrawal.last_day_of(part.changed_at for part in parts)
         return say(language, "withdrawal.until", {"until": day})
     return say(language, "withdrawal.right", {})
+
+
+def shown_receipt(order: OrderView, language: str) -> messages.Receipt:
+    """The same for a channel that has receipts of its own; units that cost less in lots stand in their line's words."""
+    counted = [own.part for own in order.parts if own.part.state not in OVER]
+    method = say(language, "receipt.any_method" if order.payment == "cash" else f"method.{order.payment}", {})
+    return messages.Receipt(
+        code=order.code,
+        recipient=order.recipient,
+        payment=method,
+        lines=tuple(_shown_line(line) for part in counted for line in part.lines),
+        delivery=sum(part.delivery for part in counted),
+        total=sum(part.total for part in counted),
+    )
+
+
+def _shown_line(line: OrderLine) -> messages.ReceiptLine:
+    if line.quantity * line.price == line.amount:
+        return messages.ReceiptLine(line.name, line.quantity, line.price)
+    return messages.ReceiptLine(f"{line.quantity} × {line.name}", 1, line.amount)
 
 
 def values_of(receipt: Receipt) -> dict[str, Any]:

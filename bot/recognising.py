@@ -1,26 +1,57 @@
-"""What phrases do not know and the rooms do: words that were taught, and names of goods."""
+"""What words say in this market: links first, then phrases, what was taught, names of goods, and a guess at last."""
 
-from bot.dialogs.buyer import details
+from functools import partial
+from typing import Final
+
+from bot import arriving, comments
+from bot.dialogs.buyer import choosing, details
+from bot.dialogs.buyer.wishes import wishes
 from bot.messages import Heard
 from bot.turn import Turn
-from bot.understanding import bare_words, phrased
+from bot.understanding import bare_words, guessed, phrased
 from catalog import search, synonyms
 
 BARE_NAME = 0.7  # confidence: likely, so that an open question keeps its words
+BUYER: Final = "buyer"
+WISHES: Final = frozenset({"search", "order"})  # what a comment is only answered where there are such goods
 
 
 def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
+    """The readings of a message; of a public comment those that may be answered."""
+    in_words = partial(_in_words, turn, hat)
+    heard = arriving.hear(turn, text, in_words) if hat == BUYER else in_words(text)
+    return _in_public(turn, heard) if turn.said.comment else heard
+
+
+def _in_words(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
+    """A message that is understood as it was typed is looked up in no room."""
+    return phrased(hat, text, turn.now) or _known_here(turn, hat, text) or guessed(hat, text, turn.now)
+
+
+def _known_here(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
     """What was taught since the release, or a bare name: of a variant on show, or of goods that a buyer looks for.
 
-    A message that is understood as it was typed never comes here; only a closed question gives way to a bare name.
+    Only a closed question gives way to a bare name.
     """
     meant = synonyms.meant(turn.db, text)
     heard = phrased(hat, meant) if meant != text else ()
     if heard:
         return heard
-    named = bare_words(meant) if hat == "buyer" else ""
+    named = bare_words(meant) if hat == BUYER else ""
     if named and details.names_variant(turn, named):
         return (Heard("ask_variant", {"size": named}, BARE_NAME),)
     if named and search.names_goods(turn.db, named):
         return (Heard("search", {"product": named}, BARE_NAME),)
     return ()
+
+
+def _in_public(turn: Turn, heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
+    """Nothing of a comment that was answered, that is old, or that wishes what is no good of this market."""
+    is_answered = heard and all(_names_goods(turn, one) for one in heard) and comments.may_answer(turn)
+    return heard if is_answered else ()
+
+
+def _names_goods(turn: Turn, heard: Heard) -> bool:
+    """Kisses and the names of friends look like wishes too."""
+    named = wishes(heard.slots) if heard.intent in WISHES else []
+    return not named or any(search.find(turn.db, choosing.without_names(wish["said"])).ids for wish in named)

@@ -7,7 +7,7 @@ from typing import Any
 
 from base.db import Db
 from base.timing import Timing
-from bot import unclear
+from bot import comments, unclear
 from bot.consent import CONSENT
 from bot.documents import outgoing_to_document
 from bot.running import Ran
@@ -25,9 +25,10 @@ with given as (select %(given)s::jsonb as g), turns as (
   from given, jsonb_array_elements(g->'turns') with ordinality as x(t, place) order by place
 ), bubbles as (
   insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, about, too_old_at)
-  select conversation, account, 'reply', said, place, bubble, about, market_now() + make_interval(secs => %(too_old)s)
-  from given, jsonb_to_recordset(g->'bubbles')
-    as b(conversation bigint, account bigint, said bigint, place int, bubble jsonb, about jsonb)
+  select conversation, account, 'reply', said, place, bubble, about,
+    coalesce(until, market_now() + make_interval(secs => %(too_old)s))
+  from given, jsonb_to_recordset(g->'bubbles') as b(
+    conversation bigint, account bigint, said bigint, place int, bubble jsonb, about jsonb, until timestamptz)
 ), settled as (
   update inbox set state = 'done', done_at = market_now(), error = null
   where id = any(%(settled)s)
@@ -63,7 +64,7 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing) -> list[Held]:
     held = [Held(r.prepared.conversation_id, secrets.randbits(63), document_of(r)) for r in ran]
     given = {
         "turns": [_turn_row(r) for r in ran],
-        "bubbles": [bubble for r in ran for bubble in _bubbles(r)],
+        "bubbles": [bubble for r in ran for bubble in _bubbles(r, timing)],
         "moved": [_moved(r, h) for r, h in zip(ran, held, strict=True)],
     }
     settled = [inbox for r in ran for inbox in r.prepared.waiting.inbox_ids]
@@ -139,9 +140,11 @@ def _has_part(ran: Ran) -> bool:
     return ran.turned.route.how != "held" and ran.prepared.waiting.message.happened is None
 
 
-def _bubbles(ran: Ran) -> list[dict[str, Any]]:
+def _bubbles(ran: Ran, timing: Timing) -> list[dict[str, Any]]:
+    """Bubbles as rows; the private answer to a comment may go out longer than others."""
     waiting = ran.prepared.waiting
     about = {"about": {"topic": CONSENT}} if ran.turned.route.how == "consent" else {}
+    until = comments.latest(waiting.message, waiting.received_at, timing) if waiting.message.comment else None
     return [
         {
             **about,
@@ -150,6 +153,7 @@ def _bubbles(ran: Ran) -> list[dict[str, Any]]:
             "said": ran.prepared.said,
             "place": place,
             "bubble": outgoing_to_document(bubble),
+            "until": until.isoformat() if until else None,
         }
         for place, bubble in enumerate(ran.composed.bubbles, start=1)
     ]

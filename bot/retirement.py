@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from base.db import Db
 from base.timing import Timing
-from bot import aftermath, forgetting, outbox, received, unclear, verdicts
+from bot import aftermath, forgetting, linking, outbox, received, unclear, verdicts
 from bot.messages import MediaKind
 from bot.outbox import Lease
 from orders.forgetting import forget_pins
@@ -26,7 +26,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
 
     Chats 90 days after they were said or after the end of the order they are about, their keys 30 days later, an
     order's place on the map, and one sent in a chat, after 30 days, as voice notes; other files and unclear words as
-    chats.
+    chats; codes that link chats once they are over.
     """
     return sum(
         (
@@ -37,6 +37,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
             forgetting.forget_old_keys(db, timing, limit),
             forget_pins(db, timing.pin_kept, limit),
             unclear.forget(db, timing.chat_kept, limit),
+            linking.forget(db, timing),
             sum(received.forget_older(db, kind, seconds, limit) for kind, seconds in _files_kept(timing).items()),
         )
     )
@@ -53,11 +54,26 @@ with walked as (
   select id from contact where id > %(after)s order by id limit %(limit)s
 ), silent as (
   select w.id from walked w join contact p on p.id = w.id
-  where p.made_at < market_now() - make_interval(secs => %(silence)s)
+  where p.made_at < market_now() - make_interval(secs => case when exists (
+      select from identity i where i.contact_id = w.id and i.kind <> 'comment') then %(silence)s else %(kept)s end)
     and exists (select from identity i where i.contact_id = w.id)
     and not exists (select from conversation c where c.contact_id = w.id
       and c.last_in_at > market_now() - make_interval(secs => %(silence)s))
+    and not exists (select from identity i where i.contact_id = w.id and i.kind = 'comment'
+      and i.made_at > market_now() - make_interval(secs => %(kept)s))
     and not exists (select from role r where r.contact_id = w.id)
+), comments as (
+  delete from identity i using walked w where i.contact_id = w.id and i.kind = 'comment'
+    and i.made_at < market_now() - make_interval(secs => %(kept)s)
+    and exists (select from identity o where o.contact_id = w.id and o.kind <> 'comment')
+), answered as (
+  delete from comment_reply r using walked w where r.contact_id = w.id
+    and r.at < market_now() - make_interval(secs => %(kept)s)
+), came as (
+  delete from source s using walked w where s.contact_id = w.id
+    and s.at < market_now() - make_interval(secs => %(kept)s)
+    and exists (select from source o where o.contact_id = w.id and o.id < s.id)
+    and exists (select from source o where o.contact_id = w.id and o.id > s.id)
 ), asked as (
   insert into erasure (contact_id, why, due_at) select id, 'inactive', market_now() from silent
   on conflict (contact_id) where kept_at is null and erased_at is null do nothing
@@ -69,8 +85,12 @@ select max(id) as last from walked
 def retire_people(db: Db, timing: Timing, after: int, limit: int = BATCH) -> int:
     """A job: have buyers erased who have not written for 24 months, of the next `limit` contacts after an id.
 
+    Who is known by public comments alone is erased 90 days after the last of them. Of the others such comments go then,
+    and what brought them between the first time and the last.
+
     Returns the last id it looked at, 0 at the end. It walks along the primary key, a window a time: an index by the
     last message would be written anew by every message, for a question that is asked once in two years.
     """
-    last = db.run(INACTIVE, after=after, limit=limit, silence=timing.inactive_profile).rows[0].last
+    values = {"silence": timing.inactive_profile, "kept": timing.chat_kept}
+    last = db.run(INACTIVE, after=after, limit=limit, **values).rows[0].last
     return int(last or 0)

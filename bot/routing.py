@@ -60,6 +60,8 @@ def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, mome
         return Route("quiet")
     if said.deletes or said.reaction:
         return _quietly(dialogs, session, said)
+    if said.comment:
+        return _in_public(dialogs, session, world, said)
     word = fold(said.text)
     if not said.tap and read_opt(said.text):
         return Route("consent", said.text.strip())
@@ -106,6 +108,14 @@ def _quietly(dialogs: Dialogs, session: Session, said: Incoming) -> Route:
     if target is None or (state and not state.lasting):
         return Route("quiet")
     return Route("detour", f"{dialog.name}.{target}", sign="reaction")
+
+
+def _in_public(dialogs: Dialogs, session: Session, world: World, said: Incoming) -> Route:
+    """A public comment answers no question and gives no command; what it asks of the market is answered in private."""
+    dialog, _ = open_question(dialogs, session)
+    heard = world.understand(dialog.name, said.text) if said.text and dialog.public else ()
+    target = _target(dialog, heard, LIKELY) if all(one.intent in dialog.public for one in heard) else None
+    return Route("detour", f"{dialog.name}.{target}", heard=heard) if target else Route("quiet")
 
 
 def _would_choose(dialogs: Dialogs, session: Session, said: Incoming, word: str) -> bool:

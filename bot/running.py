@@ -8,7 +8,7 @@ from typing import Any
 from base.accounts import ChannelAccount, Rates
 from base.config import Config
 from base.db import Database, Db
-from bot import contacts, first_words, handover, happenings, unclear
+from bot import comments, contacts, first_words, handover, happenings, sources, suspension, unclear
 from bot.answers import Composed, Reader, compose
 from bot.dialog import State
 from bot.machine import advance
@@ -97,17 +97,24 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     if waiting.message is UNREADABLE:
         raise UnreadableMessage(waiting.inbox_ids[0])
     before = Session.from_document(prepared.document.get("session", {}))
-    moment = moment_of(waiting, bot.config.timing.silence, bot.accounts[waiting.account_id].rates)
+    silence = comments.silence(prepared.document.get("memory", {}), bot.config.timing)
+    moment = moment_of(waiting, silence, bot.accounts[waiting.account_id].rates)
     turn = _turn(bot, db, prepared, "" if moment.is_after_silence else before.state)
     if waiting.message.happened:
         happenings.heed(turn, waiting.message.happened)
-    first_words.meet(turn, waiting.message.sender.identities)
+    first_words.meet(turn, [name for name in waiting.message.sender.identities if name.kind != "comment"])
     world = LiveWorld(turn, bot.consenting, bot.recognising)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)
-    footnotes = handover.follow(turn, turned, was_held=moment.is_held)
-    turned = first_words.below(turned, (*footnotes, *first_words.say_once(turn, turned)))
+    footnotes = (
+        *handover.follow(turn, turned, was_held=moment.is_held),
+        *first_words.say_once(turn, turned),
+        *suspension.say_why(turn, turned, bot.dialogs),
+    )
+    turned = first_words.below(turned, footnotes)
     reader = reader_of(bot, turn)
     composed = compose(turned.bubbles, turned.session, reader, prepared.said, moment.minute)
+    composed = comments.in_private(composed, waiting.message.comment, reader.limits)
+    _note_arrival(turn, is_answered=bool(composed.bubbles))
     tap = read_tap(waiting.message.tap)
     _, state = open_question(bot.dialogs, composed.session)
     return Ran(
@@ -126,6 +133,17 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
         unclear=unclear.of(turn.person.contact_id, waiting.message, turned, _open_before(bot, before), world.answers),
         held_until=turn.held_until,
     )
+
+
+def _note_arrival(turn: Turn, *, is_answered: bool) -> None:
+    """At a turn's end: what brought its person, and that his comment is answered; one that is not brought nobody."""
+    if turn.said.comment and not is_answered:
+        return
+    sources.note(turn)
+    if turn.said.comment:
+        comments.note(turn)
+    elif turn.said.is_spoken:
+        turn.memory.pop(comments.ANSWERED, None)
 
 
 def _open_before(bot: Bot, before: Session) -> State | None:

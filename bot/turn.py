@@ -14,7 +14,11 @@ SILENT = Incoming("", Sender(()))
 
 @dataclass(frozen=True)
 class Person:
-    """A contact as one conversation sees it; `hats` are the roles held, the highest first, always with buyer last."""
+    """A contact as one conversation sees it; `hats` are the roles held, the highest first, always with buyer last.
+
+    `phone_told` (E.164) is his own phone where he has corrected it; `suspended_since` when roles of his were suspended
+    that wait to be re-verified.
+    """
 
     contact_id: int
     name: str
@@ -22,6 +26,8 @@ class Person:
     is_in_text_mode: bool
     hats: tuple[str, ...] = ("buyer",)
     vendor_ids: tuple[int, ...] = ()
+    phone_told: str = ""
+    suspended_since: datetime | None = None
 
 
 @dataclass

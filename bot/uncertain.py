@@ -78,12 +78,15 @@ def judge(doubt: Doubt, answer: LookedUp, timing: Timing) -> Verdict:
     A provider's list may be late, so an early no is no reason to hurry. Where nobody can tell, one resend is all
     (design §3). Where the late look says no, the resend is hardly a double, and so is the next one: of twenty thousand
     sends through a provider that drops one in thirty, about twenty meet a second fault, and none may be lost (§9).
+    The one private answer that a comment may have is never sent again.
     """
     row = doubt.row
     if isinstance(answer, Found):
         return Verdict(Settlement(row.id, "sent", provider_id=answer.provider_ids[0]))
     if doubt.look_ups < len(timing.uncertain_look_ups):
         return Verdict(Settlement(row.id, "uncertain", error="answer lost"))
+    if row.bubble.comment:
+        return Verdict(Settlement(row.id, "failed", error="answer lost"))
     if row.resent >= (MOST_RESENDS if isinstance(answer, NotTaken) else 1):
         return Verdict(Settlement(row.id, "failed", error="answer lost again"), Aftermath(attention=f"{row.kind}_lost"))
     return Verdict(Settlement(row.id, "waiting", error="resent", is_resend=True))

@@ -2,31 +2,36 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
 from base.timing import Timing
 from bot.consent import CONSENT, REMINDERS
-from bot.messages import Accepted, Refused, SendResult, Unclear
-from bot.numbered import lay_out
+from bot.extras import is_plain, plain
+from bot.messages import Accepted, Identity, Refused, SendResult, Unclear
 from bot.outbox import TEMPLATE_WAITS, Claimed, Settlement
 from bot.templates import Readiness
 
 # sent as free text or by its template; left to wait for one; or not sent, and why
 Way = Literal["free", "template", "wait", "shut", "muted", "unreachable", "held"]
 TEMPLATE_WAYS: Final[Mapping[Readiness, Way]] = {"ready": "template", "waits": "wait", "none": "shut"}
+REPLIED: Final = "10900"  # a comment has its one private answer already (channels.md §3.9, unconfirmed)
 MUTED: Final = "notice_muted"  # no line by itself: what its person does not want is nobody's business but his shop's
 
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What else follows: a line for the organizers, a pause of the account, a person who unsubscribed or is cut off."""
+    """What else follows: a line for the organizers, a pause of the account, a person who unsubscribed or is cut off.
+
+    `names` are those of whoever wrote the comment that was answered.
+    """
 
     attention: str = ""
     pauses: str = ""
     opts_out: bool = False
     cuts_off: bool = False
+    names: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,21 +42,29 @@ class Verdict:
     aftermath: Aftermath = Aftermath()
 
 
-def way_out(row: Claimed, window: float | None, template: Readiness) -> Way:
+def way_out(row: Claimed, window: float | None, template: Readiness, human_window: float | None = None) -> Way:
     """Whether a row goes as free text or by its template, waits for that, or does not go; asked again at every claim.
 
-    `template` is what bot.templates.choose says of the row's own.
+    `template` is what bot.templates.choose says of the row's own. Words that a person wrote himself may go as free text
+    for `human_window` seconds, where a channel allows that.
     """
+    if row.bubble.comment:  # public words are answered whatever window is open, and whoever wrote them
+        return "free" if row.wants_order_news else "muted"
     if not is_wanted(row):
         return "muted"
     if is_cut_off(row):
         return "unreachable"
     if is_held_back(row):
         return "held"
-    is_shut = window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
-    if not is_shut and not row.needs_template:
+    is_open_for_people = row.bubble.is_by_a_person and human_window is not None and not is_late(row, human_window)
+    if (not is_late(row, window) or is_open_for_people) and not row.needs_template:
         return "free"
     return TEMPLATE_WAYS[template] if row.template else "shut"
+
+
+def is_late(row: Claimed, window: float | None) -> bool:
+    """Whether the person has not written within so many seconds (None: that does not matter)."""
+    return window is not None and (row.last_in_at is None or row.now - row.last_in_at > timedelta(seconds=window))
 
 
 def is_wanted(row: Claimed) -> bool:
@@ -110,7 +123,8 @@ def too_old(row: Claimed) -> Verdict:
 def _untried(row: Claimed, error: str, attention: str) -> Verdict:
     if row.kind == "bulk":
         return Verdict(Settlement(row.id, "skipped", error=error, is_attempt=False))
-    return Verdict(Settlement(row.id, "failed", error=error, is_attempt=False), Aftermath(attention))
+    after = Aftermath("" if row.bubble.comment else attention)
+    return Verdict(Settlement(row.id, "failed", error=error, is_attempt=False), after)
 
 
 def put_off(row: Claimed, wait: float = 0.0) -> Verdict:
@@ -128,7 +142,8 @@ def judge(row: Claimed, result: SendResult, timing: Timing) -> Verdict:
     """The delivery table of the design (§3), row by row."""
     match result:
         case Accepted():
-            return Verdict(Settlement(row.id, "sent", provider_id=result.provider_id))
+            after = Aftermath(names=result.names if row.bubble.comment else ())
+            return Verdict(Settlement(row.id, "sent", provider_id=result.provider_id), after)
         case Unclear() if row.kind == "bulk":
             return Verdict(Settlement(row.id, "failed", error="answer lost"))
         case Unclear():
@@ -140,14 +155,15 @@ def judge(row: Claimed, result: SendResult, timing: Timing) -> Verdict:
 def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
     reason = f"{refusal.kind} {refusal.code}"
     match refusal.kind:
+        case "final" if row.bubble.comment and refusal.code.partition("/")[0] == REPLIED:
+            return Verdict(Settlement(row.id, "sent", error=reason))
         case "busy" if refusal.most_tries is None or row.attempts <= refusal.most_tries:
             wait = refusal.wait if refusal.wait is not None else pause_before(row, timing)
             return Verdict(Settlement(row.id, "waiting", wait=wait, error=reason))
         case "window" if row.template and not row.needs_template:
             return Verdict(Settlement(row.id, "waiting", error=reason, needs_template=True))
-        case "content" if row.bubble.layout != "text" or row.bubble.photo:
-            plain = replace(row.bubble, body=in_words(row), layout="text", photo="", opener="")
-            return Verdict(Settlement(row.id, "waiting", error=reason, bubble=plain))
+        case "content" if not is_plain(row.bubble):
+            return Verdict(Settlement(row.id, "waiting", error=reason, bubble=plain(row.bubble)))
         case "account":
             return Verdict(Settlement(row.id, "waiting", error=reason), Aftermath(pauses=refusal.code))
         case "opted_out":
@@ -160,13 +176,8 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
 
 
 def _failed(row: Claimed) -> str:
-    return f"{row.kind}_failed" if row.kind != "bulk" else ""
-
-
-def in_words(row: Claimed) -> str:
-    """A bubble's words with its offers as numbered lines; words that carry them already stay."""
-    bubble = row.bubble
-    return lay_out(bubble.body, bubble.offers) if bubble.offers and bubble.layout != "text" else bubble.body
+    """The organizers' line; none of a comment, which they read below its post, where nobody waits for more."""
+    return "" if row.kind == "bulk" or row.bubble.comment else f"{row.kind}_failed"
 
 
 def pause_before(row: Claimed, timing: Timing) -> float:

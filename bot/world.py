@@ -15,6 +15,12 @@ PHOTO = "photo"  # the value that is a public path of a picture
 DOCUMENT, DOCUMENT_NAME = "document", "document_name"  # the values that are a PDF's public path, and its name
 AUDIO = "audio"  # the value that is a public path of a sound
 FILES = frozenset({PHOTO, DOCUMENT, DOCUMENT_NAME, AUDIO})
+LINK, LINK_TITLE = "url", "url_title"  # the values that are a public path or address to open, and its button's label
+ASKS = "asks"  # the value that names what a channel's own button may answer with: location or phone
+PLACE = "place"  # the value that is a pin: latitude and longitude in degrees, label, address
+RECEIPT = "order_receipt"  # the value that is a bot.messages.Receipt, as a document
+BESIDE = FILES | {LINK, LINK_TITLE, ASKS, PLACE, RECEIPT}  # the values that no text says
+SEEN_ONCE = FILES | {PLACE, RECEIPT}  # of these, what stands a bubble above when a question is only said again
 PRODUCT = "product"  # the value that is the id of the product that a bubble is about
 MORE = "+"  # a choice that begins so is the next page, with its cursor
 How = Literal[
@@ -82,11 +88,16 @@ class World(Protocol):
 
 @dataclass(frozen=True)
 class Option:
-    """An option of a bubble: what it chooses; its title in words, or by the text key `option.<choice>` when ''."""
+    """An option of a bubble: what it chooses; its title in words, or by the text key `option.<choice>` when ''.
+
+    Of a good also a public path of its photo, and its slug.
+    """
 
     choice: str
     title: str = ""
     detail: str = ""
+    photo: str = ""
+    product: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from bot import quoting
 from bot.dialog import Page, Row, State
 from bot.messages import Heard, Incoming
 from bot.turn import Turn
-from bot.understanding import guessed, phrased
 from bot.world import Bubble, Quoted
 
 Consenting = Callable[[Turn, str], str]
@@ -31,9 +30,8 @@ class LiveWorld:
         return self.turn.person.hats
 
     def understand(self, hat: str, text: str) -> tuple[Heard, ...]:
-        """Ask phrases, then the rooms (a product's bare name is a search), then what the words most likely say."""
-        now = self.turn.now
-        heard = phrased(hat, text, now) or self.recognising(self.turn, hat, text) or guessed(hat, text, now)
+        """Ask what the words say in this market."""
+        heard = self.recognising(self.turn, hat, text)
         self._keep("understand", hat, [[h.intent, dict(h.slots), h.confidence] for h in heard])
         return heard
 
@@ -48,7 +46,7 @@ class LiveWorld:
         if state.rows is None:
             raise TypeError(f"{name} has no rows")
         page = state.rows(self.turn, after)
-        self._keep("rows", name, [[[r.id, r.title, r.detail] for r in page.rows], page.next])
+        self._keep("rows", name, [[_row(r) for r in page.rows], page.next])
         return page
 
     def shows(self, name: str, state: State) -> Mapping[str, Any]:
@@ -86,6 +84,11 @@ class LiveWorld:
 
     def _keep(self, what: str, name: str, answer: Any) -> None:
         self.answers.append([what, name, answer])
+
+
+def _row(row: Row) -> list[str]:
+    """A row as a turn keeps it: of a good with its photo and its slug."""
+    return [row.id, row.title, row.detail, *((row.photo, row.product) if row.product else ())]
 
 
 _TAKES: dict[Any, bool] = {}

@@ -66,6 +66,23 @@ def forget_person(db: Db, contact_id: int) -> int:
     return db.run("delete from alert where contact_id = %(contact)s", contact=contact_id).count
 
 
+def hand_over(db: Db, from_contact: int, to_contact: int) -> int:
+    """What one person waits for another waits for from now on, what both do once; returns how many.
+
+    Open ones may then be more than five: none is lost for it.
+    """
+    db.run(
+        f"{_END} from alert other where alert.contact_id = %(former)s and alert.state = 'open'"
+        " and other.contact_id = %(now)s and other.state = 'open' and other.words = alert.words",
+        state="stopped",
+        former=from_contact,
+        now=to_contact,
+    )
+    return db.run(
+        "update alert set contact_id = %(now)s where contact_id = %(former)s", former=from_contact, now=to_contact
+    ).count
+
+
 def look(db: Db, limit: int) -> int:
     """A job: compare open alerts with the goods, those first that have waited longest; returns how many were looked at.
 

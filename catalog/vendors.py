@@ -1,13 +1,16 @@
 """Vendors as they are read: who sells, where, at what price it is brought, and how much is paid at the door."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from base.db import Db, jsonb
 from base.hours import Hours, read_hours, write_hours
+from base.places import place, position
 from catalog import locks
 
+A_FEW_STEPS: Final = 0.0001  # degrees: some ten metres
 Bands = tuple[tuple[float | None, int], ...]  # (up to so many straight km, F CFA); None: any distance; near to far
 
 
@@ -48,6 +51,12 @@ class Vendor:
     delay: str
     is_open: bool
     hours: Hours | None = None  # None: the market's own
+
+    @property
+    def pin(self) -> tuple[float, float] | None:
+        """Where its door is, in degrees; None where only the middle of its quarter is known."""
+        here, middle = (self.latitude, self.longitude), position(place(self.quarter))
+        return None if math.dist(here, middle) < A_FEW_STEPS else here
 
 
 _VENDOR = (

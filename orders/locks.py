@@ -44,6 +44,19 @@ def own_basket(db: Db, contact_id: int) -> int:
     return own_basket(db, contact_id)
 
 
+def baskets(db: Db, contact_ids: Iterable[int]) -> dict[int, int]:
+    """Lock the baskets of several people, in id order; contact id -> basket id of those who have one.
+
+    For a turn by itself: in a batch it would not know which of them is busy.
+    """
+    rows = db.lock(
+        "select id, contact_id from basket where contact_id = any(%(ids)s) order by id for no key update",
+        expected=0,
+        ids=sorted(set(contact_ids)),
+    )
+    return {row.contact_id: row.id for row in rows}
+
+
 def orders(db: Db, order_ids: Iterable[int]) -> None:
     """Lock these orders, and by that all their parts: a part's state changes only under its order's lock."""
     wanted = sorted(set(order_ids))

@@ -106,6 +106,7 @@ order = Table(
     Column("total", Integer, nullable=False),  # F CFA, delivery included
     Column("placed_at", MOMENT, nullable=False, server_default=text("market_now()")),
     Column("voice_id", BigInteger),  # the inbox row of a voice note that tells the way
+    Column("source", JSONB),  # what brought the buyer {"first": …, "last": …}; null: nothing that is known
     Index("ix_order_contact", "contact_id", "id"),
     Index("ix_order_pinned", "placed_at", postgresql_where=text("latitude is not null")),
 )

@@ -1,12 +1,13 @@
 """OUI: what was held becomes an order, split by shop."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from base import facts
-from base.db import Db
+from base.db import Db, jsonb
 from catalog import locks as catalog_locks
 from catalog import stock
 from catalog.stock import Cause, Change
@@ -58,11 +59,12 @@ def place_order(
     *,
     total_seen: int | None = None,
     prepaid_seen: int | None = None,
+    source: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Placed | PriceChanged | AddressMissing | NothingHeld:
     """Order exactly what this person's live hold covers, news goes to this conversation.
 
     `total_seen`, `prepaid_seen`: F CFA of the recap that was confirmed and what of it is paid before, where the caller
-    knows them. A second OUI finds nothing held.
+    knows them; `source`: what brought the buyer, `{"first": …, "last": …}`. A second OUI finds nothing held.
     """
     basket_id = locks.basket(db, contact_id)
     basket = baskets.basket_of(db, contact_id)
@@ -75,7 +77,7 @@ def place_order(
     if basket.price_changes or recap.unserved or not is_seen:
         return PriceChanged(basket.price_changes)
     catalog_locks.stocks(db, (line.stock_id for line in basket.lines))
-    placed = _write(db, recap, basket, conversation_id, terms)
+    placed = _write(db, recap, basket, conversation_id, terms, source)
     part_of_shop = dict(zip((block.vendor.id for block in recap.blocks), placed.vendor_order_ids, strict=True))
     stock.allocate(db, _allocations(basket, part_of_shop), by)
     baskets.clear(db, basket_id, by)
@@ -95,7 +97,14 @@ def _allocations(basket: Basket, part_of_shop: dict[int, int]) -> list[Change]:
     return [Change(stock_id, quantity, part) for (stock_id, part), quantity in sorted(units.items())]
 
 
-def _write(db: Db, recap: Recap, basket: Basket, conversation_id: int, terms: Terms) -> Placed:
+def _write(
+    db: Db,
+    recap: Recap,
+    basket: Basket,
+    conversation_id: int,
+    terms: Terms,
+    source: Mapping[str, Mapping[str, str]] | None,
+) -> Placed:
     order_id, now = db.rows("select nextval(pg_get_serial_sequence('\"order\"', 'id')), market_now()")[0]
     code = terms.codes.code_of(order_id)
     address = recap.address
@@ -116,6 +125,7 @@ def _write(db: Db, recap: Recap, basket: Basket, conversation_id: int, terms: Te
         phone=address.phone,
         voice=address.voice_id,
         total=recap.total,
+        source=jsonb(source) if source else None,
     )
     parts = write_parts(db, order_id, recap, terms, now)
     return Placed(order_id, code, tuple(parts[block.vendor.id] for block in recap.blocks))
@@ -123,9 +133,9 @@ def _write(db: Db, recap: Recap, basket: Basket, conversation_id: int, terms: Te
 
 _ORDER = """
 insert into "order" (id, code, contact_id, conversation_id, way, quarter, landmark, latitude, longitude, recipient,
-    phone, voice_id, payment, payment_phone, total)
+    phone, voice_id, payment, payment_phone, total, source)
 values (%(id)s, %(code)s, %(contact)s, %(conversation)s, %(way)s, %(quarter)s, %(landmark)s, %(latitude)s,
-    %(longitude)s, %(recipient)s, %(phone)s, %(voice)s, %(payment)s, %(payment_phone)s, %(total)s)
+    %(longitude)s, %(recipient)s, %(phone)s, %(voice)s, %(payment)s, %(payment_phone)s, %(total)s, %(source)s)
 """
 
 

@@ -19,7 +19,10 @@ from wiring import build
 hypothesis.settings.register_profile("market", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("market")
 
+# no test is shown typing but those of bot.courtesy: what the fakes are asked for is counted
+NOBODY_TYPES = {f"ASSIGAME__CHANNEL_ACCOUNTS__{place}__TYPING": "false" for place in range(4)}
 VARIABLES = {
+    **NOBODY_TYPES,
     "SECRET_KEY": "test-secret-key-0123456789",
     "SIMULATOR_SECRET": "test-simulator-secret-0123456789",
     "ASSIGAME__SIMULATOR__ENABLED": "true",

@@ -1,6 +1,7 @@
 """A person is called: onto the organizers' list, with a phone on which that person can call back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal, TypedDict
 
 from bot import attention, contacts
@@ -52,12 +53,24 @@ def _told(turn: Turn) -> str:
 
 def own_phone(turn: Turn) -> str:
     """The person's own phone (E.164): as he has corrected it, else his channel's; '' without."""
-    return str(turn.memory.get("own_phone", turn.phone))
+    return turn.person.phone_told or turn.phone
+
+
+class Asked(TypedDict, total=False):
+    """What the channel's own button may answer with."""
+
+    asks: str
+
+
+def asks_phone(turn: Turn) -> Asked:
+    """Values of a question for the person's own phone: a channel that did not tell it may ask him for it."""
+    return {} if own_phone(turn) else {"asks": "phone"}
 
 
 def correct_own_phone(turn: Turn, phone: str) -> Literal["kept"]:
     """This is the person's own phone from now on; the one he writes from stays his channel's."""
-    turn.memory["own_phone"] = phone
+    contacts.tell_phone(turn.db, turn.person.contact_id, phone)
+    turn.person = replace(turn.person, phone_told=phone)
     return keep_phone(turn, phone)
 
 
@@ -93,6 +106,7 @@ def called_back() -> dict[str, State]:
             "person_phone",
             read_phone_said,
             keep_phone,
+            shows=asks_phone,
             spoken=["no"],
             missed="missed_phone",
             kept="person_called_at",

@@ -25,6 +25,7 @@ MOST: Final = {
 }
 ORGANIZERS: Final = """
 select (select count(distinct contact_id) from role where role = 'organizer' and suspended_at is null) as known,
+  (select count(distinct contact_id) from role where role = 'organizer' and suspended_why is not null) as suspended,
   (select count(*) from unnest(%(phones)s::text[]) as named(phone) where not exists (select from identity i
     join role r using (contact_id) where i.kind = 'phone' and i.value = phone and r.role = 'organizer')) as unknown
 """
@@ -80,9 +81,11 @@ def organizers(patient: Patient) -> Look:
     row = patient.rows(ORGANIZERS, phones=list(patient.config.market.organizers))[0]
     if row.unknown:
         yield "warn", f"{row.unknown} of market.organizers are none yet", "cli.py run gives them that role"
+    if row.suspended:
+        yield "warn", f"{row.suspended} wait to be re-verified", "call them, then cli.py trust PHONE"
     if row.known:
         yield "ok", f"{row.known} are told what needs a person", ""
-    elif not row.unknown:
+    elif not row.unknown and not row.suspended:
         yield "warn", "nobody is told what needs a person", "name phones in market.organizers, then cli.py run"
 
 

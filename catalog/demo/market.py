@@ -76,6 +76,7 @@ class DemoVendor:
     bands: list[list[float | None]] | None
     hours: Mapping[str, list[str]]
     terms: Mapping[str, Any]  # columns of the shop's own terms of delivery and payment, where it has some
+    pin: tuple[float, float] | None  # degrees; None: only its quarter is known
     products: tuple[DemoProduct, ...]
 
 
@@ -92,9 +93,14 @@ def demo_categories() -> tuple[DemoCategory, ...]:
 def demo_vendors() -> tuple[DemoVendor, ...]:
     """The shops with their products."""
     return tuple(
-        DemoVendor(**{"bands": None, "terms": {}, **row, "products": tuple(map(_product, row["products"]))})
+        DemoVendor(
+            **{"bands": None, "terms": {}, "pin": None, **row, "products": tuple(map(_product, row["products"]))}
+        )
         for row in _written()["vendors"]
     )
+
+
+_UNSAID_OF_SHOPS: Mapping[str, Any] = {"bands": None, "terms": {}, "pin": None}
 
 
 def demo_products() -> tuple[DemoProduct, ...]:

@@ -58,7 +58,7 @@ def _plant_categories(db: Db) -> None:
 
 def _plant_vendors(db: Db) -> None:
     for vendor in demo_vendors():
-        latitude, longitude = position(place(vendor.quarter))
+        latitude, longitude = vendor.pin or position(place(vendor.quarter))
         db.run(
             _VENDOR,
             slug=vendor.slug,

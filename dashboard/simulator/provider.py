@@ -17,6 +17,7 @@ from dashboard.simulator.signing import HEADER, is_signed
 
 OWN: Final = re.compile(r"https?://[^/]+(/media/[0-9a-f]{64}\.jpg|/received/[0-9a-f.]{1,120})")
 SHOWN: Final = ("body", "layout", "offers", "opener")
+BESIDE: Final = ("link", "asks", "place", "receipt")
 
 
 def add_provider(blueprint: Blueprint, phones: Phones, postman: Postman, secret: Secret) -> None:
@@ -76,10 +77,19 @@ class Provider:
 def bubble_of(send: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the phone shows; a file of our own is named without its host, so that it shows under any address."""
     shown = {name: send.get(name) for name in SHOWN}
+    shown["offers"] = [_offer(one) for one in send.get("offers") or ()]
+    beside = {name: send[name] for name in BESIDE if send.get(name)}
     photo = _shown_under_any_address(str(send.get("photo") or ""))
     files = {name: _shown_under_any_address(str(send[name])) for name in ("document", "audio") if send.get(name)}
     named = {"document_name": str(send.get("document_name") or "")} if "document" in files else {}
-    return {"kind": "bubble", "outbox_id": send["outbox_id"], **shown, "photo": photo, **files, **named}
+    return {"kind": "bubble", "outbox_id": send["outbox_id"], **shown, "photo": photo, **files, **named, **beside}
+
+
+def _offer(offer: Any) -> Any:
+    """An offer as the phone shows it; what is none in words alone stays as it came."""
+    if not isinstance(offer, Mapping) or not offer.get("photo"):
+        return offer
+    return {**offer, "photo": _shown_under_any_address(str(offer["photo"]))}
 
 
 def _shown_under_any_address(url: str) -> str:

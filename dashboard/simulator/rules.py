@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from dashboard.simulator.beside import fault_beside
 from dashboard.simulator.phone_numbers import is_phone
 
 LAYOUTS: Final = ("text", "buttons", "list")
@@ -20,14 +21,18 @@ def fault_of(send: Mapping[str, Any]) -> str:
         return "files"
     if send.get("audio") and send.get("body"):
         return "words_with_a_sound"
-    is_bare = bool(_files(send)) and send["layout"] == "text" and send.get("body") == ""
+    is_bare = bool(_files(send) or send.get("place")) and send["layout"] == "text" and send.get("body") == ""
     if not is_bare and not _fits(send.get("body"), _most_words(send)):
         return "body"
+    fault = fault_beside(send)
+    if fault:
+        return fault
     return "" if send["layout"] == "text" else _offers_fault(send["layout"], send)
 
 
 def _most_words(send: Mapping[str, Any]) -> int:
-    return 4096 if send["layout"] == "text" and not _files(send) else 1024
+    is_plain = send["layout"] == "text" and not (_files(send) or send.get("link") or send.get("asks"))
+    return 4096 if is_plain else 1024
 
 
 def _files(send: Mapping[str, Any]) -> int:

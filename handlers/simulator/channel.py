@@ -19,7 +19,8 @@ from handlers.signatures import check_body, sign_body
 from handlers.simulator.reading import read_webhook
 from handlers.simulator.sending import look_up_of, payload_of, read_look_up, read_send
 
-# WhatsApp's own figures (channels.md §1.4), so that what fits here fits there.
+# WhatsApp's own figures (channels.md §1.4), so that what fits here fits there; beside the words it shows whatever any
+# channel does (§7), so that all of it can be tried here.
 LIMITS: Final = Limits(
     text=4096,
     body=1024,
@@ -33,6 +34,11 @@ LIMITS: Final = Limits(
     offer_id=200,
     photo_with_offers=True,
     window=86400.0,
+    link_title=20,
+    asks=frozenset({"location", "phone"}),
+    cards=10,
+    places=True,
+    receipts=True,
 )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -14,12 +15,16 @@ WORD: Final = re.compile(r"[!-~]{1,200}")
 
 
 # left out where they are empty: a bubble without them has the bytes that it had before there were any
-ADDED: Final = frozenset({"document", "document_name", "audio"})
+ADDED: Final = frozenset(
+    {"document", "document_name", "audio", "link", "asks", "place", "receipt", "comment", "is_by_a_person"}
+)
+ADDED_TO_OFFERS: Final = frozenset({"photo", "product"})
 
 
 def payload_of(letter: Letter) -> bytes:
     """The request body; the same letter gives the same bytes, by which the provider knows a repetition."""
-    bubble = {name: value for name, value in asdict(letter.bubble).items() if value or name not in ADDED}
+    bubble = _without_empty(asdict(letter.bubble), ADDED)
+    bubble["offers"] = [_without_empty(offer, ADDED_TO_OFFERS) for offer in bubble["offers"]]
     content = {
         "outbox_id": letter.outbox_id,
         "to": letter.to.value,
@@ -31,6 +36,10 @@ def payload_of(letter: Letter) -> bytes:
 
 def _template(template: Template) -> dict[str, Any]:
     return {"name": template.name, "language": template.language, "values": template.values}
+
+
+def _without_empty(document: Mapping[str, Any], added: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if value or name not in added}
 
 
 def look_up_of(letter: Letter) -> bytes:

@@ -42,7 +42,7 @@ class Chat:
         self.session, self.memory = Session(), {}
         self.bubbles, self.said, self.later, self.is_after_silence = (), 0, timedelta(), False
         self.taps, self.offered, self.facts, self.was_alone = {}, {}, [], False
-        self.turned, self.allowed, self.limits = None, BOUNDLESS, LIMITS
+        self.turned, self.allowed, self.limits, self.turn = None, BOUNDLESS, LIMITS, None
 
     def says(self, text):
         """Type something; returns the words of all bubbles."""
@@ -111,6 +111,7 @@ class Chat:
         self.turned = advance(
             TABLES, self.session, incoming, world, Moment(minute, self.is_after_silence, self.allowed)
         )
+        self.turn = turn
         json.dumps([world.answers, turn.memory])  # what a turn's row and a session keep
         self._remember(turn, minute)
         return self.words

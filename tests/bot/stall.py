@@ -17,6 +17,7 @@ from bot.posting import Office, Posting
 from bot.provider_answers import FetchedFile, NoFile, NotTaken
 from bot.running import Bot
 from bot.sessions import Sessions, connect
+from bot.understanding import guessed, phrased
 
 AWA, KOSSI = "+22890000001", "+22890000002"
 LIMITS = Limits(4096, 1024, 1024, 3, 20, 10, 24, 72, 20, 200, True)
@@ -98,7 +99,7 @@ class Provider:
 class Stall:
     """`database` may have reactions; takers made here have long started unless a test says `succeeded=0`."""
 
-    def __init__(self, database, redis_url, config, *, dialog=TALK, limits=LIMITS):
+    def __init__(self, database, redis_url, config, *, dialog=TALK, limits=LIMITS, recognising=None):
         self.database, self.config = database, config
         self.account = next(a for a in config.channel_accounts if a.kind == "simulator")
         with database.unit_of_work() as db:
@@ -108,7 +109,7 @@ class Stall:
         shown = {"simulator": limits}
         by_id = {self.account_id: self.account}
         dialogs = MappingProxyType({"buyer": dialog})
-        self.bot = Bot(config, database, self.sessions, dialogs, by_id, shown, obey, lambda *_: (), "v1")
+        self.bot = Bot(config, database, self.sessions, dialogs, by_id, shown, obey, recognising or in_words, "v1")
         self.provider = Provider()
         buckets = Buckets(self.sessions.client, self.sessions.breaker)
         self.office = Office(config, database, buckets, by_id, {"simulator": self.provider}, shown, "me")
@@ -209,6 +210,11 @@ class Stall:
 def obey(turn, words):
     """STOP and START of somebody without an order."""
     return consent.record(turn, words, has_open_order=False)
+
+
+def in_words(turn, hat, text):
+    """What the words say anywhere, in whatever market."""
+    return phrased(hat, text, turn.now) or guessed(hat, text, turn.now)
 
 
 def message_of(provider_id, phone, text="", **said):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot import accounts, aftermath, outbox, verdicts
-from bot.messages import Refused, Template, Unclear
-from bot.outbox import Settlement
+from bot.messages import Outgoing, Refused, Template, Unclear
+from bot.outbox import News, Settlement
 from tests.bot.outgoing import ME, chat_of, claim, fold, hears_of_failures, posting_round, put, settle, states
 from tests.bot.stall import AWA, KOSSI
 
@@ -226,3 +226,32 @@ def test_a_lost_answer_is_uncertain(stall, posting):
     put(stall, AWA, "reply")
     posting_round(stall, posting)
     assert states(stall) == ["uncertain"]
+
+
+def put_by_hand(stall, phone, *, is_by_a_person):
+    with stall.database.unit_of_work() as db:
+        bubble = Outgoing("Je vous rappelle.", is_by_a_person=is_by_a_person)
+        outbox.put_notice(db, News(chat_of(stall, phone), db.value("select nextval('said_no')"), bubble), 3600)
+
+
+def test_a_persons_own_words_go_for_a_week_and_say_that_they_are_late(stall, posting):
+    stall.office.limits["simulator"] = replace(stall.office.limits["simulator"], human_window=7 * 86400.0)
+    for phone, days in ((AWA, 6), (KOSSI, 8)):
+        with stall.database.unit_of_work() as db:
+            db.run(
+                "update conversation set last_in_at = market_now() - make_interval(days => %(days)s) where id = %(id)s",
+                days=days,
+                id=chat_of(stall, phone),
+            )
+        put_by_hand(stall, phone, is_by_a_person=True)
+        put_by_hand(stall, phone, is_by_a_person=False)
+    posting_round(stall, posting)
+    (letter,) = stall.provider.sent
+    assert (letter.to.value, letter.is_late, letter.bubble.body) == (AWA, True, "Je vous rappelle.")
+    assert states(stall) == ["sent", "failed", "failed", "failed"]
+
+
+def test_what_goes_while_the_window_is_open_is_not_late(stall, posting):
+    put_by_hand(stall, AWA, is_by_a_person=True)
+    posting_round(stall, posting)
+    assert [letter.is_late for letter in stall.provider.sent] == [False]

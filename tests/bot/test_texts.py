@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from bot import texts
 from bot.dialogs import DIALOGS
 from bot.texts import FOLDER, NoSuchText, catalog, languages, placeholders, say
-from bot.world import FILES, PRODUCT
+from bot.world import BESIDE, PRODUCT
 from catalog.demo import demo_vendors
 from orders.progress import RefusalReason
 from orders.states import STATES as STATES_OF_PARTS
@@ -62,6 +62,9 @@ FAMILIES = (
     "better.",
     "condition.",
     "quality.",
+    "channel.",
+    "link.refused.",
+    "organizer.suspended.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12
@@ -152,7 +155,7 @@ def test_placeholders_are_formatted_the_same_way_in_every_language():
 
 def check_values(key, hints):
     """The keys of a TypedDict are the placeholders of its text, down to the lines of its lists."""
-    values = set(hints) - FILES - {PRODUCT}
+    values = set(hints) - BESIDE - {PRODUCT}
     formatted = {field for form in forms_of("fr", key) for field in fields_of(form)}
     assert {name for name, _ in formatted} <= values, key
     for name, how in formatted:
@@ -177,7 +180,7 @@ def test_no_value_is_shown_that_no_text_says():
         if state.shows is not None:
             said.setdefault(state.shows, set()).update(placeholders("fr", f"{dialog}.{state.says}"))
     for shows, names in said.items():
-        shown = set(get_type_hints(get_type_hints(shows)["return"])) - FILES - {PRODUCT, "count"}
+        shown = set(get_type_hints(get_type_hints(shows)["return"])) - BESIDE - {PRODUCT, "count"}
         unused = shown - names
         assert unused <= UNUSED_BESIDE.get(shows.__name__, set()), shows
 

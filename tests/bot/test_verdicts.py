@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from base.timing import Timing
-from bot.messages import Accepted, Identity, Offer, Outgoing, Refused, Template, Unclear
+from bot.messages import Accepted, Identity, Link, Location, Offer, Outgoing, Receipt, Refused, Template, Unclear
 from bot.outbox import Claimed
 from bot.provider_answers import Found, NotTaken, Unknown
 from bot.uncertain import Doubt
@@ -219,6 +219,46 @@ WAYS = {
 @pytest.mark.parametrize("row, window, way", WAYS.values(), ids=WAYS)
 def test_the_way_out(row, window, way):
     assert way_out(row, window, "ready") == way
+
+
+WEEK, HAND = 7 * DAY, Outgoing("Bonjour", is_by_a_person=True)
+LATE = row(bubble=HAND, last_in_at=SHUT)
+BY_HAND = {
+    "a person's words after a day": (LATE, WEEK, "free"),
+    "at the week's last moment": (replace(LATE, last_in_at=NOON - timedelta(days=7)), WEEK, "free"),
+    "a second later": (replace(LATE, last_in_at=NOON - timedelta(days=7, seconds=1)), WEEK, "shut"),
+    "to who never wrote": (replace(LATE, last_in_at=None), WEEK, "shut"),
+    "on a channel that allows it no longer than all else": (LATE, None, "shut"),
+    "the bot's words": (row(last_in_at=SHUT), WEEK, "shut"),
+    "refused by the provider all the same": (replace(LATE, needs_template=True), WEEK, "shut"),
+    "by its template then": (replace(LATE, needs_template=True, template=TEMPLATE), WEEK, "template"),
+}
+
+
+@pytest.mark.parametrize("row, human_window, way", BY_HAND.values(), ids=BY_HAND)
+def test_what_a_person_wrote_himself_may_go_for_longer(row, human_window, way):
+    assert way_out(row, DAY, True, human_window) == way
+
+
+BESIDE = {
+    "a link": (
+        Outgoing("C'est prêt.", link=Link("Voir la carte", "https://x.example/1")),
+        "C'est prêt.\nhttps://x.example/1",
+    ),
+    "a pin": (
+        Outgoing("", place=Location(6.1312, 1.2225, "Chez Kossi", "Bè-Kpota")),
+        "Chez Kossi\nBè-Kpota\nhttps://maps.google.com/?q=6.13120,1.22250",
+    ),
+    "a question with a button": (Outgoing("Où ?\n\n1. Ici", "text", (Offer(1, "Ici", "a"),), asks="location"),) * 2,
+    "a receipt": (Outgoing("Reçu", receipt=Receipt("TG-1", "Awa", "", (), 0, 0)), "Reçu"),
+}
+
+
+@pytest.mark.parametrize("bubble, words", BESIDE.values(), ids=BESIDE)
+def test_what_is_refused_beside_the_words_is_said_in_them(bubble, words):
+    said = judge(row(bubble=bubble), Refused("content", "63013"), TIMING).settlement.bubble
+    assert said == Outgoing(words.body if isinstance(words, Outgoing) else words, offers=bubble.offers)
+    assert judge(row(bubble=said), Refused("content", "63013"), TIMING).settlement.state == "failed"
 
 
 def test_a_template_that_is_not_approved_is_no_way_out():

@@ -21,6 +21,7 @@ class FakeMarket:
     channels: Any
     kept: queue.Queue = field(default_factory=queue.Queue)  # (channel kind, account key, Parsed)
     wakes: int = 0
+    courtesies: list = field(default_factory=list)  # (account key, Parsed)
     error: Exception | None = None
     wrong: dict = field(default_factory=dict)
     files: dict = field(default_factory=dict)  # token -> bot.received.Received
@@ -30,11 +31,18 @@ class FakeMarket:
     def storing(self):
         return self
 
+    @property
+    def courtesy(self):
+        return self
+
     def keep(self, account_key, parsed):
         if self.error:
             raise self.error
         kind = next(one.kind for one in self.config.active_accounts() if one.key == account_key)
         self.kept.put((kind, account_key, parsed))
+
+    def answer_soon(self, account, parsed):
+        self.courtesies.append((account.key, parsed))
 
     def wake(self):
         self.wakes += 1

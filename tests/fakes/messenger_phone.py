@@ -12,9 +12,9 @@ BEGAN = 1_795_770_000_000  # milliseconds
 MAP = "https://www.bing.com/maps/default.aspx"
 
 
-def signed(events):
-    """Headers and bytes of one webhook with these events."""
-    body = json.dumps({"object": "page", "entry": [{"id": PAGE, "time": BEGAN, "messaging": events}]}).encode()
+def signed(events, place="messaging"):
+    """Headers and bytes of one webhook with these events; what happens in public stands in `changes`."""
+    body = json.dumps({"object": "page", "entry": [{"id": PAGE, "time": BEGAN, place: events}]}).encode()
     headers = {"Content-Type": "application/json", "X-Hub-Signature-256": signature(Secret(APP_SECRET), body)}
     return headers, body
 

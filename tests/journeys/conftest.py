@@ -11,7 +11,7 @@ from bot import accounts
 from cli import plant
 from handlers.twilio_whatsapp import contents
 from providers import push_templates, templates
-from tests.conftest import VARIABLES
+from tests.conftest import NOBODY_TYPES, VARIABLES
 from tests.fakes.graph_phones import STATUSES, FakeCloud
 from tests.fakes.messenger import FakePage
 from tests.fakes.twilio import FakeTwilio
@@ -40,6 +40,7 @@ def environment(database_url, redis_url, var, **more):
         "PUBLIC_BASE_URL": PUBLIC_URL,
         "SECRET_KEY": VARIABLES["SECRET_KEY"],
         **{f"ASSIGAME__CHANNEL_ACCOUNTS__{place}__RATES": FREE_RATES for place in range(ACCOUNTS)},
+        **NOBODY_TYPES,
         **more,
     }
 

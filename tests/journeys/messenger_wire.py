@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from time import time
 from zlib import crc32
 
 import urllib3
@@ -161,7 +162,7 @@ class MessengerWire:
         self.names, self.last, self.reported, self.read = others.names, {}, 0, 0
         self.phones = {psid_of(buyer.phone): buyer.phone for buyer in BUYERS}
         self.waiting = {}  # psid -> what has come of a bubble whose last part is still to come
-        self.files = 0
+        self.files = self.comments = 0
 
     def say(self, phone, words):
         """A text message."""
@@ -208,6 +209,20 @@ class MessengerWire:
     def cart(self, phone, items):
         """A cart of the Page's shop."""
         self._post(self.page.cart(self._psid(phone), items))
+
+    def arrive(self, phone, code):
+        """A link of m.me, opened in a chat that is there; it types nothing."""
+        told = {"ref": code, "source": "SHORTLINK", "type": "OPEN_THREAD"}
+        self._post(self.page.event(self._psid(phone), referral=told))
+
+    def comment(self, phone, words):
+        """Words below a post of the Page's, of somebody whom Meta names there by the id of his chat."""
+        self.comments += 1
+        psid, comment = self._psid(phone), f"99_{self.comments}"
+        self.fake.authors[comment] = psid
+        told = {"item": "comment", "verb": "add", "comment_id": comment, "post_id": f"{PAGE}_99", "message": words}
+        value = {**told, "from": {"id": psid, "name": self.names.get(phone, "")}, "created_time": int(time())}
+        self._deliver(*signed([{"field": "feed", "value": value}], "changes"))
 
     def react(self, phone, shown, emoji):
         """A reaction on a bubble."""
@@ -293,6 +308,8 @@ class MessengerWire:
         return psid
 
     def _post(self, *events):
-        headers, body = signed(list(events))
+        self._deliver(*signed(list(events)))
+
+    def _deliver(self, headers, body):
         answer = self.http.request("POST", f"{self.web}/webhooks/messenger", body=body, headers=headers, timeout=10)
         assert answer.status == 200, answer.data

@@ -6,7 +6,9 @@ from bot.answers import shorten
 from bot.demo_people import BUYERS, ORGANIZERS
 from bot.posting import Contents
 from bot.texts import languages, say
+from catalog.links import Link
 from tests.journeys.transcript import Changed, Claim, Heard, Passed, Said, Speaker, filled, pattern_of
+from tests.journeys.wires import with_pins
 
 CLAIMS = {
     r"stock (\S+) (on_hand|held|allocated) = (\d+)": (
@@ -26,6 +28,7 @@ CLAIMS = {
         "select count(*) from attention where kind = '{0}' and settled_at is null",
         1,
     ),
+    r"chats linked = (\d+)": ("select count(*) from chat_link", 0),
     r"consents (\w+) = (\d+)": ("select count(*) from consent where what = '{0}'", 1),
     r"alerts (\w+) = (\d+)": ("select count(*) from alert where state = '{0}'", 1),
     r"erasures asked = (\d+)": ("select count(*) from erasure where kept_at is null and erased_at is null", 0),
@@ -36,6 +39,13 @@ CLAIMS = {
     r"messages that hold (\d+) = (\d+)": (
         "select (select count(*) from inbox where message::text like '%%{0}%%' or raw like '%%{0}%%'::bytea)"
         " + (select count(*) from turn where answers::text like '%%{0}%%')",
+        1,
+    ),
+    r"arrivals = (\d+)": ("select count(*) from source", 0),
+    r"people who came by (\w+) = (\d+)": ("select count(distinct contact_id) from source where kind = '{0}'", 1),
+    r"comments answered = (\d+)": ("select count(*) from comment_reply", 0),
+    r"orders that came by (\w+) = (\d+)": (
+        "select count(*) from \"order\" where source->'last'->>'word' = '{0}'",
         1,
     ),
     r"sent by template = (\d+)": (
@@ -93,6 +103,21 @@ CHANGES = {
     r"(\S+) sells again for (\S+)": (
         f"update role set suspended_at = null where contact_id = {NAMED} and vendor_id = {SHOP % 1}"
     ),
+    r"rights of (\S+) suspended": (
+        "update role set suspended_at = market_now(), suspended_why = 'renamed', granted_at = market_now()"
+        f" where contact_id = {NAMED}"
+    ),
+    r"rights of (\S+) given back": (
+        f"update role set suspended_at = null, suspended_why = null where contact_id = {NAMED}"
+    ),
+    r"(\S+) writes elsewhere": (
+        "with elsewhere as (insert into channel_account (key, kind) values ('elsewhere', 'messenger')"
+        " on conflict (key) do update set kind = 'messenger' returning id), named as (update identity"
+        f" set account_id = (select id from elsewhere) where contact_id = {NAMED}), said as (update consent"
+        f" set account_id = (select id from elsewhere) where contact_id = {NAMED})"
+        f" update conversation set account_id = (select id from elsewhere) where contact_id = {NAMED}"
+    ),
+    r"nothing is linked": "delete from chat_link",
     r"basket of (\S+) emptied": (
         f"delete from basket_line where basket_id = (select id from basket where contact_id = {NAMED})"
     ),
@@ -127,13 +152,24 @@ where exists (select from outbox o where o.conversation_id = c.id) order by i.co
 """
 
 
-SIGNS = "pin card cart heart reaction edit delete unsupported voice photo video document sticker".split()
+SIGNS = "link comment pin card cart heart reaction edit delete unsupported voice photo video document sticker".split()
 KEPT = [say(language, "first.kept", {}) for language in languages()]
 UNTOLD = """
 select c.id from conversation c where exists (select from turn t where t.conversation_id = c.id and t.hat = 'buyer'
     and t.said <> '[]')
   and not exists (select from consent n where n.contact_id = c.contact_id and n.what = 'kept')
 """
+
+
+def linked(db, what, source):
+    """The link to `#7` (a good by its number), `market`, a good or a shop by its slug; with the name of that."""
+    if what.startswith("#") or what == "market":
+        return Link("market", 0, source) if what == "market" else Link("product", int(what[1:]), source), ""
+    for kind, table in (("product", "product"), ("shop", "vendor")):
+        row = db.one(f"select id, name from {table} where slug = %(slug)s", slug=what)
+        if row:
+            return Link(kind, row.id, source), row.name
+    raise LookupError(what)
 
 
 class Parted(AssertionError):
@@ -216,6 +252,10 @@ class Play:
     def _sign(self, kind, told):
         """What is no text."""
         match kind:
+            case "link":
+                self._arrive(told)
+            case "comment":
+                self.wire.comment(self.phone, told)
             case "pin":
                 self.wire.pin(self.phone, *map(float, told.split(",")))
             case "card":
@@ -233,6 +273,19 @@ class Play:
                 self.wire.unsupported(self.phone)
             case _:
                 self.wire.media(self.phone, kind, told)
+
+    def _arrive(self, told):
+        """What a link types for a person, or tells of him where it types nothing; behind `:` his own words for it."""
+        named, _, words = told.partition(": ")
+        what, _, source = named.partition(" ")
+        with self.stage.market.database.unit_of_work() as db:
+            link, name = linked(db, what, source)
+        if words:
+            self.wire.say(self.phone, f"{words} {link}".strip())
+        elif hasattr(self.wire, "arrive"):
+            self.wire.arrive(self.phone, str(link))
+        else:
+            self.wire.say(self.phone, say("fr", f"link.{link.kind}", {"name": name, "code": str(link)}))
 
     def _refuse_unread(self):
         bubbles = self.unread.get(self.phone)
@@ -259,7 +312,8 @@ class Play:
         self.stage.settle()
         while self.wire.reports_came():
             self.stage.settle()
-        for phone, bubbles in self.wire.new_bubbles(self._phones()).items():
+        for phone, came in self.wire.new_bubbles(self._phones()).items():
+            bubbles = with_pins(came)
             self._read_off(phone, bubbles)
             self.unread.setdefault(phone, []).extend(bubbles)
             self.shown.setdefault(phone, []).extend(bubbles)
@@ -281,7 +335,7 @@ class Play:
     def _phones(self):
         """Whoever was told something: one name a person, the phone where it is known."""
         with self.stage.market.database.autocommit() as db:
-            return sorted(row.value for row in db.rows(TOLD))
+            return sorted({row.value for row in db.rows(TOLD)})
 
     def _hear(self, step):
         waiting = self.unread.get(self.phone, [])
@@ -298,6 +352,8 @@ class Play:
             raise Parted(f"line {step.line}: expected offers {offers}, got {bubble.titles}")
         if step.has_audio != bool(bubble.audio):
             raise Parted(f"line {step.line}: {'no' if step.has_audio else 'an unexpected'} sound")
+        if step.has_place != bubble.has_place:
+            raise Parted(f"line {step.line}: {'no' if step.has_place else 'an unexpected'} place")
         if step.has_photo != bool(bubble.photo) and not self.in_text_mode:
             raise Parted(f"line {step.line}: {'no' if step.has_photo else 'an unexpected'} photo")
 

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 
 from bot.answers import Reader, compose
+from bot.comments import in_private
 from bot.documents import outgoing_to_json
 from bot.engine import MOST_TRIES
 from bot.first_words import below
@@ -16,7 +17,7 @@ from bot.world import PLAIN_SORRY, SORRY, Moment
 from bot.worlds import ReplayWorld, said_of
 
 TURNS = """
-select t.*, c.account_id from turn t join conversation c on c.id = t.conversation_id where t.commit_no > %(since)s
+select t.*, i.account_id from turn t join inbox i on i.id = t.inbox_ids[1] where t.commit_no > %(since)s
   and t.version <> '…' -- words about somebody who was erased were cut out of it
 order by t.commit_no
 """
@@ -75,6 +76,7 @@ def check(bot, turn, message, bubbles):
     limits = bot.limits[bot.accounts[turn.account_id].kind]
     reader = Reader(turn.reader["language"], turn.reader["is_in_text_mode"], limits, bot.config.server.base_url)
     composed = compose(turned.bubbles, turned.session, reader, turn.reader["said"], moment.minute)
+    composed = in_private(composed, message.comment, limits)
     assert next(world._answers, None) is None, "answers are left over"
     assert (turned.route.how, list(turned.outcomes)) == (turn.read_as, turn.outcomes)
     assert as_json(said_of(turned.bubbles)) == turn.said

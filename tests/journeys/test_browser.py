@@ -23,7 +23,8 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
     " --no-first-run"
 ).split()
-SELLER, CHIEF = "+22890000101", "+22890000090"
+SELLER, KOSSI, CHIEF = "+22890000101", "+22890000102", "+22890000090"
+PHOTOGRAPHS = os.environ.get("PHOTOGRAPHS")  # a folder for pictures of the page, for who wants to look at it
 
 ORDERED = """Merci {name} ! Votre commande TG-{code} est enregistrée.
 Total : 18 000 F CFA, à payer à la livraison.
@@ -76,11 +77,11 @@ def browser():
 
 
 @contextmanager
-def page_of(browser, market, buyer, width=1400):
+def page_of(browser, market, buyer, width=1400, seller=SELLER):
     """The page with three phones, whose console must stay free of errors."""
     context = browser.new_context(viewport={"width": width, "height": 800}, locale="fr-FR")
     guest = {"name": "Afi", "phone": buyer, "role": "guest"}  # only somebody whom the demo does not know
-    for name, value in (("guests", [guest]), ("phones", [buyer, SELLER, CHIEF])):
+    for name, value in (("guests", [guest]), ("phones", [buyer, seller, CHIEF])):
         context.add_init_script(f"localStorage.setItem('simulator.{name}', {json.dumps(json.dumps(value))})")
     page, errors = context.new_page(), []
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
@@ -133,6 +134,11 @@ class Hand:
         self.chooses(place, "Voir les choix")
         self.phone(place).locator(".choice", has_text=title).first.click()
 
+    def takes(self, place, title):
+        """A good of the last shelf."""
+        shelf = self.phone(place).locator(".shelf").last
+        shelf.get_by_role("button", name=f"Choisir : {title}", exact=True).click()
+
 
 class Keys(Hand):
     """Somebody without a mouse: Tab, Shift+Tab, arrows, Enter and letters are all there is."""
@@ -162,6 +168,12 @@ class Keys(Hand):
         self.reach("ArrowDown", f"at.textContent.startsWith({json.dumps(title)})")
         self.page.keyboard.press("Enter")
 
+    def takes(self, place, title):
+        self.reach("Tab", f"at.tagName === 'TEXTAREA' && {self.in_phone(place)}")
+        label = json.dumps(f"Choisir : {title}")
+        self.reach("Shift+Tab", f"at.getAttribute('aria-label') === {label} && {self.in_phone(place)}")
+        self.page.keyboard.press("Enter")
+
 
 def buys(hand, name):
     """From hello to confirmation on the first phone, and the vendor's yes on the second."""
@@ -175,15 +187,16 @@ def buys(hand, name):
     hand.hears(0, "Quel rayon vous intéresse ?")
     hand.picks(0, "Céréales et féculents")
     hand.hears(0, "Quel produit voulez-vous voir ?")
-    hand.picks(0, "Riz parfumé 25 kg")
+    hand.takes(0, "Riz parfumé 25 kg")
     hand.hears(0, "Riz parfumé 25 kg\n17 500 F CFA (sac)…")
-    assert hand.phone(0).locator(".market img.photo").count() == 1
+    assert hand.phone(0).locator(".market .bubble img.photo").count() == 1
     hand.chooses(0, "Ajouter au panier")
     hand.hears(0, "Riz parfumé 25 kg : 17 500 F (sac). Il en reste {left}.\nCombien en voulez-vous ?")
     hand.says(0, "1")
     hand.hears(0, "C'est dans le panier : 1 × Riz parfumé 25 kg.…")
     hand.chooses(0, "Commander")
-    hand.hears(0, "Dans quel quartier livrons-nous ?")
+    hand.hears(0, "Dans quel quartier livrons-nous ?\n\n1. Venir chercher")
+    assert hand.phone(0).locator(".ask").last.text_content() == "Envoyer ma position"
     hand.says(0, "agoe derrière le marché")
     hand.hears(0, "Qui reçoit la commande ? Vous, …")
     hand.chooses(0, "Moi-même")
@@ -300,3 +313,72 @@ def test_what_is_no_text_can_be_sent_changed_and_taken_back(browser, market):
         own.get_by_role("button", name="Modifier ou supprimer").click()
         phone.locator(".sheet").get_by_role("button", name="Supprimer").click()
         assert own.locator("p").text_content() == "Message supprimé"
+
+
+def photograph(page, name):
+    if PHOTOGRAPHS:
+        page.screenshot(path=f"{PHOTOGRAPHS}/{name}.png")
+
+
+@pytest.mark.parametrize(("buyer", "width"), [("+22890000008", 1400), ("+22890000009", 360)])
+def test_goods_stand_side_by_side_and_a_place_a_receipt_a_pin_and_a_map_are_shown(browser, market, buyer, width):
+    with page_of(browser, market, buyer, width, seller=KOSSI) as page:
+        hand, phone = Hand(page), page.locator(".phone").first
+        hand.says(0, "savon")
+        wait_for(lambda: phone.locator(".good").count() > 1, "the goods")
+        shelf = phone.locator(".shelf").last
+        wait_for(lambda: shelf.locator("img").first.evaluate("node => node.naturalWidth") > 0, "the first photo")
+        photograph(page, f"goods_{width}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert phone.locator(".mode").get_attribute("aria-pressed") == "false"
+        hand.says(0, "10 savon noir")
+        hand.hears(0, "10 × Savon noir (pièce) : 3 500 F CFA.…")
+        hand.chooses(0, "Oui")
+        hand.hears(0, "C'est dans le panier : 10 × Savon noir.…")
+        hand.chooses(0, "Commander")
+
+        hand.hears(0, "Dans quel quartier livrons-nous ?\n\n1. Venir chercher")
+        assert phone.locator(".mode").get_attribute("aria-pressed") == "false"
+        photograph(page, f"place_{width}")
+        hand.chooses(0, "Envoyer ma position")
+        phone.locator(".sheet .choice").nth(1).click()
+        wait_for(
+            lambda: "Est-ce là que nous livrons" in hand.bubbles(0)[-1].replace("\u00a0", " "), "the quarter of the pin"
+        )
+        hand.chooses(0, "Non")
+        hand.hears(0, "Dans quel quartier livrons-nous ?\n\n1. Venir chercher")
+        hand.says(0, "1")
+        hand.hears(0, "Voici votre commande :…")
+        hand.chooses(0, "Confirmer")
+
+        hand.hears(0, "Merci …")
+        code = re.search("TG-[0-9A-Z]{5}", hand.bubbles(0)[-1])[0]
+        receipt = phone.locator(".receipt").last
+        assert receipt.locator("strong").text_content() == f"Reçu {code}"
+        assert receipt.locator(".total").text_content().replace("\u202f", " ") == "Total3 500 F"
+        photograph(page, f"receipt_{width}")
+
+        hand.chooses(0, "Suivre")
+        pin = phone.locator(".market .pin").last
+        wait_for(lambda: pin.is_visible(), "the pin")
+        assert pin.locator("strong").text_content() == "Chez Tonton Kossi"
+        assert (
+            phone.locator(".bubble a:has(.pin)").get_attribute("href") == "https://maps.google.com/?q=6.16310,1.26040"
+        )
+        photograph(page, f"pin_{width}")
+
+        hand.look_at(1)
+        wait_for(lambda: code in "".join(hand.bubbles(1)), "the vendor's order")
+        hand.chooses(1, "Accepter")
+        wait_for(lambda: "acceptée" in "".join(hand.bubbles(1)), "the yes")
+        hand.says(1, f"P {code[3:6]}")
+        hand.look_at(0)
+        wait_for(lambda: phone.locator(".reply.link").count() == 1, "the way there")
+        link = phone.locator(".reply.link")
+        assert (link.text_content(), link.get_attribute("href")) == (
+            "Voir la carte",
+            "https://maps.google.com/?q=6.16310,1.26040",
+        )
+        assert "maps" not in hand.bubbles(0)[-1]
+        link.scroll_into_view_if_needed()
+        photograph(page, f"map_{width}")

@@ -21,8 +21,9 @@ class Said:
     """`> words`, `> [Title]` for a tap; what is no text (`tests.journeys.play.SIGNS`) stands in brackets.
 
     `(pin 6.17, 1.21)`, `(voice)`, `(photo)`, `(photo: words below it)`, `(card Afi, 97 12 34 56)`,
-    `(cart gari 2, riz 1)`, `(heart)` and `(reaction 👍)` on the newest bubble, `(edit: words)` and `(delete)` of what
-    was said last.
+    `(cart gari 2, riz 1)`, `(link riz-parfume-25 affiche)` for what a link to a good, a shop or the `market` types,
+    `(link riz-parfume-25: 2 svp)` for a person's own words before its code, `(comment: 2 riz)` below a post of the
+    Page's, `(heart)` and `(reaction 👍)` on the newest bubble, `(edit: words)` and `(delete)` of what was said last.
     """
 
     words: str
@@ -30,13 +31,17 @@ class Said:
 
 @dataclass
 class Heard:
-    """`< words`, further lines indented by two blanks; a line `[One] [Two]` holds the offers; `(photo)` a picture."""
+    """`< words`, further lines indented by two blanks; a line `[One] [Two]` holds the offers; `(photo)` a picture.
+
+    `(place)` is a pin, a button that opens a map, or the address of one, as the channel shows it.
+    """
 
     line: int
     words: list[str] = field(default_factory=list)
     offers: list[str] = field(default_factory=list)
     has_photo: bool = False
     has_audio: bool = False
+    has_place: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,8 +113,8 @@ def _step(number, line, steps):
 
 
 def _add(bubble, words):
-    if words in ("(photo)", "(audio)"):
-        bubble.has_photo, bubble.has_audio = words == "(photo)", words == "(audio)"
+    if words in ("(photo)", "(audio)", "(place)"):
+        setattr(bubble, f"has_{words[1:-1]}", True)
     elif words.startswith("[") and words.endswith("]"):
         bubble.offers += OFFERS.findall(words)
     else:

@@ -5,6 +5,8 @@ import re
 
 import urllib3
 
+from bot.extras import map_of
+from bot.messages import Location
 from dashboard.simulator.phones import Phones
 from dashboard.simulator.photos import Photos
 from dashboard.simulator.provider import id_of
@@ -18,6 +20,7 @@ COMMAND = re.compile(
 )
 TYPED = re.compile(r"^(.+?) · (.+)$", re.MULTILINE)
 
+MAP = "https://maps.google.com/?q="
 FILES = {
     "voice": ("audio", "audio/ogg", OGG),
     "photo": ("image", "image/jpeg", picture("JPEG")),
@@ -32,11 +35,32 @@ class Shown:
     """A bubble as the phone shows it: words without the numbered lines, offers by title, how each is chosen."""
 
     def __init__(self, body, titles, taps, photo, source, audio=""):
-        self.body, self.titles, self.taps, self.photo, self.source = body, titles, taps, photo, source
+        self.titles, self.taps, self.photo, self.source = titles, taps, photo, source
         self.audio = audio
+        self.body, self.has_place = without_map(body)
 
     def __repr__(self):
         return f"{self.body!r} {self.titles}"
+
+
+def without_map(body):
+    """Words without the address of a map, and whether there was one: other channels show a pin or a button for it."""
+    lines = body.split("\n")
+    kept = [line for line in lines if not line.startswith(MAP)]
+    return "\n".join(kept), len(kept) < len(lines)
+
+
+def with_pins(bubbles):
+    """Bubbles of which a pin that stands alone belongs to the next one."""
+    shown, is_behind_a_pin = [], False
+    for bubble in bubbles:
+        if bubble.has_place and not bubble.body and not bubble.titles:
+            is_behind_a_pin = True
+            continue
+        bubble.has_place |= is_behind_a_pin
+        is_behind_a_pin = False
+        shown.append(bubble)
+    return shown
 
 
 def from_words(body, photo, source):
@@ -211,13 +235,17 @@ class SimulatorWire:
         cursors = {phone: self.read.get(phone, "0") for phone in phones}
         for entry in self.phones.after(cursors, 0) if cursors else ():
             self.read[entry.phone] = entry.id
-            if entry.event.get("kind") == "bubble":
+            if entry.event.get("kind") == "bubble" and not entry.event.get("receipt"):  # it only says it once more
                 sent_id = id_of(entry.event["outbox_id"], entry.id)
                 found[entry.phone].append(self._shown({**entry.event, "id": sent_id}))
         return found
 
     def _shown(self, event):
         offers = event.get("offers") or []
+        if event.get("place"):
+            return Shown(map_of(Location(**event["place"])), [], {}, "", event)
+        if event.get("link"):
+            return Shown(f"{event['body']}\n{event['link']['url']}", [], {}, "", event)
         if event.get("audio"):
             return Shown(event["body"], [], {}, "", event, event["audio"])
         if event.get("layout", "text") == "text":

@@ -58,8 +58,14 @@ def product_rows(turn: Turn, after: str) -> Page:
     """The products of what is looked at. Row ids and cursors name the list themselves, so an old list stays itself."""
     listed, _, cursor = after.partition(":") if after else (str(turn.memory.get("scope", "")), "", "")
     page = _products(turn, _scope(listed), cursor)
-    rows = tuple(Row(f"{listed}:{product.id}", product.name, detail(turn, product)) for product in page.products)
+    rows = tuple(product_row(turn, f"{listed}:{product.id}", product) for product in page.products)
     return Page(rows, f"{listed}:{page.after}" if page.after else "")
+
+
+def product_row(turn: Turn, row: str, product: Product) -> Row:
+    """A product as one of several, under this row's id."""
+    photo = photo_path(product.photo_hash) if product.photo_hash else ""
+    return Row(row, product.name, detail(turn, product), photo, product.slug)
 
 
 def _scope(text: str) -> Scope:

@@ -1,15 +1,17 @@
 """From the basket to an order: what is missing is asked, the recap holds the goods, and only a yes orders."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Literal, TypedDict
+from dataclasses import asdict, replace
+from typing import Any, Literal, TypedDict
 
+from bot import sources
 from bot.answers import shorten
 from bot.dialogs.buyer import addresses
 from bot.dialogs.buyer.baskets import Line
 from bot.dialogs.buyer.lists import MOST_LETTERS, shortened
 from bot.dialogs.means import called, cause, quarter_name, terms, words
 from bot.price_words import of_delivery, of_line
+from bot.receipts import shown_receipt
 from bot.turn import Turn
 from orders import holding, placing, reports
 from orders.basket import Address, Basket, basket_of
@@ -95,6 +97,7 @@ class Ordered(TypedDict):
     code: str
     pay: str
     count: int
+    order_receipt: dict[str, Any]
 
 
 class Unserved(TypedDict):
@@ -279,8 +282,16 @@ def missed(turn: Turn) -> Missed:
 def place(turn: Turn) -> Literal["placed", "expired", "changed", "incomplete"]:
     """The buyer said yes to the recap."""
     contact = turn.person.contact_id
-    seen = {"total_seen": turn.memory.get("total"), "prepaid_seen": turn.memory.get("prepaid")}
-    placed = placing.place_order(turn.db, contact, turn.conversation_id, cause(turn), terms(turn), **seen)
+    placed = placing.place_order(
+        turn.db,
+        contact,
+        turn.conversation_id,
+        cause(turn),
+        terms(turn),
+        total_seen=turn.memory.get("total"),
+        prepaid_seen=turn.memory.get("prepaid"),
+        source=sources.ends(turn.db, contact),
+    )
     match placed:
         case Placed():
             _remember_order(turn, placed)
@@ -307,7 +318,8 @@ def ordered(turn: Turn) -> Ordered:
         raise LookupError("the order that was just placed is gone")
     key = "before" if order.prepaid else order.way
     pay = words(turn, f"buyer.placed_pay.{key}", total=order.total, prepaid=order.prepaid)
-    return {"to": called(turn), "code": order.code, "pay": pay, "count": turn.memory["count"]}
+    receipt = asdict(shown_receipt(order, turn.person.language))
+    return {"to": called(turn), "code": order.code, "pay": pay, "count": turn.memory["count"], "order_receipt": receipt}
 
 
 def let_go(turn: Turn) -> Literal["kept"]:

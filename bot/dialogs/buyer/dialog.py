@@ -6,7 +6,7 @@ from bot.dialogs.buyer.signs import LED_BY, SIGNS
 from bot.dialogs.buyer.tables.after import ANOTHER_SHOP, ASKED, CHANGING, COMPLAINING
 from bot.dialogs.buyer.tables.checkout import ADDRESS, CHECKOUT
 from bot.dialogs.buyer.tables.goods import ALERTS, BASKET, BROWSING, LISTING, WISHING
-from bot.dialogs.buyer.tables.rights import ANNOUNCEMENTS, DATA, RIGHTS_WORDS
+from bot.dialogs.buyer.tables.rights import ANNOUNCEMENTS, DATA, LINKING, RIGHTS_WORDS
 from bot.dialogs.buyer.tables.talk import GREETING, INFORMATION, ORDERS
 from bot.dialogs.calling import called_back
 from bot.dialogs.settings import SETTINGS_WORDS, settings
@@ -15,8 +15,12 @@ SAME_NAME = (  # intents that lead to the state of their own name
     "greet thanks bye help checkout track cancel_order ask_delivery ask_payment ask_trust ask_seller_info"
     " become_vendor opt_out opt_in pickup negotiate complain search order alert_me choose_payment payment_claim"
     " payment_problem smalltalk abuse event_info event_register data_request change_quantity remove_item ask_variant"
-    " ask_quality"
+    " ask_quality open_link"
 ).split()
+IN_PUBLIC = frozenset(  # what a comment below a post may ask of the market: goods, and questions before buying
+    "search order open_link ask_price ask_stock ask_photo ask_variant ask_quality ask_delivery ask_payment ask_trust"
+    " ask_seller_info pickup negotiate browse become_vendor event_info help".split()
+)
 
 STATES: dict[str, State] = {
     **GREETING,
@@ -36,6 +40,7 @@ STATES: dict[str, State] = {
     **SIGNS,
     **ANNOUNCEMENTS,
     **DATA,
+    **LINKING,
     **settings(),
     **called_back(),
 }
@@ -66,6 +71,8 @@ BUYER = Dialog(
         **dict.fromkeys(("attendre", "wait"), "wait_this"),
         **dict.fromkeys(("abandonner", "drop"), "drop_this"),
         **dict.fromkeys(("recu", "facture", "receipt"), "receipt_named"),
+        **dict.fromkeys(("lier", "link"), "link_named"),
+        **dict.fromkeys(("delier", "unlink"), "unlink_named"),
     },
     doors={
         "track": "order_this",
@@ -76,6 +83,7 @@ BUYER = Dialog(
         "drop": "drop_this",
     },
     signs=LED_BY,
+    public=IN_PUBLIC,
     hears={
         **{intent: intent for intent in SAME_NAME},
         "menu": "at_menu",

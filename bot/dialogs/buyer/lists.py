@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Literal, TypedDict
 
 from bot.answers import shorten
-from bot.dialog import Page, Row
+from bot.dialog import Page
 from bot.dialogs.buyer import choosing
-from bot.dialogs.buyer.browsing import detail, show_product
+from bot.dialogs.buyer.browsing import product_row, show_product
 from bot.dialogs.buyer.wishes import Line, Wish, find_lines, known_products, open_lines, settle, wish_of, wishes
 from bot.dialogs.means import cause, number_of, words
 from bot.turn import Turn
@@ -127,7 +127,7 @@ def found_rows(turn: Turn, after: str) -> Page:
     """The products that the line may mean."""
     line = _at(turn)
     found = goods.products(turn.db, line["found"]) if line else ()
-    return Page(tuple(Row(str(product.id), product.name, detail(turn, product)) for product in found))
+    return Page(tuple(product_row(turn, str(product.id), product) for product in found))
 
 
 def take_found(turn: Turn, row: str) -> Literal["known"]:

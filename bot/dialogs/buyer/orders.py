@@ -1,19 +1,22 @@
 """A buyer's orders: the list, one order part by part, and its cancelling while that is possible."""
 
 from collections.abc import Mapping
-from typing import Literal, TypedDict
+from dataclasses import astuple
+from typing import Any, Literal, NotRequired, TypedDict
 
 from bot.dialog import Page, Row
 from bot.dialogs.buyer.checkout import to_words
 from bot.dialogs.buyer.following import is_late, what_comes_next
 from bot.dialogs.means import after_of, cause, code_said, number_of, quarter_name, words
+from bot.messages import Location
+from bot.pins import pin_of
 from bot.turn import Turn
 from catalog.vendors import Vendor, vendors
 from orders import changing, complaints, progress, reports
 from orders.codes import read_code
 from orders.complaints import Complaint
 from orders.reports import BuyerPart, OrderView
-from orders.states import CANCEL
+from orders.states import CANCEL, OPEN
 
 PAGE = 9
 LOOKED_THROUGH = 50  # newest orders among which an open one is sought
@@ -83,6 +86,7 @@ class Whole(TypedDict):
     due: str
     to: str
     recipient: str
+    place: NotRequired[tuple[Any, ...]]
 
 
 def order_rows(turn: Turn, after: str) -> Page:
@@ -171,14 +175,25 @@ def whole(turn: Turn) -> Whole:
             "to": "",
             "recipient": "",
         }
-    return {
+    shops = vendors(turn.db, (own.part.vendor_id for own in order.parts))
+    values: Whole = {
         "code": order.code,
         "at": order.placed_at.isoformat(),
-        "parts": _parts(turn, order),
+        "parts": _parts(turn, order, shops),
         "due": _due(turn, order),
         "to": to_words(turn, order),
         "recipient": order.recipient,
     }
+    if pin := _where_it_waits(order, shops):
+        values["place"] = astuple(pin)
+    return values
+
+
+def _where_it_waits(order: OrderView, shops: Mapping[int, Vendor]) -> Location | None:
+    """The pin of the one shop where something is to be fetched; a shop whose door is not known has none."""
+    waiting = {own.part.vendor_id for own in order.parts if own.part.way == "pickup" and own.part.state in OPEN}
+    shop = shops.get(waiting.pop()) if len(waiting) == 1 else None
+    return pin_of(shop) if shop else None
 
 
 def ended(turn: Turn) -> Ended:
@@ -208,8 +223,7 @@ def _payable(turn: Turn, order: OrderView) -> str:
     return words(turn, key, total=order.due + order.delivered, due=order.due)
 
 
-def _parts(turn: Turn, order: OrderView) -> list[Part]:
-    shops = vendors(turn.db, (own.part.vendor_id for own in order.parts))
+def _parts(turn: Turn, order: OrderView, shops: Mapping[int, Vendor]) -> list[Part]:
     last = {one.vendor_order_id: one for one in complaints.of_order(turn.db, order.id)}
     return [_part(turn, own, shops, last.get(own.part.id)) for own in order.parts]
 

@@ -6,11 +6,22 @@ from bot.dialogs.means import Quarter, quarter_name, words
 from bot.turn import Turn
 
 
+class Asked(TypedDict):
+    """What the channel's own button may answer with."""
+
+    asks: str
+
+
 class Parcel(TypedDict):
     """Where a bus goes: `why` is a sentence about the place that was named, when no bus stops there."""
 
     why: str
     town: str
+
+
+def asks_location(turn: Turn) -> Asked:
+    """Values of a question that a pin answers as well as words."""
+    return {"asks": "location"}
 
 
 def place_spoken_of(turn: Turn) -> Quarter:

@@ -105,9 +105,10 @@ def keep_name(turn: Turn, name: str) -> Literal["kept"]:
 def keep_phone(turn: Turn, phone: str) -> Literal["kept"]:
     """He is called there from now on, for the basket he fills too."""
     take_alone(turn)
+    kept = calling.correct_own_phone(turn, phone)  # the person is locked before his basket
     if basket_of(turn.db, turn.person.contact_id).address.phone:
         addresses.set_phone(turn.db, turn.person.contact_id, phone)
-    return calling.correct_own_phone(turn, phone)
+    return kept
 
 
 def look_before_erasing(turn: Turn) -> Literal["free", "order", "role", "before"]:

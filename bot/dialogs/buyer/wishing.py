@@ -92,6 +92,14 @@ def look_for(turn: Turn) -> Sought:
     return "one" if product_spoken_of(turn) else _listed(turn)
 
 
+def propose_shown(turn: Turn, quantity: int, unit: str, said: str) -> Opened:
+    """So many units of the product on show, which the words may narrow to a variant; its card where none were said."""
+    _want(turn, quantity, unit)
+    if quantity:
+        _narrow(turn, said)
+    return _proposed_or_passed(turn)
+
+
 def _listed(turn: Turn) -> Literal["several", "unnamed"]:
     """Whether several products that were found are spoken of."""
     return "several" if is_found_shown(turn) else "unnamed"

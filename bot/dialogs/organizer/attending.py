@@ -3,7 +3,7 @@
 from typing import Literal, TypedDict, get_args
 
 from base.spelling import fold
-from bot import accounts, attention, contacts, handover, received, templates
+from bot import accounts, attention, contacts, handover, received, suspension, templates
 from bot.answers import shorten
 from bot.attention import Item
 from bot.dialog import Page, Row
@@ -29,7 +29,7 @@ MOST_WORDS = 500  # characters of a complaint
 WAYS = ("settle", "others")
 OF_ACCOUNTS = ("account_paused", templates.LINE, templates.WARNING)
 PAID_BEFORE = ("payment_to_arrange", "refund_to_arrange")
-Action = Literal["unlock", "taken", "settle", "answer", "hold", "release"]
+Action = Literal["unlock", "taken", "restore", "settle", "answer", "hold", "release"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
@@ -114,10 +114,14 @@ def _own_way(turn: Turn, item: Item) -> tuple[str, ...]:
     """What can be done with a line of this kind alone."""
     if item.kind == "code_locked":
         return ("unlock",)
+    if item.kind == suspension.KIND:
+        return ("restore",)
     return ("taken",) if item.kind == "payment_to_arrange" and _has_ended(turn, item) else ()
 
 
-def act_on_item(turn: Turn, row: str) -> Literal["unlock", "taken", "settle", "answer", "hold", "release", "others"]:
+def act_on_item(
+    turn: Turn, row: str
+) -> Literal["unlock", "taken", "restore", "settle", "answer", "hold", "release", "others"]:
     """Do something about it, settle it, or go back to the list."""
     typed, _, item_id = row.partition(".")
     turn.memory["item"] = number_of(item_id)
@@ -171,6 +175,18 @@ def unlock(turn: Turn) -> Literal["unlocked", "before"]:
     is_new = progress.unlock_code(turn.db, part_id, cause(turn))
     settle(turn)
     return "unlocked" if is_new else "before"
+
+
+def restore(turn: Turn) -> Literal["restored", "before"]:
+    """He has made sure who it is: suspended rights are given back, and the line is settled with that."""
+    take_alone(turn)
+    shown = _shown(turn)
+    contact_id = number_of(shown.about.get("contact", "")) if shown else 0
+    count = suspension.restore(turn.db, contact_id) if shown and contact_id else 0
+    settle(turn)
+    if shown and count:
+        suspension.tell_restored(turn.db, contact_id, shown.conversation_id)
+    return "restored" if count else "before"
 
 
 def take_money(turn: Turn) -> Literal["taken"]:
@@ -251,6 +267,8 @@ def _whom(turn: Turn, item: Item) -> str:
     """Whom to call about what: the order with its person's or its shop's phone, the person's, else who runs it all."""
     part = reports.part(turn.db, number_of(item.about.get("vendor_order", "")))
     phone = _phone(turn, item)
+    if item.kind == suspension.KIND:
+        return _about_suspended(turn, number_of(item.about.get("contact", "")), phone)
     made = complaints.complaint(turn.db, number_of(item.about.get("complaint", "")))
     if made and part:
         return _about_complaint(turn, made, part, phone)
@@ -288,6 +306,16 @@ def _about_account(turn: Turn, item: Item) -> str:
         case templates.WARNING:
             return words(turn, "organizer.about_warning", account=key, what=str(item.about.get("what", "")))
     return words(turn, "organizer.about_account", account=key)
+
+
+def _about_suspended(turn: Turn, contact_id: int, phone: str) -> str:
+    """Why, whom to call, and the phones under which his shops were registered: a new name may be somebody else's."""
+    held = suspension.of_person(turn.db, contact_id)
+    reasons = [words(turn, f"organizer.suspended.{why}") for why in dict.fromkeys(role.why for role in held)]
+    shops = {role.shop: role.phone for role in held if role.shop}
+    known = [words(turn, "organizer.about_person", phone=phone)] if phone else []
+    own = [words(turn, "organizer.suspended_shop", shop=shop, phone=told) for shop, told in shops.items()]
+    return "\n".join([*reasons, *known, *own])
 
 
 def _stage(turn: Turn, item: Item, part: Part) -> Literal["open", "over", "refund"]:

@@ -50,9 +50,9 @@ function picture(source) {
   return image;
 }
 
-function pin({ label, latitude, longitude }) {
+function pin({ label, address, latitude, longitude }) {
   const where = `${Number(latitude).toFixed(4)}, ${Number(longitude).toFixed(4)}`;
-  const words = element("span", "", element("strong", "", label || texts.pin), element("small", "", where));
+  const words = element("span", "", element("strong", "", label || texts.pin), element("small", "", address || where));
   return element("div", "pin", element("span", "map"), words);
 }
 
@@ -90,29 +90,77 @@ function paragraph(text) {
   return words_;
 }
 
-// A bubble of the market: words, a file, and what can be chosen; `choose(offer)`, `openList()` and `react()` act.
-export function marketBubble(event, { choose, openList, react }) {
+// A bubble of the market: words, a file, and what can be chosen; `choose(offer)`, `openList()`, `answer(asked)` and
+// `react()` act.
+export function marketBubble(event, { choose, openList, answer, react }) {
   const body = element("div", "bubble");
+  if (event.place) body.append(opens(mapOf(event.place), pin(event.place)));
+  if (event.receipt) body.append(receipt(event.receipt));
   if (event.photo) body.append(picture(event.photo));
   if (event.document) body.append(paper(event.document, event.document_name));
   if (event.audio) body.append(sound(event.audio));
-  if (event.body) body.append(paragraph(event.body));
+  if (event.body && !event.receipt) body.append(paragraph(event.body));
   body.append(element("span", "meta", clock(event.at)));
   const item = element("li", "market", body);
   item.append(sideButton(texts.react, "☺", react));
-  if (event.layout === "buttons") {
-    item.append(element("div", "replies", ...event.offers.map((offer) => {
-      const reply = button("reply", offer.title);
-      reply.onclick = () => choose(offer);
-      return reply;
-    })));
-  } else if (event.layout === "list") {
-    const opener = button("reply opener", event.opener);
-    opener.setAttribute("aria-haspopup", "dialog");
-    opener.onclick = openList;
-    item.append(element("div", "replies", opener));
-  }
+  const below = choices(event, { choose, openList });
+  if (event.link) below.push(Object.assign(opens(event.link.url, event.link.title), { className: "reply link" }));
+  if (event.asks) below.push(act("reply ask", event.asks === "phone" ? texts.share_phone : texts.send_place, () => answer(event.asks)));
+  if (below.length) item.append(element("div", "replies", ...below));
+  if (isOfGoods(event)) item.classList.add("goods");
   return item;
+}
+
+function act(className, label, onClick) {
+  return Object.assign(button(className, label), { onclick: onClick });
+}
+
+const isOfGoods = (event) => event.layout === "list" && event.offers.some((offer) => offer.photo);
+
+// What can be chosen: buttons, a list behind its opener, or goods side by side with what else there is below them.
+function choices(event, { choose, openList }) {
+  const replies = (offers) => offers.map((offer) => act("reply", offer.title, () => choose(offer)));
+  if (event.layout === "buttons") return replies(event.offers);
+  if (event.layout !== "list") return [];
+  if (isOfGoods(event)) {
+    const goods = event.offers.filter((offer) => offer.product), others = event.offers.filter((offer) => !offer.product);
+    const shelf = element("div", "shelf", ...goods.map((offer) => good(offer, choose)));
+    shelf.tabIndex = -1;
+    return [shelf, ...replies(others)];
+  }
+  const opener = act("reply opener", event.opener, openList);
+  opener.setAttribute("aria-haspopup", "dialog");
+  return [opener];
+}
+
+// One good of a shelf. A title that was cut stands whole before the dot of its detail.
+function good(offer, choose) {
+  const [first, ...rest] = (offer.detail ?? "").split(" · ");
+  const isCut = offer.title.endsWith("…") && first.startsWith(offer.title.slice(0, -1));
+  const title = isCut ? first : offer.title, detail = isCut ? rest.join(" · ") : offer.detail;
+  const image = offer.photo ? picture(offer.photo) : element("span", "photo");
+  const take = act("reply", texts.choose, () => choose(offer));
+  take.setAttribute("aria-label", `${texts.choose} : ${title}`);
+  return element("div", "good", image, element("strong", "", title), element("small", "", detail ?? ""), take);
+}
+
+function opens(address, ...children) {
+  return Object.assign(element("a", "", ...children), { href: address, target: "_blank", rel: "noopener noreferrer" });
+}
+
+const mapOf = ({ latitude, longitude }) => `https://maps.google.com/?q=${latitude.toFixed(5)},${longitude.toFixed(5)}`;
+
+const money = (amount) => `${amount.toLocaleString(setup.language)} F`;
+
+function receipt({ code, recipient, payment, lines, delivery, total }) {
+  const row = (name, label, amount) => element("div", name, element("span", "", label), element("span", "", money(amount)));
+  return element("div", "receipt",
+    element("strong", "", `${texts.receipt} ${code}`),
+    element("small", "", `${texts.receipt_for} : ${recipient}`),
+    ...lines.map(({ title, quantity, price }) => row("", `${quantity} × ${title}`, quantity * price)),
+    ...(delivery ? [row("", texts.receipt_delivery, delivery)] : []),
+    row("total", texts.receipt_total, total),
+    element("small", "", payment));
 }
 
 // A bubble of the person, with its ticks; `change()` corrects it or takes it back.

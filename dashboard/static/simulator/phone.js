@@ -118,12 +118,17 @@ export class Phone {
   showMarket(event) {
     if (this.items.has(event.id)) return;
     const choose = (offer) => this.say({ text: offer.title, tap: offer.id, replied_to: event.id });
-    const item = marketBubble(event, { choose, openList: () => this.sheet.offers(event, choose), react: () => this.react(event.id) });
+    const item = marketBubble(event, {
+      choose,
+      openList: () => this.sheet.offers(event, choose),
+      answer: (asked) => this.answer(asked),
+      react: () => this.react(event.id),
+    });
     item.dataset.id = event.id;
     item.dataset.at = event.at;
     this.items.set(event.id, item);
     this.stopTyping();
-    if (event.offers?.length) this.setTextMode(event.layout === "text"); // then the choices stand in the words
+    if (event.offers?.length) this.setTextMode(event.layout === "text" && !event.asks); // then the choices stand in the words
     for (const [id, own] of this.items) if (own.dataset.tick === "delivered") this.tick(id, "read");
     const isNear = this.isNearEnd();
     this.put(item, event.at, isNear);
@@ -248,6 +253,11 @@ export class Phone {
     } catch {
       this.showOwn({ id: newKey(), at: Date.now(), text: `${label} : ${texts.file_refused}` }, "failed");
     }
+  }
+
+  answer(asked) {
+    if (asked === "location") return this.sheet.places((location) => this.say({ location }));
+    return this.say({ card: { name: this.person.name, phone: this.person.phone } });
   }
 
   react(id) {

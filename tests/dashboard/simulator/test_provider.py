@@ -1,11 +1,11 @@
 """The stand-in provider: what it takes, what it refuses, what it remembers."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
-from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Template
+from bot.messages import Accepted, Identity, Letter, Link, Location, Offer, Outgoing, Receipt, ReceiptLine, Template
 from bot.provider_answers import Found, NotTaken
 from dashboard.simulator import rules, signing
 from handlers.signatures import sign_body
@@ -209,3 +209,67 @@ def test_a_document_and_a_sound_stand_on_the_phone_under_any_address(client, acc
 def test_a_file_that_whatsapp_would_not_show_is_refused(client, account, redis, bubble):
     assert give(client, account, payload_of(Letter(42, Identity("phone", AWA), bubble))).status_code == 400
     assert bubbles(redis) == []
+
+
+PLACE = Location(6.1631, 1.2604, "Chez Tonton Kossi", "Bè-Kpota")
+SOAP = ReceiptLine("Savon noir", 10, 350)
+RECEIPT = Receipt("TG-4K7P2", "Awa", "en espèces", (SOAP,), 500, 4_000)
+GOOD = Offer(1, "Savon", "a", "350 F", f"https://market.example/media/{'0a' * 32}.jpg", "savon-noir")
+BESIDE = {
+    "a link": Outgoing("Prête.", link=Link("Voir la carte", "https://maps.google.com/?q=1,1")),
+    "a pin": Outgoing("", place=PLACE),
+    "a question": Outgoing("Où ?\n\n1. Ici", offers=(Offer(1, "Ici", "a"),), asks="location"),
+    "a receipt": Outgoing("Reçu", receipt=RECEIPT),
+    "goods": Outgoing("Lequel ?", "list", (GOOD, Offer(2, "Suite", "b")), "Voir les choix"),
+}
+REFUSED = {
+    "link": [
+        replace(BESIDE["a link"], link=Link("Voir la carte de la ville", "https://x.example")),
+        replace(BESIDE["a link"], link=Link("Voir", "javascript:alert(1)")),
+        replace(BESIDE["a link"], layout="buttons", offers=(Offer(1, "Oui", "a"),)),
+        replace(BESIDE["a link"], photo="https://x.example/a.jpg"),
+    ],
+    "place": [replace(BESIDE["a pin"], body="Là"), replace(BESIDE["a pin"], place=Location(91, 0))],
+    "asks": [
+        replace(BESIDE["a question"], layout="buttons"),
+        replace(BESIDE["a question"], asks="age"),
+    ],
+    "receipt": [
+        replace(BESIDE["a receipt"], receipt=replace(RECEIPT, total=3_999)),
+        replace(BESIDE["a receipt"], receipt=replace(RECEIPT, lines=())),
+    ],
+    "offers": [
+        Outgoing("Lequel ?", "list", tuple(replace(GOOD, id=str(n)) for n in range(11)), "Voir les choix"),
+        replace(BESIDE["goods"], offers=(replace(GOOD, photo="/media/a.jpg"),)),
+    ],
+}
+
+
+@pytest.mark.parametrize("bubble", BESIDE.values(), ids=BESIDE)
+def test_what_stands_beside_the_words_is_on_the_phone(client, account, redis, bubble):
+    letter = Letter(42, LETTER.to, bubble)
+    assert give(client, account, payload_of(letter)).status_code == 201
+    (shown,) = bubbles(redis)
+    expected = {name: value for name, value in asdict(bubble).items() if value and name in ("link", "asks", "place")}
+    assert {name: shown.get(name) for name in expected} == expected
+    if bubble.receipt:
+        assert shown["receipt"] == json.loads(json.dumps(asdict(RECEIPT)))
+    if bubble.opener:
+        assert shown["offers"][0]["photo"] == f"/media/{'0a' * 32}.jpg"
+        assert shown["offers"][1] == {"number": 2, "title": "Suite", "id": "b", "detail": ""}
+
+
+@pytest.mark.parametrize(
+    ("fault", "bubble"), [(fault, bubble) for fault, broken in REFUSED.items() for bubble in broken]
+)
+def test_what_no_channel_would_show_beside_the_words_is_refused(client, account, redis, fault, bubble):
+    answer = give(client, account, payload_of(Letter(42, LETTER.to, bubble)))
+    assert (answer.status_code, answer.json) == (400, {"error": fault})
+    assert redis.keys("simulator:*") == []
+
+
+@pytest.mark.parametrize("value", [1, [], [1], "x", {}, {"lines": 7}, {"lines": [7], "code": "x"}, {"latitude": True}])
+@pytest.mark.parametrize("name", ["link", "asks", "place", "receipt", "offers"])
+def test_what_is_of_another_shape_raises_nothing(client, account, name, value):
+    send = {**json.loads(payload_of(LETTER)), name: value}
+    assert give(client, account, json.dumps(send).encode()).status_code in (201, 400)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.buyer import addresses, changes, complaints, following, orders, swaps
+from bot.dialogs.buyer import addresses, changes, complaints, following, orders, places, swaps
 from bot.dialogs.buyer.readers import read_where, read_who
 from bot.dialogs.readers import read_phone_said, read_quantity_or_none
 
@@ -63,6 +63,7 @@ CHANGING: dict[str, State] = {
         "change_place",
         read_where,
         changes.find_place,
+        shows=places.asks_location,
         is_open=True,
         spoken=["no"],
         found="change_landmark",
@@ -84,6 +85,7 @@ CHANGING: dict[str, State] = {
         "landmark",
         read_where,
         changes.keep_landmark,
+        shows=places.asks_location,
         is_open=True,
         options=["skip"],
         kept="change_checked",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialog import RETURN, State, ask, choose, do, end, pick, tell
+from bot.dialogs import calling
 from bot.dialogs.buyer import addresses, baskets, checkout, places
 from bot.dialogs.buyer.readers import read_where, read_who
 from bot.dialogs.readers import read_phone_said
@@ -27,7 +28,16 @@ def _ask_quarter(says: str, **options: str) -> State:
     """Where it is brought, or whether it is fetched; `options` are asides, as is a voice note that tells the way."""
     offered = {"pickup": "pickup"} | options
     asides = ["voice", *options]
-    asked = ask(says, read_where, addresses.find_quarter, is_open=True, options=offered, asides=asides, spoken=["no"])
+    asked = ask(
+        says,
+        read_where,
+        addresses.find_quarter,
+        shows=places.asks_location,
+        is_open=True,
+        options=offered,
+        asides=asides,
+        spoken=["no"],
+    )
     return replace(asked, goes=LOCATED | offered | {"no": "let_go"})
 
 
@@ -163,6 +173,7 @@ ADDRESS: dict[str, State] = {
         "landmark",
         read_where,
         addresses.keep_landmark,
+        shows=places.asks_location,
         is_open=True,
         keeps=["marché", "le marché", "boutique", "la boutique", "total", "le total", "caisse", "la caisse"],
         options=["skip"],
@@ -186,7 +197,7 @@ ADDRESS: dict[str, State] = {
     "phone_known": _ask_phone(
         "phone_known", addresses.own_phone, my_number="own_phone", another_number="phone_asked", give_up="let_go"
     ),
-    "phone_asked": _ask_phone("phone_asked", no="let_go"),
+    "phone_asked": _ask_phone("phone_asked", calling.asks_phone, no="let_go"),
     "own_phone": do(addresses.use_own_phone, kept="checkout"),
 }
 

@@ -5,7 +5,18 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialog import RETURN, State, ask, choose, do, end, pick, tell
-from bot.dialogs.buyer import alerting, baskets, browsing, choosing, corrections, details, finding, lists, wishing
+from bot.dialogs.buyer import (
+    alerting,
+    arriving,
+    baskets,
+    browsing,
+    choosing,
+    corrections,
+    details,
+    finding,
+    lists,
+    wishing,
+)
 from bot.dialogs.readers import read_quantity, read_quantity_or_none, read_words
 from bot.turn import Turn
 
@@ -158,6 +169,18 @@ BROWSING: dict[str, State] = {
 }
 
 WISHING: dict[str, State] = {
+    "open_link": do(
+        arriving.follow,
+        one="card",
+        proposed="proposal",
+        other_unit="other_unit",
+        variant="variant",
+        alike="link_out",
+        goods="products",
+        greeted="greet",
+        gone="gone",
+    ),
+    "link_out": tell("link_out", "found", shows=arriving.missed),
     "search": do(wishing.look_for, one="card", several="found", nothing="not_found", unsure="guess", unnamed="which"),
     "which": _ask_which("which"),
     "found": pick(

@@ -1,7 +1,8 @@
 """What a person may ask about himself: announcements, what is kept of him, and its end."""
 
 from bot.dialog import RETURN, State, ask, choose, do, tell
-from bot.dialogs.buyer import agreeing, rights
+from bot.dialogs import calling
+from bot.dialogs.buyer import agreeing, linking, rights
 from bot.dialogs.readers import read_phone_said
 
 ANNOUNCEMENTS: dict[str, State] = {
@@ -40,6 +41,7 @@ DATA: dict[str, State] = {
         "correct_phone",
         read_phone_said,
         rights.keep_phone,
+        shows=calling.asks_phone,
         spoken=["no"],
         missed="missed_phone",
         kept="corrected",
@@ -64,6 +66,23 @@ DATA: dict[str, State] = {
     "checkout": do(rights.look_before_ordering, leaving="stay_first", staying="address"),
     "stay_first": choose("stay_first", shows=rights.due, yes="staying_first", no="address"),
     "staying_first": do(rights.stay_and_order, kept="address"),
+}
+
+LINKING: dict[str, State] = {
+    "link_named": do(linking.begin, drawn="link_code", asked="link_sure", refused="link_refused"),
+    "link_code": tell("link_code", RETURN, shows=linking.code),
+    "link_sure": choose("link_sure", shows=linking.sure, stands=linking.is_asked, yes="linking", no="link_dropped"),
+    "link_dropped": tell("link_dropped", RETURN),
+    "linking": do(linking.link, writes="after_yes", linked="linked", refused="link_refused"),
+    "linked": tell("linked", "menu"),
+    "link_refused": tell("link_refused", RETURN, shows=linking.refused),
+    "unlink_named": do(linking.look, standing="unlink_sure", none="not_linked"),
+    "not_linked": tell("not_linked", RETURN),
+    "unlink_sure": choose(
+        "unlink_sure", shows=linking.parting, stands=linking.is_linked, yes="unlinking", no="link_dropped"
+    ),
+    "unlinking": do(linking.unlink, writes="after_yes", unlinked="unlinked", refused="link_refused"),
+    "unlinked": tell("unlinked", "menu"),
 }
 
 RIGHTS_WORDS = {

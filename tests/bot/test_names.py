@@ -1,0 +1,264 @@
+"""Whose a name is: new devices, recycled numbers, other names told by Meta, and names that are somebody else's."""
+
+import pytest
+
+from base.clock import now
+from base.db import Alone, Db
+from bot import accounts, contacts, happenings, names, suspension
+from bot.messages import Happened, Identity, Incoming, Sender
+from bot.turn import Turn
+from tests.bot.chat import Chat
+from tests.catalog.market import make_vendor
+from tests.orders.buying import advance
+
+DAY = 86_400
+PHONE, OTHER_PHONE = Identity("phone", "+22890000041"), Identity("phone", "+22890000042")
+OLD, NEW = Identity("bsuid", "TG.1"), Identity("bsuid", "TG.2")
+
+
+@pytest.fixture
+def account(db, config):
+    return accounts.ensure(db, config.channel_accounts)["simulator"]
+
+
+@pytest.fixture
+def twilio(db, config):
+    return accounts.ensure(db, config.channel_accounts)["twilio"]
+
+
+def meet(db, account, *told, name="Awa", sharing=()):
+    return contacts.find_or_make_chat(db, account, Sender(told, name), (account, *sharing))
+
+
+def names_of(db, chat, account=None):
+    """The names of a chat's person, on one account or on all."""
+    return [
+        tuple(row)
+        for row in db.rows(
+            "select kind, value from identity where contact_id = %(id)s"
+            " and (account_id = %(account)s or %(account)s is null) order by account_id, kind, value",
+            id=chat.contact_id,
+            account=account,
+        )
+    ]
+
+
+def as_tuples(*told):
+    return sorted((name.kind, name.value) for name in told)
+
+
+def hats(db, chat):
+    return contacts.people(db, [chat.conversation_id])[chat.conversation_id].hats
+
+
+def why(db):
+    return [(row.role, row.suspended_why) for row in db.rows("select role, suspended_why from role order by id")]
+
+
+def places_an_order(db, chat):
+    db.run(
+        'insert into "order" (code, contact_id, conversation_id, quarter, landmark, recipient, phone, payment, total)'
+        " values (%(code)s, %(contact)s, %(chat)s, 'be', '', 'Awa', '+22890000041', 'cash', 500)",
+        code=f"TG-{chat.contact_id}",
+        contact=chat.contact_id,
+        chat=chat.conversation_id,
+    )
+
+
+def renamed(db, config, chat, account, *told):
+    """Meta says it, in a turn by itself."""
+    person = contacts.people(db, [chat.conversation_id])[chat.conversation_id]
+    turn = Turn(db, config, person, chat.conversation_id, account, 1, now(db), said=Incoming("", Sender(())))
+    happenings.heed(turn, Happened("renamed", told))
+
+
+def test_a_phone_that_was_silent_for_90_days_and_has_another_bsuid_is_somebody_elses(db, account):
+    former = meet(db, account, PHONE, OLD)
+    places_an_order(db, former)
+    contacts.grant(db, former.contact_id, "vendor", make_vendor(db))
+    advance(db, 90 * DAY)
+    new = meet(db, account, PHONE, NEW, name="Kossi")
+    assert (new.contact_id != former.contact_id, new.conversation_id != former.conversation_id) == (True, True)
+    assert (names_of(db, former), names_of(db, new)) == (as_tuples(OLD), as_tuples(PHONE, NEW))
+    assert db.rows('select contact_id from "order"') == [(former.contact_id,)]
+    assert db.value("select name from contact where id = %(id)s", id=new.contact_id) == "Kossi"
+    assert hats(db, new) == ("buyer",)
+    assert meet(db, account, OLD) == former
+    assert (meet(db, account, PHONE, NEW), meet(db, account, NEW), meet(db, account, PHONE)) == (new, new, new)
+
+
+def test_a_second_before_it_is_his_new_device_and_his_rights_wait(db, account):
+    chat = meet(db, account, PHONE, OLD)
+    contacts.grant(db, chat.contact_id, "organizer")
+    advance(db, 90 * DAY - 1)
+    assert meet(db, account, PHONE, NEW) == chat
+    assert names_of(db, chat) == as_tuples(PHONE, OLD, NEW)
+    assert (hats(db, chat), why(db)) == (("buyer",), [("organizer", "renamed")])
+
+
+def test_whoever_wrote_meanwhile_was_not_silent(db, account):
+    chat = meet(db, account, PHONE, OLD)
+    advance(db, 60 * DAY)
+    db.run("update conversation set last_in_at = market_now()")
+    advance(db, 60 * DAY)
+    assert meet(db, account, PHONE, NEW) == chat
+
+
+def test_a_new_owner_has_the_phone_on_every_account_that_proves_it(db, account, twilio):
+    former = meet(db, account, PHONE, OLD, sharing=[twilio])
+    assert meet(db, twilio, PHONE, sharing=[account]).contact_id == former.contact_id
+    advance(db, 90 * DAY)
+    new = meet(db, account, PHONE, NEW, sharing=[twilio])
+    there = meet(db, twilio, PHONE, sharing=[account])
+    assert there.contact_id == new.contact_id != former.contact_id
+    assert names_of(db, former) == as_tuples(OLD)
+
+
+def test_the_first_bsuid_of_a_phone_contradicts_nobody_however_long_he_was_silent(db, account):
+    chat = meet(db, account, PHONE)
+    advance(db, 400 * DAY)
+    assert meet(db, account, PHONE, OLD) == chat
+    assert meet(db, account, OLD) == chat
+
+
+def test_the_same_phone_on_two_accounts_is_one_person_with_two_chats_and_one_basket(db, account, twilio):
+    here, there = meet(db, account, PHONE, OLD, sharing=[twilio]), meet(db, twilio, PHONE, NEW, sharing=[account])
+    assert (here.contact_id, here.conversation_id != there.conversation_id) == (there.contact_id, True)
+    assert db.value("select count(*) from contact") == 1
+
+
+def test_a_phone_alone_joins_no_account_to_one_that_was_silent_for_90_days(db, account, twilio):
+    here = meet(db, account, PHONE, sharing=[twilio])
+    advance(db, 90 * DAY)
+    assert meet(db, twilio, PHONE, sharing=[account]).contact_id != here.contact_id
+
+
+def test_who_hid_his_phone_and_shows_it_is_the_same_and_loses_nothing(db, account):
+    chat = meet(db, account, OLD)
+    contacts.grant(db, chat.contact_id, "organizer")
+    assert meet(db, account, PHONE, OLD) == chat
+    assert meet(db, account, PHONE) == chat
+    assert hats(db, chat) == ("organizer", "buyer")
+    assert db.value("select count(*) from contact") == 1
+
+
+def test_another_phone_of_a_known_bsuid_takes_the_place_of_the_first(db, account):
+    chat = meet(db, account, PHONE, OLD)
+    contacts.grant(db, chat.contact_id, "organizer")
+    assert meet(db, account, OTHER_PHONE, OLD) == chat
+    assert names_of(db, chat) == as_tuples(OTHER_PHONE, OLD)
+    assert why(db) == [("organizer", "renamed")]
+    assert meet(db, account, PHONE).contact_id != chat.contact_id
+
+
+def test_the_bsuid_says_who_writes_where_the_phone_is_another_persons_who_buys(db, account):
+    owner, chat = meet(db, account, PHONE), meet(db, account, NEW)
+    places_an_order(db, owner)
+    assert meet(db, account, PHONE, NEW) == chat
+    assert (names_of(db, owner), names_of(db, chat)) == (as_tuples(PHONE), as_tuples(NEW))
+    assert db.rows('select contact_id from "order"') == [(owner.contact_id,)]
+
+
+def test_a_phone_is_taken_from_who_has_another_bsuid(db, account):
+    owner, chat = meet(db, account, PHONE, OLD), meet(db, account, NEW)
+    places_an_order(db, owner)
+    assert meet(db, account, PHONE, NEW) == chat
+    assert (names_of(db, owner), names_of(db, chat)) == (as_tuples(OLD), as_tuples(PHONE, NEW))
+
+
+def test_a_phone_is_taken_from_who_has_nothing_to_lose(db, account):
+    owner, chat = meet(db, account, PHONE), meet(db, account, NEW)
+    assert meet(db, account, PHONE, NEW) == chat
+    assert (names_of(db, owner), names_of(db, chat)) == ([], as_tuples(PHONE, NEW))
+
+
+def test_two_webhooks_of_somebody_new_make_one_person(db, account):
+    """The second has looked before the first came."""
+    chat = meet(db, account, PHONE, NEW)
+    met = names.Meeting(account, (PHONE, NEW), (account,))
+    assert contacts._make_contact(db, met, Sender((PHONE, NEW), "Awa"), {}) == chat.contact_id
+    assert db.value("select count(*) from contact") == 1
+
+
+def test_a_number_that_changed_at_the_provider_is_the_same_persons_and_his_rights_wait(db, config, account, twilio):
+    chat = meet(db, account, PHONE, OLD, sharing=[twilio])
+    there = meet(db, twilio, PHONE, sharing=[account])
+    contacts.grant(db, chat.contact_id, "vendor", make_vendor(db))
+    renamed(db, config, chat, account, OTHER_PHONE, NEW)
+    assert names_of(db, chat, account) == as_tuples(OTHER_PHONE, OLD, NEW)
+    assert names_of(db, chat, twilio) == as_tuples(OTHER_PHONE)
+    assert (hats(db, chat), why(db)) == (("buyer",), [("vendor", "renamed")])
+    assert meet(db, account, OTHER_PHONE, NEW) == chat
+    assert meet(db, twilio, OTHER_PHONE, sharing=[account]) == there
+    assert meet(db, account, PHONE).contact_id != chat.contact_id
+
+
+def test_the_same_news_twice_suspends_once(db, config, account):
+    chat = meet(db, account, PHONE, OLD)
+    contacts.grant(db, chat.contact_id, "organizer")
+    renamed(db, config, chat, account, NEW)
+    assert why(db) == [("organizer", "renamed")]
+    assert suspension.restore(db, chat.contact_id) == 1
+    renamed(db, config, chat, account, NEW)
+    assert (hats(db, chat), why(db)) == (("organizer", "buyer"), [("organizer", None)])
+
+
+def test_a_new_number_that_is_a_buyers_own_stays_his(db, config, account):
+    owner, chat = meet(db, account, OTHER_PHONE), meet(db, account, PHONE, OLD)
+    places_an_order(db, owner)
+    renamed(db, config, chat, account, OTHER_PHONE, NEW)
+    assert (names_of(db, owner), names_of(db, chat)) == (as_tuples(OTHER_PHONE), as_tuples(PHONE, OLD, NEW))
+    assert meet(db, account, OTHER_PHONE, NEW) == chat
+    assert db.rows('select contact_id from "order"') == [(owner.contact_id,)]
+
+
+def test_a_new_name_that_wrote_before_its_news_came_is_the_same_persons(db, config, account):
+    chat, early = meet(db, account, PHONE, OLD), meet(db, account, OTHER_PHONE, NEW)
+    assert early != chat
+    renamed(db, config, chat, account, OTHER_PHONE, NEW)
+    assert (names_of(db, early), meet(db, account, OTHER_PHONE, NEW)) == ([], chat)
+
+
+def test_news_of_names_are_heeded_by_a_turn_by_itself(db, config, account):
+    chat = meet(db, account, PHONE, OLD)
+    batch = Db(db.connection, in_batch=True)
+    with pytest.raises(Alone):
+        renamed(batch, config, chat, account, NEW)
+    assert (batch.has_written, names_of(db, chat)) == (False, as_tuples(PHONE, OLD))
+
+
+def test_rights_of_who_was_silent_for_90_days_are_suspended_by_a_job_and_no_others(db, config, account):
+    silent, lively, restored = (meet(db, account, Identity("phone", f"+2289000005{n}")) for n in range(3))
+    for chat in (silent, lively, restored):
+        contacts.grant(db, chat.contact_id, "organizer")
+    advance(db, 90 * DAY - 1)
+    assert suspension.suspend_silent(db, config.timing, 100) == 0
+    db.run("update conversation set last_in_at = market_now() where id = %(id)s", id=lively.conversation_id)
+    advance(db, 1)
+    contacts.grant(db, restored.contact_id, "organizer")
+    assert suspension.suspend_silent(db, config.timing, 100) == 1
+    assert why(db) == [("organizer", "silent"), ("organizer", None), ("organizer", None)]
+    assert suspension.suspend_silent(db, config.timing, 100) == 0
+
+
+def test_a_right_that_was_taken_is_not_given_back_with_the_suspended_ones(db, account):
+    chat = meet(db, account, PHONE, OLD)
+    kept, taken = make_vendor(db, "kept"), make_vendor(db, "taken")
+    contacts.grant(db, chat.contact_id, "vendor", taken)
+    db.run("update role set suspended_at = market_now()")
+    contacts.grant(db, chat.contact_id, "vendor", kept)
+    meet(db, account, PHONE, NEW)
+    assert contacts.people(db, [chat.conversation_id])[chat.conversation_id].vendor_ids == ()
+    assert suspension.restore_by_phone(db, "90 00 00 41") == 1
+    assert contacts.people(db, [chat.conversation_id])[chat.conversation_id].vendor_ids == (kept,)
+    assert suspension.restore_by_phone(db, "90 00 00 41") == suspension.restore_by_phone(db, "bof") == 0
+
+
+def test_a_number_told_by_its_person_outlives_the_chat_and_leaves_with_him(db, config, market):
+    awa = Chat(db, config, "+22890000041")
+    awa.goes("bonjour", "corriger", "[Le téléphone]", "91 22 33 44")
+    assert contacts.phone_of(db, awa.contact_id) == "+22891223344"
+    assert names_of(db, awa) == [("phone", "+22890000041")]
+    awa.memory = {}
+    assert "Téléphone : 91 22 33 44" in awa.says("mes données")
+    assert "own_phone" not in awa.memory
