@@ -1,12 +1,8 @@
 """Door 3: what operators and developers type."""
 
 import json
-import signal
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from getpass import getuser
@@ -14,17 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 import providers
 from base import backups, embedded, port, style
-from base.children import Child, Children, environment_of
-from base.config import Config, ConfigError, ensure_demo_secrets, load
+from base.config import ConfigError, ensure_demo_secrets, load
 from base.db import AWAY
 from base.log import configure
-from base.migrating import TablesBusy, migrate
+from base.migrating import TablesBusy
 from base.outbound import OutboundError
 from base.when import LOME
 from bot import (
@@ -32,7 +25,6 @@ from bot import (
     attention,
     checker,
     dead_letters,
-    demo_people,
     doctor,
     drawing,
     received,
@@ -47,18 +39,17 @@ from bot.teaching import BadSynonym, lessons
 from bot.unclear import lines
 from bot.understanding import INTENTS, understand
 from bot.understanding.telling import told
-from catalog import demo
 from handlers.channel import WebhookRequest
 from handlers.errors import BadRequest
 from handlers.messenger.profile import PageRefused
 from handlers.twilio_whatsapp.contents import ContentsRefused
 from handlers.whatsapp_cloud.contents import TemplatesRefused
+from serving import console, plant, serve, stores
 from webhooks import serve as serve_web
 from wiring import Market, build, channels, connected
 
 ROOT = Path(__file__).parent
 COLOURS = {"ok": "green", "warn": "yellow", "wrong": "red"}
-GREETS_EVERY = 0.2  # seconds
 # Errors that are told in their own words.
 TOLD = (
     ConfigError,
@@ -74,7 +65,6 @@ TOLD = (
     providers.NothingIsOn,
     NoSuchLink,
 )
-console = Console()
 
 
 class Commands(click.Group):
@@ -111,65 +101,6 @@ def run() -> None:
     with embedded.Owner(config.var):
         port.ensure_free(config.server.host, config.server.port)
         serve(config)
-
-
-def serve(config: Config) -> None:
-    """Start the services that are not configured, then the children; everything ends with a signal."""
-    is_embedded = not (config.database.url and config.redis.url)
-    if is_embedded:
-        services = embedded.start(config.var)
-        console.print(f"PostgreSQL and Redis run in {services.place}")
-    config = connected(config)
-    try:
-        set_up(config)
-        children = Children(
-            environment_of(config, ROOT), [Child("web", ["cli.py", "web"]), Child("worker", ["worker.py"])]
-        )
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: children.stop())
-        children.watch(threading.Thread(target=greet, args=(config,), daemon=True).start)
-    finally:
-        if is_embedded:
-            embedded.stop(config.var)
-
-
-def set_up(config: Config) -> None:
-    """Bring the tables up to date; the demo gets its goods and people, every market its organizers."""
-    migrate(str(config.database.url))
-    here = build(config, role="cli")
-    if config.environment == "demo":
-        plant(here)
-    here.appoint_organizers()
-    here.database.close()
-
-
-def greet(config: Config) -> None:
-    """Say what is off, and where to look once somebody who looks there finds it."""
-    for key, variables in config.silent_accounts().items():
-        console.print(f"The channel {key} is off: it waits for {', '.join(variables)}.")
-    while not port.answers(config.server.local_url):
-        time.sleep(GREETS_EVERY)
-    if config.simulator_is_enabled:
-        console.print(f"Simulator: [bold]{config.server.local_url}/simulator[/bold]")
-
-
-def plant(market: Market, products: int = 0, vendors: int = 0, buyers: int = 0) -> None:
-    """The demo market with its people, and any number of invented products and buyers beside it."""
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("demo market", total=None)
-
-        def on_progress(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        with market.database.unit_of_work() as db:
-            demo.plant(db, market.config.var, on_progress)
-            if products:
-                demo.plant_scale(db, products=products, vendors=vendors, on_progress=on_progress)
-            shops = demo_people.shops(demo.owners(db))
-            people = (*demo_people.BUYERS, *demo_people.ORGANIZERS, *shops)
-            demo_people.settle_in(db, market.phoned, people)
-            if buyers:
-                demo_people.settle_many(db, market.phoned, buyers, on_progress)
 
 
 @cli.command()
@@ -334,21 +265,6 @@ def links_command(**wanted: Any) -> None:
     for key, address in found.items():
         console.print(f"{key}: {address}", markup=False, highlight=False, soft_wrap=True)
     show(COUNTS, counted)
-
-
-@contextmanager
-def stores() -> Iterator[Config]:
-    """The settings with the addresses of the stores; embedded ones that do not run are started for the meantime."""
-    config = load()
-    if (config.database.url and config.redis.url) or embedded.running(config.var):
-        yield connected(config)
-        return
-    with embedded.Owner(config.var):
-        embedded.start(config.var)
-        try:
-            yield connected(config)
-        finally:
-            embedded.stop(config.var)
 
 
 @cli.command("doctor")

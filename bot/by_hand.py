@@ -6,8 +6,9 @@ from base.db import Db
 from bot.answers import shorten
 from bot.handover import HandWritten, Replied
 from bot.messages import Outgoing
+from bot.notice_chats import LINE
 from bot.notice_words import Door
-from bot.notices import LINE, Notices
+from bot.notices import Notices
 from bot.outbox import News, put_notice
 from bot.texts import say
 

@@ -13,10 +13,16 @@ from base.db import CONNECTING, metadata
 from base.log import logger
 from base.migrating import TablesBusy
 from bot import models as bot_tables
+from bot import people_models as people_tables
 from catalog import models as catalog_tables
 from orders import models as orders_tables
 
-ROOMS = (bot_tables, catalog_tables, orders_tables)  # imported for the tables that they hang into `metadata`
+ROOMS = (
+    bot_tables,
+    people_tables,
+    catalog_tables,
+    orders_tables,
+)  # for the tables that they hang into `metadata`
 # Whoever comes to a table waits behind a change that waits for it, so a change waits a second and then lets all pass:
 # a webhook that finds the database busy for two seconds is spooled. A server notices after a second that we were
 # killed, and gives our lock to the next.

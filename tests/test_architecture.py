@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "webhooks": {"wiring", "base", "bot", "handlers", "payments", "dashboard"},
     "worker": {"wiring", "providers", "base", "bot", "handlers", *DOMAIN},
     "providers": {"wiring", "base", "bot", "handlers"},
-    "cli": {"webhooks", "wiring", "providers", "base", "bot", "handlers", *DOMAIN},
+    "serving": {"wiring", "base", "bot", *DOMAIN},
+    "cli": {"serving", "webhooks", "wiring", "providers", "base", "bot", "handlers", *DOMAIN},
     "migrations": {"base", "bot", *DOMAIN},
 }
 NOT_THE_PRODUCT = {"tests", "bench"}

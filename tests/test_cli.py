@@ -13,9 +13,10 @@ from base.timing import Timing
 from bot import accounts, attention
 from bot.inbox import Keeper, keep
 from bot.messages import Identity, Incoming, Kept, Parsed, Sender
-from cli import cli, set_up
+from cli import cli
 from orders import complaints
 from orders.terms import Terms
+from serving import set_up
 from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
 from tests.fakes.messenger import APP, APP_SECRET, PAGE, TOKEN, VERIFY_TOKEN, FakePage, error

@@ -8,9 +8,9 @@ import pytest
 
 from base.clock import LOME, now
 from bot import accounts
-from cli import plant
 from handlers.twilio_whatsapp import contents
 from providers import push_templates, templates
+from serving import plant
 from tests.conftest import NOBODY_TYPES, VARIABLES
 from tests.fakes.graph_phones import STATUSES, FakeCloud
 from tests.fakes.messenger import FakePage

@@ -6,7 +6,7 @@ import shutil
 from psycopg import sql
 
 from base.config import ROOT, load
-from cli import plant
+from serving import plant
 from tests import databases
 from wiring import build
 
