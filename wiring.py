@@ -226,7 +226,7 @@ class Market:
         """How webhooks are stored."""
         config = self.config
         within = config.database.store_within_seconds
-        return Storing(self.database, self.spool, self.keepers, within, config.timing.spool_drain)
+        return Storing(self.database, self.spool, lambda: self.keepers, within, config.timing.spool_drain)
 
     @cached_property
     def courtesy(self) -> Courtesy:

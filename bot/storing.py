@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -19,14 +19,16 @@ log = logger(__name__)
 
 @dataclass
 class Storing:
-    """One process's way of storing; `keepers` are what it needs to know of each account that is on, by its key.
+    """One process's way of storing.
 
-    `within` is how many seconds the database may take, `pause` how many lie between two looks into the spool.
+    `known` tells what storing needs to know of each account that is on, by its key: it is asked when the database is
+    first needed, which may be long after the start. `within` is how many seconds the database may take, `pause` how
+    many lie between two looks into the spool.
     """
 
     database: Database
     spool: Spool
-    keepers: Mapping[str, Keeper]
+    known: Callable[[], Mapping[str, Keeper]]
     within: float
     pause: float
 
@@ -52,6 +54,11 @@ class Storing:
                 return
         with self.database.unit_of_work(self.within) as db:
             inbox.keep(db, keeper, parsed)
+
+    @cached_property
+    def keepers(self) -> Mapping[str, Keeper]:
+        """What it needs to know of each account. Raises the errors of an absent database."""
+        return self.known()
 
     @cached_property
     def _gathered(self) -> Mapping[str, Gathering[StatusReport]]:
