@@ -12,7 +12,7 @@ LONG = {  # marks: a mark may stand for several
     "test_hostile_webhooks.py": 2,
     "test_journeys.py": 1,
     "test_storms.py": 2,
-    "test_crowds.py": 2,
+    "test_crowds.py": 3,
     "test_crash_points.py": 1,
     "test_hostile_provider.py": 1,
     "test_live_migrations.py": 4,

@@ -237,7 +237,7 @@ BY_HAND = {
 
 @pytest.mark.parametrize("row, human_window, way", BY_HAND.values(), ids=BY_HAND)
 def test_what_a_person_wrote_himself_may_go_for_longer(row, human_window, way):
-    assert way_out(row, DAY, True, human_window) == way
+    assert way_out(row, DAY, "ready", human_window) == way
 
 
 BESIDE = {

@@ -1,5 +1,7 @@
 """WhatsApp at Meta as a journey uses it: signed webhooks, and a fake Graph that shows what a phone would."""
 
+from bot.extras import map_of
+from bot.messages import Location
 from tests.journeys.wires import FILES, Shown, from_words
 
 SEEN_ONCE = {"code": 131051, "title": "Message type unknown", "error_data": {"details": "not supported"}}
@@ -87,6 +89,10 @@ class CloudWire:
         return [self._shown(message) for message in fresh]
 
     def _shown(self, message):
+        if message.place:
+            return Shown(map_of(Location(*message.place)), [], {}, "", message)
+        if message.link:
+            return Shown(f"{message.body}\n{message.link}", [], {}, message.photo, message)
         if message.layout == "text" and not message.audio:
             return from_words(message.body, message.photo, message)
         return Shown(message.body, message.titles, {}, message.photo, message, message.audio)

@@ -159,6 +159,10 @@ class TwilioWire:
         return [self._shown(message) for message in fresh]
 
     def _shown(self, message):
+        if message.place:
+            return Shown(f"{MAP}{message.place}", [], {}, "", message)
+        if message.layout == "link":
+            return Shown(f"{message.body}\n{message.link[1]}", [], {}, "", message)
         if message.layout == "text" and "/received/" in message.photo:
             return Shown(message.body, [], {}, "", message, message.photo)
         if message.layout == "text":

@@ -17,6 +17,7 @@ from bot.taps import Tap, read_tap, write_tap
 from bot.understanding import INTENTS, bare_words, understand
 from bot.understanding.quantities import MOST
 from bot.understanding.slots import REFUSED_AT_DOOR
+from catalog import links
 from orders.codes import Codes, read_code, read_prefix
 from tests.faults.fuzz.target import Target, text_of
 
@@ -106,6 +107,17 @@ def play_understanding(data):
             assert 0 < heard.confidence <= 1
             check_slots(heard.slots, text)
     assert bare_words(text) in as_typed(text)
+
+
+def play_link(data):
+    """A link names a row, is written as it was read, and leaves words that were there."""
+    text = text_of(data)
+    found = links.read(text)
+    assert set(found.rest) <= set(text) | {" "}
+    if found.link:
+        assert (found.link.id > 0) == (found.link.kind != "market")
+        assert len(found.link.word) <= links.LONGEST_WORD
+        assert links.read(str(found.link)) == links.Read(found.link, "")
 
 
 def as_typed(text):
@@ -276,6 +288,15 @@ WORDS = {
     ),
     "code": Target(
         play_code, lambda: said("TG-4K7P2", "tg 4k7p2", "4k7", "# 4K7-P2x", "TG-22222222"), ("orders/codes.py",), 64
+    ),
+    "link": Target(
+        play_link,
+        lambda: said(
+            *("P4SK", "p4sk-Affiche", "Bonjour, je viens pour Riz parfumé 25 kg (P4SK-affiche)", "2 svp [ P4SK ]"),
+            *(str(links.Link("shop", 7, "radio")), str(links.Link("market", links.THE_MARKET)), "(P4SX) (P4SK"),
+        ),
+        ("catalog/links.py",),
+        1400,
     ),
     "tap": Target(play_tap, tap_seeds, ("bot/taps.py",), 256),
 }

@@ -67,16 +67,18 @@ def house(clean_database, database_url, redis_url, redis, tmp_path):
         stage.close()
 
 
-def test_a_person_looks_for_goods_by_words_and_by_quick_replies(house):
+def test_a_person_looks_for_goods_by_words_and_by_the_button_of_a_card(house):
     greeted = house.say(text="bonjour")
     assert greeted
     offered = [reply for message in greeted for reply in message.get("quick_replies", [])]
     assert offered
     assert all(message.get("text") or message.get("attachment") for message in greeted)
     found = house.say(text="riz")
-    replies = found[-1]["quick_replies"]
-    tapped = house.say(text=replies[0]["title"], quick_reply={"payload": replies[0]["payload"]})
-    assert tapped
+    (button,) = found[-1]["attachment"]["payload"]["elements"][0]["buttons"]
+    before = len(house.fake.messages)
+    tapped = {"sender": {"id": AWA}, "recipient": {"id": PAGE}, "timestamp": 1_795_770_000_900}
+    assert house.knock(tapped | {"postback": {"title": button["title"], "payload": button["payload"]}}) == 200
+    assert len(house.fake.messages) > before
     assert set(house.states()) == {"sent"}
     assert house.fake.strangers == 0
 
