@@ -62,6 +62,7 @@ def settle_people(market, twilio):
         for phone, name in [*((buyer.phone, buyer.name) for buyer in BUYERS), *strangers]:
             contacts.find_or_make_chat(db, pages[0], Sender((Identity("psid", psid_of(phone)),), name), pages)
         demo_people.settle_in(db, market.phoned, (*ORGANIZERS, *demo_people.shops(demo.owners(db))))
+    providers.twilio_contents(market)
     providers.push_templates(market)
     for name in TEXTS:
         twilio.approve(name)
