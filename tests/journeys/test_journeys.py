@@ -76,7 +76,7 @@ OFTEN_IN_TEXT = {
         "a_first_order",
         "a_landmark_by_pin",
         "a_quarter_with_a_typo",
-        "somebody_without_a_phone",
+        "the_buyer_is_silent_and_gets_a_template",
     ),
 }
 SECOND = [(story, channel) for story in ALL for channel in second_channels(story)]
