@@ -27,6 +27,7 @@ def error(code, **more):
 # mood -> status, headers, body; `reset` takes the message and hangs up, `cut` stops in the middle of the answer
 MOODS = {
     "throttled": (429, {"Retry-After": "30"}, error(130429)),
+    "throttled_without_a_time": (429, {}, error(130429)),
     "busy_app": (400, {}, error(4)),
     "pair": (400, {}, error(131056)),
     "token": (401, {}, error(190)),
@@ -62,11 +63,16 @@ def account_at(url, **changed):
     return WhatsappCloudAccount(**(usual | changed))
 
 
+def hear_nothing(*_):
+    """Nobody asked to be told what is taken."""
+
+
 class FakeGraph:
     """`moods` are met one after the other, then all is well; `refuses` maps a message's type to a code.
 
     `taken` holds the payloads that a phone would show, `asked` (method, path, query, headers) of every request.
     `typed` holds the ids of the messages that somebody was shown to answer.
+    `on_taken` is called with each message that is taken: its wamid, its payload, whether an answer tells of it.
     `files` maps media ids to (status, document), a missing one does not exist; `contents` paths to (status, bytes).
     Use as a context manager.
     """
@@ -74,6 +80,7 @@ class FakeGraph:
     def __init__(self):
         self.moods, self.refuses, self.taken, self.asked = [], {}, [], []
         self.files, self.contents, self.typed = {}, {}, []
+        self.on_taken = hear_nothing
         self._taking = threading.Lock()  # several threads send at once
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -106,6 +113,7 @@ class FakeGraph:
         if code:
             return 400, {}, error(code)
         wamid = self.keep(payload)
+        self.on_taken(wamid, payload, mood != "reset")
         if mood == "reset":
             return None
         return 200, {}, json.dumps({"messaging_product": "whatsapp", "messages": [{"id": wamid}]}).encode()

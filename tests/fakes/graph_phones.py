@@ -53,6 +53,27 @@ def scoped_id(name):
     return f"TG.{zlib.crc32(name.encode()):013d}" if name.startswith("+") else name
 
 
+def signed(values):
+    """Headers and bytes of one webhook of the number, with one change for each of these values."""
+    metadata = {"display_phone_number": OWN_NUMBER, "phone_number_id": NUMBER_ID}
+    whole = [{"messaging_product": "whatsapp", "metadata": metadata, **value} for value in values]
+    changes = [{"field": "messages", "value": value} for value in whole]
+    body = json.dumps({"object": "whatsapp_business_account", "entry": [{"id": WABA_ID, "changes": changes}]}).encode()
+    return {"Content-Type": "application/json", "X-Hub-Signature-256": signature(Secret(APP_SECRET), body)}, body
+
+
+def status_of(wamid, status, ours, to="", phone=""):
+    """What Meta tells of a message of the number's; `ours` is what was sent with it."""
+    return {
+        "id": wamid,
+        "status": status,
+        "timestamp": str(BEGAN + 1),
+        **({"recipient_id": phone[1:]} if phone else {}),
+        "recipient_user_id": to,
+        "biz_opaque_callback_data": ours,
+    }
+
+
 class FakeCloud(FakeGraph):
     """A FakeGraph as strict as Meta; `web` is where the program listens, `statuses` what is told of each message.
 
@@ -132,6 +153,13 @@ class FakeCloud(FakeGraph):
 
     def bring(self, kind, phone, name, told, *, to=None):
         """A message of a person, brought to the program; `told` is what stands under its kind. Its wamid."""
+        number, said = self.said_by(kind, phone, name, told, to=to)
+        for _ in range(1 if number % AGAIN else 2):
+            self.post([said])
+        return said["messages"][0]["id"]
+
+    def said_by(self, kind, phone, name, told, *, to=None):
+        """The number of a person's message, and the value of a change that brings it; nothing is brought yet."""
         number = next(self._numbers)
         self._heard_at[scoped_id(phone)] = self.clock()
         wamid, is_hidden = f"wamid.in{number}", not phone.startswith("+")
@@ -148,9 +176,7 @@ class FakeCloud(FakeGraph):
         contact = {"profile": {"name": name} if name else {}, "user_id": scoped_id(phone)}
         if not is_hidden:
             contact["wa_id"] = phone[1:]
-        for _ in range(1 if number % AGAIN else 2):
-            self.post([{"contacts": [contact], "messages": [message]}])
-        return wamid
+        return number, {"contacts": [contact], "messages": [message]}
 
     def send_file(self, kind, phone, name, mime, content, words=""):
         """A file of a person, which is fetched by its id; its wamid."""
@@ -173,28 +199,14 @@ class FakeCloud(FakeGraph):
 
     def post(self, values):
         """A signed webhook with one change for each of these values."""
-        metadata = {"display_phone_number": OWN_NUMBER, "phone_number_id": NUMBER_ID}
-        whole = [{"messaging_product": "whatsapp", "metadata": metadata, **value} for value in values]
-        changes = [{"field": "messages", "value": value} for value in whole]
-        body = json.dumps({"object": "whatsapp_business_account", "entry": [{"id": WABA_ID, "changes": changes}]})
-        headers = {
-            "Content-Type": "application/json",
-            "X-Hub-Signature-256": signature(Secret(APP_SECRET), body.encode()),
-        }
+        headers, body = signed(values)
         answer = self._http.request("POST", f"{self.web}/webhooks/whatsapp", body=body, headers=headers, timeout=10)
         assert answer.status == 200, answer.data
 
     def _statuses(self, one, phone):
         in_order = self.statuses if int(one.wamid.rpartition(".")[2]) % 2 else reversed(self.statuses)
         for status in in_order:
-            yield {
-                "id": one.wamid,
-                "status": status,
-                "timestamp": str(BEGAN + 1),
-                **({"recipient_id": phone[1:]} if phone else {}),
-                "recipient_user_id": one.to,
-                "biz_opaque_callback_data": one.ours,
-            }
+            yield status_of(one.wamid, status, one.ours, one.to, phone)
 
     def _is_shut(self, payload):
         heard_at = self._heard_at.get(scoped_id(payload.get("to") or payload["recipient"]))

@@ -5,11 +5,13 @@ import re
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.fakes import messenger_rules
+from tests.fakes.graph_cloud import hear_nothing
 
 PAGE, APP, TOKEN = "110000000000001", "220000000000002", "EAAtesttoken"
 APP_SECRET, APP_SECRET_BEFORE, VERIFY_TOKEN = "app_secret_test", "app_secret_before", "a-word-of-ours"
@@ -42,7 +44,8 @@ class FakePage:
 
     `messages` are those taken, the n-th as `m_sent_<n>`; `actions` what else was done in chats, `public` what was said
     below comments, `authors` who wrote which comment; `files` what people send, by name, at addresses that need no
-    token. `strangers` asked without one, `told` showed it to who gives files. Use as a context manager.
+    token. `strangers` asked without one, `told` showed it to who gives files. `on_taken` is called with each message:
+    its id, its document, whether an answer tells of it. Use as a context manager.
     """
 
     moods: list = field(default_factory=list)
@@ -57,6 +60,7 @@ class FakePage:
     files: dict = field(default_factory=dict)
     strangers: int = 0
     told: int = 0
+    on_taken: Callable = hear_nothing
 
     def __post_init__(self):
         self._lock = threading.Lock()
@@ -170,6 +174,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.page.asked.append(asked)
             return self._reset()
         status, answer = self.page.answer(asked)
+        if "message_id" in answer:
+            self.page.on_taken(answer["message_id"], document, mood != "take_and_reset")
         if mood == "take_and_reset":
             return self._reset()
         return self._reply(status, answer)

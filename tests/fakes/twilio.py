@@ -14,7 +14,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.fakes.twilio_delivery import Caller
 from tests.fakes.twilio_http import Server, handler_of
@@ -82,6 +82,11 @@ class Sent:
     @property
     def callback(self):
         return self.fields.get("StatusCallback", "")
+
+    @property
+    def ours(self):
+        """Our signed id, as the callback address holds it."""
+        return parse_qs(urlsplit(self.callback).query).get("o", [""])[0]
 
     @property
     def titles(self):

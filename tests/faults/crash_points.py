@@ -152,7 +152,12 @@ FAILURE_POINTS = {
     "followed": Point("P18", "bot.aftermath:follow", "after", "worker", something_follows),
 }
 POISONED = {"poisoned_step": Point("P9", "bot.worlds:LiveWorld.step", "before", "web", of_poison)}
-ALL = POINTS | SPOOL_POINTS | DRAIN_POINTS | SWEEP_POINTS | FAILURE_POINTS | POISONED
+# of a house whose channels are Meta's
+GRAPH_POINTS = {
+    "taken_on_whatsapp": Point("P18", "handlers.whatsapp_cloud.channel:WhatsappCloud.send", "after", "worker"),
+    "taken_on_messenger": Point("P18", "handlers.messenger.channel:Messenger.send", "after", "worker"),
+}
+ALL = POINTS | SPOOL_POINTS | DRAIN_POINTS | SWEEP_POINTS | FAILURE_POINTS | POISONED | GRAPH_POINTS
 
 
 def last_words(told):

@@ -13,7 +13,6 @@ from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import combinations
-from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from base.config import ROOT, load
 from base.db import FAILED
@@ -266,7 +265,7 @@ def _were_together(under_way, *both):
 def _of_webhooks(house):
     """Each message that was acknowledged has its row."""
     rows = {row.provider_id for row in house.rows("select provider_id from inbox")}
-    acknowledged = {sid_of(inbound) for provider in house.providers for inbound in provider.acknowledged}
+    acknowledged = {provider.id_of(inbound) for provider in house.providers for inbound in provider.acknowledged}
     lost = sorted(acknowledged - rows)
     if lost:
         yield f"acknowledged and lost: {lost[:5]} ({len(lost)} in all)"
@@ -385,23 +384,13 @@ def _of_cache(house):
 
 
 def our_id(message, secret):
-    """The outbox row that a message taken by the provider belongs to, by its signed callback address."""
-    return _told_by(secret, message.callback)
+    """The outbox row that a message taken by the provider belongs to, by the signed id that was sent with it."""
+    return _told_by(secret, message.ours)
 
 
 @lru_cache(maxsize=50_000)
-def _told_by(secret, callback):
-    return read_our_id(secret, parse_qs(urlsplit(callback).query).get("o", [""])[0])
-
-
-def sid_of(inbound):
-    """The provider's id of one delivered message."""
-    return _sid_in(inbound.body)
-
-
-@lru_cache(maxsize=50_000)
-def _sid_in(form):
-    return dict(parse_qsl(form.decode())).get("MessageSid", "")
+def _told_by(secret, ours):
+    return read_our_id(secret, ours)
 
 
 def keep(house, name):
@@ -418,7 +407,7 @@ def _lines_of_providers(house):
     for provider in house.providers:
         for sid, (began, ended) in provider.under_way.items():
             yield {"knocked": sid, "began": began, "ended": ended}
-        yield {"acknowledged": [sid_of(inbound) for inbound in provider.acknowledged]}
+        yield {"acknowledged": [provider.id_of(inbound) for inbound in provider.acknowledged]}
         for message in provider.messages:
             yield {"taken": message.sid, **vars(message)}
         for sid, status, answer in list(provider.posted):

@@ -24,7 +24,8 @@ from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
 from tests.faults import history
 from tests.orders.buying import AWA, cause, fill, order, set_state
-from tests.processes.house import House, Process, Provider
+from tests.processes.house import House, Process
+from tests.processes.providers import TwilioProvider
 
 TURN = """
 insert into turn (commit_no, conversation_id, inbox_ids, hat, state_before, state_after, read_as, outcomes, answers,
@@ -99,7 +100,7 @@ def yawa(db):
 @pytest.fixture
 def house(db):
     """What the checker asks of a house: its books, and a provider that takes nothing by itself."""
-    with Provider([], callbacks=()) as provider:
+    with TwilioProvider([], callbacks=()) as provider:
         messages = provider._messages
         yield SimpleNamespace(
             database=SimpleNamespace(unit_of_work=lambda: nullcontext(db)),
@@ -150,8 +151,7 @@ def bubble(db, conversation, state, *, kind="reply", resent=0, ago=0):
 def taken(house, outbox_id, sid):
     """The provider has taken a copy of a bubble."""
     signed = sign_our_id(load(environ=VARIABLES).secret_key, outbox_id)
-    callback = f"https://market.example/webhooks/twilio?o={signed}"
-    house.provider._messages.append(SimpleNamespace(sid=sid, callback=callback, received_at=datetime.now(UTC)))
+    house.provider._messages.append(SimpleNamespace(sid=sid, ours=signed, received_at=datetime.now(UTC)))
 
 
 def test_a_report_that_was_acknowledged_and_raised_nothing_is_found(house, db, conversations):

@@ -1,5 +1,6 @@
 """A real nginx with our sample configuration: signatures hold behind it, and slow clients cost the market nothing."""
 
+import json
 import os
 import re
 import shutil
@@ -10,16 +11,22 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import urllib3
 
 from base.config import ROOT
+from base.secret import Secret
 from bench.report import percentile
+from handlers.graph import signature
+from tests.fakes import graph_phones, messenger_phone
+from tests.fakes.graph_cloud import APP_SECRET
 from tests.faults import history
 from tests.faults.debian import needed
 from tests.ports import free_port
 from tests.processes.house import SHUT_OUT, house_in
+from tests.processes.providers import CloudProvider, PageProvider
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
@@ -88,6 +95,15 @@ def house(services, planted, redis, redis_url, tmp_path):
 
 
 @pytest.fixture
+def house_of_meta(services, planted, redis, redis_url, tmp_path):
+    """A number at the Cloud API and a Page."""
+    behind = (CloudProvider, PageProvider)
+    with house_in(services, planted, redis, redis_url, tmp_path, behind=behind) as house:
+        house.may_fail_for.add(SHUT_OUT)
+        yield house.start()
+
+
+@pytest.fixture
 def folder(tmp_path):
     """One that nginx's workers, who are no root, may enter."""
     folder = tmp_path / "nginx"
@@ -114,6 +130,96 @@ def test_signed_words_of_every_kind_pass_and_a_changed_byte_does_not(house, fold
     house.wait_until_idle()
     history.check(house)
     assert house.value("select count(*) from inbox") == len(ODD_WORDS)
+
+
+MEGABYTE = 1_000_000
+SPELLINGS = {
+    "escaped": lambda told: json.dumps(told),
+    "in UTF-8": lambda told: json.dumps(told, ensure_ascii=False),
+    "as PHP does": lambda told: json.dumps(told).replace("/", "\\/"),
+    "spread out": lambda told: json.dumps(told, indent=1) + "\n",
+}
+
+
+def among_statuses(inbound, number):
+    """A webhook of WhatsApp's with so many statuses that nobody knows, and a message behind them."""
+    statuses = [graph_phones.status_of(f"wamid.{place}", "warned", "") for place in range(number)]
+    told = [change["value"] for change in json.loads(inbound.body)["entry"][0]["changes"]]
+    return graph_phones.signed([{"statuses": statuses}, *told])
+
+
+def among_events(inbound, number):
+    """A webhook of a Page's with so many events that nobody knows, and a message behind them."""
+    event = {"sender": {"id": "7"}, "recipient": {"id": "1"}, "game_play": {"payload": "x" * 80}}
+    told = json.loads(inbound.body)["entry"][0]["messaging"]
+    return messenger_phone.signed([*({**event, "timestamp": place} for place in range(number)), *told])
+
+
+AMONG_OTHERS = {"whatsapp": among_statuses, "messenger": among_events}
+
+
+def provider_of(house, key):
+    return next(provider for provider in house.providers if provider.key == key)
+
+
+def spelled(provider, inbound, spelling):
+    """The same document in other bytes, signed as they are."""
+    body = SPELLINGS[spelling](json.loads(inbound.body)).encode()
+    return provider.inbound({**inbound.headers, "X-Hub-Signature-256": signature(Secret(APP_SECRET), body)}, body)
+
+
+@pytest.mark.parametrize("key", ["whatsapp", "messenger"])
+def test_metas_bytes_pass_in_every_spelling_as_they_were_signed_and_no_others_do(house_of_meta, folder, key):
+    house, provider = house_of_meta, provider_of(house_of_meta, key)
+    with nginx_before(port_of(house), folder) as (address, client):
+
+        def answer(inbound, headers=None):
+            posted = client.request(
+                "POST", address + provider.path, body=inbound.body, headers=headers or inbound.headers
+            )
+            return posted.status
+
+        for number, words in enumerate(ODD_WORDS):
+            for place, spelling in enumerate(SPELLINGS):
+                first = provider.say(f"+22894{place}000{number:02d}", words)
+                inbound = spelled(provider, first, spelling)
+                assert (words, spelling, answer(inbound)) == (words, spelling, 200)
+                if inbound.body != first.body:  # what it says is the same, and it is not what was signed
+                    assert answer(inbound, first.headers) == 403
+        assert answer(first, {"Content-Type": "application/json"}) == 403
+        assert answer(provider.inbound({}, b"x" * 3_100_000)) == 413
+    house.wait_until_idle()
+    history.check(house)
+    assert house.value("select count(*) from inbox") == len(ODD_WORDS) * len(SPELLINGS)
+
+
+@pytest.mark.parametrize("key", ["whatsapp", "messenger"])
+def test_a_megabyte_of_metas_passes_whole_and_a_byte_less_does_not(house_of_meta, folder, key):
+    house, provider = house_of_meta, provider_of(house_of_meta, key)
+    said = provider.say("+22894000000", "du riz")
+    headers, body = AMONG_OTHERS[key](said, 8000)
+    assert MEGABYTE < len(body) < 3 * MEGABYTE
+    with nginx_before(port_of(house), folder) as (address, client):
+        assert client.request("POST", address + provider.path, body=body[:-1], headers=headers).status == 403
+        assert client.request("POST", address + provider.path, body=body, headers=headers).status == 200
+    house.wait_until_idle()
+    history.check(house)
+    assert [row.provider_id for row in house.rows("select provider_id from inbox")] == [provider.id_of(said)]
+
+
+@pytest.mark.parametrize("key", ["whatsapp", "messenger"])
+def test_metas_greeting_is_answered_with_its_challenge_and_a_guessed_word_is_not(house_of_meta, folder, key):
+    path = provider_of(house_of_meta, key).path
+    with nginx_before(port_of(house_of_meta), folder) as (address, client):
+
+        def greeted(word):
+            told = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": word}
+            answer = client.request("GET", f"{address}{path}?{urlencode(told)}")
+            return answer.status, answer.data
+
+        assert greeted(house_of_meta.environ["META_VERIFY_TOKEN"]) == (200, b"1158201444")
+        assert greeted("guessed")[0] == 403
+        assert b"1158201444" not in greeted("guessed")[1]
 
 
 @pytest.mark.parametrize("slow", ["bodies", "readers"])

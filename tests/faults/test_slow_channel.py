@@ -9,8 +9,9 @@ from bench.report import percentile
 from bot.posting import SLOTS
 from tests.faults import history
 from tests.journeys.conftest import FREE_RATES
-from tests.processes.house import PATIENT, Provider, house_in, with_calls_of
+from tests.processes.house import PATIENT, house_in, with_calls_of
 from tests.processes.numbered import assert_all_were_answered_once_in_order
+from tests.processes.providers import TwilioProvider
 from tests.processes.talk import Talk, answered_after
 from tests.waiting import wait_for
 
@@ -21,7 +22,7 @@ MOST = 3.0  # seconds to a fast answer, of 99 in 100
 @pytest.fixture
 def slow():
     """A provider that takes every message and says nothing for as long as anybody listens."""
-    with Provider([], callbacks=(), sender=SLOW_SENDER) as provider:
+    with TwilioProvider([], callbacks=(), sender=SLOW_SENDER) as provider:
         provider.mode("hang_accepted")
         yield provider
 

@@ -20,6 +20,7 @@ from tests.journeys.cloud_wire import CloudWire
 from tests.journeys.ground import PLANTED, ground_of
 from tests.journeys.messenger_wire import MESSENGER, MessengerWire
 from tests.journeys.stage import Stage, web_of
+from tests.journeys.transcript import TEXT_MODE
 from tests.journeys.wires import SimulatorWire, TwilioWire
 from tests.ports import free_port
 from tests.shipped import TEXTS
@@ -27,7 +28,8 @@ from tests.shipped import TEXTS
 FREE_RATES = '{"sender_per_second": 100000, "recipient_burst": 0, "turns": 0, "equal_answers": 0}'
 ACCOUNTS = 4  # of config.yaml
 TUESDAY, NINE = 1, time(9)
-CHANNELS = ("twilio", "twilio in text mode", "simulator", "whatsapp")
+CHANNELS = ("twilio", f"twilio{TEXT_MODE}", "simulator", "whatsapp", f"whatsapp{TEXT_MODE}")
+PAGES = (MESSENGER, f"{MESSENGER}{TEXT_MODE}")
 PUBLIC_URL = "https://market.example"
 
 
@@ -74,7 +76,7 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
     with ExitStack() as stack:
         port = free_port()
         web = f"http://127.0.0.1:{port}"
-        page = stack.enter_context(FakePage()) if channel == MESSENGER else None
+        page = stack.enter_context(FakePage()) if channel in PAGES else None
         fake = stack.enter_context(provider_of(channel, web, callbacks))
         own = {"PORT": str(port), **settings_of(fake), **(messenger_wire.settings_of(page) if page else {})}
         stage = Stage(environment(ground.url, redis_url, planted[1], **own), ground.database)
@@ -82,7 +84,7 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
         if isinstance(fake, FakeCloud):
             fake.clock = lambda: clock_of(stage.market.database)
         stack.enter_context(web_of(stage.market, port))
-        in_text_mode = channel.endswith("text mode")
+        in_text_mode = channel.endswith(TEXT_MODE)
         begin_in_text_mode(stage, in_text_mode)  # a default, which is no row
         if is_settled:
             contents, page_templates = made
@@ -93,7 +95,8 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
             if page:
                 messenger_wire.settle_people(stage.market, fake)
             else:
-                settle_people(stage, fake, in_text_mode=in_text_mode)
+                settle_people(stage, fake)
+            settle_text_mode(stage, in_text_mode)
             ground.keep(channel, (contents_of(fake), deepcopy(page.templates) if page else []))
         wires = {FakeTwilio: TwilioWire, FakeCloud: CloudWire}
         wire = wires[type(fake)](fake) if fake else SimulatorWire(web, stage.secret, redis)
@@ -104,7 +107,7 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
 
 def provider_of(channel, web, callbacks):
     """What stands behind a channel, to be entered; the simulator's provider is the program itself."""
-    match channel:
+    match channel.removesuffix(TEXT_MODE):
         case "simulator":
             return nullcontext()
         case "whatsapp":
@@ -162,8 +165,8 @@ def begin_on_a_morning(database):
         db.run("update test_clock set ahead = %(ahead)s", ahead=datetime.combine(day, NINE, LOME) - here)
 
 
-def settle_people(stage, fake, *, in_text_mode):
-    """The demo's people on this channel's account, its contents made, text mode on where it is asked for."""
+def settle_people(stage, fake):
+    """The demo's people on this channel's account, its contents made."""
     plant(stage.market)
     match fake:
         case FakeCloud():
@@ -172,8 +175,12 @@ def settle_people(stage, fake, *, in_text_mode):
             templates(stage.market)  # which is how the market learns of it
         case FakeTwilio():
             make_twilio_contents(stage, fake)
+
+
+def settle_text_mode(stage, does_it):
+    """How everybody who is there begins."""
     with stage.market.database.unit_of_work() as db:
-        db.run(f"update contact set is_in_text_mode = {in_text_mode}")
+        db.run(f"update contact set is_in_text_mode = {does_it}")
 
 
 def make_twilio_contents(stage, fake):

@@ -83,13 +83,13 @@ NOT_TOLD = frozenset(
 )
 
 
-def is_told_there(story):
+def is_told_there(story, channel=MESSENGER):
     """Whether a story happens on a Page too: one with buyers, where no number of theirs is known, nor a new one's name.
 
     A line `# only …` says it as well.
     """
     path = STORIES / f"{story}.txt"
-    if story in NOT_TOLD or not channels_of(path, [MESSENGER]):
+    if story in NOT_TOLD or not channels_of(path, [channel]):
         return False
     kinds = {step.name.partition(":")[0] for step in read(path) if isinstance(step, Speaker)}
     is_known = "new" in kinds or ("hidden" not in kinds and BY_OWN_NUMBER.search(path.read_text(encoding="utf-8")))

@@ -54,7 +54,7 @@ def market(services, planted, redis_url, tmp_path_factory):
             **environment(url, redis_url, photos, **secret),
         }
         stage = Stage(environ)
-        settle_people(stage, None, in_text_mode=False)
+        settle_people(stage, None)
         stage.close()
         for name, command in (("web", [*WEB.split(), "--port", str(port), "webhooks:app"]), ("worker", ["worker.py"])):
             process = Process(name, command, environ, folder)

@@ -138,7 +138,7 @@ def test_a_market_that_lost_its_database_comes_back_with_its_orders_and_doubles_
 
 def take_an_order(drill, stage):
     """A story with one order of two shops; then the clock is the provider's again."""
-    settle_people(stage, drill.provider, in_text_mode=False)
+    settle_people(stage, drill.provider)
     Play(stage, TwilioWire(drill.provider)).run(read(STORIES / "a_first_order.txt"))
     with stage.market.database.unit_of_work() as db:
         db.run("update test_clock set ahead = interval '0'")

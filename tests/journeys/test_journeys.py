@@ -11,15 +11,15 @@ import pytest
 
 from bot.dialogs import DIALOGS
 from bot.world import How
-from tests.journeys.conftest import CHANNELS, stage_on
+from tests.journeys.conftest import CHANNELS, PAGES, stage_on
 from tests.journeys.messenger_wire import MESSENGER, as_told_there, is_told_there
 from tests.journeys.play import Parted, Play
 from tests.journeys.replay import check_every_turn
 from tests.journeys.stage import edges_watched, routes_taken
-from tests.journeys.transcript import STORIES, Said, channels_of, read
+from tests.journeys.transcript import STORIES, TEXT_MODE, Said, channels_of, read
 
 ALL = sorted(path.stem for path in STORIES.glob("*.txt"))
-RICH, TEXT, SIMULATOR, CLOUD = CHANNELS
+RICH, TEXT, SIMULATOR, CLOUD, CLOUD_TEXT = CHANNELS
 CHANNELS_OF = {story: channels_of(STORIES / f"{story}.txt", CHANNELS) for story in ALL}
 
 
@@ -64,10 +64,26 @@ OFTEN_ON_MESSENGER = (
     "somebody_without_a_phone",
     "the_buyer_is_silent_and_gets_a_template",
 )
+# and in text mode at Meta, where numbers stand for buttons: a first order, another, a slip, a pin, a template
+OFTEN_IN_TEXT = {
+    CLOUD_TEXT: (
+        "a_first_order",
+        "a_quarter_with_a_typo",
+        "vendor_is_silent_and_gets_a_template",
+        "who_orders_again_stays",
+    ),
+    f"{MESSENGER}{TEXT_MODE}": (
+        "a_first_order",
+        "a_landmark_by_pin",
+        "a_quarter_with_a_typo",
+        "the_buyer_is_silent_and_gets_a_template",
+    ),
+}
 SECOND = [(story, channel) for story in ALL for channel in second_channels(story)]
 SECOND += [(story, MESSENGER) for story in OFTEN_ON_MESSENGER]
+SECOND += [(story, channel) for channel, stories in OFTEN_IN_TEXT.items() for story in stories]
 EVERYWHERE = [(story, channel) for story, channels in CHANNELS_OF.items() for channel in channels]
-EVERYWHERE += [(story, MESSENGER) for story in ALL if is_told_there(story)]
+EVERYWHERE += [(story, page) for page in PAGES for story in ALL if is_told_there(story, page)]
 # words of the engine, and what comes faster than a story is told: no message of a person is read so
 OURS = {"signal", "sorry", "hurried"}
 
@@ -108,7 +124,7 @@ def test_a_story_is_the_same_when_every_second_turn_ends_before_its_session_is_w
 ):
     with stage_on(channel, ground, planted, redis_url, redis) as (stage, wire):
         lose_every_second_session(stage.taker)
-        play(story, stage, wire, in_text_mode=channel.endswith("text mode"))
+        play(story, stage, wire, in_text_mode=channel.endswith(TEXT_MODE))
         check_every_turn(stage.market)
 
 
@@ -138,5 +154,5 @@ def test_what_meta_tells_of_taps_and_of_its_messages_is_known_by_the_ids_that_it
 @pytest.mark.parametrize(("story", "channel"), EVERYWHERE)
 def test_a_story_happens_as_it_is_told(story, channel, ground, planted, redis_url, redis):
     with stage_on(channel, ground, planted, redis_url, redis) as (stage, wire):
-        play(story, stage, wire, in_text_mode=channel.endswith("text mode"))
+        play(story, stage, wire, in_text_mode=channel.endswith(TEXT_MODE))
         check_every_turn(stage.market)

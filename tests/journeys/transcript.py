@@ -6,6 +6,7 @@ from pathlib import Path
 
 STORIES = Path(__file__).parent / "stories"
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+TEXT_MODE = " in text mode"  # behind a channel's name
 OFFERS = re.compile(r"\[([^\]]+)\]")
 
 
@@ -69,9 +70,15 @@ class Changed:
 
 
 def channels_of(path, channels):
-    """The channels a story happens on: all, or those that its line `# only twilio` names."""
+    """The channels a story happens on: all, or those that its line `# only twilio` names.
+
+    One that is told in text mode on a channel is told so on each that it names.
+    """
     only = re.search(r"^# only (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return [channel for channel in channels if not only or channel in only[1].split(", ")]
+    named = set(only[1].split(", ")) if only else set(channels)
+    if any(name.endswith(TEXT_MODE) for name in named):
+        named |= {f"{name}{TEXT_MODE}" for name in named}
+    return [channel for channel in channels if channel in named]
 
 
 def read(path):

@@ -6,15 +6,11 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
-from types import SimpleNamespace
-from urllib.parse import parse_qsl
 
 import urllib3
 
@@ -25,11 +21,11 @@ from bot import accounts
 from bot.figures import LEASES_LOST
 from handlers.twilio_whatsapp import contents
 from tests import databases
-from tests.fakes.twilio import FakeTwilio
 from tests.faults import totals
-from tests.journeys.conftest import FREE_RATES, environment, settle_people
+from tests.journeys.conftest import environment
 from tests.ports import free_port
 from tests.processes import nursery
+from tests.processes.providers import TwilioProvider
 from tests.waiting import Late, wait_for
 from wiring import build
 
@@ -46,6 +42,8 @@ WEB = (
 )
 PHONE = re.compile(r"228\s?\d{2}\s?\d{2}\s?\d{2}\s?\d{2}")
 NATIONAL = re.compile(r"(?<!\d)(?=(\d\d(?:[\s.-]?\d\d){3})(?!\d))")  # eight digits, together or in pairs
+# variables whose values may stand in no log
+SECRETS = ("SECRET_KEY", "TWILIO_AUTH_TOKEN", "META_APP_SECRET", "WHATSAPP_ACCESS_TOKEN", "MESSENGER_PAGE_TOKEN")
 DEADLOCK = "deadlock detected"  # PostgreSQL's words for it, once each in its log
 # no traceback, no webhook that failed, no thread that died, no deadlock: its state, its exception or its words
 CANARIES = ("Traceback", "webhook failed", "thread_died", "40P01", "DeadlockDetected", DEADLOCK)
@@ -55,56 +53,6 @@ select (select count(*) from inbox where state = 'open')
   + (select count(*) from outbox where state in ('waiting', 'sending', 'uncertain'))
   + (select count(*) from status_report where outbox_id is not null)
 """
-
-
-class Provider(FakeTwilio):
-    """A Twilio that calls one address with several doors behind it: each try goes to the next of them."""
-
-    def __init__(self, doors, callbacks=("delivered",), **more):
-        self.doors, self._turn = list(doors), count()
-        self.said = set()  # the phone, the name and the words of every message that was knocked with
-        self.acknowledged = []  # messages that were answered 200
-        # provider's id of a message -> when its first try began, and when one was first answered 200, else the last one
-        self.under_way, self._heard = {}, set()
-        super().__init__(public_base_url="https://market.example", callbacks=callbacks, **more)
-
-    @property
-    def web(self):
-        return self.doors[next(self._turn) % len(self.doors)]
-
-    @web.setter
-    def web(self, _):
-        """The doors say it."""
-
-    def is_quiet(self):
-        """Whether every callback so far has been answered."""
-        with self._quiet:
-            return self._open_callbacks == 0
-
-    def knock(self, inbound):
-        """Deliver one message; the status, 0 for no answer."""
-        form = dict(parse_qsl(inbound.body.decode()))
-        self.said.add((form["From"].removeprefix("whatsapp:"), form.get("ProfileName", ""), form.get("Body", "")))
-        began = time.monotonic()
-        status = self.deliver(inbound)
-        self.note_answer(form["MessageSid"], began, time.monotonic(), status)
-        if status == 200:
-            self.acknowledged.append(inbound)
-        return status
-
-    def note_answer(self, sid, began, ended, status):
-        """A try of a message is over: it is under way from its first try on, and no longer once it is acknowledged."""
-        with self._quiet:
-            first, last = self.under_way.get(sid, (began, ended))
-            self.under_way[sid] = min(first, began), last if sid in self._heard else ended
-            if status == 200:
-                self._heard.add(sid)
-
-    def knock_together(self, inbounds):
-        """Deliver all at once; the statuses in their order."""
-        inbounds = list(inbounds)
-        with ThreadPoolExecutor(min(64, len(inbounds))) as threads:
-            return list(threads.map(self.knock, inbounds))
 
 
 class Process:
@@ -183,13 +131,14 @@ def _tell(group, number):
 
 
 class House:
-    """The processes of one market, its provider and its database; `secrets` may stand in no log."""
+    """The processes of one market, its providers and its database; `secrets` may stand in no log."""
 
     def __init__(
-        self, environ, folder, ports, workers, provider, *, redis=None, web_app="webhooks:app", worker=("worker.py",)
+        self, environ, folder, ports, workers, providers, *, redis=None, web_app="webhooks:app", worker=("worker.py",)
     ):
-        self.environ, self.folder, self.provider, self.redis = environ, folder, provider, redis
-        self.providers = [provider]  # of all its accounts; the first one is that of everybody who speaks
+        self.environ, self.folder, self.redis = environ, folder, redis
+        self.providers = list(providers)  # of all its accounts; the first one is that of everybody who speaks
+        self.provider = self.providers[0]
         self.database = Database(environ["DATABASE_URL"], pool_size=4)
         self.webs = [
             Process(f"web{n}", [*WEB.split(), "--port", str(port), web_app], {**environ, "PORT": str(port)}, folder)
@@ -197,7 +146,7 @@ class House:
         ]
         self.workers = [Process(f"worker{n}", list(worker), environ, folder) for n in range(workers)]
         self.doors = dict(zip(self.webs, (f"http://127.0.0.1:{port}" for port in ports), strict=True))
-        self.secrets = [environ["SECRET_KEY"], environ.get("TWILIO_AUTH_TOKEN")]
+        self.secrets = [environ.get(name) for name in SECRETS]
         self.server_log = None  # of a PostgreSQL of its own
         self.is_checked = False  # its books were held to its history, and agreed
         self.fair = None  # what trades in it (tests.processes.fair)
@@ -422,37 +371,49 @@ def with_calls_of(factor):
     return {name: value for name, value in fast_timing(factor).items() if name in names}
 
 
-def settings(database_url, redis_url, var, provider, **more):
-    """The whole environment of a house's processes."""
+def settings(database_url, redis_url, var, providers, **more):
+    """The whole environment of a house's processes; what two of its accounts share, the first provider says."""
+    own = [name_and_value for provider in reversed(providers) for name_and_value in provider.settings.items()]
     return {
         **{name: os.environ[name] for name in KEPT if name in os.environ},
         "PYTHONPATH": str(ROOT),
         **environment(database_url, redis_url, var),
         **fast_timing(),
-        "ASSIGAME__CHANNEL_ACCOUNTS__0__RATES": FREE_RATES,
-        "ASSIGAME__SIMULATOR__ENABLED": "false",
-        "TWILIO_ACCOUNT_SID": provider.account_sid,
-        "TWILIO_AUTH_TOKEN": provider.auth_token,
-        "TWILIO_WHATSAPP_FROM": provider.sender,
-        "TWILIO_API_BASE": provider.url,
+        **dict(own),
         **more,
     }
 
 
 @contextmanager
 def house_in(
-    services, planted, redis, redis_url, folder, *, webs=1, workers=1, callbacks=("delivered",), more=(), **options
+    services,
+    planted,
+    redis,
+    redis_url,
+    folder,
+    *,
+    behind=(),
+    webs=1,
+    workers=1,
+    callbacks=("delivered",),
+    more=(),
+    **options,
 ):
-    """A house that stands and is not started: a database copied from the planted one, an empty Redis, a provider."""
+    """A house that stands and is not started: a database copied from the planted one, an empty Redis, providers.
+
+    `behind` makes them, each of its doors: Twilio alone, with these callbacks, unless others are named.
+    """
     template, photos = planted
     with ExitStack() as stack:
         url = stack.enter_context(databases.copied_database(services, template))
         ports = [free_port() for _ in range(webs)]
-        provider = stack.enter_context(Provider([f"http://127.0.0.1:{port}" for port in ports], callbacks))
-        environ = settings(url, redis_url, folder / "var", provider, **dict(more))
-        settle({**environ, "ASSIGAME_VAR": str(photos)}, provider)
+        doors = [f"http://127.0.0.1:{port}" for port in ports]
+        made = behind or (partial(TwilioProvider, callbacks=callbacks),)
+        providers = [stack.enter_context(make(doors)) for make in made]
+        environ = settings(url, redis_url, folder / "var", providers, **dict(more))
+        settle({**environ, "ASSIGAME_VAR": str(photos)}, providers[0])
         redis.flushdb()
-        house = House(environ, folder, ports, workers, provider, redis=redis, **options)
+        house = House(environ, folder, ports, workers, providers, redis=redis, **options)
         stack.callback(house.close)
         with totals.counted(house):
             yield house
@@ -460,9 +421,9 @@ def house_in(
 
 
 def settle(environ, provider):
-    """The demo's people and the provider's contents, as an operator has made them."""
+    """The demo's people, and what their provider must have made."""
     market = build(load(environ=environ))
-    settle_people(SimpleNamespace(market=market), provider, in_text_mode=False)
+    provider.settle(market)
     market.database.close()
 
 

@@ -8,7 +8,8 @@ from base.embedded_place import ELSEWHERE, find_place
 from base.migrating import migrate
 from tests.faults import totals
 from tests.ports import free_port
-from tests.processes.house import House, Provider, settings, settle_contents
+from tests.processes.house import House, settings, settle_contents
+from tests.processes.providers import TwilioProvider
 
 
 @contextmanager
@@ -30,10 +31,10 @@ def house_at(place, folder, *, webs=1, workers=1, **more):
     services = embedded.running(place.var)
     migrate(services.database_url)
     ports = [free_port() for _ in range(webs)]
-    with Provider([f"http://127.0.0.1:{port}" for port in ports]) as provider:
-        environ = settings(services.database_url, services.redis_url, place.var, provider, **more)
+    with TwilioProvider([f"http://127.0.0.1:{port}" for port in ports]) as provider:
+        environ = settings(services.database_url, services.redis_url, place.var, [provider], **more)
         settle_contents(environ, provider)
-        house = House(environ, folder, ports, workers, provider)
+        house = House(environ, folder, ports, workers, [provider])
         house.server_log = place.postgres_data / "server.log"
         try:
             with totals.counted(house):
