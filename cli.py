@@ -179,6 +179,8 @@ def replay(file: Path, kind: str, path: str, keep: bool) -> None:
         print(json.dumps(asdict(kept.message), ensure_ascii=False, default=str))
     for report in parsed.reports:
         print(json.dumps(asdict(report), ensure_ascii=False))
+    for mark in parsed.watermarks:
+        print(json.dumps(asdict(mark), ensure_ascii=False, default=str))
     if keep:
         market().storing.store(account.key, parsed)
 

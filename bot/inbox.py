@@ -89,6 +89,8 @@ def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
     """
     if parsed.reports:
         reports.keep(db, keeper.account_id, parsed.reports)
+    if parsed.watermarks:
+        reports.keep_watermarks(db, keeper.account_id, parsed.watermarks)
     count = _keep_messages(db, keeper, parsed) if parsed.messages else 0
     templates.heed(db, keeper.account_id, parsed.templates)
     templates.warn(db, keeper.account_id, parsed.warnings)

@@ -1,7 +1,7 @@
 """The only words that the bot and its channels share: what comes in, what goes out, and what became of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -151,13 +151,7 @@ class Kept:
 
 
 DeliveryStatus = Literal["accepted", "sent", "delivered", "read", "failed"]
-RANKS: Mapping[str, int] = {
-    "accepted": 1,
-    "sent": 2,
-    "failed": 3,
-    "delivered": 4,
-    "read": 5,
-}
+RANKS: Mapping[str, int] = {"accepted": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5}
 
 
 @dataclass(frozen=True)
@@ -168,6 +162,15 @@ class StatusReport:
     status: DeliveryStatus
     outbox_id: int | None = None
     failure: "Refused | None" = None
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """A provider's word that all we sent to somebody until a moment arrived, or was read; it names no message."""
+
+    to: Identity
+    status: Literal["delivered", "read"]
+    until: datetime
 
 
 TemplateState = Literal["approved", "pending", "rejected", "paused", "disabled"]
@@ -199,16 +202,13 @@ class Parsed:
     reports: tuple[StatusReport, ...] = ()
     templates: tuple[TemplateNews, ...] = ()
     warnings: tuple[Warned, ...] = ()
+    watermarks: tuple[Watermark, ...] = ()
 
 
 def joined(webhooks: Sequence[Parsed]) -> Parsed:
     """Several webhooks of one account as one, in their order."""
-    return Parsed(
-        tuple(message for parsed in webhooks for message in parsed.messages),
-        tuple(report for parsed in webhooks for report in parsed.reports),
-        tuple(news for parsed in webhooks for news in parsed.templates),
-        tuple(warned for parsed in webhooks for warned in parsed.warnings),
-    )
+    names = [one.name for one in fields(Parsed)]
+    return Parsed(**{name: tuple(told for parsed in webhooks for told in getattr(parsed, name)) for name in names})
 
 
 @dataclass(frozen=True)

@@ -208,6 +208,12 @@ outbox = Table(
         postgresql_where=text("provider_id is not null"),
     ),
     Index("ix_outbox_vendor_order", text("(about ->> 'vendor_order')"), postgresql_where=text("about is not null")),
+    Index(
+        "ix_outbox_unread",
+        "conversation_id",
+        "sent_at",
+        postgresql_where=text("state in ('sent', 'delivered') and provider_id is not null"),
+    ),
     Index("ix_outbox_refused", "id", postgresql_where=text("state = 'waiting' and attempts > 0")),
     Index("ix_outbox_resent", "resent", postgresql_where=text("resent > 0")),
     Index("ix_outbox_told", "conversation_id", "made_at", postgresql_where=text("kind <> 'reply'")),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from base.db import Db
 from bot.documents import refusal_from, refusal_to_json
-from bot.messages import RANKS, Refused, StatusReport
+from bot.messages import RANKS, Refused, StatusReport, Watermark
 
 BATCH = 500
+MOST_BELOW = 100  # messages that one watermark speaks of: the latest; those before them wait for the next one
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,42 @@ def keep(db: Db, account_id: int, reports: Sequence[StatusReport]) -> None:
         statuses=[report.status for report in reports],
         ranks=[RANKS[report.status] for report in reports],
         refusals=[refusal_to_json(report.failure) for report in reports],
+    )
+
+
+BELOW = """
+insert into status_report (account_id, provider_id, outbox_id, status, rank)
+select %(account)s, o.provider_id, o.id, w.status, w.rank
+from (
+  select kind, value, status, rank, max(until) as until
+  from unnest(%(kinds)s::text[], %(values)s::text[], %(statuses)s::text[], %(ranks)s::int[], %(untils)s::timestamptz[])
+    as x(kind, value, status, rank, until) group by kind, value, status, rank
+) w
+join identity i on i.account_id = %(account)s and i.kind = w.kind and i.value = w.value
+join conversation c on c.account_id = i.account_id and c.contact_id = i.contact_id
+cross join lateral (
+  select id, provider_id from outbox where conversation_id = c.id and state in ('sent', 'delivered')
+    and provider_id is not null and sent_at <= w.until and (state = 'sent' or w.status = 'read')
+  order by sent_at desc, id desc limit %(most)s
+) o
+"""
+
+
+def keep_watermarks(db: Db, account_id: int, watermarks: Sequence[Watermark]) -> None:
+    """Insert a report for each message that a watermark says something new of.
+
+    Nothing is locked, and the same watermark again says the same. A message that is still being sent is left to the
+    next one.
+    """
+    db.run(
+        BELOW,
+        account=account_id,
+        kinds=[mark.to.kind for mark in watermarks],
+        values=[mark.to.value for mark in watermarks],
+        statuses=[mark.status for mark in watermarks],
+        ranks=[RANKS[mark.status] for mark in watermarks],
+        untils=[mark.until for mark in watermarks],
+        most=MOST_BELOW,
     )
 
 

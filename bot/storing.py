@@ -11,7 +11,7 @@ from base.log import logger
 from bot import inbox, reports
 from bot.gathering import Gathering
 from bot.inbox import Keeper
-from bot.messages import Parsed, StatusReport, joined
+from bot.messages import Parsed, StatusReport, Watermark, joined
 from bot.spool import Spool, Unstorable
 
 log = logger(__name__)
@@ -45,8 +45,8 @@ class Storing:
 
     def store(self, account_key: str, parsed: Parsed) -> None:
         """Store one webhook in the database. Raises the errors of an absent one, or of one that does not answer."""
-        if parsed == Parsed(reports=parsed.reports):
-            self._gathered[account_key].put(parsed.reports)
+        if parsed == Parsed(reports=parsed.reports, watermarks=parsed.watermarks):
+            self._gathered[account_key].put((*parsed.reports, *parsed.watermarks))
             return
         keeper = self.keepers[account_key]
         with self.database.autocommit(self.within) as db:
@@ -61,13 +61,17 @@ class Storing:
         return self.known()
 
     @cached_property
-    def _gathered(self) -> Mapping[str, Gathering[StatusReport]]:
+    def _gathered(self) -> Mapping[str, Gathering[StatusReport | Watermark]]:
         """Where delivery reports are stored, by the account's key: three of four webhooks, and each would commit."""
         return {key: Gathering(partial(self._keep_reports, one)) for key, one in self.keepers.items()}
 
-    def _keep_reports(self, keeper: Keeper, told: Sequence[StatusReport]) -> None:
+    def _keep_reports(self, keeper: Keeper, told: Sequence[StatusReport | Watermark]) -> None:
+        marks = [one for one in told if isinstance(one, Watermark)]
         with self.database.autocommit(self.within) as db:
-            reports.keep(db, keeper.account_id, told)
+            if marks:
+                reports.keep_watermarks(db, keeper.account_id, marks)
+            if len(marks) < len(told):
+                reports.keep(db, keeper.account_id, [one for one in told if isinstance(one, StatusReport)])
 
     def drain(self) -> int:
         """A job: store what waits in the spool, oldest first; returns how many webhooks."""

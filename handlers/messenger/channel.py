@@ -23,7 +23,7 @@ from handlers.messenger.handover import Us, sign_letter
 from handlers.messenger.limits import MESSENGER_LIMITS
 from handlers.messenger.news import read_templates, read_warnings
 from handlers.messenger.parsing import read_message
-from handlers.messenger.reports import read_reports
+from handlers.messenger.reports import read_reports, read_watermarks
 from handlers.messenger.sending import Progress
 
 PATH: Final = "/webhooks/messenger"
@@ -68,6 +68,7 @@ class Messenger:
             reports=tuple(report for event in events for report in read_reports(event, us)),
             templates=tuple(news for event in events for news in read_templates(event)),
             warnings=tuple(warned for event in events for warned in read_warnings(event)),
+            watermarks=tuple(mark for event in events for mark in read_watermarks(event)),
         )
 
     def reply(self, request: WebhookRequest) -> WebhookReply:

@@ -79,7 +79,7 @@ def _without_words(document: Document) -> Document:
     framed = {name: document[name] for name in FRAME if name in document}
     talk = {name: document[name] for name in TALK if isinstance(document.get(name), dict)}
     marked = {name: {mark: told[mark] for mark in MARKS if mark in told} for name, told in talk.items()}
-    rest = {name: document[name] for name in ("delivery",) if name in document}
+    rest = {name: document[name] for name in ("delivery", "read") if name in document}
     return {**framed, **marked, **rest}
 
 

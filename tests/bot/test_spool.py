@@ -3,13 +3,17 @@
 import fcntl
 import os
 import threading
+from dataclasses import fields
+from datetime import UTC, datetime
 
 import pytest
 from psycopg import OperationalError
 
 from bot import spool as spool_module
-from bot.messages import Identity, Incoming, Kept, Parsed, Sender, StatusReport
+from bot.messages import Identity, Incoming, Kept, Parsed, Sender, StatusReport, Watermark, joined
 from bot.spool import Spool, SpoolFull, Unstorable
+
+SEEN = datetime(2026, 11, 27, 9, 0, 0, 46_000, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -17,9 +21,10 @@ def spool(tmp_path):
     return Spool(tmp_path / "spool")
 
 
-def webhook(number, text="riz"):
+def webhook(number, text="riz", watermarks=()):
     sender = Sender((Identity("phone", "+22890000001"),), "Awa")
-    return Parsed((Kept(Incoming(f"m{number}", sender, text), b"\xff\x00raw"),), (StatusReport("SM1", "read", 7),))
+    kept = (Kept(Incoming(f"m{number}", sender, text), b"\xff\x00raw"),)
+    return Parsed(kept, (StatusReport("SM1", "read", 7),), watermarks=watermarks)
 
 
 def ids(webhooks):
@@ -34,7 +39,8 @@ def drained(spool):
 
 
 def test_webhooks_come_back_whole_oldest_first_and_their_files_go(spool):
-    written = [webhook(number) for number in range(5)]
+    marks = tuple(Watermark(Identity("psid", "7000000000000001"), told, SEEN) for told in ("delivered", "read"))
+    written = [webhook(number, watermarks=marks[:number]) for number in range(5)]
     for number, parsed in enumerate(written):
         spool.put(f"account_{number}", parsed)
     assert not spool.is_empty()
@@ -42,6 +48,14 @@ def test_webhooks_come_back_whole_oldest_first_and_their_files_go(spool):
     assert spool.drain(lambda key, webhooks: stored.append((key, webhooks))) == 5
     assert stored == [(f"account_{number}", [parsed]) for number, parsed in enumerate(written)]
     assert spool.is_empty()
+
+
+def test_webhooks_that_are_stored_as_one_lose_nothing():
+    full = [Parsed(*((f"{one.name} {n}",) for one in fields(Parsed))) for n in (1, 2)]
+    both = joined(full)
+    told = [getattr(both, one.name) for one in fields(Parsed)]
+    assert told == [(f"{one.name} 1", f"{one.name} 2") for one in fields(Parsed)]
+    assert joined([]) == Parsed()
 
 
 def test_lone_surrogates_stop_no_webhook(spool):

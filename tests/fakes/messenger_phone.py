@@ -80,9 +80,9 @@ class Phones:
         """These messages of the Page's have arrived."""
         return self.event(psid, delivery={"mids": mids, "watermark": BEGAN})
 
-    def read(self, psid):
-        """Somebody has looked at all that the Page had said."""
-        return self.event(psid, read={"watermark": BEGAN})
+    def read(self, psid, until=BEGAN):
+        """Somebody has looked at all that the Page had said until then, in milliseconds."""
+        return self.event(psid, read={"watermark": until})
 
     def echo(self, psid, mid, message):
         """What the Page itself has said comes back."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from math import ceil
 from time import time
 from zlib import crc32
 
@@ -153,13 +154,16 @@ def words_of(message):
 
 
 class MessengerWire:
-    """Signed webhooks of a Page, and what a fake Graph has taken for it; `others` is the wire of those with phones."""
+    """Signed webhooks of a Page, and what a fake Graph has taken for it; `others` is the wire of those with phones.
+
+    `clock` tells the seconds of the market's time, until which people have read.
+    """
 
     key = MESSENGER
 
-    def __init__(self, fake, web, others, *, is_reported=True):
+    def __init__(self, fake, web, others, clock, *, is_reported=True):
         self.fake, self.web, self.others, self.is_reported = fake, web, others, is_reported
-        self.page, self.http = Phones(), urllib3.PoolManager()
+        self.page, self.http, self.clock = Phones(), urllib3.PoolManager(), clock
         self.names, self.last, self.reported, self.read = others.names, {}, 0, 0
         self.phones = {psid_of(buyer.phone): buyer.phone for buyer in BUYERS}
         self.waiting = {}  # psid -> what has come of a bubble whose last part is still to come
@@ -257,13 +261,13 @@ class MessengerWire:
         """Whether somebody told of messages since the last look; the Page's come back, have arrived and been seen."""
         told = self.others.reports_came()
         fresh = self.fake.messages[self.reported :] if self.is_reported else []
-        events = []
+        events, now = [], ceil(self.clock() * 1000)
         for number, sent in enumerate(fresh, self.reported + 1):
             psid = self._person(sent)
             events += [
                 self.page.echo(psid, f"m_sent_{number}", sent["message"]),
                 self.page.delivered(psid, [f"m_sent_{number}"]),
-                self.page.read(psid),
+                self.page.read(psid, now),
             ]
         self.reported += len(fresh)
         if events:

@@ -150,6 +150,17 @@ def test_what_meta_tells_of_taps_and_of_its_messages_is_known_by_the_ids_that_it
     assert len(known) >= 10
 
 
+def test_what_the_page_tells_by_a_time_is_known_of_every_message_until_then(ground, planted, redis_url, redis):
+    with stage_on(MESSENGER, ground, planted, redis_url, redis) as (stage, wire):
+        play("a_cancelled_order", stage, wire)
+        with stage.market.database.unit_of_work() as db:
+            known = {row.provider_id: row.state for row in db.rows("select provider_id, state from outbox")}
+    on_the_page = {sent: state for sent, state in known.items() if sent.startswith("m_sent_")}
+    assert set(on_the_page.values()) == {"read"}
+    assert set(known.values()) == {"read", "delivered"}  # those with phones are told of by Twilio
+    assert len(on_the_page) >= 5
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize(("story", "channel"), EVERYWHERE)
 def test_a_story_happens_as_it_is_told(story, channel, ground, planted, redis_url, redis):

@@ -42,6 +42,10 @@ def play_webhook(body):
     for report in parsed.reports:
         check_report(report)
         assert report.status in ("sent", "delivered")
+    for mark in parsed.watermarks:
+        assert (mark.to.kind, mark.status in ("delivered", "read")) == ("psid", True)
+        assert set(mark.to.value) <= set("0123456789")
+        assert mark.until.tzinfo is not None
 
 
 def webhook_seeds():

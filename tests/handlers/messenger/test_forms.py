@@ -58,7 +58,7 @@ def test_words(sent):
 
 
 @pytest.mark.parametrize("layout", ["buttons", "list"])
-@pytest.mark.parametrize("count", [1, 3, 13])
+@pytest.mark.parametrize("count", [1, 3, 12, 13])
 def test_choices_that_say_all_by_their_titles_are_quick_replies_below_the_words(sent, layout, count):
     bubble = Outgoing("Que voulez-vous ?", layout, offers(count), opener="Voir")
     said = {"text": "Que voulez-vous ?", "quick_replies": replies(count), "metadata": OURS}

@@ -104,6 +104,13 @@ def test_a_title_above_a_cards_line_stands_whole_above(sent):
     assert message["attachment"]["payload"]["elements"] == [card(row, "t" * 79 + "…")]
 
 
+def test_a_detail_above_a_cards_line_stands_above_too_as_long_as_a_rows_may_be(sent):
+    (row,) = goods(1, "Riz", "d" * 81)
+    words, message = sent(Outgoing("Nos riz", "list", (row,)))
+    assert words["text"] == f"Nos riz\n\n1. Riz · {'d' * 71}…"
+    assert message["attachment"]["payload"]["elements"] == [card(row, "Riz", "d" * 79 + "…")]
+
+
 def test_a_title_that_was_cut_stands_whole_on_its_card(sent):
     (row,) = goods(1, "Riz parfumé de Thaï…", "Riz parfumé de Thaïlande · 17 500 F CFA")
     _, message = sent(Outgoing("Nos riz", "list", (row,)))
@@ -239,6 +246,11 @@ def test_a_reply_for_the_phone_that_is_refused_leaves_the_others(fake, sent, cou
 
 def test_a_question_for_a_place_is_words(sent):
     assert sent(Outgoing("Où êtes-vous ?", asks="location")) == [{"text": "Où êtes-vous ?", "metadata": OURS}]
+
+
+def test_a_phone_to_call_stands_in_the_words(sent):
+    words = "Appelez la boutique : +228 90 12 34 56"
+    assert sent(Outgoing(words)) == [{"text": words, "metadata": OURS}]
 
 
 def test_a_place_is_a_maps_link_below_its_words(sent):

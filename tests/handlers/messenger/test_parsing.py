@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.messages import Parsed
+from bot.messages import Identity, Parsed, StatusReport, Watermark
 from bot.taps import Tap, read_tap, write_tap
 from handlers.errors import BadRequest, BadSignature
 from handlers.messenger.channel import Messenger
@@ -62,6 +62,7 @@ POISON = [
     *(event_of(message={"mid": mid, "text": "x"}) for mid in (None, 7, "", "m 1", "m_\u0000", "m" * 513, {})),
     *(event_of(message_edit=edit) for edit in ({}, {"mid": "m_1"}, {"mid": "m_1", "text": 3}, "x")),
     *(event_of(delivery=told) for told in (None, {"mids": None}, {"mids": [None, {}, "", "m 1"]})),
+    *(event_of(read=told) for told in (None, [{"watermark": 1}], {"watermark": []})),
 ]
 
 
@@ -72,7 +73,43 @@ def test_a_damaged_event_hurts_none_of_its_neighbours(poison, place):
     events.insert(place, poison)
     parsed = parse(webhook(*events))
     assert [kept.message.text for kept in parsed.messages] == ["1", "2"]
-    assert parsed.reports == ()
+    assert parsed.reports == parsed.watermarks == ()
+
+
+AT = 1_795_770_000_046
+PERSON, UNTIL = Identity("psid", "7000000000000001"), BEGAN + timedelta(milliseconds=46)
+
+
+@pytest.mark.parametrize(
+    ("told", "reports", "marks"),
+    [
+        ({"read": {"watermark": AT}}, (), (Watermark(PERSON, "read", UNTIL),)),
+        ({"read": {"watermark": AT, "seq": 7, "mids": ["m_1"]}}, (), (Watermark(PERSON, "read", UNTIL),)),
+        ({"delivery": {"watermark": AT}}, (), (Watermark(PERSON, "delivered", UNTIL),)),
+        ({"delivery": {"watermark": AT, "mids": []}}, (), (Watermark(PERSON, "delivered", UNTIL),)),
+        ({"delivery": {"watermark": AT, "mids": ["m 1", 7]}}, (), (Watermark(PERSON, "delivered", UNTIL),)),
+        ({"delivery": {"watermark": AT, "mids": ["m_1"]}}, (StatusReport("m_1", "delivered"),), ()),
+        ({"delivery": {"watermark": AT}, "sender": {"id": PAGE}}, (), ()),
+        ({"read": {"watermark": AT}, "sender": {"user_ref": "r"}}, (), ()),
+    ],
+)
+@pytest.mark.parametrize("place", ["messaging", "standby", "changes"])
+def test_a_watermark_is_told_of_a_person_and_where_no_message_is_named(told, reports, marks, place):
+    parsed = parse({"object": "page", "entry": [{"id": PAGE, "time": 1, place: [event_of(**told)]}]})
+    nothing = place == "changes"
+    assert parsed == Parsed(reports=() if nothing else reports, watermarks=() if nothing else marks)
+
+
+@pytest.mark.parametrize("mark", [None, 0, -1, True, 1.5, "1795770000046", [], {}, 10**13, 10**400])
+@pytest.mark.parametrize("name", ["delivery", "read"])
+def test_a_watermark_that_is_no_moment_says_nothing(name, mark):
+    assert parse(webhook(event_of(**{name: {"watermark": mark}}))) == Parsed()
+
+
+def test_the_watermarks_of_one_webhook_come_by_their_time():
+    events = [{**event_of(read={"watermark": AT + n}), "timestamp": AT + n} for n in (2, 0, 1)]
+    found = [mark.until for mark in parse(webhook(*events)).watermarks]
+    assert found == [UNTIL + timedelta(milliseconds=n) for n in range(3)]
 
 
 @pytest.mark.parametrize("place", ["messaging", "standby", "changes"])

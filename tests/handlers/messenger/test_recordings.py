@@ -19,6 +19,7 @@ from bot.messages import (
     StatusReport,
     TemplateNews,
     Warned,
+    Watermark,
 )
 from handlers.messenger.channel import Messenger
 from tests.handlers.messenger.conftest import RECORDINGS, SECRET_KEY, account_of, recorded, signed
@@ -140,15 +141,20 @@ REPORTS = {
     "delivery": [StatusReport("m_ours", "delivered"), StatusReport("m_ours_2", "delivered")],
     "standby_delivery": [StatusReport("m_ours", "delivered")],
 }
+WATERMARKS = {
+    "delivery_without_mids": [Watermark(AWA.identities[0], "delivered", BEGAN + timedelta(milliseconds=45))],
+    "read": [Watermark(AWA.identities[0], "read", BEGAN + timedelta(milliseconds=46))],
+    "standby_read": [Watermark(AWA.identities[0], "read", BEGAN)],
+}
 TEMPLATES = {
     "template_approved": [TemplateNews("new_order_fr", "fr", "approved")],
     "template_rejected": [TemplateNews("arrived_fr", "fr", "rejected", "PROMOTIONAL")],
 }
 WARNINGS = {"policy_enforcement": [Warned("policy_enforcement", "warning: The bot violated our policy")]}
 SILENT = {
-    *("referral_that_opens_nothing", "optin_of_notifications", "delivery_without_mids", "read", "reaction_untold"),
+    *("referral_that_opens_nothing", "optin_of_notifications", "reaction_untold", "user_ref"),
     *("request_thread_control", "account_linking", "sender_without_an_id", "echo_ours_without_a_sign", "app_roles"),
-    *("standby_read", "user_ref", "comment_of_the_page", "comment_removed", "comment_hidden", "comment_of_a_picture"),
+    *("comment_of_the_page", "comment_removed", "comment_hidden", "comment_of_a_picture"),
     *("feed_reaction", "feed_post"),
 }
 ROWS = {
@@ -202,7 +208,7 @@ def hidden(one):
 
 def test_every_row_has_recordings_and_every_recording_its_meaning():
     of_rows = [name for names in ROWS.values() for name in names.split()]
-    read_as = [*MESSAGES, *REPORTS, *TEMPLATES, *WARNINGS, *SILENT]
+    read_as = [*MESSAGES, *REPORTS, *WATERMARKS, *TEMPLATES, *WARNINGS, *SILENT]
     assert sorted(of_rows) == sorted(read_as) == WEBHOOKS
 
 
@@ -211,6 +217,7 @@ def test_a_recording_is_read_into_its_words(row, name):
     parsed = parse(recorded(name))
     assert shown(parsed) == MESSAGES.get(name, [])
     assert list(parsed.reports) == REPORTS.get(name, [])
+    assert list(parsed.watermarks) == WATERMARKS.get(name, [])
     assert list(parsed.templates) == TEMPLATES.get(name, [])
     assert list(parsed.warnings) == WARNINGS.get(name, [])
 

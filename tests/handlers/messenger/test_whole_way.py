@@ -46,6 +46,11 @@ class House:
         assert self.knock(event | {"message": {"mid": f"m_{self.count}", **said}}) == 200
         return [one["message"] for one in self.fake.messages[before:]]
 
+    def now(self):
+        """The market's time as Meta tells it: milliseconds."""
+        with self.stage.market.database.unit_of_work() as db:
+            return db.value("select ceil(extract(epoch from market_now()) * 1000)::bigint")
+
     def state_of(self, provider_id):
         with self.stage.market.database.unit_of_work() as db:
             return db.value("select state from outbox where provider_id = %(id)s", id=provider_id)
@@ -89,7 +94,7 @@ def test_an_echo_and_a_delivery_raise_what_was_sent(house):
     assert house.states()[0] == "delivered"
 
 
-def test_in_whatever_order_its_news_come_a_message_has_arrived(house):
+def test_in_whatever_order_its_news_come_a_message_has_been_read(house):
     chat = {"sender": {"id": AWA}, "recipient": {"id": PAGE}}
     for order in itertools.permutations(range(4)):
         sent_id = f"m_sent_{len(house.fake.messages) + 1}"
@@ -98,12 +103,29 @@ def test_in_whatever_order_its_news_come_a_message_has_arrived(house):
         news = [
             {"sender": {"id": PAGE}, "recipient": {"id": AWA}, "timestamp": 1, "message": echo},
             {**chat, "delivery": {"mids": [sent_id], "watermark": 1}},
-            {**chat, "read": {"watermark": 1}},
-            {**chat, "delivery": {"watermark": 1}},
+            {**chat, "read": {"watermark": house.now()}},
+            {**chat, "delivery": {"watermark": house.now()}},
         ]
         for place in order:
             house.knock(news[place])
-        assert house.state_of(sent_id) == "delivered"
+        assert house.state_of(sent_id) == "read"
+
+
+def test_what_was_said_after_the_moment_of_a_watermark_has_not_been_read(house):
+    chat = {"sender": {"id": AWA}, "recipient": {"id": PAGE}}
+    assert house.say(text="bonjour")
+    first, moment = len(house.states()), house.now()
+    house.stage.pass_time(60)
+    assert house.say(text="menu")
+    rest = len(house.states()) - first
+    house.knock({**chat, "read": {"watermark": moment}})
+    assert house.states() == ["read"] * first + ["sent"] * rest
+    house.knock({**chat, "delivery": {"watermark": house.now()}})
+    assert house.states() == ["read"] * first + ["delivered"] * rest
+    house.knock({"sender": {"id": "7000000000000009"}, "recipient": {"id": PAGE}, "read": {"watermark": house.now()}})
+    assert house.states() == ["read"] * first + ["delivered"] * rest
+    house.knock({**chat, "read": {"watermark": house.now()}})
+    assert house.states() == ["read"] * (first + rest)
 
 
 def test_the_echo_settles_a_send_whose_answer_was_lost(house):

@@ -103,6 +103,12 @@ def test_a_title_too_long_for_a_button_is_a_row(form, length, name):
     assert form(bubble) == filled(name, "?", *values)
 
 
+@pytest.mark.parametrize("length", [23, 24])
+def test_a_title_up_to_a_rows_limit_stands_in_it_alone(form, length):
+    (bubble,) = fit("?", (Offer(1, words_of(length), "v1:x", "500 F"),), READER)
+    assert form(bubble) == filled("fr_list_1", "?", bubble.opener, words_of(length), "v1:x", "500 F")
+
+
 def test_a_title_too_long_for_a_row_stands_whole_in_its_detail(form):
     (bubble,) = fit("?", (Offer(1, words_of(25), "v1:x", "500 F"),), READER)
     values = form(bubble)["ContentVariables"]
@@ -153,6 +159,20 @@ def test_a_photo_with_buttons_is_a_card(form, count):
     assert form(bubble) == filled(f"fr_img_qr_{count}", "Riz : 500 F", PHOTO, *flat(offers(count)))
 
 
+@pytest.mark.parametrize("length", [1023, 1024])
+def test_a_card_holds_words_up_to_the_limit(form, length):
+    (bubble,) = fit(words_of(length), offers(3), READER, File(photo=PHOTO))
+    assert form(bubble) == filled("fr_img_qr_3", words_of(length), PHOTO, *flat(offers(3)))
+
+
+def test_words_above_a_cards_limit_go_before_it_in_part(form):
+    first, card = (form(bubble) for bubble in fit(words_of(1025), offers(3), READER, File(photo=PHOTO)))
+    below = card["ContentVariables"].pop("1")
+    assert f"{first['Body']} {below}" == words_of(1025)
+    rest = dict(enumerate((PHOTO, *flat(offers(3))), 2))
+    assert card == {"ContentSid": "fr_img_qr_3", "ContentVariables": {str(n): value for n, value in rest.items()}}
+
+
 def test_a_photo_with_a_list_goes_before_it(form):
     sent = [form(bubble) for bubble in fit("Riz", offers(4), READER, File(photo=PHOTO))]
     assert [one.get("MediaUrl") or one["ContentSid"] for one in sent] == [PHOTO, "fr_list_4"]
@@ -184,6 +204,7 @@ def test_an_address_of_our_own_is_a_button(form, title, length):
         {"url": f"{SITE}/"},
         {"url": "http://bot.example.tg/x"},
     ],
+    ids=["title above", "no title", "words above", "WhatsApp", "another site", "no path", "no page", "no https"],
 )
 def test_an_address_that_no_button_can_open_stands_below_the_words(form, changed):
     bubble = linked(**changed)
@@ -207,13 +228,13 @@ def test_an_address_beside_choices_or_a_file_stands_in_the_words(form):
     assert form(linked("Reçu", document=PDF)) == {"Body": f"Reçu\n{url}", "MediaUrl": PDF}
 
 
-@pytest.mark.parametrize("is_above", [False, True])
-def test_where_an_address_has_no_room_beside_choices_they_are_numbers(form, is_above):
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_where_an_address_has_no_room_beside_choices_they_are_numbers(form, more):
     url = f"{SITE}/documents/abc?x=1"
-    body = words_of(TWILIO_LIMITS.body - len(url) - 1 + is_above)
+    body = words_of(TWILIO_LIMITS.body - len(url) - 1 + more)
     sent = form(linked(body, layout="buttons", offers=offers(1)))
     numbers = {"Body": f"{body}\n\n1. Produit 1\n{url}"}
-    assert sent == (numbers if is_above else filled("fr_qr_1", f"{body}\n{url}", *flat(offers(1))))
+    assert sent == (numbers if more > 0 else filled("fr_qr_1", f"{body}\n{url}", *flat(offers(1))))
 
 
 @pytest.mark.parametrize("length", [1600 - 39, 1600])
@@ -285,6 +306,11 @@ def test_what_is_asked_for_is_asked_in_words(form, asks):
     assert form(Outgoing("Où êtes-vous ?", asks=asks)) == {"Body": "Où êtes-vous ?"}
 
 
+def test_a_phone_to_call_stands_in_the_words(form):
+    (bubble,) = fit("Appelez la boutique : +228 90 12 34 56", (), READER)
+    assert form(bubble) == {"Body": "Appelez la boutique : +228 90 12 34 56"}
+
+
 def goods(count, detail="500 F", photo=PHOTO, title="Produit"):
     return tuple(Offer(n, f"{title} {n}", f"v1:p:{n}", detail, photo, f"riz-{n}") for n in range(1, count + 1))
 
@@ -318,6 +344,11 @@ def test_goods_with_photos_stand_side_by_side_where_that_is_approved(form, fake,
     }
 
 
+def test_more_goods_than_a_carousel_holds_are_numbers(form, approved):
+    told = "\n".join(f"{n}. Produit {n} · 500 F" for n in range(1, 12))
+    assert form(Outgoing("Nos produits", "list", goods(11), "Voir"), approved) == {"Body": f"Nos produits\n\n{told}"}
+
+
 @pytest.mark.parametrize(
     ("some", "body"),
     [
@@ -331,12 +362,12 @@ def test_other_lists_are_lists(form, approved, some, body):
     assert sent == filled(f"fr_list_{len(some)}", body, "Voir", *rows(some))
 
 
-@pytest.mark.parametrize("is_above", [False, True])
-def test_a_card_holds_so_many_words(form, approved, is_above):
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_a_card_holds_so_many_words(form, approved, more):
     fixed = len("Article : Produit 1.\nDétail : .\nTouchez le bouton.")
-    known = approved if is_above else {**approved, "fr_list_2": ""}
-    sent = form(Outgoing("?", "list", goods(2, "x" * (CARD - fixed + is_above)), "Voir"), known)
-    assert sent.get("ContentSid", "") == ("" if is_above else "fr_carousel_2")
+    known = approved if more > 0 else {**approved, "fr_list_2": ""}
+    sent = form(Outgoing("?", "list", goods(2, "x" * (CARD - fixed + more)), "Voir"), known)
+    assert sent.get("ContentSid", "") == ("" if more > 0 else "fr_carousel_2")
 
 
 def test_a_carousel_that_is_not_known_is_never_sent(form, fake, contents):
