@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from base.db import Db
-from bot import locks, names
+from bot import locks, nameless, names
 from bot.messages import Identity, Sender
 from bot.texts import FIRST
 from bot.turn import Person
@@ -53,7 +53,11 @@ def _make_contact(db: Db, met: names.Meeting, sender: Sender, known: Mapping[Ide
     if found is None or found == made:
         return made
     db.run("update identity set contact_id = %(found)s where contact_id = %(made)s", found=found, made=made)
-    db.run("delete from contact where id = %(id)s", id=made)
+    nameless.hand_over(db, made, found, is_same_person=True)
+    db.run(
+        "delete from contact where id = %(id)s and not exists (select from conversation where contact_id = %(id)s)",
+        id=made,
+    )
     return found
 
 

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from base.db import Alone, Db
 from base.timing import Timing
-from bot import suspension
+from bot import nameless, suspension
 from bot.messages import Happened, Identity
 from bot.turn import Turn
 
@@ -173,6 +173,7 @@ def _may_take(db: Db, met: Meeting, name: Identity, contact_id: int, former: int
 def _give(db: Db, met: Meeting, contact_id: int, name: Identity, former: int | None) -> bool:
     """A new name, or one of a former owner, on every account that he had it on."""
     if former is not None:
+        is_bare = _is_bare(db, former)
         moved = db.run(
             "update identity set contact_id = %(contact)s, made_at = market_now(), unreachable_since = null"
             " where kind = %(kind)s and value = %(value)s and contact_id = %(former)s"
@@ -185,6 +186,7 @@ def _give(db: Db, met: Meeting, contact_id: int, name: Identity, former: int | N
             sharing=list(met.sharing),
         )
         _make_chats(db, contact_id)
+        nameless.hand_over(db, former, contact_id, is_same_person=is_bare)
         return moved.count > 0
     added = db.run(
         "insert into identity (account_id, kind, value, contact_id)"
@@ -216,7 +218,10 @@ select value from identity where contact_id = %(contact)s and kind = 'phone' and
 
 
 def _let_go(db: Db, met: Meeting, contact_id: int) -> None:
-    """A person has one phone on an account: the one before will be somebody else's, on the others it was his on too."""
+    """A person has one phone on an account: the one before will be somebody else's, on the others it was his on too.
+
+    It stays where it is his last name, as the new one is another person's there.
+    """
     left: dict[str, Any] = {"contact": contact_id, "phone": met.named("phone"), "account": met.account_id}
     db.run(
         "insert into identity (account_id, kind, value, contact_id)"
@@ -226,7 +231,9 @@ def _let_go(db: Db, met: Meeting, contact_id: int) -> None:
         **left,
     )
     db.run(
-        f"delete from identity where contact_id = %(contact)s and kind = 'phone' and value in ({OTHER_PHONES})",
+        f"delete from identity i where contact_id = %(contact)s and kind = 'phone' and value in ({OTHER_PHONES})"
+        " and exists (select from identity o where o.account_id = i.account_id and o.contact_id = i.contact_id"
+        f" and o.kind <> 'comment' and not (o.kind = 'phone' and o.value in ({OTHER_PHONES})))",
         **left,
     )
 

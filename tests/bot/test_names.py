@@ -1,11 +1,13 @@
 """Whose a name is: new devices, recycled numbers, other names told by Meta, and names that are somebody else's."""
 
+import json
+
 import pytest
 
 from base.clock import now
 from base.db import Alone, Db
-from bot import accounts, contacts, happenings, names, suspension
-from bot.messages import Happened, Identity, Incoming, Sender
+from bot import accounts, contacts, happenings, names, outbox, suspension, verdicts
+from bot.messages import Happened, Identity, Incoming, Outgoing, Sender
 from bot.turn import Turn
 from tests.bot.chat import Chat
 from tests.catalog.market import make_vendor
@@ -262,3 +264,71 @@ def test_a_number_told_by_its_person_outlives_the_chat_and_leaves_with_him(db, c
     awa.memory = {}
     assert "Téléphone : 91 22 33 44" in awa.says("mes données")
     assert "own_phone" not in awa.memory
+
+
+def hears(db, chat, account, words, **document):
+    """A message that waits for its turn."""
+    return db.value(
+        "insert into inbox (account_id, conversation_id, provider_id, message, raw)"
+        " values (%(account)s, %(chat)s, %(words)s, %(message)s::jsonb, ''::bytea) returning id",
+        account=account,
+        chat=chat.conversation_id,
+        words=words,
+        message=json.dumps({"text": words, **document}),
+    )
+
+
+def tells(db, chat, words):
+    """A bubble that waits for its sending."""
+    said = db.value("select nextval('said_no')")
+    return outbox.put_notice(db, outbox.News(chat.conversation_id, said, Outgoing(words)), 3600)
+
+
+def places(db, table):
+    return [row.conversation_id for row in db.rows(f"select conversation_id from {table} order by id")]
+
+
+def test_whoever_loses_his_last_name_to_himself_is_answered_in_the_chat_that_has_it(db, account):
+    owner, chat = meet(db, account, PHONE), meet(db, account, NEW)
+    hears(db, owner, account, "bonjour")
+    hears(db, owner, account, "wake", signal="expired")
+    done = hears(db, owner, account, "avant")
+    db.run("update inbox set state = 'done' where id = %(id)s", id=done)
+    tells(db, owner, "Bonjour Awa")
+    db.run(
+        "insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference)"
+        " select min(id), 1, %(chat)s, %(account)s, 'image', '', 'x' from inbox",
+        chat=owner.conversation_id,
+        account=account,
+    )
+    assert meet(db, account, PHONE, NEW) == chat
+    own, other = owner.conversation_id, chat.conversation_id
+    assert places(db, "inbox") == [other, own, own]
+    assert (places(db, "outbox"), db.value("select conversation_id from received_media")) == ([other], other)
+
+
+def test_what_waits_for_who_was_silent_is_told_to_no_new_owner_and_his_words_are_answered(db, account):
+    former = meet(db, account, PHONE)
+    places_an_order(db, former)
+    advance(db, 90 * DAY)
+    hears(db, former, account, "bonjour")
+    tells(db, former, "Commande TG-1")
+    chat = meet(db, account, NEW)
+    assert meet(db, account, PHONE, NEW) == chat
+    assert (names_of(db, former), names_of(db, chat)) == ([], as_tuples(PHONE, NEW))
+    assert (places(db, "inbox"), places(db, "outbox")) == ([chat.conversation_id], [former.conversation_id])
+    (claimed,) = outbox.claim(db, outbox.Lease("me", 30, 75), account, 10, 10)
+    assert (claimed.to.value, verdicts.way_out(claimed, None, "none")) == ("", "unreachable")
+    settlement = verdicts.unsent(claimed, "unreachable").settlement
+    assert outbox.settle(db, "me", [settlement]) == {claimed.id}
+    assert db.rows("select state, error from outbox") == [("failed", "unreachable")]
+
+
+def test_an_old_phone_stays_where_it_is_the_last_name(db, account, twilio):
+    chat = meet(db, account, PHONE, OLD, sharing=[twilio])
+    there = meet(db, twilio, PHONE, sharing=[account])
+    owner = meet(db, twilio, OTHER_PHONE)
+    places_an_order(db, owner)
+    assert meet(db, account, OTHER_PHONE, OLD, sharing=[twilio]) == chat
+    assert names_of(db, chat, account) == as_tuples(OTHER_PHONE, OLD)
+    assert (names_of(db, there, twilio), names_of(db, owner, twilio)) == (as_tuples(PHONE), as_tuples(OTHER_PHONE))
