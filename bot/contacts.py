@@ -138,6 +138,7 @@ def tell_phone(db: Db, contact_id: int, phone: str) -> None:
 
 def grant(db: Db, contact_id: int, role: str, vendor_id: int | None = None) -> None:
     """Give a role (vendor, helper, organizer, rider), or take its suspension back."""
+    locks.contact(db, contact_id)
     db.run(
         "insert into role (contact_id, role, vendor_id) values (%(contact)s, %(role)s, %(vendor)s)"
         " on conflict (contact_id, role, vendor_id) do update set suspended_at = null, suspended_why = null,"

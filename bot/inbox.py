@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from base.db import Db
 from base.timing import Timing
-from bot import contacts, reports, templates
+from bot import contacts, locks, names, reports, templates
 from bot.contacts import Chat
 from bot.dialog import Dialog
 from bot.documents import incoming_to_json, storable
@@ -62,16 +62,16 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
         return False
     kept = storable(parsed.messages[0])
     message = kept.message
-    names = message.sender.identities
-    if len(names) > 2:
+    told = message.sender.identities
+    if len(told) > 2:
         return False
     row = db.run(
         ONE + (FILES if message.media else "") + IS_KNOWN,
         account=keeper.account_id,
-        kind=names[0].kind,
-        value=names[0].value,
-        other_kind=names[-1].kind,
-        other=names[1].value if len(names) == 2 else None,
+        kind=told[0].kind,
+        value=told[0].value,
+        other_kind=told[-1].kind,
+        other=told[1].value if len(told) == 2 else None,
         id=message.provider_id,
         message=incoming_to_json(message),
         raw=kept.raw,
@@ -137,9 +137,11 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
     senders = {k.message.sender.identities: k.message.sender for k in kept}
     in_order = sorted(senders.items(), key=lambda item: [(i.kind, i.value) for i in item[0]])
     silent = keeper.timing.rights_silent
+    if len(in_order) > 1 and (changing := names.changing(db, keeper.account_id, list(senders))):
+        locks.contacts(db, changing)
     return {
-        names: contacts.find_or_make_chat(db, keeper.account_id, sender, keeper.sharing, silent)
-        for names, sender in in_order
+        told: contacts.find_or_make_chat(db, keeper.account_id, sender, keeper.sharing, silent)
+        for told, sender in in_order
     }
 
 

@@ -17,10 +17,7 @@ with moved as (
 )
 update received_media set conversation_id = %(chat)s where inbox_id in (select id from moved)
 """
-SAID = """
-update outbox set conversation_id = %(chat)s
-where conversation_id = %(own)s and state in ('waiting', 'sending', 'uncertain')
-"""
+SAID = "update outbox set conversation_id = %(chat)s where id = any(%(ids)s)"
 
 
 def hand_over(db: Db, former: int, taker: int, *, is_same_person: bool) -> None:
@@ -33,4 +30,4 @@ def hand_over(db: Db, former: int, taker: int, *, is_same_person: bool) -> None:
         if locks.conversation(db, left.own):
             db.run(HEARD, own=left.own, chat=left.chat)
             if is_same_person:
-                db.run(SAID, own=left.own, chat=left.chat)
+                db.run(SAID, chat=left.chat, ids=locks.open_bubbles(db, left.own))

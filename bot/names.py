@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from base.db import Alone, Db
 from base.timing import Timing
-from bot import nameless, suspension
+from bot import locks, nameless, suspension
 from bot.messages import Happened, Identity
 from bot.turn import Turn
 
@@ -68,6 +68,13 @@ def owners(db: Db, account_id: int, names: Sequence[Identity]) -> dict[Identity,
     """The contact of each of these names that is known on an account."""
     rows = db.rows(OWNERS, account=account_id, **keys(names))
     return {Identity(row.kind, row.value): row.contact_id for row in rows}
+
+
+def changing(db: Db, account_id: int, several: Sequence[Sequence[Identity]]) -> list[int]:
+    """Of the senders of one webhook, whose names may change hands: the contacts that have them now."""
+    known = owners(db, account_id, [name for one in several for name in one])
+    owned = [{known.get(name) for name in one} for one in several]
+    return sorted({owner for one in owned if len(one) > 1 for owner in one if owner is not None})
 
 
 def meant(known: Mapping[Identity, int]) -> int | None:
@@ -139,7 +146,11 @@ def _is_bare(db: Db, contact_id: int) -> bool:
 
 
 def take(db: Db, met: Meeting, contact_id: int, known: Mapping[Identity, int]) -> bool:
-    """Make these names the contact's where they may be; another one than he had suspends his rights. True when so."""
+    """Make these names the contact's where they may be; another one than he had suspends his rights. True when so.
+
+    All whose names they are, and he, are locked first.
+    """
+    locks.contacts(db, [contact_id, *known.values()])
     taken = [n for n in _in_order(met.names) if n not in known or _may_take(db, met, n, contact_id, known[n])]
     added = [name.kind for name in taken if _give(db, met, contact_id, name, known.get(name))]
     several = [kind for kind in added if kind in TRUSTED and _has_several(db, met.account_id, contact_id, kind)]

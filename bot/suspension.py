@@ -30,7 +30,10 @@ class RightsRestored:
 
 
 def suspend(db: Db, contact_id: int, why: Why) -> int:
-    """Whatever this person may do for others waits for an organizer; how many roles. One that was taken stays taken."""
+    """Whatever this person may do for others waits for an organizer; how many roles. One that was taken stays taken.
+
+    The caller holds his lock: names, roles and links change under the locks of their people alone.
+    """
     return db.run(
         "update role set suspended_at = market_now(), suspended_why = %(why)s"
         " where contact_id = %(id)s and suspended_at is null",
@@ -39,19 +42,12 @@ def suspend(db: Db, contact_id: int, why: Why) -> int:
     ).count
 
 
-SILENT = """
-update role set suspended_at = market_now(), suspended_why = 'silent' where id in (
-  select r.id from role r join contact p on p.id = r.contact_id
-  where r.suspended_at is null and greatest(r.granted_at, p.made_at) <= market_now() - make_interval(secs => %(silent)s)
-    and not exists (select from conversation c where c.contact_id = p.id
-      and c.last_in_at > market_now() - make_interval(secs => %(silent)s))
-  order by r.id limit %(limit)s)
-"""
-
-
 def suspend_silent(db: Db, timing: Timing, limit: int) -> int:
     """A job: suspend the roles of people who have not written for so long, so that notices find no new owner either."""
-    return db.run(SILENT, silent=timing.rights_silent, limit=limit).count
+    roles = locks.silent_roles(db, timing.rights_silent, limit)
+    return db.run(
+        "update role set suspended_at = market_now(), suspended_why = 'silent' where id = any(%(ids)s)", ids=roles
+    ).count
 
 
 def say_why(turn: Turn, turned: Turned, dialogs: Dialogs) -> tuple[str, ...]:

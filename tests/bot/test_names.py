@@ -2,11 +2,12 @@
 
 import json
 
+import psycopg
 import pytest
 
-from base.clock import now
+from base.clock import move_test_clock, now
 from base.db import Alone, Db
-from bot import accounts, contacts, happenings, names, outbox, suspension, verdicts
+from bot import accounts, contacts, happenings, locks, names, outbox, suspension, verdicts
 from bot.messages import Happened, Identity, Incoming, Outgoing, Sender
 from bot.turn import Turn
 from tests.bot.chat import Chat
@@ -332,3 +333,43 @@ def test_an_old_phone_stays_where_it_is_the_last_name(db, account, twilio):
     assert meet(db, account, OTHER_PHONE, OLD, sharing=[twilio]) == chat
     assert names_of(db, chat, account) == as_tuples(OTHER_PHONE, OLD)
     assert (names_of(db, there, twilio), names_of(db, owner, twilio)) == (as_tuples(PHONE), as_tuples(OTHER_PHONE))
+
+
+def test_a_person_who_is_in_a_turn_keeps_no_job_waiting_and_is_suspended_by_the_next(clean_database, config):
+    with clean_database.unit_of_work() as db:
+        account = accounts.ensure(db, config.channel_accounts)["simulator"]
+        busy, free = (meet(db, account, Identity("phone", f"+2289000005{n}")) for n in range(2))
+        for chat in (busy, free):
+            contacts.grant(db, chat.contact_id, "organizer")
+    move_test_clock(clean_database, 90 * DAY)
+    with clean_database.unit_of_work() as other:
+        locks.contact(other, busy.contact_id)
+        with clean_database.unit_of_work() as db:
+            db.run("set local lock_timeout = '500ms'")
+            assert suspension.suspend_silent(db, config.timing, 100) == 1
+            assert why(db) == [("organizer", None), ("organizer", "silent")]
+    with clean_database.unit_of_work() as db:
+        assert suspension.suspend_silent(db, config.timing, 100) == 1
+
+
+def test_names_change_hands_under_the_locks_of_their_people(clean_database, config):
+    with clean_database.unit_of_work() as db:
+        account = accounts.ensure(db, config.channel_accounts)["simulator"]
+        owner, chat = meet(db, account, PHONE), meet(db, account, NEW)
+    for held in (owner, chat):
+        with clean_database.unit_of_work() as other:
+            locks.contact(other, held.contact_id)
+            with clean_database.transaction() as db:
+                db.run("set local lock_timeout = '100ms'")
+                with pytest.raises(psycopg.errors.LockNotAvailable):
+                    meet(db, account, PHONE, NEW)
+    with clean_database.unit_of_work() as db:
+        assert (names_of(db, owner), names_of(db, chat)) == (as_tuples(PHONE), as_tuples(NEW))
+        assert meet(db, account, PHONE, NEW) == chat
+
+
+def test_the_people_of_a_webhook_of_several_are_locked_in_one_order(db, account):
+    owner, chat, other = meet(db, account, PHONE), meet(db, account, NEW), meet(db, account, OTHER_PHONE)
+    senders = [(NEW, PHONE), (OTHER_PHONE,), (OTHER_PHONE, OLD), (OLD,)]
+    assert names.changing(db, account, senders) == [owner.contact_id, chat.contact_id, other.contact_id]
+    assert names.changing(db, account, [(OTHER_PHONE,), (OLD,)]) == []
