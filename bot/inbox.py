@@ -42,6 +42,8 @@ with chat as (
   where i.account_id = %(account)s and i.kind = %(kind)s and i.value = %(value)s
     and (%(other)s::text is null or exists (select 1 from identity o where o.account_id = i.account_id
       and o.kind = %(other_kind)s and o.value = %(other)s and o.contact_id = i.contact_id))
+    and (i.kind <> 'phone' or %(other)s::text is not null
+      or greatest(c.made_at, c.last_in_at) > market_now() - make_interval(secs => %(silent)s))
 ), fresh as (
   insert into seen (account_id, provider_id) select %(account)s, %(id)s from chat on conflict do nothing returning 1
 ), kept as (
@@ -56,6 +58,7 @@ IS_KNOWN = " select exists (select 1 from chat) as is_known"
 def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
     """Store a webhook that holds one message of somebody known and nothing else in one statement.
 
+    A phone alone, long silent, may be another person's by now (bot/names.py): he is nobody known.
     False when it is neither: nothing is stored then, and `keep` does it in a transaction.
     """
     if len(parsed.messages) != 1 or parsed != Parsed(parsed.messages):
@@ -75,6 +78,7 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
         id=message.provider_id,
         message=incoming_to_json(message),
         raw=kept.raw,
+        silent=keeper.timing.rights_silent,
         words=_delay(message, "words", keeper),
         photos=_delay(message, "photos", keeper),
     ).rows[0]

@@ -5,8 +5,9 @@ says more than a phone, and these are the rules on one account:
 
 - A phone and a BSUID seen together name one contact. Where both are known and of two, the BSUID's is meant.
 - The first BSUID of a phone is its person's. A second one is a new device or a new owner: the contact stays, its roles
-  are suspended until an organizer has called. Was the contact silent so long that operators give a number to somebody
-  else (90 days), then its owner is new: he becomes a contact of his own, with the phone, and the former one keeps BSUID
+  are suspended until an organizer has called.
+- Was a contact silent so long that operators give a number to somebody else (90 days), and no other name of his comes
+  with his phone, then its owner is new: he becomes a contact of his own, with the phone, and the former one keeps BSUID
   and orders. Nor does a phone alone join two accounts after such a silence.
 - Meta says that somebody has other names (`renamed`): these are his too, his old phone is his no longer, and his roles
   are suspended. What he has bought stays in sight: whoever changes his number there has the old account and both phones
@@ -15,6 +16,7 @@ says more than a phone, and these are the rules on one account:
 - A name that is another contact's already is taken from it only where that one has lost it (another BSUID names it
   here, or it was silent too long) or has nothing to lose (no order, no basket, no role). Else it stays, and both stay
   apart: two people's orders are never joined unless a person links them (bot/linking.py).
+- Whose name was another's with rights may be the very person: an organizer calls, and gives him these (suspension).
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,6 +30,7 @@ from bot.messages import Happened, Identity
 from bot.turn import Turn
 
 SILENT: Final = Timing().rights_silent
+NEVER: Final = 1e9  # seconds, for whom an operator names: he says whose the phone is
 TRUSTED: Final = ("bsuid", "phone")  # whose change is a new state of trust
 
 
@@ -92,12 +95,10 @@ def owner_of(db: Db, met: Meeting, known: Mapping[Identity, int]) -> int | None:
 
 
 def has_new_owner(db: Db, met: Meeting, known: Mapping[Identity, int]) -> bool:
-    """Whether a known phone comes with a BSUID that contradicts the one of its contact, long silent."""
-    phone, bsuid = Identity("phone", met.named("phone")), Identity("bsuid", met.named("bsuid"))
-    former = known.get(phone)
-    if former is None or not bsuid.value or bsuid in known:
+    """Whether a phone is all that is known of these names, and its contact was silent for too long."""
+    if [name.kind for name in known] != ["phone"]:
         return False
-    return _has_other_bsuid(db, met, former) and is_silent(db, former, met.silent)
+    return is_silent(db, next(iter(known.values())), met.silent)
 
 
 def _elsewhere(db: Db, met: Meeting) -> int | None:
@@ -154,6 +155,8 @@ def take(db: Db, met: Meeting, contact_id: int, known: Mapping[Identity, int]) -
     taken = [n for n in _in_order(met.names) if n not in known or _may_take(db, met, n, contact_id, known[n])]
     added = [name.kind for name in taken if _give(db, met, contact_id, name, known.get(name))]
     several = [kind for kind in added if kind in TRUSTED and _has_several(db, met.account_id, contact_id, kind)]
+    for former in sorted({*known.values()} - {contact_id}):
+        suspension.note_rights_of(db, contact_id, met.account_id, former)
     if several:
         suspension.suspend(db, contact_id, "renamed")
     if "phone" in several:

@@ -7,8 +7,9 @@ import pytest
 
 from base.clock import move_test_clock, now
 from base.db import Alone, Db
-from bot import accounts, contacts, happenings, locks, names, outbox, suspension, verdicts
-from bot.messages import Happened, Identity, Incoming, Outgoing, Sender
+from base.facts import react
+from bot import accounts, contacts, happenings, inbox, locks, names, outbox, suspension, verdicts
+from bot.messages import Happened, Identity, Incoming, Kept, Outgoing, Parsed, Sender
 from bot.turn import Turn
 from tests.bot.chat import Chat
 from tests.catalog.market import make_vendor
@@ -117,11 +118,98 @@ def test_a_new_owner_has_the_phone_on_every_account_that_proves_it(db, account, 
     assert names_of(db, former) == as_tuples(OLD)
 
 
-def test_the_first_bsuid_of_a_phone_contradicts_nobody_however_long_he_was_silent(db, account):
+def test_the_first_bsuid_of_a_phone_contradicts_nobody(db, account):
     chat = meet(db, account, PHONE)
-    advance(db, 400 * DAY)
+    advance(db, 90 * DAY - 1)
     assert meet(db, account, PHONE, OLD) == chat
     assert meet(db, account, OLD) == chat
+
+
+def test_a_phone_that_was_silent_for_90_days_and_comes_alone_is_somebody_elses(db, config, account, twilio):
+    former = meet(db, account, PHONE, sharing=[twilio])
+    there = meet(db, twilio, PHONE, sharing=[account])
+    places_an_order(db, former)
+    contacts.grant(db, former.contact_id, "vendor", make_vendor(db))
+    advance(db, 90 * DAY)
+    assert suspension.suspend_silent(db, config.timing, 100) == 1
+    new = meet(db, account, PHONE, name="Kossi", sharing=[twilio])
+    assert (names_of(db, former), names_of(db, new)) == ([], as_tuples(PHONE, PHONE))
+    assert db.rows('select contact_id from "order"') == [(former.contact_id,)]
+    assert db.rows("select contact_id, suspended_why from role") == [(former.contact_id, "silent")]
+    assert meet(db, account, PHONE, sharing=[twilio]) == new
+    moved = meet(db, twilio, PHONE, sharing=[account])
+    assert (moved.contact_id, moved.conversation_id != there.conversation_id) == (new.contact_id, True)
+
+
+def test_the_first_bsuid_after_90_days_is_somebody_elses_too_and_any_other_name_is_not(db, account):
+    former, kept = meet(db, account, PHONE), meet(db, account, OTHER_PHONE, OLD)
+    advance(db, 90 * DAY)
+    assert meet(db, account, PHONE, NEW).contact_id != former.contact_id
+    assert meet(db, account, OTHER_PHONE, OLD) == kept
+
+
+def test_a_webhook_of_a_long_silent_phone_is_not_stored_as_its_former_persons(db, config, account):
+    keeper = inbox.Keeper(account, (account,), config.timing, ())
+    former = meet(db, account, PHONE)
+    for number, (seconds, is_known) in enumerate([(90 * DAY - 1, True), (1, False)]):
+        advance(db, seconds)
+        parsed = Parsed((Kept(Incoming(f"in{number}", Sender((PHONE,)), "bonjour"), b""),))
+        assert inbox.keep_one(db, keeper, parsed) == is_known
+    assert inbox.keep(db, keeper, parsed) == 1
+    assert places(db, "inbox")[1] != former.conversation_id
+    assert names_of(db, former) == []
+
+
+def lines(db):
+    return [(row.kind, row.about, row.conversation_id) for row in db.rows("select * from attention order by id")]
+
+
+def test_who_first_wrote_without_his_phone_is_named_to_an_organizer_who_gives_him_his_shop(db, account):
+    shop = make_vendor(db)
+    vendor = contacts.contact_with_phone(db, account, PHONE.value, "Yawa", [account])
+    contacts.grant(db, vendor, "vendor", shop)
+    chat = meet(db, account, NEW)
+    places_an_order(db, chat)
+    for _ in range(2):
+        assert meet(db, account, PHONE, NEW) == chat
+        assert db.facts == [suspension.RightsElsewhere(chat.contact_id, account, vendor)]
+        react(db, [(suspension.RightsElsewhere, suspension.ask_whose)])
+    assert lines(db) == [("rights_suspended", {"contact": chat.contact_id, "rights_of": vendor}, chat.conversation_id)]
+    assert suspension.restore(db, chat.contact_id, vendor) == 1
+    assert db.rows("select contact_id, vendor_id, suspended_at from role") == [(chat.contact_id, shop, None)]
+    db.facts = []
+    assert meet(db, account, PHONE, NEW) == chat
+    assert (names_of(db, chat), db.facts) == (as_tuples(PHONE, NEW), [])
+
+
+def test_a_right_that_a_person_took_is_told_to_nobody_and_given_to_nobody(db, account):
+    owner, chat = meet(db, account, PHONE), meet(db, account, NEW)
+    contacts.grant(db, owner.contact_id, "organizer")
+    db.run("update role set suspended_at = market_now()")
+    meet(db, account, PHONE, NEW)
+    assert db.facts == []
+    assert suspension.restore(db, chat.contact_id, owner.contact_id) == 0
+    assert db.value("select contact_id from role") == owner.contact_id
+
+
+def test_a_phone_of_the_settings_appoints_its_person_once_and_no_later_owner(db, account, twilio):
+    both = [account, twilio]
+    contacts.appoint_organizers(db, both, [PHONE.value])
+    chief = meet(db, account, PHONE, OLD, sharing=[twilio])
+    assert hats(db, chief) == ("organizer", "buyer")
+    assert meet(db, account, OTHER_PHONE, OLD, sharing=[twilio]) == chief
+    stranger = meet(db, account, PHONE, sharing=[twilio])
+    contacts.appoint_organizers(db, both, [PHONE.value])
+    assert (stranger.contact_id != chief.contact_id, hats(db, stranger)) == (True, ("buyer",))
+    assert db.rows("select contact_id, suspended_why from role") == [(chief.contact_id, "renamed")]
+    contacts.appoint_organizers(db, both, [PHONE.value, "+22890000049"])
+    assert db.value("select count(*) from role") == 2
+
+
+def test_an_operator_names_a_phone_however_long_it_was_silent(db, account):
+    former = meet(db, account, PHONE)
+    advance(db, 400 * DAY)
+    assert contacts.contact_with_phone(db, account, PHONE.value, "Yawa", [account]) == former.contact_id
 
 
 def test_the_same_phone_on_two_accounts_is_one_person_with_two_chats_and_one_basket(db, account, twilio):
