@@ -55,7 +55,7 @@ from bot.running import Bot
 from bot.sessions import Sessions, connect
 from bot.spool import Spool
 from bot.storing import Storing
-from bot.suspension import RightsRestored
+from bot.suspension import RightsElsewhere, RightsRestored, ask_whose
 from bot.taking import Taking
 from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
@@ -119,6 +119,7 @@ def reactions(told: Notices) -> Reactions:
         (HandWritten, by_hand.bring),
         (Replied, by_hand.replied),
         (AttentionSettled, follow_up.attention_settled),
+        (RightsElsewhere, ask_whose),
         (RightsRestored, follow_up.rights_restored),
         (ChatsLinked, follow_up.chats_linked),
     ]

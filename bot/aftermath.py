@@ -6,7 +6,7 @@ from typing import Any
 
 from base import facts
 from base.db import Db
-from bot import accounts, attention, comments, consent
+from bot import accounts, attention, comments, consent, locks
 from bot.outbox import Claimed
 from bot.verdicts import Aftermath
 
@@ -27,6 +27,9 @@ def follow(db: Db, followed: Iterable[tuple[Claimed, Aftermath]]) -> None:
     paused = [
         row.account_id for row, after in in_order if after.pauses and accounts.pause(db, row.account_id, after.pauses)
     ]
+    touched = [row.contact_id for row, after in in_order if after.opts_out or after.cuts_off]
+    if touched:
+        locks.contacts(db, touched)
     for row, after in in_order:
         if after.opts_out:
             consent.unsubscribe(db, row.contact_id, row.account_id)

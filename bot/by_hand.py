@@ -6,7 +6,7 @@ from base.db import Db
 from bot.answers import shorten
 from bot.handover import HandWritten, Replied
 from bot.messages import Outgoing
-from bot.notice_chats import LINE
+from bot.notice_chats import LINE, ORGANIZERS
 from bot.notice_words import Door
 from bot.notices import Notices
 from bot.outbox import News, put_notice
@@ -32,8 +32,10 @@ class ByHand:
         put_notice(db, news, self.told.config.timing.notice_too_old)
 
     def replied(self, db: Db, fact: Replied) -> None:
-        """Who answered hears that the person replied, in which words."""
+        """Who answered hears that the person replied, in which words; all organizers where he is none any more."""
         values = {"name": fact.name or "…", "words": shorten(fact.words, MOST_WORDS)}
         doors = [Door("organizer", "attention", str(fact.attention_id))]
         key = "notice.organizer.replied" if fact.words else "notice.organizer.replied_by_file"
-        self.told.tell_person(db, fact.organizer_id, key, values, doors, {LINE: fact.attention_id})
+        organizers = [row.contact_id for row in db.rows(ORGANIZERS)]
+        for reader in [fact.organizer_id] if fact.organizer_id in organizers else organizers:
+            self.told.tell_person(db, reader, key, values, doors, {LINE: fact.attention_id})

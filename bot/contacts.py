@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from base.db import Db
-from bot import locks, names
+from bot import locks, nameless, names
 from bot.messages import Identity, Sender
 from bot.texts import FIRST
 from bot.turn import Person
@@ -33,7 +33,8 @@ def find_or_make_chat(
     """
     met = names.Meeting(account_id, sender.identities, tuple(sharing), silent)
     known = names.owners(db, account_id, sender.identities)
-    if len(known) == len(set(sender.identities)) and len(set(known.values())) == 1:
+    is_whole = len(known) == len(set(sender.identities)) and len(set(known.values())) == 1
+    if is_whole and not names.has_new_owner(db, met, known):
         return _chat(db, account_id, next(iter(known.values())))
     contact_id = names.owner_of(db, met, known)
     if contact_id is not None:
@@ -53,7 +54,11 @@ def _make_contact(db: Db, met: names.Meeting, sender: Sender, known: Mapping[Ide
     if found is None or found == made:
         return made
     db.run("update identity set contact_id = %(found)s where contact_id = %(made)s", found=found, made=made)
-    db.run("delete from contact where id = %(id)s", id=made)
+    nameless.hand_over(db, made, found, is_same_person=True)
+    db.run(
+        "delete from contact where id = %(id)s and not exists (select from conversation where contact_id = %(id)s)",
+        id=made,
+    )
     return found
 
 
@@ -126,6 +131,11 @@ def phone_of(db: Db, contact_id: int) -> str:
     )
 
 
+def name_of(db: Db, contact_id: int) -> str:
+    """How a person is called; '' when nobody knows."""
+    return str(db.value("select name from contact where id = %(id)s", id=contact_id) or "")
+
+
 def tell_phone(db: Db, contact_id: int, phone: str) -> None:
     """This phone (E.164) is the person's own, as he says; the names that channels give him stay what they are."""
     locks.contact(db, contact_id)
@@ -134,6 +144,7 @@ def tell_phone(db: Db, contact_id: int, phone: str) -> None:
 
 def grant(db: Db, contact_id: int, role: str, vendor_id: int | None = None) -> None:
     """Give a role (vendor, helper, organizer, rider), or take its suspension back."""
+    locks.contact(db, contact_id)
     db.run(
         "insert into role (contact_id, role, vendor_id) values (%(contact)s, %(role)s, %(vendor)s)"
         " on conflict (contact_id, role, vendor_id) do update set suspended_at = null, suspended_why = null,"
@@ -145,22 +156,33 @@ def grant(db: Db, contact_id: int, role: str, vendor_id: int | None = None) -> N
 
 
 def contact_with_phone(db: Db, account_id: int, phone: str, name: str, sharing: Sequence[int]) -> int:
-    """The contact that a phone names on an account, made with its conversation when it is new."""
+    """The contact that a phone names on an account, made with its conversation when it is new.
+
+    For operators: however long he was silent.
+    """
     sender = Sender((Identity("phone", phone),), name)
-    return find_or_make_chat(db, account_id, sender, sharing).contact_id
+    return find_or_make_chat(db, account_id, sender, sharing, names.NEVER).contact_id
 
 
 def appoint_organizers(db: Db, account_ids: Sequence[int], phones: Iterable[str]) -> None:
-    """Give the people of these phones (E.164) the organizer's role on accounts that prove a phone.
+    """Give the people of these phones (E.164) the organizer's role on accounts that prove a phone, once for ever.
 
-    It only gives: nobody's role is taken, and one that was suspended stays so.
+    It only gives: nobody's role is taken, and one that was suspended stays so. A phone is remembered, as it may be a
+    stranger's when the program starts again.
     """
     for phone in phones:
+        if not account_ids or not _is_first_time(db, phone):
+            continue
         for account_id in account_ids:
             db.run(
                 "insert into role (contact_id, role) values (%(contact)s, 'organizer') on conflict do nothing",
                 contact=contact_with_phone(db, account_id, phone, "", account_ids),
             )
+
+
+def _is_first_time(db: Db, phone: str) -> bool:
+    appointed = "insert into organizer_phone (phone) values (%(phone)s) on conflict do nothing"
+    return db.run(appointed, phone=phone).count > 0
 
 
 def language_of(db: Db, contact_id: int) -> str:

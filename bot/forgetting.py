@@ -76,6 +76,8 @@ def forget_own_chats(db: Db, leaving: Leaving) -> int:
 def forget_person(db: Db, leaving: Leaving) -> int:
     """An eraser, the last: names, consents, lost roles, links, what brought him, answered comments, what waits for the
     organizers; empty rows stay."""
+    linked = db.rows("select from_contact_id as id from chat_link where contact_id = %(id)s", id=leaving.contact_id)
+    locks.contacts(db, [leaving.contact_id, *(row.id for row in linked)])
     lines = db.run(
         "delete from attention where about @> jsonb_build_object('contact', %(id)s::bigint)"
         " or conversation_id = any(%(chats)s)",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from base.db import Db
 from base.timing import Timing
-from bot import contacts, reports, templates
+from bot import contacts, locks, names, reports, templates
 from bot.contacts import Chat
 from bot.dialog import Dialog
 from bot.documents import incoming_to_json, storable
@@ -42,6 +42,8 @@ with chat as (
   where i.account_id = %(account)s and i.kind = %(kind)s and i.value = %(value)s
     and (%(other)s::text is null or exists (select 1 from identity o where o.account_id = i.account_id
       and o.kind = %(other_kind)s and o.value = %(other)s and o.contact_id = i.contact_id))
+    and (i.kind <> 'phone' or %(other)s::text is not null
+      or greatest(c.made_at, c.last_in_at) > market_now() - make_interval(secs => %(silent)s))
 ), fresh as (
   insert into seen (account_id, provider_id) select %(account)s, %(id)s from chat on conflict do nothing returning 1
 ), kept as (
@@ -56,25 +58,27 @@ IS_KNOWN = " select exists (select 1 from chat) as is_known"
 def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
     """Store a webhook that holds one message of somebody known and nothing else in one statement.
 
+    A phone alone, long silent, may be another person's by now (bot/names.py): he is nobody known.
     False when it is neither: nothing is stored then, and `keep` does it in a transaction.
     """
     if len(parsed.messages) != 1 or parsed != Parsed(parsed.messages):
         return False
     kept = storable(parsed.messages[0])
     message = kept.message
-    names = message.sender.identities
-    if len(names) > 2:
+    told = message.sender.identities
+    if len(told) > 2:
         return False
     row = db.run(
         ONE + (FILES if message.media else "") + IS_KNOWN,
         account=keeper.account_id,
-        kind=names[0].kind,
-        value=names[0].value,
-        other_kind=names[-1].kind,
-        other=names[1].value if len(names) == 2 else None,
+        kind=told[0].kind,
+        value=told[0].value,
+        other_kind=told[-1].kind,
+        other=told[1].value if len(told) == 2 else None,
         id=message.provider_id,
         message=incoming_to_json(message),
         raw=kept.raw,
+        silent=keeper.timing.rights_silent,
         words=_delay(message, "words", keeper),
         photos=_delay(message, "photos", keeper),
     ).rows[0]
@@ -139,9 +143,11 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
     senders = {k.message.sender.identities: k.message.sender for k in kept}
     in_order = sorted(senders.items(), key=lambda item: [(i.kind, i.value) for i in item[0]])
     silent = keeper.timing.rights_silent
+    if len(in_order) > 1 and (changing := names.changing(db, keeper.account_id, list(senders))):
+        locks.contacts(db, changing)
     return {
-        names: contacts.find_or_make_chat(db, keeper.account_id, sender, keeper.sharing, silent)
-        for names, sender in in_order
+        told: contacts.find_or_make_chat(db, keeper.account_id, sender, keeper.sharing, silent)
+        for told, sender in in_order
     }
 
 

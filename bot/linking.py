@@ -2,8 +2,10 @@
 
 The code has six digits and is good for ten minutes and for one use. What the database keeps of it is a keyed hash, and
 a salt from which only who holds SECRET_KEY makes it again; it stands in the bubble that shows it, as anything said.
-Whoever guesses has five wrong tries an hour, and all together a hundred: of a few open codes among 900,000 that is one
-hit in a year. A right code asks for a yes, and the other chat is told at once how to undo it.
+Whoever guesses has five wrong tries an hour. After a hundred of all together it is slow: whoever had a wrong one waits,
+so that a flood of a few keeps nobody else from linking; operators see a figure and a warning. After three hundred it is
+over for that hour: whoever has hundreds of accounts guess day and night has one hit in four months for each code that
+is open all the while, among 900,000. A right code asks for a yes, and the other chat is told at once how to undo it.
 
 What a person has in both chats is then one: basket, orders, alerts. The stricter of two wishes about being written to
 counts. Rights are suspended on both sides until an organizer has made sure who it is. Undone, each side has again what
@@ -18,19 +20,22 @@ from typing import Any, Final, Literal
 from base import facts
 from base.db import Db, jsonb
 from base.invariants import Invariant
+from base.log import logger
 from base.secret import Secret
 from base.timing import Timing
 from base.tokens import keyed_hash
-from bot import consent, erasure, locks, suspension
+from bot import brought, consent, erasure, figures, locks, suspension
 from bot.consent import Said
-from catalog import alerts
 from catalog.stock import Cause
 from orders import joining
+from orders.joining import Brought
 
+log = logger(__name__)
 LEAST: Final = 100_000  # six digits, and none of them a leading zero
 CODES: Final = 900_000
 MOST_WRONG: Final = 5  # of one person in `timing.link_tries`
-MOST_WRONG_OF_ALL: Final = 100
+MOST_WRONG_OF_ALL: Final = 100  # then one of each person
+MOST_WRONG_EVER: Final = 300  # then nobody
 ONE_PERSON: Final = Invariant(
     "linked_people_are_one",
     """
@@ -112,18 +117,33 @@ def find(db: Db, contact_id: int, typed: str, secret: Secret, timing: Timing) ->
     asked = open_code(db, _hash(secret, typed))
     if asked is None:
         db.run("insert into chat_link_try (contact_id) values (%(id)s)", id=contact_id)
+        _watch(db, timing)
         return "wrong"
     return asked
 
 
 def _is_too_often(db: Db, contact_id: int, timing: Timing) -> bool:
-    wrong = db.one(
+    own, total = _wrong(db, contact_id, timing)
+    return own >= (MOST_WRONG if total < MOST_WRONG_OF_ALL else 1) or total >= MOST_WRONG_EVER
+
+
+def _wrong(db: Db, contact_id: int, timing: Timing) -> tuple[int, int]:
+    """The wrong codes that count still: this person's, and all."""
+    row = db.one(
         "select count(*) filter (where contact_id = %(id)s) as own, count(*) as total from chat_link_try"
         " where at > market_now() - make_interval(secs => %(tries)s)",
         id=contact_id,
         tries=timing.link_tries,
     )
-    return wrong is not None and (wrong.own >= MOST_WRONG or wrong.total >= MOST_WRONG_OF_ALL)
+    return (row.own, row.total) if row else (0, 0)
+
+
+def _watch(db: Db, timing: Timing) -> None:
+    """Operators see that codes are guessed."""
+    _, total = _wrong(db, 0, timing)
+    if total >= MOST_WRONG_OF_ALL:
+        figures.add(db, figures.LINK_CODES_GUESSED, 1)
+        log.warning("link_codes_guessed", count=total)
 
 
 def open_code(db: Db, hashed: str) -> Asked | None:
@@ -167,23 +187,24 @@ def link(db: Db, said: Said, own_chat: int, asked: Asked) -> Literal["linked"] |
     if not _lock_chats(db, chats, own_chat):
         return "busy"
     locks.contacts(db, [former, now])
-    brought = joining.join(db, former, now, Cause(now, said.inbox_id))
+    goods = joining.join(db, former, now, Cause(now, said.inbox_id))
     suspension.suspend(db, former, "linked")
     suspension.suspend(db, now, "linked")
     roles = _move_roles(db, former, now)
     _move_chats(db, chats, former, now)
-    _move_person(db, former, now)
+    copied = brought.bring(db, former, now)
     consent.keep_stricter(db, Said(now, said.account_id, said.words, said.inbox_id), former)
     db.run("delete from chat_link_code where contact_id = any(%(ids)s)", ids=[former, now])
     db.run("update chat_link set contact_id = %(now)s where contact_id = %(former)s", now=now, former=former)
     db.run(
-        "insert into chat_link (contact_id, from_contact_id, conversations, orders, roles)"
-        " values (%(now)s, %(former)s, %(chats)s, %(orders)s, %(roles)s)",
+        "insert into chat_link (contact_id, from_contact_id, conversations, orders, roles, copied)"
+        " values (%(now)s, %(former)s, %(chats)s, %(orders)s, %(roles)s, %(copied)s)",
         now=now,
         former=former,
         chats=chats,
-        orders=brought,
+        orders=list(goods.orders),
         roles=roles,
+        copied=jsonb({**copied, "lines": goods.lines, "address": goods.address, "payment": goods.payment}),
     )
     facts.record(db, ChatsLinked(asked.conversation_id, channel_of(db, own_chat)))
     return "linked"
@@ -233,24 +254,6 @@ def _move_chats(db: Db, chats: Sequence[int], former: int, now: int) -> None:
     )
 
 
-def _move_person(db: Db, former: int, now: int) -> None:
-    """What else is known of him: alerts, lines of the list, words, consents; a name and phone where there is none."""
-    alerts.hand_over(db, former, now)
-    for table in ("unclear", "consent", "chat_link_try"):
-        db.run(f"update {table} set contact_id = %(now)s where contact_id = %(former)s", former=former, now=now)
-    db.run(
-        "update attention set about = about || %(now)s where about @> %(former)s",
-        former=jsonb({"contact": former}),
-        now=jsonb({"contact": now}),
-    )
-    db.run(
-        "update contact p set name = coalesce(nullif(p.name, ''), f.name),"
-        " phone_told = coalesce(p.phone_told, f.phone_told) from contact f where f.id = %(former)s and p.id = %(now)s",
-        former=former,
-        now=now,
-    )
-
-
 @dataclass(frozen=True)
 class Linked:
     """A link that stands: its row, the kinds of channel of the chats that would leave."""
@@ -272,11 +275,12 @@ def standing(db: Db, contact_id: int, own_chat: int) -> Linked | None:
     return Linked(row.id, tuple(sorted(row.channels))) if row else None
 
 
-def unlink(db: Db, link_id: int, contact_id: int, own_chat: int) -> Literal["unlinked", "none", "busy"]:
+def unlink(db: Db, link_id: int, said: Said, own_chat: int) -> Literal["unlinked", "none", "busy"]:
     """Undo a link of this person: its chats, and the orders and roles that came with it, are apart again.
 
     Rights that go back stay suspended until an organizer has made sure who is who.
     """
+    contact_id = said.contact_id
     row: Any = db.one(
         "select * from chat_link where id = %(id)s and contact_id = %(contact)s", id=link_id, contact=contact_id
     )
@@ -286,10 +290,9 @@ def unlink(db: Db, link_id: int, contact_id: int, own_chat: int) -> Literal["unl
     if not _lock_chats(db, chats, own_chat):
         return "busy"
     locks.contacts(db, [contact_id, row.from_contact_id])
-    joining.give_back(db, row.orders, contact_id, row.from_contact_id)
+    joining.part(db, _goods(row), contact_id, row.from_contact_id, Cause(contact_id, said.inbox_id))
     _move_chats(db, chats, contact_id, row.from_contact_id)
-    _return_rights(db, row, contact_id)
-    _return_wishes(db, contact_id, row.from_contact_id, chats)
+    brought.give_back(db, row, contact_id, chats)
     db.run("delete from chat_link where id = %(id)s", id=link_id)
     db.run(  # what had been linked to it before goes along
         "update chat_link set contact_id = %(former)s"
@@ -301,34 +304,10 @@ def unlink(db: Db, link_id: int, contact_id: int, own_chat: int) -> Literal["unl
     return "unlinked"
 
 
-def _return_rights(db: Db, row: Any, contact_id: int) -> None:
-    db.run(
-        "update role set contact_id = %(former)s, suspended_at = coalesce(suspended_at, market_now()),"
-        " suspended_why = case when suspended_at is null then 'linked' else suspended_why end"
-        " where id = any(%(roles)s) and contact_id = %(now)s",
-        former=row.from_contact_id,
-        now=contact_id,
-        roles=row.roles,
-    )
-
-
-def _return_wishes(db: Db, contact_id: int, former: int, chats: Sequence[int]) -> None:
-    """What was said in these chats is theirs again; what was stopped by either side stays stopped for both."""
-    db.run(
-        "update consent set contact_id = %(former)s where contact_id = %(now)s"
-        " and account_id in (select account_id from conversation where id = any(%(chats)s))",
-        former=former,
-        now=contact_id,
-        chats=list(chats),
-    )
-    db.run(
-        "update contact f set wants_announcements = f.wants_announcements and p.wants_announcements,"
-        " wants_reminders = f.wants_reminders and p.wants_reminders,"
-        " wants_order_news = f.wants_order_news and p.wants_order_news"
-        " from contact p where f.id = %(former)s and p.id = %(now)s",
-        former=former,
-        now=contact_id,
-    )
+def _goods(row: Any) -> Brought:
+    kept = row.copied
+    lines = tuple((product, units, had) for product, units, had in kept.get("lines", ()))
+    return Brought(tuple(row.orders), lines, bool(kept.get("address")), bool(kept.get("payment")))
 
 
 def forget(db: Db, timing: Timing) -> int:

@@ -77,6 +77,30 @@ def contacts(db: Db, contact_ids: Sequence[int]) -> None:
     )
 
 
+SILENT_ROLES = """
+select r.id from role r join contact p on p.id = r.contact_id
+where r.suspended_at is null and greatest(r.granted_at, p.made_at) <= market_now() - make_interval(secs => %(silent)s)
+  and not exists (select from conversation c where c.contact_id = p.id
+    and c.last_in_at > market_now() - make_interval(secs => %(silent)s))
+order by p.id, r.id limit %(limit)s for no key update of p, r skip locked
+"""
+
+
+def silent_roles(db: Db, silent: float, limit: int) -> list[int]:
+    """For a job: lock up to `limit` free roles, and their people, who have not written for so many seconds; the ids."""
+    return [row.id for row in db.rows(SILENT_ROLES, silent=silent, limit=limit)]
+
+
+def open_bubbles(db: Db, conversation_id: int) -> list[int]:
+    """Lock what is still to be said in a chat and is in nobody's hands; the ids of the outbox."""
+    rows = db.rows(
+        "select id from outbox where conversation_id = %(chat)s and state in ('waiting', 'sending', 'uncertain')"
+        " order by id for no key update skip locked",
+        chat=conversation_id,
+    )
+    return [row.id for row in rows]
+
+
 def linking(db: Db) -> None:
     """Lock the linking of chats against all others until this transaction ends: tries are counted, never raced.
 

@@ -241,7 +241,7 @@ attention = Table(
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("kind", Text, nullable=False),  # person_asked, vendor_unreachable, notice_unsent, account_paused …
     Column("about", JSONB, nullable=False),  # ids only
-    Column("conversation_id", BigInteger),
+    Column("conversation_id", BigInteger, index=True),
     Column("at", MOMENT, nullable=False, server_default=NOW),
     Column("settled_at", MOMENT),
     Column("told_at", MOMENT),  # null: another of its kind had just been told
@@ -272,7 +272,7 @@ unclear = Table(
     Column("kind", Text, nullable=False),  # miss, or nothing: words that no good answers
     Column("words", Text, nullable=False),  # as typed, figures masked
     Column("folded", Text, nullable=False),  # what groups them
-    Column("contact_id", BigInteger),  # whose they are: they leave with him
+    Column("contact_id", BigInteger, index=True),  # whose they are: they leave with him
     Column("at", MOMENT, nullable=False, server_default=NOW),
     Index("ix_unclear_at", "at"),
 )

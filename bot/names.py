@@ -5,8 +5,9 @@ says more than a phone, and these are the rules on one account:
 
 - A phone and a BSUID seen together name one contact. Where both are known and of two, the BSUID's is meant.
 - The first BSUID of a phone is its person's. A second one is a new device or a new owner: the contact stays, its roles
-  are suspended until an organizer has called. Was the contact silent so long that operators give a number to somebody
-  else (90 days), then its owner is new: he becomes a contact of his own, with the phone, and the former one keeps BSUID
+  are suspended until an organizer has called.
+- Was a contact silent so long that operators give a number to somebody else (90 days), and no other name of his comes
+  with his phone, then its owner is new: he becomes a contact of his own, with the phone, and the former one keeps BSUID
   and orders. Nor does a phone alone join two accounts after such a silence.
 - Meta says that somebody has other names (`renamed`): these are his too, his old phone is his no longer, and his roles
   are suspended. What he has bought stays in sight: whoever changes his number there has the old account and both phones
@@ -15,6 +16,7 @@ says more than a phone, and these are the rules on one account:
 - A name that is another contact's already is taken from it only where that one has lost it (another BSUID names it
   here, or it was silent too long) or has nothing to lose (no order, no basket, no role). Else it stays, and both stay
   apart: two people's orders are never joined unless a person links them (bot/linking.py).
+- Whose name was another's with rights may be the very person: an organizer calls, and gives him these (suspension).
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,11 +25,12 @@ from typing import Any, Final
 
 from base.db import Alone, Db
 from base.timing import Timing
-from bot import suspension
+from bot import locks, nameless, suspension
 from bot.messages import Happened, Identity
 from bot.turn import Turn
 
 SILENT: Final = Timing().rights_silent
+NEVER: Final = 1e9  # seconds, for whom an operator names: he says whose the phone is
 TRUSTED: Final = ("bsuid", "phone")  # whose change is a new state of trust
 
 
@@ -70,6 +73,13 @@ def owners(db: Db, account_id: int, names: Sequence[Identity]) -> dict[Identity,
     return {Identity(row.kind, row.value): row.contact_id for row in rows}
 
 
+def changing(db: Db, account_id: int, several: Sequence[Sequence[Identity]]) -> list[int]:
+    """Of the senders of one webhook, whose names may change hands: the contacts that have them now."""
+    known = owners(db, account_id, [name for one in several for name in one])
+    owned = [{known.get(name) for name in one} for one in several]
+    return sorted({owner for one in owned if len(one) > 1 for owner in one if owner is not None})
+
+
 def meant(known: Mapping[Identity, int]) -> int | None:
     """The contact that these names mean: a BSUID's or a Page's name before a phone, which changes hands."""
     by_weight = sorted(known, key=lambda name: WEIGHTS.get(name.kind, 0))
@@ -85,12 +95,10 @@ def owner_of(db: Db, met: Meeting, known: Mapping[Identity, int]) -> int | None:
 
 
 def has_new_owner(db: Db, met: Meeting, known: Mapping[Identity, int]) -> bool:
-    """Whether a known phone comes with a BSUID that contradicts the one of its contact, long silent."""
-    phone, bsuid = Identity("phone", met.named("phone")), Identity("bsuid", met.named("bsuid"))
-    former = known.get(phone)
-    if former is None or not bsuid.value or bsuid in known:
+    """Whether a phone is all that is known of these names, and its contact was silent for too long."""
+    if [name.kind for name in known] != ["phone"]:
         return False
-    return _has_other_bsuid(db, met, former) and is_silent(db, former, met.silent)
+    return is_silent(db, next(iter(known.values())), met.silent)
 
 
 def _elsewhere(db: Db, met: Meeting) -> int | None:
@@ -139,10 +147,16 @@ def _is_bare(db: Db, contact_id: int) -> bool:
 
 
 def take(db: Db, met: Meeting, contact_id: int, known: Mapping[Identity, int]) -> bool:
-    """Make these names the contact's where they may be; another one than he had suspends his rights. True when so."""
+    """Make these names the contact's where they may be; another one than he had suspends his rights. True when so.
+
+    All whose names they are, and he, are locked first.
+    """
+    locks.contacts(db, [contact_id, *known.values()])
     taken = [n for n in _in_order(met.names) if n not in known or _may_take(db, met, n, contact_id, known[n])]
     added = [name.kind for name in taken if _give(db, met, contact_id, name, known.get(name))]
     several = [kind for kind in added if kind in TRUSTED and _has_several(db, met.account_id, contact_id, kind)]
+    for former in sorted({*known.values()} - {contact_id}):
+        suspension.note_rights_of(db, contact_id, met.account_id, former)
     if several:
         suspension.suspend(db, contact_id, "renamed")
     if "phone" in several:
@@ -173,6 +187,7 @@ def _may_take(db: Db, met: Meeting, name: Identity, contact_id: int, former: int
 def _give(db: Db, met: Meeting, contact_id: int, name: Identity, former: int | None) -> bool:
     """A new name, or one of a former owner, on every account that he had it on."""
     if former is not None:
+        is_bare = _is_bare(db, former)
         moved = db.run(
             "update identity set contact_id = %(contact)s, made_at = market_now(), unreachable_since = null"
             " where kind = %(kind)s and value = %(value)s and contact_id = %(former)s"
@@ -185,6 +200,7 @@ def _give(db: Db, met: Meeting, contact_id: int, name: Identity, former: int | N
             sharing=list(met.sharing),
         )
         _make_chats(db, contact_id)
+        nameless.hand_over(db, former, contact_id, is_same_person=is_bare)
         return moved.count > 0
     added = db.run(
         "insert into identity (account_id, kind, value, contact_id)"
@@ -216,7 +232,10 @@ select value from identity where contact_id = %(contact)s and kind = 'phone' and
 
 
 def _let_go(db: Db, met: Meeting, contact_id: int) -> None:
-    """A person has one phone on an account: the one before will be somebody else's, on the others it was his on too."""
+    """A person has one phone on an account: the one before will be somebody else's, on the others it was his on too.
+
+    It stays where it is his last name, as the new one is another person's there.
+    """
     left: dict[str, Any] = {"contact": contact_id, "phone": met.named("phone"), "account": met.account_id}
     db.run(
         "insert into identity (account_id, kind, value, contact_id)"
@@ -226,7 +245,9 @@ def _let_go(db: Db, met: Meeting, contact_id: int) -> None:
         **left,
     )
     db.run(
-        f"delete from identity where contact_id = %(contact)s and kind = 'phone' and value in ({OTHER_PHONES})",
+        f"delete from identity i where contact_id = %(contact)s and kind = 'phone' and value in ({OTHER_PHONES})"
+        " and exists (select from identity o where o.account_id = i.account_id and o.contact_id = i.contact_id"
+        f" and o.kind <> 'comment' and not (o.kind = 'phone' and o.value in ({OTHER_PHONES})))",
         **left,
     )
 

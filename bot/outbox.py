@@ -41,7 +41,7 @@ select c.*, market_now() as now, v.contact_id, v.last_in_at, v.held_until, p.wan
 """
 JOINED = """
 join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
-join lateral (select kind, value, unreachable_since from identity i
+left join lateral (select kind, value, unreachable_since from identity i
   where i.account_id = v.account_id and i.contact_id = v.contact_id
   order by kind = 'comment', (kind = 'phone') desc, made_at desc limit 1) n on true
 """
@@ -79,7 +79,7 @@ class Claimed:
     wants_announcements: bool
     wants_reminders: bool
     wants_order_news: bool
-    to: Identity
+    to: Identity  # without a value where its person has no name left on this account: nobody can be sent it
     unreachable_since: datetime | None
     held_until: datetime | None = None  # a person answers by hand until then
 
@@ -136,12 +136,10 @@ def claim_old(db: Db, lease: Lease, limit: int) -> list[Claimed]:
     return [claimed_from(row) for row in rows]
 
 
-def read(db: Db, outbox_id: int) -> Claimed:
-    """One row as a claim would give it, without a claim. Raises LookupError."""
+def read(db: Db, outbox_id: int) -> Claimed | None:
+    """One row as a claim would give it, without a claim; None when it is gone."""
     row = db.one(f"{PERSON} from outbox c {JOINED} where c.id = %(id)s", id=outbox_id)
-    if row is None:
-        raise LookupError(f"outbox {outbox_id}")
-    return claimed_from(row)
+    return claimed_from(row) if row else None
 
 
 def offers_of(db: Db, account_id: int, conversation_id: int, provider_id: str) -> tuple[str, ...]:
@@ -177,7 +175,7 @@ def reopen(db: Db, settlement: Settlement) -> None:
 def claimed_from(row: Any) -> Claimed:
     """A row of a claim, joined with its person."""
     bubble = outgoing_from(row.bubble)
-    own = Identity(row.identity_kind, row.identity)
+    own = Identity(row.identity_kind or "phone", row.identity or "")
     return Claimed(
         id=row.id,
         conversation_id=row.conversation_id,

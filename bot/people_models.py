@@ -84,6 +84,13 @@ role = Table(
     UniqueConstraint("contact_id", "role", "vendor_id", postgresql_nulls_not_distinct=True),
 )
 
+organizer_phone = Table(
+    "organizer_phone",  # of the settings, E.164, whose person was appointed: whoever has it later is not
+    metadata,
+    Column("phone", Text, primary_key=True),
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+)
+
 chat_link_code = Table(
     "chat_link_code",
     metadata,
@@ -111,6 +118,7 @@ chat_link = Table(
     Column("conversations", ARRAY(BigInteger), nullable=False),  # what came with it, to go back once it is undone
     Column("orders", ARRAY(BigInteger), nullable=False),
     Column("roles", ARRAY(BigInteger), nullable=False),
+    Column("copied", JSONB, nullable=False, server_default=text("'{}'")),  # bot.linking: what the other got of it
     Column("linked_at", MOMENT, nullable=False, server_default=NOW),
 )
 

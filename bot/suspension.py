@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from base import facts
-from base.db import Db
+from base.db import Db, jsonb
 from base.phones import read_phone
 from base.spelling import fold
 from base.timing import Timing
@@ -17,6 +17,8 @@ from bot.world import Dialogs, Turned
 Why = Literal["renamed", "silent", "linked"]
 KIND: Final = "rights_suspended"
 SUSPENDED: Final = "first.suspended"  # the text
+OTHER: Final = "rights_of"  # in such a line's `about`: the contact whose rights its person may have
+NOT_TAKEN: Final = "(suspended_at is null or suspended_why is not null)"  # by a person
 TOLD: Final = "told_suspended"  # in a chat's memory: of which moment
 LEADS_NOWHERE: Final = frozenset({"stale", "miss", "other_hat"})
 
@@ -29,8 +31,39 @@ class RightsRestored:
     conversation_id: int
 
 
+@dataclass(frozen=True)
+class RightsElsewhere:
+    """A fact: on this account somebody came with a name of another contact, who may have rights as he has not."""
+
+    contact_id: int
+    account_id: int
+    former_id: int
+
+
+def note_rights_of(db: Db, contact_id: int, account_id: int, former_id: int) -> None:
+    """He comes with the name of somebody who has rights, held or suspended: he may be that person."""
+    if db.value(f"select exists (select from role where contact_id = %(id)s and {NOT_TAKEN})", id=former_id):
+        facts.record(db, RightsElsewhere(contact_id, account_id, former_id))
+
+
+def ask_whose(db: Db, fact: RightsElsewhere) -> None:
+    """A reaction: an organizer is asked, once for these two."""
+    chat = db.value(
+        "select id from conversation where account_id = %(account)s and contact_id = %(contact)s",
+        account=fact.account_id,
+        contact=fact.contact_id,
+    )
+    about = {"contact": fact.contact_id, OTHER: fact.former_id}
+    asked = "select exists (select from attention where conversation_id = %(chat)s and about @> %(about)s)"
+    if chat is not None and not db.value(asked, chat=chat, about=jsonb(about)):
+        attention.ask(db, KIND, about, chat)
+
+
 def suspend(db: Db, contact_id: int, why: Why) -> int:
-    """Whatever this person may do for others waits for an organizer; how many roles. One that was taken stays taken."""
+    """Whatever this person may do for others waits for an organizer; how many roles. One that was taken stays taken.
+
+    The caller holds his lock: names, roles and links change under the locks of their people alone.
+    """
     return db.run(
         "update role set suspended_at = market_now(), suspended_why = %(why)s"
         " where contact_id = %(id)s and suspended_at is null",
@@ -39,19 +72,12 @@ def suspend(db: Db, contact_id: int, why: Why) -> int:
     ).count
 
 
-SILENT = """
-update role set suspended_at = market_now(), suspended_why = 'silent' where id in (
-  select r.id from role r join contact p on p.id = r.contact_id
-  where r.suspended_at is null and greatest(r.granted_at, p.made_at) <= market_now() - make_interval(secs => %(silent)s)
-    and not exists (select from conversation c where c.contact_id = p.id
-      and c.last_in_at > market_now() - make_interval(secs => %(silent)s))
-  order by r.id limit %(limit)s)
-"""
-
-
 def suspend_silent(db: Db, timing: Timing, limit: int) -> int:
     """A job: suspend the roles of people who have not written for so long, so that notices find no new owner either."""
-    return db.run(SILENT, silent=timing.rights_silent, limit=limit).count
+    roles = locks.silent_roles(db, timing.rights_silent, limit)
+    return db.run(
+        "update role set suspended_at = market_now(), suspended_why = 'silent' where id = any(%(ids)s)", ids=roles
+    ).count
 
 
 def say_why(turn: Turn, turned: Turned, dialogs: Dialogs) -> tuple[str, ...]:
@@ -87,23 +113,46 @@ class Suspended:
 
 def of_person(db: Db, contact_id: int) -> tuple[Suspended, ...]:
     """The roles of a person that wait for an organizer."""
+    return _roles(db, contact_id, "r.suspended_why is not null and r.suspended_at is not null")
+
+
+def of_other(db: Db, contact_id: int) -> tuple[Suspended, ...]:
+    """The roles of somebody whose name came with another person, held or suspended."""
+    return _roles(db, contact_id, NOT_TAKEN)
+
+
+def _roles(db: Db, contact_id: int, which: str) -> tuple[Suspended, ...]:
     rows = db.rows(
-        "select r.role, r.suspended_why as why, coalesce(v.name, '') as shop, coalesce(v.phone, '') as phone"
+        "select r.role, coalesce(r.suspended_why, 'renamed') as why, coalesce(v.name, '') as shop,"
+        " coalesce(v.phone, '') as phone"
         " from role r left join vendor v on v.id = r.vendor_id"
-        " where r.contact_id = %(id)s and r.suspended_why is not null and r.suspended_at is not null order by r.id",
+        f" where r.contact_id = %(id)s and {which} order by r.id",
         id=contact_id,
     )
     return tuple(Suspended(**row._asdict()) for row in rows)
 
 
-def restore(db: Db, contact_id: int) -> int:
-    """An organizer made sure who it is: what was suspended, and not taken, is given back; how many roles."""
-    locks.contact(db, contact_id)
+def restore(db: Db, contact_id: int, other: int | None = None) -> int:
+    """An organizer made sure who it is: what was suspended, and not taken, is given back; how many roles.
+
+    Those of the `other` contact that he is too become his before.
+    """
+    locks.contacts(db, [contact_id, other or contact_id])
+    if other:
+        suspend(db, other, "renamed")
+        db.run(TAKE_OVER, contact=contact_id, other=other)
     return db.run(
         "update role set suspended_at = null, suspended_why = null, granted_at = market_now()"
         " where contact_id = %(id)s and suspended_why is not null",
         id=contact_id,
     ).count
+
+
+TAKE_OVER = """
+update role r set contact_id = %(contact)s where contact_id = %(other)s and suspended_why is not null
+  and not exists (select from role o where o.contact_id = %(contact)s and o.role = r.role
+    and o.vendor_id is not distinct from r.vendor_id)
+"""
 
 
 def restore_by_phone(db: Db, typed: str) -> int:

@@ -13,11 +13,12 @@ from bot.accounts import Content
 from bot.messages import Letter
 from bot.outbox import JOINED, PERSON, Claimed, Settlement
 from bot.posting import Office
-from bot.provider_answers import Found, LookedUp, NotTaken
+from bot.provider_answers import Found, LookedUp, NotTaken, Unknown
 from bot.reports import LateRefusal
 from bot.verdicts import Aftermath, Verdict
 
 AT_ONCE = 10  # look-ups between two settlements: each takes a while, and the lease or the process may end meanwhile
+MOST_LOOK_UPS = 1000  # that are counted
 MOST_RESENDS = 5  # of a row that the provider's list never shows
 EXPIRE = """
 update outbox set state = case kind when 'bulk' then 'failed' else 'uncertain' end,
@@ -36,7 +37,7 @@ with due as (
       or e.state = 'uncertain' and (e.said_at, e.place) < (o.said_at, o.place)))
   order by o.id limit %(limit)s for no key update of o skip locked
 ), claimed as (
-  update outbox o set lease_owner = %(owner)s, look_ups = look_ups + 1,
+  update outbox o set lease_owner = %(owner)s, look_ups = least(look_ups + 1, {MOST_LOOK_UPS}),
     lease_until = market_now() + make_interval(secs => %(lease)s)
   from due where o.id = due.id returning o.*
 )
@@ -96,7 +97,10 @@ def _look_up(office: Office, doubt: Doubt, contents: Mapping[str, Content]) -> L
     """Ask for the letter by its bubble and its template, as the person may have opened the window since, or shut it.
 
     Without its contents a letter would be sought by other words than it was sent in, not be found and go out twice.
+    Where its person's last name was taken meanwhile, nobody can be asked for.
     """
+    if not doubt.row.to.value:
+        return Unknown()
     row, account = doubt.row, office.accounts[doubt.row.account_id]
     ids = {name: known.provider_id for name, known in contents.items()}
     template = templates.sent_as(row.template, contents, texts_of(office.config.templates))
@@ -143,6 +147,8 @@ def follow_refusals(office: Office, db: Db, refusals: Sequence[LateRefusal]) -> 
     followed = []
     for late in refusals:
         row = outbox.read(db, late.outbox_id)
+        if row is None:
+            continue
         if row.account_id in office.accounts:
             office.tally.note(office.accounts[row.account_id].key, late.refusal)
         verdict = verdicts.judge(row, late.refusal, office.config.timing)

@@ -98,7 +98,9 @@ def is_held_back(row: Claimed) -> bool:
 
 
 def is_cut_off(row: Claimed) -> bool:
-    """Whether the provider has called this person unreachable, who has not written since."""
+    """Whether he has no name left here, or the provider has called him unreachable and he has not written since."""
+    if not row.to.value:
+        return True
     since = row.unreachable_since
     return since is not None and (row.last_in_at is None or row.last_in_at < since)
 

@@ -1,5 +1,6 @@
 """Alerts: who wants to hear when a good arrives; told once, ended by STOP and by themselves after 30 days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -80,6 +81,33 @@ def hand_over(db: Db, from_contact: int, to_contact: int) -> int:
     )
     return db.run(
         "update alert set contact_id = %(now)s where contact_id = %(former)s", former=from_contact, now=to_contact
+    ).count
+
+
+def in_both(db: Db, from_contact: int, to_contact: int) -> list[int]:
+    """The open alerts of the first that the second has too: `hand_over` ends these."""
+    rows = db.rows(
+        "select a.id from alert a join alert o on o.words = a.words and o.contact_id = %(now)s and o.state = 'open'"
+        " where a.contact_id = %(former)s and a.state = 'open' order by a.id",
+        former=from_contact,
+        now=to_contact,
+    )
+    return [row.id for row in rows]
+
+
+def give_back(db: Db, from_contact: int, to_contact: int, chats: Sequence[int], ended: Sequence[int]) -> int:
+    """Alerts that were asked for in these chats are another person's again, those `ended` by `hand_over` open again;
+    how many."""
+    db.run(
+        "update alert set contact_id = %(to)s where contact_id = %(from)s and conversation_id = any(%(chats)s)",
+        **{"from": from_contact, "to": to_contact, "chats": list(chats)},
+    )
+    return db.run(
+        "update alert a set state = 'open', ended_at = null where id = any(%(ended)s) and contact_id = %(to)s"
+        " and state = 'stopped' and not exists (select from alert o where o.contact_id = a.contact_id"
+        " and o.words = a.words and o.state = 'open')",
+        to=to_contact,
+        ended=list(ended),
     ).count
 
 

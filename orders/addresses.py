@@ -65,6 +65,16 @@ def use_address(db: Db, contact_id: int, address: Address) -> None:
     )
 
 
+def forget_address(db: Db, contact_id: int) -> None:
+    """It goes nowhere yet."""
+    use_address(db, contact_id, Address())
+
+
+def forget_payment(db: Db, contact_id: int) -> None:
+    """How it is paid is not said yet."""
+    _set(db, contact_id, "payment = null, payment_phone = null")
+
+
 def set_payment(db: Db, contact_id: int, payment: str, phone: str | None) -> None:
     """How the buyer wishes to pay (cash, flooz, tmoney), and from which phone (E.164) where he says so."""
     _set(db, contact_id, "payment = %(payment)s, payment_phone = %(phone)s", payment=payment, phone=phone)

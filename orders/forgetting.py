@@ -43,7 +43,7 @@ def forget_person(db: Db, contact_id: int) -> int:
         db.run("delete from basket where id = %(id)s", id=basket_id)
     anonymous = db.run(
         "update \"order\" set recipient = '', phone = '', payment_phone = null, landmark = '', latitude = null,"
-        " longitude = null where contact_id = %(id)s",
+        " longitude = null, source = null where contact_id = %(id)s",
         id=contact_id,
     ).count
     db.run(

@@ -17,6 +17,12 @@ def upgrade() -> None:
     op.add_column("contact", sa.Column("phone_told", sa.Text(), nullable=True))
     op.add_column("role", sa.Column("suspended_why", sa.Text(), nullable=True))
     op.create_table(
+        "organizer_phone",
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, server_default=NOW, nullable=False),
+        sa.PrimaryKeyConstraint("phone", name="pk_organizer_phone"),
+    )
+    op.create_table(
         "chat_link_code",
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
         sa.Column("conversation_id", sa.BigInteger(), nullable=False),
@@ -43,6 +49,7 @@ def upgrade() -> None:
         sa.Column("conversations", postgresql.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("orders", postgresql.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("roles", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("copied", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("linked_at", MOMENT, server_default=NOW, nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_chat_link_contact_id"),
         sa.ForeignKeyConstraint(["from_contact_id"], ["contact.id"], name="fk_chat_link_from_contact_id"),
@@ -56,5 +63,6 @@ def downgrade() -> None:
     op.drop_table("chat_link")
     op.drop_table("chat_link_try")
     op.drop_table("chat_link_code")
+    op.drop_table("organizer_phone")
     op.drop_column("role", "suspended_why")
     op.drop_column("contact", "phone_told")

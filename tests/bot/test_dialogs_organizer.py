@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import attention
+from bot import attention, suspension
 from catalog.stock import Cause
 from orders import history
 
@@ -46,6 +46,25 @@ def test_a_notices_button_opens_its_request(chief, awa):
 def test_a_request_that_is_gone_leads_to_the_list(chief):
     chief.opens_door("organizer", "attention", "12345")
     assert chief.keys == ["organizer.all_quiet"]
+
+
+def test_the_rights_of_whom_a_name_was_before_are_given_to_who_has_it_now(chief, awa, yawa, market):
+    awa.says("bonjour")
+    fact = suspension.RightsElsewhere(awa.contact_id, awa.account_id, yawa.contact_id)
+    suspension.ask_whose(chief.db, fact)
+    chief.goes("bonjour", "attention", "1")
+    at = chief.db.value("select at from attention")
+    assert chief.words == (
+        f"Accès suspendu (Awa Mensah)\nLe {at:%d/%m} à {at:%Hh%M}\n"
+        "Le même nom était à Yawa Adjo, dont voici les droits. Appelez avant de les lui donner.\n"
+        "Téléphone : 90 00 00 01\nBoutique : Maman Yawa, 90 00 01 01\n"
+        "Que souhaitez-vous faire ?"
+    )
+    chief.taps_on("Rétablir")
+    assert chief.keys == ["organizer.restored", "organizer.all_quiet"]
+    assert chief.facts == ["AttentionNeeded", "AttentionSettled", "RightsRestored"]
+    roles = "select contact_id, vendor_id from role where suspended_at is null and role = 'vendor'"
+    assert chief.db.rows(roles) == [(awa.contact_id, market["rice"].vendor_id)]
 
 
 def test_a_kind_without_words_of_its_own_is_shown_all_the_same(chief):

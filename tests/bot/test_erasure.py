@@ -83,14 +83,13 @@ def test_orders_stay_with_their_amounts_and_without_the_person(awa, db, ordered,
     refuse(db, part)
     books = 'select code, contact_id, quarter, total, payment from "order" where id = %(id)s'
     before = db.rows(books, id=order_id)
-    db.run("update \"order\" set payment_phone = '+22890000001'")
+    db.run('update "order" set payment_phone = \'+22890000001\', source = \'{"last": {"word": "awamensah"}}\'')
     complaints.complain(db, complaints.subject(db, part, awa.contact_id), "spoiled", "le sac d'Awa est troué", cause())
     erasure.ask(db, awa.contact_id, "asked", 0)
     assert erase()
     assert db.rows(books, id=order_id) == before
-    assert db.rows('select recipient, phone, payment_phone, landmark, latitude, longitude from "order"') == [
-        ("", "", None, "", None, None)
-    ]
+    left = 'select recipient, phone, payment_phone, landmark, latitude, longitude, source from "order"'
+    assert db.rows(left) == [("", "", None, "", None, None, None)]
     assert db.rows("select reason, words from complaint") == [("spoiled", "")]
     assert db.value("select count(*) from order_line") == 1
 

@@ -22,6 +22,7 @@ from bot.waiting import message_of
 from bot.world import Moment
 from bot.worlds import ReplayWorld
 from orders import complaints
+from tests.bot.chat import Chat
 from tests.bot.stall import AWA, KOSSI, LIMITS
 from wiring import reactions
 
@@ -429,6 +430,13 @@ def test_who_answered_hears_of_the_reply_with_a_door_to_the_line(told, chief, wo
     assert (row.conversation_id, row.bubble["body"], row.about) == (chief.conversation_id, body, {"attention": 5})
     assert [offer["title"] for offer in row.bubble["offers"]] == ["Voir la liste"]
     assert row.bubble["offers"][0]["id"].startswith("organizer!attention=5~")
+
+
+def test_of_who_answered_and_is_no_organizer_any_more_all_others_hear_the_reply(db, config, told, chief):
+    other = Chat(db, config, "+22890000998", "Cheffe", roles=[("organizer", None)])
+    db.run("update role set suspended_at = market_now() where contact_id = %(id)s", id=chief.contact_id)
+    (row,) = told(Replied(5, chief.contact_id, "Awa", "trois sacs"))
+    assert (row.conversation_id, row.about) == (other.conversation_id, {"attention": 5})
 
 
 def test_an_event_of_ours_is_read_back(stall):

@@ -412,15 +412,99 @@ def test_after_five_wrong_codes_a_right_one_is_not_looked_at_for_an_hour(house, 
     assert page.says(f"lier {code}")[0].startswith("Lier avec Awa Mensah")
 
 
-def test_a_hundred_wrong_codes_of_many_people_close_the_door_to_all(house, awa, page):
-    house.run("insert into chat_link_try (contact_id) select n from generate_series(900, 998) n")
+def guessed(house, count, first=900):
+    """So many wrong codes, each of somebody else."""
+    house.run(
+        "insert into chat_link_try (contact_id) select n from generate_series(%(first)s::int, %(last)s::int) n",
+        first=first,
+        last=first + count - 1,
+    )
+
+
+GUESSED = "select coalesce(sum(value), 0) from figure where name = 'link_codes_guessed'"
+
+
+def test_after_a_hundred_wrong_codes_of_many_people_whoever_had_one_waits_and_operators_see_it(house, awa, page):
+    guessed(house, 98)
     code = awa.code()
     page.says("lier 000000")
+    assert house.value(GUESSED) == 0
+    assert page.says(f"lier {code}")[0].startswith("Lier avec Awa Mensah")
+    simulated = house.person("simulator", Identity("bsuid", "TG.sim"), name="Sim")
+    simulated.says("bonjour", "lier 000000")
+    assert house.value(GUESSED) == 1
+    assert page.says(f"lier {code}")[0].startswith("Trop de codes faux.")
+    assert simulated.says(f"lier {code}")[0].startswith("Trop de codes faux.")
+    house.run("delete from chat_link_try where contact_id = %(id)s", id=page.contact)
+    guessed(house, 1, first=800)
+    assert page.says(f"lier {code}")[0].startswith("Lier avec Awa Mensah")
+
+
+def test_after_three_hundred_wrong_codes_no_code_is_looked_at(house, awa, page):
+    guessed(house, 300)
+    code = awa.code()
     assert page.says(f"lier {code}")[0].startswith("Trop de codes faux.")
     assert awa.contact != page.contact
     with house.database.unit_of_work() as db:
         move_test_clock(house.database, 3601)
-        assert linking.forget(db, house.market.config.timing) == 101  # the code, too
+        assert linking.forget(db, house.market.config.timing) == 301  # the code, too
+
+
+def test_parted_each_has_its_requests_alerts_goods_and_its_own_name(house, awa, page):
+    house.run("update product set is_listed = false")
+    for person in (awa, page):
+        person.says("je veux du savon", "oui", "agent")
+    page.says("je veux des pneus", "oui")
+    house.run("update product set is_listed = true")
+    awa.says("5 maïs blanc", "oui")
+    page.says("2 riz parfumé 25 kg", "oui", "3 maïs blanc", "oui", *ORDERING[:-1])
+    house.run("update contact set name = '' where id = %(id)s", id=awa.contact)
+    house.run("update contact set name = 'Awa M.', phone_told = '+22890000077' where id = %(id)s", id=page.contact)
+    house.run("insert into source (contact_id, kind, word) values (%(id)s, 'link', 'affiche')", id=page.contact)
+    house.run(
+        "insert into comment_reply (account_id, comment_id, contact_id) values (%(account)s, 'c1', %(id)s)",
+        account=house.market.ids["messenger"],
+        id=page.contact,
+    )
+    first, former = awa.contact, page.contact
+    link(awa, page)
+    named = "select name, phone_told from contact where id = %(id)s"
+    assert house.rows(named, id=first) == [("Awa M.", "+22890000077")]
+    assert awa.basket() == [(house.rice.id, 2), (house.maize.id, 5)]
+    belongings = "select contact_id from source union all select contact_id from comment_reply"
+    assert house.rows(belongings) == [(first,), (first,)]
+    page.says("délier", "oui")
+    assert house.rows(belongings) == [(former,), (former,)]
+    assert (house.rows(named, id=first), house.rows(named, id=former)) == (
+        [("", None)],
+        [("Awa M.", "+22890000077")],
+    )
+    assert awa.basket() == [(house.maize.id, 5)]
+    assert page.basket() == [(house.rice.id, 2), (house.maize.id, 3)]
+    assert house.rows("select quarter, recipient, phone from basket where contact_id = %(id)s", id=first) == [
+        (None, None, None)
+    ]
+    lines = "select (about->>'contact')::bigint, conversation_id from attention where kind = 'person_asked' order by id"
+    assert house.rows(lines) == [(first, awa.chat), (former, page.chat)]
+    alerts = "select contact_id, words, state from alert order by id"
+    assert house.rows(alerts) == [(first, "savon", "open"), (former, "savon", "open"), (former, "pneus", "open")]
+    assert house.broken() == []
+
+
+def test_rights_that_are_restored_are_those_of_whose_chat_it_is_by_now(house, awa, page):
+    with house.database.unit_of_work() as db:
+        contacts.grant(db, page.contact, "vendor", house.shop)
+        chief = Sender((Identity("phone", "+22890000099"),))
+        chief = contacts.find_or_make_chat(db, house.market.ids["twilio"], chief, ())
+        contacts.grant(db, chief.contact_id, "organizer")
+    chief = house.person("twilio", Identity("phone", "+22890000099"), name="Chef")
+    former = page.contact
+    page.says("acheter")
+    link(awa, page)
+    page.says("menu", "délier", "oui")
+    house.run("update attention set about = about || jsonb_build_object('contact', %(id)s::bigint)", id=awa.contact)
+    chief.says("bonjour", "attention", "1", "Rétablir")
+    assert house.rows("select contact_id, suspended_at from role where role = 'vendor'") == [(former, None)]
 
 
 def test_two_people_of_one_account_are_never_one(house, awa):

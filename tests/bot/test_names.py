@@ -1,11 +1,15 @@
 """Whose a name is: new devices, recycled numbers, other names told by Meta, and names that are somebody else's."""
 
+import json
+
+import psycopg
 import pytest
 
-from base.clock import now
+from base.clock import move_test_clock, now
 from base.db import Alone, Db
-from bot import accounts, contacts, happenings, names, suspension
-from bot.messages import Happened, Identity, Incoming, Sender
+from base.facts import react
+from bot import accounts, contacts, happenings, inbox, locks, names, outbox, suspension, verdicts
+from bot.messages import Happened, Identity, Incoming, Kept, Outgoing, Parsed, Sender
 from bot.turn import Turn
 from tests.bot.chat import Chat
 from tests.catalog.market import make_vendor
@@ -114,11 +118,98 @@ def test_a_new_owner_has_the_phone_on_every_account_that_proves_it(db, account, 
     assert names_of(db, former) == as_tuples(OLD)
 
 
-def test_the_first_bsuid_of_a_phone_contradicts_nobody_however_long_he_was_silent(db, account):
+def test_the_first_bsuid_of_a_phone_contradicts_nobody(db, account):
     chat = meet(db, account, PHONE)
-    advance(db, 400 * DAY)
+    advance(db, 90 * DAY - 1)
     assert meet(db, account, PHONE, OLD) == chat
     assert meet(db, account, OLD) == chat
+
+
+def test_a_phone_that_was_silent_for_90_days_and_comes_alone_is_somebody_elses(db, config, account, twilio):
+    former = meet(db, account, PHONE, sharing=[twilio])
+    there = meet(db, twilio, PHONE, sharing=[account])
+    places_an_order(db, former)
+    contacts.grant(db, former.contact_id, "vendor", make_vendor(db))
+    advance(db, 90 * DAY)
+    assert suspension.suspend_silent(db, config.timing, 100) == 1
+    new = meet(db, account, PHONE, name="Kossi", sharing=[twilio])
+    assert (names_of(db, former), names_of(db, new)) == ([], as_tuples(PHONE, PHONE))
+    assert db.rows('select contact_id from "order"') == [(former.contact_id,)]
+    assert db.rows("select contact_id, suspended_why from role") == [(former.contact_id, "silent")]
+    assert meet(db, account, PHONE, sharing=[twilio]) == new
+    moved = meet(db, twilio, PHONE, sharing=[account])
+    assert (moved.contact_id, moved.conversation_id != there.conversation_id) == (new.contact_id, True)
+
+
+def test_the_first_bsuid_after_90_days_is_somebody_elses_too_and_any_other_name_is_not(db, account):
+    former, kept = meet(db, account, PHONE), meet(db, account, OTHER_PHONE, OLD)
+    advance(db, 90 * DAY)
+    assert meet(db, account, PHONE, NEW).contact_id != former.contact_id
+    assert meet(db, account, OTHER_PHONE, OLD) == kept
+
+
+def test_a_webhook_of_a_long_silent_phone_is_not_stored_as_its_former_persons(db, config, account):
+    keeper = inbox.Keeper(account, (account,), config.timing, ())
+    former = meet(db, account, PHONE)
+    for number, (seconds, is_known) in enumerate([(90 * DAY - 1, True), (1, False)]):
+        advance(db, seconds)
+        parsed = Parsed((Kept(Incoming(f"in{number}", Sender((PHONE,)), "bonjour"), b""),))
+        assert inbox.keep_one(db, keeper, parsed) == is_known
+    assert inbox.keep(db, keeper, parsed) == 1
+    assert places(db, "inbox")[1] != former.conversation_id
+    assert names_of(db, former) == []
+
+
+def lines(db):
+    return [(row.kind, row.about, row.conversation_id) for row in db.rows("select * from attention order by id")]
+
+
+def test_who_first_wrote_without_his_phone_is_named_to_an_organizer_who_gives_him_his_shop(db, account):
+    shop = make_vendor(db)
+    vendor = contacts.contact_with_phone(db, account, PHONE.value, "Yawa", [account])
+    contacts.grant(db, vendor, "vendor", shop)
+    chat = meet(db, account, NEW)
+    places_an_order(db, chat)
+    for _ in range(2):
+        assert meet(db, account, PHONE, NEW) == chat
+        assert db.facts == [suspension.RightsElsewhere(chat.contact_id, account, vendor)]
+        react(db, [(suspension.RightsElsewhere, suspension.ask_whose)])
+    assert lines(db) == [("rights_suspended", {"contact": chat.contact_id, "rights_of": vendor}, chat.conversation_id)]
+    assert suspension.restore(db, chat.contact_id, vendor) == 1
+    assert db.rows("select contact_id, vendor_id, suspended_at from role") == [(chat.contact_id, shop, None)]
+    db.facts = []
+    assert meet(db, account, PHONE, NEW) == chat
+    assert (names_of(db, chat), db.facts) == (as_tuples(PHONE, NEW), [])
+
+
+def test_a_right_that_a_person_took_is_told_to_nobody_and_given_to_nobody(db, account):
+    owner, chat = meet(db, account, PHONE), meet(db, account, NEW)
+    contacts.grant(db, owner.contact_id, "organizer")
+    db.run("update role set suspended_at = market_now()")
+    meet(db, account, PHONE, NEW)
+    assert db.facts == []
+    assert suspension.restore(db, chat.contact_id, owner.contact_id) == 0
+    assert db.value("select contact_id from role") == owner.contact_id
+
+
+def test_a_phone_of_the_settings_appoints_its_person_once_and_no_later_owner(db, account, twilio):
+    both = [account, twilio]
+    contacts.appoint_organizers(db, both, [PHONE.value])
+    chief = meet(db, account, PHONE, OLD, sharing=[twilio])
+    assert hats(db, chief) == ("organizer", "buyer")
+    assert meet(db, account, OTHER_PHONE, OLD, sharing=[twilio]) == chief
+    stranger = meet(db, account, PHONE, sharing=[twilio])
+    contacts.appoint_organizers(db, both, [PHONE.value])
+    assert (stranger.contact_id != chief.contact_id, hats(db, stranger)) == (True, ("buyer",))
+    assert db.rows("select contact_id, suspended_why from role") == [(chief.contact_id, "renamed")]
+    contacts.appoint_organizers(db, both, [PHONE.value, "+22890000049"])
+    assert db.value("select count(*) from role") == 2
+
+
+def test_an_operator_names_a_phone_however_long_it_was_silent(db, account):
+    former = meet(db, account, PHONE)
+    advance(db, 400 * DAY)
+    assert contacts.contact_with_phone(db, account, PHONE.value, "Yawa", [account]) == former.contact_id
 
 
 def test_the_same_phone_on_two_accounts_is_one_person_with_two_chats_and_one_basket(db, account, twilio):
@@ -262,3 +353,111 @@ def test_a_number_told_by_its_person_outlives_the_chat_and_leaves_with_him(db, c
     awa.memory = {}
     assert "Téléphone : 91 22 33 44" in awa.says("mes données")
     assert "own_phone" not in awa.memory
+
+
+def hears(db, chat, account, words, **document):
+    """A message that waits for its turn."""
+    return db.value(
+        "insert into inbox (account_id, conversation_id, provider_id, message, raw)"
+        " values (%(account)s, %(chat)s, %(words)s, %(message)s::jsonb, ''::bytea) returning id",
+        account=account,
+        chat=chat.conversation_id,
+        words=words,
+        message=json.dumps({"text": words, **document}),
+    )
+
+
+def tells(db, chat, words):
+    """A bubble that waits for its sending."""
+    said = db.value("select nextval('said_no')")
+    return outbox.put_notice(db, outbox.News(chat.conversation_id, said, Outgoing(words)), 3600)
+
+
+def places(db, table):
+    return [row.conversation_id for row in db.rows(f"select conversation_id from {table} order by id")]
+
+
+def test_whoever_loses_his_last_name_to_himself_is_answered_in_the_chat_that_has_it(db, account):
+    owner, chat = meet(db, account, PHONE), meet(db, account, NEW)
+    hears(db, owner, account, "bonjour")
+    hears(db, owner, account, "wake", signal="expired")
+    done = hears(db, owner, account, "avant")
+    db.run("update inbox set state = 'done' where id = %(id)s", id=done)
+    tells(db, owner, "Bonjour Awa")
+    db.run(
+        "insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference)"
+        " select min(id), 1, %(chat)s, %(account)s, 'image', '', 'x' from inbox",
+        chat=owner.conversation_id,
+        account=account,
+    )
+    assert meet(db, account, PHONE, NEW) == chat
+    own, other = owner.conversation_id, chat.conversation_id
+    assert places(db, "inbox") == [other, own, own]
+    assert (places(db, "outbox"), db.value("select conversation_id from received_media")) == ([other], other)
+
+
+def test_what_waits_for_who_was_silent_is_told_to_no_new_owner_and_his_words_are_answered(db, account):
+    former = meet(db, account, PHONE)
+    places_an_order(db, former)
+    advance(db, 90 * DAY)
+    hears(db, former, account, "bonjour")
+    tells(db, former, "Commande TG-1")
+    chat = meet(db, account, NEW)
+    assert meet(db, account, PHONE, NEW) == chat
+    assert (names_of(db, former), names_of(db, chat)) == ([], as_tuples(PHONE, NEW))
+    assert (places(db, "inbox"), places(db, "outbox")) == ([chat.conversation_id], [former.conversation_id])
+    (claimed,) = outbox.claim(db, outbox.Lease("me", 30, 75), account, 10, 10)
+    assert (claimed.to.value, verdicts.way_out(claimed, None, "none")) == ("", "unreachable")
+    settlement = verdicts.unsent(claimed, "unreachable").settlement
+    assert outbox.settle(db, "me", [settlement]) == {claimed.id}
+    assert db.rows("select state, error from outbox") == [("failed", "unreachable")]
+
+
+def test_an_old_phone_stays_where_it_is_the_last_name(db, account, twilio):
+    chat = meet(db, account, PHONE, OLD, sharing=[twilio])
+    there = meet(db, twilio, PHONE, sharing=[account])
+    owner = meet(db, twilio, OTHER_PHONE)
+    places_an_order(db, owner)
+    assert meet(db, account, OTHER_PHONE, OLD, sharing=[twilio]) == chat
+    assert names_of(db, chat, account) == as_tuples(OTHER_PHONE, OLD)
+    assert (names_of(db, there, twilio), names_of(db, owner, twilio)) == (as_tuples(PHONE), as_tuples(OTHER_PHONE))
+
+
+def test_a_person_who_is_in_a_turn_keeps_no_job_waiting_and_is_suspended_by_the_next(clean_database, config):
+    with clean_database.unit_of_work() as db:
+        account = accounts.ensure(db, config.channel_accounts)["simulator"]
+        busy, free = (meet(db, account, Identity("phone", f"+2289000005{n}")) for n in range(2))
+        for chat in (busy, free):
+            contacts.grant(db, chat.contact_id, "organizer")
+    move_test_clock(clean_database, 90 * DAY)
+    with clean_database.unit_of_work() as other:
+        locks.contact(other, busy.contact_id)
+        with clean_database.unit_of_work() as db:
+            db.run("set local lock_timeout = '500ms'")
+            assert suspension.suspend_silent(db, config.timing, 100) == 1
+            assert why(db) == [("organizer", None), ("organizer", "silent")]
+    with clean_database.unit_of_work() as db:
+        assert suspension.suspend_silent(db, config.timing, 100) == 1
+
+
+def test_names_change_hands_under_the_locks_of_their_people(clean_database, config):
+    with clean_database.unit_of_work() as db:
+        account = accounts.ensure(db, config.channel_accounts)["simulator"]
+        owner, chat = meet(db, account, PHONE), meet(db, account, NEW)
+    for held in (owner, chat):
+        with clean_database.unit_of_work() as other:
+            locks.contact(other, held.contact_id)
+            with clean_database.transaction() as db:
+                db.run("set local lock_timeout = '100ms'")
+                with pytest.raises(psycopg.errors.LockNotAvailable):
+                    meet(db, account, PHONE, NEW)
+    with clean_database.unit_of_work() as db:
+        assert (names_of(db, owner), names_of(db, chat)) == (as_tuples(PHONE), as_tuples(NEW))
+        assert meet(db, account, PHONE, NEW) == chat
+
+
+def test_the_people_of_a_webhook_of_several_are_locked_in_one_order(db, account):
+    owner, chat, other = meet(db, account, PHONE), meet(db, account, NEW), meet(db, account, OTHER_PHONE)
+    senders = [(NEW, PHONE), (OTHER_PHONE,), (OTHER_PHONE, OLD), (OLD,)]
+    assert names.changing(db, account, senders) == [owner.contact_id, chat.contact_id, other.contact_id]
+    assert names.changing(db, account, [(OTHER_PHONE,), (OLD,)]) == []

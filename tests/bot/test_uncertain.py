@@ -9,6 +9,7 @@ from bot import accounts, uncertain
 from bot.messages import Refused, Template, Unclear
 from bot.outbox import Settlement
 from bot.provider_answers import Found, Unknown
+from bot.reports import LateRefusal
 from tests.bot.outgoing import claim, fold, posting_round, put, settle, states
 from tests.bot.stall import AWA, KOSSI
 
@@ -281,3 +282,36 @@ def test_who_has_lost_his_lease_while_he_looked_up_changes_and_tells_nothing(sta
     assert uncertain.resolve(stall.office, stall.account_id, 9) == 1
     assert stall.rows("select state, lease_owner from outbox") == [("uncertain", "other")]
     assert stall.rows("select kind from attention") == []
+
+
+def test_a_row_whose_person_has_no_name_left_is_claimed_looked_up_nowhere_and_settled(stall, posting):
+    put(stall, AWA, "reply")
+    claim(stall)
+    stall.run("delete from identity where value = %(phone)s", phone=AWA)
+    stall.passes(31)
+    assert expire(stall) == 1
+    for seconds in (45, 30):
+        stall.passes(seconds)
+        assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
+    assert (stall.provider.looked_up, states(stall)) == ([], ["waiting"])
+    posting_round(stall, posting)
+    assert (stall.provider.sent, stall.rows("select state, error from outbox")) == ([], [("failed", "unreachable")])
+
+
+def test_a_late_refusal_of_who_has_no_name_left_stops_no_others(stall):
+    (row,) = put(stall, AWA, "reply")
+    claim(stall)
+    settle(stall, Settlement(row, "sent", provider_id="SM1"))
+    stall.run("delete from identity where value = %(phone)s", phone=AWA)
+    assert fold(stall, ("SM1", "failed", row, Refused("final", "63013"))).count == 1
+    with stall.database.unit_of_work() as db:
+        uncertain.follow_refusals(stall.office, db, [LateRefusal(404, Refused("final", "63013"))])
+    assert stall.rows("select state, error from outbox") == [("failed", "final 63013")]
+
+
+def test_looks_are_counted_no_further_than_their_column_holds(stall):
+    doubted(stall, Unknown())
+    stall.run("update outbox set look_ups = 1000, resent = 0")
+    stall.passes(75)
+    assert uncertain.resolve(stall.office, stall.account_id, 10) == 1
+    assert stall.rows("select state, look_ups from outbox") == [("waiting", 1000)]

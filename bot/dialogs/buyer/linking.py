@@ -127,7 +127,7 @@ def unlink(turn: Turn) -> Literal["unlinked", "refused"]:
     take_alone(turn)
     locks.linking(turn.db)
     link_id = int(turn.memory.get("link", 0))
-    done = linking.unlink(turn.db, link_id, turn.person.contact_id, turn.conversation_id)
+    done = linking.unlink(turn.db, link_id, Said.of(turn, turn.words), turn.conversation_id)
     if done != "unlinked":
         return _refuse(turn, done)
     turn.person = contacts.people(turn.db, [turn.conversation_id])[turn.conversation_id]

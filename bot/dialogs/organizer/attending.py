@@ -181,12 +181,18 @@ def restore(turn: Turn) -> Literal["restored", "before"]:
     """He has made sure who it is: suspended rights are given back, and the line is settled with that."""
     take_alone(turn)
     shown = _shown(turn)
-    contact_id = number_of(shown.about.get("contact", "")) if shown else 0
-    count = suspension.restore(turn.db, contact_id) if shown and contact_id else 0
+    contact_id = _suspended(shown) if shown else 0
+    other = number_of(shown.about.get(suspension.OTHER, "")) if shown else 0
+    count = suspension.restore(turn.db, contact_id, other or None) if shown and contact_id else 0
     settle(turn)
     if shown and count:
         suspension.tell_restored(turn.db, contact_id, shown.conversation_id)
     return "restored" if count else "before"
+
+
+def _suspended(item: Item) -> int:
+    """Who waits for his rights: whose chat it is by now, as chats are linked and parted."""
+    return item.contact_id or number_of(item.about.get("contact", ""))
 
 
 def take_money(turn: Turn) -> Literal["taken"]:
@@ -268,7 +274,7 @@ def _whom(turn: Turn, item: Item) -> str:
     part = reports.part(turn.db, number_of(item.about.get("vendor_order", "")))
     phone = _phone(turn, item)
     if item.kind == suspension.KIND:
-        return _about_suspended(turn, number_of(item.about.get("contact", "")), phone)
+        return _about_suspended(turn, item)
     made = complaints.complaint(turn.db, number_of(item.about.get("complaint", "")))
     if made and part:
         return _about_complaint(turn, made, part, phone)
@@ -308,11 +314,15 @@ def _about_account(turn: Turn, item: Item) -> str:
     return words(turn, "organizer.about_account", account=key)
 
 
-def _about_suspended(turn: Turn, contact_id: int, phone: str) -> str:
+def _about_suspended(turn: Turn, item: Item) -> str:
     """Why, whom to call, and the phones under which his shops were registered: a new name may be somebody else's."""
-    held = suspension.of_person(turn.db, contact_id)
+    contact_id, other = _suspended(item), number_of(item.about.get(suspension.OTHER, ""))
+    held, elsewhere = suspension.of_person(turn.db, contact_id), suspension.of_other(turn.db, other)
     reasons = [words(turn, f"organizer.suspended.{why}") for why in dict.fromkeys(role.why for role in held)]
-    shops = {role.shop: role.phone for role in held if role.shop}
+    if elsewhere:
+        reasons.append(words(turn, "organizer.suspended.elsewhere", name=contacts.name_of(turn.db, other) or "…"))
+    phone = contacts.phone_of(turn.db, contact_id)
+    shops = {role.shop: role.phone for role in (*held, *elsewhere) if role.shop}
     known = [words(turn, "organizer.about_person", phone=phone)] if phone else []
     own = [words(turn, "organizer.suspended_shop", shop=shop, phone=told) for shop, told in shops.items()]
     return "\n".join([*reasons, *known, *own])
