@@ -4,8 +4,8 @@ from alembic import op
 
 from migrations import live
 
-revision = "0031"
-down_revision = "0030"
+revision = "0035"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
