@@ -14,6 +14,7 @@ from handlers import graph
 from handlers.messenger.answers import read_send
 from handlers.messenger.comments import comment_id_in
 from handlers.messenger.courtesies import answer_publicly
+from handlers.messenger.errors import Way
 from handlers.messenger.forms import Part, comment_of, parts_of
 from handlers.messenger.handover import sign_part
 
@@ -65,6 +66,15 @@ class Post:
     def comment(self) -> str:
         """The public comment that is answered; '' for none."""
         return self.recipient.get("comment_id", "")
+
+    @property
+    def way(self) -> Way:
+        """Which permission it needs."""
+        if self.comment:
+            return "comment"
+        if self.envelope.get("tag") == "HUMAN_AGENT":
+            return "human_agent"
+        return "utility" if self.envelope.get("messaging_type") == "UTILITY" else "plain"
 
 
 def send(
@@ -139,7 +149,7 @@ def _post(post: Post, message: graph.Document) -> SendResult:
         return Refused("busy", "not_sent")
     except AnswerLost:
         return Unclear("answer_lost")
-    return read_send(answer, names_person=bool(post.comment))
+    return read_send(answer, post.way)
 
 
 def _why(result: SendResult) -> str:
