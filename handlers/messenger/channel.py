@@ -14,7 +14,6 @@ from bot.messages import Identity, Kept, Letter, Limits, Media, Parsed, SendResu
 from bot.provider_answers import Fetched, LookedUp, NoFile, Unknown
 from handlers import graph
 from handlers.channel import WebhookReply, WebhookRequest
-from handlers.errors import BadRequest
 from handlers.files import fetch
 from handlers.messenger import courtesies, sending
 from handlers.messenger.events import Event, Unusable, events_of, pages_in
@@ -50,12 +49,12 @@ class Messenger:
         return graph.greet(_own(accounts), request)
 
     def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> Sequence[ChannelAccount]:
-        """The Pages of the signing app that are spoken of. Signed, but of nobody's Page: BadRequest."""
+        """The Pages of the signing app that are spoken of; none, and a line in the log, for others' or no Page."""
         signers = graph.signers(_own(accounts), request)
         pages = pages_in(_page_of(request))
         found = tuple(account for account in signers if account.page_id in pages)
         if not found:
-            raise BadRequest("no such page")
+            _logger.warning("webhook_of_no_page_of_ours", channel=self.kind, page_count=len(pages))
         return found
 
     def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:
@@ -106,8 +105,8 @@ def _messages(page: MessengerAccount, events: Sequence[Event], us: Us) -> Iterat
         if message:
             yield Kept(message, event.raw)
     if unusable:
-        why = ",".join(sorted(set(unusable)))
-        _logger.warning("events_left_out", account=page.key, count=len(unusable), why=why)
+        reason = ",".join(sorted(set(unusable)))
+        _logger.warning("events_left_out", account=page.key, count=len(unusable), reason=reason)
 
 
 def is_meta_address(account: MessengerAccount, url: str) -> bool:
@@ -123,9 +122,7 @@ def is_meta_address(account: MessengerAccount, url: str) -> bool:
 
 def _page_of(request: WebhookRequest) -> graph.Document:
     document = graph.document_of(request.body)
-    if document.get("object") != "page":
-        raise BadRequest("no page")
-    return document
+    return document if document.get("object") == "page" else {}
 
 
 def _own(accounts: Sequence[ChannelAccount]) -> list[MessengerAccount]:

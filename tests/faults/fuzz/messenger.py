@@ -26,9 +26,12 @@ def play_webhook(body):
     """Signed bytes are refused, or read: in order, each message again from its own bytes."""
     request = signed(body)
     try:
-        (account,) = CHANNEL.verify([ACCOUNT], request)
+        accounts = CHANNEL.verify([ACCOUNT], request)
     except BadRequest:
         return
+    if not accounts:
+        return
+    (account,) = accounts
     parsed = CHANNEL.parse(account, request)
     for kept in parsed.messages:
         check_message(kept.message)
