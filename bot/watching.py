@@ -59,6 +59,7 @@ select
   (select coalesce(sum(resent), 0) from outbox where resent > 0) as possible_doubles,
   coalesce((select value from figure where name = %(lost)s), 0) as leases_lost,
   coalesce((select value from figure where name = %(missed)s), 0) as webhooks_missed,
+  coalesce((select value from figure where name = %(unsubscribed)s), 0) as subscriptions_lost,
   (select jsonb_object_agg(key, (paused_at is not null)::int) from channel_account) as account_paused,
   (select count(*) from attention where settled_at is null) as attention_open,
   (select count(*) from heartbeat where role = 'worker' and at > market_now() - make_interval(secs => %(stale)s))
@@ -94,6 +95,7 @@ COUNTERS: Final = {
     "possible_doubles": "Bubbles that were sent again because nobody could say whether they had arrived.",
     "leases_lost": "Bubbles whose process was gone before it had settled them.",
     "webhooks_missed": "Messages whose webhooks never came, found at their provider.",
+    "subscriptions_lost": "Looks at a Page that found that Meta tells us nothing more, or too little.",
 }
 
 
@@ -106,6 +108,7 @@ def read(db: Db) -> Any:
         broken=figures.BROKEN,
         lost=figures.LEASES_LOST,
         missed=figures.WEBHOOKS_MISSED,
+        unsubscribed=figures.SUBSCRIPTIONS_LOST,
         backup=figures.BACKUP,
     )[0]
 

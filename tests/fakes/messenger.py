@@ -43,7 +43,8 @@ class FakePage:
     `messages` are those taken, the n-th as `m_sent_<n>`; `actions` what else was done in chats, `public` what was said
     below comments, `authors` who wrote which comment; `files` what people send, by name, at addresses that need no
     token. `permissions` are what the Page was given, `owners` the other app that holds somebody's thread,
-    `unsubscribable` the fields that the app may not be told of. `strangers` asked without one, `told` showed it to who gives files. Use as a context manager.
+    `unsubscribable` the fields that the app may not be told of. `strangers` asked without one, `told` showed it to who
+    gives files. Use as a context manager.
     """
 
     moods: list = field(default_factory=list)
