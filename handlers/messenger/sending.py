@@ -118,7 +118,7 @@ def _send_parts(post: Post, parts: Sequence[Part], outbox_id: int, progress: Pro
         if not _may_go_on(part, result):
             return result
         if not isinstance(result, Accepted):
-            _logger.warning("photo_left_out", outbox_id=outbox_id, account=post.account.key, why=_why(result))
+            _logger.warning("photo_left_out", outbox_id=outbox_id, account=post.account.key, reason=_why(result))
         progress.note(outbox_id, place + 1)
     return _send_part(post, last, post.metadata)
 
