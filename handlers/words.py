@@ -56,13 +56,14 @@ def plain_words(bubble: Outgoing, most: int) -> str:
     if bubble.layout == "text":
         return bubble.body
     for with_details in (True, False):
-        lines = "\n".join(_line(offer, with_details) for offer in bubble.offers)
+        lines = "\n".join(offer_line(offer, with_details=with_details) for offer in bubble.offers)
         words = f"{bubble.body}\n\n{lines}".strip()
         if len(words) <= most:
             break
     return words
 
 
-def _line(offer: Offer, with_details: bool) -> str:
+def offer_line(offer: Offer, *, with_details: bool = True) -> str:
+    """`2. Titre · détail`: whoever types the number chooses it."""
     detail = f" · {one_line(offer.detail)}" if with_details and offer.detail else ""
     return f"{offer.number}. {one_line(offer.title)}{detail}"
