@@ -386,6 +386,8 @@ FOUND_BY = {
 UNSEEN = {
     "PossibleDoubles": "it has happened; nothing is wrong any more that a look at the market could show",
     "LeasesLost": "the same: what was lost is in doubt, and found as such while it is",
+    "WebhooksMissed": "it has happened too: what was found at the provider is answered like any other message",
+    "SubscriptionLost": "it has happened, and a worker subscribes again; the doctor asks no provider",
     "NoWeb": "no web process leaves a trace in the tables; whoever asks the machine's own port sees it",
 }
 
