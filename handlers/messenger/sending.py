@@ -26,7 +26,8 @@ _logger = log.logger(__name__)
 class Progress:
     """How many parts of a letter have gone out, so that its next try begins behind them.
 
-    Known to this process alone and for its latest letters: what is forgotten is at worst a photo seen twice.
+    Known to this process alone and for its latest letters: where that is forgotten, what had gone out goes out again,
+    a photo, but also words before their goods, their receipt or their document.
     """
 
     def __init__(self) -> None:
