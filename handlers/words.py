@@ -1,5 +1,6 @@
 """Text from outside made fit to keep and to show, and a bubble told in words alone."""
 
+import math
 import re
 from typing import Final
 
@@ -46,6 +47,17 @@ def count_in(value: object) -> int | None:
 def _is_small(value: object) -> bool:
     # str() of a whole number of thousands of digits raises
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**9
+
+
+def degrees_in(value: object, most: int) -> float | None:
+    """A coordinate within ±most, as a number or as text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) and abs(found) <= most else None
 
 
 def plain_words(bubble: Outgoing, most: int) -> str:

@@ -1,6 +1,5 @@
 """Facebook Messenger, as the contract of handlers.channel asks for it."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -8,7 +7,7 @@ from urllib.parse import urlsplit
 
 from base import log
 from base.accounts import ChannelAccount, MessengerAccount
-from base.outbound import Timeouts
+from base.outbound import Timeouts, is_named
 from base.secret import Secret
 from bot.messages import Identity, Kept, Letter, Limits, Media, Parsed, SendResult
 from bot.provider_answers import Fetched, LookedUp, NoFile, Unknown
@@ -26,8 +25,6 @@ from handlers.messenger.reports import read_reports
 from handlers.messenger.sending import Progress
 
 PATH: Final = "/webhooks/messenger"
-# of a host's name: who asks reads on past anything else as another host than we do
-HOST: Final = re.compile(r"[a-z0-9.-]{1,253}")
 
 _logger = log.logger(__name__)
 
@@ -116,8 +113,7 @@ def is_meta_address(account: MessengerAccount, url: str) -> bool:
         host, is_bare = there.hostname or "", there.username is None and there.password is None
     except ValueError:
         return False
-    is_named = any(host == name or (name.startswith(".") and host.endswith(name)) for name in account.media_hosts)
-    return bool(HOST.fullmatch(host)) and is_named and is_bare and there.scheme == urlsplit(account.api_base).scheme
+    return is_named(host, account.media_hosts) and is_bare and there.scheme == urlsplit(account.api_base).scheme
 
 
 def _page_of(request: WebhookRequest) -> graph.Document:

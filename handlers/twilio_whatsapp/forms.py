@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from base.places import map_address
 from bot.messages import Identity, Letter, Location, Offer, Outgoing
 from handlers.templates import NOTHING, values_of, words_of
 from handlers.twilio_whatsapp.contents import (
@@ -68,11 +69,7 @@ def _ended(words: str, addresses: Sequence[str], most: int) -> str:
 def _addresses(bubble: Outgoing) -> list[str]:
     """Where a bubble's link and its place are found in a browser."""
     links = [bubble.link.url] if bubble.link else []
-    return [*links, _on_a_map(bubble.place)] if bubble.place else links
-
-
-def _on_a_map(place: Location) -> str:
-    return f"https://maps.google.com/?q={_degrees(place)}"
+    return [*links, map_address(bubble.place.latitude, bubble.place.longitude)] if bubble.place else links
 
 
 def _degrees(place: Location) -> str:

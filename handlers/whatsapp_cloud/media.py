@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from base.accounts import WhatsappCloudAccount
-from base.outbound import AnswerLost, NotSent, Timeouts
+from base.outbound import AnswerLost, NotSent, Timeouts, is_named
 from bot.messages import Media
 from bot.provider_answers import Fetched, FetchedFile, NoFile, NotNow
 from handlers import files
@@ -97,6 +97,4 @@ def _may_be_asked(account: WhatsappCloudAccount, address: str) -> bool:
     there, api = urlsplit(address), urlsplit(account.api_base)
     if there.scheme != api.scheme:
         return False
-    host = there.hostname or ""
-    is_named = any(host == name or (name.startswith(".") and host.endswith(name)) for name in account.media_hosts)
-    return is_named or there.netloc.lower() == api.netloc.lower()
+    return is_named(there.hostname or "", account.media_hosts) or there.netloc.lower() == api.netloc.lower()

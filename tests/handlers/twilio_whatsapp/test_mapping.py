@@ -16,7 +16,7 @@ from tests.handlers.twilio_whatsapp.test_sending import letter, offers
 SITE = "https://bot.example.tg"
 PHOTO, PDF, SOUND = f"{SITE}/media/riz.jpg", f"{SITE}/documents/recu.pdf", f"{SITE}/received/1.ab"
 MARKET = Location(6.1319, 1.2228, "Marché d'Assigamé", "Rue du Commerce, Lomé")
-MAP = "https://maps.google.com/?q=6.131900,1.222800"
+MAP = "https://maps.google.com/?q=6.13190,1.22280"
 READER = Reader("fr", is_in_text_mode=False, limits=TWILIO_LIMITS)
 ENVELOPE = {"To", "From", "StatusCallback"}
 
