@@ -8,7 +8,7 @@ from base.accounts import ChannelAccount, MessengerAccount, TwilioWhatsappAccoun
 from base.log import logger
 from base.outbound import OutboundError
 from base.templates import TemplateText, first_name, language_of, texts_of
-from bot import accounts
+from bot import accounts, figures
 from bot import templates as bot_templates
 from bot.accounts import Content
 from handlers.messenger import profile
@@ -65,6 +65,15 @@ def page_profiles(market: Market) -> Lines:
         profile.subscribe(account)
         lines.append([account.key, account.page_id])
     return lines
+
+
+def keep_subscribed(market: Market, account: MessengerAccount) -> int:
+    """A job: see to it that Meta tells us what happens on a Page; counts where it had ceased to."""
+    has_ended = profile.keep_subscribed(account)
+    if has_ended:
+        with market.database.unit_of_work() as db:
+            figures.add(db, figures.SUBSCRIPTIONS_LOST, 1)
+    return int(has_ended)
 
 
 def push_templates(market: Market) -> Lines:

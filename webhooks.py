@@ -25,6 +25,7 @@ from base.memory import spare_the_collector
 from base.threads import take_short_turns
 from bot.courtesy import Courtesy
 from bot.files import Document
+from bot.prices import Prices
 from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
 from bot.storing import Storing
@@ -52,6 +53,7 @@ SECURITY_HEADERS: Final = {
 }
 SECURITY_PAIRS: Final = tuple(SECURITY_HEADERS.items())
 UNPREFIXED: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")  # headers that WSGI names without HTTP_
+PRICES: Final = Prices()
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto")  # what proxies and tunnels add
 KNOCKS: Final = Counter("assigame_webhooks_total", "Webhook requests answered.", ("channel", "status"))
 ACKNOWLEDGEMENT: Final = Histogram(
@@ -234,6 +236,7 @@ def receive(
         found = [(account, channel.parse(account, webhook)) for account in channel.verify(accounts, webhook)]
         for account, parsed in found:
             market.storing.keep(account.key, parsed)
+            PRICES.note(account.key, parsed.reports)
         if any(parsed.messages for _, parsed in found):
             market.wake()
             for account, parsed in found:

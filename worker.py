@@ -26,7 +26,6 @@ from bot.reconciling import Reconciling
 from bot.sessions import OUTBOX_BELL, connect
 from catalog import alerts
 from handlers.channel import Remembering
-from handlers.messenger import profile
 from orders import due, expiry, reminding
 from wiring import Market, build
 
@@ -139,7 +138,7 @@ def looks_of(market: Market, account_id: int) -> Sequence[Every]:
 
 def subscription_of(account: MessengerAccount) -> Every:
     """A job of one Page: whoever answered Meta badly for an hour is told nothing more, until he asks for it."""
-    return Every(600.0, lambda market: int(profile.keep_subscribed(account)))
+    return Every(600.0, lambda market: providers.keep_subscribed(market, account))
 
 
 def templates_of(market: Market, account_id: int) -> Every:

@@ -4,7 +4,7 @@ import os
 import re
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -235,16 +235,21 @@ def fetch(
     raise RedirectRefused(f"{urlsplit(url).hostname}: more than {MOST_REDIRECTS} redirects")
 
 
+def is_named(host: str, names: Iterable[str]) -> bool:
+    """Whether a host (in small letters) is one of these, or below one that begins with a dot."""
+    is_one = any(host == name or (name.startswith(".") and host.endswith(name)) for name in names)
+    return is_one and HOST.fullmatch(host) is not None
+
+
 def _next(url: str, target: str, first: str, allowed: tuple[str, ...]) -> str:
     try:
         there = urlsplit(urljoin(url, target))
     except ValueError as error:
         raise RedirectRefused(f"{urlsplit(url).hostname}: redirect to no address refused") from error
     host = there.hostname or ""
-    is_named = any(host == name or (name.startswith(".") and host.endswith(name)) for name in allowed)
-    is_named = is_named and HOST.fullmatch(host) is not None and not USER.search(there.netloc)
+    is_allowed = is_named(host, allowed) and not USER.search(there.netloc)
     downgraded = urlsplit(url).scheme == "https" and there.scheme != "https"
-    if downgraded or not (there.netloc == first or is_named):
+    if downgraded or not (there.netloc == first or is_allowed):
         raise RedirectRefused(f"{urlsplit(url).hostname}: redirect to {host or 'no host'} refused")
     return there.geturl()
 

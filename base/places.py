@@ -133,6 +133,11 @@ def names_place(normal: Sequence[str]) -> bool:
     )
 
 
+def map_address(latitude: float, longitude: float) -> str:
+    """Where a map opens at a point, to the metre; the same in words and below them, so that it is told once."""
+    return f"https://maps.google.com/?q={latitude:.5f},{longitude:.5f}"
+
+
 def position(where: Place) -> tuple[float, float]:
     """Return (latitude, longitude) in degrees; without a known point, the mean of its commune or prefecture."""
     if where.latitude is not None and where.longitude is not None:

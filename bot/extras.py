@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from base.places import map_address
 from bot.messages import Limits, Link, Location, Outgoing, Receipt, ReceiptLine
 from bot.numbered import lay_out
 from bot.texts import say
 from bot.world import ASKS, LINK, LINK_TITLE, PLACE, RECEIPT
 
 Asks = Literal["", "location", "phone"]
-MAP: Final = "https://maps.google.com/?q={:.5f},{:.5f}"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def receipt_from(document: Mapping[str, Any]) -> Receipt:
 
 def map_of(place: Location) -> str:
     """The address of a map with this pin."""
-    return MAP.format(place.latitude, place.longitude)
+    return map_address(place.latitude, place.longitude)
 
 
 def with_lines(words: str, lines: list[str], *, asks: bool) -> str:

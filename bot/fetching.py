@@ -10,6 +10,7 @@ from bot.received import Waiting
 from bot.received_files import MOST_BYTES, NotOfItsKind
 
 log = logger(__name__)
+GONE_IS_BELIEVED_AFTER = 3  # tries: a provider's storage may be behind its webhook by some seconds
 AT_ONCE = 4  # files between two claims: each takes a while, and the lease must outlast them
 
 
@@ -31,7 +32,7 @@ def _fetch(office: Office, account_id: int, waiting: Waiting) -> None:
         return
     pauses = office.config.timing.fetch_retry[waiting.attempts - 1 :]
     state: Literal["waiting", "refused", "gone"] = "waiting" if pauses else "refused"
-    if isinstance(fetched, NoFile):
+    if isinstance(fetched, NoFile) and not (_may_come_yet(fetched, waiting) and pauses):
         state = "gone" if fetched.is_gone else "refused"
     log.warning("file_not_fetched", inbox_id=waiting.inbox_id, reason=fetched.reason, state=state)
     with office.database.unit_of_work() as db:
@@ -39,6 +40,10 @@ def _fetch(office: Office, account_id: int, waiting: Waiting) -> None:
             received.put_off(db, waiting, pauses[0], fetched.reason)
         else:
             received.settle_without(db, waiting, state, fetched.reason)
+
+
+def _may_come_yet(fetched: NoFile, waiting: Waiting) -> bool:
+    return fetched.is_gone and waiting.attempts <= GONE_IS_BELIEVED_AFTER
 
 
 def _keep(office: Office, waiting: Waiting, content: bytes) -> None:

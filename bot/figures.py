@@ -8,6 +8,7 @@ from base.db import Db
 LEASES_LOST: Final = "leases_lost"  # sends whose process was gone, ever
 WEBHOOKS_MISSED: Final = "webhooks_missed"  # messages that their providers had to be asked for, ever
 LINK_CODES_GUESSED: Final = "link_codes_guessed"  # wrong codes beyond the hundredth of an hour, ever
+SUBSCRIPTIONS_LOST: Final = "subscriptions_lost"  # looks at a Page that found its webhooks at an end, ever
 INVARIANTS_BEGUN: Final = "invariants_begun"  # when a look at the invariants last began
 BACKUP: Final = "backup"  # when the last backup was whole; its bytes
 BROKEN: Final = "broken:"  # with an invariant's name: the rows that break it

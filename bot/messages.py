@@ -156,12 +156,13 @@ RANKS: Mapping[str, int] = {"accepted": 1, "sent": 2, "failed": 3, "delivered": 
 
 @dataclass(frozen=True)
 class StatusReport:
-    """What a provider says became of a send: its id for it and, where it travels, ours (`outbox_id`)."""
+    """What a provider says became of a send: its id, where it travels ours (`outbox_id`), its price's category."""
 
     provider_id: str
     status: DeliveryStatus
     outbox_id: int | None = None
     failure: "Refused | None" = None
+    pricing: tuple[str, bool] | None = None  # the category, and whether it is billed
 
 
 @dataclass(frozen=True)

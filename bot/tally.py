@@ -38,4 +38,4 @@ class Tally:
             if now - self.told.get(key, float("-inf")) < self.quiet:
                 return
             self.told[key], count = now, self.untold.pop(key)
-        log.warning("not_sent", account=account_key, result=kind, code=code, count=count)
+        log.warning("not_sent", account=account_key, outcome=kind, code=code, count=count)

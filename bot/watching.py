@@ -60,6 +60,7 @@ select
   coalesce((select value from figure where name = %(lost)s), 0) as leases_lost,
   coalesce((select value from figure where name = %(missed)s), 0) as webhooks_missed,
   coalesce((select value from figure where name = %(guessed)s), 0) as link_codes_guessed,
+  coalesce((select value from figure where name = %(unsubscribed)s), 0) as subscriptions_lost,
   (select jsonb_object_agg(key, (paused_at is not null)::int) from channel_account) as account_paused,
   (select count(*) from attention where settled_at is null) as attention_open,
   (select count(*) from heartbeat where role = 'worker' and at > market_now() - make_interval(secs => %(stale)s))
@@ -96,6 +97,7 @@ COUNTERS: Final = {
     "leases_lost": "Bubbles whose process was gone before it had settled them.",
     "webhooks_missed": "Messages whose webhooks never came, found at their provider.",
     "link_codes_guessed": "Wrong codes for linking chats beyond the hundredth of an hour.",
+    "subscriptions_lost": "Looks at a Page that found that Meta tells us nothing more, or too little.",
 }
 
 
@@ -109,6 +111,7 @@ def read(db: Db) -> Any:
         lost=figures.LEASES_LOST,
         missed=figures.WEBHOOKS_MISSED,
         guessed=figures.LINK_CODES_GUESSED,
+        unsubscribed=figures.SUBSCRIPTIONS_LOST,
         backup=figures.BACKUP,
     )[0]
 

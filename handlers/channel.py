@@ -80,6 +80,8 @@ class Channel(Protocol):
     def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> Sequence[ChannelAccount]:
         """The accounts that a request is signed for and may speak of: one, or several of the same provider's app.
 
+        None where it is signed and speaks of nobody of ours: it is answered well, as a refusal would bring it again.
+
         Raises handlers.errors.BadSignature (403), BadRequest (400).
         """
 

@@ -1,4 +1,7 @@
-"""What an answer to the request for a file means, the same at every provider."""
+"""What an answer to the request for a file means, the same at every provider.
+
+A 404 says that it is gone; whoever asks believes that after some tries (bot.fetching).
+"""
 
 from collections.abc import Mapping
 

@@ -57,14 +57,12 @@ def signature(secret: Secret, body: bytes) -> str:
 
 @lru_cache(maxsize=8)  # each account of an app asks for the same body
 def document_of(body: bytes) -> Document:
-    """The object that a webhook holds. Raises BadRequest."""
+    """The object that a webhook holds, an empty one for other JSON. Raises BadRequest for what is no JSON."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
         raise BadRequest("no JSON") from None
-    if not isinstance(document, dict):
-        raise BadRequest("no object")
-    return document
+    return document if isinstance(document, dict) else {}
 
 
 def objects(value: Any) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Text from outside made fit to keep and to show, and a bubble told in words alone."""
 
+import math
 import re
 from typing import Final
 
@@ -48,6 +49,17 @@ def _is_small(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**9
 
 
+def degrees_in(value: object, most: int) -> float | None:
+    """A coordinate within ±most, as a number or as text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) and abs(found) <= most else None
+
+
 def plain_words(bubble: Outgoing, most: int) -> str:
     """The bubble in words alone; offers that the channel should have shown are numbered.
 
@@ -56,13 +68,14 @@ def plain_words(bubble: Outgoing, most: int) -> str:
     if bubble.layout == "text":
         return bubble.body
     for with_details in (True, False):
-        lines = "\n".join(_line(offer, with_details) for offer in bubble.offers)
+        lines = "\n".join(offer_line(offer, with_details=with_details) for offer in bubble.offers)
         words = f"{bubble.body}\n\n{lines}".strip()
         if len(words) <= most:
             break
     return words
 
 
-def _line(offer: Offer, with_details: bool) -> str:
+def offer_line(offer: Offer, *, with_details: bool = True) -> str:
+    """`2. Titre · détail`: whoever types the number chooses it."""
     detail = f" · {one_line(offer.detail)}" if with_details and offer.detail else ""
     return f"{offer.number}. {one_line(offer.title)}{detail}"

@@ -63,11 +63,11 @@ def rows_of(batch):
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict):
-        return None
+        return []
     changes = _changes(document)
     own = [change for change in changes if _is_ours(change)]
     if not own and (not changes or any(field == "messages" for _, field, _ in changes)):
-        return None
+        return []
     said = sorted(_elements(document), key=lambda one: _moment(one[1]))
     kept = [_message(*one) for one in said]
     told = [status for _, field, value in own if field == "messages" for status in _list(value, "statuses")]

@@ -70,7 +70,7 @@ def rows_of(batch):
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or document.get("object") != "page" or not _entries(document):
-        return None
+        return []
     events = sorted(_events(document), key=lambda event: event.at)
     said = [row for row in map(_message, sorted(events, key=lambda event: event.at or LATEST)) if row]
     return [*said, *(row for event in events for row in _reports(event))]

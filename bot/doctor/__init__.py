@@ -23,6 +23,7 @@ CHECKS: Final = (
     Check("redis", stores.cache),
     Check("workers", market.workers, needs="tables"),
     Check("accounts", market.accounts, needs="tables"),
+    Check("setups", market.setups, needs="tables"),
     Check("contents", market.contents, needs="tables"),
     Check("organizers", market.organizers, needs="tables"),
     Check("queues", market.queues, needs="tables"),

@@ -1,8 +1,15 @@
 """Checks of the market itself, from its tables."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from base.accounts import SimulatorAccount
+from base.accounts import (
+    ChannelAccount,
+    MessengerAccount,
+    SimulatorAccount,
+    TwilioWhatsappAccount,
+    WhatsappCloudAccount,
+)
 from base.invariants import violations
 from base.templates import first_name, texts_of
 from bot.doctor.findings import Level, Look, Patient
@@ -55,6 +62,30 @@ def accounts(patient: Patient) -> Look:
             yield "ok", f"{account.key} is on", ""
     for key, variables in patient.config.silent_accounts().items():
         yield "ok", f"{key} is off: it waits for {', '.join(variables)}", ""
+
+
+def setups(patient: Patient) -> Look:
+    """What an account works without, but not as well."""
+    known = patient.rows("select a.key, c.name from channel_content c join channel_account a on a.id = c.account_id")
+    declared = texts_of(patient.config.templates)
+    with_contents = {row.key for row in known if first_name(row.name) not in declared}
+    for account in patient.config.active_accounts():
+        lacks = [*_lacking(account, has_contents=account.key in with_contents)]
+        for says, do in lacks:
+            yield "warn", f"{account.key}: {says}", do
+        if not lacks:
+            yield "ok", f"{account.key} is set up", ""
+
+
+def _lacking(account: ChannelAccount, *, has_contents: bool) -> Iterator[tuple[str, str]]:
+    """What is lacking, and what to do about it."""
+    match account:
+        case MessengerAccount(app_id=""):
+            yield "no app_id: an answer from another app is taken for ours", "META_APP_ID"
+        case WhatsappCloudAccount(waba_id=""):
+            yield "no waba_id: it can have no templates, and news of its account is not told", "WHATSAPP_WABA_ID"
+        case TwilioWhatsappAccount() if not has_contents:
+            yield "no contents: choices are numbers, without buttons and lists", "cli.py twilio-content"
 
 
 def contents(patient: Patient) -> Look:

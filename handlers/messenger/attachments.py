@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from bot.messages import Location, Media, MediaKind
 from handlers.graph import Document, object_in, objects
-from handlers.messenger.fields import degrees_in, number_in, url_in, word_in
+from handlers.messenger.fields import number_in, url_in, word_in
 from handlers.messenger.links import behind, place_of
 from handlers.messenger.referrals import good_in
-from handlers.words import MOST_TEXT, line_in
+from handlers.words import MOST_TEXT, degrees_in, line_in
 
 MOST_MEDIA: Final = 10
 THUMB: Final = "👍"

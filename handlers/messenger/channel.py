@@ -1,6 +1,5 @@
 """Facebook Messenger, as the contract of handlers.channel asks for it."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -8,13 +7,12 @@ from urllib.parse import urlsplit
 
 from base import log
 from base.accounts import ChannelAccount, MessengerAccount
-from base.outbound import Timeouts
+from base.outbound import Timeouts, is_named
 from base.secret import Secret
 from bot.messages import Identity, Kept, Letter, Limits, Media, Parsed, SendResult
 from bot.provider_answers import Fetched, LookedUp, NoFile, Unknown
 from handlers import graph
 from handlers.channel import WebhookReply, WebhookRequest
-from handlers.errors import BadRequest
 from handlers.files import fetch
 from handlers.messenger import courtesies, sending
 from handlers.messenger.events import Event, Unusable, events_of, pages_in
@@ -27,8 +25,6 @@ from handlers.messenger.reports import read_reports, read_watermarks
 from handlers.messenger.sending import Progress
 
 PATH: Final = "/webhooks/messenger"
-# of a host's name: who asks reads on past anything else as another host than we do
-HOST: Final = re.compile(r"[a-z0-9.-]{1,253}")
 
 _logger = log.logger(__name__)
 
@@ -50,12 +46,12 @@ class Messenger:
         return graph.greet(_own(accounts), request)
 
     def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> Sequence[ChannelAccount]:
-        """The Pages of the signing app that are spoken of. Signed, but of nobody's Page: BadRequest."""
+        """The Pages of the signing app that are spoken of; none, and a line in the log, for others' or no Page."""
         signers = graph.signers(_own(accounts), request)
         pages = pages_in(_page_of(request))
         found = tuple(account for account in signers if account.page_id in pages)
         if not found:
-            raise BadRequest("no such page")
+            _logger.warning("webhook_of_no_page_of_ours", channel=self.kind, page_count=len(pages))
         return found
 
     def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:
@@ -107,8 +103,8 @@ def _messages(page: MessengerAccount, events: Sequence[Event], us: Us) -> Iterat
         if message:
             yield Kept(message, event.raw)
     if unusable:
-        why = ",".join(sorted(set(unusable)))
-        _logger.warning("events_left_out", account=page.key, count=len(unusable), why=why)
+        reason = ",".join(sorted(set(unusable)))
+        _logger.warning("events_left_out", account=page.key, count=len(unusable), reason=reason)
 
 
 def is_meta_address(account: MessengerAccount, url: str) -> bool:
@@ -118,15 +114,12 @@ def is_meta_address(account: MessengerAccount, url: str) -> bool:
         host, is_bare = there.hostname or "", there.username is None and there.password is None
     except ValueError:
         return False
-    is_named = any(host == name or (name.startswith(".") and host.endswith(name)) for name in account.media_hosts)
-    return bool(HOST.fullmatch(host)) and is_named and is_bare and there.scheme == urlsplit(account.api_base).scheme
+    return is_named(host, account.media_hosts) and is_bare and there.scheme == urlsplit(account.api_base).scheme
 
 
 def _page_of(request: WebhookRequest) -> graph.Document:
     document = graph.document_of(request.body)
-    if document.get("object") != "page":
-        raise BadRequest("no page")
-    return document
+    return document if document.get("object") == "page" else {}
 
 
 def _own(accounts: Sequence[ChannelAccount]) -> list[MessengerAccount]:

@@ -39,5 +39,5 @@ def _is_done(account: MessengerAccount, path: str, document: graph.Document, tim
         if answer.status == 200:
             return True
         why = str(graph.read_error(graph.read_document(answer)).code or f"http_{answer.status}")
-    _logger.info("courtesy_left", account=account.key, what=path.rpartition("/")[2], why=why)
+    _logger.info("courtesy_left", account=account.key, route=path.rpartition("/")[2], code=why)
     return False

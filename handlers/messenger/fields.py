@@ -1,6 +1,5 @@
 """Values of Meta's JSON as clean text, ids, moments and figures; whatever a value is, none of these raises."""
 
-import math
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -46,17 +45,6 @@ def seconds_in(value: Any) -> int:
 def moment_of(milliseconds: int) -> datetime | None:
     """The moment in UTC; None for 0."""
     return _EPOCH + timedelta(milliseconds=milliseconds) if milliseconds else None
-
-
-def degrees_in(value: Any, most: int) -> float | None:
-    """A coordinate within ±most, as a number or as text; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        found = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return found if math.isfinite(found) and abs(found) <= most else None
 
 
 def _is_whole(value: Any) -> bool:

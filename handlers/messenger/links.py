@@ -6,7 +6,8 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from bot.messages import Location
-from handlers.messenger.fields import degrees_in, url_in
+from handlers.messenger.fields import url_in
+from handlers.words import degrees_in
 
 REDIRECTS: Final = ("l.facebook.com", "lm.facebook.com", "l.messenger.com")
 # Google's, Apple's, OpenStreetMap's, Waze's; Bing's is how Messenger itself writes a pin (unconfirmed)

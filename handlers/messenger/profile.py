@@ -3,7 +3,7 @@
 After an hour of failing webhooks Meta unsubscribes the app from the Page (§3.2), so somebody has to look.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from base import log
@@ -30,7 +30,13 @@ FIELDS: Final = (
     "send_cart",
     "feed",
 )
-NEEDED: Final = frozenset({"messages", "messaging_postbacks", "message_deliveries", "message_echoes"})
+NEEDED: Final = frozenset(
+    """
+    messages messaging_postbacks messaging_referrals message_deliveries message_echoes messaging_handovers standby feed
+    """.split()
+)
+# what Graph says of a field that it has not, or that this app may not be told: the others may still be had
+OF_A_FIELD: Final = frozenset({3, 10, 100, *range(200, 300)})
 GREETING: Final = (
     "Assigamé, le marché du Togo dans une discussion. Un assistant automatique vous répond ; "
     "écrivez ce que vous cherchez, ou « agent » pour une personne."
@@ -51,9 +57,9 @@ _logger = log.logger(__name__)
 class PageRefused(Exception):
     """Graph refuses what a Page is set up with, or answers what nobody can read; says its code."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, code: int = 0) -> None:
         super().__init__(f"Meta refuses what the Page is set up with: {why}")
-        self.why = why
+        self.why, self.code = why, code
 
 
 def profile() -> graph.Document:
@@ -78,9 +84,22 @@ def set_profile(account: MessengerAccount, timeouts: Timeouts = Timeouts()) -> N
 
 
 def subscribe(account: MessengerAccount, timeouts: Timeouts = Timeouts()) -> None:
-    """Have Meta tell us what happens on the Page. Raises as set_profile."""
-    query = {"subscribed_fields": ",".join(FIELDS)}
-    checked(graph.call(account, "POST", _apps(account), query=query, timeouts=timeouts))
+    """Have Meta tell us what happens on the Page, all of it or as much as it does; the log names what is absent.
+
+    Raises as set_profile where it refuses everything.
+    """
+    refused = _refusal_of(account, FIELDS, timeouts)
+    if refused is None:
+        return
+    needed = tuple(field for field in FIELDS if field in NEEDED)
+    told = () if _refusal_of(account, needed, timeouts) else needed
+    for field in FIELDS:
+        if field not in told and _refusal_of(account, (*told, field), timeouts) is None:
+            told = (*told, field)
+    if not told:
+        raise refused
+    absent = ",".join(field for field in FIELDS if field not in told)
+    _logger.error("page_fields_absent", account=account.key, setting=absent, reason=refused.why)
 
 
 def is_subscribed(account: MessengerAccount, timeouts: Timeouts = Timeouts()) -> bool:
@@ -91,18 +110,17 @@ def is_subscribed(account: MessengerAccount, timeouts: Timeouts = Timeouts()) ->
 
 def keep_subscribed(account: MessengerAccount, timeouts: Timeouts = Timeouts()) -> bool:
     """Subscribe again where it had come to an end; returns whether it had. What fails is logged and tried next time."""
+    has_ended = False
     try:
-        if is_subscribed(account, timeouts):
-            return False
-        subscribe(account, timeouts)
+        has_ended = not is_subscribed(account, timeouts)
+        if has_ended:
+            subscribe(account, timeouts)
+            _logger.warning("page_subscribed_again", account=account.key)
     except PageRefused as error:
-        _logger.error("page_not_subscribed", account=account.key, why=error.why)
-        return False
+        _logger.error("page_not_subscribed", account=account.key, reason=error.why)
     except (NotSent, AnswerLost) as error:
         _logger.warning("subscription_not_seen", account=account.key, error=type(error).__name__)
-        return False
-    _logger.warning("page_subscribed_again", account=account.key)
-    return True
+    return has_ended
 
 
 def checked(answer: Answer) -> graph.Document:
@@ -112,8 +130,20 @@ def checked(answer: Answer) -> graph.Document:
         return document
     error = graph.read_error(document)
     if error.code:
-        raise PageRefused(f"{error.code}/{error.subcode}" if error.subcode else str(error.code))
+        raise PageRefused(f"{error.code}/{error.subcode}" if error.subcode else str(error.code), error.code)
     raise PageRefused("unreadable answer" if answer.status == 200 else f"HTTP {answer.status}")
+
+
+def _refusal_of(account: MessengerAccount, fields: Sequence[str], timeouts: Timeouts) -> PageRefused | None:
+    """Be told of these instead of those before; None when Graph has taken them all. Raises what is of no field."""
+    query = {"subscribed_fields": ",".join(fields)}
+    try:
+        checked(graph.call(account, "POST", _apps(account), query=query, timeouts=timeouts))
+    except PageRefused as refused:
+        if refused.code not in OF_A_FIELD:
+            raise
+        return refused
+    return None
 
 
 def _apps(account: MessengerAccount) -> str:

@@ -14,6 +14,7 @@ from handlers import graph
 from handlers.messenger.answers import read_send
 from handlers.messenger.comments import comment_id_in
 from handlers.messenger.courtesies import answer_publicly
+from handlers.messenger.errors import Way
 from handlers.messenger.forms import Part, comment_of, parts_of
 from handlers.messenger.handover import sign_part
 
@@ -25,7 +26,8 @@ _logger = log.logger(__name__)
 class Progress:
     """How many parts of a letter have gone out, so that its next try begins behind them.
 
-    Known to this process alone and for its latest letters: what is forgotten is at worst a photo seen twice.
+    Known to this process alone and for its latest letters: where that is forgotten, what had gone out goes out again,
+    a photo, but also words before their goods, their receipt or their document.
     """
 
     def __init__(self) -> None:
@@ -65,6 +67,15 @@ class Post:
     def comment(self) -> str:
         """The public comment that is answered; '' for none."""
         return self.recipient.get("comment_id", "")
+
+    @property
+    def way(self) -> Way:
+        """Which permission it needs."""
+        if self.comment:
+            return "comment"
+        if self.envelope.get("tag") == "HUMAN_AGENT":
+            return "human_agent"
+        return "utility" if self.envelope.get("messaging_type") == "UTILITY" else "plain"
 
 
 def send(
@@ -108,7 +119,7 @@ def _send_parts(post: Post, parts: Sequence[Part], outbox_id: int, progress: Pro
         if not _may_go_on(part, result):
             return result
         if not isinstance(result, Accepted):
-            _logger.warning("photo_left_out", outbox_id=outbox_id, account=post.account.key, why=_why(result))
+            _logger.warning("photo_left_out", outbox_id=outbox_id, account=post.account.key, reason=_why(result))
         progress.note(outbox_id, place + 1)
     return _send_part(post, last, post.metadata)
 
@@ -139,7 +150,7 @@ def _post(post: Post, message: graph.Document) -> SendResult:
         return Refused("busy", "not_sent")
     except AnswerLost:
         return Unclear("answer_lost")
-    return read_send(answer, names_person=bool(post.comment))
+    return read_send(answer, post.way)
 
 
 def _why(result: SendResult) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from base.places import map_address
 from bot.messages import Location, Offer, Outgoing
 from handlers.messenger.limits import MESSENGER_LIMITS
 from handlers.words import one_line
@@ -11,7 +12,6 @@ from handlers.words import one_line
 # WhatsApp's marks for bold words, which Messenger would show as they are
 BOLD: Final = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
 DETAILS: Final = (MESSENGER_LIMITS.row_detail, 40, 20, 0)  # characters, the first that fits
-MAP: Final = "https://maps.google.com/?q={:.5f},{:.5f}"
 
 
 def unmarked(words: str) -> str:
@@ -64,7 +64,7 @@ def addresses(bubble: Outgoing) -> str:
 def _place(place: Location) -> str:
     """A place's name, and a map that opens at it."""
     named = ", ".join(filter(None, (one_line(place.label), one_line(place.address))))
-    return f"{named}\n{MAP.format(place.latitude, place.longitude)}".strip()
+    return f"{named}\n{map_address(place.latitude, place.longitude)}".strip()
 
 
 def fitted(words: str) -> str:

@@ -1,6 +1,5 @@
 """The parameters of a Twilio form as clean text."""
 
-import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -42,12 +41,3 @@ def sid_of(fields: Fields, *names: str) -> str:
 def first(fields: Fields, *names: str) -> str:
     """The first of these parameters that is not blank, without blanks around it; else ''."""
     return next((value for name in names if (value := fields.get(name, "").strip())), "")
-
-
-def degrees(fields: Fields, name: str, most: float) -> float | None:
-    """A coordinate within ±most, or None."""
-    try:
-        value = float(fields.get(name, ""))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and abs(value) <= most else None

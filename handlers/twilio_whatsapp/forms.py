@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from base.places import map_address
 from bot.messages import Identity, Letter, Location, Offer, Outgoing
 from handlers.templates import NOTHING, values_of, words_of
 from handlers.twilio_whatsapp.contents import (
@@ -15,8 +16,8 @@ from handlers.twilio_whatsapp.contents import (
     list_name,
     quick_replies_name,
 )
-from handlers.twilio_whatsapp.limits import CARD, CARDS, LINK_BODY, TWILIO_LIMITS
-from handlers.words import one_line, plain_words
+from handlers.twilio_whatsapp.limits import BESIDE_CARDS, CARD, CARDS, LINK_BODY, TWILIO_LIMITS
+from handlers.words import offer_line, one_line, plain_words
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,7 @@ def _ended(words: str, addresses: Sequence[str], most: int) -> str:
 def _addresses(bubble: Outgoing) -> list[str]:
     """Where a bubble's link and its place are found in a browser."""
     links = [bubble.link.url] if bubble.link else []
-    return [*links, _on_a_map(bubble.place)] if bubble.place else links
-
-
-def _on_a_map(place: Location) -> str:
-    return f"https://maps.google.com/?q={_degrees(place)}"
+    return [*links, map_address(bubble.place.latitude, bubble.place.longitude)] if bubble.place else links
 
 
 def _degrees(place: Location) -> str:
@@ -115,16 +112,21 @@ def _rows(offers: Sequence[Offer]) -> Iterator[str]:
 
 
 def _carousel(letter: Letter) -> Iterator[Form]:
-    """Goods side by side, each with its photo: where WhatsApp has approved a carousel of so many."""
-    bubble, count = letter.bubble, len(letter.bubble.offers)
-    sid = letter.contents.get(carousel_name(count))
-    if not sid or bubble.layout != "list" or count not in CARDS or not all(offer.photo for offer in bubble.offers):
+    """Goods side by side, each with its photo: where WhatsApp has approved a carousel of so many.
+
+    What has no photo, as the row that shows more, stands above them by its number.
+    """
+    bubble = letter.bubble
+    goods = [offer for offer in bubble.offers if offer.photo]
+    others = [offer_line(offer) for offer in bubble.offers if not offer.photo]
+    sid = letter.contents.get(carousel_name(len(goods)))
+    if not sid or bubble.layout != "list" or len(goods) not in CARDS or len(others) > BESIDE_CARDS:
         return
-    body = one_line(_ended(bubble.body, _addresses(bubble), TWILIO_LIMITS.text))
+    body = one_line(" ".join((_ended(bubble.body, _addresses(bubble), TWILIO_LIMITS.text), *others)))
     words = CAROUSEL_TEXT.replace("{{1}}", body)
-    is_short = all(len(card_words(offer.title, offer.detail)) <= CARD for offer in bubble.offers)
+    is_short = all(len(card_words(offer.title, offer.detail)) <= CARD for offer in goods)
     if len(words) <= TWILIO_LIMITS.body and is_short:
-        yield _filled(sid, (body, *_cards(bubble.offers)), words)
+        yield _filled(sid, (body, *_cards(goods)), words)
 
 
 def _cards(offers: Sequence[Offer]) -> Iterator[str]:

@@ -8,6 +8,8 @@ from bot.messages import Limits
 LINK_BODY: Final = 640
 CARDS: Final = range(2, 11)
 CARD: Final = 160
+# what is no good may stand in a carousel's words as numbers: more than so many are a list's rows
+BESIDE_CARDS: Final = 3
 # channels.md §1.4, §1.5 and §7; the card's text stands in its title, which holds 1024
 TWILIO_LIMITS: Final = Limits(
     text=1600,
@@ -22,5 +24,6 @@ TWILIO_LIMITS: Final = Limits(
     offer_id=200,
     photo_with_offers=True,
     link_title=20,
+    cards=CARDS[-1],
     places=True,
 )

@@ -19,10 +19,10 @@ from bot.messages import (
 )
 from handlers.errors import BadRequest
 from handlers.twilio_whatsapp.errors import CANCELED, failure
-from handlers.twilio_whatsapp.fields import SID, Fields, degrees, first, sid_of
+from handlers.twilio_whatsapp.fields import SID, Fields, first, sid_of
 from handlers.twilio_whatsapp.meta_shapes import read_beside
 from handlers.whatsapp import BSUID, PHONE
-from handlers.words import clean, line_in, one_line
+from handlers.words import clean, degrees_in, line_in, one_line
 
 PREFIX: Final = "whatsapp:"
 MOST_MEDIA: Final = 10
@@ -150,7 +150,7 @@ def _media_kind(mime: str, named: str) -> MediaKind:
 
 
 def _location(fields: Fields) -> Location | None:
-    latitude, longitude = degrees(fields, "Latitude", 90), degrees(fields, "Longitude", 180)
+    latitude, longitude = degrees_in(fields.get("Latitude"), 90), degrees_in(fields.get("Longitude"), 180)
     if latitude is None or longitude is None:
         return None
     return Location(latitude, longitude, one_line(fields.get("Label", "")), one_line(fields.get("Address", "")))

@@ -70,9 +70,9 @@ def received_since(
         try:
             messages.append(_read(account, listed, timeouts))
         except BadRequest:  # from nobody whom we could answer: it is never read later either
-            _logger.warning("twilio_inbound_strange", account=account.key, sid=listed.sid)
+            _logger.warning("twilio_inbound_strange", account=account.key, message_sid=listed.sid)
         except _Unread as error:
-            _logger.warning("twilio_media_unread", account=account.key, sid=listed.sid, reason=str(error))
+            _logger.warning("twilio_media_unread", account=account.key, message_sid=listed.sid, reason=str(error))
             failures += 1
             if failures == MOST_FAILURES:
                 break

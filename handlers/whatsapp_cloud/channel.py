@@ -46,8 +46,9 @@ class WhatsappCloud:
     def verify(self, accounts: Sequence[ChannelAccount], request: WebhookRequest) -> Sequence[ChannelAccount]:
         """The accounts of the app that signed whose numbers or WABAs are spoken of: a batch may speak of several.
 
-        Signed, but talk with numbers of nobody's: BadRequest. News of templates, people or accounts that are none of
-        ours are for all that signed, who read nothing in them: a refusal would only bring them again for days.
+        None, and a line in the log, for talk with numbers that are none of ours. News of templates, people or accounts
+        that are none of ours are for all that signed, who read nothing in them. A refusal would only bring any of these
+        again for days.
         """
         signers = graph.signers(_own(accounts), request)
         changes = changes_of(graph.document_of(request.body))
@@ -55,7 +56,8 @@ class WhatsappCloud:
         if found:
             return found
         if not changes or any(change.field == MESSAGES for change in changes):
-            raise BadRequest("no such number")
+            _logger.warning("webhook_of_no_number_of_ours", channel=self.kind, change_count=len(changes))
+            return ()
         return signers
 
     def parse(self, account: ChannelAccount, request: WebhookRequest) -> Parsed:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from base.places import map_address
 from bot.messages import Identity, Letter, Location, Outgoing
 from handlers.templates import values_of
 from handlers.whatsapp_cloud.interactive import Payload, above, choices, goods, link_button, question
@@ -92,8 +93,7 @@ def _spelled(bubble: Outgoing) -> Outgoing:
 def _lines(place: Location | None) -> tuple[str, ...]:
     if place is None:
         return ()
-    address = f"https://maps.google.com/?q={place.latitude:.6f},{place.longitude:.6f}"
-    return (place.label, place.address, address)
+    return (place.label, place.address, map_address(place.latitude, place.longitude))
 
 
 def _pin(place: Location) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from base.accounts import WhatsappCloudAccount
-from base.outbound import AnswerLost, NotSent, Timeouts
+from base.outbound import AnswerLost, NotSent, Timeouts, is_named
 from bot.messages import Media
 from bot.provider_answers import Fetched, FetchedFile, NoFile, NotNow
 from handlers import files
@@ -27,6 +27,7 @@ def fetch(account: WhatsappCloudAccount, media: Media, most_bytes: int, timeouts
     """The bytes of a media id; the token is shown to Graph and to the account's media hosts alone.
 
     Bytes that are not those that Meta told of may have been cut or changed on their way: they are asked for again.
+    An address that leads nowhere has ended, for it is good for five minutes: the next try asks Graph for another one.
     """
     media_id, digest = parts_of(media.reference)
     if not MEDIA_ID.fullmatch(media_id):
@@ -40,6 +41,8 @@ def fetch(account: WhatsappCloudAccount, media: Media, most_bytes: int, timeouts
     fetched = files.fetch(found.address, most_bytes, timeouts, headers=headers, redirects_to=account.media_hosts)
     if isinstance(fetched, FetchedFile) and not are_right(fetched.content, (digest, found.digest)):
         return NotNow("other_bytes")
+    if isinstance(fetched, NoFile) and fetched.is_gone:
+        return NotNow(fetched.reason)
     return fetched
 
 
@@ -94,6 +97,4 @@ def _may_be_asked(account: WhatsappCloudAccount, address: str) -> bool:
     there, api = urlsplit(address), urlsplit(account.api_base)
     if there.scheme != api.scheme:
         return False
-    host = there.hostname or ""
-    is_named = any(host == name or (name.startswith(".") and host.endswith(name)) for name in account.media_hosts)
-    return is_named or there.netloc.lower() == api.netloc.lower()
+    return is_named(there.hostname or "", account.media_hosts) or there.netloc.lower() == api.netloc.lower()

@@ -1,6 +1,5 @@
 """What one element of Meta's webhooks says: a person's message (channels.md §2.4)."""
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -13,7 +12,7 @@ from handlers.whatsapp import read_cards, read_cart
 from handlers.whatsapp_cloud.digests import reference_of
 from handlers.whatsapp_cloud.fields import id_in, id_of, kind_in, moment_in, names_in
 from handlers.whatsapp_cloud.happenings import renaming_in
-from handlers.words import line_in, text_in
+from handlers.words import degrees_in, line_in, text_in
 
 MOST_WORDS: Final = 4096
 MOST_TAP: Final = 256
@@ -139,21 +138,11 @@ def _file(kind: MediaKind) -> Callable[[Document], Said]:
 
 def _location(element: Document) -> Said:
     place = object_in(element, "location")
-    latitude, longitude = _degrees(place.get("latitude"), 90), _degrees(place.get("longitude"), 180)
+    latitude, longitude = degrees_in(place.get("latitude"), 90), degrees_in(place.get("longitude"), 180)
     if latitude is None or longitude is None:
         return {}
     label, address = line_in(place.get("name"), MOST_NAME), line_in(place.get("address"), MOST_NAME)
     return {"location": Location(latitude, longitude, label, address)}
-
-
-def _degrees(value: Any, most: int) -> float | None:
-    if not isinstance(value, int | float | str) or isinstance(value, bool):
-        return None
-    try:
-        degrees = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return degrees if math.isfinite(degrees) and abs(degrees) <= most else None
 
 
 def _contacts(element: Document) -> Said:

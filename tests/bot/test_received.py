@@ -205,7 +205,20 @@ def test_the_channel_is_asked_for_no_more_bytes_than_its_kind_may_have(stall):
     sends(stall, ("sticker", "a"))
     fetch(stall)
     assert [(media.kind, most) for media, most in stall.provider.fetched] == [("sticker", 1_000_000)]
-    assert (one(stall).state, one(stall).reason) == ("gone", "status_404")
+
+
+def test_a_file_that_is_not_there_yet_is_asked_for_three_times_more_before_it_counts_as_gone(stall):
+    sends(stall, ("image", "a"), ("image", "b"))
+    for tries, pause in enumerate((1, 3, 10), start=1):
+        assert fetch(stall) == 2
+        assert {(row.state, row.attempts, row.reason) for row in stall.rows(ROWS)} == {("waiting", tries, "status_404")}
+        stall.passes(pause + 1)
+    stall.provider.files["b"] = picture()
+    assert fetch(stall) == 2
+
+    assert [(row.state, row.reason) for row in stall.rows(ROWS)] == [("gone", "status_404"), ("kept", None)]
+    stall.passes(86400)
+    assert fetch(stall) == 0
 
 
 def test_a_provider_that_is_away_is_asked_again_with_pauses_and_then_no_more(stall):

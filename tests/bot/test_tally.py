@@ -48,11 +48,11 @@ def test_a_provider_that_takes_nothing_is_told_of_once_a_minute_with_how_often(a
         noting.note(account, Refused("busy", "not_sent"))
     noting.note(account, Unclear("answer_lost"))
     noting.note(account, Accepted("SM1"))
-    about = {"account": account, "result": "busy", "code": "not_sent"}
+    about = {"account": account, "outcome": "busy", "code": "not_sent"}
     assert warned == [
         ("not_sent", about | {"count": 1}),
         ("not_sent", about | {"count": 4}),
-        ("not_sent", {"account": account, "result": "unclear", "code": "answer_lost", "count": 1}),
+        ("not_sent", {"account": account, "outcome": "unclear", "code": "answer_lost", "count": 1}),
     ]
 
 

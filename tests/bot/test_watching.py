@@ -232,7 +232,16 @@ def test_no_figure_reads_through_what_is_done(stall, watched):
     put(stall, AWA)
     with stall.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze inbox, outbox, turn, attention"))
-        values = {"stale": 30, "invariants": [], "broken": "", "lost": "", "missed": "", "guessed": "", "backup": ""}
+        values = {
+            "stale": 30,
+            "invariants": [],
+            "broken": "",
+            "lost": "",
+            "missed": "",
+            "guessed": "",
+            "unsubscribed": "",
+            "backup": "",
+        }
         plan = connection.exec_driver_sql(f"explain (format json) {READ}", values).scalar_one()
     plan = plan if isinstance(plan, list) else json.loads(plan)
     nodes = [node for node in nodes_of(plan[0]["Plan"]) if node.get("Relation Name") in BIG]

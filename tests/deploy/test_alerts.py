@@ -12,6 +12,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+import providers
 from base.clock import move_test_clock
 from base.config import ROOT
 from base.db import Database
@@ -24,6 +25,8 @@ from bot.watching import SILENT, Watching
 from cli import cli
 from tests.bot.stall import message_of
 from tests.catalog.market import make_good, make_vendor
+from tests.fakes.messenger import FakePage
+from tests.handlers.messenger.conftest import account_of
 from webhooks import create_app
 from worker import show_life
 
@@ -155,6 +158,16 @@ def worker_is_gone(world):
         assert uncertain.expire_leases(db, 10) == 1
 
 
+def webhook_never_came(world):
+    with world.database.unit_of_work() as db:
+        figures.add(db, figures.WEBHOOKS_MISSED, 1)
+
+
+def page_is_unsubscribed(world):
+    with FakePage() as page:
+        providers.keep_subscribed(world.market, account_of(page.url))
+
+
 def message_dies(world):
     world.says()
     world.run(f"update inbox set attempts = {MOST_TRIES}")
@@ -210,6 +223,8 @@ SITUATIONS = {
     "DoubtStays": (doubt_stays, {}),
     "PossibleDoubles": (sent_again, {}),
     "LeasesLost": (worker_is_gone, {}),
+    "WebhooksMissed": (webhook_never_came, {}),
+    "SubscriptionLost": (page_is_unsubscribed, {}),
     "DeadMessages": (message_dies, {}),
     "SpoolHoldsWebhooks": (webhooks_are_spooled, {"instance": INSTANCE}),
     "WebhooksPutAside": (webhook_is_of_no_account, {"instance": INSTANCE}),
@@ -371,6 +386,8 @@ FOUND_BY = {
 UNSEEN = {
     "PossibleDoubles": "it has happened; nothing is wrong any more that a look at the market could show",
     "LeasesLost": "the same: what was lost is in doubt, and found as such while it is",
+    "WebhooksMissed": "it has happened too: what was found at the provider is answered like any other message",
+    "SubscriptionLost": "it has happened, and a worker subscribes again; the doctor asks no provider",
     "NoWeb": "no web process leaves a trace in the tables; whoever asks the machine's own port sees it",
 }
 

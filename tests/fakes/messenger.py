@@ -44,8 +44,10 @@ class FakePage:
 
     `messages` are those taken, the n-th as `m_sent_<n>`; `actions` what else was done in chats, `public` what was said
     below comments, `authors` who wrote which comment; `files` what people send, by name, at addresses that need no
-    token. `strangers` asked without one, `told` showed it to who gives files. `on_taken` is called with each message:
-    its id, its document, whether an answer tells of it. Use as a context manager.
+    token. `permissions` are what the Page was given, `owners` the other app that holds somebody's thread,
+    `unsubscribable` the fields that the app may not be told of. `strangers` asked without one, `told` showed it to who
+    gives files. `on_taken` is called with each message: its id, its document, whether an answer tells of it. Use as a
+    context manager.
     """
 
     moods: list = field(default_factory=list)
@@ -54,6 +56,9 @@ class FakePage:
     actions: list = field(default_factory=list)
     public: list = field(default_factory=list)
     authors: dict = field(default_factory=dict)
+    permissions: set = field(default_factory=lambda: {*messenger_rules.PERMISSIONS})
+    owners: dict = field(default_factory=dict)
+    unsubscribable: set = field(default_factory=set)
     apps: list = field(default_factory=list)
     templates: list = field(default_factory=list)
     profile: dict = field(default_factory=dict)
@@ -102,8 +107,7 @@ class FakePage:
             case "GET", ["v25.0", one, "subscribed_apps"] if one == PAGE:
                 return 200, {"data": self.apps}
             case "POST", ["v25.0", one, "subscribed_apps"] if one == PAGE:
-                self.apps = [{"id": APP, "subscribed_fields": asked.query["subscribed_fields"].split(",")}]
-                return 200, {"success": True}
+                return self.subscribe(asked.query["subscribed_fields"].split(","))
             case "GET", ["v25.0", one, "message_templates"] if one == PAGE:
                 return 200, {"data": self.templates}
             case "POST", ["v25.0", one, "message_templates"] if one == PAGE:
@@ -112,13 +116,20 @@ class FakePage:
                 return 200, made
         return 404, error(100)
 
+    def subscribe(self, fields):
+        """As Graph: all of them, instead of those before, or none."""
+        if self.unsubscribable & {*fields}:
+            return 400, error(200)
+        self.apps = [{"id": APP, "subscribed_fields": fields}]
+        return 200, {"success": True}
+
     def take(self, document):
         """A message as the Send API judges it (channels.md §3.4)."""
         if "sender_action" in document:
             self.actions.append(document)
             return 200, {"recipient_id": document["recipient"]["id"]}
         message = document["message"]
-        refusal = messenger_rules.refusal(document, self.messages, self.authors)
+        refusal = messenger_rules.refusal(document, self.messages, self.authors, self.permissions, self.owners)
         if refusal or ("template" in message and self.text_of(message["template"]) is None):
             return 400, error(*(refusal or (100,)))
         with self._lock:

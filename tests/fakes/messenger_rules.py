@@ -2,13 +2,31 @@
 
 FILES = {"image", "audio", "video", "file"}
 TYPES = {("RESPONSE", None), ("UTILITY", None), ("MESSAGE_TAG", "HUMAN_AGENT")}
-BAD, ANSWERED = (100, 2018034), (10900,)
+BAD, ANSWERED, NOT_ALLOWED, NOT_OURS = (100, 2018034), (10900,), (10,), (10, 2018300)
+PLAIN, UTILITY, HUMAN_AGENT = "pages_messaging", "pages_utility_messaging", "human_agent"
+COMMENTS = "pages_read_engagement"
+PERMISSIONS = {PLAIN, UTILITY, HUMAN_AGENT, COMMENTS}
 
 
-def refusal(document, sent, authors):
-    """Code and subcode with which a message is refused; None for a good one."""
+def permissions_for(document):
+    """What a Page must have been given for a send."""
+    needed = {PLAIN}
+    needed |= {UTILITY} if document.get("messaging_type") == "UTILITY" else set()
+    needed |= {HUMAN_AGENT} if document.get("tag") == "HUMAN_AGENT" else set()
+    return needed | ({COMMENTS} if "comment_id" in document["recipient"] else set())
+
+
+def refusal(document, sent, authors, permissions, owners):
+    """Code and subcode with which a message is refused; None for a good one.
+
+    `permissions` are the Page's, `owners` tells which other app holds the thread with a person.
+    """
     message, recipient = document["message"], document["recipient"]
     is_utility = document.get("messaging_type") == "UTILITY"
+    if not permissions_for(document) <= permissions:
+        return NOT_ALLOWED
+    if owners.get(recipient.get("id")):
+        return NOT_OURS
     if (document.get("messaging_type"), document.get("tag")) not in TYPES or is_utility != ("template" in message):
         return BAD
     if "comment_id" in recipient and recipient["comment_id"] not in authors:

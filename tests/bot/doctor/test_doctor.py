@@ -40,7 +40,7 @@ class Ward:
         self.database, self.var = self.market.database, self.market.config.var
         with self.database.unit_of_work() as db:
             ids = self.market.ids
-            accounts.remember_contents(db, ids["twilio"], dict.fromkeys(TEXTS, "HX"), TEXTS)
+            accounts.remember_contents(db, ids["twilio"], dict.fromkeys(("fr_qr_1", *TEXTS), "HX"), TEXTS)
             chief = contacts.contact_with_phone(db, ids["twilio"], "+22890000999", "Chef", (ids["twilio"],))
             contacts.grant(db, chief, "organizer", None)
             show_life(db, self.market)
@@ -86,6 +86,10 @@ def worker_is_silent(ward):
 def account_is_paused(ward):
     with ward.database.unit_of_work() as db:
         accounts.pause(db, ward.market.ids["twilio"], "20003")
+
+
+def contents_are_missing(ward):
+    ward.run("delete from channel_content where name = 'fr_qr_1'")
 
 
 def template_is_not_approved(ward):
@@ -154,6 +158,7 @@ CLOCKS = ("wrong", "clocks", "database and machine are 31 s apart")
 FAULTS = {
     worker_is_silent: [CLOCKS, ("wrong", "workers", "none has shown itself for 30 s: nothing is sent")],
     account_is_paused: [("wrong", "accounts", "twilio is paused (20003): nothing is sent from it")],
+    contents_are_missing: [("warn", "setups", "twilio: no contents: choices are numbers, without buttons and lists")],
     template_is_not_approved: [("warn", "contents", "twilio: order_news_fr not approved")],
     nobody_is_organizer: [("warn", "organizers", "nobody is told what needs a person")],
     message_is_dead: [("warn", "dead letters", "1 messages have failed for good")],
@@ -190,6 +195,29 @@ def test_a_fault_is_named_with_what_to_do(fault, ward, kept_revision):
     found = [line for line in ward.look() if line[0] != "ok"]
     assert [(level, check, says.replace(str(ward.var), "VAR")) for level, check, says, _ in found] == FAULTS[fault]
     assert all(do for *_, do in found)
+
+
+META = {"META_APP_SECRET": "secret", "META_VERIFY_TOKEN": "word"}
+CLOUD = {**META, "WHATSAPP_ACCESS_TOKEN": "EAA", "WHATSAPP_PHONE_NUMBER_ID": "1"}
+PAGE = {**META, "MESSENGER_PAGE_TOKEN": "EAA", "MESSENGER_PAGE_ID": "1"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "whole", "found"),
+    [
+        (
+            CLOUD,
+            "WHATSAPP_WABA_ID",
+            "whatsapp: no waba_id: it can have no templates, and news of its account is not told",
+        ),
+        (PAGE, "META_APP_ID", "messenger: no app_id: an answer from another app is taken for ours"),
+    ],
+)
+def test_what_an_account_works_without_but_not_as_well_is_told(ward, variables, whole, found):
+    assert [says for _, check, says in ward.faults(**variables) if check == "setups"] == [found]
+    told = ward.look(**variables, **{whole: "2"})
+    key = found.partition(":")[0]
+    assert {says for level, check, says, _ in told if (level, check) == ("ok", "setups")} >= {f"{key} is set up"}
 
 
 def test_what_waits_too_long_is_told_by_the_limits_at_which_alarms_ring(ward):

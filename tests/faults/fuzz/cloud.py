@@ -34,12 +34,15 @@ MOST_TEXT = 4096
 
 
 def play_webhook(body):
-    """What is read can be kept, and is read again as the same; what belongs to no number of ours is refused."""
+    """What is read can be kept, and is read again as the same; what belongs to no number of ours is nobody's."""
     request = knock(body)
     try:
-        (account,) = CHANNEL.verify([ACCOUNT], request)
+        accounts = CHANNEL.verify([ACCOUNT], request)
     except BadRequest:
         return
+    if not accounts:
+        return
+    (account,) = accounts
     parsed = CHANNEL.parse(account, request)
     for kept in parsed.messages:
         check_message(kept.message)

@@ -15,7 +15,7 @@ TABLE = {
     ],
     "unreachable": [(551, 0), (551, 1545041), (200, 1545041), (100, 2018001)],
     "content": [(100, 0), (100, 2018034), (100, 2018047), (100, 2018008), (100, 2018007)],
-    "final": [(10303, 0), (10900, 0), (10901, 0), (2018218, 0), (100, 2018218)],
+    "final": [(10, 2018300), (10303, 0), (10900, 0), (10901, 0), (2018218, 0), (100, 2018218)],
 }
 LINES = [(kind, code, subcode) for kind, keys in TABLE.items() for code, subcode in keys]
 
@@ -24,6 +24,16 @@ LINES = [(kind, code, subcode) for kind, keys in TABLE.items() for code, subcode
 def test_a_line_of_the_table(kind, code, subcode):
     refused = refusal(GraphError(code, subcode))
     assert (refused.kind, refused.code) == (kind, f"{code}/{subcode}" if subcode else str(code))
+
+
+@pytest.mark.parametrize(("way", "kind"), [("utility", "final"), ("human_agent", "window"), ("comment", "final")])
+def test_a_permission_of_one_kind_of_send_stops_no_page(way, kind):
+    missing = ((3, 0), (10, 0), (10, 7), (10, 2018065), (10, 2018108), (200, 0), (200, 2018108))
+    assert {refusal(GraphError(*key), way=way).kind for key in missing} == {kind}
+    stops = ((10, 1893063), (190, 0), (190, 463), (368, 0))
+    assert {refusal(GraphError(*key), way=way).kind for key in stops} == {"account"}
+    others = {(10, 2018278): "window", (10, 2018300): "final", (200, 1545041): "unreachable", (613, 0): "busy"}
+    assert {key: refusal(GraphError(*key), way=way).kind for key in others} == others
 
 
 def test_the_table_is_whole():
@@ -40,7 +50,7 @@ def test_what_is_retried_says_when_and_how_often():
 @pytest.mark.parametrize(
     ("code", "subcode", "kind"),
     [
-        *((10, 7, "account"), (190, 7, "account"), (551, 7, "unreachable"), (100, 7, "content"), (299, 0, "account")),
+        *((10, 7, "account"), (190, 7, "account"), (551, 7, "unreachable"), (100, 7, "content"), (299, 0, "final")),
         *((4242, 0, "content"), (4242, 2018278, "content"), (2, 7, "busy")),
     ],
 )

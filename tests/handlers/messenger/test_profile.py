@@ -107,8 +107,42 @@ def test_without_an_app_id_any_app_counts(fake):
 @pytest.mark.parametrize("before", [0, 1])
 def test_a_graph_that_is_away_or_refuses_is_asked_again_next_time(fake, account, mood, before):
     fake.moods = [(200, {"data": []})] * before + [mood]
-    assert profile.keep_subscribed(account) is False
+    assert profile.keep_subscribed(account) is bool(before)
     assert profile.keep_subscribed(account) is True
+    assert profile.keep_subscribed(account) is False
+
+
+def fields_of(fake):
+    (one,) = fake.apps
+    return one["subscribed_fields"]
+
+
+def test_what_a_page_is_needed_to_tell():
+    assert {"messaging_referrals", "messaging_handovers", "standby", "feed", "message_echoes"} < profile.NEEDED
+    assert {*FIELDS} > profile.NEEDED
+
+
+def test_a_field_that_meta_refuses_costs_no_other(fake, account, capsys):
+    fake.unsubscribable = {"send_cart", "messaging_policy_enforcement"}
+    assert profile.keep_subscribed(account) is True
+    assert {*fields_of(fake)} == {*FIELDS} - fake.unsubscribable
+    assert "setting=messaging_policy_enforcement,send_cart" in capsys.readouterr().out
+    asked = [one.query["subscribed_fields"].split(",") for one in fake.asked if one.method == "POST"]
+    assert (len(asked), {*asked[1]}) == (2 + len(FIELDS) - len(profile.NEEDED), profile.NEEDED)
+    assert profile.keep_subscribed(account) is False
+
+
+def test_a_needed_field_that_meta_refuses_costs_no_other_either(fake, account):
+    fake.unsubscribable = {"feed"}
+    profile.subscribe(account)
+    assert fields_of(fake) == [field for field in FIELDS if field != "feed"]
+
+
+def test_a_page_that_may_be_told_nothing_says_so(fake, account):
+    fake.unsubscribable = {*FIELDS}
+    with pytest.raises(PageRefused, match="200"):
+        profile.subscribe(account)
+    assert (profile.keep_subscribed(account), fake.apps) == (True, [])
 
 
 def test_nobody_there_ends_nothing():

@@ -41,7 +41,7 @@ RESULTS = {
     "bad_token": Refused("account", "190/460"),
     "not_receiving": Refused("unreachable", "551/1545041"),
     "unknown_code": Refused("content", "4242"),
-    "server_error": Unclear("http_500"),
+    "server_error": Refused("busy", "2", None, 3),
 }
 
 
@@ -74,6 +74,12 @@ def test_a_recorded_answer_is_read(fake, account, channel, name):
         ((400, error(613), {"Retry-After": "99999"}), Refused("busy", "613", 3600.0)),
         ((400, error(1)), Refused("busy", "1", None, 3)),
         ((503, b"away"), Unclear("http_503")),
+        ((503, error(4242)), Unclear("http_503")),
+        ((500, error(1)), Refused("busy", "1", None, 3)),
+        ((503, error(1200)), Refused("busy", "1200", None, 3)),
+        ((500, error(4)), Refused("busy", "4", 60.0)),
+        ((500, error(613), {"Retry-After": "90"}), Refused("busy", "613", 90.0)),
+        ((500, error(190)), Refused("account", "190")),
     ],
 )
 def test_any_other_answer_says_no_more_than_it_does(fake, account, channel, answer, result):
@@ -106,6 +112,39 @@ def test_an_echo_that_we_have_not_signed_says_nothing(channel, account, metadata
     assert channel.parse(account, webhook).reports == ()
 
 
+LATE = Outgoing("Bonjour Awa", is_by_a_person=True)
+NEWS = Template("order_news_fr", "fr", ("Prête",), "{{1}}")
+COMMENT = "110000000000001_5_90"
+WAYS = {
+    "human_agent": ({"bubble": LATE, "is_late": True}, Refused("window", "10")),
+    "pages_utility_messaging": (
+        {"bubble": BILL, "template": NEWS, "contents": {NEWS.name: "7"}},
+        Refused("final", "10"),
+    ),
+    "pages_read_engagement": ({"bubble": LATE, "to": Identity("comment", COMMENT)}, Refused("final", "10")),
+    "pages_messaging": ({"bubble": LATE}, Refused("account", "10")),
+}
+
+
+@pytest.mark.parametrize("permission", WAYS)
+def test_a_permission_that_is_missing_refuses_the_letters_that_need_it_and_only_that_of_plain_answers_all(
+    fake, account, channel, permission
+):
+    fake.authors, fake.permissions = {COMMENT: AWA.value}, fake.permissions - {permission}
+    told, result = WAYS[permission]
+    assert channel.send(account, letter(**told)) == result
+    is_plain = permission == "pages_messaging"
+    expected = Refused("account", "10") if is_plain else Accepted("m_sent_1")
+    assert channel.send(account, letter(Outgoing("Bonjour"))) == expected
+
+
+def test_a_thread_that_another_app_holds_refuses_what_is_said_there_alone(fake, account, channel):
+    fake.owners = {AWA.value: "263902037430900"}
+    assert channel.send(account, letter(Outgoing("Bonjour"))) == Refused("final", "10/2018300")
+    other = Identity("psid", "7000000000000002")
+    assert channel.send(account, letter(Outgoing("Bonjour"), to=other)) == Accepted("m_sent_1")
+
+
 def test_nobody_there_is_a_send_that_was_never_heard(channel):
     assert channel.send(account_of("http://127.0.0.1:1"), letter(CARD)) == Refused("busy", "not_sent")
 
@@ -131,7 +170,7 @@ def test_choices_that_are_refused_go_out_as_numbers(fake, account, channel):
     assert len(fake.asked) == 2
 
 
-@pytest.mark.parametrize("mood", [(400, error(100, 2018047)), (500, error(2)), "reset", "take_and_reset", (200, b"?")])
+@pytest.mark.parametrize("mood", [(400, error(100, 2018047)), (500, b""), "reset", "take_and_reset", (200, b"?")])
 def test_a_photo_that_fails_holds_up_no_words(fake, account, channel, mood):
     fake.moods = [mood]
     assert isinstance(channel.send(account, letter(CARD)), Accepted)
@@ -158,7 +197,8 @@ def test_what_befalls_the_photo_for_the_whole_letter_ends_it_before_the_words(fa
     ("mood", "result"),
     [
         ((400, error(613)), Refused("busy", "613", 60.0)),
-        ((500, error(2)), Unclear("http_500")),
+        ((500, error(2)), Refused("busy", "2", None, 3)),
+        ((500, b""), Unclear("http_500")),
         ("reset", Unclear("answer_lost")),
     ],
 )

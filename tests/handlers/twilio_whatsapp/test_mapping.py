@@ -1,11 +1,14 @@
 """Every neutral part as Twilio's form fields, below, at and above each limit (channels.md §7): nothing is lost."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from bot.answers import File, Reader, fit
+from bot.answers import File, Reader, compose, fit
 from bot.messages import Accepted, Link, Location, Offer, Outgoing
+from bot.session import Session
+from bot.world import MORE, Bubble, Option
 from handlers.twilio_whatsapp.contents import CAROUSELS, create_contents, link_name, make_carousels
 from handlers.twilio_whatsapp.limits import CARD, LINK_BODY, TWILIO_LIMITS
 from tests.handlers.twilio_whatsapp.test_sending import letter, offers
@@ -13,7 +16,7 @@ from tests.handlers.twilio_whatsapp.test_sending import letter, offers
 SITE = "https://bot.example.tg"
 PHOTO, PDF, SOUND = f"{SITE}/media/riz.jpg", f"{SITE}/documents/recu.pdf", f"{SITE}/received/1.ab"
 MARKET = Location(6.1319, 1.2228, "Marché d'Assigamé", "Rue du Commerce, Lomé")
-MAP = "https://maps.google.com/?q=6.131900,1.222800"
+MAP = "https://maps.google.com/?q=6.13190,1.22280"
 READER = Reader("fr", is_in_text_mode=False, limits=TWILIO_LIMITS)
 ENVELOPE = {"To", "From", "StatusCallback"}
 
@@ -353,13 +356,29 @@ def test_more_goods_than_a_carousel_holds_are_numbers(form, approved):
     ("some", "body"),
     [
         (goods(1), "un seul"),
-        ((*goods(2), Offer(3, "➡ Suite", "v1:more")), "pas toutes en photo"),
+        ((*goods(2), *(Offer(n, f"Autre {n}", f"v1:o:{n}") for n in range(3, 7))), "presque toutes sans photo"),
         (goods(2), words_of(1000)),
     ],
 )
 def test_other_lists_are_lists(form, approved, some, body):
     sent = form(Outgoing(body, "list", some, "Voir"), approved)
     assert sent == filled(f"fr_list_{len(some)}", body, "Voir", *rows(some))
+
+
+def test_a_page_of_goods_is_a_carousel_and_its_row_for_more_a_number_in_the_words(form, approved):
+    options = [Option(str(n), f"Riz {n}", "17 500 F", f"/media/{n}.jpg", f"riz-{n}") for n in range(1, 10)]
+    reader = replace(READER, photo_base=SITE)
+    asked = Bubble("menu.open", {}, "buyer.listing", (*options, Option(f"{MORE}2")))
+    (bubble,) = compose([asked], Session(hat="buyer", state="buyer.listing"), reader, said=7, minute=1000).bubbles
+    bubble = replace(bubble, body="Nos riz")
+    cards = [
+        text
+        for offer in bubble.offers[:9]
+        for text in (f"Riz {offer.number}", "17 500 F", f"{SITE}/media/{offer.number}.jpg", offer.id)
+    ]
+    assert form(bubble, approved) == filled("fr_carousel_9", f"Nos riz 10. {bubble.offers[9].title}", *cards)
+    rows_of_all = [text for offer in bubble.offers for text in (offer.title, offer.id, offer.detail or "–")]
+    assert form(bubble) == filled("fr_list_10", "Nos riz", bubble.opener, *rows_of_all)
 
 
 @pytest.mark.parametrize("more", [-1, 0, 1])

@@ -83,15 +83,29 @@ def test_statuses_are_told_in_the_order_they_came_and_are_the_same_in_every_orde
 @pytest.mark.parametrize(
     "more",
     [
-        {"pricing": {"billable": True, "pricing_model": "CBP", "category": "service"}},
-        *({"pricing": value} for value in (None, [], "PMP", 10**300, {"type": {"a": [None]}})),
+        *({"pricing": value} for value in (None, [], "PMP", 10**300, {"type": {"a": [None]}}, {"category": "zoblo"})),
         *({"conversation": value} for value in (None, [], {"origin": 7, "expiration_timestamp": "x"})),
         {"recipient_id": None, "recipient_user_id": [], "timestamp": {}},
     ],
 )
-def test_what_a_status_tells_of_money_and_people_changes_nothing(more):
+def test_what_a_status_tells_oddly_of_money_and_people_changes_nothing(more):
     parsed = parse(webhook(value_of(statuses=[told(1, "sent") | more, told(2, "read")])))
     assert parsed.reports == (StatusReport("wamid.1", "sent"), StatusReport("wamid.2", "read"))
+
+
+@pytest.mark.parametrize(
+    ("pricing", "expected"),
+    [
+        ({"billable": True, "pricing_model": "PMP", "type": "regular", "category": "utility"}, ("utility", True)),
+        ({"billable": True, "type": "free_customer_service", "category": "utility"}, ("utility", False)),
+        ({"type": "regular", "category": "authentication-international"}, ("authentication-international", True)),
+        ({"billable": True, "pricing_model": "CBP", "category": "service"}, ("service", True)),
+        ({"billable": "yes", "category": "service"}, ("service", False)),
+    ],
+)
+def test_a_status_tells_what_its_message_is_charged_for(pricing, expected):
+    parsed = parse(webhook(value_of(statuses=[told(1, "sent") | {"pricing": pricing}])))
+    assert parsed.reports == (StatusReport("wamid.1", "sent", pricing=expected),)
 
 
 def test_a_thousand_elements_of_many_changes_are_read_in_their_order():
@@ -141,17 +155,17 @@ def test_an_element_nested_deeper_than_can_be_written_hurts_nobody():
 
 def test_two_thousand_changed_webhooks_are_read_or_refused_and_what_is_read_can_be_kept():
     chance, seeds = chance_of("FAULT_SEED"), [path.read_bytes() for path in sorted(RECORDINGS.glob("*.json"))]
-    counted = {"read": 0, "refused": 0}
+    counted = {"read": 0, "of_nobody": 0, "refused": 0}
     for _ in range(2000):
         request = knock(mutated(chance, seeds))
         try:
-            (account,) = CHANNEL.verify([ACCOUNT], request)
-            parsed = CHANNEL.parse(account, request)
+            parsed = [CHANNEL.parse(account, request) for account in CHANNEL.verify([ACCOUNT], request)]
         except BadRequest:
             counted["refused"] += 1
             continue
-        counted["read"] += 1
-        for kept in parsed.messages:
+        counted["read" if parsed else "of_nobody"] += 1
+        for kept in (message for one in parsed for message in one.messages):
             assert documents.keepable(kept.message) == kept.message
             assert [one.message for one in parse(kept.raw).messages] == [kept.message]
-    assert min(counted.values()) > 100
+    assert counted["read"] > 100
+    assert counted["of_nobody"] + counted["refused"] > 100

@@ -54,7 +54,7 @@ def test_a_signed_webhook_is_kept_and_the_taker_woken(client, market):
     "body, secret, status",
     [
         (recorded("text"), "another", 403),
-        (webhook(value_of("9", messages=[])), "app_secret_test", 400),
+        (webhook(value_of("9", messages=[])), "app_secret_test", 200),
         (b"{", "app_secret_test", 400),
         (recorded("template_status"), "app_secret_test", 200),
     ],

@@ -117,9 +117,12 @@ def test_what_graph_says_of_an_id_is_believed(fake, account, channel, status, do
     assert fetch(channel, account, "7") == expected
 
 
-@pytest.mark.parametrize("status, expected", [(404, NoFile("status_404", is_gone=True)), (500, NotNow("status_500"))])
-def test_what_the_files_host_says_is_believed(fake, account, channel, status, expected):
-    assert fetch(channel, account, fake.keeps((status, b"no"))) == expected
+@pytest.mark.parametrize("status", [404, 410, 500])
+def test_an_address_that_leads_nowhere_is_asked_for_anew(fake, account, channel, status):
+    media_id = fake.keeps((status, b"no"))
+    assert fetch(channel, account, media_id) == NotNow(f"status_{status}")
+    assert fetch(channel, account, media_id) == NotNow(f"status_{status}")
+    assert [path for _, path, _, _ in fake.asked[::2]] == [f"/v25.0/{media_id}"] * 2
 
 
 @pytest.mark.parametrize("reference", ["", "../me", "1/2", "1?x", "é", "1" * 129, "https://lookaside.fbsbx.com/1"])

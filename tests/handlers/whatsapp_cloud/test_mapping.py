@@ -14,7 +14,7 @@ PHOTO, RECEIPT = "https://bot.example.tg/photos/riz.jpg", "https://bot.example.t
 SOUND, PAGE = "https://bot.example.tg/received/1.1.2.ab", "https://bot.example.tg/p/12"
 CATALOG = "194836987003835"
 PIN = Location(6.1319, -1.22283456, "Marché d'Assigamé", "Rue du Commerce, Lomé")
-MAP = "https://maps.google.com/?q=6.131900,-1.222835"
+MAP = "https://maps.google.com/?q=6.13190,-1.22283"
 LINK = Link("Voir le reçu", PAGE)
 
 
@@ -162,7 +162,7 @@ def parts_of(bubble):
     yield from bubble.body.split("\n")
     yield from (bubble.document, bubble.audio, bubble.link.url if bubble.link else "")
     if bubble.place:
-        yield from (bubble.place.label, bubble.place.address, f"{bubble.place.latitude:.6f}")
+        yield from (bubble.place.label, bubble.place.address, f"{bubble.place.latitude:.5f}")
 
 
 @pytest.mark.parametrize("name", CASES)

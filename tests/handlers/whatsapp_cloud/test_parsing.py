@@ -50,8 +50,8 @@ def message(number, sender=AWA, **read):
     return Incoming(wamid(number), sender, sent_at=BEGUN + timedelta(seconds=number), **read)
 
 
-def report(number, status, failure=None, outbox_id=None):
-    return StatusReport(wamid(number), status, outbox_id, failure)
+def report(number, status, failure=None, outbox_id=None, pricing=None):
+    return StatusReport(wamid(number), status, outbox_id, failure, pricing)
 
 
 def happened(own_id, identities, what, moment):
@@ -143,11 +143,11 @@ MESSAGES = {
     ),
 }
 REPORTS = {
-    "status_sent": report(900, "sent"),
-    "status_delivered": report(900, "delivered"),
+    "status_sent": report(900, "sent", pricing=("service", False)),
+    "status_delivered": report(900, "delivered", pricing=("service", False)),
     "status_read": report(900, "read"),
     "status_played": report(900, "read"),
-    "status_free_by_an_ad": report(900, "delivered"),
+    "status_free_by_an_ad": report(900, "delivered", pricing=("referral_conversion", False)),
     "status_of_a_scoped_id": report(901, "delivered"),
     "status_failed_window": report(902, "failed", Refused("window", "131047")),
     "status_failed_capped": report(903, "failed", Refused("busy", "131049", wait=86400.0, most_tries=1)),
@@ -346,10 +346,15 @@ def test_a_time_may_be_a_number_and_the_year_may_be_far():
     )
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"[" * 100_000, b"\xff", b'{"a":' * 9000, b"1" * 5000])
-def test_what_is_no_object_is_refused(body):
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"\xff", b'{"a":' * 9000, b"1" * 5000])
+def test_what_is_no_json_is_refused(body):
     with pytest.raises(BadRequest):
         parse(body)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b"7", b'"x"'])
+def test_what_is_no_object_says_nothing(body):
+    assert parse(body) == Parsed()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from base.accounts import SimulatorAccount, WhatsappCloudAccount
 from base.secret import Secret
+from bot.messages import Parsed
 from handlers.channel import Greeted, WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature
 from tests.fakes.graph_cloud import knock
@@ -55,11 +56,17 @@ def test_another_app_signs_for_its_own_number_alone():
         webhook({"metadata": {"phone_number_id": 1}}, {"metadata": []}, {}),
         b'{"object": "page", "entry": [{"changes": [{"field": "feed"}]}]}',
         b"[]",
-        b"no json",
-        b"\xff",
+        b"7",
     ],
 )
-def test_signed_but_of_nobodys_number_is_a_bad_request(body):
+def test_signed_but_of_nobodys_number_is_nobodys_and_no_refusal_brings_it_again(body):
+    request = knock(body, "first app")
+    assert [*CHANNEL.verify(ACCOUNTS, request)] == []
+    assert CHANNEL.parse(ONE, request) == Parsed()
+
+
+@pytest.mark.parametrize("body", [b"", b"no json", b"\xff"])
+def test_signed_but_no_json_is_a_bad_request(body):
     with pytest.raises(BadRequest):
         CHANNEL.verify(ACCOUNTS, knock(body, "first app"))
 
