@@ -74,11 +74,13 @@ def put_contents(db: Db, account_id: int, contents: Mapping[str, Content]) -> No
     names = sorted(contents)
     ordered = [contents[name] for name in names]
     db.run(
-        "insert into channel_content (account_id, name, provider_id, state, reason, text)"
-        " select %(account)s, * from unnest(%(names)s::text[], %(ids)s::text[], %(states)s::text[],"
-        " %(reasons)s::text[], %(texts)s::text[])"
+        "insert into channel_content (account_id, name, provider_id, state, reason, text, is_approved)"
+        " select %(account)s, t.*, coalesce(t.state = 'approved', false)"
+        " from unnest(%(names)s::text[], %(ids)s::text[], %(states)s::text[], %(reasons)s::text[],"
+        " %(texts)s::text[]) as t(name, provider_id, state, reason, text)"
         " on conflict (account_id, name) do update set provider_id = excluded.provider_id, state = excluded.state,"
-        " reason = excluded.reason, text = coalesce(nullif(excluded.text, ''), channel_content.text),"
+        " is_approved = excluded.is_approved, reason = excluded.reason,"
+        " text = coalesce(nullif(excluded.text, ''), channel_content.text),"
         " checked_at = market_now()",
         account=account_id,
         names=names,

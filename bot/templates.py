@@ -136,7 +136,8 @@ def heed(db: Db, account_id: int, news: Sequence[TemplateNews]) -> None:
         return
     held = {row.name: row.state for row in locks.contents(db, account_id) if row.name in told}
     db.run(
-        "update channel_content c set state = t.state, reason = t.reason, checked_at = market_now()"
+        "update channel_content c set state = t.state, is_approved = t.state = 'approved', reason = t.reason,"
+        " checked_at = market_now()"
         " from unnest(%(names)s::text[], %(states)s::text[], %(reasons)s::text[]) as t(name, state, reason)"
         " where c.account_id = %(account)s and c.name = t.name",
         account=account_id,

@@ -1,4 +1,4 @@
-"""How each template stands at its provider, why, and in which words it is there; asked anew, so nothing is carried."""
+"""How each template stands at its provider, why, and in which words it is there; earlier code keeps `is_approved`."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,11 +13,9 @@ def upgrade() -> None:
     op.add_column("channel_content", sa.Column("state", sa.Text(), nullable=True))
     op.add_column("channel_content", sa.Column("reason", sa.Text(), server_default="", nullable=False))
     op.add_column("channel_content", sa.Column("text", sa.Text(), server_default="", nullable=False))
-    op.drop_column("channel_content", "is_approved")
 
 
 def downgrade() -> None:
-    op.add_column("channel_content", sa.Column("is_approved", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.drop_column("channel_content", "text")
     op.drop_column("channel_content", "reason")
     op.drop_column("channel_content", "state")

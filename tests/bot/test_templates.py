@@ -242,6 +242,14 @@ def test_news_of_what_is_not_ours_and_of_another_language_is_passed_over(stall):
     assert lines(stall) == []
 
 
+def test_the_release_before_reads_the_same_approval_in_its_own_column(stall):
+    knows(stall, new_order_fr="pending", order_news_fr="approved", fr_qr_2=None)
+    told = "select name, is_approved from channel_content order by name"
+    assert stall.rows(told) == [("fr_qr_2", False), ("new_order_fr", False), ("order_news_fr", True)]
+    hears(stall, TemplateNews("new_order_fr", "fr", "approved"), TemplateNews("order_news_fr", "fr", "paused"))
+    assert stall.rows(told) == [("fr_qr_2", False), ("new_order_fr", True), ("order_news_fr", False)]
+
+
 def test_earlier_words_that_fall_after_the_new_are_approved_are_nobodys_business(stall):
     knows(stall, order_news_fr="approved", order_news_fr_0a1b2c3d="approved")
     hears(stall, TemplateNews("order_news_fr", "fr", "rejected"))
