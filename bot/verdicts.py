@@ -1,5 +1,6 @@
 """The delivery table: what a send's result means for its row, by kind and by what was tried before."""
 
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from bot.templates import Readiness
 Way = Literal["free", "template", "wait", "shut", "muted", "unreachable", "held"]
 TEMPLATE_WAYS: Final[Mapping[Readiness, Way]] = {"ready": "template", "waits": "wait", "none": "shut"}
 REPLIED: Final = "10900"  # a comment has its one private answer already (channels.md §3.9, unconfirmed)
+MOST_BELOW_A_POST: Final = 12  # tries of a comment's one answer: some hours, as nobody waits for it in a chat
 MUTED: Final = "notice_muted"  # no line by itself: what its person does not want is nobody's business but his shop's
 
 
@@ -157,7 +159,7 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
     match refusal.kind:
         case "final" if row.bubble.comment and refusal.code.partition("/")[0] == REPLIED:
             return Verdict(Settlement(row.id, "sent", error=reason))
-        case "busy" if refusal.most_tries is None or row.attempts <= refusal.most_tries:
+        case "busy" if row.attempts <= most_tries(row, refusal):
             wait = refusal.wait if refusal.wait is not None else pause_before(row, timing)
             return Verdict(Settlement(row.id, "waiting", wait=wait, error=reason))
         case "window" if row.template and not row.needs_template:
@@ -175,14 +177,20 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
     return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row)))
 
 
+def most_tries(row: Claimed, refusal: Refused) -> float:
+    """How often a row is tried again: as the provider says, and an answer to a comment a few times at most."""
+    told = math.inf if refusal.most_tries is None else refusal.most_tries
+    return min(told, MOST_BELOW_A_POST) if row.bubble.comment else told
+
+
 def _failed(row: Claimed) -> str:
     """The organizers' line; none of a comment, which they read below its post, where nobody waits for more."""
     return "" if row.kind == "bulk" or row.bubble.comment else f"{row.kind}_failed"
 
 
 def pause_before(row: Claimed, timing: Timing) -> float:
-    """Seconds before the next try: 2, 8, 30, 120, 600 ± 20 %, then hourly for a notice."""
+    """Seconds before the next try: 2, 8, 30, 120, 600 ± 20 %, then hourly for a notice and below a post."""
     steps = timing.send_retry
-    last = timing.notice_retry_after if row.kind == "notice" else steps[-1]
+    last = timing.notice_retry_after if row.kind == "notice" or row.bubble.comment else steps[-1]
     base = steps[row.attempts - 1] if row.attempts <= len(steps) else last
     return base * random.uniform(1 - timing.send_retry_spread, 1 + timing.send_retry_spread)

@@ -1,5 +1,6 @@
 """Messages for shut windows: in which language they go, what waits for them, who hears that one has fallen."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -22,6 +23,7 @@ DECLARED = {
     "news_en": TemplateText("news_en", "en", "utility", "Hello, news of {{1}}.", ("x",)),
 }
 TOLD = Template("news_en", "en", ("TG-1: accepted",), others=(Template("news_fr", "fr", ("TG-1 : acceptée",)),))
+NEWS = Template("order_news_fr", "fr", ("TG-1", "Yawa", "acceptée"))
 OLD, NEW = "news_fr", "news_fr_0a1b2c3d"
 
 
@@ -159,7 +161,7 @@ def lines(stall):
 @pytest.fixture
 def notice(stall):
     """A notice to Awa with a template, whose window is shut."""
-    put(stall, AWA, "notice", template=Template("order_news_fr", "fr", ("TG-1", "Yawa", "acceptée")), too_old=3 * DAY)
+    put(stall, AWA, "notice", template=NEWS, too_old=3 * DAY)
     shuts(stall)
 
 
@@ -211,12 +213,32 @@ def test_no_answer_waits_for_a_template_and_the_notice_follows_as_free_text(stal
     knows(stall, order_news_fr="paused")
     posting_round(stall, posting)
     stall.run("update conversation set last_in_at = market_now()")  # she writes
-    put(stall, AWA, "reply", "notice")
+    put(stall, AWA, "reply")
+    put(stall, AWA, "notice", template=NEWS)
     posting_round(stall, posting)
-    assert [letter.outbox_id for letter in stall.provider.sent] == [2]  # notices keep their order
+    assert [letter.outbox_id for letter in stall.provider.sent] == [2]  # notices of one template keep their order
     stall.passes(120)
     posting_round(stall, posting)
     assert [(letter.outbox_id, letter.template) for letter in stall.provider.sent[1:]] == [(1, None), (3, None)]
+
+
+def test_what_has_another_way_passes_a_notice_whose_template_waits(stall, posting, notice):
+    knows(stall, order_news_fr="paused", new_order_fr="approved")
+    limits = stall.office.limits["simulator"]
+    stall.office.limits["simulator"] = replace(limits, human_window=7 * DAY)
+    posting_round(stall, posting)
+    (other,) = put(stall, AWA, "notice", template=Template("new_order_fr", "fr", ("TG-2", "Riz", "4K7", "4K8")))
+    (own,) = put(stall, AWA, "notice")
+    stall.run("update outbox set bubble = bubble || '{\"is_by_a_person\": true}' where id = %(id)s", id=own)
+    (shut,) = put(stall, AWA, "notice")
+    posting_round(stall, posting)
+    assert [letter.outbox_id for letter in stall.provider.sent] == [other, own]
+    assert stall.rows("select id, state, error from outbox order by id") == [
+        (1, "waiting", "template waits"),
+        (other, "sent", None),
+        (own, "sent", None),
+        (shut, "failed", "window shut"),
+    ]
 
 
 def test_a_template_paused_by_webhook_is_one_line_which_its_approval_closes(stall):

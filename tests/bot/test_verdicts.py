@@ -178,6 +178,15 @@ def test_the_pauses_are_2_8_30_120_600_and_a_notices_then_hourly():
             assert base * 0.8 <= min(pauses) < max(pauses) <= base * 1.2
 
 
+def test_an_answer_to_a_comment_is_tried_twelve_times_at_last_hourly():
+    below = Outgoing("Bonjour", comment="1_7")
+    verdicts = [judge(row(bubble=below, attempts=attempts), Refused("busy", "4"), TIMING) for attempts in (12, 13)]
+    assert [brief(one) for one in verdicts] == [("waiting", "busy 4", ""), ("failed", "busy 4", "")]
+    assert 2880 <= verdicts[0].settlement.wait <= 4320
+    twice = Refused("busy", "1", most_tries=2)
+    assert brief(judge(row(bubble=below, attempts=3), twice, TIMING)) == ("failed", "busy 1", "")
+
+
 SHUT = NOON - timedelta(days=1, seconds=1)
 LATER = NOON + timedelta(seconds=1)
 WRITTEN = Outgoing("Bonjour", is_by_a_person=True)
