@@ -170,7 +170,7 @@ class StatusReport:
     failure: "Refused | None" = None
 
 
-TemplateState = Literal["approved", "pending", "rejected", "paused", "disabled"]
+TemplateState = Literal["approved", "pending", "rejected", "paused", "disabled", "missing"]
 
 
 @dataclass(frozen=True)
@@ -340,13 +340,14 @@ class Refused:
 
     busy: retry (after `wait` seconds when told, `most_tries` times when limited). window: needs a template. opted_out
     and unreachable: stop for this person. content: our words or files are at fault. final: no other words would help.
-    account: pause the account.
+    account: pause the account. `template`: with content, the state of the template that it was sent by.
     """
 
     kind: RefusalKind
     code: str
     wait: float | None = None
     most_tries: int | None = None
+    template: TemplateState | Literal[""] = ""
 
 
 @dataclass(frozen=True)

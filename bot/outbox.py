@@ -88,6 +88,7 @@ class Claimed:
     to: Identity
     unreachable_since: datetime | None
     held_until: datetime | None = None  # a person answers by hand until then
+    form: Template | None = None  # by which it is being sent
 
 
 @dataclass(frozen=True)

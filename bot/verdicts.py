@@ -10,7 +10,7 @@ from typing import Final, Literal
 from base.timing import Timing
 from bot.consent import CONSENT, REMINDERS
 from bot.extras import is_plain, plain
-from bot.messages import Accepted, Identity, Refused, SendResult, Unclear
+from bot.messages import Accepted, Identity, Refused, SendResult, TemplateNews, Unclear
 from bot.outbox import TEMPLATE_WAITS, Claimed, Settlement
 from bot.templates import Readiness
 
@@ -26,7 +26,7 @@ MUTED: Final = "notice_muted"  # no line by itself: what its person does not wan
 class Aftermath:
     """What else follows: a line for the organizers, a pause of the account, a person who unsubscribed or is cut off.
 
-    `names` are those of whoever wrote the comment that was answered.
+    `names` are those of whoever wrote the comment that was answered; `template` what was decided of the row's own.
     """
 
     attention: str = ""
@@ -34,6 +34,7 @@ class Aftermath:
     opts_out: bool = False
     cuts_off: bool = False
     names: tuple[Identity, ...] = ()
+    template: TemplateNews | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,11 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
             return Verdict(Settlement(row.id, "waiting", wait=wait, error=reason))
         case "window" if row.template and not row.needs_template:
             return Verdict(Settlement(row.id, "waiting", error=reason, needs_template=True))
-        case "content" if not is_plain(row.bubble):
+        case "content" if row.form and refusal.template:
+            news = TemplateNews(row.form.name, row.form.language, refusal.template, refusal.code)
+            waits = Settlement(row.id, "waiting", wait=pause_before(row, timing), error=TEMPLATE_WAITS)
+            return Verdict(waits, Aftermath(template=news))
+        case "content" if row.form is None and not is_plain(row.bubble):
             return Verdict(Settlement(row.id, "waiting", error=reason, bubble=plain(row.bubble)))
         case "account":
             return Verdict(Settlement(row.id, "waiting", error=reason), Aftermath(pauses=refusal.code))

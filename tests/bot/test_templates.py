@@ -6,13 +6,14 @@ from itertools import product
 
 import pytest
 
+from base.clock import now
 from base.templates import TemplateText, texts_of
-from bot import accounts, attention, inbox, templates
+from bot import account_news, accounts, attention, inbox, locks, templates
 from bot.accounts import Content
-from bot.messages import Parsed, StatusReport, Template, TemplateNews, Warned
+from bot.messages import Parsed, Refused, StatusReport, Template, TemplateNews, Warned
 from bot.retirement import retire_bubbles
 from bot.verdicts import way_out
-from tests.bot.outgoing import hears_of_failures, posting_round, put
+from tests.bot.outgoing import fold, hears_of_failures, posting_round, put, states
 from tests.bot.stall import AWA
 from tests.bot.test_verdicts import NOON, row
 
@@ -152,6 +153,13 @@ def shuts(stall):
 def hears(stall, *news, warnings=()):
     with stall.database.unit_of_work() as db:
         inbox.keep(db, stall.keeper, Parsed(templates=news, warnings=warnings))
+    follows(stall)
+
+
+def follows(stall):
+    """The job that brings the news onto the organizers' list; how much there was."""
+    with stall.database.unit_of_work() as db:
+        return account_news.follow(db, texts_of(stall.config.templates), 100)
 
 
 def lines(stall):
@@ -289,8 +297,8 @@ def test_a_warning_is_one_line_for_each_kind_while_it_is_open(stall):
         )
     account = {"account": stall.account_id}
     assert lines(stall) == [
-        ("account_warned", account | {"what": "restricted"}, True),
-        ("account_warned", account | {"what": "quality"}, True),
+        ("account_warned", account | {"what": "restricted", "detail": "RESTRICTED_BIZ"}, True),
+        ("account_warned", account | {"what": "quality", "detail": "x"}, True),
     ]
     assert stall.value("select paused_at is null from channel_account")  # a warning pauses nothing
     stall.run("update attention set settled_at = market_now() where about->>'what' = 'quality'")
@@ -303,6 +311,7 @@ def test_news_comes_with_messages_and_reports_in_one_webhook(stall):
     news = Parsed(reports=(StatusReport("SM1", "sent"),), templates=(TemplateNews("order_news_fr", "fr", "rejected"),))
     with stall.database.unit_of_work() as db:
         assert inbox.keep(db, stall.keeper, news) == 0
+    assert follows(stall) == 1
     assert stall.value("select count(*) from status_report") == 1
     assert stall.value("select count(*) from attention") == 1
 
@@ -314,6 +323,7 @@ def test_a_list_of_the_provider_says_what_is_there_what_changed_and_what_is_gone
     for _ in range(2):
         with stall.database.unit_of_work() as db:
             templates.note(db, stall.account_id, listed, names)
+        follows(stall)
     assert stall.rows("select name, provider_id, state, reason, text from channel_content order by name") == [
         ("arrived_fr", "8", "approved", "", ""),
         ("attention_fr", "9", "rejected", "spam", "Bonjour."),
@@ -322,6 +332,81 @@ def test_a_list_of_the_provider_says_what_is_there_what_changed_and_what_is_gone
         ("order_news_fr", "7", "pending", "", ""),  # just made, and not listed yet
     ]
     assert [line.about["name"] for line in lines(stall)] == ["attention_fr", "new_order_fr"]
+
+
+def test_a_list_that_was_asked_for_before_the_news_changes_none_of_it(stall):
+    knows(stall, new_order_fr="approved", order_news_fr="approved", arrived_fr="pending")
+    with stall.database.unit_of_work() as db:
+        asked_at = now(db)
+    stall.passes(2)
+    hears(stall, TemplateNews("order_news_fr", "fr", "paused", "quality"))
+    stall.passes(1)
+    listed = {name: Content("7", "approved") for name in ("order_news_fr", "arrived_fr", "attention_fr")}
+    with stall.database.unit_of_work() as db:
+        templates.note(db, stall.account_id, listed, [*listed, "new_order_fr"], asked_at)
+    known = stall.rows("select name, state, reason from channel_content order by name")
+    assert known == [
+        ("arrived_fr", "approved", ""),
+        ("attention_fr", "approved", ""),
+        ("new_order_fr", "missing", ""),
+        ("order_news_fr", "paused", "quality"),
+    ]
+
+
+def test_a_webhook_is_stored_while_somebody_holds_the_organizers_list(stall):
+    knows(stall, order_news_fr="approved")
+    paused, warned = TemplateNews("order_news_fr", "fr", "paused"), Warned("quality", "RED")
+    with stall.database.unit_of_work() as holder:
+        locks.attention_list(holder)
+        with stall.database.unit_of_work() as db:
+            db.run("set local lock_timeout = '2s'")
+            inbox.keep(db, stall.keeper, Parsed(templates=(paused,), warnings=(warned,)))
+    assert lines(stall) == []
+    assert follows(stall) == 2
+    assert [line.kind for line in lines(stall)] == ["template_paused", "account_warned"]
+    assert follows(stall) == 0
+
+
+GONE = {"132001": ("missing", "window shut"), "132015": ("paused", "template waits")}
+
+
+@pytest.mark.parametrize("code", GONE)
+def test_a_template_that_is_refused_at_its_send_waits_or_is_told_and_its_state_is_known(stall, posting, notice, code):
+    state, error = GONE[code]
+    knows(stall, order_news_fr="approved")
+    stall.provider.answers = [Refused("content", code, template=state)]
+    posting_round(stall, posting)
+    due = "round(extract(epoch from due_at - market_now())) between 1 and 3"
+    assert stall.rows(f"select state, error, {due} from outbox") == [("waiting", "template waits", True)]
+    assert stall.rows("select name, state, reason from channel_content") == [("order_news_fr", state, code)]
+    assert follows(stall) == 1
+    assert [line.about["name"] for line in lines(stall)] == ["order_news_fr"]
+    stall.passes(3)
+    posting_round(stall, posting)
+    assert len(stall.provider.sent) == 1
+    assert stall.rows("select error, bubble->>'body' = 'notice 1' from outbox") == [(error, True)]
+
+
+def test_where_one_language_is_refused_the_next_one_goes_with_its_own_words(stall, posting):
+    told = Template("order_news_en", "en", ("TG-1", "Yawa", "accepted"), others=(NEWS,))
+    put(stall, AWA, "notice", template=told)
+    shuts(stall)
+    knows(stall, order_news_fr="approved", order_news_en="approved")
+    stall.provider.answers = [Refused("content", "132001", template="missing")]
+    posting_round(stall, posting)
+    stall.passes(3)
+    posting_round(stall, posting)
+    sent = [(letter.template.name, letter.template.values[2]) for letter in stall.provider.sent]
+    assert sent == [("order_news_en", "accepted"), ("order_news_fr", "acceptée")]
+    assert states(stall) == ["sent"]
+
+
+def test_a_template_that_fails_later_waits_too(stall, posting, notice):
+    knows(stall, order_news_fr="approved")
+    posting_round(stall, posting)
+    fold(stall, ("SM1", "failed", None, Refused("content", "63041", template="paused")))
+    assert stall.rows("select state, error from outbox") == [("waiting", "template waits")]
+    assert stall.rows("select name, state, reason from channel_content") == [("order_news_fr", "paused", "63041")]
 
 
 def test_a_text_that_is_not_told_is_known_as_before(stall):

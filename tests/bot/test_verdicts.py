@@ -52,6 +52,7 @@ def brief(verdict):
     after = verdict.aftermath
     follows = [after.attention, f"pauses {after.pauses}" if after.pauses else "", "opts out" if after.opts_out else ""]
     follows.append("cuts off" if after.cuts_off else "")
+    follows.append(f"{after.template.name} {after.template.state} {after.template.reason}" if after.template else "")
     return verdict.settlement.state, verdict.settlement.error, ", ".join(filter(None, follows))
 
 
@@ -111,6 +112,16 @@ CELLS = {
         row(bubble=Outgoing("C'est bon ?\n\n1. Oui\n2. Non", "text", OFFERS)),
         Refused("content", "63028"),
         ("failed", "content 63028", "reply_failed"),
+    ),
+    "a template that is paused": (
+        row("notice", template=TEMPLATE, form=TEMPLATE),
+        Refused("content", "63041", template="paused"),
+        ("waiting", "template waits", "new_order_fr paused 63041"),
+    ),
+    "a template whose values are refused": (
+        row("notice", template=TEMPLATE, form=TEMPLATE),
+        Refused("content", "132000"),
+        ("failed", "content 132000", "notice_failed"),
     ),
     "content that is words": (
         row(bubble=Outgoing("Bonjour")),

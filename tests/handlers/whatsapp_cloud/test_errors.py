@@ -46,12 +46,14 @@ TABLE = [
     ((137000,), "unreachable", None, None),
     ((131014,), "content", None, None),
 ]
+TEMPLATES = {132001: "missing", 132015: "paused", 132016: "disabled"}
 ROWS = [(code, *row[1:]) for row in TABLE for code in row[0]]
 
 
 @pytest.mark.parametrize("code, kind, wait, most_tries", ROWS)
 def test_a_code_means_the_same_at_once_and_later(code, kind, wait, most_tries):
-    assert refusal(code, 400, None) == failure(code) == Refused(kind, str(code), wait, most_tries)
+    told = Refused(kind, str(code), wait, most_tries, TEMPLATES.get(code, ""))
+    assert refusal(code, 400, None) == failure(code) == told
     assert is_known(code)
 
 
