@@ -31,6 +31,8 @@ def follow(db: Db, followed: Iterable[tuple[Claimed, Aftermath]]) -> None:
     for row, after in in_order:
         if after.opts_out:
             consent.unsubscribe(db, row.contact_id, row.account_id)
+        if after.ends_marketing:
+            consent.unsubscribe(db, row.contact_id, row.account_id, consent.MARKETING)
         if after.cuts_off:
             cut_off(db, row)
         if after.names:

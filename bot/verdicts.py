@@ -32,6 +32,7 @@ class Aftermath:
     attention: str = ""
     pauses: str = ""
     opts_out: bool = False
+    ends_marketing: bool = False
     cuts_off: bool = False
     names: tuple[Identity, ...] = ()
     template: TemplateNews | None = None
@@ -175,6 +176,8 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
             return Verdict(Settlement(row.id, "waiting", error=reason), Aftermath(pauses=refusal.code))
         case "opted_out":
             return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row), opts_out=True))
+        case "no_marketing":
+            return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row), ends_marketing=True))
         case "unreachable":
             return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row), cuts_off=True))
         case "window" if row.kind == "bulk":

@@ -24,7 +24,7 @@ _GROUPS: Final[tuple[tuple[Meaning, tuple[int, ...]], ...]] = (
     (Meaning("busy", wait=90.0), (131057,)),
     (Meaning("busy", wait=DAY, most_tries=1), (131049,)),
     (Meaning("window"), (131047,)),
-    (Meaning("opted_out"), (131050,)),
+    (Meaning("no_marketing"), (131050,)),
     (Meaning("unreachable"), (130403, 131026, 131030, 137000)),
     # 131063: marketing templates are off; everything else may still be sent
     (Meaning("final"), (130472, 131021, 131062, 131063)),

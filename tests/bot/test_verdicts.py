@@ -51,6 +51,7 @@ def brief(verdict):
     """(state, reason, what follows) of a verdict."""
     after = verdict.aftermath
     follows = [after.attention, f"pauses {after.pauses}" if after.pauses else "", "opts out" if after.opts_out else ""]
+    follows.append("ends marketing" if after.ends_marketing else "")
     follows.append("cuts off" if after.cuts_off else "")
     follows.append(f"{after.template.name} {after.template.state} {after.template.reason}" if after.template else "")
     return verdict.settlement.state, verdict.settlement.error, ", ".join(filter(None, follows))
@@ -132,6 +133,16 @@ CELLS = {
         row(),
         Refused("opted_out", "21610"),
         ("failed", "opted_out 21610", "reply_failed, opts out"),
+    ),
+    "bulk to somebody who has stopped marketing": (
+        row("bulk", template=TEMPLATE, form=TEMPLATE),
+        Refused("no_marketing", "131050"),
+        ("failed", "no_marketing 131050", "ends marketing"),
+    ),
+    "notice to somebody who has stopped marketing": (
+        row("notice", template=TEMPLATE, form=TEMPLATE),
+        Refused("no_marketing", "131050"),
+        ("failed", "no_marketing 131050", "notice_failed, ends marketing"),
     ),
     "notice to somebody who unsubscribed": (
         row("notice"),

@@ -31,7 +31,7 @@ TABLE = [
     ((131042, 131044), "account", None, None),
     ((131047,), "window", None, None),
     ((131049,), "busy", DAY, 1),
-    ((131050,), "opted_out", None, None),
+    ((131050,), "no_marketing", None, None),
     ((131051,), "content", None, None),
     ((131052, 131053), "content", None, None),
     ((131057,), "busy", 90.0, None),
