@@ -266,9 +266,9 @@ class Notices:
         self, db: Db, part: Part, what: str, doors: Sequence[str], more: InLanguage = lambda language: {}
     ) -> None:
         """News of a part for its buyer, with these doors; `more` are values that only this text has."""
-        window = self.config.timing.window
         chat_of = {"contact": part.contact_id, "conversation": part.conversation_id}
-        row = db.one(BUYERS_CHAT, **chat_of, accounts=list(self.accounts), window=window)
+        windows = [self.limits[account.kind].window for account in self.accounts.values()]
+        row = db.one(BUYERS_CHAT, **chat_of, accounts=list(self.accounts), windows=windows)
         if row is None:
             return
         chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)

@@ -7,6 +7,9 @@ from bot.messages import RefusalKind, TemplateState
 
 MINUTE: Final = 60.0
 DAY: Final = 86400.0
+WINDOW: Final = (
+    DAY - 5 * MINUTE
+)  # WhatsApp's day for free words, closed early: a send may take a while (channels.md §2.9)
 
 
 @dataclass(frozen=True)

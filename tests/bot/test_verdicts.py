@@ -12,6 +12,8 @@ from bot.provider_answers import Found, NotTaken, Unknown
 from bot.uncertain import Doubt
 from bot.uncertain import judge as judge_doubt
 from bot.verdicts import judge, pause_before, too_old, unsent, way_out
+from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
+from handlers.whatsapp_cloud.limits import WHATSAPP_LIMITS
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TIMING = Timing()
@@ -350,3 +352,10 @@ def test_what_a_look_up_says(answer, look_ups, resent, expected):
     assert brief(verdict) == expected
     assert verdict.settlement.is_resend is (expected[1] == "resent")
     assert verdict.settlement.provider_id == ("SM9" if expected[0] == "sent" else None)
+
+
+@pytest.mark.parametrize("limits", [TWILIO_LIMITS, WHATSAPP_LIMITS], ids=["Twilio", "Meta"])
+def test_whatsapps_window_is_closed_five_minutes_early(limits):
+    last = NOON - timedelta(hours=23, minutes=55)
+    assert way_out(row(last_in_at=last), limits.window, "none") == "free"
+    assert way_out(row(last_in_at=last - timedelta(seconds=1)), limits.window, "none") == "shut"
