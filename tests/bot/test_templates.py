@@ -421,16 +421,17 @@ def test_the_organizers_see_what_the_provider_did_and_who_must_act(chief):
     key = chief.db.value("select key from channel_account where id = %(id)s", id=chief.account_id)
     accounts.put_contents(chief.db, chief.account_id, {"order_news_fr": Content("7", "paused", "trop de blocages")})
     attention.ask(chief.db, templates.LINE, {"account": chief.account_id, "name": "order_news_fr"})
-    attention.ask(chief.db, templates.WARNING, {"account": chief.account_id, "what": "restricted"})
+    for what in ("account_update", "130429"):
+        about = {"account": chief.account_id, "what": what, "detail": "event FLAGGED"}
+        attention.ask(chief.db, templates.WARNING, about)
     chief.goes("bonjour", "attention")
-    assert chief.titles == ["Message modèle bloqué", "Alerte sur un compte"]
+    assert chief.titles == ["Message modèle bloqué", "Alerte sur un compte", "Alerte sur un compte (2)"]
     chief.says("1")
     assert (
-        f"Compte {key} : le modèle order_news_fr ne part plus.\n"
-        "Décision du fournisseur : mis en pause (trop de blocages).\n"
-        "Qui n'a pas écrit depuis un jour ne reçoit rien.\n"
-        "Prévenez la personne qui gère le système.\n"
-        "Elle corrige le texte, puis lance « cli.py templates push »."
+        "Le message order_news_fr est bloqué : mis en pause.\n"
+        "Les clients silencieux depuis un jour ne le reçoivent pas.\n"
+        "Prévenez votre technicien."
     ) in chief.words.replace("\u00a0", " ")
-    chief.goes("attention", "2")
-    assert f"Le fournisseur avertit au sujet du compte {key} : restricted." in chief.words.replace("\u00a0", " ")
+    for number, told in (("2", "le compte est averti ou limité"), ("3", "le fournisseur signale un problème")):
+        chief.goes("attention", number)
+        assert f"Compte {key} : {told}.\nRien n'est arrêté" in chief.words.replace("\u00a0", " ")
