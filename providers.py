@@ -1,10 +1,12 @@
 """What is set up at the providers, contents, templates, a Page's profile, and what came of it as a table."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Final, Protocol, TypeVar
 
 from base.accounts import ChannelAccount, MessengerAccount, TwilioWhatsappAccount, WhatsappCloudAccount
+from base.clock import now
 from base.log import logger
 from base.outbound import OutboundError
 from base.templates import TemplateText, first_name, language_of, texts_of
@@ -99,7 +101,7 @@ def templates(market: Market) -> Lines:
 
 def push(market: Market, account_id: int) -> Standings:
     """Make what one account lacks; how its templates stand. Raises its provider's refusals, NotSent and AnswerLost."""
-    account = market.accounts[account_id]
+    account, asked_at = market.accounts[account_id], _moment(market)
     there = dict(_listed(account))
     making = _making(account)
     for text in list(unmade(_wanted(market, account), there)):
@@ -107,12 +109,13 @@ def push(market: Market, account_id: int) -> Standings:
             there[text.name] = made
     if isinstance(account, TwilioWhatsappAccount):
         there |= contents.make_carousels(account, there)
-    return _noted(market, account_id, there)
+    return _noted(market, account_id, there, asked_at)
 
 
 def look(market: Market, account_id: int) -> Standings:
     """Ask one account's provider how its templates stand, and heed what has changed; raises as above."""
-    return _noted(market, account_id, _listed(market.accounts[account_id]))
+    asked_at = _moment(market)
+    return _noted(market, account_id, _listed(market.accounts[account_id]), asked_at)
 
 
 def watch(market: Market, account_id: int) -> int:
@@ -173,14 +176,19 @@ def _make_at_twilio(account: TwilioWhatsappAccount, text: TemplateText, known: S
     return contents.make_template(account, text, there.provider_id if there else "")
 
 
-def _noted(market: Market, account_id: int, listed: Standings) -> Standings:
-    """Those of ours, remembered."""
-    declared = texts_of(market.config.templates)
-    adorning = contents.CAROUSELS.keys()
-    ours = {name: one for name, one in sorted(listed.items()) if first_name(name) in {*declared, *adorning}}
+def _moment(market: Market) -> datetime:
+    """The market's time."""
+    with market.database.autocommit() as db:
+        return now(db)
+
+
+def _noted(market: Market, account_id: int, listed: Standings, asked_at: datetime) -> Standings:
+    """Those of ours, remembered as of the moment before the provider was asked."""
+    followed = {*texts_of(market.config.templates), *contents.CAROUSELS}
+    ours = {name: one for name, one in sorted(listed.items()) if first_name(name) in followed}
     known = {name: Content(one.provider_id, one.state, one.reason, one.text) for name, one in ours.items()}
-    with market.bot.database.unit_of_work() as db:  # what changes has reactions
-        bot_templates.note(db, account_id, known, declared, adorning)
+    with market.database.unit_of_work() as db:
+        bot_templates.note(db, account_id, known, followed, asked_at)
     return ours
 
 

@@ -18,8 +18,9 @@ from base.config import ConfigError, load
 from base.db import AWAY, FAILED, Db
 from base.log import logger
 from base.memory import spare_the_collector
+from base.templates import texts_of
 from base.threads import take_short_turns
-from bot import fetching, inbox, invariants, outbox, received, reports, retirement, suspension, uncertain
+from bot import account_news, fetching, inbox, invariants, outbox, received, reports, retirement, suspension, uncertain
 from bot.engine import place_of
 from bot.posting import Office, Posting
 from bot.reconciling import Reconciling
@@ -67,6 +68,16 @@ def fold_reports(market: Market) -> int:
     return folded.count
 
 
+def follow_news(market: Market) -> int:
+    """What providers decided of templates and said of accounts comes onto the organizers' list."""
+    with market.database.autocommit() as db:
+        if not account_news.are_due(db):
+            return 0
+    declared = texts_of(market.config.templates).keys()
+    with market.bot.database.unit_of_work() as db:  # what follows has reactions
+        return account_news.follow(db, declared, BATCH)
+
+
 def show_life(db: Db, market: Market) -> int:
     """Say that this process lives; forget those that are long gone."""
     db.run(
@@ -93,6 +104,7 @@ class Walk:
 
 JOBS: tuple[Every, ...] = (
     Every(0.2, fold_reports),
+    Every(2.0, follow_news),
     Every(1.0, lambda market: market.storing.drain()),
     Every(1.0, in_database(lambda db, market: inbox.wake_waiting(db, BATCH))),
     Every(2.0, in_database(lambda db, market: expiry.expire_holds(db, BATCH))),

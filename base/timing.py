@@ -34,7 +34,6 @@ class Timing(BaseModel):
     uncertain_look_ups: Steps = (45, 75)
     uncertain_most: PositiveFloat = 75
     early_report: PositiveFloat = 600
-    window: PositiveFloat = 24 * 3600
     template_wait: PositiveFloat = 120  # before it is looked again whether a bubble's template may be sent
     templates_look: PositiveFloat = 1800  # between two questions to a provider how its templates stand
     attention_pause: PositiveFloat = 60  # between two notices to the organizers of one kind of line

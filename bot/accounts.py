@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from base.accounts import ChannelAccount
@@ -69,18 +70,25 @@ def remember_contents(db: Db, account_id: int, contents: Mapping[str, str], appr
     put_contents(db, account_id, {name: Content(one, states[name]) for name, one in contents.items()})
 
 
-def put_contents(db: Db, account_id: int, contents: Mapping[str, Content]) -> None:
-    """Keep an account's content resources; a text that is not told is known as before."""
+def put_contents(db: Db, account_id: int, contents: Mapping[str, Content], asked_at: datetime | None = None) -> None:
+    """Keep an account's content resources; a text that is not told is known as before.
+
+    What was learnt after the provider was asked (`asked_at`) is newer than its answer, and stays.
+    """
     names = sorted(contents)
     ordered = [contents[name] for name in names]
     db.run(
-        "insert into channel_content (account_id, name, provider_id, state, reason, text)"
-        " select %(account)s, * from unnest(%(names)s::text[], %(ids)s::text[], %(states)s::text[],"
-        " %(reasons)s::text[], %(texts)s::text[])"
+        "insert into channel_content (account_id, name, provider_id, state, reason, text, is_approved)"
+        " select %(account)s, t.*, coalesce(t.state = 'approved', false)"
+        " from unnest(%(names)s::text[], %(ids)s::text[], %(states)s::text[], %(reasons)s::text[],"
+        " %(texts)s::text[]) as t(name, provider_id, state, reason, text)"
         " on conflict (account_id, name) do update set provider_id = excluded.provider_id, state = excluded.state,"
-        " reason = excluded.reason, text = coalesce(nullif(excluded.text, ''), channel_content.text),"
-        " checked_at = market_now()",
+        " is_approved = excluded.is_approved, reason = excluded.reason,"
+        " text = coalesce(nullif(excluded.text, ''), channel_content.text),"
+        " checked_at = market_now()"
+        " where channel_content.checked_at <= coalesce(%(asked)s::timestamptz, 'infinity')",
         account=account_id,
+        asked=asked_at,
         names=names,
         ids=[one.provider_id for one in ordered],
         states=[one.state for one in ordered],

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from base import facts
 from base.db import Db
-from bot import accounts, attention, comments, consent, locks
+from bot import accounts, attention, comments, consent, locks, templates
 from bot.outbox import Claimed
 from bot.verdicts import Aftermath
 
@@ -22,7 +23,7 @@ class NoticeFailed:
 
 
 def follow(db: Db, followed: Iterable[tuple[Claimed, Aftermath]]) -> None:
-    """Do what verdicts ask for beside their rows: people in id order, then the organizers' list, the last lock."""
+    """What verdicts ask for beside their rows: people in id order, then templates, then the list, the last lock."""
     in_order = sorted(followed, key=lambda one: (one[0].account_id, one[0].contact_id))
     paused = [
         row.account_id for row, after in in_order if after.pauses and accounts.pause(db, row.account_id, after.pauses)
@@ -33,10 +34,14 @@ def follow(db: Db, followed: Iterable[tuple[Claimed, Aftermath]]) -> None:
     for row, after in in_order:
         if after.opts_out:
             consent.unsubscribe(db, row.contact_id, row.account_id)
+        if after.ends_marketing:
+            consent.unsubscribe(db, row.contact_id, row.account_id, consent.MARKETING)
         if after.cuts_off:
             cut_off(db, row)
         if after.names:
             comments.learn(db, row.account_id, row.conversation_id, row.contact_id, after.names)
+    for account_id, decided in groupby(in_order, lambda one: one[0].account_id):
+        templates.heed(db, account_id, [after.template for _, after in decided if after.template])
     for account_id in paused:
         attention.ask(db, "account_paused", {"account": account_id})
     for row, after in in_order:

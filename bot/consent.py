@@ -21,6 +21,7 @@ from orders import reports
 Topic = Literal["announcements", "reminders", "order_news"]
 Outcome = Literal["stopped", "stopped_all", "warned", "warned_shop", "started"]
 TOPICS: tuple[Topic, ...] = ("announcements", "reminders", "order_news")
+MARKETING: tuple[Topic, ...] = ("announcements", "reminders")
 KEPT = "kept"  # what of a log's line that tells what is kept: nobody is asked
 CONSENT = "consent"  # `about` of the answer to STOP and START: {"topic": CONSENT}
 REMINDERS = "reminders"  # `about` of a notice that only goes to who wants those: {"topic": REMINDERS}
@@ -72,7 +73,7 @@ def record(turn: Turn, words: str, *, has_open_order: bool) -> Outcome:
     if opt == "stop_all":
         take_back(turn, words, TOPICS)
         return "warned_shop" if turn.person.vendor_ids else "warned" if has_open_order else "stopped_all"
-    take_back(turn, words, ("announcements", "reminders"))
+    take_back(turn, words, MARKETING)
     return "stopped"
 
 
@@ -108,11 +109,25 @@ def log_told(turn: Turn, words: str) -> None:
     _log(turn.db, Said.of(turn, words), {KEPT: True})
 
 
-def unsubscribe(db: Db, contact_id: int, account_id: int) -> None:
-    """The provider says that this person wants nothing from us: as STOP TOUT, until START; once is enough."""
-    wants = "select wants_announcements or wants_reminders or wants_order_news from contact where id = %(id)s"
-    if db.value(wants, id=contact_id):
-        _obey(db, Said(contact_id, account_id, TOLD), dict.fromkeys(TOPICS, False))
+def unsubscribe(db: Db, contact_id: int, account_id: int, topics: Sequence[Topic] = TOPICS) -> None:
+    """The provider says that this person wants none of these from us: as STOP TOUT, or STOP, until START.
+
+    Once is enough.
+    """
+    wants = db.one(f"{WANTS} from contact where id = %(id)s", id=contact_id)
+    if wants and any(getattr(wants, topic) for topic in topics):
+        _obey(db, Said(contact_id, account_id, TOLD), dict.fromkeys(topics, False))
+
+
+def takes_marketing(db: Db, contact_id: int) -> bool:
+    """Whether a template that its provider counts as marketing may go to this person: no, once he has stopped those.
+
+    Who was never asked takes what he asked for himself, as the alert that a good is there.
+    """
+    stopped = (
+        "select not is_given from consent where contact_id = %(id)s and what = 'announcements' order by id desc limit 1"
+    )
+    return not db.value(stopped, id=contact_id)
 
 
 def switch_announcements(turn: Turn, *, is_on: bool) -> None:
@@ -175,7 +190,7 @@ def kept_for(db: Db, secret: Secret, names: Sequence[Identity]) -> Sequence[Topi
     )
     if row is None:
         return ()
-    return ("announcements", "reminders") if row.order_news else TOPICS
+    return MARKETING if row.order_news else TOPICS
 
 
 def _hashes(secret: Secret, names: Sequence[Identity]) -> list[str]:

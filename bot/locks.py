@@ -161,6 +161,25 @@ def contents(db: Db, account_id: int) -> Rows:
     )
 
 
+def changed_contents(db: Db, limit: int) -> Rows:
+    """Lock content resources whose state the organizers' list has not followed, those that are free; name and state."""
+    return db.rows(
+        "select account_id, name, coalesce(state, '') as state from channel_content"
+        " where state is distinct from told_state order by account_id, name limit %(limit)s"
+        " for no key update skip locked",
+        limit=limit,
+    )
+
+
+def account_warnings(db: Db, limit: int) -> Rows:
+    """Lock what providers have said of accounts, oldest first, what is free."""
+    return db.rows(
+        "select id, account_id, what, detail from account_warning order by id limit %(limit)s"
+        " for no key update skip locked",
+        limit=limit,
+    )
+
+
 def conversation(db: Db, conversation_id: int) -> Rows:
     """Lock one conversation; nothing when somebody else has it."""
     return db.rows(f"{CONVERSATION} where c.id = %(id)s for no key update skip locked", id=conversation_id)

@@ -174,7 +174,7 @@ class Watermark:
     until: datetime
 
 
-TemplateState = Literal["approved", "pending", "rejected", "paused", "disabled"]
+TemplateState = Literal["approved", "pending", "rejected", "paused", "disabled", "missing"]
 
 
 @dataclass(frozen=True)
@@ -324,7 +324,7 @@ class Letter:
     is_late: bool = False
 
 
-RefusalKind = Literal["busy", "window", "opted_out", "unreachable", "content", "final", "account"]
+RefusalKind = Literal["busy", "window", "opted_out", "no_marketing", "unreachable", "content", "final", "account"]
 
 
 @dataclass(frozen=True)
@@ -340,14 +340,16 @@ class Refused:
     """The provider certainly did not take it.
 
     busy: retry (after `wait` seconds when told, `most_tries` times when limited). window: needs a template. opted_out
-    and unreachable: stop for this person. content: our words or files are at fault. final: no other words would help.
-    account: pause the account.
+    and unreachable: stop for this person. no_marketing: tell this person nothing but answers and news of orders.
+    content: our words or files are at fault. final: no other words would help. account: pause the account.
+    `template`: with content, the state of the template that it was sent by.
     """
 
     kind: RefusalKind
     code: str
     wait: float | None = None
     most_tries: int | None = None
+    template: TemplateState | Literal[""] = ""
 
 
 @dataclass(frozen=True)

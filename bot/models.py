@@ -44,10 +44,22 @@ channel_content = Table(
     Column("account_id", BigInteger, ForeignKey("channel_account.id"), primary_key=True),
     Column("name", Text, primary_key=True),  # fr_qr_2, fr_list_10, new_order_fr …
     Column("provider_id", Text, nullable=False),
+    # whether state is approved: read by the code before `state` alone, and dropped with it in the next release
+    Column("is_approved", Boolean, nullable=False, server_default="false"),
     Column("state", Text),  # of a template: approved, pending, rejected, paused, disabled, missing; null: not asked yet
+    Column("told_state", Text),  # that the organizers' list knows
     Column("reason", Text, nullable=False, server_default=""),  # of the state, in the provider's words
     Column("text", Text, nullable=False, server_default=""),  # of a template there, with {{1}}…; '': not known
     Column("checked_at", MOMENT, nullable=False, server_default=NOW),
+)
+
+account_warning = Table(
+    "account_warning",  # what a provider has said of an account, until it is on the organizers' list
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("account_id", BigInteger, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
 )
 
 conversation = Table(

@@ -51,9 +51,9 @@ select distinct conversation_id from outbox
 where conversation_id = any(%(chats)s) and state in {OPEN} and about ? '{LINE}'
 """
 BUYERS_CHAT = f"""
-{ONE_CHAT}
-where c.contact_id = %(contact)s and c.account_id = any(%(accounts)s) -- his now: a chat may have been unlinked
+{ONE_CHAT} join unnest(%(accounts)s::bigint[], %(windows)s::float8[]) w(account_id, seconds) using (account_id)
+where c.contact_id = %(contact)s -- his now: a chat may have been unlinked
   and exists (select from identity i where i.contact_id = c.contact_id and i.account_id = c.account_id)
-order by (c.last_in_at > market_now() - make_interval(secs => %(window)s)) desc nulls last,
+order by (w.seconds is null or c.last_in_at >= market_now() - make_interval(secs => w.seconds)) desc nulls last,
   c.id = %(conversation)s desc, c.last_in_at desc nulls last limit 1
 """

@@ -9,6 +9,7 @@ from base.clock import now
 from base.config import Config
 from base.db import Db
 from base.places import name_of
+from base.templates import texts_of
 from bot import attention, consent, locks, received
 from bot.aftermath import NoticeFailed
 from bot.answers import Reader, fit, shorten
@@ -163,7 +164,11 @@ class Notices:
             "quarter": product.vendor_quarter,
         }
         door = [Door("buyer", "see", str(product.id), product.name)]
-        template = for_reader(ARRIVED, chats[0].language, lambda language: (product.name, product.vendor_name))
+        template = self._allowed(
+            db,
+            fact.contact_id,
+            for_reader(ARRIVED, chats[0].language, lambda language: (product.name, product.vendor_name)),
+        )
         self._tell(
             db,
             chats[0],
@@ -174,6 +179,11 @@ class Notices:
             template,
             kind="bulk",
         )
+
+    def _allowed(self, db: Db, contact_id: int, template: Template) -> Template | None:
+        """The template, unless it is marketing and its reader has stopped that: then there are free words alone."""
+        is_marketing = texts_of(self.config.templates)[template.name].category == "marketing"
+        return None if is_marketing and not consent.takes_marketing(db, contact_id) else template
 
     def payment_arranged(self, db: Db, fact: facts.PaymentArranged) -> None:
         """Buyer and vendor hear that what is paid before is settled: once it is accepted the part may leave."""
@@ -256,9 +266,9 @@ class Notices:
         self, db: Db, part: Part, what: str, doors: Sequence[str], more: InLanguage = lambda language: {}
     ) -> None:
         """News of a part for its buyer, with these doors; `more` are values that only this text has."""
-        window = self.config.timing.window
         chat_of = {"contact": part.contact_id, "conversation": part.conversation_id}
-        row = db.one(BUYERS_CHAT, **chat_of, accounts=list(self.accounts), window=window)
+        windows = [self.limits[account.kind].window for account in self.accounts.values()]
+        row = db.one(BUYERS_CHAT, **chat_of, accounts=list(self.accounts), windows=windows)
         if row is None:
             return
         chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)

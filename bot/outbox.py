@@ -11,13 +11,19 @@ from bot.messages import Identity, Outgoing, Template
 
 Kind = Literal["reply", "notice", "bulk"]
 OPEN = "('waiting', 'sending', 'uncertain')"
-TEMPLATE_WAITS = "template waits"  # the error of a row whose template is not approved, or paused; no reply waits for it
+TEMPLATE_WAITS = "template waits"  # the error of a row whose template is not approved, or paused
+# Whether the row o has another way than the row e before it, whose template waits: free words, or another template.
+PASSES = f"""
+(e.state = 'waiting' and coalesce(e.error, '') = '{TEMPLATE_WAITS}' and (o.kind = 'reply'
+  or o.template->>'name' is distinct from e.template->>'name' or coalesce((o.bubble->>'is_by_a_person')::bool, false)))
+"""
+# The answer to a comment stands below a post, and in no order with what is said in a chat.
 DUE = f"""
   select o.id from outbox o where o.state = 'waiting' and o.due_at <= market_now() and o.account_id = %(account)s
     and exists (select 1 from channel_account a where a.id = o.account_id and a.paused_at is null)
     and not exists (select 1 from outbox e where e.conversation_id = o.conversation_id and e.state in {OPEN}
-      and (e.said_at, e.place) < (o.said_at, o.place)
-      and not (o.kind = 'reply' and e.state = 'waiting' and coalesce(e.error, '') = '{TEMPLATE_WAITS}')
+      and (e.said_at, e.place) < (o.said_at, o.place) and not (o.bubble ? 'comment' or e.bubble ? 'comment')
+      and not {PASSES}
       and not (e.state = 'uncertain' and e.sent_at < market_now() - make_interval(secs => %(uncertain_most)s)))
 """
 IN_ORDER = "order by o.kind desc, o.due_at, o.said_at, o.place"
@@ -82,6 +88,7 @@ class Claimed:
     to: Identity  # without a value where its person has no name left on this account: nobody can be sent it
     unreachable_since: datetime | None
     held_until: datetime | None = None  # a person answers by hand until then
+    form: Template | None = None  # by which it is being sent
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,8 @@ class Lease:
 def claim(db: Db, lease: Lease, account_id: int, limit: int, bulk: int) -> list[Claimed]:
     """Take up to `limit` due rows of an account, none before an earlier open row of its conversation.
 
-    Of those at most `bulk` are announcements, and only what replies and notices leave.
+    No row waits for an answer to a comment, and for one whose template waits only those that need this template too.
+    At most `bulk` of them are announcements, and only what replies and notices leave.
     """
     rows = db.run(
         READY + TAKE,

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -148,6 +148,8 @@ class Posting:
             written = outbox.settle(db, self.office.owner, [verdict.settlement for verdict in judged])
             settled = [verdict for verdict in judged if verdict.settlement.outbox_id in written]
             aftermath.follow(db, [(rows[verdict.settlement.outbox_id], verdict.aftermath) for verdict in settled])
+        if any(verdict.aftermath.template for verdict in judged):
+            self.contents.read_at = float("-inf")
 
     def _claim(self, account_id: int) -> list[Claimed]:
         """As many rows as the account has free threads and tokens; announcements only get what replies leave."""
@@ -203,7 +205,7 @@ class Posting:
         is_late = form is None and verdicts.is_late(row, limits.window)
         letter = Letter(row.id, row.to, row.bubble, form, self.contents.ids(row.account_id), is_late)
         future = self.threads.submit(self._send, account, letter, began)
-        self.under_way[future] = row
+        self.under_way[future] = replace(row, form=form)
         future.add_done_callback(lambda _: self.bell.set())
         return None
 

@@ -130,9 +130,13 @@ def _reader(ran: Ran) -> dict[str, Any]:
 
 
 def _last_in(ran: Ran) -> str | None:
-    """When the person wrote; a signal of our own, a public comment or an event opens no window at the provider."""
+    """When the person wrote, by the provider's clock where it tells: a message that came late opened its window then.
+
+    A signal of our own, a public comment or an event opens none.
+    """
     waiting = ran.prepared.waiting
-    return waiting.received_at.isoformat() if waiting.message.is_spoken else None
+    said_at = min(waiting.message.sent_at or waiting.received_at, waiting.received_at)
+    return said_at.isoformat() if waiting.message.is_spoken else None
 
 
 def _has_part(ran: Ran) -> bool:

@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from typing import Final, Literal
 
 from base.accounts import ChannelAccount, MessengerAccount
 from base.config import Config
 from base.db import Db
-from base.log import logger
 from base.templates import TemplateText, count_of, first_name, language_of, name_of
-from bot import accounts, attention, locks
+from bot import accounts, locks
 from bot.accounts import APPROVED, Content
 from bot.messages import Template, TemplateNews, Warned
 from bot.texts import FIRST, languages
 
-log = logger(__name__)
 NEW_ORDER, ORDER_NEWS, ARRIVED, TO_ORGANIZERS = "new_order", "order_news", "arrived", "attention"
 # What the notices fill, in this order: config.yaml declares as many variables.
 FILLED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -30,7 +29,7 @@ FALLEN: Final = ("rejected", "paused", "disabled", "missing")
 MISSING: Final = "missing"
 LINE: Final = "template_paused"
 WARNING: Final = "account_warned"
-MOST_WARNED: Final = 100  # characters
+MOST_WARNED, MOST_DETAIL = 100, 200  # characters
 
 
 def faults(config: Config) -> list[str]:
@@ -108,35 +107,33 @@ def note(
     db: Db,
     account_id: int,
     standings: Mapping[str, Content],
-    declared: Iterable[str],
-    adorning: Iterable[str] = (),
+    followed: Iterable[str],
+    asked_at: datetime | None = None,
 ) -> None:
-    """How an account's templates stand, as its provider lists them; `declared` are their first names.
+    """How an account's templates stand, as its provider listed them when it was asked at that moment.
 
-    One that was decided upon and is listed no longer is missing. Whoever must act hears of it, as of `heed`. Nobody
-    has to for what is `adorning`: without it the same is said in another form.
+    `followed` are the first names of ours. One that was decided upon and is listed no longer is missing; news that
+    came after the moment are newer than the list. Whoever must act hears of it by bot.account_news.
     """
-    names = set(declared)
-    followed = {*names, *adorning}
-    before = {row.name: row for row in locks.contents(db, account_id) if first_name(row.name) in followed}
-    gone = [row for row in before.values() if row.name not in standings and row.state not in (None, "pending")]
+    names = set(followed)
+    before = [row for row in locks.contents(db, account_id) if first_name(row.name) in names]
+    gone = [row for row in before if row.name not in standings and row.state not in (None, "pending")]
     now = {**standings, **{row.name: Content(row.provider_id, MISSING) for row in gone}}
-    accounts.put_contents(db, account_id, now)
-    changed = [name for name in sorted(now) if name not in before or before[name].state != now[name].state]
-    _follow(db, account_id, {name: now[name].state or "" for name in changed if first_name(name) in names})
+    accounts.put_contents(db, account_id, now, asked_at)
 
 
 def heed(db: Db, account_id: int, news: Sequence[TemplateNews]) -> None:
-    """What a webhook tells of templates; of those that are not ours nothing is kept.
+    """What a webhook or a refused send tells of templates; of those that are not ours nothing is kept.
 
-    One that may not be sent any longer is a line of the organizers' list, which closes when it may again.
+    Only their rows are locked: what follows for the organizers is a job's (bot.account_news).
     """
     told = {one.name: one for one in news if _is_in_its_language(one)}
     if not told:
         return
-    held = {row.name: row.state for row in locks.contents(db, account_id) if row.name in told}
+    locks.contents(db, account_id)
     db.run(
-        "update channel_content c set state = t.state, reason = t.reason, checked_at = market_now()"
+        "update channel_content c set state = t.state, is_approved = t.state = 'approved', reason = t.reason,"
+        " checked_at = market_now()"
         " from unnest(%(names)s::text[], %(states)s::text[], %(reasons)s::text[]) as t(name, state, reason)"
         " where c.account_id = %(account)s and c.name = t.name",
         account=account_id,
@@ -144,44 +141,19 @@ def heed(db: Db, account_id: int, news: Sequence[TemplateNews]) -> None:
         states=[one.state for one in told.values()],
         reasons=[one.reason for one in told.values()],
     )
-    _follow(db, account_id, {name: told[name].state for name, before in held.items() if told[name].state != before})
 
 
 def _is_in_its_language(news: TemplateNews) -> bool:
     return news.language[:2].lower() == language_of(news.name)
 
 
-def _follow(db: Db, account_id: int, changed: Mapping[str, str]) -> None:
-    """Close the lines of what is approved again, then ask for what fell: the list's lock is the last of all."""
-    if not changed:
-        return
-    known = accounts.contents(db).get(account_id, {})
-    approved = {first_name(name) for name, content in known.items() if content.state == APPROVED}
-    _close(db, account_id, approved)
-    for name, state in sorted(changed.items()):
-        log.info("template_state", account_id=account_id, template=name, state=state)
-        if state in FALLEN and first_name(name) not in approved:
-            attention.ask(db, LINE, {"account": account_id, "name": name})
-
-
-def _close(db: Db, account_id: int, approved: Iterable[str]) -> None:
-    rows = db.rows(
-        "select id, about->>'name' as name from attention where settled_at is null and kind = %(kind)s"
-        " and (about->>'account')::bigint = %(account)s order by id",
-        kind=LINE,
-        account=account_id,
-    )
-    names = set(approved)
-    closed = [row.id for row in rows if first_name(row.name) in names]
-    if closed:
-        attention.settle(db, closed, None)
-
-
 def warn(db: Db, account_id: int, warnings: Sequence[Warned]) -> None:
-    """What a provider says of our account is a line of the organizers' list, once for each kind while it is open.
-
-    Nothing is paused by it: a send that is refused does that.
-    """
-    for what in dict.fromkeys(warned.what[:MOST_WARNED] for warned in warnings):
-        log.warning("account_warned", account_id=account_id, reason=what)
-        attention.ask(db, WARNING, {"account": account_id, "what": what})
+    """Keep what a provider says of our account, for the same job; nothing is paused: a refused send does that."""
+    if warnings:
+        db.run(
+            "insert into account_warning (account_id, what, detail)"
+            " select %(account)s, * from unnest(%(whats)s::text[], %(details)s::text[])",
+            account=account_id,
+            whats=[warned.what[:MOST_WARNED] for warned in warnings],
+            details=[warned.detail[:MOST_DETAIL] for warned in warnings],
+        )

@@ -1,7 +1,7 @@
 """Sends whose answer was lost: leases that ran out, look-ups at the provider, few resends."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
@@ -146,7 +146,7 @@ def follow_refusals(office: Office, db: Db, refusals: Sequence[LateRefusal]) -> 
     """Sends that a provider took and then could not deliver: tried again where the table says so, else told."""
     followed = []
     for late in refusals:
-        row = outbox.read(db, late.outbox_id)
+        row = _sent(office, db, late)
         if row is None:
             continue
         if row.account_id in office.accounts:
@@ -155,3 +155,12 @@ def follow_refusals(office: Office, db: Db, refusals: Sequence[LateRefusal]) -> 
         outbox.reopen(db, verdict.settlement)
         followed.append((row, verdict.aftermath))
     aftermath.follow(db, followed)
+
+
+def _sent(office: Office, db: Db, late: LateRefusal) -> Claimed | None:
+    """The row, with the form that it went by where its template is what was refused; None of nobody any more."""
+    row = outbox.read(db, late.outbox_id)
+    if row is None or not late.refusal.template:
+        return row
+    known = accounts.contents(db).get(row.account_id, {})
+    return replace(row, form=templates.sent_as(row.template, known, texts_of(office.config.templates)))

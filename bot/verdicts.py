@@ -1,5 +1,6 @@
 """The delivery table: what a send's result means for its row, by kind and by what was tried before."""
 
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Final, Literal
 from base.timing import Timing
 from bot.consent import CONSENT, REMINDERS
 from bot.extras import is_plain, plain
-from bot.messages import Accepted, Identity, Refused, SendResult, Unclear
+from bot.messages import Accepted, Identity, Refused, SendResult, TemplateNews, Unclear
 from bot.outbox import TEMPLATE_WAITS, Claimed, Settlement
 from bot.templates import Readiness
 
@@ -17,6 +18,7 @@ from bot.templates import Readiness
 Way = Literal["free", "template", "wait", "shut", "muted", "unreachable", "held"]
 TEMPLATE_WAYS: Final[Mapping[Readiness, Way]] = {"ready": "template", "waits": "wait", "none": "shut"}
 REPLIED: Final = "10900"  # a comment has its one private answer already (channels.md §3.9, unconfirmed)
+MOST_BELOW_A_POST: Final = 12  # tries of a comment's one answer: some hours, as nobody waits for it in a chat
 MUTED: Final = "notice_muted"  # no line by itself: what its person does not want is nobody's business but his shop's
 
 
@@ -24,14 +26,16 @@ MUTED: Final = "notice_muted"  # no line by itself: what its person does not wan
 class Aftermath:
     """What else follows: a line for the organizers, a pause of the account, a person who unsubscribed or is cut off.
 
-    `names` are those of whoever wrote the comment that was answered.
+    `names` are those of whoever wrote the comment that was answered; `template` what was decided of the row's own.
     """
 
     attention: str = ""
     pauses: str = ""
     opts_out: bool = False
+    ends_marketing: bool = False
     cuts_off: bool = False
     names: tuple[Identity, ...] = ()
+    template: TemplateNews | None = None
 
 
 @dataclass(frozen=True)
@@ -159,22 +163,34 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
     match refusal.kind:
         case "final" if row.bubble.comment and refusal.code.partition("/")[0] == REPLIED:
             return Verdict(Settlement(row.id, "sent", error=reason))
-        case "busy" if refusal.most_tries is None or row.attempts <= refusal.most_tries:
+        case "busy" if row.attempts <= most_tries(row, refusal):
             wait = refusal.wait if refusal.wait is not None else pause_before(row, timing)
             return Verdict(Settlement(row.id, "waiting", wait=wait, error=reason))
         case "window" if row.template and not row.needs_template:
             return Verdict(Settlement(row.id, "waiting", error=reason, needs_template=True))
-        case "content" if not is_plain(row.bubble):
+        case "content" if row.form and refusal.template:
+            news = TemplateNews(row.form.name, row.form.language, refusal.template, refusal.code)
+            waits = Settlement(row.id, "waiting", wait=pause_before(row, timing), error=TEMPLATE_WAITS)
+            return Verdict(waits, Aftermath(template=news))
+        case "content" if row.form is None and not is_plain(row.bubble):
             return Verdict(Settlement(row.id, "waiting", error=reason, bubble=plain(row.bubble)))
         case "account":
             return Verdict(Settlement(row.id, "waiting", error=reason), Aftermath(pauses=refusal.code))
         case "opted_out":
             return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row), opts_out=True))
+        case "no_marketing":
+            return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row), ends_marketing=True))
         case "unreachable":
             return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row), cuts_off=True))
         case "window" if row.kind == "bulk":
             return Verdict(Settlement(row.id, "skipped", error=reason))
     return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row)))
+
+
+def most_tries(row: Claimed, refusal: Refused) -> float:
+    """How often a row is tried again: as the provider says, and an answer to a comment a few times at most."""
+    told = math.inf if refusal.most_tries is None else refusal.most_tries
+    return min(told, MOST_BELOW_A_POST) if row.bubble.comment else told
 
 
 def _failed(row: Claimed) -> str:
@@ -183,8 +199,8 @@ def _failed(row: Claimed) -> str:
 
 
 def pause_before(row: Claimed, timing: Timing) -> float:
-    """Seconds before the next try: 2, 8, 30, 120, 600 ± 20 %, then hourly for a notice."""
+    """Seconds before the next try: 2, 8, 30, 120, 600 ± 20 %, then hourly for a notice and below a post."""
     steps = timing.send_retry
-    last = timing.notice_retry_after if row.kind == "notice" else steps[-1]
+    last = timing.notice_retry_after if row.kind == "notice" or row.bubble.comment else steps[-1]
     base = steps[row.attempts - 1] if row.attempts <= len(steps) else last
     return base * random.uniform(1 - timing.send_retry_spread, 1 + timing.send_retry_spread)

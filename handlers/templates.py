@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from base.templates import PLACE, TemplateText, count_of
 from bot.messages import Template, TemplateState
@@ -11,21 +11,16 @@ from handlers.words import line_in, one_line, text_in
 # an empty value would go out as the template's sample, or be refused
 NOTHING: Final = "–"
 MOST_REASON: Final = 200
-State = TemplateState | Literal["missing"]
-# The words of Twilio's approvals (channels.md §1.5) and of Meta's, of which a few are (unconfirmed).
-STATES: Final[Mapping[str, State]] = {
-    "approved": "approved",
-    "reinstated": "approved",
-    "flagged": "approved",
+# The words of Twilio's approvals (channels.md §1.5) and of Meta's lists and news, of which a few are (unconfirmed).
+STATES: Final[Mapping[str, TemplateState]] = {
+    **dict.fromkeys(("approved", "reinstated", "unpaused"), "approved"),
+    **dict.fromkeys(("pending", "received", "in_appeal", "pending_review"), "pending"),
     "rejected": "rejected",
-    "paused": "paused",
-    "disabled": "disabled",
-    "archived": "disabled",
-    "limit_exceeded": "disabled",
-    "pending_deletion": "disabled",
-    "deleted": "missing",
-    "unsubmitted": "missing",
+    **dict.fromkeys(("paused", "locked"), "paused"),
+    **dict.fromkeys(("disabled", "archived", "limit_exceeded", "pending_deletion"), "disabled"),
+    **dict.fromkeys(("deleted", "unsubmitted"), "missing"),
 }
+FLAGGED: Final = "flagged"  # in use still, and soon no longer, where nothing changes: a warning
 
 
 @dataclass(frozen=True)
@@ -36,14 +31,20 @@ class Standing:
     """
 
     provider_id: str
-    state: State
+    state: TemplateState
     reason: str = ""
     text: str = ""
 
 
-def state_of(told: object) -> State:
+def state_of(told: object) -> TemplateState:
     """A provider's word for a state; one that nobody knows waits."""
-    return STATES.get(line_in(told).lower(), "pending")
+    word = line_in(told).lower()
+    return "approved" if word == FLAGGED else STATES.get(word, "pending")
+
+
+def decided(told: object) -> TemplateState | None:
+    """The state that a piece of news puts a template into; None for what changes nothing, and for unknown words."""
+    return STATES.get(line_in(told).lower())
 
 
 def reason_of(told: object) -> str:

@@ -59,6 +59,12 @@ def backfill(table: str, change: str, where: str) -> None:
             last = connection.scalar(batch, {"last": last, "size": BATCH})
 
 
+def fill(table: str, change: str, where: str) -> None:
+    """As `backfill`, in one statement: of a table that holds few rows for good, whatever its key is."""
+    with _autocommit() as connection:
+        connection.execute(text(f'update "{table}" set {change} where {where}'))
+
+
 @contextmanager
 def _autocommit() -> Iterator[Connection]:
     """The connection outside of a transaction: what the revision did before is committed."""

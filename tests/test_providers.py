@@ -16,7 +16,7 @@ from tests.fakes.twilio import FakeTwilio
 from tests.handlers.messenger.conftest import account_of as page_of
 from tests.handlers.twilio_whatsapp.conftest import account_of as sender_of
 from tests.shipped import NAMES
-from worker import jobs_of
+from worker import follow_news, jobs_of
 
 UTILITY = [name for name in NAMES if not name.startswith("arrived")]
 
@@ -62,6 +62,7 @@ def known(market):
 
 
 def open_lines(market):
+    follow_news(market)
     with market.database.unit_of_work() as db:
         return [
             (row.kind, row.about["name"])

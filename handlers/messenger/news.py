@@ -1,22 +1,16 @@
 """What Meta says of the Page itself: its templates, and its punishments (channels.md §3.2, §3.5)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from bot.messages import TemplateNews, TemplateState, Warned
+from bot.messages import TemplateNews, Warned
 from handlers.graph import Document, object_in
 from handlers.messenger.events import Event
+from handlers.templates import decided
 from handlers.words import line_in
 
 TEMPLATE_FIELDS: Final = ("messenger_template_status_update", "message_template_status_update")
 POLICY: Final = "policy_enforcement"
-STATES: Final[Mapping[str, TemplateState]] = {
-    **dict.fromkeys(("APPROVED", "REINSTATED", "UNPAUSED"), "approved"),
-    **dict.fromkeys(("PENDING", "IN_APPEAL", "PENDING_REVIEW"), "pending"),
-    "REJECTED": "rejected",
-    "PAUSED": "paused",
-    **dict.fromkeys(("DISABLED", "DELETED", "PENDING_DELETION", "ARCHIVED"), "disabled"),
-}
 NO_REASON: Final = "NONE"
 MOST_DETAIL: Final = 500
 
@@ -36,7 +30,7 @@ def _template(value: Document) -> Iterator[TemplateNews]:
         line_in(value.get(f"message_template_{field}")) or line_in(value.get(field))
         for field in ("name", "language", "status")
     )
-    state = STATES.get((line_in(value.get("event")) or told).upper())
+    state = decided(line_in(value.get("event")) or told)
     reason = line_in(value.get("reason"), MOST_DETAIL)
     if name and state:
         yield TemplateNews(name, language, state, "" if reason.upper() == NO_REASON else reason)

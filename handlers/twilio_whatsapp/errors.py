@@ -21,7 +21,11 @@ _GROUPS: Final[tuple[tuple[Meaning, tuple[int, ...]], ...]] = (
     (Meaning("opted_out"), (21610,)),
     (Meaning("unreachable"), (21211, 21614, 63003, 63014, 63015, 63024, 63033)),
     (Meaning("content"), (20404, 21617, 21620, 63019, 21655, 21656)),
-    (Meaning("content"), (63005, 63006, 63021, 63027, 63028, 63040, 63041, 63042)),
+    (Meaning("content"), (63005, 63006, 63021, 63028)),
+    (Meaning("content", template="missing"), (63027,)),
+    (Meaning("content", template="rejected"), (63040,)),
+    (Meaning("content", template="paused"), (63041,)),
+    (Meaning("content", template="disabled"), (63042,)),
     (Meaning("content"), (63030, 63031, 63034, 11751)),
     (Meaning("final"), (30007, 63013, 63026, 63032)),
     (Meaning("account"), (20003, 21408, 21703, 21705, 63007, 63002, 63008, 21910)),
@@ -43,7 +47,7 @@ def refusal(code: int | None, status: int, wait: float | None) -> Refused:
     meaning = MEANINGS.get(code or 0) or _STATUSES.get(status) or _by_class(status)
     told = str(code) if code else f"http_{status}"
     longest = max(filter(None, (wait, meaning.wait)), default=None)
-    return Refused(meaning.kind, told, longest, meaning.most_tries)
+    return Refused(meaning.kind, told, longest, meaning.most_tries, meaning.template)
 
 
 CANCELED: Final = Refused("final", "canceled")
@@ -52,7 +56,7 @@ CANCELED: Final = Refused("final", "canceled")
 def failure(code: int | None) -> Refused:
     """Why a message that Twilio had taken failed later: the ErrorCode of a status callback."""
     meaning = MEANINGS.get(code or 0, UNKNOWN_FAILURE)
-    return Refused(meaning.kind, str(code or "unknown"), meaning.wait, meaning.most_tries)
+    return Refused(meaning.kind, str(code or "unknown"), meaning.wait, meaning.most_tries, meaning.template)
 
 
 def _by_class(status: int) -> Meaning:

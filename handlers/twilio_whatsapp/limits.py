@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.messages import Limits
+from handlers.refusals import WINDOW
 
 # channels.md §1.5: what stands beside a button that opens an address; a line of an approved carousel's card
 LINK_BODY: Final = 640
@@ -23,6 +24,7 @@ TWILIO_LIMITS: Final = Limits(
     opener=20,
     offer_id=200,
     photo_with_offers=True,
+    window=WINDOW,
     link_title=20,
     cards=CARDS[-1],
     places=True,

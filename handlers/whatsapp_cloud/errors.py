@@ -24,13 +24,16 @@ _GROUPS: Final[tuple[tuple[Meaning, tuple[int, ...]], ...]] = (
     (Meaning("busy", wait=90.0), (131057,)),
     (Meaning("busy", wait=DAY, most_tries=1), (131049,)),
     (Meaning("window"), (131047,)),
-    (Meaning("opted_out"), (131050,)),
+    (Meaning("no_marketing"), (131050,)),
     (Meaning("unreachable"), (130403, 131026, 131030, 137000)),
     # 131063: marketing templates are off; everything else may still be sent
     (Meaning("final"), (130472, 131021, 131062, 131063)),
     # 131053, 131014: our file could not be had; the words can
     (Meaning("content"), (100, 131008, 131009, 135000, 131051, 131052, 131053, 131014)),
-    (Meaning("content"), (132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132018, 132068)),
+    (Meaning("content"), (132000, 132005, 132007, 132008, 132012, 132018, 132068)),
+    (Meaning("content", template="missing"), (132001,)),
+    (Meaning("content", template="paused"), (132015,)),
+    (Meaning("content", template="disabled"), (132016,)),
     (Meaning("content"), (134100, 134101, 134102, 131055)),
 )
 MEANINGS: Final = {code: meaning for meaning, codes in _GROUPS for code in codes}
@@ -54,13 +57,14 @@ def refusal(code: int | None, status: int, wait: float | None) -> Refused:
     meaning = (MEANINGS.get(code) if code is not None else None) or _STATUSES.get(status) or _by_class(status)
     told = f"http_{status}" if code is None else str(code)
     longest = max(filter(None, (wait, meaning.wait)), default=None)
-    return Refused(meaning.kind, told, longest, meaning.most_tries)
+    return Refused(meaning.kind, told, longest, meaning.most_tries, meaning.template)
 
 
 def failure(code: int | None) -> Refused:
     """Why a message that Meta had taken failed later: the first error of a status."""
     meaning = (MEANINGS.get(code) if code is not None else None) or UNKNOWN_FAILURE
-    return Refused(meaning.kind, "unknown" if code is None else str(code), meaning.wait, meaning.most_tries)
+    told = "unknown" if code is None else str(code)
+    return Refused(meaning.kind, told, meaning.wait, meaning.most_tries, meaning.template)
 
 
 def _by_class(status: int) -> Meaning:

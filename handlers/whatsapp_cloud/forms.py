@@ -8,7 +8,6 @@ from base.places import map_address
 from bot.messages import Identity, Letter, Location, Outgoing
 from handlers.templates import values_of
 from handlers.whatsapp_cloud.interactive import Payload, above, choices, goods, link_button, question
-from handlers.whatsapp_cloud.languages import versions_of
 from handlers.whatsapp_cloud.limits import WHATSAPP_LIMITS
 from handlers.words import plain_words
 
@@ -41,7 +40,7 @@ def tries(letter: Letter, catalog_id: str = "") -> tuple[Payload, ...]:
     A person always gets an answer: goods of the account's catalogue, buttons or a list, a link or a question with its
     button, else the words with numbers under the photo or the document, else the words alone, with every address that
     they cannot do without. A sound goes alone: WhatsApp shows no words with it. So does a pin, and one that has words
-    stands in them. A template has one form for each language; () when it is not known as approved.
+    stands in them. A template has one form; () when it is not known as approved.
     """
     if letter.template is not None:
         return tuple(_templates(letter))
@@ -125,6 +124,5 @@ def _templates(letter: Letter) -> Iterator[Payload]:
     if template is None or template.name not in letter.contents:
         return
     body = {"type": "body", "parameters": [{"type": "text", "text": value} for value in values_of(template)]}
-    for name, code in versions_of(template, letter.contents):
-        language = {"policy": "deterministic", "code": code}
-        yield {"type": "template", "template": {"name": name, "language": language, "components": [body]}}
+    language = {"policy": "deterministic", "code": template.language}
+    yield {"type": "template", "template": {"name": template.name, "language": language, "components": [body]}}

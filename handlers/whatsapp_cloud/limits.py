@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.messages import Limits
+from handlers.refusals import WINDOW
 
 MOST_PRODUCTS: Final = 30
 # channels.md §2.6; an id may have 256 characters on a button, 200 on a row
@@ -18,6 +19,7 @@ WHATSAPP_LIMITS: Final = Limits(
     opener=20,
     offer_id=200,
     photo_with_offers=True,
+    window=WINDOW,
     link_title=20,
     asks=frozenset({"location", "phone"}),
     places=True,

@@ -1,10 +1,11 @@
 """What Meta decides about our templates, and says of our number and its account (channels.md §2.1, §2.4, §2.7)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from bot.messages import TemplateNews, TemplateState, Warned
 from handlers.graph import Document, object_in, objects, read_error
+from handlers.templates import decided
 from handlers.whatsapp_cloud.envelope import MESSAGES, Change
 from handlers.words import line_in
 
@@ -15,14 +16,6 @@ TOLD: Final = frozenset(
         *("phone_number_quality_update", "account_update", "account_alerts", "business_capability_update"),
     }
 )
-# the words of channels.md §2.4, and those around them that Meta's template pages use for the same (unconfirmed)
-STATES: Final[Mapping[str, TemplateState]] = {
-    **dict.fromkeys(("APPROVED", "REINSTATED"), "approved"),
-    **dict.fromkeys(("PENDING", "IN_APPEAL"), "pending"),
-    "REJECTED": "rejected",
-    **dict.fromkeys(("PAUSED", "LOCKED"), "paused"),
-    **dict.fromkeys(("DISABLED", "PENDING_DELETION", "DELETED", "ARCHIVED"), "disabled"),
-}
 IS_WELL: Final = frozenset({"GREEN", "UNKNOWN"})
 NO_REASON: Final = "NONE"
 MOST_NAME, MOST_LANGUAGE, MOST_WORD, MOST_DETAIL = 512, 20, 120, 300
@@ -48,8 +41,7 @@ def warnings_in(change: Change) -> Iterator[Warned]:
 
 
 def _state(change: Change) -> TemplateState | None:
-    event = change.value.get("event")
-    return STATES.get(event) if change.field == TEMPLATE_STATUS and isinstance(event, str) else None
+    return decided(change.value.get("event")) if change.field == TEMPLATE_STATUS else None
 
 
 def _template(value: Document) -> tuple[str, str]:

@@ -16,7 +16,6 @@ from handlers.whatsapp_cloud.interactive import Payload
 
 QUICK: Final = Timeouts(connect=1.0, read=2.0, total=3.0)
 WAMID: Final = "wamid."
-NO_SUCH_LANGUAGE: Final = "132001"
 FILE_NOT_HAD: Final = frozenset({"131053", "131014"})
 
 _logger = log.logger(__name__)
@@ -31,7 +30,7 @@ def send(account: WhatsappCloudAccount, letter: Letter, ours: str, timeouts: Tim
     result: SendResult = Refused("window", "template_missing") if letter.template else Refused("content", "empty")
     for form in tries(letter, account.catalog_id):
         result = _post_twice(account, beginning, form, timeouts)
-        if not isinstance(result, Refused) or not _may_try_another(letter, result):
+        if not isinstance(result, Refused) or result.kind != "content":
             break
         _logger.warning("whatsapp refused a content", outbox_id=letter.outbox_id, account=account.key, code=result.code)
     return result
@@ -46,13 +45,6 @@ def show_typing(account: WhatsappCloudAccount, provider_id: str, timeouts: Timeo
     with suppress(NotSent, AnswerLost):
         path = f"{account.phone_number_id}/messages"
         call(account, "POST", path, document={**document, "typing_indicator": {"type": "text"}}, timeouts=quick)
-
-
-def _may_try_another(letter: Letter, refused: Refused) -> bool:
-    """A bubble in lesser forms when its content is refused; a template when its language is all that is missing."""
-    if letter.template:
-        return refused.code == NO_SUCH_LANGUAGE
-    return refused.kind == "content"
 
 
 def _post_twice(account: WhatsappCloudAccount, beginning: Payload, form: Payload, timeouts: Timeouts) -> SendResult:

@@ -506,6 +506,17 @@ def test_a_wait_that_ends_wakes_its_conversation_and_opens_no_window(stall):
     assert row == (in_at, "buyer.choosing")
 
 
+@pytest.mark.parametrize("late, expected", [(3600, 3600), (-60, 0), (None, 0)])
+def test_the_window_opens_when_a_message_was_written_and_never_later_than_it_came(stall, late, expected):
+    stall.run("update conversation set last_in_at = null")
+    moment = stall.value("select market_now()")
+    stall.says(AWA, "riz", sent_at=None if late is None else moment - timedelta(seconds=late))
+    stall.takes()
+    opened = "select received_at - c.last_in_at from conversation c join inbox i on i.conversation_id = c.id"
+    found = stall.value(f"{opened} where provider_id not like 'open%%'").total_seconds()
+    assert round(found) == expected
+
+
 def test_a_message_taken_late_never_shortens_the_window(stall):
     stall.says(AWA, "riz")
     stall.run("update conversation set last_in_at = market_now() + interval '1 minute'")

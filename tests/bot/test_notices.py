@@ -443,6 +443,11 @@ def test_news_go_where_the_order_was_placed_or_where_alone_the_window_is_open(sh
 
     own, others = shop.buyer.conversation_id, chat.conversation_id
     assert [goes_to(1, 1), goes_to(2, 1), goes_to(25, 1), goes_to(25, 25)] == [own, own, others, own]
+    own_kind = shop.notices.accounts[shop.account_id].kind
+    shop.notices.limits[own_kind] = replace(LIMITS, window=7200.0)
+    assert [goes_to(2, 1), goes_to(3, 1), goes_to(3, 25)] == [own, others, own]
+    shop.notices.limits[own_kind] = replace(LIMITS, window=None)
+    assert goes_to(25, 1) == own
 
 
 def test_a_notice_locks_and_changes_no_conversation(shop):
@@ -564,6 +569,20 @@ def arrival(shop):
     alerts.look(shop.db, 10)
     facts.react(shop.db, shop.reactions)
     return shop.db.rows("select kind, bubble, template, about from outbox order by id")
+
+
+@pytest.mark.parametrize("given, name", [([False], None), ([False, True], "arrived_fr"), ([], "arrived_fr")])
+def test_who_has_stopped_marketing_is_told_in_free_words_alone(shop, given, name):
+    for one in given:
+        shop.db.run(
+            "insert into consent (contact_id, what, is_given, words, account_id)"
+            " select %(who)s, 'announcements', %(given)s, 'told by the provider', min(id) from channel_account",
+            who=shop.buyer.contact_id,
+            given=one,
+        )
+    (told,) = arrival(shop)
+    assert "Gari fin est disponible." in told.bubble["body"]
+    assert (told.template and told.template["name"]) == name
 
 
 def test_who_waited_for_a_good_is_told_once_that_it_is_there(shop):

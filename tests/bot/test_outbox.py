@@ -22,6 +22,16 @@ def test_a_chats_rows_go_one_by_one_in_the_order_they_were_said(stall):
     assert claim(stall) == [second]
 
 
+def test_an_answer_to_a_comment_waits_for_nobody_and_nobody_for_it(stall):
+    first, below, last = put(stall, AWA, "reply", "reply", "reply")
+    stall.run('update outbox set bubble = bubble || \'{"comment": "1_7"}\' where id = %(id)s', id=below)
+    assert claim(stall) == [first, below]
+    settle(
+        stall, Settlement(first, "sent", provider_id="SM1"), Settlement(below, "waiting", wait=600.0, error="busy 4")
+    )
+    assert claim(stall) == [last]
+
+
 def test_replies_go_before_notices_and_announcements_last(stall):
     people = [f"+2289000{number:04}" for number in range(3)]
     stall.opens(*people)

@@ -46,6 +46,24 @@ def test_an_opt_out_told_by_the_provider_is_logged_and_obeyed_until_the_person_s
     assert stall.value("select state from outbox where kind = 'notice' order by id desc limit 1") == "sent"
 
 
+def test_who_has_stopped_marketing_at_the_provider_still_gets_answers_and_news_of_his_orders(stall, posting):
+    stall.provider.answers = [Refused("no_marketing", "131050")]
+    put(stall, AWA, "bulk")
+    posting_round(stall, posting)
+    put(stall, AWA, "reply", "notice", "bulk")
+    posting_round(stall, posting)
+    assert stall.rows("select state, error from outbox order by id") == [
+        ("failed", "no_marketing 131050"),
+        ("sent", None),
+        ("sent", None),
+        ("skipped", "not wanted"),
+    ]
+    switches = "select wants_announcements, wants_reminders, wants_order_news from contact order by id limit 1"
+    assert stall.rows(switches) == [(False, False, True)]
+    log = stall.rows("select what, is_given, words from consent order by id")
+    assert log == [(what, False, "told by the provider") for what in ("announcements", "reminders")]
+
+
 @pytest.mark.parametrize("is_late", [False, True])
 def test_nothing_is_tried_where_nobody_is_reached_until_he_writes_again(stall, posting, is_late):
     nobody = Refused("unreachable", "63024")

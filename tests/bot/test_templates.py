@@ -1,17 +1,19 @@
 """Messages for shut windows: in which language they go, what waits for them, who hears that one has fallen."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
 import pytest
 
+from base.clock import now
 from base.templates import TemplateText, texts_of
-from bot import accounts, attention, inbox, templates
+from bot import account_news, accounts, attention, inbox, locks, templates
 from bot.accounts import Content
-from bot.messages import Parsed, StatusReport, Template, TemplateNews, Warned
+from bot.messages import Parsed, Refused, StatusReport, Template, TemplateNews, Warned
 from bot.retirement import retire_bubbles
 from bot.verdicts import way_out
-from tests.bot.outgoing import hears_of_failures, posting_round, put
+from tests.bot.outgoing import fold, hears_of_failures, posting_round, put, states
 from tests.bot.stall import AWA
 from tests.bot.test_verdicts import NOON, row
 
@@ -22,6 +24,7 @@ DECLARED = {
     "news_en": TemplateText("news_en", "en", "utility", "Hello, news of {{1}}.", ("x",)),
 }
 TOLD = Template("news_en", "en", ("TG-1: accepted",), others=(Template("news_fr", "fr", ("TG-1 : acceptée",)),))
+NEWS = Template("order_news_fr", "fr", ("TG-1", "Yawa", "acceptée"))
 OLD, NEW = "news_fr", "news_fr_0a1b2c3d"
 
 
@@ -150,6 +153,13 @@ def shuts(stall):
 def hears(stall, *news, warnings=()):
     with stall.database.unit_of_work() as db:
         inbox.keep(db, stall.keeper, Parsed(templates=news, warnings=warnings))
+    follows(stall)
+
+
+def follows(stall):
+    """The job that brings the news onto the organizers' list; how much there was."""
+    with stall.database.unit_of_work() as db:
+        return account_news.follow(db, texts_of(stall.config.templates), 100)
 
 
 def lines(stall):
@@ -159,7 +169,7 @@ def lines(stall):
 @pytest.fixture
 def notice(stall):
     """A notice to Awa with a template, whose window is shut."""
-    put(stall, AWA, "notice", template=Template("order_news_fr", "fr", ("TG-1", "Yawa", "acceptée")), too_old=3 * DAY)
+    put(stall, AWA, "notice", template=NEWS, too_old=3 * DAY)
     shuts(stall)
 
 
@@ -211,12 +221,32 @@ def test_no_answer_waits_for_a_template_and_the_notice_follows_as_free_text(stal
     knows(stall, order_news_fr="paused")
     posting_round(stall, posting)
     stall.run("update conversation set last_in_at = market_now()")  # she writes
-    put(stall, AWA, "reply", "notice")
+    put(stall, AWA, "reply")
+    put(stall, AWA, "notice", template=NEWS)
     posting_round(stall, posting)
-    assert [letter.outbox_id for letter in stall.provider.sent] == [2]  # notices keep their order
+    assert [letter.outbox_id for letter in stall.provider.sent] == [2]  # notices of one template keep their order
     stall.passes(120)
     posting_round(stall, posting)
     assert [(letter.outbox_id, letter.template) for letter in stall.provider.sent[1:]] == [(1, None), (3, None)]
+
+
+def test_what_has_another_way_passes_a_notice_whose_template_waits(stall, posting, notice):
+    knows(stall, order_news_fr="paused", new_order_fr="approved")
+    limits = stall.office.limits["simulator"]
+    stall.office.limits["simulator"] = replace(limits, human_window=7 * DAY)
+    posting_round(stall, posting)
+    (other,) = put(stall, AWA, "notice", template=Template("new_order_fr", "fr", ("TG-2", "Riz", "4K7", "4K8")))
+    (own,) = put(stall, AWA, "notice")
+    stall.run("update outbox set bubble = bubble || '{\"is_by_a_person\": true}' where id = %(id)s", id=own)
+    (shut,) = put(stall, AWA, "notice")
+    posting_round(stall, posting)
+    assert [letter.outbox_id for letter in stall.provider.sent] == [other, own]
+    assert stall.rows("select id, state, error from outbox order by id") == [
+        (1, "waiting", "template waits"),
+        (other, "sent", None),
+        (own, "sent", None),
+        (shut, "failed", "window shut"),
+    ]
 
 
 def test_a_template_paused_by_webhook_is_one_line_which_its_approval_closes(stall):
@@ -242,6 +272,14 @@ def test_news_of_what_is_not_ours_and_of_another_language_is_passed_over(stall):
     assert lines(stall) == []
 
 
+def test_the_release_before_reads_the_same_approval_in_its_own_column(stall):
+    knows(stall, new_order_fr="pending", order_news_fr="approved", fr_qr_2=None)
+    told = "select name, is_approved from channel_content order by name"
+    assert stall.rows(told) == [("fr_qr_2", False), ("new_order_fr", False), ("order_news_fr", True)]
+    hears(stall, TemplateNews("new_order_fr", "fr", "approved"), TemplateNews("order_news_fr", "fr", "paused"))
+    assert stall.rows(told) == [("fr_qr_2", False), ("new_order_fr", True), ("order_news_fr", False)]
+
+
 def test_earlier_words_that_fall_after_the_new_are_approved_are_nobodys_business(stall):
     knows(stall, order_news_fr="approved", order_news_fr_0a1b2c3d="approved")
     hears(stall, TemplateNews("order_news_fr", "fr", "rejected"))
@@ -259,8 +297,8 @@ def test_a_warning_is_one_line_for_each_kind_while_it_is_open(stall):
         )
     account = {"account": stall.account_id}
     assert lines(stall) == [
-        ("account_warned", account | {"what": "restricted"}, True),
-        ("account_warned", account | {"what": "quality"}, True),
+        ("account_warned", account | {"what": "restricted", "detail": "RESTRICTED_BIZ"}, True),
+        ("account_warned", account | {"what": "quality", "detail": "x"}, True),
     ]
     assert stall.value("select paused_at is null from channel_account")  # a warning pauses nothing
     stall.run("update attention set settled_at = market_now() where about->>'what' = 'quality'")
@@ -273,6 +311,7 @@ def test_news_comes_with_messages_and_reports_in_one_webhook(stall):
     news = Parsed(reports=(StatusReport("SM1", "sent"),), templates=(TemplateNews("order_news_fr", "fr", "rejected"),))
     with stall.database.unit_of_work() as db:
         assert inbox.keep(db, stall.keeper, news) == 0
+    assert follows(stall) == 1
     assert stall.value("select count(*) from status_report") == 1
     assert stall.value("select count(*) from attention") == 1
 
@@ -284,6 +323,7 @@ def test_a_list_of_the_provider_says_what_is_there_what_changed_and_what_is_gone
     for _ in range(2):
         with stall.database.unit_of_work() as db:
             templates.note(db, stall.account_id, listed, names)
+        follows(stall)
     assert stall.rows("select name, provider_id, state, reason, text from channel_content order by name") == [
         ("arrived_fr", "8", "approved", "", ""),
         ("attention_fr", "9", "rejected", "spam", "Bonjour."),
@@ -292,6 +332,81 @@ def test_a_list_of_the_provider_says_what_is_there_what_changed_and_what_is_gone
         ("order_news_fr", "7", "pending", "", ""),  # just made, and not listed yet
     ]
     assert [line.about["name"] for line in lines(stall)] == ["attention_fr", "new_order_fr"]
+
+
+def test_a_list_that_was_asked_for_before_the_news_changes_none_of_it(stall):
+    knows(stall, new_order_fr="approved", order_news_fr="approved", arrived_fr="pending")
+    with stall.database.unit_of_work() as db:
+        asked_at = now(db)
+    stall.passes(2)
+    hears(stall, TemplateNews("order_news_fr", "fr", "paused", "quality"))
+    stall.passes(1)
+    listed = {name: Content("7", "approved") for name in ("order_news_fr", "arrived_fr", "attention_fr")}
+    with stall.database.unit_of_work() as db:
+        templates.note(db, stall.account_id, listed, [*listed, "new_order_fr"], asked_at)
+    known = stall.rows("select name, state, reason from channel_content order by name")
+    assert known == [
+        ("arrived_fr", "approved", ""),
+        ("attention_fr", "approved", ""),
+        ("new_order_fr", "missing", ""),
+        ("order_news_fr", "paused", "quality"),
+    ]
+
+
+def test_a_webhook_is_stored_while_somebody_holds_the_organizers_list(stall):
+    knows(stall, order_news_fr="approved")
+    paused, warned = TemplateNews("order_news_fr", "fr", "paused"), Warned("quality", "RED")
+    with stall.database.unit_of_work() as holder:
+        locks.attention_list(holder)
+        with stall.database.unit_of_work() as db:
+            db.run("set local lock_timeout = '2s'")
+            inbox.keep(db, stall.keeper, Parsed(templates=(paused,), warnings=(warned,)))
+    assert lines(stall) == []
+    assert follows(stall) == 2
+    assert [line.kind for line in lines(stall)] == ["template_paused", "account_warned"]
+    assert follows(stall) == 0
+
+
+GONE = {"132001": ("missing", "window shut"), "132015": ("paused", "template waits")}
+
+
+@pytest.mark.parametrize("code", GONE)
+def test_a_template_that_is_refused_at_its_send_waits_or_is_told_and_its_state_is_known(stall, posting, notice, code):
+    state, error = GONE[code]
+    knows(stall, order_news_fr="approved")
+    stall.provider.answers = [Refused("content", code, template=state)]
+    posting_round(stall, posting)
+    due = "round(extract(epoch from due_at - market_now())) between 1 and 3"
+    assert stall.rows(f"select state, error, {due} from outbox") == [("waiting", "template waits", True)]
+    assert stall.rows("select name, state, reason from channel_content") == [("order_news_fr", state, code)]
+    assert follows(stall) == 1
+    assert [line.about["name"] for line in lines(stall)] == ["order_news_fr"]
+    stall.passes(3)
+    posting_round(stall, posting)
+    assert len(stall.provider.sent) == 1
+    assert stall.rows("select error, bubble->>'body' = 'notice 1' from outbox") == [(error, True)]
+
+
+def test_where_one_language_is_refused_the_next_one_goes_with_its_own_words(stall, posting):
+    told = Template("order_news_en", "en", ("TG-1", "Yawa", "accepted"), others=(NEWS,))
+    put(stall, AWA, "notice", template=told)
+    shuts(stall)
+    knows(stall, order_news_fr="approved", order_news_en="approved")
+    stall.provider.answers = [Refused("content", "132001", template="missing")]
+    posting_round(stall, posting)
+    stall.passes(3)
+    posting_round(stall, posting)
+    sent = [(letter.template.name, letter.template.values[2]) for letter in stall.provider.sent]
+    assert sent == [("order_news_en", "accepted"), ("order_news_fr", "acceptée")]
+    assert states(stall) == ["sent"]
+
+
+def test_a_template_that_fails_later_waits_too(stall, posting, notice):
+    knows(stall, order_news_fr="approved")
+    posting_round(stall, posting)
+    fold(stall, ("SM1", "failed", None, Refused("content", "63041", template="paused")))
+    assert stall.rows("select state, error from outbox") == [("waiting", "template waits")]
+    assert stall.rows("select name, state, reason from channel_content") == [("order_news_fr", "paused", "63041")]
 
 
 def test_a_text_that_is_not_told_is_known_as_before(stall):
@@ -306,16 +421,17 @@ def test_the_organizers_see_what_the_provider_did_and_who_must_act(chief):
     key = chief.db.value("select key from channel_account where id = %(id)s", id=chief.account_id)
     accounts.put_contents(chief.db, chief.account_id, {"order_news_fr": Content("7", "paused", "trop de blocages")})
     attention.ask(chief.db, templates.LINE, {"account": chief.account_id, "name": "order_news_fr"})
-    attention.ask(chief.db, templates.WARNING, {"account": chief.account_id, "what": "restricted"})
+    for what in ("account_update", "130429"):
+        about = {"account": chief.account_id, "what": what, "detail": "event FLAGGED"}
+        attention.ask(chief.db, templates.WARNING, about)
     chief.goes("bonjour", "attention")
-    assert chief.titles == ["Message modèle bloqué", "Alerte sur un compte"]
+    assert chief.titles == ["Message modèle bloqué", "Alerte sur un compte", "Alerte sur un compte (2)"]
     chief.says("1")
     assert (
-        f"Compte {key} : le modèle order_news_fr ne part plus.\n"
-        "Décision du fournisseur : mis en pause (trop de blocages).\n"
-        "Qui n'a pas écrit depuis un jour ne reçoit rien.\n"
-        "Prévenez la personne qui gère le système.\n"
-        "Elle corrige le texte, puis lance « cli.py templates push »."
+        "Le message order_news_fr est bloqué : mis en pause.\n"
+        "Les clients silencieux depuis un jour ne le reçoivent pas.\n"
+        "Prévenez votre technicien."
     ) in chief.words.replace("\u00a0", " ")
-    chief.goes("attention", "2")
-    assert f"Le fournisseur avertit au sujet du compte {key} : restricted." in chief.words.replace("\u00a0", " ")
+    for number, told in (("2", "le compte est averti ou limité"), ("3", "le fournisseur signale un problème")):
+        chief.goes("attention", number)
+        assert f"Compte {key} : {told}.\nRien n'est arrêté" in chief.words.replace("\u00a0", " ")

@@ -30,6 +30,7 @@ FAMILIES = (
     "refusal.",
     "attention.kind.",
     "template.state.",
+    "warning.",
     "unread.",
     "news.",
     "consent.",

@@ -12,6 +12,8 @@ from bot.provider_answers import Found, NotTaken, Unknown
 from bot.uncertain import Doubt
 from bot.uncertain import judge as judge_doubt
 from bot.verdicts import judge, pause_before, too_old, unsent, way_out
+from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
+from handlers.whatsapp_cloud.limits import WHATSAPP_LIMITS
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TIMING = Timing()
@@ -51,7 +53,9 @@ def brief(verdict):
     """(state, reason, what follows) of a verdict."""
     after = verdict.aftermath
     follows = [after.attention, f"pauses {after.pauses}" if after.pauses else "", "opts out" if after.opts_out else ""]
+    follows.append("ends marketing" if after.ends_marketing else "")
     follows.append("cuts off" if after.cuts_off else "")
+    follows.append(f"{after.template.name} {after.template.state} {after.template.reason}" if after.template else "")
     return verdict.settlement.state, verdict.settlement.error, ", ".join(filter(None, follows))
 
 
@@ -112,6 +116,16 @@ CELLS = {
         Refused("content", "63028"),
         ("failed", "content 63028", "reply_failed"),
     ),
+    "a template that is paused": (
+        row("notice", template=TEMPLATE, form=TEMPLATE),
+        Refused("content", "63041", template="paused"),
+        ("waiting", "template waits", "new_order_fr paused 63041"),
+    ),
+    "a template whose values are refused": (
+        row("notice", template=TEMPLATE, form=TEMPLATE),
+        Refused("content", "132000"),
+        ("failed", "content 132000", "notice_failed"),
+    ),
     "content that is words": (
         row(bubble=Outgoing("Bonjour")),
         Refused("content", "21617"),
@@ -121,6 +135,16 @@ CELLS = {
         row(),
         Refused("opted_out", "21610"),
         ("failed", "opted_out 21610", "reply_failed, opts out"),
+    ),
+    "bulk to somebody who has stopped marketing": (
+        row("bulk", template=TEMPLATE, form=TEMPLATE),
+        Refused("no_marketing", "131050"),
+        ("failed", "no_marketing 131050", "ends marketing"),
+    ),
+    "notice to somebody who has stopped marketing": (
+        row("notice", template=TEMPLATE, form=TEMPLATE),
+        Refused("no_marketing", "131050"),
+        ("failed", "no_marketing 131050", "notice_failed, ends marketing"),
     ),
     "notice to somebody who unsubscribed": (
         row("notice"),
@@ -176,6 +200,15 @@ def test_the_pauses_are_2_8_30_120_600_and_a_notices_then_hourly():
             base = steps[attempts - 1] if attempts <= 5 else last
             pauses = [pause_before(row(kind, attempts=attempts), TIMING) for _ in range(50)]
             assert base * 0.8 <= min(pauses) < max(pauses) <= base * 1.2
+
+
+def test_an_answer_to_a_comment_is_tried_twelve_times_at_last_hourly():
+    below = Outgoing("Bonjour", comment="1_7")
+    verdicts = [judge(row(bubble=below, attempts=attempts), Refused("busy", "4"), TIMING) for attempts in (12, 13)]
+    assert [brief(one) for one in verdicts] == [("waiting", "busy 4", ""), ("failed", "busy 4", "")]
+    assert 2880 <= verdicts[0].settlement.wait <= 4320
+    twice = Refused("busy", "1", most_tries=2)
+    assert brief(judge(row(bubble=below, attempts=3), twice, TIMING)) == ("failed", "busy 1", "")
 
 
 SHUT = NOON - timedelta(days=1, seconds=1)
@@ -319,3 +352,10 @@ def test_what_a_look_up_says(answer, look_ups, resent, expected):
     assert brief(verdict) == expected
     assert verdict.settlement.is_resend is (expected[1] == "resent")
     assert verdict.settlement.provider_id == ("SM9" if expected[0] == "sent" else None)
+
+
+@pytest.mark.parametrize("limits", [TWILIO_LIMITS, WHATSAPP_LIMITS], ids=["Twilio", "Meta"])
+def test_whatsapps_window_is_closed_five_minutes_early(limits):
+    last = NOON - timedelta(hours=23, minutes=55)
+    assert way_out(row(last_in_at=last), limits.window, "none") == "free"
+    assert way_out(row(last_in_at=last - timedelta(seconds=1)), limits.window, "none") == "shut"

@@ -306,11 +306,12 @@ def _about_account(turn: Turn, item: Item) -> str:
         case templates.LINE:
             name = str(item.about.get("name", ""))
             known = accounts.content(turn.db, account_id, name)
-            reason = f" ({known.reason})" if known and known.reason else ""
             state = (known and known.state) or templates.MISSING
-            return words(turn, "organizer.about_template", account=key, name=name, state=state, reason=reason)
+            return words(turn, "organizer.about_template", name=name, state=state)
         case templates.WARNING:
-            return words(turn, "organizer.about_warning", account=key, what=str(item.about.get("what", "")))
+            told = str(item.about.get("what", ""))
+            what = told if has(FIRST, f"warning.{told}") else "other"
+            return words(turn, "organizer.about_warning", account=key, what=what)
     return words(turn, "organizer.about_account", account=key)
 
 

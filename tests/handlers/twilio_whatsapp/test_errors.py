@@ -43,12 +43,13 @@ TABLE = [
     ((63049,), "busy", DAY, 1),
     ((63062,), "account", None, None),
 ]
+TEMPLATES = {63027: "missing", 63040: "rejected", 63041: "paused", 63042: "disabled"}
 ROWS = [(code, *meaning) for codes, *meaning in TABLE for code in codes]
 
 
 @pytest.mark.parametrize("code, kind, wait, most_tries", ROWS)
 def test_a_code_means_the_same_at_once_and_later(code, kind, wait, most_tries):
-    told = Refused(kind, str(code), wait, most_tries)
+    told = Refused(kind, str(code), wait, most_tries, TEMPLATES.get(code, ""))
     assert refusal(code, 400, None) == told
     assert failure(code) == told
 

@@ -31,7 +31,7 @@ TABLE = [
     ((131042, 131044), "account", None, None),
     ((131047,), "window", None, None),
     ((131049,), "busy", DAY, 1),
-    ((131050,), "opted_out", None, None),
+    ((131050,), "no_marketing", None, None),
     ((131051,), "content", None, None),
     ((131052, 131053), "content", None, None),
     ((131057,), "busy", 90.0, None),
@@ -46,12 +46,14 @@ TABLE = [
     ((137000,), "unreachable", None, None),
     ((131014,), "content", None, None),
 ]
+TEMPLATES = {132001: "missing", 132015: "paused", 132016: "disabled"}
 ROWS = [(code, *row[1:]) for row in TABLE for code in row[0]]
 
 
 @pytest.mark.parametrize("code, kind, wait, most_tries", ROWS)
 def test_a_code_means_the_same_at_once_and_later(code, kind, wait, most_tries):
-    assert refusal(code, 400, None) == failure(code) == Refused(kind, str(code), wait, most_tries)
+    told = Refused(kind, str(code), wait, most_tries, TEMPLATES.get(code, ""))
+    assert refusal(code, 400, None) == failure(code) == told
     assert is_known(code)
 
 

@@ -23,7 +23,7 @@ EVENTS = {
     "LOCKED": "paused",
     "DISABLED": "disabled",
     "PENDING_DELETION": "disabled",
-    "DELETED": "disabled",
+    "DELETED": "missing",
     "ARCHIVED": "disabled",
 }
 

@@ -258,38 +258,23 @@ def test_a_shut_window_gets_the_approved_template(fake, account, channel):
 
 
 KNOWN = APPROVED | {"order_news_en": "3", "arrived_fr": "4"}
-OWN, IN_ENGLISH, CHANGED = ("order_news_fr", "fr"), ("order_news_en", "en"), ("order_news_fr_1a2b3c4d", "fr")
 
 
-@pytest.mark.parametrize(
-    "first, contents, versions",
-    [
-        (OWN, KNOWN, [OWN, IN_ENGLISH]),
-        (IN_ENGLISH, KNOWN, [IN_ENGLISH, OWN]),
-        (OWN, APPROVED, [OWN]),
-        (CHANGED, KNOWN | {CHANGED[0]: "5"}, [CHANGED, IN_ENGLISH]),
-    ],
-)
-def test_a_template_that_lacks_a_language_goes_out_in_the_next_one_that_is_known(
-    fake, account, channel, first, contents, versions
-):
-    shut_out = letter(Outgoing("x"), AWA, Template(*first, ("TG", "M", "ok")), contents)
-    fake.refuses = {"template": 132001}
-    assert channel.send(account, shut_out) == Refused("content", "132001")
-    assert len(fake.asked) == len(versions)
-    fake.refuses, taken = {}, []
-    for place in range(len(versions)):
-        fake.moods = ["language"] * place
-        channel.send(account, shut_out)
-        told = fake.taken[-1]["template"]
-        taken.append((told["name"], told["language"]["code"]))
-    assert taken == versions
+REFUSED_TEMPLATES = {
+    132001: Refused("content", "132001", template="missing"),
+    132015: Refused("content", "132015", template="paused"),
+    132016: Refused("content", "132016", template="disabled"),
+    132000: Refused("content", "132000"),
+    131009: Refused("content", "131009"),
+    131047: Refused("window", "131047"),
+}
 
 
-@pytest.mark.parametrize("code", [132000, 132015, 132016, 131047, 131009])
-def test_a_template_that_is_refused_for_anything_else_is_not_tried_in_another_language(fake, account, channel, code):
+@pytest.mark.parametrize("code", REFUSED_TEMPLATES)
+def test_a_refused_template_says_its_state_and_is_tried_in_no_other_language_s_name(fake, account, channel, code):
     fake.refuses = {"template": code}
-    channel.send(account, letter(Outgoing("x"), AWA, Template("order_news_fr", "fr", ("TG", "M", "ok")), KNOWN))
+    shut_out = letter(Outgoing("x"), AWA, Template("order_news_fr", "fr", ("TG", "M", "ok")), KNOWN)
+    assert channel.send(account, shut_out) == REFUSED_TEMPLATES[code]
     assert len(fake.asked) == 1
 
 
