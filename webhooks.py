@@ -25,6 +25,7 @@ from base.memory import spare_the_collector
 from base.threads import take_short_turns
 from bot.courtesy import Courtesy
 from bot.files import Document
+from bot.messages import Parsed
 from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
 from bot.storing import Storing
@@ -236,8 +237,7 @@ def receive(
             market.storing.keep(account.key, parsed)
         if any(parsed.messages for _, parsed in found):
             market.wake()
-            for account, parsed in found:
-                market.courtesy.answer_soon(account, parsed)
+            be_courteous(market, found)
         return channel.reply(webhook)
     except BadSignature:
         return WebhookReply(403)
@@ -245,9 +245,18 @@ def receive(
         return WebhookReply(400)
     except SpoolFull:
         log.error("nothing can be stored: database away and spool full", channel=channel.kind)
-    except Exception as error:  # the one broad catch of this door: the provider tries again
+    except Exception as error:  # the provider tries again
         log.error("webhook failed", channel=channel.kind, error=type(error).__name__, exc_info=True)
     return WebhookReply(503)
+
+
+def be_courteous(market: Market, found: Sequence[tuple[ChannelAccount, Parsed]]) -> None:
+    """After a webhook was stored: whatever becomes of a courtesy, the provider hears 200, and asks no second time."""
+    try:
+        for account, parsed in found:
+            market.courtesy.answer_soon(account, parsed)
+    except Exception as error:
+        log.error("courtesy failed", error=type(error).__name__, exc_info=True)
 
 
 def answer_greeting(channel: Greeted, accounts: Sequence[ChannelAccount], webhook: WebhookRequest) -> WebhookReply:

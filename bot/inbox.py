@@ -75,8 +75,8 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
         id=message.provider_id,
         message=incoming_to_json(message),
         raw=kept.raw,
-        words=_delay(message, "words", keeper),
-        photos=_delay(message, "photos", keeper),
+        words=_delay(message, "words", keeper.timing, keeper.dialogs),
+        photos=_delay(message, "photos", keeper.timing, keeper.dialogs),
     ).rows[0]
     return bool(row.is_known)
 
@@ -115,7 +115,10 @@ def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> int:
         chats=[chats[kept.message.sender.identities].conversation_id for kept in ordered],
         messages=[incoming_to_json(kept.message) for kept in ordered],
         raws=[kept.raw for kept in ordered],
-        delays=[_delay(kept.message, chats[kept.message.sender.identities].joins, keeper) for kept in ordered],
+        delays=[
+            _delay(kept.message, chats[kept.message.sender.identities].joins, keeper.timing, keeper.dialogs)
+            for kept in ordered
+        ],
     ).count
 
 
@@ -143,12 +146,12 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
     }
 
 
-def may_wait(message: Incoming, keeper: Keeper) -> bool:
+def may_wait(message: Incoming, timing: Timing, dialogs: Collection[Dialog]) -> bool:
     """Whether a message is not answered at once where words join: it may be one with others, or brings files."""
-    return _delay(message, "words", keeper) > 0
+    return _delay(message, "words", timing, dialogs) > 0
 
 
-def _delay(message: Incoming, joins: str, keeper: Keeper) -> float:
+def _delay(message: Incoming, joins: str, timing: Timing, dialogs: Collection[Dialog]) -> float:
     """Seconds until a message is due: where words join, words wait for words, and files for files and for words.
 
     A text longer than LONGEST_HEARD waits for nothing, as its words would be read before the webhook is answered.
@@ -157,10 +160,10 @@ def _delay(message: Incoming, joins: str, keeper: Keeper) -> float:
     if joins == "none" or not may_join(message) or len(message.text) > LONGEST_HEARD:
         return 0.0
     if has_file(message):
-        return keeper.timing.joins_photos
-    if joins != "words" or HAS_NUMBER.search(message.text) or stands_alone(keeper.dialogs, message.text):
+        return timing.joins_photos
+    if joins != "words" or HAS_NUMBER.search(message.text) or stands_alone(dialogs, message.text):
         return 0.0
-    return keeper.timing.joins_words
+    return timing.joins_words
 
 
 def may_join(message: Incoming) -> bool:

@@ -98,6 +98,12 @@ def test_a_market_is_ready_only_with_a_worker_that_lives(market):
     assert market.is_ready() == {}
 
 
+def test_a_courtesy_needs_no_database(redis_url, tmp_path):
+    away = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "REDIS_URL": redis_url}
+    market = build(load(environ=VARIABLES | away | {"ASSIGAME_VAR": str(tmp_path / "var")}))
+    market.courtesy.answer_soon(account(market), webhook(1))
+
+
 def test_in_production_the_simulator_proves_no_phone(market):
     ids = market.ids
     assert market.keepers["simulator"].sharing == tuple(ids.values())

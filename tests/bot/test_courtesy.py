@@ -13,7 +13,6 @@ from base.secret import Secret
 from base.timing import Timing
 from bot.courtesy import HANDS, Courtesy
 from bot.dialogs import DIALOGS
-from bot.inbox import Keeper
 from bot.messages import Happened, Identity, Incoming, Kept, Location, Media, Parsed, Reaction, Sender
 from handlers.signatures import sign_body
 from handlers.simulator.channel import SimulatorChannel
@@ -22,7 +21,6 @@ from tests.fakes.market import FakeMarket
 from tests.waiting import wait_for
 
 ACCOUNT = SimulatorAccount(key="simulator", secret=Secret("secret"))
-KEEPERS = {"simulator": Keeper(1, (1,), Timing(), DIALOGS)}
 PHONE = Identity("phone", AWA)
 WORDS = message_of("m1", AWA, "je cherche du riz")
 
@@ -46,7 +44,7 @@ def provider():
 
 
 def courtesy_of(provider, pause=5.0):
-    return Courtesy({"simulator": provider.show_typing}, KEEPERS, pause)
+    return Courtesy({"simulator": provider.show_typing}, Timing(typing_again=pause), DIALOGS)
 
 
 def parsed_of(*messages):
@@ -113,7 +111,7 @@ def test_one_person_is_shown_it_once_in_a_while(provider):
 def test_an_account_may_have_it_off_and_a_channel_may_not_have_it(provider):
     courtesy = courtesy_of(provider)
     courtesy.answer_soon(ACCOUNT.model_copy(update={"typing": False}), parsed_of(WORDS))
-    Courtesy({}, KEEPERS, 5.0).answer_soon(ACCOUNT, parsed_of(WORDS))
+    Courtesy({}, Timing(), DIALOGS).answer_soon(ACCOUNT, parsed_of(WORDS))
     courtesy.answer_soon(ACCOUNT, parsed_of(replace(WORDS, provider_id="last")))
     assert [shown[2] for shown in settled(provider, 1)] == ["last"]
 

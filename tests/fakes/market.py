@@ -22,6 +22,7 @@ class FakeMarket:
     kept: queue.Queue = field(default_factory=queue.Queue)  # (channel kind, account key, Parsed)
     wakes: int = 0
     courtesies: list = field(default_factory=list)  # (account key, Parsed)
+    rudeness: Exception | None = None  # what a courtesy fails with
     error: Exception | None = None
     wrong: dict = field(default_factory=dict)
     files: dict = field(default_factory=dict)  # token -> bot.received.Received
@@ -42,6 +43,8 @@ class FakeMarket:
         self.kept.put((kind, account_key, parsed))
 
     def answer_soon(self, account, parsed):
+        if self.rudeness:
+            raise self.rudeness
         self.courtesies.append((account.key, parsed))
 
     def wake(self):
