@@ -8,8 +8,10 @@ from base import clock
 from base.clock import move_test_clock
 from base.config import load
 from bot import accounts, reconciling
+from bot.engine import FRESH, Taker
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
+from tests.journeys.replay import check_every_turn
 from wiring import build
 from worker import looks_of
 
@@ -57,6 +59,15 @@ class House:
         channel = self.market.channels[self.account.kind]
         self.market.storing.keep(self.account.key, channel.parse(self.account, inbound.as_request()))
 
+    def hears(self, inbound=None):
+        """One turn, of a webhook that comes or of what a look has found; how it was read."""
+        if inbound:
+            self.brings(inbound)
+        with self.market.database.unit_of_work() as db:
+            db.run("update inbox set due_at = received_at where state = 'open'")
+        assert Taker(self.market.bot, succeeded=FRESH).take_waiting() == 1
+        return self.rows("select read_as from turn order by id desc limit 1")[0][0]
+
     def rows(self, sql):
         with self.market.database.unit_of_work() as db:
             return [tuple(row) for row in db.rows(sql)]
@@ -93,6 +104,28 @@ def test_a_lost_message_is_found_once_by_the_id_of_its_webhook(house, fake, caps
     house.brings(lost)  # Twilio's own last try
     assert house.texts() == ["je veux du riz"]
     assert house.missed() == [("webhooks_missed", 1)]
+
+
+def test_a_number_that_is_found_late_chooses_nothing_of_what_was_asked_since(house, fake):
+    assert house.hears(fake.say(AWA, "menu")) == "go"
+    house.passes(100)
+    fake.say(AWA, "1")
+    house.passes(20)
+    assert house.hears(fake.say(AWA, "suivi")) != "stale"
+    house.passes(200)
+    assert house.look() == 1
+    assert house.hears() == "stale"
+    assert house.rows("select reader->'is_late' from turn order by id") == [(False,), (False,), (True,)]
+    check_every_turn(house.market)
+
+
+def test_a_number_that_is_found_late_answers_what_is_still_open(house, fake):
+    assert house.hears(fake.say(AWA, "menu")) == "go"
+    house.passes(100)
+    fake.say(AWA, "1")
+    house.passes(201)
+    assert house.look() == 1
+    assert house.hears() == "answer"
 
 
 def test_what_its_webhook_brought_is_not_kept_again(house, fake):
