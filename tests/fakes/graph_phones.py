@@ -16,7 +16,6 @@ from tests.fakes.graph_cloud import APP_SECRET, NUMBER_ID, TOKEN, VERIFY_TOKEN, 
 from tests.fakes.graph_rules import VARIABLE, Refusal, check_definition, check_message, refuse, values_in
 
 OWN_NUMBER = "22870000000"
-BEGAN = 1795507200  # seconds of the first message; Meta's clock is not ours
 STATUSES = ("sent", "delivered", "read")
 AT_ONCE = 2  # statuses in one change of a batch
 AGAIN = 5  # every fifth message is brought twice, as after an answer that was lost on its way
@@ -140,7 +139,7 @@ class FakeCloud(FakeGraph):
         message = own | {
             "from_user_id": scoped_id(phone),
             "id": wamid,
-            "timestamp": str(BEGAN + number),
+            "timestamp": str(int(self.clock())),
             "type": kind,
             **told,
             **reply,
@@ -190,7 +189,7 @@ class FakeCloud(FakeGraph):
             yield {
                 "id": one.wamid,
                 "status": status,
-                "timestamp": str(BEGAN + 1),
+                "timestamp": str(int(self.clock())),
                 **({"recipient_id": phone[1:]} if phone else {}),
                 "recipient_user_id": one.to,
                 "biz_opaque_callback_data": one.ours,

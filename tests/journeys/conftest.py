@@ -3,6 +3,7 @@
 from contextlib import ExitStack, contextmanager, nullcontext
 from copy import deepcopy
 from datetime import datetime, time, timedelta
+from functools import partial
 
 import pytest
 
@@ -79,8 +80,9 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
         own = {"PORT": str(port), **settings_of(fake), **(messenger_wire.settings_of(page) if page else {})}
         stage = Stage(environment(ground.url, redis_url, planted[1], **own), ground.database)
         stack.callback(stage.close)
+        clock = partial(clock_of, stage.market.database)
         if isinstance(fake, FakeCloud):
-            fake.clock = lambda: clock_of(stage.market.database)
+            fake.clock = clock
         stack.enter_context(web_of(stage.market, port))
         in_text_mode = channel.endswith("text mode")
         begin_in_text_mode(stage, in_text_mode)  # a default, which is no row
@@ -97,7 +99,7 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
             ground.keep(channel, (contents_of(fake), deepcopy(page.templates) if page else []))
         wires = {FakeTwilio: TwilioWire, FakeCloud: CloudWire}
         wire = wires[type(fake)](fake) if fake else SimulatorWire(web, stage.secret, redis)
-        yield stage, MessengerWire(page, web, wire, is_reported=bool(callbacks)) if page else wire
+        yield stage, MessengerWire(page, web, wire, clock, is_reported=bool(callbacks)) if page else wire
         if isinstance(fake, FakeCloud):
             assert fake.refused == [], "what is refused is said again in plain words, which a story may not notice"
 
