@@ -25,6 +25,7 @@ from base.memory import spare_the_collector
 from base.threads import take_short_turns
 from bot.courtesy import Courtesy
 from bot.files import Document
+from bot.inbox import Stored
 from bot.messages import Parsed
 from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
@@ -233,11 +234,10 @@ def receive(
     """Verify, parse, keep: 200 only when it is stored, 403 and 400 for what is never taken, else 503."""
     try:
         found = [(account, channel.parse(account, webhook)) for account in channel.verify(accounts, webhook)]
-        for account, parsed in found:
-            market.storing.keep(account.key, parsed)
+        kept = [(account, parsed, market.storing.keep(account.key, parsed)) for account, parsed in found]
         if any(parsed.messages for _, parsed in found):
             market.wake()
-            be_courteous(market, found)
+            be_courteous(market, kept)
         return channel.reply(webhook)
     except BadSignature:
         return WebhookReply(403)
@@ -250,11 +250,11 @@ def receive(
     return WebhookReply(503)
 
 
-def be_courteous(market: Market, found: Sequence[tuple[ChannelAccount, Parsed]]) -> None:
+def be_courteous(market: Market, kept: Sequence[tuple[ChannelAccount, Parsed, Stored | None]]) -> None:
     """After a webhook was stored: whatever becomes of a courtesy, the provider hears 200, and asks no second time."""
     try:
-        for account, parsed in found:
-            market.courtesy.answer_soon(account, parsed)
+        for account, parsed, stored in kept:
+            market.courtesy.answer_soon(account, parsed, stored)
     except Exception as error:
         log.error("courtesy failed", error=type(error).__name__, exc_info=True)
 

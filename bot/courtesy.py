@@ -17,6 +17,7 @@ from base.accounts import ChannelAccount
 from base.timing import Timing
 from bot import inbox
 from bot.dialog import Dialog
+from bot.inbox import Stored
 from bot.messages import Identity, Incoming, Kept, Parsed
 
 HANDS: Final = 4  # of each kind of channel, at once
@@ -40,12 +41,20 @@ class Courtesy:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _hands: dict[str, threading.Semaphore] = field(default_factory=dict)
 
-    def answer_soon(self, account: ChannelAccount, parsed: Parsed) -> None:
-        """After a webhook was stored: whoever it is from sees that his newest message is read; returns at once."""
-        if not (account.typing and parsed.messages) or account.kind not in self.shown_by:
+    def answer_soon(self, account: ChannelAccount, parsed: Parsed, stored: Stored | None) -> None:
+        """After a webhook was stored: whoever it is from sees that his newest message is read; returns at once.
+
+        Not whom a person answers by hand, who reads and writes himself; nobody of what waits in the spool (None), nor
+        of copies, which are answered already.
+        """
+        if not (account.typing and stored and stored.count) or account.kind not in self.shown_by:
             return
         for to, newest in _newest(parsed).items():
-            if self._is_worth_it(newest) and self._is_due(account.key, to):
+            if (
+                newest.sender.identities not in stored.held
+                and self._is_worth_it(newest)
+                and self._is_due(account.key, to)
+            ):
                 self._begin((account, to, newest.provider_id))
 
     def _is_worth_it(self, message: Incoming) -> bool:

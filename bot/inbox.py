@@ -11,7 +11,7 @@ from bot import contacts, reports, templates
 from bot.contacts import Chat
 from bot.dialog import Dialog
 from bot.documents import incoming_to_json, storable
-from bot.messages import LONGEST_HEARD, Incoming, Kept, Parsed
+from bot.messages import LONGEST_HEARD, Identity, Incoming, Kept, Parsed
 from bot.routing import stands_alone
 from bot.signs import has_file
 
@@ -28,6 +28,17 @@ class Keeper:
     dialogs: Collection[Dialog]
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What became of a webhook: how many of its messages are new, and whom a person of ours answers by hand now.
+
+    Each of these is named as his messages name him.
+    """
+
+    count: int = 0
+    held: frozenset[tuple[Identity, ...]] = frozenset()
+
+
 # one row for each file of the messages that were just kept
 FILES = """, files as (
   insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference)
@@ -37,7 +48,7 @@ FILES = """, files as (
 )"""
 ONE = """
 with chat as (
-  select c.id, c.joins from identity i
+  select c.id, c.joins, coalesce(c.held_until > market_now(), false) as is_held from identity i
   join conversation c on c.account_id = i.account_id and c.contact_id = i.contact_id
   where i.account_id = %(account)s and i.kind = %(kind)s and i.value = %(value)s
     and (%(other)s::text is null or exists (select 1 from identity o where o.account_id = i.account_id
@@ -50,23 +61,23 @@ with chat as (
     case chat.joins when 'words' then %(words)s when 'photos' then %(photos)s else 0 end)
   from chat, fresh returning id, account_id, conversation_id, message
 )"""
-IS_KNOWN = " select exists (select 1 from chat) as is_known"
+OF_CHAT = " select is_held, (select count(*) from kept) as count from chat"
 
 
-def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
+def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> Stored | None:
     """Store a webhook that holds one message of somebody known and nothing else in one statement.
 
-    False when it is neither: nothing is stored then, and `keep` does it in a transaction.
+    None when it is neither: nothing is stored then, and `keep` does it in a transaction.
     """
     if len(parsed.messages) != 1 or parsed != Parsed(parsed.messages):
-        return False
+        return None
     kept = storable(parsed.messages[0])
     message = kept.message
     names = message.sender.identities
     if len(names) > 2:
-        return False
-    row = db.run(
-        ONE + (FILES if message.media else "") + IS_KNOWN,
+        return None
+    chats = db.run(
+        ONE + (FILES if message.media else "") + OF_CHAT,
         account=keeper.account_id,
         kind=names[0].kind,
         value=names[0].value,
@@ -77,30 +88,30 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
         raw=kept.raw,
         words=_delay(message, "words", keeper.timing, keeper.dialogs),
         photos=_delay(message, "photos", keeper.timing, keeper.dialogs),
-    ).rows[0]
-    return bool(row.is_known)
+    ).rows
+    return Stored(chats[0].count, frozenset({names} if chats[0].is_held else ())) if chats else None
 
 
-def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
-    """Store one webhook's messages, reports and news of the account; returns how many messages were new.
+def keep(db: Db, keeper: Keeper, parsed: Parsed) -> Stored:
+    """Store one webhook's messages, reports and news of the account.
 
     Of messages and reports it only inserts, but where names changed hands (bot/names.py). Copies meet in the primary
     key of `seen`, whose keys are inserted in sorted order; of those in one webhook the first counts.
     """
     if parsed.reports:
         reports.keep(db, keeper.account_id, parsed.reports)
-    count = _keep_messages(db, keeper, parsed) if parsed.messages else 0
+    stored = _keep_messages(db, keeper, parsed) if parsed.messages else Stored()
     templates.heed(db, keeper.account_id, parsed.templates)
     templates.warn(db, keeper.account_id, parsed.warnings)
-    return count
+    return stored
 
 
-def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> int:
+def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> Stored:
     """They go in binary form (`b`): psycopg looks through an array's texts for quotes."""
     ordered = _without_copies(sorted(map(storable, parsed.messages), key=_said))
     chats = _chats(db, keeper, ordered)
     files = FILES if any(kept.message.media for kept in ordered) else ""
-    return db.run(
+    count = db.run(
         "with fresh as (insert into seen (account_id, provider_id)"
         " select %(account)s::bigint, p from unnest(%(ids)s::text[]) as p order by p"
         " on conflict do nothing returning provider_id), kept as ("
@@ -120,6 +131,7 @@ def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> int:
             for kept in ordered
         ],
     ).count
+    return Stored(count, frozenset(names for names, chat in chats.items() if chat.is_held))
 
 
 def _said(kept: Kept) -> datetime:
@@ -135,7 +147,7 @@ def _without_copies(ordered: Sequence[Kept]) -> list[Kept]:
     return list(first.values())
 
 
-def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
+def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[tuple[Identity, ...], Chat]:
     """The chat of each sender; new people are made in one order, so that two webhooks cannot lock each other out."""
     senders = {k.message.sender.identities: k.message.sender for k in kept}
     in_order = sorted(senders.items(), key=lambda item: [(i.kind, i.value) for i in item[0]])

@@ -23,7 +23,6 @@ from bot.waiting import UNREADABLE, Waiting
 from bot.world import Dialogs, Moment, Turned, open_question
 from bot.worlds import Consenting, LiveWorld, Recognising
 
-
 LATE: Final = timedelta(seconds=5)
 
 

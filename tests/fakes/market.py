@@ -4,6 +4,7 @@ import queue
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.inbox import Stored
 from dashboard.simulator.people import Person
 
 PEOPLE = (
@@ -41,8 +42,9 @@ class FakeMarket:
             raise self.error
         kind = next(one.kind for one in self.config.active_accounts() if one.key == account_key)
         self.kept.put((kind, account_key, parsed))
+        return Stored(len(parsed.messages))
 
-    def answer_soon(self, account, parsed):
+    def answer_soon(self, account, parsed, stored):
         if self.rudeness:
             raise self.rudeness
         self.courtesies.append((account.key, parsed))
