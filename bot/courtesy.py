@@ -29,7 +29,7 @@ Call = tuple[ChannelAccount, Identity, str]
 
 @dataclass
 class Courtesy:
-    """One process's courtesies: `shown_by` by kind of channel; what waits for more is told by the durations and dialogs.
+    """One process's courtesies: `shown_by` by kind of channel; durations and dialogs tell what waits for more words.
 
     One conversation sees one in `timing.typing_again` seconds. Nothing here asks the database, which may be away.
     """

@@ -104,7 +104,8 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     turn = _turn(bot, db, prepared, "" if moment.is_after_silence else before.state)
     if waiting.message.happened:
         happenings.heed(turn, waiting.message.happened)
-    first_words.meet(turn, [name for name in waiting.message.sender.identities if name.kind != "comment"])
+    else:
+        first_words.meet(turn, [name for name in waiting.message.sender.identities if name.kind != "comment"])
     world = LiveWorld(turn, bot.consenting, bot.recognising)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)
     footnotes = (
