@@ -7,7 +7,7 @@ import pytest
 from base import clock
 from base.clock import move_test_clock
 from base.config import load
-from bot import accounts, reconciling
+from bot import accounts, forgetting, reconciling
 from bot.engine import FRESH, Taker
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
@@ -171,7 +171,7 @@ def test_a_list_of_many_pages_is_kept_whole_in_several_questions(house, fake, mo
     assert house.look() == 230
     assert house.texts() == [str(number) for number in range(230)]
     assert house.missed() == [("webhooks_missed", 230)]
-    assert len(fake.requests) == 3 * 3  # three questions of three pages
+    assert len(fake.requests) == 3  # one list of three pages
 
 
 def test_a_provider_that_is_away_is_asked_again_from_the_same_moment_and_nothing_is_paused(house, fake):
@@ -212,17 +212,34 @@ def test_nothing_is_asked_for_from_before_the_keys_are_forgotten(house, fake, mo
 
 def test_whoever_was_erased_does_not_come_back(house, fake):
     house.brings(fake.say(AWA, "oubliez-moi"))
+    house.hears()
     house.passes(100)
+    fake.say(KOSSI, "perdu avant")
     with house.market.database.unit_of_work() as db:
-        db.run("delete from inbox")
-        db.run("delete from seen")
+        chat = db.one("select id, contact_id from conversation")
+        assert forgetting.forget_chats(db, [chat.id]) > 0
         db.run(
-            "insert into erasure (contact_id, why, due_at, erased_at) values (1, 'asked', market_now(), market_now())"
+            "insert into erasure (contact_id, why, due_at, erased_at)"
+            " values (%(contact)s, 'asked', market_now(), market_now())",
+            contact=chat.contact_id,
         )
     house.passes(100)
     fake.say(KOSSI, "perdu")
     house.passes(101)
-    assert (house.look(), house.texts()) == (1, ["perdu"])
+    assert (house.look(), house.texts()) == (2, ["perdu avant", "perdu"])
+
+
+def test_the_key_of_what_no_look_can_find_any_more_goes_with_its_message(house, fake):
+    house.brings(fake.say(AWA, "vieux"))
+    house.hears()
+    house.passes(25 * 3600)
+    house.look()
+    house.brings(fake.say(AWA, "jeune"))
+    house.hears()
+    with house.market.database.unit_of_work() as db:
+        forgetting.forget_chats(db, [db.value("select id from conversation")])
+    young = fake.heard[fake.sender][-1].fields["MessageSid"]
+    assert house.rows("select provider_id from seen") == [(young,)]
 
 
 def test_what_waits_in_the_spool_was_not_missed(house, fake):
