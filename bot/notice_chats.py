@@ -57,3 +57,6 @@ where c.contact_id = %(contact)s and c.account_id = any(%(accounts)s) -- his now
 order by (c.last_in_at > market_now() - make_interval(secs => %(window)s)) desc nulls last,
   c.id = %(conversation)s desc, c.last_in_at desc nulls last limit 1
 """
+WINDOW_IS_OPEN = """
+select last_in_at > market_now() - make_interval(secs => %(window)s) from conversation where id = %(id)s
+"""
