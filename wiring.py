@@ -233,7 +233,7 @@ class Market:
     def courtesy(self) -> Courtesy:
         """How people see that they are being answered."""
         able = {kind: one.show_typing for kind, one in self.channels.items() if isinstance(one, Courteous)}
-        return Courtesy(able, self.keepers, self.config.timing.typing_again)
+        return Courtesy(able, self.config.timing, DIALOGS)
 
     @cached_property
     def keepers(self) -> Mapping[str, Keeper]:

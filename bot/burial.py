@@ -16,7 +16,13 @@ log = logger(__name__)
 
 
 def bury(bot: Bot, db: Db, waiting: Waiting, *, plainly: bool) -> list[Held]:
-    """Settle a message as dead and say sorry with the open question; `plainly`: without, as asking it failed too."""
+    """Settle a message as dead and say sorry with the open question; `plainly`: without, as asking it failed too.
+
+    To what nobody has said in this chat, an event or a public comment, nothing is said, and no window opens.
+    """
+    if waiting.message.comment or waiting.message.happened:
+        _settle_dead(db, waiting)
+        return []
     error = db.value("select error from inbox where id = %(id)s", id=waiting.inbox_ids[0])  # `write` clears it
     signal = PLAIN_SORRY if plainly else SORRY
     apology = Incoming(waiting.message.provider_id, waiting.message.sender, signal=signal)
@@ -29,9 +35,13 @@ def bury(bot: Bot, db: Db, waiting: Waiting, *, plainly: bool) -> list[Held]:
 
 def bury_silently(db: Db, waiting: Waiting) -> None:
     """The last way: even a plain sorry failed, so that only the row is settled, and later messages go on."""
+    _settle_dead(db, waiting)
+    db.facts.clear()  # what tells the organizers may be what fails: they find the line in their list
+
+
+def _settle_dead(db: Db, waiting: Waiting) -> None:
     _settle(db, waiting, db.value("select error from inbox where id = %(id)s", id=waiting.inbox_ids[0]))
     attention.ask(db, "message_dead", {"inbox": waiting.inbox_ids[0]}, waiting.conversation_id)
-    db.facts.clear()  # what tells the organizers may be what fails: they find the line in their list
 
 
 def _settle(db: Db, waiting: Waiting, error: str | None) -> None:

@@ -15,11 +15,12 @@ HAT_OF = {"organizer": "organizer", "vendor": "vendor", "helper": "vendor"}
 
 @dataclass(frozen=True)
 class Chat:
-    """Where a person talks: the conversation, and how its next messages join."""
+    """Where a person talks: the conversation, how its next messages join, whether somebody answers it by hand now."""
 
     conversation_id: int
     contact_id: int
     joins: str
+    is_held: bool
 
 
 def find_or_make_chat(
@@ -80,11 +81,12 @@ def _chat(db: Db, account_id: int, contact_id: int) -> Chat:
 
 def _find_chat(db: Db, account_id: int, contact_id: int) -> Chat | None:
     row = db.one(
-        "select id, contact_id, joins from conversation where account_id = %(account)s and contact_id = %(contact)s",
+        "select id, contact_id, joins, coalesce(held_until > market_now(), false) as is_held from conversation"
+        " where account_id = %(account)s and contact_id = %(contact)s",
         account=account_id,
         contact=contact_id,
     )
-    return Chat(row.id, row.contact_id, row.joins) if row else None
+    return Chat(row.id, row.contact_id, row.joins, row.is_held) if row else None
 
 
 def people(db: Db, conversation_ids: Sequence[int]) -> dict[int, Person]:

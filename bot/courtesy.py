@@ -7,15 +7,17 @@ and nothing is tried again. A provider that hangs holds up nothing but its own c
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from prometheus_client import Counter
 
 from base.accounts import ChannelAccount
+from base.timing import Timing
 from bot import inbox
-from bot.inbox import Keeper
+from bot.dialog import Dialog
+from bot.inbox import Stored
 from bot.messages import Identity, Incoming, Kept, Parsed
 
 HANDS: Final = 4  # of each kind of channel, at once
@@ -27,33 +29,41 @@ Call = tuple[ChannelAccount, Identity, str]
 
 @dataclass
 class Courtesy:
-    """One process's courtesies: `shown_by` by kind of channel, `keepers` by account key.
+    """One process's courtesies: `shown_by` by kind of channel; durations and dialogs tell what waits for more words.
 
-    One conversation sees one in `pause` seconds.
+    One conversation sees one in `timing.typing_again` seconds. Nothing here asks the database, which may be away.
     """
 
     shown_by: Mapping[str, ShowTyping]
-    keepers: Mapping[str, Keeper]
-    pause: float
+    timing: Timing
+    dialogs: Collection[Dialog]
     _last: "OrderedDict[tuple[str, Identity], float]" = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _hands: dict[str, threading.Semaphore] = field(default_factory=dict)
 
-    def answer_soon(self, account: ChannelAccount, parsed: Parsed) -> None:
-        """After a webhook was stored: whoever it is from sees that his newest message is read; returns at once."""
-        if not (account.typing and parsed.messages) or account.kind not in self.shown_by:
+    def answer_soon(self, account: ChannelAccount, parsed: Parsed, stored: Stored | None) -> None:
+        """After a webhook was stored: whoever it is from sees that his newest message is read; returns at once.
+
+        Not whom a person answers by hand, who reads and writes himself; nobody of what waits in the spool (None), nor
+        of copies, which are answered already.
+        """
+        if not (account.typing and stored and stored.count) or account.kind not in self.shown_by:
             return
         for to, newest in _newest(parsed).items():
-            if self._is_worth_it(account, newest) and self._is_due(account.key, to):
+            if (
+                newest.sender.identities not in stored.held
+                and self._is_worth_it(newest)
+                and self._is_due(account.key, to)
+            ):
                 self._begin((account, to, newest.provider_id))
 
-    def _is_worth_it(self, account: ChannelAccount, message: Incoming) -> bool:
-        return message.is_spoken and inbox.may_wait(message, self.keepers[account.key])
+    def _is_worth_it(self, message: Incoming) -> bool:
+        return message.is_spoken and inbox.may_wait(message, self.timing, self.dialogs)
 
     def _is_due(self, key: str, to: Identity) -> bool:
         now = time.monotonic()
         with self._lock:
-            if now - self._last.get((key, to), float("-inf")) < self.pause:
+            if now - self._last.get((key, to), float("-inf")) < self.timing.typing_again:
                 return False
             self._last[key, to] = now
             self._last.move_to_end((key, to))

@@ -19,7 +19,11 @@ from orders.forgetting import shops_of
 
 GONE = "…"  # stands where a word about an erased person stood
 UNREAD = "select id from inbox where conversation_id = any(%(chats)s) and state = '{state}'"
-TURNS = """
+# The key of what a provider still remembers stays until it is old (`forget_old_keys`): else the message would be found
+# missing there (bot/reconciling.py), and somebody who was erased would come back.
+IS_OLD = """not exists (
+    select from reconcile r where r.account_id = s.account_id and s.seen_at > r.looked_until - interval '1 day')"""
+TURNS = f"""
 with gone as (
   delete from turn where id = any(%(turns)s) returning inbox_ids, (reader->>'said')::bigint as said
 ), messages as (
@@ -28,16 +32,17 @@ with gone as (
   delete from outbox where said_at in (select said from gone) returning id
 ), keys as (
   delete from seen s using messages m
-  where %(keys)s and s.account_id = m.account_id and s.provider_id = m.provider_id returning 1
+  where %(keys)s and s.account_id = m.account_id and s.provider_id = m.provider_id and {IS_OLD} returning 1
 )
 select (select count(*) from gone) + (select count(*) from messages) + (select count(*) from bubbles)
   + (select count(*) from keys) as count
 """
-MESSAGES = """
+MESSAGES = f"""
 with messages as (
   delete from inbox where id = any(%(ids)s) returning account_id, provider_id
 ), keys as (
-  delete from seen s using messages m where s.account_id = m.account_id and s.provider_id = m.provider_id returning 1
+  delete from seen s using messages m
+  where s.account_id = m.account_id and s.provider_id = m.provider_id and {IS_OLD} returning 1
 )
 select (select count(*) from messages) as count, (select count(*) from keys) as keys
 """
@@ -48,7 +53,7 @@ NEVER_MIND = (  # replies that no turn of today's rows has drawn are open still
 
 
 def forget_chats(db: Db, conversation_ids: Sequence[int]) -> int:
-    """Take whole chats away: messages with their keys, turns, bubbles, what the session holds; how many rows.
+    """Take whole chats away: messages with their old keys, turns, bubbles, what the session holds; how many rows.
 
     The conversations themselves stay as empty rows: orders name them.
     """

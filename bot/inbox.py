@@ -11,7 +11,7 @@ from bot import contacts, locks, names, reports, templates
 from bot.contacts import Chat
 from bot.dialog import Dialog
 from bot.documents import incoming_to_json, storable
-from bot.messages import LONGEST_HEARD, Incoming, Kept, Parsed
+from bot.messages import LONGEST_HEARD, Identity, Incoming, Kept, Parsed
 from bot.routing import stands_alone
 from bot.signs import has_file
 
@@ -28,6 +28,17 @@ class Keeper:
     dialogs: Collection[Dialog]
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What became of a webhook: how many of its messages are new, and whom a person of ours answers by hand now.
+
+    Each of these is named as his messages name him.
+    """
+
+    count: int = 0
+    held: frozenset[tuple[Identity, ...]] = frozenset()
+
+
 # one row for each file of the messages that were just kept
 FILES = """, files as (
   insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference)
@@ -37,7 +48,7 @@ FILES = """, files as (
 )"""
 ONE = """
 with chat as (
-  select c.id, c.joins from identity i
+  select c.id, c.joins, coalesce(c.held_until > market_now(), false) as is_held from identity i
   join conversation c on c.account_id = i.account_id and c.contact_id = i.contact_id
   where i.account_id = %(account)s and i.kind = %(kind)s and i.value = %(value)s
     and (%(other)s::text is null or exists (select 1 from identity o where o.account_id = i.account_id
@@ -52,24 +63,24 @@ with chat as (
     case chat.joins when 'words' then %(words)s when 'photos' then %(photos)s else 0 end)
   from chat, fresh returning id, account_id, conversation_id, message
 )"""
-IS_KNOWN = " select exists (select 1 from chat) as is_known"
+OF_CHAT = " select is_held, (select count(*) from kept) as count from chat"
 
 
-def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
+def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> Stored | None:
     """Store a webhook that holds one message of somebody known and nothing else in one statement.
 
     A phone alone, long silent, may be another person's by now (bot/names.py): he is nobody known.
-    False when it is neither: nothing is stored then, and `keep` does it in a transaction.
+    None when it is neither: nothing is stored then, and `keep` does it in a transaction.
     """
     if len(parsed.messages) != 1 or parsed != Parsed(parsed.messages):
-        return False
+        return None
     kept = storable(parsed.messages[0])
     message = kept.message
     told = message.sender.identities
     if len(told) > 2:
-        return False
-    row = db.run(
-        ONE + (FILES if message.media else "") + IS_KNOWN,
+        return None
+    chats = db.run(
+        ONE + (FILES if message.media else "") + OF_CHAT,
         account=keeper.account_id,
         kind=told[0].kind,
         value=told[0].value,
@@ -79,14 +90,14 @@ def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> bool:
         message=incoming_to_json(message),
         raw=kept.raw,
         silent=keeper.timing.rights_silent,
-        words=_delay(message, "words", keeper),
-        photos=_delay(message, "photos", keeper),
-    ).rows[0]
-    return bool(row.is_known)
+        words=_delay(message, "words", keeper.timing, keeper.dialogs),
+        photos=_delay(message, "photos", keeper.timing, keeper.dialogs),
+    ).rows
+    return Stored(chats[0].count, frozenset({told} if chats[0].is_held else ())) if chats else None
 
 
-def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
-    """Store one webhook's messages, reports and news of the account; returns how many messages were new.
+def keep(db: Db, keeper: Keeper, parsed: Parsed) -> Stored:
+    """Store one webhook's messages, reports and news of the account.
 
     Of messages and reports it only inserts, but where names changed hands (bot/names.py). Copies meet in the primary
     key of `seen`, whose keys are inserted in sorted order; of those in one webhook the first counts.
@@ -95,18 +106,18 @@ def keep(db: Db, keeper: Keeper, parsed: Parsed) -> int:
         reports.keep(db, keeper.account_id, parsed.reports)
     if parsed.watermarks:
         reports.keep_watermarks(db, keeper.account_id, parsed.watermarks)
-    count = _keep_messages(db, keeper, parsed) if parsed.messages else 0
+    stored = _keep_messages(db, keeper, parsed) if parsed.messages else Stored()
     templates.heed(db, keeper.account_id, parsed.templates)
     templates.warn(db, keeper.account_id, parsed.warnings)
-    return count
+    return stored
 
 
-def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> int:
+def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> Stored:
     """They go in binary form (`b`): psycopg looks through an array's texts for quotes."""
     ordered = _without_copies(sorted(map(storable, parsed.messages), key=_said))
     chats = _chats(db, keeper, ordered)
     files = FILES if any(kept.message.media for kept in ordered) else ""
-    return db.run(
+    count = db.run(
         "with fresh as (insert into seen (account_id, provider_id)"
         " select %(account)s::bigint, p from unnest(%(ids)s::text[]) as p order by p"
         " on conflict do nothing returning provider_id), kept as ("
@@ -121,8 +132,12 @@ def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> int:
         chats=[chats[kept.message.sender.identities].conversation_id for kept in ordered],
         messages=[incoming_to_json(kept.message) for kept in ordered],
         raws=[kept.raw for kept in ordered],
-        delays=[_delay(kept.message, chats[kept.message.sender.identities].joins, keeper) for kept in ordered],
+        delays=[
+            _delay(kept.message, chats[kept.message.sender.identities].joins, keeper.timing, keeper.dialogs)
+            for kept in ordered
+        ],
     ).count
+    return Stored(count, frozenset(names for names, chat in chats.items() if chat.is_held))
 
 
 def _said(kept: Kept) -> datetime:
@@ -138,7 +153,7 @@ def _without_copies(ordered: Sequence[Kept]) -> list[Kept]:
     return list(first.values())
 
 
-def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
+def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[tuple[Identity, ...], Chat]:
     """The chat of each sender; new people are made in one order, so that two webhooks cannot lock each other out."""
     senders = {k.message.sender.identities: k.message.sender for k in kept}
     in_order = sorted(senders.items(), key=lambda item: [(i.kind, i.value) for i in item[0]])
@@ -151,12 +166,12 @@ def _chats(db: Db, keeper: Keeper, kept: Sequence[Kept]) -> dict[object, Chat]:
     }
 
 
-def may_wait(message: Incoming, keeper: Keeper) -> bool:
+def may_wait(message: Incoming, timing: Timing, dialogs: Collection[Dialog]) -> bool:
     """Whether a message is not answered at once where words join: it may be one with others, or brings files."""
-    return _delay(message, "words", keeper) > 0
+    return _delay(message, "words", timing, dialogs) > 0
 
 
-def _delay(message: Incoming, joins: str, keeper: Keeper) -> float:
+def _delay(message: Incoming, joins: str, timing: Timing, dialogs: Collection[Dialog]) -> float:
     """Seconds until a message is due: where words join, words wait for words, and files for files and for words.
 
     A text longer than LONGEST_HEARD waits for nothing, as its words would be read before the webhook is answered.
@@ -165,10 +180,10 @@ def _delay(message: Incoming, joins: str, keeper: Keeper) -> float:
     if joins == "none" or not may_join(message) or len(message.text) > LONGEST_HEARD:
         return 0.0
     if has_file(message):
-        return keeper.timing.joins_photos
-    if joins != "words" or HAS_NUMBER.search(message.text) or stands_alone(keeper.dialogs, message.text):
+        return timing.joins_photos
+    if joins != "words" or HAS_NUMBER.search(message.text) or stands_alone(dialogs, message.text):
         return 0.0
-    return keeper.timing.joins_words
+    return timing.joins_words
 
 
 def may_join(message: Incoming) -> bool:

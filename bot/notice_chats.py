@@ -57,3 +57,6 @@ where c.contact_id = %(contact)s -- his now: a chat may have been unlinked
 order by (w.seconds is null or c.last_in_at >= market_now() - make_interval(secs => w.seconds)) desc nulls last,
   c.id = %(conversation)s desc, c.last_in_at desc nulls last limit 1
 """
+WINDOW_IS_OPEN = """
+select last_in_at > market_now() - make_interval(secs => %(window)s) from conversation where id = %(id)s
+"""

@@ -16,7 +16,19 @@ from bot.answers import Reader, fit, shorten
 from bot.attention import AttentionNeeded
 from bot.extras import read_extras
 from bot.messages import Limits, Offer, Outgoing, Template
-from bot.notice_chats import BUYERS_CHAT, CHAT_OF, CHATS, LINE, ONE_CHAT, ORGANIZERS, REACHED, UNSENT, VENDORS, Chat
+from bot.notice_chats import (
+    BUYERS_CHAT,
+    CHAT_OF,
+    CHATS,
+    LINE,
+    ONE_CHAT,
+    ORGANIZERS,
+    REACHED,
+    UNSENT,
+    VENDORS,
+    WINDOW_IS_OPEN,
+    Chat,
+)
 from bot.notice_words import (
     Door,
     about_door,
@@ -35,13 +47,14 @@ from bot.taps import Tap, write_tap
 from bot.templates import ARRIVED, for_reader
 from bot.texts import say
 from bot.verdicts import MUTED
-from bot.world import LINK
+from bot.world import LINK, PLACE, RECEIPT
 from catalog import products
 from catalog.facts import GoodsArrived
 from catalog.vendors import vendor
 from orders import facts, reminding, reports
 from orders.reports import Part
 
+APART = frozenset({PLACE, RECEIPT})  # values that a bubble of their own is made of
 REMINDER_TOO_OLD = 1800  # seconds: it was to be said by day
 InLanguage = Callable[[str], Mapping[str, Any]]  # values of a text for who reads that language
 
@@ -111,12 +124,16 @@ class Notices:
             self._tell_the_way(db, part, voice_id)
 
     def _tell_the_way(self, db: Db, part: Part, voice_id: int) -> None:
-        """Words first, as a sound stands alone; without its bytes the words say what to do instead."""
+        """Words first, as a sound stands alone; without its bytes the words say what to do instead.
+
+        Where the window is shut no sound can go: the words have its address, as has the order that is shown later.
+        """
         found = [file for file in received.of_messages(db, [voice_id]) if file.kind == "audio"]
         state = found[0].state if found else "gone"
-        key = {"kept": "way", "waiting": "way_later"}.get(state, "way_lost")
+        known = {"kept": "way", "waiting": "way_later"}.get(state, "way_lost")
         url = received.link(self.config, found[0], now(db)) if found else ""
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
+            key = "way_later" if known == "way" and not self._is_open(db, chat) else known
             values = {"code": part.code, **(to_listen(chat.language, url) if key == "way_later" else {})}
             news = in_short(chat.language, "vendor", "way", part)
             self._tell(db, chat, f"notice.vendor.{key}", values, [], about_part(part), news)
@@ -124,6 +141,10 @@ class Notices:
                 said = db.value("select nextval('said_no')")
                 sound = News(chat.conversation_id, said, Outgoing("", audio=url), None, about_part(part))
                 put_notice(db, sound, self.config.timing.notice_too_old)
+
+    def _is_open(self, db: Db, chat: Chat) -> bool:
+        window = self.limits[self.accounts[chat.account_id].kind].window
+        return window is None or bool(db.value(WINDOW_IS_OPEN, id=chat.conversation_id, window=window))
 
     def part_ready(self, db: Db, fact: facts.PartReady) -> None:
         """The buyer hears that it is packed."""
@@ -354,8 +375,11 @@ class Notices:
     ) -> Outgoing:
         """A notice never uses bare numbers: in text mode its words say what to type.
 
-        So do words too long to stand above buttons: a notice is one bubble, of which nothing may be missing.
+        So do words too long to stand above buttons: a notice is one bubble, of which nothing may be missing. Raises
+        ValueError for a pin or a receipt, which would stand apart.
         """
+        if APART & values.keys():
+            raise ValueError(f"{key}: a notice is one bubble, without {', '.join(sorted(APART & values.keys()))}")
         limits = self.limits[self.accounts[chat.account_id].kind]
         reader = Reader(chat.language, chat.is_in_text_mode, limits, self.config.server.base_url)
         words = say(chat.language, key, values)

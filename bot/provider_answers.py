@@ -54,7 +54,8 @@ LookedUp = Found | NotTaken | Unknown
 class Remembered:
     """Messages that a provider remembers to have brought, oldest first, each with its time.
 
-    `is_whole`: these are all that were asked for; else there are more, or not everything could be asked.
+    `is_whole`: with those told before, these are all that were asked for; else more follow, or not everything could be
+    asked.
     """
 
     messages: tuple[Kept, ...]

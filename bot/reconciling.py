@@ -1,8 +1,9 @@
 """Messages whose webhooks never came: asked for where providers remember them, and kept late (channels.md §1.8)."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final, Protocol
 
 from base.accounts import ChannelAccount
@@ -15,11 +16,11 @@ from bot.provider_answers import Remembered
 from bot.storing import Storing
 
 log = logger(__name__)
-AT_ONCE: Final = 500  # messages between two questions
-ROUNDS: Final = 10  # questions in one look
+AT_ONCE: Final = 500  # messages that are kept together
+ROUNDS: Final = 10  # times that many in one look
 
 # Only one of several workers hears of a look that is due. The first look of an account asks nothing: what came before
-# was never missed. Nor is anything asked for from before somebody was erased: the keys of his messages are gone.
+# was never missed. Whoever was erased meanwhile is not found missing: the keys of his messages stay that long.
 BEGIN: Final = """
 with begun as (
   insert into reconcile as r (account_id, looked_until, begun_at) values (%(account)s, market_now(), market_now())
@@ -28,8 +29,7 @@ with begun as (
   returning looked_until, looked_until = begun_at as is_first
 )
 select market_now() as now, is_first, greatest(
-  looked_until - make_interval(secs => %(overlap)s), market_now() - make_interval(secs => %(most)s),
-  (select max(erased_at) from erasure where erased_at > looked_until - make_interval(secs => %(overlap)s))) as since
+  looked_until - make_interval(secs => %(overlap)s), market_now() - make_interval(secs => %(most)s)) as since
 from begun
 """
 UNKNOWN: Final = """
@@ -43,8 +43,8 @@ class Memory(Protocol):
 
     def received_since(
         self, account: ChannelAccount, since: datetime, limit: int, unknown: Callable[[Sequence[str]], Collection[str]]
-    ) -> Remembered:
-        """The first `limit` messages from then on, as far as `unknown` names their ids."""
+    ) -> Iterator[Remembered]:
+        """The messages from then on, as far as `unknown` names their ids, `limit` at a time."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,12 @@ class Reconciling:
         if begun is None:
             return 0
         since, until = begun
-        missed = 0
-        for _ in range(ROUNDS):
-            found = self.memory.received_since(self.account, since, AT_ONCE, self._unknown)
+        missed, is_whole = 0, False
+        for found in islice(self.memory.received_since(self.account, since, AT_ONCE, self._unknown), ROUNDS):
             old = [kept for kept in found.messages if _said(kept, until) <= until]
             self._keep(old)
-            missed += len(old)
-            if found.is_whole or not old:
-                break
-        if found.is_whole:
+            missed, is_whole = missed + len(old), found.is_whole
+        if is_whole:
             with self.database.unit_of_work() as db:
                 _end(db, self.account_id, until)
         return missed

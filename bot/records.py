@@ -124,6 +124,7 @@ def _reader(ran: Ran) -> dict[str, Any]:
         "said": ran.prepared.said,
         "is_after_silence": ran.moment.is_after_silence,
         "is_held": ran.moment.is_held,
+        "is_late": ran.moment.is_late,
         "allowed": [ran.moment.allowed.turns, ran.moment.allowed.equal],
         "footnotes": [key for bubble in ran.turned.bubbles for key in bubble.footnotes],
     }

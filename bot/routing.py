@@ -18,6 +18,7 @@ from bot.world import MORE, PLAIN_SORRY, SORRY, Dialogs, Moment, Route, World, o
 
 SURE, LIKELY = 0.9, 0.6  # confidence that takes a message away from an open question / from a closed one
 LASTING_MINUTES = 24 * 60
+LATE = frozenset({"answer", "page", "back", "door"})  # ways that a message of before the open question does not go
 BACK_WORDS = frozenset({"0", "retour"})
 BOT_WORDS = frozenset({"bot", "robot"})  # of whom a person answers by hand: he wants the bot again
 RESUMING = BOT_WORDS | {"menu"}
@@ -50,10 +51,12 @@ def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, mome
     """The one order in which a message is understood; nothing is written here.
 
     While a person answers by hand, only opting out, the words that call the bot back, a button of ours and its twin, a
-    command with a code, are heard.
+    command with a code, are heard. Of words that come late (Moment) none answers or commands, as none was meant for
+    what is open now; they are understood, as a search is.
     """
     if moment.is_held and not said.happened:
-        return _while_held(dialogs, said, world) or route(dialogs, session, said, world, replace(moment, is_held=False))
+        way = _while_held(dialogs, said, world, moment)
+        return way or route(dialogs, session, said, world, replace(moment, is_held=False))
     if said.signal:
         return Route("sorry" if said.signal in (SORRY, PLAIN_SORRY) else "signal", said.signal)
     if said.happened:
@@ -64,17 +67,24 @@ def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, mome
         return _in_public(dialogs, session, world, said)
     word = fold(said.text)
     if not said.tap and read_opt(said.text):
-        return Route("consent", said.text.strip())
+        return _consent(said, moment)
     if is_masked(said.text):
         return Route("secret")
     if said.tap:
         return _tapped(dialogs, session, world, moment, said.tap)
     if said.edits and _would_choose(dialogs, session, said, word):
         return Route("stale")  # it was written before whatever is open now
-    sign = sign_of(said)
+    quoted = _answers_quoted(dialogs, session, world, moment, said)
+    way = quoted or _heard(dialogs, session, said, world, moment)
+    is_bare = bool(said.text) and (not said.media or _would_choose(dialogs, session, said, word))
+    return Route("stale") if moment.is_late and not quoted and is_bare and way.how in LATE else way
+
+
+def _heard(dialogs: Dialogs, session: Session, said: Incoming, world: World, moment: Moment) -> Route:
+    """What names no bubble of ours: the open question first, then what works anywhere, then what is understood."""
+    word, sign = fold(said.text), sign_of(said)
     return (
-        _answers_quoted(dialogs, session, world, moment, said)
-        or _answers_open_question(dialogs, session, world, said, word)
+        _answers_open_question(dialogs, session, world, said, word)
         or _universal(dialogs, session, world, said, word)
         or _code_for_other_hat(dialogs, session, world, said)
         or _pointed(dialogs, session, world, said, sign)
@@ -87,13 +97,22 @@ def route(dialogs: Dialogs, session: Session, said: Incoming, world: World, mome
     )
 
 
-def _while_held(dialogs: Dialogs, said: Incoming, world: World) -> Route | None:
+def _consent(said: Incoming, moment: Moment) -> Route:
+    """Who stops is obeyed however late; who starts again may have stopped since."""
+    is_start = read_opt(said.text) == "start"
+    return Route("stale") if moment.is_late and is_start else Route("consent", said.text.strip())
+
+
+def _while_held(dialogs: Dialogs, said: Incoming, world: World, moment: Moment) -> Route | None:
     """None for what calls the bot back and is heard as usual: `menu`, a button of ours, whatever it names, `A 4K7`."""
+    if said.comment:
+        return Route("held")
     if said.tap:
         return None if read_tap(said.tap) else Route("held")
     if read_opt(said.text):
-        return Route("consent", said.text.strip())
-    word = "" if said.edits or said.deletes else fold(said.text)
+        way = _consent(said, moment)
+        return way if way.how == "consent" else Route("held")
+    word = "" if said.edits or said.deletes or moment.is_late else fold(said.text)
     if word in BOT_WORDS:
         return Route("given_back")
     commands = (read_command(dialogs[hat].commands, said.text) for hat in world.hats)

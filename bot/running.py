@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from base.accounts import ChannelAccount, Rates
 from base.config import Config
@@ -22,6 +22,8 @@ from bot.unclear import Unclear
 from bot.waiting import UNREADABLE, Waiting
 from bot.world import Dialogs, Moment, Turned, open_question
 from bot.worlds import Consenting, LiveWorld, Recognising
+
+LATE: Final = timedelta(seconds=5)
 
 
 class UnreadableMessage(Exception):
@@ -102,7 +104,8 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     turn = _turn(bot, db, prepared, "" if moment.is_after_silence else before.state)
     if waiting.message.happened:
         happenings.heed(turn, waiting.message.happened)
-    first_words.meet(turn, [name for name in waiting.message.sender.identities if name.kind != "comment"])
+    else:
+        first_words.meet(turn, [name for name in waiting.message.sender.identities if name.kind != "comment"])
     world = LiveWorld(turn, bot.consenting, bot.recognising)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)
     footnotes = (
@@ -177,11 +180,18 @@ def _turn(bot: Bot, db: Db, prepared: Prepared, asked: str) -> Turn:
 def moment_of(waiting: Waiting, silence: float, rates: Rates) -> Moment:
     """The minute of a turn, whether its person was silent for more than `silence` seconds, and how fast he may go.
 
-    Silence counts from the last turn that the bot had a part in; also whether somebody of ours answers by hand.
+    Silence counts from the last turn that the bot had a part in, and so does what comes late; also whether somebody of
+    ours answers by hand.
     """
     quiet = waiting.last_at is not None and waiting.now - waiting.last_at > timedelta(seconds=silence)
     allowed = Allowed(rates.turns, rates.equal_answers)
-    return Moment(int(waiting.now.timestamp() // 60), quiet, allowed, waiting.is_held)
+    return Moment(int(waiting.now.timestamp() // 60), quiet, allowed, waiting.is_held, _is_late(waiting))
+
+
+def _is_late(waiting: Waiting) -> bool:
+    """Whether the provider took a message before the last turn by more than clocks differ and fast answers take."""
+    sent_at, last_at = waiting.message.sent_at, waiting.last_at
+    return sent_at is not None and last_at is not None and last_at - sent_at > LATE
 
 
 def reader_of(bot: Bot, turn: Turn) -> Reader:

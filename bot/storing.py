@@ -10,7 +10,7 @@ from base.db import AWAY, FAILED, Database, sqlstate
 from base.log import logger
 from bot import inbox, reports
 from bot.gathering import Gathering
-from bot.inbox import Keeper
+from bot.inbox import Keeper, Stored
 from bot.messages import Parsed, StatusReport, Watermark, joined
 from bot.spool import Spool, Unstorable
 
@@ -32,28 +32,33 @@ class Storing:
     within: float
     pause: float
 
-    def keep(self, account_key: str, parsed: Parsed) -> None:
-        """Store a webhook, in the spool when the database is away or others wait there. Raises SpoolFull."""
+    def keep(self, account_key: str, parsed: Parsed) -> Stored | None:
+        """Store a webhook; in the spool when the database is away or others wait there: then nothing is known of it.
+
+        Raises SpoolFull.
+        """
         if not self.spool.is_empty():
             self.spool.put(account_key, parsed)
-            return
+            return None
         try:
-            self.store(account_key, parsed)
+            return self.store(account_key, parsed)
         except AWAY as error:
             log.warning("spooled", account=account_key, error=type(error).__name__, sqlstate=sqlstate(error))
             self.spool.put(account_key, parsed)
+            return None
 
-    def store(self, account_key: str, parsed: Parsed) -> None:
+    def store(self, account_key: str, parsed: Parsed) -> Stored:
         """Store one webhook in the database. Raises the errors of an absent one, or of one that does not answer."""
         if parsed == Parsed(reports=parsed.reports, watermarks=parsed.watermarks):
             self._gathered[account_key].put((*parsed.reports, *parsed.watermarks))
-            return
+            return Stored()
         keeper = self.keepers[account_key]
         with self.database.autocommit(self.within) as db:
-            if inbox.keep_one(db, keeper, parsed):
-                return
+            stored = inbox.keep_one(db, keeper, parsed)
+        if stored is not None:
+            return stored
         with self.database.unit_of_work(self.within) as db:
-            inbox.keep(db, keeper, parsed)
+            return inbox.keep(db, keeper, parsed)
 
     @cached_property
     def keepers(self) -> Mapping[str, Keeper]:

@@ -133,13 +133,15 @@ class Route:
 class Moment:
     """When a turn happens for the machine: minutes since 1970, whether the person was silent long, his pace.
 
-    `is_held`: somebody of ours answers him by hand, and the bot does not.
+    `is_held`: somebody of ours answers him by hand, and the bot does not. `is_late`: what he says now was said before
+    the last answer was given, so that it is about no question that is open now.
     """
 
     minute: int
     is_after_silence: bool = False
     allowed: Allowed = BOUNDLESS
     is_held: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The contract of a channel: verify, parse, send, look up, and its limits."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -55,10 +55,13 @@ class Courteous(Protocol):
 class Remembering(Protocol):
     """A channel whose provider can be asked for messages whose webhooks were lost."""
 
-    def received_since(self, account: ChannelAccount, since: datetime, limit: int, unknown: Unknown) -> Remembered:
-        """The first `limit` messages that came to this account from `since` on; never raises.
+    def received_since(
+        self, account: ChannelAccount, since: datetime, limit: int, unknown: Unknown
+    ) -> Iterator[Remembered]:
+        """The messages that came to this account from `since` on, once at least, `limit` at a time; never raises.
 
-        `unknown` tells which of these ids nobody has kept: of the others nothing more is asked.
+        `unknown` tells which of these ids nobody has kept: of the others nothing more is asked. The provider lists
+        them once; of each `limit` the rest is asked for when they are wanted.
         """
 
 

@@ -146,6 +146,12 @@ def test_what_cannot_be_kept_is_answered_503_so_that_it_comes_again(client, mark
     assert market.wakes == 0
 
 
+def test_whatever_becomes_of_a_courtesy_the_webhook_is_answered_200(client, market, secret):
+    market.rudeness = psycopg.OperationalError("away")
+    assert knock(client, BODY, sign_body(secret, BODY)).status_code == 200
+    assert (market.kept.qsize(), market.wakes, market.courtesies) == (1, 1, [])
+
+
 @pytest.fixture
 def lines():
     stream, root = io.StringIO(), logging.getLogger()

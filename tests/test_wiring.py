@@ -12,6 +12,7 @@ from base.clock import now
 from base.config import load
 from base.embedded_place import find_place
 from bot import files
+from bot.inbox import Stored
 from bot.messages import Kept, Parsed
 from orders.terms import Terms
 from tests import databases
@@ -96,6 +97,12 @@ def test_a_market_is_ready_only_with_a_worker_that_lives(market):
     with market.database.unit_of_work() as db:
         db.run("update heartbeat set at = market_now()")
     assert market.is_ready() == {}
+
+
+def test_a_courtesy_needs_no_database(redis_url, tmp_path):
+    away = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "REDIS_URL": redis_url}
+    market = build(load(environ=VARIABLES | away | {"ASSIGAME_VAR": str(tmp_path / "var")}))
+    market.courtesy.answer_soon(account(market), webhook(1), Stored(1))
 
 
 def test_in_production_the_simulator_proves_no_phone(market):

@@ -71,7 +71,7 @@ def _read_message(told: Document, event: Event) -> Incoming | None:
     message = replace(message, product=message.product or attached.product)
     if _says(message):
         return message
-    if opens(referral_in(told)):
+    if message.product or opens(referral_in(told)):
         return replace(message, text=GREETING)
     return replace(message, unread=attached.unread or UNREAD)
 
@@ -100,7 +100,7 @@ def _words(told: Document, attached: Attached) -> str:
 
 
 def _says(message: Incoming) -> bool:
-    return bool(message.text or message.tap or message.media or message.location or message.product)
+    return bool(message.text or message.tap or message.media or message.location)
 
 
 def _read_postback(told: Document, event: Event) -> Incoming:

@@ -1,7 +1,7 @@
 """WhatsApp through Twilio, as the contract of handlers.channel asks for it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 from urllib.parse import parse_qs, quote
@@ -81,7 +81,9 @@ class TwilioWhatsapp:
         """Twilio knows the person by his message."""
         typing.show_typing(_twilio(account), provider_id)
 
-    def received_since(self, account: ChannelAccount, since: datetime, limit: int, unknown: Unknown) -> Remembered:
+    def received_since(
+        self, account: ChannelAccount, since: datetime, limit: int, unknown: Unknown
+    ) -> Iterator[Remembered]:
         """Read Twilio's list of what was written to the account's sender."""
         return remembered.received_since(_twilio(account), since, limit, unknown, self._timeouts)
 

@@ -48,11 +48,34 @@ class _Listed:
 
 def received_since(
     account: TwilioWhatsappAccount, since: datetime, limit: int, unknown: Unknown, timeouts: Timeouts
-) -> Remembered:
-    """The first `limit` unknown messages to the account's sender, read as their webhooks would be.
+) -> Iterator[Remembered]:
+    """The unknown messages to the account's sender, `limit` at a time, read as their webhooks would be.
 
     The list tells neither names nor pins nor what a tap stands for: its title is left, as words that were typed.
     """
+    missed, is_whole = _missed(account, since, unknown, timeouts)
+    failures = 0
+    for begin in range(0, max(1, len(missed)), limit):
+        messages = []
+        for listed in missed[begin : begin + limit]:
+            try:
+                messages.append(_read(account, listed, timeouts))
+            except BadRequest:  # from nobody whom we could answer: it is never read later either
+                _logger.warning("twilio_inbound_strange", account=account.key, message_sid=listed.sid)
+            except _Unread as error:
+                _logger.warning("twilio_media_unread", account=account.key, message_sid=listed.sid, reason=str(error))
+                failures += 1
+                if failures == MOST_FAILURES:
+                    break
+        yield Remembered(tuple(messages), is_whole and not failures and begin + limit >= len(missed))
+        if failures == MOST_FAILURES:
+            return
+
+
+def _missed(
+    account: TwilioWhatsappAccount, since: datetime, unknown: Unknown, timeouts: Timeouts
+) -> tuple[list[_Listed], bool]:
+    """What is listed and not known, in its order; whether the list was told whole."""
     found: list[_Listed] = []
     is_whole = True
     try:
@@ -64,19 +87,7 @@ def received_since(
     by_sid = {listed.sid: listed for listed in reversed(found)}  # told newest first, in whole seconds
     ordered = sorted(by_sid.values(), key=lambda listed: listed.at)
     wanted = frozenset(unknown([listed.sid for listed in ordered])) if ordered else frozenset()
-    missed = [listed for listed in ordered if listed.sid in wanted]
-    messages, failures = [], 0
-    for listed in missed[:limit]:
-        try:
-            messages.append(_read(account, listed, timeouts))
-        except BadRequest:  # from nobody whom we could answer: it is never read later either
-            _logger.warning("twilio_inbound_strange", account=account.key, message_sid=listed.sid)
-        except _Unread as error:
-            _logger.warning("twilio_media_unread", account=account.key, message_sid=listed.sid, reason=str(error))
-            failures += 1
-            if failures == MOST_FAILURES:
-                break
-    return Remembered(tuple(messages), is_whole and not failures and len(missed) <= limit)
+    return [listed for listed in ordered if listed.sid in wanted], is_whole
 
 
 def _pages(account: TwilioWhatsappAccount, since: datetime, timeouts: Timeouts) -> Iterator[Document]:

@@ -13,7 +13,7 @@ from base.secret import Secret
 from base.timing import Timing
 from bot.courtesy import HANDS, Courtesy
 from bot.dialogs import DIALOGS
-from bot.inbox import Keeper
+from bot.inbox import Stored
 from bot.messages import Happened, Identity, Incoming, Kept, Location, Media, Parsed, Reaction, Sender
 from handlers.signatures import sign_body
 from handlers.simulator.channel import SimulatorChannel
@@ -22,9 +22,9 @@ from tests.fakes.market import FakeMarket
 from tests.waiting import wait_for
 
 ACCOUNT = SimulatorAccount(key="simulator", secret=Secret("secret"))
-KEEPERS = {"simulator": Keeper(1, (1,), Timing(), DIALOGS)}
 PHONE = Identity("phone", AWA)
 WORDS = message_of("m1", AWA, "je cherche du riz")
+STORED = Stored(1)
 
 
 class Provider:
@@ -46,7 +46,7 @@ def provider():
 
 
 def courtesy_of(provider, pause=5.0):
-    return Courtesy({"simulator": provider.show_typing}, KEEPERS, pause)
+    return Courtesy({"simulator": provider.show_typing}, Timing(typing_again=pause), DIALOGS)
 
 
 def parsed_of(*messages):
@@ -64,18 +64,32 @@ def count_of(outcome):
 
 
 def test_words_that_wait_for_more_are_shown_typing_by_their_newest_message(provider):
-    courtesy_of(provider).answer_soon(ACCOUNT, parsed_of(WORDS, message_of("m2", AWA, "le riz la")))
+    courtesy_of(provider).answer_soon(ACCOUNT, parsed_of(WORDS, message_of("m2", AWA, "le riz la")), STORED)
     assert settled(provider, 1) == [("simulator", PHONE, "m2")]
 
 
 def test_each_person_of_a_webhook_is_shown_it(provider):
-    courtesy_of(provider).answer_soon(ACCOUNT, parsed_of(WORDS, message_of("m2", KOSSI, "bonjour maman")))
+    courtesy_of(provider).answer_soon(ACCOUNT, parsed_of(WORDS, message_of("m2", KOSSI, "bonjour maman")), STORED)
     assert sorted(shown[2] for shown in settled(provider, 2)) == ["m1", "m2"]
+
+
+def test_whom_a_person_answers_by_hand_sees_nobody_else_write(provider):
+    other = message_of("m2", KOSSI, "bonjour maman")
+    courtesy_of(provider).answer_soon(ACCOUNT, parsed_of(WORDS, other), Stored(2, frozenset({(PHONE,)})))
+    assert settled(provider, 1) == [("simulator", Identity("phone", KOSSI), "m2")]
+
+
+def test_what_waits_in_the_spool_or_is_a_copy_is_not_answered_soon(provider):
+    courtesy = courtesy_of(provider)
+    courtesy.answer_soon(ACCOUNT, parsed_of(WORDS), None)
+    courtesy.answer_soon(ACCOUNT, parsed_of(WORDS), Stored())
+    courtesy.answer_soon(ACCOUNT, parsed_of(replace(WORDS, provider_id="last")), STORED)
+    assert [shown[2] for shown in settled(provider, 1)] == ["last"]
 
 
 def test_files_are_looked_at_for_a_while(provider):
     voice = replace(WORDS, text="", media=(Media("audio", "https://x.example/a"),))
-    courtesy_of(provider).answer_soon(ACCOUNT, parsed_of(voice))
+    courtesy_of(provider).answer_soon(ACCOUNT, parsed_of(voice), STORED)
     assert settled(provider, 1) == [("simulator", PHONE, "m1")]
 
 
@@ -96,25 +110,27 @@ AT_ONCE = {
 @pytest.mark.parametrize("message", AT_ONCE.values(), ids=AT_ONCE)
 def test_what_is_answered_at_once_or_not_at_all_shows_none(provider, message):
     courtesy = courtesy_of(provider, pause=0.0001)
-    courtesy.answer_soon(ACCOUNT, parsed_of(message))
-    courtesy.answer_soon(ACCOUNT, Parsed())
-    courtesy.answer_soon(ACCOUNT, parsed_of(replace(WORDS, provider_id="last")))
+    courtesy.answer_soon(ACCOUNT, parsed_of(message), STORED)
+    courtesy.answer_soon(ACCOUNT, Parsed(), STORED)
+    courtesy.answer_soon(ACCOUNT, parsed_of(replace(WORDS, provider_id="last")), STORED)
     assert [shown[2] for shown in settled(provider, 1)] == ["last"]
 
 
 def test_one_person_is_shown_it_once_in_a_while(provider):
     courtesy = courtesy_of(provider, pause=0.05)
     for number in range(3):
-        courtesy.answer_soon(ACCOUNT, parsed_of(replace(WORDS, provider_id=f"m{number}")))
+        courtesy.answer_soon(ACCOUNT, parsed_of(replace(WORDS, provider_id=f"m{number}")), STORED)
     assert [shown[2] for shown in settled(provider, 1)] == ["m0"]
-    wait_for(lambda: not courtesy.answer_soon(ACCOUNT, parsed_of(WORDS)) and len(provider.shown) > 1, "the next one")
+    wait_for(
+        lambda: not courtesy.answer_soon(ACCOUNT, parsed_of(WORDS), STORED) and len(provider.shown) > 1, "the next"
+    )
 
 
 def test_an_account_may_have_it_off_and_a_channel_may_not_have_it(provider):
     courtesy = courtesy_of(provider)
-    courtesy.answer_soon(ACCOUNT.model_copy(update={"typing": False}), parsed_of(WORDS))
-    Courtesy({}, KEEPERS, 5.0).answer_soon(ACCOUNT, parsed_of(WORDS))
-    courtesy.answer_soon(ACCOUNT, parsed_of(replace(WORDS, provider_id="last")))
+    courtesy.answer_soon(ACCOUNT.model_copy(update={"typing": False}), parsed_of(WORDS), STORED)
+    Courtesy({}, Timing(), DIALOGS).answer_soon(ACCOUNT, parsed_of(WORDS), STORED)
+    courtesy.answer_soon(ACCOUNT, parsed_of(replace(WORDS, provider_id="last")), STORED)
     assert [shown[2] for shown in settled(provider, 1)] == ["last"]
 
 
@@ -162,6 +178,6 @@ def test_a_channel_that_breaks_its_promise_takes_no_hand_away(provider, monkeypa
     broken = Broken()
     courtesy = courtesy_of(broken, pause=0.0001)
     for number in range(HANDS + 2):
-        courtesy.answer_soon(ACCOUNT, parsed_of(replace(WORDS, provider_id=f"m{number}")))
+        courtesy.answer_soon(ACCOUNT, parsed_of(replace(WORDS, provider_id=f"m{number}")), STORED)
         settled(broken, number + 1)
     assert len(broken.shown) == HANDS + 2

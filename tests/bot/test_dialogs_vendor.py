@@ -1,5 +1,7 @@
 """A vendor's journeys: answering, preparing, handing over and delivering, by button, by code and in words."""
 
+import re
+
 import pytest
 
 from tests.bot.chat import Chat
@@ -61,6 +63,23 @@ def test_what_a_vendor_has_collected_is_not_to_be_collected_again(yawa, three):
 def test_the_recipients_phone_is_not_shown_before_the_acceptance(yawa, three):
     yawa.goes("bonjour", "[À répondre]", "1")
     assert "90 00 00 01" not in yawa.words
+
+
+def test_the_voice_note_that_tells_the_way_can_be_opened_while_the_order_may_be_seen(yawa, three):
+    code = three[0][1]
+    yawa.db.run('update "order" set voice_id = 17')
+    yawa.db.run(
+        "insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference, state, file)"
+        " values (17, 1, 1, 1, 'audio', 'audio/ogg', 'r', 'kept', '17-1.ogg')"
+    )
+    yawa.goes("bonjour", "[À répondre]", "1")
+    assert "vocal" not in yawa.words
+    yawa.goes(f"A {code}", "menu", "[En préparation]", "1")
+    assert yawa.state == "vendor.part"
+    assert re.search(r"\nLe chemin, en vocal : https://market\.example/received/\S+\n", yawa.words.replace(NBSP, " "))
+    yawa.db.run("update received_media set state = 'gone'")
+    yawa.goes("menu", "[En préparation]", "1")
+    assert "vocal" not in yawa.words
 
 
 def test_with_three_orders_open_a_yes_or_a_number_touches_none(yawa, three):

@@ -16,7 +16,7 @@ from bot.answers import Reader, compose
 from bot.attention import AttentionNeeded
 from bot.engine import FRESH, MOST_TRIES
 from bot.machine import advance
-from bot.messages import Identity, Kept, Parsed, Sender
+from bot.messages import Happened, Identity, Kept, Parsed, Sender
 from bot.pace import Allowed
 from bot.running import moment_of
 from bot.session import Session
@@ -167,6 +167,20 @@ def test_when_asking_again_fails_too_the_person_still_hears_sorry(stall):
     assert stall.takes() == 1
     assert stall.said(AWA) == ["Pardon, un problème nous a arrêtés. Veuillez répéter votre message."]
     assert stall.value("select state from inbox where provider_id not like 'open%%'") == "dead"
+
+
+@pytest.mark.parametrize("said", [{"happened": Happened("taken_over")}, {"text": "riz", "comment": "1_1"}], ids=str)
+def test_to_what_nobody_has_said_in_the_chat_no_apology_is_made(stall, said):
+    heard = []
+    stall.database.reactions = [(AttentionNeeded, lambda db, fact: heard.append(fact.kind))]
+    before = stall.value("select last_in_at from conversation order by id limit 1")
+    stall.says(AWA, **said)
+    fail_five_times(stall)
+    assert stall.takes() == 1
+    assert (stall.said(AWA), stall.value("select count(*) from turn"), heard) == ([], 0, ["message_dead"])
+    dead = "select state, error from inbox where provider_id not like 'open%%'"
+    assert [tuple(row) for row in stall.rows(dead)] == [("dead", "Bug at step.py:1")]
+    assert stall.value("select last_in_at from conversation order by id limit 1") == before
 
 
 def test_when_even_sorry_fails_the_row_is_dead_and_later_messages_are_not_held_up(stall):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot import consent
+from bot.messages import Happened
 from bot.texts import say
 from tests.bot.stall import AWA, KOSSI
 
@@ -31,6 +33,23 @@ def test_it_is_told_in_the_persons_language(stall):
     assert stall.said(NEW)[0].endswith(
         "\n\nWe keep your contact and your orders to serve you. Type my data to see, delete to erase."
     )
+
+
+def test_what_somebody_stopped_before_he_was_erased_is_taken_back_by_his_words_and_by_no_event(stall):
+    with stall.database.unit_of_work() as db:
+        contact = db.value("select contact_id from identity where value = %(phone)s", phone=AWA)
+        db.run("update contact set wants_reminders = false")
+        assert consent.keep_beyond(db, contact, stall.config.secret_key) == 1
+        db.run("update contact set wants_reminders = true, wants_announcements = true")
+        db.run("update conversation set document = document #- '{memory,met}', revision = revision + 1")
+    stall.says(AWA, happened=Happened("stopped"))
+    stall.takes()
+    assert log(stall) == [("announcements", False, consent.TOLD, stall.account_id)]
+    stall.says(AWA, "riz")
+    stall.takes()
+    assert log(stall)[1:] == [
+        (what, False, consent.AS_BEFORE, stall.account_id) for what in ("announcements", "reminders")
+    ]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from base.timing import Timing
 from bot import accounts, inbox
 from bot.dialogs import DIALOGS
-from bot.inbox import Keeper
+from bot.inbox import Keeper, Stored
 from bot.messages import (
     LONGEST_HEARD,
     Identity,
@@ -44,11 +44,11 @@ def parsed_of(*messages, reports=()):
 
 
 def keep(db, keeper, *messages, reports=()):
-    return inbox.keep(db, keeper, parsed_of(*messages, reports=reports))
+    return inbox.keep(db, keeper, parsed_of(*messages, reports=reports)).count
 
 
 def keep_one(db, keeper, *messages, reports=()):
-    return inbox.keep_one(db, keeper, parsed_of(*messages, reports=reports))
+    return inbox.keep_one(db, keeper, parsed_of(*messages, reports=reports)) is not None
 
 
 def kept(db):
@@ -290,6 +290,23 @@ def test_one_message_is_kept_once_whenever_its_copy_comes(db, keeper):
     assert keep_one(db, keeper, message_of("m2", AWA, "riz")) is True
     assert keep_one(db, keeper, message_of("m2", AWA, "other words")) is True
     assert db.rows("select provider_id, message->>'text' from inbox order by id") == [("m1", "bonjour"), ("m2", "riz")]
+
+
+def test_what_is_kept_tells_whom_a_person_answers_by_hand(db, keeper):
+    awa, kossi = (message_of("m1", AWA), message_of("m2", KOSSI))
+    assert inbox.keep(db, keeper, parsed_of(awa, kossi)) == Stored(2)
+    db.run(
+        "update conversation set held_until = market_now() + interval '1 hour' where id = (select conversation_id"
+        " from inbox where provider_id = 'm1')"
+    )
+    held = frozenset({awa.sender.identities})
+    assert inbox.keep_one(db, keeper, parsed_of(message_of("m3", AWA))) == Stored(1, held)
+    assert inbox.keep_one(db, keeper, parsed_of(message_of("m3", AWA))) == Stored(0, held)
+    assert inbox.keep_one(db, keeper, parsed_of(message_of("m4", KOSSI))) == Stored(1)
+    again = parsed_of(message_of("m5", AWA), message_of("m6", KOSSI))
+    assert inbox.keep(db, keeper, again) == Stored(2, held)
+    db.run("update conversation set held_until = market_now() - interval '1 hour'")
+    assert inbox.keep_one(db, keeper, parsed_of(message_of("m7", AWA))) == Stored(1)
 
 
 def test_somebody_known_on_another_account_alone_is_not_known_here(db, keeper):

@@ -14,6 +14,7 @@ from bot.notices import Notices
 from bot.outbox import read
 from bot.taps import read_tap
 from bot.verdicts import MUTED
+from bot.world import PLACE, RECEIPT
 from catalog import alerts
 from catalog.alerts import Wish
 from orders import facts as order_facts
@@ -551,6 +552,35 @@ def test_the_shop_hears_the_way_with_its_yes_or_that_the_voice_note_is_lost(shop
         assert notice.about == {"order": placed.order_id, "vendor_order": placed.vendor_order_ids[0]}
     if state == "kept":
         assert fresh[1].bubble.audio.startswith("https://market.example/received/")
+
+
+def test_where_the_window_is_shut_the_words_have_the_address_of_the_voice_note(shop):
+    yawa, helper = shop.hires(YAWA), shop.hires(HELPER, "helper")
+    placed = shop.orders()
+    shop.db.run('update "order" set voice_id = 17')
+    shop.db.run(
+        "insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference, state, file)"
+        " values (17, 1, %(chat)s, 1, 'audio', 'audio/ogg', 'r', 'kept', '17-1.ogg')",
+        chat=shop.buyer.conversation_id,
+    )
+    shop.db.run(
+        "update conversation set last_in_at = market_now() - interval '25 hours' where id = %(id)s",
+        id=helper.conversation_id,
+    )
+    before = {phone: len(shop.told(phone)) for phone in (YAWA, HELPER)}
+    shop.react(order_facts.PartAccepted(placed.order_id, placed.vendor_order_ids[0]))
+    words, sound = shop.told(YAWA)[before[YAWA] :]
+    (later,) = shop.told(HELPER)[before[HELPER] :]
+    assert (words.conversation_id, sound.bubble.body, later.bubble.audio) == (yawa.conversation_id, "", "")
+    assert later.template is not None
+    assert sound.bubble.audio in later.bubble.body
+
+
+@pytest.mark.parametrize("value", [{PLACE: (6.1, 1.2, "", "")}, {RECEIPT: {}}, {PLACE: None}], ids=str)
+def test_a_notice_with_what_stands_apart_is_refused(shop, value):
+    with pytest.raises(ValueError, match="a notice is one bubble"):
+        shop.notices.tell_chat(shop.db, shop.buyer.conversation_id, "notice.vendor.way", {"code": "TG-4K7", **value})
+    assert shop.told(BUYER) == []
 
 
 def test_an_order_without_a_voice_note_says_nothing_of_one(shop):

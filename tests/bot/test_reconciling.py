@@ -7,9 +7,11 @@ import pytest
 from base import clock
 from base.clock import move_test_clock
 from base.config import load
-from bot import accounts, reconciling
+from bot import accounts, forgetting, reconciling
+from bot.engine import FRESH, Taker
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
+from tests.journeys.replay import check_every_turn
 from wiring import build
 from worker import looks_of
 
@@ -57,6 +59,15 @@ class House:
         channel = self.market.channels[self.account.kind]
         self.market.storing.keep(self.account.key, channel.parse(self.account, inbound.as_request()))
 
+    def hears(self, inbound=None):
+        """One turn, of a webhook that comes or of what a look has found; how it was read."""
+        if inbound:
+            self.brings(inbound)
+        with self.market.database.unit_of_work() as db:
+            db.run("update inbox set due_at = received_at where state = 'open'")
+        assert Taker(self.market.bot, succeeded=FRESH).take_waiting() == 1
+        return self.rows("select read_as from turn order by id desc limit 1")[0][0]
+
     def rows(self, sql):
         with self.market.database.unit_of_work() as db:
             return [tuple(row) for row in db.rows(sql)]
@@ -93,6 +104,28 @@ def test_a_lost_message_is_found_once_by_the_id_of_its_webhook(house, fake, caps
     house.brings(lost)  # Twilio's own last try
     assert house.texts() == ["je veux du riz"]
     assert house.missed() == [("webhooks_missed", 1)]
+
+
+def test_a_number_that_is_found_late_chooses_nothing_of_what_was_asked_since(house, fake):
+    assert house.hears(fake.say(AWA, "menu")) == "go"
+    house.passes(100)
+    fake.say(AWA, "1")
+    house.passes(20)
+    assert house.hears(fake.say(AWA, "suivi")) != "stale"
+    house.passes(200)
+    assert house.look() == 1
+    assert house.hears() == "stale"
+    assert house.rows("select reader->'is_late' from turn order by id") == [(False,), (False,), (True,)]
+    check_every_turn(house.market)
+
+
+def test_a_number_that_is_found_late_answers_what_is_still_open(house, fake):
+    assert house.hears(fake.say(AWA, "menu")) == "go"
+    house.passes(100)
+    fake.say(AWA, "1")
+    house.passes(201)
+    assert house.look() == 1
+    assert house.hears() == "answer"
 
 
 def test_what_its_webhook_brought_is_not_kept_again(house, fake):
@@ -138,7 +171,7 @@ def test_a_list_of_many_pages_is_kept_whole_in_several_questions(house, fake, mo
     assert house.look() == 230
     assert house.texts() == [str(number) for number in range(230)]
     assert house.missed() == [("webhooks_missed", 230)]
-    assert len(fake.requests) == 3 * 3  # three questions of three pages
+    assert len(fake.requests) == 3  # one list of three pages
 
 
 def test_a_provider_that_is_away_is_asked_again_from_the_same_moment_and_nothing_is_paused(house, fake):
@@ -179,17 +212,34 @@ def test_nothing_is_asked_for_from_before_the_keys_are_forgotten(house, fake, mo
 
 def test_whoever_was_erased_does_not_come_back(house, fake):
     house.brings(fake.say(AWA, "oubliez-moi"))
+    house.hears()
     house.passes(100)
+    fake.say(KOSSI, "perdu avant")
     with house.market.database.unit_of_work() as db:
-        db.run("delete from inbox")
-        db.run("delete from seen")
+        chat = db.one("select id, contact_id from conversation")
+        assert forgetting.forget_chats(db, [chat.id]) > 0
         db.run(
-            "insert into erasure (contact_id, why, due_at, erased_at) values (1, 'asked', market_now(), market_now())"
+            "insert into erasure (contact_id, why, due_at, erased_at)"
+            " values (%(contact)s, 'asked', market_now(), market_now())",
+            contact=chat.contact_id,
         )
     house.passes(100)
     fake.say(KOSSI, "perdu")
     house.passes(101)
-    assert (house.look(), house.texts()) == (1, ["perdu"])
+    assert (house.look(), house.texts()) == (2, ["perdu avant", "perdu"])
+
+
+def test_the_key_of_what_no_look_can_find_any_more_goes_with_its_message(house, fake):
+    house.brings(fake.say(AWA, "vieux"))
+    house.hears()
+    house.passes(25 * 3600)
+    house.look()
+    house.brings(fake.say(AWA, "jeune"))
+    house.hears()
+    with house.market.database.unit_of_work() as db:
+        forgetting.forget_chats(db, [db.value("select id from conversation")])
+    young = fake.heard[fake.sender][-1].fields["MessageSid"]
+    assert house.rows("select provider_id from seen") == [(young,)]
 
 
 def test_what_waits_in_the_spool_was_not_missed(house, fake):

@@ -297,6 +297,54 @@ def test_an_id_that_is_written_otherwise_is_no_tap(text):
     assert read_tap(text) is None
 
 
+def late(session, text="", *, world=None, is_held=False, **said):
+    moment = Moment(NOON, is_held=is_held, is_late=True)
+    return route(TABLES, session, Incoming("id", NOBODY, text, **said), world or CannedWorld(), moment)
+
+
+@pytest.mark.parametrize(
+    ("session", "text"),
+    [
+        (SURE, "1"),
+        (SURE, "oui"),
+        (SURE, "je confirme"),
+        (SURE, "0"),
+        (UNITS, "3"),
+        (PLACE, "Pas de repère"),
+        (PLACE, "près de la pharmacie"),
+        (MENU, "suivi 4K7"),
+        (replace(UNITS, lasting=(GOODS,)), "riz parfumé 25 kg"),
+        (SURE, "START"),
+        (SURE, "reprendre svp"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_words_of_before_the_open_question_do_not_answer_it(session, text):
+    assert routed(session, text) != Route("stale")
+    assert late(session, text) == Route("stale")
+
+
+def test_what_comes_late_is_heard_as_always_where_it_answers_nothing():
+    world = CannedWorld(heard={("buyer", "riz"): heard("search")})
+    assert late(SURE, "riz", world=world) == routed(SURE, "riz", world=world)
+    assert late(SURE, "riz", world=world).how == "detour"
+    assert late(SURE, "menu") == Route("go", "buyer.menu")
+    assert late(SURE, "bzz") == Route("miss")
+    assert late(SURE, tap=tap("buyer.sure", "yes")) == Route("answer", "yes", "buyer.sure")
+    assert late(PLACE, location=PIN) == routed(PLACE, location=PIN)
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_who_stops_is_obeyed_however_late(is_held):
+    assert late(SURE, "STOP", is_held=is_held) == Route("consent", "STOP")
+    assert late(SURE, "stop tout", is_held=is_held) == Route("consent", "stop tout")
+
+
+def test_nothing_typed_late_calls_the_bot_back():
+    for text in ("menu", "robot", "suivi 4K7", "START"):
+        assert late(MENU, text, is_held=True) == Route("held")
+
+
 def held(session, text="", *, world=None, **said):
     moment = Moment(NOON, is_held=True)
     return route(TABLES, session, Incoming("id", NOBODY, text, **said), world or CannedWorld(), moment)
@@ -311,6 +359,11 @@ def test_while_a_person_answers_no_words_are_for_the_bot(session, text):
 @pytest.mark.parametrize("said", [{"tap": "x"}, {"location": PIN}, {"media": VOICE}, {"unread": "poll"}], ids=str)
 def test_while_a_person_answers_nothing_else_is(said):
     assert held(PLACE, **said) == Route("held")
+
+
+@pytest.mark.parametrize("text", ["menu", "bot", "STOP", "suivi 4K7", "2 pagnes svp", ""])
+def test_while_a_person_answers_no_public_comment_is_heard(text):
+    assert held(MENU, text, comment="1_1") == Route("held")
 
 
 def test_while_a_person_answers_opting_out_is_obeyed():

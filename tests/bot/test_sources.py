@@ -104,6 +104,9 @@ def test_a_product_of_the_provider_s_catalogue_that_words_are_about_is_opened_as
     assert awa.state == "buyer.proposal"
     awa.brings(text="c'est combien ?", product=slug)
     assert awa.state == "buyer.card"
+    awa.says("menu")
+    awa.brings(text="bonjour", product=slug)
+    assert awa.state == "buyer.card"
     awa.brings(text="bonjour", product="no-such-good")
     assert awa.keys == ["buyer.first"]
 

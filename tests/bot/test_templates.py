@@ -10,6 +10,7 @@ from base.clock import now
 from base.templates import TemplateText, texts_of
 from bot import account_news, accounts, attention, inbox, locks, templates
 from bot.accounts import Content
+from bot.inbox import Stored
 from bot.messages import Parsed, Refused, StatusReport, Template, TemplateNews, Warned
 from bot.retirement import retire_bubbles
 from bot.verdicts import way_out
@@ -310,7 +311,7 @@ def test_news_comes_with_messages_and_reports_in_one_webhook(stall):
     knows(stall, order_news_fr="approved")
     news = Parsed(reports=(StatusReport("SM1", "sent"),), templates=(TemplateNews("order_news_fr", "fr", "rejected"),))
     with stall.database.unit_of_work() as db:
-        assert inbox.keep(db, stall.keeper, news) == 0
+        assert inbox.keep(db, stall.keeper, news) == Stored()
     assert follows(stall) == 1
     assert stall.value("select count(*) from status_report") == 1
     assert stall.value("select count(*) from attention") == 1

@@ -16,7 +16,6 @@ from tests.fakes.graph_cloud import APP_SECRET, NUMBER_ID, TOKEN, VERIFY_TOKEN, 
 from tests.fakes.graph_rules import VARIABLE, Refusal, check_definition, check_message, refuse, values_in
 
 OWN_NUMBER = "22870000000"
-BEGAN = 1795507200  # seconds of the first message; Meta's clock is not ours
 STATUSES = ("sent", "delivered", "read")
 AT_ONCE = 2  # statuses in one change of a batch
 AGAIN = 5  # every fifth message is brought twice, as after an answer that was lost on its way
@@ -62,12 +61,12 @@ def signed(values):
     return {"Content-Type": "application/json", "X-Hub-Signature-256": signature(Secret(APP_SECRET), body)}, body
 
 
-def status_of(wamid, status, ours, to="", phone=""):
+def status_of(wamid, status, ours, to="", phone="", at=None):
     """What Meta tells of a message of the number's; `ours` is what was sent with it."""
     return {
         "id": wamid,
         "status": status,
-        "timestamp": str(BEGAN + 1),
+        "timestamp": str(at or int(time.time())),
         **({"recipient_id": phone[1:]} if phone else {}),
         "recipient_user_id": to,
         "biz_opaque_callback_data": ours,
@@ -168,7 +167,7 @@ class FakeCloud(FakeGraph):
         message = own | {
             "from_user_id": scoped_id(phone),
             "id": wamid,
-            "timestamp": str(BEGAN + number),
+            "timestamp": str(int(self.clock())),
             "type": kind,
             **told,
             **reply,
@@ -206,7 +205,7 @@ class FakeCloud(FakeGraph):
     def _statuses(self, one, phone):
         in_order = self.statuses if int(one.wamid.rpartition(".")[2]) % 2 else reversed(self.statuses)
         for status in in_order:
-            yield status_of(one.wamid, status, one.ours, one.to, phone)
+            yield status_of(one.wamid, status, one.ours, one.to, phone, at=int(self.clock()))
 
     def _is_shut(self, payload):
         heard_at = self._heard_at.get(scoped_id(payload.get("to") or payload["recipient"]))

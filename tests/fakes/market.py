@@ -4,6 +4,7 @@ import queue
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.inbox import Stored
 from dashboard.simulator.people import Person
 
 PEOPLE = (
@@ -22,6 +23,7 @@ class FakeMarket:
     kept: queue.Queue = field(default_factory=queue.Queue)  # (channel kind, account key, Parsed)
     wakes: int = 0
     courtesies: list = field(default_factory=list)  # (account key, Parsed)
+    rudeness: Exception | None = None  # what a courtesy fails with
     error: Exception | None = None
     wrong: dict = field(default_factory=dict)
     files: dict = field(default_factory=dict)  # token -> bot.received.Received
@@ -40,8 +42,11 @@ class FakeMarket:
             raise self.error
         kind = next(one.kind for one in self.config.active_accounts() if one.key == account_key)
         self.kept.put((kind, account_key, parsed))
+        return Stored(len(parsed.messages))
 
-    def answer_soon(self, account, parsed):
+    def answer_soon(self, account, parsed, stored):
+        if self.rudeness:
+            raise self.rudeness
         self.courtesies.append((account.key, parsed))
 
     def wake(self):

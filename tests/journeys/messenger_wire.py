@@ -163,7 +163,8 @@ class MessengerWire:
 
     def __init__(self, fake, web, others, clock, *, is_reported=True):
         self.fake, self.web, self.others, self.is_reported = fake, web, others, is_reported
-        self.page, self.http, self.clock = Phones(), urllib3.PoolManager(), clock
+        self.page, self.clock = Phones(lambda _: int(clock() * 1000)), clock
+        self.http = urllib3.PoolManager()
         self.names, self.last, self.reported, self.read = others.names, {}, 0, 0
         self.phones = {psid_of(buyer.phone): buyer.phone for buyer in BUYERS}
         self.waiting = {}  # psid -> what has come of a bubble whose last part is still to come

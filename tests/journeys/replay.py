@@ -69,7 +69,7 @@ def message_of_turn(rows):
 def check(bot, turn, message, bubbles):
     """One turn."""
     minute, allowed = int(turn.now.timestamp() // 60), Allowed(*turn.reader["allowed"])
-    moment = Moment(minute, turn.reader["is_after_silence"], allowed, turn.reader["is_held"])
+    moment = Moment(minute, turn.reader["is_after_silence"], allowed, turn.reader["is_held"], turn.reader["is_late"])
     world = ReplayWorld(turn.reader["hats"], turn.answers)
     turned = advance(bot.dialogs, Session.from_document(turn.before), message, world, moment)
     turned = below(turned, turn.reader["footnotes"])

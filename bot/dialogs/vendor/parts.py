@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypedDict
 
+from bot import received
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, code_said, number_of, quarter_name, words
 from bot.turn import Turn
@@ -308,8 +309,18 @@ def standing(turn: Turn) -> Standing:
 
 
 def shown(turn: Turn) -> Whole:
-    """Values of the part on show."""
-    return _whole(turn, own(turn, turn.memory.get("shown")))
+    """Values of the part on show; while it may be seen with the voice note that tells the way to its door."""
+    part = own(turn, turn.memory.get("shown"))
+    whole = _whole(turn, part)
+    return {**whole, "notes": whole["notes"] + _way_by_voice(turn, part)} if part and whole["contact"] else whole
+
+
+def _way_by_voice(turn: Turn, part: Part) -> str:
+    """Its address on a line of its own; '' without one that is kept."""
+    voice_id = turn.db.value('select voice_id from "order" where id = %(id)s', id=part.order_id)
+    files = received.of_messages(turn.db, [voice_id]) if voice_id else []
+    sounds = [file for file in files if (file.kind, file.state) == ("audio", "kept")]
+    return "".join("\n" + words(turn, "vendor.voice", url=received.link(turn.config, one, turn.now)) for one in sounds)
 
 
 def accepted(turn: Turn) -> Accepted:

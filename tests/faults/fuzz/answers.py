@@ -102,7 +102,7 @@ def play_list(data):
 def play_inbound(data):
     """What came in is read whole, or the rest is asked for again; whatever is read can be kept."""
     answering(data)
-    found = received_since(ACCOUNT, SINCE, 20, lambda ids: ids, Timeouts())
+    found = next(received_since(ACCOUNT, SINCE, 20, lambda ids: ids, Timeouts()))
     ids = [kept.message.provider_id for kept in found.messages]
     assert len(set(ids)) == len(ids) <= 20
     for kept in found.messages:

@@ -152,6 +152,17 @@ def test_a_damaged_comment_hurts_none_of_its_neighbours(poison, position):
     assert (parsed.templates, parsed.warnings) == ((), ())
 
 
+def test_a_good_that_is_shown_without_words_is_a_greeting_about_it():
+    referral = {"product": {"id": "123"}}
+    shown = {"type": "template", "payload": {"product": {"elements": [{"id": "9", "retailer_id": "riz-25"}]}}}
+    told = [{"mid": "m_1", "referral": referral}, {"mid": "m_2", "attachments": [shown]}]
+    messages = [kept.message for kept in parse(webhook(*(event_of(message=one) for one in told))).messages]
+    assert [(one.text, one.product, one.unread) for one in messages] == [
+        ("bonjour", "123", ""),
+        ("bonjour", "riz-25", ""),
+    ]
+
+
 @pytest.mark.parametrize("created", [None, "x", -1, 0, 1e9, True, 10**400, 4_102_444_800, []])
 def test_a_comments_impossible_time_is_that_of_the_entry(created):
     value = {"item": "comment", "verb": "add", "comment_id": "1_2", "message": "x", "created_time": created}

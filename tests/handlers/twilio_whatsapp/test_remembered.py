@@ -26,7 +26,7 @@ def all_of(ids):
 
 
 def ask(channel, account, since=None, limit=500, unknown=all_of):
-    return channel.received_since(account, since or datetime.now(UTC) - SINCE, limit, unknown)
+    return next(channel.received_since(account, since or datetime.now(UTC) - SINCE, limit, unknown))
 
 
 def said(remembered):

@@ -151,7 +151,7 @@ def test_every_look_up_asks_with_twilios_parameters(fake, account, channel):
 
 def test_what_came_in_is_asked_for_with_twilios_parameters(fake, account, channel):
     fake.photo("+22890123456", fake.keeps(b"x", f"ME{7:032x}"))
-    channel.received_since(account, datetime(2026, 1, 2, 3, 4, 5, 999, tzinfo=UTC), 10, lambda ids: ids)
+    next(channel.received_since(account, datetime(2026, 1, 2, 3, 4, 5, 999, tzinfo=UTC), 10, lambda ids: ids))
     listed, files = (urlsplit(path) for _, path, _, _ in fake.requests)
     query = parse_qs(listed.query)
     assert query == {"To": ["whatsapp:+22870000000"], "DateSent>": ["2026-01-02T03:04:05Z"], "PageSize": ["100"]}
