@@ -190,3 +190,5 @@ ChannelAccount = Annotated[
     TwilioWhatsappAccount | WhatsappCloudAccount | MessengerAccount | SimulatorAccount, Field(discriminator="kind")
 ]
 KINDS: Final = (TwilioWhatsappAccount, WhatsappCloudAccount, MessengerAccount, SimulatorAccount)
+INBOXES: Final = frozenset({"whatsapp_cloud", "messenger", "simulator"})
+"""Kinds of account whose chats somebody of ours can write in outside of this program: by an app, or a Page's inbox."""

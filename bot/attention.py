@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from base import facts
+from base.accounts import INBOXES
 from base.db import Db, jsonb
 from bot import locks
 from orders import locks as order_locks
@@ -58,6 +59,7 @@ class Item:
     conversation_id: int | None = None  # in which it came up
     has_chat: bool = False  # he waits for words in a chat
     is_held: bool = False  # somebody answers there by hand now
+    has_inbox: bool = False  # he can do so outside of this program
 
 
 def ask(db: Db, kind: str, about: Mapping[str, Any], conversation_id: int | None = None) -> bool:
@@ -136,8 +138,9 @@ def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
     """The open lines after an id, oldest first."""
     rows = db.rows(
         "select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name, p.id as contact_id, a.conversation_id,"
-        " coalesce(c.held_until > market_now(), false) as is_held from attention a"
+        " coalesce(c.held_until > market_now(), false) as is_held, w.kind as account_kind from attention a"
         " left join conversation c on c.id = a.conversation_id left join contact p on p.id = c.contact_id"
+        " left join channel_account w on w.id = c.account_id"
         " where a.settled_at is null and a.id > %(after)s order by a.id limit %(size)s",
         after=after,
         size=size,
@@ -148,7 +151,16 @@ def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
 def _item(row: Any) -> Item:
     has_chat = row.conversation_id is not None and row.kind in ANSWERED_BY_HAND
     return Item(
-        row.id, row.kind, row.about, row.at, row.name, row.contact_id, row.conversation_id, has_chat, row.is_held
+        row.id,
+        row.kind,
+        row.about,
+        row.at,
+        row.name,
+        row.contact_id,
+        row.conversation_id,
+        has_chat,
+        row.is_held,
+        row.account_kind in INBOXES,
     )
 
 

@@ -104,10 +104,12 @@ def item_ways(turn: Turn, after: str) -> Page:
 
 
 def _chat_ways(item: Item) -> tuple[str, ...]:
-    """Answering by hand, where a person waits for words."""
+    """Answering by hand, where a person waits for words; himself only where there is more than this program for it."""
     if not item.has_chat:
         return ()
-    return ("answer", "release" if item.is_held else "hold")
+    if item.is_held:
+        return ("answer", "release")
+    return ("answer", "hold") if item.has_inbox else ("answer",)
 
 
 def _own_way(turn: Turn, item: Item) -> tuple[str, ...]:
