@@ -25,8 +25,6 @@ from base.memory import spare_the_collector
 from base.threads import take_short_turns
 from bot.courtesy import Courtesy
 from bot.files import Document
-from bot.inbox import Stored
-from bot.messages import Parsed
 from bot.prices import Prices
 from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
@@ -233,34 +231,30 @@ def read_request(environ: WSGIEnvironment, limit: int) -> WebhookRequest:
 def receive(
     market: Market, channel: Channel, accounts: Sequence[ChannelAccount], webhook: WebhookRequest
 ) -> WebhookReply:
-    """Verify, parse, keep: 200 only when it is stored, 403 and 400 for what is never taken, else 503."""
+    """Verify, parse, keep: 200 only when it is stored, 403 and 400 for what is never taken, else 503.
+
+    What is stored is answered so, whatever becomes of what follows.
+    """
+    answer = WebhookReply(503)
     try:
         found = [(account, channel.parse(account, webhook)) for account in channel.verify(accounts, webhook)]
         kept = [(account, parsed, market.storing.keep(account.key, parsed)) for account, parsed in found]
+        answer = channel.reply(webhook)
         for account, parsed in found:
             PRICES.note(account.key, parsed.reports)
         if any(parsed.messages for _, parsed in found):
             market.wake()
-            be_courteous(market, kept)
-        return channel.reply(webhook)
+            for account, parsed, stored in kept:
+                market.courtesy.answer_soon(account, parsed, stored)
     except BadSignature:
         return WebhookReply(403)
     except BadRequest:
         return WebhookReply(400)
     except SpoolFull:
         log.error("nothing can be stored: database away and spool full", channel=channel.kind)
-    except Exception as error:  # the provider tries again
+    except Exception as error:  # the one broad catch of this door: of what is not stored the provider tries again
         log.error("webhook failed", channel=channel.kind, error=type(error).__name__, exc_info=True)
-    return WebhookReply(503)
-
-
-def be_courteous(market: Market, kept: Sequence[tuple[ChannelAccount, Parsed, Stored | None]]) -> None:
-    """After a webhook was stored: whatever becomes of a courtesy, the provider hears 200, and asks no second time."""
-    try:
-        for account, parsed, stored in kept:
-            market.courtesy.answer_soon(account, parsed, stored)
-    except Exception as error:
-        log.error("courtesy failed", error=type(error).__name__, exc_info=True)
+    return answer
 
 
 def answer_greeting(channel: Greeted, accounts: Sequence[ChannelAccount], webhook: WebhookRequest) -> WebhookReply:

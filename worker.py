@@ -79,11 +79,12 @@ def follow_news(market: Market) -> int:
 
 
 def show_life(db: Db, market: Market) -> int:
-    """Say that this process lives; forget those that are long gone."""
+    """Say that this process lives, and whether its machine's spool waits; forget those that are long gone."""
     db.run(
-        "insert into heartbeat (process, role, at) values (%(process)s, 'worker', market_now())"
-        " on conflict (process) do update set at = excluded.at",
+        "insert into heartbeat (process, role, at, has_spool) values (%(process)s, 'worker', market_now(), %(spool)s)"
+        " on conflict (process) do update set at = excluded.at, has_spool = excluded.has_spool",
         process=market.owner,
+        spool=not market.spool.is_empty(),
     )
     db.run("delete from heartbeat where at < market_now() - interval '1 day'")
     return 0

@@ -266,6 +266,7 @@ heartbeat = Table(
     Column("process", Text, primary_key=True),  # host:pid:role
     Column("role", Text, nullable=False),  # web, worker
     Column("at", MOMENT, nullable=False),
+    Column("has_spool", Boolean, nullable=False, server_default=text("false")),  # webhooks wait on its machine's disk
 )
 
 figure = Table(

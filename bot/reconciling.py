@@ -14,6 +14,7 @@ from bot import figures
 from bot.messages import Kept, Parsed
 from bot.provider_answers import Remembered
 from bot.storing import Storing
+from bot.watching import SILENT
 
 log = logger(__name__)
 AT_ONCE: Final = 500  # messages that are kept together
@@ -31,6 +32,15 @@ with begun as (
 select market_now() as now, is_first, greatest(
   looked_until - make_interval(secs => %(overlap)s), market_now() - make_interval(secs => %(most)s)) as since
 from begun
+"""
+# A webhook in the spool of another machine is richer than what a provider remembers of its message, and would come
+# second. A machine that has fallen silent may have one; an hour later it is taken for gone.
+SPOOLS_WAIT: Final = """
+with machines as (
+  select distinct on (split_part(process, ':', 1)) at, has_spool from heartbeat
+  where role = 'worker' and at > market_now() - interval '1 hour' order by split_part(process, ':', 1), at desc
+)
+select exists (select from machines where has_spool or at < market_now() - make_interval(secs => %(silent)s))
 """
 UNKNOWN: Final = """
 select p from unnest(%(ids)s::text[]) as p
@@ -62,8 +72,8 @@ class Reconciling:
         """A job: find and keep what was missed since the last look, when one is due; how many messages.
 
         The provider is asked outside of any transaction. What it cannot tell now, or the database not take, is asked
-        for again next time. What waits in the spool was not missed: it comes first. Raises the errors of an absent
-        database.
+        for again next time. What waits in a spool, here or on another machine, was not missed: it comes first. Raises
+        the errors of an absent database.
         """
         if not self.storing.spool.is_empty():
             return 0
@@ -96,7 +106,9 @@ class Reconciling:
 
 
 def _begin(db: Db, account_id: int, timing: Timing) -> tuple[datetime, datetime] | None:
-    """From when on and until when messages are looked for; None when no look is due."""
+    """From when on and until when messages are looked for; None when no look is due, or a spool waits somewhere."""
+    if db.value(SPOOLS_WAIT, silent=SILENT):
+        return None
     rows = db.run(
         BEGIN,
         account=account_id,

@@ -13,7 +13,7 @@ from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
 from tests.journeys.replay import check_every_turn
 from wiring import build
-from worker import looks_of
+from worker import looks_of, show_life
 
 AWA, KOSSI = "+22890000001", "+22890000002"
 FILE = f"ME{7:032x}"
@@ -250,6 +250,43 @@ def test_what_waits_in_the_spool_was_not_missed(house, fake):
     assert (house.look(), fake.requests) == (0, [])
     assert house.market.storing.drain() == 1
     assert (house.look(), house.texts(), house.missed()) == (0, ["riz"], [])
+
+
+BEAT = (
+    "insert into heartbeat (process, role, at, has_spool)"
+    " values (%(process)s, 'worker', market_now() - make_interval(secs => %(ago)s), %(has_spool)s)"
+)
+
+
+@pytest.mark.parametrize(
+    ("beats", "found"),
+    [
+        ([("a:1:worker:x", 3, False), ("b:1:worker:y", 3, False)], 1),
+        ([("a:1:worker:x", 3, False), ("b:1:worker:y", 3, True)], 0),
+        ([("a:1:worker:x", 3, False), ("b:1:worker:y", 31, False)], 0),
+        ([("b:1:worker:x", 3, False), ("b:2:worker:y", 200, True)], 1),  # its worker was started again
+        ([("a:1:worker:x", 3, False), ("b:1:worker:y", 3700, True)], 1),
+    ],
+)
+def test_while_another_machine_s_spool_waits_or_it_says_nothing_none_is_missed(house, fake, beats, found):
+    fake.say(AWA, "riz")
+    house.passes(301)
+    with house.market.database.unit_of_work() as db:
+        for process, ago, has_spool in beats:
+            db.run(BEAT, process=process, ago=ago, has_spool=has_spool)
+    assert (house.look(), bool(fake.requests)) == (found, found == 1)
+
+
+def test_a_worker_tells_whether_webhooks_wait_on_its_machine(house, fake):
+    inbound = fake.say(AWA, "riz")
+    channel = house.market.channels[house.account.kind]
+    tell = "select has_spool from heartbeat"
+    for is_spooled in (False, True):
+        if is_spooled:
+            house.market.spool.put(house.account.key, channel.parse(house.account, inbound.as_request()))
+        with house.market.database.unit_of_work() as db:
+            show_life(db, house.market)
+        assert house.rows(tell) == [(is_spooled,)]
 
 
 def test_an_account_whose_provider_remembers_nothing_has_no_such_job(market):
