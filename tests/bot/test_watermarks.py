@@ -209,7 +209,7 @@ def test_a_message_that_is_sent_while_it_comes_is_left_to_the_next(stall):
 @pytest.fixture
 def storing(stall, tmp_path):
     keepers = {"one": stall.keeper}
-    return Storing(stall.database, Spool(tmp_path / "spool"), keepers, within=5.0, pause=1.0)
+    return Storing(stall.database, Spool(tmp_path / "spool"), lambda: keepers, within=5.0, pause=1.0)
 
 
 @pytest.mark.parametrize("reported", [(), (StatusReport("SM2", "delivered"),)])

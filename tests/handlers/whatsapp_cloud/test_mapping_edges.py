@@ -11,7 +11,7 @@ from tests.handlers.whatsapp_cloud.test_mapping import AWA, CATALOG, HIDDEN, PAG
 from tests.handlers.whatsapp_cloud.test_sending import body_of, text
 
 READER = Reader("fr", is_in_text_mode=False, limits=WHATSAPP_LIMITS)
-MAP = "https://maps.google.com/?q=6.131900,1.222800"
+MAP = "https://maps.google.com/?q=6.13190,1.22280"
 
 
 @pytest.fixture
