@@ -140,7 +140,7 @@ class FakeCloud(FakeGraph):
         message = own | {
             "from_user_id": scoped_id(phone),
             "id": wamid,
-            "timestamp": str(BEGAN + number),
+            "timestamp": str(int(self._heard_at[scoped_id(phone)])),
             "type": kind,
             **told,
             **reply,

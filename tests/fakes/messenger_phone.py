@@ -24,6 +24,7 @@ class Phones:
 
     def __init__(self):
         self._numbers = itertools.count(1)
+        self.clock = lambda: BEGAN // 1000  # seconds
 
     def message(self, psid, **said):
         """A message of somebody's: `text`, `attachments`, `quick_reply`."""
@@ -99,6 +100,5 @@ class Phones:
             **told,
         }
 
-    @staticmethod
-    def _stamped(number):
-        return {"timestamp": BEGAN + number}
+    def _stamped(self, number):
+        return {"timestamp": int(self.clock()) * 1000 + number % 1000}

@@ -97,7 +97,10 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
             ground.keep(channel, (contents_of(fake), deepcopy(page.templates) if page else []))
         wires = {FakeTwilio: TwilioWire, FakeCloud: CloudWire}
         wire = wires[type(fake)](fake) if fake else SimulatorWire(web, stage.secret, redis)
-        yield stage, MessengerWire(page, web, wire, is_reported=bool(callbacks)) if page else wire
+        if page:
+            wire = MessengerWire(page, web, wire, is_reported=bool(callbacks))
+            wire.page.clock = lambda: clock_of(stage.market.database)
+        yield stage, wire
         if isinstance(fake, FakeCloud):
             assert fake.refused == [], "what is refused is said again in plain words, which a story may not notice"
 
