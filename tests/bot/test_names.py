@@ -155,7 +155,7 @@ def test_a_webhook_of_a_long_silent_phone_is_not_stored_as_its_former_persons(db
         advance(db, seconds)
         parsed = Parsed((Kept(Incoming(f"in{number}", Sender((PHONE,)), "bonjour"), b""),))
         assert (inbox.keep_one(db, keeper, parsed) is not None) == is_known
-    assert inbox.keep(db, keeper, parsed) == 1
+    assert inbox.keep(db, keeper, parsed).count == 1
     assert places(db, "inbox")[1] != former.conversation_id
     assert names_of(db, former) == []
 

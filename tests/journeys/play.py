@@ -93,7 +93,9 @@ CHANGES = {
     r"(\S+) wants (\d+) % above (\d+)": "update vendor set deposit_percent = {1}, cod_max = {2} where slug = '{0}'",
     r"(\S+) wants all above (\d+)": "update vendor set deposit_percent = null, cod_max = {1} where slug = '{0}'",
     r"delivery (\S+) (\d+)": "update vendor set delivery_bands = '[[null, {1}]]' where slug = '{0}'",
-    r"content (\S+) refused": "update channel_content set state = 'rejected' where left(name, -3) = left('{0}', -3)",
+    r"content (\S+) refused": (  # and the organizers know
+        "update channel_content set state = 'rejected', told_state = 'rejected' where left(name, -3) = left('{0}', -3)"
+    ),
     r"(\S+) also sells for (\S+)": (
         f"insert into role (contact_id, role, vendor_id) values ({NAMED}, 'vendor', {SHOP % 1})"
     ),
