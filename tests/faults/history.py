@@ -58,8 +58,10 @@ QUESTIONS = {
         "select c.id from conversation c join lateral (select after from turn t where t.conversation_id = c.id"
         " order by commit_no desc limit 1) t on true where c.document->'session' <> t.after"
     ),
+    # a job may have written one since everybody was idle
     "a bubble that is still open": (
         "select id, state, attempts, look_ups, error from outbox where state in ('waiting', 'sending', 'uncertain')"
+        " and made_at < market_now() - interval '1 second'"
     ),
     "a lease that ran out": "select id, lease_owner from outbox where lease_until < market_now()",
     "a turn's bubble that is missing": (
