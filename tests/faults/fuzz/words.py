@@ -130,7 +130,7 @@ def check_slots(slots, text):
     items = [slots, *slots.get("items", ())]
     for item in items:
         assert item.get("quantity") is None or 0 < item["quantity"] <= MOST_COUNTED
-        assert item.get("product") is None or item["product"] in typed
+        assert all(word in typed for word in (item.get("product") or "").split())  # a size goes behind its product
         assert item.get("unit") != ""
     if len(slots.get("items", ())) == 1:
         assert {key: slots[key] for key in slots["items"][0]} == slots["items"][0]
