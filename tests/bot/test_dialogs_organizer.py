@@ -59,7 +59,7 @@ def test_the_rights_of_whom_a_name_was_before_are_given_to_who_has_it_now(chief,
     at = chief.db.value("select at from attention")
     assert chief.words == (
         f"Accès suspendu (Awa Mensah)\nLe {at:%d/%m} à {at:%Hh%M}\n"
-        "Le même nom était à Yawa Adjo, dont voici les droits. Appelez avant de les lui donner.\n"
+        "Ce contact était celui de Yawa Adjo. Voici ses droits. Appelez avant de les donner à cette personne.\n"
         "Téléphone : 90 00 00 01\nBoutique : Maman Yawa, 90 00 01 01\n"
         "Que souhaitez-vous faire ?"
     )

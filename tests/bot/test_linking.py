@@ -319,8 +319,8 @@ def test_parted_each_has_what_it_brought_and_what_was_bought_meanwhile_stays(hou
     meanwhile = page.buys("1 riz parfumé 25 kg")
     assert awa.orders() == [hers, on_page, meanwhile]
     assert page.says("délier")[0] == (
-        "Délier Messenger ?\nCe qui fut commandé avant revient à chacun.\n"
-        "Ce qui fut commandé depuis reste à qui a donné le code."
+        "Délier Messenger ?\nChacun retrouve ses commandes d'avant.\n"
+        "Les commandes faites depuis restent à qui a donné le code."
     )
     assert page.says("oui")[0] == "C'est délié. Chaque messagerie a de nouveau son panier."
     assert (page.contact, awa.contact != former) == (former, True)
@@ -512,7 +512,7 @@ def test_two_people_of_one_account_are_never_one(house, awa):
     other.says("bonjour")
     code = awa.code()
     assert other.says(f"lier {code}")[0] == (
-        "Vous avez déjà une autre conversation ici. Ces deux-là ne peuvent être liées."
+        "Vous avez déjà une autre discussion ici. On ne peut pas lier les deux."
     )
     assert awa.contact != other.contact
 
