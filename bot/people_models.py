@@ -5,7 +5,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
@@ -17,9 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from base.db import metadata
-
-MOMENT = DateTime(timezone=True)
-NOW = text("market_now()")
+from bot.models import MOMENT, NOW
 
 contact = Table(
     "contact",
