@@ -23,7 +23,7 @@ ASKED_BY_A_PERSON = (
     "image_query",
     "file_query",
 )
-ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "voice_note", "image_query", "file_query", "message_dead"})
+ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "message_dead"})
 MOST_FILES = 20  # messages with files on one line
 # what is learnt of an open line: it makes no other line of it
 LEARNT = "'{phone,answered_by,is_told,replies,detail}'::text[]"

@@ -1,7 +1,7 @@
 """Files that only a person understands: kept for one, who is called; and the light words that lead on."""
 
 from collections.abc import Callable
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, TypeVar
 
 from base.spelling import normalise
 from bot import attention, received
@@ -19,6 +19,7 @@ Kept = Literal["kept", "again"]
 Shown = Literal["kept", "claim", "again"]
 KeptOrHidden = Literal["kept", "again", "unreachable"]
 ShownOrHidden = Literal["kept", "claim", "again", "unreachable"]
+Outcome = TypeVar("Outcome", Kept, Shown)
 
 
 class Light(TypedDict):
@@ -52,8 +53,7 @@ def keeping_back(kind: str) -> Callable[[Turn], KeptOrHidden]:
     keep = keeping(kind)
 
     def keep_back(turn: Turn) -> KeptOrHidden:
-        outcome = keep(turn)
-        return outcome if outcome == "again" or is_reachable(turn) else "unreachable"
+        return _unless_hidden(turn, keep(turn))
 
     return keep_back
 
@@ -63,10 +63,13 @@ def showing_back(kind: str) -> Callable[[Turn], ShownOrHidden]:
     show = showing(kind)
 
     def show_back(turn: Turn) -> ShownOrHidden:
-        outcome = show(turn)
-        return outcome if outcome == "again" or is_reachable(turn) else "unreachable"
+        return _unless_hidden(turn, show(turn))
 
     return show_back
+
+
+def _unless_hidden(turn: Turn, outcome: Outcome) -> Outcome | Literal["unreachable"]:
+    return outcome if outcome == "again" or is_reachable(turn) else "unreachable"
 
 
 def _is_new(turn: Turn, kind: str) -> bool:

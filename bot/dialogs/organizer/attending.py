@@ -121,9 +121,7 @@ def _own_way(turn: Turn, item: Item) -> tuple[str, ...]:
     return ("taken",) if item.kind == "payment_to_arrange" and _has_ended(turn, item) else ()
 
 
-def act_on_item(
-    turn: Turn, row: str
-) -> Literal["unlock", "taken", "restore", "settle", "answer", "hold", "release", "others"]:
+def act_on_item(turn: Turn, row: str) -> Literal[Action, "others"]:
     """Do something about it, settle it, or go back to the list."""
     typed, _, item_id = row.partition(".")
     turn.memory["item"] = number_of(item_id)
