@@ -82,6 +82,7 @@ class Courtesy:
             threading.Thread(target=self._show, args=(hands, *call), name=f"courtesy-{kind}", daemon=True).start()
         except RuntimeError:  # this machine has no thread left
             hands.release()
+            COURTESIES.labels(kind, "dropped").inc()
 
     def _hands_of(self, kind: str) -> threading.Semaphore:
         with self._lock:

@@ -35,8 +35,10 @@ class Storing:
     def keep(self, account_key: str, parsed: Parsed) -> Stored | None:
         """Store a webhook; in the spool when the database is away or others wait there: then nothing is known of it.
 
-        Raises SpoolFull.
+        Of one that says nothing to us there is nothing to store. Raises SpoolFull.
         """
+        if parsed == Parsed():
+            return Stored()
         if not self.spool.is_empty():
             self.spool.put(account_key, parsed)
             return None

@@ -19,8 +19,10 @@ from tests import databases
 from tests.bot.stall import AWA, message_of
 from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
+from tests.fakes.twilio import FakeTwilio
 from tests.faults.proxy import FaultProxy
 from tests.orders.buying import order
+from tests.waiting import wait_for
 from wiring import build
 
 
@@ -101,8 +103,24 @@ def test_a_market_is_ready_only_with_a_worker_that_lives(market):
 
 def test_a_courtesy_needs_no_database(redis_url, tmp_path):
     away = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "REDIS_URL": redis_url}
-    market = build(load(environ=VARIABLES | away | {"ASSIGAME_VAR": str(tmp_path / "var")}))
-    market.courtesy.answer_soon(account(market), webhook(1), Stored(1))
+    with FakeTwilio(auth_token=VARIABLES["TWILIO_AUTH_TOKEN"]) as fake:
+        told = {"ASSIGAME_VAR": str(tmp_path / "var"), "TWILIO_API_BASE": fake.url}
+        market = build(load(environ=VARIABLES | away | told))
+        twilio = next(one for one in market.config.active_accounts() if one.kind == "twilio_whatsapp")
+        heard = Parsed((Kept(message_of(f"SM{1:032x}", AWA, "je cherche du riz"), b"raw"),))
+        market.courtesy.answer_soon(twilio.model_copy(update={"typing": True}), heard, Stored(1))
+        wait_for(lambda: fake.typing == [f"SM{1:032x}"], "the courtesy")
+
+
+def test_a_webhook_that_says_nothing_to_us_waits_in_no_spool_while_the_database_is_away(market):
+    def away(*_):
+        raise OperationalError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(market.database, "unit_of_work", away)
+        patch.setattr(market.database, "autocommit", away)
+        assert market.storing.keep(account(market).key, Parsed()) == Stored()
+    assert market.spool.is_empty()
 
 
 def test_in_production_the_simulator_proves_no_phone(market):
