@@ -175,12 +175,9 @@ def replay(file: Path, kind: str, path: str, keep: bool) -> None:
         parsed = channel.parse(account, request)
     except BadRequest as error:
         raise click.ClickException(f"{file.name} is no body of {kind}: {error}") from error
-    for kept in parsed.messages:
-        print(json.dumps(asdict(kept.message), ensure_ascii=False, default=str))
-    for report in parsed.reports:
-        print(json.dumps(asdict(report), ensure_ascii=False))
-    for mark in parsed.watermarks:
-        print(json.dumps(asdict(mark), ensure_ascii=False, default=str))
+    messages: list[Any] = [kept.message for kept in parsed.messages]
+    for one in (*messages, *parsed.reports, *parsed.watermarks, *parsed.templates, *parsed.warnings):
+        print(json.dumps(asdict(one), ensure_ascii=False, default=str))
     if keep:
         market().storing.store(account.key, parsed)
 

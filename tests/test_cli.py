@@ -64,6 +64,28 @@ def test_a_recorded_webhook_is_read_again(typed):
     assert document["sender"]["identities"][0]["value"] == "+22890123456"
 
 
+NUMBER = {
+    "META_APP_SECRET": "secret",
+    "META_VERIFY_TOKEN": "word",
+    "WHATSAPP_ACCESS_TOKEN": "EAA",
+    "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
+    "WHATSAPP_WABA_ID": "102290129340398",
+}
+
+
+@pytest.mark.parametrize(
+    ("recording", "said"),
+    [
+        ("template_paused", {"name": "new_order_fr", "language": "fr", "state": "paused"}),
+        ("account_restricted", {"what": "account_update"}),
+    ],
+)
+def test_what_a_recorded_webhook_says_of_templates_and_of_the_account_is_shown(typed, recording, said):
+    file = f"handlers/whatsapp_cloud/recordings/{recording}.json"
+    shown = json.loads(typed("replay", file, "--channel", "whatsapp_cloud", **NUMBER))
+    assert {name: shown[name] for name in said} == said
+
+
 def test_a_file_that_is_no_webhook_is_named(typed, tmp_path):
     (tmp_path / "letter.txt").write_text("Bonjour")
     assert "letter.txt is no body of twilio_whatsapp" in typed("replay", str(tmp_path / "letter.txt"), fails=True)
@@ -157,6 +179,25 @@ def test_what_meta_refuses_or_a_missing_page_is_told_in_a_sentence(typed):
     assert refused == "Error: Meta refuses what the Page is set up with: 200\n"
     missing = ", ".join(name for name in OUR_PAGE if name != "META_APP_ID")
     assert typed("messenger-profile", fails=True) == f"Error: no Page is on: set {missing}\n"
+
+
+def test_a_link_is_printed_drawn_and_counted(typed, tmp_path):
+    drawn = tmp_path / "market.svg"
+    shown = typed("links", "--source", "affiche", "--qr", str(drawn))
+    assert "twilio: https://wa.me/22870000000?text=Bonjour%20%28" in shown
+    assert "-affiche%29" in shown
+    assert "<svg" in drawn.read_text()
+    assert "no product has the slug rien" in typed("links", "--product", "rien", fails=True)
+
+
+def test_whom_an_operator_trusts_has_his_suspended_rights_again(typed, database):
+    typed("seed")
+    with database.unit_of_work() as db:
+        db.run("update role set suspended_at = market_now(), suspended_why = 'renamed' where role = 'organizer'")
+    assert typed("trust", "90 00 00 90") == "1 roles are given back.\n"
+    assert typed("trust", "90 00 00 90") == "0 roles are given back.\n"
+    with database.unit_of_work() as db:
+        assert db.value("select count(*) from role where role = 'organizer' and suspended_at is null") == 1
 
 
 def test_what_needs_a_person_is_listed_and_settled(typed, database):
