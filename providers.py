@@ -131,15 +131,8 @@ def watch(market: Market, account_id: int) -> int:
     return 0
 
 
-def has_templates(account: ChannelAccount) -> bool:
-    """Whether an account's provider approves templates."""
-    if isinstance(account, WhatsappCloudAccount):
-        return bool(account.waba_id)
-    return isinstance(account, TwilioWhatsappAccount | MessengerAccount)
-
-
 def _with_templates(market: Market) -> list[int]:
-    found = [i for i, account in market.accounts.items() if has_templates(account)]
+    found = [i for i, account in market.accounts.items() if bot_templates.has_templates(account)]
     if not found:
         raise NothingIsOn("no account of a provider with templates is on; WhatsApp's needs its waba_id")
     return found

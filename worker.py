@@ -20,7 +20,19 @@ from base.log import logger
 from base.memory import spare_the_collector
 from base.templates import texts_of
 from base.threads import take_short_turns
-from bot import account_news, fetching, inbox, invariants, outbox, received, reports, retirement, suspension, uncertain
+from bot import (
+    account_news,
+    fetching,
+    inbox,
+    invariants,
+    outbox,
+    received,
+    reports,
+    retirement,
+    suspension,
+    templates,
+    uncertain,
+)
 from bot.engine import place_of
 from bot.posting import Office, Posting
 from bot.reconciling import Reconciling
@@ -163,7 +175,7 @@ def templates_of(market: Market, account_id: int) -> Every:
 def jobs_of(market: Market) -> tuple[Every, ...]:
     """The jobs of a worker, with those of each account that is on."""
     pages = [account for account in market.accounts.values() if isinstance(account, MessengerAccount)]
-    approved = [i for i, account in market.accounts.items() if providers.has_templates(account)]
+    approved = [i for i, account in market.accounts.items() if templates.has_templates(account)]
     own = (*map(look_ups_of, market.accounts), *map(files_of, market.accounts))
     looks = (every for account_id in market.accounts for every in looks_of(market, account_id))
     return (*JOBS, *own, *looks, *(templates_of(market, one) for one in approved), *map(subscription_of, pages))

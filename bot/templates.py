@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Final, Literal
 
-from base.accounts import ChannelAccount, MessengerAccount
+from base.accounts import ChannelAccount, MessengerAccount, TwilioWhatsappAccount, WhatsappCloudAccount
 from base.config import Config
 from base.db import Db
 from base.templates import TemplateText, count_of, first_name, language_of, name_of
@@ -46,6 +46,13 @@ def faults(config: Config) -> list[str]:
         if declared is not None and FIRST not in declared.languages:
             found.append(f"templates.{name}.languages.{FIRST}: missing; whoever reads no other language gets this one")
     return found
+
+
+def has_templates(account: ChannelAccount) -> bool:
+    """Whether an account's provider approves templates."""
+    if isinstance(account, WhatsappCloudAccount):
+        return bool(account.waba_id)
+    return isinstance(account, TwilioWhatsappAccount | MessengerAccount)
 
 
 def is_for(account: ChannelAccount, text: TemplateText) -> bool:

@@ -2,12 +2,12 @@
 
 import pytest
 
-import providers
 from base.accounts import WhatsappCloudAccount
 from base.secret import Secret
 from base.templates import texts_of
 from bot import accounts
 from bot.posting import Contents
+from bot.templates import has_templates
 from handlers.twilio_whatsapp.contents import CAROUSELS
 from providers import NothingIsOn, push_templates, templates, twilio_contents, watch
 from tests.fakes.graph_phones import FakeCloud
@@ -210,5 +210,5 @@ def test_a_number_without_its_waba_has_no_templates(market, graph):
     for ask in (push_templates, templates):
         with pytest.raises(NothingIsOn, match="waba_id"):
             ask(market)
-    assert not providers.has_templates(number_of(graph, waba_id=""))
-    assert providers.has_templates(number_of(graph))
+    assert not has_templates(number_of(graph, waba_id=""))
+    assert has_templates(number_of(graph))

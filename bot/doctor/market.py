@@ -14,7 +14,7 @@ from base.invariants import violations
 from base.templates import first_name, texts_of
 from bot.doctor.findings import Level, Look, Patient
 from bot.invariants import INVARIANTS
-from bot.templates import is_for
+from bot.templates import has_templates, is_for
 from bot.watching import SILENT
 
 DAY: Final = 86_400
@@ -97,7 +97,7 @@ def contents(patient: Patient) -> Look:
     approved = {(row.key, first_name(row.name)) for row in rows}
     declared = texts_of(patient.config.templates)
     for account in patient.config.active_accounts():
-        if isinstance(account, SimulatorAccount):
+        if not has_templates(account):
             continue
         wanted = [name for name, text in declared.items() if is_for(account, text)]
         missing = [name for name in wanted if (account.key, name) not in approved]

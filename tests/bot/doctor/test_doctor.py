@@ -220,6 +220,11 @@ def test_what_an_account_works_without_but_not_as_well_is_told(ward, variables, 
     assert {says for level, check, says, _ in told if (level, check) == ("ok", "setups")} >= {f"{key} is set up"}
 
 
+def test_who_can_have_no_templates_is_not_told_to_push_them(ward):
+    told = [says for _, check, says, _ in ward.look(**CLOUD) if check == "contents"]
+    assert told == ["twilio: all templates are approved"]
+
+
 def test_what_waits_too_long_is_told_by_the_limits_at_which_alarms_ring(ward):
     ward.market.storing.store("twilio", Parsed((Kept(message_of("m1", "+22890000001", "bonjour"), b""),)))
     move_test_clock(ward.database, timedelta(seconds=33).total_seconds())
