@@ -11,6 +11,7 @@ from bot.dialogs import DIALOGS
 from bot.inbox import Keeper, Stored
 from bot.messages import (
     LONGEST_HEARD,
+    Happened,
     Identity,
     Incoming,
     Kept,
@@ -19,6 +20,7 @@ from bot.messages import (
     Parsed,
     Reaction,
     Sender,
+    Source,
     StatusReport,
 )
 from tests.bot.stall import AWA, KOSSI, message_of, photo
@@ -180,6 +182,10 @@ DELAYS = [
     ("words", {"text": "", "tap": "buyer.menu=yes~1~1"}, 0),
     ("words", {"text": "voila", "media": photo()}, 3),
     ("words", {"text": "oui", "edits": "m0"}, 0),
+    ("words", {"text": "bjr", "comment": "1_1"}, 0),
+    ("words", {"text": "bjr", "source": Source("ad", ad="1")}, 0),
+    ("words", {"text": "bjr", "product": "riz-parfume-25"}, 0),
+    ("words", {"text": "bjr", "happened": Happened("taken_over")}, 0),
     ("words", {"deletes": "m0"}, 0),
     ("words", {"reaction": Reaction("m0", "👍")}, 0),
     ("none", {"media": photo()}, 0),
