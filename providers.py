@@ -1,6 +1,7 @@
 """What is set up at the providers, contents, templates, a Page's profile, and what came of it as a table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from typing import Final, Protocol, TypeVar
@@ -184,9 +185,10 @@ def _moment(market: Market) -> datetime:
 
 def _noted(market: Market, account_id: int, listed: Standings, asked_at: datetime) -> Standings:
     """Those of ours, remembered as of the moment before the provider was asked."""
-    followed = {*texts_of(market.config.templates), *contents.CAROUSELS}
+    declared = {name: text.category for name, text in texts_of(market.config.templates).items()}
+    followed = {**declared, **dict.fromkeys(contents.CAROUSELS, contents.CAROUSEL_CATEGORY)}
     ours = {name: one for name, one in sorted(listed.items()) if first_name(name) in followed}
-    known = {name: Content(one.provider_id, one.state, one.reason, one.text) for name, one in ours.items()}
+    known = {name: Content(**asdict(one)) for name, one in ours.items()}
     with market.database.unit_of_work() as db:
         bot_templates.note(db, account_id, known, followed, asked_at)
     return ours

@@ -9,7 +9,6 @@ from base.clock import now
 from base.config import Config
 from base.db import Db
 from base.places import name_of
-from base.templates import texts_of
 from bot import attention, consent, locks, received
 from bot.aftermath import NoticeFailed
 from bot.answers import Reader, fit, shorten
@@ -185,11 +184,7 @@ class Notices:
             "quarter": product.vendor_quarter,
         }
         door = [Door("buyer", "see", str(product.id), product.name)]
-        template = self._allowed(
-            db,
-            fact.contact_id,
-            for_reader(ARRIVED, chats[0].language, lambda language: (product.name, product.vendor_name)),
-        )
+        template = for_reader(ARRIVED, chats[0].language, lambda language: (product.name, product.vendor_name))
         self._tell(
             db,
             chats[0],
@@ -200,11 +195,6 @@ class Notices:
             template,
             kind="bulk",
         )
-
-    def _allowed(self, db: Db, contact_id: int, template: Template) -> Template | None:
-        """The template, unless it is marketing and its reader has stopped that: then there are free words alone."""
-        is_marketing = texts_of(self.config.templates)[template.name].category == "marketing"
-        return None if is_marketing and not consent.takes_marketing(db, contact_id) else template
 
     def payment_arranged(self, db: Db, fact: facts.PaymentArranged) -> None:
         """Buyer and vendor hear that what is paid before is settled: once it is accepted the part may leave."""

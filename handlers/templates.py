@@ -20,12 +20,13 @@ STATES: Final[Mapping[str, TemplateState]] = {
     **dict.fromkeys(("disabled", "archived", "limit_exceeded", "pending_deletion"), "disabled"),
     **dict.fromkeys(("deleted", "unsubmitted"), "missing"),
 }
+CATEGORIES: Final = frozenset({"utility", "marketing"})
 FLAGGED: Final = "flagged"  # in use still, and soon no longer, where nothing changes: a warning
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a message for shut windows stands at its provider: its id there, its state and why, its text ('' not told).
+    """How a message for shut windows stands at its provider: its id there, state and why, text, category ('' not told).
 
     missing: it is there, and nobody has asked for its approval.
     """
@@ -34,6 +35,7 @@ class Standing:
     state: TemplateState
     reason: str = ""
     text: str = ""
+    category: str = ""
 
 
 def state_of(told: object) -> TemplateState:
@@ -51,6 +53,12 @@ def reason_of(told: object) -> str:
     """Why, in the provider's words; '' without a reason."""
     reason = line_in(told, MOST_REASON)
     return "" if reason.upper() == "NONE" else reason
+
+
+def category_of(told: object) -> str:
+    """The category that a provider counts a template in: utility, marketing; '' for others, and where none is told."""
+    word = line_in(told).lower()
+    return word if word in CATEGORIES else ""
 
 
 def body_of(told: object) -> str:

@@ -601,20 +601,6 @@ def arrival(shop):
     return shop.db.rows("select kind, bubble, template, about from outbox order by id")
 
 
-@pytest.mark.parametrize("given, name", [([False], None), ([False, True], "arrived_fr"), ([], "arrived_fr")])
-def test_who_has_stopped_marketing_is_told_in_free_words_alone(shop, given, name):
-    for one in given:
-        shop.db.run(
-            "insert into consent (contact_id, what, is_given, words, account_id)"
-            " select %(who)s, 'announcements', %(given)s, 'told by the provider', min(id) from channel_account",
-            who=shop.buyer.contact_id,
-            given=one,
-        )
-    (told,) = arrival(shop)
-    assert "Gari fin est disponible." in told.bubble["body"]
-    assert (told.template and told.template["name"]) == name
-
-
 def test_who_waited_for_a_good_is_told_once_that_it_is_there(shop):
     told = arrival(shop)
     assert [row.kind for row in told] == ["bulk"]  # STOP ends it, and it is never sent twice
