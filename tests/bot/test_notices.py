@@ -10,11 +10,12 @@ from base import facts
 from bot import accounts, aftermath, attention, contacts
 from bot.aftermath import Aftermath, NoticeFailed
 from bot.messages import Identity, Sender, Template
+from bot.notice_words import Door
 from bot.notices import Notices
 from bot.outbox import read
 from bot.taps import read_tap
 from bot.verdicts import MUTED
-from bot.world import PLACE, RECEIPT
+from bot.world import LINK, PLACE, RECEIPT
 from catalog import alerts
 from catalog.alerts import Wish
 from orders import facts as order_facts
@@ -580,6 +581,13 @@ def test_where_the_window_is_shut_the_words_have_the_address_of_the_voice_note(s
 def test_a_notice_with_what_stands_apart_is_refused(shop, value):
     with pytest.raises(ValueError, match="a notice is one bubble"):
         shop.notices.tell_chat(shop.db, shop.buyer.conversation_id, "notice.vendor.way", {"code": "TG-4K7", **value})
+    assert shop.told(BUYER) == []
+
+
+def test_a_notice_with_buttons_and_a_link_is_refused_as_the_link_would_be_lost(shop):
+    doors, values = [Door("buyer", "track", "1", "TG-4K7")], {"code": "TG-4K7", LINK: "https://x.example/1"}
+    with pytest.raises(ValueError, match="a notice is one bubble, without url"):
+        shop.notices.tell_person(shop.db, shop.buyer.contact_id, "notice.vendor.way", values, doors, {})
     assert shop.told(BUYER) == []
 
 
