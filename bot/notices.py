@@ -8,7 +8,7 @@ from base.accounts import ChannelAccount
 from base.clock import now
 from base.config import Config
 from base.db import Db
-from base.places import name_of
+from base.places import address_of
 from bot import attention, consent, locks, received
 from bot.aftermath import NoticeFailed
 from bot.answers import Reader, fit, shorten
@@ -316,7 +316,7 @@ class Notices:
             "receipt": part.receipt or "—",
             "town": part.quarter,
             "recipient": part.recipient,
-            "where": ", ".join(one for one in (name_of(part.vendor_quarter), part.vendor_landmark) if one),
+            "where": address_of(part.vendor_quarter, part.vendor_landmark),
         }
 
     def _tell_vendors_of(self, db: Db, fact: facts.PartFact, what: str, ways: Sequence[str] = ()) -> None:
