@@ -8,7 +8,7 @@ from base.accounts import WhatsappCloudAccount
 from base.outbound import Answer
 from base.templates import TemplateText, language_of
 from handlers.graph import Document, call, object_in, objects, read_document
-from handlers.templates import Standing, body_of, category_of, reason_of, state_of
+from handlers.templates import Standing, body_in, body_part, category_of, reason_of, state_of
 from handlers.whatsapp_cloud.sending import code_in
 from handlers.words import line_in
 
@@ -52,20 +52,18 @@ def make_template(account: WhatsappCloudAccount, text: TemplateText) -> Standing
 
 def definition(text: TemplateText) -> Mapping[str, Any]:
     """A template as Meta is asked for it."""
-    example = {"example": {"body_text": [list(text.samples)]}} if text.samples else {}
     return {
         "name": text.name,
         "language": text.language,
         "category": text.category.upper(),
         "parameter_format": "POSITIONAL",
-        "components": [{"type": "BODY", "text": text.text, **example}],
+        "components": [body_part(text)],
     }
 
 
 def _standing(one: Document) -> Standing:
-    body = next((part for part in objects(one.get("components")) if part.get("type") == "BODY"), {})
     reason, category = reason_of(one.get("rejected_reason")), category_of(one.get("category"))
-    return Standing(line_in(one.get("id")), state_of(one.get("status")), reason, body_of(body.get("text")), category)
+    return Standing(line_in(one.get("id")), state_of(one.get("status")), reason, body_in(one), category)
 
 
 def _listed(account: WhatsappCloudAccount) -> Iterator[Document]:
