@@ -123,7 +123,8 @@ def watch(market: Market, account_id: int) -> int:
     """A job: the same; a provider that does not answer is asked again later."""
     with market.database.autocommit() as db:
         names = accounts.contents(db).get(account_id, {})
-    if not any(first_name(name) in texts_of(market.config.templates) or name in contents.CAROUSELS for name in names):
+    followed = _followed(market)
+    if not any(first_name(name) in followed for name in names):
         return 0
     try:
         look(market, account_id)
@@ -183,10 +184,15 @@ def _moment(market: Market) -> datetime:
         return now(db)
 
 
+def _followed(market: Market) -> Mapping[str, str]:
+    """First name → declared category of what is asked after."""
+    declared = {name: text.category for name, text in texts_of(market.config.templates).items()}
+    return {**declared, **dict.fromkeys(contents.CAROUSELS, contents.CAROUSEL_CATEGORY)}
+
+
 def _noted(market: Market, account_id: int, listed: Standings, asked_at: datetime) -> Standings:
     """Those of ours, remembered as of the moment before the provider was asked."""
-    declared = {name: text.category for name, text in texts_of(market.config.templates).items()}
-    followed = {**declared, **dict.fromkeys(contents.CAROUSELS, contents.CAROUSEL_CATEGORY)}
+    followed = _followed(market)
     ours = {name: one for name, one in sorted(listed.items()) if first_name(name) in followed}
     known = {name: Content(**asdict(one)) for name, one in ours.items()}
     with market.database.unit_of_work() as db:
