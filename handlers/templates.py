@@ -10,7 +10,7 @@ from handlers.words import line_in, one_line, text_in
 
 # an empty value would go out as the template's sample, or be refused
 NOTHING: Final = "–"
-MOST_REASON: Final = 200
+MOST_REASON: Final = 500
 # The words of Twilio's approvals (channels.md §1.5) and of Meta's lists and news, of which a few are (unconfirmed).
 STATES: Final[Mapping[str, TemplateState]] = {
     **dict.fromkeys(("approved", "reinstated", "unpaused"), "approved"),
