@@ -239,7 +239,11 @@ class FakeCloud(FakeGraph):
                 return _interactive(told)
 
 
-ASKED = {"location_request_message": "location", "request_contact_info": "phone"}
+ASKED = {
+    "location_request_message": "location",
+    "request_contact_info": "phone",
+    "catalog_message": "catalogue",
+}
 
 
 def _interactive(told):

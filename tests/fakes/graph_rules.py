@@ -127,6 +127,7 @@ ACTIONS = {
     "cta_url": _check_link,
     "location_request_message": _check_name("send_location"),
     "request_contact_info": _check_name("request_contact_info"),
+    "catalog_message": _check_name("catalog_message"),
     "product": _check_product,
     "product_list": _check_products,
 }

@@ -20,6 +20,7 @@ NEWER_ACTIONS = {
     "cta_url": {"name": "cta_url", "parameters": {"display_text": "Voir le reçu", "url": PAGE}},
     "location_request_message": {"name": "send_location"},
     "request_contact_info": {"name": "request_contact_info"},
+    "catalog_message": {"name": "catalog_message"},
 }
 CONTENTS = dict.fromkeys(TEXTS, "1")
 LETTERS = [
