@@ -74,6 +74,7 @@ class Figured:
 
     @property
     def promised(self) -> int:
+        """Units of the stock that are promised; 0 of what is no stock."""
         return self.good.promised if self.line.kind in REASONS else 0
 
     def seen(self) -> Seen:
@@ -100,6 +101,7 @@ class Figured:
 
 
 def columns_of(figured: Sequence[Figured]) -> dict[str, list[Any]]:
+    """Lines as columns, for `unnest`."""
     return {
         "products": [one.line.product_id for one in figured],
         "kinds": [one.line.kind for one in figured],
@@ -118,6 +120,7 @@ from product p join stock s on s.id = p.stock_id where p.id = any(%(ids)s)
 
 
 def goods_of(db: Db, product_ids: Iterable[int]) -> dict[int, Good]:
+    """Products by id with their figures as they are now, in one statement."""
     return {row.id: Good(**row._asdict()) for row in db.rows(_GOODS, ids=sorted(set(product_ids)))}
 
 
