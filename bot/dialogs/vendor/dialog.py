@@ -5,13 +5,25 @@ from bot.dialogs.calling import people
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
 from bot.dialogs.vendor.tables.shop import SHOP
+from bot.dialogs.vendor.tables.stock import STOCK
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
+
+STOCK_INTENTS = (
+    "set_stock",
+    "add_stock",
+    "remove_stock",
+    "out_of_stock",
+    "back_in_stock",
+    "set_price",
+    "hide",
+)
+"""What is said of stock, in one part or several."""
 
 VENDOR = Dialog(
     name="vendor",
     start="menu",
     helper="lost",
-    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **TALK, **SIGNS, **settings(), **people()},
+    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **STOCK, **TALK, **SIGNS, **settings(), **people()},
     anywhere={
         **SETTINGS_WORDS,
         "commandes": "waiting",
@@ -23,6 +35,8 @@ VENDOR = Dialog(
         "pause": "pause_first",
         "ouvrir": "resume_first",
         "open": "resume_first",
+        **dict.fromkeys(("annule", "annuler", "annulez", "undo"), "undoing"),
+        **dict.fromkeys(("petits changements", "petit changement", "small changes"), "small"),
     },
     commands={
         "a": "accept_named",
@@ -63,6 +77,7 @@ VENDOR = Dialog(
         "confirm": "yes_or_no",
         "deny": "yes_or_no",
         "human": "person",
+        **dict.fromkeys((*STOCK_INTENTS, "undo"), "stock_heard"),
         "list_my_products": "goods",
         "pause": "pause_first",
         "resume": "resume_first",

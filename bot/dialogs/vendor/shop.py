@@ -3,7 +3,7 @@
 from typing import Literal, TypedDict
 
 from bot.dialog import Page, Row
-from bot.dialogs.means import after_of, cause, number_of, words
+from bot.dialogs.means import after_of, number_of, words
 from bot.dialogs.readers import read_quantity_or_none
 from bot.dialogs.vendor.parts import part_row
 from bot.messages import Incoming
@@ -19,6 +19,7 @@ from orders.states import REFUSE
 
 PAGE = 9
 MOST_DIGITS = 5  # of what lies in a shop
+SHORT = "short"  # in memory: the goods of which a change left fewer than are promised
 NOTHING = Figures(0, 0, 0)
 
 
@@ -39,11 +40,11 @@ class Named(TypedDict):
     name: str
 
 
-class Recounted(Named):
-    """Units in the shop, as written down and as the vendor says."""
+class Short(Named):
+    """Units of one product: fewer lie there than are promised."""
 
-    before: int
-    after: int
+    on_hand: int
+    promised: int
 
 
 class Shops(TypedDict):
@@ -125,48 +126,46 @@ def read_count(said: Incoming) -> int | None:
     return read_quantity_or_none(said)
 
 
-def keep_count(turn: Turn, units: int) -> Literal["kept"]:
-    """What the vendor says lies there; taken only after a yes."""
-    turn.memory["count"] = units
-    return "kept"
-
-
-def is_count_kept(turn: Turn) -> bool:
-    """Whether a number waits for its yes."""
-    return "count" in turn.memory and is_good_own(turn)
-
-
-def recounted(turn: Turn) -> Recounted:
-    """Values of the question before a count is taken."""
-    return {"name": good(turn)["name"], "before": _figures(turn).on_hand, "after": int(turn.memory.get("count", 0))}
-
-
-def count(turn: Turn) -> Literal["done", "overpromised", "unknown"]:
-    """Take the vendor's number; `overpromised`: an order can't be served with it."""
-    product, units = _good(turn), turn.memory.pop("count", None)
-    if product is None or units is None:
-        return "unknown"
-    stock.count(turn.db, product.stock_id, units, cause(turn))
-    return "overpromised" if is_overpromised(turn) else "done"
+def _short(turn: Turn) -> Product | None:
+    """The first of the goods that a change left too few of, while an order of it can still be refused."""
+    for product in products.products(turn.db, turn.memory.get(SHORT, ())):
+        units = stock.figures(turn.db, product.stock_id)
+        is_own = product.vendor_id in turn.person.vendor_ids
+        if is_own and units and units.is_overpromised and _refusable(turn, product, None, 1).parts:
+            return product
+    return None
 
 
 def is_overpromised(turn: Turn) -> bool:
     """Whether orders that can still be refused were promised more than lies there."""
-    return _figures(turn).is_overpromised and bool(_refusable(turn, None, 1).parts)
+    return _short(turn) is not None
 
 
-def _refusable(turn: Turn, after: int | None, size: int) -> Parts:
-    product = _good(turn)
-    if product is None:
-        return Parts((), None)
+def short_good(turn: Turn) -> Short:
+    """Values of `which order can you not serve?`."""
+    product = _short(turn)
+    units = (stock.figures(turn.db, product.stock_id) if product else None) or NOTHING
+    return {"name": product.name if product else "", "on_hand": units.on_hand, "promised": units.promised}
+
+
+def leave_short(turn: Turn) -> Literal["more", "done"]:
+    """Nothing of this good is refused now; the next one may be."""
+    product = _short(turn)
+    left = [id_ for id_ in turn.memory.get(SHORT, ()) if product is None or id_ != product.id]
+    turn.memory[SHORT] = left
+    return "more" if is_overpromised(turn) else "done"
+
+
+def _refusable(turn: Turn, product: Product, after: int | None, size: int) -> Parts:
     return reports.parts_of_vendor(
         turn.db, turn.person.vendor_ids, REFUSE.sources, after, size, stock_id=product.stock_id
     )
 
 
 def refusable_rows(turn: Turn, after: str) -> Page:
-    """The orders of the product on show that can still be refused."""
-    found = _refusable(turn, after_of(after), PAGE)
+    """The orders of that good that can still be refused."""
+    product = _short(turn)
+    found = _refusable(turn, product, after_of(after), PAGE) if product else Parts((), None)
     return Page(tuple(part_row(turn, part) for part in found.parts), str(found.after or ""))
 
 

@@ -1,7 +1,7 @@
 """The shop: its goods and what lies there, its door."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import parts, shop
+from bot.dialogs.vendor import parts, shop, stocking
 from orders import states
 
 SHOP: dict[str, State] = {
@@ -13,30 +13,30 @@ SHOP: dict[str, State] = {
     "new_stock": ask(
         "new_stock",
         shop.read_count,
-        shop.keep_count,
+        stocking.count_card,
         shows=shop.good_name,
         stands=shop.is_good_own,
         spoken=["no"],
         missed="missed_count",
-        kept="stock_sure",
+        kept="stock_preview",
+        gone="menu",
         no="goods",
     ),
-    "stock_sure": choose("stock_sure", shows=shop.recounted, stands=shop.is_count_kept, yes="counting", no="new_stock"),
-    "counting": do(shop.count, writes="after_yes", done="counted", overpromised="overpromised", unknown="menu"),
     "counted": tell("counted", "goods", shows=shop.good),
     "overpromised": pick(
         "overpromised",
         shop.refusable_rows,
         parts.taking(states.REFUSE),
         none="goods",
-        shows=shop.good,
+        shows=shop.short_good,
         stands=shop.is_overpromised,
         options=["later"],
         asides=["found"],
         found="refuse_first",
         unknown="unknown_part",
-        later="goods",
+        later="left_short",
     ),
+    "left_short": do(shop.leave_short, more="overpromised", done="goods"),
     "pause_first": do(shop.look_before_closing, open="pause", shut="shut_before"),
     "pause": choose("pause", shows=shop.shops, yes="closing", no=RETURN),
     "shut_before": choose("shut_before", shows=shop.shops, yes="opening", no=RETURN),

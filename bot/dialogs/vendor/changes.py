@@ -1,0 +1,178 @@
+"""A vendor's changes as he sees them: shown before they are done, done after a yes, taken back for a day."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, TypedDict
+
+from base.money import format_short
+from bot.dialogs.means import cause, number_of, words
+from bot.dialogs.vendor import drafts
+from bot.dialogs.vendor.drafts import DRAFT
+from bot.dialogs.vendor.shop import SHORT
+from bot.turn import Turn
+from catalog import adjusting
+from catalog.adjusting import Line, Seen
+
+MOST_SHOWN = 20  # lines of a preview
+MOST_LETTERS = 800  # of them
+ADJUSTED = "adjusted"  # in memory: what was applied last
+
+
+class Lines(TypedDict):
+    """Changes in words, one a line."""
+
+    lines: str
+
+
+class Preview(Lines):
+    """And what of the message nothing is called, '' without any."""
+
+    unknown: str
+
+
+class Back(Lines):
+    """What was taken back, and the goods whose price stays ('' for none)."""
+
+    kept: str
+
+
+class Small(TypedDict):
+    """How many units are few; `how`: whether few are done without being asked, the tail of a text's key."""
+
+    units: int
+    how: str
+
+
+def is_shown(turn: Turn) -> bool:
+    """Whether a preview waits for its yes."""
+    return "adjustment" in drafts.draft_of(turn)
+
+
+def preview(turn: Turn) -> Preview:
+    """Values of a preview."""
+    draft = drafts.draft_of(turn)
+    seen = adjusting.preview(turn.db, draft.get("adjustment", 0))
+    unknown = words(turn, "vendor.change.unknown", words=", ".join(draft["unknown"])) if draft["unknown"] else ""
+    return {"lines": _told(turn, seen, is_asked=True), "unknown": f"\n{unknown}" if unknown else ""}
+
+
+def _told(turn: Turn, seen: Sequence[Seen], *, is_asked: bool = False) -> str:
+    """Changes in words: all of them, or how many and the first."""
+    lines: list[str] = []
+    for one in seen[:MOST_SHOWN]:
+        line = _line(turn, one, is_asked=is_asked)
+        if lines and len("\n".join((*lines, line))) > MOST_LETTERS:
+            break
+        lines.append(line)
+    if len(lines) == len(seen):
+        return lines[0] if len(lines) == 1 else "\n".join(f"• {line}" for line in lines)
+    told = words(turn, "vendor.change.all", count=len(seen))
+    rest = words(turn, "vendor.change.rest", count=len(seen) - len(lines))
+    return "\n".join((told, *(f"• {line}" for line in lines), rest))
+
+
+def _line(turn: Turn, one: Seen, *, is_asked: bool) -> str:
+    match one.line.kind:
+        case "listing":
+            return words(turn, f"vendor.change.{'shown' if one.after else 'hidden'}", name=one.name)
+        case "price":
+            before, after = format_short(one.before), format_short(one.after)
+            told = words(turn, "vendor.change.price", name=one.name, before=before, after=after, unit=one.unit)
+        case _:
+            told = words(turn, "vendor.change.stock", name=one.name, before=one.before, after=one.after)
+            told += words(turn, "vendor.change.promised", count=one.promised) if one.promised else ""
+    doubts = sorted(one.doubts) if is_asked else ()
+    return told + "".join(words(turn, f"vendor.doubt.{doubt}", units=one.line.value) for doubt in doubts)
+
+
+def apply(turn: Turn) -> Literal["done", "counted", "short", "changed", "gone"]:
+    """Do what was shown. short: some order can't be served; counted: of a product's card; gone: it can't be done."""
+    draft = drafts.draft_of(turn)
+    id_ = draft.get("adjustment", 0)
+    match adjusting.apply(turn.db, id_, turn.person.vendor_ids, cause(turn)):
+        case "changed":
+            return "changed"
+        case "done":
+            turn.memory.pop(DRAFT, None)
+            turn.memory[ADJUSTED] = id_
+            turn.memory[SHORT] = _below_promised(adjusting.preview(turn.db, id_))
+            return "short" if turn.memory[SHORT] else "counted" if "card" in draft else "done"
+        case _:
+            turn.memory.pop(DRAFT, None)
+            return "gone"
+
+
+def apply_small(turn: Turn) -> Literal["done", "gone"]:
+    """Do a small change at once; whoever proposed it in this turn has taken it alone."""
+    return "done" if apply(turn) == "done" else "gone"
+
+
+def _below_promised(seen: Iterable[Seen]) -> list[int]:
+    return [one.line.product_id for one in seen if "below_promised" in one.doubts]
+
+
+def drop(turn: Turn) -> Literal["dropped", "card"]:
+    """Nothing is changed; of a product's card another number may come."""
+    draft = turn.memory.pop(DRAFT, None)
+    return "card" if draft and "card" in draft else "dropped"
+
+
+def applied(turn: Turn) -> Lines:
+    """Values of what was done."""
+    return {"lines": _told(turn, adjusting.preview(turn.db, number_of(turn.memory.get(ADJUSTED, 0))))}
+
+
+def undo(turn: Turn) -> Literal["undone", "refused", "nothing", "before"]:
+    """Take back what he had done last."""
+    done = adjusting.undo(turn.db, turn.person.vendor_ids, cause(turn))
+    turn.memory["undone"] = [[*_as_kept(one)] for one in done.lines]
+    turn.memory["undone_kept"] = ", ".join(done.kept)
+    match done.outcome:
+        case "done":
+            return "undone"
+        case "already":
+            return "before"
+        case outcome:
+            return outcome
+
+
+def _as_kept(one: Seen) -> tuple[int, str, str, str, int, int]:
+    return one.line.product_id, one.line.kind, one.name, one.unit, one.before, one.after
+
+
+def _undone(turn: Turn) -> list[Seen]:
+    return [
+        Seen(Line(id_, kind, after), name, unit, before, after, 0)
+        for id_, kind, name, unit, before, after in turn.memory.get("undone", ())
+    ]
+
+
+def undone(turn: Turn) -> Back:
+    """Values of what was taken back."""
+    kept = str(turn.memory.get("undone_kept", ""))
+    told = words(turn, "vendor.change.kept", names=kept) if kept else ""
+    return {"lines": _told(turn, _undone(turn)), "kept": f"\n{told}" if told else ""}
+
+
+def refused(turn: Turn) -> Lines:
+    """Values of why it can't be taken back."""
+    lines = (
+        words(turn, "vendor.change.short", name=one.name, before=one.before, units=one.before - one.after)
+        for one in _undone(turn)
+    )
+    return {"lines": "\n".join(list(lines)[:MOST_SHOWN])}
+
+
+def small(turn: Turn) -> Small:
+    """Values of the question about small changes."""
+    is_on = adjusting.takes_small_at_once(turn.db, turn.person.vendor_ids)
+    return {"units": adjusting.SMALL, "how": "at_once" if is_on else "asked"}
+
+
+def setting_small(*, is_on: bool) -> Callable[[Turn], Literal["done"]]:
+    """The step that has small changes done at once, or asked about."""
+
+    def set_small(turn: Turn) -> Literal["done"]:
+        adjusting.take_small_at_once(turn.db, turn.person.vendor_ids, is_on=is_on)
+        return "done"
+
+    return set_small

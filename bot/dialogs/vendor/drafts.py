@@ -1,0 +1,266 @@
+"""What a vendor's message asks of his goods, kept until it is clear: each asked change, and what is still in doubt."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, NotRequired, TypedDict
+
+from base.spelling import fold
+from bot.dialogs.means import cause, number_of
+from bot.messages import Heard
+from bot.routing import SURE
+from bot.turn import Turn
+from bot.understanding.goods import is_unit
+from catalog import adjusting, matching, units
+from catalog.adjusting import Kind, Line
+from catalog.figured import MOST_PRICE, MOST_UNITS
+from catalog.matching import Good, Match, Wanted
+from catalog.meanings import stem
+
+Need = Literal["which", "unit", "pack", "price", "amount"]
+AskedKind = Literal["count", "more", "less", "out", "back", "price", "hide"]
+
+DRAFT: Final = "stock"  # in memory
+KINDS: Final[Mapping[str, AskedKind]] = {
+    "set_stock": "count",
+    "add_stock": "more",
+    "remove_stock": "less",
+    "out_of_stock": "out",
+    "back_in_stock": "back",
+    "set_price": "price",
+    "hide": "hide",
+}
+MOST_SAID: Final = 99_999  # units in one line
+UNSAID: Final = -1  # units that were not said
+_WHOLE: Final = frozenset({"out", "back", "price", "hide"})  # true of a good with all its sizes
+_COUNTED: Final = frozenset({"count", "more", "less"})
+_PLAIN_UNITS: Final = frozenset({"piece", "unite", "article", "pc", "pcs", "unit", "item"})
+_LONGEST: Final = 60  # characters of what is said back
+
+
+class Ask(TypedDict):
+    """One asked change: its good (0: in doubt, `ids` are those it may be), `value` in units or F CFA.
+
+    `unit` is one that is not the good's own, of `pack` units each where that was said (0: not said). `is_cost`: the
+    price may be what he paid.
+    """
+
+    kind: AskedKind
+    words: str
+    value: int
+    product: int
+    ids: list[int]
+    unit: str
+    pack: int
+    is_cost: bool
+
+
+class Draft(TypedDict):
+    """All that a message asks: what is clear as (product, kind, value), what is in doubt, the words nothing is called.
+
+    `is_sure`: read and found without any doubt. `adjustment` once it is shown whole, `card` for a product's card.
+    """
+
+    lines: list[tuple[int, Kind, int]]
+    todo: list[Ask]
+    unknown: list[str]
+    is_sure: bool
+    adjustment: NotRequired[int]
+    card: NotRequired[bool]
+
+
+def draft_of(turn: Turn) -> Draft:
+    """The open one, or an empty one."""
+    kept = turn.memory.get(DRAFT)
+    empty: Draft = {"lines": [], "todo": [], "unknown": [], "is_sure": True}
+    return kept if kept else empty
+
+
+def is_open(draft: Draft) -> bool:
+    """Whether something of it waits for an answer."""
+    return bool(draft["todo"] or draft["lines"])
+
+
+def draft_for(turn: Turn) -> Draft:
+    """The draft that a message adds to: the one whose question is open, else a new one."""
+    if not turn.asked.startswith("vendor.stock_") or not is_open(draft_of(turn)):
+        turn.memory.pop(DRAFT, None)
+    draft = draft_of(turn)
+    turn.memory[DRAFT] = draft
+    return draft
+
+
+def add(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
+    """Add what was heard, each with its good where that is sure."""
+    heard = [one for one in heard if one.intent in KINDS and one.slots.get("product")]
+    asks = [_asked(turn, one) for one in heard]
+    wanted = [Wanted(ask["words"], unit=ask["unit"], is_whole=ask["kind"] in _WHOLE) for ask in asks]
+    matches = matching.find(turn.db, turn.person.vendor_ids, wanted)
+    for ask, match in zip(asks, matches, strict=True):
+        _place(draft, ask, match)
+    _doubt_prices(draft, heard)
+    draft["is_sure"] = draft["is_sure"] and all(
+        match.is_exact and one.confidence >= SURE for match, one in zip(matches, heard, strict=True)
+    )
+
+
+def _asked(turn: Turn, heard: Heard) -> Ask:
+    kind = KINDS[heard.intent]
+    slots = heard.slots
+    words = " ".join(f"{slots['product']} {slots.get('size') or ''}".split())[:_LONGEST]
+    said = slots.get("price") if kind == "price" else slots.get("quantity")
+    value = number_of(said) if said is not None else UNSAID
+    most = MOST_PRICE if kind == "price" else MOST_SAID
+    unit, pack = _unit_said(turn, slots, value) if kind in _COUNTED else ("", 0)
+    return {
+        "kind": kind,
+        "words": words,
+        "value": value if value <= most else UNSAID,
+        "product": 0,
+        "ids": [],
+        "unit": unit,
+        "pack": pack,
+        "is_cost": False,
+    }
+
+
+def _unit_said(turn: Turn, slots: Mapping[str, Any], value: int) -> tuple[str, int]:
+    """The unit, folded in the singular, and how many are in it: `5 cartons de 24` is (carton, 24)."""
+    behind = re.search(rf"\b{value} ([a-z]+)(?: (?:de|of|x) (\d{{1,4}})\b)?", fold(turn.words))
+    typed = fold(str(slots.get("unit") or "")).split()
+    said = typed[0] if typed else behind[1] if behind and is_unit(behind[1]) else ""
+    pack = behind[2] if behind and said and stem(behind[1]) == stem(said) else ""
+    return stem(said), number_of(pack or 0)
+
+
+def _place(draft: Draft, ask: Ask, match: Match) -> None:
+    """Where an asked change goes: among those to be cleared, or the words that nothing is called."""
+    if match.good:
+        ask["product"] = match.good.id
+    elif match.candidates:
+        ask["ids"] = [one.id for one in match.candidates]
+    elif ask["words"] not in draft["unknown"]:
+        draft["unknown"].append(ask["words"])
+        return
+    else:
+        return
+    draft["todo"].append(ask)
+
+
+def _doubt_prices(draft: Draft, heard: Sequence[Heard]) -> None:
+    """`reçu 30 pagnes à 6500`: what he sells them for, or what he paid."""
+    received = {fold(str(one.slots.get("product"))) for one in heard if one.intent == "add_stock"}
+    for ask in draft["todo"]:
+        if ask["kind"] == "price" and fold(ask["words"]) in received:
+            ask["is_cost"] = True
+
+
+def clear(turn: Turn, draft: Draft) -> Need | Literal["sure", "unknown", "nothing"]:
+    """Clear what can be cleared; what has to be asked first, or `sure` when all is clear.
+
+    unknown: nothing is left but words that no good is called by; nothing: not even those.
+
+    When all is clear it is proposed: `adjustment` is its id.
+    """
+    wanted = {ask["product"] for ask in draft["todo"] if ask["product"]}
+    goods = matching.goods(turn.db, turn.person.vendor_ids, wanted) if wanted else {}
+    told = units.meant(turn.db, goods) if any(ask["unit"] for ask in draft["todo"]) else {}
+    while draft["todo"]:
+        ask = draft["todo"][0]
+        good = goods.get(ask["product"])
+        need = _need(turn, ask, good, told)
+        if need or good is None:
+            draft["is_sure"] = False
+            return need or "which"
+        for line in _lines(turn, ask, good):
+            _put(draft, line)
+        draft["todo"].pop(0)
+    if not draft["lines"]:
+        return "unknown" if draft["unknown"] else "nothing"
+    propose(turn, draft)
+    return "sure"
+
+
+def propose(turn: Turn, draft: Draft) -> None:
+    """Write down what is clear, with its figures."""
+    lines = [Line(product, kind, value) for product, kind, value in draft["lines"]]
+    draft["adjustment"] = adjusting.propose(turn.db, turn.person.vendor_ids, lines, cause(turn), "message")
+
+
+def _need(turn: Turn, ask: Ask, good: Good | None, told: Mapping[tuple[int, str], int]) -> Need | None:
+    """What has to be asked before a change is clear."""
+    if good is None:
+        return "which"
+    if ask["kind"] == "back" and good.kind == "group" and good.is_listed:
+        ask["product"], ask["ids"] = 0, [one.id for one in matching.variants(turn.db, good.id)]
+        return "which"
+    if ask["kind"] == "price":
+        return _need_of_price(turn, ask, good)
+    if ask["kind"] in _COUNTED or (ask["kind"] == "back" and good.kind != "group" and good.on_hand == 0):
+        if ask["value"] == UNSAID:
+            return "amount"
+        return _need_of_unit(ask, good, told)
+    return None
+
+
+def _need_of_price(turn: Turn, ask: Ask, good: Good) -> Need | None:
+    """A group whose variants cost each something else has no price of its own."""
+    if good.kind == "group":
+        sold = matching.variants(turn.db, good.id)
+        if len({one.price for one in sold}) > 1:
+            ask["product"], ask["ids"] = 0, [one.id for one in sold]
+            return "which"
+    if ask["value"] <= 0:
+        return "amount"
+    return "price" if ask["is_cost"] else None
+
+
+def _need_of_unit(ask: Ask, good: Good, told: Mapping[tuple[int, str], int]) -> Need | None:
+    """Whether a unit has to be asked about; one that is known is counted in the good's own."""
+    unit = ask["unit"]
+    if not unit or unit in _PLAIN_UNITS or unit in {stem(word) for word in fold(f"{good.unit} {good.name}").split()}:
+        return None
+    kept = told.get((good.id, unit))
+    if kept is None or (ask["pack"] and kept not in (1, ask["pack"])):
+        return "unit" if ask["pack"] else "pack"
+    count_in(ask, kept)
+    return None
+
+
+def count_in(ask: Ask, size: int) -> None:
+    """Count it in the good's own unit: so many of them are one of what was said."""
+    value = ask["value"] * size
+    ask["value"], ask["unit"], ask["pack"] = value if value <= MOST_UNITS else UNSAID, "", 0
+
+
+def _lines(turn: Turn, ask: Ask, good: Good) -> list[tuple[int, Kind, int]]:
+    """What a clear change is: for a group a line each of what it is sold as, and of one stock one."""
+    match ask["kind"]:
+        case "hide":
+            return [(good.id, "listing", 0)]
+        case "back":
+            shown: list[tuple[int, Kind, int]] = [] if good.is_listed else [(good.id, "listing", 1)]
+            if ask["value"] >= 0:
+                shown.append((good.id, "count", ask["value"]))
+            return shown or [(good.id, "listing", 1)]
+        case "out":
+            sold = matching.variants(turn.db, good.id) if good.kind == "group" else (good,)
+            return [(one.id, "count", 0) for one in _one_a_stock(sold)]
+        case "price":
+            sold = matching.variants(turn.db, good.id) if good.kind == "group" else (good,)
+            return [(one.id, "price", ask["value"]) for one in sold]
+    return [(good.id, ask["kind"], ask["value"])]
+
+
+def _one_a_stock(sold: Sequence[Good]) -> list[Good]:
+    """Of units that share a stock the smallest."""
+    return list({one.stock_id: one for one in sorted(sold, key=lambda one: -one.factor)}.values())
+
+
+def _put(draft: Draft, line: tuple[int, Kind, int]) -> None:
+    """Add a line; the same said again takes the place of what was said before."""
+    product, kind, _ = line
+    what = "stock" if kind in _COUNTED else kind
+    draft["lines"] = [
+        old for old in draft["lines"] if (old[0], "stock" if old[1] in _COUNTED else old[1]) != (product, what)
+    ]
+    draft["lines"].append(line)

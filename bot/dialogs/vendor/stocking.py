@@ -1,0 +1,261 @@
+"""A vendor keeps his stock by message: what it says of his goods, and what is asked until all of it is clear."""
+
+from collections.abc import Sequence
+from typing import Literal, TypedDict
+
+from bot.dialog import Page, Row
+from bot.dialogs.means import number_of, take_alone, words
+from bot.dialogs.readers import read_quantity
+from bot.dialogs.vendor import drafts
+from bot.dialogs.vendor.changes import ADJUSTED
+from bot.dialogs.vendor.drafts import DRAFT, Ask, Draft
+from bot.messages import Heard, Incoming
+from bot.turn import Turn
+from catalog import adjusting, matching, units
+from catalog.matching import Good
+from catalog.vendors import vendors
+
+PAGE = 8  # goods that words may mean, beside the option that it is none of them
+MOST_PACK = 10_000  # units in one of another
+Next = Literal["which", "unit", "pack", "price", "amount", "sure", "unknown", "nothing", "small"]
+
+
+class Said(TypedDict):
+    """What was typed for a good."""
+
+    words: str
+
+
+class InUnit(TypedDict):
+    """A good, its own unit, and the one that was said."""
+
+    name: str
+    unit: str
+    said: str
+
+
+class Priced(TypedDict):
+    """A good and what was said of it, in F CFA."""
+
+    name: str
+    price: int
+
+
+class Named(TypedDict):
+    """A good's name."""
+
+    name: str
+
+
+def read(turn: Turn) -> Literal["next", "undo"]:
+    """Everything that a message says of goods."""
+    if len(turn.heard) == 1 and turn.heard[0].intent == "undo":
+        return "undo"
+    draft = drafts.draft_for(turn)
+    drafts.add(turn, draft, _named(turn))
+    return "next"
+
+
+def go_on(turn: Turn) -> Next:
+    """What has to be asked next; `small` when all is clear and is to be done at once."""
+    draft = drafts.draft_of(turn)
+    may_be_small = _may_be_small(turn, draft)
+    if may_be_small:
+        take_alone(turn)
+    outcome = drafts.clear(turn, draft)
+    is_small = may_be_small and outcome == "sure" and draft["is_sure"]
+    shown = adjusting.preview(turn.db, draft.get("adjustment", 0)) if is_small else ()
+    return "small" if outcome == "sure" and adjusting.is_small(shown) else outcome
+
+
+def _named(turn: Turn) -> Sequence[Heard]:
+    """The readings; a price alone (`non c'est 2000`) is that of the good whose price was set or shown last."""
+    alone = [one for one in turn.heard if one.intent == "set_price" and not one.slots.get("product")]
+    if not alone:
+        return turn.heard
+    last = adjusting.preview(turn.db, _last(turn))
+    names = [seen.name for seen in last if seen.line.kind == "price"]
+    told = {"product": names[-1]} if names else {}
+    return [Heard(o.intent, {**told, **o.slots}, o.confidence) for o in turn.heard if o.intent in drafts.KINDS]
+
+
+def _last(turn: Turn) -> int:
+    return number_of(drafts.draft_of(turn).get("adjustment") or turn.memory.get(ADJUSTED) or 0)
+
+
+def _may_be_small(turn: Turn, draft: Draft) -> bool:
+    """Whether it is one change without a doubt, of a vendor who wants no question about few units."""
+    if not draft["is_sure"] or draft["unknown"] or len(draft["lines"]) + len(draft["todo"]) != 1:
+        return False
+    return adjusting.takes_small_at_once(turn.db, turn.person.vendor_ids)
+
+
+def _first(turn: Turn) -> Ask | None:
+    """What is asked about now."""
+    todo = drafts.draft_of(turn)["todo"]
+    return todo[0] if todo else None
+
+
+def _good(turn: Turn) -> Good | None:
+    """The good that is asked about."""
+    ask = _first(turn)
+    product = ask["product"] if ask else 0
+    return matching.goods(turn.db, turn.person.vendor_ids, [product]).get(product)
+
+
+def is_in_doubt(turn: Turn) -> bool:
+    """Whether something of a message is still to be cleared."""
+    return _first(turn) is not None
+
+
+def said(turn: Turn) -> Said:
+    """Values of `which one?`."""
+    ask = _first(turn)
+    return {"words": ask["words"] if ask else ""}
+
+
+def candidates(turn: Turn, after: str) -> Page:
+    """The goods that the words may mean; the cursor counts those before."""
+    ask, start = _first(turn), number_of(after or 0)
+    ids = ask["ids"] if ask else []
+    found = matching.goods(turn.db, turn.person.vendor_ids, ids[start : start + PAGE])
+    shown = [found[id_] for id_ in ids[start : start + PAGE] if id_ in found]
+    shops = vendors(turn.db, {one.vendor_id for one in shown}) if len(turn.person.vendor_ids) > 1 else {}
+    rows = [
+        Row(str(one.id), one.name, _detail(turn, one, shops[one.vendor_id].name if one.vendor_id in shops else ""))
+        for one in shown
+    ]
+    return Page(tuple(rows), str(start + PAGE) if len(ids) > start + PAGE else "")
+
+
+def _detail(turn: Turn, good: Good, shop: str) -> str:
+    detail = words(turn, "vendor.good_detail", price=good.price, unit=good.unit, available=good.on_hand)
+    return f"{shop} · {detail}" if shop else detail
+
+
+def take_good(turn: Turn, row: str) -> Literal["next"]:
+    """It is this one."""
+    ask, product = _first(turn), number_of(row)
+    good = matching.goods(turn.db, turn.person.vendor_ids, [product]).get(product)
+    if ask and good:
+        ask["product"] = good.id
+    return "next"
+
+
+def leave_out(turn: Turn) -> Literal["next"]:
+    """It is none of them: the rest goes on."""
+    draft = drafts.draft_of(turn)
+    if draft["todo"]:
+        draft["unknown"].append(draft["todo"].pop(0)["words"])
+    return "next"
+
+
+def skip(turn: Turn) -> Literal["next"]:
+    """It is not to be changed: the rest goes on."""
+    draft = drafts.draft_of(turn)
+    if draft["todo"]:
+        draft["todo"].pop(0)
+    return "next"
+
+
+def in_unit(turn: Turn) -> InUnit:
+    """Values of the questions about another unit."""
+    ask, good = _first(turn), _good(turn)
+    return {
+        "name": good.name if good else "",
+        "unit": good.unit if good else "",
+        "said": ask["unit"] if ask else "",
+    }
+
+
+def unit_rows(turn: Turn, after: str) -> Page:
+    """`120 pièces` or `5 cartons`: how it is counted."""
+    ask, good = _first(turn), _good(turn)
+    if ask is None or good is None:
+        return Page(())
+    own, other = ask["value"] * ask["pack"], ask["value"]
+    return Page(
+        (Row(str(ask["pack"]), f"{own} {_many(good.unit, own)}"), Row("1", f"{other} {_many(ask['unit'], other)}"))
+    )
+
+
+def _many(unit: str, units: int) -> str:
+    """A unit of so many: `cartons`, `plateaux`."""
+    if units < 2 or unit[-1:] in ("s", "x", "z"):
+        return unit
+    return f"{unit}x" if unit.endswith("eau") else f"{unit}s"
+
+
+def take_unit(turn: Turn, row: str) -> Literal["next"]:
+    """So it is counted from now on."""
+    return _take_size(turn, number_of(row))
+
+
+def read_pack(said: Incoming) -> int | None:
+    """How many of the product's own are in one of what was said."""
+    size = read_quantity(said)
+    return size if size and size <= MOST_PACK else None
+
+
+def take_pack(turn: Turn, size: int) -> Literal["next"]:
+    """So many are in one, from now on."""
+    return _take_size(turn, size)
+
+
+def _take_size(turn: Turn, size: int) -> Literal["next"]:
+    ask, good = _first(turn), _good(turn)
+    if ask and good and size:
+        units.remember(turn.db, good.id, ask["unit"], size)
+        drafts.count_in(ask, size)
+    return "next"
+
+
+def priced(turn: Turn) -> Priced:
+    """Values of `what you sell it for, or what you paid?`."""
+    ask, good = _first(turn), _good(turn)
+    return {"name": good.name if good else "", "price": ask["value"] if ask else 0}
+
+
+def take_price(turn: Turn) -> Literal["next"]:
+    """It is what he sells it for."""
+    ask = _first(turn)
+    if ask:
+        ask["is_cost"] = False
+    return "next"
+
+
+def named(turn: Turn) -> Named:
+    """Value of `how many?`."""
+    good = _good(turn)
+    return {"name": good.name if good else ""}
+
+
+def take_amount(turn: Turn, units_said: int) -> Literal["next"]:
+    """So many, or so much."""
+    ask = _first(turn)
+    if ask:
+        ask["value"] = units_said
+    return "next"
+
+
+def count_card(turn: Turn, units_said: int) -> Literal["kept", "gone"]:
+    """What lies there of the product on show; shown before it is taken."""
+    good_id = number_of(turn.memory.get("good", 0))
+    draft: Draft = {"lines": [(good_id, "count", units_said)], "todo": [], "unknown": [], "is_sure": False}
+    if not matching.goods(turn.db, turn.person.vendor_ids, [good_id]):
+        return "gone"
+    draft["card"] = True
+    drafts.propose(turn, draft)
+    turn.memory[DRAFT] = draft
+    return "kept"
+
+
+def is_unknown(turn: Turn) -> bool:
+    """Whether there is nothing of a message but words that no good is called by."""
+    draft = drafts.draft_of(turn)
+    return bool(draft["unknown"]) and not drafts.is_open(draft)
+
+
+def unknown(turn: Turn) -> Said:
+    """Values of `nothing of yours is called so`."""
+    return {"words": ", ".join(drafts.draft_of(turn)["unknown"])}
