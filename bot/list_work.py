@@ -79,7 +79,7 @@ def _unkept(row: Any) -> str:
         return LOST
     if row.state == "kept":
         return ""
-    return row.reason if row.reason in ("locked", "too_large") else "wrong_type"
+    return {"locked": "locked", "too_large": "too_large", "no_picture": "wrong_type"}.get(row.reason, LOST)
 
 
 def _keep(db: Db, one: PriceList, found: Reading | None, refused: str) -> None:

@@ -54,8 +54,9 @@ class Desk:
             received.store(self.stall.config.var, checked)
         with self.database.unit_of_work() as db:
             db.run(
-                "insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference, state,"
-                " reason, file) values (%(inbox)s, 1, %(chat)s, 1, 'document', 'x', 'r', %(state)s, %(reason)s, %(file)s)",
+                "insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference,"
+                " state, reason, file)"
+                " values (%(inbox)s, 1, %(chat)s, 1, 'document', 'x', 'r', %(state)s, %(reason)s, %(file)s)",
                 inbox=inbox_id,
                 chat=self.chat,
                 state=state,
