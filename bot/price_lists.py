@@ -90,7 +90,7 @@ def price_list(db: Db, list_id: int) -> PriceList | None:
     return list_from(row) if row else None
 
 
-def begin(
+def start(
     db: Db, contact_id: int, conversation_id: int, vendor_ids: Collection[int], file: tuple[int, int]
 ) -> Literal["begun", "busy"]:
     """A file came, by its inbox row and place: it is read soon. busy: another one of this person is at work.

@@ -63,7 +63,7 @@ class Desk:
                 reason=reason,
                 file=received.name_of(checked) if checked else None,
             )
-            begun = price_lists.begin(db, self.contact, self.chat, [self.vendor], (inbox_id, 1))
+            begun = price_lists.start(db, self.contact, self.chat, [self.vendor], (inbox_id, 1))
             self.list_id = db.value("select max(id) from price_list")
         return begun
 

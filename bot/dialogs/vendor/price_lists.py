@@ -38,7 +38,7 @@ def receive(turn: Turn) -> Literal["begun", "busy", "other"]:
     if not found or found[0].mime.startswith(NO_LISTS):
         return "other"
     file = (found[0].inbox_id, found[0].place)
-    return price_lists.begin(turn.db, turn.person.contact_id, turn.conversation_id, turn.person.vendor_ids, file)
+    return price_lists.start(turn.db, turn.person.contact_id, turn.conversation_id, turn.person.vendor_ids, file)
 
 
 def find_waiting(turn: Turn) -> Literal["list", "one", "several", "none"]:
