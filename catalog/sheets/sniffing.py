@@ -8,7 +8,7 @@ Kind = Literal["xlsx", "csv"]
 ARCHIVE: Final = b"PK\x03\x04"
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Excel, and what has a password (MS-OFFCRYPTO)
 OTHERS: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"{\\rtf", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
-MARKUP: Final = (b"<!doctype", b"<html", b"<?xml", b"<table")
+MARKUP: Final = b"<"
 UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 TEXT_CONTROLS: Final = frozenset(b"\t\n\x0b\x0c\r\x1a")
 
@@ -31,7 +31,7 @@ def kind_of(content: bytes) -> Kind:
 def is_text(content: bytes) -> bool:
     """Whether these bytes may be a text in some encoding, and are no markup."""
     start = content[:4096]
-    if start.startswith(OTHERS) or start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP):
+    if start.startswith(OTHERS) or start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(MARKUP):
         return False
     if start.startswith(UTF_16) or looks_like_utf_16(content):
         return True
