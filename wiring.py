@@ -27,6 +27,8 @@ from bot import (
     files,
     forgetting,
     holdings,
+    list_news,
+    price_lists,
     receipt_page,
     received,
     templates,
@@ -46,9 +48,11 @@ from bot.follow_up import FollowUp
 from bot.handover import HandWritten, Replied
 from bot.inbox import Keeper
 from bot.linking import ChatsLinked
+from bot.list_news import ListNews
 from bot.messages import Limits
 from bot.notices import Notices
 from bot.posting import Office
+from bot.price_lists import ListAdvanced, ListApplied, ListRead, ListUndone
 from bot.received import Received
 from bot.recognising import recognise
 from bot.running import Bot
@@ -87,7 +91,7 @@ def channels(config: Config) -> Mapping[str, Channel]:
 
 def reactions(told: Notices) -> Reactions:
     """REACTIONS: what follows from a fact, in this order, inside its transaction."""
-    follow_up, by_hand = FollowUp(told), ByHand(told)
+    follow_up, by_hand, lists = FollowUp(told), ByHand(told), ListNews(told)
     return [
         (facts.OrderPlaced, told.tell_vendors),
         (facts.PartAccepted, told.part_accepted),
@@ -122,6 +126,10 @@ def reactions(told: Notices) -> Reactions:
         (RightsElsewhere, ask_whose),
         (RightsRestored, follow_up.rights_restored),
         (ChatsLinked, follow_up.chats_linked),
+        (ListRead, lists.read),
+        (ListAdvanced, lists.advanced),
+        (ListApplied, lists.applied),
+        (ListUndone, lists.undone),
     ]
 
 
@@ -134,12 +142,18 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "spool": lambda db, leaving: spool.forget(leaving.names),
         "files": lambda db, leaving: received.forget_of(db, leaving.contact_id),
         "unclear": lambda db, leaving: unclear.forget_person(db, leaving.contact_id),
+        "price_lists": lambda db, leaving: price_lists.forget_person(db, leaving.contact_id),
         "alerts": lambda db, leaving: alerts.forget_person(db, leaving.contact_id),
         "person": forgetting.forget_person,
     }
 
 
-DOCUMENTS: Mapping[str, files.Maker] = {holdings.KIND: holdings.document, receipt_page.KIND: receipt_page.document}
+DOCUMENTS: Mapping[str, files.Maker] = {
+    holdings.KIND: holdings.document,
+    receipt_page.KIND: receipt_page.document,
+    price_lists.KIND: list_news.document,
+    price_lists.OWN_KIND: list_news.own_document,
+}
 """Kind of a signed address -> what is found there, by the payload of its token."""
 
 

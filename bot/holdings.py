@@ -113,6 +113,7 @@ PARTS: Mapping[str, str] = {
     ),
     "not_understood": "select words, at from unclear where contact_id = %(id)s order by id",
     "alerts": "select words, min_price, max_price, state, made_at from alert where contact_id = %(id)s order by id",
+    "price_lists": ("select state, made_at, applied_at from price_list where contact_id = %(id)s order by id"),
     "remembered": (
         "select c.document->'memory' as memory from conversation c where c.contact_id = %(id)s"
         " and c.document->'memory' is not null order by c.id"

@@ -269,3 +269,37 @@ def old_notices(db: Db, timing: Timing, limit: int) -> list[int]:
     """For a job: lock up to `limit` free notices and announcements that may be forgotten, oldest first; their ids."""
     values = {"kept": timing.chat_kept, "most": timing.order_open_most}
     return [row.id for row in db.rows(OLD_NOTICES, open=list(OPEN), limit=limit, **values)]
+
+
+DUE_LIST = """
+with due as (
+  select l.id from price_list l where state in ('waiting', 'applying', 'undoing') and due_at <= market_now()
+    and not (state = 'waiting' and exists (select from received_media r
+      where (r.inbox_id, r.place) = (l.inbox_id, l.place) and r.state = 'waiting'))
+  order by due_at limit 1 for no key update skip locked
+)
+update price_list l set attempts = attempts + 1, due_at = market_now() + make_interval(secs => %(lease)s)
+from due where l.id = due.id returning l.id
+"""
+
+
+def due_price_list(db: Db, lease: float) -> int | None:
+    """For a job: take the price list that waits longest and whose file is there, or never comes; its id, or None.
+
+    It is due again when its lease (seconds) is over, should nobody settle it.
+    """
+    rows = db.run(DUE_LIST, lease=lease).rows
+    return int(rows[0].id) if rows else None
+
+
+def price_list(db: Db, list_id: int, attempt: int, lease: float) -> bool:
+    """Lock a price list that was taken in this attempt, and hold it longer; False when another has taken it since."""
+    held = db.rows("select attempts from price_list where id = %(id)s for no key update", id=list_id)
+    if not held or held[0].attempts != attempt:
+        return False
+    db.run(
+        "update price_list set due_at = market_now() + make_interval(secs => %(lease)s) where id = %(id)s",
+        id=list_id,
+        lease=lease,
+    )
+    return True

@@ -271,8 +271,8 @@ class Template:
 class Outgoing:
     """One bubble that already fits its channel: words final, numbers fixed, text mode decided.
 
-    `layout` text: `offers` are in the words; buttons and list: the channel shows them. `photo`, `document` (a PDF) and
-    `audio` are public https URLs, one of them at most: a photo or a document stands above the words, a sound alone.
+    `layout` text: `offers` are in the words; buttons and list: the channel shows them. `photo`, `document` and `audio`
+    are public https URLs, one of them at most: a photo or a document (PDF, XLSX) stands above the words, a sound alone.
     `opener` is the label that opens a list, `document_name` what a document is called. `product`: the row that it is
     about, which an answer to this very bubble means; 0 none.
 

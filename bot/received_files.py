@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 from bot.messages import MediaKind
 from catalog import photos
 from catalog.errors import NotAPicture
+from catalog.sheets import sniffing
 
 # what WhatsApp itself lets through (channels.md §1.1), in bytes; a sticker is a small picture
 MOST_BYTES: Final[Mapping[MediaKind, int]] = {
@@ -22,6 +23,8 @@ MOST_SIDE: Final = 1600  # pixels: the figures on a photographed receipt stay le
 QUALITY: Final = 82
 JPEG: Final = ("image/jpeg", "jpg")
 PDF: Final = ("application/pdf", "pdf")
+XLSX: Final = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
+CSV: Final = ("text/csv", "csv")
 OGG, MP3, M4A, AMR = ("audio/ogg", "ogg"), ("audio/mpeg", "mp3"), ("audio/mp4", "m4a"), ("audio/amr", "amr")
 AAC, WAV = ("audio/aac", "aac"), ("audio/wav", "wav")
 MP4, WEBM, GPP = ("video/mp4", "mp4"), ("video/webm", "webm"), ("video/3gpp", "3gp")
@@ -41,7 +44,7 @@ class Checked:
 
 
 def check(kind: MediaKind, content: bytes) -> Checked:
-    """A picture is decoded and made anew, without its metadata; the rest is known by its first bytes.
+    """A picture is decoded and made anew, without its metadata; the rest is known by its first bytes, a text by all.
 
     Raises NotOfItsKind, and for more bytes than its kind may have too.
     """
@@ -50,11 +53,22 @@ def check(kind: MediaKind, content: bytes) -> Checked:
     if kind in ("image", "sticker"):
         return _picture(content)
     if kind == "document":
-        return Checked(*PDF, content) if content.startswith(b"%PDF-") else _picture(content)
+        return _document(content)
     found = _sound(content) if kind == "audio" else _film(content)
     if found is None:
         raise NotOfItsKind(f"no_{kind}")
     return Checked(*found, content)
+
+
+def _document(content: bytes) -> Checked:
+    """A PDF, a list (whose inside is read by nobody here), or a picture that was sent as a document."""
+    if content.startswith(b"%PDF-"):
+        return Checked(*PDF, content)
+    if content.startswith(sniffing.ARCHIVE):
+        return Checked(*XLSX, content)
+    if content.startswith(sniffing.OLE):
+        raise NotOfItsKind("locked")
+    return Checked(*CSV, content) if content and sniffing.is_text(content) else _picture(content)
 
 
 def _picture(content: bytes) -> Checked:

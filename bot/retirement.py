@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from base.db import Db
 from base.timing import Timing
-from bot import aftermath, forgetting, linking, locks, outbox, received, unclear, verdicts
+from bot import aftermath, forgetting, linking, locks, outbox, price_lists, received, unclear, verdicts
 from bot.messages import MediaKind
 from bot.outbox import Lease
 from orders.forgetting import forget_pins
@@ -38,6 +38,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
             forget_pins(db, timing.pin_kept, limit),
             unclear.forget(db, timing.chat_kept, limit),
             linking.forget(db, timing),
+            price_lists.forget(db, timing.chat_kept, limit),
             sum(received.forget_older(db, kind, seconds, limit) for kind, seconds in _files_kept(timing).items()),
         )
     )

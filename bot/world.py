@@ -12,7 +12,10 @@ from bot.signs import Sign
 
 SORRY, PLAIN_SORRY = "sorry", "plain sorry"  # signals of a turn that failed for good
 PHOTO = "photo"  # the value that is a public path of a picture
-DOCUMENT, DOCUMENT_NAME = "document", "document_name"  # the values that are a PDF's public path, and its name
+DOCUMENT, DOCUMENT_NAME = (
+    "document",
+    "document_name",
+)  # the values that are the public path of a PDF or a workbook, and its name
 AUDIO = "audio"  # the value that is a public path of a sound
 FILES = frozenset({PHOTO, DOCUMENT, DOCUMENT_NAME, AUDIO})
 LINK, LINK_TITLE = "url", "url_title"  # the values that are a public path or address to open, and its button's label

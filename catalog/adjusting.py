@@ -169,12 +169,12 @@ def _set_products(db: Db, figured: Iterable[Figured]) -> None:
 _LAST = f"""
 select id from adjustment where contact_id = %(contact)s
     and applied_at > market_now() - interval '{UNDONE_WITHIN} hours'
-    and (%(named)s::bigint is null or id = %(named)s) order by applied_at desc, id desc limit 1
+    and case when %(named)s::bigint is null then source <> 'file' else id = %(named)s end order by applied_at desc, id desc limit 1
 """
 
 
 def undo(db: Db, vendor_ids: Collection[int], by: Cause, named: int | None = None) -> Undone:
-    """Take back the last change that this person had applied within a day, or a named one of his, whole or not at all.
+    """Take back the last change by message that this person had applied within a day, or a named one, whole or not.
 
     What lay there is moved back by the difference, so that what was sold since stays sold; a price and a listing go
     back only where they are what was set. Raises Alone in a batch when a row is busy.

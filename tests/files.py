@@ -14,3 +14,19 @@ def picture(format="JPEG", size=(40, 30), colour="green", **more):
     buffer = io.BytesIO()
     Image.new("RGB", size, colour).save(buffer, format, **more)
     return buffer.getvalue()
+
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PRICES = "Produit;Prix;Qté;Unité;Catégorie\r\n"
+LISTS = {
+    "list": (
+        "document",
+        "text/csv",
+        f"{PRICES}Gari fin;1 200 F;80;bol;Céréales\r\nMaïs blanc;;0;;\r\nFonio;900;12;bol;Céréales\r\nMil;cher;3;;\r\n"
+        "Gari de Tsévié;mille;;;\r\n".encode("cp1252"),
+    ),
+    "samelist": ("document", "text/csv", f"{PRICES}Sorgho rouge;1 100;45;bol;\r\n".encode()),
+    "nolist": ("document", "text/plain", b"bonjour, appelez moi"),
+    "lockedlist": ("document", SHEET, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+}
+"""How a story names a price list -> the kind, type and bytes on the wire."""

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from redis import Redis
 
+from catalog.sheets import sniffing
+
 MOST_BYTES: Final = 1_500_000
 KEPT: Final = 24 * 3600  # seconds
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -21,6 +23,7 @@ OPENINGS: Final = (
     ("video/mp4", b"", 4, b"ftyp"),
     ("video/webm", b"\x1a\x45\xdf\xa3", 0, b""),
     ("application/pdf", b"%PDF-", 0, b""),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sniffing.ARCHIVE, 0, b""),
 )
 
 
@@ -52,7 +55,7 @@ class Photos:
 def mime_of(content: bytes) -> str:
     """The type of these bytes by how they begin, '' for any other."""
     found = (mime for mime, first, at, mark in OPENINGS if content.startswith(first) and content[at:].startswith(mark))
-    return next(found, "")
+    return next(found, "text/csv" if content and sniffing.is_text(content) else "")
 
 
 def _key(name: str) -> str:

@@ -16,6 +16,7 @@ from handlers.words import one_line, plain_words
 Payload = Mapping[str, Any]
 
 PDF: Final = ".pdf"
+ENDING: Final = re.compile(r"\.(pdf|xlsx)$", re.IGNORECASE)
 MOST_FILENAME: Final = 240
 MOST_HEADER: Final = 60
 ADDRESS: Final = re.compile(r"https://\S{1,2000}")
@@ -157,7 +158,7 @@ def _headers(bubble: Outgoing) -> Iterator[Payload]:
 
 def _filename(bubble: Outgoing) -> Mapping[str, str]:
     name = one_line(bubble.document_name)[:MOST_FILENAME]
-    return {"filename": name if name.lower().endswith(PDF) else f"{name}{PDF}"} if name else {}
+    return {"filename": name if ENDING.search(name) else f"{name}{PDF}"} if name else {}
 
 
 def _buttons(bubble: Outgoing) -> Payload:

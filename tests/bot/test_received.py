@@ -21,7 +21,7 @@ from bot.messages import Card, CartItem, Incoming, Kept, Media, Parsed, Reaction
 from bot.provider_answers import NoFile, NotNow
 from bot.received_files import NotOfItsKind
 from tests.bot.stall import AWA, KOSSI, message_of
-from tests.files import OGG, PDF, VIDEO, picture
+from tests.files import OGG, PDF, SHEET, VIDEO, picture
 from tests.waiting import wait_for
 
 KEY = Secret("test-secret-key-0123456789")
@@ -170,6 +170,8 @@ def test_a_picture_is_made_anew_without_its_place_and_belongs_to_its_owner_alone
         ("video", b"\x00\x00\x00\x18ftyp3gp4" + bytes(20), "video/3gpp"),
         ("video", b"\x1a\x45\xdf\xa3" + bytes(20), "video/webm"),
         ("document", PDF, "application/pdf"),
+        ("document", b"PK\x03\x04" + bytes(100), SHEET),
+        ("document", "produit;prix\nma\u00efs;500\n".encode("cp1252"), "text/csv"),
         ("document", picture("PNG"), "image/jpeg"),
         ("sticker", picture("WEBP"), "image/jpeg"),
     ],
@@ -193,7 +195,8 @@ def test_a_file_is_what_its_bytes_say(kind, content, mime):
         ("audio", b"\xff", "no_audio"),
         ("audio", picture(), "no_audio"),
         ("video", OGG, "no_video"),
-        ("document", b"PK\x03\x04" + bytes(100), "no_picture"),
+        ("document", b"MZ\x90" + bytes(100), "no_picture"),
+        ("document", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "locked"),
         ("document", b"<script>", "no_picture"),
     ],
 )

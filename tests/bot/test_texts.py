@@ -71,6 +71,8 @@ FAMILIES = (
     "channel.",
     "link.refused.",
     "organizer.suspended.",
+    "list.what.",
+    "sheet.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12
@@ -383,6 +385,12 @@ NEWS_OF_ONE = {
     "notice.vendor.changed": {"changes"},
     "notice.vendor.way_later": {"link"},
     "notice.vendor.complaint": {"reason", "words"},
+    "notice.vendor.list_read": {"lines", "counts", "faults"},
+    "notice.vendor.list_nothing": {"lines", "counts", "faults"},
+    "notice.vendor.list_half": {"done", "count"},
+    "notice.vendor.list_applied": {"count", "counts"},
+    "notice.vendor.list_undone_but": {"goods"},
+    "notice.vendor.list_short": {"goods"},
     "notice.buyer.unanswered": {"offers"},
     "notice.buyer.refused_offer": {"offers"},
     "notice.buyer.basket": {"count", "goods"},

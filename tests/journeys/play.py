@@ -7,6 +7,7 @@ from bot.demo_people import BUYERS, ORGANIZERS
 from bot.posting import Contents
 from bot.texts import languages, say
 from catalog.links import Link
+from tests.files import LISTS
 from tests.journeys.transcript import Changed, Claim, Heard, Passed, Said, Speaker, filled, pattern_of
 from tests.journeys.wires import with_pins
 from tests.shipped import TEXTS
@@ -157,7 +158,10 @@ where exists (select from outbox o where o.conversation_id = c.id) order by i.co
 """
 
 
-SIGNS = "link comment pin card cart heart reaction edit delete unsupported voice photo video document sticker".split()
+SIGNS = (
+    "link comment pin card cart heart reaction edit delete unsupported voice photo video document sticker".split()
+    + list(LISTS)
+)
 # what an organizer hears when a line of his list waits: a template where his window is shut, the notice elsewhere
 LOOK = re.compile(re.sub(r"\\{\\{\d\\}\\}", ".+", re.escape(TEXTS["attention_fr"].text)) + "|À regarder\xa0: .+")
 KEPT = [say(language, "first.kept", {}) for language in languages()]

@@ -11,13 +11,13 @@ from dashboard.simulator.phones import Phones
 from dashboard.simulator.photos import Photos
 from dashboard.simulator.provider import id_of
 from handlers.signatures import form_pairs, sign_body
-from tests.files import OGG, PDF, VIDEO, picture
+from tests.files import LISTS, OGG, PDF, VIDEO, picture
 
 NUMBERED = re.compile(r"^([1-9]\d*)\. (.+?)(?: · .*)?$", re.MULTILINE)
 HEADING = re.compile(r"\n\n[^\n]+\n\Z")  # of the first section
 COMMAND = re.compile(
     r"(A|R|suivi|voir|remplacer|attendre|abandonner|remis|livre|retour|panier|attention|acheter|ma boutique"
-    r"|organisation)\b"
+    r"|appliquer|laisser|annuler|organisation)\b"
 )
 TYPED = re.compile(r"^(.+?) · (.+)$", re.MULTILINE)
 
@@ -28,6 +28,7 @@ FILES = {
     "sticker": ("sticker", "image/webp", picture("WEBP")),
     "video": ("video", "video/mp4", VIDEO),
     "document": ("document", "application/pdf", PDF),
+    **LISTS,
 }
 """How a story names a file -> the kind, type and bytes on the wire."""
 

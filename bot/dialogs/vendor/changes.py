@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypedDict
 
 from base.money import format_short
+from bot import price_lists
 from bot.dialogs.means import cause, number_of, words
 from bot.dialogs.vendor import drafts
 from bot.dialogs.vendor.drafts import DRAFT
@@ -121,8 +122,10 @@ def applied(turn: Turn) -> Lines:
     return {"lines": _told(turn, adjusting.preview(turn.db, number_of(turn.memory.get(ADJUSTED, 0))))}
 
 
-def undo(turn: Turn) -> Literal["undone", "refused", "nothing", "before"]:
-    """Take back what he had done last."""
+def undo(turn: Turn) -> Literal["list", "undone", "refused", "nothing", "before"]:
+    """Take back what he had done last; a price list is undone by its job."""
+    if price_lists.undoable(turn.db, turn.person.contact_id, turn.person.vendor_ids):
+        return "list"
     done = adjusting.undo(turn.db, turn.person.vendor_ids, cause(turn))
     turn.memory["undone"] = [[*_as_kept(one)] for one in done.lines]
     turn.memory["undone_kept"] = ", ".join(done.kept)

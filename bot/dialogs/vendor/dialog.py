@@ -4,6 +4,7 @@ from bot.dialog import Dialog
 from bot.dialogs.calling import people
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
+from bot.dialogs.vendor.tables.price_lists import PRICE_LISTS
 from bot.dialogs.vendor.tables.shop import SHOP
 from bot.dialogs.vendor.tables.stock import STOCK
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
@@ -23,15 +24,26 @@ VENDOR = Dialog(
     name="vendor",
     start="menu",
     helper="lost",
-    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **STOCK, **TALK, **SIGNS, **settings(), **people()},
+    states={
+        **LISTS,
+        **ANSWERS,
+        **DELIVERY,
+        **COMING_BACK,
+        **SHOP,
+        **STOCK,
+        **PRICE_LISTS,
+        **TALK,
+        **SIGNS,
+        **settings(),
+        **people(),
+    },
     anywhere={
         **SETTINGS_WORDS,
         "commandes": "waiting",
         "orders": "waiting",
         "en cours": "working",
-        "liste": "goods",
+        **dict.fromkeys(("liste", "list", "excel", "liste excel", "ma liste excel", "list excel"), "list_own"),
         "ma liste": "goods",
-        "list": "goods",
         "pause": "pause_first",
         "ouvrir": "resume_first",
         "open": "resume_first",
@@ -54,6 +66,8 @@ VENDOR = Dialog(
         "delivered": "delivered_named",
         "retour": "returned_named",
         "return": "returned_named",
+        **dict.fromkeys(("appliquer", "apply"), "list_yes"),
+        **dict.fromkeys(("laisser", "leave"), "list_no"),
     },
     signs=LED_BY,
     doors={
@@ -61,6 +75,9 @@ VENDOR = Dialog(
         "refuse": "refuse_this",
         "delivered": "delivered_this",
         "handed_over": "handed_this",
+        "apply_list": "list_this",
+        "drop_list": "list_not_this",
+        "undo_list": "list_undo_this",
     },
     hears={
         "greet": "hello",

@@ -233,7 +233,7 @@ export class Phone {
         (emoji) => this.keepAndSay("sticker", stickerSample(emoji), emoji)),
       attach_place: () => this.sheet.places((location) => this.say({ location })),
       attach_card: () => this.sheet.card((card) => this.say({ card })),
-      attach_file: () => this.pick("audio/*,video/mp4,application/pdf", "file", (file) => file),
+      attach_file: () => this.pick("audio/*,video/mp4,application/pdf,.xlsx,.csv", "file", (file) => file),
       attach_once: () => this.say({ once: true }),
     });
   }

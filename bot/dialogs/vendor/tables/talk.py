@@ -2,13 +2,13 @@
 
 from bot.dialog import RETURN, State, do, tell
 from bot.dialogs.files import keeping, kept_files
-from bot.dialogs.vendor import parts
+from bot.dialogs.vendor import price_lists
 
 TALK: dict[str, State] = {
     "hello": tell("hello", RETURN),
     "thanks": tell("thanks", RETURN),
     "bye": tell("bye", RETURN),
-    "yes_or_no": do(parts.find_waiting, one="part", several="waiting", none="no_question"),
+    "yes_or_no": do(price_lists.find_waiting, list="list_question", one="part", several="waiting", none="no_question"),
     "no_question": tell("no_question", RETURN),
 }
 
@@ -20,7 +20,8 @@ SIGNS: dict[str, State] = {
 LED_BY = {
     "audio": "voice",
     "image": "picture",
-    **dict.fromkeys(("video", "document"), "film"),
+    "video": "film",
+    "document": "list_sent",
     **dict.fromkeys(("sticker", "emoji"), "smile"),
     **dict.fromkeys(("location", "card", "cart", "other"), "unread"),
 }

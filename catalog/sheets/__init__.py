@@ -1,0 +1,1 @@
+"""Price lists as files: read apart from everything else, compared with what is sold, written back."""

@@ -1,0 +1,31 @@
+"""A price list as it was read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """One line: its number in the file, its cells as they came, what it asks for, and its faults.
+
+    `price` in F CFA, `quantity` in units; None where its cell is empty. Faults are tails of text keys `sheet.fault.…`.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    code: str = ""
+    name: str = ""
+    price: int | None = None
+    quantity: int | None = None
+    unit: str = ""
+    category: str = ""
+    description: str = ""
+    shop: str = ""
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A whole price list."""
+
+    header: tuple[str, ...]
+    lines: tuple[SheetLine, ...]
