@@ -41,6 +41,7 @@ from bot.dialogs import DIALOGS
 from bot.engine import Taker
 from bot.erasing import Clearance
 from bot.erasure import Eraser
+from bot.errands import Errands
 from bot.files import Document
 from bot.follow_up import FollowUp
 from bot.handover import HandWritten, Replied
@@ -48,6 +49,7 @@ from bot.inbox import Keeper
 from bot.linking import ChatsLinked
 from bot.messages import Limits
 from bot.notices import Notices
+from bot.passing_on import PassingOn
 from bot.posting import Office
 from bot.received import Received
 from bot.recognising import recognise
@@ -68,7 +70,7 @@ from handlers.messenger.channel import Messenger
 from handlers.simulator.channel import SimulatorChannel
 from handlers.twilio_whatsapp.channel import TwilioWhatsapp
 from handlers.whatsapp_cloud.channel import WhatsappCloud
-from orders import facts
+from orders import facts, riders
 from orders import forgetting as forget_orders
 
 
@@ -87,13 +89,21 @@ def channels(config: Config) -> Mapping[str, Channel]:
 
 def reactions(told: Notices) -> Reactions:
     """REACTIONS: what follows from a fact, in this order, inside its transaction."""
-    follow_up, by_hand = FollowUp(told), ByHand(told)
+    follow_up, by_hand, passing, errands = FollowUp(told), ByHand(told), PassingOn(told), Errands(told)
     return [
         (facts.OrderPlaced, told.tell_vendors),
+        (facts.OrderPlaced, passing.order_placed),
         (facts.PartAccepted, told.part_accepted),
+        (facts.PartAccepted, passing.tell_the_way),
+        (facts.PartCut, follow_up.part_cut),
+        (facts.PartRestKept, follow_up.rest_kept),
+        (facts.PartRestKept, passing.tell_the_way),
         (facts.PartRefused, follow_up.part_refused),
         (facts.PartReady, told.part_ready),
         (facts.PartHandedOver, told.part_handed_over),
+        (facts.PartHandedOver, passing.show_receipt),
+        (facts.RiderChanged, errands.rider_changed),
+        (facts.RiderAsked, errands.rider_asked),
         (facts.PartDelivered, told.part_delivered),
         (facts.PartExpired, told.part_expired),
         (facts.PartReturned, told.part_returned),
@@ -101,6 +111,7 @@ def reactions(told: Notices) -> Reactions:
         (facts.PartSilent, follow_up.part_silent),
         (facts.PartUnanswered, follow_up.part_unanswered),
         (facts.PartMoved, follow_up.part_moved),
+        (facts.PartMoved, passing.part_moved),
         (facts.PartChanged, follow_up.part_changed),
         (facts.PartLate, follow_up.part_late),
         (facts.PartVeryLate, follow_up.part_very_late),
@@ -110,11 +121,13 @@ def reactions(told: Notices) -> Reactions:
         (facts.PaymentReturned, follow_up.payment_returned),
         (facts.PaymentTaken, follow_up.part_over),
         *((over, follow_up.part_over) for over in facts.OVER),
+        *((over, errands.part_over) for over in facts.OVER),
         (facts.BasketForgotten, told.basket_forgotten),
         (facts.CodeLocked, told.code_locked),
         (facts.CodeUnlocked, told.code_unlocked),
         (GoodsArrived, told.goods_arrived),
         (NoticeFailed, told.notice_failed),
+        (NoticeFailed, errands.not_reached),
         (AttentionNeeded, told.tell_organizers),
         (HandWritten, by_hand.bring),
         (Replied, by_hand.replied),
@@ -131,6 +144,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "other_chats": forgetting.forget_in_other_chats,
         "chats": forgetting.forget_own_chats,
         "orders": lambda db, leaving: forget_orders.forget_person(db, leaving.contact_id),
+        "riders": lambda db, leaving: riders.forget_person(db, leaving.contact_id, leaving.names),
         "spool": lambda db, leaving: spool.forget(leaving.names),
         "files": lambda db, leaving: received.forget_of(db, leaving.contact_id),
         "unclear": lambda db, leaving: unclear.forget_person(db, leaving.contact_id),

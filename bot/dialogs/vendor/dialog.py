@@ -4,14 +4,29 @@ from bot.dialog import Dialog
 from bot.dialogs.calling import people
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
+from bot.dialogs.vendor.tables.serving import LYING, PARTLY, RIDERS
 from bot.dialogs.vendor.tables.shop import SHOP
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
+from bot.rider_words import RIDER_SAID
 
 VENDOR = Dialog(
     name="vendor",
     start="menu",
     helper="lost",
-    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **TALK, **SIGNS, **settings(), **people()},
+    states={
+        **LISTS,
+        **ANSWERS,
+        **PARTLY,
+        **LYING,
+        **RIDERS,
+        **DELIVERY,
+        **COMING_BACK,
+        **SHOP,
+        **TALK,
+        **SIGNS,
+        **settings(),
+        **people(),
+    },
     anywhere={
         **SETTINGS_WORDS,
         "commandes": "waiting",
@@ -23,6 +38,8 @@ VENDOR = Dialog(
         "pause": "pause_first",
         "ouvrir": "resume_first",
         "open": "resume_first",
+        **dict.fromkeys(("accepter une partie", "accept a part", "en partie", "in part"), "partly_named"),
+        **dict.fromkeys(("mon livreur", "my rider"), "rider_named"),
     },
     commands={
         "a": "accept_named",
@@ -31,6 +48,8 @@ VENDOR = Dialog(
         "r": "refuse_named",
         "refuser": "refuse_named",
         "refuse": "refuse_named",
+        **dict.fromkeys(("partie", "part"), "partly_named"),
+        **dict.fromkeys(("livreur", "rider"), "rider_named"),
         "p": "ready_named",
         "pret": "ready_named",
         "ready": "ready_named",
@@ -45,10 +64,12 @@ VENDOR = Dialog(
     doors={
         "accept": "accept_this",
         "refuse": "refuse_this",
+        "partly": "partly_this",
         "delivered": "delivered_this",
         "handed_over": "handed_this",
     },
     hears={
+        RIDER_SAID: "rider_heard",
         "greet": "hello",
         "thanks": "thanks",
         "bye": "bye",

@@ -35,7 +35,7 @@ SHOP: dict[str, State] = {
         asides=["found"],
         found="refuse_first",
         unknown="unknown_part",
-        later="goods",
+        later="after_count",
     ),
     "pause_first": do(shop.look_before_closing, open="pause", shut="shut_before"),
     "pause": choose("pause", shows=shop.shops, yes="closing", no=RETURN),

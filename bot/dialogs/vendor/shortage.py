@@ -1,0 +1,86 @@
+"""After a refusal for want of goods: how many of each really lie there, so that nobody is sold them again."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from bot.dialogs.means import cause
+from bot.dialogs.vendor import shop
+from bot.dialogs.vendor.shop import Good, Named, Recounted
+from bot.turn import Turn
+from catalog import products, stock
+
+DOUBTED = "doubted"  # in memory: the stocks that are asked about, the first of them now
+LATELY = 600  # seconds: what a vendor counted before is not asked again
+
+
+def doubt(turn: Turn, stock_ids: Iterable[int]) -> None:
+    """These stocks are asked about, but for what this person has just counted."""
+    counted = turn.db.rows(
+        "select distinct stock_id from stock_movement where reason = 'count' and contact_id = %(contact)s"
+        " and at > market_now() - make_interval(secs => %(lately)s)",
+        contact=turn.person.contact_id,
+        lately=LATELY,
+    )
+    known = {row.stock_id for row in counted}
+    turn.memory[DOUBTED] = [one for one in dict.fromkeys(stock_ids) if one not in known]
+
+
+def ask_next(turn: Turn) -> Literal["more", "none"]:
+    """The next of them that is one of his goods still, put on show."""
+    while _doubted(turn):
+        product = products.of_stock(turn.db, _doubted(turn)[0])
+        if product and product.vendor_id in turn.person.vendor_ids:
+            turn.memory["good"] = product.id
+            return "more"
+        turn.memory[DOUBTED] = _doubted(turn)[1:]
+    return "none"
+
+
+def _doubted(turn: Turn) -> list[int]:
+    found: list[int] = turn.memory.get(DOUBTED, [])
+    return found
+
+
+def is_asked(turn: Turn) -> bool:
+    """Whether a good still waits for its count."""
+    return bool(_doubted(turn)) and shop.is_good_own(turn)
+
+
+def good(turn: Turn) -> Good:
+    """Values of the good that is asked about."""
+    return shop.good(turn)
+
+
+def good_name(turn: Turn) -> Named:
+    """Value of `how many lie there?`."""
+    return shop.good_name(turn)
+
+
+def keep_none(turn: Turn) -> Literal["kept"]:
+    """Nothing of it is left."""
+    return keep_count(turn, 0)
+
+
+def keep_count(turn: Turn, units: int) -> Literal["kept"]:
+    """So many lie there; taken only after a yes."""
+    turn.memory["count"] = units
+    return "kept"
+
+
+def recounted(turn: Turn) -> Recounted:
+    """Values of the question before a count is taken."""
+    return shop.recounted(turn)
+
+
+def count(turn: Turn) -> Literal["done", "overpromised"]:
+    """Take the vendor's number; `overpromised`: another order can't be served with it."""
+    doubted, units = _doubted(turn), turn.memory.pop("count", None)
+    if doubted and units is not None:
+        write_count(turn, doubted[0], int(units))
+        turn.memory[DOUBTED] = doubted[1:]
+    return "overpromised" if shop.is_overpromised(turn) else "done"
+
+
+def write_count(turn: Turn, stock_id: int, units: int) -> None:
+    """The one place where a shortage sets what lies in a shop, by the message that told it."""
+    stock.count(turn.db, stock_id, units, cause(turn))
