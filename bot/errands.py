@@ -143,7 +143,7 @@ def _map(language: str, part: Part) -> Mapping[str, str]:
 def in_template(reader: str, part: Part) -> Template:
     """The same in the words that may go where the window is shut."""
     where = shorten(f"{name_of(part.quarter)}, {part.landmark}", MOST_WORDS)
-    whom = f"{part.recipient}, {part.recipient_phone or ''}"
+    whom = called(part.recipient_phone or "", f"{part.recipient},")
 
     def values(language: str) -> tuple[str, ...]:
         amount = say(language, "notice.rider.amount", {"total": part.due})

@@ -38,8 +38,10 @@ class Left(TypedDict):
 
 
 def name(turn: Turn, given: str) -> Meant:
-    """A command names the parcel, and no company."""
+    """A command names the parcel, and no company; a photo that it stands below shows the receipt."""
     turn.memory.pop(LEFT, None)
+    if _has_photo(turn.said):
+        keep(turn, {"carrier": "", "receipt": "", "has_photo": True})
     return find(turn, given, states.HAND_OVER)
 
 

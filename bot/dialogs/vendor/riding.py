@@ -56,12 +56,12 @@ def _hear(turn: Turn, told: Told) -> Meant:
     return find(turn, code_said(turn), RIDE)
 
 
-def look(turn: Turn) -> Literal["known", "some", "none", "not_brought", "closed"]:
+def look(turn: Turn) -> Literal["known", "some", "none", "not_brought", "too_early", "closed"]:
     """Who can bring it: the one who was told, one of the list, or somebody new; not_brought: no rider is needed."""
     part = own(turn, meant_id(turn, RIDE))
     if part is None or part.state not in RIDE.sources:
         speak_of(turn, RIDE)
-        return "closed"
+        return "too_early" if part and RIDE.answers[part.state] == "too_early" else "closed"
     if part.way != "delivery":
         speak_of(turn, RIDE)
         return "not_brought"

@@ -112,6 +112,7 @@ RIDERS: dict[str, State] = {
         some="rider_pick",
         none="rider_new",
         not_brought="not_brought",
+        too_early="too_early",
         closed="closed",
     ),
     "not_brought": tell("not_brought", RETURN, shows=parts.code),
