@@ -13,8 +13,8 @@ from orders.basket import take_out
 def words_of(db: Db, contact_id: int) -> tuple[str, ...]:
     """Every name, phone (E.164) and landmark in a person's basket and orders, and what he complained of in pieces."""
     rows = db.rows(
-        'with told as (select recipient, phone, payment_phone, landmark from "order" where contact_id = %(id)s'
-        " union all select recipient, phone, payment_phone, landmark from basket where contact_id = %(id)s)"
+        'with told as (select recipient, phone, payment_phone, landmark, note from "order" where contact_id = %(id)s'
+        " union all select recipient, phone, payment_phone, landmark, note from basket where contact_id = %(id)s)"
         " select distinct word from told, unnest(array[recipient, phone, payment_phone, landmark, note]) as word"
         " where word <> ''",
         id=contact_id,
