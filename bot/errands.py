@@ -1,9 +1,8 @@
 """Errands: whoever brings a part of an order is told of that part alone, and of what becomes of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from base.accounts import MessengerAccount, SimulatorAccount
 from base.clock import now
@@ -21,7 +20,6 @@ from bot.notices import Notices
 from bot.rider_words import called
 from bot.templates import ERRAND, for_reader
 from bot.texts import say
-from bot.world import LINK, LINK_TITLE
 from orders import facts, reports, riders
 from orders.reports import Part
 from orders.riders import Bearer
@@ -108,7 +106,37 @@ class Errands:
             self.told.tell(db, chat, "notice.rider.over", values, [], {RIDER: contact_id}, news)
 
 
-def errand_values(db: Db, config: Config, language: str, part: Part, at: datetime) -> Mapping[str, Any]:
+class ErrandLine(TypedDict):
+    """Units that are brought; `amount` in F CFA."""
+
+    quantity: int
+    name: str
+    amount: int
+
+
+class Place(TypedDict, total=False):
+    """A map of the buyer's pin, where he set one."""
+
+    url: str
+    url_title: str
+
+
+class ErrandValues(Place):
+    """What is told of an errand; `total` in F CFA."""
+
+    code: str
+    vendor: str
+    shop_phone: str
+    lines: list[ErrandLine]
+    total: int
+    recipient: str
+    phone: str
+    quarter: str
+    landmark: str
+    voice: str
+
+
+def errand_values(db: Db, config: Config, language: str, part: Part, at: datetime) -> ErrandValues:
     """What is told of an errand: `total` F CFA to collect, `phone` E.164, `voice` a line or ''; a map of a pin."""
     return {
         "code": part.code,
@@ -131,13 +159,13 @@ def _voice(db: Db, config: Config, language: str, part: Part, at: datetime) -> s
     return "".join("\n" + say(language, "vendor.voice", {"url": received.link(config, one, at)}) for one in sounds)
 
 
-def _map(language: str, part: Part) -> Mapping[str, str]:
+def _map(language: str, part: Part) -> Place:
     """The pin that the buyer set; a place that only its quarter tells has none."""
     if part.latitude is None or part.longitude is None:
         return {}
     if (part.latitude, part.longitude) == position(place(part.quarter)):
         return {}
-    return {LINK: map_of(Location(part.latitude, part.longitude)), LINK_TITLE: say(language, "link.map", {})}
+    return {"url": map_of(Location(part.latitude, part.longitude)), "url_title": say(language, "link.map", {})}
 
 
 def in_template(reader: str, part: Part) -> Template:

@@ -2,17 +2,21 @@
 
 import pytest
 
-from bot import consent
 from bot.aftermath import NoticeFailed
 from bot.errands import RIDER
 from catalog.stock import Cause
 from orders import facts as order_facts
 from orders import progress, riders
-from tests.bot.test_notices import HELPER, LIMITS, YAWA, Shop, shop  # noqa: F401
+from tests.bot.test_notices import HELPER, YAWA, Shop
 from tests.orders import buying
 
 KOSSI = "+22890123456"
 BY = Cause(None, None)
+
+
+@pytest.fixture
+def shop(db, config):
+    return Shop(db, config)
 
 
 def keep_file(shop, row, kind, state="kept"):
@@ -44,7 +48,7 @@ def test_the_shop_reads_the_buyers_word_with_the_order_but_no_number_in_it(shop)
     [
         ("kept", "le client vous dit un mot dans ce vocal.", 1),
         ("waiting", "le client vous dit un mot par vocal.", 0),
-        ("gone", "le client vous a dit un mot par vocal, mais le fichier manque.", 0),
+        ("gone", "le client vous a parlé par vocal. Le fichier manque.", 0),
     ],
 )
 def test_the_shop_hears_it_when_it_was_spoken(shop, state, words, sounds):

@@ -4,13 +4,13 @@ import pytest
 
 from base.clock import now
 from base.invariants import count
-from orders import cutting, delivery, due, progress, reports, shops, totals
+from orders import cutting, progress, reports, shops
 from orders.cutting import Cut
 from orders.facts import PartCancelled, PartCut, PartLate, PartRestKept
 from orders.invariants import ALLOCATED
 from tests.catalog.crowd import run_together
 from tests.catalog.market import make_good, make_vendor
-from tests.orders.buying import AWA, advance, cause, everything, fill, hold, order, state_of
+from tests.orders.buying import AWA, advance, cause, everything, order, state_of
 from tests.orders.test_due import ALWAYS, HOUR, MINUTE, WEEKDAYS, begin_at, facts_of, told
 
 
@@ -235,7 +235,8 @@ def test_a_shop_and_a_buyer_at_once_end_with_one_of_both(crowd, terms):
     with crowd.unit_of_work() as db:
         shop = make_vendor(db, "maman_yawa")
         good = make_good(db, shop, "Riz parfumé 25 kg", on_hand=10, price=17_500)
-        (part,) = order(db, terms, (good, 3)).vendor_order_ids
+        placed = order(db, terms, (good, 3))
+        (part,) = placed.vendor_order_ids
         line = lines_of(db, part)["Riz parfumé 25 kg"]
 
     def cut_it():
@@ -244,7 +245,7 @@ def test_a_shop_and_a_buyer_at_once_end_with_one_of_both(crowd, terms):
 
     def cancel_it():
         with crowd.unit_of_work() as db:
-            return progress.cancel_order(db, 1, AWA, cause()).outcome
+            return progress.cancel_order(db, placed.order_id, AWA, cause()).outcome
 
     outcomes = run_together(lambda act: act(), [cut_it, cancel_it])
     with crowd.unit_of_work() as db:

@@ -1,10 +1,9 @@
 """Somebody brings an order for a shop: where it goes, and the code that its buyer tells him."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 from bot.dialogs.means import cause, number_of
-from bot.errands import errand_values
+from bot.errands import ErrandValues, errand_values
 from bot.turn import Turn
 from orders import progress, riders
 from orders.codes import read_prefix
@@ -49,7 +48,7 @@ def _meant(turn: Turn) -> Part | None:
     return next((part for part in _named(turn, "") if part.id == wanted), None)
 
 
-def shown(turn: Turn) -> Mapping[str, Any]:
+def shown(turn: Turn) -> ErrandValues:
     """Values of an errand."""
     part = _meant(turn)
     if part is None:

@@ -18,7 +18,6 @@ LINE = "cut_line"  # in memory: the line that is asked about
 class Ordered(TypedDict):
     """A line as it was ordered."""
 
-    code: str
     name: str
     quantity: int
 
@@ -108,12 +107,8 @@ def _line(turn: Turn) -> Line | None:
 
 def one_line(turn: Turn) -> Ordered:
     """Values of `how many of it have you got?`."""
-    part, line = own(turn, meant_id(turn, CUT)), _line(turn)
-    return {
-        "code": part.code if part else "",
-        "name": line.name if line else "",
-        "quantity": line.before if line else 0,
-    }
+    line = _line(turn)
+    return {"name": line.name if line else "", "quantity": line.before if line else 0}
 
 
 def keep_units(turn: Turn, units: int) -> Literal["one", "several", "whole", "nothing"]:
