@@ -5,7 +5,6 @@ from typing import Literal
 
 from bot.dialogs.means import cause
 from bot.dialogs.vendor import shop
-from bot.dialogs.vendor.shop import Good, Named, Recounted
 from bot.turn import Turn
 from catalog import products, stock
 
@@ -46,16 +45,6 @@ def is_asked(turn: Turn) -> bool:
     return bool(_doubted(turn)) and shop.is_good_own(turn)
 
 
-def good(turn: Turn) -> Good:
-    """Values of the good that is asked about."""
-    return shop.good(turn)
-
-
-def good_name(turn: Turn) -> Named:
-    """Value of `how many lie there?`."""
-    return shop.good_name(turn)
-
-
 def keep_none(turn: Turn) -> Literal["kept"]:
     """Nothing of it is left."""
     return keep_count(turn, 0)
@@ -65,11 +54,6 @@ def keep_count(turn: Turn, units: int) -> Literal["kept"]:
     """So many lie there; taken only after a yes."""
     turn.memory["count"] = units
     return "kept"
-
-
-def recounted(turn: Turn) -> Recounted:
-    """Values of the question before a count is taken."""
-    return shop.recounted(turn)
 
 
 def count(turn: Turn) -> Literal["done", "overpromised"]:

@@ -61,7 +61,7 @@ LYING: dict[str, State] = {
     "lying_next": do(shortage.ask_next, more="lying", none=RETURN),
     "lying": choose(
         "lying",
-        shows=shortage.good,
+        shows=shop.good,
         stands=shortage.is_asked,
         none_left="lying_none",
         some_left="lying_units",
@@ -72,7 +72,7 @@ LYING: dict[str, State] = {
         "new_stock",
         shop.read_count,
         shortage.keep_count,
-        shows=shortage.good_name,
+        shows=shop.good_name,
         stands=shortage.is_asked,
         spoken=["no"],
         missed="missed_count",
@@ -80,10 +80,10 @@ LYING: dict[str, State] = {
         no="lying",
     ),
     "lying_sure": choose(
-        "stock_sure", shows=shortage.recounted, stands=shortage.is_asked, yes="lying_counting", no="lying_units"
+        "stock_sure", shows=shop.recounted, stands=shortage.is_asked, yes="lying_counting", no="lying_units"
     ),
     "lying_counting": do(shortage.count, writes="after_yes", done="lying_counted", overpromised="overpromised"),
-    "lying_counted": tell("counted", "lying_next", shows=shortage.good),
+    "lying_counted": tell("counted", "lying_next", shows=shop.good),
     "after_count": do(shortage.ask_next, more="lying", none="goods"),
 }
 
