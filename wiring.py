@@ -1,4 +1,4 @@
-"""The one file that knows every room: builds a market from its settings, and lists who reacts to what."""
+"""The one file that knows every room: builds a market from its settings."""
 
 import os
 import secrets
@@ -14,7 +14,6 @@ from base import clock, embedded, lexicon
 from base.accounts import ChannelAccount, MessengerAccount, SimulatorAccount
 from base.config import Config, ConfigError, ensure_demo_secrets
 from base.db import FAILED, Database, Db
-from base.facts import Reactions
 from base.log import configure
 from base.outbound import Timeouts
 from base.templates import texts_of
@@ -34,46 +33,37 @@ from bot import (
     templates,
     unclear,
 )
-from bot.aftermath import NoticeFailed
-from bot.attention import AttentionNeeded, AttentionSettled
 from bot.buckets import Buckets
-from bot.by_hand import ByHand
 from bot.courtesy import Courtesy
 from bot.dialogs import DIALOGS
 from bot.engine import Taker
 from bot.erasing import Clearance
 from bot.erasure import Eraser
 from bot.files import Document
-from bot.follow_up import FollowUp
-from bot.handover import HandWritten, Replied
 from bot.inbox import Keeper
-from bot.linking import ChatsLinked
-from bot.list_news import ListNews
 from bot.messages import Limits
 from bot.notices import Notices
 from bot.posting import Office
-from bot.price_lists import ListAdvanced, ListApplied, ListRead, ListUndone
+from bot.reacting import reactions
 from bot.received import Received
 from bot.recognising import recognise
 from bot.running import Bot
 from bot.sessions import Sessions, connect
 from bot.spool import Spool
 from bot.storing import Storing
-from bot.suspension import RightsElsewhere, RightsRestored, ask_whose
 from bot.taking import Taking
 from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
 from catalog import alerts
 from catalog.demo import demo_vendors
-from catalog.facts import GoodsArrived
 from dashboard.simulator.people import Person
 from handlers.channel import Channel, Courteous
 from handlers.messenger.channel import Messenger
 from handlers.simulator.channel import SimulatorChannel
 from handlers.twilio_whatsapp.channel import TwilioWhatsapp
 from handlers.whatsapp_cloud.channel import WhatsappCloud
-from orders import facts
 from orders import forgetting as forget_orders
+from orders import riders
 
 
 def channels(config: Config) -> Mapping[str, Channel]:
@@ -89,56 +79,13 @@ def channels(config: Config) -> Mapping[str, Channel]:
     return {channel.kind: channel for channel in made}
 
 
-def reactions(told: Notices) -> Reactions:
-    """REACTIONS: what follows from a fact, in this order, inside its transaction."""
-    follow_up, by_hand, lists = FollowUp(told), ByHand(told), ListNews(told)
-    return [
-        (facts.OrderPlaced, told.tell_vendors),
-        (facts.PartAccepted, told.part_accepted),
-        (facts.PartRefused, follow_up.part_refused),
-        (facts.PartReady, told.part_ready),
-        (facts.PartHandedOver, told.part_handed_over),
-        (facts.PartDelivered, told.part_delivered),
-        (facts.PartExpired, told.part_expired),
-        (facts.PartReturned, told.part_returned),
-        (facts.PartCancelled, told.part_cancelled),
-        (facts.PartSilent, follow_up.part_silent),
-        (facts.PartUnanswered, follow_up.part_unanswered),
-        (facts.PartMoved, follow_up.part_moved),
-        (facts.PartChanged, follow_up.part_changed),
-        (facts.PartLate, follow_up.part_late),
-        (facts.PartVeryLate, follow_up.part_very_late),
-        (facts.ComplaintMade, follow_up.complaint_made),
-        (facts.ComplaintSettled, follow_up.complaint_settled),
-        (facts.PaymentArranged, told.payment_arranged),
-        (facts.PaymentReturned, follow_up.payment_returned),
-        (facts.PaymentTaken, follow_up.part_over),
-        *((over, follow_up.part_over) for over in facts.OVER),
-        (facts.BasketForgotten, told.basket_forgotten),
-        (facts.CodeLocked, told.code_locked),
-        (facts.CodeUnlocked, told.code_unlocked),
-        (GoodsArrived, told.goods_arrived),
-        (NoticeFailed, told.notice_failed),
-        (AttentionNeeded, told.tell_organizers),
-        (HandWritten, by_hand.bring),
-        (Replied, by_hand.replied),
-        (AttentionSettled, follow_up.attention_settled),
-        (RightsElsewhere, ask_whose),
-        (RightsRestored, follow_up.rights_restored),
-        (ChatsLinked, follow_up.chats_linked),
-        (ListRead, lists.read),
-        (ListAdvanced, lists.advanced),
-        (ListApplied, lists.applied),
-        (ListUndone, lists.undone),
-    ]
-
-
 def erasers(spool: Spool) -> Mapping[str, Eraser]:
     """ERASERS: who takes what about a person away, in order; who keeps more adds it here and to `holdings.PARTS`."""
     return {
         "other_chats": forgetting.forget_in_other_chats,
         "chats": forgetting.forget_own_chats,
         "orders": lambda db, leaving: forget_orders.forget_person(db, leaving.contact_id),
+        "riders": lambda db, leaving: riders.forget_person(db, leaving.contact_id, leaving.names),
         "spool": lambda db, leaving: spool.forget(leaving.names),
         "files": lambda db, leaving: received.forget_of(db, leaving.contact_id),
         "unclear": lambda db, leaving: unclear.forget_person(db, leaving.contact_id),

@@ -48,6 +48,8 @@ class Timing(BaseModel):
     unanswered_order: PositiveFloat = 24 * 3600
     vendor_reminded: PositiveFloat = 15 * 60  # opening time without an answer, as the next
     another_offered: PositiveFloat = 60 * 60
+    answer_opening: PositiveFloat = 2 * 3600  # that much of it passes before an order that nobody answers expires
+    rest_kept: PositiveFloat = 2 * 3600  # and before what is left of an order is kept, though its buyer says nothing
     complained_of: PositiveFloat = 30 * 24 * 3600  # how old an order may be that a complaint without a name means
     basket_kept: PositiveFloat = 7 * 24 * 3600
     # what is kept

@@ -1,7 +1,7 @@
 """What is said after an order by itself: a silent vendor, a late parcel, a change, another shop, a complaint."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from base.db import Db
 from base.shortening import shorten
@@ -9,14 +9,17 @@ from bot import attention
 from bot.attention import AttentionSettled
 from bot.dialogs.means import terms_of
 from bot.linking import ChatsLinked
+from bot.notice_words import answers
 from bot.notices import InLanguage, Notices
 from bot.price_words import of_delivery
 from bot.suspension import RightsRestored
 from bot.texts import say
 from catalog.stock import Cause
-from orders import changing, complaints, facts, moving, progress, reports
+from orders import changing, complaints, cutting, facts, moving, progress, reports
+from orders.cutting import Cut
 from orders.moving import Another
 from orders.reports import Part
+from orders.states import OVER
 
 MOST_WORDS = 300  # characters of a complaint in a notice
 MOST_LETTERS = 40  # of a landmark in a notice
@@ -63,7 +66,7 @@ class FollowUp:
         """The vendor is reminded, with his buttons."""
         part = reports.part(db, fact.vendor_order_id)
         if part:
-            self.told.tell_shop(db, part, "silent", ("accept", "refuse"))
+            self.told.tell_shop(db, part, "silent", answers(part))
 
     def part_unanswered(self, db: Db, fact: facts.PartUnanswered) -> None:
         """The buyer is offered the same goods of another shop, to wait, or to let it be."""
@@ -107,7 +110,23 @@ class FollowUp:
         lines = changing.last_change(db, fact.order_id, part.id)
         changes = [{name: line[name] for name in ("name", "before", "after")} for line in lines]
         what = "changed" if changes else "readdressed"
-        self.told.tell_shop(db, part, what, ("accept", "refuse"), {"changes": changes})
+        self.told.tell_shop(db, part, what, answers(part), {"changes": changes})
+
+    def part_cut(self, db: Db, fact: facts.PartCut) -> None:
+        """The buyer hears at once what is missing and what it costs now, and chooses; a person gives back the rest."""
+        part, cut = reports.part(db, fact.vendor_order_id), cutting.last_cut(db, fact.vendor_order_id)
+        if part is None or cut is None:
+            return
+        self.told.tell_buyer(db, part, "cut", ("keep_rest", "drop_rest"), cut_in_words(cut))
+        if cut.overpaid:
+            attention.ask(db, "refund_to_arrange", {"vendor_order": part.id, "contact": part.contact_id})
+
+    def rest_kept(self, db: Db, fact: facts.PartRestKept) -> None:
+        """Both hear that what is left is wanted: it may leave, and the code for the door is told."""
+        part = reports.part(db, fact.vendor_order_id)
+        if part:
+            self.told.tell_buyer(db, part, "rest_kept", ("track",))
+            self.told.tell_shop(db, part, "rest_kept")
 
     def part_late(self, db: Db, fact: facts.PartLate) -> None:
         """The vendor is reminded, gently."""
@@ -156,7 +175,7 @@ class FollowUp:
         """The buyer hears it."""
         part = reports.part(db, fact.vendor_order_id)
         if part:
-            self.told.tell_buyer(db, part, "refunded", ("track",))
+            self.told.tell_buyer(db, part, "refunded" if part.state in OVER else "difference", ("track",))
 
     def rights_restored(self, db: Db, fact: RightsRestored) -> None:
         """Who waits for his rights hears that he has them again."""
@@ -171,6 +190,22 @@ class FollowUp:
         part = reports.part(db, fact.vendor_order_id)
         if part:
             self.told.tell_buyer(db, part, "complaint_settled", ("track",))
+
+
+def cut_in_words(cut: Cut) -> InLanguage:
+    """What was cut from a part, as values in a language; `until` in words, '' while its shop is shut."""
+
+    def told(language: str) -> dict[str, Any]:
+        lines = [{"name": name, "before": before, "after": after} for name, before, after in cut.lines]
+        return {
+            "cuts": [line for line in lines if line["before"] != line["after"]],
+            "cost": cut.after,
+            "before": cut.before,
+            "refund": say(language, "offer.given_back", {"overpaid": cut.overpaid}) if cut.overpaid else "",
+            "until": say(language, "offer.until", {"until": cut.until}) if cut.until else "",
+        }
+
+    return told
 
 
 def offered(offer: Another, part: Part) -> InLanguage:

@@ -80,22 +80,27 @@ PARTS: Mapping[str, str] = {
     "wrong_link_codes": "select at from chat_link_try where contact_id = %(id)s order by id",
     "basket": (
         "select b.way, b.payment, b.payment_phone, b.quarter, b.landmark, b.latitude, b.longitude,"
-        " b.recipient, b.phone, (select coalesce(jsonb_agg("
+        " b.recipient, b.phone, b.note, (select coalesce(jsonb_agg("
         "jsonb_build_object('name', p.name, 'quantity', l.quantity) order by l.id), '[]') from basket_line l"
         " join product p on p.id = l.product_id where l.basket_id = b.id) as goods from basket b"
         " where b.contact_id = %(id)s"
     ),
     "orders": (
         "select o.code, o.placed_at, o.way, o.quarter, o.landmark, o.latitude, o.longitude, o.recipient, o.phone,"
-        " o.payment, o.payment_phone, o.total, o.source as came_by,"
+        " o.payment, o.payment_phone, o.note, o.total, o.source as came_by,"
         " (select jsonb_agg(jsonb_build_object('shop', w.name, 'state', v.state,"
         " 'goods', v.goods, 'delivery', v.delivery, 'prepaid', v.prepaid, 'arranged_at', v.arranged_at,"
-        " 'refunded_at', v.refunded_at, 'carrier', v.carrier, 'receipt', v.receipt, 'lines',"
+        " 'refunded_at', v.refunded_at, 'overpaid', v.overpaid, 'carrier', v.carrier, 'receipt', v.receipt, 'lines',"
         " (select jsonb_agg(jsonb_build_object('name', l.name, 'unit', l.unit, 'quantity', l.quantity,"
         " 'price', l.price, 'amount', coalesce(l.amount, l.quantity * l.price)) order by l.id)"
         " from order_line l where l.vendor_order_id = v.id))"
         " order by v.id) from vendor_order v join vendor w on w.id = v.vendor_id where v.order_id = o.id) as parts"
         f' from "order" o where o.contact_id = %(id)s order by o.id desc limit {MOST_ORDERS}'
+    ),
+    "errands": (
+        "select o.code, r.name, r.phone, r.asked_at from order_rider r"
+        ' join vendor_order v on v.id = r.vendor_order_id join "order" o on o.id = v.order_id'
+        " where r.contact_id = %(id)s order by r.asked_at"
     ),
     "order_history": (
         'select o.code, h.fact, h.at from order_history h join "order" o on o.id = h.order_id'

@@ -6,6 +6,7 @@ from typing import Any
 from bot.outbox import OPEN
 
 LINE = "attention"  # what the notice of a line of the organizers' list is about
+RIDER = "rider"  # and that of a part for whoever brings it
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from bot.templates import NEW_ORDER, ORDER_NEWS, TO_ORGANIZERS, for_reader
 from bot.texts import FIRST, has, say
 from bot.world import LINK, LINK_TITLE
 from catalog.vendors import Vendor
+from orders.complaints import without_numbers
 from orders.reports import Part
 
 ONE_LINE = 300  # characters of the goods in a template
-PART_DOORS = frozenset({"swap", "wait_on", "drop"})
+PART_DOORS = frozenset({"swap", "wait_on", "drop", "keep_rest", "drop_rest"})
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ class Door:
     door: str
     about: str
     code: str = ""
+
+
+def answers(part: Part) -> tuple[str, ...]:
+    """A shop's doors of a part that waits for its answer; of one article there is no part."""
+    is_one = sum(line.quantity for line in part.lines) == 1
+    return ("accept", "refuse") if is_one else ("accept", "refuse", "partly")
 
 
 def about_door(door: str, part: Part) -> str:
@@ -85,6 +92,11 @@ def to_listen(language: str, url: str) -> Mapping[str, str]:
     return {LINK: url, LINK_TITLE: say(language, "link.listen", {})}
 
 
+def to_look(language: str, url: str) -> Mapping[str, str]:
+    """Values of a notice about a picture at this address."""
+    return {LINK: url, LINK_TITLE: say(language, "link.look", {})}
+
+
 def to_map(language: str, shop: Vendor) -> Mapping[str, str]:
     """Values of a notice about this shop's door; none where only its quarter is known."""
     pin = pin_of(shop)
@@ -105,6 +117,7 @@ def vendor_values(part: Part) -> Mapping[str, Any]:
         "prepaid": part.prepaid,
         "quarter": part.quarter,
         "landmark": part.landmark,
+        "note": [{"note": without_numbers(part.note)}] if part.note else [],
         "expires_at": part.expires_at.isoformat() if part.expires_at else "",
         "late_at": part.late_at.isoformat() if part.late_at else "",
     }

@@ -10,7 +10,7 @@ from base.config import Config
 from base.db import Db
 from base.places import address_of
 from base.shortening import shorten
-from bot import attention, consent, locks, received
+from bot import attention, consent, locks
 from bot.aftermath import NoticeFailed
 from bot.answers import Reader, fit
 from bot.attention import AttentionNeeded
@@ -24,6 +24,7 @@ from bot.notice_chats import (
     ONE_CHAT,
     ORGANIZERS,
     REACHED,
+    RIDER,
     UNSENT,
     VENDORS,
     WINDOW_IS_OPEN,
@@ -34,9 +35,9 @@ from bot.notice_words import (
     Door,
     about_door,
     about_part,
+    answers,
     in_short,
     to_answer,
-    to_listen,
     to_look_at,
     to_map,
     typed_words,
@@ -79,13 +80,13 @@ class Notices:
         """One vendor gets his part; where he cannot be reached, a person has to, as for what is paid before."""
         if part.prepaid:
             attention.ask(db, "payment_to_arrange", {"vendor_order": part.id, "contact": part.contact_id})
-        chats = self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)])
+        chats = self.chats_of_shop(db, part)
         typed = reports.typed_code(db, part)
-        doors = [Door("vendor", door, str(part.id), typed) for door in ("accept", "refuse")]
+        doors = [Door("vendor", door, str(part.id), typed) for door in answers(part)]
         about = about_part(part)
         for chat in chats:
-            template = to_answer(chat.language, part, doors)
-            self._tell(db, chat, variant("vendor.new_order", part), vendor_values(part), doors, about, template)
+            template = to_answer(chat.language, part, doors[:2])
+            self.tell(db, chat, variant("vendor.new_order", part), vendor_values(part), doors, about, template)
         if not chats:
             self.tell_truth(db, part)
 
@@ -101,7 +102,7 @@ class Notices:
         none either, but where he was the last of his shop.
         """
         about = dict(fact.about)
-        if LINE in about:
+        if LINE in about or RIDER in about:  # who sends a rider hears of that one (bot.errands)
             return
         locks.attention_list(db)  # of two members of a shop whose notices fail at once, the second sees the first
         part = reports.part(db, int(about.get("vendor_order") or 0))
@@ -117,33 +118,11 @@ class Notices:
             attention.ask(db, fact.kind, line, fact.conversation_id)
 
     def part_accepted(self, db: Db, fact: facts.PartAccepted) -> None:
-        """The buyer gets the code for the door and the shop's phone; the shop the voice note that tells the way."""
+        """The buyer gets the code for the door and the shop's phone."""
         self._news(db, fact, "accepted", ["track"])
-        voice_id = db.value('select voice_id from "order" where id = %(id)s', id=fact.order_id)
-        part = reports.part(db, fact.vendor_order_id) if voice_id else None
-        if part:
-            self._tell_the_way(db, part, voice_id)
 
-    def _tell_the_way(self, db: Db, part: Part, voice_id: int) -> None:
-        """Words first, as a sound stands alone; without its bytes the words say what to do instead.
-
-        Where the window is shut no sound can go: the words have its address, as has the order that is shown later.
-        """
-        found = [file for file in received.of_messages(db, [voice_id]) if file.kind == "audio"]
-        state = found[0].state if found else "gone"
-        known = {"kept": "way", "waiting": "way_later"}.get(state, "way_lost")
-        url = received.link(self.config, found[0], now(db)) if found else ""
-        for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
-            key = "way_later" if known == "way" and not self._is_open(db, chat) else known
-            values = {"code": part.code, **(to_listen(chat.language, url) if key == "way_later" else {})}
-            news = in_short(chat.language, "vendor", "way", part)
-            self._tell(db, chat, f"notice.vendor.{key}", values, [], about_part(part), news)
-            if key == "way":
-                said = db.value("select nextval('said_no')")
-                sound = News(chat.conversation_id, said, Outgoing("", audio=url), None, about_part(part))
-                put_notice(db, sound, self.config.timing.notice_too_old)
-
-    def _is_open(self, db: Db, chat: Chat) -> bool:
+    def is_open(self, db: Db, chat: Chat) -> bool:
+        """Whether free words, and a file, may be sent there now."""
         window = self.limits[self.accounts[chat.account_id].kind].window
         return window is None or bool(db.value(WINDOW_IS_OPEN, id=chat.conversation_id, window=window))
 
@@ -153,7 +132,9 @@ class Notices:
 
     def part_handed_over(self, db: Db, fact: facts.PartHandedOver) -> None:
         """The buyer hears that it is on its way, and is reminded of his code."""
-        self._news(db, fact, "handed_over", ["track"])
+        part = reports.part(db, fact.vendor_order_id)
+        is_shown = part is not None and part.way == "parcel" and not part.carrier and part.receipt_photo_id
+        self._news(db, fact, "handed_over_shown" if is_shown else "handed_over", ["track"])
 
     def part_delivered(self, db: Db, fact: facts.PartDelivered) -> None:
         """The buyer hears that it was handed to him."""
@@ -175,7 +156,7 @@ class Notices:
     def goods_arrived(self, db: Db, fact: GoodsArrived) -> None:
         """Who waited for it hears that it can be bought; by its template where the window is shut."""
         product = products.product(db, fact.product_id)
-        chats = self._chats(db, [fact.contact_id])
+        chats = self.chats(db, [fact.contact_id])
         if product is None or not chats or not consent.may_tell(db, fact.contact_id, "reminders"):
             return
         values = {
@@ -187,7 +168,7 @@ class Notices:
         }
         door = [Door("buyer", "see", str(product.id), product.name)]
         template = for_reader(ARRIVED, chats[0].language, lambda language: (product.name, product.vendor_name))
-        self._tell(
+        self.tell(
             db,
             chats[0],
             "notice.alert.arrived",
@@ -248,14 +229,14 @@ class Notices:
         if attention.was_told_lately(db, fact.kind, self.config.timing.attention_pause):
             return
         attention.mark_told(db, fact.attention_id)
-        chats = self._chats(db, [row.contact_id for row in db.rows(ORGANIZERS)])
+        chats = self.chats(db, [row.contact_id for row in db.rows(ORGANIZERS)])
         waiting = {row.conversation_id for row in db.rows(UNSENT, chats=[chat.conversation_id for chat in chats])}
         values = {"kind": fact.kind, "count": db.value("select count(*) from attention where settled_at is null")}
         door = [Door("organizer", "attention", str(fact.attention_id))]
         for chat in chats:
             if chat.conversation_id not in waiting:
                 template = to_look_at(chat.language, fact.kind, values["count"])
-                self._tell(db, chat, "notice.organizer.attention", values, door, {LINE: fact.attention_id}, template)
+                self.tell(db, chat, "notice.organizer.attention", values, door, {LINE: fact.attention_id}, template)
 
     def tell_person(
         self,
@@ -267,8 +248,8 @@ class Notices:
         about: Mapping[str, Any],
     ) -> None:
         """Something for one of ours, in the chat that he used last."""
-        for chat in self._chats(db, [contact_id]):
-            self._tell(db, chat, key, values, doors, about)
+        for chat in self.chats(db, [contact_id]):
+            self.tell(db, chat, key, values, doors, about)
 
     def _news(self, db: Db, fact: facts.PartFact, what: str, doors: Sequence[str]) -> None:
         part = reports.part(db, fact.vendor_order_id)
@@ -279,16 +260,20 @@ class Notices:
         self, db: Db, part: Part, what: str, doors: Sequence[str], more: InLanguage = lambda language: {}
     ) -> None:
         """News of a part for its buyer, with these doors; `more` are values that only this text has."""
-        chat_of = {"contact": part.contact_id, "conversation": part.conversation_id}
-        windows = [self.limits[account.kind].window for account in self.accounts.values()]
-        row = db.one(BUYERS_CHAT, **chat_of, accounts=list(self.accounts), windows=windows)
-        if row is None:
+        chat = self.chat_of_buyer(db, part)
+        if chat is None:
             return
-        chat = chat_from(row)
         opened = [Door("buyer", door, about_door(door, part), part.code) for door in doors]
         values = {**self._buyer_values(db, part), **self._way_there(db, part, what, chat), **more(chat.language)}
         key = variant(f"buyer.{what}", part)
-        self._tell(db, chat, key, values, opened, about_part(part), in_short(chat.language, "buyer", what, part))
+        self.tell(db, chat, key, values, opened, about_part(part), in_short(chat.language, "buyer", what, part))
+
+    def chat_of_buyer(self, db: Db, part: Part) -> Chat | None:
+        """Where its buyer hears of a part: where he ordered, or where alone he may be written to."""
+        chat_of = {"contact": part.contact_id, "conversation": part.conversation_id}
+        windows = [self.limits[account.kind].window for account in self.accounts.values()]
+        row = db.one(BUYERS_CHAT, **chat_of, accounts=list(self.accounts), windows=windows)
+        return chat_from(row) if row else None
 
     def _way_there(self, db: Db, part: Part, what: str, chat: Chat) -> Mapping[str, Any]:
         """A map to the shop where a part waits to be fetched."""
@@ -312,7 +297,7 @@ class Notices:
             "reason": reason or "other",
             "total": part.due,
             "prepaid": part.prepaid,
-            "paid": part.paid,
+            "paid": part.given_back or part.owed or part.paid,
             "carrier": part.carrier or "",
             "receipt": part.receipt or "—",
             "town": part.quarter,
@@ -331,22 +316,31 @@ class Notices:
         """News of a part for its shop; `ways` are the doors it has, `more` values that only this text has."""
         doors = [Door("vendor", door, str(part.id), reports.typed_code(db, part)) for door in ways]
         values = {**vendor_values(part), **(more or {})}
-        for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
+        for chat in self.chats_of_shop(db, part):
             news = in_short(chat.language, "vendor", what, part)
-            self._tell(db, chat, variant(f"vendor.{what}", part), values, doors, about_part(part), news)
+            self.tell(db, chat, variant(f"vendor.{what}", part), values, doors, about_part(part), news)
+
+    def words(self, chat: Chat, key: str, values: Mapping[str, Any]) -> str:
+        """A text as it stands below a picture in that chat."""
+        limits = self.limits[self.accounts[chat.account_id].kind]
+        return shorten(say(chat.language, key, values), limits.caption)
 
     def tell_chat(self, db: Db, conversation_id: int, key: str, values: Mapping[str, Any]) -> None:
         """News of no order, in one chat; nothing where its account is off."""
         row = db.one(f"{ONE_CHAT} where c.id = %(id)s", id=conversation_id)
         if row and row.account_id in self.accounts:
-            self._tell(db, chat_from(row), key, values, [], {})
+            self.tell(db, chat_from(row), key, values, [], {})
 
-    def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
+    def chats_of_shop(self, db: Db, part: Part) -> list[Chat]:
+        """Those of whoever answers for the shop of a part."""
+        return self.chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)])
+
+    def chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""
         rows = db.rows(CHATS, contacts=list(contacts), accounts=list(self.accounts))
         return [chat_from(row) for row in rows]
 
-    def _tell(
+    def tell(
         self,
         db: Db,
         chat: Chat,
@@ -357,6 +351,7 @@ class Notices:
         template: Template | None = None,
         kind: Literal["notice", "bulk"] = "notice",
     ) -> None:
+        """One notice in one chat; `template` says it where the window is shut."""
         said = db.value("select nextval('said_no')")
         bubble = self._bubble(chat, key, values, doors, said, int(now(db).timestamp() // 60))
         news = News(chat.conversation_id, said, bubble, template, about, kind)

@@ -7,12 +7,14 @@ from bot import arriving, comments
 from bot.dialogs.buyer import choosing, details
 from bot.dialogs.buyer.wishes import wishes
 from bot.messages import Heard
+from bot.rider_words import hear_rider
 from bot.turn import Turn
 from bot.understanding import bare_words, guessed, phrased
 from catalog import search, synonyms
 
 BARE_NAME = 0.7  # confidence: likely, so that an open question keeps its words
 BUYER: Final = "buyer"
+VENDOR: Final = "vendor"
 WISHES: Final = frozenset({"search", "order"})  # what a comment is only answered where there are such goods
 
 
@@ -25,7 +27,8 @@ def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
 
 def _in_words(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
     """A message that is understood as it was typed is looked up in no room."""
-    return phrased(hat, text, turn.now) or _known_here(turn, hat, text) or guessed(hat, text, turn.now)
+    named = hear_rider(text) if hat == VENDOR else ()
+    return named or phrased(hat, text, turn.now) or _known_here(turn, hat, text) or guessed(hat, text, turn.now)
 
 
 def _known_here(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:

@@ -16,10 +16,12 @@ from bot.messages import Template, TemplateNews, Warned
 from bot.texts import FIRST, languages
 
 NEW_ORDER, ORDER_NEWS, ARRIVED, TO_ORGANIZERS = "new_order", "order_news", "arrived", "attention"
+ERRAND: Final = "errand"
 # What the notices fill, in this order: config.yaml declares as many variables.
 FILLED: Final[Mapping[str, tuple[str, ...]]] = {
     NEW_ORDER: ("code", "goods", "accept", "refuse"),
     ORDER_NEWS: ("code", "shop", "news"),
+    ERRAND: ("code", "shop", "goods", "amount", "recipient", "place"),
     ARRIVED: ("product", "shop"),
     TO_ORGANIZERS: ("what", "count"),
 }

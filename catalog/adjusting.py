@@ -169,7 +169,8 @@ def _set_products(db: Db, figured: Iterable[Figured]) -> None:
 _LAST = f"""
 select id from adjustment where contact_id = %(contact)s
     and applied_at > market_now() - interval '{UNDONE_WITHIN} hours'
-    and case when %(named)s::bigint is null then source <> 'file' else id = %(named)s end order by applied_at desc, id desc limit 1
+    and case when %(named)s::bigint is null then source <> 'file' else id = %(named)s end
+    order by applied_at desc, id desc limit 1
 """
 
 

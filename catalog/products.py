@@ -90,6 +90,13 @@ def product(db: Db, product_id: int) -> Product | None:
     return _read(row) if row else None
 
 
+def of_stock(db: Db, stock_id: int) -> Product | None:
+    """What lies there, counted one by one: of several goods of one stock the one that takes the least of it."""
+    found = "select id from product where stock_id = %(stock)s and kind <> 'group' order by factor, id limit 1"
+    product_id = db.value(found, stock=stock_id)
+    return product(db, product_id) if product_id else None
+
+
 def products(db: Db, product_ids: Iterable[int]) -> tuple[Product, ...]:
     """Several products in the order of their ids' list, in one query; unknown ids are left out."""
     wanted = list(product_ids)

@@ -32,6 +32,11 @@ def set_landmark(db: Db, contact_id: int, landmark: str, voice_id: int | None = 
     _set(db, contact_id, "landmark = %(landmark)s, voice_id = %(voice)s", landmark=landmark, voice=voice_id)
 
 
+def set_note(db: Db, contact_id: int, note: str | None, voice_id: int | None = None) -> None:
+    """A word to whoever sells, in the buyer's words or by a voice note (its inbox row); None: there is none."""
+    _set(db, contact_id, "note = %(note)s, note_voice_id = %(voice)s", note=note, voice=voice_id)
+
+
 def set_recipient(db: Db, contact_id: int, recipient: str) -> None:
     """Who receives."""
     _set(db, contact_id, "recipient = %(recipient)s", recipient=recipient)

@@ -114,6 +114,8 @@ class Basket:
     is_held: bool = False  # the hold has not ended
     payment: str | None = None  # cash, flooz, tmoney where the buyer said so
     payment_phone: str | None = None  # E.164
+    note: str | None = None  # a word to whoever sells
+    note_voice_id: int | None = None  # the inbox row of a voice note that says it
 
     @property
     def lines(self) -> tuple[BasketLine, ...]:
@@ -146,7 +148,7 @@ def basket_of(db: Db, contact_id: int) -> Basket:
     """This person's basket as it stands; an empty one when there is none."""
     row = db.one(
         "select id, way, quarter, landmark, recipient, phone, latitude, longitude, voice_id, payment, payment_phone,"
-        " held_until,"
+        " note, note_voice_id, held_until,"
         " coalesce(held_until > market_now(), false) as is_held from basket where contact_id = %(contact)s",
         contact=contact_id,
     )
@@ -156,7 +158,17 @@ def basket_of(db: Db, contact_id: int) -> Basket:
         row.quarter, row.landmark, row.recipient, row.phone, row.latitude, row.longitude, row.way, row.voice_id
     )
     shops = _shops(_line_rows(db, row.id))
-    return Basket(contact_id, shops, address, row.held_until, row.is_held, row.payment, row.payment_phone)
+    return Basket(
+        contact_id,
+        shops,
+        address,
+        row.held_until,
+        row.is_held,
+        row.payment,
+        row.payment_phone,
+        row.note,
+        row.note_voice_id,
+    )
 
 
 def _line_rows(db: Db, basket_id: int) -> Sequence[Any]:
@@ -318,8 +330,8 @@ def clear(db: Db, basket_id: int, by: Cause) -> int:
     """Forget lines, hold and address of a basket whose lock the caller holds; how many lines there were."""
     db.run(
         "update basket set way = 'delivery', quarter = null, landmark = null, latitude = null, longitude = null,"
-        " recipient = null, phone = null, voice_id = null, payment = null, payment_phone = null, held_until = null,"
-        " touched_at = market_now() where id = %(id)s",
+        " recipient = null, phone = null, voice_id = null, note = null, note_voice_id = null, payment = null,"
+        " payment_phone = null, held_until = null, touched_at = market_now() where id = %(id)s",
         id=basket_id,
     )
     reminding.forget(db, basket_id)

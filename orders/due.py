@@ -11,14 +11,15 @@ from base.hours import Hours
 from catalog.stock import JOB
 from catalog.vendors import Vendor
 from orders import history, locks
-from orders.facts import PartFact, PartLate, PartSilent, PartUnanswered, PartVeryLate
+from orders.facts import PartFact, PartLate, PartRestKept, PartSilent, PartUnanswered, PartVeryLate
 from orders.terms import Terms
 
-What = Literal["remind", "offer", "late", "very_late"]
+What = Literal["remind", "offer", "choice", "late", "very_late"]
 IN_PREPARATION: Final = ("accepted", "ready")
 _FACTS: Final[dict[str, tuple[type[PartFact], str, Collection[str]]]] = {  # fact, its name in the history, its states
     "remind": (PartSilent, "reminded", ("placed",)),
     "offer": (PartUnanswered, "offered", ("placed",)),
+    "choice": (PartRestKept, "rest_kept", IN_PREPARATION),
     "late": (PartLate, "late", IN_PREPARATION),
     "very_late": (PartVeryLate, "very_late", IN_PREPARATION),
 }
@@ -110,6 +111,38 @@ on conflict (vendor_order_id, what) do update set at = excluded.at, left_seconds
 """
 
 
+def wait_for_choice(db: Db, vendor_order_id: int, market_hours: Hours, seconds: float) -> datetime | None:
+    """Its buyer has so much of its shop's opening time to say whether he wants what is left; until when.
+
+    None while that shop is shut, or never opens: then it waits.
+    """
+    row = db.one(
+        "select w.hours, w.is_open, market_now() as now from vendor_order v join vendor w on w.id = v.vendor_id"
+        " where v.id = %(part)s",
+        part=vendor_order_id,
+    )
+    if row is None:
+        return None
+    at = hours.after(_hours_of(row, market_hours), row.now, seconds) if row.is_open else None
+    db.run(_CHOICE, part=vendor_order_id, at=at, left=None if at else seconds)
+    return at
+
+
+_CHOICE = """
+with answered as (delete from part_due where vendor_order_id = %(part)s and what in ('remind', 'offer', 'late')
+), unpromised as (update vendor_order set late_at = null where id = %(part)s)
+insert into part_due (vendor_order_id, what, at, left_seconds)
+values (%(part)s, 'choice', %(at)s::timestamptz, %(left)s::float8)
+"""
+
+
+def start_again(db: Db, vendor_order_id: int, market_hours: Hours) -> None:
+    """What a part that is being prepared waited for is settled: now it should leave, or is waited for at the shop."""
+    promise(db, vendor_order_id, market_hours)
+    if db.value("select state = 'ready' from vendor_order where id = %(part)s", part=vendor_order_id):
+        wait_for_buyer(db, vendor_order_id)
+
+
 def _hours_of(row: Any, market_hours: Hours) -> Hours:
     return hours.read_hours(row.hours) if row.hours is not None else market_hours
 
@@ -132,6 +165,8 @@ def tell(db: Db, market_hours: Hours, limit: int = 100) -> int:
             later.append((row, "very_late", by_when(opening, row.now, row.delay)))
     _end(db, [row for row, _ in done])
     _put_off(db, later)
+    for row in (row for row, stands in done if stands and row.what == "choice"):
+        start_again(db, row.vendor_order_id, market_hours)
     _say(db, [row for row, stands in done if stands])
     return len(orders)
 

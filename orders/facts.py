@@ -41,6 +41,28 @@ class PartRefused(PartFact):
 
 
 @dataclass(frozen=True)
+class PartCut(PartFact):
+    """The vendor will prepare a part of it; what is left of each line stands in its history, and the buyer chooses."""
+
+
+@dataclass(frozen=True)
+class PartRestKept(PartFact):
+    """The buyer wants what is left of it, or has said nothing in his time."""
+
+
+@dataclass(frozen=True)
+class RiderAsked(PartFact):
+    """Its shop names somebody who brings it (orders.riders)."""
+
+
+@dataclass(frozen=True)
+class RiderChanged(PartFact):
+    """Somebody else brings it now: the one before has no more to do with it."""
+
+    contact_id: int
+
+
+@dataclass(frozen=True)
 class PartReady(PartFact):
     """It waits in the shop."""
 

@@ -13,9 +13,9 @@ from orders.basket import take_out
 def words_of(db: Db, contact_id: int) -> tuple[str, ...]:
     """Every name, phone (E.164) and landmark in a person's basket and orders, and what he complained of in pieces."""
     rows = db.rows(
-        'with told as (select recipient, phone, payment_phone, landmark from "order" where contact_id = %(id)s'
-        " union all select recipient, phone, payment_phone, landmark from basket where contact_id = %(id)s)"
-        " select distinct word from told, unnest(array[recipient, phone, payment_phone, landmark]) as word"
+        'with told as (select recipient, phone, payment_phone, landmark, note from "order" where contact_id = %(id)s'
+        " union all select recipient, phone, payment_phone, landmark, note from basket where contact_id = %(id)s)"
+        " select distinct word from told, unnest(array[recipient, phone, payment_phone, landmark, note]) as word"
         " where word <> ''",
         id=contact_id,
     )
@@ -43,12 +43,12 @@ def forget_person(db: Db, contact_id: int) -> int:
         db.run("delete from basket where id = %(id)s", id=basket_id)
     anonymous = db.run(
         "update \"order\" set recipient = '', phone = '', payment_phone = null, landmark = '', latitude = null,"
-        " longitude = null, source = null where contact_id = %(id)s",
+        " longitude = null, note = null, note_voice_id = null, source = null where contact_id = %(id)s",
         id=contact_id,
     ).count
     db.run(
-        "update vendor_order set carrier = null, receipt = null"
-        " where order_id = any(%(orders)s) and carrier is not null",
+        "update vendor_order set carrier = null, receipt = null, receipt_photo_id = null"
+        " where order_id = any(%(orders)s) and (carrier is not null or receipt_photo_id is not null)",
         orders=[row.id for row in orders],
     )
     complaints.forget_person(db, contact_id)

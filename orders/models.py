@@ -36,6 +36,8 @@ basket = Table(
     Column("phone", Text),  # E.164 of who receives
     Column("payment", Text),  # how the buyer wishes to pay: cash, flooz, tmoney; null: he did not say
     Column("payment_phone", Text),  # E.164 he wishes to pay from
+    Column("note", Text),  # a word to whoever sells, in the buyer's words
+    Column("note_voice_id", BigInteger),  # the inbox row of a voice note that says it
     Column("held_until", MOMENT),  # null: nothing is held
     Column("touched_at", MOMENT, nullable=False, server_default=text("market_now()")),
     Index("ix_basket_held", "held_until", postgresql_where=text("held_until is not null")),
@@ -106,6 +108,8 @@ order = Table(
     Column("total", Integer, nullable=False),  # F CFA, delivery included
     Column("placed_at", MOMENT, nullable=False, server_default=text("market_now()")),
     Column("voice_id", BigInteger),  # the inbox row of a voice note that tells the way
+    Column("note", Text),  # the buyer's word to whoever sells
+    Column("note_voice_id", BigInteger),  # the inbox row of a voice note that says it
     Column("source", JSONB),  # what brought the buyer {"first": …, "last": …}; null: nothing that is known
     Index("ix_order_contact", "contact_id", "id"),
     Index("ix_order_pinned", "placed_at", postgresql_where=text("latitude is not null")),
@@ -126,6 +130,9 @@ vendor_order = Table(
     Column("refunded_at", MOMENT),  # a person gave back what was paid for it, as it is over
     Column("carrier", Text),  # a parcel's bus company, as the vendor named it
     Column("receipt", Text),  # the number of its receipt
+    Column("receipt_photo_id", BigInteger),  # the inbox row of a photo of it
+    Column("overpaid", Integer, nullable=False, server_default="0"),  # F CFA paid for what its shop can't serve of it
+    Column("overpaid_returned_at", MOMENT),  # a person gave that back
     Column("delivery_code", Text, nullable=False),  # four digits that the buyer tells at the door
     Column("wrong_codes", Integer, nullable=False, server_default="0"),
     Column("expires_at", MOMENT),  # while placed: when silence becomes expiry
@@ -185,7 +192,7 @@ part_due = Table(
         primary_key=True,
         autoincrement=False,
     ),
-    Column("what", Text, primary_key=True),  # remind, offer, late, very_late (orders.due)
+    Column("what", Text, primary_key=True),  # remind, offer, choice, late, very_late (orders.due)
     Column("at", MOMENT),  # null while the shop is shut
     Column("left_seconds", Double),  # and then the opening time that is left
     Index("ix_part_due_at", "at"),
@@ -209,4 +216,32 @@ complaint = Table(
     Column("at", MOMENT, nullable=False, server_default=text("market_now()")),
     Column("settled_at", MOMENT),
     Index("uq_complaint_open", "vendor_order_id", unique=True, postgresql_where=text("settled_at is null")),
+)
+
+rider = Table(
+    "rider",  # whom a shop sends, as it names them: its own list, which gives them no right
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False),
+    Column("phone", Text, nullable=False),  # E.164
+    Column("name", Text, nullable=False),
+    Column("used_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    UniqueConstraint("vendor_id", "phone"),
+)
+
+order_rider = Table(
+    "order_rider",  # who brings one part: he may see where it goes and tell its buyer's code, of nothing else
+    metadata,
+    Column(
+        "vendor_order_id",
+        BigInteger,
+        ForeignKey("vendor_order.id", ondelete="cascade"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("phone", Text, nullable=False),  # E.164, as the shop told it
+    Column("name", Text, nullable=False),
+    Column("contact_id", BigInteger, index=True),  # whose chat has that phone
+    Column("asked_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("told_at", MOMENT),  # he was written to; null: nobody can
 )

@@ -35,12 +35,15 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True)
 class Standing:
-    """A part as its buyer may act on it: it waits for its shop, was turned down by it, was answered, or is over."""
+    """A part as its buyer may act on it: it waits for its shop, was turned down by it, was answered, or is over.
+
+    undecided: its shop can serve a part of it, and waits for him.
+    """
 
     part_id: int
     order_id: int
     vendor_id: int
-    how: Literal["waiting", "refused", "answered", "over"]
+    how: Literal["waiting", "refused", "answered", "undecided", "over"]
     total: int  # F CFA
     way: Way
     quarter: str
@@ -88,6 +91,8 @@ select v.id as part_id, v.order_id, v.vendor_id, v.goods + v.delivery as total, 
             where h.order_id = o.id and h.vendor_order_id = v.id and h.fact = 'moved') then 'over'
         when v.state = 'placed' and v.expires_at > market_now() then 'waiting'
         when v.state = 'refused' then 'refused'
+        when v.state in ('accepted', 'ready') and exists (select from part_due d
+            where d.vendor_order_id = v.id and d.what = 'choice') then 'undecided'
         when v.state in ('accepted', 'ready', 'handed_over', 'delivered') then 'answered'
         else 'over' end as how
 from vendor_order v join "order" o on o.id = v.order_id
@@ -246,8 +251,8 @@ def move(
         return "not_yours"
     locks.orders(db, [part.order_id])
     part = standing(db, vendor_order_id, contact_id) or part
-    if part.how in ("answered", "over"):
-        return "answered" if part.how == "answered" else "over"
+    if part.how not in ("waiting", "refused"):
+        return "over" if part.how == "over" else "answered"
     offer = another(db, part, terms)
     if offer is None:
         return "gone"

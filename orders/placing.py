@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from base import facts
+from base import facts, hours
 from base.db import Db, jsonb
 from catalog import locks as catalog_locks
 from catalog import stock
 from catalog.stock import Cause, Change
+from catalog.vendors import Vendor
 from orders import basket as baskets
 from orders import due, history, locks
 from orders.basket import AddressField, Basket
@@ -124,6 +125,8 @@ def _write(
         recipient=address.recipient,
         phone=address.phone,
         voice=address.voice_id,
+        note=basket.note,
+        note_voice=basket.note_voice_id,
         total=recap.total,
         source=jsonb(source) if source else None,
     )
@@ -133,9 +136,10 @@ def _write(
 
 _ORDER = """
 insert into "order" (id, code, contact_id, conversation_id, way, quarter, landmark, latitude, longitude, recipient,
-    phone, voice_id, payment, payment_phone, total, source)
+    phone, voice_id, note, note_voice_id, payment, payment_phone, total, source)
 values (%(id)s, %(code)s, %(contact)s, %(conversation)s, %(way)s, %(quarter)s, %(landmark)s, %(latitude)s,
-    %(longitude)s, %(recipient)s, %(phone)s, %(voice)s, %(payment)s, %(payment_phone)s, %(total)s, %(source)s)
+    %(longitude)s, %(recipient)s, %(phone)s, %(voice)s, %(note)s, %(note_voice)s, %(payment)s, %(payment_phone)s,
+    %(total)s, %(source)s)
 """
 
 
@@ -145,7 +149,7 @@ def write_parts(db: Db, order_id: int, recap: Recap, terms: Terms, now: datetime
     rows = db.run(
         _PARTS,
         order=order_id,
-        seconds=terms.unanswered,
+        expiries=[_expiry(block.vendor, terms, now) for block in recap.blocks],
         vendors=[block.vendor.id for block in recap.blocks],
         goods=[block.goods for block in recap.blocks],
         deliveries=[block.delivery for block in recap.blocks],
@@ -161,12 +165,21 @@ def write_parts(db: Db, order_id: int, recap: Recap, terms: Terms, now: datetime
     return parts
 
 
+def _expiry(shop: Vendor, terms: Terms, now: datetime) -> datetime:
+    """Until when a shop may be silent: never before it was open for a while, so that no holiday ends an order.
+
+    A shop that was shut by hand, or that never opens, gets no more than the market's time: its buyer does not wait.
+    """
+    plain = now + timedelta(seconds=terms.unanswered)
+    opened = hours.after(shop.hours or terms.hours, now, terms.answered) if shop.is_open else None
+    return max(plain, opened) if opened else plain
+
+
 _PARTS = """
 with made as (
     insert into vendor_order (order_id, vendor_id, goods, delivery, prepaid, delivery_code, expires_at)
-    select %(order)s, part.*, market_now() + make_interval(secs => %(seconds)s)
-    from unnest(%(vendors)s::bigint[], %(goods)s::int[], %(deliveries)s::int[], %(prepaid)s::int[], %(codes)s::text[])
-        as part
+    select %(order)s, part.* from unnest(%(vendors)s::bigint[], %(goods)s::int[], %(deliveries)s::int[],
+        %(prepaid)s::int[], %(codes)s::text[], %(expiries)s::timestamptz[]) as part
     returning id, vendor_id
 ), waiting as (
     insert into part_due (vendor_order_id, what, at, left_seconds)

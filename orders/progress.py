@@ -40,6 +40,7 @@ class _Part:
     delivery_code: str
     wrong_codes: int
     is_unpaid: bool
+    is_undecided: bool
 
 
 def accept(
@@ -92,8 +93,22 @@ def take_back(
 def deliver(db: Db, vendor_order_id: int, vendor_ids: Collection[int], code: str, by: Cause) -> Outcome:
     """The buyer told his code: done, wrong_code (counted), locked (five wrong), already, too_early, …, not_yours."""
     part = _part(db, vendor_order_id)
-    if part is None or part.vendor_id not in vendor_ids:
-        return "not_yours"
+    return _deliver(db, part, code, by) if part and part.vendor_id in vendor_ids else "not_yours"
+
+
+def deliver_as_rider(db: Db, vendor_order_id: int, contact_id: int, code: str, by: Cause) -> Outcome:
+    """The same of whoever brings this part; it may not have been said yet that it left the shop: too_early then."""
+    part = _part(db, vendor_order_id)
+    if part is not None:
+        locks.orders(db, [part.order_id])
+    is_rider = db.value(_IS_RIDER, part=vendor_order_id, contact=contact_id)
+    return _deliver(db, part, code, by) if part and is_rider else "not_yours"
+
+
+_IS_RIDER = "select exists (select from order_rider where vendor_order_id = %(part)s and contact_id = %(contact)s)"
+
+
+def _deliver(db: Db, part: _Part, code: str, by: Cause) -> Outcome:
     part, changes = _lock(db, part, states.DELIVER)
     if states.DELIVER.answers[part.state] == "done":
         if part.wrong_codes >= MOST_WRONG_CODES:
@@ -122,7 +137,7 @@ def cancel_order(db: Db, order_id: int, contact_id: int, by: Cause) -> OrderCanc
 
 
 def cancel_part(db: Db, vendor_order_id: int, contact_id: int, by: Cause) -> Outcome:
-    """The buyer does not wait for this shop any longer; done only while it has not answered.
+    """The buyer lets a part be; done only while its shop has not answered, or serves less than he ordered.
 
     Else already (it has, or the part is cancelled), too_late, what ended the part, or not_yours.
     """
@@ -130,7 +145,7 @@ def cancel_part(db: Db, vendor_order_id: int, contact_id: int, by: Cause) -> Out
     if part is None or part.contact_id != contact_id:
         return "not_yours"
     part, changes = _lock(db, part, states.CANCEL)
-    if part.state in due.IN_PREPARATION:
+    if part.state in due.IN_PREPARATION and not part.is_undecided:
         return "already"
     return _act(db, part, states.CANCEL, changes, by)
 
@@ -170,20 +185,26 @@ def _act(
     answer = action.answers[part.state]
     if answer != "done":
         return answer
+    if action.needs_decision and part.is_undecided:
+        return "undecided"
     if action.needs_payment and part.is_unpaid:
         return "unpaid"
     if action.stock is not None and action.stock(db, changes, by) is False:
         return "short"
     move_parts(db, [part.id], action.to, action.sources)
     if action.leaves is not None:
-        db.run(_LEFT, part=part.id, carrier=action.leaves.carrier, receipt=action.leaves.receipt)
+        left = action.leaves
+        db.run(_LEFT, part=part.id, carrier=left.carrier, receipt=left.receipt, photo=left.photo_id)
     _count_sales(db, part, action)
     history.write(db, [(part.order_id, part.id)], action.to, by, details)
     facts.record(db, action.fact(part.order_id, part.id))
     return "done"
 
 
-_LEFT = "update vendor_order set carrier = %(carrier)s, receipt = %(receipt)s where id = %(part)s"
+_LEFT = """
+update vendor_order set carrier = %(carrier)s, receipt = %(receipt)s, receipt_photo_id = %(photo)s
+where id = %(part)s
+"""
 
 
 def move_parts(db: Db, part_ids: Sequence[int], to: State, sources: Sequence[State]) -> None:
@@ -245,10 +266,8 @@ def note_arranged(db: Db, vendor_order_id: int, by: Cause, market_hours: Hours =
     if part is None or not part.is_unpaid or part.state not in states.OPEN:
         return False
     db.run("update vendor_order set arranged_at = market_now() where id = %(part)s", part=part.id)
-    if part.state in due.IN_PREPARATION:
-        due.promise(db, part.id, market_hours)
-    if part.state == "ready":
-        due.wait_for_buyer(db, part.id)
+    if part.state in due.IN_PREPARATION and not part.is_undecided:
+        due.start_again(db, part.id, market_hours)
     history.write(db, [(part.order_id, part.id)], "payment_arranged", by)
     facts.record(db, PaymentArranged(part.order_id, part.id))
     return True
@@ -266,13 +285,17 @@ def note_taken(db: Db, vendor_order_id: int, by: Cause) -> bool:
 
 
 def note_returned(db: Db, vendor_order_id: int, by: Cause) -> bool:
-    """A person gave back what was paid for a part that is over; False when nothing had been, or it was."""
+    """A person gave back what was paid for a part that is over, or for what its shop can't serve of it.
+
+    False when nothing had been paid, or it was given back before.
+    """
     part = _locked(db, vendor_order_id)
-    if part is None or part.state not in states.OVER:
+    if part is None:
         return False
-    given_back = db.run(_GIVEN_BACK, part=part.id).count
+    is_over = part.state in states.OVER
+    given_back = db.run(_GIVEN_BACK if is_over else _DIFFERENCE, part=part.id).count
     if given_back:
-        history.write(db, [(part.order_id, part.id)], "payment_returned", by)
+        history.write(db, [(part.order_id, part.id)], "payment_returned" if is_over else "difference_returned", by)
         facts.record(db, PaymentReturned(part.order_id, part.id))
     return bool(given_back)
 
@@ -280,8 +303,12 @@ def note_returned(db: Db, vendor_order_id: int, by: Cause) -> bool:
 # What was received had been paid at the door.
 _GIVEN_BACK = """
 update vendor_order v set refunded_at = market_now() where v.id = %(part)s and refunded_at is null
-    and (arranged_at is not null or exists (select from order_history h
+    and (arranged_at is not null or overpaid > 0 or exists (select from order_history h
         where h.order_id = v.order_id and h.vendor_order_id = v.id and h.fact = 'delivered'))
+"""
+_DIFFERENCE = """
+update vendor_order set overpaid_returned_at = market_now()
+where id = %(part)s and overpaid > 0 and overpaid_returned_at is null
 """
 
 
@@ -326,6 +353,7 @@ def unlock_code(db: Db, vendor_order_id: int, by: Cause) -> bool:
 _PARTS = """
 select v.id, v.order_id, v.vendor_id, o.contact_id, v.delivery_code, v.wrong_codes,
     v.prepaid > 0 and v.arranged_at is null as is_unpaid,
+    exists (select from part_due d where d.vendor_order_id = v.id and d.what = 'choice') as is_undecided,
     case when v.state = 'placed' and v.expires_at <= market_now() then 'expired' else v.state end as state
 from vendor_order v join "order" o on o.id = v.order_id
 """

@@ -52,8 +52,11 @@ class Part:
     arranged_at: datetime | None  # when a person settled that
     paid: int  # what the buyer is known to have paid: before, as arranged, and at the door, as received
     refunded_at: datetime | None  # when a person gave that back
+    overpaid: int  # paid for what its shop can't serve of it
+    overpaid_returned_at: datetime | None  # when a person gave that back
     carrier: str | None  # of a parcel that left: the bus company and the number of its receipt
     receipt: str | None
+    receipt_photo_id: int | None  # the inbox row of a photo of it
     contact_id: int  # the buyer
     conversation_id: int  # where he ordered
     way: Way
@@ -65,11 +68,15 @@ class Part:
     longitude: float | None
     recipient: str
     recipient_phone: str | None
+    voice_id: int | None  # the inbox row of a voice note that tells the way
+    note: str | None  # the buyer's word to the shop
+    note_voice_id: int | None  # the inbox row of a voice note that says it
     placed_at: datetime
     changed_at: datetime
     expires_at: datetime | None
     late_at: datetime | None  # until when it should leave its shop
     is_moved: bool  # another shop was asked in its place
+    is_undecided: bool  # its buyer may still let go of what is left of it
     lines: tuple[OrderLine, ...]
 
     @property
@@ -89,8 +96,17 @@ class Part:
 
     @property
     def owed(self) -> int:
-        """F CFA that the buyer has to be given back, as it is over."""
-        return 0 if self.refunded_at or self.state not in OVER else self.paid
+        """F CFA that the buyer has to be given back, as it is over or is served in part."""
+        if self.refunded_at:
+            return 0
+        difference = 0 if self.overpaid_returned_at else self.overpaid
+        return difference + (self.paid if self.state in OVER else 0)
+
+    @property
+    def given_back(self) -> int:
+        """F CFA that he was given back."""
+        difference = self.overpaid if self.overpaid_returned_at or self.refunded_at else 0
+        return difference + (self.paid if self.refunded_at and self.state in OVER else 0)
 
 
 @dataclass(frozen=True)
@@ -148,7 +164,7 @@ class OrderView:
     @property
     def refunded(self) -> int:
         """F CFA that he was given back."""
-        return sum(own.part.paid for own in self.parts if own.part.state in OVER and own.part.refunded_at)
+        return sum(own.part.given_back for own in self.parts)
 
     @property
     def delivered(self) -> int:
@@ -205,6 +221,7 @@ def unfinished_order_code(db: Db, contact_id: int) -> str | None:
     code: str | None = db.value(
         'select o.code from "order" o where o.contact_id = %(contact)s and exists'
         " (select from vendor_order v where v.order_id = o.id and (v.state = any(%(open)s)"
+        " or v.overpaid > 0 and coalesce(v.overpaid_returned_at, v.refunded_at) is null"
         f" or v.state = any(%(over)s) and v.refunded_at is null and {_PAID} > 0)) order by o.id limit 1",
         contact=contact_id,
         open=list(OPEN),
@@ -305,11 +322,14 @@ _PAID = """
 _PARTS = """
 select v.id, v.order_id, o.code, v.state, v.vendor_id, w.slug as vendor_slug, w.name as vendor_name, w.delay,
     w.quarter as vendor_quarter, w.landmark as vendor_landmark, v.goods, v.delivery, v.prepaid, v.arranged_at,
-    {paid} as paid, v.refunded_at, v.carrier, v.receipt,
+    {paid} as paid, v.refunded_at, v.overpaid, v.overpaid_returned_at, v.carrier, v.receipt, v.receipt_photo_id,
     o.contact_id, o.conversation_id, o.way, o.payment, o.payment_phone, o.quarter, o.landmark, o.latitude, o.longitude,
-    o.recipient, o.placed_at, v.changed_at, v.expires_at, v.late_at, v.delivery_code,
+    o.recipient, o.voice_id, o.note, o.note_voice_id, o.placed_at, v.changed_at, v.expires_at, v.late_at,
+    v.delivery_code,
     v.state in ('refused', 'expired') and exists (select from order_history h
         where h.order_id = o.id and h.vendor_order_id = v.id and h.fact = 'moved') as is_moved,
+    v.state in ('accepted', 'ready') and exists (select from part_due d
+        where d.vendor_order_id = v.id and d.what = 'choice') as is_undecided,
     case when {seen} then w.phone end as vendor_phone, case when {seen} then o.phone end as recipient_phone
 from vendor_order v join "order" o on o.id = v.order_id join vendor w on w.id = v.vendor_id
 where {where} order by v.id limit %(most)s

@@ -14,10 +14,11 @@ State = Literal[
     "placed", "accepted", "ready", "handed_over", "delivered", "refused", "cancelled", "expired", "returned"
 ]
 # done: it happened · already: it had happened before · too_early, too_late: not from here · short: the vendor's count
-# says that fewer units lie in the shop · unpaid: what is paid before is not arranged yet · wrong_code, locked: the
+# says that fewer units lie in the shop · unpaid: what is paid before is not arranged yet · undecided: its buyer may
+# still let go of what is left of it · wrong_code, locked: the
 # buyer's delivery code · not_yours: no such part for this person · the others: what ended the part
 Outcome = Literal[
-    "done", "already", "too_early", "too_late", "short", "unpaid", "wrong_code", "locked", "not_yours",
+    "done", "already", "too_early", "too_late", "short", "unpaid", "undecided", "wrong_code", "locked", "not_yours",
     "refused", "cancelled", "expired", "returned",
 ]  # fmt: skip
 
@@ -32,10 +33,14 @@ StockMove = Callable[[Db, Sequence[Change], Cause], bool | None]  # False: impos
 
 @dataclass(frozen=True)
 class Deposit:
-    """Where a parcel was left: the bus company, and the number of its receipt ('' when there is none)."""
+    """Where a parcel was left: the bus company, and the number of its receipt, each '' when it was not told.
+
+    `photo_id` is the inbox row of a photo of that receipt.
+    """
 
     carrier: str
     receipt: str
+    photo_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Action:
     touches_goods: bool = True  # stock or sales change: the stock's lock is needed
     leaves: Deposit | None = None  # with a bus company
     needs_payment: bool = False  # of what is paid before
+    needs_decision: bool = False  # of a buyer who was left with a part of it
 
     @property
     def sources(self) -> tuple[State, ...]:
@@ -81,6 +87,12 @@ REFUSE: Final = Action(
     _answers("placed accepted ready", already="refused", too_late="handed_over delivered returned"),
     stock.free,
 )
+CUT: Final = Action(
+    "accepted",
+    facts.PartCut,
+    _answers("placed accepted", already="ready handed_over delivered returned"),
+    stock.free,
+)
 READY: Final = Action(
     "ready",
     facts.PartReady,
@@ -93,6 +105,7 @@ HAND_OVER: Final = Action(
     _answers("accepted ready", already="handed_over delivered", too_early="placed"),
     stock.hand_over,
     needs_payment=True,
+    needs_decision=True,
 )
 DELIVER: Final = Action(
     "delivered",
@@ -110,4 +123,10 @@ CANCEL: Final = Action(
     facts.PartCancelled,
     _answers("placed accepted ready", already="cancelled", too_late="handed_over delivered returned"),
     stock.free,
+)
+RIDE: Final = Action(  # nothing of the part changes by it but who brings it
+    "handed_over",
+    facts.RiderAsked,
+    _answers("accepted ready handed_over", already="delivered returned", too_early="placed"),
+    touches_goods=False,
 )

@@ -21,6 +21,8 @@ class Terms:
     hours: Hours = DAYTIME  # of shops that have told none
     reminded: float = 15 * 60  # opening time after which a silent vendor is reminded
     offered: float = 60 * 60  # opening time after which his buyer is offered another shop
+    answered: float = 2 * 3600  # opening time that a vendor has to answer, however long he may be silent
+    rest_kept: float = 2 * 3600  # opening time that a buyer has to let go of what a shop can serve of his part
 
     @classmethod
     def of(
@@ -35,4 +37,6 @@ class Terms:
             hours,
             timing.vendor_reminded,
             timing.another_offered,
+            timing.answer_opening,
+            timing.rest_kept,
         )

@@ -8,6 +8,7 @@ from bot import attention, received
 from bot.dialog import RETURN, State, do, tell
 from bot.dialogs.calling import is_reachable
 from bot.lately import said_lately
+from bot.messages import MediaKind
 from bot.turn import Turn
 
 LIGHT = 3  # ways to answer a smile: option `.0` to `.2` of its text
@@ -93,10 +94,15 @@ def speaks_of_payment(turn: Turn) -> bool:
 
 def voice_of(turn: Turn) -> int | None:
     """The inbox row of the voice note in this turn's message."""
+    return row_of(turn, "audio")
+
+
+def row_of(turn: Turn, kind: MediaKind) -> int | None:
+    """The inbox row of the file of that kind in this turn's message."""
     rows = rows_of(turn)
     if len(rows) < 2:
         return next(iter(rows), None)
-    return next((file.inbox_id for file in received.of_messages(turn.db, rows) if file.kind == "audio"), rows[-1])
+    return next((file.inbox_id for file in received.of_messages(turn.db, rows) if file.kind == kind), rows[-1])
 
 
 def light(turn: Turn) -> Light:

@@ -665,7 +665,7 @@ def test_a_yes_places_the_order_once(at_recap, market):
 
 def test_a_recap_is_corrected_and_shown_again(at_recap):
     at_recap.goes("[Corriger]")
-    assert at_recap.titles == ["Les articles", "L'adresse", "Le destinataire", "Le téléphone"]
+    assert at_recap.titles == ["Les articles", "L'adresse", "Le destinataire", "Le téléphone", "Un mot au vendeur"]
     at_recap.goes("4", "97 12 34 56")
     assert "Pour : Awa Mensah, 97 12 34 56" in at_recap.words
     at_recap.goes("[Corriger]", "2", "agoe", "près du marché")

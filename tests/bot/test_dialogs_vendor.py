@@ -42,7 +42,7 @@ def test_an_order_is_opened_and_accepted_by_button(yawa, three, market):
         f"Articles : 35{NBSP}000{NBSP}F. Livraison : 500{NBSP}F.\nÀ encaisser : 35{NBSP}500{NBSP}F{NBSP}CFA\n"
         "Livrer à : Bè-Kpota, derrière la pharmacie\nQue"
     )
-    assert yawa.titles == ["Accepter", "Refuser", "Menu"]
+    assert yawa.titles == ["Accepter", "Accepter une partie", "Refuser", "Menu"]
     yawa.taps_on("Accepter")
     assert yawa.keys == ["vendor.accepted", "vendor.menu"]
     assert (state_of(yawa, part), yawa.facts) == ("accepted", ["PartAccepted"])
@@ -459,9 +459,9 @@ def test_fewer_goods_than_counted_stop_the_handing_over(yawa, ordered, market):
 def test_parts_in_preparation_are_listed_with_what_comes_next(yawa, ordered):
     _, _, code = ordered
     yawa.goes("bonjour", f"A {code}", "[En préparation]", "1")
-    assert yawa.titles == ["Prêt", "Remis au livreur", "Refuser", "Menu"]
+    assert yawa.titles == ["Prêt", "Remis au livreur", "Mon livreur", "Accepter une partie", "Refuser", "Menu"]
     yawa.goes("[Prêt]", "en cours", "1")
-    assert yawa.titles == ["Remis au livreur", "Refuser", "Menu"]
+    assert yawa.titles == ["Remis au livreur", "Mon livreur", "Refuser", "Menu"]
     yawa.goes("[Remis au livreur]", "en cours", "1")
     assert yawa.titles == ["Livré", "Colis revenu", "Menu"]
 

@@ -16,6 +16,7 @@ from bot.machine import advance
 from bot.messages import Happened, Identity, Media, Outgoing, Sender
 from bot.notices import Notices
 from bot.outbox import News, put_notice
+from bot.reacting import reactions
 from bot.session import Session
 from bot.taps import Tap, write_tap
 from bot.waiting import message_of
@@ -24,7 +25,6 @@ from bot.worlds import ReplayWorld
 from orders import complaints
 from tests.bot.chat import Chat
 from tests.bot.stall import AWA, KOSSI, LIMITS
-from wiring import reactions
 
 TWELVE = timedelta(hours=12)
 OVER = "Vous parlez de nouveau avec le robot."

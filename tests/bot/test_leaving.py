@@ -25,7 +25,7 @@ def read(text):
     ],
 )
 def test_company_and_receipt_are_read(said, carrier, receipt):
-    assert read(said) == {"carrier": carrier, "receipt": receipt}
+    assert read(said) == {"carrier": carrier, "receipt": receipt, "has_photo": False}
 
 
 @pytest.mark.parametrize("said", ["4521", "", "?", "12 34"])

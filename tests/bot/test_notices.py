@@ -13,6 +13,7 @@ from bot.messages import Identity, Sender, Template
 from bot.notice_words import Door
 from bot.notices import Notices
 from bot.outbox import read
+from bot.reacting import reactions
 from bot.taps import read_tap
 from bot.verdicts import MUTED
 from bot.world import LINK, PLACE, RECEIPT
@@ -25,7 +26,6 @@ from tests.bot.stall import LIMITS
 from tests.catalog.crowd import crowded, run_together
 from tests.catalog.market import make_good, make_vendor
 from tests.orders import buying
-from wiring import reactions
 
 BUYER, YAWA, HELPER, CHIEF = "+22890000001", "+22890000101", "+22890000102", "+22890000999"
 
@@ -108,7 +108,7 @@ def test_each_person_of_a_shop_gets_one_notice_with_buttons_and_a_template(shop)
         (notice,) = shop.told(phone)
         assert notice.kind == "notice"
         assert notice.bubble.body.startswith(f"Nouvelle commande {code}\n• 2 × Riz")
-        assert [offer.title for offer in notice.bubble.offers] == ["Accepter", "Refuser"]
+        assert [offer.title for offer in notice.bubble.offers] == ["Accepter", "Refuser", "Accepter une partie"]
         taps = [read_tap(offer.id) for offer in notice.bubble.offers]
         part = str(shop.part().id)
         assert [(t.is_door, t.dialog, t.name, t.choice) for t in taps] == [
@@ -129,7 +129,9 @@ def test_in_text_mode_the_words_say_what_to_type_and_use_no_bare_number(shop):
     (notice,) = shop.told(YAWA)
     short = shop.part().code.removeprefix("TG-")[:3]
     assert notice.bubble.layout == "text"
-    assert notice.bubble.body.endswith(f"\n\nA {short} · Accepter\nR {short} · Refuser")
+    assert notice.bubble.body.endswith(
+        f"\n\nA {short} · Accepter\nR {short} · Refuser\npartie {short} · Accepter une partie"
+    )
 
 
 def test_a_code_that_its_first_letters_do_not_tell_apart_is_typed_whole(shop):
@@ -141,7 +143,9 @@ def test_a_code_that_its_first_letters_do_not_tell_apart_is_typed_whole(shop):
             shop.orders()
     part = shop.part()
     shop.react(order_facts.OrderPlaced(part.order_id, (part.id,)))
-    assert shop.told(YAWA)[-1].bubble.body.endswith("A 4K7M9 · Accepter\nR 4K7M9 · Refuser")
+    assert shop.told(YAWA)[-1].bubble.body.endswith(
+        "A 4K7M9 · Accepter\nR 4K7M9 · Refuser\npartie 4K7M9 · Accepter une partie"
+    )
 
 
 def test_an_order_too_long_for_buttons_is_told_whole_in_words(shop):
@@ -151,12 +155,12 @@ def test_an_order_too_long_for_buttons_is_told_whole_in_words(shop):
     (notice,) = shop.told(YAWA)
     assert notice.bubble.layout == "text"
     assert notice.bubble.body.startswith(f"Nouvelle commande {shop.part().code}\n")
-    assert notice.bubble.body.endswith("· Refuser")
+    assert notice.bubble.body.endswith("· Accepter une partie")
     shop.notices.limits["simulator"] = replace(LIMITS, body=60, text=120)
     shop.orders()
     body = shop.told(YAWA)[-1].bubble.body
     assert len(body) == 120
-    assert body.endswith("· Refuser")
+    assert body.endswith("· Accepter une partie")
 
 
 def test_a_shop_that_cannot_be_reached_is_the_organizers_business_and_the_buyer_hears_the_truth(shop):

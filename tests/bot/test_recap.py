@@ -54,7 +54,7 @@ def test_before_confirming_everything_can_be_corrected_or_left(shopping):
     shopping.says(HOME)
     assert shopping.titles == ["Confirmer", "Corriger", "Annuler"]
     shopping.taps_on("Corriger")
-    assert shopping.titles == ["Les articles", "L'adresse", "Le destinataire", "Le téléphone"]
+    assert shopping.titles == ["Les articles", "L'adresse", "Le destinataire", "Le téléphone", "Un mot au vendeur"]
 
 
 def test_a_parcel_is_told_to_be_paid_before_in_every_place_that_speaks_of_money(shopping):

@@ -367,6 +367,7 @@ def test_every_delay_of_the_demo_and_every_reason_and_state_has_words():
 
 
 VENDORS_NEWS = {
+    "note",
     "code",
     "lines",
     "goods",
@@ -383,6 +384,8 @@ BUYERS_NEWS |= {"carrier", "receipt", "town", "recipient", "where"}
 # values that one notice alone is given (bot.follow_up)
 NEWS_OF_ONE = {
     "notice.vendor.changed": {"changes"},
+    "notice.vendor.rider_unreached": {"rider"},
+    "notice.buyer.cut": {"cuts", "cost", "before", "refund", "until"},
     "notice.vendor.way_later": {"link"},
     "notice.vendor.complaint": {"reason", "words"},
     "notice.vendor.list_read": {"lines", "counts", "faults"},

@@ -21,6 +21,12 @@ CLAIMS = {
         "select count(*) from complaint where (settled_at is null) = ('{0}' = 'open')",
         1,
     ),
+    r"parts brought by a rider = (\d+)": ("select count(*) from order_rider where told_at is not null", 0),
+    r"parcels with a photo = (\d+)": ("select count(*) from vendor_order where receipt_photo_id is not null", 0),
+    r"paid too much = (\d+)": (
+        "select coalesce(sum(overpaid) filter (where overpaid_returned_at is null), 0)::int from vendor_order",
+        0,
+    ),
     r"complaints with a photo = (\d+)": ("select count(*) from complaint where photo_inbox_id is not null", 0),
     r"facts (\w+) = (\d+)": ("select count(*) from order_history where fact = '{0}'", 1),
     r"orders = (\d+)": ('select count(*) from "order"', 0),
@@ -122,6 +128,7 @@ CHANGES = {
         f" update conversation set account_id = (select id from elsewhere) where contact_id = {NAMED}"
     ),
     r"nothing is linked": "delete from chat_link",
+    r"riders forgotten": "delete from rider",
     r"basket of (\S+) emptied": (
         f"delete from basket_line where basket_id = (select id from basket where contact_id = {NAMED})"
     ),

@@ -313,3 +313,34 @@ def test_a_part_is_cancelled_by_its_buyer_only_while_the_shop_is_silent(db, term
     (other,) = order(db, terms, (rice, 1)).vendor_order_ids
     assert progress.cancel_part(db, other, 7, cause()) == "done"
     assert state_of(db, other) == "cancelled"
+
+
+def expires_in(db, part):
+    left = "select extract(epoch from expires_at - market_now())::float8 from vendor_order where id = %(p)s"
+    return db.value(left, p=part)
+
+
+@pytest.mark.parametrize(
+    ("weekday", "hour", "minute", "hours"),
+    [
+        (1, 9, 0, 24),  # Tuesday morning
+        (5, 17, 0, 24),  # Saturday: two opening hours are left, to the second
+        (5, 17, 1, 38),  # a minute of them is Monday's
+        (5, 19, 0, 38),  # shut until Monday at seven
+        (6, 8, 59, 24 + 1 / 60),
+        (6, 9, 0, 24),  # the day is over when it was open for two hours
+    ],
+)
+def test_an_order_expires_after_a_day_and_never_before_its_shop_was_open_for_two_hours(
+    db, terms, rice, yawa, weekday, hour, minute, hours
+):
+    shops.set_hours(db, [yawa], WEEKDAYS, ALWAYS)
+    begin_at(db, weekday, hour, minute)
+    (part,) = order(db, terms, (rice, 2)).vendor_order_ids
+    assert expires_in(db, part) == pytest.approx(hours * HOUR, abs=1)
+
+
+def test_a_shop_that_opens_on_no_day_has_no_more_than_the_markets_day(db, terms, rice, yawa):
+    shops.set_hours(db, [yawa], read_hours({}), ALWAYS)
+    (part,) = order(db, terms, (rice, 2)).vendor_order_ids
+    assert expires_in(db, part) == pytest.approx(24 * HOUR, abs=1)

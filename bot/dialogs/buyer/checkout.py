@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any, Literal, TypedDict
 
 from base.shortening import shorten
@@ -51,6 +52,7 @@ class WholeRecap(TypedDict):
     to: str
     recipient: str
     phone: str
+    note: str
     payment: str
     held: str
 
@@ -91,11 +93,12 @@ class Missed(TypedDict):
 
 
 class Ordered(TypedDict):
-    """An order that was just placed; `pay` says how much is paid when, `count` of shops."""
+    """An order that was just placed; `pay` says how much is paid when, `answer` until when its `count` shops answer."""
 
     to: str
     code: str
     pay: str
+    answer: str
     count: int
     order_receipt: dict[str, Any]
 
@@ -190,6 +193,7 @@ def _whole(turn: Turn) -> WholeRecap:
         "to": to_words(turn, replace(address, landmark=shorten(_landmark(turn, address), LONGEST_LANDMARK))),
         "recipient": shorten(address.recipient or "", MOST_LETTERS),
         "phone": address.phone or "",
+        "note": _note(turn, basket),
         "payment": _payment(turn, now, basket),
         "held": _held(turn, basket),
     }
@@ -211,6 +215,13 @@ def to_words(turn: Turn, address: Address | OrderView) -> str:
 def _before(turn: Turn, now: Recap) -> str:
     """What is paid before it leaves, and who arranges that; nothing is collected in the chat."""
     return "\n" + words(turn, "buyer.paid_before", prepaid=now.prepaid) if now.prepaid else ""
+
+
+def _note(turn: Turn, basket: Basket) -> str:
+    """The word to whoever sells, shortened here alone."""
+    if basket.note_voice_id:
+        return "\n" + words(turn, "buyer.recap_note_voice")
+    return "\n" + words(turn, "buyer.recap_note", note=shorten(basket.note, MOST_LETTERS)) if basket.note else ""
 
 
 def _payment(turn: Turn, now: Recap, basket: Basket) -> str:
@@ -319,7 +330,21 @@ def ordered(turn: Turn) -> Ordered:
     key = "before" if order.prepaid else order.way
     pay = words(turn, f"buyer.placed_pay.{key}", total=order.total, prepaid=order.prepaid)
     receipt = asdict(shown_receipt(order, turn.person.language))
-    return {"to": called(turn), "code": order.code, "pay": pay, "count": turn.memory["count"], "order_receipt": receipt}
+    return {
+        "to": called(turn),
+        "code": order.code,
+        "pay": pay,
+        "answer": _answer(turn, order),
+        "count": turn.memory["count"],
+        "order_receipt": receipt,
+    }
+
+
+def _answer(turn: Turn, order: OrderView) -> str:
+    """Within a day, or until a moment where a shop is shut so long."""
+    latest = max((own.part.expires_at for own in order.parts if own.part.expires_at), default=turn.now)
+    is_plain = latest <= order.placed_at + timedelta(seconds=terms(turn).unanswered)
+    return words(turn, "buyer.answers.soon") if is_plain else words(turn, "buyer.answers.until", until=latest)
 
 
 def let_go(turn: Turn) -> Literal["kept"]:

@@ -3,7 +3,7 @@
 from bot.dialog import RETURN, Dialog, State, tell
 from bot.dialogs.buyer.helping import help_among
 from bot.dialogs.buyer.signs import LED_BY, SIGNS
-from bot.dialogs.buyer.tables.after import ANOTHER_SHOP, ASKED, CHANGING, COMPLAINING
+from bot.dialogs.buyer.tables.after import ANOTHER_SHOP, ASKED, CHANGING, COMPLAINING, ERRANDS
 from bot.dialogs.buyer.tables.checkout import ADDRESS, CHECKOUT
 from bot.dialogs.buyer.tables.goods import ALERTS, BASKET, BROWSING, LISTING, WISHING
 from bot.dialogs.buyer.tables.rights import ANNOUNCEMENTS, DATA, LINKING, RIGHTS_WORDS
@@ -36,6 +36,7 @@ STATES: dict[str, State] = {
     **CHANGING,
     **ANOTHER_SHOP,
     **COMPLAINING,
+    **ERRANDS,
     **INFORMATION,
     **SIGNS,
     **ANNOUNCEMENTS,
@@ -61,6 +62,7 @@ BUYER = Dialog(
         **dict.fromkeys(("code", "mon code", "le code", "my code"), "codes"),
         **dict.fromkeys(("recu", "mon recu", "le recu", "facture", "ma facture", "la facture", "receipt"), "receipt"),
         "suivi": "track_order",
+        **dict.fromkeys(("mot au vendeur", "un mot au vendeur", "note", "word to the seller"), "note"),
         **dict.fromkeys(("catalogue", "le catalogue", "voir le catalogue", "catalog", "the catalogue"), "catalogue"),
         "produits": "categories",
         "products": "categories",
@@ -71,6 +73,9 @@ BUYER = Dialog(
         **dict.fromkeys(("remplacer", "replace"), "swap"),
         **dict.fromkeys(("attendre", "wait"), "wait_this"),
         **dict.fromkeys(("abandonner", "drop"), "drop_this"),
+        **dict.fromkeys(("garder", "keep"), "keep_rest_this"),
+        **dict.fromkeys(("course", "errand"), "errand_named"),
+        **dict.fromkeys(("livre", "delivered"), "errand_ending"),
         **dict.fromkeys(("recu", "facture", "receipt"), "receipt_named"),
         **dict.fromkeys(("lier", "link"), "link_named"),
         **dict.fromkeys(("delier", "unlink"), "unlink_named"),
@@ -82,6 +87,8 @@ BUYER = Dialog(
         "swap": "swap",
         "wait_on": "wait_this",
         "drop": "drop_this",
+        "keep_rest": "keep_rest_this",
+        "drop_rest": "drop_this",
     },
     signs=LED_BY,
     public=IN_PUBLIC,

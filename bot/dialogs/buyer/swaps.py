@@ -7,7 +7,7 @@ from bot.dialogs.buyer.lists import MOST_LETTERS
 from bot.dialogs.means import cause, number_of, quarter_name, terms, words
 from bot.price_words import of_delivery, of_line
 from bot.turn import Turn
-from orders import moving, progress, reports
+from orders import cutting, moving, progress, reports
 from orders.moving import Another, Standing
 from orders.reports import Part
 
@@ -63,7 +63,7 @@ def look(turn: Turn, given: str | None) -> Literal["offered", "alone", "none", "
     part = _mean(turn, given)
     if part is None:
         return "unknown"
-    if part.how in ("answered", "over"):
+    if part.how in ("answered", "undecided", "over"):
         return "standing"
     offer = moving.another(turn.db, part, terms(turn))
     if offer is None:
@@ -88,11 +88,12 @@ def _part_of_order(turn: Turn, code: str) -> int:
         return 0
     order = reports.order(turn.db, number_of(turn.memory["order"]))
     parts = [own.part for own in order.parts if not own.part.is_moved] if order else []
+    undecided = next((part.id for part in parts if part.is_undecided), 0)
     for state in ("placed", "refused"):
         found = [part for part in parts if part.state == state]
         if found:
-            return found[0].id
-    return parts[0].id if parts else 0
+            return undecided or found[0].id
+    return undecided or (parts[0].id if parts else 0)
 
 
 def _part(turn: Turn) -> Part | None:
@@ -188,8 +189,23 @@ def wait_on(turn: Turn, given: str) -> Literal["waiting", "standing", "unknown"]
 
 
 def drop_named(turn: Turn, given: str) -> Literal["waiting", "standing", "unknown", "bare"]:
-    """The part that a button or a command lets be; without a code nothing ends before it was asked for."""
-    return _waits(_mean(turn, given)) if given else "bare"
+    """The part that a button or a command lets be; without a code nothing ends before it was asked for.
+
+    Of a part that its shop can serve in part only the rest may be let go too.
+    """
+    part = _mean(turn, given) if given else None
+    if not given:
+        return "bare"
+    return "waiting" if part and part.how == "undecided" else _waits(part)
+
+
+def keep_rest(turn: Turn, given: str) -> Literal["kept", "standing", "unknown"]:
+    """The buyer wants what its shop can serve of a part."""
+    part = _mean(turn, given)
+    if part is None:
+        return "unknown"
+    outcome = cutting.keep_rest(turn.db, part.part_id, turn.person.contact_id, cause(turn), terms(turn))
+    return "kept" if outcome == "kept" else "standing"
 
 
 def _waits(part: Standing | None) -> Literal["waiting", "standing", "unknown"]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Literal, TypedDict
 
 from bot.dialogs.means import cause
+from bot.dialogs.vendor import shortage
 from bot.dialogs.vendor.leaving import told_deposit
 from bot.dialogs.vendor.parts import LEFT, code_for, find, meant_id, speak_of, waiting_for
 from bot.messages import Incoming
@@ -107,18 +108,24 @@ def because(reason: RefusalReason) -> Callable[[Turn], Literal["kept"]]:
     return keep
 
 
-def refuse(turn: Turn) -> Literal["done", "already", "closed", "unknown"]:
-    """The vendor can't serve it."""
+def refuse(turn: Turn) -> Literal["done", "short", "already", "closed", "unknown"]:
+    """The vendor can't serve it; short: he has too few, and is asked how many lie there."""
     reason: RefusalReason = turn.memory.get("reason", "other")
     match progress.refuse(turn.db, speak_of(turn, states.REFUSE), turn.person.vendor_ids, reason, cause(turn)):
         case "done":
-            return "done"
+            return _doubt_stock(turn) if reason == "shortage" else "done"
         case "already":
             return "already"
         case "not_yours":
             return "unknown"
         case _:
             return "closed"
+
+
+def _doubt_stock(turn: Turn) -> Literal["short"]:
+    part = reports.part(turn.db, meant_id(turn, states.REFUSE))
+    shortage.doubt(turn, [line.stock_id for line in part.lines] if part else [])
+    return "short"
 
 
 def ready(turn: Turn) -> Done:

@@ -5,9 +5,11 @@ from bot.dialogs.calling import people
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
 from bot.dialogs.vendor.tables.price_lists import PRICE_LISTS
+from bot.dialogs.vendor.tables.serving import LYING, PARTLY, RIDERS
 from bot.dialogs.vendor.tables.shop import SHOP
 from bot.dialogs.vendor.tables.stock import STOCK
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
+from bot.rider_words import RIDER_SAID
 
 STOCK_INTENTS = (
     "set_stock",
@@ -27,6 +29,9 @@ VENDOR = Dialog(
     states={
         **LISTS,
         **ANSWERS,
+        **PARTLY,
+        **LYING,
+        **RIDERS,
         **DELIVERY,
         **COMING_BACK,
         **SHOP,
@@ -49,6 +54,8 @@ VENDOR = Dialog(
         "open": "resume_first",
         **dict.fromkeys(("annule", "annuler", "annulez", "undo"), "undoing"),
         **dict.fromkeys(("petits changements", "petit changement", "small changes"), "small"),
+        **dict.fromkeys(("accepter une partie", "accept a part", "en partie", "in part"), "partly_named"),
+        **dict.fromkeys(("mon livreur", "my rider"), "rider_named"),
     },
     commands={
         "a": "accept_named",
@@ -57,6 +64,8 @@ VENDOR = Dialog(
         "r": "refuse_named",
         "refuser": "refuse_named",
         "refuse": "refuse_named",
+        **dict.fromkeys(("partie", "part"), "partly_named"),
+        **dict.fromkeys(("livreur", "rider"), "rider_named"),
         "p": "ready_named",
         "pret": "ready_named",
         "ready": "ready_named",
@@ -73,6 +82,7 @@ VENDOR = Dialog(
     doors={
         "accept": "accept_this",
         "refuse": "refuse_this",
+        "partly": "partly_this",
         "delivered": "delivered_this",
         "handed_over": "handed_this",
         "apply_list": "list_this",
@@ -80,6 +90,7 @@ VENDOR = Dialog(
         "undo_list": "list_undo_this",
     },
     hears={
+        RIDER_SAID: "rider_heard",
         "greet": "hello",
         "thanks": "thanks",
         "bye": "bye",

@@ -4,6 +4,7 @@ import re
 from typing import Literal, TypedDict
 
 from base.spelling import fold
+from bot.dialogs.files import row_of
 from bot.dialogs.means import code_said, words
 from bot.dialogs.vendor.parts import LEFT, Meant, code_for, find, meant_id, own
 from bot.messages import Incoming
@@ -22,42 +23,46 @@ AROUND = re.compile(
 
 
 class Told(TypedDict):
-    """What a vendor told: `receipt` is '' where there is none."""
+    """What a vendor told, '' for what he did not; `has_photo`: the receipt was shown."""
 
     carrier: str
     receipt: str
+    has_photo: bool
 
 
 class Left(TypedDict):
-    """Values of the question whether it was left there."""
+    """Values of the question whether it was left there; `where` in words."""
 
     code: str
-    carrier: str
-    receipt: str
+    where: str
 
 
 def name(turn: Turn, given: str) -> Meant:
-    """A command names the parcel, and no company."""
+    """A command names the parcel, and no company; a photo that it stands below shows the receipt."""
     turn.memory.pop(LEFT, None)
+    if _has_photo(turn.said):
+        keep(turn, {"carrier": "", "receipt": "", "has_photo": True})
     return find(turn, given, states.HAND_OVER)
 
 
 def hear(turn: Turn) -> Literal["found", "left", "several", "none", "unknown"]:
     """A sentence names the parcel, and perhaps where it was left."""
     turn.memory.pop(LEFT, None)
-    carrier = str(turn.slot("carrier") or "")
-    if carrier:
-        keep(turn, {"carrier": _spelled(carrier), "receipt": str(turn.slot("receipt") or "")})
+    carrier, has_photo = str(turn.slot("carrier") or ""), _has_photo(turn.said)
+    if carrier or has_photo:
+        keep(turn, {"carrier": _spelled(carrier), "receipt": str(turn.slot("receipt") or ""), "has_photo": has_photo})
     found = find(turn, code_said(turn), states.HAND_OVER)
     return "left" if found == "found" and look(turn) == "told" else found
 
 
-def look(turn: Turn) -> Literal["rider", "told", "untold", "unpaid"]:
+def look(turn: Turn) -> Literal["rider", "told", "untold", "unpaid", "undecided"]:
     """Whether a rider takes it, or it goes by bus: then it must be told with whom it was left.
 
-    unpaid: it may not leave yet.
+    unpaid, undecided: it may not leave yet.
     """
     part = own(turn, meant_id(turn, states.HAND_OVER))
+    if part and part.is_undecided:
+        return "undecided"
     if part and part.is_unpaid and part.state in states.HAND_OVER.sources:
         return "unpaid"
     if part is None or part.way != "parcel" or part.state not in states.HAND_OVER.sources:
@@ -66,13 +71,17 @@ def look(turn: Turn) -> Literal["rider", "told", "untold", "unpaid"]:
 
 
 def read_deposit(said: Incoming) -> Told | None:
-    """`Rakieta 4521`, `chez LK reçu 778`, `Nagodé`; None without a company's name."""
+    """`Rakieta 4521`, `chez LK reçu 778`, `Nagodé`, a photo of the receipt; None without a company's name or photo."""
     text = " ".join(said.text.split())[:100]
     found = next((one for one in RECEIPT.finditer(text) if fold(one[1]) not in COMPANIES), None)  # DC10 is one
     receipt = found[1] if found else ""
-    company = text.replace(found[0], " ", 1) if found else text
-    carrier = _bare(company)
-    return {"carrier": _spelled(carrier), "receipt": receipt} if any(map(str.isalpha, carrier)) else None
+    carrier = _bare(text.replace(found[0], " ", 1) if found else text)
+    named, has_photo = _spelled(carrier) if any(map(str.isalpha, carrier)) else "", _has_photo(said)
+    return {"carrier": named, "receipt": receipt, "has_photo": has_photo} if named or has_photo else None
+
+
+def _has_photo(said: Incoming) -> bool:
+    return any(media.kind == "image" for media in said.media)
 
 
 def _bare(words_said: str) -> str:
@@ -89,18 +98,25 @@ def _spelled(carrier: str) -> str:
 
 def keep(turn: Turn, told: Told) -> Literal["kept"]:
     """Remember it until the vendor says yes."""
-    turn.memory[LEFT] = told
+    turn.memory[LEFT] = {**told, "photo_id": row_of(turn, "image") if told["has_photo"] else None}
     return "kept"
 
 
 def told_deposit(turn: Turn) -> Deposit | None:
     """What was told and confirmed; None for what a rider takes."""
     told = turn.memory.get(LEFT)
-    return Deposit(told["carrier"], told["receipt"]) if told and look(turn) == "told" else None
+    if not told or look(turn) != "told":
+        return None
+    return Deposit(told["carrier"], told["receipt"], told.get("photo_id"))
 
 
 def left(turn: Turn) -> Left:
     """Values of the question whether it was left there."""
-    told = turn.memory.get(LEFT, {"carrier": "", "receipt": ""})
-    receipt = words(turn, "vendor.with_receipt", receipt=told["receipt"]) if told["receipt"] else ""
-    return {"code": code_for(states.HAND_OVER)(turn)["code"], "carrier": told["carrier"], "receipt": receipt}
+    told = turn.memory.get(LEFT, {})
+    said = (
+        ("vendor.at_company", "carrier", told.get("carrier")),
+        ("vendor.with_receipt", "receipt", told.get("receipt")),
+        ("vendor.with_photo", "photo", told.get("photo_id")),
+    )
+    where = "".join(words(turn, key, **{name: value}) for key, name, value in said if value)
+    return {"code": code_for(states.HAND_OVER)(turn)["code"], "where": where}

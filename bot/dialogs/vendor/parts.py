@@ -1,32 +1,34 @@
 """A vendor's parts of orders: lists, one part, finding the part that is meant, and what is done with it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, TypedDict
 
-from bot import received
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, code_said, number_of, quarter_name, words
+from bot.dialogs.vendor.part_notes import by_voice, notes_of
+from bot.notice_words import answers
 from bot.turn import Turn
 from bot.understanding.slots import REFUSED_AT_DOOR
 from orders import reports
 from orders.codes import read_prefix
-from orders.due import IN_PREPARATION
+from orders.cutting import is_cuttable
 from orders.reports import Part
-from orders.states import ACCEPT, DELIVER, HAND_OVER, OPEN, READY, REFUSE, TAKE_BACK, Action, State
+from orders.states import ACCEPT, CUT, DELIVER, HAND_OVER, OPEN, READY, REFUSE, RIDE, TAKE_BACK, Action, State
 
 PAGE = 9
 COUNTED = 99
 LEFT = "left"  # in memory: the bus company and receipt that were told with a parcel
+RIDER = "rider"  # in memory: the phone and the name of who was told to bring one
 PLACED: tuple[State, ...] = ("placed",)
 WORKING: tuple[State, ...] = ("accepted", "ready", "handed_over")
 WAYS: dict[State, tuple[str, ...]] = {
-    "placed": ("accept", "refuse"),
-    "accepted": ("ready", "handed_over", "refuse"),
-    "ready": ("handed_over", "refuse"),
-    "handed_over": ("delivered", "returned"),
+    "placed": ("accept", "partly", "refuse"),
+    "accepted": ("ready", "handed_over", "rider", "partly", "refuse"),
+    "ready": ("handed_over", "rider", "refuse"),
+    "handed_over": ("delivered", "rider", "returned"),
 }
 Meant = Literal["found", "several", "none", "unknown"]
-Way = Literal["accept", "refuse", "ready", "handed_over", "delivered", "returned"]
+Way = Literal["accept", "partly", "refuse", "ready", "handed_over", "rider", "delivered", "returned"]
 
 
 class Counts(TypedDict):
@@ -150,25 +152,40 @@ def part_ways(turn: Turn, after: str) -> Page:
     part = own(turn, turn.memory.get("shown"))
     if part is None:
         return Page(())
-    ways = (*(way for way in WAYS.get(part.state, ()) if way != "handed_over" or not part.is_unpaid), "menu")
+    ways = (*(way for way in WAYS.get(part.state, ()) if _is_possible(turn, part, way)), "menu")
     return Page(tuple(Row(f"{way}.{part.id}", words(turn, f"option.{way}")) for way in ways))
+
+
+def _is_possible(turn: Turn, part: Part, way: str) -> bool:
+    match way:
+        case "handed_over":
+            return not part.is_unpaid and not part.is_undecided
+        case "rider":
+            return part.way == "delivery"
+        case "partly":
+            return "partly" in answers(part) and is_cuttable(turn.db, part.id)
+        case _:
+            return True
 
 
 def act_on_part(
     turn: Turn, row: str
-) -> Literal["accept", "refuse", "ready", "handed_over", "delivered", "returned", "menu"]:
+) -> Literal["accept", "partly", "refuse", "ready", "handed_over", "rider", "delivered", "returned", "menu"]:
     """What the vendor wants to do with the part that the row names."""
     typed, _, part_id = row.partition(".")
     way = next((way for way in _ACTION_OF if way == typed), None)
     if way is None:
         return "menu"
     turn.memory.pop(LEFT, None)
+    turn.memory.pop(RIDER, None)
     mean(turn, _ACTION_OF[way], number_of(part_id))
     return way
 
 
 _ACTION_OF: dict[Way, Action] = {
     "accept": ACCEPT,
+    "partly": CUT,
+    "rider": RIDE,
     "refuse": REFUSE,
     "ready": READY,
     "handed_over": HAND_OVER,
@@ -309,18 +326,14 @@ def standing(turn: Turn) -> Standing:
 
 
 def shown(turn: Turn) -> Whole:
-    """Values of the part on show; while it may be seen with the voice note that tells the way to its door."""
+    """Values of the part on show, with what its buyer says; while it may be seen with the way to its door by voice."""
     part = own(turn, turn.memory.get("shown"))
     whole = _whole(turn, part)
-    return {**whole, "notes": whole["notes"] + _way_by_voice(turn, part)} if part and whole["contact"] else whole
-
-
-def _way_by_voice(turn: Turn, part: Part) -> str:
-    """Its address on a line of its own; '' without one that is kept."""
-    voice_id = turn.db.value('select voice_id from "order" where id = %(id)s', id=part.order_id)
-    files = received.of_messages(turn.db, [voice_id]) if voice_id else []
-    sounds = [file for file in files if (file.kind, file.state) == ("audio", "kept")]
-    return "".join("\n" + words(turn, "vendor.voice", url=received.link(turn.config, one, turn.now)) for one in sounds)
+    if part is None:
+        return whole
+    spoken = by_voice(turn, part.note_voice_id, "vendor.note_voice") if part.state in OPEN else ""
+    way = by_voice(turn, part.voice_id, "vendor.voice") if whole["contact"] else ""
+    return {**whole, "notes": whole["notes"] + spoken + way}
 
 
 def accepted(turn: Turn) -> Accepted:
@@ -357,17 +370,6 @@ def _whole(turn: Turn, part: Part | None) -> Whole:
         "delivery": part.delivery,
         "total": part.due if part.state in OPEN else part.total,
         "to": words(turn, f"vendor.to.{part.way}", quarter=quarter_name(part.quarter), landmark=part.landmark),
-        "notes": "".join(f"\n{note}" for note in _notes(turn, part)),
+        "notes": "".join(f"\n{note}" for note in notes_of(turn, part)),
         "contact": contact,
     }
-
-
-def _notes(turn: Turn, part: Part) -> Iterator[str]:
-    if part.prepaid and part.state in OPEN:
-        key = "not_yet" if part.is_unpaid else "may_leave" if part.state in IN_PREPARATION else "before"
-        yield words(turn, f"vendor.paid.{key}", prepaid=part.prepaid)
-    if part.payment != "cash" or part.payment_phone:
-        key = "vendor.pays_from" if part.payment_phone else "vendor.pays"
-        yield words(turn, key, method=words(turn, f"method.{part.payment}"), phone=part.payment_phone)
-    if part.carrier:
-        yield words(turn, "vendor.left_at", carrier=part.carrier, receipt=part.receipt or "—")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.buyer import addresses, changes, complaints, following, orders, places, swaps
+from bot.dialogs.buyer import addresses, changes, complaints, errands, following, orders, places, swaps
 from bot.dialogs.buyer.naming import NAMES_LIKE_WORDS
 from bot.dialogs.buyer.readers import read_where, read_who
 from bot.dialogs.readers import read_phone_said, read_quantity_or_none
@@ -168,6 +168,10 @@ ANOTHER_SHOP: dict[str, State] = {
         bare="cancel_order",
     ),
     "drop_now": do(swaps.drop, writes="after_yes", dropped="part_dropped", standing="part_standing"),
+    "keep_rest_this": do(
+        swaps.keep_rest, writes="after_yes", kept="rest_kept", standing="part_standing", unknown="unknown_order"
+    ),
+    "rest_kept": tell("rest_kept", RETURN),
     "part_dropped": tell("part_dropped", RETURN, shows=swaps.standing),
 }
 
@@ -210,4 +214,28 @@ COMPLAINING: dict[str, State] = {
     "complaint_call": do(complaints.is_reachable, reachable="complaint_noted", hidden="person_phone"),
     "complaint_noted": tell("complaint_noted", RETURN, shows=complaints.about),
     "complaint_added": tell("complaint_added", RETURN, shows=complaints.about),
+}
+
+ERRANDS: dict[str, State] = {
+    "errand_named": do(errands.name, found="errand_shown", several="errand_which", none="no_errand"),
+    "errand_shown": tell("errand", RETURN, shows=errands.shown),
+    "errand_which": tell("errand_which", RETURN, shows=errands.codes),
+    "no_errand": tell("no_errand", RETURN),
+    "errand_ending": do(
+        errands.deliver,
+        writes="after_yes",
+        done="errand_done",
+        wrong_code="errand_wrong",
+        locked="errand_locked",
+        not_left="errand_early",
+        over="errand_over",
+        unclear="errand_how",
+        none="no_errand",
+    ),
+    "errand_done": tell("errand_done", RETURN, shows=errands.code),
+    "errand_wrong": tell("errand_wrong", RETURN, shows=errands.code),
+    "errand_locked": tell("errand_locked", RETURN, shows=errands.code),
+    "errand_early": tell("errand_early", RETURN, shows=errands.code),
+    "errand_over": tell("errand_over", RETURN, shows=errands.code),
+    "errand_how": tell("errand_how", RETURN),
 }

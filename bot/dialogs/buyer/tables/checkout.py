@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.dialog import RETURN, State, ask, choose, do, end, pick, tell
 from bot.dialogs import calling
-from bot.dialogs.buyer import addresses, baskets, checkout, places
+from bot.dialogs.buyer import addresses, baskets, checkout, noting, places
 from bot.dialogs.buyer.naming import NAMES_LIKE_WORDS
 from bot.dialogs.buyer.readers import read_where, read_who
 from bot.dialogs.readers import read_phone_said
@@ -247,8 +247,22 @@ CHECKOUT: dict[str, State] = {
         address="quarter",
         recipient="recipient",
         phone="phone",
+        note="note",
         no="holding",
     ),
+    "note": ask(
+        "note",
+        noting.read_note,
+        noting.keep_note,
+        shows=noting.noted,
+        is_open=True,
+        options=["without_note"],
+        spoken=["no"],
+        kept="holding",
+        without_note="no_note",
+        no="holding",
+    ),
+    "no_note": do(noting.drop_note, kept="holding"),
     "let_go": do(checkout.let_go, kept="basket_kept"),
     "basket_kept": choose("basket_kept", basket="basket", browse="categories", menu="menu"),
 }

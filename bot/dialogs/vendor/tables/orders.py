@@ -18,9 +18,11 @@ LISTS: dict[str, State] = {
         none="menu",
         shows=parts.shown,
         accept="accepting",
+        partly="cut_first",
         refuse="refuse_first",
         ready="readying",
         handed_over="handed_first",
+        rider="rider_first",
         delivered="delivery_first",
         returned="return_first",
         menu="menu",
@@ -50,7 +52,14 @@ ANSWERS: dict[str, State] = {
         none="none_waiting",
         unknown="unknown_part",
     ),
-    "handed_first": do(leaving.look, rider="handing_over", told="left_sure", untold="left_where", unpaid="unpaid"),
+    "handed_first": do(
+        leaving.look,
+        rider="handing_over",
+        told="left_sure",
+        untold="left_where",
+        unpaid="unpaid",
+        undecided="undecided",
+    ),
     "left_where": ask(
         "left_where",
         leaving.read_deposit,
@@ -82,9 +91,16 @@ ANSWERS: dict[str, State] = {
     ),
     **{f"because_{reason}": do(acting.because(reason), kept="refusing") for reason in acting.REASONS},
     "refusing": do(
-        acting.refuse, writes="after_yes", done="refused", already="already", closed="closed", unknown="unknown_part"
+        acting.refuse,
+        writes="after_yes",
+        done="refused",
+        short="refused_short",
+        already="already",
+        closed="closed",
+        unknown="unknown_part",
     ),
     "refused": tell("refused", RETURN, shows=parts.code),
+    "refused_short": tell("refused", "lying_next", shows=parts.code),
     "readying": do(
         acting.ready,
         writes="after_yes",
@@ -107,7 +123,8 @@ ANSWERS: dict[str, State] = {
     ),
     "handed_over": tell("handed_over", RETURN, shows=parts.next_after("left")),
     "too_few": tell("too_few", RETURN, shows=parts.code),
-    "unpaid": tell("unpaid", RETURN, shows=parts.code),
+    "unpaid": tell("unpaid", RETURN, shows=parts.code_for(states.HAND_OVER)),
+    "undecided": tell("undecided", RETURN, shows=parts.code_for(states.HAND_OVER)),
 }
 
 DELIVERY: dict[str, State] = {

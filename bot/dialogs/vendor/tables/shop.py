@@ -36,7 +36,7 @@ SHOP: dict[str, State] = {
         unknown="unknown_part",
         later="left_short",
     ),
-    "left_short": do(shop.leave_short, more="overpromised", done="goods"),
+    "left_short": do(shop.leave_short, more="overpromised", done="after_count"),
     "pause_first": do(shop.look_before_closing, open="pause", shut="shut_before"),
     "pause": choose("pause", shows=shop.shops, yes="closing", no=RETURN),
     "shut_before": choose("shut_before", shows=shop.shops, yes="opening", no=RETURN),

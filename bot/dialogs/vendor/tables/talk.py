@@ -23,5 +23,6 @@ LED_BY = {
     "video": "film",
     "document": "list_sent",
     **dict.fromkeys(("sticker", "emoji"), "smile"),
-    **dict.fromkeys(("location", "card", "cart", "other"), "unread"),
+    "card": "rider_card",
+    **dict.fromkeys(("location", "cart", "other"), "unread"),
 }

@@ -1,0 +1,88 @@
+"""Who reacts to what: what follows from a fact, inside its transaction."""
+
+from base.facts import Reactions
+from bot.aftermath import NoticeFailed
+from bot.attention import AttentionNeeded, AttentionSettled
+from bot.by_hand import ByHand
+from bot.errands import Errands
+from bot.follow_up import FollowUp
+from bot.handover import HandWritten, Replied
+from bot.linking import ChatsLinked
+from bot.list_news import ListNews
+from bot.notices import Notices
+from bot.passing_on import PassingOn
+from bot.price_lists import ListAdvanced, ListApplied, ListRead, ListUndone
+from bot.suspension import RightsElsewhere, RightsRestored, ask_whose
+from catalog.facts import GoodsArrived
+from orders import facts
+
+
+def reactions(told: Notices) -> Reactions:
+    """REACTIONS: what follows from a fact, in this order."""
+    return [*_of_orders(told), *_of_people(told), *_of_goods(told)]
+
+
+def _of_orders(told: Notices) -> Reactions:
+    follow_up, passing, errands = FollowUp(told), PassingOn(told), Errands(told)
+    return [
+        (facts.OrderPlaced, told.tell_vendors),
+        (facts.OrderPlaced, passing.order_placed),
+        (facts.PartAccepted, told.part_accepted),
+        (facts.PartAccepted, passing.tell_the_way),
+        (facts.PartCut, follow_up.part_cut),
+        (facts.PartRestKept, follow_up.rest_kept),
+        (facts.PartRestKept, passing.tell_the_way),
+        (facts.PartRefused, follow_up.part_refused),
+        (facts.PartReady, told.part_ready),
+        (facts.PartHandedOver, told.part_handed_over),
+        (facts.PartHandedOver, passing.show_receipt),
+        (facts.RiderChanged, errands.rider_changed),
+        (facts.RiderAsked, errands.rider_asked),
+        (facts.PartDelivered, told.part_delivered),
+        (facts.PartExpired, told.part_expired),
+        (facts.PartReturned, told.part_returned),
+        (facts.PartCancelled, told.part_cancelled),
+        (facts.PartSilent, follow_up.part_silent),
+        (facts.PartUnanswered, follow_up.part_unanswered),
+        (facts.PartMoved, follow_up.part_moved),
+        (facts.PartMoved, passing.part_moved),
+        (facts.PartChanged, follow_up.part_changed),
+        (facts.PartLate, follow_up.part_late),
+        (facts.PartVeryLate, follow_up.part_very_late),
+        (facts.ComplaintMade, follow_up.complaint_made),
+        (facts.ComplaintSettled, follow_up.complaint_settled),
+        (facts.PaymentArranged, told.payment_arranged),
+        (facts.PaymentReturned, follow_up.payment_returned),
+        (facts.PaymentTaken, follow_up.part_over),
+        *((over, follow_up.part_over) for over in facts.OVER),
+        *((over, errands.part_over) for over in facts.OVER),
+        (facts.BasketForgotten, told.basket_forgotten),
+        (facts.CodeLocked, told.code_locked),
+        (facts.CodeUnlocked, told.code_unlocked),
+        (NoticeFailed, told.notice_failed),
+        (NoticeFailed, errands.not_reached),
+    ]
+
+
+def _of_people(told: Notices) -> Reactions:
+    follow_up, by_hand = FollowUp(told), ByHand(told)
+    return [
+        (AttentionNeeded, told.tell_organizers),
+        (HandWritten, by_hand.bring),
+        (Replied, by_hand.replied),
+        (AttentionSettled, follow_up.attention_settled),
+        (RightsElsewhere, ask_whose),
+        (RightsRestored, follow_up.rights_restored),
+        (ChatsLinked, follow_up.chats_linked),
+    ]
+
+
+def _of_goods(told: Notices) -> Reactions:
+    lists = ListNews(told)
+    return [
+        (GoodsArrived, told.goods_arrived),
+        (ListRead, lists.read),
+        (ListAdvanced, lists.advanced),
+        (ListApplied, lists.applied),
+        (ListUndone, lists.undone),
+    ]
