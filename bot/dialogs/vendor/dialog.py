@@ -7,6 +7,25 @@ from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LIS
 from bot.dialogs.vendor.tables.shop import SHOP
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
 
+ABOUT_GOODS = (
+    "list_my_products",
+    "set_stock",
+    "add_stock",
+    "remove_stock",
+    "out_of_stock",
+    "back_in_stock",
+    "set_price",
+    "add_product",
+    "delete_product",
+    "hide",
+    "promo",
+    "end_promo",
+    "share_link",
+    "photo_for",
+    "undo",
+)
+"""What is said of goods: the list of them leads on."""
+
 VENDOR = Dialog(
     name="vendor",
     start="menu",
@@ -63,10 +82,11 @@ VENDOR = Dialog(
         "confirm": "yes_or_no",
         "deny": "yes_or_no",
         "human": "person",
-        "list_my_products": "goods",
+        **dict.fromkeys(ABOUT_GOODS, "goods"),
         "pause": "pause_first",
         "resume": "resume_first",
-        "sales_report": "report",
-        "settings": "shop_settings",
+        **dict.fromkeys(("sales_report", "traffic_report", "dashboard"), "report"),
+        **dict.fromkeys(("settings", "set_hours", "set_zone"), "shop_settings"),
+        "payout_info": "person",
     },
 )
