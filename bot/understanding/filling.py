@@ -152,16 +152,16 @@ def _how_many(said: Span, run: Run) -> int:
     return 0 if is_half or (behind and behind[0] in _MONEY) else quantity
 
 
-def _kinds(said: Span) -> list[str]:
+def _kinds(said: Span, role: str = "buyer") -> list[str]:
     """For each word its token, one each."""
-    learned = model("buyer")
+    learned = model(role)
     known: Collection[str] = learned.known if learned else ()
     return [tokens_of([word], known)[0] for word in said.normal]
 
 
-def is_own_alone(said: Span) -> bool:
+def is_own_alone(said: Span, role: str = "buyer") -> bool:
     """Whether no word of the message but an article is one that phrases or examples have."""
-    kinds = zip(said.normal, _kinds(said), strict=True)
+    kinds = zip(said.normal, _kinds(said, role), strict=True)
     return not any(
         kind == PLACE or (kind.isalpha() and word not in ARTICLES and not is_measure(word)) for word, kind in kinds
     )
@@ -211,7 +211,7 @@ def _quantity(said: Span) -> Values:
 
 
 def _place(said: Span) -> Values:
-    typed = _typed_place(said) or _behind_preposition(said)
+    typed = typed_place(said) or _behind_preposition(said)
     return ({"place": typed} if typed else {}) | ({WHEN: said.typed} if _has_time(said) else {})
 
 
@@ -233,7 +233,7 @@ _TIMES = frozenset(
 )
 
 
-def _typed_place(said: Span) -> str:
+def typed_place(said: Span) -> str:
     """The fewest words that still name a place."""
     for length in (1, 2, 3, 4):
         for first in range(len(said.words) - length + 1):

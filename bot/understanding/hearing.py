@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from base.when import read_when
 from bot.messages import LONGEST_HEARD, Heard
 from bot.understanding.filling import filled, is_halved, is_own_alone, own_words
 from bot.understanding.goods import is_unit, read_product
@@ -16,6 +15,8 @@ from bot.understanding.mending import mended
 from bot.understanding.message import Span, read_message, without_politeness
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.slots import SLOTS, WHEN, only_order
+from bot.understanding.vendor_filling import filled_for_vendor
+from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock
 
 WHOLE, SLOTTED, LOOSE = 1.0, 0.95, 0.7
 BY_EAR = 0.95
@@ -23,7 +24,10 @@ HUNCH = 0.3
 LEAST_CHANCE, MOST_GUESSED = 0.25, 0.85
 LEAST_SHARE = 0.02  # of the likeliest intent's chance that a phrase's must have
 SHARES = {LOOSE: 0.15}
+_SURELY_UNKNOWN, _LEAST_OF_A_WORD, _LEAST_OF_A_VENDOR = 0.5, 0.5, 0.12
+_BORNE_OUT = 0.5  # of the likeliest intent's chance that a stock line's must have to be sure
 UNKNOWN = "unknown"
+VENDOR = "vendor"
 _BOUNDS = frozenset({"min_price", "max_price"})
 _MOST_WORDS = 80
 _MOST_LOOSE_WORDS = 16
@@ -54,6 +58,31 @@ def understand(role: str, text: str, now: datetime | None = None) -> tuple[Heard
 
 
 def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
+    """What phrases say, and of a vendor's message its stock lines and its several commands."""
+    heard = _phrased(role, text, now)
+    if role != VENDOR or len(text) > LONGEST_HEARD:
+        return heard
+    return with_stock(
+        text, heard, lambda part: _phrased(role, part, now) or guessed(role, part, now), _allowing(role, text)
+    )
+
+
+def _allowing(role: str, text: str) -> Likely:
+    """Whether no other intent is much likelier for a message than one of its less sure stock lines."""
+
+    def allows(intent: str, confidence: float, *, strict: bool = False) -> bool:
+        is_told = confidence >= SLOTTED and any(letter.isdigit() for letter in text)
+        said = None if is_told else _read(text)
+        chances = guess(role, _sounding(phrasebook(role), said)) if said else {}
+        best = max(chances, key=chances.__getitem__, default=intent)
+        if strict:
+            return chances.get(intent, 0.0) >= max(chances.values(), default=0.0) * _BORNE_OUT
+        return best in WRITES or chances.get(intent, 0.0) >= max(chances.values()) * SHARES[LOOSE]
+
+    return allows
+
+
+def _phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
     """What phrases say, as typed or as it sounds; a loose one not where another intent is much likelier."""
     book = phrasebook(role)
     sign = is_sign(text) if len(text) <= _LONGEST_SIGNS else ""
@@ -65,6 +94,8 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
         return ()
     if said is None or heard.confidence == WHOLE:
         return (_settled(heard, now),)
+    if role == VENDOR:
+        return (_settled(replace(heard, slots={**filled_for_vendor(heard.intent, said), **heard.slots}), now),)
     own = own_words(role, heard.intent, said)
     slots = _without_counts(heard.slots) if is_halved(said) else heard.slots
     return (_settled(replace(heard, slots=_together(slots, own) if own else slots), now),)
@@ -107,12 +138,22 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
         return ()
     bare = _sounding(phrasebook(role), said)
     chances = guess(role, bare)
-    if not chances or is_own_alone(bare):
+    if not chances or is_own_alone(bare, role):
         return _bare_goods(role, bare)
-    best = max(chances, key=chances.__getitem__, default=UNKNOWN)
-    if best == UNKNOWN or chances[best] < LEAST_CHANCE or (best in _ASKED_BACK and "?" in text):
+    best = _best(role, chances, len(bare.words))
+    if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
         return ()
-    return (_settled(Heard(best, filled(role, best, bare, said), min(chances[best], MOST_GUESSED)), now),)
+    slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
+    return (_settled(Heard(best, slots, min(chances[best], MOST_GUESSED)), now),)
+
+
+def _best(role: str, chances: Mapping[str, float], words: int) -> str:
+    """The likeliest intent, `unknown` where none is likely; of a vendor, who mostly commands, it is so sooner."""
+    ranked = sorted(chances, key=chances.__getitem__, reverse=True)
+    if role != VENDOR:
+        return ranked[0] if chances[ranked[0]] >= LEAST_CHANCE else UNKNOWN
+    best = ranked[1] if ranked[0] == UNKNOWN and chances[UNKNOWN] < _SURELY_UNKNOWN else ranked[0]
+    return best if chances[best] >= (_LEAST_OF_A_WORD if words == 1 else _LEAST_OF_A_VENDOR) else UNKNOWN
 
 
 def _bare_goods(role: str, said: Span) -> tuple[Heard, ...]:
@@ -138,9 +179,11 @@ def _settled(heard: Heard, now: datetime | None) -> Heard:
     """Words of time become a moment; a size says what it is the size of."""
     slots = dict(heard.slots)
     typed = slots.pop(WHEN, "")
-    when = read_when(typed, now) if typed and now else None
-    if when:
-        slots["deadline"] = when.deadline
+    moment = read_moment(heard.intent, typed, now) if typed and now else ""
+    if moment:
+        slots[moment_slot(heard.intent)] = moment
+    if heard.intent == "payout_info":
+        slots = {}
     if "size" in slots:
         slots.pop("attribute", None)
     return replace(heard, slots=slots) if slots != heard.slots else heard
@@ -185,6 +228,8 @@ def _loosely(role: str, book: Phrasebook, parts: Sequence[Span], said: Span) -> 
         return None
     if loose.slots:
         return loose
+    if role == VENDOR:
+        return loose
     return replace(loose, slots=filled(role, loose.intent, _sounding(book, parts[0]), said))
 
 
@@ -194,7 +239,7 @@ def _is_likely(role: str, heard: Heard, book: Phrasebook, said: Span) -> bool:
         return True
     share = SHARES.get(heard.confidence, LEAST_SHARE)
     sounding = _sounding(book, said)
-    chances = guess(role, sounding) if not is_own_alone(sounding) else {}
+    chances = guess(role, sounding) if not is_own_alone(sounding, role) else {}
     return not chances or chances.get(heard.intent, 0.0) >= max(chances.values()) * share
 
 

@@ -21,7 +21,7 @@ from bot.understanding.traits import OWN, tokens_of
 
 NONE = "-"
 GOODS, PLACE, NAME, WORKSHOP = "goods", "place", "name", "workshop"
-QUANTITY, UNIT = "quantity", "unit"
+QUANTITY, UNIT, PRICE, REASON = "quantity", "unit", "price", "reason"
 FROM = "&"  # before a mark: what it scores to go from it to another
 GOES_ON = "+"  # behind the mark of a run's first word: another word of the run
 _PIECES = (2, 3, 4)  # letters of a word's beginning and end
@@ -41,13 +41,13 @@ def runs(role: str, intent: str, said: Span) -> tuple[Run, ...]:
     learned = model(f"{role}_words")
     if learned is None or not said.words:
         return ()
-    return tuple(_runs(_likeliest(learned, word_traits(said, intent))))
+    return tuple(_runs(_likeliest(learned, word_traits(role, said, intent))))
 
 
-def word_traits(said: Span, intent: str) -> list[list[str]]:
+def word_traits(role: str, said: Span, intent: str) -> list[list[str]]:
     """For each word of a message the traits that it is marked by."""
     heard = [_heard(word) for word in said.normal]
-    kinds = [_kind(word, sounds) for word, sounds in zip(said.normal, heard, strict=True)]
+    kinds = [_kind(role, word, sounds) for word, sounds in zip(said.normal, heard, strict=True)]
     return [
         [
             *_around("", heard, place),
@@ -68,7 +68,7 @@ def _heard(word: str) -> str:
     return sound(word) if token == OWN and word.isalpha() else token
 
 
-def _kind(word: str, heard: str) -> str:
+def _kind(role: str, word: str, heard: str) -> str:
     """What a word is whoever says it: goods, a unit, a number, a colour, a place, one of the market's words, or own."""
     if word in UNIT_OF:
         return UNIT
@@ -80,13 +80,13 @@ def _kind(word: str, heard: str) -> str:
         return GOODS
     if is_place(word):
         return PLACE
-    return heard if heard in _frame() else OWN
+    return heard if heard in _frame(role) else OWN
 
 
 @cache
-def _frame() -> frozenset[str]:
-    """The sounds that the intents' model knows."""
-    learned = model("buyer")
+def _frame(role: str) -> frozenset[str]:
+    """The sounds that the intents' model of a role knows."""
+    learned = model(role)
     return learned.known if learned else frozenset()
 
 

@@ -26,7 +26,7 @@ _AT_THE_DOOR = (
     r"|(?:ne )?repond pas|(?:ne )?veut plus)(?: (?:le colis|la commande))? "
 )
 _CODE = re.compile(r"(?=[a-z]{0,4}[0-9])[0-9a-z]{3,5}")
-_MEASURED = re.compile(r"[0-9]{1,2}h[0-9]{0,2}|[0-9]+(?:kg|g|l|cl|ml|go|f|k|mil|cm|m)")
+_MEASURED = re.compile(r"[0-9]{1,2}h[0-9]{0,2}|[0-9]+(?:kg|g|l|cl|ml|go|f|k|mil|cm|m|am|pm)")
 _ONE_TIME_WORD = re.compile(_TIME_WORD)
 
 
@@ -140,6 +140,13 @@ def _price(said: Span) -> Values | None:
     return {"price": amount} if amount and amount >= _LEAST_PRICE else None
 
 
+def _percent(said: Span) -> Values | None:
+    """A share of the price, typed with its sign: `20%`."""
+    typed = said.text[said.words[0].start : said.words[-1].end + 2]
+    is_share = "%" in typed or "cent" in typed
+    return {"percent": int(said.normal[0])} if is_share and int(said.normal[0]) else None
+
+
 def _phone(said: Span) -> Values | None:
     phone = read_phone(said.typed)
     return {"phone": phone} if phone else None
@@ -238,6 +245,8 @@ SLOTS: Mapping[str, Slot] = {
     "period": Slot(_any_of(PERIOD_OF), _named("period", PERIOD_OF)),
     "when": Slot(rf"(?:{_TIME_WORD} ){{1,7}}", _typed_again),
     "price": Slot(r"(?:\S+ ){1,4}?", _price),
+    "percent": Slot(r"[0-9]{1,2} (?:pour cent |pour cents |percent )?", _percent),
+    "hours": Slot(r"(?:[0-9]{1,2}|[0-9]{1,2}h[0-9]{0,2}|h|a|et|de|heures?|jusqu) (?:\S+ ){0,5}?", _nothing),
     "phone": Slot(r"(?:\S*[0-9]\S* ){1,6}?", _phone),
     "name": Slot(r"(?:[a-z]{2,20} ){1,4}?", _name),
     "kin": Slot(r"(?:ma|mon|notre) (?:[a-z]{2,20} ){1,2}?", _typed("name")),

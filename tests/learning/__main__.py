@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from tempfile import TemporaryDirectory
@@ -24,11 +25,11 @@ from tests.learning.speaking import KINDS, SHORT, Message, messages, sources
 _DRAWS = 4
 _STRENGTH = 2.0  # of the data against weights of nought
 _LEAST_WEIGHT = 0.06
-_LEAST_SEEN = 12  # messages that have a known sound, worn copies among them
+_LEAST_SEEN = {"buyer": 12, "vendor": 3}  # messages that have a known sound, worn copies among them
 _LEAST_WITH = 4  # messages that have a trait
 _OF_PIECES = 0.5  # what some sounds of a word count against its whole
 _OF_WORDS = {"c1": 0.05, "c2": 0.1, "max_iterations": 150, "feature.minfreq": 2}  # penalties, of weights and squares
-_ROLES = ("buyer",)
+_ROLES = ("buyer", "vendor")
 
 
 def digest(role: str) -> str:
@@ -46,21 +47,21 @@ def _tokens(words: Sequence[str], known: frozenset[str]) -> list[str]:
     return tokens
 
 
-def _sounds(draws: Sequence[dict[str, list[Message]]]) -> frozenset[str]:
+def _sounds(draws: Sequence[dict[str, list[Message]]], least_seen: int) -> frozenset[str]:
     """The sounds of words that several messages of a draw have; rarer words are people's own."""
     counted: Counter[str] = Counter()
     for message in (message for draw in draws for spoken in draw.values() for message in spoken):
         told = {word for word in message.words if word not in KINDS | SHORT.keys()}
         plain = {part for word in told for part in normalise(word).split()}
         counted.update({sound(word) for word in plain if word.isalpha() and word not in GOODS})
-    least = _LEAST_SEEN * len(draws)
+    least = least_seen * len(draws)
     return frozenset(heard for heard, count in counted.items() if count >= least and heard.isalnum())
 
 
 def learn(role: str) -> str:
     """Fit a model of a role to every draw and return the file of their mean, which leans to no draw's chances."""
     draws = [messages(role, draw) for draw in range(_DRAWS)]
-    known = _sounds(draws)
+    known = _sounds(draws, _LEAST_SEEN[role])
     table = DictVectorizer(sparse=True)
     rows = table.fit_transform(_row(message, known) for draw in draws for said in draw.values() for message in said)
     often = np.flatnonzero(np.asarray((rows > 0).sum(axis=0)).ravel() >= _LEAST_WITH * _DRAWS)
@@ -98,7 +99,7 @@ def learn_words(role: str) -> str:
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params(_OF_WORDS)
     for row in with_other_goods([row for path in tables.paths(role) for row in tables.read_table(path)]):
-        one = marked(row)
+        one = marked(row, role)
         if one:
             words, marks = zip(*one.rows(), strict=True)
             trainer.append([dict.fromkeys(told, 1.0) for told in words], marks)
@@ -132,9 +133,9 @@ def _written(
 
 
 def main() -> None:
-    """Learn every role that has examples."""
+    """Learn every role that has examples, or those named: `python -m tests.learning vendor`."""
     WEIGHTS.mkdir(exist_ok=True)
-    for role in _ROLES:
+    for role in sys.argv[1:] or _ROLES:
         (WEIGHTS / f"{role}.txt").write_text(learn(role), "utf-8")
         (WEIGHTS / f"{role}_words.txt").write_text(learn_words(role), "utf-8")
 

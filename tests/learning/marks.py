@@ -7,13 +7,26 @@ from typing import Any
 
 from base.spelling import fold, spelled
 from bot.understanding.goods import unit_named
-from bot.understanding.marking import GOES_ON, GOODS, NAME, NONE, PLACE, QUANTITY, UNIT, WORKSHOP, word_traits
+from bot.understanding.marking import (
+    GOES_ON,
+    GOODS,
+    NAME,
+    NONE,
+    PLACE,
+    PRICE,
+    QUANTITY,
+    REASON,
+    UNIT,
+    WORKSHOP,
+    word_traits,
+)
 from bot.understanding.message import Span
 from bot.understanding.quantities import read_quantity
+from bot.understanding.typed_numbers import tokens_of
 from catalog.demo.market import demo_products
 from tests.learning.tables import Row
 
-_OF_SLOT = {"product": GOODS, "place": PLACE, "name": NAME, "workshop": WORKSHOP}
+_OF_SLOT = {"product": GOODS, "place": PLACE, "name": NAME, "workshop": WORKSHOP, "reason": REASON}
 _SEED = 20_210_816
 _MOST_BETWEEN = 4  # words between goods and their quantity
 
@@ -25,13 +38,14 @@ class Marked:
     said: Span
     intent: str
     marks: tuple[str, ...]
+    role: str = "buyer"
 
     def rows(self) -> Iterator[tuple[list[str], str]]:
         """The traits of each word, and its mark."""
-        return zip(word_traits(self.said, self.intent), self.marks, strict=True)
+        return zip(word_traits(self.role, self.said, self.intent), self.marks, strict=True)
 
 
-def marked(row: Row) -> Marked | None:
+def marked(row: Row, role: str = "buyer") -> Marked | None:
     """The marks of a message; None where a slot's words are not in it as told."""
     said = Span(row.message, spelled(row.message))
     marks = [NONE] * len(said.words)
@@ -45,9 +59,39 @@ def marked(row: Row) -> Marked | None:
             return None
         _mark(marks, found, _OF_SLOT[item.slot])
         after = found[1] if len(told) > 1 else 0
-        if item.quantity is not None:
+        if item.quantity is not None and role == "buyer":
             _count(said, marks, found, item)
-    return Marked(said, row.intents[0], tuple(marks))
+    if role == "vendor" and not _figures(said, marks, row):
+        return None
+    return Marked(said, row.intents[0], tuple(marks), role)
+
+
+def _figures(said: Span, marks: list[str], row: Row) -> bool:
+    """Mark the words of a vendor's count, its unit and the price; False where one is not in the message."""
+    told = [one for one in tokens_of(said.text) if one.is_figure]
+    for slot, mark in (("price", PRICE), ("quantity", QUANTITY)):
+        wanted = row.slots.get(slot)
+        if wanted is None:
+            continue
+        places = [
+            [at for at, word in enumerate(said.words) if one.start <= word.start < one.end and marks[at] == NONE]
+            for one in told
+            if one.value == wanted
+        ]
+        places = [found for found in places if found]
+        if not places and wanted not in (0, 1):
+            return False
+        if places:
+            _mark(marks, (places[-1][0], places[-1][-1] + 1), mark)
+    unit = row.slots.get("unit")
+    at = next((at for at, word in enumerate(said.normal) if unit and marks[at] == NONE and _is_unit(word, unit)), None)
+    if at is not None:
+        marks[at] = UNIT
+    return True
+
+
+def _is_unit(word: str, unit: str) -> bool:
+    return unit_named(word) == unit_named(unit) or word.startswith(fold(unit))
 
 
 def with_other_goods(rows: Sequence[Row]) -> Iterator[Row]:

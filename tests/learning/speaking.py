@@ -48,6 +48,8 @@ _IN_SLOT: dict[str, Sequence[str]] = {
     "located": ("@", "@ derriere la pharmacie", "derriere la pharmacie *", "@ a cote de *", "en face de la station *"),
     "when": ("demain", "ce soir", "aujourd hui", "avant #h", "demain matin", "samedi", "a #h"),
     "price": ("#4", "#3", "#1 mille"),
+    "percent": ("#2",),
+    "hours": ("#h a #h", "#1 h a #1 h", "#h #h"),
     "phone": ("#t",),
     "reference": ("#c",),
     "receipt": ("#c",),
@@ -72,7 +74,11 @@ SHORT = {"#": "#1", "##": "#4"}  # as examples are written
 
 def sources(role: str) -> list[Path]:
     """Every file that messages of a role come from."""
-    return [*sorted(PHRASES.glob("*.txt")), *sorted((EXAMPLES / role).glob("*.txt")), *tables.paths(role)]
+    return [
+        *(PHRASES / f"{name}.txt" for name in (role, "everyone")),
+        *sorted((EXAMPLES / role).glob("*.txt")),
+        *tables.paths(role),
+    ]
 
 
 def messages(role: str, draw: int) -> dict[str, list[Message]]:

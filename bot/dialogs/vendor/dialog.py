@@ -22,6 +22,9 @@ STOCK_INTENTS = (
 )
 """What is said of stock, in one part or several."""
 
+ABOUT_GOODS = ("list_my_products", "add_product", "delete_product", "promo", "end_promo", "share_link", "photo_for")
+"""What is said of goods: the list of them leads on."""
+
 VENDOR = Dialog(
     name="vendor",
     start="menu",
@@ -106,10 +109,11 @@ VENDOR = Dialog(
         "deny": "yes_or_no",
         "human": "person",
         **dict.fromkeys((*STOCK_INTENTS, "undo"), "stock_heard"),
-        "list_my_products": "goods",
+        **dict.fromkeys(ABOUT_GOODS, "goods"),
         "pause": "pause_first",
         "resume": "resume_first",
-        "sales_report": "report",
-        "settings": "shop_settings",
+        **dict.fromkeys(("sales_report", "traffic_report", "dashboard"), "report"),
+        **dict.fromkeys(("settings", "set_hours", "set_zone"), "shop_settings"),
+        "payout_info": "person",
     },
 )

@@ -12,20 +12,22 @@ from tests.learning.__main__ import digest
 from tests.learning.speaking import messages
 
 
-@pytest.mark.parametrize("name", ["buyer.txt", "buyer_words.txt"])
-def test_the_weights_are_learned_from_what_stands_here(name):
-    first = (WEIGHTS / name).read_text("utf-8").partition("\n")[0]
-    assert first == f"# learned from {digest('buyer')}", "run: python -m tests.learning"
+@pytest.mark.parametrize("role", ["buyer", "vendor"])
+@pytest.mark.parametrize("name", ["{}.txt", "{}_words.txt"])
+def test_the_weights_are_learned_from_what_stands_here(role, name):
+    first = (WEIGHTS / name.format(role)).read_text("utf-8").partition("\n")[0]
+    assert first == f"# learned from {digest(role)}", "run: python -m tests.learning"
 
 
-def test_every_intent_of_a_buyer_and_the_unknown_are_learned():
-    assert set(model("buyer").intents) == {*INTENTS["buyer"], "unknown"}
-    assert min(len(said) for said in messages("buyer", 0).values()) >= 100
+@pytest.mark.parametrize("role", ["buyer", "vendor"])
+def test_every_intent_of_a_role_and_the_unknown_are_learned(role):
+    assert set(model(role).intents) == {*INTENTS[role], "unknown"}
+    assert min(len(said) for said in messages(role, 0).values()) >= 100
 
 
 def test_a_role_that_has_learned_nothing_guesses_nothing():
-    assert guess("vendor", read_message("mon stock de riz", 80)) == {}
-    assert guessed("vendor", "quelque chose que personne ne dit") == ()
+    assert guess("organizer", read_message("combien de visiteurs", 80)) == {}
+    assert guessed("organizer", "quelque chose que personne ne dit") == ()
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_words_are_marked(intent, message, found):
 
 def test_a_role_that_learned_no_words_has_no_marks():
     said = Span("riz 20", spelled("riz 20"))
-    assert runs("vendor", "set_stock", said) == ()
+    assert runs("organizer", "stats", said) == ()
 
 
 def test_nothing_is_marked_of_no_words():

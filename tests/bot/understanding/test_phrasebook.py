@@ -9,12 +9,15 @@ from base.spelling import normalise
 from bot.understanding import INTENTS
 from bot.understanding.phrasebook import BadPhrase, is_sign, phrasebook, read_phrases
 
+BY_LINES = {"set_stock", "add_stock", "remove_stock", "out_of_stock", "back_in_stock", "set_price"}
+"""Read by the grammar of stock lines."""
+
 
 @pytest.mark.parametrize("role", INTENTS)
 def test_every_intent_has_a_phrase_and_every_phrase_an_intent(role):
     book = phrasebook(role)
     intents = {intent for intent, _ in book.whole} | {phrase.intent for phrase in (*book.slotted, *book.loose)}
-    assert intents == set(INTENTS[role])
+    assert intents == set(INTENTS[role]) - (BY_LINES if role == "vendor" else set())
     headings = {
         heading.removesuffix("?") for heading in read_phrases(role, read_phrases("everyone").shorthands).phrases
     }

@@ -1,0 +1,235 @@
+"""The exact grammar of a vendor's stock: lines of goods with a count, a movement, a price, sizes or nothing left.
+
+`riz 20` sets, a sign or a verb of movement changes, a word of money or a colon before an amount prices.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from base.sounds import sound
+from bot.messages import LONGEST_HEARD, Heard
+from bot.understanding.stock_shapes import DOUBTED, LIKELY, SURE, goes_on, joined_kinds, shaped
+from bot.understanding.stock_words import ADD, CLOSES, CLOSING, NEW, OPENING, OPENS, PRICE, REMOVE, SET
+from bot.understanding.traits import GOODS
+from bot.understanding.typed_numbers import COUNT, ODD, Token, tokens_of
+from bot.understanding.typed_numbers import PRICE as MONEY
+
+_PARTS: Final = re.compile(r"\n|;|,(?!\d{3}(?!\d))|,(?=\d{3}(?!\d))(?<!\d,)|•")
+_BULLET: Final = re.compile(
+    r"\s*(?:[-–*·•>✅👉🔹▪]\s+(?=\D)|[-–*·•]\s+(?=\d+\s+[^\W\d])|\(?\d{1,2}\s?(?:[.)°]|-\s)\s*(?=[^\W\d]))"
+)
+_AND: Final = re.compile(r"\s(?:et|mais|puis|plus|and|but|&)\s", re.IGNORECASE)
+_MOST_PARTS, _MOST_TOKENS = 40, 24
+_LEAST_PRICE = 100
+_LISTED: Final = frozenset({ADD, REMOVE, PRICE, SET, NEW})
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A reading, and the part of the message that it was read in."""
+
+    typed: str
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line read: its parts, and what opened it."""
+
+    parts: tuple[Heard, ...]
+    kind: str
+
+
+def read_stock_lines(text: str) -> tuple[Stated, ...]:
+    """What every line of `text` does to a vendor's goods; () where one of them, or the only one, is no stock line.
+
+    Slots are those of `set_stock{product,quantity,unit}`, `set_price{product,price}` and so on; whole F CFA. 0.95 is
+    sure; less where a figure may be another thing. Pure and quick; never raises.
+    """
+    if len(text) > LONGEST_HEARD:
+        return ()
+    parts = [part for part in _PARTS.split(text) if part.strip(" .!\t\r")]
+    if not parts or len(parts) > _MOST_PARTS:
+        return ()
+    return _together(text, _gathered(parts))
+
+
+def _gathered(parts: Sequence[str]) -> list[str]:
+    """The parts, each with those behind it that have no goods of their own: `montre 7500`, `10 pieces`."""
+    found: list[str] = []
+    for part in parts:
+        if found and goes_on(tokens_of(part)):
+            found[-1] += f" {part}"
+        else:
+            found.append(part)
+    return found
+
+
+def _together(text: str, parts: Sequence[str]) -> tuple[Stated, ...]:
+    """The parts in order; a heading (`arrivage:`) or a verb goes on over them, talk without a figure is passed over."""
+    found: list[Stated] = []
+    kind = ""
+    passed = told = False
+    lines = "\n" in text
+    for part in parts:
+        opened = _heading(part)
+        if opened and len(parts) > 1:
+            kind = opened
+            continue
+        read = _read(part, kind)
+        if not read:
+            if any(letter.isdigit() for letter in part) or len(parts) > 3:
+                return ()
+            passed = True
+            continue
+        for line in read:
+            told = told or bool(line.kind)
+            found += [Stated(part, one) for one in line.parts]
+            kind = line.kind if line.kind in _LISTED and not lines else kind
+    if passed and (len(found) != 1 or not told):
+        return ()
+    most = LIKELY if passed else SURE
+    return tuple(replace(one, heard=replace(one.heard, confidence=min(one.heard.confidence, most))) for one in found)
+
+
+def _read(part: str, kind: str) -> tuple[_Line, ...]:
+    """A part as one line, or as the lines that an `et` parts."""
+    bare = _BULLET.sub("", part, count=1) if _BULLET.match(part) else part
+    one = _line(bare, kind)
+    halves = _AND.split(bare)
+    if len(halves) > 1 and len(halves) < _MOST_PARTS:
+        told: list[_Line] = []
+        for half in halves:
+            line = _line(half, told[-1].kind if told and told[-1].kind in _LISTED else kind)
+            if line is None:
+                return (one,) if one else ()
+            told.append(line)
+        return tuple(told)
+    return (one,) if one else ()
+
+
+def _heading(part: str) -> str:
+    """`arrivage :`, `vendu aujourd'hui`, `stock du jour`: what the lines below it do; '' for none."""
+    rest = _bare(tokens_of(part.rstrip(" :")))
+    joined = joined_kinds(rest)
+    if not joined:
+        return ""
+    return next(
+        (kind for kind, way in _opens() if kind in _LISTED and way.fullmatch(re.sub("(?:du|de) jour $", "", joined))),
+        "",
+    )
+
+
+def _line(typed: str, kind: str) -> _Line | None:
+    told = _bare([_by_ear(one) for one in tokens_of(typed)])
+    if not told or len(told) > _MOST_TOKENS:
+        return None
+    undone = _corrected(told)
+    if undone:
+        return undone
+    for opened, closed, rest in _frames(told):
+        of_line = opened or closed
+        line = _shaped(typed, rest, of_line, of_line or kind)
+        if line:
+            return line
+    return None
+
+
+def _by_ear(one: Token) -> Token:
+    """A verb as it sounds: `vandu`, `stok`."""
+    word = one.kind
+    meant = _VERBS.get(sound(word), word) if len(word) > 3 and word.isalpha() and word not in GOODS else word
+    return replace(one, kind=meant) if meant != word else one
+
+
+_VERBS: Final = {
+    sound(verb): verb
+    for verb in (
+        "vendu recu stock rupture ajoute enleve prix reste restent arrivage retire nouveau epuise epuisee promotion"
+    ).split()
+}
+
+
+def _corrected(told: Sequence[Token]) -> _Line | None:
+    """`non c 2000 pas 20000`: the last change taken back, and the price as it should be."""
+    found = re.fullmatch(
+        r"(?:non|pardon|erreur|oh|desole) (?:c est|c etait|je voulais dire|plutot|is) [NP] (?:(?:f|et|non) )*"
+        r"(?:pas [NP] )?(?:f )?",
+        joined_kinds(told),
+    )
+    figures = [one for one in told if one.kind in (COUNT, MONEY)]
+    if not found or not figures or figures[0].value < _LEAST_PRICE:
+        return None
+    parts = (Heard("undo", {}, DOUBTED), Heard(PRICE, {"price": figures[0].value}, DOUBTED))
+    return _Line(parts, PRICE)
+
+
+def _bare(told: Sequence[Token]) -> list[Token]:
+    """Without greetings before and words of time and politeness behind."""
+    rest = list(told)
+    while rest and rest[0].kind in OPENING and rest[0].kind != "plus":
+        rest.pop(0)
+    while rest and (length := _closing_length(rest)):
+        del rest[-length:]
+    return rest
+
+
+def _closing_length(rest: Sequence[Token]) -> int:
+    words = [one.kind for one in rest[-4:]]
+    return next((n for n in (4, 3, 2, 1) if n < len(rest) and " ".join(words[-n:]) in _CLOSING_WORDS), 0)
+
+
+_CLOSING_WORDS: Final = frozenset(CLOSING)
+
+
+@cache
+def _opens() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((kind, re.compile(rf"(?:{way}) ")) for kind, way in OPENS)
+
+
+@cache
+def _closes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((kind, re.compile(rf"(?<= )(?:{way}) $")) for kind, way in CLOSES)
+
+
+def _frames(told: Sequence[Token]) -> Iterator[tuple[str, str, Sequence[Token]]]:
+    """The ways to read what opens and closes a line: (opened, closed, the rest), the longest opening first."""
+    joined = joined_kinds(told)
+    opened = [(len(found[0]), kind) for kind, way in _opens() for found in _matches(way, joined)]
+    for length, kind in sorted(opened, key=lambda one: -one[0]):
+        rest = told[joined.count(" ", 0, length) :]
+        if rest and rest[0].kind == ":":
+            rest = rest[1:]
+        yield kind, "", _bare(_without_close(_bare(rest), kind))
+    closed = [(found.start(), kind) for kind, way in _closes() if (found := way.search(joined))]
+    for start, kind in sorted(closed):
+        rest = told[: joined.count(" ", 0, start)]
+        if rest and rest[-1].kind == ":":
+            rest = rest[:-1]
+        yield "", kind, _bare(rest)
+    yield "", "", told
+
+
+def _without_close(rest: Sequence[Token], kind: str) -> Sequence[Token]:
+    """`j'ai 7 mixeurs qui restent`: what closes a line as its opening told already."""
+    joined = joined_kinds(rest)
+    ends = [found.start() for one, way in _closes() if one in (kind, SET) and (found := way.search(joined))]
+    return rest[: joined.count(" ", 0, min(ends))] if ends else rest
+
+
+def _matches(way: re.Pattern[str], joined: str) -> Iterator[re.Match[str]]:
+    """The longest match, and shorter ones that end at a word before."""
+    end = len(joined)
+    while (found := way.match(joined, 0, end)) and found[0]:
+        yield found
+        end = found.end() - 1
+
+
+def _shaped(typed: str, rest: Sequence[Token], told_kind: str, kind: str) -> _Line | None:
+    if not rest or any(one.kind == ODD for one in rest):
+        return None
+    parts = shaped(typed, rest, kind, is_own=bool(told_kind))
+    return _Line(parts, kind) if parts else None
