@@ -50,6 +50,7 @@ from bot.inbox import Keeper
 from bot.linking import ChatsLinked
 from bot.messages import Limits
 from bot.notices import Notices
+from bot.pictures import PictureLost
 from bot.posting import Office
 from bot.received import Received
 from bot.recognising import recognise
@@ -134,6 +135,7 @@ def reactions(told: Notices) -> Reactions:
         (AttentionSettled, follow_up.attention_settled),
         (RightsElsewhere, ask_whose),
         (RightsRestored, follow_up.rights_restored),
+        (PictureLost, follow_up.picture_lost),
         (ChatsLinked, follow_up.chats_linked),
     ]
 

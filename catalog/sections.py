@@ -24,7 +24,7 @@ group by category_id
 _ALL: Final = """
 select c.id, coalesce(c.names->>%(language)s, c.names->>'fr') as name, c.names,
     exists (select from product p where p.category_id = c.id and p.vendor_id = %(vendor)s and p.is_listed) as is_own
-from category c order by c.place, c.id
+from category c where coalesce(c.names->>%(language)s, c.names->>'fr') is not null order by c.place, c.id
 """
 
 
@@ -85,18 +85,25 @@ def units(db: Db, category_id: int) -> tuple[str, ...]:
     return tuple(unit for unit, _ in _counted(db, category_id))
 
 
-def usual_unit(db: Db, category_id: int) -> str:
-    """The unit of most goods of a category; '' where there is no such one."""
-    counted = _counted(db, category_id)
+def usual_unit(db: Db, category_id: int, name: str = "") -> str:
+    """The unit of most goods of a category that share a word with this name, else of most there; '' where none is."""
+    words = _words(name)
+    like = _counted(db, category_id, " | ".join(f"'{word}'" for word in words)) if words else []
+    counted = like or _counted(db, category_id)
     total = sum(number for _, number in counted)
     return counted[0][0] if counted and counted[0][1] >= USUAL * total else ""
 
 
-def _counted(db: Db, category_id: int) -> list[tuple[str, int]]:
+def _counted(db: Db, category_id: int, query: str = "") -> list[tuple[str, int]]:
+    """Units with how many goods have them, the commonest first; `query` says of which goods alone."""
     rows = db.rows(
         "select unit, count(*) as number from (select unit from product where category_id = %(id)s and is_listed"
-        " limit %(most)s) as sold group by unit order by number desc, unit",
+        f" {_MATCHING if query else ''} limit %(most)s) as sold group by unit order by number desc, unit",
         id=category_id,
         most=LOOKED_AT,
+        query=query,
     )
     return [(row.unit, int(row.number)) for row in rows]
+
+
+_MATCHING: Final = "and to_tsvector('simple', folded) @@ to_tsquery('simple', %(query)s)"

@@ -3,15 +3,17 @@
 from bot.dialog import Dialog
 from bot.dialogs.calling import people
 from bot.dialogs.settings import SETTINGS_WORDS, settings
+from bot.dialogs.vendor.tables.adding import ADDING
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
 from bot.dialogs.vendor.tables.shop import SHOP
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
+from bot.new_goods import is_caption
 
 VENDOR = Dialog(
     name="vendor",
     start="menu",
     helper="lost",
-    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **TALK, **SIGNS, **settings(), **people()},
+    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **TALK, **SIGNS, **ADDING, **settings(), **people()},
     anywhere={
         **SETTINGS_WORDS,
         "commandes": "waiting",
@@ -20,6 +22,11 @@ VENDOR = Dialog(
         "liste": "goods",
         "ma liste": "goods",
         "list": "goods",
+        **dict.fromkeys(
+            ("ajouter", "ajouter produit", "ajouter un produit", "nouveau produit", "new product", "add product"),
+            "add_first",
+        ),
+        **dict.fromkeys(("annule", "annuler", "undo"), "unadd_first"),
         "pause": "pause_first",
         "ouvrir": "resume_first",
         "open": "resume_first",
@@ -42,11 +49,13 @@ VENDOR = Dialog(
         "return": "returned_named",
     },
     signs=LED_BY,
+    captions={"image": is_caption},
     doors={
         "accept": "accept_this",
         "refuse": "refuse_this",
         "delivered": "delivered_this",
         "handed_over": "handed_this",
+        "photo_again": "photo_again",
     },
     hears={
         "greet": "hello",
@@ -68,5 +77,8 @@ VENDOR = Dialog(
         "resume": "resume_first",
         "sales_report": "report",
         "settings": "shop_settings",
+        "add_product": "add_heard",
+        "photo_for": "photo_heard",
+        "share_link": "share_heard",
     },
 )
