@@ -72,7 +72,7 @@ def plant(market: Market, products: int = 0, vendors: int = 0, buyers: int = 0) 
             progress.update(task, completed=done, total=total)
 
         with market.database.unit_of_work() as db:
-            demo.plant(db, market.config.var, on_progress)
+            demo.plant(db, market.media, on_progress)
             if products:
                 demo.plant_scale(db, products=products, vendors=vendors, on_progress=on_progress)
             shops = demo_people.shops(demo.owners(db))

@@ -1,9 +1,7 @@
 """Door 1: the web application, where providers knock, pages are served and operators look."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Final, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -21,14 +19,17 @@ from base.accounts import ChannelAccount, SimulatorAccount
 from base.config import Config, Server, load
 from base.db import FAILED
 from base.log import logger
+from base.media import Media
 from base.memory import spare_the_collector
 from base.threads import take_short_turns
+from bot import product_page
 from bot.courtesy import Courtesy
 from bot.files import Document
 from bot.prices import Prices
 from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
 from bot.storing import Storing
+from dashboard.goods import add_photos, add_products
 from dashboard.simulator.blueprint import create_blueprint
 from dashboard.simulator.people import Person
 from handlers.channel import Channel, Greeted, WebhookReply, WebhookRequest
@@ -37,8 +38,6 @@ from wiring import build
 
 log = logger(__name__)
 
-PHOTO_NAME: Final = re.compile(r"[0-9a-f]{64}\.jpg")
-A_YEAR: Final = 365 * 24 * 3600
 STOPS_WITHIN: Final = 5  # seconds that open streams may hold up a stop
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
@@ -80,6 +79,10 @@ class Market(Protocol):
         """The channels by their kind."""
 
     @property
+    def media(self) -> Media:
+        """Where pictures of goods are kept."""
+
+    @property
     def storing(self) -> Storing:
         """What stores a webhook before it is answered."""
 
@@ -95,6 +98,12 @@ class Market(Protocol):
 
     def simulator_people(self) -> Sequence[Person]:
         """Who can be chosen on the simulator's page."""
+
+    def product_page(self, slug: str) -> str | None:
+        """A product's page as HTML; None when nothing is listed under this slug."""
+
+    def product_card(self, slug: str) -> bytes | None:
+        """The picture of a product's link (JPEG), or None."""
 
     def document(self, kind: str, token: str) -> Document | None:
         """The file at a signed address; None when there is none, or no longer."""
@@ -149,7 +158,8 @@ def create_app(market: Market) -> Flask:
     for channel in market.channels.values():
         add_webhooks(flask, market, channel)
     add_operators_routes(flask, market)
-    add_photos(flask, market.config.var / "media")
+    add_photos(flask, market.media)
+    add_products(flask, market.product_page, market.product_card, product_page.POLICY)
     add_received(flask, market)
     add_documents(flask, market)
     add_simulator(flask, market)
@@ -285,20 +295,6 @@ def add_operators_routes(flask: Flask, market: Market) -> None:
     flask.add_url_rule("/healthz", "healthz", healthz)
     flask.add_url_rule("/readyz", "readyz", readyz)
     flask.add_url_rule("/metrics", "metrics", metrics)
-
-
-def add_photos(flask: Flask, folder: Path) -> None:
-    """Photos are named by their content, so they can be kept for ever."""
-
-    def photo(name: str) -> Response:
-        if not PHOTO_NAME.fullmatch(name):
-            abort(404)
-        response = send_from_directory(folder, name, mimetype="image/jpeg", max_age=A_YEAR)
-        response.cache_control.public = True
-        response.cache_control.immutable = True
-        return response
-
-    flask.add_url_rule("/media/<name>", "photo", photo)
 
 
 def add_received(flask: Flask, market: Market) -> None:

@@ -15,6 +15,7 @@ from base.accounts import ChannelAccount, MessengerAccount, SimulatorAccount
 from base.config import Config, ConfigError, ensure_demo_secrets
 from base.db import FAILED, Database, Db
 from base.log import configure
+from base.media import Bucket, Folder, Media
 from base.outbound import Timeouts
 from base.templates import texts_of
 from bot import (
@@ -28,6 +29,7 @@ from bot import (
     holdings,
     list_news,
     price_lists,
+    product_page,
     receipt_page,
     received,
     templates,
@@ -77,6 +79,17 @@ def channels(config: Config) -> Mapping[str, Channel]:
         SimulatorChannel(config.server.local_url, timeouts),
     )
     return {channel.kind: channel for channel in made}
+
+
+def media_of(config: Config) -> Media:
+    """Where pictures of goods are kept: `s3://bucket/prefix`, or the folder media under `var`."""
+    media, timing = config.media, config.timing
+    if not media.store:
+        return Folder(config.var / "media")
+    bucket, _, prefix = media.store.removeprefix("s3://").strip("/").partition("/")
+    endpoint = media.endpoint or f"https://s3.{media.region}.amazonaws.com"
+    timeouts = Timeouts(timing.call_connect, timing.call_read, timing.call_most)
+    return Bucket(endpoint, bucket, prefix, media.region, media.access_key, media.secret_key, timeouts)
 
 
 def erasers(spool: Spool) -> Mapping[str, Eraser]:
@@ -225,6 +238,23 @@ class Market:
     def leaving(self) -> Clearance:
         """Who erases people."""
         return Clearance(self.config, self.database, self.sessions, self.buckets, tuple(self.ids), erasers(self.spool))
+
+    def product_page(self, slug: str) -> str | None:
+        """A product's page as HTML; None when nothing is listed under this slug."""
+        with self.database.unit_of_work(ANSWERS_WITHIN) as db:
+            shared = product_page.find(db, self.config.active_accounts(), slug)
+        return product_page.html(shared, self.config.server.base_url) if shared else None
+
+    def product_card(self, slug: str) -> bytes | None:
+        """The picture of a product's link (JPEG), or None."""
+        with self.database.unit_of_work(ANSWERS_WITHIN) as db:
+            shared = product_page.find(db, (), slug)
+        return product_page.card_bytes(self.media, shared.product) if shared else None
+
+    @cached_property
+    def media(self) -> Media:
+        """Where pictures of goods are kept."""
+        return media_of(self.config)
 
     def document(self, kind: str, token: str) -> Document | None:
         """What a signed address shows; None when it is none of ours, or its time is over."""

@@ -27,6 +27,7 @@ from bot import (
     invariants,
     list_work,
     outbox,
+    pictures,
     received,
     reports,
     retirement,
@@ -143,6 +144,12 @@ JOBS: tuple[Every, ...] = (
 )
 
 
+def show_pictures(market: Market) -> int:
+    """Photos of goods whose files have come are shown; a store that is away holds up nothing else."""
+    database = market.bot.database  # what follows has reactions
+    return BATCH * bool(pictures.show_waiting(database, market.config.var, market.media))
+
+
 def look_ups_of(account_id: int) -> Every:
     """A job of one account: look-ups at a provider that hangs hold up those of no other."""
     return Every(5.0, lambda market: uncertain.resolve(market.office, account_id, BATCH))
@@ -178,9 +185,16 @@ def jobs_of(market: Market) -> tuple[Every, ...]:
     """The jobs of a worker, with those of each account that is on."""
     pages = [account for account in market.accounts.values() if isinstance(account, MessengerAccount)]
     approved = [i for i, account in market.accounts.items() if templates.has_templates(account)]
-    own = (*map(look_ups_of, market.accounts), *map(files_of, market.accounts))
+    own = [*map(look_ups_of, market.accounts), *map(files_of, market.accounts), Every(2.0, show_pictures)]
     looks = (every for account_id in market.accounts for every in looks_of(market, account_id))
-    return (*JOBS, *own, *looks, *(templates_of(market, one) for one in approved), *map(subscription_of, pages))
+    return (
+        *JOBS,
+        *own,
+        Every(2.0, show_pictures),
+        *looks,
+        *(templates_of(market, one) for one in approved),
+        *map(subscription_of, pages),
+    )
 
 
 def office_of(market: Market) -> Office:

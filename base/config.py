@@ -133,6 +133,16 @@ class SimulatorSection(Section):
     enabled: bool | None = None
 
 
+class MediaSection(Section):
+    """Where pictures of goods are kept: `s3://bucket/prefix`, or nothing for the folder media under `var`."""
+
+    store: Annotated[str, Field(pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w/.-]*)?)?$")] = ""
+    endpoint: Address | None = None  # of a service that is not Amazon's
+    region: str = "us-east-1"
+    access_key: str = ""
+    secret_key: Secret = NOT_SET
+
+
 class Config(Section):
     """All settings; a channel account without its secrets is kept, and off."""
 
@@ -147,6 +157,7 @@ class Config(Section):
     channel_accounts: tuple[ChannelAccount, ...] = ()
     templates: Mapping[TemplateName, DeclaredTemplate] = Field(default={})
     simulator: SimulatorSection = SimulatorSection()
+    media: MediaSection = MediaSection()
 
     @property
     def simulator_is_enabled(self) -> bool:

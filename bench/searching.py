@@ -13,6 +13,7 @@ from rich.console import Console
 
 from base import embedded
 from base.db import Database, Db
+from base.media import Folder
 from base.migrating import migrate
 from bench import processes, report
 from bench.report import Line, limit_line, percentile
@@ -82,7 +83,7 @@ def measured(db: Db, searched: Sequence[tuple[str, str]]) -> dict[str, list[floa
 def grown(database: Database, size: int) -> None:
     """As many invented goods, with sales, and a database that knows its sizes."""
     with database.unit_of_work() as db:
-        plant(db, VAR)
+        plant(db, Folder(VAR / "media"))
         plant_scale(db, products=size, vendors=max(10, size // PRODUCTS_A_SHOP))
         db.run(SALES)
     with database.autocommit() as db:

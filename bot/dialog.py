@@ -56,6 +56,7 @@ class State:
     missed: str = ""  # ask: text key below the dialog's name, said before the question when nothing answered it
     asides: frozenset[str] = frozenset()  # outcomes after which this question is still open: RETURN comes back to it
     is_open: bool = False  # ask: any words are an answer, so sure intents and universal words go first
+    surely: Callable[[Any], bool] | None = None  # ask, open: whether an Incoming is an answer before all of these
     keeps: frozenset[str] = frozenset()  # whole messages, folded, that answer it though they mean something elsewhere
     writes: Writes = ""  # do: changes stock, money, orders or tells many
     stands: Callable[[Any], bool] | None = None  # choose, pick, ask: whether there is still a point in coming back
@@ -139,6 +140,7 @@ def ask(
     shows: Callable[[Any], Mapping[str, Any]] | None = None,
     stands: Callable[[Any], bool] | None = None,
     is_open: bool = False,
+    surely: Callable[[Any], bool] | None = None,
     keeps: Iterable[str] = (),
     options: Iterable[str] = (),
     spoken: Iterable[str] = (),
@@ -157,6 +159,7 @@ def ask(
         step=step,
         stands=stands,
         is_open=is_open,
+        surely=surely,
         keeps=frozenset(map(fold, keeps)),
         options=tuple(options),
         spoken=tuple(spoken),
@@ -199,6 +202,7 @@ class Dialog:
     commands: Mapping[str, str] = field(default_factory=dict)  # folded verb, with a code behind it -> state
     doors: Mapping[str, str] = field(default_factory=dict)  # button of a notice -> state
     signs: Mapping[str, str] = field(default_factory=dict)  # what is no text (bot/signs.py) -> state, from every state
+    captions: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)  # sign -> whether words are of its file
     public: frozenset[str] = frozenset()  # intents that a public comment is answered for, in private
 
     def edges(self) -> list[tuple[str, str, str]]:

@@ -9,11 +9,13 @@ from bot import attention
 from bot.attention import AttentionSettled
 from bot.dialogs.means import terms_of
 from bot.linking import ChatsLinked
-from bot.notice_words import answers
+from bot.notice_words import Door, answers
 from bot.notices import InLanguage, Notices
+from bot.pictures import PictureLost
 from bot.price_words import of_delivery
 from bot.suspension import RightsRestored
 from bot.texts import say
+from catalog.products import product
 from catalog.stock import Cause
 from orders import changing, complaints, cutting, facts, moving, progress, reports
 from orders.cutting import Cut
@@ -176,6 +178,13 @@ class FollowUp:
         part = reports.part(db, fact.vendor_order_id)
         if part:
             self.told.tell_buyer(db, part, "refunded" if part.state in OVER else "difference", ("track",))
+
+    def picture_lost(self, db: Db, fact: PictureLost) -> None:
+        """The vendor hears that a photo can't be shown, and may send another one."""
+        found = product(db, fact.product_id)
+        if found:
+            door = Door("vendor", "photo_again", str(found.id), found.name)
+            self.told.tell_person(db, fact.contact_id, "notice.vendor.picture_lost", {"name": found.name}, [door], {})
 
     def rights_restored(self, db: Db, fact: RightsRestored) -> None:
         """Who waits for his rights hears that he has them again."""

@@ -152,6 +152,19 @@ received_media = Table(
     Index("ix_received_media_forgotten", "inbox_id", "place", postgresql_where=text("reference = ''")),
 )
 
+good_picture = Table(
+    "good_picture",  # a photo that a vendor sent of a product: its file may be with the provider still
+    metadata,
+    Column("product_id", BigInteger, ForeignKey("product.id"), primary_key=True),
+    Column("inbox_id", BigInteger, primary_key=True, autoincrement=False),  # and place: of received_media
+    Column("place", SmallInteger, primary_key=True, autoincrement=False),
+    Column("said_id", BigInteger, nullable=False),  # inbox row by which it became the product's: newer ones stand first
+    Column("state", Text, nullable=False, server_default="waiting"),  # waiting, shown, lost
+    Column("photo_hash", Text),  # once shown
+    Column("at", MOMENT, nullable=False, server_default=NOW),
+    Index("ix_good_picture_waiting", "at", postgresql_where=text("state = 'waiting'")),
+)
+
 turn = Table(
     "turn",
     metadata,

@@ -11,6 +11,7 @@ from bot.linking import ChatsLinked
 from bot.list_news import ListNews
 from bot.notices import Notices
 from bot.passing_on import PassingOn
+from bot.pictures import PictureLost
 from bot.price_lists import ListAdvanced, ListApplied, ListRead, ListUndone
 from bot.suspension import RightsElsewhere, RightsRestored, ask_whose
 from catalog.facts import GoodsArrived
@@ -80,6 +81,7 @@ def _of_people(told: Notices) -> Reactions:
 def _of_goods(told: Notices) -> Reactions:
     lists = ListNews(told)
     return [
+        (PictureLost, FollowUp(told).picture_lost),
         (GoodsArrived, told.goods_arrived),
         (ListRead, lists.read),
         (ListAdvanced, lists.advanced),

@@ -85,6 +85,7 @@ def _heard(dialogs: Dialogs, session: Session, said: Incoming, world: World, mom
     word, sign = fold(said.text), sign_of(said)
     return (
         _answers_open_question(dialogs, session, world, said, word)
+        or _captioned(dialogs, session, said, sign)
         or _universal(dialogs, session, world, said, word)
         or _code_for_other_hat(dialogs, session, world, said)
         or _pointed(dialogs, session, world, said, sign)
@@ -158,6 +159,13 @@ def _pointed(dialogs: Dialogs, session: Session, world: World, said: Incoming, s
     return _seen(dialogs, session, sign, heard) if heard and is_about_it else None
 
 
+def _captioned(dialogs: Dialogs, session: Session, said: Incoming, sign: Sign) -> Route | None:
+    """Words that only make sense below their picture: what is sold there, and for how much."""
+    dialog, _ = open_question(dialogs, session)
+    reads = dialog.captions.get(sign) if said.media and said.text else None
+    return _seen(dialogs, session, sign) if reads and reads(said.text) else None
+
+
 def _is_of_a_file(heard: Heard) -> bool:
     return heard.intent in POLITE | PAYING or (heard.intent in POINTING and not NAMING & heard.slots.keys())
 
@@ -227,7 +235,7 @@ def _answers_open_question(dialogs: Dialogs, session: Session, world: World, sai
     choice = meant(said.text, state.choices)
     if choice:
         return Route("answer", choice, session.state)
-    if state.kind == "ask" and not state.is_open:
+    if state.kind == "ask" and (not state.is_open or (state.surely is not None and state.surely(said))):
         value = world.reads(session.state, state, said)
         return None if value is None else Route("answer", value, session.state)
     return None

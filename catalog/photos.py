@@ -1,17 +1,15 @@
-"""Photos of products, named by their content: var/media/<sha-256>.jpg, light enough for a buyer's data bundle."""
+"""Photos of products, named by their content (<sha-256>.jpg), light enough for a buyer's data bundle."""
 
 import io
-import os
-import tempfile
 import warnings
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
 from PIL import Image, ImageOps
 
 from base.db import Db
+from base.media import Media
 from catalog.errors import NotAPicture
 
 MOST_BYTES: Final = 60_000
@@ -35,17 +33,22 @@ class Jpeg:
         return sha256(self.content).hexdigest()
 
 
-def save(db: Db, var: Path, content: bytes) -> str:
+def save(db: Db, media: Media, content: bytes) -> str:
     """Keep a picture as a JPEG of at most 60 KB without its metadata; its hash. Raises NotAPicture.
 
     The file is whole before the row exists; the same picture twice is one file and one row.
     """
-    return keep(db, var, shrink(content))
+    return keep(db, media, shrink(content))
 
 
-def keep(db: Db, var: Path, jpeg: Jpeg) -> str:
+def keep(db: Db, media: Media, jpeg: Jpeg) -> str:
     """Keep a picture that is small enough as it is; its hash."""
-    _write(path_of(var, jpeg.hash), jpeg.content)
+    media.put(name_of(jpeg.hash), jpeg.content)
+    return note(db, jpeg)
+
+
+def note(db: Db, jpeg: Jpeg) -> str:
+    """The row of a picture whose file lies in its store; its hash."""
     db.run(
         "insert into photo (hash, mime, width, height, size)"
         " values (%(hash)s, 'image/jpeg', %(width)s, %(height)s, %(size)s) on conflict (hash) do nothing",
@@ -57,17 +60,9 @@ def keep(db: Db, var: Path, jpeg: Jpeg) -> str:
     return jpeg.hash
 
 
-def path_of(var: Path, photo_hash: str) -> Path:
-    """Where a photo's file lies."""
-    return var / "media" / f"{photo_hash}.jpg"
-
-
-def read(var: Path, photo_hash: str) -> bytes | None:
-    """A photo's bytes, or None when there is no such file."""
-    try:
-        return path_of(var, photo_hash).read_bytes()
-    except FileNotFoundError:
-        return None
+def name_of(photo_hash: str) -> str:
+    """What a photo's file is called."""
+    return f"{photo_hash}.jpg"
 
 
 def shrink(content: bytes) -> Jpeg:
@@ -108,16 +103,3 @@ def _flat(picture: Image.Image) -> Image.Image:
     clear = picture.convert("RGBA")
     white = Image.new("RGBA", clear.size, "white")
     return Image.alpha_composite(white, clear).convert("RGB")
-
-
-def _write(path: Path, content: bytes) -> None:
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).chmod(0o644)
-    Path(name).replace(path)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from base.accounts import Rates, TwilioWhatsappAccount
-from base.config import Config, DatabaseSection, RedisSection, Server, SimulatorSection
+from base.config import Config, DatabaseSection, MediaSection, RedisSection, Server, SimulatorSection
 from base.config import Market as MarketSection
 from base.style import modules
 from base.timing import Timing
@@ -178,6 +178,7 @@ SECTIONS = {
     "redis": RedisSection,
     "market": MarketSection,
     "simulator": SimulatorSection,
+    "media": MediaSection,
     "timing": Timing,
     "rates": Rates,
     "account": TwilioWhatsappAccount,

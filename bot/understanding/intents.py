@@ -94,6 +94,9 @@ INTENTS: Mapping[str, tuple[str, ...]] = {
         "resume",
         "sales_report",
         "settings",
+        "add_product",
+        "photo_for",
+        "share_link",
     ),
     "organizer": ("greet", "thanks", "help", "menu", "attention", "confirm", "deny", "human", "stats"),
 }

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 from base.db import Db, jsonb
 from base.hours import read_hours, write_hours
+from base.media import Media
 from base.places import place, position
 from base.spelling import fold
 from catalog import photos, stock
@@ -17,8 +17,8 @@ from catalog.stock import JOB
 OnProgress = Callable[[int, int], None]  # (products done, products in all)
 
 
-def plant(db: Db, var: Path, on_progress: OnProgress = lambda done, total: None) -> int:
-    """Plant what is not there yet: shops, goods with stock, pictures under var/media; how many products were new.
+def plant(db: Db, media: Media, on_progress: OnProgress = lambda done, total: None) -> int:
+    """Plant what is not there yet: shops, goods with stock, pictures in their store; how many products were new.
 
     What was planted before is left as the market has made it since.
     """
@@ -29,7 +29,7 @@ def plant(db: Db, var: Path, on_progress: OnProgress = lambda done, total: None)
     for vendor in demo_vendors():
         for product in vendor.products:
             if product.slug not in known:
-                _plant_product(db, var, vendor, product)
+                _plant_product(db, media, vendor, product)
             done += 1
             on_progress(done, total)
     return sum(product.slug not in known for product in demo_products())
@@ -85,29 +85,35 @@ on conflict (slug) do nothing
 """
 
 
-def _plant_product(db: Db, var: Path, vendor: DemoVendor, product: DemoProduct) -> None:
+def _plant_product(db: Db, media: Media, vendor: DemoVendor, product: DemoProduct) -> None:
     values = " ".join(
         value for variant in product.variants for name, value in variant.choice.items() if name != "unité"
     )
     planted = _plant_row(
         db,
-        var,
+        media,
         vendor,
         product,
         folded=fold(f"{product.name} {values}"),
         kind="group" if product.variants else "single",
     )
     _plant_prices(db, planted.id, product)
-    _plant_photos(db, var, planted.id, product)
+    _plant_photos(db, media, planted.id, product)
     if not product.variants:
         stock.count(db, planted.stock_id, product.stock, JOB)
     shared = None
     for variant in product.variants:
-        shared = _plant_variant(db, var, vendor, product, variant, planted.id, shared if variant.factor > 1 else None)
+        shared = _plant_variant(db, media, vendor, product, variant, planted.id, shared if variant.factor > 1 else None)
 
 
 def _plant_variant(
-    db: Db, var: Path, vendor: DemoVendor, product: DemoProduct, variant: DemoVariant, good_id: int, shared: int | None
+    db: Db,
+    media: Media,
+    vendor: DemoVendor,
+    product: DemoProduct,
+    variant: DemoVariant,
+    good_id: int,
+    shared: int | None,
 ) -> int:
     """A variant beside its group, on a stock of its own or a shared one; the stock's id."""
     label = ", ".join(variant.choice.values())
@@ -119,7 +125,9 @@ def _plant_variant(
         price=variant.price,
         tint=variant.tint,
     )
-    row = _plant_row(db, var, vendor, own, folded=fold(own.name), kind="variant", factor=variant.factor, shared=shared)
+    row = _plant_row(
+        db, media, vendor, own, folded=fold(own.name), kind="variant", factor=variant.factor, shared=shared
+    )
     db.run(
         "insert into variant (product_id, good_id, choice) values (%(product)s, %(good)s, %(choice)s)",
         product=row.id,
@@ -134,7 +142,7 @@ def _plant_variant(
 
 def _plant_row(
     db: Db,
-    var: Path,
+    media: Media,
     vendor: DemoVendor,
     product: DemoProduct,
     *,
@@ -154,7 +162,7 @@ def _plant_row(
         unit=product.unit,
         description=product.description,
         price=product.price,
-        photo=photos.keep(db, var, draw(product.look, product.tint)),
+        photo=photos.keep(db, media, draw(product.look, product.tint)),
         is_perishable=product.perishable,
         condition=product.condition,
         kind=kind,
@@ -176,13 +184,13 @@ def _plant_prices(db: Db, product_id: int, product: DemoProduct) -> None:
         )
 
 
-def _plant_photos(db: Db, var: Path, product_id: int, product: DemoProduct) -> None:
+def _plant_photos(db: Db, media: Media, product_id: int, product: DemoProduct) -> None:
     for number, tint in enumerate(product.photos, 2):
         db.run(
             "insert into product_photo (product_id, place, photo_hash) values (%(product)s, %(place)s, %(photo)s)",
             product=product_id,
             place=number,
-            photo=photos.keep(db, var, draw(product.look, tint)),
+            photo=photos.keep(db, media, draw(product.look, tint)),
         )
 
 

@@ -383,6 +383,7 @@ BUYERS_NEWS = {"code", "vendor", "delivery_code", "phone", "reason", "total", "p
 BUYERS_NEWS |= {"carrier", "receipt", "town", "recipient", "where"}
 # values that one notice alone is given (bot.follow_up)
 NEWS_OF_ONE = {
+    "notice.vendor.picture_lost": {"name"},
     "notice.vendor.changed": {"changes"},
     "notice.vendor.rider_unreached": {"rider"},
     "notice.buyer.cut": {"cuts", "cost", "before", "refund", "until"},

@@ -5,6 +5,7 @@ from statistics import mean
 
 import pytest
 
+from base.media import Folder
 from catalog import search
 from catalog.demo import plant
 from tests.catalog.judged import judged
@@ -13,7 +14,7 @@ from tests.catalog.judged import judged
 @pytest.fixture
 def answers(db, tmp_path):
     """Every judged query with the slugs that were found for it, the best first."""
-    plant(db, tmp_path)
+    plant(db, Folder(tmp_path))
     slugs = {row.id: row.slug for row in db.rows("select id, slug from product")}
     return [(query, [slugs[i] for i in search.find(db, query.words).ids]) for query in judged()]
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 import pytest
 from PIL import Image
 
+from base.media import Folder
 from catalog import photos
 from catalog.errors import NotAPicture
 
@@ -25,34 +26,33 @@ def kept(db, photo_hash):
 
 
 def test_a_picture_is_kept_under_the_hash_of_its_bytes(db, tmp_path):
-    name = photos.save(db, tmp_path, picture())
-    content = photos.read(tmp_path, name)
+    name = photos.save(db, Folder(tmp_path), picture())
+    content = Folder(tmp_path).get(f"{name}.jpg")
     assert sha256(content).hexdigest() == name
-    assert photos.path_of(tmp_path, name) == tmp_path / "media" / f"{name}.jpg"
     assert kept(db, name) == ("image/jpeg", 1024, 768, len(content))
 
 
 def test_a_heavy_picture_ends_below_sixty_kilobytes(db, tmp_path):
-    name = photos.save(db, tmp_path, picture(noise=True))
-    assert len(photos.read(tmp_path, name)) <= 60_000
+    name = photos.save(db, Folder(tmp_path), picture(noise=True))
+    assert len(Folder(tmp_path).get(photos.name_of(name))) <= 60_000
 
 
 def test_the_same_picture_twice_is_one_file_and_one_row(db, tmp_path):
-    assert photos.save(db, tmp_path, picture()) == photos.save(db, tmp_path, picture())
+    assert photos.save(db, Folder(tmp_path), picture()) == photos.save(db, Folder(tmp_path), picture())
     assert db.value("select count(*) from photo") == 1
-    assert len(list((tmp_path / "media").iterdir())) == 1
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_small_picture_is_not_made_larger(db, tmp_path):
-    assert kept(db, photos.save(db, tmp_path, picture((300, 200))))[1:3] == (300, 200)
+    assert kept(db, photos.save(db, Folder(tmp_path), picture((300, 200))))[1:3] == (300, 200)
 
 
 def test_a_picture_taken_sideways_stands_upright_and_keeps_no_metadata(db, tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # rotated by a quarter
     exif[0x010F] = "Tecno"
-    name = photos.save(db, tmp_path, picture((400, 200), exif=exif))
-    with Image.open(photos.path_of(tmp_path, name)) as image:
+    name = photos.save(db, Folder(tmp_path), picture((400, 200), exif=exif))
+    with Image.open(tmp_path / f"{name}.jpg") as image:
         assert image.size == (200, 400)
         assert len(image.getexif()) == 0
 
@@ -60,8 +60,8 @@ def test_a_picture_taken_sideways_stands_upright_and_keeps_no_metadata(db, tmp_p
 def test_a_clear_background_becomes_white(db, tmp_path):
     buffer = io.BytesIO()
     Image.new("RGBA", (50, 50), (0, 0, 0, 0)).save(buffer, "PNG")
-    name = photos.save(db, tmp_path, buffer.getvalue())
-    with Image.open(photos.path_of(tmp_path, name)) as image:
+    name = photos.save(db, Folder(tmp_path), buffer.getvalue())
+    with Image.open(tmp_path / f"{name}.jpg") as image:
         assert image.getpixel((25, 25)) == (255, 255, 255)
 
 
@@ -78,10 +78,22 @@ def bomb():
 )
 def test_what_is_no_picture_is_refused_and_leaves_nothing(db, tmp_path, content):
     with pytest.raises(NotAPicture):
-        photos.save(db, tmp_path, content)
+        photos.save(db, Folder(tmp_path), content)
     assert db.value("select count(*) from photo") == 0
     assert list(tmp_path.rglob("*")) == []
 
 
+def test_a_photo_says_nothing_of_where_it_was_taken(db, tmp_path):
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (6.0, 7.0, 49.0), 3: "E", 4: (1.0, 13.0, 17.0)})  # GPS
+    taken = picture((400, 200), exif=exif)
+    with Image.open(io.BytesIO(taken)) as image:
+        assert image.getexif().get_ifd(0x8825)
+    content = Folder(tmp_path).get(photos.name_of(photos.save(db, Folder(tmp_path), taken)))
+    with Image.open(io.BytesIO(content)) as image:
+        assert not image.getexif().get_ifd(0x8825)
+    assert b"Exif" not in content
+
+
 def test_a_photo_that_is_not_there_reads_as_none(tmp_path):
-    assert photos.read(tmp_path, "0" * 64) is None
+    assert Folder(tmp_path).get(photos.name_of("0" * 64)) is None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from base.media import Folder
 from catalog import search, stock
 from catalog.demo import plant, plant_scale
 from catalog.products import products
@@ -219,7 +220,7 @@ def test_a_search_is_at_most_three_statements(db, market):
 
 
 def test_no_search_reads_the_products_one_by_one_once_there_are_many(db, tmp_path, monkeypatch):
-    plant(db, tmp_path)
+    plant(db, Folder(tmp_path))
     plant_scale(db, products=6000, vendors=100)
     db.run("analyze product")
     db.run("analyze stock")
@@ -240,7 +241,7 @@ def test_no_search_reads_the_products_one_by_one_once_there_are_many(db, tmp_pat
 
 
 def test_the_vocabulary_grows_with_words_and_not_with_products(db, tmp_path):
-    plant(db, tmp_path)
+    plant(db, Folder(tmp_path))
     plant_scale(db, products=2000, vendors=20)
     few = len(vocabulary(db).stems)
     plant_scale(db, products=5000, vendors=20)

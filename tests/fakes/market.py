@@ -4,6 +4,7 @@ import queue
 from dataclasses import dataclass, field
 from typing import Any
 
+from base.media import Folder
 from bot.inbox import Stored
 from dashboard.simulator.people import Person
 
@@ -28,6 +29,16 @@ class FakeMarket:
     wrong: dict = field(default_factory=dict)
     files: dict = field(default_factory=dict)  # token -> bot.received.Received
     documents: dict = field(default_factory=dict)  # (kind, token) -> Document
+
+    @property
+    def media(self):
+        return Folder(self.config.var / "media")
+
+    def product_page(self, slug):
+        return None
+
+    def product_card(self, slug):
+        return None
 
     @property
     def storing(self):

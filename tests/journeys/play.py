@@ -28,6 +28,12 @@ CLAIMS = {
         0,
     ),
     r"complaints with a photo = (\d+)": ("select count(*) from complaint where photo_inbox_id is not null", 0),
+    r"photos of (\S+) = (\d+)": (
+        "select (photo_hash is not null)::int + (select count(*)::int from product_photo where product_id = p.id)"
+        " from product p where slug = '{0}'",
+        1,
+    ),
+    r"listed (\S+) = (\d+)": ("select count(*) from product where slug = '{0}' and is_listed", 1),
     r"facts (\w+) = (\d+)": ("select count(*) from order_history where fact = '{0}'", 1),
     r"orders = (\d+)": ('select count(*) from "order"', 0),
     r"parts (\w+) = (\d+)": ("select count(*) from vendor_order where state = '{0}'", 1),
@@ -83,7 +89,9 @@ CHANGES = {
     ),
     r"photo of (\S+) taken away": "update product set photo_hash = null where slug = '{0}'",
     r"unlisted (\S+)": "update product set is_listed = false where slug = '{0}'",
+    r"sections without names": "update category set names = '{{}}'",
     r"nothing is listed": "update product set is_listed = false",
+    r"good (\S+) goes to (\S+)": f"update product set vendor_id = {SHOP % 1} where slug = '{{0}}'",
     r"deleted (\S+)": (
         "with gone as (select id from product where slug like '{0}%%'),"
         " prices as (delete from price_rule where product_id in (select id from gone)),"
@@ -165,10 +173,8 @@ where exists (select from outbox o where o.conversation_id = c.id) order by i.co
 """
 
 
-SIGNS = (
-    "link comment pin card cart heart reaction edit delete unsupported voice photo video document sticker".split()
-    + list(LISTS)
-)
+SIGNS = "link comment pin card cart heart reaction edit delete unsupported".split()
+SIGNS += [*"voice photo broken video document sticker".split(), *LISTS]
 # what an organizer hears when a line of his list waits: a template where his window is shut, the notice elsewhere
 LOOK = re.compile(re.sub(r"\\{\\{\d\\}\\}", ".+", re.escape(TEXTS["attention_fr"].text)) + "|À regarder\xa0: .+")
 KEPT = [say(language, "first.kept", {}) for language in languages()]

@@ -16,7 +16,7 @@ from tests.files import LISTS, OGG, PDF, VIDEO, picture
 NUMBERED = re.compile(r"^([1-9]\d*)\. (.+?)(?: · .*)?$", re.MULTILINE)
 HEADING = re.compile(r"\n\n[^\n]+\n\Z")  # of the first section
 COMMAND = re.compile(
-    r"(A|R|suivi|voir|remplacer|attendre|abandonner|remis|livre|retour|panier|attention|acheter|ma boutique"
+    r"(A|R|suivi|voir|remplacer|attendre|abandonner|remis|photo|livre|retour|panier|attention|acheter|ma boutique"
     r"|appliquer|laisser|annuler|organisation)\b"
 )
 TYPED = re.compile(r"^(.+?) · (.+)$", re.MULTILINE)
@@ -25,6 +25,7 @@ MAP = "https://maps.google.com/?q="
 FILES = {
     "voice": ("audio", "audio/ogg", OGG),
     "photo": ("image", "image/jpeg", picture("JPEG")),
+    "broken": ("image", "image/jpeg", b"\xff\xd8\xffno picture"),
     "sticker": ("sticker", "image/webp", picture("WEBP")),
     "video": ("video", "video/mp4", VIDEO),
     "document": ("document", "application/pdf", PDF),

@@ -3,12 +3,14 @@
 from bot.dialog import Dialog
 from bot.dialogs.calling import people
 from bot.dialogs.settings import SETTINGS_WORDS, settings
+from bot.dialogs.vendor.tables.adding import ADDING
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
 from bot.dialogs.vendor.tables.price_lists import PRICE_LISTS
 from bot.dialogs.vendor.tables.serving import LYING, PARTLY, RIDERS
 from bot.dialogs.vendor.tables.shop import SHOP
 from bot.dialogs.vendor.tables.stock import STOCK
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
+from bot.new_goods import is_caption
 from bot.rider_words import RIDER_SAID
 
 STOCK_INTENTS = (
@@ -22,7 +24,7 @@ STOCK_INTENTS = (
 )
 """What is said of stock, in one part or several."""
 
-ABOUT_GOODS = ("list_my_products", "add_product", "delete_product", "promo", "end_promo", "share_link", "photo_for")
+ABOUT_GOODS = ("list_my_products", "delete_product", "promo", "end_promo")
 """What is said of goods: the list of them leads on."""
 
 VENDOR = Dialog(
@@ -39,6 +41,7 @@ VENDOR = Dialog(
         **COMING_BACK,
         **SHOP,
         **STOCK,
+        **ADDING,
         **PRICE_LISTS,
         **TALK,
         **SIGNS,
@@ -52,6 +55,10 @@ VENDOR = Dialog(
         "en cours": "working",
         **dict.fromkeys(("liste", "list", "excel", "liste excel", "ma liste excel", "list excel"), "list_own"),
         "ma liste": "goods",
+        **dict.fromkeys(
+            ("ajouter", "ajouter produit", "ajouter un produit", "nouveau produit", "new product", "add product"),
+            "add_first",
+        ),
         "pause": "pause_first",
         "ouvrir": "resume_first",
         "open": "resume_first",
@@ -82,6 +89,7 @@ VENDOR = Dialog(
         **dict.fromkeys(("laisser", "leave"), "list_no"),
     },
     signs=LED_BY,
+    captions={"image": is_caption},
     doors={
         "accept": "accept_this",
         "refuse": "refuse_this",
@@ -91,6 +99,7 @@ VENDOR = Dialog(
         "apply_list": "list_this",
         "drop_list": "list_not_this",
         "undo_list": "list_undo_this",
+        "photo_again": "photo_again",
     },
     hears={
         RIDER_SAID: "rider_heard",
@@ -115,5 +124,8 @@ VENDOR = Dialog(
         **dict.fromkeys(("sales_report", "traffic_report", "dashboard"), "report"),
         **dict.fromkeys(("settings", "set_hours", "set_zone"), "shop_settings"),
         "payout_info": "person",
+        "add_product": "add_heard",
+        "photo_for": "photo_heard",
+        "share_link": "share_heard",
     },
 )

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from base import phones
+from base.media import Folder
 from base.places import place
 from catalog import categories, photos, products, search
 from catalog.demo import demo_vendors, owners, plant, plant_scale
@@ -69,7 +70,7 @@ def var(tmp_path_factory):
 
 @pytest.fixture
 def market(db, var):
-    plant(db, var)
+    plant(db, Folder(var / "media"))
     return db
 
 
@@ -122,7 +123,7 @@ def test_planting_makes_shops_goods_stock_and_pictures(market, var):
     assert market.value("select count(*) from product where photo_hash is not null") == 178
     rice = product_named(market, "riz-parfume-25")
     assert (rice.price, rice.available, rice.vendor_slug) == (17_500, 40, "maman_yawa")
-    assert photos.path_of(var, rice.photo_hash).is_file()
+    assert (var / "media" / photos.name_of(rice.photo_hash)).is_file()
     assert broken_links(market) == []
     assert market.value("select count(*) from stock_movement where reason = 'count'") == 173
 
@@ -130,7 +131,7 @@ def test_planting_makes_shops_goods_stock_and_pictures(market, var):
 def test_planting_again_leaves_the_market_as_it_was_made_since(market, var):
     market.run("update product set price = 18000 where slug = 'riz-parfume-25'")
     said = []
-    assert plant(market, var, lambda done, total: said.append((done, total))) == 0
+    assert plant(market, Folder(var / "media"), lambda done, total: said.append((done, total))) == 0
     assert product_named(market, "riz-parfume-25").price == 18_000
     assert market.value("select count(*) from product") == 178
     assert said[-1] == (163, 163)

@@ -66,7 +66,7 @@ def house(clean_database, database_url, redis_url, redis, tmp_path):
     with FakePage() as fake:
         stage = Stage(VARIABLES | urls | OURS | {"GRAPH_API_BASE": fake.url})
         with stage.market.database.unit_of_work() as db:
-            demo.plant(db, stage.market.config.var, lambda done, total: None)
+            demo.plant(db, stage.market.media, lambda done, total: None)
             demo_people.settle_in(db, list(stage.market.accounts), demo_people.shops(demo.owners(db)))
         yield House(stage, fake)
         stage.close()

@@ -8,7 +8,7 @@ SHOP: dict[str, State] = {
     "goods": pick(
         "goods", shop.good_rows, shop.open_good, none="no_goods", lasting=True, opened="good", unknown="menu"
     ),
-    "no_goods": choose("no_goods", person="person", asides=["person"], menu="menu"),
+    "no_goods": choose("no_goods", add_good="add_first", person="person", asides=["person"], menu="menu"),
     "good": choose("good", shows=shop.good, stands=shop.is_good_own, change_stock="new_stock", others="goods"),
     "new_stock": ask(
         "new_stock",

@@ -102,6 +102,7 @@ STOCK: dict[str, State] = {
     "undoing": do(
         changes.undo,
         writes="undoable",
+        added="unadd",
         list="list_undo",
         undone="undone",
         refused="undo_refused",

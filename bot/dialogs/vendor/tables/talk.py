@@ -1,7 +1,7 @@
 """What is said beside the work: greetings, a yes to nothing, what is no text."""
 
 from bot.dialog import RETURN, State, do, tell
-from bot.dialogs.files import keeping, kept_files
+from bot.dialogs.files import kept_files
 from bot.dialogs.vendor import price_lists
 
 TALK: dict[str, State] = {
@@ -14,8 +14,6 @@ TALK: dict[str, State] = {
 
 SIGNS: dict[str, State] = {
     **kept_files(),
-    "picture": do(keeping("image_query"), kept="picture_kept", again="still_looking"),
-    "picture_kept": tell("picture_kept", RETURN),
 }
 LED_BY = {
     "audio": "voice",
