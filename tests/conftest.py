@@ -13,13 +13,11 @@ from base.config import load
 from base.db import Db
 from base.embedded_place import find_place
 from tests import databases
-from tests.catalog.sheets import listing
 from tests.faults import totals
 from wiring import build
 
 hypothesis.settings.register_profile("market", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("market")
-listing.stand_in()
 
 # nobody is shown typing but where a test switches it on: what the fakes are asked for is counted
 NOBODY_TYPES = {f"ASSIGAME__CHANNEL_ACCOUNTS__{place}__TYPING": "false" for place in range(4)}
