@@ -11,3 +11,11 @@ class NotAPicture(CatalogError):
 
 class NegativeCount(CatalogError):
     """A shop was said to hold less than nothing."""
+
+
+class UnknownGood(CatalogError):
+    """A change was asked for a product that is not of these shops."""
+
+
+class ImpossibleAmount(CatalogError):
+    """A change was asked to a number of units or a price that nothing can have."""

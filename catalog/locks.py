@@ -1,4 +1,4 @@
-"""The only row locks of the catalog: shops and stock, each in id order."""
+"""The only row locks of the catalog: shops, adjustments, stock and products, each in id order."""
 
 from collections.abc import Iterable
 
@@ -34,6 +34,22 @@ def stocks(db: Db, stock_ids: Iterable[int]) -> None:
     if wanted:
         db.lock(
             "select id from stock where id = any(%(ids)s) order by id for no key update",
+            expected=len(wanted),
+            ids=wanted,
+        )
+
+
+def adjustment(db: Db, adjustment_id: int) -> None:
+    """Lock a vendor's adjustment until the transaction ends; comes before the locks of stock and products."""
+    db.lock("select id from adjustment where id = %(id)s order by id for no key update", expected=1, id=adjustment_id)
+
+
+def products(db: Db, product_ids: Iterable[int]) -> None:
+    """Lock these products until the transaction ends; comes after the locks of stock."""
+    wanted = sorted(set(product_ids))
+    if wanted:
+        db.lock(
+            "select id from product where id = any(%(ids)s) order by id for no key update",
             expected=len(wanted),
             ids=wanted,
         )

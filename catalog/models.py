@@ -55,6 +55,7 @@ vendor = Table(
     Column("is_open", Boolean, nullable=False, server_default=text("true")),
     Column("hours", JSONB),  # base.hours, null: the market's own
     Column("made_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("small_at_once", Boolean, nullable=False, server_default=text("false")),  # few units, without a yes
     Index("ix_vendor_words", text("to_tsvector('simple', plain_letters(name))"), postgresql_using="gin"),
 )
 
@@ -163,11 +164,11 @@ stock_movement = Table(
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),  # drawn under the stock row's lock: the ledger's order
     Column("stock_id", BigInteger, ForeignKey("stock.id"), nullable=False),
-    Column("reason", Text, nullable=False),  # hold, unhold, allocate, free, hand_over, return, count
+    Column("reason", Text, nullable=False),  # catalog.stock.Reason
     Column("contact_id", BigInteger),  # who caused it; null: a job
     Column("inbox_id", BigInteger),  # the message that caused it
     Column("vendor_order_id", BigInteger),
-    Column("quantity", Integer, nullable=False),
+    Column("quantity", Integer, nullable=False),  # of count: what lies there; of undo: what is added, or below zero
     Column("on_hand_before", Integer, nullable=False),
     Column("on_hand_after", Integer, nullable=False),
     Column("held_before", Integer, nullable=False),
@@ -175,7 +176,43 @@ stock_movement = Table(
     Column("allocated_before", Integer, nullable=False),
     Column("allocated_after", Integer, nullable=False),
     Column("at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("adjustment_id", BigInteger),  # of count, receive, remove and undo
     Index("ix_stock_movement_stock", "stock_id", "id"),
+)
+
+adjustment = Table(
+    "adjustment",  # what a vendor changes by one message, file or voice note
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False),  # of its first line
+    Column("contact_id", BigInteger),
+    Column("inbox_id", BigInteger),
+    Column("source", Text, nullable=False),  # catalog.adjusting.Source
+    Column("made_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("applied_at", MOMENT),
+    Column("undone_at", MOMENT),
+    Index("ix_adjustment_applied", "contact_id", "id", postgresql_where=text("applied_at is not null")),
+)
+
+adjustment_line = Table(
+    "adjustment_line",
+    metadata,
+    Column("adjustment_id", BigInteger, ForeignKey("adjustment.id"), primary_key=True),
+    Column("place", SmallInteger, primary_key=True),
+    Column("product_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),  # catalog.adjusting.Kind
+    Column("value", Integer, nullable=False),  # as asked: units of the product's own, F CFA, 1 or 0 for listed
+    Column("before", Integer, nullable=False),  # as shown, and so are the next two: of stock in units of the stock
+    Column("after", Integer, nullable=False),
+    Column("promised", Integer, nullable=False),
+)
+
+said_unit = Table(
+    "said_unit",  # what a vendor means by a unit that is not the product's own
+    metadata,
+    Column("product_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("unit", Text, primary_key=True),  # folded, in the singular
+    Column("units", Integer, nullable=False),  # of the product's own
 )
 
 alert = Table(

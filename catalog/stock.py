@@ -8,7 +8,7 @@ from base.db import Db
 from catalog import locks
 from catalog.errors import NegativeCount
 
-Reason = Literal["hold", "unhold", "allocate", "free", "hand_over", "return", "count"]
+Reason = Literal["hold", "unhold", "allocate", "free", "hand_over", "return", "count", "receive", "remove", "undo"]
 
 AVAILABLE: Final = "greatest(s.on_hand - s.held - s.allocated, 0)"  # of a row of stock named s
 
@@ -63,6 +63,20 @@ class Counted:
 
     before: Figures
     after: Figures
+
+
+@dataclass(frozen=True)
+class Step:
+    """A vendor's own change of what lies in the shop, in units of the stock; of several of one stock each joins.
+
+    `quantity`: of count what lies there, of receive and remove how many came or went, of undo how many are added.
+    """
+
+    stock_id: int
+    reason: Literal["count", "receive", "remove", "undo"]
+    quantity: int
+    before: int
+    after: int
 
 
 @dataclass(frozen=True)
@@ -162,7 +176,9 @@ def _apply(db: Db, move: _Move, changes: Sequence[Change], by: Cause) -> bool:
 
 
 def count(db: Db, stock_id: int, on_hand: int, by: Cause) -> Counted | None:
-    """Set what lies in the shop, promised units included (`riz 20`); None when there is no such stock.
+    """Set what a new shop begins with, promised units included; None when there is no such stock.
+
+    What a vendor counts goes through catalog.adjusting.
 
     May go below what is promised: then 0 is available. Raises NegativeCount.
     """
@@ -190,6 +206,39 @@ with old as (
     from changed
 )
 select before, held, allocated from changed
+"""
+
+
+def adjust(db: Db, steps: Sequence[Step], adjustment_id: int, by: Cause) -> None:
+    """Write a vendor's changes of what lies in his shops. The caller holds the locks, and read `before` under them."""
+    if steps:
+        db.run(
+            _ADJUST,
+            stocks=[step.stock_id for step in steps],
+            reasons=[step.reason for step in steps],
+            quantities=[step.quantity for step in steps],
+            before=[step.before for step in steps],
+            after=[step.after for step in steps],
+            adjustment=adjustment_id,
+            contact=by.contact_id,
+            inbox=by.inbox_id,
+        )
+
+
+_ADJUST = """
+with asked as (
+    select * from unnest(%(stocks)s::bigint[], %(reasons)s::text[], %(quantities)s::int[], %(before)s::int[],
+        %(after)s::int[]) with ordinality as step(stock_id, reason, quantity, before, after, place)
+), last as (
+    select distinct on (stock_id) stock_id, after from asked order by stock_id, place desc
+), changed as (
+    update stock s set on_hand = l.after from last l where s.id = l.stock_id returning s.id, s.held, s.allocated
+)
+insert into stock_movement (stock_id, reason, contact_id, inbox_id, adjustment_id, quantity,
+    on_hand_before, on_hand_after, held_before, held_after, allocated_before, allocated_after)
+select a.stock_id, a.reason, %(contact)s::bigint, %(inbox)s::bigint, %(adjustment)s::bigint, a.quantity,
+    a.before, a.after, c.held, c.held, c.allocated, c.allocated
+from asked a join changed c on c.id = a.stock_id order by a.stock_id, a.place
 """
 
 

@@ -93,11 +93,12 @@ QUESTIONS = {
     "a movement of stock that is not what its reason moves": (
         "select m.id, m.reason, m.quantity from stock_movement m left join (values"
         " ('hold', 0, 1, 0), ('unhold', 0, -1, 0), ('allocate', 0, -1, 1), ('free', 0, 0, -1),"
-        " ('hand_over', -1, 0, -1), ('return', 1, 0, 0)) r (reason, lying, held, allocated) using (reason)"
+        " ('hand_over', -1, 0, -1), ('return', 1, 0, 0),"
+        " ('receive', 1, 0, 0), ('remove', -1, 0, 0), ('undo', 1, 0, 0)) r (reason, lying, held, allocated) using (reason)"
         " where (m.on_hand_after, m.held_after - m.held_before, m.allocated_after - m.allocated_before)"
         " is distinct from case when m.reason = 'count' then row(m.quantity, 0, 0) else"
         " row(m.on_hand_before + m.quantity * r.lying, m.quantity * r.held, m.quantity * r.allocated) end"
-        " or (m.reason <> 'count' and m.quantity <= 0)"
+        " or (m.reason not in ('count', 'undo') and m.quantity <= 0)"
     ),
     "a part whose goods did not move as its history says": (
         # what a change took away was allocated once, and freed by it
