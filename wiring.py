@@ -53,6 +53,7 @@ from bot.received import Received
 from bot.recognising import recognise
 from bot.running import Bot
 from bot.sessions import Sessions, connect
+from bot.shop_days import ShopDays
 from bot.spool import Spool
 from bot.storing import Storing
 from bot.suspension import RightsElsewhere, RightsRestored, ask_whose
@@ -61,7 +62,7 @@ from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
 from catalog import alerts
 from catalog.demo import demo_vendors
-from catalog.facts import GoodsArrived
+from catalog.facts import GoodsArrived, PromotionBegan, PromotionEnded
 from dashboard.simulator.people import Person
 from handlers.channel import Channel, Courteous
 from handlers.messenger.channel import Messenger
@@ -87,9 +88,10 @@ def channels(config: Config) -> Mapping[str, Channel]:
 
 def reactions(told: Notices) -> Reactions:
     """REACTIONS: what follows from a fact, in this order, inside its transaction."""
-    follow_up, by_hand = FollowUp(told), ByHand(told)
+    follow_up, by_hand, days = FollowUp(told), ByHand(told), ShopDays(told)
     return [
         (facts.OrderPlaced, told.tell_vendors),
+        (facts.OrderPlaced, days.order_placed),
         (facts.PartAccepted, told.part_accepted),
         (facts.PartRefused, follow_up.part_refused),
         (facts.PartReady, told.part_ready),
@@ -114,6 +116,11 @@ def reactions(told: Notices) -> Reactions:
         (facts.CodeLocked, told.code_locked),
         (facts.CodeUnlocked, told.code_unlocked),
         (GoodsArrived, told.goods_arrived),
+        (facts.ShopDayOver, days.day_over),
+        (facts.StockUnsure, days.stock_unsure),
+        (facts.ShopTurned, days.shop_turned),
+        (PromotionBegan, days.promotion_began),
+        (PromotionEnded, days.promotion_ended),
         (NoticeFailed, told.notice_failed),
         (AttentionNeeded, told.tell_organizers),
         (HandWritten, by_hand.bring),

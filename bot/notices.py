@@ -85,7 +85,7 @@ class Notices:
         about = about_part(part)
         for chat in chats:
             template = to_answer(chat.language, part, doors)
-            self._tell(db, chat, variant("vendor.new_order", part), vendor_values(part), doors, about, template)
+            self.tell_in(db, chat, variant("vendor.new_order", part), vendor_values(part), doors, about, template)
         if not chats:
             self.tell_truth(db, part)
 
@@ -137,7 +137,7 @@ class Notices:
             key = "way_later" if known == "way" and not self._is_open(db, chat) else known
             values = {"code": part.code, **(to_listen(chat.language, url) if key == "way_later" else {})}
             news = in_short(chat.language, "vendor", "way", part)
-            self._tell(db, chat, f"notice.vendor.{key}", values, [], about_part(part), news)
+            self.tell_in(db, chat, f"notice.vendor.{key}", values, [], about_part(part), news)
             if key == "way":
                 said = db.value("select nextval('said_no')")
                 sound = News(chat.conversation_id, said, Outgoing("", audio=url), None, about_part(part))
@@ -187,7 +187,7 @@ class Notices:
         }
         door = [Door("buyer", "see", str(product.id), product.name)]
         template = for_reader(ARRIVED, chats[0].language, lambda language: (product.name, product.vendor_name))
-        self._tell(
+        self.tell_in(
             db,
             chats[0],
             "notice.alert.arrived",
@@ -255,7 +255,7 @@ class Notices:
         for chat in chats:
             if chat.conversation_id not in waiting:
                 template = to_look_at(chat.language, fact.kind, values["count"])
-                self._tell(db, chat, "notice.organizer.attention", values, door, {LINE: fact.attention_id}, template)
+                self.tell_in(db, chat, "notice.organizer.attention", values, door, {LINE: fact.attention_id}, template)
 
     def tell_person(
         self,
@@ -268,7 +268,7 @@ class Notices:
     ) -> None:
         """Something for one of ours, in the chat that he used last."""
         for chat in self._chats(db, [contact_id]):
-            self._tell(db, chat, key, values, doors, about)
+            self.tell_in(db, chat, key, values, doors, about)
 
     def _news(self, db: Db, fact: facts.PartFact, what: str, doors: Sequence[str]) -> None:
         part = reports.part(db, fact.vendor_order_id)
@@ -288,7 +288,7 @@ class Notices:
         opened = [Door("buyer", door, about_door(door, part), part.code) for door in doors]
         values = {**self._buyer_values(db, part), **self._way_there(db, part, what, chat), **more(chat.language)}
         key = variant(f"buyer.{what}", part)
-        self._tell(db, chat, key, values, opened, about_part(part), in_short(chat.language, "buyer", what, part))
+        self.tell_in(db, chat, key, values, opened, about_part(part), in_short(chat.language, "buyer", what, part))
 
     def _way_there(self, db: Db, part: Part, what: str, chat: Chat) -> Mapping[str, Any]:
         """A map to the shop where a part waits to be fetched."""
@@ -333,20 +333,25 @@ class Notices:
         values = {**vendor_values(part), **(more or {})}
         for chat in self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)]):
             news = in_short(chat.language, "vendor", what, part)
-            self._tell(db, chat, variant(f"vendor.{what}", part), values, doors, about_part(part), news)
+            self.tell_in(db, chat, variant(f"vendor.{what}", part), values, doors, about_part(part), news)
 
     def tell_chat(self, db: Db, conversation_id: int, key: str, values: Mapping[str, Any]) -> None:
         """News of no order, in one chat; nothing where its account is off."""
         row = db.one(f"{ONE_CHAT} where c.id = %(id)s", id=conversation_id)
         if row and row.account_id in self.accounts:
-            self._tell(db, chat_from(row), key, values, [], {})
+            self.tell_in(db, chat_from(row), key, values, [], {})
+
+    def open_chats(self, db: Db, vendor_id: int) -> list[Chat]:
+        """The chats of a shop's people whose windows are open: for what is worth no template."""
+        chats = self._chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=vendor_id)])
+        return [chat for chat in chats if self._is_open(db, chat)]
 
     def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""
         rows = db.rows(CHATS, contacts=list(contacts), accounts=list(self.accounts))
         return [chat_from(row) for row in rows]
 
-    def _tell(
+    def tell_in(
         self,
         db: Db,
         chat: Chat,
@@ -357,6 +362,7 @@ class Notices:
         template: Template | None = None,
         kind: Literal["notice", "bulk"] = "notice",
     ) -> None:
+        """These words in that chat, with these doors; `about` are the rows that they are about."""
         said = db.value("select nextval('said_no')")
         bubble = self._bubble(chat, key, values, doors, said, int(now(db).timestamp() // 60))
         news = News(chat.conversation_id, said, bubble, template, about, kind)

@@ -3,6 +3,7 @@
 from bot.dialog import Dialog
 from bot.dialogs.calling import people
 from bot.dialogs.settings import SETTINGS_WORDS, settings
+from bot.dialogs.vendor.tables.day import CHECK, FIGURES, OPENING, PROMOTIONS, SETTINGS
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
 from bot.dialogs.vendor.tables.shop import SHOP
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
@@ -11,7 +12,22 @@ VENDOR = Dialog(
     name="vendor",
     start="menu",
     helper="lost",
-    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **TALK, **SIGNS, **settings(), **people()},
+    states={
+        **LISTS,
+        **ANSWERS,
+        **DELIVERY,
+        **COMING_BACK,
+        **SHOP,
+        **OPENING,
+        **PROMOTIONS,
+        **FIGURES,
+        **SETTINGS,
+        **CHECK,
+        **TALK,
+        **SIGNS,
+        **settings(),
+        **people(),
+    },
     anywhere={
         **SETTINGS_WORDS,
         "commandes": "waiting",
@@ -20,6 +36,11 @@ VENDOR = Dialog(
         "liste": "goods",
         "ma liste": "goods",
         "list": "goods",
+        "stock": "shelves",
+        "mon stock": "shelves",
+        "my stock": "shelves",
+        "promos": "promos",
+        "mes promos": "promos",
         "pause": "pause_first",
         "ouvrir": "resume_first",
         "open": "resume_first",
@@ -40,6 +61,8 @@ VENDOR = Dialog(
         "delivered": "delivered_named",
         "retour": "returned_named",
         "return": "returned_named",
+        "compter": "check_this",
+        "count": "check_this",
     },
     signs=LED_BY,
     doors={
@@ -47,6 +70,9 @@ VENDOR = Dialog(
         "refuse": "refuse_this",
         "delivered": "delivered_this",
         "handed_over": "handed_this",
+        "see_orders": "waiting",
+        "check": "check_this",
+        "restock": "restock_this",
     },
     hears={
         "greet": "hello",
@@ -63,10 +89,16 @@ VENDOR = Dialog(
         "confirm": "yes_or_no",
         "deny": "yes_or_no",
         "human": "person",
-        "list_my_products": "goods",
-        "pause": "pause_first",
+        "list_my_products": "goods_heard",
+        "pause": "pause_heard",
         "resume": "resume_first",
-        "sales_report": "report",
+        "set_hours": "hours_heard",
+        "promo": "promo_heard",
+        "end_promo": "end_heard",
+        "sales_report": "report_heard",
+        "traffic_report": "traffic",
+        "payout_info": "payout",
+        "set_alert": "few_heard",
         "settings": "shop_settings",
     },
 )
