@@ -34,36 +34,36 @@ class ShopDays:
             "best": [{"name": fact.best, "quantity": fact.best_units}] if fact.best else [],
         }
         doors = [Door("vendor", "see_orders", "")] if fact.waiting else []
-        self._tell(db, fact.vendor_id, "notice.vendor.evening", values, doors)
+        self._tell(db, fact.vendor_id, "notice.shop.evening", values, doors)
 
     def stock_unsure(self, db: Db, fact: facts.StockUnsure) -> None:
         """The morning: the door opens the question, as a notice has no bare numbers."""
         doors = [Door("vendor", "check", str(fact.vendor_id))]
-        self._tell(db, fact.vendor_id, "notice.vendor.check", {"goods": [{"name": one} for one in fact.names]}, doors)
+        self._tell(db, fact.vendor_id, "notice.shop.check", {"goods": [{"name": one} for one in fact.names]}, doors)
 
     def order_placed(self, db: Db, fact: facts.OrderPlaced) -> None:
         """An order took a good below what its vendor calls few."""
         for low in daily.running_low(db, fact.vendor_order_ids, self.told.config.market.low_stock):
             values = {"name": low.name, "left": low.left, "unit": low.unit}
             doors = [Door("vendor", "restock", str(low.product_id))]
-            self._tell(db, low.vendor_id, "notice.vendor.low", values, doors)
+            self._tell(db, low.vendor_id, "notice.shop.low", values, doors)
 
     def shop_turned(self, db: Db, fact: facts.ShopTurned) -> None:
         """Its pause has begun, or is over."""
         shop = vendor(db, fact.vendor_id)
         if shop is not None and fact.is_open:
-            self._tell(db, shop.id, "notice.vendor.opened", {"shop": shop.name}, [])
+            self._tell(db, shop.id, "notice.shop.opened", {"shop": shop.name}, [])
         elif shop is not None and shop.closed_until is not None:
             values = {"shop": shop.name, "until": shop.closed_until.isoformat()}
-            self._tell(db, shop.id, "notice.vendor.shut", values, [])
+            self._tell(db, shop.id, "notice.shop.shut", values, [])
 
     def promotion_began(self, db: Db, fact: PromotionBegan) -> None:
         """What was planned is in force."""
-        self._tell_of(db, "notice.vendor.promo_began", promotion(db, fact.promotion_id))
+        self._tell_of(db, "notice.shop.promo_began", promotion(db, fact.promotion_id))
 
     def promotion_ended(self, db: Db, fact: PromotionEnded) -> None:
         """The usual price is back."""
-        self._tell_of(db, "notice.vendor.promo_ended", promotion(db, fact.promotion_id))
+        self._tell_of(db, "notice.shop.promo_ended", promotion(db, fact.promotion_id))
 
     def _tell_of(self, db: Db, key: str, one: Promotion | None) -> None:
         if one is None:

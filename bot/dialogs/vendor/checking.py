@@ -15,7 +15,7 @@ class Checked(TypedDict):
     name: str
     unit: str
     on_hand: int
-    place: int
+    number: int
     of: int
 
 
@@ -62,7 +62,7 @@ def asked(turn: Turn) -> Checked:
         "name": good.name if good else "",
         "unit": good.unit if good else "",
         "on_hand": good.on_hand if good else 0,
-        "place": sum(one["after"] is not None for one in _lines(turn)) + 1,
+        "number": sum(one["after"] is not None for one in _lines(turn)) + 1,
         "of": len(_lines(turn)),
     }
 

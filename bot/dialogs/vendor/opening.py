@@ -140,10 +140,9 @@ def _clock(turn: Turn, span: Span) -> str:
     return words(turn, "week.span", opens=opens, closes=closes)
 
 
-def set_hours(turn: Turn) -> Literal["done", "gone"]:
+def set_hours(turn: Turn) -> Literal["done"]:
     """These are the hours from now on; what waits has the same opening time left."""
     kept = turn.memory.pop("hours", None)
-    if not kept:
-        return "gone"
-    shops.set_hours(turn.db, own_shops(turn), read_hours(kept), turn.config.market.opening)
+    if kept:
+        shops.set_hours(turn.db, own_shops(turn), read_hours(kept), turn.config.market.opening)
     return "done"

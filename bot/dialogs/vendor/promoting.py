@@ -17,13 +17,25 @@ SECOND = timedelta(seconds=1)
 Refused = Literal["dearer", "past", "odd", "unknown"]
 
 
-class Shown(TypedDict):
-    """A promotion in words: the good's name, what it gives, when; `beside` what it takes the place of."""
+class Given(TypedDict):
+    """A promotion in words: the good's name, what it gives, when."""
 
     name: str
     offer: str
     time: str
+
+
+class Planned(Given):
+    """The same before it is made; `beside` what it takes the place of."""
+
     beside: str
+
+
+class Ended(TypedDict):
+    """A promotion that is over, and the price that is back, in words."""
+
+    name: str
+    usual: str
 
 
 class Named(TypedDict):
@@ -155,7 +167,7 @@ def is_planned(turn: Turn) -> bool:
     return bool(turn.memory.get("promo")) and _refusal(turn) is None
 
 
-def preview(turn: Turn) -> Shown:
+def preview(turn: Turn) -> Planned:
     """Values of the question whether it is wanted."""
     plans = _plans(turn)
     if not plans:
@@ -205,9 +217,15 @@ def _is_past(turn: Turn) -> bool:
     return bool((turn.memory.get("promo") or {}).get("is_past"))
 
 
-def begun(turn: Turn) -> Shown:
+def begun(turn: Turn) -> Given:
     """Values of the text about the one that was made last."""
     return _shown(turn, promotions.last_of(turn.db, own_shops(turn), turn.person.contact_id))
+
+
+def is_last_running(turn: Turn) -> bool:
+    """Whether the one that was made last could still be undone."""
+    last = promotions.last_of(turn.db, own_shops(turn), turn.person.contact_id)
+    return last is not None and not last.is_over
 
 
 def undo(turn: Turn) -> Literal["undone", "nothing"]:
@@ -235,9 +253,7 @@ def hear_end(turn: Turn) -> Literal["one", "several", "none"]:
 def rows(turn: Turn, after: str) -> Page:
     """The promotions that run or are planned."""
     found = promotions.of_shops(turn.db, own_shops(turn), after_of(after) or 0, PAGE + 1)
-    shown = tuple(
-        Row(str(one.id), one.name or words(turn, "promo.all_goods"), _offer_of(turn, one)) for one in found[:PAGE]
-    )
+    shown = tuple(Row(str(one.id), _name_of(turn, one), _offer_of(turn, one)) for one in found[:PAGE])
     return Page(shown, str(found[PAGE - 1].id) if len(found) > PAGE else "")
 
 
@@ -253,25 +269,30 @@ def is_running(turn: Turn) -> bool:
     return one is not None and one.vendor_id in own_shops(turn) and not one.is_over
 
 
-def ending(turn: Turn) -> Shown:
+def ending(turn: Turn) -> Given:
     """Values of the question whether it shall end."""
     return _shown(turn, promotions.promotion(turn.db, number_of(turn.memory.get("promo_end", 0))))
 
 
-def ended(turn: Turn) -> Shown:
+def ended(turn: Turn) -> Ended:
     """Values of the text about the one that has ended."""
-    return _shown(turn, promotions.promotion(turn.db, number_of(turn.memory.get("promo_ended", 0))))
-
-
-def _shown(turn: Turn, one: Promotion | None) -> Shown:
+    one = promotions.promotion(turn.db, number_of(turn.memory.get("promo_ended", 0)))
     if one is None:
-        return {"name": "", "offer": "", "time": "", "beside": ""}
-    name = one.name or words(turn, "promo.all_goods")
+        return {"name": "", "usual": ""}
+    return {"name": _name_of(turn, one), "usual": words(turn, "promo.usual", price=one.price) if one.price else ""}
+
+
+def _name_of(turn: Turn, one: Promotion) -> str:
+    return one.name or words(turn, "promo.all_goods")
+
+
+def _shown(turn: Turn, one: Promotion | None) -> Given:
+    if one is None:
+        return {"name": "", "offer": "", "time": ""}
     return {
-        "name": name,
+        "name": _name_of(turn, one),
         "offer": _offer_of(turn, one),
         "time": _time(turn, one.begins_at, one.ends_at),
-        "beside": words(turn, "promo.usual", price=one.price) if one.price else "",
     }
 
 

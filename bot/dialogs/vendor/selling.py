@@ -1,11 +1,13 @@
 """What a vendor asks of his shop's figures: its sales, its shelves, who came, what is owed, and what he can set."""
 
+import re
 from datetime import timedelta
 from typing import Literal, TypedDict
 
 from bot import sources
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, words
+from bot.dialogs.vendor.promo_words import product_named
 from bot.messages import Incoming
 from bot.turn import Turn
 from catalog import matching, shelves
@@ -17,25 +19,24 @@ PAGE = 9
 YESTERDAY = ("hier", "yesterday")
 LATELY = timedelta(days=30)
 MOST_FEW = 999  # units that are few
-
-
-class Best(TypedDict):
-    """A good that was sold: units, F CFA."""
-
-    quantity: int
-    name: str
-    amount: int
+FIGURE = re.compile(r"(?<!\S)\d{1,3}(?=\W*$)")
+WARNING = re.compile(
+    r"\b(?:alertez|alerte|alert|seuil|stock|moi|sous|en dessous d[eu]|pour|sur|à|at|below)\b", re.IGNORECASE
+)
 
 
 class Report(TypedDict):
-    """Sales of a time, whose text is `sales.PERIOD`; `goods` in F CFA, `lost` what was not served, in words."""
+    """Sales of a time, whose text is `sales.PERIOD`; `goods` in F CFA.
+
+    `lost` what was not served and `best` the best goods, in lines of words.
+    """
 
     period: str
     goods: int
     orders: int
     units: int
     lost: str
-    best: list[Best]
+    best: str
 
 
 class Came(TypedDict):
@@ -113,13 +114,14 @@ def report(turn: Turn) -> Report:
         for key, count in (("sales.refused", found.refused), ("sales.cancelled", found.cancelled))
         if count
     ]
+    best = [words(turn, "sales.best", quantity=one.quantity, name=one.name, amount=one.amount) for one in found.best]
     return {
         "period": period,
         "goods": found.goods,
         "orders": found.orders,
         "units": found.units,
         "lost": "".join(f"\n{line}" for line in lost),
-        "best": [{"quantity": one.quantity, "name": one.name, "amount": one.amount} for one in found.best],
+        "best": "".join(f"\n{line}" for line in best),
     }
 
 
@@ -209,9 +211,10 @@ def _wish(turn: Turn, digest: bool | None = None, check: bool | None = None) -> 
 
 def hear_few(turn: Turn) -> Literal["found", "which", "untold", "unknown"]:
     """`alerte riz 5`: the good and the figure; without a good of all of them."""
-    few = turn.slot("quantity")
-    named = str(turn.slot("product") or "")
-    turn.memory["few"] = {"few": few if isinstance(few, int) and 0 <= few <= MOST_FEW else None, "product": None}
+    figures = FIGURE.findall(turn.words)
+    few = int(figures[-1]) if figures else None
+    named = WARNING.sub("", product_named(FIGURE.sub(" ", turn.words) if few is not None else turn.words)).strip()
+    turn.memory["few"] = {"few": few, "product": None}
     if not named:
         return "untold" if turn.memory["few"]["few"] is None else "found"
     if turn.memory["few"]["few"] is None:

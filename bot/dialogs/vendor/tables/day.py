@@ -25,7 +25,7 @@ OPENING: dict[str, State] = {
     "hours_sure": choose(
         "hours_sure", shows=opening.week_kept, stands=opening.is_hours_kept, yes="hours_setting", no=RETURN
     ),
-    "hours_setting": do(opening.set_hours, writes="after_yes", done="hours_set", gone="menu"),
+    "hours_setting": do(opening.set_hours, writes="after_yes", done="hours_set"),
     "hours_set": tell("hours_set", RETURN, shows=opening.week_now),
 }
 
@@ -54,7 +54,9 @@ PROMOTIONS: dict[str, State] = {
         "promo_sure", shows=promoting.preview, stands=promoting.is_planned, yes="promo_beginning", no=RETURN
     ),
     "promo_beginning": do(promoting.begin, writes="after_yes", done="promo_begun", refused="promo_refused"),
-    "promo_begun": choose("promo_begun", shows=promoting.begun, undo_promo="promo_undoing", menu="menu"),
+    "promo_begun": choose(
+        "promo_begun", shows=promoting.begun, stands=promoting.is_last_running, undo_promo="promo_undoing", menu="menu"
+    ),
     "promo_undoing": do(promoting.undo, writes="after_yes", undone="promo_undone", nothing="no_promo"),
     "promo_undone": tell("promo_undone", RETURN, shows=promoting.ended),
     "promo_refused": tell("promo_refused", RETURN, shows=promoting.why),
@@ -146,12 +148,12 @@ CHECK: dict[str, State] = {
         checking.answer,
         shows=checking.asked,
         stands=checking.is_asked,
-        options=["as_noted", "later"],
+        spoken=["yes", "no"],  # no options: their numbers would be figures
         missed="missed_count",
         next="check",
         done="check_sure",
-        as_noted="check_noting",
-        later=RETURN,
+        yes="check_noting",
+        no=RETURN,
     ),
     "check_noting": do(checking.as_noted, next="check", done="check_sure"),
     "check_sure": choose(
