@@ -29,7 +29,7 @@ _TIME: Final = re.compile(
     re.IGNORECASE,
 )
 _ALL: Final = frozenset(
-    "tout toute toutes tous toute la boutique|toute ma boutique|tous mes produits|tous les produits|tous mes articles"
+    "toute la boutique|toute ma boutique|tous mes produits|tous les produits|tous mes articles"
     "|all|everything|toute boutique|ma boutique|mes produits|all goods|tous articles|tous les articles".split("|")
 ) | frozenset("tout toute toutes tous all everything".split())
 _LITTLE: Final = frozenset(
