@@ -39,9 +39,9 @@ from bot.engine import place_of
 from bot.posting import Office, Posting
 from bot.reconciling import Reconciling
 from bot.sessions import OUTBOX_BELL, connect
-from catalog import alerts
+from catalog import alerts, promotions
 from handlers.channel import Remembering
-from orders import due, expiry, reminding
+from orders import daily, due, expiry, reminding, shops
 from wiring import Market, build
 
 log = logger(__name__)
@@ -104,6 +104,17 @@ def show_life(db: Db, market: Market) -> int:
     return 0
 
 
+def end_days(db: Db, market: Market) -> int:
+    """Shops that close hear what their day was."""
+    return daily.end_days(db, market.config.market.opening, market.config.timing.day_told, BATCH)
+
+
+def begin_days(db: Db, market: Market) -> int:
+    """Shops that open are asked for figures that nobody has confirmed for long."""
+    timing = market.config.timing
+    return daily.begin_days(db, market.config.market.opening, timing.confirmed, timing.day_told, BATCH)
+
+
 @dataclass
 class Walk:
     """How far this worker has looked through all people for those who have long been silent."""
@@ -129,6 +140,10 @@ JOBS: tuple[Every, ...] = (
     Every(10.0, in_database(lambda db, market: alerts.look(db, ALERTS))),
     Every(10.0, in_database(lambda db, market: expiry.expire_unanswered(db, BATCH))),
     Every(10.0, in_database(lambda db, market: due.tell(db, market.config.market.opening, BATCH))),
+    Every(5.0, in_database(lambda db, market: promotions.move_on(db, BATCH))),
+    Every(5.0, in_database(lambda db, market: shops.follow_pauses(db, market.config.market.opening, BATCH))),
+    Every(10.0, in_database(lambda db, market: end_days(db, market))),
+    Every(10.0, in_database(lambda db, market: begin_days(db, market))),
     Every(
         30.0, in_database(lambda db, market: retirement.retire_bubbles(db, market.owner, market.config.timing, BATCH))
     ),

@@ -118,6 +118,7 @@ class Market(Section):
     hours: Annotated[Mapping[str, tuple[str, ...]], AfterValidator(_as_hours)] = Field(
         default=dict.fromkeys(DAYS, ("07:00-21:00",))
     )
+    low_stock: NonNegativeInt = 3  # units of a good that are few, where its vendor has told no other figure
     parcel_fee: NonNegativeInt = 2000  # F CFA for a parcel by bus to a town, where a vendor has no own price
     organizers: tuple[Annotated[str, Field(pattern=r"^\+[1-9]\d{7,14}$")], ...] = Field(default=(), repr=False)
 

@@ -52,6 +52,9 @@ class Timing(BaseModel):
     rest_kept: PositiveFloat = 2 * 3600  # and before what is left of an order is kept, though its buyer says nothing
     complained_of: PositiveFloat = 30 * 24 * 3600  # how old an order may be that a complaint without a name means
     basket_kept: PositiveFloat = 7 * 24 * 3600
+    # the days of a shop
+    confirmed: PositiveFloat = 7 * 24 * 3600  # for so long a vendor's count of a good is taken for right
+    day_told: PositiveFloat = 2 * 3600  # later than that the evening's and the morning's words are left out
     # what is kept
     chat_kept: PositiveFloat = 90 * 24 * 3600  # what was said, from then or from the end of the order it was about
     order_in_chat: PositiveFloat = 24 * 3600  # before an order is placed, the chat is about it already

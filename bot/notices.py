@@ -331,6 +331,11 @@ class Notices:
         if row and row.account_id in self.accounts:
             self.tell(db, chat_from(row), key, values, [], {})
 
+    def open_chats(self, db: Db, vendor_id: int) -> list[Chat]:
+        """The chats of a shop's people whose windows are open: for what is worth no template."""
+        chats = self.chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=vendor_id)])
+        return [chat for chat in chats if self.is_open(db, chat)]
+
     def chats_of_shop(self, db: Db, part: Part) -> list[Chat]:
         """Those of whoever answers for the shop of a part."""
         return self.chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)])

@@ -56,6 +56,7 @@ source = Table(
     Column("click", Text, nullable=False, server_default=""),
     Column("at", MOMENT, nullable=False, server_default=NOW),
     Index("ix_source_contact", "contact_id", "id"),
+    Index("ix_source_code", "code", "at", postgresql_where=text("code <> ''")),
 )
 
 comment_reply = Table(

@@ -13,8 +13,9 @@ from bot.notices import Notices
 from bot.passing_on import PassingOn
 from bot.pictures import PictureLost
 from bot.price_lists import ListAdvanced, ListApplied, ListRead, ListUndone
+from bot.shop_days import ShopDays
 from bot.suspension import RightsElsewhere, RightsRestored, ask_whose
-from catalog.facts import GoodsArrived
+from catalog.facts import GoodsArrived, PromotionBegan, PromotionEnded
 from orders import facts
 
 
@@ -28,6 +29,7 @@ def _of_orders(told: Notices) -> Reactions:
     return [
         (facts.OrderPlaced, told.tell_vendors),
         (facts.OrderPlaced, passing.order_placed),
+        (facts.OrderPlaced, ShopDays(told).order_placed),
         (facts.PartAccepted, told.part_accepted),
         (facts.PartAccepted, passing.tell_the_way),
         (facts.PartCut, follow_up.part_cut),
@@ -79,8 +81,13 @@ def _of_people(told: Notices) -> Reactions:
 
 
 def _of_goods(told: Notices) -> Reactions:
-    lists = ListNews(told)
+    lists, days = ListNews(told), ShopDays(told)
     return [
+        (facts.ShopDayOver, days.day_over),
+        (facts.StockUnsure, days.stock_unsure),
+        (facts.ShopTurned, days.shop_turned),
+        (PromotionBegan, days.promotion_began),
+        (PromotionEnded, days.promotion_ended),
         (PictureLost, FollowUp(told).picture_lost),
         (GoodsArrived, told.goods_arrived),
         (ListRead, lists.read),

@@ -3,8 +3,9 @@
 Rows are only added in turns, so that no turn waits for another one of the same person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Final, Literal
 
 from base.db import Db
@@ -108,4 +109,39 @@ select kind, code, word, ad, coalesce(first, 0) as first, coalesce(last, 0) as l
   coalesce(total, 0)::bigint as total
 from people full join orders using (kind, code, word, ad)
 order by coalesce(orders, 0) desc, coalesce(last, 0) desc, kind, code, word, ad limit %(most)s
+"""
+
+
+MOST_GOODS: Final = 5000  # of a shop whose links are counted
+
+
+@dataclass(frozen=True)
+class CameToShops:
+    """Whom the links of shops and of their goods brought: people, the orders of those, and who waits for a good."""
+
+    people: int
+    orders: int
+    waiting: int
+
+
+def of_shops(db: Db, vendor_ids: Collection[int], since: datetime) -> CameToShops:
+    """What is counted of these shops since then, in two statements; looks that began without a link are not."""
+    goods = db.rows(
+        "select id from product where vendor_id = any(%(vendors)s) and kind <> 'variant' order by id limit %(most)s",
+        vendors=list(vendor_ids),
+        most=MOST_GOODS,
+    )
+    codes = [Link("shop", vendor_id).code for vendor_id in vendor_ids]
+    codes += [Link("product", row.id).code for row in goods]
+    row = db.rows(_OF_SHOPS, vendors=list(vendor_ids), codes=codes, since=since, goods=[row.id for row in goods])[0]
+    return CameToShops(row.people, row.orders, row.waiting)
+
+
+_OF_SHOPS = """
+select (select count(distinct contact_id) from source where code = any(%(codes)s) and code <> '' and at >= %(since)s)
+    as people,
+  (select count(*) from vendor_order v join "order" o on o.id = v.order_id
+    where v.vendor_id = any(%(vendors)s) and v.changed_at >= %(since)s and o.placed_at >= %(since)s
+      and o.source->'last'->>'code' = any(%(codes)s)) as orders,
+  (select count(distinct contact_id) from alert where state = 'open' and product_id = any(%(goods)s)) as waiting
 """

@@ -11,3 +11,17 @@ class GoodsArrived:
     contact_id: int
     conversation_id: int
     product_id: int
+
+
+@dataclass(frozen=True)
+class PromotionBegan:
+    """A promotion that was planned is in force."""
+
+    promotion_id: int
+
+
+@dataclass(frozen=True)
+class PromotionEnded:
+    """The time of a promotion is over: what it was of costs as before."""
+
+    promotion_id: int

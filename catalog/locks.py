@@ -1,6 +1,7 @@
 """The only row locks of the catalog: shops, adjustments, stock and products, each in id order."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from base.db import Db, Rows
 
@@ -53,3 +54,33 @@ def products(db: Db, product_ids: Iterable[int]) -> None:
             expected=len(wanted),
             ids=wanted,
         )
+
+
+def promotions_due(db: Db, limit: int) -> Rows:
+    """For a job: lock up to `limit` free promotions that begin or end by now."""
+    return db.rows(
+        "select id, state from promotion where state = 'waiting' and begins_at <= market_now()"
+        " or state = 'running' and least(ends_at, ended_at) <= market_now()"
+        " order by id limit %(limit)s for no key update skip locked",
+        limit=limit,
+    )
+
+
+def vendors_to_tell(db: Db, column: Literal["digest_at", "check_at"], limit: int) -> Rows:
+    """For a job: lock up to `limit` free shops of whose column the moment has come, or is not reckoned."""
+    return db.rows(
+        f"select id, hours, is_open, {column} as due_at, wants_digest, wants_check, market_now() as now from vendor"
+        f" where {column} is null or {column} <= market_now() order by id limit %(limit)s"
+        " for no key update skip locked",
+        limit=limit,
+    )
+
+
+def vendors_of_pause(db: Db, limit: int) -> Rows:
+    """For a job: up to `limit` free shops, locked, whose planned closing or opening has come."""
+    return db.rows(
+        "select id, is_open, closed_until <= market_now() as is_over from vendor"
+        " where closes_at <= market_now() or not is_open and closed_until <= market_now()"
+        " order by id limit %(limit)s for no key update skip locked",
+        limit=limit,
+    )

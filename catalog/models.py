@@ -54,6 +54,13 @@ vendor = Table(
     Column("delay", Text, nullable=False, server_default="24h"),  # text key delay.<value>
     Column("is_open", Boolean, nullable=False, server_default=text("true")),
     Column("hours", JSONB),  # base.hours, null: the market's own
+    Column("closes_at", MOMENT),  # from when it is to be shut for a while; null: nothing is planned
+    Column("closed_until", MOMENT),  # when a shop that is shut, or is to be, opens again by itself
+    Column("digest_at", MOMENT),  # when its day is next told; null: not reckoned since its hours changed
+    Column("check_at", MOMENT),  # when it is next asked whether its figures are right still
+    Column("wants_digest", Boolean, nullable=False, server_default=text("true")),
+    Column("wants_check", Boolean, nullable=False, server_default=text("true")),
+    Column("low_at", Integer),  # so many units left of a good are few; null: the market's own
     Column("made_at", MOMENT, nullable=False, server_default=text("market_now()")),
     Column("small_at_once", Boolean, nullable=False, server_default=text("false")),  # few units, without a yes
     Index("ix_vendor_words", text("to_tsvector('simple', plain_letters(name))"), postgresql_using="gin"),
@@ -95,6 +102,8 @@ stock = Table(
         nullable=False,
         server_default="0",
     ),
+    # when its vendor last said what lies there
+    Column("confirmed_at", MOMENT, nullable=False, server_default=text("market_now()")),
 )
 
 product = Table(
@@ -117,6 +126,7 @@ product = Table(
     # single; group: what is listed and asked about, sold by its variants; variant: in no list, sold like a single one
     Column("kind", Text, nullable=False, server_default="single"),
     Column("factor", Integer, nullable=False, server_default="1"),  # units of its stock that one of its own takes
+    Column("low_at", Integer),  # so many units left are few; null: its shop's own
     Column("condition", Text, nullable=False, server_default=""),  # neuf, venu, occasion; '' where it goes unsaid
     Index("ix_product_browse", "category_id", "id", postgresql_where=text("is_listed")),
     Index("ix_product_vendor", "vendor_id", "id"),
@@ -149,6 +159,29 @@ price_rule = Table(
     Column("kind", Text, primary_key=True),  # lot: so many together cost `price`; step: from so many on, each does
     Column("quantity", Integer, CheckConstraint("quantity > 1", name="quantity"), primary_key=True),
     Column("price", Integer, CheckConstraint("price > 0", name="price"), nullable=False),  # F CFA
+)
+
+promotion = Table(
+    "promotion",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False),
+    Column("product_id", BigInteger, ForeignKey("product.id", ondelete="cascade")),  # null: all goods of the shop
+    Column("kind", Text, nullable=False),  # price, percent, lot
+    Column("value", Integer, nullable=False),  # F CFA a unit; percent less; F CFA of `quantity` units together
+    Column("quantity", Integer),
+    Column("begins_at", MOMENT, nullable=False),
+    Column("ends_at", MOMENT),  # as planned; null: until it is ended
+    Column("ended_at", MOMENT),  # before its time
+    Column("replaced_by", BigInteger),  # the promotion that ended it
+    Column("state", Text, nullable=False),  # waiting, running, ended: what has been told of it
+    Column("contact_id", BigInteger),
+    Column("inbox_id", BigInteger),
+    Column("made_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("undone_at", MOMENT),
+    Index("ix_promotion_vendor", "vendor_id", "begins_at"),
+    Index("ix_promotion_open", "state", postgresql_where=text("state <> 'ended'")),
+    Index("ix_promotion_contact", "contact_id", "id"),
 )
 
 product_photo = Table(

@@ -1,16 +1,41 @@
-"""What a quantity of a product costs: its price a unit, its price steps and its lots."""
+"""What a quantity of a product costs: its price a unit, its price steps and its lots, and what a promotion makes of
+them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final, Literal
 
 Kind = Literal["lot", "step"]
+PromoKind = Literal["price", "percent", "lot"]
+COIN: Final = 5  # F CFA: no price ends below it
 
-# The rules of the product that is named p, as JSON holds them; null when it has none.
-RULES: Final = (
-    "(select jsonb_agg(jsonb_build_array(r.kind, r.quantity, r.price) order by r.kind, r.quantity)"
-    " from price_rule r where r.product_id = p.id)"
-)
+
+def running(moment: str) -> str:
+    """The condition that the promotion named o is in force at a moment, an expression of SQL."""
+    return (
+        f"o.begins_at <= {moment} and coalesce(o.ends_at, 'infinity') > {moment}"
+        f" and coalesce(o.ended_at, 'infinity') > {moment}"
+    )
+
+
+def rules_at(moment: str) -> str:
+    """The rules of the product that is named p, as JSON holds them at a moment; null when it has none.
+
+    With them the one promotion that counts: of the good itself before one of its group, that before one of all goods.
+    """
+    return f"""
+(select jsonb_agg(jsonb_build_array(r.kind, r.quantity, r.price, r.until) order by r.kind, r.quantity) from (
+    select kind, quantity, price, null::timestamptz as until from price_rule where product_id = p.id
+    union all select * from (
+        select 'promo_' || o.kind, o.quantity, o.value, o.ends_at from promotion o
+        where o.vendor_id = p.vendor_id and {running(moment)} and (o.product_id is null or o.product_id = p.id
+            or o.product_id = (select good_id from variant where product_id = p.id))
+        order by o.product_id = p.id desc nulls last, o.product_id is null, o.id desc limit 1) as promo
+) as r)"""
+
+
+RULES: Final = rules_at("market_now()")
 
 
 @dataclass(frozen=True)
@@ -23,11 +48,34 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Promo:
+    """What a promotion gives: a unit's `price`, so many `percent` less on everything, or `quantity` units for a price.
+
+    `until`: when it ends, None until it is ended.
+    """
+
+    kind: PromoKind
+    value: int
+    quantity: int = 0
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Tariff:
-    """How a product is priced: `price` in F CFA for one unit, and the rules for many."""
+    """How a product is priced: `price` in F CFA for one unit, and the rules for many.
+
+    While a promotion runs, `usual` is the tariff without it.
+    """
 
     price: int
     rules: tuple[Rule, ...] = ()
+    promo: Promo | None = None
+    usual: "Tariff | None" = None
+
+    @property
+    def usual_price(self) -> int:
+        """F CFA of one unit without a promotion."""
+        return self.usual.price if self.usual else self.price
 
     @property
     def steps(self) -> tuple[Rule, ...]:
@@ -70,4 +118,40 @@ class Tariff:
 
 def tariff(price: int, rules: Iterable[Sequence[Any]] | None) -> Tariff:
     """A tariff from a product's price and what RULES gave."""
-    return Tariff(price, tuple(Rule(kind, quantity, amount) for kind, quantity, amount in rules or ()))
+    own: list[Rule] = []
+    promo: Promo | None = None
+    for kind, quantity, amount, until in rules or ():
+        if kind.startswith("promo_"):
+            ends = datetime.fromisoformat(until) if until else None
+            promo = Promo(kind.removeprefix("promo_"), amount, quantity or 0, ends)
+        else:
+            own.append(Rule(kind, quantity, amount))
+    usual = Tariff(price, tuple(own))
+    return promoted(usual, promo) if promo else usual
+
+
+def promoted(usual: Tariff, promo: Promo) -> Tariff:
+    """The tariff while a promotion runs: nothing costs more by it."""
+    match promo.kind:
+        case "percent":
+            price = reduced(usual.price, promo.value)
+            rules = tuple(replace(rule, price=reduced(rule.price, promo.value)) for rule in usual.rules)
+        case "price":
+            price, rules = min(usual.price, promo.value), usual.rules
+        case "lot":
+            price, rules = usual.price, _with_lot(usual.rules, Rule("lot", promo.quantity, promo.value))
+    return Tariff(price, tuple(rule for rule in rules if _is_worth(rule, price)), promo, usual)
+
+
+def _with_lot(rules: tuple[Rule, ...], lot: Rule) -> tuple[Rule, ...]:
+    others = (rule for rule in rules if (rule.kind, rule.quantity) != ("lot", lot.quantity))
+    return (*others, lot)
+
+
+def _is_worth(rule: Rule, price: int) -> bool:
+    return rule.price < (price if rule.kind == "step" else price * rule.quantity)
+
+
+def reduced(amount: int, percent: int) -> int:
+    """So many percent less, in whole coins: F CFA."""
+    return max(COIN, (amount * (100 - percent) + 50 * COIN) // (100 * COIN) * COIN)

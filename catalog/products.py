@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from base.db import Db
@@ -43,6 +44,7 @@ class Product:
     tariff: Tariff
     good_id: int | None  # of a variant: its group
     choice: Choice  # of a variant: what tells it from the others
+    opens_at: datetime | None = None  # of a shop that is shut: when it opens by itself
 
     @property
     def label(self) -> str:
@@ -76,7 +78,8 @@ _IN_GROUP = "from variant w join product o on o.id = w.product_id where w.good_i
 _PRODUCT = f"""
 select p.id, p.slug, p.name, p.unit, p.description, {SELLABLE} as available, p.photo_hash, p.category_id,
     p.stock_id, p.vendor_id, v.slug as vendor_slug, v.name as vendor_name, v.quarter as vendor_quarter,
-    v.is_open as is_shop_open, p.kind, p.factor, p.condition, {RULES} as rules, i.good_id, i.choice,
+    v.is_open as is_shop_open, case when not v.is_open then v.closed_until end as opens_at,
+    p.kind, p.factor, p.condition, {RULES} as rules, i.good_id, i.choice,
     case when p.kind = 'group' then coalesce((select min(o.price) {_IN_GROUP}), p.price) else p.price end as price,
     case when p.kind = 'group' then (select array_agg(distinct o.unit) {_IN_GROUP}) end as units
 from product p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
@@ -139,7 +142,8 @@ def _read(row: Any) -> Product:
     values = row._asdict()
     choice = tuple((name, value) for name, value in values.pop("choice") or ())
     units = tuple(values.pop("units") or (row.unit,))
-    return Product(tariff=tariff(row.price, values.pop("rules")), choice=choice, units=units, **values)
+    priced = tariff(values.pop("price"), values.pop("rules"))
+    return Product(tariff=priced, price=priced.price, choice=choice, units=units, **values)
 
 
 # Pages. Whether something is in stock changes at every sale and lies in another table, so no index can sort by it.

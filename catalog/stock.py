@@ -196,7 +196,7 @@ _COUNT = """
 with old as (
     select id, on_hand from stock where id = %(stock)s
 ), changed as (
-    update stock s set on_hand = %(on_hand)s from old where s.id = old.id
+    update stock s set on_hand = %(on_hand)s, confirmed_at = market_now() from old where s.id = old.id
     returning s.id, old.on_hand as before, s.held, s.allocated
 ), moved as (
     insert into stock_movement (stock_id, reason, contact_id, inbox_id, quantity, on_hand_before, on_hand_after,
@@ -232,7 +232,10 @@ with asked as (
 ), last as (
     select distinct on (stock_id) stock_id, after from asked order by stock_id, place desc
 ), changed as (
-    update stock s set on_hand = l.after from last l where s.id = l.stock_id returning s.id, s.held, s.allocated
+    update stock s set on_hand = l.after,
+        confirmed_at = case when exists (select from asked c where c.stock_id = s.id and c.reason = 'count')
+            then market_now() else s.confirmed_at end
+    from last l where s.id = l.stock_id returning s.id, s.held, s.allocated
 )
 insert into stock_movement (stock_id, reason, contact_id, inbox_id, adjustment_id, quantity,
     on_hand_before, on_hand_after, held_before, held_after, allocated_before, allocated_after)

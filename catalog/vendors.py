@@ -1,8 +1,9 @@
 """Vendors as they are read: who sells, where, at what price it is brought, and how much is paid at the door."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from base.db import Db, jsonb
@@ -51,6 +52,11 @@ class Vendor:
     delay: str
     is_open: bool
     hours: Hours | None = None  # None: the market's own
+    closes_at: datetime | None = None  # it is to be shut then
+    closed_until: datetime | None = None  # and opens again by itself
+    low_at: int | None = None  # so many units of a good are few; None: the market's own
+    wants_digest: bool = True
+    wants_check: bool = True
 
     @property
     def pin(self) -> tuple[float, float] | None:
@@ -61,7 +67,8 @@ class Vendor:
 
 _VENDOR = (
     "select id, slug, name, phone, quarter, landmark, latitude, longitude, delivery_bands, delivery_zones, unserved,"
-    " free_above, parcel_fee, has_pickup, cod_max, deposit_percent, delay, is_open, hours from vendor"
+    " free_above, parcel_fee, has_pickup, cod_max, deposit_percent, delay, is_open, hours, closes_at, closed_until,"
+    " low_at, wants_digest, wants_check from vendor"
 )
 
 
@@ -86,13 +93,63 @@ def open_or_close(db: Db, vendor_ids: Iterable[int], *, is_open: bool) -> bool:
     return bool(db.run(_OPEN, ids=wanted, is_open=is_open).count)
 
 
-_OPEN = "update vendor set is_open = %(is_open)s where id = any(%(ids)s) and is_open <> %(is_open)s"
+_OPEN = (
+    "update vendor set is_open = %(is_open)s, closes_at = null, closed_until = null"
+    " where id = any(%(ids)s) and (is_open <> %(is_open)s or closes_at is not null or closed_until is not null)"
+)
+
+
+def shut(db: Db, vendor_ids: Collection[int], until: datetime) -> None:
+    """Close these shops, whose locks the caller holds, until they open again by themselves."""
+    db.run(
+        "update vendor set is_open = false, closes_at = null, closed_until = %(until)s where id = any(%(ids)s)",
+        ids=list(vendor_ids),
+        until=until,
+    )
+
+
+def plan_pause(db: Db, vendor_ids: Collection[int], begins: datetime, until: datetime) -> None:
+    """These shops, whose locks the caller holds, are to be shut from then until then."""
+    db.run(
+        "update vendor set closes_at = %(begins)s, closed_until = %(until)s where id = any(%(ids)s)",
+        ids=list(vendor_ids),
+        begins=begins,
+        until=until,
+    )
+
+
+def begin_pause(db: Db, vendor_ids: Collection[int]) -> None:
+    """What was planned begins: these shops, whose locks the caller holds, are shut until then."""
+    db.run("update vendor set is_open = false, closes_at = null where id = any(%(ids)s)", ids=list(vendor_ids))
+
+
+def set_wishes(
+    db: Db,
+    vendor_ids: Collection[int],
+    *,
+    digest: bool | None = None,
+    check: bool | None = None,
+    low_at: int | None = None,
+) -> None:
+    """What these shops are told by themselves, and how many units are few; None: as it is.
+
+    Raises Alone in a batch when one of them is busy.
+    """
+    locks.vendors(db, vendor_ids)
+    db.run(
+        "update vendor set wants_digest = coalesce(%(digest)s, wants_digest), wants_check = coalesce(%(check)s,"
+        " wants_check), low_at = coalesce(%(low)s, low_at) where id = any(%(ids)s)",
+        ids=list(vendor_ids),
+        digest=digest,
+        check=check,
+        low=low_at,
+    )
 
 
 def set_hours(db: Db, vendor_ids: Iterable[int], hours: Hours) -> None:
     """When these shops, whose locks the caller holds, are open from now on."""
     db.run(
-        "update vendor set hours = %(hours)s where id = any(%(ids)s)",
+        "update vendor set hours = %(hours)s, digest_at = null, check_at = null where id = any(%(ids)s)",
         ids=list(vendor_ids),
         hours=jsonb(write_hours(hours)),
     )
@@ -113,6 +170,11 @@ def _read(row: Any) -> Vendor:
         delay=row.delay,
         is_open=row.is_open,
         hours=read_hours(row.hours) if row.hours is not None else None,
+        closes_at=row.closes_at,
+        closed_until=row.closed_until,
+        low_at=row.low_at,
+        wants_digest=row.wants_digest,
+        wants_check=row.wants_check,
     )
 
 

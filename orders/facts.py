@@ -164,5 +164,38 @@ class CodeUnlocked(PartFact):
     """An organizer looked: the code may be tried again."""
 
 
+@dataclass(frozen=True)
+class ShopTurned:
+    """A shop opened or closed by itself, at the moment that its vendor had told."""
+
+    vendor_id: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class ShopDayOver:
+    """A shop closes for the day: what it sold since the morning, and what lies before it.
+
+    `goods`, `due` in F CFA: sold today, and still to be paid on receipt of all that is open.
+    """
+
+    vendor_id: int
+    orders: int
+    goods: int
+    waiting: int
+    preparing: int
+    due: int
+    best: str  # the good that was sold most, '' without one
+    best_units: int
+
+
+@dataclass(frozen=True)
+class StockUnsure:
+    """Nobody has said for long what lies there of these goods."""
+
+    vendor_id: int
+    names: tuple[str, ...]
+
+
 OVER: Final = (PartRefused, PartCancelled, PartExpired, PartReturned, PartMoved)
 """What ends a part without its goods being kept."""

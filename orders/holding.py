@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from base.db import Db
 from catalog import locks as catalog_locks
 from catalog import stock
-from catalog.prices import RULES, Tariff, tariff
+from catalog.prices import RULES, Tariff, rules_at, tariff
 from catalog.products import SOLD
 from catalog.stock import Cause, Change
 from orders import locks
@@ -96,8 +96,8 @@ def _held(db: Db, basket_id: int, lines: Sequence[Any], seconds: float) -> Held:
         amounts=[priced.amount(line.quantity) for priced, line in zip(tariffs, lines, strict=True)],
     )
     until = db.run(
-        "update basket set held_until = market_now() + make_interval(secs => %(seconds)s), touched_at = market_now()"
-        " where id = %(id)s returning held_until",
+        "update basket set held_until = market_now() + make_interval(secs => %(seconds)s), touched_at = market_now(),"
+        " priced_at = market_now() where id = %(id)s returning held_until",
         id=basket_id,
         seconds=seconds,
     ).rows[0]
@@ -148,13 +148,19 @@ def _missing(lines: Sequence[Any]) -> tuple[MissingLine, ...]:
 # A line l of a basket with its product p, its shop v and its stock s.
 LINES: Final = """from basket_line l join product p on p.id = l.product_id join vendor v on v.id = p.vendor_id
     join stock s on s.id = p.stock_id"""
-LINE: Final = f"""l.id, l.product_id, l.quantity, l.held, l.price_seen,
+_OF_LINE: Final = f"""l.id, l.product_id, l.quantity, l.held, l.price_seen,
     coalesce(l.amount_seen, l.price_seen * l.quantity) as amount_seen, p.stock_id, p.name, p.unit, p.price, p.factor,
-    {RULES} as rules, {SOLD} as is_sold, s.on_hand, s.held as held_by_all, s.allocated"""
+    {SOLD} as is_sold, s.on_hand, s.held as held_by_all, s.allocated"""
+_SHOWN_AT: Final = """coalesce((select b.priced_at from basket b
+    where b.id = l.basket_id and b.held_until > market_now()), market_now())"""
+# While something is held, promotions are those of the moment at which the recap was shown: it keeps what it showed.
+LINE: Final = f"{_OF_LINE}, {rules_at(_SHOWN_AT)} as rules"
 
 
 def _lines(db: Db, basket_id: int) -> Sequence[Any]:
-    return db.rows(f"select {LINE} {LINES} where l.basket_id = %(basket)s order by l.id", basket=basket_id)
+    return db.rows(
+        f"select {_OF_LINE}, {RULES} as rules {LINES} where l.basket_id = %(basket)s order by l.id", basket=basket_id
+    )
 
 
 def release(db: Db, contact_id: int, by: Cause) -> bool:

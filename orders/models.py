@@ -39,6 +39,7 @@ basket = Table(
     Column("note", Text),  # a word to whoever sells, in the buyer's words
     Column("note_voice_id", BigInteger),  # the inbox row of a voice note that says it
     Column("held_until", MOMENT),  # null: nothing is held
+    Column("priced_at", MOMENT),  # of which moment the prices are while something is held
     Column("touched_at", MOMENT, nullable=False, server_default=text("market_now()")),
     Index("ix_basket_held", "held_until", postgresql_where=text("held_until is not null")),
     Index("ix_basket_touched", "touched_at"),
@@ -140,6 +141,7 @@ vendor_order = Table(
     Column("changed_at", MOMENT, nullable=False, server_default=text("market_now()")),
     UniqueConstraint("order_id", "vendor_id"),
     Index("ix_vendor_order_vendor", "vendor_id", "state", "id"),
+    Index("ix_vendor_order_changed", "vendor_id", "changed_at"),
     Index(
         "ix_vendor_order_expires",
         "expires_at",

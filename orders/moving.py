@@ -214,6 +214,7 @@ def _another(shop: Vendor, goods: dict[int, Any], part: Standing, terms: Terms) 
 
 
 def _line(good: Any) -> BasketLine:
+    priced = tariff(good.price, good.rules)
     return BasketLine(
         product_id=good.id,
         stock_id=good.stock_id,
@@ -221,9 +222,9 @@ def _line(good: Any) -> BasketLine:
         name=good.name,
         unit=good.unit,
         quantity=good.quantity,
-        price_seen=good.price,
+        price_seen=priced.price,
         amount_seen=0,
-        tariff=tariff(good.price, good.rules),
+        tariff=priced,
         factor=good.factor,
         label="",
         available=good.available,

@@ -8,9 +8,12 @@ from catalog.stock import Cause
 
 
 def make(db: Db, line: Compared, by: Cause) -> int:
-    """Put up a new good of a list; returns its product's id."""
-    good = NewGood(line.name, line.price, line.quantity, line.unit, line.category_id, line.description)
-    return listing.make(db, line.vendor_id, good, by)
+    """Put up a new good of a list; returns its product's id. Raises ValueError for a line that is none."""
+    price, category, shop = line.price, line.category_id, line.vendor_id
+    if price is None or category is None or shop is None:
+        raise ValueError(f"line {line.number} is no new good")
+    good = NewGood(line.name, price, line.quantity or 0, line.unit, category, line.description)
+    return listing.make(db, shop, good, by)
 
 
 def take_back(db: Db, vendor_ids: list[int], product_id: int, by: Cause) -> bool:

@@ -88,6 +88,10 @@ CHANGES = {
         " from product p, lying l where p.slug = '{0}'"
     ),
     r"photo of (\S+) taken away": "update product set photo_hash = null where slug = '{0}'",
+    r"promotions forgotten": "delete from promotion",
+    r"(\S+) now sold by (\S+)": (
+        "update product set vendor_id = (select id from vendor where slug = '{1}') where slug = '{0}'"
+    ),
     r"unlisted (\S+)": "update product set is_listed = false where slug = '{0}'",
     r"sections without names": "update category set names = '{{}}'",
     r"nothing is listed": "update product set is_listed = false",

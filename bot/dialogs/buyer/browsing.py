@@ -1,6 +1,7 @@
 """Browsing: categories, products in pages, and the card of one product."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any, Literal, NotRequired, TypedDict
 
 from bot.dialog import Page, Row
@@ -101,7 +102,8 @@ def detail(turn: Turn, product: Product) -> str:
     if not product.available:
         key = "buyer.product_out" if product.is_shop_open else "buyer.product_closed"
     else:
-        key = "buyer.group_detail" if product.kind == "group" else "buyer.product_detail"
+        single = "buyer.promo_detail" if product.tariff.promo else "buyer.product_detail"
+        key = "buyer.group_detail" if product.kind == "group" else single
     units = " / ".join(product.units)
     return words(turn, key, price=product.price, unit=units, available=product.available)
 
@@ -240,6 +242,9 @@ def _about(turn: Turn, product: Product) -> Iterator[str]:
     rules = rules_line(turn, product.tariff)
     if rules:
         yield rules
+    promo = product.tariff.promo
+    if promo and promo.until:
+        yield words(turn, "buyer.promo_until", last=promo.until - timedelta(seconds=1))
     if product.condition:
         yield words(turn, f"condition.{product.condition}")
     if product.description:
@@ -278,16 +283,25 @@ def product_facts(turn: Turn, product: Product) -> Facts:
     stock = stock_line(turn, product)
     return {
         "name": product.name,
-        "price": words(turn, "buyer.price_short", price=product.price, unit=product.unit),
+        "price": price_in_short(turn, product),
         "stock": f"{stock} {rules}" if rules else stock,
         "product": product.id,
     }
 
 
+def price_in_short(turn: Turn, product: Product) -> str:
+    """`15 000 F (sac)`, while a promotion runs `15 000 F au lieu de 17 500 F (sac)`."""
+    usual = product.tariff.usual_price
+    key = "buyer.price_short" if usual == product.price else "buyer.promo_short"
+    return words(turn, key, price=product.price, unit=product.unit, usual=usual)
+
+
 def price_line(turn: Turn, product: Product) -> str:
     """`17 500 F CFA (sac)`; of a group what its variants cost, in how many units it comes."""
     if product.kind != "group":
-        return words(turn, "buyer.price_unit", price=product.price, unit=product.unit)
+        usual = product.tariff.usual_price
+        key = "buyer.price_unit" if usual == product.price else "buyer.price_promo"
+        return words(turn, key, price=product.price, unit=product.unit, usual=usual)
     own = goods.variants(turn.db, product.id)
     key = "buyer.price_unit" if len({one.price for one in own}) < 2 else "buyer.price_from"
     return words(turn, key, price=product.price, unit=" / ".join(product.units))
@@ -296,6 +310,8 @@ def price_line(turn: Turn, product: Product) -> str:
 def stock_line(turn: Turn, product: Product) -> str:
     """`Il en reste 12.` or `Tailles : 40, 41.`, or that there is none, or that the shop is closed."""
     if not product.available:
+        if not product.is_shop_open and product.opens_at:
+            return words(turn, "buyer.shop_opens", at=product.opens_at)
         return words(turn, "buyer.no_stock" if product.is_shop_open else "buyer.shop_closed")
     if product.kind == "group":
         return choosing.choices_line(turn, goods.variants(turn.db, product.id))

@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 from base.money import format_short
 from bot import price_lists
 from bot.dialogs.means import cause, number_of, words
-from bot.dialogs.vendor import drafts, unfinished
+from bot.dialogs.vendor import drafts, promoting, unfinished
 from bot.dialogs.vendor.drafts import DRAFT
 from bot.dialogs.vendor.shop import SHORT
 from bot.turn import Turn
@@ -96,6 +96,7 @@ def apply(turn: Turn) -> Literal["done", "counted", "short", "changed", "gone"]:
             turn.memory.pop(DRAFT, None)
             turn.memory[ADJUSTED] = id_
             turn.memory.pop(unfinished.ADDED, None)
+            turn.memory.pop(unfinished.PROMOTED, None)
             turn.memory[SHORT] = _below_promised(adjusting.preview(turn.db, id_))
             return "short" if turn.memory[SHORT] else "counted" if "card" in draft else "done"
         case _:
@@ -123,10 +124,12 @@ def applied(turn: Turn) -> Lines:
     return {"lines": _told(turn, adjusting.preview(turn.db, number_of(turn.memory.get(ADJUSTED, 0))))}
 
 
-def undo(turn: Turn) -> Literal["added", "list", "undone", "refused", "nothing", "before"]:
-    """Take back what he had done last; a new product is asked about, a price list is undone by its job."""
+def undo(turn: Turn) -> Literal["added", "promo", "list", "undone", "refused", "nothing", "before"]:
+    """Take back what he had done last; a new product or promotion is asked about, a price list is undone by its job."""
     if unfinished.is_fresh(turn):
         return "added"
+    if turn.memory.get(unfinished.PROMOTED) and promoting.is_last_running(turn):
+        return "promo"
     if price_lists.undoable(turn.db, turn.person.contact_id, turn.person.vendor_ids):
         return "list"
     done = adjusting.undo(turn.db, turn.person.vendor_ids, cause(turn))

@@ -4,6 +4,7 @@ from bot.dialog import Dialog
 from bot.dialogs.calling import people
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 from bot.dialogs.vendor.tables.adding import ADDING
+from bot.dialogs.vendor.tables.day import CHECK, FIGURES, OPENING, PROMOTIONS, SETTINGS
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
 from bot.dialogs.vendor.tables.price_lists import PRICE_LISTS
 from bot.dialogs.vendor.tables.serving import LYING, PARTLY, RIDERS
@@ -24,9 +25,6 @@ STOCK_INTENTS = (
 )
 """What is said of stock, in one part or several."""
 
-ABOUT_GOODS = ("list_my_products", "delete_product", "promo", "end_promo")
-"""What is said of goods: the list of them leads on."""
-
 VENDOR = Dialog(
     name="vendor",
     start="menu",
@@ -43,6 +41,11 @@ VENDOR = Dialog(
         **STOCK,
         **ADDING,
         **PRICE_LISTS,
+        **OPENING,
+        **PROMOTIONS,
+        **FIGURES,
+        **SETTINGS,
+        **CHECK,
         **TALK,
         **SIGNS,
         **settings(),
@@ -59,6 +62,8 @@ VENDOR = Dialog(
             ("ajouter", "ajouter produit", "ajouter un produit", "nouveau produit", "new product", "add product"),
             "add_first",
         ),
+        **dict.fromkeys(("stock", "mon stock", "my stock"), "shelves"),
+        **dict.fromkeys(("promos", "mes promos"), "promos"),
         "pause": "pause_first",
         "ouvrir": "resume_first",
         "open": "resume_first",
@@ -87,6 +92,8 @@ VENDOR = Dialog(
         "return": "returned_named",
         **dict.fromkeys(("appliquer", "apply"), "list_yes"),
         **dict.fromkeys(("laisser", "leave"), "list_no"),
+        "compter": "check_this",
+        "count": "check_this",
     },
     signs=LED_BY,
     captions={"image": is_caption},
@@ -100,6 +107,9 @@ VENDOR = Dialog(
         "drop_list": "list_not_this",
         "undo_list": "list_undo_this",
         "photo_again": "photo_again",
+        "see_orders": "waiting",
+        "check": "check_this",
+        "restock": "restock_this",
     },
     hears={
         RIDER_SAID: "rider_heard",
@@ -118,12 +128,18 @@ VENDOR = Dialog(
         "deny": "yes_or_no",
         "human": "person",
         **dict.fromkeys((*STOCK_INTENTS, "undo"), "stock_heard"),
-        **dict.fromkeys(ABOUT_GOODS, "goods"),
-        "pause": "pause_first",
+        "delete_product": "goods",
+        "list_my_products": "goods_heard",
+        "pause": "pause_heard",
         "resume": "resume_first",
-        **dict.fromkeys(("sales_report", "traffic_report", "dashboard"), "report"),
-        **dict.fromkeys(("settings", "set_hours", "set_zone"), "shop_settings"),
-        "payout_info": "person",
+        "set_hours": "hours_heard",
+        "promo": "promo_heard",
+        "end_promo": "end_heard",
+        **dict.fromkeys(("sales_report", "dashboard"), "report_heard"),
+        "traffic_report": "traffic",
+        "payout_info": "payout",
+        "set_alert": "few_heard",
+        **dict.fromkeys(("settings", "set_zone"), "shop_settings"),
         "add_product": "add_heard",
         "photo_for": "photo_heard",
         "share_link": "share_heard",

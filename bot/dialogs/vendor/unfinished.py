@@ -9,6 +9,7 @@ from catalog.products import product
 
 KEPT = "adding"  # in memory
 MOST = 10
+PROMOTED = "promoted"  # in memory: whether a promotion was what was changed last
 ADDED = "added"  # in memory: the product that was put up last, while nothing else was changed since
 
 

@@ -47,6 +47,4 @@ SHOP: dict[str, State] = {
     "open_before": tell("open_before", RETURN, shows=shop.shops),
     "opening": do(shop.reopen, writes="after_yes", done="resumed", already="resumed"),
     "resumed": tell("resumed", RETURN, shows=shop.shops),
-    "report": tell("report", RETURN),
-    "shop_settings": tell("shop_settings", RETURN),
 }

@@ -103,6 +103,7 @@ STOCK: dict[str, State] = {
         changes.undo,
         writes="undoable",
         added="unadd",
+        promo="promo_begun",
         list="list_undo",
         undone="undone",
         refused="undo_refused",

@@ -1,0 +1,148 @@
+"""When a shop is open: its hours as they are written, and a pause until a day."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal, TypedDict
+
+from base.hours import DAYS, Hours, Span, read_hours, write_hours
+from base.opening_words import read_opening, say_week
+from bot.dialogs.means import words
+from bot.dialogs.vendor.times import read_pause
+from bot.messages import Incoming
+from bot.turn import Turn
+from catalog.vendors import Vendor, vendors
+from orders import shops
+
+DAY = 24 * 60
+SEVEN = 7
+
+
+class Pause(TypedDict):
+    """Names of the shops, and when they are shut, in words."""
+
+    shops: str
+    time: str
+
+
+class Week(TypedDict):
+    """Names of the shops, and their hours, a line for the days that are alike."""
+
+    shops: str
+    hours: str
+
+
+def own_shops(turn: Turn) -> tuple[int, ...]:
+    """The shops whose hours this person sets."""
+    return turn.person.vendor_ids
+
+
+def _known(turn: Turn) -> list[Vendor]:
+    return list(vendors(turn.db, own_shops(turn)).values())
+
+
+def hours_of(turn: Turn) -> Hours:
+    """When the first of his shops is open, by its own hours or the market's."""
+    known = _known(turn)
+    return (known[0].hours if known else None) or turn.config.market.opening
+
+
+def hear_pause(turn: Turn) -> Literal["until", "open", "shut"]:
+    """A pause with a time is shown as it was understood; without one the shop is shut until he opens it."""
+    span = read_pause(turn.words, turn.now, hours_of(turn))
+    if span is not None and span.ends is not None:
+        turn.memory["pause"] = [span.begins.isoformat() if span.begins else "", span.ends.isoformat()]
+        return "until"
+    turn.memory.pop("pause", None)
+    return "open" if any(shop.is_open for shop in _known(turn)) else "shut"
+
+
+def is_pause_kept(turn: Turn) -> bool:
+    """Whether a pause waits for its yes that is not over yet."""
+    kept = turn.memory.get("pause")
+    return kept is not None and datetime.fromisoformat(kept[1]) > turn.now
+
+
+def pause(turn: Turn) -> Pause:
+    """Values of the question and of the answer about a pause with a time."""
+    begins, until = turn.memory.get("pause") or ("", turn.now.isoformat())
+    key = "pause.later" if begins and datetime.fromisoformat(begins) > turn.now else "pause.now"
+    time = words(turn, key, first=begins or turn.now.isoformat(), until=until)
+    return {"shops": ", ".join(shop.name for shop in _known(turn)), "time": time}
+
+
+def close_for(turn: Turn) -> Literal["done", "past"]:
+    """Shut until then; what was ordered goes on."""
+    if not is_pause_kept(turn):
+        return "past"
+    begins, until = (datetime.fromisoformat(one) if one else turn.now for one in turn.memory["pause"])
+    later = begins if begins > turn.now else None
+    shops.close_for(turn.db, own_shops(turn), turn.config.market.opening, later, until)
+    return "done"
+
+
+def hear_hours(turn: Turn) -> Literal["told", "untold"]:
+    """Hours in a sentence are kept until a yes."""
+    told = read_opening(turn.words)
+    if told is None:
+        return "untold"
+    turn.memory["hours"] = write_hours(told)
+    return "told"
+
+
+def read_hours_said(said: Incoming) -> dict[str, list[str]] | None:
+    """`8h-19h sauf dimanche` as tables hold hours; None for anything else."""
+    told = read_opening(said.text)
+    return write_hours(told) if told else None
+
+
+def keep_hours(turn: Turn, told: dict[str, list[str]]) -> Literal["kept"]:
+    """Keep them until a yes."""
+    turn.memory["hours"] = told
+    return "kept"
+
+
+def is_hours_kept(turn: Turn) -> bool:
+    """Whether hours wait for their yes."""
+    return bool(turn.memory.get("hours"))
+
+
+def week_now(turn: Turn) -> Week:
+    """Values of the question for new hours: those of today."""
+    return _week(turn, hours_of(turn))
+
+
+def week_kept(turn: Turn) -> Week:
+    """Values of the question whether these shall be the hours."""
+    kept = turn.memory.get("hours")
+    return _week(turn, read_hours(kept) if kept else hours_of(turn))
+
+
+def _week(turn: Turn, told: Hours) -> Week:
+    return {"shops": ", ".join(shop.name for shop in _known(turn)), "hours": "\n".join(_lines(turn, told))}
+
+
+def _lines(turn: Turn, told: Hours) -> Iterator[str]:
+    for days, spans in say_week(told):
+        first, last = _day(turn, days[0]), _day(turn, days[-1])
+        key = "week.every" if len(days) == SEVEN else "week.days" if len(days) > 1 else "week.day"
+        yield words(turn, key, first=first, last=last, hours=", ".join(_clock(turn, span) for span in spans))
+    shut = [_day(turn, day) for day, spans in enumerate(told.week) if not spans]
+    if shut:
+        yield words(turn, "week.shut", days=", ".join(shut))
+
+
+def _day(turn: Turn, day: int) -> str:
+    return words(turn, f"hours.day.{DAYS[day]}")
+
+
+def _clock(turn: Turn, span: Span) -> str:
+    opens, closes = (f"{minutes % DAY // 60:02d}h{minutes % 60:02d}" for minutes in span)
+    return words(turn, "week.span", opens=opens, closes=closes)
+
+
+def set_hours(turn: Turn) -> Literal["done"]:
+    """These are the hours from now on; what waits has the same opening time left."""
+    kept = turn.memory.pop("hours", None)
+    if kept:
+        shops.set_hours(turn.db, own_shops(turn), read_hours(kept), turn.config.market.opening)
+    return "done"
