@@ -29,6 +29,7 @@ from bot import (
     holdings,
     receipt_page,
     received,
+    shop_people,
     templates,
     unclear,
 )
@@ -53,15 +54,24 @@ from bot.received import Received
 from bot.recognising import recognise
 from bot.running import Bot
 from bot.sessions import Sessions, connect
+from bot.shop_news import ShopNews
+from bot.shop_people import HelperAnswered, HelperInvited, HelperLetGo
 from bot.spool import Spool
 from bot.storing import Storing
 from bot.suspension import RightsElsewhere, RightsRestored, ask_whose
 from bot.taking import Taking
 from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
-from catalog import alerts
+from catalog import alerts, applications
 from catalog.demo import demo_vendors
-from catalog.facts import GoodsArrived
+from catalog.facts import (
+    ApplicationDecided,
+    ApplicationSent,
+    GoodsArrived,
+    PayoutAsked,
+    PayoutEnded,
+    PayoutStopped,
+)
 from dashboard.simulator.people import Person
 from handlers.channel import Channel, Courteous
 from handlers.messenger.channel import Messenger
@@ -87,7 +97,7 @@ def channels(config: Config) -> Mapping[str, Channel]:
 
 def reactions(told: Notices) -> Reactions:
     """REACTIONS: what follows from a fact, in this order, inside its transaction."""
-    follow_up, by_hand = FollowUp(told), ByHand(told)
+    follow_up, by_hand, shop_news = FollowUp(told), ByHand(told), ShopNews(told)
     return [
         (facts.OrderPlaced, told.tell_vendors),
         (facts.PartAccepted, told.part_accepted),
@@ -115,6 +125,14 @@ def reactions(told: Notices) -> Reactions:
         (facts.CodeUnlocked, told.code_unlocked),
         (GoodsArrived, told.goods_arrived),
         (NoticeFailed, told.notice_failed),
+        (ApplicationSent, shop_news.application_sent),
+        (ApplicationDecided, shop_news.application_decided),
+        (HelperInvited, shop_news.helper_invited),
+        (HelperAnswered, shop_news.helper_answered),
+        (HelperLetGo, shop_news.helper_let_go),
+        (PayoutAsked, shop_news.payout_asked),
+        (PayoutStopped, shop_news.payout_stopped),
+        (PayoutEnded, shop_news.payout_ended),
         (AttentionNeeded, told.tell_organizers),
         (HandWritten, by_hand.bring),
         (Replied, by_hand.replied),
@@ -135,6 +153,8 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "files": lambda db, leaving: received.forget_of(db, leaving.contact_id),
         "unclear": lambda db, leaving: unclear.forget_person(db, leaving.contact_id),
         "alerts": lambda db, leaving: alerts.forget_person(db, leaving.contact_id),
+        "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
+        "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
         "person": forgetting.forget_person,
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from base.db import Db, jsonb
-from catalog import alerts
+from catalog import alerts, applications
 
 
 def bring(db: Db, former: int, now: int) -> Mapping[str, Any]:
@@ -16,6 +16,7 @@ def bring(db: Db, former: int, now: int) -> Mapping[str, Any]:
     """
     ended = alerts.in_both(db, former, now)
     alerts.hand_over(db, former, now)
+    applications.hand_over(db, former, now)
     moved = {
         f"{table}_ids": [row.id for row in db.run(f"{_OF.format(table)} returning id", former=former, now=now).rows]
         for table in ("source", "unclear")
@@ -56,6 +57,7 @@ def _copy(db: Db, former: int, now: int) -> Mapping[str, str]:
 def give_back(db: Db, link: Any, contact_id: int, chats: Sequence[int]) -> None:
     """Undo a link, a row of `chat_link`, of this person: what is of its chats and orders, or was noted, goes back."""
     places = {"former": link.from_contact_id, "now": contact_id, "chats": list(chats)}
+    applications.hand_over(db, contact_id, link.from_contact_id, chats)
     _return_rights(db, link, contact_id)
     _return_wishes(db, contact_id, link.from_contact_id, chats)
     wants = db.value("select wants_reminders from contact where id = %(id)s", id=link.from_contact_id)

@@ -335,11 +335,19 @@ class Notices:
             news = in_short(chat.language, "vendor", what, part)
             self._tell(db, chat, variant(f"vendor.{what}", part), values, doors, about_part(part), news)
 
-    def tell_chat(self, db: Db, conversation_id: int, key: str, values: Mapping[str, Any]) -> None:
-        """News of no order, in one chat; nothing where its account is off."""
+    def tell_chat(
+        self,
+        db: Db,
+        conversation_id: int,
+        key: str,
+        values: Mapping[str, Any],
+        doors: Sequence[Door] = (),
+        news: Callable[[str], Template | None] = lambda reader: None,
+    ) -> None:
+        """News of no order, in one chat, `news` in short by its language; nothing where its account is off."""
         row = db.one(f"{ONE_CHAT} where c.id = %(id)s", id=conversation_id)
         if row and row.account_id in self.accounts:
-            self._tell(db, chat_from(row), key, values, [], {})
+            self._tell(db, chat_from(row), key, values, doors, {}, news(row.language))
 
     def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""

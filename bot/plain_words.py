@@ -114,6 +114,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "no_refusal": NO | GIVE_UP,
     "give_up": GIVE_UP,
     "skip": NO | NONE,
+    "skip_question": NO | NONE | NO_PHOTO,
     "without_photo": NO | NONE | NO_PHOTO,
     "other_quarter": NO | NONE,
     "how_much": HOW_MUCH,

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from bot import arriving, comments
+from bot import arriving, comments, shop_words
 from bot.dialogs.buyer import choosing, details
 from bot.dialogs.buyer.wishes import wishes
 from bot.messages import Heard
@@ -13,6 +13,7 @@ from catalog import search, synonyms
 
 BARE_NAME = 0.7  # confidence: likely, so that an open question keeps its words
 BUYER: Final = "buyer"
+VENDOR: Final = "vendor"
 WISHES: Final = frozenset({"search", "order"})  # what a comment is only answered where there are such goods
 
 
@@ -25,7 +26,8 @@ def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
 
 def _in_words(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
     """A message that is understood as it was typed is looked up in no room."""
-    return phrased(hat, text, turn.now) or _known_here(turn, hat, text) or guessed(hat, text, turn.now)
+    exact = shop_words.hear(text) if hat == VENDOR else ()
+    return exact or phrased(hat, text, turn.now) or _known_here(turn, hat, text) or guessed(hat, text, turn.now)
 
 
 def _known_here(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:

@@ -16,12 +16,14 @@ from bot.messages import Template, TemplateNews, Warned
 from bot.texts import FIRST, languages
 
 NEW_ORDER, ORDER_NEWS, ARRIVED, TO_ORGANIZERS = "new_order", "order_news", "arrived", "attention"
+SHOP_NEWS = "shop_news"
 # What the notices fill, in this order: config.yaml declares as many variables.
 FILLED: Final[Mapping[str, tuple[str, ...]]] = {
     NEW_ORDER: ("code", "goods", "accept", "refuse"),
     ORDER_NEWS: ("code", "shop", "news"),
     ARRIVED: ("product", "shop"),
     TO_ORGANIZERS: ("what", "count"),
+    SHOP_NEWS: ("shop", "news"),
 }
 Readiness = Literal["ready", "waits", "none"]
 WAITING: Final = (None, "pending", "paused")  # states of which something better may become by itself

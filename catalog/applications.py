@@ -1,6 +1,6 @@
 """Applications of people who want to sell: the answers so far, sent once they are whole, decided by an organizer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -57,7 +57,7 @@ def latest(db: Db, contact_id: int) -> Application | None:
     return Application(**row._asdict()) if row else None
 
 
-def begin(db: Db, contact_id: int, conversation_id: int, answers: Mapping[str, Any]) -> None:
+def start(db: Db, contact_id: int, conversation_id: int, answers: Mapping[str, Any]) -> None:
     """Begin one, with answers of an earlier one; nothing happens while another is open or sent."""
     db.run(
         "insert into shop_application (contact_id, conversation_id, answers)"
@@ -129,14 +129,19 @@ def _decide(db: Db, application_id: int, organizer_id: int, state: State, reason
     return bool(decided)
 
 
-def hand_over(db: Db, from_contact: int, to_contact: int) -> int:
-    """What one person began is another's from now on, an open one only where he has none; returns how many."""
+def hand_over(db: Db, from_contact: int, to_contact: int, begun_in: Sequence[int] | None = None) -> int:
+    """What one person began is another's from now on, an open one only where he has none; returns how many.
+
+    `begun_in`: only what was begun in these chats.
+    """
     return db.run(
         "update shop_application a set contact_id = %(now)s where a.contact_id = %(former)s"
+        " and (%(chats)s::bigint[] is null or a.conversation_id = any(%(chats)s))"
         " and (a.state in ('approved', 'refused') or not exists (select from shop_application o"
         " where o.contact_id = %(now)s and o.state in ('open', 'sent')))",
         now=to_contact,
         former=from_contact,
+        chats=list(begun_in) if begun_in is not None else None,
     ).count
 
 

@@ -68,7 +68,7 @@ def waiting_instead_of(db: Db, phones: Sequence[str]) -> tuple[PayoutNumber, ...
     return tuple(PayoutNumber(**row._asdict()) for row in rows)
 
 
-def begin(db: Db, vendor_id: int, phone: str, wallet: Wallet, by: Cause) -> None:
+def start(db: Db, vendor_id: int, phone: str, wallet: Wallet, by: Cause) -> None:
     """The number of a shop that an organizer opens: he has looked at it, so it is in force at once."""
     payout_id = _insert(db, vendor_id, phone, wallet, by, 0.0)
     db.run("update payout_number set approved_at = market_now() where id = %(id)s", id=payout_id)

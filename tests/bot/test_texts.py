@@ -66,6 +66,10 @@ FAMILIES = (
     "channel.",
     "link.refused.",
     "organizer.suspended.",
+    "organizer.about_payout_",
+    "vendor.row.",
+    "right.",
+    "application.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12

@@ -2,8 +2,10 @@
 
 from bot.dialog import Dialog
 from bot.dialogs.calling import people
+from bot.dialogs.for_shops import COMMANDS
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
+from bot.dialogs.vendor.tables.people import PEOPLE
 from bot.dialogs.vendor.tables.shop import SHOP
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
 
@@ -11,7 +13,7 @@ VENDOR = Dialog(
     name="vendor",
     start="menu",
     helper="lost",
-    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **TALK, **SIGNS, **settings(), **people()},
+    states={**LISTS, **ANSWERS, **DELIVERY, **COMING_BACK, **SHOP, **PEOPLE, **TALK, **SIGNS, **settings(), **people()},
     anywhere={
         **SETTINGS_WORDS,
         "commandes": "waiting",
@@ -23,8 +25,11 @@ VENDOR = Dialog(
         "pause": "pause_first",
         "ouvrir": "resume_first",
         "open": "resume_first",
+        **dict.fromkeys(("aides", "mes aides", "helpers", "my helpers"), "helpers_first"),
+        **dict.fromkeys(("reglages", "ma boutique reglages", "settings"), "shop_settings"),
     },
     commands={
+        **COMMANDS,
         "a": "accept_named",
         "accepter": "accept_named",
         "accept": "accept_named",
@@ -47,6 +52,7 @@ VENDOR = Dialog(
         "refuse": "refuse_this",
         "delivered": "delivered_this",
         "handed_over": "handed_this",
+        "open_shop": "menu",
     },
     hears={
         "greet": "hello",
@@ -68,5 +74,7 @@ VENDOR = Dialog(
         "resume": "resume_first",
         "sales_report": "report",
         "settings": "shop_settings",
+        "add_helper": "helper_heard",
+        "payout_info": "payout_heard",
     },
 )

@@ -2,6 +2,7 @@
 
 from typing import Literal, TypedDict
 
+from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, cause, number_of, words
 from bot.dialogs.readers import read_quantity_or_none
@@ -144,7 +145,7 @@ def recounted(turn: Turn) -> Recounted:
 def count(turn: Turn) -> Literal["done", "overpromised", "unknown"]:
     """Take the vendor's number; `overpromised`: an order can't be served with it."""
     product, units = _good(turn), turn.memory.pop("count", None)
-    if product is None or units is None:
+    if product is None or units is None or not rights.may(turn, "stock", product.vendor_id):
         return "unknown"
     stock.count(turn.db, product.stock_id, units, cause(turn))
     return "overpromised" if is_overpromised(turn) else "done"
@@ -202,4 +203,4 @@ def reopen(turn: Turn) -> Literal["done", "already"]:
 
 def _set(turn: Turn, *, is_open: bool) -> Literal["done", "already"]:
     opening = turn.config.market.opening
-    return "done" if open_or_close(turn.db, turn.person.vendor_ids, opening, is_open=is_open) else "already"
+    return "done" if open_or_close(turn.db, rights.shops(turn, "opening"), opening, is_open=is_open) else "already"

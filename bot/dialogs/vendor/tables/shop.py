@@ -48,5 +48,4 @@ SHOP: dict[str, State] = {
     "opening": do(shop.reopen, writes="after_yes", done="resumed", already="resumed"),
     "resumed": tell("resumed", RETURN, shows=shop.shops),
     "report": tell("report", RETURN),
-    "shop_settings": tell("shop_settings", RETURN),
 }

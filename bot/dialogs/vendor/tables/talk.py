@@ -22,5 +22,6 @@ LED_BY = {
     "image": "picture",
     **dict.fromkeys(("video", "document"), "film"),
     **dict.fromkeys(("sticker", "emoji"), "smile"),
-    **dict.fromkeys(("location", "card", "cart", "other"), "unread"),
+    "card": "card",
+    **dict.fromkeys(("location", "cart", "other"), "unread"),
 }
