@@ -62,6 +62,7 @@ def _clock(minutes: int) -> str:
 
 def _zones(language: str, told_zones: Mapping[str, Any]) -> Iterator[str]:
     for slug, fee in told_zones["zones"].items():
-        yield f"{name_of(slug)} {format_short(fee)}"
+        price = f"{name_of(slug)} {format_short(fee)}"
+        yield price if fee else say(language, "application.free", {"place": name_of(slug)})
     for slug in told_zones["unserved"]:
         yield say(language, "application.unserved", {"place": name_of(slug)})

@@ -13,10 +13,11 @@ from bot.dialog import Page, Row
 from bot.dialogs.buyer.readers import read_person
 from bot.dialogs.calling import own_phone
 from bot.dialogs.means import number_of, words
-from bot.dialogs.payout_words import Payout
+from bot.dialogs.payout_words import Payout, read_payout
 from bot.dialogs.settings import SETTINGS_WORDS
 from bot.dialogs.zones import Zones, read_zones
 from bot.messages import Incoming
+from bot.readings import number_typed
 from bot.received import of_messages
 from bot.routing import BACK_WORDS, BOT_WORDS, HAT_WORDS
 from bot.turn import Turn
@@ -43,6 +44,10 @@ Next = Literal[
     "recap",
     "over",
 ]
+
+
+class Unclear(TypedDict):
+    """An answer that is none."""
 
 
 class Begun(TypedDict):
@@ -197,14 +202,24 @@ def read_goods(said: Incoming) -> str | None:
 
 
 def read_hours(said: Incoming) -> dict[str, list[str]] | None:
-    """`8h-19h sauf dimanche`, as base.hours writes it."""
+    """`8h-19h sauf dimanche`, as base.hours writes it; {} for what has a figure in it, and is none."""
     hours = read_opening(said.text)
-    return write_hours(hours) if hours else None
+    return write_hours(hours) if hours else {} if _tries(said) else None
 
 
-def read_delivery(said: Incoming) -> Zones | None:
-    """`500 Bè, Agoè 1000, pas Baguida`."""
-    return read_zones(said.text)
+def read_delivery(said: Incoming) -> Zones | Unclear | None:
+    """`500 Bè, Agoè 1000, pas Baguida`; {} for what has a figure in it, and is none."""
+    return read_zones(said.text) or ({} if _tries(said) else None)
+
+
+def read_payment(said: Incoming) -> Payout | Unclear | None:
+    """A mobile of Togo with its wallet; {} for figures that are none."""
+    return read_payout(said) or ({} if _tries(said) or said.cards else None)
+
+
+def _tries(said: Incoming) -> bool:
+    """Whether somebody answers, though not so that it is understood: it is said what is missing, and asked again."""
+    return any(map(str.isdigit, said.text)) and number_typed(said.text) is None
 
 
 def read_photo(said: Incoming) -> bool | None:
@@ -244,7 +259,7 @@ def keep_place(turn: Turn, said: Place) -> Literal["kept", "several"]:
 
 def place_rows(turn: Turn, after: str) -> Page:
     """The places that the name can mean."""
-    slugs, _ = turn.memory.get("shop_places", [[], ""])
+    slugs, _ = turn.memory.get("shop_places", [[], ""]) if is_open(turn) else [[], ""]
     return Page(tuple(Row(slug, place(slug).name, place(slug).commune) for slug in slugs))
 
 
@@ -262,7 +277,7 @@ def keep_goods(turn: Turn, goods: str) -> Literal["kept"]:
 
 def category_rows(turn: Turn, after: str) -> Page:
     """The market's sections, those that were chosen marked."""
-    known = categories.named(turn.db, turn.person.language)
+    known = categories.named(turn.db, turn.person.language) if is_open(turn) else ()
     first = number_of(after)
     rows = tuple(Row(str(place), _marked(turn, slug, name)) for place, (slug, name) in enumerate(known))
     page = rows[first : first + PAGE]
@@ -289,19 +304,19 @@ def keep_categories(turn: Turn) -> Literal["kept"]:
     return _keep(turn, "goods", ", ".join(names)[:LONGEST_GOODS] or None)
 
 
-def keep_hours(turn: Turn, hours: dict[str, list[str]]) -> Literal["kept"]:
+def keep_hours(turn: Turn, hours: dict[str, list[str]]) -> Literal["kept", "unclear"]:
     """When the shop is open."""
-    return _keep(turn, "hours", hours)
+    return _keep(turn, "hours", hours) if hours else "unclear"
 
 
-def keep_delivery(turn: Turn, zones: Zones) -> Literal["kept"]:
+def keep_delivery(turn: Turn, zones: Zones | Unclear) -> Literal["kept", "unclear"]:
     """Where it brings its goods, for how much."""
-    return _keep(turn, "delivery", zones)
+    return _keep(turn, "delivery", zones) if zones else "unclear"
 
 
-def keep_payout(turn: Turn, told: Payout) -> Literal["kept"]:
+def keep_payout(turn: Turn, told: Payout | Unclear) -> Literal["kept", "unclear"]:
     """Where the shop is paid."""
-    return _keep(turn, "payout", told)
+    return _keep(turn, "payout", told) if told else "unclear"
 
 
 def keep_own_number(turn: Turn) -> Literal["kept"]:
@@ -326,18 +341,11 @@ def skipping(question: Question) -> Callable[[Turn], Literal["kept"]]:
     return skip
 
 
-def look(turn: Turn) -> Literal["open", "over"]:
-    """Whether there is an application that can be corrected still."""
-    return "open" if is_open(turn) else "over"
-
-
-def send(turn: Turn) -> Literal["sent", "missing", "before"]:
+def send(turn: Turn) -> Literal["sent", "before"]:
     """The yes: an organizer decides; what he agreed to is logged with its words."""
     locks.contact(turn.db, turn.person.contact_id)
-    if not is_open(turn):
-        return "before"
     if not applications.send(turn.db, turn.person.contact_id):
-        return "missing"
+        return "before"
     agreed = f"{words(turn, 'buyer.apply_start')} — {words(turn, 'option.send')}"
     consent.log_yes(turn, CONSENT, agreed)
     return "sent"

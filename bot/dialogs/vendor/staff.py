@@ -37,19 +37,23 @@ class Named(TypedDict):
     shop: str
 
 
-Heard = Literal["sure", "which", "untold", "may_not"]
+Meant = Literal["sure", "which", "may_not"]
 
 
-def hear(turn: Turn) -> Heard:
+def hear(turn: Turn) -> Literal["sure", "which", "untold", "may_not"]:
     """`aide 90 12 34 56 Ama`: a sentence names a phone and perhaps somebody."""
-    return _mean(turn, read_text(turn.words))
+    return _hear(turn, read_text(turn.words))
 
 
 def hear_card(turn: Turn) -> Literal["sure", "which", "untold", "may_not"]:
     """A contact card that no question waits for: somebody who shall help, where that is his to say."""
-    card = turn.said.cards[0] if turn.said.cards else None
-    phone = phone_on(card) if card else None
-    return _mean(turn, {"phone": phone, "name": card.name[: shop_people.LONGEST_NAME]} if card and phone else None)
+    return _hear(turn, read_invitee(turn.said) if turn.said.cards else None)
+
+
+def _hear(turn: Turn, told: Invitee | None) -> Literal["sure", "which", "untold", "may_not"]:
+    if told is None:
+        return "untold" if permits(turn, "helpers") else "may_not"
+    return keep(turn, told)
 
 
 def read_invitee(said: Incoming) -> Invitee | None:
@@ -69,16 +73,10 @@ def read_text(text: str) -> Invitee | None:
     return {"phone": phone, "name": name[: shop_people.LONGEST_NAME] if any(map(str.isalpha, name)) else ""}
 
 
-def keep(turn: Turn, told: Invitee) -> Literal["sure", "which", "untold", "may_not"]:
+def keep(turn: Turn, told: Invitee) -> Meant:
     """Who was told; invited after a yes."""
-    return _mean(turn, told)
-
-
-def _mean(turn: Turn, told: Invitee | None) -> Heard:
     if not permits(turn, "helpers"):
         return "may_not"
-    if told is None:
-        return "untold"
     turn.memory["invitee"] = told
     shops = rights.shops(turn, "helpers")
     turn.memory["helped_shop"] = shops[0]

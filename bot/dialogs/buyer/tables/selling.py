@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs.buyer import applying, places
-from bot.dialogs.payout_words import read_payout
 
 LATER = {"give_up": "apply_later"}
 
@@ -91,7 +90,7 @@ APPLYING: dict[str, State] = {
         "apply_places",
         applying.place_rows,
         applying.take_place,
-        none="apply_place",
+        none="menu",
         stands=applying.is_open,
         kept="apply_next",
     ),
@@ -110,7 +109,7 @@ APPLYING: dict[str, State] = {
         "apply_sections",
         applying.category_rows,
         applying.take_category,
-        none="apply_goods",
+        none="menu",
         stands=applying.is_open,
         options=["enough"],
         taken="apply_sections",
@@ -118,21 +117,46 @@ APPLYING: dict[str, State] = {
     ),
     "apply_chosen": do(applying.keep_categories, kept="apply_next"),
     "apply_hours": _ask(
-        ask("apply_hours", applying.read_hours, applying.keep_hours, missed="missed_hours"),
+        ask("apply_hours", applying.read_hours, applying.keep_hours, missed="missed_hours", unclear="hours_unclear"),
         "skip_question",
         "apply_without_hours",
     ),
     "apply_delivery": _ask(
-        ask("apply_delivery", applying.read_delivery, applying.keep_delivery, missed="missed_zones"),
+        ask(
+            "apply_delivery",
+            applying.read_delivery,
+            applying.keep_delivery,
+            missed="missed_zones",
+            unclear="zones_unclear",
+        ),
         "skip_question",
         "apply_without_delivery",
     ),
-    "apply_payout": _ask(ask("apply_payout", read_payout, applying.keep_payout, missed="missed_payout")),
+    "apply_payout": _ask(
+        ask(
+            "apply_payout",
+            applying.read_payment,
+            applying.keep_payout,
+            missed="missed_payout",
+            unclear="payout_unclear",
+        )
+    ),
     "apply_payout_known": _ask(
-        ask("apply_payout_known", read_payout, applying.keep_payout, shows=applying.phone, missed="missed_payout"),
+        ask(
+            "apply_payout_known",
+            applying.read_payment,
+            applying.keep_payout,
+            shows=applying.phone,
+            missed="missed_payout",
+            unclear="own_unclear",
+        ),
         "my_number",
         "apply_own_number",
     ),
+    "hours_unclear": tell("missed_hours", "apply_hours"),
+    "zones_unclear": tell("missed_zones", "apply_delivery"),
+    "payout_unclear": tell("missed_payout", "apply_payout"),
+    "own_unclear": tell("missed_payout", "apply_payout_known"),
     "apply_own_number": do(applying.keep_own_number, kept="apply_next"),
     "apply_photo": _ask(
         ask("apply_photo", applying.read_photo, applying.keep_photo, joins="none"),
@@ -163,8 +187,6 @@ APPLYING: dict[str, State] = {
         fix_payout="apply_payout",
         fix_photo="apply_photo",
     ),
-    "apply_send": do(
-        applying.send, writes="after_yes", sent="apply_sent", missing="apply_next", before="apply_waiting"
-    ),
+    "apply_send": do(applying.send, writes="after_yes", sent="apply_sent", before="apply_waiting"),
     "apply_sent": tell("apply_sent", RETURN),
 }

@@ -37,7 +37,6 @@ HELPERS: dict[str, State] = {
         missed="missed_helper",
         sure="helper_sure",
         which="helper_shop",
-        untold="helpers_first",
         may_not="not_allowed",
         no=RETURN,
     ),
