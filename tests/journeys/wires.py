@@ -16,7 +16,7 @@ from tests.files import OGG, PDF, VIDEO, picture
 NUMBERED = re.compile(r"^([1-9]\d*)\. (.+?)(?: · .*)?$", re.MULTILINE)
 COMMAND = re.compile(
     r"(A|R|suivi|voir|remplacer|attendre|abandonner|remis|livre|retour|panier|attention|acheter|ma boutique"
-    r"|organisation)\b"
+    r"|organisation|rejoindre|décliner|bloquer)\b"
 )
 TYPED = re.compile(r"^(.+?) · (.+)$", re.MULTILINE)
 
