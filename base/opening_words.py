@@ -29,7 +29,7 @@ _TOKEN: Final = re.compile(
     rf"(?P<always>24 ?h(?:eures?)? ?[/-]? ?(?:sur )?24 ?h?(?: ?,? ?7 ?(?:j|jours?)?(?: ?[/-] ?| sur )7)?)"
     rf"|(?P<range>(?:du |de )?\b(?:{_DAY})\b ?(?:-|au?|to) ?\b(?:{_DAY})\b)"
     r"|(?P<every>tous les jours|tlj|chaque jour|every day|toute la semaine|7 ?[/-] ?7)"
-    r"|(?P<weekend>(?:le )?week ?-?end)"
+    r"|(?P<weekend>(?:le )?week ?-? ?end)"
     rf"|(?P<day>\b(?:{_DAY})\b)"
     r"|(?P<except>\b(?:sauf|excepte|a part|except|but not|pas)\b)"
     r"|(?P<closed>\b(?:fermee?s?|closed|repos)\b)"

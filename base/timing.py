@@ -61,6 +61,7 @@ class Timing(BaseModel):
     order_open_most: PositiveFloat = 365 * 24 * 3600  # an order that never ends keeps a chat no longer than this
     seen_kept_beyond: PositiveFloat = 30 * 24 * 3600
     # who is who
+    payout_wait: PositiveFloat = 24 * 3600  # before a shop is paid on another number
     rights_silent: PositiveFloat = 90 * 24 * 3600  # after so long a number may be somebody else's
     link_code: PositiveFloat = 600
     link_tries: PositiveFloat = 3600  # in which wrong codes count

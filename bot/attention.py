@@ -22,6 +22,7 @@ ASKED_BY_A_PERSON = (
     "voice_note",
     "image_query",
     "file_query",
+    "shop_application",
 )
 ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "message_dead"})
 # the groups of the list, in its order, and what belongs to each; whatever is in none comes last
@@ -199,6 +200,17 @@ def _item(row: Any) -> Item:
 def about_of(db: Db, attention_id: int) -> Mapping[str, Any]:
     """What a line is about, open or settled; {} where there is none."""
     found: Mapping[str, Any] = db.value("select about from attention where id = %(id)s", id=attention_id) or {}
+    return found
+
+
+def line_about(db: Db, kind: str, about: Mapping[str, Any]) -> int | None:
+    """The open line of a kind that is about this; None when there is none."""
+    found: int | None = db.value(
+        "select id from attention where settled_at is null and kind = %(kind)s and about @> %(about)s"
+        " order by id limit 1",
+        kind=kind,
+        about=jsonb(dict(about)),
+    )
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from base.db import Db, jsonb
-from catalog import alerts
+from catalog import alerts, applications
 
 
 def bring(db: Db, former: int, now: int) -> Mapping[str, Any]:
@@ -15,6 +15,7 @@ def bring(db: Db, former: int, now: int) -> Mapping[str, Any]:
     and of alerts `ended`, as both had them.
     """
     ended = alerts.hand_over(db, former, now)
+    applications.hand_over(db, former, now)
     moved = hand_over(db, former, now)
     db.run(
         "update attention set about = about || %(now)s where about @> %(former)s",
@@ -60,6 +61,7 @@ def _copy(db: Db, former: int, now: int) -> Mapping[str, str]:
 def give_back(db: Db, link: Any, contact_id: int, chats: Sequence[int]) -> None:
     """Undo a link, a row of `chat_link`, of this person: what is of its chats and orders, or was noted, goes back."""
     places = {"former": link.from_contact_id, "now": contact_id, "chats": list(chats)}
+    applications.hand_over(db, contact_id, link.from_contact_id, chats)
     _return_rights(db, link, contact_id)
     _return_wishes(db, contact_id, link.from_contact_id, chats)
     wants = db.value("select wants_reminders from contact where id = %(id)s", id=link.from_contact_id)

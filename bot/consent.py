@@ -118,6 +118,11 @@ def log_told(turn: Turn, words: str) -> None:
     _log(turn.db, Said.of(turn, words), {KEPT: True})
 
 
+def log_yes(turn: Turn, what: str, words: str) -> None:
+    """Remember that the person of this turn agreed to something of its own kind, in these words of question and yes."""
+    _log(turn.db, Said.of(turn, words), {what: True})
+
+
 def unsubscribe(db: Db, contact_id: int, account_id: int, topics: Sequence[Topic] = TOPICS) -> None:
     """The provider says that this person wants none of these from us: as STOP TOUT, or STOP, until START.
 

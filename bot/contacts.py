@@ -105,6 +105,8 @@ def people(db: Db, conversation_ids: Sequence[int]) -> dict[int, Person]:
         " coalesce(array_agg(r.role) filter (where r.suspended_at is null and r.id is not null), '{}') as roles,"
         " coalesce(array_agg(r.vendor_id) filter (where r.suspended_at is null and r.vendor_id is not null), '{}')"
         " as vendor_ids,"
+        " coalesce(array_agg(r.vendor_id) filter (where r.suspended_at is null and r.role = 'vendor'"
+        " and r.vendor_id is not null), '{}') as owned_ids,"
         " max(r.suspended_at) filter (where r.suspended_why is not null) as suspended_since"
         " from conversation c join contact p on p.id = c.contact_id left join role r on r.contact_id = p.id"
         " where c.id = any(%(ids)s) group by c.id, p.id",
@@ -120,6 +122,7 @@ def people(db: Db, conversation_ids: Sequence[int]) -> dict[int, Person]:
             tuple(sorted(set(row.vendor_ids))),
             row.phone_told or "",
             row.suspended_since,
+            tuple(sorted(set(row.owned_ids))),
         )
         for row in rows
     }

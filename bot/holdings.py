@@ -119,6 +119,19 @@ PARTS: Mapping[str, str] = {
     "not_understood": "select words, at from unclear where contact_id = %(id)s order by id",
     "alerts": "select words, min_price, max_price, state, made_at from alert where contact_id = %(id)s order by id",
     "price_lists": ("select state, made_at, applied_at from price_list where contact_id = %(id)s order by id"),
+    "shop_applications": (
+        "select answers, state, reason, made_at, sent_at, decided_at from shop_application"
+        " where contact_id = %(id)s order by id"
+    ),
+    "helper_invitations": (
+        "select v.name as shop, h.phone, h.name, h.state, h.made_at from helper_invitation h"
+        " join vendor v on v.id = h.vendor_id where h.contact_id = %(id)s or exists (select from identity i"
+        " where i.contact_id = %(id)s and i.kind = 'phone' and i.value = h.phone) order by h.id"
+    ),
+    "payment_numbers_asked_for": (
+        "select v.name as shop, n.phone, n.wallet, n.state, n.asked_at from payout_number n"
+        " join vendor v on v.id = n.vendor_id where n.contact_id = %(id)s order by n.id"
+    ),
     "remembered": (
         "select c.document->'memory' as memory from conversation c where c.contact_id = %(id)s"
         " and c.document->'memory' is not null order by c.id"

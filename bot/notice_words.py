@@ -1,6 +1,6 @@
 """The words of notices: their doors, what they are about, their values and what stands in a template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from base.shortening import shorten
 from bot.extras import map_of
 from bot.messages import Template
 from bot.pins import pin_of
-from bot.templates import NEW_ORDER, ORDER_NEWS, TO_ORGANIZERS, for_reader
+from bot.templates import NEW_ORDER, ORDER_NEWS, SHOP_NEWS, TO_ORGANIZERS, for_reader
 from bot.texts import FIRST, has, say
 from bot.world import LINK, LINK_TITLE
 from catalog.vendors import Vendor
@@ -80,6 +80,11 @@ def to_answer(reader: str, part: Part, doors: Sequence[Door]) -> Template:
 def to_look_at(reader: str, kind: str, count: int) -> Template:
     """A line of their list for organizers whose window is shut, and how many lines are open."""
     return for_reader(TO_ORGANIZERS, reader, lambda language: (say(language, f"attention.kind.{kind}", {}), str(count)))
+
+
+def of_shop(shop: str, what: str) -> Callable[[str], Template]:
+    """News of a shop for whose window is shut: its name and the few words of `news.shop.<what>`."""
+    return lambda reader: for_reader(SHOP_NEWS, reader, lambda language: (shop, say(language, f"news.shop.{what}", {})))
 
 
 def in_one_line(part: Part) -> str:

@@ -325,11 +325,19 @@ class Notices:
         limits = self.limits[self.accounts[chat.account_id].kind]
         return shorten(say(chat.language, key, values), limits.caption)
 
-    def tell_chat(self, db: Db, conversation_id: int, key: str, values: Mapping[str, Any]) -> None:
-        """News of no order, in one chat; nothing where its account is off."""
+    def tell_chat(
+        self,
+        db: Db,
+        conversation_id: int,
+        key: str,
+        values: Mapping[str, Any],
+        doors: Sequence[Door] = (),
+        news: Callable[[str], Template | None] = lambda reader: None,
+    ) -> None:
+        """News of no order, in one chat, `news` in short by its language; nothing where its account is off."""
         row = db.one(f"{ONE_CHAT} where c.id = %(id)s", id=conversation_id)
         if row and row.account_id in self.accounts:
-            self.tell(db, chat_from(row), key, values, [], {})
+            self.tell(db, chat_from(row), key, values, doors, {}, news(row.language))
 
     def open_chats(self, db: Db, vendor_id: int) -> list[Chat]:
         """The chats of a shop's people whose windows are open: for what is worth no template."""

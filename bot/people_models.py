@@ -82,6 +82,21 @@ role = Table(
     UniqueConstraint("contact_id", "role", "vendor_id", postgresql_nulls_not_distinct=True),
 )
 
+helper_invitation = Table(
+    "helper_invitation",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False, index=True),
+    Column("phone", Text, nullable=False, index=True),  # E.164: who writes with it may accept
+    Column("name", Text, nullable=False, server_default=""),  # as the owner calls him
+    Column("invited_by", BigInteger, nullable=False),  # contact
+    Column("state", Text, nullable=False, server_default="open"),  # open, accepted, declined, withdrawn
+    Column("contact_id", BigInteger),  # who accepted or declined it
+    Column("made_at", MOMENT, nullable=False, server_default=NOW),
+    Column("ended_at", MOMENT),
+    Index("ix_helper_invitation_open", "vendor_id", "phone", unique=True, postgresql_where=text("state = 'open'")),
+)
+
 organizer_phone = Table(
     "organizer_phone",  # of the settings, E.164, whose person was appointed: whoever has it later is not
     metadata,

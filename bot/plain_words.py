@@ -117,6 +117,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "none_of_them": NO | NONE | _words("aucun des deux", "ni l'un ni l'autre", "none of them", "neither"),
     "sale_price": _words("vente", "prix de vente", "je vends à ce prix", "sale price", "selling price"),
     "cost_price": _words("achat", "prix d'achat", "j'ai payé", "cost", "cost price"),
+    "skip_question": NO | NONE | NO_PHOTO,
     "without_photo": NO | NONE | NO_PHOTO,
     "other_quarter": NO | NONE,
     "how_much": HOW_MUCH,

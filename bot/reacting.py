@@ -14,8 +14,19 @@ from bot.passing_on import PassingOn
 from bot.pictures import PictureLost
 from bot.price_lists import ListAdvanced, ListApplied, ListRead, ListUndone
 from bot.shop_days import ShopDays
+from bot.shop_news import ShopNews
+from bot.shop_people import HelperAnswered, HelperInvited, HelperLetGo
 from bot.suspension import RightsElsewhere, RightsRestored, ask_whose
-from catalog.facts import GoodsArrived, PromotionBegan, PromotionEnded
+from catalog.facts import (
+    ApplicationDecided,
+    ApplicationSent,
+    GoodsArrived,
+    PayoutAsked,
+    PayoutEnded,
+    PayoutStopped,
+    PromotionBegan,
+    PromotionEnded,
+)
 from orders import facts
 
 
@@ -68,8 +79,16 @@ def _of_orders(told: Notices) -> Reactions:
 
 
 def _of_people(told: Notices) -> Reactions:
-    follow_up, by_hand = FollowUp(told), ByHand(told)
+    follow_up, by_hand, shop_news = FollowUp(told), ByHand(told), ShopNews(told)
     return [
+        (ApplicationSent, shop_news.application_sent),
+        (ApplicationDecided, shop_news.application_decided),
+        (HelperInvited, shop_news.helper_invited),
+        (HelperAnswered, shop_news.helper_answered),
+        (HelperLetGo, shop_news.helper_let_go),
+        (PayoutAsked, shop_news.payout_asked),
+        (PayoutStopped, shop_news.payout_stopped),
+        (PayoutEnded, shop_news.payout_ended),
         (AttentionNeeded, told.tell_organizers),
         (HandWritten, by_hand.bring),
         (Replied, by_hand.replied),

@@ -16,8 +16,8 @@ SILENT = Incoming("", Sender(()))
 class Person:
     """A contact as one conversation sees it; `hats` are the roles held, the highest first, always with buyer last.
 
-    `phone_told` (E.164) is his own phone where he has corrected it; `suspended_since` when roles of his were suspended
-    that wait to be re-verified.
+    `vendor_ids` are the shops he owns or helps in, `owned_ids` those he owns; `phone_told` (E.164) is his own phone
+    where he has corrected it; `suspended_since` when roles of his were suspended that wait to be re-verified.
     """
 
     contact_id: int
@@ -28,6 +28,7 @@ class Person:
     vendor_ids: tuple[int, ...] = ()
     phone_told: str = ""
     suspended_since: datetime | None = None
+    owned_ids: tuple[int, ...] = ()
 
 
 @dataclass

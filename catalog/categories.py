@@ -30,6 +30,15 @@ order by c.place, c.id
 """
 
 
+def named(db: Db, language: str = "fr") -> tuple[tuple[str, str], ...]:
+    """(slug, name) of every category, in the market's order; French where the language is missing."""
+    rows = db.rows(
+        "select slug, coalesce(names->>%(language)s, names->>'fr') as name from category order by place, id",
+        language=language,
+    )
+    return tuple((row.slug, row.name) for row in rows)
+
+
 def categories(db: Db, language: str = "fr") -> tuple[Category, ...]:
     """The categories that have something to show, in the market's order; French where the language is missing."""
     rows = db.rows(_LISTED, language=language, most=COUNTED_AT_MOST)

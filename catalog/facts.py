@@ -25,3 +25,44 @@ class PromotionEnded:
     """The time of a promotion is over: what it was of costs as before."""
 
     promotion_id: int
+
+
+@dataclass(frozen=True)
+class ApplicationSent:
+    """Somebody wants to sell: an organizer decides."""
+
+    application_id: int
+    contact_id: int
+    conversation_id: int
+
+
+@dataclass(frozen=True)
+class ApplicationDecided:
+    """An organizer opened the shop (`vendor_id`), or did not (None)."""
+
+    application_id: int
+    conversation_id: int
+    vendor_id: int | None
+
+
+@dataclass(frozen=True)
+class PayoutAsked:
+    """A shop wants to be paid on another number."""
+
+    payout_id: int
+
+
+@dataclass(frozen=True)
+class PayoutStopped:
+    """Who was told of it says that it was not he."""
+
+    payout_id: int
+    contact_id: int
+
+
+@dataclass(frozen=True)
+class PayoutEnded:
+    """An organizer refused it, or the shop is paid on it from now on (`is_in_force`)."""
+
+    payout_id: int
+    is_in_force: bool

@@ -276,3 +276,50 @@ synonym = Table(
     Column("taught_by", Text, nullable=False),
     Column("taught_at", MOMENT, nullable=False, server_default=text("market_now()")),
 )
+
+shop_application = Table(
+    "shop_application",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("contact_id", BigInteger, nullable=False, index=True),
+    Column("conversation_id", BigInteger, nullable=False),  # where it was begun, and where its end is told
+    Column("answers", JSONB, nullable=False, server_default=text("'{}'")),  # catalog.applications; null: skipped
+    Column("state", Text, nullable=False, server_default="open"),  # open, sent, approved, refused
+    Column("made_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("sent_at", MOMENT),
+    Column("decided_at", MOMENT),
+    Column("decided_by", BigInteger),  # contact
+    Column("reason", Text, nullable=False, server_default=""),  # why it was refused, in the organizer's words
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id")),  # what it became
+    Index("ix_shop_application_open", "contact_id", unique=True, postgresql_where=text("state in ('open', 'sent')")),
+)
+
+payout_number = Table(
+    "payout_number",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False, index=True),
+    Column("phone", Text, nullable=False),  # E.164
+    Column("wallet", Text, nullable=False),  # tmoney, flooz
+    # waiting; in_force; stopped by who did not ask for it; refused; replaced by a later one, in force or waiting
+    Column("state", Text, nullable=False),
+    Column("contact_id", BigInteger),  # who asked for it
+    Column("asked_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("due_at", MOMENT, nullable=False),  # not in force before
+    Column("approved_at", MOMENT),
+    Column("in_force_at", MOMENT),
+    Column("ended_at", MOMENT),
+    Index("ix_payout_number_waiting", "vendor_id", unique=True, postgresql_where=text("state = 'waiting'")),
+    Index("ix_payout_number_in_force", "vendor_id", unique=True, postgresql_where=text("state = 'in_force'")),
+)
+
+payout_history = Table(
+    "payout_history",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("payout_id", BigInteger, ForeignKey("payout_number.id"), nullable=False, index=True),
+    Column("fact", Text, nullable=False),  # asked, approved, refused, stopped, in_force, replaced
+    Column("contact_id", BigInteger),  # who caused it; null: a job
+    Column("inbox_id", BigInteger),  # the message that caused it
+    Column("at", MOMENT, nullable=False, server_default=text("market_now()")),
+)

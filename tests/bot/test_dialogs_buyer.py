@@ -860,7 +860,6 @@ def test_three_messages_not_understood_call_a_person(awa):
         ("je peux payer flooz?", "ask_payment"),
         ("c'est pas l'arnaque", "ask_trust"),
         ("votre boutique se trouve où", "all_sellers"),
-        ("je veux vendre", "become_vendor"),
         ("je viens chercher moi meme", "pickup_possible"),
         ("c trop cher", "negotiate"),
         ("n'envoyez plus les pub", "opted_out"),

@@ -77,6 +77,10 @@ FAMILIES = (
     "organizer.suspended.",
     "list.what.",
     "sheet.",
+    "organizer.about_payout_",
+    "vendor.row.",
+    "right.",
+    "application.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12

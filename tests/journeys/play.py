@@ -55,6 +55,10 @@ CLAIMS = {
         " + (select count(*) from turn where answers::text like '%%{0}%%')",
         1,
     ),
+    r"role (\w+) = (\d+)": ("select count(*) from role where role = '{0}' and suspended_at is null", 1),
+    r"shops called (\w+) = (\d+)": ("select count(*) from vendor where name ilike '%%{0}%%'", 1),
+    r"shop applications (\w+) = (\d+)": ("select count(*) from shop_application where state = '{0}'", 1),
+    r"payment numbers (\w+) = (\d+)": ("select count(*) from payout_number where state = '{0}'", 1),
     r"arrivals = (\d+)": ("select count(*) from source", 0),
     r"people who came by (\w+) = (\d+)": ("select count(distinct contact_id) from source where kind = '{0}'", 1),
     r"comments answered = (\d+)": ("select count(*) from comment_reply", 0),
@@ -122,6 +126,19 @@ CHANGES = {
     r"(\S+) no longer sells for (\S+)": (
         f"update role set suspended_at = market_now() where contact_id = {NAMED} and vendor_id = {SHOP % 1}"
     ),
+    r"(\S+) only helps at (\S+)": (
+        f"update role set role = 'helper' where contact_id = {NAMED} and vendor_id = {SHOP % 1}"
+    ),
+    r"(\S+) also owns (\S+)": (
+        f"update role set role = 'vendor' where contact_id = {NAMED} and vendor_id = {SHOP % 1}"
+    ),
+    r"(\S+) has enough helpers": (
+        "insert into helper_invitation (vendor_id, phone, name, invited_by)"
+        " select id, '+2289300000' || n, 'Aide ' || n, 0"
+        " from vendor, generate_series(1, 9) n where slug = '{0}'"
+    ),
+    r"applications (\w+)": "update shop_application set state = '{0}' where state in ('open', 'sent')",
+    r"payment numbers (\w+)": "update payout_number set state = '{0}' where state = 'waiting'",
     r"(\S+) sells again for (\S+)": (
         f"update role set suspended_at = null where contact_id = {NAMED} and vendor_id = {SHOP % 1}"
     ),

@@ -7,8 +7,10 @@ from bot.dialogs.buyer.tables.after import ANOTHER_SHOP, ASKED, CHANGING, COMPLA
 from bot.dialogs.buyer.tables.checkout import ADDRESS, CHECKOUT
 from bot.dialogs.buyer.tables.goods import ALERTS, BASKET, BROWSING, LISTING, WISHING
 from bot.dialogs.buyer.tables.rights import ANNOUNCEMENTS, DATA, LINKING, RIGHTS_WORDS
+from bot.dialogs.buyer.tables.selling import APPLYING
 from bot.dialogs.buyer.tables.talk import GREETING, INFORMATION, ORDERS
 from bot.dialogs.calling import called_back
+from bot.dialogs.for_shops import COMMANDS, DOORS, answers, buttons
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 SAME_NAME = (  # intents that lead to the state of their own name
@@ -42,6 +44,9 @@ STATES: dict[str, State] = {
     **ANNOUNCEMENTS,
     **DATA,
     **LINKING,
+    **APPLYING,
+    **answers(),
+    **buttons(),
     **settings(),
     **called_back(),
 }
@@ -64,10 +69,13 @@ BUYER = Dialog(
         "suivi": "track_order",
         **dict.fromkeys(("mot au vendeur", "un mot au vendeur", "note", "word to the seller"), "note"),
         **dict.fromkeys(("catalogue", "le catalogue", "voir le catalogue", "catalog", "the catalogue"), "catalogue"),
+        **dict.fromkeys(("vendre", "devenir vendeur", "devenir vendeuse", "ouvrir une boutique"), "become_vendor"),
+        **dict.fromkeys(("ouvrir ma boutique", "sell", "become a seller", "open a shop"), "become_vendor"),
         "produits": "categories",
         "products": "categories",
     },
     commands={
+        **COMMANDS,
         **dict.fromkeys(("suivi", "track", "commande", "order"), "order_named"),
         **dict.fromkeys(("modifier", "change"), "change_named"),
         **dict.fromkeys(("remplacer", "replace"), "swap"),
@@ -81,6 +89,7 @@ BUYER = Dialog(
         **dict.fromkeys(("delier", "unlink"), "unlink_named"),
     },
     doors={
+        **DOORS,
         "track": "order_this",
         "see": "arrived_this",
         "basket": "basket",

@@ -8,6 +8,7 @@ from bot import accounts, attention, contacts, handover, received, suspension, t
 from bot.attention import Item
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, take_alone, words
+from bot.dialogs.organizer import deciding
 from bot.dialogs.settings import SETTINGS_WORDS
 from bot.messages import LONGEST_HEARD, Incoming
 from bot.opt_words import read_opt
@@ -29,7 +30,20 @@ MOST_WORDS = 500  # characters of a complaint
 WAYS = ("settle", "others")
 OF_ACCOUNTS = ("account_paused", templates.LINE, templates.WARNING)
 PAID_BEFORE = ("payment_to_arrange", "refund_to_arrange")
-Action = Literal["unlock", "taken", "restore", "settle", "answer", "hold", "release"]
+Action = Literal[
+    "unlock",
+    "taken",
+    "restore",
+    "settle",
+    "answer",
+    "hold",
+    "release",
+    "approve",
+    "reject",
+    "ask_applicant",
+    "approve_payout",
+    "reject_payout",
+]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
@@ -101,7 +115,7 @@ def item_ways(turn: Turn, after: str) -> Page:
     item = _shown(turn)
     if item is None:
         return Page(())
-    ways = (*_chat_ways(item), *_own_way(turn, item), *WAYS)
+    ways = deciding.WAYS_OF.get(item.kind) or (*_chat_ways(item), *_own_way(turn, item), *WAYS)
     return Page(tuple(Row(f"{way}.{item.id}", words(turn, f"option.{way}")) for way in ways))
 
 
@@ -273,6 +287,8 @@ def _about(turn: Turn, item: Item) -> str:
 
 def _whom(turn: Turn, item: Item) -> str:
     """Whom to call about what: the order with its person's or its shop's phone, the person's, else who runs it all."""
+    if item.kind in deciding.KINDS:
+        return deciding.about(turn, item)
     part = reports.part(turn.db, number_of(item.about.get("vendor_order", "")))
     phone = _phone(turn, item)
     if item.kind == suspension.KIND:

@@ -1,7 +1,7 @@
 """The organizer's table: what waits for a person."""
 
 from bot.dialog import RETURN, Dialog, State, ask, choose, do, pick, tell
-from bot.dialogs.organizer import attending
+from bot.dialogs.organizer import attending, deciding
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 STATES: dict[str, State] = {
@@ -23,6 +23,11 @@ STATES: dict[str, State] = {
         taken="taking",
         restore="restoring",
         settle="settling",
+        approve="approving",
+        reject="reject_why",
+        ask_applicant="answering",
+        approve_payout="approving_payout",
+        reject_payout="rejecting_payout",
         others="attention",
     ),
     "item_this": do(attending.open_by_notice, opened="item"),
@@ -51,6 +56,37 @@ STATES: dict[str, State] = {
     "restoring": do(attending.restore, writes="after_yes", restored="restored", before="restored_before"),
     "restored": tell("restored", "attention"),
     "restored_before": tell("restored_before", "attention"),
+    "approving": do(deciding.approve, writes="after_yes", approved="approved", before="settled_before"),
+    "approved": tell("approved", "attention", shows=deciding.decided),
+    "reject_why": ask(
+        "reject_why",
+        attending.hand_written,
+        deciding.keep_reason,
+        shows=deciding.applicants_shop,
+        stands=deciding.waits,
+        missed="answer_missed",
+        options=["others"],
+        kept="reject_sure",
+        others="attention",
+    ),
+    "reject_sure": choose(
+        "reject_sure", shows=deciding.reason, stands=deciding.is_reason_kept, yes="rejecting", no="item"
+    ),
+    "rejecting": do(deciding.reject, writes="after_yes", rejected="rejected", before="settled_before"),
+    "rejected": tell("rejected", "attention", shows=deciding.decided),
+    "approving_payout": do(
+        deciding.approve_payout,
+        writes="after_yes",
+        in_force="payout_in_force",
+        approved="payout_approved",
+        before="settled_before",
+    ),
+    "payout_in_force": tell("payout_in_force", "attention"),
+    "payout_approved": tell("payout_approved", "attention"),
+    "rejecting_payout": do(
+        deciding.reject_payout, writes="after_yes", rejected="payout_rejected", before="settled_before"
+    ),
+    "payout_rejected": tell("payout_rejected", "attention"),
     "settling": do(attending.settle, settled="settled", before="settled_before", over="item"),
     "settled": tell("settled", "attention"),
     "settled_before": tell("settled_before", "attention"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, TypedDict
 
+from bot import rights
 from bot.dialogs.means import cause
 from bot.dialogs.vendor import shortage
 from bot.dialogs.vendor.leaving import told_deposit
@@ -34,7 +35,7 @@ class Pin(ToldPin):
 def accept(turn: Turn) -> Literal["done", "already", "closed", "unknown"]:
     """The vendor will prepare it."""
     part_id, opening = speak_of(turn, states.ACCEPT), turn.config.market.opening
-    match progress.accept(turn.db, part_id, turn.person.vendor_ids, cause(turn), opening):
+    match progress.accept(turn.db, part_id, rights.shops(turn, "orders"), cause(turn), opening):
         case "done":
             return "done"
         case "already":
@@ -111,7 +112,7 @@ def because(reason: RefusalReason) -> Callable[[Turn], Literal["kept"]]:
 def refuse(turn: Turn) -> Literal["done", "short", "already", "closed", "unknown"]:
     """The vendor can't serve it; short: he has too few, and is asked how many lie there."""
     reason: RefusalReason = turn.memory.get("reason", "other")
-    match progress.refuse(turn.db, speak_of(turn, states.REFUSE), turn.person.vendor_ids, reason, cause(turn)):
+    match progress.refuse(turn.db, speak_of(turn, states.REFUSE), rights.shops(turn, "orders"), reason, cause(turn)):
         case "done":
             return _doubt_stock(turn) if reason == "shortage" else "done"
         case "already":
@@ -130,14 +131,14 @@ def _doubt_stock(turn: Turn) -> Literal["short"]:
 
 def ready(turn: Turn) -> Done:
     """It waits in the shop."""
-    return _done(progress.ready(turn.db, speak_of(turn, states.READY), turn.person.vendor_ids, cause(turn)))
+    return _done(progress.ready(turn.db, speak_of(turn, states.READY), rights.shops(turn, "orders"), cause(turn)))
 
 
 def hand_over(turn: Turn) -> Literal["done", "already", "too_early", "closed", "unknown", "short"]:
     """It left the shop, a parcel with the company that was told."""
     deposit = told_deposit(turn)
     turn.memory.pop(LEFT, None)
-    part_id, shops = speak_of(turn, states.HAND_OVER), turn.person.vendor_ids
+    part_id, shops = speak_of(turn, states.HAND_OVER), rights.shops(turn, "orders")
     outcome = progress.hand_over(turn.db, part_id, shops, cause(turn), deposit)
     return "short" if outcome == "short" else _done(outcome)
 
@@ -173,7 +174,7 @@ def taking_back(*, is_sellable: bool) -> Callable[[Turn], Literal["done", "alrea
     """The step that notes a parcel as come back, its goods sellable or not."""
 
     def take_back(turn: Turn) -> Literal["done", "already", "unknown"]:
-        part_id, shops = speak_of(turn, states.TAKE_BACK), turn.person.vendor_ids
+        part_id, shops = speak_of(turn, states.TAKE_BACK), rights.shops(turn, "orders")
         match progress.take_back(turn.db, part_id, shops, cause(turn), is_sellable=is_sellable):
             case "done":
                 return "done"
@@ -215,7 +216,7 @@ def name_delivered(turn: Turn, given: str) -> Literal["found", "told", "several"
 
 def _is_prefix(turn: Turn, typed: str) -> bool:
     prefix = read_prefix(typed)
-    return bool(prefix and reports.part_by_prefix(turn.db, turn.person.vendor_ids, prefix))
+    return bool(prefix and reports.part_by_prefix(turn.db, rights.shops(turn, "orders"), prefix))
 
 
 def told_pin(turn: Turn) -> ToldPin:
@@ -233,7 +234,7 @@ def deliver(
 ) -> Literal["done", "already", "too_early", "closed", "unknown", "wrong_code", "locked"]:
     """Try the buyer's code."""
     told = str(turn.memory.pop("pin", ""))
-    outcome = progress.deliver(turn.db, speak_of(turn, states.DELIVER), turn.person.vendor_ids, told, cause(turn))
+    outcome = progress.deliver(turn.db, speak_of(turn, states.DELIVER), rights.shops(turn, "orders"), told, cause(turn))
     if outcome == "wrong_code":
         return "wrong_code"
     return "locked" if outcome == "locked" else _done(outcome)

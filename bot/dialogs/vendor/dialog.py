@@ -2,10 +2,12 @@
 
 from bot.dialog import Dialog
 from bot.dialogs.calling import people
+from bot.dialogs.for_shops import COMMANDS
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 from bot.dialogs.vendor.tables.adding import ADDING
 from bot.dialogs.vendor.tables.day import CHECK, FIGURES, OPENING, PROMOTIONS, SETTINGS
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
+from bot.dialogs.vendor.tables.people import PEOPLE
 from bot.dialogs.vendor.tables.price_lists import PRICE_LISTS
 from bot.dialogs.vendor.tables.serving import LYING, PARTLY, RIDERS
 from bot.dialogs.vendor.tables.shop import SHOP
@@ -46,6 +48,7 @@ VENDOR = Dialog(
         **FIGURES,
         **SETTINGS,
         **CHECK,
+        **PEOPLE,
         **TALK,
         **SIGNS,
         **settings(),
@@ -71,8 +74,11 @@ VENDOR = Dialog(
         **dict.fromkeys(("petits changements", "petit changement", "small changes"), "small"),
         **dict.fromkeys(("accepter une partie", "accept a part", "en partie", "in part"), "partly_named"),
         **dict.fromkeys(("mon livreur", "my rider"), "rider_named"),
+        **dict.fromkeys(("aides", "mes aides", "helpers", "my helpers"), "helpers_first"),
+        **dict.fromkeys(("reglages", "ma boutique reglages", "settings"), "shop_settings"),
     },
     commands={
+        **COMMANDS,
         "a": "accept_named",
         "accepter": "accept_named",
         "accept": "accept_named",
@@ -110,6 +116,7 @@ VENDOR = Dialog(
         "see_orders": "waiting",
         "check": "check_this",
         "restock": "restock_this",
+        "open_shop": "menu",
     },
     hears={
         RIDER_SAID: "rider_heard",
@@ -132,15 +139,16 @@ VENDOR = Dialog(
         "list_my_products": "goods_heard",
         "pause": "pause_heard",
         "resume": "resume_first",
-        "set_hours": "hours_heard",
-        "promo": "promo_heard",
-        "end_promo": "end_heard",
+        "set_hours": "hours_first",
+        "promo": "promo_first",
+        "end_promo": "promo_end_first",
         **dict.fromkeys(("sales_report", "dashboard"), "report_heard"),
         "traffic_report": "traffic",
-        "payout_info": "payout",
+        "payout_info": "payout_heard",
         "set_alert": "few_heard",
         **dict.fromkeys(("settings", "set_zone"), "shop_settings"),
         "add_product": "add_heard",
+        "add_helper": "helper_heard",
         "photo_for": "photo_heard",
         "share_link": "share_heard",
     },

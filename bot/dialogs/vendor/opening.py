@@ -6,6 +6,7 @@ from typing import Literal, TypedDict
 
 from base.hours import DAYS, Hours, Span, read_hours, write_hours
 from base.opening_words import read_opening, say_week
+from bot import rights
 from bot.dialogs.means import words
 from bot.dialogs.vendor.times import read_pause
 from bot.messages import Incoming
@@ -33,7 +34,7 @@ class Week(TypedDict):
 
 def own_shops(turn: Turn) -> tuple[int, ...]:
     """The shops whose hours this person sets."""
-    return turn.person.vendor_ids
+    return rights.shops(turn, "opening")
 
 
 def _known(turn: Turn) -> list[Vendor]:

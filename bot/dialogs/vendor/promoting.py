@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, TypedDict
 
+from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, cause, number_of, words
 from bot.dialogs.vendor.promo_words import Wanted, product_named, read_promo
@@ -53,7 +54,7 @@ class Why(TypedDict):
 
 def own_shops(turn: Turn) -> tuple[int, ...]:
     """The shops whose promotions this person makes."""
-    return turn.person.vendor_ids
+    return rights.shops(turn, "promotions")
 
 
 def hear(turn: Turn) -> Literal["found", "which", "unknown", "untold", "list"]:

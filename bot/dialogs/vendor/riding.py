@@ -6,6 +6,7 @@ from base.phones import read_phone
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, code_said, number_of, take_alone, words
 from bot.dialogs.readers import phone_on, read_phone_said
+from bot.dialogs.vendor.cards import CARD
 from bot.dialogs.vendor.parts import RIDER, Meant, find, meant_id, own, speak_of
 from bot.messages import Incoming
 from bot.rider_words import called, name_beside
@@ -41,12 +42,10 @@ def hear(turn: Turn) -> Literal["found", "several", "none", "unknown"]:
     return _hear(turn, {"phone": str(turn.slot("phone") or ""), "name": str(turn.slot("name") or "")})
 
 
-def hear_card(turn: Turn) -> Literal["found", "several", "none", "unread"]:
-    """A contact card is a rider's; unread: it holds no phone."""
-    card = next((one for one in turn.said.cards if phone_on(one)), None)
-    if card is None:
-        return "unread"
-    found = _hear(turn, {"phone": phone_on(card) or "", "name": card.name})
+def hear_card(turn: Turn) -> Literal["found", "several", "none"]:
+    """The kept card is a rider's."""
+    told = turn.memory.pop(CARD, {"phone": "", "name": ""})
+    found = _hear(turn, {"phone": told["phone"], "name": told["name"]})
     return "none" if found == "unknown" else found
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Literal, TypedDict
 
-from bot import sources
+from bot import rights, sources
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, words
 from bot.dialogs.vendor.promo_words import product_named
@@ -72,7 +72,7 @@ class Few(TypedDict):
 
 def own_shops(turn: Turn) -> tuple[int, ...]:
     """The shops whose figures this person sees."""
-    return turn.person.vendor_ids
+    return rights.shops(turn, "orders")
 
 
 def hear_period(turn: Turn) -> Literal["kept"]:

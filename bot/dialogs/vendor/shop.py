@@ -2,6 +2,7 @@
 
 from typing import Literal, TypedDict
 
+from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, number_of, words
 from bot.dialogs.readers import read_quantity_or_none
@@ -201,4 +202,4 @@ def reopen(turn: Turn) -> Literal["done", "already"]:
 
 def _set(turn: Turn, *, is_open: bool) -> Literal["done", "already"]:
     opening = turn.config.market.opening
-    return "done" if open_or_close(turn.db, turn.person.vendor_ids, opening, is_open=is_open) else "already"
+    return "done" if open_or_close(turn.db, rights.shops(turn, "opening"), opening, is_open=is_open) else "already"

@@ -127,7 +127,6 @@ INFORMATION: dict[str, State] = {
     "ask_seller_info": do(information.find_seller, one="seller", many="all_sellers"),
     "seller": tell("seller", RETURN, shows=information.seller),
     "all_sellers": tell("all_sellers", RETURN, shows=information.sellers),
-    "become_vendor": tell("become_vendor", RETURN),
     "pickup": do(addresses.take_pickup, kept="checkout", none="pickup_possible", impossible="no_pickup"),
     "negotiate": tell("negotiate", RETURN),
     "event_info": tell("event_info", RETURN),

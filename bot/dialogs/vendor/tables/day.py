@@ -1,7 +1,7 @@
 """A shop's days: hours and pauses, promotions, its figures, what it is told by itself, and the morning's question."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import checking, opening, promoting, selling, shop
+from bot.dialogs.vendor import checking, opening, permitting, promoting, selling, shop
 
 OPENING: dict[str, State] = {
     "pause_heard": do(opening.hear_pause, until="pause_until", open="pause_first", shut="pause_first"),
@@ -11,6 +11,8 @@ OPENING: dict[str, State] = {
     "closing_for": do(opening.close_for, writes="after_yes", done="paused_until", past="pause_past"),
     "paused_until": tell("paused_until", RETURN, shows=opening.pause),
     "pause_past": tell("pause_past", RETURN),
+    "hours_first": do(permitting.permitting("hours"), may="hours_heard", may_not="not_allowed"),
+    "hours_first_new": do(permitting.permitting("hours"), may="hours_new", may_not="not_allowed"),
     "hours_heard": do(opening.hear_hours, told="hours_sure", untold="hours_new"),
     "hours_new": ask(
         "hours_new",
@@ -30,6 +32,8 @@ OPENING: dict[str, State] = {
 }
 
 PROMOTIONS: dict[str, State] = {
+    "promo_first": do(permitting.permitting("promotions"), may="promo_heard", may_not="not_allowed"),
+    "promo_end_first": do(permitting.permitting("promotions"), may="end_heard", may_not="not_allowed"),
     "promo_heard": do(
         promoting.hear,
         found="promo_judged",
@@ -93,22 +97,30 @@ FIGURES: dict[str, State] = {
         "goods_which", selling.meant_rows, shop.open_good, none="no_goods", opened="good", unknown="menu"
     ),
     "traffic": tell("traffic", RETURN, shows=selling.traffic),
-    "payout": choose("payout", shows=selling.owed, person="person", menu="menu"),
 }
 
 SETTINGS: dict[str, State] = {
     "shop_settings": choose(
         "shop_settings",
         shows=selling.settings,
-        my_hours="hours_new",
+        my_hours="hours_first_new",
         shut_shop="pause_first",
         my_promos="promos",
-        evenings="evenings",
-        mornings="mornings",
-        few_left="few_new",
+        helpers="helpers_first",
+        payout="payout_first",
+        told_by_itself="told_settings",
         my_language="language",
         person="person",
         menu="menu",
+    ),
+    "told_settings": choose(
+        "told_settings",
+        shows=selling.settings,
+        evenings="evenings",
+        mornings="mornings",
+        few_left="few_new",
+        small_changes="small",
+        back_to_settings="shop_settings",
     ),
     "evenings": choose("evenings", yes="evenings_on", no="evenings_off"),
     "evenings_on": do(selling.tell_evenings, writes="after_yes", done="evenings_told"),

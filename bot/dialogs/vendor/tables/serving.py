@@ -102,7 +102,7 @@ RIDERS: dict[str, State] = {
     "rider_heard": do(
         riding.hear, found="rider_first", several="rider_which", none="rider_noted", unknown="unknown_part"
     ),
-    "rider_card": do(riding.hear_card, found="rider_first", several="rider_which", none="rider_noted", unread="unread"),
+    "rider_card": do(riding.hear_card, found="rider_first", several="rider_which", none="rider_noted"),
     "rider_noted": tell("rider_noted", RETURN, shows=riding.chosen),
     "rider_which": pick(
         "rider_which",

@@ -21,6 +21,6 @@ LED_BY = {
     "video": "film",
     "document": "list_sent",
     **dict.fromkeys(("sticker", "emoji"), "smile"),
-    "card": "rider_card",
+    "card": "card",
     **dict.fromkeys(("location", "cart", "other"), "unread"),
 }

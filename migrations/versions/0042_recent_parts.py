@@ -4,8 +4,8 @@ from alembic import op
 
 from migrations import live
 
-revision = "0046"
-down_revision = "0042"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

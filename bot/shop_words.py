@@ -1,0 +1,39 @@
+"""Exact phrases of vendors about people and money: `aide 90 12 34 56 Ama`, `payez moi sur 90 12 34 56 tmoney`."""
+
+import re
+from typing import Final
+
+from base.phones import read_phone
+from base.spelling import fold
+from bot.messages import Heard
+
+LONGEST: Final = 160  # characters
+HELPER: Final = re.compile(
+    r"^(?:(?:ajoute|ajouter|ajoutez|add|nouvelle?|new)\b.{0,12}?\b)?(?:mon |ma |une? |my )?(?:aide|aides|aidant|aidante"
+    r"|helper|assistante?|vendeuse|apprentie?)\b"
+)
+PAYOUT: Final = re.compile(
+    r"\b(?:pay\w*|paiement|payement|vers\w+|virement|envoy\w+ (?:mon |l )?argent|argent|numero de (?:paiement|payement)"
+    r"|pay me|payout)\b"
+)
+
+
+BARE_HELPER: Final = frozenset(
+    ("ajouter une aide", "ajoute une aide", "nouvelle aide", "ajouter aide", "add a helper", "new helper")
+)
+BARE_PAYOUT: Final = frozenset(
+    ("numero de paiement", "mon numero de paiement", "changer mon numero de paiement", "payout number", "payez moi")
+)
+
+
+def hear(text: str) -> tuple[Heard, ...]:
+    """add_helper or payout_info, sure, with the phone that was told; () for anything else."""
+    if len(text) > LONGEST:
+        return ()
+    phone, said = read_phone(text), fold(text)
+    slots = {"phone": phone} if phone else {}
+    if said in BARE_HELPER or (phone and HELPER.search(said)):
+        return (Heard("add_helper", slots, 1.0),)
+    if said in BARE_PAYOUT or (phone and PAYOUT.search(said)):
+        return (Heard("payout_info", slots, 1.0),)
+    return ()
