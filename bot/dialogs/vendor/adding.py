@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from base.spelling import fold
-from bot import pictures
+from bot import pictures, rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, take_alone
 from bot.dialogs.vendor import unfinished
@@ -100,7 +100,7 @@ def _is_odd(price: int) -> bool:
 def keep_shop(turn: Turn, said: str) -> Literal["kept", "unknown"]:
     """Where it will be sold: the one shop with these words in its name."""
     wanted = set(fold(said).split())
-    known = vendors(turn.db, turn.person.vendor_ids)
+    known = vendors(turn.db, rights.shops(turn, "goods"))
     fitting = [shop_id for shop_id, shop in known.items() if wanted and wanted <= set(fold(shop.name).split())]
     if len(fitting) != 1:
         return "unknown"
@@ -306,7 +306,7 @@ def unadd(turn: Turn) -> Literal["done", "kept"]:
     """Take it away again; `kept`: somebody has ordered of it."""
     take_alone(turn)
     kept = turn.memory.get(unfinished.ADDED, {"id": 0})
-    outcome = listing.take_back(turn.db, turn.person.vendor_ids, kept["id"], cause(turn))
+    outcome = listing.take_back(turn.db, rights.shops(turn, "goods"), kept["id"], cause(turn))
     if outcome != "promised":
         turn.memory.pop(unfinished.ADDED, None)
     return "done" if outcome == "done" else "kept"

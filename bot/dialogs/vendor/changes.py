@@ -1,20 +1,22 @@
 """A vendor's changes as he sees them: shown before they are done, done after a yes, taken back for a day."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, TypedDict
 
 from base.money import format_short
-from bot import price_lists
+from bot import price_lists, rights
 from bot.dialogs.means import cause, number_of, words
 from bot.dialogs.vendor import drafts, promoting, unfinished
 from bot.dialogs.vendor.drafts import DRAFT
 from bot.dialogs.vendor.shop import SHORT
+from bot.rights import Right
 from bot.turn import Turn
 from catalog import adjusting
-from catalog.adjusting import Line, Seen
+from catalog.adjusting import Kind, Line, Seen
 
 MOST_SHOWN = 20  # lines of a preview
 MOST_LETTERS = 800  # of them
+RIGHT_OF: Mapping[Kind, Right] = {"price": "prices", "listing": "goods"}
 ADJUSTED = "adjusted"  # in memory: what was applied last
 
 
@@ -89,7 +91,7 @@ def apply(turn: Turn) -> Literal["done", "counted", "short", "changed", "gone"]:
     """Do what was shown. short: some order can't be served; counted: of a product's card; gone: it can't be done."""
     draft = drafts.draft_of(turn)
     id_ = draft.get("adjustment", 0)
-    match adjusting.apply(turn.db, id_, turn.person.vendor_ids, cause(turn)):
+    match adjusting.apply(turn.db, id_, _shops_of(turn, id_), cause(turn)):
         case "changed":
             return "changed"
         case "done":
@@ -107,6 +109,13 @@ def apply(turn: Turn) -> Literal["done", "counted", "short", "changed", "gone"]:
 def apply_small(turn: Turn) -> Literal["done", "gone"]:
     """Do a small change at once; whoever proposed it in this turn has taken it alone."""
     return "done" if apply(turn) == "done" else "gone"
+
+
+def _shops_of(turn: Turn, adjustment_id: int) -> tuple[int, ...]:
+    """The shops where he may do all that a change asks."""
+    kinds = {one.line.kind for one in adjusting.preview(turn.db, adjustment_id)}
+    may = [rights.shops(turn, right) for kind, right in RIGHT_OF.items() if kind in kinds]
+    return tuple(shop for shop in rights.shops(turn, "stock") if all(shop in shops for shops in may))
 
 
 def _below_promised(seen: Iterable[Seen]) -> list[int]:
@@ -130,9 +139,9 @@ def undo(turn: Turn) -> Literal["added", "promo", "list", "undone", "refused", "
         return "added"
     if turn.memory.get(unfinished.PROMOTED) and promoting.is_last_running(turn):
         return "promo"
-    if price_lists.undoable(turn.db, turn.person.contact_id, turn.person.vendor_ids):
+    if price_lists.undoable(turn.db, turn.person.contact_id, rights.shops(turn, "prices")):
         return "list"
-    done = adjusting.undo(turn.db, turn.person.vendor_ids, cause(turn))
+    done = adjusting.undo(turn.db, rights.shops(turn, "stock"), cause(turn))
     turn.memory["undone"] = [[*_as_kept(one)] for one in done.lines]
     turn.memory["undone_kept"] = ", ".join(done.kept)
     match done.outcome:
@@ -173,7 +182,7 @@ def refused(turn: Turn) -> Lines:
 
 def small(turn: Turn) -> Small:
     """Values of the question about small changes."""
-    is_on = adjusting.takes_small_at_once(turn.db, turn.person.vendor_ids)
+    is_on = adjusting.takes_small_at_once(turn.db, rights.shops(turn, "stock"))
     return {"units": adjusting.SMALL, "how": "at_once" if is_on else "asked"}
 
 
@@ -181,7 +190,7 @@ def setting_small(*, is_on: bool) -> Callable[[Turn], Literal["done"]]:
     """The step that has small changes done at once, or asked about."""
 
     def set_small(turn: Turn) -> Literal["done"]:
-        adjusting.take_small_at_once(turn.db, turn.person.vendor_ids, is_on=is_on)
+        adjusting.take_small_at_once(turn.db, rights.shops(turn, "hours"), is_on=is_on)
         return "done"
 
     return set_small

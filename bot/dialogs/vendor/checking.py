@@ -2,6 +2,7 @@
 
 from typing import Any, Literal, TypedDict
 
+from bot import rights
 from bot.dialogs.means import cause, number_of, take_alone
 from bot.turn import Turn
 from catalog import adjusting, matching
@@ -35,7 +36,7 @@ class Figures(TypedDict):
 
 def begin(turn: Turn, given: str = "") -> Literal["some", "none"]:
     """The goods whose figures are the oldest, three at most of all shops."""
-    found = daily.unconfirmed(turn.db, turn.person.vendor_ids, turn.config.timing.confirmed)[: daily.ASKED]
+    found = daily.unconfirmed(turn.db, rights.shops(turn, "stock"), turn.config.timing.confirmed)[: daily.ASKED]
     turn.memory["check"] = [{"product": one.product_id, "before": one.on_hand, "after": None} for one in found]
     return "some" if found else "none"
 
@@ -68,7 +69,7 @@ def asked(turn: Turn) -> Checked:
 
 
 def _good(turn: Turn, product_id: int) -> matching.Good | None:
-    return matching.goods(turn.db, turn.person.vendor_ids, [product_id]).get(product_id)
+    return matching.goods(turn.db, rights.shops(turn, "stock"), [product_id]).get(product_id)
 
 
 def answer(turn: Turn, units: int) -> Literal["next", "done"]:
@@ -98,7 +99,7 @@ def is_answered(turn: Turn) -> bool:
 
 def figures(turn: Turn) -> Figures:
     """Values of the question whether these figures are right."""
-    found = matching.goods(turn.db, turn.person.vendor_ids, [number_of(line["product"]) for line in _lines(turn)])
+    found = matching.goods(turn.db, rights.shops(turn, "stock"), [number_of(line["product"]) for line in _lines(turn)])
     return {
         "lines": [
             {"name": found[line["product"]].name, "before": line["before"], "after": line["after"] or 0}
@@ -112,7 +113,7 @@ def apply(turn: Turn) -> Literal["done", "changed", "gone"]:
     """Take the figures as counted now, if none has moved since it was answered; that they are right counts too."""
     take_alone(turn)
     lines = [line for line in _lines(turn) if line["after"] is not None]
-    found = matching.goods(turn.db, turn.person.vendor_ids, [line["product"] for line in lines])
+    found = matching.goods(turn.db, rights.shops(turn, "stock"), [line["product"] for line in lines])
     if not lines or len(found) < len(lines):
         return "gone"
     if any(found[line["product"]].on_hand != line["before"] for line in lines):

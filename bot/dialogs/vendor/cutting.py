@@ -2,6 +2,7 @@
 
 from typing import Literal, TypedDict
 
+from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, terms, words
 from bot.dialogs.vendor.parts import mean, meant_id, own, speak_of
@@ -139,7 +140,7 @@ def rest(turn: Turn) -> Rest:
 
 def cut(turn: Turn) -> Literal["done", "again", "already", "closed"]:
     """The vendor said yes: his buyer chooses now; again: the buyer has changed the order meanwhile."""
-    part_id, shops = speak_of(turn, CUT), turn.person.vendor_ids
+    part_id, shops = speak_of(turn, CUT), rights.shops(turn, "orders")
     match cutting.accept_partly(turn.db, part_id, shops, _units(turn), cause(turn), terms(turn)):
         case "done":
             return "done"

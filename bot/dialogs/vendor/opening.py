@@ -145,5 +145,5 @@ def set_hours(turn: Turn) -> Literal["done"]:
     """These are the hours from now on; what waits has the same opening time left."""
     kept = turn.memory.pop("hours", None)
     if kept:
-        shops.set_hours(turn.db, own_shops(turn), read_hours(kept), turn.config.market.opening)
+        shops.set_hours(turn.db, rights.shops(turn, "hours"), read_hours(kept), turn.config.market.opening)
     return "done"

@@ -2,7 +2,7 @@
 
 from typing import Any, TypedDict
 
-from bot import product_page
+from bot import product_page, rights
 from bot.dialogs.means import words
 from bot.dialogs.vendor import unfinished
 from bot.dialogs.vendor.unfinished import Draft, current
@@ -64,7 +64,7 @@ class Added(Named):
 
 def shop_of(turn: Turn, draft: Draft) -> int | None:
     """The shop it is put up in; None where several are possible."""
-    own = turn.person.vendor_ids
+    own = rights.shops(turn, "goods")
     return own[0] if len(own) == 1 else draft.get("shop") if draft.get("shop") in own else None
 
 
@@ -97,7 +97,7 @@ def unit_of(turn: Turn, draft: Draft) -> str:
 
 def shops(turn: Turn) -> Shops:
     """The names of the vendor's shops."""
-    return {"shops": ", ".join(shop.name for shop in vendors(turn.db, turn.person.vendor_ids).values())}
+    return {"shops": ", ".join(shop.name for shop in vendors(turn.db, rights.shops(turn, "goods")).values())}
 
 
 def name(turn: Turn) -> Named:

@@ -8,6 +8,7 @@ from bot import attention, pictures, product_page
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of
 from bot.dialogs.vendor import unfinished
+from bot.dialogs.vendor.permitting import permits
 from bot.dialogs.vendor.unfinished import Draft, current
 from bot.new_goods import is_caption, read_good, read_goods
 from bot.pictures import Place
@@ -35,13 +36,15 @@ class Shared(Pictured):
     page: str
 
 
-def look(turn: Turn) -> Literal["captioned", "joined", "alone"]:
+def look(turn: Turn) -> Literal["captioned", "joined", "alone", "may_not"]:
     """Of a picture with words that offer something a product is made; one that comes while a product is put up is its.
 
     Of several pictures that come together each may have its own words.
     """
     sent = pictures.sent(turn.db, turn.inbox_ids)
     if is_caption(turn.words):
+        if not permits(turn, "goods"):
+            return "may_not"
         unfinished.put_first(turn, _captioned(turn, sent))
         return "captioned"
     draft = current(turn)
@@ -92,8 +95,10 @@ def are_sent(turn: Turn) -> bool:
     return bool(turn.memory.get(SENT))
 
 
-def as_new(turn: Turn) -> Literal["begun"]:
+def as_new(turn: Turn) -> Literal["begun", "may_not"]:
     """They are of a new product, whose name may stand below them."""
+    if not permits(turn, "goods"):
+        return "may_not"
     draft = unfinished.told_of(read_good(str(turn.memory.pop(SAID, ""))))
     draft["photos"] = turn.memory.pop(SENT, [])
     unfinished.put_first(turn, [draft])

@@ -5,10 +5,11 @@ from typing import Literal, TypedDict
 
 from pydantic import JsonValue
 
-from bot import files, price_lists, received
+from bot import files, price_lists, received, rights
 from bot.dialogs.files import rows_of
 from bot.dialogs.means import number_of
 from bot.dialogs.vendor import parts
+from bot.dialogs.vendor.permitting import permits
 from bot.list_news import OWN_NAME
 from bot.turn import Turn
 from catalog import products
@@ -32,13 +33,15 @@ class Preview(TypedDict):
     faulty: int
 
 
-def receive(turn: Turn) -> Literal["begun", "busy", "other"]:
+def receive(turn: Turn) -> Literal["begun", "busy", "other", "may_not"]:
     """Have a document read that may be a list; what it really is, its reader finds."""
     found = [file for file in received.of_messages(turn.db, rows_of(turn)) if file.kind == "document"]
     if not found or found[0].mime.startswith(NO_LISTS):
         return "other"
+    if not permits(turn, "prices"):
+        return "may_not"
     file = (found[0].inbox_id, found[0].place)
-    return price_lists.start(turn.db, turn.person.contact_id, turn.conversation_id, turn.person.vendor_ids, file)
+    return price_lists.start(turn.db, turn.person.contact_id, turn.conversation_id, rights.shops(turn, "prices"), file)
 
 
 def find_waiting(turn: Turn) -> Literal["list", "one", "several", "none"]:
@@ -84,7 +87,7 @@ def _asked_id(turn: Turn) -> int:
 
 
 def _answer(turn: Turn, list_id: int, *, yes: bool) -> bool:
-    return price_lists.answer(turn.db, list_id, turn.person.contact_id, turn.person.vendor_ids, yes=yes)
+    return price_lists.answer(turn.db, list_id, turn.person.contact_id, rights.shops(turn, "prices"), yes=yes)
 
 
 def undo_this(turn: Turn, list_id: str) -> Literal["undoing", "passed"]:
@@ -94,12 +97,12 @@ def undo_this(turn: Turn, list_id: str) -> Literal["undoing", "passed"]:
 
 def undo_last(turn: Turn) -> Literal["undoing", "nothing"]:
     """Have the list undone that was applied last."""
-    one = price_lists.undoable(turn.db, turn.person.contact_id, turn.person.vendor_ids)
+    one = price_lists.undoable(turn.db, turn.person.contact_id, rights.shops(turn, "prices"))
     return "undoing" if one and _undo(turn, one.id) else "nothing"
 
 
 def _undo(turn: Turn, list_id: int) -> bool:
-    return price_lists.undo(turn.db, list_id, turn.person.contact_id, turn.person.vendor_ids)
+    return price_lists.undo(turn.db, list_id, turn.person.contact_id, rights.shops(turn, "prices"))
 
 
 def look_for_goods(turn: Turn) -> Literal["some", "none"]:

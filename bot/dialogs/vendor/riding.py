@@ -3,6 +3,7 @@
 from typing import Literal, TypedDict
 
 from base.phones import read_phone
+from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, code_said, number_of, take_alone, words
 from bot.dialogs.readers import phone_on, read_phone_said
@@ -51,7 +52,7 @@ def hear_card(turn: Turn) -> Literal["found", "several", "none"]:
 
 def _hear(turn: Turn, told: Told) -> Meant:
     turn.memory[RIDER] = told
-    riders.note(turn.db, turn.person.vendor_ids, told["phone"], told["name"])
+    riders.note(turn.db, rights.shops(turn, "orders"), told["phone"], told["name"])
     return find(turn, code_said(turn), RIDE)
 
 
@@ -66,12 +67,12 @@ def look(turn: Turn) -> Literal["known", "some", "none", "not_brought", "too_ear
         return "not_brought"
     if turn.memory.get(RIDER):
         return "known"
-    return "some" if riders.of_shops(turn.db, turn.person.vendor_ids, 1) else "none"
+    return "some" if riders.of_shops(turn.db, rights.shops(turn, "orders"), 1) else "none"
 
 
 def rider_rows(turn: Turn, after: str) -> Page:
     """The shop's riders, whom it used last first."""
-    found = riders.of_shops(turn.db, turn.person.vendor_ids, PAGE)
+    found = riders.of_shops(turn.db, rights.shops(turn, "orders"), PAGE)
     return Page(tuple(_row(turn, one) for one in found))
 
 
@@ -82,7 +83,7 @@ def _row(turn: Turn, one: riders.Rider) -> Row:
 
 def take(turn: Turn, row: str) -> Literal["kept", "gone"]:
     """One of the list; gone: he asked to be forgotten meanwhile."""
-    found = riders.rider(turn.db, number_of(row), turn.person.vendor_ids)
+    found = riders.rider(turn.db, number_of(row), rights.shops(turn, "orders"))
     if found is None:
         return "gone"
     turn.memory[RIDER] = {"phone": found.phone, "name": found.name}
@@ -122,4 +123,4 @@ def ask(turn: Turn) -> Literal["asked", "closed"]:
     take_alone(turn)  # whoever is met for the first time needs rows of his own
     told = turn.memory.get(RIDER) or {"phone": "", "name": ""}
     part_id = speak_of(turn, RIDE)
-    return riders.ask(turn.db, part_id, turn.person.vendor_ids, told["phone"], told["name"], cause(turn))
+    return riders.ask(turn.db, part_id, rights.shops(turn, "orders"), told["phone"], told["name"], cause(turn))

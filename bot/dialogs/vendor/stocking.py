@@ -1,6 +1,6 @@
 """A vendor keeps his stock by message: what it says of his goods, and what is asked until all of it is clear."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
 from bot.dialog import Page, Row
@@ -9,7 +9,9 @@ from bot.dialogs.readers import read_quantity
 from bot.dialogs.vendor import drafts
 from bot.dialogs.vendor.changes import ADJUSTED
 from bot.dialogs.vendor.drafts import DRAFT, Ask, Draft
+from bot.dialogs.vendor.permitting import permits
 from bot.messages import Heard, Incoming
+from bot.rights import Right
 from bot.turn import Turn
 from catalog import adjusting, matching, units
 from catalog.matching import Good
@@ -18,6 +20,8 @@ from catalog.vendors import vendors
 PAGE = 8  # goods that words may mean, beside the option that it is none of them
 MOST_PACK = 10_000  # units in one of another
 Next = Literal["which", "unit", "pack", "price", "amount", "sure", "unknown", "nothing", "small"]
+
+OWNERS: Mapping[str, Right] = {"set_price": "prices", "hide": "goods"}  # intents -> the right that they need
 
 
 class Said(TypedDict):
@@ -47,10 +51,12 @@ class Named(TypedDict):
     name: str
 
 
-def read(turn: Turn) -> Literal["next", "undo"]:
-    """Everything that a message says of goods."""
+def read(turn: Turn) -> Literal["next", "undo", "may_not"]:
+    """Everything that a message says of goods; may_not: some of it is the owner's to say, so nothing is done."""
     if len(turn.heard) == 1 and turn.heard[0].intent == "undo":
         return "undo"
+    if any(not permits(turn, OWNERS[one.intent]) for one in turn.heard if one.intent in OWNERS):
+        return "may_not"
     draft = drafts.draft_for(turn)
     drafts.add(turn, draft, _named(turn))
     return "next"

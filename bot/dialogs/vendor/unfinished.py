@@ -2,6 +2,7 @@
 
 from typing import Any, TypedDict, cast
 
+from bot import rights
 from bot.new_goods import Told
 from bot.turn import Turn
 from catalog.listing import Condition
@@ -85,4 +86,4 @@ def is_fresh(turn: Turn) -> bool:
     """Whether the product that was put up last can be taken away again."""
     kept = turn.memory.get(ADDED)
     found = product(turn.db, kept["id"]) if kept else None
-    return found is not None and found.vendor_id in turn.person.vendor_ids
+    return found is not None and rights.may(turn, "goods", found.vendor_id)

@@ -2,9 +2,11 @@
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs.readers import read_words
-from bot.dialogs.vendor import adding, outline, picturing, unfinished
+from bot.dialogs.vendor import adding, outline, permitting, picturing, unfinished
 
 NEXT: dict[str, State] = {
+    "add_may": do(permitting.permitting("goods"), may="add_first", may_not="not_allowed"),
+    "add_heard_may": do(permitting.permitting("goods"), may="add_heard", may_not="not_allowed"),
     "add_first": do(adding.begin_guided, begun="add_next", unfinished="add_again"),
     "add_heard": do(adding.hear, begun="add_next"),
     "add_again": choose(
@@ -171,7 +173,9 @@ DONE: dict[str, State] = {
 }
 
 PICTURES: dict[str, State] = {
-    "picture": do(picturing.look, captioned="add_next", joined="photo_noted", alone="photo_which"),
+    "picture": do(
+        picturing.look, captioned="add_next", joined="photo_noted", alone="photo_which", may_not="not_allowed"
+    ),
     "photo_noted": tell("photo_noted", RETURN),
     "photo_which": pick(
         "photo_which",
@@ -182,10 +186,11 @@ PICTURES: dict[str, State] = {
         options=["new_good", "other_thing"],
         found="photo_giving",
         unknown="menu",
-        new_good="photo_new",
+        new_good="photo_new_first",
         other_thing="photo_other",
     ),
-    "photo_new": do(picturing.as_new, begun="add_next"),
+    "photo_new_first": do(permitting.permitting("goods"), may="photo_new", may_not="not_allowed"),
+    "photo_new": do(picturing.as_new, begun="add_next", may_not="menu"),
     "photo_other": do(picturing.show_to_person, kept="picture_kept", again="still_looking"),
     "picture_kept": tell("picture_kept", RETURN),
     "photo_giving": do(picturing.give, given="photo_given"),

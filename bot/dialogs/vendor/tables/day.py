@@ -116,12 +116,15 @@ SETTINGS: dict[str, State] = {
     "told_settings": choose(
         "told_settings",
         shows=selling.settings,
-        evenings="evenings",
-        mornings="mornings",
-        few_left="few_new",
-        small_changes="small",
+        evenings="evenings_first",
+        mornings="mornings_first",
+        few_left="few_first",
+        small_changes="small_first",
         back_to_settings="shop_settings",
     ),
+    "evenings_first": do(permitting.permitting("hours"), may="evenings", may_not="not_allowed"),
+    "mornings_first": do(permitting.permitting("hours"), may="mornings", may_not="not_allowed"),
+    "few_first": do(permitting.permitting("hours"), may="few_new", may_not="not_allowed"),
     "evenings": choose("evenings", yes="evenings_on", no="evenings_off"),
     "evenings_on": do(selling.tell_evenings, writes="after_yes", done="evenings_told"),
     "evenings_off": do(selling.leave_evenings, writes="after_yes", done="evenings_left"),
@@ -132,7 +135,7 @@ SETTINGS: dict[str, State] = {
     "mornings_off": do(selling.leave_mornings, writes="after_yes", done="mornings_left"),
     "mornings_asked": tell("mornings_asked", RETURN),
     "mornings_left": tell("mornings_left", RETURN),
-    "few_heard": do(selling.hear_few, found="few_sure", which="few_which", untold="few_new", unknown="few_unknown"),
+    "few_heard": do(selling.hear_few, found="few_sure", which="few_which", untold="few_first", unknown="few_unknown"),
     "few_which": pick(
         "few_which", selling.meant_rows, selling.choose_few, none="no_goods", found="few_sure", unknown="menu"
     ),

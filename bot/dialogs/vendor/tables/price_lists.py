@@ -4,7 +4,7 @@ from bot.dialog import RETURN, State, choose, do, tell
 from bot.dialogs.vendor import price_lists
 
 PRICE_LISTS: dict[str, State] = {
-    "list_sent": do(price_lists.receive, begun="list_reading", busy="list_busy", other="film"),
+    "list_sent": do(price_lists.receive, begun="list_reading", busy="list_busy", other="film", may_not="not_allowed"),
     "list_reading": tell("list_reading", RETURN),
     "list_busy": tell("list_busy", RETURN),
     "list_question": choose(

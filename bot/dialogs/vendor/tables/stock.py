@@ -1,10 +1,10 @@
 """The stock by message: what is in doubt, the preview, what was done, and its undoing."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import changes, shop, stocking
+from bot.dialogs.vendor import changes, permitting, shop, stocking
 
 STOCK: dict[str, State] = {
-    "stock_heard": do(stocking.read, next="stock_next", undo="undoing"),
+    "stock_heard": do(stocking.read, next="stock_next", undo="undoing", may_not="not_allowed"),
     "stock_next": do(
         stocking.go_on,
         which="stock_which",
@@ -114,6 +114,7 @@ STOCK: dict[str, State] = {
     "undo_refused": tell("undo_refused", RETURN, shows=changes.refused),
     "no_undo": tell("no_undo", RETURN),
     "undone_before": tell("undone_before", RETURN),
+    "small_first": do(permitting.permitting("hours"), may="small", may_not="not_allowed"),
     "small": choose("small", shows=changes.small, yes="small_on", no="small_off"),
     "small_on": do(changes.setting_small(is_on=True), writes="after_yes", done="small_at_once"),
     "small_off": do(changes.setting_small(is_on=False), writes="after_yes", done="small_asked"),
