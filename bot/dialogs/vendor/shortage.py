@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from bot.dialogs.means import take_alone
 from bot.dialogs.vendor import changes, shop, stocking
 from bot.turn import Turn
 from catalog import products
@@ -45,7 +46,8 @@ def is_asked(turn: Turn) -> bool:
 
 
 def keep_none(turn: Turn) -> Literal["kept", "gone"]:
-    """Nothing of it is left."""
+    """Nothing of it is left; that is proposed and applied in one turn."""
+    take_alone(turn)
     return stocking.count_card(turn, 0)
 
 
