@@ -18,6 +18,7 @@ Right = Literal[
     "prices",
     "promotions",
     "hours",
+    "settings",  # what the shop is told by itself, and small changes at once
     "zones",
     "helpers",
     "payout",
@@ -34,6 +35,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Holder]]] = {
     "prices": OWNER,
     "promotions": OWNER,
     "hours": OWNER,
+    "settings": OWNER,
     "zones": OWNER,
     "helpers": OWNER,
     "payout": OWNER,

@@ -1,4 +1,4 @@
-"""Exact phrases of vendors about people and money: `aide 90 12 34 56 Ama`, `payez moi sur 90 12 34 56 tmoney`."""
+"""Exact phrases of vendors: `aide 90 12 34 56 Ama`, `payez moi sur 90 12 34 56 tmoney`, `alerte riz 5`."""
 
 import re
 from typing import Final
@@ -18,6 +18,7 @@ PAYOUT: Final = re.compile(
 )
 
 
+ALERT: Final = re.compile(r"^(?:alerte|alerte stock|alertez moi|seuil|seuil alerte|stock alert)\b")
 BARE_HELPER: Final = frozenset(
     ("ajouter une aide", "ajoute une aide", "nouvelle aide", "ajouter aide", "add a helper", "new helper")
 )
@@ -27,10 +28,12 @@ BARE_PAYOUT: Final = frozenset(
 
 
 def hear(text: str) -> tuple[Heard, ...]:
-    """add_helper or payout_info, sure, with the phone that was told; () for anything else."""
+    """add_helper or payout_info, with the phone that was told, or set_alert, all sure; () for anything else."""
     if len(text) > LONGEST:
         return ()
     phone, said = read_phone(text), fold(text)
+    if ALERT.match(said):
+        return (Heard("set_alert", {}, 1.0),)
     slots = {"phone": phone} if phone else {}
     if said in BARE_HELPER or (phone and HELPER.search(said)):
         return (Heard("add_helper", slots, 1.0),)

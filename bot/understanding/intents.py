@@ -88,7 +88,6 @@ INTENTS: Mapping[str, tuple[str, ...]] = {
         "photo_for",
         "set_hours",
         "set_zone",
-        "set_alert",
         "undo",
         "dashboard",
         "pause",

@@ -106,9 +106,11 @@ def apply(turn: Turn) -> Literal["done", "counted", "short", "changed", "gone"]:
             return "gone"
 
 
-def apply_small(turn: Turn) -> Literal["done", "gone"]:
-    """Do a small change at once; whoever proposed it in this turn has taken it alone."""
-    return "done" if apply(turn) == "done" else "gone"
+def apply_small(turn: Turn) -> Literal["done"]:
+    """Do a small change at once; where something was sold since it was proposed, by the figures as they are now."""
+    if apply(turn) == "changed":
+        apply(turn)
+    return "done"
 
 
 def _shops_of(turn: Turn, adjustment_id: int) -> tuple[int, ...]:
@@ -139,7 +141,9 @@ def undo(turn: Turn) -> Literal["added", "promo", "list", "undone", "refused", "
         return "added"
     if turn.memory.get(unfinished.PROMOTED) and promoting.is_last_running(turn):
         return "promo"
-    if price_lists.undoable(turn.db, turn.person.contact_id, rights.shops(turn, "prices")):
+    shops = rights.shops(turn, "prices")
+    applied = price_lists.undoable(turn.db, turn.person.contact_id, shops)
+    if applied and price_lists.undo(turn.db, applied.id, turn.person.contact_id, shops):
         return "list"
     done = adjusting.undo(turn.db, rights.shops(turn, "stock"), cause(turn))
     turn.memory["undone"] = [[*_as_kept(one)] for one in done.lines]
@@ -190,7 +194,7 @@ def setting_small(*, is_on: bool) -> Callable[[Turn], Literal["done"]]:
     """The step that has small changes done at once, or asked about."""
 
     def set_small(turn: Turn) -> Literal["done"]:
-        adjusting.take_small_at_once(turn.db, rights.shops(turn, "hours"), is_on=is_on)
+        adjusting.take_small_at_once(turn.db, rights.shops(turn, "settings"), is_on=is_on)
         return "done"
 
     return set_small

@@ -95,12 +95,6 @@ def undo_this(turn: Turn, list_id: str) -> Literal["undoing", "passed"]:
     return "undoing" if _undo(turn, number_of(list_id)) else "passed"
 
 
-def undo_last(turn: Turn) -> Literal["undoing", "nothing"]:
-    """Have the list undone that was applied last."""
-    one = price_lists.undoable(turn.db, turn.person.contact_id, rights.shops(turn, "prices"))
-    return "undoing" if one and _undo(turn, one.id) else "nothing"
-
-
 def _undo(turn: Turn, list_id: int) -> bool:
     return price_lists.undo(turn.db, list_id, turn.person.contact_id, rights.shops(turn, "prices"))
 

@@ -205,7 +205,7 @@ def leave_mornings(turn: Turn) -> Literal["done"]:
 
 
 def _wish(turn: Turn, digest: bool | None = None, check: bool | None = None) -> Literal["done"]:
-    set_wishes(turn.db, rights.shops(turn, "hours"), digest=digest, check=check)
+    set_wishes(turn.db, rights.shops(turn, "settings"), digest=digest, check=check)
     return "done"
 
 
@@ -267,6 +267,6 @@ def set_few(turn: Turn) -> Literal["done", "gone"]:
         return "gone"
     kept = turn.memory["few"]
     if kept["product"] is None:
-        set_wishes(turn.db, rights.shops(turn, "hours"), low_at=kept["few"])
+        set_wishes(turn.db, rights.shops(turn, "settings"), low_at=kept["few"])
         return "done"
     return "done" if shelves.set_few(turn.db, rights.shops(turn, "stock"), kept["product"], kept["few"]) else "gone"

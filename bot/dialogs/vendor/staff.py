@@ -46,10 +46,10 @@ def hear(turn: Turn) -> Literal["sure", "which", "untold", "may_not"]:
     return _hear(turn, read_text(turn.words))
 
 
-def hear_card(turn: Turn) -> Literal["sure", "which", "untold", "may_not"]:
+def hear_card(turn: Turn) -> Literal["sure", "which", "may_not"]:
     """The kept card is of somebody who shall help, where that is his to say."""
-    told = turn.memory.pop(CARD, None)
-    return _hear(turn, {"phone": told["phone"], "name": told["name"]} if told else None)
+    told = turn.memory.pop(CARD, {"phone": "", "name": ""})
+    return keep(turn, {"phone": told["phone"], "name": told["name"]})
 
 
 def _hear(turn: Turn, told: Invitee | None) -> Literal["sure", "which", "untold", "may_not"]:

@@ -22,7 +22,7 @@ HELPERS: dict[str, State] = {
     "helper_leaving": do(staff.let_go, writes="after_yes", gone="helper_gone", may_not="not_allowed"),
     "helper_gone": tell("helper_gone", RETURN, shows=staff.gone),
     "helper_heard": do(staff.hear, sure="helper_sure", which="helper_shop", untold="helper_ask", may_not="not_allowed"),
-    "helper_card": do(staff.hear_card, sure="helper_sure", which="helper_shop", untold="unread", may_not="not_allowed"),
+    "helper_card": do(staff.hear_card, sure="helper_sure", which="helper_shop", may_not="not_allowed"),
     "helper_ask": ask(
         "helper_ask",
         staff.read_invitee,

@@ -22,9 +22,7 @@ PRICE_LISTS: dict[str, State] = {
     "list_dropped": tell("list_dropped", RETURN),
     "list_passed": tell("list_passed", RETURN),
     "list_undo_this": do(price_lists.undo_this, writes="after_yes", undoing="list_undoing", passed="list_passed"),
-    "list_undo": do(price_lists.undo_last, writes="undoable", undoing="list_undoing", nothing="list_not_undone"),
     "list_undoing": tell("list_undoing", RETURN),
-    "list_not_undone": tell("list_not_undone", RETURN),
     "list_own": do(price_lists.look_for_goods, some="list_file", none="no_goods"),
     "list_file": tell("list_file", "goods", shows=price_lists.own_file),
 }
