@@ -67,6 +67,7 @@ VENDOR = Dialog(
         ),
         **dict.fromkeys(("stock", "mon stock", "my stock"), "shelves"),
         **dict.fromkeys(("promos", "mes promos"), "promos"),
+        **dict.fromkeys(("sales", "my sales"), "report_heard"),
         "pause": "pause_first",
         "ouvrir": "resume_first",
         "open": "resume_first",
