@@ -8,10 +8,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.understanding.message import Span
-from bot.understanding.traits import tokens_of, traits
+from bot.understanding.traits import PIECE, signs_of, tokens_of, traits, with_models_named
 
 WEIGHTS = Path(__file__).parent / "weights"
+SEVERAL = "several"  # what a model says of a message with several commands
 SCALE = 100  # weights are kept as whole hundredths
+OF_PIECES = 0.5  # what some sounds of a word count against its whole
+LENGTH = "|"  # the line of a model's length
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Model:
     places: "array[int]"
     hundredths: "array[int]"
     known: frozenset[str]
+    length: int = 0
+    """Of a model that also looks at signs: what the traits of a message together weigh, however many; 0: each is 1."""
 
     def scores(self, traits: Iterable[str]) -> list[int]:
         """What these traits give each intent, in hundredths, its bias left out."""
@@ -40,7 +45,14 @@ class Model:
 
     def shares(self, traits: Iterable[str]) -> list[float]:
         """How likely each intent is for a message with these traits; they sum to 1."""
-        return _shares([bias + score / SCALE for bias, score in zip(self.bias, self.scores(traits), strict=True)])
+        told = tuple(traits)
+        by = SCALE / (self.length / length_of(told) if self.length else 1)
+        return _shares([bias + score / by for bias, score in zip(self.bias, self.scores(told), strict=True)])
+
+
+def length_of(traits: Iterable[str]) -> float:
+    """How long a message is as the vector of its traits."""
+    return math.sqrt(sum(OF_PIECES**2 if trait.startswith(PIECE) else 1 for trait in traits)) or 1.0
 
 
 def _shares(scores: Sequence[float]) -> list[float]:
@@ -61,12 +73,16 @@ def read_model(text: str) -> Model:
     """Read what `tests.learning` wrote: lines of trait, tab, `place:weight` in hundredths; `=intent` has its bias."""
     intents: list[str] = []
     bias: list[float] = []
+    length = 0
     rows: dict[str, int] = {}
     ends, places, hundredths = array("I", [0]), array("B"), array("h")
     for line in text.splitlines():
         if not line or line.startswith("# "):
             continue
         trait, _, pairs = line.partition("\t")
+        if trait == LENGTH:
+            length = int(pairs)
+            continue
         told = [pair.split(":") for pair in pairs.split()]
         if trait.startswith("="):
             intents.append(trait.removeprefix("="))
@@ -77,18 +93,28 @@ def read_model(text: str) -> Model:
         hundredths.extend(int(weight) for _, weight in told)
         ends.append(len(places))
     known = frozenset(trait for trait in rows if trait.isalnum())
-    return Model(tuple(intents), tuple(bias), rows, ends, places, hundredths, known)
+    return Model(tuple(intents), tuple(bias), rows, ends, places, hundredths, known, length)
 
 
 def guess(role: str, said: Span) -> Mapping[str, float]:
     """How likely each intent is, `unknown` among them; empty for a role without a model."""
-    return _likely(role, said.normal, "?" in said.text)
+    return _likely(role, said.normal, said.text)[0]
+
+
+def chance_of_several(role: str, said: Span) -> float:
+    """How likely a message has several commands; 0 for a role whose model was never told of such."""
+    return _likely(role, said.normal, said.text)[1]
 
 
 @lru_cache(maxsize=64)  # a message is guessed once for each way it is heard
-def _likely(role: str, words: tuple[str, ...], is_asked: bool) -> Mapping[str, float]:
+def _likely(role: str, words: tuple[str, ...], text: str) -> tuple[Mapping[str, float], float]:
     learned = model(role)
     if learned is None:
-        return {}
-    likely = learned.shares(traits(words, tokens_of(words, learned.known), is_asked))
-    return dict(zip(learned.intents, likely, strict=True))
+        return {}, 0.0
+    signs = signs_of(text) if learned.length else ()
+    named = with_models_named(words) if learned.length else words
+    likely = learned.shares((*traits(words, tokens_of(named, learned.known), "?" in text), *signs))
+    chances = dict(zip(learned.intents, likely, strict=True))
+    several = chances.pop(SEVERAL, 0.0)
+    rest = (1 - several) or 1.0
+    return {intent: chance / rest for intent, chance in chances.items()}, several

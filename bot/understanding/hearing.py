@@ -9,12 +9,13 @@ from typing import Any
 from bot.messages import LONGEST_HEARD, Heard
 from bot.understanding.filling import filled, is_halved, is_own_alone, own_words
 from bot.understanding.goods import is_unit, read_product
-from bot.understanding.guessing import guess
+from bot.understanding.guessing import chance_of_several, guess
 from bot.understanding.intents import INTENTS
 from bot.understanding.mending import mended
 from bot.understanding.message import Span, read_message, without_politeness
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
-from bot.understanding.slots import SLOTS, WHEN, only_order
+from bot.understanding.quantities import is_number_word
+from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
 from bot.understanding.vendor_filling import filled_for_vendor
 from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock
 
@@ -28,11 +29,13 @@ _SURELY_UNKNOWN, _LEAST_OF_A_WORD, _LEAST_OF_A_VENDOR = 0.5, 0.5, 0.12
 _BORNE_OUT = 0.5  # of the likeliest intent's chance that a stock line's must have to be sure
 UNKNOWN = "unknown"
 VENDOR = "vendor"
+_TOLD_BY_MARKS = frozenset({"reason", "carrier", "receipt"})
 _BOUNDS = frozenset({"min_price", "max_price"})
 _MOST_WORDS = 80
 _MOST_LOOSE_WORDS = 16
 _LONGEST_SIGNS = 40
 _MOST_GOODS = 5  # words
+_LEAST_TALK = 3  # words of a vendor that a guess may read though it knows none of them
 _WAYS = (  # of writing that are read as another
     (re.compile(r"\b1/2 "), "demi "),
     (re.compile(r"\b(\d{1,3})(kg|kilos?|g|l|litres?|m|yards?)(?= de |  *d['’ ])", re.IGNORECASE), r"\1 \2"),
@@ -63,17 +66,26 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     if role != VENDOR or len(text) > LONGEST_HEARD:
         return heard
     return with_stock(
-        text, heard, lambda part: _phrased(role, part, now) or guessed(role, part, now), _allowing(role, text)
+        text,
+        heard,
+        lambda part: _phrased(role, part, now) or guessed(role, part, now),
+        _allowing(role, text),
+        _chance_of_several(text),
     )
+
+
+def _chance_of_several(text: str) -> float:
+    said = _read(text)
+    return chance_of_several(VENDOR, said) if said else 0.0
 
 
 def _allowing(role: str, text: str) -> Likely:
     """Whether no other intent is much likelier for a message than one of its less sure stock lines."""
 
-    def allows(intent: str, confidence: float, *, strict: bool = False) -> bool:
-        is_told = confidence >= SLOTTED and any(letter.isdigit() for letter in text)
-        said = None if is_told else _read(text)
-        chances = guess(role, _sounding(phrasebook(role), said)) if said else {}
+    def allows(intent: str, confidence: float, *, strict: bool = False, part: str = "") -> bool:
+        is_told = not strict and confidence >= SLOTTED and any(letter.isdigit() for letter in text)
+        said = None if is_told else _read(part or text)
+        chances = guess(role, _guessed_by(role, said)) if said else {}
         best = max(chances, key=chances.__getitem__, default=intent)
         if strict:
             return chances.get(intent, 0.0) >= max(chances.values(), default=0.0) * _BORNE_OUT
@@ -95,10 +107,19 @@ def _phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, 
     if said is None or heard.confidence == WHOLE:
         return (_settled(heard, now),)
     if role == VENDOR:
-        return (_settled(replace(heard, slots={**filled_for_vendor(heard.intent, said), **heard.slots}), now),)
+        told = filled_for_vendor(heard.intent, said)
+        kept = {name: value for name, value in told.items() if _is_better(name, value, heard.slots.get(name))}
+        return (_settled(replace(heard, slots={**heard.slots, **kept}), now),)
     own = own_words(role, heard.intent, said)
     slots = _without_counts(heard.slots) if is_halved(said) else heard.slots
     return (_settled(replace(heard, slots=_together(slots, own) if own else slots), now),)
+
+
+def _is_better(name: str, marked: Any, phrases: Any) -> bool:
+    """Whether what is marked counts before what a phrase took: of words of its own, where it is not only more words."""
+    if phrases is None:
+        return True
+    return name in _TOLD_BY_MARKS and phrases != REFUSED_AT_DOOR and str(phrases) not in str(marked)
 
 
 def _without_counts(slots: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -136,15 +157,25 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     said = _read(text)
     if said is None or is_sign(text[:_LONGEST_SIGNS]):
         return ()
-    bare = _sounding(phrasebook(role), said)
+    bare = _guessed_by(role, said)
     chances = guess(role, bare)
-    if not chances or is_own_alone(bare, role):
+    if role == VENDOR and all(_is_of_an_amount(word) for word in bare.normal):
+        return ()
+    if not chances or (is_own_alone(bare, role) and (role != VENDOR or len(bare.words) < _LEAST_TALK)):
         return _bare_goods(role, bare)
     best = _best(role, chances, len(bare.words))
     if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
         return ()
     slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
     return (_settled(Heard(best, slots, min(chances[best], MOST_GUESSED)), now),)
+
+
+def _is_of_an_amount(word: str) -> bool:
+    """`12`, `mil`, `francs`: an answer to whatever was asked, that tells no intent by itself."""
+    return word.isdigit() or is_number_word(word) or word in _MONEY
+
+
+_MONEY = frozenset("mille mil k f fcfa cfa franc francs".split())
 
 
 def _best(role: str, chances: Mapping[str, float], words: int) -> str:
@@ -175,6 +206,11 @@ def _sounding(book: Phrasebook, said: Span) -> Span:
     return mended(min(_parts(said), key=lambda part: len(part.words)), book.frame)
 
 
+def _guessed_by(role: str, said: Span) -> Span:
+    """What a guess looks at: a vendor's whole message as typed, of others the bare one with its words as they sound."""
+    return (_read(said.text) or said) if role == VENDOR else _sounding(phrasebook(role), said)
+
+
 def _settled(heard: Heard, now: datetime | None) -> Heard:
     """Words of time become a moment; a size says what it is the size of."""
     slots = dict(heard.slots)
@@ -198,11 +234,11 @@ def bare_words(text: str) -> str:
 def _heard(role: str, book: Phrasebook, said: Span) -> Heard | None:
     parts = tuple(_parts(said))
     sure = _surely(book, parts)
-    if sure and _is_likely(role, sure, book, parts[0]):
+    if sure and _is_likely(role, sure, parts[0]):
         return sure
     sounding = tuple(mended(part, book.frame) for part in parts)
     by_ear = None if sure else _by_ear(_surely(phrasebook(role, by_ear=True), sounding))
-    if by_ear and _is_likely(role, by_ear, book, parts[0]):
+    if by_ear and _is_likely(role, by_ear, parts[0]):
         return by_ear
     return _loosely(role, book, parts, said)
 
@@ -224,7 +260,7 @@ def _loosely(role: str, book: Phrasebook, parts: Sequence[Span], said: Span) -> 
     if len(parts[0].words) > _MOST_LOOSE_WORDS:
         return None
     loose = next((heard for part in parts if (heard := _with_order(_best_filled(book.loose, part), part))), None)
-    if not loose or not _is_likely(role, loose, book, parts[0]):
+    if not loose or not _is_likely(role, loose, parts[0]):
         return None
     if loose.slots:
         return loose
@@ -233,13 +269,13 @@ def _loosely(role: str, book: Phrasebook, parts: Sequence[Span], said: Span) -> 
     return replace(loose, slots=filled(role, loose.intent, _sounding(book, parts[0]), said))
 
 
-def _is_likely(role: str, heard: Heard, book: Phrasebook, said: Span) -> bool:
+def _is_likely(role: str, heard: Heard, said: Span) -> bool:
     """Whether no other intent is much likelier for the message; never asked of a whole phrase, nor of bounds."""
     if heard.confidence == WHOLE or not _BOUNDS.isdisjoint(heard.slots):
         return True
     share = SHARES.get(heard.confidence, LEAST_SHARE)
-    sounding = _sounding(book, said)
-    chances = guess(role, sounding) if not is_own_alone(sounding, role) else {}
+    by = _guessed_by(role, said)
+    chances = guess(role, by) if not is_own_alone(by, role) else {}
     return not chances or chances.get(heard.intent, 0.0) >= max(chances.values()) * share
 
 

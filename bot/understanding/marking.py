@@ -21,7 +21,7 @@ from bot.understanding.traits import OWN, tokens_of
 
 NONE = "-"
 GOODS, PLACE, NAME, WORKSHOP = "goods", "place", "name", "workshop"
-QUANTITY, UNIT, PRICE, REASON = "quantity", "unit", "price", "reason"
+QUANTITY, UNIT, PRICE, REASON, CARRIER = "quantity", "unit", "price", "reason", "carrier"
 FROM = "&"  # before a mark: what it scores to go from it to another
 GOES_ON = "+"  # behind the mark of a run's first word: another word of the run
 _PIECES = (2, 3, 4)  # letters of a word's beginning and end

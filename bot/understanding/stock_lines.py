@@ -79,7 +79,7 @@ def _together(text: str, parts: Sequence[str]) -> tuple[Stated, ...]:
         if opened and len(parts) > 1:
             kind = opened
             continue
-        read = _read(part, kind)
+        read = _read(part, kind, is_listed=len(parts) > 1)
         if not read:
             if any(letter.isdigit() for letter in part) or len(parts) > 3:
                 return ()
@@ -95,9 +95,10 @@ def _together(text: str, parts: Sequence[str]) -> tuple[Stated, ...]:
     return tuple(replace(one, heard=replace(one.heard, confidence=min(one.heard.confidence, most))) for one in found)
 
 
-def _read(part: str, kind: str) -> tuple[_Line, ...]:
+def _read(part: str, kind: str, *, is_listed: bool) -> tuple[_Line, ...]:
     """A part as one line, or as the lines that an `et` parts."""
-    bare = _BULLET.sub("", part, count=1) if _BULLET.match(part) else part
+    is_minus = not is_listed and part.lstrip().startswith("-")
+    bare = _BULLET.sub("", part, count=1) if _BULLET.match(part) and not is_minus else part
     one = _line(bare, kind)
     halves = _AND.split(bare)
     if len(halves) > 1 and len(halves) < _MOST_PARTS:

@@ -133,6 +133,8 @@ def _goods(typed: str, told: Sequence[Token]) -> str | None:
         return None
     if not any(len(word) > 1 and word.isalpha() and word not in _SMALL for word in words):
         return None
+    if all(word in _SMALL or word in _WAYS_TO_SELL for word in words):
+        return None
     if all(word in UNITS or word in _SMALL for word in words) and "panier" not in words:
         return None
     if told[0].kind in _SMALL - {"a"} or told[-1].kind in _SMALL or names_place(words):
@@ -149,6 +151,7 @@ def _unelided(goods: str, first: str) -> str:
     return goods[1:].lstrip("'’ ") if is_glued else goods
 
 
+_WAYS_TO_SELL: Final = frozenset("gros detail".split())
 _SMALL: Final = frozenset("de d du des l la le les a au aux en un une of the to".split())
 
 
@@ -272,7 +275,7 @@ def _of_count(found: _Found, kind: str, shape: str, *, is_own: bool) -> tuple[He
     goods = found.goods + (f" {found.words('size').strip()}" if found.match.groupdict().get("size") else "")
     slots: dict[str, Any] = {"product": goods, "quantity": count.value}
     unit = unit or _unit_before(found)
-    if unit and intent == SET:
+    if unit:
         slots["unit"] = unit_of(unit)
     return (Heard(intent, slots, sure),)
 

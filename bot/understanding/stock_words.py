@@ -41,6 +41,7 @@ NO_GOODS: Final = frozenset(
     " confirme valide pas ne n plus rien jamais tout sauf jusqu jusque encore si mais ou et car parce donc aussi euh"
     " nouveau produit produits article articles liste code recu recus reste restent deja avant apres chaque"
     " moins vendu vendus vendue vendues vend minutes ans reference ref taux quelqu quelque hier soir matin midi avec"
+    " partir"
     " cree creez creer commence vendre ecris ecrivez rabais offre speciale dernier derniere augmente baisse reelle"
     " disent dit remet remets remettez conte compte trouve pour par leur notre votre quantite sa ta ton va vont"
     " fixer fixez descend descends descendez publier publie publiez cost costs reduce increase raise lower add put"
@@ -74,11 +75,14 @@ OPENS: Final[tuple[tuple[str, str], ...]] = (  # what opens a line, and what it 
     (
         ADD,
         r"\+|(?:j ai |je |on a |nous avons |je viens de |on vient de |vient de |g |encore )*(?:re)?(?:recu|recevoir"
-        r"|ajoute|ajouter|rajoute|rajouter|rentre|ravitaille|fait entrer|approvisionne)|ajoutez|rajoutez|ajout|add"
+        r"|ajoute|ajouter|rajoute|rajouter|rentre|ravitailler?|fait entrer|approvisionne)|ajoutez|rajoutez|ajout|add"
         r"|ajout de|arrivage|arrivage de|nouvel arrivage|nouvel arrivage de|arrivee|arrivee de|entree|entree de"
         r"|received|(?:i|we|i just|we just|just) (?:received|added|got|restocked)|added|restocked|restock|reappro"
         r"|reapprovisionnement|approvisionnement|plus(?= N)|stock plus|on m a livre|on m a apporte|on m a envoye"
-        r"|j ai eu|livraison recue|i add|nouvelle arrivee|ajoute moi|ajoutez moi|mets en plus|il est arrive"
+        r"|j ai eu|livraison recue|i add|nouvelle arrivee|rajout(?: de| du| des)?|reassort(?: de| du| des)?"
+        r"|restock(?: de)?|(?:nouvel )?appro(?:visionnement)?(?: de| du| des)?|je viens d acheter"
+        r"|ajoute moi|ajoutez moi|mets en plus"
+        r"|il est arrive"
         r"|sont arrives|ravitaillement|new stock|stock arrive",
     ),
     (
@@ -93,7 +97,8 @@ OPENS: Final[tuple[tuple[str, str], ...]] = (  # what opens a line, and what it 
     ),
     (
         SET,
-        r"stock|stock for|quantity of|stock de|stock du|stock des|(?:il |y |il y )?(?:me |m en "
+        r"nbre(?: de| du| des)?|nombre(?: de| du| des| reel)?|qte|qty|stock"
+        r"|stock for|quantity of|stock de|stock du|stock des|(?:il |y |il y )?(?:me |m en "
         r"|nous )?reste(?: que| encore| plus que|nt)?"
         r"|il ne (?:me |nous )?reste (?:plus )?que|il y a(?: encore)?|j ai(?: encore| que| juste)?"
         r"|je n ai (?:plus )?que"

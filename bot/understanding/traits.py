@@ -12,6 +12,7 @@ from bot.understanding.quantities import is_number_word, read_quantity
 OWN, PLACE, PHONE, CODE, HOUR, MEASURE = "*", "@", "#t", "#c", "#h", "#u"
 FIGURES = ("#1", "#2", "#3", "#4")  # below 5, 25, 1000, and from there on
 ASKED = "?"
+OWN_WORD = "ownword"  # no word of any language
 PIECE = "."  # before some sounds of a word
 GOODS = frozenset(
     word
@@ -30,6 +31,27 @@ _PIECES = (3, 4)  # sounds
 _START = 4  # sounds of a word's beginning, which its forms share
 _MOST_WORDS = 80
 _MOST_TOKENS = 60
+_ORDER = re.compile(r"(?=[0-9]*[a-z])(?=[a-z]*[0-9])[0-9a-z]{5}")
+_SIGNS = tuple(
+    (f"!{sign}", re.compile(pattern, re.IGNORECASE))
+    for sign, pattern in (
+        ("+", r"\+\s?\d|\d\s?\+"),
+        ("-", r"(?<![\w-])[-–−]\s?\d"),
+        (":", r"[:=]"),
+        ("n", r"\n"),
+        ("!", r"!"),
+        (",", r","),
+        ("0", r"(?<![\w.,])0(?![\w.,])|\bz[eé]ro\b"),
+        ("f", r"\d\s?(?:f|fcfa|cfa|francs?|mil|mille|k|frs)(?!\w)|\bmill?e?\b"),
+        ("%", r"\d\s?%"),
+        (
+            "c",
+            r"(?<!\w)(?-i:TG-?)?(?!\d+(?:F|K|H\d*|GO|KG|ML|CL)\b)(?=[0-9]*[A-Z])(?=[A-Z]*[0-9])(?-i:[A-Z0-9]{5})(?!\w)",
+        ),
+    )
+)
+_COUNTED_FIGURES = re.compile(r"(?<!\w)\d[\d .]*")
+_MOST_FIGURES = 4
 _PAIRS = (5, 4)  # words of a number told in pairs, with the country's code or without
 
 
@@ -51,6 +73,27 @@ def _with_whole_phones(words: list[str]) -> Iterator[str]:
         told = next((pairs for pairs in lengths if _PHONE.fullmatch("".join(words[place : place + pairs]))), 1)
         yield "".join(words[place : place + told])
         place += told
+
+
+def signs_of(text: str) -> tuple[str, ...]:
+    """What signs a message has that its words do not tell: a plus before a figure, a colon, money, how many figures."""
+    figures = len(_COUNTED_FIGURES.findall(text))
+    return (*(sign for sign, pattern in _SIGNS if pattern.search(text)), f"!{min(figures, _MOST_FIGURES)}")
+
+
+def with_models_named(words: Iterable[str]) -> list[str]:
+    """The words, with `ps5`, `a70` and all other letters with figures that are no order's code as somebody's own."""
+    return [OWN_WORD if _is_model(word) else word for word in words]
+
+
+def _is_model(word: str) -> bool:
+    is_mixed = any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word)
+    return is_mixed and not is_code(word) and _figure(word) == CODE
+
+
+def is_code(word: str) -> bool:
+    """Whether a normalised word is an order's code as the market makes them: five letters and figures."""
+    return bool(_ORDER.fullmatch(word)) and _figure(word) == CODE
 
 
 def _token(word: str, known: Collection[str]) -> str:

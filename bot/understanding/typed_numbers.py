@@ -11,6 +11,7 @@ from typing import Final
 from base.money import read_amount
 from base.spelling import fold, spelled
 from bot.understanding.quantities import is_dozen, is_number_word, read_quantity
+from bot.understanding.stock_words import UNITS
 
 COUNT, TIMES, ONE, PRICE, SHARE, SIZE, MEASURE, ODD = "N", "X", "U", "P", "R", "M", "K", "O"
 """Kinds of figures: bare, `x12`, `une`, with a word of money, a per cent, glued to a measure, a measure, unreadable."""
@@ -45,7 +46,9 @@ _MODELS: Final = frozenset(
     " camon spark note hot pop pixel smart poco note".split()
 )
 """The words whose figure behind them names goods: `iphone 11`."""
-_MODEL_FIGURE: Final = re.compile(rf"\b((?:{'|'.join(sorted(_MODELS))}) \d{{1,3}}) (?=\d{{3}}(?!\d))", re.IGNORECASE)
+_MODEL_FIGURE: Final = re.compile(
+    rf"\b((?:{'|'.join(sorted(_MODELS - {'modele'}))}) \d{{1,3}}) (?=\d{{3}}(?!\d))", re.IGNORECASE
+)
 """`iphone 11 165k`: the blank behind a model's figure parts no thousands."""
 
 
@@ -75,10 +78,15 @@ def tokens_of(text: str) -> list[Token]:
     marks = [
         Token("-" if sign in "−–" else sign, 0, "", place, place + 1)
         for place, sign in enumerate(text)
-        if sign in _MARKS and place not in within
+        if sign in _MARKS and place not in within and not _is_hyphen(text, place)
     ]
     told = sorted([*figures, *words, *marks], key=lambda one: one.start)
     return list(_with_dozens(list(_in_words(told))))
+
+
+def _is_hyphen(text: str, place: int) -> bool:
+    """Whether a sign joins two words: `vingt-cinq`, `t-shirt`."""
+    return text[place] == "-" and text[place - 1 : place].isalpha() and text[place + 1 : place + 2].isalpha()
 
 
 def _figures(text: str) -> list[Token]:
@@ -139,6 +147,8 @@ def _in_words(told: Sequence[Token]) -> Iterator[Token]:
                 place += length
                 continue
             yield one
+        elif _is_cereal(told, place):
+            yield Token("mil", 0, "", one.start, one.end)
         elif one.kind in ("mille", "mil") and (not place or not told[place - 1].is_figure):
             amount = _thousands_in_words(told, place)
             yield amount[0] if amount else one
@@ -149,14 +159,29 @@ def _in_words(told: Sequence[Token]) -> Iterator[Token]:
         place += 1
 
 
+def _is_cereal(told: Sequence[Token], place: int) -> bool:
+    """`mil 30`, `vendu 2 bols de mil`: the grain, no thousand."""
+    one, before = told[place], told[place - 1].kind if place else ""
+    is_mil = one.kind in ("mille", "mil") and one.end - one.start == _MIL
+    following = told[place + 1].kind if place + 1 < len(told) else ""
+    return is_mil and (not place or before in _BEFORE_GOODS) and following not in _CURRENCY
+
+
 def _is_counted(told: Sequence[Token], place: int) -> bool:
     """Whether a word is a number; `neuf` only where one is due, else it says new."""
     word, before = told[place].kind, told[place - 1] if place else None
+    following = told[place + 1].kind if place + 1 < len(told) else ""
+    if word == "demi":
+        return is_dozen(following)
     if is_dozen(word):
         return not (before and (before.is_figure or before.kind in ("un", "une") or is_number_word(before.kind)))
-    return is_number_word(word) and (word != "neuf" or before is None or before.kind in _BEFORE_NINE)
+    return is_number_word(word) and (
+        word != "neuf" or before is None or before.kind in _BEFORE_NINE or following in UNITS
+    )
 
 
+_MIL: Final = len("mil")
+_BEFORE_GOODS: Final = frozenset("le du de d mon ya et vendu recu".split())
 _BEFORE_NINE: Final = frozenset("vendu recu reste que plus ajoute + - : ai a vingt trente quarante cinquante".split())
 
 

@@ -14,18 +14,38 @@ from bot.understanding.marking import Run, runs
 from bot.understanding.message import Span
 from bot.understanding.slots import WHEN, only_order
 from bot.understanding.stock_shapes import unit_of
+from bot.understanding.traits import is_code
 from bot.understanding.typed_numbers import COUNT, MEASURE, ONE, SHARE, TIMES, Token, tokens_of
 from bot.understanding.typed_numbers import PRICE as MONEY
 
 Values = dict[str, Any]
 ROLE: Final = "vendor"
-_LEAST_PRICE: Final = 25
+_LEAST_PRICE, _LIKE_A_PRICE, _MOST_COUNTED = 25, 100, 1000
 _CARRIERS: Final = re.compile(
     r"\b(?:rakieta|lk|etrab|nagod[eé]|adji|dc ?10|cheval blanc|stif|tcv|gozem|la poste)\b", re.IGNORECASE
 )
 _RECEIPT: Final = re.compile(
-    r"\b(?:re[çc]u|ticket|bordereau|receipt|bon)\b\s*(?:n°|no|num[eé]ro|:)?\s*([a-z]{0,3}-?\d[\w-]{1,11})",
+    r"(?:\b(?:re[çc]u|ticket|bordereau|receipt|bon|r[ée]c[ée]piss[ée]|papier)\b[\s,:]*"
+    r"(?:(?:c['’]est|c|est|porte|dit|le|is|number|n[°o]|num(?:[eé]ro)?)[\s.:]*){0,4}|\bn°\s?)"
+    r"([a-z]{0,3}-?\d[\w-]{1,11})",
     re.IGNORECASE,
+)
+_FROM_ENGLISH: Final = tuple(
+    (re.compile(rf"\b{english}\b", re.IGNORECASE), french)
+    for english, french in (
+        ("(?:till|until)", "jusqu'à"),
+        ("tomorrow", "demain"),
+        ("today", "aujourd'hui"),
+        ("monday", "lundi"),
+        ("tuesday", "mardi"),
+        ("wednesday", "mercredi"),
+        ("thursday", "jeudi"),
+        ("friday", "vendredi"),
+        ("saturday", "samedi"),
+        ("sunday", "dimanche"),
+        ("december", "décembre"),
+        ("now", ""),
+    )
 )
 _HALF_PRICE: Final = re.compile(r"\bmoiti[eé] (?:du )?prix\b|\bhalf price\b", re.IGNORECASE)
 _LASTING: Final = re.compile(
@@ -37,8 +57,12 @@ _DAY_AND_NIGHT: Final = re.compile(r"T\d\d:\d\d$")
 _PERIODS: Final = tuple(
     (re.compile(pattern), period)
     for pattern, period in (
-        (r"\b(?:semaine|hebdo\w*|week(?:ly)?|7 jours)\b", "week"),
-        (r"\b(?:mois|mensuel\w*|month(?:ly)?|30 jours)\b", "month"),
+        (r"\b(?:semaines?|hebdo\w*|week(?:ly)?|(?:7|sept) (?:derniers )?jours|depuis (?:lundi|mardi))\b", "week"),
+        (
+            r"\b(?:mois|mensuel\w*|month(?:ly)?|30 (?:derniers )?jours|janvier|fevrier|mars|avril|mai|juin|juillet|aout"
+            r"|septembre|octobre|novembre|decembre)\b",
+            "month",
+        ),
         (r"\b(?:aujourd hui|jour|journee|journalier\w*|ce matin|today|daily|day|quotidien\w*|soir)\b", "day"),
     )
 )
@@ -56,6 +80,8 @@ def until(typed: str, now: datetime) -> str:
     if lasting:
         count = _FEW.get(lasting[1].casefold()) or int(lasting[1])
         return (now + timedelta(days=count * _UNITS_OF_TIME[lasting[2][0].casefold()])).date().isoformat()
+    for english, french in _FROM_ENGLISH:
+        typed = english.sub(french, typed)
     when = read_when(typed, now)
     return _DAY_AND_NIGHT.sub("", when.deadline) if when else ""
 
@@ -72,40 +98,53 @@ def marked_goods(intent: str, said: Span) -> str:
 def _product(intent: str, said: Span) -> Values:
     found = _runs(intent, said, marking.GOODS)
     named = [run for run in found if not all(word in ARTICLES for word in said.normal[run.first : run.end])]
-    return {"product": said.part(named[0].first, named[0].end).typed} if named else {}
+    if not named:
+        return {}
+    first, end = named[0].first, named[0].end
+    while first and said.gap_before(first) == "-":
+        first -= 1
+    while end < len(said.words) and said.gap_before(end) == "-":
+        end += 1
+    return {"product": said.part(first, end).typed}
 
 
-def _figure(intent: str, said: Span, mark: str, kinds: frozenset[str]) -> Token | None:
-    """The figure that is marked so, else the only one that can be it outside of the goods."""
-    told = [one for one in tokens_of(said.text) if one.kind in kinds]
-    for run in _runs(intent, said, mark):
-        start, end = said.words[run.first].start, said.words[run.end - 1].end
-        marked = [one for one in told if one.start < end and start < one.end]
-        if marked:
-            return marked[0]
+def _figures(intent: str, said: Span, kinds: frozenset[str]) -> list[Token]:
+    """The figures outside of the goods, without those that are told to be wrong or past: `pas 30`, `au lieu de 500`."""
     goods = [(said.words[run.first].start, said.words[run.end - 1].end) for run in _runs(intent, said, marking.GOODS)]
-    free = [
-        one for one in told if one.kind != ONE and not any(one.start < end and start < one.end for start, end in goods)
+    told = [
+        one
+        for one in tokens_of(said.text)
+        if one.kind in kinds and not any(one.start < end and start < one.end for start, end in goods[:1])
     ]
-    return free[0] if len(free) == 1 else None
+    return [one for one in told if not _DENIED.search(said.text[: one.start])] or told
 
 
+_DENIED: Final = re.compile(
+    r"(?:\b(?:pas|plus|plus [aà]|not|au lieu de|à la place de|instead of|avant|ancien(?: prix)?|from|non)"
+    r"|\bmarqu[eé]|\b[eé]crit) $",
+    re.IGNORECASE,
+)
 _COUNTS: Final = frozenset({COUNT, TIMES, ONE, MEASURE})
 _AMOUNTS: Final = frozenset({COUNT, MONEY})
 
 
 def _counted(intent: str, said: Span) -> Values:
-    found = _figure(intent, said, marking.QUANTITY, _COUNTS)
+    figures = _figures(intent, said, _COUNTS)
+    found = next(reversed([one for one in figures if one.kind != ONE] or figures), None)
     slots = _product(intent, said)
     if found is None:
-        return slots
+        is_one = intent == "remove_stock" and slots and _IS_ONE.search(said.text) and not slots["product"].endswith("s")
+        return {**slots, "quantity": 1} if is_one else slots
     slots["quantity"] = found.value
     unit = _runs(intent, said, marking.UNIT)
     if not slots.get("product"):
         return {**_behind(said, found, unit), "quantity": found.value}
-    if intent == "set_stock" and (unit or found.kind == MEASURE):
+    if unit or found.kind == MEASURE:
         slots["unit"] = unit_of(said.part(unit[0].first, unit[0].end).typed if unit else found.unit)
     return slots
+
+
+_IS_ONE: Final = re.compile(r"\b(?:le |la |l['’ ]|mon |ma )", re.IGNORECASE)
 
 
 def _behind(said: Span, count: Token, unit: Sequence[Run]) -> Values:
@@ -119,15 +158,13 @@ def _behind(said: Span, count: Token, unit: Sequence[Run]) -> Values:
     return {"product": word.typed} if word.words and word.normal[0].isalpha() and not is_measure(word.normal[0]) else {}
 
 
-_FROM_TO: Final = re.compile(r"\b(?:de|from)\s+(\d[\d .]*)\s*(?:f|fcfa|francs)?\s*(?:à|a|to)\s+\d", re.IGNORECASE)
-
-
 def _price(intent: str, said: Span) -> Values:
-    found = _figure(intent, said, marking.PRICE, _AMOUNTS)
-    told = [one for one in tokens_of(said.text) if one.kind in _AMOUNTS]
-    if told and _FROM_TO.search(said.text):
-        found = told[-1]
-    return {"price": found.value} if found and found.value >= _LEAST_PRICE else {}
+    """The last amount: what is said before it is what it was; a new good's is the highest."""
+    told = [one for one in _figures(intent, said, _AMOUNTS) if one.value >= _LEAST_PRICE]
+    told = [one for one in told if one.kind == MONEY] or [one for one in told if one.value >= _LIKE_A_PRICE] or told
+    if not told:
+        return {}
+    return {"price": max(one.value for one in told) if intent == "add_product" else told[-1].value}
 
 
 def _priced(intent: str, said: Span) -> Values:
@@ -136,11 +173,16 @@ def _priced(intent: str, said: Span) -> Values:
 
 def _added(intent: str, said: Span) -> Values:
     slots = _priced(intent, said)
-    marked = _runs(intent, said, marking.QUANTITY)
-    count = _figure(intent, said, marking.QUANTITY, _COUNTS) if marked else None
-    if count and count.value != slots.get("price"):
-        slots["quantity"] = count.value
+    told = [one for one in _figures(intent, said, _COUNTS) if one.value not in (slots.get("price"), 0)]
+    counts = [one for one in told if one.kind != ONE and one.value < _MOST_COUNTED]
+    if len(counts) == 1:
+        slots["quantity"] = counts[0].value
+    elif not counts and _ONLY_ONE.search(said.text):
+        slots["quantity"] = 1
     return slots
+
+
+_ONLY_ONE: Final = re.compile(r"\b(?:un|une) seule?\b", re.IGNORECASE)
 
 
 def _promo(intent: str, said: Span) -> Values:
@@ -149,17 +191,33 @@ def _promo(intent: str, said: Span) -> Values:
         shares = [50]
     if shares:
         return {**_product(intent, said), "percent": shares[0], WHEN: said.text}
-    return {**_priced(intent, said), WHEN: said.text}
+    for_so_many = _SO_MANY_FOR.search(said.text)
+    price = {"price": int(for_so_many[1])} if for_so_many else {}
+    return {**_priced(intent, said), **price, WHEN: said.text}
+
+
+_SO_MANY_FOR: Final = re.compile(r"(?<!\w)\d{1,2} (?:pour|for|à) (\d{3,6})(?!\w)")
 
 
 def _zone(intent: str, said: Span) -> Values:
     found = _runs(intent, said, marking.PLACE)
     place = typed_place(said) or (said.part(found[0].first, found[0].end).typed if found else "")
-    return {**({"place": place} if place else {}), **_price(intent, said)}
+    price = {"price": 0} if _FREE.search(said.text) else _price(intent, said)
+    return {**({"place": place} if place else {}), **price}
+
+
+_FREE: Final = re.compile(r"\bgratuite?s?\b|\bgratos\b|\bfree\b", re.IGNORECASE)
+
+
+_BEFORE_CODE: Final = frozenset("tg commande commandes cmd cmde colis numero no n order parcel".split())
 
 
 def _order(intent: str, said: Span) -> Values:
-    order = only_order(said)
+    whole = {word.upper() for word in said.normal if is_code(word)}
+    if whole:
+        return {"order": whole.pop()} if len(whole) == 1 else {}
+    told = [at for at, word in enumerate(said.normal[:-1]) if word in _BEFORE_CODE]
+    order = only_order(said.part(told[-1] + 1)) if told else None
     return {"order": order} if order else {}
 
 
@@ -171,10 +229,12 @@ def _refusal(intent: str, said: Span) -> Values:
 
 def _carried(intent: str, said: Span) -> Values:
     receipt, carrier = _RECEIPT.search(said.text), _CARRIERS.search(said.text)
+    marked = _runs(intent, said, marking.CARRIER)
+    by = carrier[0] if carrier else said.part(marked[0].first, marked[0].end).typed if marked else ""
     beside = {fold(one) for found in (receipt, carrier) if found for one in found[0].split()}
     rest = Span(said.text, tuple(word for word in said.words if word.normal not in beside))
     order = _order(intent, rest) if rest.words else {}
-    return {**order, **({"carrier": carrier[0]} if carrier else {}), **({"receipt": receipt[1]} if receipt else {})}
+    return {**order, **({"carrier": by} if by else {}), **({"receipt": receipt[1]} if receipt else {})}
 
 
 def period_of(said: Span) -> Values:

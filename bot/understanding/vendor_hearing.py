@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
-from base.places import names_place
-from base.spelling import fold
+from base.places import is_place, names_place
 from base.when import read_when
 from bot.messages import Heard
 from bot.understanding.message import read_message
 from bot.understanding.slots import only_order
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.stock_shapes import LIKELY, SURE
+from bot.understanding.traits import is_code
 from bot.understanding.typed_numbers import COUNT, GROUPED, Token, loose_digits, tokens_of
 from bot.understanding.typed_numbers import PRICE as MONEY
-from bot.understanding.vendor_filling import marked_goods, until
+from bot.understanding.vendor_filling import filled_for_vendor, marked_goods, until
 
 ONE_READING = Callable[[str], tuple[Heard, ...]]
 WRITES: Final = frozenset(
@@ -27,6 +27,8 @@ ORDERS: Final = frozenset("accept_order refuse_order ready handed_over delivered
 _ACTS: Final = (WRITES | ORDERS) - {"end_promo"}
 _CAPPED: Final = 0.8
 _LEAST_OF_PART: Final = 0.5
+_LEAST_OF_SEVERAL: Final = 0.1
+_TWO: Final = 2
 _MOST_PARTS: Final = 8
 _MOST_WORDS: Final = 80
 _PARTED: Final = re.compile(
@@ -41,37 +43,77 @@ _SELLS_AT: Final = re.compile(r"(?:je|nous|on) (?:vends?|vendons|livre|livrons) 
 _MOST_PLACE_WORDS: Final = 4
 
 
-def with_stock(text: str, phrased: tuple[Heard, ...], hear_one: ONE_READING, likely: "Likely") -> tuple[Heard, ...]:
+def with_stock(
+    text: str, phrased: tuple[Heard, ...], hear_one: ONE_READING, likely: "Likely", chance: float
+) -> tuple[Heard, ...]:
     """What a message says by its stock lines, its several commands, or the phrase that was heard, surest first.
 
-    `hear_one` reads one command by phrases and guesses; `likely` tells whether a guess allows an intent.
+    `hear_one` reads one command by phrases and guesses; `likely` tells whether a guess allows an intent, `chance`
+    how likely a message with several commands is by it.
     """
     sure = phrased[0].confidence if phrased else 0.0
     if sure == 1.0:
         return phrased
     phrased = tuple(_asked(agreed(text, one)) if one.intent in WRITES else one for one in phrased)
-    lines = read_zones(text) or stock_lines(text)
+    lines = _zones_agreed(text) or _borne_out(text, likely)
     if lines and lines[0].intent != "undo" and not all(likely(one.intent, one.confidence) for one in lines):
         lines = ()
     if len(lines) == 1 and not likely(lines[0].intent, 0.0, strict=True):
         lines = (_asked(lines[0]),)
     if lines and (min(one.confidence for one in lines) >= LIKELY or sure < SURE):
         return held(text, lines)
-    if sure >= LIKELY and not _names_two_orders(text):
+    codes = codes_of(text)
+    if sure >= LIKELY and len(codes) < _TWO and not _names_two_orders(text):
         return held(text, phrased)
-    return several(text, hear_one) or held(text, phrased)
+    parts = several(text, hear_one) if chance >= _LEAST_OF_SEVERAL or len(codes) >= _TWO else ()
+    return parts or _of_each(text, codes, hear_one) or held(text, phrased)
+
+
+def codes_of(text: str) -> tuple[str, ...]:
+    """The codes of orders that a message names, in capitals, each once and in order."""
+    said = read_message(text, _MOST_WORDS)
+    return tuple(dict.fromkeys(word.upper() for word in said.normal if is_code(word))) if said else ()
+
+
+def _of_each(text: str, codes: Sequence[str], hear_one: ONE_READING) -> tuple[Heard, ...]:
+    """`les deux 7HQ2K, 6PL4V sont prêts`: what is said of all the orders that are named."""
+    heard = hear_one(text) if len(codes) >= _TWO else ()
+    if len(heard) != 1 or heard[0].intent not in ORDERS:
+        return ()
+    others = {name: value for name, value in heard[0].slots.items() if name != "order"}
+    most = min(heard[0].confidence, LIKELY)
+    return tuple(replace(heard[0], slots={"order": code, **others}, confidence=most) for code in codes)
 
 
 class Likely(Protocol):
     """Tells whether a guess allows an intent that is read with a confidence; strictly: finds it likely itself."""
 
-    def __call__(self, intent: str, confidence: float, *, strict: bool = False) -> bool:
-        """True where no other intent is much likelier."""
+    def __call__(self, intent: str, confidence: float, *, strict: bool = False, part: str = "") -> bool:
+        """True where no other intent is much likelier, of the message or a `part` of it."""
 
 
 def _asked(heard: Heard) -> Heard:
     """A reading that another way to read does not bear out: less than sure."""
     return replace(heard, confidence=min(heard.confidence, LIKELY))
+
+
+def _zones_agreed(text: str) -> tuple[Heard, ...]:
+    """Where is sold, less sure where the words of a single place are marked as another."""
+    zones = read_zones(text)
+    said = read_message(text, _MOST_WORDS) if len(zones) == 1 else None
+    is_other = said is not None and filled_for_vendor("set_zone", said) != zones[0].slots
+    return (_asked(zones[0]),) if is_other else zones
+
+
+def _borne_out(text: str, likely: Likely) -> tuple[Heard, ...]:
+    """The stock lines, each less sure where neither its own words nor the whole message are likely to say so."""
+    read = [(one.typed, agreed(one.typed, one.heard)) for one in read_stock_lines(text)]
+    return tuple(
+        heard
+        if likely(heard.intent, 0.0, strict=True, part=typed) or likely(heard.intent, 0.0, strict=True)
+        else _asked(heard)
+        for typed, heard in read
+    )
 
 
 def stock_lines(text: str) -> tuple[Heard, ...]:
@@ -87,18 +129,31 @@ def agreed(typed: str, heard: Heard) -> Heard:
         return heard
     marked = marked_goods(heard.intent, said)
     if marked.casefold() == product.casefold():
-        return heard
+        told = filled_for_vendor(heard.intent, said)
+        names = (*_BOTH_TELL, "unit") if heard.intent == "set_stock" else _BOTH_TELL
+        same = all(told.get(name) == heard.slots.get(name) for name in names)
+        return heard if same and not _may_hold_talk(product) else _asked(heard)
     slots = {**heard.slots, "product": marked} if marked and _is_within(marked, product) else heard.slots
     return replace(heard, slots=slots, confidence=min(heard.confidence, LIKELY))
 
 
+def _may_hold_talk(product: str) -> bool:
+    """Whether goods have more words than a name and what it is like: one of them may be a unit, or talk."""
+    return len(product.replace("'", " ").replace("’", " ").split()) > _MOST_PLAIN_WORDS
+
+
+_MOST_PLAIN_WORDS: Final = 2
+_BOTH_TELL: Final = ("quantity", "price", "percent")
+
+
 def _is_within(marked: str, product: str) -> bool:
-    """Whether goods are the first words of others, which then tell a place or a purpose: `riz à la gare`."""
+    """Whether goods are some words of others in a row: what else stands there is talk, a place or a purpose."""
     some, whole = marked.casefold().split(), product.casefold().split()
-    return whole[: len(some)] == some and len(whole) > len(some) and fold(whole[len(some)]) in _BESIDE
-
-
-_BESIDE: Final = frozenset("a au aux devant chez dans sur till until qui que they viennent".split())
+    return any(
+        whole[at : at + len(some)] == some
+        and not any(letter.isdigit() for word in (*whole[:at], *whole[at + len(some) :]) for letter in word)
+        for at in range(len(whole))
+    )
 
 
 def _names_two_orders(text: str) -> bool:
@@ -122,9 +177,14 @@ def several(text: str, hear_one: ONE_READING) -> tuple[Heard, ...]:
         if not heard or not all(map(_acts, heard)):
             return ()
         found += heard
-    if len(found) < 2:
+    if len(found) < _TWO or _is_mixed(found):
         return ()
     return held(text, tuple(replace(one, confidence=min(one.confidence, LIKELY)) for one in found))
+
+
+def _is_mixed(found: Sequence[Heard]) -> bool:
+    """Whether some parts are about orders and others about goods: then one of them is mostly a reason or talk."""
+    return len({one.intent in ORDERS for one in found}) > 1
 
 
 def _acts(heard: Heard) -> bool:
@@ -147,9 +207,12 @@ def _holds(text: str, heard: Sequence[Heard]) -> bool:
     figures = [one for one in tokens_of(_without_bullets(text)) if one.is_figure]
     for one in figures:
         typed = text_of(text, one)
-        if one.value not in values and typed not in words:
+        if typed == _NINE_OR_NEW or (one.value not in values and typed not in words):
             return False
     return all(word in words for word in loose_digits(text))
+
+
+_NINE_OR_NEW: Final = "neuf"
 
 
 def _without_bullets(text: str) -> str:
@@ -184,7 +247,7 @@ def _priced_zones(text: str, rest: Sequence[Token]) -> tuple[Heard, ...]:
             named = _place_of(text, place)
             if not named or one.value < 100 or one.unit == GROUPED:
                 return ()
-            found.append(Heard("set_zone", {"place": named, "price": one.value}, SURE))
+            found.append(Heard("set_zone", {"place": named, "price": one.value}, _sure_of(place)))
             place = []
         elif one.is_figure:
             return ()
@@ -207,7 +270,12 @@ def _zones(text: str, rest: Sequence[Token]) -> tuple[Heard, ...]:
     told = [place for place in places if place]
     if not any(_place_of(text, place) for place in told) or any(len(place) > _MOST_PLACE_WORDS for place in told):
         return ()
-    return tuple(Heard("set_zone", {"place": text[place[0].start : place[-1].end]}, SURE) for place in told)
+    return tuple(Heard("set_zone", {"place": text[place[0].start : place[-1].end]}, _sure_of(place)) for place in told)
+
+
+def _sure_of(place: Sequence[Token]) -> float:
+    """Sure where every word is one of a place: `bè kpota`, not `bè maintenant`."""
+    return SURE if all(is_place(one.kind) for one in place) else LIKELY
 
 
 def _place_of(text: str, place: Sequence[Token]) -> str:

@@ -15,9 +15,9 @@ from sklearn.linear_model import LogisticRegression
 
 from base.sounds import sound
 from base.spelling import normalise
-from bot.understanding.guessing import SCALE, WEIGHTS
+from bot.understanding.guessing import LENGTH, OF_PIECES, SCALE, WEIGHTS, length_of
 from bot.understanding.marking import FROM
-from bot.understanding.traits import GOODS, OWN, PIECE, tokens_of, traits
+from bot.understanding.traits import GOODS, OWN, PIECE, tokens_of, traits, with_models_named
 from tests.learning import tables
 from tests.learning.marks import marked, with_other_goods
 from tests.learning.speaking import KINDS, SHORT, Message, messages, sources
@@ -27,8 +27,9 @@ _STRENGTH = 2.0  # of the data against weights of nought
 _LEAST_WEIGHT = 0.06
 _LEAST_SEEN = {"buyer": 12, "vendor": 3}  # messages that have a known sound, worn copies among them
 _LEAST_WITH = 4  # messages that have a trait
-_OF_PIECES = 0.5  # what some sounds of a word count against its whole
+_LENGTHS = {"buyer": 0, "vendor": 10}  # of a message as the vector of its traits; 0: as it is
 _OF_WORDS = {"c1": 0.05, "c2": 0.1, "max_iterations": 150, "feature.minfreq": 2}  # penalties, of weights and squares
+_OTHER_GOODS = {"buyer": 1, "vendor": 3}  # times that a message about a good is told of another
 _ROLES = ("buyer", "vendor")
 
 
@@ -38,11 +39,12 @@ def digest(role: str) -> str:
     return hashlib.sha256(told).hexdigest()[:12]
 
 
-def _tokens(words: Sequence[str], known: frozenset[str]) -> list[str]:
+def _tokens(words: Sequence[str], known: frozenset[str], length: int) -> list[str]:
     tokens: list[str] = []
     for word in words:
         kind = SHORT.get(word, word)
-        read = [kind] if kind in KINDS else tokens_of(normalise(word).split(), known)
+        plain = [] if kind in KINDS else normalise(word).split()
+        read = tokens_of(with_models_named(plain) if length else plain, known) if plain else [kind]
         tokens += [token for token in read if token != OWN or tokens[-1:] != [OWN]]
     return tokens
 
@@ -63,31 +65,38 @@ def learn(role: str) -> str:
     draws = [messages(role, draw) for draw in range(_DRAWS)]
     known = _sounds(draws, _LEAST_SEEN[role])
     table = DictVectorizer(sparse=True)
-    rows = table.fit_transform(_row(message, known) for draw in draws for said in draw.values() for message in said)
+    length = _LENGTHS[role]
+    rows = table.fit_transform(
+        _row(message, known, length) for draw in draws for said in draw.values() for message in said
+    )
     often = np.flatnonzero(np.asarray((rows > 0).sum(axis=0)).ravel() >= _LEAST_WITH * _DRAWS)
     names = table.get_feature_names_out()[often]
-    fitted = Parallel(n_jobs=-1)(delayed(_fitted)(draw, known, table, often) for draw in draws)
+    fitted = Parallel(n_jobs=-1)(delayed(_fitted)(draw, known, table, often, length) for draw in draws)
     bias = np.mean([one.intercept_ for one in fitted], axis=0)
     weights = np.mean([one.coef_ for one in fitted], axis=0)
-    return _written(role, fitted[0].classes_, bias, dict(zip(names, weights.T, strict=True)), known)
+    return _written(role, fitted[0].classes_, bias, dict(zip(names, weights.T, strict=True)), known, length)
 
 
-def _row(message: Message, known: frozenset[str]) -> dict[str, float]:
-    found = traits(message.typed, _tokens(message.words, known), message.asks)
-    return {trait: _share_of(trait) for trait in found}
+def _row(message: Message, known: frozenset[str], length: int) -> dict[str, float]:
+    found = traits(message.typed, _tokens(message.words, known, length), message.asks)
+    if not length:
+        return {trait: _share_of(trait) for trait in found}
+    told = (*found, *message.signs)
+    by = length / length_of(told)
+    return {trait: _share_of(trait) * by for trait in told}
 
 
 def _share_of(trait: str) -> float:
-    return _OF_PIECES if trait.startswith(PIECE) else 1.0
+    return OF_PIECES if trait.startswith(PIECE) else 1.0
 
 
 def _fitted(
-    draw: dict[str, list[Message]], known: frozenset[str], table: DictVectorizer, often: Sequence[int]
+    draw: dict[str, list[Message]], known: frozenset[str], table: DictVectorizer, often: Sequence[int], length: int
 ) -> LogisticRegression:
     rows, intents, shares = [], [], []
     for intent, spoken in draw.items():
         for message in spoken:
-            rows.append(_row(message, known))
+            rows.append(_row(message, known, length))
             intents.append(intent)
             shares.append(1 / math.sqrt(len(spoken)))
     weight = [share * len(shares) / sum(shares) for share in shares]
@@ -98,7 +107,8 @@ def learn_words(role: str) -> str:
     """Fit the marks of words to the tables of a role and return the file of the model."""
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params(_OF_WORDS)
-    for row in with_other_goods([row for path in tables.paths(role) for row in tables.read_table(path)]):
+    rows = [row for path in tables.paths(role) for row in tables.read_table(path)]
+    for row in with_other_goods(rows, _OTHER_GOODS[role]):
         one = marked(row, role)
         if one:
             words, marks = zip(*one.rows(), strict=True)
@@ -120,14 +130,19 @@ def learn_words(role: str) -> str:
 
 
 def _written(
-    role: str, intents: Sequence[str], bias: Sequence[float], weights: dict[str, Sequence[float]], known: frozenset[str]
+    role: str,
+    intents: Sequence[str],
+    bias: Sequence[float],
+    weights: dict[str, Sequence[float]],
+    known: frozenset[str],
+    length: int = 0,
 ) -> str:
-    lines = [f"# learned from {digest(role)}"]
+    lines = [f"# learned from {digest(role)}", *([f"{LENGTH}\t{length}"] if length else [])]
     lines += [f"={intent}\t0:{round(value * SCALE)}" for intent, value in zip(intents, bias, strict=True)]
     for name, values in weights.items():
         heavy = [(place, value * _share_of(name)) for place, value in enumerate(values)]
         pairs = [f"{place}:{round(value * SCALE)}" for place, value in heavy if abs(value) >= _LEAST_WEIGHT]
-        if pairs or name in known:
+        if (pairs or name in known) and not name.startswith("="):
             lines.append(f"{name}\t{' '.join(pairs)}")
     return "\n".join(lines) + "\n"
 

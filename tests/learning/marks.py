@@ -8,6 +8,7 @@ from typing import Any
 from base.spelling import fold, spelled
 from bot.understanding.goods import unit_named
 from bot.understanding.marking import (
+    CARRIER,
     GOES_ON,
     GOODS,
     NAME,
@@ -26,7 +27,7 @@ from bot.understanding.typed_numbers import tokens_of
 from catalog.demo.market import demo_products
 from tests.learning.tables import Row
 
-_OF_SLOT = {"product": GOODS, "place": PLACE, "name": NAME, "workshop": WORKSHOP, "reason": REASON}
+_OF_SLOT = {"product": GOODS, "place": PLACE, "name": NAME, "workshop": WORKSHOP, "reason": REASON, "carrier": CARRIER}
 _SEED = 20_210_816
 _MOST_BETWEEN = 4  # words between goods and their quantity
 
@@ -46,10 +47,10 @@ class Marked:
 
 
 def marked(row: Row, role: str = "buyer") -> Marked | None:
-    """The marks of a message; None where a slot's words are not in it as told."""
+    """The marks of a message; None where a slot's words are not in it as told, or where it has several commands."""
     said = Span(row.message, spelled(row.message))
     marks = [NONE] * len(said.words)
-    if not said.words:
+    if not said.words or "parts" in row.slots:
         return None
     told = _told(row.slots)
     after = 0
@@ -94,8 +95,8 @@ def _is_unit(word: str, unit: str) -> bool:
     return unit_named(word) == unit_named(unit) or word.startswith(fold(unit))
 
 
-def with_other_goods(rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows, and those about one good once more about another's, those of an order also about a list of goods.
+def with_other_goods(rows: Sequence[Row], copies: int = 1) -> Iterator[Row]:
+    """The rows, those about one good `copies` times more about another, and those of an order about a list of goods.
 
     What stands around goods is said of any.
     """
@@ -106,7 +107,8 @@ def with_other_goods(rows: Sequence[Row]) -> Iterator[Row]:
         yield row
         own = row.slots.get("product")
         if own and row.message.count(own) == 1:
-            yield _with(row, [chance.choice(goods)], "")
+            for _ in range(copies):
+                yield _with(row, [chance.choice(goods)], "")
             if "items" in row.slots and not row.slots.get("quantity"):
                 yield _with(row, chance.sample(goods, chance.choice((2, 2, 3))), chance.choice(_JOINTS))
 

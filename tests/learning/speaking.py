@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from base.spelling import normalise
-from bot.understanding.guessing import WEIGHTS
+from bot.understanding.guessing import SEVERAL, WEIGHTS
 from bot.understanding.intents import INTENTS
 from bot.understanding.names import ATTRIBUTE_OF, INDEX_OF, LANGUAGE_OF, METHOD_OF
 from bot.understanding.phrasebook import PIECE, UNLESS, is_sign, read_phrases
-from bot.understanding.traits import CODE, FIGURES, HOUR, MEASURE, OWN, PHONE, PLACE
+from bot.understanding.traits import CODE, FIGURES, HOUR, MEASURE, OWN, OWN_WORD, PHONE, PLACE, signs_of
 from tests.learning import tables
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -19,8 +19,7 @@ UNKNOWN = "unknown"
 SEED = 20_210_816
 _MOST_OF_A_LINE = 60  # messages that one line of alternatives gives
 _OF_AN_EXAMPLE = 6
-_OF_A_ROW = 3  # of a table
-_OWN_WORD = "ownword"  # stands in a message of a table for a person's own
+_OF_A_ROW = {"buyer": 3, "vendor": 5}  # of a table
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,7 @@ class Message:
     words: tuple[str, ...]
     typed: tuple[str, ...]
     asks: bool
+    signs: tuple[str, ...] = ()
 
 
 _IN_SLOT: dict[str, Sequence[str]] = {
@@ -83,7 +83,8 @@ def sources(role: str) -> list[Path]:
 
 def messages(role: str, draw: int) -> dict[str, list[Message]]:
     """Invented messages of every intent of a role, and of `unknown`; other ones in every draw."""
-    found: dict[str, list[Message]] = {intent: [] for intent in (*INTENTS[role], UNKNOWN)}
+    more = (SEVERAL,) if role == "vendor" else ()
+    found: dict[str, list[Message]] = {intent: [] for intent in (*INTENTS[role], UNKNOWN, *more)}
     everyone = read_phrases("everyone")
     for pages in (read_phrases(role, everyone.shorthands), everyone):
         for heading, lines in pages.phrases.items():
@@ -93,19 +94,28 @@ def messages(role: str, draw: int) -> dict[str, list[Message]]:
     for path in sorted((EXAMPLES / role).glob("*.txt")):
         for heading, lines in read_phrases(path.stem, folder=path.parent).phrases.items():
             found[heading] += [m for line in lines for m in _spoken(line, draw, max(_OF_AN_EXAMPLE, _count(line)))]
-    for row in (row for path in tables.paths(role) for row in tables.read_table(path)):
-        for intent in row.intents:
-            found[intent] += _written(row, draw)
+    rows = [row for path in tables.paths(role) for row in tables.read_table(path)]
+    goods = sorted({row.slots["product"] for row in rows if row.slots.get("product")}) if role == "vendor" else []
+    for row in rows:
+        for intent in (one for one in row.intents if one in found):
+            found[intent] += _written(row, draw, _OF_A_ROW[role], goods)
     return found
 
 
-def _written(row: tables.Row, draw: int) -> Iterator[Message]:
-    """A message of a table, as it is and worn."""
+def _written(row: tables.Row, draw: int, copies: int, goods: Sequence[str]) -> Iterator[Message]:
+    """A message of a table, as it is and worn, or worn and about other goods."""
     chance = random.Random(f"{SEED} {draw} {row.message}")
     typed = tuple(normalise(row.message).split())
-    words = [OWN if word == _OWN_WORD else word for word in normalise(row.without_own_words(_OWN_WORD)).split()]
-    for copy in range(_OF_A_ROW):
-        yield Message(tuple(_worn(words, chance)) if copy else tuple(words), typed, "?" in row.message)
+    words = [OWN if word == OWN_WORD else word for word in normalise(row.without_own_words(OWN_WORD)).split()]
+    own = row.slots.get("product")
+    for copy in range(copies):
+        if goods and copy and own and own in row.message:
+            other = row.message.replace(own, chance.choice(goods))
+            typed = tuple(normalise(other).split())
+            yield Message(tuple(_worn(typed, chance)), typed, "?" in other, signs_of(other))
+        else:
+            told = tuple(_worn(words, chance)) if copy else tuple(words)
+            yield Message(told, typed, "?" in row.message, signs_of(row.message))
 
 
 def _count(line: str) -> int:
