@@ -201,12 +201,12 @@ def jobs_of(market: Market) -> tuple[Every, ...]:
     """The jobs of a worker, with those of each account that is on."""
     pages = [account for account in market.accounts.values() if isinstance(account, MessengerAccount)]
     approved = [i for i, account in market.accounts.items() if templates.has_templates(account)]
-    own = [*map(look_ups_of, market.accounts), *map(files_of, market.accounts), Every(2.0, show_pictures)]
+    own = [*map(look_ups_of, market.accounts), *map(files_of, market.accounts)]
     looks = (every for account_id in market.accounts for every in looks_of(market, account_id))
     return (
         *JOBS,
-        *own,
         Every(2.0, show_pictures),
+        *own,
         *looks,
         *(templates_of(market, one) for one in approved),
         *map(subscription_of, pages),

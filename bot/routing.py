@@ -17,6 +17,7 @@ from bot.taps import read_tap
 from bot.world import MORE, PLAIN_SORRY, SORRY, Dialogs, Moment, Route, World, open_question, start_of
 
 SURE, LIKELY = 0.9, 0.6  # confidence that takes a message away from an open question / from a closed one
+GUESS = 0.85  # confidence below which another hat that is sure goes first
 LASTING_MINUTES = 24 * 60
 LATE = frozenset({"answer", "page", "back", "door"})  # ways that a message of before the open question does not go
 BACK_WORDS = frozenset({"0", "retour"})
@@ -337,7 +338,7 @@ def _rather_for_other_hat(
     dialogs: Dialogs, session: Session, world: World, said: Incoming, heard: tuple[Heard, ...]
 ) -> Route | None:
     """What another hat is sure of goes before this one's guess."""
-    is_guess = min(h.confidence for h in heard) < SURE
+    is_guess = min(h.confidence for h in heard) < GUESS
     return _meant_for_other_hat(dialogs, session, world, said) if is_guess else None
 
 

@@ -128,15 +128,15 @@ def test_twilio_contents_are_made_once_and_remembered_with_their_approvals(typed
         fake.approve("new_order_fr")
         fake.approve("fr_carousel_2")
         typed("twilio-content", TWILIO_API_BASE=fake.url)
-        assert len(fake.contents) == 17 + 9 + 8
+        assert len(fake.contents) == 17 + 9 + 12
     with database.unit_of_work() as db:
         rows = db.rows(
             "select c.name, c.state from channel_content c join channel_account a on a.id = c.account_id"
             " where a.key = 'twilio' order by name"
         )
     assert [row.name for row in rows if row.state == "approved"] == ["fr_carousel_2", "new_order_fr"]
-    assert [row.state for row in rows].count("pending") == 8 + 7
-    assert len(rows) == 34
+    assert [row.state for row in rows].count("pending") == 8 + 11
+    assert len(rows) == 38
 
 
 TWILIO_OFF = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "TWILIO_WHATSAPP_FROM": ""}
@@ -164,12 +164,16 @@ def test_a_page_of_messenger_is_set_up_and_its_templates_are_remembered(typed, d
             " join channel_account a on a.id = c.account_id where a.key = 'messenger' order by name"
         )
     assert [tuple(row) for row in rows] == [
-        ("attention_en", "905", "approved"),
-        ("attention_fr", "904", "approved"),
+        ("attention_en", "909", "approved"),
+        ("attention_fr", "908", "approved"),
+        ("errand_en", "905", "approved"),
+        ("errand_fr", "904", "approved"),
         ("new_order_en", "901", "approved"),
         ("new_order_fr", "7", "pending"),
         ("order_news_en", "903", "approved"),
         ("order_news_fr", "902", "approved"),
+        ("shop_news_en", "907", "approved"),
+        ("shop_news_fr", "906", "approved"),
     ]
 
 

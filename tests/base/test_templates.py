@@ -124,7 +124,7 @@ def test_the_shipped_ones_speak_french_and_english():
     texts = texts_of(load(ROOT / "config.yaml", {}).templates)
     assert list(texts) == [
         f"{name}_{language}"
-        for name in ("new_order", "order_news", "arrived", "attention")
+        for name in ("new_order", "order_news", "errand", "shop_news", "arrived", "attention")
         for language in ("fr", "en")
     ]
     assert [name for name, text in texts.items() if text.category == "marketing"] == ["arrived_fr", "arrived_en"]

@@ -321,6 +321,7 @@ LARGEST = {
     ),
     "recipient": NAME[:MOST_LETTERS],
     "phone": "+22890000001",
+    "note": "\n" + say("fr", "buyer.recap_note", {"note": NAME[:MOST_LETTERS]}),
     "payment": say("fr", "buyer.pay.delivery", {})
     + "\n"
     + say(

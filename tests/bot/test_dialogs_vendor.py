@@ -463,7 +463,7 @@ def test_parts_in_preparation_are_listed_with_what_comes_next(yawa, ordered):
     yawa.goes("[Prêt]", "en cours", "1")
     assert yawa.titles == ["Remis au livreur", "Mon livreur", "Refuser", "Menu"]
     yawa.goes("[Remis au livreur]", "en cours", "1")
-    assert yawa.titles == ["Livré", "Colis revenu", "Menu"]
+    assert yawa.titles == ["Livré", "Mon livreur", "Colis revenu", "Menu"]
 
 
 def test_an_empty_list_of_orders_leads_on(yawa):

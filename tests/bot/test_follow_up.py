@@ -55,7 +55,7 @@ def test_a_silent_vendor_is_reminded_once_with_his_buttons(shop):
     say(shop)
     ((words, doors),) = new_to(shop, YAWA, 1)
     assert words.startswith(f"La commande {code} attend votre réponse.\n• 2 × Riz parfumé 25 kg")
-    assert doors == ["Accepter", "Refuser"]
+    assert doors == ["Accepter", "Refuser", "Accepter une partie"]
     assert shop.told(BUYER) == []
     say(shop)
     assert len(shop.told(YAWA)) == 2

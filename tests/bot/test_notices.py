@@ -114,6 +114,7 @@ def test_each_person_of_a_shop_gets_one_notice_with_buttons_and_a_template(shop)
         assert [(t.is_door, t.dialog, t.name, t.choice) for t in taps] == [
             (True, "vendor", "accept", part),
             (True, "vendor", "refuse", part),
+            (True, "vendor", "partly", part),
         ]
         assert {t.said for t in taps} == {notice.said_at}
         short = code.removeprefix("TG-")[:3]

@@ -10,8 +10,12 @@ from bot.rights import RIGHTS
 from tests.bot.chat import Chat
 
 ACTORS = ("owner", "helper", "stranger", "suspended", "elsewhere")
-OWNED = ("vendor_order", "stock", "vendor", "product", "role", "payout_number", "helper_invitation")
-# kind of way: name -> (how far the order is, what is typed and tapped); {code}, {part} are those of Yawa's order
+OWNED = (
+    *("vendor_order", "stock", "vendor", "product", "role", "payout_number", "helper_invitation"),
+    *("promotion", "rider"),
+)
+# kind of way: name -> (how far the order is, what is typed and tapped); {code} and {pin} are those of Yawa's order;
+# a leading ! opens a notice's door, a leading ~ is what he has said before
 WAYS = {
     "commands": {
         "a": ("placed", ["A {code}"]),
@@ -29,6 +33,16 @@ WAYS = {
         "delivered": ("handed", ["delivered {code}", "{pin}", "oui"]),
         "retour": ("handed", ["retour {code}", "oui"]),
         "return": ("handed", ["return {code}", "non"]),
+        "partie": ("placed", ["partie {code}", "1", "oui"]),
+        "part": ("placed", ["part", "1", "oui"]),
+        "livreur": ("accepted", ["livreur {code}", "90 11 22 33 Koffi", "oui"]),
+        "rider": ("accepted", ["rider", "90 11 22 33 Koffi", "oui"]),
+        "appliquer": ("listed", ["appliquer"]),
+        "apply": ("listed", ["apply"]),
+        "laisser": ("listed", ["laisser"]),
+        "leave": ("listed", ["leave"]),
+        "compter": ("old", ["compter", "7", "7", "7", "oui"]),
+        "count": ("old", ["count", "7", "7", "7", "oui"]),
         "rejoindre": ("placed", ["rejoindre"]),
         "join": ("placed", ["join"]),
         "decliner": ("placed", ["décliner"]),
@@ -42,6 +56,14 @@ WAYS = {
         "delivered": ("handed", ["!delivered", "{pin}", "oui"]),
         "handed_over": ("accepted", ["!handed_over"]),
         "open_shop": ("placed", ["!open_shop"]),
+        "partly": ("placed", ["!partly", "1", "oui"]),
+        "apply_list": ("listed", ["!apply_list"]),
+        "drop_list": ("listed", ["!drop_list"]),
+        "undo_list": ("list_applied", ["!undo_list"]),
+        "photo_again": ("placed", ["!photo_again"]),
+        "see_orders": ("placed", ["!see_orders", "1", "1"]),
+        "check": ("old", ["!check", "7", "7", "7", "oui"]),
+        "restock": ("placed", ["!restock", "7", "oui"]),
     },
     "anywhere": {
         "commandes": ("placed", ["commandes", "1", "1"]),
@@ -50,6 +72,23 @@ WAYS = {
         "liste": ("placed", ["liste", "1", "1", "7", "oui"]),
         "ma liste": ("placed", ["ma liste", "1", "1", "7", "oui"]),
         "list": ("placed", ["list", "1", "1", "7", "oui"]),
+        "ajouter": ("placed", ["ajouter", "Savon noir 500 F x20", "1", "sans photo", "oui"]),
+        "new product": ("placed", ["new product", "Savon noir 500 F x20", "1", "sans photo", "oui"]),
+        "stock": ("placed", ["stock", "1", "1", "7", "oui"]),
+        "my stock": ("placed", ["my stock", "1", "1", "7", "oui"]),
+        "promos": ("promoted", ["promos", "1", "oui"]),
+        "mes promos": ("promoted", ["mes promos", "1", "oui"]),
+        "sales": ("placed", ["sales", "1"]),
+        "annule": ("counted", ["annule"]),
+        "annuler": ("list_applied", ["annuler"]),
+        "annulez": ("promoted", ["annulez", "1"]),
+        "undo": ("counted", ["undo"]),
+        "petits changements": ("placed", ["petits changements", "oui"]),
+        "small changes": ("placed", ["small changes", "oui"]),
+        "en partie": ("placed", ["en partie", "1", "oui"]),
+        "accept a part": ("placed", ["accept a part", "1", "oui"]),
+        "mon livreur": ("accepted", ["mon livreur", "90 11 22 33 Koffi", "oui"]),
+        "my rider": ("accepted", ["my rider", "90 11 22 33 Koffi", "oui"]),
         "pause": ("placed", ["pause", "oui"]),
         "ouvrir": ("shut", ["ouvrir", "oui"]),
         "open": ("shut", ["open", "oui"]),
@@ -57,9 +96,9 @@ WAYS = {
         "mes aides": ("helped", ["mes aides", "1", "1"]),
         "helpers": ("placed", ["helpers", "1", "90 11 22 33 Koffi", "oui"]),
         "my helpers": ("helped", ["my helpers", "1", "1"]),
-        "reglages": ("placed", ["réglages", "1", "1", "90 11 22 33", "oui"]),
-        "ma boutique reglages": ("placed", ["ma boutique réglages", "2", "1", "90 11 22 33", "oui"]),
-        "settings": ("placed", ["settings", "2", "1", "90 11 22 33", "oui"]),
+        "reglages": ("placed", ["réglages", "5", "1", "90 11 22 33", "oui"]),
+        "ma boutique reglages": ("placed", ["ma boutique réglages", "1", "8h-19h sauf dimanche", "oui"]),
+        "settings": ("placed", ["settings", "6", "3", "9", "oui"]),
     },
     "hears": {
         "accept_order": ("placed", ["j'accepte la commande", "oui"]),
@@ -72,46 +111,92 @@ WAYS = {
         "resume": ("shut", ["je rouvre la boutique", "oui"]),
         "confirm": ("placed", ["oui"]),
         "deny": ("placed", ["non"]),
-        "settings": ("placed", ["changer ma boutique", "2", "1", "90 11 22 33", "oui"]),
+        "settings": ("placed", ["changer ma boutique", "6", "1", "2"]),
         "add_helper": ("placed", ["aide 90 11 22 33 Koffi", "oui"]),
         "payout_info": ("placed", ["payez moi sur 90 11 22 33 tmoney", "oui"]),
         "orders_pending": ("placed", ["commandes en attente", "1", "1"]),
+        "set_stock": ("placed", ["riz parfumé 25 kg 20", "oui"]),
+        "add_stock": ("placed", ["+5 maïs blanc", "oui"]),
+        "remove_stock": ("placed", ["vendu 2 maïs blanc", "oui"]),
+        "out_of_stock": ("placed", ["rupture maïs blanc", "oui"]),
+        "back_in_stock": ("placed", ["riz parfumé 5 kg est revenu", "4", "oui"]),
+        "set_price": ("placed", ["change le prix du maïs blanc à 900", "oui"]),
+        "hide": ("placed", ["cache maïs blanc", "oui"]),
+        "undo": ("placed", ["~maïs blanc 9", "~oui", "annule ce que j'ai mis"]),
+        "delete_product": ("placed", ["supprimez le maïs blanc de ma boutique svp", "1", "1", "7", "oui"]),
+        "set_hours": ("placed", ["ouvert 8h-19h sauf dimanche", "oui"]),
+        "promo": ("placed", ["promo riz parfumé 25 kg 15000 jusqu'à dimanche", "oui"]),
+        "end_promo": ("promoted", ["fin promo", "oui"]),
+        "dashboard": ("placed", ["tableau de bord", "1"]),
+        "traffic_report": ("placed", ["mes visites"]),
+        "set_alert": ("placed", ["alerte maïs blanc 5", "oui"]),
+        "set_zone": ("placed", ["livraison agoe 1000 be 500", "1", "8h-19h sauf dimanche", "oui"]),
+        "add_product": ("placed", ["nouveau: savon noir 500 F 20 pièces", "1", "sans photo", "oui"]),
+        "photo_for": ("placed", ["photo du maïs blanc"]),
+        "share_link": ("placed", ["le lien du maïs blanc"]),
+        "rider": ("accepted", ["livreur 90 11 22 33 Koffi", "oui"]),
     },
 }
 # what says something and can write nothing, in whatever hat
 HARMLESS = {"greet", "thanks", "bye", "help", "menu", "human", "sales_report"}
-HARMLESS_WORDS = set(VENDOR.anywhere) - set(WAYS["anywhere"])
+HARMLESS_STATES = {"language", "to_french", "to_english", "to_text", "to_buttons", "help", "person", "menu"}
 ALL = [(kind, name) for kind, ways in WAYS.items() for name in ways]
 # (kind, name) -> what the owner, his helper and the owner of another shop are told
 TOLD = {
+    ("anywhere", "accept a part"): ("vendor.cut_units*", "vendor.cut_units*", "vendor.none_waiting"),
     ("anywhere", "aides"): ("vendor.no_helpers*", "vendor.not_allowed", "vendor.no_helpers"),
+    ("anywhere", "ajouter"): ("vendor.add_name*", "vendor.not_allowed", "vendor.add_name"),
+    ("anywhere", "annule"): ("vendor.undone*", "vendor.no_undo", "vendor.no_undo"),
+    ("anywhere", "annuler"): ("vendor.list_undoing*", "vendor.no_undo", "vendor.no_undo"),
+    ("anywhere", "annulez"): ("vendor.promo_begun*", "vendor.no_undo", "vendor.no_undo"),
     ("anywhere", "commandes"): ("vendor.waiting*", "vendor.waiting*", "vendor.none_open"),
     ("anywhere", "en cours"): ("vendor.working*", "vendor.working*", "vendor.none_open"),
+    ("anywhere", "en partie"): ("vendor.cut_units*", "vendor.cut_units*", "vendor.none_waiting"),
     ("anywhere", "helpers"): ("vendor.no_helpers*", "vendor.not_allowed", "vendor.no_helpers"),
-    ("anywhere", "list"): ("vendor.goods*", "vendor.goods*", "vendor.goods"),
-    ("anywhere", "liste"): ("vendor.goods*", "vendor.goods*", "vendor.goods"),
+    ("anywhere", "list"): ("vendor.list_file*", "vendor.list_file*", "vendor.list_file"),
+    ("anywhere", "liste"): ("vendor.list_file*", "vendor.list_file*", "vendor.list_file"),
     ("anywhere", "ma boutique reglages"): ("vendor.shop_settings*", "vendor.shop_settings", "vendor.shop_settings"),
     ("anywhere", "ma liste"): ("vendor.goods*", "vendor.goods*", "vendor.goods"),
     ("anywhere", "mes aides"): ("vendor.helpers*", "vendor.not_allowed", "vendor.no_helpers"),
+    ("anywhere", "mes promos"): ("vendor.promos*", "vendor.promo_none", "vendor.promo_none"),
+    ("anywhere", "mon livreur"): ("vendor.rider_new*", "vendor.rider_new*", "vendor.none_waiting"),
     ("anywhere", "my helpers"): ("vendor.helpers*", "vendor.not_allowed", "vendor.no_helpers"),
+    ("anywhere", "my rider"): ("vendor.rider_new*", "vendor.rider_new*", "vendor.none_waiting"),
+    ("anywhere", "my stock"): ("vendor.shelves*", "vendor.shelves*", "vendor.shelves"),
+    ("anywhere", "new product"): ("vendor.add_name*", "vendor.not_allowed", "vendor.add_name"),
     ("anywhere", "open"): ("vendor.resume*", "vendor.resume*", "vendor.open_before"),
     ("anywhere", "orders"): ("vendor.waiting*", "vendor.waiting*", "vendor.none_open"),
     ("anywhere", "ouvrir"): ("vendor.resume*", "vendor.resume*", "vendor.open_before"),
     ("anywhere", "pause"): ("vendor.pause*", "vendor.pause*", "vendor.pause"),
+    ("anywhere", "petits changements"): ("vendor.small*", "vendor.not_allowed", "vendor.small"),
+    ("anywhere", "promos"): ("vendor.promos*", "vendor.promo_none", "vendor.promo_none"),
     ("anywhere", "reglages"): ("vendor.shop_settings*", "vendor.shop_settings", "vendor.shop_settings"),
+    ("anywhere", "sales"): ("vendor.report", "vendor.report", "vendor.report"),
     ("anywhere", "settings"): ("vendor.shop_settings*", "vendor.shop_settings", "vendor.shop_settings"),
+    ("anywhere", "small changes"): ("vendor.small*", "vendor.not_allowed", "vendor.small"),
+    ("anywhere", "stock"): ("vendor.shelves*", "vendor.shelves*", "vendor.shelves"),
+    ("anywhere", "undo"): ("vendor.undone*", "vendor.no_undo", "vendor.no_undo"),
     ("commands", "a"): ("vendor.accepted*", "vendor.accepted*", "vendor.unknown_part"),
     ("commands", "accept"): ("vendor.accepted*", "vendor.accepted*", "vendor.unknown_part"),
     ("commands", "accepter"): ("vendor.accepted*", "vendor.accepted*", "vendor.none_waiting"),
+    ("commands", "appliquer"): ("vendor.list_applying*", "vendor.list_passed", "vendor.list_passed"),
+    ("commands", "apply"): ("vendor.list_applying*", "vendor.list_passed", "vendor.list_passed"),
     ("commands", "block"): ("vendor.payout_stopped*", "vendor.nothing_to_stop", "vendor.nothing_to_stop"),
     ("commands", "bloquer"): ("vendor.payout_stopped*", "vendor.nothing_to_stop", "vendor.nothing_to_stop"),
+    ("commands", "compter"): ("vendor.check*", "vendor.check*", "vendor.check"),
+    ("commands", "count"): ("vendor.check*", "vendor.check*", "vendor.check"),
     ("commands", "decline"): ("vendor.no_invitation", "vendor.no_invitation", "vendor.no_invitation"),
     ("commands", "decliner"): ("vendor.no_invitation", "vendor.no_invitation", "vendor.no_invitation"),
     ("commands", "delivered"): ("vendor.pin*", "vendor.pin*", "vendor.unknown_part"),
     ("commands", "handed"): ("vendor.handed_over*", "vendor.handed_over*", "vendor.none_waiting"),
     ("commands", "join"): ("vendor.no_invitation", "vendor.no_invitation", "vendor.no_invitation"),
+    ("commands", "laisser"): ("vendor.list_dropped*", "vendor.list_passed", "vendor.list_passed"),
+    ("commands", "leave"): ("vendor.list_dropped*", "vendor.list_passed", "vendor.list_passed"),
     ("commands", "livre"): ("vendor.delivered*", "vendor.delivered*", "vendor.unknown_part"),
+    ("commands", "livreur"): ("vendor.rider_new*", "vendor.rider_new*", "vendor.unknown_part"),
     ("commands", "p"): ("vendor.ready*", "vendor.ready*", "vendor.unknown_part"),
+    ("commands", "part"): ("vendor.cut_units*", "vendor.cut_units*", "vendor.none_waiting"),
+    ("commands", "partie"): ("vendor.cut_units*", "vendor.cut_units*", "vendor.unknown_part"),
     ("commands", "pret"): ("vendor.ready*", "vendor.ready*", "vendor.unknown_part"),
     ("commands", "r"): ("vendor.reason*", "vendor.reason*", "vendor.unknown_part"),
     ("commands", "ready"): ("vendor.ready*", "vendor.ready*", "vendor.none_waiting"),
@@ -121,25 +206,54 @@ TOLD = {
     ("commands", "remis"): ("vendor.handed_over*", "vendor.handed_over*", "vendor.unknown_part"),
     ("commands", "retour"): ("vendor.sellable*", "vendor.sellable*", "vendor.unknown_part"),
     ("commands", "return"): ("vendor.sellable*", "vendor.sellable*", "vendor.unknown_part"),
+    ("commands", "rider"): ("vendor.rider_new*", "vendor.rider_new*", "vendor.none_waiting"),
     ("doors", "accept"): ("vendor.accepted*", "vendor.accepted*", "vendor.unknown_part"),
+    ("doors", "apply_list"): ("vendor.list_applying*", "vendor.list_passed", "vendor.list_passed"),
+    ("doors", "check"): ("vendor.check*", "vendor.check*", "vendor.check"),
     ("doors", "delivered"): ("vendor.pin*", "vendor.pin*", "vendor.unknown_part"),
+    ("doors", "drop_list"): ("vendor.list_dropped*", "vendor.list_passed", "vendor.list_passed"),
     ("doors", "handed_over"): ("vendor.handed_over*", "vendor.handed_over*", "vendor.unknown_part"),
     ("doors", "open_shop"): ("vendor.menu", "vendor.menu", "vendor.menu"),
+    ("doors", "partly"): ("vendor.cut_units*", "vendor.cut_units*", "vendor.unknown_part"),
+    ("doors", "photo_again"): ("vendor.photo_wait", "vendor.photo_wait", "vendor.menu"),
     ("doors", "refuse"): ("vendor.reason*", "vendor.reason*", "vendor.unknown_part"),
+    ("doors", "restock"): ("vendor.new_stock*", "vendor.new_stock*", "vendor.menu"),
+    ("doors", "see_orders"): ("vendor.waiting*", "vendor.waiting*", "vendor.none_open"),
+    ("doors", "undo_list"): ("vendor.list_undoing*", "vendor.list_passed", "vendor.list_passed"),
     ("hears", "accept_order"): ("vendor.accept_sure*", "vendor.accept_sure*", "vendor.none_waiting"),
     ("hears", "add_helper"): ("vendor.helper_sure*", "vendor.not_allowed", "vendor.helper_sure"),
+    ("hears", "add_product"): ("vendor.add_section*", "vendor.not_allowed", "vendor.add_section"),
+    ("hears", "add_stock"): ("vendor.stock_preview*", "vendor.stock_preview*", "vendor.stock_unknown"),
+    ("hears", "back_in_stock"): ("vendor.stock_amount*", "vendor.stock_amount*", "vendor.stock_unknown"),
     ("hears", "confirm"): ("vendor.part", "vendor.part", "vendor.no_question"),
+    ("hears", "dashboard"): ("vendor.report", "vendor.report", "vendor.report"),
+    ("hears", "delete_product"): ("vendor.goods*", "vendor.goods*", "vendor.goods"),
     ("hears", "delivered"): ("vendor.pin*", "vendor.pin*", "vendor.none_waiting"),
     ("hears", "deny"): ("vendor.part", "vendor.part", "vendor.no_question"),
+    ("hears", "end_promo"): ("vendor.end_sure*", "vendor.not_allowed", "vendor.no_promo"),
     ("hears", "handed_over"): ("vendor.handed_sure*", "vendor.handed_sure*", "vendor.none_waiting"),
+    ("hears", "hide"): ("vendor.stock_preview*", "vendor.not_allowed", "vendor.stock_unknown"),
     ("hears", "list_my_products"): ("vendor.goods*", "vendor.goods*", "vendor.goods"),
     ("hears", "orders_pending"): ("vendor.waiting*", "vendor.waiting*", "vendor.none_open"),
+    ("hears", "out_of_stock"): ("vendor.stock_preview*", "vendor.stock_preview*", "vendor.stock_unknown"),
     ("hears", "pause"): ("vendor.pause*", "vendor.pause*", "vendor.pause"),
     ("hears", "payout_info"): ("vendor.payout_sure*", "vendor.not_allowed", "vendor.payout_sure"),
+    ("hears", "photo_for"): ("vendor.photo_wait", "vendor.photo_wait", "vendor.photo_good"),
+    ("hears", "promo"): ("vendor.promo_sure*", "vendor.not_allowed", "vendor.promo_unknown"),
     ("hears", "ready"): ("vendor.ready_sure*", "vendor.ready_sure*", "vendor.none_waiting"),
     ("hears", "refuse_order"): ("vendor.refuse_sure*", "vendor.refuse_sure*", "vendor.none_waiting"),
+    ("hears", "remove_stock"): ("vendor.stock_preview*", "vendor.stock_preview*", "vendor.stock_unknown"),
     ("hears", "resume"): ("vendor.resume*", "vendor.resume*", "vendor.open_before"),
+    ("hears", "rider"): ("vendor.rider_sure*", "vendor.rider_sure*", "vendor.rider_noted"),
+    ("hears", "set_alert"): ("vendor.few_sure*", "vendor.few_sure*", "vendor.few_unknown"),
+    ("hears", "set_hours"): ("vendor.hours_sure*", "vendor.not_allowed", "vendor.hours_sure"),
+    ("hears", "set_price"): ("vendor.stock_preview*", "vendor.not_allowed", "vendor.stock_unknown"),
+    ("hears", "set_stock"): ("vendor.stock_preview*", "vendor.stock_preview*", "vendor.stock_unknown"),
+    ("hears", "set_zone"): ("vendor.shop_settings*", "vendor.shop_settings", "vendor.shop_settings"),
     ("hears", "settings"): ("vendor.shop_settings*", "vendor.shop_settings", "vendor.shop_settings"),
+    ("hears", "share_link"): ("vendor.shared", "vendor.shared", "vendor.share_which"),
+    ("hears", "traffic_report"): ("vendor.traffic", "vendor.traffic", "vendor.traffic"),
+    ("hears", "undo"): ("vendor.undone*", "vendor.undone*", "vendor.no_undo"),
 }
 
 
@@ -148,14 +262,16 @@ def shop(db, config, market, ordered, yawa):
     """Everybody, and Yawa's order in their hands: one waits, of the other shop too."""
     _, part, code = ordered
     kossi = market["oil"].vendor_id
-    return Shop(db, config, market["rice"].vendor_id, kossi, part, code, yawa)
+    return Shop(db, config, market, kossi, part, code, yawa)
 
 
 class Shop:
     """The people around Yawa's shop and its one order."""
 
-    def __init__(self, db, config, vendor_id, other_id, part, code, yawa):
-        self.db, self.config, self.vendor_id, self.part, self.code, self.yawa = db, config, vendor_id, part, code, yawa
+    def __init__(self, db, config, market, other_id, part, code, yawa):
+        self.db, self.config, self.market, self.part, self.code, self.yawa = db, config, market, part, code, yawa
+        self.vendor_id = vendor_id = market["rice"].vendor_id
+        self.list_id = 0
         self.roles = {
             "helper": [("helper", vendor_id)],
             "stranger": [],
@@ -186,29 +302,59 @@ class Shop:
             "shut": ["pause", "oui"],
             "helped": ["aide 90 11 22 33 Koffi", "oui"],
             "payout": ["payez moi sur 90 11 22 33 tmoney", "oui"],
+            "counted": ["maïs blanc 9", "oui"],
+            "promoted": ["promo riz parfumé 25 kg 15000 jusqu'à dimanche", "oui"],
         }
         self.yawa.goes("bonjour", *steps.get(stage, []))
+        if stage in ("listed", "list_applied"):
+            self.sends_list("asked" if stage == "listed" else "applied")
+        if stage == "old":
+            self.db.run("update stock set confirmed_at = market_now() - interval '90 days'")
+
+    def sends_list(self, state):
+        """A price list of Yawa's is so far."""
+        self.list_id = self.db.value(
+            "insert into price_list (vendor_ids, contact_id, conversation_id, inbox_id, place, state, asked_at,"
+            " applied_at) values (array[%(shop)s]::bigint[], %(contact)s, %(chat)s, 1, 1, %(state)s, market_now(),"
+            " case when %(state)s = 'applied' then market_now() end) returning id",
+            shop=self.vendor_id,
+            contact=self.yawa.contact_id,
+            chat=self.yawa.conversation_id,
+            state=state,
+        )
 
     def rows(self):
         """Every row that only the shop's people may change."""
         own = {table: "id" if table == "vendor" else "vendor_id" for table in OWNED}
-        return {
+        lists = self.db.rows(
+            "select * from price_list where %(shop)s = any(vendor_ids) order by id", shop=self.vendor_id
+        )
+        return {"price_list": lists} | {
             table: self.db.rows(f'select * from "{table}" where {column} = %(shop)s order by id', shop=self.vendor_id)
             for table, column in own.items()
         }
 
     def tries(self, chat, steps):
         """What is first answered, with a star where a row changed."""
-        before, first = self.rows(), ""
         pin = self.db.value("select delivery_code from vendor_order where id = %(id)s", id=self.part)
-        for step in steps:
-            said = step.format(code=self.code, part=self.part, pin=pin)
-            if said.startswith("!"):
-                chat.opens_door("vendor", said[1:], str(self.part))
+        said = [step.format(code=self.code, pin=pin) for step in steps]
+        chat.goes(*(step[1:] for step in said if step.startswith("~")))
+        before, first = self.rows(), ""
+        for step in said:
+            if step.startswith("~"):
+                continue
+            if step.startswith("!"):
+                chat.opens_door("vendor", step[1:], self.about(step[1:]))
             else:
-                chat.says(said)
+                chat.says(step)
             first = first or chat.keys[0]
         return first + ("*" if self.rows() != before else "")
+
+    def about(self, door):
+        """The row that a notice's button is about."""
+        if door.endswith("_list"):
+            return str(self.list_id)
+        return str(self.market["maize"].id if door in ("restock", "photo_again") else self.part)
 
 
 @pytest.mark.parametrize("actor", ["owner", "helper"])
@@ -241,12 +387,8 @@ def test_every_way_of_the_table_is_tried():
     assert set(WAYS["hears"]) == heard
     assert set(WAYS["commands"]) == set(VENDOR.commands)
     assert set(WAYS["doors"]) == set(VENDOR.doors)
-    assert {VENDOR.anywhere[word] for word in WAYS["anywhere"]} == {
-        state for word, state in VENDOR.anywhere.items() if word not in HARMLESS_WORDS
-    }
-    assert {VENDOR.anywhere[word] for word in HARMLESS_WORDS} <= {
-        *("language", "to_french", "to_english", "to_text", "to_buttons", "help", "person", "menu"),
-    }
+    assert {VENDOR.anywhere[word] for word in WAYS["anywhere"]} == set(VENDOR.anywhere.values()) - HARMLESS_STATES
+    assert set(WAYS["anywhere"]) <= set(VENDOR.anywhere)
 
 
 @pytest.mark.parametrize(
@@ -268,6 +410,25 @@ def test_a_button_of_another_shop_does_nothing_even_when_it_is_forged(shop, mark
     other.taps_id(f"vendor.{made}~{other.said:x}~1")
     other.goes("oui", "7", "oui")
     assert shop.rows() == before
+
+
+@pytest.mark.parametrize("choice", ["small=yes", "evenings=no", "mornings=no", "few_sure=yes", "hours_sure=yes"])
+def test_an_owners_button_does_nothing_for_a_helper_who_forges_it(shop, choice):
+    helper = shop.person("helper")
+    before = shop.rows()
+    helper.goes("alerte 9", "réglages")
+    helper.taps_id(f"vendor.{choice}~{helper.said:x}~1")
+    helper.says("oui")
+    assert shop.rows() == before
+
+
+def test_a_helper_is_never_told_that_a_warning_for_all_goods_was_set(shop, yawa):
+    helper = shop.person("helper")
+    helper.says("alerte 9")
+    assert helper.keys == ["vendor.not_allowed", "vendor.menu"]
+    yawa.goes("bonjour", "alerte 9", "oui")
+    assert yawa.keys == ["vendor.few_set", "vendor.menu"]
+    assert shop.db.value("select low_at from vendor where id = %(id)s", id=shop.vendor_id) == 9
 
 
 def test_what_only_the_owner_may_is_asked_about_by_name_of_who_can(shop):

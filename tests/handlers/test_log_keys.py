@@ -9,7 +9,7 @@ from base.log import WITHHELD, withhold_personal
 
 LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}
 LOGGERS = {"log", "_log", "_logger"}
-NUMBERS = {"count"}  # keys whose values are small numbers, which any key may have
+NUMBERS = {"count", "is_alone"}  # keys whose values are small numbers or yes and no, which any key may have
 
 
 def keys_logged(folder):

@@ -17,7 +17,7 @@ NUMBERED = re.compile(r"^([1-9]\d*)\. (.+?)(?: · .*)?$", re.MULTILINE)
 HEADING = re.compile(r"\n\n[^\n]+\n\Z")  # of the first section
 COMMAND = re.compile(
     r"(A|R|suivi|voir|remplacer|attendre|abandonner|remis|photo|livre|retour|panier|attention|acheter|ma boutique"
-    r"|appliquer|laisser|annuler|organisation|rejoindre|décliner|bloquer)\b"
+    r"|appliquer|laisser|annuler|organisation|partie|livreur|course|compter|rejoindre|décliner|bloquer)\b"
 )
 TYPED = re.compile(r"^(.+?) · (.+)$", re.MULTILINE)
 

@@ -210,15 +210,15 @@ def _wish(turn: Turn, digest: bool | None = None, check: bool | None = None) -> 
 
 
 def hear_few(turn: Turn) -> Literal["found", "which", "untold", "unknown"]:
-    """`alerte riz 5`: the good and the figure; without a good of all of them."""
+    """`alerte riz 5`: the good and the figure; without a good of all of them, which only the owner sets."""
     figures = FIGURE.findall(turn.words)
     few = int(figures[-1]) if figures else None
     named = WARNING.sub("", product_named(FIGURE.sub(" ", turn.words) if few is not None else turn.words)).strip()
     turn.memory["few"] = {"few": few, "product": None}
-    if not named:
-        return "untold" if turn.memory["few"]["few"] is None else "found"
-    if turn.memory["few"]["few"] is None:
+    if few is None:
         return "untold"
+    if not named:
+        return "found" if rights.may(turn, "settings") else "untold"
     match = matching.find(turn.db, own_shops(turn), [matching.Wanted(named)])[0]
     if match.good:
         turn.memory["few"]["product"] = match.good.id

@@ -25,6 +25,7 @@ from dashboard.simulator.rules import LAYOUTS, fault_of
 from dashboard.simulator.saying import MOST_TEXT, PARTS, content_of, said_of
 from dashboard.simulator.stream import read_cursors
 from handlers.signatures import webhook_urls
+from tests.catalog.sheets.workshop import text, workbook
 from tests.conftest import VARIABLES
 from tests.faults.fuzz.target import Target, parts_of, text_of
 from tests.files import OGG, PDF, VIDEO, picture
@@ -36,6 +37,8 @@ SHORT_TEXT = b"channel_accounts:\n- {kind: twilio_whatsapp, key: twilio}\n- {kin
 GUARD = Guard(Secret("the-secret-key"))
 VISITOR = "awa"
 KINDS = tuple(received_files.MOST_BYTES)
+BEGINNINGS = {received_files.PDF: b"%PDF-", received_files.XLSX: b"PK\x03\x04"}
+NO_TEXT = (*BEGINNINGS.values(), b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"\x7fELF", b"<")
 
 
 def check_settings(path, environ):
@@ -181,7 +184,7 @@ def is_shown(asked):
 
 
 def play_received(data):
-    """A kind and bytes of any shape: a picture, PDF, sound or film that is surely one, or a refusal."""
+    """A kind and bytes of any shape: a picture, PDF, list, sound or film that is surely one, or a refusal."""
     kind, content = KINDS[data[0] % len(KINDS)] if data else "image", data[1:]
     try:
         checked = received_files.check(kind, content)
@@ -194,12 +197,24 @@ def play_received(data):
             assert not picture.getexif()
     else:
         assert checked.content == content
-        assert checked.mime.partition("/")[0] == {"document": "application"}.get(kind, kind)
+        assert is_of_its_kind(kind, checked)
+
+
+def is_of_its_kind(kind, checked):
+    """Whether the type is one of this kind; of a document, whether it begins as its type does, or is a plain text."""
+    if kind != "document":
+        return checked.mime.startswith(f"{kind}/")
+    if (checked.mime, checked.ending) == received_files.CSV:
+        return bool(checked.content) and not checked.content.lstrip(b" \t\r\n").startswith(NO_TEXT)
+    return checked.content.startswith(BEGINNINGS[checked.mime, checked.ending])
+
+
+LISTS = (workbook(), text(sign=";"), text(encoding="utf-16"), text(encoding="cp1252"), b"<html>", b"\xd0\xcf\x11\xe0")
 
 
 def received_seeds():
     for number, kind in enumerate(KINDS):
-        for content in (OGG, PDF, VIDEO, picture("WEBP")):
+        for content in (OGG, PDF, VIDEO, picture("WEBP"), *LISTS):
             yield bytes([number]) + content
         yield bytes([number]) + kind.encode()
 
@@ -258,7 +273,7 @@ FILES = {
         play_environment, environment_seeds, ("base/overrides.py",), 1024, ("base.accounts", "base.config")
     ),
     "picture": Target(play_picture, picture_seeds, ("catalog/photos.py",), 8192),
-    "received": Target(play_received, received_seeds, ("bot/received_files.py",), 4096),
+    "received": Target(play_received, received_seeds, ("bot/received_files.py",), 8192, ("catalog.sheets.sniffing",)),
     "backup": Target(play_backup, backup_seeds, ("base/backups.py",)),
     "session": Target(
         play_session,

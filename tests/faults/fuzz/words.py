@@ -24,6 +24,7 @@ from tests.faults.fuzz.target import Target, text_of
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 MOST_AMOUNT = 10**12  # F CFA
 MOST_COUNTED = MOST * 100  # hundreds of the most that is counted in figures
+NAMED = {"product", "order", "place"}  # one of them in each of a vendor's several parts
 OURS = {"reason": REFUSED_AT_DOOR}  # what is heard in other words than were typed
 AWA = Sender((Identity("phone", "+22890123456"),))
 TABLES = Path(__file__).parents[2] / "bot" / "understanding"
@@ -34,9 +35,9 @@ def said(*texts):
     return [text.encode() for text in texts]
 
 
-def messages():
+def messages(tables="*.txt"):
     """The messages of the tables that understanding is held to."""
-    for table in sorted(TABLES.glob("*.txt")):
+    for table in sorted(TABLES.glob(tables)):
         lines = table.read_text("utf-8").splitlines()
         for line in lines:
             if line and not line.startswith("#"):
@@ -102,10 +103,13 @@ def play_understanding(data):
     """For each role: intents of its own, words as they were typed, sound figures."""
     text = text_of(data)
     for role in INTENTS:
-        for heard in understand(role, text):
+        found = understand(role, text)
+        for heard in found:
             assert heard.intent in INTENTS[role]
             assert 0 < heard.confidence <= 1
-            check_slots(heard.slots, text)
+            check_slots(heard.slots, text, least=0 if heard.intent == "set_stock" else 1)
+        if role == "vendor":
+            check_commands(found, text)
     assert bare_words(text) in as_typed(text)
 
 
@@ -131,11 +135,25 @@ def are_pieces_of(typed, words, most=3):
     return not words or (most > 0 and bool(pieces) and are_pieces_of(typed, words[pieces[0] :], most - 1))
 
 
-def check_slots(slots, text):
+def check_commands(found, text):
+    """Of a vendor's several parts each names what it is about, and their goods stand in the order they were typed."""
+    if len(found) < 2:
+        return
+    typed, place = as_typed(text), 0
+    for heard in found:
+        assert heard.slots.keys() & NAMED or found[0].intent == "undo"
+        assert heard.confidence < 1
+        product = heard.slots.get("product") or ""
+        if product in typed:
+            place = typed.find(product, place)
+            assert place >= 0
+
+
+def check_slots(slots, text, least=1):
     typed = as_typed(text)
     items = [slots, *slots.get("items", ())]
     for item in items:
-        assert item.get("quantity") is None or 0 < item["quantity"] <= MOST_COUNTED
+        assert item.get("quantity") is None or least <= item["quantity"] <= MOST_COUNTED
         assert are_pieces_of(typed, (item.get("product") or "").split())
         assert item.get("unit") != ""
     if len(slots.get("items", ())) == 1:
@@ -265,6 +283,7 @@ WORDS = {
             "bot/understanding/hearing.py",
             "bot/understanding/quantities.py",
             "bot/understanding/slots.py",
+            "bot/understanding/vendor_hearing.py",
         ),
         1400,
         ("base.spelling", "base.money", "bot.understanding"),

@@ -1,0 +1,119 @@
+"""Targets: what vendors type of their stock, of their promotions, and of when their shop is shut."""
+
+from datetime import UTC, datetime, timedelta
+
+from base.hours import read_hours
+from bot.dialogs.vendor.promo_words import LONGEST as LONGEST_PROMO
+from bot.dialogs.vendor.promo_words import read_promo
+from bot.dialogs.vendor.times import LONGEST, read_pause, read_time
+from bot.understanding.intents import INTENTS
+from bot.understanding.stock_lines import read_stock_lines
+from bot.understanding.typed_numbers import SHARE, TIMES, loose_digits, tokens_of
+from tests.faults.fuzz.target import Target, text_of
+from tests.faults.fuzz.words import MOST_AMOUNT, messages, said
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+OPENING = read_hours({"mon": ["07:00-12:30", "15:00-19:00"], "sat": ["18:00-02:00"], "12-25": []})
+NEVER = read_hours({})
+SUREST = 0.95  # of a line; a vendor is asked again below it
+FIGURES = ("quantity", "price")
+MOST_SHARE = 999  # three digits
+
+
+def play_stock(data):
+    """Tokens in their order, each where it was typed; what a line says is typed in its own part, with sound figures."""
+    text = text_of(data)
+    check_tokens(text)
+    assert all(any(map(str.isdigit, word)) for word in loose_digits(text))
+    for one in read_stock_lines(text):
+        heard = one.heard
+        assert heard.intent in INTENTS["vendor"]
+        assert 0 < heard.confidence <= SUREST
+        assert all(0 <= heard.slots.get(name, 0) < MOST_AMOUNT for name in FIGURES)
+        assert heard.slots.get("price") != 0
+        assert heard.slots.get("unit") != ""
+        if heard.intent != "undo" and "product" in heard.slots:
+            product = heard.slots["product"].split()
+            assert product
+            assert all(word in one.typed for word in product)
+            assert all(part in text for part in one.typed.split())
+
+
+def check_tokens(text):
+    """A short form may be two words in one place; no letter of a figure belongs to another token."""
+    start = end = 0
+    for one in tokens_of(text):
+        assert start <= one.start < one.end <= len(text)
+        assert one.start >= end or not one.is_figure
+        assert one.kind
+        assert 0 <= one.value < MOST_AMOUNT
+        assert one.kind != SHARE or one.value <= MOST_SHARE
+        assert one.kind != TIMES or any(map(str.isdigit, text[one.start : one.end]))
+        start, end = one.start, one.end
+
+
+def play_times(data):
+    """A pause ends later than now and within its longest; a promotion tells its share, its price, or nothing."""
+    text = text_of(data)
+    for opening in (OPENING, NEVER):
+        pause = read_pause(text, NOW, opening)
+        assert pause is None or pause.ends is not None
+        check_span(pause)
+    check_span(read_time(text, NOW))
+    wanted = read_promo(text, NOW)
+    check_span(wanted.span)
+    assert wanted.kind in (None, "percent", "price", "lot")
+    assert not (wanted.is_all and wanted.product)
+    assert (wanted.kind == "lot") == (wanted.quantity > 1)
+    assert 0 <= wanted.value < (100 if wanted.kind == "percent" else MOST_AMOUNT)
+    assert wanted.kind in (None, "percent") or wanted.value > 0
+    assert all(word in text[:LONGEST_PROMO] for word in wanted.product.split())
+
+
+def check_span(span):
+    if span is None:
+        return
+    far = NOW + timedelta(days=LONGEST)
+    assert span.begins is None or NOW < span.begins <= far
+    if span.ends is not None:
+        assert max(NOW, span.begins or NOW) < span.ends <= far
+
+
+def stock_seeds():
+    yield from messages("vendor*.txt")
+    yield from 20 * said(
+        "riz 10\nhuile 6\nsavon 0", "arrivage:\n- gari 40 bols\n- maïs 2 sacs a 17 500 F", "baskets 40:2 41:3",
+        "vendu 2 savons et 3 pagnes", "non c 2000 pas 20000", "iphone 11 165k", "une douzaine d'oeufs 1 200f",
+        "deux mille cinq cents le bol de mil", "+5 tomates; -2 oignons", "riz x12", "huile 1/2", "٣ sacs de riz",
+    )  # fmt: skip
+
+
+def times_seeds():
+    return said(
+        "promo riz 15000 jusqu'à dimanche", "-10% sur tout", "savon 3 pour 1000", "ferme 2 jours", "à partir de demain",
+        "je reviens le 31", "fermé du 24/12 au 2/1", "jusqu'à 18h", "pendant 999 mois", "promo gari 1.5k ce weekend",
+        "reprise lundi 8h30", "fermé le 29/02/2027", "fin promo gari fin", "l'huile à 900 f", "until tomorrow",
+        "pause trois semaines", "du 31 au 30", "le 99", "tout moins 5 pour cent jusqu’au 15",
+    )  # fmt: skip
+
+
+VENDORS = {
+    "stock": Target(
+        play_stock,
+        stock_seeds,
+        (
+            "bot/understanding/stock_lines.py",
+            "bot/understanding/stock_shapes.py",
+            "bot/understanding/typed_numbers.py",
+        ),
+        1400,
+        ("base.money", "base.spelling", "bot.understanding.quantities"),
+    ),
+    "times": Target(
+        play_times,
+        times_seeds,
+        ("bot/dialogs/vendor/promo_words.py", "bot/dialogs/vendor/times.py"),
+        480,
+        ("base.hours", "base.when"),
+    ),
+}
