@@ -205,8 +205,8 @@ def jobs_of(market: Market) -> tuple[Every, ...]:
     looks = (every for account_id in market.accounts for every in looks_of(market, account_id))
     return (
         *JOBS,
-        Every(2.0, show_pictures),
         *own,
+        Every(2.0, show_pictures),
         *looks,
         *(templates_of(market, one) for one in approved),
         *map(subscription_of, pages),
