@@ -511,9 +511,7 @@ def test_two_people_of_one_account_are_never_one(house, awa):
     other = house.person("whatsapp", Identity("phone", "+22890000062"), name="Kossi")
     other.says("bonjour")
     code = awa.code()
-    assert other.says(f"lier {code}")[0] == (
-        "Vous avez déjà une autre discussion ici. On ne peut pas lier les deux."
-    )
+    assert other.says(f"lier {code}")[0] == ("Vous avez déjà une autre discussion ici. On ne peut pas lier les deux.")
     assert awa.contact != other.contact
 
 
