@@ -1,6 +1,7 @@
 """What is set up at the providers, contents, templates, a Page's profile, and what came of it as a table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from typing import Final, Protocol, TypeVar
@@ -122,7 +123,8 @@ def watch(market: Market, account_id: int) -> int:
     """A job: the same; a provider that does not answer is asked again later."""
     with market.database.autocommit() as db:
         names = accounts.contents(db).get(account_id, {})
-    if not any(first_name(name) in texts_of(market.config.templates) or name in contents.CAROUSELS for name in names):
+    followed = _followed(market)
+    if not any(first_name(name) in followed for name in names):
         return 0
     try:
         look(market, account_id)
@@ -175,11 +177,17 @@ def _moment(market: Market) -> datetime:
         return now(db)
 
 
+def _followed(market: Market) -> Mapping[str, str]:
+    """First name → declared category of what is asked after."""
+    declared = {name: text.category for name, text in texts_of(market.config.templates).items()}
+    return {**declared, **dict.fromkeys(contents.CAROUSELS, contents.CAROUSEL_CATEGORY)}
+
+
 def _noted(market: Market, account_id: int, listed: Standings, asked_at: datetime) -> Standings:
     """Those of ours, remembered as of the moment before the provider was asked."""
-    followed = {*texts_of(market.config.templates), *contents.CAROUSELS}
+    followed = _followed(market)
     ours = {name: one for name, one in sorted(listed.items()) if first_name(name) in followed}
-    known = {name: Content(one.provider_id, one.state, one.reason, one.text) for name, one in ours.items()}
+    known = {name: Content(**asdict(one)) for name, one in ours.items()}
     with market.database.unit_of_work() as db:
         bot_templates.note(db, account_id, known, followed, asked_at)
     return ours

@@ -101,6 +101,11 @@ def name_of(slug: str | None) -> str:
     return known.name if known else slug or ""
 
 
+def address_of(quarter: str | None, landmark: str | None) -> str:
+    """Return a quarter, by its slug, and a landmark as one line; what is not known is left out."""
+    return ", ".join(one for one in (name_of(quarter), landmark) if one)
+
+
 def places() -> tuple[Place, ...]:
     """Return every place of the gazetteer, in its order."""
     return tuple(_PLACES.values())

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from base.accounts import ChannelAccount
 from base.db import Db
 
 APPROVED: Final = "approved"
+KNOWN: Final = "provider_id, state, reason, text, category"  # columns of channel_content
 
 
 def ensure(db: Db, accounts: Iterable[ChannelAccount]) -> Mapping[str, int]:
@@ -52,7 +53,7 @@ def resume(db: Db, key: str) -> bool:
 
 @dataclass(frozen=True)
 class Content:
-    """A content resource as its provider has it: its id there; of a template also its state, why, and its text.
+    """A content resource as its provider has it: its id there; of a template also its state, why, text and category.
 
     The state is one of bot.messages.TemplateState, `missing`, or None while nobody has asked.
     """
@@ -61,6 +62,7 @@ class Content:
     state: str | None = None
     reason: str = ""
     text: str = ""
+    category: str = ""
 
 
 def remember_contents(db: Db, account_id: int, contents: Mapping[str, str], approved: Iterable[str] = ()) -> None:
@@ -71,20 +73,21 @@ def remember_contents(db: Db, account_id: int, contents: Mapping[str, str], appr
 
 
 def put_contents(db: Db, account_id: int, contents: Mapping[str, Content], asked_at: datetime | None = None) -> None:
-    """Keep an account's content resources; a text that is not told is known as before.
+    """Keep an account's content resources; a text or a category that is not told is known as before.
 
     What was learnt after the provider was asked (`asked_at`) is newer than its answer, and stays.
     """
     names = sorted(contents)
     ordered = [contents[name] for name in names]
     db.run(
-        "insert into channel_content (account_id, name, provider_id, state, reason, text, is_approved)"
+        "insert into channel_content (account_id, name, provider_id, state, reason, text, category, is_approved)"
         " select %(account)s, t.*, coalesce(t.state = 'approved', false)"
         " from unnest(%(names)s::text[], %(ids)s::text[], %(states)s::text[], %(reasons)s::text[],"
-        " %(texts)s::text[]) as t(name, provider_id, state, reason, text)"
+        " %(texts)s::text[], %(categories)s::text[]) as t(name, provider_id, state, reason, text, category)"
         " on conflict (account_id, name) do update set provider_id = excluded.provider_id, state = excluded.state,"
         " is_approved = excluded.is_approved, reason = excluded.reason,"
         " text = coalesce(nullif(excluded.text, ''), channel_content.text),"
+        " category = coalesce(nullif(excluded.category, ''), channel_content.category),"
         " checked_at = market_now()"
         " where channel_content.checked_at <= coalesce(%(asked)s::timestamptz, 'infinity')",
         account=account_id,
@@ -94,23 +97,27 @@ def put_contents(db: Db, account_id: int, contents: Mapping[str, Content], asked
         states=[one.state for one in ordered],
         reasons=[one.reason for one in ordered],
         texts=[one.text for one in ordered],
+        categories=[one.category for one in ordered],
     )
 
 
 def contents(db: Db) -> Mapping[int, Mapping[str, Content]]:
     """account id -> content name -> what is known of it."""
     found: dict[int, dict[str, Content]] = {}
-    for row in db.rows("select account_id, name, provider_id, state, reason, text from channel_content"):
-        found.setdefault(row.account_id, {})[row.name] = Content(row.provider_id, row.state, row.reason, row.text)
+    for row in db.rows(f"select account_id, name, {KNOWN} from channel_content"):
+        found.setdefault(row.account_id, {})[row.name] = _content(row)
     return found
 
 
 def content(db: Db, account_id: int, name: str) -> Content | None:
     """What is known of one content; None when there is none of this name."""
     row = db.one(
-        "select provider_id, state, reason, text from channel_content"
-        " where account_id = %(account)s and name = %(name)s",
+        f"select {KNOWN} from channel_content where account_id = %(account)s and name = %(name)s",
         account=account_id,
         name=name,
     )
-    return Content(row.provider_id, row.state, row.reason, row.text) if row else None
+    return _content(row) if row else None
+
+
+def _content(row: Any) -> Content:
+    return Content(row.provider_id, row.state, row.reason, row.text, row.category)

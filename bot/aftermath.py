@@ -28,7 +28,7 @@ def follow(db: Db, followed: Iterable[tuple[Claimed, Aftermath]]) -> None:
     paused = [
         row.account_id for row, after in in_order if after.pauses and accounts.pause(db, row.account_id, after.pauses)
     ]
-    touched = [row.contact_id for row, after in in_order if after.opts_out or after.cuts_off]
+    touched = [row.contact_id for row, after in in_order if after.opts_out or after.ends_marketing or after.cuts_off]
     if touched:
         locks.contacts(db, touched)
     for row, after in in_order:

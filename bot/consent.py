@@ -28,6 +28,12 @@ REMINDERS = "reminders"  # `about` of a notice that only goes to who wants those
 LONGEST_WORDS = 400  # characters of what was said, question and answer
 TOLD = "told by the provider"
 AS_BEFORE = "as before the erasure"
+# Whether a template that its provider counts as marketing may go to the person p: no, once he has stopped those.
+# Who was never asked takes what he asked for himself, as the alert that a good is there.
+TAKES_MARKETING = """
+coalesce((select is_given from consent where contact_id = p.id and what = 'announcements'
+  order by id desc limit 1), true)
+"""
 WANTS = "select wants_announcements as announcements, wants_reminders as reminders, wants_order_news as order_news"
 
 
@@ -117,17 +123,6 @@ def unsubscribe(db: Db, contact_id: int, account_id: int, topics: Sequence[Topic
     wants = db.one(f"{WANTS} from contact where id = %(id)s", id=contact_id)
     if wants and any(getattr(wants, topic) for topic in topics):
         _obey(db, Said(contact_id, account_id, TOLD), dict.fromkeys(topics, False))
-
-
-def takes_marketing(db: Db, contact_id: int) -> bool:
-    """Whether a template that its provider counts as marketing may go to this person: no, once he has stopped those.
-
-    Who was never asked takes what he asked for himself, as the alert that a good is there.
-    """
-    stopped = (
-        "select not is_given from consent where contact_id = %(id)s and what = 'announcements' order by id desc limit 1"
-    )
-    return not db.value(stopped, id=contact_id)
 
 
 def switch_announcements(turn: Turn, *, is_on: bool) -> None:

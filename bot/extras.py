@@ -95,9 +95,13 @@ def plain(bubble: Outgoing) -> Outgoing:
     lines = [bubble.link.url] if bubble.link else []
     lines += [bubble.place.label, bubble.place.address, map_of(bubble.place)] if bubble.place else []
     body = with_lines(body, lines, asks=False)
-    return replace(bubble, body=body, layout="text", photo="", opener="", link=None, asks="", place=None, receipt=None)
+    return _in_words(replace(bubble, body=body))
 
 
 def is_plain(bubble: Outgoing) -> bool:
     """Whether nothing but words, a document or a sound is in it."""
-    return bubble == replace(bubble, layout="text", photo="", opener="", link=None, asks="", place=None, receipt=None)
+    return bubble == _in_words(bubble)
+
+
+def _in_words(bubble: Outgoing) -> Outgoing:
+    return replace(bubble, layout="text", photo="", opener="", link=None, asks="", place=None, receipt=None)

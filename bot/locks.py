@@ -153,9 +153,9 @@ def answered_line(db: Db, conversation_id: int, most: int) -> Any | None:
 
 
 def contents(db: Db, account_id: int) -> Rows:
-    """Lock an account's content resources, by name: their names, ids at the provider and states."""
+    """Lock an account's content resources, by name: their names, ids at the provider, states and categories."""
     return db.rows(
-        "select name, provider_id, state from channel_content where account_id = %(account)s"
+        "select name, provider_id, state, category from channel_content where account_id = %(account)s"
         " order by name for no key update",
         account=account_id,
     )

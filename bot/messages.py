@@ -179,12 +179,13 @@ TemplateState = Literal["approved", "pending", "rejected", "paused", "disabled",
 
 @dataclass(frozen=True)
 class TemplateNews:
-    """What the provider decided about a message for shut windows, by its name there and its language."""
+    """What the provider decided of a message for shut windows, by its name and language there; None, '': as before."""
 
     name: str
     language: str
-    state: TemplateState
+    state: TemplateState | None
     reason: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,8 +209,7 @@ class Parsed:
 
 def joined(webhooks: Sequence[Parsed]) -> Parsed:
     """Several webhooks of one account as one, in their order."""
-    names = [one.name for one in fields(Parsed)]
-    return Parsed(**{name: tuple(told for parsed in webhooks for told in getattr(parsed, name)) for name in names})
+    return Parsed(**{f.name: tuple(told for one in webhooks for told in getattr(one, f.name)) for f in fields(Parsed)})
 
 
 @dataclass(frozen=True)

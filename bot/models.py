@@ -50,6 +50,7 @@ channel_content = Table(
     Column("told_state", Text),  # that the organizers' list knows
     Column("reason", Text, nullable=False, server_default=""),  # of the state, in the provider's words
     Column("text", Text, nullable=False, server_default=""),  # of a template there, with {{1}}…; '': not known
+    Column("category", Text, nullable=False, server_default=""),  # that its provider counts it in; '': not known
     Column("checked_at", MOMENT, nullable=False, server_default=NOW),
 )
 

@@ -1,6 +1,7 @@
 """In which chats people are told what they did not ask for."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from bot.outbox import OPEN
 
@@ -15,6 +16,11 @@ class Chat:
     account_id: int
     language: str
     is_in_text_mode: bool
+
+
+def chat_from(row: Any) -> Chat:
+    """A row of the queries below."""
+    return Chat(row.id, row.account_id, row.language, row.is_in_text_mode)
 
 
 ONE_CHAT = (

@@ -8,8 +8,7 @@ from base.accounts import ChannelAccount
 from base.clock import now
 from base.config import Config
 from base.db import Db
-from base.places import name_of
-from base.templates import texts_of
+from base.places import address_of
 from bot import attention, consent, locks, received
 from bot.aftermath import NoticeFailed
 from bot.answers import Reader, fit, shorten
@@ -28,6 +27,7 @@ from bot.notice_chats import (
     VENDORS,
     WINDOW_IS_OPEN,
     Chat,
+    chat_from,
 )
 from bot.notice_words import (
     Door,
@@ -185,11 +185,7 @@ class Notices:
             "quarter": product.vendor_quarter,
         }
         door = [Door("buyer", "see", str(product.id), product.name)]
-        template = self._allowed(
-            db,
-            fact.contact_id,
-            for_reader(ARRIVED, chats[0].language, lambda language: (product.name, product.vendor_name)),
-        )
+        template = for_reader(ARRIVED, chats[0].language, lambda language: (product.name, product.vendor_name))
         self._tell(
             db,
             chats[0],
@@ -200,11 +196,6 @@ class Notices:
             template,
             kind="bulk",
         )
-
-    def _allowed(self, db: Db, contact_id: int, template: Template) -> Template | None:
-        """The template, unless it is marketing and its reader has stopped that: then there are free words alone."""
-        is_marketing = texts_of(self.config.templates)[template.name].category == "marketing"
-        return None if is_marketing and not consent.takes_marketing(db, contact_id) else template
 
     def payment_arranged(self, db: Db, fact: facts.PaymentArranged) -> None:
         """Buyer and vendor hear that what is paid before is settled: once it is accepted the part may leave."""
@@ -227,7 +218,7 @@ class Notices:
         may_be_said = reminding.may_be_said(db, chat.last_in_at)
         reminding.settle(db, fact.basket_id, is_reminded=may_be_said)
         if may_be_said:
-            self._remind(db, Chat(chat.id, chat.account_id, chat.language, chat.is_in_text_mode), fact)
+            self._remind(db, chat_from(chat), fact)
 
     def _remind(self, db: Db, chat: Chat, fact: facts.BasketForgotten) -> None:
         said = db.value("select nextval('said_no')")
@@ -292,7 +283,7 @@ class Notices:
         row = db.one(BUYERS_CHAT, **chat_of, accounts=list(self.accounts), windows=windows)
         if row is None:
             return
-        chat = Chat(row.id, row.account_id, row.language, row.is_in_text_mode)
+        chat = chat_from(row)
         opened = [Door("buyer", door, about_door(door, part), part.code) for door in doors]
         values = {**self._buyer_values(db, part), **self._way_there(db, part, what, chat), **more(chat.language)}
         key = variant(f"buyer.{what}", part)
@@ -325,7 +316,7 @@ class Notices:
             "receipt": part.receipt or "—",
             "town": part.quarter,
             "recipient": part.recipient,
-            "where": ", ".join(one for one in (name_of(part.vendor_quarter), part.vendor_landmark) if one),
+            "where": address_of(part.vendor_quarter, part.vendor_landmark),
         }
 
     def _tell_vendors_of(self, db: Db, fact: facts.PartFact, what: str, ways: Sequence[str] = ()) -> None:
@@ -347,12 +338,12 @@ class Notices:
         """News of no order, in one chat; nothing where its account is off."""
         row = db.one(f"{ONE_CHAT} where c.id = %(id)s", id=conversation_id)
         if row and row.account_id in self.accounts:
-            self._tell(db, Chat(row.id, row.account_id, row.language, row.is_in_text_mode), key, values, [], {})
+            self._tell(db, chat_from(row), key, values, [], {})
 
     def _chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""
         rows = db.rows(CHATS, contacts=list(contacts), accounts=list(self.accounts))
-        return [Chat(row.id, row.account_id, row.language, row.is_in_text_mode) for row in rows]
+        return [chat_from(row) for row in rows]
 
     def _tell(
         self,
@@ -376,10 +367,11 @@ class Notices:
         """A notice never uses bare numbers: in text mode its words say what to type.
 
         So do words too long to stand above buttons: a notice is one bubble, of which nothing may be missing. Raises
-        ValueError for a pin or a receipt, which would stand apart.
+        ValueError for a pin or a receipt, which would stand apart, and for a link where there are buttons.
         """
-        if APART & values.keys():
-            raise ValueError(f"{key}: a notice is one bubble, without {', '.join(sorted(APART & values.keys()))}")
+        unsaid = (APART | {LINK} if doors else APART) & values.keys()
+        if unsaid:
+            raise ValueError(f"{key}: a notice is one bubble, without {', '.join(sorted(unsaid))}")
         limits = self.limits[self.accounts[chat.account_id].kind]
         reader = Reader(chat.language, chat.is_in_text_mode, limits, self.config.server.base_url)
         words = say(chat.language, key, values)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from base.db import Db, jsonb
+from bot.consent import TAKES_MARKETING
 from bot.documents import outgoing_from, outgoing_to_json, template_from, template_to_json
 from bot.messages import Identity, Outgoing, Template
 
@@ -41,9 +42,10 @@ with ready as (
   select o.id from outbox o where o.state = 'waiting' and o.too_old_at <= market_now()
   order by o.too_old_at limit %(limit)s for no key update of o skip locked
 """
-PERSON = """
+PERSON = f"""
 select c.*, market_now() as now, v.contact_id, v.last_in_at, v.held_until, p.wants_announcements, p.wants_reminders,
-  p.wants_order_news, n.kind as identity_kind, n.value as identity, n.unreachable_since
+  p.wants_order_news, n.kind as identity_kind, n.value as identity, n.unreachable_since,
+  c.template is null or {TAKES_MARKETING} as takes_marketing
 """
 JOINED = """
 join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
@@ -88,6 +90,7 @@ class Claimed:
     to: Identity  # without a value where its person has no name left on this account: nobody can be sent it
     unreachable_since: datetime | None
     held_until: datetime | None = None  # a person answers by hand until then
+    takes_marketing: bool = True  # by its template
     form: Template | None = None  # by which it is being sent
 
 
@@ -207,6 +210,7 @@ def claimed_from(row: Any) -> Claimed:
         to=Identity("comment", bubble.comment) if bubble.comment else own,
         unreachable_since=row.unreachable_since,
         held_until=row.held_until,
+        takes_marketing=row.takes_marketing,
     )
 
 

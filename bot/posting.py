@@ -193,7 +193,9 @@ class Posting:
         if row.too_old_at <= row.now:
             return verdicts.too_old(row)
         limits = self.office.limits[account.kind]
-        readiness, template = templates.choose(row.template, self.contents.of(row.account_id), self.declared)
+        readiness, template = templates.choose(
+            row.template, self.contents.of(row.account_id), self.declared, takes_marketing=row.takes_marketing
+        )
         way = verdicts.way_out(row, limits.window, readiness, limits.human_window)
         if way == "wait":
             return verdicts.wait_for_template(row, self.office.config.timing)

@@ -1,6 +1,7 @@
-"""What a provider charges for: its own categories, counted once per message and kept without its person.
+"""What a provider charges for: its own categories, counted once per message and process, without its person.
 
-It tells a price with two reports of the same message, and brings each of them several times.
+A provider tells a price with two reports of the same message, and brings each of them several times. The figure shows
+what kinds of messages cost; the bill is the provider's.
 """
 
 import threading
@@ -14,14 +15,20 @@ from prometheus_client import Counter
 from bot.messages import StatusReport
 
 PRICED: Final = Counter(
-    "assigame_priced_total", "Messages by their provider's own price category.", ("account", "category", "billable")
+    "assigame_priced_total",
+    "Messages by their provider's own price category, once per web process.",
+    ("account", "category", "billable"),
 )
 MOST_REMEMBERED: Final = 20_000  # messages: the reports of one come within minutes, mostly
 
 
 @dataclass
 class Prices:
-    """One for a process that webhooks come to; what it has forgotten counts anew."""
+    """One for a process that webhooks come to.
+
+    A message counts anew in each other process that a report of it comes to, after a restart, and once it is forgotten
+    behind MOST_REMEMBERED others.
+    """
 
     _told: "OrderedDict[tuple[str, str], None]" = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)

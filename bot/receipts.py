@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from base.money import format_short
-from base.places import name_of
+from base.places import address_of, name_of
 from bot import messages
 from bot.price_words import of_ordered
 from bot.texts import say
@@ -61,8 +61,7 @@ class Receipt:
 def receipt_of(order: OrderView, language: str) -> Receipt:
     """The receipt of an order; parts that ended without being received are named and cost nothing."""
     parts = tuple(_part(own.part, language) for own in order.parts)
-    counted = [own.part for own in order.parts if own.part.state not in OVER]
-    method = say(language, "receipt.any_method" if order.payment == "cash" else f"method.{order.payment}", {})
+    counted, method = _counted(order), _method(order, language)
     return Receipt(
         language=language,
         code=order.code,
@@ -76,9 +75,18 @@ def receipt_of(order: OrderView, language: str) -> Receipt:
     )
 
 
+def _counted(order: OrderView) -> list[Part]:
+    """The parts that did not end without being received."""
+    return [own.part for own in order.parts if own.part.state not in OVER]
+
+
+def _method(order: OrderView, language: str) -> str:
+    return say(language, "receipt.any_method" if order.payment == "cash" else f"method.{order.payment}", {})
+
+
 def _payment(order: OrderView, method: str, language: str) -> str:
     """How the parts that count are paid, what of it is, and what is owed or was given back for the others."""
-    parts = [own.part for own in order.parts if own.part.state not in OVER]
+    parts = _counted(order)
     told = [_way_to_pay(parts, method, language)] if order.paid < sum(part.total for part in parts) else []
     if order.paid:
         told.append(say(language, f"receipt.payment.{'paid' if told else 'all_paid'}", {"paid": order.paid}))
@@ -98,7 +106,7 @@ def _way_to_pay(parts: list[Part], method: str, language: str) -> str:
 def _part(part: Part, language: str) -> ReceiptPart:
     return ReceiptPart(
         seller=part.vendor_name,
-        where=", ".join(one for one in (name_of(part.vendor_quarter), part.vendor_landmark) if one),
+        where=address_of(part.vendor_quarter, part.vendor_landmark),
         state=say(language, f"order.state.{part.state}", {}),
         lines=tuple(ReceiptLine(line.quantity, line.name, line.unit, line.price, line.amount) for line in part.lines),
         comes=say(language, f"receipt.comes.{part.way}", {}),
@@ -119,8 +127,7 @@ def _withdrawal(parts: list[Part], language: str) -> str:
 
 def shown_receipt(order: OrderView, language: str) -> messages.Receipt:
     """The same for a channel that has receipts of its own; units that cost less in lots stand in their line's words."""
-    counted = [own.part for own in order.parts if own.part.state not in OVER]
-    method = say(language, "receipt.any_method" if order.payment == "cash" else f"method.{order.payment}", {})
+    counted, method = _counted(order), _method(order, language)
     return messages.Receipt(
         code=order.code,
         recipient=order.recipient,

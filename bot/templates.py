@@ -1,6 +1,6 @@
 """Messages for shut windows: which of them a notice has, which may go now, and what their providers decide of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -27,6 +27,8 @@ Readiness = Literal["ready", "waits", "none"]
 WAITING: Final = (None, "pending", "paused")  # states of which something better may become by itself
 FALLEN: Final = ("rejected", "paused", "disabled", "missing")
 MISSING: Final = "missing"
+MARKETING: Final = "marketing"
+RECATEGORISED: Final = "template_category_update"  # Meta's name of such news
 LINE: Final = "template_paused"
 WARNING: Final = "account_warned"
 MOST_WARNED, MOST_DETAIL = 100, 200  # characters
@@ -74,14 +76,23 @@ def _spoken() -> tuple[str, ...]:
 
 
 def choose(
-    template: Template | None, known: Mapping[str, Content], declared: Mapping[str, TemplateText]
+    template: Template | None,
+    known: Mapping[str, Content],
+    declared: Mapping[str, TemplateText],
+    *,
+    takes_marketing: bool,
 ) -> tuple[Readiness, Template | None]:
     """The form in which a message may go now: the reader's language if approved there, else the next.
 
     Of one language's words the declared ones go before earlier ones, which stay in use until the new are approved.
+    What the provider counts as marketing, whatever we declared, is for who takes that.
     waits: none is approved, and some may be, or be again, without anybody's doing.
     """
-    forms = list(_forms(template, known, declared))
+    forms = [
+        (form, content)
+        for form, content in _forms(template, known, declared)
+        if takes_marketing or _category(form.name, content, declared) != MARKETING
+    ]
     for form, content in forms:
         if content.state == APPROVED:
             return "ready", form
@@ -95,6 +106,11 @@ def sent_as(
     forms = list(_forms(template, known, declared))
     approved = [form for form, content in forms if content.state == APPROVED]
     return next(iter([*approved, *(form for form, _ in forms)]), template)
+
+
+def _category(name: str, content: Content, declared: Mapping[str, TemplateText]) -> str:
+    text = declared.get(first_name(name))
+    return content.category or (text.category if text else "")
 
 
 def _forms(
@@ -114,19 +130,23 @@ def note(
     db: Db,
     account_id: int,
     standings: Mapping[str, Content],
-    followed: Iterable[str],
+    followed: Mapping[str, str],
     asked_at: datetime | None = None,
 ) -> None:
     """How an account's templates stand, as its provider listed them when it was asked at that moment.
 
-    `followed` are the first names of ours. One that was decided upon and is listed no longer is missing; news that
-    came after the moment are newer than the list. Whoever must act hears of it by bot.account_news.
+    `followed` are the first names of ours, with the categories that we declared. One that was decided upon and is
+    listed no longer is missing; news that came after the moment are newer than the list. Whoever must act hears of it
+    by bot.account_news: of what has fallen, and of what is counted as marketing against our word.
     """
-    names = set(followed)
-    before = [row for row in locks.contents(db, account_id) if first_name(row.name) in names]
+    before = [row for row in locks.contents(db, account_id) if first_name(row.name) in followed]
     gone = [row for row in before if row.name not in standings and row.state not in (None, "pending")]
+    told = {row.name for row in before if row.category == MARKETING}
+    turned = [name for name, one in standings.items() if one.category == MARKETING and name not in told]
+    against = [name for name in turned if followed[first_name(name)] != MARKETING]
     now = {**standings, **{row.name: Content(row.provider_id, MISSING) for row in gone}}
     accounts.put_contents(db, account_id, now, asked_at)
+    warn(db, account_id, [Warned(RECATEGORISED, f"{name} {MARKETING}") for name in against])
 
 
 def heed(db: Db, account_id: int, news: Sequence[TemplateNews]) -> None:
@@ -134,9 +154,11 @@ def heed(db: Db, account_id: int, news: Sequence[TemplateNews]) -> None:
 
     Only their rows are locked: what follows for the organizers is a job's (bot.account_news).
     """
-    told = {one.name: one for one in news if _is_in_its_language(one)}
+    told = [one for one in news if _is_in_its_language(one)]
     if not told:
         return
+    states = {one.name: one for one in told if one.state}
+    categories = {one.name: one.category for one in told if one.category}
     locks.contents(db, account_id)
     db.run(
         "update channel_content c set state = t.state, is_approved = t.state = 'approved', reason = t.reason,"
@@ -144,9 +166,17 @@ def heed(db: Db, account_id: int, news: Sequence[TemplateNews]) -> None:
         " from unnest(%(names)s::text[], %(states)s::text[], %(reasons)s::text[]) as t(name, state, reason)"
         " where c.account_id = %(account)s and c.name = t.name",
         account=account_id,
-        names=list(told),
-        states=[one.state for one in told.values()],
-        reasons=[one.reason for one in told.values()],
+        names=list(states),
+        states=[one.state for one in states.values()],
+        reasons=[one.reason for one in states.values()],
+    )
+    db.run(
+        "update channel_content c set category = t.category, checked_at = market_now()"
+        " from unnest(%(names)s::text[], %(categories)s::text[]) as t(name, category)"
+        " where c.account_id = %(account)s and c.name = t.name",
+        account=account_id,
+        names=list(categories),
+        categories=list(categories.values()),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from base.templates import PLACE, TemplateText, count_of
 from bot.messages import Template, TemplateState
+from handlers.graph import Document, objects
 from handlers.words import line_in, one_line, text_in
 
 # an empty value would go out as the template's sample, or be refused
@@ -20,12 +21,13 @@ STATES: Final[Mapping[str, TemplateState]] = {
     **dict.fromkeys(("disabled", "archived", "limit_exceeded", "pending_deletion"), "disabled"),
     **dict.fromkeys(("deleted", "unsubmitted"), "missing"),
 }
+CATEGORIES: Final = frozenset({"utility", "marketing"})
 FLAGGED: Final = "flagged"  # in use still, and soon no longer, where nothing changes: a warning
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a message for shut windows stands at its provider: its id there, its state and why, its text ('' not told).
+    """How a message for shut windows stands at its provider: its id there, state and why, text, category ('' not told).
 
     missing: it is there, and nobody has asked for its approval.
     """
@@ -34,6 +36,7 @@ class Standing:
     state: TemplateState
     reason: str = ""
     text: str = ""
+    category: str = ""
 
 
 def state_of(told: object) -> TemplateState:
@@ -53,9 +56,27 @@ def reason_of(told: object) -> str:
     return "" if reason.upper() == "NONE" else reason
 
 
+def category_of(told: object) -> str:
+    """The category that a provider counts a template in: utility, marketing; '' for others, and where none is told."""
+    word = line_in(told).lower()
+    return word if word in CATEGORIES else ""
+
+
 def body_of(told: object) -> str:
     """A text as a provider tells it."""
     return text_in(told)
+
+
+def body_part(text: TemplateText) -> Document:
+    """A text as Meta is asked for it: with {{1}}…, and a sample of each (channels.md §2.7)."""
+    example = {"example": {"body_text": [list(text.samples)]}} if text.samples else {}
+    return {"type": "BODY", "text": text.text, **example}
+
+
+def body_in(one: Document) -> str:
+    """The text of a template that Meta lists; '' where none is told."""
+    parts = objects(one.get("components"))
+    return body_of(next((part.get("text") for part in parts if part.get("type") == "BODY"), ""))
 
 
 def unmade(wanted: Iterable[TemplateText], there: Mapping[str, Standing]) -> Iterator[TemplateText]:

@@ -65,7 +65,7 @@ def open_lines(market):
     follow_news(market)
     with market.database.unit_of_work() as db:
         return [
-            (row.kind, row.about["name"])
+            (row.kind, row.about.get("name") or row.about["detail"])
             for row in db.rows("select kind, about from attention where settled_at is null order by id")
         ]
 
@@ -117,6 +117,14 @@ def test_a_workers_job_notices_a_pause_and_its_end_at_twilio(market, twilio, sen
     twilio.approve("new_order_fr")
     job.job(market)
     assert open_lines(market) == []
+
+
+def test_a_template_that_is_turned_into_marketing_is_told_once(market, twilio, sender):
+    push_templates(market)
+    twilio.approvals[twilio.sid_of("order_news_en")]["category"] = "MARKETING"
+    for _ in range(2):
+        watch(market, sender)
+        assert open_lines(market) == [("account_warned", "order_news_en marketing")]
 
 
 def offered(market, account_id):

@@ -9,7 +9,7 @@ from base.templates import TemplateText, language_of
 from handlers import graph
 from handlers.messenger.fields import number_in
 from handlers.messenger.profile import PageRefused, checked
-from handlers.templates import Standing, body_of, reason_of, state_of
+from handlers.templates import Standing, body_in, body_part, reason_of, state_of
 from handlers.words import line_in
 
 MOST_LISTED: Final = "250"
@@ -20,9 +20,7 @@ _logger = log.logger(__name__)
 
 def definition(text: TemplateText) -> graph.Document:
     """A template as it is submitted: its text with {{1}}…, and one sample per variable."""
-    example = {"example": {"body_text": [list(text.samples)]}} if text.samples else {}
-    body = {"type": "BODY", "text": text.text, **example}
-    return {"name": text.name, "language": text.language, "category": "UTILITY", "components": [body]}
+    return {"name": text.name, "language": text.language, "category": "UTILITY", "components": [body_part(text)]}
 
 
 def templates(account: MessengerAccount, timeouts: Timeouts = Timeouts()) -> dict[str, Standing]:
@@ -53,9 +51,8 @@ def _is_in_its_language(one: graph.Document) -> bool:
 
 
 def _standing(one: graph.Document) -> Standing:
-    body = next((part for part in graph.objects(one.get("components")) if part.get("type") == "BODY"), {})
     reason = reason_of(one.get("rejected_reason"))
-    return Standing(number_in(one.get("id")), state_of(one.get("status")), reason, body_of(body.get("text")))
+    return Standing(number_in(one.get("id")), state_of(one.get("status")), reason, body_in(one))
 
 
 def _path(account: MessengerAccount) -> str:

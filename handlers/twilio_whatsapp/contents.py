@@ -10,7 +10,7 @@ from twilio.http.response import Response
 from base import log
 from base.accounts import TwilioWhatsappAccount
 from base.templates import TemplateText
-from handlers.templates import Standing, body_of, reason_of, state_of
+from handlers.templates import Standing, body_of, category_of, reason_of, state_of
 from handlers.twilio_whatsapp.answers import error_code, read_json, sid_in
 from handlers.twilio_whatsapp.client import CONTENT, call
 from handlers.twilio_whatsapp.limits import CARDS, TWILIO_LIMITS
@@ -132,14 +132,16 @@ def _submitted(
     except ContentsRefused as refused:
         _logger.warning("content refused", template=name, account=account.key, code=str(refused))
         return None
-    return Standing(made, state_of(asked.get("status")), reason_of(asked.get("rejection_reason")), text)
+    state, category = state_of(asked.get("status")), category_of(asked.get("category"))
+    return Standing(made, state, reason_of(asked.get("rejection_reason")), text, category)
 
 
 def _standing(content: Mapping[str, Any], sid: str) -> Standing:
     request = _object(content.get("approval_requests"))
     body = _object(_object(content.get("types")).get("twilio/text")).get("body")
     state = state_of(request.get("status") or "unsubmitted")
-    return Standing(sid, state, reason_of(request.get("rejection_reason")), body_of(body))
+    reason, category = reason_of(request.get("rejection_reason")), category_of(request.get("category"))
+    return Standing(sid, state, reason, body_of(body), category)
 
 
 def _sids_by_name(account: TwilioWhatsappAccount) -> dict[str, str]:

@@ -8,14 +8,14 @@ from base.accounts import WhatsappCloudAccount
 from base.outbound import Answer
 from base.templates import TemplateText, language_of
 from handlers.graph import Document, call, object_in, objects, read_document
-from handlers.templates import Standing, body_of, reason_of, state_of
+from handlers.templates import Standing, body_in, body_part, category_of, reason_of, state_of
 from handlers.whatsapp_cloud.sending import code_in
 from handlers.words import line_in
 
 PAGE_SIZE: Final = "100"
 MOST_PAGES: Final = 20  # a WABA has 250 templates at most
 UNREADABLE: Final = "unreadable_answer"
-FIELDS: Final = "id,name,language,status,rejected_reason,components"
+FIELDS: Final = "id,name,language,status,rejected_reason,category,components"
 
 _logger = log.logger(__name__)
 
@@ -46,25 +46,24 @@ def make_template(account: WhatsappCloudAccount, text: TemplateText) -> Standing
     except TemplatesRefused as refused:
         _logger.warning("template refused", template=text.name, account=account.key, code=str(refused))
         return None
-    return Standing(line_in(made.get("id")), state_of(made.get("status")), text=text.text)
+    state, category = state_of(made.get("status")), category_of(made.get("category"))
+    return Standing(line_in(made.get("id")), state, text=text.text, category=category)
 
 
 def definition(text: TemplateText) -> Mapping[str, Any]:
     """A template as Meta is asked for it."""
-    example = {"example": {"body_text": [list(text.samples)]}} if text.samples else {}
     return {
         "name": text.name,
         "language": text.language,
         "category": text.category.upper(),
         "parameter_format": "POSITIONAL",
-        "components": [{"type": "BODY", "text": text.text, **example}],
+        "components": [body_part(text)],
     }
 
 
 def _standing(one: Document) -> Standing:
-    body = next((part for part in objects(one.get("components")) if part.get("type") == "BODY"), {})
-    reason = reason_of(one.get("rejected_reason"))
-    return Standing(line_in(one.get("id")), state_of(one.get("status")), reason, body_of(body.get("text")))
+    reason, category = reason_of(one.get("rejected_reason")), category_of(one.get("category"))
+    return Standing(line_in(one.get("id")), state_of(one.get("status")), reason, body_in(one), category)
 
 
 def _listed(account: WhatsappCloudAccount) -> Iterator[Document]:

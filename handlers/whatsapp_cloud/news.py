@@ -5,14 +5,15 @@ from typing import Any, Final
 
 from bot.messages import TemplateNews, TemplateState, Warned
 from handlers.graph import Document, object_in, objects, read_error
-from handlers.templates import decided
+from handlers.templates import category_of, decided
 from handlers.whatsapp_cloud.envelope import MESSAGES, Change
 from handlers.words import line_in
 
 TEMPLATE_STATUS, TEMPLATE_QUALITY = "message_template_status_update", "message_template_quality_update"
+TEMPLATE_CATEGORY: Final = "template_category_update"
 TOLD: Final = frozenset(
     {
-        *(TEMPLATE_STATUS, TEMPLATE_QUALITY, "template_category_update"),
+        *(TEMPLATE_STATUS, TEMPLATE_QUALITY, TEMPLATE_CATEGORY),
         *("phone_number_quality_update", "account_update", "account_alerts", "business_capability_update"),
     }
 )
@@ -23,10 +24,11 @@ MOST_LEAVES, MOST_DEPTH = 20, 3
 
 
 def templates_in(change: Change) -> tuple[TemplateNews, ...]:
-    """The state that a template came into; () for everything else."""
-    state = _state(change)
+    """The state that a template came into, or the category; () for everything else."""
+    state, category = _state(change), _category(change)
     name, language = _template(change.value)
-    return (TemplateNews(name, language, state, _reason(change.value)),) if state and name else ()
+    is_told = name and (state or category)
+    return (TemplateNews(name, language, state, _reason(change.value) if state else "", category),) if is_told else ()
 
 
 def warnings_in(change: Change) -> Iterator[Warned]:
@@ -36,12 +38,16 @@ def warnings_in(change: Change) -> Iterator[Warned]:
     """
     if change.field == MESSAGES:
         yield from map(_of_error, objects(change.value.get("errors")))
-    elif change.field in TOLD and not templates_in(change) and not _is_well(change):
+    elif change.field in TOLD and not any(one.state for one in templates_in(change)) and not _is_well(change):
         yield Warned(change.field, line_in(", ".join([*_leaves(change.value)][:MOST_LEAVES]), MOST_DETAIL))
 
 
 def _state(change: Change) -> TemplateState | None:
     return decided(change.value.get("event")) if change.field == TEMPLATE_STATUS else None
+
+
+def _category(change: Change) -> str:
+    return category_of(change.value.get("new_category")) if change.field == TEMPLATE_CATEGORY else ""
 
 
 def _template(value: Document) -> tuple[str, str]:
@@ -57,6 +63,10 @@ def _reason(value: Document) -> str:
 
 
 def _is_well(change: Change) -> bool:
+    """A quality that is good, or a template that is not counted as marketing, nor soon (`correct_category`)."""
+    if change.field == TEMPLATE_CATEGORY:
+        soon = category_of(change.value.get("correct_category"))
+        return _category(change) == "utility" and soon != "marketing"
     score = change.value.get("new_quality_score")
     return change.field == TEMPLATE_QUALITY and isinstance(score, str) and score in IS_WELL
 

@@ -10,11 +10,12 @@ from base import facts
 from bot import accounts, aftermath, attention, contacts
 from bot.aftermath import Aftermath, NoticeFailed
 from bot.messages import Identity, Sender, Template
+from bot.notice_words import Door
 from bot.notices import Notices
 from bot.outbox import read
 from bot.taps import read_tap
 from bot.verdicts import MUTED
-from bot.world import PLACE, RECEIPT
+from bot.world import LINK, PLACE, RECEIPT
 from catalog import alerts
 from catalog.alerts import Wish
 from orders import facts as order_facts
@@ -583,6 +584,13 @@ def test_a_notice_with_what_stands_apart_is_refused(shop, value):
     assert shop.told(BUYER) == []
 
 
+def test_a_notice_with_buttons_and_a_link_is_refused_as_the_link_would_be_lost(shop):
+    doors, values = [Door("buyer", "track", "1", "TG-4K7")], {"code": "TG-4K7", LINK: "https://x.example/1"}
+    with pytest.raises(ValueError, match="a notice is one bubble, without url"):
+        shop.notices.tell_person(shop.db, shop.buyer.contact_id, "notice.vendor.way", values, doors, {})
+    assert shop.told(BUYER) == []
+
+
 def test_an_order_without_a_voice_note_says_nothing_of_one(shop):
     shop.hires(YAWA)
     placed = shop.orders()
@@ -599,20 +607,6 @@ def arrival(shop):
     alerts.look(shop.db, 10)
     facts.react(shop.db, shop.reactions)
     return shop.db.rows("select kind, bubble, template, about from outbox order by id")
-
-
-@pytest.mark.parametrize("given, name", [([False], None), ([False, True], "arrived_fr"), ([], "arrived_fr")])
-def test_who_has_stopped_marketing_is_told_in_free_words_alone(shop, given, name):
-    for one in given:
-        shop.db.run(
-            "insert into consent (contact_id, what, is_given, words, account_id)"
-            " select %(who)s, 'announcements', %(given)s, 'told by the provider', min(id) from channel_account",
-            who=shop.buyer.contact_id,
-            given=one,
-        )
-    (told,) = arrival(shop)
-    assert "Gari fin est disponible." in told.bubble["body"]
-    assert (told.template and told.template["name"]) == name
 
 
 def test_who_waited_for_a_good_is_told_once_that_it_is_there(shop):

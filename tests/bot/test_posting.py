@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot import accounts, aftermath, outbox, verdicts
+from bot import accounts, aftermath, locks, outbox, verdicts
 from bot.messages import Outgoing, Refused, Template, Unclear
 from bot.outbox import News, Settlement
 from tests.bot.outgoing import ME, chat_of, claim, fold, hears_of_failures, posting_round, put, settle, states
@@ -62,6 +62,22 @@ def test_who_has_stopped_marketing_at_the_provider_still_gets_answers_and_news_o
     assert stall.rows(switches) == [(False, False, True)]
     log = stall.rows("select what, is_given, words from consent order by id")
     assert log == [(what, False, "told by the provider") for what in ("announcements", "reminders")]
+
+
+@pytest.mark.parametrize("kind", ["opted_out", "no_marketing", "unreachable"])
+def test_who_is_to_be_told_less_is_locked_before_anything_of_his_is_written(stall, posting, monkeypatch, kind):
+    locked, lock = [], locks.contacts
+
+    def noting(db, contact_ids):
+        assert db.value("select count(*) from consent") == 0
+        locked.append(list(contact_ids))
+        lock(db, contact_ids)
+
+    monkeypatch.setattr(locks, "contacts", noting)
+    stall.provider.answers = [Refused(kind, "1")]
+    put(stall, AWA, "bulk")
+    posting_round(stall, posting)
+    assert locked == [[stall.value("select contact_id from conversation order by id limit 1")]]
 
 
 @pytest.mark.parametrize("is_late", [False, True])

@@ -49,7 +49,7 @@ LANGUAGES = {
 
 @pytest.mark.parametrize("states, expected", LANGUAGES.values(), ids=LANGUAGES)
 def test_a_message_goes_in_the_first_language_that_is_approved(states, expected):
-    readiness, form = templates.choose(TOLD, named(states), DECLARED)
+    readiness, form = templates.choose(TOLD, named(states), DECLARED, takes_marketing=True)
     assert (readiness, form and form.name) == expected
     if form:
         own = next(one for one in (TOLD, *TOLD.others) if one.name == form.name)
@@ -57,7 +57,7 @@ def test_a_message_goes_in_the_first_language_that_is_approved(states, expected)
 
 
 def test_nothing_goes_where_there_is_no_message():
-    assert templates.choose(None, named({"news_fr": "approved"}), DECLARED) == ("none", None)
+    assert templates.choose(None, named({"news_fr": "approved"}), DECLARED, takes_marketing=True) == ("none", None)
 
 
 EARLIER = Content("1", "approved", text="Bonjour, voici {{1}}.")
@@ -75,10 +75,28 @@ WORDS = {
 
 @pytest.mark.parametrize("earlier, new, name", WORDS.values(), ids=WORDS)
 def test_changed_words_are_used_once_they_are_approved(earlier, new, name):
-    _, form = templates.choose(TOLD, {OLD: earlier, NEW: new}, DECLARED)
+    _, form = templates.choose(TOLD, {OLD: earlier, NEW: new}, DECLARED, takes_marketing=True)
     assert (form and form.name) == name
     if form:
         assert form.text == {OLD: earlier, NEW: new}[form.name].text
+
+
+MARKETED = {
+    "ours, and its provider says nothing": ("utility", {"news_en": ""}, "news_en"),
+    "ours, and marketing for its provider": ("utility", {"news_en": "marketing"}, None),
+    "marketing in one language alone": ("utility", {"news_en": "marketing", "news_fr": "utility"}, "news_fr"),
+    "declared as marketing": ("marketing", {"news_en": ""}, None),
+    "declared as marketing, and none for its provider": ("marketing", {"news_en": "utility"}, "news_en"),
+}
+
+
+@pytest.mark.parametrize("category, counted, name", MARKETED.values(), ids=MARKETED)
+def test_who_has_stopped_marketing_gets_nothing_that_its_provider_counts_as_that(category, counted, name):
+    known = {one: Content("7", "approved", category=found) for one, found in counted.items()}
+    declared = {one: replace(text, category=category) for one, text in DECLARED.items()}
+    readiness, form = templates.choose(TOLD, known, declared, takes_marketing=False)
+    assert (readiness, form and form.name) == ("ready" if name else "none", name)
+    assert templates.choose(TOLD, known, declared, takes_marketing=True)[1].name == "news_en"
 
 
 def test_what_was_sent_a_minute_ago_is_sought_in_its_form_whatever_became_of_it():
@@ -323,7 +341,7 @@ def test_a_list_of_the_provider_says_what_is_there_what_changed_and_what_is_gone
     listed = {"attention_fr": Content("9", "rejected", "spam", "Bonjour."), "arrived_fr": Content("8", "approved")}
     for _ in range(2):
         with stall.database.unit_of_work() as db:
-            templates.note(db, stall.account_id, listed, names)
+            templates.note(db, stall.account_id, listed, dict.fromkeys(names, "utility"))
         follows(stall)
     assert stall.rows("select name, provider_id, state, reason, text from channel_content order by name") == [
         ("arrived_fr", "8", "approved", "", ""),
@@ -344,7 +362,7 @@ def test_a_list_that_was_asked_for_before_the_news_changes_none_of_it(stall):
     stall.passes(1)
     listed = {name: Content("7", "approved") for name in ("order_news_fr", "arrived_fr", "attention_fr")}
     with stall.database.unit_of_work() as db:
-        templates.note(db, stall.account_id, listed, [*listed, "new_order_fr"], asked_at)
+        templates.note(db, stall.account_id, listed, dict.fromkeys([*listed, "new_order_fr"], "utility"), asked_at)
     known = stall.rows("select name, state, reason from channel_content order by name")
     assert known == [
         ("arrived_fr", "approved", ""),
@@ -352,6 +370,63 @@ def test_a_list_that_was_asked_for_before_the_news_changes_none_of_it(stall):
         ("new_order_fr", "missing", ""),
         ("order_news_fr", "paused", "quality"),
     ]
+
+
+def categories(stall):
+    return [tuple(row) for row in stall.rows("select name, state, reason, category from channel_content order by name")]
+
+
+def test_news_of_a_category_is_kept_beside_the_state_whatever_their_order(stall):
+    knows(stall, new_order_fr="approved", order_news_fr="approved", arrived_fr=None)
+    turned = [TemplateNews(f"{name}_fr", "fr", None, "", "marketing") for name in ("order_news", "arrived")]
+    paused = TemplateNews("order_news_fr", "fr", "paused", "quality")
+    for news in ([*turned, paused], [paused, *turned], [replace(turned[0], language="en", category="utility")]):
+        hears(stall, *news)
+        assert categories(stall) == [
+            ("arrived_fr", None, "", "marketing"),
+            ("new_order_fr", "approved", "", ""),
+            ("order_news_fr", "paused", "quality", "marketing"),
+        ]
+    hears(stall, TemplateNews("order_news_fr", "fr", None, "", "utility"))
+    assert categories(stall)[2] == ("order_news_fr", "paused", "quality", "utility")
+
+
+def test_what_a_list_counts_as_marketing_against_our_word_is_told_once_and_kept(stall):
+    knows(stall, new_order_fr="approved")
+    followed = {"new_order_fr": "utility", "order_news_fr": "utility", "arrived_fr": "marketing"}
+    listed = {name: Content("7", "approved", category="marketing") for name in followed}
+    told = {"account": stall.account_id, "what": "template_category_update", "detail": "order_news_fr marketing"}
+    counts = []
+    for category in ("marketing", "marketing", ""):
+        listed["new_order_fr"] = Content("7", "approved", category="utility")
+        listed["order_news_fr"] = Content("7", "approved", category=category)
+        with stall.database.unit_of_work() as db:
+            templates.note(db, stall.account_id, listed, followed)
+        counts.append(follows(stall))
+        stall.run("update attention set settled_at = market_now()")
+    assert (counts, lines(stall)) == ([1, 0, 0], [("account_warned", told, False)])
+    assert [row[3] for row in categories(stall)] == ["marketing", "utility", "marketing"]
+
+
+@pytest.mark.parametrize(
+    "given, expected", [([], "sent"), ([True], "sent"), ([True, False], "failed"), ([False, True], "sent")]
+)
+def test_news_that_became_marketing_goes_to_who_has_not_stopped_that_and_else_is_told(
+    stall, posting, notice, given, expected
+):
+    told = hears_of_failures(stall)
+    knows(stall, order_news_fr="approved")
+    hears(stall, TemplateNews("order_news_fr", "fr", None, "", "marketing"))
+    for one in given:
+        stall.run(
+            "insert into consent (contact_id, what, is_given, words, account_id)"
+            " select c.contact_id, 'announcements', %(given)s, 'STOP', c.account_id from conversation c"
+            " where id = (select conversation_id from outbox)",
+            given=one,
+        )
+    posting_round(stall, posting)
+    assert states(stall) == [expected]
+    assert told == ([] if expected == "sent" else [(1, "notice_shut_out")])
 
 
 def test_a_webhook_is_stored_while_somebody_holds_the_organizers_list(stall):
@@ -413,7 +488,7 @@ def test_a_template_that_fails_later_waits_too(stall, posting, notice):
 def test_a_text_that_is_not_told_is_known_as_before(stall):
     with stall.database.unit_of_work() as db:
         for text in ("Bonjour.", ""):
-            templates.note(db, stall.account_id, {"x_fr": Content("9", "approved", "", text)}, ["x_fr"])
+            templates.note(db, stall.account_id, {"x_fr": Content("9", "approved", "", text)}, {"x_fr": "utility"})
         assert accounts.content(db, stall.account_id, "x_fr").text == "Bonjour."
         assert accounts.content(db, stall.account_id, "y_fr") is None
 

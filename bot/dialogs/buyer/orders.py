@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any, Literal, NotRequired, TypedDict
 
+from base.places import address_of
 from bot.dialog import Page, Row
 from bot.dialogs.buyer.checkout import to_words
 from bot.dialogs.buyer.following import is_late, what_comes_next
-from bot.dialogs.means import after_of, cause, code_said, number_of, quarter_name, words
+from bot.dialogs.means import after_of, cause, code_said, number_of, words
 from bot.messages import Location
 from bot.pins import pin_of
 from bot.turn import Turn
@@ -255,7 +256,7 @@ def _complained(complaint: Complaint) -> Complained:
 
 def terms_words(turn: Turn, part: reports.Part) -> str:
     """How a part comes: for how much, or where it is fetched; a parcel's company and receipt once it was left there."""
-    shop = ", ".join(one for one in (quarter_name(part.vendor_quarter), part.vendor_landmark) if one)
+    shop = address_of(part.vendor_quarter, part.vendor_landmark)
     said = words(turn, f"buyer.comes.{part.way}", fee=part.delivery, where=shop)
     if part.carrier:
         said += "\n" + words(turn, "buyer.left_at", carrier=part.carrier, receipt=part.receipt or "—")

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal, TypedDict
 
+from base.places import address_of
 from bot import contacts, erasure, files, holdings
 from bot.dialogs import calling
-from bot.dialogs.means import quarter_name, take_alone, words
+from bot.dialogs.means import take_alone, words
 from bot.messages import Incoming
 from bot.turn import Turn
 from orders import addresses, reports
@@ -68,7 +69,7 @@ def held(turn: Turn) -> Held:
     found = holdings.summary(turn.db, turn.person.contact_id)
     phone = calling.own_phone(turn) or found.phone
     unknown = words(turn, "data.unknown")
-    where = ", ".join(part for part in (quarter_name(found.quarter), found.landmark) if part)
+    where = address_of(found.quarter, found.landmark)
     return {
         "name": found.name or unknown,
         "phone": words(turn, "data.phone", phone=phone) if phone else unknown,

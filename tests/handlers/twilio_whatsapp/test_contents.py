@@ -147,12 +147,13 @@ def test_a_state_that_nobody_can_read_is_no_approval(answering, account, request
 def test_a_template_is_made_submitted_and_its_state_and_reason_are_read(fake, account):
     text = TEXTS["order_news_en"]
     made = make_template(account, text)
-    assert made == Standing(fake.sid_of("order_news_en"), "pending", "", text.text)
+    assert made == Standing(fake.sid_of("order_news_en"), "pending", "", text.text, "utility")
     assert fake.approvals[made.provider_id]["category"] == "UTILITY"
     assert standings(account) == {"order_news_en": made}
-    fake.approvals[made.provider_id] |= {"status": "rejected", "rejection_reason": "TAG_CONTENT_MISMATCH"}
+    refusal = {"status": "rejected", "rejection_reason": "TAG_CONTENT_MISMATCH", "category": "MARKETING"}
+    fake.approvals[made.provider_id] |= refusal
     assert standings(account)["order_news_en"] == Standing(
-        made.provider_id, "rejected", "TAG_CONTENT_MISMATCH", text.text
+        made.provider_id, "rejected", "TAG_CONTENT_MISMATCH", text.text, "marketing"
     )
 
 
@@ -161,7 +162,8 @@ def test_a_content_that_was_made_and_never_submitted_is_submitted_and_not_made_a
     fake.make_content(template_definition(text))
     (there,) = standings(account).values()
     assert there.state == "missing"
-    assert make_template(account, text, there.provider_id) == Standing(there.provider_id, "pending", "", text.text)
+    made = make_template(account, text, there.provider_id)
+    assert made == Standing(there.provider_id, "pending", "", text.text, "marketing")
     assert len(fake.contents) == 1
     assert fake.approvals[there.provider_id]["category"] == "MARKETING"
 
@@ -173,7 +175,8 @@ def test_a_template_that_twilio_refuses_is_left_out(answering, account):
 
 def test_carousels_are_made_and_submitted_once(fake, account):
     made = make_carousels(account, {})
-    assert made == {name: Standing(fake.sid_of(name), "pending") for name in CAROUSELS} == standings(account)
+    asked = {name: Standing(fake.sid_of(name), "pending", category="marketing") for name in CAROUSELS}
+    assert made == asked == standings(account)
     assert {one["category"] for one in fake.approvals.values()} == {"MARKETING"}
     before = len(fake.requests)
     assert make_carousels(account, standings(account)) == {}

@@ -37,8 +37,8 @@ def test_everybodys_state_is_told_over_all_pages(graph):
             told("order_news_fr", "APPROVED", "en"),  # not the language of its name
             told("hello_world", "APPROVED", "en_US"),
             told("order_news_en", "REJECTED", "en", rejected_reason="INVALID_FORMAT", components=7),
-            told("arrived_fr", "PAUSED", rejected_reason="NONE"),
-            told("arrived_en", "LIMIT_EXCEEDED", "en"),
+            told("arrived_fr", "PAUSED", rejected_reason="NONE", category="MARKETING"),
+            told("arrived_en", "LIMIT_EXCEEDED", "en", category=7),
             told("attention_fr", "IN_APPEAL"),
             7,
             {"name": []},
@@ -47,7 +47,7 @@ def test_everybodys_state_is_told_over_all_pages(graph):
     assert templates(graph.account()) == {
         "new_order_fr": Standing("1", "approved", "", "Bonjour {{1}}."),
         "order_news_en": Standing("1", "rejected", "INVALID_FORMAT"),
-        "arrived_fr": Standing("1", "paused"),
+        "arrived_fr": Standing("1", "paused", category="marketing"),
         "arrived_en": Standing("1", "disabled"),
         "attention_fr": Standing("1", "pending"),
     }
@@ -58,7 +58,7 @@ def test_everybodys_state_is_told_over_all_pages(graph):
 def test_a_template_is_made(graph):
     graph.answers = [(200, {"id": "2", "status": "PENDING", "category": "UTILITY"})]
     text = TEXTS["order_news_en"]
-    assert make_template(graph.account(), text) == Standing("2", "pending", "", text.text)
+    assert make_template(graph.account(), text) == Standing("2", "pending", "", text.text, "utility")
     ((method, path, _, body),) = graph.asked
     assert (method, path, json.loads(body)) == ("POST", PATH, definition(text))
 

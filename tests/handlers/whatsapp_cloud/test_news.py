@@ -46,6 +46,31 @@ def test_an_event_that_is_no_state_or_no_templates_is_told_as_a_warning(value):
     assert [one.what for one in parsed.warnings] == [STATUS]
 
 
+CATEGORY = "template_category_update"
+CATEGORIES = {
+    "marketing": ({"new_category": "MARKETING"}, "marketing", "new_category MARKETING"),
+    "utility": ({"new_category": "UTILITY"}, "utility", None),
+    "marketing soon": (
+        {"new_category": "UTILITY", "correct_category": "MARKETING"},
+        "utility",
+        "new_category UTILITY, correct_category MARKETING",
+    ),
+    "unheard of": ({"new_category": "ZOBLO"}, "", "new_category ZOBLO"),
+    "damaged": ({"new_category": ["MARKETING"]}, "", "new_category MARKETING"),
+}
+
+
+@pytest.mark.parametrize("told, category, words", CATEGORIES.values(), ids=CATEGORIES)
+def test_a_templates_category_is_read_and_told_of_unless_it_is_no_marketing(told, category, words):
+    named = {"message_template_name": "new_order_fr", "message_template_language": "fr"}
+    warned = f"message_template_name new_order_fr, message_template_language fr, {words}"
+    assert parse(body((CATEGORY, named | told))) == Parsed(
+        templates=(TemplateNews("new_order_fr", "fr", None, "", category),) if category else (),
+        warnings=(Warned(CATEGORY, warned),) if words else (),
+    )
+    assert parse(body((CATEGORY, told))).templates == ()
+
+
 @pytest.mark.parametrize("name", ["template_status", "account_restricted", "number_quality", "business_capability"])
 def test_news_without_a_number_are_of_all_numbers_of_the_waba_and_of_no_other(name):
     raw = recorded(name)
