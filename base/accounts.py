@@ -80,6 +80,11 @@ class Account(BaseModel):
         return tuple(name for name in self.needs if not getattr(self, name))
 
     @property
+    def has_catalogue(self) -> bool:
+        """Whether the provider shows a catalogue of its own, with our goods in it."""
+        return False
+
+    @property
     def is_begun(self) -> bool:
         """Whether somebody has filled a part of what it alone needs."""
         return any(getattr(self, name) for name in self.needs if name not in self.shares)
@@ -158,6 +163,11 @@ class WhatsappCloudAccount(GraphAccount):
     waba_id: str = Field(default="", pattern=r"^\d{0,32}$")
     catalog_id: str = Field(default="", pattern=r"^\d{0,32}$")
     media_hosts: tuple[str, ...] = ("lookaside.fbsbx.com",)
+
+    @property
+    def has_catalogue(self) -> bool:
+        """Where its id is set."""
+        return bool(self.catalog_id)
 
 
 class MessengerAccount(GraphAccount):

@@ -21,7 +21,7 @@ from base.disk import sync_folder
 MANIFEST: Final = "manifest.json"
 DUMP: Final = "market.dump"
 PHOTO: Final = re.compile(r"media/([0-9a-f]{64}\.jpg)")
-RECEIVED: Final = re.compile(r"received/([0-9]{1,19}-[0-9]{1,5}\.[a-z0-9]{1,5})")
+RECEIVED: Final = re.compile(r"received/([0-9a-f]{64}\.[a-z0-9]{1,5})")
 MOST_MANIFEST: Final = 1_000_000  # bytes
 FORMAT: Final = 1
 
@@ -146,7 +146,7 @@ def count_rows(db: Db) -> dict[str, int]:
 def _gathered(folder: Path, into: Path) -> list[Path]:
     """What people sent, as it is now: what is forgotten meanwhile would be missed in the middle of the tar."""
     into.mkdir(mode=0o700)
-    for path in sorted(folder.glob("*-*.*")):
+    for path in sorted(folder.glob("*.*")):
         with suppress(FileNotFoundError):
             if RECEIVED.fullmatch(f"received/{path.name}"):
                 _link_or_copy(path, into / path.name)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from base.shortening import shorten
 from bot.extras import NO_EXTRAS, Extras, read_extras, with_lines
 from bot.messages import Limits, Offer, Outgoing
 from bot.numbered import lay_out
@@ -248,11 +249,6 @@ def _text(words: str, offers: tuple[Offer, ...], file: File, limits: Limits) -> 
     if len(bubbles) == 1 and len(body) <= limits.caption and not (file.audio and body):
         return [file.beside(bubbles[0])]
     return [file.beside(Outgoing("")), *bubbles]
-
-
-def shorten(words: str, most: int) -> str:
-    """At most `most` characters, the last of them an ellipsis when something is missing."""
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def split(words: str, first: int, last: int) -> tuple[list[str], str]:

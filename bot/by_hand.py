@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from base.db import Db
-from bot.answers import shorten
+from base.shortening import shorten
 from bot.handover import HandWritten, Replied
 from bot.messages import Outgoing
 from bot.notice_chats import LINE, ORGANIZERS

@@ -13,7 +13,7 @@ from bot.numbered import lay_out
 from bot.texts import say
 from bot.world import ASKS, LINK, LINK_TITLE, PLACE, RECEIPT
 
-Asks = Literal["", "location", "phone"]
+Asks = Literal["", "location", "phone", "catalogue"]
 
 
 @dataclass(frozen=True)

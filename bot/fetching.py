@@ -55,12 +55,16 @@ def _keep(office: Office, waiting: Waiting, content: bytes) -> None:
         with office.database.unit_of_work() as db:
             received.settle_without(db, waiting, "refused", str(error))
         return
+    name = received.name_of(checked)
+    with office.database.unit_of_work() as db:
+        is_wanted = received.promise(db, office.config.var, waiting, name)
+    if not is_wanted:
+        return
     try:
-        name = received.store(office.config.var, waiting, checked)
+        received.store(office.config.var, checked)
     except OSError as error:  # a full disk has room again one day: the file is due again by itself
         log.error("file_not_stored", inbox_id=waiting.inbox_id, error=type(error).__name__)
         return
     with office.database.unit_of_work() as db:
-        is_wanted = received.settle_kept(db, waiting, checked, name) or received.is_kept(db, waiting)
-    if not is_wanted:
-        received.drop(office.config.var, waiting.inbox_id, waiting.place)
+        if not received.settle_kept(db, waiting, checked, name):
+            received.drop(db, office.config.var, [name])

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from base.db import Db
+from base.shortening import shorten
 from bot import attention
-from bot.answers import shorten
 from bot.attention import AttentionSettled
 from bot.dialogs.means import terms_of
 from bot.linking import ChatsLinked

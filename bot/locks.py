@@ -1,6 +1,6 @@
 """Locks of the bot: conversations, people, what accounts have, the organizers' list and its lines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from base.db import Db, Rows
@@ -8,7 +8,7 @@ from base.timing import Timing
 from orders.states import OPEN
 
 CONVERSATION = "select c.id, c.account_id, c.contact_id, c.revision, c.last_at, c.held_until from conversation c"
-ATTENTION_LIST, LINKING = 229, 230  # the numbers of advisory locks; migrations have 228
+ATTENTION_LIST, LINKING, FILE = 229, 230, 231  # the numbers of advisory locks; migrations have 228
 MOST_OPEN = 20  # rows of one conversation that are looked at; the rest waits its turn
 # Who has a message that can be taken, the longest waiting first: nobody whose first row waits for its retry, and nobody
 # who is still writing what will be one message, else a few who do would fill every batch. A backlog may be long: only
@@ -107,6 +107,15 @@ def linking(db: Db) -> None:
     The first lock of a turn after its conversation's: who waits for it holds nothing that anybody waits for.
     """
     db.value("select pg_advisory_xact_lock(%(lock)s)", lock=LINKING)
+
+
+def hold_files(db: Db, names: Collection[str]) -> None:
+    """Lock what is decided about these received files until this transaction ends: whether any row still wants them.
+
+    The last lock of all: who has it waits for no row, only for files behind it in the order of names.
+    """
+    for name in sorted(set(names)):
+        db.value("select pg_advisory_xact_lock(%(lock)s, hashtext(%(name)s))", lock=FILE, name=name)
 
 
 def attention(db: Db, attention_ids: Sequence[int]) -> None:

@@ -280,10 +280,10 @@ class Outgoing:
     `opener` is the label that opens a list, `document_name` what a document is called. `product`: the row that it is
     about, which an answer to this very bubble means; 0 none.
 
-    `link` is a button of bubbles without offers. `asks` is what the question would be answered by best: the person's
-    place or phone, where the channel has a button for that. `place` is a pin that is shown with the words. `receipt`
-    is an order where the channel has receipts. `comment` is the public comment that this answers in private.
-    `is_by_a_person`: somebody of ours wrote these words himself.
+    `link` is a button of bubbles without offers. `asks` is what the question would be answered by best, where there is
+    a button for that: the person's place or phone, a cart of the provider's catalogue. `place` is a pin that is shown
+    with the words. `receipt` is an order where the channel has receipts. `comment` is the public comment that this
+    answers in private. `is_by_a_person`: somebody of ours wrote these words himself.
     """
 
     body: str
@@ -296,7 +296,7 @@ class Outgoing:
     audio: str = ""
     product: int = 0
     link: Link | None = None
-    asks: Literal["", "location", "phone"] = ""
+    asks: Literal["", "location", "phone", "catalogue"] = ""
     place: Location | None = None
     receipt: Receipt | None = None
     comment: str = ""

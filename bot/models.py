@@ -148,6 +148,7 @@ received_media = Table(
     Index("ix_received_media_due", "account_id", "due_at", postgresql_where=text("state = 'waiting'")),
     Index("ix_received_media_conversation", "conversation_id"),
     Index("ix_received_media_old", "kind", "at", postgresql_where=text("reference <> ''")),
+    Index("ix_received_media_file", "file", postgresql_where=text("file is not null")),
     Index("ix_received_media_forgotten", "inbox_id", "place", postgresql_where=text("reference = ''")),
 )
 

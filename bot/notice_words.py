@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.answers import shorten
+from base.shortening import shorten
 from bot.extras import map_of
 from bot.messages import Template
 from bot.pins import pin_of

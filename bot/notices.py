@@ -9,9 +9,10 @@ from base.clock import now
 from base.config import Config
 from base.db import Db
 from base.places import address_of
+from base.shortening import shorten
 from bot import attention, consent, locks, received
 from bot.aftermath import NoticeFailed
-from bot.answers import Reader, fit, shorten
+from bot.answers import Reader, fit
 from bot.attention import AttentionNeeded
 from bot.extras import read_extras
 from bot.messages import Limits, Offer, Outgoing, Template

@@ -1,7 +1,7 @@
 """What goods cost and what bringing them costs, in words."""
 
 from base.places import name_of
-from bot.answers import shorten
+from base.shortening import shorten
 from bot.texts import say
 from catalog.vendors import Vendor
 from orders.basket import BasketLine

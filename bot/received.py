@@ -1,8 +1,11 @@
-"""Files that people send: waiting at the provider, kept under var/received/, shown by an address of their own."""
+"""Files that people send: waiting at the provider, kept under var/received/, shown by an address of their own.
+
+The same bytes are kept once (`<sha-256>.<ending>`), until nobody's row wants them any more.
+"""
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,6 +18,7 @@ from base.db import Db
 from base.disk import sync_folder
 from base.secret import Secret
 from base.timing import Timing
+from bot import locks
 from bot.messages import Media, MediaKind
 from bot.received_files import Checked
 
@@ -33,9 +37,16 @@ returning r.inbox_id, r.place, r.kind, r.mime, r.reference, r.attempts
 # only by who claimed it last, and only while nobody has forgotten it
 SETTLE: Final = """
 update received_media set state = %(state)s, reason = %(reason)s, mime = coalesce(%(mime)s, mime),
-  bytes = %(bytes)s, sha256 = %(sha256)s, file = %(file)s,
+  bytes = %(bytes)s, sha256 = %(sha256)s, file = coalesce(%(file)s, file),
   due_at = case when %(pause)s::float8 is null then due_at else market_now() + make_interval(secs => %(pause)s) end
 where inbox_id = %(inbox)s and place = %(place)s and state = 'waiting' and attempts = %(attempts)s
+"""
+# before there is a file: whoever forgets it knows what to remove, even if it never comes to be kept
+PROMISE: Final = """
+update received_media r set file = %(file)s
+from (select file from received_media where inbox_id = %(inbox)s and place = %(place)s) as before
+where r.inbox_id = %(inbox)s and r.place = %(place)s and r.state = 'waiting' and r.attempts = %(attempts)s
+returning coalesce(before.file, '') as before
 """
 FORGET: Final = "update received_media set state = 'gone', reference = '', reason = 'forgotten', sha256 = null"
 
@@ -68,14 +79,18 @@ def claim(db: Db, account_id: int, timing: Timing, limit: int) -> list[Waiting]:
     return [Waiting(r.inbox_id, r.place, Media(r.kind, r.reference, r.mime), r.attempts) for r in rows]
 
 
+def promise(db: Db, var: Path, waiting: Waiting, file: str) -> bool:
+    """Say which file it will be; False when it was forgotten meanwhile, or somebody else has it."""
+    promised = db.run(PROMISE, inbox=waiting.inbox_id, place=waiting.place, attempts=waiting.attempts, file=file).rows
+    before = [row.before for row in promised if row.before not in ("", file)]  # other bytes, the last time
+    locks.hold_files(db, [file, *before])
+    drop(db, var, before)
+    return bool(promised)
+
+
 def settle_kept(db: Db, waiting: Waiting, checked: Checked, file: str) -> bool:
     """The file lies there; False when it was forgotten meanwhile, or somebody else has it."""
     return _settle(db, waiting, "kept", "", checked, file)
-
-
-def is_kept(db: Db, waiting: Waiting) -> bool:
-    """Whether somebody else was faster with the same file."""
-    return any(file.place == waiting.place and file.state == "kept" for file in of_messages(db, [waiting.inbox_id]))
 
 
 def put_off(db: Db, waiting: Waiting, seconds: float, reason: str) -> None:
@@ -113,25 +128,34 @@ def _settle(
     return written.count == 1
 
 
-def store(var: Path, waiting: Waiting, checked: Checked) -> str:
-    """Write a file, whole or not at all, readable by its owner alone; its name."""
+def name_of(checked: Checked) -> str:
+    """What a file is called: by its content, so that the same bytes lie there once, whoever sent them."""
+    return f"{sha256(checked.content).hexdigest()}.{checked.ending}"
+
+
+def store(var: Path, checked: Checked) -> None:
+    """Write a file, whole or not at all, readable by its owner alone."""
     folder = var / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = f"{waiting.inbox_id}-{waiting.place}.{checked.ending}"
     handle, draft = tempfile.mkstemp(dir=folder, suffix=".part")  # 0600
     with os.fdopen(handle, "wb") as file:
         file.write(checked.content)
         file.flush()
         os.fsync(file.fileno())
-    Path(draft).replace(folder / name)
+    Path(draft).replace(folder / name_of(checked))
     sync_folder(folder)
-    return name
 
 
-def drop(var: Path, inbox_id: int, place: int) -> None:
-    """Remove a file under whatever ending."""
-    for path in (var / FOLDER).glob(f"{inbox_id}-{place}.*"):
-        path.unlink(missing_ok=True)
+def drop(db: Db, var: Path, files: Collection[str]) -> None:
+    """Remove those of these files that no row wants; whoever is about to want one waits, and writes it anew."""
+    locks.hold_files(db, files)
+    wanted = db.rows(
+        "select distinct file from received_media where file = any(%(files)s)"
+        " and reference <> '' and state in ('waiting', 'kept')",
+        files=list(files),
+    )
+    for file in {*files} - {row.file for row in wanted}:
+        (var / FOLDER / file).unlink(missing_ok=True)
 
 
 def of_messages(db: Db, inbox_ids: Sequence[int]) -> list[Received]:
@@ -171,12 +195,11 @@ def sweep(db: Db, var: Path, limit: int) -> int:
     A row goes last, so that a sweep that is cut off begins again with it.
     """
     rows = db.rows(
-        "select inbox_id, place from received_media where reference = ''"
+        "select inbox_id, place, file from received_media where reference = ''"
         " order by inbox_id, place limit %(limit)s for no key update skip locked",
         limit=limit,
     )
-    for row in rows:
-        drop(var, row.inbox_id, row.place)
+    drop(db, var, [row.file for row in rows if row.file])
     db.run(
         "delete from received_media r using unnest(%(ids)s::bigint[], %(places)s::int[]) as s(inbox_id, place)"
         " where r.inbox_id = s.inbox_id and r.place = s.place and r.reference = ''",

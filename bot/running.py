@@ -1,7 +1,7 @@
 """One turn: what it is given, the machine's way through it, and what it leaves to be written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -198,6 +198,7 @@ def reader_of(bot: Bot, turn: Turn) -> Reader:
     """Who reads a turn's bubbles; a step may just have changed the person's language or mode, which steps leave in
     `turn.person`."""
     account = bot.accounts[turn.account_id]
-    return Reader(
-        turn.person.language, turn.person.is_in_text_mode, bot.limits[account.kind], bot.config.server.base_url
-    )
+    limits = bot.limits[account.kind]
+    if not account.has_catalogue:
+        limits = replace(limits, asks=limits.asks - {"catalogue"})
+    return Reader(turn.person.language, turn.person.is_in_text_mode, limits, bot.config.server.base_url)

@@ -109,6 +109,10 @@ class GraphError:
     code: int
     subcode: int
 
+    def __str__(self) -> str:
+        """`10/2018278`, without a subcode `10`."""
+        return f"{self.code}/{self.subcode}" if self.subcode else str(self.code)
+
 
 def read_document(answer: Answer) -> Document:
     """The object of an answer's body, or an empty one."""

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.messages import RefusalKind, TemplateState
+from bot.messages import RefusalKind, Refused, TemplateState
 
 MINUTE: Final = 60.0
 DAY: Final = 86400.0
-WINDOW: Final = (
-    DAY - 5 * MINUTE
-)  # WhatsApp's day for free words, closed early: a send may take a while (channels.md §2.9)
+# WhatsApp's day for free words, closed early: a send may take a while (channels.md §2.9)
+WINDOW: Final = DAY - 5 * MINUTE
 
 
 @dataclass(frozen=True)
@@ -20,3 +19,23 @@ class Meaning:
     wait: float | None = None
     most_tries: int | None = None
     template: TemplateState | Literal[""] = ""
+
+
+_STATUSES: Final = {
+    401: Meaning("account"),
+    403: Meaning("account"),
+    408: Meaning("busy"),
+    429: Meaning("busy"),
+}
+
+
+def of_status(status: int) -> Meaning:
+    """What an answer's HTTP status alone says of a send that was not taken."""
+    # a redirect means that the address we were given is not the provider's
+    return _STATUSES.get(status) or (Meaning("account") if status < 400 else Meaning("content"))
+
+
+def refused(meaning: Meaning, told: str, wait: float | None = None) -> Refused:
+    """The refusal that a code (`told`) stands for; the longer wait counts, the table's or the provider's own."""
+    longest = max(filter(None, (wait, meaning.wait)), default=None)
+    return Refused(meaning.kind, told, longest, meaning.most_tries, meaning.template)

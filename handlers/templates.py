@@ -6,12 +6,11 @@ from typing import Final
 
 from base.templates import PLACE, TemplateText, count_of
 from bot.messages import Template, TemplateState
-from handlers.graph import Document, objects
 from handlers.words import line_in, one_line, text_in
 
 # an empty value would go out as the template's sample, or be refused
 NOTHING: Final = "–"
-MOST_REASON: Final = 200
+MOST_REASON: Final = 500
 # The words of Twilio's approvals (channels.md §1.5) and of Meta's lists and news, of which a few are (unconfirmed).
 STATES: Final[Mapping[str, TemplateState]] = {
     **dict.fromkeys(("approved", "reinstated", "unpaused"), "approved"),
@@ -65,18 +64,6 @@ def category_of(told: object) -> str:
 def body_of(told: object) -> str:
     """A text as a provider tells it."""
     return text_in(told)
-
-
-def body_part(text: TemplateText) -> Document:
-    """A text as Meta is asked for it: with {{1}}…, and a sample of each (channels.md §2.7)."""
-    example = {"example": {"body_text": [list(text.samples)]}} if text.samples else {}
-    return {"type": "BODY", "text": text.text, **example}
-
-
-def body_in(one: Document) -> str:
-    """The text of a template that Meta lists; '' where none is told."""
-    parts = objects(one.get("components"))
-    return body_of(next((part.get("text") for part in parts if part.get("type") == "BODY"), ""))
 
 
 def unmade(wanted: Iterable[TemplateText], there: Mapping[str, Standing]) -> Iterator[TemplateText]:

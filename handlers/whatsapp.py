@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from bot.messages import Card, CartItem
-from handlers.words import count_in, line_in
+from handlers import carts
+from handlers.words import line_in
 
 PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 BSUID: Final = re.compile(r"[A-Z]{2}(?:\.[A-Za-z0-9]{1,128}){1,3}")
 MOST_TEXT: Final = 200
-MOST_CARDS, MOST_PHONES, MOST_ITEMS, MOST_UNITS = 5, 5, 30, 9999
+MOST_CARDS, MOST_PHONES = 5, 5
 
 Document = Mapping[str, Any]
 
@@ -36,11 +37,5 @@ def _known(document: Document) -> str:
 
 
 def read_cart(documents: Iterable[Document]) -> tuple[CartItem, ...]:
-    """The first lines of a native cart; one without a product or a number of pieces is left out."""
-    return tuple(filter(None, (_item(one) for one in [*documents][:MOST_ITEMS])))
-
-
-def _item(document: Document) -> CartItem | None:
-    product = line_in(document.get("product_retailer_id"), MOST_TEXT)
-    quantity, price = count_in(document.get("quantity")), count_in(document.get("item_price"))
-    return CartItem(product, min(quantity, MOST_UNITS), price) if product and quantity else None
+    """The lines of a native cart."""
+    return carts.read_cart(documents, "product_retailer_id", "item_price")

@@ -8,6 +8,7 @@ from bot.messages import Offer, Outgoing
 
 MOST_TEXT: Final = 4096
 MOST_NAME: Final = 200
+GREETING: Final = "bonjour"  # what somebody says who comes without a word
 # what PostgreSQL cannot keep (NUL) and what no screen shows; line breaks and tabs stay
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

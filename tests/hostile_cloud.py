@@ -1,13 +1,28 @@
 """Hostile batches at the door of WhatsApp's Cloud API: how a good one is spoilt, and what of it may be kept."""
 
-import hmac
 import json
 import re
 from dataclasses import dataclass
 from hashlib import sha256
 
 from tests.hostile import Kept, flipped, spoil, torn
-from tests.hostile_documents import MOST_BYTES, VALUES, Post, dropped, renamed, replaced, sprinkled, whole
+from tests.hostile_documents import (
+    Post,
+    Refused,
+    doubled,
+    dropped,
+    list_in,
+    no_document,
+    object_in,
+    objects_in,
+    renamed,
+    replaced,
+    sprinkled,
+    strange,
+    taken_by,
+    whole,
+    wrongly_signed,
+)
 
 PATH = "/webhooks/whatsapp"
 NUMBER, WABA, SECRET = "106540352242922", "102290129340398", "test-meta-app-secret"
@@ -33,12 +48,13 @@ class Batch(Post):
     """One request of Meta's: its document, or the bytes in its place."""
 
     path: str = PATH
+    signed_in = "X-Hub-Signature-256"
+    secret = SECRET
 
-    def seal(self):
-        """Sign just these bytes (channels.md §2.2)."""
-        if self.is_signed:
-            self.headers["X-Hub-Signature-256"] = signature(self.spell())
-        return self
+    def a_list(self, chance):
+        """One of the lists of its changes."""
+        value = chance.choice(self.document["entry"][0]["changes"][:4])["value"]
+        return value[chance.choice([name for name in value if isinstance(value[name], list)])]
 
     def prints(self, sid):
         """The SHA-256 of what a message's row may hold: its own element and its contact, or one of its copies."""
@@ -46,21 +62,14 @@ class Batch(Post):
         return {sha256(_alone(*one)).hexdigest() for one in said}
 
 
-def signature(body):
-    """HMAC-SHA256 of the body with the app's secret."""
-    return "sha256=" + hmac.digest(SECRET.encode(), body, "sha256").hex()
-
-
 # what channels.md says is kept
 
 
 def rows_of(batch):
     """What must be kept of this request: None when it is to be refused, else its rows in order, messages first."""
-    if not batch.is_signed or len(batch.body) > MOST_BYTES:
-        return None
     try:
-        document = batch.read
-    except (ValueError, RecursionError):
+        document = taken_by(batch)
+    except Refused:
         return None
     if not isinstance(document, dict):
         return []
@@ -70,7 +79,7 @@ def rows_of(batch):
         return []
     said = sorted(_elements(document), key=lambda one: _moment(one[1]))
     kept = [_message(*one) for one in said]
-    told = [status for _, field, value in own if field == "messages" for status in _list(value, "statuses")]
+    told = [status for _, field, value in own if field == "messages" for status in list_in(value, "statuses")]
     return [row for row in (*kept, *map(_report, told)) if row]
 
 
@@ -79,15 +88,15 @@ def _changes(document):
     if document.get("object") != "whatsapp_business_account":
         return []
     return [
-        (entry.get("id"), change.get("field"), _object(change, "value"))
-        for entry in _objects(document, "entry")
-        for change in _objects(entry, "changes")
+        (entry.get("id"), change.get("field"), object_in(change, "value"))
+        for entry in objects_in(document, "entry")
+        for change in objects_in(entry, "changes")
     ]
 
 
 def _is_ours(change):
     waba, field, value = change
-    number = _object(value, "metadata").get("phone_number_id")
+    number = object_in(value, "metadata").get("phone_number_id")
     return number == NUMBER if isinstance(number, str) and number else field != "messages" and waba == WABA
 
 
@@ -96,7 +105,7 @@ def _elements(document):
     for change in filter(_is_ours, _changes(document)):
         _, field, value = change
         if isinstance(field, str) and field in LISTS:
-            yield from ((change, element) for element in _list(value, LISTS[field]) if not _is_of_a_group(element))
+            yield from ((change, element) for element in list_in(value, LISTS[field]) if not _is_of_a_group(element))
 
 
 def _is_of_a_group(element):
@@ -115,7 +124,7 @@ def _id(change, element):
         return None
     when = element.get("timestamp")
     if change[1] == "user_id_update":
-        ids = _object(element, "user_id")
+        ids = object_in(element, "user_id")
         told = [ids.get("previous"), ids.get("current")]
         is_new = all(map(_is_scoped, told)) and told[0] != told[1]
         return _made("renamed", *told, when) if is_new else None
@@ -166,7 +175,7 @@ def _contact(change, element):
         return {}
     for key, name in (("wa_id", "from"), ("user_id", "from_user_id")):
         told = element.get(name)
-        for contact in _objects(change[2], "contacts") if isinstance(told, str) and told else ():
+        for contact in objects_in(change[2], "contacts") if isinstance(told, str) and told else ():
             if contact.get(key) == told:
                 return contact
     return {}
@@ -202,20 +211,6 @@ def _report(element):
 
 def _text(value):
     return value if isinstance(value, str) else ""
-
-
-def _object(inside, name):
-    found = inside.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _list(inside, name):
-    found = inside.get(name)
-    return found if isinstance(found, list) else []
-
-
-def _objects(inside, name):
-    return [one for one in _list(inside, name) if isinstance(one, dict)]
 
 
 # how Meta would have said it
@@ -258,21 +253,6 @@ def _change(field, **lists):
 # how it is spoilt: each takes the chance and a good request
 
 
-def _any_list(chance, post):
-    value = chance.choice(post.document["entry"][0]["changes"][:4])["value"]
-    return value[chance.choice([name for name in value if isinstance(value[name], list)])]
-
-
-def doubled(chance, post):
-    elements = _any_list(chance, post)
-    elements *= chance.choice((2, 3, 40))
-
-
-def strange(chance, post):
-    elements = _any_list(chance, post)
-    elements.insert(chance.randrange(len(elements) + 1), chance.choice(VALUES))
-
-
 def another_field(chance, post):
     fields = (*LISTS, "zoblo", "account_update", "messages ", "", None, 7)
     chance.choice(post.document["entry"][0]["changes"])["field"] = chance.choice(fields)
@@ -287,18 +267,6 @@ def of_others(chance, post):
 def large(chance, post):
     message = post.document["entry"][0]["changes"][0]["value"]["messages"][0]
     message["text"]["body"] = "x" * chance.choice((5_000, 2_900_000, 3_100_000))
-
-
-def no_document(chance, post):
-    deep = (b"[" * 100_000, b'{"entry":' * 50_000, b'{"a":' * 900 + b"1" + b"}" * 900)
-    post.body = chance.choice((*deep, b"", b"\xff\xfe{\x00}\x00", b"\xef\xbb\xbf{}", b"NaN", b'"\\ud800"', b"{" * 99))
-
-
-def wrongly_signed(chance, post):
-    good = signature(post.spell())
-    told = chance.choice(("", good[:-1], good.upper(), good.removeprefix("sha256="), "é" * 71, "x" * 9_000, good + "0"))
-    post.headers |= chance.choice(({}, {"X-Hub-Signature-256": told}))
-    post.is_signed = False
 
 
 # in the order in which two of them spoil one batch: first its values, then its bytes, at last its signature

@@ -29,6 +29,8 @@ class Post:
     path: str = PATH
     query: str = ""
     kind: str = "application/json"
+    signed_in = "X-Assigame-Signature"
+    secret = VARIABLES["SIMULATOR_SECRET"]
 
     def spell(self):
         """The body as it is now."""
@@ -39,8 +41,16 @@ class Post:
     def seal(self):
         """Sign just these bytes."""
         if self.is_signed:
-            self.headers["X-Assigame-Signature"] = signature(self.spell())
+            self.headers[self.signed_in] = self.signature()
         return self
+
+    def signature(self):
+        """HMAC-SHA256 of the body with the secret."""
+        return "sha256=" + hmac.digest(self.secret.encode(), self.spell(), "sha256").hex()
+
+    def a_list(self, chance):
+        """One of the lists whose elements are each a message or a report."""
+        return self.document[chance.choice(("messages", "reports"))]
 
     def heard_as(self, body):
         """The same request with this body, signed as before."""
@@ -57,9 +67,35 @@ class Post:
         return {sha256(json.dumps({"messages": [one]}).encode("ascii")).hexdigest() for one in own}
 
 
-def signature(body):
-    """HMAC-SHA256 of the body with the simulator's secret."""
-    return "sha256=" + hmac.digest(VARIABLES["SIMULATOR_SECRET"].encode(), body, "sha256").hex()
+class Refused(Exception):
+    """It is to be refused, whatever it says."""
+
+
+def taken_by(post):
+    """What a request says that is signed, not too long, and JSON. Raises Refused."""
+    if not post.is_signed or len(post.body) > MOST_BYTES:
+        raise Refused
+    try:
+        return post.read
+    except (ValueError, RecursionError):
+        raise Refused from None
+
+
+def object_in(inside, name):
+    """The object of this name, or an empty one."""
+    found = inside.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def list_in(inside, name):
+    """The list of this name, poison and all, or an empty one."""
+    found = inside.get(name)
+    return found if isinstance(found, list) else []
+
+
+def objects_in(inside, name):
+    """The objects of the list of this name."""
+    return [one for one in list_in(inside, name) if isinstance(one, dict)]
 
 
 # what is kept
@@ -67,11 +103,9 @@ def signature(body):
 
 def rows_of(post):
     """What must be kept of this request: None when it is to be refused, else its rows in order, messages first."""
-    if not post.is_signed or len(post.body) > MOST_BYTES:
-        return None
     try:
-        document = post.read
-    except (ValueError, RecursionError):
+        document = taken_by(post)
+    except Refused:
         return None
     if not isinstance(document, dict):
         return None
@@ -182,12 +216,12 @@ def renamed(chance, post):
 
 
 def doubled(chance, post):
-    elements = post.document[chance.choice(("messages", "reports"))]
+    elements = post.a_list(chance)
     elements *= chance.choice((2, 3, 40))
 
 
 def strange(chance, post):
-    elements = post.document[chance.choice(("messages", "reports"))]
+    elements = post.a_list(chance)
     elements.insert(chance.randrange(len(elements) + 1), chance.choice(VALUES))
 
 
@@ -204,7 +238,7 @@ def sprinkled(chance, post):
 
 
 def no_document(chance, post):
-    deep = (b"[" * 100_000, b'{"messages":' * 50_000, b'{"a":' * 900 + b"1" + b"}" * 900)
+    deep = (b"[" * 100_000, b'{"entry":' * 50_000, b'{"a":' * 900 + b"1" + b"}" * 900)
     post.body = chance.choice((*deep, b"", b"\xff\xfe{\x00}\x00", b"\xef\xbb\xbf{}", b"NaN", b'"\\ud800"', b"{" * 99))
 
 
@@ -213,9 +247,9 @@ def large(chance, post):
 
 
 def wrongly_signed(chance, post):
-    good = signature(post.spell())
+    good = post.signature()
     told = chance.choice(("", good[:-1], good.upper(), good.removeprefix("sha256="), "é" * 71, "x" * 9_000, good + "0"))
-    post.headers |= chance.choice(({}, {"X-Assigame-Signature": told}))
+    post.headers |= chance.choice(({}, {post.signed_in: told}))
     post.is_signed = False
 
 

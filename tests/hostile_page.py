@@ -1,6 +1,5 @@
 """Hostile batches at Messenger's door: how a good one of a Page is spoilt, and what of it may be kept."""
 
-import hmac
 import json
 import re
 from dataclasses import dataclass
@@ -8,7 +7,23 @@ from hashlib import sha256
 
 from handlers.words import line_in, text_in
 from tests.hostile import Kept, flipped, spoil, torn
-from tests.hostile_documents import MOST_BYTES, VALUES, Post, dropped, renamed, replaced, sprinkled, whole
+from tests.hostile_documents import (
+    Post,
+    Refused,
+    doubled,
+    dropped,
+    list_in,
+    no_document,
+    object_in,
+    objects_in,
+    renamed,
+    replaced,
+    sprinkled,
+    strange,
+    taken_by,
+    whole,
+    wrongly_signed,
+)
 
 PATH = "/webhooks/messenger"
 PAGE, APP, INBOX, SECRET = "110000000000001", "220000000000002", "263902037430900", "test-meta-app-secret"
@@ -31,12 +46,12 @@ class Batch(Post):
     """One request of Meta's: its document, or the bytes in its place."""
 
     path: str = PATH
+    signed_in = "X-Hub-Signature-256"
+    secret = SECRET
 
-    def seal(self):
-        """Sign just these bytes (channels.md §2.2)."""
-        if self.is_signed:
-            self.headers["X-Hub-Signature-256"] = signature(self.spell())
-        return self
+    def a_list(self, chance):
+        """One of the lists of its entry."""
+        return self.document["entry"][0][chance.choice(PLACES)]
 
     def prints(self, sid):
         """The SHA-256 of what a message's row may hold: its own event alone, or one of its copies."""
@@ -53,21 +68,14 @@ class Event:
     told: dict
 
 
-def signature(body):
-    """HMAC-SHA256 of the body with the app's secret."""
-    return "sha256=" + hmac.digest(SECRET.encode(), body, "sha256").hex()
-
-
 # what channels.md says is kept
 
 
 def rows_of(batch):
     """What must be kept of this request: None when it is to be refused, else its rows in order, messages first."""
-    if not batch.is_signed or len(batch.body) > MOST_BYTES:
-        return None
     try:
-        document = batch.read
-    except (ValueError, RecursionError):
+        document = taken_by(batch)
+    except Refused:
         return None
     if not isinstance(document, dict) or document.get("object") != "page" or not _entries(document):
         return []
@@ -78,19 +86,19 @@ def rows_of(batch):
 
 def _entries(document):
     """Those of the Page."""
-    return [entry for entry in _objects(document, "entry") if _number(entry.get("id")) == PAGE]
+    return [entry for entry in objects_in(document, "entry") if _number(entry.get("id")) == PAGE]
 
 
 def _events(document):
     for entry in _entries(document):
         for place in PLACES:
-            for told in _list(entry, place):
+            for told in list_in(entry, place):
                 event = told if isinstance(told, dict) else {}
                 yield Event(place, _at(place, event) or _milliseconds(entry.get("time")), event)
 
 
 def _at(place, told):
-    seconds = _object(told, "value").get("created_time") if place == "changes" else None
+    seconds = object_in(told, "value").get("created_time") if place == "changes" else None
     if place != "changes":
         return _milliseconds(told.get("timestamp"))
     return seconds * 1000 if type(seconds) is int and 0 < seconds * 1000 < LATEST else 0
@@ -105,7 +113,7 @@ def _said(event):
     names = [name for name in ("message", "postback", "referral", "reaction") if name in event.told]
     if not names:
         return _control(event)
-    name, told = names[0], _object(event.told, names[0])
+    name, told = names[0], object_in(event.told, names[0])
     if told.get("is_echo") is True:
         return _echo(event, told)
     sid = _id_of(event, name, told)
@@ -131,7 +139,7 @@ def _id_of(event, name, told):
 
 
 def _control(event):
-    told = _object(event.told, "pass_thread_control")
+    told = object_in(event.told, "pass_thread_control")
     owners = [_number(told.get(f"{which}_owner_app_id")) for which in ("new", "previous")]
     return _kept(event, _made(event, "control", *owners)) if any(owners) else None
 
@@ -153,32 +161,32 @@ def _said_to_others(event):
 
 
 def _comment(event):
-    value = _object(event.told, "value")
+    value = object_in(event.told, "value")
     if (
         event.told.get("field") != "feed"
         or value.get("item") != "comment"
         or value.get("verb") not in ("add", "edited")
     ):
         return None
-    sid, author = value.get("comment_id"), _number(_object(value, "from").get("id"))
+    sid, author = value.get("comment_id"), _number(object_in(value, "from").get("id"))
     is_named = isinstance(sid, str) and re.fullmatch("[0-9]{1,32}(_[0-9]{1,32}){0,2}", sid)
     is_heard = is_named and author != PAGE and text_in(value.get("message"))
     return Kept(f"comment:{sid}:{value['verb']}", sid) if is_heard else None
 
 
 def _kept(event, sid, side="sender"):
-    who = _number(_object(event.told, side).get("id"))
+    who = _number(object_in(event.told, side).get("id"))
     return Kept(sid, who) if who not in ("", PAGE) else None
 
 
 def _made(event, kind, *parts):
-    who = _number(_object(event.told, "sender").get("id"))
+    who = _number(object_in(event.told, "sender").get("id"))
     told = json.dumps([who, _milliseconds(event.told.get("timestamp")), kind, *parts])
     return f"{kind}:{sha256(told.encode()).hexdigest()[:40]}"
 
 
 def _reports(event):
-    mids = [_mid(mid) for mid in _list(_object(event.told, "delivery"), "mids")]
+    mids = [_mid(mid) for mid in list_in(object_in(event.told, "delivery"), "mids")]
     return [Kept(mid, "delivered", is_report=True) for mid in dict.fromkeys(mids) if mid and event.place != "changes"]
 
 
@@ -205,20 +213,6 @@ def _mid(value):
 
 def _milliseconds(value):
     return value if type(value) is int and 0 < value < LATEST else 0
-
-
-def _object(inside, name):
-    found = inside.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _list(inside, name):
-    found = inside.get(name)
-    return found if isinstance(found, list) else []
-
-
-def _objects(inside, name):
-    return [one for one in _list(inside, name) if isinstance(one, dict)]
 
 
 # how Meta would have said it
@@ -262,28 +256,14 @@ def batch(number, phone):
 # how it is spoilt: each takes the chance and a good request
 
 
-def _any_list(chance, post):
-    return post.document["entry"][0][chance.choice(PLACES)]
-
-
-def doubled(chance, post):
-    elements = _any_list(chance, post)
-    elements *= chance.choice((2, 3, 40))
-
-
-def strange(chance, post):
-    elements = _any_list(chance, post)
-    elements.insert(chance.randrange(len(elements) + 1), chance.choice(VALUES))
-
-
 def shuffled(chance, post):
     chance.shuffle(post.document["entry"][0]["messaging"])
 
 
 def moved(chance, post):
     """An event stands where others do."""
-    elements = _any_list(chance, post)
-    _any_list(chance, post).append(elements.pop(chance.randrange(len(elements))))
+    elements = post.a_list(chance)
+    post.a_list(chance).append(elements.pop(chance.randrange(len(elements))))
 
 
 def of_others(chance, post):
@@ -293,18 +273,6 @@ def of_others(chance, post):
 def large(chance, post):
     message = post.document["entry"][0]["messaging"][0]["message"]
     message["text"] = "x" * chance.choice((5_000, 2_900_000, 3_100_000))
-
-
-def no_document(chance, post):
-    deep = (b"[" * 100_000, b'{"entry":' * 50_000, b'{"a":' * 900 + b"1" + b"}" * 900)
-    post.body = chance.choice((*deep, b"", b"\xff\xfe{\x00}\x00", b"\xef\xbb\xbf{}", b"NaN", b'"\\ud800"', b"{" * 99))
-
-
-def wrongly_signed(chance, post):
-    good = signature(post.spell())
-    told = chance.choice(("", good[:-1], good.upper(), good.removeprefix("sha256="), "é" * 71, "x" * 9_000, good + "0"))
-    post.headers |= chance.choice(({}, {"X-Hub-Signature-256": told}))
-    post.is_signed = False
 
 
 # in the order in which two of them spoil one batch: first its values, then its bytes, at last its signature

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from base.shortening import shorten
 from bot.messages import Link, Offer, Outgoing, Receipt, ReceiptLine
 from handlers.messenger.limits import (
     MESSENGER_LIMITS,
@@ -15,7 +16,7 @@ from handlers.messenger.limits import (
     MOST_PAYLOAD,
     MOST_RECEIPT_LINES,
 )
-from handlers.messenger.wording import cut, is_whole_in, unmarked
+from handlers.messenger.wording import is_whole_in, unmarked
 from handlers.words import one_line
 
 Message = Mapping[str, Any]
@@ -42,7 +43,7 @@ def are_showable(offers: Sequence[Offer], most: int) -> bool:
 
 def title_of(offer: Offer) -> str:
     """An offer's title on a button or a quick reply."""
-    return cut(one_line(offer.title), MESSENGER_LIMITS.row_title)
+    return shorten(one_line(offer.title), MESSENGER_LIMITS.row_title)
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,10 @@ def goods_message(goods: Sequence[Offer], opener: str) -> Message:
 
 def _card(offer: Offer, opener: str) -> Message:
     title, detail = whole_title(offer)
-    label = cut(one_line(opener), MESSENGER_LIMITS.button_title) or OPENER
-    below = {"subtitle": cut(detail, MOST_CARD_LINE)} if detail else {}
+    label = shorten(one_line(opener), MESSENGER_LIMITS.button_title) or OPENER
+    below = {"subtitle": shorten(detail, MOST_CARD_LINE)} if detail else {}
     button = {"type": "postback", "title": label, "payload": offer.id}
-    return {"title": cut(title, MOST_CARD_LINE), **below, "image_url": offer.photo, "buttons": [button]}
+    return {"title": shorten(title, MOST_CARD_LINE), **below, "image_url": offer.photo, "buttons": [button]}
 
 
 def whole_title(offer: Offer) -> tuple[str, str]:
@@ -111,7 +112,7 @@ def _opens(url: str) -> Message:
 
 def link_message(words: str, link: Link, offers: Sequence[Offer]) -> Message | None:
     """Words with a button that opens an address, and buttons for the offers; None where they are too long, or many."""
-    title = cut(one_line(link.title), MESSENGER_LIMITS.link_title)
+    title = shorten(one_line(link.title), MESSENGER_LIMITS.link_title)
     are_few = not offers or are_showable(offers, MOST_BUTTONS - 1)
     if not (title and 0 < len(words) <= MOST_BUTTON_TEXT and are_few):
         return None
@@ -157,4 +158,4 @@ def _receipt_line(line: ReceiptLine) -> Message:
     """`price` is that of all its units, as Meta's example adds it up (unconfirmed)."""
     price = line.quantity * line.price
     told = {"quantity": line.quantity, "price": price, "currency": CURRENCY}
-    return {"title": cut(one_line(line.title), MOST_CARD_LINE), **told}
+    return {"title": shorten(one_line(line.title), MOST_CARD_LINE), **told}

@@ -97,11 +97,12 @@ def _messages(page: MessengerAccount, events: Sequence[Event], us: Us) -> Iterat
     for event in events:
         try:
             message = read_message(event, page, us)
+            kept = Kept(message, event.raw) if message else None
         except Unusable as error:
             unusable.append(str(error))
             continue
-        if message:
-            yield Kept(message, event.raw)
+        if kept:
+            yield kept
     if unusable:
         reason = ",".join(sorted(set(unusable)))
         _logger.warning("events_left_out", account=page.key, count=len(unusable), reason=reason)

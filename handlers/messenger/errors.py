@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from bot.messages import RefusalKind, Refused
 from handlers.graph import GraphError
-from handlers.refusals import MINUTE, Meaning
+from handlers.refusals import MINUTE, Meaning, refused
 
 ANY: Final = 0  # every subcode that has no line of its own
 Key = tuple[int, int]
@@ -61,8 +61,5 @@ def is_known(error: GraphError) -> bool:
 
 
 def refusal(error: GraphError, wait: float | None = None, way: Way = "plain") -> Refused:
-    """What an error's code (`10/2018278`) stands for; the longer wait counts, the table's or the one told."""
-    meaning = meaning_of(error, way)
-    told = f"{error.code}/{error.subcode}" if error.subcode else str(error.code)
-    longest = max(filter(None, (wait, meaning.wait)), default=None)
-    return Refused(meaning.kind, told, longest, meaning.most_tries)
+    """What an error's code (`10/2018278`) stands for; `wait` are the seconds that the answer told."""
+    return refused(meaning_of(error, way), str(error), wait)

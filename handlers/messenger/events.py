@@ -36,9 +36,15 @@ class Event:
 
     @property
     def raw(self) -> bytes:
-        """A webhook's body with this event alone, so that it can be read again without its neighbours."""
+        """A webhook's body with this event alone, so that it can be read again without its neighbours.
+
+        Raises Unusable for one that is nested deeper than can be written.
+        """
         entry = {"id": self.page, "time": self.at, self.place: [self.document]}
-        return json.dumps({"object": "page", "entry": [entry]}).encode("ascii")
+        try:
+            return json.dumps({"object": "page", "entry": [entry]}).encode("ascii")
+        except RecursionError:
+            raise Unusable("too_deep") from None
 
     @property
     def value(self) -> Document:

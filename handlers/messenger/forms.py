@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from base.shortening import shorten
 from bot.messages import Letter, Offer, Outgoing, Template
 from handlers.messenger import cards
 from handlers.messenger.cards import Message
 from handlers.messenger.limits import MESSENGER_LIMITS
-from handlers.messenger.wording import addresses, beside, cut, fitted, numbered
+from handlers.messenger.wording import addresses, beside, fitted, numbered
 from handlers.templates import values_of
 from handlers.words import one_line
 
@@ -183,7 +184,7 @@ def _joined(words: str, tail: str) -> str:
     if not tail:
         return words
     room = MESSENGER_LIMITS.text - len(tail) - 2
-    return fitted(f"{cut(words, max(room, 0))}\n\n{tail}".strip())
+    return fitted(f"{shorten(words, room)}\n\n{tail}".strip())
 
 
 def _can_show(bubble: Outgoing) -> bool:

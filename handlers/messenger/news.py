@@ -6,12 +6,11 @@ from typing import Final
 from bot.messages import TemplateNews, Warned
 from handlers.graph import Document, object_in
 from handlers.messenger.events import Event
-from handlers.templates import decided
+from handlers.templates import decided, reason_of
 from handlers.words import line_in
 
 TEMPLATE_FIELDS: Final = ("messenger_template_status_update", "message_template_status_update")
 POLICY: Final = "policy_enforcement"
-NO_REASON: Final = "NONE"
 MOST_DETAIL: Final = 500
 
 
@@ -31,9 +30,8 @@ def _template(value: Document) -> Iterator[TemplateNews]:
         for field in ("name", "language", "status")
     )
     state = decided(line_in(value.get("event")) or told)
-    reason = line_in(value.get("reason"), MOST_DETAIL)
     if name and state:
-        yield TemplateNews(name, language, state, "" if reason.upper() == NO_REASON else reason)
+        yield TemplateNews(name, language, state, reason_of(value.get("reason")))
 
 
 def read_warnings(event: Event) -> Iterator[Warned]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from base.accounts import MessengerAccount
-from bot.messages import CartItem, Incoming, Reaction
+from bot.messages import Incoming, Reaction
+from handlers.carts import read_cart
 from handlers.graph import Document, object_in, objects
 from handlers.messenger.attachments import UNREAD, Attached, read_attachments
 from handlers.messenger.comments import read_comment
@@ -14,13 +15,10 @@ from handlers.messenger.events import Event, Unusable, bare, own_id, person_in, 
 from handlers.messenger.fields import id_in
 from handlers.messenger.handover import Us, read_control, read_echo, read_standby
 from handlers.messenger.referrals import code_in, opens, product_of, referral_in, source_of
-from handlers.words import count_in, line_in, text_in
+from handlers.words import GREETING, line_in, text_in
 
 GET_STARTED: Final = "GET_STARTED"
-GREETING: Final = "bonjour"
 MOST_TAP: Final = 256
-MOST_ITEMS: Final = 30
-MOST_UNITS: Final = 9999
 # The id of an offer of ours (`buyer.browse=12~9f~h2x3`): any other payload is its title, as somebody would type it.
 OURS: Final = re.compile(r"[a-z_]{1,60}[.!][a-z_]{1,60}=[!-}]{0,120}~[0-9a-z]{1,13}~[0-9a-z]{1,8}")
 # where a reaction tells its name and no emoji (unconfirmed)
@@ -157,16 +155,10 @@ def _read_edit(told: Document, event: Event) -> Incoming:
 
 def _read_order(told: Document, event: Event) -> Incoming:
     """A cart of the Page's shop; its note is not read, as a cart has no words."""
-    lines = [_item(one) for one in objects(told.get("products"))[:MOST_ITEMS]]
-    cart = tuple(line for line in lines if line)
+    cart = read_cart(objects(told.get("products")), "retailer_id", "unit_price")
     provider_id = id_in(told.get("mid")) or own_id(event, "order", *map(repr, cart))
     message = replace(bare(event), provider_id=provider_id, cart=cart)
     return message if cart else replace(message, unread="order")
-
-
-def _item(product: Document) -> CartItem | None:
-    slug, quantity = line_in(product.get("retailer_id")), count_in(product.get("quantity"))
-    return CartItem(slug, min(quantity, MOST_UNITS), count_in(product.get("unit_price"))) if slug and quantity else None
 
 
 READERS: Final[Mapping[str, Callable[[Any, Event], Incoming | None]]] = {

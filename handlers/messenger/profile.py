@@ -130,7 +130,7 @@ def checked(answer: Answer) -> graph.Document:
         return document
     error = graph.read_error(document)
     if error.code:
-        raise PageRefused(f"{error.code}/{error.subcode}" if error.subcode else str(error.code), error.code)
+        raise PageRefused(str(error), error.code)
     raise PageRefused("unreadable answer" if answer.status == 200 else f"HTTP {answer.status}")
 
 

@@ -5,22 +5,19 @@ from typing import Final
 from base import log
 from base.accounts import MessengerAccount
 from base.outbound import Timeouts
-from base.templates import TemplateText, language_of
-from handlers import graph
-from handlers.messenger.fields import number_in
+from base.templates import TemplateText
+from handlers import graph, graph_templates
 from handlers.messenger.profile import PageRefused, checked
-from handlers.templates import Standing, body_in, body_part, reason_of, state_of
-from handlers.words import line_in
+from handlers.templates import Standing
 
 MOST_LISTED: Final = "250"
-FIELDS: Final = "id,name,status,language,rejected_reason,components"
 
 _logger = log.logger(__name__)
 
 
 def definition(text: TemplateText) -> graph.Document:
-    """A template as it is submitted: its text with {{1}}…, and one sample per variable."""
-    return {"name": text.name, "language": text.language, "category": "UTILITY", "components": [body_part(text)]}
+    """A template as a Page submits it: Messenger has no other category."""
+    return {**graph_templates.definition(text), "category": "UTILITY"}
 
 
 def templates(account: MessengerAccount, timeouts: Timeouts = Timeouts()) -> dict[str, Standing]:
@@ -28,12 +25,11 @@ def templates(account: MessengerAccount, timeouts: Timeouts = Timeouts()) -> dic
 
     Raises PageRefused and base.outbound's errors.
     """
-    query = {"fields": FIELDS, "limit": MOST_LISTED}
+    query = {"fields": graph_templates.FIELDS, "limit": MOST_LISTED}
     page = checked(graph.call(account, "GET", _path(account), query=query, timeouts=timeouts))
     if not isinstance(page.get("data"), list):
         raise PageRefused("unreadable answer")  # taken for an empty list, everything would be made once more
-    found = {line_in(one.get("name")): one for one in graph.objects(page.get("data")) if _is_in_its_language(one)}
-    return {name: _standing(one) for name, one in found.items()}
+    return graph_templates.standings(graph.objects(page.get("data")))
 
 
 def make_template(account: MessengerAccount, text: TemplateText, timeouts: Timeouts = Timeouts()) -> Standing | None:
@@ -43,16 +39,7 @@ def make_template(account: MessengerAccount, text: TemplateText, timeouts: Timeo
     except PageRefused as refused:
         _logger.warning("template refused", template=text.name, account=account.key, code=refused.why)
         return None
-    return Standing(number_in(made.get("id")), state_of(made.get("status")), text=text.text)
-
-
-def _is_in_its_language(one: graph.Document) -> bool:
-    return one.get("language") in (language_of(line_in(one.get("name"))), None)
-
-
-def _standing(one: graph.Document) -> Standing:
-    reason = reason_of(one.get("rejected_reason"))
-    return Standing(number_in(one.get("id")), state_of(one.get("status")), reason, body_in(one))
+    return graph_templates.made(made, text)
 
 
 def _path(account: MessengerAccount) -> str:

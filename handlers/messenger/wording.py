@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from base.places import map_address
+from base.shortening import shorten
 from bot.messages import Location, Offer, Outgoing
 from handlers.messenger.limits import MESSENGER_LIMITS
 from handlers.words import one_line
@@ -44,7 +45,7 @@ def _lines(body: str, offers: Sequence[Offer], most: int) -> str:
 
 def _line(offer: Offer, most: int) -> str:
     """`Titre · détail`; a cut title stands whole in its detail, which is enough then."""
-    title, detail = one_line(offer.title), cut(one_line(offer.detail), most)
+    title, detail = one_line(offer.title), shorten(one_line(offer.detail), most)
     return detail if is_whole_in(title, detail) else f"{title} · {detail}" if detail else title
 
 
@@ -69,11 +70,4 @@ def _place(place: Location) -> str:
 
 def fitted(words: str) -> str:
     """At most what one message holds."""
-    return cut(words, MESSENGER_LIMITS.text)
-
-
-def cut(words: str, most: int) -> str:
-    """At most so many characters, the last of them an ellipsis where something is missing."""
-    if len(words) <= most:
-        return words
-    return f"{words[: most - 1].rstrip()}…" if most else ""
+    return shorten(words, MESSENGER_LIMITS.text)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.messages import Refused
-from handlers.refusals import DAY, MINUTE, Meaning
+from handlers.refusals import DAY, MINUTE, Meaning, of_status, refused
 
 # a code that this table does not know, on a message that failed later: as 30008, "unknown"
 UNKNOWN_FAILURE: Final = Meaning("busy", most_tries=3)
@@ -33,21 +33,11 @@ _GROUPS: Final[tuple[tuple[Meaning, tuple[int, ...]], ...]] = (
 )
 MEANINGS: Final = {code: meaning for meaning, codes in _GROUPS for code in codes}
 
-# what an answer's status alone says, when its code is none of the table's
-_STATUSES: Final = {
-    401: Meaning("account"),
-    403: Meaning("account"),
-    408: Meaning("busy"),
-    429: Meaning("busy"),
-}
-
 
 def refusal(code: int | None, status: int, wait: float | None) -> Refused:
     """The refusal of an answer 3xx or 4xx: Twilio's code where it told one, its HTTP status, its Retry-After."""
-    meaning = MEANINGS.get(code or 0) or _STATUSES.get(status) or _by_class(status)
-    told = str(code) if code else f"http_{status}"
-    longest = max(filter(None, (wait, meaning.wait)), default=None)
-    return Refused(meaning.kind, told, longest, meaning.most_tries, meaning.template)
+    meaning = MEANINGS.get(code or 0) or of_status(status)
+    return refused(meaning, str(code) if code else f"http_{status}", wait)
 
 
 CANCELED: Final = Refused("final", "canceled")
@@ -55,10 +45,4 @@ CANCELED: Final = Refused("final", "canceled")
 
 def failure(code: int | None) -> Refused:
     """Why a message that Twilio had taken failed later: the ErrorCode of a status callback."""
-    meaning = MEANINGS.get(code or 0, UNKNOWN_FAILURE)
-    return Refused(meaning.kind, str(code or "unknown"), meaning.wait, meaning.most_tries, meaning.template)
-
-
-def _by_class(status: int) -> Meaning:
-    # a redirect means that the address we were given is not Twilio's
-    return Meaning("account") if status < 400 else Meaning("content")
+    return refused(MEANINGS.get(code or 0, UNKNOWN_FAILURE), str(code or "unknown"))

@@ -18,7 +18,6 @@ from handlers.words import line_in, one_line, text_in
 CARRIERS: Final = ("ChannelMetadata", "InteractiveData", "Contacts", "Order", "Reaction", "MessageData")
 # the parameter that names a product question's good, as Twilio might spell it
 PRODUCTS: Final = ("ProductRetailerId", "ReferredProductRetailerId", "ReferralProductRetailerId")
-MOST_WORDS: Final = 4096
 VCARDS: Final = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
 
 Document = Mapping[str, Any]
@@ -132,5 +131,5 @@ def _corrected(documents: Sequence[Document]) -> str:
         message = next(_objects([found.get("message") for found in _objects([document.get("edit")])]), {})
         text = next(_objects([message.get("text")]), {}).get("body")
         if isinstance(text, str):
-            return text_in(text, MOST_WORDS)
+            return text_in(text)
     return ""

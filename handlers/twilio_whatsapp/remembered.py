@@ -16,6 +16,7 @@ from bot.messages import Kept
 from bot.provider_answers import Remembered
 from handlers.channel import Unknown
 from handlers.errors import BadRequest
+from handlers.files import GONE
 from handlers.twilio_whatsapp.answers import error_code, read_json, sid_in
 from handlers.twilio_whatsapp.client import API, call, messages_url
 from handlers.twilio_whatsapp.fields import Fields
@@ -26,7 +27,6 @@ PAGE_SIZE: Final = "100"
 MOST_PAGES: Final = 100
 MOST_FAILURES: Final = 3  # files of messages that nobody can tell, until the next look
 STICKER: Final = "image/webp"  # photos are no such pictures on WhatsApp
-GONE: Final = frozenset({404, 410})
 
 _logger = log.logger(__name__)
 

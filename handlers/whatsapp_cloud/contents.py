@@ -1,21 +1,20 @@
 """A number's templates at Meta: made once in its WABA, and approved there (channels.md §2.7)."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from base import log
 from base.accounts import WhatsappCloudAccount
 from base.outbound import Answer
-from base.templates import TemplateText, language_of
+from base.templates import TemplateText
+from handlers import graph_templates
 from handlers.graph import Document, call, object_in, objects, read_document
-from handlers.templates import Standing, body_in, body_part, category_of, reason_of, state_of
+from handlers.templates import Standing
 from handlers.whatsapp_cloud.sending import code_in
-from handlers.words import line_in
 
 PAGE_SIZE: Final = "100"
 MOST_PAGES: Final = 20  # a WABA has 250 templates at most
 UNREADABLE: Final = "unreadable_answer"
-FIELDS: Final = "id,name,language,status,rejected_reason,category,components"
 
 _logger = log.logger(__name__)
 
@@ -29,11 +28,7 @@ def templates(account: WhatsappCloudAccount) -> dict[str, Standing]:
 
     Raises TemplatesRefused, base.outbound.NotSent and AnswerLost.
     """
-    return {
-        line_in(one.get("name")): _standing(one)
-        for one in _listed(account)
-        if one.get("language") == language_of(line_in(one.get("name")))
-    }
+    return graph_templates.standings(_listed(account))
 
 
 def make_template(account: WhatsappCloudAccount, text: TemplateText) -> Standing | None:
@@ -46,29 +41,17 @@ def make_template(account: WhatsappCloudAccount, text: TemplateText) -> Standing
     except TemplatesRefused as refused:
         _logger.warning("template refused", template=text.name, account=account.key, code=str(refused))
         return None
-    state, category = state_of(made.get("status")), category_of(made.get("category"))
-    return Standing(line_in(made.get("id")), state, text=text.text, category=category)
+    return graph_templates.made(made, text)
 
 
-def definition(text: TemplateText) -> Mapping[str, Any]:
+def definition(text: TemplateText) -> Document:
     """A template as Meta is asked for it."""
-    return {
-        "name": text.name,
-        "language": text.language,
-        "category": text.category.upper(),
-        "parameter_format": "POSITIONAL",
-        "components": [body_part(text)],
-    }
-
-
-def _standing(one: Document) -> Standing:
-    reason, category = reason_of(one.get("rejected_reason")), category_of(one.get("category"))
-    return Standing(line_in(one.get("id")), state_of(one.get("status")), reason, body_in(one), category)
+    return {**graph_templates.definition(text), "parameter_format": "POSITIONAL"}
 
 
 def _listed(account: WhatsappCloudAccount) -> Iterator[Document]:
     """Each template, over all pages."""
-    query = {"fields": FIELDS, "limit": PAGE_SIZE}
+    query = {"fields": graph_templates.FIELDS, "limit": PAGE_SIZE}
     for _ in range(MOST_PAGES):
         document = _read(call(account, "GET", _path(account), query=query))
         if not isinstance(document.get("data"), list):

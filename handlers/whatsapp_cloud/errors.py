@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.messages import Refused
-from handlers.refusals import DAY, MINUTE, Meaning
+from handlers.refusals import DAY, MINUTE, Meaning, of_status, refused
 
 HOUR: Final = 3600.0
 PERMISSIONS: Final = range(200, 300)
@@ -38,14 +38,6 @@ _GROUPS: Final[tuple[tuple[Meaning, tuple[int, ...]], ...]] = (
 )
 MEANINGS: Final = {code: meaning for meaning, codes in _GROUPS for code in codes}
 
-# what an answer's status alone says, when its code is none of the table's
-_STATUSES: Final = {
-    401: Meaning("account"),
-    403: Meaning("account"),
-    408: Meaning("busy"),
-    429: Meaning("busy"),
-}
-
 
 def is_known(code: int | None) -> bool:
     """Whether the table has this code: then the message was certainly not taken, whatever the answer's status."""
@@ -54,19 +46,11 @@ def is_known(code: int | None) -> bool:
 
 def refusal(code: int | None, status: int, wait: float | None) -> Refused:
     """The refusal of an answer: Meta's code where it told one, its HTTP status, its Retry-After in seconds."""
-    meaning = (MEANINGS.get(code) if code is not None else None) or _STATUSES.get(status) or _by_class(status)
-    told = f"http_{status}" if code is None else str(code)
-    longest = max(filter(None, (wait, meaning.wait)), default=None)
-    return Refused(meaning.kind, told, longest, meaning.most_tries, meaning.template)
+    meaning = (MEANINGS.get(code) if code is not None else None) or of_status(status)
+    return refused(meaning, f"http_{status}" if code is None else str(code), wait)
 
 
 def failure(code: int | None) -> Refused:
     """Why a message that Meta had taken failed later: the first error of a status."""
     meaning = (MEANINGS.get(code) if code is not None else None) or UNKNOWN_FAILURE
-    told = "unknown" if code is None else str(code)
-    return Refused(meaning.kind, told, meaning.wait, meaning.most_tries, meaning.template)
-
-
-def _by_class(status: int) -> Meaning:
-    # a redirect means that the address we were given is not Meta's
-    return Meaning("account") if status < 400 else Meaning("content")
+    return refused(meaning, "unknown" if code is None else str(code))

@@ -76,7 +76,7 @@ def _rich(letter: Letter, spelled: Outgoing, catalog_id: str) -> Iterator[Payloa
         yield from goods(spelled, catalog_id)
         yield from choices(spelled)
     elif bubble.asks:
-        yield from question(spelled, letter.to)
+        yield from question(spelled, letter.to, catalog_id)
     elif bubble.link and not bubble.offers:
         yield from link_button(_spelled(replace(bubble, link=None)), bubble.link)
 

@@ -1,8 +1,7 @@
 """Buttons, lists, link buttons, questions and goods of the catalogue as Meta's interactive messages (channels.md §2.6).
 
 No carousel: its cta_url cards open web pages, so that no choice comes back, its product cards stand in a list of
-products already, and what an older client shows of either nobody knows (channels-open-questions.md 7). No
-catalog_message: nothing that we say is about the whole catalogue.
+products already, and what an older client shows of either nobody knows (channels-open-questions.md 7).
 """
 
 import re
@@ -67,14 +66,19 @@ def link_button(bubble: Outgoing, link: Link) -> Iterator[Payload]:
         yield _interactive("cta_url", bubble.body, action, header)
 
 
-def question(bubble: Outgoing, to: Identity) -> Iterator[Payload]:
-    """A button that answers with the person's place or phone; who is known by his phone is not asked for it so."""
+def question(bubble: Outgoing, to: Identity, catalog_id: str) -> Iterator[Payload]:
+    """A button that answers with the person's place or phone, or opens the account's catalogue, whence a cart comes.
+
+    Who is known by his phone is not asked for it so.
+    """
     if not _is_body(bubble.body) or bubble.file:
         return
     if bubble.asks == "location":
         yield _interactive("location_request_message", bubble.body, {"name": "send_location"})
     elif bubble.asks == "phone" and to.kind == "bsuid":
         yield _interactive("request_contact_info", bubble.body, {"name": "request_contact_info"})
+    elif bubble.asks == "catalogue" and catalog_id:
+        yield _interactive("catalog_message", bubble.body, {"name": "catalog_message"})
 
 
 def above(bubble: Outgoing) -> Payload:

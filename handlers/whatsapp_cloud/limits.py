@@ -21,6 +21,6 @@ WHATSAPP_LIMITS: Final = Limits(
     photo_with_offers=True,
     window=WINDOW,
     link_title=20,
-    asks=frozenset({"location", "phone"}),
+    asks=frozenset({"location", "phone", "catalogue"}),
     places=True,
 )

@@ -19,7 +19,6 @@ from handlers.whatsapp_cloud.sending import code_in
 # nothing that two readers of addresses could read in two ways
 ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/[\x21-\x5b\x5d-\x7e]*")
 NO_SUCH_OBJECT: Final = frozenset({33, 100, 803})  # code 100 comes with the subcode 33: it does not exist (any more)
-GONE: Final = frozenset({404, 410})
 LATER: Final = frozenset({401, 403, 408, 425, 429})  # the account's own trouble ends while the file is kept, 7 days
 
 
@@ -77,7 +76,7 @@ def _found(
 
 def _refused(status: int, code: int | None) -> NoFile | NotNow:
     told = f"status_{status}" if code is None else f"code_{code}"
-    if status in GONE or code in NO_SUCH_OBJECT:
+    if status in files.GONE or code in NO_SUCH_OBJECT:
         return NoFile(told, is_gone=True)
     meaning = MEANINGS.get(code) if code is not None else None
     may_pass = meaning is not None and meaning.kind in ("busy", "account")

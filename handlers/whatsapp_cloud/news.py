@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bot.messages import TemplateNews, TemplateState, Warned
 from handlers.graph import Document, object_in, objects, read_error
-from handlers.templates import category_of, decided
+from handlers.templates import category_of, decided, reason_of
 from handlers.whatsapp_cloud.envelope import MESSAGES, Change
 from handlers.words import line_in
 
@@ -18,7 +18,6 @@ TOLD: Final = frozenset(
     }
 )
 IS_WELL: Final = frozenset({"GREEN", "UNKNOWN"})
-NO_REASON: Final = "NONE"
 MOST_NAME, MOST_LANGUAGE, MOST_WORD, MOST_DETAIL = 512, 20, 120, 300
 MOST_LEAVES, MOST_DEPTH = 20, 3
 
@@ -58,8 +57,7 @@ def _template(value: Document) -> tuple[str, str]:
 def _reason(value: Document) -> str:
     more, other = object_in(value, "rejection_info"), object_in(value, "other_info")
     told = (value.get("reason"), more.get("reason"), other.get("title"), other.get("description"))
-    words = (line_in(one, MOST_DETAIL) for one in told)
-    return next((word for word in words if word not in ("", NO_REASON)), "")
+    return next(filter(None, map(reason_of, told)), "")
 
 
 def _is_well(change: Change) -> bool:

@@ -12,17 +12,14 @@ from handlers.whatsapp import read_cards, read_cart
 from handlers.whatsapp_cloud.digests import reference_of
 from handlers.whatsapp_cloud.fields import id_in, id_of, kind_in, moment_in, names_in
 from handlers.whatsapp_cloud.happenings import renaming_in
-from handlers.words import degrees_in, line_in, text_in
+from handlers.words import GREETING, degrees_in, line_in, text_in
 
-MOST_WORDS: Final = 4096
 MOST_TAP: Final = 256
-MOST_NAME: Final = 200
 MOST_CLICK: Final = 512
 MEDIA_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
 UNREADABLE: Final = frozenset({131051, 131052})  # a kind that the API does not hand on; a file that it could not fetch
 SYSTEM: Final = "system"
 SOURCES: Final[Mapping[str, Literal["ad", "post"]]] = {"ad": "ad", "post": "post"}
-GREETING: Final = "bonjour"  # what the first opening of a chat is heard as
 UNKNOWN: Final = "unknown"
 
 Said = Mapping[str, Any]  # fields of Incoming
@@ -48,7 +45,7 @@ def read_message(element: Any, contact: Document) -> Incoming | None:
         replied_to=id_in(context.get("id")),
         sent_at=moment_in(element.get("timestamp")),
         source=_source(object_in(element, "referral")),
-        product=line_in(object_in(context, "referred_product").get("product_retailer_id"), MOST_NAME),
+        product=line_in(object_in(context, "referred_product").get("product_retailer_id")),
     )
     if kind == SYSTEM:
         happened = renaming_in(element, message.sender.identities)
@@ -76,7 +73,7 @@ def _sender(element: Document, contact: Document) -> Sender:
     identities = names_in(own)
     if not identities:
         raise BadRequest("no sender")
-    return Sender(identities, line_in(object_in(contact, "profile").get("name"), MOST_NAME))
+    return Sender(identities, line_in(object_in(contact, "profile").get("name")))
 
 
 def _source(referral: Document) -> Source | None:
@@ -84,7 +81,7 @@ def _source(referral: Document) -> Source | None:
     kind = SOURCES.get(kind_in(referral.get("source_type")))
     if kind is None:
         return None
-    ad, click = line_in(referral.get("source_id"), MOST_NAME), line_in(referral.get("ctwa_clid"), MOST_CLICK)
+    ad, click = line_in(referral.get("source_id")), line_in(referral.get("ctwa_clid"), MOST_CLICK)
     return Source(kind, ad=ad, click=click)
 
 
@@ -93,11 +90,7 @@ def _nothing(element: Document) -> Said:
 
 
 def _text(element: Document) -> Said:
-    return {"text": _words(object_in(element, "text").get("body"))}
-
-
-def _words(value: Any) -> str:
-    return text_in(value, MOST_WORDS)
+    return {"text": text_in(object_in(element, "text").get("body"))}
 
 
 def _interactive(element: Document) -> Said:
@@ -105,14 +98,14 @@ def _interactive(element: Document) -> Said:
     for kind in ("list_reply", "button_reply"):
         reply = object_in(interactive, kind)
         if reply:
-            return {"tap": _tap(reply.get("id")), "text": _words(reply.get("title"))}
+            return {"tap": _tap(reply.get("id")), "text": text_in(reply.get("title"))}
     return {}
 
 
 def _button(element: Document) -> Said:
     """A template's button: whose payload was not set at the send, has its label for one."""
     button = object_in(element, "button")
-    tap, words = _tap(button.get("payload")), _words(button.get("text"))
+    tap, words = _tap(button.get("payload")), text_in(button.get("text"))
     return {"tap": "" if tap == words else tap, "text": words}
 
 
@@ -127,10 +120,10 @@ def _file(kind: MediaKind) -> Callable[[Document], Said]:
         reference = file.get("id")
         if not isinstance(reference, str) or not MEDIA_ID.fullmatch(reference):
             return {}
-        mime = line_in(file.get("mime_type"), MOST_NAME).partition(";")[0].strip().lower()
+        mime = line_in(file.get("mime_type")).partition(";")[0].strip().lower()
         return {
             "media": (Media(kind, reference_of(reference, file.get("sha256")), mime),),
-            "text": _words(file.get("caption")),
+            "text": text_in(file.get("caption")),
         }
 
     return read
@@ -141,7 +134,7 @@ def _location(element: Document) -> Said:
     latitude, longitude = degrees_in(place.get("latitude"), 90), degrees_in(place.get("longitude"), 180)
     if latitude is None or longitude is None:
         return {}
-    label, address = line_in(place.get("name"), MOST_NAME), line_in(place.get("address"), MOST_NAME)
+    label, address = line_in(place.get("name")), line_in(place.get("address"))
     return {"location": Location(latitude, longitude, label, address)}
 
 
@@ -152,12 +145,12 @@ def _contacts(element: Document) -> Said:
 def _reaction(element: Document) -> Said:
     reaction = object_in(element, "reaction")
     to = id_in(reaction.get("message_id"))
-    return {"reaction": Reaction(to, line_in(reaction.get("emoji"), MOST_NAME))} if to else {}
+    return {"reaction": Reaction(to, line_in(reaction.get("emoji")))} if to else {}
 
 
 def _order(element: Document) -> Said:
     order = object_in(element, "order")
-    return {"cart": read_cart(objects(order.get("product_items"))), "text": _words(order.get("text"))}
+    return {"cart": read_cart(objects(order.get("product_items"))), "text": text_in(order.get("text"))}
 
 
 def _request_welcome(element: Document) -> Said:
@@ -170,7 +163,7 @@ def _edit(element: Document) -> Said:
     message = object_in(edit, "message")
     kind = kind_in(message.get("type"))
     inner = object_in(message, kind or "text")
-    words, edited = _words(inner.get("body")) or _words(inner.get("caption")), id_in(edit.get("original_message_id"))
+    words, edited = text_in(inner.get("body")) or text_in(inner.get("caption")), id_in(edit.get("original_message_id"))
     return {"edits": edited, "text": words} if words and edited else {}
 
 

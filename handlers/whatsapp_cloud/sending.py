@@ -1,6 +1,5 @@
 """Hand a letter to Meta, and read what it answers."""
 
-from contextlib import suppress
 from dataclasses import astuple
 from typing import Any, Final
 
@@ -37,14 +36,19 @@ def send(account: WhatsappCloudAccount, letter: Letter, ours: str, timeouts: Tim
 
 
 def show_typing(account: WhatsappCloudAccount, provider_id: str, timeouts: Timeouts) -> None:
-    """Mark a message as read and show that somebody writes (channels.md §2.6); whatever goes wrong is left."""
+    """Mark a message as read and show that somebody writes (channels.md §2.6); what fails is left, and logged."""
     if not provider_id.startswith(WAMID):
         return
-    document = {"messaging_product": "whatsapp", "status": "read", "message_id": provider_id}
+    document: dict[str, Any] = {"messaging_product": "whatsapp", "status": "read", "message_id": provider_id}
     quick = Timeouts(*map(min, astuple(timeouts), astuple(QUICK)))
-    with suppress(NotSent, AnswerLost):
-        path = f"{account.phone_number_id}/messages"
-        call(account, "POST", path, document={**document, "typing_indicator": {"type": "text"}}, timeouts=quick)
+    document |= {"typing_indicator": {"type": "text"}}
+    try:
+        status = call(account, "POST", _path(account), document=document, timeouts=quick).status
+    except (NotSent, AnswerLost) as error:
+        _logger.info("typing not shown", account=account.key, error=type(error).__name__)
+        return
+    if status >= 300:
+        _logger.info("typing not shown", account=account.key, status=status)
 
 
 def _post_twice(account: WhatsappCloudAccount, beginning: Payload, form: Payload, timeouts: Timeouts) -> SendResult:
@@ -57,13 +61,16 @@ def _post_twice(account: WhatsappCloudAccount, beginning: Payload, form: Payload
 
 
 def _post(account: WhatsappCloudAccount, payload: Payload, timeouts: Timeouts) -> SendResult:
-    path = f"{account.phone_number_id}/messages"
     try:
-        return read_send(call(account, "POST", path, document=payload, timeouts=timeouts))
+        return read_send(call(account, "POST", _path(account), document=payload, timeouts=timeouts))
     except NotSent:
         return Refused("busy", "not_sent")
     except AnswerLost:
         return Unclear("answer_lost")
+
+
+def _path(account: WhatsappCloudAccount) -> str:
+    return f"{account.phone_number_id}/messages"
 
 
 def read_send(answer: Answer) -> SendResult:

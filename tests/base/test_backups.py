@@ -14,6 +14,7 @@ from base.postgres_programs import NoProgram
 from tests import databases
 
 PHOTO = f"{'0a' * 32}.jpg"
+VOICE, OTHER = f"{'0b' * 32}.ogg", f"{'0c' * 32}.ogg"
 
 
 @pytest.fixture
@@ -138,7 +139,7 @@ def test_what_people_sent_is_in_it_and_comes_back_for_its_owner_alone(market, tm
     url, var = market
     folder = var / "received"
     folder.mkdir()
-    (folder / "17-1.ogg").write_bytes(b"OggS voice")
+    (folder / VOICE).write_bytes(b"OggS voice")
     (folder / "17-2.jpg.part").write_bytes(b"half a file")
     (folder / "secret").write_bytes(b"of another")
 
@@ -148,8 +149,8 @@ def test_what_people_sent_is_in_it_and_comes_back_for_its_owner_alone(market, tm
     restore(empty_url, tmp_path / "other", tmp_path / "market.tar")
 
     assert (made.photos, made.received) == (1, 1)
-    assert members[2:] == [f"media/{PHOTO}", "received/17-1.ogg"]
-    back = tmp_path / "other" / "received" / "17-1.ogg"
+    assert members[2:] == [f"media/{PHOTO}", f"received/{VOICE}"]
+    back = tmp_path / "other" / "received" / VOICE
     assert back.read_bytes() == b"OggS voice"
     assert back.stat().st_mode & 0o777 == 0o600
     assert back.parent.stat().st_mode & 0o777 == 0o700
@@ -159,12 +160,12 @@ def test_a_file_that_is_swept_away_meanwhile_does_not_spoil_a_backup(market, tmp
     url, var = market
     folder = var / "received"
     folder.mkdir()
-    for name in ("17-1.ogg", "18-1.ogg"):
+    for name in (VOICE, OTHER):
         (folder / name).write_bytes(b"OggS")
     link = backups._link_or_copy
 
     def swept_at_the_first(path, target):
-        (folder / "18-1.ogg").unlink(missing_ok=True)
+        (folder / OTHER).unlink(missing_ok=True)
         link(path, target)
 
     monkeypatch.setattr(backups, "_link_or_copy", swept_at_the_first)

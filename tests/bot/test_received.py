@@ -7,6 +7,7 @@ import zlib
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
+from threading import Thread
 
 import pytest
 from PIL import Image
@@ -21,11 +22,17 @@ from bot.provider_answers import NoFile, NotNow
 from bot.received_files import NotOfItsKind
 from tests.bot.stall import AWA, KOSSI, message_of
 from tests.files import OGG, PDF, VIDEO, picture
+from tests.waiting import wait_for
 
 KEY = Secret("test-secret-key-0123456789")
 ROWS = (
     "select place, kind, mime, reference, state, reason, attempts, bytes, sha256, file from received_media"
     " order by inbox_id, place"
+)
+
+WAITING = (
+    "select count(*) from pg_locks l join pg_database d on d.oid = l.database"
+    " where d.datname = current_database() and l.locktype = 'advisory' and not l.granted"
 )
 
 
@@ -130,14 +137,15 @@ def test_a_sign_comes_back_from_its_row_as_it_was(said):
 def test_a_picture_is_made_anew_without_its_place_and_belongs_to_its_owner_alone(stall):
     original = with_place(picture("JPEG", (3000, 2000)))
     assert b"Phone of Awa" in original
-    inbox_id = sends(stall, ("image", "a"))
+    sends(stall, ("image", "a"))
     stall.provider.files["a"] = original
 
     assert fetch(stall) == 1
 
     row = one(stall)
-    path = folder(stall) / f"{inbox_id}-1.jpg"
+    (path,) = folder(stall).glob("*")
     content = path.read_bytes()
+    assert path.name == f"{sha256(content).hexdigest()}.jpg"
     assert (row.state, row.mime, row.file, row.reason) == ("kept", "image/jpeg", path.name, None)
     assert (row.bytes, row.sha256) == (len(content), sha256(content).hexdigest())
     kept = Image.open(path)
@@ -245,7 +253,7 @@ def test_what_is_not_the_accounts_is_refused_for_good(stall):
 
 
 def test_two_workers_fetch_a_file_once_and_the_slower_one_takes_nothing_away(stall):
-    inbox_id = sends(stall, ("image", "a"))
+    sends(stall, ("image", "a"))
     stall.provider.files["a"] = picture()
     with stall.database.unit_of_work() as db:
         (slow,) = received.claim(db, stall.account_id, stall.config.timing, 4)
@@ -256,7 +264,7 @@ def test_two_workers_fetch_a_file_once_and_the_slower_one_takes_nothing_away(sta
     fetching._fetch(stall.office, stall.account_id, slow)
 
     assert (one(stall).state, one(stall).attempts) == ("kept", 2)
-    assert names(stall) == [f"{inbox_id}-1.jpg"]
+    assert names(stall) == [one(stall).file]
 
 
 def test_a_file_that_is_forgotten_while_it_is_fetched_leaves_nothing(stall):
@@ -275,8 +283,92 @@ def test_a_file_that_is_forgotten_while_it_is_fetched_leaves_nothing(stall):
     assert stall.rows(ROWS) == []
 
 
+def test_a_file_that_is_forgotten_while_it_is_written_leaves_nothing(stall, monkeypatch):
+    sends(stall, ("image", "a"))
+    stall.provider.files["a"] = picture()
+    written = received.store
+
+    def forgotten_meanwhile(*file):
+        written(*file)
+        with stall.database.unit_of_work() as db:
+            received.forget_of(db, person(stall, AWA))
+
+    monkeypatch.setattr(received, "store", forgotten_meanwhile)
+    fetch(stall)
+
+    assert (one(stall).state, names(stall)) == ("gone", [])
+
+
+def test_what_was_written_before_its_row_said_so_is_removed_with_it(stall, monkeypatch):
+    sends(stall, ("audio", "a"))
+    stall.provider.files["a"] = OGG
+    monkeypatch.setattr(received, "settle_kept", dies)
+    with pytest.raises(KeyboardInterrupt):
+        fetch(stall)
+    assert (one(stall).state, names(stall)) == ("waiting", [one(stall).file])
+
+    with stall.database.unit_of_work() as db:
+        received.forget_of(db, person(stall, AWA))
+    sweep(stall)
+    assert (stall.rows(ROWS), names(stall)) == ([], [])
+
+
+def test_other_bytes_at_the_next_try_take_the_place_of_the_first(stall, monkeypatch):
+    sends(stall, ("audio", "a"))
+    stall.provider.files["a"] = OGG
+    with monkeypatch.context() as patched:
+        patched.setattr(received, "settle_kept", dies)
+        with pytest.raises(KeyboardInterrupt):
+            fetch(stall)
+    stall.provider.files["a"] = b"ID3" + bytes(20)
+    stall.passes(stall.config.timing.fetch_lease + 1)
+    fetch(stall)
+    assert (one(stall).mime, names(stall)) == ("audio/mpeg", [one(stall).file])
+
+
+def dies(*_):
+    raise KeyboardInterrupt
+
+
+def test_the_same_bytes_of_two_people_lie_there_once_until_nobody_wants_them(stall):
+    sends(stall, ("image", "a"))
+    sends(stall, ("image", "b"), phone=KOSSI)
+    stall.provider.files = {"a": picture(), "b": picture()}
+    fetch(stall)
+    first, second = stall.rows(ROWS)
+    assert first.file == second.file
+    assert names(stall) == [first.file]
+
+    for phone, left in ((AWA, [first.file]), (KOSSI, [])):
+        with stall.database.unit_of_work() as db:
+            received.forget_of(db, person(stall, phone))
+        assert sweep(stall) == 1
+        assert names(stall) == left
+
+
+def test_who_is_about_to_keep_a_file_waits_for_who_removes_the_same_bytes(stall):
+    sends(stall, ("audio", "a"))
+    sends(stall, ("audio", "b"), phone=KOSSI)
+    stall.provider.files = {"a": OGG, "b": NotNow("status_503")}
+    fetch(stall)
+    with stall.database.unit_of_work() as db:
+        received.forget_of(db, person(stall, AWA))
+    stall.passes(2)
+    stall.provider.files["b"] = OGG
+
+    with stall.database.unit_of_work() as db:
+        received.sweep(db, stall.config.var, 100)
+        fetching_too = Thread(target=fetch, args=[stall])
+        fetching_too.start()
+        wait_for(lambda: stall.value(WAITING) == 1, "nobody waits")
+        assert names(stall) == []
+    fetching_too.join(10)
+
+    assert [(row.state, row.file) for row in stall.rows(ROWS)] == [("kept", names(stall)[0])]
+
+
 def test_a_full_disk_loses_no_file(stall):
-    inbox_id = sends(stall, ("image", "a"))
+    sends(stall, ("image", "a"))
     stall.provider.files["a"] = picture()
     stall.config.var.mkdir(parents=True, exist_ok=True)
     folder(stall).write_bytes(b"")  # no folder can be made here
@@ -287,7 +379,7 @@ def test_a_full_disk_loses_no_file(stall):
     folder(stall).unlink()
     stall.passes(stall.config.timing.fetch_lease + 1)
     fetch(stall)
-    assert (one(stall).state, names(stall)) == ("kept", [f"{inbox_id}-1.jpg"])
+    assert (one(stall).state, names(stall)) == ("kept", [one(stall).file])
 
 
 def person(stall, phone):
@@ -301,7 +393,7 @@ def sweep(stall):
 
 def test_a_person_is_forgotten_with_rows_and_bytes_and_nobody_else(stall):
     sends(stall, ("image", "a"), ("audio", "b"))
-    other = sends(stall, ("image", "c"), phone=KOSSI)
+    sends(stall, ("image", "c"), phone=KOSSI)
     stall.provider.files = {"a": picture(), "b": OGG, "c": picture(colour="red")}
     fetch(stall)
     assert len(names(stall)) == 3
@@ -311,7 +403,7 @@ def test_a_person_is_forgotten_with_rows_and_bytes_and_nobody_else(stall):
         assert received.forget_of(db, person(stall, AWA)) == 0
     assert sweep(stall) == 2
 
-    assert names(stall) == [f"{other}-1.jpg"]
+    assert names(stall) == [one(stall).file]
     assert [row.reference for row in stall.rows(ROWS)] == ["c"]
     assert sweep(stall) == 0
 
@@ -361,3 +453,5 @@ def test_the_claim_and_the_look_at_a_person_use_their_indexes(stall):
         assert "ix_received_media_due" in str(plan)
         plan = db.rows("explain select 1 from received_media where reference = '' order by inbox_id, place limit 9")
         assert "ix_received_media_forgotten" in str(plan)
+        plan = db.rows("explain select 1 from received_media where file = any(array['a', 'b'])")
+        assert "ix_received_media_file" in str(plan)

@@ -1,16 +1,14 @@
 """Meta's Cloud API on loopback: it takes messages, gives files in two steps, and has its bad days."""
 
 import json
-import socket
-import struct
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from base.accounts import WhatsappCloudAccount
 from base.secret import Secret
 from handlers.channel import WebhookRequest
 from handlers.graph import proof, signature
+from tests.fakes.served import Answering, Served
 
 NUMBER_ID = "106540352242922"
 WABA_ID = "102290129340398"
@@ -67,7 +65,7 @@ def hear_nothing(*_):
     """Nobody asked to be told what is taken."""
 
 
-class FakeGraph:
+class FakeGraph(Served):
     """`moods` are met one after the other, then all is well; `refuses` maps a message's type to a code.
 
     `taken` holds the payloads that a phone would show, `asked` (method, path, query, headers) of every request.
@@ -82,13 +80,7 @@ class FakeGraph:
         self.files, self.contents, self.typed = {}, {}, []
         self.on_taken = hear_nothing
         self._taking = threading.Lock()  # several threads send at once
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self._server.server_port}"
+        super().__init__(_Handler)
 
     def account(self, **changed):
         """An account that speaks to this server."""
@@ -140,64 +132,36 @@ class FakeGraph:
         """What answers the documents that are posted to a path; None where nothing does."""
         return {f"/v25.0/{NUMBER_ID}/messages": self.take}.get(path)
 
-    def __enter__(self):
-        self._thread.start()
-        return self
 
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+class _Handler(Answering):
+    def note(self):
+        parts, headers = urlsplit(self.path), self.named
+        self.fake.asked.append((self.command, parts.path, parse_qs(parts.query), headers))
+        return parts.path, headers
 
+    def do_POST(self):
+        path, headers = self.note()
+        body, take = self.body(), self.fake.taker_of(path)
+        if take is None or not self.is_ours(headers):
+            return self.answer(401, {}, error(190))
+        answer = take(json.loads(body))
+        return self.reset() if answer is None else self.answer(*answer)
 
-def _handler(fake):
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
+    def do_GET(self):
+        path, headers = self.note()
+        if headers.get("authorization") != f"Bearer {TOKEN}":
+            return self.answer(401, {}, error(190))
+        if path in self.fake.contents:
+            status, content, *more = self.fake.contents[path]
+            return self.answer(status, *(more or [{}]), content)
+        unknown = (400, json.loads(error(100, error_subcode=33)))
+        status, document = self.fake.files.get(path.rpartition("/")[2], unknown)
+        return self.answer(status, {}, document if isinstance(document, bytes) else json.dumps(document).encode())
 
-        def note(self):
-            parts = urlsplit(self.path)
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            fake.asked.append((self.command, parts.path, parse_qs(parts.query), headers))
-            return parts.path, headers
-
-        def do_POST(self):
-            path, headers = self.note()
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            take = fake.taker_of(path)
-            if take is None or not self.is_ours(headers):
-                return self.answer(401, {}, error(190))
-            answer = take(json.loads(body))
-            return self.hang_up() if answer is None else self.answer(*answer)
-
-        def do_GET(self):
-            path, headers = self.note()
-            if headers.get("authorization") != f"Bearer {TOKEN}":
-                return self.answer(401, {}, error(190))
-            if path in fake.contents:
-                status, content, *more = fake.contents[path]
-                return self.answer(status, *(more or [{}]), content)
-            status, document = fake.files.get(path.rpartition("/")[2], (400, json.loads(error(100, error_subcode=33))))
-            return self.answer(status, {}, document if isinstance(document, bytes) else json.dumps(document).encode())
-
-        def is_ours(self, headers):
-            query = parse_qs(urlsplit(self.path).query)
-            is_proven = query.get("appsecret_proof") == [proof(fake.account())]
-            return is_proven and headers.get("authorization") == f"Bearer {TOKEN}"
-
-        def answer(self, status, headers, body):
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def hang_up(self):
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.shutdown(socket.SHUT_RDWR)
-            self.close_connection = True
-
-    return Handler
+    def is_ours(self, headers):
+        query = parse_qs(urlsplit(self.path).query)
+        is_proven = query.get("appsecret_proof") == [proof(self.fake.account())]
+        return is_proven and headers.get("authorization") == f"Bearer {TOKEN}"
 
 
 def knock(body, secret=APP_SECRET):

@@ -13,7 +13,8 @@ import urllib3
 from base.secret import Secret
 from handlers.graph import signature
 from tests.fakes.graph_cloud import APP_SECRET, NUMBER_ID, TOKEN, VERIFY_TOKEN, WABA_ID, FakeGraph, error
-from tests.fakes.graph_rules import VARIABLE, Refusal, check_definition, check_message, refuse, values_in
+from tests.fakes.graph_rules import VARIABLE, check_definition, check_message, values_in
+from tests.fakes.rules import Refusal, refuse
 
 OWN_NUMBER = "22870000000"
 STATUSES = ("sent", "delivered", "read")
@@ -238,7 +239,11 @@ class FakeCloud(FakeGraph):
                 return _interactive(told)
 
 
-ASKED = {"location_request_message": "location", "request_contact_info": "phone"}
+ASKED = {
+    "location_request_message": "location",
+    "request_contact_info": "phone",
+    "catalog_message": "catalogue",
+}
 
 
 def _interactive(told):

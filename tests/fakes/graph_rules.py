@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from tests.fakes.rules import is_line, refuse
+
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 SCOPED = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,128}")
 VARIABLE = re.compile(r"\{\{(\d+)\}\}")
@@ -10,14 +12,6 @@ INVALID, MISSING_TEMPLATE, PARAMETERS, BROKEN_PARAMETER = 131009, 132001, 132000
 KINDS = ("text", "image", "audio", "document", "location", "interactive", "template")
 FILES = {"image": {"link", "caption"}, "audio": {"link"}, "document": {"link", "caption", "filename"}}
 HEADERS = ("image", "document")
-
-
-class Refusal(Exception):
-    """Meta's code."""
-
-    def __init__(self, code):
-        super().__init__(code)
-        self.code = code
 
 
 def check_message(payload, approved):
@@ -133,6 +127,7 @@ ACTIONS = {
     "cta_url": _check_link,
     "location_request_message": _check_name("send_location"),
     "request_contact_info": _check_name("request_contact_info"),
+    "catalog_message": _check_name("catalog_message"),
     "product": _check_product,
     "product_list": _check_products,
 }
@@ -150,15 +145,6 @@ def values_in(told):
     """The values of a template's body, in order."""
     bodies = [one for one in told.get("components", []) if one["type"] == "body"]
     return [parameter["text"] for one in bodies for parameter in one["parameters"]]
-
-
-def refuse(code, when):
-    if when:
-        raise Refusal(code)
-
-
-def is_line(text, most):
-    return 1 <= len(text) <= most and text == " ".join(text.split())
 
 
 def is_address(url):

@@ -2,16 +2,14 @@
 
 import json
 import re
-import socket
-import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.fakes import messenger_rules
 from tests.fakes.graph_cloud import hear_nothing
+from tests.fakes.served import Answering, Served
 
 PAGE, APP, TOKEN = "110000000000001", "220000000000002", "EAAtesttoken"
 APP_SECRET, APP_SECRET_BEFORE, VERIFY_TOKEN = "app_secret_test", "app_secret_before", "a-word-of-ours"
@@ -39,7 +37,7 @@ class Asked:
 
 
 @dataclass
-class FakePage:
+class FakePage(Served):
     """`moods` are used up one a call: (status, document or bytes, headers), `reset`, `take_and_reset`; then it is well.
 
     `messages` are those taken, the n-th as `m_sent_<n>`; `actions` what else was done in chats, `public` what was said
@@ -69,23 +67,7 @@ class FakePage:
 
     def __post_init__(self):
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"page": self}))
-        self._server.daemon_threads = True
-        self._server.handle_error = lambda *_: None
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(_Handler)
 
     def keeps(self, content, name):
         """Have a file that somebody sent; the address by which a webhook names it."""
@@ -153,19 +135,15 @@ def _key_of(template):
     return template["name"], template["language"]["code"]
 
 
-class _Handler(BaseHTTPRequestHandler):
-    page = None
+class _Handler(Answering):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-
-    def log_message(self, *_):
-        pass
 
     def do_GET(self):
         self._serve(None)
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.body()
         self._serve(json.loads(body) if body else None)
 
     def _serve(self, document):
@@ -174,38 +152,28 @@ class _Handler(BaseHTTPRequestHandler):
             return self._give(parts.path.rpartition("/")[2])
         query = dict(parse_qsl(parts.query))
         if (query.pop("appsecret_proof", ""), self.headers.get("Authorization")) != (PROOF, f"Bearer {TOKEN}"):
-            self.page.strangers += 1
+            self.fake.strangers += 1
             return self._reply(401, error(190))
         asked = Asked(self.command, parts.path, query, document)
-        mood = self.page.moods.pop(0) if self.page.moods else ""
+        mood = self.fake.moods.pop(0) if self.fake.moods else ""
         if isinstance(mood, tuple):
-            self.page.asked.append(asked)
+            self.fake.asked.append(asked)
             return self._reply(*mood)
         if mood == "reset":
-            self.page.asked.append(asked)
-            return self._reset()
-        status, answer = self.page.answer(asked)
+            self.fake.asked.append(asked)
+            return self.reset()
+        status, answer = self.fake.answer(asked)
         if "message_id" in answer:
-            self.page.on_taken(answer["message_id"], document, mood != "take_and_reset")
+            self.fake.on_taken(answer["message_id"], document, mood != "take_and_reset")
         if mood == "take_and_reset":
-            return self._reset()
+            return self.reset()
         return self._reply(status, answer)
 
     def _give(self, name):
-        self.page.told += "Authorization" in self.headers
-        content = self.page.files.get(name)
+        self.fake.told += "Authorization" in self.headers
+        content = self.fake.files.get(name)
         return self._reply(404, b"") if content is None else self._reply(200, content)
-
-    def _reset(self):
-        # a linger of 0 s makes the close a reset
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.close_connection = True
-        self.connection.close()
 
     def _reply(self, status, document, headers=()):
         body = document if isinstance(document, bytes) else json.dumps(document).encode()
-        self.send_response(status)
-        for name, value in {**HEADERS, "Content-Length": str(len(body)), **dict(headers)}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+        self.answer(status, {**HEADERS, **dict(headers)}, body)

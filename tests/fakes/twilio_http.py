@@ -4,24 +4,20 @@ import base64
 import dataclasses
 import json
 import socket
-import struct
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.fakes.twilio_rules import Refusal, check_typing
+from tests.fakes import served
+from tests.fakes.rules import Refusal
+from tests.fakes.twilio_rules import check_typing
 
 # bodies of an answer 201 that are not what they should be
 STRANGE = {"garbled": b'{"sid": "SM', "empty": b"", "html": b"<html>Created</html>", "no_sid": {"status": "queued"}}
 STREAMS = {"drip": (1000, 1, 0.2), "huge": (1 << 30, 1 << 16, 0)}  # mode -> bytes, bytes at a time, seconds between
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
+class Server(served.Server):
     request_queue_size = 128
-
-    def handle_error(self, request, client_address):
-        pass  # a caller that goes away is no fault of the fake
 
 
 def listens(connection):
@@ -39,15 +35,11 @@ def handler_of(fake):
     return type("Handler", (Handler,), {"fake": fake})
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(served.Answering):
     """One connection; `fake` is the FakeTwilio whose store it speaks for."""
 
-    fake = None
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-
-    def log_message(self, *_):
-        pass
 
     def do_GET(self):
         self._answer_safely(self._get)
@@ -152,24 +144,12 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(pause)
 
     def _reset(self):
-        # a linger of 0 s makes the close a reset
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.close_connection = True
-        self.connection.close()
+        self.reset()
         raise ConnectionAbortedError
 
     def _reply(self, status, document, headers=()):
         body = document if isinstance(document, bytes) else json.dumps(document).encode()
-        self.send_response(status)
-        for name, value in {
-            "Content-Type": "application/json",
-            "Content-Length": str(len(body)),
-            **dict(headers),
-        }.items():
-            self.send_header(name, value)
-        # head and body in one write: two would wait for each other
-        self._headers_buffer.append(b"\r\n" + body)
-        self.flush_headers()
+        self.answer(status, {"Content-Type": "application/json", **dict(headers)}, body)
 
     @property
     def _messages_path(self):

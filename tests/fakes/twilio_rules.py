@@ -4,6 +4,8 @@ import json
 import re
 from urllib.parse import urlsplit
 
+from tests.fakes.rules import Refusal, is_line, refuse
+
 ADDRESS = re.compile(r"whatsapp:(\+[1-9][0-9]{6,14}|[A-Z]{2}\.[A-Za-z0-9.]{1,128})")
 PIN = re.compile(r"geo:-?[0-9]{1,2}\.[0-9]{1,6},-?[0-9]{1,3}\.[0-9]{1,6}(\|[^|\n]+)?")
 VARIABLE = re.compile(r"\{\{(\w+)\}\}")
@@ -16,14 +18,6 @@ KNOWN_TYPES = {
     "twilio/carousel",
 }
 CARD_BODY = LIST_BODY = REPLY_BODY = 1024
-
-
-class Refusal(Exception):
-    """An error document: Twilio's code and the HTTP status that goes with it."""
-
-    def __init__(self, code, status=400):
-        super().__init__(code)
-        self.code, self.status = code, status
 
 
 def check_form(form, sender):
@@ -120,15 +114,6 @@ def check_template(content):
     for body in (rich.get("body") or types["twilio/text"]["body"], *(card["body"] for card in rich["cards"])):
         refuse(20001, bool(re.match(r"\s*\{\{|.*\}\}\s*$", body, re.DOTALL)))
         refuse(20001, bool(re.search(r"\}\}\s*\{\{", body)))
-
-
-def refuse(code, when):
-    if when:
-        raise Refusal(code)
-
-
-def is_line(text, most):
-    return 1 <= len(text) <= most and text == " ".join(text.split())
 
 
 def is_address(url):

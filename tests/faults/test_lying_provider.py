@@ -7,7 +7,7 @@ import pytest
 from redis import Redis
 
 from bot import accounts
-from tests.fakes.listener import listening
+from tests.fakes.listener import Listener
 from tests.faults import history
 from tests.processes.house import PATIENT, SHUT_OUT, house_in, with_calls_of
 from tests.processes.numbered import phone_of, word_of
@@ -213,7 +213,7 @@ def test_a_failure_of_another_copy_fails_nothing_that_was_sent(house):
 
 def test_a_redirect_is_not_followed_and_pauses_the_account_until_somebody_looks(house):
     house.may_fail_for.add(SHUT_OUT)
-    with listening() as elsewhere:
+    with Listener() as elsewhere:
         house.provider.redirects_to = elsewhere.url
         (person,) = house.strangers(1)
         house.provider.mode("redirect", times=1)

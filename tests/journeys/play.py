@@ -2,7 +2,7 @@
 
 import re
 
-from bot.answers import shorten
+from base.shortening import shorten
 from bot.demo_people import BUYERS, ORGANIZERS
 from bot.posting import Contents
 from bot.texts import languages, say

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
+from base.shortening import shorten
 from base.spelling import normalise
-from bot.answers import shorten
 from bot.dialog import Page, Row
 from bot.dialogs.buyer import choosing
 from bot.dialogs.buyer.corrections import instead_of

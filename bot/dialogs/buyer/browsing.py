@@ -1,13 +1,14 @@
 """Browsing: categories, products in pages, and the card of one product."""
 
-from collections.abc import Iterator
-from typing import Literal, NotRequired, TypedDict
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NotRequired, TypedDict
 
 from bot.dialog import Page, Row
 from bot.dialogs.buyer import choosing
 from bot.dialogs.means import number_of, quarter_name, words
 from bot.turn import Turn
 from bot.understanding import unit_named
+from bot.world import ASKS
 from catalog import products as goods
 from catalog.categories import categories
 from catalog.prices import Tariff
@@ -46,6 +47,11 @@ def category_rows(turn: Turn, after: str) -> Page:
         for c in found[first : first + PAGE]
     ]
     return Page(tuple(rows), str(first + PAGE) if len(found) > first + PAGE else "")
+
+
+def catalogue(turn: Turn) -> Mapping[str, Any]:
+    """What is asked about all goods: the provider's own catalogue answers it best, where the account has one."""
+    return {ASKS: "catalogue"}
 
 
 def choose_category(turn: Turn, row: str) -> Literal["chosen"]:

@@ -4,7 +4,7 @@ from typing import Any, Literal, TypedDict
 
 from base import places
 from base.places import Place, position
-from bot.answers import shorten
+from base.shortening import shorten
 from bot.dialog import Page, Row
 from bot.dialogs.buyer import orders
 from bot.dialogs.buyer.addresses import Shops

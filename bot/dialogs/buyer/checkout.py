@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any, Literal, TypedDict
 
+from base.shortening import shorten
 from bot import sources
-from bot.answers import shorten
 from bot.dialogs.buyer import addresses
 from bot.dialogs.buyer.baskets import Line
 from bot.dialogs.buyer.lists import MOST_LETTERS, shortened

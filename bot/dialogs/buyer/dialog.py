@@ -61,6 +61,7 @@ BUYER = Dialog(
         **dict.fromkeys(("code", "mon code", "le code", "my code"), "codes"),
         **dict.fromkeys(("recu", "mon recu", "le recu", "facture", "ma facture", "la facture", "receipt"), "receipt"),
         "suivi": "track_order",
+        **dict.fromkeys(("catalogue", "le catalogue", "voir le catalogue", "catalog", "the catalogue"), "catalogue"),
         "produits": "categories",
         "products": "categories",
     },

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
-from bot.answers import shorten
+from base.shortening import shorten
 from bot.dialog import Page
 from bot.dialogs.buyer import choosing
 from bot.dialogs.buyer.browsing import product_row, show_product

@@ -2,9 +2,9 @@
 
 from typing import Literal, TypedDict, get_args
 
+from base.shortening import shorten
 from base.spelling import fold
 from bot import accounts, attention, contacts, handover, received, suspension, templates
-from bot.answers import shorten
 from bot.attention import Item
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, take_alone, words

@@ -7,7 +7,7 @@ import pytest
 from base.secret import Secret
 from dashboard.simulator.postman import MOST_WAITING, Parcel, Postman
 from dashboard.simulator.signing import signature_of
-from tests.fakes.listener import listening
+from tests.fakes.listener import Listener
 
 SECRET = Secret("between us")
 AWA = "+22890000001"
@@ -18,7 +18,7 @@ READ = Parcel("reports", AWA, {"id": "sim-42-1-0", "outbox_id": 42, "status": "r
 
 @pytest.fixture
 def market():
-    with listening() as listener:
+    with Listener() as listener:
         yield listener
 
 

@@ -66,6 +66,26 @@ POISON = [
 ]
 
 
+def test_an_event_nested_deeper_than_can_be_written_hurts_nobody():
+    events = [event_of(message={"mid": f"m_{n}", "text": str(n)}) for n in (1, 2, 3)]
+    events[1]["x"] = None
+    found = set()
+    for depth in range(800, 1000):
+        request = signed(json.dumps(webhook(*events)).replace("null", "[" * depth + "]" * depth).encode())
+        try:
+            CHANNEL.verify([ACCOUNT], request)
+        except BadRequest:
+            continue
+        parsed = deeper(40, lambda request=request: CHANNEL.parse(ACCOUNT, request))
+        found.add(tuple(kept.message.text for kept in parsed.messages))
+    assert found == {("1", "2", "3"), ("1", "3")}
+
+
+def deeper(frames, act):
+    """What an act returns with so many frames less to go down."""
+    return deeper(frames - 1, act) if frames else act()
+
+
 @pytest.mark.parametrize("poison", POISON)
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_a_damaged_event_hurts_none_of_its_neighbours(poison, place):

@@ -14,7 +14,7 @@ from handlers.channel import WebhookRequest
 from handlers.errors import BadSignature
 from handlers.signatures import sign_body
 from handlers.simulator.channel import SimulatorChannel
-from tests.fakes.listener import listening
+from tests.fakes.listener import Listener
 from tests.ports import free_port
 
 ACCOUNT = SimulatorAccount(key="simulator", secret=Secret("one secret"))
@@ -26,7 +26,7 @@ SINCE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 def provider():
-    with listening() as listener:
+    with Listener() as listener:
         yield listener
 
 

@@ -18,7 +18,8 @@ from handlers.twilio_whatsapp.contents import (
     standings,
     template_definition,
 )
-from tests.fakes.twilio_rules import check_definition, check_template, refuse
+from tests.fakes.rules import refuse
+from tests.fakes.twilio_rules import check_definition, check_template
 from tests.handlers.twilio_whatsapp.conftest import account_of
 from tests.shipped import TEXTS, to_send
 

@@ -1,16 +1,13 @@
 """What we send and what the fake answers keep to Twilio's own API descriptions, where those are at hand."""
 
 import json
-import re
 import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from base.config import ROOT
 from bot.messages import Identity, Letter, Link, Location, Offer, Outgoing
 from handlers.twilio_whatsapp.contents import (
     CAROUSELS,
@@ -20,9 +17,10 @@ from handlers.twilio_whatsapp.contents import (
     make_template,
     template_definition,
 )
+from tests.handlers.schemas import described, faults
 from tests.shipped import TEXTS
 
-SPECS = Path(ROOT).parent / "shared" / "specs"
+API, CONTENT = "twilio_api_v2010.json", "twilio_content_v1.json"
 OFFERS = tuple(Offer(n, f"Produit {n}", f"v1:p:{n}", "500 F CFA") for n in range(1, 4))
 BUBBLES = [
     Outgoing("Bonjour"),
@@ -43,45 +41,6 @@ SITE = "https://bot.example.tg"
 MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
 
 
-def spec(name):
-    """A description, or None, and that is said aloud."""
-    path = SPECS / name
-    if path.is_file():
-        return json.loads(path.read_text(encoding="utf-8"))
-    warnings.warn(f"{name} is not at ../shared/specs: checked against our own list of fields only", stacklevel=2)
-    return None
-
-
-def faults(schema, value, root, where="$"):
-    """Where a value breaks an OpenAPI 3.0 schema, as far as these two descriptions use the language."""
-    while "$ref" in schema:
-        target = root
-        for part in schema["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        schema = target
-    if value is None:
-        return [] if schema.get("nullable") else [f"{where}: null"]
-    kinds = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool}
-    if "type" in schema and not isinstance(value, kinds[schema["type"]]):
-        return [f"{where}: no {schema['type']}"]
-    found = [f"{where}: not one of {schema['enum']}"] if value not in schema.get("enum", [value]) else []
-    if isinstance(value, str):
-        found += [f"{where}: too long"] * (len(value) > schema.get("maxLength", len(value)))
-        found += [f"{where}: pattern"] * (not re.search(schema.get("pattern", ""), value))
-    if isinstance(value, list):
-        found += [
-            fault for n, item in enumerate(value) for fault in faults(schema["items"], item, root, f"{where}[{n}]")
-        ]
-    if isinstance(value, dict):
-        known = schema.get("properties", {})
-        found += [f"{where}.{name}: missing" for name in schema.get("required", []) if name not in value]
-        strict = schema.get("additionalProperties") is False
-        found += [f"{where}.{name}: unknown" for name in value if strict and name not in known]
-        for name, item in value.items():
-            found += faults(known[name], item, root, f"{where}.{name}") if name in known else []
-    return found
-
-
 @pytest.fixture
 def contents(fake, account):
     """All of them, and the carousels approved."""
@@ -91,8 +50,8 @@ def contents(fake, account):
     return create_contents(account, SITE) | {name: one.provider_id for name, one in carousels.items()}
 
 
-def parameters(described, path):
-    return {parameter["name"] for parameter in described["paths"][path]["get"]["parameters"]}
+def parameters(root, path):
+    return {parameter["name"] for parameter in root["paths"][path]["get"]["parameters"]}
 
 
 def send_all(account, channel, contents):
@@ -104,35 +63,18 @@ def posted(fake, ending):
     return [(path, body) for method, path, _, body in fake.requests if method == "POST" and path.endswith(ending)]
 
 
-def test_a_schema_that_is_broken_is_noticed():
-    root = {"components": {"schemas": {"s": {"type": "string", "maxLength": 1, "pattern": "^a"}}}}
-    schema = {
-        "type": "object",
-        "required": ["a"],
-        "additionalProperties": False,
-        "properties": {"b": {"$ref": "#/components/schemas/s"}},
-    }
-    assert faults(schema, {"b": "bb", "c": 1}, root) == [
-        "$.a: missing",
-        "$.c: unknown",
-        "$.b: too long",
-        "$.b: pattern",
-    ]
-
-
 def test_every_form_we_send_is_one_of_twilios(fake, account, channel, contents):
     send_all(account, channel, contents)
-    described = spec("twilio_api_v2010.json")
     forms = [parse_qs(body.decode(), strict_parsing=True) for _, body in posted(fake, "/Messages.json")]
     assert len(forms) == len(BUBBLES)
     assert {name for form in forms for name in form} == KNOWN_FIELDS
     assert all(len(values) == 1 for form in forms for values in form.values())
-    if described:
-        operation = described["paths"][MESSAGES]["post"]
+    if root := described(API):
+        operation = root["paths"][MESSAGES]["post"]
         schema = operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
         for form in forms:
             flat = {name: values if name in ARRAYS else values[0] for name, values in form.items()}
-            assert faults(schema | {"additionalProperties": False}, flat, described) == []
+            assert faults(schema | {"additionalProperties": False}, flat, root) == []
 
 
 def test_every_look_up_asks_with_twilios_parameters(fake, account, channel):
@@ -145,8 +87,8 @@ def test_every_look_up_asks_with_twilios_parameters(fake, account, channel):
         "DateSent>": ["2026-11-24T07:59:58Z"],
         "PageSize": ["100"],
     }
-    if described := spec("twilio_api_v2010.json"):
-        assert query.keys() <= parameters(described, MESSAGES)
+    if root := described(API):
+        assert query.keys() <= parameters(root, MESSAGES)
 
 
 def test_what_came_in_is_asked_for_with_twilios_parameters(fake, account, channel):
@@ -156,9 +98,9 @@ def test_what_came_in_is_asked_for_with_twilios_parameters(fake, account, channe
     query = parse_qs(listed.query)
     assert query == {"To": ["whatsapp:+22870000000"], "DateSent>": ["2026-01-02T03:04:05Z"], "PageSize": ["100"]}
     assert files.path == listed.path.replace(".json", f"/SM{1:032x}/Media.json")
-    if described := spec("twilio_api_v2010.json"):
-        assert query.keys() <= parameters(described, MESSAGES)
-        assert MESSAGES.replace(".json", "/{MessageSid}/Media.json") in described["paths"]
+    if root := described(API):
+        assert query.keys() <= parameters(root, MESSAGES)
+        assert MESSAGES.replace(".json", "/{MessageSid}/Media.json") in root["paths"]
 
 
 def test_what_came_in_is_told_by_the_fake_as_by_twilio(fake, account):
@@ -166,11 +108,11 @@ def test_what_came_in_is_told_by_the_fake_as_by_twilio(fake, account):
     (told,) = fake.listed({"To": account.sender})["messages"]
     files = fake.media_of(told["sid"])
     assert (told["direction"], told["num_media"], len(files["media_list"])) == ("inbound", "1", 1)
-    if described := spec("twilio_api_v2010.json"):
-        schemas = described["components"]["schemas"]
+    if root := described(API):
+        schemas = root["components"]["schemas"]
         for name, answer in (("message", told), ("message.media", files["media_list"][0])):
             schema = schemas[f"api.v2010.account.{name}"]
-            assert faults(schema, answer, described) == []
+            assert faults(schema, answer, root) == []
             assert schema["properties"].keys() == answer.keys()
 
 
@@ -188,9 +130,9 @@ def test_every_content_we_make_is_one_of_twilios(fake, account):
         make_template(account, text)
     made = [json.loads(body) for _, body in posted(fake, "/v1/Content")]
     assert made == [*definitions(SITE).values(), *CAROUSELS.values(), *map(template_definition, TEXTS.values())]
-    if described := spec("twilio_content_v1.json"):
-        schema = described["components"]["schemas"]["ContentCreateRequest"]
-        assert [fault for content in made for fault in faults(schema, content, described)] == []
+    if root := described(CONTENT):
+        schema = root["components"]["schemas"]["ContentCreateRequest"]
+        assert [fault for content in made for fault in faults(schema, content, root)] == []
 
 
 def test_the_requests_for_approval_are_twilios(fake, account):
@@ -202,22 +144,22 @@ def test_the_requests_for_approval_are_twilios(fake, account):
     ]
     documents = [json.loads(body) for _, body in asked]
     assert documents == [{"name": name, "category": category} for name, category in categories.items()]
-    if described := spec("twilio_content_v1.json"):
-        schema = described["components"]["schemas"]["ContentApprovalRequest"]
-        assert [fault for document in documents for fault in faults(schema, document, described)] == []
+    if root := described(CONTENT):
+        schema = root["components"]["schemas"]["ContentApprovalRequest"]
+        assert [fault for document in documents for fault in faults(schema, document, root)] == []
 
 
 @pytest.mark.parametrize("part", ["message", "content"])
 def test_the_fake_answers_as_twilio_does(fake, account, channel, contents, part):
     send_all(account, channel, contents)
     documents = {
-        "message": ("twilio_api_v2010.json", "api.v2010.account.message", map(fake.document, fake.messages)),
-        "content": ("twilio_content_v1.json", "content.v1.content", fake.contents.values()),
+        "message": (API, "api.v2010.account.message", map(fake.document, fake.messages)),
+        "content": (CONTENT, "content.v1.content", fake.contents.values()),
     }
     name, schema_name, answers = documents[part]
     answers = list(answers)
     assert len(answers) == {"message": len(BUBBLES), "content": 17 + 9}[part]
-    if described := spec(name):
-        schema = described["components"]["schemas"][schema_name]
-        assert [fault for answer in answers for fault in faults(schema, answer, described)] == []
+    if root := described(name):
+        schema = root["components"]["schemas"][schema_name]
+        assert [fault for answer in answers for fault in faults(schema, answer, root)] == []
         assert all(schema["properties"].keys() <= answer.keys() for answer in answers)

@@ -50,7 +50,7 @@ class Case:
 
 TEXT, IMAGE, DOCUMENT, AUDIO, BUTTON, LIST = ("text", "image", "document", "audio", "button", "list")
 CTA, WHERE, PHONE, PLACE = ("cta_url", "location_request_message", "request_contact_info", "location")
-ONE, MANY = "product", "product_list"
+ONE, MANY, ALL = "product", "product_list", "catalog_message"
 CASES = {
     "text at its limit": Case(Outgoing("é" * MOST.text), (TEXT,)),
     "photo without words": Case(Outgoing("", photo=PHOTO), (IMAGE,)),
@@ -107,6 +107,15 @@ CASES = {
     "question for the place with a link": Case(Outgoing("Où ?", asks="location", link=LINK), (WHERE, TEXT)),
     "question for the phone of who hides it": Case(Outgoing("Quel numéro ?", asks="phone"), (PHONE, TEXT), HIDDEN),
     "question for the phone of who is known by it": Case(Outgoing("Quel numéro ?", asks="phone"), (TEXT,)),
+    "question about all goods": Case(
+        Outgoing("Quel rayon ?\n\n1. Riz\n2. Suite", "text", offers(2), asks="catalogue"), (ALL, TEXT), AWA, CATALOG
+    ),
+    "too long a question about all goods": Case(
+        Outgoing("é" * (MOST.body + 1), "text", offers(2), asks="catalogue"), (TEXT,), AWA, CATALOG
+    ),
+    "question about all goods without a catalogue": Case(
+        Outgoing("Quel rayon ?\n\n1. Riz", "text", offers(1), asks="catalogue"), (TEXT,)
+    ),
     "pin alone": Case(Outgoing("", place=PIN), (PLACE, TEXT)),
     "pin without a name": Case(Outgoing("", place=Location(6.1, 1.2)), (PLACE, TEXT)),
     "pin with words": Case(Outgoing("La boutique est ici", place=PIN), (TEXT,)),
@@ -180,6 +189,14 @@ def test_nothing_of_a_bubble_is_lost_in_any_of_its_payloads(name):
             assert is_there, (kind_of(form), offer)
         for part in parts_of(case.bubble):
             assert part in shown, (kind_of(form), part)
+
+
+def test_the_whole_catalogue_opens_below_the_words_that_a_number_answers():
+    assert interactive("question about all goods") == {
+        "type": "catalog_message",
+        "body": {"text": "Quel rayon ?\n\n1. Riz\n2. Suite"},
+        "action": {"name": "catalog_message"},
+    }
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -183,11 +183,12 @@ def test_an_address_in_the_words_above_buttons(sent, more):
     [
         ("location", AWA, "location_request_message", "send_location"),
         ("phone", HIDDEN, "request_contact_info", "request_contact_info"),
+        ("catalogue", AWA, "catalog_message", "catalog_message"),
     ],
 )
 def test_words_of_a_question(sent, asks, to, kind, name, length):
     shape = interactive(kind, "é" * length, {"name": name}) if length <= 1024 else text("é" * length)
-    assert sent(Outgoing("é" * length, asks=asks), to=to) == [shape]
+    assert sent(Outgoing("é" * length, asks=asks), to=to, catalog_id=CATALOG) == [shape]
 
 
 def test_a_phone_to_call_stands_in_the_words(sent):

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
-from base.outbound import Timeouts
+from base.outbound import Answer, Timeouts
 from bot.messages import Accepted, Identity, Letter, Offer, Outgoing, Refused, Template, Unclear
 from bot.provider_answers import Unknown
 from handlers.channel import Courteous
@@ -353,13 +354,18 @@ def test_nobody_hears_of_a_sign_that_could_not_be_shown(fake, account, channel, 
     assert (len(fake.asked), fake.typed) == (1, [])
 
 
-def test_a_sign_that_reaches_nobody_is_left(account, channel):
-    channel.show_typing(account.model_copy(update={"api_base": "http://127.0.0.1:9"}), AWA, "wamid.1")
+def test_a_sign_that_reaches_nobody_or_is_refused_is_left_and_told_in_the_log(fake, account, channel):
+    fake.moods = ["throttled"]
+    with capture_logs() as logs:
+        channel.show_typing(account, AWA, "wamid.1")
+        channel.show_typing(account.model_copy(update={"api_base": "http://127.0.0.1:9"}), AWA, "wamid.1")
+    told = {"event": "typing not shown", "account": "whatsapp", "log_level": "info"}
+    assert logs == [told | {"status": 429}, told | {"error": "NotSent"}]
 
 
 def test_a_sign_is_waited_for_shorter_than_a_message(monkeypatch, account):
     asked = []
-    monkeypatch.setattr(sending, "call", lambda *_, timeouts, **__: asked.append(timeouts))
+    monkeypatch.setattr(sending, "call", lambda *_, timeouts, **__: asked.append(timeouts) or Answer(200, {}, b""))
     for usual in (Timeouts(5, 10, 20), Timeouts(0.5, 0.2, 0.9)):
         sending.show_typing(account, "wamid.1", usual)
     assert asked == [Timeouts(1, 2, 3), Timeouts(0.5, 0.2, 0.9)]

@@ -103,6 +103,15 @@ BROWSING: dict[str, State] = {
     "categories": pick(
         "categories", browsing.category_rows, browsing.choose_category, none="no_goods", lasting=True, chosen="products"
     ),
+    "catalogue": pick(
+        "categories",
+        browsing.category_rows,
+        browsing.choose_category,
+        none="no_goods",
+        shows=browsing.catalogue,
+        lasting=True,
+        chosen="products",
+    ),
     "no_goods": choose("no_goods", person="person", asides=["person"], menu="menu"),
     "products": pick(
         "products", browsing.product_rows, browsing.open_product, none="categories", lasting=True, opened="card"
