@@ -1,5 +1,6 @@
 """Public comments: one private answer to each, as the chat would give it, which opens the chat of whoever wrote it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,11 +18,13 @@ from bot.texts import say
 from catalog.links import Link
 from tests.bot.stall import Stall
 from tests.catalog.market import make_category, make_good, make_vendor
+from tests.waiting import wait_for
 
 WEEK = 7 * 24 * 3600
 KEPT = say("fr", "first.kept", {})
 PROPOSED = "2 × Pagne rouge (sac) : 9 000 F CFA.\nVendu par Maman Yawa. C'est bon ?"
 PSID = "7000000000000001"
+WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
 
 class Page:
@@ -295,6 +298,21 @@ def test_while_his_chat_is_in_a_turn_nothing_is_moved(page):
 
     assert page.people() == [[("psid", PSID)], [("comment", "1_7")]]
     assert page.stall.value("select count(*) from outbox where state = 'sent'") == 2
+
+
+@pytest.mark.parametrize("kind", ["comment", "psid"])
+def test_a_comments_chat_becomes_its_writers_under_the_locks_of_both_people(page, kind):
+    page.writes("bonjour")
+    page.sends(Accepted("m_1"))
+    page.comments("2 pagnes rouges svp", "1_7")
+    held = page.stall.value("select contact_id from identity where kind = %(kind)s", kind=kind)
+    with ThreadPoolExecutor() as threads:
+        with page.stall.holding("select 1 from contact where id = %(id)s for no key update", id=held):
+            sent = threads.submit(page.sends, Accepted("m_2", (Identity("psid", PSID),)))
+            wait_for(lambda: page.stall.value(WAITING), "nobody waits for the person")
+            assert len(page.people()) == 2
+        sent.result()
+    assert page.people() == [[("psid", PSID), ("comment", "1_7")]]
 
 
 def test_two_people_are_never_made_one(page):

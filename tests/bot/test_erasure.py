@@ -268,6 +268,16 @@ def test_who_has_not_written_for_24_months_is_erased_and_vendors_are_not(stall):
     assert stall.rows("select contact_id, why from erasure") == [(contacts[0], "inactive")]
 
 
+def test_who_is_in_a_turn_keeps_the_walk_waiting_for_nobody_and_is_looked_at_by_the_next(stall):
+    busy, free = (row.id for row in stall.rows("select id from contact order by id limit 2"))
+    stall.passes(731 * DAY)
+    with stall.holding("select 1 from contact where id = %(id)s for no key update", id=busy):
+        walk(stall)
+        assert stall.rows("select contact_id from erasure") == [(free,)]
+    walk(stall)
+    assert stall.rows("select contact_id from erasure order by id") == [(free,), (busy,)]
+
+
 def forget(stall):
     with stall.database.unit_of_work() as db:
         return retirement.forget(db, stall.config.timing)

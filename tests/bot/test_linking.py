@@ -4,6 +4,7 @@ Real turns on a market with Twilio, a number at the Cloud API and a Page of Mess
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from base.clock import move_test_clock
 from base.config import load
 from base.invariants import violations
-from bot import contacts, erasure, holdings, inbox, linking
+from bot import contacts, erasure, holdings, inbox, linking, locks, suspension
 from bot.engine import FRESH, Taker
 from bot.messages import Happened, Identity, Incoming, Kept, Parsed, Sender
 from bot.notices import Notices
@@ -21,6 +22,7 @@ from orders.invariants import INVARIANTS as OF_ORDERS
 from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
 from tests.orders.buying import cause
+from tests.waiting import wait_for
 from wiring import build, erasers
 
 META = {
@@ -33,6 +35,7 @@ META = {
 }
 PHONE, BSUID = Identity("phone", "+22890000061"), Identity("bsuid", "TG.61")
 DAY = 86_400
+WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 ORDERING = ("commander", "be kpota derriere la pharmacie", "moi", "90 00 00 61", "confirmer")
 
 
@@ -354,6 +357,19 @@ def test_a_role_that_came_along_goes_back_and_waits(house, awa, page):
     assert house.rows("select contact_id, suspended_why from role") == [(former, "linked")]
 
 
+def test_a_link_that_another_chat_undid_before_the_yes_is_undone_and_no_other_one(house, awa, page):
+    simulated = house.person("simulator", Identity("bsuid", "TG.sim"), name="Sim")
+    simulated.says("bonjour")
+    apart = simulated.contact
+    link(awa, page)
+    link(awa, simulated)
+    assert awa.says("délier")[-1].startswith("Délier le simulateur ?")
+    simulated.says("délier", "oui")
+    assert awa.says("oui")[0] == "C'est délié. Chaque messagerie a de nouveau son panier."
+    assert (page.contact, simulated.contact) == (awa.contact, apart)
+    assert house.value("select count(*) from chat_link") == 1
+
+
 def test_links_of_links_part_where_they_were_joined(house, awa, page):
     simulated = house.person("simulator", Identity("bsuid", "TG.sim"), name="Sim")
     simulated.says("bonjour")
@@ -507,6 +523,73 @@ def test_rights_that_are_restored_are_those_of_whose_chat_it_is_by_now(house, aw
     assert house.rows("select contact_id, suspended_at from role where role = 'vendor'") == [(former, None)]
 
 
+def test_rights_that_a_name_told_of_are_looked_for_where_they_are_by_now(house, awa, page):
+    """Somebody came with a name of hers, who has the shop and is linked before an organizer has called."""
+    with house.database.unit_of_work() as db:
+        contacts.grant(db, page.contact, "vendor", house.shop)
+    about, newcomer, former = {suspension.OTHER: page.contact}, awa.contact + 1000, page.contact
+    page.says("acheter")
+
+    def others(contact=newcomer):
+        with house.database.unit_of_work() as db:
+            other = suspension.other_of(db, about, contact)
+            return other, [(role.shop, role.why) for role in suspension.of_other(db, other)]
+
+    assert others() == (former, [("Maman Yawa", "renamed")])
+    link(awa, page)
+    assert others() == (awa.contact, [("Maman Yawa", "linked")])
+    assert others(awa.contact) == (0, [])  # she is that person already
+    page.says("délier", "oui")
+    assert others() == (former, [("Maman Yawa", "linked")])
+
+
+def test_whoever_writes_from_another_account_while_he_is_linked_has_the_linked_persons_chat_there(house, awa, page):
+    """His webhook has found him before, and waits for his lock until he is linked."""
+    former, now = awa.contact, page.contact
+    account, keeper = house.market.ids["twilio"], house.market.keepers["twilio"]
+
+    def meets():
+        with house.database.unit_of_work() as db:
+            return contacts.find_or_make_chat(db, account, Sender((PHONE,), "Awa"), keeper.sharing)
+
+    with ThreadPoolExecutor() as threads:
+        with house.database.unit_of_work() as db:
+            locks.contacts(db, [former, now])
+            met = threads.submit(meets)
+            wait_for(lambda: house.value(WAITING), "nobody waits for the person")
+            db.run("update conversation set contact_id = %(now)s where id = %(chat)s", now=now, chat=awa.chat)
+            db.run("update identity set contact_id = %(now)s where contact_id = %(former)s", now=now, former=former)
+            db.run(
+                "insert into chat_link (contact_id, from_contact_id, conversations, orders, roles)"
+                " values (%(now)s, %(former)s, '{}', '{}', '{}')",
+                now=now,
+                former=former,
+            )
+        assert met.result().contact_id == now
+    assert house.broken() == []
+
+
+def test_a_chat_that_comes_while_he_is_linked_goes_along(house, awa, page):
+    """The yes has come; a webhook has his lock and makes him a chat on another account."""
+    former, now = page.contact, awa.contact
+    code = awa.code()
+    page.says(f"lier {code}")
+
+    with ThreadPoolExecutor() as threads:
+        with house.database.unit_of_work() as db:
+            locks.contact(db, former)
+            agreed = threads.submit(page.says, "oui")
+            wait_for(lambda: house.value(WAITING), "nobody waits for the person")
+            db.run(
+                "insert into conversation (account_id, contact_id) values (%(account)s, %(contact)s)",
+                account=house.market.ids["simulator"],
+                contact=former,
+            )
+        assert agreed.result()[0].startswith("C'est lié.")
+    assert house.value("select count(*) from conversation where contact_id = %(id)s", id=now) == 3
+    assert house.broken() == []
+
+
 def test_two_people_of_one_account_are_never_one(house, awa):
     other = house.person("whatsapp", Identity("phone", "+22890000062"), name="Kossi")
     other.says("bonjour")
@@ -544,8 +627,13 @@ def test_while_another_chat_of_his_is_in_a_turn_nothing_changes(house, awa, page
 def test_whoever_is_erased_leaves_nothing_in_any_of_his_chats(house, awa, page):
     house.run("update contact set name = 'Mensah A.' where id = %(id)s", id=page.contact)
     page.says("bonjour")
-    former, chats = page.contact, (awa.chat, page.chat)
+    former = page.contact
     link(awa, page)
+    house.run(  # a webhook that had found him before
+        "insert into identity (account_id, kind, value, contact_id) values (%(account)s, 'psid', '7002', %(former)s)",
+        account=house.market.ids["messenger"],
+        former=former,
+    )
     awa.code()
     awa.says("lier 000000")
     contact = awa.contact
@@ -562,7 +650,6 @@ def test_whoever_is_erased_leaves_nothing_in_any_of_his_chats(house, awa, page):
     ]
     for table in ("chat_link", "chat_link_code", "chat_link_try", "identity", "consent", "turn", "inbox"):
         assert house.value(f"select count(*) from {table}") == 0, table
-    assert len(chats) == 2
 
 
 def test_a_vendor_is_led_to_where_he_buys(house, awa):

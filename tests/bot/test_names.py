@@ -456,6 +456,21 @@ def test_names_change_hands_under_the_locks_of_their_people(clean_database, conf
         assert meet(db, account, PHONE, NEW) == chat
 
 
+def test_who_is_appointed_at_the_start_is_appointed_under_his_lock(clean_database, config):
+    with clean_database.unit_of_work() as db:
+        account = accounts.ensure(db, config.channel_accounts)["simulator"]
+        chief = meet(db, account, PHONE)
+    with clean_database.unit_of_work() as other:
+        locks.contact(other, chief.contact_id)
+        with clean_database.transaction() as db:
+            db.run("set local lock_timeout = '100ms'")
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                contacts.appoint_organizers(db, [account], [PHONE.value])
+    with clean_database.unit_of_work() as db:
+        contacts.appoint_organizers(db, [account], [PHONE.value])
+        assert hats(db, chief) == ("organizer", "buyer")
+
+
 def test_the_people_of_a_webhook_of_several_are_locked_in_one_order(db, account):
     owner, chat, other = meet(db, account, PHONE), meet(db, account, NEW), meet(db, account, OTHER_PHONE)
     senders = [(NEW, PHONE), (OTHER_PHONE,), (OTHER_PHONE, OLD), (OLD,)]
