@@ -19,7 +19,7 @@ from wiring import build
 hypothesis.settings.register_profile("market", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("market")
 
-# no test is shown typing but those of bot.courtesy: what the fakes are asked for is counted
+# nobody is shown typing but where a test switches it on: what the fakes are asked for is counted
 NOBODY_TYPES = {f"ASSIGAME__CHANNEL_ACCOUNTS__{place}__TYPING": "false" for place in range(4)}
 VARIABLES = {
     **NOBODY_TYPES,

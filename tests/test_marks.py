@@ -11,6 +11,7 @@ from base.config import ROOT
 LONG = {  # marks: a mark may stand for several
     "test_hostile_webhooks.py": 2,
     "test_journeys.py": 1,
+    "test_browser.py": 2,
     "test_storms.py": 2,
     "test_crowds.py": 3,
     "test_crash_points.py": 1,

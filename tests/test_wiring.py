@@ -101,15 +101,25 @@ def test_a_market_is_ready_only_with_a_worker_that_lives(market):
     assert market.is_ready() == {}
 
 
-def test_a_courtesy_needs_no_database(redis_url, tmp_path):
+def test_who_writes_sees_at_his_own_provider_that_he_is_answered_though_the_database_is_away(redis_url, tmp_path):
     away = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "REDIS_URL": redis_url}
-    with FakeTwilio(auth_token=VARIABLES["TWILIO_AUTH_TOKEN"]) as fake:
-        told = {"ASSIGAME_VAR": str(tmp_path / "var"), "TWILIO_API_BASE": fake.url}
-        market = build(load(environ=VARIABLES | away | told))
-        twilio = next(one for one in market.config.active_accounts() if one.kind == "twilio_whatsapp")
-        heard = Parsed((Kept(message_of(f"SM{1:032x}", AWA, "je cherche du riz"), b"raw"),))
-        market.courtesy.answer_soon(twilio.model_copy(update={"typing": True}), heard, Stored(1))
-        wait_for(lambda: fake.typing == [f"SM{1:032x}"], "the courtesy")
+    with FakeTwilio(auth_token=VARIABLES["TWILIO_AUTH_TOKEN"], public_base_url="https://market.example") as fake:
+        own = {"TYPING": "true", "MESSAGING_BASE": fake.url}
+        twilio = {f"ASSIGAME__CHANNEL_ACCOUNTS__0__{name}": value for name, value in own.items()}
+        market = build(load(environ=VARIABLES | away | twilio | {"ASSIGAME_VAR": str(tmp_path / "var")}))
+        sender = next(one for one in market.config.active_accounts() if one.kind == "twilio_whatsapp")
+        sid = f"SM{1:032x}"
+        market.courtesy.answer_soon(
+            sender, Parsed((Kept(message_of(sid, AWA, "je cherche du riz"), b"raw"),)), Stored(1)
+        )
+        wait_for(lambda: fake.typing, "he sees nothing")
+        assert fake.typing == [sid]
+
+
+def test_every_provider_that_shows_typing_is_asked_for_it(redis_url, tmp_path):
+    away = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "REDIS_URL": redis_url}
+    market = build(load(environ=VARIABLES | away | {"ASSIGAME_VAR": str(tmp_path / "var")}))
+    assert market.courtesy.shown_by.keys() == {"twilio_whatsapp", "whatsapp_cloud", "messenger"}
 
 
 def test_a_webhook_that_says_nothing_to_us_waits_in_no_spool_while_the_database_is_away(market):

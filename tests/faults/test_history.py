@@ -148,6 +148,18 @@ def bubble(db, conversation, state, *, kind="reply", resent=0, ago=0):
     return db.value(BUBBLE, conversation=conversation, state=state, kind=kind, resent=resent, ago=ago)
 
 
+def test_what_a_job_has_just_written_is_waited_for_and_what_stays_open_is_told(house, db, conversations, monkeypatch):
+    looks = iter([False, False, True, True])
+    house.is_done = lambda: next(looks)
+    history._let_jobs_end(house)
+    assert list(looks) == [True]
+    monkeypatch.setattr(history, "BY_A_JOB_WITHIN", 0)
+    house.is_done = lambda: False
+    history._let_jobs_end(house)
+    left = bubble(db, conversations[0], "waiting")
+    assert [row.id for row in db.rows(history.QUESTIONS["a bubble that is still open"])] == [left]
+
+
 def taken(house, outbox_id, sid):
     """The provider has taken a copy of a bubble."""
     signed = sign_our_id(load(environ=VARIABLES).secret_key, outbox_id)

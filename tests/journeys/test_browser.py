@@ -217,7 +217,7 @@ def buys(hand, name):
 @pytest.mark.parametrize(
     ("hand", "buyer", "name", "width"),
     [
-        (Hand, "+22890000001", "Awa", 1400),
+        pytest.param(Hand, "+22890000001", "Awa", 1400, marks=pytest.mark.soak),
         (Keys, "+22890000002", "Kodjo", 1400),
         (Hand, "+22890000003", "Rachelle", 360),
     ],
@@ -320,7 +320,9 @@ def photograph(page, name):
         page.screenshot(path=f"{PHOTOGRAPHS}/{name}.png")
 
 
-@pytest.mark.parametrize(("buyer", "width"), [("+22890000008", 1400), ("+22890000009", 360)])
+@pytest.mark.parametrize(
+    ("buyer", "width"), [("+22890000008", 1400), pytest.param("+22890000009", 360, marks=pytest.mark.soak)]
+)
 def test_goods_stand_side_by_side_and_a_place_a_receipt_a_pin_and_a_map_are_shown(browser, market, buyer, width):
     with page_of(browser, market, buyer, width, seller=KOSSI) as page:
         hand, phone = Hand(page), page.locator(".phone").first

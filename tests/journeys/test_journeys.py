@@ -1,4 +1,4 @@
-"""Every story on a first channel, most on a second, with caches that forget; in the long runs on every channel.
+"""Every story on a first channel, half on a second, with caches that forget; in the long runs on every channel.
 
 A few of those that hold on a Page of Messenger are told there too, in the long runs all of them.
 """

@@ -24,6 +24,6 @@ ROOMS: Final = {
     "bot/aftermath.py": ("tests/bot/test_posting.py", "tests/bot/test_uncertain.py"),
     "bot/verdicts.py": ("tests/bot/test_verdicts.py",),
     "bot/uncertain.py": ("tests/bot/test_uncertain.py", "tests/bot/test_verdicts.py"),
-    "bot/reports.py": ("tests/bot/test_reports.py",),
+    "bot/reports.py": ("tests/bot/test_reports.py", "tests/bot/test_watermarks.py"),
 }
 MUST: Final = 0.85  # of a room's mutants are killed

@@ -125,12 +125,18 @@ def as_typed(text):
     return " ".join(re.sub(r"\b1/2 ", "demi ", text).split())
 
 
+def are_pieces_of(typed, words, most=3):
+    """Whether words stand in a text in few pieces: sizes that were typed elsewhere go behind their product."""
+    pieces = [count for count in range(len(words), 0, -1) if " ".join(words[:count]) in typed]
+    return not words or (most > 0 and bool(pieces) and are_pieces_of(typed, words[pieces[0] :], most - 1))
+
+
 def check_slots(slots, text):
     typed = as_typed(text)
     items = [slots, *slots.get("items", ())]
     for item in items:
         assert item.get("quantity") is None or 0 < item["quantity"] <= MOST_COUNTED
-        assert all(word in typed for word in (item.get("product") or "").split())  # a size goes behind its product
+        assert are_pieces_of(typed, (item.get("product") or "").split())
         assert item.get("unit") != ""
     if len(slots.get("items", ())) == 1:
         assert {key: slots[key] for key in slots["items"][0]} == slots["items"][0]

@@ -224,8 +224,9 @@ def test_a_recording_is_read_into_its_words(row, name):
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_a_message_is_kept_with_bytes_that_say_it_alone(name):
-    for kept in parse(recorded(name)).messages:
-        assert parse(kept.raw).messages == (kept,)
+    messages = parse(recorded(name)).messages
+    assert messages
+    assert [parse(kept.raw).messages for kept in messages] == [(kept,) for kept in messages]
 
 
 def test_what_is_said_to_somebody_else_is_not_kept():
