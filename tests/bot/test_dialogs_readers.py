@@ -1,5 +1,7 @@
 """Exact readers: what counts as an answer, and what does not."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,6 +73,21 @@ def test_a_changed_quantity_may_be_none(text, quantity):
 )
 def test_who_receives_is_a_name_a_phone_or_both(text, who):
     assert read_who(said(text)) == who
+
+
+def people_said():
+    """Rows of what was typed, the name in it, and the phone in brackets."""
+    lines = (Path(__file__).parent / "people_said.txt").read_text("utf-8").splitlines()
+    for line in lines:
+        if line and not line.startswith("#"):
+            text, _, read = line.rpartition(" | ")
+            name, _, phone = read.rstrip(")").partition("(")
+            yield text, {} if read == "-" else {"name": name.strip(), "phone": phone}
+
+
+@pytest.mark.parametrize(("text", "who"), people_said())
+def test_who_receives_is_named_and_no_sentence_is_a_name(text, who):
+    assert (read_who(said(text)) or {}) == {part: value for part, value in who.items() if value}
 
 
 def test_where_is_words_or_a_pin():

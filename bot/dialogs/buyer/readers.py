@@ -4,21 +4,11 @@ import re
 from typing import TypedDict
 
 from base.phones import read_phone
-from base.places import is_place
-from base.spelling import normalise
+from bot.dialogs.buyer.naming import bare_name, is_name
 from bot.dialogs.readers import phone_on
 from bot.messages import Card, Incoming
 
 LONGEST_NAME = 60  # characters
-NAMES_NOBODY = frozenset(
-    "moi toi lui elle eux elles nous vous on il ils je tu leur soi meme memes le la les l un une des du de d"
-    " autre personne quelqu quelque qui que quoi comment pourquoi c ca cela ce cette est sont n ne pas non oui ok"
-    " accord sais sait encore aussi plus tard rien tous tout aucun aucune idee importe numero nom pareil pour veux"
-    " jsp mon ma mes son sa ses i me my self myself you he she him her we us they them it s same someone else no"
-    " yes don t know not sure".split()
-)
-"""Words that name nobody: a name has at least one other (`ma femme`, `le fils de Yao`)."""
-ONLY_NAME = re.compile(r"[^\W\d_][^\d_]*")
 BETWEEN = re.compile(r"[\s,;:/()+.-]+$|^[\s,;:/()+.-]+")
 
 
@@ -52,9 +42,10 @@ def read_where(said: Incoming) -> Where | None:
 
 
 def read_who(said: Incoming) -> Who | None:
-    """A name, a phone, or both (`Mensah Afi 90123456`); those of a contact card.
+    """A name, a phone, or both (`c'est Mensah Afi, 90123456 svp`); those of a contact card.
 
-    None when there is no name in it (`lui`), and for a quarter, which answers the question before this one once more.
+    None when there is no name in it (`lui`, `je suis à Kara`, `combien ?`), and for a quarter, which answers the
+    question before this one once more.
     """
     if said.cards:
         return _on_card(said.cards[0])
@@ -64,11 +55,10 @@ def read_who(said: Incoming) -> Who | None:
 def read_person(text: str) -> Who | None:
     """The same for words."""
     phone = read_phone(text)
-    name = without_phone(text) if phone else BETWEEN.sub("", " ".join(text.split()))
+    name = bare_name(without_phone(text) if phone else text)
     if phone and not name:
         return {"phone": phone}
-    is_name = len(name) >= 2 and ONLY_NAME.fullmatch(name) and not NAMES_NOBODY.issuperset(normalise(name).split())
-    if not is_name or is_place(name):
+    if not is_name(name):
         return None
     return {"name": name[:LONGEST_NAME], "phone": phone} if phone else {"name": name[:LONGEST_NAME]}
 

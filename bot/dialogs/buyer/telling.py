@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from base.phones import read_phone
 from base.places import RELATIONS, Place, find_places, is_place
 from base.spelling import fold, normalise
-from bot.dialogs.buyer.readers import LONGEST_NAME, NAMES_NOBODY, ONLY_NAME, without_phone
+from bot.dialogs.buyer.naming import NAMES_NOBODY, ONLY_NAME
+from bot.dialogs.buyer.readers import LONGEST_NAME, without_phone
 
 LONGEST_LANDMARK = 200  # characters
 SHORTEST_LANDMARK = 6  # of the rest of a sentence that named the quarter
