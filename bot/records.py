@@ -136,8 +136,7 @@ def _last_in(ran: Ran) -> str | None:
     A signal of our own, a public comment or an event opens none.
     """
     waiting = ran.prepared.waiting
-    said_at = min(waiting.message.sent_at or waiting.received_at, waiting.received_at)
-    return said_at.isoformat() if waiting.message.is_spoken else None
+    return waiting.said_at.isoformat() if waiting.message.is_spoken else None
 
 
 def _has_part(ran: Ran) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from base.accounts import ChannelAccount, Rates
 from base.config import Config
@@ -22,8 +22,6 @@ from bot.unclear import Unclear
 from bot.waiting import UNREADABLE, Waiting
 from bot.world import Dialogs, Moment, Turned, open_question
 from bot.worlds import Consenting, LiveWorld, Recognising
-
-LATE: Final = timedelta(seconds=5)
 
 
 class UnreadableMessage(Exception):
@@ -185,13 +183,7 @@ def moment_of(waiting: Waiting, silence: float, rates: Rates) -> Moment:
     """
     quiet = waiting.last_at is not None and waiting.now - waiting.last_at > timedelta(seconds=silence)
     allowed = Allowed(rates.turns, rates.equal_answers)
-    return Moment(int(waiting.now.timestamp() // 60), quiet, allowed, waiting.is_held, _is_late(waiting))
-
-
-def _is_late(waiting: Waiting) -> bool:
-    """Whether the provider took a message before the last turn by more than clocks differ and fast answers take."""
-    sent_at, last_at = waiting.message.sent_at, waiting.last_at
-    return sent_at is not None and last_at is not None and last_at - sent_at > LATE
+    return Moment(int(waiting.now.timestamp() // 60), quiet, allowed, waiting.is_held, waiting.is_late)
 
 
 def reader_of(bot: Bot, turn: Turn) -> Reader:

@@ -16,6 +16,8 @@ from bot.messages import Incoming, Sender
 from bot.plain_words import is_choice
 from bot.signs import has_file
 
+HELD_BACK = timedelta(seconds=30)  # more than clocks differ and a message is under way
+OLDEST = timedelta(days=8)  # Meta tries seven days to bring a message (channels.md §2.2); and a day in our spool
 UNREADABLE = Incoming("", Sender(()), unread="unreadable row")  # not what a channel of ours writes: another version
 READ = """
 select i.*, market_now() as now from unnest(%(ids)s::bigint[]) as c(conversation)
@@ -42,6 +44,28 @@ class Waiting:
     received_at: datetime
     due_at: datetime  # of the first row: a try that is taken back puts it there again
     held_until: datetime | None = None  # until then a person answers by hand
+
+    @property
+    def said_at(self) -> datetime:
+        """When it was said: by the provider's clock where it tells, but never after it came.
+
+        No provider brings what is older than OLDEST: such a time (1970) is none, and when it came counts. To believe it
+        would shut the window of who has just written; to doubt a true one opens one that the provider refuses.
+        """
+        sent_at = self.message.sent_at
+        if sent_at is None or self.received_at - sent_at > OLDEST:
+            return self.received_at
+        return min(sent_at, self.received_at)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the provider held it back, and it was said before the last turn: nobody meant what was asked since.
+
+        A provider's clock may go behind ours, so that a quick answer seems older than its question: only what came
+        longer after it was said than clocks differ was held back. `received_at` and `last_at` are of the database's.
+        """
+        is_held_back = self.received_at - self.said_at > HELD_BACK
+        return is_held_back and self.last_at is not None and self.said_at < self.last_at
 
     @property
     def is_suspect(self) -> bool:

@@ -3,7 +3,8 @@
 import json
 import threading
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from unittest.mock import Mock
 
 import psycopg
@@ -520,7 +521,13 @@ def test_a_wait_that_ends_wakes_its_conversation_and_opens_no_window(stall):
     assert row == (in_at, "buyer.choosing")
 
 
-@pytest.mark.parametrize("late, expected", [(3600, 3600), (-60, 0), (None, 0)])
+DAY = 24 * 3600
+
+
+@pytest.mark.parametrize(
+    "late, expected",
+    [(3600, 3600), (-60, 0), (None, 0), (2 * DAY, 2 * DAY), (7 * DAY, 7 * DAY), (9 * DAY, 0), (56 * 365 * DAY, 0)],
+)
 def test_the_window_opens_when_a_message_was_written_and_never_later_than_it_came(stall, late, expected):
     stall.run("update conversation set last_in_at = null")
     moment = stall.value("select market_now()")
@@ -536,6 +543,54 @@ def test_a_message_taken_late_never_shortens_the_window(stall):
     stall.run("update conversation set last_in_at = market_now() + interval '1 minute'")
     stall.takes()
     assert stall.value("select last_in_at > market_now() from conversation order by id limit 1")
+
+
+def test_a_provider_without_a_calendar_shuts_no_window_of_who_has_just_written(stall):
+    stall.run("update conversation set last_in_at = null")
+    stall.says(AWA, "riz", sent_at=datetime(1970, 1, 1, tzinfo=UTC))
+    stall.takes()
+    opened = "select last_in_at > market_now() - interval '1 minute' from conversation order by id limit 1"
+    assert stall.value(opened)
+    assert stall.value("select reader->'is_late' from turn order by id desc limit 1") is False
+
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)  # the last turn, by the database's clock
+
+
+@pytest.mark.parametrize(
+    ("sent", "received", "is_late"),
+    [
+        (-8 + 3, 3, False),  # our clock is 8 s ahead, and she answers after 3 s
+        (-8, 0, False),
+        (-60, 60, True),  # held for two minutes, said before the last turn
+        (60, 180, False),  # held as long, said after it
+        (0, 120, False),
+        (-1, 29, False),
+        (-1, 30, True),
+        (None, 180, False),
+        (90, 60, False),  # a provider ahead of us
+        (-7 * DAY, 60, True),
+        (-9 * DAY, 60, False),  # no provider brings it so late: it is no time
+    ],
+)
+def test_late_is_what_was_held_back_and_said_before_the_last_turn(sent, received, is_late):
+    sent_at = None if sent is None else NOON + timedelta(seconds=sent)
+    came, now = NOON + timedelta(seconds=received), NOON + timedelta(seconds=received + 1)
+    message = message_of("x", AWA, "1", sent_at=sent_at)
+    waiting = Waiting(1, 1, 1, 0, NOON, now, (1,), message, 0, came, came)
+    assert moment_of(waiting, 3600, Rates()).is_late is is_late
+    assert not moment_of(replace(waiting, last_at=None), 3600, Rates()).is_late
+
+
+@pytest.mark.parametrize(("behind", "held", "is_late"), [(8, 0, False), (0, 120, True)])
+def test_a_quick_answer_is_heard_though_our_clock_is_ahead(stall, behind, held, is_late):
+    stall.says(AWA, "riz")
+    stall.takes()
+    said = stall.value("select last_at from conversation order by id limit 1") - timedelta(seconds=behind or 1)
+    stall.passes(held)
+    stall.says(AWA, "là-bas", sent_at=said)
+    stall.takes()
+    assert stall.value("select reader->'is_late' from turn order by id desc limit 1") is is_late
 
 
 def test_silence_is_more_than_six_hours_between_two_turns(stall):
