@@ -511,7 +511,24 @@ def test_who_says_moi_receives_under_the_own_name(shopping, words):
     assert (shopping.state, address_of(shopping).recipient) == ("buyer.phone_known", "Awa Mensah")
 
 
-@pytest.mark.parametrize("words", ["lui", "je ne sais pas", "ça me va"])
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [("c'est Afi Mensah svp", "Afi Mensah"), ("je m'appelle Kossi", "Kossi"), ("Akou", "Akou"), ("mercy", "mercy")],
+)
+def test_whoever_is_named_receives_without_what_introduces_him(shopping, words, name):
+    shopping.goes("be kpota derriere le marche", words)
+    assert (shopping.state, address_of(shopping).recipient) == ("buyer.phone_known", name)
+
+
+@pytest.mark.parametrize("words", ["combien ça coûte", "livrez à agoe", "je veux annuler"])
+def test_a_question_or_a_wish_is_nobodys_name(shopping, words):
+    shopping.goes("be kpota derriere le marche", words)
+    assert (shopping.state == "buyer.phone_known", address_of(shopping).recipient) == (False, None)
+
+
+@pytest.mark.parametrize(
+    "words", ["lui", "je ne sais pas", "ça me va", "je suis à Kara", "attendez", "c'est pour demain"]
+)
 def test_what_names_nobody_is_asked_again_with_an_example(shopping, words):
     shopping.goes("be kpota derriere le marche", words)
     assert shopping.keys == ["buyer.missed_name", "buyer.recipient_known"]

@@ -19,6 +19,8 @@ NAMES_NOBODY = frozenset(
     " yes don t know not sure monde chose toujours".split()
 )
 """Words that name nobody: a name has at least one other (`ma femme`, `le fils de Yao`)."""
+NAMES_LIKE_WORDS = ("Akou", "Aku", "Ayélé", "Mercy", "Salou")
+"""Names that sound as what means something elsewhere (`accueil`, `aide`, `merci`, `salut`)."""
 ONLY_NAME = re.compile(r"[^\W\d_][^\d_]*")
 MOST_TYPED, MOST_WORDS = 25, 9  # words of an answer, and of a name in it
 

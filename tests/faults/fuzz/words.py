@@ -288,7 +288,7 @@ WORDS = {
                 "deux douzaines",
             ),
         ],
-        ("bot/readings.py", "bot/dialogs/readers.py", "bot/dialogs/buyer/readers.py"),
+        ("bot/readings.py", "bot/dialogs/readers.py", "bot/dialogs/buyer/readers.py", "bot/dialogs/buyer/naming.py"),
         320,
         ("base.phones", "bot.understanding.quantities"),
     ),

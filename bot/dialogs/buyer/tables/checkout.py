@@ -7,6 +7,7 @@ from typing import Any
 from bot.dialog import RETURN, State, ask, choose, do, end, pick, tell
 from bot.dialogs import calling
 from bot.dialogs.buyer import addresses, baskets, checkout, places
+from bot.dialogs.buyer.naming import NAMES_LIKE_WORDS
 from bot.dialogs.buyer.readers import read_where, read_who
 from bot.dialogs.readers import read_phone_said
 from bot.turn import Turn
@@ -43,7 +44,15 @@ def _ask_quarter(says: str, **options: str) -> State:
 
 def _ask_who(says: str, shows: Shows | None = None, **others: str) -> State:
     """Who receives it; of `others`, who writes himself is offered, the rest is spoken."""
-    asked = ask(says, read_who, addresses.keep_recipient, shows=shows, is_open=True, missed="missed_name")
+    asked = ask(
+        says,
+        read_who,
+        addresses.keep_recipient,
+        shows=shows,
+        is_open=True,
+        keeps=NAMES_LIKE_WORDS,
+        missed="missed_name",
+    )
     return _with(asked, {"kept": "checkout"}, "myself", others)
 
 
