@@ -257,7 +257,8 @@ def _interactive(told):
         case "button":
             return above | {"layout": "buttons", "buttons": [button["reply"] for button in action["buttons"]]}
         case "list":
-            return above | {"layout": "list", "opener": action["button"], "buttons": action["sections"][0]["rows"]}
+            rows = [row | {"section": one.get("title", "")} for one in action["sections"] for row in one["rows"]]
+            return above | {"layout": "list", "opener": action["button"], "buttons": rows}
         case "cta_url":
             return above | {"link": action["parameters"]["url"]}
         case "product":

@@ -84,8 +84,11 @@ def _check_file_above(kind, header):
 
 
 def _check_list(action):
-    refuse(INVALID, not is_line(action["button"], 20) or len(action["sections"]) != 1)
-    _check_rows(action["sections"][0]["rows"])
+    sections = action["sections"]
+    refuse(INVALID, not is_line(action["button"], 20) or not 1 <= len(sections) <= 10)
+    refuse(INVALID, not all(is_line(one.get("title", ""), 24) for one in sections if len(sections) > 1 or "title" in one))
+    refuse(INVALID, not all(one["rows"] for one in sections))
+    _check_rows([row for one in sections for row in one["rows"]])
 
 
 def _check_link(action):
