@@ -7,7 +7,7 @@ from typing import Any
 
 from base import facts
 from base.db import Db
-from bot import accounts, attention, comments, consent, locks, templates
+from bot import accounts, attention, comments, consent, locks, names, templates
 from bot.outbox import Claimed
 from bot.verdicts import Aftermath
 
@@ -28,8 +28,7 @@ def follow(db: Db, followed: Iterable[tuple[Claimed, Aftermath]]) -> None:
     paused = [
         row.account_id for row, after in in_order if after.pauses and accounts.pause(db, row.account_id, after.pauses)
     ]
-    touched = [row.contact_id for row, after in in_order if after.opts_out or after.ends_marketing or after.cuts_off]
-    if touched:
+    if touched := _touched(db, in_order):
         locks.contacts(db, touched)
     for row, after in in_order:
         if after.opts_out:
@@ -46,6 +45,16 @@ def follow(db: Db, followed: Iterable[tuple[Claimed, Aftermath]]) -> None:
         attention.ask(db, "account_paused", {"account": account_id})
     for row, after in in_order:
         _tell(db, row, after)
+
+
+def _touched(db: Db, followed: Iterable[tuple[Claimed, Aftermath]]) -> set[int]:
+    """Whose wishes, or whose names, change by it: also those who had a name that is told now."""
+    touched = set()
+    for row, after in followed:
+        if after.opts_out or after.ends_marketing or after.cuts_off or after.names:
+            touched.add(row.contact_id)
+        touched |= set(names.owners(db, row.account_id, after.names).values()) if after.names else set()
+    return touched
 
 
 def _tell(db: Db, row: Claimed, after: Aftermath) -> None:

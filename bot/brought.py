@@ -14,14 +14,8 @@ def bring(db: Db, former: int, now: int) -> Mapping[str, Any]:
     Returns what cannot be told from the other's own afterwards: name, phone_told, ids of `sources`, of `unclear` words
     and of alerts `ended`, as both had them.
     """
-    ended = alerts.in_both(db, former, now)
-    alerts.hand_over(db, former, now)
-    moved = {
-        f"{table}_ids": [row.id for row in db.run(f"{_OF.format(table)} returning id", former=former, now=now).rows]
-        for table in ("source", "unclear")
-    }
-    for table in ("consent", "chat_link_try", "comment_reply"):
-        db.run(_OF.format(table), former=former, now=now)
+    ended = alerts.hand_over(db, former, now)
+    moved = hand_over(db, former, now)
     db.run(
         "update attention set about = about || %(now)s where about @> %(former)s",
         former=jsonb({"contact": former}),
@@ -31,6 +25,16 @@ def bring(db: Db, former: int, now: int) -> Mapping[str, Any]:
 
 
 _OF = "update {} set contact_id = %(now)s where contact_id = %(former)s"
+
+
+def hand_over(db: Db, former: int, now: int) -> Mapping[str, list[int]]:
+    """What one person did is another's from now on; the ids of his `source` and `unclear`, which no chat tells."""
+    for table in ("consent", "chat_link_try", "comment_reply"):
+        db.run(_OF.format(table), former=former, now=now)
+    return {
+        f"{table}_ids": [row.id for row in db.run(f"{_OF.format(table)} returning id", former=former, now=now).rows]
+        for table in ("source", "unclear")
+    }
 
 
 def _copy(db: Db, former: int, now: int) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from base.db import Db
 from base.timing import Timing
-from bot import locks
+from bot import brought, locks, names
 from bot.answers import Composed
 from bot.messages import Identity, Incoming, Limits
 from bot.turn import Turn
@@ -65,22 +65,15 @@ def silence(memory: dict[str, Any], timing: Timing) -> float:
     return timing.comment_answered if memory.get(ANSWERED) else timing.silence
 
 
-def learn(db: Db, account_id: int, conversation_id: int, contact_id: int, names: Sequence[Identity]) -> None:
+def learn(db: Db, account_id: int, conversation_id: int, contact_id: int, told: Sequence[Identity]) -> None:
     """The provider has told who wrote an answered comment: it is his chat that the answer stands in.
 
     Somebody unknown gets the name. Where it is somebody known, the few rows of the comment's own chat become his, with
     the question that is open there: nothing of it is left elsewhere. While one of the two chats is in a turn nothing is
-    moved: a tap on the answer is then told that it has passed.
+    moved: a tap on the answer is then told that it has passed. The caller holds the locks of both people.
     """
-    for name in names:
-        db.run(
-            "insert into identity (account_id, kind, value, contact_id)"
-            " select %(account)s, %(kind)s, %(value)s, %(contact)s on conflict do nothing",
-            account=account_id,
-            contact=contact_id,
-            kind=name.kind,
-            value=name.value,
-        )
+    for name in told:
+        names.give(db, account_id, contact_id, [name])
         known = db.one(
             "select i.contact_id, c.id from identity i join conversation c on c.account_id = i.account_id"
             " and c.contact_id = i.contact_id"
@@ -91,7 +84,7 @@ def learn(db: Db, account_id: int, conversation_id: int, contact_id: int, names:
         )
         if not known or known.contact_id == contact_id or _is_known(db, contact_id):
             continue
-        if _lock(db, (conversation_id, known.id)):
+        if locks.conversations(db, (conversation_id, known.id)):
             _move(db, (conversation_id, contact_id), (known.id, known.contact_id))
 
 
@@ -101,16 +94,12 @@ def _is_known(db: Db, contact_id: int) -> bool:
     return bool(db.value(known, id=contact_id))
 
 
-def _lock(db: Db, conversation_ids: Sequence[int]) -> bool:
-    return all(locks.conversation(db, one) for one in sorted(conversation_ids))
-
-
 def _move(db: Db, own: tuple[int, int], known: tuple[int, int]) -> None:
     """From the conversation and contact that a comment made to those of its writer, who has written before."""
     places = {"own": own[0], "nobody": own[1], "chat": known[0], "person": known[1]}
     db.run(_ROWS, **places)
-    for table in ("identity", "comment_reply", "source", "consent", "unclear"):
-        db.run(f"update {table} set contact_id = %(person)s where contact_id = %(nobody)s", **places)
+    db.run("update identity set contact_id = %(person)s where contact_id = %(nobody)s", **places)
+    brought.hand_over(db, own[1], known[1])
     db.run(_QUESTION, **places)
     db.run("update conversation set document = '{}', revision = 0 where id = %(own)s", **places)
     db.run("update contact set name = '' where id = %(nobody)s", **places)

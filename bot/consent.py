@@ -85,14 +85,17 @@ def record(turn: Turn, words: str, *, has_open_order: bool) -> Outcome:
 
 def give(turn: Turn, words: str, topics: Sequence[Topic]) -> None:
     """The person of this turn agrees to these, in these words."""
-    locks.contact(turn.db, turn.person.contact_id)
-    _obey(turn.db, Said.of(turn, words), dict.fromkeys(topics, True))
+    _decide(turn, words, topics, is_given=True)
 
 
 def take_back(turn: Turn, words: str, topics: Sequence[Topic]) -> None:
     """The person of this turn wants these no longer, or not at all, in these words."""
+    _decide(turn, words, topics, is_given=False)
+
+
+def _decide(turn: Turn, words: str, topics: Sequence[Topic], *, is_given: bool) -> None:
     locks.contact(turn.db, turn.person.contact_id)
-    _obey(turn.db, Said.of(turn, words), dict.fromkeys(topics, False))
+    _obey(turn.db, Said.of(turn, words), dict.fromkeys(topics, is_given))
 
 
 def keep_stricter(db: Db, said: Said, other_id: int) -> None:

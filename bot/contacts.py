@@ -50,7 +50,7 @@ def _make_contact(db: Db, met: names.Meeting, sender: Sender, known: Mapping[Ide
     if known:
         names.take(db, met, made, known)
     else:
-        names.give_all(db, met, made)
+        names.give(db, met.account_id, made, sender.identities)
     found = names.meant(names.owners(db, met.account_id, sender.identities))
     if found is None or found == made:
         return made
@@ -68,8 +68,7 @@ def _chat(db: Db, account_id: int, contact_id: int) -> Chat:
     chat = _find_chat(db, account_id, contact_id)
     if chat is None:
         db.run(
-            "insert into conversation (account_id, contact_id) values (%(account)s, %(contact)s)"
-            " on conflict do nothing",
+            f"insert into conversation (account_id, contact_id) select %(account)s, {BY_NOW} on conflict do nothing",
             account=account_id,
             contact=contact_id,
         )
@@ -79,14 +78,24 @@ def _chat(db: Db, account_id: int, contact_id: int) -> Chat:
     return chat
 
 
+# Who was looked up a moment ago may have been linked since (bot/linking.py): his chats are the other's.
+BY_NOW = "coalesce((select contact_id from chat_link where from_contact_id = %(contact)s), %(contact)s)"
+
+
 def _find_chat(db: Db, account_id: int, contact_id: int) -> Chat | None:
     row = db.one(
         "select id, contact_id, joins, coalesce(held_until > market_now(), false) as is_held from conversation"
-        " where account_id = %(account)s and contact_id = %(contact)s",
+        f" where account_id = %(account)s and contact_id = {BY_NOW}",
         account=account_id,
         contact=contact_id,
     )
     return Chat(row.id, row.contact_id, row.joins, row.is_held) if row else None
+
+
+def chats_of(db: Db, contact_id: int) -> list[int]:
+    """The conversations of a person, on all accounts, in id order."""
+    rows = db.rows("select id from conversation where contact_id = %(id)s order by id", id=contact_id)
+    return [row.id for row in rows]
 
 
 def people(db: Db, conversation_ids: Sequence[int]) -> dict[int, Person]:
@@ -140,8 +149,7 @@ def name_of(db: Db, contact_id: int) -> str:
 
 def tell_phone(db: Db, contact_id: int, phone: str) -> None:
     """This phone (E.164) is the person's own, as he says; the names that channels give him stay what they are."""
-    locks.contact(db, contact_id)
-    db.run("update contact set phone_told = %(phone)s where id = %(id)s", id=contact_id, phone=phone)
+    _set(db, contact_id, "phone_told", phone)
 
 
 def grant(db: Db, contact_id: int, role: str, vendor_id: int | None = None) -> None:
@@ -172,14 +180,17 @@ def appoint_organizers(db: Db, account_ids: Sequence[int], phones: Iterable[str]
     It only gives: nobody's role is taken, and one that was suspended stays so. A phone is remembered, as it may be a
     stranger's when the program starts again.
     """
-    for phone in phones:
-        if not account_ids or not _is_first_time(db, phone):
-            continue
-        for account_id in account_ids:
-            db.run(
-                "insert into role (contact_id, role) values (%(contact)s, 'organizer') on conflict do nothing",
-                contact=contact_with_phone(db, account_id, phone, "", account_ids),
-            )
+    appointed = {
+        contact_with_phone(db, account_id, phone, "", account_ids)
+        for phone in phones
+        if account_ids and _is_first_time(db, phone)
+        for account_id in account_ids
+    }
+    locks.contacts(db, appointed)
+    db.run(
+        "insert into role (contact_id, role) select unnest(%(ids)s::bigint[]), 'organizer' on conflict do nothing",
+        ids=sorted(appointed),
+    )
 
 
 def _is_first_time(db: Db, phone: str) -> bool:
@@ -194,17 +205,19 @@ def language_of(db: Db, contact_id: int) -> str:
 
 def set_language(db: Db, contact_id: int, language: str) -> None:
     """Answer in another language from the next bubble on."""
-    locks.contact(db, contact_id)
-    db.run("update contact set language = %(language)s where id = %(id)s", id=contact_id, language=language)
+    _set(db, contact_id, "language", language)
 
 
 def set_text_mode(db: Db, contact_id: int, is_on: bool) -> None:
     """Numbered text instead of buttons and photos, or back."""
-    locks.contact(db, contact_id)
-    db.run("update contact set is_in_text_mode = %(on)s where id = %(id)s", id=contact_id, on=is_on)
+    _set(db, contact_id, "is_in_text_mode", is_on)
 
 
 def set_name(db: Db, contact_id: int, name: str) -> None:
     """Call a person so from now on."""
+    _set(db, contact_id, "name", name)
+
+
+def _set(db: Db, contact_id: int, column: str, value: str | bool) -> None:
     locks.contact(db, contact_id)
-    db.run("update contact set name = %(name)s where id = %(id)s", id=contact_id, name=name)
+    db.run(f"update contact set {column} = %(value)s where id = %(id)s", id=contact_id, value=value)

@@ -13,7 +13,7 @@ from base.db import Db, jsonb
 from base.phones import format_phone
 from base.secret import Secret
 from base.timing import Timing
-from bot import attention, consent, locks
+from bot import attention, consent, contacts, locks
 from orders import complaints, forgetting, reports
 
 SHORTEST_WORD = 3  # characters; shorter ones would be found in half of all texts
@@ -105,9 +105,8 @@ def _postpone(db: Db, erasure_id: int, seconds: float) -> None:
 
 def _leaving(db: Db, contact_id: int) -> Leaving | None:
     """The person with his chats locked; None while one of them is in a turn."""
-    chats = db.rows("select id from conversation where contact_id = %(id)s order by id", id=contact_id)
-    locked = [chat.id for chat in chats if locks.conversation(db, chat.id)]
-    if len(locked) < len(chats):
+    chats = contacts.chats_of(db, contact_id)
+    if not locks.conversations(db, chats):
         return None
     names = tuple(row.value for row in db.rows("select value from identity where contact_id = %(id)s", id=contact_id))
     own = db.rows(
@@ -115,9 +114,9 @@ def _leaving(db: Db, contact_id: int) -> Leaving | None:
         " or id in (select from_contact_id from chat_link where contact_id = %(id)s)",
         id=contact_id,
     )
-    replied = (piece for line in attention.lines_replied(db, locked) for piece in complaints.pieces(line))
+    replied = (piece for line in attention.lines_replied(db, chats) for piece in complaints.pieces(line))
     told = {*(row.word for row in own if row.word), *names, *forgetting.words_of(db, contact_id), *replied}
-    return Leaving(contact_id, tuple(locked), names, _as_written(told))
+    return Leaving(contact_id, tuple(chats), names, _as_written(told))
 
 
 def _as_written(told: set[str]) -> tuple[str, ...]:

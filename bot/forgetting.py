@@ -78,27 +78,27 @@ def forget_own_chats(db: Db, leaving: Leaving) -> int:
     return forget_chats(db, leaving.conversation_ids)
 
 
+OF_PERSON = ("consent", "role", "identity", "source", "comment_reply", "chat_link_code", "chat_link_try", "chat_link")
+
+
 def forget_person(db: Db, leaving: Leaving) -> int:
     """An eraser, the last: names, consents, lost roles, links, what brought him, answered comments, what waits for the
     organizers; empty rows stay."""
     linked = db.rows("select from_contact_id as id from chat_link where contact_id = %(id)s", id=leaving.contact_id)
-    locks.contacts(db, [leaving.contact_id, *(row.id for row in linked)])
+    people = [leaving.contact_id, *(row.id for row in linked)]  # with what came late to those who were linked
+    locks.contacts(db, people)
     lines = db.run(
         "delete from attention where about @> jsonb_build_object('contact', %(id)s::bigint)"
         " or conversation_id = any(%(chats)s)",
         id=leaving.contact_id,
         chats=list(leaving.conversation_ids),
     ).count
-    rows = sum(
-        db.run(f"delete from {table} where contact_id = %(id)s", id=leaving.contact_id).count
-        for table in ("consent", "role", "identity", "source", "comment_reply", "chat_link_code", "chat_link_try")
-    )
+    rows = sum(db.run(f"delete from {table} where contact_id = any(%(ids)s)", ids=people).count for table in OF_PERSON)
     db.run(
-        "with linked as (delete from chat_link where contact_id = %(id)s returning from_contact_id)"
-        " update contact set name = '', phone_told = null, language = default, is_in_text_mode = default,"
+        "update contact set name = '', phone_told = null, language = default, is_in_text_mode = default,"
         " wants_announcements = default, wants_reminders = default, wants_order_news = default"
-        " where id = %(id)s or id in (select from_contact_id from linked)",
-        id=leaving.contact_id,
+        " where id = any(%(ids)s)",
+        ids=people,
     )
     return lines + rows
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from base.db import Db
-from bot import erasure
+from bot import contacts, erasure
 from bot.files import Document
 
 KIND = "data"  # of the signed address under which a person finds his file
@@ -33,8 +33,7 @@ class Summary:
 
 
 SUMMARY = """
-select p.name, coalesce(p.phone_told, (select value from identity i where i.contact_id = p.id and i.kind = 'phone'
-    order by made_at desc limit 1), '') as phone,
+select p.name,
   coalesce(b.quarter, o.quarter) as quarter, coalesce(b.landmark, o.landmark, '') as landmark,
   (select count(*) from "order" where contact_id = p.id) as orders, o.placed_at as last_order,
   (select count(*) from conversation c join turn t on t.conversation_id = c.id where c.contact_id = p.id) as messages,
@@ -51,7 +50,7 @@ def summary(db: Db, contact_id: int) -> Summary:
     row = db.one(SUMMARY, id=contact_id)
     if row is None:
         raise LookupError("a person without a row")
-    return Summary(**row._asdict())
+    return Summary(**row._asdict(), phone=contacts.phone_of(db, contact_id))
 
 
 PARTS: Mapping[str, str] = {

@@ -24,7 +24,7 @@ from base.log import logger
 from base.secret import Secret
 from base.timing import Timing
 from base.tokens import keyed_hash
-from bot import brought, consent, erasure, figures, locks, suspension
+from bot import brought, consent, contacts, erasure, figures, locks, suspension
 from bot.consent import Said
 from catalog.stock import Cause
 from orders import joining
@@ -180,17 +180,17 @@ def link(db: Db, said: Said, own_chat: int, asked: Asked) -> Literal["linked"] |
     His other chats are locked without waiting: `busy` when one of them is in a turn.
     """
     former, now = said.contact_id, asked.contact_id
+    locks.contacts(db, [former, now])  # from here on neither gets another chat
     refused = obstacle(db, former, asked)
     if refused:
         return refused
-    chats = _chats_of(db, former)
-    if not _lock_chats(db, chats, own_chat):
+    chats = contacts.chats_of(db, former)
+    if not locks.conversations(db, chats):
         return "busy"
-    locks.contacts(db, [former, now])
     goods = joining.join(db, former, now, Cause(now, said.inbox_id))
     suspension.suspend(db, former, "linked")
     suspension.suspend(db, now, "linked")
-    roles = _move_roles(db, former, now)
+    roles = suspension.move(db, former, now, with_taken=True)
     _move_chats(db, chats, former, now)
     copied = brought.bring(db, former, now)
     consent.keep_stricter(db, Said(now, said.account_id, said.words, said.inbox_id), former)
@@ -210,32 +210,10 @@ def link(db: Db, said: Said, own_chat: int, asked: Asked) -> Literal["linked"] |
     return "linked"
 
 
-def _chats_of(db: Db, contact_id: int) -> list[int]:
-    rows = db.rows("select id from conversation where contact_id = %(id)s order by id", id=contact_id)
-    return [row.id for row in rows]
-
-
-def _lock_chats(db: Db, chats: Sequence[int], own_chat: int) -> bool:
-    """A turn waits for no other's chat: each would have one and wait for the other."""
-    return all(locks.conversation(db, chat) for chat in chats if chat != own_chat)
-
-
 def channel_of(db: Db, conversation_id: int) -> str:
     """The kind of channel that a chat is on."""
     kind = "select a.kind from conversation c join channel_account a on a.id = c.account_id where c.id = %(id)s"
     return str(db.value(kind, id=conversation_id) or "")
-
-
-def _move_roles(db: Db, former: int, now: int) -> list[int]:
-    """Roles go along, suspended; one that the other has too stays behind."""
-    moved = db.run(
-        "update role r set contact_id = %(now)s where contact_id = %(former)s and not exists (select from role o"
-        " where o.contact_id = %(now)s and o.role = r.role and o.vendor_id is not distinct from r.vendor_id)"
-        " returning id",
-        former=former,
-        now=now,
-    )
-    return sorted(row.id for row in moved.rows)
 
 
 def _move_chats(db: Db, chats: Sequence[int], former: int, now: int) -> None:
@@ -275,19 +253,20 @@ def standing(db: Db, contact_id: int, own_chat: int) -> Linked | None:
     return Linked(row.id, tuple(sorted(row.channels))) if row else None
 
 
-def unlink(db: Db, link_id: int, said: Said, own_chat: int) -> Literal["unlinked", "none", "busy"]:
+def unlink(db: Db, link_id: int, said: Said) -> Literal["unlinked", "busy"]:
     """Undo a link of this person: its chats, and the orders and roles that came with it, are apart again.
 
-    Rights that go back stay suspended until an organizer has made sure who is who.
+    Rights that go back stay suspended until an organizer has made sure who is who. Also `unlinked` when it was undone
+    from another chat meanwhile.
     """
     contact_id = said.contact_id
     row: Any = db.one(
         "select * from chat_link where id = %(id)s and contact_id = %(contact)s", id=link_id, contact=contact_id
     )
     if row is None:
-        return "none"
-    chats = [chat for chat in _chats_of(db, contact_id) if chat in row.conversations]
-    if not _lock_chats(db, chats, own_chat):
+        return "unlinked"
+    chats = [chat for chat in contacts.chats_of(db, contact_id) if chat in row.conversations]
+    if not locks.conversations(db, chats):
         return "busy"
     locks.contacts(db, [contact_id, row.from_contact_id])
     joining.part(db, _goods(row), contact_id, row.from_contact_id, Cause(contact_id, said.inbox_id))

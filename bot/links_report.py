@@ -14,10 +14,11 @@ from base.money import format_short
 from bot import sources
 from bot.texts import FIRST, say
 from catalog import links
-from catalog.links import Link
+from catalog.links import Kind, Link
 
 MOST: Final = 50  # sources that are counted
 POINTS: Final = 12  # pixels of a square of a picture: 25 squares are 300
+TABLES: Final[Mapping[Kind, str]] = {"product": "product", "shop": "vendor"}  # whose rows have a slug and a name
 COUNTS: Final = ["source", "to", "first", "last", "orders", "sum"]
 
 
@@ -56,14 +57,13 @@ def _link(db: Db, product: str, shop: str, source: str) -> tuple[Link, str]:
     if not product and not shop:
         link = Link("market", links.THE_MARKET, word)
         return link, say(FIRST, "link.market", {"code": str(link)})
-    table, slug = ("product", product) if product else ("vendor", shop)
-    row = db.one(f"select id, name from {table} where slug = %(slug)s", slug=slug)
+    kind: Kind = "product" if product else "shop"
+    slug = product or shop
+    row = db.one(f"select id, name from {TABLES[kind]} where slug = %(slug)s", slug=slug)
     if row is None:
-        raise NoSuchLink(f"no {'product' if product else 'shop'} has the slug {slug}")
-    link, key = (
-        (Link("product", row.id, word), "link.product") if product else (Link("shop", row.id, word), "link.shop")
-    )
-    return link, say(FIRST, key, {"name": row.name, "code": str(link)})
+        raise NoSuchLink(f"no {kind} has the slug {slug}")
+    link = Link(kind, row.id, word)
+    return link, say(FIRST, f"link.{kind}", {"name": row.name, "code": str(link)})
 
 
 def addresses(accounts: Iterable[ChannelAccount], link: Link, words: str) -> dict[str, str]:
@@ -109,6 +109,6 @@ def counts(db: Db) -> list[list[str]]:
 def _named(db: Db, code: str) -> str:
     """`P4SK Riz parfumé 25 kg`."""
     link = links.read(code).link
-    table = {"product": "product", "shop": "vendor"}.get(link.kind) if link else None
+    table = TABLES.get(link.kind) if link else None
     name = db.value(f"select name from {table} where id = %(id)s", id=link.id) if link and table else None
     return f"{code} {name}" if name else code

@@ -1,6 +1,6 @@
 """Locks of the bot: conversations, people, what accounts have, the organizers' list and its lines."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from base.db import Db, Rows
@@ -65,16 +65,31 @@ def conversations_by_age(db: Db, patience: float) -> Sequence[int]:
 
 def contact(db: Db, contact_id: int) -> None:
     """Lock the person of this turn, whose other chat may be in a turn too. Raises Alone in a batch when it is busy."""
-    db.lock("select id from contact where id = %(id)s order by id for no key update", expected=1, id=contact_id)
+    contacts(db, [contact_id])
 
 
-def contacts(db: Db, contact_ids: Sequence[int]) -> None:
+def contacts(db: Db, contact_ids: Iterable[int]) -> None:
     """Lock several people, in id order; before the locks of what belongs to them. Raises Alone in a batch."""
+    _lock(db, "contact", contact_ids)
+
+
+def _lock(db: Db, table: str, ids: Iterable[int]) -> None:
+    wanted = sorted(set(ids))
     db.lock(
-        "select id from contact where id = any(%(ids)s) order by id for no key update",
-        expected=len(set(contact_ids)),
-        ids=list(contact_ids),
+        f"select id from {table} where id = any(%(ids)s) order by id for no key update",
+        expected=len(wanted),
+        ids=wanted,
     )
+
+
+def free_contacts(db: Db, after: int, limit: int) -> list[int]:
+    """For a job: lock the next `limit` people behind an id whom nobody has, in id order; their ids."""
+    rows = db.rows(
+        "select id from contact where id > %(after)s order by id limit %(limit)s for no key update skip locked",
+        after=after,
+        limit=limit,
+    )
+    return [row.id for row in rows]
 
 
 SILENT_ROLES = """
@@ -120,11 +135,7 @@ def hold_files(db: Db, names: Collection[str]) -> None:
 
 def attention(db: Db, attention_ids: Sequence[int]) -> None:
     """Lock these lines of the organizers' list, in id order. Raises Alone in a batch when one of them is busy."""
-    db.lock(
-        "select id from attention where id = any(%(ids)s) order by id for no key update",
-        expected=len(set(attention_ids)),
-        ids=list(attention_ids),
-    )
+    _lock(db, "attention", attention_ids)
 
 
 def attention_list(db: Db) -> None:
@@ -192,6 +203,14 @@ def account_warnings(db: Db, limit: int) -> Rows:
 def conversation(db: Db, conversation_id: int) -> Rows:
     """Lock one conversation; nothing when somebody else has it."""
     return db.rows(f"{CONVERSATION} where c.id = %(id)s for no key update skip locked", id=conversation_id)
+
+
+def conversations(db: Db, conversation_ids: Iterable[int]) -> bool:
+    """Lock several conversations without waiting; False when somebody else has one of them.
+
+    A turn that waited for another chat would have one while that chat's turn waits for its own.
+    """
+    return all(conversation(db, one) for one in sorted(conversation_ids))
 
 
 def erasure_due(db: Db) -> Any | None:

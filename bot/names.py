@@ -125,14 +125,16 @@ def is_silent(db: Db, contact_id: int, seconds: float) -> bool:
     )
 
 
-def _has_other_bsuid(db: Db, met: Meeting, contact_id: int) -> bool:
+def _has_other(db: Db, met: Meeting, contact_id: int, kind: str) -> bool:
+    """Whether a contact has a name of this kind there beside, or instead of, the one that came."""
     return bool(
         db.value(
             "select exists (select from identity where account_id = %(account)s and contact_id = %(id)s"
-            " and kind = 'bsuid' and value <> %(bsuid)s)",
+            " and kind = %(kind)s and value <> %(name)s)",
             account=met.account_id,
             id=contact_id,
-            bsuid=met.named("bsuid"),
+            kind=kind,
+            name=met.named(kind),
         )
     )
 
@@ -146,40 +148,39 @@ def _is_bare(db: Db, contact_id: int) -> bool:
     )
 
 
-def take(db: Db, met: Meeting, contact_id: int, known: Mapping[Identity, int]) -> bool:
-    """Make these names the contact's where they may be; another one than he had suspends his rights. True when so.
+def take(db: Db, met: Meeting, contact_id: int, known: Mapping[Identity, int]) -> None:
+    """Make these names the contact's where they may be; another one than he had suspends his rights.
 
     All whose names they are, and he, are locked first.
     """
     locks.contacts(db, [contact_id, *known.values()])
     taken = [n for n in _in_order(met.names) if n not in known or _may_take(db, met, n, contact_id, known[n])]
     added = [name.kind for name in taken if _give(db, met, contact_id, name, known.get(name))]
-    several = [kind for kind in added if kind in TRUSTED and _has_several(db, met.account_id, contact_id, kind)]
+    several = [kind for kind in added if kind in TRUSTED and _has_other(db, met, contact_id, kind)]
     for former in sorted({*known.values()} - {contact_id}):
         suspension.note_rights_of(db, contact_id, met.account_id, former)
     if several:
         suspension.suspend(db, contact_id, "renamed")
     if "phone" in several:
         _let_go(db, met, contact_id)
-    return bool(several)
 
 
-def give_all(db: Db, met: Meeting, contact_id: int) -> None:
-    """Names that nobody had, for somebody new; what another webhook gave away meanwhile stays given."""
-    db.run(
+def give(db: Db, account_id: int, contact_id: int, names: Sequence[Identity]) -> int:
+    """Names that nobody had; what another webhook gave away meanwhile stays given. How many are new."""
+    return db.run(
         "insert into identity (account_id, kind, value, contact_id) select %(account)s, kind, value, %(contact)s"
         " from unnest(%(kinds)s::text[], %(names)s::text[]) as n(kind, value) on conflict do nothing",
-        account=met.account_id,
+        account=account_id,
         contact=contact_id,
-        **keys(met.names),
-    )
+        **keys(names),
+    ).count
 
 
 def _may_take(db: Db, met: Meeting, name: Identity, contact_id: int, former: int) -> bool:
     """Whether a name that is another contact's is his no longer."""
     if former == contact_id:
         return False
-    if name.kind == "phone" and _has_other_bsuid(db, met, former):
+    if name.kind == "phone" and _has_other(db, met, former, "bsuid"):
         return True
     return is_silent(db, former, met.silent) or _is_bare(db, former)
 
@@ -202,27 +203,7 @@ def _give(db: Db, met: Meeting, contact_id: int, name: Identity, former: int | N
         _make_chats(db, contact_id)
         nameless.hand_over(db, former, contact_id, is_same_person=is_bare)
         return moved.count > 0
-    added = db.run(
-        "insert into identity (account_id, kind, value, contact_id)"
-        " values (%(account)s, %(kind)s, %(value)s, %(contact)s) on conflict do nothing",
-        account=met.account_id,
-        kind=name.kind,
-        value=name.value,
-        contact=contact_id,
-    )
-    return added.count > 0
-
-
-def _has_several(db: Db, account_id: int, contact_id: int, kind: str) -> bool:
-    return bool(
-        db.value(
-            "select count(*) > 1 from identity where account_id = %(account)s and contact_id = %(contact)s"
-            " and kind = %(kind)s",
-            account=account_id,
-            contact=contact_id,
-            kind=kind,
-        )
-    )
+    return give(db, met.account_id, contact_id, [name]) > 0
 
 
 OTHER_PHONES = """

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from base.db import Db
 from base.timing import Timing
-from bot import aftermath, forgetting, linking, outbox, received, unclear, verdicts
+from bot import aftermath, forgetting, linking, locks, outbox, received, unclear, verdicts
 from bot.messages import MediaKind
 from bot.outbox import Lease
 from orders.forgetting import forget_pins
@@ -51,7 +51,7 @@ def _files_kept(timing: Timing) -> Mapping[MediaKind, float]:
 
 INACTIVE = """
 with walked as (
-  select id from contact where id > %(after)s order by id limit %(limit)s
+  select unnest(%(ids)s::bigint[]) as id
 ), silent as (
   select w.id from walked w join contact p on p.id = w.id
   where p.made_at < market_now() - make_interval(secs => case when exists (
@@ -78,7 +78,7 @@ with walked as (
   insert into erasure (contact_id, why, due_at) select id, 'inactive', market_now() from silent
   on conflict (contact_id) where kept_at is null and erased_at is null do nothing
 )
-select max(id) as last from walked
+select
 """
 
 
@@ -88,9 +88,10 @@ def retire_people(db: Db, timing: Timing, after: int, limit: int = BATCH) -> int
     Who is known by public comments alone is erased 90 days after the last of them. Of the others such comments go then,
     and what brought them between the first time and the last.
 
-    Returns the last id it looked at, 0 at the end. It walks along the primary key, a window a time: an index by the
-    last message would be written anew by every message, for a question that is asked once in two years.
+    Who is in a turn is left for the next walk. Returns the last id it looked at, 0 at the end. It walks along the
+    primary key, a window a time: an index by the last message would be written anew by every message, for a question
+    that is asked once in two years.
     """
-    values = {"silence": timing.inactive_profile, "kept": timing.chat_kept}
-    last = db.run(INACTIVE, after=after, limit=limit, **values).rows[0].last
-    return int(last or 0)
+    ids = locks.free_contacts(db, after, limit)
+    db.run(INACTIVE, ids=ids, silence=timing.inactive_profile, kept=timing.chat_kept)
+    return ids[-1] if ids else 0

@@ -1,7 +1,8 @@
 """Rights that are suspended until an organizer has made sure who it is: why, how the person hears it, and their end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from base import facts
 from base.db import Db, jsonb
@@ -59,17 +60,17 @@ def ask_whose(db: Db, fact: RightsElsewhere) -> None:
         attention.ask(db, KIND, about, chat)
 
 
-def suspend(db: Db, contact_id: int, why: Why) -> int:
-    """Whatever this person may do for others waits for an organizer; how many roles. One that was taken stays taken.
+def suspend(db: Db, contact_id: int, why: Why) -> None:
+    """Whatever this person may do for others waits for an organizer. One that was taken stays taken.
 
     The caller holds his lock: names, roles and links change under the locks of their people alone.
     """
-    return db.run(
+    db.run(
         "update role set suspended_at = market_now(), suspended_why = %(why)s"
         " where contact_id = %(id)s and suspended_at is null",
         id=contact_id,
         why=why,
-    ).count
+    )
 
 
 def suspend_silent(db: Db, timing: Timing, limit: int) -> int:
@@ -132,7 +133,15 @@ def _roles(db: Db, contact_id: int, which: str) -> tuple[Suspended, ...]:
     return tuple(Suspended(**row._asdict()) for row in rows)
 
 
-def restore(db: Db, contact_id: int, other: int | None = None) -> int:
+def other_of(db: Db, about: Mapping[str, Any], contact_id: int) -> int:
+    """Who has by now, as people are linked and parted, the rights that the person of such a line may have; 0: nobody
+    else."""
+    noted = about.get(OTHER, 0)
+    found = int(db.value("select contact_id from chat_link where from_contact_id = %(id)s", id=noted) or noted)
+    return 0 if found == contact_id else found
+
+
+def restore(db: Db, contact_id: int, other: int = 0) -> int:
     """An organizer made sure who it is: what was suspended, and not taken, is given back; how many roles.
 
     Those of the `other` contact that he is too become his before.
@@ -140,7 +149,7 @@ def restore(db: Db, contact_id: int, other: int | None = None) -> int:
     locks.contacts(db, [contact_id, other or contact_id])
     if other:
         suspend(db, other, "renamed")
-        db.run(TAKE_OVER, contact=contact_id, other=other)
+        move(db, other, contact_id, with_taken=False)
     return db.run(
         "update role set suspended_at = null, suspended_why = null, granted_at = market_now()"
         " where contact_id = %(id)s and suspended_why is not null",
@@ -148,11 +157,18 @@ def restore(db: Db, contact_id: int, other: int | None = None) -> int:
     ).count
 
 
-TAKE_OVER = """
-update role r set contact_id = %(contact)s where contact_id = %(other)s and suspended_why is not null
-  and not exists (select from role o where o.contact_id = %(contact)s and o.role = r.role
-    and o.vendor_id is not distinct from r.vendor_id)
-"""
+def move(db: Db, former: int, now: int, *, with_taken: bool) -> list[int]:
+    """Suspended roles of one person are another's, with those that a person took or without; one that the other has
+    too stays behind. Which, by id."""
+    moved = db.run(
+        "update role r set contact_id = %(now)s where contact_id = %(former)s"
+        " and (suspended_why is not null or %(taken)s) and not exists (select from role o where o.contact_id = %(now)s"
+        " and o.role = r.role and o.vendor_id is not distinct from r.vendor_id) returning id",
+        former=former,
+        now=now,
+        taken=with_taken,
+    )
+    return sorted(row.id for row in moved.rows)
 
 
 def restore_by_phone(db: Db, typed: str) -> int:

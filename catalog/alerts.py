@@ -67,48 +67,35 @@ def forget_person(db: Db, contact_id: int) -> int:
     return db.run("delete from alert where contact_id = %(contact)s", contact=contact_id).count
 
 
-def hand_over(db: Db, from_contact: int, to_contact: int) -> int:
-    """What one person waits for another waits for from now on, what both do once; returns how many.
+def hand_over(db: Db, from_contact: int, to_contact: int) -> list[int]:
+    """What one person waits for another waits for from now on, what both do once; the ids of those that end by it.
 
     Open ones may then be more than five: none is lost for it.
     """
-    db.run(
+    ended = db.run(
         f"{_END} from alert other where alert.contact_id = %(former)s and alert.state = 'open'"
-        " and other.contact_id = %(now)s and other.state = 'open' and other.words = alert.words",
+        " and other.contact_id = %(now)s and other.state = 'open' and other.words = alert.words returning alert.id",
         state="stopped",
         former=from_contact,
         now=to_contact,
-    )
-    return db.run(
-        "update alert set contact_id = %(now)s where contact_id = %(former)s", former=from_contact, now=to_contact
-    ).count
+    ).rows
+    db.run("update alert set contact_id = %(now)s where contact_id = %(former)s", former=from_contact, now=to_contact)
+    return [row.id for row in ended]
 
 
-def in_both(db: Db, from_contact: int, to_contact: int) -> list[int]:
-    """The open alerts of the first that the second has too: `hand_over` ends these."""
-    rows = db.rows(
-        "select a.id from alert a join alert o on o.words = a.words and o.contact_id = %(now)s and o.state = 'open'"
-        " where a.contact_id = %(former)s and a.state = 'open' order by a.id",
-        former=from_contact,
-        now=to_contact,
-    )
-    return [row.id for row in rows]
-
-
-def give_back(db: Db, from_contact: int, to_contact: int, chats: Sequence[int], ended: Sequence[int]) -> int:
-    """Alerts that were asked for in these chats are another person's again, those `ended` by `hand_over` open again;
-    how many."""
+def give_back(db: Db, from_contact: int, to_contact: int, chats: Sequence[int], ended: Sequence[int]) -> None:
+    """Alerts that were asked for in these chats are another person's again, those `ended` by `hand_over` open again."""
     db.run(
         "update alert set contact_id = %(to)s where contact_id = %(from)s and conversation_id = any(%(chats)s)",
         **{"from": from_contact, "to": to_contact, "chats": list(chats)},
     )
-    return db.run(
+    db.run(
         "update alert a set state = 'open', ended_at = null where id = any(%(ended)s) and contact_id = %(to)s"
         " and state = 'stopped' and not exists (select from alert o where o.contact_id = a.contact_id"
         " and o.words = a.words and o.state = 'open')",
         to=to_contact,
         ended=list(ended),
-    ).count
+    )
 
 
 def look(db: Db, limit: int) -> int:

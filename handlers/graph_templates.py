@@ -19,9 +19,9 @@ def definition(text: TemplateText) -> Document:
 
 
 def standings(listed: Iterable[Document]) -> dict[str, Standing]:
-    """How listed templates stand, by their names; one whose language its name does not say is left."""
+    """How listed templates stand, by their names; one without a name, or not in its name's language, is left."""
     named = ((line_in(one.get("name")), one) for one in listed)
-    return {name: _standing(one) for name, one in named if one.get("language") in (language_of(name), None)}
+    return {name: _standing(one) for name, one in named if name and one.get("language") in (language_of(name), None)}
 
 
 def made(answer: Document, text: TemplateText) -> Standing:

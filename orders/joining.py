@@ -28,7 +28,8 @@ def join(db: Db, from_contact: int, to_contact: int, by: Cause) -> Brought:
     has one.
     """
     found = locks.baskets(db, [from_contact, to_contact])
-    moved = _move_orders(db, _orders_of(db, from_contact), to_contact)  # orders are locked before stock
+    moved = _orders_of(db, from_contact)
+    _move_orders(db, moved, to_contact)  # orders are locked before stock
     if from_contact not in found:
         return Brought(tuple(moved))
     left, here = basket.basket_of(db, from_contact), basket.basket_of(db, to_contact)
@@ -42,14 +43,13 @@ def join(db: Db, from_contact: int, to_contact: int, by: Cause) -> Brought:
     )
 
 
-def part(db: Db, brought: Brought, from_contact: int, to_contact: int, by: Cause) -> list[int]:
-    """Hand what one of two people had brought back to him; the ids of the orders that were still the other's.
+def part(db: Db, brought: Brought, from_contact: int, to_contact: int, by: Cause) -> None:
+    """Hand what one of two people had brought back to him.
 
     Of his goods as many as still lie in the basket of both. His address and way to pay leave it, and are asked anew.
     """
     found = locks.baskets(db, [from_contact, to_contact])
-    held = [order for order in _orders_of(db, from_contact) if order in set(brought.orders)]
-    moved = _move_orders(db, held, to_contact)
+    _move_orders(db, [order for order in _orders_of(db, from_contact) if order in brought.orders], to_contact)
     if from_contact in found:
         holding.release_baskets(db, [found[from_contact]], by)
         _part_baskets(db, brought, from_contact, to_contact, by)
@@ -57,7 +57,6 @@ def part(db: Db, brought: Brought, from_contact: int, to_contact: int, by: Cause
             addresses.forget_address(db, from_contact)
         if brought.payment:
             addresses.forget_payment(db, from_contact)
-    return moved
 
 
 def _part_baskets(db: Db, brought: Brought, from_contact: int, to_contact: int, by: Cause) -> None:
@@ -95,7 +94,7 @@ def _orders_of(db: Db, contact_id: int) -> list[int]:
     return [row.id for row in rows]
 
 
-def _move_orders(db: Db, order_ids: list[int], to_contact: int) -> list[int]:
+def _move_orders(db: Db, order_ids: list[int], to_contact: int) -> None:
     locks.orders(db, order_ids)
     db.run('update "order" set contact_id = %(to)s where id = any(%(ids)s)', to=to_contact, ids=order_ids)
     db.run(
@@ -104,4 +103,3 @@ def _move_orders(db: Db, order_ids: list[int], to_contact: int) -> list[int]:
         to=to_contact,
         ids=order_ids,
     )
-    return order_ids

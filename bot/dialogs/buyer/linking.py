@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 from bot import contacts, linking, locks
 from bot.consent import Said
 from bot.dialogs.means import take_alone, words
-from bot.linking import Asked
+from bot.linking import Asked, Linked
 from bot.turn import Turn
 
 SALT = "link_hash"  # in the chat's memory: which code was typed, as the database knows it
@@ -95,8 +95,13 @@ def link(turn: Turn) -> Literal["linked", "refused"]:
     done = linking.link(turn.db, Said.of(turn, turn.words), turn.conversation_id, asked)
     if done != "linked":
         return _refuse(turn, done)
-    turn.person = contacts.people(turn.db, [turn.conversation_id])[turn.conversation_id]
+    _is_now(turn)
     return "linked"
+
+
+def _is_now(turn: Turn) -> None:
+    """Another contact's chat it is from here on."""
+    turn.person = contacts.people(turn.db, [turn.conversation_id])[turn.conversation_id]
 
 
 def refused(turn: Turn) -> Refused:
@@ -106,20 +111,24 @@ def refused(turn: Turn) -> Refused:
 
 def look(turn: Turn) -> Literal["standing", "none"]:
     """Whether there is anything to undo."""
-    found = linking.standing(turn.db, turn.person.contact_id, turn.conversation_id)
+    found = _standing(turn)
     turn.memory["link"] = found.id if found else 0
     return "standing" if found else "none"
 
 
+def _standing(turn: Turn) -> Linked | None:
+    return linking.standing(turn.db, turn.person.contact_id, turn.conversation_id)
+
+
 def parting(turn: Turn) -> Channel:
     """Values of the question whether that chat shall stand alone again."""
-    found = linking.standing(turn.db, turn.person.contact_id, turn.conversation_id)
+    found = _standing(turn)
     return {"channel": found.channels[0] if found else "other"}
 
 
 def is_linked(turn: Turn) -> bool:
     """Whether it is linked still."""
-    return linking.standing(turn.db, turn.person.contact_id, turn.conversation_id) is not None
+    return _standing(turn) is not None
 
 
 def unlink(turn: Turn) -> Literal["unlinked", "refused"]:
@@ -127,8 +136,8 @@ def unlink(turn: Turn) -> Literal["unlinked", "refused"]:
     take_alone(turn)
     locks.linking(turn.db)
     link_id = int(turn.memory.get("link", 0))
-    done = linking.unlink(turn.db, link_id, Said.of(turn, turn.words), turn.conversation_id)
+    done = linking.unlink(turn.db, link_id, Said.of(turn, turn.words))
     if done != "unlinked":
         return _refuse(turn, done)
-    turn.person = contacts.people(turn.db, [turn.conversation_id])[turn.conversation_id]
+    _is_now(turn)
     return "unlinked"

@@ -184,8 +184,8 @@ def restore(turn: Turn) -> Literal["restored", "before"]:
     take_alone(turn)
     shown = _shown(turn)
     contact_id = _suspended(shown) if shown else 0
-    other = number_of(shown.about.get(suspension.OTHER, "")) if shown else 0
-    count = suspension.restore(turn.db, contact_id, other or None) if shown and contact_id else 0
+    other = suspension.other_of(turn.db, shown.about, contact_id) if shown else 0
+    count = suspension.restore(turn.db, contact_id, other) if contact_id else 0
     settle(turn)
     if shown and count:
         suspension.tell_restored(turn.db, contact_id, shown.conversation_id)
@@ -319,7 +319,8 @@ def _about_account(turn: Turn, item: Item) -> str:
 
 def _about_suspended(turn: Turn, item: Item) -> str:
     """Why, whom to call, and the phones under which his shops were registered: a new name may be somebody else's."""
-    contact_id, other = _suspended(item), number_of(item.about.get(suspension.OTHER, ""))
+    contact_id = _suspended(item)
+    other = suspension.other_of(turn.db, item.about, contact_id)
     held, elsewhere = suspension.of_person(turn.db, contact_id), suspension.of_other(turn.db, other)
     reasons = [words(turn, f"organizer.suspended.{why}") for why in dict.fromkeys(role.why for role in held)]
     if elsewhere:

@@ -1,5 +1,7 @@
 """A Page is set up as it is wanted, and told us again when Meta has stopped."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.understanding import understand
@@ -178,7 +180,7 @@ def test_a_template_is_submitted_and_how_it_stands_is_told(fake, account):
     assert templates.templates(account) == {
         "attention_fr": Standing("2", "rejected", "SPAM"),
         "hello": Standing("3", "pending"),
-        "order_news_en": made,
+        "order_news_en": replace(made, category="utility"),
     }
     (posted,) = (asked.document for asked in fake.asked if asked.method == "POST")
     assert posted == {

@@ -1,0 +1,52 @@
+"""The shop: its goods and what lies there, its door."""
+
+from bot.dialog import RETURN, State, ask, choose, do, pick, tell
+from bot.dialogs.vendor import parts, shop
+from orders import states
+
+SHOP: dict[str, State] = {
+    "goods": pick(
+        "goods", shop.good_rows, shop.open_good, none="no_goods", lasting=True, opened="good", unknown="menu"
+    ),
+    "no_goods": choose("no_goods", person="person", asides=["person"], menu="menu"),
+    "good": choose("good", shows=shop.good, stands=shop.is_good_own, change_stock="new_stock", others="goods"),
+    "new_stock": ask(
+        "new_stock",
+        shop.read_count,
+        shop.keep_count,
+        shows=shop.good_name,
+        stands=shop.is_good_own,
+        spoken=["no"],
+        missed="missed_count",
+        kept="stock_sure",
+        no="goods",
+    ),
+    "stock_sure": choose("stock_sure", shows=shop.recounted, stands=shop.is_count_kept, yes="counting", no="new_stock"),
+    "counting": do(shop.count, writes="after_yes", done="counted", overpromised="overpromised", unknown="menu"),
+    "counted": tell("counted", "goods", shows=shop.good),
+    "overpromised": pick(
+        "overpromised",
+        shop.refusable_rows,
+        parts.taking(states.REFUSE),
+        none="goods",
+        shows=shop.good,
+        stands=shop.is_overpromised,
+        options=["later"],
+        asides=["found"],
+        found="refuse_first",
+        unknown="unknown_part",
+        later="goods",
+    ),
+    "pause_first": do(shop.look_before_closing, open="pause", shut="shut_before"),
+    "pause": choose("pause", shows=shop.shops, yes="closing", no=RETURN),
+    "shut_before": choose("shut_before", shows=shop.shops, yes="opening", no=RETURN),
+    "closing": do(shop.close, writes="after_yes", done="paused", already="paused"),
+    "paused": tell("paused", RETURN, shows=shop.shops),
+    "resume_first": do(shop.look_before_opening, shut="resume", open="open_before"),
+    "resume": choose("resume", shows=shop.shops, yes="opening", no=RETURN),
+    "open_before": tell("open_before", RETURN, shows=shop.shops),
+    "opening": do(shop.reopen, writes="after_yes", done="resumed", already="resumed"),
+    "resumed": tell("resumed", RETURN, shows=shop.shops),
+    "report": tell("report", RETURN),
+    "shop_settings": tell("shop_settings", RETURN),
+}
