@@ -217,6 +217,19 @@ def replies_to(item: Item) -> list[int]:
     return _rows(item, "replies")
 
 
+def message_of(db: Db, attention_id: int, conversation_id: int) -> str:
+    """The provider's id of the last message of this chat that a line names: a reply, else a file; '' where none is."""
+    about = about_of(db, attention_id)
+    told = about.get("replies") or about.get("inbox") or []
+    rows = [row for row in (told if isinstance(told, list) else [told]) if isinstance(row, int)]
+    found = db.value(
+        "select provider_id from inbox where id = any(%(ids)s) and conversation_id = %(chat)s order by id desc limit 1",
+        ids=rows,
+        chat=conversation_id,
+    )
+    return str(found or "")
+
+
 def words_of(db: Db, inbox_ids: Sequence[int]) -> list[str]:
     """The words of these messages, in order; what is no words is left out."""
     rows = db.rows(
