@@ -8,11 +8,11 @@ from typing import Any, Final
 from base.accounts import ChannelAccount, Rates
 from base.config import Config
 from base.db import Database, Db
-from bot import comments, contacts, first_words, handover, happenings, sources, suspension, unclear
+from bot import comments, contacts, first_words, handover, happenings, quoting, sources, suspension, unclear
 from bot.answers import Composed, Reader, compose
 from bot.dialog import State
 from bot.machine import advance
-from bot.messages import Incoming, Limits
+from bot.messages import Limits
 from bot.pace import Allowed
 from bot.session import Session
 from bot.sessions import Sessions
@@ -116,7 +116,7 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     turned = first_words.below(turned, footnotes)
     reader = reader_of(bot, turn)
     composed = compose(turned.bubbles, turned.session, reader, prepared.said, moment.minute)
-    composed = _quoting(composed, waiting.message, turned, moment)
+    composed = quoting.answering(composed, waiting.message, turned, moment)
     composed = comments.in_private(composed, waiting.message.comment, reader.limits)
     _note_arrival(turn, is_answered=bool(composed.bubbles))
     tap = read_tap(waiting.message.tap)
@@ -137,18 +137,6 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
         unclear=unclear.of(turn.person.contact_id, waiting.message, turned, _open_before(bot, before), world.answers),
         held_until=turn.held_until,
     )
-
-
-def _quoting(composed: Composed, said: Incoming, turned: Turned, moment: Moment) -> Composed:
-    """What a turn says, with the message that it answers, where others were said and answered since that one.
-
-    So it is with what came late, what was corrected, and what could not be answered at once.
-    """
-    is_apart = moment.is_late or bool(said.edits) or turned.route.how == "sorry"
-    if not (is_apart and said.is_spoken and composed.bubbles):
-        return composed
-    first, *others = composed.bubbles
-    return replace(composed, bubbles=(replace(first, quotes=said.edits or said.provider_id), *others))
 
 
 def _note_arrival(turn: Turn, *, is_answered: bool) -> None:
