@@ -475,5 +475,6 @@ def test_his_words_quote_what_the_line_knows_that_was_said(told, awa, about, quo
     }[about]
     attention.ask(awa.db, "voice_note", known, awa.conversation_id)
     (item,) = attention.open_items(awa.db)
-    (row,) = told(HandWritten(item.id, awa.conversation_id, "Oui, dix sacs."))
-    assert row.bubble.get("quotes", "") == quotes
+    rows = told(HandWritten(item.id, awa.conversation_id, "Oui, dix sacs."))
+    (bubble,) = [row.bubble for row in rows if row.bubble.get("is_by_a_person")]
+    assert bubble.get("quotes", "") == quotes
