@@ -137,9 +137,10 @@ def _hint(bubble: Bubble, session: Session, reader: Reader) -> str:
 def _offers(bubble: Bubble, reader: Reader, said: int, minute: int) -> tuple[Offer, ...]:
     titles = _distinct(_title(option, reader) for option in bubble.options)
     photos = _photos(bubble.options, reader)
+    ids = [_tap_id(bubble, option, said, minute) for option in bubble.options]
     return tuple(
-        Offer(number, title, _tap_id(bubble, option, said, minute), option.detail, photo, option.product)
-        for number, (option, title, photo) in enumerate(zip(bubble.options, titles, photos, strict=True), start=1)
+        Offer(number, title, tap, option.detail, photo, option.product, " ".join(option.section.split()))
+        for number, (option, title, tap, photo) in enumerate(zip(bubble.options, titles, ids, photos, strict=True), 1)
     )
 
 
@@ -228,7 +229,7 @@ def _fit_words(words: str, offers: Sequence[Offer], reader: Reader, file: File, 
 
 def _are_buttons(offers: Sequence[Offer], limits: Limits) -> bool:
     return len(offers) <= limits.buttons and all(
-        len(offer.title) <= limits.button_title and not offer.detail for offer in offers
+        len(offer.title) <= limits.button_title and not (offer.detail or offer.section) for offer in offers
     )
 
 

@@ -24,6 +24,16 @@ ASKED_BY_A_PERSON = (
     "file_query",
 )
 ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "message_dead"})
+# the groups of the list, in its order, and what belongs to each; whatever is in none comes last
+GROUPS: Mapping[str, Sequence[str]] = {
+    "people": (
+        *("person_asked", "not_understood", "complaint", "event_register", "voice_note", "image_query", "file_query"),
+        *("message_dead", "rights_suspended"),
+    ),
+    "money": ("payment_claim", "payment_problem", "payment_to_arrange", "refund_to_arrange"),
+    "orders": ("vendor_unreachable", "code_locked", "part_late"),
+}
+LAST_GROUP = "service"
 MOST_FILES = 20  # messages with files on one line
 # what is learnt of an open line: it makes no other line of it
 LEARNT = "'{phone,answered_by,is_told,replies,detail}'::text[]"
@@ -134,18 +144,40 @@ def mark_told(db: Db, attention_id: int) -> None:
     db.run("update attention set told_at = market_now() where id = %(id)s", id=attention_id)
 
 
+_ITEMS = """
+select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name, p.id as contact_id, a.conversation_id,
+  coalesce(c.held_until > market_now(), false) as is_held, w.kind as account_kind from attention a
+left join conversation c on c.id = a.conversation_id left join contact p on p.id = c.contact_id
+left join channel_account w on w.id = c.account_id
+where a.settled_at is null
+"""
+
+
 def open_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
     """The open lines after an id, oldest first."""
+    rows = db.rows(f"{_ITEMS} and a.id > %(after)s order by a.id limit %(size)s", after=after, size=size)
+    return [_item(row) for row in rows]
+
+
+def grouped_items(db: Db, after: int = 0, size: int = 9) -> list[Item]:
+    """The open lines by their groups, oldest first in each; those behind a line, which may be settled by now."""
+    ranks = {kind: rank for rank, group in enumerate(GROUPS) for kind in GROUPS[group]}
+    kind = db.value("select kind from attention where id = %(id)s", id=after) if after else None
+    rank = "coalesce((%(ranks)s::jsonb ->> a.kind)::int, %(last)s)"
     rows = db.rows(
-        "select a.id, a.kind, a.about, a.at, coalesce(p.name, '') as name, p.id as contact_id, a.conversation_id,"
-        " coalesce(c.held_until > market_now(), false) as is_held, w.kind as account_kind from attention a"
-        " left join conversation c on c.id = a.conversation_id left join contact p on p.id = c.contact_id"
-        " left join channel_account w on w.id = c.account_id"
-        " where a.settled_at is null and a.id > %(after)s order by a.id limit %(size)s",
+        f"{_ITEMS} and ({rank}, a.id) > (%(rank)s, %(after)s) order by {rank}, a.id limit %(size)s",
+        ranks=jsonb(ranks),
+        last=len(GROUPS),
+        rank=ranks.get(kind, len(GROUPS)) if kind else -1,
         after=after,
         size=size,
     )
     return [_item(row) for row in rows]
+
+
+def group_of(kind: str) -> str:
+    """The group of the list that a line of this kind stands in."""
+    return next((group for group, kinds in GROUPS.items() if kind in kinds), LAST_GROUP)
 
 
 def _item(row: Any) -> Item:
@@ -183,6 +215,19 @@ def files_of(item: Item) -> list[int]:
 def replies_to(item: Item) -> list[int]:
     """The inbox rows of what its person said since an organizer answered it."""
     return _rows(item, "replies")
+
+
+def message_of(db: Db, attention_id: int, conversation_id: int) -> str:
+    """The provider's id of the last message of this chat that a line names: a reply, else a file; '' where none is."""
+    about = about_of(db, attention_id)
+    told = about.get("replies") or about.get("inbox") or []
+    rows = [row for row in (told if isinstance(told, list) else [told]) if isinstance(row, int)]
+    found = db.value(
+        "select provider_id from inbox where id = any(%(ids)s) and conversation_id = %(chat)s order by id desc limit 1",
+        ids=rows,
+        chat=conversation_id,
+    )
+    return str(found or "")
 
 
 def words_of(db: Db, inbox_ids: Sequence[int]) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from base.db import Db
 from base.shortening import shorten
+from bot import attention
 from bot.handover import HandWritten, Replied
 from bot.messages import Outgoing
 from bot.notice_chats import LINE, ORGANIZERS
@@ -23,12 +24,17 @@ class ByHand:
     told: Notices
 
     def bring(self, db: Db, fact: HandWritten) -> None:
-        """The words go to the very chat that asked; where its window is shut, a line of the list says so."""
+        """The words go to the very chat that asked; where its window is shut, a line of the list says so.
+
+        They quote what they answer, where the line knows it: what the person said last to an organizer, or sent.
+        """
         language = db.value(READER, id=fact.conversation_id)
         body = say(language, "notice.by_a_person", {"words": fact.words})
         said = db.value("select nextval('said_no')")
         about = {"answered": fact.attention_id}
-        news = News(fact.conversation_id, said, Outgoing(body, is_by_a_person=True), about=about)
+        quotes = attention.message_of(db, fact.attention_id, fact.conversation_id)
+        bubble = Outgoing(body, is_by_a_person=True, quotes=quotes)
+        news = News(fact.conversation_id, said, bubble, about=about)
         put_notice(db, news, self.told.config.timing.notice_too_old)
 
     def replied(self, db: Db, fact: Replied) -> None:

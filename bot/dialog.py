@@ -20,7 +20,8 @@ PROMPTS = frozenset({"choose", "pick", "ask", "wait", "end"})  # the machine sto
 class Row:
     """One thing a person can pick: its id (ASCII, no '~'), title and detail in final words.
 
-    Of a good also a public path of its photo, and its slug.
+    Of a good also a public path of its photo, and its slug. `section`: the heading that it stands below, in one line in
+    the person's language; rows of one section follow each other.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Row:
     detail: str = ""
     photo: str = ""
     product: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)

@@ -99,9 +99,10 @@ def plain(bubble: Outgoing) -> Outgoing:
 
 
 def is_plain(bubble: Outgoing) -> bool:
-    """Whether nothing but words, a document or a sound is in it."""
+    """Whether nothing but words, a document or a sound is in it, and no message is quoted."""
     return bubble == _in_words(bubble)
 
 
 def _in_words(bubble: Outgoing) -> Outgoing:
-    return replace(bubble, layout="text", photo="", opener="", link=None, asks="", place=None, receipt=None)
+    bare = replace(bubble, layout="text", photo="", opener="", link=None, asks="", place=None, receipt=None)
+    return replace(bare, quotes="")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.dialog import PROMPTS, QUIET, RETURN, State
+from bot.dialog import PROMPTS, QUIET, RETURN, Row, State
 from bot.messages import Heard, Incoming
 from bot.pace import BOUNDLESS, Pace, mark_of
 from bot.readings import number_typed
@@ -104,6 +104,10 @@ def _begun(dialogs: Dialogs, session: Session, world: World, moment: Moment) -> 
     if moment.is_after_silence or not is_known:
         session = session.fresh()
     return replace(session, hat=hat)
+
+
+def _option(row: Row) -> Option:
+    return Option(row.id, row.title, row.detail, row.photo, row.product, row.section)
 
 
 class _Walk:
@@ -302,7 +306,7 @@ class _Walk:
             if not found.rows:
                 return False
             more = (Option(MORE + found.next, "", ""),) if found.next else ()
-            options = (*(Option(r.id, r.title, r.detail, r.photo, r.product) for r in found.rows), *more, *options)
+            options = (*map(_option, found.rows), *more, *options)
         self.bubbles.append(self._bubble(name, state, options))
         self._move(name, state, page)
         return True

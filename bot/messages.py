@@ -1,7 +1,7 @@
 """The only words that the bot and its channels share: what comes in, what goes out, and what became of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -207,17 +207,12 @@ class Parsed:
     watermarks: tuple[Watermark, ...] = ()
 
 
-def joined(webhooks: Sequence[Parsed]) -> Parsed:
-    """Several webhooks of one account as one, in their order."""
-    return Parsed(**{f.name: tuple(told for one in webhooks for told in getattr(one, f.name)) for f in fields(Parsed)})
-
-
 @dataclass(frozen=True)
 class Offer:
     """One thing a person may choose: its number in the question, its title, its id for taps.
 
-    `photo` (a public https URL) and `product` (its slug) are those of a good: a channel that shows goods as cards, or
-    out of a catalogue of its own, needs them.
+    `photo` (a public https URL) and `product` (its slug) are those of a good, for channels that show goods as cards or
+    out of a catalogue of their own. `section`: the heading that it stands below, in one line; '' below none.
     """
 
     number: int
@@ -226,6 +221,7 @@ class Offer:
     detail: str = ""
     photo: str = ""
     product: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -283,7 +279,9 @@ class Outgoing:
     `link` is a button of bubbles without offers. `asks` is what the question would be answered by best, where there is
     a button for that: the person's place or phone, a cart of the provider's catalogue. `place` is a pin that is shown
     with the words. `receipt` is an order where the channel has receipts. `comment` is the public comment that this
-    answers in private. `is_by_a_person`: somebody of ours wrote these words himself.
+    answers in private. `is_by_a_person`: somebody of ours wrote these words himself. `quotes`: the provider's id of the
+    person's message that this answers, where he could not know which one is meant; a channel without quotes says the
+    words alone.
     """
 
     body: str
@@ -301,6 +299,7 @@ class Outgoing:
     receipt: Receipt | None = None
     comment: str = ""
     is_by_a_person: bool = False
+    quotes: str = ""
 
     @property
     def file(self) -> str:

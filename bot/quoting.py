@@ -1,10 +1,16 @@
-"""A message that answers an older bubble: the row that its number means, or what is said of the product it showed."""
+"""Answers that name what they answer.
+
+A message that answers an older bubble: the row that its number means, or what is said of the product it showed. A
+bubble that answers an older message, which it quotes.
+"""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Final
 
 from base.db import Db
 from base.spelling import fold
+from bot.answers import Composed
 from bot.dialogs.readers import read_quantity
 from bot.documents import outgoing_from
 from bot.messages import Heard, Incoming, Outgoing
@@ -13,7 +19,7 @@ from bot.readings import number_typed
 from bot.taps import read_tap
 from bot.turn import Turn
 from bot.understanding import understand
-from bot.world import Quoted
+from bot.world import Moment, Quoted, Turned
 
 OF_A_PRODUCT: Final = frozenset(
     "ask_price ask_stock ask_photo ask_variant ask_quality order negotiate ask_seller_info ask_delivery".split()
@@ -76,3 +82,15 @@ def speak_of(turn: Turn, product_id: int) -> None:
     """The chat is about this product from now on; nothing is wanted of it yet."""
     turn.memory |= {"product": product_id, "found": [product_id], "scope": "f0", "wanted": 0, "wanted_unit": ""}
     turn.memory.pop("fixed", None)
+
+
+def answering(composed: Composed, said: Incoming, turned: Turned, moment: Moment) -> Composed:
+    """What a turn says, with the message that it answers, where others were said and answered since that one.
+
+    So it is with what came late, what was corrected, and what could not be answered at once.
+    """
+    is_apart = moment.is_late or bool(said.edits) or turned.route.how == "sorry"
+    if not (is_apart and said.is_spoken and composed.bubbles):
+        return composed
+    first, *others = composed.bubbles
+    return replace(composed, bubbles=(replace(first, quotes=said.edits or said.provider_id), *others))

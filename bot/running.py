@@ -8,7 +8,7 @@ from typing import Any
 from base.accounts import ChannelAccount, Rates
 from base.config import Config
 from base.db import Database, Db
-from bot import comments, contacts, first_words, handover, happenings, sources, suspension, unclear
+from bot import comments, contacts, first_words, handover, happenings, quoting, sources, suspension, unclear
 from bot.answers import Composed, Reader, compose
 from bot.dialog import State
 from bot.machine import advance
@@ -114,6 +114,7 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     turned = first_words.below(turned, footnotes)
     reader = reader_of(bot, turn)
     composed = compose(turned.bubbles, turned.session, reader, prepared.said, moment.minute)
+    composed = quoting.answering(composed, waiting.message, turned, moment)
     composed = comments.in_private(composed, waiting.message.comment, reader.limits)
     _note_arrival(turn, is_answered=bool(composed.bubbles))
     tap = read_tap(waiting.message.tap)

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, partial
 
 from base.db import AWAY, FAILED, Database, sqlstate
@@ -11,10 +11,15 @@ from base.log import logger
 from bot import inbox, reports
 from bot.gathering import Gathering
 from bot.inbox import Keeper, Stored
-from bot.messages import Parsed, StatusReport, Watermark, joined
+from bot.messages import Parsed, StatusReport, Watermark
 from bot.spool import Spool, Unstorable
 
 log = logger(__name__)
+
+
+def joined(webhooks: Sequence[Parsed]) -> Parsed:
+    """Several webhooks of one account as one, in their order."""
+    return Parsed(**{f.name: tuple(told for one in webhooks for told in getattr(one, f.name)) for f in fields(Parsed)})
 
 
 @dataclass

@@ -90,7 +90,7 @@ class World(Protocol):
 class Option:
     """An option of a bubble: what it chooses; its title in words, or by the text key `option.<choice>` when ''.
 
-    Of a good also a public path of its photo, and its slug.
+    Of a good also a public path of its photo, and its slug. `section` is the heading that it stands below.
     """
 
     choice: str
@@ -98,6 +98,7 @@ class Option:
     detail: str = ""
     photo: str = ""
     product: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)

@@ -87,8 +87,9 @@ class LiveWorld:
 
 
 def _row(row: Row) -> list[str]:
-    """A row as a turn keeps it: of a good with its photo and its slug."""
-    return [row.id, row.title, row.detail, *((row.photo, row.product) if row.product else ())]
+    """A row as a turn keeps it: of a good with its photo and its slug, and with its section where it has one."""
+    more = (row.photo, row.product, row.section)
+    return [row.id, row.title, row.detail, *(more if row.section else more[:2] if row.product else ())]
 
 
 _TAKES: dict[Any, bool] = {}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.messages import RefusalKind, Refused, TemplateState
+from bot.messages import RefusalKind, Refused, SendResult, TemplateState
 
 MINUTE: Final = 60.0
 DAY: Final = 86400.0
@@ -33,6 +33,16 @@ def of_status(status: int) -> Meaning:
     """What an answer's HTTP status alone says of a send that was not taken."""
     # a redirect means that the address we were given is not the provider's
     return _STATUSES.get(status) or (Meaning("account") if status < 400 else Meaning("content"))
+
+
+def may_be_of_a_quote(result: SendResult) -> bool:
+    """Whether a send may have been refused because of the message that it quotes: the same words go without it then.
+
+    No provider says which code that has: what it tells of our content, or of something that went wrong without a time.
+    """
+    if not isinstance(result, Refused):
+        return False
+    return result.kind == "content" or (result.kind == "busy" and result.wait is None and result.most_tries is not None)
 
 
 def refused(meaning: Meaning, told: str, wait: float | None = None) -> Refused:

@@ -4,6 +4,7 @@ import math
 import re
 from typing import Final
 
+from base.headings import below_headings
 from bot.messages import Offer, Outgoing
 
 MOST_TEXT: Final = 4096
@@ -64,16 +65,22 @@ def degrees_in(value: object, most: int) -> float | None:
 def plain_words(bubble: Outgoing, most: int) -> str:
     """The bubble in words alone; offers that the channel should have shown are numbered.
 
-    Their details are told where all fits in `most` characters.
+    Their details are told where all fits in `most` characters; a section is a heading in bold.
     """
     if bubble.layout == "text":
         return bubble.body
     for with_details in (True, False):
-        lines = "\n".join(offer_line(offer, with_details=with_details) for offer in bubble.offers)
-        words = f"{bubble.body}\n\n{lines}".strip()
+        told = ((heading_of(offer), offer_line(offer, with_details=with_details)) for offer in bubble.offers)
+        words = "\n".join((bubble.body, "", *below_headings(told))).strip()
         if len(words) <= most:
             break
     return words
+
+
+def heading_of(offer: Offer) -> str:
+    """The name of the section that an offer stands in, in WhatsApp's bold; '' in none."""
+    section = one_line(offer.section)
+    return f"*{section}*" if section else ""
 
 
 def offer_line(offer: Offer, *, with_details: bool = True) -> str:

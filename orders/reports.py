@@ -187,7 +187,7 @@ def orders_of(db: Db, contact_id: int, after: int | None = None, size: int = 9) 
         most=size + 1,
     )
     shown = [row.id for row in rows[:size]]
-    return Orders(_orders(db, shown), shown[-1] if len(rows) > size else None)
+    return Orders(orders_by_ids(db, shown), shown[-1] if len(rows) > size else None)
 
 
 def is_open_for(db: Db, contact_id: int) -> bool:
@@ -235,7 +235,7 @@ def order_by_code(db: Db, contact_id: int, code: str) -> OrderView | None:
 
 def order(db: Db, order_id: int) -> OrderView | None:
     """One order, for news to its own buyer; None when there is none."""
-    found = _orders(db, [order_id])
+    found = orders_by_ids(db, [order_id])
     return found[0] if found else None
 
 
@@ -354,7 +354,8 @@ def _line(row: Any) -> OrderLine:
     return OrderLine(row.product_id, row.stock_id, row.name, row.unit, row.quantity, row.price, row.amount)
 
 
-def _orders(db: Db, order_ids: Sequence[int]) -> tuple[OrderView, ...]:
+def orders_by_ids(db: Db, order_ids: Sequence[int]) -> tuple[OrderView, ...]:
+    """These orders, in this order; what is not there is left out."""
     rows = db.rows(
         _PARTS.format(paid=_PAID, seen=_SEEN, where="v.order_id = any(%(ids)s)"),
         ids=list(order_ids),

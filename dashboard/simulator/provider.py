@@ -17,7 +17,7 @@ from dashboard.simulator.signing import HEADER, is_signed
 
 OWN: Final = re.compile(r"https?://[^/]+(/media/[0-9a-f]{64}\.jpg|/received/[0-9a-f.]{1,120})")
 SHOWN: Final = ("body", "layout", "offers", "opener")
-BESIDE: Final = ("link", "asks", "place", "receipt")
+BESIDE: Final = ("link", "asks", "place", "receipt", "quotes")
 
 
 def add_provider(blueprint: Blueprint, phones: Phones, postman: Postman, secret: Secret) -> None:

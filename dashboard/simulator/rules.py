@@ -9,6 +9,7 @@ from dashboard.simulator.phone_numbers import is_phone
 LAYOUTS: Final = ("text", "buttons", "list")
 MOST_OFFERS: Final = {"buttons": 3, "list": 10}
 MOST_TITLE: Final = {"buttons": 20, "list": 24}
+MOST_WORDS: Final = {"detail": 72, "section": 24}
 
 
 def fault_of(send: Mapping[str, Any]) -> str:
@@ -53,8 +54,11 @@ def _offer_fault(layout: str, offer: Any) -> str:
         return "title"
     if not _fits(offer.get("id"), 200):
         return "offer_id"
-    detail = offer.get("detail", "")
-    return "" if isinstance(detail, str) and len(detail) <= 72 else "detail"
+    for name, most in MOST_WORDS.items():
+        told = offer.get(name, "")
+        if not isinstance(told, str) or len(told) > most:
+            return name
+    return ""
 
 
 def _doubled(offers: Sequence[Mapping[str, Any]]) -> str:

@@ -60,11 +60,12 @@ class Carousel:
 
 
 def carousel_of(bubble: Outgoing) -> Carousel | None:
-    """The goods of a list that has photos; None where there are none, or too many."""
+    """The goods of a list that has photos; None where there are none, or too many, or headings to stand below."""
     goods = tuple(offer for offer in bubble.offers if offer.photo)
     others = tuple(offer for offer in bubble.offers if not offer.photo)
     is_list = bubble.layout == "list" and are_showable(bubble.offers, MESSENGER_LIMITS.rows)
-    return Carousel(goods, others) if is_list and 1 <= len(goods) <= MOST_CARDS else None
+    has_headings = any(offer.section for offer in bubble.offers)
+    return Carousel(goods, others) if is_list and not has_headings and 1 <= len(goods) <= MOST_CARDS else None
 
 
 def _has_room(good: Offer) -> bool:

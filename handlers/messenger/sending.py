@@ -15,10 +15,13 @@ from handlers.messenger.answers import read_send
 from handlers.messenger.comments import comment_id_in
 from handlers.messenger.courtesies import answer_publicly
 from handlers.messenger.errors import Way
+from handlers.messenger.fields import id_in
 from handlers.messenger.forms import Part, comment_of, parts_of
 from handlers.messenger.handover import sign_part
+from handlers.refusals import may_be_of_a_quote
 
 MOST_REMEMBERED: Final = 1000  # letters
+MIDS: Final = ("m_", "mid.")  # how a message's id begins; other events get one of our own
 
 _logger = log.logger(__name__)
 
@@ -62,6 +65,7 @@ class Post:
     envelope: Mapping[str, str]
     metadata: str
     timeouts: Timeouts
+    quotes: str = ""  # the mid of the message that is answered
 
     @property
     def comment(self) -> str:
@@ -93,13 +97,19 @@ def send(
     told = parts_of(letter)
     if not told.parts:
         return Refused("window", "template_missing") if letter.template else Refused("content", "empty")
-    post = Post(account, recipient, told.envelope, metadata, timeouts)
+    post = Post(account, recipient, told.envelope, metadata, timeouts, _quoted(letter))
     result = _send_parts(post, told.parts, letter.outbox_id, progress)
     if isinstance(result, Accepted):
         progress.forget(letter.outbox_id)
         if post.comment:
             answer_publicly(account, post.comment, timeouts)
     return result
+
+
+def _quoted(letter: Letter) -> str:
+    """The message that a letter quotes (channels.md §3.4); '' without one of this Page's chats."""
+    quoted = "" if letter.template or comment_of(letter) else id_in(letter.bubble.quotes)
+    return quoted if quoted.startswith(MIDS) else ""
 
 
 def _recipient_of(letter: Letter) -> Mapping[str, str]:
@@ -112,16 +122,17 @@ def _recipient_of(letter: Letter) -> Mapping[str, str]:
 def _send_parts(post: Post, parts: Sequence[Part], outbox_id: int, progress: Progress) -> SendResult:
     gone = progress.of(outbox_id)
     *before, last = parts
+    quoting = next((part for part in parts if part.is_needed), last)  # once, and not by an adornment
     for place, part in enumerate(before):
         if place < gone:
             continue
-        result = _send_part(post, part, sign_part(post.metadata))
+        result = _send_part(post, part, sign_part(post.metadata), is_quoting=part is quoting)
         if not _may_go_on(part, result):
             return result
         if not isinstance(result, Accepted):
             _logger.warning("photo_left_out", outbox_id=outbox_id, account=post.account.key, reason=_why(result))
         progress.note(outbox_id, place + 1)
-    return _send_part(post, last, post.metadata)
+    return _send_part(post, last, post.metadata, is_quoting=last is quoting)
 
 
 def _may_go_on(part: Part, result: SendResult) -> bool:
@@ -130,19 +141,25 @@ def _may_go_on(part: Part, result: SendResult) -> bool:
     return not isinstance(result, Refused) or result.kind == "content"
 
 
-def _send_part(post: Post, part: Part, metadata: str) -> SendResult:
-    """The best form that Graph takes."""
+def _send_part(post: Post, part: Part, metadata: str, *, is_quoting: bool) -> SendResult:
+    """The best form that Graph takes; without the quote where the message cannot be quoted."""
     result: SendResult = Refused("content", "empty")
-    for form in part.forms:
-        result = _post(post, {**form, "metadata": metadata})
-        if not isinstance(result, Refused) or result.kind != "content":
+    quotes = post.quotes if is_quoting else ""
+    for form, quoted in (
+        *((form, quotes) for form in part.forms[: bool(quotes)]),
+        *((form, "") for form in part.forms),
+    ):
+        result = _post(post, {**form, "metadata": metadata}, quoted)
+        is_of_the_quote = quoted and may_be_of_a_quote(result)
+        if not isinstance(result, Refused) or not (is_of_the_quote or result.kind == "content"):
             break
         _logger.warning("messenger_refused_content", account=post.account.key, code=result.code)
     return result
 
 
-def _post(post: Post, message: graph.Document) -> SendResult:
-    document = {"recipient": post.recipient, **post.envelope, "message": message}
+def _post(post: Post, message: graph.Document, quoted: str) -> SendResult:
+    reply = {"reply_to": {"mid": quoted}} if quoted else {}
+    document = {"recipient": post.recipient, **post.envelope, "message": message, **reply}
     path = f"{post.account.page_id}/messages"
     try:
         answer = graph.call(post.account, "POST", path, document=document, timeouts=post.timeouts)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from base.headings import below_headings
 from base.places import map_address
 from base.shortening import shorten
 from bot.messages import Location, Offer, Outgoing
@@ -28,19 +29,21 @@ def numbered(bubble: Outgoing) -> str:
 
 def beside(body: str, offers: Sequence[Offer]) -> str:
     """The words above quick replies: with a line for each where any has more to tell than its title."""
-    is_told_whole = all(not offer.detail and len(offer.title) <= MESSENGER_LIMITS.row_title for offer in offers)
+    is_told_whole = all(
+        not (offer.detail or offer.section) and len(offer.title) <= MESSENGER_LIMITS.row_title for offer in offers
+    )
     return fitted(unmarked(body)) if is_told_whole else laid_out(unmarked(body), offers)
 
 
 def laid_out(body: str, offers: Sequence[Offer]) -> str:
-    """A body and a numbered line for each offer, details as far as they fit."""
+    """A body and a numbered line for each offer below its section's name, details as far as they fit."""
     words = (_lines(body, offers, most) for most in DETAILS)
     return next((one for one in words if len(one) <= MESSENGER_LIMITS.text), fitted(_lines(body, offers, 0)))
 
 
 def _lines(body: str, offers: Sequence[Offer], most: int) -> str:
-    lines = "\n".join(f"{offer.number}. {_line(offer, most)}" for offer in offers)
-    return f"{body}\n\n{lines}".strip()
+    told = ((one_line(offer.section), f"{offer.number}. {_line(offer, most)}") for offer in offers)
+    return "\n".join((body, "", *below_headings(told))).strip()
 
 
 def _line(offer: Offer, most: int) -> str:

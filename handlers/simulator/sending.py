@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from base.outbound import Answer
+from base.shortening import shorten
 from bot.messages import Accepted, Letter, Refused, SendResult, Template, Unclear
 from bot.provider_answers import Found, LookedUp, NotTaken, Unknown
 
@@ -16,15 +17,16 @@ WORD: Final = re.compile(r"[!-~]{1,200}")
 
 # left out where they are empty: a bubble without them has the bytes that it had before there were any
 ADDED: Final = frozenset(
-    {"document", "document_name", "audio", "link", "asks", "place", "receipt", "comment", "is_by_a_person"}
+    {"document", "document_name", "audio", "link", "asks", "place", "receipt", "comment", "is_by_a_person", "quotes"}
 )
-ADDED_TO_OFFERS: Final = frozenset({"photo", "product"})
+ADDED_TO_OFFERS: Final = frozenset({"photo", "product", "section"})
+MOST_SECTION: Final = 24  # characters, as on WhatsApp
 
 
 def payload_of(letter: Letter) -> bytes:
     """The request body; the same letter gives the same bytes, by which the provider knows a repetition."""
     bubble = _without_empty(asdict(letter.bubble), ADDED)
-    bubble["offers"] = [_without_empty(offer, ADDED_TO_OFFERS) for offer in bubble["offers"]]
+    bubble["offers"] = [_without_empty(_offer(offer), ADDED_TO_OFFERS) for offer in bubble["offers"]]
     content = {
         "outbox_id": letter.outbox_id,
         "to": letter.to.value,
@@ -32,6 +34,10 @@ def payload_of(letter: Letter) -> bytes:
         "template": _template(letter.template) if letter.template else None,
     }
     return json.dumps(content, sort_keys=True).encode("ascii")
+
+
+def _offer(offer: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**offer, "section": shorten(offer["section"], MOST_SECTION)}
 
 
 def _template(template: Template) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from base.places import map_address
+from base.shortening import shorten
 from bot.messages import Identity, Letter, Location, Offer, Outgoing
 from handlers.templates import NOTHING, values_of, words_of
 from handlers.twilio_whatsapp.contents import (
@@ -108,7 +109,13 @@ def _choices(bubble: Outgoing) -> tuple[str, Sequence[str]] | None:
 
 def _rows(offers: Sequence[Offer]) -> Iterator[str]:
     for offer in offers:
-        yield from (one_line(offer.title), offer.id, one_line(offer.detail))
+        yield from (one_line(offer.title), offer.id, _detail(offer))
+
+
+def _detail(offer: Offer) -> str:
+    """What stands below a row's title; before it the name of its section, as there are no headings (§1.5)."""
+    told = " · ".join(filter(None, (one_line(offer.section), one_line(offer.detail))))
+    return shorten(told, TWILIO_LIMITS.row_detail) if one_line(offer.section) else told
 
 
 def _carousel(letter: Letter) -> Iterator[Form]:
@@ -124,14 +131,14 @@ def _carousel(letter: Letter) -> Iterator[Form]:
         return
     body = one_line(" ".join((_ended(bubble.body, _addresses(bubble), TWILIO_LIMITS.text), *others)))
     words = CAROUSEL_TEXT.replace("{{1}}", body)
-    is_short = all(len(card_words(offer.title, offer.detail)) <= CARD for offer in goods)
+    is_short = all(len(card_words(offer.title, _detail(offer))) <= CARD for offer in goods)
     if len(words) <= TWILIO_LIMITS.body and is_short:
         yield _filled(sid, (body, *_cards(goods)), words)
 
 
 def _cards(offers: Sequence[Offer]) -> Iterator[str]:
     for offer in offers:
-        yield from (one_line(offer.title), one_line(offer.detail), offer.photo, offer.id)
+        yield from (one_line(offer.title), _detail(offer), offer.photo, offer.id)
 
 
 def _link(letter: Letter, site: str) -> Iterator[Form]:

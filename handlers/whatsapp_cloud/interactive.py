@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from base.shortening import shorten
 from bot.messages import Identity, Link, Offer, Outgoing
-from handlers.whatsapp_cloud.limits import MOST_PRODUCTS, WHATSAPP_LIMITS
+from handlers.whatsapp_cloud.limits import MOST_PRODUCTS, MOST_SECTION, MOST_SECTIONS, WHATSAPP_LIMITS
 from handlers.words import one_line, plain_words
 
 Payload = Mapping[str, Any]
@@ -39,7 +40,8 @@ def goods(bubble: Outgoing, catalog_id: str) -> Iterator[Payload]:
         return
     header, words = _headed(words, one_line(bubble.opener))
     if header and words:
-        action = {"catalog_id": catalog_id, "sections": [_section(header, slugs)]}
+        sections = [_of_products(title, some) for title, some in _sections(bubble.offers, header)]
+        action = {"catalog_id": catalog_id, "sections": sections}
         yield _interactive("product_list", words, action, {"header": {"type": "text", "text": header}})
 
 
@@ -93,9 +95,23 @@ def _interactive(kind: str, words: str, action: Payload, header: Payload | None 
     return {"type": "interactive", "interactive": {"type": kind, **(header or {}), **body, "action": action}}
 
 
-def _section(title: str, slugs: Sequence[str]) -> Payload:
-    items = [{"product_retailer_id": slug} for slug in slugs]
-    return {"title": title[: WHATSAPP_LIMITS.row_title].strip(), "product_items": items}
+def _of_products(title: str, offers: Sequence[Offer]) -> Payload:
+    items = [{"product_retailer_id": offer.product} for offer in offers]
+    return {"title": title[:MOST_SECTION].strip(), "product_items": items}
+
+
+def _sections(offers: Sequence[Offer], otherwise: str) -> list[tuple[str, list[Offer]]]:
+    """The offers by their sections' names, which Meta demands of each of several; those without one come last.
+
+    Rows are never in more of them than Meta takes; goods that would be are in one.
+    """
+    named: dict[str, list[Offer]] = {}
+    for offer in offers:
+        named.setdefault(one_line(offer.section), []).append(offer)
+    rest = named.pop("", [])
+    found = [(shorten(name, MOST_SECTION), some) for name, some in named.items()]
+    found += [(otherwise, rest)] if rest else []
+    return found if len(found) <= MOST_SECTIONS else [(otherwise, [*offers])]
 
 
 def _headed(words: str, otherwise: str) -> tuple[str, str]:
@@ -150,7 +166,11 @@ def _buttons(bubble: Outgoing) -> Payload:
 
 
 def _rows(bubble: Outgoing) -> Payload:
-    return {"button": one_line(bubble.opener), "sections": [{"rows": [_row(offer) for offer in bubble.offers]}]}
+    opener = one_line(bubble.opener)
+    sections = _sections(bubble.offers, opener)
+    are_named = any(one_line(offer.section) for offer in bubble.offers)
+    rows = [{**({"title": name} if are_named else {}), "rows": [*map(_row, some)]} for name, some in sections]
+    return {"button": opener, "sections": rows}
 
 
 def _row(offer: Offer) -> Payload:

@@ -6,6 +6,8 @@ from bot.messages import Limits
 from handlers.refusals import WINDOW
 
 MOST_PRODUCTS: Final = 30
+MOST_SECTIONS: Final = 10
+MOST_SECTION: Final = 24  # characters of a section's name
 # channels.md §2.6; an id may have 256 characters on a button, 200 on a row
 WHATSAPP_LIMITS: Final = Limits(
     text=4096,

@@ -8,6 +8,7 @@ from base.accounts import WhatsappCloudAccount
 from base.outbound import Answer, AnswerLost, NotSent, Timeouts
 from bot.messages import Accepted, Letter, Refused, SendResult, Unclear
 from handlers.graph import Document, call, object_in, objects, read_document, read_error, retry_after
+from handlers.refusals import may_be_of_a_quote
 from handlers.whatsapp_cloud.errors import is_known, refusal
 from handlers.whatsapp_cloud.fields import id_in
 from handlers.whatsapp_cloud.forms import asked_anew, envelope, tries
@@ -21,18 +22,29 @@ _logger = log.logger(__name__)
 
 
 def send(account: WhatsappCloudAccount, letter: Letter, ours: str, timeouts: Timeouts) -> SendResult:
-    """Send the best form that Meta takes; `ours` is what its statuses bring back."""
+    """Send the best form that Meta takes; `ours` is what its statuses bring back.
+
+    First with the message that it quotes: what cannot be quoted, as too old or unknown, is answered without.
+    """
     try:
         beginning = envelope(letter, ours)
     except ValueError:
         return Refused("unreachable", "identity_kind")
     result: SendResult = Refused("window", "template_missing") if letter.template else Refused("content", "empty")
-    for form in tries(letter, account.catalog_id):
+    forms, quoting = tries(letter, account.catalog_id), _quoting(letter)
+    for form in (*({**quoting, **form} for form in forms[: bool(quoting)]), *forms):
         result = _post_twice(account, beginning, form, timeouts)
-        if not isinstance(result, Refused) or result.kind != "content":
+        is_of_the_quote = "context" in form and may_be_of_a_quote(result)
+        if not isinstance(result, Refused) or not (is_of_the_quote or result.kind == "content"):
             break
         _logger.warning("whatsapp refused a content", outbox_id=letter.outbox_id, account=account.key, code=result.code)
     return result
+
+
+def _quoting(letter: Letter) -> Payload:
+    """The field by which a message quotes the one that it answers (channels.md §2.6); {} without one of WhatsApp's."""
+    quoted = "" if letter.template else id_in(letter.bubble.quotes)
+    return {"context": {"message_id": quoted}} if quoted.startswith(WAMID) else {}
 
 
 def show_typing(account: WhatsappCloudAccount, provider_id: str, timeouts: Timeouts) -> None:

@@ -1,11 +1,14 @@
 """Answers fit: two bubbles, the channel's limits, right numbers and ids, photos where they may stand."""
 
+import json
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, given, settings
 
 from bot.answers import ASKED_REMEMBERED, MOST_BUBBLES, File, Reader, compose, fit, shorten, split_to
 from bot.dialogs.buyer.checkout import FEWER_LETTERS, LONGEST_LANDMARK, MOST_CHANGES, MOST_LETTERS, letters_of
+from bot.documents import outgoing_from, outgoing_to_json
 from bot.messages import Limits, Offer, Outgoing
 from bot.numbered import lay_out
 from bot.session import MENUS_REMEMBERED, Choice, Session
@@ -372,3 +375,24 @@ def test_a_recap_of_middle_length_is_cut_before_its_total():
     first, second = compose([asked], session, Reader("fr", False, TWILIO), said=7, minute=1).bubbles
     assert first.body.startswith("Voici votre commande\u00a0:")
     assert second.body.startswith("Total à payer\u00a0: ")
+
+
+def test_rows_of_sections_stand_below_headings_in_text_mode():
+    some = [Option("1", "TG-A", section="En cours"), Option("2", "TG-B", "livrée", section="Terminées"), Option("+2")]
+    (bubble,) = compose(
+        [Bubble("stale", {}, "buyer.orders", tuple(some))], Session("buyer"), Reader("fr", True, WHATSAPP), 1, 1
+    ).bubbles
+    lines = ("*En cours*\n1. TG-A", "*Terminées*\n2. TG-B · livrée", "3. Suite")
+    assert bubble.body == "\n\n".join(("Ce choix est passé.", *lines))
+    assert outgoing_from(json.loads(outgoing_to_json(bubble))) == bubble
+
+
+def test_few_rows_of_sections_are_no_buttons():
+    (bubble,) = compose(
+        [Bubble("stale", {}, "buyer.orders", (Option("1", "TG-A", section="En cours"),))],
+        Session("buyer"),
+        Reader("fr", False, WHATSAPP),
+        1,
+        1,
+    ).bubbles
+    assert (bubble.layout, [offer.section for offer in bubble.offers]) == ("list", ["En cours"])

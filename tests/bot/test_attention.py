@@ -58,3 +58,18 @@ def test_each_line_is_settled_by_one_of_many(crowd):
             return len(attention.settle(db, order, None))
 
     assert sorted(run_together(settle, [lines, lines[::-1]] * 4)) == [0] * 7 + [2]
+
+
+def test_lines_come_by_their_groups_and_a_page_goes_on_behind_a_settled_one(crowd):
+    kinds = ("account_paused", "code_locked", "payment_claim", "person_asked", "never_heard_of", "complaint")
+    with crowd.unit_of_work() as db:
+        for kind in kinds:
+            attention.ask(db, kind, {"contact": 1})
+    told = ["person_asked", "complaint", "payment_claim", "code_locked", "account_paused", "never_heard_of"]
+    with crowd.unit_of_work() as db:
+        found = attention.grouped_items(db)
+        assert [item.kind for item in found] == told
+        attention.settle(db, [found[2].id], 7)
+    with crowd.unit_of_work() as db:
+        assert [item.kind for item in attention.grouped_items(db, found[2].id, 2)] == told[3:5]
+        assert attention.group_of("never_heard_of") == "service"

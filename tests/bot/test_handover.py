@@ -451,3 +451,30 @@ def test_an_event_of_ours_is_read_back(stall):
         db.facts.clear()
     assert stall.takes() == 1
     assert held_for(stall) == TWELVE
+
+
+@pytest.mark.parametrize(
+    ("about", "quotes"),
+    [("inbox", "first"), ("replies", "second"), ("one", "first"), ("elsewhere", ""), ("nothing", "")],
+)
+def test_his_words_quote_what_the_line_knows_that_was_said(told, awa, about, quotes):
+    rows = {}
+    for said in ("first", "second"):
+        rows[said] = awa.db.value(
+            "insert into inbox (account_id, conversation_id, provider_id, message, raw)"
+            " select account_id, id, %(said)s, '{}', '' from conversation where id = %(chat)s returning id",
+            said=said,
+            chat=awa.conversation_id,
+        )
+    known = {
+        "inbox": {"inbox": [rows["first"]]},
+        "replies": {"inbox": [rows["first"]], "replies": [rows["second"]]},
+        "one": {"inbox": rows["first"]},
+        "elsewhere": {"inbox": [10**9]},
+        "nothing": {},
+    }[about]
+    attention.ask(awa.db, "voice_note", known, awa.conversation_id)
+    (item,) = attention.open_items(awa.db)
+    rows = told(HandWritten(item.id, awa.conversation_id, "Oui, dix sacs."))
+    (bubble,) = [row.bubble for row in rows if row.bubble.get("is_by_a_person")]
+    assert bubble.get("quotes", "") == quotes

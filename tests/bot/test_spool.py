@@ -10,8 +10,9 @@ import pytest
 from psycopg import OperationalError
 
 from bot import spool as spool_module
-from bot.messages import Identity, Incoming, Kept, Parsed, Sender, StatusReport, Watermark, joined
+from bot.messages import Identity, Incoming, Kept, Parsed, Sender, StatusReport, Watermark
 from bot.spool import Spool, SpoolFull, Unstorable
+from bot.storing import joined
 
 SEEN = datetime(2026, 11, 27, 9, 0, 0, 46_000, tzinfo=UTC)
 

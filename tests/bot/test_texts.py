@@ -29,6 +29,8 @@ FAMILIES = (
     "delay.",
     "refusal.",
     "attention.kind.",
+    "attention.group.",
+    "buyer.orders_section.",
     "template.state.",
     "warning.",
     "unread.",

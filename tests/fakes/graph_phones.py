@@ -13,7 +13,7 @@ import urllib3
 from base.secret import Secret
 from handlers.graph import signature
 from tests.fakes.graph_cloud import APP_SECRET, NUMBER_ID, TOKEN, VERIFY_TOKEN, WABA_ID, FakeGraph, error
-from tests.fakes.graph_rules import VARIABLE, check_definition, check_message, values_in
+from tests.fakes.graph_rules import INVALID, VARIABLE, check_definition, check_message, values_in
 from tests.fakes.rules import Refusal, refuse
 
 OWN_NUMBER = "22870000000"
@@ -42,6 +42,7 @@ class Shown:
     asks: str = ""
     place: tuple = ()
     goods: list = field(default_factory=list)
+    quotes: str = ""
 
     @property
     def titles(self):
@@ -85,7 +86,7 @@ class FakeCloud(FakeGraph):
     def __init__(self, web="", statuses=STATUSES):
         super().__init__()
         self.web, self.statuses, self.shown, self.templates = web, statuses, [], []
-        self.clock, self._heard_at, self.refused = time.time, {}, []
+        self.clock, self._heard_at, self.refused, self._said = time.time, {}, [], set()
         self._untold, self._numbers, self._http = [], itertools.count(1), urllib3.PoolManager(retries=False)
         self.files["message_templates"] = (200, {"data": self.templates})
 
@@ -117,6 +118,7 @@ class FakeCloud(FakeGraph):
         try:
             check_message(payload, self._approved())
             refuse(IS_SHUT, payload["type"] != "template" and self._is_shut(payload))
+            refuse(INVALID, _quoted(payload) not in ("", *self._said))
         except Refusal as refusal:
             self.refused.append(refusal.code)
             return 400, {}, error(refusal.code)
@@ -126,7 +128,8 @@ class FakeCloud(FakeGraph):
         """A message that is taken; its wamid."""
         wamid = super().keep(payload)
         to = scoped_id(payload.get("to") or payload["recipient"])
-        one = Shown(wamid, to, payload.get("biz_opaque_callback_data", ""), **self._shown(payload))
+        ours, shown = payload.get("biz_opaque_callback_data", ""), self._shown(payload)
+        one = Shown(wamid, to, ours, **shown, quotes=_quoted(payload))
         with self._taking:
             self.shown.append(one)
             self._untold.append((one, payload.get("to", "")))
@@ -163,6 +166,7 @@ class FakeCloud(FakeGraph):
         number = next(self._numbers)
         self._heard_at[scoped_id(phone)] = self.clock()
         wamid, is_hidden = f"wamid.in{number}", not phone.startswith("+")
+        self._said.add(wamid)
         own = {} if is_hidden else {"from": phone[1:]}
         reply = {"context": {"from": OWN_NUMBER, "id": to.wamid}} if to else {}
         message = own | {
@@ -246,6 +250,10 @@ ASKED = {
 }
 
 
+def _quoted(payload):
+    return payload.get("context", {}).get("message_id", "")
+
+
 def _interactive(told):
     action, header = told["action"], told.get("header", {})
     above = {
@@ -257,7 +265,8 @@ def _interactive(told):
         case "button":
             return above | {"layout": "buttons", "buttons": [button["reply"] for button in action["buttons"]]}
         case "list":
-            return above | {"layout": "list", "opener": action["button"], "buttons": action["sections"][0]["rows"]}
+            rows = [row | {"section": one.get("title", "")} for one in action["sections"] for row in one["rows"]]
+            return above | {"layout": "list", "opener": action["button"], "buttons": rows}
         case "cta_url":
             return above | {"link": action["parameters"]["url"]}
         case "product":

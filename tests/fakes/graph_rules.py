@@ -21,6 +21,8 @@ def check_message(payload, approved):
     refuse(INVALID, not is_named(payload) or len(payload.get("biz_opaque_callback_data", "")) > 512)
     told = payload.get(kind)
     refuse(INVALID, not isinstance(told, dict))
+    quoted = payload.get("context", {"message_id": "wamid.1"})
+    refuse(INVALID, set(quoted) != {"message_id"} or not quoted["message_id"].startswith("wamid."))
     if kind == "text":
         refuse(INVALID, not 1 <= len(told["body"].strip()) <= len(told["body"]) <= 4096)
     elif kind in FILES:
@@ -84,8 +86,12 @@ def _check_file_above(kind, header):
 
 
 def _check_list(action):
-    refuse(INVALID, not is_line(action["button"], 20) or len(action["sections"]) != 1)
-    _check_rows(action["sections"][0]["rows"])
+    sections = action["sections"]
+    refuse(INVALID, not is_line(action["button"], 20) or not 1 <= len(sections) <= 10)
+    titled = [one for one in sections if len(sections) > 1 or "title" in one]
+    refuse(INVALID, not all(is_line(one.get("title", ""), 24) for one in titled))
+    refuse(INVALID, not all(one["rows"] for one in sections))
+    _check_rows([row for one in sections for row in one["rows"]])
 
 
 def _check_link(action):

@@ -33,9 +33,19 @@ def refusal(document, sent, authors, permissions, owners):
         return BAD
     if "comment_id" in recipient and any(one["recipient"] == recipient for one in sent):
         return ANSWERED
-    if not is_sendable(message) or _number(message) in {*filter(None, (_number(one["message"]) for one in sent))}:
+    if (
+        not _quotes(document)
+        or not is_sendable(message)
+        or _number(message) in {*filter(None, (_number(one["message"]) for one in sent))}
+    ):
         return BAD
     return None
+
+
+def _quotes(document):
+    """A message is quoted by its id alone."""
+    quoted = document.get("reply_to", {"mid": "m_1"})
+    return set(quoted) == {"mid"} and quoted["mid"].startswith(("m_", "mid."))
 
 
 def is_sendable(message):

@@ -59,9 +59,7 @@ CHANNELS = ("twilio_whatsapp", "whatsapp_cloud", "messenger")
 EDGES, FORMS = "test_mapping_edges", "test_forms"
 A_PAGE = "rows of a page, which is the bot's: the tenth row leads on"
 AN_AIM = "how long a text should be, not how long it may be"
-NO_SECTIONS = "a bubble has no sections: categories are chosen first"
-NO_QUOTE = "a bubble quotes none: what it is about stands in its words"
-NO_SIGN = "nothing is answered by a sign"
+NO_SIGN = "no dialog answers by a sign alone: whoever writes is told in words what became of it, also in text mode"
 
 # Twilio
 TW_CHOICES = (
@@ -258,9 +256,24 @@ TABLE: dict[str, tuple[Cell, Cell, Cell]] = {
         cell(edges=[FBM_REPLIES], besides={11: A_PAGE}),
     ),
     "list with sections": (
-        lacking(NO_SECTIONS, 500),
-        lacking(NO_SECTIONS, 10, 24),
-        lacking(NO_SECTIONS),
+        cell(
+            "test_sections::test_a_sections_name_stands_before_the_detail",
+            edges=[around(72, "test_sections::test_a_section_and_a_detail_are_cut_at_their_limit[{}]")],
+            besides={500: "the price of an example"},
+        ),
+        cell(
+            f"{EDGES}::test_rows_without_a_section_stand_last_below_what_opens_the_list",
+            edges=[
+                around(10, f"{EDGES}::test_so_many_sections[{{}}]"),
+                around(24, f"{EDGES}::test_a_sections_name[{{}}-*"),
+                around(10, f"{EDGES}::test_goods_of_the_catalogue_in_so_many_sections[{{}}]"),
+                WAC_ROWS,
+            ],
+        ),
+        cell(
+            "test_quotes::test_rows_of_sections_are_quick_replies_below_words_with_their_headings",
+            "test_quotes::test_goods_of_sections_are_no_cards",
+        ),
     ),
     "product card (1)": (
         cell("test_a_photo_with_buttons_is_a_card", edges=[TW_CARD, TW_CHOICES[0]]),
@@ -331,7 +344,17 @@ TABLE: dict[str, tuple[Cell, Cell, Cell]] = {
         cell("test_sending::test_somebody_sees_that_he_is_being_answered"),
         cell("test_courtesies::test_what_he_wrote_is_seen_and_somebody_writes"),
     ),
-    "reply quote": (lacking(NO_QUOTE), lacking(NO_QUOTE), lacking(NO_QUOTE)),
+    "reply quote": (
+        cell("test_sections::test_what_is_answered_is_not_quoted"),
+        cell(
+            "test_quotes::test_what_is_answered_is_quoted",
+            "test_quotes::test_what_cannot_be_quoted_is_answered_without",
+        ),
+        cell(
+            "test_quotes::test_what_is_answered_is_quoted",
+            "test_quotes::test_what_cannot_be_quoted_is_answered_without",
+        ),
+    ),
     "template (outside 24 h)": (
         cell(
             "test_sending::test_a_template_goes_out_in_a_shut_window",

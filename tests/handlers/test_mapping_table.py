@@ -30,6 +30,7 @@ PARTS = {
     "asks": "ask phone",
     "place": "location send",
     "receipt": "order recap/receipt",
+    "quotes": "reply quote",
 }
 UNSAID = {"product", "comment", "is_by_a_person"}  # what it is about, what it answers (§3.3), who wrote it (§3.5)
 

@@ -25,7 +25,7 @@ from tests.shipped import TEXTS
 
 MESSENGER = "messenger"
 STRANGERS = "+2289099"
-NUMBERED_BELOW = re.compile(r"\n\n(?:\d+\. .+\n)*\d+\. .+\Z")
+NUMBERED_BELOW = re.compile(r"(?:\n\n(?:(?!\d+\. ).+\n)?(?:\d+\. .+\n)*\d+\. .+)+\Z")
 RECEIPT = re.compile(r"Reçu de votre commande \S+\s: [\d\s]+F\sCFA")
 NAMED = ("hidden:ayele", "hidden:dela")
 """Strangers of the stories whose name the market knows: Messenger tells none."""

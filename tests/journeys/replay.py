@@ -11,6 +11,7 @@ from bot.first_words import below
 from bot.machine import advance
 from bot.messages import Incoming
 from bot.pace import Allowed
+from bot.quoting import answering
 from bot.session import Session
 from bot.waiting import _joined, message_of
 from bot.world import PLAIN_SORRY, SORRY, Moment
@@ -76,7 +77,7 @@ def check(bot, turn, message, bubbles):
     limits = bot.limits[bot.accounts[turn.account_id].kind]
     reader = Reader(turn.reader["language"], turn.reader["is_in_text_mode"], limits, bot.config.server.base_url)
     composed = compose(turned.bubbles, turned.session, reader, turn.reader["said"], moment.minute)
-    composed = in_private(composed, message.comment, limits)
+    composed = in_private(answering(composed, message, turned, moment), message.comment, limits)
     assert next(world._answers, None) is None, "answers are left over"
     assert (turned.route.how, list(turned.outcomes)) == (turn.read_as, turn.outcomes)
     assert as_json(said_of(turned.bubbles)) == turn.said

@@ -14,6 +14,7 @@ from handlers.signatures import form_pairs, sign_body
 from tests.files import OGG, PDF, VIDEO, picture
 
 NUMBERED = re.compile(r"^([1-9]\d*)\. (.+?)(?: · .*)?$", re.MULTILINE)
+HEADING = re.compile(r"\n\n[^\n]+\n\Z")  # of the first section
 COMMAND = re.compile(
     r"(A|R|suivi|voir|remplacer|attendre|abandonner|remis|livre|retour|panier|attention|acheter|ma boutique"
     r"|organisation)\b"
@@ -67,7 +68,8 @@ def from_words(body, photo, source):
     """A bubble without buttons: its numbered lines are its offers, what stands before ` · ` is typed for the others."""
     numbered = NUMBERED.findall(body)
     if numbered:
-        plain = body[: NUMBERED.search(body).start()].rstrip()  # the last line may be `0. Retour`
+        before = body[: NUMBERED.search(body).start()]  # the last line may be `0. Retour`
+        plain = HEADING.sub("", before).rstrip()
         return Shown(
             plain, [title for _, title in numbered], {title: number for number, title in numbered}, photo, source
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders import progress, reports
+from orders import listing, progress, reports
 from orders.codes import read_prefix
 from orders.states import OPEN
 from tests.orders.buying import AWA, advance, cause, order, set_state
@@ -155,3 +155,16 @@ def test_a_closed_part_is_found_when_no_open_one_is(db, placed, rice, state):
     set_state(db, placed.vendor_order_ids[0], state)
     found = reports.part_by_prefix(db, [rice.vendor_id], placed.code)
     assert [(part.id, part.state) for part in found] == [(placed.vendor_order_ids[0], state)]
+
+
+def test_open_orders_come_before_those_that_are_over_in_pages(db, terms, rice):
+    placed = [order(db, terms, (rice, 1)) for _ in range(5)]
+    ids = [one.order_id for one in placed]
+    for one in (placed[1], placed[4]):
+        progress.cancel_order(db, one.order_id, AWA, cause(AWA))
+    first = listing.open_before_over(db, AWA, size=2)
+    assert [(one.id, one.is_open) for one in first.orders] == [(ids[3], True), (ids[2], True)]
+    second = listing.open_before_over(db, AWA, first.after, size=2)
+    assert [(one.id, one.is_open) for one in second.orders] == [(ids[0], True), (ids[4], False)]
+    third = listing.open_before_over(db, AWA, second.after, size=2)
+    assert ([one.id for one in third.orders], third.after) == ([ids[1]], None)

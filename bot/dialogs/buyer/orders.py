@@ -8,14 +8,15 @@ from base.places import address_of
 from bot.dialog import Page, Row
 from bot.dialogs.buyer.checkout import to_words
 from bot.dialogs.buyer.following import is_late, what_comes_next
-from bot.dialogs.means import after_of, cause, code_said, number_of, words
+from bot.dialogs.means import cause, code_said, number_of, words
 from bot.messages import Location
 from bot.pins import pin_of
 from bot.turn import Turn
 from catalog.vendors import Vendor, vendors
-from orders import changing, complaints, progress, reports
+from orders import changing, complaints, listing, progress, reports
 from orders.codes import read_code
 from orders.complaints import Complaint
+from orders.listing import Mark
 from orders.reports import BuyerPart, OrderView
 from orders.states import CANCEL, OPEN
 
@@ -91,10 +92,27 @@ class Whole(TypedDict):
 
 
 def order_rows(turn: Turn, after: str) -> Page:
-    """The orders, newest first."""
-    found = reports.orders_of(turn.db, turn.person.contact_id, after_of(after), PAGE)
-    rows = tuple(Row(str(order.id), order.code, _detail(turn, order)) for order in found.orders)
-    return Page(rows, str(found.after or ""))
+    """The orders below two headings: first those that are still open, then those that are over, each newest first."""
+    found = listing.open_before_over(turn.db, turn.person.contact_id, _mark_of(after), PAGE)
+    rows = tuple(
+        Row(str(order.id), order.code, _detail(turn, order), section=_section(turn, order)) for order in found.orders
+    )
+    return Page(rows, f"{_group(is_open=found.after.is_open)}.{found.after.order_id}" if found.after else "")
+
+
+def _mark_of(cursor: str) -> Mark | None:
+    """`open.12`: behind order 12, which was open; None at the beginning."""
+    group, _, order_id = cursor.partition(".")
+    number = number_of(order_id)
+    return Mark(group == _group(is_open=True), number) if number else None
+
+
+def _group(*, is_open: bool) -> Literal["open", "over"]:
+    return "open" if is_open else "over"
+
+
+def _section(turn: Turn, order: OrderView) -> str:
+    return words(turn, f"buyer.orders_section.{_group(is_open=order.is_open)}")
 
 
 def _detail(turn: Turn, order: OrderView) -> str:

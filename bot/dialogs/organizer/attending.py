@@ -60,15 +60,17 @@ def count(turn: Turn) -> Open:
 
 
 def item_rows(turn: Turn, after: str) -> Page:
-    """The open lines, oldest first."""
-    found = attention.open_items(turn.db, number_of(after), PAGE + 1)
+    """The open lines below the headings of their groups, oldest first in each."""
+    found = attention.grouped_items(turn.db, number_of(after), PAGE + 1)
     rows = tuple(_row(turn, item) for item in found[:PAGE])
     return Page(rows, rows[-1].id if len(found) > PAGE else "")
 
 
 def _row(turn: Turn, item: Item) -> Row:
     title = words(turn, f"attention.kind.{_kind(item)}")
-    return Row(str(item.id), title, words(turn, "organizer.item_detail", name=item.name, at=item.at.isoformat()))
+    detail = words(turn, "organizer.item_detail", name=item.name, at=item.at.isoformat())
+    section = words(turn, f"attention.group.{attention.group_of(item.kind)}")
+    return Row(str(item.id), title, detail, section=section)
 
 
 def _kind(item: Item) -> str:

@@ -91,9 +91,10 @@ function paragraph(text) {
 }
 
 // A bubble of the market: words, a file, and what can be chosen; `choose(offer)`, `openList()`, `answer(asked)` and
-// `react()` act.
-export function marketBubble(event, { choose, openList, answer, react }) {
+// `react()` act; `quoted` are the words that it answers, where they are known.
+export function marketBubble(event, { choose, openList, answer, react, quoted }) {
   const body = element("div", "bubble");
+  if (quoted) body.append(element("div", "quoted", quoted));
   if (event.place) body.append(opens(mapOf(event.place), pin(event.place)));
   if (event.receipt) body.append(receipt(event.receipt));
   if (event.photo) body.append(picture(event.photo));

@@ -123,6 +123,7 @@ export class Phone {
       openList: () => this.sheet.offers(event, choose),
       answer: (asked) => this.answer(asked),
       react: () => this.react(event.id),
+      quoted: this.items.get(event.quotes)?.querySelector("p")?.textContent,
     });
     item.dataset.id = event.id;
     item.dataset.at = event.at;

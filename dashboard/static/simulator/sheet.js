@@ -51,7 +51,10 @@ export class Sheet {
   }
 
   offers(event, choose) {
-    this.open(event.opener, event.offers.map((offer) => this.choice(offer.title, offer.detail, () => choose(offer))));
+    const row = (offer) => this.choice(offer.title, offer.detail, () => choose(offer));
+    this.open(event.opener, inSections(event).flatMap(([name, offers]) => [
+      ...(name ? [element("h3", "section", name)] : []), ...offers.map(row),
+    ]));
   }
 
   attach(ways) {
@@ -120,6 +123,19 @@ export class Sheet {
     phone.oninput = () => phone.setCustomValidity("");
     this.open(texts.new_number, [form]);
   }
+}
+
+// Offers by their sections; those without one come last, below the opener's name, and without any there are no names.
+function inSections({ opener, offers }) {
+  const named = new Map();
+  for (const offer of offers) {
+    const name = offer.section ?? "";
+    named.set(name, [...(named.get(name) ?? []), offer]);
+  }
+  const others = named.get("") ?? [];
+  named.delete("");
+  if (!named.size) return [["", others]];
+  return [...named, ...(others.length ? [[opener, others]] : [])];
 }
 
 const twoDigits = () => String(Math.floor(10 + Math.random() * 90));

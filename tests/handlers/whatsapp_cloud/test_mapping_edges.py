@@ -201,3 +201,49 @@ def test_a_pin_goes_alone_and_below_words_it_is_an_address_of_a_map(sent):
     pin = {"latitude": "6.131900", "longitude": "1.222800", "name": "Marché d'Assigamé"}
     shown = sent(Outgoing("", place=place), replace(Outgoing("Ici"), place=place))
     assert shown == [{"type": "location", "location": pin}, text(f"Ici\nMarché d'Assigamé\n{MAP}")]
+
+
+def in_sections(some, *names):
+    return tuple(replace(one, section=name) for one, name in zip(some, names, strict=True))
+
+
+def sections(words, *named, opener="Voir"):
+    row = ("id", "title", "description")
+    told = [
+        {"title": name, "rows": [dict(zip(row, (one.id, one.title, one.detail), strict=True)) for one in some]}
+        for name, some in named
+    ]
+    return interactive("list", words, {"button": opener, "sections": told})
+
+
+@pytest.mark.parametrize("count", [9, 10, 11])
+def test_so_many_sections(sent, count):
+    some = in_sections(offers(count, detail="500 F"), *(f"Rayon {n}" for n in range(1, count + 1)))
+    (shown,) = sent(Outgoing("Choisissez", "list", some, "Voir"))
+    if count <= 10:
+        assert shown == sections("Choisissez", *((f"Rayon {n}", [one]) for n, one in enumerate(some, 1)))
+    else:
+        told = "\n\n".join(f"*Rayon {n}*\n{n}. Produit {n} · 500 F" for n in range(1, count + 1))
+        assert shown == text(f"Choisissez\n\n{told}")
+
+
+@pytest.mark.parametrize(("length", "name"), [(23, "s" * 23), (24, "s" * 24), (25, f"{'s' * 23}…")])
+def test_a_sections_name(sent, length, name):
+    some = in_sections(offers(1, detail="500 F"), "s" * length)
+    assert sent(Outgoing("?", "list", some, "Voir")) == [sections("?", (name, some))]
+
+
+def test_rows_without_a_section_stand_last_below_what_opens_the_list(sent):
+    some = in_sections(offers(4, detail="500 F"), "Boissons", "Boissons", "Épicerie", "")
+    shown = sections("?", ("Boissons", some[:2]), ("Épicerie", some[2:3]), ("Voir", some[3:]))
+    assert sent(Outgoing("?", "list", some, "Voir")) == [shown]
+
+
+@pytest.mark.parametrize("count", [9, 10, 11])
+def test_goods_of_the_catalogue_in_so_many_sections(sent, count):
+    some = in_sections(goods(count), *(f"Rayon {n}" for n in range(1, count + 1)))
+    (shown,) = sent(Outgoing("Voici\n\nNos produits", "list", some, "Voir"), catalog_id=CATALOG)
+    told = shown["interactive"]["action"]["sections"]
+    items = [{"product_retailer_id": one.product} for one in some]
+    apart = [{"title": f"Rayon {n}", "product_items": [item]} for n, item in enumerate(items, 1)]
+    assert told == (apart if count <= 10 else [{"title": "Voici", "product_items": items}])

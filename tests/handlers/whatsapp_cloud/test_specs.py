@@ -1,5 +1,7 @@
 """What we send keeps to Meta's own API description, where that is at hand, and to what its newer prose adds."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.messages import Letter, Outgoing
@@ -12,7 +14,7 @@ from tests.shipped import TEXTS, to_send
 SPEC = "meta_business_messaging_v23.yaml"
 # of channels.md §2.3 and §2.5, which are newer than the description
 NEWER = {"biz_opaque_callback_data", "recipient"}
-KNOWN_FIELDS = {"messaging_product", "recipient_type", "to", "type", *NEWER} | {
+KNOWN_FIELDS = {"messaging_product", "recipient_type", "to", "type", "context", *NEWER} | {
     *("text", "image", "document", "audio", "location", "interactive", "template")
 }
 # kinds of interactive messages that it does not know yet, by channels.md §2.6: what their action must be
@@ -22,6 +24,7 @@ NEWER_ACTIONS = {
     "request_contact_info": {"name": "request_contact_info"},
     "catalog_message": {"name": "catalog_message"},
 }
+SECTIONS = tuple(replace(one, section=f"Rayon {one.number % 4}") for one in offers(10, "x" * 72))
 CONTENTS = dict.fromkeys(TEXTS, "1")
 LETTERS = [
     *(Letter(1, case.to, case.bubble) for case in CASES.values()),
@@ -29,6 +32,8 @@ LETTERS = [
     *(Letter(1, HIDDEN, bubble) for bubble, _ in BUBBLES.values()),
     *(Letter(1, AWA, Outgoing("Oui ?", "buttons", offers(n))) for n in (1, 3)),
     *(Letter(1, AWA, Outgoing("Oui ?", "list", offers(n, "x" * 72), opener="x" * 20)) for n in (1, 10)),
+    Letter(1, AWA, Outgoing("Oui ?", "list", SECTIONS, opener="Voir", quotes="wamid.HBgL1")),
+    Letter(1, AWA, Outgoing("Oui", quotes="wamid.HBgL1")),
     *(Letter(1, AWA, Outgoing("x"), to_send(name, *one.samples), CONTENTS) for name, one in TEXTS.items()),
 ]
 
