@@ -63,7 +63,8 @@ def _link(db: Db, product: str, shop: str, source: str) -> tuple[Link, str]:
     if row is None:
         raise NoSuchLink(f"no {kind} has the slug {slug}")
     link = Link(kind, row.id, word)
-    return link, say(FIRST, f"link.{kind}", {"name": row.name, "code": str(link)})
+    key = "link.product" if product else "link.shop"
+    return link, say(FIRST, key, {"name": row.name, "code": str(link)})
 
 
 def addresses(accounts: Iterable[ChannelAccount], link: Link, words: str) -> dict[str, str]:
