@@ -198,8 +198,18 @@ def _copied(parts: Mapping[str, Path], home: Path) -> Path:
         for name, source in parts.items():
             _copy(source, draft / name)
         _open_to_all(draft)
-        draft.rename(target)
+        _put_in_place(draft, target)
     return target
+
+
+def _put_in_place(draft: Path, target: Path) -> None:
+    """Of several processes that copy at once the first one's copy stays."""
+    try:
+        draft.rename(target)
+    except OSError:
+        if not target.exists():
+            raise
+        shutil.rmtree(draft)
 
 
 def _open_to_all(folder: Path) -> None:

@@ -273,3 +273,16 @@ def test_a_var_folder_has_one_owner_and_the_error_says_who(tmp_path):
         other.kill()
     with embedded.Owner(tmp_path):
         assert (tmp_path / "run.pid").read_text() == f"{os.getpid()}\n"
+
+
+def test_of_several_who_copy_the_programs_at_once_the_first_ones_copy_stays(tmp_path):
+    target = tmp_path / "programs"
+    drafts = [tmp_path / name for name in ("first", "second")]
+    for draft in drafts:
+        draft.mkdir()
+        (draft / "postgres").write_text(draft.name)
+        embedded_place._put_in_place(draft, target)
+    assert (target / "postgres").read_text() == "first"
+    assert [draft.exists() for draft in drafts] == [False, False]
+    with pytest.raises(FileNotFoundError):
+        embedded_place._put_in_place(tmp_path / "third", tmp_path / "elsewhere")

@@ -2,13 +2,14 @@
 
 import itertools
 import json
+import time
 from urllib.parse import urlencode
 
 from base.secret import Secret
 from handlers.graph import signature
 from tests.fakes.messenger import APP, APP_SECRET, PAGE
 
-BEGAN = 1_795_770_000_000  # milliseconds
+BEGAN = int(time.time() * 1000)  # milliseconds: what is said is new
 MAP = "https://www.bing.com/maps/default.aspx"
 
 

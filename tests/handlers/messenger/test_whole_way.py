@@ -8,6 +8,7 @@ from bot import demo_people
 from catalog import demo
 from tests.conftest import VARIABLES
 from tests.fakes.messenger import APP, APP_SECRET, PAGE, TOKEN, VERIFY_TOKEN, FakePage
+from tests.fakes.messenger_phone import BEGAN
 from tests.handlers.messenger.conftest import signed
 from tests.journeys.conftest import FREE_RATES
 from tests.journeys.stage import Stage
@@ -33,7 +34,7 @@ class House:
         self.count = 0
 
     def knock(self, *events):
-        request = signed({"object": "page", "entry": [{"id": PAGE, "time": 1_795_770_000_000, "messaging": events}]})
+        request = signed({"object": "page", "entry": [{"id": PAGE, "time": BEGAN, "messaging": events}]})
         answer = self.client.post("/webhooks/messenger", data=request.body, headers=dict(request.headers))
         self.stage.settle()
         return answer.status_code
@@ -42,7 +43,7 @@ class House:
         """What the Page answers to a message of Awa's."""
         self.count += 1
         before = len(self.fake.messages)
-        event = {"sender": {"id": AWA}, "recipient": {"id": PAGE}, "timestamp": 1_795_770_000_000 + self.count}
+        event = {"sender": {"id": AWA}, "recipient": {"id": PAGE}, "timestamp": BEGAN + self.count}
         assert self.knock(event | {"message": {"mid": f"m_{self.count}", **said}}) == 200
         return [one["message"] for one in self.fake.messages[before:]]
 
@@ -81,7 +82,7 @@ def test_a_person_looks_for_goods_by_words_and_by_the_button_of_a_card(house):
     found = house.say(text="riz")
     (button,) = found[-1]["attachment"]["payload"]["elements"][0]["buttons"]
     before = len(house.fake.messages)
-    tapped = {"sender": {"id": AWA}, "recipient": {"id": PAGE}, "timestamp": 1_795_770_000_900}
+    tapped = {"sender": {"id": AWA}, "recipient": {"id": PAGE}, "timestamp": BEGAN + 900}
     assert house.knock(tapped | {"postback": {"title": button["title"], "payload": button["payload"]}}) == 200
     assert len(house.fake.messages) > before
     assert set(house.states()) == {"sent"}
