@@ -253,18 +253,18 @@ def standing(db: Db, contact_id: int, own_chat: int) -> Linked | None:
     return Linked(row.id, tuple(sorted(row.channels))) if row else None
 
 
-def unlink(db: Db, link_id: int, said: Said) -> Literal["unlinked", "busy"]:
+def unlink(db: Db, link_id: int, said: Said) -> Literal["unlinked", "none", "busy"]:
     """Undo a link of this person: its chats, and the orders and roles that came with it, are apart again.
 
-    Rights that go back stay suspended until an organizer has made sure who is who. Also `unlinked` when it was undone
-    from another chat meanwhile.
+    Rights that go back stay suspended until an organizer has made sure who is who. none: it was undone from another
+    chat meanwhile.
     """
     contact_id = said.contact_id
     row: Any = db.one(
         "select * from chat_link where id = %(id)s and contact_id = %(contact)s", id=link_id, contact=contact_id
     )
     if row is None:
-        return "unlinked"
+        return "none"
     chats = [chat for chat in contacts.chats_of(db, contact_id) if chat in row.conversations]
     if not locks.conversations(db, chats):
         return "busy"

@@ -190,8 +190,12 @@ def moment_of(waiting: Waiting, silence: float, rates: Rates) -> Moment:
 def reader_of(bot: Bot, turn: Turn) -> Reader:
     """Who reads a turn's bubbles; a step may just have changed the person's language or mode, which steps leave in
     `turn.person`."""
-    account = bot.accounts[turn.account_id]
-    limits = bot.limits[account.kind]
-    if not account.has_catalogue:
-        limits = replace(limits, asks=limits.asks - {"catalogue"})
+    limits = limits_of(bot, turn.account_id)
     return Reader(turn.person.language, turn.person.is_in_text_mode, limits, bot.config.server.base_url)
+
+
+def limits_of(bot: Bot, account_id: int) -> Limits:
+    """What an account can show: its channel's limits, and a catalogue only where it has one."""
+    account = bot.accounts[account_id]
+    limits = bot.limits[account.kind]
+    return limits if account.has_catalogue else replace(limits, asks=limits.asks - {"catalogue"})

@@ -12,6 +12,7 @@ from bot.machine import advance
 from bot.messages import Incoming
 from bot.pace import Allowed
 from bot.quoting import answering
+from bot.running import limits_of
 from bot.session import Session
 from bot.waiting import _joined, message_of
 from bot.world import PLAIN_SORRY, SORRY, Moment
@@ -74,7 +75,7 @@ def check(bot, turn, message, bubbles):
     world = ReplayWorld(turn.reader["hats"], turn.answers)
     turned = advance(bot.dialogs, Session.from_document(turn.before), message, world, moment)
     turned = below(turned, turn.reader["footnotes"])
-    limits = bot.limits[bot.accounts[turn.account_id].kind]
+    limits = limits_of(bot, turn.account_id)
     reader = Reader(turn.reader["language"], turn.reader["is_in_text_mode"], limits, bot.config.server.base_url)
     composed = compose(turned.bubbles, turned.session, reader, turn.reader["said"], moment.minute)
     composed = in_private(answering(composed, message, turned, moment), message.comment, limits)
