@@ -90,7 +90,7 @@ class CloudWire:
 
     def _shown(self, message):
         if message.place:
-            return Shown(map_of(Location(*message.place)), [], {}, "", message)
+            return Shown(map_of(Location(*map(float, message.place))), [], {}, "", message)
         if message.link:
             return Shown(f"{message.body}\n{message.link}", [], {}, message.photo, message)
         if message.layout == "text" and not message.audio:

@@ -68,6 +68,7 @@ OFTEN_IN_TEXT = {
     CLOUD_TEXT: (
         "a_first_order",
         "a_quarter_with_a_typo",
+        "photos_in_text_mode",
         "vendor_is_silent_and_gets_a_template",
         "who_orders_again_stays",
     ),

@@ -99,19 +99,13 @@ def _ask_new_quantity(says: str, shows: Shows) -> State:
     return replace(asked, goes=goes)
 
 
+CATEGORIES = pick(
+    "categories", browsing.category_rows, browsing.choose_category, none="no_goods", lasting=True, chosen="products"
+)
+
 BROWSING: dict[str, State] = {
-    "categories": pick(
-        "categories", browsing.category_rows, browsing.choose_category, none="no_goods", lasting=True, chosen="products"
-    ),
-    "catalogue": pick(
-        "categories",
-        browsing.category_rows,
-        browsing.choose_category,
-        none="no_goods",
-        shows=browsing.catalogue,
-        lasting=True,
-        chosen="products",
-    ),
+    "categories": CATEGORIES,
+    "catalogue": replace(CATEGORIES, shows=browsing.catalogue),
     "no_goods": choose("no_goods", person="person", asides=["person"], menu="menu"),
     "products": pick(
         "products", browsing.product_rows, browsing.open_product, none="categories", lasting=True, opened="card"
