@@ -21,7 +21,8 @@ from base.disk import sync_folder
 MANIFEST: Final = "manifest.json"
 DUMP: Final = "market.dump"
 PHOTO: Final = re.compile(r"media/([0-9a-f]{64}\.jpg)")
-RECEIVED: Final = re.compile(r"received/([0-9a-f]{64}\.[a-z0-9]{1,5})")
+# by its content, or by its row as earlier releases named it
+RECEIVED: Final = re.compile(r"received/((?:[0-9a-f]{64}|[0-9]{1,19}-[0-9]{1,5})\.[a-z0-9]{1,5})")
 MOST_MANIFEST: Final = 1_000_000  # bytes
 FORMAT: Final = 1
 

@@ -140,6 +140,7 @@ def test_what_people_sent_is_in_it_and_comes_back_for_its_owner_alone(market, tm
     folder = var / "received"
     folder.mkdir()
     (folder / VOICE).write_bytes(b"OggS voice")
+    (folder / "17-1.jpg").write_bytes(b"as earlier releases named it")
     (folder / "17-2.jpg.part").write_bytes(b"half a file")
     (folder / "secret").write_bytes(b"of another")
 
@@ -148,8 +149,8 @@ def test_what_people_sent_is_in_it_and_comes_back_for_its_owner_alone(market, tm
         members = [member.name for member in tar]
     restore(empty_url, tmp_path / "other", tmp_path / "market.tar")
 
-    assert (made.photos, made.received) == (1, 1)
-    assert members[2:] == [f"media/{PHOTO}", f"received/{VOICE}"]
+    assert (made.photos, made.received) == (1, 2)
+    assert members[2:] == [f"media/{PHOTO}", f"received/{VOICE}", "received/17-1.jpg"]
     back = tmp_path / "other" / "received" / VOICE
     assert back.read_bytes() == b"OggS voice"
     assert back.stat().st_mode & 0o777 == 0o600
