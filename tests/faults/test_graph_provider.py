@@ -110,7 +110,9 @@ def test_a_report_that_brings_our_id_home_settles_a_doubt_and_else_it_is_sent_on
     (message,) = wait_for(lambda: side.copies(told), "nothing is taken")
     assert side.provider.report(message, "sent") == 200
     house.wait_until_idle()
-    assert side.outcome(told) == ("sent", 0, 0, 1)
+    state, resent, looks, copies = side.outcome(told)
+    assert (state, resent, copies) == ("sent", 0, 1)
+    assert looks < 2  # on a slow machine the first look comes before the report; the second would send again
     assert side.bubbles(told)[0].provider_id == message.sid
     assert side.outcome(silent) == ("sent", 1, 2, 2)  # a double, and counted as one
     assert side.outcome(never) == ("sent", 1, 2, 1)  # of a 5xx nobody knows; it had not been taken
