@@ -5,8 +5,12 @@ import re
 
 import urllib3
 
+from base.spelling import fold
+from bot.dialogs import DIALOGS
 from bot.extras import map_of
 from bot.messages import Location
+from bot.readings import read_command
+from bot.routing import BACK_WORDS, HAT_WORDS
 from dashboard.simulator.phones import Phones
 from dashboard.simulator.photos import Photos
 from dashboard.simulator.provider import id_of
@@ -15,10 +19,7 @@ from tests.files import LISTS, OGG, PDF, VIDEO, picture
 
 NUMBERED = re.compile(r"^([1-9]\d*)\. (.+?)(?: · .*)?$", re.MULTILINE)
 HEADING = re.compile(r"\n\n[^\n]+\n\Z")  # of the first section
-COMMAND = re.compile(
-    r"(A|R|suivi|voir|remplacer|attendre|abandonner|remis|photo|livre|retour|panier|attention|acheter|ma boutique"
-    r"|appliquer|laisser|annuler|organisation|partie|livreur|course|compter|rejoindre|décliner|bloquer)\b"
-)
+TYPED_ANYWHERE = {*BACK_WORDS, *HAT_WORDS}
 TYPED = re.compile(r"^(.+?) · (.+)$", re.MULTILINE)
 
 MAP = "https://maps.google.com/?q="
@@ -66,6 +67,14 @@ def with_pins(bubbles):
     return shown
 
 
+def opens(words):
+    """Whether somebody may type this: a command with or without a code, a word for a place, a way, a hat, a search."""
+    word = fold(words)
+    if word in TYPED_ANYWHERE or word.startswith("voir "):
+        return True
+    return any(word in one.anywhere or read_command(one.commands, words) for one in DIALOGS)
+
+
 def from_words(body, photo, source):
     """A bubble without buttons: its numbered lines are its offers, what stands before ` · ` is typed for the others."""
     numbered = NUMBERED.findall(body)
@@ -77,7 +86,7 @@ def from_words(body, photo, source):
         )
     head, _, tail = body.rpartition("\n\n")
     typed = TYPED.findall(tail) if head and all(" · " in line for line in tail.splitlines()) else []
-    if typed and all(COMMAND.match(words) for words, _ in typed):
+    if typed and all(opens(words) for words, _ in typed):
         return Shown(head, [title for _, title in typed], {title: words for words, title in typed}, photo, source)
     return Shown(body, [], {}, photo, source)
 
