@@ -217,14 +217,14 @@ def _answers_quoted(dialogs: Dialogs, session: Session, world: World, moment: Mo
 
 
 def way_of_voice(dialog: Dialog, spoken: Spoken) -> Route | None:
-    """Where the words of a voice note lead: they answer no question, and what they say is sure; None for nowhere."""
+    """Where the words of a voice note lead, which answer no question; None for nowhere."""
     word = fold(spoken.words)
     if word in dialog.anywhere:
         return Route("go", f"{dialog.name}.{dialog.anywhere[word]}")
     command = read_command(dialog.commands, spoken.words)
     if command:
         return Route("door", (command.state, command.codes), dialog.name)
-    target = _target(dialog, spoken.heard, SURE)
+    target = _target(dialog, spoken.heard, LIKELY)
     return Route("detour", f"{dialog.name}.{target}", heard=spoken.heard) if target else None
 
 

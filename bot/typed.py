@@ -13,7 +13,7 @@ from bot.dialogs.vendor.dialog import VENDOR
 from bot.dialogs.vendor.drafts import Draft
 from bot.messages import Happened
 from bot.recognising import recognise
-from bot.routing import LIKELY, way_of_voice
+from bot.routing import LIKELY, SURE, way_of_voice
 from bot.turn import Turn
 from bot.voices import How, VoiceRead
 from bot.world import Spoken
@@ -34,7 +34,8 @@ def read(turn: Turn, happened: Happened) -> None:
         if "adjustment" in draft:
             _tell(turn, happened.words, "asked", changes.told(as_his, draft), draft["adjustment"])
             return
-    if way_of_voice(VENDOR, Spoken(happened.words, heard)):
+    way = way_of_voice(VENDOR, Spoken(happened.words, heard))
+    if way and (_is_of_goods(as_his) or all(one.confidence >= SURE for one in way.heard)):
         _tell(turn, happened.words, "meant")
         return
     about = {"inbox": list(happened.rows), "typed": happened.words}

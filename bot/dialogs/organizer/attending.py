@@ -118,7 +118,7 @@ def item_ways(turn: Turn, after: str) -> Page:
     item = _shown(turn)
     if item is None:
         return Page(())
-    ways = deciding.WAYS_OF.get(item.kind) or (*_chat_ways(item), *_own_way(turn, item), *WAYS)
+    ways = deciding.WAYS_OF.get(item.kind) or (*_own_way(turn, item), *_chat_ways(item), *WAYS)
     return Page(tuple(Row(f"{way}.{item.id}", words(turn, f"option.{way}")) for way in ways))
 
 
