@@ -46,7 +46,7 @@ def adjustment(db: Db, adjustment_id: int) -> None:
 
 
 def old_proposals(db: Db, seconds: float, limit: int) -> list[int]:
-    """For a job: lock up to `limit` free adjustments that nobody has applied in so long, the oldest first; their ids."""
+    """For a job: lock up to `limit` free adjustments that nobody has applied in so long, oldest first; their ids."""
     rows = db.rows(
         "select id from adjustment where applied_at is null"
         " and made_at < market_now() - make_interval(secs => %(seconds)s)"

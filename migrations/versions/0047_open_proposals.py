@@ -1,7 +1,8 @@
 """What was proposed and never answered is found by its age."""
 
-import sqlalchemy as sa
 from alembic import op
+
+from migrations import live
 
 revision = "0047"
 down_revision = "0045"
@@ -10,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_adjustment_open", "adjustment", ["made_at"], postgresql_where=sa.text("applied_at is null"))
+    live.add_index("ix_adjustment_open", "adjustment", "made_at", where="applied_at is null")
 
 
 def downgrade() -> None:

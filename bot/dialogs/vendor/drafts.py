@@ -57,8 +57,8 @@ class Ask(TypedDict):
 class Draft(TypedDict):
     """All that a message asks: what is clear as (product, kind, value), what is in doubt, the words nothing is called.
 
-    `is_sure`: read and found without any doubt. `adjustment` once it is shown whole, `card` for a product's card, `by_voice` where
-    some of it was typed of a voice note: such is never done unasked.
+    `is_sure`: read and found without any doubt. `adjustment` once it is shown whole, `card` for a product's card.
+    `by_voice` where some of it was typed of a voice note: such is never done unasked.
     """
 
     lines: list[tuple[int, Kind, int]]
