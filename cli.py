@@ -31,6 +31,7 @@ from bot import (
     safekeeping,
     templates,
     texts,
+    voices,
 )
 from bot.dialogs import DIALOGS
 from bot.links_report import COUNTS, NoSuchLink, Wanted, links_told
@@ -49,6 +50,7 @@ from webhooks import serve as serve_web
 from wiring import Market, build, channels, connected
 
 ROOT = Path(__file__).parent
+NO_FILE = "the file is no longer there"
 COLOURS = {"ok": "green", "warn": "yellow", "wrong": "red"}
 # Errors that are told in their own words.
 TOLD = (
@@ -197,16 +199,24 @@ def dead_letters_command(again: tuple[int, ...]) -> None:
 @cli.command("attention")
 @click.option("--settle", type=int, multiple=True, help="These lines are done.")
 @click.option("--resume", "account", default="", help="Send from this paused account again.")
-def attention_command(settle: tuple[int, ...], account: str) -> None:
+@click.option("--typed", type=int, help="A vendor's voice note says the words that follow, or standard input.")
+@click.argument("words", required=False)
+def attention_command(settle: tuple[int, ...], account: str, typed: int | None, words: str | None) -> None:
     """List what needs a person, with the addresses of the files that he has to see or to hear."""
+    if words is not None and typed is None:
+        raise click.UsageError("words belong behind --typed and the id of a line")
+    heard = words if typed is None or words is not None else sys.stdin.read(voices.LONGEST * 4)
     here = market()
     with here.bot.database.unit_of_work() as db:  # what is settled has reactions
         for line in sorted(set(settle) - attention.settle(db, settle, None)):
             raise click.ClickException(f"no open line has the id {line}: nothing was changed")
         if account and not accounts.resume(db, account):
             raise click.ClickException(f"no paused account has the key {account}: nothing was changed")
+        if typed is not None and not voices.send(db, typed, heard or "", None):
+            raise click.ClickException(f"no voice note waits in the line {typed}, or nothing was typed")
         rows = attention.open_items(db, size=1000)
-        files = {i.id: received.links(db, here.config, attention.files_of(i)) for i in rows}
+        sent = {i.id: attention.files_of(i) for i in rows}
+        files = {line: received.links(db, here.config, ids) or [NO_FILE] for line, ids in sent.items() if ids}
     show(["id", "kind", "person", "about", "since"], attention.lines(rows))
     for line, links in files.items():
         for link in links:

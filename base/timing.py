@@ -69,6 +69,7 @@ class Timing(BaseModel):
     fetch_lease: PositiveFloat = 120  # longer than call_most: nobody else fetches meanwhile
     fetch_retry: Steps = Field(default=(1, 3, 10, 60, 600, 3600, 6 * 3600), min_length=1)
     received_link: PositiveFloat = 7 * 24 * 3600
+    proposal_kept: PositiveFloat = 7 * 24 * 3600  # a vendor's change that he has not answered
     voice_kept: PositiveFloat = 30 * 24 * 3600  # and other files as chats
     pin_kept: PositiveFloat = 30 * 24 * 3600  # of an order, after its end
     spool_aside_kept: PositiveFloat = 30 * 24 * 3600

@@ -20,6 +20,8 @@ ASKED_BY_A_PERSON = (
     "payment_claim",
     "payment_problem",
     "voice_note",
+    "voice_to_type",
+    "voice_unclear",
     "image_query",
     "file_query",
     "shop_application",
@@ -28,7 +30,8 @@ ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "message_dead"})
 # the groups of the list, in its order, and what belongs to each; whatever is in none comes last
 GROUPS: Mapping[str, Sequence[str]] = {
     "people": (
-        *("person_asked", "not_understood", "complaint", "event_register", "voice_note", "image_query", "file_query"),
+        *("person_asked", "not_understood", "complaint", "event_register", "voice_note", "voice_to_type"),
+        *("voice_unclear", "image_query", "file_query"),
         *("message_dead", "rights_suspended"),
     ),
     "money": ("payment_claim", "payment_problem", "payment_to_arrange", "refund_to_arrange"),

@@ -126,14 +126,19 @@ def _taken(turn: Turn, attention_id: int, what: Event) -> int | None:
     chat = _note(turn.db, attention_id, {"answered_by": turn.person.contact_id, "is_told": False})
     if chat is not None:
         event = Incoming(f"{what}:{attention_id}:{turn.inbox_id}", Sender(()), happened=Happened(what))
-        turn.db.run(
-            "insert into inbox (account_id, conversation_id, provider_id, message, raw)"
-            " select account_id, id, %(provider)s, %(message)s::jsonb, ''::bytea from conversation where id = %(chat)s",
-            provider=event.provider_id,
-            message=incoming_to_json(event),
-            chat=chat,
-        )
+        put_event(turn.db, chat, event)
     return chat
+
+
+def put_event(db: Db, conversation_id: int, event: Incoming) -> None:
+    """Put a message of ours into a chat's inbox: that chat learns what happened in a turn of its own."""
+    db.run(
+        "insert into inbox (account_id, conversation_id, provider_id, message, raw)"
+        " select account_id, id, %(provider)s, %(message)s::jsonb, ''::bytea from conversation where id = %(chat)s",
+        provider=event.provider_id,
+        message=incoming_to_json(event),
+        chat=conversation_id,
+    )
 
 
 def _note(db: Db, attention_id: int, known: Mapping[str, Any]) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot import consent, handover, names
+from bot import consent, handover, names, typed
 from bot.messages import Happened
 from bot.turn import Turn
 
@@ -24,4 +24,5 @@ HEEDED: Final[Mapping[str, Callable[[Turn, Happened], None]]] = {
     "given_back": handover.give_back,
     "answered": handover.expect_reply,
     "renamed": names.rename,
+    "typed": typed.read,
 }

@@ -97,11 +97,13 @@ class Happened:
 
     renamed: the person has the names `names` too from now on. stopped, resumed: he wants no announcements, or again.
     taken_over: somebody of ours answers him by hand, outside of this program. given_back: he does so no longer.
-    answered: an organizer has answered him through this program, which goes on answering.
+    answered: an organizer has answered him through this program, which goes on. typed: his voice note's words (`rows`).
     """
 
-    what: Literal["renamed", "stopped", "resumed", "taken_over", "given_back", "answered"]
+    what: Literal["renamed", "stopped", "resumed", "taken_over", "given_back", "answered", "typed"]
     names: tuple[Identity, ...] = ()
+    words: str = ""
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,7 @@ class Incoming:
     provider's name of a kind of message that we cannot read; `sent_at` the provider's time where it tells one.
     `edits` is the provider's id of an earlier message whose words these replace, `deletes` that of one taken back.
     `product` is the good that the words are about, by the seller's id in the provider's catalogue, which is our slug;
-    `comment` the id of the public comment that the words stand in: they open no window, and are answered once, in
-    private.
+    `comment` the id of the public comment that the words stand in: they open no window, and are answered in private.
     """
 
     provider_id: str

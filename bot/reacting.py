@@ -17,6 +17,8 @@ from bot.shop_days import ShopDays
 from bot.shop_news import ShopNews
 from bot.shop_people import HelperAnswered, HelperInvited, HelperLetGo
 from bot.suspension import RightsElsewhere, RightsRestored, ask_whose
+from bot.voice_news import VoiceNews
+from bot.voices import VoiceRead
 from catalog.facts import (
     ApplicationDecided,
     ApplicationSent,
@@ -109,6 +111,7 @@ def _of_goods(told: Notices) -> Reactions:
         (PromotionEnded, days.promotion_ended),
         (PictureLost, FollowUp(told).picture_lost),
         (GoodsArrived, told.goods_arrived),
+        (VoiceRead, VoiceNews(told).read),
         (ListRead, lists.read),
         (ListAdvanced, lists.advanced),
         (ListApplied, lists.applied),

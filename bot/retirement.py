@@ -7,6 +7,7 @@ from base.timing import Timing
 from bot import aftermath, forgetting, linking, locks, outbox, price_lists, received, unclear, verdicts
 from bot.messages import MediaKind
 from bot.outbox import Lease
+from catalog import adjusting
 from orders.forgetting import forget_pins
 
 BATCH = 1000
@@ -26,7 +27,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
 
     Chats 90 days after they were said or after the end of the order they are about, their keys 30 days later, an
     order's place on the map, and one sent in a chat, after 30 days, as voice notes; other files and unclear words as
-    chats; codes that link chats once they are over.
+    chats; codes that link chats once they are over, and changes of goods that a vendor has not answered for seven days.
     """
     return sum(
         (
@@ -39,6 +40,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
             unclear.forget(db, timing.chat_kept, limit),
             linking.forget(db, timing),
             price_lists.forget(db, timing.chat_kept, limit),
+            adjusting.forget_unanswered(db, timing.proposal_kept, limit),
             sum(received.forget_older(db, kind, seconds, limit) for kind, seconds in _files_kept(timing).items()),
         )
     )

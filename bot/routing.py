@@ -14,7 +14,7 @@ from bot.readings import number_typed, read_command
 from bot.session import Session
 from bot.signs import Sign, sign_of
 from bot.taps import read_tap
-from bot.world import MORE, PLAIN_SORRY, SORRY, Dialogs, Moment, Route, World, open_question, start_of
+from bot.world import MORE, PLAIN_SORRY, SORRY, Dialogs, Moment, Route, Spoken, World, open_question, start_of
 
 SURE, LIKELY = 0.9, 0.6  # confidence that takes a message away from an open question / from a closed one
 GUESS = 0.85  # confidence below which another hat that is sure goes first
@@ -27,6 +27,7 @@ HAT_WORDS = {"acheter": "buyer", "ma boutique": "vendor", "organisation": "organ
 YES_OR_NO = frozenset({"confirm", "deny"})  # intents
 BARE = YES_OR_NO | {"choose"}
 SMALLTALK = "smalltalk"
+SPOKEN = "spoken"  # the door of a notice that shows what was heard of a voice note: it says those words
 # what words below a file are: intents that it completes, where they name nothing; those that it proves; small talk
 POINTING = frozenset("search ask_stock ask_price order ask_variant ask_quality ask_photo".split())
 PAYING = frozenset("ask_payment choose_payment payment_claim payment_problem".split())
@@ -187,6 +188,8 @@ def _tapped(dialogs: Dialogs, session: Session, world: World, moment: Moment, te
     if tap.is_door:
         if tap.name == "wear":
             return Route("hat", tap.dialog)
+        if tap.name == SPOKEN:
+            return way_of_voice(dialog, world.spoken(tap.dialog, tap.choice)) or Route("stale")
         return (
             Route("door", (dialog.doors[tap.name], tap.choice), tap.dialog)
             if tap.name in dialog.doors
@@ -211,6 +214,18 @@ def _answers_quoted(dialogs: Dialogs, session: Session, world: World, moment: Mo
         return _tapped(dialogs, session, world, moment, quoted.tap)
     target = _target(dialog, quoted.heard, LIKELY)
     return Route("detour", f"{dialog.name}.{target}", heard=quoted.heard) if target else None
+
+
+def way_of_voice(dialog: Dialog, spoken: Spoken) -> Route | None:
+    """Where the words of a voice note lead, which answer no question; None for nowhere."""
+    word = fold(spoken.words)
+    if word in dialog.anywhere:
+        return Route("go", f"{dialog.name}.{dialog.anywhere[word]}")
+    command = read_command(dialog.commands, spoken.words)
+    if command:
+        return Route("door", (command.state, command.codes), dialog.name)
+    target = _target(dialog, spoken.heard, LIKELY)
+    return Route("detour", f"{dialog.name}.{target}", heard=spoken.heard) if target else None
 
 
 def _offers(state: State, choice: str) -> bool:

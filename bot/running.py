@@ -8,7 +8,7 @@ from typing import Any
 from base.accounts import ChannelAccount, Rates
 from base.config import Config
 from base.db import Database, Db
-from bot import comments, contacts, first_words, handover, happenings, quoting, sources, suspension, unclear
+from bot import comments, contacts, first_words, handover, happenings, quoting, sources, suspension, unclear, voices
 from bot.answers import Composed, Reader, compose
 from bot.dialog import State
 from bot.machine import advance
@@ -103,6 +103,8 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
     if waiting.message.happened:
         happenings.heed(turn, waiting.message.happened)
     else:
+        if waiting.message.deletes:
+            voices.take_back(turn, waiting.message.deletes)
         first_words.meet(turn, [name for name in waiting.message.sender.identities if name.kind != "comment"])
     world = LiveWorld(turn, bot.consenting, bot.recognising)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)

@@ -53,6 +53,7 @@ class Turn:
     inbox_ids: tuple[int, ...] = ()  # of all its rows, where several are one message
     phone: str = ""  # E.164 of the person where the channel tells it
     asked: str = ""  # hat.state of the question that was open when the message came, '' when none was
+    is_by_voice: bool = False  # `words` are what somebody of ours typed of a voice note
     held_until: datetime | None = None  # a person answers this chat by hand until then, and the bot does not
 
     def slot(self, name: str) -> Any:

@@ -57,6 +57,14 @@ class Quoted:
     heard: tuple[Heard, ...] = ()
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """What somebody of ours typed of a person's voice note, '' where there is none such, and what it says."""
+
+    words: str = ""
+    heard: tuple[Heard, ...] = ()
+
+
 class World(Protocol):
     """Whatever the machine cannot know by itself. A live one asks rooms and database, a replayed one the turn's row."""
 
@@ -69,6 +77,9 @@ class World(Protocol):
 
     def quoted(self, hat: str, said: Incoming, asked: Collection[int]) -> Quoted:
         """What a message means as an answer to the bubble it quotes; `asked` are the open question's."""
+
+    def spoken(self, hat: str, given: str) -> Spoken:
+        """The voice note that the button of a notice is about, as the words of a message."""
 
     def rows(self, name: str, state: State, after: str) -> Page:
         """A page of what can be picked."""

@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot import quoting
+from bot import quoting, voices
 from bot.dialog import Page, Row, State
 from bot.messages import Heard, Incoming
 from bot.turn import Turn
-from bot.world import Bubble, Quoted
+from bot.world import Bubble, Quoted, Spoken
 
 Consenting = Callable[[Turn, str], str]
 Recognising = Callable[[Turn, str, str], tuple[Heard, ...]]  # turn, hat, text
@@ -40,6 +40,15 @@ class LiveWorld:
         quoted = quoting.read(self.turn, hat, said, asked)
         self._keep("quoted", hat, [quoted.tap, [[h.intent, dict(h.slots), h.confidence] for h in quoted.heard]])
         return quoted
+
+    def spoken(self, hat: str, given: str) -> Spoken:
+        """Ask the inbox what was typed; it is what the turn says from now on."""
+        words = voices.words_of(self.turn.db, self.turn.person.contact_id, given)
+        heard = self.recognising(self.turn, hat, words) if words else ()
+        if words:
+            self.turn.words, self.turn.is_by_voice = words, True
+        self._keep("spoken", hat, [words, [[h.intent, dict(h.slots), h.confidence] for h in heard]])
+        return Spoken(words, heard)
 
     def rows(self, name: str, state: State, after: str) -> Page:
         """Ask a state's `rows`."""
@@ -127,6 +136,11 @@ class ReplayWorld:
         """As recorded."""
         tap, heard = self._next("quoted", hat)
         return Quoted(tap, tuple(Heard(*one) for one in heard))
+
+    def spoken(self, hat: str, given: str) -> Spoken:
+        """As recorded."""
+        words, heard = self._next("spoken", hat)
+        return Spoken(words, tuple(Heard(*one) for one in heard))
 
     def rows(self, name: str, state: State, after: str) -> Page:
         """As recorded."""

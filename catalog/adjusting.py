@@ -121,6 +121,42 @@ def apply(db: Db, adjustment_id: int, vendor_ids: Collection[int], by: Cause) ->
     return "done"
 
 
+def waiting(db: Db, contact_id: int, source: Source, hours: float) -> list[int]:
+    """What was proposed for this person within so many hours and is not applied, the newest first."""
+    rows = db.rows(
+        "select id from adjustment where contact_id = %(contact)s and source = %(source)s and applied_at is null"
+        " and made_at > market_now() - make_interval(secs => %(seconds)s) order by id desc",
+        contact=contact_id,
+        source=source,
+        seconds=hours * 3600,
+    )
+    return [row.id for row in rows]
+
+
+def drop(db: Db, adjustment_id: int) -> bool:
+    """Take back what was proposed; False where it was applied or is gone. Raises Alone in a batch when it is busy."""
+    locks.adjustment(db, adjustment_id)
+    return bool(_forget(db, [adjustment_id]))
+
+
+def forget_unanswered(db: Db, seconds: float, limit: int) -> int:
+    """A job: forget what was proposed longer ago than that and was never applied, the oldest first; how many."""
+    return _forget(db, locks.old_proposals(db, seconds, limit))
+
+
+def _forget(db: Db, ids: Sequence[int]) -> int:
+    return db.run(_FORGET, ids=list(ids)).count if ids else 0
+
+
+_FORGET = """
+with lines as (
+    delete from adjustment_line l using adjustment a
+    where a.id = l.adjustment_id and a.id = any(%(ids)s) and a.applied_at is null
+)
+delete from adjustment where id = any(%(ids)s) and applied_at is null
+"""
+
+
 def _locked(db: Db, shown: Sequence[Figured]) -> list[Figured]:
     """The same lines with the figures of now, which nobody else changes any more."""
     locks.stocks(db, (one.good.stock_id for one in shown if one.line.kind in REASONS))

@@ -45,6 +45,18 @@ def adjustment(db: Db, adjustment_id: int) -> None:
     db.lock("select id from adjustment where id = %(id)s order by id for no key update", expected=1, id=adjustment_id)
 
 
+def old_proposals(db: Db, seconds: float, limit: int) -> list[int]:
+    """For a job: lock up to `limit` free adjustments that nobody has applied in so long, oldest first; their ids."""
+    rows = db.rows(
+        "select id from adjustment where applied_at is null"
+        " and made_at < market_now() - make_interval(secs => %(seconds)s)"
+        " order by made_at limit %(limit)s for no key update skip locked",
+        seconds=seconds,
+        limit=limit,
+    )
+    return [row.id for row in rows]
+
+
 def products(db: Db, product_ids: Iterable[int]) -> None:
     """Lock these products until the transaction ends; comes after the locks of stock."""
     wanted = sorted(set(product_ids))

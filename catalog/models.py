@@ -225,6 +225,7 @@ adjustment = Table(
     Column("applied_at", MOMENT),
     Column("undone_at", MOMENT),
     Index("ix_adjustment_applied", "contact_id", "id", postgresql_where=text("applied_at is not null")),
+    Index("ix_adjustment_open", "made_at", postgresql_where=text("applied_at is null")),
 )
 
 adjustment_line = Table(

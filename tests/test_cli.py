@@ -226,6 +226,29 @@ def test_a_line_with_files_tells_where_they_are_seen(typed, database):
     assert printed[-1] == "1: audio: refused"
 
 
+def test_what_is_heard_in_a_voice_note_is_typed_as_words_or_from_standard_input(typed, database):
+    with database.unit_of_work() as db:
+        account = db.value("insert into channel_account (key, kind) values ('one', 'simulator') returning id")
+        contact = db.value("insert into contact (name) values ('Yawa') returning id")
+        chat = db.value(
+            "insert into conversation (account_id, contact_id) values (%(a)s, %(c)s) returning id", a=account, c=contact
+        )
+        for row in (17, 18):
+            attention.ask(db, "voice_to_type", {"contact": contact, "inbox": [row]}, chat)
+    assert typed("attention").splitlines()[-2:] == [f"{n}: the file is no longer there" for n in (1, 2)]
+    assert "no voice note waits in the line 1" in typed("attention", "--typed", "1", " ", fails=True)
+    assert "voice_to_type" in typed("attention", "--typed", "1", "riz 20")
+    assert "no voice note waits in the line 1" in typed("attention", "--typed", "1", "riz 30", fails=True)
+    assert "words belong behind" in typed("attention", "riz 30", fails=True)
+    assert "Nothing." in typed("attention", "--typed", "2", stdin="riz 20\nsavon 4\n")
+    with database.unit_of_work() as db:
+        told = [row.told for row in db.rows("select message->'happened' as told from inbox order by id")]
+    assert told == [
+        {"what": "typed", "words": "riz 20", "rows": [17]},
+        {"what": "typed", "words": "riz 20\nsavon 4", "rows": [18]},
+    ]
+
+
 def test_settling_the_line_of_a_complaint_closes_it_too(typed, database):
     with database.unit_of_work() as db:
         terms = Terms.of(Secret("a key for tests only"), Timing(), Market().delivery_bands)

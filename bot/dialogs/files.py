@@ -1,6 +1,6 @@
 """Files that only a person understands: kept for one, who is called; and the light words that lead on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, TypedDict, TypeVar
 
 from base.spelling import normalise
@@ -103,6 +103,13 @@ def row_of(turn: Turn, kind: MediaKind) -> int | None:
     if len(rows) < 2:
         return next(iter(rows), None)
     return next((file.inbox_id for file in received.of_messages(turn.db, rows) if file.kind == kind), rows[-1])
+
+
+def sound_of(turn: Turn, inbox_ids: Sequence[int]) -> str:
+    """The address of the first sound that is kept of these inbox rows; '' without one."""
+    files = received.of_messages(turn.db, inbox_ids) if inbox_ids else []
+    kept = [file for file in files if (file.kind, file.state) == ("audio", "kept")]
+    return received.link(turn.config, kept[0], turn.now) if kept else ""
 
 
 def light(turn: Turn) -> Light:

@@ -7,12 +7,16 @@ import pytest
 
 from bot.dialogs.vendor.dialog import VENDOR
 from bot.rights import RIGHTS
+from bot.voice_news import code_of
+from catalog import adjusting
+from catalog.adjusting import Line
+from catalog.stock import Cause
 from tests.bot.chat import Chat
 
 ACTORS = ("owner", "helper", "stranger", "suspended", "elsewhere")
 OWNED = (
     *("vendor_order", "stock", "vendor", "product", "role", "payout_number", "helper_invitation"),
-    *("promotion", "rider"),
+    *("promotion", "rider", "adjustment"),
 )
 # kind of way: name -> (how far the order is, what is typed and tapped); {code} and {pin} are those of Yawa's order;
 # a leading ! opens a notice's door, a leading ~ is what he has said before
@@ -41,6 +45,9 @@ WAYS = {
         "apply": ("listed", ["apply"]),
         "laisser": ("listed", ["laisser"]),
         "leave": ("listed", ["leave"]),
+        "o": ("voiced", ["O {voice}"]),
+        "y": ("voiced", ["Y {voice}"]),
+        "n": ("voiced", ["N {voice}"]),
         "compter": ("old", ["compter", "7", "7", "7", "oui"]),
         "count": ("old", ["count", "7", "7", "7", "oui"]),
         "rejoindre": ("placed", ["rejoindre"]),
@@ -62,6 +69,8 @@ WAYS = {
         "undo_list": ("list_applied", ["!undo_list"]),
         "photo_again": ("placed", ["!photo_again"]),
         "see_orders": ("placed", ["!see_orders", "1", "1"]),
+        "voice_yes": ("voiced", ["!voice_yes"]),
+        "voice_no": ("voiced", ["!voice_no"]),
         "check": ("old", ["!check", "7", "7", "7", "oui"]),
         "restock": ("placed", ["!restock", "7", "oui"]),
     },
@@ -194,6 +203,11 @@ TOLD = {
     ("commands", "leave"): ("vendor.list_dropped*", "vendor.list_passed", "vendor.list_passed"),
     ("commands", "livre"): ("vendor.delivered*", "vendor.delivered*", "vendor.unknown_part"),
     ("commands", "livreur"): ("vendor.rider_new*", "vendor.rider_new*", "vendor.unknown_part"),
+    ("commands", "n"): ("vendor.stock_dropped*", "vendor.voice_passed", "vendor.voice_passed"),
+    ("commands", "o"): ("vendor.stock_applied*", "vendor.voice_passed", "vendor.voice_passed"),
+    ("commands", "y"): ("vendor.stock_applied*", "vendor.voice_passed", "vendor.voice_passed"),
+    ("doors", "voice_no"): ("vendor.stock_dropped*", "vendor.voice_passed", "vendor.voice_passed"),
+    ("doors", "voice_yes"): ("vendor.stock_applied*", "vendor.voice_passed", "vendor.voice_passed"),
     ("commands", "p"): ("vendor.ready*", "vendor.ready*", "vendor.unknown_part"),
     ("commands", "part"): ("vendor.cut_units*", "vendor.cut_units*", "vendor.none_waiting"),
     ("commands", "partie"): ("vendor.cut_units*", "vendor.cut_units*", "vendor.unknown_part"),
@@ -271,7 +285,7 @@ class Shop:
     def __init__(self, db, config, market, other_id, part, code, yawa):
         self.db, self.config, self.market, self.part, self.code, self.yawa = db, config, market, part, code, yawa
         self.vendor_id = vendor_id = market["rice"].vendor_id
-        self.list_id = 0
+        self.list_id = self.voice_id = 0
         self.roles = {
             "helper": [("helper", vendor_id)],
             "stranger": [],
@@ -308,8 +322,15 @@ class Shop:
         self.yawa.goes("bonjour", *steps.get(stage, []))
         if stage in ("listed", "list_applied"):
             self.sends_list("asked" if stage == "listed" else "applied")
+        if stage == "voiced":
+            self.says_by_voice()
         if stage == "old":
             self.db.run("update stock set confirmed_at = market_now() - interval '90 days'")
+
+    def says_by_voice(self):
+        """A voice note of Yawa's is typed, and waits for a yes."""
+        line = Line(self.market["maize"].id, "count", 9)
+        self.voice_id = adjusting.propose(self.db, [self.vendor_id], [line], Cause(self.yawa.contact_id, None), "voice")
 
     def sends_list(self, state):
         """A price list of Yawa's is so far."""
@@ -337,7 +358,8 @@ class Shop:
     def tries(self, chat, steps):
         """What is first answered, with a star where a row changed."""
         pin = self.db.value("select delivery_code from vendor_order where id = %(id)s", id=self.part)
-        said = [step.format(code=self.code, pin=pin) for step in steps]
+        voice = code_of(self.voice_id)
+        said = [step.format(code=self.code, pin=pin, voice=voice) for step in steps]
         chat.goes(*(step[1:] for step in said if step.startswith("~")))
         before, first = self.rows(), ""
         for step in said:
@@ -354,6 +376,8 @@ class Shop:
         """The row that a notice's button is about."""
         if door.endswith("_list"):
             return str(self.list_id)
+        if door.startswith("voice_"):
+            return f"v{self.voice_id}"
         return str(self.market["maize"].id if door in ("restock", "photo_again") else self.part)
 
 

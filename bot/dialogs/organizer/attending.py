@@ -4,9 +4,10 @@ from typing import Literal, TypedDict, get_args
 
 from base.shortening import shorten
 from base.spelling import fold
-from bot import accounts, attention, contacts, handover, received, suspension, templates
+from bot import accounts, attention, contacts, handover, received, suspension, templates, voices
 from bot.attention import Item
 from bot.dialog import Page, Row
+from bot.dialogs.files import sound_of
 from bot.dialogs.means import cause, number_of, take_alone, words
 from bot.dialogs.organizer import deciding
 from bot.dialogs.settings import SETTINGS_WORDS
@@ -35,6 +36,7 @@ Action = Literal[
     "taken",
     "restore",
     "settle",
+    "type",
     "answer",
     "hold",
     "release",
@@ -60,6 +62,7 @@ class Shown(TypedDict):
     name: str
     at: str
     about: str
+    audio: str  # the address of a voice note to be typed, or ''
 
 
 class Whom(TypedDict):
@@ -115,7 +118,7 @@ def item_ways(turn: Turn, after: str) -> Page:
     item = _shown(turn)
     if item is None:
         return Page(())
-    ways = deciding.WAYS_OF.get(item.kind) or (*_chat_ways(item), *_own_way(turn, item), *WAYS)
+    ways = deciding.WAYS_OF.get(item.kind) or (*_own_way(turn, item), *_chat_ways(item), *WAYS)
     return Page(tuple(Row(f"{way}.{item.id}", words(turn, f"option.{way}")) for way in ways))
 
 
@@ -134,6 +137,8 @@ def _own_way(turn: Turn, item: Item) -> tuple[str, ...]:
         return ("unlock",)
     if item.kind == suspension.KIND:
         return ("restore",)
+    if item.kind == voices.KIND:
+        return ("type",)
     return ("taken",) if item.kind == "payment_to_arrange" and _has_ended(turn, item) else ()
 
 
@@ -247,12 +252,13 @@ def item(turn: Turn) -> Shown:
     """Values of one line."""
     found = _shown(turn)
     if found is None:
-        return {"kind": "other", "name": "", "at": turn.now.isoformat(), "about": ""}
+        return {"kind": "other", "name": "", "at": turn.now.isoformat(), "about": "", "audio": ""}
     return {
         "kind": _kind(found),
         "name": f" ({found.name})" if found.name else "",
         "at": found.at.isoformat(),
-        "about": "\n".join([_about(turn, found), *_links(turn, found), *_replies(turn, found)]),
+        "about": "\n".join([_about(turn, found), *_typed(turn, found), *_links(turn, found), *_replies(turn, found)]),
+        "audio": sound_of(turn, attention.files_of(found)) if found.kind == voices.KIND else "",
     }
 
 
@@ -264,6 +270,12 @@ def _links(turn: Turn, item: Item) -> list[str]:
     kept = [file for file in received.of_messages(turn.db, rows) if file.state in ("kept", "waiting")]
     links = [received.link(turn.config, file, turn.now) for file in kept[-MOST_LINKS:]]
     return links or [words(turn, "organizer.no_file")]
+
+
+def _typed(turn: Turn, item: Item) -> list[str]:
+    """What somebody typed of a voice note, where that says nothing sure."""
+    typed = str(item.about.get("typed", ""))
+    return [words(turn, "organizer.typed", words=shorten(typed, MOST_WORDS))] if typed else []
 
 
 def _replies(turn: Turn, item: Item) -> list[str]:

@@ -1,7 +1,7 @@
 """The organizer's table: what waits for a person."""
 
 from bot.dialog import RETURN, Dialog, State, ask, choose, do, pick, tell
-from bot.dialogs.organizer import attending, deciding
+from bot.dialogs.organizer import attending, deciding, typing
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 STATES: dict[str, State] = {
@@ -16,6 +16,7 @@ STATES: dict[str, State] = {
         attending.act_on_item,
         none="attention",
         shows=attending.item,
+        type="typing",
         answer="answering",
         hold="holding",
         release="releasing",
@@ -44,6 +45,20 @@ STATES: dict[str, State] = {
         others="attention",
     ),
     "answered": tell("answered", "item"),
+    "typing": ask(
+        "typing",
+        attending.hand_written,
+        typing.keep_words,
+        shows=attending.whom,
+        stands=attending.waits,
+        missed="answer_missed",
+        options=["others"],
+        kept="typed_sure",
+        others="attention",
+    ),
+    "typed_sure": choose("typed_sure", shows=typing.typed, stands=typing.is_typed, yes="typed_sending", no="typing"),
+    "typed_sending": do(typing.send, writes="after_yes", sent="typed_sent", before="settled_before"),
+    "typed_sent": tell("typed_sent", "attention"),
     "holding": do(attending.hold, held="held", before="settled_before"),
     "held": tell("held", "attention"),
     "releasing": do(attending.release, released="released", before="settled_before"),

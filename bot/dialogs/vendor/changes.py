@@ -7,7 +7,7 @@ from base.money import format_short
 from bot import price_lists, rights
 from bot.dialogs.means import cause, number_of, words
 from bot.dialogs.vendor import drafts, promoting, unfinished
-from bot.dialogs.vendor.drafts import DRAFT
+from bot.dialogs.vendor.drafts import DRAFT, Draft
 from bot.dialogs.vendor.shop import SHORT
 from bot.rights import Right
 from bot.turn import Turn
@@ -53,9 +53,23 @@ def is_shown(turn: Turn) -> bool:
 def preview(turn: Turn) -> Preview:
     """Values of a preview."""
     draft = drafts.draft_of(turn)
-    seen = adjusting.preview(turn.db, draft.get("adjustment", 0))
-    unknown = words(turn, "vendor.change.unknown", words=", ".join(draft["unknown"])) if draft["unknown"] else ""
-    return {"lines": _told(turn, seen, is_asked=True), "unknown": f"\n{unknown}" if unknown else ""}
+    return {"lines": _lines(turn, draft), "unknown": _unknown(turn, draft)}
+
+
+def told(turn: Turn, draft: Draft) -> str:
+    """A preview in words, of a draft that is proposed."""
+    return _lines(turn, draft) + _unknown(turn, draft)
+
+
+def _lines(turn: Turn, draft: Draft) -> str:
+    return _told(turn, adjusting.preview(turn.db, draft.get("adjustment", 0)), is_asked=True)
+
+
+def _unknown(turn: Turn, draft: Draft) -> str:
+    """A line with the words that nothing is called by, '' without any."""
+    if not draft["unknown"]:
+        return ""
+    return "\n" + words(turn, "vendor.change.unknown", words=", ".join(draft["unknown"]))
 
 
 def _told(turn: Turn, seen: Sequence[Seen], *, is_asked: bool = False) -> str:
@@ -127,6 +141,8 @@ def _below_promised(seen: Iterable[Seen]) -> list[int]:
 def drop(turn: Turn) -> Literal["dropped", "card"]:
     """Nothing is changed; of a product's card another number may come."""
     draft = turn.memory.pop(DRAFT, None)
+    if draft and draft.get("by_voice") and "adjustment" in draft:  # a bare yes would mean it still
+        adjusting.drop(turn.db, draft["adjustment"])
     return "card" if draft and "card" in draft else "dropped"
 
 

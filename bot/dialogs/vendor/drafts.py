@@ -11,7 +11,7 @@ from bot.routing import SURE
 from bot.turn import Turn
 from bot.understanding.goods import is_unit
 from catalog import adjusting, matching, units
-from catalog.adjusting import Kind, Line
+from catalog.adjusting import Kind, Line, Source
 from catalog.figured import MOST_PRICE, MOST_UNITS
 from catalog.matching import Good, Match, Wanted
 from catalog.meanings import stem
@@ -58,6 +58,7 @@ class Draft(TypedDict):
     """All that a message asks: what is clear as (product, kind, value), what is in doubt, the words nothing is called.
 
     `is_sure`: read and found without any doubt. `adjustment` once it is shown whole, `card` for a product's card.
+    `by_voice` where some of it was typed of a voice note: such is never done unasked.
     """
 
     lines: list[tuple[int, Kind, int]]
@@ -65,6 +66,7 @@ class Draft(TypedDict):
     unknown: list[str]
     is_sure: bool
     adjustment: NotRequired[int]
+    by_voice: NotRequired[bool]
     card: NotRequired[bool]
 
 
@@ -92,14 +94,18 @@ def draft_for(turn: Turn) -> Draft:
 def add(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
     """Add what was heard, each with its good where that is sure."""
     heard = [one for one in heard if one.intent in KINDS and one.slots.get("product")]
+    if turn.is_by_voice:
+        draft["by_voice"] = True
     asks = [_asked(turn, one) for one in heard]
     wanted = [Wanted(ask["words"], unit=ask["unit"], is_whole=ask["kind"] in _WHOLE) for ask in asks]
     matches = matching.find(turn.db, turn.person.vendor_ids, wanted)
     for ask, match in zip(asks, matches, strict=True):
         _place(draft, ask, match)
     _doubt_prices(draft, heard)
-    draft["is_sure"] = draft["is_sure"] and all(
-        match.is_exact and one.confidence >= SURE for match, one in zip(matches, heard, strict=True)
+    draft["is_sure"] = (
+        draft["is_sure"]
+        and not turn.is_by_voice
+        and all(match.is_exact and one.confidence >= SURE for match, one in zip(matches, heard, strict=True))
     )
 
 
@@ -183,7 +189,8 @@ def clear(turn: Turn, draft: Draft) -> Need | Literal["sure", "unknown", "nothin
 def propose(turn: Turn, draft: Draft) -> None:
     """Write down what is clear, with its figures."""
     lines = [Line(product, kind, value) for product, kind, value in draft["lines"]]
-    draft["adjustment"] = adjusting.propose(turn.db, turn.person.vendor_ids, lines, cause(turn), "message")
+    source: Source = "voice" if draft.get("by_voice") else "message"
+    draft["adjustment"] = adjusting.propose(turn.db, turn.person.vendor_ids, lines, cause(turn), source)
 
 
 def _need(turn: Turn, ask: Ask, good: Good | None, told: Mapping[tuple[int, str], int]) -> Need | None:

@@ -55,11 +55,16 @@ def read(turn: Turn) -> Literal["next", "undo", "may_not"]:
     """Everything that a message says of goods; may_not: some of it is the owner's to say, so nothing is done."""
     if len(turn.heard) == 1 and turn.heard[0].intent == "undo":
         return "undo"
-    if any(not permits(turn, OWNERS[one.intent]) for one in turn.heard if one.intent in OWNERS):
+    if not may_all(turn):
         return "may_not"
     draft = drafts.draft_for(turn)
-    drafts.add(turn, draft, _named(turn))
+    drafts.add(turn, draft, with_goods(turn))
     return "next"
+
+
+def may_all(turn: Turn) -> bool:
+    """Whether he may say all that was heard."""
+    return all(permits(turn, OWNERS[one.intent]) for one in turn.heard if one.intent in OWNERS)
 
 
 def go_on(turn: Turn) -> Next:
@@ -74,7 +79,7 @@ def go_on(turn: Turn) -> Next:
     return "small" if outcome == "sure" and adjusting.is_small(shown) else outcome
 
 
-def _named(turn: Turn) -> Sequence[Heard]:
+def with_goods(turn: Turn) -> Sequence[Heard]:
     """The readings; a price alone (`non c'est 2000`) is that of the good whose price was set or shown last."""
     alone = [one for one in turn.heard if one.intent == "set_price" and not one.slots.get("product")]
     if not alone:

@@ -2,18 +2,37 @@
 
 from bot.dialog import RETURN, State, do, tell
 from bot.dialogs.files import kept_files
-from bot.dialogs.vendor import price_lists
+from bot.dialogs.vendor import speaking
 
 TALK: dict[str, State] = {
     "hello": tell("hello", RETURN),
     "thanks": tell("thanks", RETURN),
     "bye": tell("bye", RETURN),
-    "yes_or_no": do(price_lists.find_waiting, list="list_question", one="part", several="waiting", none="no_question"),
+    "yes_or_no": do(
+        speaking.find_waiting,
+        voice="stock_preview",
+        list="list_question",
+        one="part",
+        several="waiting",
+        none="no_question",
+    ),
     "no_question": tell("no_question", RETURN),
 }
 
 SIGNS: dict[str, State] = {
     **kept_files(),
+    "voice": do(speaking.keep, kept="voice_kept", again="still_looking"),
+    "voice_yes_this": do(
+        speaking.apply_this,
+        writes="after_yes",
+        done="stock_applied",
+        short="stock_short",
+        changed="stock_changed",
+        gone="stock_gone",
+        passed="voice_passed",
+    ),
+    "voice_no_this": do(speaking.drop_this, dropped="stock_dropped", passed="voice_passed"),
+    "voice_passed": tell("voice_passed", RETURN),
 }
 LED_BY = {
     "audio": "voice",
