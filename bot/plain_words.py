@@ -99,6 +99,10 @@ PHONE = _words(
     *("téléphone", "numéro", "le numéro", "mon numéro", "numéro de téléphone", "le numéro de téléphone", "tel"),
     *("phone", "the phone", "number", "the number"),
 )
+SAME_SHOP = _words(
+    *("même boutique", "la même boutique", "voir la boutique", "voir sa boutique", "autres articles de la boutique"),
+    *("same shop", "the same shop", "see the shop"),
+)
 
 WORDS: Mapping[str, frozenset[str]] = {
     "yes": YES,
@@ -131,6 +135,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "address": ADDRESS,
     "recipient": RECIPIENT,
     "phone": PHONE,
+    "this_shop": SAME_SHOP,
 }
 """Choice -> the whole messages that mean it, wherever a question knows that choice."""
 

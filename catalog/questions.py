@@ -234,6 +234,12 @@ def drop(db: Db, question_id: int) -> bool:
     )
 
 
+def give_to_people(db: Db, question_id: int) -> bool:
+    """People answer it at once, as nobody of its shop can be told; False when it is theirs already."""
+    given = "update question set state = 'with_people' where id = %(id)s and state = 'open'"
+    return bool(db.run(given, id=question_id).count)
+
+
 def pass_on(db: Db, limit: int) -> int:
     """A job: what shops have not answered in their time goes to people, each once; how many. Two statements at most."""
     late = locks.questions_due(db, limit)
@@ -289,8 +295,7 @@ def forget_old(db: Db, seconds: float, limit: int) -> int:
     """A job: what was asked so long ago; how many."""
     return db.run(
         "delete from question where id in (select id from question"
-        " where asked_at < market_now() - make_interval(secs => %(seconds)s) order by asked_at limit %(limit)s"
-        " for no key update skip locked)",
+        " where asked_at < market_now() - make_interval(secs => %(seconds)s) order by asked_at limit %(limit)s)",
         seconds=seconds,
         limit=limit,
     ).count
