@@ -99,11 +99,6 @@ PHONE = _words(
     *("téléphone", "numéro", "le numéro", "mon numéro", "numéro de téléphone", "le numéro de téléphone", "tel"),
     *("phone", "the phone", "number", "the number"),
 )
-SAME_SHOP = _words(
-    *("même boutique", "la même boutique", "voir la boutique", "voir sa boutique", "autres articles de la boutique"),
-    *("same shop", "the same shop", "see the shop"),
-)
-
 WORDS: Mapping[str, frozenset[str]] = {
     "yes": YES,
     "confirm": YES | _words("valider", "je veux valider"),
@@ -135,7 +130,6 @@ WORDS: Mapping[str, frozenset[str]] = {
     "address": ADDRESS,
     "recipient": RECIPIENT,
     "phone": PHONE,
-    "this_shop": SAME_SHOP,
 }
 """Choice -> the whole messages that mean it, wherever a question knows that choice."""
 

@@ -69,6 +69,7 @@ BUYER = Dialog(
         **dict.fromkeys(("photo", "photos", "la photo", "voir la photo", "picture"), "photo"),
         **dict.fromkeys(("code", "mon code", "le code", "my code"), "codes"),
         **dict.fromkeys(("recu", "mon recu", "le recu", "facture", "ma facture", "la facture", "receipt"), "receipt"),
+        **dict.fromkeys(("meme boutique", "la meme boutique", "same shop", "the same shop"), "same_shop"),
         "suivi": "track_order",
         **dict.fromkeys(("mot au vendeur", "un mot au vendeur", "note", "word to the seller"), "note"),
         **dict.fromkeys(("catalogue", "le catalogue", "voir le catalogue", "catalog", "the catalogue"), "catalogue"),
