@@ -72,7 +72,7 @@ class QuestionNews:
         attention.ask(db, KIND, {"question": one.id, "contact": one.contact_id}, one.conversation_id)
         chat = self._chat(db, one)
         if chat:
-            values = {"shop": one.shop, "product": one.product}
+            values = {"shop": one.shop, "name": one.product}
             template = _in_short(one.shop, "question_people", "")(chat.language)
             self.told.tell(db, chat, "notice.buyer.question_people", values, [], {"question": one.id}, template)
 
@@ -88,7 +88,7 @@ class QuestionNews:
         buyers = [chat] if fact.by_shop and (chat := self._chat(db, one)) else []
         shops = [] if fact.by_shop else [row.contact_id for row in db.rows(VENDORS, vendor=one.vendor_id)]
         for chat in [*buyers, *self.told.chats(db, shops)]:
-            values = {"shop": one.shop, "product": one.product, "why": fact.why}
+            values = {"shop": one.shop, "name": one.product, "why": fact.why}
             template = _in_short(one.shop, f"warned_{side}", "")(chat.language)
             self.told.tell(db, chat, f"notice.{side}.warned", values, [], {"question": one.id}, template)
 
@@ -132,7 +132,8 @@ class QuestionNews:
         url = received.link(self.told.config, file, now(db)) if file else ""
         values: Mapping[str, Any] = {
             "number": one.number,
-            "product": one.product,
+            "due_at": one.due_at.isoformat(),
+            "name": one.product,
             "shop": one.shop,
             "words": said or say(chat.language, "written.file", {}),
             "asked": shorten(one.words, IN_TEMPLATE) or say(chat.language, "written.file", {}),
@@ -154,7 +155,7 @@ class QuestionNews:
 
 
 def _below(chat: Chat, one: Question) -> str:
-    return say(chat.language, "written.below", {"product": one.product})
+    return say(chat.language, "written.below", {"name": one.product})
 
 
 def _file(db: Db, inbox_id: int | None) -> Received | None:

@@ -117,17 +117,26 @@ def own_of_number(db: Db, contact_id: int, number: int) -> Question | None:
 def refusal(db: Db, contact_id: int, product_id: int) -> Refused | None:
     """Why this buyer may ask nothing more about a product now.
 
-    before: his last question about it waits; full: as many as may wait do. Sure only under the lock of the person.
+    gone: it is not listed. before: his last question about it waits; full: as many as may wait do. Sure only under the
+    lock of the person.
     """
     row = db.one(
-        "select count(*) as waiting, coalesce(bool_or(product_id = %(product)s), false) as is_asked from question"
-        " where contact_id = %(contact)s and state in ('open', 'with_people')",
+        f"select {_LISTED} as is_listed, count(q.id) as waiting,"
+        " coalesce(bool_or(q.product_id = p.id), false) as is_asked from product p left join question q"
+        " on q.contact_id = %(contact)s and q.state in ('open', 'with_people') where p.id = %(product)s group by p.id",
         contact=contact_id,
         product=product_id,
     )
-    if row is not None and row.is_asked:
+    if row is None or not row.is_listed:
+        return "gone"
+    if row.is_asked:
         return "before"
-    return "full" if row is not None and row.waiting >= MOST_OPEN else None
+    return "full" if row.waiting >= MOST_OPEN else None
+
+
+# Whether product p is sold at all, a variant with its group; its shop may be shut.
+_LISTED: Final = """(p.is_listed and (p.kind <> 'variant' or exists (
+    select from variant w join product g on g.id = w.good_id where w.product_id = p.id and g.is_listed)))"""
 
 
 def due(shop: Vendor, waits: Waits, now: datetime) -> datetime:
@@ -163,10 +172,7 @@ def _insert(
     db: Db, product_id: int, said: Said, by: Cause, conversation_id: int, waits: Waits, state: State
 ) -> Question | Refused:
     sold = db.one(
-        "select vendor_id, market_now() as now from product p where id = %(id)s and is_listed and (kind <> 'variant'"
-        " or exists (select from variant w join product g on g.id = w.good_id where w.product_id = p.id"
-        " and g.is_listed))",
-        id=product_id,
+        f"select vendor_id, market_now() as now from product p where id = %(id)s and {_LISTED}", id=product_id
     )
     shop = vendor(db, sold.vendor_id) if sold else None
     if sold is None or shop is None or by.contact_id is None:

@@ -27,6 +27,7 @@ IN_GENERAL: Final = frozenset(
     " details specifications".split()
 )
 LONG_ENOUGH: Final = 4  # letters of a word that says what is asked for
+LookThis = Literal["open", "before", "full", "gone"]
 Look = Literal["open", "before", "full", "gone", "which"]
 Asked = Literal["sent", "stopped", "before", "full", "gone"]
 
@@ -110,16 +111,16 @@ def look_named(turn: Turn, given: str) -> Look:
     return _look(turn, found.product_id) if found else look(turn)
 
 
-def look_this(turn: Turn, given: str) -> Look:
+def look_this(turn: Turn, given: str) -> LookThis:
     """The button below an answer: about this product again."""
     return _look(turn, number_of(given))
 
 
-def _look(turn: Turn, product_id: int) -> Look:
-    if products.product(turn.db, product_id) is None:
-        return "gone"
-    show_product(turn, product_id)
-    return questions.refusal(turn.db, turn.person.contact_id, product_id) or "open"
+def _look(turn: Turn, product_id: int) -> LookThis:
+    refused = questions.refusal(turn.db, turn.person.contact_id, product_id)
+    if refused != "gone":
+        show_product(turn, product_id)
+    return refused or "open"
 
 
 def about(turn: Turn) -> About:

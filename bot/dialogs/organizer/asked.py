@@ -22,7 +22,7 @@ def about(turn: Turn, item: Item) -> str:
     shop = vendor(turn.db, one.vendor_id)
     phone = contacts.phone_of(turn.db, number_of(item.about.get("contact", "")))
     values = {
-        "product": one.product,
+        "name": one.product,
         "shop": one.shop,
         "shop_phone": shop.phone if shop else "",
         "phone": phone,
@@ -30,8 +30,8 @@ def about(turn: Turn, item: Item) -> str:
     }
     if item.kind == STOPPED:
         why, said = str(item.about.get("why", "payment")), str(item.about.get("detail", ""))
-        by = "vendor" if item.about.get("contact") != one.contact_id else "buyer"
-        return words(turn, f"organizer.stopped.{by}", **{**values, "words": said, "why": why})
+        by = "shop" if item.about.get("contact") != one.contact_id else "buyer"
+        return words(turn, f"organizer.stopped_{by}", **{**values, "words": said, "why": why})
     return words(turn, "organizer.question", **values) + _file(turn, one) + _standing(turn, one)
 
 

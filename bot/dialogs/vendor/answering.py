@@ -23,7 +23,7 @@ class Asked(TypedDict):
     """A question; `file` is the address of what came with it on a line of its own, or ''."""
 
     number: int
-    product: str
+    name: str
     words: str
     file: str
 
@@ -32,7 +32,7 @@ class Over(TypedDict):
     """Which question needs no answer any more."""
 
     number: int
-    product: str
+    name: str
 
 
 class Sent(TypedDict):
@@ -103,7 +103,7 @@ def asked(turn: Turn) -> Asked:
     found = _own(turn)
     return {
         "number": found.number if found else 0,
-        "product": found.product if found else "",
+        "name": found.product if found else "",
         "words": found.words or words(turn, "written.file") if found else "",
         "file": _file(turn, found.file_inbox_id) if found else "",
     }
@@ -143,7 +143,7 @@ def answer(turn: Turn, written: Written) -> Literal["sent", "stopped", "over", "
 def over(turn: Turn) -> Over:
     """Values of `it is answered`."""
     found = _own(turn)
-    return {"number": found.number if found else 0, "product": found.product if found else ""}
+    return {"number": found.number if found else 0, "name": found.product if found else ""}
 
 
 def sent(turn: Turn) -> Sent:

@@ -11,7 +11,6 @@ LOOKED = {
     "before": "question_before",
     "full": "questions_full",
     "gone": "gone",
-    "which": "which",
 }
 SENT = {
     "sent": "question_sent",
@@ -32,8 +31,8 @@ QUESTION = ask(
 )
 
 ASKING: dict[str, State] = {
-    "ask_first": replace(do(asking.look), goes=LOOKED),
-    "ask_named": replace(do(asking.look_named), goes=LOOKED),
+    "ask_first": replace(do(asking.look), goes={**LOOKED, "which": "which"}),
+    "ask_named": replace(do(asking.look_named), goes={**LOOKED, "which": "which"}),
     "ask_this": replace(do(asking.look_this), goes=LOOKED),
     "question": replace(QUESTION, goes={**SENT, "no": RETURN}),
     "ask_offer": choose("ask_offer", shows=asking.offered, stands=asking.is_offered, yes="asking_offered", no=RETURN),
