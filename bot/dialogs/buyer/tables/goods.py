@@ -121,6 +121,7 @@ BROWSING: dict[str, State] = {
         alert="alert_asked",
         choose="variant",
         ask="ask_first",
+        asides=["ask"],
         others="products",
         gone="gone",
         spoken=["yes", "no"],
