@@ -1,5 +1,7 @@
 """Questions in chats: what is heard as one, what each side reads, what is stopped, and that no number is told."""
 
+from itertools import pairwise
+
 import pytest
 
 from base.db import Db
@@ -202,7 +204,7 @@ def test_one_more_of_the_shop_is_three_statements_more(shop, monkeypatch):
         counted.clear()
         shop.ask()
         told.append(len(counted))
-    assert [later - before for before, later in zip(told, told[1:], strict=False)] == [3, 3]
+    assert [later - before for before, later in pairwise(told)] == [3, 3]
     assert told[0] <= 14
 
 
