@@ -57,7 +57,7 @@ from bot.storing import Storing
 from bot.taking import Taking
 from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
-from catalog import alerts, applications
+from catalog import alerts, applications, questions
 from catalog.demo import demo_vendors
 from dashboard.simulator.people import Person
 from handlers.channel import Channel, Courteous
@@ -105,6 +105,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "unclear": lambda db, leaving: unclear.forget_person(db, leaving.contact_id),
         "price_lists": lambda db, leaving: price_lists.forget_person(db, leaving.contact_id),
         "alerts": lambda db, leaving: alerts.forget_person(db, leaving.contact_id),
+        "questions": lambda db, leaving: questions.forget_person(db, leaving.contact_id),
         "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
         "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
         "person": forgetting.forget_person,

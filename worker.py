@@ -39,7 +39,7 @@ from bot.engine import place_of
 from bot.posting import Office, Posting
 from bot.reconciling import Reconciling
 from bot.sessions import OUTBOX_BELL, connect
-from catalog import alerts, payout_numbers, promotions
+from catalog import alerts, payout_numbers, promotions, questions
 from handlers.channel import Remembering
 from orders import daily, due, expiry, reminding, shops
 from wiring import Market, build
@@ -140,6 +140,7 @@ JOBS: tuple[Every, ...] = (
     Every(10.0, in_database(lambda db, market: alerts.look(db, ALERTS))),
     Every(10.0, in_database(lambda db, market: expiry.expire_unanswered(db, BATCH))),
     Every(10.0, in_database(lambda db, market: due.tell(db, market.config.market.opening, BATCH))),
+    Every(5.0, in_database(lambda db, market: questions.pass_on(db, BATCH))),
     Every(5.0, in_database(lambda db, market: promotions.move_on(db, BATCH))),
     Every(5.0, in_database(lambda db, market: shops.follow_pauses(db, market.config.market.opening, BATCH))),
     Every(10.0, in_database(lambda db, market: end_days(db, market))),

@@ -23,12 +23,19 @@ _BARE_FOREIGN = ("225", "226", "227", "229", "233", "234", "33")
 """Codes taken without + or 00, and only unspaced: the neighbours and France; any other could be a reference number."""
 
 
+_ODD_BETWEEN = re.compile(r"(?<=[0-9oO])[*_,;:|~'’\"•·]{1,2}(?=[0-9oO])")
+_AMOUNT = re.compile(r"[0-9]{1,3}(?:[ .][0-9]{3})+")
+_FRANCS = re.compile(r" ?(?:f|fr|fcfa|cfa|francs?)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Digits typed without a separator, and whether a + stands before them."""
+    """Digits typed without a separator, whether a + stands before them, and where they stand."""
 
     digits: str
     has_plus: bool
+    start: int = 0
+    end: int = 0
 
 
 def read_phone(text: str, region: str = "TG") -> str | None:
@@ -43,6 +50,22 @@ def read_phone(text: str, region: str = "TG") -> str | None:
 def read_phones(text: str) -> list[str]:
     """Return every valid number in `text` in E.164, in order, each once. Never raises."""
     return list(dict.fromkeys(_numbers(text, "TG")))
+
+
+def without_phones(text: str, sign: str) -> str:
+    """Return `text` with a sign in the place of every valid number, also `90*12*34*56` and `9o 12 34 56`.
+
+    Without one it is returned as it is; with one its dashes and spaces are plain. Never raises.
+    """
+    plain = _with_digits(_ODD_BETWEEN.sub(lambda found: "-" * len(found[0]), text))
+    pieces, written = [], 0
+    for run in _RUN.finditer(plain):
+        for start, end in _places_of_run(_groups(run), "TG"):
+            if _AMOUNT.fullmatch(plain[start:end]) and _FRANCS.match(plain[end:]):
+                continue
+            pieces += [plain[written:start], sign]
+            written = end
+    return "".join((*pieces, plain[written:])) if pieces else text
 
 
 def format_phone(e164: str) -> str:
@@ -72,8 +95,14 @@ def guess_wallet(e164: str) -> Literal["tmoney", "flooz"] | None:
 
 def _numbers(text: str, region: str) -> Iterator[str]:
     for run in _RUN.finditer(_with_digits(text[:_LONGEST_TEXT])):
-        groups = [_Group(digits, bool(plus)) for plus, digits in _GROUP.findall(run[0])]
-        yield from _numbers_of_run(groups, region)
+        yield from _numbers_of_run(_groups(run), region)
+
+
+def _groups(run: re.Match[str]) -> list[_Group]:
+    return [
+        _Group(group[2], bool(group[1]), run.start() + group.start(), run.start() + group.end())
+        for group in _GROUP.finditer(run[0])
+    ]
 
 
 def _with_digits(text: str) -> str:
@@ -88,6 +117,16 @@ def _numbers_of_run(groups: list[_Group], region: str) -> Iterator[str]:
         length, number = _number_at(groups, place, region)
         if number:
             yield number
+        place += length
+
+
+def _places_of_run(groups: list[_Group], region: str) -> Iterator[tuple[int, int]]:
+    """Where its numbers begin and end."""
+    place = 0
+    while place < len(groups):
+        length, number = _number_at(groups, place, region)
+        if number:
+            yield groups[place].start, groups[place + length - 1].end
         place += length
 
 

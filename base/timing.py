@@ -50,6 +50,8 @@ class Timing(BaseModel):
     another_offered: PositiveFloat = 60 * 60
     answer_opening: PositiveFloat = 2 * 3600  # that much of it passes before an order that nobody answers expires
     rest_kept: PositiveFloat = 2 * 3600  # and before what is left of an order is kept, though its buyer says nothing
+    question_waits: PositiveFloat = 10 * 60  # opening time in which a shop answers a question before people do
+    question_waits_most: PositiveFloat = 24 * 3600  # a shop that is shut for longer is not waited for
     complained_of: PositiveFloat = 30 * 24 * 3600  # how old an order may be that a complaint without a name means
     basket_kept: PositiveFloat = 7 * 24 * 3600
     # the days of a shop

@@ -68,7 +68,7 @@ def product(session: Session, choice: str) -> Bubble:
     session["product"] = choice
     name, amount = GOODS[choice]
     words = f"{name}\n{money(amount)} le sac\nIl en reste 40.\nVendu par Maman Yawa, à Agoè-Assiyéyé."
-    offers = [("add", "Ajouter au panier", ""), ("same_shop", "Même boutique", ""), ("others", "Voir la liste", "")]
+    offers = [("add", "Ajouter au panier", ""), ("ask", "Poser une question", ""), ("others", "Voir la liste", "")]
     return Bubble("card", words, offers)
 
 

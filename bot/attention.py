@@ -10,6 +10,7 @@ from base import facts
 from base.accounts import INBOXES
 from base.db import Db, jsonb
 from bot import locks
+from catalog import locks as catalog_locks
 from orders import locks as order_locks
 
 ASKED_BY_A_PERSON = (
@@ -25,14 +26,15 @@ ASKED_BY_A_PERSON = (
     "image_query",
     "file_query",
     "shop_application",
+    "question",
 )
-ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "message_dead"})
+ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "message_dead", "question_stopped"})
 # the groups of the list, in its order, and what belongs to each; whatever is in none comes last
 GROUPS: Mapping[str, Sequence[str]] = {
     "people": (
         *("person_asked", "not_understood", "complaint", "event_register", "voice_note", "voice_to_type"),
         *("voice_unclear", "image_query", "file_query"),
-        *("message_dead", "rights_suspended"),
+        *("question", "question_stopped", "message_dead", "rights_suspended"),
     ),
     "money": ("payment_claim", "payment_problem", "payment_to_arrange", "refund_to_arrange"),
     "orders": ("vendor_unreachable", "code_locked", "part_late"),
@@ -206,6 +208,21 @@ def about_of(db: Db, attention_id: int) -> Mapping[str, Any]:
     return found
 
 
+def kind_of(db: Db, attention_id: int) -> str:
+    """What kind a line is of, open or settled; '' where there is none."""
+    return str(db.value("select kind from attention where id = %(id)s", id=attention_id) or "")
+
+
+def questions_of(db: Db, attention_ids: Sequence[int]) -> list[int]:
+    """The buyers' questions that lines are about: locked before the lines are."""
+    rows = db.rows(
+        "select distinct (about ->> 'question')::bigint as id from attention"
+        " where id = any(%(ids)s) and about ? 'question' order by 1",
+        ids=list(attention_ids),
+    )
+    return [row.id for row in rows]
+
+
 def line_about(db: Db, kind: str, about: Mapping[str, Any]) -> int | None:
     """The open line of a kind that is about this; None when there is none."""
     found: int | None = db.value(
@@ -279,10 +296,12 @@ where a.id = any(%(ids)s)
 def settle(db: Db, attention_ids: Sequence[int], contact_id: int | None) -> frozenset[int]:
     """Close lines; the ids of those that were open still. Raises Alone in a batch when one of them is busy.
 
-    What follows touches the orders they are about: these are locked before them, as whoever erases a person does.
+    What follows touches the orders and questions they are about: these are locked before them, as whoever erases a
+    person does.
     """
     rows = db.rows(_ORDERS_OF, ids=list(attention_ids))
     order_locks.orders(db, (row.order_id for row in rows))
+    catalog_locks.questions(db, questions_of(db, attention_ids))
     locks.attention(db, attention_ids)
     settled = db.run(
         "update attention set settled_at = market_now(), about = about || %(by)s"

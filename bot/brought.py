@@ -4,18 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from base.db import Db, jsonb
-from catalog import alerts, applications
+from catalog import alerts, applications, questions
 
 
 def bring(db: Db, former: int, now: int) -> Mapping[str, Any]:
-    """Alerts, lines of the list, words, consents, what brought him, answered comments are the other's from now on; a
-    name and a phone are copied where there is none.
+    """Alerts, questions, lines of the list, words, consents, what brought him, answered comments are the other's from
+    now on; a name and a phone are copied where there is none.
 
     Returns what cannot be told from the other's own afterwards: name, phone_told, ids of `sources`, of `unclear` words
     and of alerts `ended`, as both had them.
     """
     ended = alerts.hand_over(db, former, now)
     applications.hand_over(db, former, now)
+    questions.hand_over(db, former, now)
     moved = hand_over(db, former, now)
     db.run(
         "update attention set about = about || %(now)s where about @> %(former)s",
@@ -62,6 +63,7 @@ def give_back(db: Db, link: Any, contact_id: int, chats: Sequence[int]) -> None:
     """Undo a link, a row of `chat_link`, of this person: what is of its chats and orders, or was noted, goes back."""
     places = {"former": link.from_contact_id, "now": contact_id, "chats": list(chats)}
     applications.hand_over(db, contact_id, link.from_contact_id, chats)
+    questions.hand_over(db, contact_id, link.from_contact_id, chats)
     _return_rights(db, link, contact_id)
     _return_wishes(db, contact_id, link.from_contact_id, chats)
     wants = db.value("select wants_reminders from contact where id = %(id)s", id=link.from_contact_id)

@@ -14,6 +14,7 @@ from base.phones import format_phone
 from base.secret import Secret
 from base.timing import Timing
 from bot import attention, consent, contacts, locks
+from catalog import questions
 from orders import complaints, forgetting, reports
 
 SHORTEST_WORD = 3  # characters; shorter ones would be found in half of all texts
@@ -115,7 +116,8 @@ def _leaving(db: Db, contact_id: int) -> Leaving | None:
         id=contact_id,
     )
     replied = (piece for line in attention.lines_replied(db, chats) for piece in complaints.pieces(line))
-    told = {*(row.word for row in own if row.word), *names, *forgetting.words_of(db, contact_id), *replied}
+    asked = (piece for line in questions.words_of(db, contact_id) for piece in complaints.pieces(line))
+    told = {*(row.word for row in own if row.word), *names, *forgetting.words_of(db, contact_id), *replied, *asked}
     return Leaving(contact_id, tuple(chats), names, _as_written(told))
 
 

@@ -15,6 +15,7 @@ from base.db import Db
 from base.timing import Timing
 from bot import locks
 from bot.erasure import Leaving
+from catalog import questions
 from orders.forgetting import shops_of
 
 GONE = "…"  # stands where a word about an erased person stood
@@ -140,7 +141,8 @@ def forget_in_other_chats(db: Db, leaving: Leaving) -> int:
 
     A row that holds the same word about somebody else loses it too: it was read long ago, and orders keep their own.
     """
-    found = db.rows(OTHERS, shops=list(shops_of(db, leaving.contact_id)), contact=leaving.contact_id)
+    shops = {*shops_of(db, leaving.contact_id), *questions.shops_of(db, leaving.contact_id)}
+    found = db.rows(OTHERS, shops=sorted(shops), contact=leaving.contact_id)
     chats = [row.id for row in found]
     return sum(_cut(db, table, column, chats, leaving.words) for table in COLUMNS for column in COLUMNS[table])
 

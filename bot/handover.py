@@ -14,11 +14,12 @@ from typing import Any, Final, Literal
 
 from base import facts
 from base.db import Db, jsonb
-from bot import locks
+from bot import attention, locks
 from bot.documents import incoming_to_json
 from bot.messages import Happened, Incoming, Sender
 from bot.turn import Turn
 from bot.world import Turned
+from catalog import locks as catalog_locks
 
 TAKEN, AWAITED = "taken_over", "reply_awaited_until"  # what a chat's memory knows of it
 OVER: Final = "handover.over"  # text key
@@ -122,6 +123,7 @@ def _taken(turn: Turn, attention_id: int, what: Event) -> int | None:
 
     A turn locks no other chat and changes none: it puts a message of ours into that chat's inbox.
     """
+    catalog_locks.questions(turn.db, attention.questions_of(turn.db, [attention_id]))
     locks.attention(turn.db, [attention_id])
     chat = _note(turn.db, attention_id, {"answered_by": turn.person.contact_id, "is_told": False})
     if chat is not None:

@@ -118,6 +118,11 @@ PARTS: Mapping[str, str] = {
     ),
     "not_understood": "select words, at from unclear where contact_id = %(id)s order by id",
     "alerts": "select words, min_price, max_price, state, made_at from alert where contact_id = %(id)s order by id",
+    "asked_of_shops": (
+        "select p.name as product, v.name as shop, q.words, q.answer, q.state, q.asked_at, q.answered_at"
+        " from question q join product p on p.id = q.product_id join vendor v on v.id = q.vendor_id"
+        " where q.contact_id = %(id)s order by q.id"
+    ),
     "price_lists": ("select state, made_at, applied_at from price_list where contact_id = %(id)s order by id"),
     "shop_applications": (
         "select answers, state, reason, made_at, sent_at, decided_at from shop_application"

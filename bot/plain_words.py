@@ -99,7 +99,6 @@ PHONE = _words(
     *("téléphone", "numéro", "le numéro", "mon numéro", "numéro de téléphone", "le numéro de téléphone", "tel"),
     *("phone", "the phone", "number", "the number"),
 )
-
 WORDS: Mapping[str, frozenset[str]] = {
     "yes": YES,
     "confirm": YES | _words("valider", "je veux valider"),

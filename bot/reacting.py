@@ -13,6 +13,7 @@ from bot.notices import Notices
 from bot.passing_on import PassingOn
 from bot.pictures import PictureLost
 from bot.price_lists import ListAdvanced, ListApplied, ListRead, ListUndone
+from bot.question_news import QuestionNews
 from bot.shop_days import ShopDays
 from bot.shop_news import ShopNews
 from bot.shop_people import HelperAnswered, HelperInvited, HelperLetGo
@@ -28,6 +29,10 @@ from catalog.facts import (
     PayoutStopped,
     PromotionBegan,
     PromotionEnded,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionUnanswered,
+    WordsStopped,
 )
 from orders import facts
 
@@ -81,7 +86,7 @@ def _of_orders(told: Notices) -> Reactions:
 
 
 def _of_people(told: Notices) -> Reactions:
-    follow_up, by_hand, shop_news = FollowUp(told), ByHand(told), ShopNews(told)
+    follow_up, by_hand, shop_news, questions = FollowUp(told), ByHand(told), ShopNews(told), QuestionNews(told)
     return [
         (ApplicationSent, shop_news.application_sent),
         (ApplicationDecided, shop_news.application_decided),
@@ -95,6 +100,8 @@ def _of_people(told: Notices) -> Reactions:
         (HandWritten, by_hand.bring),
         (Replied, by_hand.replied),
         (AttentionSettled, follow_up.attention_settled),
+        (HandWritten, questions.answered_by_hand),
+        (AttentionSettled, questions.settled),
         (RightsElsewhere, ask_whose),
         (RightsRestored, follow_up.rights_restored),
         (ChatsLinked, follow_up.chats_linked),
@@ -102,8 +109,12 @@ def _of_people(told: Notices) -> Reactions:
 
 
 def _of_goods(told: Notices) -> Reactions:
-    lists, days = ListNews(told), ShopDays(told)
+    lists, days, questions = ListNews(told), ShopDays(told), QuestionNews(told)
     return [
+        (QuestionAsked, questions.asked),
+        (QuestionAnswered, questions.answered),
+        (QuestionUnanswered, questions.unanswered),
+        (WordsStopped, questions.stopped),
         (facts.ShopDayOver, days.day_over),
         (facts.StockUnsure, days.stock_unsure),
         (facts.ShopTurned, days.shop_turned),

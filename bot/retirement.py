@@ -7,7 +7,7 @@ from base.timing import Timing
 from bot import aftermath, forgetting, linking, locks, outbox, price_lists, received, unclear, verdicts
 from bot.messages import MediaKind
 from bot.outbox import Lease
-from catalog import adjusting
+from catalog import adjusting, questions
 from orders.forgetting import forget_pins
 
 BATCH = 1000
@@ -41,6 +41,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
             linking.forget(db, timing),
             price_lists.forget(db, timing.chat_kept, limit),
             adjusting.forget_unanswered(db, timing.proposal_kept, limit),
+            questions.forget_old(db, timing.chat_kept, limit),
             sum(received.forget_older(db, kind, seconds, limit) for kind, seconds in _files_kept(timing).items()),
         )
     )

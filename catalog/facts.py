@@ -66,3 +66,39 @@ class PayoutEnded:
 
     payout_id: int
     is_in_force: bool
+
+
+@dataclass(frozen=True)
+class QuestionAsked:
+    """A shop is asked something about a product."""
+
+    question_id: int
+
+
+@dataclass(frozen=True)
+class QuestionAnswered:
+    """Its shop has answered it."""
+
+    question_id: int
+
+
+@dataclass(frozen=True)
+class QuestionUnanswered:
+    """Its shop has not answered in its time: people do."""
+
+    question_id: int
+
+
+@dataclass(frozen=True)
+class WordsStopped:
+    """What somebody wrote was not passed on, as it asks to pay elsewhere (`payment`) or for a secret code (`code`).
+
+    `by_shop`: an answer of the shop's, else the question itself.
+    """
+
+    question_id: int
+    contact_id: int
+    conversation_id: int
+    words: str
+    why: str
+    by_shop: bool

@@ -1,4 +1,4 @@
-"""What is always true of stock: no figure below zero, and each figure as its ledger says."""
+"""What is always true of stock (no figure below zero, each as its ledger says) and of questions."""
 
 from typing import Final
 
@@ -39,4 +39,12 @@ from (
 where (on_hand_before, held_before, allocated_before) <> (was_on_hand, was_held, was_allocated)
 """,
 )
-INVARIANTS: Final = (NEVER_NEGATIVE, LEDGER_ENDS, LEDGER_UNBROKEN)
+QUESTION_ANSWERED: Final = Invariant(
+    "question_answered_as_it_says",
+    """
+select 'question ' || id as row, format('is %%s, answered at %%s', state, answered_at) as says
+from question where (state = 'answered') <> (answered_at is not null)
+  or state not in ('open', 'with_people', 'answered', 'stopped', 'dropped')
+""",
+)
+INVARIANTS: Final = (NEVER_NEGATIVE, LEDGER_ENDS, LEDGER_UNBROKEN, QUESTION_ANSWERED)

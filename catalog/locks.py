@@ -1,4 +1,4 @@
-"""The only row locks of the catalog: shops, adjustments, stock and products, each in id order."""
+"""The only row locks of the catalog: shops, adjustments, stock, products and questions, each in id order."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -96,3 +96,28 @@ def vendors_of_pause(db: Db, limit: int) -> Rows:
         " order by id limit %(limit)s for no key update skip locked",
         limit=limit,
     )
+
+
+def questions(db: Db, question_ids: Iterable[int]) -> None:
+    """Lock these questions until the transaction ends; those that are gone are passed over.
+
+    Comes after the lock of their shop and before those of the organizers' lines. Raises Alone in a batch when busy.
+    """
+    wanted = sorted(set(question_ids))
+    known = [row.id for row in db.rows("select id from question where id = any(%(ids)s)", ids=wanted)] if wanted else []
+    if known:
+        db.lock(
+            "select id from question where id = any(%(ids)s) order by id for no key update",
+            expected=len(known),
+            ids=known,
+        )
+
+
+def questions_due(db: Db, limit: int) -> list[int]:
+    """For a job: lock up to `limit` free questions that their shop has not answered in its time; their ids."""
+    rows = db.rows(
+        "select id from question where state = 'open' and due_at <= market_now() order by due_at, id limit %(limit)s"
+        " for no key update skip locked",
+        limit=limit,
+    )
+    return [row.id for row in rows]

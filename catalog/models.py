@@ -14,6 +14,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -323,4 +324,29 @@ payout_history = Table(
     Column("contact_id", BigInteger),  # who caused it; null: a job
     Column("inbox_id", BigInteger),  # the message that caused it
     Column("at", MOMENT, nullable=False, server_default=text("market_now()")),
+)
+
+question = Table(
+    "question",  # of a buyer about a product, to its shop
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("number", Integer, nullable=False),  # in its shop, from 101: what is typed to answer it
+    Column("product_id", BigInteger, ForeignKey("product.id"), nullable=False),
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False),
+    Column("contact_id", BigInteger, nullable=False),  # who asks
+    Column("conversation_id", BigInteger, nullable=False),  # where he is answered
+    Column("words", Text, nullable=False),  # as passed on; of a stopped one as written
+    Column("file_inbox_id", BigInteger),  # the message that brought a picture or a voice note
+    Column("asked_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("due_at", MOMENT, nullable=False),  # then people answer it
+    Column("state", Text, nullable=False, server_default="open"),  # catalog.questions.State
+    Column("answered_at", MOMENT),
+    Column("answered_by", BigInteger),  # contact
+    Column("answer", Text, nullable=False, server_default=""),
+    Column("answer_inbox_id", BigInteger),
+    UniqueConstraint("vendor_id", "number"),
+    Index("ix_question_due", "due_at", postgresql_where=text("state = 'open'")),
+    Index("ix_question_contact", "contact_id", "id"),
+    Index("ix_question_waiting", "vendor_id", "id", postgresql_where=text("state in ('open', 'with_people')")),
+    Index("ix_question_asked", "asked_at"),
 )

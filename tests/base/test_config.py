@@ -79,6 +79,7 @@ def test_the_shipped_durations_are_those_of_the_design():
     assert (timing.erasure_grace, timing.erasure_again, timing.inactive_profile) == (7 * 86400, 86400, 730 * 86400)
     assert (timing.spool_aside_kept, timing.document_link) == (30 * 86400, 3600)
     assert (timing.vendor_reminded, timing.another_offered, timing.complained_of) == (900, 3600, 2592000)
+    assert (timing.question_waits, timing.question_waits_most) == (600, 86400)
     assert (timing.rights_silent, timing.link_code, timing.link_tries) == (90 * 86400, 600, 3600)
     assert (timing.invariants_check, timing.figures_known) == (60, 5)
 

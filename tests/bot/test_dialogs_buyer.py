@@ -68,7 +68,7 @@ def test_categories_lead_to_products_and_to_a_card(awa):
         f"Riz parfumé 25 kg\n17{NBSP}500{NBSP}F{NBSP}CFA (sac)\nIl en reste 10.\nVendu par Maman Yawa, Bè.\n"
         "Que souhaitez-vous faire ?"
     )
-    assert awa.titles == ["Ajouter au panier", "Même boutique", "Voir la liste"]
+    assert awa.titles == ["Ajouter au panier", "Poser une question", "Voir la liste"]
 
 
 def test_a_card_shows_the_photo_and_text_mode_drops_it(awa, market):
@@ -103,14 +103,18 @@ def test_a_photo_that_there_is_not_is_told(awa):
     awa.goes("bonjour", "photo")
     assert awa.words.startswith("Ouvrez d'abord un produit, puis tapez photo.")
     awa.goes("produits", "1", "1", "photo")
-    assert (awa.keys, awa.words.split("\n")[0]) == (["buyer.no_photo", "buyer.card"], "Ce produit n'a pas de photo.")
+    assert awa.words == (
+        "Riz parfumé 25 kg : la fiche ne le dit pas.\n"
+        "Voulez-vous demander à Maman Yawa : « Pouvez-vous envoyer une photo ? » ?"
+    )
+    assert (awa.keys, awa.titles) == (["buyer.ask_offer"], ["Oui", "Non"])
     awa.goes("produits", "2", "photo")
     assert awa.keys == ["buyer.no_product", "buyer.products"]
 
 
 def test_a_sold_out_product_cannot_be_added(awa):
     awa.goes("bonjour", "[Voir les produits]", "1", "riz parfumé 5 kg")
-    assert awa.titles == ["Prévenez-moi", "Même boutique", "Voir la liste"]
+    assert awa.titles == ["Prévenez-moi", "Poser une question", "Voir la liste"]
     assert "Épuisé pour le moment." in awa.words
 
 
@@ -131,7 +135,7 @@ def test_an_old_card_adds_its_own_product_and_an_old_list_pages_itself(awa, mark
 
 
 def test_the_same_shop_shows_what_else_it_sells(awa):
-    awa.goes("bonjour", "[Voir les produits]", "2", "1", "[Même boutique]")
+    awa.goes("bonjour", "[Voir les produits]", "2", "1", "même boutique")
     assert awa.titles == ["Huile végétale 1 L"]
 
 

@@ -396,3 +396,22 @@ def test_of_what_was_put_aside_only_the_persons_own_goes(tmp_path):
     assert spool.forget(()) == 0
     assert spool.forget(("+22890000001",)) == 1
     assert [path.name for path in spool.put_aside()] == [f"2{UNSTORABLE}"]
+
+
+def test_what_was_asked_of_a_shop_is_forgotten_there_too(awa, yawa, db, erase):
+    awa.goes("bonjour", "produits", "1", "1", "question", "Est-ce le riz de ma tante Afiwa ?")
+    said = "insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at, state)"
+    db.run(
+        f"{said} values (%(chat)s, %(account)s, 'notice', 991, 1,"
+        " jsonb_build_object('body', 'Question 101 : « Est-ce le riz de ma tante Afiwa ? »'), market_now(), 'sent')",
+        chat=yawa.conversation_id,
+        account=yawa.account_id,
+    )
+    held = holdings.whole(db, awa.contact_id)
+    assert [(one["product"], one["words"], one["state"]) for one in held["asked_of_shops"]] == [
+        ("Riz parfumé 25 kg", "Est-ce le riz de ma tante Afiwa ?", "open")
+    ]
+    erasure.ask(db, awa.contact_id, "asked", 0)
+    assert erase()
+    assert db.value("select count(*) from question") == 0
+    assert db.value("select bubble->>'body' from outbox where said_at = 991") == "Question 101 : « … »"

@@ -693,3 +693,14 @@ def test_a_number_that_changed_is_heeded_in_silence_and_the_vendor_hears_why_whe
     former_number = house.person("whatsapp", PHONE, name="Kossi")
     former_number.says("mes commandes")
     assert former_number.contact != now.contact
+
+
+def test_questions_go_along_and_back_with_the_chat_in_which_they_were_asked(house, awa, page):
+    for person in (awa, page):
+        person.says("maïs blanc", "question", "C'est le maïs de cette année ?")
+    first, former = awa.contact, page.contact
+    asked = "select contact_id, conversation_id, state from question order by id"
+    link(awa, page)
+    assert house.rows(asked) == [(first, awa.chat, "with_people"), (first, page.chat, "with_people")]
+    page.says("délier", "oui")
+    assert house.rows(asked) == [(first, awa.chat, "with_people"), (former, page.chat, "with_people")]

@@ -16,7 +16,7 @@ from tests.bot.chat import Chat
 ACTORS = ("owner", "helper", "stranger", "suspended", "elsewhere")
 OWNED = (
     *("vendor_order", "stock", "vendor", "product", "role", "payout_number", "helper_invitation"),
-    *("promotion", "rider", "adjustment"),
+    *("promotion", "rider", "adjustment", "question"),
 )
 # kind of way: name -> (how far the order is, what is typed and tapped); {code} and {pin} are those of Yawa's order;
 # a leading ! opens a notice's door, a leading ~ is what he has said before
@@ -50,6 +50,10 @@ WAYS = {
         "n": ("voiced", ["N {voice}"]),
         "compter": ("old", ["compter", "7", "7", "7", "oui"]),
         "count": ("old", ["count", "7", "7", "7", "oui"]),
+        "repondre": ("asked", ["répondre 101", "Oui"]),
+        "reponse": ("asked", ["réponse", "Oui"]),
+        "reply": ("asked", ["reply 101", "Oui"]),
+        "answer": ("asked", ["answer", "Oui"]),
         "rejoindre": ("placed", ["rejoindre"]),
         "join": ("placed", ["join"]),
         "decliner": ("placed", ["décliner"]),
@@ -71,6 +75,7 @@ WAYS = {
         "see_orders": ("placed", ["!see_orders", "1", "1"]),
         "voice_yes": ("voiced", ["!voice_yes"]),
         "voice_no": ("voiced", ["!voice_no"]),
+        "answer": ("asked", ["!answer", "Oui"]),
         "check": ("old", ["!check", "7", "7", "7", "oui"]),
         "restock": ("placed", ["!restock", "7", "oui"]),
     },
@@ -78,6 +83,7 @@ WAYS = {
         "commandes": ("placed", ["commandes", "1", "1"]),
         "orders": ("placed", ["orders", "1", "1"]),
         "en cours": ("accepted", ["en cours", "1", "1"]),
+        "questions": ("asked", ["questions", "1", "Oui"]),
         "liste": ("placed", ["liste", "1", "1", "7", "oui"]),
         "ma liste": ("placed", ["ma liste", "1", "1", "7", "oui"]),
         "list": ("placed", ["list", "1", "1", "7", "oui"]),
@@ -220,6 +226,12 @@ TOLD = {
     ("commands", "remis"): ("vendor.handed_over*", "vendor.handed_over*", "vendor.unknown_part"),
     ("commands", "retour"): ("vendor.sellable*", "vendor.sellable*", "vendor.unknown_part"),
     ("commands", "return"): ("vendor.sellable*", "vendor.sellable*", "vendor.unknown_part"),
+    ("anywhere", "questions"): ("vendor.questions*", "vendor.questions*", "vendor.no_questions"),
+    ("commands", "answer"): ("vendor.reply*", "vendor.reply*", "vendor.no_questions"),
+    ("commands", "repondre"): ("vendor.reply*", "vendor.reply*", "vendor.reply_unknown"),
+    ("commands", "reponse"): ("vendor.reply*", "vendor.reply*", "vendor.no_questions"),
+    ("commands", "reply"): ("vendor.reply*", "vendor.reply*", "vendor.reply_unknown"),
+    ("doors", "answer"): ("vendor.reply*", "vendor.reply*", "vendor.reply_unknown"),
     ("commands", "rider"): ("vendor.rider_new*", "vendor.rider_new*", "vendor.none_waiting"),
     ("doors", "accept"): ("vendor.accepted*", "vendor.accepted*", "vendor.unknown_part"),
     ("doors", "apply_list"): ("vendor.list_applying*", "vendor.list_passed", "vendor.list_passed"),
@@ -285,7 +297,7 @@ class Shop:
     def __init__(self, db, config, market, other_id, part, code, yawa):
         self.db, self.config, self.market, self.part, self.code, self.yawa = db, config, market, part, code, yawa
         self.vendor_id = vendor_id = market["rice"].vendor_id
-        self.list_id = self.voice_id = 0
+        self.list_id = self.voice_id = self.question_id = 0
         self.roles = {
             "helper": [("helper", vendor_id)],
             "stranger": [],
@@ -324,6 +336,13 @@ class Shop:
             self.sends_list("asked" if stage == "listed" else "applied")
         if stage == "voiced":
             self.says_by_voice()
+        if stage == "asked":
+            self.question_id = self.db.value(
+                "insert into question (number, product_id, vendor_id, contact_id, conversation_id, words, due_at)"
+                " select 101, %(good)s, %(shop)s, 7, 70, 'C est frais ?', market_now() returning id",
+                good=self.market["maize"].id,
+                shop=self.vendor_id,
+            )
         if stage == "old":
             self.db.run("update stock set confirmed_at = market_now() - interval '90 days'")
 
@@ -378,6 +397,8 @@ class Shop:
             return str(self.list_id)
         if door.startswith("voice_"):
             return f"v{self.voice_id}"
+        if door == "answer":
+            return str(self.question_id)
         return str(self.market["maize"].id if door in ("restock", "photo_again") else self.part)
 
 

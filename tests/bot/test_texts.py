@@ -75,6 +75,8 @@ FAMILIES = (
     "channel.",
     "link.refused.",
     "organizer.suspended.",
+    "organizer.stopped_",
+    "written.why.",
     "list.what.",
     "sheet.",
     "organizer.about_payout_",
@@ -406,6 +408,12 @@ NEWS_OF_ONE = {
     "notice.buyer.unanswered": {"offers"},
     "notice.buyer.refused_offer": {"offers"},
     "notice.buyer.basket": {"count", "goods"},
+    "notice.vendor.question": {"number", "name", "words", "file", "due_at"},
+    "notice.buyer.reply": {"shop", "name", "words", "file", "asked"},
+    "notice.buyer.reply_gone": {"shop", "name", "words", "file", "asked"},
+    "notice.buyer.question_people": {"shop", "name"},
+    "notice.buyer.warned": {"shop", "name", "why"},
+    "notice.vendor.warned": {"name", "why"},
 }
 
 

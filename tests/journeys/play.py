@@ -66,6 +66,7 @@ CLAIMS = {
         "select count(*) from \"order\" where source->'last'->>'word' = '{0}'",
         1,
     ),
+    r"questions (\w+) = (\d+)": ("select count(*) from question where state = '{0}'", 1),
     r"sent by template = (\d+)": (
         "select count(*) from outbox where template is not null and state in ('sent', 'delivered', 'read')",
         0,
@@ -158,6 +159,24 @@ CHANGES = {
     ),
     r"nothing is linked": "delete from chat_link",
     r"riders forgotten": "delete from rider",
+    r"questions forgotten": "delete from question",
+    r"questions answered": (
+        "update question set state = 'answered', answer = 'Oui.', answered_at = market_now()"
+        " where state in ('open', 'with_people')"
+    ),
+    r"(\S+) has asked about ([a-z]\S+)": (
+        "insert into question (number, product_id, vendor_id, contact_id, conversation_id, words, due_at) select p.id,"
+        " p.id, p.vendor_id, c.contact_id, c.id, 'C est frais ?', market_now() + interval '1 day'"
+        f" from product p, conversation c where p.slug = '{{1}}' and c.contact_id = {NAMED}"
+        " order by c.last_in_at desc nulls last limit 1"
+    ),
+    r"(\S+) has asked about (\d+) others": (
+        "insert into question (number, product_id, vendor_id, contact_id, conversation_id, words, due_at)"
+        " select p.id, p.id, p.vendor_id, c.contact_id, c.id, 'C est frais ?', market_now() + interval '1 day'"
+        " from product p, lateral (select id, contact_id from conversation"
+        f" where contact_id = {NAMED} order by last_in_at desc nulls last limit 1) c"
+        " where p.is_listed and p.kind = 'single' and p.slug like 'c%%' order by p.id limit {1}"
+    ),
     r"basket of (\S+) emptied": (
         f"delete from basket_line where basket_id = (select id from basket where contact_id = {NAMED})"
     ),

@@ -156,12 +156,12 @@ def card_rows(turn: Turn, after: str) -> Page:
     product = product_on_show(turn)
     if product is None:
         return Page(())
-    ways = ("add" if product.available else "alert", "same_shop", "others")
+    ways = ("add" if product.available else "alert", "ask", "others")
     return Page(tuple(Row(f"{way}.{product.id}", words(turn, f"option.{way}")) for way in ways))
 
 
-def act_on_card(turn: Turn, row: str) -> Literal["add", "choose", "alert", "same_shop", "others", "gone"]:
-    """Add it, wait for it, see what else its shop sells, or go back to the list."""
+def act_on_card(turn: Turn, row: str) -> Literal["add", "choose", "alert", "ask", "others", "gone"]:
+    """Add it, wait for it, ask its shop something, or go back to the list."""
     way, _, product_id = row.partition(".")
     show_product(turn, number_of(product_id))
     product = product_on_show(turn)
@@ -172,11 +172,19 @@ def act_on_card(turn: Turn, row: str) -> Literal["add", "choose", "alert", "same
     if way == "alert":
         wait_for(turn, product)
         return "alert"
-    if way == "same_shop":
-        turn.memory["scope"] = f"v{product.vendor_id}"
-        return "same_shop"
+    if way == "ask":
+        return "ask"
     _widen(turn, product)
     return "others"
+
+
+def see_shop(turn: Turn) -> Literal["shown", "gone"]:
+    """What else the shop of the product on show sells."""
+    product = product_on_show(turn)
+    if product is None:
+        return "gone"
+    turn.memory["scope"] = f"v{product.vendor_id}"
+    return "shown"
 
 
 def _widen(turn: Turn, product: Product) -> None:

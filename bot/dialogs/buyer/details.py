@@ -2,7 +2,7 @@
 
 from typing import Literal, NotRequired, TypedDict
 
-from bot.dialogs.buyer import choosing, lists, wishing
+from bot.dialogs.buyer import asking, choosing, lists, wishing
 from bot.dialogs.buyer.browsing import is_found_shown, photo_path, product_on_show, product_spoken_of, show_product
 from bot.dialogs.buyer.finding import find
 from bot.dialogs.means import number_of, words
@@ -42,15 +42,15 @@ def answer_variant(turn: Turn) -> Variant:
     """`en 42 il reste ?`, `ya d'autres couleurs ?`, `le rouge` about the product spoken of.
 
     one, proposed: there is, and how many are wanted is asked or was said. listed: a line of the open list waited for
-    it. several: which one is asked. out: not that one, but others. single: there is only one kind. which: no product is
-    spoken of. no_row: a place in a list was said that the open question does not have.
+    it. several: which one is asked. out: not that one, but others. single: only one kind is known, and its shop may be
+    asked. which: no product is spoken of. no_row: a place in a list was said that the open question does not have.
     """
     group, index = group_spoken_of(turn), str(turn.slot("index") or "")
     variants = goods.variants(turn.db, group.id) if group else ()
     if index and not choosing.named(index, variants):  # `le 42` is a size where there is one
         return "no_row"
     if group is None:
-        return "single" if product_spoken_of(turn) else "which"
+        return _of_one_kind(turn)
     if not any(one.available for one in variants):
         show_product(turn, group.id)
         return "gone"
@@ -65,6 +65,14 @@ def answer_variant(turn: Turn) -> Variant:
     if choosing.open_choice(turn, group, named) == "several":
         return "several"
     return "proposed" if wishing.is_wanted(turn) else "one"
+
+
+def _of_one_kind(turn: Turn) -> Literal["single", "which"]:
+    product = product_spoken_of(turn)
+    if product is None:
+        return "which"
+    asking.offer(turn, product, turn.words)
+    return "single"
 
 
 def group_spoken_of(turn: Turn) -> Product | None:
@@ -87,9 +95,15 @@ def variant_missing(turn: Turn) -> Missing:
     return {"name": product.name if product else "", "label": str(turn.memory.get("label", ""))}
 
 
-def answer_quality(turn: Turn) -> Literal["told", "which"]:
-    """In which condition the product spoken of is."""
-    return "told" if product_spoken_of(turn) else "which"
+def answer_quality(turn: Turn) -> Literal["told", "unknown", "which"]:
+    """In which condition the product spoken of is; unknown: its vendor has not said, and may be asked."""
+    product = product_spoken_of(turn)
+    if product is None:
+        return "which"
+    if asking.knows(product, turn.words):
+        return "told"
+    asking.offer(turn, product, turn.words)
+    return "unknown"
 
 
 def quality(turn: Turn) -> Quality:
@@ -97,8 +111,8 @@ def quality(turn: Turn) -> Quality:
     product = product_on_show(turn)
     if product is None:
         return {"name": "", "told": ""}
-    told = words(turn, f"quality.{product.condition or 'unknown'}")
-    return {"name": product.name, "told": f"{told}\n{product.description}" if product.description else told}
+    told = [words(turn, f"quality.{product.condition}")] if product.condition else []
+    return {"name": product.name, "told": "\n".join([*told, *([product.description] if product.description else [])])}
 
 
 def look_at_photo(turn: Turn) -> Photo:
@@ -112,6 +126,7 @@ def look_at_photo(turn: Turn) -> Photo:
     if product is None:
         return "several" if is_found_shown(turn) else "unknown"
     if not product.photo_hash:
+        asking.offer(turn, product, words(turn, "written.photo_please"))
         return "without"
     seen = turn.memory.get("seen", [0, 0])
     photos = 1 + len(goods.more_photos(turn.db, product.id))

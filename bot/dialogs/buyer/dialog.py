@@ -4,6 +4,7 @@ from bot.dialog import RETURN, Dialog, State, tell
 from bot.dialogs.buyer.helping import help_among
 from bot.dialogs.buyer.signs import LED_BY, SIGNS
 from bot.dialogs.buyer.tables.after import ANOTHER_SHOP, ASKED, CHANGING, COMPLAINING, ERRANDS
+from bot.dialogs.buyer.tables.asking import ASKING, ASKING_COMMANDS, ASKING_WORDS
 from bot.dialogs.buyer.tables.checkout import ADDRESS, CHECKOUT
 from bot.dialogs.buyer.tables.goods import ALERTS, BASKET, BROWSING, LISTING, WISHING
 from bot.dialogs.buyer.tables.rights import ANNOUNCEMENTS, DATA, LINKING, RIGHTS_WORDS
@@ -29,6 +30,7 @@ STATES: dict[str, State] = {
     **BROWSING,
     **WISHING,
     **LISTING,
+    **ASKING,
     **ALERTS,
     **BASKET,
     **ADDRESS,
@@ -59,6 +61,7 @@ BUYER = Dialog(
     anywhere={
         **SETTINGS_WORDS,
         **RIGHTS_WORDS,
+        **ASKING_WORDS,
         **dict.fromkeys(("menu", "accueil", "home"), "at_menu"),  # where a question may come first, once
         **dict.fromkeys(("panier", "mon panier", "basket", "cart"), "basket"),
         **dict.fromkeys(("commander", "valider", "checkout"), "checkout"),
@@ -66,6 +69,7 @@ BUYER = Dialog(
         **dict.fromkeys(("photo", "photos", "la photo", "voir la photo", "picture"), "photo"),
         **dict.fromkeys(("code", "mon code", "le code", "my code"), "codes"),
         **dict.fromkeys(("recu", "mon recu", "le recu", "facture", "ma facture", "la facture", "receipt"), "receipt"),
+        **dict.fromkeys(("meme boutique", "la meme boutique", "same shop", "the same shop"), "same_shop"),
         "suivi": "track_order",
         **dict.fromkeys(("mot au vendeur", "un mot au vendeur", "note", "word to the seller"), "note"),
         **dict.fromkeys(("catalogue", "le catalogue", "voir le catalogue", "catalog", "the catalogue"), "catalogue"),
@@ -76,6 +80,7 @@ BUYER = Dialog(
     },
     commands={
         **COMMANDS,
+        **ASKING_COMMANDS,
         **dict.fromkeys(("suivi", "track", "commande", "order"), "order_named"),
         **dict.fromkeys(("modifier", "change"), "change_named"),
         **dict.fromkeys(("remplacer", "replace"), "swap"),
@@ -92,6 +97,7 @@ BUYER = Dialog(
         **DOORS,
         "track": "order_this",
         "see": "arrived_this",
+        "ask": "ask_this",
         "basket": "basket",
         "swap": "swap",
         "wait_on": "wait_this",

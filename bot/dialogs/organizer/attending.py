@@ -9,7 +9,7 @@ from bot.attention import Item
 from bot.dialog import Page, Row
 from bot.dialogs.files import sound_of
 from bot.dialogs.means import cause, number_of, take_alone, words
-from bot.dialogs.organizer import deciding
+from bot.dialogs.organizer import asked, deciding
 from bot.dialogs.settings import SETTINGS_WORDS
 from bot.messages import LONGEST_HEARD, Incoming
 from bot.opt_words import read_opt
@@ -301,6 +301,8 @@ def _whom(turn: Turn, item: Item) -> str:
     """Whom to call about what: the order with its person's or its shop's phone, the person's, else who runs it all."""
     if item.kind in deciding.KINDS:
         return deciding.about(turn, item)
+    if item.kind in asked.KINDS:
+        return asked.about(turn, item)
     part = reports.part(turn.db, number_of(item.about.get("vendor_order", "")))
     phone = _phone(turn, item)
     if item.kind == suspension.KIND:

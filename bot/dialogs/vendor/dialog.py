@@ -9,6 +9,7 @@ from bot.dialogs.vendor.tables.day import CHECK, FIGURES, OPENING, PROMOTIONS, S
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
 from bot.dialogs.vendor.tables.people import PEOPLE
 from bot.dialogs.vendor.tables.price_lists import PRICE_LISTS
+from bot.dialogs.vendor.tables.questions import QUESTION_WORDS, QUESTIONS, REPLY_COMMANDS
 from bot.dialogs.vendor.tables.serving import LYING, PARTLY, RIDERS
 from bot.dialogs.vendor.tables.shop import SHOP
 from bot.dialogs.vendor.tables.stock import STOCK
@@ -39,6 +40,7 @@ VENDOR = Dialog(
         **RIDERS,
         **DELIVERY,
         **COMING_BACK,
+        **QUESTIONS,
         **SHOP,
         **STOCK,
         **ADDING,
@@ -56,6 +58,7 @@ VENDOR = Dialog(
     },
     anywhere={
         **SETTINGS_WORDS,
+        **QUESTION_WORDS,
         "commandes": "waiting",
         "orders": "waiting",
         "en cours": "working",
@@ -80,6 +83,7 @@ VENDOR = Dialog(
     },
     commands={
         **COMMANDS,
+        **REPLY_COMMANDS,
         "a": "accept_named",
         "accepter": "accept_named",
         "accept": "accept_named",
@@ -119,6 +123,7 @@ VENDOR = Dialog(
         "see_orders": "waiting",
         "voice_yes": "voice_yes_this",
         "voice_no": "voice_no_this",
+        "answer": "reply_this",
         "check": "check_this",
         "restock": "restock_this",
         "open_shop": "menu",
