@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from bot import texts
 from bot.dialogs import DIALOGS
 from bot.texts import FOLDER, NoSuchText, catalog, languages, placeholders, say
+from bot.voices import How
 from bot.world import BESIDE, PRODUCT
 from catalog.demo import demo_vendors
 from orders.progress import RefusalReason
@@ -394,6 +395,7 @@ BUYERS_NEWS |= {"carrier", "receipt", "town", "recipient", "where"}
 # values that one notice alone is given (bot.follow_up)
 NEWS_OF_ONE = {
     "notice.vendor.picture_lost": {"name"},
+    **dict.fromkeys((f"notice.vendor.voice_{how}" for how in get_args(How)), {"words"}),
     "notice.vendor.changed": {"changes"},
     "notice.vendor.rider_unreached": {"rider"},
     "notice.buyer.cut": {"cuts", "cost", "before", "refund", "until"},

@@ -163,7 +163,7 @@ def test_an_answer_to_an_order_is_given_by_the_button_below_what_was_heard(house
 
 def test_what_says_nothing_sure_is_a_line_for_a_person_with_what_was_typed(house, yawa, db):
     body, taps = house.types(house.speaks(yawa), "le camion est tombé en panne vers Atakpamé", yawa)
-    assert body.endswith("\nUne personne s'en occupe. 🙏")
+    assert body.endswith("\nUne personne s'en occupe.")
     assert taps == {}
     about = {"contact": yawa.contact_id, "inbox": [17], "typed": "le camion est tombé en panne vers Atakpamé"}
     assert house.open() == [("voice_unclear", about)]
@@ -171,7 +171,7 @@ def test_what_says_nothing_sure_is_a_line_for_a_person_with_what_was_typed(house
 
 def test_a_helper_changes_no_price_by_voice(house, afi, market, db):
     body, taps = house.types(house.speaks(afi), "riz parfumé 25 kg : 20000", afi)
-    assert (body.splitlines()[1], taps, proposals(db)) == ("🔒 Seul le propriétaire peut changer cela.", {}, [])
+    assert (body.splitlines()[1], taps, proposals(db)) == ("Seul le propriétaire peut changer cela.", {}, [])
     _, taps = house.types(house.speaks(afi), "riz parfumé 25 kg 7", afi)
     afi.taps_id(taps["✅ Oui"])
     assert figures_of(db, market["rice"]) == (7, 0, 0)
@@ -192,7 +192,7 @@ def test_whose_rights_are_suspended_nothing_is_proposed_for(house, yawa, market,
     yawa.taps_id(taps["✅ Oui"])
     assert figures_of(db, market["rice"]) == (10, 0, 0)
     body, taps = house.types(line, "riz parfumé 25 kg 6", yawa)
-    assert (body.splitlines()[1], taps) == ("🔒 Votre boutique ne peut rien changer maintenant.", {})
+    assert (body.splitlines()[1], taps) == ("Votre boutique ne peut rien changer maintenant.", {})
     assert proposals(db) == [("voice", False)]
 
 
