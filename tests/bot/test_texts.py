@@ -395,7 +395,7 @@ BUYERS_NEWS |= {"carrier", "receipt", "town", "recipient", "where"}
 # values that one notice alone is given (bot.follow_up)
 NEWS_OF_ONE = {
     "notice.vendor.picture_lost": {"name"},
-    **dict.fromkeys((f"notice.vendor.voice_{how}" for how in get_args(How)), {"words"}),
+    **{f"notice.vendor.voice_{how}": {"words"} for how in get_args(How)},
     "notice.vendor.changed": {"changes"},
     "notice.vendor.rider_unreached": {"rider"},
     "notice.buyer.cut": {"cuts", "cost", "before", "refund", "until"},
