@@ -177,9 +177,9 @@ class Market(System):
         self.process = self.spawn("cli.py", "run")
         self.wait_for("/readyz", 120)
 
-    def plant(self) -> None:
-        """More goods, and stock that does not run out."""
-        self._command("seed", "--products", str(PRODUCTS), "--vendors", str(VENDORS))
+    def plant(self, vendors: int = VENDORS) -> None:
+        """More goods, in so many shops more, and stock that does not run out."""
+        self._command("seed", "--products", str(PRODUCTS), "--vendors", str(vendors))
         self.sql(ROOMY)
 
     def make_contents(self) -> None:

@@ -17,6 +17,7 @@ SCALE = 100  # weights are kept as whole hundredths
 OF_PIECES = 0.5  # what some sounds of a word count against its whole
 LENGTH = "|"  # the line of a model's length
 _FEW = 2  # words of a message whose neighbours tell most of what a guess goes by
+_ALONE = "^ _ $"  # that a word stands alone tells nothing of the word
 _STEM = 4  # letters of a word's beginning, at least, that its forms share
 _ENDING = 2  # letters in which they differ, of a longer one
 
@@ -119,7 +120,7 @@ def evidence(role: str, said: Span) -> float:
     if learned is None or len(said.words) > _FEW:
         return 1.0
     words = with_models_named(said.normal) if learned.length else said.normal
-    told = tuple(framed(tokens_of(words, learned.known)))
+    told = [trait for trait in framed(tokens_of(words, learned.known)) if trait != _ALONE]
     return sum(trait in learned.rows for trait in told) / len(told)
 
 

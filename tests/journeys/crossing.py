@@ -5,7 +5,6 @@ from collections import Counter
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -29,11 +28,14 @@ OF_HATS = {
 }
 LETTERS = "0123456789 aeiorstn,.-:kx"
 DIALOG = {dialog.name: dialog for dialog in DIALOGS}
-# what a chat is about, and what was asked of us: no goods, no money, no order, no right, no shop changes by them
+# what a chat is about, what is proposed or drafted, and what is told to us: no goods, no money, no order and no right
+# of anybody changes by it; `table`, or `table:ins`, `table:upd`, `table:gone`
 FREE = frozenset(
-    "adjustment:ins adjustment_line:ins adjustment_line:upd adjustment_line:gone basket basket_line basket_history"
-    " conversation wish unclear search_log told source comment_reply outbox attention".split()
+    "adjustment:ins adjustment_line adjustment_line:ins basket basket_line basket_history basket_reminder conversation"
+    " wish unclear search_log told source comment_reply outbox attention complaint shop_application:upd".split()
 )
+OF_COMPLAINTS = "order_history:ins"  # a complaint stands in its order's history
+A_STEP_THAT_WRITES = "step:writes"
 OPENED = """
 select c.id, c.account_id, c.contact_id, c.revision, c.last_at, market_now() as now, c.document,
   i.id as inbox_id, i.message
@@ -134,7 +136,7 @@ class Crossing:
             ran.turned.route.how,
             ran.composed.session.state,
             tuple(ran.turned.outcomes),
-            frozenset(one for one in writes if one not in FREE and one.partition(":")[0] not in FREE),
+            forbidden(writes, has_written=ran.turned.has_written),
         )
 
     def _judge(self, state, document, right, slip, known):
@@ -150,6 +152,14 @@ class Crossing:
             self.wrong.append((state, right, slip, did.how, did.outcomes, sorted(more)))
 
 
+def forbidden(writes, *, has_written):
+    """Of what was written that which needs a yes; a step that writes is one, whatever it wrote."""
+    found = {one for one in writes if one not in FREE and one.partition(":")[0] not in FREE}
+    if "complaint:ins" in writes:
+        found.discard(OF_COMPLAINTS)
+    return frozenset(found | ({A_STEP_THAT_WRITES} if has_written else set()))
+
+
 def is_given(document, state, text):
     """Whether a message is, letter by letter, an option's number or title, a plain word or a command: a real yes."""
     hat, _, name = state.partition(".")
@@ -158,7 +168,9 @@ def is_given(document, state, text):
     session = document.get("session", {})
     offers = session.get("menu", ())
     numbers = {number for number, _, _ in offers}
-    titles = {fold(title) for _, title, _ in (*offers, *(one for menu in session.get("lasting", ()) for one in menu[2]))}
+    titles = {
+        fold(title) for _, title, _ in (*offers, *(one for menu in session.get("lasting", ()) for one in menu[2]))
+    }
     return bool(
         number_typed(text) in numbers
         or word in titles
