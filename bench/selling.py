@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from bot.understanding import understand
 from catalog.invariants import INVARIANTS
 
 VAR: Final = Path(__file__).parent.parent / "var" / "bench" / "selling"
+SOLD_IN: Final = 100  # shops
 MOST_GOODS: Final = 4  # of a shop that its lines name
 SHOPS: Final = """
 select v.phone, array_agg(p.name order by p.id) as names from vendor v join product p on p.vendor_id = v.id
@@ -35,10 +36,6 @@ GRANT: Final = """
 insert into role (contact_id, role, vendor_id)
 select i.contact_id, 'vendor', v.id from vendor v join identity i on i.kind = 'phone' and i.value = v.phone
 where v.slug like 'serie\\_%' on conflict do nothing
-"""
-ON_HAND: Final = """
-select v.phone, p.name, s.on_hand from vendor v join product p on p.vendor_id = v.id join stock s on s.id = p.stock_id
-where v.slug like 'serie\\_%'
 """
 TAKEN: Final = """
 select v.phone, p.name, sum(m.quantity)::bigint as units from stock_movement m join product p on p.stock_id = m.stock_id
@@ -84,7 +81,7 @@ async def open_shops(market: Market, crowd: Crowd) -> Shops:
     return shops
 
 
-def disagreements(market: Market, shops: Shops, before: Mapping[tuple[str, str], int]) -> list[str]:
+def disagreements(market: Market, shops: Shops) -> list[str]:
     """What does not agree afterwards: the market's own invariants, and each vendor's units with his ledger."""
     found = [
         f"{one.name}: {row[0]} {row[1]}"
@@ -126,7 +123,7 @@ async def measure(seconds: float, rate: float, buyers: int) -> None:
         await asyncio.to_thread(market.start)
         await asyncio.to_thread(market.make_contents)
         seen_at = asyncio.get_running_loop().time() + CONTENTS_KNOWN
-        await asyncio.to_thread(market.plant)
+        await asyncio.to_thread(market.plant, SOLD_IN)
         await asyncio.sleep(max(0.0, seen_at - asyncio.get_running_loop().time()))
         await crowd.settle_in("ours")
         shops = await open_shops(market, crowd)
@@ -138,7 +135,7 @@ async def measure(seconds: float, rate: float, buyers: int) -> None:
         )
         await asyncio.sleep(SETTLES)
         show(alone, beside, vendors, (half, rate))
-        wrong = await asyncio.to_thread(disagreements, market, shops, {})
+        wrong = await asyncio.to_thread(disagreements, market, shops)
         console.print(f"{len(shops.sellers)} shops; ledger and numbers: {'agree' if not wrong else wrong[:5]}.")
         if wrong:
             raise SystemExit(1)
