@@ -29,7 +29,14 @@ class Seller:
     shown: str = ""  # the id of the yes below the preview that is open
     came: int = 0  # units of the line that it shows
     taken: Counter[str] = field(default_factory=Counter)  # good → units that are known to be taken over
+    unsure: Counter[str] = field(default_factory=Counter)  # good → units whose yes was never answered
     good: str = ""
+
+    def give_up(self) -> None:
+        """No answer came in time: what a yes was said to may be taken over all the same."""
+        if self.shown:
+            self.unsure[self.good] += self.came
+        self.shown = ""
 
     def next(self) -> Inbound:
         """A yes where a preview is open, else a line."""
@@ -145,7 +152,7 @@ class Shops:
             self.answered.replied.append(time.monotonic() - began)
         except TimeoutError:
             answered.wrong["no answer"] += 1
-            seller.shown = ""
+            seller.give_up()
         finally:
             del self._waiting[seller.phone]
 
