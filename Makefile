@@ -38,6 +38,7 @@ mutants: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(IN_VENV) -m bench
 	$(IN_VENV) -m bench.searching
+	$(IN_VENV) -m bench.selling
 
 format: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff format .

@@ -170,8 +170,11 @@ class Provider:
 
     def _contents(self, method: str, path: str, body: bytes) -> Answer:
         if method == "POST" and path.endswith("/ApprovalRequests/whatsapp"):
-            self.contents[path.split("/")[3]]["approval_requests"] = {"status": "approved"}
-            return 201, b'{"status": "approved"}'
+            content = self.contents[path.split("/")[3]]
+            # a list is what the floor sends too: photos side by side are never approved here
+            status = "pending" if content["friendly_name"].startswith("fr_carousel") else "approved"
+            content["approval_requests"] = {"status": status}
+            return 201, json.dumps({"status": status}).encode()
         if method == "POST":
             sid = f"HX{len(self.contents) + 1:032x}"
             self.contents[sid] = {**json.loads(body), "sid": sid}

@@ -24,7 +24,7 @@ from bench.provider import ACCOUNT_SID, AUTH_TOKEN, SENDER
 ROOT = Path(__file__).parent.parent
 SYSTEM_CORE, LOAD_CORE = 0, 1
 SENDER_RATE = 100_000  # messages a second: no limit, for both
-PRODUCTS, VENDORS, STOCK = 2000, 50, 1_000_000
+PRODUCTS, VENDORS, STOCK = 2000, 50, 500_000
 ROOMY = f"""
 with before as (select id, on_hand from stock for update), changed as (
   update stock s set on_hand = {STOCK} from before b where b.id = s.id
@@ -177,9 +177,9 @@ class Market(System):
         self.process = self.spawn("cli.py", "run")
         self.wait_for("/readyz", 120)
 
-    def plant(self) -> None:
-        """More goods, and stock that does not run out."""
-        self._command("seed", "--products", str(PRODUCTS), "--vendors", str(VENDORS))
+    def plant(self, vendors: int = VENDORS) -> None:
+        """More goods, in so many shops more, and stock that does not run out."""
+        self._command("seed", "--products", str(PRODUCTS), "--vendors", str(vendors))
         self.sql(ROOMY)
 
     def make_contents(self) -> None:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from base.spelling import fold
-
 ROWS_A_PAGE = 9  # the tenth row of a list is "Suite"
 QUIET = "<quiet>"  # nothing is said, and everything stays as it was: only a `do` that a sign leads to may end so
 RETURN = "<return>"  # the question that was open when a detour began; the start when there was none
@@ -57,7 +55,6 @@ class State:
     asides: frozenset[str] = frozenset()  # outcomes after which this question is still open: RETURN comes back to it
     is_open: bool = False  # ask: any words are an answer, so sure intents and universal words go first
     surely: Callable[[Any], bool] | None = None  # ask, open: whether an Incoming is an answer before all of these
-    keeps: frozenset[str] = frozenset()  # whole messages, folded, that answer it though they mean something elsewhere
     writes: Writes = ""  # do: changes stock, money, orders or tells many
     stands: Callable[[Any], bool] | None = None  # choose, pick, ask: whether there is still a point in coming back
     lasting: bool = False  # choose, pick: its buttons stay good for 24 hours (browsing)
@@ -141,7 +138,6 @@ def ask(
     stands: Callable[[Any], bool] | None = None,
     is_open: bool = False,
     surely: Callable[[Any], bool] | None = None,
-    keeps: Iterable[str] = (),
     options: Iterable[str] = (),
     spoken: Iterable[str] = (),
     missed: str = "",
@@ -160,7 +156,6 @@ def ask(
         stands=stands,
         is_open=is_open,
         surely=surely,
-        keeps=frozenset(map(fold, keeps)),
         options=tuple(options),
         spoken=tuple(spoken),
         missed=missed,

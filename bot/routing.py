@@ -91,8 +91,9 @@ def _heard(dialogs: Dialogs, session: Session, said: Incoming, world: World, mom
         or _universal(dialogs, session, world, said, word)
         or _code_for_other_hat(dialogs, session, world, said)
         or _pointed(dialogs, session, world, said, sign)
-        or _understood(dialogs, session, world, said, word)
+        or _understood(dialogs, session, world, said)
         or _open_answer(dialogs, session, world, said)
+        or _refused_words(dialogs, session, world, said)
         or _lasting_title(session, moment, word)
         or _meant_for_other_hat(dialogs, session, world, said)
         or _seen(dialogs, session, sign)
@@ -270,9 +271,9 @@ def _universal(dialogs: Dialogs, session: Session, world: World, said: Incoming,
     return Route("door", (command.state, command.codes), dialog.name) if command else None
 
 
-def _understood(dialogs: Dialogs, session: Session, world: World, said: Incoming, word: str) -> Route | None:
+def _understood(dialogs: Dialogs, session: Session, world: World, said: Incoming) -> Route | None:
     dialog, state = open_question(dialogs, session)
-    if not said.text or (state and word in state.keeps):
+    if not said.text:
         return None
     heard = world.understand(dialog.name, said.text)
     if state and _wants_more_than(heard, state):
@@ -280,7 +281,22 @@ def _understood(dialogs: Dialogs, session: Session, world: World, said: Incoming
     row = _row_said(dialog, session, heard)
     if row:
         return row
-    least = SURE if state and state.is_open else LIKELY
+    return _led_by(dialogs, session, world, said, heard, SURE if state and state.is_open else LIKELY)
+
+
+def _refused_words(dialogs: Dialogs, session: Session, world: World, said: Incoming) -> Route | None:
+    """What an open question refused as its answer is understood as at a closed one: it was surely said of something."""
+    dialog, state = open_question(dialogs, session)
+    if state is None or state.kind != "ask" or not state.is_open or not said.text:
+        return None
+    return _led_by(dialogs, session, world, said, world.understand(dialog.name, said.text), LIKELY)
+
+
+def _led_by(
+    dialogs: Dialogs, session: Session, world: World, said: Incoming, heard: tuple[Heard, ...], least: float
+) -> Route | None:
+    """Where readings that are sure enough lead, here or with another hat that is surer."""
+    dialog, _ = open_question(dialogs, session)
     target = _target(dialog, heard, least)
     if target is None or (sign_of(said) in dialog.signs and all(h.intent == SMALLTALK for h in heard)):
         return None  # emoji alone have an answer of their own

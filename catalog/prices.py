@@ -36,6 +36,22 @@ def rules_at(moment: str) -> str:
 
 
 RULES: Final = rules_at("market_now()")
+_PROMOTED: Final = f"""
+(select case o.kind when 'price' then o.value when 'lot' then p.price
+    else greatest({COIN}, (p.price * (100 - o.value) + 50 * {COIN}) / (100 * {COIN}) * {COIN}) end
+from promotion o where o.vendor_id = p.vendor_id and {running("market_now()")} and (o.product_id is null
+    or o.product_id = p.id or o.product_id = (select good_id from variant where product_id = p.id))
+order by o.product_id = p.id desc nulls last, o.product_id is null, o.id desc limit 1)"""
+
+
+def at_most(bound: str) -> str:
+    """The condition that one unit of the product named p costs so much now or less, an expression of SQL."""
+    return f"(p.price <= {bound} or {_PROMOTED} <= {bound})"
+
+
+def at_least(bound: str) -> str:
+    """The condition that it costs so much now or more: no promotion makes it cheaper than that."""
+    return f"(p.price >= {bound} and coalesce({_PROMOTED}, p.price) >= {bound})"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from base.db import Db
 from base.places import place, position
+from catalog.prices import at_least, at_most
 from catalog.products import SELLABLE
 from catalog.ranking import Candidate
 from catalog.wanted import Wanted
@@ -114,7 +115,7 @@ def _sought(key: str, tier: Tier) -> list[str]:
 def _bounds(look: int, tier: Tier, one: Look) -> list[str]:
     if tier.widens:
         return []
-    bounds = {f"p.price >= %(low{look})s": one.wanted.min_price, f"p.price <= %(high{look})s": one.wanted.max_price}
+    bounds = {at_least(f"%(low{look})s"): one.wanted.min_price, at_most(f"%(high{look})s"): one.wanted.max_price}
     kept = [bound for bound, price in bounds.items() if price is not None]
     return [*kept, f"p.vendor_id = any(%(shops{look})s)"] if one.shops else kept
 

@@ -1,9 +1,12 @@
 """The guide of buyers and vendors: every word that it tells them to type is understood, its pictures are small."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
+from pypdf import PdfReader
 
 from base.spelling import fold
 from bot import shop_words
@@ -15,6 +18,7 @@ from bot.readings import read_command
 from bot.rider_words import hear_rider
 from bot.routing import BACK_WORDS
 from bot.understanding import understand
+from tests import chromium
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "GUIDE.fr.md").read_text(encoding="utf-8")
@@ -23,6 +27,10 @@ TYPED = re.findall(r"`([^`]+)`", BUYING)
 TYPED_BY_VENDORS = re.findall(r"`([^`]+)`", SELLING)
 PICTURES = re.findall(r'src="([^"]+)"', GUIDE)
 MOST_BYTES = 100_000
+PRINTED = """
+@page { size: A4; margin: 12mm } body { font: 10pt/1.25 sans-serif } h1 { font-size: 16pt } h2 { font-size: 12pt }
+h1, h2, p, table { margin: 4pt 0 } td, th { border: 0.5pt solid; padding: 1pt 5pt } table { border-collapse: collapse }
+"""
 
 
 @pytest.mark.parametrize("words", TYPED)
@@ -47,3 +55,25 @@ def test_there_are_four_pictures_each_of_them_small():
 
 def test_the_readme_leads_there():
     assert "(GUIDE.fr.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(chromium.find() is None, reason="no Chromium")
+def test_what_is_told_to_vendors_is_one_printed_page(tmp_path):
+    page, printed = tmp_path / "guide.html", tmp_path / "guide.pdf"
+    text = MarkdownIt("commonmark").enable("table").render("# Vendre au marché" + SELLING)
+    page.write_text(f'<meta charset="utf-8"><style>{PRINTED}</style>{text}', encoding="utf-8")
+    options = (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-pdf-header-footer",
+        f"--user-data-dir={tmp_path}/own",
+    )
+    subprocess.run(
+        [chromium.find(), *options, f"--user-data-dir={tmp_path}/own", f"--print-to-pdf={printed}", page.as_uri()],
+        check=True,
+        timeout=60,
+    )
+    pages = PdfReader(printed).pages
+    assert len(pages) == 1
+    assert "Ne demandez jamais à un client de payer ailleurs." in " ".join(pages[0].extract_text().split())

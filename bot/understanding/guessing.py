@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from base.lexicon import is_french
 from bot.understanding.message import Span
-from bot.understanding.traits import PIECE, signs_of, tokens_of, traits, with_models_named
+from bot.understanding.traits import PIECE, framed, signs_of, tokens_of, traits, with_models_named
 
 WEIGHTS = Path(__file__).parent / "weights"
 SEVERAL = "several"  # what a model says of a message with several commands
 SCALE = 100  # weights are kept as whole hundredths
 OF_PIECES = 0.5  # what some sounds of a word count against its whole
 LENGTH = "|"  # the line of a model's length
+_FEW = 2  # words of a message whose neighbours tell most of what a guess goes by
+_ALONE = "^ _ $"  # that a word stands alone tells nothing of the word
+_STEM = 4  # letters of a word's beginning, at least, that its forms share
+_ENDING = 2  # letters in which they differ, of a longer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,40 @@ def guess(role: str, said: Span) -> Mapping[str, float]:
 def chance_of_several(role: str, said: Span) -> float:
     """How likely a message has several commands; 0 for a role whose model was never told of such."""
     return _likely(role, said.normal, said.text)[1]
+
+
+def evidence(role: str, said: Span) -> float:
+    """The share of a message's words, and of how they stand, that a role's model knows: how far its guess is borne out.
+
+    Of a message of more than two words 1: there the words bear each other out.
+    """
+    learned = model(role)
+    if learned is None or len(said.words) > _FEW:
+        return 1.0
+    words = with_models_named(said.normal) if learned.length else said.normal
+    told = [trait for trait in framed(tokens_of(words, learned.known)) if trait != _ALONE]
+    return sum(trait in learned.rows for trait in told) / len(told)
+
+
+def is_another_word(role: str, word: str) -> bool:
+    """Whether a normalised word is French and no message that the model learned from has it, nor a form of it.
+
+    That it sounds like one of theirs makes it no slip: `hurlait` is no `URL`.
+    """
+    seen, stems = _seen(role)
+    return word not in seen and is_french(word) and _stem(word) not in stems
+
+
+@cache
+def _seen(role: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The French words of the messages that a role's model learned from, and how they begin."""
+    path = WEIGHTS / f"{role}_seen.txt"
+    words = frozenset(path.read_text("utf-8").split("\n")[1:-1]) if path.exists() else frozenset()
+    return words, frozenset(word[:size] for word in words for size in range(_STEM, len(word) + 1))
+
+
+def _stem(word: str) -> str:
+    return word[: max(_STEM, len(word) - _ENDING)]
 
 
 @lru_cache(maxsize=64)  # a message is guessed once for each way it is heard

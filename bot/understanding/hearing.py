@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from base.spelling import normalise
 from bot.messages import LONGEST_HEARD, Heard
 from bot.understanding.filling import filled, is_halved, is_own_alone, own_words
 from bot.understanding.goods import is_unit, read_product
-from bot.understanding.guessing import chance_of_several, guess
+from bot.understanding.guessing import chance_of_several, evidence, guess, is_another_word
 from bot.understanding.intents import INTENTS
 from bot.understanding.mending import mended
 from bot.understanding.message import Span, read_message, without_politeness
@@ -161,13 +162,19 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     chances = guess(role, bare)
     if role == VENDOR and all(_is_of_an_amount(word) for word in bare.normal):
         return ()
-    if not chances or (is_own_alone(bare, role) and (role != VENDOR or len(bare.words) < _LEAST_TALK)):
+    if not chances or (_is_unheard(bare, role) and (role != VENDOR or len(bare.words) < _LEAST_TALK)):
         return _bare_goods(role, bare)
     best = _best(role, chances, len(bare.words))
     if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
         return ()
     slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
-    return (_settled(Heard(best, slots, min(chances[best], MOST_GUESSED)), now),)
+    return (_settled(Heard(best, slots, min(chances[best], MOST_GUESSED) * evidence(role, bare)), now),)
+
+
+def _is_unheard(bare: Span, role: str) -> bool:
+    """Whether no word of a message is one of those that a guess was learned from: as it sounds, or as it was typed."""
+    typed = (normalise(bare.text[word.start : word.end]) for word in bare.words)
+    return is_own_alone(bare, role) or all(is_another_word(role, word) for word in typed)
 
 
 def _is_of_an_amount(word: str) -> bool:

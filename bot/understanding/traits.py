@@ -126,11 +126,16 @@ def traits(words: Sequence[str], tokens: Sequence[str], is_asked: bool) -> list[
     return list(dict.fromkeys((*_traits(tokens, is_asked), *_pieces(words))))
 
 
-def _traits(tokens: Sequence[str], is_asked: bool) -> Iterator[str]:
-    framed = ("^", *tokens, "$")
+def framed(tokens: Sequence[str]) -> Iterator[str]:
+    """The tokens, and each with those that stand next to it and behind the next, the message's ends among them."""
+    whole = ("^", *tokens, "$")
     yield from tokens
-    yield from (f"{a} {b}" for a, b in pairwise(framed))
-    yield from (f"{a} _ {b}" for a, b in zip(framed, framed[2:], strict=False))
+    yield from (f"{a} {b}" for a, b in pairwise(whole))
+    yield from (f"{a} _ {b}" for a, b in zip(whole, whole[2:], strict=False))
+
+
+def _traits(tokens: Sequence[str], is_asked: bool) -> Iterator[str]:
+    yield from framed(tokens)
     yield from (f"~{token[:_START]}" for token in tokens if len(token) > _START)
     yield f"%{min(len(tokens), 12) // 2}"
     if is_asked:

@@ -21,6 +21,7 @@ from bench.load import Crowd
 from bench.profile import heaviest
 from bench.provider import ACCOUNT_SID, AUTH_TOKEN, Phones, Provider, Said, offers_of, sign
 from bench.report import number, percentile, ratio_line
+from bench.sellers import Seller
 from bench.shop import answer, form
 from bench.systems import SENDER_RATE, Market
 from bench.wire import Caller, port_of, serve
@@ -259,3 +260,17 @@ def test_the_market_under_measurement_has_the_shipped_settings_but_for_what_the_
     assert (account.kind, account.api_base) == ("twilio_whatsapp", "http://127.0.0.1:9000")
     assert (account.rates.sender_per_second, account.rates.recipient_burst) == (SENDER_RATE, 0)
     assert (config.server.port, config.var) == (8001, tmp_path)
+
+
+def test_a_vendor_says_a_line_and_then_yes_and_hears_neither_notices_nor_the_menu():
+    seller = Seller("+22890001001", Phones(1), random.Random(1), ["Savon"])
+    line = dict(parse_qsl(seller.next().body.decode()))["Body"]
+    assert line == f"+{seller.came} Savon"
+    assert not seller.hear(Said("SM1", seller.phone, ("vendor!accept=4~1~1",), "Nouvelle commande"))
+    assert seller.hear(Said("SM2", seller.phone, ("vendor.stock_preview=yes~2~1",), "Savon : 1 → 3"))
+    yes = dict(parse_qsl(seller.next().body.decode()))
+    assert (yes["Body"], yes["ButtonPayload"]) == ("Oui", "vendor.stock_preview=yes~2~1")
+    assert not seller.hear(Said("SM3", seller.phone, (), "À répondre : 0."))
+    came = seller.came
+    assert seller.hear(Said("SM4", seller.phone, (), "C'est noté.\nSavon : 1 → 3"))
+    assert (seller.taken, seller.shown) == ({"Savon": came}, "")

@@ -70,7 +70,7 @@ SHOPPER = Dialog(
             nothing,
             keep_words,
             is_open=True,
-            keeps=["Chez Bè"],
+            surely=lambda said: said.text.casefold() == "chez be",
             options=["skip"],
             kept="menu",
             skip="menu",
@@ -106,10 +106,10 @@ TABLES = MappingProxyType({"buyer": SHOPPER, "vendor": SELLER})
 class CannedWorld:
     """Says what a test told it to, and notes what was done."""
 
-    def __init__(self, hats=("buyer",), heard=None, goods=GOODS, reads=None, steps=None, page_size=9):
+    def __init__(self, hats=("buyer",), heard=None, goods=GOODS, reads=None, steps=None, page_size=9, refuses=()):
         self.hats, self.heard, self.goods = hats, heard or {}, list(goods)
         self.values, self.outcomes, self.page_size = reads or {}, steps or {}, page_size
-        self.done, self.consents = [], []
+        self.done, self.consents, self.refuses = [], [], refuses
 
     def understand(self, hat, text):
         """The readings that the test prepared for (hat, text)."""
@@ -127,6 +127,8 @@ class CannedWorld:
 
     def reads(self, name, state, said):
         """Digits where units are asked, any words where a place is; pins too."""
+        if said.text in self.refuses:
+            return None
         if name == "buyer.place":
             return said.text or (said.location and "pin") or None
         return int(said.text) if said.text.isdecimal() else None

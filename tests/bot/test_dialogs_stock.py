@@ -346,3 +346,14 @@ def test_an_english_vendor_reads_english(yawa, market, db):
     assert yawa.words == "Maïs blanc: 3 → 8\nIs that right?"
     yawa.goes("yes", "undo")
     assert yawa.words.startswith("It is undone.\nMaïs blanc: 8 → 3")
+
+
+def test_what_may_ask_to_take_the_last_change_back_is_asked_about(yawa, market, db):
+    yawa.goes("maïs blanc 8", "oui")
+    yawa.says("oups erreur")
+    assert (yawa.keys, yawa.titles) == (["vendor.undo_sure"], ["Oui", "Non"])
+    assert figures_of(db, market["maize"])[0] == 8
+    yawa.goes("non")
+    assert (yawa.keys, figures_of(db, market["maize"])[0]) == (["vendor.menu"], 8)
+    yawa.goes("oups erreur", "oui")
+    assert (yawa.keys, figures_of(db, market["maize"])[0]) == (["vendor.undone", "vendor.menu"], 3)

@@ -175,7 +175,7 @@ def test_sixth_comes_understanding_sure_enough_for_the_question_it_leaves(sessio
     assert routed(session, "du riz", world=world).how == how
 
 
-def test_words_that_a_question_keeps_do_not_leave_it_and_a_sentence_with_them_does():
+def test_words_that_surely_answer_a_question_do_not_leave_it_and_a_sentence_with_them_does():
     world = CannedWorld(heard={("buyer", said): heard("quarter_said") for said in ("chez be", "je suis chez Bè")})
     assert routed(PLACE, "chez be", world=world) == Route("answer", "chez be", "buyer.place")
     assert routed(PLACE, "je suis chez Bè", world=world).how == "detour"
@@ -192,6 +192,13 @@ def test_parts_of_a_message_need_one_target():
 
 def test_seventh_an_open_question_takes_the_words():
     assert routed(PLACE, "derrière la pharmacie") == Route("answer", "derrière la pharmacie", "buyer.place")
+
+
+@pytest.mark.parametrize(("confidence", "how"), [(0.6, "detour"), (0.59, "miss")])
+def test_words_that_an_open_question_refuses_are_understood_as_at_a_closed_one(confidence, how):
+    said = "combien ça coûte la livraison"
+    world = CannedWorld(heard={("buyer", said): heard("search", confidence)}, refuses=[said])
+    assert routed(PLACE, said, world=world).how == how
 
 
 @pytest.mark.parametrize(("minutes", "how"), [(LASTING_MINUTES, "answer"), (LASTING_MINUTES + 1, "miss")])

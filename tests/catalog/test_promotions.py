@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from base.clock import now
-from catalog import locks, products, promotions
+from catalog import locks, products, promotions, search
 from catalog.facts import PromotionBegan, PromotionEnded
 from catalog.prices import Promo, Rule, Tariff, promoted
 from catalog.promotions import Plan
@@ -15,6 +15,7 @@ from tests.orders.buying import advance
 
 BY = Cause(contact_id=7, inbox_id=70)
 HOUR = 3600
+RICE = "riz parfumé"
 
 
 @pytest.fixture
@@ -134,3 +135,22 @@ def test_rules_of_the_good_stand_beside_its_promotion(db, rice):
 
 def test_the_job_of_promotions_looks_with_one_statement_where_none_is_due(db):
     assert list(locks.promotions_due(db, 10)) == []
+
+
+@pytest.mark.parametrize(
+    ("plan", "most", "is_found"),
+    [
+        ({"value": 15_000}, 15_000, True),
+        ({"value": 15_000}, 14_999, False),
+        ({"value": 20, "kind": "percent"}, 14_000, True),
+        ({"value": 20, "kind": "percent"}, 13_999, False),
+        ({"value": 15_000, "after": 1}, 15_000, False),
+    ],
+)
+def test_a_search_with_a_bound_goes_by_what_a_good_costs_now(db, rice, plan, most, is_found):
+    start(db, rice, **plan)
+    found = search.find(db, RICE, max_price=most)
+    assert (found.widened == "", found.ids) == (is_found, (rice.id,))
+    cheap = price(db, rice)
+    assert search.find(db, RICE, min_price=cheap).widened == ""
+    assert search.find(db, RICE, min_price=cheap + 1).widened == "price"

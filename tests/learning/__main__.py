@@ -4,7 +4,7 @@ import hashlib
 import math
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -13,6 +13,7 @@ from joblib import Parallel, delayed
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from base.lexicon import is_french
 from base.sounds import sound
 from base.spelling import normalise
 from bot.understanding.guessing import LENGTH, OF_PIECES, SCALE, WEIGHTS, length_of
@@ -147,12 +148,26 @@ def _written(
     return "\n".join(lines) + "\n"
 
 
+def learn_seen(role: str) -> str:
+    """The French words that the messages of a role have, one a line: what only sounds like them was never learned."""
+    told = {word for draw in range(_DRAWS) for said in messages(role, draw).values() for m in said for word in _all(m)}
+    words = sorted(word for word in told if is_french(word))
+    return "\n".join((f"# learned from {digest(role)}", *words)) + "\n"
+
+
+def _all(message: Message) -> Iterator[str]:
+    for word in (*message.words, *message.typed):
+        if word not in KINDS | SHORT.keys():
+            yield from normalise(word).split()
+
+
 def main() -> None:
     """Learn every role that has examples, or those named: `python -m tests.learning vendor`."""
     WEIGHTS.mkdir(exist_ok=True)
     for role in sys.argv[1:] or _ROLES:
         (WEIGHTS / f"{role}.txt").write_text(learn(role), "utf-8")
         (WEIGHTS / f"{role}_words.txt").write_text(learn_words(role), "utf-8")
+        (WEIGHTS / f"{role}_seen.txt").write_text(learn_seen(role), "utf-8")
 
 
 if __name__ == "__main__":

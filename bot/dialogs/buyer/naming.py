@@ -3,12 +3,16 @@
 import re
 from collections.abc import Sequence
 
+from rapidfuzz.distance import OSA
+
 from base.lexicon import is_french
 from base.places import RELATIONS, is_place
+from base.sounds import sound
 from base.spelling import Word, spelled
 from bot.understanding import phrased
 from bot.understanding.goods import UNIT_OF
 from bot.understanding.names import METHOD_OF
+from bot.understanding.phrasebook import phrasebook
 from bot.understanding.quantities import is_number_word
 
 NAMES_NOBODY = frozenset(
@@ -19,8 +23,8 @@ NAMES_NOBODY = frozenset(
     " yes don t know not sure monde chose toujours".split()
 )
 """Words that name nobody: a name has at least one other (`ma femme`, `le fils de Yao`)."""
-NAMES_LIKE_WORDS = ("Akou", "Aku", "Ayélé", "Mercy", "Salou")
-"""Names that sound as what means something elsewhere (`accueil`, `aide`, `merci`, `salut`)."""
+FAR = 1 / 3  # of a word's letters, in which it differs from every word of ours that sounds like it
+POLITE = frozenset("greet thanks bye smalltalk".split())  # intents that answer no question
 ONLY_NAME = re.compile(r"[^\W\d_][^\d_]*")
 MOST_TYPED, MOST_WORDS = 25, 9  # words of an answer, and of a name in it
 
@@ -140,6 +144,21 @@ def _is_thing(normal: Sequence[str]) -> bool:
     is_amount = bare in UNIT_OF and normal[0] in _DETERMINERS
     is_means = " ".join(normal) in METHOD_OF
     return bare in _THINGS or is_number_word(bare) or is_amount or is_means
+
+
+def only_sounds_like_words(name: str) -> bool:
+    """Whether a name of one word is heard by ear as a phrase that it is not: `Akou` as `accueil`, `Mercy` as `merci`.
+
+    Few sounds are alike by chance. A word that is one slip from what it sounds like (`anule`) is that word, but for
+    thanks and greetings, which answer nothing where a name is asked.
+    """
+    words, heard = spelled(name), phrased("buyer", name)
+    if len(words) != 1 or not heard or any(one.confidence == 1 for one in heard):
+        return False
+    word, frame = words[0].normal, phrasebook("buyer").frame
+    alike = [one for one in frame.words if sound(one) == sound(word)]
+    is_far = all(OSA.normalized_distance(word, one) > FAR for one in alike)
+    return is_far or all(one.intent in POLITE for one in heard)
 
 
 def _says_otherwise(name: str) -> bool:

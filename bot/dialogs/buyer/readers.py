@@ -4,11 +4,13 @@ import re
 from typing import TypedDict
 
 from base.phones import read_phone
-from bot.dialogs.buyer.naming import bare_name, is_name
+from base.spelling import fold
+from bot.dialogs.buyer.naming import bare_name, is_name, only_sounds_like_words
 from bot.dialogs.readers import phone_on
 from bot.messages import Card, Incoming
 
 LONGEST_NAME = 60  # characters
+LANDMARKS = frozenset("marche boutique total caisse".split())  # which mean something elsewhere: Total sells fuel
 BETWEEN = re.compile(r"[\s,;:/()+.-]+$|^[\s,;:/()+.-]+")
 
 
@@ -50,6 +52,17 @@ def read_who(said: Incoming) -> Who | None:
     if said.cards:
         return _on_card(said.cards[0])
     return read_person(said.text)
+
+
+def is_name_by_ear(said: Incoming) -> bool:
+    """Whether a message is a name that only sounds like words of ours."""
+    name = "" if said.cards else bare_name(said.text)
+    return is_name(name) and only_sounds_like_words(name)
+
+
+def is_landmark(said: Incoming) -> bool:
+    """Whether a message names a landmark and nothing else, with its article or without."""
+    return fold(said.text).removeprefix("le ").removeprefix("la ") in LANDMARKS
 
 
 def read_person(text: str) -> Who | None:

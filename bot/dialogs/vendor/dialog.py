@@ -1,9 +1,10 @@
 """The vendor's dialog: its tables, and how one comes into them from anywhere."""
 
-from bot.dialog import Dialog
+from bot.dialog import RETURN, Dialog, State, tell
 from bot.dialogs.calling import people
 from bot.dialogs.for_shops import COMMANDS
 from bot.dialogs.settings import SETTINGS_WORDS, settings
+from bot.dialogs.vendor.helping import help_among
 from bot.dialogs.vendor.tables.adding import ADDING
 from bot.dialogs.vendor.tables.day import CHECK, FIGURES, OPENING, PROMOTIONS, SETTINGS
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
@@ -28,34 +29,36 @@ STOCK_INTENTS = (
 )
 """What is said of stock, in one part or several."""
 
+STATES: dict[str, State] = {
+    **LISTS,
+    **ANSWERS,
+    **PARTLY,
+    **LYING,
+    **RIDERS,
+    **DELIVERY,
+    **COMING_BACK,
+    **QUESTIONS,
+    **SHOP,
+    **STOCK,
+    **ADDING,
+    **PRICE_LISTS,
+    **OPENING,
+    **PROMOTIONS,
+    **FIGURES,
+    **SETTINGS,
+    **CHECK,
+    **PEOPLE,
+    **TALK,
+    **SIGNS,
+    **settings(),
+    **people(),
+}
+
 VENDOR = Dialog(
     name="vendor",
     start="menu",
     helper="lost",
-    states={
-        **LISTS,
-        **ANSWERS,
-        **PARTLY,
-        **LYING,
-        **RIDERS,
-        **DELIVERY,
-        **COMING_BACK,
-        **QUESTIONS,
-        **SHOP,
-        **STOCK,
-        **ADDING,
-        **PRICE_LISTS,
-        **OPENING,
-        **PROMOTIONS,
-        **FIGURES,
-        **SETTINGS,
-        **CHECK,
-        **PEOPLE,
-        **TALK,
-        **SIGNS,
-        **settings(),
-        **people(),
-    },
+    states={**STATES, "help": tell("help", RETURN, shows=help_among(STATES))},
     anywhere={
         **SETTINGS_WORDS,
         **QUESTION_WORDS,

@@ -12,6 +12,7 @@ from bot.dialogs.vendor.drafts import DRAFT, Ask, Draft
 from bot.dialogs.vendor.permitting import permits
 from bot.messages import Heard, Incoming
 from bot.rights import Right
+from bot.routing import SURE
 from bot.turn import Turn
 from catalog import adjusting, matching, units
 from catalog.matching import Good
@@ -51,10 +52,13 @@ class Named(TypedDict):
     name: str
 
 
-def read(turn: Turn) -> Literal["next", "undo", "may_not"]:
-    """Everything that a message says of goods; may_not: some of it is the owner's to say, so nothing is done."""
+def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
+    """Everything that a message says of goods; may_not: some of it is the owner's to say, so nothing is done.
+
+    undo_maybe: it may say that the last change is to be taken back, of which no guess is sure enough.
+    """
     if len(turn.heard) == 1 and turn.heard[0].intent == "undo":
-        return "undo"
+        return "undo" if turn.heard[0].confidence >= SURE else "undo_maybe"
     if not may_all(turn):
         return "may_not"
     draft = drafts.draft_for(turn)

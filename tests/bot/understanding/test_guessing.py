@@ -5,15 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.understanding import INTENTS, guessed, phrased
-from bot.understanding.guessing import SEVERAL, WEIGHTS, guess, model, read_model
+from bot.understanding.guessing import SEVERAL, WEIGHTS, guess, is_another_word, model, read_model
 from bot.understanding.message import read_message
 from bot.understanding.traits import tokens_of, traits
 from tests.learning.__main__ import digest
 from tests.learning.speaking import messages
 
+FRENCH = sorted({word for path in WEIGHTS.glob("*_seen.txt") for word in path.read_text("utf-8").split("\n")[1:-1]})
+"""Everyday words that one of the roles has learned: of these the other has learned few."""
+
 
 @pytest.mark.parametrize("role", ["buyer", "vendor"])
-@pytest.mark.parametrize("name", ["{}.txt", "{}_words.txt"])
+@pytest.mark.parametrize("name", ["{}.txt", "{}_words.txt", "{}_seen.txt"])
 def test_the_weights_are_learned_from_what_stands_here(role, name):
     first = (WEIGHTS / name.format(role)).read_text("utf-8").partition("\n")[0]
     assert first == f"# learned from {digest(role)}", "run: python -m tests.learning"
@@ -46,6 +49,33 @@ def test_what_no_phrase_says_is_guessed_by_its_words(message, intent, slots):
     heard = guessed("buyer", message)
     assert [(h.intent, dict(h.slots)) for h in heard] == [(intent, slots)]
     assert 0.25 <= heard[0].confidence <= 0.85
+
+
+@pytest.mark.parametrize(
+    ("role", "word", "intent", "confidence"),
+    [
+        ("vendor", "peut-être", "payout_info", 0.5836),  # `peut` sounds like `paye`
+        ("vendor", "papa", "deny", 0.2111),
+        ("vendor", "beaucoup", "thanks", 0.5667),
+        ("vendor", "argent", "payout_info", 0.85),
+    ],
+)
+def test_a_guess_of_few_words_is_as_sure_as_they_are_known_to_stand_so(role, word, intent, confidence):
+    (heard,) = guessed(role, word)
+    assert (heard.intent, round(heard.confidence, 4)) == (intent, confidence)
+
+
+@pytest.mark.parametrize("word", ["hurlait", "faille", "nue", "ensuite", "correction", "girafe"])
+def test_a_french_word_that_nobody_taught_is_never_heard_as_one_that_sounds_like_it(word):
+    assert [(h.intent, h.confidence) for h in guessed("buyer", word)] in ([], [("search", 0.3)])
+    assert max((h.confidence for h in guessed("vendor", word)), default=0.0) < 0.6
+
+
+@pytest.mark.parametrize("role", ["buyer", "vendor"])
+def test_no_french_word_is_likely_alone_that_no_message_has_and_none_begins_like(role):
+    lone = [word for word in FRENCH if is_another_word(role, word)]
+    assert len(lone) > 100
+    assert [word for word in lone if any(h.confidence >= 0.6 for h in guessed(role, word))] == []
 
 
 def test_bare_goods_are_a_hunch_that_moves_nobody():

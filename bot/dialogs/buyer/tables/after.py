@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs.buyer import addresses, changes, complaints, errands, following, orders, places, swaps
-from bot.dialogs.buyer.naming import NAMES_LIKE_WORDS
-from bot.dialogs.buyer.readers import read_where, read_who
+from bot.dialogs.buyer.readers import is_name_by_ear, read_where, read_who
 from bot.dialogs.readers import read_phone_said, read_quantity_or_none
 
 ASKED: dict[str, State] = {
@@ -98,7 +97,7 @@ CHANGING: dict[str, State] = {
         read_who,
         changes.keep_recipient,
         is_open=True,
-        keeps=NAMES_LIKE_WORDS,
+        surely=is_name_by_ear,
         spoken=["no"],
         missed="missed_name",
         kept="change_checked",

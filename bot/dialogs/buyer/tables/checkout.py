@@ -7,8 +7,7 @@ from typing import Any
 from bot.dialog import RETURN, State, ask, choose, do, end, pick, tell
 from bot.dialogs import calling
 from bot.dialogs.buyer import addresses, baskets, checkout, noting, places
-from bot.dialogs.buyer.naming import NAMES_LIKE_WORDS
-from bot.dialogs.buyer.readers import read_where, read_who
+from bot.dialogs.buyer.readers import is_landmark, is_name_by_ear, read_where, read_who
 from bot.dialogs.readers import read_phone_said
 from bot.turn import Turn
 
@@ -50,7 +49,7 @@ def _ask_who(says: str, shows: Shows | None = None, **others: str) -> State:
         addresses.keep_recipient,
         shows=shows,
         is_open=True,
-        keeps=NAMES_LIKE_WORDS,
+        surely=is_name_by_ear,
         missed="missed_name",
     )
     return _with(asked, {"kept": "checkout"}, "myself", others)
@@ -184,7 +183,7 @@ ADDRESS: dict[str, State] = {
         addresses.keep_landmark,
         shows=places.asks_location,
         is_open=True,
-        keeps=["marché", "le marché", "boutique", "la boutique", "total", "le total", "caisse", "la caisse"],
+        surely=is_landmark,
         options=["skip"],
         spoken=["give_up"],
         kept="checkout",

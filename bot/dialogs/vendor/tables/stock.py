@@ -4,7 +4,8 @@ from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs.vendor import changes, permitting, shop, stocking
 
 STOCK: dict[str, State] = {
-    "stock_heard": do(stocking.read, next="stock_next", undo="undoing", may_not="not_allowed"),
+    "stock_heard": do(stocking.read, next="stock_next", undo="undoing", undo_maybe="undo_sure", may_not="not_allowed"),
+    "undo_sure": choose("undo_sure", yes="undoing", no=RETURN),
     "stock_next": do(
         stocking.go_on,
         which="stock_which",

@@ -1,0 +1,164 @@
+"""`python -m bench.selling`: vendors who write stock lines beside buyers, against the same buyers alone."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import psycopg
+from rich.console import Console
+from rich.table import Table
+
+from base import embedded
+from bench.__main__ import free_port
+from bench.load import Crowd, Figures
+from bench.report import number, percentile
+from bench.rounds import CONTENTS_KNOWN, SETTLES
+from bench.sellers import Answered, Shops
+from bench.systems import LOAD_CORE, Market, NotStarted, fresh, libpq
+from bench.wire import port_of, serve
+from bot.understanding import understand
+from catalog.invariants import INVARIANTS
+
+VAR: Final = Path(__file__).parent.parent / "var" / "bench" / "selling"
+SOLD_IN: Final = 100  # shops
+MOST_GOODS: Final = 4  # of a shop that its lines name
+SHOPS: Final = """
+select v.phone, array_agg(p.name order by p.id) as names from vendor v join product p on p.vendor_id = v.id
+where v.slug like 'serie\\_%' and p.is_listed and p.kind = 'single'
+  and not exists (select from product o where o.vendor_id = v.id and o.id <> p.id and (o.name like p.name || '%'
+    or p.name like o.name || '%'))
+group by v.id order by v.id limit 100
+"""
+GRANT: Final = """
+insert into role (contact_id, role, vendor_id)
+select i.contact_id, 'vendor', v.id from vendor v join identity i on i.kind = 'phone' and i.value = v.phone
+where v.slug like 'serie\\_%' on conflict do nothing
+"""
+TAKEN: Final = """
+select v.phone, p.name, sum(m.quantity)::bigint as units from stock_movement m join product p on p.stock_id = m.stock_id
+join vendor v on v.id = p.vendor_id where m.adjustment_id is not null group by v.phone, p.name
+"""
+console = Console()
+console.width = max(console.width, 110)
+
+
+def asked(market: Market, sql: str) -> Sequence[Any]:
+    """Rows of the market's database."""
+    services = embedded.running(market.folder)
+    if services is None:
+        raise NotStarted("the stores of the market do not run")
+    with psycopg.connect(libpq(services.database_url), autocommit=True) as db:
+        return db.execute(sql.encode()).fetchall()
+
+
+def goods_of(market: Market) -> dict[str, list[str]]:
+    """phone → names of goods that a line means without a question, of up to a hundred shops."""
+    shops = {phone: [name for name in names if is_plain(name)][:MOST_GOODS] for phone, names in asked(market, SHOPS)}
+    return {phone: names for phone, names in shops.items() if names}
+
+
+def is_plain(name: str) -> bool:
+    """Whether `+3 name` is read as so many more of just this."""
+    heard = understand("vendor", f"+3 {name}")
+    told = [(one.intent, one.slots.get("product"), one.slots.get("quantity")) for one in heard]
+    return told == [("add_stock", name, 3)]
+
+
+async def open_shops(market: Market, crowd: Crowd) -> Shops:
+    """The vendors with their first line and its yes behind them; who is asked more than that is left out."""
+    shops = Shops(crowd, goods_of(market))
+    for phone in shops.sellers:
+        await shops.say(phone, "bonjour")
+    await asyncio.sleep(5)
+    market.sql(GRANT)
+    for phone in shops.sellers:
+        await shops.say(phone, "ma boutique")
+    await asyncio.sleep(5)
+    await shops.settle_in()
+    return shops
+
+
+def disagreements(market: Market, shops: Shops) -> list[str]:
+    """What does not agree afterwards: the market's own invariants, and each vendor's units with his ledger."""
+    found = [
+        f"{one.name}: {row[0]} {row[1]}"
+        for one in INVARIANTS
+        for row in asked(market, one.sql.replace("%(newest)s", "10000000").replace("%%", "%"))
+    ]
+    ledger = {(phone, name): int(units) for phone, name, units in asked(market, TAKEN)}
+    known = {(phone, name): units for phone, one in shops.sellers.items() for name, units in one.taken.items()}
+    unsure = {(phone, name): units for phone, one in shops.sellers.items() for name, units in one.unsure.items()}
+    for key in ledger.keys() | known.keys():
+        if not 0 <= ledger.get(key, 0) - known.get(key, 0) <= unsure.get(key, 0):
+            found.append(f"{key}: {known.get(key, 0)} were said to be taken over, the ledger has {ledger.get(key, 0)}")
+    return found
+
+
+def show(alone: Figures, beside: Figures, vendors: Answered, rates: tuple[float, float]) -> None:
+    """The figures, each beside the buyers alone."""
+    table = Table(title="Vendors' stock lines beside buyers at half load", title_justify="left")
+    for title in ("figure", "buyers alone", "buyers beside", "vendors"):
+        table.add_column(title, justify="left" if title == "figure" else "right")
+    half, rate = rates
+    table.add_row("offered, 1/s", number(half), number(half), number(rate))
+    table.add_row("reached, 1/s", number(alone.per_second), number(beside.per_second), number(vendors.per_second))
+    for share in (0.5, 0.95):
+        base = 1000 * percentile(alone.replied, share)
+        cells = [1000 * percentile(times, share) for times in (beside.replied, vendors.replied)]
+        told = [f"{number(cell)} ({number(cell / base)} ×)" for cell in cells]
+        table.add_row(f"message → reply p{share * 100:.0f}, ms", number(base), *told)
+    table.add_row("went wrong", *(str(dict(one.wrong) or "nothing") for one in (alone, beside, vendors)))
+    console.print(table)
+
+
+async def measure(seconds: float, rate: float, buyers: int) -> None:
+    """Buyers alone at half load, then the same with vendors at `rate` messages a second; then what lies there."""
+    port = free_port()
+    crowd = Crowd(port, buyers, 0)
+    server = await serve(crowd.provider.handle)
+    market = Market(port_of(server), fresh(VAR), port)
+    try:
+        await asyncio.to_thread(market.start)
+        await asyncio.to_thread(market.make_contents)
+        seen_at = asyncio.get_running_loop().time() + CONTENTS_KNOWN
+        await asyncio.to_thread(market.plant, SOLD_IN)
+        await asyncio.sleep(max(0.0, seen_at - asyncio.get_running_loop().time()))
+        await crowd.settle_in("ours")
+        shops = await open_shops(market, crowd)
+        await asyncio.to_thread(market.know_sizes)
+        half = (await crowd.saturate(min(seconds, 15.0), lambda: None)).per_second / 2
+        alone = await crowd.at_rate(half, seconds, lambda: None)
+        beside, vendors = await asyncio.gather(
+            crowd.at_rate(half, seconds, lambda: None, warm=0.0), shops.at_rate(rate, seconds)
+        )
+        await asyncio.sleep(SETTLES)
+        show(alone, beside, vendors, (half, rate))
+        wrong = await asyncio.to_thread(disagreements, market, shops)
+        console.print(f"{len(shops.sellers)} shops; ledger and numbers: {'agree' if not wrong else wrong[:5]}.")
+        if wrong:
+            raise SystemExit(1)
+    finally:
+        crowd.close()
+        await asyncio.to_thread(market.stop)
+        server.close()
+
+
+@click.command(help=__doc__)
+@click.option("--seconds", default=60.0, help="Of each measured stretch.")
+@click.option("--rate", default=100.0, help="Messages of vendors a second.")
+@click.option("--buyers", default=64, help="Who write at once.")
+def main(seconds: float, rate: float, buyers: int) -> None:
+    if (os.cpu_count() or 1) < 2:
+        raise click.ClickException("two cores are needed: one for the system, one for the load")
+    os.sched_setaffinity(0, {LOAD_CORE})
+    try:
+        asyncio.run(measure(seconds, rate, buyers))
+    except (NotStarted, RuntimeError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,202 @@
+"""Messages, right and mistyped, at every question that stories open: what they would write there, and take back."""
+
+import re
+from collections import Counter
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from base.spelling import fold
+from bot import contacts
+from bot.dialogs import DIALOGS
+from bot.documents import incoming_from
+from bot.messages import Incoming
+from bot.opt_words import read_opt
+from bot.plain_words import meant
+from bot.readings import number_typed, read_command
+from bot.routing import BACK_WORDS
+from bot.running import prepare, run
+from bot.waiting import Waiting
+
+TABLES = Path(__file__).parents[1] / "bot" / "understanding"
+OF_HATS = {
+    "buyer": ("buyers.txt", "buyers_seen.txt"),
+    "vendor": ("vendors.txt", "vendors_market.txt"),
+    "organizer": ("organizers.txt",),
+}
+LETTERS = "0123456789 aeiorstn,.-:kx"
+DIALOG = {dialog.name: dialog for dialog in DIALOGS}
+# what a chat is about, what is proposed or drafted, and what is told to us: no goods, no money, no order and no right
+# of anybody changes by it; `table`, or `table:ins`, `table:upd`, `table:gone`
+FREE = frozenset(
+    "adjustment:ins adjustment_line adjustment_line:ins basket basket_line basket_history basket_reminder conversation"
+    " wish unclear search_log told source comment_reply outbox attention complaint shop_application:upd".split()
+)
+OF_COMPLAINTS = "order_history:ins"  # a complaint stands in its order's history
+A_STEP_THAT_WRITES = "step:writes"
+OPENED = """
+select c.id, c.account_id, c.contact_id, c.revision, c.last_at, market_now() as now, c.document,
+  i.id as inbox_id, i.message
+from conversation c cross join lateral (
+  select id, message from inbox where conversation_id = c.id and not message ? 'happened' order by id desc limit 1) i
+where c.held_until is null order by c.id
+"""
+CHANGES = """
+select relname as name, n_tup_ins as ins, n_tup_upd as upd, n_tup_del as gone
+from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd + n_tup_del > 0
+"""
+
+
+@cache
+def messages(hat):
+    """The messages of the tables that understanding is held to for a hat, each once."""
+    lines = [line for name in OF_HATS[hat] for line in (TABLES / name).read_text("utf-8").splitlines()]
+    typed = [re.split(r" \| ", line)[0].replace("\\n", "\n") for line in lines if line and not line.startswith("#")]
+    return tuple(dict.fromkeys(typed))
+
+
+def mistyped(message, chance):
+    """The message with one to three slips: a character more, less, another, or two the wrong way round."""
+    typed = list(message)
+    for _ in range(chance.randint(1, 3)):
+        place, slip = chance.randrange(len(typed) or 1), chance.randrange(4)
+        if slip == 0:
+            typed.insert(place, chance.choice(LETTERS))
+        elif slip == 1 and len(typed) > 2:
+            del typed[place]
+        elif slip == 2 and typed:
+            typed[place] = chance.choice(LETTERS)
+        elif place + 1 < len(typed):
+            typed[place : place + 2] = reversed(typed[place : place + 2])
+    return "".join(typed)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one message did: how it was read, where it led, and what it wrote, as `table:ins`."""
+
+    how: str
+    after: str
+    outcomes: tuple[str, ...]
+    writes: frozenset[str]
+
+
+@dataclass
+class Crossing:
+    """`chosen(state)` are the pairs (right, mistyped) to try at a question that is met for the first time."""
+
+    market: object
+    chosen: object
+    met: set = field(default_factory=set)
+    wrong: list = field(default_factory=list)
+    counts: Counter = field(default_factory=Counter)
+
+    def look(self):
+        """Try all that was chosen at each question that is open now and was not before; nothing of it stays."""
+        with self.market.database.transaction() as db:
+            for row in db.rows(OPENED):
+                self._look_at(db, row)
+            db.connection.rollback()
+
+    def _look_at(self, db, row):
+        session = row.document.get("session", {})
+        state = session.get("state") or f"{session.get('hat', 'buyer')}."
+        hats = tuple(contacts.people(db, [row.id])[row.id].hats)
+        if (state, hats) in self.met:
+            return
+        self.met.add((state, hats))
+        said = incoming_from(row.message)
+        waiting = Waiting(
+            row.id, row.account_id, row.contact_id, row.revision, row.last_at, row.now, (row.inbox_id,),
+            Incoming("", said.sender), 0, row.now, row.now,
+        )  # fmt: skip
+        (prepared,) = prepare(db, self.market.bot.sessions, [waiting])
+        known = {}
+        for right, slip in self.chosen(state, hats):
+            for text in (right, slip):
+                if text not in known:
+                    known[text] = self._answer(db, prepared, text)
+            self._judge(state, prepared.document, right, slip, known)
+
+    def _answer(self, db, prepared, text):
+        """One turn as the engine makes it, in a savepoint that is left."""
+        message = Incoming("", prepared.waiting.message.sender, text)
+        fresh = replace(
+            prepared, waiting=replace(prepared.waiting, message=message), document=deepcopy(prepared.document)
+        )
+        db.run("savepoint crossed")
+        before = changes(db)
+        ran = run(self.market.bot, db, fresh)
+        writes = changes(db) - before
+        db.run("rollback to savepoint crossed")
+        db.facts.clear()
+        return Answer(
+            ran.turned.route.how,
+            ran.composed.session.state,
+            tuple(ran.turned.outcomes),
+            forbidden(writes, has_written=ran.turned.has_written),
+        )
+
+    def _judge(self, state, document, right, slip, known):
+        meant_to, did = known[right], known[slip]
+        self.counts["turns"] += 1
+        self.counts[f"read as {did.how}"] += 1
+        self.counts["asked"] += not did.writes and did.how not in ("answer", "go", "door")
+        more = did.writes - meant_to.writes
+        self.counts["wrote as meant"] += bool(did.writes and not more)
+        if more and is_given(document, state, slip):
+            self.counts["chosen letter by letter"] += 1
+        elif more:
+            self.wrong.append((state, right, slip, did.how, did.outcomes, sorted(more)))
+
+
+def forbidden(writes, *, has_written):
+    """Of what was written that which needs a yes; a step that writes is one, whatever it wrote."""
+    found = {one for one in writes if one not in FREE and one.partition(":")[0] not in FREE}
+    if "complaint:ins" in writes:
+        found.discard(OF_COMPLAINTS)
+    return frozenset(found | ({A_STEP_THAT_WRITES} if has_written else set()))
+
+
+def is_given(document, state, text):
+    """Whether a message is, letter by letter, an option's number or title, a plain word or a command: a real yes."""
+    hat, _, name = state.partition(".")
+    dialog, word = DIALOG[hat], fold(text)
+    here = dialog.states.get(name)
+    session = document.get("session", {})
+    offers = session.get("menu", ())
+    numbers = {number for number, _, _ in offers}
+    titles = {
+        fold(title) for _, title, _ in (*offers, *(one for menu in session.get("lasting", ()) for one in menu[2]))
+    }
+    return bool(
+        number_typed(text) in numbers
+        or word in titles
+        or word in BACK_WORDS
+        or (here and meant(text, here.choices))
+        or word in dialog.anywhere
+        or any(read_command(one.commands, text) for one in DIALOGS)
+        or read_opt(text)
+    )
+
+
+def changes(db):
+    """`table:ins` of this transaction, as often as rows changed so; what was rolled back counts on."""
+    rows = db.rows(CHANGES)
+    return Counter({f"{row.name}:{kind}": getattr(row, kind) for row in rows for kind in ("ins", "upd", "gone")})
+
+
+@contextmanager
+def crossed(stage, crossing):
+    """A story whose every new question is crossed as soon as all is settled."""
+    settle, crossing.market = stage.settle, stage.market
+
+    def settled():
+        settle()
+        crossing.look()
+
+    stage.settle = settled
+    yield
+    stage.settle = settle

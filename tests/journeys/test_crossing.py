@@ -1,0 +1,102 @@
+"""A message with slips, at any question and with any hat, writes nothing that the right one would not write there."""
+
+import os
+import sys
+from random import Random
+
+import pytest
+
+from tests.journeys.conftest import stage_on
+from tests.journeys.crossing import OF_HATS, Crossing, crossed, forbidden, is_given, messages, mistyped
+from tests.journeys.test_journeys import ALL, channel_of, play
+from tests.seeds import seed_of
+
+SEED = 20_210_816
+# together they open a hundred questions of buyers, vendors and organizers, with the hats of each
+OFTEN = (
+    "a_first_order",
+    "a_first_product",
+    "a_helper_whose_right_is_taken",
+    "a_promotion_begins_and_ends_on_time",
+    "a_shop_is_closed_and_opened",
+    "organizer_settles_what_waits",
+    "vendor_keeps_stock_by_message",
+    "vendor_serves_a_part_of_an_order",
+)
+A_QUESTION = 10  # messages that `make test` tries at each question
+IN_SOAK = int(os.environ.get("SOAK_CROSSED", "120"))  # and `make soak`
+
+
+def chosen_by(seed, often):
+    """So many messages of any hat for a question, each right and mistyped."""
+
+    def chosen(state, hats):
+        chance = Random(f"{seed} {state} {hats}")
+        rights = [chance.choice(messages(chance.choice(list(OF_HATS)))) for _ in range(often)]
+        return [(right, mistyped(right, chance)) for right in rights]
+
+    return chosen
+
+
+def cross(crossing, stories, ground, planted, redis_url, redis):
+    """All questions that these stories open; prints what came of it."""
+    for story in stories:
+        channel = channel_of(story)
+        with (
+            stage_on(channel, ground, planted, redis_url, redis, callbacks=()) as (stage, wire),
+            crossed(stage, crossing),
+        ):
+            play(story, stage, wire)
+    counts = crossing.counts
+    sys.stdout.write(
+        f"{len(crossing.met)} questions and hats, {counts['turns']} mistyped: {counts['asked']} were asked about,"
+        f" {counts['wrote as meant']} wrote as the right ones do, {counts['chosen letter by letter']} chose letter by"
+        f" letter, {len(crossing.wrong)} wrote wrongly\n"
+    )
+    return crossing
+
+
+def test_no_slip_writes_what_the_right_message_would_not(ground, planted, redis_url, redis):
+    crossing = cross(Crossing(None, chosen_by(SEED, A_QUESTION)), OFTEN, ground, planted, redis_url, redis)
+    assert crossing.wrong == []
+    assert len(crossing.met) >= 60
+    assert {state.partition(".")[0] for state, _ in crossing.met} == set(OF_HATS)
+    assert crossing.counts["asked"] > crossing.counts["turns"] / 2
+
+
+@pytest.mark.soak
+def test_no_slip_writes_wrongly_at_any_question_of_any_story(ground, planted, redis_url, redis):
+    told = [story for story in ALL if channel_of(story)]
+    often = chosen_by(seed_of("CROSSING_SEED"), IN_SOAK)
+    crossing = cross(Crossing(None, often), told, ground, planted, redis_url, redis)
+    assert crossing.wrong == []
+    assert len(crossing.met) >= 240
+
+
+def test_what_a_yes_writes_is_seen_and_left_again(ground, planted, redis_url, redis):
+    crossing = Crossing(None, lambda state, hats: [("bonjour", "oui")] if state == "vendor.stock_preview" else [])
+    cross(crossing, ["vendor_keeps_stock_by_message"], ground, planted, redis_url, redis)
+    assert crossing.wrong == []
+    assert (crossing.counts["turns"], crossing.counts["chosen letter by letter"]) == (1, 1)
+
+
+def test_what_needs_a_yes_is_told_from_what_does_not():
+    assert forbidden({"conversation:upd": 1, "adjustment:ins": 1, "basket_line:gone": 1}, has_written=False) == set()
+    assert forbidden({"complaint:ins": 1, "order_history:ins": 1}, has_written=False) == set()
+    assert forbidden({"order_history:ins": 1, "product:upd": 1}, has_written=False) == {
+        "order_history:ins",
+        "product:upd",
+    }
+    assert forbidden({"adjustment:upd": 1, "stock_movement:ins": 2}, has_written=True) == {
+        "adjustment:upd",
+        "stock_movement:ins",
+        "step:writes",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "is_yes"), [("1", True), ("01.", True), ("oui", True), ("Oui", True), ("pui", False), ("3", False)]
+)
+def test_a_yes_is_given_letter_by_letter_or_not_at_all(text, is_yes):
+    document = {"session": {"state": "vendor.stock_preview", "menu": [[1, "Oui", "yes"], [2, "Non", "no"]]}}
+    assert is_given(document, "vendor.stock_preview", text) is is_yes
