@@ -368,13 +368,12 @@ def test_a_landmark_told_alone_never_begins_a_line_of_its_own(shopping):
     assert address_of(shopping).landmark == "près du marché ✅ Paiement reçu"
 
 
-def test_a_bare_figure_is_no_landmark_and_a_quarter_said_twice_is_nobodys_name(shopping):
+def test_a_bare_figure_is_no_landmark_and_a_quarter_said_again_is_nobodys_name_but_the_address(shopping):
     shopping.goes("Bè-Kpota", "24")
     assert (shopping.state, address_of(shopping).landmark) == ("buyer.landmark", "")
     assert shopping.words.startswith("Je n'ai pas compris votre réponse.")
     shopping.goes("von 3", "Bè-Kpota")
-    assert (shopping.state, address_of(shopping).recipient) == ("buyer.recipient_known", None)
-    assert shopping.words.startswith("Je n'ai pas compris. Écrivez un nom, par exemple : Afi Mensah.")
+    assert (shopping.state, address_of(shopping).recipient) == ("buyer.landmark", None)
 
 
 @pytest.mark.parametrize("words", ["Total", "le total", "la caisse", "Caisse", "station Total", "marché"])

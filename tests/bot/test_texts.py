@@ -49,6 +49,7 @@ FAMILIES = (
     "still_looking.",
     "smile.",
     "buyer.help_at.",
+    "vendor.help_at.",
     "method.",
     "tell_code.",
     "buyer.to.",

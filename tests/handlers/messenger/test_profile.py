@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.understanding import understand
 from handlers.messenger import profile, templates
@@ -124,11 +125,12 @@ def test_what_a_page_is_needed_to_tell():
     assert {*FIELDS} > profile.NEEDED
 
 
-def test_a_field_that_meta_refuses_costs_no_other(fake, account, capsys):
+def test_a_field_that_meta_refuses_costs_no_other(fake, account):
     fake.unsubscribable = {"send_cart", "messaging_policy_enforcement"}
-    assert profile.keep_subscribed(account) is True
+    with capture_logs() as logs:
+        assert profile.keep_subscribed(account) is True
     assert {*fields_of(fake)} == {*FIELDS} - fake.unsubscribable
-    assert "setting=messaging_policy_enforcement,send_cart" in capsys.readouterr().out
+    assert [log["setting"] for log in logs if "setting" in log] == ["messaging_policy_enforcement,send_cart"]
     asked = [one.query["subscribed_fields"].split(",") for one in fake.asked if one.method == "POST"]
     assert (len(asked), {*asked[1]}) == (2 + len(FIELDS) - len(profile.NEEDED), profile.NEEDED)
     assert profile.keep_subscribed(account) is False
