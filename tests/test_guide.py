@@ -28,7 +28,7 @@ TYPED_BY_VENDORS = re.findall(r"`([^`]+)`", SELLING)
 PICTURES = re.findall(r'src="([^"]+)"', GUIDE)
 MOST_BYTES = 100_000
 PRINTED = """
-@page { size: A4; margin: 10mm } body { font: 10pt/1.15 sans-serif } h1 { font-size: 14pt } h2 { font-size: 11pt }
+@page { size: A4; margin: 10mm } body { font: 9.5pt/1.15 sans-serif } h1 { font-size: 14pt } h2 { font-size: 11pt }
 h1, h2, p, table { margin: 3pt 0 } td, th { border: 0.5pt solid; padding: 1pt 5pt } table { border-collapse: collapse }
 """
 
