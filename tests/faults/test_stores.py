@@ -26,6 +26,7 @@ select i.id from inbox i left join (turn t cross join unnest(t.inbox_ids) as tak
 where {BETWEEN} and (o.id is null or o.state not in ('sent', 'delivered'))
 """
 LOST = 8  # answers of PostgreSQL's, one after the other
+FLUSHES = 10  # of Redis, while people talk; on a slow machine many of them meet nobody's session
 OTHERS = 4  # commits that may be met instead: of batches that found nothing to take
 OF_PEOPLE, OF_OURS = b"SM" + b"0" * 16, b"SM" + b"0" * 15 + b"1"  # how the provider's ids of messages begin here
 KEPT_MESSAGES = "select provider_id from inbox where provider_id = any(%(ids)s)"
@@ -87,10 +88,8 @@ def test_redis_flushed_under_load_loses_nothing(proxied, redis):
     house, _, _ = proxied
     house.start()
     with market_day(house) as talk, disturbed(4, lambda: flush(redis), 0.2) as flushed:
-        for _ in range(2):
-            talk.wait_for_more(PEOPLE)
-    assert len(flushed) >= 10
-    assert sum(flushed) >= PEOPLE
+        talk.wait_for_more(2 * PEOPLE)
+        wait_for(lambda: len(flushed) >= FLUSHES and sum(flushed) >= PEOPLE, "few sessions were forgotten", 120.0)
 
 
 def flush(redis):
