@@ -1,5 +1,6 @@
 """A planted market for each journey, on each channel."""
 
+import shutil
 from contextlib import ExitStack, contextmanager, nullcontext
 from copy import deepcopy
 from datetime import datetime, time, timedelta
@@ -49,9 +50,12 @@ def environment(database_url, redis_url, var, **more):
 
 
 @pytest.fixture(scope="session")
-def planted(services, redis_url):
-    """A database that holds the demo market, and the folder with its photos."""
-    return planted_market(services, redis_url)
+def planted(services, redis_url, tmp_path_factory):
+    """A database that holds the demo market, and a folder with its photos where this process's stories keep theirs."""
+    template, kept = planted_market(services, redis_url)
+    own = tmp_path_factory.mktemp("planted") / "var"
+    shutil.copytree(kept, own)
+    return template, own
 
 
 def planted_market(services, redis_url):

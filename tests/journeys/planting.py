@@ -20,7 +20,7 @@ def planted_market(services, environment):
     url, var = databases.url_of(services, name), databases.VAR / name
     with databases.locked("planted"), databases.administrator(services) as connection:
         kept = names(connection)
-        if name not in kept:
+        if name not in kept or not var.is_dir():  # a folder may go without its database
             for old in kept:
                 databases.drop(connection, old)
                 shutil.rmtree(databases.VAR / old, ignore_errors=True)

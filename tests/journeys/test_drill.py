@@ -14,7 +14,7 @@ from bot.invariants import INVARIANTS
 from cli import cli
 from tests import databases
 from tests.fakes.twilio import FakeTwilio
-from tests.journeys.conftest import environment, settle_people
+from tests.journeys.conftest import environment, planted_market, settle_people
 from tests.journeys.play import Play
 from tests.journeys.stage import Stage, web_of
 from tests.journeys.transcript import STORIES, read
@@ -78,8 +78,8 @@ class Drill:
 
 
 @pytest.fixture
-def drill(services, planted, redis_url, redis, tmp_path):
-    template, photos = planted
+def drill(services, redis_url, redis, tmp_path):
+    template, photos = planted_market(services, redis_url)
     shutil.copytree(photos / "media", tmp_path / "var" / "media")
     port = free_port()
     with (
