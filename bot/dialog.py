@@ -54,6 +54,7 @@ class State:
     missed: str = ""  # ask: text key below the dialog's name, said before the question when nothing answered it
     asides: frozenset[str] = frozenset()  # outcomes after which this question is still open: RETURN comes back to it
     is_open: bool = False  # ask: any words are an answer, so sure intents and universal words go first
+    is_free: bool = False  # ask: whatever is written is the answer, but exact words and commands, which lead out of it
     surely: Callable[[Any], bool] | None = None  # ask, open: whether an Incoming is an answer before all of these
     writes: Writes = ""  # do: changes stock, money, orders or tells many
     stands: Callable[[Any], bool] | None = None  # choose, pick, ask: whether there is still a point in coming back
@@ -137,6 +138,7 @@ def ask(
     shows: Callable[[Any], Mapping[str, Any]] | None = None,
     stands: Callable[[Any], bool] | None = None,
     is_open: bool = False,
+    is_free: bool = False,
     surely: Callable[[Any], bool] | None = None,
     options: Iterable[str] = (),
     spoken: Iterable[str] = (),
@@ -155,6 +157,7 @@ def ask(
         step=step,
         stands=stands,
         is_open=is_open,
+        is_free=is_free,
         surely=surely,
         options=tuple(options),
         spoken=tuple(spoken),

@@ -252,10 +252,18 @@ def _answers_open_question(dialogs: Dialogs, session: Session, world: World, sai
     choice = meant(said.text, state.choices)
     if choice:
         return Route("answer", choice, session.state)
+    if state.is_free and not said.media and _leads_out(dialogs, session, world, said):
+        return None
     if state.kind == "ask" and (not state.is_open or (state.surely is not None and state.surely(said))):
         value = world.reads(session.state, state, said)
         return None if value is None else Route("answer", value, session.state)
     return None
+
+
+def _leads_out(dialogs: Dialogs, session: Session, world: World, said: Incoming) -> bool:
+    """Whether exact words or a command leave a question that takes whatever is written for its answer."""
+    dialog, _ = open_question(dialogs, session)
+    return stands_alone([dialog], said.text) or _code_for_other_hat(dialogs, session, world, said) is not None
 
 
 def _universal(dialogs: Dialogs, session: Session, world: World, said: Incoming, word: str) -> Route | None:

@@ -195,7 +195,10 @@ def _insert(
         due=due(shop, waits, sold.now),
         state=state,
     ).rows[0]
-    return question(db, made.id) or "gone"
+    kept = question(db, made.id)
+    if kept is None:
+        raise LookupError("the question just asked is not there")
+    return kept
 
 
 def answer(

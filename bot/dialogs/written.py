@@ -1,36 +1,18 @@
 """What one side writes to the other through the market: read, looked at, and with its numbers and links hidden."""
 
-from typing import Final, Literal, TypedDict
+from typing import Literal, TypedDict
 
 from base.hiding import hidden
 from base.spelling import fold, is_politeness, normalise
 from bot import stopping
 from bot.dialogs.files import row_of
-from bot.dialogs.settings import SETTINGS_WORDS
+from bot.dialogs.means import words
 from bot.messages import Incoming
-from bot.opt_words import read_opt
-from bot.readings import read_command
-from bot.routing import BACK_WORDS, HAT_WORDS
+from bot.question_news import address_of
 from bot.stopping import Why
 from bot.turn import Turn
 from catalog.questions import LONGEST, Said, Waits
 
-LEADING_OUT: Final = frozenset(
-    {
-        *BACK_WORDS,
-        *HAT_WORDS,
-        *SETTINGS_WORDS,
-        *"menu accueil home aide help agent panier basket cart commandes orders suivi question questions stock".split(),
-        *("mon panier", "mes commandes", "my orders", "poser une question", "ask a question", "en cours"),
-    }
-)
-"""Whole messages, folded, that are said to the market and not to the other side."""
-VERBS: Final = dict.fromkeys(
-    "a r p accepter accept refuser refuse pret ready remis handed livre delivered retour return partie part livreur"
-    " rider repondre reponse reply answer suivi track question".split(),
-    "",
-)
-"""And these with a code behind them."""
 FileKind = Literal["", "image", "audio"]
 
 
@@ -41,6 +23,12 @@ class Written(TypedDict):
     file: FileKind
 
 
+class Stopped(TypedDict):
+    """Why it went nowhere: the tail of a text key."""
+
+    why: str
+
+
 def read_question(said: Incoming) -> Written | None:
     """A question: words with a letter in them, a picture or a voice note."""
     read = read_answer(said)
@@ -48,7 +36,7 @@ def read_question(said: Incoming) -> Written | None:
 
 
 def read_answer(said: Incoming) -> Written | None:
-    """An answer: any words but those that lead out of the question, `oui` and `3` among them; a picture, a voice note.
+    """An answer: any words that are more than politeness, `oui` and `3` among them; a picture, a voice note.
 
     What is longer than LONGEST characters is cut.
     """
@@ -59,15 +47,8 @@ def read_answer(said: Incoming) -> Written | None:
     kind: FileKind = next((one for one in kinds for media in said.media if media.kind == one), "")
     if kind:
         return {"words": words, "file": kind}
-    is_said = bool(fold(words)) and not said.media and not _leads_out(words)
+    is_said = bool(fold(words)) and not said.media and not is_politeness(normalise(words).split())
     return {"words": words, "file": ""} if is_said else None
-
-
-def _leads_out(words: str) -> bool:
-    if fold(words) in LEADING_OUT or read_opt(words) or is_politeness(normalise(words).split()):
-        return True
-    command = read_command(VERBS, words)
-    return command is not None and bool(command.codes)
 
 
 def why_stopped(written: Written) -> Why | None:
@@ -88,6 +69,17 @@ def as_written(turn: Turn, written: Written) -> Said:
 def is_hidden(written: Written) -> bool:
     """Whether something is taken out before it is passed on."""
     return hidden(written["words"]) != written["words"]
+
+
+def stopped(turn: Turn) -> Stopped:
+    """Values of the answer to words that went nowhere."""
+    return {"why": str(turn.memory.get("why", "payment"))}
+
+
+def file_line(turn: Turn, inbox_id: int | None) -> str:
+    """Where what came with the words can be seen or heard: a line break and a sentence, or ''."""
+    url = address_of(turn.db, turn.config, inbox_id, turn.now)
+    return "\n" + words(turn, "written.at", url=url) if url else ""
 
 
 def waits(turn: Turn) -> Waits:

@@ -137,7 +137,7 @@ def is_another_word(role: str, word: str) -> bool:
 def _seen(role: str) -> tuple[frozenset[str], frozenset[str]]:
     """The French words of the messages that a role's model learned from, and how they begin."""
     path = WEIGHTS / f"{role}_seen.txt"
-    words = frozenset(path.read_text("utf-8").split("\n")[1:-1]) if path.exists() else frozenset()
+    words = frozenset(path.read_text("utf-8").split("\n")[1:-1])
     return words, frozenset(word[:size] for word in words for size in range(_STEM, len(word) + 1))
 
 

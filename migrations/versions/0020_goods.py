@@ -20,6 +20,11 @@ def upgrade() -> None:
     op.add_column("basket_line", sa.Column("amount_seen", sa.Integer(), nullable=True))
     op.add_column("order_line", sa.Column("factor", sa.Integer(), server_default="1", nullable=False))
     op.add_column("order_line", sa.Column("amount", sa.Integer(), nullable=True))
+    _kinds_and_prices()
+    _photos_and_reminders()
+
+
+def _kinds_and_prices() -> None:
     op.create_table(
         "variant",
         sa.Column("product_id", sa.BigInteger(), nullable=False),
@@ -41,6 +46,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_price_rule_product_id_product")),
         sa.PrimaryKeyConstraint("product_id", "kind", "quantity", name=op.f("pk_price_rule")),
     )
+
+
+def _photos_and_reminders() -> None:
     op.create_table(
         "product_photo",
         sa.Column("product_id", sa.BigInteger(), nullable=False),

@@ -14,6 +14,13 @@ NOW = sa.text("market_now()")
 
 
 def upgrade() -> None:
+    _applications()
+    _payout_numbers()
+    _payout_history()
+    _invitations()
+
+
+def _applications() -> None:
     op.create_table(
         "shop_application",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -38,6 +45,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state in ('open', 'sent')"),
     )
+
+
+def _payout_numbers() -> None:
     op.create_table(
         "payout_number",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -69,6 +79,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state = 'in_force'"),
     )
+
+
+def _payout_history() -> None:
     op.create_table(
         "payout_history",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -83,6 +96,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payout_history")),
     )
     op.create_index(op.f("ix_payout_history_payout_id"), "payout_history", ["payout_id"], unique=False)
+
+
+def _invitations() -> None:
     op.create_table(
         "helper_invitation",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -36,16 +36,12 @@ def said(text="", kind=""):
         (said("", "audio"), ("", "audio"), ("", "audio")),
         (said("", "video"), None, None),
         (said("x" * 600), ("x" * 500, ""), ("x" * 500, "")),
-        (said("menu"), None, None),
-        (said("A 4K7"), None, None),
-        (said("répondre 104"), None, None),
         (said("svp"), None, None),
-        (said("retour"), None, None),
         (said("🙂"), None, None),
         (said(""), None, None),
     ],
 )
-def test_words_pictures_and_voices_are_passed_on_and_what_leads_out_is_not(incoming, question, answer):
+def test_words_pictures_and_voices_are_passed_on_and_what_says_nothing_is_not(incoming, question, answer):
     def told(read):
         return (read["words"], read["file"]) if read else None
 
@@ -89,6 +85,33 @@ def test_a_buyer_asks_by_the_card_and_the_shop_answers(awa, yawa, db):
     yawa.says("oui")
     assert (yawa.keys, yawa.facts) == (["vendor.reply_sent", "vendor.menu"], ["QuestionAnswered"])
     assert rows(db) == [("answered", "C'est le maïs de cette année ?", "oui")]
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("menu", "buyer.menu"),
+        ("Panier", "buyer.basket_empty"),
+        ("retour", "buyer.card"),
+        ("suivi", "buyer.no_orders"),
+        ("question 104", "buyer.question"),
+    ],
+)
+def test_exact_words_and_commands_leave_a_question_that_takes_whatever_is_written(awa, db, words, first):
+    awa.goes("bonjour", "produits", "1", "1", "question")
+    assert awa.state == "buyer.question"
+    awa.says(words)
+    assert (awa.keys[0], db.value("select count(*) from question")) == (first, 0)
+
+
+def test_a_sellers_command_leaves_the_question_that_he_answers(awa, yawa, db):
+    awa.goes("bonjour", "produits", "1", "1", "question", "C'est frais ?")
+    yawa.goes("bonjour", "répondre 101")
+    assert yawa.state == "vendor.reply"
+    yawa.says("A 4K7")
+    assert db.value("select state from question") == "open"
+    yawa.goes("répondre 101", "commandes")
+    assert db.value("select state from question") == "open"
 
 
 def test_what_the_catalogue_does_not_know_is_asked_after_a_yes_and_not_before(awa, db):

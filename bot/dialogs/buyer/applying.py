@@ -7,19 +7,16 @@ from base.hours import write_hours
 from base.opening_words import read_opening
 from base.phones import guess_wallet, is_togo_mobile
 from base.places import Found, find_places, is_in_togo, nearest, place
-from base.spelling import fold
 from bot import application_words, consent, locks
 from bot.dialog import Page, Row
 from bot.dialogs.buyer.readers import read_person
 from bot.dialogs.calling import own_phone
 from bot.dialogs.means import number_of, words
 from bot.dialogs.payout_words import Payout, read_payout
-from bot.dialogs.settings import SETTINGS_WORDS
 from bot.dialogs.zones import Zones, read_zones
 from bot.messages import Incoming
 from bot.readings import number_typed
 from bot.received import of_messages
-from bot.routing import BACK_WORDS, BOT_WORDS, HAT_WORDS
 from bot.turn import Turn
 from catalog import applications, categories
 from catalog.applications import Application, Question
@@ -29,7 +26,6 @@ LONGEST_NAME: Final = 40  # characters
 LONGEST_LANDMARK: Final = 100
 LONGEST_GOODS: Final = 120
 CONSENT: Final = "shop"  # what of the log of consents
-LEADING_OUT: Final = frozenset({*SETTINGS_WORDS, *BACK_WORDS, *HAT_WORDS, *BOT_WORDS, "vendre", "panier", "suivi"})
 Next = Literal[
     "shop",
     "seller",
@@ -164,16 +160,16 @@ def phone(turn: Turn) -> Phone:
 
 
 def read_name(said: Incoming) -> str | None:
-    """A shop's name: words with a letter in them; None for a word that leads out of the question."""
+    """A shop's name: words with letters in them."""
     name = " ".join(said.text.split())
-    if said.media or fold(name) in LEADING_OUT or len(name) > LONGEST_NAME or sum(map(str.isalpha, name)) < 2:
+    if said.media or len(name) > LONGEST_NAME or sum(map(str.isalpha, name)) < 2:
         return None
     return name
 
 
 def read_seller(said: Incoming) -> str | None:
     """A person's name."""
-    if fold(said.text) in LEADING_OUT or said.media:
+    if said.media:
         return None
     return (read_person(said.text[:LONGEST_NAME]) or {}).get("name")
 
@@ -183,7 +179,7 @@ def read_place(said: Incoming) -> Place | None:
     if said.location:
         pin = [said.location.latitude, said.location.longitude]
         return {"quarter": nearest(*pin).slug, "landmark": "", "pin": pin} if is_in_togo(*pin) else None
-    if said.media or fold(said.text) in LEADING_OUT:
+    if said.media:
         return None
     return _named(find_places(said.text))
 
@@ -198,7 +194,7 @@ def _named(found: Found) -> Place | None:
 def read_goods(said: Incoming) -> str | None:
     """What is sold, in words."""
     goods = " ".join(said.text.split())[:LONGEST_GOODS]
-    return None if said.media or fold(goods) in LEADING_OUT or sum(map(str.isalpha, goods)) < 2 else goods
+    return None if said.media or sum(map(str.isalpha, goods)) < 2 else goods
 
 
 def read_hours(said: Incoming) -> dict[str, list[str]] | None:

@@ -55,12 +55,6 @@ class Sent(TypedDict):
     hidden: str
 
 
-class Stopped(TypedDict):
-    """Why it went nowhere: the tail of a text key."""
-
-    why: str
-
-
 def knows(product: Product, said: str) -> bool:
     """Whether what the vendor said of a product may answer a question about its quality."""
     asked = set(normalise(said).split())
@@ -171,8 +165,3 @@ def sent(turn: Turn) -> Sent:
         "when": words(turn, "buyer.question_soon" if is_there else "buyer.question_later"),
         "hidden": "\n" + words(turn, "written.hidden") if was_hidden else "",
     }
-
-
-def stopped(turn: Turn) -> Stopped:
-    """Values of the answer to words that went nowhere."""
-    return {"why": str(turn.memory.get("why", "payment"))}

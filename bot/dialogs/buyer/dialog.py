@@ -1,7 +1,7 @@
 """The buyer's dialog: its tables, and how one comes into them from anywhere."""
 
 from bot.dialog import RETURN, Dialog, State, tell
-from bot.dialogs.buyer.helping import help_among
+from bot.dialogs.buyer.helping import TOPICS
 from bot.dialogs.buyer.signs import LED_BY, SIGNS
 from bot.dialogs.buyer.tables.after import ANOTHER_SHOP, ASKED, CHANGING, COMPLAINING, ERRANDS
 from bot.dialogs.buyer.tables.asking import ASKING, ASKING_COMMANDS, ASKING_WORDS
@@ -12,6 +12,7 @@ from bot.dialogs.buyer.tables.selling import APPLYING
 from bot.dialogs.buyer.tables.talk import GREETING, INFORMATION, ORDERS
 from bot.dialogs.calling import called_back
 from bot.dialogs.for_shops import COMMANDS, DOORS, answers, buttons
+from bot.dialogs.helping import help_among
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 SAME_NAME = (  # intents that lead to the state of their own name
@@ -57,7 +58,7 @@ BUYER = Dialog(
     name="buyer",
     start="start",
     helper="lost",
-    states={**STATES, "help": tell("help", RETURN, shows=help_among(STATES))},
+    states={**STATES, "help": tell("help", RETURN, shows=help_among("buyer", TOPICS, STATES))},
     anywhere={
         **SETTINGS_WORDS,
         **RIGHTS_WORDS,

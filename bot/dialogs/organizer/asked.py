@@ -5,7 +5,8 @@ from typing import Final
 from bot import contacts
 from bot.attention import Item
 from bot.dialogs.means import number_of, words
-from bot.question_news import KIND, STOPPED, address_of
+from bot.dialogs.written import file_line
+from bot.question_news import KIND, STOPPED
 from bot.turn import Turn
 from catalog import questions
 from catalog.questions import Question
@@ -32,12 +33,7 @@ def about(turn: Turn, item: Item) -> str:
         why, said = str(item.about.get("why", "payment")), str(item.about.get("detail", ""))
         by = "shop" if item.about.get("contact") != one.contact_id else "buyer"
         return words(turn, f"organizer.stopped_{by}", **{**values, "words": said, "why": why})
-    return words(turn, "organizer.question", **values) + _file(turn, one) + _standing(turn, one)
-
-
-def _file(turn: Turn, one: Question) -> str:
-    url = address_of(turn.db, turn.config, one.file_inbox_id, turn.now)
-    return "\n" + words(turn, "written.at", url=url) if url else ""
+    return words(turn, "organizer.question", **values) + file_line(turn, one.file_inbox_id) + _standing(turn, one)
 
 
 def _standing(turn: Turn, one: Question) -> str:

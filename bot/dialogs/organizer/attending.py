@@ -3,17 +3,13 @@
 from typing import Literal, TypedDict, get_args
 
 from base.shortening import shorten
-from base.spelling import fold
 from bot import accounts, attention, contacts, handover, received, suspension, templates, voices
 from bot.attention import Item
 from bot.dialog import Page, Row
 from bot.dialogs.files import sound_of
 from bot.dialogs.means import cause, number_of, take_alone, words
 from bot.dialogs.organizer import asked, deciding
-from bot.dialogs.settings import SETTINGS_WORDS
 from bot.messages import LONGEST_HEARD, Incoming
-from bot.opt_words import read_opt
-from bot.routing import BACK_WORDS, HAT_WORDS
 from bot.texts import FIRST, has
 from bot.turn import Turn
 from catalog.vendors import vendor
@@ -26,7 +22,6 @@ PAGE = 9
 COUNTED = 99
 MOST_LINKS = 3
 MOST_REPLIES = 3
-LEADING_OUT = frozenset({*BACK_WORDS, *HAT_WORDS, *SETTINGS_WORDS, "attention"})  # whole messages, folded
 MOST_WORDS = 500  # characters of a complaint
 WAYS = ("settle", "others")
 OF_ACCOUNTS = ("account_paused", templates.LINE, templates.WARNING)
@@ -151,11 +146,9 @@ def act_on_item(turn: Turn, row: str) -> Literal[Action, "others"]:
 
 
 def hand_written(said: Incoming) -> str | None:
-    """Any words of at most LONGEST_HEARD characters, but those that lead out of the question."""
+    """Any words of at most LONGEST_HEARD characters."""
     text = said.text.strip()
-    if not text or said.tap or said.media or len(text) > LONGEST_HEARD or fold(text) in LEADING_OUT:
-        return None
-    return None if read_opt(text) else text
+    return None if not text or said.tap or said.media or len(text) > LONGEST_HEARD else text
 
 
 def whom(turn: Turn) -> Whom:

@@ -7,8 +7,8 @@ from base.shortening import shorten
 from bot import attention, rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, take_alone, words
-from bot.dialogs.written import Written, is_hidden, to_pass_on, why_stopped
-from bot.question_news import KIND, address_of
+from bot.dialogs.written import Written, file_line, is_hidden, to_pass_on, why_stopped
+from bot.question_news import KIND
 from bot.turn import Turn
 from catalog import questions
 from catalog.facts import WordsStopped
@@ -39,12 +39,6 @@ class Sent(TypedDict):
     """What was hidden: a sentence with a line break before it, or ''."""
 
     hidden: str
-
-
-class Stopped(TypedDict):
-    """Why it went nowhere: the tail of a text key."""
-
-    why: str
 
 
 def _shops(turn: Turn) -> tuple[int, ...]:
@@ -105,13 +99,8 @@ def asked(turn: Turn) -> Asked:
         "number": found.number if found else 0,
         "name": found.product if found else "",
         "words": found.words or words(turn, "written.file") if found else "",
-        "file": _file(turn, found.file_inbox_id) if found else "",
+        "file": file_line(turn, found.file_inbox_id) if found else "",
     }
-
-
-def _file(turn: Turn, inbox_id: int | None) -> str:
-    url = address_of(turn.db, turn.config, inbox_id, turn.now)
-    return "\n" + words(turn, "written.at", url=url) if url else ""
 
 
 def answer(turn: Turn, written: Written) -> Literal["sent", "stopped", "over", "unknown"]:
@@ -149,8 +138,3 @@ def over(turn: Turn) -> Over:
 def sent(turn: Turn) -> Sent:
     """Values of `it is on its way`."""
     return {"hidden": "\n" + words(turn, "written.hidden") if turn.memory.get("was_hidden") else ""}
-
-
-def stopped(turn: Turn) -> Stopped:
-    """Values of the answer to words that went nowhere."""
-    return {"why": str(turn.memory.get("why", "payment"))}

@@ -3,8 +3,9 @@
 from bot.dialog import RETURN, Dialog, State, tell
 from bot.dialogs.calling import people
 from bot.dialogs.for_shops import COMMANDS
+from bot.dialogs.helping import help_among
 from bot.dialogs.settings import SETTINGS_WORDS, settings
-from bot.dialogs.vendor.helping import help_among
+from bot.dialogs.vendor.helping import TOPICS
 from bot.dialogs.vendor.tables.adding import ADDING
 from bot.dialogs.vendor.tables.day import CHECK, FIGURES, OPENING, PROMOTIONS, SETTINGS
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
@@ -58,7 +59,7 @@ VENDOR = Dialog(
     name="vendor",
     start="menu",
     helper="lost",
-    states={**STATES, "help": tell("help", RETURN, shows=help_among(STATES))},
+    states={**STATES, "help": tell("help", RETURN, shows=help_among("vendor", TOPICS, STATES))},
     anywhere={
         **SETTINGS_WORDS,
         **QUESTION_WORDS,

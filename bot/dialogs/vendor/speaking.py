@@ -11,7 +11,7 @@ from bot.turn import Turn
 from bot.voice_news import code_of
 from catalog import adjusting
 
-ANSWERED_WITHIN = 7 * 24.0  # hours: as long as it is kept
+HOUR = 3600.0  # seconds
 MEANT_WITHIN = 24.0  # hours: in which a bare yes may mean it
 
 
@@ -44,7 +44,7 @@ def drop_this(turn: Turn, given: str) -> Literal["dropped", "passed"]:
 
 def _meant(turn: Turn, given: str) -> int:
     """The change that a button (`v417`) or a code (`417`) names, where it waits for his answer; else 0."""
-    waiting = adjusting.waiting(turn.db, turn.person.contact_id, "voice", ANSWERED_WITHIN)
+    waiting = adjusting.waiting(turn.db, turn.person.contact_id, "voice", turn.config.timing.proposal_kept / HOUR)
     if given.startswith("v"):
         return number_of(given[1:]) if number_of(given[1:]) in waiting else 0
     return next((one for one in waiting if code_of(one) == given.partition(" ")[0]), 0)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.dialog import RETURN, State, ask, choose, do, tell
 from bot.dialogs.buyer import asking
-from bot.dialogs.written import read_question
+from bot.dialogs.written import read_question, stopped
 
 LOOKED = {
     "open": "question",
@@ -24,6 +24,7 @@ QUESTION = ask(
     "question",
     read_question,
     asking.ask,
+    is_free=True,
     shows=asking.about,
     stands=asking.is_on_show,
     spoken=["no"],
@@ -38,7 +39,7 @@ ASKING: dict[str, State] = {
     "ask_offer": choose("ask_offer", shows=asking.offered, stands=asking.is_offered, yes="asking_offered", no=RETURN),
     "asking_offered": replace(do(asking.ask_offered, writes="after_yes"), goes=SENT),
     "question_sent": tell("question_sent", RETURN, shows=asking.sent),
-    "question_stopped": tell("question_stopped", RETURN, shows=asking.stopped),
+    "question_stopped": tell("question_stopped", RETURN, shows=stopped),
     "question_before": tell("question_before", RETURN, shows=asking.about),
     "questions_full": tell("questions_full", RETURN),
 }

@@ -18,6 +18,7 @@ def _ask(asked: State, choice: str = "", to: str = "") -> State:
         options=(*offered, *asked.options),
         spoken=tuple(LATER),
         stands=applying.is_open,
+        is_free=True,
         missed=asked.missed or "apply_missed",
     )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs.vendor import answering
-from bot.dialogs.written import read_answer
+from bot.dialogs.written import read_answer, stopped
 
 MEANT = {"found": "reply", "over": "reply_over", "unknown": "reply_unknown"}
 
@@ -20,6 +20,7 @@ QUESTIONS: dict[str, State] = {
         "reply",
         read_answer,
         answering.answer,
+        is_free=True,
         shows=answering.asked,
         stands=answering.is_waiting,
         spoken=["give_up"],
@@ -31,7 +32,7 @@ QUESTIONS: dict[str, State] = {
         give_up=RETURN,
     ),
     "reply_sent": tell("reply_sent", RETURN, shows=answering.sent),
-    "reply_stopped": tell("reply_stopped", "reply", shows=answering.stopped),
+    "reply_stopped": tell("reply_stopped", "reply", shows=stopped),
     "reply_over": tell("reply_over", RETURN, shows=answering.over),
     "reply_unknown": tell("reply_unknown", RETURN),
 }
