@@ -86,4 +86,4 @@ browser: | $(IN_VENV)
 	if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else \
-	  echo "The tests of the simulator need Chromium: install chromium (or google-chrome), then make test again" >&2; exit 1; fi
+	  echo "The tests of the simulator and of the guide need Chromium: install chromium (or google-chrome), then make test again" >&2; exit 1; fi

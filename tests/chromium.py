@@ -11,5 +11,12 @@ def find():
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def needed():
+    """The path; fails where there is none."""
+    path = find()
+    assert path, f"none of {NAMES} is on the PATH: make test installs it"
+    return path
+
+
 if __name__ == "__main__":
     sys.exit(0 if find() else 1)

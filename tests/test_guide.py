@@ -57,23 +57,13 @@ def test_the_readme_leads_there():
     assert "(GUIDE.fr.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(chromium.find() is None, reason="no Chromium")
 def test_what_is_told_to_vendors_is_one_printed_page(tmp_path):
     page, printed = tmp_path / "guide.html", tmp_path / "guide.pdf"
     text = MarkdownIt("commonmark").enable("table").render("# Vendre au marché" + SELLING)
     page.write_text(f'<meta charset="utf-8"><style>{PRINTED}</style>{text}', encoding="utf-8")
-    options = (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-pdf-header-footer",
-        f"--user-data-dir={tmp_path}/own",
-    )
-    subprocess.run(
-        [chromium.find(), *options, f"--user-data-dir={tmp_path}/own", f"--print-to-pdf={printed}", page.as_uri()],
-        check=True,
-        timeout=60,
-    )
+    options = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+    folders = (f"--user-data-dir={tmp_path}/own", f"--print-to-pdf={printed}")
+    subprocess.run([chromium.needed(), *options, *folders, page.as_uri()], check=True, timeout=60)
     pages = PdfReader(printed).pages
     assert len(pages) == 1
     assert "Ne demandez jamais à un client de payer ailleurs." in " ".join(pages[0].extract_text().split())

@@ -68,10 +68,8 @@ def market(services, planted, redis_url, tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     """Chromium without a window."""
-    path = chromium.find()
-    assert path, f"none of {chromium.NAMES} is on the PATH: make test installs it"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium.needed(), args=ARGUMENTS)
         yield browser
         browser.close()
 
