@@ -19,8 +19,9 @@ test: $(VENV)/.installed-dev browser promtool
 	$(IN_VENV) cli.py check
 	$(IN_VENV) -m pytest -n 3 --dist worksteal
 
-# Small disks are mounted for it, and Debian's nginx and libfaketime are installed where they are missing. Kills at points
-# wait more than they work, so four houses stand side by side; all else has the machine for itself.
+# Small disks are mounted for it, and Debian's nginx, libfaketime and LibreOffice Calc are installed where they are
+# missing. Kills at points wait more than they work, so four houses stand side by side; all else has the machine for
+# itself.
 # SOAK_SEEDS (200) is how often each crash point kills, SOAK_FUZZ_SECONDS (60) how long each parser is fuzzed, and
 # SOAK_FUZZ_RUNS how many inputs at most.
 # The parts of it add up their figures in one file.

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from catalog.sheets.reading import read_sheet
 from catalog.sheets.writing import safe, write
+from tests.faults.debian import needed
 
 HEADER = ("code", "produit", "prix", "quantité")
 BAD = ["=1+1", "+Savon", "-5", "@SUM(1)", " =1", "\t=1", "\r=1", "＝1", "=cmd|' /C calc'!A0"]
@@ -47,8 +48,9 @@ def test_numbers_stay_numbers_and_the_header_stays_in_sight():
     assert sheet.freeze_panes == "A2"
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed here")
+@pytest.mark.soak
 def test_libreoffice_opens_what_we_write(tmp_path):
+    needed("libreoffice-calc-nogui", lambda: shutil.which("soffice"))
     path = tmp_path / "liste.xlsx"
     path.write_bytes(write("Liste", HEADER, [("riz", "Riz parfumé", 17_500, 3), ("f", "=1+1", 5, 1)]))
     command = [
