@@ -1,4 +1,4 @@
-"""Messages, right and mistyped, at every question that stories open: what they would write there, and take back."""
+"""Messages at every question that stories open: what they would write there, and take back."""
 
 import re
 from collections import Counter
@@ -26,7 +26,6 @@ OF_HATS = {
     "vendor": ("vendors.txt", "vendors_market.txt"),
     "organizer": ("organizers.txt",),
 }
-LETTERS = "0123456789 aeiorstn,.-:kx"
 DIALOG = {dialog.name: dialog for dialog in DIALOGS}
 # what a chat is about, what is proposed or drafted, and what is told to us: no goods, no money, no order and no right
 # of anybody changes by it; `table`, or `table:ins`, `table:upd`, `table:gone`
@@ -55,22 +54,6 @@ def messages(hat):
     lines = [line for name in OF_HATS[hat] for line in (TABLES / name).read_text("utf-8").splitlines()]
     typed = [re.split(r" \| ", line)[0].replace("\\n", "\n") for line in lines if line and not line.startswith("#")]
     return tuple(dict.fromkeys(typed))
-
-
-def mistyped(message, chance):
-    """The message with one to three slips: a character more, less, another, or two the wrong way round."""
-    typed = list(message)
-    for _ in range(chance.randint(1, 3)):
-        place, slip = chance.randrange(len(typed) or 1), chance.randrange(4)
-        if slip == 0:
-            typed.insert(place, chance.choice(LETTERS))
-        elif slip == 1 and len(typed) > 2:
-            del typed[place]
-        elif slip == 2 and typed:
-            typed[place] = chance.choice(LETTERS)
-        elif place + 1 < len(typed):
-            typed[place : place + 2] = reversed(typed[place : place + 2])
-    return "".join(typed)
 
 
 @dataclass(frozen=True)

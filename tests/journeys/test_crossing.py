@@ -7,9 +7,10 @@ from random import Random
 import pytest
 
 from tests.journeys.conftest import stage_on
-from tests.journeys.crossing import OF_HATS, Crossing, crossed, forbidden, is_given, messages, mistyped
+from tests.journeys.crossing import OF_HATS, Crossing, crossed, forbidden, is_given, messages
 from tests.journeys.test_journeys import ALL, channel_of, play
 from tests.seeds import seed_of
+from tests.slips import mistyped
 
 SEED = 20_210_816
 # together they open a hundred questions of buyers, vendors and organizers, with the hats of each

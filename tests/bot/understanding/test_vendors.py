@@ -18,6 +18,7 @@ from bot.understanding import INTENTS, understand
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.telling import told
 from tests.learning.tables import TABLES
+from tests.slips import mistyped
 
 HERE = Path(__file__).parent
 NINE = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -81,23 +82,6 @@ def test_nothing_wrong_is_written_for_sure(name):
         and (found[0] not in intent.split("/") or plain(found[1]) != plain(slots))
     )
     assert wrong == 0
-
-
-def mistyped(message, chance):
-    """The message with one to three slips: a character more, less, another, or two the wrong way round."""
-    typed = list(message)
-    for _ in range(chance.randint(1, 3)):
-        place = chance.randrange(len(typed) or 1)
-        slip = chance.randrange(4)
-        if slip == 0:
-            typed.insert(place, chance.choice("0123456789 aeiorstn,.-:kx"))
-        elif slip == 1 and len(typed) > 2:
-            del typed[place]
-        elif slip == 2 and typed:
-            typed[place] = chance.choice("0123456789 aeiorstn,.-:kx")
-        elif place + 1 < len(typed):
-            typed[place : place + 2] = reversed(typed[place : place + 2])
-    return "".join(typed)
 
 
 def figures_typed(message):
