@@ -4,6 +4,7 @@ import pytest
 
 from tests.bot.chat import Chat
 from tests.bot.stall import AWA, KOSSI, Stall
+from tests.catalog.crowd import crowded
 from tests.catalog.market import make_category, make_good, make_vendor
 
 
@@ -18,6 +19,13 @@ def market(db):
         "maize": make_good(db, yawa, "Maïs blanc", on_hand=3, price=800, category=grains),
         "oil": make_good(db, kossi, "Huile végétale 1 L", on_hand=5, price=1_200, category=groceries),
     }
+
+
+@pytest.fixture
+def crowd(clean_database, database_url):
+    """The clean database, with room for a race."""
+    with crowded(database_url) as database:
+        yield database
 
 
 @pytest.fixture

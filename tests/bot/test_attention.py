@@ -6,13 +6,7 @@ import pytest
 
 from base.db import Alone
 from bot import attention
-from tests.catalog.crowd import crowded, run_together
-
-
-@pytest.fixture
-def crowd(clean_database, database_url):
-    with crowded(database_url) as database:
-        yield database
+from tests.catalog.crowd import run_together
 
 
 def two_lines(crowd):

@@ -17,7 +17,7 @@ from catalog import adjusting, stock
 from catalog.stock import JOB, Change
 from tests.bot.chat import Chat
 from tests.bot.stall import LIMITS
-from tests.catalog.crowd import crowded, run_together
+from tests.catalog.crowd import run_together
 from tests.catalog.market import figures_of, make_good, make_vendor
 
 NBSP = "\u00a0"
@@ -310,12 +310,6 @@ def test_a_note_that_its_vendor_takes_back_is_typed_by_nobody(house, yawa, db):
     assert len(house.open()) == 1
     voices.take_back(turn, "note")
     assert house.open() == []
-
-
-@pytest.fixture
-def crowd(clean_database, database_url):
-    with crowded(database_url) as database:
-        yield database
 
 
 def test_of_many_who_type_one_note_at_once_one_is_heard(crowd):
