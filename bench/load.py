@@ -5,8 +5,9 @@ import itertools
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bench.buyers import KINDS, ROUND, Buyer, Offered, first_purchase
 from bench.ledger import Ledger
@@ -16,6 +17,7 @@ from bench.wire import Broken, Caller
 PATIENCE = 20.0  # seconds after which a reply counts as lost
 FLOOD_PATIENCE = 120.0
 LONG_PATIENCE = 120.0  # where sends meet faults
+Person = TypeVar("Person")
 Card = tuple[Buyer, Offered, str]  # a product in a buyer's list, and the words of its card
 
 
@@ -43,6 +45,43 @@ class Open:
     began: float
     replied: asyncio.Future[None]
     reported: asyncio.Future[None]
+
+
+async def knock_with(caller: Caller, inbound: Inbound, wrong: Counter[str]) -> None:
+    """Deliver a webhook; an answer that is no 200 is counted as wrong, as 0 where none came."""
+    try:
+        status = await caller.post(inbound.target, inbound.body, inbound.signature)
+    except (Broken, OSError):
+        status = 0
+    if status != 200:
+        wrong[f"answer {status}"] += 1
+
+
+async def evenly(
+    rate: float,
+    seconds: float,
+    people: list[Person],
+    turn: Callable[[Person], Awaitable[None]],
+    none_is_free: Callable[[], None],
+) -> "set[asyncio.Task[None]]":
+    """Begin `rate` turns a second, each of somebody who has none under way; those that are still under way then."""
+    waiting, tasks, began, count = random.sample(people, len(people)), set[asyncio.Task[None]](), time.monotonic(), 0
+
+    async def one(person: Person) -> None:
+        await turn(person)
+        waiting.insert(0, person)
+
+    while (now := time.monotonic() - began) < seconds:
+        while count < now * rate:
+            count += 1
+            if not waiting:
+                none_is_free()
+                continue
+            task = asyncio.create_task(one(waiting.pop()))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        await asyncio.sleep(max(0.0005, (count + 1) / rate - now))
+    return tasks
 
 
 class Crowd:
@@ -168,26 +207,13 @@ class Crowd:
             await self._turn(buyer, *self._planned(buyer))
 
     async def _knock(self, rate: float, seconds: float) -> None:
-        began, count = time.monotonic(), 0
-        waiting = list(self.buyers.values())
-        random.shuffle(waiting)
-        tasks: set[asyncio.Task[None]] = set()
+        def none_is_free() -> None:
+            self.figures.wrong["no buyer free"] += 1
 
-        async def one(buyer: Buyer) -> None:
+        async def turn(buyer: Buyer) -> None:
             await self._turn(buyer, *self._planned(buyer))
-            waiting.insert(0, buyer)
 
-        while (now := time.monotonic() - began) < seconds:
-            while count < now * rate:
-                count += 1
-                if not waiting:
-                    self.figures.wrong["no buyer free"] += 1
-                    continue
-                task = asyncio.create_task(one(waiting.pop()))
-                tasks.add(task)
-                task.add_done_callback(tasks.discard)
-            await asyncio.sleep(max(0.0005, (count + 1) / rate - now))
-        await asyncio.gather(*tasks)
+        await asyncio.gather(*await evenly(rate, seconds, list(self.buyers.values()), turn, none_is_free))
 
     def _planned(self, buyer: Buyer) -> tuple[str, Inbound]:
         inbound = buyer.next()
@@ -214,7 +240,7 @@ class Crowd:
         return True
 
     async def _post(self, inbound: Inbound, began: float) -> None:
-        await self._knock_with(inbound)
+        await knock_with(self.caller, inbound, self.figures.wrong)
         self.figures.acknowledged.append(time.monotonic() - began)
         if random.random() < self.redelivery:
             task = asyncio.create_task(self._deliver_again(inbound))
@@ -223,15 +249,7 @@ class Crowd:
 
     async def _deliver_again(self, inbound: Inbound) -> None:
         await asyncio.sleep(random.random() * 0.05)
-        await self._knock_with(inbound)
-
-    async def _knock_with(self, inbound: Inbound) -> None:
-        try:
-            status = await self.caller.post(inbound.target, inbound.body, inbound.signature)
-        except (Broken, OSError):
-            status = 0
-        if status != 200:
-            self.figures.wrong[f"answer {status}"] += 1
+        await knock_with(self.caller, inbound, self.figures.wrong)
 
     def _heard(self, said: Said) -> None:
         buyer = self.buyers.get(said.to)

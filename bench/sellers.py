@@ -4,14 +4,13 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from bench.buyers import seen
-from bench.load import PATIENCE, Crowd
+from bench.load import Crowd, Figures, evenly, knock_with
 from bench.provider import Inbound, Phones, Said
-from bench.wire import Broken
 
 PREVIEW: Final = "stock_preview"  # the question whose yes takes a line over
 DONE: Final = "C'est noté."  # how the answer to that yes begins
@@ -57,21 +56,6 @@ class Seller:
         return bool(self.shown)
 
 
-@dataclass
-class Answered:
-    """What the vendors' messages met: seconds from message to answer, how many were offered, what went wrong."""
-
-    seconds: float = 0.0
-    offered: int = 0
-    replied: list[float] = field(default_factory=list)
-    wrong: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def per_second(self) -> float:
-        """Answers a second."""
-        return len(self.replied) / self.seconds if self.seconds else 0.0
-
-
 class Shops:
     """The vendors beside a crowd of buyers, behind the same provider."""
 
@@ -79,7 +63,7 @@ class Shops:
         phones = Phones(crowd.caller.port)
         self.crowd = crowd
         self.sellers = {phone: Seller(phone, phones, random.Random(phone), names) for phone, names in goods.items()}
-        self.answered = Answered()
+        self.figures = Figures()
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._to_buyers = crowd.provider.heard
         crowd.provider.heard = self._heard
@@ -99,67 +83,38 @@ class Shops:
         """One line and its yes of each. Raises RuntimeError when one goes wrong."""
         for _ in range(2):
             await asyncio.gather(*(self.turn(seller) for seller in self.sellers.values()))
-        if self.answered.wrong:
-            raise RuntimeError(f"the first lines of the vendors went wrong: {dict(self.answered.wrong)}")
+        if self.figures.wrong:
+            raise RuntimeError(f"the first lines of the vendors went wrong: {dict(self.figures.wrong)}")
 
-    async def at_rate(self, rate: float, seconds: float) -> Answered:
+    async def at_rate(self, rate: float, seconds: float) -> Figures:
         """`rate` messages a second, evenly, whatever the answers take; one for which no vendor is free is counted."""
-        self.answered = answered = Answered()
-        free, tasks, began = self._in_any_order(), set[asyncio.Task[None]](), time.monotonic()
-        while (now := time.monotonic() - began) < seconds:
-            while answered.offered < now * rate:
-                answered.offered += 1
-                seller = next(free)
-                if seller is None:
-                    answered.wrong["no vendor free"] += 1
-                    continue
-                task = asyncio.create_task(self._turn(seller, self._busy(seller)))
-                tasks.add(task)
-                task.add_done_callback(tasks.discard)
-            await asyncio.sleep(max(0.0005, (answered.offered + 1) / rate - now))
-        answered.seconds = time.monotonic() - began
-        self.answered = Answered(wrong=answered.wrong)  # what comes later belongs to no rate
-        await asyncio.gather(*tasks)
-        return answered
+        self.figures = figures = Figures()
 
-    def _in_any_order(self) -> Iterator[Seller | None]:
-        """One after the other, who waits for no answer; None where all do."""
-        order = list(self.sellers.values())
-        random.shuffle(order)
-        while True:
-            for place, seller in enumerate(order):
-                if seller.phone not in self._waiting:
-                    order.append(order.pop(place))
-                    yield seller
-                    break
-            else:
-                yield None
+        def none_is_free() -> None:
+            figures.wrong["no vendor free"] += 1
+
+        began = time.monotonic()
+        tasks = await evenly(rate, seconds, list(self.sellers.values()), self.turn, none_is_free)
+        figures.seconds = time.monotonic() - began
+        self.figures = Figures(wrong=figures.wrong)  # what comes later belongs to no rate
+        await asyncio.gather(*tasks)
+        return figures
 
     async def turn(self, seller: Seller) -> None:
         """One message and its answer."""
-        await self._turn(seller, self._busy(seller))
-
-    def _busy(self, seller: Seller) -> "asyncio.Future[None]":
         waiting = self._waiting[seller.phone] = asyncio.get_running_loop().create_future()
-        return waiting
-
-    async def _turn(self, seller: Seller, waiting: "asyncio.Future[None]") -> None:
-        answered, began = self.answered, time.monotonic()
+        began = time.monotonic()
         try:
             await self._post(seller.next())
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.crowd.patience):
                 await waiting
-            self.answered.replied.append(time.monotonic() - began)
+            self.figures.turns += 1
+            self.figures.replied.append(time.monotonic() - began)
         except TimeoutError:
-            answered.wrong["no answer"] += 1
+            self.figures.wrong["no answer"] += 1
             seller.give_up()
         finally:
             del self._waiting[seller.phone]
 
     async def _post(self, inbound: Inbound) -> None:
-        try:
-            status = await self.crowd.caller.post(inbound.target, inbound.body, inbound.signature)
-        except (Broken, OSError):
-            status = 0
-        if status != 200:
-            self.answered.wrong[f"answer {status}"] += 1
+        await knock_with(self.crowd.caller, inbound, self.figures.wrong)

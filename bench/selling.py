@@ -16,7 +16,7 @@ from bench.__main__ import free_port
 from bench.load import Crowd, Figures
 from bench.report import number, percentile
 from bench.rounds import CONTENTS_KNOWN, SETTLES
-from bench.sellers import Answered, Shops
+from bench.sellers import Shops
 from bench.systems import LOAD_CORE, Market, NotStarted, fresh, libpq
 from bench.wire import port_of, serve
 from bot.understanding import understand
@@ -25,12 +25,12 @@ from catalog.invariants import INVARIANTS
 VAR: Final = Path(__file__).parent.parent / "var" / "bench" / "selling"
 SOLD_IN: Final = 100  # shops
 MOST_GOODS: Final = 4  # of a shop that its lines name
-SHOPS: Final = """
+SHOPS: Final = f"""
 select v.phone, array_agg(p.name order by p.id) as names from vendor v join product p on p.vendor_id = v.id
 where v.slug like 'serie\\_%' and p.is_listed and p.kind = 'single'
   and not exists (select from product o where o.vendor_id = v.id and o.id <> p.id and (o.name like p.name || '%'
     or p.name like o.name || '%'))
-group by v.id order by v.id limit 100
+group by v.id order by v.id limit {SOLD_IN}
 """
 GRANT: Final = """
 insert into role (contact_id, role, vendor_id)
@@ -97,7 +97,7 @@ def disagreements(market: Market, shops: Shops) -> list[str]:
     return found
 
 
-def show(alone: Figures, beside: Figures, vendors: Answered, rates: tuple[float, float]) -> None:
+def show(alone: Figures, beside: Figures, vendors: Figures, rates: tuple[float, float]) -> None:
     """The figures, each beside the buyers alone."""
     table = Table(title="Vendors' stock lines beside buyers at half load", title_justify="left")
     for title in ("figure", "buyers alone", "buyers beside", "vendors"):

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -17,11 +18,11 @@ from base.timing import Timing
 from bench import processes
 from bench.buyers import KINDS, LEADS, ROUND, Buyer, seen
 from bench.ledger import Ledger
-from bench.load import Crowd
+from bench.load import Crowd, evenly
 from bench.profile import heaviest
 from bench.provider import ACCOUNT_SID, AUTH_TOKEN, Phones, Provider, Said, offers_of, sign
 from bench.report import number, percentile, ratio_line
-from bench.sellers import Seller
+from bench.sellers import Seller, Shops
 from bench.shop import answer, form
 from bench.systems import SENDER_RATE, Market
 from bench.wire import Caller, port_of, serve
@@ -264,13 +265,67 @@ def test_the_market_under_measurement_has_the_shipped_settings_but_for_what_the_
 
 def test_a_vendor_says_a_line_and_then_yes_and_hears_neither_notices_nor_the_menu():
     seller = Seller("+22890001001", Phones(1), random.Random(1), ["Savon"])
-    line = dict(parse_qsl(seller.next().body.decode()))["Body"]
-    assert line == f"+{seller.came} Savon"
+    assert form_of(seller.next())["Body"] == f"+{seller.came} Savon"
     assert not seller.hear(Said("SM1", seller.phone, ("vendor!accept=4~1~1",), "Nouvelle commande"))
     assert seller.hear(Said("SM2", seller.phone, ("vendor.stock_preview=yes~2~1",), "Savon : 1 → 3"))
-    yes = dict(parse_qsl(seller.next().body.decode()))
+    yes = form_of(seller.next())
     assert (yes["Body"], yes["ButtonPayload"]) == ("Oui", "vendor.stock_preview=yes~2~1")
     assert not seller.hear(Said("SM3", seller.phone, (), "À répondre : 0."))
     came = seller.came
     assert seller.hear(Said("SM4", seller.phone, (), "C'est noté.\nSavon : 1 → 3"))
     assert (seller.taken, seller.shown) == ({"Savon": came}, "")
+
+
+def test_turns_begin_at_their_rate_and_one_for_which_nobody_is_free_is_counted():
+    async def scene():
+        met, missed, is_over = [], [], asyncio.Event()
+
+        async def turn(person):
+            met.append(person)
+            await is_over.wait()
+
+        tasks = await evenly(100, 0.2, ["Awa", "Kofi"], turn, lambda: missed.append(1))
+        is_over.set()
+        await asyncio.gather(*tasks)
+        return sorted(met), len(missed)
+
+    met, missed = asyncio.run(scene())
+
+    assert met == ["Awa", "Kofi"]
+    assert 10 <= missed <= 18
+
+
+def test_vendors_beside_buyers_are_answered_and_what_was_taken_over_is_known():
+    """A market that shows each line and takes it over at the yes; of one vendor it takes no message at all."""
+    phones, ledger, shown = ("+22890001001", "+22890001002"), Counter(), {}
+
+    async def scene():
+        def market(_method, _target, body):
+            fields = dict(parse_qsl(body.decode()))
+            phone = fields["From"].removeprefix("whatsapp:")
+            if phone == phones[1]:
+                return 500, b""
+            if fields["Body"] == "Oui":
+                ledger[phone] += shown[phone]
+                crowd.provider.heard(Said("SM2", phone, (), "C'est noté.\nSavon"))
+            else:
+                shown[phone] = int(fields["Body"].split()[0])
+                crowd.provider.heard(Said("SM1", phone, ("vendor.stock_preview=yes~2~1",), "Savon"))
+            return 200, b""
+
+        server = await serve(market)
+        crowd = Crowd(port_of(server), 1, 0)
+        crowd.patience = 1.0
+        vendors = Shops(crowd, {phone: ["Savon"] for phone in phones})
+        figures = await vendors.at_rate(40, 0.5)
+        crowd.close()
+        server.close()
+        return vendors.sellers, figures
+
+    sellers, figures = asyncio.run(scene())
+
+    assert ledger.total() > 0
+    assert [one.taken.total() for one in sellers.values()] == [ledger[phones[0]], 0]
+    assert figures.turns == len(figures.replied)
+    assert {"answer 500": 1, "no answer": 1}.items() <= figures.wrong.items()
+    assert 0 < figures.per_second <= 41
