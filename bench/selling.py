@@ -2,22 +2,23 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
-import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from base import embedded
+from base.db import Database, Db
+from base.invariants import violations
 from bench.__main__ import free_port
 from bench.load import Crowd, Figures
 from bench.report import number, percentile
 from bench.rounds import CONTENTS_KNOWN, SETTLES
 from bench.sellers import Shops
-from bench.systems import LOAD_CORE, Market, NotStarted, fresh, libpq
+from bench.systems import LOAD_CORE, Market, NotStarted, fresh
 from bench.wire import port_of, serve
 from bot.understanding import understand
 from catalog.invariants import INVARIANTS
@@ -27,9 +28,9 @@ SOLD_IN: Final = 100  # shops
 MOST_GOODS: Final = 4  # of a shop that its lines name
 SHOPS: Final = f"""
 select v.phone, array_agg(p.name order by p.id) as names from vendor v join product p on p.vendor_id = v.id
-where v.slug like 'serie\\_%' and p.is_listed and p.kind = 'single'
-  and not exists (select from product o where o.vendor_id = v.id and o.id <> p.id and (o.name like p.name || '%'
-    or p.name like o.name || '%'))
+where v.slug like 'serie\\_%%' and p.is_listed and p.kind = 'single'
+  and not exists (select from product o where o.vendor_id = v.id and o.id <> p.id and (o.name like p.name || '%%'
+    or p.name like o.name || '%%'))
 group by v.id order by v.id limit {SOLD_IN}
 """
 GRANT: Final = """
@@ -45,18 +46,18 @@ console = Console()
 console.width = max(console.width, 110)
 
 
-def asked(market: Market, sql: str) -> Sequence[Any]:
-    """Rows of the market's database."""
-    services = embedded.running(market.folder)
-    if services is None:
-        raise NotStarted("the stores of the market do not run")
-    with psycopg.connect(libpq(services.database_url), autocommit=True) as db:
-        return db.execute(sql.encode()).fetchall()
+@contextmanager
+def reading(market: Market) -> Iterator[Db]:
+    """The market's database."""
+    with closing(Database(market.services().database_url)) as database, database.transaction() as db:
+        yield db
 
 
 def goods_of(market: Market) -> dict[str, list[str]]:
     """phone → names of goods that a line means without a question, of up to a hundred shops."""
-    shops = {phone: [name for name in names if is_plain(name)][:MOST_GOODS] for phone, names in asked(market, SHOPS)}
+    with reading(market) as db:
+        rows = db.rows(SHOPS)
+    shops = {phone: [name for name in names if is_plain(name)][:MOST_GOODS] for phone, names in rows}
     return {phone: names for phone, names in shops.items() if names}
 
 
@@ -83,12 +84,9 @@ async def open_shops(market: Market, crowd: Crowd) -> Shops:
 
 def disagreements(market: Market, shops: Shops) -> list[str]:
     """What does not agree afterwards: the market's own invariants, and each vendor's units with his ledger."""
-    found = [
-        f"{one.name}: {row[0]} {row[1]}"
-        for one in INVARIANTS
-        for row in asked(market, one.sql.replace("%(newest)s", "10000000").replace("%%", "%"))
-    ]
-    ledger = {(phone, name): int(units) for phone, name, units in asked(market, TAKEN)}
+    with reading(market) as db:
+        found = [f"{one.invariant}: {one.row} {one.says}" for one in violations(db, INVARIANTS)]
+        ledger = {(phone, name): int(units) for phone, name, units in db.rows(TAKEN)}
     known = {(phone, name): units for phone, one in shops.sellers.items() for name, units in one.taken.items()}
     unsure = {(phone, name): units for phone, one in shops.sellers.items() for name, units in one.unsure.items()}
     for key in ledger.keys() | known.keys():

@@ -17,6 +17,7 @@ import psycopg
 import redis
 
 from base import embedded
+from base.embedded import Services
 from base.embedded_place import find_place
 from bench import processes
 from bench.provider import ACCOUNT_SID, AUTH_TOKEN, SENDER
@@ -100,12 +101,16 @@ class System(ABC):
             time.sleep(0.2)
         raise NotStarted(f"{self.name} does not answer on {self.base}{path}; see {self.log}")
 
-    def sql(self, *statements: str) -> None:
-        """Statements to its database, each its own transaction."""
+    def services(self) -> Services:
+        """Where its stores listen. Raises NotStarted."""
         services = embedded.running(self.folder)
         if services is None:
             raise NotStarted(f"the stores of {self.name} do not run")
-        with psycopg.connect(libpq(services.database_url), autocommit=True) as db:
+        return services
+
+    def sql(self, *statements: str) -> None:
+        """Statements to its database, each its own transaction."""
+        with psycopg.connect(libpq(self.services().database_url), autocommit=True) as db:
             for statement in statements:
                 db.execute(statement)
 
@@ -115,9 +120,7 @@ class System(ABC):
 
     def stores(self) -> dict[str, int]:
         """The processes of its PostgreSQL and Redis."""
-        place, services = find_place(self.folder), embedded.running(self.folder)
-        if services is None:
-            raise NotStarted(f"the stores of {self.name} do not run")
+        place, services = find_place(self.folder), self.services()
         postgres = int((place.postgres_data / "postmaster.pid").read_text().split("\n", 1)[0])
         with redis.Redis.from_url(services.redis_url) as client:
             return {"postgres": postgres, "redis": int(client.info("server")["process_id"])}
