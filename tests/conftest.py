@@ -45,6 +45,11 @@ def pytest_runtest_makereport(item):
     return report
 
 
+def pytest_collection_modifyitems(items):
+    """The longest begin first, so that no process is left with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
 def pytest_sessionfinish(session):
     """One of several processes that share the tests tells the first what its houses have been through."""
     if hasattr(session.config, "workeroutput"):

@@ -57,6 +57,7 @@ def cross(crossing, stories, ground, planted, redis_url, redis):
     return crossing
 
 
+@pytest.mark.longest
 def test_no_slip_writes_what_the_right_message_would_not(ground, planted, redis_url, redis):
     crossing = cross(Crossing(None, chosen_by(SEED, A_QUESTION)), OFTEN, ground, planted, redis_url, redis)
     assert crossing.wrong == []

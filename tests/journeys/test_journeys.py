@@ -103,6 +103,7 @@ def channel_of(story):
     return next((one for one in (RICH, CLOUD) if one in CHANNELS_OF[story]), "")
 
 
+@pytest.mark.longest
 def test_the_stories_walk_every_edge_and_route_and_are_the_same_when_redis_forgets_before_every_turn(
     ground, planted, redis_url, redis
 ):

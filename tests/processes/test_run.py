@@ -105,6 +105,7 @@ def market(tmp_path):
             shutil.rmtree(place.home)
 
 
+@pytest.mark.longest
 def test_a_market_that_is_killed_comes_back_with_its_data_and_one_that_is_stopped_leaves_nothing(market):
     market.start()
     assert market.say(1, "bonjour") == 200
