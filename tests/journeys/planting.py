@@ -45,9 +45,10 @@ def names(connection):
 
 def make(services, connection, name, fill):
     """A migrated database, filled; it gets its name only when it is whole."""
-    template, unfinished = databases.migrated_template(services), f"{name}_new"
-    create = sql.SQL("create database {} template {}")
-    connection.execute(create.format(sql.Identifier(unfinished), sql.Identifier(template)))
+    unfinished, create = f"{name}_new", sql.SQL("create database {} template {}")
+    with databases.locked("databases"):
+        template = databases.migrated_template(services)
+        connection.execute(create.format(sql.Identifier(unfinished), sql.Identifier(template)))
     fill(databases.url_of(services, unfinished))
     rename = sql.SQL("alter database {} rename to {}")
     connection.execute(rename.format(sql.Identifier(unfinished), sql.Identifier(name)))
