@@ -10,6 +10,8 @@ import requests
 from playwright.sync_api import sync_playwright
 from redis import Redis
 
+from base.hours import DAYS, read_hours
+from orders import shops
 from tests import chromium, databases
 from tests.conftest import VARIABLES
 from tests.journeys.conftest import environment, settle_people
@@ -23,6 +25,7 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
     " --no-first-run"
 ).split()
+ALWAYS = read_hours({day: ["00:00-24:00"] for day in DAYS})
 SELLER, KOSSI, CHIEF = "+22890000101", "+22890000102", "+22890000090"
 PHOTOGRAPHS = os.environ.get("PHOTOGRAPHS")  # a folder for pictures of the page, for who wants to look at it
 
@@ -55,6 +58,8 @@ def market(services, planted, redis_url, tmp_path_factory):
         }
         stage = Stage(environ)
         settle_people(stage, None)
+        with stage.market.database.unit_of_work() as db:  # the page's own clock is real: shops are open at any hour
+            shops.set_hours(db, db.value("select array_agg(id) from vendor"), ALWAYS, ALWAYS)
         stage.close()
         for name, command in (("web", [*WEB.split(), "--port", str(port), "webhooks:app"]), ("worker", ["worker.py"])):
             process = Process(name, command, environ, folder)

@@ -14,7 +14,7 @@ from bot.invariants import INVARIANTS
 from cli import cli
 from tests import databases
 from tests.fakes.twilio import FakeTwilio
-from tests.journeys.conftest import environment, planted_market, settle_people
+from tests.journeys.conftest import begin_on_a_morning, environment, planted_market, settle_people
 from tests.journeys.play import Play
 from tests.journeys.stage import Stage, web_of
 from tests.journeys.transcript import STORIES, read
@@ -139,6 +139,7 @@ def test_a_market_that_lost_its_database_comes_back_with_its_orders_and_doubles_
 def take_an_order(drill, stage):
     """A story with one order of two shops; then the clock is the provider's again."""
     settle_people(stage, drill.provider)
+    begin_on_a_morning(stage.market.database)
     Play(stage, TwilioWire(drill.provider)).run(read(STORIES / "a_first_order.txt"))
     with stage.market.database.unit_of_work() as db:
         db.run("update test_clock set ahead = interval '0'")
