@@ -144,7 +144,9 @@ def first_purchase(buyer: Buyer) -> Iterator[tuple[str, Inbound]]:
     while "track" not in (choices := {o.choice: o for o in buyer.now}):
         answer = next((choices[name] for name in ANSWERS if name in choices), None)
         buyer.step = "first address"
-        if answer:
+        if buyer.now and buyer.now[0].state == ROWS["address"]:
+            yield "address", buyer._message("address")
+        elif answer:
             yield answer.choice, buyer.phones.say(buyer.phone, "oui", answer.id)
         else:
             yield "asked", buyer.phones.say(buyer.phone, next(asked))
