@@ -3,12 +3,17 @@
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Final
 
 from catalog.sheets.refusals import MOST_ENTRIES, MOST_RATIO, MOST_UNPACKED, SheetRefused
 
 ENCRYPTED: Final = 1  # bit of an entry's flags (APPNOTE.TXT 4.4.4)
+SPOILT: Final = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, ValueError)
+"""All that zipfile raises for spoilt bytes: a version or a flag that it lacks, an end too early, a place before the
+beginning, a name that is no text."""
 METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 WORKBOOK: Final = "xl/workbook.xml"
 TYPES: Final = "[Content_Types].xml"
@@ -22,14 +27,23 @@ POINTS_OUT: Final = re.compile(r"/externallinks/|^xl/connections\.xml$|/querytab
 
 def check_archive(content: bytes) -> None:
     """Raise SheetRefused for what is no plain workbook: bombs, macros, links to elsewhere, locked or broken ones."""
+    with _whole():
+        archive = zipfile.ZipFile(BytesIO(content))
+    entries = archive.infolist()
+    _check_sizes(entries, len(content))
+    _check_names({entry.filename for entry in entries}, len(entries))
+    for entry in entries:
+        with _whole():
+            words = archive.read(entry)
+        _check_words(entry.filename, words)
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """What cannot be unpacked is broken."""
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            entries = archive.infolist()
-            _check_sizes(entries, len(content))
-            _check_names({entry.filename for entry in entries}, len(entries))
-            for entry in entries:
-                _check_words(entry.filename, archive.read(entry))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, ValueError, OSError) as error:
+        yield
+    except SPOILT as error:
         raise SheetRefused("broken") from error
 
 

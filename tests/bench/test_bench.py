@@ -16,7 +16,7 @@ from twilio.request_validator import RequestValidator
 from base.config import load
 from base.timing import Timing
 from bench import processes
-from bench.buyers import KINDS, LEADS, ROUND, Buyer, seen
+from bench.buyers import KINDS, LEADS, ROUND, Buyer, first_purchase, seen
 from bench.ledger import Ledger
 from bench.load import Crowd, evenly
 from bench.profile import heaviest
@@ -96,22 +96,43 @@ def test_an_offer_tells_its_question_and_its_choice():
     assert [(o.state, o.choice, o.number) for o in shown] == [("products", "c3:12", 1), ("card", "add", 2)]
 
 
-def test_a_buyer_walks_the_floors_shop_through_a_whole_round():
-    """The floor understands each of his taps and numbers, and leads where the market leads."""
-    buyer, session, orders = Buyer("+22891000000", Phones(1), random.Random(4)), {}, []
-    for _ in range(2 * len(ROUND)):
-        fields = form_of(buyer.next())
-        bubble = answer(session, fields["Body"], fields.get("ButtonPayload", ""))
-        session |= {"state": bubble.state, "offers": [choice for choice, _, _ in bubble.offers]}
+class FloorsShop:
+    """The floor's shop for one buyer: what he says, what he hears of it, and the orders that it made."""
+
+    def __init__(self, buyer):
+        self.buyer, self.session, self.orders = buyer, {}, []
+
+    def answers(self, inbound):
+        """Whether what the buyer hears is what his step leads to."""
+        fields = form_of(inbound)
+        bubble = answer(self.session, fields["Body"], fields.get("ButtonPayload", ""))
+        self.session |= {"state": bubble.state, "offers": [choice for choice, _, _ in bubble.offers]}
         told = form(bubble)
         variables = json.loads(told.get("ContentVariables", "{}"))
         offers = offers_of(told["ContentSid"], variables) if variables else ()
+        self.orders += [bubble.order] if bubble.order else []
+        return self.buyer.hear(Said("SM1", self.buyer.phone, offers, bubble.words))
 
-        assert buyer.hear(Said("SM1", buyer.phone, offers, bubble.words)), buyer.step
-        orders += [bubble.order] if bubble.order else []
 
-    assert len(orders) == 2
-    assert all(sum(order.values()) >= 3 for order in orders)
+def test_a_buyer_walks_the_floors_shop_through_a_whole_round():
+    """The floor understands each of his taps and numbers, and leads where the market leads."""
+    buyer = Buyer("+22891000000", Phones(1), random.Random(4))
+    shop = FloorsShop(buyer)
+    for _ in range(2 * len(ROUND)):
+        assert shop.answers(buyer.next()), buyer.step
+
+    assert len(shop.orders) == 2
+    assert all(sum(order.values()) >= 3 for order in shop.orders)
+
+
+def test_a_buyers_first_purchase_at_the_floor_is_an_order():
+    buyer = Buyer("+22891000000", Phones(1), random.Random(4))
+    shop = FloorsShop(buyer)
+    steps = [(step, shop.answers(inbound)) for step, inbound in first_purchase(buyer)]
+
+    assert [step for step, _ in steps[-4:]] == ["checkout", "address", "confirm", "menu"]
+    assert [is_led for _, is_led in steps] == [True] * len(steps)
+    assert len(shop.orders) == 1
 
 
 def form_of(inbound):

@@ -40,34 +40,23 @@ def test_where_nothing_is_asked_one_is_told_to_write_what_one_looks_for():
 
 
 @pytest.mark.parametrize(
-    ("steps", "topic"),
+    ("who", "steps", "topic"),
     [
-        (["bonjour"], "Écrivez ce que vous cherchez, par exemple : savon."),
-        (["produits"], "Touchez un produit, ou tapez son numéro."),
-        (["je veux du riz parfumé 25 kg", "[Ajouter au panier]"], "Écrivez un nombre, par exemple : 2."),
-        (["2 riz parfumé 25 kg", "oui", "commander"], "Écrivez le nom du quartier, ou envoyez votre position."),
-        (["2 riz parfumé 25 kg", "oui", "commander", "agoe"], "Écrivez un endroit que tout le monde connaît"),
-        (["langue"], "Touchez un choix, ou tapez son numéro."),
+        ("awa", ["bonjour"], "Écrivez ce que vous cherchez, par exemple : savon."),
+        ("awa", ["produits"], "Touchez un produit, ou tapez son numéro."),
+        ("awa", ["je veux du riz parfumé 25 kg", "[Ajouter au panier]"], "Écrivez un nombre, par exemple : 2."),
+        ("awa", ["2 riz parfumé 25 kg", "oui", "commander"], "Écrivez le nom du quartier, ou envoyez votre position."),
+        ("awa", ["2 riz parfumé 25 kg", "oui", "commander", "agoe"], "Écrivez un endroit que tout le monde connaît"),
+        ("awa", ["langue"], "Touchez un choix, ou tapez son numéro."),
+        ("yawa", ["bonjour"], "Écrivez ce qui change : riz 20, prix huile 1200."),
+        ("yawa", ["maïs blanc 8"], "Répondez oui ou non."),
+        ("yawa", ["stock maïs blanc"], "Touchez un choix, ou tapez son numéro."),
+        ("yawa", ["ajouter produit"], "Répondez avec vos mots à la question ci-dessous."),
     ],
 )
-def test_help_speaks_of_the_open_question_and_asks_it_again(awa, steps, topic):
-    awa.goes(*steps)
-    question = awa.state
-    assert awa.says("aide").startswith(topic)
-    assert (awa.keys[0], awa.state) == ("buyer.help", question)
-
-
-@pytest.mark.parametrize(
-    ("steps", "topic"),
-    [
-        (["bonjour"], "Écrivez ce qui change : riz 20, prix huile 1200."),
-        (["maïs blanc 8"], "Répondez oui ou non."),
-        (["stock maïs blanc"], "Touchez un choix, ou tapez son numéro."),
-        (["ajouter produit"], "Répondez avec vos mots à la question ci-dessous."),
-    ],
-)
-def test_a_vendors_help_speaks_of_the_open_question_and_asks_it_again(yawa, steps, topic):
-    yawa.goes(*steps)
-    question = yawa.state
-    assert yawa.says("aide").startswith(topic)
-    assert (yawa.keys[0], yawa.state) == ("vendor.help", question)
+def test_help_speaks_of_the_open_question_and_asks_it_again(request, who, steps, topic):
+    chat = request.getfixturevalue(who)
+    chat.goes(*steps)
+    question = chat.state
+    assert chat.says("aide").startswith(topic)
+    assert (chat.keys[0], chat.state) == ({"awa": "buyer.help", "yawa": "vendor.help"}[who], question)

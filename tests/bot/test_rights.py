@@ -445,45 +445,34 @@ def test_every_way_of_the_table_is_tried():
     assert set(WAYS["anywhere"]) <= set(VENDOR.anywhere)
 
 
-@pytest.mark.parametrize("is_elsewhere", [False, True])
-@pytest.mark.parametrize(
-    "steps",
-    [
-        ["commandes", "1", "[Accepter]"],
-        ["commandes", "1", "[Refuser]", "1"],
-        ["ma liste", "1", "1", "7", "[Oui]"],
-        ["maïs blanc 9", "[Oui]"],
-    ],
+# what a button of a shop, and one of its owner, is reached by
+OF_A_SHOP = (
+    ["commandes", "1", "[Accepter]"],
+    ["commandes", "1", "[Refuser]", "1"],
+    ["ma liste", "1", "1", "7", "[Oui]"],
+    ["maïs blanc 9", "[Oui]"],
 )
-def test_a_button_does_nothing_for_whose_shop_is_another_by_the_time_he_taps(shop, steps, is_elsewhere):
-    chat = shop.person("owner")
-    chat.goes(*steps[:-1])
-    if is_elsewhere:
-        shop.becomes(chat, "vendor", shop.other_id)
-    before = shop.rows()
-    chat.goes(steps[-1])
-    assert (shop.rows() == before) is is_elsewhere
+OF_AN_OWNER = (
+    ["petits changements", "[Oui]"],
+    ["réglages", "6", "1", "[Non]"],
+    ["réglages", "6", "2", "[Non]"],
+    ["alerte 9", "[Oui]"],
+    ["ouvert 8h-19h sauf dimanche", "[Oui]"],
+)
 
 
-@pytest.mark.parametrize("is_helper", [False, True])
+@pytest.mark.parametrize("is_taken", [False, True])
 @pytest.mark.parametrize(
-    "steps",
-    [
-        ["petits changements", "[Oui]"],
-        ["réglages", "6", "1", "[Non]"],
-        ["réglages", "6", "2", "[Non]"],
-        ["alerte 9", "[Oui]"],
-        ["ouvert 8h-19h sauf dimanche", "[Oui]"],
-    ],
+    ("role", "steps"), [*(("vendor", steps) for steps in OF_A_SHOP), *(("helper", steps) for steps in OF_AN_OWNER)]
 )
-def test_an_owners_button_does_nothing_for_who_is_a_helper_by_the_time_he_taps(shop, steps, is_helper):
+def test_a_button_does_nothing_for_whose_right_is_another_by_the_time_he_taps(shop, role, steps, is_taken):
     chat = shop.person("owner")
     chat.goes(*steps[:-1])
-    if is_helper:
-        shop.becomes(chat, "helper", shop.vendor_id)
+    if is_taken:
+        shop.becomes(chat, role, {"vendor": shop.other_id, "helper": shop.vendor_id}[role])
     before = shop.rows()
     chat.goes(steps[-1])
-    assert (shop.rows() == before) is is_helper
+    assert (shop.rows() == before) is is_taken
 
 
 def test_a_helper_is_never_told_that_a_warning_for_all_goods_was_set(shop, yawa):
