@@ -12,6 +12,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 MIME: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LINE_ENDS: Final = re.compile(r"\r\n?")  # which one XML writer keeps and another makes \n
 UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 COMPUTES: Final = tuple("=+-@")
 WIDEST, NARROWEST = 60, 8  # characters
@@ -39,9 +40,9 @@ def write(title: str, header: Sequence[str], lines: Iterable[Sequence[Cell]]) ->
 
 def safe(words: str) -> str:
     """Words that no program of tables takes for a formula: `'` goes before what may begin one."""
-    plain = UNWRITABLE.sub("", words)
+    plain = UNWRITABLE.sub("", LINE_ENDS.sub("\n", words))
     start = unicodedata.normalize("NFKC", plain[:20])
-    may_compute = start.lstrip().startswith(COMPUTES) or start.startswith(("\t", "\r", "\n"))
+    may_compute = start.lstrip().startswith(COMPUTES) or start.startswith(("\t", "\n"))
     return f"'{plain}" if may_compute else plain
 
 

@@ -32,6 +32,7 @@ def test_what_is_safe_stays_as_it_is():
         "",
     ]
     assert safe("riz\x00\x0b\ud800") == "riz"
+    assert safe("riz\r\nsavon\rsucre") == "riz\nsavon\nsucre"
 
 
 def test_what_we_write_is_read_as_it_was():
