@@ -155,7 +155,7 @@ def invariants(patient: Patient) -> Look:
         yield "ok", f"{len(INVARIANTS)} hold", ""
     age = patient.figures.invariants_checked_seconds
     if age is None or age > UNCHECKED:
-        says = "no worker has ever looked" if age is None else f"no worker has looked for {age:.0f} s"
+        says = "no worker has ever looked" if age is None else f"no worker has looked for {int(age // 60)} min"
         yield "warn", says, "OPERATIONS.md, Invariant broken"
 
 

@@ -115,7 +115,7 @@ def nobody_has_looked(ward):
 
 
 def nobody_looks(ward):
-    ward.run(f"update figure set at = at - interval '11 minutes' where name like '{figures.BROKEN}%%'")
+    ward.run(f"update figure set at = at - interval '11 minutes 20 seconds' where name like '{figures.BROKEN}%%'")
 
 
 def no_backup(ward):
@@ -170,7 +170,7 @@ FAULTS = {
         )
     ],
     nobody_has_looked: [("warn", "invariants", "no worker has ever looked")],
-    nobody_looks: [("warn", "invariants", "no worker has looked for 660 s")],
+    nobody_looks: [("warn", "invariants", "no worker has looked for 11 min")],
     no_backup: [("warn", "backups", "there is none")],
     old_backup: [("warn", "backups", "the last one is 3 days old")],
     old_tables: [("wrong", "tables", f"at revision 0001, and {NEWEST} is the newest")],
