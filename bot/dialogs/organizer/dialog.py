@@ -1,113 +1,21 @@
-"""The organizer's table: what waits for a person."""
+"""The organizer's dialog: its tables, and how one comes into them from anywhere."""
 
-from bot.dialog import RETURN, Dialog, State, ask, choose, do, pick, tell
-from bot.dialogs.organizer import attending, deciding, typing
+from bot.dialog import RETURN, Dialog, State, choose, tell
+from bot.dialogs.organizer import attending
+from bot.dialogs.organizer.tables.announcing import (
+    ANNOUNCING,
+    ANNOUNCING_COMMANDS,
+    ANNOUNCING_DOORS,
+    ANNOUNCING_HEARS,
+    ANNOUNCING_WORDS,
+)
+from bot.dialogs.organizer.tables.attention import ATTENTION
+from bot.dialogs.organizer.tables.people import PEOPLE, PEOPLE_COMMANDS, PEOPLE_DOORS, PEOPLE_HEARS, PEOPLE_WORDS
+from bot.dialogs.organizer.tables.week import WEEK, WEEK_COMMANDS, WEEK_DOORS, WEEK_HEARS, WEEK_WORDS
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
-STATES: dict[str, State] = {
+TALK: dict[str, State] = {
     "menu": choose("menu", shows=attending.count, lasting=True, attention="attention", asides=["help"], help="help"),
-    "attention": pick(
-        "attention", attending.item_rows, attending.open_item, none="all_quiet", lasting=True, opened="item"
-    ),
-    "all_quiet": choose("all_quiet", attention="attention", asides=["help"], help="help"),
-    "item": pick(
-        "item",
-        attending.item_ways,
-        attending.act_on_item,
-        none="attention",
-        shows=attending.item,
-        type="typing",
-        answer="answering",
-        hold="holding",
-        release="releasing",
-        unlock="unlocking",
-        taken="taking",
-        restore="restoring",
-        settle="settling",
-        approve="approving",
-        reject="reject_why",
-        ask_applicant="answering",
-        approve_payout="approving_payout",
-        reject_payout="rejecting_payout",
-        others="attention",
-    ),
-    "item_this": do(attending.open_by_notice, opened="item"),
-    "answering": ask(
-        "answering",
-        attending.hand_written,
-        attending.answer,
-        is_free=True,
-        shows=attending.whom,
-        stands=attending.waits,
-        missed="answer_missed",
-        options=["others"],
-        sent="answered",
-        before="settled_before",
-        others="attention",
-    ),
-    "answered": tell("answered", "item"),
-    "typing": ask(
-        "typing",
-        attending.hand_written,
-        typing.keep_words,
-        is_free=True,
-        shows=attending.whom,
-        stands=attending.waits,
-        missed="answer_missed",
-        options=["others"],
-        kept="typed_sure",
-        others="attention",
-    ),
-    "typed_sure": choose("typed_sure", shows=typing.typed, stands=typing.is_typed, yes="typed_sending", no="typing"),
-    "typed_sending": do(typing.send, writes="after_yes", sent="typed_sent", before="settled_before"),
-    "typed_sent": tell("typed_sent", "attention"),
-    "holding": do(attending.hold, held="held", before="settled_before"),
-    "held": tell("held", "attention"),
-    "releasing": do(attending.release, released="released", before="settled_before"),
-    "released": tell("released", "attention"),
-    "unlocking": do(attending.unlock, writes="after_yes", unlocked="unlocked", before="unlocked_before"),
-    "unlocked": tell("unlocked", "attention"),
-    "unlocked_before": tell("unlocked_before", "attention"),
-    "taking": do(attending.take_money, writes="after_yes", taken="taken"),
-    "taken": tell("taken", "attention"),
-    "restoring": do(attending.restore, writes="after_yes", restored="restored", before="restored_before"),
-    "restored": tell("restored", "attention"),
-    "restored_before": tell("restored_before", "attention"),
-    "approving": do(deciding.approve, writes="after_yes", approved="approved", before="settled_before"),
-    "approved": tell("approved", "attention", shows=deciding.decided),
-    "reject_why": ask(
-        "reject_why",
-        attending.hand_written,
-        deciding.keep_reason,
-        is_free=True,
-        shows=deciding.applicants_shop,
-        stands=deciding.waits,
-        missed="answer_missed",
-        options=["others"],
-        kept="reject_sure",
-        others="attention",
-    ),
-    "reject_sure": choose(
-        "reject_sure", shows=deciding.reason, stands=deciding.is_reason_kept, yes="rejecting", no="item"
-    ),
-    "rejecting": do(deciding.reject, writes="after_yes", rejected="rejected", before="settled_before"),
-    "rejected": tell("rejected", "attention", shows=deciding.decided),
-    "approving_payout": do(
-        deciding.approve_payout,
-        writes="after_yes",
-        in_force="payout_in_force",
-        approved="payout_approved",
-        before="settled_before",
-    ),
-    "payout_in_force": tell("payout_in_force", "attention"),
-    "payout_approved": tell("payout_approved", "attention"),
-    "rejecting_payout": do(
-        deciding.reject_payout, writes="after_yes", rejected="payout_rejected", before="settled_before"
-    ),
-    "payout_rejected": tell("payout_rejected", "attention"),
-    "settling": do(attending.settle, settled="settled", before="settled_before", over="item"),
-    "settled": tell("settled", "attention"),
-    "settled_before": tell("settled_before", "attention"),
     "stats": tell("stats", RETURN, shows=attending.count),
     "person": tell("person", RETURN),
     "hello": tell("hello", RETURN),
@@ -120,9 +28,16 @@ ORGANIZER = Dialog(
     name="organizer",
     start="menu",
     helper="lost",
-    states={**STATES, **settings()},
-    anywhere={**SETTINGS_WORDS, "attention": "attention"},
-    doors={"attention": "item_this"},
+    states={**ATTENTION, **WEEK, **ANNOUNCING, **PEOPLE, **TALK, **settings()},
+    anywhere={
+        **SETTINGS_WORDS,
+        "attention": "attention",
+        **WEEK_WORDS,
+        **ANNOUNCING_WORDS,
+        **PEOPLE_WORDS,
+    },
+    commands={**WEEK_COMMANDS, **ANNOUNCING_COMMANDS, **PEOPLE_COMMANDS},
+    doors={"attention": "item_this", **WEEK_DOORS, **ANNOUNCING_DOORS, **PEOPLE_DOORS},
     hears={
         "greet": "hello",
         "thanks": "thanks",
@@ -133,5 +48,8 @@ ORGANIZER = Dialog(
         "deny": "no_question",
         "human": "person",
         "stats": "stats",
+        **WEEK_HEARS,
+        **ANNOUNCING_HEARS,
+        **PEOPLE_HEARS,
     },
 )
