@@ -98,6 +98,11 @@ def preview(db: Db, adjustment_id: int) -> tuple[Seen, ...]:
     return tuple(one.seen() for one in written(db, adjustment_id))
 
 
+def parts_of(db: Db, adjustment_id: int) -> list[tuple[int, Kind]]:
+    """What an adjustment changes, as (shop, kind), each once."""
+    return sorted({(one.good.vendor_id, one.line.kind) for one in written(db, adjustment_id)})
+
+
 def apply(db: Db, adjustment_id: int, vendor_ids: Collection[int], by: Cause) -> Applied:
     """Do what was proposed, all of it or nothing.
 
@@ -210,11 +215,18 @@ select id from adjustment where contact_id = %(contact)s
 """
 
 
+def last_of(db: Db, contact_id: int) -> int | None:
+    """The change by message that this person had applied last within a day, undone or not; None without any."""
+    found = db.value(_LAST, contact=contact_id, named=None)
+    return None if found is None else int(found)
+
+
 def undo(db: Db, vendor_ids: Collection[int], by: Cause, named: int | None = None) -> Undone:
     """Take back the last change by message that this person had applied within a day, or a named one, whole or not.
 
     What lay there is moved back by the difference, so that what was sold since stays sold; a price and a listing go
-    back only where they are what was set. Raises Alone in a batch when a row is busy.
+    back only where they are what was set. nothing: a line of it is not of these shops, which are those where he may do
+    all that it did. Raises Alone in a batch when a row is busy.
     """
     adjustment_id = db.value(_LAST, contact=by.contact_id, named=named)
     if adjustment_id is None:

@@ -56,12 +56,13 @@ class Good:
 class Match:
     """`good` when it is sure, else the candidates, the likeliest first; neither when nothing is called so.
 
-    `is_exact`: nothing was mended or left out of the words.
+    `is_exact`: nothing was mended or left out of the words. `is_met`: nothing was left out of them.
     """
 
     good: Good | None = None
     candidates: tuple[Good, ...] = ()
     is_exact: bool = False
+    is_met: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,18 @@ def goods(db: Db, vendor_ids: Collection[int], product_ids: Iterable[int]) -> di
     rows = db.rows(f"{_GOOD} where p.id = any(%(ids)s) and p.vendor_id = any(%(vendors)s)", ids=list(product_ids),
                    vendors=list(vendor_ids))  # fmt: skip
     return {row.id: _good(row) for row in rows}
+
+
+def ids_of_shops(db: Db, vendor_ids: Collection[int], limit: int, *, groups: bool) -> list[int]:
+    """The listed goods of these shops by their names: groups in place of what they are sold as, or without groups."""
+    own = "not exists (select from variant w where w.product_id = p.id)" if groups else "p.kind <> 'group'"
+    rows = db.rows(
+        f"select p.id from product p where p.vendor_id = any(%(vendors)s) and p.is_listed and {own}"
+        " order by p.folded, p.id limit %(limit)s",
+        vendors=list(vendor_ids),
+        limit=limit,
+    )
+    return [row.id for row in rows]
 
 
 def variants(db: Db, good_id: int) -> tuple[Good, ...]:
@@ -251,8 +264,8 @@ def _match(wanted: Wanted, asked: _Asked, hits: Sequence[_Hit], variants: Mappin
     exact = [good for good, words in pool if is_met and words == frozenset(map(stem, asked.tokens))]
     found = exact if len(exact) == 1 else [good for good, _ in pool]
     if len(found) == 1 and is_met and asked.slips <= 1:
-        return Match(found[0], is_exact=not asked.slips)
-    return Match(candidates=tuple(found[:MOST_CANDIDATES]))
+        return Match(found[0], is_exact=not asked.slips, is_met=True)
+    return Match(candidates=tuple(found[:MOST_CANDIDATES]), is_met=is_met and bool(found))
 
 
 def _tells(asked: _Asked, hit: _Hit) -> bool:

@@ -18,7 +18,7 @@ from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.quantities import is_number_word
 from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
 from bot.understanding.vendor_filling import filled_for_vendor
-from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock
+from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock, without_courtesy
 
 WHOLE, SLOTTED, LOOSE = 1.0, 0.95, 0.7
 BY_EAR = 0.95
@@ -63,9 +63,10 @@ def understand(role: str, text: str, now: datetime | None = None) -> tuple[Heard
 
 def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
     """What phrases say, and of a vendor's message its stock lines and its several commands."""
-    heard = _phrased(role, text, now)
     if role != VENDOR or len(text) > LONGEST_HEARD:
-        return heard
+        return _phrased(role, text, now)
+    text = without_courtesy(text)
+    heard = _phrased(role, text, now)
     return with_stock(
         text,
         heard,

@@ -11,8 +11,10 @@ from typing import Final
 
 from base.sounds import sound
 from bot.messages import LONGEST_HEARD, Heard
-from bot.understanding.stock_shapes import DOUBTED, LIKELY, SURE, goes_on, joined_kinds, shaped
-from bot.understanding.stock_words import ADD, CLOSES, CLOSING, NEW, OPENING, OPENS, PRICE, REMOVE, SET
+from bot.understanding.price_moves import LOWER, RAISE, moved, moving
+from bot.understanding.stock_runs import pieces_of
+from bot.understanding.stock_shapes import DOUBTED, LIKELY, SURE, goes_on, goods_named, joined_kinds, shaped
+from bot.understanding.stock_words import ADD, BACK, CLOSES, CLOSING, NEW, OPENING, OPENS, OUT, PRICE, REMOVE, SET
 from bot.understanding.traits import GOODS
 from bot.understanding.typed_numbers import COUNT, ODD, Token, tokens_of
 from bot.understanding.typed_numbers import PRICE as MONEY
@@ -21,10 +23,12 @@ _PARTS: Final = re.compile(r"\n|;|,(?!\d{3}(?!\d))|,(?=\d{3}(?!\d))(?<!\d,)|•"
 _BULLET: Final = re.compile(
     r"\s*(?:[-–*·•>✅👉🔹▪]\s+(?=\D)|[-–*·•]\s+(?=\d+\s+[^\W\d])|\(?\d{1,2}\s?(?:[.)°]|-\s)\s*(?=[^\W\d]))"
 )
-_AND: Final = re.compile(r"\s(?:et|mais|puis|plus|and|but|&)\s", re.IGNORECASE)
+_AND: Final = re.compile(r"\s(?:et|mais|puis|ni|and|but|&)\s", re.IGNORECASE)
+_OR_PLUS: Final = re.compile(r"\s(?:et|mais|puis|plus|ni|and|but|&)\s", re.IGNORECASE)
 _MOST_PARTS, _MOST_TOKENS = 40, 24
 _LEAST_PRICE = 100
-_LISTED: Final = frozenset({ADD, REMOVE, PRICE, SET, NEW})
+_LISTED: Final = frozenset({ADD, REMOVE, PRICE, SET, NEW, OUT, BACK, RAISE, LOWER})
+"""What goes on over the goods behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,14 @@ def _gathered(parts: Sequence[str]) -> list[str]:
 
 
 def _together(text: str, parts: Sequence[str]) -> tuple[Stated, ...]:
-    """The parts in order; a heading (`arrivage:`) or a verb goes on over them, talk without a figure is passed over."""
+    """The parts in order; a heading (`arrivage:`) or a verb goes on over them, talk without a figure is passed over.
+
+    Goods alone beside a verb are meant by it too: nothing is left of them where none are left, else they are counted.
+    """
     found: list[Stated] = []
-    kind = ""
-    passed = told = False
+    alone: list[tuple[int, str]] = []
+    kind = told = ""
+    talk = False
     lines = "\n" in text
     for part in parts:
         opened = _heading(part)
@@ -80,36 +88,81 @@ def _together(text: str, parts: Sequence[str]) -> tuple[Stated, ...]:
             kind = opened
             continue
         read = _read(part, kind, is_listed=len(parts) > 1)
-        if not read:
-            if any(letter.isdigit() for letter in part) or len(parts) > 3:
-                return ()
-            passed = True
-            continue
+        if not read and _alone(part, OUT):
+            alone.append((len(found), part))
+        elif not read and (any(letter.isdigit() for letter in part) or len(parts) > _MOST_WITH_TALK):
+            return ()
+        elif not read:
+            talk = True
         for line in read:
-            told = told or bool(line.kind)
+            told = told or line.kind
             found += [Stated(part, one) for one in line.parts]
             kind = line.kind if line.kind in _LISTED and not lines else kind
-    if passed and (len(found) != 1 or not told):
+    under = _under(found, told) if alone else ""
+    if (talk or (alone and not under)) and (len(found) != 1 or not told):
         return ()
-    most = LIKELY if passed else SURE
-    return tuple(replace(one, heard=replace(one.heard, confidence=min(one.heard.confidence, most))) for one in found)
+    most = LIKELY if talk or alone else SURE
+    all_of_it = _with_those_alone(found, alone, under) if under else found
+    return tuple(
+        replace(one, heard=replace(one.heard, confidence=min(one.heard.confidence, most))) for one in all_of_it
+    )
+
+
+_MOST_WITH_TALK: Final = 3  # parts
+
+
+def _under(found: Sequence[Stated], told: str) -> str:
+    """What is said of goods that stand alone beside those that were found; '' for nothing."""
+    if told in _ALSO_ALONE:
+        return told
+    return SET if found and all(one.heard.intent == SET for one in found) else ""
+
+
+_ALSO_ALONE: Final = frozenset({OUT, BACK, ADD, REMOVE, PRICE})
+
+
+def _with_those_alone(found: Sequence[Stated], alone: Sequence[tuple[int, str]], told: str) -> list[Stated]:
+    """The readings with the goods that stood alone between them, under what was told beside them."""
+    under = [(at, Stated(part, heard)) for at, part in alone for heard in _alone(part, told)]
+    merged = list(found)
+    for at, one in reversed(under):
+        merged.insert(at, one)
+    return merged
+
+
+def _alone(part: str, kind: str) -> tuple[Heard, ...]:
+    """A part that is nothing but goods, under a verb: gone, back, or moved by what will be asked; () for talk."""
+    told = _bare(tokens_of(part))
+    goods = goods_named(part, told) if told and not any(one.is_figure for one in told) else None
+    if goods is None or len(goods.split()) > _MOST_ALONE:
+        return ()
+    return (Heard(kind, {"product": goods}, LIKELY if kind in (OUT, BACK) else DOUBTED),)
+
+
+_MOST_ALONE: Final = 3  # words
 
 
 def _read(part: str, kind: str, *, is_listed: bool) -> tuple[_Line, ...]:
     """A part as one line, or as the lines that an `et` parts."""
     is_minus = not is_listed and part.lstrip().startswith("-")
     bare = _BULLET.sub("", part, count=1) if _BULLET.match(part) and not is_minus else part
-    one = _line(bare, kind)
-    halves = _AND.split(bare)
-    if len(halves) > 1 and len(halves) < _MOST_PARTS:
-        told: list[_Line] = []
-        for half in halves:
-            line = _line(half, told[-1].kind if told and told[-1].kind in _LISTED else kind)
-            if line is None:
-                return (one,) if one else ()
-            told.append(line)
-        return tuple(told)
-    return (one,) if one else ()
+    one = _line(bare, kind) or (_line(bare, "") if kind in (OUT, BACK) else None)
+    told = _halves(_AND.split(bare), kind) or _halves(_OR_PLUS.split(bare), kind)
+    return told or ((one,) if one else ())
+
+
+def _halves(halves: Sequence[str], kind: str) -> tuple[_Line, ...]:
+    """Each half as a line, the later ones under what the one before said too; () where one of them is none."""
+    if not 1 < len(halves) < _MOST_PARTS:
+        return ()
+    told: list[_Line] = []
+    for half in halves:
+        before = told[-1].kind if told and told[-1].kind in _LISTED else kind
+        line = _line(half, before) or (_line(half, "") if before in (OUT, BACK) else None)
+        if line is None:
+            return ()
+        told.append(line)
+    return tuple(told)
 
 
 def _heading(part: str) -> str:
@@ -131,12 +184,55 @@ def _line(typed: str, kind: str) -> _Line | None:
     undone = _corrected(told)
     if undone:
         return undone
+    moves = moved(told, kind, lambda goods: goods_named(typed, goods))
+    if moves:
+        return _Line((moves[1],), moves[0])
+    return _framed(typed, told, kind) or _moves(typed, told) or _run(typed, told, kind)
+
+
+def _moves(typed: str, told: Sequence[Token]) -> _Line | None:
+    """Prices that are moved in a row: `baisse riz 500 huile 200`."""
+    kind, rest = moving(told)
+
+    def read(piece: Sequence[Token]) -> tuple[str, Heard] | None:
+        return moved(piece, kind, lambda goods: goods_named(typed, goods))
+
+    pieces = pieces_of(rest, lambda piece: read(piece) is not None) if kind and rest else ()
+    parts = tuple(found[1] for piece in pieces if (found := read(piece)))
+    return _Line(parts, kind) if parts else None
+
+
+def _framed(typed: str, told: Sequence[Token], kind: str) -> _Line | None:
+    """A line of one good by what opens or closes it, else by what did the line before."""
     for opened, closed, rest in _frames(told):
         of_line = opened or closed
         line = _shaped(typed, rest, of_line, of_line or kind)
         if line:
             return line
     return None
+
+
+def _run(typed: str, told: Sequence[Token], kind: str) -> _Line | None:
+    """Goods in a row with nothing between them, all under what opens or closes the line or each under its own."""
+    if moving(told)[0]:
+        return None
+    for opened, closed, rest in _frames(told):
+        of_line = opened or closed
+
+        def read(piece: Sequence[Token], by: str = of_line) -> _Line | None:
+            is_alone = piece[0].kind in _OWN or not by
+            return _framed(typed, piece, by or kind) if is_alone else _shaped(typed, piece, by, by)
+
+        pieces = pieces_of(rest, lambda piece: read(piece) is not None) if rest else ()
+        lines = [line for piece in pieces if (line := read(piece))]
+        if lines:
+            parts = (replace(p, confidence=min(p.confidence, LIKELY)) for line in lines for p in line.parts)
+            return _Line(tuple(parts), of_line or lines[-1].kind)
+    return None
+
+
+_OWN: Final = frozenset({"+", "-", "vendu", "recu", "rupture", "ajoute", "enleve", "retire", "sold", "received"})
+"""What begins a piece that is read by itself."""
 
 
 def _by_ear(one: Token) -> Token:

@@ -94,7 +94,7 @@ def shaped(typed: str, rest: Sequence[Token], kind: str, *, is_own: bool) -> tup
     joined = joined_kinds(rest)
     for shape, pattern in _SHAPES:
         found = pattern.fullmatch(joined)
-        goods = _goods(typed, _tokens(rest, joined, found, "goods")) if found else None
+        goods = goods_named(typed, _tokens(rest, joined, found, "goods")) if found else None
         if found and goods is not None:
             parts = _meant(_Found(typed, rest, joined, found, goods), shape, kind, is_own=is_own)
             if parts:
@@ -126,7 +126,7 @@ def unit_of(typed: str) -> str:
 _SAME: Final = frozenset({"tas", "pcs", "kgs", "pces"})
 
 
-def _goods(typed: str, told: Sequence[Token]) -> str | None:
+def goods_named(typed: str, told: Sequence[Token]) -> str | None:
     """The words of goods as typed; None where they are none."""
     words = [one.kind for one in told if not one.is_figure]
     if not 0 < len(told) <= _MOST_GOODS or not NO_GOODS.isdisjoint(words):
@@ -140,7 +140,7 @@ def _goods(typed: str, told: Sequence[Token]) -> str | None:
     if told[0].kind in _SMALL - {"a"} or told[-1].kind in _SMALL or names_place(words):
         return None
     if len(told) > 2 and words[0] in UNITS and words[1] in ("de", "d") and words[2] not in KINDS_OF_BAG:
-        return _goods(typed, told[2:])
+        return goods_named(typed, told[2:])
     return _unelided(" ".join(typed[told[0].start : told[-1].end].split()), words[0])
 
 

@@ -5,7 +5,7 @@ Forms of amounts are those of togo.md §2.4. What could be two things is odd and
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from base.money import read_amount
@@ -81,7 +81,36 @@ def tokens_of(text: str) -> list[Token]:
         if sign in _MARKS and place not in within and not _is_hyphen(text, place)
     ]
     told = sorted([*figures, *words, *marks], key=lambda one: one.start)
-    return list(_with_dozens(list(_in_words(told))))
+    return _with_maize(text, list(_with_dozens(list(_in_words(told)))))
+
+
+def _with_maize(text: str, told: Sequence[Token]) -> list[Token]:
+    """`mais 5`, `3 bols de mais blanc` are the grain, no but."""
+    return [
+        replace(one, kind=MAIZE) if one.kind == "mais" and _is_maize(text, told, at) else one
+        for at, one in enumerate(told)
+    ]
+
+
+def _is_maize(text: str, told: Sequence[Token], at: int) -> bool:
+    one, following = told[at], told[at + 1] if at + 1 < len(told) else None
+    if text[one.start : one.end].casefold() == "maïs":
+        return True
+    is_begun = not at or told[at - 1].kind in _BEFORE_MAIZE or told[at - 1].is_figure
+    return is_begun and (
+        following is None or following.is_figure or following.kind in _MARKS or following.kind in _BEHIND_MAIZE
+    )
+
+
+MAIZE: Final = "maize"
+"""The kind of the grain, whose name is another word without its dots."""
+_BEFORE_MAIZE: Final = (
+    frozenset("le du de d mon ya et prix + - : vendu recu rupture ajoute enleve retire reste plus fini".split()) | UNITS
+)
+_BEHIND_MAIZE: Final = frozenset(
+    "blanc jaune rouge sec frais grain grains moulu concasse fini finis finie est a augmente baisse passe vendu recu"
+    " reste et prix".split()
+)
 
 
 def _is_hyphen(text: str, place: int) -> bool:

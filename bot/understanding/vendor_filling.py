@@ -117,10 +117,10 @@ def _figures(intent: str, said: Span, kinds: frozenset[str]) -> list[Token]:
         for one in tokens_of(said.text)
         if one.kind in kinds and not any(one.start < end and start < one.end for start, end in goods[:1])
     ]
-    return [one for one in told if not _DENIED.search(said.text[: one.start])] or told
+    return [one for one in told if not DENIED.search(said.text[: one.start])] or told
 
 
-_DENIED: Final = re.compile(
+DENIED: Final = re.compile(
     r"(?:\b(?:pas|plus|plus [aà]|not|au lieu de|à la place de|instead of|avant|ancien(?: prix)?|from|non)"
     r"|\bmarqu[eé]|\b[eé]crit) $",
     re.IGNORECASE,

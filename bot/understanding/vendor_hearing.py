@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from base.places import is_place, names_place
+from base.spelling import fold
 from base.when import read_when
 from bot.messages import Heard
 from bot.understanding.message import read_message
@@ -41,6 +42,36 @@ _ZONE: Final = re.compile(
 )
 _SELLS_AT: Final = re.compile(r"(?:je|nous|on) (?:vends?|vendons|livre|livrons) (?:(?:aussi|maintenant|a|au|dans) )+")
 _MOST_PLACE_WORDS: Final = 4
+
+
+def without_courtesy(text: str) -> str:
+    """A message without its parts of mere politeness: `rupture tomate, merci beaucoup`; as it is where all is."""
+    parts = _SENTENCES.split(text)
+    kept = [part for part in parts[::2] if not _is_polite(part)]
+    if len(kept) == len(parts[::2]) or not any(part.strip() for part in kept):
+        return text
+    return "".join(
+        part + (parts[at + 1] if at + 1 < len(parts) else "")
+        for at, part in enumerate(parts)
+        if at % 2 == 0 and not _is_polite(part)
+    ).rstrip(" ,;.!\n")
+
+
+def _is_polite(part: str) -> bool:
+    words = fold(part).split()
+    return bool(words) and _POLITE.issuperset(words) and not _POLITE_ALONE.issuperset(words)
+
+
+_SENTENCES: Final = re.compile(r"(\n|[,;](?!\d)|[.!](?=\s|$))")
+_POLITE_ALONE: Final = frozenset("ok de a vous la plus tard jour le beaucoup bien".split())
+_POLITE: Final = (
+    frozenset(
+        "bonjour bonsoir salut coucou bjr bsr slt hello merci mrc beaucoup bcp infiniment bien svp stp dieu que vous te"
+        " benisse garde amen pardon chef patron patronne boss bonne bon journee soiree nuit weekend semaine marche et a"
+        " plus tard tout monde encore thanks thank you please de courage du".split()
+    )
+    | _POLITE_ALONE
+)
 
 
 def with_stock(
@@ -202,9 +233,9 @@ def held(text: str, heard: Sequence[Heard]) -> tuple[Heard, ...]:
 
 def _holds(text: str, heard: Sequence[Heard]) -> bool:
     told = [value for one in heard for value in one.slots.values()]
-    values = {value for value in told if isinstance(value, int)}
+    values = {abs(value) for value in told if isinstance(value, int)}
     words = " ".join(str(value).casefold() for value in told)
-    figures = [one for one in tokens_of(_without_bullets(text)) if one.is_figure]
+    figures = [one for one in tokens_of(without_bullets(text)) if one.is_figure]
     for one in figures:
         typed = text_of(text, one)
         if typed == _NINE_OR_NEW or (one.value not in values and typed not in words):
@@ -215,7 +246,7 @@ def _holds(text: str, heard: Sequence[Heard]) -> bool:
 _NINE_OR_NEW: Final = "neuf"
 
 
-def _without_bullets(text: str) -> str:
+def without_bullets(text: str) -> str:
     """The text with blanks in the place of the numbers that count its lines."""
     return _BULLET.sub(lambda found: " " * len(found[0]), text)
 

@@ -8,6 +8,7 @@ from bot import price_lists, rights
 from bot.dialogs.means import cause, number_of, words
 from bot.dialogs.vendor import drafts, promoting, unfinished
 from bot.dialogs.vendor.drafts import DRAFT, Draft
+from bot.dialogs.vendor.permitting import permits
 from bot.dialogs.vendor.shop import SHORT
 from bot.rights import Right
 from bot.turn import Turn
@@ -66,10 +67,9 @@ def _lines(turn: Turn, draft: Draft) -> str:
 
 
 def _unknown(turn: Turn, draft: Draft) -> str:
-    """A line with the words that nothing is called by, '' without any."""
-    if not draft["unknown"]:
-        return ""
-    return "\n" + words(turn, "vendor.change.unknown", words=", ".join(draft["unknown"]))
+    """Lines with what will not be done: words that are no goods, figures that say nothing, what was not answered."""
+    left = (("unknown", draft["unknown"]), ("unread", draft.get("unread")), ("undone", draft.get("undone")))
+    return "".join("\n" + words(turn, f"vendor.change.{why}", words=", ".join(of)) for why, of in left if of)
 
 
 def _told(turn: Turn, seen: Sequence[Seen], *, is_asked: bool = False) -> str:
@@ -134,6 +134,15 @@ def _shops_of(turn: Turn, adjustment_id: int) -> tuple[int, ...]:
     return tuple(shop for shop in rights.shops(turn, "stock") if all(shop in shops for shops in may))
 
 
+def _may_all_of(turn: Turn, adjustment_id: int) -> bool:
+    """Whether each part of a change is his to change in its shop; of a shop that he has left none is spoken of."""
+    return all(
+        permits(turn, RIGHT_OF.get(kind, "stock"), vendor_id)
+        for vendor_id, kind in adjusting.parts_of(turn.db, adjustment_id)
+        if vendor_id in turn.person.vendor_ids
+    )
+
+
 def _below_promised(seen: Iterable[Seen]) -> list[int]:
     return [one.line.product_id for one in seen if "below_promised" in one.doubts]
 
@@ -151,8 +160,11 @@ def applied(turn: Turn) -> Lines:
     return {"lines": _told(turn, adjusting.preview(turn.db, number_of(turn.memory.get(ADJUSTED, 0))))}
 
 
-def undo(turn: Turn) -> Literal["added", "promo", "list", "undone", "refused", "nothing", "before"]:
-    """Take back what he had done last; a new product or promotion is asked about, a price list is undone by its job."""
+def undo(turn: Turn) -> Literal["added", "promo", "list", "undone", "refused", "nothing", "before", "may_not"]:
+    """Take back what he had done last; a new product or promotion is asked about, a price list is undone by its job.
+
+    may_not: something of it is no longer his to change, so all of it stays.
+    """
     if unfinished.is_fresh(turn):
         return "added"
     if turn.memory.get(unfinished.PROMOTED) and promoting.is_last_running(turn):
@@ -161,7 +173,10 @@ def undo(turn: Turn) -> Literal["added", "promo", "list", "undone", "refused", "
     applied = price_lists.undoable(turn.db, turn.person.contact_id, shops)
     if applied and price_lists.undo(turn.db, applied.id, turn.person.contact_id, shops):
         return "list"
-    done = adjusting.undo(turn.db, rights.shops(turn, "stock"), cause(turn))
+    last = adjusting.last_of(turn.db, turn.person.contact_id)
+    if last is not None and not _may_all_of(turn, last):
+        return "may_not"
+    done = adjusting.undo(turn.db, _shops_of(turn, last or 0), cause(turn), last)
     turn.memory["undone"] = [[*_as_kept(one)] for one in done.lines]
     turn.memory["undone_kept"] = ", ".join(done.kept)
     match done.outcome:

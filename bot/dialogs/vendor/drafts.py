@@ -6,6 +6,9 @@ from typing import Any, Final, Literal, NotRequired, TypedDict
 
 from base.spelling import fold
 from bot.dialogs.means import cause, number_of
+from bot.dialogs.vendor import price_moves
+from bot.dialogs.vendor.naming import told_apart
+from bot.dialogs.vendor.price_moves import Move
 from bot.messages import Heard
 from bot.routing import SURE
 from bot.turn import Turn
@@ -16,7 +19,7 @@ from catalog.figured import MOST_PRICE, MOST_UNITS
 from catalog.matching import Good, Match, Wanted
 from catalog.meanings import stem
 
-Need = Literal["which", "unit", "pack", "price", "amount"]
+Need = Literal["which", "unit", "pack", "price", "move", "amount"]
 AskedKind = Literal["count", "more", "less", "out", "back", "price", "hide"]
 
 DRAFT: Final = "stock"  # in memory
@@ -34,14 +37,17 @@ UNSAID: Final = -1  # units that were not said
 _WHOLE: Final = frozenset({"out", "back", "price", "hide"})  # true of a good with all its sizes
 _COUNTED: Final = frozenset({"count", "more", "less"})
 _PLAIN_UNITS: Final = frozenset({"piece", "unite", "article", "pc", "pcs", "unit", "item"})
+_GONE_OR_BACK: Final = frozenset({"out", "back", "hide"})
 _LONGEST: Final = 60  # characters of what is said back
+_MOST_OFFERED: Final = 200  # goods, where none was named
+_MOST_AT_ONCE: Final = 2_000  # goods that one message changes
 
 
 class Ask(TypedDict):
     """One asked change: its good (0: in doubt, `ids` are those it may be), `value` in units or F CFA.
 
     `unit` is one that is not the good's own, of `pack` units each where that was said (0: not said). `is_cost`: the
-    price may be what he paid.
+    price may be what he paid. `move` where a price is moved, not said.
     """
 
     kind: AskedKind
@@ -52,13 +58,16 @@ class Ask(TypedDict):
     unit: str
     pack: int
     is_cost: bool
+    move: NotRequired[Move]
 
 
 class Draft(TypedDict):
     """All that a message asks: what is clear as (product, kind, value), what is in doubt, the words nothing is called.
 
     `is_sure`: read and found without any doubt. `adjustment` once it is shown whole, `card` for a product's card.
-    `by_voice` where some of it was typed of a voice note: such is never done unasked.
+    `by_voice` where some of it was typed of a voice note: such is never done unasked. `older`: so many of the lines are
+    of messages before the last. `unread`: words with a figure that nothing was made of. `undone`: names of goods that
+    an older one would have changed, had it been answered.
     """
 
     lines: list[tuple[int, Kind, int]]
@@ -68,6 +77,9 @@ class Draft(TypedDict):
     adjustment: NotRequired[int]
     by_voice: NotRequired[bool]
     card: NotRequired[bool]
+    older: NotRequired[int]
+    unread: NotRequired[list[str]]
+    undone: NotRequired[list[str]]
 
 
 def draft_of(turn: Turn) -> Draft:
@@ -83,24 +95,37 @@ def is_open(draft: Draft) -> bool:
 
 
 def draft_for(turn: Turn) -> Draft:
-    """The draft that a message adds to: the one whose question is open, else a new one."""
-    if not turn.asked.startswith("vendor.stock_") or not is_open(draft_of(turn)):
-        turn.memory.pop(DRAFT, None)
+    """The draft that a message adds to: the one whose question is open, else a new one that tells what is not done."""
     draft = draft_of(turn)
+    if not turn.asked.startswith("vendor.stock_") or not is_open(draft):
+        turn.memory.pop(DRAFT, None)
+        left, draft = draft, draft_of(turn)
+        if is_open(left) and "card" not in left:
+            seen = adjusting.preview(turn.db, left.get("adjustment", 0))
+            names = [*(one.name for one in seen), *(ask["words"] for ask in left["todo"])]
+            draft["undone"] = list(dict.fromkeys(names))
     turn.memory[DRAFT] = draft
     return draft
 
 
 def add(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
     """Add what was heard, each with its good where that is sure."""
-    heard = [one for one in heard if one.intent in KINDS and one.slots.get("product")]
+    draft["older"] = len(draft["lines"])
+    _add_all(turn, draft, heard)
+    heard = [one for one in heard if one.intent in KINDS and _names_goods(one)]
     if turn.is_by_voice:
         draft["by_voice"] = True
     asks = [_asked(turn, one) for one in heard]
     wanted = [Wanted(ask["words"], unit=ask["unit"], is_whole=ask["kind"] in _WHOLE) for ask in asks]
     matches = matching.find(turn.db, turn.person.vendor_ids, wanted)
-    for ask, match in zip(asks, matches, strict=True):
-        _place(draft, ask, match)
+    for ask, match, one in zip(asks, matches, heard, strict=True):
+        if not one.slots.get("product"):
+            ask["ids"] = matching.ids_of_shops(turn.db, turn.person.vendor_ids, _MOST_OFFERED, groups=True)
+            draft["todo"].append(ask)
+        elif ask["kind"] in _GONE_OR_BACK and not match.is_met and _add_apart(turn, draft, ask):
+            continue
+        else:
+            _place(draft, ask, match)
     _doubt_prices(draft, heard)
     draft["is_sure"] = (
         draft["is_sure"]
@@ -109,15 +134,46 @@ def add(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
     )
 
 
+def _names_goods(heard: Heard) -> bool:
+    """Whether a reading says what it is about; of a price that is moved that can be asked."""
+    return bool(heard.slots.get("product") or (price_moves.move_of(heard.slots) and not heard.slots.get("is_all")))
+
+
+def _add_all(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
+    """`+10% sur tout`: a line for each of his goods."""
+    moves = [price_moves.move_of(one.slots) for one in heard if one.slots.get("is_all")]
+    if not any(moves):
+        return
+    ids = matching.ids_of_shops(turn.db, turn.person.vendor_ids, _MOST_AT_ONCE, groups=False)
+    goods = matching.goods(turn.db, turn.person.vendor_ids, ids)
+    for move in filter(None, moves):
+        for id_ in ids:
+            price = price_moves.moved(move, goods[id_].price)
+            if price:
+                _put(draft, (id_, "price", price))
+
+
+def _add_apart(turn: Turn, draft: Draft, ask: Ask) -> bool:
+    """Goods that were named in a row, one by one; False where they are not."""
+    named = told_apart(turn, ask["words"])
+    wanted = [Wanted(words, is_whole=True) for words in named]
+    for words, match in zip(
+        named, matching.find(turn.db, turn.person.vendor_ids, wanted) if named else (), strict=True
+    ):
+        _place(draft, {**ask, "words": words, "ids": []}, match)
+    return bool(named)
+
+
 def _asked(turn: Turn, heard: Heard) -> Ask:
     kind = KINDS[heard.intent]
     slots = heard.slots
-    words = " ".join(f"{slots['product']} {slots.get('size') or ''}".split())[:_LONGEST]
-    said = slots.get("price") if kind == "price" else slots.get("quantity")
+    words = " ".join(f"{slots.get('product') or turn.words} {slots.get('size') or ''}".split())[:_LONGEST]
+    move = price_moves.move_of(slots) if kind == "price" else None
+    said = None if move else slots.get("price") if kind == "price" else slots.get("quantity")
     value = number_of(said) if said is not None else UNSAID
     most = MOST_PRICE if kind == "price" else MOST_SAID
     unit, pack = _unit_said(turn, slots, value) if kind in _COUNTED else ("", 0)
-    return {
+    ask: Ask = {
         "kind": kind,
         "words": words,
         "value": value if value <= most else UNSAID,
@@ -127,6 +183,9 @@ def _asked(turn: Turn, heard: Heard) -> Ask:
         "pack": pack,
         "is_cost": False,
     }
+    if move:
+        ask["move"] = move
+    return ask
 
 
 def _unit_said(turn: Turn, slots: Mapping[str, Any], value: int) -> tuple[str, int]:
@@ -210,7 +269,12 @@ def _need(turn: Turn, ask: Ask, good: Good | None, told: Mapping[tuple[int, str]
 
 
 def _need_of_price(turn: Turn, ask: Ask, good: Good) -> Need | None:
-    """A group whose variants cost each something else has no price of its own."""
+    """A group whose variants cost each something else has no price of its own; each of them can be moved."""
+    move = ask.get("move")
+    if move and move["units"]:
+        return "move"
+    if move:
+        return None if all(price_moves.moved(move, one.price) for one in _sold_as(turn, good)) else _unmoved(ask)
     if good.kind == "group":
         sold = matching.variants(turn.db, good.id)
         if len({one.price for one in sold}) > 1:
@@ -219,6 +283,16 @@ def _need_of_price(turn: Turn, ask: Ask, good: Good) -> Need | None:
     if ask["value"] <= 0:
         return "amount"
     return "price" if ask["is_cost"] else None
+
+
+def _unmoved(ask: Ask) -> Need:
+    """There is no such price: it is to be said."""
+    del ask["move"]
+    return "amount"
+
+
+def _sold_as(turn: Turn, good: Good) -> tuple[Good, ...]:
+    return matching.variants(turn.db, good.id) if good.kind == "group" else (good,)
 
 
 def _need_of_unit(ask: Ask, good: Good, told: Mapping[tuple[int, str], int]) -> Need | None:
@@ -250,11 +324,13 @@ def _lines(turn: Turn, ask: Ask, good: Good) -> list[tuple[int, Kind, int]]:
                 shown.append((good.id, "count", ask["value"]))
             return shown or [(good.id, "listing", 1)]
         case "out":
-            sold = matching.variants(turn.db, good.id) if good.kind == "group" else (good,)
-            return [(one.id, "count", 0) for one in _one_a_stock(sold)]
+            return [(one.id, "count", 0) for one in _one_a_stock(_sold_as(turn, good))]
         case "price":
-            sold = matching.variants(turn.db, good.id) if good.kind == "group" else (good,)
-            return [(one.id, "price", ask["value"]) for one in sold]
+            move = ask.get("move")
+            return [
+                (one.id, "price", price_moves.moved(move, one.price) if move else ask["value"])
+                for one in _sold_as(turn, good)
+            ]
     return [(good.id, ask["kind"], ask["value"])]
 
 
@@ -264,10 +340,17 @@ def _one_a_stock(sold: Sequence[Good]) -> list[Good]:
 
 
 def _put(draft: Draft, line: tuple[int, Kind, int]) -> None:
-    """Add a line; the same said again takes the place of what was said before."""
+    """Add a line; what counts, prices or lists takes the place of the like of an older message, which it corrects.
+
+    What came and went is added to what was said before, and within one message nothing is lost: it is seen twice.
+    """
     product, kind, _ = line
-    what = "stock" if kind in _COUNTED else kind
-    draft["lines"] = [
-        old for old in draft["lines"] if (old[0], "stock" if old[1] in _COUNTED else old[1]) != (product, what)
-    ]
-    draft["lines"].append(line)
+    older, newer = draft["lines"][: draft.get("older", 0)], draft["lines"][draft.get("older", 0) :]
+    if kind not in _MOVEMENTS:
+        older = [old for old in older if old[:2] != (product, kind)]
+        newer = [one for one in newer if one != line]
+    draft["older"] = len(older)
+    draft["lines"] = [*older, *newer, line]
+
+
+_MOVEMENTS: Final = frozenset({"more", "less"})

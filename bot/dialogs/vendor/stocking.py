@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
+from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, take_alone, words
 from bot.dialogs.readers import read_quantity
@@ -10,17 +11,19 @@ from bot.dialogs.vendor import drafts
 from bot.dialogs.vendor.changes import ADJUSTED
 from bot.dialogs.vendor.drafts import DRAFT, Ask, Draft
 from bot.dialogs.vendor.permitting import permits
+from bot.dialogs.vendor.price_moves import move_of
 from bot.messages import Heard, Incoming
 from bot.rights import Right
 from bot.routing import SURE
 from bot.turn import Turn
+from bot.understanding.unread import unread
 from catalog import adjusting, matching, units
 from catalog.matching import Good
 from catalog.vendors import vendors
 
 PAGE = 8  # goods that words may mean, beside the option that it is none of them
 MOST_PACK = 10_000  # units in one of another
-Next = Literal["which", "unit", "pack", "price", "amount", "sure", "unknown", "nothing", "small"]
+Next = Literal["which", "unit", "pack", "price", "move", "amount", "sure", "unknown", "nothing", "small"]
 
 OWNERS: Mapping[str, Right] = {"set_price": "prices", "hide": "goods"}  # intents -> the right that they need
 
@@ -46,6 +49,13 @@ class Priced(TypedDict):
     price: int
 
 
+class Moved(TypedDict):
+    """A good, and by how much, with its sign."""
+
+    name: str
+    by: str
+
+
 class Named(TypedDict):
     """A good's name."""
 
@@ -59,11 +69,23 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
     """
     if len(turn.heard) == 1 and turn.heard[0].intent == "undo":
         return "undo" if turn.heard[0].confidence >= SURE else "undo_maybe"
+    turn.heard = tuple(_as_he_may(turn, one) for one in turn.heard)
     if not may_all(turn):
         return "may_not"
     draft = drafts.draft_for(turn)
     drafts.add(turn, draft, with_goods(turn))
+    draft["unread"] = list(dict.fromkeys([*draft.get("unread", ()), *unread(turn.words, turn.heard)]))
+    draft["is_sure"] = draft["is_sure"] and not draft["unread"]
     return "next"
+
+
+def _as_he_may(turn: Turn, heard: Heard) -> Heard:
+    """What moves a price or a stock moves the stock where prices are another's to change."""
+    move = move_of(heard.slots) if heard.intent == "set_price" else None
+    if move is None or not move["units"] or rights.may(turn, "prices"):
+        return heard
+    slots = {"product": heard.slots.get("product", ""), "quantity": move["units"]}
+    return Heard("add_stock" if move["by"] > 0 else "remove_stock", slots, heard.confidence)
 
 
 def may_all(turn: Turn) -> bool:
@@ -85,13 +107,21 @@ def go_on(turn: Turn) -> Next:
 
 def with_goods(turn: Turn) -> Sequence[Heard]:
     """The readings; a price alone (`non c'est 2000`) is that of the good whose price was set or shown last."""
-    alone = [one for one in turn.heard if one.intent == "set_price" and not one.slots.get("product")]
+    alone = [one for one in turn.heard if one.intent == "set_price" and not _names_goods(one)]
     if not alone:
         return turn.heard
     last = adjusting.preview(turn.db, _last(turn))
     names = [seen.name for seen in last if seen.line.kind == "price"]
     told = {"product": names[-1]} if names else {}
-    return [Heard(o.intent, {**told, **o.slots}, o.confidence) for o in turn.heard if o.intent in drafts.KINDS]
+    return [
+        Heard(one.intent, {**({} if _names_goods(one) else told), **one.slots}, one.confidence)
+        for one in turn.heard
+        if one.intent in drafts.KINDS
+    ]
+
+
+def _names_goods(heard: Heard) -> bool:
+    return bool(heard.slots.get("product") or heard.slots.get("is_all"))
 
 
 def _last(turn: Turn) -> int:
@@ -236,6 +266,31 @@ def take_price(turn: Turn) -> Literal["next"]:
     ask = _first(turn)
     if ask:
         ask["is_cost"] = False
+    return "next"
+
+
+def moved(turn: Turn) -> Moved:
+    """Values of `its price, or its stock?`."""
+    ask, good = _first(turn), _good(turn)
+    move = ask.get("move") if ask else None
+    by = move["by"] if move else 0
+    return {"name": good.name if good else "", "by": f"{'+' if by > 0 else '−'}{abs(by)}"}
+
+
+def move_price(turn: Turn) -> Literal["next"]:
+    """It is the price."""
+    ask = _first(turn)
+    if ask and "move" in ask:
+        ask["move"]["units"] = 0
+    return "next"
+
+
+def move_stock(turn: Turn) -> Literal["next"]:
+    """It is what lies there."""
+    ask = _first(turn)
+    move = ask.pop("move", None) if ask else None
+    if ask and move:
+        ask["kind"], ask["value"] = ("more" if move["by"] > 0 else "less"), move["units"]
     return "next"
 
 
