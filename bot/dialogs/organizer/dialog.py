@@ -75,6 +75,13 @@ STATES: dict[str, State] = {
     "restored_before": tell("restored_before", "attention"),
     "approving": do(deciding.approve, writes="after_yes", approved="approved", before="settled_before"),
     "approved": tell("approved", "attention", shows=deciding.decided),
+    "approve_this": do(
+        deciding.approve_this, writes="after_yes", approved="approved_this", over="decided_before", unclear="attention"
+    ),
+    "approved_this": tell("approved", RETURN, shows=deciding.decided),
+    "decided_before": tell("decided_before", RETURN, shows=deciding.over),
+    "reject_this": do(deciding.open_this, found="reject_why", over="decided_before", unclear="attention"),
+    "application_this": do(deciding.open_this, found="item", over="decided_before", unclear="attention"),
     "reject_why": ask(
         "reject_why",
         attending.hand_written,
@@ -122,7 +129,17 @@ ORGANIZER = Dialog(
     helper="lost",
     states={**STATES, **settings()},
     anywhere={**SETTINGS_WORDS, "attention": "attention"},
-    doors={"attention": "item_this"},
+    doors={
+        "attention": "item_this",
+        "approve": "approve_this",
+        "reject": "reject_this",
+        "see_application": "application_this",
+    },
+    commands={
+        **dict.fromkeys(("approuver", "approve"), "approve_this"),
+        **dict.fromkeys(("rejeter", "reject"), "reject_this"),
+        **dict.fromkeys(("voir", "see"), "application_this"),
+    },
     hears={
         "greet": "hello",
         "thanks": "thanks",
