@@ -210,11 +210,14 @@ select id from adjustment where contact_id = %(contact)s
 """
 
 
-def undo(db: Db, vendor_ids: Collection[int], by: Cause, named: int | None = None) -> Undone:
+def undo(
+    db: Db, vendor_ids: Collection[int], by: Cause, named: int | None = None, owned: Collection[int] | None = None
+) -> Undone:
     """Take back the last change by message that this person had applied within a day, or a named one, whole or not.
 
     What lay there is moved back by the difference, so that what was sold since stays sold; a price and a listing go
-    back only where they are what was set. Raises Alone in a batch when a row is busy.
+    back only where they are what was set, and in the shops `owned` (None: all of these). Raises Alone in a batch when a
+    row is busy.
     """
     adjustment_id = db.value(_LAST, contact=by.contact_id, named=named)
     if adjustment_id is None:
@@ -222,6 +225,8 @@ def undo(db: Db, vendor_ids: Collection[int], by: Cause, named: int | None = Non
     locks.adjustment(db, adjustment_id)
     done = written(db, adjustment_id)
     if not done or any(one.good.vendor_id not in vendor_ids for one in done):
+        return Undone("nothing")
+    if owned is not None and any(one.line.kind not in REASONS and one.good.vendor_id not in owned for one in done):
         return Undone("nothing")
     if db.value("select undone_at from adjustment where id = %(id)s", id=adjustment_id) is not None:
         return Undone("already")

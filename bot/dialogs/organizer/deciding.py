@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, Literal, TypedDict
 
 from base.phones import format_phone
-from bot import application_words, attention, contacts, locks
+from bot import application_words, attention, contacts, locks, payout_chats
 from bot.application_news import APPLICATION
 from bot.attention import Item
 from bot.dialogs.means import cause, number_of, take_alone, words
@@ -53,7 +53,7 @@ def about(turn: Turn, item: Item) -> str:
         return ""
     former = payout_numbers.of_shop(turn.db, shop.id, "in_force")
     by = number_of(item.about.get("contact", "")) or found.contact_id or 0
-    return words(
+    told = words(
         turn,
         f"organizer.about_{item.kind}",
         shop=shop.name,
@@ -63,6 +63,7 @@ def about(turn: Turn, item: Item) -> str:
         name=contacts.name_of(turn.db, by) or "…",
         at=found.due_at.isoformat(),
     )
+    return told if payout_chats.asker_may(turn.db, found.id) else f"{told}\n{words(turn, 'organizer.asker_may_not')}"
 
 
 def _about_application(turn: Turn, item: Item) -> str:
@@ -241,10 +242,14 @@ def _payout(turn: Turn) -> int:
     return number_of(attention.about_of(turn.db, _item(turn)).get("payout", ""))
 
 
-def approve_payout(turn: Turn) -> Literal["in_force", "approved", "before"]:
-    """He made sure that the shop asked for it; `approved`: it begins when its time has come."""
+def approve_payout(turn: Turn) -> Literal["in_force", "approved", "held", "before"]:
+    """He made sure that the shop asked for it; `approved`: it begins when its time has come.
+
+    held: not before who asked for it has his right again.
+    """
     take_alone(turn)
-    outcome = payout_numbers.approve(turn.db, _payout(turn), cause(turn))
+    may_begin = payout_chats.asker_may(turn.db, _payout(turn))
+    outcome = payout_numbers.approve(turn.db, _payout(turn), cause(turn), may_begin=may_begin)
     _settle(turn)
     return outcome
 

@@ -104,10 +104,12 @@ STATES: dict[str, State] = {
         writes="after_yes",
         in_force="payout_in_force",
         approved="payout_approved",
+        held="payout_held",
         before="settled_before",
     ),
     "payout_in_force": tell("payout_in_force", "attention"),
     "payout_approved": tell("payout_approved", "attention"),
+    "payout_held": tell("payout_held", "attention"),
     "rejecting_payout": do(
         deciding.reject_payout, writes="after_yes", rejected="payout_rejected", before="settled_before"
     ),

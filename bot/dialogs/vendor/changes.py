@@ -161,7 +161,7 @@ def undo(turn: Turn) -> Literal["added", "promo", "list", "undone", "refused", "
     applied = price_lists.undoable(turn.db, turn.person.contact_id, shops)
     if applied and price_lists.undo(turn.db, applied.id, turn.person.contact_id, shops):
         return "list"
-    done = adjusting.undo(turn.db, rights.shops(turn, "stock"), cause(turn))
+    done = adjusting.undo(turn.db, rights.shops(turn, "stock"), cause(turn), owned=shops)
     turn.memory["undone"] = [[*_as_kept(one)] for one in done.lines]
     turn.memory["undone_kept"] = ", ".join(done.kept)
     match done.outcome:
