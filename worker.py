@@ -27,6 +27,7 @@ from bot import (
     invariants,
     list_work,
     outbox,
+    payout_chats,
     pictures,
     received,
     reports,
@@ -39,7 +40,7 @@ from bot.engine import place_of
 from bot.posting import Office, Posting
 from bot.reconciling import Reconciling
 from bot.sessions import OUTBOX_BELL, connect
-from catalog import alerts, payout_numbers, promotions, questions
+from catalog import alerts, promotions, questions
 from handlers.channel import Remembering
 from orders import daily, due, expiry, reminding, shops
 from wiring import Market, build
@@ -149,7 +150,7 @@ JOBS: tuple[Every, ...] = (
         30.0, in_database(lambda db, market: retirement.retire_bubbles(db, market.owner, market.config.timing, BATCH))
     ),
     Every(10.0, lambda market: invariants.check(market.database, market.config.timing)),
-    Every(10.0, in_database(lambda db, market: payout_numbers.take_effect(db, BATCH))),
+    Every(10.0, in_database(lambda db, market: payout_chats.take_effect(db, BATCH))),
     Every(60.0, in_database(lambda db, market: reminding.find_forgotten(db, BATCH))),
     Every(300.0, in_database(lambda db, market: expiry.drop_old_baskets(db, market.config.timing.basket_kept, BATCH))),
     Every(30.0, in_database(lambda db, market: received.sweep(db, market.config.var, BATCH))),

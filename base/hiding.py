@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from base.disguised import without_disguised
 from base.phones import without_phones
 
 SIGN: Final = "•••"
@@ -21,4 +22,4 @@ def hidden(text: str) -> str:
 
     What has none of these is returned as it is. Never raises.
     """
-    return without_phones(_LINK.sub(SIGN, text), SIGN)
+    return without_disguised(without_phones(_LINK.sub(SIGN, text), SIGN), SIGN)

@@ -1,42 +1,45 @@
 """What somebody who wants to sell has told, as he reads it before he sends it, and as an organizer does."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from base.hours import DAYS, Span, read_hours
 from base.money import format_short
 from base.opening_words import say_week
 from base.phones import format_phone
 from base.places import address_of, map_address, name_of
+from base.shortening import shorten
 from bot.texts import say
 from catalog.applications import QUESTIONS, Question
 
+LONGEST: Final = 1000  # characters of an answer's words
 
-def told(language: str, answers: Mapping[str, Any]) -> str:
-    """A line for each question that was answered or skipped."""
+
+def told(language: str, answers: Mapping[str, Any], most: int = LONGEST) -> str:
+    """A line for each question that was answered or skipped, its words in at most so many characters."""
     asked = [question for question in QUESTIONS if question in answers]
     return "\n".join(
-        say(language, f"application.{question}", {"told": _told(language, question, answers[question])})
+        say(language, f"application.{question}", {"told": _told(language, question, answers[question], most)})
         for question in asked
     )
 
 
-def _told(language: str, question: Question, answer: Any) -> str:
+def _told(language: str, question: Question, answer: Any, most: int) -> str:
     if not answer:
         return say(language, f"application.skipped.{question}", {})
     match question:
         case "place":
-            where = address_of(answer["quarter"], answer["landmark"])
+            where = shorten(address_of(answer["quarter"], answer["landmark"]), most)
             return f"{where} {map_address(*answer['pin'])}" if answer["pin"] else where
         case "hours":
-            return week(language, answer)
+            return shorten(week(language, answer), most)
         case "delivery":
-            return ", ".join(_zones(language, answer))
+            return shorten(", ".join(_zones(language, answer)), most)
         case "payout":
             return f"{format_phone(answer['phone'])} ({say(language, 'method.' + answer['wallet'], {})})"
         case "photo":
             return say(language, "application.photo_sent", {})
-    return str(answer)
+    return shorten(str(answer), most)
 
 
 def week(language: str, hours: Mapping[str, Sequence[str]]) -> str:

@@ -40,6 +40,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "orders": ("vendor_unreachable", "code_locked", "part_late"),
 }
 LAST_GROUP = "service"
+TOLD_APART = frozenset({"shop_application"})  # kinds whose notice is of their own: it can be decided in it
 MOST_FILES = 20  # messages with files on one line
 # what is learnt of an open line: it makes no other line of it
 LEARNT = "'{phone,answered_by,is_told,replies,detail}'::text[]"

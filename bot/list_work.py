@@ -26,6 +26,10 @@ LONG: Final = 500  # lines above which half of the way is told
 MOST_ATTEMPTS: Final = 5  # of reading a file that ends its reader's reader
 MOST_NAMED: Final = 5
 LOST: Final = "lost"  # the refusal of a file that never came
+MAY_STILL: Final = """
+select not exists (select from unnest(%(shops)s::bigint[]) as s(id) where not exists (select from role r
+  where r.contact_id = %(contact)s and r.vendor_id = s.id and r.role = 'vendor' and r.suspended_at is null))
+"""
 TO_DO: Final = "status in ('new', 'changed') and outcome is null"
 
 
@@ -114,6 +118,8 @@ def _apply_some(db: Db, one: PriceList) -> bool:
         price_lists.settle(db, one, "applied")
         record(db, ListApplied(one.id))
         return False
+    if not db.value(MAY_STILL, contact=one.contact_id, shops=list(one.vendor_ids)):
+        return _leave_rest(db, one)
     by = Cause(one.contact_id, one.inbox_id)
     adjusted, adjustment_id = _adjust(db, one, [line for line in lines if line.status == "changed"], by)
     made = _make(db, [line for line in lines if line.status == "new"], by)
@@ -121,6 +127,17 @@ def _apply_some(db: Db, one: PriceList) -> bool:
     _mark(db, one.id, dict.fromkeys(made, "done"), None, made)
     _mark(db, one.id, {line.number: "stale" for line in lines if line.number not in {*adjusted, *made}}, None)
     _tell_half(db, one, len(lines))
+    return True
+
+
+def _leave_rest(db: Db, one: PriceList) -> bool:
+    """Who said yes owns a shop of it no longer: nothing more of it is done; where nothing was, nothing is told."""
+    if not db.value(
+        "select exists (select from price_list_line where list_id = %(id)s and outcome = 'done')", id=one.id
+    ):
+        price_lists.settle(db, one, "passed")
+        return False
+    db.run(f"update price_list_line set outcome = 'stale' where list_id = %(id)s and {TO_DO}", id=one.id)
     return True
 
 

@@ -226,7 +226,8 @@ class Notices:
 
         Who has not got his last such notice yet gets no other: the list that it opens holds this line too.
         """
-        if attention.was_told_lately(db, fact.kind, self.config.timing.attention_pause):
+        pause = self.config.timing.attention_pause
+        if fact.kind in attention.TOLD_APART or attention.was_told_lately(db, fact.kind, pause):
             return
         attention.mark_told(db, fact.attention_id)
         chats = self.chats(db, [row.contact_id for row in db.rows(ORGANIZERS)])

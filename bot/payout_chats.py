@@ -1,5 +1,7 @@
 """Who hears that a shop shall be paid elsewhere, and may say that it was not he: wherever he can be reached.
 
+And whether who asked for it may still: no number takes effect while his right is suspended or gone.
+
 That are the shop's owners, also those whose rights wait for an organizer since their phone has another owner or they
 were long silent, and whoever writes with the shop's phone or with the number on which it is paid now. Not whoever's
 right was taken by a person.
@@ -8,6 +10,7 @@ right was taken by a person.
 from typing import Final
 
 from base.db import Db
+from catalog import payout_numbers
 
 PEOPLE: Final = """
 select r.contact_id from role r where r.vendor_id = n.vendor_id and r.role = 'vendor'
@@ -40,3 +43,25 @@ def stoppable(db: Db, contact_id: int) -> list[int]:
 def may_stop(db: Db, payout_id: int, contact_id: int) -> bool:
     """Whether this person may stop that one."""
     return bool(db.rows(f"{STOPPABLE} and n.id = %(payout)s", contact=contact_id, payout=payout_id))
+
+
+ASKER_MAY: Final = """
+exists (select from role r where r.vendor_id = n.vendor_id and r.role = 'vendor' and r.suspended_at is null
+  and r.contact_id = coalesce((select l.contact_id from chat_link l where l.from_contact_id = n.contact_id),
+    n.contact_id))
+"""
+
+
+def asker_may(db: Db, payout_id: int) -> bool:
+    """Whether who asked for a number owns the shop still, by the person he is now as chats are linked and parted."""
+    return bool(db.value(f"select {ASKER_MAY} from payout_number n where n.id = %(id)s", id=payout_id))
+
+
+def take_effect(db: Db, limit: int) -> int:
+    """A job: the approved numbers whose time has come, and whose askers may still, are in force; how many."""
+    due = db.rows(
+        "select n.id from payout_number n where n.state = 'waiting' and n.approved_at is not null"
+        f" and n.due_at <= market_now() and {ASKER_MAY} order by n.vendor_id limit %(limit)s",
+        limit=limit,
+    )
+    return payout_numbers.take_effect(db, [row.id for row in due])

@@ -2,6 +2,7 @@
 
 from base.facts import Reactions
 from bot.aftermath import NoticeFailed
+from bot.application_news import ApplicationNews
 from bot.attention import AttentionNeeded, AttentionSettled
 from bot.by_hand import ByHand
 from bot.errands import Errands
@@ -87,9 +88,10 @@ def _of_orders(told: Notices) -> Reactions:
 
 def _of_people(told: Notices) -> Reactions:
     follow_up, by_hand, shop_news, questions = FollowUp(told), ByHand(told), ShopNews(told), QuestionNews(told)
+    applying = ApplicationNews(told)
     return [
-        (ApplicationSent, shop_news.application_sent),
-        (ApplicationDecided, shop_news.application_decided),
+        (ApplicationSent, applying.sent),
+        (ApplicationDecided, applying.decided),
         (HelperInvited, shop_news.helper_invited),
         (HelperAnswered, shop_news.helper_answered),
         (HelperLetGo, shop_news.helper_let_go),

@@ -1,4 +1,4 @@
-"""What people hear of shops beside orders: an application that is decided, helpers, where a shop is paid."""
+"""What people hear of shops beside orders: helpers, where a shop is paid."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +9,11 @@ from bot import attention, contacts, payout_chats, shop_people
 from bot.notice_words import Door, of_shop
 from bot.notices import Notices
 from bot.shop_people import HelperAnswered, HelperInvited, HelperLetGo
-from catalog import applications, payout_numbers
-from catalog.facts import ApplicationDecided, ApplicationSent, PayoutAsked, PayoutEnded, PayoutStopped
+from catalog import payout_numbers
+from catalog.facts import PayoutAsked, PayoutEnded, PayoutStopped
 from catalog.vendors import Vendor, vendor
 
-APPLICATION, PAYOUT, STOPPED = "shop_application", "payout_change", "payout_stopped"  # kinds of the organizers' list
+PAYOUT, STOPPED = "payout_change", "payout_stopped"  # kinds of the organizers' list
 LATEST = """
 select distinct on (c.contact_id) c.id from conversation c
 where c.contact_id = any(%(contacts)s) and exists (select from identity i
@@ -31,30 +31,6 @@ class ShopNews:
     """Writes notices through those of the market; every method is a reaction to a fact."""
 
     told: Notices
-
-    def application_sent(self, db: Db, fact: ApplicationSent) -> None:
-        """The organizers' list, with the picture where one came."""
-        found = applications.application(db, fact.application_id)
-        photo = found.answers.get("photo") if found else None
-        about = {"application": fact.application_id, "contact": fact.contact_id}
-        attention.ask(
-            db, APPLICATION, {**about, "inbox": [photo]} if photo and photo > 0 else about, fact.conversation_id
-        )
-
-    def application_decided(self, db: Db, fact: ApplicationDecided) -> None:
-        """The applicant hears what to do first in his shop, or why he has none and how he asks again."""
-        found = applications.application(db, fact.application_id)
-        if found is None:
-            return
-        name = str(found.answers.get("shop", ""))
-        shop = vendor(db, fact.vendor_id) if fact.vendor_id else None
-        if shop:
-            doors = [Door("vendor", "open_shop", "1")]
-            news = of_shop(shop.name, "opened")
-            self.told.tell_chat(db, fact.conversation_id, "notice.shop.granted", {"shop": shop.name}, doors, news)
-            return
-        values = {"shop": name, "reason": found.reason}
-        self.told.tell_chat(db, fact.conversation_id, "notice.shop.refused", values, (), of_shop(name, "refused"))
 
     def helper_invited(self, db: Db, fact: HelperInvited) -> None:
         """The invited person is asked in his own chat, where he has one; nobody who never wrote to us is written to."""

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, get_args
 
+from base.disguised import without_disguised
 from base.phones import without_phones
 from base.spelling import normalise
 
@@ -18,10 +19,18 @@ WHYS: Final[tuple[Why, ...]] = get_args(Why)
 INNOCENT: Final = "innocent"
 LONGEST: Final = 1000  # characters that are looked at
 FILE: Final = Path(__file__).parent / "stopped_words.txt"
-PHONE, CUT = "numerodetelephone", "coupe"  # words that stand for a phone, and for what was cut out
+PHONE, ASKED, CUT = "numerodetelephone", "enquestion", "coupe"  # stand for a phone, a question mark, what was cut out
 GAP: Final = r"(?: (?!coupe\b)\S+){0,4}?"
-SENTENCES: Final = re.compile(r"[.!?;\n]+(?=\s|$)")
-ELEMENT: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|(…)|(#)|([^\s()\[\]…#]+)")
+SENTENCES: Final = re.compile(r"[.!;\n]+(?=\s|$)|(?<=[?])(?=[^?!]|$)")
+QUESTION: Final = re.compile(r"[?]+")
+PAID_BY_DIALLING: Final = re.compile(r"[*#]\d{2,4}\*[\d*]{2,40}#")  # `*145*1*90123456*5000#`: a transfer
+LETTERS_APART: Final = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]{1,2}){2,11}[a-z](?![^\W_])", re.IGNORECASE)
+FIGURES_IN_WORDS: Final = re.compile(r"(?<=[a-z])[01345@$](?=[a-z])|(?<=[a-z])[01345@$](?=\s|$)", re.IGNORECASE)
+FOR_LETTERS: Final = str.maketrans("01345@$", "oieasas")
+WHOLE: Final = "= "  # before a pattern that is a whole sentence
+SIGNS: Final = {"#": PHONE, "?": ASKED}
+SUM: Final = r" (?:\d{3,}|\d{1,3} \d{3})"  # what `%` stands for: 100 or more
+ELEMENT: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|(…)|([^\s()\[\]…]+)")
 
 
 class BadPattern(ValueError):
@@ -30,15 +39,26 @@ class BadPattern(ValueError):
 
 def stopped(text: str) -> Why | None:
     """Why these words are not passed on; None for those that may go. Never raises, whatever the text."""
+    looked_at = text[:LONGEST]
+    if PAID_BY_DIALLING.search(looked_at):
+        return "payment"
+    sign = f" {PHONE} "
+    plain = without_disguised(without_phones(looked_at, sign), sign)
+    return next(filter(None, map(_stopped, SENTENCES.split(_undisguised(plain)))), None)
+
+
+def _undisguised(text: str) -> str:
+    """Words whose letters stand apart (`c o d e`) or are figures (`c0de`), as they are meant."""
+    joined = LETTERS_APART.sub(lambda found: re.sub(r"[ .\-_*]", "", found[0]), text)
+    return FIGURES_IN_WORDS.sub(lambda found: found[0].translate(FOR_LETTERS), joined)
+
+
+def _stopped(sentence: str) -> Why | None:
     patterns = _patterns()
-    for sentence in SENTENCES.split(without_phones(text[:LONGEST], f" {PHONE} ")):
-        words = f" {normalise(sentence)}"
-        for innocent in patterns[INNOCENT]:
-            words = innocent.sub(f" {CUT}", words)
-        found = next((why for why in WHYS if any(one.search(words) for one in patterns[why])), None)
-        if found:
-            return found
-    return None
+    words = f" {normalise(QUESTION.sub(f' {ASKED} ', sentence))}"
+    for innocent in patterns[INNOCENT]:
+        words = innocent.sub(f" {CUT}", words)
+    return next((why for why in WHYS if any(one.search(words) for one in patterns[why])), None)
 
 
 @cache
@@ -58,8 +78,14 @@ def read_patterns(text: str) -> Mapping[str, Sequence[re.Pattern[str]]]:
         kind, _, pattern = line.partition(" ")
         if kind not in found:
             raise BadPattern(f"{kind!r} is none of {', '.join(found)}")
-        found[kind].append(re.compile(_pattern(pattern, lists) + r"(?= |$)"))
+        found[kind].append(_compiled(pattern, lists))
     return found
+
+
+def _compiled(pattern: str, lists: Mapping[str, str]) -> re.Pattern[str]:
+    if pattern.startswith(WHOLE):
+        return re.compile(f"^{_pattern(pattern.removeprefix(WHOLE), lists)}(?: {ASKED})?$")
+    return re.compile(_pattern(pattern, lists) + r"(?= |$)")
 
 
 def _lines(text: str) -> list[str]:
@@ -78,7 +104,7 @@ def _lines(text: str) -> list[str]:
 def _pattern(pattern: str, lists: Mapping[str, str]) -> str:
     """A pattern as a regular expression, each of whose words has a blank before it."""
     written = ""
-    for one_of, perhaps, gap, phone, word in ELEMENT.findall(pattern):
+    for one_of, perhaps, gap, word in ELEMENT.findall(pattern):
         if gap:
             written += GAP
         elif perhaps:
@@ -86,7 +112,7 @@ def _pattern(pattern: str, lists: Mapping[str, str]) -> str:
         elif one_of:
             written += f"(?:{_alternatives(one_of, lists)})"
         else:
-            written += _word(PHONE if phone else word)
+            written += _word(word)
     if not written:
         raise BadPattern(f"{pattern!r} says nothing")
     return written
@@ -103,8 +129,10 @@ def _alternative(told: str, lists: Mapping[str, str]) -> str:
         return lists[told]
     if not told:
         raise BadPattern("an alternative says nothing")
-    return _word(PHONE if told == "#" else told)
+    return _word(told)
 
 
 def _word(told: str) -> str:
-    return "".join(f" {re.escape(part)}" for part in (PHONE if told == PHONE else normalise(told)).split())
+    if told == "%":
+        return SUM
+    return "".join(f" {re.escape(part)}" for part in (SIGNS.get(told) or normalise(told)).split())

@@ -32,6 +32,11 @@ class Application:
     reason: str
 
     @property
+    def code(self) -> str:
+        """What is typed behind a verb to name it: three digits or more."""
+        return f"{self.id:03d}"
+
+    @property
     def next_question(self) -> Question | None:
         """The first question that was not put yet; None when all were."""
         return next((question for question in QUESTIONS if question not in self.answers), None)
@@ -55,6 +60,12 @@ def latest(db: Db, contact_id: int) -> Application | None:
     """A person's newest application, whatever became of it; None when there is none."""
     row = db.one(f"{_FIELDS} where contact_id = %(contact)s order by id desc limit 1", contact=contact_id)
     return Application(**row._asdict()) if row else None
+
+
+def waiting(db: Db, most: int) -> list[Application]:
+    """Those that the organizers have yet to decide, the oldest first."""
+    rows = db.rows(f"{_FIELDS} where state = 'sent' order by id limit %(most)s", most=most)
+    return [Application(**row._asdict()) for row in rows]
 
 
 def start(db: Db, contact_id: int, conversation_id: int, answers: Mapping[str, Any]) -> None:

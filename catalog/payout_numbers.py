@@ -95,13 +95,20 @@ def ask(
     return "asked"
 
 
-def approve(db: Db, payout_id: int, by: Cause) -> Literal["in_force", "approved", "before"]:
-    """An organizer made sure; `approved`: it waits for its time. Raises Alone in a batch when the shop is busy."""
+def approve(
+    db: Db, payout_id: int, by: Cause, *, may_begin: bool = True
+) -> Literal["in_force", "approved", "held", "before"]:
+    """An organizer made sure; `approved`: it waits for its time. Raises Alone in a batch when the shop is busy.
+
+    held: it waits too, as who asked for it may not now.
+    """
     found = _locked(db, payout_id)
     if found is None or found.approved_at:
         return "before"
     db.run("update payout_number set approved_at = market_now() where id = %(id)s", id=payout_id)
     _write(db, payout_id, "approved", by)
+    if not may_begin:
+        return "held"
     if db.value("select due_at > market_now() from payout_number where id = %(id)s", id=payout_id):
         return "approved"
     _take_effect(db, found, by)
@@ -128,19 +135,18 @@ def stop(db: Db, payout_id: int, by: Cause) -> bool:
     return True
 
 
-def take_effect(db: Db, limit: int) -> int:
-    """A job: the approved numbers whose time has come are in force; how many."""
-    due = db.rows(
-        f"{_FIELDS} where state = 'waiting' and approved_at is not null and due_at <= market_now()"
-        " order by vendor_id limit %(limit)s",
-        limit=limit,
-    )
+def take_effect(db: Db, payout_ids: Sequence[int]) -> int:
+    """Those of these numbers that are approved, due and waiting still are in force; how many."""
+    due = db.rows(f"{_FIELDS} where id = any(%(ids)s) order by vendor_id", ids=list(payout_ids))
     locks.vendors(db, [row.vendor_id for row in due])
-    found = [number(db, row.id) for row in due]
-    still = [one for one in found if one and one.state == "waiting"]
-    for one in still:
-        _take_effect(db, one, JOB)
-    return len(still)
+    found = db.rows(
+        f"{_FIELDS} where id = any(%(ids)s) and state = 'waiting' and approved_at is not null"
+        " and due_at <= market_now() order by vendor_id",
+        ids=[row.id for row in due],
+    )
+    for row in found:
+        _take_effect(db, PayoutNumber(**row._asdict()), JOB)
+    return len(found)
 
 
 def _locked(db: Db, payout_id: int) -> PayoutNumber | None:

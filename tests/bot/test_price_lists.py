@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from base.clock import move_test_clock
-from bot import list_news, list_work, price_lists, received
+from bot import contacts, list_news, list_work, price_lists, received
 from bot.aftermath import NoticeFailed
 from bot.list_news import ListNews
 from bot.notices import Notices
@@ -38,6 +38,7 @@ class Desk:
             self.vendor, self.grains = make_vendor(db), make_category(db, "cereales")
             chat = db.one("select id, contact_id from conversation order by id limit 1")
             self.chat, self.contact = chat.id, chat.contact_id
+            contacts.grant(db, self.contact, "vendor", self.vendor)
 
     def sells(self, count, **more):
         with self.database.unit_of_work() as db:
@@ -318,6 +319,46 @@ def test_a_job_that_dies_between_two_batches_is_taken_up_by_another(desk, monkey
     desk.undoes()
     desk.works()
     assert [price for price, _, _ in desk.goods().values()].count(500) == 30
+
+
+LOSES = {
+    "suspended": "update role set suspended_at = market_now(), suspended_why = 'renamed'",
+    "taken": "update role set suspended_at = market_now()",
+    "a helper": "update role set role = 'helper'",
+}
+
+
+@pytest.mark.parametrize("how", LOSES)
+def test_a_yes_of_who_owns_the_shop_no_longer_when_the_job_comes_changes_nothing(desk, how):
+    desk.sells(3)
+    before = desk.goods()
+    desk.sends(text([("Riz 0", 700, 5, "", ""), ("Mil", 900, 5, "sac", "Céréales")], HEADER))
+    desk.works()
+    assert desk.says(yes=True)
+    desk.stall.run(LOSES[how])
+    told = len(desk.told())
+    desk.works()
+    assert (desk.one().state, desk.goods()) == ("passed", before)
+    assert len(desk.told()) == told
+
+
+def test_of_a_list_in_the_middle_the_rest_is_left_when_the_right_is_lost(desk, monkeypatch):
+    monkeypatch.setattr(list_work, "AT_ONCE", 2)
+    desk.sells(4)
+    desk.sends(text([(f"Riz {n}", 700, 5, "", "") for n in range(4)], HEADER))
+    desk.works()
+    desk.says(yes=True)
+    apply_some = list_work._apply_some
+
+    def once(db, one):
+        more = apply_some(db, one)
+        db.run(LOSES["taken"])
+        return more
+
+    monkeypatch.setattr(list_work, "_apply_some", once)
+    desk.works()
+    assert desk.one().state == "applied"
+    assert sorted(desk.goods().values()) == [(500, 10, True), (500, 10, True), (700, 5, True), (700, 5, True)]
 
 
 def test_two_thousand_lines_take_less_than_twenty_seconds_and_half_of_the_way_is_told(desk):

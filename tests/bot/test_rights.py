@@ -500,3 +500,78 @@ def test_what_a_helper_may_is_told_in_one_place():
         "photos",
     }
     assert all("owner" in holders for holders in RIGHTS.values())
+
+
+LONG = [(kind, name) for kind, name in ALL if len(WAYS[kind][name][1]) > 1]
+ONLY_OWNERS = [
+    (kind, name) for kind, name in LONG if TOLD[kind, name][0].endswith("*") and not TOLD[kind, name][1].endswith("*")
+]
+
+
+def loses(shop, kind, name, role, vendor_id):
+    """The owner goes all of a way but its last step, is something else then, and takes it."""
+    stage, steps = WAYS[kind][name]
+    chat = shop.person("owner")
+    shop.goes_on(stage)
+    shop.tries(chat, steps[:-1])
+    if role == "suspended":
+        shop.db.run(
+            "update role set suspended_at = market_now(), suspended_why = 'renamed' where contact_id = %(id)s",
+            id=chat.contact_id,
+        )
+    else:
+        shop.becomes(chat, role, vendor_id)
+    before = shop.rows()
+    shop.tries(chat, steps[-1:])
+    after = shop.rows()
+    return {table for table in before if before[table] != after[table]}
+
+
+@pytest.mark.parametrize(("kind", "name"), ONLY_OWNERS)
+def test_what_an_owner_began_no_helper_ends(shop, kind, name):
+    assert loses(shop, kind, name, "helper", shop.vendor_id) == set()
+
+
+@pytest.mark.parametrize(("kind", "name"), LONG)
+def test_what_somebody_of_a_shop_began_nobody_of_another_ends(shop, kind, name):
+    assert loses(shop, kind, name, "vendor", shop.other_id) == set()
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, name in LONG if kind in ("doors", "commands")])
+def test_what_somebody_of_a_shop_began_he_does_not_end_while_he_is_suspended(shop, kind, name):
+    assert loses(shop, kind, name, "suspended", 0) == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "table"),
+    [("change le prix du maïs blanc à 900", "product"), ("cache maïs blanc", "product"), ("maïs blanc 9", "stock")],
+)
+def test_an_owner_who_only_helps_now_takes_back_what_a_helper_may(shop, said, table):
+    chat = shop.person("owner")
+    chat.goes(said, "oui")
+    shop.becomes(chat, "helper", shop.vendor_id)
+    before = shop.rows()
+    chat.says("annule")
+    assert (shop.rows()[table] != before[table]) is (table == "stock")
+    assert chat.keys[0] == ("vendor.undone" if table == "stock" else "vendor.no_undo")
+
+
+@pytest.mark.parametrize("how", ["suspended", "elsewhere", "helper"])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["ajouter", "Savon noir 500 F x20", "1", "sans photo", "oui"],
+        ["promo riz parfumé 25 kg 15000 jusqu'à dimanche", "oui"],
+        ["change le prix du maïs blanc à 900", "oui"],
+    ],
+)
+def test_nothing_of_an_owner_is_taken_back_by_who_owns_the_shop_no_longer(shop, steps, how):
+    chat = shop.person("owner")
+    chat.goes(*steps)
+    if how == "suspended":
+        shop.db.run("update role set suspended_at = market_now() where contact_id = %(id)s", id=chat.contact_id)
+    else:
+        shop.becomes(chat, *(("helper", shop.vendor_id) if how == "helper" else ("vendor", shop.other_id)))
+    before = shop.rows()
+    chat.goes("annule", "oui")
+    assert shop.rows() == before

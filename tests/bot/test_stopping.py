@@ -33,6 +33,24 @@ def test_any_text_is_looked_at(text):
     assert stopped(text) in (None, "payment", "code")
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("donne ton c o d e", "code"),
+        ("donne le C.O.D.E", "code"),
+        ("p@ie moi direct", "payment"),
+        ("composez *145*1*90123456*5000#", "payment"),
+        ("*101# pour voir le solde", None),
+        ("code", "code"),
+        ("Code ??", "code"),
+        ("le code 39 est fini", None),
+        ("payez sur le neuf zéro douze trente quatre cinquante six", "payment"),
+    ],
+)
+def test_what_is_disguised_is_read_as_it_is_meant(text, why):
+    assert stopped(text) == why
+
+
 @pytest.mark.parametrize("line", ["harm paie moi", "payment", "payment (@nobody)", "@x: a||b", "payment (a|)"])
 def test_a_line_that_cannot_be_read_is_found(line):
     with pytest.raises(BadPattern):

@@ -77,6 +77,7 @@ FAMILIES = (
     "channel.",
     "link.refused.",
     "organizer.suspended.",
+    "organizer.decided_so.",
     "organizer.stopped_",
     "written.why.",
     "list.what.",

@@ -216,7 +216,8 @@ where exists (select from outbox o where o.conversation_id = c.id) order by i.co
 SIGNS = "link comment pin card cart heart reaction edit delete unsupported".split()
 SIGNS += [*"voice photo broken video document sticker".split(), *LISTS]
 # what an organizer hears when a line of his list waits: a template where his window is shut, the notice elsewhere
-LOOK = re.compile(re.sub(r"\\{\\{\d\\}\\}", ".+", re.escape(TEXTS["attention_fr"].text)) + "|À regarder\xa0: .+")
+BY_TEMPLATE = re.sub(r"\\{\\{\d\\}\\}", ".+", re.escape(TEXTS["attention_fr"].text))
+LOOK = re.compile(BY_TEMPLATE + r"|À regarder\xa0: .+|Une boutique demande [\s\S]+")
 KEPT = [say(language, "first.kept", {}) for language in languages()]
 UNTOLD = """
 select c.id from conversation c where exists (select from turn t where t.conversation_id = c.id and t.hat = 'buyer'

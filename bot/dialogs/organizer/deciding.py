@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Final, Literal, TypedDict
 
 from base.phones import format_phone
-from bot import application_words, attention, contacts, locks
+from bot import application_words, attention, contacts, locks, payout_chats
+from bot.application_news import APPLICATION
 from bot.attention import Item
 from bot.dialogs.means import cause, number_of, take_alone, words
-from bot.shop_news import APPLICATION, PAYOUT, STOPPED
+from bot.shop_news import PAYOUT, STOPPED
 from bot.turn import Turn
 from catalog import applications, opening, payout_numbers
 from catalog.applications import Application
@@ -35,6 +36,13 @@ class Shop(TypedDict):
     shop: str
 
 
+class Over(TypedDict):
+    """The shop's name, and how its application stands."""
+
+    shop: str
+    state: str
+
+
 def about(turn: Turn, item: Item) -> str:
     """All that was told, and whom to call."""
     if item.kind == APPLICATION:
@@ -45,7 +53,7 @@ def about(turn: Turn, item: Item) -> str:
         return ""
     former = payout_numbers.of_shop(turn.db, shop.id, "in_force")
     by = number_of(item.about.get("contact", "")) or found.contact_id or 0
-    return words(
+    told = words(
         turn,
         f"organizer.about_{item.kind}",
         shop=shop.name,
@@ -55,6 +63,7 @@ def about(turn: Turn, item: Item) -> str:
         name=contacts.name_of(turn.db, by) or "…",
         at=found.due_at.isoformat(),
     )
+    return told if payout_chats.asker_may(turn.db, found.id) else f"{told}\n{words(turn, 'organizer.asker_may_not')}"
 
 
 def _about_application(turn: Turn, item: Item) -> str:
@@ -85,22 +94,79 @@ def approve(turn: Turn) -> Literal["approved", "before"]:
     """One tap makes the shop, its first payment number and its owner, and settles the line."""
     take_alone(turn)
     found = _application(turn)
-    if found is None:
-        return "before"
+    if found and _approve(turn, found):
+        return "approved"
+    _settle(turn)
+    return "before"
+
+
+def _approve(turn: Turn, found: Application) -> bool:
+    """False when it is decided or taken back already: of two organizers, the second sees what the first did."""
     owner = _applicant(turn, found)
     locks.contacts(turn.db, [owner])
     again = applications.application(turn.db, found.id)
     if again is None or again.state != "sent":
-        _settle(turn)
-        return "before"
+        return False
     vendor_id = _open(turn, again, owner)
     applications.approve(turn.db, again.id, turn.person.contact_id, vendor_id)
     contacts.grant(turn.db, owner, "vendor", vendor_id)
     if not contacts.name_of(turn.db, owner):
         contacts.set_name(turn.db, owner, str(again.answers["seller"]))
     turn.memory["decided"] = str(again.answers["shop"])
-    _settle(turn)
-    return "approved"
+    _settle_line(turn, again.id)
+    return True
+
+
+def approve_this(turn: Turn, given: str) -> Literal["approved", "over", "unclear"]:
+    """The button of a notice, or `approuver 012`; what else the chat is about stays as it was."""
+    take_alone(turn)
+    found = _meant(turn, given)
+    if found is None:
+        return "unclear"
+    if found.state == "sent" and _approve(turn, found):
+        return "approved"
+    return _over(turn, found)
+
+
+def open_this(turn: Turn, given: str) -> Literal["found", "over", "unclear"]:
+    """To see it, or to say why it is refused: its line is the one on show from now on."""
+    found = _meant(turn, given)
+    if found is None:
+        return "unclear"
+    line = _line_of(turn, found.id)
+    if found.state != "sent" or line is None:
+        return _over(turn, found)
+    turn.memory["item"] = line
+    return "found"
+
+
+def _meant(turn: Turn, given: str) -> Application | None:
+    """By its number; the bare word means the only one that waits."""
+    if given:
+        return applications.application(turn.db, number_of(given))
+    waiting = applications.waiting(turn.db, 2)
+    return waiting[0] if len(waiting) == 1 else None
+
+
+def _over(turn: Turn, found: Application) -> Literal["over"]:
+    again = applications.application(turn.db, found.id) or found
+    turn.memory["decided"], turn.memory["decided_so"] = str(again.answers.get("shop", "")), again.state
+    return "over"
+
+
+def _line_of(turn: Turn, application_id: int) -> int | None:
+    return attention.line_about(turn.db, APPLICATION, {"application": application_id})
+
+
+def _settle_line(turn: Turn, application_id: int) -> None:
+    line = _line_of(turn, application_id)
+    if line:
+        attention.settle(turn.db, [line], turn.person.contact_id)
+
+
+def over(turn: Turn) -> Over:
+    """Values of `somebody was first`."""
+    return {"shop": decided(turn)["shop"], "state": str(turn.memory.get("decided_so", "open"))}
 
 
 def _open(turn: Turn, found: Application, owner: int) -> int:
@@ -176,10 +242,14 @@ def _payout(turn: Turn) -> int:
     return number_of(attention.about_of(turn.db, _item(turn)).get("payout", ""))
 
 
-def approve_payout(turn: Turn) -> Literal["in_force", "approved", "before"]:
-    """He made sure that the shop asked for it; `approved`: it begins when its time has come."""
+def approve_payout(turn: Turn) -> Literal["in_force", "approved", "held", "before"]:
+    """He made sure that the shop asked for it; `approved`: it begins when its time has come.
+
+    held: not before who asked for it has his right again.
+    """
     take_alone(turn)
-    outcome = payout_numbers.approve(turn.db, _payout(turn), cause(turn))
+    may_begin = payout_chats.asker_may(turn.db, _payout(turn))
+    outcome = payout_numbers.approve(turn.db, _payout(turn), cause(turn), may_begin=may_begin)
     _settle(turn)
     return outcome
 

@@ -9,7 +9,7 @@ from bot.dialogs.organizer.tables.announcing import (
     ANNOUNCING_HEARS,
     ANNOUNCING_WORDS,
 )
-from bot.dialogs.organizer.tables.attention import ATTENTION
+from bot.dialogs.organizer.tables.attention import ATTENTION, ATTENTION_COMMANDS, ATTENTION_DOORS
 from bot.dialogs.organizer.tables.people import PEOPLE, PEOPLE_COMMANDS, PEOPLE_DOORS, PEOPLE_HEARS, PEOPLE_WORDS
 from bot.dialogs.organizer.tables.week import WEEK, WEEK_COMMANDS, WEEK_DOORS, WEEK_HEARS, WEEK_WORDS
 from bot.dialogs.settings import SETTINGS_WORDS, settings
@@ -36,8 +36,8 @@ ORGANIZER = Dialog(
         **ANNOUNCING_WORDS,
         **PEOPLE_WORDS,
     },
-    commands={**WEEK_COMMANDS, **ANNOUNCING_COMMANDS, **PEOPLE_COMMANDS},
-    doors={"attention": "item_this", **WEEK_DOORS, **ANNOUNCING_DOORS, **PEOPLE_DOORS},
+    commands={**ATTENTION_COMMANDS, **WEEK_COMMANDS, **ANNOUNCING_COMMANDS, **PEOPLE_COMMANDS},
+    doors={**ATTENTION_DOORS, **WEEK_DOORS, **ANNOUNCING_DOORS, **PEOPLE_DOORS},
     hears={
         "greet": "hello",
         "thanks": "thanks",

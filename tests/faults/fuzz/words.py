@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from base import phones, places, spelling
+from base.disguised import without_disguised
 from base.money import format_amount, format_short, read_amount
 from base.secret import Secret
 from bot.dialogs.buyer.readers import read_where, read_who
@@ -13,6 +14,7 @@ from bot.dialogs.vendor.dialog import VENDOR
 from bot.dialogs.vendor.shop import read_count
 from bot.messages import Identity, Incoming, Sender
 from bot.readings import number_typed, read_command
+from bot.stopping import stopped
 from bot.taps import Tap, read_tap, write_tap
 from bot.understanding import INTENTS, bare_words, understand
 from bot.understanding.quantities import MOST
@@ -21,6 +23,7 @@ from catalog import links
 from orders.codes import Codes, read_code, read_prefix
 from tests.faults.fuzz.target import Target, text_of
 
+HIDDEN = "•••"
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 MOST_AMOUNT = 10**12  # F CFA
 MOST_COUNTED = MOST * 100  # hundreds of the most that is counted in figures
@@ -220,7 +223,31 @@ def tap_seeds():
     return [write_tap(tap).encode() for tap in taps]
 
 
+def play_hidden(data):
+    """What is not hidden stays, letter by letter and in its order; whatever it is, it is looked at."""
+    text = text_of(data).replace(HIDDEN, "")
+    shown = without_disguised(text, HIDDEN)
+    at = 0
+    for piece in shown.split(HIDDEN):
+        found = text.find(piece, at)
+        assert found >= at
+        at = found + len(piece)
+    assert (shown == text) == (HIDDEN not in shown)
+    assert stopped(text) in (None, "payment", "code")
+
+
 WORDS = {
+    "hidden": Target(
+        play_hidden,
+        lambda: said(
+            "quatre-vingt-dix douze trente quatre cinquante six",
+            "neuf zéro 12 l4 cinq6",
+            "soixante et onze, 00 228 9O",
+            "donne le c.o.d.e *145*1*9#",
+        ),
+        ("base/disguised.py",),
+        256,
+    ),
     "phone": Target(
         play_phone,
         lambda: said(

@@ -1,6 +1,6 @@
 """What waits for a person: the list, and what can be done about one item of it."""
 
-from bot.dialog import State, ask, choose, do, pick, tell
+from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs.organizer import attending, deciding, typing
 
 ATTENTION: dict[str, State] = {
@@ -73,6 +73,13 @@ ATTENTION: dict[str, State] = {
     "restored_before": tell("restored_before", "attention"),
     "approving": do(deciding.approve, writes="after_yes", approved="approved", before="settled_before"),
     "approved": tell("approved", "attention", shows=deciding.decided),
+    "approve_this": do(
+        deciding.approve_this, writes="after_yes", approved="approved_this", over="decided_before", unclear="attention"
+    ),
+    "approved_this": tell("approved", RETURN, shows=deciding.decided),
+    "decided_before": tell("decided_before", RETURN, shows=deciding.over),
+    "reject_this": do(deciding.open_this, found="reject_why", over="decided_before", unclear="attention"),
+    "application_this": do(deciding.open_this, found="item", over="decided_before", unclear="attention"),
     "reject_why": ask(
         "reject_why",
         attending.hand_written,
@@ -95,10 +102,12 @@ ATTENTION: dict[str, State] = {
         writes="after_yes",
         in_force="payout_in_force",
         approved="payout_approved",
+        held="payout_held",
         before="settled_before",
     ),
     "payout_in_force": tell("payout_in_force", "attention"),
     "payout_approved": tell("payout_approved", "attention"),
+    "payout_held": tell("payout_held", "attention"),
     "rejecting_payout": do(
         deciding.reject_payout, writes="after_yes", rejected="payout_rejected", before="settled_before"
     ),
@@ -106,4 +115,15 @@ ATTENTION: dict[str, State] = {
     "settling": do(attending.settle, settled="settled", before="settled_before", over="item"),
     "settled": tell("settled", "attention"),
     "settled_before": tell("settled_before", "attention"),
+}
+ATTENTION_DOORS = {
+    "attention": "item_this",
+    "approve": "approve_this",
+    "reject": "reject_this",
+    "see_application": "application_this",
+}
+ATTENTION_COMMANDS = {
+    **dict.fromkeys(("approuver", "approve"), "approve_this"),
+    **dict.fromkeys(("rejeter", "reject"), "reject_this"),
+    **dict.fromkeys(("voir", "see"), "application_this"),
 }
