@@ -112,8 +112,12 @@ class Db:
 
     def run(self, sql: str, **values: Any) -> Written:
         """Change rows; what `returning` names comes back."""
-        self.has_written = True
         self._read_anew()
+        return self.append(sql, **values)
+
+    def append(self, sql: str, **values: Any) -> Written:
+        """Add rows that this turn does not read again, such as what is to be said: what was `kept` stays true."""
+        self.has_written = True
         cursor = self._executed(sql, values)
         return Written(cursor.rowcount, cursor.fetchall() if cursor.description else ())
 
