@@ -10,7 +10,7 @@ LOME = ZoneInfo("Africa/Lome")
 
 def now(db: Db) -> datetime:
     """The start of this transaction, aware, in UTC, as the database tells it."""
-    moment: datetime = db.value("select market_now()")
+    moment: datetime = db.kept("select market_now()")[0][0]
     return moment
 
 

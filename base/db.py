@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import psycopg
 from psycopg.rows import namedtuple_row
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.exc import TimeoutError
 from sqlalchemy.pool import PoolProxiedConnection
 
-from base import facts
+from base import compiled_json, facts
 from base.facts import Reactions
 from base.leash import Leash
 
@@ -41,8 +41,12 @@ CONNECTING: Final = {
     "keepalives_idle": 10,  # seconds, as the next; with their count a silent peer is lost after 20
     "keepalives_interval": 5,
     "keepalives_count": 2,
-    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10s -c jit=off",
+    # a statement is planned once: PostgreSQL would plan the longer ones anew each time, at more than their own cost
+    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10s -c jit=off"
+    " -c plan_cache_mode=force_generic_plan",
 }
+set_json_dumps(compiled_json.dumps)
+set_json_loads(compiled_json.loads)
 
 
 class Alone(Exception):
@@ -77,6 +81,21 @@ class Db:
         self.in_batch = in_batch  # locks skip busy rows and raise Alone
         self.facts: list[object] = []
         self.has_written = False
+        self._kept: dict[tuple[str, str], Rows] | None = None
+
+    def keep_reads(self) -> "Db":
+        """From now on what `kept` has read is read once, until something is written or locked: for one turn."""
+        self._kept = {}
+        return self
+
+    def kept(self, sql: str, **values: Any) -> Rows:
+        """The rows of a query that several steps of one turn ask; without `keep_reads` they are read each time."""
+        if self._kept is None:
+            return self.rows(sql, **values)
+        key = (sql, repr(values))
+        if key not in self._kept:
+            self._kept[key] = self.rows(sql, **values)
+        return self._kept[key]
 
     def rows(self, sql: str, **values: Any) -> Rows:
         """The rows of a query."""
@@ -93,6 +112,11 @@ class Db:
 
     def run(self, sql: str, **values: Any) -> Written:
         """Change rows; what `returning` names comes back."""
+        self._read_anew()
+        return self.append(sql, **values)
+
+    def append(self, sql: str, **values: Any) -> Written:
+        """Add rows that this turn does not read again, such as what is to be said: what was `kept` stays true."""
         self.has_written = True
         cursor = self._executed(sql, values)
         return Written(cursor.rowcount, cursor.fetchall() if cursor.description else ())
@@ -106,6 +130,7 @@ class Db:
         `sql` ends in `order by id for no key update`. Outside a batch it waits. In a batch it skips busy rows, and when
         fewer than `expected` come back because some are busy it raises Alone; LocksComeFirst when the turn has written.
         """
+        self._read_anew()
         if not self.in_batch:
             return self.rows(sql, **values)
         if self.has_written:
@@ -115,9 +140,13 @@ class Db:
             raise Alone
         return found
 
+    def _read_anew(self) -> None:
+        if self._kept:
+            self._kept.clear()
+
     def turn_of_batch(self) -> "Db":
         """The same transaction for one turn of a batch, with facts of its own."""
-        return Db(self.connection, in_batch=True)
+        return Db(self.connection, in_batch=True).keep_reads()
 
 
 class Database:

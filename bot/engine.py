@@ -110,7 +110,7 @@ class Taker:
         if ready[0].attempts >= MOST_TRIES:
             return self._bury(db, ready[0])
         prepared = prepare(db, self.bot.sessions, ready)
-        ran = [run(self.bot, db, one) for one in prepared]
+        ran = [run(self.bot, db.keep_reads(), one) for one in prepared]
         facts.react(db, self.bot.database.reactions)
         return write(db, ran, self.bot.config.timing)
 

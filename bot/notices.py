@@ -342,16 +342,16 @@ class Notices:
 
     def open_chats(self, db: Db, vendor_id: int) -> list[Chat]:
         """The chats of a shop's people whose windows are open: for what is worth no template."""
-        chats = self.chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=vendor_id)])
+        chats = self.chats(db, [row.contact_id for row in db.kept(VENDORS, vendor=vendor_id)])
         return [chat for chat in chats if self.is_open(db, chat)]
 
     def chats_of_shop(self, db: Db, part: Part) -> list[Chat]:
         """Those of whoever answers for the shop of a part."""
-        return self.chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=part.vendor_id)])
+        return self.chats(db, [row.contact_id for row in db.kept(VENDORS, vendor=part.vendor_id)])
 
     def chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""
-        rows = db.rows(CHATS, contacts=list(contacts), accounts=list(self.accounts))
+        rows = db.kept(CHATS, contacts=list(contacts), accounts=list(self.accounts))
         return [chat_from(row) for row in rows]
 
     def tell(

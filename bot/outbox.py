@@ -298,7 +298,7 @@ class News:
 def put_notice(db: Db, news: News, too_old: float) -> int:
     """Insert a notice to any conversation; nothing else of that conversation is read, locked or changed."""
     return int(
-        db.run(
+        db.append(
             "insert into outbox"
             " (conversation_id, account_id, kind, said_at, place, bubble, template, about, too_old_at)"
             " select c.id, c.account_id, %(kind)s, %(said)s, 1, %(bubble)s::jsonb, %(template)s::jsonb,"

@@ -1,10 +1,10 @@
 """What turns leave: turn rows, bubbles in the outbox, settled inbox rows and conversations, written in bulk."""
 
-import json
 import secrets
 from collections.abc import Sequence
 from typing import Any
 
+from base import compiled_json
 from base.db import Db
 from base.timing import Timing
 from bot import comments, unclear
@@ -32,6 +32,17 @@ with given as (select %(given)s::jsonb as g), turns as (
 ), settled as (
   update inbox set state = 'done', done_at = market_now(), error = null
   where id = any(%(settled)s)
+), arrived as (
+  select o.id, nullif(p.copy, '') as copy from outbox o
+  join given on true join jsonb_to_recordset(g->'taps') as p(conversation bigint, said bigint, tap text, copy text)
+    on o.conversation_id = p.conversation and o.said_at = p.said
+  where o.state in ('sending', 'uncertain')
+    and o.bubble->'offers' @> jsonb_build_array(jsonb_build_object('id', p.tap))
+  order by o.id for no key update of o skip locked
+), came as (
+  update outbox o
+  set state = 'sent', provider_id = coalesce(a.copy, o.provider_id), lease_owner = null, lease_until = null
+  from arrived a where o.id = a.id
 )
 update conversation c set revision = m.revision, document = m.document,
   last_at = case when m.has_part then market_now() else c.last_at end, held_until = m.held_until,
@@ -41,19 +52,6 @@ from given, jsonb_to_recordset(g->'moved')
   as m(id bigint, revision bigint, document jsonb, last_in timestamptz, joins text, wait float8, has_part boolean,
     held_until timestamptz)
 where c.id = m.id
-"""
-ARRIVED = """
-with arrived as (
-  select o.id, nullif(p.copy, '') as copy from outbox o
-  join unnest(%(conversations)s::bigint[], %(saids)s::bigint[], %(taps)s::text[], %(copies)s::text[])
-    as p(conversation, said, tap, copy) on o.conversation_id = p.conversation and o.said_at = p.said
-  where o.state in ('sending', 'uncertain')
-    and o.bubble->'offers' @> jsonb_build_array(jsonb_build_object('id', p.tap))
-  order by o.id for no key update of o skip locked
-)
-update outbox o
-set state = 'sent', provider_id = coalesce(a.copy, o.provider_id), lease_owner = null, lease_until = null
-from arrived a where o.id = a.id
 """
 
 
@@ -66,27 +64,26 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing) -> list[Held]:
         "turns": [_turn_row(r) for r in ran],
         "bubbles": [bubble for r in ran for bubble in _bubbles(r, timing)],
         "moved": [_moved(r, h) for r, h in zip(ran, held, strict=True)],
+        "taps": [_tap(r) for r in ran if r.tapped is not None],
     }
     settled = [inbox for r in ran for inbox in r.prepared.waiting.inbox_ids]
-    db.run(WRITE, given=json.dumps(given), settled=settled, too_old=timing.reply_too_old)
+    db.run(WRITE, given=compiled_json.dumps(given), settled=settled, too_old=timing.reply_too_old)
     unclear.keep(db, [r.unclear for r in ran if r.unclear])
-    _note_arrivals(db, [r for r in ran if r.tapped is not None])
     return held
 
 
-def _note_arrivals(db: Db, ran: Sequence[Ran]) -> None:
+def _tap(ran: Ran) -> dict[str, Any]:
     """Whose button was tapped has arrived, whatever the provider says of it.
 
     It is known by the copy that was tapped: else one with equal words, in doubt later, would be found in that copy.
     """
-    if ran:
-        db.run(
-            ARRIVED,
-            conversations=[r.prepared.conversation_id for r in ran],
-            saids=[r.tapped for r in ran],
-            taps=[r.prepared.waiting.message.tap for r in ran],
-            copies=[r.prepared.waiting.message.replied_to for r in ran],
-        )
+    message = ran.prepared.waiting.message
+    return {
+        "conversation": ran.prepared.conversation_id,
+        "said": ran.tapped,
+        "tap": message.tap,
+        "copy": message.replied_to,
+    }
 
 
 def document_of(ran: Ran) -> dict[str, Any]:

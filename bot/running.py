@@ -45,17 +45,21 @@ class Bot:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A message with the person, the session's document and the number that its bubbles will carry."""
+    """A message with the person and the session's document."""
 
     waiting: Waiting
     person: Person
     document: Mapping[str, Any]
-    said: int
 
     @property
     def conversation_id(self) -> int:
         """The conversation it belongs to."""
         return self.waiting.conversation_id
+
+    @property
+    def said(self) -> int:
+        """The number that its bubbles will carry."""
+        return self.waiting.said
 
 
 @dataclass(frozen=True)
@@ -79,16 +83,12 @@ class Ran:
 
 
 def prepare(db: Db, sessions: Sessions, ready: Sequence[Waiting]) -> list[Prepared]:
-    """Read people, documents and said numbers for all messages of a batch: one statement each."""
+    """Read people and documents for all messages of a batch: one statement each."""
     if not ready:
         return []
     people = contacts.people(db, [w.conversation_id for w in ready])
     documents = sessions.read(db, {w.conversation_id: w.revision for w in ready})
-    numbers = db.rows("select nextval('said_no') as said from generate_series(1, %(n)s)", n=len(ready))
-    return [
-        Prepared(w, people[w.conversation_id], documents[w.conversation_id], number.said)
-        for w, number in zip(ready, numbers, strict=True)
-    ]
+    return [Prepared(w, people[w.conversation_id], documents[w.conversation_id]) for w in ready]
 
 
 def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:

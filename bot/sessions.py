@@ -1,6 +1,5 @@
 """Sessions: a copy in Redis for speed, the truth in the conversation's row; Redis gone is slower, never wrong."""
 
-import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from base import compiled_json
 from base.db import Db
 from base.log import logger
 
@@ -79,7 +79,7 @@ class Sessions:
         def all_at_once() -> None:
             pipeline = self.client.pipeline(transaction=False)
             for held in saved:
-                text = json.dumps({"revision": held.revision, "document": held.document})
+                text = compiled_json.dumps({"revision": held.revision, "document": held.document})
                 pipeline.set(f"{KEY}{held.conversation_id}", text, ex=self.seconds)
             if ring:
                 pipeline.publish(OUTBOX_BELL, "1")
@@ -121,7 +121,7 @@ class Sessions:
 def document_in(text: str | None, revision: int) -> Mapping[str, Any] | None:
     """The document of a cached text when it is of this revision; whatever else stands there counts as nothing."""
     try:
-        held = json.loads(text or "null")
+        held = compiled_json.loads(text or "null")
     except (ValueError, RecursionError):
         return None
     is_right = isinstance(held, dict) and held.get("revision") == revision and isinstance(held.get("document"), dict)

@@ -20,7 +20,8 @@ HELD_BACK = timedelta(seconds=30)  # more than clocks differ and a message is un
 OLDEST = timedelta(days=8)  # Meta tries seven days to bring a message (channels.md §2.2); and a day in our spool
 UNREADABLE = Incoming("", Sender(()), unread="unreadable row")  # not what a channel of ours writes: another version
 READ = """
-select i.*, market_now() as now from unnest(%(ids)s::bigint[]) as c(conversation)
+select i.*, c.said, market_now() as now from (
+  select conversation, nextval('said_no') as said from unnest(%(ids)s::bigint[]) as u(conversation)) as c
 cross join lateral (
   select id, conversation_id, message, attempts, received_at, due_at from inbox
   where conversation_id = c.conversation and state = 'open' order by id limit %(most)s) i
@@ -44,6 +45,7 @@ class Waiting:
     received_at: datetime
     due_at: datetime  # of the first row: a try that is taken back puts it there again
     held_until: datetime | None = None  # until then a person answers by hand
+    said: int = 0  # the number that its answer will carry
 
     @property
     def said_at(self) -> datetime:
@@ -165,6 +167,7 @@ def _waiting(conversation: Any, group: Sequence[Any]) -> Waiting:
         attempts=max(row.attempts for row in group),
         received_at=group[-1].received_at,
         due_at=group[0].due_at,
+        said=group[0].said,
         held_until=conversation.held_until,
     )
 

@@ -18,12 +18,12 @@ class Category:
     products: int
 
 
-_LISTED = """
+_LISTED: Final = f"""
 select c.id, c.slug, coalesce(c.names->>%(language)s, c.names->>'fr') as name, n.products
 from category c, lateral (
     select count(*) as products
     from (select from product p where p.category_id = c.id and p.is_listed and p.kind <> 'variant'
-        limit %(most)s) as listed
+        limit {COUNTED_AT_MOST}) as listed
 ) as n
 where n.products > 0
 order by c.place, c.id
@@ -41,5 +41,5 @@ def named(db: Db, language: str = "fr") -> tuple[tuple[str, str], ...]:
 
 def categories(db: Db, language: str = "fr") -> tuple[Category, ...]:
     """The categories that have something to show, in the market's order; French where the language is missing."""
-    rows = db.rows(_LISTED, language=language, most=COUNTED_AT_MOST)
+    rows = db.rows(_LISTED, language=language)
     return tuple(Category(row.id, row.slug, row.name, row.products) for row in rows)

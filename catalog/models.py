@@ -130,6 +130,7 @@ product = Table(
     Column("low_at", Integer),  # so many units left are few; null: its shop's own
     Column("condition", Text, nullable=False, server_default=""),  # neuf, venu, occasion; '' where it goes unsaid
     Index("ix_product_browse", "category_id", "id", postgresql_where=text("is_listed")),
+    Index("ix_product_counted", "category_id", postgresql_where=text("is_listed and kind <> 'variant'")),
     Index("ix_product_vendor", "vendor_id", "id"),
     Index(
         "ix_product_words",

@@ -89,8 +89,8 @@ from product p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendo
 
 def product(db: Db, product_id: int) -> Product | None:
     """One product, or None; an unlisted one still reads, with 0 available."""
-    row = db.one(f"{_PRODUCT} where p.id = %(id)s", id=product_id)
-    return _read(row) if row else None
+    rows = db.kept(f"{_PRODUCT} where p.id = %(id)s", id=product_id)
+    return _read(rows[0]) if rows else None
 
 
 def of_stock(db: Db, stock_id: int) -> Product | None:
@@ -103,7 +103,7 @@ def of_stock(db: Db, stock_id: int) -> Product | None:
 def products(db: Db, product_ids: Iterable[int]) -> tuple[Product, ...]:
     """Several products in the order of their ids' list, in one query; unknown ids are left out."""
     wanted = list(product_ids)
-    rows = db.rows(f"{_PRODUCT} where p.id = any(%(ids)s)", ids=wanted)
+    rows = db.kept(f"{_PRODUCT} where p.id = any(%(ids)s)", ids=wanted)
     found = {row.id: _read(row) for row in rows}
     return tuple(found[product_id] for product_id in wanted if product_id in found)
 
@@ -116,7 +116,7 @@ def products_by_slug(db: Db, slugs: Iterable[str]) -> dict[str, Product]:
 
 def variants(db: Db, good_id: int) -> tuple[Product, ...]:
     """What a group is sold as, in its vendor's order; () of a product that is none."""
-    return tuple(map(_read, db.rows(f"{_PRODUCT} where i.good_id = %(id)s and p.is_listed order by p.id", id=good_id)))
+    return tuple(map(_read, db.kept(f"{_PRODUCT} where i.good_id = %(id)s and p.is_listed order by p.id", id=good_id)))
 
 
 def variants_of(db: Db, good_ids: Iterable[int]) -> dict[int, tuple[Product, ...]]:

@@ -79,7 +79,7 @@ def vendor(db: Db, vendor_id: int) -> Vendor | None:
 
 def vendors(db: Db, vendor_ids: Iterable[int]) -> dict[int, Vendor]:
     """Several shops by id, in one query; unknown ids are left out."""
-    rows = db.rows(f"{_VENDOR} where id = any(%(ids)s) order by id", ids=list(vendor_ids))
+    rows = db.kept(f"{_VENDOR} where id = any(%(ids)s) order by id", ids=list(vendor_ids))
     return {row.id: _read(row) for row in rows}
 
 

@@ -100,7 +100,7 @@ class KnownAddress:
 
 def last_addresses(db: Db, contact_id: int, most: int = 3) -> tuple[KnownAddress, ...]:
     """Where this person's latest orders went, each address once, the latest first; looked for in his last 20 orders."""
-    return tuple(map(_known, db.rows(_LAST, contact=contact_id, most=most)))
+    return tuple(map(_known, db.kept(_LAST, contact=contact_id, most=most)))
 
 
 def address_of(db: Db, contact_id: int, order_id: int) -> Address | None:

@@ -146,14 +146,15 @@ def _price_change(line: BasketLine) -> PriceChange | None:
 
 def basket_of(db: Db, contact_id: int) -> Basket:
     """This person's basket as it stands; an empty one when there is none."""
-    row = db.one(
+    found = db.kept(
         "select id, way, quarter, landmark, recipient, phone, latitude, longitude, voice_id, payment, payment_phone,"
         " note, note_voice_id, held_until,"
         " coalesce(held_until > market_now(), false) as is_held from basket where contact_id = %(contact)s",
         contact=contact_id,
     )
-    if row is None:
+    if not found:
         return Basket(contact_id)
+    (row,) = found
     address = Address(
         row.quarter, row.landmark, row.recipient, row.phone, row.latitude, row.longitude, row.way, row.voice_id
     )
@@ -172,7 +173,7 @@ def basket_of(db: Db, contact_id: int) -> Basket:
 
 
 def _line_rows(db: Db, basket_id: int) -> Sequence[Any]:
-    return db.rows(
+    return db.kept(
         f"select {holding.LINE}, p.vendor_id, w.choice, coalesce(p.is_perishable, c.is_perishable) as is_perishable,"
         f" v.slug as vendor_slug, v.name as vendor_name {holding.LINES} join category c on c.id = p.category_id"
         f" left join variant w on w.product_id = p.id where l.basket_id = %(basket)s order by l.id",

@@ -195,7 +195,7 @@ class Parts:
 
 def orders_of(db: Db, contact_id: int, after: int | None = None, size: int = 9) -> Orders:
     """A buyer's orders, newest first."""
-    rows = db.rows(
+    rows = db.kept(
         'select id from "order" where contact_id = %(contact)s and (%(after)s::bigint is null or id < %(after)s)'
         " order by id desc limit %(most)s",
         contact=contact_id,
@@ -341,7 +341,7 @@ _SEEN = (
 
 
 def _parts(db: Db, where: str, most: int | None = None, **values: Any) -> tuple[Part, ...]:
-    rows = db.rows(_PARTS.format(paid=_PAID, seen=_SEEN, where=where), most=most, phone_seen=PHONE_SEEN, **values)
+    rows = db.kept(_PARTS.format(paid=_PAID, seen=_SEEN, where=where), most=most, phone_seen=PHONE_SEEN, **values)
     return tuple(own.part for own in _read(db, rows))
 
 
@@ -358,7 +358,7 @@ def _buyer_part(row: Any, lines: tuple[OrderLine, ...]) -> BuyerPart:
 
 
 def _lines(db: Db, part_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
-    rows = db.rows(
+    rows = db.kept(
         "select vendor_order_id, product_id, stock_id, name, unit, quantity, price,"
         " coalesce(amount, quantity * price) as amount from order_line"
         " where vendor_order_id = any(%(ids)s) order by id",
@@ -376,7 +376,7 @@ def _line(row: Any) -> OrderLine:
 
 def orders_by_ids(db: Db, order_ids: Sequence[int]) -> tuple[OrderView, ...]:
     """These orders, in this order; what is not there is left out."""
-    rows = db.rows(
+    rows = db.kept(
         _PARTS.format(paid=_PAID, seen=_SEEN, where="v.order_id = any(%(ids)s)"),
         ids=list(order_ids),
         most=None,
@@ -385,7 +385,7 @@ def orders_by_ids(db: Db, order_ids: Sequence[int]) -> tuple[OrderView, ...]:
     parts: dict[int, list[BuyerPart]] = defaultdict(list)
     for own in _read(db, rows):
         parts[own.part.order_id].append(own)
-    found = db.rows(
+    found = db.kept(
         "select id, code, contact_id, conversation_id, placed_at, way, quarter, landmark, recipient, phone, payment,"
         " payment_phone, total"
         ' from "order" where id = any(%(ids)s)',

@@ -1,0 +1,105 @@
+"""What a turn costs: the statements and calls to Redis of each turn of a purchase, within their recorded bounds."""
+
+from contextlib import contextmanager
+
+import redis as redis_client
+
+from base.db import Db
+from tests.journeys.conftest import CHANNELS, stage_on
+from tests.journeys.play import Play
+from tests.journeys.transcript import STORIES, read
+
+STORY = "a_first_order"
+MOST_REDIS = 3  # the session is read, again by a turn that leaves its batch, and written with the bell
+# (state before, state after) -> the most statements
+BOUNDS = {
+    ("", "buyer.first"): 11,
+    ("", "vendor.menu"): 9,
+    ("buyer.added", "buyer.basket_shown"): 6,
+    ("buyer.added", "buyer.found"): 14,
+    ("buyer.added", "buyer.products"): 6,
+    ("buyer.basket_shown", "buyer.quarter"): 8,
+    ("buyer.card", "buyer.quantity"): 5,
+    ("buyer.categories", "buyer.products"): 6,
+    ("buyer.first", "buyer.categories"): 5,
+    ("buyer.found", "buyer.card"): 5,
+    ("buyer.landmark", "buyer.recipient_known"): 12,
+    ("buyer.orders", "buyer.order_shown"): 9,
+    ("buyer.phone_known", "buyer.recap"): 22,
+    ("buyer.placed", "buyer.orders"): 8,
+    ("buyer.products", "buyer.added"): 6,
+    ("buyer.products", "buyer.card"): 5,
+    ("buyer.products", "buyer.products"): 6,
+    ("buyer.quantity", "buyer.added"): 13,
+    ("buyer.quarter", "buyer.landmark"): 14,
+    ("buyer.recap", "buyer.placed"): 38,
+    ("buyer.recipient_known", "buyer.phone_known"): 12,
+    ("vendor.menu", "vendor.menu"): 28,
+}
+
+
+class Counts:
+    """Statements and calls since the last reading."""
+
+    def __init__(self):
+        self.statements = self.calls = 0
+
+    def taken(self):
+        """What was counted since, and begin anew."""
+        counted = (self.statements, self.calls)
+        self.statements = self.calls = 0
+        return counted
+
+
+@contextmanager
+def counted(monkeypatch):
+    """Everything that goes to PostgreSQL through a `Db`, and to Redis."""
+    counts = Counts()
+    execute, command, pipeline = Db._executed, redis_client.Redis.execute_command, redis_client.client.Pipeline.execute
+
+    def statement(db, sql, values):
+        counts.statements += 1
+        return execute(db, sql, values)
+
+    def call(client, *words, **options):
+        counts.calls += 1
+        return command(client, *words, **options)
+
+    def calls(client, *words, **options):
+        counts.calls += 1
+        return pipeline(client, *words, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Db, "_executed", statement)
+        patch.setattr(redis_client.Redis, "execute_command", call)
+        patch.setattr(redis_client.client.Pipeline, "execute", calls)
+        yield counts
+
+
+def costs_of(stage, wire, monkeypatch):
+    """(state before, state after) -> the most statements and calls of such a turn."""
+    costs, take = {}, stage.taker.take_waiting
+
+    def taking():
+        counts.taken()
+        settled = take()
+        cost = counts.taken()
+        with stage.market.database.autocommit() as db:
+            turns = db.rows("select state_before, state_after from turn order by commit_no desc limit 1")
+        if settled == 1:
+            pair = (turns[0].state_before, turns[0].state_after)
+            costs[pair] = tuple(map(max, costs.get(pair, (0, 0)), cost))
+        return settled
+
+    with counted(monkeypatch) as counts:
+        monkeypatch.setattr(stage.taker, "take_waiting", taking)
+        Play(stage, wire).run(read(STORIES / f"{STORY}.txt"))
+    return costs
+
+
+def test_no_turn_of_a_purchase_asks_more_than_its_bound(ground, planted, redis_url, redis, monkeypatch):
+    with stage_on(CHANNELS[0], ground, planted, redis_url, redis) as (stage, wire):
+        costs = costs_of(stage, wire, monkeypatch)
+    assert set(costs) == set(BOUNDS), "each kind of turn has its bound"
+    grown = {pair: cost for pair, cost in costs.items() if cost[0] > BOUNDS[pair] or cost[1] > MOST_REDIS}
+    assert grown == {}, "a turn asks more than it did: ask once, or say why the bound grows"
