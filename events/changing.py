@@ -107,7 +107,8 @@ def written(value: Any) -> Any:
 
 def _current(db: Db, workshop_ids: Collection[int]) -> dict[int, Any]:
     rows = db.rows(
-        f"select id, event_id, number, revision, {', '.join(COLUMNS)} from workshop where id = any(%(ids)s)",
+        f"select id, event_id, number, revision, {', '.join(COLUMNS)} from workshop where id = any(%(ids)s)"
+        " order by id",
         ids=list(workshop_ids),
     )
     return {row.id: row for row in rows}

@@ -183,8 +183,11 @@ select w.id, w.event_id, w.number, w.title, w.kind, w.theme, w.starts_at, w.ends
   case when w.place = '' then e.latitude else w.latitude end as latitude,
   case when w.place = '' then e.longitude else w.longitude end as longitude,
   w.place <> '' as has_own_place, w.room, w.capacity, w.speakers, w.language, w.level, w.link, w.state, w.is_closed,
-  w.reason, w.revision, w.changed_at, 0 as booked, 0 as waiting
-from workshop w join event e on e.id = w.event_id
+  w.reason, w.revision, w.changed_at, b.booked, b.waiting
+from workshop w join event e on e.id = w.event_id cross join lateral (
+  select count(*) filter (where state in ('booked', 'attended', 'absent'))::int as booked,
+    count(*) filter (where state = 'waiting')::int as waiting
+  from booking where workshop_id = w.id) b
 """
 
 

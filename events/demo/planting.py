@@ -80,7 +80,7 @@ def _as_json(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _workshop(row: dict[str, Any]) -> dict[str, Any]:
     day, begins, ends = row["at"]
     return {
-        **row,
+        **{key: row[key] for key in ("number", "title", "kind", "room")},
         "theme": row.get("theme", ""),
         "starts_at": _moment(day, begins),
         "ends_at": _moment(day, ends),
