@@ -188,6 +188,13 @@ def standing(db: Db, contact_id: int, after: int = 0, size: int = 9) -> tuple[Bo
     )
 
 
+def latest_of_number(db: Db, contact_id: int, number: int) -> Booking | None:
+    """A person's last booking of a workshop of this number, of whichever event."""
+    where = "where b.contact_id = %(contact)s and w.number = %(number)s and b.state <> 'cancelled'"
+    latest = f"{_BOOKING} {where} order by w.starts_at desc, b.id desc limit 1"
+    return next(iter(_read(db.rows(latest, contact=contact_id, number=number))), None)
+
+
 def clashing(db: Db, workshop_id: int, contact_id: int) -> tuple[Booking, ...]:
     """What a person has booked elsewhere at the same time."""
     return _read(
