@@ -61,7 +61,7 @@ def own(language: str, booking: Booking | None) -> str:
     """What a person has there: a place with its code, or one in the queue; '' for nothing."""
     if booking is None or not booking.is_held or booking.state not in ("booked", "waiting", "attended"):
         return ""
-    told = {"code": booking.code, "place": booking.queued, "hour": booking.checked_in_at or ""}
+    told = {"code": booking.code, "rank": booking.queued, "hour": booking.checked_in_at or ""}
     return say(language, f"workshop.own.{booking.state}", told)
 
 

@@ -30,14 +30,7 @@ class RatingsDue:
 
 
 @dataclass(frozen=True)
-class LessonAsked:
-    """Somebody asks those who speak at a workshop something."""
-
-    question_id: int
-
-
-@dataclass(frozen=True)
 class LessonAnswered:
-    """He is answered in writing."""
+    """Who asked those who speak at a workshop something is answered in writing."""
 
     question_id: int

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from base import facts
 from base.db import Db
 from events import locks
-from events.booking_facts import LessonAnswered, LessonAsked
+from events.booking_facts import LessonAnswered
 
 State = Literal["open", "read", "answered"]
 Asked = Literal["asked", "full", "over"]
@@ -57,7 +57,6 @@ def ask(db: Db, workshop_id: int, contact_id: int, conversation_id: int, words: 
         most=MOST_OPEN,
     ).rows
     if made:
-        facts.record(db, LessonAsked(made[0].id))
         return "asked"
     is_over = "select ends_at <= market_now() or state = 'cancelled' from workshop where id = %(id)s"
     return "over" if db.value(is_over, id=workshop_id) in (True, None) else "full"

@@ -1,6 +1,6 @@
 """A place in a workshop under any hat: taken, waited for, given up; a question to who speaks there, and how it was."""
 
-from typing import Final, Literal, NotRequired
+from typing import Final, Literal, NotRequired, TypedDict
 
 from base.codes import Letters
 from base.spelling import normalise
@@ -26,26 +26,27 @@ from events import bookings, lessons, programme
 from events.bookings import Booking
 from events.codes import letters_under
 
-WHY: Final = "why"  # in memory: the tail of a text key
+WHY, NUMBER = "why", "workshop_number"  # in memory: the tail of a text key, the number that was typed
 STARS: Final = ("1", "2", "3", "4", "5")
 IN_WORDS: Final = {"un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "one": 1, "two": 2, "three": 3, "four": 4}
 Booked = Literal["booked", "waiting", "refused"]
 
 
 class Taken(Title):
-    """A place; `clash` is a line break and a sentence, or ''; `place` the one in the queue."""
+    """A place; `clash` is a line break and a sentence, or ''; `rank` that in the queue."""
 
     when: str
     where: str
     code: str
-    place: int
+    rank: int
     clash: str
     photo: NotRequired[str]
 
 
-class NotTaken(Title):
-    """Why not: the tail of a text key."""
+class NotTaken(TypedDict):
+    """Why not: `why` is the tail of a text key."""
 
+    number: int
     why: str
 
 
@@ -60,7 +61,7 @@ def book_named(turn: Turn, given: str) -> Literal["booked", "waiting", "refused"
         return "which"
     event, number = open_event(turn), number_of(given.split(" ")[0])
     found = programme.of_number(turn.db, event.id, number) if event else None
-    turn.memory[WORKSHOP] = found.id if found else 0
+    turn.memory[WORKSHOP], turn.memory[NUMBER] = (found.id if found else 0), number
     return _book(turn, found.id if found else 0)
 
 
@@ -88,7 +89,7 @@ def taken(turn: Turn) -> Taken:
         "when": event_words.when(language, one.starts_at, one.ends_at),
         "where": event_words.where(one),
         "code": own.code,
-        "place": own.queued,
+        "rank": own.queued,
         "clash": _clash(turn, one.id),
     }
     if own.state == "booked":
@@ -103,7 +104,9 @@ def _clash(turn: Turn, workshop_id: int) -> str:
 
 def not_taken(turn: Turn) -> NotTaken:
     """Values of the answer to who got no place."""
-    return {**title(turn), "why": str(turn.memory.get(WHY, "unknown"))}
+    one = spoken_of(turn)
+    number = one.number if one else number_of(turn.memory.get(NUMBER, 0))
+    return {"number": number, "why": str(turn.memory.get(WHY, "unknown"))}
 
 
 def own_rows(turn: Turn, after: str) -> Page:
@@ -118,7 +121,7 @@ def _state(turn: Turn, one: Booking) -> str:
     state = one.state if one.is_held else "off"
     on = event_words.day(turn.person.language, one.starts_at)
     return words(
-        turn, f"workshop.mine.{state}", day=on, hour=event_words.hour(one.starts_at), code=one.code, place=one.queued
+        turn, f"workshop.mine.{state}", day=on, hour=event_words.hour(one.starts_at), code=one.code, rank=one.queued
     )
 
 
@@ -161,11 +164,6 @@ def can_be_asked(turn: Turn) -> bool:
     """Whether it is not over."""
     one = spoken_of(turn)
     return one is not None and one.is_on and not one.is_past(turn.now)
-
-
-def why_not(turn: Turn) -> NotTaken:
-    """Values of the answer to a question that went nowhere."""
-    return not_taken(turn)
 
 
 def name_rated(turn: Turn, given: str) -> Found:

@@ -39,6 +39,7 @@ class Listed(TypedDict):
 
 
 def open_event(turn: Turn) -> Event | None:
+    """The event that is open."""
     return programme.open_event(turn.db)
 
 

@@ -115,7 +115,7 @@ def _speaking() -> dict[str, State]:
             refused="lesson_not",
         ),
         "lesson_sent": tell("lesson_sent", RETURN, shows=programme.title),
-        "lesson_not": tell("lesson_not", RETURN, shows=booking.why_not),
+        "lesson_not": tell("lesson_not", RETURN, shows=booking.not_taken),
         "rating_named": do(booking.name_rated, found="rating", none="not_booked"),
         "rating": ask(
             "rating",

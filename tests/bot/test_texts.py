@@ -85,6 +85,7 @@ FAMILIES = (
     "vendor.row.",
     "right.",
     "application.",
+    "workshop.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12
