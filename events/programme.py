@@ -114,6 +114,16 @@ class Workshop:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """Where and when something is; `place` is '' for the event's own."""
+
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class Day:
     """A day with how many workshops it has."""
 
@@ -260,6 +270,22 @@ def days(db: Db, event_id: int, since: date | None = None, theme: str = "") -> t
     return tuple(Day(row.day, row.count) for row in rows)
 
 
+def clashing(db: Db, event_id: int, workshop_id: int, slot: Slot) -> Workshop | None:
+    """The first other workshop that is in a room at a time, or None; nothing clashes where no room is told."""
+    row = db.one(
+        f"{_WORKSHOP} where w.event_id = %(event)s and w.id <> %(id)s and w.state <> 'cancelled' and w.room <> ''"
+        " and lower(w.room) = lower(%(room)s) and lower(w.place) = lower(%(place)s) and w.starts_at < %(ends)s"
+        " and w.ends_at > %(starts)s order by w.starts_at, w.id limit 1",
+        event=event_id,
+        id=workshop_id,
+        room=slot.room,
+        place=slot.place,
+        starts=slot.starts_at,
+        ends=slot.ends_at,
+    )
+    return Workshop(**row._asdict()) if row else None
+
+
 def history(db: Db, workshop_id: int, size: int = 20) -> tuple[Written, ...]:
     """What was changed of a workshop, the newest first, with who and which message."""
     rows = db.rows(
@@ -270,3 +296,15 @@ def history(db: Db, workshop_id: int, size: int = 20) -> tuple[Written, ...]:
         size=size,
     )
     return tuple(Written(**row._asdict()) for row in rows)
+
+
+def written_by(db: Db, change_id: int, size: int = MOST_WORKSHOPS) -> tuple[Workshop, ...]:
+    """The workshops that a change has written, by their times."""
+    return _workshops(
+        db.rows(
+            f"{_WORKSHOP} where w.id in (select workshop_id from workshop_history where change_id = %(change)s)"
+            " order by w.starts_at, w.id limit %(size)s",
+            change=change_id,
+            size=size,
+        )
+    )
