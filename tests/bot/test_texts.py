@@ -86,6 +86,8 @@ FAMILIES = (
     "right.",
     "application.",
     "workshop.",
+    "arrival.",
+    "roll.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12
