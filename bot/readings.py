@@ -17,7 +17,7 @@ NUMBERED = frozenset(
     "atelier session workshop programme program desinscrire unbook noter rate"
     " presence presences attendance present presents arrived absent absents missing".split()
 )
-BESIDE_NUMBERS = frozenset("atelier session workshop numero no n".split())
+BESIDE_NUMBERS = frozenset("atelier session workshop numéro numero no n".split())
 OF_WORKSHOPS = re.compile(r"[0-9][0-9a-z]{0,7}|a[0-9]{1,3}")
 LONGEST_LIST, MOST_LINES = 600, 120  # characters, and parts, of a list that is typed in
 KEYCAP = re.compile("[\ufe0f\u20e3]")

@@ -1,6 +1,7 @@
-"""The list of a workshop to print, for a day without network: number, name, code, a box, and how it is typed in."""
+"""The list of a workshop to print, for a day without network: number, name, code, a box, how it is typed in."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Final
 
 import font_source_sans_pro
@@ -10,7 +11,7 @@ from fpdf.fonts import TTFFont
 from pydantic import JsonValue
 
 from base.db import Db
-from bot import event_words, rolls
+from bot import booking_page, event_words, rolls
 from bot.files import Document
 from bot.receipt_page import FILES, FONT, GREEN, GREY, INK, PALE
 from bot.rolls import Line
@@ -20,9 +21,11 @@ from events.programme import Workshop
 
 KIND: Final = "roll"  # of the signed address
 MARGIN: Final = 14  # millimetres, as all below
-ROW: Final = 7.5
-BOX: Final = 4.5
-COLUMNS: Final = (14, 92, 32, 28, 16)  # number, name, code, hour, box; together an A4 page between its margins
+ROW: Final = 12
+BOX: Final = 5
+PICTURE: Final = 10.5
+COLUMNS: Final = (14, 82, 30, 24, 16, 16)  # number, name, code, hour, box, picture; an A4 page between its margins
+MOST_PICTURES: Final = 300  # codes that can be scanned from the paper; behind them letters are enough
 EMPTY: Final = 8  # lines without a name, for who comes unannounced
 
 
@@ -31,7 +34,7 @@ class Page(FPDF):
 
     def __init__(self, workshop: Workshop) -> None:
         super().__init__(format="A4")
-        self.workshop = workshop
+        self.workshop, self.pictures = workshop, 0
         for style, name in FILES.items():
             self.add_font(FONT, style, font_source_sans_pro.font_files_ttf[name])
         self.set_margins(MARGIN, MARGIN)
@@ -53,7 +56,7 @@ class Page(FPDF):
         self.ln(2)
         self.set_fill_color(*PALE)
         self.ink(GREY, 9)
-        for width, head in zip(COLUMNS, ("number", "name", "code", "hour", "there"), strict=True):
+        for width, head in zip(COLUMNS, ("number", "name", "code", "hour", "there", "picture"), strict=True):
             self.cell(width, 6, say(FIRST, f"roll.head.{head}", {}), fill=True)
         self.ln(8)
 
@@ -84,7 +87,11 @@ class Page(FPDF):
         for width, cell in zip(COLUMNS, (number, self.fitting(name, COLUMNS[1]), code, hour), strict=False):
             self.cell(width, ROW - 1, cell)
         self.set_draw_color(*GREY)
-        self.rect(MARGIN + sum(COLUMNS[:-1]), top + 1, BOX, BOX)
+        self.rect(MARGIN + sum(COLUMNS[:4]), top + 3, BOX, BOX)
+        if code and self.pictures < MOST_PICTURES:
+            self.pictures += 1
+            picture = BytesIO(booking_page.draw(code, scale=3, border=2))
+            self.image(picture, MARGIN + sum(COLUMNS[:5]), top + 0.5, PICTURE, PICTURE)
         self.line(MARGIN, top + ROW - 0.5, MARGIN + sum(COLUMNS), top + ROW - 0.5)
         self.set_xy(MARGIN, top + ROW)
 

@@ -32,9 +32,16 @@ class Card(Title):
 
 
 class Listed(TypedDict):
-    """The event, or the day or theme that is listed."""
+    """The day or theme that is listed."""
 
     name: str
+
+
+class Named(TypedDict):
+    """The event; `note` is a line break and a sentence, or ''."""
+
+    name: str
+    note: str
 
 
 def open_event(turn: Turn) -> Event | None:
@@ -118,10 +125,10 @@ def _on_day(turn: Turn, on: date) -> tuple[Workshop, ...]:
     return programme.programme(turn.db, event.id, day=on, size=1) if event else ()
 
 
-def named_event(turn: Turn) -> Listed:
+def named_event(turn: Turn) -> Named:
     """Values of the programme: the event."""
     event = open_event(turn)
-    return {"name": event.name if event else ""}
+    return {"name": event.name if event else "", "note": f"\n{event.note}" if event and event.note else ""}
 
 
 def pick_workshop(turn: Turn, row: str) -> Literal["picked"]:
