@@ -60,6 +60,7 @@ from bot.watching import ANSWERS_WITHIN, SILENT, Watching
 from catalog import alerts, applications, questions
 from catalog.demo import demo_vendors
 from dashboard.simulator.people import Person
+from events import changing
 from handlers.channel import Channel, Courteous
 from handlers.messenger.channel import Messenger
 from handlers.simulator.channel import SimulatorChannel
@@ -106,6 +107,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "price_lists": lambda db, leaving: price_lists.forget_person(db, leaving.contact_id),
         "alerts": lambda db, leaving: alerts.forget_person(db, leaving.contact_id),
         "questions": lambda db, leaving: questions.forget_person(db, leaving.contact_id),
+        "programme": lambda db, leaving: changing.forget_person(db, leaving.contact_id),
         "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
         "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
         "person": forgetting.forget_person,

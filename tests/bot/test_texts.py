@@ -85,6 +85,12 @@ FAMILIES = (
     "vendor.row.",
     "right.",
     "application.",
+    "programme.kind.",
+    "programme.theme.",
+    "programme.state.",
+    "programme.column.",
+    "programme.closed.",
+    "programme.what.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12
