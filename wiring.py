@@ -65,7 +65,7 @@ from catalog import alerts, applications, questions
 from catalog.demo import demo_vendors
 from dashboard.checkin import Shown
 from dashboard.simulator.people import Person
-from events import bookings, lessons
+from events import bookings, changing, lessons
 from handlers.channel import Channel, Courteous
 from handlers.messenger.channel import Messenger
 from handlers.simulator.channel import SimulatorChannel
@@ -114,6 +114,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "questions": lambda db, leaving: questions.forget_person(db, leaving.contact_id),
         "bookings": lambda db, leaving: bookings.forget_person(db, leaving.contact_id),
         "lessons": lambda db, leaving: lessons.forget_person(db, leaving.contact_id),
+        "programme": lambda db, leaving: changing.forget_person(db, leaving.contact_id),
         "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
         "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
         "person": forgetting.forget_person,

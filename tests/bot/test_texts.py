@@ -88,6 +88,12 @@ FAMILIES = (
     "workshop.",
     "arrival.",
     "roll.",
+    "programme.kind.",
+    "programme.theme.",
+    "programme.state.",
+    "programme.column.",
+    "programme.closed.",
+    "programme.what.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12
