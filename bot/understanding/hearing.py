@@ -14,6 +14,8 @@ from bot.understanding.guessing import chance_of_several, evidence, guess, is_an
 from bot.understanding.intents import INTENTS
 from bot.understanding.mending import mended
 from bot.understanding.message import Span, read_message, without_politeness
+from bot.understanding.organizer_filling import filled_for_organizer
+from bot.understanding.organizer_hearing import commanded
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.quantities import is_number_word
 from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
@@ -30,6 +32,7 @@ _SURELY_UNKNOWN, _LEAST_OF_A_WORD, _LEAST_OF_A_VENDOR = 0.5, 0.5, 0.12
 _BORNE_OUT = 0.5  # of the likeliest intent's chance that a stock line's must have to be sure
 UNKNOWN = "unknown"
 VENDOR = "vendor"
+ORGANIZER = "organizer"
 _TOLD_BY_MARKS = frozenset({"reason", "carrier", "receipt"})
 _BOUNDS = frozenset({"min_price", "max_price"})
 _MOST_WORDS = 80
@@ -50,6 +53,8 @@ _OPENINGS = frozenset(
 _CLOSINGS = frozenset("merci alors donc maintenant".split())
 _ABOUT_AN_ORDER = frozenset("track cancel_order accept_order refuse_order ready handed_over delivered".split())
 _ASKED_BACK = frozenset({"confirm", "deny"})
+_OF_THE_WEEK = frozenset({"event_info", "event_register"})
+_WEEK = re.compile(r"\b(?:atelier|formation|session|inscri|particip|programme|semaine|evenement|conference|foire)")
 
 
 def understand(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
@@ -61,10 +66,24 @@ def understand(role: str, text: str, now: datetime | None = None) -> tuple[Heard
     return phrased(role, text, now) or guessed(role, text, now)
 
 
+def _of_the_week(text: str, now: datetime | None) -> tuple[Heard, ...]:
+    """What a vendor says of the week as any of its guests does; () for whatever else it may be."""
+    if not _WEEK.search(normalise(text)):
+        return ()
+    heard = _phrased("buyer", text, now)
+    is_sure = len(heard) == 1 and heard[0].intent in _OF_THE_WEEK and heard[0].confidence >= SLOTTED
+    return heard if is_sure else ()
+
+
 def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
     """What phrases say, and of a vendor's message its stock lines and its several commands."""
+    if role == ORGANIZER and len(text) <= LONGEST_HEARD:
+        return _of_an_organizer(text, now)
     if role != VENDOR or len(text) > LONGEST_HEARD:
         return _phrased(role, text, now)
+    of_week = _of_the_week(text, now)
+    if of_week:
+        return of_week
     text = without_courtesy(text)
     heard = _phrased(role, text, now)
     return with_stock(
@@ -74,6 +93,19 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
         _allowing(role, text),
         _chance_of_several(text),
     )
+
+
+def _of_an_organizer(text: str, now: datetime | None) -> tuple[Heard, ...]:
+    """Whole phrases, commands that open as such, then phrases with slots, which are read where they stand."""
+    heard = _phrased(ORGANIZER, text, now)
+    if heard and heard[0].confidence == WHOLE and not heard[0].slots:
+        return _filled_in(heard, text, now)
+    command = commanded(text, now)
+    return (command,) if command else _filled_in(heard, text, now)
+
+
+def _filled_in(heard: tuple[Heard, ...], text: str, now: datetime | None) -> tuple[Heard, ...]:
+    return tuple(replace(one, slots=filled_for_organizer(one.intent, text, now)) for one in heard)
 
 
 def _chance_of_several(text: str) -> float:
@@ -168,7 +200,10 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     best = _best(role, chances, len(bare.words))
     if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
         return ()
-    slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
+    if role == ORGANIZER:
+        slots = filled_for_organizer(best, text, now)
+    else:
+        slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
     return (_settled(Heard(best, slots, min(chances[best], MOST_GUESSED) * evidence(role, bare)), now),)
 
 

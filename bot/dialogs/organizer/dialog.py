@@ -11,6 +11,7 @@ from bot.dialogs.organizer.tables.announcing import (
 )
 from bot.dialogs.organizer.tables.attention import ATTENTION, ATTENTION_COMMANDS, ATTENTION_DOORS
 from bot.dialogs.organizer.tables.people import PEOPLE, PEOPLE_COMMANDS, PEOPLE_DOORS, PEOPLE_HEARS, PEOPLE_WORDS
+from bot.dialogs.organizer.tables.presence import PRESENCE, PRESENCE_COMMANDS, PRESENCE_HEARS
 from bot.dialogs.organizer.tables.week import WEEK, WEEK_COMMANDS, WEEK_DOORS, WEEK_HEARS, WEEK_WORDS
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
@@ -24,11 +25,36 @@ TALK: dict[str, State] = {
     "lost": tell("lost", RETURN),
 }
 
+UNANSWERED = (
+    "announce",
+    "schedule",
+    "cancel_announce",
+    "announce_status",
+    "preview",
+    "stop_announce",
+    "resume_announce",
+    "programme",
+    "workshop_create",
+    "workshop_update",
+    "workshop_cancel",
+    "reminder",
+    "list",
+    "export",
+    "moderate_vendor",
+    "block",
+    "unblock",
+    "add_contact",
+    "reply_to",
+    "dashboard",
+    "settings",
+)
+"""What an organizer is heard to say where no table below leads on: he is told what is possible today."""
+
 ORGANIZER = Dialog(
     name="organizer",
     start="menu",
     helper="lost",
-    states={**ATTENTION, **WEEK, **ANNOUNCING, **PEOPLE, **TALK, **settings()},
+    states={**ATTENTION, **WEEK, **PRESENCE, **ANNOUNCING, **PEOPLE, **TALK, **settings()},
     anywhere={
         **SETTINGS_WORDS,
         "attention": "attention",
@@ -36,7 +62,7 @@ ORGANIZER = Dialog(
         **ANNOUNCING_WORDS,
         **PEOPLE_WORDS,
     },
-    commands={**ATTENTION_COMMANDS, **WEEK_COMMANDS, **ANNOUNCING_COMMANDS, **PEOPLE_COMMANDS},
+    commands={**ATTENTION_COMMANDS, **WEEK_COMMANDS, **PRESENCE_COMMANDS, **ANNOUNCING_COMMANDS, **PEOPLE_COMMANDS},
     doors={**ATTENTION_DOORS, **WEEK_DOORS, **ANNOUNCING_DOORS, **PEOPLE_DOORS},
     hears={
         "greet": "hello",
@@ -48,7 +74,9 @@ ORGANIZER = Dialog(
         "deny": "no_question",
         "human": "person",
         "stats": "stats",
+        **dict.fromkeys(UNANSWERED, "help"),
         **WEEK_HEARS,
+        **PRESENCE_HEARS,
         **ANNOUNCING_HEARS,
         **PEOPLE_HEARS,
     },
