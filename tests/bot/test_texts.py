@@ -86,6 +86,7 @@ FAMILIES = (
     "right.",
     "application.",
     "broadcast.",
+    "workshop.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12
