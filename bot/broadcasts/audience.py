@@ -20,9 +20,9 @@ class Audience:
     `zone` are slugs of base.places, one of which is where he lives or sells (`zone_of` reads one from words); `channel`
     is a kind of account; `workshop` a workshop's number, of whom has a place there (role `attendees` alone: any place),
     at the event that is open, else at the last one; `ordered` whether he ever ordered, within the last `ordered_days`
-    where those are told; `category` a category's slug, of which he sells or has bought something; `not_seen_days`: he has written nothing for so many days.
-    Left out are, where it is said: who is in conversation now, who was told an announcement in the last
-    `skip_told_days`, who has an open complaint.
+    where those are told; `category` a category's slug, of which he sells or has bought something; `not_seen_days`: he
+    has written nothing for so many days. Left out are, where it is said: who is in conversation now, who was told an
+    announcement in the last `skip_told_days`, who has an open complaint.
     """
 
     role: Role = "all"
