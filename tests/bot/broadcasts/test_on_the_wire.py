@@ -135,6 +135,7 @@ def test_stop_and_a_claim_at_one_moment_leave_each_row_to_one_of_them(campaign, 
 def test_an_answer_goes_before_announcements_that_waited_longer(campaign, posting):
     stall = campaign.stall
     campaign.moves()
+    stall.run("update conversation set last_in_at = market_now()")
     put(stall, AWA, "notice", "reply")
     posting_round(stall, posting)
     said = [letter.bubble.body.partition(" ")[0] for letter in stall.provider.sent]
