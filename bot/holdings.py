@@ -123,6 +123,11 @@ PARTS: Mapping[str, str] = {
         " from question q join product p on p.id = q.product_id join vendor v on v.id = q.vendor_id"
         " where q.contact_id = %(id)s order by q.id"
     ),
+    "announcements": (
+        "select b.texts, r.language, r.state, r.way, r.reason, r.queued_at as sent_at, r.settled_at"
+        " from broadcast_recipient r join broadcast b on b.id = r.broadcast_id"
+        " where r.contact_id = %(id)s and r.state <> 'planned' order by r.broadcast_id"
+    ),
     "workshops": (
         "select w.number, w.title, w.starts_at, b.state, b.code, b.booked_at, b.moved_up_at, b.cancelled_at,"
         " b.checked_in_at, b.rating, b.rated_at from booking b join workshop w on w.id = b.workshop_id"

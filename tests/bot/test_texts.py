@@ -86,6 +86,7 @@ FAMILIES = (
     "vendor.row.",
     "right.",
     "application.",
+    "broadcast.",
     "workshop.",
     "arrival.",
     "roll.",
