@@ -32,6 +32,7 @@ from bot import (
     product_page,
     receipt_page,
     received,
+    second_factor,
     shop_people,
     templates,
     unclear,
@@ -108,6 +109,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "questions": lambda db, leaving: questions.forget_person(db, leaving.contact_id),
         "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
         "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
+        "second_factor": lambda db, leaving: second_factor.forget_person(db, leaving.contact_id),
         "person": forgetting.forget_person,
     }
 

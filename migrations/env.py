@@ -14,6 +14,7 @@ from base.log import logger
 from base.migrating import TablesBusy
 from bot import list_models as list_tables
 from bot import models as bot_tables
+from bot import moderation_models as moderation_tables
 from bot import people_models as people_tables
 from catalog import models as catalog_tables
 from orders import models as orders_tables
@@ -22,6 +23,7 @@ ROOMS = (
     bot_tables,
     people_tables,
     list_tables,
+    moderation_tables,
     catalog_tables,
     orders_tables,
 )  # for the tables that they hang into `metadata`
