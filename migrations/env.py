@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 from base.db import CONNECTING, metadata
 from base.log import logger
 from base.migrating import TablesBusy
+from bot import broadcast_models as broadcast_tables
 from bot import list_models as list_tables
 from bot import models as bot_tables
 from bot import moderation_models as moderation_tables
@@ -22,6 +23,7 @@ from orders import models as orders_tables
 ROOMS = (
     bot_tables,
     people_tables,
+    broadcast_tables,
     list_tables,
     moderation_tables,
     catalog_tables,
