@@ -35,6 +35,7 @@ from bot import (
     templates,
     uncertain,
 )
+from bot.broadcasts import following, sending
 from bot.engine import place_of
 from bot.posting import Office, Posting
 from bot.reconciling import Reconciling
@@ -47,6 +48,7 @@ from wiring import Market, build
 log = logger(__name__)
 TAKERS = 1  # a process has one interpreter: a second taker would only halve the batches
 BATCH = 100
+FOLDED = 5000  # recipients that learn in one statement what became of their messages
 ALERTS = 20  # looked at in one transaction: each is a search
 STOPS_WITHIN = 20.0  # seconds for all that is under way
 Job = Callable[[Market], int]
@@ -79,7 +81,27 @@ def fold_reports(market: Market) -> int:
     with market.database.unit_of_work() as db:
         folded = reports.fold(db, timing.early_report, again=5 * timing.poll)
         uncertain.follow_refusals(market.office, db, folded.refusals)
+    if folded.announced:
+        with market.database.autocommit() as db:
+            following.follow(db, folded.announced)
     return folded.count
+
+
+def move_broadcasts(market: Market) -> int:
+    """Each broadcast that is under way makes one step, in a transaction of its own."""
+    with market.database.autocommit() as db:
+        found = sending.moving(db)
+    moved = 0
+    for broadcast_id in found:
+        with market.bot.database.unit_of_work() as db:  # what follows has reactions
+            moved += sending.move_on(db, market.config, broadcast_id)
+    return moved
+
+
+def begin_broadcasts(market: Market) -> int:
+    """One whose time has come is planned and begun; the bell is rung by its first step."""
+    with market.bot.database.unit_of_work() as db:
+        return sending.begin_due(db, market.config)
 
 
 def follow_news(market: Market) -> int:
@@ -131,6 +153,9 @@ class Walk:
 JOBS: tuple[Every, ...] = (
     Every(0.2, fold_reports),
     Every(2.0, follow_news),
+    Every(0.25, move_broadcasts),
+    Every(1.0, begin_broadcasts),
+    Every(300.0, in_database(lambda db, market: following.heal(db, FOLDED))),
     Every(1.0, lambda market: market.storing.drain()),
     Every(1.0, lambda market: BATCH * list_work.work(market.office)),
     Every(1.0, in_database(lambda db, market: inbox.wake_waiting(db, BATCH))),

@@ -64,7 +64,8 @@ class Rates(BaseModel):
 class Account(BaseModel):
     """What every kind of channel account has; `key` is its name in the database and never changes.
 
-    `typing`: whoever is not answered at once sees that somebody writes, where the channel can show it.
+    `typing`: whoever is not answered at once sees that somebody writes, where the channel can show it. `most_a_day`:
+    people outside their windows whom announcements may reach in 24 hours, 0 for any number (channels.md §2.11).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -74,6 +75,7 @@ class Account(BaseModel):
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
     rates: Rates = Rates()
     typing: bool = True
+    most_a_day: Bound = 0
 
     def missing(self) -> tuple[str, ...]:
         """The names of the fields without which this account is off."""

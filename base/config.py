@@ -14,6 +14,8 @@ from pydantic import (
     NonNegativeInt,
     PositiveFloat,
     ValidationError,
+    ValidationInfo,
+    field_validator,
 )
 
 from base import demo_secrets, overrides
@@ -128,6 +130,30 @@ class Market(Section):
         return read_hours(self.hours)
 
 
+Price = Annotated[float, Field(ge=0, le=100_000)]
+
+
+class Announcements(Section):
+    """Rules of what organizers announce; hours are those of Lomé's day, 0 to 24.
+
+    `prices` estimate one message in F CFA, by kind of account and by what it is there: free, utility, marketing.
+    """
+
+    second_above: NonNegativeInt = 200  # people: for more of them a second organizer says yes
+    weekly: int = Field(default=2, ge=1)  # announcements that one person gets in seven days
+    quiet_from: int = Field(default=20, ge=1, le=24)
+    quiet_until: int = Field(default=8, ge=0, le=23)
+    prices: Mapping[str, Mapping[Literal["free", "utility", "marketing"], Price]] = Field(default={})
+
+    @field_validator("quiet_until")
+    @classmethod
+    def _leaves_a_day(cls, until: int, others: ValidationInfo) -> int:
+        """Quiet is a night: announcements go from its end to the evening of the same day."""
+        if until >= others.data.get("quiet_from", 24):
+            raise ValueError("should be before quiet_from: the quiet hours go over midnight")
+        return until
+
+
 class SimulatorSection(Section):
     """Whether the simulator runs: not said = only in the demo without another channel."""
 
@@ -154,6 +180,7 @@ class Config(Section):
     var: Annotated[Path, AfterValidator(_whole_path)] = Path("var")
     secret_key: Secret = NOT_SET
     market: Market = Market()
+    announcements: Announcements = Announcements()
     timing: Timing = Timing()
     channel_accounts: tuple[ChannelAccount, ...] = ()
     templates: Mapping[TemplateName, DeclaredTemplate] = Field(default={})

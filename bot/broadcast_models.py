@@ -44,7 +44,7 @@ broadcast = Table(
     Column("counts", JSONB),  # state -> recipients, once they are forgotten
     UniqueConstraint("parent_id", "due_at"),
     Index("ix_broadcast_due", "due_at", postgresql_where=text("state = 'scheduled'")),
-    Index("ix_broadcast_open", "id", postgresql_where=text("state in ('sending', 'paused')")),
+    Index("ix_broadcast_open", "id", postgresql_where=text("state in ('sending', 'paused', 'stopped')")),
 )
 
 broadcast_recipient = Table(

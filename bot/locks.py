@@ -8,7 +8,7 @@ from base.timing import Timing
 from orders.states import OPEN
 
 CONVERSATION = "select c.id, c.account_id, c.contact_id, c.revision, c.last_at, c.held_until from conversation c"
-ATTENTION_LIST, LINKING, FILE = 229, 230, 231  # the numbers of advisory locks; migrations have 228
+ATTENTION_LIST, LINKING, FILE, FEEDING = 229, 230, 231, 232  # the numbers of advisory locks; migrations have 228
 MOST_OPEN = 20  # rows of one conversation that are looked at; the rest waits its turn
 # Who has a message that can be taken, the longest waiting first: nobody whose first row waits for its retry, and nobody
 # who is still writing what will be one message, else a few who do would fill every batch. A backlog may be long: only
@@ -281,6 +281,33 @@ with due as (
 update price_list l set attempts = attempts + 1, due_at = market_now() + make_interval(secs => %(lease)s)
 from due where l.id = due.id returning l.id
 """
+
+
+def broadcast(db: Db, broadcast_id: int) -> str:
+    """Lock a broadcast; its state, '' for none. Raises Alone in a batch when it is busy.
+
+    Before its rows of the outbox and its recipients, and behind conversations and people.
+    """
+    _lock(db, "broadcast", [broadcast_id])
+    return str(db.value("select state from broadcast where id = %(id)s", id=broadcast_id) or "")
+
+
+def free_broadcast(db: Db, broadcast_id: int, states: Sequence[str]) -> bool:
+    """For a job: lock a broadcast in one of these states that nobody has; False when there is none."""
+    rows = db.rows(
+        "select id from broadcast where id = %(id)s and state = any(%(states)s) for no key update skip locked",
+        id=broadcast_id,
+        states=list(states),
+    )
+    return bool(rows)
+
+
+def feeding(db: Db) -> None:
+    """Lock the feeding of broadcasts against other ones until this transaction ends: what a week holds is counted.
+
+    Behind a broadcast's lock; who has it waits for no other broadcast.
+    """
+    db.value("select pg_advisory_xact_lock(%(lock)s)", lock=FEEDING)
 
 
 def due_price_list(db: Db, lease: float) -> int | None:

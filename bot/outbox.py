@@ -32,7 +32,9 @@ READY = f"""
 with urgent as (
   {DUE} and o.kind in ('reply', 'notice') {IN_ORDER} limit %(limit)s for no key update of o skip locked
 ), bulk as (
-  {DUE} and o.kind = 'bulk' {IN_ORDER} limit least(%(bulk)s, %(limit)s - (select count(*) from urgent))
+  {DUE} and o.kind = 'bulk' and not exists (select from broadcast b where b.id = (o.about->>'broadcast')::bigint
+    and b.state in ('paused', 'stopped'))
+  {IN_ORDER} limit least(%(bulk)s, %(limit)s - (select count(*) from urgent))
   for no key update of o skip locked
 ), ready as (
   select id from urgent union all select id from bulk

@@ -3,6 +3,8 @@
 from base.facts import Reactions
 from bot.aftermath import NoticeFailed
 from bot.attention import AttentionNeeded, AttentionSettled
+from bot.broadcasts.facts import BroadcastDone, BroadcastPaused
+from bot.broadcasts.news import BroadcastNews
 from bot.by_hand import ByHand
 from bot.errands import Errands
 from bot.follow_up import FollowUp
@@ -96,6 +98,8 @@ def _of_people(told: Notices) -> Reactions:
         (PayoutAsked, shop_news.payout_asked),
         (PayoutStopped, shop_news.payout_stopped),
         (PayoutEnded, shop_news.payout_ended),
+        (BroadcastPaused, BroadcastNews(told).paused),
+        (BroadcastDone, BroadcastNews(told).done),
         (AttentionNeeded, told.tell_organizers),
         (HandWritten, by_hand.bring),
         (Replied, by_hand.replied),

@@ -25,6 +25,7 @@ class Folded:
 
     count: int
     refusals: tuple[LateRefusal, ...]
+    announced: tuple[int, ...] = ()  # rows of the outbox that were raised and belong to broadcasts
 
 
 def keep(db: Db, account_id: int, reports: Sequence[StatusReport]) -> None:
@@ -109,7 +110,7 @@ with taken as (
     provider_id = case when o.state in ('waiting', 'sending', 'uncertain') then b.told
       else coalesce(o.provider_id, b.told) end,
     state = case b.rank when 3 then 'failed' when 4 then 'delivered' when 5 then 'read' else 'sent' end
-  from best b where o.id = b.id returning o.id, b.rank, b.refusal
+  from best b where o.id = b.id returning o.id, b.rank, b.refusal, coalesce(o.about ? 'broadcast', false) as announced
 ), early as (
   insert into status_report (account_id, provider_id, outbox_id, status, rank, refusal, at, due_at)
   select t.account_id, t.provider_id, t.outbox_id, t.status, t.rank, t.refusal, t.at,
@@ -119,7 +120,8 @@ with taken as (
   returning 1
 )
 select (select count(*) from taken) as total, (select coalesce(jsonb_agg(jsonb_build_array(id, refusal)), '[]')
-  from raised where rank = 3) as refusals
+  from raised where rank = 3) as refusals,
+  (select coalesce(array_agg(id), '{}') from raised where announced) as announced
 """
 
 
@@ -135,4 +137,5 @@ def fold(db: Db, early: float, again: float, limit: int = BATCH) -> Folded:
     """
     row = db.run(FOLD, limit=limit, early=early, again=again).rows[0]
     refusals = ((outbox_id, refusal_from(document)) for outbox_id, document in row.refusals)
-    return Folded(row.total, tuple(LateRefusal(outbox_id, r) for outbox_id, r in refusals if r is not None))
+    late = tuple(LateRefusal(outbox_id, r) for outbox_id, r in refusals if r is not None)
+    return Folded(row.total, late, tuple(row.announced))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from base.accounts import Rates, TwilioWhatsappAccount
-from base.config import Config, DatabaseSection, MediaSection, RedisSection, Server, SimulatorSection
+from base.config import Announcements, Config, DatabaseSection, MediaSection, RedisSection, Server, SimulatorSection
 from base.config import Market as MarketSection
 from base.style import modules
 from base.timing import Timing
@@ -177,6 +177,7 @@ SECTIONS = {
     "database": DatabaseSection,
     "redis": RedisSection,
     "market": MarketSection,
+    "announcements": Announcements,
     "simulator": SimulatorSection,
     "media": MediaSection,
     "timing": Timing,

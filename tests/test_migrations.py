@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 
 from base.db import metadata
 from base.migrating import MIGRATIONS, migrate
+from bot import broadcast_models as broadcast_tables
 from bot import list_models as list_tables
 from bot import models as bot_tables
 from bot import moderation_models as moderation_tables
@@ -17,7 +18,9 @@ from catalog import models as catalog_tables
 from orders import models as order_tables
 from tests.faults.migrating import MORE
 
-ROOMS = (bot_tables, people_tables, list_tables, moderation_tables, catalog_tables, order_tables)
+ROOMS = (
+    *(bot_tables, people_tables, list_tables, moderation_tables, broadcast_tables, catalog_tables, order_tables),
+)
 FIRST = ("0001_", "0002_", "0003_", "0004_")  # they made the tables before there was a market to be open
 # What an open market does not notice: a moment's lock, and no row is read or written anew.
 SHORT = {"create_table", "drop_table", "add_column", "drop_column", "drop_index", "drop_constraint", "f"}

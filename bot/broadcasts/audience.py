@@ -1,13 +1,16 @@
 """Who is meant by an announcement: a query that is kept with it, as one condition of SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal
 
-from base.places import Place, find_places, places
+from base.places import find_places, places
+from base.spelling import fold
 
 Role = Literal["all", "buyers", "vendors", "attendees", "organizers"]
 ROLES: Final[tuple[Role, ...]] = ("all", "buyers", "vendors", "attendees", "organizers")
+GRAND_LOME: Final = frozenset({"lome", "grand lome", "le grand lome", "ville de lome"})
+TALKING: Final = 900  # seconds since somebody wrote, within which he is in conversation
 
 
 @dataclass(frozen=True)
@@ -51,4 +54,85 @@ def from_json(document: Mapping[str, Any]) -> Audience:
 
 def zone_of(words: str) -> tuple[str, ...]:
     """The slugs of the places that words name: all of Grand Lomé, of a commune, one quarter or town; () for none."""
-    raise NotImplementedError
+    named = fold(words).strip()
+    if named in GRAND_LOME:
+        return tuple(known.slug for known in places() if known.kind == "quartier")
+    of_commune = tuple(known.slug for known in places() if known.commune and fold(known.commune) == named)
+    if of_commune:
+        return of_commune
+    exact = find_places(words).exact
+    return (exact.slug,) if exact else ()
+
+
+SELLS_IN = """exists (select from role r join vendor v on v.id = r.vendor_id
+  where r.contact_id = p.id and r.suspended_at is null and v.quarter = any(%(zone)s))"""
+LIVES_IN = """exists (select from (
+    (select quarter from basket where contact_id = p.id)
+    union all (select quarter from "order" where contact_id = p.id order by id desc limit 1)) b
+  where b.quarter = any(%(zone)s))"""
+SELLS = """exists (select from role r join product g on g.vendor_id = r.vendor_id
+  join category y on y.id = g.category_id
+  where r.contact_id = p.id and r.suspended_at is null and y.slug = %(category)s)"""
+BOUGHT = """exists (select from "order" o join vendor_order v on v.order_id = o.id
+  join order_line l on l.vendor_order_id = v.id join product g on g.id = l.product_id
+  join category y on y.id = g.category_id where o.contact_id = p.id and y.slug = %(category)s)"""
+ROLE = "exists (select from role r where r.contact_id = p.id and r.suspended_at is null{of})"
+OF_ROLE: Final[Mapping[str, str]] = {
+    "buyers": f"not {ROLE.format(of='')}",
+    "vendors": ROLE.format(of=" and r.role in ('vendor', 'helper')"),
+    "organizers": ROLE.format(of=" and r.role = 'organizer'"),
+}
+ORDERED = """exists (select from "order" o where o.contact_id = p.id
+  and (%(ordered_days)s::int is null or o.placed_at > market_now() - make_interval(days => %(ordered_days)s::int)))"""
+SEEN = """exists (select from conversation t where t.contact_id = p.id
+  and t.last_in_at > market_now() - make_interval(days => %(not_seen_days)s))"""
+IS_TALKING = f"""exists (select from conversation t where t.contact_id = p.id
+  and (t.last_in_at > market_now() - make_interval(secs => {TALKING}) or t.held_until > market_now()))"""
+WAS_TOLD = """exists (select from broadcast_recipient t where t.contact_id = p.id
+  and t.queued_at > market_now() - make_interval(days => %(skip_told_days)s)
+  and t.state in ('queued', 'sent', 'delivered', 'read', 'uncertain'))"""
+COMPLAINS = "exists (select from complaint t where t.contact_id = p.id and t.settled_at is null)"
+ON_CHANNEL = """exists (select from conversation t join channel_account a on a.id = t.account_id
+  where t.contact_id = p.id and a.kind = %(channel)s)"""
+
+
+def conditions(audience: Audience) -> tuple[str, dict[str, Any]]:
+    """The condition on a contact `p` that the audience is, and its values; nobody is meant who was erased."""
+    told = [
+        "exists (select from identity i where i.contact_id = p.id and i.kind <> 'comment')",
+        *_who(audience),
+        *_did(audience),
+        *_left_out(audience),
+    ]
+    return "\n  and ".join(told), {**asdict(audience), "zone": list(audience.zone)}
+
+
+def _who(audience: Audience) -> Iterator[str]:
+    if audience.role in OF_ROLE:
+        yield OF_ROLE[audience.role]
+    if audience.zone:
+        lives = {"vendors": SELLS_IN, "buyers": LIVES_IN}
+        yield lives.get(audience.role, f"({SELLS_IN} or {LIVES_IN})")
+    if audience.language:
+        yield "p.language = %(language)s"
+    if audience.channel:
+        yield ON_CHANNEL
+
+
+def _did(audience: Audience) -> Iterator[str]:
+    if audience.ordered is not None:
+        yield ORDERED if audience.ordered else f"not {ORDERED}"
+    if audience.category:
+        had = {"vendors": SELLS, "buyers": BOUGHT}
+        yield had.get(audience.role, f"({SELLS} or {BOUGHT})")
+    if audience.not_seen_days is not None:
+        yield f"not {SEEN}"
+
+
+def _left_out(audience: Audience) -> Iterator[str]:
+    if audience.skip_talking:
+        yield f"not {IS_TALKING}"
+    if audience.skip_told_days is not None:
+        yield f"not {WAS_TOLD}"
+    if audience.skip_complaint:
+        yield f"not {COMPLAINS}"

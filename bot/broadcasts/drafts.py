@@ -1,7 +1,7 @@
 """What is decided of a broadcast, by whom: made, agreed to, agreed to by a second organizer, put on a date, given up.
 
-Every function locks the broadcast first, writes its history and returns an outcome; a job (bot.broadcasts.sending)
-does the rest.
+Every function but `make` locks the broadcast first (a turn that has written before takes itself alone), writes its
+history and returns an outcome; a job (bot.broadcasts.sending) does the rest.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from base.clock import now
 from base.config import Config
-from base.db import Db
+from base.db import Db, jsonb
+from bot import attention, locks
+from bot.broadcasts import audience, wording
 from bot.broadcasts.audience import Audience
-from bot.broadcasts.counting import Preview
+from bot.broadcasts.counting import Preview, begins_at, count
 
 State = Literal["draft", "waiting_second", "scheduled", "sending", "paused", "stopped", "done", "cancelled"]
 Repeat = Literal["", "daily", "weekly"]
@@ -56,32 +59,121 @@ class Broadcast:
     ended_at: datetime | None
 
 
+COLUMNS = """
+id, made_by, made_at, state, audience, texts, media, due_at, repeat, override_quiet, override_weekly, people, second_by,
+coalesce(pause_reason, '') as pause_reason, started_at, ended_at
+"""
+SECOND = "broadcast_second"  # a line of the organizers' list
+MOVED = 0.02  # by more than this part a count is another one
+
+
 def make(db: Db, contact_id: int | None, draft: Draft) -> int:
     """Keep a draft of an organizer's (None: an operator's); its number. Raises ValueError for words that are none."""
-    raise NotImplementedError
+    row = db.run(
+        "insert into broadcast (made_by, audience, texts, media, due_at, repeat, override_quiet, override_weekly)"
+        " values (%(by)s, %(audience)s, %(texts)s, %(media)s, %(due)s, %(repeat)s, %(quiet)s, %(weekly)s) returning id",
+        by=contact_id,
+        **_columns(draft),
+    ).rows[0]
+    note(db, row.id, "made", contact_id)
+    return int(row.id)
 
 
 def change(db: Db, broadcast_id: int, contact_id: int | None, draft: Draft) -> bool:
     """Put another draft in its place, which nobody has agreed to; False once it is no draft any more."""
-    raise NotImplementedError
+    values = _columns(draft)
+    if locks.broadcast(db, broadcast_id) != "draft":
+        return False
+    db.run(
+        "update broadcast set audience = %(audience)s, texts = %(texts)s, media = %(media)s, due_at = %(due)s,"
+        " repeat = %(repeat)s, override_quiet = %(quiet)s, override_weekly = %(weekly)s, people = null"
+        " where id = %(id)s",
+        id=broadcast_id,
+        **values,
+    )
+    note(db, broadcast_id, "changed", contact_id)
+    return True
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
+    if fault := wording.fault(draft.texts):
+        raise ValueError(fault)
+    attached = draft.attached
+    media = {"kind": attached.kind, "inbox": attached.inbox_id, "place": attached.place} if attached else None
+    return {
+        "audience": jsonb(audience.to_json(draft.audience)),
+        "texts": jsonb({language: words.replace("\x00", "").strip() for language, words in draft.texts.items()}),
+        "media": jsonb(media) if media else None,
+        "due": draft.due_at,
+        "repeat": draft.repeat,
+        "quiet": draft.override_quiet,
+        "weekly": draft.override_weekly,
+    }
 
 
 def read(db: Db, broadcast_id: int) -> Broadcast | None:
     """One broadcast; None when there is none of this number."""
-    raise NotImplementedError
+    row = db.one(f"select {COLUMNS} from broadcast where id = %(id)s", id=broadcast_id)
+    return _broadcast(row) if row else None
 
 
 def recent(db: Db, size: int = 9, before: int | None = None) -> list[Broadcast]:
     """The newest, those before a number; drafts that nobody agreed to are left out."""
-    raise NotImplementedError
+    rows = db.rows(
+        f"select {COLUMNS} from broadcast where state <> 'draft' and (%(before)s::bigint is null or id < %(before)s)"
+        " order by id desc limit %(size)s",
+        before=before,
+        size=size,
+    )
+    return [_broadcast(row) for row in rows]
+
+
+def _broadcast(row: Any) -> Broadcast:
+    media = row.media
+    draft = Draft(
+        row.texts,
+        audience.from_json(row.audience),
+        Attached(media["kind"], media["inbox"], media["place"]) if media else None,
+        row.due_at,
+        row.repeat,
+        row.override_quiet,
+        row.override_weekly,
+    )
+    told = (row.people, row.second_by, row.pause_reason, row.started_at, row.ended_at)
+    return Broadcast(row.id, draft, row.state, row.made_by, row.made_at, *told)
 
 
 def preview(db: Db, config: Config, broadcast_id: int) -> Preview:
     """Count a broadcast's audience now, and remember how many people that was shown of. Raises LookupError."""
-    raise NotImplementedError
+    locks.broadcast(db, broadcast_id)
+    counted = _count(db, config, _known(db, broadcast_id).draft)
+    _remember(db, broadcast_id, counted)
+    return counted
 
 
-Confirmed = Literal["started", "scheduled", "second_asked", "moved", "nobody", "quiet", "before"]
+def _known(db: Db, broadcast_id: int) -> Broadcast:
+    found = read(db, broadcast_id)
+    if found is None:
+        raise LookupError("no such broadcast")
+    return found
+
+
+def _count(db: Db, config: Config, draft: Draft) -> Preview:
+    return count(
+        db,
+        config,
+        draft.audience,
+        due_at=draft.due_at,
+        override_quiet=draft.override_quiet,
+        override_weekly=draft.override_weekly,
+    )
+
+
+def _remember(db: Db, broadcast_id: int, counted: Preview) -> None:
+    db.run("update broadcast set people = %(people)s where id = %(id)s", id=broadcast_id, people=counted.people)
+
+
+Confirmed = Literal["started", "scheduled", "second_asked", "moved", "nobody", "quiet", "late", "before"]
 
 
 def confirm(db: Db, config: Config, broadcast_id: int, contact_id: int | None) -> Confirmed:
@@ -90,9 +182,23 @@ def confirm(db: Db, config: Config, broadcast_id: int, contact_id: int | None) -
     started: it is sent from now on · scheduled: at its time · second_asked: above 200 people another organizer is asked
     (a line `broadcast_second` of their list, `about` {"broadcast": id, "people": n}, which tells them) · moved: the
     count has moved by more than 2 % since it was shown: `preview` is to be shown again · nobody: it reaches nobody ·
-    quiet: it would begin in the quiet hours, and nothing overrides those: a time is to be told · before: it is no draft.
+    quiet: it would begin in the quiet hours, and nothing overrides those: a time is to be told · late: its time is over
+    · before: it is no draft.
     """
-    raise NotImplementedError
+    state = locks.broadcast(db, broadcast_id)
+    if state != "draft":
+        return "before"
+    found = _known(db, broadcast_id)
+    answer = _looked_at(db, config, found)
+    if answer:
+        return answer
+    note(db, broadcast_id, "confirmed", contact_id, {"people": _people(db, broadcast_id)})
+    _note_overrides(db, found, contact_id)
+    if _people(db, broadcast_id) <= config.announcements.second_above:
+        return _agreed(db, found)
+    _put_state(db, broadcast_id, "waiting_second")
+    ask_second(db, broadcast_id)
+    return "second_asked"
 
 
 Seconded = Literal["started", "scheduled", "moved", "same_person", "nobody", "quiet", "late", "before"]
@@ -103,19 +209,122 @@ def second(db: Db, config: Config, broadcast_id: int, contact_id: int) -> Second
 
     late: its time has passed meanwhile: its maker tells another one. Who made it cannot second it: same_person.
     """
-    raise NotImplementedError
+    state = locks.broadcast(db, broadcast_id)
+    if state != "waiting_second":
+        return "before"
+    found = _known(db, broadcast_id)
+    if found.made_by == contact_id:
+        return "same_person"
+    answer = _looked_at(db, config, found)
+    if answer:
+        return answer
+    db.run("update broadcast set second_by = %(by)s where id = %(id)s", id=broadcast_id, by=contact_id)
+    note(db, broadcast_id, "seconded", contact_id, {"people": _people(db, broadcast_id)})
+    agreed = _agreed(db, found)
+    _settle_line(db, broadcast_id, contact_id)
+    return agreed
+
+
+def _looked_at(db: Db, config: Config, found: Broadcast) -> Literal["moved", "nobody", "quiet", "late"] | None:
+    """What speaks against a OUI now; None for nothing. The count that is taken again is the one shown next."""
+    counted = _count(db, config, found.draft)
+    at = now(db)
+    due = found.draft.due_at
+    if not counted.people:
+        return "nobody"
+    if due is not None and due <= at:
+        return "late"
+    if begins_at(config, due or at, override_quiet=found.draft.override_quiet) != (due or at):
+        return "quiet"
+    shown = found.people
+    if shown is None or abs(counted.people - shown) > MOVED * shown:
+        _remember(db, found.id, counted)
+        return "moved"
+    return None
+
+
+def _people(db: Db, broadcast_id: int) -> int:
+    return int(db.value("select coalesce(people, 0) from broadcast where id = %(id)s", id=broadcast_id))
+
+
+def _agreed(db: Db, found: Broadcast) -> Literal["started", "scheduled"]:
+    """All have said yes whose yes it needs: a job begins it when it is due."""
+    due = found.draft.due_at
+    db.run(
+        "update broadcast set state = 'scheduled', due_at = coalesce(due_at, market_now()) where id = %(id)s",
+        id=found.id,
+    )
+    note(db, found.id, "scheduled", None, {"due_at": due.isoformat() if due else ""})
+    return "scheduled" if due else "started"
+
+
+def ask_second(db: Db, broadcast_id: int) -> None:
+    """The organizers hear that another one's OUI is wanted. The list's lock is the last."""
+    people = _people(db, broadcast_id)
+    note(db, broadcast_id, "second_asked", None, {"people": people})
+    attention.ask(db, SECOND, {"broadcast": broadcast_id, "people": people})
+
+
+def _settle_line(db: Db, broadcast_id: int, contact_id: int | None) -> None:
+    line = attention.line_about(db, SECOND, {"broadcast": broadcast_id})
+    if line is not None:
+        attention.settle(db, [line], contact_id)
 
 
 def schedule(db: Db, broadcast_id: int, contact_id: int | None, due_at: datetime, repeat: Repeat = "") -> bool:
     """Put a draft, or what waits for its time, on another time (aware); False in any other state."""
-    raise NotImplementedError
+    if locks.broadcast(db, broadcast_id) not in ("draft", "waiting_second", "scheduled"):
+        return False
+    db.run(
+        "update broadcast set due_at = %(due)s, repeat = %(repeat)s where id = %(id)s",
+        id=broadcast_id,
+        due=due_at,
+        repeat=repeat,
+    )
+    note(db, broadcast_id, "moved_to", contact_id, {"due_at": due_at.isoformat(), "repeat": repeat})
+    return True
 
 
 def cancel(db: Db, broadcast_id: int, contact_id: int | None) -> bool:
     """Give up what was not begun yet, its repetitions with it; False once it was begun: `stop` ends that."""
-    raise NotImplementedError
+    if locks.broadcast(db, broadcast_id) not in ("draft", "waiting_second", "scheduled"):
+        return False
+    _put_state(db, broadcast_id, "cancelled")
+    db.run("update broadcast set ended_at = market_now() where id = %(id)s", id=broadcast_id)
+    note(db, broadcast_id, "cancelled", contact_id)
+    _settle_line(db, broadcast_id, contact_id)
+    return True
+
+
+def _put_state(db: Db, broadcast_id: int, state: State) -> None:
+    db.run("update broadcast set state = %(state)s where id = %(id)s", id=broadcast_id, state=state)
+
+
+def _note_overrides(db: Db, found: Broadcast, contact_id: int | None) -> None:
+    if found.draft.override_quiet:
+        note(db, found.id, "quiet_overridden", contact_id)
+    if found.draft.override_weekly:
+        note(db, found.id, "weekly_overridden", contact_id)
+
+
+def note(
+    db: Db, broadcast_id: int, fact: str, contact_id: int | None = None, details: Mapping[str, Any] | None = None
+) -> None:
+    """Write a line of a broadcast's history; None: a job did it, or an operator."""
+    db.run(
+        "insert into broadcast_history (broadcast_id, fact, contact_id, details)"
+        " values (%(id)s, %(fact)s, %(by)s, %(details)s)",
+        id=broadcast_id,
+        fact=fact,
+        by=contact_id,
+        details=jsonb(dict(details or {})),
+    )
 
 
 def history(db: Db, broadcast_id: int) -> list[tuple[datetime, str, int | None, Mapping[str, Any]]]:
     """What was decided: (when, fact, by whom, details), oldest first."""
-    raise NotImplementedError
+    rows = db.rows(
+        "select at, fact, contact_id, details from broadcast_history where broadcast_id = %(id)s order by id",
+        id=broadcast_id,
+    )
+    return [(row.at, row.fact, row.contact_id, row.details) for row in rows]

@@ -1,35 +1,223 @@
-"""Broadcasts under way: begun at their time, fed to the outbox in small slices, stopped, paused, resumed."""
+"""Broadcasts under way: begun at their time, moved on in small steps, stopped, paused, resumed."""
 
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
 
+from base.clock import now
 from base.config import Config
 from base.db import Db
+from base.facts import record
+from bot import attention, locks
+from bot.broadcasts import drafts, feeding, following, planning, quiet
+from bot.broadcasts.drafts import Broadcast, note
+from bot.broadcasts.facts import BroadcastDone, BroadcastPaused
+from bot.broadcasts.senders import Sender, senders
+
+PAUSED: Final = "broadcast_paused"  # a line of the organizers' list
+LATE: Final = timedelta(minutes=15)  # after its time nobody is sure that it still is wanted
+PERIODS: Final = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
+UNDER_WAY: Final = ("sending", "paused", "stopped", "done")
+# What is claimed already is under way; the rest is taken back, and its people are planned as before.
+TAKE_BACK = """
+with rows as (
+  select o.id from broadcast_recipient r join outbox o on o.said_at = r.said_at
+  where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting'
+  order by o.id for no key update of o skip locked
+), gone as (
+  delete from outbox o using rows where o.id = rows.id returning o.said_at, o.place
+)
+update broadcast_recipient r set state = 'planned', said_at = null, queued_at = null
+from gone where r.broadcast_id = %(id)s and r.said_at = gone.said_at and gone.place = 1
+"""
+MOVING = """
+select b.id from broadcast b where b.state = 'sending'
+  or b.state in ('paused', 'stopped') and exists (select from broadcast_recipient r
+    where r.broadcast_id = b.id and r.state = 'queued')
+  or b.state = 'done' and b.ended_at > market_now() - interval '1 day' and exists (select from broadcast_recipient r
+    where r.broadcast_id = b.id and r.state = 'queued')
+order by b.id
+"""
+NEXT = """
+insert into broadcast (made_by, state, audience, texts, media, due_at, repeat, parent_id, override_quiet,
+  override_weekly, people, second_by)
+select made_by, 'scheduled', audience, texts, media, %(due)s, repeat, id, override_quiet, override_weekly, people,
+  second_by from broadcast where id = %(id)s on conflict do nothing returning id
+"""
+Resumed = Literal["resumed", "quiet", "same_person", "before"]
 
 
 def stop(db: Db, broadcast_id: int, contact_id: int | None) -> bool:
     """End a sending for now: what waits in the outbox is taken back, and nothing more is claimed; False: none is on.
 
-    `resume` goes on where it ended, `stop` of what is paused makes it stay so.
+    `resume` goes on where it ended; what has paused itself is no longer asked about.
     """
-    raise NotImplementedError
-
-
-Resumed = Literal["resumed", "quiet", "before"]
+    if locks.broadcast(db, broadcast_id) not in ("sending", "paused"):
+        return False
+    _halt(db, broadcast_id, "stopped", None)
+    note(db, broadcast_id, "stopped", contact_id)
+    _settle_line(db, broadcast_id, contact_id)
+    return True
 
 
 def resume(db: Db, config: Config, broadcast_id: int, contact_id: int | None) -> Resumed:
     """Go on with what was stopped, or paused itself: nobody gets it twice.
 
-    quiet: it goes on at the end of the quiet hours. before: it is under way, done or given up.
+    quiet: it goes on at the end of the quiet hours. same_person: it reaches more people than its maker may send to by
+    himself, and no other organizer has said yes: whoever else resumes it does. before: it is under way, done, given up.
     """
-    raise NotImplementedError
+    state = locks.broadcast(db, broadcast_id)
+    found = drafts.read(db, broadcast_id)
+    if found is None or state not in ("paused", "stopped"):
+        return "before"
+    at = now(db)
+    if found.started_at is None:
+        planning.plan(db, config, broadcast_id, _begins(config, found, at))
+    needs_second = found.second_by is None and _people(db, broadcast_id) > config.announcements.second_above
+    if needs_second and contact_id == found.made_by:
+        return "same_person"
+    db.run(
+        "update broadcast set state = 'sending', pause_reason = null, run_at = market_now(), ended_at = null,"
+        " started_at = coalesce(started_at, market_now()), second_by = %(second)s where id = %(id)s",
+        id=broadcast_id,
+        second=contact_id if needs_second else found.second_by,
+    )
+    note(db, broadcast_id, "resumed", contact_id, {"second": True} if needs_second else None)
+    _settle_line(db, broadcast_id, contact_id)
+    return "quiet" if _is_quiet(config, found, at) else "resumed"
+
+
+def _people(db: Db, broadcast_id: int) -> int:
+    counted = "select count(*) from broadcast_recipient where broadcast_id = %(id)s and state <> 'skipped'"
+    return int(db.value(counted, id=broadcast_id))
 
 
 def begin_due(db: Db, config: Config) -> int:
-    """A job: plan and begin one broadcast whose time has come; how many. One that is late pauses, and is asked about."""
-    raise NotImplementedError
+    """A job: plan and begin one broadcast whose time has come; how many. A late one pauses, and is asked about.
+
+    The next of those that repeat is put on its date first. One that has grown past what a single organizer may send
+    since he agreed waits for a second one.
+    """
+    due = "select id from broadcast where state = 'scheduled' and due_at <= market_now() order by due_at, id limit 1"
+    broadcast_id = db.value(due)
+    if broadcast_id is None or not locks.free_broadcast(db, broadcast_id, ("scheduled",)):
+        return 0
+    found = drafts.read(db, broadcast_id)
+    at = now(db)
+    if found is None or found.draft.due_at is None:
+        return 0
+    _repeat(db, found, found.draft.due_at, at)
+    if at - found.draft.due_at > LATE:
+        pause(db, broadcast_id, "late")
+        return 1
+    planned = planning.plan(db, config, broadcast_id, _begins(config, found, at))
+    db.run(
+        "update broadcast set state = 'sending', started_at = market_now(), run_at = market_now() where id = %(id)s",
+        id=broadcast_id,
+    )
+    note(db, broadcast_id, "started", None, {"people": planned})
+    if planned > config.announcements.second_above and found.second_by is None:
+        pause(db, broadcast_id, "moved")
+    return 1
 
 
-def feed(db: Db, config: Config) -> int:
-    """A job: give the outbox the next few recipients of what is being sent; how many rows were written."""
-    raise NotImplementedError
+def _begins(config: Config, found: Broadcast, at: datetime) -> datetime:
+    return at if found.draft.override_quiet else quiet.ends_after(config.announcements, at)
+
+
+def _repeat(db: Db, found: Broadcast, due: datetime, at: datetime) -> None:
+    period = PERIODS.get(found.draft.repeat)
+    if period is None:
+        return
+    passed = max(0, (at - due) // period)
+    made = db.run(NEXT, id=found.id, due=due + (passed + 1) * period)
+    for row in made.rows:
+        note(db, row.id, "repeats", None, {"parent": found.id})
+
+
+def moving(db: Db) -> list[int]:
+    """The broadcasts that have something to be moved on."""
+    return [row.id for row in db.rows(MOVING)]
+
+
+def move_on(db: Db, config: Config, broadcast_id: int) -> int:
+    """One step of a broadcast that nobody else is at: what was sent is folded, what is next queued; how much was done.
+
+    It pauses where too much fails, where its template or one of its accounts is paused; it ends with its last row.
+    """
+    if not locks.free_broadcast(db, broadcast_id, UNDER_WAY):
+        return 0
+    folded = following.fold(db, broadcast_id)
+    found = drafts.read(db, broadcast_id)
+    if found is None or found.state == "done":
+        return folded
+    if found.state != "sending" or _is_quiet(config, found, now(db)):
+        return folded + take_back(db, broadcast_id)
+    known = senders(db, config, found.draft.audience.channel)
+    if reason := _trouble(db, broadcast_id, known, folded):
+        pause(db, broadcast_id, reason)
+        return folded + 1
+    locks.feeding(db)
+    fed = feeding.feed(db, config, found, known)
+    if not fed and not folded:
+        _end_if_over(db, broadcast_id, known)
+    return folded + fed
+
+
+def _is_quiet(config: Config, found: Broadcast, at: datetime) -> bool:
+    return not found.draft.override_quiet and quiet.is_quiet(config.announcements, at)
+
+
+def _trouble(db: Db, broadcast_id: int, known: tuple[Sender, ...], folded: int) -> str:
+    if folded and following.has_too_many_errors(db, broadcast_id):
+        return "errors"
+    if following.waits_for_template(db, broadcast_id):
+        return "template"
+    paused = [one.account_id for one in known if one.is_paused]
+    wanted = "select exists (select from broadcast_recipient where broadcast_id = %(id)s and account_id = any(%(ids)s)"
+    if paused and db.value(f"{wanted} and state in ('planned', 'queued'))", id=broadcast_id, ids=paused):
+        return "account"
+    return ""
+
+
+def pause(db: Db, broadcast_id: int, reason: str) -> None:
+    """It stops by itself: its organizer hears why, and all of them have it on their list. Its lock is the caller's."""
+    _halt(db, broadcast_id, "paused", reason)
+    note(db, broadcast_id, "paused", None, {"reason": reason})
+    record(db, BroadcastPaused(broadcast_id, reason))
+    attention.ask(db, PAUSED, {"broadcast": broadcast_id, "reason": reason})
+
+
+def _halt(db: Db, broadcast_id: int, state: str, reason: str | None) -> None:
+    take_back(db, broadcast_id)
+    db.run(
+        "update broadcast set state = %(state)s, pause_reason = %(reason)s where id = %(id)s",
+        id=broadcast_id,
+        state=state,
+        reason=reason,
+    )
+
+
+def take_back(db: Db, broadcast_id: int) -> int:
+    """What waits in the outbox is taken out of it again; how many recipients are planned as before."""
+    return db.run(TAKE_BACK, id=broadcast_id).count
+
+
+def _settle_line(db: Db, broadcast_id: int, contact_id: int | None) -> None:
+    line = attention.line_about(db, PAUSED, {"broadcast": broadcast_id})
+    if line is not None:
+        attention.settle(db, [line], contact_id)
+
+
+def _end_if_over(db: Db, broadcast_id: int, known: tuple[Sender, ...]) -> None:
+    left: Any = db.one(
+        "select bool_or(state = 'queued') as queued, bool_or(account_id = any(%(accounts)s)) as can_be_told"
+        " from broadcast_recipient where broadcast_id = %(id)s and state in ('planned', 'queued')",
+        id=broadcast_id,
+        accounts=[one.account_id for one in known],
+    )
+    if left.queued or left.can_be_told:
+        return
+    feeding.drop_gone(db, broadcast_id, known)
+    db.run("update broadcast set state = 'done', ended_at = market_now() where id = %(id)s", id=broadcast_id)
+    note(db, broadcast_id, "done")
+    record(db, BroadcastDone(broadcast_id))

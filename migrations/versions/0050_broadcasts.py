@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("parent_id", "due_at", name=op.f("uq_broadcast_parent_id_due_at")),
     )
     op.create_index("ix_broadcast_due", "broadcast", ["due_at"], postgresql_where=sa.text("state = 'scheduled'"))
-    is_open = sa.text("state in ('sending', 'paused')")
+    is_open = sa.text("state in ('sending', 'paused', 'stopped')")
     op.create_index("ix_broadcast_open", "broadcast", ["id"], postgresql_where=is_open)
     _recipients()
     op.create_table(
@@ -50,18 +50,15 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.BigInteger(), nullable=True),
         sa.Column("details", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("at", MOMENT, server_default=NOW, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["broadcast_id"], ["broadcast.id"], name=op.f("fk_broadcast_history_broadcast_id")
-        ),
+        sa.ForeignKeyConstraint(["broadcast_id"], ["broadcast.id"], name=op.f("fk_broadcast_history_broadcast_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcast_history")),
     )
     op.create_index(op.f("ix_broadcast_history_broadcast_id"), "broadcast_history", ["broadcast_id"])
 
 
 def _recipients() -> None:
-    table = "broadcast_recipient"
     op.create_table(
-        table,
+        "broadcast_recipient",
         sa.Column("broadcast_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("contact_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=True),
@@ -75,22 +72,27 @@ def _recipients() -> None:
         sa.Column("said_at", sa.BigInteger(), nullable=True),
         sa.Column("queued_at", MOMENT, nullable=True),
         sa.Column("settled_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["broadcast_id"], ["broadcast.id"], name=op.f("fk_broadcast_recipient_broadcast_id")
-        ),
+        sa.ForeignKeyConstraint(["broadcast_id"], ["broadcast.id"], name=op.f("fk_broadcast_recipient_broadcast_id")),
         sa.PrimaryKeyConstraint("broadcast_id", "contact_id", name=op.f("pk_broadcast_recipient")),
     )
     by_account = ["broadcast_id", "account_id", "place"]
     is_planned, is_queued = sa.text("state = 'planned'"), sa.text("state = 'queued'")
-    op.create_index("ix_broadcast_recipient_planned", table, by_account, postgresql_where=is_planned)
-    op.create_index("ix_broadcast_recipient_queued", table, ["broadcast_id"], postgresql_where=is_queued)
-    is_said, is_settled = sa.text("said_at is not null"), sa.text("settled_at is not null")
-    op.create_index("ix_broadcast_recipient_said", table, ["said_at"], postgresql_where=is_said)
-    op.create_index("ix_broadcast_recipient_contact", table, ["contact_id", "queued_at"])
-    went = sa.text("way = 'template' and queued_at is not null")
-    op.create_index("ix_broadcast_recipient_account", table, ["account_id", "queued_at"], postgresql_where=went)
+    op.create_index("ix_broadcast_recipient_planned", "broadcast_recipient", by_account, postgresql_where=is_planned)
     op.create_index(
-        "ix_broadcast_recipient_settled", table, ["broadcast_id", "settled_at"], postgresql_where=is_settled
+        "ix_broadcast_recipient_queued", "broadcast_recipient", ["broadcast_id"], postgresql_where=is_queued
+    )
+    is_said, is_settled = sa.text("said_at is not null"), sa.text("settled_at is not null")
+    op.create_index("ix_broadcast_recipient_said", "broadcast_recipient", ["said_at"], postgresql_where=is_said)
+    op.create_index("ix_broadcast_recipient_contact", "broadcast_recipient", ["contact_id", "queued_at"])
+    went = sa.text("way = 'template' and queued_at is not null")
+    op.create_index(
+        "ix_broadcast_recipient_account", "broadcast_recipient", ["account_id", "queued_at"], postgresql_where=went
+    )
+    op.create_index(
+        "ix_broadcast_recipient_settled",
+        "broadcast_recipient",
+        ["broadcast_id", "settled_at"],
+        postgresql_where=is_settled,
     )
 
 

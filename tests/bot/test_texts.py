@@ -85,6 +85,7 @@ FAMILIES = (
     "vendor.row.",
     "right.",
     "application.",
+    "broadcast.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12

@@ -1,0 +1,104 @@
+"""What became of recipients: read from the outbox in batches, and judged while a broadcast goes on."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from base.db import Db
+from bot.outbox import TEMPLATE_WAITS
+
+FIRST, FIRST_BAD = 200, 10  # of so many at the start of a run, above so many hard errors it is too many: 5 %
+LAST, LAST_BAD = 1000, 50  # and of the latest
+# What a row of the outbox says of its recipient. What was taken back unsent, or too late for today, is planned again.
+STATE: Final = """
+case when o.state in ('waiting', 'sending', 'uncertain') then 'queued'
+  when o.state = 'skipped' and o.error = 'too old' then 'planned'
+  when o.state = 'failed' and o.error in ('answer lost', 'answer lost again', 'lease ran out') then 'uncertain'
+  else o.state end
+"""
+WHY: Final = """
+case when o.state = 'skipped' and o.error = 'too old' then ''
+  when o.state = 'skipped' and o.error = 'not wanted' then 'no_consent'
+  when o.state = 'skipped' and o.error like 'window%%' then 'window_shut'
+  when o.state in ('failed', 'skipped') then coalesce(o.error, '') else '' end
+"""
+# `told` are recipients with what their rows say
+RAISE: Final = """
+update broadcast_recipient r set state = t.state, reason = t.reason,
+  said_at = case when t.state = 'planned' then null else r.said_at end,
+  queued_at = case when t.state = 'planned' then null else r.queued_at end,
+  settled_at = case when t.state in ('planned', 'queued') then null
+    when r.state = 'queued' or t.state = 'failed' then market_now() else r.settled_at end
+from told t where r.broadcast_id = t.broadcast_id and r.contact_id = t.contact_id and r.state <> t.state
+"""
+FOLD = f"""
+with told as (
+  select r.broadcast_id, r.contact_id, {STATE} as state, {WHY} as reason
+  from broadcast_recipient r join outbox o on o.said_at = r.said_at and o.place = 1
+  where r.broadcast_id = %(id)s and r.state = 'queued' and o.state not in ('waiting', 'sending', 'uncertain')
+  order by r.contact_id for no key update of r
+) {RAISE}
+"""
+FOLLOW = f"""
+with told as (
+  select r.broadcast_id, r.contact_id, {STATE} as state, {WHY} as reason
+  from outbox o join broadcast_recipient r on r.said_at = o.said_at
+  where o.id = any(%(ids)s) and o.place = 1 and r.state <> 'planned'
+  order by r.broadcast_id, r.contact_id for no key update of r
+) {RAISE}
+"""
+HEAL = f"""
+with told as (
+  select r.broadcast_id, r.contact_id, {STATE} as state, {WHY} as reason
+  from broadcast b join broadcast_recipient r on r.broadcast_id = b.id and r.state in ('sent', 'delivered')
+  join outbox o on o.said_at = r.said_at and o.place = 1 and o.state <> r.state
+  where b.started_at is not null and (b.ended_at is null or b.ended_at > market_now() - interval '3 days')
+  order by r.broadcast_id, r.contact_id limit %(limit)s for no key update of r skip locked
+) {RAISE}
+"""
+BAD = """
+select count(*) filter (where state = 'failed') as bad, count(*) as total from (
+  select state from broadcast_recipient
+  where broadcast_id = %(id)s and settled_at >= %(since)s and state <> 'skipped'
+  order by settled_at {latest} limit %(most)s) t
+"""
+
+
+def fold(db: Db, broadcast_id: int) -> int:
+    """Recipients whose rows of the outbox have ended learn it; how many. The caller has the broadcast's lock."""
+    return db.run(FOLD, id=broadcast_id).count
+
+
+def follow(db: Db, outbox_ids: Sequence[int]) -> int:
+    """What delivery reports said of these rows reaches their recipients; one that is tried again is queued again.
+
+    In a transaction of its own: recipients are locked behind a broadcast, and before people and the organizers' list.
+    """
+    return db.run(FOLLOW, ids=list(outbox_ids)).count if outbox_ids else 0
+
+
+def heal(db: Db, limit: int) -> int:
+    """A job: recipients of the last days learn what a process that ended amid two transactions left untold."""
+    return db.run(HEAL, limit=limit).count
+
+
+def has_too_many_errors(db: Db, broadcast_id: int) -> bool:
+    """Whether above 5 % were refused for good: of the first 200 since it was begun or resumed, or of the last 1,000.
+
+    Of a few hundred a window that moves on would sooner or later hold too many by chance.
+    """
+    since = db.value("select run_at from broadcast where id = %(id)s", id=broadcast_id)
+    first = db.one(BAD.format(latest="asc"), id=broadcast_id, since=since, most=FIRST)
+    last = db.one(BAD.format(latest="desc"), id=broadcast_id, since=since, most=LAST)
+    return bool(first and last and (first.bad > FIRST_BAD or (last.total == LAST and last.bad > LAST_BAD)))
+
+
+def waits_for_template(db: Db, broadcast_id: int) -> bool:
+    """Whether a row of it waits for its template, which is paused or not approved."""
+    return bool(
+        db.value(
+            "select exists (select from broadcast_recipient r join outbox o on o.said_at = r.said_at and o.place = 1"
+            " where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting' and o.error = %(waits)s)",
+            id=broadcast_id,
+            waits=TEMPLATE_WAITS,
+        )
+    )
