@@ -37,6 +37,7 @@ from bot import (
     templates,
     unclear,
 )
+from bot.broadcasts import tables
 from bot.buckets import Buckets
 from bot.courtesy import Courtesy
 from bot.dialogs import DIALOGS
@@ -119,6 +120,7 @@ DOCUMENTS: Mapping[str, files.Maker] = {
     receipt_page.KIND: receipt_page.document,
     price_lists.KIND: list_news.document,
     price_lists.OWN_KIND: list_news.own_document,
+    tables.KIND: tables.document,
 }
 """Kind of a signed address -> what is found there, by the payload of its token."""
 
