@@ -37,6 +37,7 @@ from bot import (
     templates,
     unclear,
 )
+from bot.broadcasts import forgetting as forget_broadcasts
 from bot.broadcasts import tables
 from bot.buckets import Buckets
 from bot.courtesy import Courtesy
@@ -105,6 +106,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "spool": lambda db, leaving: spool.forget(leaving.names),
         "files": lambda db, leaving: received.forget_of(db, leaving.contact_id),
         "unclear": lambda db, leaving: unclear.forget_person(db, leaving.contact_id),
+        "announcements": lambda db, leaving: forget_broadcasts.forget_person(db, leaving.contact_id),
         "price_lists": lambda db, leaving: price_lists.forget_person(db, leaving.contact_id),
         "alerts": lambda db, leaving: alerts.forget_person(db, leaving.contact_id),
         "questions": lambda db, leaving: questions.forget_person(db, leaving.contact_id),

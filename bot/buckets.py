@@ -1,4 +1,8 @@
-"""Token buckets in Redis, one per sender and one per recipient; a missing one starts empty, a recipient's full."""
+"""Token buckets in Redis, one per sender and one per recipient; a missing one starts empty, a recipient's full.
+
+Announcements have a part of their sender's rate, which halves where the provider says that we are too fast and comes
+back by itself; answers and notices keep the whole.
+"""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -23,6 +27,11 @@ for place, key in ipairs(KEYS) do
   local held = redis.call('hmget', key, 'tokens', 'at')
   local tokens, at = tonumber(held[1]), tonumber(held[2])
   if tokens == nil then tokens, at = birth, now end
+  local pace = redis.call('hmget', key, 'pace', 'paced_at')
+  if pace[1] then
+    rate = rate * math.min(1, tonumber(pace[1]) + math.max(0, now - tonumber(pace[2])) * RECOVERS)
+    size = math.max(1, math.min(size, rate))
+  end
   tokens = math.min(size, tokens + math.max(0, now - at) * rate)
   local given = math.min(wanted, math.floor(tokens))
   tokens = tokens - given
@@ -33,6 +42,28 @@ for place, key in ipairs(KEYS) do
 end
 return answer
 """
+# KEYS: a bucket · ARGV: tokens a second, refusals, refusals that are borne. Refusals leak away by one in twenty of the
+# rate; above what is borne the pace halves, once a second, and forgets them. Returns the pace in thousandths.
+SLOW = """
+local time = redis.call('time')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
+local rate, refused, borne = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local held = redis.call('hmget', KEYS[1], 'pace', 'paced_at', 'heat', 'heat_at')
+local pace, paced_at = tonumber(held[1]) or 1, tonumber(held[2]) or 0
+local heat = math.max(0, (tonumber(held[3]) or 0) - (now - (tonumber(held[4]) or now)) * rate / 20) + refused
+if heat > borne and now - paced_at >= 1 then
+  pace = math.max(LEAST, math.min(1, pace + (now - paced_at) * RECOVERS) / 2)
+  heat = 0
+  redis.call('hset', KEYS[1], 'pace', pace, 'paced_at', now)
+end
+redis.call('hset', KEYS[1], 'heat', heat, 'heat_at', now)
+redis.call('pexpire', KEYS[1], 120000)
+return math.floor(pace * 1000)
+"""
+RECOVERS = 0.05  # of the whole rate, each second: half of it is back in ten
+LEAST_PACE = 1 / 64
+BORNE = 3  # refusals: one in fifty is the weather, and no word about our pace
+TAKE, SLOW = (script.replace("RECOVERS", str(RECOVERS)).replace("LEAST", str(LEAST_PACE)) for script in (TAKE, SLOW))
 MOST_ALONE = 10_000  # buckets that one process remembers while Redis is away
 ALONE_SHARE = 0.25  # of a sender's rate that one process allows itself while Redis is away
 
@@ -102,6 +133,21 @@ class Buckets:
         """Tokens of a sender's second, and of the part of it that announcements may use."""
         whole, part = self.take(_of_sender(account_key, rates, wanted, bulk))
         return whole.tokens, part.tokens
+
+    def slow_down(self, account_key: str, rates: Rates, refusals: int) -> float:
+        """The provider said so often that this sender is too fast: announcements may halve; their part of the rate.
+
+        While Redis is away each process keeps to a quarter of the rate anyhow.
+        """
+        if not self.breaker.is_open():
+            return ALONE_SHARE
+        try:
+            key, rate = f"bucket:sender:{account_key}:bulk", rates.sender_per_second * rates.bulk_share
+            return int(self.client.eval(SLOW, 1, key, str(rate), str(refusals), str(BORNE))) / 1000
+        except redis.RedisError as error:
+            self.breaker.trip()
+            log.warning("redis_away", error=type(error).__name__)
+            return ALONE_SHARE
 
     def of_recipients(
         self, account_key: str, rates: Rates, conversations: Sequence[int], unused: tuple[int, int] = (0, 0)

@@ -124,6 +124,11 @@ PARTS: Mapping[str, str] = {
         " from question q join product p on p.id = q.product_id join vendor v on v.id = q.vendor_id"
         " where q.contact_id = %(id)s order by q.id"
     ),
+    "announcements": (
+        "select b.texts, r.language, r.state, r.way, r.reason, r.queued_at as sent_at, r.settled_at"
+        " from broadcast_recipient r join broadcast b on b.id = r.broadcast_id"
+        " where r.contact_id = %(id)s and r.state <> 'planned' order by r.broadcast_id"
+    ),
     "price_lists": ("select state, made_at, applied_at from price_list where contact_id = %(id)s order by id"),
     "shop_applications": (
         "select answers, state, reason, made_at, sent_at, decided_at from shop_application"

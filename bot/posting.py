@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -130,9 +131,16 @@ class Posting:
             if result is not None:
                 self.office.tally.note(self.office.accounts[row.account_id].key, result)
         finished = self.unsettled
+        self._slow_down([row.account_id for row, result in finished if verdicts.is_too_fast(result)])
         self.settle([self._judged(*one) for one in finished], [row for row, _ in finished])
         self.unsettled = []
         return len(finished)
+
+    def _slow_down(self, refused: Sequence[int]) -> None:
+        """Announcements of accounts that were too fast for their providers go slower for a while."""
+        for account_id, refusals in Counter(refused).items():
+            account = self.office.accounts[account_id]
+            self.office.buckets.slow_down(account.key, account.rates, refusals)
 
     def _judged(self, row: Claimed, result: SendResult | None) -> Verdict:
         return verdicts.judge(row, result, self.office.config.timing) if result else verdicts.put_off(row)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from base.db import Db
 from base.timing import Timing
 from bot import aftermath, forgetting, linking, locks, outbox, price_lists, received, unclear, verdicts
+from bot.broadcasts import forgetting as forget_broadcasts
 from bot.messages import MediaKind
 from bot.outbox import Lease
 from catalog import adjusting, questions
@@ -27,7 +28,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
 
     Chats 90 days after they were said or after the end of the order they are about, their keys 30 days later, an
     order's place on the map, and one sent in a chat, after 30 days, as voice notes; other files and unclear words as
-    chats; codes that link chats once they are over, and changes of goods that a vendor has not answered for seven days.
+    chats; codes that link chats once they are over, and changes of goods that a vendor has not answered for seven days. Who was told an announcement is forgotten as chats are.
     """
     return sum(
         (
@@ -39,6 +40,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
             forget_pins(db, timing.pin_kept, limit),
             unclear.forget(db, timing.chat_kept, limit),
             linking.forget(db, timing),
+            forget_broadcasts.forget_old(db, timing.chat_kept, limit),
             price_lists.forget(db, timing.chat_kept, limit),
             adjusting.forget_unanswered(db, timing.proposal_kept, limit),
             questions.forget_old(db, timing.chat_kept, limit),

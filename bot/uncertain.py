@@ -150,7 +150,10 @@ def follow_refusals(office: Office, db: Db, refusals: Sequence[LateRefusal]) -> 
         if row is None:
             continue
         if row.account_id in office.accounts:
-            office.tally.note(office.accounts[row.account_id].key, late.refusal)
+            account = office.accounts[row.account_id]
+            office.tally.note(account.key, late.refusal)
+            if verdicts.is_too_fast(late.refusal):
+                office.buckets.slow_down(account.key, account.rates, 1)
         verdict = verdicts.judge(row, late.refusal, office.config.timing)
         outbox.reopen(db, verdict.settlement)
         followed.append((row, verdict.aftermath))

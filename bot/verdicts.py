@@ -22,6 +22,12 @@ MOST_BELOW_A_POST: Final = 12  # tries of a comment's one answer: some hours, as
 MUTED: Final = "notice_muted"  # no line by itself: what its person does not want is nobody's business but his shop's
 
 
+# what providers say to a sender that is too fast: HTTP 429, Twilio, WhatsApp, Graph (channels.md §1.7, §2.10, §3.9)
+TOO_FAST: Final = frozenset(
+    {"429", "http_429", "20429", "63018", "130429", "131048", "80007", "80006", "4", "17", "32", "341", "613"}
+)
+
+
 @dataclass(frozen=True)
 class Aftermath:
     """What else follows: a line for the organizers, a pause of the account, a person who unsubscribed or is cut off.
@@ -185,6 +191,11 @@ def _refused(row: Claimed, refusal: Refused, timing: Timing) -> Verdict:
         case "window" if row.kind == "bulk":
             return Verdict(Settlement(row.id, "skipped", error=reason))
     return Verdict(Settlement(row.id, "failed", error=reason), Aftermath(_failed(row)))
+
+
+def is_too_fast(result: SendResult | None) -> bool:
+    """Whether a provider refused a send because its sender sends too much: announcements slow down then."""
+    return isinstance(result, Refused) and result.kind == "busy" and result.code.partition("/")[0] in TOO_FAST
 
 
 def most_tries(row: Claimed, refusal: Refused) -> float:

@@ -16,11 +16,11 @@ COLUMNS: Final = ("person", "channel", "language", "state", "way", "why", "queue
 PIECE: Final = 2000  # recipients
 MARK: Final = "\ufeff"  # by which programs of tables know UTF-8
 RECIPIENTS = """
-select r.place, r.contact_id, coalesce(p.name, '') as name, coalesce(a.kind, '') as kind, r.language, r.state, r.way,
+select r.contact_id, coalesce(p.name, '') as name, coalesce(a.kind, '') as kind, r.language, r.state, r.way,
   r.reason, r.queued_at, r.settled_at
 from broadcast_recipient r left join contact p on p.id = r.contact_id left join channel_account a on a.id = r.account_id
-where r.broadcast_id = %(id)s and (r.place, r.contact_id) > (%(place)s, %(contact)s)
-order by r.place, r.contact_id limit %(size)s
+where r.broadcast_id = %(id)s and r.contact_id > %(after)s
+order by r.contact_id limit %(size)s
 """
 
 
@@ -31,11 +31,11 @@ def header(language: str) -> list[str]:
 
 def lines(db: Db, broadcast_id: int, language: str) -> Iterator[list[str]]:
     """A line for each recipient, in words: person, channel, language, state, way, reason, moments in Lomé."""
-    place, contact = -1, -1
-    while rows := db.rows(RECIPIENTS, id=broadcast_id, place=place, contact=contact, size=PIECE):
+    after = 0
+    while rows := db.rows(RECIPIENTS, id=broadcast_id, after=after, size=PIECE):
         for row in rows:
             yield _line(row, language)
-        place, contact = rows[-1].place, rows[-1].contact_id
+        after = rows[-1].contact_id
 
 
 def _line(row: Any, language: str) -> list[str]:

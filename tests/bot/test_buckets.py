@@ -92,3 +92,48 @@ def test_what_a_process_remembers_alone_does_not_grow_for_ever():
     for person in range(25_000):
         buckets.of_recipients("twilio", SHIPPED, [person])
     assert len(buckets._alone) <= 10_000
+
+
+def test_what_a_provider_refuses_now_and_then_slows_nothing_down(buckets, redis):
+    for _ in range(30):
+        assert buckets.slow_down("twilio", SHIPPED, 1) == 1
+        redis.hincrbyfloat(BULK, "heat_at", -0.5)  # two a second of 56: less than one in twenty
+
+
+def test_announcements_halve_where_the_provider_says_too_fast_and_come_back_in_ten_seconds(buckets, redis):
+    assert buckets.slow_down("twilio", SHIPPED, 3) == 1
+    assert buckets.slow_down("twilio", SHIPPED, 1) == 0.5
+    assert buckets.slow_down("twilio", SHIPPED, 30) == 0.5  # what was under way says nothing new within a second
+    buckets.of_sender("twilio", SHIPPED, 0, 1)
+    let_pass(redis, BULK, 3600)
+    assert buckets.of_sender("twilio", SHIPPED, 1000, 1000)[1] in (28, 29)
+    redis.hincrbyfloat(BULK, "paced_at", -5)
+    let_pass(redis, BULK, 3600)
+    assert buckets.of_sender("twilio", SHIPPED, 0, 1000)[1] in (42, 43)
+    redis.hincrbyfloat(BULK, "paced_at", -5)
+    let_pass(redis, BULK, 3600)
+    assert buckets.of_sender("twilio", SHIPPED, 0, 1000)[1] == 56
+
+
+def test_answers_keep_their_rate_while_announcements_are_slow(buckets, redis):
+    for _ in range(8):
+        buckets.slow_down("twilio", SHIPPED, 4)
+        redis.hincrbyfloat(BULK, "paced_at", -1.0)
+    buckets.of_sender("twilio", SHIPPED, 1, 1)
+    let_pass(redis, SENDER, 3600)
+    assert buckets.of_sender("twilio", SHIPPED, 1000, 0)[0] == 80
+
+
+def test_a_provider_that_takes_nothing_is_still_tried_by_a_sixty_fourth(buckets, redis):
+    paces = []
+    for _ in range(9):
+        paces.append(buckets.slow_down("twilio", SHIPPED, 4))
+        redis.hset(BULK, "paced_at", time.time() - 1.0)
+    assert paces[0] == 0.5
+    assert min(paces) >= 0.015
+
+
+def test_without_redis_nothing_slows_down_further(redis_url):
+    away = Buckets(connect("unix:///nowhere.sock", 0.1))
+    assert away.slow_down("twilio", SHIPPED, 10) == ALONE_SHARE
+    assert away.slow_down("twilio", SHIPPED, 10) == ALONE_SHARE
