@@ -97,7 +97,9 @@ def when_words(language: str, draft: Draft) -> str:
     """`Envoi : tout de suite.`, `Envoi : le 30/11 à 07h00, puis chaque semaine.`"""
     if draft.due_at is None:
         return _words(language, "at_once")
-    return _words(language, f"due_{draft.repeat}" if draft.repeat else "due", at=draft.due_at)
+    key = f"due_{draft.repeat}" if draft.repeat else "due"
+    until = _words(language, "until", day=draft.repeat_until.strftime("%d/%m")) if draft.repeat_until else ""
+    return f"{_words(language, key, at=draft.due_at)}{until}."
 
 
 def moment_words(language: str, at: datetime | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from bot.broadcasts import audience, drafts
@@ -103,6 +103,7 @@ def draft_of(turn: Turn, one: Wanted) -> Draft:
         attached,
         one.due_at,
         REPEATS[one.every],
+        date.fromisoformat(one.until) if one.until and one.every else None,
         one.is_quiet_overridden,
         one.is_weekly_overridden,
     )

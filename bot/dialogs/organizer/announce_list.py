@@ -1,6 +1,6 @@
 """The announcements of before: the list of them, one of them with what became of it, and what can be done about it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal, TypedDict
 
 from pydantic import JsonValue
@@ -250,7 +250,8 @@ def move(turn: Turn) -> Literal["moved", "before"]:
     if not new.get("at"):
         return "before"
     at, repeat = datetime.fromisoformat(new["at"]), REPEATS[new.get("every", "")]
-    return "moved" if drafts.schedule(turn.db, row, turn.person.contact_id, at, repeat) else "before"
+    until = date.fromisoformat(new["until"]) if new.get("until") else None
+    return "moved" if drafts.schedule(turn.db, row, turn.person.contact_id, at, repeat, until) else "before"
 
 
 def send_late(turn: Turn, given: str) -> Literal["begun", "before"]:

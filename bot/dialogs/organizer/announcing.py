@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final, Literal, TypedDict
+from typing import Final, Literal, TypedDict
 
 from base.shortening import shorten
 from base.when import LOME
@@ -293,9 +293,6 @@ def keep_when(turn: Turn, text: str) -> Literal["kept", "past"]:
 
 
 def drop(turn: Turn) -> Literal["dropped"]:
-    """Nothing is announced."""
-    one: Any = wanted(turn)
-    if one and one.row:
-        drafts.cancel(turn.db, one.row, turn.person.contact_id)
+    """Nothing is announced: its row is a draft that nobody agrees to."""
     kept.forget(turn)
     return "dropped"
