@@ -146,7 +146,8 @@ def result_lines(language: str, found: Result) -> list[str]:
     lines = []
     if found.reasons:
         lines.append(_words(language, "not_told", reasons=reason_words(language, found.reasons)))
-    lines.append(_words(language, "then", replies=found.replies, opt_outs=found.opt_outs))
+    if found.replies or found.opt_outs:
+        lines.append(_words(language, "then", replies=found.replies, opt_outs=found.opt_outs))
     if found.orders:
         lines.append(_words(language, "orders", count=found.orders, amount=found.amount))
     for shop in found.vendors[:NAMED]:

@@ -18,6 +18,7 @@ class Announcers:
         self.account = accounts.ensure(db, config.active_accounts())["twilio"]
         contents = {f"announcement_{one}": accounts.Content(f"HX{one}", "approved") for one in ("fr", "en")}
         accounts.put_contents(db, self.account, contents)
+        db.run("alter sequence broadcast_id_seq restart")
         self.at(TUESDAY)
 
     def at(self, moment):
