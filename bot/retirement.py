@@ -28,7 +28,8 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
 
     Chats 90 days after they were said or after the end of the order they are about, their keys 30 days later, an
     order's place on the map, and one sent in a chat, after 30 days, as voice notes; other files and unclear words as
-    chats; codes that link chats once they are over, and changes of goods that a vendor has not answered for seven days. Who was told an announcement is forgotten as chats are.
+    chats; codes that link chats once they are over, and changes of goods that a vendor has not answered for seven days.
+    Who was told an announcement is forgotten as chats are.
     """
     return sum(
         (
