@@ -75,7 +75,8 @@ def summary_lines(language: str, config: Config, draft: Draft, seen: Preview, *,
 def _reach_lines(language: str, seen: Preview) -> list[str]:
     by_channel = ", ".join(f"{say(language, f'channel.{one.kind}', {})} {one.people}" for one in seen.channels)
     found = [by_channel] if by_channel else []
-    found.append(_words(language, "ways", free=seen.free, template=seen.template))
+    if seen.people:
+        found.append(_words(language, "ways", free=seen.free, template=seen.template))
     if unreached := sum(seen.unreached.values()):
         found.append(_words(language, "unreached", count=unreached, reasons=reason_words(language, seen.unreached)))
     return found

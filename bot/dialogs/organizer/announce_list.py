@@ -106,7 +106,13 @@ def find_newest(turn: Turn) -> Literal["one", "several"]:
 
 def find_running(turn: Turn) -> Literal["one", "several"]:
     """`stop annonce`: what is under way."""
-    return _only(turn, _find(turn, ("sending",)) or _find(turn, STOPPABLE))
+    begun = [one for one in _find(turn, ("sending", "scheduled")) if one.state == "sending" or _is_due(turn, one)]
+    return _only(turn, begun or _find(turn, STOPPABLE))
+
+
+def _is_due(turn: Turn, one: Broadcast) -> bool:
+    """Whether its time has come: the next second begins it."""
+    return one.draft.due_at is not None and one.draft.due_at <= turn.now
 
 
 def find_stopped(turn: Turn) -> Literal["one", "several"]:
@@ -202,8 +208,11 @@ def export(turn: Turn) -> Exported:
 def stop(turn: Turn) -> Literal["stopped", "before"]:
     """Nobody more is told of it: it is safe, and can be taken up again."""
     take_alone(turn)
-    row = number_of(turn.memory.get(SEEN, 0))
-    return "stopped" if sending.stop(turn.db, row, turn.person.contact_id) else "before"
+    one = seen(turn)
+    if one is None:
+        return "before"
+    end = drafts.cancel if one.state == "scheduled" and _is_due(turn, one) else sending.stop
+    return "stopped" if end(turn.db, one.id, turn.person.contact_id) else "before"
 
 
 def resume(turn: Turn) -> Resumed:

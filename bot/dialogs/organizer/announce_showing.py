@@ -4,7 +4,8 @@ from typing import TypedDict
 
 from bot import received
 from bot.broadcasts import wording
-from bot.broadcasts.drafts import Draft
+from bot.broadcasts.drafts import Attached, Draft
+from bot.received import Received
 from bot.turn import Turn
 
 
@@ -34,11 +35,22 @@ class Moved(TypedDict):
 NOTHING: Shown = {"words": "", "photo": "", "audio": ""}
 
 
+def file_of(turn: Turn, attached: Attached | None) -> Received | None:
+    """The file that comes with it, as it stands."""
+    found = received.of_messages(turn.db, [attached.inbox_id]) if attached else []
+    return next((one for one in found if attached and one.place == attached.place), None)
+
+
+def is_file_lacking(turn: Turn, attached: Attached | None) -> bool:
+    """Whether a file belongs to it that does not lie here, or not yet."""
+    file = file_of(turn, attached)
+    return attached is not None and (file is None or file.state != "kept")
+
+
 def shown(turn: Turn, draft: Draft, language: str) -> Shown:
     """As a reader of this language gets it; a file is shown once it lies here."""
-    attached = draft.attached
-    found = received.of_messages(turn.db, [attached.inbox_id]) if attached else []
-    file = next((one for one in found if attached and one.place == attached.place and one.state == "kept"), None)
+    attached, file = draft.attached, file_of(turn, draft.attached)
+    file = file if file and file.state == "kept" else None
     url = received.link(turn.config, file, turn.now) if file else ""
     is_sound = attached is not None and attached.kind == "audio"
     words = wording.bubble(draft.texts, language).body

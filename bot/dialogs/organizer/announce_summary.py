@@ -11,7 +11,7 @@ from bot.dialogs.means import take_alone, words
 from bot.dialogs.organizer import announce_drafts as kept
 from bot.dialogs.organizer import proving
 from bot.dialogs.organizer.announce_drafts import Wanted, change, draft_of, wanted
-from bot.dialogs.organizer.announce_showing import NOTHING, Moved, Shown, Summary, shown
+from bot.dialogs.organizer.announce_showing import NOTHING, Moved, Shown, Summary, is_file_lacking, shown
 from bot.dialogs.organizer.announcing import SEEN
 from bot.turn import Turn
 
@@ -131,7 +131,7 @@ def morning(turn: Turn) -> Morning:
     return {"at": _morning(turn).isoformat()}
 
 
-Sent = Literal["begun", "planned", "second", "code", "unable", "moved", "nobody", "quiet", "past", "gone"]
+Sent = Literal["file", "begun", "planned", "second", "code", "unable", "moved", "nobody", "quiet", "past", "gone"]
 
 
 def send(turn: Turn) -> Sent:
@@ -142,6 +142,8 @@ def send(turn: Turn) -> Sent:
         return "gone"
     if one.due_at is not None and one.due_at <= turn.now:
         return "past"
+    if is_file_lacking(turn, draft_of(turn, one).attached):
+        return "file"
     if one.count > turn.config.announcements.second_above and (lacking := what_is_lacking(turn)):
         return lacking
     return _settled(turn, one, drafts.confirm(turn.db, turn.config, one.row, turn.person.contact_id))

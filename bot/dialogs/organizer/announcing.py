@@ -21,6 +21,7 @@ from bot.turn import Turn
 
 SEEN: Final = "ann_row"  # in memory: the broadcast on show
 NEW_TIME: Final = "ann_time"  # in memory: another time for it
+AT_REST: Final = ("", "organizer.menu", "organizer.all_quiet", "organizer.attention")  # nothing else is asked
 IN_A_ROW: Final = 60  # characters of a text in a list
 Kept = Literal["kept"]
 Question = Literal["who", "where", "workshop", "text", "ready"]
@@ -157,8 +158,13 @@ def time_kept(planned: Planned) -> dict[str, str]:
     return {"at": planned.at.isoformat() if planned.at else "", "every": planned.every, "until": until}
 
 
-def hear_file(turn: Turn) -> Kept:
-    """A photo or a voice note without a word that leads elsewhere: it is to be announced, with its words."""
+def hear_file(turn: Turn) -> Literal["kept", "elsewhere"]:
+    """A photo or a voice note without a word that leads elsewhere: it is to be announced, with its words.
+
+    elsewhere: another question is open, to which it is no answer.
+    """
+    if not kept.is_open(turn) and turn.asked not in AT_REST:
+        return "elsewhere"
     if not kept.is_open(turn) or not is_drafted(turn):
         _afresh(turn)
     change(turn, language=FIRST)

@@ -6,7 +6,8 @@ from bot.dialogs.organizer import announce_list, announce_second, announce_summa
 _DRAFT: dict[str, State] = {
     "ann_new": do(announcing.begin, begun="ann_next"),
     "ann_heard": do(announcing.hear, heard="ann_next", past="ann_when_past", move="ann_new_time_sure", list="ann_list"),
-    "ann_file": do(announcing.hear_file, kept="ann_next"),
+    "ann_file": do(announcing.hear_file, kept="ann_next", elsewhere="ann_no_file"),
+    "ann_no_file": tell("ann_no_file", RETURN),
     "ann_next": do(
         announcing.next_question,
         who="ann_who",
@@ -109,6 +110,7 @@ _SENDING: dict[str, State] = {
     "ann_sending": do(
         announce_summary.send,
         writes="after_yes",
+        file="ann_file_lacks",
         begun="ann_begun",
         planned="ann_planned",
         second="ann_waits",
@@ -134,6 +136,7 @@ _SENDING: dict[str, State] = {
     "ann_waits": tell("ann_waits", RETURN, shows=announce_list.last),
     "ann_unable": tell("ann_unable", "ann_summary"),
     "ann_moved": tell("ann_moved", "ann_summary", shows=announce_summary.moved),
+    "ann_file_lacks": tell("ann_file_lacks", "ann_summary"),
     "ann_nobody": tell("ann_nobody", "ann_summary"),
     "ann_code": ask(
         "ann_code",
