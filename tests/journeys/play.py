@@ -187,6 +187,8 @@ CHANGES = {
         "update conversation set document = document #- '{{memory,announcing}}', revision = revision + 1"
         f" where contact_id = {NAMED}"
     ),
+    r"announcements made by (\S+)": f"update broadcast set made_by = {NAMED}",
+    r"announcements have grown": "update broadcast set state = 'paused', pause_reason = 'moved'",
     r"announcements (\w+)": "update broadcast set state = '{0}'",
     r"riders forgotten": "delete from rider",
     r"questions forgotten": "delete from question",

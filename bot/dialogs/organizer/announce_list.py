@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from base.shortening import shorten
 from base.when import LOME
-from bot import attention, files
+from bot import files
 from bot.broadcasts import drafts, results, sending, tables
 from bot.broadcasts import telling as told
 from bot.broadcasts.drafts import Broadcast
@@ -286,13 +286,3 @@ def _is_late(turn: Turn, given: str) -> bool:
     named = told.id_of(number_of(given.split()[0])) if given else (late[0] if len(late) == 1 else 0)
     turn.memory[SEEN] = named
     return named in late
-
-
-def open_line(turn: Turn) -> Literal["second", "card", "gone"]:
-    """The broadcast that the line on show of the organizers' list is about."""
-    about = attention.about_of(turn.db, number_of(turn.memory.get("item", 0)))
-    one = drafts.read(turn.db, number_of(about.get("broadcast", 0)))
-    if one is None:
-        return "gone"
-    turn.memory[SEEN] = one.id
-    return "second" if one.state == "waiting_second" else "card"

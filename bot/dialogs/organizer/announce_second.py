@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from base import facts
+from bot import attention
 from bot.broadcasts import drafts, telling
 from bot.broadcasts.drafts import Broadcast
 from bot.broadcasts.facts import Seconded
@@ -26,9 +27,15 @@ def open_this(turn: Turn, given: str) -> Open:
     return _open(turn, telling.id_of(number_of(given)))
 
 
-def open_shown(turn: Turn) -> Open:
-    """The one that a line of the organizers' list is about."""
-    return _open(turn, number_of(turn.memory.get(SEEN, 0)))
+def open_line(turn: Turn) -> Literal["open", "own", "card", "gone"]:
+    """The one that the line on show of the organizers' list is about: to be answered, or just to be looked at."""
+    about = attention.about_of(turn.db, number_of(turn.memory.get("item", 0)))
+    row = number_of(about.get("broadcast", 0))
+    turn.memory[SEEN] = row
+    opened = _open(turn, row)
+    if opened == "over":
+        return "card" if drafts.read(turn.db, row) else "gone"
+    return opened
 
 
 def open_named(turn: Turn, codes: str) -> Open:

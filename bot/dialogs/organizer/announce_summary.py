@@ -12,7 +12,7 @@ from bot.dialogs.organizer import announce_drafts as kept
 from bot.dialogs.organizer import proving
 from bot.dialogs.organizer.announce_drafts import Wanted, change, draft_of, wanted
 from bot.dialogs.organizer.announce_showing import NOTHING, Moved, Shown, Summary, is_file_lacking, shown
-from bot.dialogs.organizer.announcing import SEEN
+from bot.dialogs.organizer.announcing import SEEN, next_question
 from bot.turn import Turn
 
 WAYS: Final = ("send", "texts", "audience", "later", "limits", "drop")
@@ -30,7 +30,7 @@ def count(turn: Turn) -> Literal["new", "same", "gone"]:
     """Keep it in its row, count whom it reaches, and how; `new`: its words were not shown yet."""
     take_alone(turn)
     one = wanted(turn)
-    if one is None:
+    if one is None or next_question(turn) != "ready":
         return "gone"
     row = _kept(turn, one)
     seen = drafts.preview(turn.db, turn.config, row)

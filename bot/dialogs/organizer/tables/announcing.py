@@ -160,9 +160,8 @@ _SECOND: dict[str, State] = {
     "ann_second_this": do(
         announce_second.open_this, open="ann_second_shown", own="ann_second_own", over="ann_second_over"
     ),
-    "ann_line": do(announce_list.open_line, second="ann_second_shown_line", card="ann_card", gone="ann_list"),
-    "ann_second_shown_line": do(
-        announce_second.open_shown, open="ann_second_shown", own="ann_second_own", over="ann_second_over"
+    "ann_line": do(
+        announce_second.open_line, open="ann_second_shown", own="ann_second_own", card="ann_card", gone="ann_list"
     ),
     "ann_second_named": do(
         announce_second.open_named, open="ann_second_shown", own="ann_second_own", over="ann_second_over"
