@@ -20,6 +20,7 @@ from base.outbound import Timeouts
 from base.templates import texts_of
 from bot import (
     accounts,
+    booking_page,
     checker,
     consent,
     contacts,
@@ -63,6 +64,7 @@ from bot.watching import ANSWERS_WITHIN, SILENT, Watching
 from catalog import alerts, applications, questions
 from catalog.demo import demo_vendors
 from dashboard.simulator.people import Person
+from events import bookings, lessons
 from handlers.channel import Channel, Courteous
 from handlers.messenger.channel import Messenger
 from handlers.simulator.channel import SimulatorChannel
@@ -110,6 +112,8 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "price_lists": lambda db, leaving: price_lists.forget_person(db, leaving.contact_id),
         "alerts": lambda db, leaving: alerts.forget_person(db, leaving.contact_id),
         "questions": lambda db, leaving: questions.forget_person(db, leaving.contact_id),
+        "bookings": lambda db, leaving: bookings.forget_person(db, leaving.contact_id),
+        "lessons": lambda db, leaving: lessons.forget_person(db, leaving.contact_id),
         "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
         "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
         "second_factor": lambda db, leaving: second_factor.forget_person(db, leaving.contact_id),
@@ -120,6 +124,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
 DOCUMENTS: Mapping[str, files.Maker] = {
     holdings.KIND: holdings.document,
     receipt_page.KIND: receipt_page.document,
+    booking_page.KIND: booking_page.document,
     price_lists.KIND: list_news.document,
     price_lists.OWN_KIND: list_news.own_document,
     tables.KIND: tables.document,

@@ -129,6 +129,15 @@ PARTS: Mapping[str, str] = {
         " from broadcast_recipient r join broadcast b on b.id = r.broadcast_id"
         " where r.contact_id = %(id)s and r.state <> 'planned' order by r.broadcast_id"
     ),
+    "workshops": (
+        "select w.number, w.title, w.starts_at, b.state, b.code, b.booked_at, b.moved_up_at, b.cancelled_at,"
+        " b.checked_in_at, b.rating, b.rated_at from booking b join workshop w on w.id = b.workshop_id"
+        " where b.contact_id = %(id)s order by b.id"
+    ),
+    "asked_at_workshops": (
+        "select w.number, w.title, q.words, q.answer, q.state, q.asked_at from workshop_question q"
+        " join workshop w on w.id = q.workshop_id where q.contact_id = %(id)s order by q.id"
+    ),
     "price_lists": ("select state, made_at, applied_at from price_list where contact_id = %(id)s order by id"),
     "shop_applications": (
         "select answers, state, reason, made_at, sent_at, decided_at from shop_application"

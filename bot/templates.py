@@ -19,6 +19,7 @@ NEW_ORDER, ORDER_NEWS, ARRIVED, TO_ORGANIZERS = "new_order", "order_news", "arri
 ERRAND: Final = "errand"
 SHOP_NEWS = "shop_news"
 ANNOUNCEMENT: Final = "announcement"
+WORKSHOP_NEWS: Final = "workshop_news"
 # What the notices fill, in this order: config.yaml declares as many variables.
 FILLED: Final[Mapping[str, tuple[str, ...]]] = {
     NEW_ORDER: ("code", "goods", "accept", "refuse"),
@@ -28,6 +29,7 @@ FILLED: Final[Mapping[str, tuple[str, ...]]] = {
     TO_ORGANIZERS: ("what", "count"),
     SHOP_NEWS: ("shop", "news"),
     ANNOUNCEMENT: ("words",),
+    WORKSHOP_NEWS: ("workshop", "news"),
 }
 Readiness = Literal["ready", "waits", "none"]
 WAITING: Final = (None, "pending", "paused")  # states of which something better may become by itself

@@ -18,11 +18,11 @@ class Audience:
     """A query about people; what is not said narrows nothing.
 
     `zone` are slugs of base.places, one of which is where he lives or sells (`zone_of` reads one from words); `channel`
-    is a kind of account; `workshop` a workshop's number, of whom has a place there (role `attendees` alone: any place);
-    `ordered` whether he ever ordered, within the last `ordered_days` where those are told; `category` a category's
-    slug, of which he sells or has bought something; `not_seen_days`: he has written nothing for so many days.
-    Left out are, where it is said: who is in conversation now, who was told an announcement in the last
-    `skip_told_days`, who has an open complaint.
+    is a kind of account; `workshop` a workshop's number, of whom has a place there (role `attendees` alone: any place),
+    at the event that is open, else at the last one; `ordered` whether he ever ordered, within the last `ordered_days`
+    where those are told; `category` a category's slug, of which he sells or has bought something; `not_seen_days`: he
+    has written nothing for so many days. Left out are, where it is said: who is in conversation now, who was told an
+    announcement in the last `skip_told_days`, who has an open complaint.
     """
 
     role: Role = "all"
@@ -91,6 +91,10 @@ IS_TALKING = f"""exists (select from conversation t where t.contact_id = p.id
 WAS_TOLD = """exists (select from broadcast_recipient t where t.contact_id = p.id
   and t.queued_at > market_now() - make_interval(days => %(skip_told_days)s)
   and t.state in ('queued', 'sent', 'delivered', 'read', 'uncertain'))"""
+HAS_A_PLACE = """exists (select from booking b join workshop w on w.id = b.workshop_id
+  where b.contact_id = p.id and b.state in ('booked', 'attended')
+  and (%(workshop)s::int is null or w.number = %(workshop)s::int) and w.event_id = (
+    select id from event where state <> 'draft' order by state = 'open' desc, starts_on desc limit 1))"""
 COMPLAINS = "exists (select from complaint t where t.contact_id = p.id and t.settled_at is null)"
 ON_CHANNEL = """exists (select from conversation t join channel_account a on a.id = t.account_id
   where t.contact_id = p.id and a.kind = %(channel)s)"""
@@ -113,6 +117,8 @@ def _who(audience: Audience) -> Iterator[str]:
     if audience.zone:
         lives = {"vendors": SELLS_IN, "buyers": LIVES_IN}
         yield lives.get(audience.role, f"({SELLS_IN} or {LIVES_IN})")
+    if audience.workshop is not None or audience.role == "attendees":
+        yield HAS_A_PLACE
     if audience.language:
         yield "p.language = %(language)s"
     if audience.channel:

@@ -9,7 +9,7 @@ from base.clock import in_lome, now
 from base.config import Config
 from base.db import Db
 from bot import received
-from bot.broadcasts import quiet, wording
+from bot.broadcasts import locks, quiet, wording
 from bot.broadcasts.drafts import Broadcast
 from bot.broadcasts.reach import REACHED
 from bot.broadcasts.senders import WINDOW, Sender
@@ -26,11 +26,7 @@ where broadcast_id = %(id)s and state = 'queued' group by 1
 # The person is looked at again: his yes, his week, his chat and its window; the sender looks again at its claim. One
 # who cannot be told is settled here. Two broadcasts are fed one after the other, so that nobody gets a third one.
 FEED = f"""
-with next as materialized (
-  select contact_id, conversation_id, language, place from broadcast_recipient
-  where broadcast_id = %(id)s and account_id = %(account)s and state = 'planned' and slice_on <= %(today)s
-  order by place limit %(limit)s for no key update skip locked
-), judged as (
+with next as materialized ({locks.NEXT}), judged as (
   select n.*, c.account_id, case
       when p.id is null or not p.wants_announcements then 'no_consent'
       when c.id is null then 'no_chat'

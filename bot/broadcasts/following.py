@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from base.db import Db
+from bot.broadcasts import locks
 from bot.outbox import TEMPLATE_WAITS
 
 FIRST, FIRST_BAD = 200, 10  # of so many at the start of a run, above so many hard errors it is too many: 5 %
@@ -30,31 +31,10 @@ update broadcast_recipient r set state = t.state, reason = t.reason,
     when r.state = 'queued' or t.state = 'failed' then market_now() else r.settled_at end
 from told t where r.broadcast_id = t.broadcast_id and r.contact_id = t.contact_id and r.state <> t.state
 """
-FOLD = f"""
-with told as (
-  select r.broadcast_id, r.contact_id, {STATE} as state, {WHY} as reason
-  from broadcast_recipient r join outbox o on o.said_at = r.said_at and o.place = 1
-  where r.broadcast_id = %(id)s and r.state = 'queued' and o.state not in ('waiting', 'sending', 'uncertain')
-  order by r.contact_id for no key update of r
-) {RAISE}
-"""
-FOLLOW = f"""
-with told as (
-  select r.broadcast_id, r.contact_id, {STATE} as state, {WHY} as reason
-  from outbox o join broadcast_recipient r on r.said_at = o.said_at
-  where o.id = any(%(ids)s) and o.place = 1 and r.state <> 'planned'
-  order by r.broadcast_id, r.contact_id for no key update of r
-) {RAISE}
-"""
-HEAL = f"""
-with told as (
-  select r.broadcast_id, r.contact_id, {STATE} as state, {WHY} as reason
-  from broadcast b join broadcast_recipient r on r.broadcast_id = b.id and r.state in ('sent', 'delivered')
-  join outbox o on o.said_at = r.said_at and o.place = 1 and o.state <> r.state
-  where b.started_at is not null and (b.ended_at is null or b.ended_at > market_now() - interval '3 days')
-  order by r.broadcast_id, r.contact_id limit %(limit)s for no key update of r skip locked
-) {RAISE}
-"""
+SAID: Final = f"{STATE} as state, {WHY} as reason"
+FOLD = f"with told as ({locks.ENDED.format(said=SAID)}) {RAISE}"
+FOLLOW = f"with told as ({locks.SPOKEN.format(said=SAID)}) {RAISE}"
+HEAL = f"with told as ({locks.UNTOLD.format(said=SAID)}) {RAISE}"
 BAD = """
 select count(*) filter (where state = 'failed') as bad, count(*) as total from (
   select state from broadcast_recipient

@@ -8,7 +8,7 @@ SUM: Final = """
 update broadcast b set counts = coalesce((select jsonb_object_agg(state, people) from (
     select state, count(*) as people from broadcast_recipient where broadcast_id = b.id group by 1) c), '{}')
 where b.counts is null and b.id in (select id from broadcast where counts is null
-    and ended_at < market_now() - make_interval(secs => %(kept)s) order by id limit 1 for no key update skip locked)
+    and ended_at < market_now() - make_interval(secs => %(kept)s) order by id limit 1)
 """
 DROP: Final = """
 delete from broadcast_recipient where (broadcast_id, contact_id) in (

@@ -11,6 +11,7 @@ from bot import attention, locks
 from bot.broadcasts import drafts, feeding, following, planning, quiet
 from bot.broadcasts.drafts import Broadcast, note
 from bot.broadcasts.facts import BroadcastDone, BroadcastPaused
+from bot.broadcasts.locks import UNCLAIMED
 from bot.broadcasts.senders import Sender, senders
 
 PAUSED: Final = "broadcast_paused"  # a line of the organizers' list
@@ -18,12 +19,8 @@ LATE: Final = timedelta(minutes=15)  # after its time nobody is sure that it sti
 PERIODS: Final = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 UNDER_WAY: Final = ("sending", "paused", "stopped", "done")
 # What is claimed already is under way; the rest is taken back, and its people are planned as before.
-TAKE_BACK = """
-with rows as (
-  select o.id from broadcast_recipient r join outbox o on o.said_at = r.said_at
-  where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting'
-  order by o.id for no key update of o skip locked
-), gone as (
+TAKE_BACK = f"""
+with rows as ({UNCLAIMED}), gone as (
   delete from outbox o using rows where o.id = rows.id returning o.said_at, o.place
 )
 update broadcast_recipient r set state = 'planned', said_at = null, queued_at = null

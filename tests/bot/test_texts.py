@@ -88,6 +88,7 @@ FAMILIES = (
     "announce.",
     "option.ann_",
     "broadcast.",
+    "workshop.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12

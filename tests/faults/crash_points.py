@@ -142,6 +142,8 @@ SWEEP_POINTS = {
     "forgotten": Point("P25", "bot.retirement:forget", "after", "worker", something),
     "baskets_dropped": Point("P25", "orders.expiry:drop_old_baskets", "after", "worker", something),
     "woken": Point("P25", "bot.inbox:wake_waiting", "after", "worker", something),
+    "broadcast_begun": Point("P25", "bot.broadcasts.sending:begin_due", "after", "worker", something),
+    "broadcast_moved": Point("P25", "bot.broadcasts.sending:move_on", "after", "worker", something),
     "invariant_counted": Point("P25", "base.invariants:count", "after", "worker"),
 }
 # a worker finds what came to nothing

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from random import Random
 
 from bot import accounts, figures
+from bot.broadcasts import drafts
+from bot.broadcasts.audience import Audience
+from bot.broadcasts.drafts import Draft
 from bot.engine import MOST_TRIES
 from bot.invariants import INVARIANTS
 from catalog.stock import JOB
@@ -175,6 +178,25 @@ def refused_bubbles(crowd, chance):
     return lambda: _count(house, ANSWERED, ids) >= len(ids)
 
 
+def announcements_due(crowd, chance):
+    """Something is to be announced to all who have said one thing, and its time has come."""
+    house, ids = crowd.house, _greeted(crowd, chance)
+    house.workers[0].put_down()
+    house.run("update contact set wants_announcements = true where id = any(%(ids)s)", ids=ids)
+    draft = Draft({"fr": "Atelier demain à 9 h."}, Audience(), override_quiet=True, override_weekly=True)
+    with house.database.unit_of_work() as db:
+        number = drafts.make(db, None, draft)
+        db.run(
+            "update broadcast set state = 'scheduled', due_at = market_now(), second_by = 1 where id = %(id)s",
+            id=number,
+        )
+    told = "broadcast_recipient where contact_id = any(%(ids)s) and state in ('sent', 'delivered', 'read')"
+    return lambda: (
+        _count(house, "broadcast where id = any(%(ids)s) and state = 'done'", [number])
+        and _count(house, f"{told} and broadcast_id = {number}", ids) == len(ids)
+    )
+
+
 WORK: dict[str, Work] = {
     "holds_ended": ended_holds,
     "silence_ended": unanswered_orders,
@@ -184,6 +206,8 @@ WORK: dict[str, Work] = {
     "forgotten": old_messages,
     "baskets_dropped": untouched_baskets,
     "woken": ended_waits,
+    "broadcast_begun": announcements_due,
+    "broadcast_moved": announcements_due,
     "invariant_counted": unlooked_books,
     "burying": hopeless_messages,
     "buried": hopeless_messages,

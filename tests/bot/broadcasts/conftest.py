@@ -13,13 +13,12 @@ META = {
     "WHATSAPP_PHONE_NUMBER_ID": "1055000000001",
     "MESSENGER_PAGE_ID": "2055000000001",
     "MESSENGER_PAGE_TOKEN": "test-page-token",
-    "ASSIGAME__SIMULATOR__ENABLED": "false",
 }
 
 
 @pytest.fixture
 def config(tmp_path):
-    """The shipped settings with the three channels of a real market."""
+    """The shipped settings with the three channels of a real market, and the simulator."""
     return load(environ={**VARIABLES, **META, "ASSIGAME_VAR": str(tmp_path / "var")})
 
 

@@ -5,6 +5,7 @@ import pytest
 from bot.broadcasts import audience
 from bot.broadcasts.audience import Audience, zone_of
 from tests.catalog.market import make_category, make_good, make_vendor
+from tests.events.week import book, make_event, make_workshop
 
 
 @pytest.fixture
@@ -144,6 +145,25 @@ def test_filters_and_exclusions_hold_together(people, shops):
     )  # fmt: skip
     counted = people.count(asked)
     assert counted.people + sum(counted.unreached.values()) == 1
+
+
+def test_attendees_have_a_place_at_the_open_event_or_at_the_last_one(people):
+    db = people.db
+    old, week, next_one = make_event(db, "over", "2020"), make_event(db, "open"), make_event(db, "draft", "2022")
+    third, fourth = make_workshop(db, week, 3, capacity=1), make_workshop(db, week, 4)
+    first, second, waiting, former = (people.person() for _ in range(4))
+    book(db, third, first)
+    book(db, third, waiting)
+    book(db, fourth, second)
+    book(db, make_workshop(db, old, 3), former)
+    book(db, make_workshop(db, next_one, 3), former)
+    assert people.meant(role="attendees") == 2
+    assert people.meant(workshop=3) == 1
+    assert people.meant(role="buyers", workshop=4) == 1
+    assert people.meant(workshop=9) == 0
+    db.run("update event set state = 'over' where id = %(id)s", id=week)
+    db.run("update event set starts_on = starts_on - 365 where id = %(id)s", id=old)
+    assert people.meant(role="attendees") == 2
 
 
 @pytest.mark.parametrize(
