@@ -10,7 +10,6 @@ from base.db import Db
 from bot import locks
 
 LONGEST: Final = 300  # characters of why
-IS_BLOCKED: Final = "exists (select from block where contact_id = p.id and ended_at is null)"  # of contact p
 Blocked = Literal["blocked", "before", "has_role"]
 
 
