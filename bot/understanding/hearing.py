@@ -14,6 +14,8 @@ from bot.understanding.guessing import chance_of_several, evidence, guess, is_an
 from bot.understanding.intents import INTENTS
 from bot.understanding.mending import mended
 from bot.understanding.message import Span, read_message, without_politeness
+from bot.understanding.organizer_filling import filled_for_organizer
+from bot.understanding.organizer_hearing import commanded
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.quantities import is_number_word
 from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
@@ -30,6 +32,7 @@ _SURELY_UNKNOWN, _LEAST_OF_A_WORD, _LEAST_OF_A_VENDOR = 0.5, 0.5, 0.12
 _BORNE_OUT = 0.5  # of the likeliest intent's chance that a stock line's must have to be sure
 UNKNOWN = "unknown"
 VENDOR = "vendor"
+ORGANIZER = "organizer"
 _TOLD_BY_MARKS = frozenset({"reason", "carrier", "receipt"})
 _BOUNDS = frozenset({"min_price", "max_price"})
 _MOST_WORDS = 80
@@ -63,6 +66,8 @@ def understand(role: str, text: str, now: datetime | None = None) -> tuple[Heard
 
 def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
     """What phrases say, and of a vendor's message its stock lines and its several commands."""
+    if role == ORGANIZER and len(text) <= LONGEST_HEARD:
+        return _of_an_organizer(text, now)
     heard = _phrased(role, text, now)
     if role != VENDOR or len(text) > LONGEST_HEARD:
         return heard
@@ -73,6 +78,19 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
         _allowing(role, text),
         _chance_of_several(text),
     )
+
+
+def _of_an_organizer(text: str, now: datetime | None) -> tuple[Heard, ...]:
+    """Whole phrases, commands that open as such, then phrases with slots, which are read where they stand."""
+    heard = _phrased(ORGANIZER, text, now)
+    if heard and heard[0].confidence == WHOLE and not heard[0].slots:
+        return _filled_in(heard, text, now)
+    command = commanded(text, now)
+    return (command,) if command else _filled_in(heard, text, now)
+
+
+def _filled_in(heard: tuple[Heard, ...], text: str, now: datetime | None) -> tuple[Heard, ...]:
+    return tuple(replace(one, slots=filled_for_organizer(one.intent, text, now)) for one in heard)
 
 
 def _chance_of_several(text: str) -> float:
@@ -167,7 +185,10 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     best = _best(role, chances, len(bare.words))
     if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
         return ()
-    slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
+    if role == ORGANIZER:
+        slots = filled_for_organizer(best, text, now)
+    else:
+        slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
     return (_settled(Heard(best, slots, min(chances[best], MOST_GUESSED) * evidence(role, bare)), now),)
 
 

@@ -24,6 +24,32 @@ TALK: dict[str, State] = {
     "lost": tell("lost", RETURN),
 }
 
+UNANSWERED = (
+    "announce",
+    "schedule",
+    "cancel_announce",
+    "announce_status",
+    "preview",
+    "stop_announce",
+    "resume_announce",
+    "programme",
+    "workshop_create",
+    "workshop_update",
+    "workshop_cancel",
+    "attendance",
+    "reminder",
+    "list",
+    "export",
+    "moderate_vendor",
+    "block",
+    "unblock",
+    "add_contact",
+    "reply_to",
+    "dashboard",
+    "settings",
+)
+"""What an organizer is heard to say where no table below leads on: he is told what is possible today."""
+
 ORGANIZER = Dialog(
     name="organizer",
     start="menu",
@@ -48,6 +74,7 @@ ORGANIZER = Dialog(
         "deny": "no_question",
         "human": "person",
         "stats": "stats",
+        **dict.fromkeys(UNANSWERED, "help"),
         **WEEK_HEARS,
         **ANNOUNCING_HEARS,
         **PEOPLE_HEARS,

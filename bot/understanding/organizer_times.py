@@ -1,0 +1,165 @@
+"""Days and hours in an organizer's message: where they stand, when they are, and how long before something."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from base.when import read_when
+from bot.understanding.plain_letters import plain
+
+_DAY: Final = (
+    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|samdi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday"
+    r"|sunday|mercr|vendr|(?:lun|mar|mer|jeu|ven|sam|dim)\b(?=\.? ?\d))\.?"
+)
+_MONTH: Final = (
+    r"(?:janvier|janv|jan|fevrier|fev|mars|avril|avr|mai|juin|juillet|juil|aout|septembre|sept|octobre|oct|novembre|nov"
+    r"|decembre|dec|january|february|march|april|may|june|july|august|september|october|november|december)\b\.?"
+)
+_DATE: Final = (
+    rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{1,2}}/\d{{1,2}}|(?:1er|\d{{1,2}})(?:st|nd|rd|th)? ?{_MONTH}"
+    rf"(?: 20\d\d)?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\ble \d{{1,2}}(?:er)?(?! ?(?:h\b|heure|place|personne|\d)))"
+)
+_RELATIVE: Final = (
+    r"(?:apres[- ]?demain|avant[- ]?hier|aujourd'? ?hui|aujourdhui|auj\b|ajd\b|demain|dmain|2main|dem1|tomorrow|today"
+    r"|tonight|hier|ce soir|ce matin|cet aprem|cet apres[- ]midi|cette semaine|ce midi|dans (?:\d{1,2}|une?|deux|trois|"
+    r"quatre|cinq|six|sept|huit|quinze) ?(?:h\b|heures?|min(?:ute)?s?|jours?|semaines?)|in (?:\d{1,2}|an?|two|three)"
+    r" (?:hours?|minutes?|days?)|tout de suite|maintenant|now\b|ce week[- ]?end|le week[- ]?end|fin du mois)"
+)
+_CLOCK: Final = (
+    r"(?:\d{1,2} ?h(?:eures?|rs?)?(?![a-z]) ?(?:[0-5]\d(?!\d| ?(?:place|pers)))?|\d{1,2}:[0-5]\d|\d{1,2}h[0-5]\d"
+    r"|(?:\d{1,2}(?::[0-5]\d)?) ?[ap]\.?m\b\.?|midi(?: (?:30|et demie?))?\b|minuit\b|noon\b"
+    r"|(?:une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|dix[- ]sept)"
+    r" heures?(?: (?:trente|quinze|et demie?|et quart))?)"
+)
+_PART: Final = (
+    r"(?: (?:du matin|de l'apres[- ]midi|du soir|le matin|au matin|matin|apres[- ]midi|aprem|soir|morning|afternoon"
+    r"|evening|prochaine?|precises?|pile|gmt|en 8|en huit))"
+)
+_HOURS: Final = (
+    rf"(?:(?:de |entre |from )?{_CLOCK} ?(?:-|–|/|a|au|et|jusqu'?a|to|till) ?{_CLOCK}"
+    rf"|(?:de |entre |from )?\d{{1,2}} ?(?:-|–|a|et|to) ?{_CLOCK}|{_CLOCK})"
+)
+_ONE: Final = rf"(?:(?:{_RELATIVE}|(?:next |this |on )?{_DAY}|{_DATE}|{_HOURS}){_PART}*)"
+_LEAD: Final = (
+    r"(?:(?:a partir de|pour|a|au|des|le|ce|vers|avant|apres|on|at|for|from|en|de|d'|du|la|dans la|cette|until"
+    r"|jusqu'a) )"
+)
+TIMES: Final = re.compile(rf"(?<![\w]){_LEAD}{{0,2}}{_ONE}(?:[ ,]{{1,2}}{_LEAD}{{0,2}}{_ONE})*(?!\w)")
+_SPAN: Final = re.compile(rf"(?<!\w){_CLOCK} ?(?:-|–|/|a|to|et|jusqu'?a|till) ?{_CLOCK}")
+_DAYS_SAID: Final = re.compile(rf"(?<!\w)(?:{_RELATIVE}|{_DAY}|{_DATE})(?!\w)")
+_FROM: Final = tuple(
+    (re.compile(pattern), said)
+    for pattern, said in (
+        (r"\bnoon\b", "midi"),
+        (r"\btomorrow\b|\b(?:2main|dem1)\b", "demain"),
+        (r"\btonight\b", "ce soir"),
+        (r"\btoday\b", "aujourd'hui"),
+        (r"\b(?:next |this |on )?monday\b", "lundi"),
+        (r"\b(?:next |this |on )?tuesday\b", "mardi"),
+        (r"\b(?:next |this |on )?wednesday\b|\bmercr\b", "mercredi"),
+        (r"\b(?:next |this |on )?thursday\b", "jeudi"),
+        (r"\b(?:next |this |on )?friday\b|\bvendr\b", "vendredi"),
+        (r"\b(?:next |this |on )?saturday\b|\bsamdi\b", "samedi"),
+        (r"\b(?:next |this |on )?sunday\b", "dimanche"),
+        (r"\bmorning\b", "matin"),
+        (r"\bafternoon\b", "après midi"),
+        (r"\bevening\b", "soir"),
+        (r"\b(\w+) (\d{1,2})(?:st|nd|rd|th)\b", r"\2 \1"),
+        (r"\b(\d{1,2})(?:st|nd|rd|th) (?=[a-z])", r"\1 "),
+        (r"\bjanuary\b", "janvier"),
+        (r"\bfebruary\b", "février"),
+        (r"\bmarch\b", "mars"),
+        (r"\bdecember (\d{1,2})", r"\1 décembre"),
+        (r"\bnovember (\d{1,2})", r"\1 novembre"),
+        (r"\bdecember\b", "décembre"),
+        (r"\bnovember\b", "novembre"),
+        (r"\bin (\d{1,2}|an?) (h)ours?\b", r"dans \1 heures"),
+        (r"\bin (\d{1,2}) minutes?\b", r"dans \1 minutes"),
+        (r"\b(?:from|between) (?=\d)", "de "),
+        (r"\b(?:trois|14h) heures trente\b", "trois heures 30"),
+        (r"\bheures? trente\b", "heures 30"),
+        (r"\bheures? quinze\b|\bheures? et quart\b", "heures 15"),
+        (r"\btreize heures\b", "13h"),
+        (r"\bquatorze heures\b", "14h"),
+        (r"\bquinze heures\b", "15h"),
+        (r"\bseize heures\b", "16h"),
+        (r"\bdix[- ]sept heures\b", "17h"),
+        (r"\bapres[- ]demain\b", "après demain"),
+        (r"(?<=\d)h ?/ ?(?=\d)", "h-"),
+        (r"\ble (\d{1,2}) a (?=\d{1,2} ?h)", r"le \1 , "),
+        (r"(?<=\d|h) (?:to|till|jusqu'?a|et) (?=\d)", " a "),
+    )
+)
+_HALF_DAY: Final = re.compile(r"(?<![\d:h])(\d{1,2})(?::([0-5]\d))? ?([ap])\.?m\b\.?")
+_OFFSET: Final = re.compile(
+    r"\b(\d{1,3}|une?|an?|deux|trois|quatre|two|three|douze|trente|demi[- ]?e?|half an|half)[ -]?"
+    r"(h|heures?|hours?|hrs?|min|mn|minutes?|jours?|days?|j)\b"
+)
+_COUNTS: Final = {
+    **dict.fromkeys(("un", "une", "a", "an"), 1),
+    **dict.fromkeys(("deux", "two"), 2),
+    **dict.fromkeys(("trois", "three"), 3),
+    "quatre": 4,
+    "douze": 12,
+    "trente": 30,
+}
+_EVE: Final = re.compile(r"\b(?:la veille|the day before|un jour avant|the eve)\b")
+_QUARTER: Final = re.compile(r"\b(?:un )?quart d'? ?heure\b")
+_MINUTES: Final = {"h": 60, "m": 1, "j": 1440, "d": 1440}
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """When something begins and ends, in ISO 8601 ('' for no end); `is_hour_alone`: no day was said."""
+
+    begins: str
+    ends: str
+    is_hour_alone: bool
+
+
+def time_spans(flat: str) -> list[tuple[int, int]]:
+    """Where in a plain text days and hours stand, with the words that lead to them."""
+    return [found.span() for found in TIMES.finditer(flat)]
+
+
+def read_time(text: str, now: datetime) -> Time | None:
+    """The first day and hours that a text names, of its words of time alone; None for none."""
+    flat = plain(text)
+    said = " ".join(flat[start:end] for start, end in time_spans(flat))
+    if not said:
+        return None
+    is_day = bool(_DAYS_SAID.search(said))
+    when = read_when(_in_french(said), now)
+    if when is None:
+        return None
+    ends = f"{when.last.isoformat()}T{when.end:%H:%M}" if when.start and when.end and when.last == when.first else ""
+    return Time(when.begins if when.start else when.deadline, ends, not is_day)
+
+
+def _in_french(said: str) -> str:
+    said = _HALF_DAY.sub(_on_the_clock, said)
+    for pattern, way in _FROM:
+        said = pattern.sub(way, said)
+    return said
+
+
+def _on_the_clock(found: re.Match[str]) -> str:
+    hour = int(found[1]) % 12 + (12 if found[3] == "p" else 0)
+    return f"{hour}h{found[2] or ''}"
+
+
+def read_offset(text: str) -> int | None:
+    """How many minutes before: `1h avant` is 60, `la veille` 1,440; None where nothing is said."""
+    flat = plain(text)
+    if _EVE.search(flat):
+        return _MINUTES["j"]
+    if _QUARTER.search(flat):
+        return 15
+    found = _OFFSET.search(flat)
+    if not found:
+        return None
+    unit = _MINUTES[found[2][0]]
+    if found[1].startswith(("demi", "half")):
+        return unit // 2
+    return (int(found[1]) if found[1].isdigit() else _COUNTS[found[1]]) * unit
