@@ -20,19 +20,24 @@ from base.outbound import Timeouts
 from base.templates import texts_of
 from bot import (
     accounts,
+    appointing,
+    blocks,
     checker,
     consent,
     contacts,
     demo_people,
     files,
+    flags,
     forgetting,
     holdings,
     list_news,
+    market_tables,
     price_lists,
     product_page,
     receipt_page,
     received,
     second_factor,
+    second_factor_page,
     shop_people,
     templates,
     unclear,
@@ -58,7 +63,7 @@ from bot.storing import Storing
 from bot.taking import Taking
 from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
-from catalog import alerts, applications, questions
+from catalog import alerts, applications, questions, standing
 from catalog.demo import demo_vendors
 from dashboard.simulator.people import Person
 from handlers.channel import Channel, Courteous
@@ -109,6 +114,10 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "questions": lambda db, leaving: questions.forget_person(db, leaving.contact_id),
         "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
         "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
+        "flags": lambda db, leaving: flags.forget_person(db, leaving.contact_id),
+        "blocks": lambda db, leaving: blocks.forget_person(db, leaving.contact_id),
+        "rights": lambda db, leaving: appointing.forget_person(db, leaving.contact_id, leaving.names),
+        "decisions": lambda db, leaving: standing.forget_person(db, leaving.contact_id),
         "second_factor": lambda db, leaving: second_factor.forget_person(db, leaving.contact_id),
         "person": forgetting.forget_person,
     }
@@ -119,8 +128,14 @@ DOCUMENTS: Mapping[str, files.Maker] = {
     receipt_page.KIND: receipt_page.document,
     price_lists.KIND: list_news.document,
     price_lists.OWN_KIND: list_news.own_document,
+    market_tables.KIND: market_tables.document,
 }
 """Kind of a signed address -> what is found there, by the payload of its token."""
+
+
+def documents(config: Config) -> Mapping[str, files.Maker]:
+    """The same, with what only our secret makes."""
+    return {**DOCUMENTS, second_factor_page.KIND: second_factor_page.maker(config.secret_key)}
 
 
 @dataclass
@@ -265,7 +280,7 @@ class Market:
     def document(self, kind: str, token: str) -> Document | None:
         """What a signed address shows; None when it is none of ours, or its time is over."""
         with self.database.unit_of_work(ANSWERS_WITHIN) as db:
-            return files.find(db, DOCUMENTS, self.config.secret_key, kind, token)
+            return files.find(db, documents(self.config), self.config.secret_key, kind, token)
 
     def start_taking(self, name: str = "take") -> Taking:
         """A thread that takes turns in this process, from when the database is there."""

@@ -118,3 +118,15 @@ def forget_person(db: Db, contact_id: int) -> int:
     """An eraser: what he reported, and what others reported of him; how many."""
     db.run("update flag set decided_by = null where decided_by = %(id)s", id=contact_id)
     return db.run("delete from flag where contact_id = %(id)s or about_id = %(id)s", id=contact_id).count
+
+
+def of_line(db: Db, attention_id: int) -> int | None:
+    """The report that a line of the organizers' list is about, if it is about one."""
+    about = attention.about_of(db, attention_id)
+    return int(about["flag"]) if about.get("flag") else None
+
+
+def times(db: Db, one: Flag) -> int:
+    """How many people have reported the same shop or buyer, this one counted."""
+    counted = "select count(distinct contact_id) from flag where vendor_id = %(shop)s or about_id = %(about)s"
+    return int(db.value(counted, shop=one.vendor_id, about=one.about_id) or 0)

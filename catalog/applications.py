@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from base import facts
 from base.db import Db, jsonb
+from base.spelling import words as words_of
 from catalog.facts import ApplicationDecided, ApplicationSent
 
 Question = Literal["shop", "seller", "place", "goods", "hours", "delivery", "payout", "photo"]
@@ -55,6 +56,14 @@ def latest(db: Db, contact_id: int) -> Application | None:
     """A person's newest application, whatever became of it; None when there is none."""
     row = db.one(f"{_FIELDS} where contact_id = %(contact)s order by id desc limit 1", contact=contact_id)
     return Application(**row._asdict()) if row else None
+
+
+def sent_named(db: Db, words: Sequence[str]) -> int | None:
+    """The oldest application that waits for its decision, of a shop whose name holds all these folded words; None."""
+    waiting = "select id, answers->>'shop' as name from shop_application where state = 'sent' order by id limit 500"
+    wanted = set(words)
+    found = (row.id for row in db.rows(waiting) if wanted <= set(words_of(row.name or "")))
+    return next(found, None) if wanted else None
 
 
 def start(db: Db, contact_id: int, conversation_id: int, answers: Mapping[str, Any]) -> None:

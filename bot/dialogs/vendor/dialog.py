@@ -2,6 +2,7 @@
 
 from bot.dialog import RETURN, Dialog, State, tell
 from bot.dialogs.calling import people
+from bot.dialogs.flagging import FLAG_WORDS, buyer_rows, choose_buyer, flagging
 from bot.dialogs.for_shops import COMMANDS
 from bot.dialogs.helping import help_among
 from bot.dialogs.settings import SETTINGS_WORDS, settings
@@ -53,6 +54,7 @@ STATES: dict[str, State] = {
     **SIGNS,
     **settings(),
     **people(),
+    **flagging(buyer_rows, choose_buyer),
 }
 
 VENDOR = Dialog(
@@ -63,6 +65,7 @@ VENDOR = Dialog(
     anywhere={
         **SETTINGS_WORDS,
         **QUESTION_WORDS,
+        **FLAG_WORDS,
         "commandes": "waiting",
         "orders": "waiting",
         "en cours": "working",
