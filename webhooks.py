@@ -328,7 +328,10 @@ def add_documents(flask: Flask, market: Market) -> None:
         if found is None:
             abort(404)
         response = Response(found.content, mimetype=found.mime)
-        response.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
+        if found.is_page:
+            response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+        else:
+            response.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
         return response

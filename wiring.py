@@ -20,6 +20,8 @@ from base.outbound import Timeouts
 from base.templates import texts_of
 from bot import (
     accounts,
+    appointing,
+    blocks,
     booking_page,
     checker,
     consent,
@@ -27,15 +29,18 @@ from bot import (
     demo_people,
     door,
     files,
+    flags,
     forgetting,
     holdings,
     list_news,
+    market_tables,
     price_lists,
     product_page,
     receipt_page,
     received,
     roll_page,
     second_factor,
+    second_factor_page,
     shop_people,
     templates,
     unclear,
@@ -64,7 +69,7 @@ from bot.taking import Taking
 from bot.texts import FIRST
 from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
-from catalog import alerts, applications, questions
+from catalog import alerts, applications, questions, standing
 from catalog.demo import demo_vendors
 from dashboard.checkin import Shown
 from dashboard.simulator.people import Person
@@ -121,6 +126,10 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "programme": lambda db, leaving: changing.forget_person(db, leaving.contact_id),
         "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
         "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
+        "flags": lambda db, leaving: flags.forget_person(db, leaving.contact_id),
+        "blocks": lambda db, leaving: blocks.forget_person(db, leaving.contact_id),
+        "rights": lambda db, leaving: appointing.forget_person(db, leaving.contact_id, leaving.names),
+        "decisions": lambda db, leaving: standing.forget_person(db, leaving.contact_id),
         "second_factor": lambda db, leaving: second_factor.forget_person(db, leaving.contact_id),
         "person": forgetting.forget_person,
     }
@@ -134,8 +143,14 @@ DOCUMENTS: Mapping[str, files.Maker] = {
     price_lists.KIND: list_news.document,
     price_lists.OWN_KIND: list_news.own_document,
     tables.KIND: tables.document,
+    market_tables.KIND: market_tables.document,
 }
 """Kind of a signed address -> what is found there, by the payload of its token."""
+
+
+def documents(config: Config) -> Mapping[str, files.Maker]:
+    """The same, with what only our secret makes."""
+    return {**DOCUMENTS, second_factor_page.KIND: second_factor_page.maker(config.secret_key)}
 
 
 @dataclass
@@ -280,7 +295,7 @@ class Market:
     def document(self, kind: str, token: str) -> Document | None:
         """What a signed address shows; None when it is none of ours, or its time is over."""
         with self.database.unit_of_work(ANSWERS_WITHIN) as db:
-            return files.find(db, DOCUMENTS, self.config.secret_key, kind, token)
+            return files.find(db, documents(self.config), self.config.secret_key, kind, token)
 
     def door(self, token: str, typed: str | None) -> Shown | None:
         """The page at a workshop's door, once a code was told there; None where it is none of ours, or no longer."""

@@ -26,6 +26,7 @@ ASKED_BY_A_PERSON = (
     "file_query",
     "shop_application",
     "question",
+    "flag",
 )
 ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "message_dead", "question_stopped"})
 # the groups of the list, in its order, and what belongs to each; whatever is in none comes last
@@ -33,10 +34,10 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "people": (
         *("person_asked", "not_understood", "complaint", "voice_note", "voice_to_type"),
         *("voice_unclear", "image_query", "file_query"),
-        *("question", "question_stopped", "message_dead", "rights_suspended"),
+        *("question", "question_stopped", "message_dead", "rights_suspended", "flag"),
     ),
     "money": ("payment_claim", "payment_problem", "payment_to_arrange", "refund_to_arrange"),
-    "orders": ("vendor_unreachable", "code_locked", "part_late"),
+    "orders": ("vendor_unreachable", "code_locked", "part_late", "suspended_orders"),
 }
 LAST_GROUP = "service"
 TOLD_APART = frozenset({"shop_application"})  # kinds whose notice is of their own: it can be decided in it

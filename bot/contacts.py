@@ -10,6 +10,8 @@ from bot.texts import FIRST
 from bot.turn import Person
 
 ROLES = ("organizer", "vendor", "buyer")  # hats, the highest first
+# of contact p; a plain condition, so that a look at people asks for nothing more
+IS_BLOCKED = "exists (select from block where contact_id = p.id and ended_at is null)"
 HAT_OF = {"organizer": "organizer", "vendor": "vendor", "helper": "vendor"}
 
 
@@ -107,7 +109,8 @@ def people(db: Db, conversation_ids: Sequence[int]) -> dict[int, Person]:
         " as vendor_ids,"
         " coalesce(array_agg(r.vendor_id) filter (where r.suspended_at is null and r.role = 'vendor'"
         " and r.vendor_id is not null), '{}') as owned_ids,"
-        " max(r.suspended_at) filter (where r.suspended_why is not null) as suspended_since"
+        " max(r.suspended_at) filter (where r.suspended_why is not null) as suspended_since,"
+        f" {IS_BLOCKED} as is_blocked"
         " from conversation c join contact p on p.id = c.contact_id left join role r on r.contact_id = p.id"
         " where c.id = any(%(ids)s) group by c.id, p.id",
         ids=list(conversation_ids),
@@ -123,6 +126,7 @@ def people(db: Db, conversation_ids: Sequence[int]) -> dict[int, Person]:
             row.phone_told or "",
             row.suspended_since,
             tuple(sorted(set(row.owned_ids))),
+            row.is_blocked,
         )
         for row in rows
     }

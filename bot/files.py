@@ -13,11 +13,12 @@ from base.secret import Secret
 
 @dataclass(frozen=True)
 class Document:
-    """The name it is saved by, its type, its bytes."""
+    """The name it is saved by, its type, its bytes; a page of ours is shown and not saved."""
 
     name: str
     mime: str
     content: bytes
+    is_page: bool = False
 
 
 Maker = Callable[[Db, JsonValue], Document | None]

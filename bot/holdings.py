@@ -72,6 +72,17 @@ PARTS: Mapping[str, str] = {
         " join channel_account a on a.id = c.account_id where c.contact_id = %(id)s order by c.id"
     ),
     "roles": "select role, granted_at, suspended_at, suspended_why from role where contact_id = %(id)s order by id",
+    "reports_made": (
+        "select v.name as shop, f.words, f.at, f.outcome from flag f left join vendor v on v.id = f.vendor_id"
+        " where f.contact_id = %(id)s order by f.id"
+    ),
+    "reports_about": "select f.at, f.outcome, f.decided_at from flag f where f.about_id = %(id)s order by f.id",
+    "blocks": "select why, at, ended_at from block where contact_id = %(id)s order by id",
+    "rights_changed": "select role, what, at from role_change where contact_id = %(id)s order by id",
+    "invited_to_sell": (
+        "select s.name, s.shop, s.phone, s.made_at, s.used_at from seller_invitation s join identity i"
+        " on i.kind = 'phone' and i.value = s.phone where i.contact_id = %(id)s order by s.id"
+    ),
     "second_factor": "select made_at, enrolled_at from second_factor where contact_id = %(id)s",
     "linked_chats": (
         "select a.kind as channel, l.linked_at from chat_link l join conversation c on c.id = any(l.conversations)"

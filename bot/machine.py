@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.blocking import told, way_while_blocked
 from bot.dialog import PROMPTS, QUIET, RETURN, Row, State
 from bot.messages import Heard, Incoming
 from bot.pace import BOUNDLESS, Pace, mark_of
@@ -32,9 +33,9 @@ MISSES = 3  # words not understood in a row that lead to a person
 def advance(dialogs: Dialogs, before: Session, said: Incoming, world: World, moment: Moment) -> Turned:
     """One turn. Pure but for what `world` does and tells."""
     session = _begun(dialogs, before, world, moment)
-    way = route(dialogs, session, said, world, moment)
-    if way.how == "held":
-        return Turned(session, (), way, ())
+    way = way_while_blocked(session, said, moment) or route(dialogs, session, said, world, moment)
+    if way.how in ("held", "blocked"):
+        return Turned(session, told(moment) if way.how == "blocked" else (), way, ())
     pace, allowed = before.pace.one_more(moment.minute), moment.allowed
     if allowed.turns and pace.turns > allowed.turns and way.how not in ALWAYS:
         is_told = bool(said.comment) or pace.turns > allowed.turns + 1

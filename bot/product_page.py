@@ -16,6 +16,7 @@ from bot.links_report import addresses
 from bot.texts import FIRST, say
 from catalog import cards, photos
 from catalog.cards import Card
+from catalog.levels import LEVELS
 from catalog.links import Link
 from catalog.products import Product, products_by_slug
 
@@ -84,7 +85,7 @@ def html(shared: Shared, base_url: str) -> str:
     """The page; every word of a person is escaped."""
     product = shared.product
     price = f"{format_amount(product.price)} / {product.unit}"
-    told = f"{price} · {product.vendor_name}"
+    told = f"{price} · {_shop(product)}"
     buttons = "".join(
         f'<a class="go" rel="nofollow" href="{escape(address)}">{escape(title)}</a>'
         for title, address in shared.addresses
@@ -99,11 +100,17 @@ def html(shared: Shared, base_url: str) -> str:
         style=STYLE,
         name=escape(product.name),
         price=escape(price),
-        shop=escape(product.vendor_name),
+        shop=escape(_shop(product)),
         gone=escape(gone),
         text=f"<p>{escape(product.description)}</p>" if product.description else "",
         buttons=buttons,
     )
+
+
+def _shop(product: Product) -> str:
+    """The shop's name, with the mark of its level."""
+    mark = "" if product.vendor_level == LEVELS[0] else say(FIRST, f"level.{product.vendor_level}.mark", {})
+    return product.vendor_name + mark
 
 
 def card_bytes(media: Media, product: Product) -> bytes:

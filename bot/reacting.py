@@ -1,19 +1,24 @@
 """Who reacts to what: what follows from a fact, inside its transaction."""
 
 from base.facts import Reactions
+from bot import flags
 from bot.aftermath import NoticeFailed
 from bot.application_news import ApplicationNews
+from bot.appointing import OrganizerChanged
 from bot.attention import AttentionNeeded, AttentionSettled
 from bot.broadcasts.facts import BroadcastDone, BroadcastPaused, Seconded
 from bot.broadcasts.news import BroadcastNews
 from bot.by_hand import ByHand
 from bot.errands import Errands
 from bot.event_news import EventNews
+from bot.flags import FlagDecided
 from bot.follow_up import FollowUp
 from bot.handover import HandWritten, Replied
 from bot.linking import ChatsLinked
 from bot.list_news import ListNews
+from bot.moderation_news import ModerationNews
 from bot.notices import Notices
+from bot.order_answers import BuyerAnswered
 from bot.passing_on import PassingOn
 from bot.pictures import PictureLost
 from bot.price_lists import ListAdvanced, ListApplied, ListRead, ListUndone
@@ -36,6 +41,7 @@ from catalog.facts import (
     QuestionAnswered,
     QuestionAsked,
     QuestionUnanswered,
+    ShopStood,
     WordsStopped,
 )
 from events.booking_facts import LessonAnswered, PlacesGot, RatingsDue, RemindersDue
@@ -45,7 +51,7 @@ from orders import facts
 
 def reactions(told: Notices) -> Reactions:
     """REACTIONS: what follows from a fact, in this order."""
-    return [*_of_orders(told), *_of_people(told), *_of_goods(told), *_of_workshops(told)]
+    return [*_of_orders(told), *_of_people(told), *_of_watch(told), *_of_goods(told), *_of_workshops(told)]
 
 
 def _of_orders(told: Notices) -> Reactions:
@@ -115,6 +121,17 @@ def _of_people(told: Notices) -> Reactions:
         (RightsElsewhere, ask_whose),
         (RightsRestored, follow_up.rights_restored),
         (ChatsLinked, follow_up.chats_linked),
+    ]
+
+
+def _of_watch(told: Notices) -> Reactions:
+    news = ModerationNews(told)
+    return [
+        (ShopStood, news.shop_stood),
+        (FlagDecided, news.flag_decided),
+        (AttentionSettled, flags.settled),
+        (OrganizerChanged, news.organizer_changed),
+        (BuyerAnswered, news.buyer_answered),
     ]
 
 

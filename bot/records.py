@@ -122,6 +122,7 @@ def _reader(ran: Ran) -> dict[str, Any]:
         "is_after_silence": ran.moment.is_after_silence,
         "is_held": ran.moment.is_held,
         "is_late": ran.moment.is_late,
+        "blocked": ran.moment.blocked,
         "allowed": [ran.moment.allowed.turns, ran.moment.allowed.equal],
         "footnotes": [key for bubble in ran.turned.bubbles for key in bubble.footnotes],
     }

@@ -10,6 +10,7 @@ from base.config import Config
 from base.db import Database, Db
 from bot import comments, contacts, first_words, handover, happenings, quoting, sources, suspension, unclear, voices
 from bot.answers import Composed, Reader, compose
+from bot.blocking import TOLD, note_block
 from bot.dialog import State
 from bot.machine import advance
 from bot.messages import Limits
@@ -20,7 +21,7 @@ from bot.taps import read_tap
 from bot.turn import Person, Turn
 from bot.unclear import Unclear
 from bot.waiting import UNREADABLE, Waiting
-from bot.world import Dialogs, Moment, Turned, open_question
+from bot.world import Blocked, Dialogs, Moment, Turned, open_question
 from bot.worlds import Consenting, LiveWorld, Recognising
 
 
@@ -98,7 +99,7 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
         raise UnreadableMessage(waiting.inbox_ids[0])
     before = Session.from_document(prepared.document.get("session", {}))
     silence = comments.silence(prepared.document.get("memory", {}), bot.config.timing)
-    moment = moment_of(waiting, silence, bot.accounts[waiting.account_id].rates)
+    moment = moment_of(waiting, silence, bot.accounts[waiting.account_id].rates, _blocked(prepared))
     turn = _turn(bot, db, prepared, "" if moment.is_after_silence else before.state)
     if waiting.message.happened:
         happenings.heed(turn, waiting.message.happened)
@@ -108,6 +109,7 @@ def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:
         first_words.meet(turn, [name for name in waiting.message.sender.identities if name.kind != "comment"])
     world = LiveWorld(turn, bot.consenting, bot.recognising)
     turned = advance(bot.dialogs, before, waiting.message, world, moment)
+    note_block(turn, turned)
     footnotes = (
         *handover.follow(turn, turned, was_held=moment.is_held),
         *first_words.say_once(turn, turned),
@@ -178,7 +180,13 @@ def _turn(bot: Bot, db: Db, prepared: Prepared, asked: str) -> Turn:
     )
 
 
-def moment_of(waiting: Waiting, silence: float, rates: Rates) -> Moment:
+def _blocked(prepared: Prepared) -> Blocked:
+    if not prepared.person.is_blocked:
+        return ""
+    return "told" if prepared.document.get("memory", {}).get(TOLD) else "new"
+
+
+def moment_of(waiting: Waiting, silence: float, rates: Rates, blocked: Blocked = "") -> Moment:
     """The minute of a turn, whether its person was silent for more than `silence` seconds, and how fast he may go.
 
     Silence counts from the last turn that the bot had a part in, and so does what comes late; also whether somebody of
@@ -186,7 +194,7 @@ def moment_of(waiting: Waiting, silence: float, rates: Rates) -> Moment:
     """
     quiet = waiting.last_at is not None and waiting.now - waiting.last_at > timedelta(seconds=silence)
     allowed = Allowed(rates.turns, rates.equal_answers)
-    return Moment(int(waiting.now.timestamp() // 60), quiet, allowed, waiting.is_held, waiting.is_late)
+    return Moment(int(waiting.now.timestamp() // 60), quiet, allowed, waiting.is_held, waiting.is_late, blocked)
 
 
 def reader_of(bot: Bot, turn: Turn) -> Reader:

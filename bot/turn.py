@@ -17,7 +17,8 @@ class Person:
     """A contact as one conversation sees it; `hats` are the roles held, the highest first, always with buyer last.
 
     `vendor_ids` are the shops he owns or helps in, `owned_ids` those he owns; `phone_told` (E.164) is his own phone
-    where he has corrected it; `suspended_since` when roles of his were suspended that wait to be re-verified.
+    where he has corrected it; `suspended_since` when roles of his were suspended that wait to be re-verified. Whoever
+    `is_blocked` may not buy (bot/blocks.py).
     """
 
     contact_id: int
@@ -29,6 +30,7 @@ class Person:
     phone_told: str = ""
     suspended_since: datetime | None = None
     owned_ids: tuple[int, ...] = ()
+    is_blocked: bool = False
 
 
 @dataclass

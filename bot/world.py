@@ -45,7 +45,9 @@ How = Literal[
     "hurried",
     "held",
     "given_back",
+    "blocked",
 ]
+Blocked = Literal["", "new", "told"]
 Dialogs = Mapping[str, Dialog]
 
 
@@ -149,7 +151,8 @@ class Moment:
     """When a turn happens for the machine: minutes since 1970, whether the person was silent long, his pace.
 
     `is_held`: somebody of ours answers him by hand, and the bot does not. `is_late`: what he says now was said before
-    the last answer was given, so that it is about no question that is open now.
+    the last answer was given, so that it is about no question that is open now. `blocked`: he may not buy, and hears it
+    now (`new`) or has heard it.
     """
 
     minute: int
@@ -157,6 +160,7 @@ class Moment:
     allowed: Allowed = BOUNDLESS
     is_held: bool = False
     is_late: bool = False
+    blocked: Blocked = ""
 
 
 @dataclass(frozen=True)

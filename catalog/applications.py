@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from base import facts
 from base.db import Db, jsonb
+from base.spelling import words as words_of
 from catalog.facts import ApplicationDecided, ApplicationSent
 
 Question = Literal["shop", "seller", "place", "goods", "hours", "delivery", "payout", "photo"]
@@ -66,6 +67,14 @@ def waiting(db: Db, most: int) -> list[Application]:
     """Those that the organizers have yet to decide, the oldest first."""
     rows = db.rows(f"{_FIELDS} where state = 'sent' order by id limit %(most)s", most=most)
     return [Application(**row._asdict()) for row in rows]
+
+
+def sent_named(db: Db, words: Sequence[str]) -> int | None:
+    """The oldest application that waits for its decision, of a shop whose name holds all these folded words; None."""
+    waiting = "select id, answers->>'shop' as name from shop_application where state = 'sent' order by id limit 500"
+    wanted = set(words)
+    found = (row.id for row in db.rows(waiting) if wanted <= set(words_of(row.name or "")))
+    return next(found, None) if wanted else None
 
 
 def start(db: Db, contact_id: int, conversation_id: int, answers: Mapping[str, Any]) -> None:

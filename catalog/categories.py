@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from base.db import Db
+from catalog.products import SHOWN
 
 COUNTED_AT_MOST: Final = 1000  # a list of categories must not count a million products
 
@@ -22,7 +23,7 @@ _LISTED: Final = f"""
 select c.id, c.slug, coalesce(c.names->>%(language)s, c.names->>'fr') as name, n.products
 from category c, lateral (
     select count(*) as products
-    from (select from product p where p.category_id = c.id and p.is_listed and p.kind <> 'variant'
+    from (select from product p where p.category_id = c.id and {SHOWN} and p.kind <> 'variant'
         limit {COUNTED_AT_MOST}) as listed
 ) as n
 where n.products > 0

@@ -102,3 +102,10 @@ class WordsStopped:
     words: str
     why: str
     by_shop: bool
+
+
+@dataclass(frozen=True)
+class ShopStood:
+    """An organizer has decided about a shop: suspended, restored, another level."""
+
+    standing_id: int

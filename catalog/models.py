@@ -63,8 +63,24 @@ vendor = Table(
     Column("wants_check", Boolean, nullable=False, server_default=text("true")),
     Column("low_at", Integer),  # so many units left of a good are few; null: the market's own
     Column("made_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("level", Text, nullable=False, server_default="new"),  # catalog.standing.LEVELS
+    Column("suspended_at", MOMENT),  # an organizer keeps it from selling since then; null: it may
     Column("small_at_once", Boolean, nullable=False, server_default=text("false")),  # few units, without a yes
+    Index("ix_vendor_suspended", "id", postgresql_where=text("suspended_at is not null")),
+    Index("ix_vendor_made", "made_at"),
     Index("ix_vendor_words", text("to_tsvector('simple', plain_letters(name))"), postgresql_using="gin"),
+)
+
+vendor_standing = Table(
+    "vendor_standing",  # what organizers decided about a shop
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False),
+    Column("what", Text, nullable=False),  # suspended, restored, or the level that it was given
+    Column("words", Text, nullable=False, server_default=""),  # why, or what proves it
+    Column("contact_id", BigInteger),  # who decided
+    Column("at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Index("ix_vendor_standing_vendor", "vendor_id", "id"),
 )
 
 photo = Table(
@@ -130,7 +146,7 @@ product = Table(
     Column("low_at", Integer),  # so many units left are few; null: its shop's own
     Column("condition", Text, nullable=False, server_default=""),  # neuf, venu, occasion; '' where it goes unsaid
     Index("ix_product_browse", "category_id", "id", postgresql_where=text("is_listed")),
-    Index("ix_product_counted", "category_id", postgresql_where=text("is_listed and kind <> 'variant'")),
+    Index("ix_product_counted", "category_id", "vendor_id", postgresql_where=text("is_listed and kind <> 'variant'")),
     Index("ix_product_vendor", "vendor_id", "id"),
     Index(
         "ix_product_words",

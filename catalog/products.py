@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from base.db import Db
+from catalog.levels import Level
 from catalog.prices import RULES, Tariff, tariff
 from catalog.stock import AVAILABLE
 
@@ -36,6 +37,7 @@ class Product:
     vendor_slug: str
     vendor_name: str
     vendor_quarter: str  # slug of base.places
+    vendor_level: Level
     is_shop_open: bool
     kind: Kind
     factor: int  # units of its stock that one of its own takes
@@ -60,8 +62,10 @@ class Page:
     after: str
 
 
+# Whether a product is shown at all, of product p: no shop that is suspended shows any. There are few, read once.
+SHOWN: Final = "(p.is_listed and p.vendor_id <> all (array(select id from vendor where suspended_at is not null)))"
 # Whether a product may be bought at all, where product p and vendor v are joined: a variant with its group only.
-SOLD: Final = """(p.is_listed and v.is_open and (p.kind <> 'variant' or exists (
+SOLD: Final = """(p.is_listed and v.is_open and v.suspended_at is null and (p.kind <> 'variant' or exists (
     select from variant w join product g on g.id = w.good_id where w.product_id = p.id and g.is_listed)))"""
 
 _OF_VARIANTS = f"""
@@ -78,7 +82,8 @@ _IN_GROUP = "from variant w join product o on o.id = w.product_id where w.good_i
 _PRODUCT = f"""
 select p.id, p.slug, p.name, p.unit, p.description, {SELLABLE} as available, p.photo_hash, p.category_id,
     p.stock_id, p.vendor_id, v.slug as vendor_slug, v.name as vendor_name, v.quarter as vendor_quarter,
-    v.is_open as is_shop_open, case when not v.is_open then v.closed_until end as opens_at,
+    v.level as vendor_level, v.is_open and v.suspended_at is null as is_shop_open,
+    case when not v.is_open then v.closed_until end as opens_at,
     p.kind, p.factor, p.condition, {RULES} as rules, i.good_id, i.choice,
     case when p.kind = 'group' then coalesce((select min(o.price) {_IN_GROUP}), p.price) else p.price end as price,
     case when p.kind = 'group' then (select array_agg(distinct o.unit) {_IN_GROUP}) end as units
@@ -110,7 +115,7 @@ def products(db: Db, product_ids: Iterable[int]) -> tuple[Product, ...]:
 
 def products_by_slug(db: Db, slugs: Iterable[str]) -> dict[str, Product]:
     """The listed ones of these products by their slug, in one query."""
-    rows = db.rows(f"{_PRODUCT} where p.slug = any(%(slugs)s) and p.is_listed", slugs=list(slugs))
+    rows = db.rows(f"{_PRODUCT} where p.slug = any(%(slugs)s) and {SHOWN}", slugs=list(slugs))
     return {row.slug: _read(row) for row in rows}
 
 
@@ -210,7 +215,7 @@ def _block(db: Db, where: str, owner: int, start: int, besides: Kind) -> list[_C
 _BLOCK = f"""
 select p.id, {SELLABLE} = 0 as is_out
 from (
-    select * from product p where {{where}} and p.is_listed and p.kind <> %(besides)s and p.id > %(start)s
+    select * from product p where {{where}} and {SHOWN} and p.kind <> %(besides)s and p.id > %(start)s
     order by p.id limit %(most)s
 ) as p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
 """
@@ -221,7 +226,8 @@ def examples(db: Db, count: int) -> list[str]:
     rows = db.rows(
         "select g.name from category c cross join lateral (select p.name from product p"
         " join vendor v on v.id = p.vendor_id join stock s on s.id = p.stock_id"
-        " where p.category_id = c.id and p.is_listed and v.is_open and s.on_hand - s.held - s.allocated > 0"
+        " where p.category_id = c.id and p.is_listed and v.is_open and v.suspended_at is null"
+        " and s.on_hand - s.held - s.allocated > 0"
         " order by p.id limit 1) g order by c.place, c.id limit %(count)s",
         count=count,
     )

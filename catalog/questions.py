@@ -10,6 +10,7 @@ from base.db import Db
 from base.hours import Hours
 from catalog import locks
 from catalog.facts import QuestionAnswered, QuestionAsked, QuestionUnanswered
+from catalog.products import SHOWN
 from catalog.stock import Cause
 from catalog.vendors import Vendor, vendor
 
@@ -134,8 +135,8 @@ def refusal(db: Db, contact_id: int, product_id: int) -> Refused | None:
     return "full" if row.waiting >= MOST_OPEN else None
 
 
-# Whether product p is sold at all, a variant with its group; its shop may be shut.
-_LISTED: Final = """(p.is_listed and (p.kind <> 'variant' or exists (
+# Whether product p is sold at all, and by no shop that is suspended; a variant with its group; its shop may be shut.
+_LISTED: Final = f"""({SHOWN} and (p.kind <> 'variant' or exists (
     select from variant w join product g on g.id = w.good_id where w.product_id = p.id and g.is_listed)))"""
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from base.db import Db
 from base.places import place, position
 from catalog.prices import at_least, at_most
-from catalog.products import SELLABLE
+from catalog.products import SELLABLE, SHOWN
 from catalog.ranking import Candidate
 from catalog.wanted import Wanted
 
@@ -71,7 +71,7 @@ def _tier(look: int, number: int, one: Look) -> str:
     tier = one.tiers[number]
     where = [
         *_sought(f"{look}_{number}", tier),
-        "p.is_listed",
+        SHOWN,
         "p.kind <> 'variant'",
         *_bounds(look, tier, one),
         *_only_if_few(look, number, tier),

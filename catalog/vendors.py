@@ -10,6 +10,7 @@ from base.db import Db, jsonb
 from base.hours import Hours, read_hours, write_hours
 from base.places import place, position
 from catalog import locks
+from catalog.levels import Level
 
 A_FEW_STEPS: Final = 0.0001  # degrees: some ten metres
 Bands = tuple[tuple[float | None, int], ...]  # (up to so many straight km, F CFA); None: any distance; near to far
@@ -57,6 +58,8 @@ class Vendor:
     low_at: int | None = None  # so many units of a good are few; None: the market's own
     wants_digest: bool = True
     wants_check: bool = True
+    level: Level = "new"
+    suspended_at: datetime | None = None  # since then an organizer keeps it from selling
 
     @property
     def pin(self) -> tuple[float, float] | None:
@@ -68,7 +71,7 @@ class Vendor:
 _VENDOR = (
     "select id, slug, name, phone, quarter, landmark, latitude, longitude, delivery_bands, delivery_zones, unserved,"
     " free_above, parcel_fee, has_pickup, cod_max, deposit_percent, delay, is_open, hours, closes_at, closed_until,"
-    " low_at, wants_digest, wants_check from vendor"
+    " low_at, wants_digest, wants_check, level, suspended_at from vendor"
 )
 
 
@@ -175,6 +178,8 @@ def _read(row: Any) -> Vendor:
         low_at=row.low_at,
         wants_digest=row.wants_digest,
         wants_check=row.wants_check,
+        level=row.level,
+        suspended_at=row.suspended_at,
     )
 
 

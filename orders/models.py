@@ -113,6 +113,7 @@ order = Table(
     Column("note_voice_id", BigInteger),  # the inbox row of a voice note that says it
     Column("source", JSONB),  # what brought the buyer {"first": …, "last": …}; null: nothing that is known
     Index("ix_order_contact", "contact_id", "id"),
+    Index("ix_order_placed", "placed_at"),
     Index("ix_order_pinned", "placed_at", postgresql_where=text("latitude is not null")),
 )
 

@@ -154,7 +154,8 @@ cross join lateral (
     select p.id, p.stock_id, p.vendor_id, p.name, p.unit, p.price, p.folded, p.factor, {RULES} as rules,
         {AVAILABLE} / p.factor as available
     from product p join vendor v on v.id = p.vendor_id join stock s on s.id = p.stock_id
-    where p.is_listed and p.kind <> 'group' and to_tsvector('simple', p.folded) @@ to_tsquery('simple', asked.query)
+    where p.is_listed and v.suspended_at is null and p.kind <> 'group'
+        and to_tsvector('simple', p.folded) @@ to_tsquery('simple', asked.query)
         and p.category_id = asked.category_id and p.unit = asked.unit and p.condition = asked.condition and v.is_open
         and s.on_hand - s.held - s.allocated >= asked.quantity * p.factor
         and p.vendor_id not in (select vendor_id from vendor_order where order_id = %(order)s)

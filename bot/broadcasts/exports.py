@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from base.clock import in_lome
 from base.db import Db
+from base.sheets.writing import Cell, safe, write
 from bot.broadcasts.results import known_reason
 from bot.texts import say
-from catalog.sheets.writing import Cell, safe, write
 
 COLUMNS: Final = ("person", "channel", "language", "state", "way", "why", "queued", "settled")
 PIECE: Final = 2000  # recipients

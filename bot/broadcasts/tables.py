@@ -5,10 +5,10 @@ from typing import Final
 from pydantic import JsonValue
 
 from base.db import Db
+from base.sheets.writing import MIME
 from bot.broadcasts import drafts, exports
 from bot.broadcasts.telling import number_of
 from bot.files import Document
-from catalog.sheets.writing import MIME
 
 KIND: Final = "annonce"  # of the signed address
 

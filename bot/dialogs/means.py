@@ -9,6 +9,7 @@ from base.places import name_of
 from base.spelling import normalise
 from bot.texts import say
 from bot.turn import Turn
+from catalog.levels import LEVELS, Level
 from catalog.stock import Cause
 from orders.terms import Terms
 
@@ -65,6 +66,11 @@ def code_said(turn: Turn) -> str:
     heard = str(turn.slot("order") or "")
     typed = (part for part in TYPED_WORD.findall(turn.words) if normalise(part).upper() == heard)
     return next(typed, heard)
+
+
+def shop_called(turn: Turn, name: str, level: Level) -> str:
+    """A shop's name as buyers read it, with the mark of its level."""
+    return name if level == LEVELS[0] else name + words(turn, f"level.{level}.mark")
 
 
 def called(turn: Turn) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 
 from bot.answers import Reader, compose
 from bot.comments import in_private
@@ -72,6 +73,7 @@ def check(bot, turn, message, bubbles):
     """One turn."""
     minute, allowed = int(turn.now.timestamp() // 60), Allowed(*turn.reader["allowed"])
     moment = Moment(minute, turn.reader["is_after_silence"], allowed, turn.reader["is_held"], turn.reader["is_late"])
+    moment = replace(moment, blocked=turn.reader.get("blocked", ""))
     world = ReplayWorld(turn.reader["hats"], turn.answers)
     turned = advance(bot.dialogs, Session.from_document(turn.before), message, world, moment)
     turned = below(turned, turn.reader["footnotes"])

@@ -7,7 +7,7 @@ from base.hours import write_hours
 from base.opening_words import read_opening
 from base.phones import guess_wallet, is_togo_mobile
 from base.places import Found, find_places, is_in_togo, nearest, place
-from bot import application_words, consent, locks
+from bot import application_words, appointing, consent, locks
 from bot.dialog import Page, Row
 from bot.dialogs.buyer.readers import read_person
 from bot.dialogs.calling import own_phone
@@ -99,9 +99,18 @@ def start(turn: Turn) -> Literal["begun"]:
     """He has read what is kept, and answers."""
     locks.contact(turn.db, turn.person.contact_id)
     found = _application(turn)
-    former = found.answers if found and found.state == "refused" else {}
+    former = found.answers if found and found.state == "refused" else _invited(turn)
     applications.start(turn.db, turn.person.contact_id, turn.conversation_id, former)
     return "begun"
+
+
+def _invited(turn: Turn) -> dict[str, str]:
+    """What an organizer told of him who has come by himself now: he need not say it again, and can correct it."""
+    invited = appointing.invitation_for(turn.db, turn.person.contact_id)
+    if invited is None:
+        return {}
+    appointing.use_invitation(turn.db, invited.id)
+    return {name: told for name, told in (("shop", invited.shop), ("seller", invited.name)) if told}
 
 
 def start_again(turn: Turn) -> Literal["begun"]:

@@ -6,7 +6,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from bot.dialog import Page, Row
 from bot.dialogs.buyer import choosing
-from bot.dialogs.means import number_of, quarter_name, words
+from bot.dialogs.means import number_of, quarter_name, shop_called, words
 from bot.turn import Turn
 from bot.understanding import unit_named
 from bot.world import ASKS
@@ -231,7 +231,7 @@ def card(turn: Turn) -> Card:
         "price": price_line(turn, product),
         "stock": stock_line(turn, product),
         "about": "".join(f"\n{line}" for line in _about(turn, product)),
-        "vendor": product.vendor_name,
+        "vendor": shop_called(turn, product.vendor_name, product.vendor_level),
         "quarter": quarter_name(product.vendor_quarter),
         "product": product.id,
     }

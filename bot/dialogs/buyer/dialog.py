@@ -11,6 +11,7 @@ from bot.dialogs.buyer.tables.rights import ANNOUNCEMENTS, DATA, LINKING, RIGHTS
 from bot.dialogs.buyer.tables.selling import APPLYING
 from bot.dialogs.buyer.tables.talk import GREETING, INFORMATION, ORDERS
 from bot.dialogs.calling import called_back
+from bot.dialogs.flagging import FLAG_WORDS, choose_shop, flagging, shop_rows
 from bot.dialogs.for_shops import COMMANDS, DOORS, answers, buttons
 from bot.dialogs.helping import help_among
 from bot.dialogs.settings import SETTINGS_WORDS, settings
@@ -54,6 +55,7 @@ STATES: dict[str, State] = {
     **settings(),
     **called_back(),
     **workshops(),
+    **flagging(shop_rows, choose_shop),
 }
 
 BUYER = Dialog(
@@ -64,6 +66,7 @@ BUYER = Dialog(
     anywhere={
         **SETTINGS_WORDS,
         **RIGHTS_WORDS,
+        **FLAG_WORDS,
         **ASKING_WORDS,
         **WORKSHOP_WORDS,
         **dict.fromkeys(("menu", "accueil", "home"), "at_menu"),  # where a question may come first, once

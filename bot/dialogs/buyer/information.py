@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 from base.places import Place, find_places, is_in_grand_lome, is_in_togo, nearest, nearest_town, position
 from bot.dialogs.buyer import opening
 from bot.dialogs.buyer.browsing import product_on_show
-from bot.dialogs.means import quarter_name, terms
+from bot.dialogs.means import quarter_name, shop_called, terms
 from bot.turn import Turn
 from catalog.vendors import Vendor, vendor
 from orders.basket import basket_of
@@ -57,6 +57,7 @@ class Seller(TypedDict):
     quarter: str
     landmark: str
     hours: str
+    level: str
 
 
 class Sellers(TypedDict):
@@ -174,7 +175,8 @@ def seller(turn: Turn) -> Seller:
     shop = vendor(turn.db, product.vendor_id) if product else None
     return {
         "name": product.name if product else "",
-        "vendor": shop.name if shop else "",
+        "vendor": shop_called(turn, shop.name, shop.level) if shop else "",
+        "level": shop.level if shop else "new",
         "quarter": quarter_name(shop.quarter) if shop else "",
         "landmark": f", {shop.landmark}" if shop and shop.landmark else "",
         "hours": opening.told(turn, shop) if shop else "",

@@ -20,7 +20,7 @@ from bot.dialogs.buyer.browsing import (
 )
 from bot.dialogs.buyer.finding import find
 from bot.dialogs.buyer.wishes import Wish, units, variants_spoken_of, wishes, wishes_for_shown
-from bot.dialogs.means import cause, number_of
+from bot.dialogs.means import cause, number_of, shop_called
 from bot.turn import Turn
 from bot.understanding import understand
 from catalog import products as goods
@@ -251,7 +251,7 @@ def proposal(turn: Turn) -> Proposal:
         "unit": product.unit,
         "amount": product.tariff.amount(quantity),
         "better": better_line(turn, product.tariff, quantity),
-        "vendor": product.vendor_name,
+        "vendor": shop_called(turn, product.vendor_name, product.vendor_level),
         "product": product.id,
     }
 

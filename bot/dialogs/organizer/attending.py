@@ -8,7 +8,8 @@ from bot.attention import Item
 from bot.dialog import Page, Row
 from bot.dialogs.files import sound_of
 from bot.dialogs.means import cause, number_of, take_alone, words
-from bot.dialogs.organizer import asked, deciding
+from bot.dialogs.organizer import asked, deciding, flagged, ways
+from bot.dialogs.organizer.ways import has_ended
 from bot.messages import LONGEST_HEARD, Incoming
 from bot.texts import FIRST, has
 from bot.turn import Turn
@@ -16,14 +17,12 @@ from catalog.vendors import vendor
 from orders import complaints, progress, reports
 from orders.complaints import Complaint
 from orders.reports import Part
-from orders.states import OPEN
 
 PAGE = 9
 COUNTED = 99
 MOST_LINKS = 3
 MOST_REPLIES = 3
 MOST_WORDS = 500  # characters of a complaint
-WAYS = ("settle", "others")
 OF_ACCOUNTS = ("account_paused", templates.LINE, templates.WARNING)
 PAID_BEFORE = ("payment_to_arrange", "refund_to_arrange")
 Action = Literal[
@@ -94,7 +93,7 @@ def open_item(turn: Turn, row: str) -> Literal["opened"]:
     """Put one line on show."""
     turn.memory["item"] = number_of(row)
     shown = _shown(turn)
-    turn.memory["is_over"] = bool(shown and _has_ended(turn, shown))
+    turn.memory["is_over"] = bool(shown and has_ended(turn, shown))
     return "opened"
 
 
@@ -114,34 +113,17 @@ def item_ways(turn: Turn, after: str) -> Page:
     item = _shown(turn)
     if item is None:
         return Page(())
-    ways = deciding.WAYS_OF.get(item.kind) or (*_own_way(turn, item), *_chat_ways(item), *WAYS)
-    return Page(tuple(Row(f"{way}.{item.id}", words(turn, f"option.{way}")) for way in ways))
+    return Page(tuple(Row(f"{way}.{item.id}", words(turn, f"option.{way}")) for way in ways.ways_of(turn, item)))
 
 
-def _chat_ways(item: Item) -> tuple[str, ...]:
-    """Answering by hand, where a person waits for words; himself only where there is more than this program for it."""
-    if not item.has_chat:
-        return ()
-    if item.is_held:
-        return ("answer", "release")
-    return ("answer", "hold") if item.has_inbox else ("answer",)
-
-
-def _own_way(turn: Turn, item: Item) -> tuple[str, ...]:
-    """What can be done with a line of this kind alone."""
-    if item.kind == "code_locked":
-        return ("unlock",)
-    if item.kind == suspension.KIND:
-        return ("restore",)
-    if item.kind == voices.KIND:
-        return ("type",)
-    return ("taken",) if item.kind == "payment_to_arrange" and _has_ended(turn, item) else ()
-
-
-def act_on_item(turn: Turn, row: str) -> Literal[Action, "others"]:
-    """Do something about it, settle it, or go back to the list."""
+def act_on_item(turn: Turn, row: str) -> Literal[Action, "planned", "others"]:
+    """Do something about it, plan what is confirmed first, settle it, or go back to the list."""
     typed, _, item_id = row.partition(".")
     turn.memory["item"] = number_of(item_id)
+    shown = _shown(turn) if typed in ways.PLANNED else None
+    if shown:
+        ways.plan(turn, shown, typed)
+        return "planned"
     way = next((way for way in ACTIONS if way == typed), None)
     return way or "others"
 
@@ -227,19 +209,11 @@ def settle(turn: Turn) -> Literal["settled", "before", "over"]:
     """The organizer took care of it; `over`: an order that ended meanwhile needs something else of him, shown first."""
     take_alone(turn)
     shown = _shown(turn)
-    if shown and shown.kind == "payment_to_arrange" and _has_ended(turn, shown) and not turn.memory.get("is_over"):
+    if shown and shown.kind == "payment_to_arrange" and has_ended(turn, shown) and not turn.memory.get("is_over"):
         turn.memory["is_over"] = True
         return "over"
     settled = attention.settle(turn.db, [number_of(turn.memory.get("item", 0))], turn.person.contact_id)
     return "settled" if settled else "before"
-
-
-def _has_ended(turn: Turn, item: Item) -> bool:
-    """Whether nobody prepares or brings any more what a line is about, by a job or before it came."""
-    part = reports.part(turn.db, number_of(item.about.get("vendor_order", "")))
-    if part is None or part.state not in OPEN:
-        return part is not None
-    return part.state == "placed" and part.expires_at is not None and part.expires_at <= turn.now
 
 
 def item(turn: Turn) -> Shown:
@@ -297,6 +271,8 @@ def _whom(turn: Turn, item: Item) -> str:
         return deciding.about(turn, item)
     if item.kind in asked.KINDS:
         return asked.about(turn, item)
+    if item.kind in flagged.KINDS:
+        return flagged.about(turn, item)
     part = reports.part(turn.db, number_of(item.about.get("vendor_order", "")))
     phone = _phone(turn, item)
     if item.kind == suspension.KIND:
@@ -360,7 +336,7 @@ def _stage(turn: Turn, item: Item, part: Part) -> Literal["open", "over", "refun
     """What is done about what is paid before: the order may have ended while nobody was called."""
     if item.kind == "refund_to_arrange":
         return "refund"
-    return "over" if _has_ended(turn, item) else "open"
+    return "over" if has_ended(turn, item) else "open"
 
 
 def _about_complaint(turn: Turn, made: Complaint, part: Part, phone: str) -> str:

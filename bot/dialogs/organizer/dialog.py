@@ -18,7 +18,6 @@ from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 TALK: dict[str, State] = {
     "menu": choose("menu", shows=attending.count, lasting=True, attention="attention", asides=["help"], help="help"),
-    "stats": tell("stats", RETURN, shows=attending.count),
     "person": tell("person", RETURN),
     "hello": tell("hello", RETURN),
     "thanks": tell("thanks", RETURN),
@@ -39,15 +38,6 @@ UNANSWERED = (
     "workshop_update",
     "workshop_cancel",
     "reminder",
-    "list",
-    "export",
-    "moderate_vendor",
-    "block",
-    "unblock",
-    "add_contact",
-    "reply_to",
-    "dashboard",
-    "settings",
 )
 """What an organizer is heard to say where no table below leads on: he is told what is possible today."""
 
@@ -75,7 +65,6 @@ ORGANIZER = Dialog(
         "confirm": "no_question",
         "deny": "no_question",
         "human": "person",
-        "stats": "stats",
         **dict.fromkeys(UNANSWERED, "help"),
         **WEEK_HEARS,
         **PRESENCE_HEARS,

@@ -2,6 +2,7 @@
 
 from bot.dialog import RETURN, Dialog, State, tell
 from bot.dialogs.calling import people
+from bot.dialogs.flagging import FLAG_WORDS, buyer_rows, choose_buyer, flagging
 from bot.dialogs.for_shops import COMMANDS
 from bot.dialogs.helping import help_among
 from bot.dialogs.settings import SETTINGS_WORDS, settings
@@ -55,6 +56,7 @@ STATES: dict[str, State] = {
     **settings(),
     **people(),
     **workshops(),
+    **flagging(buyer_rows, choose_buyer),
 }
 
 VENDOR = Dialog(
@@ -66,6 +68,7 @@ VENDOR = Dialog(
         **SETTINGS_WORDS,
         **QUESTION_WORDS,
         **WORKSHOP_WORDS,
+        **FLAG_WORDS,
         "commandes": "waiting",
         "orders": "waiting",
         "en cours": "working",

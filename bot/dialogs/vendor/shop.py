@@ -181,8 +181,11 @@ def look_before_closing(turn: Turn) -> Literal["open", "shut"]:
     return "open" if _is_any(turn, is_open=True) else "shut"
 
 
-def look_before_opening(turn: Turn) -> Literal["open", "shut"]:
-    """Whether there is a shop to open."""
+def look_before_opening(turn: Turn) -> Literal["open", "shut", "suspended"]:
+    """Whether there is a shop to open; one that is suspended opens no door."""
+    own = vendors(turn.db, turn.person.vendor_ids).values()
+    if own and all(shop.suspended_at for shop in own):
+        return "suspended"
     return "shut" if _is_any(turn, is_open=False) else "open"
 
 

@@ -28,6 +28,7 @@ ATTENTION: dict[str, State] = {
         approve_payout="approving_payout",
         reject_payout="rejecting_payout",
         announcement="ann_line",
+        planned="act_next",
         others="attention",
     ),
     "item_this": do(attending.open_by_notice, opened="item"),

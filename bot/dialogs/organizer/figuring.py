@@ -1,0 +1,168 @@
+"""Figures, lists and tables that organizers ask for in a word."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, TypedDict
+
+from base.money import format_amount
+from bot import files, market_figures, market_tables
+from bot.dialog import Page, Row
+from bot.dialogs.means import number_of, quarter_name, words
+from bot.dialogs.organizer import shops
+from bot.turn import Turn
+from catalog.vendors import vendors
+from orders import market_sales, reports
+
+ROWS: Final = 9
+LISTED: Final = "listed"  # in the chat's memory: which list is on show
+LINK_FOR: Final = timedelta(hours=1)
+Listed = Literal["shops", "orders", "attention", "unknown"]
+OF_SHOPS: Final[Mapping[str, str]] = {
+    "vendors": "true",
+    "vendors_without_products": (
+        "not exists (select from product p where p.vendor_id = v.id and p.is_listed and p.kind <> 'variant')"
+    ),
+    "suspended": "v.suspended_at is not null",
+}
+
+
+class Figures(TypedDict):
+    """A short text of figures for a phone."""
+
+    figures: str
+
+
+class Table(TypedDict):
+    """The address of a workbook."""
+
+    title: str
+    link: str
+
+
+class Part(TypedDict):
+    """An order that is late, with whom to call."""
+
+    code: str
+    shop: str
+    shop_phone: str
+    phone: str
+    state: str
+    late: str
+
+
+def figures(turn: Turn) -> Figures:
+    """`bilan du jour`, `ventes de la semaine`: at most four statements."""
+    period = str(turn.slot("period") or "day")
+    since, until = market_figures.span_of(period, turn.now)
+    sold = market_sales.sales(turn.db, since, until)
+    seen = market_figures.figures(turn.db, since, until)
+    values: dict[str, Any] = {
+        "period": words(turn, f"figures.{period if period in ('yesterday', 'week', 'month') else 'day'}"),
+        "messages": seen.messages,
+        "people": seen.people,
+        "orders": sold.orders,
+        "amount": format_amount(sold.amount),
+        "basket": format_amount(sold.basket),
+        "paid": sold.percent(sold.paid),
+        "cancelled": sold.percent(sold.cancelled),
+        "vendors": seen.vendors,
+        "waiting": seen.waiting,
+    }
+    return {"figures": "\n".join([words(turn, "figures.all", **values), *_more(turn, sold)])}
+
+
+def _more(turn: Turn, sold: market_sales.MarketSales) -> list[str]:
+    lines = []
+    if sold.answer_minutes is not None:
+        lines.append(words(turn, "figures.answer", time=_time(sold.answer_minutes)))
+    if sold.delivery_minutes is not None:
+        lines.append(words(turn, "figures.delivery", time=_time(sold.delivery_minutes)))
+    if sold.goods:
+        lines.append(words(turn, "figures.goods", names=", ".join(f"{one.count} × {one.name}" for one in sold.goods)))
+    if sold.quarters:
+        told = ", ".join(f"{quarter_name(one.name)} ({one.count})" for one in sold.quarters)
+        lines.append(words(turn, "figures.quarters", names=told))
+    return lines
+
+
+def _time(minutes: int) -> str:
+    """`45 min`, `3 h 20`."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest:02d}" if hours else f"{rest} min"
+
+
+def hear_list(turn: Turn) -> Listed:
+    """Which list a word asks for."""
+    what = str(turn.slot("what") or "")
+    turn.memory[LISTED] = what
+    if what in OF_SHOPS:
+        return "shops"
+    if what in ("late_deliveries", "deliveries"):
+        turn.memory[LISTED] = "late_deliveries"
+        return "orders"
+    return "attention" if what == "pending_vendors" else "unknown"
+
+
+def shop_rows(turn: Turn, after: str) -> Page:
+    """The shops of the list on show, by id."""
+    where = OF_SHOPS.get(str(turn.memory.get(LISTED, "")), "true")
+    sql = f"select v.id from vendor v where v.id > %(after)s and {where} order by v.id limit %(most)s"
+    ids = [row.id for row in turn.db.rows(sql, after=number_of(after), most=ROWS + 1)]
+    known = vendors(turn.db, ids[:ROWS])
+    rows = tuple(shops.row(turn, known[one]) for one in ids[:ROWS])
+    return Page(rows, str(ids[ROWS - 1]) if len(ids) > ROWS else "")
+
+
+def late_rows(turn: Turn, after: str) -> Page:
+    """The parts that should have left their shops, the latest last."""
+    found = turn.db.rows(_LATE, after=number_of(after), most=ROWS + 1)
+    rows = tuple(
+        Row(str(row.id), row.code, words(turn, "organizer.late_detail", shop=row.shop, late=_since(turn, row.late_at)))
+        for row in found[:ROWS]
+    )
+    return Page(rows, rows[-1].id if len(found) > ROWS else "")
+
+
+_LATE: Final = """
+select v.id, o.code, w.name as shop, v.late_at from vendor_order v join "order" o on o.id = v.order_id
+join vendor w on w.id = v.vendor_id
+where v.state in ('accepted', 'ready') and v.late_at <= market_now() and v.id > %(after)s order by v.id limit %(most)s
+"""
+
+
+def _since(turn: Turn, moment: datetime | None) -> str:
+    return _time(max(0, int((turn.now - moment).total_seconds() // 60))) if moment else ""
+
+
+def open_part(turn: Turn, given: str) -> Literal["opened"]:
+    """Put one of them on show."""
+    turn.memory["part"] = number_of(given)
+    return "opened"
+
+
+def part(turn: Turn) -> Part:
+    """Values of the part on show."""
+    found = reports.part(turn.db, number_of(turn.memory.get("part", 0)))
+    if found is None:
+        return {"code": "", "shop": "", "shop_phone": "", "phone": "", "state": "", "late": ""}
+    return {
+        "code": found.code,
+        "shop": found.vendor_name,
+        "shop_phone": found.vendor_phone or "",
+        "phone": reports.phone_told(turn.db, found.id),
+        "state": words(turn, f"order.state.{found.state}"),
+        "late": _since(turn, found.late_at),
+    }
+
+
+def hear_table(turn: Turn) -> Literal["made", "unknown"]:
+    """Which table is to be taken away."""
+    turn.memory["table"] = market_tables.meant(str(turn.slot("what") or ""))
+    return "made" if turn.memory["table"] else "unknown"
+
+
+def table(turn: Turn) -> Table:
+    """Values of its address, good for an hour."""
+    name = str(turn.memory.get("table", ""))
+    path = files.path_to(market_tables.KIND, turn.config.secret_key, name, turn.now + LINK_FOR)
+    return {"title": market_tables.TABLES[name].title, "link": f"{turn.config.server.base_url}{path}"}
