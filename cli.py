@@ -45,7 +45,7 @@ from handlers.errors import BadRequest
 from handlers.messenger.profile import PageRefused
 from handlers.twilio_whatsapp.contents import ContentsRefused
 from handlers.whatsapp_cloud.contents import TemplatesRefused
-from serving import console, plant, serve, stores
+from serving import console, plant, serve, set_up, stores
 from webhooks import serve as serve_web
 from wiring import Market, build, channels, connected
 
@@ -103,6 +103,14 @@ def run() -> None:
     with embedded.Owner(config.var):
         port.ensure_free(config.server.host, config.server.port)
         serve(config)
+
+
+@cli.command("set-up")
+def set_up_command() -> None:
+    """Bring the tables up to date and name the first organizers; the stores must run."""
+    with stores() as config:
+        set_up(config)
+    console.print("The market is set up.")
 
 
 @cli.command()

@@ -1,0 +1,110 @@
+"""What an operator puts on a machine: each file is read by its own program, and each command in it is one of ours."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+import yaml
+from redis import Redis
+
+from base.config import ROOT, load
+from base.embedded_place import find_place
+from cli import cli
+from tests import databases
+from tests.faults.debian import needed
+from tests.waiting import wait_for
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+COMPOSE = DEPLOY / "compose.yaml"
+ENV = DEPLOY / "assigame.env"
+OWN = re.compile(r"(cli\.py ([\w-]+)|worker\.py)")
+VARIABLE = re.compile(r"^([A-Z_]+)=", re.MULTILINE)
+
+
+def test_the_units_are_read_by_systemd(tmp_path):
+    needed("systemd", lambda: shutil.which("systemd-analyze"))
+    for unit in UNITS:
+        text = unit.read_text().replace("/opt/assigame", str(ROOT)).replace("/etc/assigame/assigame.env", str(ENV))
+        (tmp_path / unit.name).write_text(re.sub(r"^(User|Group)=assigame$", r"\1=root", text, flags=re.MULTILINE))
+    names = [str(tmp_path / unit.name.replace("@.", "@8000.")) for unit in UNITS]
+    for template in tmp_path.glob("*@.service"):
+        shutil.copy(template, tmp_path / template.name.replace("@.", "@8000."))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *names],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "SYSTEMD_LOG_LEVEL": "warning"},
+    )
+    assert (done.returncode, [line for line in done.stderr.splitlines() if "assigame" in line]) == (0, [])
+
+
+@pytest.mark.parametrize("file", [*UNITS, COMPOSE, DEPLOY / "Dockerfile"], ids=lambda file: file.name)
+def test_each_command_is_one_of_ours(file):
+    text = file.read_text().replace(", ", " ").replace('"', "")
+    for found in OWN.finditer(text):
+        assert (found[1] == "worker.py" and (ROOT / "worker.py").exists()) or found[2] in cli.commands
+
+
+def test_everything_that_the_market_waits_for_can_be_told_in_its_variables():
+    told = VARIABLE.findall(ENV.read_text())
+    assert len(told) == len(set(told))
+    filled = {name: "1" for name in told if "URL" not in name} | {
+        "ASSIGAME__ENVIRONMENT": "production",
+        "DATABASE_URL": "postgresql://assigame@localhost/assigame",
+        "REDIS_URL": "redis://localhost:6379/0",
+        "PUBLIC_BASE_URL": "https://market.example",
+        "SECRET_KEY": "k" * 64,
+        "TWILIO_WHATSAPP_FROM": "whatsapp:+22870000000",
+    }
+    config = load(environ=filled)
+    assert config.environment == "production"
+    assert {account.kind for account in config.active_accounts()} == {"twilio_whatsapp", "whatsapp_cloud", "messenger"}
+
+
+def test_postgresql_takes_its_settings(services):
+    place = find_place(databases.VAR)
+    program = place.postgres_programs / "postgres"
+    at = ["-D", place.postgres_data, f"--config-file={DEPLOY / 'postgresql' / 'assigame.conf'}"]
+    for name, value in {"shared_buffers": "2GB", "synchronous_commit": "on", "jit": "off"}.items():
+        done = subprocess.run([program, "-C", name, *at], capture_output=True, text=True)
+        assert (done.stdout.strip(), done.returncode) == (value, 0), done.stderr
+
+
+def test_redis_takes_its_settings(services, tmp_path):
+    program = find_place(databases.VAR).redis_server
+    socket = tmp_path / "redis.sock"
+    command = [program, DEPLOY / "redis" / "assigame.conf", "--port", "0", "--unixsocket", socket, "--dir", tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        wait_for(socket.exists, "Redis has no socket")
+        with Redis(unix_socket_path=str(socket), decode_responses=True) as client:
+            kept = client.config_get("*")
+            assert (kept["appendfsync"], kept["appendonly"]) == ("everysec", "yes")
+            assert kept["maxmemory-policy"] == "noeviction"
+        server.terminate()
+        assert server.wait(20) == 0
+
+
+def test_the_containers_are_those_of_a_whole_market():
+    whole = yaml.safe_load(COMPOSE.read_text())
+    assert set(whole["services"]) == {"set-up", "web", "worker", "nginx", "postgres", "redis"}
+    for service in whole["services"].values():
+        mounted = [volume.split(":")[0] for volume in service.get("volumes", ())]
+        ours = [DEPLOY / path for path in mounted if path.startswith("./")]
+        assert [path for path in ours if not path.exists()] == []
+    assert (DEPLOY / whole["x-market"]["env_file"][0]).exists()
+    assert (ROOT / whole["x-market"]["build"]["dockerfile"]).exists()
+
+
+@pytest.mark.soak
+def test_compose_reads_its_file():
+    needed("docker-compose", lambda: shutil.which("docker-compose"))
+    done = subprocess.run(
+        ["docker-compose", "-f", COMPOSE, "config", "--quiet"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "POSTGRES_PASSWORD": "word"},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
