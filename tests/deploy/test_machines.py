@@ -69,7 +69,7 @@ def test_postgresql_takes_its_settings(services):
     ours = place.sockets / "deploy.conf"  # where its own user can read
     place.write(ours, (DEPLOY / "postgresql" / "assigame.conf").read_text())
     program, at = place.postgres_programs / "postgres", ("-D", place.postgres_data, f"--config-file={ours}")
-    for name, value in {"shared_buffers": "2GB", "synchronous_commit": "on", "jit": "off"}.items():
+    for name, value in {"shared_buffers": "262144", "synchronous_commit": "on", "jit": "off"}.items():
         assert place.run(program, "-C", name, *at, cwd=place.sockets).strip() == value
 
 
