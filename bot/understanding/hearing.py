@@ -17,8 +17,10 @@ from bot.understanding.message import Span, read_message, without_politeness
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.quantities import is_number_word
 from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
+from bot.understanding.tidying import tidied
+from bot.understanding.vendor_asking import said_plainly
 from bot.understanding.vendor_filling import filled_for_vendor
-from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock, without_courtesy
+from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock
 
 WHOLE, SLOTTED, LOOSE = 1.0, 0.95, 0.7
 BY_EAR = 0.95
@@ -65,7 +67,7 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     """What phrases say, and of a vendor's message its stock lines and its several commands."""
     if role != VENDOR or len(text) > LONGEST_HEARD:
         return _phrased(role, text, now)
-    text = without_courtesy(text)
+    text = tidied(text)
     heard = _phrased(role, text, now)
     return with_stock(
         text,
@@ -156,6 +158,7 @@ def _joined(phrases: Mapping[str, Any], marked: Mapping[str, Any]) -> Mapping[st
 
 def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
     """What a message that no phrase fits most likely says; never as sure as a phrase, () when nothing is likely."""
+    text = tidied(text) if role == VENDOR and len(text) <= LONGEST_HEARD else text
     said = _read(text)
     if said is None or is_sign(text[:_LONGEST_SIGNS]):
         return ()
@@ -167,6 +170,8 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
         return _bare_goods(role, bare)
     best = _best(role, chances, len(bare.words))
     if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
+        return ()
+    if role == VENDOR and best in WRITES and said_plainly(text) == ():
         return ()
     slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
     return (_settled(Heard(best, slots, min(chances[best], MOST_GUESSED) * evidence(role, bare)), now),)

@@ -92,7 +92,7 @@ OPENS: Final[tuple[tuple[str, str], ...]] = (  # what opens a line, and what it 
         r"(?:deja )?(?:vendu|vendre|perdu|casse(?= [NU])|ecoule|sorti|servi|jete|gate(?= [NU]))|sold|(?:i"
         r"|we|i just|we just) sold"
         r"|retire|retirez|retirer|enleve|enlevez|enlever|ote|otez|soustrais|soustrayez|deduis|deduisez|deduire|remove"
-        r"|diminue|diminuez|sortie|sortie de|vente|vente de|perte|perte de|vendus|vendue|on a vole|on m a vole"
+        r"|diminue|diminuez|sortie|sortie de|ventes?(?: du jour| de la journee| de ce matin| d aujourd hui)?(?: de)?|perte|perte de|vendus|vendue|on a vole|on m a vole"
         r"|on a gate|casse de|take out|deduct|lost",
     ),
     (
@@ -157,7 +157,7 @@ CLOSES: Final[tuple[tuple[str, str], ...]] = (
         REMOVE,
         r"(?:est |sont |ont ete |a ete |deja )?(?:vendue?s?|sortie?s?|parties?|partis?|gatee?s?|cassee?s?|perdue?s?"
         r"|ecoulee?s?|pourrie?s?|abimee?s?)|en moins|de moins|sold|gone|spoiled|stolen|broken?|volee?s?"
-        r"|defectueux|defectueuses?|moisis?|perimee?s?|expires?",
+        r"|defectueux|defectueuses?|morts?|mortes?|moisis?|perimee?s?|expires?",
     ),
     (
         SET,

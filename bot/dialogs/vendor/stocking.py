@@ -74,9 +74,16 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
         return "may_not"
     draft = drafts.draft_for(turn)
     drafts.add(turn, draft, with_goods(turn))
-    draft["unread"] = list(dict.fromkeys([*draft.get("unread", ()), *unread(turn.words, turn.heard)]))
+    missed = () if any(_is_to_be_asked(one) for one in turn.heard) else unread(turn.words, turn.heard)
+    draft["unread"] = list(dict.fromkeys([*draft.get("unread", ()), *missed]))
     draft["is_sure"] = draft["is_sure"] and not draft["unread"]
     return "next"
+
+
+def _is_to_be_asked(heard: Heard) -> bool:
+    """Whether a figure of it is not taken from the message: he says it again."""
+    counted = heard.intent in ("set_stock", "add_stock", "remove_stock")
+    return counted and heard.slots.get("quantity") is None
 
 
 def _as_he_may(turn: Turn, heard: Heard) -> Heard:
