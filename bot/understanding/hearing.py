@@ -171,10 +171,15 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     best = _best(role, chances, len(bare.words))
     if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
         return ()
-    if role == VENDOR and best in WRITES and said_plainly(text) == ():
+    if role == VENDOR and best in WRITES and (said_plainly(text) == () or _has_several_lines(text)):
         return ()
     slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
     return (_settled(Heard(best, slots, min(chances[best], MOST_GUESSED) * evidence(role, bare)), now),)
+
+
+def _has_several_lines(text: str) -> bool:
+    """Whether two lines have a figure each: one guess would pass over the others."""
+    return sum(any(letter.isdigit() for letter in line) for line in text.splitlines()) > 1
 
 
 def _is_unheard(bare: Span, role: str) -> bool:

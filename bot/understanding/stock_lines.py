@@ -170,7 +170,7 @@ def _halves(halves: Sequence[str], kind: str) -> tuple[_Line, ...]:
 
 def _heading(part: str) -> str:
     """`arrivage :`, `vendu aujourd'hui`, `stock du jour`: what the lines below it do; '' for none."""
-    rest = _bare(tokens_of(part.rstrip(" :")))
+    rest = _bare(tokens_of(_DATED.sub("", part.rstrip(" :"))))
     joined = joined_kinds(rest)
     if not joined:
         return ""
@@ -178,6 +178,15 @@ def _heading(part: str) -> str:
         (kind for kind, way in _opens() if kind in _LISTED and way.fullmatch(re.sub("(?:du|de) jour $", "", joined))),
         "",
     )
+
+
+_DATED: Final = re.compile(
+    r"\s*(?:\b(?:du|le|au)\s+)?(?:\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s+)?"
+    r"\b\d{1,2}(?:er)?(?:\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?\d{2,4})?|\s(?:janvier|f[eé]vrier|mars|avril|mai|juin|juillet"
+    r"|ao[uû]t|septembre|octobre|novembre|d[eé]cembre)(?:\s\d{4})?)\s*$",
+    re.IGNORECASE,
+)
+"""The date of a heading: `stock du 28/11`."""
 
 
 def _line(typed: str, kind: str) -> _Line | None:
@@ -230,19 +239,34 @@ def _framed(typed: str, told: Sequence[Token], kind: str) -> _Line | None:
         of_line = opened or closed
         line = _shaped(typed, rest, of_line, of_line or kind)
         if line:
-            return line
+            return _doubted(line) if told[0].kind in _EITHER_WAY else line
     return None
+
+
+_EITHER_WAY: Final = frozenset("retour rendu ramene".split())
+"""From a buyer, or to who had delivered it."""
+
+
+def _doubted(line: _Line) -> _Line:
+    return replace(line, parts=tuple(replace(one, confidence=min(one.confidence, LIKELY)) for one in line.parts))
 
 
 def _with_verb_last(told: Sequence[Token]) -> Sequence[Token]:
     """`sucre recu 20` is `sucre 20 recu`."""
     at = next((at for at, one in enumerate(told) if one.kind == COUNT), 0)
-    is_late = at > 1 and told[at - 1].kind in _LATE and told[0].kind not in _SPEAKERS and not any(one.is_figure for one in told[:at])
+    is_late = (
+        at > 1
+        and told[at - 1].kind in _LATE
+        and told[0].kind not in _SPEAKERS
+        and not any(one.is_figure for one in told[:at])
+    )
     return [*told[: at - 1], *told[at:], told[at - 1]] if is_late else told
 
 
 _SPEAKERS: Final = frozenset("j je on nous g ai a i we il ils elle viens vient".split())
-_LATE: Final = frozenset("recu recus recue recues arrive arrives arrivee vendu vendus vendue vendues sold".split())
+_LATE: Final = frozenset(
+    "reste restent restant recu recus recue recues arrive arrives arrivee vendu vendus vendue vendues sold".split()
+)
 
 
 def _run(typed: str, told: Sequence[Token], kind: str) -> _Line | None:
@@ -359,7 +383,13 @@ def _matches(way: re.Pattern[str], joined: str) -> Iterator[re.Match[str]]:
         end = found.end() - 1
 
 
+_SIZES: Final = range(20, 61)
+
+
 def _shaped(typed: str, rest: Sequence[Token], told_kind: str, kind: str) -> _Line | None:
+    if kind in (OUT, BACK) and len(rest) > 1 and rest[-1].kind == COUNT and rest[-1].value in _SIZES:
+        size = shaped(typed, [*rest[:-1], replace(rest[-1], kind=str(rest[-1].value))], kind, is_own=bool(told_kind))
+        return _doubted(_Line(size, kind)) if size else None
     if not rest or any(one.kind == ODD for one in rest):
         return None
     parts = shaped(typed, rest, kind, is_own=bool(told_kind))

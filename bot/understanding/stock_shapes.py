@@ -65,15 +65,15 @@ _SHAPES: Final = tuple(
         ("measured", rf"{_DET}{_GOODS}{_IS}(?P<measure>K )"),
         (
             "both",
-            rf"{_DET}{_GOODS}{_IS}{_COUNTED}(?:(?:de )?(?P<size>[MK] ))?(?:(?:a|at|@|:|=|/|-|prix|x|pour) )*{_AMOUNT}",
+            rf"{_DET}{_GOODS}{_IS}{_COUNTED}(?:(?:de )?(?P<size>[MK] ))?(?:(?:a|at|@|:|=|/|-|prix|x|pour|\() )*{_AMOUNT}(?:\) )?",
         ),
         ("both", rf"{_DET}{_COUNTED}(?:(?:de|d|du|des|of) )?{_DET}{_GOODS}(?:(?:a|at|@|:|=|prix) )+{_AMOUNT}"),
         ("both", rf"{_DET}(?P<measure>K )(?:(?:de|d|of) )?{_DET}{_GOODS}(?:(?:a|at|@|:|=|prix) )+{_AMOUNT}"),
         (
             "listed",
-            rf"{_DET}{_GOODS}{_IS}{_AMOUNT}(?:[(:-] )?{_COUNTED}(?:\) )?(?:(?:disponibles?|en stock|in stock) )?",
+            rf"{_DET}{_GOODS}{_IS}(?:- )?{_AMOUNT}(?:[(:-] )?{_COUNTED}(?:\) )?(?:(?:disponibles?|en stock|in stock) )?",
         ),
-        ("priced", rf"{_DET}{_GOODS}(?P<colon>[:=] )?{_IS}{_AMOUNT}"),
+        ("priced", rf"{_DET}{_GOODS}(?P<colon>[:=-] )?{_IS}{_AMOUNT}"),
         (
             "repriced",
             rf"{_DET}{_GOODS}(?:(?:passe|passent|augmente|baisse|monte|from|:) )*(?:de )?[PN] (?:a|to) {_AMOUNT}",
@@ -263,6 +263,8 @@ def _capped(sure: float, figure: Token, shape: str = "") -> float:
 
 
 def _of_count(found: _Found, kind: str, shape: str, *, is_own: bool) -> tuple[Heard, ...]:
+    if shape == "signed" and _is_dash(found):
+        return _dashed(found, kind)
     if shape == "signed":
         kind = ADD if found.match["sign"] in ("+", "plus") else REMOVE
         is_own = True
@@ -290,6 +292,23 @@ def _of_count(found: _Found, kind: str, shape: str, *, is_own: bool) -> tuple[He
     if unit:
         slots["unit"] = unit_of(unit)
     return (Heard(intent, slots, sure),)
+
+
+def _is_dash(found: _Found) -> bool:
+    """Whether a minus has blanks on both sides: it may be a dash then, `riz - 17500`."""
+    at = found.joined.count(" ", 0, found.match.start("sign"))
+    sign, figure = found.rest[at], found.rest[at + 1]
+    return sign.kind == "-" and sign.end < figure.start and found.typed[sign.start - 1 : sign.start].isspace()
+
+
+def _dashed(found: _Found, kind: str) -> tuple[Heard, ...]:
+    """`savon - 3` takes away, though not for sure; `riz - 17500` is a price."""
+    count = found.token("count")
+    if count is None:
+        return ()
+    if count.value >= _SURELY_PRICE and count.value % _COIN == 0 and not found.words("unit"):
+        return (Heard(PRICE, {"product": found.goods, "price": count.value}, LIKELY),)
+    return (Heard(REMOVE, {"product": found.goods, "quantity": count.value}, LIKELY),)
 
 
 def _unit_before(found: _Found) -> str:

@@ -18,7 +18,7 @@ _DENIED_FIRST: Final = re.compile(
     r"^\s*(?:non[\s,]+)?(?:c'?est\s+)?pas\s+\d{1,6}(?:\s+[^\W\d]+)?\s+mais\s+(?=\d)", re.IGNORECASE
 )
 _GLUED: Final = re.compile(
-    r"(?<![\w.,/'’-])(\d{1,3})(?=[^\W\d]{4,})"
+    r"(?<![\w.,/'’-])(\d{1,3})(?=[^\W\d]{4,}|(?:pcs|pqts?|ctns?|bols?|sacs?|tas|pots?|lots?)\b)"
     r"(?!(?:milles?|mill|kilos?|litres?|metres?|mètres?|yards?|pouces?|inch|watts?|volts?|grammes?|heures?|fcfa|francs?"
     r"|i?(?:e|è)mes?|jours?|mois|pour)\b)",
     re.IGNORECASE,

@@ -3,18 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from base.money import read_amount
 from base.spelling import fold
 from catalog.sheets.columns import Field, columns_of
-from catalog.sheets.refusals import MOST_ROWS, SheetRefused
+from catalog.sheets.refusals import HEADER_WITHIN, MOST_ROWS, SheetRefused
 from catalog.sheets.sheet import Sheet, SheetLine
 from catalog.sheets.sniffing import kind_of
 from catalog.sheets.texts import lines_of_text
 from catalog.sheets.workbooks import Line, lines_of_workbook
 
-HEADER_WITHIN: Final = 15  # lines that hold something
 MOST_PRICE: Final = 100_000_000  # F CFA
 MOST_QUANTITY: Final = 99_999
 MOST_NAME, MOST_UNIT, SHORTEST_NAME = 120, 30, 2  # characters
@@ -31,15 +31,22 @@ TOTALS: Final = frozenset({"total", "totaux", "total general", "sous total", "gr
 
 
 def read_sheet(content: bytes) -> Sheet:
-    """Read a file. Raises SheetRefused, and for a broken workbook whatever openpyxl raises: call it apart."""
-    lines = lines_of_workbook(content) if kind_of(content) == "xlsx" else lines_of_text(content)
+    """Read a file; a text's line with more cells than its header may have been cut within a number, and is at fault.
+
+    Raises SheetRefused, and for a broken workbook whatever openpyxl raises: call it apart.
+    """
+    is_workbook = kind_of(content) == "xlsx"
+    lines = lines_of_workbook(content) if is_workbook else lines_of_text(content)
     header, columns = _header(lines)
+    most = 0 if is_workbook else len(header)
     found: list[SheetLine] = []
     for number, cells in lines:
         _check_formulas(cells)
         line = _line(number, cells, columns)
         if line is None:
             continue
+        if most and len(cells) > most:
+            line = replace(line, faults=(*line.faults, "cells_more"))
         found.append(line)
         if len(found) > MOST_ROWS:
             raise SheetRefused("too_many_rows")

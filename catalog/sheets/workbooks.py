@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import date, time
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from defusedxml import DefusedXmlException
 from openpyxl import load_workbook
 
 from catalog.sheets.archives import check_archive
-from catalog.sheets.refusals import LAST_LINE, MOST_CELL, MOST_COLUMNS, SheetRefused
+from catalog.sheets.columns import columns_of
+from catalog.sheets.refusals import HEADER_WITHIN, LAST_LINE, MOST_CELL, MOST_COLUMNS, SheetRefused
 
 COMPUTED = "="  # how a cell begins that holds a formula
 
@@ -17,7 +19,7 @@ Line = tuple[int, tuple[str, ...]]  # its number in the file, from 1; its cells 
 
 
 def lines_of_workbook(content: bytes) -> Iterator[Line]:
-    """The lines that hold something, of the first sheet that has any. Raises SheetRefused, and what openpyxl raises.
+    """The lines that hold something, of the sheet that is a list, else of the first that has any. Raises SheetRefused, and what openpyxl raises.
 
     A sheet's own word on its size is not believed (`reset_dimensions`); strings of a formula keep their `=`.
     """
@@ -30,9 +32,11 @@ def lines_of_workbook(content: bytes) -> Iterator[Line]:
 
 def _lines(content: bytes) -> Iterator[Line]:
     book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
-    for sheet in book.worksheets:
-        if sheet.sheet_state != "visible":
-            continue
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    lists = [sheet for sheet in shown if len(shown) > 1 and _is_list(sheet)]
+    if len(lists) > 1:
+        raise SheetRefused("two_sheets")
+    for sheet in lists or shown:
         sheet.reset_dimensions()
         found = False
         for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
@@ -44,6 +48,26 @@ def _lines(content: bytes) -> Iterator[Line]:
                 yield number, _without_end(cells)
         if found:
             return
+
+
+def _is_list(sheet: Any) -> bool:
+    """Whether a sheet has a header and a line below it."""
+    sheet.reset_dimensions()
+    lines = (cells for values in islice(sheet.iter_rows(values_only=True), LAST_LINE)
+             if any(cells := tuple(map(_words, values))))  # fmt: skip
+    found = False
+    for cells in islice(lines, HEADER_WITHIN + 1):
+        if found:
+            return True
+        found = _is_header(cells)
+    return False
+
+
+def _is_header(cells: tuple[str, ...]) -> bool:
+    try:
+        return bool(columns_of(cells))
+    except SheetRefused:
+        return True
 
 
 def _without_end(cells: tuple[str, ...]) -> tuple[str, ...]:

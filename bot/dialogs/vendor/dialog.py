@@ -27,6 +27,7 @@ STOCK_INTENTS = (
     "back_in_stock",
     "set_price",
     "hide",
+    "delete_product",
 )
 """What is said of stock, in one part or several."""
 
@@ -149,7 +150,6 @@ VENDOR = Dialog(
         "deny": "yes_or_no",
         "human": "person",
         **dict.fromkeys((*STOCK_INTENTS, "undo"), "stock_heard"),
-        "delete_product": "goods",
         "list_my_products": "goods_heard",
         "pause": "pause_heard",
         "resume": "resume_first",
