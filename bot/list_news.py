@@ -21,6 +21,8 @@ from bot.texts import say
 from catalog.sheets.listed import listed
 
 FAULTS_TOLD: Final = 3  # lines; the file has them all
+ODD_TOLD: Final = 5
+SMALLEST_COIN: Final = 5  # F CFA
 NAME, OWN_NAME = "liste-resultat.xlsx", "mes-produits.xlsx"
 WORKING: Final = ("waiting", "applying", "undoing")
 READER: Final = (
@@ -47,6 +49,7 @@ class ListNews:
         told = [_fault(outcome) for outcome in self._faulty(db, one)]
         values["faults"] = [{"lines": told}] if told else []
         if one.state == "asked":
+            values["odd"] = _odd(db, one.id)
             self._say(db, one, "list_read", values, ("apply_list", "drop_list"))
             return
         self._say(db, one, "list_nothing", values)
@@ -110,6 +113,20 @@ class ListNews:
 def _counted(counts: Mapping[str, int], which: Sequence[str]) -> dict[str, Any]:
     """One line of words for each count above none."""
     return {"counts": [{"what": what, "number": counts[what]} for what in which if counts.get(what)]}
+
+
+ODD: Final = f"""
+select name, price_before as before, price as after, count(*) over () as number from price_list_line
+where list_id = %(id)s and status = 'changed' and price is not null
+  and (2 * abs(price - price_before) > price_before or price %% {SMALLEST_COIN} <> 0) order by price_list_line.number limit %(most)s
+"""
+
+
+def _odd(db: Db, list_id: int) -> list[Mapping[str, Any]]:
+    """The prices that change by more than half, or end below a coin: how many, and the first of them."""
+    rows = db.rows(ODD, id=list_id, most=ODD_TOLD)
+    lines = [{"name": row.name, "before": row.before, "after": row.after} for row in rows]
+    return [{"number": rows[0].number, "lines": lines}] if rows else []
 
 
 def _fault(outcome: Outcome) -> Mapping[str, Any]:

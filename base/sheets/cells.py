@@ -7,13 +7,12 @@ from typing import Final, TypeVar
 
 from rapidfuzz.distance import OSA
 
-from base.sheets.refusals import SheetRefused
+from base.sheets.refusals import HEADER_WITHIN, SheetRefused
 from base.sheets.sniffing import kind_of
-from base.sheets.texts import Known, lines_of_text
-from base.sheets.workbooks import Line, lines_of_workbook
+from base.sheets.texts import lines_of_text
+from base.sheets.workbooks import Known, Line, lines_of_workbook
 
 F = TypeVar("F", bound=str)
-HEADER_WITHIN: Final = 15  # lines that hold something
 COMPUTES: Final = "=+-@"
 ESCAPED: Final = re.compile(r"'(?=\s*[=+\-@])")  # as `writing` puts it before such a sign
 NOTHING: Final = frozenset({"-", "–", "—", "/", "n/a", "?"})
@@ -26,7 +25,7 @@ SHORTEST_SLIP, LONG = 5, 8  # letters from which a word may be one letter off, a
 
 def lines_of(content: bytes, known: Known) -> Iterator[Line]:
     """The lines of a file of either kind; `known` finds the columns of a header. Raises SheetRefused."""
-    return lines_of_workbook(content) if kind_of(content) == "xlsx" else lines_of_text(content, known)
+    return lines_of_workbook(content, known) if kind_of(content) == "xlsx" else lines_of_text(content, known)
 
 
 def header_of(

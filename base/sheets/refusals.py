@@ -9,6 +9,7 @@ MOST_CELL: Final = 500  # characters that are kept of a cell
 MOST_ENTRIES: Final = 300  # of an archive
 MOST_UNPACKED: Final = 40_000_000  # bytes of all its entries
 MOST_RATIO: Final = 100  # unpacked to packed
+HEADER_WITHIN: Final = 15  # lines that hold something
 LAST_LINE: Final = 20_000  # of a sheet: what stands below lies behind thousands of empty lines
 
 Reason = Literal[
@@ -25,6 +26,7 @@ Reason = Literal[
     "too_many_columns",
     "no_header",
     "two_columns",
+    "two_sheets",
     "too_slow",
     "too_heavy",
 ]

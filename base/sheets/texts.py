@@ -2,15 +2,14 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from base.sheets.refusals import LAST_LINE, MOST_CELL, MOST_COLUMNS, SheetRefused
 from base.sheets.sniffing import looks_like_utf_16
-from base.sheets.workbooks import Line
+from base.sheets.workbooks import Known, Line
 
-Known = Callable[[Sequence[str]], Mapping[Any, int]]
 SIGNS: Final = (";", ",", "\t", "|", ":", "^", "~")  # the likeliest first
 LOOKED_AT: Final = 20  # lines in which a header is looked for
 MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

@@ -19,8 +19,10 @@ from bot.understanding.organizer_hearing import commanded
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.quantities import is_number_word
 from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
+from bot.understanding.tidying import tidied
+from bot.understanding.vendor_asking import said_plainly
 from bot.understanding.vendor_filling import filled_for_vendor
-from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock, without_courtesy
+from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock
 
 WHOLE, SLOTTED, LOOSE = 1.0, 0.95, 0.7
 BY_EAR = 0.95
@@ -84,7 +86,7 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     of_week = _of_the_week(text, now)
     if of_week:
         return of_week
-    text = without_courtesy(text)
+    text = tidied(text)
     heard = _phrased(role, text, now)
     return with_stock(
         text,
@@ -188,6 +190,7 @@ def _joined(phrases: Mapping[str, Any], marked: Mapping[str, Any]) -> Mapping[st
 
 def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
     """What a message that no phrase fits most likely says; never as sure as a phrase, () when nothing is likely."""
+    text = tidied(text) if role == VENDOR and len(text) <= LONGEST_HEARD else text
     said = _read(text)
     if said is None or is_sign(text[:_LONGEST_SIGNS]):
         return ()
@@ -200,11 +203,18 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     best = _best(role, chances, len(bare.words))
     if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
         return ()
+    if role == VENDOR and best in WRITES and (said_plainly(text) == () or _has_several_lines(text)):
+        return ()
     if role == ORGANIZER:
         slots = filled_for_organizer(best, text, now)
     else:
         slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
     return (_settled(Heard(best, slots, min(chances[best], MOST_GUESSED) * evidence(role, bare)), now),)
+
+
+def _has_several_lines(text: str) -> bool:
+    """Whether two lines have a figure each: one guess would pass over the others."""
+    return sum(any(letter.isdigit() for letter in line) for line in text.splitlines()) > 1
 
 
 def _is_unheard(bare: Span, role: str) -> bool:

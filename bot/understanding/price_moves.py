@@ -27,9 +27,7 @@ _WHO: Final = (
     r"(?:(?:je|j ai|on|on a|nous|faut|il faut|veux|vais|voudrais|peux tu|tu peux|moi|encore|un peu|U peu|please) )*"
 )
 _DET: Final = r"(?:(?:le|la|l|les|du|de|d|des|mon|ma|mes|pour|sur|of|the|on|a|au|aux|chaque) )*"
-_TAG: Final = (
-    r"(?:(?:le|les|mon|mes|au|aux|du|des|sur|son|the|on|to|from|of|a) )*(?:prix|tarifs?|prices?)(?: de vente)? "
-)
+_TAG: Final = r"(?:(?:tous|le|les|mon|mes|au|aux|du|des|sur|son|all|the|on|to|from|of|a) )*(?:prix|tarifs?|prices?)(?: de vente)? "
 _GOODS: Final = r"(?P<goods>(?:(?:[a-z][a-z0-9]*|[0-9]+|M|K) )+?)"
 _AMOUNT: Final = r"(?P<amount>[NPR] )(?:(?:f|fcfa|cfa|francs?|balles) )?(?:(?:le|la|l|par|/) [a-z]+ |chacune? |each )?"
 _BY: Final = r"(?:de|d|by) "
@@ -37,7 +35,7 @@ _SIGN: Final = r"(?:(?P<up>\+|plus) |(?P<down>-|moins) )"
 _ASKED: Final = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})) (?:moi )?(?:encore )?"
 _MOVED: Final = rf"(?:(?P<up>{_MORE})|(?P<down>{_LESS})) (?:moi )?"
 _IS: Final = r"(?:(?:a|ont|est|va|vont|doit|doivent|:) )*"
-_TOLD, _MAYBE, _BARE = "told", "maybe", "bare"
+_TOLD, _MAYBE, _BARE, _SIGNED = "told", "maybe", "bare", "signed"
 _WAYS: Final = tuple(
     (how, re.compile(way))
     for how, way in (
@@ -52,8 +50,9 @@ _WAYS: Final = tuple(
         (_MAYBE, rf"{_WHO}{_ASKED}(?:{_BY})?{_AMOUNT}(?:(?:sur|pour|on|le|la|les|l|du) ){_DET}{_GOODS}"),
         (_MAYBE, rf"{_DET}{_GOODS}{_IS}{_ASKED}{_BY}{_AMOUNT}"),
         (_BARE, rf"{_WHO}{_ASKED}(?:{_TAG})?{_DET}{_GOODS}(?::? )?{_AMOUNT}"),
-        ("money", rf"{_DET}{_GOODS}:? ?(?:{_SIGN}){_AMOUNT}"),
-        ("money", rf"(?:{_SIGN}){_AMOUNT}{_DET}{_GOODS}"),
+        (_SIGNED, rf"{_DET}{_GOODS}:? ?(?:{_SIGN}){_AMOUNT}"),
+        (_SIGNED, rf"{_WHO}{_MOVED}{_AMOUNT}(?:sur|on) {_DET}{_GOODS}"),
+        (_SIGNED, rf"(?:{_SIGN}){_AMOUNT}{_DET}{_GOODS}"),
     )
 )
 _ALL: Final = re.compile(
@@ -103,6 +102,8 @@ def _heard(
     told: Sequence[Token], joined: str, found: re.Match[str], how: str, sign: int, goods_of: Names
 ) -> Heard | None:
     amount = told[joined.count(" ", 0, found.start("amount"))]
+    if how == _SIGNED and _is_dash(told, joined, found):
+        return None
     named = _named(told, joined, found, goods_of)
     slots = _by(amount, how, sign)
     if named is None or slots is None or (how == _MAYBE and named.get("is_all") and amount.kind == COUNT):
@@ -110,6 +111,12 @@ def _heard(
     is_sure = how == _TOLD and amount.unit != GROUPED and "product" in named
     sure = DOUBTED if MAY_BE_UNITS in slots or "price" in slots else SURE if is_sure else LIKELY
     return Heard(PRICE, {**named, **slots}, sure)
+
+
+def _is_dash(told: Sequence[Token], joined: str, found: re.Match[str]) -> bool:
+    """`savon - 300 f`: a minus apart from its figure may part a price from its goods."""
+    at = joined.count(" ", 0, found.start("amount"))
+    return at > 1 and told[at - 1].kind == "-" and told[at - 1].end < told[at].start
 
 
 def _by(amount: Token, how: str, sign: int) -> dict[str, Any] | None:
@@ -120,7 +127,7 @@ def _by(amount: Token, how: str, sign: int) -> dict[str, Any] | None:
     if amount.value < (_COIN if how == _TOLD or amount.kind == MONEY else _LEAST_PRICE):
         return None
     by = {"by": sign * amount.value}
-    if how == "money":
+    if how == _SIGNED:
         return by if amount.kind == MONEY else None
     if how == _BARE:
         return {**by, "price": amount.value}

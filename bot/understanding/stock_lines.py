@@ -19,7 +19,9 @@ from bot.understanding.traits import GOODS
 from bot.understanding.typed_numbers import COUNT, ODD, Token, tokens_of
 from bot.understanding.typed_numbers import PRICE as MONEY
 
-_PARTS: Final = re.compile(r"\n|;|,(?!\d{3}(?!\d))|,(?=\d{3}(?!\d))(?<!\d,)|•")
+_PARTS: Final = re.compile(
+    r"\n|;|,(?!\d)|(?<!\d),|•|(?<=\d)\s+[/–-]\s+(?=[^\W\d]{3})|\s/\s+(?=\d+\s[^\W\d])|\s(?=\d{1,2}\)\s?[^\W\d])"
+)
 _BULLET: Final = re.compile(
     r"\s*(?:[-–*·•>✅👉🔹▪]\s+(?=\D)|[-–*·•]\s+(?=\d+\s+[^\W\d])|\(?\d{1,2}\s?(?:[.)°]|-\s)\s*(?=[^\W\d]))"
 )
@@ -82,12 +84,13 @@ def _together(text: str, parts: Sequence[str]) -> tuple[Stated, ...]:
     kind = told = ""
     talk = False
     lines = "\n" in text
+    signed = any(part.lstrip().startswith("+") for part in parts)
     for part in parts:
         opened = _heading(part)
         if opened and len(parts) > 1:
             kind = opened
             continue
-        read = _read(part, kind, is_listed=len(parts) > 1)
+        read = _read(part, kind, is_listed=len(parts) > 1 and not signed)
         if not read and _alone(part, OUT):
             alone.append((len(found), part))
         elif not read and (any(letter.isdigit() for letter in part) or len(parts) > _MOST_WITH_TALK):
@@ -167,7 +170,7 @@ def _halves(halves: Sequence[str], kind: str) -> tuple[_Line, ...]:
 
 def _heading(part: str) -> str:
     """`arrivage :`, `vendu aujourd'hui`, `stock du jour`: what the lines below it do; '' for none."""
-    rest = _bare(tokens_of(part.rstrip(" :")))
+    rest = _bare(tokens_of(_DATED.sub("", part.rstrip(" :"))))
     joined = joined_kinds(rest)
     if not joined:
         return ""
@@ -177,6 +180,15 @@ def _heading(part: str) -> str:
     )
 
 
+_DATED: Final = re.compile(
+    r"\s*(?:\b(?:du|le|au)\s+)?(?:\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s+)?"
+    r"\b\d{1,2}(?:er)?(?:\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?\d{2,4})?|\s(?:janvier|f[eé]vrier|mars|avril|mai|juin|juillet"
+    r"|ao[uû]t|septembre|octobre|novembre|d[eé]cembre)(?:\s\d{4})?)\s*$",
+    re.IGNORECASE,
+)
+"""The date of a heading: `stock du 28/11`."""
+
+
 def _line(typed: str, kind: str) -> _Line | None:
     told = _bare([_by_ear(one) for one in tokens_of(typed)])
     if not told or len(told) > _MOST_TOKENS:
@@ -184,10 +196,28 @@ def _line(typed: str, kind: str) -> _Line | None:
     undone = _corrected(told)
     if undone:
         return undone
+    told = _without_takings(told, kind)
     moves = moved(told, kind, lambda goods: goods_named(typed, goods))
     if moves:
         return _Line((moves[1],), moves[0])
     return _framed(typed, told, kind) or _moves(typed, told) or _run(typed, told, kind)
+
+
+def _without_takings(told: list[Token], kind: str) -> list[Token]:
+    """`vendu 3 savon 750f`, `3 savon vendu a 250`: without what they were sold for, which changes no price."""
+    figures = [one for one in told if one.kind in (COUNT, MONEY)]
+    found = _TAKINGS.search(joined_kinds(told))
+    if not found or len(figures) < _COUNT_AND_PRICE or not (kind == REMOVE or _SOLD.intersection(o.kind for o in told)):
+        return told
+    is_price = figures[-1].kind == MONEY or figures[-1].value >= _LEAST_PRICE
+    return told[: joined_kinds(told).count(" ", 0, found.start())] if is_price else told
+
+
+_TAKINGS: Final = re.compile(
+    r"(?<= )(?:(?:a|pour|at|for|:) )*[NP] (?:(?:f|fcfa|cfa|francs) )?(?:(?:chacune?|piece|l unite|le tout|en tout|net) )?$"
+)
+_SOLD: Final = frozenset("vendu vendus vendue vendues sold".split())
+_COUNT_AND_PRICE: Final = 2
 
 
 def _moves(typed: str, told: Sequence[Token]) -> _Line | None:
@@ -204,12 +234,39 @@ def _moves(typed: str, told: Sequence[Token]) -> _Line | None:
 
 def _framed(typed: str, told: Sequence[Token], kind: str) -> _Line | None:
     """A line of one good by what opens or closes it, else by what did the line before."""
+    told = _with_verb_last(told)
     for opened, closed, rest in _frames(told):
         of_line = opened or closed
         line = _shaped(typed, rest, of_line, of_line or kind)
         if line:
-            return line
+            return _doubted(line) if told[0].kind in _EITHER_WAY else line
     return None
+
+
+_EITHER_WAY: Final = frozenset("retour rendu ramene".split())
+"""From a buyer, or to who had delivered it."""
+
+
+def _doubted(line: _Line) -> _Line:
+    return replace(line, parts=tuple(replace(one, confidence=min(one.confidence, LIKELY)) for one in line.parts))
+
+
+def _with_verb_last(told: Sequence[Token]) -> Sequence[Token]:
+    """`sucre recu 20` is `sucre 20 recu`."""
+    at = next((at for at, one in enumerate(told) if one.kind == COUNT), 0)
+    is_late = (
+        at > 1
+        and told[at - 1].kind in _LATE
+        and told[0].kind not in _SPEAKERS
+        and not any(one.is_figure for one in told[:at])
+    )
+    return [*told[: at - 1], *told[at:], told[at - 1]] if is_late else told
+
+
+_SPEAKERS: Final = frozenset("j je on nous g ai a i we il ils elle viens vient".split())
+_LATE: Final = frozenset(
+    "reste restent restant recu recus recue recues arrive arrives arrivee vendu vendus vendue vendues sold".split()
+)
 
 
 def _run(typed: str, told: Sequence[Token], kind: str) -> _Line | None:
@@ -220,6 +277,7 @@ def _run(typed: str, told: Sequence[Token], kind: str) -> _Line | None:
         of_line = opened or closed
 
         def read(piece: Sequence[Token], by: str = of_line) -> _Line | None:
+            piece = _without_takings(list(piece), by or kind)
             is_alone = piece[0].kind in _OWN or not by
             return _framed(typed, piece, by or kind) if is_alone else _shaped(typed, piece, by, by)
 
@@ -325,7 +383,13 @@ def _matches(way: re.Pattern[str], joined: str) -> Iterator[re.Match[str]]:
         end = found.end() - 1
 
 
+_SIZES: Final = range(20, 61)
+
+
 def _shaped(typed: str, rest: Sequence[Token], told_kind: str, kind: str) -> _Line | None:
+    if kind in (OUT, BACK) and len(rest) > 1 and rest[-1].kind == COUNT and rest[-1].value in _SIZES:
+        size = shaped(typed, [*rest[:-1], replace(rest[-1], kind=str(rest[-1].value))], kind, is_own=bool(told_kind))
+        return _doubted(_Line(size, kind)) if size else None
     if not rest or any(one.kind == ODD for one in rest):
         return None
     parts = shaped(typed, rest, kind, is_own=bool(told_kind))

@@ -82,7 +82,11 @@ def _before_counts(told: Piece) -> list[int]:
     """`3 savons 2 sucre`."""
     if told[0].kind not in (COUNT, TIMES):
         return []
-    return [at for at in _within(told) if told[at].kind in (COUNT, TIMES) and not told[at - 1].is_figure]
+    return [at for at in _within(told) if told[at].kind in (COUNT, TIMES) and _may_begin(told[at - 1])]
+
+
+def _may_begin(before: Token) -> bool:
+    return not before.is_figure or before.kind == MONEY
 
 
 def _behind_counts(told: Piece) -> list[int]:

@@ -53,6 +53,7 @@ _SHAPES: Final = tuple(
     (name, re.compile(shape))
     for name, shape in (
         ("sizes", rf"{_DET}{_GOODS}(?::? ?(?:[NO] [:=] ?[NX] )+)"),
+        ("sizes", rf"{_DET}{_GOODS}(?:N N ){{2,}}"),
         ("priced", rf"(?P<price>[PN] )(?:(?:f|fcfa|cfa|francs) )?(?:(?:le|la|les|l|pour|for|the|U) )+{_GOODS}"),
         ("counted", rf"{_DET}{_COUNTED}(?:(?:de|d|du|des|of) )?{_STOCK_OF}{_DET}{_GOODS}"),
         ("counted", rf"{_DET}{_GOODS}{_IS}{_COUNTED}"),
@@ -64,18 +65,22 @@ _SHAPES: Final = tuple(
         ("measured", rf"{_DET}{_GOODS}{_IS}(?P<measure>K )"),
         (
             "both",
-            rf"{_DET}{_GOODS}{_IS}{_COUNTED}(?:(?:de )?(?P<size>[MK] ))?(?:(?:a|at|@|:|=|/|-|prix|x|pour) )*{_AMOUNT}",
+            rf"{_DET}{_GOODS}{_IS}{_COUNTED}(?:(?:de )?(?P<size>[MK] ))?(?:(?:a|at|@|:|=|/|-|prix|x|pour|\() )*{_AMOUNT}(?:\) )?",
         ),
         ("both", rf"{_DET}{_COUNTED}(?:(?:de|d|du|des|of) )?{_DET}{_GOODS}(?:(?:a|at|@|:|=|prix) )+{_AMOUNT}"),
         ("both", rf"{_DET}(?P<measure>K )(?:(?:de|d|of) )?{_DET}{_GOODS}(?:(?:a|at|@|:|=|prix) )+{_AMOUNT}"),
         (
             "listed",
-            rf"{_DET}{_GOODS}{_IS}{_AMOUNT}(?:[(:-] )?{_COUNTED}(?:\) )?(?:(?:disponibles?|en stock|in stock) )?",
+            rf"{_DET}{_GOODS}{_IS}(?:- )?{_AMOUNT}(?:[(:-] )?{_COUNTED}(?:\) )?(?:(?:disponibles?|en stock|in stock) )?",
         ),
-        ("priced", rf"{_DET}{_GOODS}(?P<colon>[:=] )?{_IS}{_AMOUNT}"),
+        ("priced", rf"{_DET}{_GOODS}(?P<colon>[:=-] )?{_IS}{_AMOUNT}"),
         (
             "repriced",
             rf"{_DET}{_GOODS}(?:(?:passe|passent|augmente|baisse|monte|from|:) )*(?:de )?[PN] (?:a|to) {_AMOUNT}",
+        ),
+        (
+            "repriced",
+            rf"{_DET}{_GOODS}{_IS}{_AMOUNT}(?:au lieu de|et non|et pas|pas|instead of|avant c etait|avant) [PN] (?:f )?",
         ),
         ("bare", rf"{_DET}{_GOODS}"),
     )
@@ -205,10 +210,17 @@ def _of_sizes(found: _Found, kind: str) -> tuple[Heard, ...]:
     figures = [one.value for one in found.rest if one.kind in (COUNT, TIMES)]
     if len(figures) % 2 or any(size > 60 for size in figures[::2]) or any(count >= 100 for count in figures[1::2]):
         return ()
+    is_told = ":" in found.joined or "=" in found.joined
+    if not is_told and (figures[0] < _SMALLEST_SIZE or figures[::2] != sorted(set(figures[::2]))):
+        return ()
     pairs = zip(figures[::2], figures[1::2], strict=True)
     return tuple(
-        Heard(intent, {"product": found.goods, "size": str(size), "quantity": count}, SURE) for size, count in pairs
+        Heard(intent, {"product": found.goods, "size": str(size), "quantity": count}, SURE if is_told else LIKELY)
+        for size, count in pairs
     )
+
+
+_SMALLEST_SIZE: Final = 20
 
 
 def _of_price(found: _Found, kind: str, shape: str) -> tuple[Heard, ...]:
@@ -251,6 +263,8 @@ def _capped(sure: float, figure: Token, shape: str = "") -> float:
 
 
 def _of_count(found: _Found, kind: str, shape: str, *, is_own: bool) -> tuple[Heard, ...]:
+    if shape == "signed" and _is_dash(found):
+        return _dashed(found, kind)
     if shape == "signed":
         kind = ADD if found.match["sign"] in ("+", "plus") else REMOVE
         is_own = True
@@ -280,6 +294,23 @@ def _of_count(found: _Found, kind: str, shape: str, *, is_own: bool) -> tuple[He
     return (Heard(intent, slots, sure),)
 
 
+def _is_dash(found: _Found) -> bool:
+    """Whether a minus has blanks on both sides: it may be a dash then, `riz - 17500`."""
+    at = found.joined.count(" ", 0, found.match.start("sign"))
+    sign, figure = found.rest[at], found.rest[at + 1]
+    return sign.kind == "-" and sign.end < figure.start and found.typed[sign.start - 1 : sign.start].isspace()
+
+
+def _dashed(found: _Found, kind: str) -> tuple[Heard, ...]:
+    """`savon - 3` takes away, though not for sure; `riz - 17500` is a price."""
+    count = found.token("count")
+    if count is None:
+        return ()
+    if count.value >= _SURELY_PRICE and count.value % _COIN == 0 and not found.words("unit"):
+        return (Heard(PRICE, {"product": found.goods, "price": count.value}, LIKELY),)
+    return (Heard(REMOVE, {"product": found.goods, "quantity": count.value}, LIKELY),)
+
+
 def _unit_before(found: _Found) -> str:
     """`plateaux d'oeufs 13`: the unit that the goods stand in; '' for none."""
     told = _tokens(found.rest, found.joined, found.match, "goods")
@@ -299,7 +330,7 @@ def _is_price_like(count: Token) -> bool:
 def _price_or_count(found: _Found, kind: str, count: Token) -> tuple[Heard, ...]:
     """`savon 250` may be either, so neither is sure; behind a colon it is the price."""
     if re.search(r" a N $", found.joined) and count.value % _COIN == 0:
-        return ()
+        return (Heard(PRICE, {"product": found.goods, "price": count.value}, DOUBTED),) if kind == SET else ()
     if kind == SET or (
         not kind and count.value < _SURELY_PRICE and ":" not in found.joined and "=" not in found.joined
     ):

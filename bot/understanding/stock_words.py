@@ -25,7 +25,7 @@ UNITS: Final = frozenset(
     " canettes can cans cup cups tin tins crate crates tray trays bundle bundles roll rolls heap heaps bucket buckets"
     " portion portions plat plats part parts dose doses flacon flacons ballot ballots colis modeles grappe grappes"
     " sachets corbeille corbeilles calebasse calebasses mesure mesures bouquet bouquets cageot cageots assiette"
-    " assiettes gallon gallons carnet carnets".split()
+    " assiettes gallon gallons carnet carnets pqt pqts paq paqs ctns bte btes btl btls".split()
 )
 NO_GOODS: Final = frozenset(
     "commande commandes colis client clients cliente clientes livraison livraisons livreur livreurs livrer livre livree"
@@ -74,7 +74,7 @@ CLOSING: Final = (
 OPENS: Final[tuple[tuple[str, str], ...]] = (  # what opens a line, and what it then does
     (
         ADD,
-        r"\+|(?:j ai |je |on a |nous avons |je viens de |on vient de |vient de |g |encore )*(?:re)?(?:recu|recevoir"
+        r"\+|(?:retour|rendu|ramene)(?: de)?(?= [NU])|(?:j ai |je |on a |nous avons |je viens de |on vient de |vient de |g |encore )*(?:re)?(?:recu|recevoir"
         r"|ajoute|ajouter|rajoute|rajouter|rentre|ravitailler?|fait entrer|approvisionne)|ajoutez|rajoutez|ajout|add"
         r"|ajout de|arrivage|arrivage de|nouvel arrivage|nouvel arrivage de|arrivee|arrivee de|entree|entree de"
         r"|received|(?:i|we|i just|we just|just) (?:received|added|got|restocked)|added|restocked|restock|reappro"
@@ -92,7 +92,7 @@ OPENS: Final[tuple[tuple[str, str], ...]] = (  # what opens a line, and what it 
         r"(?:deja )?(?:vendu|vendre|perdu|casse(?= [NU])|ecoule|sorti|servi|jete|gate(?= [NU]))|sold|(?:i"
         r"|we|i just|we just) sold"
         r"|retire|retirez|retirer|enleve|enlevez|enlever|ote|otez|soustrais|soustrayez|deduis|deduisez|deduire|remove"
-        r"|diminue|diminuez|sortie|sortie de|vente|vente de|perte|perte de|vendus|vendue|on a vole|on m a vole"
+        r"|diminue|diminuez|sortie|sortie de|ventes?(?: du jour| de la journee| de ce matin| d aujourd hui)?(?: de)?|perte|perte de|vendus|vendue|on a vole|on m a vole"
         r"|on a gate|casse de|take out|deduct|lost",
     ),
     (
@@ -157,7 +157,7 @@ CLOSES: Final[tuple[tuple[str, str], ...]] = (
         REMOVE,
         r"(?:est |sont |ont ete |a ete |deja )?(?:vendue?s?|sortie?s?|parties?|partis?|gatee?s?|cassee?s?|perdue?s?"
         r"|ecoulee?s?|pourrie?s?|abimee?s?)|en moins|de moins|sold|gone|spoiled|stolen|broken?|volee?s?"
-        r"|defectueux|defectueuses?|moisis?|perimee?s?|expires?",
+        r"|defectueux|defectueuses?|morts?|mortes?|moisis?|perimee?s?|expires?",
     ),
     (
         SET,

@@ -38,6 +38,7 @@ _FIGURE: Final = re.compile(
 _ANY_DIGITS: Final = re.compile(r"\w*\d\w*")
 _HALF: Final = re.compile(
     r"(?<![\w/])\d+\s?/\s?\d+(?![\w/])|(?<!\w)\d+[.,]\d+(?!\w)|(?<!\w)\d+\s?-\s?\d+(?!\w)|(?<!\w)\d{1,2}\s?(?:à|a|to)\s?\d{1,2}(?!\w)"
+    r"|(?<!\w)\d+\s(?:ou|or)\s\d+(?!\w)|\bet demie?\b"
 )
 _CURRENCY: Final = frozenset("f fcfa cfa franc francs frs xof".split())
 _MARKS: Final = frozenset(":=+-−–()/@")

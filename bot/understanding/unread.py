@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.messages import Heard
+from bot.understanding.tidying import tidied
 from bot.understanding.typed_numbers import COUNT, TIMES, Token, tokens_of
 from bot.understanding.typed_numbers import PRICE as MONEY
 from bot.understanding.vendor_filling import DENIED
@@ -18,9 +19,10 @@ _TO: Final = re.compile(r" ?(?:f|fcfa|cfa|francs)? (?:à|a|to) ", re.IGNORECASE)
 
 def unread(text: str, heard: Sequence[Heard]) -> tuple[str, ...]:
     """Each figure that is in no reading, with the words beside it as typed; not what was told to be past or wrong."""
-    bare = without_bullets(text)
+    bare = without_bullets(tidied(text))
     told = tokens_of(bare)
     values = {abs(value) for one in heard for value in one.slots.values() if type(value) is int}
+    all_sold = all(one.intent == "remove_stock" for one in heard)
     words = " ".join(str(value).casefold() for one in heard for value in one.slots.values())
     return tuple(
         _shown(bare, told, at)
@@ -29,6 +31,7 @@ def unread(text: str, heard: Sequence[Heard]) -> tuple[str, ...]:
         and one.value not in values
         and text_of(bare, one) not in words
         and not _is_past(bare, one)
+        and not (all_sold and _is_taking(bare, one))
     )
 
 
@@ -36,6 +39,16 @@ def _is_past(text: str, one: Token) -> bool:
     """`pas 2000`, `de 1000 à 1200`, `5 cartons de 24`: what another figure takes the place of, or is told of it."""
     before = text[: one.start]
     return bool(DENIED.search(before) or _PACK.search(before) or _TO.match(text, one.end))
+
+
+def _is_taking(text: str, one: Token) -> bool:
+    """`vendu 2 robes à 11500`: what they were sold for, which nothing is made of."""
+    is_money = one.kind == MONEY or one.value >= _SURELY_PRICE
+    return is_money or (one.value >= _LEAST_PRICE and bool(_FOR.search(text[: one.start])))
+
+
+_LEAST_PRICE, _SURELY_PRICE = 100, 500
+_FOR: Final = re.compile(r" (?:à|a|pour|at|for) $", re.IGNORECASE)
 
 
 def _shown(text: str, told: Sequence[Token], at: int) -> str:

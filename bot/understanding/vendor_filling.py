@@ -16,7 +16,7 @@ from bot.understanding.quantities import MOST
 from bot.understanding.slots import WHEN, only_order
 from bot.understanding.stock_shapes import unit_of
 from bot.understanding.traits import is_code
-from bot.understanding.typed_numbers import COUNT, MEASURE, ONE, SHARE, TIMES, Token, tokens_of
+from bot.understanding.typed_numbers import COUNT, MEASURE, ODD, ONE, SHARE, TIMES, Token, tokens_of
 from bot.understanding.typed_numbers import PRICE as MONEY
 
 Values = dict[str, Any]
@@ -132,6 +132,8 @@ _AMOUNTS: Final = frozenset({COUNT, MONEY})
 
 def _counted(intent: str, said: Span) -> Values:
     figures = [one for one in _figures(intent, said, _COUNTS) if one.value <= _MOST_UNITS]
+    if _is_in_doubt(said, figures):
+        figures = []
     found = next(reversed([one for one in figures if one.kind != ONE] or figures), None)
     slots = _product(intent, said)
     if found is None:
@@ -146,6 +148,15 @@ def _counted(intent: str, said: Span) -> Values:
     return slots
 
 
+def _is_in_doubt(said: Span, figures: Sequence[Token]) -> bool:
+    """Whether several figures may be the count, or a half: none of them is taken then, it is asked."""
+    counts = [one for one in figures if one.kind in (COUNT, TIMES) and not _OF_PACK.search(said.text[: one.start])]
+    return len({one.value for one in counts if one.value < _MOST_COUNTED}) > 1 or any(
+        one.kind == ODD and "demi" in said.text[one.start : one.end].casefold() for one in tokens_of(said.text)
+    )
+
+
+_OF_PACK: Final = re.compile(r"[^\W\d] (?:de|of|x) ?$", re.IGNORECASE)
 _IS_ONE: Final = re.compile(r"\b(?:le |la |l['’ ]|mon |ma )", re.IGNORECASE)
 
 

@@ -17,6 +17,7 @@ from bot.understanding.stock_shapes import LIKELY, SURE
 from bot.understanding.traits import is_code
 from bot.understanding.typed_numbers import COUNT, GROUPED, Token, loose_digits, tokens_of
 from bot.understanding.typed_numbers import PRICE as MONEY
+from bot.understanding.vendor_asking import said_plainly
 from bot.understanding.vendor_filling import filled_for_vendor, marked_goods, until
 
 ONE_READING = Callable[[str], tuple[Heard, ...]]
@@ -44,36 +45,6 @@ _SELLS_AT: Final = re.compile(r"(?:je|nous|on) (?:vends?|vendons|livre|livrons) 
 _MOST_PLACE_WORDS: Final = 4
 
 
-def without_courtesy(text: str) -> str:
-    """A message without its parts of mere politeness: `rupture tomate, merci beaucoup`; as it is where all is."""
-    parts = _SENTENCES.split(text)
-    kept = [part for part in parts[::2] if not _is_polite(part)]
-    if len(kept) == len(parts[::2]) or not any(part.strip() for part in kept):
-        return text
-    return "".join(
-        part + (parts[at + 1] if at + 1 < len(parts) else "")
-        for at, part in enumerate(parts)
-        if at % 2 == 0 and not _is_polite(part)
-    ).rstrip(" ,;.!\n")
-
-
-def _is_polite(part: str) -> bool:
-    words = fold(part).split()
-    return bool(words) and _POLITE.issuperset(words) and not _POLITE_ALONE.issuperset(words)
-
-
-_SENTENCES: Final = re.compile(r"(\n|[,;](?!\d)|[.!](?=\s|$))")
-_POLITE_ALONE: Final = frozenset("ok de a vous la plus tard jour le beaucoup bien".split())
-_POLITE: Final = (
-    frozenset(
-        "bonjour bonsoir salut coucou bjr bsr slt hello merci mrc beaucoup bcp infiniment bien svp stp dieu que vous te"
-        " benisse garde amen pardon chef patron patronne boss bonne bon journee soiree nuit weekend semaine marche et a"
-        " plus tard tout monde encore thanks thank you please de courage du".split()
-    )
-    | _POLITE_ALONE
-)
-
-
 def with_stock(
     text: str, phrased: tuple[Heard, ...], hear_one: ONE_READING, likely: "Likely", chance: float
 ) -> tuple[Heard, ...]:
@@ -85,6 +56,9 @@ def with_stock(
     sure = phrased[0].confidence if phrased else 0.0
     if sure == 1.0:
         return phrased
+    plain = said_plainly(text)
+    if plain is not None:
+        return plain
     phrased = tuple(_asked(agreed(text, one)) if one.intent in WRITES else one for one in phrased)
     lines = _zones_agreed(text) or _borne_out(text, likely)
     if lines and lines[0].intent != "undo" and not all(likely(one.intent, one.confidence) for one in lines):

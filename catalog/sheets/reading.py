@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from base.money import read_amount
 from base.sheets.cells import cell_of, header_of, is_formula, lines_of, refuse_formulas
 from base.sheets.refusals import MOST_ROWS, SheetRefused
+from base.sheets.sniffing import kind_of
 from base.spelling import fold
 from catalog.sheets.columns import Field, columns_of, known_columns
 from catalog.sheets.sheet import Sheet, SheetLine
@@ -20,15 +22,21 @@ TOTALS: Final = frozenset({"total", "totaux", "total general", "sous total", "gr
 
 
 def read_sheet(content: bytes) -> Sheet:
-    """Read a file. Raises SheetRefused, and for a broken workbook whatever openpyxl raises: call it apart."""
+    """Read a file; a text's line with more cells than its header may have been cut within a number, and is at fault.
+
+    Raises SheetRefused, and for a broken workbook whatever openpyxl raises: call it apart.
+    """
     lines = lines_of(content, known_columns)
     header, columns = header_of(lines, columns_of)
+    most = 0 if kind_of(content) == "xlsx" else len(header)
     found: list[SheetLine] = []
     for number, cells in lines:
         refuse_formulas(cells)
         line = _line(number, cells, columns)
         if line is None:
             continue
+        if most and len(cells) > most:
+            line = replace(line, faults=(*line.faults, "cells_more"))
         found.append(line)
         if len(found) > MOST_ROWS:
             raise SheetRefused("too_many_rows")

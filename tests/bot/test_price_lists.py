@@ -133,7 +133,9 @@ def test_of_120_lines_114_are_applied_and_6_explained_and_each_has_its_status_in
         (
             "Votre liste est lue. Lignes : 120.\n• Changements : 100\n• Nouveaux : 14\n• À corriger : 6\n"
             "Ligne 116 : le prix n'est pas lisible.\nLigne 117 : la quantité n'est pas lisible.\n"
-            "Ligne 118 : le nom du produit manque.\nJ'applique ?",
+            "Ligne 118 : le nom du produit manque.\nPrix à vérifier : 69.\nRiz 31 : 500 F → 755 F\n"
+            "Riz 32 : 500 F → 760 F\nRiz 33 : 500 F → 765 F\nRiz 34 : 500 F → 770 F\nRiz 35 : 500 F → 775 F\n"
+            "J'applique ?",
             ["Oui", "Non"],
         )
     ]
@@ -393,3 +395,13 @@ def test_who_is_erased_takes_his_lists_along_and_old_ones_go(desk):
     with desk.database.unit_of_work() as db:
         assert price_lists.forget(db, 3600, 10) == 1
     assert desk.stall.value("select count(*) from price_list_line") == 0
+
+
+def test_prices_that_change_much_are_named_before_the_yes(desk):
+    desk.sells(3)
+    desk.sends(text([("Riz 0", "50", "", "", ""), ("Riz 1", "550", "", "", ""), ("Riz 2", "503", "", "", "")], HEADER))
+    desk.works()
+    assert desk.told()[-1][0] == (
+        "Votre liste est lue. Lignes : 3.\n• Changements : 3\nPrix à vérifier : 2.\n"
+        "Riz 0 : 500 F → 50 F\nRiz 2 : 500 F → 503 F\nJ'applique ?"
+    )

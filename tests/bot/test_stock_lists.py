@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bot.test_dialogs_stock import figures_of, plain, price_of
-from tests.catalog.market import make_good
+from tests.catalog.market import make_good, make_variant
 
 NBSP = "\u00a0"
 
@@ -140,14 +140,98 @@ def test_all_prices_rise_together(yawa, soap, sugar, market, db):
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ("vendu 3 savons au 12 rue des fleurs", "3 savons au"),
-        ("savon 6 pour le 15", "6 pour le"),
+        ("savon 300 f le 15", "le 15"),
     ],
 )
 def test_a_figure_that_nothing_was_made_of_is_told(yawa, soap, db, said, told):
     yawa.goes("bonjour", said)
     assert f"Je n'ai pas compris : {told}. Écrivez-le seul, après." in plain(yawa)
     assert figures_of(db, soap)[0] == 9
+
+
+@pytest.mark.parametrize("said", ["vendu 3 savons au 12 rue des fleurs", "vendu 3 ou 4 savons", "savon 2 50"])
+def test_of_several_figures_none_is_taken(yawa, soap, db, said):
+    yawa.goes("bonjour", said)
+    assert plain(yawa) == "Savon de Marseille : combien ?"
+    yawa.goes("3")
+    assert plain(yawa).endswith(" 3\nC'est bon ?") or plain(yawa).endswith(" 6\nC'est bon ?")
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("vendu 3 savons non 4", 5),
+        ("vendu 3 savons pardon 4 savons", 5),
+        ("vendu 3savon", 6),
+        ("vendu 3 savon 750f", 6),
+        ("3 savon vendu a 250", 6),
+        ("savon vendu 3", 6),
+        ("savon recu 3", 12),
+    ],
+)
+def test_a_count_is_read_where_it_stands(yawa, soap, db, said, left):
+    yawa.goes("bonjour", said, "oui")
+    assert (figures_of(db, soap)[0], price_of(db, soap)) == (left, 250)
+
+
+@pytest.mark.parametrize("said", ["pas vendu 3 savons", "j'ai pas vendu le savon", "je n'ai pas encore vendu 3 savons"])
+def test_what_did_not_happen_changes_nothing(yawa, soap, db, said):
+    yawa.goes("bonjour", said)
+    assert yawa.keys == ["miss.menu", "vendor.menu"]
+
+
+@pytest.mark.parametrize(
+    "said", ["il me reste 3 savons ?", "vendu 3 savons ?", "prix savon ?", "savon combien", "est ce que j'ai 20 savons"]
+)
+def test_a_question_shows_the_good(yawa, soap, db, said):
+    yawa.goes("bonjour", "petits changements", "oui", said)
+    assert (yawa.state, figures_of(db, soap)[0]) == ("vendor.good", 9)
+
+
+@pytest.mark.parametrize("said", ["annule vendu 3 savons", "annule la vente de 3 savons", "annule les 3 savons"])
+def test_what_is_taken_back_in_words_is_asked_about(yawa, soap, db, said):
+    yawa.goes("bonjour", "vendu 3 savons", "oui", said)
+    assert (yawa.keys, figures_of(db, soap)[0]) == (["vendor.undo_sure"], 6)
+    yawa.goes("oui")
+    assert figures_of(db, soap)[0] == 9
+
+
+@pytest.mark.parametrize("said", ["vendu 3", "recu 3", "rupture", "tout est fini"])
+def test_a_change_that_names_no_good_asks_which(yawa, soap, db, said):
+    yawa.goes("bonjour", said)
+    assert plain(yawa) == f"« {said} » : c'est quel produit ?"
+    yawa.goes("[Savon de Marseille]", "oui")
+    assert figures_of(db, soap)[0] in (6, 12, 0)
+
+
+def test_a_count_alone_corrects_the_one_that_is_shown(yawa, soap, db):
+    yawa.goes("bonjour", "vendu 3 savons", "c'est 4")
+    assert plain(yawa) == "Savon de Marseille : 9 → 5\nC'est bon ?"
+
+
+def test_a_good_that_is_deleted_is_shown_no_more(yawa, soap, db):
+    yawa.goes("bonjour", "supprime savon")
+    assert plain(yawa) == "Savon de Marseille : plus en vente\nC'est bon ?"
+    becomes(db, yawa, "helper")
+    yawa.goes("non", "supprime savon")
+    assert yawa.keys[0] == "vendor.not_allowed"
+
+
+@pytest.fixture
+def shoes(db, market):
+    group = make_good(db, market["rice"].vendor_id, "Sandales", kind="group", unit="paire")
+    return {size: make_variant(db, group, size, on_hand=3, unit="paire", price=12_000) for size in ("40", "41")}
+
+
+def test_a_size_is_no_count(yawa, shoes, db):
+    yawa.goes("bonjour", "vendu sandales 40")
+    assert plain(yawa) == "Sandales, 40 : combien ?"
+    yawa.goes("1", "oui")
+    assert [figures_of(db, one)[0] for one in shoes.values()] == [2, 3]
+    yawa.goes("sandales 40 5 41 6", "oui")
+    assert [figures_of(db, one)[0] for one in shoes.values()] == [5, 6]
+    yawa.goes("rupture sandales 40", "oui")
+    assert [figures_of(db, one)[0] for one in shoes.values()] == [0, 6]
 
 
 def becomes(db, yawa, role):

@@ -415,7 +415,7 @@ NEWS_OF_ONE = {
     "notice.buyer.cut": {"cuts", "cost", "before", "refund", "until"},
     "notice.vendor.way_later": {"link"},
     "notice.vendor.complaint": {"reason", "words"},
-    "notice.vendor.list_read": {"lines", "counts", "faults"},
+    "notice.vendor.list_read": {"lines", "counts", "faults", "odd"},
     "notice.vendor.list_nothing": {"lines", "counts", "faults"},
     "notice.vendor.list_half": {"done", "count"},
     "notice.vendor.list_applied": {"count", "counts"},

@@ -29,6 +29,7 @@ STOCK_INTENTS = (
     "back_in_stock",
     "set_price",
     "hide",
+    "delete_product",
 )
 """What is said of stock, in one part or several."""
 
@@ -158,7 +159,6 @@ VENDOR = Dialog(
         "deny": "yes_or_no",
         "human": "person",
         **dict.fromkeys((*STOCK_INTENTS, "undo"), "stock_heard"),
-        "delete_product": "goods",
         "list_my_products": "goods_heard",
         "pause": "pause_heard",
         "resume": "resume_first",

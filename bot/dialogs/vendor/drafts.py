@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, AskedKind]] = {
     "back_in_stock": "back",
     "set_price": "price",
     "hide": "hide",
+    "delete_product": "hide",
 }
 MOST_SAID: Final = 99_999  # units in one line
 UNSAID: Final = -1  # units that were not said
@@ -135,8 +136,8 @@ def add(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
 
 
 def _names_goods(heard: Heard) -> bool:
-    """Whether a reading says what it is about; of a price that is moved that can be asked."""
-    return bool(heard.slots.get("product") or (price_moves.move_of(heard.slots) and not heard.slots.get("is_all")))
+    """Whether a reading is of one good, which is asked about where it is not named."""
+    return not heard.slots.get("is_all")
 
 
 def _add_all(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
@@ -201,6 +202,8 @@ def _place(draft: Draft, ask: Ask, match: Match) -> None:
     """Where an asked change goes: among those to be cleared, or the words that nothing is called."""
     if match.good:
         ask["product"] = match.good.id
+    elif size := _of_size(ask, match):
+        ask["product"], ask["value"] = size, UNSAID
     elif match.candidates:
         ask["ids"] = [one.id for one in match.candidates]
     elif ask["words"] not in draft["unknown"]:
@@ -209,6 +212,16 @@ def _place(draft: Draft, ask: Ask, match: Match) -> None:
     else:
         return
     draft["todo"].append(ask)
+
+
+def _of_size(ask: Ask, match: Match) -> int:
+    """The one of several sizes that a count may be meant for: `vendu baskets 40`; 0 for none."""
+    sized = [one.id for one in match.candidates if one.good_id and str(ask["value"]) in fold(one.label).split()]
+    is_size = ask["kind"] in _COUNTED and ask["value"] >= _SMALLEST_SIZE and not ask["unit"]
+    return sized[0] if is_size and len(sized) == 1 else 0
+
+
+_SMALLEST_SIZE: Final = 20
 
 
 def _doubt_prices(draft: Draft, heard: Sequence[Heard]) -> None:

@@ -36,7 +36,8 @@ _LITTLE: Final = frozenset(
     "promo promos promotion promotions solde soldes reduction remise offre speciale en fais faire fait lance lancer met"
     " mets mettez mettre je veux voudrais une un la le les l de du des d sur pour a au aux avec moins prix avant fin"
     " arrete arretez arreter stop enleve enlevez annule terminee finie est c cest off on end the my mes mon ma plus"
-    " fcfa f cfa nouvelle vous svp".split()
+    " fcfa f cfa nouvelle vous svp baisse baisser baissez baissons diminue diminuer diminuez reduis reduire reduisez"
+    " casse casser rabais tarif tarifs par on faut il".split()
 )
 
 _ENDS: Final = frozenset({"fin"})  # how a good may be called at its end: `gari fin`

@@ -25,7 +25,11 @@ PAGE = 8  # goods that words may mean, beside the option that it is none of them
 MOST_PACK = 10_000  # units in one of another
 Next = Literal["which", "unit", "pack", "price", "move", "amount", "sure", "unknown", "nothing", "small"]
 
-OWNERS: Mapping[str, Right] = {"set_price": "prices", "hide": "goods"}  # intents -> the right that they need
+OWNERS: Mapping[str, Right] = {
+    "set_price": "prices",
+    "hide": "goods",
+    "delete_product": "goods",
+}  # intents -> the right that they need
 
 
 class Said(TypedDict):
@@ -73,10 +77,34 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
     if not may_all(turn):
         return "may_not"
     draft = drafts.draft_for(turn)
+    if _correct_the_one(turn, draft):
+        return "next"
     drafts.add(turn, draft, with_goods(turn))
-    draft["unread"] = list(dict.fromkeys([*draft.get("unread", ()), *unread(turn.words, turn.heard)]))
+    missed = () if any(_is_to_be_asked(one) for one in turn.heard) else unread(turn.words, turn.heard)
+    draft["unread"] = list(dict.fromkeys([*draft.get("unread", ()), *missed]))
     draft["is_sure"] = draft["is_sure"] and not draft["unread"]
     return "next"
+
+
+def _correct_the_one(turn: Turn, draft: Draft) -> bool:
+    """`c'est 4` while one change of a stock is shown: so many are meant; whether it is that."""
+    if len(turn.heard) != 1 or len(draft["lines"]) != 1 or draft["todo"]:
+        return False
+    (one,), (product, kind, _) = turn.heard, draft["lines"][0]
+    units_said = one.slots.get("quantity")
+    if one.intent != "set_stock" or one.slots.get("product") or units_said is None or kind not in _STOCK_KINDS:
+        return False
+    draft["lines"] = [(product, kind, min(int(units_said), drafts.MOST_SAID))]
+    return True
+
+
+_STOCK_KINDS = frozenset({"count", "more", "less"})
+
+
+def _is_to_be_asked(heard: Heard) -> bool:
+    """Whether a figure of it is not taken from the message: he says it again."""
+    counted = heard.intent in ("set_stock", "add_stock", "remove_stock")
+    return counted and heard.slots.get("quantity") is None
 
 
 def _as_he_may(turn: Turn, heard: Heard) -> Heard:

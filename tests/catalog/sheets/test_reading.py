@@ -130,6 +130,22 @@ def test_blank_lines_and_totals_are_no_goods():
     assert [(one.number, one.name) for one in read_sheet(workbook(lines)).lines] == [(2, "Riz"), (6, "Mil")]
 
 
+def test_the_sheet_that_is_a_list_is_read_wherever_it_stands():
+    sheet = read_sheet(workbook([("à lire",)], ("Maman Yawa",), Liste=[HEADER, LINES[0]], Notes=[("rien", "ici")]))
+    assert [line.name for line in sheet.lines] == ["Riz parfumé 25 kg"]
+
+
+def test_a_number_that_a_comma_has_cut_is_no_two_numbers():
+    sheet = read_sheet(b"Produit,Prix,Stock\nriz,6,500,20\nmil,600,20\n")
+    assert [line.faults for line in sheet.lines] == [("cells_more",), ()]
+
+
+def test_prices_are_read_in_every_form_beside_decimal_commas():
+    prices = ["6 500", "6,5k", "6500,00", "6.500", "6 500 F CFA", "6mil500", "6500.0"]
+    content = "Produit;Prix;Stock\n" + "".join(f"riz {n};{price};2\n" for n, price in enumerate(prices))
+    assert [line.price for line in read_sheet(content.encode("cp1252", "ignore")).lines] == [6500] * len(prices)
+
+
 def test_the_cells_are_kept_as_they_came():
     sheet = read_sheet(text())
     assert (sheet.header, sheet.lines[1].cells) == (HEADER, LINES[1])

@@ -172,4 +172,5 @@ def corpus():
         "a cell at the end of the world": (changed(honest, **{SHEET: wide}), "too_many_columns"),
         "too many columns": (text([["x"] * 40], ["produit", "prix", *["x"] * 38]), "too_many_columns"),
         "two prices": (text([("riz", "500", "450")], ("produit", "prix détail", "prix gros")), "two_columns"),
+        "two lists": (workbook(Boissons=[HEADER, LINES[1]]), "two_sheets"),
     }

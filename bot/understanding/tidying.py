@@ -1,0 +1,63 @@
+"""A vendor's message as he meant it: without courtesy, with what he corrected himself, counts apart from their goods."""
+
+import re
+from typing import Final
+
+from base.spelling import fold
+
+_ARROW: Final = re.compile(r"\s*(?:[-=]{1,2}>|[→➡⇒])\s*")
+_FROM: Final = re.compile(rf"(?<![\w.,/-])(\d[\d .]{{0,8}})(?={_ARROW.pattern}\d)")
+_CORRECTED: Final = re.compile(
+    r"(?<![\w.,/])(\d{1,6})((?:\s+[^\W\d]+){0,3}?)[\s,.;]+(?:oh\s+|euh\s+|ah\s+)?"
+    r"(?:non|pardon|plut[oô]t|oups|erreur|d[eé]sol[eé]|je (?:veux|voulais) dire)[\s,:]+(?:pas\s+\1\s+mais\s+)?"
+    r"(?:c'?(?:est|était)?\s+)?(\d{1,6})(?:\2(?![\w.,/])|(?=\s*(?:$|[,.;!\n])))",
+    re.IGNORECASE,
+)
+"""`vendu 3 savons pardon 4 savons`: what is said last counts."""
+_DENIED_FIRST: Final = re.compile(
+    r"^\s*(?:non[\s,]+)?(?:c'?est\s+)?pas\s+\d{1,6}(?:\s+[^\W\d]+)?\s+mais\s+(?=\d)", re.IGNORECASE
+)
+_GLUED: Final = re.compile(
+    r"(?<![\w.,/'’-])(\d{1,3})(?=[^\W\d]{4,}|(?:pcs|pqts?|ctns?|bols?|sacs?|tas|pots?|lots?)\b)"
+    r"(?!(?:milles?|mill|kilos?|litres?|metres?|mètres?|yards?|pouces?|inch|watts?|volts?|grammes?|heures?|fcfa|francs?"
+    r"|i?(?:e|è)mes?|jours?|mois|pour)\b)",
+    re.IGNORECASE,
+)
+"""`vendu 3savon`: a count that was typed as one with its goods."""
+_SENTENCES: Final = re.compile(r"(\n|[,;](?!\d)|[.!](?=\s|$))")
+
+
+def tidied(text: str) -> str:
+    """The message as it is read: `250 → 300` is `250 à 300`, `3 non 4` is `4`, `3savons` is `3 savons`."""
+    text = _ARROW.sub(" à ", _FROM.sub(r"de \1", text))
+    text = _CORRECTED.sub(r"\3\2", _DENIED_FIRST.sub("", text))
+    return without_courtesy(_GLUED.sub(r"\1 ", text))
+
+
+def without_courtesy(text: str) -> str:
+    """A message without its parts of mere politeness: `rupture tomate, merci beaucoup`; as it is where all is."""
+    parts = _SENTENCES.split(text)
+    kept = [part for part in parts[::2] if not _is_polite(part)]
+    if len(kept) == len(parts[::2]) or not any(part.strip() for part in kept):
+        return text
+    return "".join(
+        part + (parts[at + 1] if at + 1 < len(parts) else "")
+        for at, part in enumerate(parts)
+        if at % 2 == 0 and not _is_polite(part)
+    ).rstrip(" ,;.!\n")
+
+
+def _is_polite(part: str) -> bool:
+    words = fold(part).split()
+    return bool(words) and _POLITE.issuperset(words) and not _POLITE_ALONE.issuperset(words)
+
+
+_POLITE_ALONE: Final = frozenset("ok de a vous la plus tard jour le beaucoup bien".split())
+_POLITE: Final = (
+    frozenset(
+        "bonjour bonsoir salut coucou bjr bsr slt hello merci mrc beaucoup bcp infiniment bien svp stp dieu que vous te"
+        " benisse garde amen pardon chef patron patronne boss bonne bon journee soiree nuit weekend semaine marche et a"
+        " plus tard tout monde encore thanks thank you please de courage du".split()
+    )
+    | _POLITE_ALONE
+)

@@ -1,0 +1,78 @@
+"""What looks like a change of a vendor's goods and is none: a question, a thing that did not happen, one taken back."""
+
+import re
+from typing import Final
+
+from base.spelling import fold
+from bot.messages import Heard
+from bot.understanding.stock_lines import read_stock_lines
+from bot.understanding.stock_shapes import LIKELY, goods_named
+from bot.understanding.traits import is_code
+from bot.understanding.typed_numbers import SHARE, tokens_of
+
+_NOT_DONE: Final = re.compile(
+    r"\b(?:pas|jamais|rien)\s+(?:encore\s+|vraiment\s+)?(?:vendue?s?|re[cç]ue?s?|ajout[eé]e?s?|sortie?s?|livr[eé]e?s?)\b"
+    r"|\bn'?\s?a(?:i|vons)?\s+(?:rien|pas)\s+vendu\b",
+    re.IGNORECASE,
+)
+_TAKEN_BACK: Final = re.compile(r"^\s*(?:annule[rz]?|annulation|undo|cancel)\b(?=.*[\w])", re.IGNORECASE)
+_ASKED: Final = re.compile(r"\?|^\s*(?:est[ -]ce(?: qu[e'’]?)?|esk|eske|do i|did i|is it)\b", re.IGNORECASE)
+_ASKED_PRICE: Final = re.compile(
+    r"(?:(?:c est |quel est |c est quoi |quoi )?(?:le |mon )?prix (?:de |du |des |de la |de l |d |actuel (?:de |du )?)*"
+    r"(?P<of>.+?)|(?:combien (?:coute|vaut) (?:le |la |les |l )?(?P<how>.+?))"
+    r"|(?P<it>.+?) (?:c est |a |coute |fait )?(?:combien|comben|quel prix))"
+)
+_READ_OF: Final = frozenset("set_stock add_stock remove_stock set_price out_of_stock back_in_stock".split())
+
+
+def said_plainly(text: str) -> tuple[Heard, ...] | None:
+    """What such a message says, () where nothing of it may be done; None where it is no such message."""
+    if _NOT_DONE.search(text):
+        return ()
+    if _TAKEN_BACK.match(text) and _is_of_goods(text):
+        return (Heard("undo", {}, LIKELY),)
+    return _promoted(text) or _question(text)
+
+
+def _is_of_goods(text: str) -> bool:
+    """`annule vendu 3 savons`, `annule les 3 savons`; no order, and nothing to be announced."""
+    rest = fold(_TAKEN_BACK.sub("", text, count=1)).split()
+    is_of_order = any(is_code(word) for word in rest) or not _OF_ORDERS.isdisjoint(rest)
+    return bool(rest) and not is_of_order and any(word.isdigit() or word in _OF_STOCK for word in rest)
+
+
+_OF_ORDERS: Final = frozenset("commande commandes cmd colis client cliente livraison order promo promotion".split())
+_OF_STOCK: Final = frozenset("vendu vente ventes stock prix ajout rupture recu arrivage".split())
+
+
+def _question(text: str) -> tuple[Heard, ...] | None:
+    """`il me reste 3 savons ?`, `prix savon ?`: the good that is asked about, shown."""
+    asked_price = _ASKED_PRICE.fullmatch(" ".join(fold(text.replace("?", " ")).split()))
+    if asked_price and not any(letter.isdigit() for letter in text):
+        return _shown(text, asked_price)
+    if not _ASKED.search(text):
+        return None
+    read = read_stock_lines(text.replace("?", " ").strip()) or read_stock_lines(_ASKED.sub("", text, count=1))
+    named = {one.heard.slots.get("product") for one in read if one.heard.intent in _READ_OF}
+    if not read or len(named) != 1 or None in named:
+        return () if read else None
+    return (Heard("list_my_products", {"product": named.pop()}, LIKELY),)
+
+
+def _shown(text: str, found: re.Match[str]) -> tuple[Heard, ...] | None:
+    words = next(filter(None, found.groups()), "")
+    told = [one for one in tokens_of(text) if one.kind in words.split()]
+    goods = goods_named(text, told) if told and len(words.split()) == len(told) else None
+    return (Heard("list_my_products", {"product": goods}, LIKELY),) if goods else None
+
+
+def _promoted(text: str) -> tuple[Heard, ...] | None:
+    """`-10% savon`: less for a while, as promotions are."""
+    told = tokens_of(text)
+    if len(told) < _LEAST_OF_PROMO or [told[0].kind, told[1].kind] != ["-", SHARE]:
+        return None
+    goods = goods_named(text, told[2:]) if not any(one.is_figure for one in told[2:]) else None
+    return (Heard("promo", {"product": goods, "percent": told[1].value}, LIKELY),) if goods else None
+
+
+_LEAST_OF_PROMO: Final = 3
