@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from base.hiding import without_ways_out
 from base.money import read_amount
 from base.spelling import fold
 from catalog.sheets.columns import Field, columns_of
@@ -77,7 +78,7 @@ def _line(number: int, cells: tuple[str, ...], columns: Mapping[Field, int]) -> 
     """None for a line that names no good and tells nothing of one: a blank, a total."""
     told = {field: _cell(cells, place) for field, place in columns.items()}
     raw_price, raw_quantity = told.get("price", ""), told.get("quantity", "")
-    name, code = told.get("name", ""), told.get("code", "")
+    name, code = without_ways_out(told.get("name", "")), told.get("code", "")
     if not any((name, code, raw_price, raw_quantity)) or (not code and fold(name) in TOTALS):
         return None
     computed = [field for field, place in columns.items() if place < len(cells) and is_formula(cells[place])]
@@ -101,7 +102,7 @@ def _line(number: int, cells: tuple[str, ...], columns: Mapping[Field, int]) -> 
         quantity=quantity,
         unit=told.get("unit", "")[:MOST_UNIT],
         category=told.get("category", ""),
-        description=told.get("description", ""),
+        description=without_ways_out(told.get("description", "")),
         shop=told.get("shop", ""),
         faults=tuple(faults),
     )
