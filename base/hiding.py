@@ -15,6 +15,7 @@ _LINK: Final = re.compile(
     r"|(?<![\w@])@[a-z][\w.]{3,30}",
     re.IGNORECASE,
 )
+_EDGES: Final = re.compile(r"^[\s,;:./()-]+|[\s,;:./(-]+$")
 
 
 def hidden(text: str) -> str:
@@ -23,3 +24,9 @@ def hidden(text: str) -> str:
     What has none of these is returned as it is. Never raises.
     """
     return without_disguised(without_phones(_LINK.sub(SIGN, text), SIGN), SIGN)
+
+
+def without_ways_out(text: str) -> str:
+    """Return `text` without these and their signs, for what all buyers read: the name of a good."""
+    shown = hidden(text)
+    return text if shown == text else _EDGES.sub("", " ".join(shown.replace(SIGN, " ").split()))

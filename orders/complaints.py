@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from base import facts
 from base.db import Db
+from base.hiding import SIGN, hidden
 from base.scrubbing import scrub
 from catalog.stock import Cause
 from orders import history, locks
@@ -122,8 +123,8 @@ def words_of(db: Db, contact_id: int) -> tuple[str, ...]:
 
 
 def without_numbers(words: str) -> str:
-    """As a shop is told of it."""
-    return scrub(words).replace("[number]", "…")
+    """As a shop is told of it: without phones, addresses and links, whatever they are disguised as."""
+    return scrub(hidden(words).replace(SIGN, "…")).replace("[number]", "…")
 
 
 def pieces(line: str) -> Iterator[str]:

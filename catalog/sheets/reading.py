@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from base.hiding import without_ways_out
 from base.money import read_amount
 from base.sheets.cells import cell_of, header_of, is_formula, lines_of, refuse_formulas
 from base.sheets.refusals import MOST_ROWS, SheetRefused
@@ -49,7 +50,7 @@ def _line(number: int, cells: tuple[str, ...], columns: Mapping[Field, int]) -> 
     """None for a line that names no good and tells nothing of one: a blank, a total."""
     told = {field: cell_of(cells, place) for field, place in columns.items()}
     raw_price, raw_quantity = told.get("price", ""), told.get("quantity", "")
-    name, code = told.get("name", ""), told.get("code", "")
+    name, code = without_ways_out(told.get("name", "")), told.get("code", "")
     if not any((name, code, raw_price, raw_quantity)) or (not code and fold(name) in TOTALS):
         return None
     computed = [field for field, place in columns.items() if place < len(cells) and is_formula(cells[place])]
@@ -73,7 +74,7 @@ def _line(number: int, cells: tuple[str, ...], columns: Mapping[Field, int]) -> 
         quantity=quantity,
         unit=told.get("unit", "")[:MOST_UNIT],
         category=told.get("category", ""),
-        description=told.get("description", ""),
+        description=without_ways_out(told.get("description", "")),
         shop=told.get("shop", ""),
         faults=tuple(faults),
     )

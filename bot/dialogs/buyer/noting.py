@@ -2,6 +2,7 @@
 
 from typing import Literal, TypedDict
 
+from bot import attention, stopping
 from bot.dialogs.files import voice_of
 from bot.dialogs.means import take_alone, words
 from bot.messages import Incoming
@@ -10,6 +11,7 @@ from orders import addresses
 from orders.basket import basket_of
 
 LONGEST_NOTE = 200  # characters
+NOTE_STOPPED = "note_stopped"  # kind of the organizers' list
 
 
 class Word(TypedDict, total=False):
@@ -33,9 +35,15 @@ def read_note(said: Incoming) -> Word | None:
     return {"words": typed} if any(map(str.isalpha, typed)) else None
 
 
-def keep_note(turn: Turn, said: Word) -> Literal["kept"]:
-    """It goes with the order that is being made."""
+def keep_note(turn: Turn, said: Word) -> Literal["kept", "stopped"]:
+    """It goes with the order that is being made; `stopped`: not these words, and the organizers look at them."""
     take_alone(turn)
+    why = stopping.stopped(said.get("words", ""))
+    if why:
+        turn.memory["why"] = why
+        about = {"contact": turn.person.contact_id, "why": why, "detail": said.get("words", "")}
+        attention.ask(turn.db, NOTE_STOPPED, about, turn.conversation_id)
+        return "stopped"
     voice_id = voice_of(turn) if said.get("voice") else None
     addresses.set_note(turn.db, turn.person.contact_id, said.get("words"), voice_id)
     return "kept"

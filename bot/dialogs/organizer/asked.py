@@ -1,4 +1,4 @@
-"""What an organizer sees of a buyer's question that its shop has not answered, and of words that were not passed on."""
+"""What an organizer sees of a buyer's question that its shop has not answered, and of words not passed on."""
 
 from typing import Final
 
@@ -12,11 +12,14 @@ from catalog import questions
 from catalog.questions import Question
 from catalog.vendors import vendor
 
-KINDS: Final = frozenset({KIND, STOPPED})
+NOTE: Final = "note_stopped"
+KINDS: Final = frozenset({KIND, STOPPED, NOTE})
 
 
 def about(turn: Turn, item: Item) -> str:
     """The product, its shop with the phone to call, the words, and how it stands by now."""
+    if item.kind == NOTE:
+        return _about_note(turn, item)
     one = questions.question(turn.db, number_of(item.about.get("question", "")))
     if one is None:
         return words(turn, "organizer.question_gone")
@@ -34,6 +37,13 @@ def about(turn: Turn, item: Item) -> str:
         by = "shop" if item.about.get("contact") != one.contact_id else "buyer"
         return words(turn, f"organizer.stopped_{by}", **{**values, "words": said, "why": why})
     return words(turn, "organizer.question", **values) + file_line(turn, one.file_inbox_id) + _standing(turn, one)
+
+
+def _about_note(turn: Turn, item: Item) -> str:
+    """A buyer's word to a shop with his order, as he wrote it."""
+    phone = contacts.phone_of(turn.db, number_of(item.about.get("contact", "")))
+    why, said = str(item.about.get("why", "payment")), str(item.about.get("detail", ""))
+    return words(turn, "organizer.stopped_note", phone=phone, words=said, why=why)
 
 
 def _standing(turn: Turn, one: Question) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any, TypedDict, cast
 
+from base.hiding import without_ways_out
 from bot import rights
 from bot.new_goods import Told
 from bot.turn import Turn
@@ -68,16 +69,16 @@ def change(turn: Turn, **values: Any) -> None:
 
 
 def told_of(told: Told) -> Draft:
-    """What was read of a product, as far as it was told."""
+    """What was read of a product, as far as it was told; no phone and no link, as all buyers read it."""
     draft: dict[str, Any] = {
-        "name": told.name,
+        "name": without_ways_out(told.name),
         "price": told.price,
         "quantity": told.quantity,
         "unit": told.unit,
         "sizes": list(told.sizes),
         "attribute": told.attribute,
         "condition": told.condition,
-        "description": told.description,
+        "description": without_ways_out(told.description),
     }
     return cast(Draft, {key: value for key, value in draft.items() if value not in ("", None, [])})
 

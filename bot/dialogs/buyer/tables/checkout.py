@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialog import RETURN, State, ask, choose, do, end, pick, tell
-from bot.dialogs import calling
+from bot.dialogs import calling, written
 from bot.dialogs.buyer import addresses, baskets, checkout, noting, places
 from bot.dialogs.buyer.readers import is_landmark, is_name_by_ear, read_where, read_who
 from bot.dialogs.readers import read_phone_said
@@ -258,9 +258,11 @@ CHECKOUT: dict[str, State] = {
         options=["without_note"],
         spoken=["no"],
         kept="holding",
+        stopped="note_stopped",
         without_note="no_note",
         no="holding",
     ),
+    "note_stopped": tell("note_stopped", "note", shows=written.stopped),
     "no_note": do(noting.drop_note, kept="holding"),
     "let_go": do(checkout.let_go, kept="basket_kept"),
     "basket_kept": choose("basket_kept", basket="basket", browse="categories", menu="menu"),
