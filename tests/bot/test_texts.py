@@ -87,6 +87,14 @@ FAMILIES = (
     "application.",
     "broadcast.",
     "workshop.",
+    "arrival.",
+    "roll.",
+    "programme.kind.",
+    "programme.theme.",
+    "programme.state.",
+    "programme.column.",
+    "programme.closed.",
+    "programme.what.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12
