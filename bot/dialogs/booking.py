@@ -17,7 +17,6 @@ from bot.dialogs.programme import (
     own_booking,
     picture,
     spoken_of,
-    title,
 )
 from bot.dialogs.written import Written, to_pass_on, why_stopped
 from bot.messages import Incoming
