@@ -386,7 +386,8 @@ class Play:
         """The six digits of the speaker's second factor."""
         market, phone = self.stage.market, self.phone
         with market.database.unit_of_work() as db:
-            contact = db.value("select contact_id from identity where value = %(phone)s order by 1 limit 1", phone=phone)
+            named = "select contact_id from identity where value = %(phone)s order by 1 limit 1"
+            contact = db.value(named, phone=phone)
             salt = db.value("select salt from second_factor where contact_id = %(id)s", id=contact)
             return second_factor._app(market.config.secret_key, contact, salt).at(now(db))
 

@@ -227,7 +227,7 @@ def take_everywhere(turn: Turn) -> Kept:
 
 def workshop_rows(turn: Turn, after: str) -> Page:
     """All workshops together, and each of those that are still to come."""
-    found, following = workshops.to_come(turn, number_of(after))
+    found, following = workshops.rows_behind(turn, number_of(after))
     every = () if after or not found else (Row("all", words(turn, "announce.all_workshops")),)
     return Page((*every, *found), following)
 

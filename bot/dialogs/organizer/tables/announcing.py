@@ -279,6 +279,7 @@ ANNOUNCING_HEARS: dict[str, str] = {
 ANNOUNCING_WORDS: dict[str, str] = {
     **dict.fromkeys(("annonces", "mes annonces", "les annonces", "announcements"), "ann_list"),
     **dict.fromkeys(("annonce", "nouvelle annonce", "new announcement"), "ann_new"),
+    **dict.fromkeys(("montre", "apercu", "preview"), "ann_again"),
     **dict.fromkeys(("changer le texte", "change the text"), "ann_texts"),
 }
 ANNOUNCING_COMMANDS: dict[str, str] = {
