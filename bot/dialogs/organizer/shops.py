@@ -98,7 +98,7 @@ def _chosen(turn: Turn, vendor_id: int) -> Literal["one", "card"]:
     act = _act(shop, action) if shop else ""
     if shop is None or not act:
         return "card"
-    planning.begin(turn, act, id=shop.id, name=shop.name, words=reason)
+    planning.propose(turn, act, id=shop.id, name=shop.name, words=reason)
     return "one"
 
 
@@ -149,7 +149,7 @@ def ways(turn: Turn, after: str) -> Page:
         return Page(())
     levels = {"new": ("verified",), "verified": ("proven", "new"), "proven": ("new",)}[shop.level]
     offered = ("restore",) if shop.suspended_at else (*levels, "suspend")
-    rows = [Row(f"{way}.{shop.id}", words(turn, f"option.shop_{way}")) for way in (*offered, "others")]
+    rows = [Row(f"{way}.{shop.id}", words(turn, f"standing.way.{way}")) for way in (*offered, "others")]
     return Page(tuple(rows))
 
 
@@ -159,5 +159,5 @@ def act(turn: Turn, given: str) -> Way:
     shop = vendor(turn.db, number_of(shop_id))
     if shop is None or way == "others":
         return "others"
-    planning.begin(turn, way, id=shop.id, name=shop.name)
+    planning.propose(turn, way, id=shop.id, name=shop.name)
     return "planned"
