@@ -16,6 +16,7 @@ from base.config import Config, load
 from base.migrating import migrate
 from bot import demo_people
 from catalog import demo
+from events import demo as event_demo
 from wiring import Market, build, connected
 
 ROOT = Path(__file__).parent
@@ -73,6 +74,7 @@ def plant(market: Market, products: int = 0, vendors: int = 0, buyers: int = 0) 
 
         with market.database.unit_of_work() as db:
             demo.plant(db, market.media, on_progress)
+            event_demo.plant(db)
             if products:
                 demo.plant_scale(db, products=products, vendors=vendors, on_progress=on_progress)
             shops = demo_people.shops(demo.owners(db))

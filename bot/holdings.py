@@ -135,7 +135,20 @@ PARTS: Mapping[str, str] = {
         " from question q join product p on p.id = q.product_id join vendor v on v.id = q.vendor_id"
         " where q.contact_id = %(id)s order by q.id"
     ),
+    "workshops": (
+        "select w.number, w.title, w.starts_at, b.state, b.code, b.booked_at, b.moved_up_at, b.cancelled_at,"
+        " b.checked_in_at, b.rating, b.rated_at from booking b join workshop w on w.id = b.workshop_id"
+        " where b.contact_id = %(id)s order by b.id"
+    ),
+    "asked_at_workshops": (
+        "select w.number, w.title, q.words, q.answer, q.state, q.asked_at from workshop_question q"
+        " join workshop w on w.id = q.workshop_id where q.contact_id = %(id)s order by q.id"
+    ),
     "price_lists": ("select state, made_at, applied_at from price_list where contact_id = %(id)s order by id"),
+    "changes_of_programmes": (
+        "select e.name as event, c.lines, c.made_at, c.applied_at from programme_change c"
+        " join event e on e.id = c.event_id where c.contact_id = %(id)s order by c.id"
+    ),
     "shop_applications": (
         "select answers, state, reason, made_at, sent_at, decided_at from shop_application"
         " where contact_id = %(id)s order by id"

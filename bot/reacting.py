@@ -7,6 +7,7 @@ from bot.appointing import OrganizerChanged
 from bot.attention import AttentionNeeded, AttentionSettled
 from bot.by_hand import ByHand
 from bot.errands import Errands
+from bot.event_news import EventNews
 from bot.flags import FlagDecided
 from bot.follow_up import FollowUp
 from bot.handover import HandWritten, Replied
@@ -40,12 +41,14 @@ from catalog.facts import (
     ShopStood,
     WordsStopped,
 )
+from events.booking_facts import LessonAnswered, PlacesGot, RatingsDue, RemindersDue
+from events.facts import PlacesChanged, WorkshopCancelled, WorkshopChanged, WorkshopMoved, WorkshopRestored
 from orders import facts
 
 
 def reactions(told: Notices) -> Reactions:
     """REACTIONS: what follows from a fact, in this order."""
-    return [*_of_orders(told), *_of_people(told), *_of_watch(told), *_of_goods(told)]
+    return [*_of_orders(told), *_of_people(told), *_of_watch(told), *_of_goods(told), *_of_workshops(told)]
 
 
 def _of_orders(told: Notices) -> Reactions:
@@ -144,4 +147,19 @@ def _of_goods(told: Notices) -> Reactions:
         (ListAdvanced, lists.advanced),
         (ListApplied, lists.applied),
         (ListUndone, lists.undone),
+    ]
+
+
+def _of_workshops(told: Notices) -> Reactions:
+    workshops = EventNews(told)
+    return [
+        (WorkshopMoved, workshops.workshop_moved),
+        (WorkshopChanged, workshops.workshop_changed),
+        (WorkshopCancelled, workshops.workshop_cancelled),
+        (WorkshopRestored, workshops.workshop_restored),
+        (PlacesChanged, workshops.places_changed),
+        (PlacesGot, workshops.places_got),
+        (RemindersDue, workshops.reminders_due),
+        (RatingsDue, workshops.ratings_due),
+        (LessonAnswered, workshops.lesson_answered),
     ]

@@ -17,6 +17,8 @@ from bot import models as bot_tables
 from bot import moderation_models as moderation_tables
 from bot import people_models as people_tables
 from catalog import models as catalog_tables
+from events import booking_models as booking_tables
+from events import models as event_tables
 from orders import models as orders_tables
 
 ROOMS = (
@@ -25,6 +27,8 @@ ROOMS = (
     list_tables,
     moderation_tables,
     catalog_tables,
+    event_tables,
+    booking_tables,
     orders_tables,
 )  # for the tables that they hang into `metadata`
 # Whoever comes to a table waits behind a change that waits for it, so a change waits a second and then lets all pass:

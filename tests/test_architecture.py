@@ -145,7 +145,7 @@ def test_the_count_of_broad_catches_sees_each_kind():
 
 def test_only_wiring_knows_every_room():
     rooms = {name.split(".")[0] for name in imported_names(ROOT / "wiring.py")} & set(MAY_IMPORT)
-    assert rooms == {"base", "bot", "catalog", "dashboard", "handlers", "orders"}
+    assert rooms == {"base", "bot", "catalog", "dashboard", "events", "handlers", "orders"}
 
 
 def calls(path):
@@ -156,17 +156,17 @@ def calls(path):
 
 def test_only_locks_modules_take_row_locks_through_the_database():
     lockers = {str(p.relative_to(ROOT)) for p in modules(ROOT) if "lock" in calls(p)}
-    assert lockers <= {"orders/locks.py", "catalog/locks.py", "bot/locks.py", "catalog/stock.py"}
+    assert lockers <= {"orders/locks.py", "catalog/locks.py", "events/locks.py", "bot/locks.py", "catalog/stock.py"}
 
 
 def test_rules_receive_a_transaction_and_never_open_or_end_one():
-    for room in ("catalog", "orders", "bot/dialogs"):
+    for room in ("catalog", "events", "orders", "bot/dialogs"):
         for path in (ROOT / room).rglob("*.py"):
             assert not {"unit_of_work", "commit", "rollback", "begin"} & calls(path), path
 
 
 def test_no_call_leaves_the_house_inside_a_turn():
-    for room in ("catalog", "orders", "bot"):
+    for room in ("catalog", "events", "orders", "bot"):
         for path in (ROOT / room).rglob("*.py"):
             assert not [n for n in imported_names(path) if n.startswith(("base.outbound", "handlers"))], path
 

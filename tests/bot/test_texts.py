@@ -91,6 +91,15 @@ FAMILIES = (
     "vendor.row.",
     "right.",
     "application.",
+    "workshop.",
+    "arrival.",
+    "roll.",
+    "programme.kind.",
+    "programme.theme.",
+    "programme.state.",
+    "programme.column.",
+    "programme.closed.",
+    "programme.what.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12

@@ -30,6 +30,7 @@ from tests.shipped import TEXTS
 FREE_RATES = '{"sender_per_second": 100000, "recipient_burst": 0, "turns": 0, "equal_answers": 0}'
 ACCOUNTS = 4  # of config.yaml
 TUESDAY, NINE = 1, time(9)
+MONDAY_AFTER = 6  # days from that Tuesday
 CHANNELS = ("twilio", f"twilio{TEXT_MODE}", "simulator", "whatsapp", f"whatsapp{TEXT_MODE}")
 PAGES = (MESSENGER, f"{MESSENGER}{TEXT_MODE}")
 PUBLIC_URL = "https://market.example"
@@ -169,6 +170,22 @@ def begin_on_a_morning(database):
         here = db.value("select now()").astimezone(LOME)
         day = here.date() + timedelta(days=(TUESDAY - here.weekday()) % 7 or 7)
         db.run("update test_clock set ahead = %(ahead)s", ahead=datetime.combine(day, NINE, LOME) - here)
+        bring_the_week(db, day + timedelta(days=MONDAY_AFTER))
+
+
+def bring_the_week(db, first):
+    """The event that is open begins on a day, whenever the market was planted."""
+    was = db.value("select starts_on from event where state = 'open'")
+    days = (first - was).days
+    db.run(
+        "update event set starts_on = starts_on + %(days)s::int, ends_on = ends_on + %(days)s::int"
+        " where state = 'open'",
+        days=days,
+    )
+    of_open = "event_id = (select id from event where state = 'open')"
+    shifted = "starts_{0} = starts_{0} + {1}, ends_{0} = ends_{0} + {1}"
+    db.run(f"update event_phase set {shifted.format('on', '%(days)s::int')} where {of_open}", days=days)
+    db.run(f"update workshop set {shifted.format('at', 'make_interval(days => %(days)s)')} where {of_open}", days=days)
 
 
 def settle_people(stage, fake):

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.codes import ALPHABET
 from base.secret import Secret
-from orders.codes import ALPHABET, Codes, draw_delivery_code, read_code, read_prefix
+from orders.codes import Codes, draw_delivery_code, read_code, read_prefix
 
 CODES = Codes(Secret("a key for tests only"))
 FIVE_LETTERS = 8 * 30**4

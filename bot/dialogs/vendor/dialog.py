@@ -17,6 +17,7 @@ from bot.dialogs.vendor.tables.serving import LYING, PARTLY, RIDERS
 from bot.dialogs.vendor.tables.shop import SHOP
 from bot.dialogs.vendor.tables.stock import STOCK
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
+from bot.dialogs.workshops import WORKSHOP_COMMANDS, WORKSHOP_DOORS, WORKSHOP_HEARS, WORKSHOP_WORDS, workshops
 from bot.new_goods import is_caption
 from bot.rider_words import RIDER_SAID
 
@@ -54,6 +55,7 @@ STATES: dict[str, State] = {
     **SIGNS,
     **settings(),
     **people(),
+    **workshops(),
     **flagging(buyer_rows, choose_buyer),
 }
 
@@ -65,6 +67,7 @@ VENDOR = Dialog(
     anywhere={
         **SETTINGS_WORDS,
         **QUESTION_WORDS,
+        **WORKSHOP_WORDS,
         **FLAG_WORDS,
         "commandes": "waiting",
         "orders": "waiting",
@@ -91,6 +94,7 @@ VENDOR = Dialog(
     commands={
         **COMMANDS,
         **REPLY_COMMANDS,
+        **WORKSHOP_COMMANDS,
         "a": "accept_named",
         "accepter": "accept_named",
         "accept": "accept_named",
@@ -118,6 +122,7 @@ VENDOR = Dialog(
     signs=LED_BY,
     captions={"image": is_caption},
     doors={
+        **WORKSHOP_DOORS,
         "accept": "accept_this",
         "refuse": "refuse_this",
         "partly": "partly_this",
@@ -137,6 +142,7 @@ VENDOR = Dialog(
     },
     hears={
         RIDER_SAID: "rider_heard",
+        **WORKSHOP_HEARS,
         "greet": "hello",
         "thanks": "thanks",
         "bye": "bye",

@@ -1,9 +1,180 @@
 """The week: its programme, workshops and who comes."""
 
-from bot.dialog import State
+from bot.dialog import RETURN, State, ask, choose, do, pick, tell
+from bot.dialogs.organizer import drafting, showing
 
-WEEK: dict[str, State] = {}
-WEEK_HEARS: dict[str, str] = {}
-WEEK_WORDS: dict[str, str] = {}
+SHOWN: dict[str, State] = {
+    "programme_heard": do(showing.hear, days="programme", day="programme_day", one="workshop", no_event="no_event"),
+    "programme": pick(
+        "programme",
+        showing.day_rows,
+        showing.choose_day,
+        none="no_event",
+        shows=showing.week,
+        lasting=True,
+        day="programme_day",
+    ),
+    "programme_day": pick(
+        "programme_day",
+        showing.workshop_rows,
+        showing.open_workshop,
+        none="programme",
+        shows=showing.day,
+        options=["days"],
+        lasting=True,
+        opened="workshop",
+        days="programme",
+    ),
+    "workshop": pick(
+        "workshop",
+        showing.ways,
+        showing.act,
+        none="programme",
+        shows=showing.card,
+        lasting=True,
+        move="draft_when",
+        new_room="draft_room",
+        new_places="draft_places",
+        close_places="draft",
+        open_places="draft",
+        call_off="draft_why",
+        put_back="draft",
+        days="programme",
+    ),
+    "no_event": choose("no_event", menu="menu"),
+}
+
+DRAFTED: dict[str, State] = {
+    "workshop_new": do(drafting.hear_new, heard="draft", no_event="no_event"),
+    "workshop_change": do(
+        drafting.hear_change, heard="draft", which="workshop_which", unknown="workshop_unknown", no_event="no_event"
+    ),
+    "workshop_cancel": do(
+        drafting.hear_cancel, heard="draft", which="workshop_which", unknown="workshop_unknown", no_event="no_event"
+    ),
+    "workshop_which": pick(
+        "workshop_which",
+        drafting.candidates,
+        drafting.choose,
+        none="programme",
+        stands=drafting.is_which,
+        spoken=["no"],
+        heard="draft",
+        gone="programme",
+        no=RETURN,
+    ),
+    "workshop_unknown": tell("workshop_unknown", "workshop_which", shows=drafting.said),
+    "draft": do(
+        drafting.judge,
+        title="draft_title",
+        when="draft_when",
+        until="draft_until",
+        places="draft_places",
+        why="draft_why",
+        what="draft_how",
+        past="draft_past",
+        odd="draft_odd",
+        few="draft_few",
+        nothing="draft_nothing",
+        ready="draft_sure",
+        gone="draft_gone",
+    ),
+    "draft_title": ask(
+        "draft_title",
+        drafting.read_line,
+        drafting.keep_title,
+        is_free=True,
+        spoken=["no"],
+        missed="draft_title_missed",
+        kept="draft",
+        no=RETURN,
+    ),
+    "draft_when": ask(
+        "draft_when",
+        drafting.read_line,
+        drafting.keep_when,
+        is_free=True,
+        spoken=["no"],
+        missed="draft_when_missed",
+        kept="draft",
+        unread="draft_when",
+        no=RETURN,
+    ),
+    "draft_until": ask(
+        "draft_until",
+        drafting.read_line,
+        drafting.keep_until,
+        is_free=True,
+        spoken=["no"],
+        missed="draft_until_missed",
+        kept="draft",
+        unread="draft_until",
+        no=RETURN,
+    ),
+    "draft_room": ask(
+        "draft_room",
+        drafting.read_line,
+        drafting.keep_room,
+        is_free=True,
+        spoken=["no"],
+        missed="draft_title_missed",
+        kept="draft",
+        no=RETURN,
+    ),
+    "draft_places": ask(
+        "draft_places",
+        drafting.read_places,
+        drafting.keep_places,
+        options=["no_limit"],
+        spoken=["no"],
+        missed="draft_places_missed",
+        kept="draft",
+        no_limit="draft_unlimited",
+        no=RETURN,
+    ),
+    "draft_unlimited": do(drafting.no_limit, kept="draft"),
+    "draft_why": ask(
+        "draft_why",
+        drafting.read_line,
+        drafting.keep_reason,
+        is_free=True,
+        options=["no_reason"],
+        missed="draft_title_missed",
+        kept="draft",
+        no_reason="draft_unreasoned",
+    ),
+    "draft_unreasoned": do(drafting.no_reason, kept="draft"),
+    "draft_how": tell("draft_how", RETURN),
+    "draft_past": tell("draft_past", "draft_when"),
+    "draft_odd": tell("draft_odd", "draft_when"),
+    "draft_few": tell("draft_few", "draft_places"),
+    "draft_nothing": tell("draft_nothing", RETURN),
+    "draft_gone": tell("draft_gone", RETURN),
+    "draft_sure": choose(
+        "draft_sure", shows=drafting.preview, stands=drafting.is_asked, yes="draft_writing", no="draft_dropped"
+    ),
+    "draft_dropped": tell("draft_dropped", RETURN),
+    "draft_writing": do(drafting.write, writes="after_yes", done="draft_written", changed="draft", before="draft_gone"),
+    "draft_written": choose(
+        "draft_written", shows=drafting.written, stands=drafting.is_last, days="programme", undo_change="draft_undoing"
+    ),
+    "draft_undoing": do(
+        drafting.undo, writes="after_yes", undone="draft_undone", nothing="draft_gone", changed="draft_changed"
+    ),
+    "draft_undone": tell("draft_undone", RETURN),
+    "draft_changed": tell("draft_changed", RETURN),
+}
+
+WEEK: dict[str, State] = {**SHOWN, **DRAFTED}
+WEEK_HEARS: dict[str, str] = {
+    "programme": "programme_heard",
+    "workshop_create": "workshop_new",
+    "workshop_update": "workshop_change",
+    "workshop_cancel": "workshop_cancel",
+}
+WEEK_WORDS: dict[str, str] = {
+    **dict.fromkeys(("programme", "le programme", "la semaine", "sessions", "ateliers", "les ateliers"), "programme"),
+    **dict.fromkeys(("nouvelle session", "ajoute session", "ajouter session", "nouvel atelier"), "workshop_new"),
+}
 WEEK_COMMANDS: dict[str, str] = {}
 WEEK_DOORS: dict[str, str] = {}
