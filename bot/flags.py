@@ -23,6 +23,7 @@ class Flag:
     conversation_id: int
     vendor_id: int | None
     about_id: int | None
+    vendor_order_id: int | None
     shop: str
     buyer: str
     code: str
@@ -40,7 +41,7 @@ class FlagDecided:
 
 
 _FLAG: Final = """
-select f.id, f.contact_id, f.conversation_id, f.vendor_id, f.about_id, coalesce(v.name, '') as shop,
+select f.id, f.contact_id, f.conversation_id, f.vendor_id, f.about_id, f.vendor_order_id, coalesce(v.name, '') as shop,
   coalesce(p.name, '') as buyer, coalesce(o.code, '') as code, f.words, f.at, f.outcome
 from flag f left join vendor v on v.id = f.vendor_id left join contact p on p.id = f.about_id
   left join vendor_order w on w.id = f.vendor_order_id left join "order" o on o.id = w.order_id

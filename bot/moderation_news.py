@@ -80,7 +80,7 @@ class ModerationNews:
         values = {"code": part.code, "words": fact.words}
         doors = [Door("buyer", "track", about_door("track", part), part.code)]
         template = in_short(chat.language, "buyer", "organizer", part)
-        self.told.tell(db, chat, "notice.buyer.organizer", values, doors, about_part(part), template)
+        self.told.tell(db, chat, "notice.answer_of_organizer", values, doors, about_part(part), template)
 
     def _tell(
         self,

@@ -119,7 +119,7 @@ def of_person(db: Db, contact_id: int) -> tuple[Suspended, ...]:
 
 def of_other(db: Db, contact_id: int) -> tuple[Suspended, ...]:
     """The roles of somebody whose name came with another person, held or suspended."""
-    return _roles(db, contact_id, NOT_TAKEN)
+    return _roles(db, contact_id, "(r.suspended_at is null or r.suspended_why is not null)")
 
 
 def _roles(db: Db, contact_id: int, which: str) -> tuple[Suspended, ...]:

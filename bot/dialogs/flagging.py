@@ -62,25 +62,25 @@ def _row(turn: Turn, row: Any) -> Row:
     return Row(str(row.id), row.code, words(turn, "flag.buyer", name=shorten(row.recipient, 30)))
 
 
-def choose_shop(turn: Turn, given: str) -> Literal["kept", "gone"]:
+def choose_shop(turn: Turn, given: str) -> Literal["kept"]:
     """One of the shops."""
+    turn.memory.pop(FLAG, None)
     shop = vendors(turn.db, [number_of(given)]).get(number_of(given))
-    if shop is None:
-        return "gone"
-    turn.memory[FLAG] = {"name": shop.name, "vendor": shop.id, "about": None, "part": None, "words": ""}
+    if shop:
+        turn.memory[FLAG] = {"name": shop.name, "vendor": shop.id, "about": None, "part": None, "words": ""}
     return "kept"
 
 
-def choose_buyer(turn: Turn, given: str) -> Literal["kept", "gone"]:
+def choose_buyer(turn: Turn, given: str) -> Literal["kept"]:
     """The buyer of one of the orders of his own shops."""
     sql = (
         'select v.id, o.code, o.contact_id from vendor_order v join "order" o on o.id = v.order_id'
         " where v.id = %(id)s and v.vendor_id = any(%(vendors)s)"
     )
     row = turn.db.one(sql, id=number_of(given), vendors=list(rights.shops(turn, "orders")))
-    if row is None:
-        return "gone"
-    turn.memory[FLAG] = {"name": row.code, "vendor": None, "about": row.contact_id, "part": row.id, "words": ""}
+    turn.memory.pop(FLAG, None)
+    if row:
+        turn.memory[FLAG] = {"name": row.code, "vendor": None, "about": row.contact_id, "part": row.id, "words": ""}
     return "kept"
 
 
@@ -132,14 +132,11 @@ def told(turn: Turn) -> Told:
     return {"told": words(turn, f"flag.{turn.memory.get('flag_told', 'gone')}")}
 
 
-def flagging(
-    rows: Callable[[Turn, str], Page], chosen: Callable[[Turn, str], Literal["kept", "gone"]]
-) -> dict[str, State]:
+def flagging(rows: Callable[[Turn, str], Page], chosen: Callable[[Turn, str], Literal["kept"]]) -> dict[str, State]:
     """The states of a report: whom, why, is it right, and what came of it."""
     return {
-        "flag": pick("flag_whom", rows, chosen, none="flag_nobody", kept="flag_why", gone="flag_gone"),
+        "flag": pick("flag_whom", rows, chosen, none="flag_nobody", kept="flag_why"),
         "flag_nobody": choose("flag_nobody", menu="menu", asides=["person"], person="person"),
-        "flag_gone": tell("flag_gone", RETURN),
         "flag_why": ask("flag_why", read_why, keep_why, is_free=True, shows=report, stands=is_chosen, kept="flag_sure"),
         "flag_sure": choose("flag_sure", shows=report, stands=is_chosen, yes="flag_sending", no="flag_left"),
         "flag_left": tell("flag_left", RETURN),

@@ -1,5 +1,7 @@
 """Who watches over the market: levels and suspensions of shops, reports, blocks, rights given, sellers invited."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,11 +13,11 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 
 
-def _id() -> sa.Column:
+def _id() -> "sa.Column[Any]":
     return sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False)
 
 
-def _at(name: str = "at") -> sa.Column:
+def _at(name: str = "at") -> "sa.Column[Any]":
     return sa.Column(name, MOMENT, server_default=sa.text("market_now()"), nullable=False)
 
 

@@ -119,7 +119,7 @@ def test_requests_come_in_pages(chief):
         ("merci", "thanks"),
         ("oui", "no_question"),
         ("aide", "help"),
-        ("bilan du jour", "stats"),
+        ("bilan du jour", "figures"),
         ("agent", "person"),
     ],
 )

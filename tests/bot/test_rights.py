@@ -114,6 +114,7 @@ WAYS = {
         "reglages": ("placed", ["réglages", "5", "1", "90 11 22 33", "oui"]),
         "ma boutique reglages": ("placed", ["ma boutique réglages", "1", "8h-19h sauf dimanche", "oui"]),
         "settings": ("placed", ["settings", "6", "3", "9", "oui"]),
+        "signaler": ("placed", ["signaler", "1", "il ne paie pas", "oui"]),
     },
     "hears": {
         "accept_order": ("placed", ["j'accepte la commande", "oui"]),
@@ -191,6 +192,7 @@ TOLD = {
     ("anywhere", "small changes"): ("vendor.small*", "vendor.not_allowed", "vendor.small"),
     ("anywhere", "stock"): ("vendor.shelves*", "vendor.shelves*", "vendor.shelves"),
     ("anywhere", "undo"): ("vendor.undone*", "vendor.no_undo", "vendor.no_undo"),
+    ("anywhere", "signaler"): ("vendor.flag_whom", "vendor.flag_whom", "vendor.flag_nobody"),
     ("commands", "a"): ("vendor.accepted*", "vendor.accepted*", "vendor.unknown_part"),
     ("commands", "accept"): ("vendor.accepted*", "vendor.accepted*", "vendor.unknown_part"),
     ("commands", "accepter"): ("vendor.accepted*", "vendor.accepted*", "vendor.none_waiting"),

@@ -37,6 +37,8 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "bot/dialogs/buyer/telling.py": "one pattern over a name of at most four words",
     "bot/dialogs/vendor/opening.py": "times of a pause that a turn of ours wrote",
     "bot/dialogs/vendor/promoting.py": "times of a promotion that a turn of ours wrote",
+    "bot/dialogs/organizer/proving.py": "one pattern that a whole message of six digits fits, or does not",
+    "bot/second_factor.py": "a salt that we drew ourselves",
     "bot/handover.py": "a time that a turn of ours wrote",
     "bot/product_page.py": "a digest of our own style is written, not read",
     "bot/texts.py": "times of our own turns",

@@ -72,7 +72,7 @@ def settle_people(market, twilio):
 
 # what is said only to somebody whose number the channel has told, and of him
 BY_OWN_NUMBER = re.compile(
-    r"(Elle|et) vous appellera\.|et vous appelle\.|va vous appeler|(Téléphone|Acheteur) : 90 00 00"
+    r"(Elle|et) vous appellera\.|et vous appelle\.|va vous appeler|(Téléphone|Acheteur|Signalé par) : 90 00 00 0"
     r"|^> \((?:card|voice|video|photo|document)",
     re.MULTILINE,
 )

@@ -69,6 +69,14 @@ CLAIMS = {
         1,
     ),
     r"questions (\w+) = (\d+)": ("select count(*) from question where state = '{0}'", 1),
+    r"shops (suspended|verified|proven) = (\d+)": (
+        "select count(*) from vendor where '{0}' in (level, case when suspended_at is not null then 'suspended' end)",
+        1,
+    ),
+    r"reports (\w+) = (\d+)": ("select count(*) from flag where coalesce(outcome, 'open') = '{0}'", 1),
+    r"people blocked = (\d+)": ("select count(*) from block where ended_at is null", 0),
+    r"sellers invited = (\d+)": ("select count(*) from seller_invitation where used_at is null", 0),
+    r"second factors = (\d+)": ("select count(*) from second_factor where enrolled_at is not null", 0),
     r"sessions (\w+) = (\d+)": (
         "select count(*) from workshop w join event e on e.id = w.event_id where e.state = 'open' and w.state = '{0}'",
         1,
@@ -169,8 +177,7 @@ CHANGES = {
     r"(\S+) wants announcements": f"update contact set wants_announcements = true where id = {NAMED}",
     r"(\S+) also organizes": f"insert into role (contact_id, role) values ({NAMED}, 'organizer')",
     r"(\S+) has an app of codes": (
-        "insert into second_factor (contact_id, salt, enrolled_at) values"
-        f" ({NAMED}, repeat('ab', 16), market_now())"
+        f"insert into second_factor (contact_id, salt, enrolled_at) values ({NAMED}, repeat('ab', 16), market_now())"
     ),
     r"(\S+) typed wrong codes": f"update second_factor set wrong = 4 where contact_id = {NAMED}",
     r"(\S+) may type codes again": f"update second_factor set locked_until = null where contact_id = {NAMED}",
@@ -184,8 +191,7 @@ CHANGES = {
         " select account_id, 'phone', '+22879' || lpad(mod(id, 1000000)::text, 6, '0'), id from known, people"
     ),
     r"announcements forgotten": (
-        "with gone as (delete from broadcast_history), rows as (delete from broadcast_recipient)"
-        " delete from broadcast"
+        "with gone as (delete from broadcast_history), rows as (delete from broadcast_recipient) delete from broadcast"
     ),
     r"announcement of (\S+) forgotten": (
         "update conversation set document = document #- '{{memory,announcing}}', revision = revision + 1"
@@ -261,6 +267,20 @@ CHANGES = {
     r"(\S+) is answered by hand": BY_HAND % "taken_over",
     r"(\S+) is left to the bot": BY_HAND % "given_back",
     r"codes unlocked": "update vendor_order set wrong_codes = 0",
+    r"(\S+) is called (.+)": "update vendor set name = '{1}' where slug = '{0}'",
+    r"parts are late": "update vendor_order set late_at = market_now() - interval '80 minutes'",
+    r"code of order (\d+) is (\S+)": (
+        'update "order" set code = \'{1}\' where id = (select id from "order" order by id offset {0} - 1 limit 1)'
+    ),
+    r"(\S+) and (\S+) are verified": "update vendor set level = 'verified' where slug in ('{0}', '{1}')",
+    r"reports forgotten": "delete from flag",
+    r"organizers forget what is on show": (
+        "update conversation set revision = revision + 1, document = document || jsonb_build_object('memory',"
+        " (document->'memory') - '{{shop_shown,orders_meant,shops_named}}'::text[])"
+        " where contact_id in (select contact_id from role where role = 'organizer') and document ? 'memory'"
+    ),
+    r"no code is good any more": "update second_factor set trusted_until = market_now()",
+    r"second factors unproven": "update second_factor set enrolled_at = null, trusted_until = null",
     r"attention settled": "update attention set settled_at = market_now()",
     r"places of (\S+) forgotten": (
         "update conversation set document = jsonb_set(document, '{{memory,places}}', '[]'), revision = revision + 1"
@@ -301,6 +321,17 @@ def linked(db, what, source):
     raise LookupError(what)
 
 
+def app_code(market, phone):
+    """What the app on a phone shows now, by the secret that its owner was shown; no code where none was."""
+    with market.database.unit_of_work() as db:
+        row = db.one(
+            "select f.contact_id, f.salt from second_factor f join identity i using (contact_id)"
+            " where i.value = %(phone)s",
+            phone=phone,
+        )
+        return second_factor._app(market.config.secret_key, *row).at(now(db)) if row else "000000"
+
+
 class Parted(AssertionError):
     """The story says one thing, the market did another."""
 
@@ -314,6 +345,9 @@ def profile_name(name):
     """A speaker's name as the phone's profile has it."""
     kind, _, which = name.partition(":")
     return "" if kind == "nameless" else (which or kind).replace("_", " ").title()
+
+
+APP_CODE = "(code of the app)"
 
 
 class Play:
@@ -370,6 +404,8 @@ class Play:
     def _say(self, words):
         if not self.is_speaking:
             self._refuse_unread()
+        if words == APP_CODE:
+            words = app_code(self.stage.market, self.phone)
         self.spoken.add(self.phone)
         self.is_speaking, self.is_settled = True, False
         sign = re.fullmatch(r"\((\w+)(?:[: ] ?(.+))?\)", words)

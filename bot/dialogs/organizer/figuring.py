@@ -15,6 +15,7 @@ from orders import market_sales, reports
 
 ROWS: Final = 9
 LISTED: Final = "listed"  # in the chat's memory: which list is on show
+PERIOD: Final = "figures_of"
 LINK_FOR: Final = timedelta(hours=1)
 Listed = Literal["shops", "orders", "attention", "unknown"]
 OF_SHOPS: Final[Mapping[str, str]] = {
@@ -50,9 +51,15 @@ class Part(TypedDict):
     late: str
 
 
+def hear_figures(turn: Turn) -> Literal["heard"]:
+    """`bilan du jour`, `ventes de la semaine`: of which time."""
+    turn.memory[PERIOD] = str(turn.slot("period") or "day")
+    return "heard"
+
+
 def figures(turn: Turn) -> Figures:
-    """`bilan du jour`, `ventes de la semaine`: at most four statements."""
-    period = str(turn.slot("period") or "day")
+    """Values of the figures of that time, in at most four statements."""
+    period = str(turn.memory.get(PERIOD, "day"))
     since, until = market_figures.span_of(period, turn.now)
     sold = market_sales.sales(turn.db, since, until)
     seen = market_figures.figures(turn.db, since, until)

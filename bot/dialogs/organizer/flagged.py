@@ -2,9 +2,11 @@
 
 from typing import Final
 
+from base.phones import format_phone
 from bot import contacts, flags
 from bot.attention import Item
 from bot.dialogs.means import number_of, words
+from bot.flags import Flag
 from bot.moderation_news import SUSPENDED_ORDERS
 from bot.turn import Turn
 from catalog.vendors import vendor
@@ -24,17 +26,24 @@ def _flag(turn: Turn, item: Item) -> str:
     if found is None:
         return ""
     shop = vendor(turn.db, found.vendor_id) if found.vendor_id else None
-    phone = shop.phone if shop else contacts.phone_of(turn.db, found.about_id) if found.about_id else ""
+    phone = shop.phone if shop else _phone(turn, found)
+    by = contacts.phone_of(turn.db, found.contact_id)
     return words(
         turn,
         "organizer.flag_shop" if shop else "organizer.flag_buyer",
         name=found.shop or found.buyer or "…",
-        phone=phone,
+        phone=format_phone(phone) if phone else "—",
         code=found.code or "—",
         words=found.words,
         times=flags.times(turn.db, found),
-        by=contacts.phone_of(turn.db, found.contact_id),
+        by=format_phone(by) if by else "—",
     )
+
+
+def _phone(turn: Turn, found: Flag) -> str:
+    """The reported buyer's: his channel's, else what he told for the order."""
+    known = contacts.phone_of(turn.db, found.about_id) if found.about_id else ""
+    return known or (reports.phone_told(turn.db, found.vendor_order_id) if found.vendor_order_id else "")
 
 
 def _orders(turn: Turn, item: Item) -> str:

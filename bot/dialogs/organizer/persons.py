@@ -58,20 +58,21 @@ def keep_phone(turn: Turn, phone: str) -> Found:
 def _plan(turn: Turn, phones: list[str]) -> Found:
     act, name, shop = turn.memory.get(WANTED, ["block", "", ""])
     if act == "invite":
-        planning.begin(turn, "invite", name=name, shop=shop, phones=sorted(set(phones))[: appointing.MOST_PHONES])
+        planning.propose(turn, "invite", name=name, shop=shop, phones=sorted(set(phones))[: appointing.MOST_PHONES])
         return "named"
     people = people_with(turn.db, phones[0])
     if not people:
         return "unknown"
     called = contacts.name_of(turn.db, people[0])
     known = f"{called}, {format_phone(phones[0])}" if called else format_phone(phones[0])
-    planning.begin(turn, act, id=people[0], name=known, phones=phones[:1])
+    planning.propose(turn, act, id=people[0], name=known, phones=phones[:1])
     return "named"
 
 
 def organizers(turn: Turn, after: str) -> Page:
-    """Who organizes: picked to be dismissed."""
-    found = appointing.organizers(turn.db, number_of(after), ROWS + 1)
+    """Who organizes beside him: picked to be dismissed."""
+    me = turn.person.contact_id
+    found = [one for one in appointing.organizers(turn.db, number_of(after), ROWS + 2) if one.contact_id != me]
     rows = tuple(
         Row(str(one.contact_id), one.name or "…", mask(one.phone) if one.phone else "") for one in found[:ROWS]
     )
@@ -81,5 +82,5 @@ def organizers(turn: Turn, after: str) -> Page:
 def choose(turn: Turn, given: str) -> Literal["named"]:
     """He shall organize no longer."""
     name = contacts.name_of(turn.db, number_of(given))
-    planning.begin(turn, "dismiss", id=number_of(given), name=name or "…")
+    planning.propose(turn, "dismiss", id=number_of(given), name=name or "…")
     return "named"

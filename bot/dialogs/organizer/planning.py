@@ -21,7 +21,7 @@ WORDED: Final = frozenset({"suspend", "verified", "proven", "reply"})  # want wo
 Next = Literal["words", "code", "unenrolled", "sure", "none"]
 
 
-Again = Literal["words", "sure", "none"]
+Again = Literal["sure", "none"]
 
 
 class Wanted(TypedDict):
@@ -30,7 +30,7 @@ class Wanted(TypedDict):
     what: str
 
 
-def begin(turn: Turn, act: str, **known: Any) -> None:
+def propose(turn: Turn, act: str, **known: Any) -> None:
     """A plan in another's place: `id` of its row, `name`, `words`, `phones` (E.164), `shop`, `line` of the list."""
     turn.memory[PLAN] = {"act": act, "id": 0, "name": "", "words": "", "phones": [], "shop": "", "line": 0, **known}
 
@@ -61,11 +61,8 @@ def look(turn: Turn) -> Next:
 
 
 def look_again(turn: Turn) -> Again:
-    """The same, where the second factor has just been proven."""
-    plan = plan_of(turn)
-    if plan is None:
-        return "none"
-    return "words" if plan.act in WORDED and not plan.words else "sure"
+    """The same, where the second factor has just been proven: words were asked for before."""
+    return "sure" if is_planned(turn) else "none"
 
 
 def wanted(turn: Turn) -> Wanted:

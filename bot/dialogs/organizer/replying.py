@@ -25,7 +25,7 @@ def hear(turn: Turn) -> Literal["one", "several", "none"]:
 
 def _planned(turn: Turn, one: Ordered) -> Literal["one"]:
     said = turn.memory.get(MEANT, [[], ""])[1]
-    planning.begin(turn, "reply", id=one.id, name=f"{one.code} ({one.name})", words=said)
+    planning.propose(turn, "reply", id=one.id, name=f"{one.code} ({one.name})", words=said)
     return "one"
 
 
@@ -38,7 +38,7 @@ def rows(turn: Turn, after: str) -> Page:
     return Page(tuple(Row(str(one.id), one.code, f"{one.name} · {format_amount(one.total)}") for one in found))
 
 
-def choose(turn: Turn, given: str) -> Literal["one", "gone"]:
-    """One of them."""
+def choose(turn: Turn, given: str) -> Literal["one"]:
+    """One of them; that there is none by now is told when it is done."""
     found = order_answers.ordered(turn.db, number_of(given))
-    return _planned(turn, found) if found else "gone"
+    return _planned(turn, found or Ordered(number_of(given), "…", "…", 0))

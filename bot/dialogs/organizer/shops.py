@@ -4,11 +4,11 @@ from typing import Any, Final, Literal, TypedDict
 
 from base.spelling import words as words_of
 from bot import contacts
+from bot.application_news import APPLICATION
 from bot.attention import line_about
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, quarter_name, words
 from bot.dialogs.organizer import planning
-from bot.application_news import APPLICATION
 from bot.turn import Turn
 from catalog import applications, standing
 from catalog.vendors import Vendor, vendor, vendors
@@ -98,7 +98,7 @@ def _chosen(turn: Turn, vendor_id: int) -> Literal["one", "card"]:
     act = _act(shop, action) if shop else ""
     if shop is None or not act:
         return "card"
-    planning.begin(turn, act, id=shop.id, name=shop.name, words=reason)
+    planning.propose(turn, act, id=shop.id, name=shop.name, words=reason)
     return "one"
 
 
@@ -149,7 +149,7 @@ def ways(turn: Turn, after: str) -> Page:
         return Page(())
     levels = {"new": ("verified",), "verified": ("proven", "new"), "proven": ("new",)}[shop.level]
     offered = ("restore",) if shop.suspended_at else (*levels, "suspend")
-    rows = [Row(f"{way}.{shop.id}", words(turn, f"option.shop_{way}")) for way in (*offered, "others")]
+    rows = [Row(f"{way}.{shop.id}", words(turn, f"standing.way.{way}")) for way in (*offered, "others")]
     return Page(tuple(rows))
 
 
@@ -159,5 +159,5 @@ def act(turn: Turn, given: str) -> Way:
     shop = vendor(turn.db, number_of(shop_id))
     if shop is None or way == "others":
         return "others"
-    planning.begin(turn, way, id=shop.id, name=shop.name)
+    planning.propose(turn, way, id=shop.id, name=shop.name)
     return "planned"

@@ -66,9 +66,9 @@ def plan(turn: Turn, item: Item, way: str) -> None:
     match way:
         case "resume_account":
             key = accounts.key_of(turn.db, number_of(item.about.get("account", "")))
-            planning.begin(turn, "resume", name=key, line=item.id)
+            planning.propose(turn, "resume", name=key, line=item.id)
         case "take_again":
-            planning.begin(
+            planning.propose(
                 turn, "again", id=number_of(item.about.get("inbox", "")), name=item.name or "…", line=item.id
             )
         case _:
@@ -86,4 +86,4 @@ def _plan_of_flag(turn: Turn, item: Item, way: str) -> None:
         "block_person": ("block", found.about_id),
     }
     act, id_ = acts[way]
-    planning.begin(turn, act, id=id_ or 0, name=name, line=item.id)
+    planning.propose(turn, act, id=id_ or 0, name=name, line=item.id)

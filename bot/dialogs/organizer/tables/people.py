@@ -86,16 +86,15 @@ PERSONS: dict[str, State] = {
         "organizers",
         persons.organizers,
         persons.choose,
-        none="menu",
+        none="alone",
         options=["appoint"],
         named="act_next",
         appoint="appoint_first",
     ),
+    "alone": choose("alone", appoint="appoint_first", menu="menu"),
     "appoint_first": do(persons.begin_appointing, asked="phone_asked"),
     "reply_heard": do(replying.hear, one="act_next", several="order_which", none="order_none"),
-    "order_which": pick(
-        "order_which", replying.rows, replying.choose, none="list_empty", one="act_next", gone="order_none"
-    ),
+    "order_which": pick("order_which", replying.rows, replying.choose, none="list_empty", one="act_next"),
     "order_none": tell("order_none", RETURN),
 }
 
@@ -115,11 +114,12 @@ FACTOR: dict[str, State] = {
     ),
     "factor_wrong": tell("code_wrong", "factor_show"),
     "factor_on": tell("factor_on", "factor_next"),
-    "factor_next": do(planning.look_again, words="act_words", sure="act_sure", none=RETURN),
+    "factor_next": do(planning.look_again, sure="act_sure", none=RETURN),
     "factor_there": tell("factor_there", RETURN),
 }
 
 FIGURES: dict[str, State] = {
+    "figures_heard": do(figuring.hear_figures, heard="figures"),
     "figures": tell("figures", RETURN, shows=figuring.figures),
     "list_heard": do(
         figuring.hear_list,
@@ -144,7 +144,7 @@ PEOPLE_HEARS: dict[str, str] = {
     "moderate_vendor": "shop_heard",
     **dict.fromkeys(("block", "unblock", "add_contact"), "person_heard"),
     "reply_to": "reply_heard",
-    **dict.fromkeys(("stats", "dashboard"), "figures"),
+    **dict.fromkeys(("stats", "dashboard"), "figures_heard"),
     "list": "list_heard",
     "export": "table_heard",
     "settings": "own_settings",
