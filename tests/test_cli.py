@@ -135,8 +135,8 @@ def test_twilio_contents_are_made_once_and_remembered_with_their_approvals(typed
             " where a.key = 'twilio' order by name"
         )
     assert [row.name for row in rows if row.state == "approved"] == ["fr_carousel_2", "new_order_fr"]
-    assert [row.state for row in rows].count("pending") == 8 + 11
-    assert len(rows) == 38
+    assert [row.state for row in rows].count("pending") == 8 + 15
+    assert len(rows) == 42
 
 
 TWILIO_OFF = {"TWILIO_ACCOUNT_SID": "", "TWILIO_AUTH_TOKEN": "", "TWILIO_WHATSAPP_FROM": ""}
@@ -164,8 +164,8 @@ def test_a_page_of_messenger_is_set_up_and_its_templates_are_remembered(typed, d
             " join channel_account a on a.id = c.account_id where a.key = 'messenger' order by name"
         )
     assert [tuple(row) for row in rows] == [
-        ("attention_en", "909", "approved"),
-        ("attention_fr", "908", "approved"),
+        ("attention_en", "911", "approved"),
+        ("attention_fr", "910", "approved"),
         ("errand_en", "905", "approved"),
         ("errand_fr", "904", "approved"),
         ("new_order_en", "901", "approved"),
@@ -174,6 +174,8 @@ def test_a_page_of_messenger_is_set_up_and_its_templates_are_remembered(typed, d
         ("order_news_fr", "902", "approved"),
         ("shop_news_en", "907", "approved"),
         ("shop_news_fr", "906", "approved"),
+        ("workshop_news_en", "909", "approved"),
+        ("workshop_news_fr", "908", "approved"),
     ]
 
 
