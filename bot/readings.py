@@ -10,6 +10,8 @@ from base.spelling import fold
 NUMBER = re.compile(r"(?:le |la |n ?[o°]? ?|numero )?0*(\d{1,2})[.)]?", re.IGNORECASE)
 CODE = re.compile(r"[0-9][0-9a-z]{2,5}")  # a code begins with a digit: `accepter merci` is no command
 PART = re.compile(r"[^\W_]+")
+GLUED = re.compile(r"([a-z])([0-9][0-9a-z]{2,4})")  # `A4K7`
+POLITE = frozenset("svp stp ok merci please thanks".split())
 LONGEST_COMMAND = 60  # characters
 MOST_PARTS = 5
 KEYCAP = re.compile("[\ufe0f\u20e3]")
@@ -31,15 +33,24 @@ def number_typed(text: str) -> int | None:
 
 
 def read_command(commands: Mapping[str, str], text: str) -> Command | None:
-    """A verb of the table with codes behind it: `A 4K7`, `livré TG-4K7P2 1234`; a verb of one letter needs a code.
+    """A verb of the table with codes behind it: `A 4K7`, `A4K7 svp`, `livré TG-4K7P2 1234`; a single letter needs one.
 
     Anything else in the message makes it no command. Codes are read letter by letter: folding would shorten `AAA`.
     """
     typed = [part.casefold() for part in PART.findall(unicodedata.normalize("NFKC", text[:LONGEST_COMMAND]))]
-    verb, *rest = [fold(typed[0]), *typed[1:]] if typed else [""]
+    verb, *rest = _parted(typed)
     codes = [part for part in rest if part != "tg"]
     if verb not in commands or len(typed) > MOST_PARTS or not all(CODE.fullmatch(code) for code in codes):
         return None
     if len(text) > LONGEST_COMMAND or (not codes and (len(verb) == 1 or rest)):
         return None
     return Command(commands[verb], " ".join(codes).upper())
+
+
+def _parted(typed: list[str]) -> list[str]:
+    """The verb, folded, and what stands behind it; a polite word is none of it where a code stands before."""
+    glued = GLUED.fullmatch(typed[0]) if typed else None
+    verb, *rest = [*glued.groups(), *typed[1:]] if glued else [fold(typed[0]), *typed[1:]] if typed else [""]
+    while len(rest) > 1 and rest[-1] in POLITE:
+        rest.pop()
+    return [verb, *rest]

@@ -140,7 +140,7 @@ ORGANIZER = Dialog(
     commands={
         **dict.fromkeys(("approuver", "approve"), "approve_this"),
         **dict.fromkeys(("rejeter", "reject"), "reject_this"),
-        **dict.fromkeys(("voir", "see"), "application_this"),
+        **dict.fromkeys(("demande", "application"), "application_this"),
     },
     hears={
         "greet": "hello",
