@@ -10,6 +10,8 @@ from base.spelling import fold
 NUMBER = re.compile(r"(?:le |la |n ?[o°]? ?|numero )?0*(\d{1,2})[.)]?", re.IGNORECASE)
 CODE = re.compile(r"[0-9][0-9a-z]{2,5}")  # a code begins with a digit: `accepter merci` is no command
 PART = re.compile(r"[^\W_]+")
+GLUED = re.compile(r"([a-z])([0-9][0-9a-z]{2,4})")  # `A4K7`
+POLITE = frozenset("svp stp ok merci please thanks".split())
 LONGEST_COMMAND = 60  # characters
 MOST_PARTS = 5
 # Verbs of workshops: behind them stand a workshop's number (`atelier 3`), a booking's code, lines of a printed list.
@@ -39,12 +41,12 @@ def number_typed(text: str) -> int | None:
 
 
 def read_command(commands: Mapping[str, str], text: str) -> Command | None:
-    """A verb of the table with codes behind it: `A 4K7`, `livré TG-4K7P2 1234`; a verb of one letter needs a code.
+    """A verb of the table with codes behind it: `A 4K7`, `A4K7 svp`, `livré TG-4K7P2 1234`; a single letter needs one.
 
     Anything else in the message makes it no command. Codes are read letter by letter: folding would shorten `AAA`.
     """
     typed = [part.casefold() for part in PART.findall(unicodedata.normalize("NFKC", text[:LONGEST_LIST]))]
-    verb, *rest = [fold(typed[0]), *typed[1:]] if typed else [""]
+    verb, *rest = _parted(typed)
     if verb not in commands:
         return None
     if verb in NUMBERED:
@@ -63,3 +65,12 @@ def _of_workshops(state: str, rest: Sequence[str], text: str) -> Command | None:
     if len(text) > LONGEST_LIST or len(rest) > MOST_LINES or not all(OF_WORKSHOPS.fullmatch(code) for code in codes):
         return None
     return None if rest and not codes else Command(state, " ".join(codes).upper())
+
+
+def _parted(typed: list[str]) -> list[str]:
+    """The verb, folded, and what stands behind it; a polite word is none of it where a code stands before."""
+    glued = GLUED.fullmatch(typed[0]) if typed else None
+    verb, *rest = [*glued.groups(), *typed[1:]] if glued else [fold(typed[0]), *typed[1:]] if typed else [""]
+    while len(rest) > 1 and rest[-1] in POLITE:
+        rest.pop()
+    return [verb, *rest]

@@ -113,7 +113,7 @@ def test_the_words_of_text_mode_do_the_same(chief, akofa, said):
 
 def test_a_bare_word_decides_nothing_where_several_wait(chief, akofa, awa):
     applies(akofa), applies(awa, shop="Awa Riz")
-    for said in ("approuver", "rejeter", "voir", "approuver 999"):
+    for said in ("approuver", "rejeter", "demande", "approuver 999"):
         chief.says(said)
         assert chief.keys == ["organizer.attention"]
     assert chief.db.value("select count(*) from shop_application where state = 'sent'") == 2

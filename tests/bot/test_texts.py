@@ -90,6 +90,8 @@ FAMILIES = (
     "sheet.",
     "organizer.about_payout_",
     "vendor.row.",
+    "vendor.next.",
+    "vendor.nothing.",
     "right.",
     "application.",
     "announce.",

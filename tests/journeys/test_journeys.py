@@ -59,6 +59,7 @@ OFTEN_ON_MESSENGER = (
     "a_first_order",
     "a_cancelled_order",
     "a_landmark_by_pin",
+    "a_shop_on_a_page",
     "a_voice_note_of_somebody_without_a_phone",
     "somebody_without_a_phone",
     "the_buyer_is_silent_and_gets_a_template",

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Literal, TypedDict
 
 from bot import rights
-from bot.dialogs.means import cause
+from bot.dialogs.means import TYPED_WORD, cause
 from bot.dialogs.vendor import shortage
 from bot.dialogs.vendor.leaving import told_deposit
-from bot.dialogs.vendor.parts import LEFT, code_for, find, meant_id, speak_of, waiting_for
+from bot.dialogs.vendor.parts import LEFT, code_for, code_meant, find, meant_id, speak_of, waiting_for
 from bot.messages import Incoming
 from bot.turn import Turn
 from orders import progress, reports, states
@@ -212,6 +212,20 @@ def name_delivered(turn: Turn, given: str) -> Literal["found", "told", "several"
             return "several_told"
         case nothing:
             return nothing
+
+
+def hear_delivered(turn: Turn) -> Literal["found", "told", "several", "none", "unknown"]:
+    """A sentence names the part, or the buyer's code (`c'est livré 4821`), which is asked about before it is tried."""
+    heard = code_meant(turn)
+    pins = [part for part in TYPED_WORD.findall(turn.words) if len(part) == PIN_DIGITS and part.isdecimal()]
+    pin = next((one for one in pins if not _is_prefix(turn, one)), "")
+    if not pin:
+        return find(turn, heard, states.DELIVER)
+    found = find(turn, "" if heard == pin else heard, states.DELIVER)
+    if found == "found" and waiting_for(states.DELIVER)(turn):
+        keep_pin(turn, pin)
+        return "told" if is_pin_wanted(turn) else found
+    return found
 
 
 def _is_prefix(turn: Turn, typed: str) -> bool:

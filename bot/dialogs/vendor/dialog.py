@@ -111,6 +111,8 @@ VENDOR = Dialog(
         "handed": "handed_named",
         "livre": "delivered_named",
         "delivered": "delivered_named",
+        "code": "delivered_named",
+        **dict.fromkeys(("tg", "voir", "see", "detail", "details"), "part_named"),
         "retour": "returned_named",
         "return": "returned_named",
         **dict.fromkeys(("appliquer", "apply"), "list_yes"),

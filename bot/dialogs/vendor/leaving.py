@@ -5,11 +5,12 @@ from typing import Literal, TypedDict
 
 from base.spelling import fold
 from bot.dialogs.files import row_of
-from bot.dialogs.means import code_said, words
-from bot.dialogs.vendor.parts import LEFT, Meant, code_for, find, meant_id, own
+from bot.dialogs.means import words
+from bot.dialogs.vendor.parts import LEFT, Meant, code_for, code_meant, find, meant_id, own
 from bot.messages import Incoming
 from bot.turn import Turn
-from orders import states
+from orders import reports, states
+from orders.codes import read_prefix
 from orders.states import Deposit
 
 COMPANIES = {fold(name): name for name in "Rakieta,LK,ETRAB,Nagodé,Adji,DC10,Cheval Blanc,La Poste".split(",")}
@@ -51,8 +52,15 @@ def hear(turn: Turn) -> Literal["found", "left", "several", "none", "unknown"]:
     carrier, has_photo = str(turn.slot("carrier") or ""), _has_photo(turn.said)
     if carrier or has_photo:
         keep(turn, {"carrier": _spelled(carrier), "receipt": str(turn.slot("receipt") or ""), "has_photo": has_photo})
-    found = find(turn, code_said(turn), states.HAND_OVER)
+    found = find(turn, _named(turn), states.HAND_OVER)
     return "left" if found == "found" and look(turn) == "told" else found
+
+
+def _named(turn: Turn) -> str:
+    """The code of an order; the number of a company's receipt is none."""
+    heard = code_meant(turn)
+    is_order = bool(reports.part_by_prefix(turn.db, turn.person.vendor_ids, read_prefix(heard) or "-"))
+    return heard if is_order or not turn.slot("carrier") else ""
 
 
 def look(turn: Turn) -> Literal["rider", "told", "untold", "unpaid", "undecided"]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Literal, TypedDict
 
 from bot.dialog import Page, Row
-from bot.dialogs.means import after_of, code_said, number_of, quarter_name, words
+from bot.dialogs.means import TYPED_WORD, after_of, code_said, number_of, quarter_name, words
 from bot.dialogs.vendor.part_notes import by_voice, notes_of
 from bot.notice_words import answers
+from bot.readings import CODE
 from bot.turn import Turn
 from bot.understanding.slots import REFUSED_AT_DOOR
 from orders import reports
@@ -249,9 +250,31 @@ def hearing(action: Action) -> Callable[[Turn], Meant]:
     """The step that finds the part a sentence names."""
 
     def hear(turn: Turn) -> Meant:
-        return find(turn, code_said(turn), action)
+        return find(turn, code_meant(turn), action)
 
     return hear
+
+
+def code_meant(turn: Turn) -> str:
+    """The code of an order in a sentence: the first word that begins one of his, else what was heard as one."""
+    heard = code_said(turn)
+    typed = (part for part in TYPED_WORD.findall(turn.words) if CODE.fullmatch(part.casefold()))
+    return next((one for one in dict.fromkeys((heard, *typed)) if one and _begin(turn, one)), heard)
+
+
+def _begin(turn: Turn, named: str) -> tuple[Part, ...]:
+    """His parts whose code begins so."""
+    prefix = read_prefix(named)
+    return reports.part_by_prefix(turn.db, turn.person.vendor_ids, prefix) if prefix else ()
+
+
+def see(turn: Turn, given: str) -> Literal["opened", "several", "none", "unknown"]:
+    """`TG-4K7`, `voir 4K7`: the part is put on show; the bare word means the only open one."""
+    found = _begin(turn, given) if given else _parts(turn, (*PLACED, *WORKING), size=2)
+    if len(found) == 1:
+        turn.memory["shown"] = found[0].id
+        return "opened"
+    return "several" if found else "unknown" if given else "none"
 
 
 def whose_refusal(turn: Turn) -> Literal["shop", "customer"]:
@@ -262,8 +285,7 @@ def whose_refusal(turn: Turn) -> Literal["shop", "customer"]:
 def find(turn: Turn, named: str, action: Action) -> Meant:
     """The part whose code begins so; without a code the only open one that the action can act on."""
     if named:
-        prefix = read_prefix(named)
-        found = reports.part_by_prefix(turn.db, turn.person.vendor_ids, prefix) if prefix else ()
+        found = _begin(turn, named)
     else:
         found = _parts(turn, [state for state in action.sources if state in OPEN], size=PAGE)
     if not any(part.state in action.sources for part in found):

@@ -127,5 +127,5 @@ ATTENTION_DOORS = {
 ATTENTION_COMMANDS = {
     **dict.fromkeys(("approuver", "approve"), "approve_this"),
     **dict.fromkeys(("rejeter", "reject"), "reject_this"),
-    **dict.fromkeys(("voir", "see"), "application_this"),
+    **dict.fromkeys(("demande", "application"), "application_this"),
 }

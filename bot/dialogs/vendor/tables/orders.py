@@ -1,7 +1,7 @@
 """Orders: the lists of them, their answers, what is handed over, delivered, or comes back."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import acting, leaving, parts
+from bot.dialogs.vendor import acting, leaving, next_steps, parts
 from bot.dialogs.vendor.ways import ways_to
 from orders import states
 
@@ -10,7 +10,7 @@ LISTS: dict[str, State] = {
     "waiting": pick("waiting", parts.waiting_rows, parts.open_part, none="none_open", lasting=True, opened="part"),
     "working": pick("working", parts.working_rows, parts.open_part, none="none_open", lasting=True, opened="part"),
     "none_open": choose("none_open", shows=parts.counts, waiting="waiting", working="working", my_goods="goods"),
-    "none_waiting": tell("none_waiting", RETURN),
+    "none_waiting": tell("none_waiting", RETURN, shows=next_steps.open_orders),
     "part": pick(
         "part",
         parts.part_ways,
@@ -27,9 +27,10 @@ LISTS: dict[str, State] = {
         returned="return_first",
         menu="menu",
     ),
+    "part_named": do(parts.see, opened="part", several="waiting", none="waiting", unknown="unknown_part"),
     "unknown_part": tell("unknown_part", RETURN),
     "already": tell("already", RETURN, shows=parts.standing),
-    "too_early": tell("too_early", RETURN, shows=parts.standing),
+    "too_early": tell("too_early", RETURN, shows=next_steps.early),
     "closed": tell("closed", RETURN, shows=parts.standing),
 }
 
@@ -139,8 +140,9 @@ DELIVERY: dict[str, State] = {
     ),
     "delivered_this": do(parts.taking(states.DELIVER), found="delivery_first", unknown="unknown_part"),
     "delivered_heard": do(
-        parts.hearing(states.DELIVER),
+        acting.hear_delivered,
         found="delivery_first",
+        told="pin_sure",
         several="delivered_which",
         none="none_waiting",
         unknown="unknown_part",

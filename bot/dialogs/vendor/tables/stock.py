@@ -1,7 +1,7 @@
 """The stock by message: what is in doubt, the preview, what was done, and its undoing."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import changes, permitting, shop, stocking
+from bot.dialogs.vendor import changes, next_steps, permitting, shop, stocking
 
 STOCK: dict[str, State] = {
     "stock_heard": do(stocking.read, next="stock_next", undo="undoing", undo_maybe="undo_sure", may_not="not_allowed"),
@@ -111,7 +111,7 @@ STOCK: dict[str, State] = {
     "stock_short": tell("stock_applied", "overpromised", shows=changes.applied),
     "stock_gone": tell("stock_gone", RETURN),
     "stock_dropping": do(changes.drop, dropped="stock_dropped", card="new_stock"),
-    "stock_dropped": tell("stock_dropped", RETURN),
+    "stock_dropped": tell("stock_dropped", RETURN, shows=next_steps.dropped),
     "undoing": do(
         changes.undo,
         writes="undoable",

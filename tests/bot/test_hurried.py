@@ -1,0 +1,114 @@
+"""A hurried vendor types short and mixes things up: he is understood, or told what to type next."""
+
+import pytest
+
+from bot.dialogs.vendor.dialog import VENDOR
+from bot.readings import read_command
+
+
+@pytest.fixture
+def shop(yawa, ordered):
+    """Yawa, with Awa's order waiting; `to(state)` brings it so far."""
+    _, yawa.part, yawa.code = ordered
+    yawa.says("bonjour")
+    return yawa
+
+
+def brought(shop, state):
+    shop.goes(
+        *{"placed": [], "accepted": [f"A {shop.code}"], "handed_over": [f"A {shop.code}", f"remis {shop.code}"]}[state]
+    )
+    pin = shop.db.value("select delivery_code from vendor_order where id = %(id)s", id=shop.part)
+    return {"code": shop.code, "short": shop.code[:4], "pin": pin}
+
+
+def state_of(shop):
+    return shop.db.value("select state from vendor_order where id = %(id)s", id=shop.part)
+
+
+@pytest.mark.parametrize("said", ["A{short}", "a{short}", "A-{short}", "A {short} svp", "accepter TG-{code} merci"])
+def test_an_order_is_accepted_however_its_code_stands_behind_the_letter(shop, said):
+    shop.says(said.format(**brought(shop, "placed")))
+    assert (shop.keys[0], state_of(shop)) == ("vendor.accepted", "accepted")
+
+
+@pytest.mark.parametrize(
+    "text", ["A54", "P30", "a1b", "svp", "merci svp", "accepter svp", "A", "A svp", "abc", "A4K7 12 sacs"]
+)
+def test_a_name_or_politeness_is_no_command(text):
+    assert read_command(VENDOR.commands, text) is None
+
+
+def test_three_characters_behind_a_letter_are_a_code():
+    assert read_command(VENDOR.commands, "r4k7 svp") == read_command(VENDOR.commands, "R 4K7")
+
+
+@pytest.mark.parametrize("said", ["TG-{short}", "tg {code}", "voir {short}", "Détail {code}", "voir", "detail"])
+def test_a_code_alone_shows_its_order(shop, said):
+    shop.says(said.format(**brought(shop, "placed")))
+    assert shop.keys == ["vendor.part"]
+    assert shop.titles == ["Accepter", "Accepter une partie", "Refuser", "Menu"]
+    assert state_of(shop) == "placed"
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "first", "then"),
+    [
+        ("placed", "pret", "vendor.none_waiting", "\n• TG-{code}, attend votre réponse : tapez A {short3}\n"),
+        ("placed", "prêt {short}", "vendor.too_early", "\nTapez d'abord : A {short3}\n"),
+        ("accepted", "livré", "vendor.none_waiting", "\n• TG-{code}, acceptée : tapez remis {short3}\n"),
+        ("accepted", "livré {short} {pin}", "vendor.too_early", "\nTapez d'abord : remis {short3}\n"),
+        (
+            "handed_over",
+            "je refuse la commande",
+            "vendor.none_waiting",
+            "\n• TG-{code}, en route : tapez livre {short3}\n",
+        ),
+    ],
+)
+def test_what_comes_too_early_is_told_with_what_is_typed_first(shop, state, said, first, then):
+    known = brought(shop, state)
+    known["short3"] = shop.code[:3]
+    shop.says(said.format(**known))
+    assert shop.keys[0] == first
+    assert then.format(**known) in shop.words
+    assert state_of(shop) == state
+
+
+@pytest.mark.parametrize("said", ["remis rakieta 4567", "remis {short} rakieta 4567", "donné au livreur {short}"])
+def test_the_number_of_a_receipt_is_no_code_of_an_order(shop, said):
+    shop.says(said.format(**brought(shop, "accepted")))
+    assert shop.keys == ["vendor.handed_sure"]
+    shop.says("oui")
+    assert state_of(shop) == "handed_over"
+
+
+@pytest.mark.parametrize("said", ["c'est livré {pin}", "le client a dit {pin}"])
+def test_a_buyers_code_in_a_sentence_is_asked_about_and_then_tried(shop, said):
+    known = brought(shop, "handed_over")
+    shop.says(said.format(**known))
+    assert (shop.keys, state_of(shop)) == (["vendor.pin_sure"], "handed_over")
+    shop.says("oui")
+    assert (shop.keys[0], state_of(shop)) == ("vendor.delivered", "delivered")
+
+
+def test_code_and_its_figures_are_a_command(shop):
+    known = brought(shop, "handed_over")
+    wrong = "1111" if known["pin"] != "1111" else "2222"
+    shop.says(f"code {wrong}")
+    assert (shop.keys[0], state_of(shop)) == ("vendor.wrong_pin", "handed_over")
+    shop.says(f"code {known['pin']}")
+    assert state_of(shop) == "delivered"
+
+
+@pytest.mark.parametrize("said", ["rupture", "ya pas", "pas dispo"])
+def test_what_names_no_good_is_asked_of_which_one(shop, said):
+    brought(shop, "placed")
+    shop.says(said)
+    assert shop.words.startswith("De quel produit ? Par exemple : rupture tomate, ou riz 20.")
+
+
+def test_a_change_that_is_declined_is_said_to_be_none(shop):
+    brought(shop, "placed")
+    shop.goes("maïs blanc 9", "non")
+    assert shop.words.startswith("D'accord, rien n'est changé.")
