@@ -37,7 +37,7 @@ class Day(TypedDict):
 class Linked(TypedDict):
     """An address."""
 
-    url: str
+    address: str
 
 
 class Card(TypedDict):
@@ -199,5 +199,5 @@ def calendar(turn: Turn) -> Linked:
     """Values of the words with the address of the programme for calendars, or of the session on show alone."""
     event, one = programme.open_event(turn.db), _shown(turn)
     if event is None:
-        return {"url": ""}
-    return {"url": calendars.address(turn.config, event, one.id if one and one.event_id == event.id else 0)}
+        return {"address": ""}
+    return {"address": calendars.address(turn.config, event, one.id if one and one.event_id == event.id else 0)}
