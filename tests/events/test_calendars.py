@@ -1,4 +1,4 @@
-"""The programme for calendars, read back by the library: zone, sequence, what is cancelled, words that need escaping."""
+"""The programme for calendars, read back by the library: its zone, its sequence, what is cancelled, odd words."""
 
 from icalendar import Calendar
 
