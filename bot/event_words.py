@@ -85,7 +85,11 @@ def details(language: str, workshop: Workshop, booking: Booking | None, now: dat
 def in_short(language: str, workshop: Workshop, now: datetime) -> str:
     """The same in one line, below its title in a list."""
     hours = f"{hour(workshop.starts_at)}-{hour(workshop.ends_at)}"
-    return say(language, "workshop.short", {"number": workshop.number, "hours": hours, "places": places(language, workshop, now)})
+    return say(
+        language,
+        "workshop.short",
+        {"number": workshop.number, "hours": hours, "places": places(language, workshop, now)},
+    )
 
 
 def of_notice(language: str, workshop: Workshop) -> Mapping[str, str | int]:
