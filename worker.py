@@ -41,6 +41,7 @@ from bot.posting import Office, Posting
 from bot.reconciling import Reconciling
 from bot.sessions import OUTBOX_BELL, connect
 from catalog import alerts, payout_numbers, promotions, questions
+from events import reminders
 from handlers.channel import Remembering
 from orders import daily, due, expiry, reminding, shops
 from wiring import Market, build
@@ -152,6 +153,8 @@ JOBS: tuple[Every, ...] = (
     ),
     Every(10.0, lambda market: invariants.check(market.database, market.config.timing)),
     Every(10.0, in_database(lambda db, market: payout_numbers.take_effect(db, BATCH))),
+    Every(5.0, in_database(lambda db, market: reminders.remind(db, BATCH))),
+    Every(30.0, in_database(lambda db, market: reminders.close(db, BATCH))),
     Every(60.0, in_database(lambda db, market: reminding.find_forgotten(db, BATCH))),
     Every(300.0, in_database(lambda db, market: expiry.drop_old_baskets(db, market.config.timing.basket_kept, BATCH))),
     Every(30.0, in_database(lambda db, market: received.sweep(db, market.config.var, BATCH))),

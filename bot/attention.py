@@ -17,7 +17,6 @@ ASKED_BY_A_PERSON = (
     "person_asked",
     "not_understood",
     "complaint",
-    "event_register",
     "payment_claim",
     "payment_problem",
     "voice_note",
@@ -32,7 +31,7 @@ ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "message_dead", "question_stop
 # the groups of the list, in its order, and what belongs to each; whatever is in none comes last
 GROUPS: Mapping[str, Sequence[str]] = {
     "people": (
-        *("person_asked", "not_understood", "complaint", "event_register", "voice_note", "voice_to_type"),
+        *("person_asked", "not_understood", "complaint", "voice_note", "voice_to_type"),
         *("voice_unclear", "image_query", "file_query"),
         *("question", "question_stopped", "message_dead", "rights_suspended"),
     ),

@@ -5,6 +5,7 @@ from typing import Any
 
 from base.db import Db, jsonb
 from catalog import alerts, applications, questions
+from events import bookings, lessons
 
 
 def bring(db: Db, former: int, now: int) -> Mapping[str, Any]:
@@ -17,6 +18,8 @@ def bring(db: Db, former: int, now: int) -> Mapping[str, Any]:
     ended = alerts.hand_over(db, former, now)
     applications.hand_over(db, former, now)
     questions.hand_over(db, former, now)
+    bookings.hand_over(db, former, now)
+    lessons.hand_over(db, former, now)
     moved = hand_over(db, former, now)
     db.run(
         "update attention set about = about || %(now)s where about @> %(former)s",
@@ -64,6 +67,8 @@ def give_back(db: Db, link: Any, contact_id: int, chats: Sequence[int]) -> None:
     places = {"former": link.from_contact_id, "now": contact_id, "chats": list(chats)}
     applications.hand_over(db, contact_id, link.from_contact_id, chats)
     questions.hand_over(db, contact_id, link.from_contact_id, chats)
+    bookings.give_back(db, contact_id, link.from_contact_id, chats)
+    lessons.hand_over(db, contact_id, link.from_contact_id, chats)
     _return_rights(db, link, contact_id)
     _return_wishes(db, contact_id, link.from_contact_id, chats)
     wants = db.value("select wants_reminders from contact where id = %(id)s", id=link.from_contact_id)

@@ -123,6 +123,15 @@ PARTS: Mapping[str, str] = {
         " from question q join product p on p.id = q.product_id join vendor v on v.id = q.vendor_id"
         " where q.contact_id = %(id)s order by q.id"
     ),
+    "workshops": (
+        "select w.number, w.title, w.starts_at, b.state, b.code, b.booked_at, b.moved_up_at, b.cancelled_at,"
+        " b.checked_in_at, b.rating, b.rated_at from booking b join workshop w on w.id = b.workshop_id"
+        " where b.contact_id = %(id)s order by b.id"
+    ),
+    "asked_at_workshops": (
+        "select w.number, w.title, q.words, q.answer, q.state, q.asked_at from workshop_question q"
+        " join workshop w on w.id = q.workshop_id where q.contact_id = %(id)s order by q.id"
+    ),
     "price_lists": ("select state, made_at, applied_at from price_list where contact_id = %(id)s order by id"),
     "programme_files": "select state, made_at from programme_file where contact_id = %(id)s order by id",
     "changes_of_programmes": (

@@ -206,7 +206,7 @@ class Notices:
         said = db.value("select nextval('said_no')")
         values = {"count": fact.lines, "goods": fact.goods}
         doors = [Door("buyer", "basket", "")]
-        bubble = self._bubble(chat, "notice.buyer.basket", values, doors, said, int(now(db).timestamp() // 60))
+        bubble = self.bubble(chat, "notice.buyer.basket", values, doors, said, int(now(db).timestamp() // 60))
         put_notice(
             db,
             News(chat.conversation_id, said, bubble, about={"topic": consent.REMINDERS}, kind="bulk"),
@@ -366,11 +366,11 @@ class Notices:
     ) -> None:
         """One notice in one chat; `template` says it where the window is shut."""
         said = db.value("select nextval('said_no')")
-        bubble = self._bubble(chat, key, values, doors, said, int(now(db).timestamp() // 60))
+        bubble = self.bubble(chat, key, values, doors, said, int(now(db).timestamp() // 60))
         news = News(chat.conversation_id, said, bubble, template, about, kind)
         put_notice(db, news, self.config.timing.notice_too_old)
 
-    def _bubble(
+    def bubble(
         self, chat: Chat, key: str, values: Mapping[str, Any], doors: Sequence[Door], said: int, minute: int
     ) -> Outgoing:
         """A notice never uses bare numbers: in text mode its words say what to type.

@@ -1,5 +1,6 @@
 """The outbox: what is to be said, claimed by a lease, in the conversation's order, settled by what became of it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -314,4 +315,28 @@ def put_notice(db: Db, news: News, too_old: float) -> int:
         )
         .rows[0]
         .id
+    )
+
+
+_PUT_ALL = """
+insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, template, about, too_old_at)
+select c.id, c.account_id, n.kind, n.said, 1, n.bubble::jsonb, n.template::jsonb, n.about::jsonb,
+  market_now() + make_interval(secs => %(too_old)s)
+from unnest(%(conversations)s::bigint[], %(kinds)s::text[], %(saids)s::bigint[], %(bubbles)s::text[],
+  %(templates)s::text[], %(abouts)s::text[]) with ordinality as n(conversation, kind, said, bubble, template, about, no)
+join conversation c on c.id = n.conversation order by n.no
+"""
+
+
+def put_notices(db: Db, news: Sequence[News], too_old: float) -> None:
+    """The same for many at once, in one statement."""
+    db.run(
+        _PUT_ALL,
+        conversations=[one.conversation_id for one in news],
+        kinds=[one.kind for one in news],
+        saids=[one.said for one in news],
+        bubbles=[outgoing_to_json(one.bubble) for one in news],
+        templates=[template_to_json(one.template) for one in news],
+        abouts=[json.dumps(dict(one.about)) if one.about else None for one in news],
+        too_old=too_old,
     )

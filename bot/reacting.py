@@ -5,6 +5,7 @@ from bot.aftermath import NoticeFailed
 from bot.attention import AttentionNeeded, AttentionSettled
 from bot.by_hand import ByHand
 from bot.errands import Errands
+from bot.event_news import EventNews
 from bot.follow_up import FollowUp
 from bot.handover import HandWritten, Replied
 from bot.linking import ChatsLinked
@@ -36,12 +37,14 @@ from catalog.facts import (
     QuestionUnanswered,
     WordsStopped,
 )
+from events.booking_facts import LessonAnswered, PlacesGot, RatingsDue, RemindersDue
+from events.facts import PlacesChanged, WorkshopCancelled, WorkshopChanged, WorkshopMoved, WorkshopRestored
 from orders import facts
 
 
 def reactions(told: Notices) -> Reactions:
     """REACTIONS: what follows from a fact, in this order."""
-    return [*_of_orders(told), *_of_people(told), *_of_goods(told)]
+    return [*_of_orders(told), *_of_people(told), *_of_goods(told), *_of_workshops(told)]
 
 
 def _of_orders(told: Notices) -> Reactions:
@@ -131,4 +134,19 @@ def _of_goods(told: Notices) -> Reactions:
         (ListUndone, lists.undone),
         (ProgrammeRead, ProgrammeNews(told).read),
         (ProgrammeWritten, ProgrammeNews(told).written),
+    ]
+
+
+def _of_workshops(told: Notices) -> Reactions:
+    workshops = EventNews(told)
+    return [
+        (WorkshopMoved, workshops.workshop_moved),
+        (WorkshopChanged, workshops.workshop_changed),
+        (WorkshopCancelled, workshops.workshop_cancelled),
+        (WorkshopRestored, workshops.workshop_restored),
+        (PlacesChanged, workshops.places_changed),
+        (PlacesGot, workshops.places_got),
+        (RemindersDue, workshops.reminders_due),
+        (RatingsDue, workshops.ratings_due),
+        (LessonAnswered, workshops.lesson_answered),
     ]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from base.spelling import fold
@@ -12,6 +12,14 @@ CODE = re.compile(r"[0-9][0-9a-z]{2,5}")  # a code begins with a digit: `accepte
 PART = re.compile(r"[^\W_]+")
 LONGEST_COMMAND = 60  # characters
 MOST_PARTS = 5
+# Verbs of workshops: behind them stand a workshop's number (`atelier 3`), a booking's code, lines of a printed list.
+NUMBERED = frozenset(
+    "atelier session workshop programme program desinscrire unbook noter rate"
+    " presence presences attendance present presents arrived absent absents missing".split()
+)
+BESIDE_NUMBERS = frozenset("atelier session workshop numéro numero no n".split())
+OF_WORKSHOPS = re.compile(r"[0-9][0-9a-z]{0,7}|a[0-9]{1,3}")
+LONGEST_LIST, MOST_LINES = 600, 120  # characters, and parts, of a list that is typed in
 KEYCAP = re.compile("[\ufe0f\u20e3]")
 
 
@@ -35,11 +43,23 @@ def read_command(commands: Mapping[str, str], text: str) -> Command | None:
 
     Anything else in the message makes it no command. Codes are read letter by letter: folding would shorten `AAA`.
     """
-    typed = [part.casefold() for part in PART.findall(unicodedata.normalize("NFKC", text[:LONGEST_COMMAND]))]
+    typed = [part.casefold() for part in PART.findall(unicodedata.normalize("NFKC", text[:LONGEST_LIST]))]
     verb, *rest = [fold(typed[0]), *typed[1:]] if typed else [""]
+    if verb not in commands:
+        return None
+    if verb in NUMBERED:
+        return _of_workshops(commands[verb], rest, text)
     codes = [part for part in rest if part != "tg"]
-    if verb not in commands or len(typed) > MOST_PARTS or not all(CODE.fullmatch(code) for code in codes):
+    if len(typed) > MOST_PARTS or not all(CODE.fullmatch(code) for code in codes):
         return None
     if len(text) > LONGEST_COMMAND or (not codes and (len(verb) == 1 or rest)):
         return None
     return Command(commands[verb], " ".join(codes).upper())
+
+
+def _of_workshops(state: str, rest: Sequence[str], text: str) -> Command | None:
+    """`présents atelier 3: 1 4 7 12`; the word for workshop may stand before its number."""
+    codes = [part for part in rest if part not in BESIDE_NUMBERS]
+    if len(text) > LONGEST_LIST or len(rest) > MOST_LINES or not all(OF_WORKSHOPS.fullmatch(code) for code in codes):
+        return None
+    return None if rest and not codes else Command(state, " ".join(codes).upper())

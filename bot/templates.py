@@ -18,6 +18,7 @@ from bot.texts import FIRST, languages
 NEW_ORDER, ORDER_NEWS, ARRIVED, TO_ORGANIZERS = "new_order", "order_news", "arrived", "attention"
 ERRAND: Final = "errand"
 SHOP_NEWS = "shop_news"
+WORKSHOP_NEWS: Final = "workshop_news"
 # What the notices fill, in this order: config.yaml declares as many variables.
 FILLED: Final[Mapping[str, tuple[str, ...]]] = {
     NEW_ORDER: ("code", "goods", "accept", "refuse"),
@@ -26,6 +27,7 @@ FILLED: Final[Mapping[str, tuple[str, ...]]] = {
     ARRIVED: ("product", "shop"),
     TO_ORGANIZERS: ("what", "count"),
     SHOP_NEWS: ("shop", "news"),
+    WORKSHOP_NEWS: ("workshop", "news"),
 }
 Readiness = Literal["ready", "waits", "none"]
 WAITING: Final = (None, "pending", "paused")  # states of which something better may become by itself

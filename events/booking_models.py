@@ -6,6 +6,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     SmallInteger,
     Table,
     Text,
@@ -25,7 +26,8 @@ booking = Table(
     Column("conversation_id", BigInteger, nullable=False),  # where it was made
     Column("state", Text, nullable=False),  # events.bookings.State
     Column("place", BigInteger, nullable=False),  # in the queue: drawn from booking_place when he asked last
-    Column("code", Text, nullable=False, unique=True),  # shown at the door
+    Column("line", Integer, nullable=False),  # on the printed list: its own for good
+    Column("code", Text, nullable=False, unique=True),  # letters shown at the door
     Column("booked_at", MOMENT, nullable=False, server_default=text("market_now()")),
     Column("told_at", MOMENT, nullable=False, server_default=text("market_now()")),  # when he heard its hour last
     Column("moved_up_at", MOMENT),
@@ -38,6 +40,7 @@ booking = Table(
     Column("rating", SmallInteger),  # 1 to 5
     Column("rated_at", MOMENT),
     UniqueConstraint("workshop_id", "contact_id"),
+    UniqueConstraint("workshop_id", "line"),
     Index("ix_booking_queue", "workshop_id", "state", "place"),
     Index("ix_booking_contact", "contact_id", "id"),
 )

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("booked_at", MOMENT, server_default=NOW, nullable=False),
         sa.Column("told_at", MOMENT, server_default=NOW, nullable=False),
@@ -38,6 +39,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking")),
         sa.UniqueConstraint("code", name=op.f("uq_booking_code")),
         sa.UniqueConstraint("workshop_id", "contact_id", name=op.f("uq_booking_workshop_id_contact_id")),
+        sa.UniqueConstraint("workshop_id", "line", name=op.f("uq_booking_workshop_id_line")),
     )
     op.create_index("ix_booking_queue", "booking", ["workshop_id", "state", "place"])
     op.create_index("ix_booking_contact", "booking", ["contact_id", "id"])

@@ -14,11 +14,12 @@ from bot.dialogs.calling import called_back
 from bot.dialogs.for_shops import COMMANDS, DOORS, answers, buttons
 from bot.dialogs.helping import help_among
 from bot.dialogs.settings import SETTINGS_WORDS, settings
+from bot.dialogs.workshops import WORKSHOP_COMMANDS, WORKSHOP_DOORS, WORKSHOP_HEARS, WORKSHOP_WORDS, workshops
 
 SAME_NAME = (  # intents that lead to the state of their own name
     "greet thanks bye help checkout track cancel_order ask_delivery ask_payment ask_trust ask_seller_info"
     " become_vendor opt_out opt_in pickup negotiate complain search order alert_me choose_payment payment_claim"
-    " payment_problem smalltalk abuse event_info event_register data_request change_quantity remove_item ask_variant"
+    " payment_problem smalltalk abuse data_request change_quantity remove_item ask_variant"
     " ask_quality open_link"
 ).split()
 IN_PUBLIC = frozenset(  # what a comment below a post may ask of the market: goods, and questions before buying
@@ -52,6 +53,7 @@ STATES: dict[str, State] = {
     **buttons(),
     **settings(),
     **called_back(),
+    **workshops(),
 }
 
 BUYER = Dialog(
@@ -63,6 +65,7 @@ BUYER = Dialog(
         **SETTINGS_WORDS,
         **RIGHTS_WORDS,
         **ASKING_WORDS,
+        **WORKSHOP_WORDS,
         **dict.fromkeys(("menu", "accueil", "home"), "at_menu"),  # where a question may come first, once
         **dict.fromkeys(("panier", "mon panier", "basket", "cart"), "basket"),
         **dict.fromkeys(("commander", "valider", "checkout"), "checkout"),
@@ -82,6 +85,7 @@ BUYER = Dialog(
     commands={
         **COMMANDS,
         **ASKING_COMMANDS,
+        **WORKSHOP_COMMANDS,
         **dict.fromkeys(("suivi", "track", "commande", "order"), "order_named"),
         **dict.fromkeys(("modifier", "change"), "change_named"),
         **dict.fromkeys(("remplacer", "replace"), "swap"),
@@ -96,6 +100,7 @@ BUYER = Dialog(
     },
     doors={
         **DOORS,
+        **WORKSHOP_DOORS,
         "track": "order_this",
         "see": "arrived_this",
         "ask": "ask_this",
@@ -110,6 +115,7 @@ BUYER = Dialog(
     public=IN_PUBLIC,
     hears={
         **{intent: intent for intent in SAME_NAME},
+        **WORKSHOP_HEARS,
         "menu": "at_menu",
         "language": "language_heard",
         "browse": "categories",

@@ -16,6 +16,7 @@ from bot.dialogs.vendor.tables.serving import LYING, PARTLY, RIDERS
 from bot.dialogs.vendor.tables.shop import SHOP
 from bot.dialogs.vendor.tables.stock import STOCK
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
+from bot.dialogs.workshops import WORKSHOP_COMMANDS, WORKSHOP_DOORS, WORKSHOP_HEARS, WORKSHOP_WORDS, workshops
 from bot.new_goods import is_caption
 from bot.rider_words import RIDER_SAID
 
@@ -53,6 +54,7 @@ STATES: dict[str, State] = {
     **SIGNS,
     **settings(),
     **people(),
+    **workshops(),
 }
 
 VENDOR = Dialog(
@@ -63,6 +65,7 @@ VENDOR = Dialog(
     anywhere={
         **SETTINGS_WORDS,
         **QUESTION_WORDS,
+        **WORKSHOP_WORDS,
         "commandes": "waiting",
         "orders": "waiting",
         "en cours": "working",
@@ -88,6 +91,7 @@ VENDOR = Dialog(
     commands={
         **COMMANDS,
         **REPLY_COMMANDS,
+        **WORKSHOP_COMMANDS,
         "a": "accept_named",
         "accepter": "accept_named",
         "accept": "accept_named",
@@ -115,6 +119,7 @@ VENDOR = Dialog(
     signs=LED_BY,
     captions={"image": is_caption},
     doors={
+        **WORKSHOP_DOORS,
         "accept": "accept_this",
         "refuse": "refuse_this",
         "partly": "partly_this",
@@ -134,6 +139,7 @@ VENDOR = Dialog(
     },
     hears={
         RIDER_SAID: "rider_heard",
+        **WORKSHOP_HEARS,
         "greet": "hello",
         "thanks": "thanks",
         "bye": "bye",

@@ -171,7 +171,7 @@ def play_answer(data):
     assert number_typed(message.text) in (None, *range(1, 100))
     command = read_command(VENDOR.commands, message.text)
     assert command is None or command.state in VENDOR.commands.values()
-    assert command is None or re.fullmatch(r"(?:[0-9][0-9A-Z]{2,5}(?: |$))*", command.codes)
+    assert command is None or re.fullmatch(r"(?:(?:[0-9][0-9A-Z]{0,7}|A[0-9]{1,3})(?: |$))*", command.codes)
     quantity, counted = read_quantity(message), read_quantity_or_none(message)
     assert quantity is None or 0 < quantity <= MOST_COUNTED
     assert quantity == (counted or None)

@@ -2,7 +2,7 @@
 
 from bot.dialog import RETURN, State, choose, do, end, pick, tell
 from bot.dialogs.buyer import addresses, greeting, information, orders, paying, places, receipts
-from bot.dialogs.calling import calling, calling_back
+from bot.dialogs.calling import calling_back
 from bot.dialogs.settings import hear_language
 
 GREETING: dict[str, State] = {
@@ -129,7 +129,4 @@ INFORMATION: dict[str, State] = {
     "all_sellers": tell("all_sellers", RETURN, shows=information.sellers),
     "pickup": do(addresses.take_pickup, kept="checkout", none="pickup_possible", impossible="no_pickup"),
     "negotiate": tell("negotiate", RETURN),
-    "event_info": tell("event_info", RETURN),
-    "event_register": do(calling("event_register"), called="event_noted", waiting="person_waiting"),
-    "event_noted": tell("event_noted", RETURN),
 }

@@ -1,0 +1,108 @@
+"""Who is there: a booking's code lets one person in once, whoever scans it and however often."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from base.db import Db
+from events import bookings, locks
+from events.bookings import Booking
+from events.codes import read_letters
+
+Arrived = Literal["welcome", "before", "waiting", "cancelled", "elsewhere", "off", "unknown"]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What a code at the door says; `booking` is whose, None for a code of nobody's."""
+
+    outcome: Arrived
+    booking: Booking | None = None
+
+
+_ENTER: Final = """
+update booking b set state = 'attended', checked_in_at = market_now(), checked_in_by = %(by)s
+from workshop w where w.id = b.workshop_id and b.id = any(%(ids)s) and b.state = any(%(states)s)
+  and w.state <> 'cancelled' returning b.id
+"""
+
+
+def enter(db: Db, workshop_id: int | None, typed: str, by: int) -> Arrival:
+    """Let the person of a code in, to this workshop or (None) to whichever it is of. Raises Alone in a batch.
+
+    before: he is there already. waiting, cancelled: he has no place. elsewhere: it is of another workshop. off: it does
+    not take place.
+    """
+    found = bookings.of_letters(db, read_letters(typed))
+    if found is None:
+        return Arrival("unknown")
+    if workshop_id is not None and found.workshop_id != workshop_id:
+        return Arrival("elsewhere", found)
+    locks.bookings(db, [found.id])
+    is_in = db.run(_ENTER, ids=[found.id], states=["booked", "absent"], by=by).count
+    stands = next(iter(bookings.bookings(db, [found.id])), None)
+    if stands is None:
+        return Arrival("unknown")
+    return Arrival("welcome" if is_in else _why_not(stands), stands)
+
+
+def _why_not(found: Booking) -> Arrived:
+    match found.state:
+        case "attended":
+            return "before"
+        case "waiting":
+            return "waiting"
+        case "cancelled":
+            return "cancelled"
+        case _:
+            return "off"
+
+
+@dataclass(frozen=True)
+class TypedIn:
+    """What a list that was typed in has changed: who came in by it, who was there already, what is of nobody."""
+
+    new: tuple[Booking, ...]
+    before: tuple[Booking, ...]
+    unknown: tuple[str, ...]
+
+
+def type_in(db: Db, workshop_id: int, typed: Sequence[str], by: int) -> TypedIn:
+    """Let all in whose lines of the printed list, or codes, are named; who only waited too: the list says he came.
+
+    Raises Alone in a batch.
+    """
+    named = {word: _named(db, workshop_id, word) for word in dict.fromkeys(typed)}
+    ids = [found for found in named.values() if found]
+    locks.bookings(db, ids)
+    new = {row.id for row in db.run(_ENTER, ids=ids, states=["booked", "absent", "waiting"], by=by).rows}
+    there = bookings.bookings(db, ids)
+    return TypedIn(
+        tuple(one for one in there if one.id in new),
+        tuple(one for one in there if one.id not in new and one.state == "attended"),
+        tuple(word for word, found in named.items() if not found),
+    )
+
+
+def _named(db: Db, workshop_id: int, word: str) -> int:
+    """The booking that a line's number or a code names; 0 for none of this workshop's."""
+    is_line = word.isascii() and word.isdigit() and len(word) <= 4
+    found = db.value(
+        "select id from booking where workshop_id = %(workshop)s and state <> 'cancelled'"
+        " and (line = %(line)s or code = any(%(codes)s)) order by line = %(line)s desc limit 1",
+        workshop=workshop_id,
+        line=int(word) if is_line else 0,
+        codes=list(read_letters(word)),
+    )
+    return int(found or 0)
+
+
+def take_back(db: Db, workshop_id: int, typed: Sequence[str]) -> int:
+    """Those of these lines and codes were let in by mistake: they have their places as before; how many."""
+    ids = sorted({found for word in typed if (found := _named(db, workshop_id, word))})
+    locks.bookings(db, ids)
+    return db.run(
+        "update booking set state = 'booked', checked_in_at = null, checked_in_by = null"
+        " where id = any(%(ids)s) and state = 'attended'",
+        ids=ids,
+    ).count
