@@ -23,6 +23,7 @@ from bot import (
     appointing,
     blocks,
     booking_page,
+    calendars,
     checker,
     consent,
     contacts,
@@ -36,6 +37,8 @@ from bot import (
     market_tables,
     price_lists,
     product_page,
+    programme_files,
+    programme_news,
     receipt_page,
     received,
     roll_page,
@@ -124,6 +127,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "bookings": lambda db, leaving: bookings.forget_person(db, leaving.contact_id),
         "lessons": lambda db, leaving: lessons.forget_person(db, leaving.contact_id),
         "programme": lambda db, leaving: changing.forget_person(db, leaving.contact_id),
+        "programme_files": lambda db, leaving: programme_files.forget_person(db, leaving.contact_id),
         "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
         "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
         "flags": lambda db, leaving: flags.forget_person(db, leaving.contact_id),
@@ -144,6 +148,9 @@ DOCUMENTS: Mapping[str, files.Maker] = {
     price_lists.OWN_KIND: list_news.own_document,
     tables.KIND: tables.document,
     market_tables.KIND: market_tables.document,
+    calendars.KIND: calendars.document,
+    programme_files.KIND: programme_news.document,
+    programme_files.OWN_KIND: programme_news.own_document,
 }
 """Kind of a signed address -> what is found there, by the payload of its token."""
 

@@ -54,6 +54,8 @@ def places(language: str, workshop: Workshop, now: datetime) -> str:
         return say(language, "workshop.for_all", {})
     if workshop.free and not workshop.waiting:
         return say(language, "workshop.free", {"count": workshop.free, "places": workshop.capacity})
+    if not workshop.waiting:
+        return say(language, "workshop.all_taken", {})
     return say(language, "workshop.full", {"count": workshop.waiting})
 
 
@@ -75,7 +77,7 @@ def details(language: str, workshop: Workshop, booking: Booking | None, now: dat
         say(language, f"workshop.language.{spoken}", {}) if spoken and spoken != language else "",
         workshop.link,
         places(language, workshop, now),
-        own(language, booking),
+        "" if workshop.is_past(now) else own(language, booking),
     ]
     return "\n".join(line for line in lines if line)
 
@@ -83,7 +85,11 @@ def details(language: str, workshop: Workshop, booking: Booking | None, now: dat
 def in_short(language: str, workshop: Workshop, now: datetime) -> str:
     """The same in one line, below its title in a list."""
     hours = f"{hour(workshop.starts_at)}-{hour(workshop.ends_at)}"
-    return say(language, "workshop.short", {"hours": hours, "places": places(language, workshop, now)})
+    return say(
+        language,
+        "workshop.short",
+        {"number": workshop.number, "hours": hours, "places": places(language, workshop, now)},
+    )
 
 
 def of_notice(language: str, workshop: Workshop) -> Mapping[str, str | int]:

@@ -22,6 +22,8 @@ from bot.order_answers import BuyerAnswered
 from bot.passing_on import PassingOn
 from bot.pictures import PictureLost
 from bot.price_lists import ListAdvanced, ListApplied, ListRead, ListUndone
+from bot.programme_files import ProgrammeRead, ProgrammeWritten
+from bot.programme_news import ProgrammeNews
 from bot.question_news import QuestionNews
 from bot.shop_days import ShopDays
 from bot.shop_news import ShopNews
@@ -154,6 +156,8 @@ def _of_goods(told: Notices) -> Reactions:
         (ListAdvanced, lists.advanced),
         (ListApplied, lists.applied),
         (ListUndone, lists.undone),
+        (ProgrammeRead, ProgrammeNews(told).read),
+        (ProgrammeWritten, ProgrammeNews(told).written),
     ]
 
 

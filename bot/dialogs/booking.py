@@ -18,7 +18,7 @@ from bot.dialogs.programme import (
     picture,
     spoken_of,
 )
-from bot.dialogs.written import Written, to_pass_on, why_stopped
+from bot.dialogs.written import Written, read_question, to_pass_on, why_stopped
 from bot.messages import Incoming
 from bot.turn import Turn
 from events import bookings, lessons, programme
@@ -112,7 +112,7 @@ def own_rows(turn: Turn, after: str) -> Page:
     """What he has booked or waits for, the next first; `after` is how many were shown."""
     first = number_of(after)
     found = bookings.standing(turn.db, turn.person.contact_id, first, PAGE + 1)
-    rows = tuple(Row(str(one.workshop_id), f"{one.number} · {one.title}", _state(turn, one)) for one in found[:PAGE])
+    rows = tuple(Row(str(one.workshop_id), one.title, _state(turn, one)) for one in found[:PAGE])
     return Page(rows, str(first + PAGE) if len(found) > PAGE else "")
 
 
@@ -120,7 +120,13 @@ def _state(turn: Turn, one: Booking) -> str:
     state = one.state if one.is_held else "off"
     on = event_words.day(turn.person.language, one.starts_at)
     return words(
-        turn, f"workshop.mine.{state}", day=on, hour=event_words.hour(one.starts_at), code=one.code, rank=one.queued
+        turn,
+        f"workshop.mine.{state}",
+        number=one.number,
+        day=on,
+        hour=event_words.hour(one.starts_at),
+        code=one.code,
+        rank=one.queued,
     )
 
 
@@ -145,6 +151,12 @@ def give_up(turn: Turn) -> Literal["done", "none"]:
     """His place goes to the next."""
     done = bookings.give_up(turn.db, number_of(turn.memory.get(WORKSHOP, 0)), turn.person.contact_id)
     return "done" if done in ("given_up", "left_queue") else "none"
+
+
+def read_lesson(said: Incoming) -> Written | None:
+    """A question to who speaks: words, as it is read out in a room."""
+    read = read_question(said)
+    return {"words": read["words"], "file": ""} if read and any(map(str.isalpha, read["words"])) else None
 
 
 def ask_speaker(turn: Turn, written: Written) -> Literal["asked", "refused"]:

@@ -107,7 +107,7 @@ def _day_of(shelf: str) -> date | None:
 
 
 def _row(turn: Turn, one: Workshop) -> Row:
-    return Row(str(one.id), f"{one.number} · {one.title}", event_words.in_short(turn.person.language, one, turn.now))
+    return Row(str(one.id), one.title, event_words.in_short(turn.person.language, one, turn.now))
 
 
 def listed(turn: Turn) -> Listed:
@@ -187,7 +187,7 @@ def card(turn: Turn) -> Card:
     one, own = spoken_of(turn), own_booking(turn)
     told = event_words.details(turn.person.language, one, own, turn.now) if one else ""
     shown: Card = {"number": one.number if one else 0, "title": one.title if one else "", "details": told}
-    if own and own.state == "booked":
+    if one and own and own.state == "booked" and one.is_on and not one.is_past(turn.now):
         shown["photo"] = picture(turn, own)
     return shown
 

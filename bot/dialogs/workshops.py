@@ -4,7 +4,6 @@ from typing import Final
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs import booking, programme
-from bot.dialogs.written import read_question
 
 WORKSHOP_WORDS: Final = {
     **dict.fromkeys(("programme", "le programme", "program", "ateliers", "les ateliers", "workshops"), "programme"),
@@ -105,7 +104,7 @@ def _speaking() -> dict[str, State]:
     return {
         "lesson": ask(
             "lesson",
-            read_question,
+            booking.read_lesson,
             booking.ask_speaker,
             is_free=True,
             shows=programme.title,

@@ -65,7 +65,13 @@ def compared_from(document: Mapping[str, Any]) -> Compared:
 
 def compare(db: Db, event: Event, lines: Sequence[SheetLine], now: datetime) -> tuple[Compared, ...]:
     """Each line beside the programme, in the file's order; nothing is written. One statement."""
-    planned = programme.programme(db, event.id)
+    return compare_with(event, programme.programme(db, event.id), lines, now)
+
+
+def compare_with(
+    event: Event, planned: Sequence[Workshop], lines: Sequence[SheetLine], now: datetime
+) -> tuple[Compared, ...]:
+    """The same beside these sessions."""
     by_number = {one.number: one for one in planned}
     titles = Counter(fold(one.title) for one in planned)
     by_title = {fold(one.title): one for one in planned if titles[fold(one.title)] == 1}

@@ -95,6 +95,7 @@ BY_HAND = (
     f" from conversation c where c.contact_id = {NAMED.replace('%', '%%')} order by c.last_in_at desc limit 1"
 )
 SHOP = "(select id from vendor where slug = '{%d}')"
+SESSION = "number = {0} and event_id = (select id from event where state = 'open')"
 CHANGES = {
     r"price (\S+) (\d+)": "update product set price = {1} where slug = '{0}'",
     r"stock (\S+) (\d+)": (
@@ -249,8 +250,22 @@ CHANGES = {
     r"session (\d+) is forgotten": (
         "delete from workshop where number = {0} and event_id = (select id from event where state = 'open')"
     ),
+    r"there was never an event": "truncate event cascade",
     r"proposals forgotten": "delete from programme_change where applied_at is null",
     r"changes of sessions are two days old": "update programme_change set applied_at = applied_at - interval '2 d'",
+    r"session (\d+) begins in (\d+) h": (
+        "update workshop set starts_at = date_trunc('hour', market_now()) + interval '{1} h', ends_at ="
+        f" date_trunc('hour', market_now()) + interval '{{1}} h' + interval '2 h' where {SESSION}"
+    ),
+    r"session (\d+) is over": (
+        "update workshop set starts_at = market_now() - interval '3 h', ends_at = market_now() - interval '1 h'"
+        f" where {SESSION}"
+    ),
+    r"session (\d+) takes nobody more": f"update workshop set is_closed = true where {SESSION}",
+    r"session (\d+) takes people": f"update workshop set is_closed = false where {SESSION}",
+    r"places in session (\d+) given up": (
+        f"update booking set state = 'cancelled' where workshop_id in (select id from workshop where {SESSION})"
+    ),
     r"no event is open": "update event set state = 'over' where state = 'open'",
     r"the week is open again": (
         "update event set state = 'open' where id = (select max(id) from event where cloned_from is not null)"

@@ -136,10 +136,10 @@ def filled(words, known):
 def pattern_of(words, known):
     """Expected words as a pattern: `{code}` is remembered or known, `{code:3}` its first three letters.
 
-    `????` are any four characters, `https://…` is any address, a last `…` anything.
+    `????` are any four characters, `(day)` is `lun. 16 août`, `https://…` is any address, a last `…` anything.
     """
     parts = []
-    for piece in re.split(r"(\{\w+(?::\d)?\}|\?{3,}|https://…|…$)", words):
+    for piece in re.split(r"(\{\w+(?::\d)?\}|\?{3,}|\(day\)|https://…|…$)", words):
         if re.fullmatch(r"\{\w+:\d\}", piece):
             parts.append(re.escape(filled(piece, known)))
         elif re.fullmatch(r"\{\w+\}", piece):
@@ -147,6 +147,8 @@ def pattern_of(words, known):
             parts.append(re.escape(known[name]) if name in known else rf"(?P<{name}>\w+)")
         elif re.fullmatch(r"\?{3,}", piece):
             parts.append(rf"[^\s]{{{len(piece)}}}")
+        elif piece == "(day)":
+            parts.append(r"\w+\. \d{1,2} \w+\.?")
         elif piece == "https://…":
             parts.append(r"https://\S+")
         elif piece == "…":

@@ -179,7 +179,8 @@ class TwilioWire:
         if message.layout == "text" and "/received/" in message.photo:
             return Shown(message.body, [], {}, "", message, message.photo)
         if message.layout == "text":
-            return from_words(message.body, "" if "/documents/" in message.photo else message.photo, message)
+            is_document = "/documents/" in message.photo and "/documents/code/" not in message.photo
+            return from_words(message.body, "" if is_document else message.photo, message)
         return Shown(message.body, list(message.titles), {}, message.photo, message)
 
     def _deliver(self, inbound):

@@ -13,7 +13,7 @@ from bot.dialogs.organizer.tables.announcing import (
 from bot.dialogs.organizer.tables.attention import ATTENTION, ATTENTION_COMMANDS, ATTENTION_DOORS
 from bot.dialogs.organizer.tables.people import PEOPLE, PEOPLE_COMMANDS, PEOPLE_DOORS, PEOPLE_HEARS, PEOPLE_WORDS
 from bot.dialogs.organizer.tables.presence import PRESENCE, PRESENCE_COMMANDS, PRESENCE_HEARS
-from bot.dialogs.organizer.tables.week import WEEK, WEEK_COMMANDS, WEEK_DOORS, WEEK_HEARS, WEEK_WORDS
+from bot.dialogs.organizer.tables.week import WEEK, WEEK_COMMANDS, WEEK_DOORS, WEEK_HEARS, WEEK_SIGNS, WEEK_WORDS
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 TALK: dict[str, State] = {
@@ -55,7 +55,7 @@ ORGANIZER = Dialog(
     },
     commands={**ATTENTION_COMMANDS, **WEEK_COMMANDS, **PRESENCE_COMMANDS, **ANNOUNCING_COMMANDS, **PEOPLE_COMMANDS},
     doors={**ATTENTION_DOORS, **WEEK_DOORS, **ANNOUNCING_DOORS, **PEOPLE_DOORS},
-    signs={**ANNOUNCING_SIGNS},
+    signs={**ANNOUNCING_SIGNS, **WEEK_SIGNS},
     hears={
         "greet": "hello",
         "thanks": "thanks",
