@@ -27,6 +27,7 @@ from bot import (
     dead_letters,
     doctor,
     drawing,
+    event_report,
     received,
     safekeeping,
     templates,
@@ -51,6 +52,7 @@ from wiring import Market, build, channels, connected
 
 ROOT = Path(__file__).parent
 NO_FILE = "the file is no longer there"
+MOMENTS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 COLOURS = {"ok": "green", "warn": "yellow", "wrong": "red"}
 # Errors that are told in their own words.
 TOLD = (
@@ -66,6 +68,8 @@ TOLD = (
     TemplatesRefused,
     providers.NothingIsOn,
     NoSuchLink,
+    event_report.NoSuchEvent,
+    event_report.FileRefused,
 )
 
 
@@ -149,7 +153,7 @@ def draw() -> None:
 
 @cli.command("understand")
 @click.option("--role", type=click.Choice(sorted(INTENTS)), default="buyer")
-@click.option("--now", type=click.DateTime(), help="The moment in Lomé that `demain` is told from.")
+@click.option("--now", type=click.DateTime(MOMENTS), help="The moment in Lomé that `demain` is told from.")
 def understand_lines(role: str, now: datetime | None) -> None:
     r"""Read messages from standard input, one a line (\n inside as two characters), and print what is understood."""
     moment = now.replace(tzinfo=LOME) if now else datetime.now(LOME)
@@ -274,6 +278,41 @@ def links_command(**wanted: Any) -> None:
     for key, address in found.items():
         console.print(f"{key}: {address}", markup=False, highlight=False, soft_wrap=True)
     show(COUNTS, counted)
+
+
+@cli.command("event")
+@click.argument("action", type=click.Choice(["list", "clone", "open", "close"]), default="list")
+@click.argument("slug", default="")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The first day of one made anew.")
+@click.option("--name", default="", help="Its name, where it is another.")
+@click.option("--keep", "keeps", type=click.Choice(["weekdays", "order"]), default="weekdays", help="Of its days.")
+def event_command(action: Any, slug: str, on: datetime | None, name: str, keeps: Any) -> None:
+    """List the events; make one anew at other days, with nobody in it; open or close one."""
+    with market().database.unit_of_work() as db:
+        if action == "clone":
+            if on is None:
+                raise click.UsageError("clone needs --on, its first day")
+            console.print(event_report.clone(db, slug, on, name, keeps))
+        elif action in ("open", "close"):
+            event_report.set_state(db, slug, action)
+        show(event_report.COLUMNS, event_report.listed(db))
+
+
+@cli.command("programme")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--event", "slug", default="", help="Of this event; of the open one when not said.")
+@click.option("--yes", is_flag=True, help="Write it; else it is only shown what would change.")
+@click.option("--result", type=click.Path(dir_okay=False, path_type=Path), help="The file with a word on each line.")
+def programme_command(file: Path, slug: str, yes: bool, result: Path | None) -> None:
+    """Take a programme from a CSV or XLSX file; whoever has a place in what it changes is told."""
+    sheet = event_report.read(file)
+    with market().database.unit_of_work() as db:
+        taken = event_report.take(db, slug, sheet, is_sure=yes)
+    if result:
+        result.write_bytes(taken.result)
+    show(["lines", "number"], [[status, str(number)] for status, number in taken.counted.items()])
+    show(["line", "at fault"], [[str(line.number), ", ".join(line.faults)] for line in taken.lines if line.faults])
+    console.print("Written." if taken.is_written else "Nothing is written.")
 
 
 @cli.command("doctor")

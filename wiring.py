@@ -21,6 +21,7 @@ from base.templates import texts_of
 from bot import (
     accounts,
     booking_page,
+    calendars,
     checker,
     consent,
     contacts,
@@ -32,6 +33,8 @@ from bot import (
     list_news,
     price_lists,
     product_page,
+    programme_files,
+    programme_news,
     receipt_page,
     received,
     roll_page,
@@ -115,6 +118,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "bookings": lambda db, leaving: bookings.forget_person(db, leaving.contact_id),
         "lessons": lambda db, leaving: lessons.forget_person(db, leaving.contact_id),
         "programme": lambda db, leaving: changing.forget_person(db, leaving.contact_id),
+        "programme_files": lambda db, leaving: programme_files.forget_person(db, leaving.contact_id),
         "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
         "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
         "person": forgetting.forget_person,
@@ -128,6 +132,9 @@ DOCUMENTS: Mapping[str, files.Maker] = {
     roll_page.KIND: roll_page.document,
     price_lists.KIND: list_news.document,
     price_lists.OWN_KIND: list_news.own_document,
+    calendars.KIND: calendars.document,
+    programme_files.KIND: programme_news.document,
+    programme_files.OWN_KIND: programme_news.own_document,
 }
 """Kind of a signed address -> what is found there, by the payload of its token."""
 

@@ -133,6 +133,7 @@ PARTS: Mapping[str, str] = {
         " join workshop w on w.id = q.workshop_id where q.contact_id = %(id)s order by q.id"
     ),
     "price_lists": ("select state, made_at, applied_at from price_list where contact_id = %(id)s order by id"),
+    "programme_files": "select state, made_at from programme_file where contact_id = %(id)s order by id",
     "changes_of_programmes": (
         "select e.name as event, c.lines, c.made_at, c.applied_at from programme_change c"
         " join event e on e.id = c.event_id where c.contact_id = %(id)s order by c.id"

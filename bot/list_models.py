@@ -1,6 +1,7 @@
 """Tables of price lists that vendors send as files: each list, and its lines."""
 
 from sqlalchemy import ARRAY, BigInteger, Column, ForeignKey, Identity, Index, Integer, SmallInteger, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from base.db import metadata
 from bot.models import MOMENT, NOW
@@ -48,4 +49,26 @@ price_list_line = Table(
     Column("quantity_before", Integer),
     Column("outcome", Text),  # done; stale: it had changed meanwhile; undone; kept: it could not be taken back
     Column("adjustment_id", BigInteger),
+)
+
+programme_file = Table(
+    "programme_file",  # a programme that an organizer sent as a file
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("event_id", BigInteger, nullable=False),
+    Column("contact_id", BigInteger, nullable=False),
+    Column("conversation_id", BigInteger, nullable=False),
+    Column("inbox_id", BigInteger, nullable=False),  # with `place`: its file
+    Column("place", SmallInteger, nullable=False),
+    Column("state", Text, nullable=False, server_default="waiting"),  # bot.programme_files.State
+    Column("reason", Text),  # why it is refused
+    Column("header", ARRAY(Text)),
+    Column("lines", JSONB, nullable=False, server_default=text("'[]'")),  # events.sheets.comparing.Compared
+    Column("change_id", BigInteger),  # what it would change, and has changed
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("made_at", MOMENT, nullable=False, server_default=NOW),
+    Column("due_at", MOMENT, nullable=False, server_default=NOW),
+    Index("ix_programme_file_due", "due_at", postgresql_where=text("state = 'waiting'")),
+    Index("ix_programme_file_contact", "contact_id", "id"),
+    Index("ix_programme_file_made", "made_at"),
 )

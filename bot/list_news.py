@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from base.clock import now
 from base.db import Db
+from base.sheets.writing import MIME, Cell, write
 from bot import contacts, files, price_lists
 from bot.files import Document
 from bot.messages import Outgoing
@@ -18,7 +19,6 @@ from bot.outbox import News, put_notice
 from bot.price_lists import COUNTED, ListAdvanced, ListApplied, ListRead, ListUndone, Outcome, PriceList
 from bot.texts import say
 from catalog.sheets.listed import listed
-from catalog.sheets.writing import MIME, Cell, write
 
 FAULTS_TOLD: Final = 3  # lines; the file has them all
 NAME, OWN_NAME = "liste-resultat.xlsx", "mes-produits.xlsx"

@@ -7,6 +7,7 @@ from typing import Any, Final
 from base.db import Db
 from base.facts import record
 from base.log import logger
+from base.sheets.apart import Reading
 from base.spelling import fold
 from bot import locks, price_lists
 from bot.posting import Office
@@ -15,8 +16,9 @@ from bot.received import FOLDER
 from catalog import adjusting
 from catalog.figured import Good, goods_of
 from catalog.sheets import making
-from catalog.sheets.apart import Reading, read_apart
+from catalog.sheets.apart import read_apart
 from catalog.sheets.comparing import Compared, compare
+from catalog.sheets.sheet import Sheet
 from catalog.stock import Cause
 
 log = logger(__name__)
@@ -82,7 +84,7 @@ def _unkept(row: Any) -> str:
     return {"locked": "locked", "too_large": "too_large", "no_picture": "wrong_type"}.get(row.reason, LOST)
 
 
-def _keep(db: Db, one: PriceList, found: Reading | None, refused: str) -> None:
+def _keep(db: Db, one: PriceList, found: Reading[Sheet] | None, refused: str) -> None:
     record(db, ListRead(one.id))
     if found is None or found.sheet is None or refused:
         price_lists.settle(db, one, "refused", refused)
@@ -95,7 +97,7 @@ def _keep(db: Db, one: PriceList, found: Reading | None, refused: str) -> None:
     _tell_log(one, found, "", len(lines))
 
 
-def _tell_log(one: PriceList, found: Reading | None, refused: str, count: int) -> None:
+def _tell_log(one: PriceList, found: Reading[Sheet] | None, refused: str, count: int) -> None:
     log.info(
         "list_read",
         list_id=one.id,

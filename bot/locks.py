@@ -303,3 +303,24 @@ def price_list(db: Db, list_id: int, attempt: int, lease: float) -> bool:
         lease=lease,
     )
     return True
+
+
+DUE_PROGRAMME = """
+with due as (
+  select f.id from programme_file f where state = 'waiting' and due_at <= market_now()
+    and not exists (select from received_media r
+      where (r.inbox_id, r.place) = (f.inbox_id, f.place) and r.state = 'waiting')
+  order by due_at limit 1 for no key update skip locked
+)
+update programme_file f set attempts = attempts + 1, due_at = market_now() + make_interval(secs => %(lease)s)
+from due where f.id = due.id returning f.id
+"""
+
+
+def due_programme(db: Db, lease: float) -> int | None:
+    """For a job: take the programme that waits longest and whose file is there, or never comes; its id, or None.
+
+    It is due again when its lease (seconds) is over, should nobody settle it.
+    """
+    rows = db.run(DUE_PROGRAMME, lease=lease).rows
+    return int(rows[0].id) if rows else None

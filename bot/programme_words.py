@@ -22,6 +22,11 @@ def day_named(language: str, day: date) -> str:
     return format_date(day, pattern, locale=language)
 
 
+def dated(language: str, day: date) -> str:
+    """`lundi 16 août 2027`."""
+    return f"{day_named(language, day)} {day.year}"
+
+
 def time_of(language: str, starts_at: datetime, ends_at: datetime) -> str:
     """`lundi 16 août, 14h00 à 16h00`."""
     values = {"day": day_named(language, in_lome(starts_at).date()), "starts": starts_at, "ends": ends_at}

@@ -14,6 +14,8 @@ from bot.notices import Notices
 from bot.passing_on import PassingOn
 from bot.pictures import PictureLost
 from bot.price_lists import ListAdvanced, ListApplied, ListRead, ListUndone
+from bot.programme_files import ProgrammeRead, ProgrammeWritten
+from bot.programme_news import ProgrammeNews
 from bot.question_news import QuestionNews
 from bot.shop_days import ShopDays
 from bot.shop_news import ShopNews
@@ -130,6 +132,8 @@ def _of_goods(told: Notices) -> Reactions:
         (ListAdvanced, lists.advanced),
         (ListApplied, lists.applied),
         (ListUndone, lists.undone),
+        (ProgrammeRead, ProgrammeNews(told).read),
+        (ProgrammeWritten, ProgrammeNews(told).written),
     ]
 
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
+from base.sheets import sniffing
 from bot.messages import MediaKind
 from catalog import photos
 from catalog.errors import NotAPicture
-from catalog.sheets import sniffing
 
 # what WhatsApp itself lets through (channels.md §1.1), in bytes; a sticker is a small picture
 MOST_BYTES: Final[Mapping[MediaKind, int]] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from base.db import Db
 from base.timing import Timing
-from bot import aftermath, forgetting, linking, locks, outbox, price_lists, received, unclear, verdicts
+from bot import aftermath, forgetting, linking, locks, outbox, price_lists, programme_files, received, unclear, verdicts
 from bot.messages import MediaKind
 from bot.outbox import Lease
 from catalog import adjusting, questions
@@ -42,6 +42,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
             unclear.forget(db, timing.chat_kept, limit),
             linking.forget(db, timing),
             price_lists.forget(db, timing.chat_kept, limit),
+            programme_files.forget(db, timing.chat_kept, limit),
             adjusting.forget_unanswered(db, timing.proposal_kept, limit),
             changing.forget_unanswered(db, timing.proposal_kept, limit),
             questions.forget_old(db, timing.chat_kept, limit),

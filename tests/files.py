@@ -26,7 +26,14 @@ LISTS = {
         "Gari de Tsévié;mille;;;\r\n".encode("cp1252"),
     ),
     "samelist": ("document", "text/csv", f"{PRICES}Sorgho rouge;1 100;45;bol;\r\n".encode()),
+    "programme": (
+        "document",
+        "text/csv",
+        "N°;Titre;Date;Horaire;Places\r\n6;Écrire une annonce qui vend;mercredi 18/08/2032;9h-11h;30\r\n"
+        ";Soirée des vendeurs;jeudi 19 août 2032;18h-20h;100\r\n7;Lancement officiel;;;\r\n"
+        ";Nuit;bientôt;20h-22h;\r\n".encode("cp1252"),
+    ),
     "nolist": ("document", "text/plain", b"bonjour, appelez moi"),
     "lockedlist": ("document", SHEET, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
 }
-"""How a story names a price list -> the kind, type and bytes on the wire."""
+"""How a story names a price list or a programme -> the kind, type and bytes on the wire."""

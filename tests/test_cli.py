@@ -14,6 +14,7 @@ from bot import accounts, attention
 from bot.inbox import Keeper, keep
 from bot.messages import Identity, Incoming, Kept, Parsed, Sender
 from cli import cli
+from events import programme
 from orders import complaints
 from orders.terms import Terms
 from serving import set_up
@@ -330,3 +331,35 @@ def test_missing_settings_are_all_named_at_once(typed):
     printed = typed("attention", fails=True, ASSIGAME__ENVIRONMENT="production", SECRET_KEY="", PUBLIC_BASE_URL="")
     assert "SECRET_KEY" in printed
     assert "PUBLIC_BASE_URL" in printed
+
+
+def test_events_are_listed_made_anew_and_opened(typed):
+    typed("seed")
+    assert "semaine-du-e-commerce-2021" in typed("event", COLUMNS="200")
+    made = typed("event", "clone", "semaine-du-e-commerce-2021", "--on", "2033-08-14", "--name", "Foire", COLUMNS="200")
+    assert made.splitlines()[0] == "foire-2033"
+    assert "draft" in made
+    assert "2033-08-15" in made  # a Monday, as in 2021
+    opened = typed("event", "open", "foire-2033", COLUMNS="200")
+    assert [line.split("│")[5].strip() for line in opened.splitlines() if "foire-2033" in line] == ["open"]
+    assert "there is no event 'nulle'" in typed("event", "close", "nulle", fails=True)
+    assert "--on" in typed("event", "clone", "foire-2033", fails=True)
+
+
+def test_a_programme_is_shown_and_written_when_it_is_sure(typed, database, tmp_path):
+    typed("seed")
+    typed("event", "clone", "semaine-du-e-commerce-2021", "--on", "2033-08-15", "--name", "Foire")
+    typed("event", "open", "foire-2033")
+    file, result = tmp_path / "programme.csv", tmp_path / "result.xlsx"
+    file.write_text("N°;Titre;Date;Horaire\n3;;mardi 16/08;15h-17h\n;Soirée;17/08;18h-20h\n;Nuit;bientôt;20h-22h\n")
+    shown = typed("programme", str(file))
+    assert "Nothing is written." in shown
+    assert "day_unread" in shown
+    assert "Written." in typed("programme", str(file), "--yes", "--result", str(result))
+    assert result.read_bytes().startswith(b"PK")
+    with database.unit_of_work() as db:
+        week = programme.open_event(db)
+        third, added = programme.of_number(db, week.id, 3), programme.of_number(db, week.id, 18)
+        assert (f"{third.starts_at:%d %H}", third.state, added.title) == ("16 15", "moved", "Soirée")
+    file.write_text("bonjour")
+    assert "no_header" in typed("programme", str(file), fails=True)

@@ -1,4 +1,4 @@
-"""The guide of buyers and vendors: every word that it tells them to type is understood, its pictures are small."""
+"""The guide: every word that it tells people to type is understood, its pictures are small, its pages printed."""
 
 import re
 import subprocess
@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from base.spelling import fold
 from bot import shop_words
 from bot.dialogs.buyer.dialog import BUYER
+from bot.dialogs.organizer.dialog import ORGANIZER
 from bot.dialogs.vendor.dialog import VENDOR
 from bot.opt_words import read_opt
 from bot.plain_words import YES, plain
@@ -23,7 +24,9 @@ from tests import chromium
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "GUIDE.fr.md").read_text(encoding="utf-8")
 BUYING, SELLING = GUIDE.split("# Vendre au marché")
+SELLING, ORGANIZING = SELLING.split('<div style="page-break-before: always"></div>\n\n# Organiser la semaine')
 TYPED = re.findall(r"`([^`]+)`", BUYING)
+TYPED_BY_ORGANIZERS = re.findall(r"`([^`]+)`", ORGANIZING)
 TYPED_BY_VENDORS = re.findall(r"`([^`]+)`", SELLING)
 PICTURES = re.findall(r'src="([^"]+)"', GUIDE)
 MOST_BYTES = 100_000
@@ -48,6 +51,12 @@ def test_what_vendors_are_told_to_type_is_understood(words):
     assert is_known or shop_words.hear(words) or hear_rider(words) or understand(dialog.name, words)
 
 
+@pytest.mark.parametrize("words", TYPED_BY_ORGANIZERS)
+def test_what_organizers_are_told_to_type_is_understood(words):
+    is_known = fold(words) in ORGANIZER.anywhere or plain(words) in YES or read_command(ORGANIZER.commands, words)
+    assert is_known or understand("organizer", words)
+
+
 def test_there_are_four_pictures_each_of_them_small():
     assert len(PICTURES) == 4
     assert [name for name in PICTURES if (ROOT / name).stat().st_size > MOST_BYTES] == []
@@ -57,13 +66,24 @@ def test_the_readme_leads_there():
     assert "(GUIDE.fr.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_what_is_told_to_vendors_is_one_printed_page(tmp_path):
-    page, printed = tmp_path / "guide.html", tmp_path / "guide.pdf"
-    text = MarkdownIt("commonmark").enable("table").render("# Vendre au marché" + SELLING)
-    page.write_text(f'<meta charset="utf-8"><style>{PRINTED}</style>{text}', encoding="utf-8")
+def printed(folder, text):
+    """The pages of a part of the guide, as a printer has them."""
+    page, out = folder / "guide.html", folder / "guide.pdf"
+    told = MarkdownIt("commonmark").enable("table").render(text)
+    page.write_text(f'<meta charset="utf-8"><style>{PRINTED}</style>{told}', encoding="utf-8")
     options = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
-    folders = (f"--user-data-dir={tmp_path}/own", f"--print-to-pdf={printed}")
+    folders = (f"--user-data-dir={folder}/own", f"--print-to-pdf={out}")
     subprocess.run([chromium.needed(), *options, *folders, page.as_uri()], check=True, timeout=60)
-    pages = PdfReader(printed).pages
-    assert len(pages) == 1
-    assert "Ne demandez jamais à un client de payer ailleurs." in " ".join(pages[0].extract_text().split())
+    return [" ".join(page.extract_text().split()) for page in PdfReader(out).pages]
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("# Vendre au marché" + SELLING, "Ne demandez jamais à un client de payer ailleurs."),
+        ("# Organiser la semaine" + ORGANIZING, "Rien n'est changé, ni annoncé, avant votre oui."),
+    ],
+)
+def test_what_is_told_to_vendors_and_to_organizers_is_one_printed_page_each(tmp_path, part, told):
+    [page] = printed(tmp_path, part)
+    assert told in page

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
-from rapidfuzz.distance import OSA
-
+from base.sheets.cells import is_one_of
+from base.sheets.refusals import SheetRefused
 from base.spelling import fold
-from catalog.sheets.refusals import SheetRefused
 
 Field = Literal["shop", "code", "price", "quantity", "category", "description", "unit", "name"]
 # in this order: `prix unitaire` is no unit, and `code article` no name
@@ -29,7 +28,6 @@ WORDS: Final[Mapping[Field, frozenset[str]]] = {
 }
 PASSED_OVER: Final = frozenset("achat total totaux montant valeur revient ancien statut status raison".split())
 BEST_NAMES: Final = frozenset("designation libelle denomination".split())  # beside a column `article`
-SHORTEST_SLIP, LONG = 5, 8  # letters from which a word may be one letter off, and two
 TOLD_ONCE: Final[frozenset[Field]] = frozenset({"price", "quantity"})
 
 
@@ -69,15 +67,6 @@ def field_of(words: str) -> Field | None:
         return None
     together = "".join(typed)
     for field, known in WORDS.items():
-        if together in known or any(_is_one_of(word, known) for word in typed):
+        if together in known or any(is_one_of(word, known) for word in typed):
             return field
     return None
-
-
-def _is_one_of(word: str, known: frozenset[str]) -> bool:
-    if word in known:
-        return True
-    if len(word) < SHORTEST_SLIP:
-        return False
-    most = 2 if len(word) >= LONG else 1
-    return any(len(one) >= SHORTEST_SLIP and OSA.distance(word, one, score_cutoff=most) <= most for one in known)

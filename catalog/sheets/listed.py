@@ -4,8 +4,8 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from base.db import Db
-from catalog.sheets.refusals import MOST_ROWS
-from catalog.sheets.writing import Cell, write
+from base.sheets.refusals import MOST_ROWS
+from base.sheets.writing import Cell, write
 
 HEADER: Final = ("code", "produit", "prix", "quantité", "unité", "catégorie", "description")
 SHOP: Final = "boutique"

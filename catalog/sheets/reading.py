@@ -1,30 +1,19 @@
 """A price list read: its header, and what each of its lines asks for."""
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from base.money import read_amount
+from base.sheets.cells import cell_of, header_of, is_formula, lines_of, refuse_formulas
+from base.sheets.refusals import MOST_ROWS, SheetRefused
 from base.spelling import fold
-from catalog.sheets.columns import Field, columns_of
-from catalog.sheets.refusals import MOST_ROWS, SheetRefused
+from catalog.sheets.columns import Field, columns_of, known_columns
 from catalog.sheets.sheet import Sheet, SheetLine
-from catalog.sheets.sniffing import kind_of
-from catalog.sheets.texts import lines_of_text
-from catalog.sheets.workbooks import Line, lines_of_workbook
 
-HEADER_WITHIN: Final = 15  # lines that hold something
 MOST_PRICE: Final = 100_000_000  # F CFA
 MOST_QUANTITY: Final = 99_999
 MOST_NAME, MOST_UNIT, SHORTEST_NAME = 120, 30, 2  # characters
-COMPUTES: Final = "=+-@"
-ESCAPED: Final = re.compile(r"'(?=\s*[=+\-@])")  # as `writing` puts it before such a sign
-NOTHING: Final = frozenset({"-", "–", "—", "/", "n/a", "?"})
-# what a formula must hold to reach out of its sheet: another program, an address, another file
-REACHES_OUT: Final = re.compile(
-    r"\||https?:|file:|\\\\|\[|\b(?:hyperlink|webservice|import\w+|image|rtd|dde\w*|call|exec|register)\s*\(", re.I
-)
 WITH_A_UNIT: Final = re.compile(r"([0-9][0-9 .\u00a0\u202f]*) ?[a-z][a-z ]{0,20}")
 NONE_LEFT: Final = frozenset("rupture fini finie finis aucun zero epuise none".split())
 TOTALS: Final = frozenset({"total", "totaux", "total general", "sous total", "grand total"})
@@ -32,11 +21,11 @@ TOTALS: Final = frozenset({"total", "totaux", "total general", "sous total", "gr
 
 def read_sheet(content: bytes) -> Sheet:
     """Read a file. Raises SheetRefused, and for a broken workbook whatever openpyxl raises: call it apart."""
-    lines = lines_of_workbook(content) if kind_of(content) == "xlsx" else lines_of_text(content)
-    header, columns = _header(lines)
+    lines = lines_of(content, known_columns)
+    header, columns = header_of(lines, columns_of)
     found: list[SheetLine] = []
     for number, cells in lines:
-        _check_formulas(cells)
+        refuse_formulas(cells)
         line = _line(number, cells, columns)
         if line is None:
             continue
@@ -48,34 +37,9 @@ def read_sheet(content: bytes) -> Sheet:
     return Sheet(header, tuple(found))
 
 
-def _header(lines: Iterator[Line]) -> tuple[tuple[str, ...], Mapping[Field, int]]:
-    seen = 0
-    for _, cells in lines:
-        seen += 1
-        _check_formulas(cells)
-        columns = columns_of(cells)
-        if columns:
-            return cells, columns
-        if seen == HEADER_WITHIN:
-            break
-    raise SheetRefused("no_header" if seen else "empty")
-
-
-def _check_formulas(cells: Sequence[str]) -> None:
-    """One that reaches out of its sheet is no list of prices; others only make their line faulty."""
-    if any(is_formula(cell) and REACHES_OUT.search(cell) for cell in cells):
-        raise SheetRefused("formulas")
-
-
-def is_formula(cell: str) -> bool:
-    """Whether a program of tables would compute a cell: it begins with `=`, `+`, `-`, `@`, in full width too."""
-    start = unicodedata.normalize("NFKC", cell[:20]).lstrip()
-    return start[:1] in tuple(COMPUTES) and cell.strip() not in NOTHING
-
-
 def _line(number: int, cells: tuple[str, ...], columns: Mapping[Field, int]) -> SheetLine | None:
     """None for a line that names no good and tells nothing of one: a blank, a total."""
-    told = {field: _cell(cells, place) for field, place in columns.items()}
+    told = {field: cell_of(cells, place) for field, place in columns.items()}
     raw_price, raw_quantity = told.get("price", ""), told.get("quantity", "")
     name, code = told.get("name", ""), told.get("code", "")
     if not any((name, code, raw_price, raw_quantity)) or (not code and fold(name) in TOTALS):
@@ -105,11 +69,6 @@ def _line(number: int, cells: tuple[str, ...], columns: Mapping[Field, int]) -> 
         shop=told.get("shop", ""),
         faults=tuple(faults),
     )
-
-
-def _cell(cells: Sequence[str], place: int) -> str:
-    cell = cells[place] if place < len(cells) else ""
-    return "" if cell in NOTHING else " ".join(ESCAPED.sub("", cell, count=1).split())
 
 
 def _number(raw: str, what: str, value: int | None, most: int, computed: list[Field], faults: list[str]) -> int | None:

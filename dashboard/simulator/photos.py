@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from redis import Redis
 
-from catalog.sheets import sniffing
+from base.sheets import sniffing
 
 MOST_BYTES: Final = 1_500_000
 KEPT: Final = 24 * 3600  # seconds

@@ -18,6 +18,7 @@ def upgrade() -> None:
     make_parts_of_an_event()
     make_workshop()
     make_changes()
+    make_files()
 
 
 def make_event() -> None:
@@ -138,6 +139,32 @@ def make_changes() -> None:
     op.create_index("ix_workshop_history_change", "workshop_history", ["change_id"])
 
 
+def make_files() -> None:
+    op.create_table(
+        "programme_file",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("event_id", sa.BigInteger(), nullable=False),
+        sa.Column("contact_id", sa.BigInteger(), nullable=False),
+        sa.Column("conversation_id", sa.BigInteger(), nullable=False),
+        sa.Column("inbox_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.SmallInteger(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("header", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("lines", postgresql.JSONB(), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("change_id", sa.BigInteger(), nullable=True),
+        sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("made_at", MOMENT, server_default=NOW, nullable=False),
+        sa.Column("due_at", MOMENT, server_default=NOW, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_file")),
+    )
+    waiting = sa.text("state = 'waiting'")
+    op.create_index("ix_programme_file_due", "programme_file", ["due_at"], postgresql_where=waiting)
+    op.create_index("ix_programme_file_contact", "programme_file", ["contact_id", "id"])
+    op.create_index("ix_programme_file_made", "programme_file", ["made_at"])
+
+
 def downgrade() -> None:
+    op.drop_table("programme_file")
     for table in ("workshop_history", "programme_change", "workshop", "event_partner", "event_phase", "event"):
         op.drop_table(table)

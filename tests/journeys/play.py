@@ -212,6 +212,7 @@ CHANGES = {
     r"session (\d+) is forgotten": (
         "delete from workshop where number = {0} and event_id = (select id from event where state = 'open')"
     ),
+    r"there was never an event": "truncate event cascade",
     r"proposals forgotten": "delete from programme_change where applied_at is null",
     r"changes of sessions are two days old": "update programme_change set applied_at = applied_at - interval '2 d'",
     r"session (\d+) begins in (\d+) h": (

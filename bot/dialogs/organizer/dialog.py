@@ -12,7 +12,7 @@ from bot.dialogs.organizer.tables.announcing import (
 from bot.dialogs.organizer.tables.attention import ATTENTION
 from bot.dialogs.organizer.tables.people import PEOPLE, PEOPLE_COMMANDS, PEOPLE_DOORS, PEOPLE_HEARS, PEOPLE_WORDS
 from bot.dialogs.organizer.tables.presence import PRESENCE, PRESENCE_COMMANDS, PRESENCE_HEARS
-from bot.dialogs.organizer.tables.week import WEEK, WEEK_COMMANDS, WEEK_DOORS, WEEK_HEARS, WEEK_WORDS
+from bot.dialogs.organizer.tables.week import WEEK, WEEK_COMMANDS, WEEK_DOORS, WEEK_HEARS, WEEK_SIGNS, WEEK_WORDS
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 TALK: dict[str, State] = {
@@ -63,6 +63,7 @@ ORGANIZER = Dialog(
         **PEOPLE_WORDS,
     },
     commands={**WEEK_COMMANDS, **PRESENCE_COMMANDS, **ANNOUNCING_COMMANDS, **PEOPLE_COMMANDS},
+    signs=WEEK_SIGNS,
     doors={"attention": "item_this", **WEEK_DOORS, **ANNOUNCING_DOORS, **PEOPLE_DOORS},
     hears={
         "greet": "hello",

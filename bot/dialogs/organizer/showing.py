@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal, TypedDict, get_args
 
 from base.shortening import shorten
-from bot import programme_words
+from bot import calendars, programme_words
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, words
 from bot.dialogs.organizer import drafting, moments, naming
@@ -15,7 +15,7 @@ from events import programme
 from events.programme import Workshop
 from events.words import theme_of
 
-Way = Literal["move", "new_room", "new_places", "close_places", "open_places", "call_off", "put_back"]
+Way = Literal["move", "new_room", "new_places", "close_places", "open_places", "call_off", "put_back", "agenda"]
 WAYS: tuple[Way, ...] = get_args(Way)
 
 
@@ -32,6 +32,12 @@ class Day(TypedDict):
     """A day and how many places are taken on it."""
 
     day: str
+
+
+class Linked(TypedDict):
+    """An address."""
+
+    address: str
 
 
 class Card(TypedDict):
@@ -146,6 +152,8 @@ def ways(turn: Turn, after: str) -> Page:
 
 
 def _is_possible(way: Way, one: Workshop, now: datetime) -> bool:
+    if way == "agenda":
+        return not one.is_past(now)
     if way == "put_back":
         return not one.is_on and one.starts_at > now
     if not one.is_on or one.is_past(now):
@@ -160,6 +168,8 @@ def act(turn: Turn, row: str) -> Literal[Way, "days"]:
     way = next((way for way in WAYS if way == typed), None)
     if way is None:
         return "days"
+    if way == "agenda":
+        return way
     kind = "cancel" if way == "call_off" else "change"
     values: dict[Way, dict[str, object]] = {
         "close_places": {"is_closed": True},
@@ -177,3 +187,17 @@ def card(turn: Turn) -> Card:
         return {"name": "", "facts": ""}
     name = words(turn, "programme.titled", number=one.number, title=one.title)
     return {"name": name, "facts": programme_words.facts_of(turn.person.language, one)}
+
+
+def find_event(turn: Turn) -> Literal["some", "no_event"]:
+    """Whether there is a programme to show."""
+    turn.memory.pop("workshop", None)
+    return "some" if programme.open_event(turn.db) else "no_event"
+
+
+def calendar(turn: Turn) -> Linked:
+    """Values of the words with the address of the programme for calendars, or of the session on show alone."""
+    event, one = programme.open_event(turn.db), _shown(turn)
+    if event is None:
+        return {"address": ""}
+    return {"address": calendars.address(turn.config, event, one.id if one and one.event_id == event.id else 0)}

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from urllib.request import urlopen
 
-from catalog.sheets import process
+from base.sheets import process
 
 WRITTEN = "/tmp/assigame-greedy-reader"
 
@@ -38,5 +38,4 @@ def many_words():
 
 WISHES = {b"memory": memory, b"time": time, b"network": network, b"program": program, b"file": file}
 process.CPU = 1
-process.read_sheet = lambda content: WISHES.get(content, many_words)()
-process.main()
+process.main(lambda content: WISHES.get(content, many_words)())

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from catalog.sheets import apart, bounds
+from base.sheets import apart as base_apart
+from base.sheets import bounds
+from catalog.sheets import apart
 from catalog.sheets.apart import read_apart
 from tests.catalog.sheets.workshop import changed, corpus, sheet_of, workbook
 
@@ -69,7 +71,7 @@ def test_the_reader_has_no_network_starts_nothing_and_writes_nothing(read, monke
 
 def test_the_reader_knows_no_secret_of_ours(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "very secret")
-    assert set(apart._environment()) == {"PYTHONPATH", "LANG", "PYTHONIOENCODING"}
+    assert set(base_apart._environment()) == {"PYTHONPATH", "LANG", "PYTHONIOENCODING"}
 
 
 def test_a_sheet_that_says_it_is_huge_is_read_as_it_is(read):

@@ -2,9 +2,10 @@
 
 import pytest
 
+from base.sheets.cells import is_formula
+from base.sheets.refusals import SheetRefused
 from catalog.sheets.columns import columns_of, field_of
-from catalog.sheets.reading import is_formula, read_count, read_sheet
-from catalog.sheets.refusals import SheetRefused
+from catalog.sheets.reading import read_count, read_sheet
 from tests.catalog.sheets.workshop import HEADER, LINES, text, workbook
 
 FOUND = [

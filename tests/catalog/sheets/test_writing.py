@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from base.sheets.writing import safe, write
 from catalog.sheets.reading import read_sheet
-from catalog.sheets.writing import safe, write
 from tests.faults.debian import needed
 
 HEADER = ("code", "produit", "prix", "quantité")

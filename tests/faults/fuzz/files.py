@@ -273,7 +273,7 @@ FILES = {
         play_environment, environment_seeds, ("base/overrides.py",), 1024, ("base.accounts", "base.config")
     ),
     "picture": Target(play_picture, picture_seeds, ("catalog/photos.py",), 8192),
-    "received": Target(play_received, received_seeds, ("bot/received_files.py",), 8192, ("catalog.sheets.sniffing",)),
+    "received": Target(play_received, received_seeds, ("bot/received_files.py",), 8192, ("base.sheets.sniffing",)),
     "backup": Target(play_backup, backup_seeds, ("base/backups.py",)),
     "session": Target(
         play_session,

@@ -6,12 +6,13 @@ from dataclasses import asdict
 from typing import get_args
 from xml.sax.saxutils import quoteattr
 
-from catalog.sheets import apart
+from base.sheets import apart
+from base.sheets.refusals import LAST_LINE, MOST_CELL, MOST_COLUMNS, MOST_ROWS, Reason, SheetRefused
+from base.sheets.sniffing import ARCHIVE
+from base.sheets.writing import UNWRITABLE
+from catalog.sheets.apart import SHAPE
 from catalog.sheets.reading import MOST_NAME, MOST_PRICE, MOST_QUANTITY, MOST_UNIT, read_sheet
-from catalog.sheets.refusals import LAST_LINE, MOST_CELL, MOST_COLUMNS, MOST_ROWS, Reason, SheetRefused
 from catalog.sheets.sheet import Sheet, SheetLine
-from catalog.sheets.sniffing import ARCHIVE
-from catalog.sheets.writing import UNWRITABLE
 from tests.catalog.sheets.workshop import HEADER_ROW, SHEET, changed, sheet_of, text, workbook
 from tests.faults.fuzz.target import Target, is_keepable, text_of
 
@@ -99,7 +100,7 @@ def worksheet_seeds():
 
 def answered(output):
     """What is made of the bytes that the process wrote."""
-    return apart._answer(0, io.BytesIO(output))
+    return apart._answer(0, io.BytesIO(output), SHAPE)
 
 
 def play_answered(output):
@@ -124,12 +125,12 @@ SHEETS = {
     "list": Target(
         play_list,
         list_seeds,
-        ("catalog/sheets/reading.py", "catalog/sheets/texts.py"),
+        ("catalog/sheets/reading.py", "base/sheets/texts.py", "base/sheets/cells.py"),
         32768,
-        ("catalog.sheets.archives", "catalog.sheets.columns", "catalog.sheets.sniffing", "catalog.sheets.workbooks"),
+        ("base.sheets.archives", "catalog.sheets.columns", "base.sheets.sniffing", "base.sheets.workbooks"),
     ),
     "worksheet": Target(
-        play_worksheet, worksheet_seeds, ("catalog/sheets/workbooks.py",), 512, ("catalog.sheets.reading",)
+        play_worksheet, worksheet_seeds, ("base/sheets/workbooks.py",), 512, ("catalog.sheets.reading",)
     ),
-    "answered": Target(play_answered, answered_seeds, ("catalog/sheets/apart.py",), 2048),
+    "answered": Target(play_answered, answered_seeds, ("base/sheets/apart.py",), 2048),
 }

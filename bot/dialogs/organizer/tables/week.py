@@ -2,6 +2,8 @@
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs.organizer import drafting, showing
+from bot.dialogs.organizer.tables.events import EVENT_WORDS, EVENTS
+from bot.dialogs.organizer.tables.programme_sheets import SHEETS
 
 SHOWN: dict[str, State] = {
     "programme_heard": do(showing.hear, days="programme", day="programme_day", one="workshop", no_event="no_event"),
@@ -39,8 +41,11 @@ SHOWN: dict[str, State] = {
         open_places="draft",
         call_off="draft_why",
         put_back="draft",
+        agenda="agenda",
         days="programme",
     ),
+    "agenda_first": do(showing.find_event, some="agenda", no_event="no_event"),
+    "agenda": tell("agenda", RETURN, shows=showing.calendar),
     "no_event": choose("no_event", menu="menu"),
 }
 
@@ -165,7 +170,7 @@ DRAFTED: dict[str, State] = {
     "draft_changed": tell("draft_changed", RETURN),
 }
 
-WEEK: dict[str, State] = {**SHOWN, **DRAFTED}
+WEEK: dict[str, State] = {**SHOWN, **DRAFTED, **SHEETS, **EVENTS}
 WEEK_HEARS: dict[str, str] = {
     "programme": "programme_heard",
     "workshop_create": "workshop_new",
@@ -173,8 +178,15 @@ WEEK_HEARS: dict[str, str] = {
     "workshop_cancel": "workshop_cancel",
 }
 WEEK_WORDS: dict[str, str] = {
+    **EVENT_WORDS,
     **dict.fromkeys(("programme", "le programme", "la semaine", "sessions", "ateliers", "les ateliers"), "programme"),
     **dict.fromkeys(("nouvelle session", "ajoute session", "ajouter session", "nouvel atelier"), "workshop_new"),
+    **dict.fromkeys(("agenda", "calendrier", "calendar", "ics"), "agenda_first"),
+    **dict.fromkeys(("programme excel", "liste excel", "excel", "exporter le programme"), "sheet_own"),
 }
-WEEK_COMMANDS: dict[str, str] = {}
-WEEK_DOORS: dict[str, str] = {}
+WEEK_COMMANDS: dict[str, str] = {
+    **dict.fromkeys(("enregistrer", "save"), "sheet_yes"),
+    **dict.fromkeys(("laisser", "leave"), "sheet_no"),
+}
+WEEK_DOORS: dict[str, str] = {"write_programme": "sheet_this", "drop_programme": "sheet_not_this"}
+WEEK_SIGNS: dict[str, str] = {"document": "sheet_sent"}

@@ -2,29 +2,32 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
-from catalog.sheets.columns import known_columns
-from catalog.sheets.refusals import LAST_LINE, MOST_CELL, MOST_COLUMNS, SheetRefused
-from catalog.sheets.sniffing import looks_like_utf_16
-from catalog.sheets.workbooks import Line
+from base.sheets.refusals import LAST_LINE, MOST_CELL, MOST_COLUMNS, SheetRefused
+from base.sheets.sniffing import looks_like_utf_16
+from base.sheets.workbooks import Line
 
+Known = Callable[[Sequence[str]], Mapping[Any, int]]
 SIGNS: Final = (";", ",", "\t", "|", ":", "^", "~")  # the likeliest first
 LOOKED_AT: Final = 20  # lines in which a header is looked for
 MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 csv.field_size_limit(100_000)
 
 
-def lines_of_text(content: bytes) -> Iterator[Line]:
-    """The lines that hold something; a cell in quotes may go over several. Raises SheetRefused."""
+def lines_of_text(content: bytes, known: Known) -> Iterator[Line]:
+    """The lines that hold something; a cell in quotes may go over several. Raises SheetRefused.
+
+    `known` finds the columns of a header, by which the sign between cells is told.
+    """
     text = decoded(content)
     head, _, rest = text.partition("\n")
     if head.strip().lower().startswith("sep=") and len(head.strip()) == 5:  # how Excel is told
         yield from _lines(rest, head.strip()[4], 2)
     else:
-        yield from _lines(text, sign_of(text), 1)
+        yield from _lines(text, sign_of(text, known), 1)
 
 
 def decoded(content: bytes) -> str:
@@ -46,15 +49,15 @@ def _plain(text: str) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def sign_of(text: str) -> str:
+def sign_of(text: str, known: Known) -> str:
     """The sign that shows the most columns of a header."""
     start = "\n".join(islice(text.split("\n"), LOOKED_AT))
-    return max(SIGNS, key=lambda sign: (_columns_by(start, sign), -SIGNS.index(sign)))
+    return max(SIGNS, key=lambda sign: (_columns_by(start, sign, known), -SIGNS.index(sign)))
 
 
-def _columns_by(start: str, sign: str) -> int:
+def _columns_by(start: str, sign: str, known: Known) -> int:
     try:
-        return max((len(known_columns(cells)) for cells in csv.reader(start.split("\n"), delimiter=sign)), default=0)
+        return max((len(known(cells)) for cells in csv.reader(start.split("\n"), delimiter=sign)), default=0)
     except csv.Error:
         return 0
 

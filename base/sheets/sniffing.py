@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from catalog.sheets.refusals import MOST_BYTES, SheetRefused
+from base.sheets.refusals import MOST_BYTES, SheetRefused
 
 Kind = Literal["xlsx", "csv"]
 ARCHIVE: Final = b"PK\x03\x04"

@@ -8,8 +8,8 @@ from typing import Any
 from defusedxml import DefusedXmlException
 from openpyxl import load_workbook
 
-from catalog.sheets.archives import check_archive
-from catalog.sheets.refusals import LAST_LINE, MOST_CELL, MOST_COLUMNS, SheetRefused
+from base.sheets.archives import check_archive
+from base.sheets.refusals import LAST_LINE, MOST_CELL, MOST_COLUMNS, SheetRefused
 
 COMPUTED = "="  # how a cell begins that holds a formula
 

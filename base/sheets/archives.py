@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Final
 
-from catalog.sheets.refusals import MOST_ENTRIES, MOST_RATIO, MOST_UNPACKED, SheetRefused
+from base.sheets.refusals import MOST_ENTRIES, MOST_RATIO, MOST_UNPACKED, SheetRefused
 
 ENCRYPTED: Final = 1  # bit of an entry's flags (APPNOTE.TXT 4.4.4)
 SPOILT: Final = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, ValueError)

@@ -1,0 +1,158 @@
+"""Programmes as files: any delimiter and order, French days and hours, compared, applied, and written back."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from base.sheets.refusals import SheetRefused
+from events import changing, programme
+from events.changing import By
+from events.facts import WorkshopMoved
+from events.sheets import apart
+from events.sheets.columns import columns_of
+from events.sheets.comparing import Compared, compare, compared_from, counts
+from events.sheets.listed import listed
+from events.sheets.reading import read_programme
+from tests.catalog.sheets.workshop import text, workbook
+from tests.events.event import AFI, at, make_event, make_workshop, told
+
+HEADER = ("N°", "Titre", "Thème", "Date", "Horaire", "Salle", "Places", "Intervenants")
+LINES = (
+    ("1", "Sécuriser sa boutique", "Sécurité", "lundi 16 août", "9h-10h30", "Grande salle", "200", "ANCy"),
+    ("2", "Faux paiements", "", "16/08/2027", "10:45 - 12:30", "Salle 1", "40", ""),
+    ("", "Stands", "achats", "23/08", "de 9h à 18h", "", "sans limite", ""),
+)
+
+
+@pytest.fixture
+def week(db):
+    return programme.event(db, make_event(db))
+
+
+def compared(db, week, *lines, header=HEADER, now=None):
+    return compare(db, week, read_programme(text(lines, header, sign=";")).lines, now or at(0))
+
+
+def faults_of(db, week, *cells):
+    [line] = compared(db, week, cells)
+    return line.faults
+
+
+@pytest.mark.parametrize(
+    "content", [text(LINES, HEADER, sign=sign, encoding=code) for sign in ";,\t|" for code in ("utf-8", "cp1252")]
+)
+def test_a_text_is_read_whatever_its_sign_and_encoding(content):
+    sheet = read_programme(content)
+    assert sheet.header == HEADER
+    assert [line.told["title"] for line in sheet.lines] == ["Sécuriser sa boutique", "Faux paiements", "Stands"]
+    assert sheet.lines[0].told["theme"] == "Sécurité"
+
+
+def test_columns_are_known_by_their_words():
+    assert columns_of(("Nombre de places", "Heure de début", "Heure de fin", "Intitulé", "Jour", "Lieu")) == {
+        "capacity": 0,
+        "starts": 1,
+        "ends": 2,
+        "title": 3,
+        "day": 4,
+        "place": 5,
+    }
+    assert columns_of(("Titre", "Remarque")) == {}
+    assert columns_of(("prix", "quantité")) == {}
+    with pytest.raises(SheetRefused):
+        columns_of(("Titre", "Date", "Jour"))
+
+
+def test_new_sessions_are_written_with_their_days_and_hours(db, week):
+    lines = compared(db, week, *LINES)
+    assert counts(lines) == {"new": 3}
+    change_id = changing.propose(db, week.id, [line.wanted for line in lines], By(AFI))
+    assert changing.apply(db, change_id, By(AFI)) == "done"
+    first, second, stands = programme.programme(db, week.id)
+    assert (first.number, first.starts_at, first.ends_at, first.theme) == (1, at(9), at(10, 30), "security")
+    assert (first.room, first.capacity, first.speakers) == ("Grande salle", 200, "ANCy")
+    assert (second.number, second.starts_at, second.ends_at, second.capacity) == (2, at(10, 45), at(12, 30), 40)
+    assert (stands.number, stands.starts_at, stands.capacity, stands.theme) == (3, at(9, day=7), None, "buying")
+
+
+def test_a_file_that_is_sent_again_changes_nothing_and_a_changed_one_moves_sessions(db, week):
+    changing.apply(db, changing.propose(db, week.id, [x.wanted for x in compared(db, week, *LINES)], By(AFI)), By(AFI))
+    told(db)
+    assert counts(compared(db, week, *LINES)) == {"same": 3}
+    moved = ("2", "Faux paiements", "", "mardi", "10h45-12h30", "", "", "")
+    [line] = compared(db, week, moved)
+    assert (line.status, sorted(line.after)) == ("changed", ["ends_at", "starts_at", "state"])
+    assert compared_from(line.document()) == line
+    changing.apply(db, changing.propose(db, week.id, [line.wanted], By(AFI)), By(AFI))
+    [fact] = told(db)
+    assert isinstance(fact, WorkshopMoved)
+    assert (fact.before.starts_at, fact.after.starts_at) == (at(10, 45), at(10, 45, day=1))
+
+
+def test_what_the_programme_is_written_as_changes_nothing_when_it_comes_back(db, week):
+    make_workshop(db, week.id, 3, "=1+1", capacity=30, theme="law", kind="panel", place="Université", room="Amphi")
+    make_workshop(db, week.id, 4, "Stands", at(9, day=1), state="moved", link="https://x.example")
+    make_workshop(db, week.id, 5, "Tard", at(9, day=2), state="cancelled", language="ee", level="débutant")
+    content = listed(db, week.id)
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet["B2"].value == "'=1+1"
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
+    assert counts(compare(db, week, read_programme(content).lines, at(0))) == {"same": 3}
+
+
+@pytest.mark.parametrize(
+    ("cells", "faults"),
+    [
+        (("x", "A", "", "16/08", "9h-10h", "", "", ""), ("number_unread",)),
+        (("", "A", "Cuisine", "16/08", "9h-10h", "", "", ""), ("theme_unread",)),
+        (("", "A", "", "bientôt", "9h-10h", "", "", ""), ("day_unread",)),
+        (("", "A", "", "", "9h-10h", "", "", ""), ("day_missing", "end_missing")),
+        (("", "A", "", "16/08", "tôt", "", "", ""), ("hour_unread",)),
+        (("", "A", "", "16/08", "9h", "", "", ""), ("end_missing",)),
+        (("", "A", "", "16/08", "9h-10h", "", "beaucoup", ""), ("capacity_unread",)),
+        (("", "A", "", "16/08", "9h-10h", "", "0", ""), ("capacity_unread",)),
+        (("", "A", "", "16/08/2020", "9h-10h", "", "", ""), ("session_past",)),
+        (("9", "", "", "16/08", "9h-10h", "", "", ""), ("session_untitled",)),
+        (("", "=1+1", "", "16/08", "9h-10h", "", "", ""), ("formula",)),
+    ],
+)
+def test_a_faulty_line_says_why(db, week, cells, faults):
+    assert faults_of(db, week, *cells) == faults
+
+
+def test_of_two_lines_of_one_session_the_second_is_at_fault(db, week):
+    first, second = compared(db, week, LINES[1], LINES[1])
+    assert (first.status, second.status, second.faults) == ("new", "faulty", ("session_double",))
+
+
+def test_a_session_is_known_by_its_title_where_it_has_no_number(db, week):
+    make_workshop(db, week.id, 7, "Stands", at(9, day=7), capacity=None, theme="buying")
+    [line] = compared(db, week, ("", "stands", "", "23/08", "9h-12h", "", "", ""))
+    assert isinstance(line, Compared)
+    assert (line.status, line.session, sorted(line.after)) == ("changed", 7, ["ends_at", "state", "title"])
+
+
+def test_times_and_dates_of_a_workbook_are_read_as_it_holds_them(db, week):
+    from datetime import date, time
+
+    content = workbook(
+        [(1, "A", date(2027, 8, 16), time(9), time(10, 30))], ("numéro", "titre", "date", "début", "fin")
+    )
+    [line] = compare(db, week, read_programme(content).lines, at(0))
+    assert (line.status, line.after["starts_at"], line.after["ends_at"]) == (
+        "new",
+        "2027-08-16T09:00:00+00:00",
+        "2027-08-16T10:30:00+00:00",
+    )
+
+
+def test_a_programme_is_read_in_a_process_apart(tmp_path):
+    file = tmp_path / "programme.csv"
+    file.write_bytes(text(LINES, HEADER))
+    found = apart.read_apart(file)
+    assert (found.refused, [line.told["number"] for line in found.sheet.lines]) == (None, ["1", "2", ""])
+    file.write_bytes(text((("1", "=HYPERLINK(1)", "", "", "", "", "", ""),), HEADER))
+    assert apart.read_apart(file).refused == "formulas"
+    file.write_bytes(b"bonjour")
+    assert apart.read_apart(file).refused == "no_header"
