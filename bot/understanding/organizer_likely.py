@@ -23,7 +23,7 @@ RULES: Final = tuple(
         (
             "unblock",
             r"\b(?:debloque|reactive)\b.* phoneword|phoneword .*\bdebloque|(?:annule|remove"
-            r"|leve\w*).*phoneword.*bloque|leve\w* le bloque",
+            r"|leve\w*).*phoneword.*bloque|leve\w* le bloque|(?:rend\w*|redonn\w*) l'acces .*phoneword",
         ),
         ("block", r"\bbloque\b.* phoneword|phoneword .*\bbloque|(?:suspends|arrete)\b.* phoneword"),
         (
@@ -77,8 +77,8 @@ RULES: Final = tuple(
         ("workshop_cancel", r"^(?:\W|il n'y aura )*(?:plus|pas) d(?:e |')(?:l')? ?atelier\b"),
         (
             "attendance",
-            r"^(?!\W*(?:dis|a ceux|alert\w*)\b)(?!.*\b(?:complet|annonce)\b).*\b(?:qui|combien|ceux|gens|liste"
-            r"|who)\b.*\b(?:venus?|la|arrives?|entres?|came|here|present)\b.*\batelier\b(?!.*bodyword)",
+            r"^(?!\W*(?:dis|a ceux|alert\w*)\b)(?!.*\b(?:complet|annonce|rappel|annule|commande)\b).*\b(?:qui|combien|ceux|gens|liste"
+            r"|who)\b.*\b(?:venus?|la(?= a | pour | \?)|arrives?|entres?|came|here|present)\b.*\batelier\b(?!.*bodyword)",
         ),
         ("attendance", r"\bpresent\b.*\batelier (?:numword|\w+)|\batelier\b.* present\b|^\W*present (?:numword|\d)"),
         (
@@ -123,7 +123,7 @@ RULES: Final = tuple(
         (
             "workshop_update",
             r"^(?!.*\b(?:annule|rappel|present|annonce|bodyword|quel\w*|combien|qui|ou|quand|dis|programme|liste"
-            r"|ps|no more)\b)(?!.*(?:\?|non more)).*atelier numword\b.*\b(?:timeword|salle|complet|places"
+            r"|ps|etait|est ce)\b)(?!.*(?:\?|non more)).*atelier numword\b.*\b(?:timeword|salle|complet|places"
             r"|deplace|change|ferme\w*|reactive|capacite)\b",
         ),
         (
