@@ -21,10 +21,8 @@ from orders import models as order_tables
 from tests.faults.migrating import MORE
 
 ROOMS = (
-ROOMS = (
     *(bot_tables, people_tables, list_tables, moderation_tables, broadcast_tables),
     *(catalog_tables, event_tables, booking_tables, order_tables),
-)
 )
 FIRST = ("0001_", "0002_", "0003_", "0004_")  # they made the tables before there was a market to be open
 # What an open market does not notice: a moment's lock, and no row is read or written anew.
