@@ -25,6 +25,14 @@ def market() -> Market:
     return build(load(), role="cli")
 
 
+def prove(here: Market, by: str, code: str) -> None:
+    """Use a code before anything else, so that a wrong one is counted whatever comes of the rest."""
+    with here.database.unit_of_work() as db:
+        is_right = typed.prove(db, here.config, typed.organizer(db, here.config, by), code)
+    if not is_right:
+        raise BadAnnouncement("the code is wrong, was used, or is locked")
+
+
 @click.command("announce")
 @click.option("--to", "role", type=click.Choice(ROLES), required=True, help="Whom it is for.")
 @click.option("--zone", default="", help="Who lives or sells there: a quarter, a town, a commune, Lomé.")
@@ -40,9 +48,7 @@ def market() -> Market:
 @click.option("--skip-complaint", is_flag=True, help="But who has an open complaint.")
 @click.option("--text", required=True, help="The words in French.")
 @click.option("--text-en", default="", help="The words in English.")
-@click.option(
-    "--at", default="", help="When, in Lomé: `lundi 7h`, `chaque lundi 7h jusqu'au 30/12`; not said: now."
-)
+@click.option("--at", default="", help="When, in Lomé: `lundi 7h`, `chaque lundi 7h jusqu'au 30/12`; not said: now.")
 @click.option("--by-night", is_flag=True, help="The quiet hours do not hold; it is written down.")
 @click.option("--often", is_flag=True, help="The weekly limit does not hold; it is written down.")
 @click.option("--code", default="", help="The six digits of the organizer's app, for many people.")
@@ -52,12 +58,14 @@ def announce_command(**told: Any) -> None:
     """Announce something in an organizer's name; to many people another organizer says yes in the chat."""
     here = market()
     asked = {name: told[name] for name in AUDIENCE}
+    if told["code"]:
+        prove(here, told["by"], told["code"])
     with here.bot.database.unit_of_work() as db:  # what it asks of others has reactions
         by = typed.organizer(db, here.config, told["by"])
         texts = {"fr": told["text"], "en": told["text_en"]}
         wanted = typed.draft(asked, texts, told["at"], now(db), by_night=told["by_night"], often=told["often"])
         lines = typed.summed_up(db, here.config, wanted)
-        done = typed.announce(db, here.config, by, wanted, told["code"]) if told["yes"] else ""
+        done = typed.announce(db, here.config, by, wanted) if told["yes"] else ""
     for line in (*lines, done or "Nothing was sent: say --yes to send it."):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 

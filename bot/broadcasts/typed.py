@@ -88,12 +88,13 @@ def summed_up(db: Db, config: Config, wanted: Draft) -> list[str]:
     return [*shown, whom, *telling.summary_lines(LANGUAGE, config, wanted, seen).split("\n")]
 
 
-def announce(db: Db, config: Config, by: Organizer, wanted: Draft, code: str) -> str:
+def announce(db: Db, config: Config, by: Organizer, wanted: Draft) -> str:
     """Send it in an organizer's name, or put it on its time; what became of it. Raises BadAnnouncement."""
     row = drafts.make(db, by.contact_id, wanted)
     seen = drafts.preview(db, config, row)
-    if seen.people > config.announcements.second_above:
-        _prove(db, config, by, code)
+    is_proven = second_factor.trusted_until(db, by.contact_id, by.conversation_id, now(db)) is not None
+    if seen.people > config.announcements.second_above and not is_proven:
+        raise BadAnnouncement("to so many people --code is needed: the six digits of the organizer's app")
     outcome = drafts.confirm(db, config, row, by.contact_id)
     number = telling.number_of(row)
     match outcome:
@@ -110,16 +111,10 @@ def announce(db: Db, config: Config, by: Organizer, wanted: Draft, code: str) ->
     raise BadAnnouncement("its time is over")
 
 
-def _prove(db: Db, config: Config, by: Organizer, code: str) -> None:
-    """To many people his code is needed, as in the chat."""
-    at = now(db)
-    if second_factor.trusted_until(db, by.contact_id, by.conversation_id, at):
-        return
-    if not code:
-        raise BadAnnouncement("to so many people --code is needed: the six digits of the organizer's app")
-    key = config.secret_key
-    if second_factor.check(db, key, by.contact_id, by.conversation_id, code, at) != "right":
-        raise BadAnnouncement("the code is wrong, was used, or is locked")
+def prove(db: Db, config: Config, by: Organizer, code: str) -> bool:
+    """Use a code of the organizer's app, in a transaction of its own: a wrong one counts, a right one stays good."""
+    key, at = config.secret_key, now(db)
+    return second_factor.check(db, key, by.contact_id, by.conversation_id, code, at) == "right"
 
 
 def listed(db: Db, size: int) -> list[list[str]]:
