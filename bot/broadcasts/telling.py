@@ -73,7 +73,7 @@ def summary_lines(language: str, config: Config, draft: Draft, seen: Preview, *,
 
 
 def _reach_lines(language: str, seen: Preview) -> list[str]:
-    by_channel = ", ".join(f"{say(language, f'channel.{one.kind}', {})} {one.people}" for one in seen.channels)
+    by_channel = ", ".join(f"{_words(language, f'channel.{one.kind}')} {one.people}" for one in seen.channels)
     found = [by_channel] if by_channel else []
     if seen.people:
         found.append(_words(language, "ways", free=seen.free, template=seen.template))

@@ -303,3 +303,21 @@ def test_a_line_of_the_list_leads_to_its_announcement(akouvi, scene, db):
     assert akouvi.titles == ["Voir l'annonce", "C'est réglé", "Voir la liste"]
     akouvi.says("1")
     assert "En pause. Son heure est passée. Envoyez-la ou laissez-la." in akouvi.words
+
+
+@pytest.mark.parametrize("door", ["ann_second", "ann_late_send", "ann_late_drop", "ann_card"])
+def test_nobody_but_an_organizer_opens_its_doors(akouvi, awa, db, door):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "18h", "oui")
+    awa.opens_door("organizer", door, "101")
+    assert awa.keys[0] == "stale"
+    assert broadcast(db)[:2] == ("scheduled", 5)
+
+
+@pytest.mark.parametrize(
+    "word", ["valider 101", "envoyer 101", "laisser 101", "stop annonce", "annonce à tous: bonjour"]
+)
+def test_nobody_but_an_organizer_is_heard(akouvi, awa, db, word):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "18h", "oui")
+    awa.says(word)
+    assert db.value("select count(*) from broadcast") == 1
+    assert broadcast(db)[:2] == ("scheduled", 5)

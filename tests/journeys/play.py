@@ -437,10 +437,14 @@ class Play:
         """The six digits of the speaker's second factor."""
         market, phone = self.stage.market, self.phone
         with market.database.unit_of_work() as db:
-            named = "select contact_id from identity where value = %(phone)s order by 1 limit 1"
-            contact = db.value(named, phone=phone)
-            salt = db.value("select salt from second_factor where contact_id = %(id)s", id=contact)
-            return second_factor._app(market.config.secret_key, contact, salt).at(now(db))
+            app = db.one(
+                "select s.contact_id, s.salt from second_factor s join contact p on p.id = s.contact_id"
+                " order by exists (select from identity i where i.contact_id = p.id and i.value = %(phone)s) desc,"
+                " p.name ilike %(name)s desc limit 1",
+                phone=phone,
+                name=f"{self.wire.names[phone]}%",
+            )
+            return second_factor._app(market.config.secret_key, app.contact_id, app.salt).at(now(db))
 
     def _sign(self, kind, told):
         """What is no text."""

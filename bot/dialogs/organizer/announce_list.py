@@ -68,7 +68,8 @@ def rows(turn: Turn, after: str) -> Page:
 def _row(turn: Turn, one: Broadcast) -> Row:
     at = one.draft.due_at or one.started_at or one.made_at
     said = shorten(" ".join(one.draft.texts.get(FIRST, "").split()), IN_A_ROW)
-    return Row(str(one.id), words(turn, "announce.row", state=words(turn, f"announce.stage.{one.state}"), at=at), said)
+    title = words(turn, "announce.row", number=told.number_of(one.id), state=one.state)
+    return Row(str(one.id), title, words(turn, "announce.row_detail", at=at, words=said))
 
 
 def open_row(turn: Turn, row: str) -> Literal["opened"]:

@@ -14,7 +14,7 @@ def rows_behind(turn: Turn, workshop_id: int) -> tuple[tuple[Row, ...], str]:
     event = programme.open_event(turn.db)
     found = programme.programme(turn.db, event.id, after=workshop_id, size=PAGE + 1) if event else ()
     shown = tuple(
-        Row(str(one.number), f"{one.number} · {one.title}", words(turn, "announce.workshop_at", at=one.starts_at))
+        Row(str(one.number), one.title, words(turn, "announce.workshop_at", number=one.number, at=one.starts_at))
         for one in found[:PAGE]
     )
     return shown, str(found[PAGE - 1].id) if len(found) > PAGE else ""
