@@ -51,6 +51,7 @@ from wiring import Market, build, channels, connected
 
 ROOT = Path(__file__).parent
 NO_FILE = "the file is no longer there"
+MOMENTS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 COLOURS = {"ok": "green", "warn": "yellow", "wrong": "red"}
 # Errors that are told in their own words.
 TOLD = (
@@ -149,7 +150,7 @@ def draw() -> None:
 
 @cli.command("understand")
 @click.option("--role", type=click.Choice(sorted(INTENTS)), default="buyer")
-@click.option("--now", type=click.DateTime(), help="The moment in Lomé that `demain` is told from.")
+@click.option("--now", type=click.DateTime(MOMENTS), help="The moment in Lomé that `demain` is told from.")
 def understand_lines(role: str, now: datetime | None) -> None:
     r"""Read messages from standard input, one a line (\n inside as two characters), and print what is understood."""
     moment = now.replace(tzinfo=LOME) if now else datetime.now(LOME)

@@ -15,7 +15,9 @@ from bot.understanding.intents import INTENTS
 from bot.understanding.mending import mended
 from bot.understanding.message import Span, read_message, without_politeness
 from bot.understanding.organizer_filling import filled_for_organizer
+from bot.understanding.organizer_frame import framed_text
 from bot.understanding.organizer_hearing import commanded
+from bot.understanding.organizer_likely import likely_intent
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.quantities import is_number_word
 from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
@@ -95,12 +97,15 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
 
 
 def _of_an_organizer(text: str, now: datetime | None) -> tuple[Heard, ...]:
-    """Whole phrases, commands that open as such, then phrases with slots, which are read where they stand."""
+    """Whole phrases, commands that open as such, phrases with slots; then what he most likely does to what."""
     heard = _phrased(ORGANIZER, text, now)
     if heard and heard[0].confidence == WHOLE and not heard[0].slots:
         return _filled_in(heard, text, now)
     command = commanded(text, now)
-    return (command,) if command else _filled_in(heard, text, now)
+    if command or (heard and heard[0].confidence > LOOSE):
+        return (command,) if command else _filled_in(heard, text, now)
+    likely = likely_intent(text)
+    return _filled_in((Heard(likely, {}, MOST_GUESSED),) if likely else heard, text, now)
 
 
 def _filled_in(heard: tuple[Heard, ...], text: str, now: datetime | None) -> tuple[Heard, ...]:
@@ -199,11 +204,11 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     best = _best(role, chances, len(bare.words))
     if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
         return ()
+    confidence = min(chances[best], MOST_GUESSED) * evidence(role, bare)
     if role == ORGANIZER:
-        slots = filled_for_organizer(best, text, now)
-    else:
-        slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
-    return (_settled(Heard(best, slots, min(chances[best], MOST_GUESSED) * evidence(role, bare)), now),)
+        return (Heard(best, filled_for_organizer(best, text, now), confidence),)
+    slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
+    return (_settled(Heard(best, slots, confidence), now),)
 
 
 def _is_unheard(bare: Span, role: str) -> bool:
@@ -249,7 +254,9 @@ def _sounding(book: Phrasebook, said: Span) -> Span:
 
 
 def _guessed_by(role: str, said: Span) -> Span:
-    """What a guess looks at: a vendor's whole message as typed, of others the bare one with its words as they sound."""
+    """What a guess looks at: of who commands the whole message as typed, of a buyer the bare one as it sounds."""
+    if role == ORGANIZER:
+        return _read(framed_text(said.text)) or said
     return (_read(said.text) or said) if role == VENDOR else _sounding(phrasebook(role), said)
 
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from base.phones import read_phones
 from bot.messages import Heard
 from bot.understanding.organizer_filling import filled_for_organizer
+from bot.understanding.organizer_spelling import respelled
 from bot.understanding.organizer_words import ATTENDEES, BUYERS, EVERYBODY, VENDORS, WORKSHOP
-from bot.understanding.plain_letters import plain
 
 SURE, LIKELY = 0.95, 0.85
 _SOME_DAY: Final = datetime(2021, 8, 16, 9, tzinfo=UTC)  # by which a command without a clock is judged
@@ -142,7 +142,7 @@ RULES: Final[tuple[Rule, ...]] = (
 
 def commanded(text: str, now: datetime | None) -> Heard | None:
     """The reading of a message that opens as a command does, sure; None for any other."""
-    flat = plain(text).strip()
+    flat = respelled(text).strip()
     polite = _POLITE.match(flat)
     bare = flat[polite.end() :] if polite else flat
     for intent, pattern, sure in RULES:

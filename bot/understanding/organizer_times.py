@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from base.when import read_when
-from bot.understanding.plain_letters import plain
+from base.when import LOME, read_when
+from bot.understanding.organizer_spelling import respelled
 
 _DAY: Final = (
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|samdi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday"
@@ -24,12 +24,14 @@ _RELATIVE: Final = (
     r"(?:apres[- ]?demain|avant[- ]?hier|aujourd'? ?hui|aujourdhui|auj\b|ajd\b|demain|dmain|2main|dem1|tomorrow|today"
     r"|tonight|hier|ce soir|ce matin|cet aprem|cet apres[- ]midi|cette semaine|ce midi|dans (?:\d{1,2}|une?|deux|trois|"
     r"quatre|cinq|six|sept|huit|quinze) ?(?:h\b|heures?|min(?:ute)?s?|jours?|semaines?)|in (?:\d{1,2}|an?|two|three)"
-    r" (?:hours?|minutes?|days?)|tout de suite|maintenant|now\b|ce week[- ]?end|le week[- ]?end|fin du mois)"
+    r" (?:hours?|minutes?|days?)|ce week[- ]?end|le week[- ]?end|fin du mois)"
 )
 _CLOCK: Final = (
-    r"(?:\d{1,2} ?h(?:eures?|rs?)?(?![a-z]) ?(?:[0-5]\d(?!\d| ?(?:place|pers)))?|\d{1,2}:[0-5]\d|\d{1,2}h[0-5]\d"
+    r"(?:\d{1,2} ?h(?:eures?|rs?)?(?![a-z]) ?(?:[0-5]\d(?!\d| ?(?:pl\b|plces|place|pers|seat|people|max))|trente"
+    r"|quinze|et demie?)?|\d{1,2}:[0-5]\d|\d{1,2}h[0-5]\d"
     r"|(?:\d{1,2}(?::[0-5]\d)?) ?[ap]\.?m\b\.?|midi(?: (?:30|et demie?))?\b|minuit\b|noon\b"
-    r"|(?:une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|dix[- ]sept)"
+    r"|(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|dix[- ]sept"
+    r"|dix[- ]huit|dix[- ]neuf|vingt)"
     r" heures?(?: (?:trente|quinze|et demie?|et quart))?)"
 )
 _PART: Final = (
@@ -38,7 +40,7 @@ _PART: Final = (
 )
 _HOURS: Final = (
     rf"(?:(?:de |entre |from )?{_CLOCK} ?(?:-|–|/|a|au|et|jusqu'?a|to|till) ?{_CLOCK}"
-    rf"|(?:de |entre |from )?\d{{1,2}} ?(?:-|–|a|et|to) ?{_CLOCK}|{_CLOCK})"
+    rf"|(?:de |entre |from )\d{{1,2}} ?(?:-|–|a|et|to) ?{_CLOCK}|\d{{1,2}} ?[-–] ?{_CLOCK}|{_CLOCK})"
 )
 _ONE: Final = rf"(?:(?:{_RELATIVE}|(?:next |this |on )?{_DAY}|{_DATE}|{_HOURS}){_PART}*)"
 _LEAD: Final = (
@@ -70,8 +72,8 @@ _FROM: Final = tuple(
         (r"\bjanuary\b", "janvier"),
         (r"\bfebruary\b", "février"),
         (r"\bmarch\b", "mars"),
-        (r"\bdecember (\d{1,2})", r"\1 décembre"),
-        (r"\bnovember (\d{1,2})", r"\1 novembre"),
+        (r"(?<!\d )\bdecember (\d{1,2})(?![\dh])", r"\1 décembre"),
+        (r"(?<!\d )\bnovember (\d{1,2})(?![\dh])", r"\1 novembre"),
         (r"\bdecember\b", "décembre"),
         (r"\bnovember\b", "novembre"),
         (r"\bin (\d{1,2}|an?) (h)ours?\b", r"dans \1 heures"),
@@ -85,6 +87,10 @@ _FROM: Final = tuple(
         (r"\bquinze heures\b", "15h"),
         (r"\bseize heures\b", "16h"),
         (r"\bdix[- ]sept heures\b", "17h"),
+        (r"\bdix[- ]huit heures\b", "18h"),
+        (r"\bdix[- ]neuf heures\b", "19h"),
+        (r"\bvingt heures\b", "20h"),
+        (r"\b(\d{1,2}) heures\b", r"\1h"),
         (r"\bapres[- ]demain\b", "après demain"),
         (r"(?<=\d)h ?/ ?(?=\d)", "h-"),
         (r"\ble (\d{1,2}) a (?=\d{1,2} ?h)", r"le \1 , "),
@@ -93,18 +99,18 @@ _FROM: Final = tuple(
 )
 _HALF_DAY: Final = re.compile(r"(?<![\d:h])(\d{1,2})(?::([0-5]\d))? ?([ap])\.?m\b\.?")
 _OFFSET: Final = re.compile(
-    r"\b(\d{1,3}|une?|an?|deux|trois|quatre|two|three|douze|trente|demi[- ]?e?|half an|half)[ -]?"
+    r"\b(\d{1,3}|une?|one|an?|deux|trois|quatre|two|three|douze|trente|demi[- ]?e?|half an|half)[ -]?"
     r"(h|heures?|hours?|hrs?|min|mn|minutes?|jours?|days?|j)\b"
 )
 _COUNTS: Final = {
-    **dict.fromkeys(("un", "une", "a", "an"), 1),
+    **dict.fromkeys(("un", "une", "a", "an", "one"), 1),
     **dict.fromkeys(("deux", "two"), 2),
     **dict.fromkeys(("trois", "three"), 3),
     "quatre": 4,
     "douze": 12,
     "trente": 30,
 }
-_EVE: Final = re.compile(r"\b(?:la veille|the day before|un jour avant|the eve)\b")
+_EVE: Final = re.compile(r"\b(?:(?:la )?veille|the day before|un jour avant|the eve)\b")
 _QUARTER: Final = re.compile(r"\b(?:un )?quart d'? ?heure\b")
 _MINUTES: Final = {"h": 60, "m": 1, "j": 1440, "d": 1440}
 
@@ -125,12 +131,13 @@ def time_spans(flat: str) -> list[tuple[int, int]]:
 
 def read_time(text: str, now: datetime) -> Time | None:
     """The first day and hours that a text names, of its words of time alone; None for none."""
-    flat = plain(text)
+    flat = respelled(text)
     said = " ".join(flat[start:end] for start, end in time_spans(flat))
     if not said:
         return None
     is_day = bool(_DAYS_SAID.search(said))
-    when = read_when(_in_french(said), now)
+    midnight = now.astimezone(LOME).replace(hour=0, minute=0)
+    when = read_when(_in_french(said), now if is_day else midnight)
     if when is None:
         return None
     ends = f"{when.last.isoformat()}T{when.end:%H:%M}" if when.start and when.end and when.last == when.first else ""
@@ -151,7 +158,7 @@ def _on_the_clock(found: re.Match[str]) -> str:
 
 def read_offset(text: str) -> int | None:
     """How many minutes before: `1h avant` is 60, `la veille` 1,440; None where nothing is said."""
-    flat = plain(text)
+    flat = respelled(text)
     if _EVE.search(flat):
         return _MINUTES["j"]
     if _QUARTER.search(flat):

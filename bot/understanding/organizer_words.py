@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from bot.understanding.plain_letters import plain
+from bot.understanding.organizer_spelling import respelled
 
 
 def _patterns(ways: Mapping[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -23,7 +23,7 @@ VENDORS: Final = (
 )
 BUYERS: Final = r"acheteu(?:r|se)s?|achteurs?|acheteu|cliente?s?|clientele|consommateurs?|buyers?|customers?|shoppers?"
 ATTENDEES: Final = (
-    r"inscrit(?:e)?s?|inscris|participant(?:e)?s?|particpants?|presents|presentes|attendees?|participants"
+    r"inscrit(?:e)?s?|participant(?:e)?s?|particpants?|presents|presentes|attendees?|participants"
     r"|registered(?: people)?"
     r"|apprenants?|stagiaires?|auditeurs?|reserves|ceux qui (?:ont reserve|sont inscrits|viennent)"
     r"|(?:ceux|gens|personnes|people|those) (?:de l'|du |de la |in |of (?:the )?|for )"
@@ -36,14 +36,22 @@ EVERYBODY: Final = (
 AUDIENCES: Final = _patterns({"attendees": ATTENDEES, "vendors": VENDORS, "buyers": BUYERS, "all": EVERYBODY})
 ACTIONS: Final = _patterns(
     {
-        "restore": r"retabli\w*|reactiv\w*|re[- ]?activ\w*|leve[zr]? la suspension|rouvr\w+|reouvr\w+"
-        r"|remet\w*(?: en ligne)?"
-        r"|restor\w*|reinstat\w*|reintegr\w*|debloqu\w*|unsuspend|unblock\w*|redonn\w*|lift\w*",
-        "suspend": r"suspen\w*|bloqu\w*|ferme[rz]?|fermons|bann\w*|exclu\w*|desactiv\w*|coupe[rz]?|retire[rz]?"
-        r"|enleve[rz]?|block\w*|ban|disable|arrete[rz]?|vire[rz]?|deactivat\w*|mets? en pause|gele[rz]?|eject\w*",
+        "restore": r"retabli\w*|reactiv\w*|re[- ]?activ\w*|lev\w+ (?:de )?la suspension|suspension .*\blev\w+|fin de "
+        r"(?:la )?suspension"
+        r"|rouvr\w+|reouvr\w+|remet\w*|restor\w*|reinstat\w*|reintegr\w*|debloqu\w*|unsuspend|unblock\w*|redonn\w*"
+        r"|lift\w*|peut (?:re\w+|continuer)|retabl\w+",
         "verify": r"verif\w*|certifi\w*|verified|badge",
-        "approve": r"valid\w*|approuv\w*|approv\w*|accept\w*|agre\w*|autoris\w*|ok pour|ok|confirm\w*|laisse\w*"
-        r"|ouvr\w*",
+    }
+)
+"""What a word tells for sure, wherever it stands; of the next ones the first that is said counts."""
+OTHER_ACTIONS: Final = _patterns(
+    {
+        "suspend": r"suspen\w*|bloqu\w*|ferme[rz]?|fermons|bann\w*|exclu\w*|desactiv\w*|coupe[rz]?|retire[rz]?"
+        r"|enleve[rz]?|block\w*"
+        r"|ban|disable|arrete[rz]?|vire[rz]?|deactivat\w*|en pause|gele[rz]?|eject\w*|stop\w*|close|degage\w*|ne"
+        r" laisse\w* plus|block",
+        "approve": r"valid\w*|approuv\w*|approv\w*|accept\w*|agre\w*|autoris\w*|ok pour|ok|confirm\w*|laisse\w*|ouvr\w*"
+        r"|accord|c'est bon",
     }
 )
 ROLES: Final = _patterns(
@@ -57,39 +65,45 @@ ROLES: Final = _patterns(
     }
 )
 WHATS: Final = _patterns(
+    {"sales": r"se vend(?:ent)? le mieux|meilleures ventes|best sellers?|le plus vendu"}
+) + _patterns(
     {
         "registration_link": r"(?:lien|liens|link|qr|qr code|code qr|url|adresse)(?: \S+){0,4}? ?(?:d'? ?inscriptions?"
-        r"|pour s'inscrire|inscription|registration|register|sign up)|lien d'inscri\w*|qr(?: code)?|code qr",
-        "vendors_without_products": rf"(?:(?:{VENDORS})(?: \S+){{0,6}}? (?:sans|n'ont pas|ont pas|n'a pas|pas encore|aucun"
-        rf"|rien"
-        r"|without|no|with no|haven't)(?: \S+){0,6}? ?(?:produits?|articles?|catalogue|products?|marchandises?"
-        r"|stock|publie\w*"
-        r"|photos?)"
-        r"|qui (?:n'a |n'ont |a |ont )?(?:pas encore|toujours pas|pas|encore rien|rien)(?: \S+){0,4}?"
-        r" ?(?:produits?|articles?"
-        r"|catalogue|stock|marchandises?))",
-        "late_deliveries": r"(?:livraisons?|commandes?|colis|deliveries|delivery|orders?|parcels?)(?: \S+){0,4}? ?(?:en retard"
+        r"|pour s'inscrire|inscriptions?|registration|register|sign up|s'inscri\w+)|lien d'inscri\w*|qr(?:"
+        r" code)?|code qr"
+        r"|registration link",
+        "vendors_without_products": rf"(?:(?:{VENDORS})(?: \S+){{0,6}}? (?:sans|n'ont pas|ont pas|n'a pas|pas encore"
+        r"|aucun"
+        r"|rien|without|no|with no|have no|haven't|n'ont \w+|vides)(?: \S+){0,6}? ?(?:produits?|articles?"
+        r"|catalogue|products?"
+        r"|marchandises?|stock|publie\w*|photos?)|qui (?:n'a |n'ont |na |n' |a |ont )?(?:pas encore|toujours pas|pas|pa"
+        r"|encore rien|rien)(?: \S+){0,4}? ?(?:produits?|articles?|catalogue|stock|marchandises?|publie\w*))",
+        "late_deliveries": r"(?:livraisons?|commandes?|colis|deliveries|delivery|orders?|parcels?)(?: \S+){0,4}?"
+        r" ?(?:en retard"
         r"|late"
         r"|retard\w*|delayed|overdue|traine\w*|pas livre\w*|bloque\w*|non livre\w*)|retards(?: de livraison)?"
-        r"|(?:late|delayed|overdue) (?:deliveries|delivery|orders?|parcels?)|retardataires?",
+        r"|quelles (?:livraisons|commandes) trainent|(?:late|delayed|overdue) (?:deliveries|delivery|orders?"
+        r"|parcels?)|retardataires?",
         "announcement": r"(?:ont|a|have|has|avoir|combien)(?: \S+){0,3}? ?(?:lu|ouvert|vu|recu|read|opened|seen"
         r"|received)"
-        r"|l'annonce|annonces?|taux de lecture|lectures?|broadcasts?|announcements?",
-        "suspended": r"suspendu\w*|suspended",
+        r"|l'annonce|annonces?|taux de lecture|lectures?|lu|non lus|clique|broadcasts?|announcements?",
+        "suspended": r"suspend\w*",
         "blocked": r"bloque\w*|blocked|liste noire|bannis?|numeros bloques",
         "pending_vendors": rf"(?:{VENDORS})(?: \S+){{0,4}}? ?(?:a valider|en attente|a approuver|pending|waiting"
+        r"|attend\w*"
         r"|to approve|a verifier|pas encore valides?)|demandes? (?:de )?(?:boutiques?|vendeurs?|d'ouverture)"
-        r"|candidatures?",
+        rf"|candidatures?|pending (?:{VENDORS})",
         "vendors": VENDORS,
         "buyers": BUYERS,
         "attendees": ATTENDEES
         + r"|inscriptions?|registrations?|reservations?|bookings?|places? (?:prises?|reservees?)",
-        "sales": r"ventes?|vendus?|sales?|sold|chiffre d'affaires?|c\.?a\.?|recettes?|revenus?|montant|encaiss\w*"
+        "payments": r"paiements?|payes?|payees?|payments?|versements?|transactions?",
+        "sales": r"ventes?|vend|vendent|vendus?|sales?|sold|chiffre d'affaires?|c\.?a\.?|recettes?|revenus?|montant"
+        r"|encaiss\w*"
         r"|revenue|argent"
         r"|chiffres? de vente",
         "orders": r"commandes?|commende?s?|orders?|achats?",
         "deliveries": r"livraisons?|livrees?|deliveries|delivered|colis",
-        "payments": r"paiements?|payes?|payees?|payments?|versements?|transactions?",
         "workshops": WORKSHOP + r"|programme",
         "products": r"produits?|articles?|products?|catalogue|stock",
         "complaints": r"plaintes?|reclamations?|litiges?|complaints?|disputes?",
@@ -105,11 +119,18 @@ PERIODS: Final = _patterns(
         "week": r"semaines?|hebdo\w*|week(?:ly)?|7 (?:derniers )?jours|sept (?:derniers )?jours|depuis lundi|semain"
         r"|smaine",
         "month": r"mois|mensuel\w*|month(?:ly)?|30 (?:derniers )?jours",
-        "day": r"aujourd'? ?hui|aujourdhui|auj|ajd|jour|journee|journalier\w*|ce matin|ce soir|today|daily|day"
+        "day": r"(?<!a ce )(?:aujourd'? ?hui|aujourdhui|auj|ajd|jour|journee|journalier\w*|ce matin|ce soir|today"
+        r"|daily|day"
         r"|quotidien\w*"
-        r"|now|depuis ce matin",
+        r"|now|depuis ce matin)",
     }
 )
+
+
+def first_meant(ways: tuple[tuple[re.Pattern[str], str], ...], flat: str) -> str:
+    """Of the meanings that a plain text has a way of saying for, the one that is said first; '' for none."""
+    found = [(one.start(), word) for pattern, word in ways if (one := pattern.search(flat))]
+    return min(found)[1] if found else ""
 
 
 def meant(ways: tuple[tuple[re.Pattern[str], str], ...], flat: str) -> str:
@@ -119,7 +140,7 @@ def meant(ways: tuple[tuple[re.Pattern[str], str], ...], flat: str) -> str:
 
 def audience_of(text: str) -> str:
     """Whom words are for: `aux vendeurs` is vendors, two kinds of people are all; '' for nobody named."""
-    flat = plain(text)
+    flat = respelled(text)
     found = [meant for pattern, meant in AUDIENCES if pattern.search(flat)]
     both = {"vendors", "buyers"} <= set(found)
     return "all" if both and "attendees" not in found else next(iter(found), "")

@@ -1,14 +1,14 @@
 """What was understood, as programs read it."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from bot.messages import Heard
 
 
 def told(heard: Sequence[Heard]) -> dict[str, Any]:
     """One object per message: its intent, or `several` with parts, or `unknown`."""
-    parts = [{"intent": h.intent, "slots": _slots(h)} for h in heard]
+    parts = [{"intent": _TOLD_AS.get(h.intent, h.intent), "slots": _slots(h)} for h in heard]
     if not parts:
         return {"intent": "unknown", "slots": {}, "confidence": 0.0}
     confidence = min(h.confidence for h in heard)
@@ -18,6 +18,23 @@ def told(heard: Sequence[Heard]) -> dict[str, Any]:
 
 
 def _slots(heard: Heard) -> dict[str, Any]:
-    """The slots of the contract: a movement's unit is for the dialog alone."""
-    hidden = "unit" if heard.intent in ("add_stock", "remove_stock") else ""
-    return {name: value for name, value in heard.slots.items() if name != hidden}
+    """The slots of the contract; what a dialog alone uses stays out: a movement's unit, when a workshop ends."""
+    if heard.intent in ("add_stock", "remove_stock"):
+        return {name: value for name, value in heard.slots.items() if name != "unit"}
+    kept = _TOLD.get(heard.intent)
+    if kept is None:
+        return dict(heard.slots)
+    slots = {"place": heard.slots["room"], **heard.slots} if "room" in heard.slots else heard.slots
+    return {name: value for name, value in slots.items() if name in kept}
+
+
+_TOLD: Final[Mapping[str, frozenset[str]]] = {
+    "announce": frozenset({"audience", "workshop", "when", "text"}),
+    "workshop_create": frozenset({"title", "starts_at", "place", "capacity"}),
+    "workshop_update": frozenset({"workshop", "starts_at", "place", "capacity", "more", "closed"}),
+    "stats": frozenset({"period"}),
+    "moderate_vendor": frozenset({"vendor", "action"}),
+    "reply_to": frozenset({"order"}),
+}
+_TOLD_AS: Final = {"preview": "announce_status", "stop_announce": "cancel_announce"}
+"""Finer intents of an organizer's dialog, and the contract's word that is nearest."""

@@ -9,6 +9,8 @@ from base.spelling import normalise
 from bot.understanding.guessing import SEVERAL, WEIGHTS
 from bot.understanding.intents import INTENTS
 from bot.understanding.names import ATTRIBUTE_OF, INDEX_OF, LANGUAGE_OF, METHOD_OF
+from bot.understanding.organizer_frame import framed_text
+from bot.understanding.organizer_spelling import respelled
 from bot.understanding.phrasebook import PIECE, UNLESS, is_sign, read_phrases
 from bot.understanding.traits import CODE, FIGURES, HOUR, MEASURE, OWN, OWN_WORD, PHONE, PLACE, signs_of
 from tests.learning import tables
@@ -19,7 +21,7 @@ UNKNOWN = "unknown"
 SEED = 20_210_816
 _MOST_OF_A_LINE = 60  # messages that one line of alternatives gives
 _OF_AN_EXAMPLE = 6
-_OF_A_ROW = {"buyer": 3, "vendor": 5}  # of a table
+_OF_A_ROW = {"buyer": 3, "vendor": 5, "organizer": 5}  # of a table
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,19 @@ def messages(role: str, draw: int) -> dict[str, list[Message]]:
         for heading, lines in read_phrases(path.stem, folder=path.parent).phrases.items():
             found[heading] += [m for line in lines for m in _spoken(line, draw, max(_OF_AN_EXAMPLE, _count(line)))]
     rows = [row for path in tables.paths(role) for row in tables.read_table(path)]
+    if role == "organizer":
+        rows = list(map(_framed, rows))
     goods = sorted({row.slots["product"] for row in rows if row.slots.get("product")}) if role == "vendor" else []
     for row in rows:
         for intent in (one for one in row.intents if one in found):
             found[intent] += _written(row, draw, _OF_A_ROW[role], goods)
     return found
+
+
+def _framed(row: tables.Row) -> tables.Row:
+    """An organizer's row as a guess looks at it, with its own words in plain letters."""
+    slots = {name: respelled(value) if isinstance(value, str) else value for name, value in row.slots.items()}
+    return tables.Row(framed_text(row.message), row.intents, slots)
 
 
 def _written(row: tables.Row, draw: int, copies: int, goods: Sequence[str]) -> Iterator[Message]:

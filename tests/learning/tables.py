@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 TABLES = Path(__file__).parent / "tables"
-OWN_WORDS = ("product", "name", "workshop")  # slots of a person's own words
+OWN_WORDS = ("product", "name", "workshop", "title", "vendor", "shop", "speakers")  # slots of a person's own words
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Row:
 
     def _own(self) -> Iterator[str]:
         for slots in (self.slots, *self.slots.get("items", ())):
-            yield from (slots[name] for name in OWN_WORDS if slots.get(name))
+            yield from (slots[name] for name in OWN_WORDS if isinstance(slots.get(name), str))
 
 
 def read_table(path: Path) -> list[Row]:

@@ -150,7 +150,7 @@ def check_commands(found, text):
 
 
 def check_slots(slots, text, least=1):
-    typed = as_typed(text)
+    typed = f"{as_typed(text)} {' '.join(text.split())}"
     items = [slots, *slots.get("items", ())]
     for item in items:
         assert item.get("quantity") is None or least <= item["quantity"] <= MOST_COUNTED
@@ -281,9 +281,12 @@ WORDS = {
         (
             "bot/understanding/goods.py",
             "bot/understanding/hearing.py",
+            "bot/understanding/organizer_filling.py",
             "bot/understanding/quantities.py",
+            "bot/understanding/reason_shapes.py",
             "bot/understanding/slots.py",
             "bot/understanding/vendor_hearing.py",
+            "bot/understanding/workshop_shapes.py",
         ),
         1400,
         ("base.spelling", "base.money", "bot.understanding"),
