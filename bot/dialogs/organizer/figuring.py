@@ -1,10 +1,12 @@
 """Figures, lists and tables that organizers ask for in a word."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, TypedDict
 
 from base.money import format_amount
+from base.spelling import fold
 from bot import files, market_figures, market_tables
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, quarter_name, words
@@ -16,6 +18,7 @@ from orders import market_sales, reports
 ROWS: Final = 9
 LISTED: Final = "listed"  # in the chat's memory: which list is on show
 PERIOD: Final = "figures_of"
+WEEK_OF_EVENT: Final = re.compile(r"\b(?:semaine|week) (\d)\b")
 LINK_FOR: Final = timedelta(hours=1)
 Listed = Literal["shops", "orders", "attention", "unknown"]
 OF_SHOPS: Final[Mapping[str, str]] = {
@@ -52,19 +55,19 @@ class Part(TypedDict):
 
 
 def hear_figures(turn: Turn) -> Literal["heard"]:
-    """`bilan du jour`, `ventes de la semaine`: of which time."""
-    turn.memory[PERIOD] = str(turn.slot("period") or "day")
+    """`bilan du jour`, `ventes de la semaine`, `ventes semaine 2` of the event: of which time."""
+    numbered = WEEK_OF_EVENT.search(fold(turn.words))
+    turn.memory[PERIOD] = f"phase.{numbered[1]}" if numbered else str(turn.slot("period") or "day")
     return "heard"
 
 
 def figures(turn: Turn) -> Figures:
     """Values of the figures of that time, in at most four statements."""
-    period = str(turn.memory.get(PERIOD, "day"))
-    since, until = market_figures.span_of(period, turn.now)
+    named, since, until = _span(turn)
     sold = market_sales.sales(turn.db, since, until)
     seen = market_figures.figures(turn.db, since, until)
     values: dict[str, Any] = {
-        "period": words(turn, f"figures.{period if period in ('yesterday', 'week', 'month') else 'day'}"),
+        "period": named,
         "messages": seen.messages,
         "people": seen.people,
         "orders": sold.orders,
@@ -73,9 +76,20 @@ def figures(turn: Turn) -> Figures:
         "paid": sold.percent(sold.paid),
         "cancelled": sold.percent(sold.cancelled),
         "vendors": seen.vendors,
+        "bookings": seen.bookings,
         "waiting": seen.waiting,
     }
     return {"figures": "\n".join([words(turn, "figures.all", **values), *_more(turn, sold)])}
+
+
+def _span(turn: Turn) -> tuple[str, datetime, datetime]:
+    """The time in words, and from when until when it goes; a week that the event does not have is this one."""
+    period, _, number = str(turn.memory.get(PERIOD, "day")).partition(".")
+    week = market_figures.week_of_event(turn.db, number_of(number)) if number else None
+    if week:
+        return words(turn, "figures.phase", number=number), *week
+    known = "week" if number else period if period in ("yesterday", "week", "month") else "day"
+    return words(turn, f"figures.{known}"), *market_figures.span_of(known, turn.now)
 
 
 def _more(turn: Turn, sold: market_sales.MarketSales) -> list[str]:
