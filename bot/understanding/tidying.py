@@ -1,4 +1,4 @@
-"""A vendor's message as he meant it: without courtesy, with what he corrected himself, counts apart from their goods."""
+"""A vendor's message as he meant it: without courtesy, corrected as he did himself, counts apart from their goods."""
 
 import re
 from typing import Final

@@ -287,7 +287,7 @@ def test_one_that_missed_its_time_is_sent_or_left_by_its_buttons(akouvi, scene, 
     sending.begin_due(db, akouvi.config)
     akouvi.opens_door("organizer", "ann_late_send", "101")
     assert akouvi.keys[0] == "organizer.ann_begun"
-    akouvi.says("laisser 102")
+    akouvi.says("abandonner 102")
     assert akouvi.keys[0] == "organizer.ann_cancelled"
     assert [row.state for row in db.rows("select state from broadcast order by id")] == ["sending", "stopped"]
     akouvi.opens_door("organizer", "ann_late_send", "101")
@@ -314,7 +314,7 @@ def test_nobody_but_an_organizer_opens_its_doors(akouvi, awa, db, door):
 
 
 @pytest.mark.parametrize(
-    "word", ["valider 101", "envoyer 101", "laisser 101", "stop annonce", "annonce à tous: bonjour"]
+    "word", ["valider 101", "envoyer 101", "abandonner 101", "stop annonce", "annonce à tous: bonjour"]
 )
 def test_nobody_but_an_organizer_is_heard(akouvi, awa, db, word):
     akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "18h", "oui")

@@ -283,9 +283,9 @@ ANNOUNCING_WORDS: dict[str, str] = {
     **dict.fromkeys(("changer le texte", "change the text"), "ann_texts"),
 }
 ANNOUNCING_COMMANDS: dict[str, str] = {
-    **dict.fromkeys(("valider", "approve"), "ann_second_named"),
+    **dict.fromkeys(("valider", "second"), "ann_second_named"),
     **dict.fromkeys(("envoyer", "send"), "ann_late_sending"),
-    **dict.fromkeys(("laisser", "leave"), "ann_late_dropping"),
+    **dict.fromkeys(("abandonner", "drop"), "ann_late_dropping"),
     **dict.fromkeys(("annonce", "announcement"), "ann_this"),
 }
 ANNOUNCING_SIGNS: dict[str, str] = {"image": "ann_file", "audio": "ann_file"}
