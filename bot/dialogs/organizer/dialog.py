@@ -25,21 +25,6 @@ TALK: dict[str, State] = {
     "lost": tell("lost", RETURN),
 }
 
-UNANSWERED = (
-    "announce",
-    "schedule",
-    "cancel_announce",
-    "announce_status",
-    "preview",
-    "stop_announce",
-    "resume_announce",
-    "programme",
-    "workshop_create",
-    "workshop_update",
-    "workshop_cancel",
-    "reminder",
-)
-"""What an organizer is heard to say where no table below leads on: he is told what is possible today."""
 
 ORGANIZER = Dialog(
     name="organizer",
@@ -65,7 +50,6 @@ ORGANIZER = Dialog(
         "confirm": "no_question",
         "deny": "no_question",
         "human": "person",
-        **dict.fromkeys(UNANSWERED, "help"),
         **WEEK_HEARS,
         **PRESENCE_HEARS,
         **ANNOUNCING_HEARS,

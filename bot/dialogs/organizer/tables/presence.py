@@ -29,6 +29,7 @@ PRESENCE: dict[str, State] = {
     "absent_named": do(presence.take_back, writes="after_yes", told="arrival_told", none="no_presence"),
     "arrival_told": tell("arrival", RETURN, shows=presence.told),
     "no_presence": tell("no_presence", RETURN),
+    "reminders": tell("reminders", RETURN),
     "lessons": pick(
         "lessons",
         presence.lesson_rows,
@@ -62,7 +63,7 @@ PRESENCE: dict[str, State] = {
     ),
     "lesson_settled": tell("arrival", "lessons", shows=presence.told),
 }
-PRESENCE_HEARS: dict[str, str] = {"attendance": "presence_heard"}
+PRESENCE_HEARS: dict[str, str] = {"attendance": "presence_heard", "reminder": "reminders"}
 PRESENCE_COMMANDS: dict[str, str] = {
     **dict.fromkeys(("presence", "presences", "attendance"), "presence_named"),
     **dict.fromkeys(("present", "presents", "arrived"), "present_named"),
