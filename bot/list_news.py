@@ -118,7 +118,8 @@ def _counted(counts: Mapping[str, int], which: Sequence[str]) -> dict[str, Any]:
 ODD: Final = f"""
 select name, price_before as before, price as after, count(*) over () as number from price_list_line
 where list_id = %(id)s and status = 'changed' and price is not null
-  and (2 * abs(price - price_before) > price_before or price %% {SMALLEST_COIN} <> 0) order by price_list_line.number limit %(most)s
+  and (2 * abs(price - price_before) > price_before or price %% {SMALLEST_COIN} <> 0)
+order by price_list_line.number limit %(most)s
 """
 
 

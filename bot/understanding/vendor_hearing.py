@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from base.places import is_place, names_place
-from base.spelling import fold
 from base.when import read_when
 from bot.messages import Heard
 from bot.understanding.message import read_message

@@ -19,7 +19,9 @@ Line = tuple[int, tuple[str, ...]]  # its number in the file, from 1; its cells 
 
 
 def lines_of_workbook(content: bytes) -> Iterator[Line]:
-    """The lines that hold something, of the sheet that is a list, else of the first that has any. Raises SheetRefused, and what openpyxl raises.
+    """The lines that hold something, of the sheet that is a list, else of the first that has any.
+
+    Raises SheetRefused, and what openpyxl raises.
 
     A sheet's own word on its size is not believed (`reset_dimensions`); strings of a formula keep their `=`.
     """
