@@ -276,3 +276,10 @@ def test_what_a_helper_moves_is_the_stock(yawa, soap, db):
     assert plain(yawa) == "Savon de Marseille : 9 → 59\nC'est bon ?"
     yawa.goes("non", "augmente le prix du savon de 50")
     assert (yawa.keys[0], price_of(db, soap)) == ("vendor.not_allowed", 250)
+
+
+def test_new_products_of_one_line_are_asked_about_one_after_the_other(yawa, market):
+    yawa.goes("bonjour", "nouveau produit bissap 500 et gingembre 600")
+    assert plain(yawa) == "Bissap : combien en avez-vous ?"
+    assert [draft["name"] for draft in yawa.memory["adding"]] == ["Bissap", "Gingembre"]
+    assert [draft["price"] for draft in yawa.memory["adding"]] == [500, 600]
