@@ -27,7 +27,10 @@ _WHO: Final = (
     r"(?:(?:je|j ai|on|on a|nous|faut|il faut|veux|vais|voudrais|peux tu|tu peux|moi|encore|un peu|U peu|please) )*"
 )
 _DET: Final = r"(?:(?:le|la|l|les|du|de|d|des|mon|ma|mes|pour|sur|of|the|on|a|au|aux|chaque) )*"
-_TAG: Final = r"(?:(?:tous|le|les|mon|mes|au|aux|du|des|sur|son|all|the|on|to|from|of|a) )*(?:prix|tarifs?|prices?)(?: de vente)? "
+_TAG: Final = (
+    r"(?:(?:tous|le|les|mon|mes|au|aux|du|des|sur|son|all|the|on|to|from|of|a) )*"
+    r"(?:prix|tarifs?|prices?)(?: de vente)? "
+)
 _GOODS: Final = r"(?P<goods>(?:(?:[a-z][a-z0-9]*|[0-9]+|M|K) )+?)"
 _AMOUNT: Final = r"(?P<amount>[NPR] )(?:(?:f|fcfa|cfa|francs?|balles) )?(?:(?:le|la|l|par|/) [a-z]+ |chacune? |each )?"
 _BY: Final = r"(?:de|d|by) "

@@ -214,7 +214,8 @@ def _without_takings(told: list[Token], kind: str) -> list[Token]:
 
 
 _TAKINGS: Final = re.compile(
-    r"(?<= )(?:(?:a|pour|at|for|:) )*[NP] (?:(?:f|fcfa|cfa|francs) )?(?:(?:chacune?|piece|l unite|le tout|en tout|net) )?$"
+    r"(?<= )(?:(?:a|pour|at|for|:) )*[NP] (?:(?:f|fcfa|cfa|francs) )?"
+    r"(?:(?:chacune?|piece|l unite|le tout|en tout|net) )?$"
 )
 _SOLD: Final = frozenset("vendu vendus vendue vendues sold".split())
 _COUNT_AND_PRICE: Final = 2

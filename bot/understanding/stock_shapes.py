@@ -65,13 +65,15 @@ _SHAPES: Final = tuple(
         ("measured", rf"{_DET}{_GOODS}{_IS}(?P<measure>K )"),
         (
             "both",
-            rf"{_DET}{_GOODS}{_IS}{_COUNTED}(?:(?:de )?(?P<size>[MK] ))?(?:(?:a|at|@|:|=|/|-|prix|x|pour|\() )*{_AMOUNT}(?:\) )?",
+            rf"{_DET}{_GOODS}{_IS}{_COUNTED}(?:(?:de )?(?P<size>[MK] ))?"
+            rf"(?:(?:a|at|@|:|=|/|-|prix|x|pour|\() )*{_AMOUNT}(?:\) )?",
         ),
         ("both", rf"{_DET}{_COUNTED}(?:(?:de|d|du|des|of) )?{_DET}{_GOODS}(?:(?:a|at|@|:|=|prix) )+{_AMOUNT}"),
         ("both", rf"{_DET}(?P<measure>K )(?:(?:de|d|of) )?{_DET}{_GOODS}(?:(?:a|at|@|:|=|prix) )+{_AMOUNT}"),
         (
             "listed",
-            rf"{_DET}{_GOODS}{_IS}(?:- )?{_AMOUNT}(?:[(:-] )?{_COUNTED}(?:\) )?(?:(?:disponibles?|en stock|in stock) )?",
+            rf"{_DET}{_GOODS}{_IS}(?:- )?{_AMOUNT}(?:[(:-] )?{_COUNTED}(?:\) )?"
+            rf"(?:(?:disponibles?|en stock|in stock) )?",
         ),
         ("priced", rf"{_DET}{_GOODS}(?P<colon>[:=-] )?{_IS}{_AMOUNT}"),
         (
@@ -80,7 +82,8 @@ _SHAPES: Final = tuple(
         ),
         (
             "repriced",
-            rf"{_DET}{_GOODS}{_IS}{_AMOUNT}(?:au lieu de|et non|et pas|pas|instead of|avant c etait|avant) [PN] (?:f )?",
+            rf"{_DET}{_GOODS}{_IS}{_AMOUNT}"
+            r"(?:au lieu de|et non|et pas|pas|instead of|avant c etait|avant) [PN] (?:f )?",
         ),
         ("bare", rf"{_DET}{_GOODS}"),
     )

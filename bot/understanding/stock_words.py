@@ -74,7 +74,8 @@ CLOSING: Final = (
 OPENS: Final[tuple[tuple[str, str], ...]] = (  # what opens a line, and what it then does
     (
         ADD,
-        r"\+|(?:retour|rendu|ramene)(?: de)?(?= [NU])|(?:j ai |je |on a |nous avons |je viens de |on vient de |vient de |g |encore )*(?:re)?(?:recu|recevoir"
+        r"\+|(?:retour|rendu|ramene)(?: de)?(?= [NU])"
+        r"|(?:j ai |je |on a |nous avons |je viens de |on vient de |vient de |g |encore )*(?:re)?(?:recu|recevoir"
         r"|ajoute|ajouter|rajoute|rajouter|rentre|ravitailler?|fait entrer|approvisionne)|ajoutez|rajoutez|ajout|add"
         r"|ajout de|arrivage|arrivage de|nouvel arrivage|nouvel arrivage de|arrivee|arrivee de|entree|entree de"
         r"|received|(?:i|we|i just|we just|just) (?:received|added|got|restocked)|added|restocked|restock|reappro"
@@ -92,7 +93,8 @@ OPENS: Final[tuple[tuple[str, str], ...]] = (  # what opens a line, and what it 
         r"(?:deja )?(?:vendu|vendre|perdu|casse(?= [NU])|ecoule|sorti|servi|jete|gate(?= [NU]))|sold|(?:i"
         r"|we|i just|we just) sold"
         r"|retire|retirez|retirer|enleve|enlevez|enlever|ote|otez|soustrais|soustrayez|deduis|deduisez|deduire|remove"
-        r"|diminue|diminuez|sortie|sortie de|ventes?(?: du jour| de la journee| de ce matin| d aujourd hui)?(?: de)?|perte|perte de|vendus|vendue|on a vole|on m a vole"
+        r"|diminue|diminuez|sortie|sortie de|ventes?(?: du jour| de la journee| de ce matin| d aujourd hui)?(?: de)?"
+        r"|perte|perte de|vendus|vendue|on a vole|on m a vole"
         r"|on a gate|casse de|take out|deduct|lost",
     ),
     (

@@ -1,4 +1,4 @@
-"""A vendor's message as he meant it: without courtesy, corrected as he did himself, counts apart from their goods."""
+"""A vendor's message as he meant it: without courtesy, with what he corrected, counts apart from their goods."""
 
 import re
 from typing import Final
@@ -18,9 +18,8 @@ _DENIED_FIRST: Final = re.compile(
     r"^\s*(?:non[\s,]+)?(?:c'?est\s+)?pas\s+\d{1,6}(?:\s+[^\W\d]+)?\s+mais\s+(?=\d)", re.IGNORECASE
 )
 _GLUED: Final = re.compile(
-    r"(?<![\w.,/'’-])(\d{1,3})(?=[^\W\d]{4,}|(?:pcs|pqts?|ctns?|bols?|sacs?|tas|pots?|lots?)\b)"
-    r"(?!(?:milles?|mill|kilos?|litres?|metres?|mètres?|yards?|pouces?|inch|watts?|volts?|grammes?|heures?|fcfa|francs?"
-    r"|i?(?:e|è)mes?|jours?|mois|pour)\b)",
+    r"(?<![\w.,/'’-])(\d{1,3})(?!(?:milles?|mill|kilos?|litres?|metres?|mètres?|yards?|pouces?|inch|watts?|volts?|grammes?"
+    r"|heures?|fcfa|francs?|i?(?:e|è)mes?|jours?|mois|pour)\b)([^\W\d]{4,}|(?:pcs|pqt|ctn|bol|sac|tas|pot|lot))\b",
     re.IGNORECASE,
 )
 """`vendu 3savon`: a count that was typed as one with its goods."""
@@ -31,7 +30,17 @@ def tidied(text: str) -> str:
     """The message as it is read: `250 → 300` is `250 à 300`, `3 non 4` is `4`, `3savons` is `3 savons`."""
     text = _ARROW.sub(" à ", _FROM.sub(r"de \1", text))
     text = _CORRECTED.sub(r"\3\2", _DENIED_FIRST.sub("", text))
-    return without_courtesy(_GLUED.sub(r"\1 ", text))
+    return without_courtesy(_GLUED.sub(_apart, text))
+
+
+def _apart(found: re.Match[str]) -> str:
+    """A count apart from its goods; an order's code stays whole."""
+    word = f"{found[1]}{found[2]}"
+    return word if len(word) == _CODE and found[2].casefold() not in _SHORT_UNITS else f"{found[1]} {found[2]}"
+
+
+_CODE: Final = 5  # letters and figures of an order's code
+_SHORT_UNITS: Final = frozenset("pcs pqt pqts ctn ctns bol bols sac sacs tas pot pots lot lots".split())
 
 
 def without_courtesy(text: str) -> str:

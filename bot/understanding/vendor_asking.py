@@ -6,7 +6,7 @@ from typing import Final
 from base.spelling import fold
 from bot.messages import Heard
 from bot.understanding.stock_lines import read_stock_lines
-from bot.understanding.stock_shapes import LIKELY, goods_named
+from bot.understanding.stock_shapes import LIKELY, goods_named, joined_kinds
 from bot.understanding.traits import is_code
 from bot.understanding.typed_numbers import SHARE, tokens_of
 
@@ -31,7 +31,23 @@ def said_plainly(text: str) -> tuple[Heard, ...] | None:
         return ()
     if _TAKEN_BACK.match(text) and _is_of_goods(text):
         return (Heard("undo", {}, LIKELY),)
-    return _promoted(text) or _question(text)
+    return _promoted(text) or _repriced(text) or _question(text)
+
+
+def _repriced(text: str) -> tuple[Heard, ...] | None:
+    """`change le prix du savon`: which price, is asked."""
+    told = tokens_of(text)
+    found = None if any(one.is_figure for one in told) else _NEW_PRICE.fullmatch(joined_kinds(told))
+    goods = goods_named(text, told[-found["of"].count(" ") :]) if found else None
+    return (Heard("set_price", {"product": goods}, LIKELY),) if goods else None
+
+
+_NEW_PRICE: Final = re.compile(
+    r"(?:(?:je veux|veux|je voudrais|il faut|faut|peux tu|tu peux) )*"
+    r"(?:(?:change|changer|changez|modifie|modifier|modifiez|corrige|corriger|augmente|augmenter|baisse|baisser|diminue"
+    r"|nouveau|new|change the) (?:(?:le|les|mon|the) )*(?:prix|tarif|price) )(?:(?:du|de|des|d|la|l|of|the) )*"
+    r"(?P<of>(?:[a-z][a-z0-9]* )+)"
+)
 
 
 def _is_of_goods(text: str) -> bool:

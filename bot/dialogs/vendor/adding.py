@@ -1,7 +1,7 @@
 """A vendor puts up a product: what is missing is asked one by one, then all is said back and waits for a yes."""
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 from base.spelling import fold
 from bot import pictures, rights
@@ -40,15 +40,17 @@ def begin_afresh(turn: Turn) -> Literal["begun"]:
 
 
 def hear(turn: Turn) -> Literal["begun"]:
-    """A sentence that puts something up: what it says is read exactly, else as it was understood."""
+    """A sentence that puts something up: what it says is read exactly, else, or where it names more, as understood."""
     told = [unfinished.told_of(good) for good in read_goods(turn.words)]
-    unfinished.put_first(turn, told if any(one.get("price") for one in told) else [_understood(turn)])
+    heard = [one.slots for one in turn.heard if one.intent == "add_product" and one.slots.get("product")]
+    is_read = any(one.get("price") for one in told) and len(heard) <= len(told)
+    unfinished.put_first(turn, told if is_read else [_understood(slots) for slots in heard] or [Draft()])
     return "begun"
 
 
-def _understood(turn: Turn) -> Draft:
-    draft = unfinished.told_of(read_good(str(turn.slot("product") or "")))
-    price, quantity = turn.slot("price"), turn.slot("quantity")
+def _understood(slots: Mapping[str, Any]) -> Draft:
+    draft = unfinished.told_of(read_good(str(slots["product"])))
+    price, quantity = slots.get("price"), slots.get("quantity")
     if isinstance(price, int) and 0 < price <= HIGHEST_PRICE:
         draft["price"] = price
     if isinstance(quantity, int) and 0 <= quantity <= MOST_QUANTITY:
