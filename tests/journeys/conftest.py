@@ -20,7 +20,7 @@ from tests.fakes.twilio import FakeTwilio
 from tests.journeys import messenger_wire, planting
 from tests.journeys.cloud_wire import CloudWire
 from tests.journeys.ground import PLANTED, ground_of
-from tests.journeys.messenger_wire import MESSENGER, MessengerWire
+from tests.journeys.messenger_wire import MESSENGER, SHOPS_THERE, MessengerWire
 from tests.journeys.stage import Stage, web_of
 from tests.journeys.transcript import TEXT_MODE
 from tests.journeys.wires import SimulatorWire, TwilioWire
@@ -33,6 +33,7 @@ TUESDAY, NINE = 1, time(9)
 MONDAY_AFTER = 6  # days from that Tuesday
 CHANNELS = ("twilio", f"twilio{TEXT_MODE}", "simulator", "whatsapp", f"whatsapp{TEXT_MODE}")
 PAGES = (MESSENGER, f"{MESSENGER}{TEXT_MODE}")
+ON_PAGES = (*PAGES, SHOPS_THERE)
 PUBLIC_URL = "https://market.example"
 
 
@@ -82,7 +83,7 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
     with ExitStack() as stack:
         port = free_port()
         web = f"http://127.0.0.1:{port}"
-        page = stack.enter_context(FakePage()) if channel in PAGES else None
+        page = stack.enter_context(FakePage()) if channel in ON_PAGES else None
         fake = stack.enter_context(provider_of(channel, web, callbacks))
         own = {"PORT": str(port), **settings_of(fake), **(messenger_wire.settings_of(page) if page else {})}
         stage = Stage(environment(ground.url, redis_url, planted[1], **own), ground.database)
@@ -100,14 +101,17 @@ def stage_on(channel, ground, planted, redis_url, redis, callbacks=("delivered",
                 page.templates = deepcopy(page_templates)
         else:
             if page:
-                messenger_wire.settle_people(stage.market, fake)
+                messenger_wire.settle_people(stage.market, fake, shops_there=channel == SHOPS_THERE)
             else:
                 settle_people(stage, fake)
             settle_text_mode(stage, in_text_mode)
             ground.keep(channel, (contents_of(fake), deepcopy(page.templates) if page else []))
         wires = {FakeTwilio: TwilioWire, FakeCloud: CloudWire}
         wire = wires[type(fake)](fake) if fake else SimulatorWire(web, stage.secret, redis)
-        yield stage, MessengerWire(page, web, wire, clock, is_reported=bool(callbacks)) if page else wire
+        if page:
+            shops = messenger_wire.shops_of(stage.market) if channel == SHOPS_THERE else ()
+            wire = MessengerWire(page, web, wire, clock, is_reported=bool(callbacks), shops=shops)
+        yield stage, wire
         if isinstance(fake, FakeCloud):
             assert fake.refused == [], "what is refused is said again in plain words, which a story may not notice"
 

@@ -1,4 +1,4 @@
-"""A market with a Page and a WhatsApp number: buyers write to the Page, shops and organizers by WhatsApp."""
+"""A market with a Page and a WhatsApp number: buyers write to the Page, organizers by WhatsApp, shops by either."""
 
 import re
 from dataclasses import replace
@@ -24,12 +24,13 @@ from tests.journeys.wires import FILES, Shown, from_words
 from tests.shipped import TEXTS
 
 MESSENGER = "messenger"
+SHOPS_THERE = f"{MESSENGER} with its shops"
 STRANGERS = "+2289099"
 NUMBERED_BELOW = re.compile(r"(?:\n\n(?:(?!\d+\. ).+\n)?(?:\d+\. .+\n)*\d+\. .+)+\Z")
 RECEIPT = re.compile(r"Reçu de votre commande \S+\s: [\d\s]+F\sCFA")
 NAMED = ("hidden:ayele", "hidden:dela")
 """Strangers of the stories whose name the market knows: Messenger tells none."""
-OWN_NUMBER = re.compile(r"(Quel numéro appelons-nous à la livraison \?) Le vôtre est (.+)\.")
+OWN_NUMBER = re.compile(r"(Quel numéro appelons-nous à la livraison\s\?) Le vôtre est (.+)\.")
 
 
 def settings_of(page):
@@ -55,14 +56,25 @@ def is_on_page(phone):
     return phone in {buyer.phone for buyer in BUYERS} or not phone.startswith("+") or phone.startswith(STRANGERS)
 
 
-def settle_people(market, twilio):
+def shops_of(market):
+    """The sellers of the demo's shops, as people."""
+    with market.database.unit_of_work() as db:
+        return demo_people.shops(demo.owners(db))
+
+
+def settle_people(market, twilio, *, shops_there=False):
     """Buyers on the Page under their names, shops and organizers on their phones; the templates are made, approved."""
     pages = [one for one, account in market.accounts.items() if isinstance(account, MessengerAccount)]
     strangers = [(phone_of_stranger(*name.split(":")), profile_name(name)) for name in NAMED]
     with market.database.unit_of_work() as db:
         for phone, name in [*((buyer.phone, buyer.name) for buyer in BUYERS), *strangers]:
             contacts.find_or_make_chat(db, pages[0], Sender((Identity("psid", psid_of(phone)),), name), pages)
-        demo_people.settle_in(db, market.phoned, (*ORGANIZERS, *demo_people.shops(demo.owners(db))))
+        by_phone = demo_people.shops(demo.owners(db)) if not shops_there else ()
+        demo_people.settle_in(db, market.phoned, (*ORGANIZERS, *by_phone))
+        for one in demo_people.shops(demo.owners(db)) if shops_there else ():
+            sender = Sender((Identity("psid", psid_of(one.phone)),), one.name)
+            found = contacts.find_or_make_chat(db, pages[0], sender, pages)
+            contacts.grant(db, found.contact_id, one.role, one.vendor_id)
     providers.twilio_contents(market)
     providers.push_templates(market)
     for name in TEXTS:
@@ -83,6 +95,9 @@ NOT_TOLD = frozenset(
     }
 )
 
+# what shops do that write by WhatsApp alone
+NOT_TOLD_OF_SHOPS = frozenset()
+
 
 def is_told_there(story, channel=MESSENGER):
     """Whether a story happens on a Page too: one with buyers, where no number of theirs is known, nor a new one's name.
@@ -93,8 +108,21 @@ def is_told_there(story, channel=MESSENGER):
     if story in NOT_TOLD or not channels_of(path, [channel]):
         return False
     kinds = {step.name.partition(":")[0] for step in read(path) if isinstance(step, Speaker)}
-    is_known = "new" in kinds or ("hidden" not in kinds and BY_OWN_NUMBER.search(path.read_text(encoding="utf-8")))
-    return not is_known and bool(kinds - {"vendor", "organizer"})
+    return _is_of_no_number(path) and bool(kinds - {"vendor", "organizer"})
+
+
+def is_told_with_shops_there(story):
+    """Whether a story happens where its shops write to the Page too, which tells nobody's number: one with a shop."""
+    path = STORIES / f"{story}.txt"
+    if story in NOT_TOLD or not channels_of(path, [MESSENGER]) or "@vendor:" not in path.read_text(encoding="utf-8"):
+        return False
+    return story not in NOT_TOLD_OF_SHOPS and _is_of_no_number(path)
+
+
+def _is_of_no_number(path):
+    kinds = {step.name.partition(":")[0] for step in read(path) if isinstance(step, Speaker)}
+    is_known = "hidden" not in kinds and BY_OWN_NUMBER.search(path.read_text(encoding="utf-8"))
+    return "new" not in kinds and not is_known
 
 
 def as_told_there(steps):
@@ -156,23 +184,28 @@ def words_of(message):
 class MessengerWire:
     """Signed webhooks of a Page, and what a fake Graph has taken for it; `others` is the wire of those with phones.
 
-    `clock` tells the seconds of the market's time, until which people have read.
+    `shops` are the sellers who write to the Page too. `clock` tells the seconds of the market's time, until which
+    people have read.
     """
 
     key = MESSENGER
 
-    def __init__(self, fake, web, others, clock, *, is_reported=True):
+    def __init__(self, fake, web, others, clock, *, is_reported=True, shops=()):
         self.fake, self.web, self.others, self.is_reported = fake, web, others, is_reported
         self.page, self.clock = Phones(lambda _: int(clock() * 1000)), clock
         self.http = urllib3.PoolManager()
         self.names, self.last, self.reported, self.read = others.names, {}, 0, 0
-        self.phones = {psid_of(buyer.phone): buyer.phone for buyer in BUYERS}
+        self.shops = {one.phone for one in shops}  # that write to the Page too
+        self.phones = {psid_of(phone): phone for phone in (*(buyer.phone for buyer in BUYERS), *self.shops)}
         self.waiting = {}  # psid -> what has come of a bubble whose last part is still to come
         self.files = self.comments = 0
 
+    def _is_there(self, phone):
+        return phone in self.shops or is_on_page(phone)
+
     def say(self, phone, words):
         """A text message."""
-        if not is_on_page(phone):
+        if not self._is_there(phone):
             return self.others.say(phone, words)
         event = self.page.message(self._psid(phone), text=words)
         self.last[phone] = event["message"]["mid"]
@@ -180,7 +213,7 @@ class MessengerWire:
 
     def tap(self, phone, shown, title):
         """A quick reply of a bubble, a button of its own, or its number where it has none."""
-        if not is_on_page(phone):
+        if not self._is_there(phone):
             return self.others.tap(phone, shown, title)
         if title in shown.taps:
             return self.say(phone, shown.taps[title])
@@ -192,13 +225,13 @@ class MessengerWire:
 
     def pin(self, phone, latitude, longitude):
         """A location."""
-        if not is_on_page(phone):
+        if not self._is_there(phone):
             return self.others.pin(phone, latitude, longitude)
         return self._post(self.page.pin(self._psid(phone), latitude, longitude))
 
     def media(self, phone, kind, words=""):
         """A file; the words with it are a message of their own."""
-        if not is_on_page(phone):
+        if not self._is_there(phone):
             return self.others.media(phone, kind, words)
         self.files += 1
         named, _, content = FILES[kind]
@@ -208,7 +241,7 @@ class MessengerWire:
 
     def card(self, phone, name, phones):
         """A contact card; Messenger has none."""
-        if is_on_page(phone):
+        if self._is_there(phone):
             raise LookupError("there are no contact cards in Messenger")
         self.others.card(phone, name, phones)
 
@@ -232,7 +265,7 @@ class MessengerWire:
 
     def react(self, phone, shown, emoji):
         """A reaction on a bubble."""
-        if not is_on_page(phone):
+        if not self._is_there(phone):
             return self.others.react(phone, shown, emoji)
         sent_id, _ = shown.source
         return self._post(self.page.react(self._psid(phone), sent_id, emoji))
@@ -247,7 +280,7 @@ class MessengerWire:
 
     def unsupported(self, phone):
         """A kind that the provider does not pass on: a message of which nothing can be seen."""
-        if not is_on_page(phone):
+        if not self._is_there(phone):
             return self.others.unsupported(phone)
         return self._post(self.page.message(self._psid(phone)))
 
@@ -279,8 +312,8 @@ class MessengerWire:
         """Phone -> what came there since the last look."""
         assert (self.fake.strangers, self.fake.told) == (0, 0)
         known = [self.phones.get(name, name) for name in phones]
-        found = self.others.new_bubbles([phone for phone in known if not is_on_page(phone)])
-        found |= {phone: [] for phone in known if is_on_page(phone)}
+        found = self.others.new_bubbles([phone for phone in known if not self._is_there(phone)])
+        found |= {phone: [] for phone in known if self._is_there(phone)}
         for number, sent in enumerate(self.fake.messages[self.read :], self.read + 1):
             psid, message = self._person(sent), sent["message"]
             parts = self.waiting.setdefault(psid, [])

@@ -12,7 +12,13 @@ import pytest
 from bot.dialogs import DIALOGS
 from bot.world import How
 from tests.journeys.conftest import CHANNELS, PAGES, stage_on
-from tests.journeys.messenger_wire import MESSENGER, as_told_there, is_told_there
+from tests.journeys.messenger_wire import (
+    MESSENGER,
+    SHOPS_THERE,
+    as_told_there,
+    is_told_there,
+    is_told_with_shops_there,
+)
 from tests.journeys.play import Parted, Play
 from tests.journeys.replay import check_every_turn
 from tests.journeys.stage import edges_watched, routes_taken
@@ -64,6 +70,13 @@ OFTEN_ON_MESSENGER = (
     "somebody_without_a_phone",
     "the_buyer_is_silent_and_gets_a_template",
 )
+# and with the shops on the Page too: an order by buttons, the stock, a day, a question, a part of an order
+OFTEN_WITH_SHOPS_THERE = (
+    "a_vendor_answers_by_button",
+    "the_evening_the_morning_and_low_stock",
+    "vendor_keeps_stock_by_message",
+    "vendor_serves_a_part_of_an_order",
+)
 # and in text mode at Meta, where numbers stand for buttons: a first order, another, a slip, a pin, a template
 OFTEN_IN_TEXT = {
     CLOUD_TEXT: (
@@ -82,9 +95,11 @@ OFTEN_IN_TEXT = {
 }
 SECOND = [(story, channel) for story in ALL for channel in second_channels(story)]
 SECOND += [(story, MESSENGER) for story in OFTEN_ON_MESSENGER]
+SECOND += [(story, SHOPS_THERE) for story in OFTEN_WITH_SHOPS_THERE]
 SECOND += [(story, channel) for channel, stories in OFTEN_IN_TEXT.items() for story in stories]
 EVERYWHERE = [(story, channel) for story, channels in CHANNELS_OF.items() for channel in channels]
 EVERYWHERE += [(story, page) for page in PAGES for story in ALL if is_told_there(story, page)]
+EVERYWHERE += [(story, SHOPS_THERE) for story in ALL if is_told_with_shops_there(story)]
 # words of the engine, and what comes faster than a story is told: no message of a person is read so
 OURS = {"signal", "sorry", "hurried"}
 
