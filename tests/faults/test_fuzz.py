@@ -38,6 +38,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "bot/dialogs/vendor/opening.py": "times of a pause that a turn of ours wrote",
     "bot/dialogs/vendor/promoting.py": "times of a promotion that a turn of ours wrote",
     "bot/handover.py": "a time that a turn of ours wrote",
+    "bot/dialogs/programme.py": "a day as our own rows have it",
     "bot/dialogs/organizer/drafting.py": "days and hours as moments.py has read them, from the chat's memory",
     "bot/dialogs/organizer/showing.py": "a day as our own rows, or moments.py, have it",
     "bot/dialogs/organizer/events.py": "a day that base/when.py has read",
