@@ -1,7 +1,7 @@
 """The programme as organizers see it: its days, a day's workshops with who has a place, and what each can become."""
 
 from datetime import date, datetime
-from typing import Literal, TypedDict, get_args
+from typing import Final, Literal, TypedDict, get_args
 
 from base.shortening import shorten
 from bot import calendars, programme_words
@@ -16,6 +16,7 @@ from events.programme import Workshop
 from events.words import theme_of
 
 Way = Literal["move", "new_room", "new_places", "close_places", "open_places", "call_off", "put_back", "agenda"]
+LONGEST_NAME: Final = 20  # characters
 WAYS: tuple[Way, ...] = get_args(Way)
 
 
@@ -32,6 +33,12 @@ class Day(TypedDict):
     """A day and how many places are taken on it."""
 
     day: str
+
+
+class Named(TypedDict):
+    """What somebody typed for the number of a session."""
+
+    said: str
 
 
 class Linked(TypedDict):
@@ -61,6 +68,24 @@ def hear(turn: Turn) -> Literal["days", "day", "one", "no_event"]:
         turn.memory["day"] = moments.of_event(str(turn.slot("day")), turn.words, event)
         return "day"
     return "days"
+
+
+def open_named(turn: Turn, given: str) -> Literal["days", "one", "unknown", "no_event"]:
+    """`session 3`; the bare word asks for all of it."""
+    event = programme.open_event(turn.db)
+    if event is None:
+        return "no_event"
+    turn.memory["theme"], turn.memory["named"] = "", given
+    one = programme.of_number(turn.db, event.id, number_of(given))
+    turn.memory["workshop"] = one.id if one else 0
+    if one is not None:
+        return "one"
+    return "unknown" if given else "days"
+
+
+def named(turn: Turn) -> Named:
+    """Values of the words that there is no such session."""
+    return {"said": str(turn.memory.get("named", ""))[:LONGEST_NAME]}
 
 
 def day_rows(turn: Turn, after: str) -> Page:

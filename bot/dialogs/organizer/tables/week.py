@@ -7,6 +7,10 @@ from bot.dialogs.organizer.tables.programme_sheets import SHEETS
 
 SHOWN: dict[str, State] = {
     "programme_heard": do(showing.hear, days="programme", day="programme_day", one="workshop", no_event="no_event"),
+    "workshop_named": do(
+        showing.open_named, days="programme", one="workshop", unknown="workshop_none", no_event="no_event"
+    ),
+    "workshop_none": tell("workshop_none", "programme", shows=showing.named),
     "programme": pick(
         "programme",
         showing.day_rows,
@@ -185,6 +189,7 @@ WEEK_WORDS: dict[str, str] = {
     **dict.fromkeys(("programme excel", "liste excel", "excel", "exporter le programme"), "sheet_own"),
 }
 WEEK_COMMANDS: dict[str, str] = {
+    **dict.fromkeys(("atelier", "session", "workshop"), "workshop_named"),
     **dict.fromkeys(("enregistrer", "save"), "sheet_yes"),
     **dict.fromkeys(("laisser", "leave"), "sheet_no"),
 }
