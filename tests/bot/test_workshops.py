@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot import holdings
 from bot.dialogs.booking import read_rating
 from bot.messages import Incoming, Sender
 from events import bookings, checkin, lessons
@@ -250,3 +251,15 @@ def test_somebody_without_a_name_books_too(db, config, market, workshop):
 )
 def test_a_mark_is_read_as_people_write_it(typed, rating):
     assert read_rating(Incoming("", Sender(()), text=typed)) == rating
+
+
+def test_what_a_person_booked_and_asked_is_in_his_file_and_goes_with_him(person, db, workshop):
+    person.goes("atelier 3", "programme 3", "[Poser une question]", "Quelle taxe ?")
+    held = holdings.whole(db, person.contact_id)
+    (booked,) = held["workshops"]
+    assert (booked["number"], booked["state"]) == (3, "booked")
+    assert held["asked_at_workshops"][0]["words"] == "Quelle taxe ?"
+    assert bookings.forget_person(db, person.contact_id) == 1
+    assert lessons.forget_person(db, person.contact_id) == 1
+    after = holdings.whole(db, person.contact_id)
+    assert (after["workshops"], after["asked_at_workshops"]) == ([], [])

@@ -40,6 +40,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "bot/dialogs/organizer/proving.py": "one pattern that a whole message of six digits fits, or does not",
     "bot/second_factor.py": "a salt that we drew ourselves",
     "bot/handover.py": "a time that a turn of ours wrote",
+    "bot/dialogs/programme.py": "a day as our own rows have it",
     "bot/dialogs/organizer/drafting.py": "days and hours as moments.py has read them, from the chat's memory",
     "bot/dialogs/organizer/showing.py": "a day as our own rows, or moments.py, have it",
     "bot/dialogs/organizer/events.py": "a day that base/when.py has read",

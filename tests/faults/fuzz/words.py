@@ -7,8 +7,10 @@ from base import phones, places, spelling
 from base.disguised import without_disguised
 from base.money import format_amount, format_short, read_amount
 from base.secret import Secret
+from bot.dialogs.booking import read_rating
 from bot.dialogs.buyer.readers import read_where, read_who
 from bot.dialogs.means import number_of
+from bot.dialogs.organizer.presence import read_arrival
 from bot.dialogs.readers import read_quantity, read_quantity_or_none
 from bot.dialogs.vendor.dialog import VENDOR
 from bot.dialogs.vendor.shop import read_count
@@ -20,6 +22,7 @@ from bot.understanding import INTENTS, bare_words, understand
 from bot.understanding.quantities import MOST
 from bot.understanding.slots import REFUSED_AT_DOOR
 from catalog import links
+from events.codes import code_of, letters_under, read_letters
 from orders.codes import Codes, read_code, read_prefix
 from tests.faults.fuzz.target import Target, text_of
 
@@ -32,6 +35,7 @@ OURS = {"reason": REFUSED_AT_DOOR}  # what is heard in other words than were typ
 AWA = Sender((Identity("phone", "+22890123456"),))
 TABLES = Path(__file__).parents[2] / "bot" / "understanding"
 CODES = Codes(Secret("a key for tests only"))
+LETTERS = letters_under(Secret("a key for tests only"))
 
 
 def said(*texts):
@@ -204,6 +208,19 @@ def play_code(data):
         assert order_id is None or CODES.code_of(order_id).removeprefix("TG-") == text.removeprefix("TG-")
 
 
+def play_booking(data):
+    """A booking's letters are those of exactly one number; a mark is 1 to 5; what is no code is none at the door."""
+    message = Incoming("m1", AWA, text_of(data))
+    letters = read_letters(message.text)
+    for one in letters:
+        assert LETTERS.of(LETTERS.number_of(one)) == one
+        assert read_letters(one)[0] == one
+        assert one in read_letters(code_of(3, one))
+    assert read_rating(message) in (None, 1, 2, 3, 4, 5)
+    arrived = read_arrival(message)
+    assert arrived is None or read_letters(arrived)
+
+
 def play_tap(data):
     """What is read as a tap of ours is written again as just this id."""
     text = text_of(data)
@@ -343,6 +360,14 @@ WORDS = {
     ),
     "code": Target(
         play_code, lambda: said("TG-4K7P2", "tg 4k7p2", "4k7", "# 4K7-P2x", "TG-22222222"), ("orders/codes.py",), 64
+    ),
+    "booking": Target(
+        play_booking,
+        lambda: said(
+            "A3-7K4Q", "a3 7k4q", "7k4q", "A37K4Q", "A3-22222222", "4/5", "4 étoiles", "⭐⭐⭐", "cinq", "1 ou 2"
+        ),
+        ("events/codes.py",),
+        64,
     ),
     "link": Target(
         play_link,
