@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
+import announcing
 import providers
 from base import backups, embedded, port, style
 from base.config import ConfigError, ensure_demo_secrets, load
@@ -33,6 +33,7 @@ from bot import (
     texts,
     voices,
 )
+from bot.broadcasts.typed import BadAnnouncement
 from bot.dialogs import DIALOGS
 from bot.links_report import COUNTS, NoSuchLink, Wanted, links_told
 from bot.suspension import restore_by_phone
@@ -45,7 +46,7 @@ from handlers.errors import BadRequest
 from handlers.messenger.profile import PageRefused
 from handlers.twilio_whatsapp.contents import ContentsRefused
 from handlers.whatsapp_cloud.contents import TemplatesRefused
-from serving import console, plant, serve, stores
+from serving import console, plant, serve, show, stores
 from webhooks import serve as serve_web
 from wiring import Market, build, channels, connected
 
@@ -66,6 +67,7 @@ TOLD = (
     TemplatesRefused,
     providers.NothingIsOn,
     NoSuchLink,
+    BadAnnouncement,
 )
 
 
@@ -333,16 +335,8 @@ def restore_command(file: Path, replace: bool) -> None:
     console.print(restored.told(), highlight=False, soft_wrap=True)
 
 
-def show(columns: list[str], rows: list[list[str]]) -> None:
-    """A table, or the word that there is nothing."""
-    if not rows:
-        console.print("Nothing.")
-        return
-    table = Table(*columns)
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
-
+cli.add_command(announcing.announce_command)
+cli.add_command(announcing.announcements)
 
 if __name__ == "__main__":
     cli()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
+from rich.table import Table
 
 from base import embedded, port
 from base.children import Child, Children, environment_of
@@ -97,3 +98,14 @@ def stores() -> Iterator[Config]:
             yield connected(config)
         finally:
             embedded.stop(config.var)
+
+
+def show(columns: list[str], rows: list[list[str]]) -> None:
+    """A table, or the word that there is nothing."""
+    if not rows:
+        console.print("Nothing.")
+        return
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)

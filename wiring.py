@@ -35,11 +35,13 @@ from bot import (
     receipt_page,
     received,
     roll_page,
+    second_factor,
     shop_people,
     templates,
     unclear,
 )
 from bot.broadcasts import forgetting as forget_broadcasts
+from bot.broadcasts import tables
 from bot.buckets import Buckets
 from bot.courtesy import Courtesy
 from bot.dialogs import DIALOGS
@@ -119,6 +121,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "programme": lambda db, leaving: changing.forget_person(db, leaving.contact_id),
         "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
         "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
+        "second_factor": lambda db, leaving: second_factor.forget_person(db, leaving.contact_id),
         "person": forgetting.forget_person,
     }
 
@@ -130,6 +133,7 @@ DOCUMENTS: Mapping[str, files.Maker] = {
     roll_page.KIND: roll_page.document,
     price_lists.KIND: list_news.document,
     price_lists.OWN_KIND: list_news.own_document,
+    tables.KIND: tables.document,
 }
 """Kind of a signed address -> what is found there, by the payload of its token."""
 

@@ -32,6 +32,7 @@ broadcast = Table(
     Column("media", JSONB),  # a photo or a voice note that came: {"kind", "inbox", "place"}
     Column("due_at", MOMENT),  # null: at once
     Column("repeat", Text, nullable=False, server_default=""),  # daily, weekly; '' once
+    Column("repeat_until", Date),  # in Lomé, the last day on which it repeats; null: until it is cancelled
     Column("parent_id", BigInteger),  # the broadcast that this one repeats
     Column("override_quiet", Boolean, nullable=False, server_default=text("false")),
     Column("override_weekly", Boolean, nullable=False, server_default=text("false")),

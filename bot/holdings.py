@@ -72,6 +72,7 @@ PARTS: Mapping[str, str] = {
         " join channel_account a on a.id = c.account_id where c.contact_id = %(id)s order by c.id"
     ),
     "roles": "select role, granted_at, suspended_at, suspended_why from role where contact_id = %(id)s order by id",
+    "second_factor": "select made_at, enrolled_at from second_factor where contact_id = %(id)s",
     "linked_chats": (
         "select a.kind as channel, l.linked_at from chat_link l join conversation c on c.id = any(l.conversations)"
         " join channel_account a on a.id = c.account_id where l.contact_id = %(id)s order by l.id, c.id"

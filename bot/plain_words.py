@@ -99,8 +99,12 @@ PHONE = _words(
     *("téléphone", "numéro", "le numéro", "mon numéro", "numéro de téléphone", "le numéro de téléphone", "tel"),
     *("phone", "the phone", "number", "the number"),
 )
+SEND = _words(
+    *("envoie", "envoyer", "envoyez", "envoie maintenant", "envoyez maintenant", "oui envoie", "oui envoyez", "send"),
+)
 WORDS: Mapping[str, frozenset[str]] = {
     "yes": YES,
+    "ann_yes": YES | SEND,
     "confirm": YES | _words("valider", "je veux valider"),
     "adapt": YES,
     "alert": ALERT,

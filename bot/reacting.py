@@ -3,7 +3,7 @@
 from base.facts import Reactions
 from bot.aftermath import NoticeFailed
 from bot.attention import AttentionNeeded, AttentionSettled
-from bot.broadcasts.facts import BroadcastDone, BroadcastPaused
+from bot.broadcasts.facts import BroadcastDone, BroadcastPaused, Seconded
 from bot.broadcasts.news import BroadcastNews
 from bot.by_hand import ByHand
 from bot.errands import Errands
@@ -103,7 +103,8 @@ def _of_people(told: Notices) -> Reactions:
         (PayoutEnded, shop_news.payout_ended),
         (BroadcastPaused, BroadcastNews(told).paused),
         (BroadcastDone, BroadcastNews(told).done),
-        (AttentionNeeded, told.tell_organizers),
+        (Seconded, BroadcastNews(told).seconded),
+        (AttentionNeeded, BroadcastNews(told).needed),
         (HandWritten, by_hand.bring),
         (Replied, by_hand.replied),
         (AttentionSettled, follow_up.attention_settled),

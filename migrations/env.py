@@ -15,6 +15,7 @@ from base.migrating import TablesBusy
 from bot import broadcast_models as broadcast_tables
 from bot import list_models as list_tables
 from bot import models as bot_tables
+from bot import moderation_models as moderation_tables
 from bot import people_models as people_tables
 from catalog import models as catalog_tables
 from events import booking_models as booking_tables
@@ -26,6 +27,7 @@ ROOMS = (
     people_tables,
     broadcast_tables,
     list_tables,
+    moderation_tables,
     catalog_tables,
     event_tables,
     booking_tables,

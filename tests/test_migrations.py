@@ -12,6 +12,7 @@ from base.migrating import MIGRATIONS, migrate
 from bot import broadcast_models as broadcast_tables
 from bot import list_models as list_tables
 from bot import models as bot_tables
+from bot import moderation_models as moderation_tables
 from bot import people_models as people_tables
 from catalog import models as catalog_tables
 from events import booking_models as booking_tables
@@ -20,14 +21,8 @@ from orders import models as order_tables
 from tests.faults.migrating import MORE
 
 ROOMS = (
-    bot_tables,
-    people_tables,
-    list_tables,
-    broadcast_tables,
-    catalog_tables,
-    event_tables,
-    booking_tables,
-    order_tables,
+    *(bot_tables, people_tables, list_tables, moderation_tables, broadcast_tables),
+    *(catalog_tables, event_tables, booking_tables, order_tables),
 )
 FIRST = ("0001_", "0002_", "0003_", "0004_")  # they made the tables before there was a market to be open
 # What an open market does not notice: a moment's lock, and no row is read or written anew.

@@ -6,7 +6,7 @@ history and returns an outcome; a job (bot.broadcasts.sending) does the rest.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from base.clock import now
@@ -39,6 +39,7 @@ class Draft:
     attached: Attached | None = None
     due_at: datetime | None = None
     repeat: Repeat = ""
+    repeat_until: date | None = None
     override_quiet: bool = False
     override_weekly: bool = False
 
@@ -60,8 +61,8 @@ class Broadcast:
 
 
 COLUMNS = """
-id, made_by, made_at, state, audience, texts, media, due_at, repeat, override_quiet, override_weekly, people, second_by,
-coalesce(pause_reason, '') as pause_reason, started_at, ended_at
+id, made_by, made_at, state, audience, texts, media, due_at, repeat, repeat_until, override_quiet, override_weekly,
+people, second_by, coalesce(pause_reason, '') as pause_reason, started_at, ended_at
 """
 SECOND = "broadcast_second"  # a line of the organizers' list
 MOVED = 0.02  # by more than this part a count is another one
@@ -70,8 +71,10 @@ MOVED = 0.02  # by more than this part a count is another one
 def make(db: Db, contact_id: int | None, draft: Draft) -> int:
     """Keep a draft of an organizer's (None: an operator's); its number. Raises ValueError for words that are none."""
     row = db.run(
-        "insert into broadcast (made_by, audience, texts, media, due_at, repeat, override_quiet, override_weekly)"
-        " values (%(by)s, %(audience)s, %(texts)s, %(media)s, %(due)s, %(repeat)s, %(quiet)s, %(weekly)s) returning id",
+        "insert into broadcast (made_by, audience, texts, media, due_at, repeat, repeat_until, override_quiet,"
+        " override_weekly)"
+        " values (%(by)s, %(audience)s, %(texts)s, %(media)s, %(due)s, %(repeat)s, %(until)s, %(quiet)s,"
+        " %(weekly)s) returning id",
         by=contact_id,
         **_columns(draft),
     ).rows[0]
@@ -86,8 +89,8 @@ def change(db: Db, broadcast_id: int, contact_id: int | None, draft: Draft) -> b
         return False
     db.run(
         "update broadcast set audience = %(audience)s, texts = %(texts)s, media = %(media)s, due_at = %(due)s,"
-        " repeat = %(repeat)s, override_quiet = %(quiet)s, override_weekly = %(weekly)s, people = null"
-        " where id = %(id)s",
+        " repeat = %(repeat)s, repeat_until = %(until)s, override_quiet = %(quiet)s, override_weekly = %(weekly)s,"
+        " people = null where id = %(id)s",
         id=broadcast_id,
         **values,
     )
@@ -106,6 +109,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "media": jsonb(media) if media else None,
         "due": draft.due_at,
         "repeat": draft.repeat,
+        "until": draft.repeat_until,
         "quiet": draft.override_quiet,
         "weekly": draft.override_weekly,
     }
@@ -136,6 +140,7 @@ def _broadcast(row: Any) -> Broadcast:
         Attached(media["kind"], media["inbox"], media["place"]) if media else None,
         row.due_at,
         row.repeat,
+        row.repeat_until,
         row.override_quiet,
         row.override_weekly,
     )
@@ -271,15 +276,18 @@ def _settle_line(db: Db, broadcast_id: int, contact_id: int | None) -> None:
         attention.settle(db, [line], contact_id)
 
 
-def schedule(db: Db, broadcast_id: int, contact_id: int | None, due_at: datetime, repeat: Repeat = "") -> bool:
+def schedule(
+    db: Db, broadcast_id: int, contact_id: int | None, due_at: datetime, repeat: Repeat = "", until: date | None = None
+) -> bool:
     """Put a draft, or what waits for its time, on another time (aware); False in any other state."""
     if locks.broadcast(db, broadcast_id) not in ("draft", "waiting_second", "scheduled"):
         return False
     db.run(
-        "update broadcast set due_at = %(due)s, repeat = %(repeat)s where id = %(id)s",
+        "update broadcast set due_at = %(due)s, repeat = %(repeat)s, repeat_until = %(until)s where id = %(id)s",
         id=broadcast_id,
         due=due_at,
         repeat=repeat,
+        until=until,
     )
     note(db, broadcast_id, "moved_to", contact_id, {"due_at": due_at.isoformat(), "repeat": repeat})
     return True

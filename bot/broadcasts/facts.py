@@ -1,6 +1,7 @@
 """What happens to a broadcast that somebody must hear of."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,13 @@ class BroadcastDone:
     """Everybody was told, or never will be."""
 
     broadcast_id: int
+
+
+@dataclass(frozen=True)
+class Seconded:
+    """Another organizer has answered whether it shall go; `outcome`: started, scheduled, late (it needs another time),
+    refused."""
+
+    broadcast_id: int
+    contact_id: int
+    outcome: Literal["started", "scheduled", "late", "refused"]

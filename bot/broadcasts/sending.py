@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from base.clock import now
+from base.clock import in_lome, now
 from base.config import Config
 from base.db import Db
 from base.facts import record
@@ -35,10 +35,10 @@ select b.id from broadcast b where b.state = 'sending'
 order by b.id
 """
 NEXT = """
-insert into broadcast (made_by, state, audience, texts, media, due_at, repeat, parent_id, override_quiet,
+insert into broadcast (made_by, state, audience, texts, media, due_at, repeat, repeat_until, parent_id, override_quiet,
   override_weekly, people, second_by)
-select made_by, 'scheduled', audience, texts, media, %(due)s, repeat, id, override_quiet, override_weekly, people,
-  second_by from broadcast where id = %(id)s on conflict do nothing returning id
+select made_by, 'scheduled', audience, texts, media, %(due)s, repeat, repeat_until, id, override_quiet, override_weekly,
+  people, second_by from broadcast where id = %(id)s on conflict do nothing returning id
 """
 Resumed = Literal["resumed", "quiet", "same_person", "before"]
 
@@ -125,8 +125,11 @@ def _repeat(db: Db, found: Broadcast, due: datetime, at: datetime) -> None:
     period = PERIODS.get(found.draft.repeat)
     if period is None:
         return
-    passed = max(0, (at - due) // period)
-    made = db.run(NEXT, id=found.id, due=due + (passed + 1) * period)
+    coming = due + (max(0, (at - due) // period) + 1) * period
+    last = found.draft.repeat_until
+    if last is not None and in_lome(coming).date() > last:
+        return
+    made = db.run(NEXT, id=found.id, due=coming)
     for row in made.rows:
         note(db, row.id, "repeats", None, {"parent": found.id})
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("media", postgresql.JSONB(), nullable=True),
         sa.Column("due_at", MOMENT, nullable=True),
         sa.Column("repeat", sa.Text(), server_default="", nullable=False),
+        sa.Column("repeat_until", sa.Date(), nullable=True),
         sa.Column("parent_id", sa.BigInteger(), nullable=True),
         sa.Column("override_quiet", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("override_weekly", sa.Boolean(), server_default=sa.text("false"), nullable=False),

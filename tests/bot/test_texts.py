@@ -85,6 +85,8 @@ FAMILIES = (
     "vendor.row.",
     "right.",
     "application.",
+    "announce.",
+    "option.ann_",
     "broadcast.",
     "workshop.",
     "arrival.",

@@ -2,7 +2,9 @@
 
 import re
 
+from base.clock import now
 from base.shortening import shorten
+from bot import second_factor
 from bot.demo_people import BUYERS, ORGANIZERS
 from bot.posting import Contents
 from bot.texts import languages, say
@@ -76,6 +78,7 @@ CLAIMS = {
         0,
     ),
 }
+CODES = "{app}"  # what the app of whoever speaks shows, which his story has proven before
 NAMED = "(select id from contact where name ilike '{0}%%' order by id limit 1)"
 BY_HAND = (
     "insert into inbox (account_id, conversation_id, provider_id, message, raw)"
@@ -162,6 +165,33 @@ CHANGES = {
         f" update conversation set account_id = (select id from elsewhere) where contact_id = {NAMED}"
     ),
     r"nothing is linked": "delete from chat_link",
+    r"everybody wants announcements": "update contact set wants_announcements = true",
+    r"(\S+) wants announcements": f"update contact set wants_announcements = true where id = {NAMED}",
+    r"(\S+) also organizes": f"insert into role (contact_id, role) values ({NAMED}, 'organizer')",
+    r"(\S+) has an app of codes": (
+        f"insert into second_factor (contact_id, salt, enrolled_at) values ({NAMED}, repeat('ab', 16), market_now())"
+    ),
+    r"(\S+) typed wrong codes": f"update second_factor set wrong = 4 where contact_id = {NAMED}",
+    r"(\S+) may type codes again": f"update second_factor set locked_until = null where contact_id = {NAMED}",
+    r"codes are asked for again": "update second_factor set trusted_until = null",
+    r"(\d+) others want announcements": (
+        "with known as (select c.account_id from conversation c join channel_account a on a.id = c.account_id"
+        " group by 1 order by 1 limit 1), people as (insert into contact (name, wants_announcements)"
+        " select 'Client ' || n, true from generate_series(1, {0}) n returning id), chats as (insert into conversation"
+        " (account_id, contact_id, last_in_at) select account_id, id, market_now() + interval '1 day'"
+        " from known, people) insert into identity (account_id, kind, value, contact_id)"
+        " select account_id, 'phone', '+22879' || lpad(mod(id, 1000000)::text, 6, '0'), id from known, people"
+    ),
+    r"announcements forgotten": (
+        "with gone as (delete from broadcast_history), rows as (delete from broadcast_recipient) delete from broadcast"
+    ),
+    r"announcement of (\S+) forgotten": (
+        "update conversation set document = document #- '{{memory,announcing}}', revision = revision + 1"
+        f" where contact_id = {NAMED}"
+    ),
+    r"announcements made by (\S+)": f"update broadcast set made_by = {NAMED}",
+    r"announcements have grown": "update broadcast set state = 'paused', pause_reason = 'moved'",
+    r"announcements (\w+)": "update broadcast set state = '{0}'",
     r"riders forgotten": "delete from rider",
     r"questions forgotten": "delete from question",
     r"questions answered": (
@@ -345,7 +375,22 @@ class Play:
         elif words.startswith("[") and words.endswith("]"):
             self._tap(words[1:-1])
         else:
+            if CODES in words:
+                self.known["app"] = self._shown_by_app()
             self.wire.say(self.phone, filled(words, self.known))
+
+    def _shown_by_app(self):
+        """The six digits of the speaker's second factor."""
+        market, phone = self.stage.market, self.phone
+        with market.database.unit_of_work() as db:
+            app = db.one(
+                "select s.contact_id, s.salt from second_factor s join contact p on p.id = s.contact_id"
+                " order by exists (select from identity i where i.contact_id = p.id and i.value = %(phone)s) desc,"
+                " p.name ilike %(name)s desc limit 1",
+                phone=phone,
+                name=f"{self.wire.names[phone]}%",
+            )
+            return second_factor._app(market.config.secret_key, app.contact_id, app.salt).at(now(db))
 
     def _sign(self, kind, told):
         """What is no text."""

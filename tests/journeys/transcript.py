@@ -144,7 +144,8 @@ def pattern_of(words, known):
             parts.append(re.escape(filled(piece, known)))
         elif re.fullmatch(r"\{\w+\}", piece):
             name = piece[1:-1]
-            parts.append(re.escape(known[name]) if name in known else rf"(?P<{name}>\w+)")
+            again = f"(?P<{name}>" in "".join(parts)
+            parts.append(re.escape(known[name]) if name in known else f"(?P={name})" if again else rf"(?P<{name}>\w+)")
         elif re.fullmatch(r"\?{3,}", piece):
             parts.append(rf"[^\s]{{{len(piece)}}}")
         elif piece == "https://…":

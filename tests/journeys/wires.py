@@ -176,7 +176,7 @@ class TwilioWire:
             return Shown(f"{MAP}{message.place}", [], {}, "", message)
         if message.layout == "link":
             return Shown(f"{message.body}\n{message.link[1]}", [], {}, "", message)
-        if message.layout == "text" and "/received/" in message.photo:
+        if message.layout == "text" and "/received/" in message.photo and not message.body:
             return Shown(message.body, [], {}, "", message, message.photo)
         if message.layout == "text":
             return from_words(message.body, "" if "/documents/" in message.photo else message.photo, message)

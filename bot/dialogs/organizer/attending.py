@@ -40,6 +40,7 @@ Action = Literal[
     "ask_applicant",
     "approve_payout",
     "reject_payout",
+    "announcement",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 

@@ -6,6 +6,9 @@ from typing import Final, Literal, TypedDict
 from base.phones import format_phone
 from bot import application_words, attention, contacts, locks
 from bot.attention import Item
+from bot.broadcasts import drafts, telling
+from bot.broadcasts.drafts import SECOND
+from bot.broadcasts.sending import PAUSED
 from bot.dialogs.means import cause, number_of, take_alone, words
 from bot.shop_news import APPLICATION, PAYOUT, STOPPED
 from bot.turn import Turn
@@ -17,6 +20,8 @@ from catalog.vendors import vendor
 WAYS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     APPLICATION: ("approve", "reject", "ask_applicant", "others"),
     PAYOUT: ("approve_payout", "reject_payout", "others"),
+    SECOND: ("announcement", "others"),
+    PAUSED: ("announcement", "settle", "others"),
 }
 """What can be done with a line that is settled by a decision alone."""
 KINDS: Final = frozenset({*WAYS_OF, STOPPED})
@@ -39,6 +44,9 @@ def about(turn: Turn, item: Item) -> str:
     """All that was told, and whom to call."""
     if item.kind == APPLICATION:
         return _about_application(turn, item)
+    if item.kind in (SECOND, PAUSED):
+        one = drafts.read(turn.db, number_of(item.about.get("broadcast", 0)))
+        return telling.told(turn.person.language, one) if one else ""
     found = payout_numbers.number(turn.db, number_of(item.about.get("payout", "")))
     shop = vendor(turn.db, found.vendor_id) if found else None
     if found is None or shop is None:

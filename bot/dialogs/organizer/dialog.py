@@ -7,6 +7,7 @@ from bot.dialogs.organizer.tables.announcing import (
     ANNOUNCING_COMMANDS,
     ANNOUNCING_DOORS,
     ANNOUNCING_HEARS,
+    ANNOUNCING_SIGNS,
     ANNOUNCING_WORDS,
 )
 from bot.dialogs.organizer.tables.attention import ATTENTION
@@ -64,6 +65,7 @@ ORGANIZER = Dialog(
     },
     commands={**WEEK_COMMANDS, **PRESENCE_COMMANDS, **ANNOUNCING_COMMANDS, **PEOPLE_COMMANDS},
     doors={"attention": "item_this", **WEEK_DOORS, **ANNOUNCING_DOORS, **PEOPLE_DOORS},
+    signs={**ANNOUNCING_SIGNS},
     hears={
         "greet": "hello",
         "thanks": "thanks",

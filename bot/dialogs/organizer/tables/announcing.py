@@ -1,9 +1,297 @@
 """Announcements: to whom, when, what they say, and how they go."""
 
-from bot.dialog import State
+from bot.dialog import RETURN, State, ask, choose, do, pick, tell
+from bot.dialogs.organizer import announce_list, announce_second, announce_summary, announcing, proving
 
-ANNOUNCING: dict[str, State] = {}
-ANNOUNCING_HEARS: dict[str, str] = {}
-ANNOUNCING_WORDS: dict[str, str] = {}
-ANNOUNCING_COMMANDS: dict[str, str] = {}
-ANNOUNCING_DOORS: dict[str, str] = {}
+_DRAFT: dict[str, State] = {
+    "ann_new": do(announcing.begin, begun="ann_next"),
+    "ann_heard": do(announcing.hear, heard="ann_next", past="ann_when_past", move="ann_new_time_sure", list="ann_list"),
+    "ann_file": do(announcing.hear_file, kept="ann_next", elsewhere="ann_no_file"),
+    "ann_no_file": tell("ann_no_file", RETURN),
+    "ann_next": do(
+        announcing.next_question,
+        who="ann_who",
+        where="ann_where",
+        workshop="ann_workshop",
+        text="ann_text",
+        ready="ann_counting",
+    ),
+    "ann_who": ask(
+        "ann_who",
+        announcing.read_whom,
+        announcing.keep_whom,
+        stands=announcing.is_drafted,
+        missed="ann_who_missed",
+        options=["to_all", "to_vendors", "to_buyers", "to_attendees"],
+        kept="ann_next",
+        to_all="ann_to_all",
+        to_vendors="ann_to_vendors",
+        to_buyers="ann_to_buyers",
+        to_attendees="ann_to_attendees",
+    ),
+    "ann_to_all": do(announcing.addressing("all"), kept="ann_next"),
+    "ann_to_vendors": do(announcing.addressing("vendors"), kept="ann_next"),
+    "ann_to_buyers": do(announcing.addressing("buyers"), kept="ann_next"),
+    "ann_to_attendees": do(announcing.addressing("attendees"), kept="ann_next"),
+    "ann_where": ask(
+        "ann_where",
+        announcing.read_where,
+        announcing.keep_where,
+        stands=announcing.is_drafted,
+        missed="ann_where_missed",
+        options=["everywhere"],
+        kept="ann_next",
+        everywhere="ann_everywhere",
+    ),
+    "ann_everywhere": do(announcing.take_everywhere, kept="ann_next"),
+    "ann_workshop": pick(
+        "ann_workshop",
+        announcing.workshop_rows,
+        announcing.keep_workshop,
+        none="ann_who",
+        stands=announcing.is_drafted,
+        kept="ann_next",
+    ),
+    "ann_text": ask(
+        "ann_text",
+        announcing.read_text,
+        announcing.keep_text,
+        is_free=True,
+        shows=announcing.text_wanted,
+        stands=announcing.is_drafted,
+        missed="ann_text_missed",
+        joins="none",
+        options=["ann_drop"],
+        kept="ann_next",
+        long="ann_long",
+        ann_drop="ann_dropping",
+    ),
+    "ann_long": tell("ann_long", "ann_text"),
+    "ann_counting": do(announce_summary.count, new="ann_preview", same="ann_summary", gone="ann_list"),
+    "ann_again": do(announce_summary.show_again, drafted="ann_counting", none="ann_list"),
+    "ann_preview": tell("ann_preview", "ann_summary", shows=announce_summary.preview),
+    "ann_summary": pick(
+        "ann_summary",
+        announce_summary.ways,
+        announce_summary.act,
+        none="ann_list",
+        shows=announce_summary.summary,
+        stands=announcing.is_drafted,
+        spoken=["ann_yes"],
+        send="ann_sending",
+        ann_yes="ann_sending",
+        texts="ann_texts",
+        audience="ann_who",
+        later="ann_when",
+        limits="ann_limits",
+        drop="ann_dropping",
+        again="ann_summary",
+    ),
+    "ann_texts": pick(
+        "ann_texts", announcing.language_rows, announcing.choose_language, none="ann_list", chosen="ann_text"
+    ),
+    "ann_when": ask(
+        "ann_when",
+        announcing.read_when,
+        announcing.keep_when,
+        stands=announcing.is_drafted,
+        missed="ann_when_missed",
+        kept="ann_next",
+        past="ann_when_past",
+    ),
+    "ann_when_past": tell("ann_when_past", "ann_when"),
+    "ann_limits": choose("ann_limits", stands=announcing.is_drafted, yes="ann_overriding", no="ann_summary"),
+    "ann_overriding": do(announce_summary.override, kept="ann_counting"),
+    "ann_dropping": do(announcing.drop, dropped="ann_dropped"),
+    "ann_dropped": tell("ann_dropped", RETURN),
+}
+
+_SENDING: dict[str, State] = {
+    "ann_sending": do(
+        announce_summary.send,
+        writes="after_yes",
+        file="ann_file_lacks",
+        begun="ann_begun",
+        planned="ann_planned",
+        second="ann_waits",
+        code="ann_code",
+        unable="ann_unable",
+        moved="ann_moved",
+        nobody="ann_nobody",
+        quiet="ann_quiet",
+        past="ann_when_past",
+        gone="ann_list",
+    ),
+    "ann_quiet": choose(
+        "ann_quiet",
+        stands=announcing.is_drafted,
+        shows=announce_summary.morning,
+        at_eight="ann_at_eight",
+        override="ann_overriding",
+        no="ann_summary",
+    ),
+    "ann_at_eight": do(announce_summary.at_eight, kept="ann_counting"),
+    "ann_begun": tell("ann_begun", RETURN, shows=announce_list.last),
+    "ann_planned": tell("ann_planned", RETURN, shows=announce_list.last),
+    "ann_waits": tell("ann_waits", RETURN, shows=announce_list.last),
+    "ann_unable": tell("ann_unable", "ann_summary"),
+    "ann_moved": tell("ann_moved", "ann_summary", shows=announce_summary.moved),
+    "ann_file_lacks": tell("ann_file_lacks", "ann_summary"),
+    "ann_nobody": tell("ann_nobody", "ann_summary"),
+    "ann_code": ask(
+        "ann_code",
+        proving.read_code,
+        announce_second.keep_code,
+        missed="ann_code_missed",
+        own="ann_sure",
+        second="ann_second",
+        wrong="ann_code_wrong",
+        locked="ann_code_locked",
+        gone="ann_list",
+    ),
+    "ann_code_wrong": tell("ann_code_wrong", "ann_code"),
+    "ann_code_locked": tell("ann_code_locked", "ann_list"),
+    "ann_sure": choose(
+        "ann_sure", shows=announce_summary.people, stands=announcing.is_drafted, yes="ann_sending", no="ann_summary"
+    ),
+}
+
+_SECOND: dict[str, State] = {
+    "ann_second_this": do(
+        announce_second.open_this, open="ann_second_shown", own="ann_second_own", over="ann_second_over"
+    ),
+    "ann_line": do(
+        announce_second.open_line, open="ann_second_shown", own="ann_second_own", card="ann_card", gone="ann_list"
+    ),
+    "ann_second_named": do(
+        announce_second.open_named, open="ann_second_shown", own="ann_second_own", over="ann_second_over"
+    ),
+    "ann_second_shown": tell("ann_preview", "ann_second", shows=announce_second.preview),
+    "ann_second": choose(
+        "ann_second",
+        shows=announce_second.summary,
+        stands=announce_second.waits,
+        yes="ann_seconding",
+        no="ann_refusing",
+    ),
+    "ann_seconding": do(
+        announce_second.second,
+        writes="after_yes",
+        begun="ann_seconded",
+        late="ann_second_late",
+        code="ann_code",
+        unable="ann_second_unable",
+        moved="ann_second_moved",
+        before="ann_second_over",
+    ),
+    "ann_seconded": tell("ann_seconded", RETURN, shows=announce_list.last),
+    "ann_second_moved": tell("ann_moved", "ann_second", shows=announce_second.moved),
+    "ann_second_unable": tell("ann_unable", RETURN),
+    "ann_second_late": tell("ann_second_late", RETURN),
+    "ann_second_own": tell("ann_second_own", RETURN),
+    "ann_second_over": tell("ann_second_over", RETURN),
+    "ann_refusing": do(announce_second.refuse, refused="ann_refused", before="ann_second_over"),
+    "ann_refused": tell("ann_refused", RETURN),
+}
+
+_LIST: dict[str, State] = {
+    "ann_list": pick(
+        "ann_list", announce_list.rows, announce_list.open_row, none="ann_none", lasting=True, opened="ann_card"
+    ),
+    "ann_none": choose("ann_none", ann_new="ann_new", attention="attention"),
+    "ann_status": do(announce_list.find_newest, one="ann_card", several="ann_list"),
+    "ann_this": do(announce_list.open_this, opened="ann_card"),
+    "ann_card": pick(
+        "ann_card",
+        announce_list.ways,
+        announce_list.act,
+        none="ann_list",
+        shows=announce_list.card,
+        stop="ann_stopping",
+        resume="ann_resuming",
+        cancel="ann_cancel_sure",
+        later="ann_new_time",
+        export="ann_exported",
+        shown="ann_shown",
+        others="ann_list",
+    ),
+    "ann_shown": tell("ann_preview", "ann_card", shows=announce_list.preview),
+    "ann_exported": tell("ann_exported", "ann_card", shows=announce_list.export),
+    "ann_stop_heard": do(announce_list.find_running, one="ann_stopping", several="ann_list"),
+    "ann_stopping": do(announce_list.stop, stopped="ann_stopped", before="ann_card"),
+    "ann_stopped": tell("ann_stopped", "ann_card", shows=announce_list.last),
+    "ann_resume_heard": do(announce_list.find_stopped, one="ann_card", several="ann_list"),
+    "ann_resuming": do(
+        announce_list.resume,
+        writes="after_yes",
+        resumed="ann_resumed",
+        quiet="ann_not_by_night",
+        same_person="ann_grown",
+        before="ann_over",
+    ),
+    "ann_grown": tell("ann_grown", "ann_card"),
+    "ann_not_by_night": tell("ann_not_by_night", "ann_card"),
+    "ann_resumed": tell("ann_resumed", "ann_card"),
+    "ann_over": tell("ann_over", "ann_list"),
+    "ann_cancel_heard": do(announce_list.find_planned, one="ann_cancel_sure", several="ann_list", draft="ann_dropping"),
+    "ann_cancel_sure": choose(
+        "ann_cancel_sure",
+        shows=announce_list.last,
+        stands=announce_list.is_planned,
+        yes="ann_cancelling",
+        no=RETURN,
+    ),
+    "ann_cancelling": do(announce_list.cancel, cancelled="ann_cancelled", before="ann_over"),
+    "ann_cancelled": tell("ann_cancelled", RETURN),
+    "ann_new_time": ask(
+        "ann_new_time",
+        announcing.read_when,
+        announce_list.keep_time,
+        stands=announce_list.is_planned,
+        missed="ann_when_missed",
+        kept="ann_new_time_sure",
+        past="ann_past",
+    ),
+    "ann_past": tell("ann_when_past", "ann_new_time"),
+    "ann_new_time_sure": choose(
+        "ann_new_time_sure",
+        shows=announce_list.new_time,
+        stands=announce_list.is_planned,
+        yes="ann_moving",
+        no="ann_card",
+    ),
+    "ann_moving": do(announce_list.move, writes="after_yes", moved="ann_moved_to", before="ann_over"),
+    "ann_moved_to": tell("ann_planned", RETURN, shows=announce_list.last),
+    "ann_late_sending": do(announce_list.send_late, writes="after_yes", begun="ann_begun", before="ann_over"),
+    "ann_late_dropping": do(announce_list.drop_late, cancelled="ann_cancelled", before="ann_over"),
+}
+
+ANNOUNCING: dict[str, State] = {**_DRAFT, **_SENDING, **_SECOND, **_LIST}
+ANNOUNCING_HEARS: dict[str, str] = {
+    "announce": "ann_heard",
+    "schedule": "ann_heard",
+    "preview": "ann_again",
+    "stop_announce": "ann_stop_heard",
+    "resume_announce": "ann_resume_heard",
+    "cancel_announce": "ann_cancel_heard",
+    "announce_status": "ann_status",
+}
+ANNOUNCING_WORDS: dict[str, str] = {
+    **dict.fromkeys(("annonces", "mes annonces", "les annonces", "announcements"), "ann_list"),
+    **dict.fromkeys(("annonce", "nouvelle annonce", "new announcement"), "ann_new"),
+    **dict.fromkeys(("montre", "apercu", "preview"), "ann_again"),
+    **dict.fromkeys(("changer le texte", "change the text"), "ann_texts"),
+}
+ANNOUNCING_COMMANDS: dict[str, str] = {
+    **dict.fromkeys(("valider", "approve"), "ann_second_named"),
+    **dict.fromkeys(("envoyer", "send"), "ann_late_sending"),
+    **dict.fromkeys(("laisser", "leave"), "ann_late_dropping"),
+    **dict.fromkeys(("annonce", "announcement"), "ann_this"),
+}
+ANNOUNCING_SIGNS: dict[str, str] = {"image": "ann_file", "audio": "ann_file"}
+ANNOUNCING_DOORS: dict[str, str] = {
+    "ann_second": "ann_second_this",
+    "ann_late_send": "ann_late_sending",
+    "ann_late_drop": "ann_late_dropping",
+    "ann_card": "ann_this",
+}

@@ -27,6 +27,7 @@ ATTENTION: dict[str, State] = {
         ask_applicant="answering",
         approve_payout="approving_payout",
         reject_payout="rejecting_payout",
+        announcement="ann_line",
         others="attention",
     ),
     "item_this": do(attending.open_by_notice, opened="item"),

@@ -1,0 +1,289 @@
+"""The announcements of before: the list of them, one of them with what became of it, and what can be done about it."""
+
+from datetime import date, datetime, timedelta
+from typing import Final, Literal, TypedDict
+
+from pydantic import JsonValue
+
+from base.shortening import shorten
+from base.when import LOME
+from bot import files
+from bot.broadcasts import drafts, results, sending, tables
+from bot.broadcasts import telling as told
+from bot.broadcasts.drafts import Broadcast
+from bot.broadcasts.results import Progress
+from bot.broadcasts.sending import Resumed
+from bot.dialog import Page, Row
+from bot.dialogs.means import after_of, number_of, take_alone, words
+from bot.dialogs.organizer import announce_words
+from bot.dialogs.organizer.announce_drafts import REPEATS, is_open, wanted
+from bot.dialogs.organizer.announce_showing import NOTHING, Shown, shown
+from bot.dialogs.organizer.announcing import NEW_TIME, SEEN, time_kept
+from bot.texts import FIRST
+from bot.turn import Turn
+
+PAGE: Final = 9
+IN_A_ROW: Final = 60  # characters of the words in a row of the list
+READABLE: Final = timedelta(days=1)
+PLANNED: Final = ("waiting_second", "scheduled")
+STOPPABLE: Final = ("sending", "paused")
+RESUMABLE: Final = ("stopped", "paused")
+Way = Literal["stop", "resume", "cancel", "later", "export", "shown", "others"]
+WAYS: Final[tuple[Way, ...]] = ("stop", "resume", "cancel", "later", "export", "shown", "others")
+
+
+class Card(TypedDict):
+    """One announcement: its number, to whom, where it stands, and more in lines."""
+
+    number: int
+    audience: str
+    state: str
+    lines: str
+
+
+class One(TypedDict):
+    """One announcement in a sentence: `count` people; `at` its moment, or when it will be done, in words or ''."""
+
+    number: int
+    audience: str
+    count: int
+    at: str
+
+
+class Exported(TypedDict):
+    """A public path of the table of recipients, and its name."""
+
+    number: int
+    document: str
+    document_name: str
+
+
+def rows(turn: Turn, after: str) -> Page:
+    """The newest first."""
+    found = drafts.recent(turn.db, PAGE + 1, after_of(after))
+    more = str(found[PAGE - 1].id) if len(found) > PAGE else ""
+    return Page(tuple(_row(turn, one) for one in found[:PAGE]), more)
+
+
+def _row(turn: Turn, one: Broadcast) -> Row:
+    at = one.draft.due_at or one.started_at or one.made_at
+    said = shorten(" ".join(one.draft.texts.get(FIRST, "").split()), IN_A_ROW)
+    title = words(turn, "announce.row", number=told.number_of(one.id), state=one.state)
+    return Row(str(one.id), title, words(turn, "announce.row_detail", at=at, words=said))
+
+
+def open_row(turn: Turn, row: str) -> Literal["opened"]:
+    """Put one on show."""
+    turn.memory[SEEN] = number_of(row)
+    return "opened"
+
+
+def open_this(turn: Turn, given: str) -> Literal["opened"]:
+    """The button of a notice, or `annonce 101`."""
+    return open_row(turn, str(told.id_of(number_of(given.split()[0] if given else ""))))
+
+
+def seen(turn: Turn) -> Broadcast | None:
+    """The one on show."""
+    return drafts.read(turn.db, number_of(turn.memory.get(SEEN, 0)))
+
+
+def _find(turn: Turn, states: tuple[str, ...]) -> list[Broadcast]:
+    return [one for one in drafts.recent(turn.db, PAGE) if one.state in states]
+
+
+def _only(turn: Turn, found: list[Broadcast]) -> Literal["one", "several"]:
+    if len(found) != 1:
+        return "several"
+    turn.memory[SEEN] = found[0].id
+    return "one"
+
+
+def find_newest(turn: Turn) -> Literal["one", "several"]:
+    """`où en est l'annonce`: what is under way, else the newest."""
+    running = _find(turn, STOPPABLE)
+    return _only(turn, running or drafts.recent(turn.db, 1))
+
+
+def find_running(turn: Turn) -> Literal["one", "several"]:
+    """`stop annonce`: what is under way."""
+    begun = [one for one in _find(turn, ("sending", "scheduled")) if one.state == "sending" or _is_due(turn, one)]
+    return _only(turn, begun or _find(turn, STOPPABLE))
+
+
+def _is_due(turn: Turn, one: Broadcast) -> bool:
+    """Whether its time has come: the next second begins it."""
+    return one.draft.due_at is not None and one.draft.due_at <= turn.now
+
+
+def find_stopped(turn: Turn) -> Literal["one", "several"]:
+    """`reprendre l'annonce`: what was stopped, or paused itself."""
+    return _only(turn, _find(turn, RESUMABLE))
+
+
+def find_planned(turn: Turn) -> Literal["one", "several", "draft"]:
+    """`annule l'annonce de 18h`: what waits for its time, the one of that hour where one is named."""
+    found = _find(turn, PLANNED)
+    if wanted(turn) and is_open(turn):
+        return "draft"
+    named = announce_words.read_planned(turn.words, turn.now)
+    if named and named.at:
+        hour = named.at.astimezone(LOME).strftime("%H:%M")
+        due = [(one, one.draft.due_at.astimezone(LOME)) for one in found if one.draft.due_at]
+        found = [one for one, at in due if at == named.at] or [one for one, at in due if f"{at:%H:%M}" == hour] or found
+    return _only(turn, found)
+
+
+def ways(turn: Turn, after: str) -> Page:
+    """What can be done about the one on show; the ids name it, so an old bubble stays itself."""
+    one = seen(turn)
+    if one is None:
+        return Page(())
+    offered: list[Way] = ["stop"] if one.state == "sending" else []
+    offered += ["resume"] if one.state in RESUMABLE else []
+    offered += ["later"] if one.state == "scheduled" else []
+    offered += ["cancel"] if one.state in PLANNED else []
+    offered += ["export"] if one.started_at else []
+    offered += ["shown", "others"]
+    return Page(tuple(Row(f"{way}.{one.id}", words(turn, f"option.ann_{way}")) for way in offered))
+
+
+def act(turn: Turn, row: str) -> Way:
+    """Do something about it, or go back to the list."""
+    typed, _, number = row.partition(".")
+    turn.memory[SEEN] = number_of(number)
+    return next((way for way in WAYS if way == typed), "others")
+
+
+def card(turn: Turn) -> Card:
+    """Values of the one on show."""
+    one = seen(turn)
+    if one is None:
+        return {"number": 0, "audience": "", "state": "", "lines": ""}
+    going = results.progress(turn.db, turn.config, one.id)
+    return {
+        "number": told.number_of(one.id),
+        "audience": told.audience_words(turn.person.language, one.draft.audience),
+        "state": told.state_words(turn.person.language, one, going),
+        "lines": "".join(f"\n{line}" for line in _lines(turn, one, going)),
+    }
+
+
+def _lines(turn: Turn, one: Broadcast, going: Progress) -> list[str]:
+    if not one.started_at:
+        return [told.when_words(turn.person.language, one.draft)]
+    counts = told.count_words(turn.person.language, going.counts)
+    return [*([counts] if counts else []), *told.result_lines(turn.person.language, results.result(turn.db, one.id))]
+
+
+def preview(turn: Turn) -> Shown:
+    """It as its recipients see it."""
+    one = seen(turn)
+    return shown(turn, one.draft, FIRST) if one else NOTHING
+
+
+def last(turn: Turn) -> One:
+    """Values of sentences about the one on show."""
+    one = seen(turn)
+    if one is None:
+        return {"number": 0, "audience": "", "count": 0, "at": ""}
+    audience = told.audience_words(turn.person.language, one.draft.audience)
+    return {"number": told.number_of(one.id), "audience": audience, "count": one.people or 0, "at": _moment(turn, one)}
+
+
+def _moment(turn: Turn, one: Broadcast) -> str:
+    at = one.draft.due_at
+    if one.state in ("sending", "paused", "stopped"):
+        at = results.progress(turn.db, turn.config, one.id).done_at
+    return told.moment_words(turn.person.language, at)
+
+
+def export(turn: Turn) -> Exported:
+    """The table of its recipients as a workbook."""
+    row = number_of(turn.memory.get(SEEN, 0))
+    payload: JsonValue = [row, turn.person.language]
+    path = files.path_to(tables.KIND, turn.config.secret_key, payload, turn.now + READABLE)
+    return {"number": told.number_of(row), "document": path, "document_name": tables.name_of(row)}
+
+
+def stop(turn: Turn) -> Literal["stopped", "before"]:
+    """Nobody more is told of it: it is safe, and can be taken up again."""
+    take_alone(turn)
+    one = seen(turn)
+    if one is None:
+        return "before"
+    end = drafts.cancel if one.state == "scheduled" and _is_due(turn, one) else sending.stop
+    return "stopped" if end(turn.db, one.id, turn.person.contact_id) else "before"
+
+
+def resume(turn: Turn) -> Resumed:
+    """It goes on; nobody gets it twice. What has grown to many people needs another organizer for that."""
+    take_alone(turn)
+    row = number_of(turn.memory.get(SEEN, 0))
+    return sending.resume(turn.db, turn.config, row, turn.person.contact_id)
+
+
+def is_planned(turn: Turn) -> bool:
+    """Whether the one on show still waits for its time."""
+    one = seen(turn)
+    return one is not None and one.state in PLANNED
+
+
+def cancel(turn: Turn) -> Literal["cancelled", "before"]:
+    """It is not sent."""
+    take_alone(turn)
+    row = number_of(turn.memory.get(SEEN, 0))
+    return "cancelled" if drafts.cancel(turn.db, row, turn.person.contact_id) else "before"
+
+
+def keep_time(turn: Turn, text: str) -> Literal["kept", "past"]:
+    """Another time for it, which waits for a yes."""
+    planned = announce_words.read_planned(text, turn.now)
+    if planned is None or planned.at is None or planned.at <= turn.now:
+        return "past"
+    turn.memory[NEW_TIME] = time_kept(planned)
+    return "kept"
+
+
+def new_time(turn: Turn) -> One:
+    """Values of the question whether it shall be then."""
+    new = turn.memory.get(NEW_TIME) or {}
+    at = told.moment_words(turn.person.language, datetime.fromisoformat(new["at"])) if new.get("at") else ""
+    return {**last(turn), "at": at}
+
+
+def move(turn: Turn) -> Literal["moved", "before"]:
+    """It is sent then."""
+    take_alone(turn)
+    new = turn.memory.pop(NEW_TIME, None) or {}
+    row = number_of(turn.memory.get(SEEN, 0))
+    if not new.get("at"):
+        return "before"
+    at, repeat = datetime.fromisoformat(new["at"]), REPEATS[new.get("every", "")]
+    until = date.fromisoformat(new["until"]) if new.get("until") else None
+    return "moved" if drafts.schedule(turn.db, row, turn.person.contact_id, at, repeat, until) else "before"
+
+
+def send_late(turn: Turn, given: str) -> Literal["begun", "before"]:
+    """The button of one that is late, or `envoyer 101`: it goes now."""
+    take_alone(turn)
+    if not _is_late(turn, given):
+        return "before"
+    row = number_of(turn.memory[SEEN])
+    return "before" if sending.resume(turn.db, turn.config, row, turn.person.contact_id) == "before" else "begun"
+
+
+def drop_late(turn: Turn, given: str) -> Literal["cancelled", "before"]:
+    """Its other button, or `laisser 101`: it does not go."""
+    take_alone(turn)
+    if not _is_late(turn, given):
+        return "before"
+    return "cancelled" if sending.stop(turn.db, number_of(turn.memory[SEEN]), turn.person.contact_id) else "before"
+
+
+def _is_late(turn: Turn, given: str) -> bool:
+    """Whether the one that is named, or the only one there is, missed its time."""
+    late = [one.id for one in drafts.recent(turn.db, PAGE) if one.pause_reason == "late"]
+    named = told.id_of(number_of(given.split()[0])) if given else (late[0] if len(late) == 1 else 0)
+    turn.memory[SEEN] = named
+    return named in late

@@ -1,0 +1,150 @@
+"""Another organizer's OUI to an announcement to many: he sees it first, and who asked for it cannot give it."""
+
+from typing import Final, Literal
+
+from base import facts
+from bot import attention
+from bot.broadcasts import drafts, telling
+from bot.broadcasts.drafts import Broadcast
+from bot.broadcasts.facts import Seconded
+from bot.dialogs.means import number_of, take_alone
+from bot.dialogs.organizer import proving
+from bot.dialogs.organizer.announce_drafts import wanted
+from bot.dialogs.organizer.announce_showing import NOTHING, Moved, Shown, Summary, shown
+from bot.dialogs.organizer.announce_summary import what_is_lacking
+from bot.dialogs.organizer.announcing import SEEN
+from bot.texts import FIRST
+from bot.turn import Turn
+
+SECONDING: Final = "ann_second"  # in memory: the broadcast, its lines as they were counted, and how many people
+CODE_FOR: Final = "ann_code_for"  # in memory: own, or second
+Open = Literal["open", "own", "over"]
+NONE_OPEN: Final[tuple[int, list[str], int]] = (0, ["", ""], 0)
+
+
+def open_this(turn: Turn, given: str) -> Open:
+    """The button of the notice: counted anew, as he has seen nothing of it yet."""
+    return _open(turn, telling.id_of(number_of(given)))
+
+
+def open_line(turn: Turn) -> Literal["open", "own", "card", "gone"]:
+    """The one that the line on show of the organizers' list is about: to be answered, or just to be looked at."""
+    about = attention.about_of(turn.db, number_of(turn.memory.get("item", 0)))
+    row = number_of(about.get("broadcast", 0))
+    turn.memory[SEEN] = row
+    opened = _open(turn, row)
+    if opened == "over":
+        return "card" if drafts.read(turn.db, row) else "gone"
+    return opened
+
+
+def open_named(turn: Turn, codes: str) -> Open:
+    """`valider 101`: the one with this number, or the only one that waits."""
+    if codes:
+        return open_this(turn, codes.split()[0])
+    waiting = [one for one in drafts.recent(turn.db) if one.state == "waiting_second"]
+    return _open(turn, waiting[0].id) if len(waiting) == 1 else "over"
+
+
+def _open(turn: Turn, row: int) -> Open:
+    take_alone(turn)
+    one = drafts.read(turn.db, row)
+    if one is None or one.state != "waiting_second":
+        return "over"
+    if one.made_by == turn.person.contact_id:
+        return "own"
+    _count(turn, one)
+    return "open"
+
+
+def _count(turn: Turn, one: Broadcast) -> int:
+    """What he is shown; how many people that is."""
+    seen = drafts.preview(turn.db, turn.config, one.id)
+    language = turn.person.language
+    lines = telling.summary_lines(language, turn.config, one.draft, seen, is_second=True)
+    audience = telling.audience_words(language, one.draft.audience)
+    turn.memory[SECONDING] = [one.id, [audience, lines], seen.people]
+    return seen.people
+
+
+def _opened(turn: Turn) -> tuple[int, list[str], int]:
+    row, lines, people = turn.memory.get(SECONDING) or NONE_OPEN
+    return int(row), list(lines), int(people)
+
+
+def _waiting(turn: Turn) -> Broadcast | None:
+    one = drafts.read(turn.db, _opened(turn)[0])
+    return one if one and one.state == "waiting_second" else None
+
+
+def waits(turn: Turn) -> bool:
+    """Whether it still waits for him."""
+    return _waiting(turn) is not None
+
+
+def preview(turn: Turn) -> Shown:
+    """It as its recipients will see it."""
+    one = drafts.read(turn.db, _opened(turn)[0])
+    return shown(turn, one.draft, FIRST) if one else NOTHING
+
+
+def summary(turn: Turn) -> Summary:
+    """Values of the question whether he agrees."""
+    _, (audience, lines), people = _opened(turn)
+    return {"audience": audience, "count": people, "lines": lines}
+
+
+def second(turn: Turn) -> Literal["begun", "late", "code", "unable", "moved", "before"]:
+    """His OUI, worth his own code. `late`: it can no longer go then, or reaches nobody; who made it hears that."""
+    take_alone(turn)
+    one = _waiting(turn)
+    if one is None:
+        return "before"
+    if lacking := what_is_lacking(turn):
+        turn.memory[CODE_FOR] = "second"
+        return lacking
+    outcome = drafts.second(turn.db, turn.config, one.id, turn.person.contact_id)
+    if outcome == "moved":
+        turn.memory["ann_before"] = _opened(turn)[2]
+        _count(turn, one)
+        return "moved"
+    turn.memory.pop(SECONDING, None)
+    if outcome in ("same_person", "before"):
+        return "before"
+    turn.memory[SEEN] = one.id
+    if outcome == "started" or outcome == "scheduled":
+        facts.record(turn.db, Seconded(one.id, turn.person.contact_id, outcome))
+        return "begun"
+    facts.record(turn.db, Seconded(one.id, turn.person.contact_id, "late"))
+    return "late"
+
+
+def moved(turn: Turn) -> Moved:
+    """Values of the text that the count has moved."""
+    return {"before": int(turn.memory.get("ann_before") or 0), "count": _opened(turn)[2]}
+
+
+def refuse(turn: Turn) -> Literal["refused", "before"]:
+    """It is not sent; who asked for it hears that."""
+    take_alone(turn)
+    one = _waiting(turn)
+    turn.memory.pop(SECONDING, None)
+    if one is None or not drafts.cancel(turn.db, one.id, turn.person.contact_id):
+        return "before"
+    facts.record(turn.db, Seconded(one.id, turn.person.contact_id, "refused"))
+    return "refused"
+
+
+def keep_code(turn: Turn, code: str) -> Literal["own", "second", "wrong", "locked", "gone"]:
+    """A right code is good for a while in this chat: his OUI is asked for again, and is worth it."""
+    take_alone(turn)
+    match proving.prove(turn, code):
+        case "right":
+            pass
+        case "locked":
+            return "locked"
+        case _:
+            return "wrong"
+    if turn.memory.pop(CODE_FOR, "own") == "second" and waits(turn):
+        return "second"
+    return "own" if wanted(turn) else "gone"

@@ -1,0 +1,187 @@
+"""An announcement before its OUI: counted, shown as people will see it, summed up; and the OUI itself."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, Literal, TypedDict
+
+from bot.broadcasts import drafts, quiet, telling
+from bot.broadcasts.counting import Preview
+from bot.dialog import Page, Row
+from bot.dialogs.means import take_alone, words
+from bot.dialogs.organizer import announce_drafts as kept
+from bot.dialogs.organizer import proving
+from bot.dialogs.organizer.announce_drafts import Wanted, change, draft_of, wanted
+from bot.dialogs.organizer.announce_showing import NOTHING, Moved, Shown, Summary, is_file_lacking, shown
+from bot.dialogs.organizer.announcing import SEEN, next_question
+from bot.turn import Turn
+
+WAYS: Final = ("send", "texts", "audience", "later", "limits", "drop")
+Way = Literal["send", "texts", "audience", "later", "limits", "drop", "again"]
+LINES: Final = "ann_lines"  # in memory: the summary as it was counted
+
+
+class People(TypedDict):
+    """How many it reaches."""
+
+    count: int
+
+
+def count(turn: Turn) -> Literal["new", "same", "gone"]:
+    """Keep it in its row, count whom it reaches, and how; `new`: its words were not shown yet."""
+    take_alone(turn)
+    one = wanted(turn)
+    if one is None or next_question(turn) != "ready":
+        return "gone"
+    row = _kept(turn, one)
+    seen = drafts.preview(turn.db, turn.config, row)
+    turn.memory[LINES] = _lines(turn, one, seen)
+    change(turn, row=row, count=seen.people, version=one.version + 1, is_new=False)
+    return "new" if one.is_new else "same"
+
+
+def _kept(turn: Turn, one: Wanted) -> int:
+    draft, person = draft_of(turn, one), turn.person.contact_id
+    if one.row and drafts.change(turn.db, one.row, person, draft):
+        return one.row
+    return drafts.make(turn.db, person, draft)
+
+
+def _lines(turn: Turn, one: Wanted, seen: Preview) -> list[str]:
+    draft = draft_of(turn, one)
+    language = turn.person.language
+    return [
+        telling.audience_words(language, draft.audience),
+        telling.summary_lines(language, turn.config, draft, seen),
+    ]
+
+
+def preview(turn: Turn) -> Shown:
+    """The announcement as its recipients will see it."""
+    one = wanted(turn)
+    if one is None:
+        return NOTHING
+    draft = draft_of(turn, one)
+    return shown(turn, draft, one.language)
+
+
+def summary(turn: Turn) -> Summary:
+    """Values of the question what shall be done with it."""
+    one = wanted(turn) or Wanted()
+    audience, lines = turn.memory.get(LINES) or ["", ""]
+    return {"audience": audience, "count": one.count, "lines": lines}
+
+
+def ways(turn: Turn, after: str) -> Page:
+    """What can be done; the ids name this summary, so that a button of an older one is known."""
+    one = wanted(turn)
+    if one is None or not one.row:
+        return Page(())
+    is_bound = not (one.is_quiet_overridden and one.is_weekly_overridden)
+    offered = [way for way in WAYS if way != "limits" or is_bound]
+    return Page(tuple(Row(f"{way}.{one.version}", words(turn, f"option.ann_{way}")) for way in offered))
+
+
+def act(turn: Turn, row: str) -> Way:
+    """Do one of these; `again`: it was a button of an older summary."""
+    one = wanted(turn) or Wanted()
+    typed, _, version = row.partition(".")
+    way: Way | None = next((way for way in WAYS if way == typed), None)
+    return way if way and version == str(one.version) else "again"
+
+
+def show_again(turn: Turn) -> Literal["drafted", "none"]:
+    """`montre avant d'envoyer`: counted and shown anew."""
+    one = wanted(turn)
+    if one is None or not one.row:
+        return "none"
+    change(turn, is_new=True)
+    return "drafted"
+
+
+def people(turn: Turn) -> People:
+    """Values of texts about how many it reaches."""
+    return {"count": (wanted(turn) or Wanted()).count}
+
+
+def override(turn: Turn) -> Literal["kept"]:
+    """Quiet hours and the weekly limit do not hold for this one; who said so is written down."""
+    change(turn, is_quiet_overridden=True, is_weekly_overridden=True)
+    return "kept"
+
+
+def at_eight(turn: Turn) -> Literal["kept"]:
+    """It begins when the quiet hours are over."""
+    change(turn, at=_morning(turn).isoformat())
+    return "kept"
+
+
+class Morning(TypedDict):
+    """When the quiet hours are over, as an ISO moment."""
+
+    at: str
+
+
+def _morning(turn: Turn) -> datetime:
+    due_at = (wanted(turn) or Wanted()).due_at
+    return quiet.ends_after(turn.config.announcements, due_at or turn.now)
+
+
+def morning(turn: Turn) -> Morning:
+    """Values of the question what to do by night."""
+    return {"at": _morning(turn).isoformat()}
+
+
+Sent = Literal["file", "begun", "planned", "second", "code", "unable", "moved", "nobody", "quiet", "past", "gone"]
+
+
+def send(turn: Turn) -> Sent:
+    """His OUI. Above 200 people it is worth his code, and another organizer's OUI."""
+    take_alone(turn)
+    one = wanted(turn)
+    if one is None or not one.row:
+        return "gone"
+    if one.due_at is not None and one.due_at <= turn.now:
+        return "past"
+    if is_file_lacking(turn, draft_of(turn, one).attached):
+        return "file"
+    if one.count > turn.config.announcements.second_above and (lacking := what_is_lacking(turn)):
+        return lacking
+    return _settled(turn, one, drafts.confirm(turn.db, turn.config, one.row, turn.person.contact_id))
+
+
+def what_is_lacking(turn: Turn) -> Literal["code", "unable"] | None:
+    """What stands between an organizer and many people: his code, or an app that makes one; None for nothing."""
+    lacking: Mapping[proving.Need, Literal["code", "unable"]] = {"asked": "code", "unenrolled": "unable"}
+    return lacking.get(proving.need(turn))
+
+
+def _settled(turn: Turn, one: Wanted, outcome: drafts.Confirmed) -> Sent:
+    if outcome == "moved":
+        return _counted_again(turn, one)
+    if outcome in ("nobody", "quiet", "late"):
+        return "nobody" if outcome == "nobody" else "quiet" if outcome == "quiet" else "past"
+    turn.memory[SEEN] = one.row
+    kept.forget(turn)
+    turn.memory.pop(LINES, None)
+    match outcome:
+        case "started":
+            return "begun"
+        case "scheduled":
+            return "planned"
+        case "second_asked":
+            return "second"
+    return "gone"
+
+
+def _counted_again(turn: Turn, one: Wanted) -> Literal["moved"]:
+    """There are more or fewer people than he has seen: he sees that first."""
+    seen = drafts.preview(turn.db, turn.config, one.row)
+    turn.memory[LINES] = _lines(turn, one, seen)
+    turn.memory["ann_before"] = one.count
+    change(turn, count=seen.people, version=one.version + 1)
+    return "moved"
+
+
+def moved(turn: Turn) -> Moved:
+    """Values of the text that the count has moved."""
+    return {"before": int(turn.memory.get("ann_before") or 0), "count": (wanted(turn) or Wanted()).count}

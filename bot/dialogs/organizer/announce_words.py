@@ -1,0 +1,160 @@
+"""To whom an announcement goes and when, as organizers say it: `vendeurs de Bè`, `chaque lundi 7h`."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final, Literal
+
+from base.places import find_places
+from base.spelling import fold
+from base.when import LOME, When, read_when
+
+Who = Literal["all", "buyers", "vendors", "attendees", "organizers"]
+Every = Literal["", "day", "week"]
+LONGEST: Final = 200  # characters
+LOME_WHOLE: Final = "Lomé"  # all the quarters of Grand Lomé
+MORNING: Final = time(9)  # when a day alone was said
+MOST_AHEAD: Final = timedelta(days=366)
+MOST_PLACES: Final = 9
+_WHO: Final[tuple[tuple[Who, frozenset[str]], ...]] = (
+    (
+        "attendees",
+        frozenset(
+            "inscrit inscrits inscrite inscrites participant participants participante participantes attendee attendees"
+            " registered booked".split()
+        ),
+    ),
+    (
+        "vendors",
+        frozenset(
+            "vendeur vendeurs vendeuse vendeuses commercant commercants commercante commercantes marchand marchands"
+            " marchande marchandes boutique boutiques vendor vendors seller sellers shop shops".split()
+        ),
+    ),
+    (
+        "buyers",
+        frozenset(
+            "acheteur acheteurs acheteuse acheteuses client clients cliente clientes buyer buyers customer"
+            " customers".split()
+        ),
+    ),
+    ("organizers", frozenset("organisateur organisateurs organisatrice organisatrices organizer organizers".split())),
+    ("all", frozenset("tous toutes tout all everyone everybody chacun monde".split())),
+)
+_WORKSHOP: Final = re.compile(r"\b(?:atelier|session|seance|workshop)s? ?n?°?(?:umero)? ?(\d{1,4})\b")
+_EVERYWHERE: Final = frozenset(
+    fold(words)
+    for words in "partout|tout le togo|toutes les villes|toutes les zones|tout le pays|everywhere|le togo".split("|")
+)
+_SEPARATORS: Final = re.compile(r"[,;/+]|\b(?:et|ou|and|or|puis)\b", re.IGNORECASE)
+_EVERY_DAY: Final = re.compile(r"\b(?:(?:chaque|tous les|toutes les|every) (?:jours?|matins?|soirs?|day)|daily)\b")
+_EVERY_WEEK: Final = re.compile(
+    r"\b(?:chaque|tous les|every) (?:semaine|week|(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?)\b"
+)
+_UNTIL: Final = re.compile(r"\b(?:jusqu\W{0,2}(?:au|a|en)|until|till)\b(.*)$")
+_NOW: Final = frozenset({"maintenant", "tout de suite", "now", "immediatement", "tt de suite"})
+_ENGLISH: Final = dict(
+    zip(
+        "monday tuesday wednesday thursday friday saturday sunday tomorrow today".split(),
+        "lundi mardi mercredi jeudi vendredi samedi dimanche demain aujourd'hui".split(),
+        strict=True,
+    )
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """To whom, as said: `who` '' where nobody is named, places by their names, a workshop's number (0: none)."""
+
+    who: Who | Literal[""]
+    places: tuple[str, ...] = ()
+    workshop: int = 0
+
+
+@dataclass(frozen=True)
+class Planned:
+    """When, as said: None is now; how often again, and the last day of that (None: without end)."""
+
+    at: datetime | None
+    every: Every = ""
+    until: date | None = None
+
+
+def read_named(text: str) -> Named | None:
+    """Whom the words of an answer name; None where they name neither people nor place nor workshop. Never raises."""
+    said = fold(text[:LONGEST])
+    typed = set(said.split())
+    who: Who | Literal[""] = next((who for who, words in _WHO if words & typed), "")
+    workshop = _WORKSHOP.search(said)
+    places = read_places(text)
+    if workshop and who in ("", "attendees"):
+        return Named("attendees", places, int(workshop[1]))
+    return Named(who, places) if who or places else None
+
+
+def read_places(text: str) -> tuple[str, ...]:
+    """The names of all places that some words name, LOME_WHOLE for the town itself."""
+    parts = [part for part in _SEPARATORS.split(text[:LONGEST]) if part.strip()]
+    found: list[str] = []
+    for part in parts:
+        place = find_places(part).exact
+        if place:
+            found.append(place.name)
+        elif {"lome"} & set(fold(part).split()):
+            found.append(LOME_WHOLE)
+    return tuple(dict.fromkeys(found))[:MOST_PLACES]
+
+
+def is_everywhere(text: str) -> bool:
+    """Whether an answer means the whole country."""
+    return fold(text[:LONGEST]) in _EVERYWHERE
+
+
+def has_time(text: str) -> bool:
+    """Whether words tell a time at all."""
+    return bool(text) and read_planned(text, datetime.now(LOME)) is not None
+
+
+def read_planned(text: str, now: datetime) -> Planned | None:
+    """`demain 8h`, `maintenant`, `chaque lundi 7h jusqu'au 30 décembre`; a day alone begins at nine. None: no time.
+
+    The moment may be past: the caller says so. Never raises.
+    """
+    said = _french(text[:LONGEST])
+    if fold(said) in _NOW:
+        return Planned(None)
+    every: Every = "day" if _EVERY_DAY.search(said) else "week" if _EVERY_WEEK.search(said) else ""
+    until = _UNTIL.search(said) if every else None
+    rest = said[: until.start()] if until else said
+    rest = re.sub(r"\b(?:chaque|tous les|toutes les|every)\b", " ", rest)
+    when = read_when(rest, _midnight(now) if every else now)
+    if when is None:
+        return Planned(_first(now, every), every, _last(until, now)) if every else None
+    return Planned(_moment(when, now, every), every, _last(until, now))
+
+
+def _french(text: str) -> str:
+    said = text.casefold().replace("’", "'")
+    return re.sub(r"\b(" + "|".join(_ENGLISH) + r")(s?)\b", lambda found: _ENGLISH[found[1]], said)
+
+
+def _first(now: datetime, every: Every) -> datetime:
+    day = now.astimezone(LOME).date() + timedelta(days=1 if every == "day" else 7)
+    return datetime.combine(day, MORNING, LOME)
+
+
+def _midnight(now: datetime) -> datetime:
+    """From which a repeated `8h` is eight in the morning."""
+    return datetime.combine(now.astimezone(LOME).date(), time(), LOME)
+
+
+def _moment(when: When, now: datetime, every: Every) -> datetime:
+    at = datetime.combine(when.first, when.start or when.end or MORNING, LOME)
+    step = {"": timedelta(), "day": timedelta(days=1), "week": timedelta(days=7)}[every]
+    return at + step if every and at <= now else at
+
+
+def _last(until: re.Match[str] | None, now: datetime) -> date | None:
+    when = read_when(until[1], now) if until else None
+    return when.last if when else None

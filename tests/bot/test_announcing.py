@@ -1,0 +1,326 @@
+"""An organizer announces from his chat: what is asked, what he sees before his OUI, and what that does."""
+
+import pyotp
+import pytest
+
+from base.clock import now
+from bot import second_factor
+from bot.broadcasts import drafts, sending
+from bot.messages import Media
+from tests.bot.announcers import Announcers
+
+SUMMARY = (
+    "📣 Pour les vendeurs, Lomé : 5 personnes.\nWhatsApp 5\nGratuit : 3. Par modèle : 2.\n"
+    "Non joignables : 4 (ne veut pas d'annonces 4).\nCoût estimé : 41\u00a0F\u00a0CFA.\nEnvoi : tout de suite.\n"
+    "Jamais la nuit, deux par semaine au plus.\nQue souhaitez-vous faire ?"
+)
+WAYS = [
+    *("Envoyer", "Changer le texte", "Changer l'audience", "Choisir l'heure", "Sans ces limites", "Abandonner"),
+]
+STATE = "select state, people, due_at, repeat, repeat_until from broadcast order by id desc limit 1"
+
+
+@pytest.fixture
+def scene(db, config, market):
+    """Five vendors of Lomé who may be told, two of them by template, and four who want no announcements."""
+    scene = Announcers(db, config)
+    shop = market["rice"].vendor_id
+    scene.people(3, vendor=shop)
+    scene.people(2, hours=40, vendor=shop)
+    scene.people(4, wants=False, vendor=shop)
+    return scene
+
+
+@pytest.fixture
+def akouvi(scene):
+    """The organizer who announces."""
+    return scene.organizer()
+
+
+def broadcast(db):
+    return db.one(STATE)
+
+
+def test_a_whole_sentence_is_shown_as_people_see_it_and_summed_up_and_nothing_is_sent_before_the_yes(akouvi, db):
+    akouvi.says("annonce aux vendeurs de Lomé: atelier demain 9h")
+    assert akouvi.words == f"atelier demain 9h\n\nPour ne plus recevoir d'annonces, écrivez STOP.\n\n{SUMMARY}"
+    assert akouvi.titles == WAYS
+    assert broadcast(db)[:2] == ("draft", 5)
+    assert db.value("select count(*) from outbox") == 0
+    akouvi.says("envoie")
+    assert akouvi.words.startswith("C'est parti, annonce 101 pour les vendeurs, Lomé : 5 personnes.")
+    assert broadcast(db)[:2] == ("scheduled", 5)
+    assert sending.begin_due(db, akouvi.config) == 1
+    assert db.rows("select state, count(*) from broadcast_recipient group by 1 order by 1") == [
+        ("planned", 5),
+        ("skipped", 4),
+    ]
+
+
+def test_what_is_missing_is_asked_one_by_one(akouvi, db):
+    akouvi.says("annonce")
+    assert akouvi.keys == ["organizer.ann_who"]
+    assert akouvi.titles == ["Tout le monde", "Les vendeurs", "Les acheteurs", "Les inscrits"]
+    akouvi.says("trois cents")
+    assert akouvi.keys == ["organizer.ann_who_missed", "organizer.ann_who"]
+    akouvi.says("[Les vendeurs]"[1:-1])
+    assert akouvi.keys == ["organizer.ann_where"]
+    akouvi.says("lomé")
+    assert akouvi.keys == ["organizer.ann_text"]
+    akouvi.says("x" * 790)
+    assert akouvi.keys == ["organizer.ann_preview", "organizer.ann_summary"]
+    assert akouvi.words.endswith(SUMMARY)
+
+
+def test_words_that_are_too_long_are_said_so_and_what_was_there_stays(akouvi, db):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Changer le texte]", "1", "x" * 801)
+    assert akouvi.keys == ["organizer.ann_long", "organizer.ann_text"]
+    assert "Aujourd'hui : « bonjour »" in akouvi.words
+
+
+def test_each_language_has_its_own_words_and_ewe_stands_below_the_french(akouvi, db):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Changer le texte]", "anglais", "good morning")
+    assert akouvi.words.startswith("good morning\n\nTo get no more announcements, write STOP.")
+    assert "Textes : français, anglais." in akouvi.words
+    akouvi.goes("changer le texte", "éwé", "ŋdi na mi")
+    assert db.value("select texts from broadcast") == {"fr": "bonjour\n\nŋdi na mi", "en": "good morning"}
+
+
+def test_a_photo_with_words_asks_for_whom_it_is(akouvi):
+    akouvi.brings(text="rdv demain à tous 🙏", media=(Media("image", "reference"),))
+    assert akouvi.keys == ["organizer.ann_who"]
+    akouvi.goes("vendeurs de Lomé")
+    assert akouvi.words.startswith("rdv demain à tous 🙏\n\nPour ne plus")
+
+
+def test_a_voice_note_is_answered_by_whom_it_is_for(akouvi):
+    akouvi.sends("audio")
+    assert akouvi.keys == ["organizer.ann_who"]
+    akouvi.says("envoie ca aux vendeurs")
+    assert akouvi.keys == ["organizer.ann_text"]  # in this chat no file is kept: words are asked for
+
+
+def test_an_hour_may_be_told_before_and_after_and_is_lomes(akouvi, db):
+    akouvi.goes("prévu 18h: rappel session sécurité demain 8h30", "vendeurs de Lomé", "oui")
+    assert akouvi.keys[0] == "organizer.ann_planned"
+    assert akouvi.words.startswith("Annonce 101 prévue le 01/12 à 18h00, pour les vendeurs, Lomé.")
+    akouvi.says("programme l'annonce pour lundi 7h")
+    assert akouvi.words == "Annonce 101, pour les vendeurs, Lomé, le 07/12 à 07h00.\nEst-ce bien cela ?"
+    akouvi.says("oui")
+    assert f"{broadcast(db).due_at:%d/%m %H:%M}" == "07/12 07:00"
+    akouvi.says("annule l'annonce de 7h")
+    assert akouvi.keys == ["organizer.ann_cancel_sure"]
+    akouvi.says("oui")
+    assert broadcast(db).state == "cancelled"
+
+
+def test_it_may_be_said_again_every_week_until_a_day(akouvi, db):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "chaque lundi 7h jusqu'au 21 décembre")
+    assert akouvi.keys == ["organizer.ann_summary"]
+    assert "Envoi : le 07/12 à 07h00, puis chaque semaine, jusqu'au 21/12." in akouvi.words
+    akouvi.says("7h hier")
+    assert akouvi.keys[-1] == "organizer.ann_summary"
+    akouvi.goes("[Choisir l'heure]", "hier 7h")
+    assert akouvi.keys == ["organizer.ann_when_past", "organizer.ann_when"]
+    akouvi.goes("chaque jour 8h jusqu'au 21 décembre", "oui")
+    assert broadcast(db)[3:4] == ("daily",)
+    assert f"{broadcast(db).repeat_until:%d/%m}" == "21/12"
+
+
+def test_what_repeats_ends_on_its_last_day(akouvi, scene, db):
+    akouvi.goes(
+        "annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "chaque jour 12h jusqu'au 2 décembre", "oui"
+    )
+    for day, count in ((1, 2), (2, 2), (3, 2)):
+        scene.at(f"2026-12-0{day} 12:01+00")
+        sending.begin_due(db, akouvi.config)
+        assert db.value("select count(*) from broadcast") == count
+
+
+def test_by_night_he_is_asked_and_waits_or_takes_it_upon_himself(akouvi, scene, db):
+    scene.at("2026-12-01 21:00+00")
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
+    assert akouvi.words == ("De nuit, personne n'est dérangé jusqu'au 02/12 à 08h00.\nQue souhaitez-vous faire ?")
+    assert akouvi.titles == ["Attendre le matin", "Envoyer de nuit", "Non"]
+    akouvi.says("[Attendre le matin]"[1:-1])
+    assert "Envoi : le 02/12 à 08h00." in akouvi.words
+    akouvi.goes("[Choisir l'heure]", "maintenant", "oui", "[Envoyer de nuit]")
+    assert "⚠️ Sans respect de la nuit ni des deux par semaine." in akouvi.words
+    akouvi.says("oui")
+    assert akouvi.keys[0] == "organizer.ann_begun"
+    facts = [(fact, by) for _, fact, by, _ in drafts.history(db, 1)]
+    assert ("quiet_overridden", akouvi.contact_id) in facts
+    assert ("weekly_overridden", akouvi.contact_id) in facts
+
+
+def test_the_limits_are_passed_only_after_a_yes_of_its_own(akouvi, db):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Sans ces limites]", "non")
+    assert "Jamais la nuit" in akouvi.words
+    akouvi.goes("[Sans ces limites]", "oui")
+    assert akouvi.titles == [title for title in WAYS if title != "Sans ces limites"]
+    assert db.one("select override_quiet, override_weekly from broadcast") == (True, True)
+
+
+def test_a_button_of_an_older_summary_sends_nothing(akouvi, db):
+    akouvi.says("annonce aux vendeurs de Lomé: bonjour")
+    old = akouvi.offered["Envoyer"]
+    akouvi.goes("[Changer le texte]", "français", "bonsoir")
+    akouvi.taps_id(old)
+    assert akouvi.keys[-1] == "organizer.ann_summary"
+    assert broadcast(db).state == "draft"
+
+
+def test_a_count_that_moved_is_shown_before_the_yes_counts(akouvi, scene, market, db):
+    akouvi.says("annonce aux vendeurs de Lomé: bonjour")
+    scene.people(1, vendor=market["rice"].vendor_id)
+    akouvi.says("oui")
+    assert akouvi.words.startswith("Le nombre a changé : 5 avant, 6 maintenant.\n\n📣 Pour les vendeurs, Lomé : 6")
+    assert broadcast(db).state == "draft"
+    akouvi.says("oui")
+    assert broadcast(db).state == "scheduled"
+
+
+def test_nobody_is_told_so_and_giving_up_sends_nothing(akouvi, db):
+    akouvi.goes("annonce aux acheteurs de Kara: bonjour", "oui")
+    assert akouvi.keys == ["organizer.ann_nobody", "organizer.ann_summary"]
+    akouvi.says("abandonner")
+    assert akouvi.keys[0] == "organizer.ann_dropped"
+    assert broadcast(db).state == "draft"
+    akouvi.says("annonces")
+    assert akouvi.keys == ["organizer.ann_none"]
+
+
+def app_of(chat):
+    """The app of an organizer who has proven his second factor; his codes."""
+    second_factor.enrol(chat.db, chat.contact_id)
+    made = second_factor.enrolment(chat.db, chat.config.secret_key, chat.contact_id, chat.phone)
+    chat.db.run("update second_factor set enrolled_at = market_now()")
+    return pyotp.TOTP(made.secret)
+
+
+def code_of(chat, app):
+    return app.at(now(chat.db))
+
+
+@pytest.fixture
+def many(scene, market):
+    """210 vendors of Lomé."""
+    scene.people(205, vendor=market["rice"].vendor_id)
+    return scene
+
+
+def test_above_200_people_a_code_and_another_organizers_yes_are_needed(many, akouvi, market, db):
+    yao = many.organizer("+22890000091", "Yao Attiogbe")
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
+    assert akouvi.keys == ["organizer.ann_unable", "organizer.ann_summary"]
+    app = app_of(akouvi)
+    akouvi.goes("oui", "12")
+    assert akouvi.keys == ["organizer.ann_code_missed", "organizer.ann_code"]
+    akouvi.says("000000")
+    assert akouvi.keys == ["organizer.ann_code_wrong", "organizer.ann_code"]
+    akouvi.says(code_of(akouvi, app))
+    assert akouvi.words == "Le code est bon. Envoyer à 210 personnes ?"
+    akouvi.says("oui")
+    assert akouvi.keys[0] == "organizer.ann_waits"
+    assert akouvi.facts == ["AttentionNeeded"]
+    assert broadcast(db).state == "waiting_second"
+    akouvi.says("valider 101")
+    assert akouvi.keys[0] == "organizer.ann_second_own"
+
+    yao.says("valider 101")
+    assert yao.words.startswith("bonjour\n\nPour ne plus")
+    assert "Pour les vendeurs, Lomé : 210 personnes." in yao.words
+    assert yao.titles == ["Oui", "Non"]
+    yao.says("oui")
+    assert yao.keys[0] == "organizer.ann_unable"
+    app = app_of(yao)
+    yao.goes("valider 101", "oui", code_of(yao, app))
+    assert yao.keys == ["organizer.ann_second"]
+    many.people(9, vendor=market["rice"].vendor_id)
+    yao.says("oui")
+    assert yao.words.startswith("Le nombre a changé : 210 avant, 219 maintenant.")
+    yao.says("oui")
+    assert yao.keys[0] == "organizer.ann_seconded"
+    assert yao.facts == ["AttentionSettled", "Seconded"]
+    assert broadcast(db)[:2] == ("scheduled", 219)
+    yao.opens_door("organizer", "ann_second", "101")
+    assert yao.keys[0] == "organizer.ann_second_over"
+
+
+def test_another_organizer_may_refuse_and_it_is_not_sent(many, akouvi, db):
+    yao = many.organizer("+22890000091", "Yao Attiogbe")
+    app = app_of(akouvi)
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui", code_of(akouvi, app), "oui")
+    yao.opens_door("organizer", "ann_second", "101")
+    yao.says("non")
+    assert yao.keys[0] == "organizer.ann_refused"
+    assert yao.facts == ["AttentionSettled", "Seconded"]
+    assert broadcast(db).state == "cancelled"
+
+
+def test_it_is_followed_stopped_and_resumed_and_its_table_taken_away(akouvi, db):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
+    sending.begin_due(db, akouvi.config)
+    akouvi.says("où en est l'annonce")
+    assert akouvi.words.startswith("Annonce 101, pour les vendeurs, Lomé\nEnvoi en cours.")
+    assert "À envoyer 5, non envoyés 4." in akouvi.words
+    assert "Sans l'annonce : ne veut pas d'annonces 4." in akouvi.words
+    akouvi.says("stop annonce")
+    assert akouvi.keys == ["organizer.ann_stopped", "organizer.ann_card"]
+    assert broadcast(db).state == "stopped"
+    assert akouvi.titles == ["Reprendre", "Tableau Excel", "Revoir l'annonce", "Voir les annonces"]
+    akouvi.says("[Tableau Excel]"[1:-1])
+    assert akouvi.bubbles[0].document.startswith("https://market.example/documents/annonce/")
+    assert akouvi.bubbles[0].document_name == "annonce-101.xlsx"
+    akouvi.goes("reprendre l'annonce", "[Reprendre]")
+    assert akouvi.keys == ["organizer.ann_resumed", "organizer.ann_card"]
+    assert broadcast(db).state == "sending"
+    akouvi.says("[Revoir l'annonce]"[1:-1])
+    assert akouvi.words.startswith("bonjour\n\nPour ne plus")
+    akouvi.says("stop annonce")
+    akouvi.says("stop annonce")
+    assert akouvi.keys == ["organizer.ann_list"]
+
+
+def test_one_that_missed_its_time_is_sent_or_left_by_its_buttons(akouvi, scene, db):
+    for _ in range(2):
+        akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "12h", "oui")
+    scene.at("2026-12-01 13:00+00")
+    sending.begin_due(db, akouvi.config)
+    sending.begin_due(db, akouvi.config)
+    akouvi.opens_door("organizer", "ann_late_send", "101")
+    assert akouvi.keys[0] == "organizer.ann_begun"
+    akouvi.says("laisser 102")
+    assert akouvi.keys[0] == "organizer.ann_cancelled"
+    assert [row.state for row in db.rows("select state from broadcast order by id")] == ["sending", "stopped"]
+    akouvi.opens_door("organizer", "ann_late_send", "101")
+    assert akouvi.keys == ["organizer.ann_over", "organizer.ann_list"]
+
+
+def test_a_line_of_the_list_leads_to_its_announcement(akouvi, scene, db):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "12h", "oui")
+    scene.at("2026-12-01 13:00+00")
+    sending.begin_due(db, akouvi.config)
+    akouvi.goes("attention", "1")
+    assert "Annonce 101, pour les vendeurs, Lomé : 5 personnes." in akouvi.words
+    assert akouvi.titles == ["Voir l'annonce", "C'est réglé", "Voir la liste"]
+    akouvi.says("1")
+    assert "En pause. Son heure est passée. Envoyez-la ou laissez-la." in akouvi.words
+
+
+@pytest.mark.parametrize("door", ["ann_second", "ann_late_send", "ann_late_drop", "ann_card"])
+def test_nobody_but_an_organizer_opens_its_doors(akouvi, awa, db, door):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "18h", "oui")
+    awa.opens_door("organizer", door, "101")
+    assert awa.keys[0] == "stale"
+    assert broadcast(db)[:2] == ("scheduled", 5)
+
+
+@pytest.mark.parametrize(
+    "word", ["valider 101", "envoyer 101", "laisser 101", "stop annonce", "annonce à tous: bonjour"]
+)
+def test_nobody_but_an_organizer_is_heard(akouvi, awa, db, word):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "18h", "oui")
+    awa.says(word)
+    assert db.value("select count(*) from broadcast") == 1
+    assert broadcast(db)[:2] == ("scheduled", 5)
