@@ -267,9 +267,8 @@ def lines_of(sent: Sent) -> list[Line]:
     """The table of a sending."""
     over, p95 = sent.seconds / sent.least, percentile(sent.answers, 0.95)
     fast = not sent.unanswered and p95 <= MOST_ANSWER
-    told = ", ".join(f"{people} {state}" for state, people in sorted(sent.counts.items()))
     return [
-        limit_line(f"until the last was told ({told})", "s", sent.seconds, sent.least, "", None),
+        limit_line("until the last was told", "s", sent.seconds, sent.least, "", None),
         limit_line(
             f"  × the theoretical time, {sent.kills} kills", "", over, None, f"≤ {MOST_OVER}", over <= MOST_OVER
         ),
@@ -306,7 +305,7 @@ def main(planned: int, people: int, kills: int) -> None:
         lines, sent = asyncio.run(measure(planned, people, kills))
     except NotStarted as error:
         raise click.ClickException(str(error)) from error
-    report.show(console, lines, sent.wrong)
+    report.show(console, lines, [f"{people} {state}" for state, people in sorted(sent.counts.items())] + sent.wrong)
     if not all(line.is_met is not False for line in lines):
         raise SystemExit(1)
 
