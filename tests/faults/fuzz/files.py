@@ -267,7 +267,7 @@ FILES = {
         play_settings,
         settings_seeds,
         ("base/accounts.py", "base/config.py", "base/overrides.py", "base/templates.py"),
-        8192,
+        16384,
     ),
     "environment": Target(
         play_environment, environment_seeds, ("base/overrides.py",), 1024, ("base.accounts", "base.config")
