@@ -40,6 +40,7 @@ bench: $(VENV)/.installed-dev
 	$(IN_VENV) -m bench
 	$(IN_VENV) -m bench.searching
 	$(IN_VENV) -m bench.selling
+	$(IN_VENV) -m bench.broadcasting
 
 format: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff format .

@@ -29,6 +29,7 @@ from bot.prices import Prices
 from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
 from bot.storing import Storing
+from dashboard import checkin
 from dashboard.goods import add_photos, add_products
 from dashboard.simulator.blueprint import create_blueprint
 from dashboard.simulator.people import Person
@@ -108,6 +109,9 @@ class Market(Protocol):
     def document(self, kind: str, token: str) -> Document | None:
         """The file at a signed address; None when there is none, or no longer."""
 
+    def door(self, token: str, typed: str | None) -> checkin.Shown | None:
+        """The page at a workshop's door, once a code was told there; None where it is none of ours, or no longer."""
+
     def is_ready(self) -> Mapping[str, str]:
         """Part → what is wrong with it; empty when all is well."""
 
@@ -162,6 +166,7 @@ def create_app(market: Market) -> Flask:
     add_products(flask, market.product_page, market.product_card, product_page.POLICY)
     add_received(flask, market)
     add_documents(flask, market)
+    flask.register_blueprint(checkin.create_blueprint(market.door))
     add_simulator(flask, market)
     return flask
 

@@ -5,7 +5,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import redis
@@ -25,6 +25,7 @@ from bot import (
     consent,
     contacts,
     demo_people,
+    door,
     files,
     forgetting,
     holdings,
@@ -33,6 +34,7 @@ from bot import (
     product_page,
     receipt_page,
     received,
+    roll_page,
     second_factor,
     shop_people,
     templates,
@@ -59,12 +61,14 @@ from bot.sessions import Sessions, connect
 from bot.spool import Spool
 from bot.storing import Storing
 from bot.taking import Taking
+from bot.texts import FIRST
 from bot.understanding import INTENTS, read_phrasebooks
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
 from catalog import alerts, applications, questions
 from catalog.demo import demo_vendors
+from dashboard.checkin import Shown
 from dashboard.simulator.people import Person
-from events import bookings, lessons
+from events import bookings, changing, lessons
 from handlers.channel import Channel, Courteous
 from handlers.messenger.channel import Messenger
 from handlers.simulator.channel import SimulatorChannel
@@ -114,6 +118,7 @@ def erasers(spool: Spool) -> Mapping[str, Eraser]:
         "questions": lambda db, leaving: questions.forget_person(db, leaving.contact_id),
         "bookings": lambda db, leaving: bookings.forget_person(db, leaving.contact_id),
         "lessons": lambda db, leaving: lessons.forget_person(db, leaving.contact_id),
+        "programme": lambda db, leaving: changing.forget_person(db, leaving.contact_id),
         "applications": lambda db, leaving: applications.forget_person(db, leaving.contact_id),
         "invitations": lambda db, leaving: shop_people.forget_person(db, leaving.contact_id, leaving.names),
         "second_factor": lambda db, leaving: second_factor.forget_person(db, leaving.contact_id),
@@ -125,6 +130,7 @@ DOCUMENTS: Mapping[str, files.Maker] = {
     holdings.KIND: holdings.document,
     receipt_page.KIND: receipt_page.document,
     booking_page.KIND: booking_page.document,
+    roll_page.KIND: roll_page.document,
     price_lists.KIND: list_news.document,
     price_lists.OWN_KIND: list_news.own_document,
     tables.KIND: tables.document,
@@ -275,6 +281,17 @@ class Market:
         """What a signed address shows; None when it is none of ours, or its time is over."""
         with self.database.unit_of_work(ANSWERS_WITHIN) as db:
             return files.find(db, DOCUMENTS, self.config.secret_key, kind, token)
+
+    def door(self, token: str, typed: str | None) -> Shown | None:
+        """The page at a workshop's door, once a code was told there; None where it is none of ours, or no longer."""
+        with self.bot.database.unit_of_work(ANSWERS_WITHIN) as db:
+            one = door.read(db, self.config.secret_key, token)
+            arrival = door.enter(db, one.workshop_id, typed, one.contact_id) if one and typed is not None else None
+            found = door.standing(db, one.workshop_id) if one else None
+            if found is None:
+                return None
+            shown = Shown(door.title(found.workshop), door.when(found.workshop), found.attended, found.taken)
+            return replace(shown, outcome=arrival.outcome, told=door.told(db, FIRST, arrival)) if arrival else shown
 
     def start_taking(self, name: str = "take") -> Taking:
         """A thread that takes turns in this process, from when the database is there."""

@@ -51,6 +51,7 @@ TAKERS = 1  # a process has one interpreter: a second taker would only halve the
 BATCH = 100
 FOLDED = 5000  # recipients that learn in one statement what became of their messages
 ALERTS = 20  # looked at in one transaction: each is a search
+STARVED = 0.1  # seconds until a sender whose second is used up is looked at again
 STOPS_WITHIN = 20.0  # seconds for all that is under way
 Job = Callable[[Market], int]
 
@@ -333,7 +334,9 @@ class Worker:
                 log.warning("database_away", error=type(error).__name__)
                 self.stop.wait(self.market.config.timing.poll)
                 continue
-            is_called = self.posting.has_more or self.posting.bell.wait(self.market.config.timing.poll)
+            poll = self.market.config.timing.poll
+            wait = min(poll, STARVED) if self.posting.is_starved else poll
+            is_called = self.posting.has_more or self.posting.bell.wait(wait)
 
     def _repeat(self, every: Every) -> None:
         while not self.stop.is_set():

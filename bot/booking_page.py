@@ -16,7 +16,7 @@ from events.bookings import Booking
 
 KIND: Final = "code"  # of the signed address
 GOOD_AFTER: Final = timedelta(days=1)  # after its workshop
-SCALE: Final = 12  # pixels of a module: large enough for a worn screen, some 600 bytes
+SCALE, BORDER = 12, 4  # pixels of a module, and modules around: large enough for a worn screen, some 600 bytes
 
 
 def path_of(booking: Booking, secret: Secret) -> str:
@@ -24,10 +24,10 @@ def path_of(booking: Booking, secret: Secret) -> str:
     return files.path_to(KIND, secret, booking.id, booking.ends_at + GOOD_AFTER)
 
 
-def draw(code: str) -> bytes:
+def draw(code: str, scale: int = SCALE, border: int = BORDER) -> bytes:
     """The picture of a code (PNG)."""
     picture = BytesIO()
-    segno.make_qr(code, error="m").save(picture, kind="png", scale=SCALE, border=4)
+    segno.make_qr(code, error="m").save(picture, kind="png", scale=scale, border=border)
     return picture.getvalue()
 
 

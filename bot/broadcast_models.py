@@ -38,7 +38,7 @@ broadcast = Table(
     Column("override_weekly", Boolean, nullable=False, server_default=text("false")),
     Column("people", Integer),  # whom it would reach, as last shown and agreed to
     Column("second_by", BigInteger),  # contact of another organizer, who agreed too
-    Column("pause_reason", Text),  # errors, template, account, late, moved, asked
+    Column("pause_reason", Text),  # errors, template, restricted, account, late, moved
     Column("started_at", MOMENT),
     Column("run_at", MOMENT),  # since when it is being sent: from its start, or as it was resumed
     Column("ended_at", MOMENT),
@@ -51,7 +51,8 @@ broadcast = Table(
 broadcast_recipient = Table(
     "broadcast_recipient",
     metadata,
-    Column("broadcast_id", BigInteger, ForeignKey("broadcast.id"), primary_key=True, autoincrement=False),
+    # no foreign key: for 100,000 rows in one statement it costs a fifth of the time, and no broadcast is ever deleted
+    Column("broadcast_id", BigInteger, primary_key=True, autoincrement=False),
     Column("contact_id", BigInteger, primary_key=True, autoincrement=False),
     Column("account_id", BigInteger),  # and the conversation: null where he has none that can be written to
     Column("conversation_id", BigInteger),

@@ -139,6 +139,10 @@ PARTS: Mapping[str, str] = {
         " join workshop w on w.id = q.workshop_id where q.contact_id = %(id)s order by q.id"
     ),
     "price_lists": ("select state, made_at, applied_at from price_list where contact_id = %(id)s order by id"),
+    "changes_of_programmes": (
+        "select e.name as event, c.lines, c.made_at, c.applied_at from programme_change c"
+        " join event e on e.id = c.event_id where c.contact_id = %(id)s order by c.id"
+    ),
     "shop_applications": (
         "select answers, state, reason, made_at, sent_at, decided_at from shop_application"
         " where contact_id = %(id)s order by id"

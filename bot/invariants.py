@@ -7,12 +7,13 @@ from base.db import Database
 from base.log import logger
 from base.timing import Timing
 from bot import figures
+from bot.broadcasts.invariants import INVARIANTS as OF_BROADCASTS
 from bot.linking import INVARIANTS as OF_LINKS
 from catalog.invariants import INVARIANTS as OF_STOCK
 from orders.invariants import INVARIANTS as OF_ORDERS
 
 log = logger(__name__)
-INVARIANTS: Final = (*OF_STOCK, *OF_ORDERS, *OF_LINKS)
+INVARIANTS: Final = (*OF_STOCK, *OF_ORDERS, *OF_LINKS, *OF_BROADCASTS)
 CHECK_MOST: Final = "30s"  # a look that takes longer is given up: it is for finding faults, not for making one
 
 

@@ -89,6 +89,7 @@ class Posting:
         self.declared = texts_of(office.config.templates)
         self.bell = threading.Event()  # rung when there may be something to claim or to settle
         self.has_more = False
+        self.is_starved = False  # a sender's second was used up: what waits for the next need not wait for a poll
         self.under_way: dict[Future[SendResult | None], Claimed] = {}
         self.unsettled: list[tuple[Claimed, SendResult | None]] = []  # kept until the database has taken them
         # each account has its own: one whose provider hangs takes no other's
@@ -100,7 +101,7 @@ class Posting:
         `has_more` tells afterwards whether more may be due already; else the bell rings when there is.
         """
         settled = self._settle_finished()
-        self.has_more = False
+        self.has_more = self.is_starved = False
         claimed = [row for account_id in self.office.accounts for row in self._claim(account_id)]
         return settled + len(claimed)
 
@@ -170,6 +171,7 @@ class Posting:
         claimed = self._claim_rows(account_id, tokens, min(tokens, bulk))
         announced = sum(row.kind == "bulk" for row in claimed)
         self.has_more |= len(claimed) == tokens > 0 or announced == bulk > 0
+        self.is_starved |= not tokens or not bulk
         self._send_all(account, (tokens - len(claimed), bulk - announced), began, claimed)
         return claimed
 

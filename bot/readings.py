@@ -14,10 +14,10 @@ LONGEST_COMMAND = 60  # characters
 MOST_PARTS = 5
 # Verbs of workshops: behind them stand a workshop's number (`atelier 3`), a booking's code, lines of a printed list.
 NUMBERED = frozenset(
-    "atelier ateliers session workshop programme program desinscrire unbook noter rate"
-    " presence present presents absent absents liste scanner scan roll arrived missing".split()
+    "atelier session workshop programme program desinscrire unbook noter rate"
+    " presence presences attendance present presents arrived absent absents missing".split()
 )
-BESIDE_NUMBERS = frozenset("atelier session workshop numero no n".split())
+BESIDE_NUMBERS = frozenset("atelier session workshop numéro numero no n".split())
 OF_WORKSHOPS = re.compile(r"[0-9][0-9a-z]{0,7}|a[0-9]{1,3}")
 LONGEST_LIST, MOST_LINES = 600, 120  # characters, and parts, of a list that is typed in
 KEYCAP = re.compile("[\ufe0f\u20e3]")

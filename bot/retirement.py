@@ -9,6 +9,7 @@ from bot.broadcasts import forgetting as forget_broadcasts
 from bot.messages import MediaKind
 from bot.outbox import Lease
 from catalog import adjusting, questions
+from events import changing
 from orders.forgetting import forget_pins
 
 BATCH = 1000
@@ -28,8 +29,8 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
 
     Chats 90 days after they were said or after the end of the order they are about, their keys 30 days later, an
     order's place on the map, and one sent in a chat, after 30 days, as voice notes; other files and unclear words as
-    chats; codes that link chats once they are over, and changes of goods that a vendor has not answered for seven days.
-    Who was told an announcement is forgotten as chats are.
+    chats; codes that link chats once they are over, and changes of goods or of a programme that nobody has answered
+    for seven days. Who was told an announcement is forgotten as chats are.
     """
     return sum(
         (
@@ -44,6 +45,7 @@ def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
             forget_broadcasts.forget_old(db, timing.chat_kept, limit),
             price_lists.forget(db, timing.chat_kept, limit),
             adjusting.forget_unanswered(db, timing.proposal_kept, limit),
+            changing.forget_unanswered(db, timing.proposal_kept, limit),
             questions.forget_old(db, timing.chat_kept, limit),
             sum(received.forget_older(db, kind, seconds, limit) for kind, seconds in _files_kept(timing).items()),
         )

@@ -63,6 +63,8 @@ select
   coalesce((select value from figure where name = %(unsubscribed)s), 0) as subscriptions_lost,
   (select jsonb_object_agg(key, (paused_at is not null)::int) from channel_account) as account_paused,
   (select count(*) from attention where settled_at is null) as attention_open,
+  (select count(*) from broadcast where state = 'sending') as broadcasts_sending,
+  (select count(*) from broadcast where state = 'paused') as broadcasts_paused,
   (select count(*) from heartbeat where role = 'worker' and at > market_now() - make_interval(secs => %(stale)s))
     as workers,
   (select {_age("max(at)")} from heartbeat where role = 'worker') as worker_heartbeat_seconds,
@@ -81,6 +83,8 @@ GAUGES: Final = {
     "outbox_uncertain": "Bubbles whose sending was answered by nobody.",
     "outbox_oldest_uncertain_seconds": "How long ago the oldest of those was sent.",
     "attention_open": "Lines of the organizers' list.",
+    "broadcasts_sending": "Announcements that are being sent.",
+    "broadcasts_paused": "Announcements that have paused themselves and wait for a person.",
     "workers": "Workers that have shown themselves lately.",
     "worker_heartbeat_seconds": "How long ago the last worker showed itself.",
     "invariants_checked_seconds": "How long ago the invariants were looked at.",

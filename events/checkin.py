@@ -1,6 +1,6 @@
 """Who is there: a booking's code lets one person in once, whoever scans it and however often."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -97,9 +97,9 @@ def _named(db: Db, workshop_id: int, word: str) -> int:
     return int(found or 0)
 
 
-def undo(db: Db, booking_ids: Iterable[int]) -> int:
-    """Those were let in by mistake: they have their places as before; how many."""
-    ids = sorted(set(booking_ids))
+def take_back(db: Db, workshop_id: int, typed: Sequence[str]) -> int:
+    """Those of these lines and codes were let in by mistake: they have their places as before; how many."""
+    ids = sorted({found for word in typed if (found := _named(db, workshop_id, word))})
     locks.bookings(db, ids)
     return db.run(
         "update booking set state = 'booked', checked_in_at = null, checked_in_by = null"

@@ -32,6 +32,11 @@ class Question:
     asked_at: datetime
     answer: str
 
+    @property
+    def code(self) -> str:
+        """What it is called where nobody knows its person's name."""
+        return f"{self.number}.{self.id}"
+
 
 _QUESTION: Final = """
 select q.id, q.workshop_id, w.number, w.title, q.contact_id, q.conversation_id, q.words, q.state, q.asked_at, q.answer

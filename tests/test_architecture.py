@@ -146,7 +146,7 @@ def test_the_count_of_broad_catches_sees_each_kind():
 
 def test_only_wiring_knows_every_room():
     rooms = {name.split(".")[0] for name in imported_names(ROOT / "wiring.py")} & set(MAY_IMPORT)
-    assert rooms == {"base", "bot", "catalog", "dashboard", "handlers", "orders"}
+    assert rooms == {"base", "bot", "catalog", "dashboard", "events", "handlers", "orders"}
 
 
 def calls(path):

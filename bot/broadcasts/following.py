@@ -9,6 +9,8 @@ from bot.outbox import TEMPLATE_WAITS
 
 FIRST, FIRST_BAD = 200, 10  # of so many at the start of a run, above so many hard errors it is too many: 5 %
 LAST, LAST_BAD = 1000, 50  # and of the latest
+PATIENCE: Final = 1800  # seconds
+SPAM: Final = "busy 131048"
 # What a row of the outbox says of its recipient. What was taken back unsent, or too late for today, is planned again.
 STATE: Final = """
 case when o.state in ('waiting', 'sending', 'uncertain') then 'queued'
@@ -35,6 +37,13 @@ SAID: Final = f"{STATE} as state, {WHY} as reason"
 FOLD = f"with told as ({locks.ENDED.format(said=SAID)}) {RAISE}"
 FOLLOW = f"with told as ({locks.SPOKEN.format(said=SAID)}) {RAISE}"
 HEAL = f"with told as ({locks.UNTOLD.format(said=SAID)}) {RAISE}"
+GIVE_UP = f"""
+with put_off as ({locks.PUT_OFF}), gone as (
+  delete from outbox o using put_off p where o.said_at = p.said_at and o.state = 'waiting' returning o.said_at
+)
+update broadcast_recipient r set state = 'failed', reason = p.error, settled_at = market_now()
+from put_off p where r.broadcast_id = %(id)s and r.said_at = p.said_at
+"""
 BAD = """
 select count(*) filter (where state = 'failed') as bad, count(*) as total from (
   select state from broadcast_recipient
@@ -46,6 +55,26 @@ select count(*) filter (where state = 'failed') as bad, count(*) as total from (
 def fold(db: Db, broadcast_id: int) -> int:
     """Recipients whose rows of the outbox have ended learn it; how many. The caller has the broadcast's lock."""
     return db.run(FOLD, id=broadcast_id).count
+
+
+def give_up(db: Db, broadcast_id: int) -> int:
+    """Whom the provider puts off for long, as who has had his day's marketing, is not told; how many.
+
+    The caller has the broadcast's lock.
+    """
+    return db.run(GIVE_UP, id=broadcast_id, patience=PATIENCE).count
+
+
+def is_restricted(db: Db, broadcast_id: int) -> bool:
+    """Whether the provider calls this number a source of spam: more announcements make it worse (channels.md §2.10)."""
+    return bool(
+        db.value(
+            "select exists (select from broadcast_recipient r join outbox o on o.said_at = r.said_at and o.place = 1"
+            " where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting' and o.error = %(spam)s)",
+            id=broadcast_id,
+            spam=SPAM,
+        )
+    )
 
 
 def follow(db: Db, outbox_ids: Sequence[int]) -> int:

@@ -31,6 +31,13 @@ UNTOLD: Final = """
   where b.started_at is not null and (b.ended_at is null or b.ended_at > market_now() - interval '3 days')
   order by r.broadcast_id, r.contact_id limit %(limit)s for no key update of r skip locked
 """
+# what its provider has put off for so long that it is told nobody today
+PUT_OFF: Final = """
+  select o.id, o.said_at, o.error from broadcast_recipient r join outbox o on o.said_at = r.said_at and o.place = 1
+  where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting' and o.attempts > 0
+    and o.due_at > market_now() + make_interval(secs => %(patience)s)
+  order by o.id for no key update of o skip locked
+"""
 UNCLAIMED: Final = """
   select o.id from broadcast_recipient r join outbox o on o.said_at = r.said_at
   where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting'

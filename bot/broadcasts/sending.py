@@ -146,7 +146,7 @@ def move_on(db: Db, config: Config, broadcast_id: int) -> int:
     """
     if not locks.free_broadcast(db, broadcast_id, UNDER_WAY):
         return 0
-    folded = following.fold(db, broadcast_id)
+    folded = following.fold(db, broadcast_id) + following.give_up(db, broadcast_id)
     found = drafts.read(db, broadcast_id)
     if found is None or found.state == "done":
         return folded
@@ -172,6 +172,8 @@ def _trouble(db: Db, broadcast_id: int, known: tuple[Sender, ...], folded: int) 
         return "errors"
     if following.waits_for_template(db, broadcast_id):
         return "template"
+    if following.is_restricted(db, broadcast_id):
+        return "restricted"
     paused = [one.account_id for one in known if one.is_paused]
     wanted = "select exists (select from broadcast_recipient where broadcast_id = %(id)s and account_id = any(%(ids)s)"
     if paused and db.value(f"{wanted} and state in ('planned', 'queued'))", id=broadcast_id, ids=paused):

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Final, Literal, NotRequired, TypedDict
 
-from base.spelling import normalise
 from bot import booking_page, event_words
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, words
+from bot.dialogs.organizer import naming
 from bot.turn import Turn
 from events import bookings, programme
 from events.bookings import Booking
@@ -14,7 +14,6 @@ from events.programme import THEMES, Event, Workshop
 
 PAGE: Final = 9
 WORKSHOP, SHELF = "workshop", "shelf"  # in memory: the workshop spoken of, what is listed
-SHORT_WORDS: Final = 4  # letters: a shorter word names no workshop
 Found = Literal["found", "none"]
 
 
@@ -33,9 +32,16 @@ class Card(Title):
 
 
 class Listed(TypedDict):
-    """The event, or the day or theme that is listed."""
+    """The day or theme that is listed."""
 
     name: str
+
+
+class Named(TypedDict):
+    """The event; `note` is a line break and a sentence, or ''."""
+
+    name: str
+    note: str
 
 
 def open_event(turn: Turn) -> Event | None:
@@ -59,7 +65,7 @@ def shelves(turn: Turn, after: str) -> Page:
     ]
     themes = {theme: sum(one.theme == theme and one.is_on for one in coming) for theme in THEMES}
     found += [
-        Row(f"t{theme}", words(turn, f"workshop.theme.{theme}"), _count(turn, count), section=by_theme)
+        Row(f"t{theme}", words(turn, f"programme.theme.{theme}"), _count(turn, count), section=by_theme)
         for by_theme in (words(turn, "workshop.by_theme"),)
         for theme, count in themes.items()
         if count
@@ -111,7 +117,7 @@ def listed(turn: Turn) -> Listed:
     if on:
         first = next(iter(_on_day(turn, on)), None)
         return {"name": event_words.day(turn.person.language, first.starts_at) if first else ""}
-    return {"name": words(turn, f"workshop.theme.{shelf[1:]}") if shelf[1:] in THEMES else ""}
+    return {"name": words(turn, f"programme.theme.{shelf[1:]}") if shelf[1:] in THEMES else ""}
 
 
 def _on_day(turn: Turn, on: date) -> tuple[Workshop, ...]:
@@ -119,10 +125,10 @@ def _on_day(turn: Turn, on: date) -> tuple[Workshop, ...]:
     return programme.programme(turn.db, event.id, day=on, size=1) if event else ()
 
 
-def named_event(turn: Turn) -> Listed:
+def named_event(turn: Turn) -> Named:
     """Values of the programme: the event."""
     event = open_event(turn)
-    return {"name": event.name if event else ""}
+    return {"name": event.name if event else "", "note": f"\n{event.note}" if event and event.note else ""}
 
 
 def pick_workshop(turn: Turn, row: str) -> Literal["picked"]:
@@ -153,20 +159,11 @@ def hear_workshop(turn: Turn) -> Found:
     if event is None or not named:
         return "none"
     number = next((number_of(word) for word in named.split() if word.isdigit()), 0)
-    found = [programme.of_number(turn.db, event.id, number)] if number else _titled(turn, event, named)
+    coming = programme.programme(turn.db, event.id, since=turn.now)
+    found = naming.named(coming, number or named)
     only = found[0] if len(found) == 1 else None
     turn.memory[WORKSHOP] = only.id if only else 0
     return "found" if only else "none"
-
-
-def _titled(turn: Turn, event: Event, named: str) -> list[Workshop | None]:
-    asked = {word for word in normalise(named).split() if len(word) >= SHORT_WORDS}
-    coming = programme.programme(turn.db, event.id, since=turn.now)
-    return [one for one in coming if asked & set(normalise(f"{one.title} {_theme(turn, one)}").split())]
-
-
-def _theme(turn: Turn, one: Workshop) -> str:
-    return words(turn, f"workshop.theme.{one.theme}") if one.theme else ""
 
 
 def spoken_of(turn: Turn) -> Workshop | None:

@@ -29,6 +29,7 @@ MOST: Final = {
     ("outbox_refused", ""): (10, "{:.0f} bubbles were refused and wait for their next try"),
     ("outbox_uncertain", ""): (10, "the sending of {:.0f} bubbles was answered by nobody"),
     ("outbox_oldest_uncertain_seconds", ""): (150, "a send has been in doubt for {:.0f} s"),
+    ("broadcasts_paused", ""): (0, "{:.0f} announcements have paused themselves"),
 }
 ORGANIZERS: Final = """
 select (select count(distinct contact_id) from role where role = 'organizer' and suspended_at is null) as known,

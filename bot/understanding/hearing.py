@@ -53,6 +53,8 @@ _OPENINGS = frozenset(
 _CLOSINGS = frozenset("merci alors donc maintenant".split())
 _ABOUT_AN_ORDER = frozenset("track cancel_order accept_order refuse_order ready handed_over delivered".split())
 _ASKED_BACK = frozenset({"confirm", "deny"})
+_OF_THE_WEEK = frozenset({"event_info", "event_register"})
+_WEEK = re.compile(r"\b(?:atelier|formation|session|inscri|particip|programme|semaine|evenement|conference|foire)")
 
 
 def understand(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
@@ -64,6 +66,15 @@ def understand(role: str, text: str, now: datetime | None = None) -> tuple[Heard
     return phrased(role, text, now) or guessed(role, text, now)
 
 
+def _of_the_week(text: str, now: datetime | None) -> tuple[Heard, ...]:
+    """What a vendor says of the week as any of its guests does; () for whatever else it may be."""
+    if not _WEEK.search(normalise(text)):
+        return ()
+    heard = _phrased("buyer", text, now)
+    is_sure = len(heard) == 1 and heard[0].intent in _OF_THE_WEEK and heard[0].confidence >= SLOTTED
+    return heard if is_sure else ()
+
+
 def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
     """What phrases say, and of a vendor's message its stock lines and its several commands."""
     if role == ORGANIZER and len(text) <= LONGEST_HEARD:
@@ -71,6 +82,9 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     heard = _phrased(role, text, now)
     if role != VENDOR or len(text) > LONGEST_HEARD:
         return heard
+    of_week = _of_the_week(text, now)
+    if of_week:
+        return of_week
     return with_stock(
         text,
         heard,

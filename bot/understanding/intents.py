@@ -94,8 +94,6 @@ INTENTS: Mapping[str, tuple[str, ...]] = {
         "resume",
         "sales_report",
         "settings",
-        "event_info",
-        "event_register",
         "add_product",
         "photo_for",
         "share_link",

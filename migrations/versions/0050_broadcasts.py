@@ -73,7 +73,6 @@ def _recipients() -> None:
         sa.Column("said_at", sa.BigInteger(), nullable=True),
         sa.Column("queued_at", MOMENT, nullable=True),
         sa.Column("settled_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(["broadcast_id"], ["broadcast.id"], name=op.f("fk_broadcast_recipient_broadcast_id")),
         sa.PrimaryKeyConstraint("broadcast_id", "contact_id", name=op.f("pk_broadcast_recipient")),
     )
     by_account = ["broadcast_id", "account_id", "place"]

@@ -124,10 +124,14 @@ def test_the_shipped_ones_speak_french_and_english():
     texts = texts_of(load(ROOT / "config.yaml", {}).templates)
     assert list(texts) == [
         f"{name}_{language}"
-        for name in ("new_order", "order_news", "errand", "shop_news", "arrived", "attention")
+        for name in (
+            *("new_order", "order_news", "errand", "shop_news", "workshop_news"),
+            *("arrived", "announcement", "attention"),
+        )
         for language in ("fr", "en")
     ]
-    assert [name for name, text in texts.items() if text.category == "marketing"] == ["arrived_fr", "arrived_en"]
+    marketing = [name for name, text in texts.items() if text.category == "marketing"]
+    assert marketing == ["arrived_fr", "arrived_en", "announcement_fr", "announcement_en"]
     assert texts["order_news_fr"].text == (
         "Bonjour, des nouvelles de la commande {{1}} ({{2}}) : {{3}}.\nRépondez ici pour en savoir plus."
     )

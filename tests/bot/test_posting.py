@@ -289,3 +289,17 @@ def test_what_goes_while_the_window_is_open_is_not_late(stall, posting):
     put_by_hand(stall, AWA, is_by_a_person=True)
     posting_round(stall, posting)
     assert [letter.is_late for letter in stall.provider.sent] == [False]
+
+
+def test_a_sender_whose_second_is_used_up_is_starved_until_there_is_more(stall, posting, redis):
+    posting.round()
+    assert not posting.is_starved
+    put(stall, AWA, "bulk")
+    redis.hset(f"bucket:sender:{stall.account.key}:bulk", mapping={"tokens": 0, "at": 2**40})
+    posting.round()
+    assert posting.is_starved
+    assert not posting.has_more
+    redis.hset(f"bucket:sender:{stall.account.key}:bulk", mapping={"tokens": 56, "at": 0})
+    posting_round(stall, posting)
+    assert states(stall) == ["sent"]
+    assert not posting.is_starved

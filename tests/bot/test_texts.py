@@ -89,6 +89,14 @@ FAMILIES = (
     "option.ann_",
     "broadcast.",
     "workshop.",
+    "arrival.",
+    "roll.",
+    "programme.kind.",
+    "programme.theme.",
+    "programme.state.",
+    "programme.column.",
+    "programme.closed.",
+    "programme.what.",
 )
 NOTICES = "notice."
 MOST_WORDS = 12

@@ -18,6 +18,9 @@ from base.config import ROOT
 from base.db import Database
 from base.timing import Timing
 from bot import accounts, doctor, figures, invariants, outbox, uncertain
+from bot.broadcasts import drafts, sending
+from bot.broadcasts.audience import Audience
+from bot.broadcasts.drafts import Draft
 from bot.engine import FRESH, MOST_TRIES, Taker
 from bot.messages import Kept, Parsed
 from bot.outbox import Lease, Settlement
@@ -203,6 +206,12 @@ def account_is_paused(world):
         accounts.pause(db, world.market.ids["simulator"], "20003")
 
 
+def announcement_pauses(world):
+    with world.database.unit_of_work() as db:
+        number = drafts.make(db, None, Draft({"fr": "Atelier demain à 9 h."}, Audience()))
+        sending.pause(db, number, "errors")
+
+
 def database_is_away(world):
     world.address = "postgresql+psycopg://postgres@/nothing?host=/nowhere"
     world.market.__dict__["watching"] = Watching(Database(world.address), world.market.spool, known_for=5)
@@ -232,6 +241,7 @@ SITUATIONS = {
     "InvariantsUnchecked": (nobody_looks, {}),
     "NoWorker": (workers_are_silent, {}),
     "AccountPaused": (account_is_paused, {"account": "simulator"}),
+    "AnnouncementPaused": (announcement_pauses, {}),
     "DatabaseAway": (database_is_away, {"instance": INSTANCE}),
     "BackupOld": (backup_is_old, {}),
 }
@@ -379,6 +389,7 @@ FOUND_BY = {
     "InvariantsUnchecked": ("invariants", "no worker has looked for "),
     "NoWorker": ("workers", "none has shown itself for "),
     "AccountPaused": ("accounts", "simulator is paused (20003)"),
+    "AnnouncementPaused": ("queues", "1 announcements have paused themselves"),
     "DatabaseAway": ("database", "PostgreSQL does not answer"),
     "BackupOld": ("backups", "the last one is 2 days old"),
 }

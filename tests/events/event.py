@@ -47,8 +47,8 @@ def make_workshop(db, event_id, number, title="Sécurité", starts_at=None, **va
 
 def book(db, workshop_id, count, state="booked"):
     db.run(
-        "insert into booking (workshop_id, contact_id, conversation_id, state, place, code)"
-        " select %(workshop)s, 100 + n, 1, %(state)s, n, 'C' || %(workshop)s || '-' || n"
+        "insert into booking (workshop_id, contact_id, conversation_id, state, place, line, code)"
+        " select %(workshop)s, 100 + n, 1, %(state)s, n, n, 'C' || %(workshop)s || '-' || n"
         " from generate_series(1, %(count)s) n",
         workshop=workshop_id,
         count=count,

@@ -48,7 +48,7 @@ def test_a_list_is_typed_in_by_lines_and_codes(db, workshop):
     assert [one.contact_id for one in typed.new] == [AWA, AFI]
     assert [one.contact_id for one in typed.before] == [KODJO]
     assert typed.unknown == ("9",)
-    assert checkin.undo(db, [one.id for one in typed.new]) == 2
+    assert checkin.take_back(db, workshop, ["1", "3", "3", "77"]) == 2
     assert [bookings.own(db, workshop, one).state for one in (AWA, KODJO, AFI)] == ["booked", "attended", "booked"]
 
 

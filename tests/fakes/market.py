@@ -30,6 +30,8 @@ class FakeMarket:
     files: dict = field(default_factory=dict)  # token -> bot.received.Received
     documents: dict = field(default_factory=dict)  # (kind, token) -> Document
 
+    doors: dict = field(default_factory=dict)  # token -> what a code says there, a code or None -> Shown
+
     @property
     def media(self):
         return Folder(self.config.var / "media")
@@ -73,6 +75,11 @@ class FakeMarket:
 
     def document(self, kind, token):
         return self.documents.get((kind, token))
+
+    def door(self, token, typed):
+        if self.error:
+            raise self.error
+        return self.doors[token](typed) if token in self.doors else None
 
     def is_ready(self):
         return self.wrong

@@ -231,18 +231,27 @@ CHANGES = {
     ),
     r"orders of (\S+) given back": f'update "order" set contact_id = {NAMED}',
     r"the week begins on (\S+)": (
-        "with was as (select id, date '{0}' - starts_on as days from event where state = 'open'), moved as (update event"
-        " e set starts_on = e.starts_on + was.days, ends_on = e.ends_on + was.days from was where e.id = was.id)"
+        "with was as (select id, date '{0}' - starts_on as days from event where state = 'open'), moved as (update"
+        " event e set starts_on = e.starts_on + was.days, ends_on = e.ends_on + was.days from was where e.id = was.id)"
         " update workshop w set starts_at = w.starts_at + make_interval(days => was.days),"
         " ends_at = w.ends_at + make_interval(days => was.days) from was where w.event_id = was.id"
     ),
+    r"session (\d+) has (\d+) places now": (
+        "update workshop set capacity = {1}, revision = revision + 1 where number = {0} and event_id = (select id from"
+        " event where state = 'open')"
+    ),
+    r"session (\d+) is forgotten": (
+        "delete from workshop where number = {0} and event_id = (select id from event where state = 'open')"
+    ),
+    r"proposals forgotten": "delete from programme_change where applied_at is null",
+    r"changes of sessions are two days old": "update programme_change set applied_at = applied_at - interval '2 d'",
     r"no event is open": "update event set state = 'over' where state = 'open'",
     r"the week is open again": (
         "update event set state = 'open' where id = (select max(id) from event where cloned_from is not null)"
     ),
     r"(\d+) people book session (\d+)": (
-        "insert into booking (workshop_id, contact_id, conversation_id, state, place, code) select w.id, -n, 0,"
-        " 'booked', n, 'J' || w.id || '-' || n from workshop w join event e on e.id = w.event_id,"
+        "insert into booking (workshop_id, contact_id, conversation_id, state, place, line, code) select w.id, -n,"
+        " 0, 'booked', n, 100 + n, 'J' || w.id || '-' || n from workshop w join event e on e.id = w.event_id,"
         " generate_series(1, {0}) n where e.state = 'open' and w.number = {1}"
     ),
     r"room of session (\d+) is (.+)": (

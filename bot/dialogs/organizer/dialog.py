@@ -12,6 +12,7 @@ from bot.dialogs.organizer.tables.announcing import (
 )
 from bot.dialogs.organizer.tables.attention import ATTENTION
 from bot.dialogs.organizer.tables.people import PEOPLE, PEOPLE_COMMANDS, PEOPLE_DOORS, PEOPLE_HEARS, PEOPLE_WORDS
+from bot.dialogs.organizer.tables.presence import PRESENCE, PRESENCE_COMMANDS, PRESENCE_HEARS
 from bot.dialogs.organizer.tables.week import WEEK, WEEK_COMMANDS, WEEK_DOORS, WEEK_HEARS, WEEK_WORDS
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
@@ -37,7 +38,6 @@ UNANSWERED = (
     "workshop_create",
     "workshop_update",
     "workshop_cancel",
-    "attendance",
     "reminder",
     "list",
     "export",
@@ -55,7 +55,7 @@ ORGANIZER = Dialog(
     name="organizer",
     start="menu",
     helper="lost",
-    states={**ATTENTION, **WEEK, **ANNOUNCING, **PEOPLE, **TALK, **settings()},
+    states={**ATTENTION, **WEEK, **PRESENCE, **ANNOUNCING, **PEOPLE, **TALK, **settings()},
     anywhere={
         **SETTINGS_WORDS,
         "attention": "attention",
@@ -63,7 +63,7 @@ ORGANIZER = Dialog(
         **ANNOUNCING_WORDS,
         **PEOPLE_WORDS,
     },
-    commands={**WEEK_COMMANDS, **ANNOUNCING_COMMANDS, **PEOPLE_COMMANDS},
+    commands={**WEEK_COMMANDS, **PRESENCE_COMMANDS, **ANNOUNCING_COMMANDS, **PEOPLE_COMMANDS},
     doors={"attention": "item_this", **WEEK_DOORS, **ANNOUNCING_DOORS, **PEOPLE_DOORS},
     signs={**ANNOUNCING_SIGNS},
     hears={
@@ -78,6 +78,7 @@ ORGANIZER = Dialog(
         "stats": "stats",
         **dict.fromkeys(UNANSWERED, "help"),
         **WEEK_HEARS,
+        **PRESENCE_HEARS,
         **ANNOUNCING_HEARS,
         **PEOPLE_HEARS,
     },

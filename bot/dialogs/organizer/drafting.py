@@ -29,9 +29,8 @@ REFUSED: Final[Mapping[str, Judged]] = {"past": "past", "order": "odd", "places"
 
 
 class Preview(TypedDict):
-    """What would be written: what is done with which workshop; a line each of its changes and what to know before."""
+    """What would be done with which workshop; a line each of its changes and what to know before."""
 
-    what: str
     name: str
     about: str
 
@@ -53,7 +52,7 @@ def by(turn: Turn) -> By:
     return By(turn.person.contact_id, turn.inbox_id)
 
 
-def begin(turn: Turn, workshop_id: int, kind: str, values: dict[str, Any]) -> None:
+def take_up(turn: Turn, workshop_id: int, kind: str, values: dict[str, Any]) -> None:
     """Begin to change a workshop by one of its ways."""
     _begin(turn, kind, workshop_id, values, {})
 
@@ -303,6 +302,8 @@ def read_places(said: Incoming) -> int | None:
 
 def keep_places(turn: Turn, count: int) -> Literal["kept"]:
     """For how many."""
+    if DRAFT in turn.memory:
+        turn.memory[DRAFT]["more"] = 0
     return _keep(turn, "capacity", count)
 
 
@@ -325,20 +326,21 @@ def preview(turn: Turn) -> Preview:
     """Values of the question whether it is wanted."""
     change = _change(turn)
     if change is None:
-        return {"what": "change", "name": "", "about": ""}
+        return {"name": "", "about": ""}
     line = change.lines[0]
     one = programme.workshop(turn.db, line.workshop_id) if line.workshop_id else None
-    name = words(turn, "programme.titled", number=one.number, title=one.title) if one else str(line.after["title"])
+    named = {"number": one.number, "title": one.title} if one else {"title": line.after["title"]}
+    name = words(turn, f"programme.what.{_draft(turn)['kind']}", **named)
     lines = programme_words.changes_of(turn.person.language, line, one)
-    if line.after.get("reason"):
-        lines.append(str(line.after["reason"]))
+    lines += [str(line.after.get("reason", ""))]
+    lines += [words(turn, "programme.restored")] if line.before.get("state") == "cancelled" else []
     lines += [*_warnings(turn, change, one, line.after), _told(turn, one, line.after)]
-    return {"what": str(_draft(turn)["kind"]), "name": name, "about": "\n".join(filter(None, lines))}
+    return {"name": name, "about": "\n".join(filter(None, lines))}
 
 
 def _told(turn: Turn, one: Workshop | None, after: Mapping[str, Any]) -> str:
     """How many people would be told."""
-    if one is None or not one.is_on or not {*after} - {"capacity", "is_closed", "kind", "theme", "level", "language"}:
+    if one is None or not {*after} - {"capacity", "is_closed", "kind", "theme", "level", "language"}:
         return ""
     count = one.booked + one.waiting
     return words(turn, "programme.told", count=count) if count else words(turn, "programme.told_none")

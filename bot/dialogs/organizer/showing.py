@@ -166,7 +166,7 @@ def act(turn: Turn, row: str) -> Literal[Way, "days"]:
         "open_places": {"is_closed": False},
         "put_back": {"state": "planned", "reason": ""},
     }
-    drafting.begin(turn, number_of(workshop_id), kind, dict(values.get(way, {})))
+    drafting.take_up(turn, number_of(workshop_id), kind, dict(values.get(way, {})))
     return way
 
 

@@ -366,3 +366,31 @@ def test_a_line_of_the_list_about_a_pause_is_there_once(people):
     assert len(lines(people)) == 1
     sending.stop(people.db, number, OTHER)
     assert attention.line_about(people.db, "broadcast_paused", {"broadcast": number}) is None
+
+
+def test_a_number_that_the_provider_calls_a_source_of_spam_announces_nothing_more(people):
+    people.person()
+    number = people.begun()
+    people.moves(number)
+    people.ends(people.queued(), "waiting", "busy 131048")
+    people.moves(number)
+    assert people.state(number) == ("paused", "restricted")
+    assert counts(people, number) == {"planned": 1}
+
+
+def test_whom_the_provider_puts_off_for_a_day_is_not_told_and_not_tried_again(people):
+    soon, late = people.person(), people.person()
+    number = people.begun()
+    people.moves(number)
+    people.db.run(
+        "update outbox o set attempts = 1, error = 'busy 131049', due_at = market_now() + case"
+        " when c.contact_id = %(late)s then interval '1 day' else interval '2 seconds' end"
+        " from conversation c where c.id = o.conversation_id",
+        late=late,
+    )
+    people.moves(number)
+    assert people.recipients(number, "contact_id", "state", "reason") == [
+        (soon, "queued", ""),
+        (late, "failed", "busy 131049"),
+    ]
+    assert len(people.queued()) == 1

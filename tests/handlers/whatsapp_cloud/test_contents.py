@@ -97,4 +97,4 @@ def test_a_definition_has_a_sample_for_each_variable(name):
     (samples,) = body["example"]["body_text"]
     assert [f"{{{{{n}}}}}" in body["text"] for n in range(1, len(samples) + 2)] == [True] * len(samples) + [False]
     assert (made["name"], made["language"]) == (name, name[-2:])
-    assert made["category"] == ("MARKETING" if name.startswith("arrived") else "UTILITY")
+    assert made["category"] == ("MARKETING" if name.startswith(("arrived", "announcement")) else "UTILITY")

@@ -1,0 +1,41 @@
+"""The announcement's bench in small: a worker is killed amid it, and nobody is told twice or against his will."""
+
+import asyncio
+
+from bench.announced import BUSY, GONE, StandIn
+from bench.broadcasting import SILENT_EVERY, measure
+
+PEOPLE, PLANNED = 40, 300  # of each channel; of all
+FAST = {
+    "ASSIGAME__TIMING__CALL_CONNECT": "1",
+    "ASSIGAME__TIMING__CALL_READ": "3",
+    "ASSIGAME__TIMING__LEASE": "5",
+    "ASSIGAME__TIMING__POLL": "0.2",
+    "ASSIGAME__TIMING__SEND_RETRY": "[0.2, 0.5, 1, 2]",
+}
+
+
+def test_an_announcement_survives_a_killed_worker_and_reaches_everybody_once(tmp_path):
+    lines, sent = asyncio.run(measure(PLANNED, PEOPLE, 1, tmp_path / "bench", FAST))
+    assert sent.wrong == []
+    silent = 3 * (PEOPLE // SILENT_EVERY)
+    assert sum(sent.counts.values()) == 3 * PEOPLE
+    assert sent.counts["skipped"] == silent
+    assert sent.counts["sent"] + sent.counts["failed"] + sent.counts.get("uncertain", 0) == 3 * PEOPLE - silent
+    assert sent.kills == 1
+    assert sent.unanswered == 0
+    assert "300 people planned" in lines[0].name
+
+
+def test_the_stand_in_says_429_to_every_so_many_and_never_reaches_some():
+    stand_in = StandIn(busy_every=3, gone_every=2)
+    form = "To=whatsapp%3A%2B22890000003&Body=Atelier+STOP"
+    answers = [stand_in.handle("POST", "/2010-04-01/Accounts/AC/Messages.json", form.encode()) for _ in range(3)]
+    assert [answer[0] for answer in answers] == [201, 201, 429]
+    assert answers[2] == BUSY["twilio"]
+    body = b'{"messaging_product": "whatsapp", "to": "22890000004", "text": {"body": "STOP"}}'
+    assert stand_in.handle("POST", "/v25.0/1055/messages", body) == GONE["whatsapp"]
+    body = b'{"recipient": {"id": "700000005"}, "message": {"text": "bonjour"}}'
+    assert stand_in.handle("POST", "/v25.0/2055/messages", body)[0] == 200
+    assert set(stand_in.heard) == {"700000005"}
+    assert stand_in.taken == {"+22890000003": 2}

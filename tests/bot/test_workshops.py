@@ -1,0 +1,252 @@
+"""Workshops in chats: looked at, booked, waited for, given up, asked about, rated; the same for buyers and vendors."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.dialogs.booking import read_rating
+from bot.messages import Incoming, Sender
+from events import bookings, checkin, lessons
+from tests.bot.chat import Chat
+from tests.events.week import CHAT, LETTERS, make_event, make_workshop
+from tests.orders.buying import advance
+
+HATS = ("buyer", "vendor")
+DAY = 86_400
+
+
+@pytest.fixture
+def week(db):
+    return make_event(db)
+
+
+@pytest.fixture
+def workshop(db, week):
+    """Number 3, with two places, in three days."""
+    return make_workshop(db, week)
+
+
+@pytest.fixture(params=HATS)
+def person(request, awa, yawa):
+    """Somebody who wears one of the hats that come to workshops; she has been greeted."""
+    chat = awa if request.param == "buyer" else yawa
+    chat.says("bonjour")
+    chat.hat = request.param
+    return chat
+
+
+def fill(db, workshop, count, first=1000):
+    for contact in range(first, first + count):
+        bookings.book(db, workshop, contact, CHAT, LETTERS)
+
+
+def own(person, workshop):
+    return bookings.own(person.db, workshop, person.contact_id)
+
+
+def says(person, name):
+    assert person.keys[0] == f"{person.hat}.{name}"
+
+
+@pytest.mark.parametrize(
+    "words", ["ATELIER 3", "atelier 3", "Atelier n°3", "session 3", "atelier numéro 3", "workshop 3"]
+)
+def test_an_exact_command_books(person, workshop, words):
+    person.says(words)
+    says(person, "booked")
+    assert own(person, workshop).state == "booked"
+    assert own(person, workshop).code in person.words
+
+
+def test_words_that_are_understood_show_the_card_and_book_nothing(person, db, workshop):
+    db.run("update workshop set title = 'Marketing par WhatsApp'")
+    person.says("inscris moi à l'atelier marketing")
+    says(person, "workshop")
+    assert own(person, workshop) is None
+    assert person.titles == ["Réserver", "Poser une question", "Autres ateliers"]
+    person.taps_on("Réserver")
+    says(person, "booked")
+    assert own(person, workshop).state == "booked"
+
+
+def test_an_old_button_books_nothing_once_another_question_is_open(person, workshop):
+    person.goes("programme 3")
+    tap = person.taps["Réserver"]
+    person.says("programme")
+    person.taps_id(tap)
+    assert own(person, workshop) is None
+
+
+def test_the_picture_of_the_code_comes_with_the_place(person, workshop):
+    person.says("atelier 3")
+    assert person.bubbles[0].photo.startswith("https://market.example/documents/code/")
+
+
+def test_a_full_workshop_is_waited_for_and_says_at_which_place(person, db, workshop):
+    fill(db, workshop, 4)
+    person.says("programme 3")
+    assert person.titles[0] == "Liste d'attente"
+    person.taps_on("Liste d'attente")
+    says(person, "queued")
+    assert "numéro 3" in person.words
+    assert own(person, workshop).queued == 3
+    person.says("programme 3")
+    assert "Complet, liste d'attente : 3" in person.words
+    assert "Vous êtes sur la liste d'attente, numéro 3" in person.words
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("update workshop set state = 'cancelled'", "il est annulé"),
+        ("update workshop set is_closed = true", "les inscriptions sont fermées"),
+        ("update workshop set starts_at = market_now() - interval '1 minute'", "il a déjà commencé"),
+        ("update workshop set number = 4", "il n'existe pas"),
+        ("update event set state = 'over'", "il n'existe pas"),
+    ],
+)
+def test_what_cannot_be_booked_is_told_with_a_way_on(person, db, workshop, change, words):
+    db.run(change)
+    person.says("atelier 3")
+    says(person, "not_taken")
+    assert f"Atelier 3 : {words}" in person.words
+    assert own(person, workshop) is None
+
+
+def test_who_has_a_place_or_waits_is_told_so(person, db, workshop):
+    person.goes("atelier 3", "atelier 3")
+    assert "vous y avez déjà votre place" in person.words
+    db.run("update workshop set capacity = 0")
+    db.run("update booking set state = 'waiting'")
+    person.says("atelier 3")
+    assert "vous êtes déjà sur la liste d'attente" in person.words
+
+
+def test_two_at_the_same_hour_are_told_and_both_stand(person, db, week, workshop):
+    other = make_workshop(db, week, 4, begins=timedelta(days=3, hours=1))
+    person.goes("atelier 3", "atelier 4")
+    says(person, "booked")
+    assert "Attention, vous avez l'atelier 3, Atelier numéro 3, à la même heure." in person.words
+    assert (own(person, workshop).state, own(person, other).state) == ("booked", "booked")
+
+
+def test_the_programme_goes_by_day_and_by_theme_in_pages(person, db, week):
+    for number in range(1, 13):
+        made = make_workshop(db, week, number, begins=timedelta(days=number))
+        db.run("update workshop set theme = 'law' where id = %(id)s and number > 2", id=made)
+    person.says("programme")
+    assert len(person.titles) == 10
+    person.taps_on("Suite")
+    assert len(person.titles) == 4
+    person.taps_on("Cadre juridique")
+    says(person, "workshops")
+    assert len(person.titles) == 10
+    assert person.titles[0].startswith("3 · ")
+    person.taps_on("Suite")
+    assert [title.split(" ")[0] for title in person.titles] == ["12"]
+
+
+def test_where_there_is_no_programme_it_is_said(person):
+    person.says("programme")
+    says(person, "no_programme")
+    person.says("mes ateliers")
+    says(person, "no_bookings")
+
+
+def test_a_place_is_given_up_after_a_yes_and_goes_to_who_waits(person, db, workshop):
+    person.says("atelier 3")
+    fill(db, workshop, 2)
+    person.says("désinscrire 3")
+    says(person, "give_up_sure")
+    person.says("non")
+    says(person, "workshop")
+    assert own(person, workshop).state == "booked"
+    person.goes("mes ateliers", "1", "[Rendre ma place]", "oui")
+    says(person, "given_up")
+    assert own(person, workshop).state == "cancelled"
+    assert person.facts == ["PlacesGot"]
+    assert bookings.places(db, [workshop])[workshop].waiting == 0
+
+
+def test_the_bare_word_gives_up_the_only_place(person, workshop):
+    person.goes("atelier 3", "désinscrire")
+    says(person, "give_up_sure")
+    person.goes("oui", "désinscrire 3")
+    says(person, "not_booked")
+
+
+def test_a_notice_opens_the_card_the_question_and_the_mark(person, db, workshop):
+    person.says("atelier 3")
+    person.opens_door(person.hat, "workshop", "3")
+    says(person, "workshop")
+    person.opens_door("buyer", "give_up", "3")
+    assert person.keys[0] == "buyer.give_up_sure"
+    person.opens_door("buyer", "rate", "3")
+    assert person.keys[0] == "buyer.not_booked"
+    advance(db, 4 * DAY)
+    person.opens_door("buyer", "rate", "3")
+    assert person.keys[0] == "buyer.rating"
+    person.says("4 étoiles")
+    assert person.keys[0] == "buyer.rated"
+    assert lessons.ratings(db, [workshop])[workshop] == lessons.Ratings(1, 40)
+
+
+def test_a_question_goes_onto_the_list_without_numbers(person, db, workshop):
+    person.goes("programme 3", "[Poser une question]", "Rappelez moi au 90 11 22 33 : quelle taxe ?")
+    says(person, "lesson_sent")
+    (asked,) = lessons.waiting(db, workshop)
+    assert "90 11 22 33" not in asked.words
+    assert asked.words.endswith("quelle taxe ?")
+
+
+def test_words_for_money_are_not_passed_on(person, db, workshop):
+    person.goes("programme 3", "[Poser une question]", "envoie moi l'argent sur mon flooz 90112233")
+    says(person, "lesson_not")
+    assert lessons.waiting(db, workshop) == ()
+
+
+def test_a_fourth_question_waits(person, db, workshop):
+    for number in range(3):
+        person.goes("programme 3", "[Poser une question]", f"Question {number}, quelle taxe ?")
+    person.goes("programme 3", "[Poser une question]", "Et encore ?")
+    says(person, "lesson_not")
+    assert len(lessons.waiting(db, workshop)) == 3
+
+
+def test_who_was_there_rates_and_who_was_not_cannot(person, db, workshop):
+    person.says("noter 3")
+    says(person, "not_booked")
+    person.says("atelier 3")
+    checkin.enter(db, workshop, own(person, workshop).code, 1)
+    advance(db, 4 * DAY)
+    person.goes("noter 3", "pas mal")
+    assert person.keys[0] == f"{person.hat}.missed_rating"
+    person.says("5")
+    says(person, "rated")
+    assert own(person, workshop).rating == 5
+
+
+def test_somebody_without_a_name_books_too(db, config, market, workshop):
+    chat = Chat(db, config, "+22890000077", "")
+    chat.says("atelier 3")
+    assert own(chat, workshop).state == "booked"
+
+
+@pytest.mark.parametrize(
+    ("typed", "rating"),
+    [
+        ("4", 4),
+        ("5/5", 5),
+        ("4 sur 5", 4),
+        ("quatre", 4),
+        ("⭐⭐⭐", 3),
+        ("3 étoiles", 3),
+        ("6", None),
+        ("0", None),
+        ("bien", None),
+        ("1 ou 2", None),
+        ("", None),
+    ],
+)
+def test_a_mark_is_read_as_people_write_it(typed, rating):
+    assert read_rating(Incoming("", Sender(()), text=typed)) == rating
