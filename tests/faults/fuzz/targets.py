@@ -1,5 +1,6 @@
 """Every target by its name."""
 
+from tests.faults.fuzz.announcements import ANNOUNCEMENTS
 from tests.faults.fuzz.answers import ANSWERS
 from tests.faults.fuzz.cloud import CLOUD
 from tests.faults.fuzz.doors import DOORS
@@ -10,4 +11,6 @@ from tests.faults.fuzz.sheets import SHEETS
 from tests.faults.fuzz.vendors import VENDORS
 from tests.faults.fuzz.words import WORDS
 
-TARGETS = {**DOORS, **CLOUD, **MESSENGER, **ANSWERS, **WORDS, **FILES, **SHEETS, **PROGRAMMES, **VENDORS}
+TARGETS = {
+    **DOORS, **CLOUD, **MESSENGER, **ANSWERS, **WORDS, **FILES, **SHEETS, **PROGRAMMES, **VENDORS, **ANNOUNCEMENTS
+}  # fmt: skip
