@@ -33,6 +33,7 @@ SHARES = {LOOSE: 0.15}
 _SURELY_UNKNOWN, _LEAST_OF_A_WORD, _LEAST_OF_A_VENDOR = 0.5, 0.5, 0.12
 _BORNE_OUT = 0.5  # of the likeliest intent's chance that a stock line's must have to be sure
 UNKNOWN = "unknown"
+BUYER = "buyer"
 VENDOR = "vendor"
 ORGANIZER = "organizer"
 _TOLD_BY_MARKS = frozenset({"reason", "carrier", "receipt"})
@@ -54,6 +55,7 @@ _OPENINGS = frozenset(
 )
 _CLOSINGS = frozenset("merci alors donc maintenant".split())
 _ABOUT_AN_ORDER = frozenset("track cancel_order accept_order refuse_order ready handed_over delivered".split())
+_OPT_OUT = ("stop",)  # read before anything is understood, and of whoever commands nothing else
 _ASKED_BACK = frozenset({"confirm", "deny"})
 
 
@@ -179,7 +181,7 @@ def _joined(phrases: Mapping[str, Any], marked: Mapping[str, Any]) -> Mapping[st
 def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
     """What a message that no phrase fits most likely says; never as sure as a phrase, () when nothing is likely."""
     said = _read(text)
-    if said is None or is_sign(text[:_LONGEST_SIGNS]):
+    if said is None or is_sign(text[:_LONGEST_SIGNS]) or (role != BUYER and said.normal == _OPT_OUT):
         return ()
     bare = _guessed_by(role, said)
     chances = guess(role, bare)
