@@ -35,6 +35,7 @@ SHARES = {LOOSE: 0.15}
 _SURELY_UNKNOWN, _LEAST_OF_A_WORD, _LEAST_OF_A_VENDOR = 0.5, 0.5, 0.12
 _BORNE_OUT = 0.5  # of the likeliest intent's chance that a stock line's must have to be sure
 UNKNOWN = "unknown"
+BUYER = "buyer"
 VENDOR = "vendor"
 ORGANIZER = "organizer"
 _TOLD_BY_MARKS = frozenset({"reason", "carrier", "receipt"})
@@ -56,6 +57,7 @@ _OPENINGS = frozenset(
 )
 _CLOSINGS = frozenset("merci alors donc maintenant".split())
 _ABOUT_AN_ORDER = frozenset("track cancel_order accept_order refuse_order ready handed_over delivered".split())
+_OPT_OUT = ("stop",)  # read before anything is understood, and of whoever commands nothing else
 _ASKED_BACK = frozenset({"confirm", "deny"})
 _OF_THE_WEEK = frozenset({"event_info", "event_register"})
 _WEEK = re.compile(r"\b(?:atelier|formation|session|inscri|particip|programme|semaine|evenement|conference|foire)")
@@ -197,7 +199,7 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     """What a message that no phrase fits most likely says; never as sure as a phrase, () when nothing is likely."""
     text = tidied(text) if role == VENDOR and len(text) <= LONGEST_HEARD else text
     said = _read(text)
-    if said is None or is_sign(text[:_LONGEST_SIGNS]):
+    if said is None or is_sign(text[:_LONGEST_SIGNS]) or (role != BUYER and said.normal == _OPT_OUT):
         return ()
     bare = _guessed_by(role, said)
     chances = guess(role, bare)

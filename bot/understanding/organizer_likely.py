@@ -77,8 +77,10 @@ RULES: Final = tuple(
         ("workshop_cancel", r"^(?:\W|il n'y aura )*(?:plus|pas) d(?:e |')(?:l')? ?atelier\b"),
         (
             "attendance",
-            r"^(?!\W*(?:dis|a ceux|alert\w*)\b)(?!.*\b(?:complet|annonce|rappel|annule|commande)\b).*\b(?:qui|combien|ceux|gens|liste"
-            r"|who)\b.*\b(?:venus?|la(?= a | pour | \?)|arrives?|entres?|came|here|present)\b.*\batelier\b(?!.*bodyword)",
+            r"^(?!\W*(?:dis|a ceux|alert\w*)\b)(?!.*\b(?:complet|annonce|rappel|annule|commande)\b)"
+            r".*\b(?:qui|combien|ceux|gens"
+            r"|liste|who)\b"
+            r".*\b(?:venus?|la(?= a | pour | \?)|arrives?|entres?|came|here|present)\b.*\batelier\b(?!.*bodyword)",
         ),
         ("attendance", r"\bpresent\b.*\batelier (?:numword|\w+)|\batelier\b.* present\b|^\W*present (?:numword|\d)"),
         (
