@@ -10,7 +10,7 @@ from bot.dialogs.means import number_of, words
 from bot.dialogs.organizer import drafting, moments, naming
 from bot.dialogs.organizer.drafting import PAGE
 from bot.turn import Turn
-from bot.understanding.organizer_shapes import workshop_in
+from bot.understanding.workshop_shapes import workshop_in
 from events import programme
 from events.programme import Workshop
 from events.words import theme_of
