@@ -19,6 +19,7 @@ from base.db import AWAY
 from base.log import configure
 from base.migrating import TablesBusy
 from base.outbound import OutboundError
+from base.phones import read_phone
 from base.when import LOME
 from bot import (
     accounts,
@@ -30,6 +31,7 @@ from bot import (
     event_report,
     received,
     safekeeping,
+    second_factor,
     templates,
     texts,
     voices,
@@ -37,6 +39,7 @@ from bot import (
 from bot.broadcasts.typed import BadAnnouncement
 from bot.dialogs import DIALOGS
 from bot.links_report import COUNTS, NoSuchLink, Wanted, links_told
+from bot.shop_people import people_with
 from bot.suspension import restore_by_phone
 from bot.teaching import BadSynonym, lessons
 from bot.unclear import lines
@@ -358,6 +361,15 @@ def trust_command(phone: str) -> None:
     with market().database.unit_of_work() as db:
         count = restore_by_phone(db, phone)
     console.print(f"{count} roles are given back.")
+
+
+@cli.command("lost-factor")
+@click.argument("phone")
+def lost_factor_command(phone: str) -> None:
+    """Take the second factor of a person, whom you have called, away: his app is lost, and he sets up another."""
+    with market().database.unit_of_work() as db:
+        gone = [second_factor.remove(db, one) for one in people_with(db, read_phone(phone) or "")]
+    console.print(f"{sum(gone)} second factors are taken away.")
 
 
 @cli.command("backup")

@@ -10,7 +10,7 @@ from base.config import Market, load
 from base.db import Database
 from base.secret import Secret
 from base.timing import Timing
-from bot import accounts, attention
+from bot import accounts, attention, contacts, second_factor
 from bot.inbox import Keeper, keep
 from bot.messages import Identity, Incoming, Kept, Parsed, Sender
 from cli import cli
@@ -195,6 +195,15 @@ def test_a_link_is_printed_drawn_and_counted(typed, tmp_path):
     assert "-affiche%29" in shown
     assert "<svg" in drawn.read_text()
     assert "no product has the slug rien" in typed("links", "--product", "rien", fails=True)
+
+
+def test_a_lost_second_factor_is_taken_away_once(typed, database):
+    with database.unit_of_work() as db:
+        account = db.run("insert into channel_account (key, kind) values ('one', 'simulator') returning id").rows[0].id
+        chat = contacts.contact_with_phone(db, account, "+22890000090", "Akouvi", [account])
+        second_factor.enrol(db, chat)
+    assert typed("lost-factor", "90 00 00 90") == "1 second factors are taken away.\n"
+    assert typed("lost-factor", "90 00 00 90") == "0 second factors are taken away.\n"
 
 
 def test_whom_an_operator_trusts_has_his_suspended_rights_again(typed, database):

@@ -235,10 +235,14 @@ def _contact(text: str, now: Clock) -> Values:
     phone: Values = {"phone": phones[0]} if len(phones) == 1 else {"phones": phones} if phones else {}
     return {
         **_named("role", meant(ROLES, respelled(before)) or ("vendor" if found else "")),
+        **({"action": "remove"} if _TAKES.search(respelled(text)) else {}),
         **_named("name", _name(before)),
         **_named("shop", behind),
         **phone,
     }
+
+
+_TAKES: Final = re.compile(r"\b(?:retir|enlev|revoqu|demet|dismiss|remove)\w*\b")
 
 
 def _until_mark(words: str) -> str:

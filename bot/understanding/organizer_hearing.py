@@ -81,6 +81,12 @@ RULES: Final[tuple[Rule, ...]] = (
         r"(?:ajout\w*|ajt|enregistr\w*|add|inscri[ts]?|inscri\w+)\b.*\d{2}.*",
         lambda s, t: SURE if read_phones(t) else 0.0,
     ),
+    _rule(
+        "add_contact",  # `nomme organisateur 90 …`, and the contrary of it
+        r"(?:nomm\w*|design\w*|promeu\w*|appoint|retir\w*|enlev\w*|revoqu\w*|demet\w*|dismiss|remove)\b"
+        r".{0,20}\b(?:co[- ]?)?organi[sz](?:at\w+|ers?)\b",
+        _of_one_phone,
+    ),
     _rule("reply_to", r"(?:repon\w*|reply|answer)\b.*\b(?:commande|client\w*|order|cmd)\b", _with("order", "text")),
     _rule(
         "announce",

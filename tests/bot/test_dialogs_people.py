@@ -329,3 +329,15 @@ def test_a_role_that_is_taken_takes_the_words_away(chief, awa):
     chief.db.run("update role set suspended_at = market_now() where contact_id = %(id)s", id=chief.contact_id)
     chief.says("organisateurs")
     assert not [key for key in chief.keys if key.startswith("organizer.")]
+
+
+def test_an_organizer_is_named_and_removed_by_his_number_in_one_sentence(chief, awa, app):
+    awa.says("bonjour")
+    chief.goes("bonjour", "nomme organisateur 90 00 00 01", app.code(), "oui")
+    assert chief.facts == ["OrganizerChanged"]
+    chief.goes("retire organisateur 90 00 00 01")
+    assert chief.words.startswith("Awa Mensah, 90 00 00 01 n'est plus organisateur.")
+    chief.says("oui")
+    assert [one.contact_id for one in appointing.organizers(chief.db)] == [chief.contact_id]
+    chief.goes("retire organisateur 90 00 00 01", "oui")
+    assert chief.words.startswith("C'était déjà fait.")

@@ -24,10 +24,14 @@ class Person(TypedDict):
 
 
 def hear(turn: Turn) -> Literal[Found, "untold"]:
-    """`bloque 97 00 11 22`, `ajoute vendeur Afi boutique Afi Mode 90 12 34 56`; untold: no phone is named."""
+    """`bloque 97 00 11 22`, `ajoute vendeur Afi boutique Afi Mode 90 12 34 56`, `nomme organisateur 90 12 34 56`.
+
+    untold: no phone is named.
+    """
     intent = next((one.intent for one in turn.heard if one.intent in ("block", "unblock")), "")
     role = str(turn.slot("role") or "")
-    act = intent or ("appoint" if role == "organizer" else "invite")
+    gives = "dismiss" if turn.slot("action") == "remove" else "appoint"
+    act = intent or (gives if role == "organizer" else "invite")
     turn.memory[WANTED] = [act, str(turn.slot("name") or ""), str(turn.slot("shop") or "")]
     phones = [str(one) for one in turn.slot("phones") or filter(None, [turn.slot("phone")])]
     return _plan(turn, phones) if phones else "untold"
