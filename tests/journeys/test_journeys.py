@@ -38,6 +38,7 @@ AT_META = {
     "a_vendor_without_words",
     "an_older_recap_is_not_the_newer_one",
     "browsing_in_pages",
+    "organizer_announces_with_files",
     "organizer_listens_to_a_voice_note",
     "six_silent_hours",
     "somebody_without_a_name",
@@ -67,6 +68,7 @@ OFTEN_ON_MESSENGER = (
     "a_landmark_by_pin",
     "a_shop_on_a_page",
     "a_voice_note_of_somebody_without_a_phone",
+    "organizer_announces_and_follows_it",
     "somebody_without_a_phone",
     "the_buyer_is_silent_and_gets_a_template",
 )
