@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-import announcing
+import organizing
 import providers
 from base import backups, embedded, port, style
 from base.config import ConfigError, ensure_demo_secrets, load
@@ -28,7 +28,6 @@ from bot import (
     dead_letters,
     doctor,
     drawing,
-    event_report,
     received,
     safekeeping,
     second_factor,
@@ -36,7 +35,6 @@ from bot import (
     texts,
     voices,
 )
-from bot.broadcasts.typed import BadAnnouncement
 from bot.dialogs import DIALOGS
 from bot.links_report import COUNTS, NoSuchLink, Wanted, links_told
 from bot.shop_people import people_with
@@ -72,9 +70,7 @@ TOLD = (
     TemplatesRefused,
     providers.NothingIsOn,
     NoSuchLink,
-    event_report.NoSuchEvent,
-    event_report.FileRefused,
-    BadAnnouncement,
+    *organizing.TOLD,
 )
 
 
@@ -293,41 +289,6 @@ def links_command(**wanted: Any) -> None:
     show(COUNTS, counted)
 
 
-@cli.command("event")
-@click.argument("action", type=click.Choice(["list", "clone", "open", "close"]), default="list")
-@click.argument("slug", default="")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The first day of one made anew.")
-@click.option("--name", default="", help="Its name, where it is another.")
-@click.option("--keep", "keeps", type=click.Choice(["weekdays", "order"]), default="weekdays", help="Of its days.")
-def event_command(action: Any, slug: str, on: datetime | None, name: str, keeps: Any) -> None:
-    """List the events; make one anew at other days, with nobody in it; open or close one."""
-    with market().database.unit_of_work() as db:
-        if action == "clone":
-            if on is None:
-                raise click.UsageError("clone needs --on, its first day")
-            console.print(event_report.clone(db, slug, on, name, keeps))
-        elif action in ("open", "close"):
-            event_report.set_state(db, slug, action)
-        show(event_report.COLUMNS, event_report.listed(db))
-
-
-@cli.command("programme")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--event", "slug", default="", help="Of this event; of the open one when not said.")
-@click.option("--yes", is_flag=True, help="Write it; else it is only shown what would change.")
-@click.option("--result", type=click.Path(dir_okay=False, path_type=Path), help="The file with a word on each line.")
-def programme_command(file: Path, slug: str, yes: bool, result: Path | None) -> None:
-    """Take a programme from a CSV or XLSX file; whoever has a place in what it changes is told."""
-    sheet = event_report.read(file)
-    with market().database.unit_of_work() as db:
-        taken = event_report.take(db, slug, sheet, is_sure=yes)
-    if result:
-        result.write_bytes(taken.result)
-    show(["lines", "number"], [[status, str(number)] for status, number in taken.counted.items()])
-    show(["line", "at fault"], [[str(line.number), ", ".join(line.faults)] for line in taken.lines if line.faults])
-    console.print("Written." if taken.is_written else "Nothing is written.")
-
-
 @cli.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="One list of objects, for programs.")
 def doctor_command(as_json: bool) -> None:
@@ -394,8 +355,8 @@ def restore_command(file: Path, replace: bool) -> None:
     console.print(restored.told(), highlight=False, soft_wrap=True)
 
 
-cli.add_command(announcing.announce_command)
-cli.add_command(announcing.announcements)
+for command in organizing.COMMANDS:
+    cli.add_command(command)
 
 if __name__ == "__main__":
     cli()

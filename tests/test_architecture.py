@@ -27,9 +27,9 @@ MAY_IMPORT = {
     "webhooks": {"wiring", "base", "bot", "handlers", "payments", "dashboard"},
     "worker": {"wiring", "providers", "base", "bot", "handlers", *DOMAIN},
     "providers": {"wiring", "base", "bot", "handlers"},
-    "announcing": {"serving", "wiring", "base", "bot"},
+    "organizing": {"serving", "wiring", "base", "bot"},
     "serving": {"wiring", "base", "bot", *DOMAIN},
-    "cli": {"announcing", "serving", "webhooks", "wiring", "providers", "base", "bot", "handlers", *DOMAIN},
+    "cli": {"organizing", "serving", "webhooks", "wiring", "providers", "base", "bot", "handlers", *DOMAIN},
     "migrations": {"base", "bot", *DOMAIN},
 }
 NOT_THE_PRODUCT = {"tests", "bench"}

@@ -1,5 +1,6 @@
-"""What operators type about announcements: the rules, the tables and the organizers are those of the chat."""
+"""What operators type about the week and its announcements: rules, tables and organizers are those of the chat."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ import click
 
 from base.clock import now
 from base.config import load
+from bot import event_report
 from bot.broadcasts import typed
 from bot.broadcasts.audience import ROLES
 from bot.broadcasts.typed import BadAnnouncement
@@ -127,3 +129,42 @@ def export_command(number: int, file: Path) -> None:
     with market().database.unit_of_work() as db:
         size = typed.export(db, typed.known(db, number), file)
     console.print(f"{file}: {size} bytes.", highlight=False)
+
+
+@click.command("event")
+@click.argument("action", type=click.Choice(["list", "clone", "open", "close"]), default="list")
+@click.argument("slug", default="")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The first day of one made anew.")
+@click.option("--name", default="", help="Its name, where it is another.")
+@click.option("--keep", "keeps", type=click.Choice(["weekdays", "order"]), default="weekdays", help="Of its days.")
+def event_command(action: Any, slug: str, on: datetime | None, name: str, keeps: Any) -> None:
+    """List the events; make one anew at other days, with nobody in it; open or close one."""
+    with market().database.unit_of_work() as db:
+        if action == "clone":
+            if on is None:
+                raise click.UsageError("clone needs --on, its first day")
+            console.print(event_report.clone(db, slug, on, name, keeps))
+        elif action in ("open", "close"):
+            event_report.set_state(db, slug, action)
+        show(event_report.COLUMNS, event_report.listed(db))
+
+
+@click.command("programme")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--event", "slug", default="", help="Of this event; of the open one when not said.")
+@click.option("--yes", is_flag=True, help="Write it; else it is only shown what would change.")
+@click.option("--result", type=click.Path(dir_okay=False, path_type=Path), help="The file with a word on each line.")
+def programme_command(file: Path, slug: str, yes: bool, result: Path | None) -> None:
+    """Take a programme from a CSV or XLSX file; whoever has a place in what it changes is told."""
+    sheet = event_report.read(file)
+    with market().database.unit_of_work() as db:
+        taken = event_report.take(db, slug, sheet, is_sure=yes)
+    if result:
+        result.write_bytes(taken.result)
+    show(["lines", "number"], [[status, str(number)] for status, number in taken.counted.items()])
+    show(["line", "at fault"], [[str(line.number), ", ".join(line.faults)] for line in taken.lines if line.faults])
+    console.print("Written." if taken.is_written else "Nothing is written.")
+
+
+COMMANDS: Final = (announce_command, announcements, event_command, programme_command)
+TOLD: Final = (BadAnnouncement, event_report.NoSuchEvent, event_report.FileRefused)
