@@ -37,6 +37,7 @@ SILENT = {
     "reaction taken back": {"reaction": Reaction("x", "")},
     "deleted": {"deletes": "x"},
 }
+ASKED_OF_ORGANIZERS = dict.fromkeys(("voice", "picture", "two pictures"), "organizer.ann_who")  # it is announced
 ASKED_OF_VENDORS = {  # what is asked at once, in one bubble
     **dict.fromkeys(("picture", "two pictures"), "vendor.photo_which"),
     "card": "vendor.card_whose",
@@ -113,7 +114,7 @@ def test_a_vendor_and_an_organizer_are_answered_too(request, person, kind):
 
     chat.brings(**(KINDS | SILENT)[kind])
 
-    asked = ASKED_OF_VENDORS.get(kind, "") if person == "yawa" else ""
+    asked = (ASKED_OF_VENDORS if person == "yawa" else ASKED_OF_ORGANIZERS).get(kind, "")
     # a buyer's words are offered his own hat, in one bubble
     assert len(chat.bubbles) == (0 if kind in SILENT else 1 if asked or kind == "picture with words" else 2)
     assert chat.state == (asked or before)
