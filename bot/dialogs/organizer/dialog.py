@@ -17,7 +17,17 @@ from bot.dialogs.organizer.tables.week import WEEK, WEEK_COMMANDS, WEEK_DOORS, W
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 
 TALK: dict[str, State] = {
-    "menu": choose("menu", shows=attending.count, lasting=True, attention="attention", asides=["help"], help="help"),
+    "menu": choose(
+        "menu",
+        shows=attending.count,
+        lasting=True,
+        attention="attention",
+        programme="programme",
+        announcements="ann_list",
+        figures="figures_heard",
+        asides=["help"],
+        help="help",
+    ),
     "person": tell("person", RETURN),
     "hello": tell("hello", RETURN),
     "thanks": tell("thanks", RETURN),
