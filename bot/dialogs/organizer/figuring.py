@@ -19,6 +19,9 @@ ROWS: Final = 9
 LISTED: Final = "listed"  # in the chat's memory: which list is on show
 PERIOD: Final = "figures_of"
 WEEK_OF_EVENT: Final = re.compile(r"\b(?:semaine|week) (\d)\b")
+OF_AN_ANNOUNCEMENT: Final = re.compile(
+    r"\b(?:lue?s?|recue?s?|ouverte?s?|read|received)\b.*\b(?:annonces?|messages?|announcements?)\b"
+)
 LINK_FOR: Final = timedelta(hours=1)
 Listed = Literal["shops", "orders", "attention", "unknown"]
 OF_SHOPS: Final[Mapping[str, str]] = {
@@ -54,8 +57,13 @@ class Part(TypedDict):
     late: str
 
 
-def hear_figures(turn: Turn) -> Literal["heard"]:
-    """`bilan du jour`, `ventes de la semaine`, `ventes semaine 2` of the event: of which time."""
+def hear_figures(turn: Turn) -> Literal["heard", "announced"]:
+    """`bilan du jour`, `ventes de la semaine`, `ventes semaine 2` of the event: of which time.
+
+    announced: how many have read what was announced is asked, which its card tells.
+    """
+    if OF_AN_ANNOUNCEMENT.search(fold(turn.words)):
+        return "announced"
     numbered = WEEK_OF_EVENT.search(fold(turn.words))
     turn.memory[PERIOD] = f"phase.{numbered[1]}" if numbered else str(turn.slot("period") or "day")
     return "heard"

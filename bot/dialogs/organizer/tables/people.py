@@ -119,7 +119,7 @@ FACTOR: dict[str, State] = {
 }
 
 FIGURES: dict[str, State] = {
-    "figures_heard": do(figuring.hear_figures, heard="figures"),
+    "figures_heard": do(figuring.hear_figures, heard="figures", announced="ann_status"),
     "figures": tell("figures", RETURN, shows=figuring.figures),
     "list_heard": do(
         figuring.hear_list,
