@@ -87,10 +87,10 @@ def test_each_language_has_its_own_words_and_ewe_stands_below_the_french(akouvi,
 
 
 def test_a_photo_with_words_asks_for_whom_it_is(akouvi):
-    akouvi.brings(text="rdv demain à tous 🙏", media=(Media("image", "reference"),))
+    akouvi.brings(text="merci a tous les participants, rdv demain 🙏", media=(Media("image", "reference"),))
     assert akouvi.keys == ["organizer.ann_who"]
     akouvi.goes("vendeurs de Lomé")
-    assert akouvi.words.startswith("rdv demain à tous 🙏\n\nPour ne plus")
+    assert akouvi.words.startswith("merci a tous les participants, rdv demain 🙏\n\nPour ne plus")
 
 
 def test_a_voice_note_is_answered_by_whom_it_is_for(akouvi):

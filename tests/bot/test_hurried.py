@@ -105,7 +105,7 @@ def test_code_and_its_figures_are_a_command(shop):
 def test_what_names_no_good_is_asked_of_which_one(shop, said):
     brought(shop, "placed")
     shop.says(said)
-    assert shop.words.startswith("De quel produit ? Par exemple : rupture tomate, ou riz 20.")
+    assert shop.words.startswith(f"« {said} » : c'est quel produit ?")
 
 
 def test_a_change_that_is_declined_is_said_to_be_none(shop):

@@ -53,6 +53,8 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "bot/texts.py": "times of our own turns",
     "bot/understanding/traits.py": "patterns over single words, behind the target `understanding`",
     "bot/understanding/price_moves.py": "patterns over the tokens of a line, behind the target `understanding`",
+    "base/compiled_json.py": "what we wrote ourselves: a turn's row, a session, a column of the database",
+    "bot/dialogs/vendor/parts.py": "the words of a message that have the shape of an order's code, one pattern a word",
     "bot/understanding/vendor_asking.py": "patterns over the words of a message, behind the target `understanding`",
     "bot/understanding/phrasebook.py": "the phrase files that are shipped",
     "catalog/prices.py": "a time as our own query of a promotion writes it",

@@ -106,13 +106,16 @@ def play_spelling(data):
     assert [normal[place] for place in spelling.kept_places(normal)] == list(kept)
 
 
+OF_GUESTS = ("event_info", "event_register")  # a vendor is a guest of the week too, as any buyer
+
+
 def play_understanding(data):
     """For each role: intents of its own, words as they were typed, sound figures."""
     text = text_of(data)
     for role in INTENTS:
         found = understand(role, text)
         for heard in found:
-            assert heard.intent in INTENTS[role]
+            assert heard.intent in (*INTENTS[role], *OF_GUESTS)
             assert 0 < heard.confidence <= 1
             check_slots(heard.slots, text, least=0 if heard.intent == "set_stock" else 1)
         if role == "vendor":
