@@ -4,15 +4,16 @@ from typing import Final
 
 from base.invariants import Invariant
 
-# Who is told to come is never one too many: fewer places than are taken, as an organizer may say, give nobody a new one.
-# A booking may have begun just before such a change was written and wait for its lock.
+# An organizer may say fewer places than are taken: then nobody gets a new one. A booking may have begun just before
+# that was written, and waited for its lock.
 ENOUGH: Final = Invariant(
     "places_enough_for_who_is_booked",
     """
 select 'workshop ' || w.id as row, format('%%s places for %%s people', w.capacity, count(*)) as says
 from workshop w join booking b on b.workshop_id = w.id and b.state in ('booked', 'attended')
 where w.capacity is not null and w.starts_at > market_now()
-group by w.id having count(*) > w.capacity and bool_or(greatest(b.booked_at, b.moved_up_at) > w.changed_at + interval '1 minute')
+group by w.id having count(*) > w.capacity
+  and bool_or(greatest(b.booked_at, b.moved_up_at) > w.changed_at + interval '1 minute')
 """,
 )
 WAITS_IN_VAIN: Final = Invariant(
