@@ -44,7 +44,7 @@ def test_a_code_at_the_door_greets_its_person_once(chief, guests):
     chief.goes("présence 3", guests[0].code)
     assert re.match(r"Bienvenue, Awa Mensah\. Atelier 3, entrée à \d{1,2}\u00a0h\u00a0\d\d\.", chief.bubbles[0].body)
     chief.says(guests[0].letters.lower())
-    assert re.match(r"Awa Mensah\u00a0: déjà entré à \d{1,2}\u00a0h\u00a0\d\d\.", chief.bubbles[0].body)
+    assert re.match(r"Awa Mensah\u00a0: code déjà vu à \d{1,2}\u00a0h\u00a0\d\d\.", chief.bubbles[0].body)
     assert "Entrés : 1 sur 2" in chief.words
 
 

@@ -89,9 +89,13 @@ def _text_heard(turn: Turn) -> str:
 
 
 def _named_heard(turn: Turn) -> Named | None:
-    """To whom, by what understanding found; the town itself is no place of the gazetteer, and is read here."""
+    """To whom, by what understanding found; the town itself is no place of the gazetteer, and is read here.
+
+    `merci à tous, rdv demain` only greets: where the whole message is the text, it is asked for whom that is.
+    """
     head = turn.words.removesuffix(str(turn.slot("text") or ""))
-    told: Who | Literal[""] = next((who for who in audience.ROLES if who == turn.slot("audience")), "")
+    meant = turn.slot("audience") if head.strip() else ""
+    told: Who | Literal[""] = next((who for who in audience.ROLES if who == meant), "")
     places = announce_words.read_places(str(turn.slot("place") or head)) or announce_words.read_places(head)
     named = Named(told, places) if told or places else None
     workshop = turn.slot("workshop")
