@@ -93,6 +93,14 @@ def test_a_photo_with_words_asks_for_whom_it_is(akouvi):
     assert akouvi.words.startswith("rdv demain à tous 🙏\n\nPour ne plus")
 
 
+def test_a_day_below_a_photo_is_its_text_and_not_when_it_leaves(akouvi):
+    akouvi.brings(text="rdv demain au siège 🙏", media=(Media("image", "reference"),))
+    assert akouvi.keys == ["organizer.ann_who"]
+    akouvi.goes("vendeurs de Lomé")
+    assert akouvi.words.startswith("rdv demain au siège 🙏\n\nPour ne plus")
+    assert "Envoi : tout de suite." in akouvi.words
+
+
 def test_a_voice_note_is_answered_by_whom_it_is_for(akouvi):
     akouvi.sends("audio")
     assert akouvi.keys == ["organizer.ann_who"]

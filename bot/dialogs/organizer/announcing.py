@@ -60,6 +60,8 @@ def hear(turn: Turn) -> Literal["heard", "past", "move", "list"]:
     """A sentence that announces or that names a time: what it says is kept, the rest is asked."""
     text, named, planned = _text_heard(turn), _named_heard(turn), _time_heard(turn)
     is_time_alone = turn.heard[:1] != () and turn.heard[0].intent == "schedule" and not text
+    if is_time_alone and turn.said.media:  # `rdv demain au siège` below a photo is its text
+        text, planned, is_time_alone = turn.words, None, False
     if is_time_alone and not is_drafted(turn):
         return _hear_move(turn, planned)
     is_more = is_drafted(turn) and (is_time_alone or (kept.is_open(turn) and not (text and named)))
