@@ -25,6 +25,7 @@ from bot.understanding.tidying import tidied
 from bot.understanding.vendor_asking import said_plainly
 from bot.understanding.vendor_filling import filled_for_vendor
 from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock
+from bot.understanding.week_asking import asks_for_programme
 
 WHOLE, SLOTTED, LOOSE = 1.0, 0.95, 0.7
 BY_EAR = 0.95
@@ -78,7 +79,9 @@ def _of_the_week(text: str, now: datetime | None) -> tuple[Heard, ...]:
         return ()
     heard = _phrased("buyer", text, now)
     is_sure = len(heard) == 1 and heard[0].intent in _OF_THE_WEEK and heard[0].confidence >= SLOTTED
-    return heard if is_sure else ()
+    if is_sure:
+        return heard
+    return (Heard("event_info", {}, SLOTTED),) if asks_for_programme(text) else ()
 
 
 def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
