@@ -105,10 +105,29 @@ def test_code_and_its_figures_are_a_command(shop):
 def test_what_names_no_good_is_asked_of_which_one(shop, said):
     brought(shop, "placed")
     shop.says(said)
-    assert shop.words.startswith("De quel produit ? Par exemple : rupture tomate, ou riz 20.")
+    assert shop.words == f"« {said} » : c'est quel produit ?"
+    assert shop.titles == ["Maïs blanc", "Riz parfumé 25 kg", "Riz parfumé 5 kg", "Aucun"]
 
 
 def test_a_change_that_is_declined_is_said_to_be_none(shop):
     brought(shop, "placed")
     shop.goes("maïs blanc 9", "non")
     assert shop.words.startswith("D'accord, rien n'est changé.")
+
+
+@pytest.mark.parametrize(
+    ("said", "rest"),
+    [
+        ("vendu 1 maïs je ferme a 18h", "je ferme a 18h"),
+        ("je ferme à 18h, vendu 1 maïs", "je ferme à 18h"),
+        ("vendu 1 maïs, pause 2 jours", "pause 2 jours"),
+        ("vendu 1 maïs et livraison agoe 1000", "livraison agoe 1000"),
+        ("vendu 1 maïs puis 4K7 pret", "4K7 pret"),
+    ],
+)
+def test_what_stands_beside_stock_is_told_to_be_sent_again(shop, said, rest):
+    brought(shop, "placed")
+    shop.says(said)
+    assert shop.words == f"Maïs blanc : 3 → 2\nEnvoyez ensuite, à part : {rest}.\nC'est bon ?"
+    shop.goes("oui", rest)
+    assert shop.keys[0] not in ("miss.menu", "vendor.stock_preview")
