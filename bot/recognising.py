@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from bot import arriving, comments, shop_words
+from bot import arriving, comments, order_words, shop_words
 from bot.dialogs.buyer import choosing, details
 from bot.dialogs.buyer.wishes import wishes
 from bot.messages import Heard
@@ -27,7 +27,7 @@ def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
 
 def _in_words(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
     """A message that is understood as it was typed is looked up in no room."""
-    exact = hear_rider(text) or shop_words.hear(text) if hat == VENDOR else ()
+    exact = hear_rider(text) or shop_words.hear(text) or order_words.hear(text) if hat == VENDOR else ()
     return exact or phrased(hat, text, turn.now) or _known_here(turn, hat, text) or guessed(hat, text, turn.now)
 
 

@@ -14,6 +14,7 @@ from bot.understanding.guessing import chance_of_several, evidence, guess, is_an
 from bot.understanding.intents import INTENTS
 from bot.understanding.mending import mended
 from bot.understanding.message import Span, read_message, without_politeness
+from bot.understanding.mixed import less_sure, mixed
 from bot.understanding.organizer_filling import filled_for_organizer
 from bot.understanding.organizer_frame import framed_text
 from bot.understanding.organizer_hearing import commanded
@@ -94,6 +95,9 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     if of_week:
         return of_week
     text = tidied(text)
+    both = mixed(text)
+    if both:
+        return less_sure(phrased(role, both.stock, now))
     heard = _phrased(role, text, now)
     return with_stock(
         text,

@@ -417,9 +417,11 @@ def test_a_reason_may_be_said_in_plain_words(yawa, ordered, said, reason):
     assert yawa.db.value("select details->>'reason' from order_history where fact = 'refused'") == reason
 
 
-def test_a_refusal_in_words_is_asked_for_its_reason(yawa, ordered):
+def test_a_refusal_in_words_is_asked_for_the_reason_that_they_do_not_give(yawa, ordered):
     _, part, code = ordered
-    yawa.goes("bonjour", f"je peux pas TG-{code} ya plus", "oui")
+    yawa.goes("bonjour", f"je peux pas TG-{code} ya plus")
+    assert yawa.words.endswith("Raison : rupture de stock.")
+    yawa.goes("non", f"je peux pas TG-{code}", "oui")
     assert (yawa.state, state_of(yawa, part)) == ("vendor.reason", "placed")
     yawa.says("1")
     assert state_of(yawa, part) == "refused"

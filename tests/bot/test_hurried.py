@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot import order_words
 from bot.dialogs.vendor.dialog import VENDOR
 from bot.readings import read_command
 
@@ -105,10 +106,112 @@ def test_code_and_its_figures_are_a_command(shop):
 def test_what_names_no_good_is_asked_of_which_one(shop, said):
     brought(shop, "placed")
     shop.says(said)
-    assert shop.words.startswith(f"« {said} » : c'est quel produit ?")
+    assert shop.words == f"« {said} » : c'est quel produit ?"
+    assert shop.titles == ["Maïs blanc", "Riz parfumé 25 kg", "Riz parfumé 5 kg", "Aucun"]
 
 
 def test_a_change_that_is_declined_is_said_to_be_none(shop):
     brought(shop, "placed")
     shop.goes("maïs blanc 9", "non")
     assert shop.words.startswith("D'accord, rien n'est changé.")
+
+
+@pytest.mark.parametrize(
+    ("said", "rest"),
+    [
+        ("vendu 1 maïs je ferme a 18h", "je ferme a 18h"),
+        ("je ferme à 18h, vendu 1 maïs", "je ferme à 18h"),
+        ("vendu 1 maïs, pause 2 jours", "pause 2 jours"),
+        ("vendu 1 maïs et livraison agoe 1000", "livraison agoe 1000"),
+        ("vendu 1 maïs puis 4K7 pret", "4K7 pret"),
+    ],
+)
+def test_what_stands_beside_stock_is_told_to_be_sent_again(shop, said, rest):
+    brought(shop, "placed")
+    shop.says(said)
+    assert shop.words == f"Maïs blanc : 3 → 2\nEnvoyez ensuite, à part : {rest}.\nC'est bon ?"
+    shop.goes("oui", rest)
+    assert shop.keys[0] not in ("miss.menu", "vendor.stock_preview")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("r {short} rupture", "shortage"),
+        ("R {short} plus de riz", "shortage"),
+        ("r{code} : riz fini", "shortage"),
+        ("refuse {short} client trop loin", "too_far"),
+        ("R {short} je suis fermé", "closed"),
+    ],
+)
+def test_a_refusal_with_its_reason_is_asked_about_once(shop, said, reason):
+    shop.says(said.format(**brought(shop, "placed")))
+    assert (shop.keys, state_of(shop)) == (["vendor.refuse_sure"], "placed")
+    told = {"shortage": "rupture de stock", "too_far": "livraison trop loin", "closed": "boutique fermée"}
+    assert shop.words.endswith(f"\nRaison : {told[reason]}.")
+    shop.says("oui")
+    assert state_of(shop) == "refused"
+    why = "select details ->> 'reason' from order_history where details ? 'reason'"
+    assert shop.db.value(why) == reason
+
+
+def test_a_refusal_with_words_that_give_no_reason_asks_for_one(shop):
+    shop.goes("R {short} désolée pardon".format(**brought(shop, "placed")), "oui")
+    assert (shop.keys, state_of(shop)) == (["vendor.reason"], "placed")
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "key"),
+    [
+        ("a {short} demain", "placed", "vendor.accept_sure"),
+        ("partie {short} 1", "placed", "vendor.cut_units"),
+        ("partie {short} un sac seulement", "placed", "vendor.cut_units"),
+        ("p {short} stp merci", "accepted", "vendor.ready"),
+        ("p {short} ce soir", "accepted", "vendor.ready_sure"),
+        ("r 2ZZ rupture", "placed", "vendor.unknown_part"),
+    ],
+)
+def test_words_behind_a_code_lead_to_the_orders_question(shop, said, state, key):
+    shop.says(said.format(**brought(shop, state)))
+    assert shop.keys[0] == key
+
+
+@pytest.mark.parametrize("said", ["a 5kg", "p 3kg riz", "a 500 le sac", "p 250 savon", "riz 4k5", "partie"])
+def test_a_measure_behind_a_letter_is_no_order(said):
+    assert order_words.hear(said) == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "client absent",
+        "le client ne répond pas",
+        "la cliente ne décroche pas {short}",
+        "le client est absent {short}",
+        "le client n'a pas le code",
+        "le client a oublié son code",
+    ],
+)
+def test_a_customer_who_is_away_leads_to_what_can_be_done(shop, said):
+    shop.says(said.format(**brought(shop, "handed_over")))
+    assert shop.words == (
+        f"Commande TG-{shop.code}.\nPour : Awa Mensah, 90 00 00 01\n"
+        "Le client voit son code : il tape suivi.\nQue s'est-il passé ?"
+    )
+    assert shop.titles == ["Livré", "Colis revenu", "Parler à quelqu'un"]
+    shop.says("colis revenu")
+    assert (shop.keys, state_of(shop)) == (["vendor.sellable"], "handed_over")
+
+
+def test_a_customer_who_is_away_before_the_order_left_is_told_what_comes_first(shop):
+    brought(shop, "accepted")
+    shop.says("client absent")
+    assert shop.keys[0] == "vendor.none_waiting"
+    assert "tapez remis" in shop.words
+
+
+def test_accepting_one_order_leaves_the_question_about_another_alone(shop, awa):
+    awa.goes("je veux 1 maïs blanc", "oui", "commander", "[Bè-Kpota]", "[Confirmer]")
+    other = shop.db.value('select substr(code, 4) from "order" order by id desc limit 1')
+    shop.goes(f"partie {shop.code} un sac", f"A {other}")
+    assert shop.words.endswith("Riz parfumé 25 kg : 2 commandés. Combien pouvez-vous servir ?")

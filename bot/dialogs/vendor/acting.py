@@ -4,11 +4,28 @@ from collections.abc import Callable
 from typing import Literal, TypedDict
 
 from bot import rights
-from bot.dialogs.means import TYPED_WORD, cause
+from bot.dialogs.means import TYPED_WORD, cause, words
 from bot.dialogs.vendor import shortage
 from bot.dialogs.vendor.leaving import told_deposit
-from bot.dialogs.vendor.parts import LEFT, code_for, code_meant, find, meant_id, speak_of, waiting_for
+from bot.dialogs.vendor.parts import (
+    LEFT,
+    Coded,
+    Contact,
+    Meant,
+    Sure,
+    code_for,
+    code_meant,
+    find,
+    hearing,
+    mean,
+    meant_id,
+    own,
+    speak_of,
+    sure_of,
+    waiting_for,
+)
 from bot.messages import Incoming
+from bot.order_words import reason_told
 from bot.turn import Turn
 from orders import progress, reports, states
 from orders.codes import read_prefix
@@ -18,6 +35,21 @@ from orders.states import Action, Outcome
 PIN_DIGITS = 4
 REASONS: tuple[RefusalReason, ...] = ("shortage", "closed", "too_far", "other")
 Done = Literal["done", "already", "too_early", "closed", "unknown"]
+
+
+REASON_TOLD = "reason_told"  # in memory: the part, and why it is refused, as a sentence gave it
+
+
+class Refusal(Sure):
+    """And why, with a line break before it; '' where no reason was told."""
+
+    why: str
+
+
+class Away(Coded):
+    """And who is to be called."""
+
+    contact: list[Contact]
 
 
 class ToldPin(TypedDict):
@@ -70,6 +102,29 @@ def look_deliverable(turn: Turn) -> Literal["open", "already", "too_early", "clo
             return "closed"
 
 
+def hear_away(turn: Turn) -> Literal["open", "otherwise", "several", "none", "unknown"]:
+    """Whose customer is away or lacks his code: what can be done, or how an order stands that is not on its way."""
+    found = hearing(states.DELIVER)(turn)
+    if found != "found":
+        return found
+    turn.memory["shown"] = meant_id(turn, states.DELIVER)
+    return "open" if is_pin_wanted(turn) else "otherwise"
+
+
+def away(turn: Turn) -> Away:
+    """Values of `what has happened?`, where the customer is away or lacks his code."""
+    part = own(turn, meant_id(turn, states.DELIVER))
+    phone = part.recipient_phone if part else ""
+    contact: list[Contact] = [{"recipient": part.recipient, "phone": phone}] if part and phone else []
+    return {"code": part.code if part else "", "contact": contact}
+
+
+def bring_back(turn: Turn) -> Literal["kept"]:
+    """The parcel that was not taken is the one that comes back."""
+    mean(turn, states.TAKE_BACK, meant_id(turn, states.DELIVER))
+    return "kept"
+
+
 def _look_at_lock(turn: Turn) -> Literal["open", "locked"]:
     if is_pin_wanted(turn):
         return "open"
@@ -107,6 +162,36 @@ def because(reason: RefusalReason) -> Callable[[Turn], Literal["kept"]]:
         return "kept"
 
     return keep
+
+
+def hear_refusal(turn: Turn) -> Meant:
+    """The order that a sentence refuses; the reason that its words give is kept for the yes."""
+    found = hearing(states.REFUSE)(turn)
+    reason = reason_told(str(turn.slot("reason") or ""))
+    turn.memory[REASON_TOLD] = {"part": meant_id(turn, states.REFUSE), "reason": reason}
+    return found
+
+
+def _reason_told(turn: Turn) -> RefusalReason | None:
+    told = turn.memory.get(REASON_TOLD, {})
+    reason: RefusalReason | None = told.get("reason")
+    return reason if told.get("part") == meant_id(turn, states.REFUSE) else None
+
+
+def refusal(turn: Turn) -> Refusal:
+    """Values of the question whether he refuses: with the reason that he gave, on a line of its own."""
+    reason = _reason_told(turn)
+    why = words(turn, "vendor.refuse_why", why=words(turn, f"refusal.{reason}")) if reason else ""
+    return {**sure_of(states.REFUSE)(turn), "why": f"\n{why}" if why else ""}
+
+
+def take_reason(turn: Turn) -> Literal["told", "untold"]:
+    """The reason that was told with the order, to which he said yes."""
+    reason = _reason_told(turn)
+    turn.memory.pop(REASON_TOLD, None)
+    if reason:
+        turn.memory["reason"] = reason
+    return "told" if reason else "untold"
 
 
 def refuse(turn: Turn) -> Literal["done", "short", "already", "closed", "unknown"]:

@@ -68,7 +68,12 @@ def _lines(turn: Turn, draft: Draft) -> str:
 
 def _unknown(turn: Turn, draft: Draft) -> str:
     """Lines with what will not be done: words that are no goods, figures that say nothing, what was not answered."""
-    left = (("unknown", draft["unknown"]), ("unread", draft.get("unread")), ("undone", draft.get("undone")))
+    left = (
+        ("unknown", draft["unknown"]),
+        ("unread", draft.get("unread")),
+        ("undone", draft.get("undone")),
+        ("apart", [draft["rest"]] if draft.get("rest") else None),
+    )
     return "".join("\n" + words(turn, f"vendor.change.{why}", words=", ".join(of)) for why, of in left if of)
 
 

@@ -5,12 +5,12 @@ from typing import Literal, TypedDict
 from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, terms, words
-from bot.dialogs.vendor.parts import mean, meant_id, own, speak_of
+from bot.dialogs.vendor.parts import code_meant, find, mean, meant_id, own, speak_of
 from bot.turn import Turn
 from orders import cutting
 from orders.cutting import Line, Plan
 from orders.reports import Part
-from orders.states import CUT, REFUSE
+from orders.states import ACCEPT, CUT, REFUSE
 
 UNITS = "cut"  # in memory: the part, and the units that can be served of its lines
 LINE = "cut_line"  # in memory: the line that is asked about
@@ -44,6 +44,11 @@ class Told(Rest):
     """And until when its buyer chooses, in words; '' while the shop is shut."""
 
     until: str
+
+
+def hear(turn: Turn) -> Literal["found", "unknown"]:
+    """`partie 4K7 un sac`: the order whose code is told."""
+    return "found" if find(turn, code_meant(turn), CUT) == "found" else "unknown"
 
 
 def look(turn: Turn) -> Literal["one", "several", "single", "already", "closed"]:
@@ -124,6 +129,7 @@ def keep_units(turn: Turn, units: int) -> Literal["one", "several", "whole", "no
         mean(turn, REFUSE, meant_id(turn, CUT))
         return "nothing"
     if all(one.after == one.before for one in lines):
+        mean(turn, ACCEPT, meant_id(turn, CUT))
         return "whole"
     return "one" if len(lines) == 1 else "several"
 

@@ -19,6 +19,7 @@ from bot.dialogs.vendor.tables.stock import STOCK
 from bot.dialogs.vendor.tables.talk import LED_BY, SIGNS, TALK
 from bot.dialogs.workshops import WORKSHOP_COMMANDS, WORKSHOP_DOORS, WORKSHOP_HEARS, WORKSHOP_WORDS, workshops
 from bot.new_goods import is_caption
+from bot.order_words import AWAY_SAID, PARTLY_SAID
 from bot.rider_words import RIDER_SAID
 
 STOCK_INTENTS = (
@@ -145,6 +146,8 @@ VENDOR = Dialog(
     },
     hears={
         RIDER_SAID: "rider_heard",
+        PARTLY_SAID: "partly_heard",
+        AWAY_SAID: "away_heard",
         **WORKSHOP_HEARS,
         "greet": "hello",
         "thanks": "thanks",

@@ -68,7 +68,7 @@ class Draft(TypedDict):
     `is_sure`: read and found without any doubt. `adjustment` once it is shown whole, `card` for a product's card.
     `by_voice` where some of it was typed of a voice note: such is never done unasked. `older`: so many of the lines are
     of messages before the last. `unread`: words with a figure that nothing was made of. `undone`: names of goods that
-    an older one would have changed, had it been answered.
+    an older one would have changed, had it been answered. `rest`: what the newest message says beside stock.
     """
 
     lines: list[tuple[int, Kind, int]]
@@ -81,6 +81,7 @@ class Draft(TypedDict):
     older: NotRequired[int]
     unread: NotRequired[list[str]]
     undone: NotRequired[list[str]]
+    rest: NotRequired[str]
 
 
 def draft_of(turn: Turn) -> Draft:

@@ -202,13 +202,13 @@ def own(turn: Turn, part_id: object) -> Part | None:
 
 
 def mean(turn: Turn, action: Action, part_id: int) -> None:
-    """Remember which part an action means: each its own, so that a question left open keeps its subject."""
-    turn.memory[f"to_{action.to}"] = part_id
+    """Remember which part an action means: each its own (two may lead to one state), so an open question keeps its."""
+    turn.memory[f"to_{action.fact.__name__}"] = part_id
 
 
 def meant_id(turn: Turn, action: Action) -> int:
     """The id of the part that an action means, 0 when there is none."""
-    return number_of(turn.memory.get(f"to_{action.to}", 0))
+    return number_of(turn.memory.get(f"to_{action.fact.__name__}", 0))
 
 
 def speak_of(turn: Turn, action: Action) -> int:
@@ -290,7 +290,7 @@ def find(turn: Turn, named: str, action: Action) -> Meant:
         found = _parts(turn, [state for state in action.sources if state in OPEN], size=PAGE)
     if not any(part.state in action.sources for part in found):
         found = found[:1]  # how one of them stands is an answer, a list of none is not
-    turn.memory[f"several_{action.to}"] = [part.id for part in found[:PAGE]]
+    turn.memory[f"several_{action.fact.__name__}"] = [part.id for part in found[:PAGE]]
     if not found:
         return "unknown" if named else "none"
     if len(found) > 1:
@@ -303,7 +303,7 @@ def choosing(action: Action) -> Callable[[Turn, str], Page]:
     """The rows of the parts among which a command or a sentence could mean one: those that still wait for it."""
 
     def rows(turn: Turn, after: str) -> Page:
-        found = (own(turn, part_id) for part_id in turn.memory.get(f"several_{action.to}", ()))
+        found = (own(turn, part_id) for part_id in turn.memory.get(f"several_{action.fact.__name__}", ()))
         return Page(tuple(part_row(turn, part) for part in found if part and part.state in action.sources))
 
     return rows

@@ -16,6 +16,8 @@ from bot.messages import Heard, Incoming
 from bot.rights import Right
 from bot.routing import SURE
 from bot.turn import Turn
+from bot.understanding.mixed import mixed
+from bot.understanding.tidying import tidied
 from bot.understanding.unread import unread
 from catalog import adjusting, matching, units
 from catalog.matching import Good
@@ -80,9 +82,11 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
     if _correct_the_one(turn, draft):
         return "next"
     drafts.add(turn, draft, with_goods(turn))
-    missed = () if any(_is_to_be_asked(one) for one in turn.heard) else unread(turn.words, turn.heard)
+    both = mixed(tidied(turn.words))
+    missed = () if any(map(_is_to_be_asked, turn.heard)) else unread(both.stock if both else turn.words, turn.heard)
     draft["unread"] = list(dict.fromkeys([*draft.get("unread", ()), *missed]))
-    draft["is_sure"] = draft["is_sure"] and not draft["unread"]
+    draft["rest"] = both.rest if both else ""
+    draft["is_sure"] = draft["is_sure"] and not draft["unread"] and not draft["rest"]
     return "next"
 
 

@@ -38,6 +38,17 @@ ANSWERS: dict[str, State] = {
     **ways_to("accept", states.ACCEPT, "accepting"),
     "accept_this": do(parts.taking(states.ACCEPT), found="accepting", unknown="unknown_part"),
     **ways_to("refuse", states.REFUSE, "refuse_first"),
+    "refuse_heard": do(
+        acting.hear_refusal,
+        found="refuse_sure",
+        several="refuse_which",
+        none="none_waiting",
+        unknown="unknown_part",
+    ),
+    "refuse_sure": choose(
+        "refuse_sure", shows=acting.refusal, stands=parts.waiting_for(states.REFUSE), yes="refuse_told", no=RETURN
+    ),
+    "refuse_told": do(acting.take_reason, told="refusing", untold="refuse_first"),
     "refuse_this": do(parts.taking(states.REFUSE), found="refuse_first", unknown="unknown_part"),
     **ways_to("ready", states.READY, "readying"),
     **ways_to("handed", states.HAND_OVER, "handed_first"),
@@ -187,6 +198,23 @@ DELIVERY: dict[str, State] = {
         kept="pin_sure",
         no=RETURN,
     ),
+    "away_heard": do(
+        acting.hear_away,
+        open="away",
+        otherwise="part",
+        several="working",
+        none="none_waiting",
+        unknown="unknown_part",
+    ),
+    "away": choose(
+        "away",
+        shows=acting.away,
+        stands=parts.waiting_for(states.DELIVER),
+        delivered="delivery_first",
+        returned="away_back",
+        person="person",
+    ),
+    "away_back": do(acting.bring_back, kept="return_first"),
     "wrong_pin": tell("wrong_pin", "pin", shows=parts.code),
     "pin_sure": choose("pin_sure", shows=acting.pin, stands=acting.is_pin_told, yes="delivering", no="pin"),
     "delivering": do(

@@ -8,6 +8,7 @@ PARTLY: dict[str, State] = {
     "partly_named": do(
         parts.naming(CUT), found="cut_first", several="partly_which", none="none_waiting", unknown="unknown_part"
     ),
+    "partly_heard": do(cutting.hear, found="cut_first", unknown="unknown_part"),
     "partly_this": do(parts.taking(CUT), found="cut_first", unknown="unknown_part"),
     "partly_which": pick(
         "partly_which",

@@ -1,0 +1,82 @@
+"""Exact phrases of vendors about orders: a command with words behind its code (`R 4K7 rupture`), a customer away."""
+
+import re
+from typing import Final
+
+from base.spelling import fold
+from bot.messages import Heard
+from orders.progress import RefusalReason
+
+AWAY_SAID: Final = "away"  # the intents that only this market's vendors have
+PARTLY_SAID: Final = "partly"
+LONGEST: Final = 160  # characters
+_CODE: Final = r"(?:tg[\s-]?)?(?P<code>[2-9][0-9a-z]{2,4})"
+_COMMAND: Final = re.compile(
+    rf"\W*(?P<verb>accepter|accepte|accept|refuser|refuse|a|r|p|pr[eê]te?|ready|partie|part)\s*[:,-]?\s*{_CODE}\b"
+    r"[\s,;:.-]+(?P<rest>.*\S)\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_CUTTING: Final = frozenset({"partie", "part"})
+_INTENTS: Final = {"a": "accept_order", "r": "refuse_order", "p": "ready"}
+_FIGURE: Final = re.compile(r"\d+(?:kg|g|l|cl|ml|m|k|f|mm|cm|gb|go|h|pcs|x)?$", re.IGNORECASE)
+_ALSO_WORDS: Final = frozenset("ap")  # verbs that are little words too: `a 500 le sac`, `p 25kg 4000`
+_ANY_CODE: Final = re.compile(rf"(?<!\w)(?!\d{{4}}\b){_CODE}(?!\w)", re.IGNORECASE)
+_CUSTOMER: Final = (
+    r"(?:(?:le|la|mon|ma|the|my) )?(?:client|cliente|acheteur|acheteuse|customer|buyer)(?: de (?:la )?(?:commande )?)?"
+)
+_AWAY: Final = re.compile(
+    rf"^{_CUSTOMER} (?:(?:est|etait|n est|is) )?(?:toujours )?(?:absente?|injoignable|pas la|pas chez (?:lui|elle)|away"
+    r"|not (?:there|home|answering)|unreachable)"
+    rf"|^{_CUSTOMER} (?:ne |n )?(?:repond|decroche)(?: (?:pas|plus|toujours pas|meme pas))"
+    rf"|^{_CUSTOMER} (?:does not|doesn t|won t) (?:answer|pick up)"
+    rf"|^{_CUSTOMER} (?:n )?(?:a|has|ne (?:trouve|connait|retrouve|sait)|trouve|connait|does not have|doesn t have)"
+    r" (?:(?:pas|plus|perdu|oublie|no|lost|forgotten) )+(?:(?:de|le|son|the|his|her) )?code"
+)
+_TOLD_CODE: Final = re.compile(
+    rf"^{_CUSTOMER} (?:m )?(?:a )?(?:dit|donne|told|said|gave)(?: (?:le|son|the|me))?(?: code)? "
+)
+_REASONS: Final[tuple[tuple[re.Pattern[str], RefusalReason], ...]] = (
+    (
+        re.compile(r"\b(?:ruptures?|plus|fini\w*|epuise\w*|manque|stock|pas assez|sold out|none left)\b"),
+        "shortage",
+    ),
+    (re.compile(r"\b(?:ferme\w*|closed|repos|voyage|conge\w*)\b"), "closed"),
+    (re.compile(r"\b(?:loin|far|distance|pas ma zone|hors zone)\b"), "too_far"),
+)
+
+
+def hear(text: str) -> tuple[Heard, ...]:
+    """What is said of an order by a code with words behind it, or of a customer who is away; () for anything else."""
+    if len(text) > LONGEST:
+        return ()
+    return _commanded(text) or _of_customer(text)
+
+
+def _commanded(text: str) -> tuple[Heard, ...]:
+    found = _COMMAND.match(text)
+    if found is None:
+        return ()
+    verb = fold(found["verb"])
+    if verb in _CUTTING:
+        return (Heard(PARTLY_SAID, {"order": found["code"].upper()}),)
+    has_words = any(letter.isalpha() for letter in found["rest"])
+    if not has_words or (verb in _ALSO_WORDS and _FIGURE.match(found["code"])):
+        return ()
+    slots = {"order": found["code"].upper()}
+    intent = _INTENTS[verb[0]]
+    return (Heard(intent, {**slots, "reason": found["rest"]} if intent == "refuse_order" else slots),)
+
+
+def _of_customer(text: str) -> tuple[Heard, ...]:
+    code = _ANY_CODE.search(text)
+    said = fold(_ANY_CODE.sub(" ", text))
+    slots = {"order": code["code"].upper()} if code else {}
+    if _AWAY.match(said):
+        return (Heard(AWAY_SAID, slots),)
+    return (Heard("delivered", slots),) if _TOLD_CODE.match(said) and any(map(str.isdigit, said)) else ()
+
+
+def reason_told(words: str) -> RefusalReason | None:
+    """The reason that words give for a refusal; None for words that give none of them."""
+    said = fold(words)
+    return next((reason for pattern, reason in _REASONS if pattern.search(said)), None)
