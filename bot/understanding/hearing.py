@@ -22,7 +22,7 @@ from bot.understanding.organizer_likely import likely_intent
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.quantities import is_number_word
 from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
-from bot.understanding.tidying import tidied
+from bot.understanding.tidying import has_several_lines, tidied
 from bot.understanding.vendor_asking import said_plainly
 from bot.understanding.vendor_filling import filled_for_vendor
 from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock
@@ -217,18 +217,13 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     best = _best(role, chances, len(bare.words))
     if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
         return ()
-    if role == VENDOR and best in WRITES and (said_plainly(text) == () or _has_several_lines(text)):
+    if role == VENDOR and best in WRITES and (said_plainly(text) == () or has_several_lines(text)):
         return ()
     confidence = min(chances[best], MOST_GUESSED) * evidence(role, bare)
     if role == ORGANIZER:
         return (Heard(best, filled_for_organizer(best, text, now), confidence),)
     slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
     return (_settled(Heard(best, slots, confidence), now),)
-
-
-def _has_several_lines(text: str) -> bool:
-    """Whether two lines have a figure each: one guess would pass over the others."""
-    return sum(any(letter.isdigit() for letter in line) for line in text.splitlines()) > 1
 
 
 def _is_unheard(bare: Span, role: str) -> bool:

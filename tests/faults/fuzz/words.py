@@ -135,8 +135,8 @@ def play_link(data):
 
 
 def as_typed(text):
-    """The words without their blanks; a half is read as a word."""
-    return " ".join(re.sub(r"\b1/2 ", "demi ", text).split())
+    """The words without their blanks; a half is read as a word, and an x belongs to its figure."""
+    return " ".join(re.sub(r"\bx (?=\d)", "x", re.sub(r"\b1/2 ", "demi ", text), flags=re.IGNORECASE).split())
 
 
 def are_pieces_of(typed, words, most=3):
