@@ -61,7 +61,7 @@ _CLOSINGS = frozenset("merci alors donc maintenant".split())
 _ABOUT_AN_ORDER = frozenset("track cancel_order accept_order refuse_order ready handed_over delivered".split())
 _OPT_OUT = ("stop",)  # read before anything is understood, and of whoever commands nothing else
 _ASKED_BACK = frozenset({"confirm", "deny"})
-_OF_THE_WEEK = frozenset({"event_info", "event_register"})
+OF_THE_WEEK = frozenset({"event_info", "event_register"})  # heard of vendors too
 _WEEK = re.compile(r"\b(?:atelier|formation|session|inscri|particip|programme|semaine|evenement|conference|foire)")
 
 
@@ -79,7 +79,7 @@ def _of_the_week(text: str, now: datetime | None) -> tuple[Heard, ...]:
     if not _WEEK.search(normalise(text)):
         return ()
     heard = _phrased("buyer", text, now)
-    is_sure = len(heard) == 1 and heard[0].intent in _OF_THE_WEEK and heard[0].confidence >= SLOTTED
+    is_sure = len(heard) == 1 and heard[0].intent in OF_THE_WEEK and heard[0].confidence >= SLOTTED
     if is_sure:
         return heard
     return (Heard("event_info", {}, SLOTTED),) if asks_for_programme(text) else ()
