@@ -569,7 +569,7 @@ def test_an_owner_who_only_helps_now_takes_back_what_a_helper_may(shop, said, ta
     before = shop.rows()
     chat.says("annule")
     assert (shop.rows()[table] != before[table]) is (table == "stock")
-    assert chat.keys[0] == ("vendor.undone" if table == "stock" else "vendor.no_undo")
+    assert chat.keys[0] == ("vendor.undone" if table == "stock" else "vendor.not_allowed")
 
 
 @pytest.mark.parametrize("how", ["suspended", "elsewhere", "helper"])
