@@ -74,7 +74,7 @@ OFTEN_ON_MESSENGER = (
 )
 # and with the shops on the Page too: an order by buttons, the stock, a day, a question, a part of an order
 OFTEN_WITH_SHOPS_THERE = (
-    "a_vendor_answers_by_button",
+    "a_vendor_looks_at_his_orders",
     "the_evening_the_morning_and_low_stock",
     "vendor_keeps_stock_by_message",
     "vendor_serves_a_part_of_an_order",
