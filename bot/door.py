@@ -89,6 +89,7 @@ def told(db: Db, language: str, arrival: Arrival) -> str:
         "number": one.number,
         "title": one.title,
         "rank": one.queued,
+        "when": event_words.when(language, one.starts_at, one.ends_at),
     }
     return say(language, f"arrival.{arrival.outcome}", values)
 

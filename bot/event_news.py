@@ -69,9 +69,10 @@ class EventNews:
         self._tell(db, fact.booking_ids, Telling("rate", ("rate",), "bulk", TOO_OLD["rate"], in_short=False))
 
     def workshop_moved(self, db: Db, fact: WorkshopMoved) -> None:
-        """All who stand there hear the new hour, and are reminded of that."""
+        """All who stand there hear the new hour, and are reminded of that; free places are given on."""
         bookings.told_anew(db, fact.workshop_id)
         self._tell_standing(db, fact.workshop_id, "moved")
+        bookings.fill(db, fact.workshop_id)
 
     def workshop_changed(self, db: Db, fact: WorkshopChanged) -> None:
         """All who stand there hear where it is now."""

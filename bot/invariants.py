@@ -10,10 +10,11 @@ from bot import figures
 from bot.broadcasts.invariants import INVARIANTS as OF_BROADCASTS
 from bot.linking import INVARIANTS as OF_LINKS
 from catalog.invariants import INVARIANTS as OF_STOCK
+from events.invariants import INVARIANTS as OF_BOOKINGS
 from orders.invariants import INVARIANTS as OF_ORDERS
 
 log = logger(__name__)
-INVARIANTS: Final = (*OF_STOCK, *OF_ORDERS, *OF_LINKS, *OF_BROADCASTS)
+INVARIANTS: Final = (*OF_STOCK, *OF_ORDERS, *OF_LINKS, *OF_BOOKINGS, *OF_BROADCASTS)
 CHECK_MOST: Final = "30s"  # a look that takes longer is given up: it is for finding faults, not for making one
 
 

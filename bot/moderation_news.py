@@ -35,9 +35,9 @@ class ModerationNews:
         if made is None or shop is None:
             return
         owners = [row.contact_id for row in db.rows(OWNERS, vendor=shop.id)]
-        reason = f"\n{made.words}" if made.words and made.what == "suspended" else ""
-        news = of_shop(shop.name, made.what)
-        self._tell(db, owners, f"notice.shop.{made.what}", {"shop": shop.name, "reason": reason}, news)
+        reason = made.words if made.what == "suspended" else ""
+        values = {"shop": shop.name, "reason": f"\n{reason}" if reason else ""}
+        self._tell(db, owners, f"notice.shop.{made.what}", values, of_shop(shop.name, made.what, reason))
         if made.what == "suspended":
             if reports.parts_of_vendor(db, [shop.id], size=1).parts:
                 attention.ask(db, SUSPENDED_ORDERS, {"vendor": shop.id})

@@ -15,6 +15,7 @@ from catalog.vendors import Vendor
 from orders.complaints import without_numbers
 from orders.reports import Part
 
+LONGEST_REASON = 100  # characters in a template
 ONE_LINE = 300  # characters of the goods in a template
 PART_DOORS = frozenset({"swap", "wait_on", "drop", "keep_rest", "drop_rest"})
 
@@ -82,9 +83,12 @@ def to_look_at(reader: str, kind: str, count: int) -> Template:
     return for_reader(TO_ORGANIZERS, reader, lambda language: (say(language, f"attention.kind.{kind}", {}), str(count)))
 
 
-def of_shop(shop: str, what: str) -> Callable[[str], Template]:
-    """News of a shop for whose window is shut: its name and the few words of `news.shop.<what>`."""
-    return lambda reader: for_reader(SHOP_NEWS, reader, lambda language: (shop, say(language, f"news.shop.{what}", {})))
+def of_shop(shop: str, what: str, reason: str = "") -> Callable[[str], Template]:
+    """News of a shop for whose window is shut: its name and the few words of `news.shop.<what>`, which may say why."""
+    why = {"reason": f" ({shorten(reason, LONGEST_REASON)})" if reason else ""}
+    return lambda reader: for_reader(
+        SHOP_NEWS, reader, lambda language: (shop, say(language, f"news.shop.{what}", why))
+    )
 
 
 def in_one_line(part: Part) -> str:

@@ -10,7 +10,7 @@ from base.spelling import fold
 NUMBER = re.compile(r"(?:le |la |n ?[o°]? ?|numero )?0*(\d{1,2})[.)]?", re.IGNORECASE)
 CODE = re.compile(r"[0-9][0-9a-z]{2,5}")  # a code begins with a digit: `accepter merci` is no command
 PART = re.compile(r"[^\W_]+")
-GLUED = re.compile(r"([a-z])([0-9][0-9a-z]{2,4})")  # `A4K7`
+GLUED = re.compile(r"([ar])([0-9][0-9a-z]{2,4})")  # `A4K7`; `P5MF` is a product's link
 POLITE = frozenset("svp stp ok merci please thanks".split())
 LONGEST_COMMAND = 60  # characters
 MOST_PARTS = 5

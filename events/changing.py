@@ -331,6 +331,18 @@ def _history_of(db: Db, change_id: int) -> Sequence[Any]:
     return db.rows("select workshop_id, before, after from workshop_history where change_id = %(id)s", id=change_id)
 
 
+def taken_back(db: Db, event_id: int) -> frozenset[int]:
+    """The workshops that a change had added, and that were only cancelled because it was undone."""
+    rows = db.rows(
+        "select w.id from workshop w cross join lateral (select change_id from workshop_history h"
+        " where h.workshop_id = w.id order by h.id desc limit 1) last join programme_change c on c.id = last.change_id"
+        " where w.event_id = %(event)s and w.state = 'cancelled' and c.undoes is not null and exists (select from"
+        " workshop_history m where m.workshop_id = w.id and m.change_id = c.undoes and m.before = '{}')",
+        event=event_id,
+    )
+    return frozenset(row.id for row in rows)
+
+
 def read(column: str, value: Any) -> Any:
     """A column's value from what JSON holds."""
     return datetime.fromisoformat(value) if column in ("starts_at", "ends_at") and value else value

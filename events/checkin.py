@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from base.clock import now
 from base.db import Db
 from events import bookings, locks
-from events.bookings import Booking
+from events.bookings import Booking, State
 from events.codes import read_letters
 
-Arrived = Literal["welcome", "before", "waiting", "cancelled", "elsewhere", "off", "unknown"]
+Arrived = Literal["welcome", "before", "waiting", "cancelled", "elsewhere", "early", "off", "unknown"]
+EARLIEST: Final = timedelta(hours=12)  # before a workshop begins
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,15 @@ class Arrival:
 _ENTER: Final = """
 update booking b set state = 'attended', checked_in_at = market_now(), checked_in_by = %(by)s
 from workshop w where w.id = b.workshop_id and b.id = any(%(ids)s) and b.state = any(%(states)s)
-  and w.state <> 'cancelled' returning b.id
+  and w.state <> 'cancelled' and w.starts_at <= market_now() + %(earliest)s returning b.id
 """
 
 
 def enter(db: Db, workshop_id: int | None, typed: str, by: int) -> Arrival:
     """Let the person of a code in, to this workshop or (None) to whichever it is of. Raises Alone in a batch.
 
-    before: he is there already. waiting, cancelled: he has no place. elsewhere: it is of another workshop. off: it does
-    not take place.
+    before: he is there already. waiting, cancelled: he has no place. elsewhere: it is of another workshop. early: it
+    begins more than EARLIEST from now, and the code stays good. off: it does not take place.
     """
     found = bookings.of_letters(db, read_letters(typed))
     if found is None:
@@ -39,14 +42,19 @@ def enter(db: Db, workshop_id: int | None, typed: str, by: int) -> Arrival:
     if workshop_id is not None and found.workshop_id != workshop_id:
         return Arrival("elsewhere", found)
     locks.bookings(db, [found.id])
-    is_in = db.run(_ENTER, ids=[found.id], states=["booked", "absent"], by=by).count
+    is_in = _let_in(db, [found.id], ["booked", "absent"], by)
     stands = next(iter(bookings.bookings(db, [found.id])), None)
     if stands is None:
         return Arrival("unknown")
-    return Arrival("welcome" if is_in else _why_not(stands), stands)
+    return Arrival("welcome" if is_in else _why_not(stands, now(db)), stands)
 
 
-def _why_not(found: Booking) -> Arrived:
+def _let_in(db: Db, ids: Sequence[int], states: Sequence[State], by: int) -> set[int]:
+    rows = db.run(_ENTER, ids=list(ids), states=list(states), by=by, earliest=EARLIEST).rows
+    return {row.id for row in rows}
+
+
+def _why_not(found: Booking, at: datetime) -> Arrived:
     match found.state:
         case "attended":
             return "before"
@@ -55,33 +63,44 @@ def _why_not(found: Booking) -> Arrived:
         case "cancelled":
             return "cancelled"
         case _:
-            return "off"
+            return "early" if found.is_held and found.starts_at > at + EARLIEST else "off"
 
 
 @dataclass(frozen=True)
 class TypedIn:
-    """What a list that was typed in has changed: who came in by it, who was there already, what is of nobody."""
+    """What a list that was typed in has changed: who came in by it, who was there already, what is of nobody.
+
+    `kept_out`: whose workshop is days away or does not take place; who waits, while it has not begun.
+    """
 
     new: tuple[Booking, ...]
     before: tuple[Booking, ...]
+    kept_out: tuple[Booking, ...]
     unknown: tuple[str, ...]
 
 
 def type_in(db: Db, workshop_id: int, typed: Sequence[str], by: int) -> TypedIn:
-    """Let all in whose lines of the printed list, or codes, are named; who only waited too: the list says he came.
+    """Let all in whose lines of the printed list, or codes, are named.
 
-    Raises Alone in a batch.
+    Once it has begun, who only waited too: the list says that he came. Raises Alone in a batch.
     """
     named = {word: _named(db, workshop_id, word) for word in dict.fromkeys(typed)}
     ids = [found for found in named.values() if found]
     locks.bookings(db, ids)
-    new = {row.id for row in db.run(_ENTER, ids=ids, states=["booked", "absent", "waiting"], by=by).rows}
+    new = _let_in(db, ids, ["booked", "absent"], by) | _let_in(db, _waited(db, ids), ["waiting"], by)
     there = bookings.bookings(db, ids)
     return TypedIn(
         tuple(one for one in there if one.id in new),
         tuple(one for one in there if one.id not in new and one.state == "attended"),
+        tuple(one for one in there if one.state != "attended"),
         tuple(word for word, found in named.items() if not found),
     )
+
+
+def _waited(db: Db, ids: Sequence[int]) -> list[int]:
+    """Who of these waited for a workshop that has begun by now."""
+    at = now(db)
+    return [one.id for one in bookings.bookings(db, ids) if one.state == "waiting" and one.starts_at <= at]
 
 
 def _named(db: Db, workshop_id: int, word: str) -> int:

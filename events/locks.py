@@ -56,6 +56,18 @@ def workshops_of(db: Db, contact_ids: Iterable[int]) -> list[int]:
     return sorted(found)
 
 
+def workshops_waited_for(db: Db, event_id: int) -> list[int]:
+    """Lock the workshops of an event for which somebody waits; their ids."""
+    rows = db.rows(
+        "select w.id from workshop w where w.event_id = %(event)s"
+        " and exists (select from booking b where b.workshop_id = w.id and b.state = 'waiting')",
+        event=event_id,
+    )
+    found = sorted(row.id for row in rows)
+    workshops(db, found)
+    return found
+
+
 def bookings_to_remind(db: Db, before: str, again: str, column: str, limit: int) -> list[int]:
     """For a job: lock up to `limit` free bookings of which a reminder, `before` the workshop, is due; their ids.
 

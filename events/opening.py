@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from base.db import Db
 from base.spelling import fold
-from events import locks, programme
+from events import bookings, locks, programme
 from events.errors import UnknownEvent
 from events.programme import EventState
 
@@ -25,7 +25,10 @@ class Copied:
 
 
 def set_state(db: Db, event_id: int, state: EventState) -> None:
-    """Open an event, which closes the one that was open, or close it. Raises UnknownEvent."""
+    """Open an event, which closes the one that was open, or close it; free places go to those who wait there.
+
+    Raises UnknownEvent.
+    """
     rows = db.rows("select id from event where state = 'open' or id = %(id)s order by id", id=event_id)
     if event_id not in {row.id for row in rows}:
         raise UnknownEvent(event_id)
@@ -34,6 +37,8 @@ def set_state(db: Db, event_id: int, state: EventState) -> None:
     if state == "open":
         db.run("update event set state = 'over' where state = 'open' and id <> %(id)s", id=event_id)
     db.run("update event set state = %(state)s where id = %(id)s", id=event_id, state=state)
+    for workshop_id in locks.workshops_waited_for(db, event_id):
+        bookings.fill(db, workshop_id)
 
 
 def shift(starts_on: date, wanted: date, keeps: Keeps) -> int:

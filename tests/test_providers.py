@@ -18,7 +18,7 @@ from tests.handlers.twilio_whatsapp.conftest import account_of as sender_of
 from tests.shipped import NAMES
 from worker import follow_news, jobs_of
 
-UTILITY = [name for name in NAMES if not name.startswith("arrived")]
+UTILITY = [name for name in NAMES if not name.startswith(("arrived", "announcement"))]
 
 
 def put_on(market, account):

@@ -1,8 +1,10 @@
 """The programme under any hat: days and themes, a workshop's card, and which one is meant."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal, NotRequired, TypedDict
 
+from base.when import read_when
 from bot import booking_page, event_words
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, words
@@ -11,6 +13,7 @@ from bot.turn import Turn
 from events import bookings, programme
 from events.bookings import Booking
 from events.programme import THEMES, Event, Workshop
+from events.words import theme_of
 
 PAGE: Final = 9
 WORKSHOP, SHELF = "workshop", "shelf"  # in memory: the workshop spoken of, what is listed
@@ -153,17 +156,29 @@ def mean(turn: Turn, given: str) -> Workshop | None:
     return found
 
 
-def hear_workshop(turn: Turn) -> Found:
-    """`inscris moi à l'atelier marketing`: the only one that is named shows its card, where a button books."""
+def hear_workshop(turn: Turn) -> Literal["found", "listed", "none"]:
+    """`inscris moi à l'atelier marketing`: the only one that is named shows its card, where a button books.
+
+    listed: `programme sécurité`, `programme de samedi`.
+    """
     event, named = open_event(turn), str(turn.slot("workshop") or "")
-    if event is None or not named:
+    if event is None:
         return "none"
-    number = next((number_of(word) for word in named.split() if word.isdigit()), 0)
     coming = programme.programme(turn.db, event.id, since=turn.now)
-    found = naming.named(coming, number or named)
+    number = next((number_of(word) for word in named.split() if word.isdigit()), 0)
+    found = naming.named(coming, number or named) if named else ()
     only = found[0] if len(found) == 1 else None
     turn.memory[WORKSHOP] = only.id if only else 0
-    return "found" if only else "none"
+    turn.memory[SHELF] = "" if only else _shelf_of(turn, coming)
+    return "found" if only else "listed" if turn.memory[SHELF] else "none"
+
+
+def _shelf_of(turn: Turn, coming: Sequence[Workshop]) -> str:
+    """The day or theme of which words speak, where something is still to come then; '' for none."""
+    on, theme = read_when(turn.words, turn.now), theme_of(turn.words)
+    if on and on.first == on.last and any(one.day == on.first and one.is_on for one in coming):
+        return f"d{on.first:%Y%m%d}"
+    return f"t{theme}" if theme and any(one.theme == theme and one.is_on for one in coming) else ""
 
 
 def spoken_of(turn: Turn) -> Workshop | None:

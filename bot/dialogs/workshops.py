@@ -58,7 +58,7 @@ def _looking() -> dict[str, State]:
             others="programme",
         ),
         "workshop_named": do(programme.name_workshop, found="workshop", none="programme"),
-        "workshop_heard": do(programme.hear_workshop, found="workshop", none="programme"),
+        "workshop_heard": do(programme.hear_workshop, found="workshop", listed="workshops", none="programme"),
     }
 
 

@@ -22,10 +22,11 @@ from bot.understanding.organizer_likely import likely_intent
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.quantities import is_number_word
 from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
-from bot.understanding.tidying import tidied
+from bot.understanding.tidying import has_several_lines, tidied
 from bot.understanding.vendor_asking import said_plainly
 from bot.understanding.vendor_filling import filled_for_vendor
 from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock
+from bot.understanding.week_asking import asks_for_programme
 
 WHOLE, SLOTTED, LOOSE = 1.0, 0.95, 0.7
 BY_EAR = 0.95
@@ -60,7 +61,7 @@ _CLOSINGS = frozenset("merci alors donc maintenant".split())
 _ABOUT_AN_ORDER = frozenset("track cancel_order accept_order refuse_order ready handed_over delivered".split())
 _OPT_OUT = ("stop",)  # read before anything is understood, and of whoever commands nothing else
 _ASKED_BACK = frozenset({"confirm", "deny"})
-_OF_THE_WEEK = frozenset({"event_info", "event_register"})
+OF_THE_WEEK = frozenset({"event_info", "event_register"})  # heard of vendors too
 _WEEK = re.compile(r"\b(?:atelier|formation|session|inscri|particip|programme|semaine|evenement|conference|foire)")
 
 
@@ -78,8 +79,10 @@ def _of_the_week(text: str, now: datetime | None) -> tuple[Heard, ...]:
     if not _WEEK.search(normalise(text)):
         return ()
     heard = _phrased("buyer", text, now)
-    is_sure = len(heard) == 1 and heard[0].intent in _OF_THE_WEEK and heard[0].confidence >= SLOTTED
-    return heard if is_sure else ()
+    is_sure = len(heard) == 1 and heard[0].intent in OF_THE_WEEK and heard[0].confidence >= SLOTTED
+    if is_sure:
+        return heard
+    return (Heard("event_info", {}, SLOTTED),) if asks_for_programme(text) else ()
 
 
 def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
@@ -214,18 +217,13 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     best = _best(role, chances, len(bare.words))
     if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
         return ()
-    if role == VENDOR and best in WRITES and (said_plainly(text) == () or _has_several_lines(text)):
+    if role == VENDOR and best in WRITES and (said_plainly(text) == () or has_several_lines(text)):
         return ()
     confidence = min(chances[best], MOST_GUESSED) * evidence(role, bare)
     if role == ORGANIZER:
         return (Heard(best, filled_for_organizer(best, text, now), confidence),)
     slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
     return (_settled(Heard(best, slots, confidence), now),)
-
-
-def _has_several_lines(text: str) -> bool:
-    """Whether two lines have a figure each: one guess would pass over the others."""
-    return sum(any(letter.isdigit() for letter in line) for line in text.splitlines()) > 1
 
 
 def _is_unheard(bare: Span, role: str) -> bool:

@@ -10,6 +10,7 @@ from bot.messages import Heard
 from bot.understanding.organizer_filling import filled_for_organizer
 from bot.understanding.organizer_spelling import respelled
 from bot.understanding.organizer_words import ATTENDEES, BUYERS, EVERYBODY, VENDORS, WORKSHOP
+from events.words import theme_of
 
 SURE, LIKELY = 0.95, 0.85
 _SOME_DAY: Final = datetime(2021, 8, 16, 9, tzinfo=UTC)  # by which a command without a clock is judged
@@ -129,6 +130,12 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule("workshop_create", rf"{WORKSHOP} (?!\d)\w.*\d{{1,4}} ?(?:places|pers|personnes|seats)\b", _created),
     _rule("schedule", r"(?:prevue?|programme[rz]?|planifie[rz]?|pour) .{2,30}?:", _with("when", "text")),
     _rule("announce", r"envo\w+ (?:seulement|uniquement|juste|only) (?:a|aux|dans|pour) ", _with("place")),
+    _rule(
+        "programme",
+        rf"(?:(?:montre\w*|voir|affiche\w*|show|donne\w*)(?:[- ]moi)? )?{_THE}(?:programme|program) (?!.*(?:\d|annonc))"
+        r"(?:\w+'? ?){1,5}[?!.]*$",
+        lambda s, t: SURE if theme_of(t) else 0.0,
+    ),
     _rule("stats", r"(?:les )?(?:ventes|commandes|inscriptions|chiffres|bilan|stats) (?:de la )?semaine \d$"),
     _rule(
         "attendance",

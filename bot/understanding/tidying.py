@@ -70,3 +70,8 @@ _POLITE: Final = (
     )
     | _POLITE_ALONE
 )
+
+
+def has_several_lines(text: str) -> bool:
+    """Whether two lines have a figure each: one guess would pass over the others."""
+    return sum(any(letter.isdigit() for letter in line) for line in text.splitlines()) > 1

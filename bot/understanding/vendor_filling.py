@@ -131,7 +131,8 @@ _AMOUNTS: Final = frozenset({COUNT, MONEY})
 
 
 def _counted(intent: str, said: Span) -> Values:
-    figures = [one for one in _figures(intent, said, _COUNTS) if one.value <= _MOST_UNITS]
+    least = 0 if intent == "set_stock" else 1  # none left is a count, none sold is no sale
+    figures = [one for one in _figures(intent, said, _COUNTS) if least <= one.value <= _MOST_UNITS]
     if _is_in_doubt(said, figures):
         figures = []
     found = next(reversed([one for one in figures if one.kind != ONE] or figures), None)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
@@ -11,7 +11,7 @@ from base.clock import LOME, in_lome
 from base.db import Db
 from base.spelling import fold
 from base.when import read_when
-from events import programme
+from events import changing, programme
 from events.changing import MOST_PLACES, Wanted, difference, read, refusal, written
 from events.programme import Event, Workshop
 from events.sheets.sheet import SheetLine
@@ -64,18 +64,22 @@ def compared_from(document: Mapping[str, Any]) -> Compared:
 
 
 def compare(db: Db, event: Event, lines: Sequence[SheetLine], now: datetime) -> tuple[Compared, ...]:
-    """Each line beside the programme, in the file's order; nothing is written. One statement."""
-    return compare_with(event, programme.programme(db, event.id), lines, now)
+    """Each line beside the programme, in the file's order; nothing is written. Two statements."""
+    return compare_with(event, programme.programme(db, event.id), lines, now, changing.taken_back(db, event.id))
 
 
 def compare_with(
-    event: Event, planned: Sequence[Workshop], lines: Sequence[SheetLine], now: datetime
+    event: Event,
+    planned: Sequence[Workshop],
+    lines: Sequence[SheetLine],
+    now: datetime,
+    taken_back: Collection[int] = (),
 ) -> tuple[Compared, ...]:
-    """The same beside these sessions."""
+    """The same beside these sessions; those of `taken_back` are planned again where the file has them."""
     by_number = {one.number: one for one in planned}
     titles = Counter(fold(one.title) for one in planned)
     by_title = {fold(one.title): one for one in planned if titles[fold(one.title)] == 1}
-    return _without_doubles([_beside(event, line, by_number, by_title, now) for line in lines])
+    return _without_doubles([_beside(event, line, by_number, by_title, now, taken_back) for line in lines])
 
 
 def _beside(
@@ -84,12 +88,15 @@ def _beside(
     by_number: Mapping[int, Workshop],
     by_title: Mapping[str, Workshop],
     now: datetime,
+    taken_back: Collection[int],
 ) -> Compared:
     faults = list(line.faults)
     number = _number(line.told.get("number", ""), faults)
     title = line.told.get("title", "")
     one = by_number.get(number) if number else by_title.get(fold(title))
     values = _values(event, line.told, one, faults)
+    if one is not None and one.id in taken_back:
+        values.setdefault("state", "planned")
     if one is None:
         missing = (("title", "session_untitled"), ("starts_at", "day_missing"), ("ends_at", "end_missing"))
         unread = bool({"day_unread", "hour_unread"} & {*faults})

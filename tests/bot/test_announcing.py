@@ -87,10 +87,18 @@ def test_each_language_has_its_own_words_and_ewe_stands_below_the_french(akouvi,
 
 
 def test_a_photo_with_words_asks_for_whom_it_is(akouvi):
-    akouvi.brings(text="rdv demain à tous 🙏", media=(Media("image", "reference"),))
+    akouvi.brings(text="merci a tous les participants, rdv demain 🙏", media=(Media("image", "reference"),))
     assert akouvi.keys == ["organizer.ann_who"]
     akouvi.goes("vendeurs de Lomé")
-    assert akouvi.words.startswith("rdv demain à tous 🙏\n\nPour ne plus")
+    assert akouvi.words.startswith("merci a tous les participants, rdv demain 🙏\n\nPour ne plus")
+
+
+def test_a_day_below_a_photo_is_its_text_and_not_when_it_leaves(akouvi):
+    akouvi.brings(text="rdv demain au siège 🙏", media=(Media("image", "reference"),))
+    assert akouvi.keys == ["organizer.ann_who"]
+    akouvi.goes("vendeurs de Lomé")
+    assert akouvi.words.startswith("rdv demain au siège 🙏\n\nPour ne plus")
+    assert "Envoi : tout de suite." in akouvi.words
 
 
 def test_a_voice_note_is_answered_by_whom_it_is_for(akouvi):
@@ -140,12 +148,12 @@ def test_what_repeats_ends_on_its_last_day(akouvi, scene, db):
 def test_by_night_he_is_asked_and_waits_or_takes_it_upon_himself(akouvi, scene, db):
     scene.at("2026-12-01 21:00+00")
     akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
-    assert akouvi.words == ("De nuit, personne n'est dérangé jusqu'au 02/12 à 08h00.\nQue souhaitez-vous faire ?")
+    assert akouvi.words == ("La nuit, rien n'est envoyé avant le 02/12 à 08h00.\nQue souhaitez-vous faire ?")
     assert akouvi.titles == ["Attendre le matin", "Envoyer de nuit", "Non"]
     akouvi.says("[Attendre le matin]"[1:-1])
     assert "Envoi : le 02/12 à 08h00." in akouvi.words
     akouvi.goes("[Choisir l'heure]", "maintenant", "oui", "[Envoyer de nuit]")
-    assert "⚠️ Sans respect de la nuit ni des deux par semaine." in akouvi.words
+    assert "⚠️ Même la nuit, même au-delà de deux par semaine." in akouvi.words
     akouvi.says("oui")
     assert akouvi.keys[0] == "organizer.ann_begun"
     facts = [(fact, by) for _, fact, by, _ in drafts.history(db, 1)]

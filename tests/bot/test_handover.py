@@ -388,7 +388,7 @@ def test_an_organizer_takes_a_chat_over_and_gives_it_back(chief, awa):
 def test_a_line_of_no_chat_has_no_such_ways(chief):
     attention.ask(chief.db, "account_paused", {"account": 1})
     chief.goes("bonjour", "attention", "1")
-    assert chief.titles == ["C'est réglé", "Voir la liste"]
+    assert chief.titles == ["Reprendre l'envoi", "C'est réglé", "Voir la liste"]
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from bot.contacts import people
 from bot.dialogs import DIALOGS
 from bot.machine import advance
 from bot.messages import Incoming
+from bot.notice_words import of_shop
 from bot.session import Session
 from bot.spool import Spool
 from bot.world import Moment
@@ -92,6 +93,19 @@ def test_a_suspended_shop_is_seen_nowhere_and_what_lies_in_baskets_is_sold_no_mo
     assert db.value('select count(*) from "order"') == 0
     standing.restore(db, rice.vendor_id, "", 0)
     assert products.product(db, rice.id).available == 10
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        ("plaintes", "elle est suspendue (plaintes), écrivez « agent »"),
+        ("", "elle est suspendue, écrivez « agent »"),
+        ("x" * 500, f"elle est suspendue ({'x' * 99}…), écrivez « agent »"),
+    ],
+)
+def test_a_shop_whose_window_is_shut_reads_why_it_is_suspended(why, told):
+    template = of_shop("Maman Yawa", "suspended", why)("fr")
+    assert list(template.values) == ["Maman Yawa", told.replace("« ", "«\u00a0").replace(" »", "\u00a0»")]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who may organize: every way into the organizer's dialog, tried by who is no organizer, leads nowhere there."""
+"""Who may organize: every way into the organizer's dialog, tried by those who are none, leads nowhere there."""
 
 import pytest
 

@@ -26,8 +26,8 @@ def week(db):
 
 @pytest.fixture
 def workshop(db, week):
-    """Number 3, with two places, in three days."""
-    return make_workshop(db, week)
+    """Number 3, with two places, in three hours."""
+    return make_workshop(db, week, begins=timedelta(hours=3))
 
 
 @pytest.fixture
@@ -44,8 +44,20 @@ def test_a_code_at_the_door_greets_its_person_once(chief, guests):
     chief.goes("présence 3", guests[0].code)
     assert re.match(r"Bienvenue, Awa Mensah\. Atelier 3, entrée à \d{1,2}\u00a0h\u00a0\d\d\.", chief.bubbles[0].body)
     chief.says(guests[0].letters.lower())
-    assert re.match(r"Awa Mensah\u00a0: déjà entré à \d{1,2}\u00a0h\u00a0\d\d\.", chief.bubbles[0].body)
+    assert re.match(r"Awa Mensah\u00a0: code déjà vu à \d{1,2}\u00a0h\u00a0\d\d\.", chief.bubbles[0].body)
     assert "Entrés : 1 sur 2" in chief.words
+
+
+def test_a_code_comes_too_early_days_before(chief, db, guests):
+    db.run("update workshop set starts_at = starts_at + interval '2 days', ends_at = ends_at + interval '2 days'")
+    chief.goes("présence 3", guests[0].code)
+    assert re.match(r"Trop tôt, Awa Mensah\. Atelier 3\u00a0: \w{3}\. \d", chief.bubbles[0].body)
+    chief.says("présents 3: 1 2")
+    assert re.match(r"Trop tôt pour noter l'atelier 3 : \w{3}\. \d", chief.words)
+    db.run("update workshop set state = 'cancelled'")
+    chief.says("présents 3: 1")
+    assert chief.words.startswith("L'atelier 3, Atelier numéro 3, est annulé.")
+    assert db.value("select count(*) from booking where state = 'attended'") == 0
 
 
 def test_a_command_lets_in_from_anywhere(chief, guests):
@@ -67,6 +79,9 @@ def test_codes_of_others_say_whose_they_are(chief, db, week, guests):
 
 
 def test_a_printed_list_is_typed_in_and_taken_back(chief, db, guests):
+    chief.says("présents 3: 3")
+    assert chief.words.startswith("Encore en liste d'attente : 3.")
+    advance(db, 3 * 3600)
     chief.says(f"présents atelier 3: 1 2, 9 {guests[2].code}")
     assert chief.words.startswith(
         "3 personnes notées présentes à l'atelier 3.\nIntrouvables : 9.\nUne erreur ? Écrivez absents atelier 3 :"
@@ -118,7 +133,7 @@ def test_questions_are_read_out_or_answered_by_who_is_first(chief, db, guests, w
 
 
 def test_how_it_was_is_an_average_for_the_organizer(chief, db, guests, workshop):
-    advance(db, 3 * 86_400 + 3 * 3600)
+    advance(db, 6 * 3600)
     for guest, rating in zip(guests, (4, 5), strict=False):
         lessons.rate(db, workshop, guest.contact_id, rating)
     chief.says("présence 3")
@@ -140,7 +155,7 @@ def test_the_page_belongs_to_one_organizer_and_ends(chief, db, config, guests, w
     db.run("update role set suspended_at = market_now() where contact_id = %(id)s", id=chief.contact_id)
     assert door.read(db, config.secret_key, token) is None
     db.run("update role set suspended_at = null where contact_id = %(id)s", id=chief.contact_id)
-    advance(db, 3 * 86_400 + 14 * 3600 - 1)
+    advance(db, (3 + 14) * 3600 - 1)
     assert door.read(db, config.secret_key, token) is not None
     advance(db, 2)
     assert door.read(db, config.secret_key, token) is None

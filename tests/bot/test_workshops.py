@@ -147,6 +147,20 @@ def test_the_programme_goes_by_day_and_by_theme_in_pages(person, db, week):
     assert person.titles == ["Atelier numéro 12"]
 
 
+def test_a_theme_and_a_day_are_named_in_words(person, db, week):
+    for number in range(1, 4):
+        made = make_workshop(db, week, number, begins=timedelta(days=1))
+        db.run("update workshop set theme = 'security' where id = %(id)s and number > 1", id=made)
+    person.says("programme sécurité")
+    says(person, "workshops")
+    assert person.titles == ["Atelier numéro 2", "Atelier numéro 3"]
+    person.says("programme de demain")
+    assert len(person.titles) == 3
+    for nothing_then in ("programme cadre juridique", "programme du 2 février"):
+        person.says(nothing_then)
+        says(person, "programme")
+
+
 def test_where_there_is_no_programme_it_is_said(person):
     person.says("programme")
     says(person, "no_programme")

@@ -10,6 +10,15 @@ from events import bookings, checkin
 from events.codes import code_of, read_letters
 from tests.catalog.crowd import run_together
 from tests.events.week import AFI, AWA, EDEM, KODJO, LETTERS, ORGANIZER, book, code, make_event, make_workshop
+from tests.orders.buying import advance
+
+HOUR = 3600
+
+
+@pytest.fixture
+def workshop(db, week):
+    """Number 3, with two places, in three hours, for two hours."""
+    return make_workshop(db, week, begins=timedelta(hours=3))
 
 
 def test_a_code_lets_its_person_in_once_with_the_hour(db, workshop):
@@ -24,7 +33,7 @@ def test_a_code_lets_its_person_in_once_with_the_hour(db, workshop):
 
 
 def test_who_has_no_place_is_not_let_in(db, week, workshop):
-    other = make_workshop(db, week, 4)
+    other = make_workshop(db, week, 4, begins=timedelta(hours=3))
     for one in (AWA, KODJO, AFI):
         book(db, workshop, one)
     book(db, other, EDEM)
@@ -44,12 +53,33 @@ def test_a_list_is_typed_in_by_lines_and_codes(db, workshop):
     for one in (AWA, KODJO, AFI):
         book(db, workshop, one)
     checkin.enter(db, workshop, code(db, workshop, KODJO), ORGANIZER)
+    advance(db, 3 * HOUR)
     typed = checkin.type_in(db, workshop, ["1", "2", code(db, workshop, AFI), "9", "2"], ORGANIZER)
     assert [one.contact_id for one in typed.new] == [AWA, AFI]
     assert [one.contact_id for one in typed.before] == [KODJO]
     assert typed.unknown == ("9",)
     assert checkin.take_back(db, workshop, ["1", "3", "3", "77"]) == 2
     assert [bookings.own(db, workshop, one).state for one in (AWA, KODJO, AFI)] == ["booked", "attended", "booked"]
+
+
+def test_who_waits_is_not_on_a_list_before_it_begins(db, workshop):
+    for one in (AWA, KODJO, AFI):
+        book(db, workshop, one)
+    typed = checkin.type_in(db, workshop, ["1", "3"], ORGANIZER)
+    assert [[one.contact_id for one in found] for found in (typed.new, typed.kept_out)] == [[AWA], [AFI]]
+    assert bookings.own(db, workshop, AFI).state == "waiting"
+
+
+def test_a_code_opens_no_door_more_than_half_a_day_before_and_is_good_then(db, week):
+    later = make_workshop(db, week, begins=timedelta(hours=12, seconds=1))
+    book(db, later, AWA)
+    early = checkin.enter(db, later, code(db, later, AWA), ORGANIZER)
+    typed = checkin.type_in(db, later, ["1"], ORGANIZER)
+    assert (early.outcome, early.booking.contact_id, typed.new) == ("early", AWA, ())
+    assert [one.contact_id for one in typed.kept_out] == [AWA]
+    assert bookings.own(db, later, AWA).state == "booked"
+    advance(db, 1)
+    assert checkin.enter(db, later, code(db, later, AWA), ORGANIZER).outcome == "welcome"
 
 
 def test_fifty_scanners_of_one_code_greet_one_and_tell_the_others_when_he_came(crowd):

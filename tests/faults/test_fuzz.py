@@ -25,6 +25,7 @@ READERS = frozenset(
     " exif_transpose".split()
 )
 OUR_OWN = {  # module → why nothing from outside reaches its reading
+    "base/compiled_json.py": "JSON read by orjson, of which each reader has its own target",
     "base/embedded_place.py": "the folder of this machine's own servers",
     "base/hours.py": "opening hours that an operator planted",
     "base/lexicon.py": "the word counts of an installed package",
@@ -49,10 +50,12 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "bot/dialogs/organizer/events.py": "a day that base/when.py has read",
     "events/changing.py": "values as a change's own row has them",
     "events/demo/planting.py": "the event that is shipped",
+    "bot/dialogs/vendor/parts.py": "words of a message that look like a code, whose target is `code`",
     "bot/product_page.py": "a digest of our own style is written, not read",
     "bot/texts.py": "times of our own turns",
     "bot/understanding/traits.py": "patterns over single words, behind the target `understanding`",
     "bot/understanding/price_moves.py": "patterns over the tokens of a line, behind the target `understanding`",
+    "bot/understanding/week_asking.py": "patterns over the words of a message, behind the target `understanding`",
     "bot/understanding/vendor_asking.py": "patterns over the words of a message, behind the target `understanding`",
     "bot/understanding/phrasebook.py": "the phrase files that are shipped",
     "catalog/prices.py": "a time as our own query of a promotion writes it",

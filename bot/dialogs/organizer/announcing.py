@@ -60,6 +60,8 @@ def hear(turn: Turn) -> Literal["heard", "past", "move", "list"]:
     """A sentence that announces or that names a time: what it says is kept, the rest is asked."""
     text, named, planned = _text_heard(turn), _named_heard(turn), _time_heard(turn)
     is_time_alone = turn.heard[:1] != () and turn.heard[0].intent == "schedule" and not text
+    if is_time_alone and turn.said.media:  # `rdv demain au siège` below a photo is its text
+        text, planned, is_time_alone = turn.words, None, False
     if is_time_alone and not is_drafted(turn):
         return _hear_move(turn, planned)
     is_more = is_drafted(turn) and (is_time_alone or (kept.is_open(turn) and not (text and named)))
@@ -89,9 +91,13 @@ def _text_heard(turn: Turn) -> str:
 
 
 def _named_heard(turn: Turn) -> Named | None:
-    """To whom, by what understanding found; the town itself is no place of the gazetteer, and is read here."""
+    """To whom, by what understanding found; the town itself is no place of the gazetteer, and is read here.
+
+    `merci à tous, rdv demain` only greets: where the whole message is the text, it is asked for whom that is.
+    """
     head = turn.words.removesuffix(str(turn.slot("text") or ""))
-    told: Who | Literal[""] = next((who for who in audience.ROLES if who == turn.slot("audience")), "")
+    meant = turn.slot("audience") if head.strip() else ""
+    told: Who | Literal[""] = next((who for who in audience.ROLES if who == meant), "")
     places = announce_words.read_places(str(turn.slot("place") or head)) or announce_words.read_places(head)
     named = Named(told, places) if told or places else None
     workshop = turn.slot("workshop")

@@ -23,6 +23,12 @@ class Person(TypedDict):
     what: str
 
 
+class Advice(TypedDict):
+    """What comes first, behind a line break, or ''."""
+
+    advice: str
+
+
 def hear(turn: Turn) -> Literal[Found, "untold"]:
     """`bloque 97 00 11 22`, `ajoute vendeur Afi boutique Afi Mode 90 12 34 56`, `nomme organisateur 90 12 34 56`.
 
@@ -47,6 +53,12 @@ def wanted(turn: Turn) -> Person:
     """Values of the question for a phone."""
     act = turn.memory.get(WANTED, ["block"])[0]
     return {"what": words(turn, f"plan.phone.{act}")}
+
+
+def advice(turn: Turn) -> Advice:
+    """Values of the answer about a number that has never written: whoever shall organize has to."""
+    act = turn.memory.get(WANTED, ["block"])[0]
+    return {"advice": "\n" + words(turn, "plan.unknown_appoint") if act == "appoint" else ""}
 
 
 def read_phone(said: Incoming) -> str | None:

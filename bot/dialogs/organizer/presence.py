@@ -1,5 +1,6 @@
 """Who is there, as an organizer notes it: codes at the door, a printed list typed in, questions to be read out."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, Literal, TypedDict
 
@@ -10,6 +11,7 @@ from bot.dialogs.organizer import naming
 from bot.messages import Incoming
 from bot.turn import Turn
 from events import checkin, lessons, programme
+from events.bookings import Booking
 from events.codes import read_letters
 from events.programme import Workshop
 
@@ -157,13 +159,25 @@ def note(turn: Turn, given: str) -> Literal["told", "none"]:
     if one is None or not lines:
         return "none"
     typed = checkin.type_in(turn.db, one.id, lines, turn.person.contact_id)
+    is_told = typed.new or not typed.kept_out
     turn.memory[TOLD] = _sentences(
-        words(turn, "arrival.typed", count=len(typed.new), number=one.number),
+        words(turn, "arrival.typed", count=len(typed.new), number=one.number) if is_told else "",
+        _kept_out(turn, one, typed.kept_out) if typed.kept_out else "",
         words(turn, "arrival.typed_before", count=len(typed.before)) if typed.before else "",
         words(turn, "arrival.typed_unknown", lines=", ".join(typed.unknown[:PAGE])) if typed.unknown else "",
         words(turn, "arrival.mistaken", number=one.number) if typed.new else "",
     )
     return "told"
+
+
+def _kept_out(turn: Turn, one: Workshop, those: Sequence[Booking]) -> str:
+    """Why these lines of a list were not noted."""
+    if not one.is_on:
+        return words(turn, "arrival.off", number=one.number, title=one.title)
+    if one.starts_at > turn.now + checkin.EARLIEST:
+        when = event_words.when(turn.person.language, one.starts_at, one.ends_at)
+        return words(turn, "arrival.days_away", number=one.number, when=when)
+    return words(turn, "arrival.kept_out", lines=", ".join(str(found.line) for found in those[:PAGE]))
 
 
 def take_back(turn: Turn, given: str) -> Literal["told", "none"]:

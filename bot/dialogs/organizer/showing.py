@@ -59,7 +59,8 @@ def hear(turn: Turn) -> Literal["days", "day", "one", "no_event"]:
     event = programme.open_event(turn.db)
     if event is None:
         return "no_event"
-    turn.memory["theme"] = theme_of(turn.words) or ""
+    theme = theme_of(turn.words) or ""
+    turn.memory["theme"] = theme if programme.days(turn.db, event.id, theme=theme) else ""
     found = naming.named(programme.programme(turn.db, event.id), workshop_in(turn.words))
     if len(found) == 1:
         turn.memory["workshop"] = found[0].id

@@ -90,6 +90,24 @@ def test_a_file_that_is_sent_again_changes_nothing_and_a_changed_one_moves_sessi
     assert (fact.before.starts_at, fact.after.starts_at) == (at(10, 45), at(10, 45, day=1))
 
 
+def write(db, week, lines):
+    change_id = changing.propose(db, week.id, [line.wanted for line in lines], By(AFI))
+    assert changing.apply(db, change_id, By(AFI)) == "done"
+    return change_id
+
+
+def test_what_an_import_had_added_is_planned_again_by_the_file_once_that_was_undone(db, week):
+    assert changing.undo(db, write(db, week, compared(db, week, *LINES)), By(AFI)) == "done"
+    assert [one.state for one in programme.programme(db, week.id)] == ["cancelled"] * 3
+    again = compared(db, week, *LINES)
+    assert counts(again) == {"changed": 3}
+    assert again[0].after == {"state": "planned"}
+    write(db, week, again)
+    assert [one.state for one in programme.programme(db, week.id)] == ["planned"] * 3
+    write(db, week, compared(db, week, (*LINES[0], "annulé"), header=(*HEADER, "État")))
+    assert counts(compared(db, week, *LINES)) == {"same": 3}
+
+
 def test_what_the_programme_is_written_as_changes_nothing_when_it_comes_back(db, week):
     make_workshop(db, week.id, 3, "=1+1", capacity=30, theme="law", kind="panel", place="Université", room="Amphi")
     make_workshop(db, week.id, 4, "Stands", at(9, day=1), state="moved", link="https://x.example")

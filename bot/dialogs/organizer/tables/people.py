@@ -81,7 +81,7 @@ PERSONS: dict[str, State] = {
         named="act_next",
         unknown="phone_unknown",
     ),
-    "phone_unknown": tell("phone_unknown", RETURN),
+    "phone_unknown": tell("phone_unknown", RETURN, shows=persons.advice),
     "organizers": pick(
         "organizers",
         persons.organizers,
