@@ -47,6 +47,12 @@ _SIZES: Final = re.compile(
 )
 _SIZE: Final = re.compile(r"(?:\d?x{0,4}[sml]|\d{2})", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\b(\d{2})\s*(?:-|à|au|a|to)\s*(\d{2})\b", re.IGNORECASE)
+_IN_RANGE: Final = re.compile(
+    r"(?<=[^\W\d])\s+(?:du\s+|de\s+)?(?P<first>\d{2})\s*(?:-|à|au|a|to)\s*(?P<last>\d{2})\b"
+    r"(?!\s*(?:%|f\b|fcfa|kg|g\b|l\b|cm|ml|cl|pouces?|ans))"
+    r"(?:\s+(?:(?:toutes?|les|en|de)\s+)*(?P<kind>tailles?|pointures?|sizes?))?(?=[\s,:;.]+.*\d{3})",
+    re.IGNORECASE,
+)
 _CONDITIONS: Final[tuple[tuple[re.Pattern[str], Condition], ...]] = (
     (
         re.compile(r"\b(?:d'?\s?occasion|occasion|deuxi[eè]me main|seconde main|second hand|used)\b", re.IGNORECASE),
@@ -135,14 +141,29 @@ def unit_said(text: str) -> str:
 def _sizes(text: str) -> tuple[str, tuple[str, ...], str]:
     found = _SIZES.search(text)
     if not found:
-        return text, (), ""
+        return _ranged(text)
     named = f"{found['first']}{found['rest']}"
     spread = _RANGE.sub(lambda ends: _spread(int(ends[1]), int(ends[2])), named)
     sizes = tuple(dict.fromkeys(size.upper() for size in _SIZE.findall(spread) if _is_size(size)))[:MOST_VARIANTS]
     if len(sizes) < 2:  # one size tells which good it is
-        return text, (), ""
+        return _ranged(text)
     attribute = "pointure" if fold(found["kind"]).startswith("pointure") else "taille"
     return f"{text[: found.start()]} {text[found.end() :]}", sizes, attribute
+
+
+def _ranged(text: str) -> tuple[str, tuple[str, ...], str]:
+    """`jeans 28 à 34 toutes tailles 6500`, `chaussures 36 au 41 7500`: all sizes between two, with a price behind."""
+    found = _IN_RANGE.search(text)
+    first, last = (int(found["first"]), int(found["last"])) if found else (0, 0)
+    if not found or not _is_size(str(first)) or not _is_size(str(last)) or not first < last <= first + MOST_VARIANTS:
+        return text, (), ""
+    sizes = tuple(_spread(first, last).split())[:MOST_VARIANTS]
+    kind = fold(found["kind"] or "")
+    is_shoe = kind.startswith("pointure") or (not kind and first >= _LEAST_SHOE)
+    return f"{text[: found.start()]} {text[found.end() :]}", sizes, "pointure" if is_shoe else "taille"
+
+
+_LEAST_SHOE: Final = 35
 
 
 def _spread(first: int, last: int) -> str:

@@ -18,7 +18,13 @@ PAYOUT: Final = re.compile(
 )
 
 
-ALERT: Final = re.compile(r"^(?:alerte|alerte stock|alertez moi|seuil|seuil alerte|stock alert)\b")
+ALERT: Final = re.compile(
+    r"^(?:alerte|alerte stock|alertez moi|seuil|seuil alerte|stock alert)\b"
+    r"|^(?:(?:il faut|faut|tu peux|vous pouvez|peux tu|pouvez vous|please) )?(?:me )?(?:previens|prevenez|prevenir"
+    r"|avertis|avertissez|avertir"
+    r"|alerte|dis|dites|warn|tell|alert)(?: (?:moi|me))? (?:quand|qd|si|s il|des que|lorsqu\w*|when|if)\b"
+    r"(?=.*\d).*\b(?:reste\w*|moins de|en dessous|below|less than|left)\b"
+)
 BARE_HELPER: Final = frozenset(
     ("ajouter une aide", "ajoute une aide", "nouvelle aide", "ajouter aide", "add a helper", "new helper")
 )

@@ -8,7 +8,7 @@ from bot.messages import Heard
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.stock_shapes import LIKELY, goods_named, joined_kinds
 from bot.understanding.traits import is_code
-from bot.understanding.typed_numbers import SHARE, tokens_of
+from bot.understanding.typed_numbers import COUNT, PRICE, SHARE, tokens_of
 
 _NOT_DONE: Final = re.compile(
     r"\b(?:pas|jamais|rien)\s+(?:encore\s+|vraiment\s+)?(?:vendue?s?|re[cç]ue?s?|ajout[eé]e?s?|sortie?s?|livr[eé]e?s?)\b"
@@ -31,17 +31,80 @@ def said_plainly(text: str) -> tuple[Heard, ...] | None:
         return ()
     if _TAKEN_BACK.match(text) and _is_of_goods(text):
         return (Heard("undo", {}, LIKELY),)
-    return _promoted(text) or _repriced(text) or _question(text)
+    return (
+        _promoted(text) or _repriced(text) or _moved_alone(text) or _in_sizes(text) or _added(text) or _question(text)
+    )
+
+
+def _moved_alone(text: str) -> tuple[Heard, ...] | None:
+    """`+20`, `-2`: of which good, is asked."""
+    found = _SIGNED.match(text)
+    if not found or not int(found["units"]):
+        return None
+    intent = "add_stock" if found["sign"] == "+" else "remove_stock"
+    return (Heard(intent, {"quantity": int(found["units"])}, LIKELY),)
+
+
+_SIGNED: Final = re.compile(r"\s*(?P<sign>[+–−-])\s?(?P<units>\d{1,5})\s*$")
+
+
+def _in_sizes(text: str) -> tuple[Heard, ...] | None:
+    """`robe wax 12000 tailles S M L`, `chaussures 36 au 41 7500`: something new in sizes, with its price."""
+    if "\n" in text or "?" in text or _DONE.search(text) or not _IN_SIZES.search(text):
+        return None
+    told = tokens_of(_IN_SIZES.sub(" ", text, count=1))
+    at = next((at for at, one in enumerate(told) if one.is_figure or not one.kind.isalpha()), 0)
+    goods = goods_named(text, told[:at]) if at else None
+    prices = [one.value for one in told if one.is_figure and one.value >= _LEAST_PRICE]
+    if not goods or len(prices) != 1:
+        return None
+    return (Heard("add_product", {"product": goods, "price": prices[0]}, LIKELY),)
+
+
+def _added(text: str) -> tuple[Heard, ...] | None:
+    """`ajoute savon 500, sucre 600`: what is put up, each with a figure that is no count but its price."""
+    opened = _ADDS.match(text)
+    parts = [part for part in _LISTED.split(text[opened.end() :]) if part.strip()] if opened else []
+    found = [one for part in parts[:_MOST_ADDED] if (one := _priced(part.strip(" .")))]
+    return tuple(found) if found and len(found) == len(parts) else None
+
+
+def _priced(part: str) -> Heard | None:
+    told = tokens_of(part)
+    is_priced = len(told) > 1 and told[-1].kind in (COUNT, PRICE) and told[-1].value >= _LEAST_ADDED
+    goods = goods_named(part, told[:-1]) if is_priced and not any(one.is_figure for one in told[:-1]) else None
+    return Heard("add_product", {"product": goods, "price": told[-1].value}, LIKELY) if goods else None
+
+
+_ADDS: Final = re.compile(r"\s*(?:ajoute[rz]?|nouveaux?|nouvelles?|add|new)\s*:?\s+(?=[^\W\d])", re.IGNORECASE)
+_LISTED: Final = re.compile(r"[,;\n]|\s(?:et|and)\s", re.IGNORECASE)
+_MOST_ADDED, _LEAST_ADDED = 8, 100
+_LEAST_PRICE: Final = 500
+_DONE: Final = re.compile(r"\b(?:vendu|re[cç]u|promo|rupture|prix de|change|sold|received)", re.IGNORECASE)
+_IN_SIZES: Final = re.compile(
+    r"\b(?:tailles?|pointures?|sizes?)\s*:?\s*(?:du\s+)?(?:\d?x{0,4}[sml]|\d{2})"
+    r"(?:\s*(?:,|/|;|-|et|and|à|au|a|to)?\s*\b(?:\d?x{0,4}[sml]|\d{2})\b)+"
+    r"|(?:\bdu\s+)?\b(?:1[4-9]|[2-5]\d|6[0-4])\s*(?:-|à|au|a|to)\s*(?:1[4-9]|[2-5]\d|6[0-4])\b(?!\s*(?:f|fcfa|kg|g|l)\b)"
+    r"(?:\s+(?:toutes?\s+)?(?:les\s+)?(?:tailles?|pointures?|sizes?))?",
+    re.IGNORECASE,
+)
 
 
 def _repriced(text: str) -> tuple[Heard, ...] | None:
-    """`change le prix du savon`: which price, is asked."""
+    """`change le prix du savon`, `prix savon 0`: which price, is asked."""
     told = tokens_of(text)
+    free = _FREE.fullmatch(joined_kinds(told)) if told and told[-1].is_figure and told[-1].value == 0 else None
+    if free:
+        goods = goods_named(text, told[free["opens"].count(" ") : -1])
+        return (Heard("set_price", {"product": goods}, LIKELY),) if goods else None
     found = None if any(one.is_figure for one in told) else _NEW_PRICE.fullmatch(joined_kinds(told))
     goods = goods_named(text, told[-found["of"].count(" ") :]) if found else None
     return (Heard("set_price", {"product": goods}, LIKELY),) if goods else None
 
 
+_FREE: Final = re.compile(
+    r"(?P<opens>(?:prix|tarif|price) (?:(?:du|de|des|d|la|l|le|les|of|the) )*)(?:[a-z][a-z0-9]* )+\S+ "
+)
 _NEW_PRICE: Final = re.compile(
     r"(?:(?:je veux|veux|je voudrais|il faut|faut|peux tu|tu peux) )*"
     r"(?:(?:change|changer|changez|modifie|modifier|modifiez|corrige|corriger|augmente|augmenter|baisse|baisser|diminue"
@@ -85,6 +148,8 @@ def _shown(text: str, found: re.Match[str]) -> tuple[Heard, ...] | None:
 def _promoted(text: str) -> tuple[Heard, ...] | None:
     """`-10% savon`: less for a while, as promotions are."""
     told = tokens_of(text)
+    if [one.kind for one in told] == ["-", SHARE]:
+        return (Heard("promo", {"percent": told[1].value}, LIKELY),)
     if len(told) < _LEAST_OF_PROMO or [told[0].kind, told[1].kind] != ["-", SHARE]:
         return None
     goods = goods_named(text, told[2:]) if not any(one.is_figure for one in told[2:]) else None

@@ -4,6 +4,7 @@ import pytest
 
 from bot import order_words
 from bot.dialogs.vendor.dialog import VENDOR
+from bot.new_goods import read_good
 from bot.readings import read_command
 
 
@@ -215,3 +216,56 @@ def test_accepting_one_order_leaves_the_question_about_another_alone(shop, awa):
     other = shop.db.value('select substr(code, 4) from "order" order by id desc limit 1')
     shop.goes(f"partie {shop.code} un sac", f"A {other}")
     assert shop.words.endswith("Riz parfumé 25 kg : 2 commandés. Combien pouvez-vous servir ?")
+
+
+@pytest.mark.parametrize(
+    ("said", "few", "of"),
+    [
+        ("préviens moi quand il reste 5 maïs", 5, "Maïs blanc"),
+        ("previens-moi quand il ne reste plus que 3 sacs de maïs", 3, "Maïs blanc"),
+        ("préviens moi quand le maïs blanc est à moins de 4", 4, "Maïs blanc"),
+        ("avertissez-moi s'il reste 6", 6, "Tous vos produits"),
+        ("préviens moi quand il reste 5", 5, "Tous vos produits"),
+    ],
+)
+def test_when_to_warn_of_few_is_said_in_a_sentence(shop, said, few, of):
+    shop.says(said)
+    assert shop.words == f"Vous prévenir quand il reste {few} ou moins ?\n{of}"
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("supprime la commande", "vendor.refuse_sure"),
+        ("+20", "vendor.stock_which"),
+        ("-2", "vendor.stock_which"),
+        ("prix maïs blanc 0", "vendor.stock_amount"),
+        ("prix du maïs blanc 0 F", "vendor.stock_amount"),
+        ("-10%", "vendor.promo_how"),
+        ("ajoute savon 500, sucre 600", "vendor.add_quantity"),
+        ("ajoute savon noir 500", "vendor.add_quantity"),
+    ],
+)
+def test_what_buyers_say_too_is_answered_in_the_hat_that_is_worn(shop, said, key):
+    shop.says(said)
+    assert shop.keys[0] == key
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "price", "sizes"),
+    [
+        ("robe wax 12000 tailles S M L", "Robe wax", 12_000, "S M L"),
+        ("jeans 28 à 34 toutes tailles 6500", "Jeans", 6_500, "28 29 30 31 32 33 34"),
+        ("chaussures 36 au 41 7500", "Chaussures", 7_500, "36 37 38 39 40 41"),
+        ("chemise homme tailles M, L, XL 8500", "Chemise homme", 8_500, "M L XL"),
+    ],
+)
+def test_goods_in_sizes_are_put_up_step_by_step(shop, said, name, price, sizes):
+    shop.says(said)
+    assert shop.words == f"{name} : combien en avez-vous de chaque taille ?"
+    assert (read_good(said).price, " ".join(read_good(said).sizes)) == (price, sizes)
+
+
+@pytest.mark.parametrize("said", ["riz 20 à 30", "lait 20-30 cl 500", "eau 25 à 30 l 1500"])
+def test_other_figures_are_no_sizes(said):
+    assert read_good(said).sizes == ()

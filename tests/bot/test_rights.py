@@ -158,6 +158,8 @@ WAYS = {
         "photo_for": ("placed", ["photo du maïs blanc"]),
         "share_link": ("placed", ["le lien du maïs blanc"]),
         "rider": ("accepted", ["livreur 90 11 22 33 Koffi", "oui"]),
+        "partly": ("placed", ["partie {code} un sac", "1", "oui"]),
+        "away": ("handed", ["client absent", "colis revenu", "oui"]),
     },
 }
 # what says something and can write nothing, in whatever hat
@@ -265,6 +267,7 @@ TOLD = {
     ("hears", "add_helper"): ("vendor.helper_sure*", "vendor.not_allowed", "vendor.helper_sure"),
     ("hears", "add_product"): ("vendor.add_section*", "vendor.not_allowed", "vendor.add_section"),
     ("hears", "add_stock"): ("vendor.stock_preview*", "vendor.stock_preview*", "vendor.stock_unknown"),
+    ("hears", "away"): ("vendor.away*", "vendor.away*", "vendor.none_waiting"),
     ("hears", "back_in_stock"): ("vendor.stock_amount*", "vendor.stock_amount*", "vendor.stock_unknown"),
     ("hears", "confirm"): ("vendor.part", "vendor.part", "vendor.no_question"),
     ("hears", "dashboard"): ("vendor.report", "vendor.report", "vendor.report"),
@@ -277,6 +280,7 @@ TOLD = {
     ("hears", "list_my_products"): ("vendor.goods*", "vendor.goods*", "vendor.goods"),
     ("hears", "orders_pending"): ("vendor.waiting*", "vendor.waiting*", "vendor.none_open"),
     ("hears", "out_of_stock"): ("vendor.stock_preview*", "vendor.stock_preview*", "vendor.stock_unknown"),
+    ("hears", "partly"): ("vendor.cut_units*", "vendor.cut_units*", "vendor.unknown_part"),
     ("hears", "pause"): ("vendor.pause*", "vendor.pause*", "vendor.pause"),
     ("hears", "payout_info"): ("vendor.payout_sure*", "vendor.not_allowed", "vendor.payout_sure"),
     ("hears", "photo_for"): ("vendor.photo_wait", "vendor.photo_wait", "vendor.photo_good"),

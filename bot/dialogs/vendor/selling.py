@@ -24,6 +24,16 @@ WARNING = re.compile(
     r"\b(?:alertez|alerte|alert|seuil|stock|moi|sous|en dessous d[eu]|pour|sur|à|at|below)\b", re.IGNORECASE
 )
 
+ASKING = re.compile(
+    r"^.*?\b(?:quand|qd|si|s['’]|des que|dès que|lorsqu\w*['’]?|when|if)\s*(?:il\b|there\b|the\b)?", re.IGNORECASE
+)
+LEFT = re.compile(
+    r"\b(?:(?:ne |n['’])?(?:(?:me |m['’])?reste\w*|(?:est |passe )?(?:à |en |sous )?(?:moins de|dessous de)"
+    r"|is (?:below|under)|less than|(?:are|is)(?= \d))\s+)(?:plus |que |qu['’]|moins de |only )*(\d{1,3})\b\s*"
+    r"(?:(?:sacs?|pi[eè]ces?|cartons?|bo[iî]tes?|bouteilles?|paquets?|bols?|unit[eé]s?)\b\s*)?(.*?)(?:\s+left)?$",
+    re.IGNORECASE,
+)
+
 
 class Report(TypedDict):
     """Sales of a time, whose text is `sales.PERIOD`; `goods` in F CFA.
@@ -211,9 +221,7 @@ def _wish(turn: Turn, digest: bool | None = None, check: bool | None = None) -> 
 
 def hear_few(turn: Turn) -> Literal["found", "which", "untold", "unknown"]:
     """`alerte riz 5`: the good and the figure; without a good of all of them, which only the owner sets."""
-    figures = FIGURE.findall(turn.words)
-    few = int(figures[-1]) if figures else None
-    named = WARNING.sub("", product_named(FIGURE.sub(" ", turn.words) if few is not None else turn.words)).strip()
+    few, named = _few_told(turn.words)
     turn.memory["few"] = {"few": few, "product": None}
     if few is None:
         return "untold"
@@ -225,6 +233,17 @@ def hear_few(turn: Turn) -> Literal["found", "which", "untold", "unknown"]:
         return "found"
     turn.memory["goods_meant"] = [good.id for good in match.candidates[:PAGE]]
     return "which" if match.candidates else "unknown"
+
+
+def _few_told(text: str) -> tuple[int | None, str]:
+    """The figure and the words of a good, where they are told: `alerte riz 5`, `préviens moi s'il reste 5 riz`."""
+    left = LEFT.search(text)
+    if left:
+        before, behind = product_named(ASKING.sub("", text[: left.start()])), product_named(left[2])
+        return int(left[1]), behind or before
+    figures = FIGURE.findall(text)
+    bare = FIGURE.sub(" ", text) if figures else text
+    return int(figures[-1]) if figures else None, WARNING.sub("", product_named(bare)).strip()
 
 
 def choose_few(turn: Turn, row: str) -> Literal["found", "unknown"]:

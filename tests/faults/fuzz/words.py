@@ -7,6 +7,7 @@ from base import phones, places, spelling
 from base.disguised import without_disguised
 from base.money import format_amount, format_short, read_amount
 from base.secret import Secret
+from bot import order_words
 from bot.dialogs.booking import read_rating
 from bot.dialogs.buyer.readers import read_where, read_who
 from bot.dialogs.means import number_of
@@ -180,6 +181,10 @@ def play_answer(data):
     command = read_command(VENDOR.commands, message.text)
     assert command is None or command.state in VENDOR.commands.values()
     assert command is None or re.fullmatch(r"(?:(?:[0-9][0-9A-Z]{0,7}|A[0-9]{1,3})(?: |$))*", command.codes)
+    orders = order_words.hear(message.text)
+    assert len(orders) < 2
+    assert all(one.intent in VENDOR.hears for one in orders)
+    assert all(re.fullmatch(r"[2-9][0-9A-Z]{2,4}", one.slots.get("order", "4K7")) for one in orders)
     quantity, counted = read_quantity(message), read_quantity_or_none(message)
     assert quantity is None or 0 < quantity <= MOST_COUNTED
     assert quantity == (counted or None)
@@ -344,6 +349,8 @@ WORDS = {
                 "le 2",
                 "2️⃣",
                 "A 4K7",
+                "R 4K7 plus de riz",
+                "client absent 4K7",
                 "livré TG-4K7P2 1234",
                 "une douzaine",
                 "12 500",
