@@ -17,7 +17,7 @@ from cli import cli
 from events import programme
 from orders import complaints
 from orders.terms import Terms
-from serving import set_up
+from serving import console, set_up
 from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
 from tests.fakes.messenger import APP, APP_SECRET, PAGE, TOKEN, VERIFY_TOKEN, FakePage, error
@@ -344,14 +344,15 @@ def test_missing_settings_are_all_named_at_once(typed):
     assert "PUBLIC_BASE_URL" in printed
 
 
-def test_events_are_listed_made_anew_and_opened(typed):
+def test_events_are_listed_made_anew_and_opened(typed, monkeypatch):
+    monkeypatch.setattr(console, "width", 200)
     typed("seed")
-    assert "semaine-du-e-commerce-2021" in typed("event", COLUMNS="200")
-    made = typed("event", "clone", "semaine-du-e-commerce-2021", "--on", "2033-08-14", "--name", "Foire", COLUMNS="200")
+    assert "semaine-du-e-commerce-2021" in typed("event")
+    made = typed("event", "clone", "semaine-du-e-commerce-2021", "--on", "2033-08-14", "--name", "Foire")
     assert made.splitlines()[0] == "foire-2033"
     assert "draft" in made
     assert "2033-08-15" in made  # a Monday, as in 2021
-    opened = typed("event", "open", "foire-2033", COLUMNS="200")
+    opened = typed("event", "open", "foire-2033")
     assert [line.split("│")[5].strip() for line in opened.splitlines() if "foire-2033" in line] == ["open"]
     assert "there is no event 'nulle'" in typed("event", "close", "nulle", fails=True)
     assert "--on" in typed("event", "clone", "foire-2033", fails=True)

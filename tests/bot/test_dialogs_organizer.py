@@ -11,7 +11,7 @@ def test_an_organizer_wears_that_hat_first_and_sees_what_waits(chief, awa):
     awa.goes("bonjour", "agent")
     chief.says("bonjour")
     assert chief.words == "Bonjour 👋\n\nDemandes en attente : 1.\nQue souhaitez-vous faire ?"
-    assert chief.titles == ["Voir la liste", "Aide"]
+    assert chief.titles == ["Voir la liste", "Programme", "Annonces", "Chiffres", "Aide"]
 
 
 def test_a_request_is_opened_and_settled_once(chief, awa):

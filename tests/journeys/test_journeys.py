@@ -102,6 +102,7 @@ SECOND += [(story, channel) for channel, stories in OFTEN_IN_TEXT.items() for st
 EVERYWHERE = [(story, channel) for story, channels in CHANNELS_OF.items() for channel in channels]
 EVERYWHERE += [(story, page) for page in PAGES for story in ALL if is_told_there(story, page)]
 EVERYWHERE += [(story, SHOPS_THERE) for story in ALL if is_told_with_shops_there(story)]
+REPORTED = {"organizer_announces_late_and_by_night"}  # one is stopped, known by its reports alone to have arrived
 # words of the engine, and what comes faster than a story is told: no message of a person is read so
 OURS = {"signal", "sorry", "hurried"}
 
@@ -128,7 +129,8 @@ def test_the_stories_walk_every_edge_and_route_and_are_the_same_when_redis_forge
     routes, parted = set(), {}
     with edges_watched() as walked:
         for story, channel in ((one, channel_of(one)) for one in ALL if channel_of(one)):
-            with stage_on(channel, ground, planted, redis_url, redis, callbacks=()) as (stage, wire):
+            told = ("delivered",) if story in REPORTED else ()
+            with stage_on(channel, ground, planted, redis_url, redis, callbacks=told) as (stage, wire):
                 stage.before_turn.append(forget_everything)
                 try:
                     play(story, stage, wire)
