@@ -22,6 +22,14 @@ def _at(name: str = "at") -> "sa.Column[Any]":
 
 
 def upgrade() -> None:
+    _make_vendor_standing()
+    _make_flag()
+    _make_block()
+    _make_role_change()
+    _make_seller_invitation()
+
+
+def _make_vendor_standing() -> None:
     op.add_column("vendor", sa.Column("level", sa.Text(), server_default="new", nullable=False))
     op.add_column("vendor", sa.Column("suspended_at", MOMENT, nullable=True))
     op.create_table(
@@ -36,6 +44,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_standing")),
     )
     op.create_index("ix_vendor_standing_vendor", "vendor_standing", ["vendor_id", "id"])
+
+
+def _make_flag() -> None:
     op.create_table(
         "flag",
         _id(),
@@ -57,6 +68,9 @@ def upgrade() -> None:
     op.create_index("ix_flag_contact", "flag", ["contact_id", "id"])
     op.create_index("ix_flag_about", "flag", ["about_id"], postgresql_where=sa.text("about_id is not null"))
     op.create_index("ix_flag_vendor", "flag", ["vendor_id"], postgresql_where=sa.text("vendor_id is not null"))
+
+
+def _make_block() -> None:
     op.create_table(
         "block",
         _id(),
@@ -71,6 +85,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_block_contact", "block", ["contact_id"])
     op.create_index("uq_block_open", "block", ["contact_id"], unique=True, postgresql_where=sa.text("ended_at is null"))
+
+
+def _make_role_change() -> None:
     op.create_table(
         "role_change",
         _id(),
@@ -83,6 +100,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_change")),
     )
     op.create_index("ix_role_change_contact", "role_change", ["contact_id", "id"])
+
+
+def _make_seller_invitation() -> None:
     op.create_table(
         "seller_invitation",
         _id(),
