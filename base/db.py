@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import psycopg
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
-from sqlalchemy import MetaData, create_engine
+from sqlalchemy import MetaData, create_engine, event
 from sqlalchemy.exc import TimeoutError
 from sqlalchemy.pool import PoolProxiedConnection
 
@@ -41,10 +42,13 @@ CONNECTING: Final = {
     "keepalives_idle": 10,  # seconds, as the next; with their count a silent peer is lost after 20
     "keepalives_interval": 5,
     "keepalives_count": 2,
-    # a statement is planned once: PostgreSQL would plan the longer ones anew each time, at more than their own cost
+    # A statement is planned once: PostgreSQL would plan the longer ones anew each time, at more than their own cost.
+    # That plan lasts while tables grow: one that reads a small table from end to end would be ruinous later.
     "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10s -c jit=off"
-    " -c plan_cache_mode=force_generic_plan",
+    " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off",
+    "prepare_threshold": 1,  # a statement is prepared when it comes a second time
 }
+STATEMENTS: Final = 500  # that a connection keeps prepared: a process has fewer; one that is thrown out is planned anew
 set_json_dumps(compiled_json.dumps)
 set_json_loads(compiled_json.loads)
 
@@ -122,7 +126,7 @@ class Db:
         return Written(cursor.rowcount, cursor.fetchall() if cursor.description else ())
 
     def _executed(self, sql: str, values: Mapping[str, Any]) -> "psycopg.Cursor[Any]":
-        return self.connection.cursor(row_factory=namedtuple_row).execute(sql.encode(), values)
+        return self.connection.cursor(row_factory=namedtuple_row).execute(_encoded(sql), values)
 
     def lock(self, sql: str, *, expected: int, **values: Any) -> Rows:
         """Take row locks, in id order; only a room's locks.py calls this.
@@ -171,6 +175,7 @@ class Database:
             pool_pre_ping=False,
             connect_args=CONNECTING,
         )
+        event.listen(self.engine, "connect", _keep_prepared)
 
     @contextmanager
     def transaction(self, within: float | None = None, *, in_batch: bool = False) -> Iterator[Db]:
@@ -221,6 +226,16 @@ class Database:
         """Give all idle connections back, and let nothing of it go on by itself."""
         self.engine.dispose()
         self.leash.end()
+
+
+@lru_cache(maxsize=2048)
+def _encoded(sql: str) -> bytes:
+    """The same object each time: psycopg looks statements up by it, and a new one is hashed anew."""
+    return sql.encode()
+
+
+def _keep_prepared(connection: "psycopg.Connection[Any]", _record: object) -> None:
+    connection.prepared_max = STATEMENTS
 
 
 def sqlstate(error: BaseException) -> str:

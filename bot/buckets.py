@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import redis
+from redis.commands.core import Script
 
 from base.accounts import Rates
 from base.log import logger
@@ -113,7 +114,12 @@ class Buckets:
 
     client: "redis.Redis"
     breaker: Breaker = field(default_factory=Breaker)
+    _take: Script = field(init=False)
+    _slow: Script = field(init=False)
     _alone: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._take, self._slow = self.client.register_script(TAKE), self.client.register_script(SLOW)
 
     def drop(self, account_keys: Iterable[str], conversations: Sequence[int]) -> bool:
         """Forget how much was sent to these conversations; False when Redis is away."""
@@ -143,7 +149,7 @@ class Buckets:
             return ALONE_SHARE
         try:
             key, rate = f"bucket:sender:{account_key}:bulk", rates.sender_per_second * rates.bulk_share
-            return int(self.client.eval(SLOW, 1, key, str(rate), str(refusals), str(BORNE))) / 1000
+            return int(self._slow([key], [str(rate), str(refusals), str(BORNE)])) / 1000
         except redis.RedisError as error:
             self.breaker.trip()
             log.warning("redis_away", error=type(error).__name__)
@@ -170,7 +176,7 @@ class Buckets:
         if self.breaker.is_open():
             try:
                 numbers = [n for w in wanted for n in (w.per_second, w.size, w.birth, w.tokens)]
-                answer = self.client.eval(TAKE, len(wanted), *(w.key for w in wanted), *map(str, numbers))
+                answer = self._take([w.key for w in wanted], list(map(str, numbers)))
                 return [Given(int(answer[i]), int(answer[i + 1]) / 1000) for i in range(0, len(answer), 2)]
             except redis.RedisError as error:
                 self.breaker.trip()

@@ -11,7 +11,7 @@ from bot import contacts, locks, names, reports, templates
 from bot.contacts import Chat
 from bot.dialog import Dialog
 from bot.documents import incoming_to_json, storable
-from bot.messages import LONGEST_HEARD, Identity, Incoming, Kept, Parsed
+from bot.messages import LONGEST_HEARD, Identity, Incoming, Kept, Parsed, StatusReport
 from bot.routing import stands_alone
 from bot.signs import has_file
 
@@ -46,54 +46,81 @@ FILES = """, files as (
     f.file->>'reference'
   from kept k cross join lateral jsonb_array_elements(k.message->'media') with ordinality as f(file, place)
 )"""
-ONE = """
-with chat as (
-  select c.id, c.joins, coalesce(c.held_until > market_now(), false) as is_held from identity i
-  join conversation c on c.account_id = i.account_id and c.contact_id = i.contact_id
-  where i.account_id = %(account)s and i.kind = %(kind)s and i.value = %(value)s
-    and (%(other)s::text is null or exists (select 1 from identity o where o.account_id = i.account_id
-      and o.kind = %(other_kind)s and o.value = %(other)s and o.contact_id = i.contact_id))
-    and (i.kind <> 'phone' or %(other)s::text is not null
-      or greatest(c.made_at, c.last_in_at) > market_now() - make_interval(secs => %(silent)s))
+# Of messages that came alone in their webhooks those whose senders are known here.
+KNOWN = """
+chat as (
+  select t.place, t.id, t.message, t.raw, c.*, case c.joins when 'words' then t.words when 'photos' then t.photos
+    else 0 end as delay
+  from unnest(%(kinds)s::text[], %(values)s::text[], %(other_kinds)s::text[], %(others)s::text[], %(ids)s::text[],
+    %(messages)b::text[], %(raws)b::bytea[], %(words)s::float8[], %(photos)s::float8[])
+    with ordinality as t(kind, value, other_kind, other, id, message, raw, words, photos, place)
+  cross join lateral (
+    select c.id as conversation, c.joins, coalesce(c.held_until > market_now(), false) as is_held from identity i
+    join conversation c on c.account_id = i.account_id and c.contact_id = i.contact_id
+    where i.account_id = %(account)s and i.kind = t.kind and i.value = t.value
+      and (t.other is null or exists (select 1 from identity o where o.account_id = i.account_id
+        and o.kind = t.other_kind and o.value = t.other and o.contact_id = i.contact_id))
+      and (i.kind <> 'phone' or t.other is not null
+        or greatest(c.made_at, c.last_in_at) > market_now() - make_interval(secs => %(silent)s))
+    limit 1) c
 ), fresh as (
-  insert into seen (account_id, provider_id) select %(account)s, %(id)s from chat on conflict do nothing returning 1
+  insert into seen (account_id, provider_id) select distinct %(account)s::bigint, id from chat order by id
+  on conflict do nothing returning provider_id
 ), kept as (
   insert into inbox (account_id, conversation_id, provider_id, message, raw, due_at)
-  select %(account)s, chat.id, %(id)s, %(message)s::jsonb, %(raw)s, market_now() + make_interval(secs =>
-    case chat.joins when 'words' then %(words)s when 'photos' then %(photos)s else 0 end)
-  from chat, fresh returning id, account_id, conversation_id, message
+  select %(account)s, conversation, id, message::jsonb, raw, market_now() + make_interval(secs => delay)
+  from (select distinct on (id) * from chat order by id, place) c join fresh f on f.provider_id = c.id order by place
+  returning id, account_id, conversation_id, provider_id, message
 )"""
-OF_CHAT = " select is_held, (select count(*) from kept) as count from chat"
+OF_KNOWN = " select place, is_held, id in (select provider_id from kept) as is_new from chat order by place"
 
 
-def keep_one(db: Db, keeper: Keeper, parsed: Parsed) -> Stored | None:
-    """Store a webhook that holds one message of somebody known and nothing else in one statement.
+@dataclass
+class Lone:
+    """The one message of a webhook that holds nothing else; `stored` once it is, of somebody who is known."""
 
-    A phone alone, long silent, may be another person's by now (bot/names.py): he is nobody known.
-    None when it is neither: nothing is stored then, and `keep` does it in a transaction.
-    """
+    kept: Kept
+    stored: Stored | None = None
+
+
+def lone(parsed: Parsed) -> Lone | None:
+    """The message of a webhook that holds one, of a sender of one or two names, and nothing else; else None."""
     if len(parsed.messages) != 1 or parsed != Parsed(parsed.messages):
         return None
-    kept = storable(parsed.messages[0])
-    message = kept.message
-    told = message.sender.identities
-    if len(told) > 2:
-        return None
-    chats = db.run(
-        ONE + (FILES if message.media else "") + OF_CHAT,
+    return Lone(storable(parsed.messages[0])) if len(parsed.messages[0].message.sender.identities) <= 2 else None
+
+
+def keep_known(db: Db, keeper: Keeper, lones: Sequence[Lone], told: Sequence[StatusReport] = ()) -> None:
+    """Store lone messages of those who are known, and delivery reports beside them, in one statement.
+
+    A phone alone, long silent, may be another person's by now (bot/names.py): he is nobody known. Of these nothing is
+    stored: `keep` does it in a transaction. Of copies among them the first counts.
+    """
+    messages = [one.kept.message for one in lones]
+    names = [message.sender.identities for message in messages]
+    ways = [KNOWN, *([FILES] if any(message.media for message in messages) else [])]
+    reported = reports.columns(told) if told else {}
+    rows = db.run(
+        "with " + (f"reported as ({reports.KEEP})," if told else "") + "".join(ways) + OF_KNOWN,
         account=keeper.account_id,
-        kind=told[0].kind,
-        value=told[0].value,
-        other_kind=told[-1].kind,
-        other=told[1].value if len(told) == 2 else None,
-        id=message.provider_id,
-        message=incoming_to_json(message),
-        raw=kept.raw,
+        kinds=[own[0].kind for own in names],
+        values=[own[0].value for own in names],
+        other_kinds=[own[-1].kind for own in names],
+        others=[own[1].value if len(own) == 2 else None for own in names],
+        ids=[message.provider_id for message in messages],
+        messages=[incoming_to_json(message) for message in messages],
+        raws=[one.kept.raw for one in lones],
         silent=keeper.timing.rights_silent,
-        words=_delay(message, "words", keeper.timing, keeper.dialogs),
-        photos=_delay(message, "photos", keeper.timing, keeper.dialogs),
+        words=[_delay(message, "words", keeper.timing, keeper.dialogs) for message in messages],
+        photos=[_delay(message, "photos", keeper.timing, keeper.dialogs) for message in messages],
+        **reported,
     ).rows
-    return Stored(chats[0].count, frozenset({told} if chats[0].is_held else ())) if chats else None
+    counted: set[str] = set()
+    for row in rows:
+        one = lones[row.place - 1]
+        is_first = row.is_new and one.kept.message.provider_id not in counted
+        counted.add(one.kept.message.provider_id)
+        one.stored = Stored(int(is_first), frozenset({names[row.place - 1]} if row.is_held else ()))
 
 
 def keep(db: Db, keeper: Keeper, parsed: Parsed) -> Stored:

@@ -217,7 +217,7 @@ class Posting:
         is_late = form is None and verdicts.is_late(row, limits.window)
         letter = Letter(row.id, row.to, row.bubble, form, self.contents.ids(row.account_id), is_late)
         future = self.threads.submit(self._send, account, letter, began)
-        self.under_way[future] = replace(row, form=form)
+        self.under_way[future] = replace(row, form=form) if form else row
         future.add_done_callback(lambda _: self.bell.set())
         return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from base.db import Db
 from bot.documents import refusal_from, refusal_to_json
@@ -28,19 +29,27 @@ class Folded:
     announced: tuple[int, ...] = ()  # rows of the outbox that were raised and belong to broadcasts
 
 
+KEEP = """
+insert into status_report (account_id, provider_id, outbox_id, status, rank, refusal)
+select %(account)s, p, o, s, r, f::jsonb from unnest(%(told)s::text[], %(outbox)s::bigint[], %(statuses)s::text[],
+  %(ranks)s::int[], %(refusals)s::text[]) as x(p, o, s, r, f)
+"""
+
+
 def keep(db: Db, account_id: int, reports: Sequence[StatusReport]) -> None:
     """Insert reports."""
-    db.run(
-        "insert into status_report (account_id, provider_id, outbox_id, status, rank, refusal)"
-        " select %(account)s, p, o, s, r, f::jsonb from unnest(%(ids)s::text[], %(outbox)s::bigint[],"
-        " %(statuses)s::text[], %(ranks)s::int[], %(refusals)s::text[]) as x(p, o, s, r, f)",
-        account=account_id,
-        ids=[report.provider_id for report in reports],
-        outbox=[report.outbox_id for report in reports],
-        statuses=[report.status for report in reports],
-        ranks=[RANKS[report.status] for report in reports],
-        refusals=[refusal_to_json(report.failure) for report in reports],
-    )
+    db.run(KEEP, account=account_id, **columns(reports))
+
+
+def columns(reports: Sequence[StatusReport]) -> dict[str, list[Any]]:
+    """What `KEEP` needs beside the account."""
+    return {
+        "told": [report.provider_id for report in reports],
+        "outbox": [report.outbox_id for report in reports],
+        "statuses": [report.status for report in reports],
+        "ranks": [RANKS[report.status] for report in reports],
+        "refusals": [refusal_to_json(report.failure) for report in reports],
+    }
 
 
 BELOW = """

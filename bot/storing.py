@@ -10,11 +10,12 @@ from base.db import AWAY, FAILED, Database, sqlstate
 from base.log import logger
 from bot import inbox, reports
 from bot.gathering import Gathering
-from bot.inbox import Keeper, Stored
+from bot.inbox import Keeper, Lone, Stored
 from bot.messages import Parsed, StatusReport, Watermark
 from bot.spool import Spool, Unstorable
 
 log = logger(__name__)
+Brief = StatusReport | Watermark | Lone  # what a webhook mostly holds, and nothing else
 
 
 def joined(webhooks: Sequence[Parsed]) -> Parsed:
@@ -59,13 +60,13 @@ class Storing:
         if parsed == Parsed(reports=parsed.reports, watermarks=parsed.watermarks):
             self._gathered[account_key].put((*parsed.reports, *parsed.watermarks))
             return Stored()
-        keeper = self.keepers[account_key]
-        with self.database.autocommit(self.within) as db:
-            stored = inbox.keep_one(db, keeper, parsed)
-        if stored is not None:
-            return stored
+        one = inbox.lone(parsed)
+        if one:
+            self._gathered[account_key].put((one,))
+            if one.stored is not None:
+                return one.stored
         with self.database.unit_of_work(self.within) as db:
-            return inbox.keep(db, keeper, parsed)
+            return inbox.keep(db, self.keepers[account_key], parsed)
 
     @cached_property
     def keepers(self) -> Mapping[str, Keeper]:
@@ -73,17 +74,21 @@ class Storing:
         return self.known()
 
     @cached_property
-    def _gathered(self) -> Mapping[str, Gathering[StatusReport | Watermark]]:
-        """Where delivery reports are stored, by the account's key: three of four webhooks, and each would commit."""
-        return {key: Gathering(partial(self._keep_reports, one)) for key, one in self.keepers.items()}
+    def _gathered(self) -> Mapping[str, Gathering[Brief]]:
+        """Where nearly all webhooks are stored, by the account's key: each by itself would be a commit."""
+        return {key: Gathering(partial(self._keep_together, one)) for key, one in self.keepers.items()}
 
-    def _keep_reports(self, keeper: Keeper, told: Sequence[StatusReport | Watermark]) -> None:
+    def _keep_together(self, keeper: Keeper, told: Sequence[Brief]) -> None:
         marks = [one for one in told if isinstance(one, Watermark)]
+        said = [one for one in told if isinstance(one, StatusReport)]
+        lones = [one for one in told if isinstance(one, Lone)]
         with self.database.autocommit(self.within) as db:
             if marks:
                 reports.keep_watermarks(db, keeper.account_id, marks)
-            if len(marks) < len(told):
-                reports.keep(db, keeper.account_id, [one for one in told if isinstance(one, StatusReport)])
+            if lones:
+                inbox.keep_known(db, keeper, lones, said)
+            elif said:
+                reports.keep(db, keeper.account_id, said)
 
     def drain(self) -> int:
         """A job: store what waits in the spool, oldest first; returns how many webhooks."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from base.db import Db
+from base.db import Db, Rows
 from catalog.levels import Level
 from catalog.prices import RULES, Tariff, tariff
 from catalog.stock import AVAILABLE
@@ -68,27 +68,32 @@ SHOWN: Final = "(p.is_listed and p.vendor_id <> all (array(select id from vendor
 SOLD: Final = """(p.is_listed and v.is_open and v.suspended_at is null and (p.kind <> 'variant' or exists (
     select from variant w join product g on g.id = w.good_id where w.product_id = p.id and g.is_listed)))"""
 
-_OF_VARIANTS = f"""
-    select coalesce(sum({AVAILABLE} / o.factor), 0)::int from variant w join product o on o.id = w.product_id
-    join stock s on s.id = o.stock_id where w.good_id = p.id and o.is_listed
+_IN_GROUP = """
+from variant w join product o on o.id = w.product_id join stock s on s.id = o.stock_id
+where p.kind = 'group' and w.good_id = p.id and o.is_listed
 """
+_OF_VARIANTS = f"coalesce(sum({AVAILABLE} / o.factor), 0)::int"
+
+
+def _sellable(of_group: str) -> str:
+    return f"(case when not {SOLD} then 0 when p.kind = 'group' then {of_group} else {AVAILABLE} / p.factor end)"
+
 
 # Units that can be bought now, where product p, stock s and vendor v are joined. Of units that share a stock each
 # counts whole: a group's sum only tells whether there is something.
-SELLABLE: Final = f"""case when not {SOLD} then 0 when p.kind = 'group' then ({_OF_VARIANTS})
-    else {AVAILABLE} / p.factor end"""
+SELLABLE: Final = _sellable(f"(select {_OF_VARIANTS} {_IN_GROUP})")
 
-_IN_GROUP = "from variant w join product o on o.id = w.product_id where w.good_id = p.id and o.is_listed"
 _PRODUCT = f"""
-select p.id, p.slug, p.name, p.unit, p.description, {SELLABLE} as available, p.photo_hash, p.category_id,
-    p.stock_id, p.vendor_id, v.slug as vendor_slug, v.name as vendor_name, v.quarter as vendor_quarter,
+select p.id, p.slug, p.name, p.unit, p.description, {_sellable("h.available")} as available, p.photo_hash,
+    p.category_id, p.stock_id, p.vendor_id, v.slug as vendor_slug, v.name as vendor_name, v.quarter as vendor_quarter,
     v.level as vendor_level, v.is_open and v.suspended_at is null as is_shop_open,
     case when not v.is_open then v.closed_until end as opens_at,
-    p.kind, p.factor, p.condition, {RULES} as rules, i.good_id, i.choice,
-    case when p.kind = 'group' then coalesce((select min(o.price) {_IN_GROUP}), p.price) else p.price end as price,
-    case when p.kind = 'group' then (select array_agg(distinct o.unit) {_IN_GROUP}) end as units
+    p.kind, p.factor, p.condition, {RULES} as rules, i.good_id, i.choice, coalesce(h.price, p.price) as price, h.units
 from product p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
     left join variant i on i.product_id = p.id
+    cross join lateral (
+        select {_OF_VARIANTS} as available, min(o.price) as price, array_agg(distinct o.unit) as units {_IN_GROUP}
+    ) h
 """
 
 
@@ -196,28 +201,45 @@ def page_of_stocks(db: Db, vendor_id: int, after: str = "", size: int = 9) -> Pa
 def _page(db: Db, where: str, owner: int, cursor: _Cursor, size: int, besides: Kind = "variant") -> Page:
     places: list[_Cursor] = []  # of the products found, one more than a page: it tells whether there is a next
     while len(places) <= size:
-        block = _block(db, where, owner, cursor.block, besides)
-        here = (cursor.is_out, cursor.id)
-        places += [place for place in block if (place.is_out, place.id) > here]
-        if len(block) < BLOCK:
+        found = _block(db, where, owner, cursor, size + 1 - len(places), besides)
+        places += [_Cursor(cursor.block, row.is_out, row.id) for row in found if row.id]
+        if found[0].count < BLOCK:
             break
-        cursor = _Cursor(block=max(place.id for place in block))
+        cursor = _Cursor(block=found[0].last)
     shown = places[:size]
     more = str(shown[-1]) if len(places) > size else ""
     return Page(products(db, (place.id for place in shown)), more)
 
 
-def _block(db: Db, where: str, owner: int, start: int, besides: Kind) -> list[_Cursor]:
-    rows = db.rows(_BLOCK.format(where=where), owner=owner, start=start, most=BLOCK, besides=besides)
-    return sorted((_Cursor(start, row.is_out, row.id) for row in rows), key=lambda place: (place.is_out, place.id))
+def _block(db: Db, where: str, owner: int, cursor: _Cursor, size: int, besides: Kind) -> Rows:
+    """The first products of the cursor's block that come behind it, and in each row how many it has and its last id.
+
+    A block without any is one row that names none.
+    """
+    return db.rows(
+        _BLOCK.format(where=where),
+        owner=owner,
+        start=cursor.block,
+        is_out=cursor.is_out,
+        after=cursor.id,
+        most=BLOCK,
+        size=size,
+        besides=besides,
+    )
 
 
 _BLOCK = f"""
-select p.id, {SELLABLE} = 0 as is_out
-from (
-    select * from product p where {{where}} and {SHOWN} and p.kind <> %(besides)s and p.id > %(start)s
-    order by p.id limit %(most)s
-) as p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
+with block as materialized (
+    select p.id, {SELLABLE} = 0 as is_out
+    from (
+        select * from product p where {{where}} and {SHOWN} and p.kind <> %(besides)s and p.id > %(start)s
+        order by p.id limit %(most)s
+    ) as p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
+)
+select b.id, b.is_out, w.last, w.count from (select max(id) as last, count(*) as count from block) w
+left join lateral (
+    select id, is_out from block where (is_out, id) > (%(is_out)s, %(after)s) order by is_out, id limit %(size)s
+) b on true
 """
 
 

@@ -49,8 +49,16 @@ def keep(db, keeper, *messages, reports=()):
     return inbox.keep(db, keeper, parsed_of(*messages, reports=reports)).count
 
 
+def stored_alone(db, keeper, *messages, reports=()):
+    """What became of a webhook that is kept with others of its kind; None when it is left to `keep`."""
+    one = inbox.lone(parsed_of(*messages, reports=reports))
+    if one:
+        inbox.keep_known(db, keeper, [one])
+    return one and one.stored
+
+
 def keep_one(db, keeper, *messages, reports=()):
-    return inbox.keep_one(db, keeper, parsed_of(*messages, reports=reports)) is not None
+    return stored_alone(db, keeper, *messages, reports=reports) is not None
 
 
 def kept(db):
@@ -201,11 +209,11 @@ DELAYS = [
 
 
 @pytest.mark.parametrize("joins, said, seconds", DELAYS)
-@pytest.mark.parametrize("way", ["keep", "keep_one"])
+@pytest.mark.parametrize("way", [keep, keep_one])
 def test_a_row_is_due_by_what_the_open_question_joins(db, keeper, way, joins, said, seconds):
     keep(db, keeper, message_of("m0", AWA))
     db.run("update conversation set joins = %(joins)s", joins=joins)
-    assert getattr(inbox, way)(db, keeper, parsed_of(message_of("m1", AWA, **said)))
+    assert way(db, keeper, message_of("m1", AWA, **said))
     waits = db.value("select extract(epoch from due_at - received_at) from inbox where provider_id = 'm1'")
     assert float(waits) == seconds
 
@@ -306,13 +314,13 @@ def test_what_is_kept_tells_whom_a_person_answers_by_hand(db, keeper):
         " from inbox where provider_id = 'm1')"
     )
     held = frozenset({awa.sender.identities})
-    assert inbox.keep_one(db, keeper, parsed_of(message_of("m3", AWA))) == Stored(1, held)
-    assert inbox.keep_one(db, keeper, parsed_of(message_of("m3", AWA))) == Stored(0, held)
-    assert inbox.keep_one(db, keeper, parsed_of(message_of("m4", KOSSI))) == Stored(1)
+    assert stored_alone(db, keeper, message_of("m3", AWA)) == Stored(1, held)
+    assert stored_alone(db, keeper, message_of("m3", AWA)) == Stored(0, held)
+    assert stored_alone(db, keeper, message_of("m4", KOSSI)) == Stored(1)
     again = parsed_of(message_of("m5", AWA), message_of("m6", KOSSI))
     assert inbox.keep(db, keeper, again) == Stored(2, held)
     db.run("update conversation set held_until = market_now() - interval '1 hour'")
-    assert inbox.keep_one(db, keeper, parsed_of(message_of("m7", AWA))) == Stored(1)
+    assert stored_alone(db, keeper, message_of("m7", AWA)) == Stored(1)
 
 
 def test_somebody_known_on_another_account_alone_is_not_known_here(db, keeper):
@@ -332,6 +340,24 @@ def test_a_phone_and_a_bsuid_are_known_together_or_not_at_all(db, keeper):
     for strangers in ((phone, Identity("bsuid", "TG.9")), (Identity("phone", KOSSI), BSUID)):
         assert keep_one(db, keeper, Incoming("m5", Sender(strangers))) is False
     assert kept(db) == ["m1", "m2", "m3", "m4"]
+
+
+def test_messages_that_come_alone_and_reports_are_kept_in_one_statement_and_of_copies_the_first_counts(db, keeper):
+    keep(db, keeper, message_of("m1", AWA), message_of("m2", KOSSI))
+    said = [
+        message_of("m4", KOSSI, "riz"), message_of("m3", AWA, "mil"), message_of("m3", AWA, "other words"),
+        message_of("m5", "+22890999999"), message_of("m1", AWA), message_of("m6", AWA, media=(Media("image", "a"),)),
+    ]  # fmt: skip
+    lones = [inbox.lone(parsed_of(message)) for message in said]
+    inbox.keep_known(db, keeper, lones, [StatusReport("SM1", "sent"), StatusReport("SM2", "read")])
+    assert [one.stored and one.stored.count for one in lones] == [1, 1, 0, None, 0, 1]
+    assert kept(db) == ["m1", "m2", "m4", "m3", "m6"]
+    assert db.rows("select message->>'text' from inbox where provider_id in ('m3', 'm4') order by id") == [
+        ("riz",), ("mil",),
+    ]  # fmt: skip
+    assert db.rows("select provider_id, status from status_report order by id") == [("SM1", "sent"), ("SM2", "read")]
+    assert db.rows("select reference from received_media") == [("a",)]
+    assert db.value("select count(*) from seen") == 5
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,9 @@ def test_a_webhook_of_a_long_silent_phone_is_not_stored_as_its_former_persons(db
     for number, (seconds, is_known) in enumerate([(90 * DAY - 1, True), (1, False)]):
         advance(db, seconds)
         parsed = Parsed((Kept(Incoming(f"in{number}", Sender((PHONE,)), "bonjour"), b""),))
-        assert (inbox.keep_one(db, keeper, parsed) is not None) == is_known
+        one = inbox.Lone(parsed.messages[0])
+        inbox.keep_known(db, keeper, [one])
+        assert (one.stored is not None) == is_known
     assert inbox.keep(db, keeper, parsed).count == 1
     assert places(db, "inbox")[1] != former.conversation_id
     assert names_of(db, former) == []

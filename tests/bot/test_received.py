@@ -14,10 +14,9 @@ from PIL import Image
 
 from base.clock import now
 from base.secret import Secret
-from bot import fetching, received, received_files
+from bot import fetching, inbox, received, received_files
 from bot.documents import incoming_from, incoming_to_json
-from bot.inbox import keep_one
-from bot.messages import Card, CartItem, Incoming, Kept, Media, Parsed, Reaction
+from bot.messages import Card, CartItem, Incoming, Kept, Media, Reaction
 from bot.provider_answers import NoFile, NotNow
 from bot.received_files import NotOfItsKind
 from tests.bot.stall import AWA, KOSSI, message_of
@@ -101,7 +100,9 @@ def test_a_message_of_somebody_known_and_its_copy_are_one_row_by_the_short_way_t
 
 
 def received_once(stall, db, message):
-    return keep_one(db, stall.keeper, Parsed((Kept(message, b""),)))
+    one = inbox.Lone(Kept(message, b""))
+    inbox.keep_known(db, stall.keeper, [one])
+    return one.stored
 
 
 def test_a_row_of_before_there_were_signs_is_read_as_it_was():

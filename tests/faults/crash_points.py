@@ -33,7 +33,7 @@ def always(*_):
 
 def of_somebody_known(given, _result):
     """Whether a webhook's message is of a person who has written before."""
-    names = given[2].messages[0].message.sender.identities
+    names = given[2][0].kept.message.sender.identities
     return given[0].value(
         "select exists (select from identity where value = any(%(names)s))", names=[name.value for name in names]
     )
@@ -96,7 +96,7 @@ POINTS = {
     "request_read": Point("P1", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.verify", "before", "web"),
     "request_verified": Point("P2", "bot.storing:Storing.keep", "before", "web"),
     "stranger_inserted": Point("P3", "bot.inbox:keep", "after", "web"),
-    "storing": Point("P4", "bot.inbox:keep_one", "before", "web", of_somebody_known, unheard=True),
+    "storing": Point("P4", "bot.inbox:keep_known", "before", "web", of_somebody_known, unheard=True),
     "stranger_committing": Point("P4", "bot.inbox:keep", "after", "web", unheard=True),
     "kept": Point("P5", "bot.storing:Storing.keep", "after", "web"),
     "taking": Point("P6", "bot.engine:Taker.take_waiting", "before", "both", messages_wait),
