@@ -54,6 +54,7 @@ BATCH = 100
 FOLDED = 5000  # recipients that learn in one statement what became of their messages
 ALERTS = 20  # looked at in one transaction: each is a search
 STARVED = 0.1  # seconds until a sender whose second is used up is looked at again
+WARMS_AFTER = 15.0  # seconds
 STOPS_WITHIN = 20.0  # seconds for all that is under way
 Job = Callable[[Market], int]
 
@@ -263,7 +264,7 @@ class Worker:
         self.market = market
         self.stop = threading.Event()
         self.posting = Posting(office_of(market))
-        self.takings = [market.start_taking(f"take-{number}") for number in range(TAKERS)]
+        self.takings = [market.start_taking(f"take-{number}", WARMS_AFTER) for number in range(TAKERS)]
         self.sending = threading.Thread(target=self._post, name="post", daemon=True)
         self.threads: list[threading.Thread] = []
         self.has_failed = False
