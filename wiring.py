@@ -3,14 +3,13 @@
 import os
 import secrets
 import socket
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import redis
 
-from base import clock, embedded, lexicon
+from base import clock, embedded
 from base.accounts import ChannelAccount, MessengerAccount, SimulatorAccount
 from base.config import Config, ConfigError, ensure_demo_secrets
 from base.db import FAILED, Database, Db
@@ -47,6 +46,7 @@ from bot import (
     shop_people,
     templates,
     unclear,
+    warming,
 )
 from bot.broadcasts import forgetting as forget_broadcasts
 from bot.broadcasts import tables
@@ -70,11 +70,11 @@ from bot.spool import Spool
 from bot.storing import Storing
 from bot.taking import Taking
 from bot.texts import FIRST
-from bot.understanding import INTENTS, read_phrasebooks
+from bot.understanding import INTENTS
 from bot.watching import ANSWERS_WITHIN, SILENT, Watching
 from catalog import alerts, applications, questions, standing
 from catalog.demo import demo_vendors
-from dashboard.checkin import Shown
+from dashboard.door import Shown
 from dashboard.simulator.people import Person
 from events import bookings, changing, lessons
 from handlers.channel import Channel, Courteous
@@ -315,10 +315,9 @@ class Market:
             shown = Shown(door.title(found.workshop), door.when(found.workshop), found.attended, found.taken)
             return replace(shown, outcome=arrival.outcome, told=door.told(db, FIRST, arrival)) if arrival else shown
 
-    def start_taking(self, name: str = "take") -> Taking:
-        """A thread that takes turns in this process, from when the database is there."""
-        read_phrasebooks()
-        threading.Thread(target=lexicon.read, name="lexicon", daemon=True).start()
+    def start_taking(self, name: str = "take", warm_after: float = 0.0) -> Taking:
+        """A thread that takes turns in this process, from when the database is there; what it needs is read soon."""
+        warming.warm_after(warm_after)
         self.taking = Taking(lambda: Taker(self.bot), self.config.timing.poll)
         self.taking.start(name)
         return self.taking

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -39,6 +40,7 @@ from bot import (
 )
 from bot.broadcasts import following, sending
 from bot.engine import place_of
+from bot.hands import Finder
 from bot.posting import Office, Posting
 from bot.reconciling import Reconciling
 from bot.sessions import OUTBOX_BELL, connect
@@ -54,6 +56,7 @@ BATCH = 100
 FOLDED = 5000  # recipients that learn in one statement what became of their messages
 ALERTS = 20  # looked at in one transaction: each is a search
 STARVED = 0.1  # seconds until a sender whose second is used up is looked at again
+WARMS_AFTER = 15.0  # seconds
 STOPS_WITHIN = 20.0  # seconds for all that is under way
 Job = Callable[[Market], int]
 
@@ -236,14 +239,21 @@ def jobs_of(market: Market) -> tuple[Every, ...]:
     approved = [i for i, account in market.accounts.items() if templates.has_templates(account)]
     own = [*map(look_ups_of, market.accounts), *map(files_of, market.accounts)]
     looks = (every for account_id in market.accounts for every in looks_of(market, account_id))
+    finder = Finder(hands_of(market), market.owner)
     return (
         *JOBS,
+        Every(1.0, lambda market: uncertain.let_go_of_the_dead(market.database, finder.dead())),
         *own,
         Every(2.0, show_pictures),
         *looks,
         *(templates_of(market, one) for one in approved),
         *map(subscription_of, pages),
     )
+
+
+def hands_of(market: Market) -> Path:
+    """Where this machine's workers note what they have begun to send."""
+    return market.config.var / "hands"
 
 
 def office_of(market: Market) -> Office:
@@ -262,8 +272,8 @@ class Worker:
     def __init__(self, market: Market) -> None:
         self.market = market
         self.stop = threading.Event()
-        self.posting = Posting(office_of(market))
-        self.takings = [market.start_taking(f"take-{number}") for number in range(TAKERS)]
+        self.posting = Posting(office_of(market), folder=hands_of(market))
+        self.takings = [market.start_taking(f"take-{number}", WARMS_AFTER) for number in range(TAKERS)]
         self.sending = threading.Thread(target=self._post, name="post", daemon=True)
         self.threads: list[threading.Thread] = []
         self.has_failed = False

@@ -36,6 +36,12 @@ class StandIn:
     heard: dict[str, float] = field(default_factory=dict)  # who was answered, when (monotonic seconds)
     taken_at: list[float] = field(default_factory=list)
 
+    def begin(self) -> int:
+        """Another announcement begins: what was counted of the one before is forgotten, but how many were answered."""
+        for counted in (self.taken, self.gone, self.taken_at):
+            counted.clear()
+        return len(self.heard)
+
     def handle(self, method: str, target: str, body: bytes) -> Answer:
         """One request of the program."""
         path = urlsplit(target).path

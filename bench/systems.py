@@ -23,6 +23,7 @@ from bench import processes
 from bench.provider import ACCOUNT_SID, AUTH_TOKEN, SENDER
 
 ROOT = Path(__file__).parent.parent
+COMPILED = ROOT / "var" / "bench" / "compiled"
 SYSTEM_CORE, LOAD_CORE = 0, 1
 SENDER_RATE = 100_000  # messages a second: no limit, for both
 PRODUCTS, VENDORS, STOCK = 2000, 50, 500_000
@@ -85,11 +86,16 @@ class System(ABC):
             )  # fmt: skip
 
     def environ(self) -> dict[str, str]:
-        """This environment without what would lead elsewhere, and the system's own settings."""
+        """This environment without what would lead elsewhere, and the system's own settings.
+
+        Its programs are compiled once, as where they are installed, whatever this shell says of that.
+        """
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ASSIGAME", "TWILIO"))}
         for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PUBLIC_BASE_URL", "PORT"):
             kept.pop(name, None)
-        return kept | {"PYTHONPATH": str(ROOT), "PUBLIC_BASE_URL": self.base} | dict(self.settings)
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)
+        own = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(COMPILED), "PUBLIC_BASE_URL": self.base}
+        return kept | own | dict(self.settings)
 
     def wait_for(self, path: str, seconds: float = 60) -> None:
         """Until this page answers 200."""

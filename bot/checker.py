@@ -199,9 +199,11 @@ def _runs(dialog: Dialog, name: str, before: tuple[str, ...] = ()) -> list[tuple
 
 def _walk(starts: set[str], edges: list[tuple[str, str]]) -> set[str]:
     seen, todo = set(starts), list(starts)
+    leads: dict[str, set[str]] = {}
+    for a, b in edges:
+        leads.setdefault(a, set()).add(b)
     while todo:
-        here = todo.pop()
-        fresh = {b for a, b in edges if a == here} - seen
+        fresh = leads.get(todo.pop(), set()) - seen
         seen |= fresh
         todo += fresh
     return seen

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from base.accounts import ChannelAccount
@@ -17,6 +18,7 @@ from base.templates import texts_of
 from bot import accounts, aftermath, outbox, templates, verdicts
 from bot.accounts import Content
 from bot.buckets import Buckets, Given
+from bot.hands import Hand
 from bot.messages import Letter, Limits, Media, SendResult, Unclear
 from bot.outbox import Claimed, Lease
 from bot.provider_answers import Fetched, LookedUp
@@ -81,7 +83,8 @@ class Contents:
 class Posting:
     """The sending side of one process."""
 
-    def __init__(self, office: Office, slots: int = SLOTS) -> None:
+    def __init__(self, office: Office, slots: int = SLOTS, folder: Path | None = None) -> None:
+        """What is begun is noted in a file of `folder`: then a death costs nothing else (bot/hands.py)."""
         self.office, self.slots = office, slots
         timing = office.config.timing
         self.lease = Lease(office.owner, timing.lease, timing.uncertain_most)
@@ -93,7 +96,9 @@ class Posting:
         self.under_way: dict[Future[SendResult | None], Claimed] = {}
         self.unsettled: list[tuple[Claimed, SendResult | None]] = []  # kept until the database has taken them
         # each account has its own: one whose provider hangs takes no other's
-        self.threads = ThreadPoolExecutor(slots * max(1, len(office.accounts)), thread_name_prefix="send")
+        most = slots * max(1, len(office.accounts))
+        self.threads = ThreadPoolExecutor(most, thread_name_prefix="send")
+        self.hand = Hand.of(folder, office.owner, 2 * most) if folder else None
 
     def round(self) -> int:
         """Settle what came back, claim what is due and start sending it; returns how much was done.
@@ -122,6 +127,8 @@ class Posting:
         self.unsettled += [(row, Unclear("stopped")) for future, row in self.under_way.items() if not future.cancel()]
         self._settle_finished()
         self.threads.shutdown(wait=False, cancel_futures=True)
+        if self.hand:
+            self.hand.end()
 
     def _settle_finished(self) -> int:
         """Write what came back; what a database that is away could not take is tried again next time."""
@@ -135,6 +142,8 @@ class Posting:
         self._slow_down([row.account_id for row, result in finished if verdicts.is_too_fast(result)])
         self.settle([self._judged(*one) for one in finished], [row for row, _ in finished])
         self.unsettled = []
+        if self.hand:
+            self.hand.let_go(row.id for row, result in finished if result is not None)
         return len(finished)
 
     def _slow_down(self, refused: Sequence[int]) -> None:
@@ -225,6 +234,8 @@ class Posting:
         """In a thread. A process that stood still until its lease ran out sends nothing (None): others are at it."""
         if now() - began >= self.lease.seconds:
             log.warning("lease_ran_out", outbox_id=letter.outbox_id)
+            return None
+        if self.hand and not self.hand.begin(letter.outbox_id):
             return None
         return self.office.carriers[account.kind].send(account, letter)
 

@@ -1,11 +1,12 @@
 """Sends whose answer was lost: leases that ran out, look-ups at the provider, few resends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
-from base.db import Db
+from base.db import Database, Db
+from base.log import logger
 from base.templates import texts_of
 from base.timing import Timing
 from bot import accounts, aftermath, figures, outbox, templates, verdicts
@@ -17,14 +18,31 @@ from bot.provider_answers import Found, LookedUp, NotTaken, Unknown
 from bot.reports import LateRefusal
 from bot.verdicts import Aftermath, Verdict
 
+log = logger(__name__)
 AT_ONCE = 10  # look-ups between two settlements: each takes a while, and the lease or the process may end meanwhile
 MOST_LOOK_UPS = 1000  # that are counted
 MOST_RESENDS = 5  # of a row that the provider's list never shows
+# The limit stands in front: in a subquery a plan may look again for each row, and end more than so many.
 EXPIRE = """
-update outbox set state = case kind when 'bulk' then 'failed' else 'uncertain' end,
+with ended as materialized (
+  select id from outbox where state = 'sending' and lease_until < market_now()
+  order by id limit %(limit)s for no key update skip locked
+)
+update outbox o set state = case kind when 'bulk' then 'failed' else 'uncertain' end,
   error = 'lease ran out', lease_owner = null, lease_until = null
-where id in (select id from outbox where state = 'sending' and lease_until < market_now()
-  order by id limit %(limit)s for no key update skip locked)
+from ended e where o.id = e.id
+"""
+# What was begun is in doubt as if its lease had run out; the rest was sent by nobody, and an attempt less.
+LET_GO = """
+with held as (
+  select id, id = any(%(begun)s) as is_begun from outbox where state = 'sending' and lease_owner = %(owner)s
+  order by id for no key update
+)
+update outbox o set lease_owner = null, lease_until = null,
+  state = case when not h.is_begun then 'waiting' when o.kind = 'bulk' then 'failed' else 'uncertain' end,
+  error = case when h.is_begun then 'lease ran out' else o.error end,
+  attempts = o.attempts - case when h.is_begun then 0 else 1 end
+from held h where o.id = h.id returning h.is_begun
 """
 # One row of a conversation at a time, the first one first, and none while another is being sent: of two with equal
 # words, each then finds what the other one does not hold.
@@ -60,6 +78,25 @@ def expire_leases(db: Db, limit: int) -> int:
     if lost:
         figures.add(db, figures.LEASES_LOST, lost)
     return lost
+
+
+def let_go_of_the_dead(database: Database, dead: Iterable[tuple[str, Collection[int]]]) -> int:
+    """A job: free what dead processes had in hand; what each had begun is in doubt; returns how many rows."""
+    count = 0
+    for owner, begun in dead:
+        with database.unit_of_work() as db:
+            count += let_go(db, owner, begun)
+    return count
+
+
+def let_go(db: Db, owner: str, begun: Collection[int]) -> int:
+    """The same of one of them: its rows that were not begun wait again, announcements that were begun have failed."""
+    rows = db.run(LET_GO, owner=owner, begun=list(begun)).rows
+    if lost := sum(row.is_begun for row in rows):
+        figures.add(db, figures.LEASES_LOST, lost)
+    if rows:
+        log.warning("let_go_of_the_dead", count=len(rows), begun_count=lost)
+    return len(rows)
 
 
 def resolve(office: Office, account_id: int, limit: int) -> int:

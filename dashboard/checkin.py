@@ -1,12 +1,13 @@
 """The page at a workshop's door: a phone's camera reads codes, or they are typed; it works without scripts too."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from base.db import FAILED
+from dashboard.door import Shown
 
 LONGEST: Final = 60  # characters of a code that are looked at
 HEADERS: Final = {
@@ -15,21 +16,6 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",  # the address is the key to the door
     "Permissions-Policy": "geolocation=(), camera=(self), microphone=()",
 }
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What the page says: the workshop, how many are in, and what the last code was told.
-
-    `outcome` is '' where no code was told, `welcome` for who may come in, else why not.
-    """
-
-    title: str
-    when: str
-    attended: int
-    taken: int
-    outcome: str = ""
-    told: str = ""
 
 
 Answer = Callable[[str, str | None], Shown | None]  # the page's token, a code or None: None where it is no page of ours

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final
-
-from icalendar import Calendar, Timezone
-from icalendar import Event as Entry
+from typing import TYPE_CHECKING, Final
 
 from base.clock import LOME, in_lome
+from base.later import Later
 from events.programme import Event, Workshop
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Later("icalendar")
 
 MIME: Final = "text/calendar"
 PRODUCT: Final = "-//Assigame//Programme//FR"
@@ -17,22 +20,22 @@ UNTIL_THEN: Final = timedelta(hours=1)  # how long a calendar may wait before it
 
 def calendar(event: Event, workshops: Iterable[Workshop]) -> bytes:
     """The file, in UTF-8; `SEQUENCE` grows with each change, and what is cancelled says so."""
-    made = Calendar()
+    made = icalendar.Calendar()
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", event.name)
     made.add("x-wr-timezone", LOME.key)
     made.add("refresh-interval", UNTIL_THEN, parameters={"VALUE": "DURATION"})
-    made.add_component(Timezone.from_tzid(LOME.key))
+    made.add_component(icalendar.Timezone.from_tzid(LOME.key))
     for one in workshops:
         made.add_component(_entry(event, one))
     content: bytes = made.to_ical()
     return content
 
 
-def _entry(event: Event, one: Workshop) -> Entry:
-    entry = Entry()
+def _entry(event: Event, one: Workshop) -> "icalendar.Event":
+    entry = icalendar.Event()
     entry.add("uid", f"workshop-{one.id}@{event.slug}.assigame")
     entry.add("dtstamp", one.changed_at)
     entry.add("last-modified", one.changed_at)

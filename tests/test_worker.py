@@ -28,7 +28,8 @@ def kept_signals():
 def test_every_job_runs_on_an_empty_market_and_finds_nothing(market):
     every_one = jobs_of(market)
     of_twilio, pictures = 2, 1
-    assert len(every_one) == len(JOBS) + 2 * len(market.accounts) + of_twilio + pictures
+    the_dead = 1
+    assert len(every_one) == len(JOBS) + the_dead + 2 * len(market.accounts) + of_twilio + pictures
     assert [every.job(market) for every in every_one] == [0] * len(every_one)
     assert market.is_ready() == {}  # one of them showed life
 

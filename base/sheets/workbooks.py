@@ -4,13 +4,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
 from io import BytesIO
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from defusedxml import DefusedXmlException
-from openpyxl import load_workbook
 
+from base.later import Later
 from base.sheets.archives import check_archive
 from base.sheets.refusals import HEADER_WITHIN, LAST_LINE, MOST_CELL, MOST_COLUMNS, SheetRefused
+
+if TYPE_CHECKING:
+    import openpyxl
+else:
+    openpyxl = Later("openpyxl")
 
 COMPUTED = "="  # how a cell begins that holds a formula
 
@@ -33,7 +38,7 @@ def lines_of_workbook(content: bytes, known: Known) -> Iterator[Line]:
 
 
 def _lines(content: bytes, known: Known) -> Iterator[Line]:
-    book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
+    book = openpyxl.load_workbook(BytesIO(content), read_only=True, keep_links=False)
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     lists = [sheet for sheet in shown if len(shown) > 1 and _is_list(sheet, known)]
     if len(lists) > 1:

@@ -4,12 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from io import BytesIO
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from base.later import Later, later
+
+if TYPE_CHECKING:
+    import openpyxl
+    from openpyxl import cell, styles, utils
+else:
+    openpyxl = Later("openpyxl")  # with numpy, for whom it has types
+    cell, styles, utils = later("openpyxl.", "cell", "styles", "utils")
 
 MIME: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LINE_ENDS: Final = re.compile(r"\r\n?")  # which one XML writer keeps and another makes \n
@@ -22,14 +26,14 @@ Cell = str | int | None
 
 def write(title: str, header: Sequence[str], lines: Iterable[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet with a header that stays in sight; numbers are numbers, words never formulas."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     rows = [list(line) for line in lines]
     sheet.freeze_panes = "A2"
     for place, words in enumerate(header, start=1):
         told = (len(str(line[place - 1] or "")) for line in rows[:200] if place <= len(line))
         width = max(len(words), *told, NARROWEST) if rows else max(len(words), NARROWEST)
-        sheet.column_dimensions[get_column_letter(place)].width = min(width + 2, WIDEST)
+        sheet.column_dimensions[utils.get_column_letter(place)].width = min(width + 2, WIDEST)
     sheet.append([_bold(sheet, words) for words in header])
     for line in rows:
         sheet.append([_cell(sheet, value) for value in line])
@@ -49,12 +53,12 @@ def safe(words: str) -> str:
 def _cell(sheet: Any, value: Cell) -> Any:
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, safe(value))
-    cell.data_type = "s"
-    return cell
+    made = cell.WriteOnlyCell(sheet, safe(value))
+    made.data_type = "s"
+    return made
 
 
 def _bold(sheet: Any, words: str) -> Any:
-    cell = WriteOnlyCell(sheet, safe(words))
-    cell.data_type, cell.font = "s", Font(bold=True)
-    return cell
+    made = cell.WriteOnlyCell(sheet, safe(words))
+    made.data_type, made.font = "s", styles.Font(bold=True)
+    return made

@@ -4,29 +4,40 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from base.later import later
 from base.spelling import normalise
 from bot.messages import LONGEST_HEARD, Heard
 from bot.understanding.filling import filled, is_halved, is_own_alone, own_words
-from bot.understanding.goods import is_unit, read_product
+from bot.understanding.goods import read_product
 from bot.understanding.guessing import chance_of_several, evidence, guess, is_another_word
 from bot.understanding.intents import INTENTS
 from bot.understanding.mending import mended
+from bot.understanding.merging import together, without_counts
 from bot.understanding.message import Span, read_message, without_politeness
-from bot.understanding.mixed import less_sure, mixed
-from bot.understanding.organizer_filling import filled_for_organizer
-from bot.understanding.organizer_frame import framed_text
-from bot.understanding.organizer_hearing import commanded
-from bot.understanding.organizer_likely import likely_intent
 from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.quantities import is_number_word
 from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
 from bot.understanding.tidying import has_several_lines, tidied
-from bot.understanding.vendor_asking import said_plainly
-from bot.understanding.vendor_filling import filled_for_vendor
-from bot.understanding.vendor_hearing import WRITES, Likely, moment_slot, read_moment, with_stock
 from bot.understanding.week_asking import asks_for_programme
+
+if TYPE_CHECKING:
+    from bot.understanding import (
+        mixed,
+        organizer_filling,
+        organizer_frame,
+        organizer_hearing,
+        organizer_likely,
+        vendor_asking,
+        vendor_filling,
+        vendor_hearing,
+    )
+else:  # what vendors and organizers say is half of all that there is to compile
+    mixed, organizer_filling, organizer_frame, organizer_hearing, organizer_likely = later(
+        "bot.understanding.", "mixed", *(f"organizer_{name}" for name in ("filling", "frame", "hearing", "likely"))
+    )
+    vendor_asking, vendor_filling, vendor_hearing = later("bot.understanding.vendor_", "asking", "filling", "hearing")
 
 WHOLE, SLOTTED, LOOSE = 1.0, 0.95, 0.7
 BY_EAR = 0.95
@@ -95,11 +106,11 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     if of_week:
         return of_week
     text = tidied(text)
-    both = mixed(text)
+    both = mixed.mixed(text)
     if both:
-        return less_sure(phrased(role, both.stock, now))
+        return mixed.less_sure(phrased(role, both.stock, now))
     heard = _phrased(role, text, now)
-    return with_stock(
+    return vendor_hearing.with_stock(
         text,
         heard,
         lambda part: _phrased(role, part, now) or guessed(role, part, now),
@@ -113,15 +124,15 @@ def _of_an_organizer(text: str, now: datetime | None) -> tuple[Heard, ...]:
     heard = _phrased(ORGANIZER, text, now)
     if heard and heard[0].confidence == WHOLE and not heard[0].slots:
         return _filled_in(heard, text, now)
-    command = commanded(text, now)
+    command = organizer_hearing.commanded(text, now)
     if command or (heard and heard[0].confidence > LOOSE):
         return (command,) if command else _filled_in(heard, text, now)
-    likely = likely_intent(text)
+    likely = organizer_likely.likely_intent(text)
     return _filled_in((Heard(likely, {}, MOST_GUESSED),) if likely else heard, text, now)
 
 
 def _filled_in(heard: tuple[Heard, ...], text: str, now: datetime | None) -> tuple[Heard, ...]:
-    return tuple(replace(one, slots=filled_for_organizer(one.intent, text, now)) for one in heard)
+    return tuple(replace(one, slots=organizer_filling.filled_for_organizer(one.intent, text, now)) for one in heard)
 
 
 def _chance_of_several(text: str) -> float:
@@ -129,7 +140,7 @@ def _chance_of_several(text: str) -> float:
     return chance_of_several(VENDOR, said) if said else 0.0
 
 
-def _allowing(role: str, text: str) -> Likely:
+def _allowing(role: str, text: str) -> "vendor_hearing.Likely":
     """Whether no other intent is much likelier for a message than one of its less sure stock lines."""
 
     def allows(intent: str, confidence: float, *, strict: bool = False, part: str = "") -> bool:
@@ -139,7 +150,7 @@ def _allowing(role: str, text: str) -> Likely:
         best = max(chances, key=chances.__getitem__, default=intent)
         if strict:
             return chances.get(intent, 0.0) >= max(chances.values(), default=0.0) * _BORNE_OUT
-        return best in WRITES or chances.get(intent, 0.0) >= max(chances.values()) * SHARES[LOOSE]
+        return best in vendor_hearing.WRITES or chances.get(intent, 0.0) >= max(chances.values()) * SHARES[LOOSE]
 
     return allows
 
@@ -157,12 +168,12 @@ def _phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, 
     if said is None or heard.confidence == WHOLE:
         return (_settled(heard, now),)
     if role == VENDOR:
-        told = filled_for_vendor(heard.intent, said)
+        told = vendor_filling.filled_for_vendor(heard.intent, said)
         kept = {name: value for name, value in told.items() if _is_better(name, value, heard.slots.get(name))}
         return (_settled(replace(heard, slots={**heard.slots, **kept}), now),)
     own = own_words(role, heard.intent, said)
-    slots = _without_counts(heard.slots) if is_halved(said) else heard.slots
-    return (_settled(replace(heard, slots=_together(slots, own) if own else slots), now),)
+    slots = without_counts(heard.slots) if is_halved(said) else heard.slots
+    return (_settled(replace(heard, slots=together(slots, own) if own else slots), now),)
 
 
 def _is_better(name: str, marked: Any, phrases: Any) -> bool:
@@ -170,36 +181,6 @@ def _is_better(name: str, marked: Any, phrases: Any) -> bool:
     if phrases is None:
         return True
     return name in _TOLD_BY_MARKS and phrases != REFUSED_AT_DOOR and str(phrases) not in str(marked)
-
-
-def _without_counts(slots: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The items of a phrase without what it counted: a half is asked for."""
-    items = [{**item, "quantity": None} for item in slots.get("items", ())]
-    return {**slots, "items": items, **(items[0] if len(items) == 1 else {})} if items else slots
-
-
-def _together(slots: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A phrase's slots with a person's own words as they are marked; what only the phrase counted stays counted.
-
-    Of two lists the longer one counts: nothing that was asked for may be lost.
-    """
-    phrases, marked = slots.get("items", ()), own.get("items", ())
-    if not marked:
-        return {**slots, **_joined(slots, own)}
-    is_longer = len(phrases) > len(marked) and not any(is_unit(item["product"]) for item in phrases)
-    items = phrases if is_longer else marked
-    if len(phrases) == len(marked):
-        items = [_joined(one, other) for one, other in zip(phrases, marked, strict=True)]
-    others = {slot: value for slot, value in slots.items() if slot not in ("product", "quantity", "unit")}
-    return {**others, "items": items, **(items[0] if len(items) == 1 else {})}
-
-
-def _joined(phrases: Mapping[str, Any], marked: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What is marked, before what a phrase says; its goods where it took a part of the marked ones for its words."""
-    told = {**phrases, **{slot: value for slot, value in marked.items() if value is not None}}
-    by_phrase, by_mark = phrases.get("product"), marked.get("product")
-    is_part = by_phrase and by_mark and by_mark.startswith(f"{by_phrase} ")
-    return {**told, "product": by_phrase} if is_part else told
 
 
 def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
@@ -217,12 +198,16 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     best = _best(role, chances, len(bare.words))
     if best == UNKNOWN or (best in _ASKED_BACK and "?" in text):
         return ()
-    if role == VENDOR and best in WRITES and (said_plainly(text) == () or has_several_lines(text)):
+    if (
+        role == VENDOR
+        and best in vendor_hearing.WRITES
+        and (vendor_asking.said_plainly(text) == () or has_several_lines(text))
+    ):
         return ()
     confidence = min(chances[best], MOST_GUESSED) * evidence(role, bare)
     if role == ORGANIZER:
-        return (Heard(best, filled_for_organizer(best, text, now), confidence),)
-    slots = filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
+        return (Heard(best, organizer_filling.filled_for_organizer(best, text, now), confidence),)
+    slots = vendor_filling.filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)
     return (_settled(Heard(best, slots, confidence), now),)
 
 
@@ -271,7 +256,7 @@ def _sounding(book: Phrasebook, said: Span) -> Span:
 def _guessed_by(role: str, said: Span) -> Span:
     """What a guess looks at: of who commands the whole message as typed, of a buyer the bare one as it sounds."""
     if role == ORGANIZER:
-        return _read(framed_text(said.text)) or said
+        return _read(organizer_frame.framed_text(said.text)) or said
     return (_read(said.text) or said) if role == VENDOR else _sounding(phrasebook(role), said)
 
 
@@ -279,9 +264,9 @@ def _settled(heard: Heard, now: datetime | None) -> Heard:
     """Words of time become a moment; a size says what it is the size of."""
     slots = dict(heard.slots)
     typed = slots.pop(WHEN, "")
-    moment = read_moment(heard.intent, typed, now) if typed and now else ""
+    moment = vendor_hearing.read_moment(heard.intent, typed, now) if typed and now else ""
     if moment:
-        slots[moment_slot(heard.intent)] = moment
+        slots[vendor_hearing.moment_slot(heard.intent)] = moment
     if heard.intent == "payout_info":
         slots = {}
     if "size" in slots:

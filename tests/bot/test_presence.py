@@ -10,7 +10,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from base.clock import now
-from bot import booking_page, door, files, roll_page, rolls
+from bot import booking_page, door, files, roll_drawing, roll_page, rolls
 from events import bookings, checkin, lessons, programme
 from tests.bot.chat import Chat
 from tests.events.week import LETTERS, make_event, make_workshop
@@ -203,10 +203,10 @@ def test_a_list_of_five_hundred_stays_small_and_has_no_picture_too_many(db, work
     db.run("insert into contact (name) select 'Personne ' || n from generate_series(1, 500) n")
     for row in db.rows("select id from contact where name like 'Personne %%' order by id"):
         bookings.book(db, workshop, row.id, 1, LETTERS)
-    pdf = roll_page.draw(programme.workshop(db, workshop), rolls.roll(db, workshop))
+    pdf = roll_drawing.draw(programme.workshop(db, workshop), rolls.roll(db, workshop))
     reader = PdfReader(io.BytesIO(pdf))
     assert len(pdf) <= MOST_BYTES
-    assert sum(len(page.images) for page in reader.pages) == roll_page.MOST_PICTURES
+    assert sum(len(page.images) for page in reader.pages) == roll_drawing.MOST_PICTURES
     assert len(reader.pages) < 35
 
 

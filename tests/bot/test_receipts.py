@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from base.secret import Secret
-from bot import receipt_page
+from bot import receipt_drawing
 from bot.receipts import receipt_of, values_of
 from bot.texts import say
 from orders import progress, reports
@@ -54,7 +54,7 @@ def test_the_receipt_says_number_date_seller_buyer_lines_prices_delivery_total_p
 
 def test_the_page_says_the_same_in_letters_that_can_be_read_back_and_stays_small(db, order):
     view = reports.order(db, order.order_id)
-    pdf = receipt_page.draw(receipt_of(view, "fr"))
+    pdf = receipt_drawing.draw(receipt_of(view, "fr"))
     said = text_of(pdf)
     for words in (
         "Assigamé", f"Reçu {order.code}", "Awa Mensah", "Livraison : Bè-Kpota, derrière la pharmacie", "Maman Yawa",
@@ -64,7 +64,7 @@ def test_the_page_says_the_same_in_letters_that_can_be_read_back_and_stays_small
     ):  # fmt: skip
         assert words in said, words
     assert len(pdf) <= MOST_BYTES
-    assert pdf == receipt_page.draw(receipt_of(view, "fr"))
+    assert pdf == receipt_drawing.draw(receipt_of(view, "fr"))
     assert PdfReader(io.BytesIO(pdf)).metadata.title == f"Reçu {order.code}"
 
 
@@ -76,13 +76,13 @@ def test_the_largest_order_takes_several_pages_and_no_more_bytes_than_it_may(db,
     ]
     goods += [(make_good(db, goods[0][0].vendor_id, f"{'Très longue dénomination ' * 3}{n}"), 9) for n in range(10)]
     placed = buying.order(db, terms, *goods)
-    pdf = receipt_page.draw(receipt_of(reports.order(db, placed.order_id), "fr"))
+    pdf = receipt_drawing.draw(receipt_of(reports.order(db, placed.order_id), "fr"))
     assert len(PdfReader(io.BytesIO(pdf)).pages) > 1
     assert len(pdf) <= MOST_BYTES
 
 
 def test_an_english_reader_gets_an_english_receipt(db, order):
-    said = text_of(receipt_page.draw(receipt_of(reports.order(db, order.order_id), "en")))
+    said = text_of(receipt_drawing.draw(receipt_of(reports.order(db, order.order_id), "en")))
     assert f"Receipt {order.code}" in said
     assert "Payment: on delivery, in cash or by Flooz/T-Money" in said
 

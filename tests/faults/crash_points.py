@@ -136,6 +136,7 @@ DRAIN_POINTS = {
 SWEEP_POINTS = {
     "holds_ended": Point("P25", "orders.expiry:expire_holds", "after", "worker", something),
     "silence_ended": Point("P25", "orders.expiry:expire_unanswered", "after", "worker", something),
+    "hands_freed": Point("P25", "bot.uncertain:let_go", "after", "worker", something),
     "leases_ended": Point("P25", "bot.uncertain:expire_leases", "after", "worker", something),
     "looked_up": Point("P25", "bot.uncertain:_settle", "before", "worker", some_rows),
     "bubbles_retired": Point("P25", "bot.retirement:retire_bubbles", "after", "worker", something),

@@ -58,17 +58,24 @@ def unanswered_orders(crowd, chance):
     return lambda: _count(house, f"{OF_BUYERS} 'expired'", ids) == placed
 
 
-def leases_of_the_dead(crowd, chance):
+def hands_of_the_dead(crowd, chance):
     """A worker died with bubbles in hand, at least one of which the provider never saw."""
     house, worker = crowd.house, crowd.house.workers[0]
     worker.put_down()
     crowd.talk()
     worker.start(**{VARIABLE: chance.choice(("claimed", "sending"))})
     wait_for(lambda: not worker.is_alive, "nobody dies with a lease")
-    house.run(
-        "update outbox set lease_until = market_now() - interval '1 second', sent_at = sent_at - interval '10 seconds'"
-        " where state = 'sending'"
-    )
+    house.run("update outbox set sent_at = sent_at - interval '10 seconds' where state = 'sending'")
+    return lambda: not _count(house, "outbox where state = 'sending'")
+
+
+def leases_of_the_dead(crowd, chance):
+    """The same on another machine, where nobody here can see what it had begun."""
+    house = crowd.house
+    hands_of_the_dead(crowd, chance)
+    for file in (house.folder / "var" / "hands").iterdir():
+        file.unlink()
+    house.run("update outbox set lease_until = market_now() - interval '1 second' where state = 'sending'")
     return lambda: not _count(house, "outbox where state = 'sending' and lease_until < market_now()")
 
 
@@ -200,6 +207,7 @@ def announcements_due(crowd, chance):
 WORK: dict[str, Work] = {
     "holds_ended": ended_holds,
     "silence_ended": unanswered_orders,
+    "hands_freed": hands_of_the_dead,
     "leases_ended": leases_of_the_dead,
     "looked_up": doubtful_sends,
     "bubbles_retired": late_bubbles,

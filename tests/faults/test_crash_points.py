@@ -26,7 +26,7 @@ from tests.waiting import wait_for
 
 MOST_ROUNDS = 20
 LATEST = 3  # a point is passed at most so often before it kills
-DEATHS = {"leases_ended": 2}  # of one seed, where one is not all: somebody has left the leases
+DEATHS = {"hands_freed": 2, "leases_ended": 2}  # of one seed, where one is not all: somebody has left what is freed
 ONCE = {*DRAIN_POINTS, *WORK}  # passed once by what a test leaves to do
 TURN_POINTS = [name for name in POINTS if POINTS[name].role == "both"]
 # Many houses stand side by side in the long run: most of what an idle one does is look around.

@@ -2,14 +2,19 @@
 
 import re
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from base.clock import LOME
+from base.later import Later
 from base.spelling import normalise
 from base.when import read_when
 from bot.turn import Turn
-from bot.understanding.organizer_times import read_time
 from events.programme import Event
+
+if TYPE_CHECKING:
+    from bot.understanding import organizer_times
+else:
+    organizer_times = Later("bot.understanding.organizer_times")
 
 _WEEKDAY: Final = re.compile(
     r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
@@ -37,7 +42,7 @@ def heard(turn: Turn, event: Event) -> dict[str, str]:
 
 def read(typed: str, now: datetime, event: Event) -> dict[str, str]:
     """The same of an answer that is about nothing else; {} when it names neither day nor hour."""
-    found = read_time(typed, now)
+    found = organizer_times.read_time(typed, now)
     if found is None:
         return {}
     day, _, start = found.begins.partition("T")

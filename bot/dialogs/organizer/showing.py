@@ -1,8 +1,9 @@
 """The programme as organizers see it: its days, a day's workshops with who has a place, and what each can become."""
 
 from datetime import date, datetime
-from typing import Final, Literal, TypedDict, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypedDict, get_args
 
+from base.later import Later
 from base.shortening import shorten
 from bot import calendars, programme_words
 from bot.dialog import Page, Row
@@ -10,10 +11,14 @@ from bot.dialogs.means import number_of, words
 from bot.dialogs.organizer import drafting, moments, naming
 from bot.dialogs.organizer.drafting import PAGE
 from bot.turn import Turn
-from bot.understanding.workshop_shapes import workshop_in
 from events import programme
 from events.programme import Workshop
 from events.words import theme_of
+
+if TYPE_CHECKING:
+    from bot.understanding import workshop_shapes
+else:
+    workshop_shapes = Later("bot.understanding.workshop_shapes")
 
 Way = Literal["move", "new_room", "new_places", "close_places", "open_places", "call_off", "put_back", "agenda"]
 LONGEST_NAME: Final = 20  # characters
@@ -61,7 +66,7 @@ def hear(turn: Turn) -> Literal["days", "day", "one", "no_event"]:
         return "no_event"
     theme = theme_of(turn.words) or ""
     turn.memory["theme"] = theme if programme.days(turn.db, event.id, theme=theme) else ""
-    found = naming.named(programme.programme(turn.db, event.id), workshop_in(turn.words))
+    found = naming.named(programme.programme(turn.db, event.id), workshop_shapes.workshop_in(turn.words))
     if len(found) == 1:
         turn.memory["workshop"] = found[0].id
         return "one"

@@ -1,8 +1,9 @@
 """A vendor keeps his stock by message: what it says of his goods, and what is asked until all of it is clear."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
+from base.later import later
 from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, take_alone, words
@@ -16,12 +17,15 @@ from bot.messages import Heard, Incoming
 from bot.rights import Right
 from bot.routing import SURE
 from bot.turn import Turn
-from bot.understanding.mixed import mixed
 from bot.understanding.tidying import tidied
-from bot.understanding.unread import unread
 from catalog import adjusting, matching, units
 from catalog.matching import Good
 from catalog.vendors import vendors
+
+if TYPE_CHECKING:
+    from bot.understanding import mixed, unread
+else:
+    mixed, unread = later("bot.understanding.", "mixed", "unread")
 
 PAGE = 8  # goods that words may mean, beside the option that it is none of them
 MOST_PACK = 10_000  # units in one of another
@@ -82,8 +86,10 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
     if _correct_the_one(turn, draft):
         return "next"
     drafts.add(turn, draft, with_goods(turn))
-    both = mixed(tidied(turn.words))
-    missed = () if any(map(_is_to_be_asked, turn.heard)) else unread(both.stock if both else turn.words, turn.heard)
+    both = mixed.mixed(tidied(turn.words))
+    missed = (
+        () if any(map(_is_to_be_asked, turn.heard)) else unread.unread(both.stock if both else turn.words, turn.heard)
+    )
     draft["unread"] = list(dict.fromkeys([*draft.get("unread", ()), *missed]))
     draft["rest"] = both.rest if both else ""
     draft["is_sure"] = draft["is_sure"] and not draft["unread"] and not draft["rest"]

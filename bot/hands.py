@@ -1,0 +1,127 @@
+"""What a worker has begun to send, told by a file that outlives it: its death costs nothing that was not begun.
+
+A claimed row whose process died may have been sent or not, and only its lease's end would tell that nobody is at it. So
+each worker holds a file: its lock ends with the process, however that ends, and the rows whose sending was begun are
+noted in it before a byte goes out. Whoever finds the lock free gives back what was not begun, within a second. What a
+file cannot tell (another machine's, one from before this machine's start) is left to the leases.
+"""
+
+import fcntl
+import mmap
+import os
+import struct
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+from base.log import logger
+
+log = logger(__name__)
+BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+HEAD: Final = 64  # bytes: which start of the machine it belongs to
+SUFFIX: Final = ".hand"
+NUMBER: Final = struct.Struct("q")
+LINGERS: Final = 5.0  # seconds that a dead one's file is read again: a claim may be committed after its claimer's death
+FORGOTTEN: Final = 86400.0  # seconds
+
+
+class Hand:
+    """The file of one process; rows are noted by the threads that send, and let go by the loop that settles."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        """Make it for `most` rows at once, and hold its lock. Raises OSError where there is no room for it."""
+        size = HEAD + most * NUMBER.size
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path, self._file = path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        os.posix_fallocate(self._file, 0, size)  # a full disk is told of here, not by a signal later
+        self._notes = mmap.mmap(self._file, size)
+        self._free = list(range(HEAD, size, NUMBER.size))
+        self._places: dict[int, list[int]] = {}
+        self._notes[: len(this_start())] = this_start()
+
+    @classmethod
+    def of(cls, folder: Path, owner: str, most: int) -> Self | None:
+        """A process's own; None where it can have none: leases are enough then."""
+        try:
+            return cls(_path(folder, owner), most)
+        except OSError as error:
+            log.warning("no_hand", error=type(error).__name__)
+            return None
+
+    def begin(self, outbox_id: int) -> bool:
+        """Note a row whose sending begins now; False where there is no room for it: it must not begin then."""
+        try:
+            place = self._free.pop()
+        except IndexError:
+            return False
+        self._places.setdefault(outbox_id, []).append(place)
+        NUMBER.pack_into(self._notes, place, outbox_id)
+        return True
+
+    def let_go(self, outbox_ids: Iterable[int]) -> None:
+        """What became of one sending of each of these is written; another one of the same row may go on."""
+        for outbox_id in outbox_ids:
+            places = self._places.get(outbox_id)
+            if not places:
+                continue
+            place = places.pop()
+            if not places:
+                del self._places[outbox_id]
+            NUMBER.pack_into(self._notes, place, 0)
+            self._free.append(place)
+
+    def end(self) -> None:
+        """At a stop that has settled everything."""
+        self._path.unlink(missing_ok=True)
+        os.close(self._file)
+
+
+@dataclass
+class Finder:
+    """Finds the files of the dead among those of this machine's workers."""
+
+    folder: Path
+    owner: str
+    _found: dict[Path, float] = field(default_factory=dict)  # when each was first seen to be a dead one's
+
+    def dead(self) -> Iterator[tuple[str, frozenset[int]]]:
+        """The owners of those files, each with the rows that it had begun; its file goes some seconds after it."""
+        own = _path(self.folder, self.owner)
+        for path in self.folder.glob(f"*{SUFFIX}"):
+            begun = None if path == own else begun_by_the_dead(path)
+            if begun is None:
+                continue
+            yield path.name.removesuffix(SUFFIX), begun
+            if time.monotonic() - self._found.setdefault(path, time.monotonic()) > LINGERS:
+                path.unlink(missing_ok=True)
+                del self._found[path]
+
+
+def begun_by_the_dead(path: Path) -> frozenset[int] | None:
+    """The rows noted in a file whose process is gone; None when it lives, or its file says nothing of today's rows."""
+    with suppress(OSError):
+        file = os.open(path, os.O_RDWR)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            content = os.read(file, os.fstat(file).st_size)
+            is_old = time.time() - os.fstat(file).st_mtime > FORGOTTEN
+        finally:
+            os.close(file)
+        if content.startswith(this_start()):
+            return frozenset(number for (number,) in NUMBER.iter_unpack(content[HEAD:]) if number)
+        if is_old:
+            path.unlink(missing_ok=True)
+    return None
+
+
+def this_start() -> bytes:
+    """Which start of the machine this is: what a file kept over another one's power cut need not be whole."""
+    return BOOT.read_bytes().strip()
+
+
+def _path(folder: Path, owner: str) -> Path:
+    return folder / f"{owner}{SUFFIX}"

@@ -1,0 +1,139 @@
+"""What a worker has begun is known after its death: the rest of what it had in hand is free within a second."""
+
+import os
+import signal
+import time
+from collections import deque
+
+import pytest
+
+from bot import hands, uncertain
+from bot.hands import Finder, Hand
+from bot.posting import Posting
+from tests.bot.outgoing import ME, claim, posting_round, put, states
+from tests.bot.stall import AWA, KOSSI
+
+EFUA, FAFA = "+22890000003", "+22890000004"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "hands"
+
+
+def dies_with(folder, owner, *begun):
+    """A process of this owner begins to send these rows, and is killed."""
+    ready, told = os.pipe()
+    child = os.fork()
+    if not child:
+        hand = Hand.of(folder, owner, 4)
+        deque(map(hand.begin, begun))
+        os.write(told, b"1")
+        signal.pause()
+    os.read(ready, 1)
+    yield child
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(ready)
+    os.close(told)
+    yield child
+
+
+def killed_with(folder, owner, *begun):
+    deque(dies_with(folder, owner, *begun))
+
+
+def test_the_dead_are_told_with_what_they_had_begun_and_the_living_are_not(folder):
+    finder = Finder(folder, "me")
+    lives = dies_with(folder, "other", 7, 9)
+    next(lives)
+    assert list(finder.dead()) == []
+    next(lives)
+    assert list(finder.dead()) == [("other", {7, 9})]
+    assert list(finder.dead()) == [("other", {7, 9})]  # again for some seconds: its claims may be committed late
+
+
+def test_a_file_of_the_dead_goes_some_seconds_after_it_was_found(folder, monkeypatch):
+    killed_with(folder, "other", 7)
+    finder = Finder(folder, "me")
+    assert list(finder.dead()) == [("other", {7})]
+    monkeypatch.setattr(hands, "LINGERS", 0.0)
+    assert list(finder.dead()) == [("other", {7})]
+    assert list(folder.iterdir()) == []
+
+
+def test_what_is_settled_is_let_go_and_a_row_that_is_sent_twice_at_once_stays_noted(folder):
+    hand = Hand.of(folder, "other", 4)
+    assert [hand.begin(row) for row in (1, 2, 2, 3)] == [True] * 4
+    assert hand.begin(4) is False  # there is no room to note it: it must not go out
+    hand.let_go([1, 2, 5])
+    assert hand.begin(4) is True
+    hand._notes.close()  # as its process ends
+    os.close(hand._file)
+    assert list(Finder(folder, "me").dead()) == [("other", {2, 3, 4})]
+
+
+def test_a_file_from_before_the_machine_started_tells_nothing_and_goes_after_a_day(folder):
+    killed_with(folder, "other", 7)
+    (path,) = folder.iterdir()
+    path.write_bytes(b"another start".ljust(hands.HEAD, b"\0") + path.read_bytes()[hands.HEAD :])
+    finder = Finder(folder, "me")
+    assert (list(finder.dead()), path.exists()) == ([], True)
+    yesterday = time.time() - hands.FORGOTTEN - 1
+    os.utime(path, (yesterday, yesterday))
+    assert (list(finder.dead()), path.exists()) == ([], False)
+
+
+def test_where_no_file_can_be_made_there_is_none(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    assert Hand.of(tmp_path / "file", "me", 4) is None
+
+
+def test_what_the_dead_had_not_begun_waits_again_and_what_was_begun_is_in_doubt(stall):
+    stall.opens(EFUA, FAFA)
+    told = ((AWA, "reply"), (KOSSI, "bulk"), (EFUA, "bulk"), (FAFA, "reply"))
+    rows = [put(stall, phone, kind)[0] for phone, kind in told]
+    claim(stall)
+    stall.run("update outbox set lease_owner = 'other' where id = %(id)s", id=rows[3])
+    assert uncertain.let_go_of_the_dead(stall.database, [(ME.owner, {rows[0], rows[1]})]) == 3
+    assert stall.rows("select state, error, attempts, lease_owner from outbox order by id") == [
+        ("uncertain", "lease ran out", 1, None),
+        ("failed", "lease ran out", 1, None),
+        ("waiting", None, 0, None),
+        ("sending", None, 1, "other"),
+    ]
+    assert stall.rows("select name, value from figure") == [("leases_lost", 2)]
+    assert claim(stall) == [rows[2]]
+
+
+@pytest.fixture
+def noting_posting(stall, posting, folder):
+    """A sending side that notes what it begins."""
+    posting = Posting(stall.office, slots=2, folder=folder)
+    yield posting
+    posting.threads.shutdown()
+
+
+def test_a_row_is_noted_before_it_goes_out_and_let_go_once_it_is_settled(stall, noting_posting, folder):
+    posting, noted = noting_posting, []
+    (row,) = put(stall, AWA, "reply")
+    send = stall.provider.send
+
+    def noting(account, letter):
+        noted.append(dict(posting.hand._places))
+        return send(account, letter)
+
+    stall.provider.send = noting
+    posting_round(stall, posting)
+    assert ([list(places) for places in noted], posting.hand._places) == ([[row]], {})
+    assert states(stall) == ["sent"]
+    posting.drain(1)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_row_that_cannot_be_noted_is_not_sent_and_waits(stall, noting_posting):
+    noting_posting.hand._free.clear()
+    put(stall, AWA, "reply")
+    assert noting_posting.round() == 1
+    noting_posting.drain(10)
+    assert (stall.provider.sent, states(stall)) == ([], ["waiting"])
