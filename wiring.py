@@ -157,7 +157,7 @@ DOCUMENTS: Mapping[str, files.Maker] = {
 
 def documents(config: Config) -> Mapping[str, files.Maker]:
     """The same, with what only our secret makes."""
-    return {**DOCUMENTS, second_factor_page.KIND: second_factor_page.maker(config.secret_key)}
+    return {**DOCUMENTS, second_factor_page.KIND: second_factor_page.maker(config.lasting_key)}
 
 
 @dataclass

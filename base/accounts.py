@@ -95,6 +95,7 @@ class Account(BaseModel):
 class TwilioWhatsappAccount(Account):
     """A WhatsApp sender at Twilio; `signing_key_*` is the optional webhook shared key (channels.md §1.2).
 
+    `auth_token_previous` is still believed while the token is changed: what Twilio signs until the new one is promoted.
     `media_hosts` are where Twilio may send on who fetches a file (§1.1): a host, or `.x.y` for all below it. Which ones
     it uses is not documented for good: what is refused names the host in the worker's log.
     """
@@ -104,6 +105,7 @@ class TwilioWhatsappAccount(Account):
     kind: Literal["twilio_whatsapp"] = "twilio_whatsapp"
     account_sid: str = ""
     auth_token: Secret = NOT_SET
+    auth_token_previous: Secret = NOT_SET
     sender: str = ""
     signing_key_id: str = ""
     signing_key_secret: Secret = NOT_SET
@@ -120,6 +122,11 @@ class TwilioWhatsappAccount(Account):
             return {**values, "sender": f"whatsapp:{sender}"}
         return values
 
+    @property
+    def auth_tokens(self) -> tuple[Secret, ...]:
+        """What its webhooks may be signed with."""
+        return tuple(token for token in (self.auth_token, self.auth_token_previous) if token)
+
     @model_validator(mode="after")
     def _signing_key_is_whole(self) -> Self:
         if bool(self.signing_key_id) != bool(self.signing_key_secret):
@@ -132,8 +139,8 @@ class TwilioWhatsappAccount(Account):
 class GraphAccount(Account):
     """An account at Meta's Graph API (channels.md §2.1, §3.1).
 
-    `app_secret_previous` is still believed while the app's secret is changed. `media_hosts` are where files may be
-    fetched from, and the token is shown to no other host.
+    `app_secret_previous` and `verify_token_previous` are still believed while those are changed. `media_hosts` are
+    where files may be fetched from, and the token is shown to no other host.
     """
 
     shares = ("app_secret", "verify_token")
@@ -141,6 +148,7 @@ class GraphAccount(Account):
     app_secret: Secret = NOT_SET
     app_secret_previous: Secret = NOT_SET
     verify_token: Secret = NOT_SET
+    verify_token_previous: Secret = NOT_SET
     access_token: Secret = NOT_SET
     api_base: Address = "https://graph.facebook.com"
     api_version: str = Field(default="v25.0", pattern=r"^v\d{1,3}\.\d$")
@@ -149,6 +157,11 @@ class GraphAccount(Account):
     def secrets(self) -> tuple[Secret, ...]:
         """What its webhooks may be signed with."""
         return tuple(secret for secret in (self.app_secret, self.app_secret_previous) if secret)
+
+    @property
+    def verify_tokens(self) -> tuple[Secret, ...]:
+        """What its greetings may tell."""
+        return tuple(token for token in (self.verify_token, self.verify_token_previous) if token)
 
 
 class WhatsappCloudAccount(GraphAccount):

@@ -1,7 +1,8 @@
 """The settings: config.yaml with the environment laid over it, checked whole before anything starts."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -16,6 +17,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from base import demo_secrets, overrides
@@ -171,7 +173,12 @@ class MediaSection(Section):
 
 
 class Config(Section):
-    """All settings; a channel account without its secrets is kept, and off."""
+    """All settings; a channel account without its secrets is kept, and off.
+
+    `secret_key` signs what ends by itself: addresses, our ids on their way round; those that `secret_key_next` and
+    `secret_key_previous` sign are believed. `lasting_key` makes what must not change: codes, shared secrets and hashes
+    that stand in the tables; it is `secret_key` where no other is told.
+    """
 
     environment: Literal["demo", "production"] = "demo"
     server: Server = Server()
@@ -179,6 +186,9 @@ class Config(Section):
     redis: RedisSection = RedisSection()
     var: Annotated[Path, AfterValidator(_whole_path)] = Path("var")
     secret_key: Secret = NOT_SET
+    secret_key_next: Secret = NOT_SET
+    secret_key_previous: Secret = NOT_SET
+    lasting_key: Secret = NOT_SET
     market: Market = Market()
     announcements: Announcements = Announcements()
     timing: Timing = Timing()
@@ -186,6 +196,15 @@ class Config(Section):
     templates: Mapping[TemplateName, DeclaredTemplate] = Field(default={})
     simulator: SimulatorSection = SimulatorSection()
     media: MediaSection = MediaSection()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keys_are_told_of_each_other(cls, tree: Any) -> Any:
+        key, *beside = (tree.get(name) for name in ("secret_key", "secret_key_next", "secret_key_previous"))
+        if not isinstance(key, str):
+            return tree
+        whole = Secret(key, *(one for one in beside if isinstance(one, str) and one))
+        return {"lasting_key": Secret(key), **tree, "secret_key": whole}
 
     @property
     def simulator_is_enabled(self) -> bool:
@@ -213,11 +232,23 @@ class Config(Section):
 
     def missing_of(self, account: ChannelAccount) -> tuple[tuple[str, str], ...]:
         """(setting, variable) of each thing this account lacks."""
+        return self._named(account, account.missing())
+
+    def _named(self, account: ChannelAccount, fields: Iterable[str]) -> tuple[tuple[str, str], ...]:
         place = self.channel_accounts.index(account)
         first = next(other for other in self.channel_accounts if other.kind == account.kind)
         kind = account.kind if account is first else None
-        paths = [("channel_accounts", place, field) for field in account.missing()]
+        paths = [("channel_accounts", place, field) for field in fields]
         return tuple((dotted(path), overrides.variable_of(path, kind)) for path in paths)
+
+    def secrets_beside(self) -> tuple[str, ...]:
+        """The variables that are set only while a secret is being changed, each once."""
+        own = (("secret_key_next", self.secret_key_next), ("secret_key_previous", self.secret_key_previous))
+        found = [overrides.variable_of((name,)) for name, secret in own if secret]
+        for account in self.channel_accounts:
+            fields = [name for name in type(account).model_fields if name.endswith("_previous")]
+            found += [variable for _, variable in self._named(account, filter(partial(getattr, account), fields))]
+        return tuple(dict.fromkeys(found))
 
     def waits_for(self, kind: type[ChannelAccount]) -> tuple[str, ...]:
         """The variables that the accounts of a kind lack."""
@@ -258,6 +289,7 @@ def ensure_demo_secrets(config: Config) -> Config:
     return config.model_copy(
         update={
             "secret_key": config.secret_key or made.secret_key,
+            "lasting_key": config.lasting_key or made.secret_key,
             "channel_accounts": accounts,
         }
     )
@@ -339,6 +371,11 @@ def _missing_in_production(config: Config) -> Iterator[str]:
     }
     for path in (path for path, value in needed.items() if not value):
         yield f"{dotted(path)} ({overrides.variable_of(path)}): missing"
+    if config.secret_key_previous and config.lasting_key == config.secret_key:
+        yield (
+            f"lasting_key ({overrides.variable_of(('lasting_key',))}): missing: it is the key before,"
+            " of which the codes of orders were made"
+        )
     nothing_begun = not any(account.is_begun for account in config._wanted_accounts())
     for account in config._wanted_accounts():
         if nothing_begun or account.is_begun:

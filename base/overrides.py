@@ -15,12 +15,16 @@ SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "PORT": ("server", "port"),
     "ASSIGAME_VAR": ("var",),
     "SECRET_KEY": ("secret_key",),
+    "SECRET_KEY_NEXT": ("secret_key_next",),
+    "SECRET_KEY_PREVIOUS": ("secret_key_previous",),
+    "LASTING_KEY": ("lasting_key",),
 }
 META: Final = ("whatsapp_cloud", "messenger")  # two doors of one app
 # variable -> the fields it fills, of the first account of each of these kinds
 ACCOUNT_SETTINGS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "TWILIO_ACCOUNT_SID": (("twilio_whatsapp",), ("account_sid",)),
     "TWILIO_AUTH_TOKEN": (("twilio_whatsapp",), ("auth_token",)),
+    "TWILIO_AUTH_TOKEN_PREVIOUS": (("twilio_whatsapp",), ("auth_token_previous",)),
     "TWILIO_WHATSAPP_FROM": (("twilio_whatsapp",), ("sender",)),
     "TWILIO_SIGNING_KEY_ID": (("twilio_whatsapp",), ("signing_key_id",)),
     "TWILIO_SIGNING_KEY_SECRET": (("twilio_whatsapp",), ("signing_key_secret",)),
@@ -28,6 +32,7 @@ ACCOUNT_SETTINGS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] =
     "META_APP_SECRET": (META, ("app_secret",)),
     "META_APP_SECRET_PREVIOUS": (META, ("app_secret_previous",)),
     "META_VERIFY_TOKEN": (META, ("verify_token",)),
+    "META_VERIFY_TOKEN_PREVIOUS": (META, ("verify_token_previous",)),
     "META_APP_ID": (("messenger",), ("app_id",)),
     "GRAPH_API_BASE": (META, ("api_base",)),
     "WHATSAPP_PHONE_NUMBER_ID": (("whatsapp_cloud",), ("phone_number_id",)),

@@ -14,13 +14,18 @@ class SecretNotSet(RuntimeError):
 
 
 class Secret:
-    """A secret text: printed as `***`, equal to nothing that is plain text, false when it is not set."""
+    """A secret text: printed as `***`, equal to nothing that is plain text, false when it is not set.
 
-    __slots__ = ("_value",)
+    While it is being changed, what those `beside` it sign is believed too (`believed`); it alone signs.
+    """
+
+    __slots__ = ("_beside", "_value")
     _value: str
+    _beside: tuple[str, ...]
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, *beside: str) -> None:
         object.__setattr__(self, "_value", value)
+        object.__setattr__(self, "_beside", beside)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Secret does not change")
@@ -30,6 +35,11 @@ class Secret:
         if not self._value:
             raise SecretNotSet("this secret is not set")
         return self._value
+
+    @property
+    def believed(self) -> "tuple[Secret, ...]":
+        """Each secret whose signatures count, the one that signs first."""
+        return (self, *(Secret(value) for value in self._beside))
 
     def __bool__(self) -> bool:
         return bool(self._value)

@@ -24,7 +24,7 @@ def sign(secret: Secret, kind: str, payload: JsonValue, expires_at: datetime) ->
 def read(secret: Secret, kind: str, token: str, now: datetime) -> JsonValue | None:
     """The payload of a token of this kind; None when it was made by nobody here, was changed or has expired.
 
-    Signatures are compared in constant time.
+    One that was signed by a secret beside this one is read too. Signatures are compared in constant time.
     """
     if len(token) > LONGEST or not token.isascii():
         return None
@@ -43,4 +43,5 @@ def keyed_hash(secret: Secret, kind: str, text: str) -> str:
 
 def _serializer(secret: Secret, kind: str) -> URLSafeSerializer:
     settings = {"key_derivation": "hmac", "digest_method": sha256}
-    return URLSafeSerializer(secret.reveal(), salt=f"assigame.token.{kind}", signer_kwargs=settings)
+    keys = [one.reveal() for one in reversed(secret.believed)]  # itsdangerous signs with the last one
+    return URLSafeSerializer(keys, salt=f"assigame.token.{kind}", signer_kwargs=settings)

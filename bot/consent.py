@@ -170,7 +170,7 @@ def _log(db: Db, said: Said, given: Mapping[str, bool] | Mapping[Topic, bool]) -
 def keep_beyond(db: Db, contact_id: int, secret: Secret) -> int:
     """Before an erasure: who wants no reminders is known by keyed hashes of his names, and of nothing else of him.
 
-    Returns how many. Announcements need none: nobody gets those without a yes. With another SECRET_KEY the hashes are
+    Returns how many. Announcements need none: nobody gets those without a yes. With another LASTING_KEY the hashes are
     worth nothing.
     """
     names = db.rows("select kind, value from identity where contact_id = %(id)s", id=contact_id)

@@ -34,7 +34,7 @@ class Clearance:
 
     def _one(self) -> bool:
         with self.database.unit_of_work() as db:
-            return erasure.erase_next(db, self.erasers, self.config.secret_key, self.config.timing)
+            return erasure.erase_next(db, self.erasers, self.config.lasting_key, self.config.timing)
 
     def _sweep(self) -> None:
         """What was written beside an erasure goes too: a message that came in its moment, a session in Redis.

@@ -21,7 +21,7 @@ def meet(turn: Turn, names: Sequence[Identity]) -> None:
     """In the first turn of a chat: what somebody of these names stopped before he was erased stays stopped."""
     if turn.memory.get(MET) or not names:
         return
-    stopped = consent.kept_for(turn.db, turn.config.secret_key, names)
+    stopped = consent.kept_for(turn.db, turn.config.lasting_key, names)
     if stopped:
         if turn.db.in_batch:  # the turn may need locks after this has written
             raise Alone

@@ -1,7 +1,7 @@
 """One person in two messengers: a code asked for in one chat and typed in the other makes them one, until it is undone.
 
 The code has six digits and is good for ten minutes and for one use. What the database keeps of it is a keyed hash, and
-a salt from which only who holds SECRET_KEY makes it again; it stands in the bubble that shows it, as anything said.
+a salt from which only who holds LASTING_KEY makes it again; it stands in the bubble that shows it, as anything said.
 Whoever guesses has five wrong tries an hour. After a hundred of all together it is slow: whoever had a wrong one waits,
 so that a flood of a few keeps nobody else from linking; operators see a figure and a warning. After three hundred it is
 over for that hour: whoever has hundreds of accounts guess day and night has one hit in four months for each code that

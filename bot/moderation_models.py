@@ -9,7 +9,7 @@ second_factor = Table(
     "second_factor",
     metadata,
     Column("contact_id", BigInteger, ForeignKey("contact.id"), primary_key=True, autoincrement=False),
-    Column("salt", Text, nullable=False),  # from which, with SECRET_KEY, the shared secret is made again
+    Column("salt", Text, nullable=False),  # from which, with LASTING_KEY, the shared secret is made again
     Column("made_at", MOMENT, nullable=False, server_default=NOW),
     Column("enrolled_at", MOMENT),  # of the first right code; before that it is worth nothing
     Column("last_step", BigInteger, nullable=False, server_default=text("0")),  # the newest 30 s whose code was used

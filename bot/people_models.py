@@ -109,7 +109,7 @@ chat_link_code = Table(
     metadata,
     Column("contact_id", BigInteger, ForeignKey("contact.id"), primary_key=True, autoincrement=False),  # the newest
     Column("conversation_id", BigInteger, nullable=False),  # where it was asked for
-    Column("salt", Text, nullable=False),  # from which, with SECRET_KEY, the code is made again to be shown
+    Column("salt", Text, nullable=False),  # from which, with LASTING_KEY, the code is made again to be shown
     Column("hash", Text, nullable=False, unique=True),  # keyed, of the code
     Column("expires_at", MOMENT, nullable=False),
 )

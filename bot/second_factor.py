@@ -1,6 +1,6 @@
 """An organizer's second factor: a code of six digits that changes every 30 s in an app of his own phone (RFC 6238).
 
-The database keeps a salt, from which only who holds SECRET_KEY makes the shared secret again: a copy of the database
+The database keeps a salt, from which only who holds LASTING_KEY makes the shared secret again: a copy of the database
 makes no code. A code works once, also that of the 30 s before and behind; five wrong ones lock it for 15 minutes, right
 ones too. A right code is good for ten minutes of acts in the chat in which it was typed. The secret is shown on a page
 at a signed address that ends, never in a bubble: no row and no log holds it.

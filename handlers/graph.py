@@ -27,7 +27,7 @@ def greet(accounts: Sequence[GraphAccount], request: WebhookRequest) -> WebhookR
     """The challenge back, where the token is one of ours (channels.md §2.2). Raises BadSignature."""
     told = {name: values[0] for name, values in parse_qs(request.query, errors="replace").items()}
     token = told.get("hub.verify_token", "")
-    tokens = [account.verify_token for account in accounts if account.verify_token]
+    tokens = [known for account in accounts for known in account.verify_tokens]
     equal = [constant_time_equal(one.reveal(), token) for one in tokens]  # all of them: no early end
     if told.get("hub.mode") != "subscribe" or True not in equal:
         raise BadSignature

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -27,19 +27,22 @@ FormPairs = tuple[tuple[bytes, bytes], ...]
 def check_twilio(
     request: WebhookRequest,
     public_base_url: str,
-    auth_token: Secret,
+    auth_tokens: Sequence[Secret],
     shared_keys: Mapping[str, Secret],
 ) -> None:
     """Raise BadSignature unless Twilio signed this request (channels.md §1.2).
 
+    `auth_tokens`: one, or two while it is being changed: Twilio signs with its primary one.
     `shared_keys` maps ids (`webhooks_sharedkey_…`) to secrets, for senders that sign with HMAC-SHA256.
     """
     signature = request.headers.get(TWILIO_HEADER, "")
-    algorithm, secret = _twilio_key(request, auth_token, shared_keys)
+    algorithm, secrets = _twilio_keys(request, auth_tokens, shared_keys)
     tail = _signed_parameters(request)
     urls = webhook_urls(public_base_url, request.path, request.query)
-    if not any(constant_time_equal(twilio_signature(secret, url, tail, algorithm), signature) for url in urls):
-        raise BadSignature
+    for secret in secrets:
+        if any(constant_time_equal(twilio_signature(secret, url, tail, algorithm), signature) for url in urls):
+            return
+    raise BadSignature
 
 
 def twilio_signature(secret: Secret, url: str, parameters: FormPairs = (), algorithm: str = "HMAC_SHA1") -> str:
@@ -94,13 +97,13 @@ def sign_our_id(secret_key: Secret, outbox_id: int) -> str:
 
 
 def read_our_id(secret_key: Secret, signed: str) -> int | None:
-    """The outbox id of a text made by `sign_our_id`, or None."""
+    """The outbox id of a text made by `sign_our_id` with this key or one beside it, or None."""
     number = signed.partition(".")[0]
     # bigint is 19 digits; int() would also take spaces, underscores and other alphabets' digits
     if not (number.isascii() and number.isdigit() and len(number) < 20):
         return None
-    mine = sign_our_id(secret_key, int(number))
-    return int(number) if constant_time_equal(mine, signed) else None
+    mine = [constant_time_equal(sign_our_id(key, int(number)), signed) for key in secret_key.believed]
+    return int(number) if True in mine else None
 
 
 def sign_body(secret: Secret, raw: bytes) -> str:
@@ -115,7 +118,9 @@ def check_body(secret: Secret, request: WebhookRequest) -> None:
         raise BadSignature
 
 
-def _twilio_key(request: WebhookRequest, auth_token: Secret, shared_keys: Mapping[str, Secret]) -> tuple[str, Secret]:
+def _twilio_keys(
+    request: WebhookRequest, auth_tokens: Sequence[Secret], shared_keys: Mapping[str, Secret]
+) -> tuple[str, Sequence[Secret]]:
     header = request.headers.get(TWILIO_SETTINGS_HEADER, "")
     parts = (part.strip().partition("=") for part in header.split(","))
     settings = {name: value for name, _, value in parts}
@@ -123,10 +128,10 @@ def _twilio_key(request: WebhookRequest, auth_token: Secret, shared_keys: Mappin
     if algorithm not in _ALGORITHMS:
         raise BadSignature
     if not settings.get("key"):
-        return algorithm, auth_token
+        return algorithm, auth_tokens
     if settings["key"] not in shared_keys:
         raise BadSignature
-    return algorithm, shared_keys[settings["key"]]
+    return algorithm, (shared_keys[settings["key"]],)
 
 
 def _signed_parameters(request: WebhookRequest) -> FormPairs:

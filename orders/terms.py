@@ -26,11 +26,11 @@ class Terms:
 
     @classmethod
     def of(
-        cls, secret_key: Secret, timing: Timing, bands: Bands, parcel_fee: int = 2000, hours: Hours = DAYTIME
+        cls, lasting_key: Secret, timing: Timing, bands: Bands, parcel_fee: int = 2000, hours: Hours = DAYTIME
     ) -> "Terms":
         """The terms of these settings."""
         return cls(
-            Codes(secret_key),
+            Codes(lasting_key),
             timing.hold,
             timing.unanswered_order,
             MarketFees(bands, parcel_fee),

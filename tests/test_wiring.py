@@ -174,7 +174,7 @@ def test_a_database_that_answers_nothing_holds_no_thread_that_asks_for_figures_o
 
 def test_a_receipt_is_made_of_the_orders_rows_until_its_address_is_too_old(market):
     with market.database.unit_of_work() as db:
-        market_terms = Terms.of(market.config.secret_key, market.config.timing, market.config.market.delivery_bands)
+        market_terms = Terms.of(market.config.lasting_key, market.config.timing, market.config.market.delivery_bands)
         rice = make_good(db, make_vendor(db))
         placed = order(db, market_terms, (rice, 2))
         key, good, over = market.config.secret_key, now(db) + timedelta(minutes=1), now(db) - timedelta(seconds=1)

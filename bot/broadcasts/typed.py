@@ -113,7 +113,7 @@ def announce(db: Db, config: Config, by: Organizer, wanted: Draft) -> str:
 
 def prove(db: Db, config: Config, by: Organizer, code: str) -> bool:
     """Use a code of the organizer's app, in a transaction of its own: a wrong one counts, a right one stays good."""
-    key, at = config.secret_key, now(db)
+    key, at = config.lasting_key, now(db)
     return second_factor.check(db, key, by.contact_id, by.conversation_id, code, at) == "right"
 
 

@@ -73,7 +73,7 @@ def _book(turn: Turn, workshop_id: int) -> Booked:
 
 
 def _letters(turn: Turn) -> Letters:
-    return letters_under(turn.config.secret_key)
+    return letters_under(turn.config.lasting_key)
 
 
 def taken(turn: Turn) -> Taken:

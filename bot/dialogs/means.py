@@ -36,7 +36,7 @@ def terms(turn: Turn) -> Terms:
 def terms_of(config: Config) -> Terms:
     """The terms of a market's settings."""
     market = config.market
-    return Terms.of(config.secret_key, config.timing, market.delivery_bands, market.parcel_fee, market.opening)
+    return Terms.of(config.lasting_key, config.timing, market.delivery_bands, market.parcel_fee, market.opening)
 
 
 def take_alone(turn: Turn) -> None:

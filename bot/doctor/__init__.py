@@ -21,6 +21,7 @@ CHECKS: Final = (
     Check("tables", stores.tables, needs="database"),
     Check("clocks", stores.clocks, needs="tables"),
     Check("redis", stores.cache),
+    Check("keys", market.keys, needs="tables"),
     Check("workers", market.workers, needs="tables"),
     Check("accounts", market.accounts, needs="tables"),
     Check("setups", market.setups, needs="tables"),

@@ -16,6 +16,7 @@ from bot.doctor.findings import Level, Look, Patient
 from bot.invariants import INVARIANTS
 from bot.templates import has_templates, is_for
 from bot.watching import SILENT
+from orders.codes import Codes
 
 DAY: Final = 86_400
 # The same limits as in deploy/alerts.yaml; of what waits, by column of bot.watching and its label.
@@ -119,6 +120,20 @@ def organizers(patient: Patient) -> Look:
         yield "ok", f"{row.known} are told what needs a person", ""
     elif not row.unknown and not row.suspended:
         yield "warn", "nobody is told what needs a person", "name phones in market.organizers, then cli.py run"
+
+
+def keys(patient: Patient) -> Look:
+    """Whether codes are made as they always were, and which secrets are believed beside those that sign."""
+    newest = patient.rows('select id, code from "order" where code is not null order by id desc limit 1')
+    codes, beside = Codes(patient.config.lasting_key), patient.config.secrets_beside()
+    is_same = all(codes.code_of(row.id) == row.code for row in newest)
+    if not is_same:
+        do = "LASTING_KEY is the SECRET_KEY that this market began with"
+        yield "wrong", "the codes of orders were made with another key", do
+    for variable in beside:
+        yield "warn", f"{variable} is believed beside the secret in use", "OPERATIONS.md, Changing secrets"
+    if is_same and not beside:
+        yield "ok", "one of each secret, and the codes of orders are of this market's key", ""
 
 
 def dead_letters(patient: Patient) -> Look:

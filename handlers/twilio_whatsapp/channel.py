@@ -99,7 +99,7 @@ class TwilioWhatsapp:
     def _has_signed(self, account: TwilioWhatsappAccount, request: WebhookRequest) -> bool:
         keys = {account.signing_key_id: account.signing_key_secret} if account.signing_key_id else {}
         try:
-            check_twilio(request, self._base_url, account.auth_token, keys)
+            check_twilio(request, self._base_url, account.auth_tokens, keys)
         except BadSignature:
             return False
         return True

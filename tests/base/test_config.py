@@ -201,6 +201,27 @@ def test_the_secrets_that_two_doors_share_begin_neither():
     assert active[1].secrets == (active[1].app_secret,)
 
 
+def test_a_key_signs_and_those_beside_it_are_believed_while_it_is_being_changed():
+    config = load(environ={**PRODUCTION, "LASTING_KEY": "first"})
+    assert [one.reveal() for one in config.secret_key.believed] == ["the-secret-key"]
+    assert (config.lasting_key.reveal(), config.secrets_beside()) == ("first", ())
+    beside = {"SECRET_KEY_NEXT": "next", "SECRET_KEY_PREVIOUS": "old", "LASTING_KEY": "first"}
+    tokens = {"TWILIO_AUTH_TOKEN_PREVIOUS": "t", "META_APP_SECRET_PREVIOUS": "s", "META_VERIFY_TOKEN_PREVIOUS": "v"}
+    config = load(environ={**PRODUCTION, **beside, **tokens})
+    assert [one.reveal() for one in config.secret_key.believed] == ["the-secret-key", "next", "old"]
+    assert config.secrets_beside() == ("SECRET_KEY_NEXT", "SECRET_KEY_PREVIOUS", *tokens)
+    twilio, whatsapp = config.channel_accounts[:2]
+    assert [one.reveal() for one in twilio.auth_tokens] == ["the-auth-token", "t"]
+    assert [one.reveal() for one in whatsapp.verify_tokens] == ["v"]
+
+
+def test_codes_are_made_of_the_one_key_until_there_are_two():
+    assert load(environ=PRODUCTION).lasting_key.reveal() == PRODUCTION["SECRET_KEY"]
+    missing = "lasting_key (LASTING_KEY): missing: it is the key before, of which the codes of orders were made"
+    assert problems_of({**PRODUCTION, "SECRET_KEY_PREVIOUS": "old"}) == (missing,)
+    assert problems_of({**PRODUCTION, "SECRET_KEY_PREVIOUS": "old", "LASTING_KEY": "the-secret-key"}) == (missing,)
+
+
 def test_production_refuses_a_half_filled_account():
     assert problems_of({**PRODUCTION, "TWILIO_AUTH_TOKEN": ""}) == (
         "channel_accounts.0.auth_token (TWILIO_AUTH_TOKEN): missing",

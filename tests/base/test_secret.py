@@ -61,3 +61,12 @@ def test_a_secret_does_not_change_and_is_not_pickled():
 )
 def test_any_two_texts_can_be_compared(left, right, expected):
     assert constant_time_equal(left, right) is expected
+
+
+def test_a_secret_that_is_being_changed_believes_others_and_alone_is_revealed():
+    changing = Secret("new", "next", "old")
+    assert [one.reveal() for one in changing.believed] == ["new", "next", "old"]
+    assert changing.reveal() == "new"
+    assert changing == Secret("new")
+    assert [one.reveal() for one in Secret("new").believed] == ["new"]
+    assert repr(changing) == "Secret(***)"

@@ -32,6 +32,14 @@ def test_a_token_of_another_kind_or_of_another_secret_says_nothing():
     assert read(THEIRS, "data", token, NOON) is None
 
 
+def test_what_a_secret_beside_ours_has_signed_is_read_and_ours_alone_signs():
+    changing = Secret("another-secret", "a-third", "our-secret")
+    assert read(changing, "data", sign(OURS, "data", 7, NOON + HOUR), NOON) == 7
+    assert sign(changing, "data", 7, NOON + HOUR) == sign(THEIRS, "data", 7, NOON + HOUR)
+    assert read(OURS, "data", sign(changing, "data", 7, NOON + HOUR), NOON) is None
+    assert keyed_hash(changing, "opt-out", "x") == keyed_hash(THEIRS, "opt-out", "x")
+
+
 def test_no_token_with_one_other_letter_is_read():
     token = sign(OURS, "data", 7, NOON + HOUR)
     for place, letter in enumerate(token[:-1]):  # bits of the very last letter may be unused

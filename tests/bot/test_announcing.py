@@ -201,7 +201,7 @@ def test_nobody_is_told_so_and_giving_up_sends_nothing(akouvi, db):
 def app_of(chat):
     """The app of an organizer who has proven his second factor; his codes."""
     second_factor.enrol(chat.db, chat.contact_id)
-    made = second_factor.enrolment(chat.db, chat.config.secret_key, chat.contact_id, chat.phone)
+    made = second_factor.enrolment(chat.db, chat.config.lasting_key, chat.contact_id, chat.phone)
     chat.db.run("update second_factor set enrolled_at = market_now()")
     return pyotp.TOTP(made.secret)
 

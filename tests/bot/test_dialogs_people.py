@@ -27,10 +27,10 @@ class App:
 
     def __init__(self, chat):
         second_factor.enrol(chat.db, chat.contact_id)
-        shown = second_factor.enrolment(chat.db, chat.config.secret_key, chat.contact_id, "Chef")
+        shown = second_factor.enrolment(chat.db, chat.config.lasting_key, chat.contact_id, "Chef")
         self.totp, self.chat, self.steps = pyotp.TOTP(shown.secret), chat, 0
         second_factor.check(
-            chat.db, chat.config.secret_key, chat.contact_id, 0, self.code(), now(chat.db) - timedelta(minutes=20)
+            chat.db, chat.config.lasting_key, chat.contact_id, 0, self.code(), now(chat.db) - timedelta(minutes=20)
         )
 
     def code(self):
@@ -118,7 +118,7 @@ def test_without_a_second_factor_it_is_set_up_first_and_the_plan_goes_on(chief, 
     chief.goes("bonjour", "suspends boutique Maman Yawa plaintes")
     assert chief.keys == ["organizer.factor_show"]
     assert "https://market.example/documents/second-factor/" in chief.words
-    shown = second_factor.enrolment(chief.db, chief.config.secret_key, chief.contact_id, "Chef")
+    shown = second_factor.enrolment(chief.db, chief.config.lasting_key, chief.contact_id, "Chef")
     assert shown.secret not in str(chief.turn.memory) + chief.words
     totp = pyotp.TOTP(shown.secret)
     chief.says("000000" if totp.at(now(chief.db)) != "000000" else "111111")

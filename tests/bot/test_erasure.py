@@ -26,7 +26,7 @@ DAY = 86_400
 def erase(db, config, tmp_path):
     """The job, once; True when somebody was looked at."""
     everything = erasers(Spool(tmp_path / "spool"))
-    return lambda: erasure.erase_next(db, everything, config.secret_key, config.timing)
+    return lambda: erasure.erase_next(db, everything, config.lasting_key, config.timing)
 
 
 def log(db):
@@ -367,7 +367,7 @@ def test_two_workers_forget_side_by_side(stall):
 def test_who_is_in_a_turn_is_erased_a_day_later(stall, tmp_path):
     chat = stall.value("select min(id) from conversation")
     contact = stall.value("select contact_id from conversation where id = %(id)s", id=chat)
-    job = erasers(Spool(tmp_path / "spool")), stall.config.secret_key, stall.config.timing
+    job = erasers(Spool(tmp_path / "spool")), stall.config.lasting_key, stall.config.timing
     with stall.database.unit_of_work() as db:
         erasure.ask(db, contact, "asked", 0)
     with stall.holding("select id from conversation where id = %(id)s for no key update", id=chat):

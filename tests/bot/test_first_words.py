@@ -39,7 +39,7 @@ def test_what_somebody_stopped_before_he_was_erased_is_taken_back_by_his_words_a
     with stall.database.unit_of_work() as db:
         contact = db.value("select contact_id from identity where value = %(phone)s", phone=AWA)
         db.run("update contact set wants_reminders = false")
-        assert consent.keep_beyond(db, contact, stall.config.secret_key) == 1
+        assert consent.keep_beyond(db, contact, stall.config.lasting_key) == 1
         db.run("update contact set wants_reminders = true, wants_announcements = true")
         db.run("update conversation set document = document #- '{memory,met}', revision = revision + 1")
     stall.says(AWA, happened=Happened("stopped"))

@@ -416,7 +416,7 @@ def test_what_the_tables_keep_of_a_code_is_a_hash(house, awa):
     assert code not in str(row)
     assert re.fullmatch("[1-9][0-9]{5}", code)
     with house.database.unit_of_work() as db:
-        assert linking.code_of(db, awa.contact, house.market.config.secret_key) == code
+        assert linking.code_of(db, awa.contact, house.market.config.lasting_key) == code
 
 
 def test_after_five_wrong_codes_a_right_one_is_not_looked_at_for_an_hour(house, awa, page):
@@ -645,7 +645,7 @@ def test_whoever_is_erased_leaves_nothing_in_any_of_his_chats(house, awa, page):
         assert len(told["link_code"]) == 1
         erasure.ask(db, contact, "asked", 0)
         everything = erasers(Spool(house.market.config.var / "spool"))
-        assert erasure.erase_next(db, everything, house.market.config.secret_key, house.market.config.timing)
+        assert erasure.erase_next(db, everything, house.market.config.lasting_key, house.market.config.timing)
     assert house.rows("select name, phone_told from contact where id = any(%(ids)s)", ids=[contact, former]) == [
         ("", None),
         ("", None),

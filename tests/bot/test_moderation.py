@@ -36,10 +36,10 @@ TABLES = {dialog.name: dialog for dialog in DIALOGS}
 
 
 def test_the_page_shows_the_secret_until_a_code_has_proven_it(db, config, chief):
-    page = second_factor_page.maker(config.secret_key)
+    page = second_factor_page.maker(config.lasting_key)
     assert page(db, chief.contact_id) is None
     second_factor.enrol(db, chief.contact_id)
-    shown = second_factor.enrolment(db, config.secret_key, chief.contact_id, "Chef")
+    shown = second_factor.enrolment(db, config.lasting_key, chief.contact_id, "Chef")
     made = page(db, chief.contact_id)
     text = made.content.decode()
     assert (made.mime, made.is_page) == ("text/html", True)

@@ -62,7 +62,7 @@ class Shop:
     def orders(self, quantity=2):
         """Place an order and let the market react; returns it."""
         buying.fill(self.db, (self.rice, quantity), contact=self.buyer.contact_id)
-        terms = Terms.of(self.config.secret_key, self.config.timing, self.config.market.delivery_bands)
+        terms = Terms.of(self.config.lasting_key, self.config.timing, self.config.market.delivery_bands)
         buying.hold(self.db, terms, contact=self.buyer.contact_id)
         placed = placing.place_order(
             self.db, self.buyer.contact_id, self.buyer.conversation_id, buying.cause(self.buyer.contact_id), terms

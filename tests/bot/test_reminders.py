@@ -132,7 +132,7 @@ def test_a_basket_that_was_ordered_or_emptied_is_forgotten_and_the_next_one_is_a
     contact = awa.chat.contact_id
     awa.at("25 14:00").fills()
     buying.addresses.use_address(awa.db, contact, buying.HOME)
-    terms = Terms.of(config.secret_key, config.timing, config.market.delivery_bands)
+    terms = Terms.of(config.lasting_key, config.timing, config.market.delivery_bands)
     buying.hold(awa.db, terms, contact=contact)
     assert isinstance(
         placing.place_order(awa.db, contact, awa.chat.conversation_id, buying.cause(contact), terms), placing.Placed

@@ -57,6 +57,7 @@ def test_everything_that_the_market_waits_for_can_be_told_in_its_variables():
         "REDIS_URL": "redis://localhost:6379/0",
         "PUBLIC_BASE_URL": "https://market.example",
         "SECRET_KEY": "k" * 64,
+        "LASTING_KEY": "l" * 64,
         "TWILIO_WHATSAPP_FROM": "whatsapp:+22870000000",
     }
     config = load(environ=filled)

@@ -118,6 +118,9 @@ class FakeTwilio(Listing, Caller):
         self.requests, self.contents, self.approvals, self.posted = [], {}, {}, []
         self.shut, self.hangs_for = set(), 12.0
         self.typing = []  # ids of the messages whose people were shown that somebody writes
+        self.secondary_token = (
+            ""  # the one that may be promoted: calls are let in with it, and nothing is signed with it
+        )
         self.listed_after = 0.0  # seconds between the taking of a message and its place in the list
         self.cut_short = 0  # requests whose body never came whole
         self.files = {}  # last part of a media address -> bytes, or (status, headers, bytes)

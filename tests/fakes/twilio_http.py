@@ -156,8 +156,9 @@ class Handler(served.Answering):
         return f"/2010-04-01/Accounts/{self.fake.account_sid}/Messages"
 
     def _refuse_strangers(self):
-        expected = base64.b64encode(f"{self.fake.account_sid}:{self.fake.auth_token}".encode()).decode()
-        if self.headers.get("Authorization") != f"Basic {expected}":
+        tokens = (self.fake.auth_token, self.fake.secondary_token)
+        pairs = [f"{self.fake.account_sid}:{token}".encode() for token in tokens if token]
+        if self.headers.get("Authorization") not in [f"Basic {base64.b64encode(pair).decode()}" for pair in pairs]:
             raise Refusal(20003, 401)
 
 

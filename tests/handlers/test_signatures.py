@@ -59,7 +59,7 @@ def request(signature=SHA1, *, body=None, query="shop=42", method="POST", **head
 
 
 def check(asked, base=BASE, token=TOKEN, shared=SHARED):
-    check_twilio(asked, base, token, shared)
+    check_twilio(asked, base, (token,), shared)
 
 
 def refused(asked, base=BASE, token=TOKEN, shared=SHARED):
@@ -187,6 +187,7 @@ def test_our_id_comes_back_only_as_we_signed_it():
     wrong += [f"0{signed}", f" {signed}", f"+{signed}", "²." + signed[5:], "9" * 5000 + "." + signed[5:]]
     assert [read_our_id(key, text) for text in wrong] == [None] * len(wrong)
     assert read_our_id(Secret("another"), signed) is None
+    assert read_our_id(Secret("another", "a third", key.reveal()), signed) == 7312
 
 
 def test_a_body_of_our_own_is_let_in_only_as_we_signed_it():

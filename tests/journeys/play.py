@@ -344,7 +344,7 @@ def app_code(market, phone):
             " where i.value = %(phone)s",
             phone=phone,
         )
-        return second_factor._app(market.config.secret_key, *row).at(now(db)) if row else "000000"
+        return second_factor._app(market.config.lasting_key, *row).at(now(db)) if row else "000000"
 
 
 class Parted(AssertionError):
@@ -444,7 +444,7 @@ class Play:
                 phone=phone,
                 name=f"{self.wire.names[phone]}%",
             )
-            return second_factor._app(market.config.secret_key, app.contact_id, app.salt).at(now(db))
+            return second_factor._app(market.config.lasting_key, app.contact_id, app.salt).at(now(db))
 
     def _sign(self, kind, told):
         """What is no text."""

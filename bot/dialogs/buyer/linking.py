@@ -42,7 +42,7 @@ def begin(turn: Turn, given: str) -> Literal["drawn", "asked", "refused"]:
     """`lier` alone asks for a code, `lier 482193` is the answer in the other chat."""
     take_alone(turn)
     locks.linking(turn.db)
-    secret, timing = turn.config.secret_key, turn.config.timing
+    secret, timing = turn.config.lasting_key, turn.config.timing
     if not given:
         linking.draw(turn.db, turn.person.contact_id, turn.conversation_id, secret, timing)
         return "drawn"
@@ -63,7 +63,7 @@ def _refuse(turn: Turn, why: str) -> Literal["refused"]:
 
 def code(turn: Turn) -> Code:
     """Values of the code to be typed in the other chat."""
-    return {"code": linking.code_of(turn.db, turn.person.contact_id, turn.config.secret_key)}
+    return {"code": linking.code_of(turn.db, turn.person.contact_id, turn.config.lasting_key)}
 
 
 def _asked(turn: Turn) -> Asked | None:

@@ -27,5 +27,5 @@ def need(turn: Turn) -> Need:
 
 def prove(turn: Turn, code: str) -> Checked:
     """Use a code of his; a right one is good for ten minutes here."""
-    key = turn.config.secret_key
+    key = turn.config.lasting_key
     return second_factor.check(turn.db, key, turn.person.contact_id, turn.conversation_id, code, turn.now)

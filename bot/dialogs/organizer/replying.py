@@ -16,7 +16,7 @@ MEANT: Final = "orders_meant"  # in the chat's memory: the orders that a code ma
 def hear(turn: Turn) -> Literal["one", "several", "none"]:
     """Which order is meant; `none`: no such one, or none was named."""
     typed = code_said(turn)
-    found = order_answers.named(turn.db, turn.config.secret_key, typed) if typed else ()
+    found = order_answers.named(turn.db, turn.config.lasting_key, typed) if typed else ()
     turn.memory[MEANT] = [[one.id for one in found], str(turn.slot("text") or "")]
     if not found:
         return "none"

@@ -20,6 +20,7 @@ from bot import accounts, contacts, doctor, figures, invariants
 from bot.doctor.market import BACKUP_OLD, MOST, UNCHECKED
 from bot.messages import Kept, Parsed
 from cli import cli
+from orders.codes import Codes
 from tests import databases
 from tests.bot.stall import message_of
 from tests.catalog.market import make_good, make_vendor
@@ -319,6 +320,26 @@ def test_a_table_that_is_gone_is_told_and_the_rest_is_looked_at(new_database_url
     found = ward.faults(DATABASE_URL=new_database_url)
     assert ("wrong", "organizers", "could not be looked at: UndefinedTable") in found
     assert "backups" in [check for _, check, _ in found]
+
+
+def test_a_key_that_makes_other_codes_is_named(ward):
+    code = Codes(ward.market.config.lasting_key).code_of(417)
+    ward.run(
+        'insert into "order" (id, code, contact_id, conversation_id, quarter, landmark, recipient, phone, payment,'
+        f" total) overriding system value values (417, '{code}', 1, 1, '', '', 'Awa', '+22890000001', 'cash', 0)"
+    )
+    assert ward.faults() == []
+    key = VARIABLES["SECRET_KEY"]
+    assert ward.faults(SECRET_KEY="new", LASTING_KEY=key) == []
+    assert ward.faults(SECRET_KEY="new") == [("wrong", "keys", "the codes of orders were made with another key")]
+
+
+def test_secrets_that_are_believed_beside_those_in_use_are_named(ward):
+    beside = {"SECRET_KEY_PREVIOUS": "old", "LASTING_KEY": "old", "META_VERIFY_TOKEN_PREVIOUS": "v"}
+    assert ward.faults(**beside) == [
+        ("warn", "keys", "SECRET_KEY_PREVIOUS is believed beside the secret in use"),
+        ("warn", "keys", "META_VERIFY_TOKEN_PREVIOUS is believed beside the secret in use"),
+    ]
 
 
 def types(ward, *words, **more):

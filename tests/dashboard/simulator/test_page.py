@@ -4,13 +4,17 @@ import json
 import re
 
 import pytest
+from flask import Request
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from werkzeug.test import EnvironBuilder
 
 import webhooks
 from base.config import ROOT
+from base.secret import Secret
 from bot.messages import Card, Identity, Letter, Location, Media, Outgoing, Reaction
+from dashboard.simulator.guard import HEADER, Guard
 from dashboard.simulator.texts import TEXTS
 from handlers.signatures import sign_body
 from handlers.simulator.sending import payload_of
@@ -272,6 +276,14 @@ def test_a_token_is_worth_nothing_with_another_cookie(flask, page):
 
     assert stranger.post("/simulator/send", json=HELLO, headers=page).status_code == 403
     assert flask.test_client().post("/simulator/send", json=HELLO, headers=page).status_code == 403
+
+
+def test_a_page_of_before_the_key_was_changed_posts_on():
+    visitor = {"HTTP_COOKIE": "simulator=somebody"}
+    told = {HEADER: Guard(Secret("old")).token("somebody"), "Sec-Fetch-Site": "same-origin"}
+    asked = Request(EnvironBuilder(headers=told, environ_overrides=visitor).get_environ())
+    assert Guard(Secret("new", "old")).allows(asked)
+    assert not Guard(Secret("new")).allows(asked)
 
 
 def test_an_older_browser_is_known_by_its_origin(client, page):

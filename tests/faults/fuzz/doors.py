@@ -126,7 +126,7 @@ def report_seeds():
 
 def is_signed(request):
     try:
-        check_twilio(request, hostile.BASE, Secret(hostile.TOKEN), {"webhooks_sharedkey_1": KEY})
+        check_twilio(request, hostile.BASE, (Secret(hostile.TOKEN),), {"webhooks_sharedkey_1": KEY})
     except BadSignature:
         return False
     return True

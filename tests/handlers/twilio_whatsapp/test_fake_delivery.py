@@ -162,9 +162,9 @@ def test_what_a_webhook_has_not_taken_goes_to_the_fallback_signed_for_that_addre
     assert fake.deliver(said) == 200
     assert fake.errors == [Logged(11200, ADDRESS, 500)]
     (asked,) = second.asked
-    check_twilio(request_of(SECOND, asked), "https://second.example.tg", Secret(AUTH_TOKEN), {})
+    check_twilio(request_of(SECOND, asked), "https://second.example.tg", (Secret(AUTH_TOKEN),), {})
     with pytest.raises(BadSignature):
-        check_twilio(request_of(SECOND, asked), "https://bot.example.tg", Secret(AUTH_TOKEN), {})
+        check_twilio(request_of(SECOND, asked), "https://bot.example.tg", (Secret(AUTH_TOKEN),), {})
     assert asked[3] == said.body + b"&ErrorCode=11200&ErrorUrl=https%3A%2F%2Fbot.example.tg%2Fwebhooks%2Ftwilio"
 
 

@@ -69,6 +69,15 @@ def test_a_report_belongs_to_the_sender_that_wrote(owner, status):
     assert CHANNEL.verify(ACCOUNTS, signed(owner, "/webhooks/twilio/status?o=1.2", **told)) == (owner,)
 
 
+def test_two_tokens_sign_while_one_is_being_changed():
+    changing = account(1, "new", auth_token_previous=Secret(ONE.auth_token.reveal()))
+    for token in ("new", ONE.auth_token.reveal()):
+        said = Phones(changing.account_sid, token, changing.sender, f"{BASE}/webhooks/twilio").say("+22890123456", "x")
+        assert CHANNEL.verify((changing,), said.as_request()) == (changing,)
+    with pytest.raises(BadSignature):
+        CHANNEL.verify((changing,), phones(TWO).say("+22890123456", "x").as_request())
+
+
 def test_a_shared_key_signs_for_its_account_only():
     keyed = account(4, signing_key_id="webhooks_sharedkey_1", signing_key_secret=Secret("shared"))
     body = urlencode({"AccountSid": keyed.account_sid, "To": keyed.sender}).encode()

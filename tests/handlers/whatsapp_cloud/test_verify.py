@@ -25,6 +25,7 @@ def account(number, secret="first app", before=""):
     )
 
 
+CHANGING = account(4).model_copy(update={"verify_token_previous": Secret("word 9")})
 ONE, TWO, OTHER_APP = account(1, before="older"), account(2, before="older"), account(3, "second app")
 ACCOUNTS = (SimulatorAccount(key="simulator", secret=Secret("first app")), ONE, TWO, OTHER_APP)
 
@@ -109,10 +110,12 @@ def greeting(query):
     return WebhookRequest("GET", "/webhooks/whatsapp", query, {}, b"")
 
 
-@pytest.mark.parametrize("word", ["word%201%20%C3%A9", "word+2+%C3%A9"])
+@pytest.mark.parametrize("word", ["word%201%20%C3%A9", "word+2+%C3%A9", "word+4+%C3%A9", "word+9"])
 def test_the_challenge_goes_back_to_who_knows_a_word_of_ours(word):
     asked = greeting(f"hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={word}")
-    assert CHANNEL.greet(ACCOUNTS, asked) == WebhookReply(200, b"1158201444", {"Content-Type": "text/plain"})
+    assert CHANNEL.greet((*ACCOUNTS, CHANGING), asked) == WebhookReply(
+        200, b"1158201444", {"Content-Type": "text/plain"}
+    )
 
 
 @pytest.mark.parametrize(
