@@ -58,7 +58,7 @@ def _commanded(text: str) -> tuple[Heard, ...]:
         return ()
     verb = fold(found["verb"])
     if verb in _CUTTING:
-        return (Heard(PARTLY_SAID, {"order": found["code"].upper()}),)
+        return (Heard(PARTLY_SAID, {"order": found["code"].upper(), "said": found["rest"]}),)
     has_words = any(letter.isalpha() for letter in found["rest"])
     if not has_words or (verb in _ALSO_WORDS and _FIGURE.match(found["code"])):
         return ()

@@ -125,6 +125,11 @@ def test_a_change_that_is_declined_is_said_to_be_none(shop):
         ("vendu 1 maïs, pause 2 jours", "pause 2 jours"),
         ("vendu 1 maïs et livraison agoe 1000", "livraison agoe 1000"),
         ("vendu 1 maïs puis 4K7 pret", "4K7 pret"),
+        ("j'ai vendu 1 maïs et le client de 4K7 a payé", "le client de 4K7 a payé"),
+        ("j'ai vendu 1 maïs le client de 4K7 a tout payé", "le client de 4K7 a tout payé"),
+        ("vendu 1 maïs, j'ai livré 4K7", "j'ai livré 4K7"),
+        ("vendu 1 maïs puis j'accepte 4K7", "j'accepte 4K7"),
+        ("vendu 1 maïs et je refuse 4K7 plus de stock", "je refuse 4K7 plus de stock"),
     ],
 )
 def test_what_stands_beside_stock_is_told_to_be_sent_again(shop, said, rest):
@@ -165,8 +170,11 @@ def test_a_refusal_with_words_that_give_no_reason_asks_for_one(shop):
     ("said", "state", "key"),
     [
         ("a {short} demain", "placed", "vendor.accept_sure"),
-        ("partie {short} 1", "placed", "vendor.cut_units"),
-        ("partie {short} un sac seulement", "placed", "vendor.cut_units"),
+        ("partie {short} 1", "placed", "vendor.cut_sure"),
+        ("partie {short} un sac seulement", "placed", "vendor.cut_sure"),
+        ("partie {short} 2", "placed", "vendor.accept_sure"),
+        ("partie {short} 0", "placed", "vendor.reason"),
+        ("partie {short} ce soir", "placed", "vendor.cut_units"),
         ("p {short} stp merci", "accepted", "vendor.ready"),
         ("p {short} ce soir", "accepted", "vendor.ready_sure"),
         ("r 2ZZ rupture", "placed", "vendor.unknown_part"),
@@ -215,7 +223,8 @@ def test_accepting_one_order_leaves_the_question_about_another_alone(shop, awa):
     awa.goes("je veux 1 maïs blanc", "oui", "commander", "[Bè-Kpota]", "[Confirmer]")
     other = shop.db.value('select substr(code, 4) from "order" order by id desc limit 1')
     shop.goes(f"partie {shop.code} un sac", f"A {other}")
-    assert shop.words.endswith("Riz parfumé 25 kg : 2 commandés. Combien pouvez-vous servir ?")
+    assert "Riz parfumé 25 kg : 1 sur 2" in shop.words
+    assert shop.words.endswith("C'est bon ?")
 
 
 @pytest.mark.parametrize(

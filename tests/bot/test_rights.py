@@ -158,7 +158,7 @@ WAYS = {
         "photo_for": ("placed", ["photo du maïs blanc"]),
         "share_link": ("placed", ["le lien du maïs blanc"]),
         "rider": ("accepted", ["livreur 90 11 22 33 Koffi", "oui"]),
-        "partly": ("placed", ["partie {code} un sac", "1", "oui"]),
+        "partly": ("placed", ["partie {code} un sac", "oui"]),
         "away": ("handed", ["client absent", "colis revenu", "oui"]),
     },
 }
@@ -280,7 +280,7 @@ TOLD = {
     ("hears", "list_my_products"): ("vendor.goods*", "vendor.goods*", "vendor.goods"),
     ("hears", "orders_pending"): ("vendor.waiting*", "vendor.waiting*", "vendor.none_open"),
     ("hears", "out_of_stock"): ("vendor.stock_preview*", "vendor.stock_preview*", "vendor.stock_unknown"),
-    ("hears", "partly"): ("vendor.cut_units*", "vendor.cut_units*", "vendor.unknown_part"),
+    ("hears", "partly"): ("vendor.cut_sure*", "vendor.cut_sure*", "vendor.unknown_part"),
     ("hears", "pause"): ("vendor.pause*", "vendor.pause*", "vendor.pause"),
     ("hears", "payout_info"): ("vendor.payout_sure*", "vendor.not_allowed", "vendor.payout_sure"),
     ("hears", "photo_for"): ("vendor.photo_wait", "vendor.photo_wait", "vendor.photo_good"),

@@ -1,12 +1,14 @@
 """A vendor has only a part of what was ordered: how many of which line, then a yes."""
 
+from dataclasses import replace
 from typing import Literal, TypedDict
 
 from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, terms, words
 from bot.dialogs.vendor.parts import code_meant, find, mean, meant_id, own, speak_of
-from bot.turn import Turn
+from bot.dialogs.vendor.shop import read_count
+from bot.turn import SILENT, Turn
 from orders import cutting
 from orders.cutting import Line, Plan
 from orders.reports import Part
@@ -14,6 +16,7 @@ from orders.states import ACCEPT, CUT, REFUSE
 
 UNITS = "cut"  # in memory: the part, and the units that can be served of its lines
 LINE = "cut_line"  # in memory: the line that is asked about
+SAID = "cut_said"  # in memory: the units that were said together with the order's code
 
 
 class Ordered(TypedDict):
@@ -47,12 +50,20 @@ class Told(Rest):
 
 
 def hear(turn: Turn) -> Literal["found", "unknown"]:
-    """`partie 4K7 un sac`: the order whose code is told."""
-    return "found" if find(turn, code_meant(turn), CUT) == "found" else "unknown"
+    """`partie 4K7 un sac`: the order whose code is told, and of how many units there is a word behind it."""
+    units = read_count(replace(SILENT, text=str(turn.slot("said") or "")))
+    if find(turn, code_meant(turn), CUT) != "found":
+        return "unknown"
+    turn.memory[SAID] = units
+    return "found"
 
 
-def look(turn: Turn) -> Literal["one", "several", "single", "already", "closed"]:
-    """Whether there is a part of it to serve; single: of one article there is none, so it is accepted or refused."""
+def look(turn: Turn) -> Literal["one", "several", "counted", "single", "already", "closed"]:
+    """Whether there is a part of it to serve; single: of one article there is none, so it is accepted or refused.
+
+    counted: it has one line, and how many units of it was said already.
+    """
+    said = turn.memory.pop(SAID, None)
     part = own(turn, meant_id(turn, CUT))
     if part is None or part.state not in CUT.sources:
         speak_of(turn, CUT)
@@ -66,7 +77,16 @@ def look(turn: Turn) -> Literal["one", "several", "single", "already", "closed"]
         return "single"
     found = _lines(turn, part)
     turn.memory[LINE] = found[0].id
-    return "one" if len(found) == 1 else "several"
+    if len(found) > 1:
+        return "several"
+    turn.memory[SAID] = said
+    return "one" if said is None else "counted"
+
+
+def keep_said(turn: Turn) -> Literal["one", "whole", "nothing"]:
+    """The units of its only line that were said with the code."""
+    kept = keep_units(turn, number_of(turn.memory.pop(SAID)))
+    return "one" if kept == "several" else kept
 
 
 def _lines(turn: Turn, part: Part) -> tuple[Line, ...]:

@@ -21,8 +21,15 @@ PARTLY: dict[str, State] = {
         no=RETURN,
     ),
     "cut_first": do(
-        cutting.look, one="cut_units", several="cut_line", single="refuse_first", already="already", closed="closed"
+        cutting.look,
+        one="cut_units",
+        several="cut_line",
+        counted="cut_counted",
+        single="refuse_first",
+        already="already",
+        closed="closed",
     ),
+    "cut_counted": do(cutting.keep_said, one="cut_sure", whole="accept_sure", nothing="refuse_first"),
     "cut_line": pick(
         "cut_line",
         cutting.line_rows,
