@@ -89,6 +89,8 @@ RULES: Final = tuple(
         (
             "programme",
             r"^(?:\S+ ){0,2}combien (?:de )?places .*\b(?:reste\w*|libres?|dispo\w*)|\breste\w* combien de places"
+            r"|^(?:montre|voir|voyons|vois) (?:moi )?(?:le |la |l' ?|les )?(?:detail\w* )?"
+            r"(?:de )?(?:la |l' ?)?atelier numword$"
             r"|^(?:les )?horaires? (?:de|du|d'|timeword)\b"
             r"|^rappel\w*[ -]+moi (?:l' ?heures?|l'horaire|la salle|le jour|ou|quand)\b",
         ),
