@@ -39,7 +39,7 @@ def prove(here: Market, by: str, code: str) -> None:
 @click.option("--to", "role", type=click.Choice(ROLES), required=True, help="Whom it is for.")
 @click.option("--zone", default="", help="Who lives or sells there: a quarter, a town, a commune, Lomé.")
 @click.option("--language", default="", help="Who reads this language: fr, en.")
-@click.option("--channel", default="", help="Who has a chat on this kind of account.")
+@click.option("--channel", default="", help="Who has a chat on this kind of account, or on `whatsapp`.")
 @click.option("--workshop", type=int, help="Who has a place in this workshop, by its number.")
 @click.option("--ordered/--never-ordered", default=None, help="Who ever ordered, or never did.")
 @click.option("--ordered-days", type=int, help="Within so many days.")

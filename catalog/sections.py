@@ -64,6 +64,12 @@ def propose(db: Db, vendor_id: int, name: str, language: str) -> Proposal:
     return Proposal(sections, sections[0] if best > 0 and best >= CLEAR * second else None)
 
 
+def slug_meant(db: Db, words: str) -> str:
+    """The category that words for goods clearly mean, by its slug; '' for none."""
+    clear = propose(db, 0, words, "fr").clear
+    return str(db.value("select slug from category where id = %(id)s", id=clear.id)) if clear else ""
+
+
 def _words(name: str) -> list[str]:
     """The words of a name that say what it is, each also in the singular."""
     typed = [word for word in fold(name).split() if word.isalpha() and len(word) >= SHORTEST_WORD]

@@ -18,11 +18,11 @@ class Audience:
     """A query about people; what is not said narrows nothing.
 
     `zone` are slugs of base.places, one of which is where he lives or sells (`zone_of` reads one from words); `channel`
-    is a kind of account; `workshop` a workshop's number, of whom has a place there (role `attendees` alone: any place),
-    at the event that is open, else at the last one; `ordered` whether he ever ordered, within the last `ordered_days`
-    where those are told; `category` a category's slug, of which he sells or has bought something; `not_seen_days`: he
-    has written nothing for so many days. Left out are, where it is said: who is in conversation now, who was told an
-    announcement in the last `skip_told_days`, who has an open complaint.
+    is a kind of account, or `whatsapp` for both kinds of it; `workshop` a workshop's number, of whom has a place there
+    (role `attendees` alone: any place), at the event that is open, else at the last one; `ordered` whether he ever
+    ordered, within the last `ordered_days` where those are told; `category` a category's slug, of which he sells or has
+    bought something; `not_seen_days`: he has written nothing for so many days. Left out are, where it is said: who is
+    in conversation now, who was told an announcement in the last `skip_told_days`, who has an open complaint.
     """
 
     role: Role = "all"
@@ -97,7 +97,8 @@ HAS_A_PLACE = """exists (select from booking b join workshop w on w.id = b.works
     select id from event where state <> 'draft' order by state = 'open' desc, starts_on desc limit 1))"""
 COMPLAINS = "exists (select from complaint t where t.contact_id = p.id and t.settled_at is null)"
 ON_CHANNEL = """exists (select from conversation t join channel_account a on a.id = t.account_id
-  where t.contact_id = p.id and a.kind = %(channel)s)"""
+  where t.contact_id = p.id and a.kind = any(%(channels)s))"""
+WHATSAPP: Final = ("twilio_whatsapp", "whatsapp_cloud")  # kinds of account that people call by one name
 
 
 def conditions(audience: Audience) -> tuple[str, dict[str, Any]]:
@@ -108,7 +109,8 @@ def conditions(audience: Audience) -> tuple[str, dict[str, Any]]:
         *_did(audience),
         *_left_out(audience),
     ]
-    return "\n  and ".join(told), {**asdict(audience), "zone": list(audience.zone)}
+    channels = [*WHATSAPP] if audience.channel == "whatsapp" else [audience.channel]
+    return "\n  and ".join(told), {**asdict(audience), "zone": list(audience.zone), "channels": channels}
 
 
 def _who(audience: Audience) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """A broadcast in words, for organizers: to whom, when, how many and how, where it stands, what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Final
 
 from base.config import Config
 from base.places import name_of, places
-from bot.broadcasts.audience import Audience
+from bot.broadcasts.audience import WHATSAPP, Audience
 from bot.broadcasts.counting import Preview
 from bot.broadcasts.drafts import Broadcast, Draft
 from bot.broadcasts.results import Progress, Result
@@ -41,12 +41,29 @@ def _town() -> frozenset[str]:
 
 
 def audience_words(language: str, asked: Audience) -> str:
-    """`vendeurs, Bè, Kara`, `inscrits à l'atelier 3`, `tout le monde`."""
+    """`vendeurs, Bè, Kara`, `inscrits à l'atelier 3`, `tout le monde`, `acheteurs, qui ont commandé, sauf plaintes`."""
     who = _words(language, f"to.{asked.role}")
     if asked.workshop:
         who = _words(language, "to_workshop", number=asked.workshop)
-    where = zone_words(asked.zone)
-    return f"{who}, {where}" if where else who
+    return ", ".join(part for part in (who, zone_words(asked.zone), *_narrowed(language, asked)) if part)
+
+
+def _narrowed(language: str, asked: Audience) -> Iterator[str]:
+    """What else an audience is narrowed by, each in words."""
+    if asked.language:
+        yield _words(language, "only.language", spoken=asked.language)
+    if asked.channel:
+        yield _words(language, f"channel.{WHATSAPP[0] if asked.channel == 'whatsapp' else asked.channel}")
+    if asked.ordered is not None and not asked.ordered_days:
+        yield _words(language, "only.ordered" if asked.ordered else "only.never_ordered")
+    if asked.category:
+        yield _words(language, "only.category", name=asked.category.replace("-", " "))
+    for field in ("ordered_days", "not_seen_days", "skip_told_days"):
+        if days := getattr(asked, field):
+            yield _words(language, f"only.{field}", count=days)
+    for field in ("skip_talking", "skip_complaint"):
+        if getattr(asked, field):
+            yield _words(language, f"only.{field}")
 
 
 def zone_words(zone: Sequence[str]) -> str:

@@ -83,7 +83,9 @@ def _announced(text: str, now: Clock) -> Values:
     workshop = workshop_in(head)
     if workshop is not None and audience in ("", "all"):
         audience = "attendees"
-    slots = {**_named("audience", audience), **_named("workshop", workshop), **_named("text", told.body)}
+    is_place = told.is_headed and told.body != "" and place_at_end(told.body) == told.body
+    text_or_place = _named("place" if is_place else "text", told.body)
+    slots = {**_named("audience", audience), **_named("workshop", workshop), **text_or_place}
     return {**slots, **_when(head, now), **_places(told)}
 
 
@@ -169,12 +171,13 @@ def _of_workshop(text: str, now: Clock) -> Values:
 
 
 def _reminded(text: str, now: Clock) -> Values:
-    named = _of_workshop(text, now)
+    named = _of_workshop(_EARLIER.sub(" ", respelled(text)), now)
     behind = None if named else _FOR.search(respelled(text))
     words = respelled(text).typed(*behind.span(1)) if behind else ""
     return {**named, **_named("workshop", named.get("workshop", words)), **_named("offset", read_offset(text))}
 
 
+_EARLIER: Final = re.compile(r"\b(?:une?|deux|trois|\d{1,2}) ?(?:h|heures?|jours?|minutes?) (?:avant|before)\b")
 _FOR: Final = re.compile(r"\bavant pour (?:l'|la |le )?(?!tous|toutes|chaque|les\b|tout)([a-z][\w ]*)$")
 
 

@@ -40,7 +40,11 @@ _CALLED: Final = tuple(
         ),
         (r"arret\w*|stopp?\w*|coup(?:e|ez|er|ons)|interromp\w*|halt|pause|cess\w*|gele[rz]?|hold on|freeze", "arrete"),
         (r"relanc\w*(?= .{0,25}\b(?:annonce|envoie|diffusion))", "reprends"),
-        (r"repren\w*|continu\w*|poursui\w*|redemarr\w*|resum(?:e|ing)|restart\w*|recommenc\w*", "reprends"),
+        (
+            r"repren\w*|continu\w*|poursui\w*|redemarr\w*|resum(?:e|ing)|restart\w*|recommenc\w*"
+            r"|(?:finis|finissez|termine[rz]?)(?= .{0,12}\b(?:annonce|envoie|envoi|diffusion))",
+            "reprends",
+        ),
         (r"dites|dire|previen\w*|preven\w*|inform\w*|avert\w*|avis(?:e|ez|er)|signal\w*|tell|notif\w*|alert\w*", "dis"),
         (
             r"envo[iy]\w*|envers|diffus\w*|publi(?:e|ez|er|ons)|transmet\w*|partag\w*|communiqu\w*|send\w*|post"
@@ -56,7 +60,7 @@ _CALLED: Final = tuple(
         (r"planifi\w*|organis(?:e|ez|er|ons)|prevo\w*|schedul\w*", "programme"),
         (r"suspend\w*|banni\w*|desactiv\w*|exclu\w*|ban|interdi\w*|eject\w*", "suspends"),
         (r"blo(?:qu|k|ck)\w*|blacklist\w*|liste noire|empech\w*", "bloque"),
-        (r"deblo(?:qu|k|ck)\w*|unblock\w*", "debloque"),
+        (r"deblo(?:qu|k|ck)\w*|unblock\w*|unban\w*", "debloque"),
         (r"valid\w*|approuv\w*|approv\w*|autoris\w*|agre(?:e|er|ez)", "valide"),
         (
             r"reactiv\w*|retabl\w*|re[- ]?ouvr\w*|rouvr\w*|remet\w*|restor\w*|reinstat\w*|unsuspend|reopen\w*"
@@ -65,14 +69,18 @@ _CALLED: Final = tuple(
         ),
         (r"verifi\w*|verify|certifi\w*|badge", "verifie"),
         (r"combien|nombre|nbre|how many|how much|total|cb", "combien"),
-        (r"montr\w*|affich\w*|donn\w*|show|sors|sortez|display|give", "montre"),
+        (r"montr\w*|(?<!l')(?<!cette )(?<!une )affich\w*|donn\w*|show|sors|sortez|display|give", "montre"),
         (r"liste|list|listing", "liste"),
-        (r"excel|csv|xlsx?|pdf|fichier|tableau excel|telecharg\w*|extrai\w*|extraction|download|export\w*", "export"),
+        (
+            r"excel|csv|xlsx?|pdf|fichier|tableau excel|telecharg\w*|extrai\w*|extraction|download|en tableau"
+            r"|export\w*",
+            "export",
+        ),
         (r"attend\w*|patient\w*|wait|hold", "attends"),
         (r"repon\w*|reply|answer", "reponds"),
         (r"rappel\w*|remind\w*|relanc\w*", "rappel"),
         (r"presents?|presences?|emargement|pointage|attended|attendance|absents?", "present"),
-        (r"apercu|preview|rendu|relire|avant d'envoie|avant envoie|d'abord|first", "apercu"),
+        (r"apercu|preview|(?<!compte )rendu|relire|avant d'envoie|avant envoie|d'abord|first", "apercu"),
         (r"bilan|stats?|statistiques?|chiffres?|rapport|resume|recap\w*|point|figures|report|resultats?", "bilan"),
         (r"ventes?|sales?|vendu|chiffre d'affaires", "ventes"),
         (r"complete?s?|full|plein|pleine", "complet"),

@@ -85,7 +85,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(
         "add_contact",  # `nomme organisateur 90 …`, and the contrary of it
         r"(?:nomm\w*|design\w*|promeu\w*|appoint|retir\w*|enlev\w*|revoqu\w*|demet\w*|dismiss|remove)\b"
-        r".{0,20}\b(?:co[- ]?)?organi[sz](?:at\w+|ers?)\b",
+        r".{0,60}\b(?:co[- ]?)?organi[sz](?:at\w+|ers?)\b",
         _of_one_phone,
     ),
     _rule("reply_to", r"(?:repon\w*|reply|answer)\b.*\b(?:commande|client\w*|order|cmd)\b", _with("order", "text")),
@@ -103,6 +103,8 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"|all )*{_PEOPLE} (?:que |qu'|that |:)",
         _announces,
     ),
+    _rule("announce", rf"let (?:the |all )*{_PEOPLE} know (?:that )?\w", _announces),
+    _rule("schedule", r"send it (?!to )", _with("when")),
     _rule(
         "cancel_announce",
         rf"{_CALLS_OFF} {_THE}{_NEWS}(?: (?:prevue?s?|programmee?s?|planifiee?s?|de|du|d'|pour|a|au|demain|ce|soir"

@@ -16,6 +16,11 @@ RULES: Final = tuple(
             r" can you)\b(?!.*\b(?:vont?|evolu\w*|les gens|marchent?)\b)(?!.* s'inscri)",
         ),
         (
+            "unblock",
+            r"\baccepte\w* (?:de|a) ajoute\b.* phoneword"
+            r"|phoneword .*\bpeut (?:de ajoute |re)(?:ecrire|venir|ven|commencer)",
+        ),
+        (
             "add_contact",
             r"^(?:\S+ )*(?:ajoute|enregistr\w*|inscri\w*|note\w*|save|register|prends?|prenez|voici|contact)\b.*"
             r" phoneword",
@@ -26,6 +31,7 @@ RULES: Final = tuple(
             r"|leve\w*).*phoneword.*bloque|leve\w* le bloque|(?:rend\w*|redonn\w*) l'acces .*phoneword",
         ),
         ("block", r"\bbloque\b.* phoneword|phoneword .*\bbloque|(?:suspends|arrete)\b.* phoneword"),
+        ("announce", r"\b(?:tombola|gagnante?s?|gagne)\b.*\bcommande\b|\bcommande\b.*\b(?:gagne|gagnante?)\b"),
         (
             "reply_to",
             r"\bcommande\b.*\b(?:que|qu|bodyword)\b|\breponds\b.*\b(?:commande|client)\b|\bclient\b.*"
@@ -38,7 +44,7 @@ RULES: Final = tuple(
         ),
         (
             "preview",
-            r"\b(?:test|essai|essaie|exemple|sample)\b.*\b(?:moi|me|numero|d'abord|first|message)\b|\b(?:moi|me"
+            r"\b(?:test|teste[rz]?|essai|essaie|exemple|sample)\b.*\b(?:moi|me|numero|d'abord|first|message)\b|\b(?:moi|me"
             r"|us) .*\b(?:test|essai)\b|previsualis\w*",
         ),
         (
@@ -61,7 +67,8 @@ RULES: Final = tuple(
         ),
         (
             "cancel_announce",
-            r"^(?:(?!atelier)\S+ ){0,6}annule (?:(?!atelier|places)\S+ ){0,4}annonce\b|annonce (?:(?!atelier"
+            r"\bn' ?envoie (?:\S+ )?rien\b"
+            r"|^(?:(?!atelier)\S+ ){0,6}annule (?:(?!atelier|places)\S+ ){0,4}annonce\b|annonce (?:(?!atelier"
             r"|bodyword)\S+ ){0,6}annule\b(?! .*atelier numword$)",
         ),
         (
@@ -71,10 +78,23 @@ RULES: Final = tuple(
         ),
         (
             "workshop_cancel",
-            r"^\W*(?:la |le |l'|mon |ma |notre )?atelier (?:(?!annonce|places)\S+ ){0,5}(?:annule|(?:n'aura|ne"
-            r" se tiendra) pas|(?:ne pourra|n'est) pas (?:se tenir|maintenu)|won't)",
+            r"^\W*(?:la |le |l' ?|mon |ma |notre )?atelier (?:(?!annonce|places)\S+ ){0,5}(?:annule|(?:n'aura|ne"
+            r" se tiendra) pas|(?:ne pourra|n'est) pas (?:se tenir|maintenu)|won't|tombe a l'eau)",
         ),
         ("workshop_cancel", r"^(?:\W|il n'y aura )*(?:plus|pas) d(?:e |')(?:l')? ?atelier\b"),
+        (
+            "programme",
+            r"^(?:\S+ ){0,2}qui (?:parle|anime|intervient|donne|forme|est (?:le|la) format\w*)\b.*\batelier\b",
+        ),
+        (
+            "programme",
+            r"^(?:\S+ ){0,2}combien (?:de )?places .*\b(?:reste\w*|libres?|dispo\w*)|\breste\w* combien de places"
+            r"|^(?:montre|voir|voyons|vois) (?:moi )?(?:le |la |l' ?|les )?(?:detail\w* )?"
+            r"(?:de )?(?:la |l' ?)?atelier numword$"
+            r"|^(?:les )?horaires? (?:de|du|d'|timeword)\b"
+            r"|^rappel\w*[ -]+moi (?:l' ?heures?|l'horaire|la salle|le jour|ou|quand)\b",
+        ),
+        ("attendance", r"^(?:\S+ ){0,2}(?:scann?\w*|check ?in|pointe[rz]?|pointage|controle\w*)\b.*\batelier\b"),
         (
             "attendance",
             r"^(?!\W*(?:dis|a ceux|alert\w*)\b)(?!.*\b(?:complet|annonce|rappel|annule|commande)\b)"
@@ -99,6 +119,7 @@ RULES: Final = tuple(
             rf" )*?{_PEOPLE}\b(?! de la commande)(?:(?!commande).)* bodyword$",
         ),
         ("announce", rf"^(?:(?!atelier)\S+ ){{0,7}}dis (?:\S+ ){{0,3}}{_PEOPLE} (?:que |qu'|comme quoi )"),
+        ("list", r"^(?:les |des )?(?:boutique|vendeur)s? (?:qui|en) atten"),
         (
             "moderate_vendor",
             r"^(?!.*\b(?:annonce|liste|combien|quel\w*|phoneword|bodyword|attends|export|comment|montre|annule"
@@ -116,6 +137,8 @@ RULES: Final = tuple(
             r"^(?!.*\b(?:export|present|atelier|annonce|suspends la)\b)(?:\S+ ){0,3}(?:liste|montre)\b.*\b"
             r"(?:vendeur|client|boutique|livreurs?|contacts?|commandes?|organisateurs?|benevoles?)\b(?!.* \?$)",
         ),
+        ("list", r"^(?:\S+ ){0,1}quel\w* (?:vendeur|boutique)s?\b.*\b(?:rien|aucun\w*|sans)\b"),
+        ("list", r"^(?:\S+ ){0,1}quel\w* (?:commandes?|livraisons?)\b.*\b(?:retard|trainent|bloque)\b"),
         ("list", r"\b(?:lien|qr|link)\b.*\binscri\w*|\binscri\w* .*\b(?:lien|link)\b|\bcode qr\b|\bqr code\b"),
         (
             "stats",
@@ -144,11 +167,17 @@ RULES: Final = tuple(
 """The first that fits counts; each is right far more often than a guess."""
 
 
+_JUDGED: Final = re.compile(  # `Validez Afi Mode`: only capitals tell a shop's name from an announcement
+    r"(?:[Vv]alide[rz]?|[Aa]pprouve[rz]?|[Vv][ée]rifie[rz]?|[Ss]uspend(?:s|ez|re)|[Rr][ée]tabli(?:s|ssez|r))"
+    r"(?: [A-ZÉÈ][\w'’-]+){1,3}"
+)
 _MOST: Final = 40  # words of a command; what comes behind is its reason, or told to others
 
 
 def likely_intent(text: str) -> str:
     """The intent that the frame of a message tells; '' for none."""
+    if _JUDGED.fullmatch(text.strip()):
+        return "moderate_vendor"
     words = framed_text(text).split()
     framed = " ".join(words if len(words) <= _MOST else [*words[:_MOST], words[-1]])
     return next((intent for intent, pattern in RULES if pattern.search(framed)), "")

@@ -48,7 +48,8 @@ OTHER_ACTIONS: Final = _patterns(
     {
         "suspend": r"suspen\w*|bloqu\w*|ferme[rz]?|fermons|bann\w*|exclu\w*|desactiv\w*|coupe[rz]?|retire[rz]?"
         r"|enleve[rz]?|block\w*"
-        r"|ban|disable|arrete[rz]?|vire[rz]?|deactivat\w*|en pause|gele[rz]?|eject\w*|stop\w*|close|degage\w*|ne"
+        r"|ban|disable|arrete[rz]?|vire[rz]?|deactivat\w*|en pause|gele[rz]?|take down|shut down|eject\w*|stop\w*|close"
+        r"|degage\w*|ne"
         r" laisse\w* plus|block",
         "approve": r"valid\w*|approuv\w*|approv\w*|accept\w*|agre\w*|autoris\w*|ok pour|ok|confirm\w*|laisse\w*|ouvr\w*"
         r"|accord|c'est bon",
@@ -76,7 +77,8 @@ WHATS: Final = _patterns(
         r"|aucun"
         r"|rien|without|no|with no|have no|haven't|n'ont \w+|vides)(?: \S+){0,6}? ?(?:produits?|articles?"
         r"|catalogue|products?"
-        r"|marchandises?|stock|publie\w*|photos?)|qui (?:n'a |n'ont |na |n' |a |ont )?(?:pas encore|toujours pas|pas|pa"
+        r"|marchandises?|stock|publie\w*|photos?|en vente|en ligne)"
+        r"|qui (?:n'a |n'ont |na |n' |a |ont )?(?:pas encore|toujours pas|pas|pa"
         r"|encore rien|rien)(?: \S+){0,4}? ?(?:produits?|articles?|catalogue|stock|marchandises?|publie\w*))",
         "late_deliveries": r"(?:livraisons?|commandes?|colis|deliveries|delivery|orders?|parcels?)(?: \S+){0,4}?"
         r" ?(?:en retard"

@@ -71,7 +71,7 @@ _BEFORE: Final = re.compile(
     r"|verifie\w*$|valide\w*$|suspendu\w*$)"
 )
 _NAME_ENDS: Final = re.compile(
-    r"[,;:!?()\n]|(?<!\b[mM])\.|(?<!\w)(?:svp|stp|please|merci|qui|est|is|en ligne|en pause|en attente"
+    r"[,;:!?()\n]|(?<!\b[mM])\.|(?<!\w)(?:au niveau|svp|stp|please|merci|qui|est|is|en ligne|en pause|en attente"
     r"|maintenant|demain|pendant"
     r"|a (?:suspendre|valider|verifier|fourni|vendre|ete|le|la)|a(?= bien)|validee?|verifiee?|suspendue?"
     r"|acceptee?|approuvee?|comme|as"

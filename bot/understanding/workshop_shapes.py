@@ -50,8 +50,8 @@ _NUMBERED: Final = tuple(
     )
 )
 _BEHIND: Final = re.compile(
-    rf"(?<!\w)(?:{WORKSHOP})(?!\w)[ :]*(?:(?:intitulee?|appelee?|nommee?|sur|de|du|des|d'|la|le|les|l'|about|on"
-    rf"|called|named) ?)*"
+    rf"(?<!\w)(?:{WORKSHOP})(?!\w)[ :]*(?:(?:(?:intitulee?|appelee?|nommee?|sur|de|du|des|la|le|les|about|on"
+    rf"|called|named)(?!\w)|[dl]') ?)*"
     r"[«\"“]?"
 )
 _BEFORE: Final = re.compile(rf"(?<!\w)(?:the |of |for |in )([\w' -]{{3,40}}?) (?:{WORKSHOP})(?!\w)")

@@ -276,11 +276,11 @@ def test_it_is_followed_stopped_and_resumed_and_its_table_taken_away(akouvi, db)
     akouvi.says("stop annonce")
     assert akouvi.keys == ["organizer.ann_stopped", "organizer.ann_card"]
     assert broadcast(db).state == "stopped"
-    assert akouvi.titles == ["Reprendre", "Tableau Excel", "Revoir l'annonce", "Voir les annonces"]
+    assert akouvi.titles == ["Continuer l'envoi", "Tableau Excel", "Revoir l'annonce", "Voir les annonces"]
     akouvi.says("[Tableau Excel]"[1:-1])
     assert akouvi.bubbles[0].document.startswith("https://market.example/documents/annonce/")
     assert akouvi.bubbles[0].document_name == "annonce-101.xlsx"
-    akouvi.goes("reprendre l'annonce", "[Reprendre]")
+    akouvi.goes("reprendre l'annonce", "[Continuer l'envoi]")
     assert akouvi.keys == ["organizer.ann_resumed", "organizer.ann_card"]
     assert broadcast(db).state == "sending"
     akouvi.says("[Revoir l'annonce]"[1:-1])

@@ -270,7 +270,7 @@ def test_a_paused_account_sends_again_and_a_dead_message_is_taken_again(chief, a
         .id
     )
     attention.ask(chief.db, "message_dead", {"inbox": dead}, awa.conversation_id)
-    chief.goes("attention", "1", "[Reprendre]", "oui")
+    chief.goes("attention", "1", "[Relancer]", "oui")
     assert chief.words.startswith("Le message est repris.")
     assert chief.db.value("select state from inbox where id = %(id)s", id=dead) == "open"
     assert attention.open_items(chief.db) == []
@@ -292,6 +292,7 @@ def test_the_figures_of_a_day_fit_a_phone(chief, ordered):
         ("liste des vendeurs", ["organizer.shops"]),
         ("qui n'a pas encore mis ses produits", ["organizer.list_empty"]),
         ("point des livraisons en retard", ["organizer.list_empty"]),
+        ("lien d'inscription svp", ["organizer.registering", "organizer.menu"]),
         ("liste des acheteurs", ["organizer.list_unknown", "organizer.menu"]),
         ("export excel ventes", ["organizer.table", "organizer.menu"]),
         ("réglages", ["organizer.own_settings", "organizer.menu"]),

@@ -31,6 +31,7 @@ class Wanted:
     who: str = ""
     places: tuple[str, ...] | None = None
     workshop: int | None = None
+    query: Mapping[str, Any] = field(default_factory=dict)  # other fields of its Audience
     texts: Mapping[str, str] = field(default_factory=dict)
     file: tuple[str, int, int] | None = None  # kind, inbox row, place there
     language: str = FIRST  # in which the next text is
@@ -90,7 +91,7 @@ def audience_of(one: Wanted) -> Audience:
     """Whom it is for, as a query."""
     zone = tuple(dict.fromkeys(slug for name in one.places or () for slug in audience.zone_of(name)))
     role: Role = next((role for role in audience.ROLES if role == one.who), "all")
-    return Audience(role, zone, workshop=one.workshop or None)
+    return replace(audience.from_json(one.query), role=role, zone=zone, workshop=one.workshop or None)
 
 
 def draft_of(turn: Turn, one: Wanted) -> Draft:

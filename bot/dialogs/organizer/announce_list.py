@@ -273,8 +273,10 @@ def send_late(turn: Turn, given: str) -> Literal["begun", "before"]:
     return "before" if sending.resume(turn.db, turn.config, row, turn.person.contact_id) == "before" else "begun"
 
 
-def drop_late(turn: Turn, given: str) -> Literal["cancelled", "before"]:
-    """Its other button, or `laisser 101`: it does not go."""
+def drop_late(turn: Turn, given: str) -> Literal["cancelled", "before", "draft"]:
+    """Its other button, or `abandonner 101`: it does not go. draft: a bare word, about what is being announced."""
+    if not given and wanted(turn):
+        return "draft"
     take_alone(turn)
     if not _is_late(turn, given):
         return "before"

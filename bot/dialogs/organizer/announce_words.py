@@ -1,13 +1,15 @@
 """To whom an announcement goes and when, as organizers say it: `vendeurs de Bè`, `chaque lundi 7h`."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from base.places import find_places
 from base.spelling import fold
 from base.when import LOME, When, read_when
+from bot.dialogs.organizer.announce_query import read_query
 
 Who = Literal["all", "buyers", "vendors", "attendees", "organizers"]
 Every = Literal["", "day", "week"]
@@ -65,11 +67,13 @@ _ENGLISH: Final = dict(
 
 @dataclass(frozen=True)
 class Named:
-    """To whom, as said: `who` '' where nobody is named, places by their names, a workshop's number (0: none)."""
+    """To whom, as said: `who` '' where nobody is named, places by their names, a workshop's number (0: none), `query`
+    what else narrows it (announce_query)."""
 
     who: Who | Literal[""]
     places: tuple[str, ...] = ()
     workshop: int = 0
+    query: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,10 @@ def read_named(text: str) -> Named | None:
     who: Who | Literal[""] = next((who for who, words in _WHO if words & typed), "")
     workshop = _WORKSHOP.search(said)
     places = read_places(text)
+    query = read_query(text)
     if workshop and who in ("", "attendees"):
-        return Named("attendees", places, int(workshop[1]))
-    return Named(who, places) if who or places else None
+        return Named("attendees", places, int(workshop[1]), query)
+    return Named(who, places, query=query) if who or places else None
 
 
 def read_places(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from bot.dialog import Page, Row
 from bot.dialogs.files import rows_of
 from bot.dialogs.means import number_of, words
 from bot.dialogs.organizer import announce_drafts as kept
-from bot.dialogs.organizer import announce_words, workshops
+from bot.dialogs.organizer import announce_query, announce_words, workshops
 from bot.dialogs.organizer.announce_drafts import LANGUAGES, Wanted, change, wanted
 from bot.dialogs.organizer.announce_words import Named, Planned, Who
 from bot.messages import Incoming
@@ -99,14 +99,15 @@ def _named_heard(turn: Turn) -> Named | None:
     meant = turn.slot("audience") if head.strip() else ""
     told: Who | Literal[""] = next((who for who in audience.ROLES if who == meant), "")
     places = announce_words.read_places(str(turn.slot("place") or head)) or announce_words.read_places(head)
-    named = Named(told, places) if told or places else None
+    query = announce_query.read_query(head)
+    named = Named(told, places, query=query) if told or places else None
     workshop = turn.slot("workshop")
     number = number_of(workshop) if workshop else 0
     if workshop and not number:
         number = workshops.number_named(turn, str(workshop))
     if not number:
         return named
-    return Named("attendees", named.places if named else (), number)
+    return Named("attendees", named.places if named else (), number, query)
 
 
 def _time_heard(turn: Turn) -> Planned | None:
@@ -132,7 +133,8 @@ def _take_named(turn: Turn, named: Named) -> None:
     before = wanted(turn) or Wanted()
     who = named.who or before.who or "all"
     places = named.places or (before.places if not named.who else None) or ()
-    change(turn, who=who, places=places, workshop=named.workshop)
+    query = announce_query.settled(turn.db, dict(named.query)) if named.who else before.query
+    change(turn, who=who, places=places, workshop=named.workshop, query=query)
 
 
 def _take_text(turn: Turn, text: str) -> None:
@@ -207,7 +209,7 @@ def addressing(who: Who) -> Callable[[Turn], Kept]:
 
     def address(turn: Turn) -> Kept:
         is_everywhere = who in ("all", "attendees")
-        change(turn, who=who, places=() if is_everywhere else None, workshop=None)
+        change(turn, who=who, places=() if is_everywhere else None, workshop=None, query={})
         return "kept"
 
     return address

@@ -23,7 +23,7 @@ OF_AN_ANNOUNCEMENT: Final = re.compile(
     r"\b(?:lue?s?|recue?s?|ouverte?s?|read|received)\b.*\b(?:annonces?|messages?|announcements?)\b"
 )
 LINK_FOR: Final = timedelta(hours=1)
-Listed = Literal["shops", "orders", "attention", "unknown"]
+Listed = Literal["shops", "orders", "attention", "link", "unknown"]
 OF_SHOPS: Final[Mapping[str, str]] = {
     "vendors": "true",
     "vendors_without_products": (
@@ -129,6 +129,8 @@ def hear_list(turn: Turn) -> Listed:
     if what in ("late_deliveries", "deliveries"):
         turn.memory[LISTED] = "late_deliveries"
         return "orders"
+    if what == "registration_link":
+        return "link"
     return "attention" if what == "pending_vendors" else "unknown"
 
 

@@ -19,7 +19,7 @@ from tests.learning.tables import read_table
 HERE = Path(__file__).parent
 NINE = datetime(2026, 11, 26, 9, tzinfo=UTC)
 UNSEEN = "organizers_unseen.txt"
-LEAST_INTENTS, LEAST_SLOTS, MOST_ASKED = 0.94, 0.93, 0.1
+LEAST_INTENTS, LEAST_SLOTS, MOST_ASKED = 0.95, 0.93, 0.1
 """Of another hand's messages that nobody looked at when phrases, rules and tables were written."""
 ACTS, SURE = 0.6, 0.9
 WRITES = frozenset(
@@ -174,10 +174,35 @@ def test_a_bare_answer_to_a_notice_is_no_command_of_an_organizer(message):
         ("rappel 24h avant session 1", "reminder"),
         ("programme de demain", "programme"),
         ("programme l'annonce à 17h", "schedule"),
+        ("let the vendors know the hall opens at 7", "announce"),
+        ("n'envoie finalement rien aux vendeurs", "cancel_announce"),
+        ("combien de places restent à l'atelier 3", "programme"),
+        ("qui anime la session 4", "programme"),
+        ("scanner les entrées de l'atelier 3", "attendance"),
+        ("accepte de nouveau le 91 22 33 44", "unblock"),
+        ("retire Kossi 92 11 22 33 des organisateurs", "add_contact"),
+        ("gagnant de la tombola : la commande 1330", "announce"),
+        ("Validez Afi Mode", "moderate_vendor"),
+        ("les boutiques qui attendent une validation", "list"),
     ],
 )
 def test_what_is_said_alike_is_told_apart(message, intent):
     assert heard(message)[0] == intent
+
+
+@pytest.mark.parametrize(
+    "message, slots",
+    [
+        ("la formation de demain est annulée", {}),
+        ("rappelez aux inscrits leur atelier une heure avant", {"offset": 60}),
+        ("rappel 1h avant session 4", {"workshop": 4, "offset": 60}),
+        ("prépare un message pour les acheteurs de Baguida", {"audience": "buyers", "place": "Baguida"}),
+        ("passe la boutique Afi Mode au niveau vérifié", {"vendor": "Afi Mode", "action": "verify"}),
+        ("écris à tous kil pleut", {"audience": "all", "text": "kil pleut"}),
+    ],
+)
+def test_no_slot_takes_what_belongs_to_another(message, slots):
+    assert heard(message)[1] == slots
 
 
 def test_an_hour_without_a_day_is_the_next_one_for_what_is_sent():

@@ -1,7 +1,7 @@
 """People and shops: approved, suspended, blocked; rights and the second factor; figures, lists and tables."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.organizer import factoring, figuring, persons, planning, proving, replying, shops
+from bot.dialogs.organizer import factoring, figuring, looked_up, persons, planning, proving, replying, shops
 from bot.dialogs.readers import read_words
 
 ACTS: dict[str, State] = {
@@ -126,8 +126,10 @@ FIGURES: dict[str, State] = {
         shops="shops",
         orders="late",
         attention="attention",
+        link="registering",
         unknown="list_unknown",
     ),
+    "registering": tell("registering", RETURN, shows=looked_up.registering),
     "shops": pick("shops", figuring.shop_rows, shops.open_shop, none="list_empty", opened="shop"),
     "late": pick("late", figuring.late_rows, figuring.open_part, none="list_empty", opened="late_part"),
     "late_part": choose("late_part", shows=figuring.part, others="late", menu="menu"),
@@ -136,7 +138,7 @@ FIGURES: dict[str, State] = {
     "table_heard": do(figuring.hear_table, made="table", unknown="table_unknown"),
     "table": tell("table", RETURN, shows=figuring.table),
     "table_unknown": tell("table_unknown", RETURN),
-    "own_settings": tell("own_settings", RETURN),
+    "own_settings": tell("own_settings", RETURN, shows=looked_up.settings),
 }
 
 PEOPLE: dict[str, State] = {**ACTS, **SHOPS, **PERSONS, **FACTOR, **FIGURES}
