@@ -1,4 +1,4 @@
-# make run | test | soak | mutants | bench | format | requirements | clean
+# make run | test | soak | mutants | bench | format | requirements | sbom | clean
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
 
-.PHONY: run test soak mutants bench format requirements clean
+.PHONY: run test soak mutants bench format requirements sbom clean
 
 run: $(VENV)/.installed
 	@exec $(IN_VENV) cli.py run
@@ -46,11 +46,17 @@ format: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
+# Each pin has the hashes of all its files, of every platform; pip takes no other file.
 requirements: $(VENV)/.installed-dev
 	@for name in requirements requirements-dev; do \
-	  $(IN_VENV) -m piptools compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-trusted-host \
-	    --no-emit-find-links --no-header --output-file $$name.txt $$name.in || exit 1; \
+	  $(IN_VENV) -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+	    --no-emit-trusted-host --no-emit-find-links --no-header --output-file $$name.txt $$name.in || exit 1; \
 	done
+	@$(MAKE) --no-print-directory sbom
+
+# What a release is made of, with versions and hashes, for whoever looks for known weaknesses: deploy/sbom.json, CycloneDX.
+sbom: $(VENV)/.installed-dev
+	@$(IN_VENV) -m tests.deploy.bill
 
 # The market's own data, var/, stays: remove it by hand.
 clean:
@@ -66,11 +72,11 @@ $(IN_VENV):
 	  echo "The environment could not be made. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 $(VENV)/.installed: requirements.txt | $(IN_VENV)
-	$(IN_VENV) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
-	$(IN_VENV) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 # Debian's package promtool is that one program: no server and no service comes with it.

@@ -1,12 +1,15 @@
 """What is installed is what is chosen, what is chosen is used, and each choice has its reason."""
 
 import ast
+import json
 import re
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from tests.deploy.bill import BILL, PINS, bill_of
 
 ROOT = Path(__file__).parent.parent
 ELSEWHERE = {"atheris"}  # the marker of its line leaves it out on some machines
@@ -29,6 +32,13 @@ def chosen(file):
 def pinned(file):
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     return {normal(match[1]) for line in lines if (match := PINNED.match(line))}
+
+
+def hashes(file):
+    """`name==version` of each pin → the SHA-256 of its files."""
+    whole = (ROOT / file).read_text(encoding="utf-8").replace("\\\n", "")
+    lines = [line for line in whole.splitlines() if PINNED.match(line)]
+    return {line.split()[0]: re.findall(r"--hash=sha256:([0-9a-f]{64})", line) for line in lines}
 
 
 def imported_by(*places):
@@ -91,4 +101,39 @@ def test_each_choice_has_its_reason(file):
 def test_every_choice_is_pinned_without_saying_where_from(name):
     assert set(chosen(f"{name}.in")) <= pinned(f"{name}.txt")
     text = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
+    assert [pin for pin, files in hashes(f"{name}.txt").items() if not files] == []
     assert not re.search(r"://|--index|--extra-index|--find-links|--trusted-host|@ file", text)
+
+
+@pytest.mark.parametrize("file", ["Makefile", "deploy/Dockerfile", "OPERATIONS.md"])
+def test_whoever_installs_takes_no_file_of_another_hash(file):
+    installing = re.findall(r"pip install[^&|\n]* -r requirements\S*", (ROOT / file).read_text(encoding="utf-8"))
+    assert installing
+    assert [line for line in installing if "--require-hashes" not in line] == []
+
+
+def test_the_bill_of_a_release_names_each_pin_with_its_version_and_hashes():
+    bill = json.loads(BILL.read_text(encoding="utf-8"))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    listed = {
+        f"{one['name']}=={one['version']}": [f"{told['alg']} {told['content']}" for told in one["hashes"]]
+        for one in bill["components"]
+    }
+    pinned_files = {
+        pin: [f"SHA-256 {file}" for file in sorted(files)] for pin, files in hashes("requirements.txt").items()
+    }
+    assert listed == pinned_files
+    needed = {one["ref"]: one.get("dependsOn", []) for one in bill["dependencies"]}
+    assert {name.partition("@")[0] for name in needed["assigame"]} == set(chosen("requirements.in"))
+    assert [name.partition("@")[0] for name in needed[listed_as(bill, "psycopg")]] == [
+        "psycopg-binary",
+        "typing-extensions",
+    ]
+
+
+def listed_as(bill, name):
+    return next(one["bom-ref"] for one in bill["components"] if one["name"] == name)
+
+
+def test_the_bill_is_made_of_the_pins_as_they_are():
+    assert BILL.read_text(encoding="utf-8") == bill_of(PINS.read_text(encoding="utf-8"))

@@ -48,6 +48,22 @@ def test_each_command_is_one_of_ours(file):
         assert (found[1] == "worker.py" and (ROOT / "worker.py").exists()) or found[2] in cli.commands
 
 
+def test_what_an_operator_types_is_a_command_of_ours_with_the_settings_of_the_machine(tmp_path):
+    told = tmp_path / "systemd-run"
+    told.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    told.chmod(0o755)
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    typed = subprocess.run(
+        [DEPLOY / "assigame", "attention", "--typed", "7", "riz 20"], env=path, capture_output=True, text=True
+    )
+    *options, python, program, command, option, number, words = typed.stdout.splitlines()
+    units = (DEPLOY / "systemd" / "assigame-worker@.service").read_text()
+    for setting in options[options.index("-p") + 1 :: 2]:
+        assert f"{setting}\n" in units
+    assert python in units
+    assert (program, command, option, number, words) == ("cli.py", "attention", "--typed", "7", "riz 20")
+
+
 def test_everything_that_the_market_waits_for_can_be_told_in_its_variables():
     told = VARIABLE.findall(ENV.read_text())
     assert len(told) == len(set(told))

@@ -1,0 +1,68 @@
+"""OPERATIONS.md: each alarm has its page, and whatever it has somebody type exists and is taken."""
+
+import re
+import shlex
+
+import click
+import pytest
+
+from base.config import ROOT
+from cli import cli
+from tests.deploy.test_alerts import ALERTS
+
+RUNBOOK = (ROOT / "OPERATIONS.md").read_text()
+COMMAND = re.compile(
+    r"^(?:[^\s`]+/python )?cli\.py (.+?)(?:\s+#.*)?$|`(?:[^\s`]+/python )?cli\.py ([^`]+)`", re.MULTILINE
+)
+QUERY = re.compile(r"^(select .+)$|`(select .+?)`", re.MULTILINE)
+PARTS = {"what it means": r"\*[A-Z][^*]+\*", "where to look": r"^Look: ", "what to do": r"^Do: "}
+
+
+def anchor_of(heading):
+    return f"OPERATIONS.md#{re.sub(r'[^a-z0-9 -]', '', heading.lower()).replace(' ', '-')}"
+
+
+def pages():
+    """Address of each page, as links name it → its words."""
+    parts = re.split(r"^#+ (.+)$", RUNBOOK, flags=re.MULTILINE)
+    return {anchor_of(heading): words for heading, words in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_every_alarm_has_a_page_that_says_what_it_means_where_to_look_and_what_to_do(alert):
+    words = pages()[ALERTS[alert]["annotations"]["runbook"]]
+    assert [part for part, pattern in PARTS.items() if not re.search(pattern, words, re.MULTILINE)] == []
+    assert len(ALERTS[alert]["annotations"]["summary"]) >= 20
+
+
+def commands():
+    """Each command of ours that the runbook has somebody type, without what only explains it."""
+    return sorted({one or other for one, other in COMMAND.findall(RUNBOOK)})
+
+
+def test_the_runbook_has_commands_of_every_kind():
+    said = set(commands())
+    assert {"doctor", "backup FILE", "restore FILE --replace", "dead-letters --again ID", "templates push"} <= said
+    assert len(said) >= 20
+
+
+@pytest.mark.parametrize("said", commands())
+def test_every_command_of_the_runbook_exists_with_its_options(said):
+    command, words = cli, shlex.split(said)
+    while isinstance(command, click.Group):
+        command = command.commands[words.pop(0)]
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert [word for word in words if word.startswith("--") and word not in known] == []
+
+
+def test_what_is_typed_on_a_machine_is_a_command_of_ours():
+    assert set(
+        re.findall(r"assigame ([a-z-]+)", "".join(re.findall(r"^assigame .+$|`assigame .+?`", RUNBOOK, re.M)))
+    ) <= set(cli.commands)
+
+
+def test_every_query_of_the_runbook_is_taken_by_the_database(db):
+    queries = [one or other for one, other in QUERY.findall(RUNBOOK)]
+    assert len(queries) >= 8
+    for query in queries:
+        db.run(re.sub(r"\bP?ID\b", "0", query.removesuffix(";")))
