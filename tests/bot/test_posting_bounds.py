@@ -55,6 +55,20 @@ def test_a_process_sends_thirty_two_at_once_as_shipped(stall, posting, silence):
     shipped.drain(10)
 
 
+def test_announcements_that_hang_at_their_provider_leave_an_answer_its_thread(stall, posting, silence):
+    stall.opens(*PHONES[:6])
+    for phone in PHONES[:5]:
+        put(stall, phone, "bulk")
+    assert posting.round() == 3  # of four threads
+    put(stall, PHONES[5], "reply")
+    assert posting.round() == 1
+    assert stall.rows("select kind, state, count(*) from outbox group by 1, 2 order by 1, 2") == [
+        ("bulk", "sending", 3),
+        ("bulk", "waiting", 2),
+        ("reply", "sending", 1),
+    ]
+
+
 def test_tokens_that_are_not_used_are_given_back_those_of_announcements_apart(stall, posting, monkeypatch):
     put(stall, AWA, "reply")
     put(stall, KOSSI, "bulk")
@@ -66,7 +80,7 @@ def test_tokens_that_are_not_used_are_given_back_those_of_announcements_apart(st
 
     monkeypatch.setattr(stall.office.buckets, "of_recipients", of_recipients)
     posting.round()
-    assert unused == [(4 - 2, 4 - 1)]
+    assert unused == [(4 - 2, 3 - 1)]
 
 
 @pytest.mark.parametrize(
