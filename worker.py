@@ -55,7 +55,6 @@ TAKERS = 1  # a process has one interpreter: a second taker would only halve the
 BATCH = 100
 FOLDED = 5000  # recipients that learn in one statement what became of their messages
 ALERTS = 20  # looked at in one transaction: each is a search
-TOGETHER = 0.02  # seconds that sends which came back wait for others: one statement settles them all
 STARVED = 0.1  # seconds until a sender whose second is used up is looked at again
 WARMS_AFTER = 15.0  # seconds
 STOPS_WITHIN = 20.0  # seconds for all that is under way
@@ -358,7 +357,7 @@ class Worker:
         """Whether the bell rang; what is to be said goes at once, sends that came back are gathered for a moment."""
         if not self.posting.bell.wait(seconds):
             return False
-        self.told.wait(TOGETHER)
+        self.told.wait(self.posting.patience)
         self.told.clear()
         return True
 

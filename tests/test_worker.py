@@ -156,7 +156,7 @@ def test_what_is_to_be_said_goes_at_once_and_sends_that_came_back_are_gathered_f
     assert worker._is_called(0) is True
     worker.told.set()
     assert worker._is_called(0) is True
-    assert waited == [(0.02, False), (0.02, True)]
+    assert waited == [(0.1, False), (0.1, True)]  # nothing is under way for which somebody waits
     assert not worker.told.is_set()
     for taking in worker.takings:
         taking.end()
