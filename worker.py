@@ -272,6 +272,7 @@ class Worker:
     def __init__(self, market: Market) -> None:
         self.market = market
         self.stop = threading.Event()
+        self.told = threading.Event()  # that a turn was committed somewhere, of which there may be an answer to send
         self.posting = Posting(office_of(market), folder=hands_of(market))
         self.takings = [market.start_taking(f"take-{number}", WARMS_AFTER) for number in range(TAKERS)]
         self.sending = threading.Thread(target=self._post, name="post", daemon=True)
@@ -314,6 +315,7 @@ class Worker:
         end = time.monotonic() + STOPS_WITHIN
         for taking in self.takings:
             taking.end()
+        self.told.set()
         self.posting.bell.set()
         self.sending.join(STOPS_WITHIN)
         self._settle(end - time.monotonic())
@@ -349,7 +351,15 @@ class Worker:
                 continue
             poll = self.market.config.timing.poll
             wait = min(poll, STARVED) if self.posting.is_starved else poll
-            is_called = self.posting.has_more or self.posting.bell.wait(wait)
+            is_called = self.posting.has_more or self._is_called(wait)
+
+    def _is_called(self, seconds: float) -> bool:
+        """Whether the bell rang; what is to be said goes at once, sends that came back are gathered for a moment."""
+        if not self.posting.bell.wait(seconds):
+            return False
+        self.told.wait(self.posting.patience)
+        self.told.clear()
+        return True
 
     def _repeat(self, every: Every) -> None:
         while not self.stop.is_set():
@@ -369,6 +379,7 @@ class Worker:
                     channel.subscribe(OUTBOX_BELL)
                     while not self.stop.is_set():
                         if channel.get_message(ignore_subscribe_messages=True, timeout=self.market.config.timing.poll):
+                            self.told.set()
                             self.posting.bell.set()
             except redis.RedisError:
                 time.sleep(self.market.config.timing.poll)

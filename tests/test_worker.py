@@ -139,3 +139,25 @@ def test_a_worker_shows_its_figures_where_the_settings_say(market, kept_signals,
     market.config = market.config.model_copy(update={"server": server})
     Worker(market).run()
     assert shown == [(9100, "127.0.0.1")]
+
+
+def test_what_is_to_be_said_goes_at_once_and_sends_that_came_back_are_gathered_for_a_moment(market, monkeypatch):
+    waited = []
+
+    class Told(threading.Event):
+        def wait(self, timeout=None):
+            waited.append((timeout, self.is_set()))
+            return self.is_set()
+
+    worker = Worker(market)
+    worker.told = Told()
+    assert worker._is_called(0) is False
+    worker.posting.bell.set()
+    assert worker._is_called(0) is True
+    worker.told.set()
+    assert worker._is_called(0) is True
+    assert waited == [(0.1, False), (0.1, True)]  # nothing is under way for which somebody waits
+    assert not worker.told.is_set()
+    for taking in worker.takings:
+        taking.end()
+        taking.thread.join(10)

@@ -55,6 +55,40 @@ def test_a_process_sends_thirty_two_at_once_as_shipped(stall, posting, silence):
     shipped.drain(10)
 
 
+def test_announcements_that_hang_at_their_provider_leave_an_answer_its_thread(stall, posting, silence):
+    stall.opens(*PHONES[:6])
+    for phone in PHONES[:5]:
+        put(stall, phone, "bulk")
+    assert posting.round() == 3  # of four threads
+    put(stall, PHONES[5], "reply")
+    assert posting.round() == 1
+    assert stall.rows("select kind, state, count(*) from outbox group by 1, 2 order by 1, 2") == [
+        ("bulk", "sending", 3),
+        ("bulk", "waiting", 2),
+        ("reply", "sending", 1),
+    ]
+
+
+def test_what_came_back_waits_longer_for_more_of_it_while_announcements_alone_are_sent(stall, posting, silence):
+    stall.opens(*PHONES[:4])
+    assert posting.patience == 0.1
+    for phone in PHONES[:2]:
+        put(stall, phone, "bulk")
+    posting.round()
+    assert posting.patience == 0.1
+    put(stall, PHONES[2], "reply")
+    posting.round()
+    assert posting.patience == 0.02  # somebody waits for what follows it
+
+
+def test_what_came_back_is_settled_soon_where_threads_become_few(stall, posting, silence):
+    stall.opens(*PHONES[:3])
+    for phone in PHONES[:3]:
+        put(stall, phone, "bulk")
+    posting.round()
+    assert posting.patience == 0.02
+
+
 def test_tokens_that_are_not_used_are_given_back_those_of_announcements_apart(stall, posting, monkeypatch):
     put(stall, AWA, "reply")
     put(stall, KOSSI, "bulk")
@@ -66,7 +100,7 @@ def test_tokens_that_are_not_used_are_given_back_those_of_announcements_apart(st
 
     monkeypatch.setattr(stall.office.buckets, "of_recipients", of_recipients)
     posting.round()
-    assert unused == [(4 - 2, 4 - 1)]
+    assert unused == [(4 - 2, 3 - 1)]
 
 
 @pytest.mark.parametrize(
