@@ -2,8 +2,8 @@
 
 An inbox row is found by the turn that read it, a reply by the number that its turn drew, so that neither table needs an
 index for this, which every message would pay for; what no turn has read is open or dead, and both have one. Turns have
-an index by conversation: ten million rows are no slower than ten, as the walk through the oldest (bot/retention.py) ends
-at the first that is young.
+an index by conversation: ten million rows are no slower than ten, as the walk through the oldest (bot/retention.py)
+ends at the first that is young.
 """
 
 import re
@@ -24,30 +24,16 @@ UNREAD = "select id from inbox where conversation_id = any(%(chats)s) and state 
 # missing there (bot/reconciling.py), and somebody who was erased would come back.
 IS_OLD = """not exists (
     select from reconcile r where r.account_id = s.account_id and s.seen_at > r.looked_until - interval '1 day')"""
+SAID = "delete from turn where id = any(%(turns)s) returning inbox_ids, (reader->>'said')::bigint as said"
 # A dead message that is taken again has a turn already, which said sorry.
-MAY_GO = "(state <> 'open' or %(keys)s)"
-TURNS = f"""
-with gone as (
-  delete from turn where id = any(%(turns)s) returning inbox_ids, (reader->>'said')::bigint as said
-), messages as (
-  delete from inbox where id in (select unnest(inbox_ids) from gone) and {MAY_GO} returning account_id, provider_id
-), bubbles as (
-  delete from outbox where said_at in (select said from gone) returning id
+MESSAGES = f"""
+with messages as (
+  delete from inbox where id = any(%(ids)s) and (state <> 'open' or %(keys)s) returning account_id, provider_id
 ), keys as (
   delete from seen s using messages m
   where %(keys)s and s.account_id = m.account_id and s.provider_id = m.provider_id and {IS_OLD} returning 1
 )
-select (select count(*) from gone) + (select count(*) from messages) + (select count(*) from bubbles)
-  + (select count(*) from keys) as count
-"""
-MESSAGES = f"""
-with messages as (
-  delete from inbox where id = any(%(ids)s) returning account_id, provider_id
-), keys as (
-  delete from seen s using messages m
-  where s.account_id = m.account_id and s.provider_id = m.provider_id and {IS_OLD} returning 1
-)
-select (select count(*) from messages) as count, (select count(*) from keys) as keys
+select (select count(*) from messages) + (select count(*) from keys) as count
 """
 TOLD = "delete from outbox where conversation_id = any(%(chats)s) and kind <> 'reply'"
 NEVER_MIND = (  # replies that no turn of today's rows has drawn are open still
@@ -62,9 +48,9 @@ def forget_chats(db: Db, conversation_ids: Sequence[int]) -> int:
     """
     chats = list(conversation_ids)
     turns = [row.id for row in db.rows("select id from turn where conversation_id = any(%(ids)s)", ids=chats)]
-    count = int(db.run(TURNS, turns=turns, keys=True).rows[0].count)
+    count = _forget_turns(db, turns, keys=True)
     unread = [row.id for state in ("open", "dead") for row in db.rows(UNREAD.format(state=state), chats=chats)]
-    count += int(db.run(MESSAGES, ids=unread).rows[0].count)
+    count += int(db.run(MESSAGES, ids=unread, keys=True).rows[0].count)
     count += db.run(TOLD, chats=chats).count + db.run(NEVER_MIND, chats=chats).count
     for chat in chats:
         db.run(
@@ -74,6 +60,17 @@ def forget_chats(db: Db, conversation_ids: Sequence[int]) -> int:
             revision=randbits(63),
         )
     return count
+
+
+def _forget_turns(db: Db, turns: Sequence[int], *, keys: bool) -> int:
+    """Turns with the messages that they read, what they said, and the keys where these go too; how many rows.
+
+    Found by lists of ids: a plan for however many would read a table through for a thousand.
+    """
+    gone = db.run(SAID, turns=list(turns)).rows
+    read = [inbox_id for row in gone for inbox_id in row.inbox_ids]
+    bubbles = db.run("delete from outbox where said_at = any(%(saids)s)", saids=[row.said for row in gone]).count
+    return len(gone) + bubbles + int(db.run(MESSAGES, ids=read, keys=keys).rows[0].count)
 
 
 def forget_own_chats(db: Db, leaving: Leaving) -> int:
@@ -169,7 +166,7 @@ def _in_json(word: str) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """What one step of a walk did: how many rows are forgotten, and behind which id the next goes on; 0: all is done."""
+    """What a step of a walk did: how many rows are forgotten, and behind which id the next goes on; 0: it is done."""
 
     count: int
     after: int
@@ -183,15 +180,16 @@ where id > %(after)s order by id limit %(limit)s
 
 
 def forget_old_chats(db: Db, timing: Timing, after: int, limit: int) -> Step:
-    """A step: of the next `limit` turns what was said long enough ago, unless it is about an order that is open or ended
-    lately, or is still to be sent; how many turns.
+    """A step: of the next `limit` turns what was said long enough ago; how many turns.
+
+    What is about an order that is open or ended lately stays, and what is still to be sent.
 
     A key that tells copies apart stays a while longer than its message.
     """
     walked = db.rows(WALK.format(table="turn", at="now"), kept=timing.chat_kept, after=after, limit=limit)
     turns = locks.old_turns(db, timing, [row.id for row in walked if row.is_old])
     if turns:
-        db.run(TURNS, turns=turns, keys=False)
+        _forget_turns(db, turns, keys=False)
     return Step(len(turns), _next(walked, limit))
 
 
@@ -212,7 +210,8 @@ PINS = """
 with messages as (
   update inbox set message = message - 'location', raw = '' where id = any(%(ids)s)
 ), turns as (
-  update turn t set answers = '[]', version = '{GONE}' from unnest(%(ids)s::bigint[], %(chats)s::bigint[]) as p(id, chat)
+  update turn t set answers = '[]', version = '{GONE}'
+  from unnest(%(ids)s::bigint[], %(chats)s::bigint[]) as p(id, chat)
   where t.conversation_id = p.chat and t.inbox_ids @> array[p.id]
 )
 update conversation set document = document #- '{memory,pin}', revision = (random() * 9e18)::bigint

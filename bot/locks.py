@@ -254,15 +254,15 @@ select o.id from outbox o where o.said_at in (
 # turn was a little later than the message is looked for a day beyond.
 OLD_KEYS = """
 with kept as (
-  select account_id, provider_id from inbox where id in (
-    select unnest(inbox_ids) from turn where now < market_now() - make_interval(secs => %(kept)s) + interval '1 day')
+  select account_id, provider_id from inbox where id = any(array(
+    select unnest(inbox_ids) from turn where now < market_now() - make_interval(secs => %(kept)s) + interval '1 day'))
   union all select account_id, provider_id from inbox
   where state = 'open' and due_at < market_now() - make_interval(secs => %(kept)s) + interval '1 day'
+), old as (
+  select account_id, provider_id from seen where seen_at < market_now() - make_interval(secs => %(kept)s)
+  order by seen_at limit %(limit)s + (select count(*) from kept) for no key update skip locked
 )
-select s.account_id, s.provider_id from seen s
-where s.seen_at < market_now() - make_interval(secs => %(kept)s) and not exists (
-  select from kept k where k.account_id = s.account_id and k.provider_id = s.provider_id)
-order by s.seen_at limit %(limit)s for no key update of s skip locked
+select account_id, provider_id from old except all select account_id, provider_id from kept
 """
 
 
@@ -297,7 +297,7 @@ def old_notices(db: Db, timing: Timing, bubbles: Sequence[int]) -> list[int]:
 
 
 def old_keys(db: Db, kept: float, limit: int) -> Rows:
-    """For a job: lock up to `limit` free keys that are older than so many seconds, oldest first, without a message."""
+    """For a job: lock `limit` free keys or some more, older than so many seconds; those whose messages are gone."""
     return db.rows(OLD_KEYS, kept=kept, limit=limit)
 
 

@@ -1,12 +1,12 @@
 """Retention: what was kept long enough goes, one short step after the other, while people write.
 
-Rows are taken out of inbox, outbox and turns in small batches; the tables are not cut into months, which could be dropped
-in a moment. A chat about an order that is still open outlives its month, and a person is erased out of the middle of
-one, so rows would be taken out all the same. A unique key would have to hold the month: `seen` would no longer know a
-copy that comes in the next one, nor (said_at, place) the bubble. What is looked for by its id alone (a turn's messages, a
-report's bubble, a tapped button) would be looked for in every month, and so would each claim be. What batches leave
-behind is room that new rows take: the tables stay as large as what is kept, and the claims read indexes of open rows
-alone, however much lies beside (tests/bot/test_sizes.py counts the pages).
+Rows are taken out of inbox, outbox and turns in small batches; the tables are not cut into months, to be dropped whole.
+A chat about an order that is still open outlives its month, and a person is erased out of the middle of one, so rows
+would be taken out all the same. A unique key would have to hold the month: `seen` would not know a copy that comes in
+the next one, nor (said_at, place) the bubble. What is looked for by its id alone (a turn's messages, a report's bubble,
+a tapped button) would be looked for in every month, and so would each claim be. What batches leave behind is room that
+new rows take: the tables stay as large as what is kept, and the claims read indexes of open rows alone, however much
+lies beside (tests/bot/test_sizes.py counts the pages).
 """
 
 import time

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from base import tokens
-from bot import attention, erasure, files, forgetting, holdings, retirement, unclear
+from bot import attention, erasure, files, holdings, retirement, unclear
 from bot.messages import Location
 from bot.spool import UNREADABLE, UNSTORABLE, Spool
 from bot.unclear import Unclear

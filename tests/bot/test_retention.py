@@ -273,7 +273,9 @@ def test_lines_of_the_list_and_the_file_of_a_person_do_without_forgotten_message
         about = {"contact": contact, "inbox": [row]}
         assert attention.ask(db, "person_asked", about, chat)
         assert attention.words_of(db, [row]) == ["riz"]
-        assert [one["content"]["text"] for one in holdings.whole(db, contact)["messages"] if one["by"] == "you"] == ["riz"]
+        assert [one["content"]["text"] for one in holdings.whole(db, contact)["messages"] if one["by"] == "you"] == [
+            "riz"
+        ]
     stall.passes(91 * DAY)
     assert stall.forgets() == {"chats": 1}
     with stall.database.unit_of_work() as db:
@@ -300,7 +302,17 @@ FEW = {
 # the market's books, its goods and its programme, and what is proof of who agreed to what or decided what:
 FOR_GOOD = {
     *("order", "order_line", "order_history", "order_rider", "vendor_order", "basket_history", "complaint", "consent"),
-    *("stock", "stock_movement", "product", "product_photo", "photo", "variant", "said_unit", "price_rule", "promotion"),
+    *(
+        "stock",
+        "stock_movement",
+        "product",
+        "product_photo",
+        "photo",
+        "variant",
+        "said_unit",
+        "price_rule",
+        "promotion",
+    ),
     *("category", "synonym", "vendor", "vendor_standing", "payout_number", "payout_history", "role", "role_change"),
     *("rider", "helper_invitation", "seller_invitation", "shop_application", "block", "flag", "attention"),
     *("event", "event_partner", "event_phase", "workshop", "workshop_history", "workshop_question", "booking"),
@@ -311,4 +323,4 @@ FOR_GOOD = {
 def test_every_table_has_an_end_or_a_reason_to_grow():
     tables = {table.name for room in ROOMS for table in vars(room).values() if isinstance(table, Table)}
     assert tables == FORGOTTEN | FEW | FOR_GOOD
-    assert (FORGOTTEN & FEW, FORGOTTEN & FOR_GOOD, FEW & FOR_GOOD) == (set(), set(), set())
+    assert len(tables) == len(FORGOTTEN) + len(FEW) + len(FOR_GOOD)
