@@ -37,6 +37,7 @@ from bot import (
 )
 from bot.dialogs import DIALOGS
 from bot.links_report import COUNTS, NoSuchLink, Wanted, links_told
+from bot.retention import Retention
 from bot.shop_people import people_with
 from bot.suspension import restore_by_phone
 from bot.teaching import BadSynonym, lessons
@@ -331,6 +332,14 @@ def lost_factor_command(phone: str) -> None:
     with market().database.unit_of_work() as db:
         gone = [second_factor.remove(db, one) for one in people_with(db, read_phone(phone) or "")]
     console.print(f"{sum(gone)} second factors are taken away.")
+
+
+@cli.command("forget")
+def forget_command() -> None:
+    """Take out now what was kept long enough, as workers do all the time; says how much of what."""
+    opened = market()
+    for kind, count in Retention().whole(opened.database, opened.config.timing).items():
+        console.print(f"{kind} {count}")
 
 
 @cli.command("backup")

@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ from bot.engine import place_of
 from bot.hands import Finder
 from bot.posting import Office, Posting
 from bot.reconciling import Reconciling
+from bot.retention import Retention
 from bot.sessions import OUTBOX_BELL, connect
 from catalog import alerts, promotions, questions
 from events import reminders
@@ -157,6 +158,17 @@ class Walk:
         return 0
 
 
+@dataclass
+class Forgetting:
+    """How far this worker is in forgetting what was kept long enough."""
+
+    retention: Retention = field(default_factory=Retention)
+
+    def step(self, market: Market) -> int:
+        """A job: one step; the next follows at once while there is more."""
+        return BATCH * self.retention.work(market.database, market.config.timing)
+
+
 JOBS: tuple[Every, ...] = (
     Every(0.2, fold_reports),
     Every(2.0, follow_news),
@@ -188,10 +200,10 @@ JOBS: tuple[Every, ...] = (
     Every(60.0, in_database(lambda db, market: reminding.find_forgotten(db, BATCH))),
     Every(300.0, in_database(lambda db, market: expiry.drop_old_baskets(db, market.config.timing.basket_kept, BATCH))),
     Every(30.0, in_database(lambda db, market: received.sweep(db, market.config.var, BATCH))),
-    Every(600.0, in_database(lambda db, market: retirement.forget(db, market.config.timing))),
+    Every(60.0, Forgetting().step),
     Every(60.0, lambda market: market.leaving.clear()),
     Every(3600.0, lambda market: market.spool.forget_aside(market.config.timing.spool_aside_kept)),
-    Every(3600.0, Walk().step),
+    Every(60.0, Walk().step),
     Every(3600.0, in_database(lambda db, market: suspension.suspend_silent(db, market.config.timing, BATCH))),
 )
 

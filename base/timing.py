@@ -62,6 +62,7 @@ class Timing(BaseModel):
     order_in_chat: PositiveFloat = 24 * 3600  # before an order is placed, the chat is about it already
     order_open_most: PositiveFloat = 365 * 24 * 3600  # an order that never ends keeps a chat no longer than this
     seen_kept_beyond: PositiveFloat = 30 * 24 * 3600
+    retention_every: PositiveFloat = 600  # from the end of one pass through all that is old to the next
     # who is who
     payout_wait: PositiveFloat = 24 * 3600  # before a shop is paid on another number
     rights_silent: PositiveFloat = 90 * 24 * 3600  # after so long a number may be somebody else's

@@ -11,6 +11,9 @@ LINK_CODES_GUESSED: Final = "link_codes_guessed"  # wrong codes beyond the hundr
 SUBSCRIPTIONS_LOST: Final = "subscriptions_lost"  # looks at a Page that found its webhooks at an end, ever
 INVARIANTS_BEGUN: Final = "invariants_begun"  # when a look at the invariants last began
 BACKUP: Final = "backup"  # when the last backup was whole; its bytes
+RETENTION: Final = "retention"  # when all that was kept long enough was last forgotten
+RETENTION_STEP: Final = "retention_step"  # when somebody was last at it; rows of that step
+FORGOTTEN: Final = "forgotten"  # rows that went so, ever
 BROKEN: Final = "broken:"  # with an invariant's name: the rows that break it
 
 PUT: Final = """
@@ -32,6 +35,11 @@ def add(db: Db, name: str, more: int) -> None:
         name=name,
         more=more,
     )
+
+
+def begin(db: Db, name: str) -> None:
+    """Keep the first moment of a figure that is not there yet."""
+    db.run("insert into figure (name, value) values (%(name)s, 0) on conflict do nothing", name=name)
 
 
 def begin_if_due(db: Db, name: str, seconds: float) -> bool:

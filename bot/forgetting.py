@@ -2,16 +2,16 @@
 
 An inbox row is found by the turn that read it, a reply by the number that its turn drew, so that neither table needs an
 index for this, which every message would pay for; what no turn has read is open or dead, and both have one. Turns have
-an index by conversation and one by time: ten million rows are no slower than ten, as only those to forget are looked
-at, oldest first, a bounded batch a time. A table cut into months would forget faster, but not a person in the middle
-of one, nor keep a chat whose order is still open.
+an index by conversation: ten million rows are no slower than ten, as the walk through the oldest (bot/retention.py)
+ends at the first that is young.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from secrets import randbits
 
-from base.db import Db
+from base.db import Db, Rows
 from base.timing import Timing
 from bot import locks
 from bot.erasure import Leaving
@@ -24,28 +24,16 @@ UNREAD = "select id from inbox where conversation_id = any(%(chats)s) and state 
 # missing there (bot/reconciling.py), and somebody who was erased would come back.
 IS_OLD = """not exists (
     select from reconcile r where r.account_id = s.account_id and s.seen_at > r.looked_until - interval '1 day')"""
-TURNS = f"""
-with gone as (
-  delete from turn where id = any(%(turns)s) returning inbox_ids, (reader->>'said')::bigint as said
-), messages as (
-  delete from inbox where id in (select unnest(inbox_ids) from gone) returning account_id, provider_id
-), bubbles as (
-  delete from outbox where said_at in (select said from gone) returning id
+SAID = "delete from turn where id = any(%(turns)s) returning inbox_ids, (reader->>'said')::bigint as said"
+# A dead message that is taken again has a turn already, which said sorry.
+MESSAGES = f"""
+with messages as (
+  delete from inbox where id = any(%(ids)s) and (state <> 'open' or %(keys)s) returning account_id, provider_id
 ), keys as (
   delete from seen s using messages m
   where %(keys)s and s.account_id = m.account_id and s.provider_id = m.provider_id and {IS_OLD} returning 1
 )
-select (select count(*) from gone) + (select count(*) from messages) + (select count(*) from bubbles)
-  + (select count(*) from keys) as count
-"""
-MESSAGES = f"""
-with messages as (
-  delete from inbox where id = any(%(ids)s) returning account_id, provider_id
-), keys as (
-  delete from seen s using messages m
-  where s.account_id = m.account_id and s.provider_id = m.provider_id and {IS_OLD} returning 1
-)
-select (select count(*) from messages) as count, (select count(*) from keys) as keys
+select (select count(*) from messages) + (select count(*) from keys) as count
 """
 TOLD = "delete from outbox where conversation_id = any(%(chats)s) and kind <> 'reply'"
 NEVER_MIND = (  # replies that no turn of today's rows has drawn are open still
@@ -60,9 +48,9 @@ def forget_chats(db: Db, conversation_ids: Sequence[int]) -> int:
     """
     chats = list(conversation_ids)
     turns = [row.id for row in db.rows("select id from turn where conversation_id = any(%(ids)s)", ids=chats)]
-    count = int(db.run(TURNS, turns=turns, keys=True).rows[0].count)
+    count = _forget_turns(db, turns, keys=True)
     unread = [row.id for state in ("open", "dead") for row in db.rows(UNREAD.format(state=state), chats=chats)]
-    count += int(db.run(MESSAGES, ids=unread).rows[0].count)
+    count += int(db.run(MESSAGES, ids=unread, keys=True).rows[0].count)
     count += db.run(TOLD, chats=chats).count + db.run(NEVER_MIND, chats=chats).count
     for chat in chats:
         db.run(
@@ -72,6 +60,17 @@ def forget_chats(db: Db, conversation_ids: Sequence[int]) -> int:
             revision=randbits(63),
         )
     return count
+
+
+def _forget_turns(db: Db, turns: Sequence[int], *, keys: bool) -> int:
+    """Turns with the messages that they read, what they said, and the keys where these go too; how many rows.
+
+    Found by lists of ids: a plan for however many would read a table through for a thousand.
+    """
+    gone = db.run(SAID, turns=list(turns)).rows
+    read = [inbox_id for row in gone for inbox_id in row.inbox_ids]
+    bubbles = db.run("delete from outbox where said_at = any(%(saids)s)", saids=[row.said for row in gone]).count
+    return len(gone) + bubbles + int(db.run(MESSAGES, ids=read, keys=keys).rows[0].count)
 
 
 def forget_own_chats(db: Db, leaving: Leaving) -> int:
@@ -165,47 +164,75 @@ def _in_json(word: str) -> str:
     return word.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def forget_old_chats(db: Db, timing: Timing, limit: int) -> int:
-    """A job: what was said long enough ago, unless it is about an order that is open or ended lately; how many turns.
+@dataclass(frozen=True)
+class Step:
+    """What a step of a walk did: how many rows are forgotten, and behind which id the next goes on; 0: it is done."""
+
+    count: int
+    after: int
+
+
+# The next rows by id, which follow time; the walk is at its end where one is not old, or where there are no more.
+WALK = """
+select id, {at} < market_now() - make_interval(secs => %(kept)s) as is_old from {table}
+where id > %(after)s order by id limit %(limit)s
+"""
+
+
+def forget_old_chats(db: Db, timing: Timing, after: int, limit: int) -> Step:
+    """A step: of the next `limit` turns what was said long enough ago; how many turns.
+
+    What is about an order that is open or ended lately stays, and what is still to be sent.
 
     A key that tells copies apart stays a while longer than its message.
     """
-    turns = locks.old_turns(db, timing, limit)
+    walked = db.rows(WALK.format(table="turn", at="now"), kept=timing.chat_kept, after=after, limit=limit)
+    turns = locks.old_turns(db, timing, [row.id for row in walked if row.is_old])
     if turns:
-        db.run(TURNS, turns=turns, keys=False)
-    return len(turns)
+        _forget_turns(db, turns, keys=False)
+    return Step(len(turns), _next(walked, limit))
+
+
+def forget_old_notices(db: Db, timing: Timing, after: int, limit: int) -> Step:
+    """A step: the same of what was told without being asked, by the orders it is news of; how many bubbles."""
+    walked = db.rows(WALK.format(table="outbox", at="made_at"), kept=timing.chat_kept, after=after, limit=limit)
+    notices = locks.old_notices(db, timing, [row.id for row in walked if row.is_old])
+    if notices:
+        db.run("delete from outbox where id = any(%(ids)s)", ids=notices)
+    return Step(len(notices), _next(walked, limit))
+
+
+def _next(walked: Rows, limit: int) -> int:
+    return int(walked[-1].id) if len(walked) == limit and walked[-1].is_old else 0
+
+
+PINS = """
+with messages as (
+  update inbox set message = message - 'location', raw = '' where id = any(%(ids)s)
+), turns as (
+  update turn t set answers = '[]', version = '{GONE}'
+  from unnest(%(ids)s::bigint[], %(chats)s::bigint[]) as p(id, chat)
+  where t.conversation_id = p.chat and t.inbox_ids @> array[p.id]
+)
+update conversation set document = document #- '{memory,pin}', revision = (random() * 9e18)::bigint
+where id = any(%(chats)s) and document->'memory' ? 'pin'
+""".replace("{GONE}", GONE)
+MOST_PINS = 200  # of a step: their chats are in no turn meanwhile
 
 
 def forget_old_pins(db: Db, timing: Timing, limit: int) -> int:
-    """A job: where people said they were, 30 days later, unless an order of theirs is open; how many messages.
+    """A step: where people said they were, 30 days later, unless an order of theirs is open; how many messages.
 
     The turn that read it keeps its words, but no longer what it understood.
     """
-    pins = locks.old_pins(db, timing.pin_kept, limit)
-    for pin in pins:
-        db.run("update inbox set message = message - 'location', raw = '' where id = %(id)s", id=pin.id)
-        db.run(
-            f"update turn set answers = '[]', version = '{GONE}'"
-            " where conversation_id = %(chat)s and inbox_ids @> array[%(id)s::bigint]",
-            chat=pin.conversation_id,
-            id=pin.id,
-        )
-        db.run(
-            "update conversation set document = document #- '{memory,pin}', revision = %(revision)s"
-            " where id = %(chat)s and document->'memory' ? 'pin'",
-            chat=pin.conversation_id,
-            revision=randbits(63),
-        )
+    pins = locks.old_pins(db, timing.pin_kept, min(limit, MOST_PINS))
+    if pins:
+        db.run(PINS, ids=[pin.id for pin in pins], chats=[pin.conversation_id for pin in pins])
     return len(pins)
 
 
-def forget_old_notices(db: Db, timing: Timing, limit: int) -> int:
-    """A job: the same of what was told without being asked, by the orders it is news of; how many."""
-    return db.run("delete from outbox where id = any(%(ids)s)", ids=locks.old_notices(db, timing, limit)).count
-
-
 def forget_dead_messages(db: Db, timing: Timing, limit: int) -> int:
-    """A job: messages that could not be read, after the same time; how many."""
+    """A step: messages that could not be read, after the same time; how many."""
     return db.run(
         "delete from inbox where id in (select id from inbox where state = 'dead'"
         " and received_at < market_now() - make_interval(secs => %(kept)s) order by id limit %(limit)s)",
@@ -215,11 +242,11 @@ def forget_dead_messages(db: Db, timing: Timing, limit: int) -> int:
 
 
 def forget_old_keys(db: Db, timing: Timing, limit: int) -> int:
-    """A job: the keys of messages that are forgotten; how many."""
+    """A step: the keys of messages that are forgotten, oldest first; how many. Chats come before them."""
+    keys = locks.old_keys(db, timing.chat_kept + timing.seen_kept_beyond, limit)
     return db.run(
-        "delete from seen where (account_id, provider_id) in (select account_id, provider_id from seen s"
-        " where seen_at < market_now() - make_interval(secs => %(kept)s) and not exists (select from inbox i"
-        " where (i.account_id, i.provider_id) = (s.account_id, s.provider_id)) limit %(limit)s)",
-        kept=timing.chat_kept + timing.seen_kept_beyond,
-        limit=limit,
+        "delete from seen s using unnest(%(accounts)s::bigint[], %(ids)s::text[]) as k(account_id, provider_id)"
+        " where s.account_id = k.account_id and s.provider_id = k.provider_id",
+        accounts=[key.account_id for key in keys],
+        ids=[key.provider_id for key in keys],
     ).count

@@ -8,7 +8,8 @@ from base.timing import Timing
 from orders.states import OPEN
 
 CONVERSATION = "select c.id, c.account_id, c.contact_id, c.revision, c.last_at, c.held_until from conversation c"
-ATTENTION_LIST, LINKING, FILE, FEEDING = 229, 230, 231, 232  # the numbers of advisory locks; migrations have 228
+# the numbers of advisory locks; migrations have 228
+ATTENTION_LIST, LINKING, FILE, FEEDING, FORGETTING = 229, 230, 231, 232, 233
 MOST_OPEN = 20  # rows of one conversation that are looked at; the rest waits its turn
 # Who has a message that can be taken, the longest waiting first: nobody whose first row waits for its retry, and nobody
 # who is still writing what will be one message, else a few who do would fill every batch. A backlog may be long: only
@@ -222,25 +223,46 @@ def erasure_due(db: Db) -> Any | None:
 
 
 # A turn is about an order from a while before it was placed until it ended; an order that never ends keeps no chat
-# for ever.
+# for ever. What it has said may still be under way where nobody could send for long.
 OLD_TURNS = """
 select t.id from turn t join conversation c on c.id = t.conversation_id
-where t.now < market_now() - make_interval(secs => %(kept)s) and not exists (
+where t.id = any(%(ids)s) and t.now < market_now() - make_interval(secs => %(kept)s) and not exists (
   select from "order" o join vendor_order v on v.order_id = o.id
   where o.contact_id = c.contact_id and o.placed_at <= t.now + make_interval(secs => %(lead)s)
     and o.placed_at > market_now() - make_interval(secs => %(most)s)
     and (v.state = any(%(open)s) or v.changed_at >= t.now
       and v.changed_at > market_now() - make_interval(secs => %(kept)s)))
-order by t.now limit %(limit)s for no key update of t skip locked
+  and not exists (select from outbox b where b.said_at = (t.reader->>'said')::bigint
+    and b.state in ('waiting', 'sending', 'uncertain'))
+order by t.id for no key update of t skip locked
 """
 OLD_NOTICES = """
 select n.id from outbox n
-where n.kind <> 'reply' and n.made_at < market_now() - make_interval(secs => %(kept)s)
+where n.id = any(%(ids)s) and n.kind <> 'reply' and n.made_at < market_now() - make_interval(secs => %(kept)s)
   and n.state not in ('waiting', 'sending', 'uncertain') and not exists (
   select from vendor_order v join "order" o on o.id = v.order_id
   where v.id = (n.about->>'vendor_order')::bigint and o.placed_at > market_now() - make_interval(secs => %(most)s)
     and (v.state = any(%(open)s) or v.changed_at > market_now() - make_interval(secs => %(kept)s)))
-order by n.made_at limit %(limit)s for no key update of n skip locked
+order by n.id for no key update of n skip locked
+"""
+# Of turns it locks the bubbles too, in the order in which delivery reports lock theirs.
+REPLIES = """
+select o.id from outbox o where o.said_at in (
+  select (reader->>'said')::bigint from turn where id = any(%(turns)s)) order by o.id for no key update of o
+"""
+# A message that is kept longer, as its order is still open, keeps its key: its turn is among the few so old. One whose
+# turn was a little later than the message is looked for a day beyond.
+OLD_KEYS = """
+with kept as (
+  select account_id, provider_id from inbox where id = any(array(
+    select unnest(inbox_ids) from turn where now < market_now() - make_interval(secs => %(kept)s) + interval '1 day'))
+  union all select account_id, provider_id from inbox
+  where state = 'open' and due_at < market_now() - make_interval(secs => %(kept)s) + interval '1 day'
+), old as (
+  select account_id, provider_id from seen where seen_at < market_now() - make_interval(secs => %(kept)s)
+  order by seen_at limit %(limit)s + (select count(*) from kept) for no key update skip locked
+)
+select account_id, provider_id from old except all select account_id, provider_id from kept
 """
 
 
@@ -259,16 +281,32 @@ def old_pins(db: Db, seconds: float, limit: int) -> Rows:
     return db.rows(OLD_PINS, seconds=seconds, open=list(OPEN), limit=limit)
 
 
-def old_turns(db: Db, timing: Timing, limit: int) -> list[int]:
-    """For a job: lock up to `limit` free turns that may be forgotten, oldest first; their ids."""
+def old_turns(db: Db, timing: Timing, turns: Sequence[int]) -> list[int]:
+    """For a job: lock those of these turns that may be forgotten and are free, and what they said; their ids."""
     values = {"kept": timing.chat_kept, "lead": timing.order_in_chat, "most": timing.order_open_most}
-    return [row.id for row in db.rows(OLD_TURNS, open=list(OPEN), limit=limit, **values)]
+    found = [row.id for row in db.rows(OLD_TURNS, ids=list(turns), open=list(OPEN), **values)]
+    if found:
+        db.rows(REPLIES, turns=found)
+    return found
 
 
-def old_notices(db: Db, timing: Timing, limit: int) -> list[int]:
-    """For a job: lock up to `limit` free notices and announcements that may be forgotten, oldest first; their ids."""
+def old_notices(db: Db, timing: Timing, bubbles: Sequence[int]) -> list[int]:
+    """For a job: lock those of these bubbles that are notices or announcements, may be forgotten and are free."""
     values = {"kept": timing.chat_kept, "most": timing.order_open_most}
-    return [row.id for row in db.rows(OLD_NOTICES, open=list(OPEN), limit=limit, **values)]
+    return [row.id for row in db.rows(OLD_NOTICES, ids=list(bubbles), open=list(OPEN), **values)]
+
+
+def old_keys(db: Db, kept: float, limit: int) -> Rows:
+    """For a job: lock `limit` free keys or some more, older than so many seconds; those whose messages are gone."""
+    return db.rows(OLD_KEYS, kept=kept, limit=limit)
+
+
+def forgetting(db: Db) -> None:
+    """Lock the forgetting of what is old against other ones until this transaction ends: one step after the other.
+
+    Its first lock, which nobody else ever waits for.
+    """
+    db.value("select pg_advisory_xact_lock(%(lock)s)", lock=FORGETTING)
 
 
 DUE_LIST = """

@@ -1,16 +1,9 @@
-"""What has become old: bubbles nobody needs any more, words and people that were kept long enough."""
-
-from collections.abc import Mapping
+"""What has become old: bubbles nobody needs any more, and people who no longer write (for rows: bot/retention.py)."""
 
 from base.db import Db
 from base.timing import Timing
-from bot import aftermath, forgetting, linking, locks, outbox, price_lists, programme_files, received, unclear, verdicts
-from bot.broadcasts import forgetting as forget_broadcasts
-from bot.messages import MediaKind
+from bot import aftermath, locks, outbox, verdicts
 from bot.outbox import Lease
-from catalog import adjusting, questions
-from events import changing
-from orders.forgetting import forget_pins
 
 BATCH = 1000
 
@@ -22,41 +15,6 @@ def retire_bubbles(db: Db, owner: str, timing: Timing, limit: int = 100) -> int:
     outbox.settle(db, owner, [verdict.settlement for _, verdict in judged])
     aftermath.follow(db, [(row, verdict.aftermath) for row, verdict in judged])
     return len(claimed)
-
-
-def forget(db: Db, timing: Timing, limit: int = BATCH) -> int:
-    """A job: what was kept long enough goes, a bounded batch of each kind; how many.
-
-    Chats 90 days after they were said or after the end of the order they are about, their keys 30 days later, an
-    order's place on the map, and one sent in a chat, after 30 days, as voice notes; other files and unclear words as
-    chats; codes that link chats once they are over, and changes of goods or of a programme that nobody has answered
-    for seven days. Who was told an announcement is forgotten as chats are.
-    """
-    return sum(
-        (
-            forgetting.forget_old_chats(db, timing, limit),
-            forgetting.forget_old_notices(db, timing, limit),
-            forgetting.forget_old_pins(db, timing, limit),
-            forgetting.forget_dead_messages(db, timing, limit),
-            forgetting.forget_old_keys(db, timing, limit),
-            forget_pins(db, timing.pin_kept, limit),
-            unclear.forget(db, timing.chat_kept, limit),
-            linking.forget(db, timing),
-            forget_broadcasts.forget_old(db, timing.chat_kept, limit),
-            price_lists.forget(db, timing.chat_kept, limit),
-            programme_files.forget(db, timing.chat_kept, limit),
-            adjusting.forget_unanswered(db, timing.proposal_kept, limit),
-            changing.forget_unanswered(db, timing.proposal_kept, limit),
-            questions.forget_old(db, timing.chat_kept, limit),
-            sum(received.forget_older(db, kind, seconds, limit) for kind, seconds in _files_kept(timing).items()),
-        )
-    )
-
-
-def _files_kept(timing: Timing) -> Mapping[MediaKind, float]:
-    """How long files of each kind are kept, in seconds: what is heard shorter than what is seen."""
-    seen: tuple[MediaKind, ...] = ("image", "video", "document", "sticker")
-    return {"audio": timing.voice_kept, **dict.fromkeys(seen, timing.chat_kept)}
 
 
 INACTIVE = """

@@ -12,7 +12,7 @@ log = logger(__name__)
 SHORTEST = 0.02  # seconds
 NEXT = """
 select extract(epoch from min(due_at) - market_now()) as wait from inbox
-where state = 'open' and (%(also_due)s or due_at > market_now())
+where state = 'open' and due_at > case when %(also_due)s then '-infinity' else market_now() end
 """
 
 

@@ -61,6 +61,8 @@ select
   coalesce((select value from figure where name = %(missed)s), 0) as webhooks_missed,
   coalesce((select value from figure where name = %(guessed)s), 0) as link_codes_guessed,
   coalesce((select value from figure where name = %(unsubscribed)s), 0) as subscriptions_lost,
+  coalesce((select value from figure where name = %(forgotten)s), 0) as rows_forgotten,
+  (select {_age("at")} from figure where name = %(retention)s) as retention_seconds,
   (select jsonb_object_agg(key, (paused_at is not null)::int) from channel_account) as account_paused,
   (select count(*) from attention where settled_at is null) as attention_open,
   (select count(*) from broadcast where state = 'sending') as broadcasts_sending,
@@ -88,6 +90,7 @@ GAUGES: Final = {
     "workers": "Workers that have shown themselves lately.",
     "worker_heartbeat_seconds": "How long ago the last worker showed itself.",
     "invariants_checked_seconds": "How long ago the invariants were looked at.",
+    "retention_seconds": "How long ago all that was kept long enough was last forgotten.",
     "backup_seconds": "How long ago the last backup was made.",
 }
 LABELLED: Final = {
@@ -102,6 +105,7 @@ COUNTERS: Final = {
     "webhooks_missed": "Messages whose webhooks never came, found at their provider.",
     "link_codes_guessed": "Wrong codes for linking chats beyond the hundredth of an hour.",
     "subscriptions_lost": "Looks at a Page that found that Meta tells us nothing more, or too little.",
+    "rows_forgotten": "Rows that were forgotten as they had been kept long enough.",
 }
 
 
@@ -117,6 +121,8 @@ def read(db: Db) -> Any:
         guessed=figures.LINK_CODES_GUESSED,
         unsubscribed=figures.SUBSCRIPTIONS_LOST,
         backup=figures.BACKUP,
+        forgotten=figures.FORGOTTEN,
+        retention=figures.RETENTION,
     )[0]
 
 

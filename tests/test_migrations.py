@@ -1,6 +1,7 @@
 """Migrations and models say the same; a second start changes nothing; later ones keep no open market waiting."""
 
 import ast
+import re
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -28,6 +29,7 @@ FIRST = ("0001_", "0002_", "0003_", "0004_")  # they made the tables before ther
 # What an open market does not notice: a moment's lock, and no row is read or written anew.
 SHORT = {"create_table", "drop_table", "add_column", "drop_column", "drop_index", "drop_constraint", "f"}
 SHORT_SQL = ("create sequence", "create function", "create or replace function", "comment on")
+SETTINGS = r"alter table \w+ set \(\w+ = "  # of a table's storage: whoever reads or writes it waits for nothing
 LONG_COLUMNS = {"ForeignKey", "Identity", "Computed", "PrimaryKeyConstraint"}
 OPTIONS = {"compare_type": True, "compare_server_default": True}
 
@@ -103,6 +105,24 @@ def test_the_migrations_make_the_sequences_and_the_clock(new_database_url):
     engine.dispose()
 
 
+def by_number(what, rows):
+    """Of a table that is looked after when so many rows have changed, however many it has."""
+    return f"autovacuum_{what}_scale_factor=0", f"autovacuum_{what}_threshold={rows}"
+
+
+def test_the_tables_that_every_message_changes_are_vacuumed_early_and_whole(new_database_url):
+    engine = create_engine(new_database_url)
+    with engine.connect() as connection:
+        rows = connection.execute(text("select relname, reloptions from pg_class where reloptions is not null")).all()
+    engine.dispose()
+    assert {name: sorted(options) for name, options in rows if not name.startswith("pg_")} == {
+        "inbox": [*by_number("analyze", 50000), *by_number("vacuum", 20000), "vacuum_index_cleanup=on"],
+        "outbox": [*by_number("analyze", 100000), *by_number("vacuum", 50000), "vacuum_index_cleanup=on"],
+        "status_report": [*by_number("vacuum", 20000), "vacuum_index_cleanup=on"],
+        "conversation": ["fillfactor=80"],
+    }
+
+
 def breaches(text):
     """What a revision does that may keep an open market waiting, without the ways of `migrations.live`."""
     functions = [
@@ -132,7 +152,7 @@ def is_short(name, call, made):
         case "create_index":
             return len(call.args) > 1 and ast.literal_eval(call.args[1]) in made
         case "execute":
-            return first_word(call).lower().startswith(SHORT_SQL)
+            return first_word(call).lower().startswith(SHORT_SQL) or re.match(SETTINGS, first_word(call)) is not None
         case "alter_column":
             return set(words) == {"server_default"}
         case "add_column":
@@ -168,6 +188,7 @@ def test_later_migrations_keep_no_open_market_waiting():
         "op.create_check_constraint('ck_inbox_weight', 'inbox', 'weight > 0')",
         "op.create_foreign_key('fk_inbox_x', 'inbox', 'x', ['x_id'], ['id'])",
         "op.execute('update inbox set weight = 1')",
+        "op.execute('alter table inbox set logged')",
         "op.execute(STATEMENT)",
         "op.get_bind().execute(STATEMENT)",
         "live.backfill('inbox', 'weight = 1', 'weight is null'); op.drop_column('inbox', 'old')",

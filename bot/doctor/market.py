@@ -30,6 +30,7 @@ MOST: Final = {
     ("outbox_refused", ""): (10, "{:.0f} bubbles were refused and wait for their next try"),
     ("outbox_uncertain", ""): (10, "the sending of {:.0f} bubbles was answered by nobody"),
     ("outbox_oldest_uncertain_seconds", ""): (150, "a send has been in doubt for {:.0f} s"),
+    ("retention_seconds", ""): (DAY, "what was kept long enough was last forgotten {:.0f} s ago"),
     ("broadcasts_paused", ""): (0, "{:.0f} announcements have paused themselves"),
 }
 ORGANIZERS: Final = """
@@ -149,7 +150,7 @@ def queues(patient: Patient) -> Look:
     for (column, label), (most, says) in MOST.items():
         value = getattr(patient.figures, column)
         value = value[label] if label else value
-        if value > most:
+        if value is not None and value > most:
             is_well = False
             yield "wrong", says.format(value), "OPERATIONS.md"
     if is_well:

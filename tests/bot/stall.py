@@ -15,6 +15,7 @@ from bot.inbox import Keeper
 from bot.messages import Accepted, Identity, Incoming, Kept, Limits, Media, Parsed, Sender
 from bot.posting import Office, Posting
 from bot.provider_answers import FetchedFile, NoFile, NotTaken
+from bot.retention import Retention
 from bot.running import Bot
 from bot.sessions import Sessions, connect
 from bot.understanding import guessed, phrased
@@ -146,6 +147,11 @@ class Stall:
             )
             db.run("update inbox set state = 'done'")
             db.run("update contact set wants_announcements = true")  # all have said yes
+
+    def forgets(self):
+        """A whole pass of retention; what it took out, by kind, where it is any."""
+        found = Retention(rest=lambda seconds: None).whole(self.database, self.config.timing)
+        return {kind: count for kind, count in found.items() if count}
 
     def takes(self, taker=None):
         """Turns until nothing is due; returns how many were made."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from base import tokens
-from bot import attention, erasure, files, forgetting, holdings, retirement, unclear
+from bot import attention, erasure, files, holdings, retirement, unclear
 from bot.messages import Location
 from bot.spool import UNREADABLE, UNSTORABLE, Spool
 from bot.unclear import Unclear
@@ -234,7 +234,7 @@ def test_a_place_sent_in_a_chat_is_forgotten_after_30_days_unless_an_order_is_op
     stall.run("update conversation set document = jsonb_set(document, '{memory,pin}', '[6.1312, 1.2234]')")
     place_order(stall)
     stall.passes(31 * DAY)
-    forget(stall)
+    stall.forgets()
     held = (
         (
             "select (select count(*) from inbox where message ? 'location'),"
@@ -246,7 +246,7 @@ def test_a_place_sent_in_a_chat_is_forgotten_after_30_days_unless_an_order_is_op
     )
     assert stall.rows(held)[0][0] == 1
     stall.run("update vendor_order set state = 'delivered', changed_at = market_now()")
-    forget(stall)
+    stall.forgets()
     assert stall.rows(held) == [(0, 0, 1)]  # who sent none keeps what he has
 
 
@@ -276,11 +276,6 @@ def test_who_is_in_a_turn_keeps_the_walk_waiting_for_nobody_and_is_looked_at_by_
         assert stall.rows("select contact_id from erasure") == [(free,)]
     walk(stall)
     assert stall.rows("select contact_id from erasure order by id") == [(free,), (busy,)]
-
-
-def forget(stall):
-    with stall.database.unit_of_work() as db:
-        return retirement.forget(db, stall.config.timing)
 
 
 def place_order(stall, state="placed"):
@@ -318,13 +313,13 @@ def test_a_chat_about_an_order_stays_until_90_days_after_its_end_and_no_other_do
     stall.takes()
     left = "select message->>'text' as words from inbox where provider_id not like 'open%%' order by id"
     stall.passes(20 * DAY)
-    forget(stall)
+    stall.forgets()
     assert [row.words for row in stall.rows(left)] == ["je commande", "bien reçu"]
     stall.passes(69 * DAY)
-    forget(stall)
+    stall.forgets()
     assert [row.words for row in stall.rows(left)] == ["je commande", "bien reçu"]
     stall.passes(1.1 * DAY)
-    forget(stall)
+    stall.forgets()
     assert stall.rows(left) == []
     assert (stall.value("select count(*) from turn"), stall.value("select count(*) from outbox")) == (0, 0)
 
@@ -334,33 +329,10 @@ def test_an_order_that_never_ends_keeps_no_chat_for_more_than_a_year(stall):
     stall.takes()
     place_order(stall)
     stall.passes(360 * DAY)
-    forget(stall)
+    stall.forgets()
     assert stall.value("select count(*) from turn") == 1
     stall.passes(6 * DAY)
-    forget(stall)
-    assert stall.value("select count(*) from turn") == 0
-
-
-def test_what_is_forgotten_is_a_bounded_batch_and_found_by_an_index(stall):
-    for number in range(5):
-        stall.says(AWA, f"riz {number}")
-    stall.takes()
-    stall.passes(91 * DAY)
-    with stall.database.unit_of_work() as db:
-        assert [forgetting.forget_old_chats(db, stall.config.timing, 2) for _ in range(4)] == [2, 2, 1, 0]
-        db.run("set local enable_seqscan = off")
-        plan = db.rows("explain select id from turn where now < market_now() order by now limit 5")
-        assert any("ix_turn_now" in str(row) for row in plan)
-
-
-def test_two_workers_forget_side_by_side(stall):
-    for number in range(4):
-        stall.says(AWA, f"riz {number}")
-    stall.takes()
-    stall.passes(91 * DAY)
-    with stall.database.unit_of_work() as one, stall.database.unit_of_work() as other:
-        assert forgetting.forget_old_chats(one, stall.config.timing, 2) == 2
-        assert forgetting.forget_old_chats(other, stall.config.timing, 2) == 2  # nobody waits for the first
+    stall.forgets()
     assert stall.value("select count(*) from turn") == 0
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import retirement, unclear
+from bot import unclear
 from bot.dialogs import DIALOGS
 from bot.unclear import Unclear, masked
 from tests.bot.chat import Chat
@@ -100,7 +100,7 @@ def test_old_words_are_forgotten(db, config):
         "update unclear set at = market_now() - make_interval(secs => %(kept)s + 1) where words = 'vieux'",
         kept=config.timing.chat_kept,
     )
-    assert retirement.forget(db, config.timing) == 1
+    assert unclear.forget(db, config.timing.chat_kept, 10) == 1
     assert [one.words for one in unclear.listed(db)] == ["neuf"]
 
 

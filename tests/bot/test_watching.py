@@ -241,6 +241,8 @@ def test_no_figure_reads_through_what_is_done(stall, watched):
             "guessed": "",
             "unsubscribed": "",
             "backup": "",
+            "forgotten": "",
+            "retention": "",
         }
         plan = connection.exec_driver_sql(f"explain (format json) {READ}", values).scalar_one()
     plan = plan if isinstance(plan, list) else json.loads(plan)

@@ -24,6 +24,7 @@ from bot.broadcasts.drafts import Draft
 from bot.engine import FRESH, MOST_TRIES, Taker
 from bot.messages import Kept, Parsed
 from bot.outbox import Lease, Settlement
+from bot.retention import Retention
 from bot.watching import SILENT, Watching
 from tests.bot.stall import message_of
 from tests.catalog.market import make_good, make_vendor
@@ -46,6 +47,7 @@ SLOW = {
     "SpoolHoldsWebhooks": "nobody has to come for a spool that drains as soon as the database is back",
     "InvariantsUnchecked": "a look each minute may be given up when the database is busy; ten in a row are a fault",
     "BackupOld": "there is one a night, and one that failed is made again the next night",
+    "RetentionBehind": "after a long pause there is much to forget; nobody waits for it, and people were told days",
 }
 INSTANCE = "market-1:8000"
 
@@ -86,6 +88,7 @@ class World:
         with self.database.unit_of_work() as db:
             show_life(db, self.market)
         invariants.check(self.database, Timing())
+        Retention().whole(self.database, Timing())
 
     def passes(self, seconds):
         move_test_clock(self.database, seconds)
@@ -220,6 +223,10 @@ def backup_is_old(world):
     world.passes(timedelta(days=2, minutes=1).total_seconds())
 
 
+def nobody_forgets(world):
+    world.passes(timedelta(days=1, minutes=1).total_seconds())
+
+
 # Alarm → what brings it about, and the labels that it then carries beside its own.
 SITUATIONS = {
     "RepliesWait": (replies_wait, {}),
@@ -243,6 +250,7 @@ SITUATIONS = {
     "AnnouncementPaused": (announcement_pauses, {}),
     "DatabaseAway": (database_is_away, {"instance": INSTANCE}),
     "BackupOld": (backup_is_old, {}),
+    "RetentionBehind": (nobody_forgets, {}),
 }
 
 
@@ -391,6 +399,7 @@ FOUND_BY = {
     "AnnouncementPaused": ("queues", "1 announcements have paused themselves"),
     "DatabaseAway": ("database", "PostgreSQL does not answer"),
     "BackupOld": ("backups", "the last one is 2 days old"),
+    "RetentionBehind": ("queues", "what was kept long enough was last forgotten "),
 }
 # Alarms of which the doctor says nothing, and why.
 UNSEEN = {

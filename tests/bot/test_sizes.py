@@ -1,0 +1,213 @@
+"""What a claim and a step of retention read, in pages: as much with many old rows as with few, no table whole."""
+
+import re
+from contextlib import contextmanager
+
+import pytest
+from psycopg import ClientCursor
+
+from base.db import Db
+from bot import forgetting, locks, outbox
+from bot.outbox import Lease
+from bot.retention import BATCH
+from tests.bot.outgoing import chat_of, put
+from tests.bot.stall import AWA, KOSSI
+
+FEW, SOME, WIDE, MANY, SOAKED = 1_000, 20_000, 40_000, 200_000, 1_000_000
+BIG = {"inbox", "outbox", "turn", "seen"}
+OLD_ROWS = (
+    "insert into inbox (account_id, conversation_id, provider_id, message, raw, state)"
+    " select %(account)s, %(chat)s, 'old' || n, '{}', %(fat)s::bytea, 'done'"
+    " from generate_series(%(first)s::int, %(last)s) as n",
+    "insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, state, too_old_at, provider_id)"
+    " select %(chat)s, %(account)s, 'reply', 9000000 + n, 1, to_jsonb(%(fat)s::text), 'read', market_now(), 'OLD' || n"
+    " from generate_series(%(first)s::int, %(last)s) as n",
+    "insert into turn (commit_no, conversation_id, inbox_ids, hat, state_before, state_after, read_as, outcomes,"
+    " answers, reader, before, after, said, version, now)"
+    " select n, %(chat)s, array[m.id], '', '', '', '', '[]', '[]', jsonb_build_object('said', 9000000 + n), '{}', '{}',"
+    " '[]', '', market_now() from generate_series(%(first)s::int, %(last)s) as n"
+    " join inbox m on m.provider_id = 'old' || n and m.account_id = %(account)s",
+    "insert into seen (account_id, provider_id)"
+    " select %(account)s, 'old' || n from generate_series(%(first)s::int, %(last)s) as n",
+)
+MESSAGES = OLD_ROWS[:2]
+NEARLY = 4  # pages: where the last rows came to lie
+LEVEL = 12  # pages: two rows are written to six indexes, each a level higher than in a small table
+NAMED = re.compile(r"%\((\w+)\)[sb]")
+COMES = (
+    "insert into inbox (account_id, conversation_id, provider_id, message, raw) select 1, %(chat)s, n, '{}', ''"
+    " from generate_series(1, %(count)s::int) as n",
+    "insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at)"
+    " select %(chat)s, 1, 'reply', nextval('said_no'), 1, '{}', market_now() from generate_series(1, %(count)s::int)",
+)
+
+
+class Counted:
+    """The pages that its statements read, and the nodes of their plans."""
+
+    def __init__(self):
+        self.pages, self.nodes = 0, []
+
+    def explained(self, connection, sql, values):
+        """By the plan that the program's own statements have: made without a look at their values."""
+        names = list(dict.fromkeys(NAMED.findall(sql)))
+        numbered = NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", sql).replace("%%", "%")
+        connection.execute(f"prepare counted as {numbered}".encode())
+        told = ClientCursor(connection).mogrify(", ".join(["%s"] * len(names)), [values[name] for name in names])
+        run = f"execute counted({told})" if names else "execute counted"
+        found = connection.execute(f"explain (analyze, buffers, timing off, format json) {run}".encode()).fetchone()[0]
+        connection.execute("deallocate counted")
+        plan = found[0]["Plan"]
+        self.pages += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+        self.nodes += list(nodes_of(plan))
+
+    def read_through(self):
+        """The large tables that were read from one end to the other."""
+        return {node["Relation Name"] for node in self.nodes if node["Node Type"] == "Seq Scan"} & BIG
+
+    def indexes(self):
+        return {node["Index Name"] for node in self.nodes if "Index Name" in node}
+
+
+def nodes_of(plan):
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes_of(child)
+
+
+@contextmanager
+def counting(stall):
+    """A transaction whose every statement is explained as it runs, and taken back in the end."""
+    counted = Counted()
+
+    class Explaining(Db):
+        def _executed(self, sql, values):
+            with self.connection.transaction(force_rollback=True):
+                counted.explained(self.connection, sql, values)
+            return super()._executed(sql, values)
+
+    with stall.database.engine.connect() as connection:
+        yield Explaining(connection.connection.driver_connection), counted
+        connection.rollback()
+
+
+def claims(stall):
+    """What taking and sending read, once their plans and pages are warm."""
+    for _ in range(2):
+        with counting(stall) as (db, taking):
+            assert len(locks.due_conversations(db, 16, 4.0)) == 2
+        with counting(stall) as (db, sending):
+            assert len(outbox.claim(db, Lease("me", 30, 75), stall.account_id, 50, 50)) == 2
+    return taking, sending
+
+
+def fill(stall, first, last, *, rows=OLD_ROWS, width=0, then="vacuum (analyze)"):
+    """Old rows of a chat, each so many characters longer than the least, and the tables as a vacuum leaves them."""
+    with stall.database.unit_of_work() as db:
+        for sql in rows:
+            db.run(sql, account=stall.account_id, chat=chat_of(stall, AWA), first=first, last=last, fat="x" * width)
+    over_tables(stall, then)
+
+
+def over_tables(stall, what):
+    with stall.database.autocommit() as db:
+        for table in sorted(BIG):
+            db.run(f"{what} {table}")
+
+
+def writes(stall):
+    """Two people write, and two bubbles wait."""
+    for phone in (AWA, KOSSI):
+        stall.says(phone, "riz")
+        put(stall, phone, "reply")
+
+
+@pytest.mark.parametrize("many", [MANY, pytest.param(SOAKED, marks=pytest.mark.soak)])
+def test_a_claim_reads_as_many_pages_beside_many_old_rows_as_beside_1_000(stall, many):
+    fill(stall, 1, FEW, rows=MESSAGES)
+    writes(stall)
+    few = claims(stall)
+    fill(stall, FEW + 1, many, rows=MESSAGES)
+    many = claims(stall)
+    assert [found.read_through() for found in (*few, *many)] == [set()] * 4
+    assert many[0].indexes() >= {"ix_inbox_ready", "ix_inbox_open"}
+    assert "ix_outbox_open" in many[1].indexes()
+    taking, sending = ((one.pages, other.pages) for one, other in zip(few, many, strict=True))
+    assert taking[1] <= taking[0] + NEARLY
+    assert sending[1] <= sending[0] + LEVEL
+
+
+@pytest.fixture
+def unwatched(stall):
+    """No table is vacuumed but by the test."""
+    for table in BIG:
+        stall.run(f"alter table {table} set (autovacuum_enabled = off)")
+    yield
+    for table in BIG:
+        stall.run(f"alter table {table} reset (autovacuum_enabled)")
+
+
+def test_what_was_done_since_is_out_of_a_claims_way_after_a_vacuum_of_little_of_a_table(stall, unwatched):
+    fill(stall, 1, WIDE, rows=MESSAGES, width=1000, then="analyze")  # new rows lie side by side behind the old ones
+    writes(stall)
+    before = [found.pages for found in claims(stall)]
+    for _ in range(4):
+        done(stall, 1000)
+    dirty = [found.pages for found in claims(stall)]
+    over_tables(stall, "vacuum (analyze, index_cleanup auto)")  # what PostgreSQL does by its own measure
+    passed_over = [found.pages for found in claims(stall)]
+    over_tables(stall, "vacuum (analyze)")
+    clean = [found.pages for found in claims(stall)]
+    print(before, dirty, passed_over, clean)
+    assert min(dirty[1], passed_over[1]) >= before[1] + 40
+    assert clean[0] <= before[0] + NEARLY
+    assert clean[1] <= before[1] + NEARLY
+
+
+def test_a_plan_made_when_few_wrote_reads_no_more_of_a_backlog_than_its_oldest(stall):
+    writes(stall)
+    over_tables(stall, "vacuum (analyze)")
+    assert len(stall.rows("select 1 from inbox where state = 'open'")) == 2
+    stall.run(
+        "with people as (insert into contact (name) select '' from generate_series(1, 300) returning id), chats as ("
+        " insert into conversation (account_id, contact_id) select %(account)s, id from people returning id)"
+        " insert into inbox (account_id, conversation_id, provider_id, message, raw)"
+        " select %(account)s, id, 'waits' || id || n, '{}', '' from chats, generate_series(1, 10) as n",
+        account=stall.account_id,
+    )
+    with counting(stall) as (db, counted):  # no vacuum has told the planner of them
+        assert len(locks.due_conversations(db, 16, 4.0)) == 16
+    assert counted.pages <= 20_000  # all once, and twice the rows of each of 200 chats; not all for each of them
+
+
+def done(stall, count):
+    """So many messages come and are done, so many bubbles are sent."""
+    chat = chat_of(stall, KOSSI)
+    with stall.database.unit_of_work() as db:
+        for sql in COMES:
+            db.run(sql, chat=chat, count=count)
+    with stall.database.unit_of_work() as db:
+        db.run("update inbox set state = 'done' where state = 'open' and message = '{}'")
+        db.run("update outbox set state = 'sent' where state = 'waiting' and bubble = '{}'")
+
+
+def test_a_step_of_retention_reads_as_much_beside_20_000_rows_as_beside_2_000(stall):
+    fill(stall, 1, 2 * BATCH)
+    stall.passes(91 * 86400)
+    few = forgets(stall)
+    fill(stall, 2 * BATCH + 1, SOME)
+    many = forgets(stall)
+    assert many.read_through() == set()
+    assert many.pages <= few.pages + 5 * BATCH  # five indexes, each a level higher
+
+
+def forgets(stall):
+    """What a step over the oldest thousand turns reads, and the others behind it."""
+    for _ in range(2):
+        with counting(stall) as (db, counted):
+            assert forgetting.forget_old_chats(db, stall.config.timing, 0, BATCH).count == BATCH
+            forgetting.forget_old_notices(db, stall.config.timing, 0, BATCH)
+            forgetting.forget_old_keys(db, stall.config.timing, BATCH)
+            forgetting.forget_old_pins(db, stall.config.timing, BATCH)
+            forgetting.forget_dead_messages(db, stall.config.timing, BATCH)
+    return counted
