@@ -87,13 +87,16 @@ class Retention:
     counts: Counter[str] = field(default_factory=Counter)  # of this pass, by kind
 
     def work(self, database: Database, timing: Timing) -> bool:
-        """A job: the next step of a pass that is under way, or the first of one that is due; whether there is more."""
+        """A job: steps until one finds something, of a pass under way or of one that is due; whether there is more."""
         if not self.left and not self._begins(database, timing):
             return False
-        began = time.monotonic()
-        is_done = self._step(database, timing)
-        took = time.monotonic() - began
-        self.size = min(BATCH, 2 * self.size) if is_done and took <= LONG else max(LEAST, self.size // 2)
+        count: int | None = 0
+        while self.left and count == 0:
+            began = time.monotonic()
+            count = self._step(database, timing)
+            took = time.monotonic() - began
+            is_long = count is None or took > LONG
+            self.size = max(LEAST, self.size // 2) if is_long else min(BATCH, 2 * self.size)
         if self.left:
             self.rest(min(took, RESTS_MOST))
         return bool(self.left)
@@ -116,8 +119,8 @@ class Retention:
     def _start(self) -> None:
         self.left, self.after, self.counts = list(KINDS), 0, Counter()
 
-    def _step(self, database: Database, timing: Timing) -> bool:
-        """One step, with the figures that tell of it; False for one that took too long, and is repeated smaller."""
+    def _step(self, database: Database, timing: Timing) -> int | None:
+        """One step, with the figures that tell of it: how many rows; None for one that took too long."""
         kind = self.left[0]
         try:
             with database.unit_of_work() as db:
@@ -129,9 +132,9 @@ class Retention:
                 if step.count:
                     figures.add(db, figures.FORGOTTEN, step.count)
         except QueryCanceled:
-            return False
+            return None
         self.counts[kind] += step.count
         self.after = step.after
         if not step.after:
             self.left.pop(0)
-        return True
+        return step.count

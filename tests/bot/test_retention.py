@@ -125,8 +125,11 @@ def test_the_walk_ends_at_the_first_that_is_young(stall):
 
 
 def test_one_worker_goes_through_all_and_another_takes_over_only_when_it_is_silent(stall):
+    says(stall, *(f"riz {number}" for number in range(70)))
+    stall.run("update outbox set state = 'read'")
+    stall.passes(91 * DAY)
     timing, rests = stall.config.timing, []
-    one, other = Retention(rests.append), Retention(rests.append)
+    one, other = Retention(rests.append, size=10), Retention(rests.append, size=10)
     assert one.work(stall.database, timing)
     assert not other.work(stall.database, timing)
     stall.passes(timing.retention_every - 10)
@@ -135,15 +138,16 @@ def test_one_worker_goes_through_all_and_another_takes_over_only_when_it_is_sile
     assert not other.work(stall.database, timing)  # nobody was silent for so long
     stall.passes(11)
     assert other.work(stall.database, timing)  # the first is gone
-    steps = 1
+    assert stall.value("select count(*) from turn") == 70 - 10 - 20 - 10
     while other.work(stall.database, timing):
-        steps += 1
-    assert (steps + 1, other.left) == (len(KINDS), [])
-    assert len(rests) == 2 + steps
+        pass
+    assert (other.counts["chats"], other.left, counted(stall)[:3]) == (40, [], (0, 0, 0))
+    assert len(rests) == 5  # one between each two steps that found something
     assert max(rests) <= retention.RESTS_MOST
-    assert not other.work(stall.database, timing)  # the next pass is not due
-    stall.passes(timing.retention_every)
-    assert other.work(stall.database, timing)
+    stall.passes(timing.retention_every - 1)
+    assert (other.work(stall.database, timing), other.counts["chats"]) == (False, 40)  # the next pass is not due
+    stall.passes(1)
+    assert (other.work(stall.database, timing), dict(other.counts)) == (False, dict.fromkeys(KINDS, 0))
 
 
 def test_a_pass_that_is_whole_and_what_it_took_out_are_shown(stall):
