@@ -21,14 +21,14 @@ from rich.table import Table
 
 from base.embedded_place import find_place
 from bench import drawing, readme, report
-from bench.__main__ import Reading, acknowledged, free_port, per_second, replied
+from bench.__main__ import Reading, acknowledged, per_second, replied
 from bench.filling import MESSAGES, Step, fill
 from bench.load import Crowd
 from bench.report import Line, limit_line, number, ratio_line
 from bench.rounds import CONTENTS_KNOWN, Side
 from bench.statements import MOST_MEDIAN, Found, Recorder, grown_tables, judge, planning
 from bench.systems import LOAD_CORE, SENDER_RATE, Market, NotStarted, fresh
-from bench.wire import port_of, serve
+from bench.wire import free_port, port_of, serve
 
 VAR: Final = Path(__file__).parent.parent / "var" / "bench"
 SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
@@ -36,10 +36,12 @@ SMALL, GROWN = "small", "grown"
 MOST_GROWTH: Final = 1.25
 OF_TURNS: Final = 0.02  # a statement that comes so often a turn is on its path; the others are jobs'
 GROWS_FROM: Final = 50  # a table of at least size ÷ this grows with the market: shops are one of forty goods
+LEAST_READ: Final = 5_000  # rows; of fewer a whole reading is right
 WORST: Final = 12  # statements that are printed for each size, beside those that keep no law
+SHOWN: Final = 70  # characters of a statement in the table; growing.json has it whole
 PATIENCE: Final = 120.0  # seconds: a machine that others keep busy is slow, not wrong
 console = Console()
-console.width = max(console.width, 130)
+console.width = max(console.width, 180)
 Sides = dict[str, Side]
 
 
@@ -156,7 +158,7 @@ async def asked(side: Side, size: int, seconds: float) -> tuple[list[Found], int
     stretch = await side.saturate("asked", seconds)
     statements = await asyncio.to_thread(recorder.stop)
     with planning(url) as db:
-        grown = grown_tables(db, size // GROWS_FROM)
+        grown = grown_tables(db, max(LEAST_READ, size // GROWS_FROM))
         return [judge(db, one, grown) for one in statements], stretch.figures.turns
 
 
@@ -185,14 +187,14 @@ def show_statements(one: Measured) -> None:
     """The heaviest statements of a turn's path, and every one that breaks a law."""
     table = Table(title=f"What a turn asks at {one.size:,}", title_justify="left")
     for title in ("a turn", "median ms", "ms a turn", "breaks", "statement", "reads"):
-        table.add_column(title, justify="right" if title.startswith(("a turn", "m")) else "left", no_wrap=False)
+        table.add_column(title, justify="right" if title.startswith(("a turn", "m")) else "left", no_wrap=True)
     path = one.of_path()
     for found in [f for n, f in enumerate(path) if n < WORST or f.faults or f.statement.median > MOST_MEDIAN]:
         taken = found.statement.taken
         cells = (len(taken) / one.turns, found.statement.median, sum(taken) / one.turns)
         name = found.statement.name
-        words = name if len(name) < 160 else f"{name[:90]} … {name[-65:]}"
-        table.add_row(*map(number, cells), ", ".join(found.faults), words, found.plan[:200])
+        words = name if len(name) < SHOWN else f"{name[: SHOWN // 2]} … {name[-SHOWN // 2 :]}"
+        table.add_row(*map(number, cells), ", ".join(found.faults), words, found.plan)
     console.print(table)
 
 
