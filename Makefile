@@ -41,6 +41,7 @@ bench: $(VENV)/.installed-dev
 	$(IN_VENV) -m bench.searching
 	$(IN_VENV) -m bench.selling
 	$(IN_VENV) -m bench.broadcasting
+	$(IN_VENV) -m bench.growing --readme
 
 format: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff format .

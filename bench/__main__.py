@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -11,10 +10,11 @@ from statistics import median
 import click
 from rich.console import Console
 
-from bench import processes, profile, report, rounds
+from bench import announcing, processes, profile, report, rounds
 from bench.report import Line, limit_line, percentile, ratio_line
 from bench.rounds import FLOOR, OURS, Plan, Side, Stretch
 from bench.systems import LOAD_CORE, PRODUCTS, SENDER_RATE, NotStarted
+from bench.wire import free_port
 
 VAR = Path(__file__).parent.parent / "var" / "bench"
 console = Console()
@@ -61,6 +61,8 @@ def lines_of(sides: Sides, memory: dict[str, dict[str, float]]) -> list[Line]:
     if "overloaded" in sides[OURS].stretches:
         lines.append(wrong_line(sides, "overloaded", "4 at twice saturation"))
         lines.append(ratio_line("  acknowledgement p99 then", "ms", pairs(sides, "overloaded", acknowledged(0.99))))
+    if announcing.BESIDE in sides[OURS].stretches:
+        lines += announcing.lines_of(sides[OURS])
     for part, used in memory.items():
         is_met = used["pss"] <= 150 if part == "worker" else None
         bar = "≤ 150" if part == "worker" else ""
@@ -116,7 +118,7 @@ def notes_of(sides: Sides, bare: float, plan: Plan) -> list[str]:
     return notes
 
 
-async def measure(plan: Plan, buyers: int, is_profiled: bool) -> None:
+async def measure(plan: Plan, buyers: int, told: int, is_profiled: bool) -> None:
     """Start, measure, print, keep."""
     ports = (free_port(), free_port())
     console.print("starting both systems …")
@@ -125,6 +127,9 @@ async def measure(plan: Plan, buyers: int, is_profiled: bool) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)  # both are ended then as at Ctrl-C
     async with rounds.both(VAR, ports, buyers, is_faulty=plan.is_faulty) as sides:
         bare = await rounds.run(sides, plan, lambda words: console.print(words, style="dim"))
+        if told:
+            console.print(f"{told:,} people are told something beside half load", style="dim")
+            await announcing.beside(sides[OURS], told, plan.seconds)
         memory = {part: processes.largest([pid]) for part, pid in sides[OURS].system.own().items()}
         memory["floor"] = processes.largest(sides[FLOOR].system.own().values())
         lines, notes = lines_of(sides, memory), notes_of(sides, bare, plan)
@@ -151,13 +156,6 @@ async def profiled(side: Side, seconds: float = 15) -> None:
             console.print(f"{below:6.1%} {itself:6.1%}  {name}", highlight=False, markup=False)
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @click.command(help=__doc__)
 @click.option("--seconds", default=10.0, help="Of each measured stretch.")
 @click.option("--buyers", default=64, help="Who write at once.")
@@ -165,15 +163,25 @@ def free_port() -> int:
 @click.option("--redelivery", default=0.2, help="Also measure while this share of webhooks comes twice; 0: do not.")
 @click.option("--faults/--no-faults", default=True, help="Also measure while the provider fails.")
 @click.option("--overload", default=30.0, help="Also send twice what each can answer, for so many seconds; 0: do not.")
+@click.option(
+    "--broadcast", "told", default=2000, help="Also announce something to so many beside half load; 0: do not."
+)
 @click.option("--profile", "is_profiled", is_flag=True, help="Then show where the time goes, with py-spy.")
 def main(
-    seconds: float, buyers: int, count: int, redelivery: float, faults: bool, overload: float, is_profiled: bool
+    seconds: float,
+    buyers: int,
+    count: int,
+    redelivery: float,
+    faults: bool,
+    overload: float,
+    told: int,
+    is_profiled: bool,
 ) -> None:
     if (os.cpu_count() or 1) < 2:
         raise click.ClickException("two cores are needed: one for the system, one for the load")
     os.sched_setaffinity(0, {LOAD_CORE})
     try:
-        asyncio.run(measure(Plan(seconds, count, redelivery, faults, overload), buyers, is_profiled))
+        asyncio.run(measure(Plan(seconds, count, redelivery, faults, overload), buyers, told, is_profiled))
     except asyncio.CancelledError:
         raise SystemExit(128 + signal.SIGTERM) from None
     except (NotStarted, RuntimeError) as error:

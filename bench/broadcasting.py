@@ -29,12 +29,11 @@ from base.config import Config, load
 from base.db import Database, Db
 from base.migrating import migrate
 from bench import report
-from bench.__main__ import free_port
 from bench.announced import StandIn
 from bench.provider import ACCOUNT_SID, AUTH_TOKEN, SENDER, Phones
 from bench.report import Line, limit_line, percentile
 from bench.systems import NotStarted, System, fresh
-from bench.wire import Caller, port_of, serve
+from bench.wire import Caller, free_port, port_of, serve
 from bot import accounts
 from bot.broadcasts import drafts, planning
 from bot.broadcasts.audience import Audience

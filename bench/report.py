@@ -54,12 +54,18 @@ def limit_line(name: str, unit: str, ours: float, floor: float | None, bar: str,
     return Line(name, unit, ours, floor, ours / floor if floor else None, bar, is_met)
 
 
-def show(console: Console, lines: Sequence[Line], notes: Sequence[str]) -> None:
+def show(
+    console: Console,
+    lines: Sequence[Line],
+    notes: Sequence[str],
+    title: str = "Assigamé beside the floor",
+    columns: tuple[str, str] = ("ours", "floor"),
+) -> None:
     """Print the table, then what must be known to read it."""
-    table = Table(title="Assigamé beside the floor", title_justify="left")
+    table = Table(title=title, title_justify="left")
     table.add_column("figure", no_wrap=True)
-    for title in ("ours", "floor", "ratio"):
-        table.add_column(title, justify="right")
+    for column in (*columns, "ratio"):
+        table.add_column(column, justify="right")
     table.add_column("bar")
     table.add_column("")
     for line in lines:

@@ -13,13 +13,12 @@ from rich.table import Table
 
 from base.db import Database, Db
 from base.invariants import violations
-from bench.__main__ import free_port
 from bench.load import Crowd, Figures
 from bench.report import number, percentile
 from bench.rounds import CONTENTS_KNOWN, SETTLES
 from bench.sellers import Shops
 from bench.systems import LOAD_CORE, Market, NotStarted, fresh
-from bench.wire import port_of, serve
+from bench.wire import free_port, port_of, serve
 from bot.understanding import understand
 from catalog.invariants import INVARIANTS
 

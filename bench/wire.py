@@ -10,6 +10,13 @@ Answer = tuple[int, bytes] | None  # status and JSON body; None: reset the conne
 Handler = Callable[[str, str, bytes], Answer]
 
 
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
 class Broken(Exception):
     """The connection ended before a whole answer came."""
 

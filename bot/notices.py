@@ -286,9 +286,9 @@ class Notices:
         order = reports.order(db, part.order_id)
         own = next((p for p in order.parts if p.part.id == part.id), None) if order else None
         reason = db.value(
-            "select details->>'reason' from order_history where vendor_order_id = %(id)s and fact = 'refused'"
-            " order by id desc limit 1",
-            id=part.id,
+            "select details->>'reason' from order_history where order_id = %(order)s and vendor_order_id = %(id)s"
+            " and fact = 'refused' order by id desc limit 1",
+            **{"order": part.order_id, "id": part.id},
         )
         return {
             "code": part.code,

@@ -148,6 +148,7 @@ product = Table(
     Index("ix_product_browse", "category_id", "id", postgresql_where=text("is_listed")),
     Index("ix_product_counted", "category_id", "vendor_id", postgresql_where=text("is_listed and kind <> 'variant'")),
     Index("ix_product_vendor", "vendor_id", "id"),
+    Index("ix_product_stock", "stock_id"),
     Index(
         "ix_product_words",
         text("to_tsvector('simple', folded)"),
@@ -229,6 +230,12 @@ stock_movement = Table(
     Column("at", MOMENT, nullable=False, server_default=text("market_now()")),
     Column("adjustment_id", BigInteger),  # of count, receive, remove and undo
     Index("ix_stock_movement_stock", "stock_id", "id"),
+    Index(
+        "ix_stock_movement_told",  # by a person, of what lies there: buyers' holds pay nothing for it
+        "contact_id",
+        "at",
+        postgresql_where=text("reason in ('count', 'receive', 'remove')"),
+    ),
 )
 
 adjustment = Table(

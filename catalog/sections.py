@@ -102,9 +102,10 @@ def usual_unit(db: Db, category_id: int, name: str = "") -> str:
 
 def _counted(db: Db, category_id: int, query: str = "") -> list[tuple[str, int]]:
     """Units with how many goods have them, the commonest first; `query` says of which goods alone."""
+    which = _MATCHING if query else "order by id"  # the index of the category, as the planner expects it to be long
     rows = db.rows(
         "select unit, count(*) as number from (select unit from product where category_id = %(id)s and is_listed"
-        f" {_MATCHING if query else ''} limit %(most)s) as sold group by unit order by number desc, unit",
+        f" {which} limit %(most)s) as sold group by unit order by number desc, unit",
         id=category_id,
         most=LOOKED_AT,
         query=query,

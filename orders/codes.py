@@ -10,6 +10,7 @@ from base.secret import Secret
 
 PREFIX: Final = "TG-"
 SHORTEST: Final = 5  # letters of a code: 6.48 million orders, then six
+LAST: Final = 8 * "Z"  # behind a beginning: codes that begin so lie before it, which an index finds and no `like` does
 _TYPED: Final = re.compile(r"[\s.,:#_–—-]+")
 
 

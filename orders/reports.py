@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from base.db import Db
-from orders.codes import PREFIX
+from orders.codes import LAST, PREFIX
 from orders.delivery import Way
 from orders.states import OPEN, OVER, State
 
@@ -294,10 +294,12 @@ def part_by_prefix(db: Db, vendor_ids: Collection[int], prefix: str) -> tuple[Pa
     for states in (OPEN, ("delivered", *OVER)):
         found = _parts(
             db,
-            "v.vendor_id = any(%(vendors)s) and v.state = any(%(states)s) and starts_with(o.code, %(prefix)s)",
+            "v.vendor_id = any(%(vendors)s) and v.state = any(%(states)s) and starts_with(o.code, %(prefix)s)"
+            " and o.code between %(prefix)s and %(last)s",
             vendors=list(vendor_ids),
             states=list(states),
             prefix=prefix,
+            last=prefix + LAST,
             most=10,
         )
         if found:

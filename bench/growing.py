@@ -1,0 +1,306 @@
+"""`python -m bench.growing`: the same turns at 1,000 and at up to 1,000,000 products, people, chats and orders.
+
+Two markets stand side by side: one stays small, the other grows, its messages to ten times as many. At each size both
+are played the same mix in turn, and each statement that the grown one then asks is held against the laws of its plan.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from base.embedded_place import find_place
+from bench import drawing, readme, report
+from bench.__main__ import Reading, acknowledged, per_second, replied
+from bench.filling import MESSAGES, Step, fill
+from bench.load import Crowd
+from bench.report import Line, limit_line, number, ratio_line
+from bench.rounds import CONTENTS_KNOWN, Side
+from bench.statements import MOST_MEDIAN, Found, Recorder, grown_tables, judge, planning
+from bench.systems import LOAD_CORE, SENDER_RATE, Market, NotStarted, fresh
+from bench.wire import free_port, port_of, serve
+
+VAR: Final = Path(__file__).parent.parent / "var" / "bench"
+SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
+SMALL, GROWN = "small", "grown"
+MOST_GROWTH: Final = 1.25
+OF_TURNS: Final = 0.02  # a statement that comes so often a turn is on its path; the others are jobs'
+GROWS_FROM: Final = 50  # a table of at least size ÷ this grows with the market: shops are one of forty goods
+LEAST_READ: Final = 5_000  # rows; of fewer a whole reading is right
+WORST: Final = 12  # statements that are printed for each size, beside those that keep no law
+SHOWN: Final = 70  # characters of a statement in the table; growing.json has it whole
+PATIENCE: Final = 120.0  # seconds: a machine that others keep busy is slow, not wrong
+console = Console()
+console.width = max(console.width, 180)
+Sides = dict[str, Side]
+
+
+@dataclass
+class Measured:
+    """One size: its lines, the readings that are drawn, its statements."""
+
+    size: int
+    readings: dict[str, list[tuple[float, float]]]  # figure → (grown, small), round by round
+    statements: list[Found] = field(default_factory=list)
+    turns: int = 0  # that they were asked in
+    filling: float = 0.0  # seconds
+
+    def ratio(self, name: str) -> float:
+        """The median of the rounds' ratios."""
+        return median(grown / small for grown, small in self.readings[name])
+
+    def grown(self, name: str) -> float:
+        """The median of the grown market's readings."""
+        return median(grown for grown, _ in self.readings[name])
+
+    def of_path(self) -> list[Found]:
+        """The statements of a turn's path."""
+        return [one for one in self.statements if len(one.statement.taken) >= OF_TURNS * self.turns]
+
+    def slow(self) -> list[Found]:
+        """Those of them that take too long."""
+        return [one for one in self.of_path() if one.statement.median > MOST_MEDIAN]
+
+    def faulty(self) -> list[Found]:
+        """Those of them whose plan breaks a law."""
+        return [one for one in self.of_path() if one.faults]
+
+
+READINGS: Final[dict[str, tuple[str, str, Reading]]] = {  # figure → (stretch, unit, reading)
+    "turns, saturated": ("saturated", "1/s", per_second),
+    "CPU per turn, saturated": ("saturated", "ms", lambda stretch: stretch.per_thousand),
+    "CPU per turn, same rate": ("rate", "ms", lambda stretch: stretch.per_thousand),
+    "CPU of PostgreSQL per turn, same rate": ("rate", "ms", lambda stretch: stretch.of_part("postgres")),
+    "message → reply p50, same rate": ("rate", "ms", replied(0.5)),
+    "message → reply p99, same rate": ("rate", "ms", replied(0.99)),
+    "acknowledgement p99, same rate": ("rate", "ms", acknowledged(0.99)),
+}
+BARRED: Final = ("CPU per turn, same rate", "message → reply p99, same rate")  # bar 10
+
+
+@asynccontextmanager
+async def two_markets(buyers: int) -> AsyncIterator[Sides]:
+    """Both filled to the least size, with their buyers settled in, standing still; ended afterwards."""
+    sides: Sides = {}
+    servers = []
+    try:
+        for name in (SMALL, GROWN):
+            port = free_port()
+            crowd = Crowd(port, buyers, 0)
+            crowd.patience = PATIENCE
+            servers.append(await serve(crowd.provider.handle))
+            sides[name] = Side(Market(port_of(servers[-1]), fresh(VAR / f"growing-{name}"), port), crowd)
+            await settle_in(sides[name])
+        yield sides
+    finally:
+        for side in sides.values():
+            side.crowd.close()
+        await asyncio.gather(*(asyncio.to_thread(side.system.stop) for side in sides.values()))
+        for server in servers:
+            server.close()
+
+
+async def settle_in(side: Side) -> None:
+    """A market of the least size whose buyers have bought once; it stands still then. Raises NotStarted."""
+    market = side.system
+    assert isinstance(market, Market)
+    await asyncio.to_thread(market.start)
+    await asyncio.to_thread(market.make_contents)
+    seen_at = time.monotonic() + CONTENTS_KNOWN
+    await asyncio.to_thread(fill, market.services().database_url, Step(0, SIZES[0]))
+    await asyncio.sleep(max(0.0, seen_at - time.monotonic()))
+    await side.crowd.settle_in(market.name)
+    await asyncio.to_thread(market.know_sizes)
+    side.system.freeze()
+
+
+async def grow(side: Side, before: int, size: int) -> float:
+    """Fill it further while it stands still; seconds."""
+    began = time.monotonic()
+    await asyncio.to_thread(fill, side.system.services().database_url, Step(before, size))
+    return time.monotonic() - began
+
+
+async def play(sides: Sides, rounds: int, seconds: float, rate: float) -> dict[str, list[tuple[float, float]]]:
+    """Each round: both as fast as they can, then both at the same rate."""
+    for side in sides.values():
+        side.stretches.clear()
+        await side.saturate("warm", min(seconds, 3.0))  # plans and caches are of the size before
+    for _ in range(rounds):
+        for side in sides.values():
+            await side.saturate("saturated", seconds)
+        for side in sides.values():
+            await side.at_rate("rate", rate, seconds)
+    return {name: pairs(sides, stretch, reading) for name, (stretch, _, reading) in READINGS.items()}
+
+
+def pairs(sides: Sides, name: str, reading: Reading) -> list[tuple[float, float]]:
+    """A reading of both, round by round."""
+    grown, small = (sides[side].stretches[name] for side in (GROWN, SMALL))
+    return [(reading(a), reading(b)) for a, b in zip(grown, small, strict=True)]
+
+
+async def asked(side: Side, size: int, seconds: float) -> tuple[list[Found], int]:
+    """The statements of a stretch of turns with their plans, and how many turns there were."""
+    url = side.system.services().database_url
+    recorder = Recorder(url, find_place(side.system.folder).postgres_data / "server.log")
+    await asyncio.to_thread(recorder.start)
+    stretch = await side.saturate("asked", seconds)
+    statements = await asyncio.to_thread(recorder.stop)
+    with planning(url) as db:
+        grown = grown_tables(db, max(LEAST_READ, size // GROWS_FROM))
+        return [judge(db, one, grown) for one in statements], stretch.figures.turns
+
+
+async def measure(sizes: Sequence[int], rounds: int, seconds: float, buyers: int, rate: float) -> list[Measured]:
+    """Every size, the smallest first. Raises NotStarted, RuntimeError."""
+    found: list[Measured] = []
+    this = asyncio.current_task()
+    assert this
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)  # both are ended then as at Ctrl-C
+    async with two_markets(buyers) as sides:
+        rate = rate or (await sides[SMALL].saturate("first", seconds)).figures.per_second / 2
+        console.print(f"the same rate: {rate:.0f} turns/s", style="dim")
+        for before, size in zip((SIZES[0], *sizes), sizes, strict=False):
+            taken = await grow(sides[GROWN], before, size) if size > before else 0.0
+            console.print(f"{size:,} of everything: filled in {taken:.0f} s", style="dim")
+            one = Measured(size, await play(sides, rounds, seconds, rate), filling=taken)
+            one.statements, one.turns = await asked(sides[GROWN], size, seconds)
+            show_statements(one)
+            found.append(one)
+        wrong = {name: dict(side.wrong) for name, side in sides.items() if side.wrong}
+        console.print(f"Went wrong in all stretches: {wrong or 'nothing'}.", highlight=False)
+    return found
+
+
+def show_statements(one: Measured) -> None:
+    """The heaviest statements of a turn's path, and every one that breaks a law."""
+    table = Table(title=f"What a turn asks at {one.size:,}", title_justify="left")
+    for title in ("a turn", "median ms", "ms a turn", "breaks", "statement", "reads"):
+        table.add_column(title, justify="right" if title.startswith(("a turn", "m")) else "left", no_wrap=True)
+    path = one.of_path()
+    for found in [f for n, f in enumerate(path) if n < WORST or f.faults or f.statement.median > MOST_MEDIAN]:
+        taken = found.statement.taken
+        cells = (len(taken) / one.turns, found.statement.median, sum(taken) / one.turns)
+        name = found.statement.name
+        words = name if len(name) < SHOWN else f"{name[: SHOWN // 2]} … {name[-SHOWN // 2 :]}"
+        table.add_row(*map(number, cells), ", ".join(found.faults), words, found.plan)
+    console.print(table)
+
+
+def lines_of(measured: Sequence[Measured]) -> list[Line]:
+    """All sizes, the grown market beside the small one."""
+    lines: list[Line] = []
+    for one in measured:
+        name = f"{one.size:,}"
+        for figure, (_, unit, _) in READINGS.items():
+            most = MOST_GROWTH if figure in BARRED and one.size > SIZES[0] else None
+            line = ratio_line(f"{name}: {figure}", unit, one.readings[figure], most=most)
+            lines.append(line)
+        slow, faulty = one.slow(), one.faulty()
+        slowest = max((f.statement.median for f in one.of_path()), default=0.0)
+        lines.append(
+            limit_line(f"{name}: slowest median of a query", "ms", slowest, None, f"≤ {MOST_MEDIAN:g}", not slow)
+        )
+        lines.append(limit_line(f"{name}: plans that break a law", "", len(faulty), None, "0", not faulty))
+    return lines
+
+
+def table_of(measured: Sequence[Measured]) -> list[str]:
+    """The rows of README's table."""
+    rows = [
+        "| products, people, orders | turns/s ÷ small | CPU a turn ÷ small | p99 ÷ small | slowest query, median"
+        " | queries over 1 ms | plans that break a law |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for one in measured:
+        path = one.of_path()
+        ratios = [f"{one.ratio(name):.2f}" for name in ("turns, saturated", *BARRED)]
+        slowest = max((found.statement.median for found in path), default=0.0)
+        counts = f"{len(one.slow())} of {len(path)} | {len(one.faulty())}"
+        rows.append(f"| {one.size:,} | {' | '.join(ratios)} | {number(slowest)} ms | {counts} |")
+    return rows
+
+
+def keep(measured: Sequence[Measured], notes: Sequence[str], writes_readme: bool) -> None:
+    """Print, draw, and write all figures."""
+    lines = lines_of(measured)
+    report.show(console, lines, notes, title="A grown market beside a small one", columns=(GROWN, SMALL))
+    sizes = [f"{one.size:,}" for one in measured]
+    curves: dict[str, Callable[[Measured], float]] = {
+        "turns": lambda one: one.grown("turns, saturated"),
+        "cpu": lambda one: one.grown("CPU per turn, same rate"),
+    }
+    drawing.curve(VAR / "turns.svg", "Turns a second", sizes, {"turns/s": [curves["turns"](one) for one in measured]})
+    drawing.curve(VAR / "cpu.svg", "CPU a turn, ms", sizes, {"all": [curves["cpu"](one) for one in measured]})
+    drawing.curve(VAR / "queries.svg", "Medians of a turn's queries, ms", sizes, medians(measured))
+    more = {"statements": {one.size: told(one) for one in measured}, "filled": {m.size: m.filling for m in measured}}
+    report.keep(VAR / "growing.json", lines, notes, more)
+    if writes_readme:
+        readme.write("growth", "\n".join([*table_of(measured), "", *notes[:1]]))
+
+
+def told(one: Measured) -> list[dict[str, object]]:
+    """The statements of one size as the file keeps them."""
+    return [
+        {
+            "sql": found.statement.name, "a_turn": len(found.statement.taken) / max(1, one.turns),
+            "median_ms": found.statement.median, "faults": found.faults, "plan": found.plan,
+        }
+        for found in one.statements
+    ]  # fmt: skip
+
+
+def medians(measured: Sequence[Measured]) -> dict[str, list[float | None]]:
+    """The medians over size of the six queries that are slowest at the largest."""
+    slowest = sorted(measured[-1].of_path(), key=lambda found: -found.statement.median)[:6]
+    by_size = [{found.statement.sql: found.statement.median for found in one.statements} for one in measured]
+    return {found.statement.name[:60]: [known.get(found.statement.sql) for known in by_size] for found in slowest}
+
+
+def notes_of(measured: Sequence[Measured], rounds: int, seconds: float) -> list[str]:
+    """What a reader must know."""
+    largest = measured[-1]
+    return [
+        f"{largest.size:,} of each, {MESSAGES * largest.size:,} rows of inbox, outbox and turns;"
+        f" {rounds} rounds of {seconds:g} s; load of the machine {os.getloadavg()[1]:.1f};"
+        f" {report.yardstick():.0f} ns an addition in Python.",
+        f"Rates: none per recipient, {SENDER_RATE:,} a second per sender. Each round measures both in turn.",
+        f"Filled last in {largest.filling:.0f} s.",
+    ]
+
+
+@click.command(help=__doc__)
+@click.option("--largest", default=SIZES[-1], help="The last size; those before are 1,000 and ten times as many each.")
+@click.option("--rounds", default=2, help="At each size.")
+@click.option("--seconds", default=8.0, help="Of each measured stretch.")
+@click.option("--buyers", default=64, help="Who write at once.")
+@click.option("--rate", default=0.0, help="Turns a second where both have the same; 0: half of what the small one can.")
+@click.option("--readme/--no-readme", "writes_readme", default=False, help="Keep the figures in README.")
+def main(largest: int, rounds: int, seconds: float, buyers: int, rate: float, writes_readme: bool) -> None:
+    """Fill, play, judge, draw, keep."""
+    if (os.cpu_count() or 1) < 2:
+        raise click.ClickException("two cores are needed: one for the markets, one for the load")
+    os.sched_setaffinity(0, {LOAD_CORE})
+    sizes = [size for size in SIZES if size <= largest]
+    try:
+        measured = asyncio.run(measure(sizes, rounds, seconds, buyers, rate))
+    except asyncio.CancelledError:
+        raise SystemExit(128 + signal.SIGTERM) from None
+    except (NotStarted, RuntimeError) as error:
+        raise click.ClickException(str(error)) from error
+    keep(measured, notes_of(measured, rounds, seconds), writes_readme)
+
+
+if __name__ == "__main__":
+    main()

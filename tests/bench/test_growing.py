@@ -1,0 +1,133 @@
+"""The measuring of growth: a server's log, plans held against their laws, curves, and the figures in README."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bench import drawing, readme
+from bench.growing import Measured, lines_of, table_of
+from bench.statements import Found, Statement, faults, statements_in, told
+
+LOG = """\
+2026-11-28 23:28:29.123 UTC [41] LOG:  duration: 0.100 ms  bind _pg3_0: select id from contact
+\twhere id = $1
+2026-11-28 23:28:29.123 UTC [42] LOG:  duration: 0.010 ms  parse _pg3_7: select 1
+2026-11-28 23:28:29.124 UTC [42] LOG:  duration: 0.020 ms  bind _pg3_7: select 1
+2026-11-28 23:28:29.124 UTC [41] LOG:  duration: 0.300 ms  execute _pg3_0: select id from contact
+\twhere id = $1
+2026-11-28 23:28:29.125 UTC [42] LOG:  duration: 0.005 ms  execute _pg3_7: select 1
+2026-11-28 23:28:29.126 UTC [41] LOG:  duration: 9.000 ms  statement: COMMIT
+2026-11-28 23:28:29.127 UTC [41] LOG:  duration: 0.100 ms  execute <unnamed>: alter system reset x
+2026-11-28 23:28:29.128 UTC [41] LOG:  checkpoint complete
+2026-11-28 23:28:29.129 UTC [41] LOG:  duration: 0.600 ms  execute _pg3_0: select id from contact
+\twhere id = $1
+"""
+
+
+def test_a_statement_in_the_log_has_its_binding_and_its_execution_and_is_joined_over_its_lines():
+    contact, one = statements_in(LOG.splitlines(keepends=True))
+
+    assert (contact.sql, contact.taken, contact.planned) == ("select id from contact\nwhere id = $1", [0.4, 0.6], 0)
+    assert (one.sql, one.taken, one.planned) == ("select 1", [0.025], 1)
+    assert (contact.name, contact.median) == ("select id from contact where id = $1", 0.5)
+
+
+def node(kind, relation="", rows=1, **more):
+    return {"Node Type": kind, "Relation Name": relation, "Plan Rows": rows, **more}
+
+
+@pytest.mark.parametrize(
+    "sql, nodes, expected",
+    [
+        ("select", [node("Seq Scan", "inbox")], ["Seq Scan inbox"]),
+        ("select", [node("Seq Scan", "category")], []),
+        ("select", [node("Index Scan", "inbox")], []),
+        ("select", [node("Sort", rows=1_001)], ["sorts 1,001 rows"]),
+        ("select", [node("Sort", rows=1_000)], []),
+        ("select x offset $1 limit 9", [node("Limit")], ["OFFSET"]),
+        ("select x offset 0", [node("Limit")], []),
+        ("select x order by similarity(name, $1)", [node("Sort", rows=9)], ["sorts by likeness"]),
+    ],
+)
+def test_a_plan_is_held_against_the_laws_of_a_turns_path(sql, nodes, expected):
+    assert list(faults(sql, nodes, frozenset({"inbox"}))) == expected
+
+
+def test_a_plan_tells_where_it_reads_once_each():
+    nodes = [
+        node("Nested Loop"),
+        node("Index Scan", "inbox", **{"Index Name": "ix_inbox_open"}),
+        node("Seq Scan", "block"),
+        node("Index Scan", "inbox", **{"Index Name": "ix_inbox_open"}),
+    ]
+    assert told(nodes) == "Index ix_inbox_open, Seq block"
+
+
+def measured(size, cpu=(1.0, 1.0), median=0.5, calls=10, broken=()):
+    statement = Statement("select 1", [median] * calls)
+    figures = ("CPU per turn, saturated", "CPU of PostgreSQL per turn, same rate", "message → reply p50, same rate")
+    readings = dict.fromkeys((*figures, "turns, saturated", "acknowledgement p99, same rate"), [(1.0, 1.0)])
+    readings |= {"CPU per turn, same rate": [cpu], "message → reply p99, same rate": [(2.0, 1.0)]}
+    return Measured(size, readings, [Found(statement, broken, "")], turns=100)
+
+
+def test_the_bars_are_those_of_growth_and_of_each_query():
+    lines = {line.name: line.is_met for line in lines_of([measured(1_000), measured(10_000, (1.3, 1.0), 1.5)])}
+
+    assert {name: met for name, met in lines.items() if met is not None} == {
+        "1,000: slowest median of a query": True,
+        "1,000: plans that break a law": True,
+        "10,000: CPU per turn, same rate": False,
+        "10,000: message → reply p99, same rate": False,
+        "10,000: slowest median of a query": False,
+        "10,000: plans that break a law": True,
+    }
+
+
+def test_what_comes_with_fewer_than_two_of_a_hundred_turns_is_a_jobs():
+    rare = measured(1_000, median=50, calls=1, broken=("OFFSET",))
+
+    assert (rare.of_path(), rare.slow(), rare.faulty()) == ([], [], [])
+
+
+def test_the_row_of_a_size_in_readme():
+    assert table_of([measured(1_000, (1.2, 1.0), 1.25, broken=("OFFSET",))])[-1] == (
+        "| 1,000 | 1.00 | 1.20 | 2.00 | 1.25 ms | 1 of 1 | 1 |"
+    )
+
+
+def test_the_figures_in_readme_are_replaced_and_nothing_else(tmp_path):
+    file = tmp_path / "README.md"
+    file.write_text("before\n\n<!-- growth -->\nold\n\nolder\n<!-- /growth -->\n\nafter\n<!-- other -->\n")
+
+    readme.write("growth", "| new |\n", file)
+
+    assert file.read_text() == "before\n\n<!-- growth -->\n| new |\n<!-- /growth -->\n\nafter\n<!-- other -->\n"
+
+
+def test_a_readme_without_a_place_for_them_is_left_alone(tmp_path):
+    file = tmp_path / "README.md"
+    file.write_text("<!-- growth -->\nold\n")
+
+    with pytest.raises(readme.NoMarks):
+        readme.write("growth", "new", file)
+
+    assert file.read_text() == "<!-- growth -->\nold\n"
+
+
+def test_readme_has_a_place_for_the_figures():
+    text = (Path(__file__).parents[2] / "README.md").read_text()
+
+    assert len(re.findall("<!-- /?growth -->", text)) == 2
+
+
+def test_a_curve_is_a_picture_with_all_its_points(tmp_path):
+    file = tmp_path / "kept" / "cpu.svg"
+
+    drawing.curve(file, "CPU a turn", ["1,000", "10,000", "100,000"], {"all": [1.5, 1.25, 1.75], "some": [None, 1, 2]})
+
+    svg = file.read_text()
+    assert svg.count('class="dot reactive tooltip-trigger"') == 5
+    assert all(words in svg for words in ("CPU a turn", "100,000", "some"))
+    assert "pygal-tooltips" not in svg, "it asks nothing of another machine"

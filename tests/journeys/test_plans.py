@@ -1,0 +1,76 @@
+"""What a purchase asks of a market with 20,000 of everything: no statement reads a table whole that grows."""
+
+import re
+from contextlib import closing
+
+import pytest
+
+from base.db import Database, Db
+from base.media import Folder
+from bench.filling import FILLED, Step, fill
+from bench.statements import Statement, grown_tables, judge, planning
+from catalog.demo import plant
+from tests.journeys.conftest import CHANNELS, stage_on
+from tests.journeys.play import Play
+from tests.journeys.transcript import STORIES, read
+
+SIZE = 20_000
+STORY = "a_first_order"
+OF_THE_PLAY = (
+    "test_clock",
+    "select distinct on (i.contact_id) i.value",
+    "select c.id from conversation c where exists",
+)
+NAMED = re.compile(r"%\((\w+)\)[sb]|%%")
+
+
+def numbered(sql):
+    """A statement as the server gets it: `$1` for its first value."""
+    names = []
+
+    def number_of(match):
+        if not match[1]:
+            return "%"
+        if match[1] not in names:
+            names.append(match[1])
+        return f"${names.index(match[1]) + 1}"
+
+    return NAMED.sub(number_of, sql)
+
+
+@pytest.fixture
+def asked(ground, planted, redis_url, redis, monkeypatch):
+    """Every statement of a first purchase, hello to delivery: doors, turns, sends and reports.
+
+    Not those by which the play itself looks at what came of it.
+    """
+    sqls, execute = {}, Db._executed
+
+    def statement(db, sql, values):
+        sqls[numbered(sql)] = None
+        return execute(db, sql, values)
+
+    with stage_on(CHANNELS[0], ground, planted, redis_url, redis) as (stage, wire), monkeypatch.context() as patch:
+        patch.setattr(Db, "_executed", statement)
+        Play(stage, wire).run(read(STORIES / f"{STORY}.txt"))
+    return [sql for sql in sqls if not any(word in sql for word in OF_THE_PLAY)]
+
+
+@pytest.fixture
+def large(new_database_url, tmp_path):
+    """A market with 20,000 of everything, a shop for each good and a message for each person among them."""
+    with closing(Database(new_database_url)) as database, database.unit_of_work() as db:
+        plant(db, Folder(tmp_path / "media"))
+        db.run("insert into channel_account (key, kind) values ('here', 'twilio')")
+    fill(new_database_url, Step(0, SIZE, goods_a_shop=1, messages=1))
+    return new_database_url
+
+
+def test_no_statement_of_a_purchase_reads_a_table_whole_that_grows(asked, large):
+    with planning(large) as db:
+        grown = grown_tables(db, SIZE)
+        assert grown == set(FILLED)
+        found = [judge(db, Statement(sql), grown) for sql in asked]
+
+    assert len(asked) > 80
+    assert {one.statement.name: one.faults for one in found if one.faults} == {}
