@@ -9,6 +9,7 @@ from bot import accounts
 from bot.posting import Contents
 from bot.templates import has_templates
 from handlers.twilio_whatsapp.contents import CAROUSELS
+from jobs import follow_news, jobs_of
 from providers import NothingIsOn, push_templates, templates, twilio_contents, watch
 from tests.fakes.graph_phones import FakeCloud
 from tests.fakes.messenger import FakePage
@@ -16,7 +17,6 @@ from tests.fakes.twilio import FakeTwilio
 from tests.handlers.messenger.conftest import account_of as page_of
 from tests.handlers.twilio_whatsapp.conftest import account_of as sender_of
 from tests.shipped import NAMES
-from worker import follow_news, jobs_of
 
 UTILITY = [name for name in NAMES if not name.startswith(("arrived", "announcement"))]
 

@@ -10,9 +10,10 @@ import pytest
 from base.db import Database
 from bot.engine import Taker
 from bot.posting import Posting
+from jobs import JOBS, Every, jobs_of
 from tests.fakes.messenger import FakePage
 from tests.handlers.messenger.conftest import account_of
-from worker import JOBS, Every, Worker, jobs_of, main
+from worker import Worker, main
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from base.clock import move_test_clock
 from base.config import load
 from bot import accounts, forgetting, reconciling
 from bot.engine import FRESH, Taker
+from jobs import looks_of, show_life
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
 from tests.journeys.replay import check_every_turn
 from wiring import build
-from worker import looks_of, show_life
 
 AWA, KOSSI = "+22890000001", "+22890000002"
 FILE = f"ME{7:032x}"

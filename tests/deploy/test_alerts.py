@@ -26,12 +26,12 @@ from bot.messages import Kept, Parsed
 from bot.outbox import Lease, Settlement
 from bot.retention import Retention
 from bot.watching import SILENT, Watching
+from jobs import show_life
 from tests.bot.stall import message_of
 from tests.catalog.market import make_good, make_vendor
 from tests.fakes.messenger import FakePage
 from tests.handlers.messenger.conftest import account_of
 from webhooks import create_app
-from worker import show_life
 
 RULES, RUNBOOK = ROOT / "deploy" / "alerts.yaml", ROOT / "OPERATIONS.md"
 ALERTS = {rule["alert"]: rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]}

@@ -11,9 +11,9 @@ from base.config import load
 from bot import machine
 from bot.engine import FRESH, Taker
 from bot.posting import Posting
+from jobs import fold_reports, jobs_of
 from webhooks import create_app
 from wiring import build
-from worker import fold_reports, jobs_of
 
 LEFT = """
 select exists (select from inbox where state = 'open' and due_at <= market_now()) as turns,

@@ -20,6 +20,7 @@ from bot import accounts, contacts, doctor, figures, invariants
 from bot.doctor.market import BACKUP_OLD, MOST, UNCHECKED
 from bot.messages import Kept, Parsed
 from cli import cli
+from jobs import show_life
 from orders.codes import Codes
 from tests import databases
 from tests.bot.stall import message_of
@@ -27,7 +28,6 @@ from tests.catalog.market import make_good, make_vendor
 from tests.conftest import VARIABLES
 from tests.shipped import TEXTS
 from wiring import build
-from worker import show_life
 
 PRODUCTION = {"ASSIGAME__ENVIRONMENT": "production", "ASSIGAME__SIMULATOR__ENABLED": "false"}
 
