@@ -48,7 +48,7 @@ def test_a_thread_that_dies_ends_the_worker_with_an_error(market, kept_signals, 
     def broken(market):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("worker.JOBS", (Every(60, broken),))
+    monkeypatch.setattr("jobs.JOBS", (Every(60, broken),))
     with pytest.raises(SystemExit) as ended:
         Worker(market).run()
     assert ended.value.code == 1
@@ -59,7 +59,7 @@ def test_a_signal_ends_the_worker_in_peace(market, kept_signals, monkeypatch):
         os.kill(os.getpid(), signal.SIGTERM)  # as a stop comes: to the main thread, which it wakes
         return 0
 
-    monkeypatch.setattr("worker.JOBS", (Every(60, stop),))
+    monkeypatch.setattr("jobs.JOBS", (Every(60, stop),))
     Worker(market).run()
 
 
@@ -72,7 +72,7 @@ def test_jobs_that_do_not_end_hold_up_no_stop_and_no_send(market, kept_signals, 
         released.wait(20)
         return 0
 
-    monkeypatch.setattr("worker.JOBS", (Every(60, stop_and_stay),) * 4)
+    monkeypatch.setattr("jobs.JOBS", (Every(60, stop_and_stay),) * 4)
     monkeypatch.setattr("worker.STOPS_WITHIN", 1.5)
     monkeypatch.setattr(Posting, "drain", lambda _, seconds: drained.append(seconds))
     begun = time.monotonic()
@@ -95,7 +95,7 @@ def test_a_worker_that_is_stopped_while_the_database_is_away_ends_in_peace(marke
         os.kill(os.getpid(), signal.SIGTERM)
         return 0
 
-    monkeypatch.setattr("worker.JOBS", (Every(60, stop),))
+    monkeypatch.setattr("jobs.JOBS", (Every(60, stop),))
     monkeypatch.setattr(Posting, "drain", drain)
     Worker(market).run()
 
@@ -115,7 +115,7 @@ def test_a_turn_at_hand_is_finished_before_the_worker_ends(market, kept_signals,
         return 0
 
     monkeypatch.setattr(Taker, "take_waiting", take)
-    monkeypatch.setattr("worker.JOBS", (Every(60, stop),))
+    monkeypatch.setattr("jobs.JOBS", (Every(60, stop),))
     Worker(market).run()
     assert finished == [1]
 
@@ -132,7 +132,7 @@ def test_a_worker_shows_its_figures_where_the_settings_say(market, kept_signals,
         return 0
 
     shown = []
-    monkeypatch.setattr("worker.JOBS", (Every(60, stop),))
+    monkeypatch.setattr("jobs.JOBS", (Every(60, stop),))
     monkeypatch.setattr("worker.start_http_server", lambda *where: shown.append(where))
     Worker(market).run()
     assert shown == []
