@@ -1,5 +1,8 @@
 """While people write, each process begins anew, one after the other: nothing is lost, doubled or refused."""
 
+import os
+import sys
+
 import pytest
 
 from tests.deploy.fronts import nginx_before, plain_front_before
@@ -8,7 +11,7 @@ from tests.processes.market_day import market_day
 from tests.waiting import wait_for
 
 CALM = {**PATIENT, **with_calls_of(4)}  # two doors, two workers, and what they begin anew: no call of theirs is hasty
-ROLLS, MANY = 3, 50
+ROLLS, MANY = 3, int(os.environ.get("SOAK_ROLLS", 50))
 HEARD = 12  # messages that are acknowledged between one restart and the next, at least
 
 
@@ -28,7 +31,7 @@ def test_three_rolls_of_all_processes_lose_nothing_and_refuse_nobody(house):
 
 
 @pytest.mark.soak
-def test_fifty_rolls_behind_nginx_lose_nothing_and_refuse_nobody(house):
+def test_many_rolls_behind_nginx_lose_nothing_and_refuse_nobody(house):
     with nginx_before(house) as (front, client):
         house.provider._http = client
         roll_in_a_market_day(house, front, MANY)
@@ -45,6 +48,8 @@ def roll_in_a_market_day(house, front, rolls):
     assert house.deaths == rolls * len(house.processes)
     assert [call for call in house.provider.calls if call.status != 200] == []
     assert house.leases_lost() == 0
+    heard = len(house.provider.calls)
+    sys.stdout.write(f"{house.deaths} restarts in {rolls} rolls; {heard} webhooks, all taken at the first try\n")
 
 
 def begin_anew(house, process):
