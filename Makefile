@@ -22,8 +22,8 @@ test: $(VENV)/.installed-dev browser promtool
 # Small disks are mounted for it, and Debian's nginx, libfaketime and LibreOffice Calc are installed where they are
 # missing. Kills at points wait more than they work, so four houses stand side by side; all else has the machine for
 # itself.
-# SOAK_SEEDS (200) is how often each crash point kills, SOAK_FUZZ_SECONDS (60) how long each parser is fuzzed, and
-# SOAK_FUZZ_RUNS how many inputs at most.
+# SOAK_SEEDS (200) is how often each crash point kills, SOAK_ROLLS (50) how often all processes begin anew,
+# SOAK_FUZZ_SECONDS (60) how long each parser is fuzzed, and SOAK_FUZZ_RUNS how many inputs at most.
 # The parts of it add up their figures in one file.
 TOTALS := var/test/soak.json
 SOAK := SOAK_TOTALS=$(TOTALS) $(IN_VENV) -m pytest -m soak -rP --durations=0 --durations-min=1

@@ -28,6 +28,7 @@ LONG = {  # marks: a mark may stand for several
     "test_fuzz.py": 1,
     "test_crossing.py": 1,
     "test_machines.py": 1,
+    "test_rolling.py": 1,
     "test_writing.py": 1,
     "test_totals.py": 1,  # of what it has another pytest play
 }

@@ -1,91 +1,41 @@
 """A real nginx with our sample configuration: signatures hold behind it, and slow clients cost the market nothing."""
 
 import json
-import os
-import re
-import shutil
 import socket
 import ssl
-import subprocess
+import sys
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlencode
 
 import pytest
-import urllib3
 
-from base.config import ROOT
 from base.secret import Secret
+from bench import processes
 from bench.report import percentile
 from handlers.graph import signature
+from tests.deploy.fronts import ROOM, nginx_before
 from tests.fakes import graph_phones, messenger_phone
 from tests.fakes.graph_cloud import APP_SECRET
 from tests.faults import history
-from tests.faults.debian import needed
-from tests.ports import free_port
 from tests.processes.house import SHUT_OUT, house_in
 from tests.processes.providers import CloudProvider, PageProvider
-from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
 
-SAMPLES = [ROOT / "deploy" / "nginx" / name for name in ("doors.conf", "assigame.conf")]
 PATH = "/webhooks/twilio"
-SLOW, SECONDS = 200, 20
+SLOW, SECONDS, MINUTE = 200, 20, 60
+GROWTH, FLAT = 8.0, 2.0  # MiB that a door may grow by for slow clients, and then in a minute of them
+THREADS = 8  # of a door, each with what its first request loads
 PHOTO, PHOTO_BYTES = f"{'0' * 64}.jpg", 1_000_000
 KEPT_LINES = 40  # to the market that nginx keeps, and those in use at a moment
-ROOM, RECORD = 65536, 16384  # bytes on a line between nginx and its client; of what TLS sends at once
+RECORD = 16384  # bytes of what TLS sends at once
 IN_TIME = 1.0  # seconds of an acknowledgement: providers ask that less than 1 % take longer
 ESTABLISHED = "01"  # Linux: include/net/tcp_states.h
 ODD_WORDS = ("riz", "du riz à 100 %", "a+b&c=d", "prix ? 1/2 #3", "é" * 300, "👍🏾", " deux  espaces ", "ligne\nligne")
-
-
-@contextmanager
-def nginx_before(port, folder):
-    """nginx on loopback before that port; its own port, and a client that trusts its certificate."""
-    needed("nginx-light", lambda: shutil.which("nginx"))
-    front = free_port()
-    subprocess.run(
-        "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-        f" -keyout {folder}/key.pem -out {folder}/cert.pem".split(),
-        check=True,
-        capture_output=True,
-    )
-    site = "".join(sample.read_text() for sample in SAMPLES).replace("127.0.0.1:8000", f"127.0.0.1:{port}")
-    site = site.replace("    server 127.0.0.1:8001 max_fails=0;\n", "")  # one door is enough
-    site = site.replace("listen 443 ssl", f"listen 127.0.0.1:{front} ssl sndbuf={ROOM}")  # else the kernel holds it all
-    site = re.sub(r"/etc/letsencrypt\S*/(fullchain|privkey)\.pem", lambda m: _own(folder, m[1]), site)
-    (folder / "site.conf").write_text(site)
-    (folder / "nginx.conf").write_text(
-        f"user root; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_rlimit_nofile 4096;\n"
-        "events { worker_connections 2048; }\n"
-        f"http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;\n"
-        f"include {folder}/site.conf; }}\n"
-    )
-    command = ["nginx", "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
-    subprocess.run([*command, "-t"], check=True, capture_output=True)
-    process = subprocess.Popen(command)
-    try:
-        client = urllib3.PoolManager(ca_certs=f"{folder}/cert.pem", retries=False, timeout=10)
-        address = f"https://localhost:{front}"
-        wait_for(lambda: _answers(client, address), "nginx does not answer")
-        yield address, client
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _own(folder, what):
-    return f"{folder}/{'cert' if what == 'fullchain' else 'key'}.pem"
-
-
-def _answers(client, address):
-    try:
-        return client.request("GET", f"{address}/healthz").status == 200
-    except urllib3.exceptions.HTTPError:
-        return False
 
 
 @pytest.fixture
@@ -104,21 +54,8 @@ def house_of_meta(services, planted, redis, redis_url, tmp_path):
         yield house.start()
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """One that nginx's workers, who are no root, may enter."""
-    folder = tmp_path / "nginx"
-    folder.mkdir(mode=0o755)
-    os.chmod(tmp_path, 0o755)
-    return folder
-
-
-def port_of(house):
-    return int(house.doors[house.webs[0]].rpartition(":")[2])
-
-
-def test_signed_words_of_every_kind_pass_and_a_changed_byte_does_not(house, folder):
-    with nginx_before(port_of(house), folder) as (address, client):
+def test_signed_words_of_every_kind_pass_and_a_changed_byte_does_not(house):
+    with nginx_before(house) as (address, client):
         for number, words in enumerate(ODD_WORDS):
             inbound = house.provider.say(f"+2289400000{number}", words)
             assert inbound.url == f"https://market.example{PATH}"
@@ -170,9 +107,9 @@ def spelled(provider, inbound, spelling):
 
 
 @pytest.mark.parametrize("key", ["whatsapp", "messenger"])
-def test_metas_bytes_pass_in_every_spelling_as_they_were_signed_and_no_others_do(house_of_meta, folder, key):
+def test_metas_bytes_pass_in_every_spelling_as_they_were_signed_and_no_others_do(house_of_meta, key):
     house, provider = house_of_meta, provider_of(house_of_meta, key)
-    with nginx_before(port_of(house), folder) as (address, client):
+    with nginx_before(house) as (address, client):
 
         def answer(inbound, headers=None):
             posted = client.request(
@@ -195,12 +132,12 @@ def test_metas_bytes_pass_in_every_spelling_as_they_were_signed_and_no_others_do
 
 
 @pytest.mark.parametrize("key", ["whatsapp", "messenger"])
-def test_a_megabyte_of_metas_passes_whole_and_a_byte_less_does_not(house_of_meta, folder, key):
+def test_a_megabyte_of_metas_passes_whole_and_a_byte_less_does_not(house_of_meta, key):
     house, provider = house_of_meta, provider_of(house_of_meta, key)
     said = provider.say("+22894000000", "du riz")
     headers, body = AMONG_OTHERS[key](said, 8000)
     assert MEGABYTE < len(body) < 3 * MEGABYTE
-    with nginx_before(port_of(house), folder) as (address, client):
+    with nginx_before(house) as (address, client):
         assert client.request("POST", address + provider.path, body=body[:-1], headers=headers).status == 403
         assert client.request("POST", address + provider.path, body=body, headers=headers).status == 200
     house.wait_until_idle()
@@ -209,9 +146,9 @@ def test_a_megabyte_of_metas_passes_whole_and_a_byte_less_does_not(house_of_meta
 
 
 @pytest.mark.parametrize("key", ["whatsapp", "messenger"])
-def test_metas_greeting_is_answered_with_its_challenge_and_a_guessed_word_is_not(house_of_meta, folder, key):
+def test_metas_greeting_is_answered_with_its_challenge_and_a_guessed_word_is_not(house_of_meta, key):
     path = provider_of(house_of_meta, key).path
-    with nginx_before(port_of(house_of_meta), folder) as (address, client):
+    with nginx_before(house_of_meta) as (address, client):
 
         def greeted(word):
             told = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": word}
@@ -224,19 +161,19 @@ def test_metas_greeting_is_answered_with_its_challenge_and_a_guessed_word_is_not
 
 
 @pytest.mark.parametrize("slow", ["bodies", "readers"])
-def test_two_hundred_slow_clients_hold_up_nobody(house, folder, slow):
+def test_two_hundred_slow_clients_hold_up_nobody(house, slow):
     begin, go_on = SLOWNESS[slow]
     put_photo(house)
-    with nginx_before(port_of(house), folder) as (address, client), slow_clients(address, begin, go_on) as lines:
+    with nginx_before(house) as (address, client), slow_clients(address, begin, go_on) as lines:
         still_open = others_are_answered(house, address, client, lines)
         assert still_open == [SLOW] * len(still_open)
         assert not any(lines.values())  # nobody has been told all of his answer
 
 
 @pytest.mark.parametrize("stalled", ["heads", "readers"])
-def test_two_hundred_stalled_clients_are_cut_off_and_hold_up_nobody(house, folder, stalled):
+def test_two_hundred_stalled_clients_are_cut_off_and_hold_up_nobody(house, stalled):
     put_photo(house)
-    with nginx_before(port_of(house), folder) as (address, client), slow_clients(address, *STALLED[stalled]) as lines:
+    with nginx_before(house) as (address, client), slow_clients(address, *STALLED[stalled]) as lines:
         still_open = others_are_answered(house, address, client, lines)
     assert still_open[0] > SLOW // 10  # a slow machine needs its time to begin them all
     assert still_open[-1] == 0
@@ -244,15 +181,10 @@ def test_two_hundred_stalled_clients_are_cut_off_and_hold_up_nobody(house, folde
 
 def others_are_answered(house, address, client, lines):
     """For SECONDS a person is acknowledged in time; how many of the slow lines were open at each of her messages."""
-    alive, acknowledged, still_open = [], [], []
-    ports = {line.getsockname()[1] for line in lines}
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        inbound = house.provider.say("+22894000000", f"bonjour {len(alive)}")
-        alive.append(seconds_of(client, "GET", f"{address}/healthz"))
-        acknowledged.append(seconds_of(client, "POST", address + PATH, inbound.body, headers=inbound.headers))
-        still_open.append(len(ports & open_at(address)))
-        time.sleep(0.1)
+    ports, still_open = {line.getsockname()[1] for line in lines}, []
+    alive, acknowledged = answered_for(
+        house, address, client, SECONDS, lambda: still_open.append(len(ports & open_at(address)))
+    )
     assert len(open_at(house.doors[house.webs[0]])) <= KEPT_LINES  # nginx holds none to the market for the slow ones
     assert len(alive) >= SECONDS
     assert percentile(alive, 0.99) < 0.2
@@ -263,6 +195,52 @@ def others_are_answered(house, address, client, lines):
     return still_open
 
 
+def answered_for(house, address, client, seconds, look=lambda: None):
+    """A person writes for so long, and somebody asks whether the door is open: how long each answer took."""
+    alive, acknowledged = [], []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        inbound = house.provider.say("+22894000000", f"bonjour {len(alive)}")
+        alive.append(seconds_of(client, "GET", f"{address}/healthz"))
+        acknowledged.append(seconds_of(client, "POST", address + PATH, inbound.body, headers=inbound.headers))
+        look()
+        time.sleep(0.1)
+    return alive, acknowledged
+
+
+def test_the_web_is_no_larger_for_two_hundred_slow_clients_of_every_kind(house):
+    put_photo(house)
+    third = SLOW // 3
+    kinds = [(SLOWNESS["bodies"], third), (SLOWNESS["readers"], third), (STALLED["heads"], SLOW - 2 * third)]
+    with nginx_before(house) as (address, client), ExitStack() as stack:
+        answered_for(house, address, client, SECONDS)  # what the first requests load is not of the slow ones
+        for _ in range(2 * THREADS):
+            assert len(client.request("GET", f"{address}/media/{PHOTO}").data) == PHOTO_BYTES
+        before, sizes, still_open = mebibytes_of(house.webs[0]), [], []
+
+        def look():
+            sizes.append(mebibytes_of(house.webs[0]))
+            still_open.append(len(open_at(address)))
+
+        for kind, number in kinds:
+            stack.enter_context(slow_clients(address, *kind, number, renewed=True))
+        _, acknowledged = answered_for(house, address, client, MINUTE, look)
+    sys.stdout.write(
+        f"web: {before:.1f} MiB before, {max(sizes):.1f} at most, {sizes[-1]:.1f} at the end of {MINUTE} s;"
+        f" {median(still_open):.0f} slow clients at a moment, {len(acknowledged)} messages acknowledged,"
+        f" p99 {percentile(acknowledged, 0.99) * 1000:.0f} ms\n"
+    )
+    assert max(sizes) - before < GROWTH
+    assert sizes[-1] - sizes[len(sizes) // 4] < FLAT
+    assert percentile(acknowledged, 0.99) < IN_TIME
+    assert median(still_open) > SLOW // 2  # who is cut off needs his time to come back
+
+
+def mebibytes_of(process):
+    """PSS of a process and its children."""
+    return sum(processes.memory(pid)["pss"] for pid in processes.tree([process.popen.pid]))
+
+
 def seconds_of(client, method, address, body=None, **more):
     """How long an answer takes, which is 200."""
     begun = time.monotonic()
@@ -271,20 +249,29 @@ def seconds_of(client, method, address, body=None, **more):
 
 
 @contextmanager
-def slow_clients(address, begin, go_on):
-    """SLOW lines that are begun so and go on so once a second; line → whether it is over for its client."""
+def slow_clients(address, begin, go_on, number=SLOW, *, renewed=False):
+    """Lines that go on so once a second; line → whether it is over for its client. Who is cut off may begin anew."""
     stop, lines = threading.Event(), {}
 
     def live():
         while not stop.wait(1):
             for line in list(lines):
-                with suppress(OSError):  # nginx has lost its patience
+                try:
                     lines[line] = lines[line] or go_on(line)
+                except OSError:  # nginx has lost its patience
+                    if renewed:
+                        begin_anew(line)
+
+    def begin_anew(line):
+        line.close()
+        del lines[line]
+        with suppress(OSError):
+            lines[begin(address)] = False
 
     living = threading.Thread(target=live)
     living.start()
     try:
-        while len(lines) < SLOW:
+        while len(lines) < number:
             lines[begin(address)] = False
         yield lines
     finally:

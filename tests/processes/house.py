@@ -227,10 +227,14 @@ class House:
 
     def is_open(self, door, path="/healthz"):
         """Whether a door answers 200 there."""
+        return self.asked(door, path) == 200
+
+    def asked(self, door, path):
+        """The status that a door answers there, 0 for none."""
         try:
-            return urllib3.request("GET", self.doors[door] + path, retries=False, timeout=5).status == 200
+            return urllib3.request("GET", self.doors[door] + path, retries=False, timeout=5).status
         except urllib3.exceptions.HTTPError:
-            return False
+            return 0
 
     def mend(self):
         """Start again whatever has died; how many."""
