@@ -151,17 +151,21 @@ def test_one_worker_goes_through_all_and_another_takes_over_only_when_it_is_sile
 
 
 def test_a_pass_that_is_whole_and_what_it_took_out_are_shown(stall):
+    def figure(name):
+        """(value, whole hours since)."""
+        hours = "extract(epoch from market_now() - at)::int / 3600"
+        return tuple(stall.rows(f"select value, {hours} from figure where name = %(name)s", name=name)[0])
+
     says(stall, "riz", "mil")
     stall.run("update outbox set state = 'read'")
     stall.passes(91 * DAY)
     Retention(rest=lambda seconds: None).work(stall.database, stall.config.timing)
-    figure = "select value, extract(epoch from market_now() - at)::int as age from figure where name = %(name)s"
-    assert stall.rows(figure, name=figures.FORGOTTEN) == [(2, 0)]
-    stall.passes(100)
-    assert stall.rows(figure, name=figures.RETENTION) == [(0, 100)]  # since it first began
+    assert figure(figures.FORGOTTEN) == (2, 0)
+    stall.passes(3600)
+    assert figure(figures.RETENTION) == (0, 1)  # since it first began
     assert stall.forgets() == {}
-    assert stall.rows(figure, name=figures.RETENTION) == [(0, 0)]
-    assert stall.rows(figure, name=figures.FORGOTTEN) == [(2, 100)]
+    assert figure(figures.RETENTION) == (0, 0)
+    assert figure(figures.FORGOTTEN) == (2, 1)
 
 
 class Killed(Exception):
