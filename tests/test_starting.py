@@ -33,3 +33,9 @@ def test_a_module_for_later_is_loaded_by_the_first_of_its_names(tmp_path, monkey
 def test_several_modules_for_later_are_named_by_their_ends():
     parser, encoder = later("json.", "decoder", "encoder")
     assert (parser.JSONDecoder.__module__, encoder.JSONEncoder.__module__) == ("json.decoder", "json.encoder")
+
+
+def test_a_process_that_has_lived_a_while_has_read_what_every_role_may_say():
+    told = "import sys; from bot.warming import warm; warm(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(loaded.stdout.split()) >= ROLES

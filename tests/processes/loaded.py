@@ -1,4 +1,4 @@
-"""What doors and workers are forked from: all that they import, the dialogs checked and the phrases read."""
+"""What doors and workers are forked from: all that they import, the dialogs checked and all words read."""
 
 import granian.cli
 import psycopg
@@ -7,11 +7,11 @@ import sqlalchemy.dialects.postgresql.psycopg
 import webhooks
 import worker
 from base.memory import spare_the_collector
-from bot.understanding import read_phrasebooks
+from bot.warming import warm
 from wiring import check_dialogs
 
 LOADED = (granian.cli, psycopg, sqlalchemy.dialects.postgresql.psycopg, webhooks, worker)
 
 check_dialogs()
-read_phrasebooks()
+warm()
 spare_the_collector()
