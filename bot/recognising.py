@@ -10,7 +10,7 @@ from bot.messages import Heard
 from bot.rider_words import hear_rider
 from bot.turn import Turn
 from bot.understanding import bare_words, guessed, phrased
-from catalog import search, synonyms
+from catalog import matching, search, synonyms
 
 BARE_NAME = 0.7  # confidence: likely, so that an open question keeps its words
 BUYER: Final = "buyer"
@@ -32,7 +32,8 @@ def _in_words(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
 
 
 def _known_here(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
-    """What was taught since the release, or a bare name: of a variant on show, or of goods that a buyer looks for.
+    """What was taught since the release, or a bare name: of a variant on show, of goods that a buyer looks for, or
+    of a vendor's own.
 
     Only a closed question gives way to a bare name.
     """
@@ -40,12 +41,21 @@ def _known_here(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
     heard = phrased(hat, meant) if meant != text else ()
     if heard:
         return heard
+    if hat == VENDOR:
+        return _own_goods(turn, bare_words(meant))
     named = bare_words(meant) if hat == BUYER else ""
     if named and details.names_variant(turn, named):
         return (Heard("ask_variant", {"size": named}, BARE_NAME),)
     if named and search.names_goods(turn.db, named):
         return (Heard("search", {"product": named}, BARE_NAME),)
     return ()
+
+
+def _own_goods(turn: Turn, named: str) -> tuple[Heard, ...]:
+    """The goods of a vendor that he names and says nothing of: they are shown."""
+    is_name = named and not any(letter.isdigit() for letter in named)
+    match = matching.find(turn.db, turn.person.vendor_ids, [matching.Wanted(named)])[0] if is_name else None
+    return (Heard("list_my_products", {"product": named}, BARE_NAME),) if match and match.is_met else ()
 
 
 def _in_public(turn: Turn, heard: tuple[Heard, ...]) -> tuple[Heard, ...]:

@@ -28,7 +28,7 @@ _WHO: Final = (
 )
 _DET: Final = r"(?:(?:le|la|l|les|du|de|d|des|mon|ma|mes|pour|sur|of|the|on|a|au|aux|chaque) )*"
 _TAG: Final = (
-    r"(?:(?:tous|le|les|mon|mes|au|aux|du|des|sur|son|all|the|on|to|from|of|a) )*"
+    r"(?:(?:tou[st]?|toutes?|le|les|mon|mes|au|aux|du|des|sur|son|all|the|on|to|from|of|a) )*"
     r"(?:prix|tarifs?|prices?)(?: de vente)? "
 )
 _GOODS: Final = r"(?P<goods>(?:(?:[a-z][a-z0-9]*|[0-9]+|M|K) )+?)"
@@ -59,7 +59,7 @@ _WAYS: Final = tuple(
     )
 )
 _ALL: Final = re.compile(
-    r"(?:tout|tous|toutes|tous (?:les|mes) (?:prix|produits|articles)|toutes (?:les|mes) (?:choses|marchandises)"
+    r"(?:tou[st]?|toutes?|tou[st]? (?:les|mes) (?:prix|produits|articles)|toutes? (?:les|mes) (?:choses|marchandises)"
     r"|(?:les|mes) (?:prix|produits|articles)|everything|all|all (?:the |my )?(?:prices|products)) "
 )
 Names = Callable[[Sequence[Token]], str | None]

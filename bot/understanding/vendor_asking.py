@@ -5,8 +5,10 @@ from typing import Final
 
 from base.spelling import fold
 from bot.messages import Heard
+from bot.understanding.lots import read_lots
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.stock_shapes import LIKELY, goods_named, joined_kinds
+from bot.understanding.stock_words import OPENING
 from bot.understanding.traits import is_code
 from bot.understanding.typed_numbers import COUNT, PRICE, SHARE, tokens_of
 
@@ -31,9 +33,47 @@ def said_plainly(text: str) -> tuple[Heard, ...] | None:
         return ()
     if _TAKEN_BACK.match(text) and _is_of_goods(text):
         return (Heard("undo", {}, LIKELY),)
-    return (
-        _promoted(text) or _repriced(text) or _moved_alone(text) or _in_sizes(text) or _added(text) or _question(text)
+    return next((heard for read in _WAYS if (heard := read(text))), None) or _question(text)
+
+
+def _runs_low(text: str) -> tuple[Heard, ...] | None:
+    """`riz bientôt fini`, `il reste peu de riz`: how many are left, is asked."""
+    told = [one for one in tokens_of(text) if one.kind not in OPENING]
+    joined = joined_kinds(told)
+    found = next((found for way in _LOW if (found := way.fullmatch(joined))), None)
+    if found is None:
+        return None
+    first, end = (joined.count(" ", 0, place) for place in found.span("of"))
+    goods = goods_named(text, told[first:end])
+    return (Heard("set_stock", {"product": goods}, LIKELY),) if goods else None
+
+
+_OF: Final = r"(?:(?:le|la|les|l|mon|ma|mes|du|de|d|des|the|my) )*(?P<of>(?:(?:[a-z][a-z0-9]*|M|K) )+?)"
+_LOW: Final = tuple(
+    re.compile(way)
+    for way in (
+        rf"{_OF}(?:(?:est|sont|c est|is|are) )?(?:bientot|presque|quasi|almost|nearly) "
+        r"(?:finie?s?|epuisee?s?|terminee?s?|out|en rupture|rupture|gone|finished) ",
+        rf"{_OF}(?:va|vont) (?:bientot |presque )?(?:finir|s epuiser|manquer|terminer) ",
+        rf"(?:il (?:me |nous )?)?reste(?:nt)? (?:(?:tres|plus|que|trop) )*(?:peu|beaucoup) {_OF}",
+        rf"{_OF}(?:il (?:en )?)?(?:ne )?reste(?:nt)? (?:(?:tres|plus|que|trop) )*(?:peu|beaucoup) ",
+        rf"(?:bientot|presque) (?:plus|fini) (?:de |d |le |la |les )?{_OF}",
     )
+)
+
+
+def _denied(text: str) -> tuple[Heard, ...] | None:
+    """`non c'est 2`: not what was said of a stock, but so many."""
+    found = _NOT_BUT.fullmatch(" ".join(fold(text).split()))
+    if not found:
+        return None
+    return (Heard("undo", {}, LIKELY), Heard("set_stock", {"quantity": int(found["units"])}, LIKELY))
+
+
+_NOT_BUT: Final = re.compile(
+    r"(?:non|nn|no|pardon|erreur|desolee?|oh) (?:non )?(?:c est|c etait|c|it s|it is|plutot|mettez|mets)"
+    r"(?: plutot)? (?P<units>\d{1,2})(?: pas \d{1,2})?(?: svp| stp)?"
+)
 
 
 def _moved_alone(text: str) -> tuple[Heard, ...] | None:
@@ -157,3 +197,4 @@ def _promoted(text: str) -> tuple[Heard, ...] | None:
 
 
 _LEAST_OF_PROMO: Final = 3
+_WAYS: Final = (read_lots, _promoted, _repriced, _runs_low, _denied, _moved_alone, _in_sizes, _added)

@@ -204,10 +204,16 @@ def _promo(intent: str, said: Span) -> Values:
     if not shares and _HALF_PRICE.search(said.text):
         shares = [50]
     if shares:
-        return {**_product(intent, said), "percent": shares[0], WHEN: said.text}
+        goods = {name: _without_share(goods, shares[0]) for name, goods in _product(intent, said).items()}
+        return {**goods, "percent": shares[0], WHEN: said.text}
     for_so_many = _SO_MANY_FOR.search(said.text)
     price = {"price": int(for_so_many[1])} if for_so_many else {}
     return {**_priced(intent, said), **price, WHEN: said.text}
+
+
+def _without_share(goods: str, share: int) -> str:
+    """`savon de 10` of `baisse le savon de 10%`: the goods alone."""
+    return re.sub(rf"\s+(?:de|d'|of|by|à|a)\s*{share}$", "", goods)
 
 
 _SO_MANY_FOR: Final = re.compile(r"(?<!\w)\d{1,2} (?:pour|for|à) (\d{3,6})(?!\w)")

@@ -178,13 +178,13 @@ def _new(shelf: _Shelf, line: SheetLine, bare: Compared) -> Compared:
 def _category(shelf: _Shelf, line: SheetLine) -> int | None:
     """The category that is named; without one that of all goods of the shop whose names begin so, or of all its goods.
 
-    Where these differ it is not guessed.
+    Where these differ it is that of the line above, whose cell may be joined with this one, or not guessed.
     """
     if line.category:
         return shelf.categories.get(_singular(line.category))
     first = fold(line.name).split(" ")[0]
     alike = shelf.categories_of.get(first) or shelf.categories_of.get("", Counter())
-    return next(iter(alike)) if len(alike) == 1 else None
+    return next(iter(alike)) if len(alike) == 1 else shelf.categories.get(_singular(line.group))
 
 
 def _without_doubles(lines: Sequence[Compared]) -> tuple[Compared, ...]:

@@ -31,6 +31,7 @@ def read_sheet(content: bytes) -> Sheet:
     header, columns = header_of(lines, columns_of)
     most = 0 if kind_of(content) == "xlsx" else len(header)
     found: list[SheetLine] = []
+    group = ""
     for number, cells in lines:
         refuse_formulas(cells)
         line = _line(number, cells, columns)
@@ -38,7 +39,8 @@ def read_sheet(content: bytes) -> Sheet:
             continue
         if most and len(cells) > most:
             line = replace(line, faults=(*line.faults, "cells_more"))
-        found.append(line)
+        group = line.category or group
+        found.append(replace(line, group="" if line.category else group))
         if len(found) > MOST_ROWS:
             raise SheetRefused("too_many_rows")
     if not found:

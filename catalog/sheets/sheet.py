@@ -7,7 +7,9 @@ from dataclasses import dataclass
 class SheetLine:
     """One line: its number in the file, its cells as they came, what it asks for, and its faults.
 
-    `price` in F CFA, `quantity` in units; None where its cell is empty. Faults are tails of text keys `sheet.fault.…`.
+    `price` in F CFA, `quantity` in units; None where its cell is empty. `group` is the category that the nearest line
+    above has in its cell, as where cells are joined, where this line has none. Faults are tails of text keys
+    `sheet.fault.…`.
     """
 
     number: int
@@ -21,6 +23,7 @@ class SheetLine:
     description: str = ""
     shop: str = ""
     faults: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True)

@@ -278,3 +278,51 @@ def test_goods_in_sizes_are_put_up_step_by_step(shop, said, name, price, sizes):
 @pytest.mark.parametrize("said", ["riz 20 à 30", "lait 20-30 cl 500", "eau 25 à 30 l 1500"])
 def test_other_figures_are_no_sizes(said):
     assert read_good(said).sizes == ()
+
+
+def test_a_name_alone_shows_the_good_or_those_that_it_may_be(shop):
+    shop.says("mais blan")
+    assert shop.keys == ["vendor.good"]
+    assert shop.words.startswith("Maïs blanc\n")
+    shop.says("riz")
+    assert (shop.keys, sorted(shop.titles)) == (["vendor.goods_which"], ["Riz parfumé 25 kg", "Riz parfumé 5 kg"])
+
+
+def test_a_name_that_no_good_of_the_shop_has_is_not_understood(shop):
+    shop.says("savon")
+    assert shop.keys == ["miss.menu", "vendor.menu"]
+
+
+def test_so_many_for_so_much_is_a_promotion_and_no_stock(shop):
+    shop.says("maïs blanc 2 pour 1500")
+    assert shop.words.startswith("Promotion : Maïs blanc\n2 pour 1\u00a0500\u00a0F\u00a0CFA\n")
+    assert shop.keys == ["vendor.promo_sure"]
+
+
+def test_of_several_lots_one_is_asked_about_and_the_others_are_sent_again(shop):
+    shop.says("maïs blanc 2 pour 1500\nriz parfumé 5 kg 2 pour 6500")
+    assert shop.words.startswith("Promotion : Maïs blanc\n2 pour ")
+    assert "\nEnvoyez ensuite, à part : riz parfumé 5 kg 2 pour 6500.\n" in shop.words
+
+
+def test_a_price_that_is_asked_for_is_asked_as_one(shop):
+    shop.says("change le prix du maïs blanc")
+    assert shop.words == "Maïs blanc : quel est son prix, en francs ?"
+
+
+def test_what_is_nearly_gone_is_counted(shop):
+    shop.goes("maïs blanc bientôt fini", "1")
+    assert shop.words == "Maïs blanc : 3 → 1\nC'est bon ?"
+
+
+def test_another_count_is_put_in_the_place_of_the_one_that_is_shown(shop):
+    shop.goes("vendu 2 maïs blanc", "non c'est 1")
+    assert "3 → 2" in shop.words
+    assert shop.keys == ["vendor.stock_preview"]
+
+
+def test_another_count_after_the_yes_asks_whether_the_change_is_taken_back(shop):
+    shop.goes("vendu 2 maïs blanc", "oui", "non c'est 1")
+    assert shop.keys == ["vendor.undo_sure"]
+    shop.says("oui")
+    assert "1 → 3" in shop.words

@@ -12,9 +12,15 @@ from catalog.prices import PromoKind
 
 LONGEST: Final = 200  # characters
 _PERCENT: Final = re.compile(r"[-−]?\s*(\d{1,2})\s*(?:%|pour\s?cents?|percent)", re.IGNORECASE)
+_SUM: Final = r"(\d{1,3}\s?(?:k|mil(?:le)?)(?!\w)|\d[\d .]{2,9})\s*(?:f(?:r?\s?cfa)?\b|francs?)?"
 _LOT: Final = re.compile(
-    r"\b(\d{1,3})\s*(?:\w+\s)?(?:pour|for)\s+(\d[\d .]{2,9}|\d{1,3}\s?(?:k|mil(?:le)?))\s*(?:f(?:r?cfa)?\b|francs?)?",
-    re.IGNORECASE,
+    rf"\b(?P<units>\d{{1,3}})\s*(?P<named>(?:[^\W\d]\S*\s){{0,4}}?)(?:pour|for)\s+(?P<sum>{_SUM})", re.IGNORECASE
+)
+_SUM_OF: Final = re.compile(
+    rf"(?:(?:\bà|\ba|:|=)\s*)?\b(?P<sum>{_SUM})\s*\bles\s+(?P<units>\d{{1,3}})\b", re.IGNORECASE
+)
+_SO_MANY: Final = re.compile(
+    rf"\bles\s+(?P<units>\d{{1,3}})(?P<named>(?:\s+[^\W\d]\w*){{1,4}}?)\s+(?:[àa:=]\s+)?(?P<sum>{_SUM})", re.IGNORECASE
 )
 _PRICE: Final = re.compile(
     r"(?:\bà|\ba|:|\bat|\bc'?est)?\s*(?<![\d/])(\d{1,3}(?:[ .\u00a0]\d{3})+|\d{3,7}|"
@@ -63,10 +69,12 @@ def read_promo(text: str, now: datetime) -> Wanted:
     percent = _PERCENT.search(told)
     if percent:
         return _wanted(_without(told, percent), "percent", int(percent[1]), span)
-    lot = _LOT.search(told)
-    amount = read_amount(lot[2].strip()) if lot else None
-    if lot and amount and int(lot[1]) > 1:
-        return _wanted(_without(told, lot), "lot", amount, span, int(lot[1]))
+    lot = _LOT.search(told) or _SUM_OF.search(told) or _SO_MANY.search(told)
+    amount = read_amount(lot["sum"].strip()) if lot else None
+    if lot and amount and int(lot["units"]) > 1:
+        rest = _without(told, lot)
+        named = lot.groupdict().get("named") if not product_named(rest) else ""  # else it is a unit
+        return _wanted(named or rest, "lot", amount, span, int(lot["units"]))
     prices = [found for found in _PRICE.finditer(told) if (read_amount(found[1]) or 0) >= 25]
     if prices:
         return _wanted(_without(told, prices[-1]), "price", read_amount(prices[-1][1]) or 0, span)

@@ -10,6 +10,7 @@ from bot.dialogs.means import after_of, cause, number_of, words
 from bot.dialogs.vendor.promo_words import Wanted, product_named, read_promo
 from bot.dialogs.vendor.unfinished import ADDED, PROMOTED
 from bot.turn import Turn
+from bot.understanding.lots import lines_of
 from catalog import matching, promotions
 from catalog.prices import Promo, Tariff, promoted
 from catalog.promotions import Plan, Promotion
@@ -70,6 +71,7 @@ def hear(turn: Turn) -> Literal["found", "which", "unknown", "untold", "list"]:
         "ends": _written(wanted.span.ends if wanted.span else None),
         "product": None,
         "vendors": list(own_shops(turn)),
+        "rest": ", ".join(_lines(turn)[1:]),
     }
     if not wanted.product and not wanted.is_all:
         return "list" if promotions.of_shops(turn.db, own_shops(turn), size=1) else "untold"
@@ -79,7 +81,14 @@ def hear(turn: Turn) -> Literal["found", "which", "unknown", "untold", "list"]:
 
 
 def _wanted(turn: Turn) -> Wanted:
-    return read_promo(turn.words, turn.now)
+    return read_promo(_lines(turn)[0], turn.now)
+
+
+def _lines(turn: Turn) -> Sequence[str]:
+    """The message, or its lines where each is a promotion by itself: one is asked about, the others are sent again."""
+    lines = lines_of(turn.words)
+    read = [read_promo(line, turn.now) for line in lines]
+    return lines if len(lines) > 1 and all(one.product and one.kind for one in read) else [turn.words]
 
 
 def _written(moment: datetime | None) -> str:
@@ -177,6 +186,8 @@ def preview(turn: Turn) -> Planned:
     plan = plans[0]
     other = promotions.of_good(turn.db, plan.vendor_id, plan.product_id)
     beside = words(turn, "promo.beside", offer=_offer_of(turn, other)) if other else ""
+    rest = turn.memory["promo"].get("rest")
+    beside += f"\n{words(turn, 'vendor.change.apart', words=rest)}" if rest else ""
     name, price = _named(turn, plan.product_id)
     offer = _offer(turn, Promo(plan.kind, plan.value, plan.quantity), price)
     return {"name": name, "offer": offer, "time": _time(turn, plan.begins_at, plan.ends_at), "beside": beside}

@@ -66,10 +66,11 @@ class Moved(TypedDict):
     by: str
 
 
-class Named(TypedDict):
-    """A good's name."""
+class Asked(TypedDict):
+    """A good's name, and the question about its price or its units."""
 
     name: str
+    asked: str
 
 
 def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
@@ -79,11 +80,13 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
     """
     if len(turn.heard) == 1 and turn.heard[0].intent == "undo":
         return "undo" if turn.heard[0].confidence >= SURE else "undo_maybe"
+    if _is_other_count(turn.heard):
+        return "next" if _correct_the_one(turn, drafts.draft_for(turn), turn.heard[1]) else "undo_maybe"
     turn.heard = tuple(_as_he_may(turn, one) for one in turn.heard)
     if not may_all(turn):
         return "may_not"
     draft = drafts.draft_for(turn)
-    if _correct_the_one(turn, draft):
+    if len(turn.heard) == 1 and _correct_the_one(turn, draft, turn.heard[0]):
         return "next"
     drafts.add(turn, draft, with_goods(turn))
     both = mixed.mixed(tidied(turn.words))
@@ -96,11 +99,17 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
     return "next"
 
 
-def _correct_the_one(turn: Turn, draft: Draft) -> bool:
+def _is_other_count(heard: Sequence[Heard]) -> bool:
+    """`non c'est 2`: another count than was said, of goods that are not named."""
+    told = [(one.intent, "product" in one.slots) for one in heard]
+    return told == [("undo", False), ("set_stock", False)]
+
+
+def _correct_the_one(turn: Turn, draft: Draft, one: Heard) -> bool:
     """`c'est 4` while one change of a stock is shown: so many are meant; whether it is that."""
-    if len(turn.heard) != 1 or len(draft["lines"]) != 1 or draft["todo"]:
+    if len(draft["lines"]) != 1 or draft["todo"]:
         return False
-    (one,), (product, kind, _) = turn.heard, draft["lines"][0]
+    product, kind, _ = draft["lines"][0]
     units_said = one.slots.get("quantity")
     if one.intent != "set_stock" or one.slots.get("product") or units_said is None or kind not in _STOCK_KINDS:
         return False
@@ -332,10 +341,11 @@ def move_stock(turn: Turn) -> Literal["next"]:
     return "next"
 
 
-def named(turn: Turn) -> Named:
-    """Value of `how many?`."""
-    good = _good(turn)
-    return {"name": good.name if good else ""}
+def amount_asked(turn: Turn) -> Asked:
+    """Values of `how many?`, or of `what is its price?`."""
+    ask, good = _first(turn), _good(turn)
+    what = "price" if ask and ask["kind"] == "price" else "units"
+    return {"name": good.name if good else "", "asked": words(turn, f"vendor.amount.{what}")}
 
 
 def take_amount(turn: Turn, units_said: int) -> Literal["next"]:

@@ -189,6 +189,28 @@ def test_the_unit_of_a_movement_is_for_the_dialog_alone():
     "message, intent, slots",
     [
         ("promo savon 3 pour 1000", "promo", {"product": "savon", "price": 1000}),
+        ("savon 2 pour 500", "promo", {"product": "savon", "price": 500}),
+        ("2 savons pour 500 svp", "promo", {"product": "savons", "price": 500}),
+        ("les 3 savons 1000", "promo", {"product": "savons", "price": 1000}),
+        ("savon 1000 les 3", "promo", {"product": "savon", "price": 1000}),
+        ("savon 2 pour 500\nriz 3 pour 50000", "promo", {}),
+        ("baisse le savon de 10%", "promo", {"product": "savon", "percent": 10}),
+        ("augmente tout les prix de 10%", "set_price", {"is_all": True, "percent": 10}),
+        ("riz bientôt fini", "set_stock", {"product": "riz"}),
+        ("svp le riz va finir", "set_stock", {"product": "riz"}),
+        ("il reste peu de riz", "set_stock", {"product": "riz"}),
+        ("bientot plus de savon noir", "set_stock", {"product": "savon noir"}),
+        ("vendu 2 savons pour 500", "remove_stock", {"product": "savons", "quantity": 2}),
+        (
+            "riz 20 sacs pour 17500",
+            "several",
+            {
+                "parts": [
+                    {"intent": "set_stock", "slots": {"product": "riz", "quantity": 20, "unit": "sac"}},
+                    {"intent": "set_price", "slots": {"product": "riz", "price": 17500}},
+                ]
+            },
+        ),
         ("mil 30", "set_stock", {"product": "mil", "quantity": 30}),
         ("sésame blanc vingt-cinq bols", "set_stock", {"product": "sésame blanc", "quantity": 25, "unit": "bol"}),
         ("vendu demi douzaine de serrures", "remove_stock", {"product": "serrures", "quantity": 6}),
@@ -200,6 +222,14 @@ def test_the_unit_of_a_movement_is_for_the_dialog_alone():
 )
 def test_slots_are_read_where_they_stand(message, intent, slots):
     assert heard(message)[:2] == (intent, slots)
+
+
+@pytest.mark.parametrize("message", ["non c'est 2", "non c'était 2", "erreur c'est 2 pas 3", "pardon mets 2"])
+def test_a_count_that_is_put_right_takes_the_last_one_back(message):
+    assert [(h.intent, h.slots) for h in understand("vendor", message)] == [
+        ("undo", {}),
+        ("set_stock", {"quantity": 2}),
+    ]
 
 
 @pytest.mark.parametrize("message", ["prix gros 250 detail 300", "a partir de 10 c 900"])

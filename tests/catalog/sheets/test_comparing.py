@@ -1,6 +1,9 @@
 """A list beside what is sold: what is new, changes, stays, or is at fault and why."""
 
+import io
+
 import pytest
+from openpyxl import Workbook
 
 from catalog.figured import Line
 from catalog.sheets.comparing import compare
@@ -79,6 +82,34 @@ def test_a_category_is_not_guessed_between_two(db, shop):
     make_good(db, shop["id"], "Huile rouge", category=groceries)
     assert one(db, shop, "", "Fonio", "900", "3", "", "", "").faults == ("category_missing",)
     assert one(db, shop, "", "Huile blanche", "900", "3", "", "", "").category_id == groceries
+
+
+def test_where_cells_are_joined_the_category_is_that_of_the_line_above(db, shop):
+    groceries = make_category(db, "epicerie", 2)
+    make_good(db, shop["id"], "Huile rouge", category=groceries)
+    book = Workbook()
+    for line in (
+        ("Liste de prix", None, None, None),
+        ("Catégorie", "Produit", "Prix", "Quantité"),
+        ("Céréales", "Fonio", 900, 3),
+        (None, "Mil", 1200, 4),
+        (None, "Huile blanche", 1500, 2),
+        ("Épicerie", "Sel", 100, 50),
+        (None, "Poivre", 500, 10),
+    ):
+        book.active.append(line)
+    for joined in ("A1:D1", "A3:A5", "A6:A7"):
+        book.active.merge_cells(joined)
+    content = io.BytesIO()
+    book.save(content)
+    found = compare(db, [shop["id"]], read_sheet(content.getvalue()).lines)
+    assert [(line.status, line.category_id, line.price, line.quantity) for line in found] == [
+        ("new", shop["grains"], 900, 3),
+        ("new", shop["grains"], 1200, 4),
+        ("new", groceries, 1500, 2),
+        ("new", groceries, 100, 50),
+        ("new", groceries, 500, 10),
+    ]
 
 
 def test_two_lines_of_one_good_are_both_at_fault_new_ones_too(db, shop):

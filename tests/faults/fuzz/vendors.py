@@ -7,6 +7,8 @@ from bot.dialogs.vendor.promo_words import LONGEST as LONGEST_PROMO
 from bot.dialogs.vendor.promo_words import read_promo
 from bot.dialogs.vendor.times import LONGEST, read_pause, read_time
 from bot.understanding.intents import INTENTS
+from bot.understanding.lots import lines_of, read_lots
+from bot.understanding.mixed import mixed
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.typed_numbers import SHARE, TIMES, loose_digits, tokens_of
 from tests.faults.fuzz.target import Target, text_of
@@ -37,6 +39,26 @@ def play_stock(data):
             assert product
             assert all(word in one.typed for word in product)
             assert all(part in text for part in one.typed.split())
+    check_lots(text)
+    check_mixed(text)
+
+
+def check_lots(text):
+    """A lot is a promotion with sound figures, of goods as typed; of several goods one without."""
+    for heard in read_lots(text):
+        assert heard.intent == "promo"
+        assert bool(heard.slots) == (len(lines_of(text)) == 1)
+        assert all(word in text for word in heard.slots.get("product", "").split())
+        assert 0 < heard.slots.get("price", 1) < MOST_AMOUNT
+
+
+def check_mixed(text):
+    """Both halves were typed; the one of stock reads line by line."""
+    both = mixed(text)
+    if both:
+        assert both.rest
+        assert all(read_stock_lines(line) for line in both.stock.split("\n"))
+        assert all(part in text for half in (both.stock.split("\n"), both.rest.split(", ")) for part in half)
 
 
 def check_tokens(text):
@@ -85,6 +107,8 @@ def stock_seeds():
         "riz 10\nhuile 6\nsavon 0", "arrivage:\n- gari 40 bols\n- maïs 2 sacs a 17 500 F", "baskets 40:2 41:3",
         "vendu 2 savons et 3 pagnes", "non c 2000 pas 20000", "iphone 11 165k", "une douzaine d'oeufs 1 200f",
         "deux mille cinq cents le bol de mil", "+5 tomates; -2 oignons", "riz x12", "huile 1/2", "٣ sacs de riz",
+        "savon 3 pour 1000", "les 2 pagnes 9 000 F; riz 2 pour 35 mil", "vendu 2 robes et le client de 4K7 a payé",
+        "riz 20 puis je ferme à 18h, livraison agoe 1000",
     )  # fmt: skip
 
 
@@ -102,6 +126,8 @@ VENDORS = {
         play_stock,
         stock_seeds,
         (
+            "bot/understanding/lots.py",
+            "bot/understanding/mixed.py",
             "bot/understanding/stock_lines.py",
             "bot/understanding/stock_shapes.py",
             "bot/understanding/typed_numbers.py",

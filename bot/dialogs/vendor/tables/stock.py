@@ -81,7 +81,7 @@ STOCK: dict[str, State] = {
         "stock_amount",
         shop.read_count,
         stocking.take_amount,
-        shows=stocking.named,
+        shows=stocking.amount_asked,
         stands=stocking.is_in_doubt,
         spoken=["no"],
         missed="missed_count",
