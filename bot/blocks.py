@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from base.db import Db
 from bot import locks
+from catalog import barring
 
 LONGEST: Final = 300  # characters of why
 Blocked = Literal["blocked", "before", "has_role"]
@@ -46,8 +47,9 @@ def is_blocked(db: Db, contact_id: int) -> bool:
 
 
 def forget_person(db: Db, contact_id: int) -> int:
-    """An eraser: his blocks, and whom he has blocked as somebody else's decision; how many."""
+    """An eraser: his blocks, those of shops too, and whom he has blocked as somebody else's decision; how many."""
     own = db.run("delete from block where contact_id = %(id)s", id=contact_id).count
+    own += barring.forget_person(db, contact_id)
     db.run("update block set blocked_by = null where blocked_by = %(id)s", id=contact_id)
     db.run("update block set ended_by = null where ended_by = %(id)s", id=contact_id)
     return own

@@ -130,6 +130,10 @@ PARTS: Mapping[str, str] = {
     ),
     "not_understood": "select words, at from unclear where contact_id = %(id)s order by id",
     "alerts": "select words, min_price, max_price, state, made_at from alert where contact_id = %(id)s order by id",
+    "shop_blocks": (
+        "select v.name as shop, b.at, b.ended_at from shop_block b join vendor v on v.id = b.vendor_id"
+        " where b.contact_id = %(id)s order by b.id"
+    ),
     "asked_of_shops": (
         "select p.name as product, v.name as shop, q.words, q.answer, q.state, q.asked_at, q.answered_at"
         " from question q join product p on p.id = q.product_id join vendor v on v.id = q.vendor_id"

@@ -374,3 +374,16 @@ question = Table(
     Index("ix_question_waiting", "vendor_id", "id", postgresql_where=text("state in ('open', 'with_people')")),
     Index("ix_question_asked", "asked_at"),
 )
+
+shop_block = Table(
+    "shop_block",  # a buyer whom a shop does without
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False),
+    Column("contact_id", BigInteger, nullable=False),
+    Column("blocked_by", BigInteger),  # contact
+    Column("at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("ended_at", MOMENT),
+    Index("ix_shop_block_contact", "contact_id"),
+    Index("uq_shop_block_open", "vendor_id", "contact_id", unique=True, postgresql_where=text("ended_at is null")),
+)

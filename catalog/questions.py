@@ -9,6 +9,7 @@ from base import facts, hours
 from base.db import Db
 from base.hours import Hours
 from catalog import locks
+from catalog.barring import BARS
 from catalog.facts import QuestionAnswered, QuestionAsked, QuestionUnanswered
 from catalog.products import SHOWN
 from catalog.stock import Cause
@@ -68,6 +69,7 @@ class Waits:
     market_hours: Hours
 
 
+_BARS: Final = BARS.format(vendor="q.vendor_id", contact="q.contact_id")
 _QUESTION: Final = """
 select q.id, q.number, q.product_id, p.name as product, p.is_listed as is_sold, q.vendor_id, v.name as shop,
   q.contact_id, q.conversation_id, q.words, q.file_inbox_id, q.asked_at, q.due_at, q.state, q.answered_at,
@@ -86,7 +88,7 @@ def waiting_for(db: Db, vendor_ids: Collection[int], after: int = 0, size: int =
     """The questions that these shops may answer, behind an id, the oldest first."""
     rows = db.rows(
         f"{_QUESTION} where q.vendor_id = any(%(shops)s) and q.state in ('open', 'with_people') and q.id > %(after)s"
-        " order by q.id limit %(size)s",
+        f" and not {_BARS} order by q.id limit %(size)s",
         shops=list(vendor_ids),
         after=after,
         size=size,
@@ -156,12 +158,19 @@ def due(shop: Vendor, waits: Waits, now: datetime) -> datetime:
 def ask(db: Db, product_id: int, said: Said, by: Cause, conversation_id: int, waits: Waits) -> Question | Refused:
     """Ask the shop of a product; `gone`: it is no longer listed. The caller holds the lock of the person.
 
+    A shop that does without him hears nothing: people answer.
     Raises Alone in a batch when the shop is busy.
     """
     made = _insert(db, product_id, said, by, conversation_id, waits, "open")
-    if isinstance(made, Question):
+    if isinstance(made, Question) and not _is_barred(db, made.id):
         facts.record(db, QuestionAsked(made.id))
     return made
+
+
+def _is_barred(db: Db, question_id: int) -> bool:
+    """Whether its shop does without whoever asks: then people have it at once."""
+    due = f"update question q set due_at = market_now() where q.id = %(id)s and {_BARS}"
+    return db.run(due, id=question_id).count > 0
 
 
 def stop(db: Db, product_id: int, said: Said, by: Cause, conversation_id: int, waits: Waits) -> Question | Refused:

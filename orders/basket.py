@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from base.db import Db
+from catalog.barring import BARS
 from catalog.prices import Tariff, tariff
 from catalog.stock import Cause
 from orders import holding, locks, reminding
@@ -96,6 +97,7 @@ class ShopLines:
     vendor_slug: str
     vendor_name: str
     lines: tuple[BasketLine, ...]
+    is_barred: bool = False  # it does without this buyer
 
     @property
     def goods(self) -> int:
@@ -158,7 +160,7 @@ def basket_of(db: Db, contact_id: int) -> Basket:
     address = Address(
         row.quarter, row.landmark, row.recipient, row.phone, row.latitude, row.longitude, row.way, row.voice_id
     )
-    shops = _shops(_line_rows(db, row.id))
+    shops = _shops(_line_rows(db, row.id, contact_id))
     return Basket(
         contact_id,
         shops,
@@ -172,12 +174,17 @@ def basket_of(db: Db, contact_id: int) -> Basket:
     )
 
 
-def _line_rows(db: Db, basket_id: int) -> Sequence[Any]:
+_BARS: Final = BARS.format(vendor="p.vendor_id", contact="%(contact)s")
+
+
+def _line_rows(db: Db, basket_id: int, contact_id: int) -> Sequence[Any]:
     return db.kept(
         f"select {holding.LINE}, p.vendor_id, w.choice, coalesce(p.is_perishable, c.is_perishable) as is_perishable,"
-        f" v.slug as vendor_slug, v.name as vendor_name {holding.LINES} join category c on c.id = p.category_id"
-        f" left join variant w on w.product_id = p.id where l.basket_id = %(basket)s order by l.id",
+        f" v.slug as vendor_slug, v.name as vendor_name, {_BARS} as is_barred {holding.LINES}"
+        " join category c on c.id = p.category_id left join variant w on w.product_id = p.id"
+        " where l.basket_id = %(basket)s order by l.id",
         basket=basket_id,
+        contact=contact_id,
     )
 
 
@@ -188,7 +195,11 @@ def _shops(rows: Sequence[Any]) -> tuple[ShopLines, ...]:
         by_shop.setdefault(row.vendor_id, []).append(row)
     return tuple(
         ShopLines(
-            vendor_id, own[0].vendor_slug, own[0].vendor_name, tuple(_line(row, available[row.id]) for row in own)
+            vendor_id,
+            own[0].vendor_slug,
+            own[0].vendor_name,
+            tuple(_line(row, available[row.id]) for row in own),
+            own[0].is_barred,
         )
         for vendor_id, own in by_shop.items()
     )

@@ -159,6 +159,8 @@ cross join lateral (
         and p.category_id = asked.category_id and p.unit = asked.unit and p.condition = asked.condition and v.is_open
         and s.on_hand - s.held - s.allocated >= asked.quantity * p.factor
         and p.vendor_id not in (select vendor_id from vendor_order where order_id = %(order)s)
+        and p.vendor_id not in (select b.vendor_id from shop_block b join "order" o on o.contact_id = b.contact_id
+            where o.id = %(order)s and b.ended_at is null)
     order by p.folded <> asked.folded, p.price, p.id limit %(most)s
 ) as g
 """

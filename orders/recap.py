@@ -13,7 +13,8 @@ from orders.terms import Terms
 class RecapBlock:
     """One shop's part: what it sells, what bringing it costs (F CFA) and how long it takes (text key delay.<delay>).
 
-    `is_served` is False where the shop does not send there, or lets nobody fetch; nothing can be ordered then.
+    `is_served` is False where the shop does not send there, lets nobody fetch, or does without this buyer
+    (`is_barred`); nothing can be ordered then.
     """
 
     vendor: Vendor
@@ -21,6 +22,7 @@ class RecapBlock:
     delivery: int
     is_served: bool
     prepaid: int  # F CFA of this part that are paid before it leaves the shop
+    is_barred: bool = False
 
     @property
     def goods(self) -> int:
@@ -66,8 +68,13 @@ class Recap:
         return sum(block.prepaid for block in self.blocks)
 
     @property
+    def barring(self) -> tuple[Vendor, ...]:
+        """The shops among them that do without him."""
+        return tuple(block.vendor for block in self.blocks if block.is_barred)
+
+    @property
     def unserved(self) -> tuple[Vendor, ...]:
-        """The shops that do not send there."""
+        """The shops that do not send there, or that do without him."""
         return tuple(block.vendor for block in self.blocks if not block.is_served)
 
 
@@ -86,4 +93,5 @@ def recap_of(db: Db, basket: Basket, terms: Terms) -> Recap:
 def _block(vendor: Vendor, shop: ShopLines, address: Address, terms: Terms) -> RecapBlock:
     fee = delivery.fee(vendor, address.destination, shop.goods, terms.fees)
     prepaid = delivery.prepaid(vendor, address.way, shop.goods + (fee or 0))
-    return RecapBlock(vendor, shop.lines, fee or 0, fee is not None, prepaid)
+    is_served = fee is not None and not shop.is_barred
+    return RecapBlock(vendor, shop.lines, fee or 0, is_served, prepaid, shop.is_barred)

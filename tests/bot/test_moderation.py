@@ -29,7 +29,7 @@ from bot.world import Moment
 from bot.worlds import ReplayWorld
 from catalog import categories, products, standing
 from tests.bot.chat import Chat
-from tests.catalog.market import make_good
+from tests.catalog.market import make_good, make_vendor
 from wiring import erasers
 
 TABLES = {dialog.name: dialog for dialog in DIALOGS}
@@ -205,3 +205,39 @@ def test_what_was_reported_blocked_and_invited_is_exported_and_erased(db, config
     assert counts == [2, 1, 1, 0, 1]
     left = "select (select count(*) from flag) + (select count(*) from block) + (select count(*) from second_factor)"
     assert db.value(left) == 0
+
+
+def test_the_third_shop_that_does_without_a_buyer_brings_him_to_the_organizers(db, config, market):
+    awa = Chat(db, config, "+22890000001", "Awa Mensah")
+    awa.says("bonjour")
+    for place, slug in enumerate(("un", "deux", "trois"), start=1):
+        shop = make_vendor(db, slug)
+        seller = Chat(db, config, f"+2289000020{place}", "Vendeur", roles=[("vendor", shop)])
+        part = an_order_of(db, awa, shop)
+        seller.goes("bonjour", f"bloquer {part[3:6]}", "oui")
+        assert seller.keys[0] == "vendor.barred"
+        assert len(flags_of(db)) == (1 if place == 3 else 0)
+    assert flags_of(db) == [("3 boutiques ont bloqué ce client.", awa.contact_id)]
+
+
+def an_order_of(db, chat, shop):
+    """A placed part of his at that shop; the order's code."""
+    code = f"TG-{shop % 7 + 2}K{shop % 5 + 2}P2"
+    order = db.value(
+        'insert into "order" (code, contact_id, conversation_id, quarter, landmark, recipient, phone, payment, total)'
+        " values (%(code)s, %(who)s, %(chat)s, '', '', 'Awa', '+22890000001', 'cash', 100) returning id",
+        code=code,
+        who=chat.contact_id,
+        chat=chat.conversation_id,
+    )
+    db.run(
+        "insert into vendor_order (order_id, vendor_id, goods, delivery, delivery_code) values (%(order)s, %(shop)s,"
+        " 100, 0, '1234')",
+        order=order,
+        shop=shop,
+    )
+    return code
+
+
+def flags_of(db):
+    return [(row.words, row.about_id) for row in db.rows("select words, about_id from flag order by id")]

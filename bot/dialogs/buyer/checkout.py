@@ -104,10 +104,9 @@ class Ordered(TypedDict):
 
 
 class Unserved(TypedDict):
-    """Shops that send nothing there, in one line."""
+    """Which shops send nothing there, and which cannot take his order, a sentence a line."""
 
-    shops: str
-    where: str
+    told: str
 
 
 Begun = Literal["empty", "same", "quarter", "landmark", "recipient", "phone", "unserved", "complete"]
@@ -130,7 +129,8 @@ def begin(turn: Turn) -> Begun:
 
 
 def _is_unserved(turn: Turn, now: Recap) -> bool:
-    turn.memory["unserved"] = [shop.name for shop in now.unserved]
+    turn.memory["barring"] = [shop.name for shop in now.barring]
+    turn.memory["unserved"] = [shop.name for shop in now.unserved if shop not in now.barring]
     return bool(now.unserved)
 
 
@@ -281,7 +281,13 @@ def _terms_of(turn: Turn, block: RecapBlock, way: Way, letters: int) -> Iterator
 def unserved(turn: Turn) -> Unserved:
     """Values of `these shops do not send there`."""
     address = basket_of(turn.db, turn.person.contact_id).address
-    return {"shops": ", ".join(turn.memory.get("unserved", ())), "where": quarter_name(address.quarter)}
+    where = quarter_name(address.quarter)
+    lines = [
+        words(turn, f"buyer.shops.{kind}", shops=", ".join(names), where=where)
+        for kind in ("unserved", "barring")
+        if (names := turn.memory.get(kind, ()))
+    ]
+    return {"told": "\n".join(lines)}
 
 
 def missed(turn: Turn) -> Missed:
@@ -318,7 +324,19 @@ def place(turn: Turn) -> Literal["placed", "expired", "changed", "incomplete"]:
 def _remember_order(turn: Turn, placed: Placed) -> None:
     turn.memory["order"] = placed.order_id
     turn.memory["count"] = len(placed.vendor_order_ids)
-    for passed in ("total", "prepaid", "changes", "missing", "unserved", "told", "pin", "place", "places", "town"):
+    for passed in (
+        "total",
+        "prepaid",
+        "changes",
+        "missing",
+        "unserved",
+        "barring",
+        "told",
+        "pin",
+        "place",
+        "places",
+        "town",
+    ):
         turn.memory.pop(passed, None)
 
 

@@ -8,6 +8,7 @@ from bot.dialogs.helping import help_among
 from bot.dialogs.settings import SETTINGS_WORDS, settings
 from bot.dialogs.vendor.helping import TOPICS
 from bot.dialogs.vendor.tables.adding import ADDING
+from bot.dialogs.vendor.tables.barring import BAR_COMMANDS, BAR_WORDS, BARRING
 from bot.dialogs.vendor.tables.day import CHECK, FIGURES, OPENING, PROMOTIONS, SETTINGS
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
 from bot.dialogs.vendor.tables.people import PEOPLE
@@ -53,6 +54,7 @@ STATES: dict[str, State] = {
     **SETTINGS,
     **CHECK,
     **PEOPLE,
+    **BARRING,
     **TALK,
     **SIGNS,
     **settings(),
@@ -71,6 +73,7 @@ VENDOR = Dialog(
         **QUESTION_WORDS,
         **WORKSHOP_WORDS,
         **FLAG_WORDS,
+        **BAR_WORDS,
         "commandes": "waiting",
         "orders": "waiting",
         "en cours": "working",
@@ -96,6 +99,7 @@ VENDOR = Dialog(
     commands={
         **COMMANDS,
         **REPLY_COMMANDS,
+        **BAR_COMMANDS,
         **WORKSHOP_COMMANDS,
         "a": "accept_named",
         "accepter": "accept_named",
