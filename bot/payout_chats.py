@@ -16,9 +16,9 @@ PEOPLE: Final = """
 select r.contact_id from role r where r.vendor_id = n.vendor_id and r.role = 'vendor'
   and (r.suspended_at is null or r.suspended_why is not null)
 union
-select i.contact_id from identity i where i.kind = 'phone' and (i.value = (select phone from vendor v
-    where v.id = n.vendor_id)
-  or i.value in (select phone from payout_number o where o.vendor_id = n.vendor_id and o.state = 'in_force'))
+select i.contact_id from identity i where i.kind = 'phone' and i.value = any(array(
+  select phone from vendor v where v.id = n.vendor_id
+  union all select phone from payout_number o where o.vendor_id = n.vendor_id and o.state = 'in_force'))
 """
 CHATS: Final = f"""
 select c.id from payout_number n cross join lateral ({PEOPLE}) p join conversation c on c.contact_id = p.contact_id

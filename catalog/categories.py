@@ -6,12 +6,12 @@ from typing import Final
 from base.db import Db
 from catalog.products import SHOWN
 
-COUNTED_AT_MOST: Final = 1000  # a list of categories must not count a million products
+COUNTED_AT_MOST: Final = 100  # a list of categories must not count a million products, nor a thousand of each
 
 
 @dataclass(frozen=True)
 class Category:
-    """One category in one language; `products` counts what is listed there, 1000 meaning that many or more."""
+    """One category in one language; `products` counts what is listed, COUNTED_AT_MOST meaning so many or more."""
 
     id: int
     slug: str

@@ -223,8 +223,8 @@ def take_back(db: Db, vendor_ids: Sequence[int], product_id: int, by: Cause) -> 
     if own(db, vendor_ids, product_id) is None:
         return "unknown"
     rows = db.rows(
-        "select id, stock_id from product where id = %(id)s or id in"
-        " (select product_id from variant where good_id = %(id)s) order by stock_id",
+        "select id, stock_id from product where id = any(array(select product_id from variant where good_id = %(id)s)"
+        " || %(id)s::bigint) order by stock_id",
         id=product_id,
     )
     stocks = [row.stock_id for row in rows]

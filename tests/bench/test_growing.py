@@ -67,7 +67,7 @@ def test_a_plan_tells_where_it_reads_once_each():
 def measured(size, cpu=(1.0, 1.0), median=0.5, calls=10, broken=()):
     statement = Statement("select 1", [median] * calls)
     figures = ("CPU per turn, saturated", "CPU of PostgreSQL per turn, same rate", "message → reply p50, same rate")
-    readings = dict.fromkeys((*figures, "turns, saturated", "acknowledgement p99, same rate"), [(1.0, 1.0)])
+    readings = {name: [(1.0, 1.0)] for name in (*figures, "turns, saturated", "acknowledgement p99, same rate")}
     readings |= {"CPU per turn, same rate": [cpu], "message → reply p99, same rate": [(2.0, 1.0)]}
     return Measured(size, readings, [Found(statement, broken, "")], turns=100)
 

@@ -358,6 +358,7 @@ def test_a_count_chooses_the_form_by_the_rules_of_its_language():
     assert say("fr", "buyer.category_detail", {"count": 0}) == "0 produit"
     assert say("fr", "buyer.category_detail", {"count": 1}) == "1 produit"
     assert say("fr", "buyer.category_detail", {"count": 2}) == "2 produits"
+    assert say("fr", "buyer.category_large", {"count": 100}) == "100 produits et plus"
     assert say("en", "buyer.category_detail", {"count": 0}) == "0 products"
     assert say("en", "buyer.category_detail", {"count": 1}) == "1 product"
 

@@ -164,6 +164,15 @@ def test_categories_come_in_the_markets_order_with_their_counts_in_the_language_
     assert categories.categories(db, "ee") == listed
 
 
+def test_a_category_is_counted_to_a_hundred_and_no_further(db, vendor, category):
+    for number in range(99):
+        make_good(db, vendor, f"Riz {number}")
+    assert [one.products for one in categories.categories(db)] == [99]
+    for number in range(99, 102):
+        make_good(db, vendor, f"Riz {number}")
+    assert [one.products for one in categories.categories(db)] == [100]
+
+
 def test_a_shop_reads_with_its_own_bands_near_to_far(db):
     own = make_vendor(db, "boutique_essi", bands=[[None, 3000], [6, 1500], [2, 700]])
     assert vendors.vendor(db, own).delivery.bands == ((2, 700), (6, 1500), (None, 3000))

@@ -11,7 +11,7 @@ from bot.turn import Turn
 from bot.understanding import unit_named
 from bot.world import ASKS
 from catalog import products as goods
-from catalog.categories import categories
+from catalog.categories import COUNTED_AT_MOST, Category, categories
 from catalog.prices import Tariff
 from catalog.products import Product
 
@@ -43,11 +43,14 @@ def category_rows(turn: Turn, after: str) -> Page:
     """The categories; the cursor is the place of the last one shown."""
     first = number_of(after)
     found = categories(turn.db, turn.person.language)
-    rows = [
-        Row(str(c.id), c.name, words(turn, "buyer.category_detail", count=c.products))
-        for c in found[first : first + PAGE]
-    ]
+    rows = [category_row(turn, category) for category in found[first : first + PAGE]]
     return Page(tuple(rows), str(first + PAGE) if len(found) > first + PAGE else "")
+
+
+def category_row(turn: Turn, category: Category) -> Row:
+    """One category with how many products it has, as far as they are counted."""
+    text = "buyer.category_large" if category.products == COUNTED_AT_MOST else "buyer.category_detail"
+    return Row(str(category.id), category.name, words(turn, text, count=category.products))
 
 
 def catalogue(turn: Turn) -> Mapping[str, Any]:

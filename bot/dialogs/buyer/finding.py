@@ -5,7 +5,7 @@ from typing import Any, Literal, TypedDict
 
 from base.spelling import fold
 from bot.dialog import Page, Row
-from bot.dialogs.buyer.browsing import FOUND, LONGEST, PAGE, Card, card, show_product
+from bot.dialogs.buyer.browsing import FOUND, LONGEST, PAGE, Card, card, category_row, show_product
 from bot.dialogs.means import quarter_name, words
 from bot.turn import Turn
 from bot.understanding import unit_named
@@ -160,7 +160,7 @@ def kin_rows(turn: Turn, after: str) -> Page:
     near = search.kin(turn.db, str(turn.memory.get("words", "")))
     listed = categories(turn.db, turn.person.language) if near else ()
     kin = [category for category in listed if category.id in near][:MOST_KIN]
-    return Page(tuple(Row(str(c.id), c.name, words(turn, "buyer.category_detail", count=c.products)) for c in kin))
+    return Page(tuple(category_row(turn, category) for category in kin))
 
 
 def guess_rows(turn: Turn, after: str) -> Page:
