@@ -43,7 +43,7 @@ CONNECTING: Final = {
     "keepalives_interval": 5,
     "keepalives_count": 2,
     # A statement is planned once: PostgreSQL would plan the longer ones anew each time, at more than their own cost.
-    # That plan lasts while tables grow, so it reads none from end to end, however small it was; and what a turn reads is
+    # That plan lasts while tables grow, so it reads none from end to end, however small it was; what a turn reads is
     # in memory or on a disk that seeks nothing.
     "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10s -c jit=off"
     " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c random_page_cost=1.1",
