@@ -30,6 +30,7 @@ from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
 from bot.storing import Storing
 from dashboard import checkin
+from dashboard.door import Shown
 from dashboard.goods import add_photos, add_products
 from dashboard.simulator.blueprint import create_blueprint
 from dashboard.simulator.people import Person
@@ -109,7 +110,7 @@ class Market(Protocol):
     def document(self, kind: str, token: str) -> Document | None:
         """The file at a signed address; None when there is none, or no longer."""
 
-    def door(self, token: str, typed: str | None) -> checkin.Shown | None:
+    def door(self, token: str, typed: str | None) -> Shown | None:
         """The page at a workshop's door, once a code was told there; None where it is none of ours, or no longer."""
 
     def is_ready(self) -> Mapping[str, str]:
