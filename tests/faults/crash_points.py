@@ -140,7 +140,7 @@ SWEEP_POINTS = {
     "leases_ended": Point("P25", "bot.uncertain:expire_leases", "after", "worker", something),
     "looked_up": Point("P25", "bot.uncertain:_settle", "before", "worker", some_rows),
     "bubbles_retired": Point("P25", "bot.retirement:retire_bubbles", "after", "worker", something),
-    "forgotten": Point("P25", "bot.retirement:forget", "after", "worker", something),
+    "forgotten": Point("P25", "bot.forgetting:_forget_turns", "after", "worker", something),
     "baskets_dropped": Point("P25", "orders.expiry:drop_old_baskets", "after", "worker", something),
     "woken": Point("P25", "bot.inbox:wake_waiting", "after", "worker", something),
     "broadcast_begun": Point("P25", "bot.broadcasts.sending:begin_due", "after", "worker", something),
