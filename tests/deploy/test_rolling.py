@@ -58,7 +58,7 @@ def assert_nobody_was_refused(house):
     failures = Counter(call.failure for call in house.provider.calls)
     sys.stdout.write(f"webhooks by what befell them {dict(failures)}\n")
     assert failures.keys() <= {"", LATE}
-    assert failures[LATE] <= len(house.provider.calls) / 1000
+    assert failures[LATE] <= max(2, len(house.provider.calls) / 1000)
 
 
 def begin_anew(house, process):
