@@ -17,7 +17,7 @@ from bot import calendars, files
 from orders.codes import Codes
 from tests import databases
 from tests.deploy.fronts import plain_front_before
-from tests.deploy.test_rolling import CALM, begin_anew
+from tests.deploy.test_rolling import CALM, assert_nobody_was_refused, begin_anew
 from tests.processes.house import SHUT_OUT, house_in
 from tests.processes.market_day import market_day
 from tests.waiting import wait_for
@@ -47,7 +47,7 @@ def test_keys_are_changed_in_a_market_day_and_what_was_signed_before_counts_on(h
                  TWILIO_AUTH_TOKEN=NEW_TOKEN, TWILIO_AUTH_TOKEN_PREVIOUS=old_token)  # fmt: skip
             house.provider.auth_token, house.provider.secondary_token = NEW_TOKEN, ""
             roll(house, talk, [old, new], SECRET_KEY=NEW_KEY, SECRET_KEY_PREVIOUS=old_key, SECRET_KEY_NEXT="")
-    assert [call for call in house.provider.calls if call.status != 200] == []
+    assert_nobody_was_refused(house)
     codes = Codes(Secret(old_key))
     orders = house.rows('select id, code from "order"')
     assert orders
