@@ -164,7 +164,7 @@ async def profiled(side: Side, seconds: float = 15) -> None:
 @click.option("--faults/--no-faults", default=True, help="Also measure while the provider fails.")
 @click.option("--overload", default=30.0, help="Also send twice what each can answer, for so many seconds; 0: do not.")
 @click.option(
-    "--broadcast", "told", default=2000, help="Also announce something to so many beside half load; 0: do not."
+    "--broadcast", "told", default=10_000, help="Also announce something to so many beside half load; 0: do not."
 )
 @click.option("--profile", "is_profiled", is_flag=True, help="Then show where the time goes, with py-spy.")
 def main(

@@ -15,22 +15,23 @@ from bot.broadcasts import drafts
 BESIDE: Final = "beside"
 MOST: Final = 2.0  # × the p99 without
 LANGUAGE: Final = "en"  # of those who are told: no buyer reads it
-TAKES: Final = 120.0  # seconds until everybody must have been told
-OPEN: Final = "select state not in ('scheduled', 'sending') from broadcast where id = %(id)s"
+TAKES: Final = 180.0  # seconds until everybody must have been told
+OVER: Final = "select state not in ('scheduled', 'sending') from broadcast where id = %(id)s"
 TOLD: Final = "select count(*) from broadcast_recipient where broadcast_id = %(id)s and state = 'sent'"
 
 
 async def beside(side: Side, people: int, seconds: float) -> None:
-    """Half load twice, without and with an announcement to so many that begins with it and has all it can take."""
+    """Half load twice, without and with an announcement to so many that is under way and takes all it can."""
     await side.at_rate("quiet", half_of(side), seconds)
     side.system.thaw()
     with closing(Database(side.system.services().database_url)) as database:
         number = await asyncio.to_thread(announce, side, database, people)
+        before = await asyncio.to_thread(wait_for, database, TOLD, number)
         await side.at_rate(BESIDE, half_of(side), seconds)
         with database.autocommit() as db:
-            side.stretches[BESIDE][-1].figures.kinds["(announced)"] = db.value(TOLD, id=number)
+            side.stretches[BESIDE][-1].figures.kinds["(announced)"] = db.value(TOLD, id=number) - before
         side.system.thaw()
-        await asyncio.to_thread(wait_until_done, database, number)
+        await asyncio.to_thread(wait_for, database, OVER, number)
     await side.crowd.drain()
     side.system.freeze()
 
@@ -48,15 +49,15 @@ def announce(side: Side, database: Database, people: int) -> int:
     return number
 
 
-def wait_until_done(database: Database, number: int) -> None:
-    """Until everybody has been told. Raises RuntimeError."""
+def wait_for(database: Database, what: str, number: int) -> int:
+    """Until an announcement is so far, told to the first or over; what was found. Raises RuntimeError."""
     end = time.monotonic() + TAKES
     while time.monotonic() < end:
         with database.autocommit() as db:
-            if db.value(OPEN, id=number):
-                return
+            if found := db.value(what, id=number):
+                return int(found)
         time.sleep(0.2)
-    raise RuntimeError(f"the announcement was not over after {TAKES:.0f} s")
+    raise RuntimeError(f"the announcement was not told to the first, or not over, after {TAKES:.0f} s")
 
 
 def lines_of(side: Side) -> list[Line]:
