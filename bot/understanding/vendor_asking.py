@@ -24,6 +24,14 @@ _ASKED_PRICE: Final = re.compile(
     r"(?P<of>.+?)|(?:combien (?:coute|vaut) (?:le |la |les |l )?(?P<how>.+?))"
     r"|(?P<it>.+?) (?:c est |a |coute |fait )?(?:combien|comben|quel prix))"
 )
+_HESITANT: Final = re.compile(
+    r"(?:(?:heu|euh|hum|hmm|ben|bon|non|oui|mais) )*(?:peut ?etre(?: bien)?(?: (?:demain|plus tard|oui|non))?"
+    r"|ptet|p t etre"
+    r"|on verra(?: bien)?|(?:je )?(?:(?:ne )?sais|c?hais) pas(?: encore| trop)?|j hesite(?: encore)?"
+    r"|(?:je )?reflechis(?: encore| d abord)?|attend(?:s|ez)?(?: un peu| d abord| stp| svp)?"
+    r"|(?:une|1) minute(?: svp| stp)?"
+    r"|maybe|(?:i )?don t know(?: yet)?|not sure(?: yet)?|let me think|wait(?: a minute)?)"
+)
 _READ_OF: Final = frozenset("set_stock add_stock remove_stock set_price out_of_stock back_in_stock".split())
 
 
@@ -31,6 +39,8 @@ def said_plainly(text: str) -> tuple[Heard, ...] | None:
     """What such a message says, () where nothing of it may be done; None where it is no such message."""
     if _NOT_DONE.search(text):
         return ()
+    if _HESITANT.fullmatch(" ".join(fold(text).split())):
+        return (Heard("unknown", {}, 0.0),)  # which no guess makes anything else of
     if _TAKEN_BACK.match(text) and _is_of_goods(text):
         return (Heard("undo", {}, LIKELY),)
     return next((heard for read in _WAYS if (heard := read(text))), None) or _question(text)

@@ -326,3 +326,9 @@ def test_another_count_after_the_yes_asks_whether_the_change_is_taken_back(shop)
     assert shop.keys == ["vendor.undo_sure"]
     shop.says("oui")
     assert "1 → 3" in shop.words
+
+
+def test_who_hesitates_at_a_preview_is_asked_again(shop):
+    shop.goes("vendu 2 maïs blanc", "peut-être")
+    assert shop.keys[-1] == "vendor.stock_preview"
+    assert shop.db.value("select count(*) from stock_movement where reason = 'sold'") == 0

@@ -224,6 +224,11 @@ def test_slots_are_read_where_they_stand(message, intent, slots):
     assert heard(message)[:2] == (intent, slots)
 
 
+@pytest.mark.parametrize("message", ["peut-être", "peut etre", "ptet", "on verra", "je ne sais pas", "attends un peu"])
+def test_who_hesitates_says_neither_yes_nor_no_nor_anything_else(message):
+    assert heard(message)[0] == "unknown" or heard(message)[2] < ACTS
+
+
 @pytest.mark.parametrize("message", ["non c'est 2", "non c'était 2", "erreur c'est 2 pas 3", "pardon mets 2"])
 def test_a_count_that_is_put_right_takes_the_last_one_back(message):
     assert [(h.intent, h.slots) for h in understand("vendor", message)] == [
