@@ -52,15 +52,19 @@ class Hand:
             log.warning("no_hand", error=type(error).__name__)
             return None
 
-    def begin(self, outbox_id: int) -> bool:
-        """Note a row whose sending begins now; False where there is no room for it: it must not begin then."""
+    def begin(self, outbox_id: int) -> int:
+        """Note a row whose sending begins now; the note's place, 0 where there is no room: it must not begin then."""
         try:
             place = self._free.pop()
         except IndexError:
-            return False
+            return 0
         self._places.setdefault(outbox_id, []).append(place)
         NUMBER.pack_into(self._notes, place, outbox_id)
-        return True
+        return place
+
+    def took(self, place: int, outbox_id: int) -> None:
+        """The provider has taken it: nothing of it is in doubt any more, though it is not written yet."""
+        NUMBER.pack_into(self._notes, place, -outbox_id)
 
     def let_go(self, outbox_ids: Iterable[int]) -> None:
         """What became of one sending of each of these is written; another one of the same row may go on."""
@@ -89,7 +93,10 @@ class Finder:
     _found: dict[Path, float] = field(default_factory=dict)  # when each was first seen to be a dead one's
 
     def dead(self) -> Iterator[tuple[str, frozenset[int]]]:
-        """The owners of those files, each with the rows that it had begun; its file goes some seconds after it."""
+        """The owners of those files, each with the rows that it had begun; its file goes some seconds after it.
+
+        A row that its provider had taken is told as the negative of its number.
+        """
         own = _path(self.folder, self.owner)
         for path in self.folder.glob(f"*{SUFFIX}"):
             begun = None if path == own else begun_by_the_dead(path)

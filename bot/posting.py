@@ -19,7 +19,7 @@ from bot import accounts, aftermath, outbox, templates, verdicts
 from bot.accounts import Content
 from bot.buckets import Buckets, Given
 from bot.hands import Hand
-from bot.messages import Letter, Limits, Media, SendResult, Unclear
+from bot.messages import Accepted, Letter, Limits, Media, SendResult, Unclear
 from bot.outbox import Claimed, Lease
 from bot.provider_answers import Fetched, LookedUp
 from bot.tally import Tally
@@ -249,9 +249,13 @@ class Posting:
         if now() - began >= self.lease.seconds:
             log.warning("lease_ran_out", outbox_id=letter.outbox_id)
             return None
-        if self.hand and not self.hand.begin(letter.outbox_id):
+        place = self.hand.begin(letter.outbox_id) if self.hand else 0
+        if self.hand and not place:
             return None
-        return self.office.carriers[account.kind].send(account, letter)
+        result = self.office.carriers[account.kind].send(account, letter)
+        if self.hand and isinstance(result, Accepted):
+            self.hand.took(place, letter.outbox_id)
+        return result
 
 
 def now() -> float:

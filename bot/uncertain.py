@@ -32,16 +32,18 @@ update outbox o set state = case kind when 'bulk' then 'failed' else 'uncertain'
   error = 'lease ran out', lease_owner = null, lease_until = null
 from ended e where o.id = e.id
 """
-# What was begun is in doubt as if its lease had run out; the rest was sent by nobody, and an attempt less.
+# What its provider had taken is sent, its id unknown; what was begun beside that is in doubt as if its lease had run
+# out; the rest was sent by nobody, and an attempt less.
 LET_GO = """
 with held as (
-  select id, id = any(%(begun)s) as is_begun from outbox where state = 'sending' and lease_owner = %(owner)s
-  order by id for no key update
+  select id, id = any(%(taken)s) as is_taken, id = any(%(begun)s) and not id = any(%(taken)s) as is_begun
+  from outbox where state = 'sending' and lease_owner = %(owner)s order by id for no key update
 )
 update outbox o set lease_owner = null, lease_until = null,
-  state = case when not h.is_begun then 'waiting' when o.kind = 'bulk' then 'failed' else 'uncertain' end,
-  error = case when h.is_begun then 'lease ran out' else o.error end,
-  attempts = o.attempts - case when h.is_begun then 0 else 1 end
+  state = case when h.is_taken then 'sent' when not h.is_begun then 'waiting' when o.kind = 'bulk' then 'failed'
+    else 'uncertain' end,
+  error = case when h.is_taken then null when h.is_begun then 'lease ran out' else o.error end,
+  attempts = o.attempts - case when h.is_taken or h.is_begun then 0 else 1 end
 from held h where o.id = h.id returning h.is_begun
 """
 # One row of a conversation at a time, the first one first, and none while another is being sent: of two with equal
@@ -91,7 +93,8 @@ def let_go_of_the_dead(database: Database, dead: Iterable[tuple[str, Collection[
 
 def let_go(db: Db, owner: str, begun: Collection[int]) -> int:
     """The same of one of them: its rows that were not begun wait again, announcements that were begun have failed."""
-    rows = db.run(LET_GO, owner=owner, begun=list(begun)).rows
+    taken = [-number for number in begun if number < 0]
+    rows = db.run(LET_GO, owner=owner, begun=[number for number in begun if number > 0], taken=taken).rows
     if lost := sum(row.is_begun for row in rows):
         figures.add(db, figures.LEASES_LOST, lost)
     if rows:
