@@ -42,6 +42,7 @@ bench: $(VENV)/.installed-dev
 	$(IN_VENV) -m bench.selling
 	$(IN_VENV) -m bench.broadcasting
 	$(IN_VENV) -m bench.growing --readme
+	$(IN_VENV) -m bench.scaling --write
 
 format: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff format .

@@ -1,0 +1,76 @@
+"""What a market of so many contacts needs, from what a turn was measured to cost: arithmetic, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+CONTACTS: Final = (10_000, 1_000_000, 50_000_000)
+TURNS_A_DAY: Final = 0.5  # of a contact: somebody who buys twice a month, in some eight turns each time
+BUSIEST_HOUR: Final = 0.15  # of a day's turns; a broadcast or a market day is such an hour too
+FULL: Final = 0.6  # of a core, at the most: above it waits grow faster than the load
+MESSAGES_A_TURN: Final = 2  # one in, one out: a number's limit counts both
+NUMBER_RATE: Final = 80  # messages a second that a provider takes of one number
+KEPT_DAYS: Final = 30
+ROWS_A_TURN: Final = 4  # inbox, outbox, turn, seen
+DATABASE_CORES: Final = 32  # of one machine; above that the market is cut by account into databases of their own
+LEAST: Final = 2  # of web and worker: one is always being restarted
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Of a market in its busiest hour: turns a second, processes, cores, numbers, and the rows that it keeps."""
+
+    contacts: int
+    turns: float
+    web: int
+    workers: int
+    postgres_cores: float
+    redis_cores: float
+    databases: int
+    numbers: int
+    rows: int
+
+
+def needs(contacts: int, cost: Mapping[str, float]) -> Needs:
+    """`cost` is in milliseconds of CPU a turn: web, worker, postgres, redis."""
+    turns = contacts * TURNS_A_DAY * BUSIEST_HOUR / 3600
+    cores = {part: turns * milliseconds / 1000 / FULL for part, milliseconds in cost.items()}
+    return Needs(
+        contacts=contacts,
+        turns=turns,
+        web=max(LEAST, ceil(cores["web"])),
+        workers=max(LEAST, ceil(cores["worker"])),
+        postgres_cores=cores["postgres"],
+        redis_cores=cores["redis"],
+        databases=ceil(cores["postgres"] / DATABASE_CORES),
+        numbers=ceil(turns * MESSAGES_A_TURN / (NUMBER_RATE * FULL)),
+        rows=round(contacts * TURNS_A_DAY * KEPT_DAYS * ROWS_A_TURN),
+    )
+
+
+def table_of(cost: Mapping[str, float]) -> list[str]:
+    """The lines of OPERATIONS: what was measured, how it is counted, and the table."""
+    parts = ", ".join(f"{part} {milliseconds:.2f}" for part, milliseconds in cost.items())
+    return [
+        f"A turn with its three reports costs {sum(cost.values()):.2f} ms of CPU here ({parts}). A contact makes "
+        f"{TURNS_A_DAY} turns a day and the busiest hour has {BUSIEST_HOUR:.0%} of them; cores and numbers are filled "
+        f"to {FULL:.0%}. turns/s = contacts × {TURNS_A_DAY} × {BUSIEST_HOUR} ÷ 3600; processes = turns/s × ms ÷ 1000 ÷ "
+        f"{FULL}, {LEAST} at least; numbers = turns/s × {MESSAGES_A_TURN} ÷ ({NUMBER_RATE} × {FULL}); rows = contacts "
+        f"× {TURNS_A_DAY} × {KEPT_DAYS} days × {ROWS_A_TURN}; a database of its own for each {DATABASE_CORES} cores.",
+        "",
+        "| contacts | turns/s | web | workers | PostgreSQL | Redis | databases | numbers | rows kept |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *map(_line, (needs(contacts, cost) for contacts in CONTACTS)),
+    ]
+
+
+def _line(one: Needs) -> str:
+    return (
+        f"| {one.contacts:,} | {one.turns:,.1f} | {one.web} | {one.workers} | {_cores(one.postgres_cores)} |"
+        f" {_cores(one.redis_cores)} | {one.databases} | {one.numbers} | {one.rows:,} |"
+    )
+
+
+def _cores(cores: float) -> str:
+    return f"{cores:.1f} cores" if cores >= 0.1 else "under 0.1 core"

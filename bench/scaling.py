@@ -1,0 +1,187 @@
+"""`python -m bench.scaling`: one, two and four web and worker processes against one PostgreSQL and one Redis.
+
+Nothing keeps to a core: the processes, the stores and the load share what the machine has. What a further process
+brings is shown until the cores are used up; `used` tells how many of them were, the load's own part among them.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.console import Console
+
+from bench import capacity, processes, readme
+from bench.load import Crowd
+from bench.rounds import CONTENTS_KNOWN, SETTLES
+from bench.systems import ROOT, Market, NotStarted, fresh
+from bench.wire import Caller, free_port, port_of, serve
+
+VAR: Final = Path(__file__).parent.parent / "var" / "bench" / "scaling"
+COUNTS: Final = (1, 2, 4)
+STARTS: Final = 10.0  # seconds until processes that were added have begun, and read their words
+PARTS: Final = ("web", "worker", "postgres", "redis")
+console = Console()
+console.width = max(console.width, 110)
+
+
+class Doors(Caller):
+    """Connections to several doors, each webhook to the next of them, as a proxy would."""
+
+    def __init__(self, ports: list[int], most: int) -> None:
+        self.callers = [Caller(port, most) for port in ports]
+        self.turns = cycle(self.callers)
+
+    async def post(self, target: str, body: bytes, signature: str) -> int:
+        """As a caller's."""
+        return await next(self.turns).post(target, body, signature)
+
+    def close(self) -> None:
+        """Of each door."""
+        for caller in self.callers:
+            caller.close()
+
+
+class Scaled(Market):
+    """A market to which doors and workers are added while it runs."""
+
+    def __init__(self, provider_port: int, folder: Path, port: int) -> None:
+        super().__init__(provider_port, folder, port)
+        self.ports = [port]
+        self.added: dict[str, list[subprocess.Popen[bytes]]] = {"web": [], "worker": []}
+
+    def add(self) -> None:
+        """One door more and one worker more; both call themselves by the first door's address, as behind a proxy."""
+        self.ports.append(free_port())
+        with self.log.open("ab") as log:
+            for part, command in {"web": ("cli.py", "web"), "worker": ("worker.py",)}.items():
+                environ = {**self.environ(), "PORT": str(self.ports[-1])}
+                words = [sys.executable, *command]
+                self.added[part].append(subprocess.Popen(words, env=environ, stdout=log, stderr=log, cwd=ROOT))
+
+    def everywhere(self) -> None:
+        """Let each of its threads, which began on one core, run on all."""
+        everything = processes.tree(self.roots().values())
+        for pid in everything:
+            for thread in Path(f"/proc/{pid}/task").glob("*"):
+                with suppress(OSError):
+                    os.sched_setaffinity(int(thread.name), range(os.cpu_count() or 1))
+
+    def used(self) -> Mapping[str, float]:
+        """CPU seconds so far, by part."""
+        roots = self.roots()
+        found = {part: processes.cpu({part: roots[part]})[part].all for part in PARTS}
+        for part, more in self.added.items():
+            found[part] += sum(processes.cpu({part: one.pid})[part].all for one in more)
+        return found
+
+    def stop(self) -> None:
+        """What was added first."""
+        for one in (one for more in self.added.values() for one in more):
+            one.terminate()
+        for one in (one for more in self.added.values() for one in more):
+            try:
+                one.wait(self.stops_within)
+            except subprocess.TimeoutExpired:
+                one.kill()
+        super().stop()
+
+
+@dataclass(frozen=True)
+class Reached:
+    """With so many doors and workers each: turns a second, ms of CPU a turn by part, cores in use and the load's."""
+
+    count: int
+    per_second: float
+    cost: Mapping[str, float]
+    used: float
+    load: float
+    wrong: Mapping[str, int]
+
+
+async def measure(seconds: float, buyers: int, counts: tuple[int, ...] = COUNTS) -> list[Reached]:
+    """The same buyers, as fast as it goes, at more and more doors and workers."""
+    port = free_port()
+    crowd = Crowd(port, buyers, 0)
+    server = await serve(crowd.provider.handle)
+    market = Scaled(port_of(server), fresh(VAR), port)
+    try:
+        await asyncio.to_thread(market.start)
+        await asyncio.to_thread(market.make_contents)
+        seen_at = time.monotonic() + CONTENTS_KNOWN
+        await asyncio.to_thread(market.plant)
+        await asyncio.sleep(max(0.0, seen_at - time.monotonic()))
+        await crowd.settle_in("ours")
+        await asyncio.to_thread(market.know_sizes)
+        return [await _reached(market, crowd, count, seconds) for count in counts]
+    finally:
+        crowd.close()
+        await asyncio.to_thread(market.stop)
+        server.close()
+
+
+async def _reached(market: Scaled, crowd: Crowd, count: int, seconds: float) -> Reached:
+    while len(market.ports) < count:
+        market.add()
+    market.everywhere()
+    await asyncio.sleep(CONTENTS_KNOWN if count > 1 else STARTS)
+    crowd.caller.close()
+    crowd.caller = Doors(market.ports, len(crowd.buyers) * 4)
+    seen: list[tuple[Mapping[str, float], float]] = []
+    figures = await crowd.saturate(seconds, lambda: seen.append((market.used(), time.process_time())), warm=3.0)
+    await asyncio.sleep(SETTLES)
+    (before, load_before), (after, load_after) = seen
+    cost = {part: 1000 * (after[part] - before[part]) / max(1, figures.turns) for part in PARTS}
+    load = (load_after - load_before) / figures.seconds
+    used = sum(after[part] - before[part] for part in PARTS) / figures.seconds
+    return Reached(count, figures.per_second, cost, used, load, dict(figures.wrong))
+
+
+def lines_of(found: list[Reached]) -> list[str]:
+    """The table of a run, for OPERATIONS too."""
+    first = found[0]
+    rows = [
+        f"| {one.count} | {one.per_second:.0f} | {one.per_second / first.per_second:.2f} |"
+        f" {sum(one.cost.values()):.2f} | {one.cost['postgres']:.2f} | {one.used:.2f} | {one.load:.2f} |"
+        for one in found
+    ]
+    return [
+        "| webs and workers, each | turns/s | × one | CPU ms a turn | of it PostgreSQL | cores used | by the load |",
+        "|---|---|---|---|---|---|---|",
+        *rows,
+        "",
+        f"The machine has {os.cpu_count()} cores: where `used` and the load's come near that, they are the limit.",
+    ]
+
+
+@click.command(help=__doc__)
+@click.option("--seconds", default=15.0, help="Of each measured stretch.")
+@click.option("--buyers", default=96, help="Who write at once.")
+@click.option("--write", is_flag=True, help="Keep the tables in OPERATIONS.md.")
+def main(seconds: float, buyers: int, write: bool) -> None:
+    try:
+        found = asyncio.run(measure(seconds, buyers))
+    except (NotStarted, RuntimeError) as error:
+        raise click.ClickException(str(error)) from error
+    scaled, sizes = lines_of(found), capacity.table_of(found[0].cost)
+    console.print("\n".join([*scaled, "", *sizes]), highlight=False, markup=False)
+    wrong = {one.count: one.wrong for one in found if one.wrong}
+    console.print(f"Went wrong: {wrong or 'nothing'}.")
+    if write:
+        operations = ROOT / "OPERATIONS.md"
+        readme.write("scaling", "\n".join(scaled), operations)
+        readme.write("capacity", "\n".join(sizes), operations)
+    if wrong:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
