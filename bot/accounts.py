@@ -21,7 +21,7 @@ def ensure(db: Db, accounts: Iterable[ChannelAccount]) -> Mapping[str, int]:
         keys=list(wanted),
         kinds=list(wanted.values()),
     )
-    rows = db.rows("select key, id from channel_account where key = any(%(keys)s)", keys=list(wanted))
+    rows = db.rows("select key, id from channel_account where key = any(%(keys)s) order by id", keys=list(wanted))
     return {row.key: row.id for row in rows}
 
 

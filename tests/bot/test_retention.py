@@ -324,7 +324,16 @@ FOR_GOOD = {
         "promotion",
     ),
     *("category", "synonym", "vendor", "vendor_standing", "payout_number", "payout_history", "role", "role_change"),
-    *("rider", "helper_invitation", "seller_invitation", "shop_application", "block", "flag", "attention"),
+    *(
+        "rider",
+        "helper_invitation",
+        "seller_invitation",
+        "shop_application",
+        "block",
+        "shop_block",
+        "flag",
+        "attention",
+    ),
     *("event", "event_partner", "event_phase", "workshop", "workshop_history", "workshop_question", "booking"),
     *("broadcast", "broadcast_history"),
 }

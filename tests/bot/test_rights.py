@@ -17,7 +17,7 @@ from tests.bot.chat import Chat
 ACTORS = ("owner", "helper", "stranger", "suspended", "elsewhere")
 OWNED = (
     *("vendor_order", "stock", "vendor", "product", "role", "payout_number", "helper_invitation"),
-    *("promotion", "rider", "adjustment", "question"),
+    *("promotion", "rider", "adjustment", "question", "shop_block"),
 )
 # kind of way: name -> (how far the order is, what is typed and tapped); {code} and {pin} are those of Yawa's order;
 # a leading ! opens a notice's door, a leading ~ is what he has said before
@@ -67,6 +67,9 @@ WAYS = {
         "decline": ("placed", ["decline"]),
         "bloquer": ("payout", ["bloquer"]),
         "block": ("payout", ["block"]),
+        "debloquer": ("placed", ["~bloquer {code}", "~oui", "débloquer {code}"]),
+        "debloque": ("placed", ["~bloquer {code}", "~oui", "débloque {code}"]),
+        "unblock": ("placed", ["~bloquer {code}", "~oui", "unblock {code}"]),
     },
     "doors": {
         "accept": ("placed", ["!accept"]),
@@ -107,6 +110,7 @@ WAYS = {
         "undo": ("counted", ["undo"]),
         "petits changements": ("placed", ["petits changements", "oui"]),
         "small changes": ("placed", ["small changes", "oui"]),
+        "bloquer client": ("placed", ["bloquer client", "1", "oui"]),
         "en partie": ("placed", ["en partie", "1", "oui"]),
         "accept a part": ("placed", ["accept a part", "1", "oui"]),
         "mon livreur": ("accepted", ["mon livreur", "90 11 22 33 Koffi", "oui"]),
@@ -174,6 +178,7 @@ TOLD = {
     ("anywhere", "annule"): ("vendor.undone*", "vendor.no_undo", "vendor.no_undo"),
     ("anywhere", "annuler"): ("vendor.list_undoing*", "vendor.no_undo", "vendor.no_undo"),
     ("anywhere", "annulez"): ("vendor.promo_begun*", "vendor.no_undo", "vendor.no_undo"),
+    ("anywhere", "bloquer client"): ("vendor.bar_which*", "vendor.bar_which*", "vendor.flag_nobody"),
     ("anywhere", "commandes"): ("vendor.waiting*", "vendor.waiting*", "vendor.none_open"),
     ("anywhere", "en cours"): ("vendor.working*", "vendor.working*", "vendor.none_open"),
     ("anywhere", "en partie"): ("vendor.cut_units*", "vendor.cut_units*", "vendor.none_waiting"),
@@ -204,6 +209,7 @@ TOLD = {
     ("anywhere", "signaler"): ("vendor.flag_whom", "vendor.flag_whom", "vendor.flag_nobody"),
     ("commands", "code"): ("vendor.delivered*", "vendor.delivered*", "vendor.none_waiting"),
     ("commands", "tg"): ("vendor.part*", "vendor.part*", "vendor.unknown_part"),
+    ("commands", "unblock"): ("vendor.unbarred*", "vendor.unbarred*", "vendor.not_barred"),
     ("commands", "voir"): ("vendor.part*", "vendor.part*", "vendor.unknown_part"),
     ("commands", "see"): ("vendor.part*", "vendor.part*", "vendor.unknown_part"),
     ("commands", "detail"): ("vendor.part*", "vendor.part*", "vendor.none_open"),
@@ -217,6 +223,8 @@ TOLD = {
     ("commands", "bloquer"): ("vendor.payout_stopped*", "vendor.nothing_to_stop", "vendor.nothing_to_stop"),
     ("commands", "compter"): ("vendor.check*", "vendor.check*", "vendor.check"),
     ("commands", "count"): ("vendor.check*", "vendor.check*", "vendor.check"),
+    ("commands", "debloque"): ("vendor.unbarred*", "vendor.unbarred*", "vendor.not_barred"),
+    ("commands", "debloquer"): ("vendor.unbarred*", "vendor.unbarred*", "vendor.not_barred"),
     ("commands", "decline"): ("vendor.no_invitation", "vendor.no_invitation", "vendor.no_invitation"),
     ("commands", "decliner"): ("vendor.no_invitation", "vendor.no_invitation", "vendor.no_invitation"),
     ("commands", "delivered"): ("vendor.pin*", "vendor.pin*", "vendor.unknown_part"),

@@ -125,7 +125,7 @@ def test_what_may_be_price_or_stock_is_asked_about(yawa, soap, db):
 
 def test_a_price_that_would_be_none_is_asked_about(yawa, soap, db):
     yawa.goes("bonjour", "baisse le prix du savon de 300")
-    assert plain(yawa) == "Savon de Marseille : combien ?"
+    assert plain(yawa) == "Savon de Marseille : quel est son prix, en francs ?"
     yawa.goes("200", "oui")
     assert price_of(db, soap) == 200
 
@@ -265,7 +265,7 @@ def test_who_is_suspended_takes_nothing_back(yawa, soap, db):
 @pytest.mark.parametrize("said", ["change le prix du savon", "nouveau prix savon", "baisse le prix du savon"])
 def test_a_price_without_a_figure_is_asked(yawa, soap, db, said):
     yawa.goes("bonjour", said)
-    assert plain(yawa) == "Savon de Marseille : combien ?"
+    assert plain(yawa) == "Savon de Marseille : quel est son prix, en francs ?"
     yawa.goes("300", "oui")
     assert price_of(db, soap) == 300
 

@@ -1,11 +1,16 @@
 """What organizers ask for in a word and can hand on or look up: where people register, and what is set."""
 
-from typing import Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
+from base.later import Later
 from bot import links_report
 from bot.turn import Turn
-from bot.understanding.workshop_shapes import workshop_in
 from catalog.links import THE_MARKET, Link
+
+if TYPE_CHECKING:
+    from bot.understanding import workshop_shapes
+else:
+    workshop_shapes = Later("bot.understanding.workshop_shapes")
 
 SOURCE: Final = "inscription"  # what arrivals by these links are counted under
 
@@ -29,7 +34,7 @@ class Settings(TypedDict):
 
 def registering(turn: Turn) -> Registering:
     """Values of the answer to `lien d'inscription atelier 3`; without a number it is for the whole programme."""
-    number = workshop_in(turn.words)
+    number = workshop_shapes.workshop_in(turn.words)
     typed = f"ATELIER {number}" if isinstance(number, int) else "PROGRAMME"
     link = Link("market", THE_MARKET, SOURCE)
     found = links_report.addresses(turn.config.active_accounts(), link, typed)

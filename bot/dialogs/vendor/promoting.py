@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
+from base.later import Later
 from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, cause, number_of, words
 from bot.dialogs.vendor.promo_words import Wanted, product_named, read_promo
 from bot.dialogs.vendor.unfinished import ADDED, PROMOTED
 from bot.turn import Turn
-from bot.understanding.lots import lines_of
 from catalog import matching, promotions
 from catalog.prices import Promo, Tariff, promoted
 from catalog.promotions import Plan, Promotion
+
+if TYPE_CHECKING:
+    from bot.understanding import lots
+else:
+    lots = Later("bot.understanding.lots")
 
 PAGE = 9
 SECOND = timedelta(seconds=1)
@@ -86,7 +91,7 @@ def _wanted(turn: Turn) -> Wanted:
 
 def _lines(turn: Turn) -> Sequence[str]:
     """The message, or its lines where each is a promotion by itself: one is asked about, the others are sent again."""
-    lines = lines_of(turn.words)
+    lines = lots.lines_of(turn.words)
     read = [read_promo(line, turn.now) for line in lines]
     return lines if len(lines) > 1 and all(one.product and one.kind for one in read) else [turn.words]
 

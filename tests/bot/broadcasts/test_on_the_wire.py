@@ -82,7 +82,7 @@ def test_once_it_is_stopped_nothing_more_is_handed_over_than_was_under_way(campa
     stall.provider.may_answer.clear()
     posting.round()
     under_way = len(posting.under_way)
-    assert under_way == 4
+    assert under_way == 3  # of four slots one is kept for answers
     assert campaign.stops()
     campaign.fills(redis)
     posting.round()
@@ -91,7 +91,7 @@ def test_once_it_is_stopped_nothing_more_is_handed_over_than_was_under_way(campa
     posting_round(stall, posting)
     campaign.moves()
     assert sum(campaign.sent().values()) == under_way
-    assert campaign.counts() == {"planned": 36, "sent": 4, "skipped": 2}
+    assert campaign.counts() == {"planned": 37, "sent": 3, "skipped": 2}
 
     assert campaign.resumes() == "resumed"
     for _ in range(4):
@@ -110,8 +110,8 @@ def test_what_was_refused_for_now_does_not_go_once_it_is_stopped(campaign, posti
     campaign.stops()
     stall.provider.may_answer.set()
     posting_round(stall, posting)
-    assert stall.rows("select state, count(*) from outbox group by 1") == [("waiting", 4)]
-    assert sum(campaign.sent().values()) == 4
+    assert stall.rows("select state, count(*) from outbox group by 1") == [("waiting", 3)]
+    assert sum(campaign.sent().values()) == 3
     campaign.moves()
     assert campaign.counts() == {"planned": 40, "skipped": 2}
     assert stall.rows("select from outbox") == []

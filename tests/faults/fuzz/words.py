@@ -332,6 +332,7 @@ WORDS = {
             "bot/understanding/goods.py",
             "bot/understanding/hearing.py",
             "bot/understanding/organizer_filling.py",
+            "bot/understanding/organizer_likely.py",
             "bot/understanding/quantities.py",
             "bot/understanding/reason_shapes.py",
             "bot/understanding/slots.py",
