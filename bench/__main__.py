@@ -129,7 +129,10 @@ async def measure(plan: Plan, buyers: int, told: int, is_profiled: bool) -> None
         bare = await rounds.run(sides, plan, lambda words: console.print(words, style="dim"))
         if told:
             console.print(f"{told:,} people are told something beside half load", style="dim")
-            await announcing.beside(sides[OURS], told, plan.seconds)
+            try:
+                await announcing.beside(sides[OURS], told, plan.seconds)
+            except RuntimeError as error:  # what was measured before is shown all the same
+                console.print(f"[bold red]{error}[/bold red]")
         memory = {part: processes.largest([pid]) for part, pid in sides[OURS].system.own().items()}
         memory["floor"] = processes.largest(sides[FLOOR].system.own().values())
         lines, notes = lines_of(sides, memory), notes_of(sides, bare, plan)

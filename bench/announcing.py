@@ -38,7 +38,7 @@ async def beside(side: Side, people: int, seconds: float) -> None:
 
 def announce(side: Side, database: Database, people: int) -> int:
     """An announcement to people who are made for it, agreed to; its number."""
-    config = load(environ={**side.system.environ(), "ASSIGAME__ANNOUNCEMENTS__SECOND_ABOVE": "100000000"})
+    config = load(environ=side.system.environ())
     with database.unit_of_work() as db:
         account = db.value("select id from channel_account where kind like 'twilio%%' order by id limit 1")
         named = {"kind": "phone", "prefix": "+2286", "language": LANGUAGE}

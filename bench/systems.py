@@ -173,7 +173,7 @@ class Market(System):
             "ASSIGAME_VAR": str(folder), "PORT": str(port), "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
             "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "TWILIO_WHATSAPP_FROM": SENDER,
             "TWILIO_API_BASE": f"http://127.0.0.1:{provider_port}", "ASSIGAME__SIMULATOR__ENABLED": "false",
-            "ASSIGAME__CHANNEL_ACCOUNTS__0__RATES": rates,
+            "ASSIGAME__CHANNEL_ACCOUNTS__0__RATES": rates, "ASSIGAME__ANNOUNCEMENTS__SECOND_ABOVE": "100000000",
         }  # fmt: skip
         if quick:  # what waits for a lost answer waits a tenth, so that a run sees its end
             settings |= {
