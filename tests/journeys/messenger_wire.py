@@ -95,8 +95,8 @@ NOT_TOLD = frozenset(
     }
 )
 
-# what shops do that write by WhatsApp alone
-NOT_TOLD_OF_SHOPS = frozenset()
+# what shops do that write by WhatsApp alone: who complains of a buyer is named by his number too
+NOT_TOLD_OF_SHOPS = frozenset({"organizer_answers_the_buyer_of_an_order"})
 
 
 def is_told_there(story, channel=MESSENGER):
