@@ -25,7 +25,7 @@ from bench.__main__ import Reading, acknowledged, per_second, replied
 from bench.filling import MESSAGES, Step, fill
 from bench.load import Crowd
 from bench.report import Line, limit_line, number, ratio_line
-from bench.rounds import CONTENTS_KNOWN, Side
+from bench.rounds import Side, open_market
 from bench.statements import MOST_MEDIAN, Found, Recorder, grown_tables, judge, planning
 from bench.systems import LOAD_CORE, SENDER_RATE, Market, NotStarted, fresh
 from bench.wire import free_port, port_of, serve
@@ -114,13 +114,7 @@ async def settle_in(side: Side) -> None:
     """A market of the least size whose buyers have bought once; it stands still then. Raises NotStarted."""
     market = side.system
     assert isinstance(market, Market)
-    await asyncio.to_thread(market.start)
-    await asyncio.to_thread(market.make_contents)
-    seen_at = time.monotonic() + CONTENTS_KNOWN
-    await asyncio.to_thread(fill, market.services().database_url, Step(0, SIZES[0]))
-    await asyncio.sleep(max(0.0, seen_at - time.monotonic()))
-    await side.crowd.settle_in(market.name)
-    await asyncio.to_thread(market.know_sizes)
+    await open_market(market, side.crowd, lambda: fill(market.services().database_url, Step(0, SIZES[0])))
     side.system.freeze()
 
 

@@ -79,6 +79,17 @@ class Side:
         return await self.measure(name, lambda on_start: self.crowd.at_rate(rate, seconds, on_start))
 
 
+async def open_market(market: Market, crowd: Crowd, plant: Callable[[], object]) -> None:
+    """A market alone: started, planted, its buyers settled in, its tables' sizes known. Raises NotStarted."""
+    await asyncio.to_thread(market.start)
+    await asyncio.to_thread(market.make_contents)
+    seen_at = time.monotonic() + CONTENTS_KNOWN
+    await asyncio.to_thread(plant)
+    await asyncio.sleep(max(0.0, seen_at - time.monotonic()))
+    await crowd.settle_in(OURS)
+    await asyncio.to_thread(market.know_sizes)
+
+
 @asynccontextmanager
 async def both(var: Path, ports: tuple[int, int], buyers: int, *, is_faulty: bool) -> AsyncIterator[dict[str, Side]]:
     """Both systems with their buyers settled in, standing still; ended afterwards. Raises NotStarted, RuntimeError."""

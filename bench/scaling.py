@@ -21,7 +21,7 @@ from rich.console import Console
 
 from bench import capacity, processes, readme
 from bench.load import Crowd
-from bench.rounds import CONTENTS_KNOWN, SETTLES
+from bench.rounds import CONTENTS_KNOWN, SETTLES, open_market
 from bench.systems import ROOT, Market, NotStarted, fresh
 from bench.wire import Caller, free_port, port_of, serve
 
@@ -114,13 +114,7 @@ async def measure(seconds: float, buyers: int, counts: tuple[int, ...] = COUNTS)
     server = await serve(crowd.provider.handle)
     market = Scaled(port_of(server), fresh(VAR), port)
     try:
-        await asyncio.to_thread(market.start)
-        await asyncio.to_thread(market.make_contents)
-        seen_at = time.monotonic() + CONTENTS_KNOWN
-        await asyncio.to_thread(market.plant)
-        await asyncio.sleep(max(0.0, seen_at - time.monotonic()))
-        await crowd.settle_in("ours")
-        await asyncio.to_thread(market.know_sizes)
+        await open_market(market, crowd, market.plant)
         return [await _reached(market, crowd, count, seconds) for count in counts]
     finally:
         crowd.close()

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from base.db import Database, Db
 from base.invariants import violations
 from bench.load import Crowd, Figures
 from bench.report import number, percentile
-from bench.rounds import CONTENTS_KNOWN, SETTLES
+from bench.rounds import SETTLES, open_market
 from bench.sellers import Shops
 from bench.systems import LOAD_CORE, Market, NotStarted, fresh
 from bench.wire import free_port, port_of, serve
@@ -118,12 +119,7 @@ async def measure(seconds: float, rate: float, buyers: int) -> None:
     server = await serve(crowd.provider.handle)
     market = Market(port_of(server), fresh(VAR), port)
     try:
-        await asyncio.to_thread(market.start)
-        await asyncio.to_thread(market.make_contents)
-        seen_at = asyncio.get_running_loop().time() + CONTENTS_KNOWN
-        await asyncio.to_thread(market.plant, SOLD_IN)
-        await asyncio.sleep(max(0.0, seen_at - asyncio.get_running_loop().time()))
-        await crowd.settle_in("ours")
+        await open_market(market, crowd, partial(market.plant, SOLD_IN))
         shops = await open_shops(market, crowd)
         await asyncio.to_thread(market.know_sizes)
         half = (await crowd.saturate(min(seconds, 15.0), lambda: None)).per_second / 2
