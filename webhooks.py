@@ -20,7 +20,7 @@ from base.config import Config, Server, load
 from base.db import FAILED
 from base.log import logger
 from base.media import Media
-from base.memory import spare_the_collector
+from base.memory import give_back_soon, spare_the_collector
 from base.threads import take_short_turns
 from bot import product_page
 from bot.courtesy import Courtesy
@@ -122,6 +122,7 @@ class Market(Protocol):
 
 def app() -> Flask:
     """The application as granian starts it (`webhooks:app`, a factory), with a thread that takes turns."""
+    give_back_soon()
     market = build(load())
     market.start_taking("take-web")
     market.storing.start_draining()

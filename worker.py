@@ -14,7 +14,7 @@ from prometheus_client import start_http_server
 from base.config import ConfigError, load
 from base.db import AWAY, FAILED
 from base.log import logger
-from base.memory import spare_the_collector
+from base.memory import give_back_soon, spare_the_collector
 from base.threads import take_short_turns
 from bot import (
     outbox,
@@ -163,6 +163,7 @@ class Worker:
 
 def main() -> None:
     """Run a worker with the settings of this machine; what is missing is named, all at once."""
+    give_back_soon()
     try:
         market = build(load(), role="worker")
     except ConfigError as error:

@@ -30,7 +30,7 @@ PEOPLE = 30
 FIRST_GOOD = 1 << 64
 EVERY = 4  # so many spoilt requests stand between two good ones
 SLOWEST = 5.0  # seconds of one answer
-MOST_GROWTH = 50 * 2**20  # bytes by which the door may grow in the second half, when all buffers have their size
+MOST_GROWTH = 25 * 2**20  # bytes by which the door may grow in the second half
 
 
 class Door:
