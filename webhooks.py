@@ -22,7 +22,7 @@ from base.log import logger
 from base.media import Media
 from base.memory import give_back_soon, spare_the_collector
 from base.threads import take_short_turns
-from bot import product_page
+from bot import booking_page, product_page
 from bot.courtesy import Courtesy
 from bot.files import Document
 from bot.prices import Prices
@@ -168,13 +168,15 @@ def create_app(market: Market) -> Flask:
     add_products(flask, market.product_page, market.product_card, product_page.POLICY)
     add_received(flask, market)
     add_documents(flask, market)
-    flask.register_blueprint(checkin.create_blueprint(market.door))
+    flask.register_blueprint(checkin.create_blueprint(market.door, booking_page.read))
     add_simulator(flask, market)
     return flask
 
 
 def refuse_too_large(limit: int) -> None:
-    """Answer 413 before a byte of an announced body is read."""
+    """Answer 413 before a byte of an announced body is read; photos at a workshop's door come as phones take them."""
+    if request.blueprint == checkin.NAME:
+        limit = request.max_content_length = checkin.MOST_BYTES
     if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge
 

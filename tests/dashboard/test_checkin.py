@@ -1,22 +1,17 @@
 """The page at a workshop's door: what it answers with and without scripts, to whom, and with which headers."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import psycopg
 import pytest
 
 import webhooks
-from base.config import load
-from bot import contacts, door
-from bot.messages import Identity, Sender
+from dashboard import checkin
 from dashboard.checkin import Shown
-from events import bookings, programme
-from tests.conftest import VARIABLES
-from tests.events.week import LETTERS, make_event, make_workshop
+from tests.events.scenes import jpeg, scene
 from tests.fakes.market import FakeMarket
-from tests.journeys.conftest import environment
-from wiring import build
+from tests.files import picture
 
 IN = Shown("Atelier 3 : <Sécurité>", "lun. 7 déc., de 9h à 10h", 1, 2, "welcome", "Bienvenue, Awa.")
 JSON = {"Accept": "application/json"}
@@ -47,7 +42,7 @@ def test_the_page_shows_the_workshop_and_asks_for_a_code(market, client):
 
 def test_a_code_is_answered_as_json_to_scripts_and_as_a_page_without_them(market, client):
     told = []
-    market.doors["token"] = lambda typed: told.append(typed) or IN
+    market.doors["token"] = lambda typed: (typed is not None and told.append(typed)) or IN
     answer = client.post("/checkin/token", data={"code": "A3-7K4Q"}, headers=JSON)
     assert answer.json == {
         "title": IN.title,
@@ -65,6 +60,37 @@ def test_a_code_is_answered_as_json_to_scripts_and_as_a_page_without_them(market
     assert told[-1] == ""
 
 
+def test_a_photo_of_a_code_is_told_as_the_code_and_one_without_says_so(market, client):
+    told = []
+    market.doors["token"] = lambda typed: (typed and told.append(typed)) or IN
+
+    def tell(path, photo):
+        return client.post(path, data={"photo": (io.BytesIO(photo), "IMG_1.jpg")}, headers=JSON)
+
+    assert tell("/checkin/token", jpeg(scene("A3-7K4Q"))).json["told"] == "Bienvenue, Awa."
+    assert tell("/checkin/token/read", jpeg(scene("A3-7K4Q"))).json == {"code": "A3-7K4Q"}
+    assert told == ["A3-7K4Q"]
+    unread = tell("/checkin/token", picture()).json
+    assert (unread["outcome"], unread["told"]) == ("unread", checkin.NO_CODE)
+    assert tell("/checkin/token/read", picture()).json == {"code": ""}
+    assert client.post("/checkin/token/read").json == {"code": ""}
+    assert told == ["A3-7K4Q"]
+
+
+def test_a_photo_is_as_large_as_phones_take_them_and_nothing_of_a_strangers_is_read(market, client):
+    market.doors["token"] = lambda typed: IN
+    heavy = jpeg(scene("A3-7K4Q")) + bytes(checkin.MOST_BYTES - 300_000)
+    answer = client.post("/checkin/token/read", data={"photo": (io.BytesIO(heavy), "a.jpg")})
+    assert answer.json == {"code": "A3-7K4Q"}
+    heavy += bytes(400_000)
+    assert client.post("/checkin/token", data={"photo": (io.BytesIO(heavy), "a.jpg")}).status_code == 413
+    unread = io.BytesIO(b"--x\r\nzoblo")
+    answer = client.post(
+        "/checkin/other", input_stream=unread, content_length=1000, content_type="multipart/form-data; boundary=x"
+    )
+    assert (answer.status_code, unread.tell()) == (404, 0)
+
+
 def test_what_is_no_page_of_ours_is_not_there_and_a_database_that_is_away_is_said(market, client):
     assert client.get("/checkin/other").status_code == 404
     assert client.post("/checkin/other", data={"code": "A3-7K4Q"}).status_code == 404
@@ -79,31 +105,8 @@ def test_its_files_are_ours(client, name):
     assert b"http" not in answer.data.replace(b"https://", b"http") or name == "door.css"
 
 
-@pytest.fixture
-def real(clean_database, database_url, redis_url, tmp_path):
-    """A whole market with a workshop, a guest and an organizer: (application, path, code)."""
-    secret = VARIABLES["SIMULATOR_SECRET"]
-    market = build(load(environ=environment(database_url, redis_url, tmp_path, SIMULATOR_SECRET=secret)))
-    key = market.config.secret_key
-    account = next(iter(market.ids.values()))
-
-    def meet(db, phone, name):
-        return contacts.find_or_make_chat(db, account, Sender((Identity("phone", phone),), name), [account])
-
-    with market.database.unit_of_work() as db:
-        workshop = make_workshop(db, make_event(db), begins=timedelta(hours=1))
-        awa, chief = meet(db, "+22890000001", "Awa Mensah"), meet(db, "+22890000999", "Chef")
-        contacts.grant(db, chief.contact_id, "organizer")
-        bookings.book(db, workshop, awa.contact_id, awa.conversation_id, LETTERS)
-        code = bookings.own(db, workshop, awa.contact_id).code
-        one = programme.workshop(db, workshop)
-        path = door.path_of(one, chief.contact_id, key, one.starts_at)
-    yield webhooks.create_app(market), path, code
-    market.database.close()
-
-
-def test_fifty_scans_of_one_code_at_once_greet_one_person(real):
-    app, path, code = real
+def test_fifty_scans_of_one_code_at_once_greet_one_person(doorway):
+    app, path, code = doorway
 
     def scan(_):
         return app.test_client().post(path, data={"code": code}, headers=JSON).json
@@ -119,8 +122,8 @@ def test_fifty_scans_of_one_code_at_once_greet_one_person(real):
     assert {answer["attended"] for answer in answers} == {1}
 
 
-def test_the_page_tells_where_a_code_is_unknown_and_changes_nothing(real):
-    app, path, code = real
+def test_the_page_tells_where_a_code_is_unknown_and_changes_nothing(doorway):
+    app, path, code = doorway
     client = app.test_client()
     shown = client.post(path, data={"code": "A3-2222"}, headers=JSON).json
     assert (shown["outcome"], shown["attended"], shown["taken"]) == ("unknown", 0, 1)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.conftest import stage_on
 from tests.journeys.crossing import OF_HATS, Crossing, crossed, forbidden, is_given, messages
-from tests.journeys.test_journeys import ALL, channel_of, play
+from tests.journeys.test_journeys import ALL, channel_of, play, reports_of
 from tests.seeds import seed_of
 from tests.slips import mistyped
 
@@ -44,7 +44,7 @@ def cross(crossing, stories, ground, planted, redis_url, redis):
     for story in stories:
         channel = channel_of(story)
         with (
-            stage_on(channel, ground, planted, redis_url, redis, callbacks=()) as (stage, wire),
+            stage_on(channel, ground, planted, redis_url, redis, callbacks=reports_of(story)) as (stage, wire),
             crossed(stage, crossing),
         ):
             play(story, stage, wire)

@@ -117,6 +117,11 @@ def forget_everything(stage):
     stage.market.redis.flushdb()
 
 
+def reports_of(story):
+    """What a provider reports of what it was given while a story is told."""
+    return ("delivered",) if story in REPORTED else ()
+
+
 def channel_of(story):
     """Where a story is walked: at Twilio, at Meta what is not there; '' for what is neither's."""
     return next((one for one in (RICH, CLOUD) if one in CHANNELS_OF[story]), "")
@@ -129,8 +134,7 @@ def test_the_stories_walk_every_edge_and_route_and_are_the_same_when_redis_forge
     routes, parted = set(), {}
     with edges_watched() as walked:
         for story, channel in ((one, channel_of(one)) for one in ALL if channel_of(one)):
-            told = ("delivered",) if story in REPORTED else ()
-            with stage_on(channel, ground, planted, redis_url, redis, callbacks=told) as (stage, wire):
+            with stage_on(channel, ground, planted, redis_url, redis, callbacks=reports_of(story)) as (stage, wire):
                 stage.before_turn.append(forget_everything)
                 try:
                     play(story, stage, wire)

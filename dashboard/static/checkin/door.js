@@ -1,4 +1,4 @@
-// The door of a workshop: reads codes with the camera where the phone can, sends each once, keeps them without network.
+// The door of a workshop: reads codes with the camera, sends each once, keeps them without network.
 
 const told = document.getElementById("told");
 const attended = document.getElementById("attended");
@@ -7,10 +7,16 @@ const camera = document.getElementById("camera");
 const scan = document.getElementById("scan");
 const form = document.getElementById("typed");
 const field = document.getElementById("code");
+const snapped = document.getElementById("snapped");
+const photo = document.getElementById("photo");
 const kept = document.getElementById("kept");
 const KEPT = `kept:${location.pathname}`; // codes that were read without network
 const EVERY = 250; // milliseconds between two looks of the camera
-const AGAIN = 4000; // milliseconds until the same code is read once more
+const SENT_EVERY = 1000; // where the market reads what it sees: a minute costs less than a megabyte
+const AGAIN = 4000; // milliseconds out of sight until the same code is read once more
+const LOOK = 480; // pixels of the longer side of such a look
+const SNAP = 1200; // and of a photo
+const NO_NETWORK = "Pas de réseau. Écrivez le code : il sera gardé.";
 
 function say(outcome, words) {
   told.className = `told ${outcome}`;
@@ -32,40 +38,36 @@ function keep(codes) {
   kept.textContent = `Sans réseau : ${codes.length} code(s) gardé(s), envoyés dès que possible.`;
 }
 
-async function send(code) {
-  const body = new URLSearchParams({ code });
-  const answer = await fetch(location.pathname, { method: "POST", body, headers: { Accept: "application/json" } });
-  if (answer.status === 404) {
+// What the market answers, null where it does not; of a page that is over it says so.
+async function ask(address, body) {
+  const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer && answer.status === 404) {
     say("lost", "Ce lien n'est plus valable. Demandez-en un autre au bot : présence.");
-    return true;
+    return {};
   }
-  if (!answer.ok) return false;
-  const shown = await answer.json();
-  attended.textContent = shown.attended;
-  taken.textContent = shown.taken;
-  say(shown.outcome, shown.told);
-  return true;
+  return answer && answer.ok ? answer.json() : null;
+}
+
+// Tells the door a code or a photo of one; false where it was not heard.
+async function send(body) {
+  const shown = await ask(location.pathname, body);
+  if (shown && shown.told) {
+    attended.textContent = shown.attended;
+    taken.textContent = shown.taken;
+    say(shown.outcome, shown.told);
+  }
+  return shown !== null;
 }
 
 async function tell(code) {
-  let isTold = false;
-  try {
-    isTold = await send(code);
-  } catch {
-    // no network: it is kept below
-  }
-  if (isTold) return;
+  if (await send(new URLSearchParams({ code }))) return;
   keep([...new Set([...waiting(), code])]);
   say("waiting", `Pas de réseau. Le code ${code} est gardé.`);
 }
 
 async function sendKept() {
   for (const code of waiting()) {
-    try {
-      if (!(await send(code))) return;
-    } catch {
-      return;
-    }
+    if (!(await send(new URLSearchParams({ code })))) return;
     keep(waiting().filter((one) => one !== code));
   }
 }
@@ -78,33 +80,79 @@ form.addEventListener("submit", (event) => {
   field.focus();
 });
 
-async function look(detector, last) {
-  const found = camera.readyState >= 2 ? await detector.detect(camera).catch(() => []) : [];
-  const code = found.length ? found[0].rawValue.trim() : "";
-  const now = Date.now();
-  if (code && (code !== last.code || now - last.at > AGAIN)) {
-    last.code = code;
-    last.at = now;
-    await tell(code);
+// The picture as a small JPEG.
+function small(picture, width, height, longest) {
+  const scale = Math.min(1, longest / Math.max(width, height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.7));
+}
+
+function posted(picture) {
+  const body = new FormData();
+  body.set("photo", picture, "photo.jpg");
+  return body;
+}
+
+// The code that the camera sees, "" for none; the browser reads it where it can, else the market (null: no network).
+async function see(detector) {
+  if (camera.readyState < 2 || document.hidden) return "";
+  if (!detector) {
+    const picture = await small(camera, camera.videoWidth, camera.videoHeight, LOOK);
+    const read = await ask(`${location.pathname}/read`, posted(picture));
+    return read && (read.code || "");
   }
-  if (!camera.hidden) setTimeout(look, EVERY, detector, last);
+  const found = await detector.detect(camera).catch(() => []);
+  return found.length ? found[0].rawValue.trim() : "";
+}
+
+async function look(detector, last) {
+  const code = await see(detector);
+  if (code === null) say("waiting", NO_NETWORK);
+  if (code) {
+    const isNew = code !== last.code || Date.now() - last.at > AGAIN;
+    last.code = code;
+    last.at = Date.now();
+    if (isNew) await tell(code);
+  }
+  setTimeout(look, detector ? EVERY : SENT_EVERY, detector, last);
+}
+
+async function reader() {
+  const formats = "BarcodeDetector" in window ? await BarcodeDetector.getSupportedFormats().catch(() => []) : [];
+  return formats.includes("qr_code") ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
 }
 
 async function start() {
-  const detector = new BarcodeDetector({ formats: ["qr_code"] });
   try {
     camera.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
   } catch {
-    say("lost", "La caméra ne s'ouvre pas. Écrivez le code.");
+    say("lost", "La caméra ne s'ouvre pas. Prenez une photo, ou écrivez le code.");
     return;
   }
   camera.hidden = false;
   scan.hidden = true;
+  snapped.hidden = true;
   await camera.play();
-  look(detector, { code: "", at: 0 });
+  look(await reader(), { code: "", at: 0 });
 }
 
-if ("BarcodeDetector" in window && navigator.mediaDevices) {
+async function sendPhoto() {
+  const [file] = photo.files;
+  if (!file) return;
+  say("", "Je lis la photo…");
+  const picture = await createImageBitmap(file).catch(() => null);
+  const sent = picture ? await small(picture, picture.width, picture.height, SNAP) : file;
+  photo.value = "";
+  if (!(await send(posted(sent)))) say("waiting", NO_NETWORK);
+}
+
+photo.addEventListener("change", sendPhoto);
+photo.hidden = true; // its label is a button
+document.getElementById("send-photo").hidden = true;
+if (navigator.mediaDevices) {
   scan.hidden = false;
   scan.addEventListener("click", start);
 }
