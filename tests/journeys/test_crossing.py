@@ -54,6 +54,7 @@ def cross(crossing, stories, ground, planted, redis_url, redis):
         f" {counts['wrote as meant']} wrote as the right ones do, {counts['chosen letter by letter']} chose letter by"
         f" letter, {len(crossing.wrong)} wrote wrongly\n"
     )
+    sys.stdout.writelines(f"{one}\n" for one in crossing.wrong)
     return crossing
 
 
