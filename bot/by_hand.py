@@ -10,7 +10,7 @@ from bot.messages import Outgoing
 from bot.notice_chats import LINE, ORGANIZERS
 from bot.notice_words import Door
 from bot.notices import Notices
-from bot.outbox import News, put_notice
+from bot.outbox import News, numbers, put_notice
 from bot.texts import say
 
 MOST_WORDS = 300  # characters of a reply in a notice
@@ -30,7 +30,7 @@ class ByHand:
         """
         language = db.value(READER, id=fact.conversation_id)
         body = say(language, "notice.by_a_person", {"words": fact.words})
-        said = db.value("select nextval('said_no')")
+        said = numbers(db)[0].said
         about = {"answered": fact.attention_id}
         quotes = attention.message_of(db, fact.attention_id, fact.conversation_id)
         bubble = Outgoing(body, is_by_a_person=True, quotes=quotes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from base.db import Db
 from bot import locks, nameless, names
@@ -102,34 +103,36 @@ def chats_of(db: Db, contact_id: int) -> list[int]:
 
 def people(db: Db, conversation_ids: Sequence[int]) -> dict[int, Person]:
     """conversation id -> the person there, with the roles that are not suspended."""
-    rows = db.rows(
-        "select c.id as conversation_id, p.id, p.name, p.language, p.is_in_text_mode, p.phone_told,"
-        " coalesce(array_agg(r.role) filter (where r.suspended_at is null and r.id is not null), '{}') as roles,"
-        " coalesce(array_agg(r.vendor_id) filter (where r.suspended_at is null and r.vendor_id is not null), '{}')"
-        " as vendor_ids,"
-        " coalesce(array_agg(r.vendor_id) filter (where r.suspended_at is null and r.role = 'vendor'"
-        " and r.vendor_id is not null), '{}') as owned_ids,"
-        " max(r.suspended_at) filter (where r.suspended_why is not null) as suspended_since,"
-        f" {IS_BLOCKED} as is_blocked"
-        " from conversation c join contact p on p.id = c.contact_id left join role r on r.contact_id = p.id"
-        " where c.id = any(%(ids)s) group by c.id, p.id",
-        ids=list(conversation_ids),
+    return {row.chat: person_of(row) for row in db.rows(PEOPLE, ids=list(conversation_ids))}
+
+
+PEOPLE = f"""
+select c.id as chat, p.id as person, p.name, p.language, p.is_in_text_mode, p.phone_told,
+  coalesce(array_agg(r.role) filter (where r.suspended_at is null and r.id is not null), '{{}}') as roles,
+  coalesce(array_agg(r.vendor_id) filter (where r.suspended_at is null and r.vendor_id is not null), '{{}}')
+    as vendor_ids,
+  coalesce(array_agg(r.vendor_id) filter (where r.suspended_at is null and r.role = 'vendor'
+    and r.vendor_id is not null), '{{}}') as owned_ids,
+  max(r.suspended_at) filter (where r.suspended_why is not null) as suspended_since, {IS_BLOCKED} as is_blocked
+from conversation c join contact p on p.id = c.contact_id left join role r on r.contact_id = p.id
+where c.id = any(%(ids)s) group by c.id, p.id
+"""
+
+
+def person_of(row: Any) -> Person:
+    """A row of PEOPLE."""
+    return Person(
+        row.person,
+        row.name,
+        row.language,
+        row.is_in_text_mode,
+        _hats(row.roles),
+        tuple(sorted(set(row.vendor_ids))),
+        row.phone_told or "",
+        row.suspended_since,
+        tuple(sorted(set(row.owned_ids))),
+        row.is_blocked,
     )
-    return {
-        row.conversation_id: Person(
-            row.id,
-            row.name,
-            row.language,
-            row.is_in_text_mode,
-            _hats(row.roles),
-            tuple(sorted(set(row.vendor_ids))),
-            row.phone_told or "",
-            row.suspended_since,
-            tuple(sorted(set(row.owned_ids))),
-            row.is_blocked,
-        )
-        for row in rows
-    }
 
 
 def _hats(roles: Sequence[str]) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ class Errands:
         """The shop hears that he cannot be reached, and has words that it can forward as they are."""
         riders.not_told(db, part.id)
         self.told.tell_shop(db, part, "rider_unreached", (), {"rider": called(bearer.phone, bearer.name)})
-        for chat in self.told.chats_of_shop(db, part):
+        for chat in self.told.chats_of_shop(db, part.vendor_id):
             if self.told.is_open(db, chat):
                 values = errand_values(db, self.told.config, chat.language, part, now(db))
                 self.told.tell(db, chat, "notice.rider.forward", values, [], about_part(part))

@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from base.clock import now
 from base.db import Db
 from base.shortening import shorten
 from bot import event_words
 from bot.consent import REMINDERS
 from bot.messages import Template
+from bot.notice_bubbles import Notice
 from bot.notice_chats import Chat, chat_from
 from bot.notice_words import Door
 from bot.notices import Notices
-from bot.outbox import News, put_notices
 from bot.templates import WORKSHOP_NEWS, for_reader
 from bot.texts import say
 from events import bookings, lessons, programme
@@ -120,13 +119,8 @@ class EventNews:
         if not told:
             return
         there = {one.id: one for one in programme.workshops_of(db, {one.workshop_id for one in told})}
-        minute = int(now(db).timestamp() // 60)
-        numbers = [row.said for row in db.rows(_SAID, count=len(told))]
-        news = [
-            self._one(chats[one.id], one, there[one.workshop_id], telling, said, minute)
-            for one, said in zip(told, numbers, strict=True)
-        ]
-        put_notices(db, news, telling.too_old or self.told.config.timing.notice_too_old)
+        notices = [_notice(chats[one.id], one, there[one.workshop_id], telling) for one in told]
+        self.told.tell_all(db, notices, telling.too_old)
 
     def _chats(self, db: Db, booking_ids: Sequence[int], kind: Kind) -> Sequence[Any]:
         accounts = self.told.accounts
@@ -138,20 +132,14 @@ class EventNews:
             is_reminder=kind == "bulk",
         )
 
-    def _one(self, chat: Chat, booking: Booking, workshop: Workshop, telling: Telling, said: int, minute: int) -> News:
-        values = {**event_words.of_notice(chat.language, workshop), "code": booking.code, "rank": booking.queued}
-        number = str(workshop.number)
-        doors = [Door("buyer", door, number, number) for door in telling.doors]
-        key = f"notice.workshop.{telling.text}"
-        bubble = self.told.bubble(chat, _variant(key, booking), values, doors, said, minute)
-        about = {"booking": booking.id, **({"topic": REMINDERS} if telling.kind == "bulk" else {})}
-        short = (
-            _template(chat.language, event_words.named(workshop), telling.text, values) if telling.in_short else None
-        )
-        return News(chat.conversation_id, said, bubble, short, about, telling.kind)
 
-
-_SAID: Final = "select nextval('said_no') as said from generate_series(1, %(count)s)"
+def _notice(chat: Chat, booking: Booking, workshop: Workshop, telling: Telling) -> Notice:
+    values = {**event_words.of_notice(chat.language, workshop), "code": booking.code, "rank": booking.queued}
+    number = str(workshop.number)
+    doors = [Door("buyer", door, number, number) for door in telling.doors]
+    about = {"booking": booking.id, **({"topic": REMINDERS} if telling.kind == "bulk" else {})}
+    short = _template(chat.language, event_words.named(workshop), telling.text, values) if telling.in_short else None
+    return Notice(chat, _variant(f"notice.workshop.{telling.text}", booking), values, doors, about, short, telling.kind)
 
 
 def _variant(key: str, booking: Booking) -> str:

@@ -102,7 +102,7 @@ class FollowUp:
         if old and fact.was_waiting:
             self.told.tell_shop(db, old, "moved")
         if new:
-            self.told.ask_vendor(db, new)
+            self.told.ask_vendors(db, [new])
 
     def part_changed(self, db: Db, fact: facts.PartChanged) -> None:
         """The vendor hears what is otherwise now, with his buttons."""

@@ -15,7 +15,7 @@ from bot.files import Document
 from bot.messages import Outgoing
 from bot.notice_words import Door
 from bot.notices import Notices
-from bot.outbox import News, put_notice
+from bot.outbox import News, numbers, put_notice
 from bot.price_lists import COUNTED, ListAdvanced, ListApplied, ListRead, ListUndone, Outcome, PriceList
 from bot.texts import say
 from catalog.sheets.listed import listed
@@ -105,7 +105,7 @@ class ListNews:
         bubble = Outgoing(words, document=url, document_name=NAME)
         if reader.is_in_text_mode:
             bubble = Outgoing(f"{words}\n{url}")
-        said = db.value("select nextval('said_no')")
+        said = numbers(db)[0].said
         news = News(one.conversation_id, said, bubble, about={"price_list": one.id})
         put_notice(db, news, config.timing.notice_too_old)
 

@@ -42,9 +42,13 @@ where p.id = %(contact)s and c.account_id = any(%(accounts)s)
   and exists (select from identity i where i.contact_id = p.id and i.account_id = c.account_id)
 order by c.last_in_at desc nulls last, c.id limit 1
 """
-VENDORS = """
-select r.contact_id from role r join contact p on p.id = r.contact_id
-where r.vendor_id = %(vendor)s and r.suspended_at is null and p.wants_order_news order by r.contact_id
+CHATS_OF_SHOPS = """
+select distinct on (r.vendor_id, p.id) r.vendor_id, c.id, c.account_id, p.language, p.is_in_text_mode
+from role r join contact p on p.id = r.contact_id join conversation c on c.contact_id = p.id
+where r.vendor_id = any(%(vendors)s) and r.suspended_at is null and p.wants_order_news
+  and c.account_id = any(%(accounts)s)
+  and exists (select from identity i where i.contact_id = p.id and i.account_id = c.account_id)
+order by r.vendor_id, p.id, c.last_in_at desc nulls last, c.id
 """
 ORGANIZERS = "select contact_id from role where role = 'organizer' and suspended_at is null order by contact_id"
 # Whether a notice of a part reached somebody else of its shop, or still may.

@@ -5,28 +5,26 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from base.accounts import ChannelAccount
-from base.clock import now
 from base.config import Config
 from base.db import Db
 from base.places import address_of
 from base.shortening import shorten
 from bot import attention, consent, locks
 from bot.aftermath import NoticeFailed
-from bot.answers import Reader, fit
 from bot.attention import AttentionNeeded
-from bot.extras import read_extras
-from bot.messages import Limits, Offer, Outgoing, Template
+from bot.messages import Limits, Template
+from bot.notice_bubbles import Notice, bubble_of
 from bot.notice_chats import (
     BUYERS_CHAT,
     CHAT_OF,
     CHATS,
+    CHATS_OF_SHOPS,
     LINE,
     ONE_CHAT,
     ORGANIZERS,
     REACHED,
     RIDER,
     UNSENT,
-    VENDORS,
     WINDOW_IS_OPEN,
     Chat,
     chat_from,
@@ -40,23 +38,19 @@ from bot.notice_words import (
     to_answer,
     to_look_at,
     to_map,
-    typed_words,
     variant,
     vendor_values,
 )
-from bot.outbox import News, put_notice
-from bot.taps import Tap, write_tap
+from bot.outbox import News, Number, numbers, put_notices
 from bot.templates import ARRIVED, for_reader
 from bot.texts import say
 from bot.verdicts import MUTED
-from bot.world import LINK, PLACE, RECEIPT
 from catalog import products
 from catalog.facts import GoodsArrived
 from catalog.vendors import vendor
-from orders import facts, reminding, reports
+from orders import facts, reminding, reports, typed_codes
 from orders.reports import Part
 
-APART = frozenset({PLACE, RECEIPT})  # values that a bubble of their own is made of
 REMINDER_TOO_OLD = 1800  # seconds: it was to be said by day
 InLanguage = Callable[[str], Mapping[str, Any]]  # values of a text for who reads that language
 
@@ -71,24 +65,20 @@ class Notices:
 
     def tell_vendors(self, db: Db, fact: facts.OrderPlaced) -> None:
         """Each vendor gets his part, with buttons and with the code that can be typed."""
-        for part_id in fact.vendor_order_ids:
-            part = reports.part(db, part_id)
-            if part:
-                self.ask_vendor(db, part)
+        placed = reports.order(db, fact.order_id)  # as its buyer was just shown it
+        self.ask_vendors(db, [own.part for own in placed.parts] if placed else [])
 
-    def ask_vendor(self, db: Db, part: Part) -> None:
-        """One vendor gets his part; where he cannot be reached, a person has to, as for what is paid before."""
-        if part.prepaid:
-            attention.ask(db, "payment_to_arrange", {"vendor_order": part.id, "contact": part.contact_id})
-        chats = self.chats_of_shop(db, part)
-        typed = reports.typed_code(db, part)
-        doors = [Door("vendor", door, str(part.id), typed) for door in answers(part)]
-        about = about_part(part)
-        for chat in chats:
-            template = to_answer(chat.language, part, doors[:2])
-            self.tell(db, chat, variant("vendor.new_order", part), vendor_values(part), doors, about, template)
-        if not chats:
-            self.tell_truth(db, part)
+    def ask_vendors(self, db: Db, parts: Sequence[Part]) -> None:
+        """Each gets his part; where he cannot be reached, a person has to, as for what is paid before."""
+        chats = self.chats_of_shops(db, [part.vendor_id for part in parts])
+        typed = typed_codes.typed_codes(db, parts)
+        asked = [_asked(chat, part, typed[part.id]) for part in parts for chat in chats[part.vendor_id]]
+        self.tell_all(db, asked)
+        for part in parts:
+            if part.prepaid:
+                attention.ask(db, "payment_to_arrange", {"vendor_order": part.id, "contact": part.contact_id})
+            if not chats[part.vendor_id]:
+                self.tell_truth(db, part)
 
     def tell_truth(self, db: Db, part: Part) -> None:
         """A vendor who cannot be reached: the organizers' list, and the buyer hears that we are looking for him."""
@@ -203,15 +193,9 @@ class Notices:
             self._remind(db, chat_from(chat), fact)
 
     def _remind(self, db: Db, chat: Chat, fact: facts.BasketForgotten) -> None:
-        said = db.value("select nextval('said_no')")
-        values = {"count": fact.lines, "goods": fact.goods}
-        doors = [Door("buyer", "basket", "")]
-        bubble = self.bubble(chat, "notice.buyer.basket", values, doors, said, int(now(db).timestamp() // 60))
-        put_notice(
-            db,
-            News(chat.conversation_id, said, bubble, about={"topic": consent.REMINDERS}, kind="bulk"),
-            REMINDER_TOO_OLD,
-        )
+        values, doors = {"count": fact.lines, "goods": fact.goods}, [Door("buyer", "basket", "")]
+        told = Notice(chat, "notice.buyer.basket", values, doors, {"topic": consent.REMINDERS}, kind="bulk")
+        self.tell_all(db, [told], REMINDER_TOO_OLD)
 
     def code_locked(self, db: Db, fact: facts.CodeLocked) -> None:
         """Too many wrong delivery codes: the organizers look at it."""
@@ -315,11 +299,16 @@ class Notices:
         self, db: Db, part: Part, what: str, ways: Sequence[str] = (), more: Mapping[str, Any] | None = None
     ) -> None:
         """News of a part for its shop; `ways` are the doors it has, `more` values that only this text has."""
-        doors = [Door("vendor", door, str(part.id), reports.typed_code(db, part)) for door in ways]
+        doors = [Door("vendor", door, str(part.id), typed_codes.typed_code(db, part)) for door in ways]
         values = {**vendor_values(part), **(more or {})}
-        for chat in self.chats_of_shop(db, part):
-            news = in_short(chat.language, "vendor", what, part)
-            self.tell(db, chat, variant(f"vendor.{what}", part), values, doors, about_part(part), news)
+        key, about = variant(f"vendor.{what}", part), about_part(part)
+        self.tell_all(
+            db,
+            [
+                Notice(chat, key, values, doors, about, in_short(chat.language, "vendor", what, part))
+                for chat in self.chats_of_shop(db, part.vendor_id)
+            ],
+        )
 
     def words(self, chat: Chat, key: str, values: Mapping[str, Any]) -> str:
         """A text as it stands below a picture in that chat."""
@@ -342,12 +331,18 @@ class Notices:
 
     def open_chats(self, db: Db, vendor_id: int) -> list[Chat]:
         """The chats of a shop's people whose windows are open: for what is worth no template."""
-        chats = self.chats(db, [row.contact_id for row in db.kept(VENDORS, vendor=vendor_id)])
-        return [chat for chat in chats if self.is_open(db, chat)]
+        return [chat for chat in self.chats_of_shop(db, vendor_id) if self.is_open(db, chat)]
 
-    def chats_of_shop(self, db: Db, part: Part) -> list[Chat]:
-        """Those of whoever answers for the shop of a part."""
-        return self.chats(db, [row.contact_id for row in db.kept(VENDORS, vendor=part.vendor_id)])
+    def chats_of_shop(self, db: Db, vendor_id: int) -> list[Chat]:
+        """Those of whoever answers for a shop."""
+        return self.chats_of_shops(db, [vendor_id])[vendor_id]
+
+    def chats_of_shops(self, db: Db, vendor_ids: Sequence[int]) -> dict[int, list[Chat]]:
+        """The same for each of these shops."""
+        chats: dict[int, list[Chat]] = {vendor_id: [] for vendor_id in vendor_ids}
+        for row in db.kept(CHATS_OF_SHOPS, vendors=list(chats), accounts=list(self.accounts)):
+            chats[row.vendor_id].append(chat_from(row))
+        return chats
 
     def chats(self, db: Db, contacts: Sequence[int]) -> list[Chat]:
         """The conversation each of these people used last, on an account that is on."""
@@ -366,35 +361,22 @@ class Notices:
         kind: Literal["notice", "bulk"] = "notice",
     ) -> None:
         """One notice in one chat; `template` says it where the window is shut."""
-        said = db.value("select nextval('said_no')")
-        bubble = self.bubble(chat, key, values, doors, said, int(now(db).timestamp() // 60))
-        news = News(chat.conversation_id, said, bubble, template, about, kind)
-        put_notice(db, news, self.config.timing.notice_too_old)
+        self.tell_all(db, [Notice(chat, key, values, doors, about, template, kind)])
 
-    def bubble(
-        self, chat: Chat, key: str, values: Mapping[str, Any], doors: Sequence[Door], said: int, minute: int
-    ) -> Outgoing:
-        """A notice never uses bare numbers: in text mode its words say what to type.
+    def tell_all(self, db: Db, told: Sequence[Notice], too_old: float | None = None) -> None:
+        """These notices, in this order: two statements, however many they are."""
+        if told:
+            news = [self._sent(one, number) for one, number in zip(told, numbers(db, len(told)), strict=True)]
+            put_notices(db, news, too_old or self.config.timing.notice_too_old)
 
-        So do words too long to stand above buttons: a notice is one bubble, of which nothing may be missing. Raises
-        ValueError for a pin or a receipt, which would stand apart, and for a link where there are buttons.
-        """
-        unsaid = (APART | {LINK} if doors else APART) & values.keys()
-        if unsaid:
-            raise ValueError(f"{key}: a notice is one bubble, without {', '.join(sorted(unsaid))}")
-        limits = self.limits[self.accounts[chat.account_id].kind]
-        reader = Reader(chat.language, chat.is_in_text_mode, limits, self.config.server.base_url)
-        words = say(chat.language, key, values)
-        titles = [say(chat.language, f"option.{door.door}", {}) for door in doors]
-        offers = tuple(
-            Offer(place, title, write_tap(Tap(door.dialog, door.door, door.about, said, minute, is_door=True)))
-            for place, (door, title) in enumerate(zip(doors, titles, strict=True), start=1)
-        )
-        if not offers:
-            link = str(values.get(LINK) or "")
-            return fit(shorten(words, limits.text - len(link) - 1), (), reader, extras=read_extras(values, link))[-1]
-        if chat.is_in_text_mode or len(words) > limits.body:
-            lines = [f"{typed_words(chat.language, door)} · {title}" for door, title in zip(doors, titles, strict=True)]
-            typed = "\n\n" + "\n".join(lines)
-            return Outgoing(shorten(words, limits.text - len(typed)) + typed, "text", offers)
-        return fit(words, offers, reader)[-1]
+    def _sent(self, told: Notice, number: Number) -> News:
+        """A notice as it is sent."""
+        limits = self.limits[self.accounts[told.chat.account_id].kind]
+        bubble = bubble_of(told, number, limits, self.config.server.base_url)
+        return News(told.chat.conversation_id, number.said, bubble, told.template, told.about, told.kind)
+
+
+def _asked(chat: Chat, part: Part, typed: str) -> Notice:
+    doors = [Door("vendor", door, str(part.id), typed) for door in answers(part)]
+    template = to_answer(chat.language, part, doors[:2])
+    return Notice(chat, variant("vendor.new_order", part), vendor_values(part), doors, about_part(part), template)

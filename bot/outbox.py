@@ -298,6 +298,26 @@ class News:
     kind: Kind = "notice"
 
 
+@dataclass(frozen=True)
+class Number:
+    """What a bubble is said under, and the minute (since 1970) at which its buttons are made."""
+
+    said: int
+    minute: int
+
+
+def numbers(db: Db, count: int = 1) -> list[Number]:
+    """The numbers of as many notices, in order."""
+    found = db.rows(_NUMBERS, count=count)
+    return [Number(row.said, row.minute) for row in found]
+
+
+_NUMBERS = """
+select nextval('said_no') as said, floor(extract(epoch from market_now()) / 60)::int as minute
+from generate_series(1, %(count)s)
+"""
+
+
 def put_notice(db: Db, news: News, too_old: float) -> int:
     """Insert a notice to any conversation; nothing else of that conversation is read, locked or changed."""
     return int(
@@ -332,7 +352,7 @@ join conversation c on c.id = n.conversation order by n.no
 
 def put_notices(db: Db, news: Sequence[News], too_old: float) -> None:
     """The same for many at once, in one statement."""
-    db.run(
+    db.append(
         _PUT_ALL,
         conversations=[one.conversation_id for one in news],
         kinds=[one.kind for one in news],

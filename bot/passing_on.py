@@ -10,7 +10,7 @@ from bot.messages import Outgoing
 from bot.notice_chats import Chat
 from bot.notice_words import about_part, in_short, to_listen, to_look
 from bot.notices import Notices
-from bot.outbox import News, put_notice
+from bot.outbox import News, numbers, put_notice
 from orders import facts, reports
 from orders.reports import Part
 
@@ -32,16 +32,18 @@ class PassingOn:
 
     def order_placed(self, db: Db, fact: facts.OrderPlaced) -> None:
         """Each shop hears what its buyer says with the order."""
-        for part_id in fact.vendor_order_ids:
-            self._tell_note(db, part_id)
+        placed = reports.order(db, fact.order_id)
+        for own in placed.parts if placed else ():
+            self._tell_note(db, own.part)
 
     def part_moved(self, db: Db, fact: facts.PartMoved) -> None:
         """So does the shop that is asked in place of another."""
-        self._tell_note(db, fact.new_part_id)
+        part = reports.part(db, fact.new_part_id)
+        if part:
+            self._tell_note(db, part)
 
-    def _tell_note(self, db: Db, part_id: int) -> None:
-        part = reports.part(db, part_id)
-        if part and part.note_voice_id:
+    def _tell_note(self, db: Db, part: Part) -> None:
+        if part.note_voice_id:
             self._tell_by_voice(db, part, part.note_voice_id, "note")
 
     def _tell_by_voice(self, db: Db, part: Part, voice_id: int, what: What) -> None:
@@ -52,7 +54,7 @@ class PassingOn:
         found = [file for file in received.of_messages(db, [voice_id]) if file.kind == "audio"]
         known = what + KNOWN.get(found[0].state if found else "gone", "_lost")
         url = received.link(self.told.config, found[0], now(db)) if found else ""
-        for chat in self.told.chats_of_shop(db, part):
+        for chat in self.told.chats_of_shop(db, part.vendor_id):
             key = f"{what}_later" if known == what and not self.told.is_open(db, chat) else known
             values = {"code": part.code, **(to_listen(chat.language, url) if key == f"{what}_later" else {})}
             news = in_short(chat.language, "vendor", what, part)
@@ -61,7 +63,7 @@ class PassingOn:
                 self._put(db, chat, part, Outgoing("", audio=url))
 
     def _put(self, db: Db, chat: Chat, part: Part, bubble: Outgoing) -> None:
-        said = db.value("select nextval('said_no')")
+        said = numbers(db)[0].said
         news = News(chat.conversation_id, said, bubble, None, about_part(part))
         put_notice(db, news, self.told.config.timing.notice_too_old)
 

@@ -16,7 +16,7 @@ from bot.list_news import READER
 from bot.messages import Outgoing
 from bot.notice_words import Door
 from bot.notices import Notices
-from bot.outbox import News, put_notice
+from bot.outbox import News, numbers, put_notice
 from bot.programme_files import ProgrammeFile, ProgrammeRead, ProgrammeWritten
 from bot.texts import FIRST, has, say
 from events.sheets.comparing import STATUSES, Compared, counts
@@ -88,7 +88,7 @@ class ProgrammeNews:
         bubble = Outgoing(words, document=url, document_name=NAME)
         if reader.is_in_text_mode:
             bubble = Outgoing(f"{words}\n{url}")
-        said = db.value("select nextval('said_no')")
+        said = numbers(db)[0].said
         news = News(one.conversation_id, said, bubble, about={"programme_file": one.id})
         put_notice(db, news, config.timing.notice_too_old)
 

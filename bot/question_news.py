@@ -13,10 +13,10 @@ from bot import attention, received
 from bot.attention import AttentionSettled
 from bot.handover import HandWritten
 from bot.messages import Outgoing, Template
-from bot.notice_chats import ONE_CHAT, VENDORS, Chat, chat_from
+from bot.notice_chats import ONE_CHAT, Chat, chat_from
 from bot.notice_words import Door
 from bot.notices import Notices
-from bot.outbox import News, put_notice
+from bot.outbox import News, numbers, put_notice
 from bot.received import Received
 from bot.templates import SHOP_NEWS, for_reader
 from bot.texts import say
@@ -41,7 +41,7 @@ class QuestionNews:
         one = questions.question(db, fact.question_id)
         if one is None:
             return
-        chats = self.told.chats(db, [row.contact_id for row in db.rows(VENDORS, vendor=one.vendor_id)])
+        chats = self.told.chats_of_shop(db, one.vendor_id)
         door = Door("vendor", "answer", str(one.id), str(one.number))
         for chat in chats:
             self._tell(db, chat, "notice.vendor.question", one, one.words, one.file_inbox_id, [door], "question")
@@ -86,8 +86,8 @@ class QuestionNews:
             return
         side = "buyer" if fact.by_shop else "vendor"
         buyers = [chat] if fact.by_shop and (chat := self._chat(db, one)) else []
-        shops = [] if fact.by_shop else [row.contact_id for row in db.rows(VENDORS, vendor=one.vendor_id)]
-        for chat in [*buyers, *self.told.chats(db, shops)]:
+        shops = [] if fact.by_shop else self.told.chats_of_shop(db, one.vendor_id)
+        for chat in [*buyers, *shops]:
             values = {"shop": one.shop, "name": one.product, "why": fact.why}
             template = _in_short(one.shop, f"warned_{side}", "")(chat.language)
             self.told.tell(db, chat, f"notice.{side}.warned", values, [], {"question": one.id}, template)
@@ -144,7 +144,7 @@ class QuestionNews:
         self.told.tell(db, chat, key, values, doors, about, template)
         if file and is_shown:
             shown = Outgoing("", audio=url) if file.kind == "audio" else Outgoing(_below(chat, one), photo=url)
-            said_at = db.value("select nextval('said_no')")
+            said_at = numbers(db)[0].said
             put_notice(
                 db, News(chat.conversation_id, said_at, shown, None, about), self.told.config.timing.notice_too_old
             )

@@ -8,7 +8,7 @@ from typing import Any
 from base.accounts import ChannelAccount, Rates
 from base.config import Config
 from base.db import Database, Db
-from bot import comments, contacts, first_words, handover, happenings, quoting, sources, suspension, unclear, voices
+from bot import comments, first_words, handover, happenings, quoting, sources, suspension, unclear, voices
 from bot.answers import Composed, Reader, compose
 from bot.blocking import TOLD, note_block
 from bot.dialog import State
@@ -46,16 +46,20 @@ class Bot:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A message with the person and the session's document."""
+    """A message with the session's document."""
 
     waiting: Waiting
-    person: Person
     document: Mapping[str, Any]
 
     @property
     def conversation_id(self) -> int:
         """The conversation it belongs to."""
         return self.waiting.conversation_id
+
+    @property
+    def person(self) -> Person:
+        """Who has said it."""
+        return self.waiting.person
 
     @property
     def said(self) -> int:
@@ -84,12 +88,11 @@ class Ran:
 
 
 def prepare(db: Db, sessions: Sessions, ready: Sequence[Waiting]) -> list[Prepared]:
-    """Read people and documents for all messages of a batch: one statement each."""
+    """Read the documents for all messages of a batch, in one statement where Redis has not all."""
     if not ready:
         return []
-    people = contacts.people(db, [w.conversation_id for w in ready])
     documents = sessions.read(db, {w.conversation_id: w.revision for w in ready})
-    return [Prepared(w, people[w.conversation_id], documents[w.conversation_id]) for w in ready]
+    return [Prepared(w, documents[w.conversation_id]) for w in ready]
 
 
 def run(bot: Bot, db: Db, prepared: Prepared) -> Ran:

@@ -9,33 +9,37 @@ from pydantic import ValidationError
 
 from base.db import Db, Rows
 from base.timing import Timing
+from bot import contacts
 from bot.documents import incoming_from
 from bot.inbox import may_join
 from bot.locks import MOST_OPEN
 from bot.messages import Incoming, Sender
 from bot.plain_words import is_choice
 from bot.signs import has_file
+from bot.turn import Person
 
 HELD_BACK = timedelta(seconds=30)  # more than clocks differ and a message is under way
 OLDEST = timedelta(days=8)  # Meta tries seven days to bring a message (channels.md §2.2); and a day in our spool
 UNREADABLE = Incoming("", Sender(()), unread="unreadable row")  # not what a channel of ours writes: another version
-READ = """
-select i.*, c.said, market_now() as now from (
+READ = f"""
+with people as ({contacts.PEOPLE})
+select i.*, c.said, market_now() as now, p.* from (
   select conversation, nextval('said_no') as said from unnest(%(ids)s::bigint[]) as u(conversation)) as c
 cross join lateral (
   select id, conversation_id, message, attempts, received_at, due_at from inbox
   where conversation_id = c.conversation and state = 'open' order by id limit %(most)s) i
+join people p on p.chat = c.conversation
 order by i.conversation_id, i.id
 """
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One conversation's next message: the inbox rows it is made of, and what is known of the conversation."""
+    """One conversation's next message: the inbox rows it is made of, its person, what is known of the conversation."""
 
     conversation_id: int
     account_id: int
-    contact_id: int
+    person: Person
     revision: int
     last_at: datetime | None
     now: datetime
@@ -158,7 +162,7 @@ def _waiting(conversation: Any, group: Sequence[Any]) -> Waiting:
     return Waiting(
         conversation_id=conversation.id,
         account_id=conversation.account_id,
-        contact_id=conversation.contact_id,
+        person=contacts.person_of(group[0]),
         revision=conversation.revision,
         last_at=conversation.last_at,
         now=group[0].now,

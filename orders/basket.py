@@ -266,13 +266,13 @@ def _write(db: Db, basket_id: int, lines: Sequence[Basis], by: Cause) -> None:
         prices=[line.price for line in lines],
         amounts=[line.amount for line in lines],
         inbox=by.inbox_id,
+        after=reminding.AFTER,
     )
-    reminding.touch(db, basket_id)
 
 
 # What an amount is beside the unit price so many times is kept only where it is another.
-_PUT = """
-with given as (
+_PUT = f"""
+with {reminding.TOUCHED}, given as (
     select * from unnest(%(products)s::bigint[], %(befores)s::int[], %(quantities)s::int[], %(prices)s::int[],
         %(amounts)s::int[]) with ordinality as g(product_id, before, quantity, price, amount, place)
 ), put as (
@@ -287,8 +287,8 @@ select put.basket_id, put.product_id, %(inbox)s, given.before, put.quantity from
 where put.quantity <> given.before order by given.place
 """
 
-_TAKE_OUT = """
-with gone as (
+_GONE = """
+gone as (
     delete from basket_line
     where basket_id = any(%(baskets)s) and (product_id = any(%(products)s) or %(products)s::bigint[] is null)
     returning id, basket_id, product_id, quantity
@@ -296,6 +296,15 @@ with gone as (
 insert into basket_history (basket_id, product_id, inbox_id, quantity_before, quantity_after)
 select basket_id, product_id, %(inbox)s, quantity, 0 from gone order by id
 """
+_TAKE_OUT = f"with {_GONE}"
+_CLEAR = f"""
+with emptied as (
+    update basket set way = 'delivery', quarter = null, landmark = null, latitude = null, longitude = null,
+        recipient = null, phone = null, voice_id = null, note = null, note_voice_id = null, payment = null,
+        payment_phone = null, held_until = null, touched_at = market_now() where id = %(id)s
+), forgotten as (
+    {reminding.FORGET}
+), {_GONE}"""
 
 
 def remove(db: Db, contact_id: int, product_id: int, by: Cause) -> None:
@@ -340,14 +349,7 @@ def empty(db: Db, contact_id: int, by: Cause) -> bool:
 
 def clear(db: Db, basket_id: int, by: Cause) -> int:
     """Forget lines, hold and address of a basket whose lock the caller holds; how many lines there were."""
-    db.run(
-        "update basket set way = 'delivery', quarter = null, landmark = null, latitude = null, longitude = null,"
-        " recipient = null, phone = null, voice_id = null, note = null, note_voice_id = null, payment = null,"
-        " payment_phone = null, held_until = null, touched_at = market_now() where id = %(id)s",
-        id=basket_id,
-    )
-    reminding.forget(db, basket_id)
-    return take_out(db, [basket_id], by)
+    return db.run(_CLEAR, id=basket_id, baskets=[basket_id], products=None, inbox=by.inbox_id).count
 
 
 def take_out(db: Db, basket_ids: Sequence[int], by: Cause, product_ids: Sequence[int] | None = None) -> int:

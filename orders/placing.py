@@ -145,6 +145,7 @@ values (%(id)s, %(code)s, %(contact)s, %(conversation)s, %(way)s, %(quarter)s, %
 
 def write_parts(db: Db, order_id: int, recap: Recap, terms: Terms, now: datetime) -> dict[int, int]:
     """The parts of an order that this recap tells, with their lines and what waits for their vendors; by shop."""
+    lines = [(block.vendor.id, line) for block in recap.blocks for line in block.lines]
     waits = [(block.vendor.id, one) for block in recap.blocks for one in due.of_placed(block.vendor, terms, now)]
     rows = db.run(
         _PARTS,
@@ -159,10 +160,17 @@ def write_parts(db: Db, order_id: int, recap: Recap, terms: Terms, now: datetime
         whats=[one.what for _, one in waits],
         ats=[one.at for _, one in waits],
         left=[one.left for _, one in waits],
+        sellers=[vendor_id for vendor_id, _ in lines],
+        products=[line.product_id for _, line in lines],
+        stocks=[line.stock_id for _, line in lines],
+        names=[line.name for _, line in lines],
+        units=[line.unit for _, line in lines],
+        quantities=[line.quantity for _, line in lines],
+        prices=[line.price for _, line in lines],
+        factors=[line.factor for _, line in lines],
+        amounts=[line.amount for _, line in lines],
     ).rows
-    parts = {row.vendor_id: row.id for row in rows}
-    _write_lines(db, recap, parts)
-    return parts
+    return {row.vendor_id: row.id for row in rows}
 
 
 def _expiry(shop: Vendor, terms: Terms, now: datetime) -> datetime:
@@ -181,6 +189,13 @@ with made as (
     select %(order)s, part.* from unnest(%(vendors)s::bigint[], %(goods)s::int[], %(deliveries)s::int[],
         %(prepaid)s::int[], %(codes)s::text[], %(expiries)s::timestamptz[]) as part
     returning id, vendor_id
+), lines as (
+    insert into order_line (vendor_order_id, product_id, stock_id, name, unit, quantity, price, factor, amount)
+    select made.id, l.product, l.stock, l.name, l.unit, l.quantity, l.price, l.factor, l.amount
+    from unnest(%(sellers)s::bigint[], %(products)s::bigint[], %(stocks)s::bigint[], %(names)s::text[],
+        %(units)s::text[], %(quantities)s::int[], %(prices)s::int[], %(factors)s::int[], %(amounts)s::int[])
+        with ordinality as l(seller, product, stock, name, unit, quantity, price, factor, amount, place)
+    join made on made.vendor_id = l.seller order by l.place
 ), waiting as (
     insert into part_due (vendor_order_id, what, at, left_seconds)
     select made.id, one.what, one.at, one.left_seconds
@@ -190,21 +205,3 @@ with made as (
 )
 select id, vendor_id from made
 """
-
-
-def _write_lines(db: Db, recap: Recap, parts: dict[int, int]) -> None:
-    lines = [(parts[block.vendor.id], line) for block in recap.blocks for line in block.lines]
-    db.run(
-        "insert into order_line (vendor_order_id, product_id, stock_id, name, unit, quantity, price, factor, amount)"
-        " select * from unnest(%(parts)s::bigint[], %(products)s::bigint[], %(stocks)s::bigint[], %(names)s::text[],"
-        " %(units)s::text[], %(quantities)s::int[], %(prices)s::int[], %(factors)s::int[], %(amounts)s::int[])",
-        parts=[part for part, _ in lines],
-        products=[line.product_id for _, line in lines],
-        stocks=[line.stock_id for _, line in lines],
-        names=[line.name for _, line in lines],
-        units=[line.unit for _, line in lines],
-        quantities=[line.quantity for _, line in lines],
-        prices=[line.price for _, line in lines],
-        factors=[line.factor for _, line in lines],
-        amounts=[line.amount for _, line in lines],
-    )

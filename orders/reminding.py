@@ -22,21 +22,22 @@ _DUE_SINCE: Final = _BY_DAY.format(moment="(%(last)s::timestamptz + make_interva
 
 def touch(db: Db, basket_id: int) -> None:
     """A basket was changed by its person: it is remembered from now, unless it was once or nothing is left in it."""
-    db.run(_TOUCH, id=basket_id, after=AFTER)
+    db.run(_TOUCH, basket=basket_id, after=AFTER)
 
 
-_TOUCH = f"""
-with touched as (
-    update basket set touched_at = market_now() where id = %(id)s returning id
+TOUCHED: Final = f"""
+touched as (
+    update basket set touched_at = market_now() where id = %(basket)s returning id
+), reminded as (
+    insert into basket_reminder as r (basket_id, due_at) select id, {_DUE} from touched
+    on conflict (basket_id) do update set due_at = excluded.due_at where r.reminded_at is null
 )
-insert into basket_reminder as r (basket_id, due_at) select id, {_DUE} from touched
-on conflict (basket_id) do update set due_at = excluded.due_at where r.reminded_at is null
 """
+_TOUCH: Final = f"with {TOUCHED} select from touched"
 
 
-def forget(db: Db, basket_id: int) -> None:
-    """A basket was emptied or ordered: what is put into it next is another basket."""
-    db.run("delete from basket_reminder where basket_id = %(id)s", id=basket_id)
+# a basket was emptied or ordered: what is put into it next is another basket
+FORGET = "delete from basket_reminder where basket_id = %(id)s"
 
 
 def find_forgotten(db: Db, limit: int) -> int:

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from base.db import Db
-from orders.codes import LAST, PREFIX
+from orders.codes import LAST
 from orders.delivery import Way
 from orders.states import OPEN, OVER, State
 
-TYPED: Final = 3  # letters of a code that are typed, where they suffice
 PHONE_SEEN: Final = 24 * 3600  # seconds after delivery that vendor and buyer still see each other's phone (design §6)
 
 
@@ -305,13 +304,6 @@ def part_by_prefix(db: Db, vendor_ids: Collection[int], prefix: str) -> tuple[Pa
         if found:
             return found
     return ()
-
-
-def typed_code(db: Db, part: Part) -> str:
-    """What a vendor types for a part: the first letters of its code, as many as tell his shop's open orders apart."""
-    short = part.code[: len(PREFIX) + TYPED]
-    is_enough = len(part_by_prefix(db, [part.vendor_id], short)) <= 1
-    return (short if is_enough else part.code).removeprefix(PREFIX)
 
 
 # Nobody tells us what is paid at the door; but what was received was paid for.

@@ -22,6 +22,7 @@ from bot.pace import Allowed
 from bot.running import moment_of
 from bot.session import Session
 from bot.sessions import KEY, Sessions, connect
+from bot.turn import Person
 from bot.waiting import Waiting
 from bot.world import Moment
 from bot.worlds import Astray, ReplayWorld, said_of
@@ -29,6 +30,7 @@ from tests.bot.stall import AWA, KOSSI, LIMITS, Noted, Stall, message_of, waits_
 from tests.catalog.crowd import run_together
 from tests.catalog.market import make_good, make_vendor
 
+SOMEBODY = Person(1, "Awa", "fr", is_in_text_mode=False)
 QUESTION = "Quelle rue ou quel repère ?"
 
 
@@ -577,7 +579,7 @@ def test_late_is_what_was_held_back_and_said_before_the_last_turn(sent, received
     sent_at = None if sent is None else NOON + timedelta(seconds=sent)
     came, now = NOON + timedelta(seconds=received), NOON + timedelta(seconds=received + 1)
     message = message_of("x", AWA, "1", sent_at=sent_at)
-    waiting = Waiting(1, 1, 1, 0, NOON, now, (1,), message, 0, came, came)
+    waiting = Waiting(1, 1, SOMEBODY, 0, NOON, now, (1,), message, 0, came, came)
     assert moment_of(waiting, 3600, Rates()).is_late is is_late
     assert not moment_of(replace(waiting, last_at=None), 3600, Rates()).is_late
 
@@ -595,7 +597,7 @@ def test_a_quick_answer_is_heard_though_our_clock_is_ahead(stall, behind, held, 
 
 def test_silence_is_more_than_six_hours_between_two_turns(stall):
     def waiting(hours):
-        return Waiting(1, 1, 1, 0, now - timedelta(hours=hours), now, (1,), message_of("x", AWA), 0, now, now)
+        return Waiting(1, 1, SOMEBODY, 0, now - timedelta(hours=hours), now, (1,), message_of("x", AWA), 0, now, now)
 
     now = stall.value("select market_now()")
     silence = stall.config.timing.silence

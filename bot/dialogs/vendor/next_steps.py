@@ -5,7 +5,7 @@ from typing import Final, TypedDict
 from bot.dialogs.means import words
 from bot.dialogs.vendor.parts import Standing, own, standing
 from bot.turn import Turn
-from orders import reports
+from orders import reports, typed_codes
 from orders.reports import Part
 from orders.states import State
 
@@ -48,7 +48,7 @@ def early(turn: Turn) -> Early:
 
 
 def _typed(turn: Turn, part: Part) -> str:
-    return words(turn, f"vendor.next.{part.state}", short=reports.typed_code(turn.db, part))
+    return words(turn, f"vendor.next.{part.state}", short=typed_codes.typed_code(turn.db, part))
 
 
 def dropped(turn: Turn) -> Dropped:

@@ -10,7 +10,7 @@ from bot.notice_words import answers
 from bot.readings import CODE
 from bot.turn import Turn
 from bot.understanding.slots import REFUSED_AT_DOOR
-from orders import reports
+from orders import reports, typed_codes
 from orders.codes import read_prefix
 from orders.cutting import is_cuttable
 from orders.reports import Part
@@ -328,7 +328,7 @@ def next_after(step: Literal["ready", "left"]) -> Callable[[Turn], Next]:
 
 
 def _short(turn: Turn, part: Part | None) -> str:
-    return reports.typed_code(turn.db, part) if part else ""
+    return typed_codes.typed_code(turn.db, part) if part else ""
 
 
 def code_for(action: Action) -> Callable[[Turn], Coded]:
