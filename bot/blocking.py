@@ -17,7 +17,16 @@ FREE_WORDS: Final = frozenset(
 )
 FREE_STATES: Final = frozenset(
     f"buyer.{name}"
-    for name in ("my_data", "correct", "correct_name", "correct_phone", "erase_sure", "erase_before", "language")
+    for name in (
+        "my_data",
+        "correct",
+        "correct_name",
+        "name_sure",
+        "correct_phone",
+        "erase_sure",
+        "erase_before",
+        "language",
+    )
 )
 
 

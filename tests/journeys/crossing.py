@@ -29,11 +29,13 @@ OF_HATS = {
     "organizer": ("organizers.txt",),
 }
 DIALOG = {dialog.name: dialog for dialog in DIALOGS}
-# what a chat is about, what is proposed or drafted, and what is told to us: no goods, no money, no order and no right
-# of anybody changes by it; `table`, or `table:ins`, `table:upd`, `table:gone`
+# what a chat is about, what is proposed or drafted, what is asked and answered, and what is told to us: no goods, no
+# money, no order and no right of anybody changes by it; `table`, or `table:ins`, `table:upd`, `table:gone`. What makes
+# a draft count (an announcement that is sent, a programme that is changed) is a step that writes, which is looked for.
 FREE = frozenset(
     "adjustment:ins adjustment_line adjustment_line:ins basket basket_line basket_history basket_reminder conversation"
-    " wish unclear search_log told source comment_reply outbox attention complaint shop_application:upd".split()
+    " wish unclear search_log told source comment_reply outbox attention complaint shop_application:upd"
+    " broadcast:ins broadcast:upd broadcast_history:ins programme_change:ins question:upd workshop_question:ins".split()
 )
 OF_COMPLAINTS = "order_history:ins"  # a complaint stands in its order's history
 A_STEP_THAT_WRITES = "step:writes"

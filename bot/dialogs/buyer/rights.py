@@ -14,6 +14,7 @@ from orders import addresses, reports
 from orders.basket import basket_of
 
 LONGEST_NAME = 80  # characters
+NAME = "name_heard"  # in memory: the name that was typed and is not yet confirmed
 
 
 class Order(TypedDict):
@@ -34,6 +35,12 @@ class Held(TypedDict):
     days: int
     announcements: str
     link: str
+
+
+class NameHeard(TypedDict):
+    """The name that was typed."""
+
+    name: str
 
 
 class OrderCode(TypedDict):
@@ -96,8 +103,20 @@ def read_name(said: Incoming) -> str | None:
     return name if any(letter.isalpha() for letter in name) else None
 
 
-def keep_name(turn: Turn, name: str) -> Literal["kept"]:
+def hear_name(turn: Turn, name: str) -> Literal["heard"]:
+    """Any words are a name: a word that was meant as a command and mistyped too, so it is shown before it is kept."""
+    turn.memory[NAME] = name
+    return "heard"
+
+
+def name_heard(turn: Turn) -> NameHeard:
+    """Values of `is that your name`."""
+    return {"name": str(turn.memory.get(NAME, ""))}
+
+
+def keep_name(turn: Turn) -> Literal["kept"]:
     """The person is called so from now on."""
+    name = str(turn.memory.pop(NAME, ""))
     contacts.set_name(turn.db, turn.person.contact_id, name)
     turn.person = replace(turn.person, name=name)
     return "kept"

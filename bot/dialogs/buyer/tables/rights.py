@@ -30,13 +30,15 @@ DATA: dict[str, State] = {
     "correct_name": ask(
         "correct_name",
         rights.read_name,
-        rights.keep_name,
+        rights.hear_name,
         is_open=True,
         spoken=["give_up"],
         missed="missed_name",
-        kept="corrected",
+        heard="name_sure",
         give_up="menu",
     ),
+    "name_sure": choose("name_sure", shows=rights.name_heard, yes="keeping_name", no="correct_name"),
+    "keeping_name": do(rights.keep_name, writes="after_yes", kept="corrected"),
     "correct_phone": ask(
         "correct_phone",
         read_phone_said,
