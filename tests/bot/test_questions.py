@@ -217,7 +217,7 @@ def test_all_of_the_shop_get_it_with_a_button_and_a_template_and_neither_name_no
         assert BUYER[4:] not in str(notice)
 
 
-def test_one_more_of_the_shop_is_three_statements_more(shop, monkeypatch):
+def test_one_more_of_the_shop_is_two_statements_more(shop, monkeypatch):
     counted, run = [], Db._executed
     monkeypatch.setattr(Db, "_executed", lambda db, sql, values: counted.append(sql) or run(db, sql, values))
     told = []
@@ -227,7 +227,7 @@ def test_one_more_of_the_shop_is_three_statements_more(shop, monkeypatch):
         counted.clear()
         shop.ask()
         told.append(len(counted))
-    assert [later - before for before, later in pairwise(told)] == [3, 3]
+    assert [later - before for before, later in pairwise(told)] == [2, 2]
     assert told[0] <= 14
 
 
