@@ -40,7 +40,7 @@ FREE = frozenset(
 OF_COMPLAINTS = "order_history:ins"  # a complaint stands in its order's history
 A_STEP_THAT_WRITES = "step:writes"
 OPENED = """
-select c.id, c.account_id, c.contact_id, c.revision, c.last_at, market_now() as now, c.document,
+select c.id, c.account_id, c.revision, c.last_at, market_now() as now, c.document,
   i.id as inbox_id, i.message
 from conversation c cross join lateral (
   select id, message from inbox where conversation_id = c.id and not message ? 'happened' order by id desc limit 1) i
@@ -91,13 +91,14 @@ class Crossing:
     def _look_at(self, db, row):
         session = row.document.get("session", {})
         state = session.get("state") or f"{session.get('hat', 'buyer')}."
-        hats = tuple(contacts.people(db, [row.id])[row.id].hats)
+        person = contacts.people(db, [row.id])[row.id]
+        hats = person.hats
         if (state, hats) in self.met:
             return
         self.met.add((state, hats))
         said = incoming_from(row.message)
         waiting = Waiting(
-            row.id, row.account_id, row.contact_id, row.revision, row.last_at, row.now, (row.inbox_id,),
+            row.id, row.account_id, person, row.revision, row.last_at, row.now, (row.inbox_id,),
             Incoming("", said.sender), 0, row.now, row.now,
         )  # fmt: skip
         (prepared,) = prepare(db, self.market.bot.sessions, [waiting])
