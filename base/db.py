@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import psycopg
-from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
-from sqlalchemy import MetaData, create_engine, event
+from sqlalchemy import MetaData, create_engine
 from sqlalchemy.exc import TimeoutError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from base import compiled_json, facts
 from base.facts import Reactions
 from base.leash import Leash
+from base.statements import Done, Rows, statements_of
 
 metadata = MetaData(
     naming_convention={
@@ -34,7 +32,6 @@ AWAY: Final = (
     TimeoutError,
 )
 FAILED: Final = (psycopg.Error, TimeoutError)  # whatever a database may answer that is no answer
-Rows = Sequence[Any]  # named tuples
 CONNECTING: Final = {
     "application_name": "assigame",
     "connect_timeout": 2,  # seconds, the least there is
@@ -47,9 +44,7 @@ CONNECTING: Final = {
     # in memory or on a disk that seeks nothing.
     "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10s -c jit=off"
     " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c random_page_cost=1.1",
-    "prepare_threshold": 1,  # a statement is prepared when it comes a second time
 }
-STATEMENTS: Final = 500  # that a connection keeps prepared: a process has fewer; one that is thrown out is planned anew
 set_json_dumps(compiled_json.dumps)
 set_json_loads(compiled_json.loads)
 
@@ -62,30 +57,20 @@ class LocksComeFirst(Exception):
     """A turn of a batch asked for a row lock after it had written: a bug, as it could no longer be dropped."""
 
 
-@dataclass(frozen=True)
-class Written:
-    """What a statement changed: how many rows, and those its `returning` gave back."""
-
-    count: int
-    rows: Rows
-
-
 def jsonb(value: Any) -> Jsonb:
     """A value for a jsonb column."""
     return Jsonb(value)
 
 
 class Db:
-    """One open transaction. Statements are SQL with `%(name)s` parameters; rows come back as named tuples.
-
-    They go to psycopg as they are: what SQLAlchemy does around a statement costs as much Python as the statement.
-    """
+    """One open transaction. Statements are SQL with `%(name)s` parameters; rows come back as named tuples."""
 
     def __init__(self, connection: "psycopg.Connection[Any]", *, in_batch: bool = False) -> None:
         self.connection = connection
         self.in_batch = in_batch  # locks skip busy rows and raise Alone
         self.facts: list[object] = []
         self.has_written = False
+        self._statements = statements_of(connection)
         self._kept: dict[tuple[str, str], Rows] | None = None
 
     def keep_reads(self) -> "Db":
@@ -104,30 +89,29 @@ class Db:
 
     def rows(self, sql: str, **values: Any) -> Rows:
         """The rows of a query."""
-        return self._executed(sql, values).fetchall()
+        return self._executed(sql, values).rows
 
     def one(self, sql: str, **values: Any) -> Any | None:
         """The first row of a query, or None."""
-        return self._executed(sql, values).fetchone()
+        return next(iter(self._executed(sql, values).rows), None)
 
     def value(self, sql: str, **values: Any) -> Any:
         """The first column of the first row, or None."""
         row = self.one(sql, **values)
         return None if row is None else row[0]
 
-    def run(self, sql: str, **values: Any) -> Written:
+    def run(self, sql: str, **values: Any) -> Done:
         """Change rows; what `returning` names comes back."""
         self._read_anew()
         return self.append(sql, **values)
 
-    def append(self, sql: str, **values: Any) -> Written:
+    def append(self, sql: str, **values: Any) -> Done:
         """Add rows that this turn does not read again, such as what is to be said: what was `kept` stays true."""
         self.has_written = True
-        cursor = self._executed(sql, values)
-        return Written(cursor.rowcount, cursor.fetchall() if cursor.description else ())
+        return self._executed(sql, values)
 
-    def _executed(self, sql: str, values: Mapping[str, Any]) -> "psycopg.Cursor[Any]":
-        return self.connection.cursor(row_factory=namedtuple_row).execute(_encoded(sql), values)
+    def _executed(self, sql: str, values: Mapping[str, Any]) -> Done:
+        return self._statements.run(sql, values)
 
     def lock(self, sql: str, *, expected: int, **values: Any) -> Rows:
         """Take row locks, in id order; only a room's locks.py calls this.
@@ -176,7 +160,6 @@ class Database:
             pool_pre_ping=False,
             connect_args=CONNECTING,
         )
-        event.listen(self.engine, "connect", _keep_prepared)
 
     @contextmanager
     def transaction(self, within: float | None = None, *, in_batch: bool = False) -> Iterator[Db]:
@@ -227,16 +210,6 @@ class Database:
         """Give all idle connections back, and let nothing of it go on by itself."""
         self.engine.dispose()
         self.leash.end()
-
-
-@lru_cache(maxsize=2048)
-def _encoded(sql: str) -> bytes:
-    """The same object each time: psycopg looks statements up by it, and a new one is hashed anew."""
-    return sql.encode()
-
-
-def _keep_prepared(connection: "psycopg.Connection[Any]", _record: object) -> None:
-    connection.prepared_max = STATEMENTS
 
 
 def sqlstate(error: BaseException) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import groupby
 from operator import attrgetter
 
-from base.db import Db, Rows, jsonb
+from base.db import Db, jsonb
 from base.log import logger
+from base.statements import Rows
 from base.templates import first_name
 from bot import accounts, attention, locks
 from bot.accounts import APPROVED

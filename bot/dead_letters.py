@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from base.db import Db, Rows
+from base.db import Db
+from base.statements import Rows
 
 
 def listed(db: Db, limit: int = 1000) -> Rows:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from base import facts
-from base.db import AWAY, FAILED, Alone, Db, Rows, sqlstate
+from base.db import AWAY, FAILED, Alone, Db, sqlstate
 from base.log import logger
+from base.statements import Rows
 from bot import burial, locks, waiting
 from bot.records import write
 from bot.running import Bot, Prepared, Ran, prepare, run

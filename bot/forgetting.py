@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import randbits
 
-from base.db import Db, Rows
+from base.db import Db
+from base.statements import Rows
 from base.timing import Timing
 from bot import locks
 from bot.erasure import Leaving

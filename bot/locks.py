@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from base.db import Db, Rows
+from base.db import Db
+from base.statements import Rows
 from base.timing import Timing
 from orders.states import OPEN
 

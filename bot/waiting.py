@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from base.db import Db, Rows
+from base.db import Db
+from base.statements import Rows
 from base.timing import Timing
 from bot import contacts
 from bot.documents import incoming_from

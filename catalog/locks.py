@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from base.db import Db, Rows
+from base.db import Db
+from base.statements import Rows
 
 
 def vendors(db: Db, vendor_ids: Iterable[int]) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from base.db import Db, Rows
+from base.db import Db
+from base.statements import Rows
 from catalog.levels import Level
 from catalog.prices import RULES, Tariff, tariff
 from catalog.stock import AVAILABLE

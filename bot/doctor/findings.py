@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 from base.config import Config
-from base.db import Database, Rows
+from base.db import Database
+from base.statements import Rows
 from bot import watching
 from bot.spool import Spool
 

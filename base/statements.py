@@ -1,0 +1,145 @@
+"""Statements on their way to PostgreSQL: read once, prepared when they come again, run in one call of libpq.
+
+psycopg's cursor does the same by generators that wait for the socket in Python, at twice the CPU and twice the time of
+a short statement, of which a turn has ten. What is adapted is adapted by psycopg: values, rows and errors are its own.
+"""
+
+import re
+from collections import OrderedDict, namedtuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import psycopg
+from psycopg import abc, errors
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
+
+Rows = Sequence[Any]
+MOST: Final = 500  # that a connection keeps prepared: a process has fewer; one that is thrown out is planned anew
+SEEN: Final = b""  # of a statement that came once: it is prepared when it comes a second time
+_PLACE: Final = re.compile(r"%(?:\((\w+)\)([sb])|(%))?")
+_FORMATS: Final = {"s": PyFormat.AUTO, "b": PyFormat.BINARY}
+_GOOD: Final = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a statement: how many rows it read or changed, and those it gave back."""
+
+    count: int
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL with `$1`, `$2` …, and the names of these values in their order."""
+
+    query: bytes
+    names: tuple[str, ...]
+    formats: tuple[PyFormat, ...]
+
+
+@lru_cache(maxsize=2048)
+def statement_of(sql: str) -> Statement:
+    """SQL with `%(name)s`, `%(name)b` for what goes as bytes, `%%` for a percent sign. ValueError for any other `%`."""
+    formats: dict[str, PyFormat] = {}
+
+    def written(found: re.Match[str]) -> str:
+        name, form, percent = found.groups()
+        if percent:
+            return "%"
+        if not name:
+            raise ValueError(f"a lone % in {sql[:80]!r}")
+        formats.setdefault(name, _FORMATS[form])
+        return f"${list(formats).index(name) + 1}"
+
+    query = _PLACE.sub(written, sql).encode()
+    return Statement(query, tuple(formats), tuple(formats.values()))
+
+
+class Statements:
+    """Those of one connection, used by one thread at a time."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        self._connection, self._line = connection, connection.pgconn
+        self._prepared: OrderedDict[tuple[bytes, tuple[int, ...]], bytes] = OrderedDict()
+        self._made = 0
+
+    def run(self, sql: str, values: Mapping[str, Any]) -> Done:
+        """Run one statement; outside of a transaction it begins one, unless the connection commits by itself.
+
+        Raises psycopg's errors, KeyError for a value that is missing.
+        """
+        one = statement_of(sql)
+        adapting = Transformer(self._connection)
+        given = adapting.dump_sequence([values[name] for name in one.names], one.formats)
+        if self._line.transaction_status == TransactionStatus.IDLE and not self._connection.autocommit:
+            self._checked(self._line.exec_(b"BEGIN"))
+        name = self._name(one.query, adapting.types or ())
+        if name:
+            result = self._line.exec_prepared(name, given, adapting.formats)  # type: ignore[arg-type]  # None is NULL
+        elif given:
+            result = self._line.exec_params(one.query, given, adapting.types, adapting.formats)
+        else:
+            result = self._line.exec_(one.query)
+        return _read(self._checked(result), adapting)
+
+    def _name(self, query: bytes, types: Sequence[int]) -> bytes:
+        """What it is prepared as; SEEN the first time."""
+        key = query, tuple(types)
+        name = self._prepared.get(key)
+        if name is None:
+            self._prepared[key] = SEEN
+            self._make_room()
+            return SEEN
+        if name == SEEN:
+            self._made += 1
+            name = f"s{self._made}".encode()
+            self._checked(self._line.prepare(name, query, types))
+            self._prepared[key] = name
+        self._prepared.move_to_end(key)
+        return name
+
+    def _make_room(self) -> None:
+        if len(self._prepared) > MOST:
+            _, name = self._prepared.popitem(last=False)
+            if name != SEEN:
+                self._checked(self._line.exec_(b"deallocate " + name))
+
+    def _checked(self, result: PGresult) -> PGresult:
+        if result.status in _GOOD:
+            return result
+        if self._line.status == ConnStatus.BAD:
+            raise psycopg.OperationalError(self._line.get_error_message())
+        raise errors.error_from_result(result)
+
+
+def _read(result: PGresult, adapting: abc.Transformer) -> Done:
+    count = result.command_tuples or 0
+    if result.status != ExecStatus.TUPLES_OK:
+        return Done(count, ())
+    adapting.set_pgresult(result)
+    names = tuple((result.fname(place) or b"").decode() for place in range(result.nfields))
+    return Done(count, adapting.load_rows(0, result.ntuples, _row_of(names)))
+
+
+@lru_cache(maxsize=2048)
+def _row_of(names: tuple[str, ...]) -> Any:
+    """What makes a named tuple of a row's values."""
+    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
+    return row._make
+
+
+_OF: "WeakKeyDictionary[psycopg.Connection[Any], Statements]" = WeakKeyDictionary()
+
+
+def statements_of(connection: "psycopg.Connection[Any]") -> Statements:
+    """Those of a connection, which live as long as it does."""
+    found = _OF.get(connection)
+    if found is None:
+        found = _OF[connection] = Statements(connection)
+    return found

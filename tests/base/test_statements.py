@@ -1,0 +1,108 @@
+"""Statements: written with names, run with numbers, prepared when they come again; they fail as psycopg says."""
+
+import psycopg
+import pytest
+from psycopg.pq import TransactionStatus
+
+from base import statements
+from base.db import AWAY, jsonb
+from base.statements import Statements, statement_of
+
+PREPARED = "select count(*) from pg_prepared_statements"
+
+
+@pytest.fixture
+def connection(database_url):
+    with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
+        yield connection
+
+
+@pytest.fixture
+def run(connection):
+    """Run SQL with values; returns what came of it."""
+    own = Statements(connection)
+    return lambda sql, **values: own.run(sql, values)
+
+
+def prepared(connection):
+    """What the server keeps prepared by this room, in the order in which it came."""
+    rows = connection.execute("select name from pg_prepared_statements where name like 's%' order by prepare_time")
+    return [name for (name,) in rows]
+
+
+def test_names_become_numbers_each_once():
+    one = statement_of("select %(b)s, %(a)s, %(b)s, 7 %% 4, %(raw)b")
+    assert (one.query, one.names) == (b"select $1, $2, $1, 7 % 4, $3", ("b", "a", "raw"))
+
+
+@pytest.mark.parametrize("sql", ["select 7 % 4", "select '100%'", "select %s", "select %(a)x"])
+def test_a_percent_sign_that_is_neither_is_an_error_before_anything_is_sent(sql):
+    with pytest.raises(ValueError, match="a lone %"):
+        statement_of(sql)
+
+
+def test_values_go_and_come_as_they_are(run):
+    sql = "select %(a)s::text as a, %(b)s::int[] as b, %(c)s::jsonb as c, %(d)b::bytea as d, %(e)s::text as e"
+    (row,) = run(f"{sql}, 5 %% 3 as f", a="l'été", b=[1, None, 70_000], c=jsonb({"é": [1]}), d=b"\0\xff", e=None).rows
+    assert row == ("l'été", [1, None, 70_000], {"é": [1]}, b"\0\xff", None, 2)
+    assert (row.a, row.f) == ("l'été", 2)
+
+
+def test_columns_without_a_good_name_have_their_place(run):
+    (row,) = run("select 1, 2 as class, 3 as good").rows
+    assert (row._fields, row.good) == (("_0", "_1", "good"), 3)
+
+
+def test_what_was_changed_is_counted_and_given_back(run):
+    assert run("create temporary table one (a int) on commit drop").count == 0
+    assert run("insert into one select generate_series(1, 5)").count == 5
+    done = run("update one set a = a + 10 where a > %(least)s returning a", least=3)
+    assert (done.count, [row.a for row in done.rows]) == (2, [14, 15])
+    assert (run("select a from one where a > %(least)s", least=99).count, run("delete from one").count) == (0, 5)
+
+
+def test_a_statement_is_prepared_when_it_comes_again_for_each_kind_of_value(run, connection):
+    for value, names in ((1, []), (2, ["s1"]), (3, ["s1"]), ("x", ["s1"]), ("y", ["s1", "s2"])):
+        run("select %(a)s::text", a=value)
+        assert prepared(connection) == names
+
+
+def test_of_many_statements_the_one_that_came_longest_ago_makes_room(run, connection, monkeypatch):
+    monkeypatch.setattr(statements, "MOST", 2)
+    for number in (1, 1, 2, 2, 1, 3, 3):
+        assert run(f"select {number} as a").rows[0].a == number
+    assert prepared(connection) == ["s1", "s3"]
+
+
+def test_a_transaction_begins_with_its_first_statement_and_none_where_each_is_its_own(run, connection):
+    run("select 1")
+    assert connection.pgconn.transaction_status == TransactionStatus.INTRANS
+    connection.rollback()
+    connection.autocommit = True
+    run("select 1")
+    assert connection.pgconn.transaction_status == TransactionStatus.IDLE
+
+
+def test_errors_are_psycopgs_and_leave_the_statement_usable(run, connection):
+    for _ in range(3):
+        with pytest.raises(psycopg.errors.DivisionByZero) as met:
+            run("select 1 / %(by)s", by=0)
+        assert met.value.sqlstate == "22012"
+        connection.rollback()
+    assert run("select 6 / %(by)s as a", by=2).rows[0].a == 3
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        run("select * from zoblo")
+    with pytest.raises(psycopg.errors.InFailedSqlTransaction):
+        run("select 1")
+    connection.rollback()
+    with pytest.raises(KeyError, match="by"):
+        run("select 6 / %(by)s as a")
+
+
+def test_a_line_that_was_cut_is_a_database_that_is_away(run, connection, database):
+    me = run("select pg_backend_pid() as pid").rows[0].pid
+    with database.autocommit() as other:
+        other.value("select pg_terminate_backend(%(pid)s)", pid=me)
+    with pytest.raises(AWAY):
+        run("select 1")
+    assert connection.closed
