@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from psycopg import abc, errors
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 Rows = Sequence[Any]
@@ -113,9 +113,10 @@ class Statements:
     def _checked(self, result: PGresult) -> PGresult:
         if result.status in _GOOD:
             return result
-        if self._line.status == ConnStatus.BAD:
-            raise psycopg.OperationalError(self._line.get_error_message())
-        raise errors.error_from_result(result)
+        if result.error_field(DiagnosticField.SQLSTATE):
+            raise errors.error_from_result(result)
+        self._connection.close()  # libpq's own words, of a line that is lost, whether it has noticed or not
+        raise psycopg.OperationalError(result.get_error_message())
 
 
 def _read(result: PGresult, adapting: abc.Transformer) -> Done:
