@@ -17,6 +17,7 @@ from typing import Literal
 
 import webhooks
 import worker
+from base.statements import SEEN, statements_of
 from bot.engine import Taker
 from bot.posting import NOTHING_FOLLOWS
 
@@ -182,13 +183,35 @@ def stand_still(_told):
 
 def end_unheard(connection, end):
     """The next words that a connection to PostgreSQL has for its server are out when this ends; nobody reads on."""
-    connection.prepare_threshold = None  # else it may ask something before it speaks
 
     def wait(conversation, *_):
         next(conversation)  # until it would wait for the answer
         end()
 
-    connection.wait = wait
+    connection.wait = wait  # of a commit
+    statements = statements_of(connection)
+    statements._name = lambda *_: SEEN  # else it may ask something before it speaks
+    statements._line = Unheard(connection.pgconn, end)
+
+
+class Unheard:
+    """A line of libpq that ends when a statement is out, before its answer is read."""
+
+    def __init__(self, line, end):
+        self.line, self.end = line, end
+
+    def __getattr__(self, name):
+        return getattr(self.line, name)
+
+    def exec_params(self, *given):
+        self.line.send_query_params(*given)
+        self.line.flush()
+        self.end()
+
+    def exec_(self, query):
+        self.line.send_query(query)
+        self.line.flush()
+        self.end()
 
 
 def hang(point, nth, end):

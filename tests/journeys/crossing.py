@@ -21,6 +21,7 @@ from bot.readings import number_typed, read_command
 from bot.routing import BACK_WORDS
 from bot.running import prepare, run
 from bot.waiting import Waiting
+from tests.journeys.ground import SEQUENCES
 
 TABLES = Path(__file__).parents[1] / "bot" / "understanding"
 OF_HATS = {
@@ -78,15 +79,20 @@ class Crossing:
     chosen: object
     met: set = field(default_factory=set)
     wrong: list = field(default_factory=list)
+    parted: dict = field(default_factory=dict)  # stories that were told otherwise
     counts: Counter = field(default_factory=Counter)
 
     def look(self):
         """Try all that was chosen at each question that is open now and was not before; nothing of it stays."""
         with self.market.database.transaction() as db:
             db.run("set local idle_in_transaction_session_timeout = 0")  # many messages are read in it
+            drawn = db.rows(SEQUENCES)
             for row in db.rows(OPENED):
                 self._look_at(db, row)
             db.connection.rollback()
+        with self.market.database.autocommit() as db:  # numbers that were drawn are not given back by themselves
+            for name, value, is_called in drawn:
+                db.run("select setval(%(name)s, %(value)s, %(is_called)s)", name=name, value=value, is_called=is_called)
 
     def _look_at(self, db, row):
         session = row.document.get("session", {})

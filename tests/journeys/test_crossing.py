@@ -8,6 +8,7 @@ import pytest
 
 from tests.journeys.conftest import stage_on
 from tests.journeys.crossing import OF_HATS, Crossing, crossed, forbidden, is_given, messages
+from tests.journeys.play import Parted
 from tests.journeys.test_journeys import ALL, channel_of, play, reports_of
 from tests.seeds import seed_of
 from tests.slips import mistyped
@@ -47,7 +48,10 @@ def cross(crossing, stories, ground, planted, redis_url, redis):
             stage_on(channel, ground, planted, redis_url, redis, callbacks=reports_of(story)) as (stage, wire),
             crossed(stage, crossing),
         ):
-            play(story, stage, wire)
+            try:
+                play(story, stage, wire)
+            except Parted as difference:
+                crossing.parted[story] = str(difference)
     counts = crossing.counts
     sys.stdout.write(
         f"{len(crossing.met)} questions and hats, {counts['turns']} mistyped: {counts['asked']} were asked about,"
@@ -61,7 +65,7 @@ def cross(crossing, stories, ground, planted, redis_url, redis):
 @pytest.mark.longest
 def test_no_slip_writes_what_the_right_message_would_not(ground, planted, redis_url, redis):
     crossing = cross(Crossing(None, chosen_by(SEED, A_QUESTION)), OFTEN, ground, planted, redis_url, redis)
-    assert crossing.wrong == []
+    assert (crossing.wrong, crossing.parted) == ([], {})
     assert len(crossing.met) >= 60
     assert {state.partition(".")[0] for state, _ in crossing.met} == set(OF_HATS)
     assert crossing.counts["asked"] > crossing.counts["turns"] / 2
@@ -72,14 +76,14 @@ def test_no_slip_writes_wrongly_at_any_question_of_any_story(ground, planted, re
     told = [story for story in ALL if channel_of(story)]
     often = chosen_by(seed_of("CROSSING_SEED"), IN_SOAK)
     crossing = cross(Crossing(None, often), told, ground, planted, redis_url, redis)
-    assert crossing.wrong == []
+    assert (crossing.wrong, crossing.parted) == ([], {})
     assert len(crossing.met) >= 240
 
 
 def test_what_a_yes_writes_is_seen_and_left_again(ground, planted, redis_url, redis):
     crossing = Crossing(None, lambda state, hats: [("bonjour", "oui")] if state == "vendor.stock_preview" else [])
     cross(crossing, ["vendor_keeps_stock_by_message"], ground, planted, redis_url, redis)
-    assert crossing.wrong == []
+    assert (crossing.wrong, crossing.parted) == ([], {})
     assert (crossing.counts["turns"], crossing.counts["chosen letter by letter"]) == (1, 1)
 
 
