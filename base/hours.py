@@ -57,6 +57,21 @@ def _read_span(written: str) -> Span:
     return opens, closes if closes > opens else closes + _MIDNIGHT
 
 
+def with_days(hours: Hours, days: Mapping[date, Sequence[Span]], today: date) -> Hours:
+    """The same with these days otherwise, or as usual where they are told so; what was of a day before is let go."""
+    first, told = today.isoformat(), {day.isoformat(): tuple(spans) for day, spans in days.items()}
+    kept = {key: spans for key, spans in hours.otherwise.items() if len(key) < len(first) or key >= first}
+    usual = Hours(hours.week, {key: spans for key, spans in kept.items() if key not in told})
+    others = {key: spans for key, spans in told.items() if usual.on(date.fromisoformat(key)) != spans}
+    return Hours(hours.week, {**usual.otherwise, **others})
+
+
+def days_to_come(hours: Hours, today: date) -> list[tuple[date, tuple[Span, ...]]]:
+    """The days of one year, from today on, that are otherwise, in order."""
+    dated = {date.fromisoformat(key): spans for key, spans in hours.otherwise.items() if len(key) > len("12-25")}
+    return sorted((day, spans) for day, spans in dated.items() if day >= today)
+
+
 def write_hours(hours: Hours) -> dict[str, list[str]]:
     """The same as `read_hours` takes it."""
     week = dict(zip(DAYS, hours.week, strict=True))

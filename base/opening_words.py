@@ -21,7 +21,7 @@ _NAMES: Final = (
 )
 _DAY_OF: Final = {form: day for day, names in enumerate(_NAMES) for name in names for form in (name, f"{name}s")}
 _DAY: Final = "|".join(sorted(_DAY_OF, key=len, reverse=True))
-_TIME: Final = (
+TIME: Final = (
     r"(?:midi|minuit|noon|midnight|(?:2[0-4]|[01]?\d)(?: ?(?:heures?|hours?|h|:|am|pm)(?: ?[0-5]\d(?![\dh]))?)?)"
 )
 _TO: Final = r"(?: ?- ?| ?(?:jusqu a|jusqua|a|to|until) ?| )"
@@ -33,7 +33,7 @@ _TOKEN: Final = re.compile(
     rf"|(?P<day>\b(?:{_DAY})\b)"
     r"|(?P<except>\b(?:sauf|excepte|a part|except|but not|pas)\b)"
     r"|(?P<closed>\b(?:fermee?s?|closed|repos)\b)"
-    rf"|(?P<span>(?:de |from )?{_TIME}{_TO}{_TIME}(?![\dh]))"
+    rf"|(?P<span>(?:de |from )?{TIME}{_TO}{TIME}(?![\dh]))"
     r"|(?P<filler>\b(?:et|and|ouverte?|open|on|je suis|j ouvre|nous|de|puis|(?:les )?autres jours|le|la|les|c est|est"
     r"|the|sommes|we|are)\b|[ ,;.&+])"
 )
@@ -116,21 +116,22 @@ def _token(found: re.Match[str]) -> list[_Token] | None:
 
 
 def _span(said: str) -> Span | None:
-    opens, closes = (_minutes(time) for time in list(re.findall(_TIME, said))[:2])
+    opens, closes = (minutes(time) for time in list(re.findall(TIME, said))[:2])
     if opens is None or closes is None or opens == closes or opens >= 1440:
         return None
     return opens, closes if closes > opens else closes + 1440
 
 
-def _minutes(time: str) -> int | None:
+def minutes(time: str) -> int | None:
+    """After midnight, of a time as it is written; None for none of a day."""
     if time in _NAMED_TIMES:
         return _NAMED_TIMES[time]
     found = _CLOCK.match(time)
     if found is None:
         return None
     hour = int(found[1]) % 12 + 12 * (found[2] == "pm") if found[2] in ("am", "pm") else int(found[1])
-    minutes = hour * 60 + int(found[3] or 0)
-    return minutes if minutes <= 1440 else None
+    told = hour * 60 + int(found[3] or 0)
+    return told if told <= 1440 else None
 
 
 def _hours(tokens: Sequence[_Token]) -> Hours | None:

@@ -92,7 +92,7 @@ class _Day:
 
 def read_when(text: str, now: datetime) -> When | None:
     """Return the first day or hour that `text` names, alone or in a sentence, or None. `now` is aware. Never raises."""
-    said = _plain(text[:_LONGEST])
+    said = plain(text[:_LONGEST])
     here = now.astimezone(LOME)
     soon = _soon(said, here)
     if soon:
@@ -106,7 +106,7 @@ def read_when(text: str, now: datetime) -> When | None:
     return _hours_alone(hours, here, said) if hours != (None, None) else None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Words in chat spelling written out; `14:30` is `14h30`, a numeric date `16d8m2021y` (0y when not said)."""
     typed = unicodedata.normalize("NFKC", text).casefold()
     return normalise(_NUMERIC.sub(_numeric, _POINTED_HOUR.sub(r"\1h\2", _TO_HOUR.sub(" a ", typed))))

@@ -149,12 +149,13 @@ def set_wishes(
     )
 
 
-def set_hours(db: Db, vendor_ids: Iterable[int], hours: Hours) -> None:
+def set_hours(db: Db, hours: Mapping[int, Hours]) -> None:
     """When these shops, whose locks the caller holds, are open from now on."""
     db.run(
-        "update vendor set hours = %(hours)s, digest_at = null, check_at = null where id = any(%(ids)s)",
-        ids=list(vendor_ids),
-        hours=jsonb(write_hours(hours)),
+        "update vendor v set hours = told.hours, digest_at = null, check_at = null"
+        " from unnest(%(ids)s::bigint[], %(hours)s::jsonb[]) as told(id, hours) where v.id = told.id",
+        ids=list(hours),
+        hours=[jsonb(write_hours(one)) for one in hours.values()],
     )
 
 

@@ -1,11 +1,12 @@
 """A shop that closes, opens or has other hours, with the clocks of its orders: they stand while it is shut."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
 
 from base import facts
+from base.day_words import DayRule
 from base.db import Db
-from base.hours import Hours
+from base.hours import Hours, Span, with_days
 from catalog import locks as catalog_locks
 from catalog import vendors
 from orders import due, locks
@@ -63,12 +64,40 @@ def _begin_pauses(db: Db, vendor_ids: Collection[int], market_hours: Hours) -> N
 
 
 def set_hours(db: Db, vendor_ids: Collection[int], opening: Hours, market_hours: Hours) -> None:
-    """Other opening hours: what waits has the same opening time left. Raises Alone in a batch when a row is busy."""
+    """Other opening hours of each week; days that were told by themselves stay so.
+
+    What waits has the same opening time left. Raises Alone in a batch when a row is busy.
+    """
+    _set_hours(db, vendor_ids, market_hours, lambda own: Hours(opening.week, {**opening.otherwise, **own.otherwise}))
+
+
+def set_days(
+    db: Db, vendor_ids: Collection[int], days: Mapping[date, DayRule], market_hours: Hours, today: date
+) -> None:
+    """Other hours of some days alone, which are left as they are where a shop's own cannot be so.
+
+    A shop that had told no hours has the market's as its own from then on. What waits has the same opening time left.
+    Raises Alone in a batch when a row is busy.
+    """
+
+    def told(own: Hours) -> Hours:
+        found = {day: rule.applied(usual_on(own, day), own.on(day)) for day, rule in days.items()}
+        return with_days(own, {day: spans for day, spans in found.items() if spans is not None}, today)
+
+    _set_hours(db, vendor_ids, market_hours, told)
+
+
+def usual_on(opening: Hours, day: date) -> tuple[Span, ...]:
+    """The hours of a day without what was told of it alone."""
+    return Hours(opening.week, {key: one for key, one in opening.otherwise.items() if key != day.isoformat()}).on(day)
+
+
+def _set_hours(db: Db, vendor_ids: Collection[int], market_hours: Hours, told: Callable[[Hours], Hours]) -> None:
     _lock(db, vendor_ids)
-    shut = [shop.id for shop in vendors.vendors(db, vendor_ids).values() if not shop.is_open]
-    running = [vendor_id for vendor_id in vendor_ids if vendor_id not in shut]
+    known = vendors.vendors(db, vendor_ids)
+    running = [vendor_id for vendor_id in vendor_ids if vendor_id in known and known[vendor_id].is_open]
     due.stop_clocks(db, running, market_hours)
-    vendors.set_hours(db, vendor_ids, opening)
+    vendors.set_hours(db, {shop.id: told(shop.hours or market_hours) for shop in known.values()})
     due.start_clocks(db, running, market_hours)
 
 

@@ -166,7 +166,7 @@ def _phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, 
     if heard is None or (heard.intent in _ASKED_BACK and "?" in text):
         return ()
     if said is None or heard.confidence == WHOLE:
-        return (_settled(heard, now),)
+        return (_settled(replace(heard, slots={WHEN: text}) if heard.intent == "pause" else heard, now),)
     if role == VENDOR:
         told = vendor_filling.filled_for_vendor(heard.intent, said)
         kept = {name: value for name, value in told.items() if _is_better(name, value, heard.slots.get(name))}

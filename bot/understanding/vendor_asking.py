@@ -3,11 +3,12 @@
 import re
 from typing import Final
 
+from base.day_words import lacks_hour, tells_day_hours
 from base.spelling import fold
 from bot.messages import Heard
 from bot.understanding.lots import read_lots
 from bot.understanding.stock_lines import read_stock_lines
-from bot.understanding.stock_shapes import LIKELY, goods_named, joined_kinds
+from bot.understanding.stock_shapes import LIKELY, SURE, goods_named, joined_kinds
 from bot.understanding.stock_words import OPENING
 from bot.understanding.traits import is_code
 from bot.understanding.typed_numbers import COUNT, PRICE, SHARE, tokens_of
@@ -206,5 +207,12 @@ def _promoted(text: str) -> tuple[Heard, ...] | None:
     return (Heard("promo", {"product": goods, "percent": told[1].value}, LIKELY),) if goods else None
 
 
+def _of_one_day(text: str) -> tuple[Heard, ...] | None:
+    """`je ferme à 17h aujourd'hui`, `demain 9h-13h`: hours of a day, in a message of nothing else."""
+    is_told = tells_day_hours(text) or lacks_hour(text)
+    return (Heard("set_hours", {}, SURE),) if is_told and not _PAUSED.search(text) else None
+
+
+_PAUSED: Final = re.compile(r"\bpauses?\b", re.IGNORECASE)
 _LEAST_OF_PROMO: Final = 3
-_WAYS: Final = (read_lots, _promoted, _repriced, _runs_low, _denied, _moved_alone, _in_sizes, _added)
+_WAYS: Final = (_of_one_day, read_lots, _promoted, _repriced, _runs_low, _denied, _moved_alone, _in_sizes, _added)

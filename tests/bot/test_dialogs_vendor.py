@@ -525,6 +525,38 @@ def test_a_shop_closes_and_opens_only_after_a_yes(yawa, market):
     assert (yawa.keys[0], is_open(yawa, shop)) == ("vendor.resumed", True)
 
 
+def hours_told(chat, vendor_id):
+    return chat.db.value("select hours from vendor where id = %(id)s", id=vendor_id)
+
+
+def test_hours_of_a_day_are_noted_after_a_yes_and_leave_the_others_as_they_are(yawa, market):
+    shop = market["rice"].vendor_id
+    yawa.goes("bonjour", "samedi 8h-12h")
+    assert (yawa.state, hours_told(yawa, shop)) == ("vendor.day_or_always", None)
+    yawa.says("non")
+    assert (yawa.keys, hours_told(yawa, shop)) == (["vendor.menu"], None)
+    yawa.goes("ce samedi 8h-12h", "oui")
+    told = hours_told(yawa, shop)
+    dated = {day: spans for day, spans in told.items() if day[:2] == "20"}
+    assert (yawa.keys[0], list(dated.values())) == ("vendor.day_noted", [["08:00-12:00"]])
+    assert {day: spans for day, spans in told.items() if day not in dated} == {
+        day: ["07:00-21:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    }
+    yawa.goes("ce samedi comme d'habitude", "oui")
+    assert (yawa.keys[0], set(hours_told(yawa, shop)) == set(told) - set(dated)) == ("vendor.day_noted", True)
+
+
+def test_a_helper_tells_the_hours_of_a_day_and_not_those_of_each_week(db, config, market):
+    shop = market["rice"].vendor_id
+    helper = Chat(db, config, "+22890000107", "Kofi", roles=[("helper", shop)])
+    helper.goes("bonjour", "samedi 8h-12h")
+    assert helper.state == "vendor.day_sure"
+    helper.says("oui")
+    assert (helper.keys[0], hours_told(helper, shop)["sat"]) == ("vendor.day_noted", ["07:00-21:00"])
+    helper.goes("ouvert 8h-12h sauf dimanche")
+    assert helper.keys[0] == "vendor.not_allowed"
+
+
 def test_a_shop_that_is_closed_or_open_already_is_said_to_be_so(yawa, market):
     shop = market["rice"].vendor_id
     yawa.goes("bonjour", "ouvrir")

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from base.clock import now
+from base.clock import LOME, now
+from base.day_words import DayRule
 from base.hours import DAYS, read_hours
 from catalog.vendors import vendor
 from orders import daily, sales, shops
@@ -73,6 +74,19 @@ def test_an_evening_is_told_at_closing_once_and_only_where_there_is_something_to
     assert (told.vendor_id, told.orders, told.goods, told.waiting, told.best_units) == (yawa, 1, 35_000, 1, 2)
     assert told.best == "Riz parfumé 25 kg"
     assert evenings(db) == []
+
+
+def test_an_evening_is_told_earlier_on_a_day_that_ends_earlier(db, terms, rice, yawa):
+    begin_at(db, 1, 9)
+    evenings(db)
+    order(db, terms, (rice, 2))
+    today = now(db).astimezone(LOME).date()
+    shops.set_days(db, [yawa], {today: DayRule("times", closes=15 * 60)}, DAYTIME, today)
+    assert evenings(db) == []
+    advance(db, 6 * HOUR - 1)
+    assert evenings(db) == []
+    advance(db, 1)
+    assert [told.vendor_id for told in evenings(db)] == [yawa]
 
 
 def test_an_evening_that_is_long_over_is_left_out(db, terms, rice, yawa):

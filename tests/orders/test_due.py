@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from base.clock import LOME, now
+from base.day_words import DayRule
 from base.db import Alone
 from base.hours import DAYS, read_hours
+from catalog.vendors import vendor
 from orders import due, locks, progress, shops
 from orders.facts import PartLate, PartSilent, PartUnanswered, PartVeryLate
 from tests.catalog.crowd import run_together
@@ -79,6 +81,44 @@ def test_a_worker_that_was_away_says_nothing_while_the_shop_is_shut(db, terms, r
     assert told(db) == (1, [])
     advance(db, 11 * HOUR + 30 * MINUTE)
     assert told(db) == (1, [PartSilent])
+
+
+def test_a_day_that_ends_early_moves_what_waits_to_the_next_morning_and_no_other_day(db, terms, rice, yawa):
+    shops.set_hours(db, [yawa], WEEKDAYS, ALWAYS)
+    begin_at(db, 0, 14, 50)  # Monday
+    order(db, terms, (rice, 2))
+    today = now(db).astimezone(LOME).date()
+    shops.set_days(db, [yawa], {today: DayRule("times", closes=15 * 60)}, ALWAYS, today)
+    advance(db, 20 * MINUTE)
+    assert told(db) == (0, [])
+    begin_at(db, 1, 7, 5)  # ten minutes passed before three o'clock
+    assert told(db) == (1, [PartSilent])
+    own = vendor(db, yawa).hours
+    assert (own.week, own.on(today), own.on(today + timedelta(days=7))) == (
+        WEEKDAYS.week,
+        ((7 * 60, 15 * 60),),
+        WEEKDAYS.week[0],
+    )
+
+
+def test_a_day_stays_as_it_was_told_when_the_usual_hours_change_and_is_let_go_once_it_is_over(db, yawa):
+    begin_at(db, 0, 9)
+    today = now(db).astimezone(LOME).date()
+    later = today + timedelta(days=1)
+    shops.set_days(db, [yawa], dict.fromkeys((today, later), DayRule("times", closes=900)), WEEKDAYS, today)
+    shops.set_hours(db, [yawa], ALWAYS, WEEKDAYS)
+    own = vendor(db, yawa).hours
+    assert (own.week, [own.on(day) for day in (today, later)]) == (ALWAYS.week, [((7 * 60, 900),)] * 2)
+    shops.set_days(db, [yawa], {later: DayRule("usual")}, WEEKDAYS, later)
+    assert vendor(db, yawa).hours == ALWAYS
+
+
+def test_a_shop_keeps_a_day_on_which_it_cannot_be_as_it_is_told(db, yawa):
+    shops.set_hours(db, [yawa], WEEKDAYS, ALWAYS)
+    begin_at(db, 6, 9)  # Sunday: it is shut
+    today = now(db).astimezone(LOME).date()
+    shops.set_days(db, [yawa], {today: DayRule("times", closes=900)}, ALWAYS, today)
+    assert vendor(db, yawa).hours == WEEKDAYS
 
 
 def test_the_clock_stands_while_a_shop_pauses(db, terms, rice, yawa, always):

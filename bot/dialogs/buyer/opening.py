@@ -1,5 +1,7 @@
 """When a shop is open, as a buyer asks: until when today, or on the day that he names."""
 
+from datetime import date, timedelta
+
 from base import hours
 from base.clock import LOME
 from base.hours import DAYS, Hours, write_hours
@@ -48,7 +50,7 @@ def told_of_most(turn: Turn) -> str:
     named = _day_named(turn)
     if named:
         return _on_day(turn, own, named)
-    spans = write_hours(own)[DAYS[turn.now.astimezone(LOME).weekday()]]
+    spans = _written_on(own, turn.now.astimezone(LOME).date())
     if not spans:
         return words(turn, "hours.paused")
     return words(turn, "hours.most", opens=_hour(spans[0][:5]), closes=_hour(spans[-1][-5:]))
@@ -59,11 +61,21 @@ def _day_named(turn: Turn) -> str:
 
 
 def _on_day(turn: Turn, own: Hours, day: str) -> str:
-    written = write_hours(own)[day]
+    written = _written_on(own, _next(turn, day))
     if not written:
         return words(turn, "hours.shut_on", day=day)
     spans = [words(turn, "hours.span", opens=_hour(span[:5]), closes=_hour(span[-5:])) for span in written]
     return words(turn, "hours.on_day", day=day, spans=", ".join(spans))
+
+
+def _next(turn: Turn, day: str) -> date:
+    """The next such day, today too."""
+    today = turn.now.astimezone(LOME).date()
+    return today + timedelta(days=(DAYS.index(day) - today.weekday()) % len(DAYS))
+
+
+def _written_on(own: Hours, day: date) -> list[str]:
+    return write_hours(Hours((own.on(day),) * len(DAYS)))[DAYS[0]]
 
 
 def _hour(written: str) -> str:

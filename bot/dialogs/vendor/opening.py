@@ -1,10 +1,11 @@
 """When a shop is open: its hours as they are written, and a pause until a day."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Literal, TypedDict
 
-from base.hours import DAYS, Hours, Span, read_hours, write_hours
+from base.clock import LOME
+from base.hours import DAYS, Hours, Span, days_to_come, read_hours, write_hours
 from base.opening_words import read_opening, say_week
 from bot import rights
 from bot.dialogs.means import words
@@ -37,13 +38,14 @@ def own_shops(turn: Turn) -> tuple[int, ...]:
     return rights.shops(turn, "opening")
 
 
-def _known(turn: Turn) -> list[Vendor]:
+def known_shops(turn: Turn) -> list[Vendor]:
+    """These shops, in order."""
     return list(vendors(turn.db, own_shops(turn)).values())
 
 
 def hours_of(turn: Turn) -> Hours:
     """When the first of his shops is open, by its own hours or the market's."""
-    known = _known(turn)
+    known = known_shops(turn)
     return (known[0].hours if known else None) or turn.config.market.opening
 
 
@@ -54,7 +56,7 @@ def hear_pause(turn: Turn) -> Literal["until", "open", "shut"]:
         turn.memory["pause"] = [span.begins.isoformat() if span.begins else "", span.ends.isoformat()]
         return "until"
     turn.memory.pop("pause", None)
-    return "open" if any(shop.is_open for shop in _known(turn)) else "shut"
+    return "open" if any(shop.is_open for shop in known_shops(turn)) else "shut"
 
 
 def is_pause_kept(turn: Turn) -> bool:
@@ -68,7 +70,7 @@ def pause(turn: Turn) -> Pause:
     begins, until = turn.memory.get("pause") or ("", turn.now.isoformat())
     key = "pause.later" if begins and datetime.fromisoformat(begins) > turn.now else "pause.now"
     time = words(turn, key, first=begins or turn.now.isoformat(), until=until)
-    return {"shops": ", ".join(shop.name for shop in _known(turn)), "time": time}
+    return {"shops": ", ".join(shop.name for shop in known_shops(turn)), "time": time}
 
 
 def close_for(turn: Turn) -> Literal["done", "past"]:
@@ -108,8 +110,26 @@ def is_hours_kept(turn: Turn) -> bool:
 
 
 def week_now(turn: Turn) -> Week:
-    """Values of the question for new hours: those of today."""
-    return _week(turn, hours_of(turn))
+    """Values of the question for new hours: those of today, and the days to come that are otherwise."""
+    told = hours_of(turn)
+    week = _week(turn, told)
+    coming = [day_told(turn, day, spans) for day, spans in days_to_come(told, turn.now.astimezone(LOME).date())]
+    return {"shops": week["shops"], "hours": "\n".join((week["hours"], *coming))}
+
+
+def day_told(turn: Turn, day: date, spans: Sequence[Span]) -> str:
+    """`Dimanche 29 novembre 2026 : 09h00-13h00`."""
+    return words(turn, "day.told", name=day_name(turn, day), day=day, hours=said(turn, spans))
+
+
+def day_name(turn: Turn, day: date) -> str:
+    """`Dimanche`."""
+    return _day(turn, day.weekday())
+
+
+def said(turn: Turn, spans: Sequence[Span]) -> str:
+    """`07h00-12h30, 15h00-19h00`, or that it is shut."""
+    return ", ".join(clock(turn, span) for span in spans) or words(turn, "day.shut")
 
 
 def week_kept(turn: Turn) -> Week:
@@ -119,14 +139,14 @@ def week_kept(turn: Turn) -> Week:
 
 
 def _week(turn: Turn, told: Hours) -> Week:
-    return {"shops": ", ".join(shop.name for shop in _known(turn)), "hours": "\n".join(_lines(turn, told))}
+    return {"shops": ", ".join(shop.name for shop in known_shops(turn)), "hours": "\n".join(_lines(turn, told))}
 
 
 def _lines(turn: Turn, told: Hours) -> Iterator[str]:
     for days, spans in say_week(told):
         first, last = _day(turn, days[0]), _day(turn, days[-1])
         key = "week.every" if len(days) == SEVEN else "week.days" if len(days) > 1 else "week.day"
-        yield words(turn, key, first=first, last=last, hours=", ".join(_clock(turn, span) for span in spans))
+        yield words(turn, key, first=first, last=last, hours=", ".join(clock(turn, span) for span in spans))
     shut = [_day(turn, day) for day, spans in enumerate(told.week) if not spans]
     if shut:
         yield words(turn, "week.shut", days=", ".join(shut))
@@ -136,7 +156,8 @@ def _day(turn: Turn, day: int) -> str:
     return words(turn, f"hours.day.{DAYS[day]}")
 
 
-def _clock(turn: Turn, span: Span) -> str:
+def clock(turn: Turn, span: Span) -> str:
+    """`07h00-19h00`."""
     opens, closes = (f"{minutes % DAY // 60:02d}h{minutes % 60:02d}" for minutes in span)
     return words(turn, "week.span", opens=opens, closes=closes)
 

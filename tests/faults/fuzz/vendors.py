@@ -1,7 +1,9 @@
 """Targets: what vendors type of their stock, of their promotions, and of when their shop is shut."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
+from base.day_words import read_day_hours, tells_day_hours
 from base.hours import read_hours
 from bot.dialogs.vendor.promo_words import LONGEST as LONGEST_PROMO
 from bot.dialogs.vendor.promo_words import read_promo
@@ -82,6 +84,7 @@ def play_times(data):
         assert pause is None or pause.ends is not None
         check_span(pause)
     check_span(read_time(text, NOW))
+    check_day(text)
     wanted = read_promo(text, NOW)
     check_span(wanted.span)
     assert wanted.kind in (None, "percent", "price", "lot")
@@ -90,6 +93,18 @@ def play_times(data):
     assert 0 <= wanted.value < (100 if wanted.kind == "percent" else MOST_AMOUNT)
     assert wanted.kind in (None, "percent") or wanted.value > 0
     assert all(word in text[:LONGEST_PROMO] for word in wanted.product.split())
+
+
+def check_day(text):
+    """Hours of a day are of today or later, and what they make of a day is spans in order, or nothing."""
+    told = read_day_hours(text, NOW)
+    assert (told is not None) <= tells_day_hours(text)
+    for day in told.days() if told else ():
+        assert NOW.date() <= day <= told.last
+        for usual in (OPENING.on(day), NEVER.on(day), ((420, 750), (900, 1140))):
+            spans = told.rule.applied(usual, usual)
+            assert spans is None or all(opens < closes for opens, closes in spans)
+            assert spans is None or all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def check_span(span):
@@ -117,7 +132,9 @@ def times_seeds():
         "promo riz 15000 jusqu'à dimanche", "-10% sur tout", "savon 3 pour 1000", "ferme 2 jours", "à partir de demain",
         "je reviens le 31", "fermé du 24/12 au 2/1", "jusqu'à 18h", "pendant 999 mois", "promo gari 1.5k ce weekend",
         "reprise lundi 8h30", "fermé le 29/02/2027", "fin promo gari fin", "l'huile à 900 f", "until tomorrow",
-        "pause trois semaines", "du 31 au 30", "le 99", "tout moins 5 pour cent jusqu’au 15",
+        "pause trois semaines", "je ferme à 17h aujourd'hui", "demain 9h-12h et 15h-18h", "fermé de 12h à 14h samedi",
+        "le 24/12 ouvert jusqu'à 22h", "du 24 au 26 décembre 8h-12h", "demain comme d'habitude",
+        "du 31 au 30", "le 99", "tout moins 5 pour cent jusqu’au 15",
     )  # fmt: skip
 
 
@@ -138,8 +155,8 @@ VENDORS = {
     "times": Target(
         play_times,
         times_seeds,
-        ("bot/dialogs/vendor/promo_words.py", "bot/dialogs/vendor/times.py"),
+        ("base/day_words.py", "bot/dialogs/vendor/promo_words.py", "bot/dialogs/vendor/times.py"),
         480,
-        ("base.hours", "base.when"),
+        ("base.hours", "base.opening_words", "base.when"),
     ),
 }

@@ -1,17 +1,48 @@
 """A shop's days: hours and pauses, promotions, its figures, what it is told by itself, and the morning's question."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import checking, opening, permitting, promoting, selling, shop
+from bot.dialogs.vendor import checking, one_day, opening, permitting, promoting, selling, shop
 
 OPENING: dict[str, State] = {
-    "pause_heard": do(opening.hear_pause, until="pause_until", open="pause_first", shut="pause_first"),
+    "pause_heard": do(
+        one_day.hear_break,
+        sure="day_sure",
+        or_always="day_or_always",
+        wrong="day_wrong",
+        none="pause_told",
+    ),
+    "pause_told": do(opening.hear_pause, until="pause_until", open="pause_first", shut="pause_first"),
     "pause_until": choose(
         "pause_until", shows=opening.pause, stands=opening.is_pause_kept, yes="closing_for", no=RETURN
     ),
     "closing_for": do(opening.close_for, writes="after_yes", done="paused_until", past="pause_past"),
     "paused_until": tell("paused_until", RETURN, shows=opening.pause),
     "pause_past": tell("pause_past", RETURN),
-    "hours_first": do(permitting.permitting("hours"), may="hours_heard", may_not="not_allowed"),
+    "hours_first": do(
+        one_day.hear,
+        sure="day_sure",
+        or_always="day_or_always",
+        same="day_same",
+        wrong="day_wrong",
+        when="day_when",
+        none="hours_may",
+    ),
+    "hours_may": do(permitting.permitting("hours"), may="hours_heard", may_not="not_allowed"),
+    "day_sure": choose("day_sure", shows=one_day.shown, stands=one_day.is_kept, yes="day_noting", no=RETURN),
+    "day_or_always": choose(
+        "day_or_always",
+        shows=one_day.shown,
+        stands=one_day.is_kept,
+        this_day="day_noting",
+        always="day_always",
+        no=RETURN,
+    ),
+    "day_noting": do(one_day.note, writes="after_yes", done="day_noted", past="day_wrong"),
+    "day_noted": tell("day_noted", RETURN, shows=one_day.noted),
+    "day_same": tell("day_same", RETURN, shows=one_day.noted),
+    "day_wrong": tell("day_wrong", RETURN),
+    "day_when": tell("day_when", RETURN),
+    "day_always": do(one_day.keep_always, kept="hours_sure", past="day_wrong"),
     "hours_first_new": do(permitting.permitting("hours"), may="hours_new", may_not="not_allowed"),
     "hours_heard": do(opening.hear_hours, told="hours_sure", untold="hours_new"),
     "hours_new": ask(
