@@ -1,6 +1,7 @@
 """What several cost together: `savon 3 pour 1000`, `les 3 savons 1000`, `savon 1000 les 3`; a promotion, no stock."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from bot.messages import Heard
@@ -31,6 +32,45 @@ def read_lots(text: str) -> tuple[Heard, ...]:
     if len(lots) != len(lines):
         return ()
     return tuple(lots) if len(lots) == 1 else (Heard("promo", {}, LIKELY),) if lots else ()
+
+
+@dataclass(frozen=True)
+class MaybeLot:
+    """Units of a good and an amount in F CFA, which is what they cost together, or what each of them costs."""
+
+    product: str
+    quantity: int
+    price: int
+
+
+def maybe_lot(text: str) -> MaybeLot | None:
+    """`mangue 3 à 200`, `3 mangues 200`, `3x1000 savon`: two things may be meant; None for anything else."""
+    if len(lines_of(text)) != 1:
+        return None
+    line = _TIMES.sub(r"\1 à \2", text.strip())
+    told = tokens_of(line)
+    joined = joined_kinds(told)
+    found = next((found for way in _MAYBE if (found := way.fullmatch(joined))), None)
+    if not found:
+        return None
+    count, price = (told[joined.count(" ", 0, found.start(name))] for name in ("count", "price"))
+    first, end = (joined.count(" ", 0, place) for place in found.span("goods"))
+    goods = goods_named(line, told[first:end])
+    if not goods or not _is_lot(count, price) or price.value > _MOST_OF_LOT:
+        return None
+    return MaybeLot(goods, count.value, price.value)
+
+
+_MOST_OF_LOT: Final = 5_000  # F CFA: what costs more is seldom sold by the heap
+_TIMES: Final = re.compile(r"(?<![\w.,/])(\d{1,2})\s?[x×*]\s?(\d{2,4})(?![\w.,/])")
+_MAYBE: Final = tuple(
+    re.compile(way)
+    for way in (
+        rf"(?:(?:le|la|les|mes|l) )*{_GOODS}(?:: )?{_COUNT}(?:a|@|at) {_AMOUNT}",
+        rf"{_COUNT}(?:(?:de|d) )?{_GOODS}(?:(?:a|@|at|:|=) )?{_AMOUNT}",
+        rf"{_COUNT}(?:a|at) {_AMOUNT}(?:(?:de|d|le|la|les|l) )?{_GOODS}",
+    )
+)
 
 
 def lines_of(text: str) -> list[str]:

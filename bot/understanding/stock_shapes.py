@@ -145,7 +145,8 @@ def goods_named(typed: str, told: Sequence[Token]) -> str | None:
         return None
     if all(word in UNITS or word in _SMALL for word in words) and "panier" not in words:
         return None
-    if told[0].kind in _SMALL - {"a"} or told[-1].kind in _SMALL or names_place(words):
+    is_place = names_place(words) and not _ALSO_FRUIT.issuperset(words)
+    if told[0].kind in _SMALL - {"a"} or told[-1].kind in _SMALL or is_place:
         return None
     if len(told) > 2 and words[0] in UNITS and words[1] in ("de", "d") and words[2] not in KINDS_OF_BAG:
         return goods_named(typed, told[2:])
@@ -159,6 +160,7 @@ def _unelided(goods: str, first: str) -> str:
     return goods[1:].lstrip("'’ ") if is_glued else goods
 
 
+_ALSO_FRUIT: Final = frozenset({"mango"})  # a town, and what English calls a mangue
 _WAYS_TO_SELL: Final = frozenset("gros detail".split())
 _SMALL: Final = frozenset("de d du des l la le les a au aux en un une of the to".split())
 

@@ -23,14 +23,38 @@ _GLUED: Final = re.compile(
     re.IGNORECASE,
 )
 """`vendu 3savon`: a count that was typed as one with its goods."""
+_PRICE_BY: Final = re.compile(r"(?<![\w.,/])(\d{3,7})\s?[x×*]\s?(\d{1,3})(?![\w/]|[.,]\d|\s?[x×*])", re.IGNORECASE)
+_BY_PRICE: Final = re.compile(
+    r"(?<![\w.,/])(\d{1,2})\s?[x×*]\s?(\d{3,7})(?=\s*(?:f|fcfa|cfa|francs?)?\s*$)", re.IGNORECASE
+)
+_BY_PRICE_FIRST: Final = re.compile(r"^\s*(\d{1,2})\s?[x×*]\s?(\d{3,7})\s+(?=[^\W\d])(.+?)\s*$", re.IGNORECASE)
+"""`riz 17500x20`, `riz 20x17500`, `3x1000 savon`: a price and so many units; of measures (`200x90`) neither is."""
 _SENTENCES: Final = re.compile(r"(\n|[,;](?!\d)|[.!](?=\s|$))")
 
 
 def tidied(text: str) -> str:
     """The message as it is read: `250 → 300` is `250 à 300`, `3 non 4` is `4`, `3savons` is `3 savons`."""
     text = _ARROW.sub(" à ", _FROM.sub(r"de \1", text))
+    text = "\n".join(_price_apart(line) for line in text.split("\n"))
     text = _CORRECTED.sub(r"\3\2", _DENIED_FIRST.sub("", text))
     return without_courtesy(_GLUED.sub(_apart, text))
+
+
+def _price_apart(line: str) -> str:
+    """The units of a line apart from their price."""
+    first = _BY_PRICE_FIRST.match(line)
+    if first and _is_price(first[2], first[1]) and not any(letter.isdigit() for letter in first[3]):
+        return f"{first[3]} x{first[1]} {first[2]}"
+    line = _PRICE_BY.sub(lambda one: f"{one[1]} x{one[2]}" if _is_price(one[1], one[2]) else one[0], line)
+    return _BY_PRICE.sub(lambda one: f"x{one[1]} {one[2]}" if _is_price(one[2], one[1]) else one[0], line)
+
+
+def _is_price(amount: str, units: str) -> bool:
+    """Whether a figure is so much more than the other that no measures are told."""
+    return int(amount) % _COIN == 0 and int(amount) >= _LEAST_TIMES * int(units) > 0
+
+
+_COIN, _LEAST_TIMES = 5, 10
 
 
 def _apart(found: re.Match[str]) -> str:

@@ -525,6 +525,34 @@ def test_a_shop_closes_and_opens_only_after_a_yes(yawa, market):
     assert (yawa.keys[0], is_open(yawa, shop)) == ("vendor.resumed", True)
 
 
+def told_of(chat, product):
+    sql = "select p.price, s.on_hand from product p join stock s on s.id = p.stock_id where p.id = %(id)s"
+    return tuple(chat.db.one(sql, id=product.id))
+
+
+def test_units_and_an_amount_change_nothing_before_it_is_clear_what_they_cost(yawa, market):
+    rice = market["rice"]
+    before = told_of(yawa, rice)
+    yawa.goes("bonjour", "riz 3 à 1000")
+    assert (yawa.state, yawa.words) == (
+        "vendor.stock_lot",
+        "riz : est-ce 3 pour 1\u00a0000\u00a0F\u00a0CFA, ou 1\u00a0000\u00a0F\u00a0CFA chacun ?",
+    )
+    assert told_of(yawa, rice) == before
+    yawa.goes("non")
+    assert (yawa.keys, told_of(yawa, rice)) == (["vendor.menu"], before)
+
+
+def test_a_price_times_units_of_a_good_that_is_there_is_its_new_price_and_stock(yawa, market):
+    rice = market["rice"]
+    yawa.goes("bonjour", "Riz parfumé 25 kg 18500x20")
+    assert (yawa.state, told_of(yawa, rice)) == ("vendor.stock_preview", (17_500, 10))
+    yawa.says("oui")
+    assert told_of(yawa, rice) == (18_500, 20)
+    yawa.says("annule")
+    assert told_of(yawa, rice) == (17_500, 10)
+
+
 def hours_told(chat, vendor_id):
     return chat.db.value("select hours from vendor where id = %(id)s", id=vendor_id)
 

@@ -1,17 +1,18 @@
 """A vendor puts up a product: what is missing is asked one by one, then all is said back and waits for a yes."""
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from base.spelling import fold
 from bot import pictures, rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, take_alone
-from bot.dialogs.vendor import unfinished
+from bot.dialogs.vendor import drafts, unfinished
 from bot.dialogs.vendor.outline import PIECE, proposal_of, same_of, section_of, shop_of, stock_of, unit_of
 from bot.dialogs.vendor.shop import read_count
 from bot.dialogs.vendor.unfinished import Draft, current
-from bot.messages import Incoming
+from bot.messages import Heard, Incoming
 from bot.new_goods import MOST_QUANTITY, is_caption, read_good, read_goods, read_price, unit_said
 from bot.turn import Turn
 from catalog import listing, sections
@@ -39,13 +40,43 @@ def begin_afresh(turn: Turn) -> Literal["begun"]:
     return "begun"
 
 
-def hear(turn: Turn) -> Literal["begun"]:
-    """A sentence that puts something up: what it says is read exactly, else, or where it names more, as understood."""
+def hear(turn: Turn) -> Literal["begun", "known"]:
+    """A sentence that puts something up: what it says is read exactly, else, or where it names more, as understood.
+
+    known: he has all of it already, and tells its price or how many there are: `riz 17500x20`.
+    """
     told = [unfinished.told_of(good) for good in read_goods(turn.words)]
     heard = [one.slots for one in turn.heard if one.intent == "add_product" and one.slots.get("product")]
     is_read = any(one.get("price") for one in told) and len(heard) <= len(told)
-    unfinished.put_first(turn, told if is_read else [_understood(slots) for slots in heard] or [Draft()])
+    wanted = told if is_read else [_understood(slots) for slots in heard] or [Draft()]
+    figures = [] if _NEW.match(turn.words) else [_figures_of(turn, draft) for draft in wanted]
+    if figures and all(figures):
+        drafts.add(turn, drafts.draft_for(turn), [one for some in figures for one in some])
+        return "known"
+    unfinished.put_first(turn, wanted)
     return "begun"
+
+
+_NEW: Final = re.compile(r"\s*(?:nouve|ajout|add\b|new\b)", re.IGNORECASE)
+
+
+def _figures_of(turn: Turn, draft: Draft) -> list[Heard]:
+    """The stock and the price that are told of a product that is there; [] where it is not, or more is told of it."""
+    same = same_of(turn, draft) if draft.get("name") else None
+    is_of_sizes = same is not None and same.kind == "group" and "quantity" in draft
+    if same is None or is_of_sizes or not draft.keys() <= _FIGURES | {"name", "unit"}:
+        return []
+    found = []
+    if "quantity" in draft:
+        unit = {"unit": draft["unit"]} if draft.get("unit") else {}
+        found.append(Heard("set_stock", {"product": same.name, "quantity": draft["quantity"], **unit}, LIKELY))
+    if draft.get("price", same.price) != same.price:
+        found.append(Heard("set_price", {"product": same.name, "price": draft["price"]}, LIKELY))
+    return found
+
+
+LIKELY: Final = 0.85  # of what waits for a yes in any case
+_FIGURES: Final = frozenset({"price", "quantity", "photos"})
 
 
 def _understood(slots: Mapping[str, Any]) -> Draft:
@@ -236,14 +267,20 @@ def as_another(turn: Turn) -> Kept:
     return "kept"
 
 
-def take_known(turn: Turn) -> Literal["opened", "sizes"]:
-    """It is the product that is there: its photos are that product's, and its figures are shown."""
+def take_known(turn: Turn) -> Literal["opened", "sizes", "told"]:
+    """It is the product that is there: its photos are that product's, and its figures are shown.
+
+    told: other figures were told of it, which are shown before they count.
+    """
     draft = current(turn) or {}
-    same = same_of(turn, draft)
+    same, figures = same_of(turn, draft), _figures_of(turn, draft)
     unfinished.end(turn)
     if same is None:
         return "sizes"
     _give_photos(turn, same.id, draft)
+    if figures:
+        drafts.add(turn, drafts.draft_for(turn), figures)
+        return "told"
     turn.memory["good"] = same.id
     return "sizes" if same.kind == "group" else "opened"
 

@@ -8,7 +8,9 @@ from base.later import Later
 from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, cause, number_of, words
+from bot.dialogs.vendor import lot_asking
 from bot.dialogs.vendor.promo_words import Wanted, product_named, read_promo
+from bot.dialogs.vendor.times import Span
 from bot.dialogs.vendor.unfinished import ADDED, PROMOTED
 from bot.turn import Turn
 from catalog import matching, promotions
@@ -66,6 +68,24 @@ def own_shops(turn: Turn) -> tuple[int, ...]:
 def hear(turn: Turn) -> Literal["found", "which", "unknown", "untold", "list"]:
     """What a message wants: a good and what it gives are kept; nothing told: the list, or how it is written."""
     wanted = _wanted(turn)
+    _keep(turn, wanted, ", ".join(_lines(turn)[1:]))
+    if not wanted.product and not wanted.is_all:
+        return "list" if promotions.of_shops(turn.db, own_shops(turn), size=1) else "untold"
+    if wanted.kind is None:
+        return "untold"
+    return "found" if wanted.is_all else _find(turn, wanted.product)
+
+
+def hear_lot(turn: Turn) -> Literal["found", "which", "unknown"]:
+    """Units and an amount that a vendor has said to be what they cost together."""
+    lot = lot_asking.kept(turn)
+    if lot is None:
+        return "unknown"
+    _keep(turn, Wanted(lot.product, is_all=False, kind="lot", value=lot.price, quantity=lot.quantity, span=Span()))
+    return _find(turn, lot.product)
+
+
+def _keep(turn: Turn, wanted: Wanted, rest: str = "") -> None:
     turn.memory["promo"] = {
         "said": wanted.product,
         "kind": wanted.kind,
@@ -76,13 +96,8 @@ def hear(turn: Turn) -> Literal["found", "which", "unknown", "untold", "list"]:
         "ends": _written(wanted.span.ends if wanted.span else None),
         "product": None,
         "vendors": list(own_shops(turn)),
-        "rest": ", ".join(_lines(turn)[1:]),
+        "rest": rest,
     }
-    if not wanted.product and not wanted.is_all:
-        return "list" if promotions.of_shops(turn.db, own_shops(turn), size=1) else "untold"
-    if wanted.kind is None:
-        return "untold"
-    return "found" if wanted.is_all else _find(turn, wanted.product)
 
 
 def _wanted(turn: Turn) -> Wanted:

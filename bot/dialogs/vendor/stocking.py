@@ -8,7 +8,7 @@ from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, take_alone, words
 from bot.dialogs.readers import read_quantity
-from bot.dialogs.vendor import drafts
+from bot.dialogs.vendor import drafts, lot_asking
 from bot.dialogs.vendor.changes import ADJUSTED
 from bot.dialogs.vendor.drafts import DRAFT, Ask, Draft
 from bot.dialogs.vendor.permitting import permits
@@ -73,10 +73,11 @@ class Asked(TypedDict):
     asked: str
 
 
-def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
+def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not", "lot"]:
     """Everything that a message says of goods; may_not: some of it is the owner's to say, so nothing is done.
 
-    undo_maybe: it may say that the last change is to be taken back, of which no guess is sure enough.
+    lot: an amount may be what several units cost together, or each of them. undo_maybe: it may say that the last change
+    is to be taken back, of which no guess is sure enough.
     """
     if len(turn.heard) == 1 and turn.heard[0].intent == "undo":
         return "undo" if turn.heard[0].confidence >= SURE else "undo_maybe"
@@ -85,6 +86,8 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
     turn.heard = tuple(_as_he_may(turn, one) for one in turn.heard)
     if not may_all(turn):
         return "may_not"
+    if lot_asking.is_in_doubt(turn):
+        return "lot"
     draft = drafts.draft_for(turn)
     if len(turn.heard) == 1 and _correct_the_one(turn, draft, turn.heard[0]):
         return "next"
@@ -96,6 +99,12 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not"]:
     draft["unread"] = list(dict.fromkeys([*draft.get("unread", ()), *missed]))
     draft["rest"] = both.rest if both else ""
     draft["is_sure"] = draft["is_sure"] and not draft["unread"] and not draft["rest"]
+    return "next"
+
+
+def read_each(turn: Turn) -> Literal["next"]:
+    """So much is the price of each unit, and so many of them lie there."""
+    drafts.add(turn, drafts.draft_for(turn), lot_asking.each(turn))
     return "next"
 
 

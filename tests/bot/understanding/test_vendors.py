@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from bot.messages import Heard
 from bot.understanding import INTENTS, understand
+from bot.understanding.lots import MaybeLot, maybe_lot
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.telling import told
+from bot.understanding.tidying import tidied
 from tests.learning.tables import TABLES
 from tests.slips import mistyped
 
@@ -268,3 +270,45 @@ def test_a_vendors_message_takes_less_than_five_milliseconds():
     for message in messages:
         understand("vendor", message, NINE)
     assert (thread_time() - started) / len(messages) < 0.005
+
+
+@pytest.mark.parametrize(
+    ("text", "lot"),
+    [
+        ("mangue 3 a 200", MaybeLot("mangue", 3, 200)),
+        ("mangue 3 à 200 f", MaybeLot("mangue", 3, 200)),
+        ("3 mangues 200", MaybeLot("mangues", 3, 200)),
+        ("3x1000 savon", MaybeLot("savon", 3, 1000)),
+        ("savon 3 x 1000", MaybeLot("savon", 3, 1000)),
+        ("savon x3 1000", None),
+        ("savon 3 pour 1000", None),
+        ("vendu 3 savons a 500", None),
+        ("pagne 3 a 6500", None),
+        ("savon 20 a 500", None),
+        ("iphone 11 a 500", None),
+        ("3 cartons 1200", None),
+        ("mangue 3 a 200\nsavon 3 a 500", None),
+        ("savon 40", None),
+        ("", None),
+    ],
+)
+def test_units_and_an_amount_that_may_be_what_all_or_each_of_them_cost(text, lot):
+    assert maybe_lot(text) == lot
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("riz 17500x20", "riz 17500 x20"),
+        ("riz 17500 X 20", "riz 17500 x20"),
+        ("riz 20x17500", "riz x20 17500"),
+        ("3x1000 savon", "savon x3 1000"),
+        ("riz 17500x20, huile 1200*15", "riz 17500 x20, huile 1200 x15"),
+        ("matelas 200x90", "matelas 200x90"),
+        ("matelas 190x140 3", "matelas 190x140 3"),
+        ("boite 10x20x30", "boite 10x20x30"),
+        ("savon 5x12", "savon 5x12"),
+    ],
+)
+def test_a_price_times_units_is_parted_and_measures_are_not(text, read):
+    assert tidied(text) == read

@@ -8,7 +8,7 @@ NEXT: dict[str, State] = {
     "add_may": do(permitting.permitting("goods"), may="add_first", may_not="not_allowed"),
     "add_heard_may": do(permitting.permitting("goods"), may="add_heard", may_not="not_allowed"),
     "add_first": do(adding.begin_guided, begun="add_next", unfinished="add_again"),
-    "add_heard": do(adding.hear, begun="add_next"),
+    "add_heard": do(adding.hear, begun="add_next", known="stock_next"),
     "add_again": choose(
         "add_again",
         shows=outline.name,
@@ -69,7 +69,7 @@ QUESTIONS: dict[str, State] = {
         new_good="add_another",
         no="add_drop",
     ),
-    "add_to_known": do(adding.take_known, opened="good", sizes="goods"),
+    "add_to_known": do(adding.take_known, opened="good", sizes="goods", told="stock_next"),
     "add_another": do(adding.as_another, kept="add_next"),
     "add_price": ask(
         "add_price",

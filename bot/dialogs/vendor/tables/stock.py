@@ -1,10 +1,28 @@
 """The stock by message: what is in doubt, the preview, what was done, and its undoing."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import changes, next_steps, permitting, shop, stocking
+from bot.dialogs.vendor import changes, lot_asking, next_steps, permitting, promoting, shop, stocking
 
 STOCK: dict[str, State] = {
-    "stock_heard": do(stocking.read, next="stock_next", undo="undoing", undo_maybe="undo_sure", may_not="not_allowed"),
+    "stock_heard": do(
+        stocking.read,
+        next="stock_next",
+        undo="undoing",
+        undo_maybe="undo_sure",
+        may_not="not_allowed",
+        lot="stock_lot",
+    ),
+    "stock_lot": choose(
+        "stock_lot",
+        shows=lot_asking.shown,
+        stands=lot_asking.is_kept,
+        spoken=["no"],
+        lot_price="lot_heard",
+        unit_price="lot_each",
+        no=RETURN,
+    ),
+    "lot_heard": do(promoting.hear_lot, found="promo_judged", which="promo_which", unknown="promo_unknown"),
+    "lot_each": do(stocking.read_each, next="stock_next"),
     "undo_sure": choose("undo_sure", yes="undoing", no=RETURN),
     "stock_next": do(
         stocking.go_on,
