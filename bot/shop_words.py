@@ -18,12 +18,17 @@ PAYOUT: Final = re.compile(
 )
 
 
+_WARN: Final = r"(?:previens|prevenez|prevenir|avertis|avertissez|avertir|alerte|alertez|warn|alert)"
+_AS_SOON: Final = r"(?:quand|qd|si|s il|des que|lorsqu\w*|when|if)"
 ALERT: Final = re.compile(
-    r"^(?:alerte|alerte stock|alertez moi|seuil|seuil alerte|stock alert)\b"
-    r"|^(?:(?:il faut|faut|tu peux|vous pouvez|peux tu|pouvez vous|please) )?(?:me )?(?:previens|prevenez|prevenir"
-    r"|avertis|avertissez|avertir"
-    r"|alerte|dis|dites|warn|tell|alert)(?: (?:moi|me))? (?:quand|qd|si|s il|des que|lorsqu\w*|when|if)\b"
-    r"(?=.*\d).*\b(?:reste\w*|moins de|en dessous|below|less than|left)\b"
+    r"^(?:alerte|alerte stock|alertez moi|seuil|seuil alerte|stock alert|stock bas|low stock)\b"
+    r"|^.+ (?:alerte|seuil|stock bas)(?: stock| alerte)?(?: a| at)? \d{1,3}$"
+    r"|^(?:(?:il faut|faut|tu peux|vous pouvez|peux tu|pouvez vous|please) )?(?:me )?"
+    rf"(?:{_WARN}|dis|dites|tell)(?: (?:moi|me))? {_AS_SOON}\b(?=.*\d).*"
+    r"\b(?:reste\w*|moins de|en dessous|below|less than|left)\b"
+    rf"|^{_WARN}(?: moi| me)?(?: {_AS_SOON})? .*\b(?:a|en|at|sous) \d{{1,3}}\b"
+    rf"|^{_WARN}(?: moi| me)? {_AS_SOON} .*\b(?:bientot|presque|peu|low)\b"
+    rf"|^(?:dis|dites|tell)(?: moi| me) {_AS_SOON} .*\b(?:est|sont|arrive\w*|descend\w*|tombe\w*) (?:a|en) \d{{1,3}}\b"
 )
 BARE_HELPER: Final = frozenset(
     ("ajouter une aide", "ajoute une aide", "nouvelle aide", "ajouter aide", "add a helper", "new helper")

@@ -12,6 +12,7 @@ from typing import Final
 from base.sounds import sound
 from bot.messages import LONGEST_HEARD, Heard
 from bot.understanding.price_moves import LOWER, RAISE, moved, moving
+from bot.understanding.sized import is_size, sized
 from bot.understanding.stock_runs import pieces_of
 from bot.understanding.stock_shapes import DOUBTED, LIKELY, SURE, goes_on, goods_named, joined_kinds, shaped
 from bot.understanding.stock_words import ADD, BACK, CLOSES, CLOSING, NEW, OPENING, OPENS, OUT, PRICE, REMOVE, SET
@@ -384,14 +385,14 @@ def _matches(way: re.Pattern[str], joined: str) -> Iterator[re.Match[str]]:
         end = found.end() - 1
 
 
-_SIZES: Final = range(20, 61)
-
-
 def _shaped(typed: str, rest: Sequence[Token], told_kind: str, kind: str) -> _Line | None:
-    if kind in (OUT, BACK) and len(rest) > 1 and rest[-1].kind == COUNT and rest[-1].value in _SIZES:
+    if kind in (OUT, BACK) and len(rest) > 1 and is_size(rest[-1]):
         size = shaped(typed, [*rest[:-1], replace(rest[-1], kind=str(rest[-1].value))], kind, is_own=bool(told_kind))
         return _doubted(_Line(size, kind)) if size else None
     if not rest or any(one.kind == ODD for one in rest):
         return None
+    of_size = sized(typed, rest, kind, is_own=bool(told_kind)) if kind in (ADD, REMOVE) else None
+    if of_size:
+        return _doubted(_Line((of_size,), kind))
     parts = shaped(typed, rest, kind, is_own=bool(told_kind))
     return _Line(parts, kind) if parts else None

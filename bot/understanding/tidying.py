@@ -35,9 +35,34 @@ _SENTENCES: Final = re.compile(r"(\n|[,;](?!\d)|[.!](?=\s|$))")
 def tidied(text: str) -> str:
     """The message as it is read: `250 → 300` is `250 à 300`, `3 non 4` is `4`, `3savons` is `3 savons`."""
     text = _ARROW.sub(" à ", _FROM.sub(r"de \1", text))
-    text = "\n".join(_price_apart(line) for line in text.split("\n"))
+    text = "\n".join(_price_apart(_sizes_apart(line)) for line in text.split("\n"))
     text = _CORRECTED.sub(r"\3\2", _DENIED_FIRST.sub("", text))
     return without_courtesy(_GLUED.sub(_apart, text))
+
+
+def _sizes_apart(line: str) -> str:
+    """`40 (2) 41 (3)`, `40: 2, 41: 3`, `du 40 au 43 : 2 chacune` are all `40:2 41:3`."""
+    each = _OF_EACH_SIZE.match(line)
+    if each and int(each["first"]) < int(each["last"]) <= int(each["first"]) + _MOST_SIZES:
+        sizes = range(int(each["first"]), int(each["last"]) + 1)
+        return f"{each['goods']} " + " ".join(f"{size}:{int(each['units'])}" for size in sizes)
+    pairs = _SIZE_PAIRS.search(line)
+    if not pairs:
+        return line
+    told = " ".join(f"{size}:{units}" for size, units in _SIZE_PAIR.findall(pairs[0]))
+    return f"{line[: pairs.start()].rstrip(' :,')} {told}{line[pairs.end() :]}"
+
+
+_MOST_SIZES: Final = 12
+_A_SIZE: Final = r"(?<![\w.,/])([2-5]\d)\s?(?:[:=]\s?(?=\d)|\(\s?(?=\d{1,2}\s?\)))(\d{1,2})(?![\w.,/]\d)\s?\)?"
+_SIZE_PAIR: Final = re.compile(_A_SIZE)
+_SIZE_PAIRS: Final = re.compile(rf"{_A_SIZE}(?:\s*(?:,|;|/|-|et)?\s*{_A_SIZE})+")
+_OF_EACH_SIZE: Final = re.compile(
+    r"^\s*(?P<goods>[^\W\d][^\d]*?)\s*[:,]?\s*(?:du|de|pointures?|tailles?|sizes?)?\s(?P<first>[2-5]\d)\s?"
+    r"(?:au|à|a|-|to)\s?(?P<last>[2-5]\d)\s?(?:[:=x,]|a|à)?\s?(?P<units>\d{1,2})\s?(?:paires?\s|pi[eè]ces?\s)?"
+    r"(?:(?:de\s)?chacune?s?|(?:de\s)?chaque|each|par (?:pointure|taille)|partout)\s*$",
+    re.IGNORECASE,
+)
 
 
 def _price_apart(line: str) -> str:

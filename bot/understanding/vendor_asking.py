@@ -213,6 +213,51 @@ def _of_one_day(text: str) -> tuple[Heard, ...] | None:
     return (Heard("set_hours", {}, SURE),) if is_told and not _PAUSED.search(text) else None
 
 
+def _in_letters(text: str) -> tuple[Heard, ...] | None:
+    """`robe M:3 L:2`: so many of each size."""
+    found = _LETTERS.fullmatch(text)
+    told = tokens_of(found["goods"]) if found else []
+    goods = goods_named(found["goods"], told) if found and not any(one.is_figure for one in told) else None
+    if not found or goods is None:
+        return None
+    pairs = _LETTER.findall(found["sizes"])
+    return tuple(
+        Heard("set_stock", {"product": goods, "size": size.upper(), "quantity": int(n)}, LIKELY) for size, n in pairs
+    )
+
+
+_A_LETTER: Final = r"\b(x{0,4}[sml]|[2-5]xl)\s?[:=]\s?(\d{1,2})\b"
+_LETTER: Final = re.compile(_A_LETTER, re.IGNORECASE)
+_LETTERS: Final = re.compile(
+    rf"\s*(?P<goods>[^\W\d][^\n:=]*?)[\s:,]+(?P<sizes>{_A_LETTER}(?:[\s,;/]+{_A_LETTER})*)\s*", re.IGNORECASE
+)
+
+
+def _size_gone(text: str) -> tuple[Heard, ...] | None:
+    """`plus de 41 en baskets homme`: the size is over, and nothing came."""
+    found = _SIZE_GONE.fullmatch(text.strip(" .!"))
+    goods = goods_named(found["goods"], tokens_of(found["goods"])) if found else None
+    return (Heard("out_of_stock", {"product": goods, "size": found["size"]}, LIKELY),) if found and goods else None
+
+
+_SIZE_GONE: Final = re.compile(
+    r"(?:(?:il )?(?:n'?\s?)?y'?\s?a )?(?:plus (?:de |du |la |le )?|rupture (?:de |du |en |sur )?)"
+    r"(?:pointures? |tailles? |size )?"
+    r"(?P<size>[2-5]\d|x{0,4}[sml]) (?:en|de|des|dans|sur|pour|in)(?: les?| la)? (?P<goods>[^\W\d][^\d]*)",
+    re.IGNORECASE,
+)
 _PAUSED: Final = re.compile(r"\bpauses?\b", re.IGNORECASE)
 _LEAST_OF_PROMO: Final = 3
-_WAYS: Final = (_of_one_day, read_lots, _promoted, _repriced, _runs_low, _denied, _moved_alone, _in_sizes, _added)
+_WAYS: Final = (
+    _of_one_day,
+    _in_letters,
+    _size_gone,
+    read_lots,
+    _promoted,
+    _repriced,
+    _runs_low,
+    _denied,
+    _moved_alone,
+    _in_sizes,
+    _added,
+)

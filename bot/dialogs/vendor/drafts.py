@@ -44,6 +44,9 @@ _MOST_OFFERED: Final = 200  # goods, where none was named
 _MOST_AT_ONCE: Final = 2_000  # goods that one message changes
 
 
+_SIZE_WORD: Final = re.compile(r"\b(?:pointures?|tailles?|sizes?)\s+(?=\d{2}\b|x{0,4}[sml]\b)", re.IGNORECASE)
+
+
 class Ask(TypedDict):
     """One asked change: its good (0: in doubt, `ids` are those it may be), `value` in units or F CFA.
 
@@ -169,7 +172,8 @@ def _add_apart(turn: Turn, draft: Draft, ask: Ask) -> bool:
 def _asked(turn: Turn, heard: Heard) -> Ask:
     kind = KINDS[heard.intent]
     slots = heard.slots
-    words = " ".join(f"{slots.get('product') or turn.words} {slots.get('size') or ''}".split())[:_LONGEST]
+    named = _SIZE_WORD.sub(" ", str(slots.get("product") or turn.words))
+    words = " ".join(f"{named} {slots.get('size') or ''}".split())[:_LONGEST]
     move = price_moves.move_of(slots) if kind == "price" else None
     said = None if move else slots.get("price") if kind == "price" else slots.get("quantity")
     value = number_of(said) if said is not None else UNSAID

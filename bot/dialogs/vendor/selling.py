@@ -1,13 +1,12 @@
 """What a vendor asks of his shop's figures: its sales, its shelves, who came, what is owed, and what he can set."""
 
-import re
 from datetime import timedelta
 from typing import Literal, TypedDict
 
 from bot import rights, sources
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, words
-from bot.dialogs.vendor.promo_words import product_named
+from bot.dialogs.vendor.few_words import read_few_words
 from bot.messages import Incoming
 from bot.turn import Turn
 from catalog import matching, shelves
@@ -19,20 +18,6 @@ PAGE = 9
 YESTERDAY = ("hier", "yesterday")
 LATELY = timedelta(days=30)
 MOST_FEW = 999  # units that are few
-FIGURE = re.compile(r"(?<!\S)\d{1,3}(?=\W*$)")
-WARNING = re.compile(
-    r"\b(?:alertez|alerte|alert|seuil|stock|moi|sous|en dessous d[eu]|pour|sur|à|at|below)\b", re.IGNORECASE
-)
-
-ASKING = re.compile(
-    r"^.*?\b(?:quand|qd|si|s['’]|des que|dès que|lorsqu\w*['’]?|when|if)\s*(?:il\b|there\b|the\b)?", re.IGNORECASE
-)
-LEFT = re.compile(
-    r"\b(?:(?:ne |n['’])?(?:(?:me |m['’])?reste\w*|(?:est |passe )?(?:à |en |sous )?(?:moins de|dessous de)"
-    r"|is (?:below|under)|less than|(?:are|is)(?= \d))\s+)(?:plus |que |qu['’]|moins de |only )*(\d{1,3})\b\s*"
-    r"(?:(?:sacs?|pi[eè]ces?|cartons?|bo[iî]tes?|bouteilles?|paquets?|bols?|unit[eé]s?)\b\s*)?(.*?)(?:\s+left)?$",
-    re.IGNORECASE,
-)
 
 
 class Report(TypedDict):
@@ -221,29 +206,17 @@ def _wish(turn: Turn, digest: bool | None = None, check: bool | None = None) -> 
 
 def hear_few(turn: Turn) -> Literal["found", "which", "untold", "unknown"]:
     """`alerte riz 5`: the good and the figure; without a good of all of them, which only the owner sets."""
-    few, named = _few_told(turn.words)
-    turn.memory["few"] = {"few": few, "product": None}
+    few, named = read_few_words(turn.words)
+    match = matching.find(turn.db, own_shops(turn), [matching.Wanted(named)])[0] if named else matching.Match()
+    turn.memory["few"] = {"few": few, "product": match.good.id if match.good else None}
     if few is None:
         return "untold"
     if not named:
         return "found" if rights.may(turn, "settings") else "untold"
-    match = matching.find(turn.db, own_shops(turn), [matching.Wanted(named)])[0]
     if match.good:
-        turn.memory["few"]["product"] = match.good.id
         return "found"
     turn.memory["goods_meant"] = [good.id for good in match.candidates[:PAGE]]
     return "which" if match.candidates else "unknown"
-
-
-def _few_told(text: str) -> tuple[int | None, str]:
-    """The figure and the words of a good, where they are told: `alerte riz 5`, `préviens moi s'il reste 5 riz`."""
-    left = LEFT.search(text)
-    if left:
-        before, behind = product_named(ASKING.sub("", text[: left.start()])), product_named(left[2])
-        return int(left[1]), behind or before
-    figures = FIGURE.findall(text)
-    bare = FIGURE.sub(" ", text) if figures else text
-    return int(figures[-1]) if figures else None, WARNING.sub("", product_named(bare)).strip()
 
 
 def choose_few(turn: Turn, row: str) -> Literal["found", "unknown"]:
@@ -262,8 +235,9 @@ def read_few(said: Incoming) -> int | None:
 
 
 def keep_few(turn: Turn, units: int) -> Literal["kept"]:
-    """So many are few of every good."""
-    turn.memory["few"] = {"few": units, "product": None}
+    """So many are few of every good, or of the one that was named without a figure."""
+    told = turn.memory.get("few") or {"few": None, "product": None}
+    turn.memory["few"] = {"few": units, "product": told["product"] if told["few"] is None else None}
     return "kept"
 
 
