@@ -184,7 +184,8 @@ class FollowUp:
         found = product(db, fact.product_id)
         if found:
             door = Door("vendor", "photo_again", str(found.id), found.name)
-            self.told.tell_person(db, fact.contact_id, "notice.vendor.picture_lost", {"name": found.name}, [door], {})
+            values = {"name": found.name, "why": fact.why}
+            self.told.tell_person(db, fact.contact_id, "notice.vendor.picture_lost", values, [door], {})
 
     def rights_restored(self, db: Db, fact: RightsRestored) -> None:
         """Who waits for his rights hears that he has them again."""

@@ -85,7 +85,8 @@ def _unkept(row: Any) -> str:
         return LOST
     if row.state == "kept":
         return ""
-    return {"locked": "locked", "too_large": "too_large", "no_picture": "wrong_type"}.get(row.reason, LOST)
+    kinds = {"locked": "locked", "too_large": "too_large", "no_picture": "wrong_type", "other_kind": "wrong_type"}
+    return kinds.get(row.reason, LOST)
 
 
 def _keep(db: Db, one: PriceList, found: Reading[Sheet] | None, refused: str) -> None:

@@ -14,7 +14,7 @@ from base.log import logger
 from base.media import Media, MediaError
 from bot.received import FOLDER
 from catalog import listing, photos
-from catalog.errors import NotAPicture
+from catalog.errors import NotAPicture, Unfit
 from catalog.photos import Jpeg
 
 log = logger(__name__)
@@ -22,7 +22,8 @@ Place = tuple[int, int]  # inbox row and place of a received file
 AT_ONCE: Final = 20
 
 _DUE: Final = """
-select g.product_id, g.inbox_id, g.place, coalesce(r.state, 'gone') as state, coalesce(r.file, '') as file
+select g.product_id, g.inbox_id, g.place, coalesce(r.state, 'gone') as state, coalesce(r.file, '') as file,
+    coalesce(r.reason, '') as reason
 from good_picture g left join received_media r
     on r.inbox_id = g.inbox_id and r.place = g.place and r.reference <> ''
 where g.state = 'waiting' and (r.state is null or r.state <> 'waiting')
@@ -52,6 +53,7 @@ class PictureLost:
 
     product_id: int
     contact_id: int
+    why: Unfit = "broken"
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Due:
     place: int
     state: Literal["kept", "refused", "gone"]
     file: str
+    reason: str
 
 
 def sent(db: Db, inbox_ids: Sequence[int]) -> list[Place]:
@@ -98,21 +101,25 @@ def show_waiting(database: Database, var: Path, media: Media) -> int:
 
 def _settle(database: Database, var: Path, media: Media, due: Due) -> bool:
     """One photo, its bytes read and stored outside of any transaction; False when it must be tried again."""
+    why = _WHY.get(due.reason, "broken")
     try:
         jpeg = photos.shrink((var / FOLDER / due.file).read_bytes()) if due.state == "kept" else None
         if jpeg:
             media.put(photos.name_of(jpeg.hash), jpeg.content)
-    except (NotAPicture, FileNotFoundError):
-        jpeg = None
+    except (NotAPicture, FileNotFoundError) as error:
+        jpeg, why = None, error.why if isinstance(error, NotAPicture) else "broken"
     except (MediaError, OSError) as error:  # the store is away: the photo is due again by itself
         log.warning("photo_not_stored", product_id=due.product_id, error=type(error).__name__)
         return False
     with database.unit_of_work() as db:
-        _show(db, due, jpeg)
+        _show(db, due, jpeg, why)
     return True
 
 
-def _show(db: Db, due: Due, jpeg: Jpeg | None) -> None:
+_WHY: Final[dict[str, Unfit]] = {"other_kind": "type", "too_large": "large"}
+
+
+def _show(db: Db, due: Due, jpeg: Jpeg | None, why: Unfit) -> None:
     key = {"product": due.product_id, "inbox": due.inbox_id, "place": due.place}
     kept = photos.note(db, jpeg) if jpeg else None
     if not db.run(_SETTLE, **key, state="shown" if kept else "lost", hash=kept).count:
@@ -123,4 +130,4 @@ def _show(db: Db, due: Due, jpeg: Jpeg | None) -> None:
         return
     contact_id = db.value(_WHOSE, inbox=due.inbox_id)
     if contact_id:
-        facts.record(db, PictureLost(due.product_id, contact_id))
+        facts.record(db, PictureLost(due.product_id, contact_id, why))

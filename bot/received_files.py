@@ -75,8 +75,11 @@ def _picture(content: bytes) -> Checked:
     try:
         picture = photos.opened(content)
     except NotAPicture as error:
-        raise NotOfItsKind("no_picture") from error
+        raise NotOfItsKind(_UNFIT[error.why]) from error
     return Checked(*JPEG, photos.encode(_bounded(picture), QUALITY).content)
+
+
+_UNFIT: Final = {"broken": "no_picture", "type": "other_kind", "large": "too_large"}
 
 
 def _bounded(picture: Image.Image) -> Image.Image:

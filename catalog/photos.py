@@ -74,7 +74,7 @@ def shrink(content: bytes) -> Jpeg:
             jpeg = encode(small, quality)
             if len(jpeg.content) <= MOST_BYTES:
                 return jpeg
-    raise NotAPicture("it can't be made small enough")
+    raise NotAPicture("it can't be made small enough", "large")
 
 
 def encode(picture: Image.Image, quality: int) -> Jpeg:
@@ -94,12 +94,19 @@ def opened(content: bytes, enough: int | None = None) -> Image.Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(content), formats=_FORMATS)
             if picture.width * picture.height > MOST_PIXELS_READ:
-                raise NotAPicture(f"{picture.width} × {picture.height} pixels")
+                raise NotAPicture(f"{picture.width} × {picture.height} pixels", "large")
             if enough:
                 picture.draft(None, (enough, enough))
             return _flat(ImageOps.exif_transpose(picture))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise NotAPicture(type(error).__name__) from error
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise NotAPicture(type(error).__name__, "large") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise NotAPicture(type(error).__name__, "type" if _is_other_kind(content) else "broken") from error
+
+
+def _is_other_kind(content: bytes) -> bool:
+    """Whether it begins as a whole file of another kind does: GIF, PDF, BMP, TIFF, or HEIC and video."""
+    return content.startswith((b"GIF8", b"%PDF-", b"BM", b"II*\0", b"MM\0*")) or content[4:8] == b"ftyp"
 
 
 def _flat(picture: Image.Image) -> Image.Image:

@@ -97,7 +97,7 @@ def test_a_doubtful_good_is_asked_and_the_rest_is_not_lost(yawa, market, db):
     yawa.taps_on("Riz parfumé 5 kg")
     assert plain(yawa) == (
         "• Riz parfumé 5 kg : 0 → 7\n• Maïs blanc : 3 → 6\n"
-        "Je ne trouve pas : tomates. Tapez liste pour voir vos produits.\nC'est bon ?"
+        "Je ne trouve pas : tomates. Tapez stock pour voir vos produits.\nC'est bon ?"
     )
     yawa.says("oui")
     assert [figures_of(db, market[one])[0] for one in ("rice", "small rice", "maize")] == [10, 7, 6]

@@ -185,9 +185,9 @@ def test_a_file_is_what_its_bytes_say(kind, content, mime):
     ("kind", "content", "reason"),
     [
         ("image", b"<html>not here</html>", "no_picture"),
-        ("image", PDF, "no_picture"),
+        ("image", PDF, "other_kind"),
         ("image", b"<svg onload=alert(1)>", "no_picture"),
-        ("image", bomb(), "no_picture"),
+        ("image", bomb(), "too_large"),
         ("image", picture()[:300], "no_picture"),
         ("image", bytes(10_000_001), "too_large"),
         ("sticker", bytes(1_000_001), "too_large"),

@@ -34,6 +34,7 @@ FAMILIES = (
     "vendor.small_how.",
     "promo.time.",
     "promo_why.",
+    "photo.why.",
     "sales.",
     "pause.",
     "delay.",
@@ -420,7 +421,7 @@ BUYERS_NEWS = {"code", "vendor", "delivery_code", "phone", "reason", "total", "p
 BUYERS_NEWS |= {"carrier", "receipt", "town", "recipient", "where"}
 # values that one notice alone is given (bot.follow_up)
 NEWS_OF_ONE = {
-    "notice.vendor.picture_lost": {"name"},
+    "notice.vendor.picture_lost": {"name", "why"},
     **{f"notice.vendor.voice_{how}": {"words"} for how in get_args(How)},
     "notice.vendor.changed": {"changes"},
     "notice.vendor.rider_unreached": {"rider"},

@@ -72,13 +72,24 @@ def bomb():
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"", b"not a picture", b"<svg/>", picture()[:2000], picture(kind="GIF"), bomb()],
-    ids=["empty", "words", "svg", "cut", "gif", "bomb"],
+    ("content", "why"),
+    [
+        (b"", "broken"),
+        (b"not a picture", "broken"),
+        (b"<svg/>", "broken"),
+        (picture()[:2000], "broken"),
+        (picture(kind="GIF"), "type"),
+        (picture(kind="BMP"), "type"),
+        (b"%PDF-1.4", "type"),
+        (b"\0\0\0\x18ftypheic", "type"),
+        (bomb(), "large"),
+    ],
+    ids=["empty", "words", "svg", "cut", "gif", "bmp", "pdf", "heic", "bomb"],
 )
-def test_what_is_no_picture_is_refused_and_leaves_nothing(db, tmp_path, content):
-    with pytest.raises(NotAPicture):
+def test_what_is_no_picture_is_refused_with_the_reason_and_leaves_nothing(db, tmp_path, content, why):
+    with pytest.raises(NotAPicture) as refused:
         photos.save(db, Folder(tmp_path), content)
+    assert refused.value.why == why
     assert db.value("select count(*) from photo") == 0
     assert list(tmp_path.rglob("*")) == []
 

@@ -313,7 +313,7 @@ where exists (select from outbox o where o.conversation_id = c.id) order by i.co
 
 
 SIGNS = "link comment pin card cart heart reaction edit delete unsupported".split()
-SIGNS += [*"voice photo broken video document sticker".split(), *LISTS]
+SIGNS += [*"voice photo broken gif video document sticker".split(), *LISTS]
 # what an organizer hears when a line of his list waits: a template where his window is shut, the notice elsewhere
 BY_TEMPLATE = re.sub(r"\\{\\{\d\\}\\}", ".+", re.escape(TEXTS["attention_fr"].text))
 LOOK = re.compile(BY_TEMPLATE + r"|À regarder\xa0: .+|Une boutique demande [\s\S]+")

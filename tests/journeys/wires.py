@@ -27,6 +27,7 @@ FILES = {
     "voice": ("audio", "audio/ogg", OGG),
     "photo": ("image", "image/jpeg", picture("JPEG")),
     "broken": ("image", "image/jpeg", b"\xff\xd8\xffno picture"),
+    "gif": ("image", "image/gif", picture("GIF")),
     "sticker": ("sticker", "image/webp", picture("WEBP")),
     "video": ("video", "video/mp4", VIDEO),
     "document": ("document", "application/pdf", PDF),
