@@ -210,7 +210,7 @@ def _promoted(text: str) -> tuple[Heard, ...] | None:
 def _of_one_day(text: str) -> tuple[Heard, ...] | None:
     """`je ferme à 17h aujourd'hui`, `demain 9h-13h`: hours of a day, in a message of nothing else."""
     is_told = tells_day_hours(text) or lacks_hour(text)
-    return (Heard("set_hours", {}, SURE),) if is_told and not _PAUSED.search(text) else None
+    return (Heard("set_hours", {}, SURE),) if is_told else None
 
 
 def _in_letters(text: str) -> tuple[Heard, ...] | None:
@@ -246,7 +246,6 @@ _SIZE_GONE: Final = re.compile(
     r"(?P<size>[2-5]\d|x{0,4}[sml]) (?:en|de|des|dans|sur|pour|in)(?: les?| la)? (?P<goods>[^\W\d][^\d]*)",
     re.IGNORECASE,
 )
-_PAUSED: Final = re.compile(r"\bpauses?\b", re.IGNORECASE)
 _LEAST_OF_PROMO: Final = 3
 _WAYS: Final = (
     _of_one_day,

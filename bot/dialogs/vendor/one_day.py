@@ -39,12 +39,6 @@ def hear(turn: Turn) -> Heard:
     return "sure" if told.is_certain or not rights.shops(turn, "hours") else "or_always"
 
 
-def hear_break(turn: Turn) -> Literal["sure", "or_always", "wrong", "none"]:
-    """`pause de 12h à 14h demain`: a part of a day, and no pause until then."""
-    heard = hear(turn)
-    return "none" if heard == "when" else "wrong" if heard == "same" else heard
-
-
 def _each(turn: Turn, told: DayHours) -> list[tuple[Vendor, date]]:
     return [(shop, day) for shop in known_shops(turn) for day in told.days()]
 

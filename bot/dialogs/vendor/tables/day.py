@@ -4,14 +4,7 @@ from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs.vendor import checking, one_day, opening, permitting, promoting, selling, shop
 
 OPENING: dict[str, State] = {
-    "pause_heard": do(
-        one_day.hear_break,
-        sure="day_sure",
-        or_always="day_or_always",
-        wrong="day_wrong",
-        none="pause_told",
-    ),
-    "pause_told": do(opening.hear_pause, until="pause_until", open="pause_first", shut="pause_first"),
+    "pause_heard": do(opening.hear_pause, until="pause_until", open="pause_first", shut="pause_first"),
     "pause_until": choose(
         "pause_until", shows=opening.pause, stands=opening.is_pause_kept, yes="closing_for", no=RETURN
     ),
