@@ -47,7 +47,7 @@ class State:
     says: str = ""  # text key below the dialog's name
     shows: Callable[[Any], Mapping[str, Any]] | None = None  # turn -> the text's values; "photo" is a public path
     rows: Callable[[Any, str], Page] | None = None  # pick: what can be picked after a cursor
-    reads: Callable[[Any], Any] | None = None  # ask: Incoming -> value that JSON can hold, or None
+    reads: Callable[[Any], Any] | None = None  # ask, pick: Incoming -> value that JSON can hold, or None
     step: Callable[..., str] | None = None  # what is done with it; returns an outcome
     options: tuple[str, ...] = ()  # ask, pick: outcomes that are offered beside the answer
     spoken: tuple[str, ...] = ()  # outcomes that are not offered; plain words choose them (bot/plain_words.py)
@@ -109,17 +109,22 @@ def pick(
     shows: Callable[[Any], Mapping[str, Any]] | None = None,
     stands: Callable[[Any], bool] | None = None,
     lasting: bool = False,
+    reads: Callable[[Any], Any] | None = None,
     options: Iterable[str] = (),
     spoken: Iterable[str] = (),
     asides: Iterable[str] = (),
     **goes: str,
 ) -> State:
-    """Rows from the database; pages and numbers are the machine's; `none` when there is no row at all."""
+    """Rows from the database; pages and numbers are the machine's; `none` when there is no row at all.
+
+    `reads`: words that are an answer too, where they name no row; what it returns goes to the step in a row's place.
+    """
     return State(
         "pick",
         {**goes, "none": none},
         says,
         shows,
+        reads=reads,
         rows=rows,
         step=step,
         stands=stands,

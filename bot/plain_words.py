@@ -102,9 +102,14 @@ PHONE = _words(
 SEND = _words(
     *("envoie", "envoyer", "envoyez", "envoie maintenant", "envoyez maintenant", "oui envoie", "oui envoyez", "send"),
 )
+LATER = _words(
+    "plus tard", "non plus tard", "pas maintenant", "non pas maintenant", "not now", "later", "tout à l'heure"
+)
 WORDS: Mapping[str, frozenset[str]] = {
     "yes": YES,
     "ann_yes": YES | SEND,
+    "ann_not_now": LATER,
+    "ann_no": (NO | GIVE_UP) - LATER,
     "confirm": YES | _words("valider", "je veux valider"),
     "adapt": YES,
     "alert": ALERT,

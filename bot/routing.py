@@ -254,7 +254,7 @@ def _answers_open_question(dialogs: Dialogs, session: Session, world: World, sai
         return Route("answer", choice, session.state)
     if state.is_free and not said.media and _leads_out(dialogs, session, world, said):
         return None
-    if state.kind == "ask" and (not state.is_open or (state.surely is not None and state.surely(said))):
+    if state.reads and (not state.is_open or (state.surely is not None and state.surely(said))):
         value = world.reads(session.state, state, said)
         return None if value is None else Route("answer", value, session.state)
     return None

@@ -4,12 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal
 
-from base.places import find_places, places
-from base.spelling import fold
-
 Role = Literal["all", "buyers", "vendors", "attendees", "organizers"]
 ROLES: Final[tuple[Role, ...]] = ("all", "buyers", "vendors", "attendees", "organizers")
-GRAND_LOME: Final = frozenset({"lome", "grand lome", "le grand lome", "ville de lome"})
 TALKING: Final = 900  # seconds since somebody wrote, within which he is in conversation
 
 
@@ -17,7 +13,7 @@ TALKING: Final = 900  # seconds since somebody wrote, within which he is in conv
 class Audience:
     """A query about people; what is not said narrows nothing.
 
-    `zone` are slugs of base.places, one of which is where he lives or sells (`zone_of` reads one from words); `channel`
+    `zone` are slugs of base.places, one of which is where he lives or sells (`zones.zone_of` reads them); `channel`
     is a kind of account, or `whatsapp` for both kinds of it; `workshop` a workshop's number, of whom has a place there
     (role `attendees` alone: any place), at the event that is open, else at the last one; `ordered` whether he ever
     ordered, within the last `ordered_days` where those are told; `category` a category's slug, of which he sells or has
@@ -50,18 +46,6 @@ def from_json(document: Mapping[str, Any]) -> Audience:
     known = {field.name for field in fields(Audience)} & document.keys()
     values = {name: document[name] for name in known}
     return Audience(**{**values, "zone": tuple(values.get("zone", ()))})
-
-
-def zone_of(words: str) -> tuple[str, ...]:
-    """The slugs of the places that words name: all of Grand Lomé, of a commune, one quarter or town; () for none."""
-    named = fold(words).strip()
-    if named in GRAND_LOME:
-        return tuple(known.slug for known in places() if known.kind == "quartier")
-    of_commune = tuple(known.slug for known in places() if known.commune and fold(known.commune) == named)
-    if of_commune:
-        return of_commune
-    exact = find_places(words).exact
-    return (exact.slug,) if exact else ()
 
 
 SELLS_IN = """exists (select from role r join vendor v on v.id = r.vendor_id

@@ -1,21 +1,19 @@
 """A broadcast in words, for organizers: to whom, when, how many and how, where it stands, what became of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Final
 
 from base.config import Config
-from base.places import name_of, places
 from bot.broadcasts.audience import WHATSAPP, Audience
 from bot.broadcasts.counting import Preview
 from bot.broadcasts.drafts import Broadcast, Draft
 from bot.broadcasts.results import Progress, Result
+from bot.broadcasts.zones import zone_words
 from bot.texts import FIRST, has, say
 
-TOWN: Final = "Lomé"
 FIRST_NUMBER: Final = 100  # what people call broadcasts by begins behind it: a code that is typed has three digits
-NAMED: Final = 3  # places that are told by name, and shops of a result
+NAMED: Final = 3  # shops of a result that are told by name
 MOST_SLICES: Final = 5
 STATES: Final = ("read", "delivered", "sent", "queued", "planned", "failed", "skipped", "uncertain")
 
@@ -32,12 +30,6 @@ def number_of(broadcast_id: int) -> int:
 def id_of(number: int) -> int:
     """The broadcast that is called so; 0 or less for none."""
     return number - FIRST_NUMBER
-
-
-@cache
-def _town() -> frozenset[str]:
-    """The slugs of the quarters of Grand Lomé."""
-    return frozenset(place.slug for place in places() if place.kind == "quartier")
 
 
 def audience_words(language: str, asked: Audience) -> str:
@@ -66,14 +58,6 @@ def _narrowed(language: str, asked: Audience) -> Iterator[str]:
             yield _words(language, f"only.{field}")
 
 
-def zone_words(zone: Sequence[str]) -> str:
-    """The names of places: of the whole town its own, of more than a few the first."""
-    is_town = _town() <= set(zone)
-    named = [TOWN] if is_town else []
-    named += [name_of(slug) for slug in zone if not (is_town and slug in _town())]
-    return ", ".join(named[:NAMED]) + ("…" if len(named) > NAMED else "")
-
-
 def summary_lines(language: str, config: Config, draft: Draft, seen: Preview, *, is_second: bool = False) -> str:
     """Channels, ways, price, days, texts and bounds, one a line; what there is nothing of is left out."""
     found = [
@@ -100,15 +84,11 @@ def _reach_lines(language: str, seen: Preview) -> list[str]:
 
 
 def reason_words(language: str, reasons: Mapping[str, int]) -> str:
-    """`sans accord 12, injoignable 3`, the most first."""
+    """`12 ne veulent pas d'annonces, 1 est injoignable sur son canal`, the most first."""
     ranked = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))
-    return ", ".join(f"{_reason(language, reason)} {count}" for reason, count in ranked if count)
-
-
-def _reason(language: str, reason: str) -> str:
-    keys = (f"broadcast.why.{reason}", f"broadcast.why.{reason.rpartition('.')[2]}")
-    key = next((key for key in keys if has(FIRST, key)), "")
-    return say(language, key, {}) if key else reason
+    return ", ".join(
+        say(language, f"broadcast.so_many.{reason}", {"count": count}) for reason, count in ranked if count
+    )
 
 
 def when_words(language: str, draft: Draft) -> str:

@@ -11,7 +11,7 @@ from base.config import Config
 from base.db import Db
 from base.phones import read_phone
 from bot import second_factor
-from bot.broadcasts import audience, counting, drafts, exports, results, sending, telling, wording
+from bot.broadcasts import counting, drafts, exports, results, sending, telling, wording, zones
 from bot.broadcasts.audience import Audience
 from bot.broadcasts.drafts import Broadcast, Draft
 from bot.dialogs.organizer.announce_drafts import REPEATS
@@ -61,7 +61,7 @@ def draft(audience_told: Mapping[str, Any], texts: Mapping[str, str], at: str, w
     if fault := wording.fault(told):
         why = {"none": "--text says what is announced", "long": f"a text has {wording.MOST_WORDS} characters at most"}
         raise BadAnnouncement(why.get(fault, "there is no such language"))
-    zone = audience.zone_of(audience_told["zone"]) if audience_told.get("zone") else ()
+    zone = zones.zone_of(audience_told["zone"]) if audience_told.get("zone") else ()
     if audience_told.get("zone") and not zone:
         raise BadAnnouncement("--zone names a quarter, a town, a commune or Lomé")
     made = Draft(told, Audience(**{**audience_told, "zone": zone}))

@@ -6,12 +6,13 @@ import pytest
 from base.clock import now
 from bot import second_factor
 from bot.broadcasts import drafts, sending
+from bot.dialogs.organizer import announce_words
 from bot.messages import Media
 from tests.bot.announcers import Announcers
 
 SUMMARY = (
     "📣 Pour les vendeurs, Lomé : 5 personnes.\nWhatsApp 5\nGratuit : 3. Par modèle : 2.\n"
-    "Non joignables : 4 (ne veut pas d'annonces 4).\nCoût estimé : 41\u00a0F\u00a0CFA.\nEnvoi : tout de suite.\n"
+    "4 personnes ne la recevront pas : 4 ne veulent pas d'annonces.\nCoût estimé : 41\u00a0F\u00a0CFA.\nEnvoi : tout de suite.\n"
     "Jamais la nuit, deux par semaine au plus.\nQue souhaitez-vous faire ?"
 )
 WAYS = [
@@ -272,7 +273,7 @@ def test_it_is_followed_stopped_and_resumed_and_its_table_taken_away(akouvi, db)
     akouvi.says("où en est l'annonce")
     assert akouvi.words.startswith("Annonce 101, pour les vendeurs, Lomé\nEnvoi en cours.")
     assert "À envoyer 5, non envoyés 4." in akouvi.words
-    assert "Sans l'annonce : ne veut pas d'annonces 4." in akouvi.words
+    assert "Ne l'ont pas eue : 4 ne veulent pas d'annonces." in akouvi.words
     akouvi.says("stop annonce")
     assert akouvi.keys == ["organizer.ann_stopped", "organizer.ann_card"]
     assert broadcast(db).state == "stopped"
@@ -332,3 +333,70 @@ def test_nobody_but_an_organizer_is_heard(akouvi, awa, db, word):
     awa.says(word)
     assert db.value("select count(*) from broadcast") == 1
     assert broadcast(db)[:2] == ("scheduled", 5)
+
+
+@pytest.mark.parametrize("words", ("non", "annule", "laisse", "pas maintenant", "laisse tomber", "non merci"))
+def test_who_names_no_hour_after_all_is_shown_what_he_had(akouvi, words):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", words)
+    assert akouvi.keys == ["organizer.ann_summary"]
+    assert "Envoi : tout de suite." in akouvi.words
+
+
+def test_who_names_no_other_hour_for_what_is_planned_leaves_it_as_it_is(akouvi, db):
+    akouvi.goes("prévu 18h: rappel", "vendeurs de Lomé", "oui", "annonce 101", "[Choisir l'heure]", "laisse")
+    assert akouvi.keys == ["organizer.ann_card"]
+    assert f"{broadcast(db).due_at:%d/%m %H:%M}" == "01/12 18:00"
+
+
+def test_a_no_to_the_first_questions_leaves_it_and_nothing_is_kept_open(akouvi, db):
+    for steps in (["annonce", "non"], ["annonce", "1", "annule"], ["annonce", "2", "pas maintenant"]):
+        akouvi.goes(*steps)
+        assert akouvi.keys[0] == "organizer.ann_dropped"
+    assert db.value("select count(*) from broadcast") == 0
+
+
+def test_a_no_to_another_audience_keeps_the_one_there_was_and_its_words(akouvi):
+    for steps in (["non"], ["[Les acheteurs]", "non"], ["[Les inscrits]", "laisse"]):
+        akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Changer l'audience]", *steps)
+        assert akouvi.keys == ["organizer.ann_summary"]
+        assert akouvi.words == SUMMARY
+
+
+def test_at_the_summary_later_asks_for_an_hour_and_a_no_sends_nothing(akouvi, db):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "plus tard")
+    assert akouvi.keys == ["organizer.ann_when"]
+    akouvi.goes("pas maintenant", "non")
+    assert akouvi.keys[0] == "organizer.ann_dropped"
+    assert db.rows("select state, count(*) from broadcast group by 1") == [("draft", 1)]
+
+
+@pytest.mark.parametrize(
+    ("words", "audience", "count"),
+    (
+        ("acheteurs", "les acheteurs", 0),
+        ("aux achteurs de bè", "les acheteurs, Bè", 0),
+        ("aux vandeurs de lomé", "les vendeurs, Lomé", 5),
+        ("o vdr", "les vendeurs", 5),
+        ("tout le monde", "tout le monde", 5),
+        ("tt le monde", "tout le monde", 5),
+        ("seulement à Agoè", "les vendeurs, Agoè", 0),
+        ("envoie seulement a tokoin et bè kpota", "les vendeurs, Tokoin, Bè-Kpota", 0),
+        ("inscrits", "les inscrits aux ateliers", 0),
+        ("vendeurs qui n'ont jamais commandé", "les vendeurs, qui n'ont jamais commandé", 5),
+    ),
+)
+def test_whom_it_is_for_may_be_typed_at_the_summary_which_counts_anew(akouvi, db, words, audience, count):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", words)
+    assert akouvi.keys == ["organizer.ann_summary"]
+    assert akouvi.words.startswith(f"📣 Pour {audience} : {count} personne")
+    assert db.rows("select texts, people, state from broadcast") == [({"fr": "bonjour"}, count, "draft")]
+
+
+@pytest.mark.parametrize("words", ("tout est bon", "c'est tout", "bonjour à tous", "vendeurs de Bè : bonjour", "lundi"))
+def test_other_words_are_no_audience(akouvi, words):
+    assert not announce_words.is_whom(words)
+
+
+def test_whom_alone_is_no_text_where_nothing_is_announced_yet(akouvi):
+    akouvi.goes("aux vendeurs de Lomé")
+    assert akouvi.keys == ["organizer.ann_text"]

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from bot.broadcasts import audience, drafts
+from bot.broadcasts import audience, drafts, zones
 from bot.broadcasts.audience import Audience, Role
 from bot.broadcasts.drafts import Attached, Draft
 from bot.texts import FIRST, say
@@ -89,7 +89,7 @@ def forget(turn: Turn) -> None:
 
 def audience_of(one: Wanted) -> Audience:
     """Whom it is for, as a query."""
-    zone = tuple(dict.fromkeys(slug for name in one.places or () for slug in audience.zone_of(name)))
+    zone = tuple(dict.fromkeys(slug for name in one.places or () for slug in zones.zone_of(name)))
     role: Role = next((role for role in audience.ROLES if role == one.who), "all")
     return replace(audience.from_json(one.query), role=role, zone=zone, workshop=one.workshop or None)
 

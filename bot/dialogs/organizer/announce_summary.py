@@ -9,14 +9,16 @@ from bot.broadcasts.counting import Preview
 from bot.dialog import Page, Row
 from bot.dialogs.means import take_alone, words
 from bot.dialogs.organizer import announce_drafts as kept
-from bot.dialogs.organizer import proving
+from bot.dialogs.organizer import announce_words, announcing, proving
 from bot.dialogs.organizer.announce_drafts import Wanted, change, draft_of, wanted
 from bot.dialogs.organizer.announce_showing import NOTHING, Moved, Shown, Summary, is_file_lacking, shown
 from bot.dialogs.organizer.announcing import SEEN, next_question
+from bot.messages import Incoming
 from bot.turn import Turn
 
 WAYS: Final = ("send", "texts", "audience", "later", "limits", "drop")
-Way = Literal["send", "texts", "audience", "later", "limits", "drop", "again"]
+Way = Literal["send", "texts", "audience", "later", "limits", "drop", "again", "counted"]
+TO: Final = "to"  # before words that say whom it shall go to
 LINES: Final = "ann_lines"  # in memory: the summary as it was counted
 
 
@@ -82,11 +84,19 @@ def ways(turn: Turn, after: str) -> Page:
 
 
 def act(turn: Turn, row: str) -> Way:
-    """Do one of these; `again`: it was a button of an older summary."""
+    """Do one of these; `again`: it was a button of an older summary. counted: it goes to others, as was typed."""
     one = wanted(turn) or Wanted()
     typed, _, version = row.partition(".")
+    if typed == TO:
+        announcing.keep_whom(turn, version)
+        return "counted"
     way: Way | None = next((way for way in WAYS if way == typed), None)
     return way if way and version == str(one.version) else "again"
+
+
+def read_whom(said: Incoming) -> str | None:
+    """`acheteurs`, `aux vendeurs de Lomé`: to others than were counted."""
+    return f"{TO}.{said.text}" if not said.media and announce_words.is_whom(said.text) else None
 
 
 def show_again(turn: Turn) -> Literal["drafted", "none"]:

@@ -4,17 +4,23 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from base.places import find_places
-from base.spelling import fold
+from base.later import Later
+from base.places import is_place
+from base.spelling import fold, normalise
 from base.when import LOME, When, read_when
+from bot.broadcasts import zones
 from bot.dialogs.organizer.announce_query import read_query
+
+if TYPE_CHECKING:
+    from bot.understanding import organizer_spelling
+else:
+    organizer_spelling = Later("bot.understanding.organizer_spelling")
 
 Who = Literal["all", "buyers", "vendors", "attendees", "organizers"]
 Every = Literal["", "day", "week"]
 LONGEST: Final = 200  # characters
-LOME_WHOLE: Final = "Lomé"  # all the quarters of Grand Lomé
 MORNING: Final = time(9)  # when a day alone was said
 MOST_AHEAD: Final = timedelta(days=366)
 MOST_PLACES: Final = 9
@@ -43,6 +49,18 @@ _WHO: Final[tuple[tuple[Who, frozenset[str]], ...]] = (
     ("organizers", frozenset("organisateur organisateurs organisatrice organisatrices organizer organizers".split())),
     ("all", frozenset("tous toutes tout all everyone everybody chacun monde".split())),
 )
+_LEADING: Final = (
+    r"^(?:(?:non|plutot|seulement|uniquement|juste|only|just|envoie|envoyer|send|ca|it|a|aux?|pour|to|for|les?|la|des"
+    r"|tous|toutes|all|the|ceux|celles) )*"
+)
+_FOLLOWING: Final = (
+    r"(?: (?:de|du|des|d|a|au|aux|en|dans|sur|par|qui|sauf|sans|et|ou|pas|jamais|ceux|celles|atelier|session|seance"
+    r"|anglophones?|francophones?|of|in|who|except|and|at)\b.*)?$"
+)
+_NOUNS: Final = "|".join(word for _, nouns in _WHO[:-1] for word in sorted(nouns))
+_WHOM: Final = re.compile(_LEADING + rf"(?:{_NOUNS}|tous|toutes|tout le monde|all|everyone|everybody)" + _FOLLOWING)
+_LED: Final = re.compile(_LEADING)
+_MOST_TOLD: Final = 14  # words of an audience
 _WORKSHOP: Final = re.compile(r"\b(?:atelier|session|seance|workshop)s? ?n?°?(?:umero)? ?(\d{1,4})\b")
 _EVERYWHERE: Final = frozenset(
     fold(words)
@@ -88,7 +106,7 @@ class Planned:
 def read_named(text: str) -> Named | None:
     """Whom the words of an answer name; None where they name neither people nor place nor workshop. Never raises."""
     said = fold(text[:LONGEST])
-    typed = set(said.split())
+    typed = {*said.split(), *_respelled(text[:LONGEST]).split()}
     who: Who | Literal[""] = next((who for who, words in _WHO if words & typed), "")
     workshop = _WORKSHOP.search(said)
     places = read_places(text)
@@ -98,17 +116,26 @@ def read_named(text: str) -> Named | None:
     return Named(who, places, query=query) if who or places else None
 
 
+def _respelled(text: str) -> str:
+    """`Anonce o vdr`, `tt le monde` in plain words."""
+    return normalise(organizer_spelling.respelled(text))
+
+
+def is_whom(text: str) -> bool:
+    """Whether words are nothing but whom it is for: `acheteurs`, `aux vendeurs de Lomé`, `à Bè`. Never raises."""
+    if len(text) > LONGEST or {":", "?"} & set(text) or len(text.split()) > _MOST_TOLD:
+        return False
+    if _WHOM.match(_respelled(text)):
+        return True
+    parts = [_LED.sub("", f"{fold(part)} ").strip() for part in _SEPARATORS.split(text) if part.strip()]
+    return bool(parts) and all(bool(part) and (is_place(part) or zones.is_name(part)) for part in parts)
+
+
 def read_places(text: str) -> tuple[str, ...]:
-    """The names of all places that some words name, LOME_WHOLE for the town itself."""
+    """The names of all places that some words name."""
     parts = [part for part in _SEPARATORS.split(text[:LONGEST]) if part.strip()]
-    found: list[str] = []
-    for part in parts:
-        place = find_places(part).exact
-        if place:
-            found.append(place.name)
-        elif {"lome"} & set(fold(part).split()):
-            found.append(LOME_WHOLE)
-    return tuple(dict.fromkeys(found))[:MOST_PLACES]
+    found = (zones.name_in(part) for part in parts)
+    return tuple(dict.fromkeys(name for name in found if name))[:MOST_PLACES]
 
 
 def is_everywhere(text: str) -> bool:

@@ -21,6 +21,8 @@ from bot.turn import Turn
 
 SEEN: Final = "ann_row"  # in memory: the broadcast on show
 NEW_TIME: Final = "ann_time"  # in memory: another time for it
+BEFORE: Final = "ann_whom"  # in memory: whom it was for, while somebody else is asked about
+_WHOM: Final = ("who", "places", "workshop", "query")
 AT_REST: Final = ("", "organizer.menu", "organizer.all_quiet", "organizer.attention")  # nothing else is asked
 IN_A_ROW: Final = 60  # characters of a text in a list
 Kept = Literal["kept"]
@@ -59,6 +61,8 @@ def is_drafted(turn: Turn) -> bool:
 def hear(turn: Turn) -> Literal["heard", "past", "move", "list"]:
     """A sentence that announces or that names a time: what it says is kept, the rest is asked."""
     text, named, planned = _text_heard(turn), _named_heard(turn), _time_heard(turn)
+    if text and announce_words.is_whom(turn.words):  # `aux vendeurs de Lomé` says whom it is for, and no text
+        text, named = "", announce_words.read_named(turn.words)
     is_time_alone = turn.heard[:1] != () and turn.heard[0].intent == "schedule" and not text
     if is_time_alone and turn.said.media:  # `rdv demain au siège` below a photo is its text
         text, planned, is_time_alone = turn.words, None, False
@@ -208,11 +212,28 @@ def addressing(who: Who) -> Callable[[Turn], Kept]:
     """The step that addresses it to people of a kind; where they are is asked next."""
 
     def address(turn: Turn) -> Kept:
+        _remember_whom(turn)
         is_everywhere = who in ("all", "attendees")
         change(turn, who=who, places=() if is_everywhere else None, workshop=None, query={})
         return "kept"
 
     return address
+
+
+def _remember_whom(turn: Turn) -> None:
+    """To whom it was to go, until it is known whom it is for now."""
+    one = wanted(turn)
+    if one is not None and next_question(turn) == "ready":
+        turn.memory[BEFORE] = {name: getattr(one, name) for name in _WHOM}
+
+
+def leave(turn: Turn) -> Literal["ready", "drop"]:
+    """`non`, `pas maintenant` to one of its questions: what was ready stays as it was; `drop`: there is nothing yet."""
+    before = turn.memory.pop(BEFORE, None)
+    if is_drafted(turn) and next_question(turn) != "ready" and before:
+        places = before["places"]
+        change(turn, **{**before, "places": None if places is None else tuple(places)})
+    return "ready" if is_drafted(turn) and next_question(turn) == "ready" else "drop"
 
 
 def read_where(said: Incoming) -> list[str] | None:

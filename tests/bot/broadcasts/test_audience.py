@@ -3,7 +3,7 @@
 import pytest
 
 from bot.broadcasts import audience
-from bot.broadcasts.audience import Audience, zone_of
+from bot.broadcasts.audience import Audience
 from tests.catalog.market import make_category, make_good, make_vendor
 from tests.events.week import book, make_event, make_workshop
 
@@ -48,17 +48,6 @@ def test_a_zone_is_where_a_shop_is_or_where_a_buyer_ordered_last_or_fills_his_ba
     assert people.meant(zone=("be",), role="buyers") == 2
     assert people.meant(zone=("be",), role="vendors") == 3
     assert people.meant(zone=("kara", "agoe")) == 1
-
-
-@pytest.mark.parametrize(
-    ("words", "least", "has"),
-    [("Lomé", 100, "be"), ("golfe 3", 8, "lome-ii"), ("bè", 1, "be"), ("kara", 1, "kara"), ("ailleurs", 0, None)],
-)
-def test_a_zone_is_read_from_the_name_of_the_town_a_commune_or_a_quarter(words, least, has):
-    slugs = zone_of(words)
-    assert len(slugs) >= least
-    assert (has in slugs) is bool(has)
-    assert "kara" not in zone_of("Lomé")
 
 
 def test_language_and_channel(people):

@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime
 
 from base.places import places
-from bot.dialogs.organizer.announce_words import LOME_WHOLE, MOST_PLACES, is_everywhere, read_named, read_planned
+from bot.broadcasts.zones import groups
+from bot.dialogs.organizer.announce_words import MOST_PLACES, is_everywhere, is_whom, read_named, read_planned
 from tests.faults.fuzz.target import Target, text_of
 from tests.faults.fuzz.words import said
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-KNOWN = {place.name for place in places()} | {LOME_WHOLE}
+KNOWN = {place.name for place in places()} | groups().keys()
 
 
 def play_announcements(data):
@@ -21,6 +22,7 @@ def play_announcements(data):
         assert len(named.places) <= MOST_PLACES
         assert named.workshop == 0 or (named.who == "attendees" and 0 < named.workshop < 10_000)
     assert is_everywhere(text) in (True, False)
+    assert named is not None or not is_whom(text)
     planned = read_planned(text, NOW)
     if planned is not None:
         assert planned.at is None or planned.at.tzinfo is not None
@@ -34,6 +36,7 @@ def announcement_seeds():
         "acheteurs de Bè, Kara + Sokodé", "18h", "lundi 7h", "chaque lundi 7h jusqu'au 30 décembre", "maintenant",
         "tous les jours 8h", "every monday 9h until 20/12", "hier 8h", "le 31/02 à 25h", "chaque semaine jusqu'à",
         "atelier 99999", "organisateurs", "everyone", "dans 2 heures", "demain", "1er janvier minuit",
+        "tokoin et bè kpota", "o vdr",
     )  # fmt: skip
 
 
