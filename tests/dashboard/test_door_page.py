@@ -145,7 +145,33 @@ def test_without_network_a_code_is_kept_and_told_later(doorway, address):
         page.get_by_label("Code écrit").fill(code)
         page.get_by_role("button", name="Valider").click()
         expect(told(page)).to_have_text(f"Pas de réseau. Le code {code} est gardé.")
-        expect(page.locator("#kept")).to_have_text("Sans réseau : 1 code(s) gardé(s), envoyés dès que possible.")
+        expect(page.locator("#kept")).to_have_text(f"À envoyer dès que possible : {code}.")
         page.context.set_offline(False)
         welcome(page)
         expect(page.locator("#kept")).to_be_hidden()
+
+
+def test_a_link_that_is_over_loses_no_code_and_the_next_one_sends_it(doorway, address):
+    *_, code = doorway
+    with opened(address) as page:
+        page.route(
+            address, lambda route: route.fulfill(status=404) if route.request.method == "POST" else route.fallback()
+        )
+        page.get_by_label("Code écrit").fill(code)
+        page.get_by_role("button", name="Valider").click()
+        expect(told(page)).to_have_text("Ce lien n'est plus valable. Demandez-en un autre au bot : présence.")
+        expect(page.locator("#kept")).to_have_text(f"À envoyer par un autre lien : {code}.")
+        page.unroute(address)
+        page.reload()
+        welcome(page)
+        expect(page.locator("#kept")).to_be_hidden()
+
+
+def test_an_answer_that_is_none_of_ours_keeps_the_code(doorway, address):
+    """As from a hotel's network, which answers everything with a page of its own."""
+    *_, code = doorway
+    with opened(address) as page:
+        page.route(address, lambda route: route.fulfill(status=200, body="<h1>Bienvenue</h1>"))
+        page.get_by_label("Code écrit").fill(code)
+        page.get_by_role("button", name="Valider").click()
+        expect(told(page)).to_have_text(f"Pas de réseau. Le code {code} est gardé.")

@@ -10,13 +10,16 @@ const field = document.getElementById("code");
 const snapped = document.getElementById("snapped");
 const photo = document.getElementById("photo");
 const kept = document.getElementById("kept");
-const KEPT = `kept:${location.pathname}`; // codes that were read without network
+const KEPT = `kept:${document.title}`; // codes that were not heard; a newer link to this workshop sends them too
 const EVERY = 250; // milliseconds between two looks of the camera
 const SENT_EVERY = 1000; // where the market reads what it sees: a minute costs less than a megabyte
 const AGAIN = 4000; // milliseconds out of sight until the same code is read once more
 const LOOK = 480; // pixels of the longer side of such a look
 const SNAP = 1200; // and of a photo
 const NO_NETWORK = "Pas de réseau. Écrivez le code : il sera gardé.";
+const OVER = "Ce lien n'est plus valable. Demandez-en un autre au bot : présence.";
+let isOver = false; // the market knows this address no more
+let isSending = false;
 
 function say(outcome, words) {
   told.className = `told ${outcome}`;
@@ -35,23 +38,21 @@ function waiting() {
 function keep(codes) {
   localStorage.setItem(KEPT, JSON.stringify(codes));
   kept.hidden = codes.length === 0;
-  kept.textContent = `Sans réseau : ${codes.length} code(s) gardé(s), envoyés dès que possible.`;
+  kept.textContent = `À envoyer ${isOver ? "par un autre lien" : "dès que possible"} : ${codes.join(", ")}.`;
 }
 
-// What the market answers, null where it does not; of a page that is over it says so.
+// What the market answers, null where it does not, or where this page is over.
 async function ask(address, body) {
   const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-  if (answer && answer.status === 404) {
-    say("lost", "Ce lien n'est plus valable. Demandez-en un autre au bot : présence.");
-    return {};
-  }
-  return answer && answer.ok ? answer.json() : null;
+  isOver = answer !== null && answer.status === 404;
+  if (isOver) say("lost", OVER);
+  return answer && answer.ok ? answer.json().catch(() => null) : null;
 }
 
 // Tells the door a code or a photo of one; false where it was not heard.
 async function send(body) {
   const shown = await ask(location.pathname, body);
-  if (shown && shown.told) {
+  if (shown) {
     attended.textContent = shown.attended;
     taken.textContent = shown.taken;
     say(shown.outcome, shown.told);
@@ -62,14 +63,17 @@ async function send(body) {
 async function tell(code) {
   if (await send(new URLSearchParams({ code }))) return;
   keep([...new Set([...waiting(), code])]);
-  say("waiting", `Pas de réseau. Le code ${code} est gardé.`);
+  if (!isOver) say("waiting", `Pas de réseau. Le code ${code} est gardé.`);
 }
 
 async function sendKept() {
+  if (isSending || isOver) return;
+  isSending = true;
   for (const code of waiting()) {
-    if (!(await send(new URLSearchParams({ code })))) return;
+    if (!(await send(new URLSearchParams({ code })))) break;
     keep(waiting().filter((one) => one !== code));
   }
+  isSending = false;
 }
 
 form.addEventListener("submit", (event) => {
@@ -109,8 +113,8 @@ async function see(detector) {
 }
 
 async function look(detector, last) {
-  const code = await see(detector);
-  if (code === null) say("waiting", NO_NETWORK);
+  const code = await see(detector).catch(() => "");
+  if (code === null && !isOver) say("waiting", NO_NETWORK);
   if (code) {
     const isNew = code !== last.code || Date.now() - last.at > AGAIN;
     last.code = code;
@@ -146,7 +150,7 @@ async function sendPhoto() {
   const picture = await createImageBitmap(file).catch(() => null);
   const sent = picture ? await small(picture, picture.width, picture.height, SNAP) : file;
   photo.value = "";
-  if (!(await send(posted(sent)))) say("waiting", NO_NETWORK);
+  if (!(await send(posted(sent))) && !isOver) say("waiting", NO_NETWORK);
 }
 
 photo.addEventListener("change", sendPhoto);
@@ -159,3 +163,4 @@ if (navigator.mediaDevices) {
 window.addEventListener("online", sendKept);
 setInterval(sendKept, 10000);
 keep(waiting());
+sendKept();
