@@ -84,7 +84,7 @@ def type_in(db: Db, workshop_id: int, typed: Sequence[str], by: int) -> TypedIn:
 
     Once it has begun, who only waited too: the list says that he came. Raises Alone in a batch.
     """
-    named = {word: _named(db, workshop_id, word) for word in dict.fromkeys(typed)}
+    named = _named(db, workshop_id, list(dict.fromkeys(typed)))
     ids = [found for found in named.values() if found]
     locks.bookings(db, ids)
     new = _let_in(db, ids, ["booked", "absent"], by) | _let_in(db, _waited(db, ids), ["waiting"], by)
@@ -103,22 +103,30 @@ def _waited(db: Db, ids: Sequence[int]) -> list[int]:
     return [one.id for one in bookings.bookings(db, ids) if one.state == "waiting" and one.starts_at <= at]
 
 
-def _named(db: Db, workshop_id: int, word: str) -> int:
-    """The booking that a line's number or a code names; 0 for none of this workshop's."""
-    is_line = word.isascii() and word.isdigit() and len(word) <= 4
-    found = db.value(
-        "select id from booking where workshop_id = %(workshop)s and state <> 'cancelled'"
-        " and (line = %(line)s or code = any(%(codes)s)) order by line = %(line)s desc limit 1",
-        workshop=workshop_id,
-        line=int(word) if is_line else 0,
-        codes=list(read_letters(word)),
-    )
-    return int(found or 0)
+_NAMED: Final = """
+select distinct on (k.word) k.word, b.id
+from unnest(%(words)s::text[], %(lines)s::int[], %(codes)s::text[]) as k(word, line, code)
+join booking b on b.workshop_id = %(workshop)s and b.state <> 'cancelled' and (b.line = k.line or b.code = k.code)
+order by k.word, b.line = k.line desc
+"""
+
+
+def _named(db: Db, workshop_id: int, typed: Sequence[str]) -> dict[str, int]:
+    """The bookings that lines' numbers or codes name; 0 for one that is none of this workshop's."""
+    ways = [(word, _line(word), code) for word in typed for code in (read_letters(word) or ("",))]
+    words, lines, codes = zip(*ways, strict=True) if ways else ((), (), ())
+    rows = db.rows(_NAMED, workshop=workshop_id, words=list(words), lines=list(lines), codes=list(codes))
+    found = {row.word: int(row.id) for row in rows}
+    return {word: found.get(word, 0) for word in typed}
+
+
+def _line(word: str) -> int:
+    return int(word) if word.isascii() and word.isdigit() and len(word) <= 4 else 0
 
 
 def take_back(db: Db, workshop_id: int, typed: Sequence[str]) -> int:
     """Those of these lines and codes were let in by mistake: they have their places as before; how many."""
-    ids = sorted({found for word in typed if (found := _named(db, workshop_id, word))})
+    ids = sorted({found for found in _named(db, workshop_id, typed).values() if found})
     locks.bookings(db, ids)
     return db.run(
         "update booking set state = 'booked', checked_in_at = null, checked_in_by = null"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.db import Db
 from events import bookings, checkin
 from events.codes import code_of, read_letters
 from tests.catalog.crowd import run_together
@@ -60,6 +61,19 @@ def test_a_list_is_typed_in_by_lines_and_codes(db, workshop):
     assert typed.unknown == ("9",)
     assert checkin.take_back(db, workshop, ["1", "3", "3", "77"]) == 2
     assert [bookings.own(db, workshop, one).state for one in (AWA, KODJO, AFI)] == ["booked", "attended", "booked"]
+
+
+def test_a_long_list_costs_as_many_statements_as_a_short_one(db, workshop, monkeypatch):
+    counted = []
+    executed = Db._executed
+    monkeypatch.setattr(Db, "_executed", lambda self, sql, values: counted.append(sql) or executed(self, sql, values))
+    for lines in (["1"], [str(number) for number in range(1, 401)]):
+        counted.clear()
+        assert len(checkin.type_in(db, workshop, lines, ORGANIZER).unknown) == len(lines)
+        assert len(counted) == 6
+        counted.clear()
+        checkin.take_back(db, workshop, lines)
+        assert len(counted) == 2
 
 
 def test_who_waits_is_not_on_a_list_before_it_begins(db, workshop):
