@@ -16,6 +16,7 @@ from events.programme import THEMES, Event, Workshop
 from events.words import theme_of
 
 PAGE: Final = 9
+MOST_OWN: Final = 50  # workshops that somebody may have booked, of which one is given up by words
 WORKSHOP, SHELF = "workshop", "shelf"  # in memory: the workshop spoken of, what is listed
 Found = Literal["found", "none"]
 
@@ -156,21 +157,41 @@ def mean(turn: Turn, given: str) -> Workshop | None:
     return found
 
 
-def hear_workshop(turn: Turn) -> Literal["found", "listed", "none"]:
+def hear_workshop(turn: Turn) -> Literal["found", "listed", "leaving", "own", "none"]:
     """`inscris moi à l'atelier marketing`: the only one that is named shows its card, where a button books.
 
-    listed: `programme sécurité`, `programme de samedi`.
+    listed: `programme sécurité`, `programme de samedi`. leaving: `je ne viens plus à l'atelier 3`, where he has a
+    place; own: he has none there, or several of which none is named.
     """
     event, named = open_event(turn), str(turn.slot("workshop") or "")
+    if turn.slot("gives_up"):
+        return _hear_leaving(turn, named)
     if event is None:
         return "none"
     coming = programme.programme(turn.db, event.id, since=turn.now)
-    number = next((number_of(word) for word in named.split() if word.isdigit()), 0)
-    found = naming.named(coming, number or named) if named else ()
+    found = _named(coming, named)
     only = found[0] if len(found) == 1 else None
     turn.memory[WORKSHOP] = only.id if only else 0
     turn.memory[SHELF] = "" if only else _shelf_of(turn, coming)
     return "found" if only else "listed" if turn.memory[SHELF] else "none"
+
+
+def _named(coming: tuple[Workshop, ...], named: str) -> tuple[Workshop, ...]:
+    number = next((number_of(word) for word in named.split() if word.isdigit()), 0)
+    return naming.named(coming, number or named) if named else ()
+
+
+def _hear_leaving(turn: Turn, named: str) -> Literal["leaving", "own"]:
+    standing = bookings.standing(turn.db, turn.person.contact_id, size=MOST_OWN)
+    given_back = [one for one in standing if one.state in ("booked", "waiting")]
+    event = open_event(turn)
+    coming = programme.programme(turn.db, event.id, since=turn.now) if event and named else ()
+    meant = {one.id for one in _named(coming, named)}
+    found = [one for one in given_back if not named or one.workshop_id in meant]
+    if len(found) != 1:
+        return "own"
+    turn.memory[WORKSHOP] = found[0].workshop_id
+    return "leaving"
 
 
 def _shelf_of(turn: Turn, coming: Sequence[Workshop]) -> str:

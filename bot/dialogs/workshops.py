@@ -58,7 +58,14 @@ def _looking() -> dict[str, State]:
             others="programme",
         ),
         "workshop_named": do(programme.name_workshop, found="workshop", none="programme"),
-        "workshop_heard": do(programme.hear_workshop, found="workshop", listed="workshops", none="programme"),
+        "workshop_heard": do(
+            programme.hear_workshop,
+            found="workshop",
+            listed="workshops",
+            leaving="give_up_sure",
+            own="my_workshops",
+            none="programme",
+        ),
     }
 
 

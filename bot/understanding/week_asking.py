@@ -1,4 +1,4 @@
-"""Whether a vendor asks for the programme of a day or a theme, as no phrase of hers says."""
+"""Whether somebody gives up a place in a workshop, or a vendor asks for its programme, as no phrase says."""
 
 import re
 from typing import Final
@@ -10,6 +10,30 @@ _OF_A_DAY: Final = re.compile(r"(?:le )?programme (?:du|de|d|pour) [a-z0-9 ]{1,3
 _OF_A_THEME: Final = re.compile(
     r"(?:je veux |voir |c est quand )?(?:les? |l )?(?:programme|ateliers?|formations?)(?: [a-z]+){1,6}"
 )
+_WORKSHOP: Final = r"(?:l?ateliers?|formations?|sessions?|seances?|workshops?)"
+_GIVES_UP: Final = re.compile(
+    rf"\bj? ?(?:annul|supprim|retir|enlev|cancel)\w*(?: moi)?(?: (?:l|le|la|ma|mon|mes|de|du|my|the|pour|a|au))* "
+    rf"(?:{_WORKSHOP}|inscription|place|(?:participation|presence|reservation)(?: \w+){{0,3}} {_WORKSHOP})\b"
+    rf"|\b(?:desinscri|desist)\w*(?: \w+){{0,4}} {_WORKSHOP}\b"
+    rf"|\b(?:rend|rendre|rends|libere|liberer|laisse|cede) (?:ma|mes|la) place\b(?:.* {_WORKSHOP}\b)?"
+    rf"|\b(?:viens?|viendrai|peux|pourrai|pourrais|serai|veux|participe|participerai|assisterai|vais) (?:plus|pas)\b"
+    r"(?: (?:venir|participer|assister|aller|la|present|etre|a|au|du|tout))*(?: (?:l|le|la|cet|cette|ce))?"
+    rf" {_WORKSHOP}\b"
+    rf"|\b(?:can t|cannot|won t|will not) (?:come|attend|make it|be at)\b.* {_WORKSHOP}\b"
+)
+_NAMED: Final = re.compile(rf"{_WORKSHOP}(?: (?:n|no|numero|de|du|sur|le|la|l))* (\w+(?: \w+){{0,4}})")
+
+
+def given_up(text: str) -> str | None:
+    """What names the workshop that somebody gives up: `annule atelier 3`, `je ne viens plus à l'atelier photo`.
+
+    '' where nothing names it: `annule ma place`. None: he gives up none.
+    """
+    plain = re.sub(r"\W+", " ", normalise(text)).strip()
+    if not _GIVES_UP.search(plain):
+        return None
+    named = _NAMED.search(plain)
+    return named[1] if named else ""
 
 
 def asks_for_programme(text: str) -> bool:

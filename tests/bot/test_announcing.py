@@ -12,8 +12,8 @@ from tests.bot.announcers import Announcers
 
 SUMMARY = (
     "📣 Pour les vendeurs, Lomé : 5 personnes.\nWhatsApp 5\nGratuit : 3. Par modèle : 2.\n"
-    "4 personnes ne la recevront pas : 4 ne veulent pas d'annonces.\nCoût estimé : 41\u00a0F\u00a0CFA.\nEnvoi : tout de suite.\n"
-    "Jamais la nuit, deux par semaine au plus.\nQue souhaitez-vous faire ?"
+    "4 personnes ne la recevront pas : 4 ne veulent pas d'annonces.\nCoût estimé : 41\u00a0F\u00a0CFA.\n"
+    "Envoi : tout de suite.\nJamais la nuit, deux par semaine au plus.\nQue souhaitez-vous faire ?"
 )
 WAYS = [
     *("Envoyer", "Changer le texte", "Changer l'audience", "Choisir l'heure", "Sans ces limites", "Abandonner"),

@@ -7,6 +7,7 @@ import pytest
 from bot import holdings
 from bot.dialogs.booking import read_rating
 from bot.messages import Incoming, Sender
+from bot.understanding.week_asking import given_up
 from events import bookings, checkin, lessons
 from tests.bot.chat import Chat
 from tests.events.week import CHAT, LETTERS, make_event, make_workshop
@@ -188,6 +189,48 @@ def test_the_bare_word_gives_up_the_only_place(person, workshop):
     says(person, "give_up_sure")
     person.goes("oui", "désinscrire 3")
     says(person, "not_booked")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("annule atelier 3", "Annulé l'atelier 3 svp", "annuler mon inscription", "annule ma place"),
+        *("je ne viens plus à l'atelier 3", "je peux pas venir a latelier 3", "j'annule l'atelier numéro"),
+        *("desinscris moi de l'atelier 3", "je ne pourrai pas assister à la formation 3", "cancel workshop 3"),
+    ],
+)
+def test_a_place_is_given_up_in_words_after_a_yes(person, workshop, words):
+    person.says("atelier 3")
+    person.says(words)
+    says(person, "give_up_sure")
+    assert own(person, workshop).state == "booked"
+    person.says("oui")
+    says(person, "given_up")
+    assert own(person, workshop).state == "cancelled"
+
+
+def test_who_gives_up_what_he_has_not_or_one_of_several_sees_his_own(person, week, workshop):
+    person.says("annule atelier 3")
+    says(person, "no_bookings")
+    make_workshop(person.db, week, 4, begins=timedelta(days=4))
+    person.goes("atelier 3", "atelier 4", "annule mon inscription")
+    says(person, "my_workshops")
+    assert person.titles == ["Atelier numéro 3", "Atelier numéro 4"]
+    person.says("annule atelier 9")
+    says(person, "my_workshops")
+    person.says("annule l'atelier 4")
+    assert person.words == "Rendre votre place à l'atelier 4, Atelier numéro 4 ?"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("inscris moi atelier 3", "je veux plus d'infos sur l'atelier 3", "annule ma commande", "annule", "place"),
+        *("l'atelier 3 est annulé ?", "je ne veux pas rater l'atelier 3", "annule le riz", "je viens à l'atelier 3"),
+    ],
+)
+def test_other_words_give_no_place_up(words):
+    assert given_up(words) is None
 
 
 def test_a_notice_opens_the_card_the_question_and_the_mark(person, db, workshop):
