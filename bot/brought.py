@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from base.db import Db, jsonb
-from catalog import alerts, applications, questions
+from catalog import alerts, applications, barring, questions
 from events import bookings, lessons
 
 
 def bring(db: Db, former: int, now: int) -> Mapping[str, Any]:
     """Alerts, questions, lines of the list, words, consents, what brought him, answered comments are the other's from
-    now on; a name and a phone are copied where there is none.
+    now on, and shops that do without him do without both; a name and a phone are copied where there is none.
 
     Returns what cannot be told from the other's own afterwards: name, phone_told, ids of `sources`, of `unclear` words
-    and of alerts `ended`, as both had them.
+    and of alerts `ended`, as both had them, and what `barring.hand_over` tells.
     """
     ended = alerts.hand_over(db, former, now)
     applications.hand_over(db, former, now)
@@ -26,7 +26,7 @@ def bring(db: Db, former: int, now: int) -> Mapping[str, Any]:
         former=jsonb({"contact": former}),
         now=jsonb({"contact": now}),
     )
-    return {**moved, "ended": ended, **_copy(db, former, now)}
+    return {**moved, "ended": ended, **barring.hand_over(db, former, now), **_copy(db, former, now)}
 
 
 _OF = "update {} set contact_id = %(now)s where contact_id = %(former)s"
@@ -69,6 +69,7 @@ def give_back(db: Db, link: Any, contact_id: int, chats: Sequence[int]) -> None:
     questions.hand_over(db, contact_id, link.from_contact_id, chats)
     bookings.give_back(db, contact_id, link.from_contact_id, chats)
     lessons.hand_over(db, contact_id, link.from_contact_id, chats)
+    barring.give_back(db, contact_id, link.from_contact_id, link.copied, link.linked_at)
     _return_rights(db, link, contact_id)
     _return_wishes(db, contact_id, link.from_contact_id, chats)
     wants = db.value("select wants_reminders from contact where id = %(id)s", id=link.from_contact_id)

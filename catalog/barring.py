@@ -3,7 +3,8 @@
 A block is a row that is kept, with who of the shop set it. What buyers of many shops are is the organizers' to judge.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from base.db import Db
@@ -39,6 +40,47 @@ def shops_without(db: Db, contact_id: int) -> int:
     """How many shops do without this buyer now."""
     counted = "select count(*) from shop_block where contact_id = %(contact)s and ended_at is null"
     return int(db.value(counted, contact=contact_id) or 0)
+
+
+def hand_over(db: Db, former: int, now: int) -> Mapping[str, list[int]]:
+    """Who barred one person does without the other from now on: `barred_ids` of these rows, `barred_by` shops that had
+    barred both."""
+    both = db.run(
+        "update shop_block b set ended_at = market_now() from shop_block o where b.contact_id = %(former)s"
+        " and b.ended_at is null and o.contact_id = %(now)s and o.vendor_id = b.vendor_id and o.ended_at is null"
+        " returning b.vendor_id",
+        former=former,
+        now=now,
+    ).rows
+    moved = db.run(
+        "update shop_block set contact_id = %(now)s where contact_id = %(former)s and ended_at is null returning id",
+        former=former,
+        now=now,
+    ).rows
+    return {"barred_ids": [row.id for row in moved], "barred_by": [row.vendor_id for row in both]}
+
+
+def give_back(db: Db, now: int, former: int, handed: Mapping[str, Sequence[int]], since: datetime) -> None:
+    """The two are apart again: whom a shop had barred it still does without, and both where it barred them as one.
+
+    `handed` is what `hand_over` told at `since`. A block that has ended meanwhile has ended for both.
+    """
+    ids, shops = list(handed.get("barred_ids", ())), list(handed.get("barred_by", ()))
+    db.run(
+        "update shop_block set contact_id = %(former)s where contact_id = %(now)s and id = any(%(ids)s)",
+        former=former,
+        now=now,
+        ids=ids,
+    )
+    db.run(
+        "insert into shop_block (vendor_id, contact_id, blocked_by, at) select vendor_id, %(former)s, blocked_by, at"
+        " from shop_block where contact_id = %(now)s and ended_at is null"
+        " and (at >= %(since)s or vendor_id = any(%(shops)s)) on conflict do nothing",
+        former=former,
+        now=now,
+        since=since,
+        shops=shops,
+    )
 
 
 def forget_person(db: Db, contact_id: int) -> int:

@@ -17,6 +17,7 @@ from bot.engine import FRESH, Taker
 from bot.messages import Happened, Identity, Incoming, Kept, Parsed, Sender
 from bot.notices import Notices
 from bot.spool import Spool
+from catalog import barring
 from orders import progress, reports
 from orders.invariants import INVARIANTS as OF_ORDERS
 from tests.catalog.market import make_good, make_vendor
@@ -704,3 +705,51 @@ def test_questions_go_along_and_back_with_the_chat_in_which_they_were_asked(hous
     assert house.rows(asked) == [(first, awa.chat, "with_people"), (first, page.chat, "with_people")]
     page.says("délier", "oui")
     assert house.rows(asked) == [(first, awa.chat, "with_people"), (former, page.chat, "with_people")]
+
+
+OPEN_BLOCKS = "select vendor_id, contact_id from shop_block where ended_at is null order by vendor_id, contact_id"
+
+
+def bars(house, shop, person):
+    with house.database.unit_of_work() as db:
+        assert barring.bar(db, shop, person.contact, 9)
+
+
+def test_whom_a_shop_does_without_is_not_served_in_his_other_chat(house, awa, page):
+    page.says("bonjour")
+    bars(house, house.shop, page)
+    first, former = awa.contact, page.contact
+    link(awa, page)
+    assert house.rows(OPEN_BLOCKS) == [(house.shop, first)]
+    awa.says("2 maïs blanc", "oui", *ORDERING)
+    assert awa.orders() == []
+    page.says("délier", "oui")
+    assert (page.contact, house.rows(OPEN_BLOCKS)) == (former, [(house.shop, former)])
+    awa.says("menu", "panier", "commander", "oui", "confirmer")
+    assert len(awa.orders()) == 1  # she was never barred herself
+
+
+def test_whom_a_shop_barred_while_the_chats_were_linked_it_does_without_in_both_afterwards(house, awa, page):
+    with house.database.unit_of_work() as db:
+        other = make_vendor(db, "kossi")
+    former = page.contact
+    bars(house, other, page)
+    bars(house, other, awa)
+    link(awa, page)
+    assert house.rows(OPEN_BLOCKS) == [(other, awa.contact)]
+    house.passes(60)
+    bars(house, house.shop, awa)
+    page.says("délier", "oui")
+    assert house.rows(OPEN_BLOCKS) == sorted(
+        (shop, one) for shop in (house.shop, other) for one in (awa.contact, former)
+    )
+
+
+def test_a_block_that_has_ended_while_they_were_linked_has_ended_for_both(house, awa, page):
+    bars(house, house.shop, page)
+    bars(house, house.shop, awa)
+    link(awa, page)
+    with house.database.unit_of_work() as db:
+        assert barring.unbar(db, [house.shop], awa.contact)
+    page.says("délier", "oui")
+    assert house.rows(OPEN_BLOCKS) == []
