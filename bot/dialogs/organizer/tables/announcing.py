@@ -165,6 +165,8 @@ _SENDING: dict[str, State] = {
         proving.read_code,
         announce_second.keep_code,
         missed="ann_code_missed",
+        spoken=["no"],
+        no="ann_again",
         own="ann_sure",
         second="ann_second",
         wrong="ann_code_wrong",

@@ -41,9 +41,11 @@ ATTENTION: dict[str, State] = {
         stands=attending.waits,
         missed="answer_missed",
         options=["others"],
+        spoken=["give_up"],
         sent="answered",
         before="settled_before",
         others="attention",
+        give_up="attention",
     ),
     "answered": tell("answered", "item"),
     "typing": ask(
@@ -91,8 +93,10 @@ ATTENTION: dict[str, State] = {
         stands=deciding.waits,
         missed="answer_missed",
         options=["others"],
+        spoken=["give_up"],
         kept="reject_sure",
         others="attention",
+        give_up="attention",
     ),
     "reject_sure": choose(
         "reject_sure", shows=deciding.reason, stands=deciding.is_reason_kept, yes="rejecting", no="item"
