@@ -101,6 +101,17 @@ PHONE = _words(
 )
 SEND = _words(
     *("envoie", "envoyer", "envoyez", "envoie maintenant", "envoyez maintenant", "oui envoie", "oui envoyez", "send"),
+    *("envoi", "ok envoie", "ok envoi", "ok envoyez", "envoie ça", "envoi ça", "envoyez ça", "ok envoie ça"),
+    *(
+        "ok envoi ça",
+        "oui envoie ça",
+        "envoie la",
+        "envoie le",
+        "envoie l'annonce",
+        "c'est bon envoie",
+        "tu peux envoyer",
+    ),
+    *("vous pouvez envoyer", "lance", "lancez", "lance l'envoi", "send it", "go"),
 )
 LATER = _words(
     "plus tard", "non plus tard", "pas maintenant", "non pas maintenant", "not now", "later", "tout à l'heure"

@@ -52,7 +52,8 @@ def _narrowed(language: str, asked: Audience) -> Iterator[str]:
         yield _words(language, "only.category", name=asked.category.replace("-", " "))
     for field in ("ordered_days", "not_seen_days", "skip_told_days"):
         if days := getattr(asked, field):
-            yield _words(language, f"only.{field}", count=days)
+            is_without = field == "ordered_days" and not asked.ordered
+            yield _words(language, "only.not_ordered_days" if is_without else f"only.{field}", count=days)
     for field in ("skip_talking", "skip_complaint"):
         if getattr(asked, field):
             yield _words(language, f"only.{field}")

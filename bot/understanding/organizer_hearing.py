@@ -66,6 +66,10 @@ def _announces(slots: Mapping[str, Any], text: str) -> float:
     return SURE if slots.get("text") and slots.get("audience") else 0.0
 
 
+def _worded(slots: Mapping[str, Any], text: str) -> float:
+    return SURE if slots.get("text") else 0.0
+
+
 def _created(slots: Mapping[str, Any], text: str) -> float:
     return SURE if slots.get("title") and slots.get("starts_at") and not slots.get("is_hour_alone") else 0.0
 
@@ -96,6 +100,12 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"|sondage|sms) (?:a |aux? |pour |to |les |l'ensemble des |the |tous |toutes |ts |de |des |all"
         rf" )*{_PEOPLE}\b[^:\n]*(?::|\n)",
         _announces,
+    ),
+    _rule(
+        "announce",
+        r"(?:annonce\w*|anonce\w*|message|msg|announce\w*|sms) (?:a |aux? |pour |to |tous |toutes |all |les )*"
+        r"(?:ceux|celles|gens|personnes|those|people)\b[^:\n]*(?::|\n)",
+        _worded,
     ),
     _rule(
         "announce",

@@ -18,6 +18,8 @@ from tests.bot.announcers import Announcers
         ("acheteurs qui ont acheté depuis 15 jours", {"ordered": True, "ordered_days": 15}),
         ("clients qui n'ont jamais commandé", {"ordered": False}),
         ("acheteurs jamais commandé", {"ordered": False}),
+        ("ceux qui n'ont pas commandé depuis 15 jours", {"ordered": False, "ordered_days": 15}),
+        ("clients qui n'ont rien acheté depuis un mois", {"ordered": False, "ordered_days": 30}),
         ("clients anglophones", {"language": "en"}),
         ("tous sur Messenger", {"channel": "messenger"}),
         ("vendeurs sur whatsapp", {"channel": "whatsapp"}),
@@ -52,7 +54,10 @@ def test_any_words_at_all_give_fields_of_an_audience(words):
 def test_an_audience_is_told_with_all_that_narrows_it():
     asked = Audience("buyers", ordered=True, ordered_days=15, channel="whatsapp", language="en", skip_complaint=True)
     assert audience_words("fr", asked) == (
-        "les acheteurs, en anglais, WhatsApp, qui ont commandé depuis 15 jours, sauf plaintes ouvertes"
+        "les acheteurs, en anglais, WhatsApp, ayant commandé depuis 15 jours, sauf plaintes ouvertes"
+    )
+    assert audience_words("fr", Audience(ordered=False, ordered_days=15)) == (
+        "tout le monde, sans commande depuis 15 jours"
     )
     assert audience_words("en", Audience("vendors", category="mode", not_seen_days=1, skip_talking=True)) == (
         "vendors, section mode, silent for 1 day, not in conversation"
@@ -77,7 +82,7 @@ def test_goods_that_name_no_section_narrow_nothing_and_another_audience_forgets_
     scene.people(2)
     akouvi = scene.organizer()
     akouvi.says("annonce aux acheteurs de zzzz qui n'ont jamais commandé: venez")
-    assert "📣 Pour les acheteurs, qui n'ont jamais commandé : 2 personnes." in akouvi.words
+    assert "📣 Pour les acheteurs, sans aucune commande : 2 personnes." in akouvi.words
     akouvi.says("Changer l'audience")
     akouvi.says("tous")
     assert "📣 Pour tout le monde : " in akouvi.words

@@ -127,8 +127,6 @@ def test_it_may_be_said_again_every_week_until_a_day(akouvi, db):
     akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "chaque lundi 7h jusqu'au 21 décembre")
     assert akouvi.keys == ["organizer.ann_summary"]
     assert "Envoi : le 07/12 à 07h00, puis chaque semaine, jusqu'au 21/12." in akouvi.words
-    akouvi.says("7h hier")
-    assert akouvi.keys[-1] == "organizer.ann_summary"
     akouvi.goes("[Choisir l'heure]", "hier 7h")
     assert akouvi.keys == ["organizer.ann_when_past", "organizer.ann_when"]
     akouvi.goes("chaque jour 8h jusqu'au 21 décembre", "oui")
@@ -382,7 +380,7 @@ def test_at_the_summary_later_asks_for_an_hour_and_a_no_sends_nothing(akouvi, db
         ("seulement à Agoè", "les vendeurs, Agoè", 0),
         ("envoie seulement a tokoin et bè kpota", "les vendeurs, Tokoin, Bè-Kpota", 0),
         ("inscrits", "les inscrits aux ateliers", 0),
-        ("vendeurs qui n'ont jamais commandé", "les vendeurs, qui n'ont jamais commandé", 5),
+        ("vendeurs qui n'ont jamais commandé", "les vendeurs, sans aucune commande", 5),
     ),
 )
 def test_whom_it_is_for_may_be_typed_at_the_summary_which_counts_anew(akouvi, db, words, audience, count):
@@ -400,3 +398,47 @@ def test_other_words_are_no_audience(akouvi, words):
 def test_whom_alone_is_no_text_where_nothing_is_announced_yet(akouvi):
     akouvi.goes("aux vendeurs de Lomé")
     assert akouvi.keys == ["organizer.ann_text"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    (
+        ("demain 7h", "le 02/12 à 07h00."),
+        ("19h", "le 01/12 à 19h00."),
+        ("non, plutôt vendredi 8h", "le 04/12 à 08h00."),
+        ("chaque jour 8h jusqu'au 20 decembre", "le 02/12 à 08h00, puis chaque jour, jusqu'au 20/12."),
+        ("maintenant", "tout de suite."),
+    ),
+)
+def test_when_it_goes_may_be_typed_at_the_summary(akouvi, words, told):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", words)
+    assert akouvi.keys == ["organizer.ann_summary"]
+    assert f"\nEnvoi : {told}\n" in akouvi.words
+
+
+def test_a_moment_that_is_past_is_said_so_at_the_summary_too(akouvi):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "aujourd'hui 8h")
+    assert akouvi.keys == ["organizer.ann_when_past", "organizer.ann_when"]
+
+
+@pytest.mark.parametrize("words", ("ok envoi ça", "Envoie l'annonce", "vas-y", "ok envoyez"))
+def test_it_is_sent_by_the_words_that_people_send_with(akouvi, words):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", words)
+    assert akouvi.keys[0] == "organizer.ann_begun"
+
+
+def test_people_may_be_named_by_what_they_did_alone(akouvi, db):
+    akouvi.says("annonce a ceux ki n'ont pas commandé depuis 15 jours: revenez")
+    assert akouvi.words.startswith("revenez\n\nPour ne plus")
+    assert "📣 Pour tout le monde, sans commande depuis 15 jours : 5 personnes." in akouvi.words
+
+
+def test_the_languages_of_one_that_is_made_are_offered_by_their_names(akouvi):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "annonce en ewe et francais")
+    assert akouvi.keys == ["organizer.ann_texts"]
+    assert akouvi.titles == ["Français", "Anglais", "Éwé", "Kabyè"]
+
+
+def test_the_list_opens_by_its_word_misspelt(akouvi):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui", "anonces")
+    assert akouvi.keys == ["organizer.ann_list"]

@@ -21,7 +21,8 @@ _LANGUAGE: Final = (
 )
 _CHANNEL: Final = (("messenger", r"\b(?:messenger|facebook)\b"), ("whatsapp", r"\bwhatsapp\b"))
 _NEVER: Final = re.compile(
-    r"\b(?:jamais|sans|never|(?:n )?(?:ont|a) (?:pas|rien)(?: encore)?)\b.{0,12}\b(?:command|achet|order|bought)\w*"
+    r"\b(?:jamais|sans|never|(?:n )?(?:ont|a) (?:pas|rien)(?: encore)?)\b.{0,12}"
+    r"\b(?:command|achet|order|bought)\w*(.{0,30})"
 )
 _ORDERED: Final = re.compile(
     r"\b(?:ont|a|ayant|have|has|who|qui)(?: deja| already)? (?:command|achet|order|bought)\w*(.{0,40})"
@@ -53,7 +54,8 @@ def _kept(said: str) -> Iterator[tuple[str, Any]]:
     for field, ways in (("language", _LANGUAGE), ("channel", _CHANNEL)):
         yield from ((field, value) for value, way in ways if re.search(way, said))
     yield from _by_orders(said)
-    silent = None if _NOT_TOLD.search(said) else _SILENT.search(said)
+    is_of_else = _NOT_TOLD.search(said) or _NEVER.search(said)
+    silent = None if is_of_else else _SILENT.search(said)
     if silent and (days := _days(silent[1])):
         yield "not_seen_days", days
     goods = _GOODS.search(said)
@@ -62,8 +64,10 @@ def _kept(said: str) -> Iterator[tuple[str, Any]]:
 
 
 def _by_orders(said: str) -> Iterator[tuple[str, Any]]:
-    if _NEVER.search(said):
+    if never := _NEVER.search(said):
         yield "ordered", False
+        if days := _days(never[1]):  # `pas commandé depuis 15 jours`
+            yield "ordered_days", days
     elif ordered := _ORDERED.search(said):
         yield "ordered", True
         if days := _days(ordered[1]):

@@ -17,8 +17,8 @@ from bot.messages import Incoming
 from bot.turn import Turn
 
 WAYS: Final = ("send", "texts", "audience", "later", "limits", "drop")
-Way = Literal["send", "texts", "audience", "later", "limits", "drop", "again", "counted"]
-TO: Final = "to"  # before words that say whom it shall go to
+Way = Literal["send", "texts", "audience", "later", "limits", "drop", "again", "counted", "past"]
+TO, AT = "to", "at"  # before words that say whom it shall go to, and when
 LINES: Final = "ann_lines"  # in memory: the summary as it was counted
 
 
@@ -84,19 +84,25 @@ def ways(turn: Turn, after: str) -> Page:
 
 
 def act(turn: Turn, row: str) -> Way:
-    """Do one of these; `again`: it was a button of an older summary. counted: it goes to others, as was typed."""
+    """Do one of these; again: it was a button of an older summary. counted: it goes to others or then, as was typed."""
     one = wanted(turn) or Wanted()
     typed, _, version = row.partition(".")
     if typed == TO:
         announcing.keep_whom(turn, version)
         return "counted"
+    if typed == AT:
+        return "counted" if announcing.keep_when(turn, version) == "kept" else "past"
     way: Way | None = next((way for way in WAYS if way == typed), None)
     return way if way and version == str(one.version) else "again"
 
 
-def read_whom(said: Incoming) -> str | None:
-    """`acheteurs`, `aux vendeurs de Lomé`: to others than were counted."""
-    return f"{TO}.{said.text}" if not said.media and announce_words.is_whom(said.text) else None
+def read_change(said: Incoming) -> str | None:
+    """`acheteurs`, `aux vendeurs de Lomé`: to others than were counted; `demain 7h`: then."""
+    if said.media or said.tap:
+        return None
+    if announce_words.is_whom(said.text):
+        return f"{TO}.{said.text}"
+    return f"{AT}.{said.text}" if announce_words.is_time(said.text) else None
 
 
 def show_again(turn: Turn) -> Literal["drafted", "none"]:

@@ -60,7 +60,15 @@ _FOLLOWING: Final = (
 _NOUNS: Final = "|".join(word for _, nouns in _WHO[:-1] for word in sorted(nouns))
 _WHOM: Final = re.compile(_LEADING + rf"(?:{_NOUNS}|tous|toutes|tout le monde|all|everyone|everybody)" + _FOLLOWING)
 _LED: Final = re.compile(_LEADING)
-_MOST_TOLD: Final = 14  # words of an audience
+_MOST_TOLD: Final = 14  # words of an audience, or of a time
+_LIST: Final = re.compile(r"(?:(?:voir|montre|liste) )?(?:les |mes |nos |des )?an+on[cs]+es")
+_SPOKEN: Final = re.compile(r"\b(?:en|in) (?:langue )?(?:ewe|eve|mina|kabiye|kabye|anglais|francais|english|french)\b")
+_OPENS_TIME: Final = re.compile(
+    r"^(?:(?:non|plutot|envoie|envoi|envoyer|send|it|programme|prevu|planifie|pour|a|le|on|at|ok) )*"
+    r"(?:\d|hier|demain|apres|aujourd|ce (?:soir|matin|midi)|cet|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|chaque|tous les|toutes les|every|daily|maintenant|tout de suite|immediatement|now|dans|midi"
+    r"|tomorrow|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+)
 _WORKSHOP: Final = re.compile(r"\b(?:atelier|session|seance|workshop)s? ?n?°?(?:umero)? ?(\d{1,4})\b")
 _EVERYWHERE: Final = frozenset(
     fold(words)
@@ -129,6 +137,22 @@ def is_whom(text: str) -> bool:
         return True
     parts = [_LED.sub("", f"{fold(part)} ").strip() for part in _SEPARATORS.split(text) if part.strip()]
     return bool(parts) and all(bool(part) and (is_place(part) or zones.is_name(part)) for part in parts)
+
+
+def is_list(text: str) -> bool:
+    """Whether the whole message is the word for announcements, however it is spelled: `anonces`, `mes annonces`."""
+    return bool(_LIST.fullmatch(fold(text[:LONGEST])))
+
+
+def names_language(text: str) -> bool:
+    """Whether words name a language to announce in: `annonce en éwé et français`."""
+    return bool(_SPOKEN.search(fold(text[:LONGEST])))
+
+
+def is_time(text: str) -> bool:
+    """Whether words are nothing but when it goes: `demain 7h`, `19h`, `chaque lundi 7h`, `maintenant`. Never raises."""
+    is_short = ":" not in re.sub(r"\d:\d", "", text) and len(text.split()) <= _MOST_TOLD
+    return is_short and bool(_OPENS_TIME.match(normalise(text[:LONGEST]))) and has_time(text)
 
 
 def read_places(text: str) -> tuple[str, ...]:

@@ -58,8 +58,13 @@ def is_drafted(turn: Turn) -> bool:
     return wanted(turn) is not None
 
 
-def hear(turn: Turn) -> Literal["heard", "past", "move", "list"]:
-    """A sentence that announces or that names a time: what it says is kept, the rest is asked."""
+def hear(turn: Turn) -> Literal["heard", "past", "move", "list", "texts"]:
+    """A sentence that announces or that names a time: what it says is kept, the rest is asked.
+
+    list: `anonces`, the word for those there are. texts: `annonce en éwé et français`, of one that is being made.
+    """
+    if announce_words.is_list(turn.words):
+        return "list"
     text, named, planned = _text_heard(turn), _named_heard(turn), _time_heard(turn)
     if text and announce_words.is_whom(turn.words):  # `aux vendeurs de Lomé` says whom it is for, and no text
         text, named = "", announce_words.read_named(turn.words)
@@ -68,6 +73,8 @@ def hear(turn: Turn) -> Literal["heard", "past", "move", "list"]:
         text, planned, is_time_alone = turn.words, None, False
     if is_time_alone and not is_drafted(turn):
         return _hear_move(turn, planned)
+    if not text and not named and is_drafted(turn) and announce_words.names_language(turn.words):
+        return "texts"
     is_more = is_drafted(turn) and (is_time_alone or (kept.is_open(turn) and not (text and named)))
     if not is_more:
         _afresh(turn)
@@ -104,6 +111,8 @@ def _named_heard(turn: Turn) -> Named | None:
     told: Who | Literal[""] = next((who for who in audience.ROLES if who == meant), "")
     places = announce_words.read_places(str(turn.slot("place") or head)) or announce_words.read_places(head)
     query = announce_query.read_query(head)
+    if query and not told and not places:  # `annonce à ceux qui n'ont jamais commandé : …`
+        told = "all"
     named = Named(told, places, query=query) if told or places else None
     workshop = turn.slot("workshop")
     number = number_of(workshop) if workshop else 0

@@ -5,7 +5,14 @@ from bot.dialogs.organizer import announce_list, announce_second, announce_summa
 
 _DRAFT: dict[str, State] = {
     "ann_new": do(announcing.begin, begun="ann_next"),
-    "ann_heard": do(announcing.hear, heard="ann_next", past="ann_when_past", move="ann_new_time_sure", list="ann_list"),
+    "ann_heard": do(
+        announcing.hear,
+        heard="ann_next",
+        past="ann_when_past",
+        move="ann_new_time_sure",
+        list="ann_list",
+        texts="ann_texts",
+    ),
     "ann_file": do(announcing.hear_file, kept="ann_next", elsewhere="ann_no_file"),
     "ann_no_file": tell("ann_no_file", RETURN),
     "ann_next": do(
@@ -85,7 +92,7 @@ _DRAFT: dict[str, State] = {
         none="ann_list",
         shows=announce_summary.summary,
         stands=announcing.is_drafted,
-        reads=announce_summary.read_whom,
+        reads=announce_summary.read_change,
         spoken=["ann_yes", "ann_not_now", "ann_no"],
         send="ann_sending",
         ann_yes="ann_sending",
@@ -98,6 +105,7 @@ _DRAFT: dict[str, State] = {
         drop="ann_dropping",
         again="ann_summary",
         counted="ann_counting",
+        past="ann_when_past",
     ),
     "ann_texts": pick(
         "ann_texts",
