@@ -11,14 +11,16 @@ from events import programme
 
 @dataclass(frozen=True)
 class Figures:
-    """`messages` that people wrote, `people` who wrote; shops that were opened; places booked in workshops of
-    the open event; open requests.
+    """`messages` that people wrote, `people` who wrote; shops that were opened, and `shops` that are open now; places
+    booked in workshops of the open event, and `booked` people who have one; open requests.
     """
 
     messages: int
     people: int
     vendors: int
+    shops: int
     bookings: int
+    booked: int
     waiting: int
 
 
@@ -30,9 +32,12 @@ def figures(db: Db, since: datetime, until: datetime) -> Figures:
 _FIGURES: Final = """
 select coalesce(sum(cardinality(t.inbox_ids)), 0)::int as messages, count(distinct c.contact_id) as people,
   (select count(*) from vendor where made_at >= %(since)s and made_at < %(until)s) as vendors,
+  (select count(*) from vendor where suspended_at is null) as shops,
   (select count(*) from event e join workshop w on w.event_id = e.id join booking b on b.workshop_id = w.id
     where e.state = 'open' and b.cancelled_at is null and b.booked_at >= %(since)s and b.booked_at < %(until)s)
     as bookings,
+  (select count(distinct b.contact_id) from event e join workshop w on w.event_id = e.id
+    join booking b on b.workshop_id = w.id where e.state = 'open' and b.state in ('booked', 'attended')) as booked,
   (select count(*) from attention where settled_at is null) as waiting
 from turn t join conversation c on c.id = t.conversation_id where t.now >= %(since)s and t.now < %(until)s
 """

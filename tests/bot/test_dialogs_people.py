@@ -280,7 +280,8 @@ def test_the_figures_of_a_day_fit_a_phone(chief, ordered):
     chief.goes("bonjour", "bilan du jour")
     assert chief.words.replace("\u00a0", " ").startswith(
         "Bilan, aujourd'hui 📊\nMessages : 0. Personnes : 0\nCommandes : 1, 35 500 F CFA\n"
-        "Panier moyen : 35 500 F CFA\nPayé : 0 %. Annulé : 0 %\nNouvelles boutiques : 2\nInscriptions : 0\n"
+        "Panier moyen : 35 500 F CFA\nPayé : 0 %. Annulé : 0 %\nNouvelles boutiques : 2, ouvertes : 2\n"
+        "Inscriptions : 0, personnes inscrites : 0\n"
         "Demandes en attente : 0\n"
         "Plus vendus : 2 × Riz parfumé 25 kg\nQuartiers : Bè-Kpota (1)"
     )

@@ -22,8 +22,9 @@ WEEK_OF_EVENT: Final = re.compile(r"\b(?:semaine|week) (\d)\b")
 OF_AN_ANNOUNCEMENT: Final = re.compile(
     r"\b(?:lue?s?|recue?s?|ouverte?s?|read|received)\b.*\b(?:annonces?|messages?|announcements?)\b"
 )
+OF_NEWS: Final = re.compile(r"\b(?:annonces?|announcements?)\b")
 LINK_FOR: Final = timedelta(hours=1)
-Listed = Literal["shops", "orders", "attention", "link", "unknown"]
+Listed = Literal["shops", "orders", "attention", "link", "organizers", "unknown"]
 OF_SHOPS: Final[Mapping[str, str]] = {
     "vendors": "true",
     "vendors_without_products": (
@@ -84,7 +85,9 @@ def figures(turn: Turn) -> Figures:
         "paid": sold.percent(sold.paid),
         "cancelled": sold.percent(sold.cancelled),
         "vendors": seen.vendors,
+        "shops": seen.shops,
         "bookings": seen.bookings,
+        "booked": seen.booked,
         "waiting": seen.waiting,
     }
     return {"figures": "\n".join([words(turn, "figures.all", **values), *_more(turn, sold)])}
@@ -131,6 +134,8 @@ def hear_list(turn: Turn) -> Listed:
         return "orders"
     if what == "registration_link":
         return "link"
+    if what == "organizers":
+        return "organizers"
     return "attention" if what == "pending_vendors" else "unknown"
 
 
@@ -186,8 +191,10 @@ def part(turn: Turn) -> Part:
     }
 
 
-def hear_table(turn: Turn) -> Literal["made", "unknown"]:
-    """Which table is to be taken away."""
+def hear_table(turn: Turn) -> Literal["made", "announced", "unknown"]:
+    """Which table is to be taken away. announced: that of an announcement, which its card has."""
+    if OF_NEWS.search(fold(turn.words)):
+        return "announced"
     turn.memory["table"] = market_tables.meant(str(turn.slot("what") or ""))
     return "made" if turn.memory["table"] else "unknown"
 

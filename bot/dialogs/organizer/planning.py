@@ -89,7 +89,8 @@ def shown(turn: Turn) -> Wanted:
     plan = plan_of(turn)
     if plan is None:
         return {"what": ""}
-    return {"what": words(turn, f"plan.sure.{plan.act}", **_values(turn, plan))}
+    is_bare = plan.act == "invite" and not plan.name and not plan.shop
+    return {"what": words(turn, f"plan.sure.{plan.act}{'_bare' if is_bare else ''}", **_values(turn, plan))}
 
 
 def _values(turn: Turn, plan: Plan) -> dict[str, Any]:
