@@ -85,6 +85,13 @@ ON_CHANNEL = """exists (select from conversation t join channel_account a on a.i
 WHATSAPP: Final = ("twilio_whatsapp", "whatsapp_cloud")  # kinds of account that people call by one name
 
 
+def kinds_of(channel: str) -> tuple[str, ...]:
+    """The kinds of account that a channel's name stands for; () for any."""
+    if channel == "whatsapp":
+        return WHATSAPP
+    return (channel,) if channel else ()
+
+
 def conditions(audience: Audience) -> tuple[str, dict[str, Any]]:
     """The condition on a contact `p` that the audience is, and its values; nobody is meant who was erased."""
     told = [
@@ -93,7 +100,7 @@ def conditions(audience: Audience) -> tuple[str, dict[str, Any]]:
         *_did(audience),
         *_left_out(audience),
     ]
-    channels = [*WHATSAPP] if audience.channel == "whatsapp" else [audience.channel]
+    channels = list(kinds_of(audience.channel))
     return "\n  and ".join(told), {**asdict(audience), "zone": list(audience.zone), "channels": channels}
 
 

@@ -9,6 +9,7 @@ from base.config import Config
 from base.db import Db
 from base.templates import texts_of
 from bot import accounts, templates
+from bot.broadcasts import audience
 from bot.templates import ANNOUNCEMENT, for_reader
 
 WINDOW: Final = 86400.0 - 300  # seconds, of every channel, closed early (channels.md §2.9): one test holds them to it
@@ -43,8 +44,9 @@ from channel_account a where a.key = any(%(keys)s) order by a.id
 
 
 def senders(db: Db, config: Config, channel: str = "") -> tuple[Sender, ...]:
-    """Those of the settings that have all they need, of one kind where that is told."""
-    on = {one.key: one for one in config.active_accounts() if channel in ("", one.kind)}
+    """Those of the settings that have all they need, of one channel where that is told."""
+    kinds = audience.kinds_of(channel)
+    on = {one.key: one for one in config.active_accounts() if not kinds or one.kind in kinds}
     known, declared = accounts.contents(db), texts_of(config.templates)
     wanted = for_reader(ANNOUNCEMENT, "", lambda language: ("",))
     found = []

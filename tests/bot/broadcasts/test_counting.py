@@ -53,6 +53,17 @@ def test_a_person_with_two_chats_is_one_where_his_window_is_open_else_where_he_w
     )
 
 
+def test_whatsapp_is_both_kinds_of_it_and_another_channel_its_own(people):
+    people.person(("twilio", 1))
+    people.person(("whatsapp", 30))
+    people.person(("whatsapp", 1), ("messenger", 1))
+    people.person(("messenger", 2))
+    on_whatsapp, on_messenger = (people.count(Audience(channel=one)) for one in ("whatsapp", "messenger"))
+    assert on_whatsapp.channels == (OnChannel("twilio_whatsapp", 1, 0), OnChannel("whatsapp_cloud", 1, 1))
+    assert on_whatsapp.unreached == {}
+    assert on_messenger.channels == (OnChannel("messenger", 2, 0),)
+
+
 def test_who_wrote_again_since_nobody_was_reached_is_reached(people):
     contact = people.person(("twilio", 1))
     people.db.run(
