@@ -19,9 +19,10 @@ NUMBERED = frozenset(
     "atelier session workshop programme program desinscrire unbook noter rate"
     " presence presences attendance present presents arrived absent absents missing".split()
 )
-BESIDE_NUMBERS = frozenset("atelier session workshop numéro numero no n".split())
+BESIDE_NUMBERS = frozenset("atelier session workshop numéro numero no n et and".split())
 OF_WORKSHOPS = re.compile(r"[0-9][0-9a-z]{0,7}|a[0-9]{1,3}")
-LONGEST_LIST, MOST_LINES = 600, 120  # characters, and parts, of a list that is typed in
+LONGEST_LIST, MOST_LINES = 600, 400  # characters, and parts, of a list that is typed in
+RANGE = re.compile(r"(?<![\w-])(\d{1,4})\s*(?:-|–|à|a|au|to)\s*(\d{1,4})(?![\w-])")  # of its lines: `1-20`, `1 à 20`
 KEYCAP = re.compile("[\ufe0f\u20e3]")
 
 
@@ -45,18 +46,29 @@ def read_command(commands: Mapping[str, str], text: str) -> Command | None:
 
     Anything else in the message makes it no command. Codes are read letter by letter: folding would shorten `AAA`.
     """
-    typed = [part.casefold() for part in PART.findall(unicodedata.normalize("NFKC", text[:LONGEST_LIST]))]
+    typed = _parts(text[:LONGEST_LIST])
     verb, *rest = _parted(typed)
     if verb not in commands:
         return None
     if verb in NUMBERED:
-        return _of_workshops(commands[verb], rest, text)
+        return _of_workshops(commands[verb], _parted(_parts(RANGE.sub(_lines, text[:LONGEST_LIST])))[1:], text)
     codes = [part for part in rest if part != "tg"]
     if len(typed) > MOST_PARTS or not all(CODE.fullmatch(code) for code in codes):
         return None
     if len(text) > LONGEST_COMMAND or (not codes and (len(verb) == 1 or rest)):
         return None
     return Command(commands[verb], " ".join(codes).upper())
+
+
+def _parts(text: str) -> list[str]:
+    return [part.casefold() for part in PART.findall(unicodedata.normalize("NFKC", text))]
+
+
+def _lines(found: re.Match[str]) -> str:
+    """Each line of a range; what stands where the workshop's number does is none."""
+    first, last = int(found[1]), int(found[2])
+    is_behind = any(map(str.isdigit, found.string[: found.start()]))
+    return " ".join(map(str, range(first, last + 1))) if is_behind and 0 < last - first < MOST_LINES else found[0]
 
 
 def _of_workshops(state: str, rest: Sequence[str], text: str) -> Command | None:

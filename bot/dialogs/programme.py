@@ -16,6 +16,7 @@ from events.programme import THEMES, Event, Workshop
 from events.words import theme_of
 
 PAGE: Final = 9
+FEW: Final = 3  # words
 MOST_OWN: Final = 50  # workshops that somebody may have booked, of which one is given up by words
 WORKSHOP, SHELF = "workshop", "shelf"  # in memory: the workshop spoken of, what is listed
 Found = Literal["found", "none"]
@@ -169,11 +170,18 @@ def hear_workshop(turn: Turn) -> Literal["found", "listed", "leaving", "own", "n
     if event is None:
         return "none"
     coming = programme.programme(turn.db, event.id, since=turn.now)
-    found = _named(coming, named)
+    found = _named(coming, named or _number_alone(turn))
     only = found[0] if len(found) == 1 else None
     turn.memory[WORKSHOP] = only.id if only else 0
     turn.memory[SHELF] = "" if only else _shelf_of(turn, coming)
     return "found" if only else "listed" if turn.memory[SHELF] else "none"
+
+
+def _number_alone(turn: Turn) -> str:
+    """The number that a few words have, which tell no day: `atelié 3`."""
+    typed = turn.words.split()
+    numbers = [word for word in typed if number_of(word)]
+    return numbers[0] if len(numbers) == 1 and len(typed) <= FEW and not read_when(turn.words, turn.now) else ""
 
 
 def _named(coming: tuple[Workshop, ...], named: str) -> tuple[Workshop, ...]:

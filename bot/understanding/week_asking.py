@@ -21,6 +21,11 @@ _GIVES_UP: Final = re.compile(
     rf" {_WORKSHOP}\b"
     rf"|\b(?:can t|cannot|won t|will not) (?:come|attend|make it|be at)\b.* {_WORKSHOP}\b"
 )
+_WHEN: Final = r"(?:quand|ou|quelle heure|combien de places?|des places?|when|where|what time)"
+_ASKS: Final = re.compile(
+    rf"(?:.*\b)?{_WHEN}\b.*\b{_WORKSHOP}(?: (?:n|no|numero))? (\d{{1,3}})"
+    rf"|(?:l |le |la )?{_WORKSHOP}(?: (?:n|no|numero))? (\d{{1,3}})(?: .*)? {_WHEN}\b.*"
+)
 _NAMED: Final = re.compile(rf"{_WORKSHOP}(?: (?:n|no|numero|de|du|sur|le|la|l))* (\w+(?: \w+){{0,4}})")
 
 
@@ -34,6 +39,12 @@ def given_up(text: str) -> str | None:
         return None
     named = _NAMED.search(plain)
     return named[1] if named else ""
+
+
+def asked_about(text: str) -> str:
+    """The number of the workshop of which somebody asks when or where it is: `c'est quand l'atelier 3`; '' for none."""
+    found = _ASKS.fullmatch(re.sub(r"\W+", " ", normalise(text)).strip())
+    return (found[1] or found[2]) if found else ""
 
 
 def asks_for_programme(text: str) -> bool:

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from base.clock import now
 from bot import booking_page, door, files, roll_drawing, roll_page, rolls
+from bot.readings import read_command
 from events import bookings, checkin, lessons, programme
 from tests.bot.chat import Chat
 from tests.events.week import LETTERS, make_event, make_workshop
@@ -109,6 +110,26 @@ def test_a_whole_room_is_typed_in_with_one_message(chief, db, config, workshop):
 def test_what_cannot_be_found_is_answered_with_an_example(chief, guests, words):
     chief.says(words)
     assert chief.words.startswith("Je ne trouve pas. Écrivez par exemple :\nprésence 3")
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("présents 3: 1-4", "3 1 2 3 4"),
+        ("présents atelier 3 : 1 à 3, 7", "3 1 2 3 7"),
+        ("presents 12: 3–5 et 9", "12 3 4 5 9"),
+        ("présents 3: 4-2", "3 4 2"),
+        ("présents 3-5", "3 5"),
+        ("présents 3: A3-7K4Q 2", "3 A3 7K4Q 2"),
+    ],
+)
+def test_lines_of_a_list_may_be_typed_as_a_range(words, codes):
+    assert read_command({"presents": "noted"}, words).codes == codes
+
+
+def test_a_range_notes_each_line_of_it(chief, guests):
+    chief.says("présents atelier 3: 1-3")
+    assert chief.words.startswith("2 personnes notées présentes à l'atelier 3.\nEncore en liste d'attente : 3.")
 
 
 @pytest.mark.parametrize("words", ["liste des présents atelier 3", "liste des presents atelier 3", "présence"])

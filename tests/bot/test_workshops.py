@@ -223,6 +223,21 @@ def test_who_gives_up_what_he_has_not_or_one_of_several_sees_his_own(person, wee
 
 
 @pytest.mark.parametrize(
+    "words", ["c'est quand l'atelier 3", "où se passe l'atelier 3 ?", "l'atelier 3 commence à quelle heure"]
+)
+def test_who_asks_about_a_workshop_by_its_number_sees_its_card(person, workshop, words):
+    person.says(words)
+    says(person, "workshop")
+    assert own(person, workshop) is None
+
+
+def test_a_misspelt_word_before_a_number_shows_the_card_and_books_nothing(awa, workshop):
+    awa.says("atelié 3")
+    assert awa.keys == ["buyer.workshop"]
+    assert bookings.own(awa.db, workshop, awa.contact_id) is None
+
+
+@pytest.mark.parametrize(
     "words",
     [
         *("inscris moi atelier 3", "je veux plus d'infos sur l'atelier 3", "annule ma commande", "annule", "place"),

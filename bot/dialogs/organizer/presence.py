@@ -186,7 +186,8 @@ def take_back(turn: Turn, given: str) -> Literal["told", "none"]:
     if one is None or not lines:
         return "none"
     count = checkin.take_back(turn.db, one.id, lines)
-    turn.memory[TOLD] = words(turn, "arrival.taken_back", count=count, number=one.number)
+    key = "arrival.taken_back" if count else "arrival.taken_back_none"
+    turn.memory[TOLD] = words(turn, key, **({"count": count} if count else {}), number=one.number)
     return "told"
 
 
