@@ -5,6 +5,7 @@ import pytest
 from bot import attention, suspension
 from catalog.stock import Cause
 from orders import history
+from tests.events.week import make_event
 
 
 def test_an_organizer_wears_that_hat_first_and_sees_what_waits(chief, awa):
@@ -153,3 +154,21 @@ def test_what_is_given_back_is_told_with_what_was_paid_at_the_door(chief, ordere
     chief.goes("bonjour", "attention", "1")
     said = f"À rendre à l'acheteur : {owed}\n"
     assert said in chief.words.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("words", ["l'événement", "partenaires", "Ferme la semaine", "dupliquer l'événement"])
+def test_the_event_is_shown_with_its_phases_and_partners_whatever_it_is_called(chief, db, words):
+    event = make_event(db)
+    db.run(
+        "insert into event_partner (event_id, name, role, position) values (%(id)s, 'Ecobank', 'accueil', 1),"
+        " (%(id)s, 'Togo Pride', '', 2)",
+        id=event,
+    )
+    db.run(
+        "insert into event_phase (event_id, position, name, starts_on, ends_on)"
+        " values (%(id)s, 1, 'Formation', '2026-08-16', '2026-08-22')",
+        id=event,
+    )
+    chief.says(words)
+    assert chief.keys == ["organizer.event"]
+    assert "\nFormation : du 16/08 au 22/08.\nPartenaires : Ecobank (accueil), Togo Pride.\n" in chief.words

@@ -239,7 +239,9 @@ CHANGES = {
     r"orders of (\S+) given back": f'update "order" set contact_id = {NAMED}',
     r"the week begins on (\S+)": (
         "with was as (select id, date '{0}' - starts_on as days from event where state = 'open'), moved as (update"
-        " event e set starts_on = e.starts_on + was.days, ends_on = e.ends_on + was.days from was where e.id = was.id)"
+        " event e set starts_on = e.starts_on + was.days, ends_on = e.ends_on + was.days from was where e.id = was.id),"
+        " phased as (update event_phase p set starts_on = p.starts_on + was.days, ends_on = p.ends_on + was.days"
+        " from was where p.event_id = was.id)"
         " update workshop w set starts_at = w.starts_at + make_interval(days => was.days),"
         " ends_at = w.ends_at + make_interval(days => was.days) from was where w.event_id = was.id"
     ),

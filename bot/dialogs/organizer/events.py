@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 
 from base.when import read_when
 from bot import programme_words
-from bot.dialogs.means import number_of, take_alone
+from bot.dialogs.means import number_of, take_alone, words
 from bot.turn import Turn
 from events import opening, programme
 from events.programme import Event
@@ -14,12 +14,13 @@ CLONE = "event_clone"  # in memory: the event that is made anew, and the first d
 
 
 class Shown(TypedDict):
-    """An event: its name, its days, and how many sessions it has."""
+    """An event: its name, its days, how many sessions it has; `more`: its phases and partners, each in a line."""
 
     name: str
     first: str
     last: str
     count: int
+    more: str
 
 
 def find(turn: Turn) -> Literal["open", "closed", "none"]:
@@ -41,11 +42,24 @@ def _event(turn: Turn) -> Event | None:
 
 def _told(turn: Turn, one: Event | None, days: int = 0) -> Shown:
     if one is None:
-        return {"name": "", "first": "", "last": "", "count": 0}
+        return {"name": "", "first": "", "last": "", "count": 0, "more": ""}
     first, last = (date.fromordinal(day.toordinal() + days) for day in (one.starts_on, one.ends_on))
     count = sum(day.count for day in programme.days(turn.db, one.id))
     named = [programme_words.dated(turn.person.language, day) for day in (first, last)]
-    return {"name": one.name, "first": named[0], "last": named[1], "count": count}
+    return {"name": one.name, "first": named[0], "last": named[1], "count": count, "more": _more(turn, one)}
+
+
+def _more(turn: Turn, one: Event) -> str:
+    days = ("starts_on", "ends_on")
+    lines = [
+        words(turn, "event.phase", name=phase.name, **{day: f"{getattr(phase, day):%d/%m}" for day in days})
+        for phase in programme.phases(turn.db, one.id)
+    ]
+    with_it = programme.partners(turn.db, one.id)
+    if with_it:
+        named = ", ".join(f"{each.name} ({each.role})" if each.role else each.name for each in with_it)
+        lines.append(words(turn, "event.partners", names=named))
+    return "".join(f"\n{line}" for line in lines)
 
 
 def shown(turn: Turn) -> Shown:

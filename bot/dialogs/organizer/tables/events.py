@@ -36,5 +36,19 @@ EVENTS: dict[str, State] = {
     "event_cloning": do(events.clone, writes="after_yes", done="event_opened", gone="draft_gone"),
 }
 EVENT_WORDS: dict[str, str] = dict.fromkeys(
-    ("evenement", "l'evenement", "evenements", "event", "nouvel evenement", "new event"), "event_first"
+    (
+        *(
+            "evenement",
+            "l evenement",
+            "evenements",
+            "event",
+            "nouvel evenement",
+            "new event",
+            "partenaires",
+            "partners",
+        ),
+        *("ferme la semaine", "fermer la semaine", "ferme l evenement", "fermer l evenement", "close the event"),
+        *("refaire l evenement", "dupliquer l evenement", "copier l evenement", "clone l evenement"),
+    ),
+    "event_first",
 )
