@@ -13,13 +13,18 @@ from events.programme import Event
 CLONE = "event_clone"  # in memory: the event that is made anew, and the first day of the new one
 
 
-class Shown(TypedDict):
-    """An event: its name, its days, how many sessions it has; `more`: its phases and partners, each in a line."""
+class Told(TypedDict):
+    """An event: its name, its days, how many sessions it has."""
 
     name: str
     first: str
     last: str
     count: int
+
+
+class Shown(Told):
+    """The same; `more`: its phases and partners, each in a line."""
+
     more: str
 
 
@@ -40,13 +45,13 @@ def _event(turn: Turn) -> Event | None:
     return programme.event(turn.db, number_of(turn.memory.get("event", 0)))
 
 
-def _told(turn: Turn, one: Event | None, days: int = 0) -> Shown:
+def _told(turn: Turn, one: Event | None, days: int = 0) -> Told:
     if one is None:
-        return {"name": "", "first": "", "last": "", "count": 0, "more": ""}
+        return {"name": "", "first": "", "last": "", "count": 0}
     first, last = (date.fromordinal(day.toordinal() + days) for day in (one.starts_on, one.ends_on))
     count = sum(day.count for day in programme.days(turn.db, one.id))
     named = [programme_words.dated(turn.person.language, day) for day in (first, last)]
-    return {"name": one.name, "first": named[0], "last": named[1], "count": count, "more": _more(turn, one)}
+    return {"name": one.name, "first": named[0], "last": named[1], "count": count}
 
 
 def _more(turn: Turn, one: Event) -> str:
@@ -64,7 +69,8 @@ def _more(turn: Turn, one: Event) -> str:
 
 def shown(turn: Turn) -> Shown:
     """Values of the event."""
-    return _told(turn, _event(turn))
+    one = _event(turn)
+    return {**_told(turn, one), "more": _more(turn, one) if one else ""}
 
 
 def stands(turn: Turn) -> bool:
@@ -109,7 +115,7 @@ def is_wanted(turn: Turn) -> bool:
     return _wanted(turn) is not None
 
 
-def planned(turn: Turn) -> Shown:
+def planned(turn: Turn) -> Told:
     """Values of the new one before it is made."""
     found = _wanted(turn)
     days = opening.shift(found[0].starts_on, found[1], "weekdays") if found else 0
