@@ -1,5 +1,8 @@
 """The week: its programme, workshops and who comes."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs.organizer import drafting, showing
 from bot.dialogs.organizer.tables.events import EVENT_WORDS, EVENTS
@@ -53,6 +56,14 @@ SHOWN: dict[str, State] = {
     "no_event": choose("no_event", menu="menu"),
 }
 
+
+def _line(says: str, step: Callable[..., str], missed: str, **goes: str) -> State:
+    """A question about a session that any line answers, and that a no leaves."""
+    read = drafting.read_line
+    asked = ask(says, read, step, is_free=True, spoken=["no"], missed=missed, kept="draft", no=RETURN)
+    return replace(asked, goes={**asked.goes, **goes})
+
+
 DRAFTED: dict[str, State] = {
     "workshop_new": do(drafting.hear_new, heard="draft", no_event="no_event"),
     "workshop_change": do(
@@ -88,48 +99,10 @@ DRAFTED: dict[str, State] = {
         ready="draft_sure",
         gone="draft_gone",
     ),
-    "draft_title": ask(
-        "draft_title",
-        drafting.read_line,
-        drafting.keep_title,
-        is_free=True,
-        spoken=["no"],
-        missed="draft_title_missed",
-        kept="draft",
-        no=RETURN,
-    ),
-    "draft_when": ask(
-        "draft_when",
-        drafting.read_line,
-        drafting.keep_when,
-        is_free=True,
-        spoken=["no"],
-        missed="draft_when_missed",
-        kept="draft",
-        unread="draft_when",
-        no=RETURN,
-    ),
-    "draft_until": ask(
-        "draft_until",
-        drafting.read_line,
-        drafting.keep_until,
-        is_free=True,
-        spoken=["no"],
-        missed="draft_until_missed",
-        kept="draft",
-        unread="draft_until",
-        no=RETURN,
-    ),
-    "draft_room": ask(
-        "draft_room",
-        drafting.read_line,
-        drafting.keep_room,
-        is_free=True,
-        spoken=["no"],
-        missed="draft_title_missed",
-        kept="draft",
-        no=RETURN,
-    ),
+    "draft_title": _line("draft_title", drafting.keep_title, "draft_title_missed"),
+    "draft_when": _line("draft_when", drafting.keep_when, "draft_when_missed", unread="draft_when"),
+    "draft_until": _line("draft_until", drafting.keep_until, "draft_until_missed", unread="draft_until"),
+    "draft_room": _line("draft_room", drafting.keep_room, "draft_title_missed"),
     "draft_places": ask(
         "draft_places",
         drafting.read_places,
