@@ -82,7 +82,8 @@ def understand(role: str, text: str, now: datetime | None = None) -> tuple[Heard
     Pure: no catalog, no database. Slots hold words as typed, whole quantities and amounts, order codes in capitals,
     moments in ISO 8601 by the clock `now` (none without it).
     """
-    return phrased(role, text, now) or guessed(role, text, now)
+    found = phrased(role, text, now) or guessed(role, text, now)
+    return tuple(one for one in found if one.intent != UNKNOWN)  # a hesitation, of which no guess makes anything
 
 
 def _of_the_week(text: str, now: datetime | None) -> tuple[Heard, ...]:
