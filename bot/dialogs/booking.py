@@ -27,6 +27,7 @@ from events.codes import letters_under
 
 WHY, NUMBER = "why", "workshop_number"  # in memory: the tail of a text key, the number that was typed
 STARS: Final = ("1", "2", "3", "4", "5")
+SHORT: Final = 4  # words among which a mark may stand anywhere: `je mets 4 étoiles`; of more it is the first or last
 IN_WORDS: Final = {"un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "one": 1, "two": 2, "three": 3, "four": 4}
 Booked = Literal["booked", "waiting", "refused"]
 
@@ -185,13 +186,16 @@ def name_rated(turn: Turn, given: str) -> Found:
 
 
 def read_rating(said: Incoming) -> int | None:
-    """1 to 5: `4`, `4/5`, `4 étoiles`, as many stars."""
+    """1 to 5: `4`, `4/5`, `4 étoiles`, `c'était bien, 4`, as many stars; no figure amid other things that are said."""
     typed = normalise(said.text[:60].replace("/5", " ").replace("sur 5", " ")).split()
     stars = said.text.count("⭐") + said.text.count("★")
     if stars and not typed:
         return min(stars, len(STARS))
-    numbers = [word for word in typed if word in STARS or word in IN_WORDS]
-    return None if len(numbers) != 1 else IN_WORDS.get(numbers[0]) or int(numbers[0])
+    numbers = [word for word in typed if word in STARS or word in IN_WORDS or any(map(str.isdigit, word))]
+    is_amid = len(typed) > SHORT and numbers[:1] not in ([typed[0]], [typed[-1]])
+    if len(numbers) != 1 or is_amid or (numbers[0] not in STARS and numbers[0] not in IN_WORDS):
+        return None
+    return IN_WORDS.get(numbers[0]) or int(numbers[0])
 
 
 def rate(turn: Turn, rating: int) -> Literal["rated", "refused"]:

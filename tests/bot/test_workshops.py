@@ -319,6 +319,11 @@ def test_somebody_without_a_name_books_too(db, config, market, workshop):
         ("bien", None),
         ("1 ou 2", None),
         ("", None),
+        ("je mets 4 étoiles", 4),
+        ("c'était très bien, j'ai appris beaucoup : 5", 5),
+        ("pointure 4 il reste ?", None),
+        ("je refuse 3K7-2", None),
+        ("j'ai 2 questions sur la suite", None),
     ],
 )
 def test_a_mark_is_read_as_people_write_it(typed, rating):

@@ -30,14 +30,18 @@ OF_HATS = {
     "organizer": ("organizers.txt",),
 }
 DIALOG = {dialog.name: dialog for dialog in DIALOGS}
-# what a chat is about, what is proposed or drafted, what is asked and answered, and what is told to us: no goods, no
+# what a chat is about, what is proposed or drafted, what one person asks and another answers (also what an organizer
+# types to a person, which comes in as a message), a second factor that is offered, and what is told to us: no goods, no
 # money, no order and no right of anybody changes by it; `table`, or `table:ins`, `table:upd`, `table:gone`. What makes
 # a draft count (an announcement that is sent, a programme that is changed) is a step that writes, which is looked for.
 FREE = frozenset(
     "adjustment:ins adjustment_line adjustment_line:ins basket basket_line basket_history basket_reminder conversation"
     " wish unclear search_log told source comment_reply outbox attention complaint shop_application:upd"
-    " broadcast:ins broadcast:upd broadcast_history:ins programme_change:ins question:upd workshop_question:ins".split()
+    " broadcast:ins broadcast:upd broadcast_history:ins programme_change:ins question:upd workshop_question:ins"
+    " workshop_question:upd inbox:ins second_factor:ins".split()
 )
+HELD, HOLDS = {"stock:upd", "stock_movement:ins"}, {"hold", "unhold"}  # a basket's hold ends with what is in it
+MOVED = "select distinct reason from stock_movement where id > %(last)s"
 OF_COMPLAINTS = "order_history:ins"  # a complaint stands in its order's history
 A_STEP_THAT_WRITES = "step:writes"
 OPENED = """
@@ -121,17 +125,19 @@ class Crossing:
         fresh = replace(
             prepared, waiting=replace(prepared.waiting, message=message), document=deepcopy(prepared.document)
         )
+        last = db.value("select coalesce(max(id), 0) from stock_movement")
         db.run("savepoint crossed")
         before = changes(db)
         ran = run(self.market.bot, db, fresh)
         writes = changes(db) - before
+        moved = {row.reason for row in db.rows(MOVED, last=last)}
         db.run("rollback to savepoint crossed")
         db.facts.clear()
         return Answer(
             ran.turned.route.how,
             ran.composed.session.state,
             tuple(ran.turned.outcomes),
-            forbidden(writes, has_written=ran.turned.has_written),
+            forbidden(writes, has_written=ran.turned.has_written) - (HELD if moved <= HOLDS else set()),
         )
 
     def _judge(self, state, document, right, slip, known):
