@@ -27,7 +27,7 @@ from events.codes import letters_under
 
 WHY, NUMBER = "why", "workshop_number"  # in memory: the tail of a text key, the number that was typed
 STARS: Final = ("1", "2", "3", "4", "5")
-SHORT: Final = 4  # words among which a mark may stand anywhere: `je mets 4 étoiles`; of more it is the first or last
+AROUND: Final = frozenset("je j ai mets donne lui note etoile etoiles point points i give it star stars".split())
 IN_WORDS: Final = {"un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "one": 1, "two": 2, "three": 3, "four": 4}
 Booked = Literal["booked", "waiting", "refused"]
 
@@ -192,7 +192,7 @@ def read_rating(said: Incoming) -> int | None:
     if stars and not typed:
         return min(stars, len(STARS))
     numbers = [word for word in typed if word in STARS or word in IN_WORDS or any(map(str.isdigit, word))]
-    is_amid = len(typed) > SHORT and numbers[:1] not in ([typed[0]], [typed[-1]])
+    is_amid = numbers[:1] not in (typed[:1], typed[-1:]) and not AROUND.issuperset({*typed} - {*numbers})
     if len(numbers) != 1 or is_amid or (numbers[0] not in STARS and numbers[0] not in IN_WORDS):
         return None
     return IN_WORDS.get(numbers[0]) or int(numbers[0])
