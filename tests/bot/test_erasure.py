@@ -205,7 +205,7 @@ def test_a_token_that_names_nobody_shows_nothing(db, payload):
 
 
 def test_a_corrected_name_and_phone_are_used_from_then_on(awa, db):
-    awa.goes("bonjour", "corriger", "[Mon nom]", "Awa Kpoti", "corriger", "[Le téléphone]", "91 22 33 44")
+    awa.goes("bonjour", "corriger", "[Mon nom]", "Awa Kpoti", "oui", "corriger", "[Le téléphone]", "91 22 33 44")
     assert "Nom : Awa Kpoti" in awa.words
     awa.goes("2 riz parfumé 25 kg", "oui", "commander", "agoe derriere le marche")
     awa.goes("moi", "[Mon numéro]")

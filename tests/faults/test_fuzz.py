@@ -33,6 +33,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "base/outbound_twilio.py": "the addresses that our client asks for",
     "base/restoring.py": "a backup behind its manifest, and what pg_restore says",
     "base/scrubbing.py": "a control is written as a sign, not read",
+    "base/statements.py": "the SQL of our own rooms, which holds no words of anybody",
     "base/tokens.py": "what we signed ourselves: of anything else the signature alone is read, by itsdangerous",
     "bot/dialogs/buyer/greeting.py": "a time that the same state wrote",
     "bot/dialogs/buyer/telling.py": "one pattern over a name of at most four words",

@@ -169,7 +169,7 @@ def test_webhooks_of_whose_storing_nobody_hears_are_spooled_and_known_by_their_k
                 if postgres.lost > before:  # else something on its way was spooled first, and then all is
                     wait_for(lambda: is_kept(house, KEPT), "what was spooled has no row yet")
                     lost -= is_kept(house, kept)  # a message names one of ours, too, when a button was tapped
-            wait_for(lambda: not spooled(house), "the spool is not drained")
+            wait_for(lambda: not spooled(house), "the spool is not drained", 180)  # while people talk on
             talk.wait_for_more(PEOPLE)
 
 

@@ -14,7 +14,7 @@ from base import backups, config
 from base.backups import BackupError
 from base.config import ROOT, ConfigError
 from base.secret import Secret
-from bot import received_files
+from bot import booking_page, received_files
 from bot.sessions import document_in
 from catalog import photos
 from catalog.errors import NotAPicture
@@ -27,6 +27,7 @@ from dashboard.simulator.stream import read_cursors
 from handlers.signatures import webhook_urls
 from tests.catalog.sheets.workshop import text, workbook
 from tests.conftest import VARIABLES
+from tests.events.scenes import jpeg, scene
 from tests.faults.fuzz.target import Target, parts_of, text_of
 from tests.files import OGG, PDF, VIDEO, picture
 
@@ -114,6 +115,19 @@ def play_picture(content):
     with Image.open(io.BytesIO(jpeg.content)) as picture:
         assert (picture.format, picture.size, picture.mode) == ("JPEG", (jpeg.width, jpeg.height), "RGB")
         assert not picture.getexif()
+
+
+def play_code(content):
+    """The code on a photo, or none."""
+    code = booking_page.read(content)
+    assert len(code) <= booking_page.LONGEST
+    assert code == code.strip()
+
+
+def code_seeds():
+    yield booking_page.draw("A3-7K4Q", scale=2)
+    for more in ({"turn": 20}, {"part": 0.9}, {"blur": 0.6}, {"lean": 0.5}):
+        yield jpeg(scene("A3-7K4Q", width=120, height=90, **more), quality=30)
 
 
 def picture_seeds():
@@ -273,6 +287,7 @@ FILES = {
         play_environment, environment_seeds, ("base/overrides.py",), 1024, ("base.accounts", "base.config")
     ),
     "picture": Target(play_picture, picture_seeds, ("catalog/photos.py",), 8192),
+    "code": Target(play_code, code_seeds, ("bot/booking_page.py",), 8192, ("catalog.photos",)),
     "received": Target(play_received, received_seeds, ("bot/received_files.py",), 8192, ("base.sheets.sniffing",)),
     "backup": Target(play_backup, backup_seeds, ("base/backups.py",)),
     "session": Target(
