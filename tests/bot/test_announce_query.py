@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.broadcasts import drafts
 from bot.broadcasts.audience import Audience
 from bot.broadcasts.telling import audience_words
+from bot.dialogs.organizer import announce_words
 from bot.dialogs.organizer.announce_query import read_query
 from tests.bot.announcers import Announcers
 
@@ -18,6 +19,7 @@ from tests.bot.announcers import Announcers
         ("acheteurs qui ont acheté depuis 15 jours", {"ordered": True, "ordered_days": 15}),
         ("clients qui n'ont jamais commandé", {"ordered": False}),
         ("acheteurs jamais commandé", {"ordered": False}),
+        ("acheteurs de riz qui ont commandé", {"ordered": True, "goods": "riz"}),
         ("ceux qui n'ont pas commandé depuis 15 jours", {"ordered": False, "ordered_days": 15}),
         ("clients qui n'ont rien acheté depuis un mois", {"ordered": False, "ordered_days": 30}),
         ("clients anglophones", {"language": "en"}),
@@ -77,13 +79,39 @@ def test_a_sentence_reaches_only_those_it_names_and_the_summary_says_so(db, conf
     assert made.people == 2
 
 
-def test_goods_that_name_no_section_narrow_nothing_and_another_audience_forgets_what_narrowed_it(db, config, market):
+def test_goods_that_name_no_section_are_asked_about_and_another_audience_forgets_what_narrowed_it(db, config, market):
     scene = Announcers(db, config)
     scene.people(2)
     akouvi = scene.organizer()
-    akouvi.says("annonce aux acheteurs de zzzz qui n'ont jamais commandé: venez")
+    akouvi.says("annonce aux acheteurs de zoblo qui n'ont jamais commandé: venez")
+    assert akouvi.words.endswith("Où sont ces personnes ?")
+    akouvi.says("partout")
     assert "📣 Pour les acheteurs, sans aucune commande : 2 personnes." in akouvi.words
     akouvi.says("Changer l'audience")
     akouvi.says("tous")
     assert "📣 Pour tout le monde : " in akouvi.words
     assert "commandé" not in akouvi.words
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["annonce aux acheteurs de Zoblo: venez", "annonce aux clients qui habitent à Zoblo : venez"],
+)
+def test_a_place_that_nobody_knows_is_not_everywhere(db, config, market, sentence):
+    scene = Announcers(db, config)
+    scene.people(2)
+    akouvi = scene.organizer()
+    akouvi.says(sentence)
+    assert akouvi.words.endswith("Où sont ces personnes ?")
+    akouvi.says("zoblo")
+    assert akouvi.words.startswith("Je ne connais pas ce quartier.")
+    akouvi.says("partout")
+    assert "📣 Pour les acheteurs : 2 personnes." in akouvi.words
+
+
+@pytest.mark.parametrize(
+    "words", ["acheteurs de la semaine", "clients de tout le Togo", "vendeurs en éwé", "aux clients"]
+)
+def test_what_names_no_place_asks_for_none(words):
+    assert not announce_words.is_somewhere(words)
+    assert "goods" not in read_query(words)

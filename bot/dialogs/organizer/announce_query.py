@@ -38,9 +38,13 @@ _TALKING: Final = re.compile(r"\b(?:conversation|discussion|discutent|parlent|ec
 _COMPLAINS: Final = re.compile(r"\b(?:plaint|plaignent|reclam|litige|complain|dispute)\w*")
 _GOODS: Final = re.compile(
     r"\b(?:vend\w+|boutiques?|commercant\w*|marchand\w*|acheteu\w+|client\w*|achet\w+|sellers?|buyers?)"
-    r"(?: qui (?:vendent|achetent|ont achete))? (?:de |d |du |des |of )(?:la |l )?([a-z]{3,}(?: [a-z]{3,})?)"
+    r"(?: qui (?:vendent|achetent|ont achete))? (?:de |d |du |des |of )(?:la |l )?"
+    r"([a-z]{3,}(?: (?!(?:qui|sauf|dans|sur|pour|sans|who|except)\b)[a-z]{3,})?)"
 )
-_NO_GOODS: Final = re.compile(r"^(?:lome|togo|grand lome|semaine|marche|ville|atelier|session|formation|evenement)\b")
+_NO_GOODS: Final = re.compile(
+    r"^(?:lome|togo|grand lome|semaine|marche|ville|pays|atelier|session|formation|evenement|tout|toutes?|tous|partout"
+    r"|notre|nos|mon|mes|cette|cet|ce|hier|demain|matin|soir)\b"
+)
 
 
 def read_query(text: str) -> dict[str, Any]:
@@ -88,6 +92,11 @@ def _days(words: str) -> int:
     """`15 jours`, `cette semaine`, `un mois`; 0 for none."""
     found = _SPAN.search(words)
     return int(found[1] or 1) * _DAYS[found[2]] if found else 0
+
+
+def is_of_all(words: str) -> bool:
+    """Whether `de …` behind people names neither goods nor a place: `clients de la semaine`, `de tout le Togo`."""
+    return bool(_NO_GOODS.match(fold(words)))
 
 
 def settled(db: Db, query: dict[str, Any]) -> dict[str, Any]:

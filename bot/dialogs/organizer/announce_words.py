@@ -11,7 +11,7 @@ from base.places import is_place
 from base.spelling import fold, normalise
 from base.when import LOME, When, read_when
 from bot.broadcasts import zones
-from bot.dialogs.organizer.announce_query import read_query
+from bot.dialogs.organizer.announce_query import is_of_all, read_query
 
 if TYPE_CHECKING:
     from bot.understanding import organizer_spelling
@@ -60,6 +60,10 @@ _FOLLOWING: Final = (
 _NOUNS: Final = "|".join(word for _, nouns in _WHO[:-1] for word in sorted(nouns))
 _WHOM: Final = re.compile(_LEADING + rf"(?:{_NOUNS}|tous|toutes|tout le monde|all|everyone|everybody)" + _FOLLOWING)
 _LED: Final = re.compile(_LEADING)
+_SOMEWHERE: Final = re.compile(
+    rf"\b(?:{_NOUNS}) (?:qui (?:sont|habitent|vivent) )?(?:de|d|du|des|a|au|dans|en|in|at|from)\b[ '’]*"
+    r"(?:le |la |les |l )?(?:quartier |ville |zone )?(?:de |d |du )?(?P<where>\w+(?:[ -]\w+){0,2})$"
+)
 _MOST_TOLD: Final = 14  # words of an audience, or of a time
 _LIST: Final = re.compile(r"(?:(?:voir|montre|liste) )?(?:les |mes |nos |des )?an+on[cs]+es")
 _SPOKEN: Final = re.compile(r"\b(?:en|in) (?:langue )?(?:ewe|eve|mina|kabiye|kabye|anglais|francais|english|french)\b")
@@ -94,12 +98,13 @@ _ENGLISH: Final = dict(
 @dataclass(frozen=True)
 class Named:
     """To whom, as said: `who` '' where nobody is named, places by their names, a workshop's number (0: none), `query`
-    what else narrows it (announce_query)."""
+    what else narrows it (announce_query). `is_somewhere`: at a place that nobody knows, which is asked for."""
 
     who: Who | Literal[""]
     places: tuple[str, ...] = ()
     workshop: int = 0
     query: Mapping[str, Any] = field(default_factory=dict)
+    is_somewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,12 +126,20 @@ def read_named(text: str) -> Named | None:
     query = read_query(text)
     if workshop and who in ("", "attendees"):
         return Named("attendees", places, int(workshop[1]), query)
-    return Named(who, places, query=query) if who or places else None
+    return Named(who, places, query=query, is_somewhere=is_somewhere(text)) if who or places else None
 
 
 def _respelled(text: str) -> str:
     """`Anonce o vdr`, `tt le monde` in plain words."""
     return normalise(organizer_spelling.respelled(text))
+
+
+def is_somewhere(text: str) -> bool:
+    """Whether words end in a place that no list has: `aux acheteurs de Zoblo`, which is not all of them."""
+    said = _SOMEWHERE.search(fold(text[:LONGEST]).strip(" :,.!"))
+    where = said["where"] if said else ""
+    is_known = read_places(text) or read_query(text) or _WORKSHOP.search(fold(text)) or is_of_all(where)
+    return bool(where) and not (is_known or is_everywhere(where) or names_language(text) or has_time(where))
 
 
 def is_whom(text: str) -> bool:

@@ -113,7 +113,8 @@ def _named_heard(turn: Turn) -> Named | None:
     query = announce_query.read_query(head)
     if query and not told and not places:  # `annonce à ceux qui n'ont jamais commandé : …`
         told = "all"
-    named = Named(told, places, query=query) if told or places else None
+    is_somewhere = announce_words.is_somewhere(head)
+    named = Named(told, places, query=query, is_somewhere=is_somewhere) if told or places else None
     workshop = turn.slot("workshop")
     number = number_of(workshop) if workshop else 0
     if workshop and not number:
@@ -142,11 +143,15 @@ def _time_heard(turn: Turn) -> Planned | None:
 
 
 def _take_named(turn: Turn, named: Named) -> None:
-    """To whom; of a sentence that names no place, and of one that names places alone, the rest stays as it is."""
+    """To whom; of a sentence that names no place, and of one that names places alone, the rest stays as it is.
+
+    Of one that names a place or goods which nobody knows, where they are is asked: it is not everybody.
+    """
     before = wanted(turn) or Wanted()
     who = named.who or before.who or "all"
-    places = named.places or (before.places if not named.who else None) or ()
     query = announce_query.settled(turn.db, dict(named.query)) if named.who else before.query
+    is_lost = named.is_somewhere or bool(named.who and "goods" in named.query and "category" not in query)
+    places = named.places or (None if is_lost else (before.places if not named.who else None) or ())
     change(turn, who=who, places=places, workshop=named.workshop, query=query)
 
 
