@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -13,6 +14,7 @@ from base.sheets.workbooks import Known, Line
 SIGNS: Final = (";", ",", "\t", "|", ":", "^", "~")  # the likeliest first
 LOOKED_AT: Final = 20  # lines in which a header is looked for
 MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_TOLD_SIGN: Final = re.compile(r"sep=([^\w\s\"])", re.IGNORECASE)
 csv.field_size_limit(100_000)
 
 
@@ -23,8 +25,8 @@ def lines_of_text(content: bytes, known: Known) -> Iterator[Line]:
     """
     text = decoded(content)
     head, _, rest = text.partition("\n")
-    if head.strip().lower().startswith("sep=") and len(head.strip()) == 5:  # how Excel is told
-        yield from _lines(rest, head.strip()[4], 2)
+    if told := _TOLD_SIGN.fullmatch(head.strip()):  # how Excel is told
+        yield from _lines(rest, told[1], 2)
     else:
         yield from _lines(text, sign_of(text, known), 1)
 

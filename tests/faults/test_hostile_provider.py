@@ -86,19 +86,19 @@ def announce(house, phones):
 
 def kill_in_a_send(house, worker):
     """It ends by this signal, and not before; the ids of the bubbles that it had in hand."""
-    wait_for(lambda: stands_in_a_send(house, worker), "it never sends")
+    in_hand = wait_for(lambda: stopped_in_a_send(house, worker), "it never sends")
     worker.kill()
     assert worker.popen.poll() == -signal.SIGKILL
-    return house.sends_of(worker)
+    return in_hand
 
 
-def stands_in_a_send(house, worker):
-    """Whether a worker was stopped with a bubble in hand; else it goes on."""
+def stopped_in_a_send(house, worker):
+    """The bubbles that a worker had in hand when it was stopped; without any it goes on."""
     os.killpg(worker.popen.pid, signal.SIGSTOP)
-    if house.sends_of(worker):
-        return True
-    os.killpg(worker.popen.pid, signal.SIGCONT)
-    return False
+    in_hand = house.sends_of(worker)
+    if not in_hand:
+        os.killpg(worker.popen.pid, signal.SIGCONT)
+    return in_hand
 
 
 def check(house, said, left, sends, kills):

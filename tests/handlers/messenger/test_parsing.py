@@ -78,7 +78,7 @@ def test_an_event_nested_deeper_than_can_be_written_hurts_nobody():
             continue
         parsed = deeper(40, lambda request=request: CHANNEL.parse(ACCOUNT, request))
         found.add(tuple(kept.message.text for kept in parsed.messages))
-    assert found == {("1", "2", "3"), ("1", "3")}
+    assert found - {("1", "3")} == {("1", "2", "3")}  # from Python 3.12 on all that is read is written, too
 
 
 def deeper(frames, act):
