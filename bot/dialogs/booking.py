@@ -1,5 +1,6 @@
 """A place in a workshop under any hat: taken, waited for, given up; a question to who speaks there, and how it was."""
 
+import re
 from typing import Final, Literal, NotRequired, TypedDict
 
 from base.codes import Letters
@@ -27,6 +28,7 @@ from events.codes import letters_under
 
 WHY, NUMBER = "why", "workshop_number"  # in memory: the tail of a text key, the number that was typed
 STARS: Final = ("1", "2", "3", "4", "5")
+ALONE: Final = re.compile(r"(?<![\w+-])[1-5](?![\w%])")  # a figure that is no part of another thing
 AROUND: Final = frozenset("je j ai mets donne lui note etoile etoiles point points i give it star stars".split())
 IN_WORDS: Final = {"un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "one": 1, "two": 2, "three": 3, "four": 4}
 Booked = Literal["booked", "waiting", "refused"]
@@ -194,6 +196,8 @@ def read_rating(said: Incoming) -> int | None:
     numbers = [word for word in typed if word in STARS or word in IN_WORDS or any(map(str.isdigit, word))]
     is_amid = numbers[:1] not in (typed[:1], typed[-1:]) and not AROUND.issuperset({*typed} - {*numbers})
     if len(numbers) != 1 or is_amid or (numbers[0] not in STARS and numbers[0] not in IN_WORDS):
+        return None
+    if numbers[0] in STARS and not ALONE.search(said.text):  # `-1%`
         return None
     return IN_WORDS.get(numbers[0]) or int(numbers[0])
 

@@ -323,6 +323,7 @@ def test_somebody_without_a_name_books_too(db, config, market, workshop):
         ("c'était très bien, j'ai appris beaucoup : 5", 5),
         ("pointure 4 il reste ?", None),
         ("je refuse 3K7-2", None),
+        ("promos ce weekend -1%", None),
         ("j'ai 2 questions sur la suite", None),
     ],
 )

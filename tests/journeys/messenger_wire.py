@@ -92,6 +92,7 @@ NOT_TOLD = frozenset(
     {
         "changes_her_mind_at_every_question",  # among others whether it is her own number
         "fetched_at_the_shop",  # her own number is taken without a question
+        "vendor_says_how_few_are_few",  # so it is of whoever fetches the last ones
     }
 )
 
