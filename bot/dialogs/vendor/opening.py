@@ -20,10 +20,11 @@ SEVEN = 7
 
 
 class Pause(TypedDict):
-    """Names of the shops, and when they are shut, in words."""
+    """Names of the shops, when they are shut, in words, and what that takes the place of, '' for nothing."""
 
     shops: str
     time: str
+    before: str
 
 
 class Week(TypedDict):
@@ -68,9 +69,22 @@ def is_pause_kept(turn: Turn) -> bool:
 def pause(turn: Turn) -> Pause:
     """Values of the question and of the answer about a pause with a time."""
     begins, until = turn.memory.get("pause") or ("", turn.now.isoformat())
+    known, time = known_shops(turn), _time(turn, begins, until)
+    planned = dict.fromkeys(_time(turn, *told) for told in map(_planned, known) if told)
+    before = "".join(f"\n{words(turn, 'pause.instead', time=one)}" for one in planned if one != time)
+    return {"shops": ", ".join(shop.name for shop in known), "time": time, "before": before}
+
+
+def _time(turn: Turn, begins: str, until: str) -> str:
     key = "pause.later" if begins and datetime.fromisoformat(begins) > turn.now else "pause.now"
-    time = words(turn, key, first=begins or turn.now.isoformat(), until=until)
-    return {"shops": ", ".join(shop.name for shop in known_shops(turn)), "time": time}
+    return words(turn, key, first=begins or turn.now.isoformat(), until=until)
+
+
+def _planned(shop: Vendor) -> tuple[str, str] | None:
+    """The pause that a shop has already, or is in."""
+    if shop.closed_until is None:
+        return None
+    return shop.closes_at.isoformat() if shop.closes_at else "", shop.closed_until.isoformat()
 
 
 def close_for(turn: Turn) -> Literal["done", "past"]:

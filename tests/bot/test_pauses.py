@@ -1,0 +1,39 @@
+"""A pause beside another one: what it takes the place of is told before the yes."""
+
+from tests.bot.test_dialogs_stock import plain
+
+
+def planned(db, market):
+    row = db.one("select is_open, closes_at, closed_until from vendor where id = %(id)s", id=market["rice"].vendor_id)
+    return row.is_open, row.closes_at, row.closed_until
+
+
+def test_a_first_pause_takes_the_place_of_nothing(yawa):
+    yawa.goes("bonjour", "pause demain")
+    assert yawa.keys == ["vendor.pause_until"]
+    assert "remplace" not in plain(yawa)
+
+
+def test_a_second_pause_tells_which_one_it_takes_the_place_of(yawa, market, db):
+    yawa.goes("bonjour", "pause demain")
+    first = plain(yawa).split("boutique ")[1].split(" ?")[0]
+    yawa.says("oui")
+    before = planned(db, market)
+    yawa.says("pause 2 heures")
+    assert plain(yawa).endswith(f"\nMaman Yawa\nCela remplace la pause {first}.")
+    yawa.says("non")
+    assert planned(db, market) == before
+    yawa.goes("pause 2 heures", "oui")
+    assert planned(db, market)[:2] == (False, None)
+
+
+def test_the_same_pause_again_takes_the_place_of_nothing(yawa):
+    yawa.goes("bonjour", "pause demain", "oui", "pause demain")
+    assert "remplace" not in plain(yawa)
+
+
+def test_a_pause_of_a_shop_that_is_shut_tells_until_when_it_was(yawa):
+    yawa.goes("bonjour", "pause 2 heures")
+    first = plain(yawa).split("boutique ")[1].split(" ?")[0]
+    yawa.goes("oui", "pause 3 jours")
+    assert plain(yawa).endswith(f"\nCela remplace la pause {first}.")
