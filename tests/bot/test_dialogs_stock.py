@@ -129,7 +129,7 @@ def test_what_is_written_while_a_preview_waits_is_added_to_it(yawa, market, soap
 
 def test_goods_that_nobody_knows_are_said_with_a_way_on(yawa, market):
     yawa.goes("bonjour", "tomates 5")
-    assert (yawa.keys, yawa.titles) == (["vendor.stock_unknown"], ["Mes produits", "Menu"])
+    assert (yawa.keys, yawa.titles) == (["vendor.stock_unknown"], ["Ajouter ce produit", "Mes produits", "Menu"])
     assert plain(yawa).startswith("Je ne trouve pas chez vous : tomates.")
     yawa.goes("mais blanc 6")
     assert plain(yawa) == "Maïs blanc : 3 → 6\nC'est bon ?"

@@ -15,6 +15,7 @@ from bot.dialogs.vendor.unfinished import Draft, current
 from bot.messages import Heard, Incoming
 from bot.new_goods import MOST_QUANTITY, is_caption, read_good, read_goods, read_price, unit_said
 from bot.turn import Turn
+from bot.understanding.goods import UNIT_OF
 from catalog import listing, sections
 from catalog.listing import HIGHEST_PRICE, NewGood, NewVariant
 from catalog.vendors import vendors
@@ -87,6 +88,15 @@ def _understood(slots: Mapping[str, Any]) -> Draft:
     if isinstance(quantity, int) and 0 <= quantity <= MOST_QUANTITY:
         draft["quantity"] = quantity
     return draft
+
+
+def begin_unknown(turn: Turn) -> Kept:
+    """What a message told of goods that are not there is told of them; what it did not tell is asked."""
+    left = drafts.draft_of(turn)
+    asks = turn.memory.pop(unfinished.NEWS, None) or left.get("news", [])
+    turn.memory.pop(drafts.DRAFT, None)
+    unfinished.put_first(turn, unfinished.of_asks(asks) or [unfinished.named(words) for words in left["unknown"]])
+    return "kept"
 
 
 def is_adding(turn: Turn) -> bool:
@@ -215,10 +225,19 @@ def _units(turn: Turn) -> list[str]:
 
 
 def keep_unit(turn: Turn, row: str) -> Kept:
-    """What one costs the price."""
-    units = dict(enumerate(_units(turn), 1))
-    unfinished.change(turn, unit=units.get(number_of(row), PIECE))
+    """What one costs the price: of a row, or a unit of its own."""
+    shown = dict(enumerate(_units(turn), 1))
+    unfinished.change(turn, unit=row if row in NAMED_UNITS else shown.get(number_of(row), PIECE))
     return "kept"
+
+
+def read_named_unit(said: Incoming) -> str | None:
+    """A unit that goods are sold by, though none of the section is yet: `sachet`."""
+    unit = unit_said(said.text)
+    return unit if unit in NAMED_UNITS else None
+
+
+NAMED_UNITS: Final = frozenset(UNIT_OF.values())
 
 
 def read_unit(said: Incoming) -> str | None:

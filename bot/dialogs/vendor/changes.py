@@ -125,6 +125,16 @@ def apply(turn: Turn) -> Literal["done", "counted", "short", "changed", "gone"]:
             return "gone"
 
 
+def apply_told(turn: Turn) -> Literal["done", "new", "counted", "short", "changed", "gone"]:
+    """The same of a message. new: it also told of goods that are not there, and he may put them up."""
+    news = drafts.draft_of(turn).get("news")
+    outcome = apply(turn)
+    if outcome == "done" and news and rights.may(turn, "goods"):
+        turn.memory[unfinished.NEWS] = news
+        return "new"
+    return outcome
+
+
 def apply_small(turn: Turn) -> Literal["done"]:
     """Do a small change at once; where something was sold since it was proposed, by the figures as they are now."""
     if apply(turn) == "changed":

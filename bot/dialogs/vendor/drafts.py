@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, NotRequired, TypedDict
 from base.spelling import fold
 from bot.dialogs.means import cause, number_of
 from bot.dialogs.vendor import price_moves
-from bot.dialogs.vendor.naming import told_apart
+from bot.dialogs.vendor.naming import of_size_alone, of_size_said, told_apart
 from bot.dialogs.vendor.price_moves import Move
 from bot.messages import Heard
 from bot.routing import SURE
@@ -72,6 +72,7 @@ class Draft(TypedDict):
     `by_voice` where some of it was typed of a voice note: such is never done unasked. `older`: so many of the lines are
     of messages before the last. `unread`: words with a figure that nothing was made of. `undone`: names of goods that
     an older one would have changed, had it been answered. `rest`: what the newest message says beside stock.
+    `news`: what is told of goods that nothing is called, which may be put up.
     """
 
     lines: list[tuple[int, Kind, int]]
@@ -85,6 +86,7 @@ class Draft(TypedDict):
     unread: NotRequired[list[str]]
     undone: NotRequired[list[str]]
     rest: NotRequired[str]
+    news: NotRequired[list[Ask]]
 
 
 def draft_of(turn: Turn) -> Draft:
@@ -125,8 +127,11 @@ def add(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
     matches = matching.find(turn.db, turn.person.vendor_ids, wanted)
     for ask, match, one in zip(asks, matches, heard, strict=True):
         if not one.slots.get("product"):
-            ask["ids"] = matching.ids_of_shops(turn.db, turn.person.vendor_ids, _MOST_OFFERED, groups=True)
+            sized = of_size_said(turn, turn.words) if ask["kind"] in _GONE_OR_BACK else []
+            ask["ids"] = sized or matching.ids_of_shops(turn.db, turn.person.vendor_ids, _MOST_OFFERED, groups=True)
             draft["todo"].append(ask)
+        elif not match.good and not match.candidates and (sized := of_size_alone(turn, ask["words"])):
+            draft["todo"].append({**ask, "ids": sized})
         elif ask["kind"] in _GONE_OR_BACK and not match.is_met and _add_apart(turn, draft, ask):
             continue
         else:
@@ -211,12 +216,21 @@ def _place(draft: Draft, ask: Ask, match: Match) -> None:
         ask["product"], ask["value"] = size, UNSAID
     elif match.candidates:
         ask["ids"] = [one.id for one in match.candidates]
-    elif ask["words"] not in draft["unknown"]:
-        draft["unknown"].append(ask["words"])
-        return
     else:
+        leave_out(draft, ask)
         return
     draft["todo"].append(ask)
+
+
+def leave_out(draft: Draft, ask: Ask) -> None:
+    """Nothing is called so; what it tells of a good is kept, which may be a new one."""
+    if ask["words"] not in draft["unknown"]:
+        draft["unknown"].append(ask["words"])
+    if ask["kind"] in _TELLS_OF_NEW:
+        draft["news"] = [*draft.get("news", ()), ask]
+
+
+_TELLS_OF_NEW: Final = frozenset({"count", "more", "price"})
 
 
 def _of_size(ask: Ask, match: Match) -> int:

@@ -1,5 +1,6 @@
-"""Goods that are named in a row with nothing between them: `rupture tomate oignon`."""
+"""Goods that are named in a row with nothing between them, `rupture tomate oignon`, or by a size alone."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -10,6 +11,9 @@ from catalog.matching import Match, Wanted
 from catalog.meanings import stem
 
 _MOST_WORDS: Final = 8
+_MOST_LOOKED_AT: Final = 2_000  # goods of a shop among which those of a size are looked for
+_MOST_OFFERED: Final = 200
+_SIZE: Final = re.compile(r"\b(?:\d{2}|X{0,4}[SML])\b")
 _BETWEEN: Final = frozenset("et ni aussi plus and or".split())
 _LITTLE: Final = frozenset("de d du des la le les l".split())
 
@@ -47,3 +51,18 @@ def _is_good(words: Sequence[str], match: Match) -> bool:
     goods = (match.good,) if match.good else match.candidates
     first = next((word for word in fold(" ".join(words)).split() if word not in _LITTLE), "")
     return match.is_met and any(stem(fold(good.name).split()[0]) == stem(first) for good in goods)
+
+
+def of_size_said(turn: Turn, text: str) -> list[int]:
+    """The goods of a size that is said without their name: `le 41 est fini`; [] for none."""
+    sizes = {fold(size) for size in _SIZE.findall(text)}
+    if not sizes:
+        return []
+    ids = matching.ids_of_shops(turn.db, turn.person.vendor_ids, _MOST_LOOKED_AT, groups=False)
+    found = matching.goods(turn.db, turn.person.vendor_ids, ids)
+    return [id_ for id_ in ids if found[id_].good_id and sizes & set(fold(found[id_].label).split())][:_MOST_OFFERED]
+
+
+def of_size_alone(turn: Turn, words: str) -> list[int]:
+    """The same of words that are a size and nothing else, `41`, `m`."""
+    return of_size_said(turn, words.upper()) if _SIZE.fullmatch(words.upper()) else []

@@ -247,7 +247,7 @@ def leave_out(turn: Turn) -> Literal["next"]:
     """It is none of them: the rest goes on."""
     draft = drafts.draft_of(turn)
     if draft["todo"]:
-        draft["unknown"].append(draft["todo"].pop(0)["words"])
+        drafts.leave_out(draft, draft["todo"].pop(0))
     return "next"
 
 

@@ -1,18 +1,28 @@
 """Products that a vendor is about to put up, as the chat remembers them until he says yes; the first is asked about."""
 
+from collections.abc import Sequence
 from typing import Any, TypedDict, cast
 
 from base.hiding import without_ways_out
+from base.spelling import fold
 from bot import rights
-from bot.new_goods import Told
+from bot.dialogs.vendor.drafts import Ask
+from bot.new_goods import MOST_QUANTITY, Told, read_good, unit_said
 from bot.turn import Turn
-from catalog.listing import Condition
+from catalog.listing import HIGHEST_PRICE, Condition
 from catalog.products import product
 
 KEPT = "adding"  # in memory
+NEWS = "new_goods"  # in memory: what a message told of goods that are not there, once the rest of it is done
 MOST = 10
 PROMOTED = "promoted"  # in memory: whether a promotion was what was changed last
 ADDED = "added"  # in memory: the product that was put up last, while nothing else was changed since
+
+
+class News(TypedDict):
+    """Goods as typed."""
+
+    words: str
 
 
 class Draft(TypedDict, total=False):
@@ -81,6 +91,36 @@ def told_of(told: Told) -> Draft:
         "description": without_ways_out(told.description),
     }
     return cast(Draft, {key: value for key, value in draft.items() if value not in ("", None, [])})
+
+
+def of_asks(asks: Sequence[Ask]) -> list[Draft]:
+    """What was told of goods that nothing is called, one of each name."""
+    found: dict[str, Draft] = {}
+    for ask in asks:
+        draft = found.setdefault(fold(ask["words"]), named(ask["words"]))
+        if ask["kind"] == "price" and 0 < ask["value"] <= HIGHEST_PRICE and not ask.get("move"):
+            draft.setdefault("price", ask["value"])
+        elif ask["kind"] != "price" and 0 <= ask["value"] <= MOST_QUANTITY and not ask["pack"]:
+            draft.setdefault("quantity", ask["value"])
+            if unit := unit_said(ask["unit"]):
+                draft.setdefault("unit", unit)
+    return list(found.values())
+
+
+def named(words: str) -> Draft:
+    """A good of which nothing but its name was told."""
+    name = told_of(read_good(words)).get("name")
+    return Draft(name=name) if name else Draft()
+
+
+def are_new(turn: Turn) -> bool:
+    """Whether goods that a message told of, and that are not there, can be put up now."""
+    return bool(turn.memory.get(NEWS))
+
+
+def news(turn: Turn) -> News:
+    """Values of `shall they be added?`."""
+    return {"words": ", ".join(dict.fromkeys(ask["words"] for ask in turn.memory.get(NEWS, ())))}
 
 
 def is_fresh(turn: Turn) -> bool:

@@ -114,6 +114,7 @@ QUESTIONS: dict[str, State] = {
         adding.unit_rows,
         adding.keep_unit,
         none="add_unit_said",
+        reads=adding.read_named_unit,
         shows=outline.name,
         stands=adding.is_adding,
         spoken=["no"],

@@ -1,7 +1,17 @@
 """The stock by message: what is in doubt, the preview, what was done, and its undoing."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import changes, lot_asking, next_steps, permitting, promoting, shop, stocking
+from bot.dialogs.vendor import (
+    adding,
+    changes,
+    lot_asking,
+    next_steps,
+    permitting,
+    promoting,
+    shop,
+    stocking,
+    unfinished,
+)
 
 STOCK: dict[str, State] = {
     "stock_heard": do(
@@ -107,7 +117,12 @@ STOCK: dict[str, State] = {
         no="stock_skipped",
     ),
     "stock_unknown": choose(
-        "stock_unknown", shows=stocking.unknown, stands=stocking.is_unknown, my_goods="goods", menu="menu"
+        "stock_unknown",
+        shows=stocking.unknown,
+        stands=stocking.is_unknown,
+        add_unknown="unknown_may",
+        my_goods="goods",
+        menu="menu",
     ),
     "stock_preview": choose(
         "stock_preview", shows=changes.preview, stands=changes.is_shown, yes="stock_applying", no="stock_dropping"
@@ -116,9 +131,10 @@ STOCK: dict[str, State] = {
         "stock_changed", shows=changes.preview, stands=changes.is_shown, yes="stock_applying", no="stock_dropping"
     ),
     "stock_applying": do(
-        changes.apply,
+        changes.apply_told,
         writes="after_yes",
         done="stock_applied",
+        new="stock_applied_new",
         counted="counted",
         short="stock_short",
         changed="stock_changed",
@@ -126,6 +142,10 @@ STOCK: dict[str, State] = {
     ),
     "stock_at_once": do(changes.apply_small, writes="undoable", done="stock_applied"),
     "stock_applied": tell("stock_applied", RETURN, shows=changes.applied),
+    "stock_applied_new": tell("stock_applied", "stock_new", shows=changes.applied),
+    "stock_new": choose("stock_new", shows=unfinished.news, stands=unfinished.are_new, yes="unknown_begun", no=RETURN),
+    "unknown_may": do(permitting.permitting("goods"), may="unknown_begun", may_not="not_allowed"),
+    "unknown_begun": do(adding.begin_unknown, kept="add_next"),
     "stock_short": tell("stock_applied", "overpromised", shows=changes.applied),
     "stock_gone": tell("stock_gone", RETURN),
     "stock_dropping": do(changes.drop, dropped="stock_dropped", card="new_stock"),
