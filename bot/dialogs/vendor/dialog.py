@@ -9,7 +9,7 @@ from bot.dialogs.settings import SETTINGS_WORDS, settings
 from bot.dialogs.vendor.helping import TOPICS
 from bot.dialogs.vendor.tables.adding import ADDING
 from bot.dialogs.vendor.tables.barring import BAR_COMMANDS, BAR_WORDS, BARRING
-from bot.dialogs.vendor.tables.day import CHECK, FIGURES, OPENING, PROMOTIONS, SETTINGS
+from bot.dialogs.vendor.tables.day import CHECK, FIGURES, OPENING, PRICES_OF_DELIVERY, PROMOTIONS, SETTINGS
 from bot.dialogs.vendor.tables.orders import ANSWERS, COMING_BACK, DELIVERY, LISTS
 from bot.dialogs.vendor.tables.people import PEOPLE
 from bot.dialogs.vendor.tables.price_lists import PRICE_LISTS
@@ -49,6 +49,7 @@ STATES: dict[str, State] = {
     **ADDING,
     **PRICE_LISTS,
     **OPENING,
+    **PRICES_OF_DELIVERY,
     **PROMOTIONS,
     **FIGURES,
     **SETTINGS,
@@ -178,7 +179,8 @@ VENDOR = Dialog(
         "traffic_report": "traffic",
         "payout_info": "payout_heard",
         "set_alert": "few_heard",
-        **dict.fromkeys(("settings", "set_zone"), "shop_settings"),
+        "set_zone": "zones_first",
+        "settings": "shop_settings",
         "add_product": "add_heard_may",
         "add_helper": "helper_heard",
         "photo_for": "photo_heard",

@@ -1,7 +1,7 @@
 """A shop's days: hours and pauses, promotions, its figures, what it is told by itself, and the morning's question."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import checking, one_day, opening, permitting, promoting, selling, shop
+from bot.dialogs.vendor import checking, delivering, one_day, opening, permitting, promoting, selling, shop
 
 OPENING: dict[str, State] = {
     "pause_heard": do(opening.hear_pause, until="pause_until", open="pause_first", shut="pause_first"),
@@ -53,6 +53,17 @@ OPENING: dict[str, State] = {
     ),
     "hours_setting": do(opening.set_hours, writes="after_yes", done="hours_set"),
     "hours_set": tell("hours_set", RETURN, shows=opening.week_now),
+}
+
+PRICES_OF_DELIVERY: dict[str, State] = {
+    "zones_first": do(permitting.permitting("zones"), may="zones_heard", may_not="not_allowed"),
+    "zones_heard": do(delivering.hear, told="zones_sure", untold="zones_how"),
+    "zones_sure": choose(
+        "zones_sure", shows=delivering.kept, stands=delivering.is_kept, yes="zones_setting", no=RETURN
+    ),
+    "zones_setting": do(delivering.set_prices, writes="after_yes", done="zones_set"),
+    "zones_set": tell("zones_set", RETURN, shows=delivering.now),
+    "zones_how": tell("zones_how", RETURN, shows=delivering.now),
 }
 
 PROMOTIONS: dict[str, State] = {
