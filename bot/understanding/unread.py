@@ -13,7 +13,8 @@ from bot.understanding.vendor_hearing import text_of, without_bullets
 
 _FIGURES: Final = frozenset({COUNT, TIMES, MONEY})
 _MOST_BEHIND, _MOST_BEFORE = 2, 2  # words that are shown with a figure
-_PACK: Final = re.compile(r"[^\W\d] (?:de|of|x) ?$", re.IGNORECASE)
+_PACK: Final = re.compile(r"[^\W\d](?<!\bpartir) (?:de|of|x) ?$", re.IGNORECASE)
+_FROM: Final = re.compile(r"(?:\b(?:à|a|des|dès) )?\bpartir de ?$", re.IGNORECASE)
 _TO: Final = re.compile(r" ?(?:f|fcfa|cfa|francs)? (?:à|a|to) ", re.IGNORECASE)
 
 
@@ -52,7 +53,9 @@ _FOR: Final = re.compile(r" (?:à|a|pour|at|for) $", re.IGNORECASE)
 
 
 def _shown(text: str, told: Sequence[Token], at: int) -> str:
-    """A figure with its words: those behind it, else those before."""
+    """A figure with its words: those behind it, else those before; `à partir de 10` of a price for so many."""
+    if from_so_many := _FROM.search(text[: told[at].start]):
+        return text[from_so_many.start() : told[at].end]
     behind = _words(told[at + 1 : at + 1 + _MOST_BEHIND])
     before = [] if behind else _words(told[max(at - _MOST_BEFORE, 0) : at][::-1])
     near = [told[at], *behind, *before]

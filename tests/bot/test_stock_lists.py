@@ -149,6 +149,18 @@ def test_a_figure_that_nothing_was_made_of_is_told(yawa, soap, db, said, told):
     assert figures_of(db, soap)[0] == 9
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("savon a partir de 10 c 200", "a partir de 10"), ("savon à partir de 10 c'est 200", "à partir de 10")],
+)
+def test_a_price_for_so_many_is_not_taken_in_silence_for_that_of_one(yawa, soap, said, told):
+    yawa.goes("bonjour", said)
+    assert plain(yawa) == (
+        "Savon de Marseille : 250 F → 200 F (pièce)\n"
+        f"Je n'ai pas compris : {told}. Écrivez-le seul, après.\nC'est bon ?"
+    )
+
+
 @pytest.mark.parametrize("said", ["vendu 3 savons au 12 rue des fleurs", "vendu 3 ou 4 savons", "savon 2 50"])
 def test_of_several_figures_none_is_taken(yawa, soap, db, said):
     yawa.goes("bonjour", said)
