@@ -100,6 +100,9 @@ def test_a_helper_who_puts_nothing_up_is_told_who_does_and_is_not_asked(helper, 
         ("le 41 est fini", "41", ["Baskets, 41", "Aucun"]),
         ("taille M finie", "M", ["Chemises, M", "Aucun"]),
         ("les M sont finis", "M", ["Chemises, M", "Aucun"]),
+        ("plus de 41", "41", ["Baskets, 41", "Aucun"]),
+        ("il n'y a plus de 40", "40", ["Baskets, 40", "Aucun"]),
+        ("ya plus de pointure 40", "40", ["Baskets, 40", "Aucun"]),
     ],
 )
 def test_a_size_alone_is_asked_of_which_good(yawa, shoes, db, said, size, titles):

@@ -63,6 +63,15 @@ def of_size_said(turn: Turn, text: str) -> list[int]:
     return [id_ for id_ in ids if found[id_].good_id and sizes & set(fold(found[id_].label).split())][:_MOST_OFFERED]
 
 
+_NO_MORE: Final = re.compile(r"(?:(?:il )?(?:n )?y ?(?:en )?a )?plus (?:de |du )?(?:pointure |taille )?(\d{2})")
+
+
+def is_no_more_of_a_size(turn: Turn) -> bool:
+    """`plus de 41`: the 41 is gone, where goods of his are of that size; and not so many more."""
+    said = _NO_MORE.fullmatch(fold(turn.words))
+    return bool(said and of_size_said(turn, said[1]))
+
+
 def of_size_alone(turn: Turn, words: str) -> list[int]:
     """The same of words that are a size and nothing else, `41`, `m`."""
     return of_size_said(turn, words.upper()) if _SIZE.fullmatch(words.upper()) else []

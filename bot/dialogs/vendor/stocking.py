@@ -11,6 +11,7 @@ from bot.dialogs.readers import read_quantity
 from bot.dialogs.vendor import drafts, lot_asking
 from bot.dialogs.vendor.changes import ADJUSTED
 from bot.dialogs.vendor.drafts import DRAFT, Ask, Draft
+from bot.dialogs.vendor.naming import is_no_more_of_a_size
 from bot.dialogs.vendor.permitting import permits
 from bot.dialogs.vendor.price_moves import move_of
 from bot.messages import Heard, Incoming
@@ -83,6 +84,8 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not", "lot"]:
         return "undo" if turn.heard[0].confidence >= SURE else "undo_maybe"
     if _is_other_count(turn.heard):
         return "next" if _correct_the_one(turn, drafts.draft_for(turn), turn.heard[1]) else "undo_maybe"
+    if is_no_more_of_a_size(turn):
+        turn.heard = (Heard("out_of_stock", {}, turn.heard[0].confidence),)
     turn.heard = tuple(_as_he_may(turn, one) for one in turn.heard)
     if not may_all(turn):
         return "may_not"
