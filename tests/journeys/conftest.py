@@ -47,6 +47,7 @@ def environment(database_url, redis_url, var, **more):
         "SECRET_KEY": VARIABLES["SECRET_KEY"],
         **{f"ASSIGAME__CHANNEL_ACCOUNTS__{place}__RATES": FREE_RATES for place in range(ACCOUNTS)},
         **NOBODY_TYPES,
+        "ASSIGAME__DATABASE__STORE_WITHIN_SECONDS": "60",  # a busy machine is no database that is away
         **more,
     }
 
