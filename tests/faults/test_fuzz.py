@@ -40,6 +40,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "bot/dialogs/organizer/announce_drafts.py": "times of an announcement that a turn of ours wrote",
     "bot/dialogs/organizer/announce_list.py": "times of an announcement that a turn of ours wrote",
     "bot/dialogs/organizer/announcing.py": "a time that understanding wrote, of which anything else is none",
+    "bot/dialogs/vendor/naming.py": "one pattern over the words of a good's name and of a size",
     "bot/dialogs/vendor/opening.py": "times of a pause that a turn of ours wrote",
     "bot/dialogs/vendor/one_day.py": "words of a day, whose target is `times`, and when a turn of ours kept them",
     "bot/dialogs/vendor/promoting.py": "times of a promotion that a turn of ours wrote",

@@ -332,7 +332,7 @@ def test_what_is_due_is_found_by_its_index(db, terms, rice, always):
         id=placed.order_id,
         shop=rice.vendor_id,
     )
-    db.run("analyze part_due, vendor_order, vendor")
+    db.run('analyze part_due, vendor_order, vendor, "order"')
     asked, rows = [], db.rows
     db.rows = lambda sql, **values: asked.append((sql, values)) or rows(sql, **values)
     advance(db, 15 * MINUTE)
