@@ -42,10 +42,14 @@ Job = Callable[[Market], int]
 
 @dataclass(frozen=True)
 class Every:
-    """A job and how many polls (`timing.poll`) lie between its runs; it runs on as long as it finds something."""
+    """A job and how many polls (`timing.poll`) lie between its runs; it runs on as long as it finds something.
+
+    One that `wakes` frees what others held: whoever takes and sends here looks at once, not at the next poll.
+    """
 
     polls: float
     job: Job
+    wakes: bool = False
 
 
 def in_database(work: Callable[[Db, Market], int]) -> Job:
@@ -232,7 +236,7 @@ def jobs_of(market: Market) -> tuple[Every, ...]:
     finder = Finder(hands_of(market), market.owner)
     return (
         *JOBS,
-        Every(1.0, lambda market: uncertain.let_go_of_the_dead(market.database, finder.dead())),
+        Every(0.2, lambda market: uncertain.let_go_of_the_dead(market.database, finder.dead()), wakes=True),
         *own,
         Every(2.0, show_pictures),
         *looks,

@@ -91,8 +91,7 @@ class Worker:
         end = time.monotonic() + STOPS_WITHIN
         for taking in self.takings:
             taking.end()
-        self.told.set()
-        self.posting.bell.set()
+        self._wake()
         self.sending.join(STOPS_WITHIN)
         self._settle(end - time.monotonic())
         at_work = [*self.threads, *(taking.thread for taking in self.takings if taking.thread)]
@@ -140,11 +139,21 @@ class Worker:
     def _repeat(self, every: Every) -> None:
         while not self.stop.is_set():
             try:
-                if every.job(self.market) >= BATCH:
+                done = every.job(self.market)
+                if done and every.wakes:
+                    self._wake()
+                if done >= BATCH:
                     continue
             except AWAY as error:
                 log.warning("database_away", error=type(error).__name__)
             self.stop.wait(every.polls * self.market.config.timing.poll)
+
+    def _wake(self) -> None:
+        """Whatever may be taken or sent is looked for now."""
+        for taking in self.takings:
+            taking.bell.set()
+        self.told.set()
+        self.posting.bell.set()
 
     def _listen(self) -> None:
         """Ring the sending loop's bell when a turn was committed somewhere; polling covers what Redis loses."""

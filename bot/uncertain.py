@@ -83,12 +83,12 @@ def expire_leases(db: Db, limit: int) -> int:
 
 
 def let_go_of_the_dead(database: Database, dead: Iterable[tuple[str, Collection[int]]]) -> int:
-    """A job: free what dead processes had in hand; what each had begun is in doubt; returns how many rows."""
-    count = 0
-    for owner, begun in dead:
+    """A job: free what dead processes had in hand; what each had begun is in doubt; returns how many processes."""
+    found = list(dead)
+    for owner, begun in found:
         with database.unit_of_work() as db:
-            count += let_go(db, owner, begun)
-    return count
+            let_go(db, owner, begun)
+    return len(found)
 
 
 def let_go(db: Db, owner: str, begun: Collection[int]) -> int:

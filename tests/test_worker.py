@@ -162,3 +162,27 @@ def test_what_is_to_be_said_goes_at_once_and_sends_that_came_back_are_gathered_f
     for taking in worker.takings:
         taking.end()
         taking.thread.join(10)
+
+
+def test_a_job_that_frees_what_others_held_wakes_the_taker_and_the_sender(market, kept_signals, monkeypatch):
+    slow = market.config.timing.model_copy(update={"poll": 20.0})
+    monkeypatch.setattr(market, "config", market.config.model_copy(update={"timing": slow}))
+    taken, sent, freed, again = threading.Semaphore(0), threading.Semaphore(0), threading.Event(), []
+    monkeypatch.setattr(Taker, "take_waiting", lambda _: taken.release() or 0)
+    monkeypatch.setattr(Posting, "round", lambda _: sent.release())
+
+    def free(market):
+        taken.acquire()  # each has looked once, and sleeps for twenty seconds
+        sent.acquire()
+        freed.set()
+        return 1
+
+    def watch(market):
+        freed.wait(10)
+        again.extend([taken.acquire(timeout=10), sent.acquire(timeout=10)])
+        os.kill(os.getpid(), signal.SIGTERM)
+        return 0
+
+    monkeypatch.setattr("jobs.JOBS", (Every(60, free, wakes=True), Every(60, watch)))
+    Worker(market).run()
+    assert again == [True, True]
