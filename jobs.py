@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import providers
 from base.accounts import MessengerAccount
@@ -25,7 +24,7 @@ from bot import (
     uncertain,
 )
 from bot.broadcasts import following, sending
-from bot.hands import Finder
+from bot.hands import Finder, folder_of
 from bot.reconciling import Reconciling
 from bot.retention import Retention
 from catalog import alerts, promotions, questions
@@ -233,7 +232,7 @@ def jobs_of(market: Market) -> tuple[Every, ...]:
     approved = [i for i, account in market.accounts.items() if templates.has_templates(account)]
     own = [*map(look_ups_of, market.accounts), *map(files_of, market.accounts)]
     looks = (every for account_id in market.accounts for every in looks_of(market, account_id))
-    finder = Finder(hands_of(market), market.owner)
+    finder = Finder(folder_of(market.config), market.owner)
     return (
         *JOBS,
         Every(0.2, lambda market: uncertain.let_go_of_the_dead(market.database, finder.dead()), wakes=True),
@@ -243,8 +242,3 @@ def jobs_of(market: Market) -> tuple[Every, ...]:
         *(templates_of(market, one) for one in approved),
         *map(subscription_of, pages),
     )
-
-
-def hands_of(market: Market) -> Path:
-    """Where this machine's workers note what they have begun to send."""
-    return market.config.var / "hands"

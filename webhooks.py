@@ -23,8 +23,11 @@ from base.media import Media
 from base.memory import give_back_soon, spare_the_collector
 from base.threads import take_short_turns
 from bot import booking_page, product_page
+from bot.answering import Answering
 from bot.courtesy import Courtesy
 from bot.files import Document
+from bot.hands import folder_of
+from bot.posting import Posting
 from bot.prices import Prices
 from bot.received import FOLDER, Received
 from bot.spool import SpoolFull
@@ -41,6 +44,7 @@ from wiring import build
 log = logger(__name__)
 
 STOPS_WITHIN: Final = 5  # seconds that open streams may hold up a stop
+SETTLES_WITHIN: Final = 4  # of them for answers under way
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
@@ -121,10 +125,11 @@ class Market(Protocol):
 
 
 def app() -> Flask:
-    """The application as granian starts it (`webhooks:app`, a factory), with a thread that takes turns."""
+    """The application as granian starts it (`webhooks:app`, a factory); its threads take turns and send answers."""
     give_back_soon()
     market = build(load())
-    market.start_taking("take-web")
+    answering = Answering(lambda: Posting(market.office, folder=folder_of(market.config), announces=False))
+    answering.end_with_the_process(market.start_taking(answering.sender), SETTLES_WITHIN)
     market.storing.start_draining()
     flask = create_app(market)
     spare_the_collector()

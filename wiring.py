@@ -3,7 +3,7 @@
 import os
 import secrets
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
@@ -53,7 +53,7 @@ from bot.broadcasts import tables
 from bot.buckets import Buckets
 from bot.courtesy import Courtesy
 from bot.dialogs import DIALOGS
-from bot.engine import Taker
+from bot.engine import Sender, Taker
 from bot.erasing import Clearance
 from bot.erasure import Eraser
 from bot.files import Document
@@ -315,11 +315,11 @@ class Market:
             shown = Shown(door.title(found.workshop), door.when(found.workshop), found.attended, found.taken)
             return replace(shown, outcome=arrival.outcome, told=door.told(db, FIRST, arrival)) if arrival else shown
 
-    def start_taking(self, name: str = "take", warm_after: float = 0.0) -> Taking:
+    def start_taking(self, sender: Callable[[], Sender], warm_after: float = 0.0) -> Taking:
         """A thread that takes turns in this process, from when the database is there; what it needs is read soon."""
         warming.warm_after(warm_after)
-        self.taking = Taking(lambda: Taker(self.bot), self.config.timing.poll)
-        self.taking.start(name)
+        self.taking = Taking(lambda: Taker(self.bot, sender=sender()), self.config.timing.poll)
+        self.taking.start()
         return self.taking
 
     def wake(self) -> None:

@@ -12,22 +12,19 @@ import redis
 from prometheus_client import start_http_server
 
 from base.config import ConfigError, load
-from base.db import AWAY, FAILED
+from base.db import AWAY
 from base.log import logger
 from base.memory import give_back_soon, spare_the_collector
 from base.threads import take_short_turns
-from bot import (
-    outbox,
-)
 from bot.engine import place_of
+from bot.hands import folder_of
 from bot.posting import Office, Posting
+from bot.sending import Sending
 from bot.sessions import OUTBOX_BELL, connect
-from jobs import BATCH, Every, hands_of, jobs_of
+from jobs import BATCH, Every, jobs_of
 from wiring import Market, build
 
 log = logger(__name__)
-TAKERS = 1  # a process has one interpreter: a second taker would only halve the batches
-STARVED = 0.1  # seconds until a sender whose second is used up is looked at again
 WARMS_AFTER = 15.0  # seconds
 STOPS_WITHIN = 20.0  # seconds for all that is under way
 
@@ -48,10 +45,9 @@ class Worker:
     def __init__(self, market: Market) -> None:
         self.market = market
         self.stop = threading.Event()
-        self.told = threading.Event()  # that a turn was committed somewhere, of which there may be an answer to send
-        self.posting = Posting(office_of(market), folder=hands_of(market))
-        self.takings = [market.start_taking(f"take-{number}", WARMS_AFTER) for number in range(TAKERS)]
-        self.sending = threading.Thread(target=self._post, name="post", daemon=True)
+        self.posting = Posting(office_of(market), folder=folder_of(market.config))
+        self.taking = market.start_taking(lambda: self.posting, WARMS_AFTER)  # one: a process has one interpreter
+        self.sending = Sending(self.posting)
         self.threads: list[threading.Thread] = []
         self.has_failed = False
 
@@ -89,52 +85,13 @@ class Worker:
     def _end(self) -> None:
         """Within STOPS_WITHIN sends are settled and turns finished, sends first; everything else is free for others."""
         end = time.monotonic() + STOPS_WITHIN
-        for taking in self.takings:
-            taking.end()
-        self._wake()
-        self.sending.join(STOPS_WITHIN)
-        self._settle(end - time.monotonic())
-        at_work = [*self.threads, *(taking.thread for taking in self.takings if taking.thread)]
+        self.taking.end()
+        self.sending.end(STOPS_WITHIN)
+        at_work = [*self.threads, *([self.taking.thread] if self.taking.thread else [])]
         for thread in at_work:
             thread.join(max(0.0, end - time.monotonic()))
-        self._give_back()
-
-    def _settle(self, seconds: float) -> None:
-        try:
-            self.posting.drain(seconds)
-        except AWAY as error:
-            log.warning("not_settled", error=type(error).__name__)
-
-    def _give_back(self) -> None:
-        try:
-            with self.market.database.unit_of_work() as db:
-                given_back = outbox.give_back(db, self.market.owner)
-            log.info("worker_stopped", given_back_count=given_back)
-        except FAILED as error:
-            log.warning("not_given_back", error=type(error).__name__)
-
-    def _post(self) -> None:
-        is_called = True
-        while not self.stop.is_set():
-            self.posting.bell.clear()
-            try:
-                if is_called or self.posting.is_called_for():
-                    self.posting.round()
-            except AWAY as error:
-                log.warning("database_away", error=type(error).__name__)
-                self.stop.wait(self.market.config.timing.poll)
-                continue
-            poll = self.market.config.timing.poll
-            wait = min(poll, STARVED) if self.posting.is_starved else poll
-            is_called = self.posting.has_more or self._is_called(wait)
-
-    def _is_called(self, seconds: float) -> bool:
-        """Whether the bell rang; what is to be said goes at once, sends that came back are gathered for a moment."""
-        if not self.posting.bell.wait(seconds):
-            return False
-        self.told.wait(self.posting.patience)
-        self.told.clear()
-        return True
+        self.sending.give_back()
+        log.info("worker_stopped", process=self.market.owner)
 
     def _repeat(self, every: Every) -> None:
         while not self.stop.is_set():
@@ -150,13 +107,11 @@ class Worker:
 
     def _wake(self) -> None:
         """Whatever may be taken or sent is looked for now."""
-        for taking in self.takings:
-            taking.bell.set()
-        self.told.set()
-        self.posting.bell.set()
+        self.taking.bell.set()
+        self.posting.ring()
 
     def _listen(self) -> None:
-        """Ring the sending loop's bell when a turn was committed somewhere; polling covers what Redis loses."""
+        """Wake the sender when something was said somewhere; polling covers what Redis loses."""
         client: Any = connect(str(self.market.config.redis.url), self.market.config.timing.poll)
         while not self.stop.is_set():
             try:
@@ -164,8 +119,7 @@ class Worker:
                     channel.subscribe(OUTBOX_BELL)
                     while not self.stop.is_set():
                         if channel.get_message(ignore_subscribe_messages=True, timeout=self.market.config.timing.poll):
-                            self.told.set()
-                            self.posting.bell.set()
+                            self.posting.ring()
             except redis.RedisError:
                 time.sleep(self.market.config.timing.poll)
 

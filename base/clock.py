@@ -1,5 +1,6 @@
 """The one clock: the database's `market_now()`; process time serves time-outs only."""
 
+import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,11 @@ def now(db: Db) -> datetime:
     """The start of this transaction, aware, in UTC, as the database tells it."""
     moment: datetime = db.kept("select market_now()")[0][0]
     return moment
+
+
+def uptime() -> float:
+    """Seconds that also pass while the machine sleeps: by these a process knows whether its leases may have run out."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def in_lome(moment: datetime) -> datetime:

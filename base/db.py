@@ -69,7 +69,7 @@ class Db:
         self.connection = connection
         self.in_batch = in_batch  # locks skip busy rows and raise Alone
         self.facts: list[object] = []
-        self.has_written = False
+        self.has_written = self.has_appended = False
         self._statements = statements_of(connection)
         self._kept: dict[tuple[str, str], Rows] | None = None
 
@@ -103,11 +103,12 @@ class Db:
     def run(self, sql: str, **values: Any) -> Done:
         """Change rows; what `returning` names comes back."""
         self._read_anew()
-        return self.append(sql, **values)
+        self.has_written = True
+        return self._executed(sql, values)
 
     def append(self, sql: str, **values: Any) -> Done:
         """Add rows that this turn does not read again, such as what is to be said: what was `kept` stays true."""
-        self.has_written = True
+        self.has_written = self.has_appended = True
         return self._executed(sql, values)
 
     def _executed(self, sql: str, values: Mapping[str, Any]) -> Done:

@@ -6,7 +6,7 @@ back by itself; answers and notices keep the whole.
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import redis
 from redis.commands.core import Script
@@ -86,6 +86,9 @@ class Given:
 
     tokens: int
     wait: float
+
+
+NO_TOKEN = Given(0, 0.0)
 
 
 def _of_second(key: str, rate: float, tokens: int) -> Wanted:
@@ -168,6 +171,19 @@ class Buckets:
         wanted = [_of_recipient(account_key, rates, conversation) for conversation in conversations if has_rate]
         given = self.take([*given_back, *wanted])[len(given_back) :]
         return given if has_rate else [Given(1, 0.0)] * len(conversations)
+
+    def of_answers(self, account_key: str, rates: Rates, conversations: Sequence[int]) -> list[Given]:
+        """For each of these conversations a token of the sender's second and one of its own, in one round trip.
+
+        Where the second has none left, the conversation keeps its own.
+        """
+        count, has_rate = len(conversations), bool(rates.recipient_burst)
+        own = [_of_recipient(account_key, rates, conversation) for conversation in conversations if has_rate]
+        sender, *given = self.take([*_of_sender(account_key, rates, count, 0)[:1], *own])
+        given = given if has_rate else [Given(1, 0.0)] * count
+        unsent = given[sender.tokens :]
+        self.take([replace(one, tokens=-got.tokens) for one, got in zip(own[sender.tokens :], unsent, strict=False)])
+        return [*given[: sender.tokens], *(Given(0, sender.wait) for _ in unsent)]
 
     def take(self, wanted: list[Wanted]) -> list[Given]:
         """One round trip for any number of buckets."""

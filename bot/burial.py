@@ -6,31 +6,31 @@ from base.db import Db
 from base.log import logger
 from bot import attention
 from bot.messages import Incoming
-from bot.records import write
+from bot.outbox import Lease
+from bot.records import NOTHING, Written, write
 from bot.running import Bot, prepare, run
-from bot.sessions import Held
 from bot.waiting import Waiting
 from bot.world import PLAIN_SORRY, SORRY
 
 log = logger(__name__)
 
 
-def bury(bot: Bot, db: Db, waiting: Waiting, *, plainly: bool) -> list[Held]:
+def bury(bot: Bot, db: Db, waiting: Waiting, *, plainly: bool, lease: Lease | None = None) -> Written:
     """Settle a message as dead and say sorry with the open question; `plainly`: without, as asking it failed too.
 
     To what nobody has said in this chat, an event or a public comment, nothing is said, and no window opens.
     """
     if waiting.message.comment or waiting.message.happened:
         _settle_dead(db, waiting)
-        return []
+        return NOTHING
     error = db.value("select error from inbox where id = %(id)s", id=waiting.inbox_ids[0])  # `write` clears it
     signal = PLAIN_SORRY if plainly else SORRY
     apology = Incoming(waiting.message.provider_id, waiting.message.sender, signal=signal)
     prepared = prepare(db, bot.sessions, [replace(waiting, message=apology)])
-    saved = write(db, [run(bot, db, one) for one in prepared], bot.config.timing)
+    written = write(db, [run(bot, db, one) for one in prepared], bot.config.timing, lease)
     _settle(db, waiting, error)
     attention.ask(db, "message_dead", {"inbox": waiting.inbox_ids[0]}, waiting.conversation_id)
-    return saved
+    return written
 
 
 def bury_silently(db: Db, waiting: Waiting) -> None:

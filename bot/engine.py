@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from base import facts
 from base.db import AWAY, FAILED, Alone, Db, sqlstate
 from base.log import logger
 from base.statements import Rows
 from bot import burial, locks, waiting
-from bot.records import write
+from bot.outbox import Claimed, Lease
+from bot.records import NOTHING, Written, write
 from bot.running import Bot, Prepared, Ran, prepare, run
-from bot.sessions import Held
 from bot.waiting import Waiting
 
 log = logger(__name__)
@@ -23,12 +24,26 @@ TAKE_BACK = "update inbox set attempts = greatest(attempts - 1, 0), due_at = %(d
 BLAME = "update inbox set error = %(error)s where id = %(id)s"
 
 
+class Sender(Protocol):
+    """Whoever sends in the process of a taker."""
+
+    lease: Lease
+    is_open: bool
+
+    def take_over(self, claimed: Sequence[Claimed], began: float) -> None:
+        """Send answers that were claimed for him, by clock.uptime then, and are committed."""
+
+
 @dataclass
 class Taker:
-    """One thread's way of taking turns; `succeeded` tells how long it has been at it."""
+    """One thread's way of taking turns; `succeeded` tells how long it has been at it.
+
+    What its turns answer goes at once to the sender of its process; without one, to whoever sends elsewhere.
+    """
 
     bot: Bot
     succeeded: int = 0
+    sender: Sender | None = None
     counts: dict[str, int] = field(default_factory=dict)
 
     def take_waiting(self) -> int:
@@ -41,6 +56,7 @@ class Taker:
         """Up to sixteen conversations in one transaction; who meets a busy row is taken by itself afterwards."""
         again: list[tuple[int, bool]] = []
         taken: list[int] = []
+        written, is_told = NOTHING, False
         try:
             with self.bot.database.transaction(in_batch=True) as db:
                 locked = locks.due_conversations(db, BATCH, self.bot.config.timing.joins_words_most)
@@ -49,9 +65,9 @@ class Taker:
                 again = [(w.conversation_id, True) for w in ready if w.is_suspect]
                 good = [w for w in ready if not w.is_suspect]
                 taken = [w.conversation_id for w in good]
-                ran, alone = self._run_all(db, prepare(db, self.bot.sessions, good))
+                ran, alone, is_told = self._run_all(db, prepare(db, self.bot.sessions, good))
                 again += [(conversation, False) for conversation in alone]
-                saved = write(db, ran, self.bot.config.timing)
+                written = write(db, ran, self.bot.config.timing, self._lease)
         except Exception as error:
             self._count(error)
             is_away = isinstance(error, AWAY) and sqlstate(error) not in TRANSIENT
@@ -60,22 +76,26 @@ class Taker:
             if is_away:
                 raise
             again = [(conversation, True) for conversation in taken] + [a for a in again if a[0] not in taken]
-            saved = []
-        self._after_commit(saved)
-        return len(saved) + sum(self._alone(conversation, mark=mark) for conversation, mark in again)
+            written = NOTHING
+        self._after_commit(written, is_told=is_told)
+        return len(written.held) + sum(self._alone(conversation, mark=mark) for conversation, mark in again)
 
-    def _run_all(self, db: Db, prepared: Sequence[Prepared]) -> tuple[list[Ran], list[int]]:
-        """The turns of a batch; each keeps its own facts, and one that meets a busy row is dropped with them."""
-        ran, alone = [], []
+    def _run_all(self, db: Db, prepared: Sequence[Prepared]) -> tuple[list[Ran], list[int], bool]:
+        """The turns of a batch, who is to be taken alone, and whether others were told something.
+
+        Each keeps its own facts, and one that meets a busy row is dropped with them.
+        """
+        ran, alone, is_told = [], [], False
         for one in prepared:
             own = db.turn_of_batch()
             try:
                 ran.append(run(self.bot, own, one))
                 facts.react(own, self.bot.database.reactions)
+                is_told |= own.has_appended
             except Alone:
                 ran = [r for r in ran if r.prepared is not one]
                 alone.append(one.conversation_id)
-        return ran, alone
+        return ran, alone, is_told
 
     def _oldest_alone(self) -> int:
         """A taker that has just started: a message that kills the process must be counted before it runs."""
@@ -97,34 +117,34 @@ class Taker:
                 if mark or ready[0].is_suspect:
                     self._mark(ready[0])
                     marked = ready[0]
-                saved = self._one(db, ready)
+                written = self._one(db, ready)
         except Exception as error:
             self._failed(conversation_id, marked, error)
             if isinstance(error, AWAY) and sqlstate(error) not in TRANSIENT:
                 raise
             return 0
-        self._after_commit(saved)
+        self._after_commit(written, is_told=db.has_appended)
         return 1
 
-    def _one(self, db: Db, ready: Sequence[Waiting]) -> list[Held]:
+    def _one(self, db: Db, ready: Sequence[Waiting]) -> Written:
         """One turn that may wait for its locks; a message that used up its tries is buried instead."""
         if ready[0].attempts >= MOST_TRIES:
             return self._bury(db, ready[0])
         prepared = prepare(db, self.bot.sessions, ready)
         ran = [run(self.bot, db.keep_reads(), one) for one in prepared]
         facts.react(db, self.bot.database.reactions)
-        return write(db, ran, self.bot.config.timing)
+        return write(db, ran, self.bot.config.timing, self._lease)
 
-    def _bury(self, db: Db, ready: Waiting) -> list[Held]:
+    def _bury(self, db: Db, ready: Waiting) -> Written:
         """With sorry and the open question; plainly when that failed; without a word when even that did."""
         self.counts["dead"] = self.counts.get("dead", 0) + 1
         failed_before = ready.attempts - MOST_TRIES
         if failed_before > 1:
             burial.bury_silently(db, ready)
-            return []
-        saved = burial.bury(self.bot, db, ready, plainly=failed_before == 1)
+            return NOTHING
+        written = burial.bury(self.bot, db, ready, plainly=failed_before == 1, lease=self._lease)
         facts.react(db, self.bot.database.reactions)
-        return saved
+        return written
 
     def _ready(self, db: Db, conversations: Rows) -> list[Waiting]:
         return waiting.read(db, conversations, self.bot.config.timing) if conversations else []
@@ -154,9 +174,16 @@ class Taker:
         except FAILED:
             log.warning("mark_not_taken_back", conversation_id=conversation_id)
 
-    def _after_commit(self, saved: Sequence[Held]) -> None:
-        if saved:
-            self.bot.sessions.write(saved, ring=True)
+    @property
+    def _lease(self) -> Lease | None:
+        return self.sender.lease if self.sender and self.sender.is_open else None
+
+    def _after_commit(self, written: Written, *, is_told: bool) -> None:
+        """Answers go first; the bell is rung where more was said than this process sends by itself."""
+        if self.sender and written.claimed:
+            self.sender.take_over(written.claimed, written.began)
+        if written.held:
+            self.bot.sessions.write(written.held, ring=written.is_more_said or is_told)
 
     def _count(self, error: Exception) -> None:
         name = sqlstate(error) or type(error).__name__

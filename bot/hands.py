@@ -1,4 +1,4 @@
-"""What a worker has begun to send, told by a file that outlives it: its death costs nothing that was not begun.
+"""What a process has begun to send, told by a file that outlives it: its death costs nothing that was not begun.
 
 A claimed row whose process died may have been sent or not, and only its lease's end would tell that nobody is at it. So
 each worker holds a file: its lock ends with the process, however that ends, and the rows whose sending was begun are
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
+from base.config import Config
 from base.log import logger
 
 log = logger(__name__)
@@ -106,6 +107,11 @@ class Finder:
             if time.monotonic() - self._found.setdefault(path, time.monotonic()) > LINGERS:
                 path.unlink(missing_ok=True)
                 del self._found[path]
+
+
+def folder_of(config: Config) -> Path:
+    """Where this machine's processes note what they have begun to send."""
+    return config.var / "hands"
 
 
 def begun_by_the_dead(path: Path) -> frozenset[int] | None:

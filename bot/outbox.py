@@ -13,6 +13,7 @@ from bot.messages import Identity, Outgoing, Template
 
 Kind = Literal["reply", "notice", "bulk"]
 OPEN = "('waiting', 'sending', 'uncertain')"
+UNPAUSED = "exists (select 1 from channel_account a where a.id = {0}.account_id and a.paused_at is null)"
 TEMPLATE_WAITS = "template waits"  # the error of a row whose template is not approved, or paused
 # Whether the row o has another way than the row e before it, whose template waits: free words, or another template.
 PASSES = f"""
@@ -22,7 +23,7 @@ PASSES = f"""
 # The answer to a comment stands below a post, and in no order with what is said in a chat.
 DUE = f"""
   select o.id from outbox o where o.state = 'waiting' and o.due_at <= market_now() and o.account_id = %(account)s
-    and exists (select 1 from channel_account a where a.id = o.account_id and a.paused_at is null)
+    and {UNPAUSED.format("o")}
     and not exists (select 1 from outbox e where e.conversation_id = o.conversation_id and e.state in {OPEN}
       and (e.said_at, e.place) < (o.said_at, o.place) and not (o.bubble ? 'comment' or e.bubble ? 'comment')
       and not {PASSES}
@@ -50,12 +51,13 @@ select c.*, market_now() as now, v.contact_id, v.last_in_at, v.held_until, p.wan
   p.wants_order_news, n.kind as identity_kind, n.value as identity, n.unreachable_since,
   c.template is null or {TAKES_MARKETING} as takes_marketing
 """
-JOINED = """
-join conversation v on v.id = c.conversation_id join contact p on p.id = v.contact_id
+CHAT = """
+join {0} v on v.id = c.conversation_id join contact p on p.id = v.contact_id
 left join lateral (select kind, value, unreachable_since from identity i
   where i.account_id = v.account_id and i.contact_id = v.contact_id
   order by kind = 'comment', (kind = 'phone') desc, made_at desc limit 1) n on true
 """
+JOINED = CHAT.format("conversation")
 TAKE = f"""
 ), claimed as (
   update outbox o set state = 'sending', lease_owner = %(owner)s, attempts = attempts + 1, sent_at = market_now(),
@@ -236,18 +238,21 @@ update outbox o set
 from settled s join locked using (id)
 where o.id = s.id and (o.lease_owner = %(owner)s or o.lease_owner is null and s.provider_id is not null)
   and (s.provider_id is null or o.provider_id is distinct from s.provider_id)
-returning o.id
+returning o.id, s.state = 'waiting' or exists (select from outbox e
+  where e.conversation_id = o.conversation_id and e.state = 'waiting' and e.id <> o.id) as is_followed
 """
 
 
-def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> frozenset[int]:
-    """Write what became of claimed rows; returns the ids written. A row under somebody else's lease is left alone.
+def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> Mapping[int, bool]:
+    """Write what became of claimed rows; returns the ids written, and whether more waits in the chat of each.
+
+    A row under somebody else's lease is left alone.
 
     A row that a callback has raised meanwhile keeps its status and only learns the provider's id. An answer whose id
     the row knows already is left alone too: a report was faster, and may have opened the row for its next try.
     """
     if not settlements:
-        return frozenset()
+        return {}
     written = db.run(
         SETTLE,
         owner=owner,
@@ -261,7 +266,7 @@ def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> frozenset[i
         resends=[int(s.is_resend) for s in settlements],
         templates=[s.needs_template for s in settlements],
     ).rows
-    return frozenset(row.id for row in written)
+    return {row.id: row.is_followed for row in written}
 
 
 def held(db: Db, account_id: int, provider_ids: Sequence[str]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from base import clock
 from base.accounts import ChannelAccount
 from base.config import Config
 from base.db import Database, Db
@@ -17,7 +18,7 @@ from base.log import logger
 from base.templates import texts_of
 from bot import accounts, aftermath, outbox, templates, verdicts
 from bot.accounts import Content
-from bot.buckets import Buckets, Given
+from bot.buckets import NO_TOKEN, Buckets, Given
 from bot.hands import Hand
 from bot.messages import Accepted, Letter, Limits, Media, SendResult, Unclear
 from bot.outbox import Claimed, Lease
@@ -67,9 +68,14 @@ class Contents:
     found: Mapping[int, Mapping[str, Content]] = field(default_factory=dict)
     read_at: float = float("-inf")
 
+    @property
+    def is_old(self) -> bool:
+        """Whether they are to be read."""
+        return time.monotonic() - self.read_at > CONTENTS_KNOWN
+
     def refresh(self, db: Db) -> None:
         """Read them when they are old."""
-        if time.monotonic() - self.read_at > CONTENTS_KNOWN:
+        if self.is_old:
             self.found, self.read_at = accounts.contents(db), time.monotonic()
 
     def ids(self, account_id: int) -> Mapping[str, str]:
@@ -85,16 +91,27 @@ class Contents:
 class Posting:
     """The sending side of one process."""
 
-    def __init__(self, office: Office, slots: int = SLOTS, folder: Path | None = None) -> None:
-        """What is begun is noted in a file of `folder`: then a death costs nothing else (bot/hands.py)."""
+    def __init__(
+        self, office: Office, slots: int = SLOTS, folder: Path | None = None, *, announces: bool = True
+    ) -> None:
+        """What is begun is noted in a file of `folder`: then a death costs nothing else (bot/hands.py).
+
+        One that does not announce leaves announcements to others.
+        """
         self.office, self.slots, self.kept = office, slots, slots // KEPT
+        self.most_bulk = slots - self.kept if announces else 0
         timing = office.config.timing
         self.lease = Lease(office.owner, timing.lease, timing.uncertain_most)
         self.contents = Contents()
         self.declared = texts_of(office.config.templates)
-        self.bell = threading.Event()  # rung when there may be something to claim or to settle
+        self.bell = threading.Event()  # rung when there may be something to do
+        self.hurry = threading.Event()  # that something is to be said: it waits for nothing that may come back
+        self.looks = threading.Event()  # that something may be found in the outbox
+        self.handed: deque[tuple[Sequence[Claimed], float]] = deque()
+        self.is_open = True  # while somebody sends what is handed over
         self.has_more = False
         self.is_starved = False  # a sender's second was used up: what waits for the next need not wait for a poll
+        self.is_full = False  # threads were all at work: what comes back makes room
         self.under_way: dict[Future[SendResult | None], Claimed] = {}
         self.unsettled: list[tuple[Claimed, SendResult | None]] = []  # kept until the database has taken them
         # each account has its own: one whose provider hangs takes no other's
@@ -102,15 +119,51 @@ class Posting:
         self.threads = ThreadPoolExecutor(most, thread_name_prefix="send")
         self.hand = Hand.of(folder, office.owner, 2 * most) if folder else None
 
-    def round(self) -> int:
-        """Settle what came back, claim what is due and start sending it; returns how much was done.
+    def ring(self) -> None:
+        """Something was said: look for it in the outbox."""
+        self.looks.set()
+        self.hurry.set()
+        self.bell.set()
 
-        `has_more` tells afterwards whether more may be due already; else the bell rings when there is.
+    def take_over(self, claimed: Sequence[Claimed], began: float) -> None:
+        """Answers that a turn of this process has claimed for it, by clock.uptime then; called by who takes turns."""
+        self.handed.append((claimed, began))
+        self.hurry.set()
+        self.bell.set()
+
+    def round(self, *, looks: bool = True) -> int:
+        """Start what was handed over, settle what came back, claim what is due and start that; returns how much.
+
+        The outbox is looked through where something may be found: `looks`, at a ring, after what came back and is
+        followed, and where the last look was not allowed all. `has_more` tells afterwards whether more may be due
+        already; else the bell rings when there is.
         """
-        settled = self._settle_finished()
-        self.has_more = self.is_starved = False
-        claimed = [row for account_id in self.office.accounts for row in self._claim(account_id)]
-        return settled + len(claimed)
+        done = self._start_handed() + self._settle_finished()
+        if not (looks or self.has_more or self.is_starved or self.is_full or self.looks.is_set()):
+            return done
+        self.looks.clear()
+        self.has_more = self.is_starved = self.is_full = False
+        return done + sum(len(self._claim(account_id)) for account_id in self.office.accounts)
+
+    def _start_handed(self) -> int:
+        """Send the answers of this process's own turns, which are claimed already."""
+        if self.handed and self.contents.is_old:
+            with self.office.database.autocommit() as db:
+                self.contents.refresh(db)
+        count = 0
+        while self.handed:
+            claimed, began = self.handed.popleft()
+            count += len(claimed)
+            for account_id in {row.account_id for row in claimed}:
+                self._start_answers(account_id, began, [row for row in claimed if row.account_id == account_id])
+        return count
+
+    def _start_answers(self, account_id: int, began: float, rows: Sequence[Claimed]) -> None:
+        """Those of one account; whom no thread or no token is left for waits again, as if nobody had claimed it."""
+        account, free = self.office.accounts[account_id], self.slots - self._sending(account_id)
+        conversations = [row.conversation_id for row in rows[: max(0, free)]]
+        given = self.office.buckets.of_answers(account.key, account.rates, conversations) if conversations else []
+        self._start_all(account, [*given, *[NO_TOKEN] * (len(rows) - len(given))], began, rows)
 
     def is_called_for(self) -> bool:
         """Whether a round would find work though nobody rang: results not written yet, or rows that are due."""
@@ -179,18 +232,21 @@ class Posting:
             written = outbox.settle(db, self.office.owner, [verdict.settlement for verdict in judged])
             settled = [verdict for verdict in judged if verdict.settlement.outbox_id in written]
             aftermath.follow(db, [(rows[verdict.settlement.outbox_id], verdict.aftermath) for verdict in settled])
+        if any(written.values()):
+            self.looks.set()
         if any(verdict.aftermath.template for verdict in judged):
             self.contents.read_at = float("-inf")
 
     def _claim(self, account_id: int) -> list[Claimed]:
         """As many rows as the account has free threads and tokens; announcements only get what replies leave."""
-        sending = [row.kind for row in self.under_way.values() if row.account_id == account_id]
-        free, room = self.slots - len(sending), self.slots - self.kept - sending.count("bulk")
+        free = self.slots - self._sending(account_id)
+        room = self.most_bulk - self._sending(account_id, "bulk")
         account = self.office.accounts[account_id]
+        self.is_full |= free <= 0 or room <= 0 < self.most_bulk
         if free <= 0:
             return []
         tokens, bulk = self.office.buckets.of_sender(account.key, account.rates, free, max(0, min(free, room)))
-        began = now()
+        began = clock.uptime()
         claimed = self._claim_rows(account_id, tokens, min(tokens, bulk))
         announced = sum(row.kind == "bulk" for row in claimed)
         self.has_more |= len(claimed) == tokens > 0 or announced == bulk > 0
@@ -205,20 +261,28 @@ class Posting:
             self.contents.refresh(db)
             return outbox.claim(db, self.lease, account_id, limit, bulk)
 
+    def _sending(self, account_id: int, kind: str = "") -> int:
+        """How many sends of an account are under way, of one kind or of all."""
+        rows = self.under_way.values()
+        return sum(row.account_id == account_id and (not kind or row.kind == kind) for row in rows)
+
     def _send_all(
         self, account: ChannelAccount, unused: tuple[int, int], began: float, claimed: Sequence[Claimed]
     ) -> None:
-        """Start the sends, give unused tokens back; rows that may not go now, or not at all, are settled at once.
-
-        `began` is when the claim did, by `now`.
-        """
+        """Give unused tokens back, and start the sends that have one of their own."""
         conversations = [row.conversation_id for row in claimed]
         given = self.office.buckets.of_recipients(account.key, account.rates, conversations, unused)
-        held_back: list[Verdict] = []
-        for row, token in zip(claimed, given, strict=True):
-            verdict = self._start(account, row, token, began)
-            if verdict:
-                held_back.append(verdict)
+        self._start_all(account, given, began, claimed)
+
+    def _start_all(
+        self, account: ChannelAccount, given: Sequence[Given], began: float, claimed: Sequence[Claimed]
+    ) -> None:
+        """Start the sends; rows that may not go now, or not at all, are settled at once.
+
+        `began` is when the claim did, by clock.uptime.
+        """
+        started = [self._start(account, row, token, began) for row, token in zip(claimed, given, strict=True)]
+        held_back = [verdict for verdict in started if verdict]
         self.settle(held_back, claimed)
         self.has_more |= bool(held_back)  # what follows them in their conversations
 
@@ -246,7 +310,7 @@ class Posting:
 
     def _send(self, account: ChannelAccount, letter: Letter, began: float) -> SendResult | None:
         """In a thread. A process that stood still until its lease ran out sends nothing (None): others are at it."""
-        if now() - began >= self.lease.seconds:
+        if clock.uptime() - began >= self.lease.seconds:
             log.warning("lease_ran_out", outbox_id=letter.outbox_id)
             return None
         place = self.hand.begin(letter.outbox_id) if self.hand else 0
@@ -256,11 +320,6 @@ class Posting:
         if self.hand and isinstance(result, Accepted):
             self.hand.took(place, letter.outbox_id)
         return result
-
-
-def now() -> float:
-    """Seconds that also pass while the machine sleeps."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _result(future: "Future[SendResult | None]") -> SendResult | None:

@@ -2,19 +2,27 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
-from base import compiled_json
+from base import clock, compiled_json
 from base.db import Db
 from base.timing import Timing
 from bot import comments, unclear
 from bot.consent import CONSENT
 from bot.documents import outgoing_to_document
+from bot.outbox import CHAT, OPEN, PERSON, UNPAUSED, Claimed, Lease, claimed_from
 from bot.running import Ran
 from bot.sessions import Held
 from bot.worlds import said_of
 
-WRITE = """
+# The first bubble of an answer is claimed as it is written, where this process sends: unless something open stands
+# before it in its conversation, or nothing goes out of its account.
+IS_CLAIMED = f"""
+%(owner)s::text is not null and b.place = 1 and {UNPAUSED.format("b")}
+    and not exists (select from outbox e where e.conversation_id = b.conversation_id and e.state in {OPEN})
+"""
+WRITE = f"""
 with given as (select %(given)s::jsonb as g), turns as (
   insert into turn (commit_no, conversation_id, inbox_ids, hat, state_before, state_after, read_as, outcomes, answers,
     reader, before, after, said, version, now)
@@ -24,11 +32,17 @@ with given as (select %(given)s::jsonb as g), turns as (
     (t->>'now')::timestamptz
   from given, jsonb_array_elements(g->'turns') with ordinality as x(t, place) order by place
 ), bubbles as (
-  insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, about, too_old_at)
-  select conversation, account, 'reply', said, place, bubble, about,
-    coalesce(until, market_now() + make_interval(secs => %(too_old)s))
+  insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, about, too_old_at,
+    state, attempts, lease_owner, lease_until, sent_at)
+  select conversation_id, account_id, 'reply', said, place, bubble, about,
+    coalesce(until, market_now() + make_interval(secs => %(too_old)s)),
+    case when is_claimed then 'sending' else 'waiting' end, is_claimed::int, case when is_claimed then %(owner)s end,
+    case when is_claimed then market_now() + make_interval(secs => %(lease)s) end,
+    case when is_claimed then market_now() end
   from given, jsonb_to_recordset(g->'bubbles') as b(
-    conversation bigint, account bigint, said bigint, place int, bubble jsonb, about jsonb, until timestamptz)
+      conversation_id bigint, account_id bigint, said bigint, place int, bubble jsonb, about jsonb, until timestamptz),
+    lateral (select {IS_CLAIMED} as is_claimed) as claim
+  returning *
 ), settled as (
   update inbox set state = 'done', done_at = market_now(), error = null
   where id = any(%(settled)s)
@@ -43,22 +57,41 @@ with given as (select %(given)s::jsonb as g), turns as (
   update outbox o
   set state = 'sent', provider_id = coalesce(a.copy, o.provider_id), lease_owner = null, lease_until = null
   from arrived a where o.id = a.id
+), moved as (
+  update conversation c set revision = m.revision, document = m.document,
+    last_at = case when m.has_part then market_now() else c.last_at end, held_until = m.held_until,
+    last_in_at = greatest(c.last_in_at, m.last_in), joins = m.joins,
+    wakes_at = market_now() + make_interval(secs => m.wait)
+  from given, jsonb_to_recordset(g->'moved')
+    as m(id bigint, revision bigint, document jsonb, last_in timestamptz, joins text, wait float8, has_part boolean,
+      held_until timestamptz)
+  where c.id = m.id returning c.id, c.account_id, c.contact_id, c.last_in_at, c.held_until
 )
-update conversation c set revision = m.revision, document = m.document,
-  last_at = case when m.has_part then market_now() else c.last_at end, held_until = m.held_until,
-  last_in_at = greatest(c.last_in_at, m.last_in), joins = m.joins,
-  wakes_at = market_now() + make_interval(secs => m.wait)
-from given, jsonb_to_recordset(g->'moved')
-  as m(id bigint, revision bigint, document jsonb, last_in timestamptz, joins text, wait float8, has_part boolean,
-    held_until timestamptz)
-where c.id = m.id
+{PERSON} from bubbles c {CHAT.format("moved")} where c.state = 'sending'
 """
 
 
-def write(db: Db, ran: Sequence[Ran], timing: Timing) -> list[Held]:
-    """Write all turns of a batch in one statement; returns the sessions to store after the commit."""
+@dataclass(frozen=True)
+class Written:
+    """What is to follow the commit: sessions to store, and answers that are this process's to send.
+
+    `began` is when they were claimed, by clock.uptime; `is_more_said`: somebody has to look for what else was said.
+    """
+
+    held: Sequence[Held] = ()
+    claimed: Sequence[Claimed] = ()
+    began: float = 0.0
+    is_more_said: bool = False
+
+
+NOTHING: Final = Written()
+
+
+def write(db: Db, ran: Sequence[Ran], timing: Timing, lease: Lease | None = None) -> Written:
+    """Write all turns of a batch in one statement; with a lease, answers are claimed by it."""
     if not ran:
-        return []
+        return NOTHING
+    began = clock.uptime()
     held = [Held(r.prepared.conversation_id, secrets.randbits(63), document_of(r)) for r in ran]
     given = {
         "turns": [_turn_row(r) for r in ran],
@@ -67,9 +100,17 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing) -> list[Held]:
         "taps": [_tap(r) for r in ran if r.tapped is not None],
     }
     settled = [inbox for r in ran for inbox in r.prepared.waiting.inbox_ids]
-    db.run(WRITE, given=compiled_json.dumps(given), settled=settled, too_old=timing.reply_too_old)
+    rows = db.run(
+        WRITE,
+        given=compiled_json.dumps(given),
+        settled=settled,
+        too_old=timing.reply_too_old,
+        owner=lease.owner if lease else None,
+        lease=lease.seconds if lease else 0.0,
+    ).rows
     unclear.keep(db, [r.unclear for r in ran if r.unclear])
-    return held
+    answers = sum(bool(r.composed.bubbles) for r in ran)
+    return Written(held, [claimed_from(row) for row in rows], began, is_more_said=answers > len(rows))
 
 
 def _tap(ran: Ran) -> dict[str, Any]:
@@ -150,8 +191,8 @@ def _bubbles(ran: Ran, timing: Timing) -> list[dict[str, Any]]:
     return [
         {
             **about,
-            "conversation": waiting.conversation_id,
-            "account": waiting.account_id,
+            "conversation_id": waiting.conversation_id,
+            "account_id": waiting.account_id,
             "said": ran.prepared.said,
             "place": place,
             "bubble": outgoing_to_document(bubble),

@@ -39,9 +39,9 @@ class Taking:
                 pause = self._pause(taker.bot.database, also_due=taken > 0 or not is_called)
                 is_called = self.bell.wait(pause) or pause < self.poll
 
-    def start(self, name: str) -> None:
+    def start(self) -> None:
         """The loop in a thread of its own."""
-        self.thread = threading.Thread(target=self.run, name=name, daemon=True)
+        self.thread = threading.Thread(target=self.run, name="take", daemon=True)
         self.thread.start()
 
     def end(self) -> None:

@@ -142,34 +142,16 @@ def test_a_worker_shows_its_figures_where_the_settings_say(market, kept_signals,
     assert shown == [(9100, "127.0.0.1")]
 
 
-def test_what_is_to_be_said_goes_at_once_and_sends_that_came_back_are_gathered_for_a_moment(market, monkeypatch):
-    waited = []
-
-    class Told(threading.Event):
-        def wait(self, timeout=None):
-            waited.append((timeout, self.is_set()))
-            return self.is_set()
-
-    worker = Worker(market)
-    worker.told = Told()
-    assert worker._is_called(0) is False
-    worker.posting.bell.set()
-    assert worker._is_called(0) is True
-    worker.told.set()
-    assert worker._is_called(0) is True
-    assert waited == [(0.1, False), (0.1, True)]  # nothing is under way for which somebody waits
-    assert not worker.told.is_set()
-    for taking in worker.takings:
-        taking.end()
-        taking.thread.join(10)
+def with_poll(config, seconds):
+    """The settings, with so many seconds between two looks."""
+    return config.model_copy(update={"timing": config.timing.model_copy(update={"poll": seconds})})
 
 
 def test_a_job_that_frees_what_others_held_wakes_the_taker_and_the_sender(market, kept_signals, monkeypatch):
-    slow = market.config.timing.model_copy(update={"poll": 20.0})
-    monkeypatch.setattr(market, "config", market.config.model_copy(update={"timing": slow}))
+    monkeypatch.setattr(market, "config", with_poll(market.config, 20.0))
     taken, sent, freed, again = threading.Semaphore(0), threading.Semaphore(0), threading.Event(), []
     monkeypatch.setattr(Taker, "take_waiting", lambda _: taken.release() or 0)
-    monkeypatch.setattr(Posting, "round", lambda _: sent.release())
+    monkeypatch.setattr(Posting, "round", lambda _, looks: sent.release())
 
     def free(market):
         taken.acquire()  # each has looked once, and sleeps for twenty seconds

@@ -67,8 +67,8 @@ def test_who_has_lost_his_lease_changes_nothing_under_somebody_elses(stall):
     (row,) = put(stall, AWA, "reply")
     claim(stall)
     stall.run("update outbox set lease_owner = 'other'")
-    assert settle(stall, Settlement(row, "failed", error="x")) == frozenset()
-    assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == frozenset()
+    assert settle(stall, Settlement(row, "failed", error="x")) == {}
+    assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == {}
     assert stall.rows("select state, lease_owner, provider_id, error from outbox") == [("sending", "other", None, None)]
 
 
@@ -76,7 +76,7 @@ def test_a_late_yes_settles_what_has_become_uncertain_or_waits_for_its_resend(st
     (row,) = put(stall, AWA, "reply")
     for state in ("uncertain", "waiting"):
         stall.run("update outbox set state = %(state)s, lease_owner = null, provider_id = null", state=state)
-        assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == {row}
+        assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == {row: False}
         assert states(stall) == ["sent"]
 
 
@@ -85,8 +85,8 @@ def test_a_callback_that_comes_before_the_answer_keeps_its_status(stall):
     claim(stall)
     fold(stall, ("SM1", "delivered", row))
     assert states(stall) == ["delivered"]
-    assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == frozenset()  # it knows that already
-    assert settle(stall, Settlement(row, "uncertain", error="timeout")) == frozenset()
+    assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == {}  # it knows that already
+    assert settle(stall, Settlement(row, "uncertain", error="timeout")) == {}
     assert stall.rows("select state, provider_id from outbox") == [("delivered", "SM1")]
 
 
@@ -249,7 +249,7 @@ def test_a_settlement_writes_its_own_row_alone_with_all_that_it_says(stall):
     claim(stall)
     plain = Outgoing("in words")
     said = Settlement(first, "waiting", wait=7, error="busy", bubble=plain, is_resend=True, needs_template=True)
-    assert settle(stall, said) == {first}
+    assert settle(stall, said) == {first: True}
     columns = (
         "select state, error, extract(epoch from due_at - market_now())::int > 5 as waits, bubble->>'body' as body,"
         " resent, needs_template, attempts, lease_owner, lease_until is null as is_free from outbox order by id"
@@ -260,7 +260,7 @@ def test_a_settlement_writes_its_own_row_alone_with_all_that_it_says(stall):
     ]
     stall.run("update outbox set due_at = market_now() where id = %(id)s", id=first)
     assert claim(stall) == [first]
-    assert settle(stall, Settlement(first, "failed", error="final")) == {first}
+    assert settle(stall, Settlement(first, "failed", error="final")) == {first: False}
     assert stall.rows(columns)[0] == ("failed", "final", False, "in words", 1, True, 2, None, True)
 
 
@@ -269,7 +269,7 @@ def test_a_row_that_is_settled_without_a_wait_is_due_at_once(stall):
     claim(stall)
     stall.run("update outbox set due_at = 'infinity'")
     with stall.database.unit_of_work() as db:
-        assert outbox.settle(db, "me", [Settlement(row, "waiting")]) == {row}
+        assert outbox.settle(db, "me", [Settlement(row, "waiting")]) == {row: True}
         assert db.rows("select state, due_at = market_now() from outbox") == [("waiting", True)]
 
 
@@ -282,13 +282,13 @@ def test_rows_are_settled_in_the_order_of_their_ids_so_that_two_settlers_never_l
             settling = threads.submit(settle, stall, *both)
             waits_for_lock(stall)
             assert stall.rows("select id from outbox for no key update skip locked") == []
-        assert settling.result(10) == {first, second}
+        assert settling.result(10) == {first: False, second: False}
 
 
 def test_nothing_to_settle_writes_nothing(stall):
     put(stall, AWA, "reply")
     claim(stall)
-    assert settle(stall) == frozenset()
+    assert settle(stall) == {}
     assert states(stall) == ["sending"]
 
 

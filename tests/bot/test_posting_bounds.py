@@ -7,10 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from base import clock
 from bot import accounts, outbox
 from bot.buckets import Given
 from bot.messages import Template
-from bot.posting import Contents, Posting, now
+from bot.posting import Contents, Posting
 from tests.bot.outgoing import ME, posting_round, put, states
 from tests.bot.stall import AWA, KOSSI
 from tests.waiting import wait_for
@@ -155,12 +156,12 @@ def test_what_is_too_old_at_this_very_moment_does_not_go(stall, posting):
     put(stall, AWA, "reply")
     with stall.database.unit_of_work() as db:
         (row,) = outbox.claim(db, ME, stall.account_id, 1, 1)
-    verdict = posting._start(stall.account, replace(row, too_old_at=row.now), Given(1, 0.0), now())
+    verdict = posting._start(stall.account, replace(row, too_old_at=row.now), Given(1, 0.0), clock.uptime())
     assert (verdict.settlement.state, verdict.settlement.error) == ("failed", "too old")
 
 
 def test_a_lease_that_ends_at_this_very_moment_is_over(stall, posting, monkeypatch):
-    monkeypatch.setattr("bot.posting.now", lambda: 100.0)
+    monkeypatch.setattr("bot.posting.clock.uptime", lambda: 100.0)
     letter = SimpleNamespace(outbox_id=1)
     assert posting._send(stall.account, letter, 100.0 - posting.lease.seconds) is None
     assert stall.provider.sent == []

@@ -39,7 +39,7 @@ def test_it_takes_when_it_is_rung_or_something_is_due_and_else_only_looks(stall)
     taking = Taking(lambda: SimpleNamespace(bot=stall, take_waiting=lambda: takes.append("take") or 0), 0.05)
     look = taking._pause
     taking._pause = lambda *given, **named: looks.append("look") or look(*given, **named)
-    taking.start("take")
+    taking.start()
     wait_for(lambda: len(looks) >= 4, "it does not look")
     assert len(takes) == 1
     taking.bell.set()

@@ -56,6 +56,11 @@ def something(_given, result):
     return bool(result)
 
 
+def left_something(_given, result):
+    """Whether turns were written."""
+    return bool(result.held)
+
+
 def some_rows(given, _result):
     """Whether the last argument holds rows."""
     return bool(given[-1])
@@ -92,7 +97,7 @@ class Point:
     unheard: bool = False
 
 
-# A door takes what it has just stored, so turns die there; the worker takes what a door leaves behind.
+# Turns die in a worker, which takes what it can, and in a door, which takes what workers leave.
 POINTS = {
     "request_read": Point("P1", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.verify", "before", "web"),
     "request_verified": Point("P2", "bot.storing:Storing.keep", "before", "web"),
@@ -108,11 +113,11 @@ POINTS = {
     "in_a_step": Point("P9", "bot.worlds:LiveWorld.step", "before", "both"),
     "step_done": Point("P9", "bot.worlds:LiveWorld.step", "after", "both"),
     "turn_made": Point("P10", "bot.engine:run", "after", "both"),
-    "turn_written": Point("P11", "bot.engine:write", "after", "both", something),
-    "turn_committing": Point("P12", "bot.engine:write", "after", "both", something, unheard=True),
+    "turn_written": Point("P11", "bot.engine:write", "after", "both", left_something),
+    "turn_committing": Point("P12", "bot.engine:write", "after", "both", left_something, unheard=True),
     "turn_committed": Point("P13", "bot.sessions:Sessions.write", "before", "both"),
     "session_saved": Point("P14", "bot.sessions:Sessions.write", "after", "both"),
-    "claimed": Point("P15", "bot.posting:Posting._send_all", "before", "worker", some_rows),
+    "claimed": Point("P15", "bot.posting:Posting._start_all", "before", "worker", some_rows),
     "sending": Point("P15", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "before", "worker"),
     "half_sent": Point("P16", "urllib3.connection:HTTPConnection.send", "amid", "worker", a_body),
     "sent": Point("P17", "urllib3.connection:HTTPConnection.send", "after", "worker", a_body),
@@ -151,7 +156,7 @@ SWEEP_POINTS = {
 # a worker finds what came to nothing
 FAILURE_POINTS = {
     "burying": Point("P9", "bot.burial:_settle", "before", "worker"),
-    "buried": Point("P9", "bot.burial:bury", "after", "worker", something),
+    "buried": Point("P9", "bot.burial:bury", "after", "worker", left_something),
     "settled_not_followed": Point("P18", "bot.aftermath:follow", "before", "worker", something_follows),
     "followed": Point("P18", "bot.aftermath:follow", "after", "worker", something_follows),
 }

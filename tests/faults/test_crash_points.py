@@ -70,8 +70,8 @@ def talk_to_death(crowd, name, nth, home, **more):
     (door,), (worker,) = crowd.house.webs, crowd.house.workers
     process, told = door if home == "web" else worker, f"{name}:{nth}"
     restart(process, **{VARIABLE: told}, **more)
-    if home == "worker" and name in TURN_POINTS:
-        restart(door, **{LEAVES_TURNS: "1"})  # until its next life
+    if name in TURN_POINTS:
+        restart(worker if home == "web" else door, **{LEAVES_TURNS: "1"})  # until its next life
     lives, log, rounds = process.lives, process.log, 0
 
     def has_died():

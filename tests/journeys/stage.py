@@ -43,8 +43,8 @@ class Stage:
         else:
             use_test_clock(self.market.database)
         self.market.taking = Bell()
-        self.taker = Taker(self.market.bot, succeeded=FRESH)  # as one that has been at it for a while
         self.posting = Posting(self.market.office, slots=4)
+        self.taker = Taker(self.market.bot, FRESH, self.posting)  # as one that has been at it for a while
         self.before_turn = []  # what a variant does to the market before every turn
         self.turns = 0
         self.secret = next((a.secret for a in self.config.channel_accounts if a.kind == "simulator"), None)

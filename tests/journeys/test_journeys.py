@@ -10,6 +10,7 @@ from zlib import crc32
 import pytest
 
 from bot.dialogs import DIALOGS
+from bot.sessions import Sessions
 from bot.world import How
 from tests.journeys.conftest import CHANNELS, PAGES, stage_on
 from tests.journeys.messenger_wire import (
@@ -150,18 +151,23 @@ def test_the_stories_walk_every_edge_and_route_and_are_the_same_when_redis_forge
 
 @pytest.mark.parametrize(("story", "channel"), SECOND)
 def test_a_story_is_the_same_when_every_second_turn_ends_before_its_session_is_written(
-    story, channel, ground, planted, redis_url, redis
+    story, channel, ground, planted, redis_url, redis, monkeypatch
 ):
     with stage_on(channel, ground, planted, redis_url, redis) as (stage, wire):
-        lose_every_second_session(stage.taker)
+        lose_every_second_session(monkeypatch)
         play(story, stage, wire, in_text_mode=channel.endswith(TEXT_MODE))
         check_every_turn(stage.market)
 
 
-def lose_every_second_session(taker):
+def lose_every_second_session(monkeypatch):
     """The cache holds the session of the turn before, which the row's revision shows to be old."""
-    write, turns = taker._after_commit, count()
-    taker._after_commit = lambda saved: write(saved) if next(turns) % 2 else None
+    write, turns = Sessions.write, count()
+
+    def lose(sessions, saved, *, ring):
+        if next(turns) % 2:
+            write(sessions, saved, ring=ring)
+
+    monkeypatch.setattr(Sessions, "write", lose)
 
 
 def test_what_meta_tells_of_taps_and_of_its_messages_is_known_by_the_ids_that_it_names(

@@ -1,0 +1,48 @@
+"""A door's own answers: they go out of the process that has stored, taken and answered the message."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.posting import Posting
+from bot.sending import Sending
+from bot.taking import Taking
+
+
+@dataclass
+class Answering:
+    """Sends what the turns of its process say, from when the database is there until the process ends.
+
+    `make` needs the database. Everything else that is to be said is a worker's to send.
+    """
+
+    make: Callable[[], Posting]
+    sending: Sending | None = None
+
+    def sender(self) -> Posting:
+        """For the taker of this process."""
+        sending = Sending(self.make())
+        sending.start()
+        self.sending = sending
+        return sending.posting
+
+    def end_with_the_process(self, taking: Taking, seconds: float) -> None:
+        """A thread that the interpreter waits for: at its end a turn is finished and sends are settled in this time."""
+
+        def end() -> None:
+            threading.main_thread().join()
+            self.end(taking, seconds)
+
+        threading.Thread(target=end, name="end").start()
+
+    def end(self, taking: Taking, seconds: float) -> None:
+        """Finish what is under way."""
+        end = time.monotonic() + seconds
+        taking.end()
+        if self.sending:
+            self.sending.end(seconds)
+        if taking.thread:
+            taking.thread.join(max(0.0, end - time.monotonic()))
+        if self.sending:
+            self.sending.give_back()

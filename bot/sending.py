@@ -1,0 +1,79 @@
+"""The sending loop: one thread that sends as long as its process lives."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+from base.db import AWAY, FAILED
+from base.log import logger
+from bot import outbox
+from bot.posting import Posting
+
+log = logger(__name__)
+STARVED = 0.1  # seconds until a sender whose second is used up is looked at again
+
+
+@dataclass
+class Sending:
+    """Sends whatever its posting is handed or finds; sleeps until the bell rings or a poll has passed."""
+
+    posting: Posting
+    stop: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread | None = None
+
+    def run(self) -> None:
+        """Until `stop` is set."""
+        has_rung = False
+        try:
+            while not self.stop.is_set():
+                has_rung = self._send(looks=not has_rung)
+        finally:
+            self.posting.is_open = False
+
+    def start(self) -> None:
+        """The loop in a thread of its own."""
+        self.thread = threading.Thread(target=self.run, name="post", daemon=True)
+        self.thread.start()
+
+    def end(self, seconds: float) -> None:
+        """A graceful stop: what is under way is settled within this time."""
+        end = time.monotonic() + seconds
+        self.stop.set()
+        self.posting.ring()
+        if self.thread:
+            self.thread.join(seconds)
+        try:
+            self.posting.drain(end - time.monotonic())
+        except AWAY as error:
+            log.warning("not_settled", error=type(error).__name__)
+
+    def give_back(self) -> None:
+        """What was claimed for this process and not begun is free for others; once nothing more is handed to it."""
+        office = self.posting.office
+        try:
+            with office.database.unit_of_work() as db:
+                given_back = outbox.give_back(db, office.owner)
+            log.info("given_back", process=office.owner, count=given_back)
+        except FAILED as error:
+            log.warning("not_given_back", error=type(error).__name__)
+
+    def _send(self, *, looks: bool) -> bool:
+        """One round, and a rest; whether something calls for the next."""
+        posting = self.posting
+        posting.bell.clear()
+        try:
+            posting.round(looks=looks and posting.is_called_for())
+        except AWAY as error:
+            log.warning("database_away", error=type(error).__name__)
+            self.stop.wait(posting.office.config.timing.poll)
+            return False
+        return posting.has_more or self._has_rung()
+
+    def _has_rung(self) -> bool:
+        """Whether the bell rang; what is to be said goes at once, sends that came back are gathered for a moment."""
+        posting, poll = self.posting, self.posting.office.config.timing.poll
+        if not posting.bell.wait(min(poll, STARVED) if posting.is_starved else poll):
+            return False
+        posting.hurry.wait(posting.patience)
+        posting.hurry.clear()
+        return True

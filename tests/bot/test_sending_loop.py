@@ -1,0 +1,142 @@
+"""The sending loop of a process: when it goes round, and what it leaves at its end."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from base.db import Database
+from bot.answering import Answering
+from bot.posting import Posting
+from bot.sending import Sending
+from bot.taking import Taking
+from tests.bot.outgoing import put, states
+from tests.bot.stall import AWA, KOSSI
+from tests.waiting import wait_for
+
+
+def with_poll(posting, seconds):
+    """The posting, with so many seconds between two looks."""
+    config = posting.office.config
+    timing = config.timing.model_copy(update={"poll": seconds})
+    posting.office = replace(posting.office, config=config.model_copy(update={"timing": timing}))
+    return posting
+
+
+@pytest.fixture
+def taker(stall, posting):
+    """A taker in the process that sends."""
+    taker = stall.new_taker()
+    taker.sender = posting
+    return taker
+
+
+def test_what_is_to_be_said_goes_at_once_and_sends_that_came_back_are_gathered_for_a_moment(posting):
+    waited = []
+
+    class Hurry(threading.Event):
+        def wait(self, timeout=None):
+            waited.append((timeout, self.is_set()))
+            return self.is_set()
+
+    sending = Sending(with_poll(posting, 0.01))
+    posting.hurry = Hurry()
+    assert sending._has_rung() is False
+    posting.bell.set()
+    assert sending._has_rung() is True
+    posting.ring()
+    assert sending._has_rung() is True
+    assert waited == [(0.1, False), (0.1, True)]  # nothing is under way for which somebody waits
+    assert not posting.hurry.is_set()
+
+
+def test_an_answer_goes_without_a_poll_and_without_a_look(stall, posting, taker, monkeypatch):
+    sending = Sending(with_poll(posting, 20.0))
+    sending.start()
+    wait_for(lambda: not posting.bell.is_set(), "it does not begin")
+    monkeypatch.setattr("bot.outbox.claim", None)
+    stall.opens(AWA)
+    stall.says(AWA, "riz")
+    taker.take_waiting()
+    wait_for(lambda: states(stall) == ["sent"], "it is not sent and settled")
+    sending.end(10)
+
+
+def test_what_another_process_said_is_found_at_the_ring_and_at_the_poll(stall, posting):
+    sending = Sending(with_poll(posting, 20.0))
+    sending.start()
+    put(stall, AWA, "notice")
+    posting.ring()
+    wait_for(lambda: states(stall) == ["sent"], "it is not found at the ring")
+    sending.end(10)
+
+    polling = Sending(with_poll(stall.new_posting(), 0.05))
+    polling.start()
+    put(stall, KOSSI, "notice")
+    wait_for(lambda: states(stall) == ["sent"] * 2, "it is not found at the poll")
+    polling.end(10)
+
+
+def test_whose_sender_has_ended_claims_nothing_more(stall, posting, taker):
+    sending = Sending(posting)
+    sending.start()
+    sending.end(10)
+    stall.opens(AWA)
+    stall.says(AWA, "riz")
+    taker.take_waiting()
+    assert states(stall) == ["waiting"]
+
+
+def test_a_sender_that_dies_of_a_bug_is_handed_nothing_more(stall, posting, taker, monkeypatch):
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    monkeypatch.setattr(Posting, "round", lambda *_, **__: 1 / 0)
+    sending = Sending(posting)
+    sending.start()
+    sending.thread.join(10)
+    assert not posting.is_open
+
+
+def test_one_that_does_not_announce_leaves_announcements_to_others(stall, sends_no_bulk):
+    stall.opens(AWA, KOSSI)
+    put(stall, AWA, "bulk")
+    put(stall, KOSSI, "notice")
+    wait_for(sends_no_bulk.round, "there is no token")
+    sends_no_bulk.drain(10)
+    assert stall.rows("select kind, state from outbox order by id") == [("bulk", "waiting"), ("notice", "sent")]
+
+
+@pytest.fixture
+def sends_no_bulk(stall):
+    """The sending side of a door."""
+    posting = Posting(stall.office, slots=4, announces=False)
+    yield posting
+    posting.threads.shutdown()
+
+
+def test_a_door_that_ends_finishes_its_turn_settles_its_sends_and_gives_the_rest_back(stall):
+    answering = Answering(lambda: Posting(stall.office, slots=1, announces=False))
+    taking = Taking(lambda: replaced(stall.new_taker(), answering.sender()), 5.0)
+    stall.opens(AWA, KOSSI)
+    stall.provider.may_answer.clear()
+    stall.says(AWA, "riz")
+    taking.start()
+    wait_for(lambda: stall.provider.sent, "nothing is sent")
+    threading.Timer(0.3, stall.provider.may_answer.set).start()
+    answering.end(taking, 10)
+    assert (states(stall), taking.thread.is_alive(), answering.sending.thread.is_alive()) == (["sent"], False, False)
+
+
+def test_a_door_that_ends_while_the_database_is_away_ends_in_peace(stall):
+    away = Database("postgresql+psycopg://postgres@/nothing?host=/nowhere")
+    answering = Answering(lambda: Posting(replace(stall.office, database=away), slots=1))
+    taking = Taking(lambda: replaced(stall.new_taker(), answering.sender()), 0.05)
+    taking.start()
+    wait_for(lambda: answering.sending, "it does not begin")
+    answering.end(taking, 5)
+    assert not taking.thread.is_alive()
+
+
+def replaced(taker, sender):
+    """A taker with this sender."""
+    taker.sender = sender
+    return taker
