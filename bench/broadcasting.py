@@ -79,7 +79,7 @@ class Announcing(System):
         self.more = more
         self.workers: list[subprocess.Popen[bytes]] = []
 
-    def start(self, workers: int = 3) -> None:
+    def start(self, workers: int = 2) -> None:
         """Stores, tables, then the processes. Raises NotStarted."""
         services = embedded.start(self.folder)
         migrate(services.database_url)

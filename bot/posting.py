@@ -232,8 +232,8 @@ class Posting:
             written = outbox.settle(db, self.office.owner, [verdict.settlement for verdict in judged])
             settled = [verdict for verdict in judged if verdict.settlement.outbox_id in written]
             aftermath.follow(db, [(rows[verdict.settlement.outbox_id], verdict.aftermath) for verdict in settled])
-        if any(written.values()):
-            self.looks.set()
+        if any(written.values()) or any(row.kind == "bulk" for row in claimed):
+            self.looks.set()  # an announcement is followed by those to others
         if any(verdict.aftermath.template for verdict in judged):
             self.contents.read_at = float("-inf")
 
