@@ -212,10 +212,11 @@ def dead_letters_command(again: tuple[int, ...]) -> None:
 
 @cli.command("attention")
 @click.option("--settle", type=int, multiple=True, help="These lines are done.")
-@click.option("--resume", "account", default="", help="Send from this paused account again.")
+@click.option("--pause", default="", help="Send nothing from this account until it is resumed.")
+@click.option("--resume", default="", help="Send from this paused account again.")
 @click.option("--typed", type=int, help="A vendor's voice note says the words that follow, or standard input.")
 @click.argument("words", required=False)
-def attention_command(settle: tuple[int, ...], account: str, typed: int | None, words: str | None) -> None:
+def attention_command(settle: tuple[int, ...], pause: str, resume: str, typed: int | None, words: str | None) -> None:
     """List what needs a person, with the addresses of the files that he has to see or to hear."""
     if words is not None and typed is None:
         raise click.UsageError("words belong behind --typed and the id of a line")
@@ -224,8 +225,10 @@ def attention_command(settle: tuple[int, ...], account: str, typed: int | None, 
     with here.bot.database.unit_of_work() as db:  # what is settled has reactions
         for line in sorted(set(settle) - attention.settle(db, settle, None)):
             raise click.ClickException(f"no open line has the id {line}: nothing was changed")
-        if account and not accounts.resume(db, account):
-            raise click.ClickException(f"no paused account has the key {account}: nothing was changed")
+        if pause and not (pause in here.ids and accounts.pause(db, here.ids[pause], "by hand")):
+            raise click.ClickException(f"no account that sends has the key {pause}: nothing was changed")
+        if resume and not accounts.resume(db, resume):
+            raise click.ClickException(f"no paused account has the key {resume}: nothing was changed")
         if typed is not None and not voices.send(db, typed, heard or "", None):
             raise click.ClickException(f"no voice note waits in the line {typed}, or nothing was typed")
         rows = attention.open_items(db, size=1000)

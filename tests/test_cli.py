@@ -319,7 +319,21 @@ def test_an_unknown_line_or_account_is_an_error_that_changes_nothing(typed, data
     assert printed == "Error: no open line has the id 99: nothing was changed\n"
     printed = typed("attention", "--settle", "1", "--resume", "nobody", fails=True)
     assert printed == "Error: no paused account has the key nobody: nothing was changed\n"
+    printed = typed("attention", "--settle", "1", "--pause", "nobody", fails=True)
+    assert printed == "Error: no account that sends has the key nobody: nothing was changed\n"
     assert "vendor_unreachable" in typed("attention")
+
+
+def test_an_account_is_paused_and_resumed_by_its_key(typed, database):
+    paused = "select pause_reason from channel_account where key = 'simulator' and paused_at is not null"
+    typed("attention", "--pause", "simulator")
+    with database.unit_of_work() as db:
+        assert db.value(paused) == "by hand"
+    printed = typed("attention", "--pause", "simulator", fails=True)
+    assert printed == "Error: no account that sends has the key simulator: nothing was changed\n"
+    typed("attention", "--resume", "simulator")
+    with database.unit_of_work() as db:
+        assert db.value(paused) is None
 
 
 def test_vendors_without_products_are_refused(typed, database):
