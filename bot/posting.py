@@ -108,6 +108,7 @@ class Posting:
         self.hurry = threading.Event()  # that something is to be said: it waits for nothing that may come back
         self.looks = threading.Event()  # that something may be found in the outbox
         self.handed: deque[tuple[Sequence[Claimed], float]] = deque()
+        self.settled_at = float("-inf")
         self.is_open = True  # while somebody sends what is handed over
         self.has_more = False
         self.is_starved = False  # a sender's second was used up: what waits for the next need not wait for a poll
@@ -131,14 +132,19 @@ class Posting:
         self.hurry.set()
         self.bell.set()
 
-    def round(self, *, looks: bool = True) -> int:
+    def round(self, *, looks: bool = True, hurries: bool = False) -> int:
         """Start what was handed over, settle what came back, claim what is due and start that; returns how much.
 
         The outbox is looked through where something may be found: `looks`, at a ring, after what came back and is
         followed, and where the last look was not allowed all. `has_more` tells afterwards whether more may be due
-        already; else the bell rings when there is.
+        already; else the bell rings when there is. One that `hurries` leaves what came back to be settled with more of
+        it, in a moment.
         """
-        done = self._start_handed() + self._settle_finished()
+        done = self._start_handed()
+        if hurries and not self.looks.is_set() and time.monotonic() - self.settled_at < SOON:
+            self.bell.set()
+            return done
+        done += self._settle_finished()
         if not (looks or self.has_more or self.is_starved or self.is_full or self.looks.is_set()):
             return done
         self.looks.clear()
@@ -204,7 +210,7 @@ class Posting:
             self.unsettled.append((row, result))
             if result is not None:
                 self.office.tally.note(self.office.accounts[row.account_id].key, result)
-        finished = self.unsettled
+        finished, self.settled_at = self.unsettled, time.monotonic()
         self._slow_down([row.account_id for row, result in finished if verdicts.is_too_fast(result)])
         self.settle([self._judged(*one) for one in finished], [row for row, _ in finished])
         self.unsettled = []

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Literal
 
 from base.db import AWAY, FAILED
 from base.log import logger
@@ -10,6 +11,7 @@ from bot import outbox
 from bot.posting import Posting
 
 log = logger(__name__)
+Called = Literal["", "bell", "hurry"]  # nothing did; something came back; something is to be said
 STARVED = 0.1  # seconds until a sender whose second is used up is looked at again
 
 
@@ -23,10 +25,10 @@ class Sending:
 
     def run(self) -> None:
         """Until `stop` is set."""
-        has_rung = False
+        called: Called = ""
         try:
             while not self.stop.is_set():
-                has_rung = self._send(looks=not has_rung)
+                called = self._send(called)
         finally:
             self.posting.is_open = False
 
@@ -57,23 +59,23 @@ class Sending:
         except FAILED as error:
             log.warning("not_given_back", error=type(error).__name__)
 
-    def _send(self, *, looks: bool) -> bool:
-        """One round, and a rest; whether something calls for the next."""
+    def _send(self, called: Called) -> Called:
+        """One round, and a rest; what calls for the next."""
         posting = self.posting
         posting.bell.clear()
         try:
-            posting.round(looks=looks and posting.is_called_for())
+            posting.round(looks=not called and posting.is_called_for(), hurries=called == "hurry")
         except AWAY as error:
             log.warning("database_away", error=type(error).__name__)
             self.stop.wait(posting.office.config.timing.poll)
-            return False
-        return posting.has_more or self._has_rung()
+            return ""
+        return "bell" if posting.has_more else self._called()
 
-    def _has_rung(self) -> bool:
-        """Whether the bell rang; what is to be said goes at once, sends that came back are gathered for a moment."""
+    def _called(self) -> Called:
+        """What is to be said goes at once, sends that came back are gathered for a moment."""
         posting, poll = self.posting, self.posting.office.config.timing.poll
         if not posting.bell.wait(min(poll, STARVED) if posting.is_starved else poll):
-            return False
-        posting.hurry.wait(posting.patience)
+            return ""
+        hurries = posting.hurry.wait(posting.patience)
         posting.hurry.clear()
-        return True
+        return "hurry" if hurries else "bell"

@@ -151,7 +151,7 @@ def test_a_job_that_frees_what_others_held_wakes_the_taker_and_the_sender(market
     monkeypatch.setattr(market, "config", with_poll(market.config, 20.0))
     taken, sent, freed, again = threading.Semaphore(0), threading.Semaphore(0), threading.Event(), []
     monkeypatch.setattr(Taker, "take_waiting", lambda _: taken.release() or 0)
-    monkeypatch.setattr(Posting, "round", lambda _, looks: sent.release())
+    monkeypatch.setattr(Posting, "round", lambda _, **called: sent.release())
 
     def free(market):
         taken.acquire()  # each has looked once, and sleeps for twenty seconds

@@ -41,11 +41,11 @@ def test_what_is_to_be_said_goes_at_once_and_sends_that_came_back_are_gathered_f
 
     sending = Sending(with_poll(posting, 0.01))
     posting.hurry = Hurry()
-    assert sending._has_rung() is False
+    assert sending._called() == ""
     posting.bell.set()
-    assert sending._has_rung() is True
+    assert sending._called() == "bell"
     posting.ring()
-    assert sending._has_rung() is True
+    assert sending._called() == "hurry"
     assert waited == [(0.1, False), (0.1, True)]  # nothing is under way for which somebody waits
     assert not posting.hurry.is_set()
 

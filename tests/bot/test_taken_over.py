@@ -1,5 +1,6 @@
 """An answer goes out where its turn was made: claimed as it is written, sent without a look through the outbox."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from bot.engine import FRESH
 from bot.sessions import Sessions
 from tests.bot.outgoing import claim, put, states
 from tests.bot.stall import AWA, KOSSI
+from tests.waiting import wait_for
 
 CLAIMED = "select state, attempts, lease_owner, sent_at is not null, lease_until > market_now() from outbox"
 
@@ -147,3 +149,18 @@ def test_a_taker_that_has_just_started_hands_over_as_well(stall, posting, unlook
     assert taker.succeeded < FRESH
     goes_out(posting)
     assert states(stall) == ["sent"]
+
+
+def test_who_hurries_leaves_what_came_back_for_a_moment_and_not_for_longer(stall, posting, taker, monkeypatch):
+    asks(stall, taker, AWA, KOSSI)
+    goes_out(posting)
+    stall.says(AWA, "riz")
+    taker.take_waiting()
+    posting.round(looks=False)
+    wait_for(lambda: all(future.done() for future in posting.under_way), "it is not sent", 10)
+    posting.settled_at = time.monotonic()
+    posting.bell.clear()
+    assert posting.round(looks=False, hurries=True) == 0
+    assert posting.bell.is_set()  # so that it comes back to them
+    posting.settled_at -= 0.02
+    assert posting.round(looks=False, hurries=True) == 1
