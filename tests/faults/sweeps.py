@@ -58,10 +58,19 @@ def unanswered_orders(crowd, chance):
     return lambda: _count(house, f"{OF_BUYERS} 'expired'", ids) == placed
 
 
+def leave_turns(house):
+    """The worker is gone, and the door answers nobody until its next life: what is said waits for the worker's."""
+    (door,), (worker,) = house.webs, house.workers
+    worker.put_down()
+    door.put_down()
+    door.start(**{LEAVES_TURNS: "1"})
+    wait_for(lambda: house.is_open(door), "the door does not open")  # else the worker would be started again
+
+
 def hands_of_the_dead(crowd, chance):
     """A worker died with bubbles in hand, at least one of which the provider never saw."""
     house, worker = crowd.house, crowd.house.workers[0]
-    worker.put_down()
+    leave_turns(house)
     crowd.talk()
     worker.start(**{VARIABLE: chance.choice(("claimed", "sending"))})
     wait_for(lambda: not worker.is_alive, "nobody dies with a lease")
@@ -165,11 +174,7 @@ def hopeless_messages(crowd, chance):
     """Messages have used up their tries, and nobody has taken them since."""
     house, buyers = crowd.house, _buyers(crowd, chance)
     ids = [buyer.contact_id for buyer in buyers]
-    (door,), (worker,) = house.webs, house.workers
-    worker.put_down()
-    door.put_down()
-    door.start(**{LEAVES_TURNS: "1"})
-    wait_for(lambda: house.is_open(door), "the door does not open")  # else the worker would be started again
+    leave_turns(house)
     house.hand_in(house.provider.say(buyer.phone, "bonjour", name=buyer.name) for buyer in buyers)
     house.run(f"update inbox set attempts = {MOST_TRIES} where id in (select i.id from {OF_TRIES} 'open')", ids=ids)
     return lambda: _count(house, f"{OF_TRIES} 'dead'", ids) == len(ids)
@@ -179,7 +184,7 @@ def refused_bubbles(crowd, chance):
     """The provider will say that somebody cannot be reached."""
     house, buyers = crowd.house, _buyers(crowd, chance)
     ids = [buyer.contact_id for buyer in buyers]
-    house.workers[0].put_down()
+    leave_turns(house)
     house.hand_in(house.provider.say(buyer.phone, "bonjour", name=buyer.name) for buyer in buyers)
     house.provider.mode(f"refuse:{UNREACHABLE}", times=1)
     return lambda: _count(house, ANSWERED, ids) >= len(ids)
