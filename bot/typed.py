@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from base import facts
 from bot import attention, voices
-from bot.dialogs.vendor import changes, drafts, stocking
+from bot.dialogs.vendor import changes, drafts, spoken_of, stocking
+from bot.dialogs.vendor.asks import Draft
 from bot.dialogs.vendor.dialog import VENDOR
-from bot.dialogs.vendor.drafts import Draft
 from bot.messages import Happened
 from bot.recognising import recognise
 from bot.routing import LIKELY, SURE, way_of_voice
@@ -50,7 +50,7 @@ def _is_of_goods(turn: Turn) -> bool:
 def _draft(turn: Turn) -> Draft:
     """What it changes; proposed where nothing has to be asked first."""
     draft: Draft = {"lines": [], "todo": [], "unknown": [], "is_sure": False}
-    drafts.add(turn, draft, stocking.with_goods(turn))
+    drafts.add(turn, draft, spoken_of.with_goods(turn))
     drafts.clear(turn, draft)
     return draft
 

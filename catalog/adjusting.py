@@ -16,6 +16,7 @@ from catalog.figured import (
     Kind,
     Line,
     Seen,
+    What,
     columns_of,
     figure_of,
     goods_of,
@@ -73,9 +74,18 @@ def propose(db: Db, vendor_ids: Collection[int], lines: Sequence[Line], by: Caus
 
 
 def _refuse_impossible(line: Line) -> None:
-    least, most = (1, MOST_PRICE) if line.kind == "price" else (0, 1 if line.kind == "listing" else MOST_UNITS)
+    least, most = _BOUNDS.get(line.kind, (0, MOST_UNITS))
     if not least <= line.value <= most:
         raise ImpossibleAmount(line.kind, line.value)
+    if line.kind == "step" and not 1 < line.quantity <= MOST_UNITS:
+        raise ImpossibleAmount(line.kind, line.quantity)
+
+
+_BOUNDS: Final[Mapping[Kind, tuple[int, int]]] = {
+    "price": (1, MOST_PRICE),
+    "step": (0, MOST_PRICE),
+    "listing": (0, 1),
+}
 
 
 _PROPOSE = """
@@ -83,11 +93,11 @@ with made as (
     insert into adjustment (vendor_id, contact_id, inbox_id, source)
     values (%(vendor)s, %(contact)s, %(inbox)s, %(source)s) returning id
 ), written as (
-    insert into adjustment_line (adjustment_id, place, product_id, kind, value, before, after, promised)
-    select made.id, place, product_id, kind, value, before, after, promised
+    insert into adjustment_line (adjustment_id, place, product_id, kind, value, before, after, promised, quantity)
+    select made.id, place, product_id, kind, value, before, after, promised, quantity
     from made, unnest(%(products)s::bigint[], %(kinds)s::text[], %(values)s::int[], %(before)s::int[],
-        %(after)s::int[], %(promised)s::int[]) with ordinality
-        as line(product_id, kind, value, before, after, promised, place)
+        %(after)s::int[], %(promised)s::int[], %(quantities)s::int[]) with ordinality
+        as line(product_id, kind, value, before, after, promised, quantity, place)
 )
 select id from made
 """
@@ -175,11 +185,11 @@ def _show_anew(db: Db, adjustment_id: int, now: Sequence[Figured]) -> None:
 
 
 _SHOW_ANEW = """
-insert into adjustment_line (adjustment_id, place, product_id, kind, value, before, after, promised)
-select %(id)s, place, product_id, kind, value, before, after, promised
+insert into adjustment_line (adjustment_id, place, product_id, kind, value, before, after, promised, quantity)
+select %(id)s, place, product_id, kind, value, before, after, promised, quantity
 from unnest(%(products)s::bigint[], %(kinds)s::text[], %(values)s::int[], %(before)s::int[],
-    %(after)s::int[], %(promised)s::int[]) with ordinality
-    as line(product_id, kind, value, before, after, promised, place)
+    %(after)s::int[], %(promised)s::int[], %(quantities)s::int[]) with ordinality
+    as line(product_id, kind, value, before, after, promised, quantity, place)
 """
 
 
@@ -192,8 +202,8 @@ def _step(one: Figured) -> Step | None:
     return Step(one.good.stock_id, reason, quantity, one.before, one.after)
 
 
-def _set_products(db: Db, figured: Iterable[Figured]) -> None:
-    """Prices and what is listed."""
+def _set_products(db: Db, figured: Sequence[Figured]) -> None:
+    """Prices, those for many too, and what is listed."""
     prices = {one.good.id: one.after for one in figured if one.line.kind == "price"}
     listed = {one.good.id: bool(one.after) for one in figured if one.line.kind == "listing"}
     if prices or listed:
@@ -205,6 +215,32 @@ def _set_products(db: Db, figured: Iterable[Figured]) -> None:
             prices=[prices.get(id_) for id_ in sorted(prices.keys() | listed.keys())],
             listed=[listed.get(id_) for id_ in sorted(prices.keys() | listed.keys())],
         )
+    steps = {(one.good.id, one.line.quantity): one.after for one in figured if one.line.kind == "step"}
+    if steps:
+        _set_steps(db, steps)
+
+
+def _set_steps(db: Db, steps: Mapping[tuple[int, int], int]) -> None:
+    """What one costs from so many units on, by (product, units), in F CFA; 0: there is no such price any more."""
+    db.run(
+        _SET_STEPS,
+        products=[product for product, _ in steps],
+        quantities=[quantity for _, quantity in steps],
+        prices=list(steps.values()),
+    )
+
+
+_SET_STEPS = """
+with told as (
+    select * from unnest(%(products)s::bigint[], %(quantities)s::int[], %(prices)s::int[]) as t(product, units, price)
+), gone as (
+    delete from price_rule r using told t
+    where r.product_id = t.product and r.kind = 'step' and r.quantity = t.units and t.price = 0
+)
+insert into price_rule (product_id, kind, quantity, price)
+select product, 'step', units, price from told where price > 0
+on conflict (product_id, kind, quantity) do update set price = excluded.price
+"""
 
 
 _LAST = f"""
@@ -267,8 +303,8 @@ def _moved_back(done: Iterable[Figured], now: Mapping[int, Good]) -> list[Figure
 
 def _set_back(done: Sequence[Figured], now: Mapping[int, Good]) -> tuple[list[Figured], tuple[str, ...]]:
     """Prices and listings to set as they were, the first of several of one good; and the goods that keep theirs."""
-    first: dict[tuple[str, int], Figured] = {}
-    last: dict[tuple[str, int], Figured] = {}
+    first: dict[What, Figured] = {}
+    last: dict[What, Figured] = {}
     for one in done:
         if one.line.kind not in REASONS:
             what, _ = figure_of(one.line, one.good)

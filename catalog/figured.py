@@ -1,13 +1,13 @@
 """What a change of a vendor's goods goes from and to: asked lines with the figures that they are shown with."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from base.db import Db
 
-Kind = Literal["count", "more", "less", "price", "listing"]
-Doubt = Literal["odd", "price_jump", "below_promised", "short"]
+Kind = Literal["count", "more", "less", "price", "step", "listing"]
+Doubt = Literal["odd", "price_jump", "below_promised", "short", "no_less", "steps_over"]
 
 MOST_UNITS: Final = 1_000_000  # of a stock
 MOST_PRICE: Final = 100_000_000  # F CFA
@@ -23,11 +23,15 @@ _TIMES: Final = 10  # what was there: a figure above both is odd
 
 @dataclass(frozen=True)
 class Line:
-    """One asked change; `value`: units of the product's own unit, F CFA, or 1 and 0 for listed."""
+    """One asked change; `value`: units of the product's own unit, F CFA, or 1 and 0 for listed.
+
+    step: from `quantity` units on one costs `value`; 0 takes that price away.
+    """
 
     product_id: int
     kind: Kind
     value: int
+    quantity: int = 0
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class Seen:
     """One line of a preview, in units of the product's own, F CFA, or 1 and 0; `promised` as in catalog.stock.
 
     doubts: odd (a price without a coin, far more units than there were), price_jump (by more than half),
-    below_promised (some order can't be served), short (more is taken away than lies there).
+    below_promised (some order can't be served), short (more is taken away than lies there), no_less (a price for many
+    that is none), steps_over (another price for many counts no longer).
     """
 
     line: Line
@@ -61,16 +66,21 @@ class Good:
     is_listed: bool
     on_hand: int
     promised: int
+    steps: Mapping[int, int] = field(default_factory=dict)  # from so many units on -> F CFA of one
 
 
 @dataclass(frozen=True)
 class Figured:
-    """A line with the figures it goes from and to, those of stock in units of the stock."""
+    """A line with the figures it goes from and to, those of stock in units of the stock.
+
+    `left` is the good with the prices that all the lines beside it leave it.
+    """
 
     line: Line
     good: Good
     before: int
     after: int
+    left: Good | None = None
 
     @property
     def promised(self) -> int:
@@ -85,11 +95,8 @@ class Figured:
         return Seen(self.line, name, unit, before, after, promised, frozenset(self._doubts()))
 
     def _doubts(self) -> Iterable[Doubt]:
-        if self.line.kind == "price":
-            if self.after % _COIN:
-                yield "odd"
-            if 2 * abs(self.after - self.before) > self.before:
-                yield "price_jump"
+        if self.line.kind in ("price", "step"):
+            yield from self._doubts_of_price()
         elif self.line.kind in REASONS:
             size = self.good.factor
             if self.after > _MANY * size and self.after > _TIMES * self.before:
@@ -98,6 +105,25 @@ class Figured:
                 yield "below_promised"
             if self.line.kind == "less" and self.line.value * size > self.before:
                 yield "short"
+
+    def _doubts_of_price(self) -> Iterable[Doubt]:
+        good, quantity = self.left or self.good, self.line.quantity
+        if self.line.kind == "step" and not self.after:
+            return
+        known = self.before or good.price
+        if self.after % _COIN:
+            yield "odd"
+        if 2 * abs(self.after - known) > known:
+            yield "price_jump"
+        if self.line.kind == "step" and self.after >= below(good, quantity):
+            yield "no_less"
+        if any(price >= self.after for units, price in good.steps.items() if units > quantity):
+            yield "steps_over"
+
+
+def below(good: Good, quantity: int) -> int:
+    """F CFA that one must cost less than, from so many units on: what it costs where fewer are bought."""
+    return min((good.price, *(price for units, price in good.steps.items() if units < quantity)))
 
 
 def columns_of(figured: Sequence[Figured]) -> dict[str, list[Any]]:
@@ -109,42 +135,72 @@ def columns_of(figured: Sequence[Figured]) -> dict[str, list[Any]]:
         "before": [one.before for one in figured],
         "after": [one.after for one in figured],
         "promised": [one.promised for one in figured],
+        "quantities": [one.line.quantity for one in figured],
     }
 
 
 _GOODS = """
 select p.id, p.vendor_id, p.stock_id, p.name, p.unit, p.factor, p.price, p.is_listed, s.on_hand,
-    s.held + s.allocated as promised
+    s.held + s.allocated as promised,
+    (select jsonb_object_agg(quantity, price) from price_rule where product_id = p.id and kind = 'step') as steps
 from product p join stock s on s.id = p.stock_id where p.id = any(%(ids)s)
 """
 
 
 def goods_of(db: Db, product_ids: Iterable[int]) -> dict[int, Good]:
     """Products by id with their figures as they are now, in one statement."""
-    return {row.id: Good(**row._asdict()) for row in db.rows(_GOODS, ids=sorted(set(product_ids)))}
+    rows = db.rows(_GOODS, ids=sorted(set(product_ids)))
+    return {row.id: Good(**{**row._asdict(), "steps": _steps(row.steps)}) for row in rows}
+
+
+def _steps(kept: Mapping[str, int] | None) -> dict[int, int]:
+    return {int(quantity): price for quantity, price in (kept or {}).items()}
 
 
 def with_figures(lines: Iterable[Line], goods: Mapping[int, Good]) -> list[Figured]:
     """Each line with its figures, one after the other: a second change of one stock begins where the first ended."""
-    reached: dict[tuple[str, int], int] = {}
+    lines = list(lines)
+    left = with_prices(goods, lines)
+    reached: dict[What, int] = {}
     found: list[Figured] = []
     for line in lines:
         good = goods[line.product_id]
         what, now = figure_of(line, good)
         before = reached.get(what, now)
         reached[what] = _after(line, good, before)
-        found.append(Figured(line, good, before, reached[what]))
+        found.append(Figured(line, good, before, reached[what], left[good.id]))
     return found
 
 
-def figure_of(line: Line, good: Good) -> tuple[tuple[str, int], int]:
+def with_prices(goods: Mapping[int, Good], lines: Iterable[Line]) -> dict[int, Good]:
+    """The goods with the prices that all these lines together leave them; lines of others are passed over."""
+    left = dict(goods)
+    for line in lines:
+        good = left.get(line.product_id)
+        if good is None:
+            continue
+        if line.kind == "price":
+            left[good.id] = replace(good, price=line.value)
+        elif line.kind == "step":
+            others = {units: price for units, price in good.steps.items() if units != line.quantity}
+            left[good.id] = replace(good, steps={**others, **({line.quantity: line.value} if line.value else {})})
+    return left
+
+
+What = tuple[str, int, int]
+"""What a line changes: a figure of a good or of a stock, and from how many units on."""
+
+
+def figure_of(line: Line, good: Good) -> tuple[What, int]:
     """What a line changes, and what it is now."""
     match line.kind:
         case "price":
-            return ("price", good.id), good.price
+            return ("price", good.id, 0), good.price
+        case "step":
+            return ("step", good.id, line.quantity), good.steps.get(line.quantity, 0)
         case "listing":
-            return ("listing", good.id), int(good.is_listed)
-    return ("stock", good.stock_id), good.on_hand
+            return ("listing", good.id, 0), int(good.is_listed)
+    return ("stock", good.stock_id, 0), good.on_hand
 
 
 def _after(line: Line, good: Good, before: int) -> int:
@@ -163,15 +219,13 @@ def written(db: Db, adjustment_id: int) -> list[Figured]:
     """The lines as they stand written, of goods that are still there."""
     rows = db.rows(_LINES, id=adjustment_id)
     goods = goods_of(db, (row.product_id for row in rows))
+    kept = [(row, Line(row.product_id, row.kind, row.value, row.quantity)) for row in rows if row.product_id in goods]
+    left = with_prices(goods, (line for _, line in kept))
     return [
         Figured(
-            Line(row.product_id, row.kind, row.value),
-            replace(goods[row.product_id], promised=row.promised),
-            row.before,
-            row.after,
+            line, replace(goods[line.product_id], promised=row.promised), row.before, row.after, left[line.product_id]
         )
-        for row in rows
-        if row.product_id in goods
+        for row, line in kept
     ]
 
 

@@ -98,26 +98,10 @@ stock = Table(
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False, index=True),
+    Column("on_hand", Integer, CheckConstraint("on_hand >= 0", name="on_hand"), nullable=False, server_default="0"),
+    Column("held", Integer, CheckConstraint("held >= 0", name="held"), nullable=False, server_default="0"),
     Column(
-        "on_hand",
-        Integer,
-        CheckConstraint("on_hand >= 0", name="on_hand"),
-        nullable=False,
-        server_default="0",
-    ),
-    Column(
-        "held",
-        Integer,
-        CheckConstraint("held >= 0", name="held"),
-        nullable=False,
-        server_default="0",
-    ),
-    Column(
-        "allocated",
-        Integer,
-        CheckConstraint("allocated >= 0", name="allocated"),
-        nullable=False,
-        server_default="0",
+        "allocated", Integer, CheckConstraint("allocated >= 0", name="allocated"), nullable=False, server_default="0"
     ),
     # when its vendor last said what lies there
     Column("confirmed_at", MOMENT, nullable=False, server_default=text("market_now()")),
@@ -264,6 +248,7 @@ adjustment_line = Table(
     Column("before", Integer, nullable=False),  # as shown, and so are the next two: of stock in units of the stock
     Column("after", Integer, nullable=False),
     Column("promised", Integer, nullable=False),
+    Column("quantity", Integer, nullable=False, server_default="0"),  # of a step: from so many units on; 0 of all else
 )
 
 said_unit = Table(

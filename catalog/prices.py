@@ -142,7 +142,7 @@ def tariff(price: int, rules: Iterable[Sequence[Any]] | None) -> Tariff:
             promo = Promo(kind.removeprefix("promo_"), amount, quantity or 0, ends)
         else:
             own.append(Rule(kind, quantity, amount))
-    usual = Tariff(price, tuple(own))
+    usual = Tariff(price, _worth(own, price))
     return promoted(usual, promo) if promo else usual
 
 
@@ -156,7 +156,7 @@ def promoted(usual: Tariff, promo: Promo) -> Tariff:
             price, rules = min(usual.price, promo.value), usual.rules
         case "lot":
             price, rules = usual.price, _with_lot(usual.rules, Rule("lot", promo.quantity, promo.value))
-    return Tariff(price, tuple(rule for rule in rules if _is_worth(rule, price)), promo, usual)
+    return Tariff(price, _worth(rules, price), promo, usual)
 
 
 def _with_lot(rules: tuple[Rule, ...], lot: Rule) -> tuple[Rule, ...]:
@@ -164,8 +164,19 @@ def _with_lot(rules: tuple[Rule, ...], lot: Rule) -> tuple[Rule, ...]:
     return (*others, lot)
 
 
-def _is_worth(rule: Rule, price: int) -> bool:
-    return rule.price < (price if rule.kind == "step" else price * rule.quantity)
+def _worth(rules: Sequence[Rule], price: int) -> tuple[Rule, ...]:
+    """Those by which many cost less than by the piece, and of steps than by the one below: none makes it dearer."""
+    least, dear = price, set[int]()
+    for step in sorted((rule for rule in rules if rule.kind == "step"), key=lambda rule: rule.quantity):
+        if step.price < least:
+            least = step.price
+        else:
+            dear.add(step.quantity)
+    return tuple(
+        rule
+        for rule in rules
+        if (rule.quantity not in dear if rule.kind == "step" else rule.price < price * rule.quantity)
+    )
 
 
 def reduced(amount: int, percent: int) -> int:

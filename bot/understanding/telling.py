@@ -4,17 +4,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.messages import Heard
+from bot.understanding.price_steps import FROM
 
 
 def told(heard: Sequence[Heard]) -> dict[str, Any]:
     """One object per message: its intent, or `several` with parts, or `unknown`."""
-    parts = [{"intent": _TOLD_AS.get(h.intent, h.intent), "slots": _slots(h)} for h in heard]
+    parts = [{"intent": _TOLD_AS.get(h.intent, h.intent), "slots": _slots(h)} for h in _without_beside(heard)]
     if not parts:
         return {"intent": "unknown", "slots": {}, "confidence": 0.0}
     confidence = min(h.confidence for h in heard)
     if len(parts) == 1:
         return {**parts[0], "confidence": confidence}
     return {"intent": "several", "parts": parts, "confidence": confidence}
+
+
+def _without_beside(heard: Sequence[Heard]) -> list[Heard]:
+    """A price for many beside the price of one is told by that one."""
+    of_one = {h.slots.get("product") for h in heard if h.intent == "set_price" and FROM not in h.slots}
+    return [h for h in heard if FROM not in h.slots or h.slots.get("product") not in of_one]
 
 
 def _slots(heard: Heard) -> dict[str, Any]:
@@ -29,6 +36,7 @@ def _slots(heard: Heard) -> dict[str, Any]:
 
 
 _TOLD: Final[Mapping[str, frozenset[str]]] = {
+    "set_price": frozenset({"product", "price", "by", "percent", "quantity", "is_all"}),
     "announce": frozenset({"audience", "workshop", "when", "text"}),
     "workshop_create": frozenset({"title", "starts_at", "place", "capacity"}),
     "workshop_update": frozenset({"workshop", "starts_at", "place", "capacity", "more", "closed"}),

@@ -7,6 +7,7 @@ from base.day_words import lacks_hour, tells_day_hours
 from base.spelling import fold
 from bot.messages import Heard
 from bot.understanding.lots import read_lots
+from bot.understanding.price_steps import read_steps
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.stock_shapes import LIKELY, SURE, goods_named, joined_kinds
 from bot.understanding.stock_words import OPENING
@@ -42,6 +43,9 @@ def said_plainly(text: str) -> tuple[Heard, ...] | None:
         return ()
     if _HESITANT.fullmatch(" ".join(fold(text).split())):
         return (Heard("unknown", {}, 0.0),)  # which no guess makes anything else of
+    steps = () if _ASKED.search(text) else read_steps(text)
+    if steps:
+        return steps
     if _TAKEN_BACK.match(text) and _is_of_goods(text):
         return (Heard("undo", {}, LIKELY),)
     return next((heard for read in _WAYS if (heard := read(text))), None) or _question(text)

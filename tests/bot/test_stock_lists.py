@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.messages import Heard
+from bot.understanding.unread import unread
 from tests.bot.test_dialogs_stock import figures_of, plain, price_of
 from tests.catalog.market import make_good, make_variant
 
@@ -153,12 +155,8 @@ def test_a_figure_that_nothing_was_made_of_is_told(yawa, soap, db, said, told):
     ("said", "told"),
     [("savon a partir de 10 c 200", "a partir de 10"), ("savon à partir de 10 c'est 200", "à partir de 10")],
 )
-def test_a_price_for_so_many_is_not_taken_in_silence_for_that_of_one(yawa, soap, said, told):
-    yawa.goes("bonjour", said)
-    assert plain(yawa) == (
-        "Savon de Marseille : 250 F → 200 F (pièce)\n"
-        f"Je n'ai pas compris : {told}. Écrivez-le seul, après.\nC'est bon ?"
-    )
+def test_a_price_for_so_many_is_not_taken_in_silence_for_that_of_one(said, told):
+    assert unread(said, [Heard("set_price", {"product": "savon", "price": 200}, 0.85)]) == (told,)
 
 
 @pytest.mark.parametrize("said", ["vendu 3 savons au 12 rue des fleurs", "vendu 3 ou 4 savons", "savon 2 50"])

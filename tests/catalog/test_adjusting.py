@@ -12,7 +12,7 @@ from catalog.adjusting import Line, Seen
 from catalog.errors import ImpossibleAmount, UnknownGood
 from catalog.stock import Cause, Change, Figures
 from tests.catalog.crowd import run_together
-from tests.catalog.market import broken_links, figures_of, ledger_of, make_good, make_vendor
+from tests.catalog.market import broken_links, figures_of, ledger_of, make_good, make_rule, make_vendor
 
 YAWA = Cause(contact_id=7, inbox_id=70)
 
@@ -231,6 +231,61 @@ def test_a_price_goes_back_only_while_it_is_what_was_set(db, rice):
     undone = adjusting.undo(db, [rice.vendor_id], YAWA)
     assert (undone.outcome, undone.kept) == ("done", ("Riz parfumé 25 kg",))
     assert (product_of(db, rice), product_of(db, oil)) == ((19_000, True), (1_200, True))
+
+
+def steps_of(db, good):
+    rows = db.rows("select quantity, price from price_rule where kind = 'step' and product_id = %(id)s", id=good.id)
+    return {row.quantity: row.price for row in rows}
+
+
+def with_steps(db, good, *lines, by=YAWA):
+    """Applied lines of (price, units) of a good's price for many."""
+    told = [Line(good.id, "step", price, units) for price, units in lines]
+    id_ = adjusting.propose(db, [good.vendor_id], told, by, "message")
+    return id_, adjusting.apply(db, id_, [good.vendor_id], by)
+
+
+def test_prices_for_many_are_set_changed_taken_away_and_go_back(db, rice):
+    make_rule(db, rice, "step", 50, 16_000)
+    make_rule(db, rice, "lot", 10, 150_000)
+    id_, outcome = with_steps(db, rice, (17_000, 10), (0, 50), (16_500, 20))
+    assert (outcome, steps_of(db, rice)) == ("done", {10: 17_000, 20: 16_500})
+    assert [(seen.line.quantity, seen.before, seen.after) for seen in adjusting.preview(db, id_)] == [
+        (10, 0, 17_000), (50, 16_000, 0), (20, 0, 16_500),
+    ]  # fmt: skip
+    db.run("update price_rule set price = 16900 where quantity = 10 and kind = 'step'")
+    undone = adjusting.undo(db, [rice.vendor_id], YAWA)
+    assert (undone.outcome, undone.kept, steps_of(db, rice)) == (
+        "done",
+        ("Riz parfumé 25 kg",),
+        {10: 16_900, 50: 16_000},
+    )
+    assert db.value("select count(*) from price_rule where kind = 'lot'") == 1
+
+
+def test_a_price_for_many_that_was_changed_meanwhile_is_shown_anew(db, rice):
+    id_ = adjusting.propose(db, [rice.vendor_id], [Line(rice.id, "step", 17_000, 10)], YAWA, "message")
+    make_rule(db, rice, "step", 10, 16_000)
+    assert adjusting.apply(db, id_, [rice.vendor_id], YAWA) == "changed"
+    assert [(seen.before, seen.after) for seen in adjusting.preview(db, id_)] == [(16_000, 17_000)]
+    assert steps_of(db, rice) == {10: 16_000}
+
+
+@pytest.mark.parametrize(
+    ("price", "units", "doubts"),
+    [(17_000, 10, set()), (17_500, 10, {"no_less"}), (17_003, 10, {"odd"}), (8_000, 10, {"price_jump", "steps_over"}),
+     (15_000, 60, set()), (16_000, 60, {"no_less"}), (0, 50, set())],
+)  # fmt: skip
+def test_a_price_for_many_is_doubted_beside_the_others(db, rice, price, units, doubts):
+    make_rule(db, rice, "step", 50, 16_000)
+    id_ = adjusting.propose(db, [rice.vendor_id], [Line(rice.id, "step", price, units)], YAWA, "message")
+    assert adjusting.preview(db, id_)[0].doubts == doubts
+
+
+@pytest.mark.parametrize(("price", "units"), [(-5, 10), (200, 1), (200, 0), (100_000_001, 10)])
+def test_an_impossible_price_for_many_is_refused(db, rice, price, units):
+    with pytest.raises(ImpossibleAmount):
+        adjusting.propose(db, [rice.vendor_id], [Line(rice.id, "step", price, units)], YAWA, "message")
 
 
 def test_a_price_set_twice_by_one_message_goes_back_to_the_first(db, rice):

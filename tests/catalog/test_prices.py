@@ -45,6 +45,22 @@ def test_a_step_is_told_to_who_is_just_below_it(quantity, better):
     assert (rule.quantity if rule else None) == better
 
 
+@pytest.mark.parametrize(
+    ("price", "rules", "amounts"),
+    [
+        (250, [("step", 10, 300, None)], {9: 2_250, 10: 2_500}),
+        (250, [("step", 10, 200, None), ("step", 50, 220, None)], {10: 2_000, 50: 10_000}),
+        (250, [("step", 10, 200, None), ("step", 50, 180, None)], {10: 2_000, 50: 9_000}),
+        (180, [("step", 10, 200, None), ("step", 50, 150, None)], {10: 1_800, 50: 7_500}),
+        (250, [("lot", 3, 800, None)], {3: 750}),
+    ],
+)
+def test_no_price_for_many_makes_them_dearer(price, rules, amounts):
+    priced = tariff(price, rules)
+    assert {quantity: priced.amount(quantity) for quantity in amounts} == amounts
+    assert all(rule.price < price * (rule.quantity if rule.kind == "lot" else 1) for rule in priced.rules)
+
+
 def test_a_product_without_rules_costs_its_price_so_many_times():
     plain = tariff(17_500, None)
     assert (plain.amount(3), plain.is_by_unit(3), plain.better(3), plain.lots, plain.steps) == (

@@ -6,13 +6,13 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from bot.dialog import Page, Row
 from bot.dialogs.buyer import choosing
+from bot.dialogs.many import rules_line
 from bot.dialogs.means import number_of, quarter_name, shop_called, words
 from bot.turn import Turn
 from bot.understanding import unit_named
 from bot.world import ASKS
 from catalog import products as goods
 from catalog.categories import COUNTED_AT_MOST, Category, categories
-from catalog.prices import Tariff
 from catalog.products import Product
 
 PAGE = 9
@@ -260,26 +260,6 @@ def _about(turn: Turn, product: Product) -> Iterator[str]:
         yield words(turn, f"condition.{product.condition}")
     if product.description:
         yield product.description
-
-
-def rules_line(turn: Turn, tariff: Tariff) -> str:
-    """`3 pour 1 000 F. À partir de 10 : 900 F l'un.`; '' where every unit costs the same."""
-    return " ".join(
-        words(turn, f"rule.{rule.kind}", quantity=rule.quantity, price=rule.price)
-        for rule in (*tariff.lots, *tariff.steps)
-    )
-
-
-def better_line(turn: Turn, tariff: Tariff, quantity: int) -> str:
-    """What a few more would cost, or what so many already do, with a blank before it; '' when there is nothing to tell.
-
-    `À 10, c'est 900 F l'un.`
-    """
-    reached = [step for step in tariff.steps if step.quantity <= quantity]
-    rule = tariff.better(quantity) or (reached[-1] if reached else None)
-    if rule is None:
-        return ""
-    return f" {words(turn, f'better.{rule.kind}', quantity=rule.quantity, price=rule.price)}"
 
 
 def facts(turn: Turn) -> Facts:

@@ -8,7 +8,6 @@ from bot.dialogs.buyer import choosing, lists
 from bot.dialogs.buyer.browsing import (
     LONGEST,
     Facts,
-    better_line,
     is_found_shown,
     is_sold_by,
     photo_path,
@@ -20,6 +19,7 @@ from bot.dialogs.buyer.browsing import (
 )
 from bot.dialogs.buyer.finding import find
 from bot.dialogs.buyer.wishes import Wish, units, variants_spoken_of, wishes, wishes_for_shown
+from bot.dialogs.many import better_line
 from bot.dialogs.means import cause, number_of, shop_called
 from bot.turn import Turn
 from bot.understanding import understand

@@ -7,7 +7,8 @@ from base.money import format_short
 from bot import price_lists, rights
 from bot.dialogs.means import cause, number_of, words
 from bot.dialogs.vendor import drafts, promoting, unfinished
-from bot.dialogs.vendor.drafts import DRAFT, Draft
+from bot.dialogs.vendor.asks import Draft
+from bot.dialogs.vendor.drafts import DRAFT
 from bot.dialogs.vendor.permitting import permits
 from bot.dialogs.vendor.shop import SHORT
 from bot.rights import Right
@@ -17,7 +18,7 @@ from catalog.adjusting import Kind, Line, Seen
 
 MOST_SHOWN = 20  # lines of a preview
 MOST_LETTERS = 800  # of them
-RIGHT_OF: Mapping[Kind, Right] = {"price": "prices", "listing": "goods"}
+RIGHT_OF: Mapping[Kind, Right] = {"price": "prices", "step": "prices", "listing": "goods"}
 ADJUSTED = "adjusted"  # in memory: what was applied last
 
 
@@ -72,6 +73,7 @@ def _unknown(turn: Turn, draft: Draft) -> str:
         ("unknown", draft["unknown"]),
         ("unread", draft.get("unread")),
         ("undone", draft.get("undone")),
+        ("no_steps", draft.get("no_steps")),
         ("apart", [draft["rest"]] if draft.get("rest") else None),
     )
     return "".join("\n" + words(turn, f"vendor.change.{why}", words=", ".join(of)) for why, of in left if of)
@@ -99,6 +101,13 @@ def _line(turn: Turn, one: Seen, *, is_asked: bool) -> str:
         case "price":
             before, after = format_short(one.before), format_short(one.after)
             told = words(turn, "vendor.change.price", name=one.name, before=before, after=after, unit=one.unit)
+        case "step":
+            before, after = (
+                format_short(price) if price else words(turn, "vendor.usual_price") for price in (one.before, one.after)
+            )
+            told = words(
+                turn, "vendor.change.step", name=one.name, quantity=one.line.quantity, before=before, after=after
+            )
         case _:
             told = words(turn, "vendor.change.stock", name=one.name, before=one.before, after=one.after)
             told += words(turn, "vendor.change.promised", count=one.promised) if one.promised else ""
@@ -203,14 +212,14 @@ def undo(turn: Turn) -> Literal["added", "promo", "list", "undone", "refused", "
             return outcome
 
 
-def _as_kept(one: Seen) -> tuple[int, str, str, str, int, int]:
-    return one.line.product_id, one.line.kind, one.name, one.unit, one.before, one.after
+def _as_kept(one: Seen) -> tuple[int, str, str, str, int, int, int]:
+    return one.line.product_id, one.line.kind, one.name, one.unit, one.before, one.after, one.line.quantity
 
 
 def _undone(turn: Turn) -> list[Seen]:
     return [
-        Seen(Line(id_, kind, after), name, unit, before, after, 0)
-        for id_, kind, name, unit, before, after in turn.memory.get("undone", ())
+        Seen(Line(id_, kind, after, *quantity), name, unit, before, after, 0)
+        for id_, kind, name, unit, before, after, *quantity in turn.memory.get("undone", ())
     ]
 
 

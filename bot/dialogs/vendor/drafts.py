@@ -2,25 +2,23 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, NotRequired, TypedDict
+from typing import Any, Final, Literal
 
 from base.spelling import fold
 from bot.dialogs.means import cause, number_of
-from bot.dialogs.vendor import price_moves
+from bot.dialogs.vendor import price_moves, price_steps
+from bot.dialogs.vendor.asks import UNSAID, Ask, Asked, AskedKind, Draft, Need
 from bot.dialogs.vendor.naming import of_size_alone, of_size_said, told_apart
-from bot.dialogs.vendor.price_moves import Move
 from bot.messages import Heard
 from bot.routing import SURE
 from bot.turn import Turn
 from bot.understanding.goods import is_unit
+from bot.understanding.price_steps import FROM
 from catalog import adjusting, matching, units
-from catalog.adjusting import Kind, Line, Source
+from catalog.adjusting import Line, Source
 from catalog.figured import MOST_PRICE, MOST_UNITS
 from catalog.matching import Good, Match, Wanted
 from catalog.meanings import stem
-
-Need = Literal["which", "unit", "pack", "price", "move", "amount"]
-AskedKind = Literal["count", "more", "less", "out", "back", "price", "hide"]
 
 DRAFT: Final = "stock"  # in memory
 KINDS: Final[Mapping[str, AskedKind]] = {
@@ -34,10 +32,11 @@ KINDS: Final[Mapping[str, AskedKind]] = {
     "delete_product": "hide",
 }
 MOST_SAID: Final = 99_999  # units in one line
-UNSAID: Final = -1  # units that were not said
-_WHOLE: Final = frozenset({"out", "back", "price", "hide"})  # true of a good with all its sizes
+_WHOLE: Final = frozenset({"out", "back", "price", "step", "hide"})  # true of a good with all its sizes
 _COUNTED: Final = frozenset({"count", "more", "less"})
 _PLAIN_UNITS: Final = frozenset({"piece", "unite", "article", "pc", "pcs", "unit", "item"})
+_PRICED: Final = frozenset({"price", "step"})
+_SEVERAL: Final = 2
 _GONE_OR_BACK: Final = frozenset({"out", "back", "hide"})
 _LONGEST: Final = 60  # characters of what is said back
 _MOST_OFFERED: Final = 200  # goods, where none was named
@@ -45,48 +44,6 @@ _MOST_AT_ONCE: Final = 2_000  # goods that one message changes
 
 
 _SIZE_WORD: Final = re.compile(r"\b(?:pointures?|tailles?|sizes?)\s+(?=\d{2}\b|x{0,4}[sml]\b)", re.IGNORECASE)
-
-
-class Ask(TypedDict):
-    """One asked change: its good (0: in doubt, `ids` are those it may be), `value` in units or F CFA.
-
-    `unit` is one that is not the good's own, of `pack` units each where that was said (0: not said). `is_cost`: the
-    price may be what he paid. `move` where a price is moved, not said.
-    """
-
-    kind: AskedKind
-    words: str
-    value: int
-    product: int
-    ids: list[int]
-    unit: str
-    pack: int
-    is_cost: bool
-    move: NotRequired[Move]
-
-
-class Draft(TypedDict):
-    """All that a message asks: what is clear as (product, kind, value), what is in doubt, the words nothing is called.
-
-    `is_sure`: read and found without any doubt. `adjustment` once it is shown whole, `card` for a product's card.
-    `by_voice` where some of it was typed of a voice note: such is never done unasked. `older`: so many of the lines are
-    of messages before the last. `unread`: words with a figure that nothing was made of. `undone`: names of goods that
-    an older one would have changed, had it been answered. `rest`: what the newest message says beside stock.
-    `news`: what is told of goods that nothing is called, which may be put up.
-    """
-
-    lines: list[tuple[int, Kind, int]]
-    todo: list[Ask]
-    unknown: list[str]
-    is_sure: bool
-    adjustment: NotRequired[int]
-    by_voice: NotRequired[bool]
-    card: NotRequired[bool]
-    older: NotRequired[int]
-    unread: NotRequired[list[str]]
-    undone: NotRequired[list[str]]
-    rest: NotRequired[str]
-    news: NotRequired[list[Ask]]
 
 
 def draft_of(turn: Turn) -> Draft:
@@ -160,7 +117,7 @@ def _add_all(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
         for id_ in ids:
             price = price_moves.moved(move, goods[id_].price)
             if price:
-                _put(draft, (id_, "price", price))
+                _put(draft, (id_, "price", price, 0))
 
 
 def _add_apart(turn: Turn, draft: Draft, ask: Ask) -> bool:
@@ -175,14 +132,14 @@ def _add_apart(turn: Turn, draft: Draft, ask: Ask) -> bool:
 
 
 def _asked(turn: Turn, heard: Heard) -> Ask:
-    kind = KINDS[heard.intent]
     slots = heard.slots
+    kind: AskedKind = "step" if FROM in slots else KINDS[heard.intent]
     named = _SIZE_WORD.sub(" ", str(slots.get("product") or turn.words))
     words = " ".join(f"{named} {slots.get('size') or ''}".split())[:_LONGEST]
     move = price_moves.move_of(slots) if kind == "price" else None
-    said = None if move else slots.get("price") if kind == "price" else slots.get("quantity")
+    said = None if move else slots.get("price" if kind in _PRICED else "quantity")
     value = number_of(said) if said is not None else UNSAID
-    most = MOST_PRICE if kind == "price" else MOST_SAID
+    most = MOST_PRICE if kind in _PRICED else MOST_SAID
     unit, pack = _unit_said(turn, slots, value) if kind in _COUNTED else ("", 0)
     ask: Ask = {
         "kind": kind,
@@ -196,7 +153,7 @@ def _asked(turn: Turn, heard: Heard) -> Ask:
     }
     if move:
         ask["move"] = move
-    return ask
+    return price_steps.asked(ask, slots)
 
 
 def _unit_said(turn: Turn, slots: Mapping[str, Any], value: int) -> tuple[str, int]:
@@ -264,11 +221,11 @@ def clear(turn: Turn, draft: Draft) -> Need | Literal["sure", "unknown", "nothin
     while draft["todo"]:
         ask = draft["todo"][0]
         good = goods.get(ask["product"])
-        need = _need(turn, ask, good, told)
+        need = _need(turn, draft, ask, good, told)
         if need or good is None:
             draft["is_sure"] = False
             return need or "which"
-        for line in _lines(turn, ask, good):
+        for line in _lines(turn, draft, ask, good):
             _put(draft, line)
         draft["todo"].pop(0)
     if not draft["lines"]:
@@ -279,18 +236,22 @@ def clear(turn: Turn, draft: Draft) -> Need | Literal["sure", "unknown", "nothin
 
 def propose(turn: Turn, draft: Draft) -> None:
     """Write down what is clear, with its figures."""
-    lines = [Line(product, kind, value) for product, kind, value in draft["lines"]]
+    lines = [Line(*line) for line in draft["lines"]]
     source: Source = "voice" if draft.get("by_voice") else "message"
     draft["adjustment"] = adjusting.propose(turn.db, turn.person.vendor_ids, lines, cause(turn), source)
 
 
-def _need(turn: Turn, ask: Ask, good: Good | None, told: Mapping[tuple[int, str], int]) -> Need | None:
+def _need(turn: Turn, draft: Draft, ask: Ask, good: Good | None, told: Mapping[tuple[int, str], int]) -> Need | None:
     """What has to be asked before a change is clear."""
     if good is None:
         return "which"
     if ask["kind"] == "back" and good.kind == "group" and good.is_listed:
         ask["product"], ask["ids"] = 0, [one.id for one in matching.variants(turn.db, good.id)]
         return "which"
+    if ask["kind"] in _PRICED and not ask.get("move") and _is_apart(turn, ask, good):
+        return "which"
+    if ask["kind"] == "step":
+        return price_steps.need(turn, ask, [one.id for one in _sold_as(turn, good)], draft["lines"])
     if ask["kind"] == "price":
         return _need_of_price(turn, ask, good)
     if ask["kind"] in _COUNTED or (ask["kind"] == "back" and good.kind != "group" and good.on_hand == 0):
@@ -307,14 +268,18 @@ def _need_of_price(turn: Turn, ask: Ask, good: Good) -> Need | None:
         return "move"
     if move:
         return None if all(price_moves.moved(move, one.price) for one in _sold_as(turn, good)) else _unmoved(ask)
-    if good.kind == "group":
-        sold = matching.variants(turn.db, good.id)
-        if len({one.price for one in sold}) > 1:
-            ask["product"], ask["ids"] = 0, [one.id for one in sold]
-            return "which"
     if ask["value"] <= 0:
         return "amount"
     return "price" if ask["is_cost"] else None
+
+
+def _is_apart(turn: Turn, ask: Ask, good: Good) -> bool:
+    """Whether a group's variants cost each something else: which of them is then asked."""
+    sold = _sold_as(turn, good)
+    if len({one.price for one in sold}) < _SEVERAL:
+        return False
+    ask["product"], ask["ids"] = 0, [one.id for one in sold]
+    return True
 
 
 def _unmoved(ask: Ask) -> Need:
@@ -345,25 +310,29 @@ def count_in(ask: Ask, size: int) -> None:
     ask["value"], ask["unit"], ask["pack"] = value if value <= MOST_UNITS else UNSAID, "", 0
 
 
-def _lines(turn: Turn, ask: Ask, good: Good) -> list[tuple[int, Kind, int]]:
+def _lines(turn: Turn, draft: Draft, ask: Ask, good: Good) -> list[Asked]:
     """What a clear change is: for a group a line each of what it is sold as, and of one stock one."""
     match ask["kind"]:
         case "hide":
-            return [(good.id, "listing", 0)]
+            return [(good.id, "listing", 0, 0)]
         case "back":
-            shown: list[tuple[int, Kind, int]] = [] if good.is_listed else [(good.id, "listing", 1)]
+            shown: list[Asked] = [] if good.is_listed else [(good.id, "listing", 1, 0)]
             if ask["value"] >= 0:
-                shown.append((good.id, "count", ask["value"]))
-            return shown or [(good.id, "listing", 1)]
+                shown.append((good.id, "count", ask["value"], 0))
+            return shown or [(good.id, "listing", 1, 0)]
         case "out":
-            return [(one.id, "count", 0) for one in _one_a_stock(_sold_as(turn, good))]
+            return [(one.id, "count", 0, 0) for one in _one_a_stock(_sold_as(turn, good))]
+        case "step":
+            lines = price_steps.lines(turn, ask, [one.id for one in _sold_as(turn, good)])
+            draft["no_steps"] = [*draft.get("no_steps", ()), *([] if lines else [good.name])]
+            return lines
         case "price":
             move = ask.get("move")
             return [
-                (one.id, "price", price_moves.moved(move, one.price) if move else ask["value"])
+                (one.id, "price", price_moves.moved(move, one.price) if move else ask["value"], 0)
                 for one in _sold_as(turn, good)
             ]
-    return [(good.id, ask["kind"], ask["value"])]
+    return [(good.id, ask["kind"], ask["value"], 0)]
 
 
 def _one_a_stock(sold: Sequence[Good]) -> list[Good]:
@@ -371,15 +340,15 @@ def _one_a_stock(sold: Sequence[Good]) -> list[Good]:
     return list({one.stock_id: one for one in sorted(sold, key=lambda one: -one.factor)}.values())
 
 
-def _put(draft: Draft, line: tuple[int, Kind, int]) -> None:
+def _put(draft: Draft, line: Asked) -> None:
     """Add a line; what counts, prices or lists takes the place of the like of an older message, which it corrects.
 
     What came and went is added to what was said before, and within one message nothing is lost: it is seen twice.
     """
-    product, kind, _ = line
+    product, kind, _, quantity = line
     older, newer = draft["lines"][: draft.get("older", 0)], draft["lines"][draft.get("older", 0) :]
     if kind not in _MOVEMENTS:
-        older = [old for old in older if old[:2] != (product, kind)]
+        older = [old for old in older if (*old[:2], *old[3:]) != (product, kind, quantity)]
         newer = [one for one in newer if one != line]
     draft["older"] = len(older)
     draft["lines"] = [*older, *newer, line]

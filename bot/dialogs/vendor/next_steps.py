@@ -3,6 +3,7 @@
 from typing import Final, TypedDict
 
 from bot.dialogs.means import words
+from bot.dialogs.vendor import drafts
 from bot.dialogs.vendor.parts import Standing, own, standing
 from bot.turn import Turn
 from orders import reports, typed_codes
@@ -26,7 +27,8 @@ class Early(Standing):
 
 
 class Dropped(TypedDict):
-    """`how`: whether he said of no good what it is about, or takes it back; the tail of a text's key."""
+    """`how`: whether he said of no good what it is about, takes it back, or would take away a price for many that is
+    none; the tail of a text's key."""
 
     how: str
 
@@ -53,4 +55,6 @@ def _typed(turn: Turn, part: Part) -> str:
 
 def dropped(turn: Turn) -> Dropped:
     """Values of `nothing is changed`: `rupture` alone is asked of which good."""
+    if drafts.draft_of(turn).get("no_steps"):
+        return {"how": "no_steps"}
     return {"how": "unnamed" if turn.heard else "dropped"}

@@ -4,6 +4,7 @@ from typing import Literal, TypedDict
 
 from bot import rights
 from bot.dialog import Page, Row
+from bot.dialogs.many import rules_line
 from bot.dialogs.means import after_of, number_of, words
 from bot.dialogs.readers import read_quantity_or_none
 from bot.dialogs.vendor.parts import part_row
@@ -25,11 +26,12 @@ NOTHING = Figures(0, 0, 0)
 
 
 class Good(TypedDict):
-    """One product; `price` in F CFA a unit, the others in units."""
+    """One product; `price` in F CFA a unit, `rules` the line of its prices for many or '', all else in units."""
 
     name: str
     unit: str
     price: int
+    rules: str
     on_hand: int
     promised: int
     available: int
@@ -98,6 +100,7 @@ def good(turn: Turn) -> Good:
         "name": product.name if product else "",
         "unit": product.unit if product else "",
         "price": product.price if product else 0,
+        "rules": f"\n{rules}" if product and (rules := rules_line(turn, product.tariff)) else "",
         "on_hand": units.on_hand,
         "promised": units.promised,
         "available": units.available,

@@ -6,7 +6,8 @@ from bot import attention, voices
 from bot.dialogs.files import rows_of
 from bot.dialogs.means import number_of
 from bot.dialogs.vendor import changes, price_lists
-from bot.dialogs.vendor.drafts import DRAFT, Draft
+from bot.dialogs.vendor.asks import Draft
+from bot.dialogs.vendor.drafts import DRAFT
 from bot.turn import Turn
 from bot.voice_news import code_of
 from catalog import adjusting

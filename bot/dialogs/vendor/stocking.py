@@ -8,9 +8,9 @@ from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, take_alone, words
 from bot.dialogs.readers import read_quantity
-from bot.dialogs.vendor import drafts, lot_asking
-from bot.dialogs.vendor.changes import ADJUSTED
-from bot.dialogs.vendor.drafts import DRAFT, Ask, Draft
+from bot.dialogs.vendor import drafts, lot_asking, price_steps, spoken_of
+from bot.dialogs.vendor.asks import Ask, Draft
+from bot.dialogs.vendor.drafts import DRAFT
 from bot.dialogs.vendor.naming import is_no_more_of_a_size
 from bot.dialogs.vendor.permitting import permits
 from bot.dialogs.vendor.price_moves import move_of
@@ -94,7 +94,7 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not", "lot"]:
     draft = drafts.draft_for(turn)
     if len(turn.heard) == 1 and _correct_the_one(turn, draft, turn.heard[0]):
         return "next"
-    drafts.add(turn, draft, with_goods(turn))
+    drafts.add(turn, draft, spoken_of.with_goods(turn))
     both = mixed.mixed(tidied(turn.words))
     missed = (
         () if any(map(_is_to_be_asked, turn.heard)) else unread.unread(both.stock if both else turn.words, turn.heard)
@@ -121,11 +121,11 @@ def _correct_the_one(turn: Turn, draft: Draft, one: Heard) -> bool:
     """`c'est 4` while one change of a stock is shown: so many are meant; whether it is that."""
     if len(draft["lines"]) != 1 or draft["todo"]:
         return False
-    product, kind, _ = draft["lines"][0]
+    product, kind, *_ = draft["lines"][0]
     units_said = one.slots.get("quantity")
     if one.intent != "set_stock" or one.slots.get("product") or units_said is None or kind not in _STOCK_KINDS:
         return False
-    draft["lines"] = [(product, kind, min(int(units_said), drafts.MOST_SAID))]
+    draft["lines"] = [(product, kind, min(int(units_said), drafts.MOST_SAID), 0)]
     return True
 
 
@@ -162,29 +162,6 @@ def go_on(turn: Turn) -> Next:
     is_small = may_be_small and outcome == "sure" and draft["is_sure"]
     shown = adjusting.preview(turn.db, draft.get("adjustment", 0)) if is_small else ()
     return "small" if outcome == "sure" and adjusting.is_small(shown) else outcome
-
-
-def with_goods(turn: Turn) -> Sequence[Heard]:
-    """The readings; a price alone (`non c'est 2000`) is that of the good whose price was set or shown last."""
-    alone = [one for one in turn.heard if one.intent == "set_price" and not _names_goods(one)]
-    if not alone:
-        return turn.heard
-    last = adjusting.preview(turn.db, _last(turn))
-    names = [seen.name for seen in last if seen.line.kind == "price"]
-    told = {"product": names[-1]} if names else {}
-    return [
-        Heard(one.intent, {**({} if _names_goods(one) else told), **one.slots}, one.confidence)
-        for one in turn.heard
-        if one.intent in drafts.KINDS
-    ]
-
-
-def _names_goods(heard: Heard) -> bool:
-    return bool(heard.slots.get("product") or heard.slots.get("is_all"))
-
-
-def _last(turn: Turn) -> int:
-    return number_of(drafts.draft_of(turn).get("adjustment") or turn.memory.get(ADJUSTED) or 0)
 
 
 def _may_be_small(turn: Turn, draft: Draft) -> bool:
@@ -356,14 +333,19 @@ def move_stock(turn: Turn) -> Literal["next"]:
 def amount_asked(turn: Turn) -> Asked:
     """Values of `how many?`, or of `what is its price?`."""
     ask, good = _first(turn), _good(turn)
+    name = good.name if good else ""
+    if ask and ask["kind"] == "step":
+        return {"name": name, "asked": price_steps.asked_for(turn, ask)}
     what = "price" if ask and ask["kind"] == "price" else "units"
-    return {"name": good.name if good else "", "asked": words(turn, f"vendor.amount.{what}")}
+    return {"name": name, "asked": words(turn, f"vendor.amount.{what}")}
 
 
 def take_amount(turn: Turn, units_said: int) -> Literal["next"]:
     """So many, or so much."""
     ask = _first(turn)
-    if ask:
+    if ask and ask["kind"] == "step":
+        price_steps.answer(ask, units_said)
+    elif ask:
         ask["value"] = units_said
     return "next"
 
@@ -371,7 +353,7 @@ def take_amount(turn: Turn, units_said: int) -> Literal["next"]:
 def count_card(turn: Turn, units_said: int) -> Literal["kept", "gone"]:
     """What lies there of the product on show; shown before it is taken."""
     good_id = number_of(turn.memory.get("good", 0))
-    draft: Draft = {"lines": [(good_id, "count", units_said)], "todo": [], "unknown": [], "is_sure": False}
+    draft: Draft = {"lines": [(good_id, "count", units_said, 0)], "todo": [], "unknown": [], "is_sure": False}
     if not matching.goods(turn.db, turn.person.vendor_ids, [good_id]):
         return "gone"
     draft["card"] = True

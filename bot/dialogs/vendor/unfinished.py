@@ -6,7 +6,7 @@ from typing import Any, TypedDict, cast
 from base.hiding import without_ways_out
 from base.spelling import fold
 from bot import rights
-from bot.dialogs.vendor.drafts import Ask
+from bot.dialogs.vendor.asks import Ask
 from bot.new_goods import MOST_QUANTITY, Told, read_good, unit_said
 from bot.turn import Turn
 from catalog.listing import HIGHEST_PRICE, Condition
