@@ -125,10 +125,10 @@ def _weekday(words: str, rule: DayRule, here: datetime) -> tuple[date, date] | N
     found = _WEEKDAY.fullmatch(words)
     if found is None:
         return None
-    ahead = (_DAYS.index(found[1]) - here.weekday()) % len(_DAYS)
+    ahead = (WEEKDAYS.index(found[1]) - here.weekday()) % len(WEEKDAYS)
     ends = rule.closes or (rule.spans[-1][1] if rule.spans else MIDNIGHT)
     if not ahead and here.hour * 60 + here.minute >= ends:
-        ahead = len(_DAYS)
+        ahead = len(WEEKDAYS)
     day = here.date() + timedelta(days=ahead)
     return day, day
 
@@ -140,8 +140,8 @@ def _dated(words: str, here: datetime) -> tuple[date, date] | None:
     return when.first, when.last
 
 
-_DAYS: Final = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
-_WEEKDAY: Final = re.compile(rf"(?:(?:le|ce|cet|cette|mon|pour) )?({'|'.join(_DAYS)})(?: (?:matin|soir|midi))?")
+WEEKDAYS: Final = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+_WEEKDAY: Final = re.compile(rf"(?:(?:le|ce|cet|cette|mon|pour) )?({'|'.join(WEEKDAYS)})(?: (?:matin|soir|midi))?")
 _ENGLISH: Final = {"today": "aujourd hui", "tonight": "ce soir", "tomorrow": "demain"}
 
 

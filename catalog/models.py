@@ -251,6 +251,21 @@ adjustment_line = Table(
     Column("quantity", Integer, nullable=False, server_default="0"),  # of a step: from so many units on; 0 of all else
 )
 
+terms_change = Table(
+    "terms_change",  # of a shop's own terms of delivery, by its vendor's message
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("vendor_id", BigInteger, ForeignKey("vendor.id"), nullable=False, index=True),
+    Column("what", Text, nullable=False),  # catalog.terms.What
+    Column("before", JSONB, nullable=False),  # {slug of base.places: F CFA, -1 not served, null}, {"cod_max": F CFA}
+    Column("after", JSONB, nullable=False),
+    Column("contact_id", BigInteger),
+    Column("inbox_id", BigInteger),
+    Column("made_at", MOMENT, nullable=False, server_default=text("market_now()")),
+    Column("undone_at", MOMENT),
+    Index("ix_terms_change_contact", "contact_id", "id"),
+)
+
 said_unit = Table(
     "said_unit",  # what a vendor means by a unit that is not the product's own
     metadata,

@@ -149,21 +149,6 @@ def set_wishes(
     )
 
 
-def set_zones(db: Db, vendor_ids: Collection[int], zones: Mapping[str, int]) -> None:
-    """What bringing goods to these places costs, slug of base.places -> F CFA; other places stay as they are.
-
-    Raises Alone in a batch when one of the shops is busy.
-    """
-    locks.vendors(db, vendor_ids)
-    db.run(
-        "update vendor set delivery_zones = coalesce(delivery_zones, '{}') || %(zones)s::jsonb,"
-        " unserved = unserved - %(places)s::text[] where id = any(%(ids)s)",
-        ids=list(vendor_ids),
-        zones=jsonb(dict(zones)),
-        places=list(zones),
-    )
-
-
 def set_hours(db: Db, hours: Mapping[int, Hours]) -> None:
     """When these shops, whose locks the caller holds, are open from now on."""
     db.run(

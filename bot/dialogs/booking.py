@@ -22,6 +22,7 @@ from bot.dialogs.programme import (
 from bot.dialogs.written import Written, read_question, to_pass_on, why_stopped
 from bot.messages import Incoming
 from bot.turn import Turn
+from catalog.questions import LONGEST
 from events import bookings, lessons, programme
 from events.bookings import Booking
 from events.codes import letters_under
@@ -172,6 +173,14 @@ def ask_speaker(turn: Turn, written: Written) -> Literal["asked", "refused"]:
     outcome = lessons.ask(turn.db, one, turn.person.contact_id, turn.conversation_id, said.words)
     turn.memory[WHY] = outcome
     return "asked" if outcome == "asked" else "refused"
+
+
+def ask_as_heard(turn: Turn) -> Literal["asked", "refused", "untold"]:
+    """`question atelier 3 : …`, all in one message; untold: what is asked is still to be said."""
+    words_said = " ".join(str(turn.slot("question") or "").split())[:LONGEST]
+    if not any(map(str.isalpha, words_said)):
+        return "untold"
+    return ask_speaker(turn, {"words": words_said, "file": ""})
 
 
 def can_be_asked(turn: Turn) -> bool:

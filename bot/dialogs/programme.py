@@ -158,13 +158,15 @@ def mean(turn: Turn, given: str) -> Workshop | None:
     return found
 
 
-def hear_workshop(turn: Turn) -> Literal["found", "listed", "leaving", "own", "none"]:
+def hear_workshop(turn: Turn) -> Literal["found", "listed", "leaving", "own", "asking", "none"]:
     """`inscris moi à l'atelier marketing`: the only one that is named shows its card, where a button books.
 
     listed: `programme sécurité`, `programme de samedi`. leaving: `je ne viens plus à l'atelier 3`, where he has a
-    place; own: he has none there, or several of which none is named.
+    place; own: he has none there, or several of which none is named. asking: `question atelier 3 : …`.
     """
     event, named = open_event(turn), str(turn.slot("workshop") or "")
+    if turn.slot("question") is not None:
+        return "asking" if mean(turn, named) else "none"
     if turn.slot("gives_up"):
         return _hear_leaving(turn, named)
     if event is None:

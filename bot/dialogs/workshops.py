@@ -64,6 +64,7 @@ def _looking() -> dict[str, State]:
             listed="workshops",
             leaving="give_up_sure",
             own="my_workshops",
+            asking="lesson_heard",
             none="programme",
         ),
     }
@@ -120,6 +121,7 @@ def _speaking() -> dict[str, State]:
             asked="lesson_sent",
             refused="lesson_not",
         ),
+        "lesson_heard": do(booking.ask_as_heard, asked="lesson_sent", refused="lesson_not", untold="lesson"),
         "lesson_sent": tell("lesson_sent", RETURN, shows=programme.title),
         "lesson_not": tell("lesson_not", RETURN, shows=booking.not_taken),
         "rating_named": do(booking.name_rated, found="rating", none="not_booked"),

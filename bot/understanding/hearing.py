@@ -20,7 +20,7 @@ from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.quantities import is_number_word
 from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
 from bot.understanding.tidying import has_several_lines, tidied
-from bot.understanding.week_asking import asked_about, asks_for_programme, given_up
+from bot.understanding.week_asking import asked_about, asks_for_programme, given_up, put_to_speaker
 
 if TYPE_CHECKING:
     from bot.understanding import (
@@ -103,6 +103,8 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
         return _of_an_organizer(text, now)
     if len(text) <= LONGEST_HEARD and (workshop := given_up(text)) is not None:
         return (Heard("event_register", {"workshop": workshop, "gives_up": True}, SLOTTED),)
+    if len(text) <= LONGEST_HEARD and (asked := put_to_speaker(text)):
+        return (Heard("event_info", {"workshop": asked[0], "question": asked[1]}, SLOTTED),)
     if len(text) <= LONGEST_HEARD and (workshop := asked_about(text)):
         return (Heard("event_register", {"workshop": workshop}, SLOTTED),)
     if role != VENDOR or len(text) > LONGEST_HEARD:

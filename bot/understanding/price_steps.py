@@ -44,9 +44,7 @@ def _amount(name: str) -> str:
     return rf"(?P<{name}>[PN] ){_EACH}"
 
 
-_OPENS: Final = re.compile(
-    rf"{_TAG}{_THE}(?:{_GOODS}{_IS})?(?:{_amount('price')}(?:(?:et|puis|mais|and) )*)?"
-)
+_OPENS: Final = re.compile(rf"{_TAG}{_THE}(?:{_GOODS}{_IS})?(?:{_amount('price')}(?:(?:et|puis|mais|and) )*)?")
 _STEP: Final = re.compile(
     rf"{_IS}(?:{_amount('before')}{_so_many('units')}|{_so_many('first')}{_IS}{_amount('after')})"
     r"(?:(?:et|puis|mais|and|then) )*"

@@ -26,8 +26,9 @@ def _without_beside(heard: Sequence[Heard]) -> list[Heard]:
 
 def _slots(heard: Heard) -> dict[str, Any]:
     """The slots of the contract; what a dialog alone uses stays out: a movement's unit, when a workshop ends."""
-    if heard.intent in ("add_stock", "remove_stock"):
-        return {name: value for name, value in heard.slots.items() if name != "unit"}
+    alone = _OF_DIALOGS.get(heard.intent)
+    if alone:
+        return {name: value for name, value in heard.slots.items() if name not in alone}
     kept = _TOLD.get(heard.intent)
     if kept is None:
         return dict(heard.slots)
@@ -35,6 +36,12 @@ def _slots(heard: Heard) -> dict[str, Any]:
     return {name: value for name, value in slots.items() if name in kept}
 
 
+_OF_DIALOGS: Final[Mapping[str, frozenset[str]]] = {
+    "add_stock": frozenset({"unit"}),
+    "remove_stock": frozenset({"unit"}),
+    "set_stock": frozenset({"pack"}),
+    "event_info": frozenset({"workshop", "question"}),
+}
 _TOLD: Final[Mapping[str, frozenset[str]]] = {
     "set_price": frozenset({"product", "price", "by", "percent", "quantity", "is_all"}),
     "announce": frozenset({"audience", "workshop", "when", "text"}),

@@ -6,11 +6,13 @@ from typing import Final
 from base.day_words import lacks_hour, tells_day_hours
 from base.spelling import fold
 from bot.messages import Heard
+from bot.understanding.door_payment import read_door_payment
 from bot.understanding.lots import read_lots
 from bot.understanding.price_steps import read_steps
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.stock_shapes import LIKELY, SURE, goods_named, joined_kinds
 from bot.understanding.stock_words import OPENING
+from bot.understanding.times import heard_times
 from bot.understanding.traits import is_code
 from bot.understanding.typed_numbers import COUNT, PRICE, SHARE, tokens_of
 
@@ -252,10 +254,12 @@ _SIZE_GONE: Final = re.compile(
 )
 _LEAST_OF_PROMO: Final = 3
 _WAYS: Final = (
+    read_door_payment,
     _of_one_day,
     _in_letters,
     _size_gone,
     read_lots,
+    heard_times,
     _promoted,
     _repriced,
     _runs_low,

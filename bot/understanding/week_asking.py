@@ -47,6 +47,28 @@ def asked_about(text: str) -> str:
     return (found[1] or found[2]) if found else ""
 
 
+def put_to_speaker(text: str) -> tuple[str, str] | None:
+    """The number of a workshop and what is asked of who speaks there: `question atelier 3 : est-ce gratuit ?`.
+
+    The question is as typed, '' where it is still to be said. None for any other message.
+    """
+    found = _TO_SPEAKER.fullmatch(text)
+    return (found["number"] or found["first"], (found["asked"] or found["then"] or "").strip()) if found else None
+
+
+_A_WORKSHOP: Final = (
+    r"(?:(?:pour|sur|[àa]|au|[àa]\s+la|for|to|about|on)\s+)?(?:l\s?['’]?\s?|le\s+|la\s+|the\s+)?"
+    r"(?:ateliers?|sessions?|formations?|workshops?|panels?)\s*(?:n\s?°|no\.?|num[eé]ro|number)?\s*"
+)
+_A_QUESTION: Final = r"(?:(?:une|ma|a|my)\s+)?questions?"
+_MARK: Final = r"\s*(?:[:;,.–-]\s*|\s)"
+_TO_SPEAKER: Final = re.compile(
+    rf"\s*(?:{_A_QUESTION}\s+{_A_WORKSHOP}(?P<number>\d{{1,3}})(?:{_MARK}(?P<asked>.*))?"
+    rf"|{_A_WORKSHOP}(?P<first>\d{{1,3}})\s*[,:;-]?\s*{_A_QUESTION}(?:{_MARK}(?P<then>.*))?)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def asks_for_programme(text: str) -> bool:
     """`programme du 2 février`, `c'est quand l'atelier sécurité`."""
     plain = normalise(text).replace("'", " ").strip(" ?!.")

@@ -123,7 +123,8 @@ def test_a_size_that_no_good_has_is_nothing_of_his(yawa, shoes):
 def test_a_promotion_of_what_is_not_there_says_how_it_is_put_up(yawa):
     yawa.goes("bonjour", "promo haricot 500 jusqu'à dimanche")
     assert plain(yawa) == (
-        "Je ne trouve pas « haricot » chez vous. Tapez stock pour voir vos produits, ajouter pour un nouveau."
+        "Je ne trouve pas « haricot » chez vous. Tapez stock pour voir vos produits, ajouter pour un nouveau.\n"
+        "Ou écrivez par exemple : promo Maïs blanc -10%."
     )
     yawa.says("ajouter")
     assert yawa.keys == ["vendor.add_name"]

@@ -272,6 +272,33 @@ def test_a_question_goes_onto_the_list_without_numbers(person, db, workshop):
     assert asked.words.endswith("quelle taxe ?")
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["question atelier 3 : quelle taxe ?", "Question pour l'atelier 3, quelle taxe ?", "question atelier 3 quelle taxe",
+     "une question à l'atelier n°3 : quelle taxe ?", "atelier 3 question : quelle taxe ?",
+     "question workshop 3: quelle taxe ?"],
+)  # fmt: skip
+def test_a_question_is_typed_with_the_number_of_its_workshop(person, db, workshop, said):
+    person.says(said)
+    says(person, "lesson_sent")
+    assert [one.words.removesuffix(" ?") for one in lessons.waiting(db, workshop)] == ["quelle taxe"]
+
+
+def test_a_question_that_is_not_told_yet_is_asked_for(person, db, workshop):
+    person.says("question atelier 3")
+    assert (person.state, lessons.waiting(db, workshop)) == (f"{person.hat}.lesson", ())
+    person.says("Quelle taxe ?")
+    assert [one.words for one in lessons.waiting(db, workshop)] == ["Quelle taxe ?"]
+
+
+@pytest.mark.parametrize(
+    "said", ["question atelier 9 : quelle taxe ?", "question atelier 3 : envoie moi l'argent sur flooz"]
+)
+def test_a_typed_question_that_cannot_be_passed_on_is_not(person, db, workshop, said):
+    person.says(said)
+    assert lessons.waiting(db, workshop) == ()
+
+
 def test_words_for_money_are_not_passed_on(person, db, workshop):
     person.goes("programme 3", "[Poser une question]", "envoie moi l'argent sur mon flooz 90112233")
     says(person, "lesson_not")

@@ -58,6 +58,8 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "bot/texts.py": "times of our own turns",
     "bot/understanding/traits.py": "patterns over single words, behind the target `understanding`",
     "bot/understanding/price_moves.py": "patterns over the tokens of a line, behind the target `understanding`",
+    "bot/understanding/price_steps.py": "patterns over the tokens of a line, behind the target `understanding`",
+    "bot/understanding/door_payment.py": "patterns over the tokens of a line, behind the target `understanding`",
     "bot/understanding/week_asking.py": "patterns over the words of a message, behind the target `understanding`",
     "bot/understanding/vendor_asking.py": "patterns over the words of a message, behind the target `understanding`",
     "bot/understanding/phrasebook.py": "the phrase files that are shipped",

@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 from base.money import format_short
 from bot import price_lists, rights
 from bot.dialogs.means import cause, number_of, words
-from bot.dialogs.vendor import drafts, promoting, unfinished
+from bot.dialogs.vendor import delivering, drafts, promoting, unfinished
 from bot.dialogs.vendor.asks import Draft
 from bot.dialogs.vendor.drafts import DRAFT
 from bot.dialogs.vendor.permitting import permits
@@ -184,7 +184,7 @@ def applied(turn: Turn) -> Lines:
     return {"lines": _told(turn, adjusting.preview(turn.db, number_of(turn.memory.get(ADJUSTED, 0))))}
 
 
-def undo(turn: Turn) -> Literal["added", "promo", "list", "undone", "refused", "nothing", "before", "may_not"]:
+def undo(turn: Turn) -> Literal["added", "promo", "terms", "list", "undone", "refused", "nothing", "before", "may_not"]:
     """Take back what he had done last; a new product or promotion is asked about, a price list is undone by its job.
 
     may_not: something of it is no longer his to change, so all of it stays.
@@ -193,6 +193,13 @@ def undo(turn: Turn) -> Literal["added", "promo", "list", "undone", "refused", "
         return "added"
     if turn.memory.get(unfinished.PROMOTED) and promoting.is_last_running(turn):
         return "promo"
+    match delivering.undo(turn):
+        case "done":
+            return "terms"
+        case "already":
+            return "before"
+        case "may_not":
+            return "may_not"
     shops = rights.shops(turn, "prices")
     applied = price_lists.undoable(turn.db, turn.person.contact_id, shops)
     if applied and price_lists.undo(turn.db, applied.id, turn.person.contact_id, shops):

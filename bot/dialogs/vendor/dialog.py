@@ -180,7 +180,7 @@ VENDOR = Dialog(
         "payout_info": "payout_heard",
         "set_alert": "few_heard",
         "set_zone": "zones_first",
-        "settings": "shop_settings",
+        "settings": "settings_heard",
         "add_product": "add_heard_may",
         "add_helper": "helper_heard",
         "photo_for": "photo_heard",

@@ -161,7 +161,7 @@ def _unit_said(turn: Turn, slots: Mapping[str, Any], value: int) -> tuple[str, i
     behind = re.search(rf"\b{value} ([a-z]+)(?: (?:de|of|x) (\d{{1,4}})\b)?", fold(turn.words))
     typed = fold(str(slots.get("unit") or "")).split()
     said = typed[0] if typed else behind[1] if behind and is_unit(behind[1]) else ""
-    pack = behind[2] if behind and said and stem(behind[1]) == stem(said) else ""
+    pack = behind[2] if behind and said and stem(behind[1]) == stem(said) else slots.get("pack")
     return stem(said), number_of(pack or 0)
 
 

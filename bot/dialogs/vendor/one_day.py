@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal, TypedDict
 
 from base.clock import LOME
-from base.day_words import MIDNIGHT, DayHours, lacks_hour, read_day_hours
+from base.day_words import MIDNIGHT, WEEKDAYS, DayHours, lacks_hour, read_day_hours
 from base.hours import Hours, Span, write_hours
 from bot import rights
 from bot.dialogs.means import words
@@ -15,7 +15,7 @@ from catalog.vendors import Vendor
 from orders import shops
 
 KEPT = "day_hours"  # the words that wait for a yes, and when they were said
-Heard = Literal["sure", "or_always", "same", "wrong", "when", "none"]
+Heard = Literal["sure", "or_always", "same", "shut", "shut_always", "wrong", "when", "none"]
 
 
 class Day(TypedDict):
@@ -25,6 +25,12 @@ class Day(TypedDict):
     days: str
 
 
+class Shut(Day):
+    """And how such a day is opened, as it is typed."""
+
+    example: str
+
+
 def hear(turn: Turn) -> Heard:
     """Hours of a day are kept until a yes; none: the message tells no such thing."""
     told = read_day_hours(turn.words, turn.now)
@@ -32,11 +38,28 @@ def hear(turn: Turn) -> Heard:
         return "when" if lacks_hour(turn.words) else "none"
     turn.memory[KEPT] = {"words": turn.words, "at": turn.now.isoformat()}
     found = [_after(turn, shop, told, day) for shop in known_shops(turn) for day in told.days()]
+    if found and _is_shut(turn, told):
+        may_always = not told.is_dated and bool(rights.shops(turn, "hours"))
+        return "shut_always" if may_always and told.rule.way == "times" else "shut"
     if not found or None in found or _is_past(turn, told, found):
         return "wrong"
     if all(_before(turn, shop, day) == after for (shop, day), after in zip(_each(turn, told), found, strict=True)):
         return "same"
     return "sure" if told.is_certain or not rights.shops(turn, "hours") else "or_always"
+
+
+def _is_shut(turn: Turn, told: DayHours) -> bool:
+    """Whether all of these days are shut, of which only a beginning, an end or a break is told."""
+    is_part = told.rule.way == "shut" or (told.rule.way == "times" and None in (told.rule.opens, told.rule.closes))
+    return is_part and not any(_before(turn, shop, day) for shop, day in _each(turn, told))
+
+
+def shut(turn: Turn) -> Shut:
+    """Values of the answers about a day that is shut anyway: which it is, and how it is opened."""
+    told = _kept(turn)
+    days = list(told.days()) if told else [turn.now.astimezone(LOME).date()]
+    lines = [day_told(turn, day, ()) for day in days]
+    return {**_values(turn, lines), "example": f"{WEEKDAYS[days[0].weekday()]} 9h-17h"}
 
 
 def _each(turn: Turn, told: DayHours) -> list[tuple[Vendor, date]]:

@@ -54,6 +54,12 @@ class Named(TypedDict):
     said: str
 
 
+class Unknown(Named):
+    """And a good of his, '' where he has none: what to write instead."""
+
+    example: str
+
+
 class Why(TypedDict):
     """The tail of the text that says why it cannot be."""
 
@@ -151,6 +157,14 @@ def choose_good(turn: Turn, row: str) -> Literal["found", "unknown"]:
 def said(turn: Turn) -> Named:
     """Values of texts about words that name a good."""
     return {"said": str(turn.memory.get("promo", {}).get("said", ""))[:60]}
+
+
+def unknown(turn: Turn) -> Unknown:
+    """Values of the answer that nothing is called so: how a promotion of one of his goods is written."""
+    ids = matching.ids_of_shops(turn.db, own_shops(turn), 1, groups=True)
+    names = [good.name for good in matching.goods(turn.db, own_shops(turn), ids).values()]
+    example = f"\n{words(turn, 'promo.example', name=names[0])}" if names else ""
+    return {**said(turn), "example": example}
 
 
 def judge(turn: Turn) -> Literal["fine", "refused"]:

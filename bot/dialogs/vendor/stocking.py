@@ -8,7 +8,7 @@ from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, take_alone, words
 from bot.dialogs.readers import read_quantity
-from bot.dialogs.vendor import drafts, lot_asking, price_steps, spoken_of
+from bot.dialogs.vendor import drafts, lot_asking, price_steps, spoken_of, times_asking
 from bot.dialogs.vendor.asks import Ask, Draft
 from bot.dialogs.vendor.drafts import DRAFT
 from bot.dialogs.vendor.naming import is_no_more_of_a_size
@@ -74,11 +74,11 @@ class Asked(TypedDict):
     asked: str
 
 
-def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not", "lot"]:
+def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not", "lot", "times"]:
     """Everything that a message says of goods; may_not: some of it is the owner's to say, so nothing is done.
 
-    lot: an amount may be what several units cost together, or each of them. undo_maybe: it may say that the last change
-    is to be taken back, of which no guess is sure enough.
+    lot: an amount may be what several units cost together, or each of them. times: `200x24` may be packs or a price.
+    undo_maybe: it may say that the last change is to be taken back, of which no guess is sure enough.
     """
     if len(turn.heard) == 1 and turn.heard[0].intent == "undo":
         return "undo" if turn.heard[0].confidence >= SURE else "undo_maybe"
@@ -91,6 +91,8 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not", "lot"]:
         return "may_not"
     if lot_asking.is_in_doubt(turn):
         return "lot"
+    if times_asking.is_in_doubt(turn):
+        return "times"
     draft = drafts.draft_for(turn)
     if len(turn.heard) == 1 and _correct_the_one(turn, draft, turn.heard[0]):
         return "next"
@@ -108,6 +110,18 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not", "lot"]:
 def read_each(turn: Turn) -> Literal["next"]:
     """So much is the price of each unit, and so many of them lie there."""
     drafts.add(turn, drafts.draft_for(turn), lot_asking.each(turn))
+    return "next"
+
+
+def read_priced(turn: Turn) -> Literal["next"]:
+    """So many lie there, and that is the price of one."""
+    drafts.add(turn, drafts.draft_for(turn), times_asking.priced(turn))
+    return "next"
+
+
+def read_packed(turn: Turn) -> Literal["next"]:
+    """So many packs of so many lie there."""
+    drafts.add(turn, drafts.draft_for(turn), times_asking.packed(turn))
     return "next"
 
 
