@@ -103,6 +103,11 @@ def _kept(turn: Turn) -> tuple[What, dict[str, int | None], list[int]]:
     return kept["what"], kept["values"], [shop for shop in kept["shops"] if shop in own]
 
 
+def is_told(turn: Turn) -> bool:
+    """Whether terms wait for their shop."""
+    return KEPT in turn.memory
+
+
 def is_kept(turn: Turn) -> bool:
     """Whether terms wait for their yes."""
     return bool(_kept(turn)[2])
@@ -116,7 +121,7 @@ def kept(turn: Turn) -> Prices:
     is_same = all(one == first for one in before.values())
     lines = _lines(turn, what, first if is_same else values, values)
     if what == "cod" and values.get(COD_MAX) is not None:
-        lines.append(words(turn, f"zones.cod_above.{'none' if not values[COD_MAX] else 'all'}"))
+        lines.append(words(turn, "zones.cod_above" if values[COD_MAX] else "zones.cod_before"))
     return _told(turn, shops, lines)
 
 

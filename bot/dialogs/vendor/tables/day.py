@@ -78,7 +78,7 @@ PRICES_OF_DELIVERY: dict[str, State] = {
         delivering.shop_rows,
         delivering.choose_shop,
         none="menu",
-        stands=delivering.is_kept,
+        stands=delivering.is_told,
         options=["all_shops"],
         spoken=["no"],
         told="zones_sure",
