@@ -322,6 +322,7 @@ FOR_GOOD = {
         "said_unit",
         "price_rule",
         "promotion",
+        "terms_change",
     ),
     *("category", "synonym", "vendor", "vendor_standing", "payout_number", "payout_history", "role", "role_change"),
     *(

@@ -17,7 +17,7 @@ from tests.bot.chat import Chat
 ACTORS = ("owner", "helper", "stranger", "suspended", "elsewhere")
 OWNED = (
     *("vendor_order", "stock", "vendor", "product", "role", "payout_number", "helper_invitation"),
-    *("promotion", "rider", "adjustment", "question", "shop_block"),
+    *("promotion", "rider", "adjustment", "question", "shop_block", "terms_change"),
 )
 # kind of way: name -> (how far the order is, what is typed and tapped); {code} and {pin} are those of Yawa's order;
 # a leading ! opens a notice's door, a leading ~ is what he has said before
