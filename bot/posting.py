@@ -145,7 +145,8 @@ class Posting:
             self.bell.set()
             return done
         done += self._settle_finished()
-        if not (looks or self.has_more or self.is_starved or self.is_full or self.looks.is_set()):
+        may_find = looks or self.has_more or self.is_starved or self.is_full or self.looks.is_set()
+        if not (self.is_open and may_find):
             return done
         self.looks.clear()
         self.has_more = self.is_starved = self.is_full = False
@@ -309,7 +310,11 @@ class Posting:
         form = template if way == "template" else None
         is_late = form is None and verdicts.is_late(row, limits.window)
         letter = Letter(row.id, row.to, row.bubble, form, self.contents.ids(row.account_id), is_late)
-        future = self.threads.submit(self._send, account, letter, began)
+        try:
+            future = self.threads.submit(self._send, account, letter, began)
+        except RuntimeError:  # the interpreter ends: what has begun is finished, and nothing more begins
+            self.is_open = False
+            return verdicts.put_off(row)
         self.under_way[future] = replace(row, form=form) if form else row
         future.add_done_callback(lambda _: self.bell.set())
         return None

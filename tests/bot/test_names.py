@@ -411,7 +411,7 @@ def test_what_waits_for_who_was_silent_is_told_to_no_new_owner_and_his_words_are
     (claimed,) = outbox.claim(db, outbox.Lease("me", 30, 75), account, 10, 10)
     assert (claimed.to.value, verdicts.way_out(claimed, None, "none")) == ("", "unreachable")
     settlement = verdicts.unsent(claimed, "unreachable").settlement
-    assert outbox.settle(db, "me", [settlement]) == {claimed.id}
+    assert outbox.settle(db, "me", [settlement]) == {claimed.id: False}
     assert db.rows("select state, error from outbox") == [("failed", "unreachable")]
 
 

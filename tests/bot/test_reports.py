@@ -148,11 +148,11 @@ def test_a_failure_that_is_told_before_the_answer_to_its_send_is_tried_again(sta
     (row,) = put(stall, AWA, "reply")
     claim(stall)
     fold(stall, ("SM1", "failed", row, BUSY))
-    assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == frozenset()
+    assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == {}
     assert stall.rows("select state, error from outbox") == [("waiting", "busy 63018")]
     stall.passes(6)
     assert claim(stall) == [row]
-    assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == frozenset()  # the first try's answer at last
+    assert settle(stall, Settlement(row, "sent", provider_id="SM1")) == {}  # the first try's answer at last
     assert stall.rows("select state, lease_owner from outbox") == [("sending", "me")]
     settle(stall, Settlement(row, "sent", provider_id="SM2"))
     assert stall.rows("select state, provider_id from outbox") == [("sent", "SM2")]

@@ -140,3 +140,13 @@ def replaced(taker, sender):
     """A taker with this sender."""
     taker.sender = sender
     return taker
+
+
+def test_at_the_end_of_the_interpreter_nothing_more_is_begun_and_what_was_claimed_waits(stall, posting, taker):
+    posting.threads.shutdown()
+    stall.opens(AWA, KOSSI)
+    stall.says(AWA, "riz")
+    taker.take_waiting()
+    posting.round(looks=False)
+    assert stall.rows("select state, attempts, lease_owner from outbox") == [("waiting", 0, None)]
+    assert (posting.is_open, posting.round()) == (False, 0)

@@ -97,7 +97,7 @@ class Point:
     unheard: bool = False
 
 
-# Turns die in a worker, which takes what it can, and in a door, which takes what workers leave.
+# A process answers what it takes: turns and sends die in a door and in a worker, each while the other leaves turns.
 POINTS = {
     "request_read": Point("P1", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.verify", "before", "web"),
     "request_verified": Point("P2", "bot.storing:Storing.keep", "before", "web"),
@@ -117,13 +117,13 @@ POINTS = {
     "turn_committing": Point("P12", "bot.engine:write", "after", "both", left_something, unheard=True),
     "turn_committed": Point("P13", "bot.sessions:Sessions.write", "before", "both"),
     "session_saved": Point("P14", "bot.sessions:Sessions.write", "after", "both"),
-    "claimed": Point("P15", "bot.posting:Posting._start_all", "before", "worker", some_rows),
-    "sending": Point("P15", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "before", "worker"),
-    "half_sent": Point("P16", "urllib3.connection:HTTPConnection.send", "amid", "worker", a_body),
-    "sent": Point("P17", "urllib3.connection:HTTPConnection.send", "after", "worker", a_body),
-    "accepted": Point("P18", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "after", "worker"),
-    "settled_not_committed": Point("P18", "bot.outbox:settle", "after", "worker", something),
-    "settled": Point("P19", "bot.posting:Posting.settle", "after", "worker", some_rows),
+    "claimed": Point("P15", "bot.posting:Posting._start_all", "before", "both", some_rows),
+    "sending": Point("P15", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "before", "both"),
+    "half_sent": Point("P16", "urllib3.connection:HTTPConnection.send", "amid", "both", a_body),
+    "sent": Point("P17", "urllib3.connection:HTTPConnection.send", "after", "both", a_body),
+    "accepted": Point("P18", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "after", "both"),
+    "settled_not_committed": Point("P18", "bot.outbox:settle", "after", "both", something),
+    "settled": Point("P19", "bot.posting:Posting.settle", "after", "both", some_rows),
     "report_kept": Point("P21", "bot.reports:keep", "after", "web"),
     "reports_folded": Point("P21", "bot.reports:fold", "after", "worker", folded_some),
 }

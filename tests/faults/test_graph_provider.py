@@ -13,7 +13,7 @@ from redis import Redis
 
 from base.config import ROOT
 from tests.faults import history
-from tests.faults.crash_points import DEADLY, VARIABLE, last_words
+from tests.faults.crash_points import DEADLY, LEAVES_TURNS, VARIABLE, last_words
 from tests.processes.house import PATIENT, SHUT_OUT, house_in, with_calls_of
 from tests.processes.numbered import phone_of, word_of
 from tests.processes.providers import CloudProvider, PageProvider
@@ -180,9 +180,10 @@ def resume(house, key):
 
 @pytest.mark.parametrize(("key", "is_told"), [("whatsapp", True), ("whatsapp", False), ("messenger", True)])
 def test_a_worker_that_dies_with_the_answer_read_loses_nothing_and_doubles_what_nobody_tells_of(house, key, is_told):
-    side, (worker,), told = Side(house, key), house.workers, f"taken_on_{key}:1"
-    worker.put_down()
-    worker.start(**{VARIABLE: told})
+    side, (door,), (worker,), told = Side(house, key), house.webs, house.workers, f"taken_on_{key}:1"
+    for process, more in ((worker, {VARIABLE: told}), (door, {LEAVES_TURNS: "1"})):
+        process.put_down()
+        process.start(**more)
     house.wait_until_ready()
     log, person = worker.log, side.stranger()
     side.say(person)

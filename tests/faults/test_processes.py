@@ -13,7 +13,7 @@ import pytest
 import urllib3
 
 from tests.faults import history
-from tests.faults.crash_points import DEADLY, FREEZES, VARIABLE
+from tests.faults.crash_points import DEADLY, FREEZES, LEAVES_TURNS, VARIABLE
 from tests.faults.debian import needed
 from tests.processes.house import PATIENT, STARTS_WITHIN, house_in
 from tests.processes.market_day import market_day
@@ -96,7 +96,7 @@ def test_a_worker_that_stood_still_around_its_send_is_followed_by_one_copy(house
     frozen, other = house.workers
     frozen.environ |= {VARIABLE: f"{point}:1", FREEZES: "1"}
     house.provider.callbacks = ()  # only the provider's list can tell what it has taken
-    house.webs[0].start()
+    house.webs[0].start(**{LEAVES_TURNS: "1"})
     frozen.start()
     wait_for(lambda: house.is_open(house.webs[0]), "the door does not open", STARTS_WITHIN)
     house.provider.knock(message(house, 1, 1))

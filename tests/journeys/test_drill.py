@@ -147,6 +147,7 @@ def take_an_order(drill, stage):
 
 def leave_replies_open(drill, stage):
     """One reply that waits for long, one whose answer was lost, one that is about to go."""
+    stage.taker.sender = None  # so that answers lie in the outbox
     drill.says(NEVER, "2 gari fin")
     stage.taker.take_waiting()
     with stage.market.database.unit_of_work() as db:
