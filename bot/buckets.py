@@ -175,7 +175,7 @@ class Buckets:
     def of_answers(self, account_key: str, rates: Rates, conversations: Sequence[int]) -> list[Given]:
         """For each of these conversations a token of the sender's second and one of its own, in one round trip.
 
-        Where the second has none left, the conversation keeps its own.
+        Where the second has none left, the conversation keeps its own and may ask again at once.
         """
         count, has_rate = len(conversations), bool(rates.recipient_burst)
         own = [_of_recipient(account_key, rates, conversation) for conversation in conversations if has_rate]
@@ -183,7 +183,7 @@ class Buckets:
         given = given if has_rate else [Given(1, 0.0)] * count
         unsent = given[sender.tokens :]
         self.take([replace(one, tokens=-got.tokens) for one, got in zip(own[sender.tokens :], unsent, strict=False)])
-        return [*given[: sender.tokens], *(Given(0, sender.wait) for _ in unsent)]
+        return [*given[: sender.tokens], *[NO_TOKEN] * len(unsent)]
 
     def take(self, wanted: list[Wanted]) -> list[Given]:
         """One round trip for any number of buckets."""

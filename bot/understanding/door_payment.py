@@ -5,13 +5,9 @@ from typing import Final
 
 from bot.messages import Heard
 from bot.understanding.stock_shapes import LIKELY, joined_kinds
+from bot.understanding.terms_slots import ANY, COD, COD_MOST, SHOWN
 from bot.understanding.typed_numbers import PRICE, tokens_of
 
-COD: Final = "cod"
-"""The slot of what is asked of payment at the door: ANY amount, or SHOWN."""
-MOST: Final = "cod_max"
-"""The slot of the most that is paid so, whole F CFA; 0 for nothing."""
-ANY, SHOWN = "any", "shown"
 _LEAST_BARE, _HIGHEST, _LONGEST = 500, 10_000_000, 120
 
 _PAID: Final = (
@@ -45,12 +41,12 @@ _NO_MORE: Final = r"(?:enleve[rz]?|supprime[rz]?|retire[rz]?|plus de|pas de|sans
 _WAYS: Final = tuple(
     (what, re.compile(way))
     for what, way in (
-        (MOST, rf"{_NONE} (?:(?:de|d|le|la) )?{_PAID} {_ORDERS}{_ABOVE} {_AMOUNT}{_POLITE}"),
-        (MOST, rf"{_ORDERS}{_ABOVE} {_AMOUNT}{_NONE} (?:(?:de|d) )?{_PAID} {_POLITE}"),
-        (MOST, rf"{_PAID} {_ORDERS}{_MOST_IS}{_AMOUNT}{_POLITE}"),
-        (MOST, rf"{_LIMIT}(?:(?:de|du|le|la|pour|en|of|the) )*{_PAID} {_MOST_IS}{_AMOUNT}{_POLITE}"),
-        (MOST, rf"{_LIMIT}(?:(?:de|du|le|la|pour|en|of|the) )*{_PAID} {_AMOUNT}{_POLITE}"),
-        (MOST, rf"(?:(?:max|maximum|maxi) ){_AMOUNT}(?:en |a |pour )?{_PAID} {_POLITE}"),
+        (COD_MOST, rf"{_NONE} (?:(?:de|d|le|la) )?{_PAID} {_ORDERS}{_ABOVE} {_AMOUNT}{_POLITE}"),
+        (COD_MOST, rf"{_ORDERS}{_ABOVE} {_AMOUNT}{_NONE} (?:(?:de|d) )?{_PAID} {_POLITE}"),
+        (COD_MOST, rf"{_PAID} {_ORDERS}{_MOST_IS}{_AMOUNT}{_POLITE}"),
+        (COD_MOST, rf"{_LIMIT}(?:(?:de|du|le|la|pour|en|of|the) )*{_PAID} {_MOST_IS}{_AMOUNT}{_POLITE}"),
+        (COD_MOST, rf"{_LIMIT}(?:(?:de|du|le|la|pour|en|of|the) )*{_PAID} {_AMOUNT}{_POLITE}"),
+        (COD_MOST, rf"(?:(?:max|maximum|maxi) ){_AMOUNT}(?:en |a |pour )?{_PAID} {_POLITE}"),
         ("none", rf"{_NONE} (?:(?:de|d|le|la) )?{_PAID} {_POLITE}"),
         (ANY, rf"{_PAID} (?:(?:ok|oui|possible|accepte) )?{_EVERYTHING} {_POLITE}"),
         (ANY, rf"{_NO_MORE} {_LIMIT}(?:(?:de|du|le|la|pour|en|of|on|the) )*{_PAID} {_POLITE}"),
@@ -60,7 +56,7 @@ _WAYS: Final = tuple(
 
 
 def read_door_payment(text: str) -> tuple[Heard, ...]:
-    """`settings` with MOST or COD, of a whole message; () for any other. What it sets is always asked about first.
+    """`settings` with COD_MOST or COD, of a whole message; () for any other. What it sets is always asked about first.
 
     An amount that may not be one (`plus de 20`) is not taken: then it is asked how it is written.
     """
@@ -72,9 +68,9 @@ def read_door_payment(text: str) -> tuple[Heard, ...]:
         found = way.fullmatch(joined)
         if not found:
             continue
-        if what == MOST:
+        if what == COD_MOST:
             one = told[joined.count(" ", 0, found.start("most"))]
             is_amount = (one.kind == PRICE or one.value >= _LEAST_BARE) and 0 < one.value <= _HIGHEST
-            return (Heard("settings", {MOST: one.value} if is_amount else {COD: SHOWN}, LIKELY),)
-        return (Heard("settings", {MOST: 0} if what == "none" else {COD: what}, LIKELY),)
+            return (Heard("settings", {COD_MOST: one.value} if is_amount else {COD: SHOWN}, LIKELY),)
+        return (Heard("settings", {COD_MOST: 0} if what == "none" else {COD: what}, LIKELY),)
     return ()

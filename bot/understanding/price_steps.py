@@ -10,13 +10,10 @@ from bot.messages import Heard
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.stock_shapes import LIKELY, goods_named, joined_kinds
 from bot.understanding.stock_words import CLOSING, OPENING, UNITS
+from bot.understanding.terms_slots import FROM, OFF
 from bot.understanding.typed_numbers import PRICE as MONEY
 from bot.understanding.typed_numbers import Token, tokens_of
 
-FROM: Final = "min_quantity"
-"""The slot of the units from which a price counts; 0 where how many they are was not said."""
-OFF: Final = "is_off"
-"""The slot that takes such a price away, all of a good where FROM is 0."""
 _LEAST_BARE, _LEAST, _MOST_UNITS, _MOST_LINES, _MOST_TOKENS = 25, 5, 10_000, 40, 24
 
 _UNIT: Final = "(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.messages import Heard
-from bot.understanding.price_steps import FROM
+from bot.understanding.terms_slots import FROM
 
 
 def told(heard: Sequence[Heard]) -> dict[str, Any]:

@@ -298,7 +298,8 @@ def test_what_is_no_text_can_be_sent_changed_and_taken_back(browser, market):
         attaches("Une photo en vue unique")
         wait_for(lambda: any("pas en vue unique" in words for words in hand.bubbles(0)), "what cannot be opened")
 
-        card = phone.locator(".market", has_text="Sec et trié").last
+        cards = phone.locator(".market", has_text="Sec et trié")
+        card = cards.nth(cards.count() - 1)  # whatever is shown below it meanwhile
         card.hover()
         card.get_by_role("button", name="Réagir").click()
         phone.locator(".sheet").get_by_role("button", name="❤️").click()

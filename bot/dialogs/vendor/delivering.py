@@ -15,7 +15,7 @@ from bot.dialogs.vendor.permitting import permits
 from bot.dialogs.vendor.unfinished import ADDED, PROMOTED
 from bot.dialogs.zones import DEAREST, read_zones
 from bot.turn import Turn
-from bot.understanding.door_payment import ANY, COD, MOST
+from bot.understanding.terms_slots import ANY, COD, COD_MOST
 from catalog import terms, vendors
 from catalog.terms import COD_MAX, UNSERVED, Values, What
 from catalog.vendors import Vendor
@@ -61,13 +61,13 @@ def _understood(turn: Turn) -> dict[str, int]:
 def hear_settings(turn: Turn) -> Literal["told", "which", "untold", "may_not", "menu"]:
     """`pas de cod pour plus de 20 mil`: kept until a yes; untold: only asked about; menu: it is of no such thing."""
     slots = turn.heard[0].slots if len(turn.heard) == 1 else {}
-    if COD not in slots and MOST not in slots:
+    if COD not in slots and COD_MOST not in slots:
         return "menu"
     if not permits(turn, "zones"):
         return "may_not"
     if slots.get(COD) == ANY:
         return _keep(turn, "cod", {COD_MAX: None})
-    return _keep(turn, "cod", {COD_MAX: int(slots[MOST])} if MOST in slots else {})
+    return _keep(turn, "cod", {COD_MAX: int(slots[COD_MOST])} if COD_MOST in slots else {})
 
 
 def _keep(turn: Turn, what: What, values: Values) -> Literal["told", "which", "untold"]:

@@ -13,7 +13,7 @@ from bot.messages import Heard
 from bot.routing import SURE
 from bot.turn import Turn
 from bot.understanding.goods import is_unit
-from bot.understanding.price_steps import FROM
+from bot.understanding.terms_slots import FROM
 from catalog import adjusting, matching, units
 from catalog.adjusting import Line, Source
 from catalog.figured import MOST_PRICE, MOST_UNITS

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 from bot.dialogs.means import number_of, words
 from bot.dialogs.vendor.asks import UNSAID, Ask, Asked
 from bot.turn import Turn
-from bot.understanding.price_steps import FROM, OFF
+from bot.understanding.terms_slots import FROM, OFF
 from catalog.adjusting import Line
 from catalog.figured import Good, below, goods_of, with_prices
 

@@ -7,7 +7,7 @@ from bot.dialogs.vendor import drafts
 from bot.dialogs.vendor.changes import ADJUSTED
 from bot.messages import Heard
 from bot.turn import Turn
-from bot.understanding.price_steps import FROM
+from bot.understanding.terms_slots import FROM
 from catalog import adjusting
 from catalog.adjusting import Seen
 
