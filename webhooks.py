@@ -43,8 +43,8 @@ from wiring import build
 
 log = logger(__name__)
 
-STOPS_WITHIN: Final = 5  # seconds that open streams may hold up a stop
-SETTLES_WITHIN: Final = 4  # of them for answers under way
+STOPS_WITHIN: Final = 10  # seconds that open streams, and answers under way, may hold up a stop
+SETTLES_WITHIN: Final = 4  # of them at most for answers, once nothing more is taken
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "

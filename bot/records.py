@@ -37,7 +37,8 @@ with given as (select %(given)s::jsonb as g), turns as (
   select conversation_id, account_id, 'reply', said, place, bubble, about,
     coalesce(until, market_now() + make_interval(secs => %(too_old)s)),
     case when is_claimed then 'sending' else 'waiting' end, is_claimed::int, case when is_claimed then %(owner)s end,
-    case when is_claimed then market_now() + make_interval(secs => %(lease)s) end,
+    case when is_claimed then market_now() + (statement_timestamp() - transaction_timestamp())
+      + make_interval(secs => %(lease)s) end,
     case when is_claimed then market_now() end
   from given, jsonb_to_recordset(g->'bubbles') as b(
       conversation_id bigint, account_id bigint, said bigint, place int, bubble jsonb, about jsonb, until timestamptz),

@@ -92,8 +92,10 @@ def test_a_turn_whose_commit_was_on_the_way_when_its_process_died_is_made_and_no
 def test_of_a_send_that_died_in_the_middle_nothing_is_taken_and_of_one_that_died_at_its_end_all(
     house, point, took, cut_short, resent
 ):
-    (worker,), (person,) = house.workers, house.strangers(1)
+    (door,), (worker,), (person,) = house.webs, house.workers, house.strangers(1)
     cut_before = house.provider.cut_short
+    idle(house, door)
+    wait_for(lambda: house.is_open(door), "the door does not open")
     armed(worker, point)
     house.hand_in([message(house, person, 0)])
 
