@@ -312,8 +312,10 @@ class Posting:
         letter = Letter(row.id, row.to, row.bubble, form, self.contents.ids(row.account_id), is_late)
         try:
             future = self.threads.submit(self._send, account, letter, began)
-        except RuntimeError:  # the interpreter ends: what has begun is finished, and nothing more begins
-            self.is_open = False
+        except RuntimeError as error:
+            if "shutdown" not in str(error):  # a thread that cannot be had ends the loop aloud, as any bug does
+                raise
+            self.is_open = False  # the interpreter ends: what has begun is finished, and nothing more begins
             return verdicts.put_off(row)
         self.under_way[future] = replace(row, form=form) if form else row
         future.add_done_callback(lambda _: self.bell.set())

@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.messages import Heard
-from bot.understanding.stock_shapes import LIKELY, goods_named, joined_kinds
+from bot.understanding.stock_shapes import GOODS, LIKELY, goods_named, joined_kinds
 from bot.understanding.stock_words import OPENING
 from bot.understanding.typed_numbers import Token, tokens_of
 
 _MOST_TOGETHER, _LEAST_PRICE, _COIN = 12, 50, 5
-_GOODS: Final = r"(?P<goods>(?:(?:[a-z][a-z0-9]*|[0-9]+|M|K) )+?)"
 _AMOUNT: Final = r"(?P<price>[NP] )(?:(?:f|fcfa|cfa|francs) )?"
 _COUNT: Final = r"(?P<count>[NX] )"
 _WAYS: Final = tuple(
     re.compile(way)
     for way in (
-        rf"(?:(?:le|la|les|mes|l|:) )*{_GOODS}(?:: )?(?:les )?{_COUNT}(?:[a-z]+ )?(?:pour|for) {_AMOUNT}",
-        rf"(?:les )?{_COUNT}(?:(?:de|d) )?{_GOODS}(?:pour|for) {_AMOUNT}",
-        rf"les {_COUNT}(?:(?:de|d) )?{_GOODS}(?:(?:a|pour|:|=) )?{_AMOUNT}",
-        rf"(?:(?:le|la|les|mes|l) )*{_GOODS}(?:(?:a|:|=) )?{_AMOUNT}les {_COUNT}",
+        rf"(?:(?:le|la|les|mes|l|:) )*{GOODS}(?:: )?(?:les )?{_COUNT}(?:[a-z]+ )?(?:pour|for) {_AMOUNT}",
+        rf"(?:les )?{_COUNT}(?:(?:de|d) )?{GOODS}(?:pour|for) {_AMOUNT}",
+        rf"les {_COUNT}(?:(?:de|d) )?{GOODS}(?:(?:a|pour|:|=) )?{_AMOUNT}",
+        rf"(?:(?:le|la|les|mes|l) )*{GOODS}(?:(?:a|:|=) )?{_AMOUNT}les {_COUNT}",
     )
 )
 
@@ -66,9 +65,9 @@ _TIMES: Final = re.compile(r"(?<![\w.,/])(\d{1,2})\s?[x×*]\s?(\d{2,4})(?![\w.,/
 _MAYBE: Final = tuple(
     re.compile(way)
     for way in (
-        rf"(?:(?:le|la|les|mes|l) )*{_GOODS}(?:: )?{_COUNT}(?:a|@|at) {_AMOUNT}",
-        rf"{_COUNT}(?:(?:de|d) )?{_GOODS}(?:(?:a|@|at|:|=) )?{_AMOUNT}",
-        rf"{_COUNT}(?:a|at) {_AMOUNT}(?:(?:de|d|le|la|les|l) )?{_GOODS}",
+        rf"(?:(?:le|la|les|mes|l) )*{GOODS}(?:: )?{_COUNT}(?:a|@|at) {_AMOUNT}",
+        rf"{_COUNT}(?:(?:de|d) )?{GOODS}(?:(?:a|@|at|:|=) )?{_AMOUNT}",
+        rf"{_COUNT}(?:a|at) {_AMOUNT}(?:(?:de|d|le|la|les|l) )?{GOODS}",
     )
 )
 

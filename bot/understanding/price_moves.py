@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from bot.messages import Heard
-from bot.understanding.stock_shapes import DOUBTED, LIKELY, SURE, joined_kinds
+from bot.understanding.stock_shapes import DOUBTED, GOODS, LIKELY, SURE, joined_kinds
 from bot.understanding.stock_words import PRICE
 from bot.understanding.typed_numbers import COUNT, GROUPED, SHARE, Token
 from bot.understanding.typed_numbers import PRICE as MONEY
@@ -31,7 +31,6 @@ _TAG: Final = (
     r"(?:(?:tou[st]?|toutes?|le|les|mon|mes|au|aux|du|des|sur|son|all|the|on|to|from|of|a) )*"
     r"(?:prix|tarifs?|prices?)(?: de vente)? "
 )
-_GOODS: Final = r"(?P<goods>(?:(?:[a-z][a-z0-9]*|[0-9]+|M|K) )+?)"
 _AMOUNT: Final = r"(?P<amount>[NPR] )(?:(?:f|fcfa|cfa|francs?|balles) )?(?:(?:le|la|l|par|/) [a-z]+ |chacune? |each )?"
 _BY: Final = r"(?:de|d|by) "
 _SIGN: Final = r"(?:(?P<up>\+|plus) |(?P<down>-|moins) )"
@@ -42,20 +41,20 @@ _TOLD, _MAYBE, _BARE, _SIGNED = "told", "maybe", "bare", "signed"
 _WAYS: Final = tuple(
     (how, re.compile(way))
     for how, way in (
-        (_TOLD, rf"{_WHO}{_ASKED}{_TAG}{_DET}(?:{_GOODS})?{_BY}{_AMOUNT}"),
-        (_TOLD, rf"{_WHO}{_ASKED}(?:{_BY})?{_AMOUNT}{_TAG}{_DET}{_GOODS}"),
-        (_TOLD, rf"{_WHO}{_MOVED}{_AMOUNT}{_TAG}{_DET}(?:{_GOODS})?"),
-        (_TOLD, rf"{_WHO}{_MOVED}{_AMOUNT}{_DET}{_GOODS}(?:prix|tarif|price) "),
-        (_TOLD, rf"{_TAG}{_DET}{_GOODS}{_IS}(?:{_SIGN}){_AMOUNT}"),
-        (_TOLD, rf"{_DET}{_GOODS}(?:prix|tarif|price) {_IS}(?:{_SIGN}){_AMOUNT}"),
-        (_TOLD, rf"{_TAG}{_DET}{_GOODS}{_IS}{_ASKED}{_BY}{_AMOUNT}"),
-        (_MAYBE, rf"{_WHO}{_ASKED}{_DET}(?:{_GOODS})?{_BY}{_AMOUNT}"),
-        (_MAYBE, rf"{_WHO}{_ASKED}(?:{_BY})?{_AMOUNT}(?:(?:sur|pour|on|le|la|les|l|du) ){_DET}{_GOODS}"),
-        (_MAYBE, rf"{_DET}{_GOODS}{_IS}{_ASKED}{_BY}{_AMOUNT}"),
-        (_BARE, rf"{_WHO}{_ASKED}(?:{_TAG})?{_DET}{_GOODS}(?::? )?{_AMOUNT}"),
-        (_SIGNED, rf"{_DET}{_GOODS}:? ?(?:{_SIGN}){_AMOUNT}"),
-        (_SIGNED, rf"{_WHO}{_MOVED}{_AMOUNT}(?:sur|on) {_DET}{_GOODS}"),
-        (_SIGNED, rf"(?:{_SIGN}){_AMOUNT}{_DET}{_GOODS}"),
+        (_TOLD, rf"{_WHO}{_ASKED}{_TAG}{_DET}(?:{GOODS})?{_BY}{_AMOUNT}"),
+        (_TOLD, rf"{_WHO}{_ASKED}(?:{_BY})?{_AMOUNT}{_TAG}{_DET}{GOODS}"),
+        (_TOLD, rf"{_WHO}{_MOVED}{_AMOUNT}{_TAG}{_DET}(?:{GOODS})?"),
+        (_TOLD, rf"{_WHO}{_MOVED}{_AMOUNT}{_DET}{GOODS}(?:prix|tarif|price) "),
+        (_TOLD, rf"{_TAG}{_DET}{GOODS}{_IS}(?:{_SIGN}){_AMOUNT}"),
+        (_TOLD, rf"{_DET}{GOODS}(?:prix|tarif|price) {_IS}(?:{_SIGN}){_AMOUNT}"),
+        (_TOLD, rf"{_TAG}{_DET}{GOODS}{_IS}{_ASKED}{_BY}{_AMOUNT}"),
+        (_MAYBE, rf"{_WHO}{_ASKED}{_DET}(?:{GOODS})?{_BY}{_AMOUNT}"),
+        (_MAYBE, rf"{_WHO}{_ASKED}(?:{_BY})?{_AMOUNT}(?:(?:sur|pour|on|le|la|les|l|du) ){_DET}{GOODS}"),
+        (_MAYBE, rf"{_DET}{GOODS}{_IS}{_ASKED}{_BY}{_AMOUNT}"),
+        (_BARE, rf"{_WHO}{_ASKED}(?:{_TAG})?{_DET}{GOODS}(?::? )?{_AMOUNT}"),
+        (_SIGNED, rf"{_DET}{GOODS}:? ?(?:{_SIGN}){_AMOUNT}"),
+        (_SIGNED, rf"{_WHO}{_MOVED}{_AMOUNT}(?:sur|on) {_DET}{GOODS}"),
+        (_SIGNED, rf"(?:{_SIGN}){_AMOUNT}{_DET}{GOODS}"),
     )
 )
 _ALL: Final = re.compile(
@@ -98,7 +97,7 @@ def moved(told: Sequence[Token], kind: str, goods_of: Names) -> tuple[str, Heard
     return None
 
 
-_GOING_ON: Final = re.compile(rf"{_DET}{_GOODS}(?P<by>{_BY})?{_AMOUNT}")
+_GOING_ON: Final = re.compile(rf"{_DET}{GOODS}(?P<by>{_BY})?{_AMOUNT}")
 
 
 def _heard(

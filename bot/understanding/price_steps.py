@@ -8,7 +8,7 @@ from typing import Any, Final
 from base.spelling import fold
 from bot.messages import Heard
 from bot.understanding.stock_lines import read_stock_lines
-from bot.understanding.stock_shapes import LIKELY, goods_named, joined_kinds
+from bot.understanding.stock_shapes import GOODS, LIKELY, goods_named, joined_kinds
 from bot.understanding.stock_words import CLOSING, OPENING, UNITS
 from bot.understanding.terms_slots import FROM, OFF
 from bot.understanding.typed_numbers import PRICE as MONEY
@@ -17,7 +17,6 @@ from bot.understanding.typed_numbers import Token, tokens_of
 _LEAST_BARE, _LEAST, _MOST_UNITS, _MOST_LINES, _MOST_TOKENS = 25, 5, 10_000, 40, 24
 
 _UNIT: Final = "(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")"
-_GOODS: Final = r"(?P<goods>(?:(?:[a-z][a-z0-9]*|[0-9]+|M|K) )+?)"
 _THE: Final = r"(?:(?:le|la|les|l|du|de|d|des|mon|ma|mes|pour|sur|the|of|on|for|:) )*"
 _IS: Final = r"(?:(?:[:=,-]|c est|c|est|a|fait|passe a|is|it s|at|prix|price) )*"
 _EACH: Final = (
@@ -41,31 +40,31 @@ def _amount(name: str) -> str:
     return rf"(?P<{name}>[PN] ){_EACH}"
 
 
-_OPENS: Final = re.compile(rf"{_TAG}{_THE}(?:{_GOODS}{_IS})?(?:{_amount('price')}(?:(?:et|puis|mais|and) )*)?")
+_OPENS: Final = re.compile(rf"{_TAG}{_THE}(?:{GOODS}{_IS})?(?:{_amount('price')}(?:(?:et|puis|mais|and) )*)?")
 _STEP: Final = re.compile(
     rf"{_IS}(?:{_amount('before')}{_so_many('units')}|{_so_many('first')}{_IS}{_amount('after')})"
     r"(?:(?:et|puis|mais|and|then) )*"
 )
-_STEP_FIRST: Final = re.compile(rf"{_so_many('units')}{_IS}{_amount('price')}{_THE}{_GOODS}")
-_STEP_AROUND: Final = re.compile(rf"{_so_many('units')}{_THE}{_GOODS}{_IS}{_amount('price')}")
+_STEP_FIRST: Final = re.compile(rf"{_so_many('units')}{_IS}{_amount('price')}{_THE}{GOODS}")
+_STEP_AROUND: Final = re.compile(rf"{_so_many('units')}{_THE}{GOODS}{_IS}{_amount('price')}")
 _MANY: Final = r"(?:(?:prix|tarif) (?:de |en |du )?gros|en gros|gros|wholesale(?: price)?|bulk(?: price)?)"
 _SINGLE: Final = r"(?:(?:prix |tarif )?(?:au |en |de |du )?detail|retail(?: price)?|a l unite|l unite)"
 _BOTH: Final = tuple(
     re.compile(way)
     for way in (
-        rf"{_TAG}{_MANY} {_THE}{_GOODS}{_IS}{_amount('many')}(?:(?:et|and|,) )?{_SINGLE} {_IS}{_amount('one')}",
-        rf"{_TAG}{_SINGLE} {_THE}{_GOODS}{_IS}{_amount('one')}(?:(?:et|and|,) )?{_MANY} {_IS}{_amount('many')}",
-        rf"{_TAG}{_THE}{_GOODS}{_IS}{_MANY} {_IS}{_amount('many')}(?:(?:et|and|,) )?{_SINGLE} {_IS}{_amount('one')}",
-        rf"{_TAG}{_THE}{_GOODS}{_IS}{_SINGLE} {_IS}{_amount('one')}(?:(?:et|and|,) )?{_MANY} {_IS}{_amount('many')}",
-        rf"{_TAG}{_THE}{_GOODS}{_IS}{_amount('one')}(?:{_SINGLE} )?(?:(?:et|and|,) )?{_MANY} {_IS}{_amount('many')}",
+        rf"{_TAG}{_MANY} {_THE}{GOODS}{_IS}{_amount('many')}(?:(?:et|and|,) )?{_SINGLE} {_IS}{_amount('one')}",
+        rf"{_TAG}{_SINGLE} {_THE}{GOODS}{_IS}{_amount('one')}(?:(?:et|and|,) )?{_MANY} {_IS}{_amount('many')}",
+        rf"{_TAG}{_THE}{GOODS}{_IS}{_MANY} {_IS}{_amount('many')}(?:(?:et|and|,) )?{_SINGLE} {_IS}{_amount('one')}",
+        rf"{_TAG}{_THE}{GOODS}{_IS}{_SINGLE} {_IS}{_amount('one')}(?:(?:et|and|,) )?{_MANY} {_IS}{_amount('many')}",
+        rf"{_TAG}{_THE}{GOODS}{_IS}{_amount('one')}(?:{_SINGLE} )?(?:(?:et|and|,) )?{_MANY} {_IS}{_amount('many')}",
     )
 )
 _SURELY_MANY: Final = r"(?:(?:le )?(?:prix|tarif) (?:de |en )gros|en gros|wholesale(?: price)?)"
 _WHOLESALE: Final = tuple(
     re.compile(way)
     for way in (
-        rf"{_TAG}{_SURELY_MANY} {_THE}{_GOODS}{_IS}{_amount('many')}(?:{_so_many('units')})?",
-        rf"{_TAG}{_THE}{_GOODS}{_IS}{_SURELY_MANY} {_IS}{_amount('many')}(?:{_so_many('units')})?",
+        rf"{_TAG}{_SURELY_MANY} {_THE}{GOODS}{_IS}{_amount('many')}(?:{_so_many('units')})?",
+        rf"{_TAG}{_THE}{GOODS}{_IS}{_SURELY_MANY} {_IS}{_amount('many')}(?:{_so_many('units')})?",
     )
 )
 _STEPS_OF: Final = (
@@ -79,8 +78,8 @@ _TAKE: Final = (
 _TAKEN_AWAY: Final = tuple(
     re.compile(way)
     for way in (
-        rf"{_TAKE}(?:(?:le|les|la|l|du|des|de|the) )*{_STEPS_OF}(?:{_THE}{_GOODS})?",
-        rf"{_THE}{_GOODS}{_IS}{_TAKE}(?:(?:le|les|la|l|du|des|de|the) )*{_STEPS_OF}",
+        rf"{_TAKE}(?:(?:le|les|la|l|du|des|de|the) )*{_STEPS_OF}(?:{_THE}{GOODS})?",
+        rf"{_THE}{GOODS}{_IS}{_TAKE}(?:(?:le|les|la|l|du|des|de|the) )*{_STEPS_OF}",
     )
 )
 _DATES: Final = frozenset("h heure heures demain lundi mardi mercredi jeudi vendredi samedi dimanche".split())

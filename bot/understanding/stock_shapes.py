@@ -34,7 +34,8 @@ _DET: Final = r"(?:(?:de|d|du|des|l|la|le|les|mes|mon|ma|ce|ces|of|the|some|U(?!
 _UNIT: Final = "(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")"
 _OF_A_KIND: Final = "(?:a|en) |de (?:" + "|".join(sorted(KINDS_OF_BAG)) + ") "
 _COUNTED: Final = rf"(?P<count>[NXU] )(?P<unit>{_UNIT} (?!{_OF_A_KIND}))?"
-_GOODS: Final = r"(?P<goods>(?:(?:[a-z][a-z0-9]*|[0-9]+|M|K) )+?)"
+GOODS: Final = r"(?P<goods>(?:(?:[a-z][a-z0-9]*|[0-9]+|M|K) )+?)"
+"""What may name goods, in the kinds of tokens that `joined_kinds` gives."""
 _IS: Final = (
     r"(?:(?:[:=@]|c est|est|sont|passe|passent|vaut|coute|coutent|monte|is|are|now|to|a|at|maintenant|il y en a"
     r"|fait) )*"
@@ -52,40 +53,40 @@ _GOES_ON: Final = re.compile(
 _SHAPES: Final = tuple(
     (name, re.compile(shape))
     for name, shape in (
-        ("sizes", rf"{_DET}{_GOODS}(?::? ?(?:[NO] [:=] ?[NX] )+)"),
-        ("sizes", rf"{_DET}{_GOODS}(?:N N ){{2,}}"),
-        ("priced", rf"(?P<price>[PN] )(?:(?:f|fcfa|cfa|francs) )?(?:(?:le|la|les|l|pour|for|the|U) )+{_GOODS}"),
-        ("counted", rf"{_DET}{_COUNTED}(?:(?:de|d|du|des|of) )?{_STOCK_OF}{_DET}{_GOODS}"),
-        ("counted", rf"{_DET}{_GOODS}{_IS}{_COUNTED}"),
-        ("counted", rf"{_DET}{_GOODS}\( {_COUNTED}\) "),
-        ("counted", rf"{_DET}{_GOODS}{_IS}{_COUNTED}(?:de )?(?P<size>[MK] )"),
-        ("packed", rf"{_DET}{_GOODS}{_IS}{_COUNTED}de N "),
-        ("signed", rf"{_DET}{_GOODS}(?P<sign>[+-]|plus|moins) {_COUNTED}"),
-        ("measured", rf"{_DET}(?P<measure>K )(?:(?:de|d|of) )?{_STOCK_OF}{_DET}{_GOODS}"),
-        ("measured", rf"{_DET}{_GOODS}{_IS}(?P<measure>K )"),
+        ("sizes", rf"{_DET}{GOODS}(?::? ?(?:[NO] [:=] ?[NX] )+)"),
+        ("sizes", rf"{_DET}{GOODS}(?:N N ){{2,}}"),
+        ("priced", rf"(?P<price>[PN] )(?:(?:f|fcfa|cfa|francs) )?(?:(?:le|la|les|l|pour|for|the|U) )+{GOODS}"),
+        ("counted", rf"{_DET}{_COUNTED}(?:(?:de|d|du|des|of) )?{_STOCK_OF}{_DET}{GOODS}"),
+        ("counted", rf"{_DET}{GOODS}{_IS}{_COUNTED}"),
+        ("counted", rf"{_DET}{GOODS}\( {_COUNTED}\) "),
+        ("counted", rf"{_DET}{GOODS}{_IS}{_COUNTED}(?:de )?(?P<size>[MK] )"),
+        ("packed", rf"{_DET}{GOODS}{_IS}{_COUNTED}de N "),
+        ("signed", rf"{_DET}{GOODS}(?P<sign>[+-]|plus|moins) {_COUNTED}"),
+        ("measured", rf"{_DET}(?P<measure>K )(?:(?:de|d|of) )?{_STOCK_OF}{_DET}{GOODS}"),
+        ("measured", rf"{_DET}{GOODS}{_IS}(?P<measure>K )"),
         (
             "both",
-            rf"{_DET}{_GOODS}{_IS}{_COUNTED}(?:(?:de )?(?P<size>[MK] ))?"
+            rf"{_DET}{GOODS}{_IS}{_COUNTED}(?:(?:de )?(?P<size>[MK] ))?"
             rf"(?:(?:a|at|@|:|=|/|-|prix|x|pour|\() )*{_AMOUNT}(?:\) )?",
         ),
-        ("both", rf"{_DET}{_COUNTED}(?:(?:de|d|du|des|of) )?{_DET}{_GOODS}(?:(?:a|at|@|:|=|prix) )+{_AMOUNT}"),
-        ("both", rf"{_DET}(?P<measure>K )(?:(?:de|d|of) )?{_DET}{_GOODS}(?:(?:a|at|@|:|=|prix) )+{_AMOUNT}"),
+        ("both", rf"{_DET}{_COUNTED}(?:(?:de|d|du|des|of) )?{_DET}{GOODS}(?:(?:a|at|@|:|=|prix) )+{_AMOUNT}"),
+        ("both", rf"{_DET}(?P<measure>K )(?:(?:de|d|of) )?{_DET}{GOODS}(?:(?:a|at|@|:|=|prix) )+{_AMOUNT}"),
         (
             "listed",
-            rf"{_DET}{_GOODS}{_IS}(?:- )?{_AMOUNT}(?:[(:-] )?{_COUNTED}(?:\) )?"
+            rf"{_DET}{GOODS}{_IS}(?:- )?{_AMOUNT}(?:[(:-] )?{_COUNTED}(?:\) )?"
             rf"(?:(?:disponibles?|en stock|in stock) )?",
         ),
-        ("priced", rf"{_DET}{_GOODS}(?P<colon>[:=-] )?{_IS}{_AMOUNT}"),
+        ("priced", rf"{_DET}{GOODS}(?P<colon>[:=-] )?{_IS}{_AMOUNT}"),
         (
             "repriced",
-            rf"{_DET}{_GOODS}(?:(?:passe|passent|augmente|baisse|monte|from|:) )*(?:de )?[PN] (?:a|to) {_AMOUNT}",
+            rf"{_DET}{GOODS}(?:(?:passe|passent|augmente|baisse|monte|from|:) )*(?:de )?[PN] (?:a|to) {_AMOUNT}",
         ),
         (
             "repriced",
-            rf"{_DET}{_GOODS}{_IS}{_AMOUNT}"
+            rf"{_DET}{GOODS}{_IS}{_AMOUNT}"
             r"(?:au lieu de|et non|et pas|pas|instead of|avant c etait|avant) [PN] (?:f )?",
         ),
-        ("bare", rf"{_DET}{_GOODS}"),
+        ("bare", rf"{_DET}{GOODS}"),
     )
 )
 

@@ -150,3 +150,15 @@ def test_at_the_end_of_the_interpreter_nothing_more_is_begun_and_what_was_claime
     posting.round(looks=False)
     assert stall.rows("select state, attempts, lease_owner from outbox") == [("waiting", 0, None)]
     assert (posting.is_open, posting.round()) == (False, 0)
+
+
+def test_a_thread_that_cannot_be_had_is_told_aloud(stall, posting, taker, monkeypatch):
+    def submit(*_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(posting.threads, "submit", submit)
+    stall.opens(AWA)
+    stall.says(AWA, "riz")
+    taker.take_waiting()
+    with pytest.raises(RuntimeError, match="new thread"):
+        posting.round(looks=False)
