@@ -162,6 +162,8 @@ def _in_words(told: Sequence[Token]) -> Iterator[Token]:
         before = told[place - 1].kind if place else ""
         if one.kind == COUNT and before in _MODELS and one.unit != GROUPED:
             yield Token(str(one.value), 0, "", one.start, one.end)
+        elif before == "quelqu":  # somebody, whom `qqn` writes in one place: no figure
+            yield one
         elif one.kind in ("un", "une", "one"):
             yield Token(ONE, 1, "", one.start, one.end)
         elif _is_counted(told, place):
