@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 _OTHER_LETTERS = {
@@ -103,6 +104,7 @@ def words(text: str) -> list[str]:
     return fold(text).split()
 
 
+@lru_cache(maxsize=64)  # each reader of a message asks for its words
 def spelled(text: str) -> tuple[Word, ...]:
     """Return the normalised words of `text`, each with the place in `text` where it was typed."""
     typed = [

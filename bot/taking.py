@@ -35,9 +35,11 @@ class Taking:
         while taker and not self.stop.is_set():
             self.bell.clear()
             taken = self._take(taker) if is_called else 0
-            if taken < BATCH:
+            if taken < BATCH and not self.bell.is_set():  # who was rung for meanwhile need not be asked for
                 pause = self._pause(taker.bot.database, also_due=taken > 0 or not is_called)
                 is_called = self.bell.wait(pause) or pause < self.poll
+            else:
+                is_called = True
 
     def start(self) -> None:
         """The loop in a thread of its own."""

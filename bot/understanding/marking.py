@@ -6,7 +6,7 @@ A conditional random field over each word and those around it, learned from the 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from base.places import is_place
@@ -36,12 +36,13 @@ class Run:
     end: int
 
 
+@lru_cache(maxsize=64)  # each slot of a message asks for its own
 def runs(role: str, intent: str, said: Span) -> tuple[Run, ...]:
     """What the words of a message are, knowing its intent; () for a role that has learned nothing of words."""
     learned = model(f"{role}_words")
     if learned is None or not said.words:
         return ()
-    return tuple(_runs(_likeliest(learned, word_traits(role, said, intent))))
+    return tuple(_runs(_likeliest(learned, _grammar(role), word_traits(role, said, intent))))
 
 
 def word_traits(role: str, said: Span, intent: str) -> list[list[str]]:
@@ -129,16 +130,30 @@ def _gap(said: Span, place: int) -> str:
     return "n" if "\n" in gap else gap.strip()[:1]
 
 
-def _likeliest(learned: Model, words: Sequence[Sequence[str]]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """What may follow what: for each mark the places of those before it, and what it scores to go on to each."""
+
+    openings: Sequence[Sequence[int]]
+    steps: Sequence[Sequence[int]]
+
+
+@cache
+def _grammar(role: str) -> _Grammar:
+    learned = model(f"{role}_words")
+    marks = learned.intents if learned else ()
+    steps = [learned.scores([FROM + mark]) for mark in marks] if learned else []
+    return _Grammar([_openings(marks, mark) for mark in marks], steps)
+
+
+def _likeliest(learned: Model, grammar: _Grammar, words: Sequence[Sequence[str]]) -> list[str]:
     """The marks that score highest together (Viterbi): a run goes on only where it has begun."""
-    marks = learned.intents
-    openings = [_openings(marks, mark) for mark in marks]
-    steps = [learned.scores([FROM + mark]) for mark in marks]
+    marks, steps = learned.intents, grammar.steps
     best: list[float] = [-math.inf if mark.endswith(GOES_ON) else 0 for mark in marks]
     best = [one + score for one, score in zip(best, learned.scores(words[0]), strict=True)]
     ways: list[list[int]] = []
     for told in words[1:]:
-        ways.append([_best_way(best, steps, before, to) for to, before in enumerate(openings)])
+        ways.append([_best_way(best, steps, before, to) for to, before in enumerate(grammar.openings)])
         scores = learned.scores(told)
         best = [best[before] + steps[before][to] + scores[to] for to, before in enumerate(ways[-1])]
     found = [max(range(len(marks)), key=best.__getitem__)]

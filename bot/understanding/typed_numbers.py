@@ -6,6 +6,7 @@ Forms of amounts are those of togo.md §2.4. What could be two things is odd and
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from base.money import read_amount
@@ -69,7 +70,8 @@ class Token:
         return self.kind in FIGURES
 
 
-def tokens_of(text: str) -> list[Token]:
+@lru_cache(maxsize=64)  # each reader of a line asks for them
+def tokens_of(text: str) -> tuple[Token, ...]:
     """The words, marks and figures of `text`, in order."""
     text = _MODEL_FIGURE.sub(lambda found: f"{found[1]}\t", text)
     figures = _figures(text)
@@ -82,15 +84,13 @@ def tokens_of(text: str) -> list[Token]:
         if sign in _MARKS and place not in within and not _is_hyphen(text, place)
     ]
     told = sorted([*figures, *words, *marks], key=lambda one: one.start)
-    return _with_maize(text, list(_with_dozens(list(_in_words(told)))))
+    return tuple(_with_maize(text, list(_with_dozens(list(_in_words(told))))))
 
 
-def _with_maize(text: str, told: Sequence[Token]) -> list[Token]:
+def _with_maize(text: str, told: Sequence[Token]) -> Iterator[Token]:
     """`mais 5`, `3 bols de mais blanc` are the grain, no but."""
-    return [
-        replace(one, kind=MAIZE) if one.kind == "mais" and _is_maize(text, told, at) else one
-        for at, one in enumerate(told)
-    ]
+    for at, one in enumerate(told):
+        yield replace(one, kind=MAIZE) if one.kind == "mais" and _is_maize(text, told, at) else one
 
 
 def _is_maize(text: str, told: Sequence[Token], at: int) -> bool:
