@@ -119,8 +119,7 @@ def apply(db: Db, adjustment_id: int, vendor_ids: Collection[int], by: Cause) ->
     changed: a figure is not what the preview showed; the new ones are written down, and nothing is applied. already: it
     was applied before. unknown: it is not of these shops. Raises Alone in a batch when a row is busy.
     """
-    locks.adjustment(db, adjustment_id)
-    state = db.one("select applied_at from adjustment where id = %(id)s", id=adjustment_id)
+    state = locks.adjustment(db, adjustment_id)
     shown = written(db, adjustment_id)
     if state is None or not shown or any(one.good.vendor_id not in vendor_ids for one in shown):
         return "unknown"
@@ -267,11 +266,11 @@ def undo(db: Db, vendor_ids: Collection[int], by: Cause, named: int | None = Non
     adjustment_id = db.value(_LAST, contact=by.contact_id, named=named)
     if adjustment_id is None:
         return Undone("nothing")
-    locks.adjustment(db, adjustment_id)
+    state = locks.adjustment(db, adjustment_id)
     done = written(db, adjustment_id)
-    if not done or any(one.good.vendor_id not in vendor_ids for one in done):
+    if state is None or not done or any(one.good.vendor_id not in vendor_ids for one in done):
         return Undone("nothing")
-    if db.value("select undone_at from adjustment where id = %(id)s", id=adjustment_id) is not None:
+    if state.undone_at is not None:
         return Undone("already")
     now = {one.good.id: one.good for one in _locked(db, done)}
     moved = _moved_back(done, now)

@@ -1,7 +1,7 @@
 """What a change of a vendor's goods goes from and to: asked lines with the figures that they are shown with."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, Literal
 
 from base.db import Db
@@ -139,18 +139,25 @@ def columns_of(figured: Sequence[Figured]) -> dict[str, list[Any]]:
     }
 
 
-_GOODS = """
-select p.id, p.vendor_id, p.stock_id, p.name, p.unit, p.factor, p.price, p.is_listed, s.on_hand,
+_GOOD = """
+p.id, p.vendor_id, p.stock_id, p.name, p.unit, p.factor, p.price, p.is_listed, s.on_hand,
     s.held + s.allocated as promised,
     (select jsonb_object_agg(quantity, price) from price_rule where product_id = p.id and kind = 'step') as steps
-from product p join stock s on s.id = p.stock_id where p.id = any(%(ids)s)
 """
+_GOODS = f"select {_GOOD} from product p join stock s on s.id = p.stock_id where p.id = any(%(ids)s)"
 
 
 def goods_of(db: Db, product_ids: Iterable[int]) -> dict[int, Good]:
     """Products by id with their figures as they are now, in one statement."""
     rows = db.rows(_GOODS, ids=sorted(set(product_ids)))
-    return {row.id: Good(**{**row._asdict(), "steps": _steps(row.steps)}) for row in rows}
+    return {row.id: _good(row) for row in rows}
+
+
+def _good(row: Any) -> Good:
+    return Good(**{name: getattr(row, name) for name in _OF_GOOD} | {"steps": _steps(row.steps)})
+
+
+_OF_GOOD: Final = tuple(one.name for one in fields(Good))
 
 
 def _steps(kept: Mapping[str, int] | None) -> dict[int, int]:
@@ -217,16 +224,18 @@ def _after(line: Line, good: Good, before: int) -> int:
 
 def written(db: Db, adjustment_id: int) -> list[Figured]:
     """The lines as they stand written, of goods that are still there."""
-    rows = db.rows(_LINES, id=adjustment_id)
-    goods = goods_of(db, (row.product_id for row in rows))
-    kept = [(row, Line(row.product_id, row.kind, row.value, row.quantity)) for row in rows if row.product_id in goods]
-    left = with_prices(goods, (line for _, line in kept))
+    rows = db.kept(_LINES, id=adjustment_id)
+    goods = {row.id: _good(row) for row in rows}
+    told = [(row, Line(row.id, row.kind, row.value, row.quantity)) for row in rows]
+    left = with_prices(goods, (line for _, line in told))
     return [
-        Figured(
-            line, replace(goods[line.product_id], promised=row.promised), row.before, row.after, left[line.product_id]
-        )
-        for row, line in kept
+        Figured(line, replace(goods[row.id], promised=row.promised_then), row.before, row.after, left[row.id])
+        for row, line in told
     ]
 
 
-_LINES = "select * from adjustment_line where adjustment_id = %(id)s order by place"
+_LINES = f"""
+select l.kind, l.value, l.quantity, l.before, l.after, l.promised as promised_then, {_GOOD}
+from adjustment_line l join product p on p.id = l.product_id join stock s on s.id = p.stock_id
+where l.adjustment_id = %(id)s order by l.place
+"""

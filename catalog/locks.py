@@ -1,7 +1,7 @@
 """The only row locks of the catalog: shops, adjustments, stock, products and questions, each in id order."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from base.db import Db
 from base.statements import Rows
@@ -41,9 +41,17 @@ def stocks(db: Db, stock_ids: Iterable[int]) -> None:
         )
 
 
-def adjustment(db: Db, adjustment_id: int) -> None:
-    """Lock a vendor's adjustment until the transaction ends; comes before the locks of stock and products."""
-    db.lock("select id from adjustment where id = %(id)s order by id for no key update", expected=1, id=adjustment_id)
+def adjustment(db: Db, adjustment_id: int) -> Any | None:
+    """Lock a vendor's adjustment until the transaction ends; comes before the locks of stock and products.
+
+    Its row, with when it was applied and undone; None when there is no such adjustment.
+    """
+    found = db.lock(
+        "select id, applied_at, undone_at from adjustment where id = %(id)s order by id for no key update",
+        expected=1,
+        id=adjustment_id,
+    )
+    return next(iter(found), None)
 
 
 def old_proposals(db: Db, seconds: float, limit: int) -> list[int]:

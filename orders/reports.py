@@ -1,7 +1,7 @@
 """Orders as people are told of them: a buyer his order, a vendor his part."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -283,6 +283,17 @@ def parts_of_vendor(
         most=size + 1,
     )
     return Parts(found[:size], found[size - 1].id if len(found) > size else None)
+
+
+def states_of_vendor(db: Db, vendor_ids: Collection[int]) -> Mapping[State, int]:
+    """How many open parts these shops have in each state that any is in."""
+    rows = db.kept(
+        "select state, count(*) as parts from vendor_order where vendor_id = any(%(vendors)s)"
+        " and state = any(%(states)s) group by state",
+        vendors=list(vendor_ids),
+        states=list(OPEN),
+    )
+    return {row.state: row.parts for row in rows}
 
 
 def part_by_prefix(db: Db, vendor_ids: Collection[int], prefix: str) -> tuple[Part, ...]:

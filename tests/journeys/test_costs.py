@@ -1,4 +1,4 @@
-"""What a turn costs: the statements and calls to Redis of each turn of a purchase, within their recorded bounds."""
+"""What a turn costs: the statements and calls to Redis of the turns of a purchase and of a stock's change, bounded."""
 
 from contextlib import contextmanager
 
@@ -9,7 +9,7 @@ from tests.journeys.conftest import CHANNELS, stage_on
 from tests.journeys.play import Play
 from tests.journeys.transcript import STORIES, read
 
-STORY = "a_first_order"
+STORY, STOCK = "a_first_order", "vendor_keeps_stock_by_message"
 MOST_REDIS = 3  # the session is read, again by a turn that leaves its batch, and written with the bell
 # (state before, state after) -> the most statements
 BOUNDS = {
@@ -36,6 +36,8 @@ BOUNDS = {
     ("buyer.recipient_known", "buyer.phone_known"): 10,
     ("vendor.menu", "vendor.menu"): 26,
 }
+# of a vendor's line, and of his yes to what it would do
+OF_STOCK = {("vendor.menu", "vendor.stock_preview"): 10, ("vendor.stock_preview", "vendor.menu"): 14}
 
 
 class Counts:
@@ -76,7 +78,7 @@ def counted(monkeypatch):
         yield counts
 
 
-def costs_of(stage, wire, monkeypatch):
+def costs_of(story, stage, wire, monkeypatch):
     """(state before, state after) -> the most statements and calls of such a turn."""
     costs, take = {}, stage.taker.take_waiting
 
@@ -93,13 +95,21 @@ def costs_of(stage, wire, monkeypatch):
 
     with counted(monkeypatch) as counts:
         monkeypatch.setattr(stage.taker, "take_waiting", taking)
-        Play(stage, wire).run(read(STORIES / f"{STORY}.txt"))
+        Play(stage, wire).run(read(STORIES / f"{story}.txt"))
     return costs
 
 
 def test_no_turn_of_a_purchase_asks_more_than_its_bound(ground, planted, redis_url, redis, monkeypatch):
     with stage_on(CHANNELS[0], ground, planted, redis_url, redis) as (stage, wire):
-        costs = costs_of(stage, wire, monkeypatch)
+        costs = costs_of(STORY, stage, wire, monkeypatch)
     assert set(costs) == set(BOUNDS), "each kind of turn has its bound"
     grown = {pair: cost for pair, cost in costs.items() if cost[0] > BOUNDS[pair] or cost[1] > MOST_REDIS}
     assert grown == {}, "a turn asks more than it did: ask once, or say why the bound grows"
+
+
+def test_no_change_of_a_stock_asks_more_than_its_bound(ground, planted, redis_url, redis, monkeypatch):
+    with stage_on(CHANNELS[0], ground, planted, redis_url, redis) as (stage, wire):
+        costs = costs_of(STOCK, stage, wire, monkeypatch)
+    told = {pair: (costs[pair], most) for pair, most in OF_STOCK.items()}
+    grown = {pair: cost for pair, (cost, most) in told.items() if cost[0] > most or cost[1] > MOST_REDIS}
+    assert grown == {}

@@ -17,7 +17,6 @@ from orders.reports import Part
 from orders.states import ACCEPT, CUT, DELIVER, HAND_OVER, OPEN, READY, REFUSE, RIDE, TAKE_BACK, Action, State
 
 PAGE = 9
-COUNTED = 99
 LEFT = "left"  # in memory: the bus company and receipt that were told with a parcel
 RIDER = "rider"  # in memory: the phone and the name of who was told to bring one
 PLACED: tuple[State, ...] = ("placed",)
@@ -104,11 +103,13 @@ class Accepted(Whole):
 
 def counts(turn: Turn) -> Counts:
     """Values of the menu."""
-    return {"waiting": len(_parts(turn, PLACED)), "working": len(_parts(turn, WORKING))}
+    found = reports.states_of_vendor(turn.db, turn.person.vendor_ids)
+    waiting, working = (sum(found.get(state, 0) for state in states) for states in (PLACED, WORKING))
+    return {"waiting": waiting, "working": working}
 
 
-def _parts(turn: Turn, wanted: Sequence[State], after: int | None = None, size: int = COUNTED) -> tuple[Part, ...]:
-    return reports.parts_of_vendor(turn.db, turn.person.vendor_ids, wanted, after, size).parts
+def _parts(turn: Turn, wanted: Sequence[State], size: int) -> tuple[Part, ...]:
+    return reports.parts_of_vendor(turn.db, turn.person.vendor_ids, wanted, None, size).parts
 
 
 def waiting_rows(turn: Turn, after: str) -> Page:
