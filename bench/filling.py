@@ -86,8 +86,8 @@ ORDERS: Final = {
     "order": """
 insert into "order" (id, code, contact_id, conversation_id, quarter, landmark, recipient, phone, payment, total,
   placed_at) overriding system value
-select %(orders)s + n, 'TG-' || (%(orders)s + n), %(contacts)s + n, %(chats)s + n, 'be-kpota', 'près du marché',
-  'Awa Mensah', '+22890000001', 'cash', 1500, {ago} from generate_series(%(first)s, %(last)s) n""",
+select %(orders)s + n, 'TG-' || lpad((%(orders)s + n)::text, 9, '0'), %(contacts)s + n, %(chats)s + n, 'be-kpota',
+  'près du marché', 'Awa Mensah', '+22890000001', 'cash', 1500, {ago} from generate_series(%(first)s, %(last)s) n""",
     "vendor_order": """
 insert into vendor_order (id, order_id, vendor_id, state, goods, delivery, delivery_code, changed_at)
 overriding system value

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -66,14 +65,6 @@ class Scaled(Market):
                 environ = {**self.environ(), "PORT": str(self.ports[-1])}
                 words = [sys.executable, *command]
                 self.added[part].append(subprocess.Popen(words, env=environ, stdout=log, stderr=log, cwd=ROOT))
-
-    def everywhere(self) -> None:
-        """Let each of its threads, which began on one core, run on all."""
-        everything = processes.tree(self.roots().values())
-        for pid in everything:
-            for thread in Path(f"/proc/{pid}/task").glob("*"):
-                with suppress(OSError):
-                    os.sched_setaffinity(int(thread.name), range(os.cpu_count() or 1))
 
     def used(self) -> Mapping[str, float]:
         """CPU seconds so far, by part."""

@@ -112,7 +112,7 @@ def show(alone: Figures, beside: Figures, vendors: Figures, rates: tuple[float, 
     console.print(table)
 
 
-async def measure(seconds: float, rate: float, buyers: int) -> None:
+async def measure(seconds: float, rate: float, buyers: int, *, everywhere: bool) -> None:
     """Buyers alone at half load, then the same with vendors at `rate` messages a second; then what lies there."""
     port = free_port()
     crowd = Crowd(port, buyers, 0)
@@ -122,6 +122,8 @@ async def measure(seconds: float, rate: float, buyers: int) -> None:
         await open_market(market, crowd, partial(market.plant, SOLD_IN))
         shops = await open_shops(market, crowd)
         await asyncio.to_thread(market.know_sizes)
+        if everywhere:
+            market.everywhere()
         half = (await crowd.saturate(min(seconds, 15.0), lambda: None)).per_second / 2
         alone = await crowd.at_rate(half, seconds, lambda: None)
         beside, vendors = await asyncio.gather(
@@ -143,12 +145,13 @@ async def measure(seconds: float, rate: float, buyers: int) -> None:
 @click.option("--seconds", default=60.0, help="Of each measured stretch.")
 @click.option("--rate", default=100.0, help="Messages of vendors a second.")
 @click.option("--buyers", default=64, help="Who write at once.")
-def main(seconds: float, rate: float, buyers: int) -> None:
+@click.option("--everywhere", is_flag=True, help="System and load share all cores, instead of one core each.")
+def main(seconds: float, rate: float, buyers: int, everywhere: bool) -> None:
     if (os.cpu_count() or 1) < 2:
         raise click.ClickException("two cores are needed: one for the system, one for the load")
-    os.sched_setaffinity(0, {LOAD_CORE})
+    os.sched_setaffinity(0, range(os.cpu_count() or 1) if everywhere else {LOAD_CORE})
     try:
-        asyncio.run(measure(seconds, rate, buyers))
+        asyncio.run(measure(seconds, rate, buyers, everywhere=everywhere))
     except (NotStarted, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -140,6 +140,14 @@ class System(ABC):
         """All of it, by part."""
         return self.own() | self.stores()
 
+    def everywhere(self) -> None:
+        """Let each of its threads, which began on one core, run on all of the machine's."""
+        everything = processes.tree(self.roots().values())
+        for pid in everything:
+            for thread in Path(f"/proc/{pid}/task").glob("*"):
+                with suppress(OSError):
+                    os.sched_setaffinity(int(thread.name), range(os.cpu_count() or 1))
+
     def freeze(self) -> None:
         """Stand still while the other system is measured: even an idle loop costs."""
         processes.tell_all(self.own().values(), signal.SIGSTOP)
