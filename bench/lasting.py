@@ -1,0 +1,114 @@
+"""`python -m bench.lasting`: the memory of door and worker while buyers go on for a million turns."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import linear_regression
+from typing import Final
+
+import click
+from rich.console import Console
+
+from bench import drawing, processes, report
+from bench.load import Crowd
+from bench.report import Line, limit_line, number
+from bench.rounds import SETTLES, open_market
+from bench.systems import Market, NotStarted, fresh
+from bench.wire import free_port, port_of, serve
+
+VAR: Final = Path(__file__).parent.parent / "var" / "bench" / "lasting"
+MOST_WORKER: Final = 150  # MiB
+WARMED: Final = 20_000  # turns before which a process still reads what it will need
+EACH: Final = 100_000  # turns that a growth is told for
+FLAT: Final = 1.0  # MiB that this many turns may add
+PARTS: Final = ("web", "worker")
+console = Console()
+console.width = max(console.width, 110)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Memory of each part after so many turns, MiB that are its own or shared by share (PSS)."""
+
+    turns: int
+    memory: Mapping[str, float]
+
+
+def growth(samples: Sequence[Sample], part: str) -> float:
+    """MiB that a hundred thousand turns add, once it is warm; 0.0 of fewer than two samples."""
+    warm = [one for one in samples if one.turns >= WARMED]
+    if len(warm) < 2:
+        return 0.0
+    return EACH * linear_regression([one.turns for one in warm], [one.memory[part] for one in warm]).slope
+
+
+async def measure(turns: int, seconds: float, buyers: int) -> tuple[list[Sample], Mapping[str, int]]:
+    """Stretches of so many seconds until there were so many turns, and what each part holds after each."""
+    port = free_port()
+    crowd = Crowd(port, buyers, 0)
+    server = await serve(crowd.provider.handle)
+    market = Market(port_of(server), fresh(VAR), port)
+    samples: list[Sample] = []
+    wrong: Counter[str] = Counter()
+    try:
+        await open_market(market, crowd, market.plant)
+        market.everywhere()
+        while not samples or samples[-1].turns < turns:
+            figures = await crowd.saturate(seconds, lambda: None, warm=0.0)
+            await asyncio.sleep(SETTLES)
+            held = {part: processes.largest([pid])["pss"] for part, pid in market.own().items()}
+            samples.append(Sample((samples[-1].turns if samples else 0) + figures.turns, held))
+            wrong += figures.wrong
+            told = ", ".join(f"{part} {number(held[part])} MiB" for part in PARTS)
+            console.print(f"{samples[-1].turns:,} turns: {told}; {number(figures.per_second)} turns/s", highlight=False)
+    finally:
+        crowd.close()
+        await asyncio.to_thread(market.stop)
+        server.close()
+    return samples, wrong
+
+
+def lines_of(samples: Sequence[Sample]) -> list[Line]:
+    """What each part holds at the end, and what it grows by."""
+    lines = []
+    for part in PARTS:
+        last, more = samples[-1].memory[part], growth(samples, part)
+        bar, is_met = (f"≤ {MOST_WORKER}", last <= MOST_WORKER) if part == "worker" else ("", None)
+        lines.append(limit_line(f"memory of {part} at the end", "MiB", last, None, bar, is_met))
+        lines.append(limit_line(f"growth of {part} in {EACH:,} turns", "MiB", more, None, f"≤ {FLAT:g}", more <= FLAT))
+    return lines
+
+
+def keep(samples: Sequence[Sample], wrong: Mapping[str, int], seconds: float) -> None:
+    """Print, draw, and write all figures."""
+    notes = [
+        f"{samples[-1].turns:,} turns in stretches of {seconds:g} s, on all cores; warm after {WARMED:,}.",
+        f"Went wrong: {dict(wrong) or 'nothing'}.",
+    ]
+    lines = lines_of(samples)
+    report.show(console, lines, notes, title="Memory over many turns", columns=("measured", "–"))
+    step = max(1, len(samples) // 10)
+    shown = samples[::step]
+    curves = {part: [one.memory[part] for one in shown] for part in PARTS}
+    drawing.curve(VAR / "memory.svg", "Memory, MiB", [f"{one.turns:,}" for one in shown], curves)
+    report.keep(VAR / "lasting.json", lines, notes, {"samples": [[one.turns, dict(one.memory)] for one in samples]})
+
+
+@click.command(help=__doc__)
+@click.option("--turns", default=1_000_000, help="After how many it ends.")
+@click.option("--seconds", default=30.0, help="Of each stretch.")
+@click.option("--buyers", default=64, help="Who write at once.")
+def main(turns: int, seconds: float, buyers: int) -> None:
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    try:
+        samples, wrong = asyncio.run(measure(turns, seconds, buyers))
+    except (NotStarted, RuntimeError) as error:
+        raise click.ClickException(str(error)) from error
+    keep(samples, wrong, seconds)
+
+
+if __name__ == "__main__":
+    main()
