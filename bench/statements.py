@@ -127,7 +127,28 @@ def judge(db: "psycopg.Connection[Any]", statement: Statement, grown: frozenset[
     row = db.execute(b"explain (generic_plan, format json) " + statement.sql.encode()).fetchone()
     plan: dict[str, Any] = (row[0] if row else [{}])[0]["Plan"]
     nodes = list(nodes_of(plan))
-    return Found(statement, tuple(dict.fromkeys(faults(statement.sql, nodes, grown))), told(nodes))
+    found = (*faults(statement.sql, nodes, grown), *whole_readings(plan, grown, whole_indexes(db)))
+    return Found(statement, tuple(dict.fromkeys(found)), told(nodes))
+
+
+def whole_indexes(db: "psycopg.Connection[Any]") -> frozenset[str]:
+    """The indexes that have a place for every row of their table."""
+    rows = db.execute("select indexrelid::regclass::text from pg_index where indpred is null")
+    return frozenset(name for (name,) in rows)
+
+
+def whole_readings(plan: dict[str, Any], grown: frozenset[str], indexes: frozenset[str]) -> Iterator[str]:
+    """Below an `exists` or a join, a table that grows read whole by its index, which no sequential scan shows.
+
+    Not where a limit or a merge ends the reading early.
+    """
+    for node in nodes_of(plan):
+        if node["Node Type"] in ("Limit", "Merge Join"):
+            continue
+        for below in node.get("Plans", ()):
+            is_whole = "Index Cond" not in below and below.get("Index Name") in indexes
+            if is_whole and below.get("Relation Name") in grown:
+                yield f"reads all of {below['Relation Name']} by {below['Index Name']}"
 
 
 def nodes_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -238,8 +238,9 @@ update outbox o set
 from settled s join locked using (id)
 where o.id = s.id and (o.lease_owner = %(owner)s or o.lease_owner is null and s.provider_id is not null)
   and (s.provider_id is null or o.provider_id is distinct from s.provider_id)
-returning o.id, s.state = 'waiting' or exists (select from outbox e
-  where e.conversation_id = o.conversation_id and e.state = 'waiting' and e.id <> o.id) as is_followed
+returning o.id, s.state = 'waiting' or (select e.id from outbox e
+  where e.conversation_id = o.conversation_id and e.state = 'waiting' and e.id <> o.id limit 1) is not null
+  as is_followed
 """
 
 

@@ -17,10 +17,11 @@ from bot.sessions import Held
 from bot.worlds import said_of
 
 # The first bubble of an answer is claimed as it is written, where this process sends: unless something open stands
-# before it in its conversation, or nothing goes out of its account.
+# before it in its conversation, or nothing goes out of its account. With a limit it is looked for in its own
+# conversation, however few are open when it is planned; else all that is open would be read for each bubble.
 IS_CLAIMED = f"""
 %(owner)s::text is not null and b.place = 1 and {UNPAUSED.format("b")}
-    and not exists (select from outbox e where e.conversation_id = b.conversation_id and e.state in {OPEN})
+    and (select e.id from outbox e where e.conversation_id = b.conversation_id and e.state in {OPEN} limit 1) is null
 """
 WRITE = f"""
 with given as (select %(given)s::jsonb as g), turns as (
@@ -42,22 +43,22 @@ with given as (select %(given)s::jsonb as g), turns as (
     case when is_claimed then market_now() end
   from given, jsonb_to_recordset(g->'bubbles') as b(
       conversation_id bigint, account_id bigint, said bigint, place int, bubble jsonb, about jsonb, until timestamptz),
-    lateral (select {IS_CLAIMED} as is_claimed) as claim
+    lateral (select {IS_CLAIMED} as is_claimed offset 0) as claim
   returning *
 ), settled as (
   update inbox set state = 'done', done_at = market_now(), error = null
   where id = any(%(settled)s)
 ), arrived as (
-  select o.id, nullif(p.copy, '') as copy from outbox o
-  join given on true join jsonb_to_recordset(g->'taps') as p(conversation bigint, said bigint, tap text, copy text)
-    on o.conversation_id = p.conversation and o.said_at = p.said
-  where o.state in ('sending', 'uncertain')
-    and o.bubble->'offers' @> jsonb_build_array(jsonb_build_object('id', p.tap))
+  select o.id, nullif(p.copy, '') as copy
+  from given, jsonb_to_recordset(g->'taps') as p(conversation bigint, said bigint, tap text, copy text)
+  join outbox o on o.id = (select e.id from outbox e where e.conversation_id = p.conversation and e.said_at = p.said
+    and e.state in ('sending', 'uncertain')
+    and e.bubble->'offers' @> jsonb_build_array(jsonb_build_object('id', p.tap)) order by e.place limit 1)
   order by o.id for no key update of o skip locked
 ), came as (
   update outbox o
   set state = 'sent', provider_id = coalesce(a.copy, o.provider_id), lease_owner = null, lease_until = null
-  from arrived a where o.id = a.id
+  from arrived a where o.id = a.id and o.state in ('sending', 'uncertain')
 ), moved as (
   update conversation c set revision = m.revision, document = m.document,
     last_at = case when m.has_part then market_now() else c.last_at end, held_until = m.held_until,

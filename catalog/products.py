@@ -65,9 +65,12 @@ class Page:
 
 # Whether a product is shown at all, of product p: no shop that is suspended shows any. There are few, read once.
 SHOWN: Final = "(p.is_listed and p.vendor_id <> all (array(select id from vendor where suspended_at is not null)))"
-# Whether a product may be bought at all, where product p and vendor v are joined: a variant with its group only.
-SOLD: Final = """(p.is_listed and v.is_open and v.suspended_at is null and (p.kind <> 'variant' or exists (
-    select from variant w join product g on g.id = w.good_id where w.product_id = p.id and g.is_listed)))"""
+# Whether product p is on show as far as its group goes: a variant with its group only. One row is asked for, so that it
+# is looked for by its number; an `exists` would be planned as a reading of every product that is listed.
+WITH_GROUP: Final = """(p.kind <> 'variant' or coalesce((
+    select g.is_listed from variant w join product g on g.id = w.good_id where w.product_id = p.id), false))"""
+# Whether a product may be bought at all, where product p and vendor v are joined.
+SOLD: Final = f"(p.is_listed and v.is_open and v.suspended_at is null and {WITH_GROUP})"
 
 _IN_GROUP = """
 from variant w join product o on o.id = w.product_id join stock s on s.id = o.stock_id

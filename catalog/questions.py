@@ -11,7 +11,7 @@ from base.hours import Hours
 from catalog import locks
 from catalog.barring import BARS
 from catalog.facts import QuestionAnswered, QuestionAsked, QuestionUnanswered
-from catalog.products import SHOWN
+from catalog.products import SHOWN, WITH_GROUP
 from catalog.stock import Cause
 from catalog.vendors import Vendor, vendor
 
@@ -138,8 +138,7 @@ def refusal(db: Db, contact_id: int, product_id: int) -> Refused | None:
 
 
 # Whether product p is sold at all, and by no shop that is suspended; a variant with its group; its shop may be shut.
-_LISTED: Final = f"""({SHOWN} and (p.kind <> 'variant' or exists (
-    select from variant w join product g on g.id = w.good_id where w.product_id = p.id and g.is_listed)))"""
+_LISTED: Final = f"({SHOWN} and {WITH_GROUP})"
 
 
 def due(shop: Vendor, waits: Waits, now: datetime) -> datetime:

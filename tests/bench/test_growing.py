@@ -7,7 +7,7 @@ import pytest
 
 from bench import drawing, readme
 from bench.growing import Measured, lines_of, table_of
-from bench.statements import Found, Statement, faults, statements_in, told
+from bench.statements import Found, Statement, faults, statements_in, told, whole_readings
 
 LOG = """\
 2026-11-28 23:28:29.123 UTC [41] LOG:  duration: 0.100 ms  bind _pg3_0: select id from contact
@@ -52,6 +52,22 @@ def node(kind, relation="", rows=1, **more):
 )
 def test_a_plan_is_held_against_the_laws_of_a_turns_path(sql, nodes, expected):
     assert list(faults(sql, nodes, frozenset({"inbox"}))) == expected
+
+
+@pytest.mark.parametrize(
+    "above, more, expected",
+    [
+        ("Nested Loop", {}, ["reads all of inbox by pk_inbox"]),
+        ("Nested Loop", {"Index Cond": "(id = $1)"}, []),
+        ("Limit", {}, []),
+        ("Merge Join", {}, []),
+        ("Nested Loop", {"Index Name": "ix_inbox_open"}, []),
+        ("Nested Loop", {"Relation Name": "block"}, []),
+    ],
+)
+def test_a_table_that_is_read_whole_by_its_index_breaks_the_law_too(above, more, expected):
+    plan = {"Node Type": above, "Plans": [node("Index Scan", "inbox", **{"Index Name": "pk_inbox"}) | more]}
+    assert list(whole_readings(plan, frozenset({"inbox"}), frozenset({"pk_inbox"}))) == expected
 
 
 def test_a_plan_tells_where_it_reads_once_each():

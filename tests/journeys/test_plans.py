@@ -20,6 +20,7 @@ OF_THE_PLAY = (
     "test_clock",
     "select distinct on (i.contact_id) i.value",
     "select c.id from conversation c where exists",
+    'select count(*) from "order"',
 )
 NAMED = re.compile(r"%\((\w+)\)[sb]|%%")
 
