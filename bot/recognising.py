@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from bot import arriving, comments, order_words, shop_words
+from bot import arriving, comments, order_words, own_names, shop_words
 from bot.dialogs.buyer import choosing, details
 from bot.dialogs.buyer.wishes import wishes
 from bot.messages import Heard
@@ -27,8 +27,21 @@ def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
 
 def _in_words(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
     """A message that is understood as it was typed is looked up in no room."""
-    exact = hear_rider(text) or shop_words.hear(text) or order_words.hear(text) if hat == VENDOR else ()
-    return exact or phrased(hat, text, turn.now) or _known_here(turn, hat, text) or guessed(hat, text, turn.now)
+    first = _exactly(hat, text) or phrased(hat, text, turn.now)
+    named = own_names.hear(turn, text, first, partial(_read, turn, hat)) if hat == VENDOR else ()
+    return named or first or _in_market(turn, hat, text)
+
+
+def _exactly(hat: str, text: str) -> tuple[Heard, ...]:
+    return hear_rider(text) or shop_words.hear(text) or order_words.hear(text) if hat == VENDOR else ()
+
+
+def _read(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
+    return _exactly(hat, text) or phrased(hat, text, turn.now) or _in_market(turn, hat, text)
+
+
+def _in_market(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
+    return _known_here(turn, hat, text) or guessed(hat, text, turn.now)
 
 
 def _known_here(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
@@ -54,7 +67,8 @@ def _known_here(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
 def _own_goods(turn: Turn, named: str) -> tuple[Heard, ...]:
     """The goods of a vendor that he names and says nothing of: they are shown."""
     is_name = named and not any(letter.isdigit() for letter in named)
-    match = matching.find(turn.db, turn.person.vendor_ids, [matching.Wanted(named)])[0] if is_name else None
+    wanted = [matching.Wanted(own_names.named(turn, named))]
+    match = matching.find(turn.db, turn.person.vendor_ids, wanted)[0] if is_name else None
     return (Heard("list_my_products", {"product": named}, BARE_NAME),) if match and match.is_met else ()
 
 

@@ -51,6 +51,8 @@ class Turn:
     memory: dict[str, Any] = field(default_factory=dict)
     heard: tuple[Heard, ...] = ()
     words: str = ""  # the message as typed
+    plain: str = ""  # the same as it was read, with a plain word in the place of each name of a vendor's own goods
+    names: Mapping[str, str] = field(default_factory=dict)  # by these words
     said: Incoming = SILENT  # the message whole: its files, cards, cart, place
     inbox_ids: tuple[int, ...] = ()  # of all its rows, where several are one message
     phone: str = ""  # E.164 of the person where the channel tells it

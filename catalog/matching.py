@@ -25,13 +25,15 @@ _GLUED: Final = re.compile(r"(\d)([a-z])")
 class Wanted:
     """What somebody calls a good: words, and where they were told apart a size and a unit.
 
-    `is_whole`: what is said is true of the good with all its sizes, such as a price.
+    `is_whole`: what is said is true of the good with all its sizes, such as a price. `count`: a bare figure behind
+    the words, which may be of another good's name.
     """
 
     words: str
     size: str = ""
     unit: str = ""
     is_whole: bool = False
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,15 @@ class Good:
     on_hand: int
     good_id: int | None
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnName:
+    """What a vendor calls a good of his; `is_group`: its sizes or units are sold, `is_variant`: one of them."""
+
+    name: str
+    is_group: bool
+    is_variant: bool
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,27 @@ def find(db: Db, vendor_ids: Collection[int], wanted: Sequence[Wanted]) -> tuple
     groups = _groups_alone(wanted, hits)
     variants = _variants_of(db, groups) if groups else {}
     return tuple(_match(one, asked[place], hits.get(place, []), variants) for place, one in enumerate(wanted))
+
+
+def named_in(db: Db, vendor_ids: Collection[int], forms: Collection[str]) -> tuple[OwnName, ...]:
+    """The names of these shops' goods, listed or not, that have no word but these folded ones, or one more; each once.
+
+    Of a group, whose folded words are its variants' too, the first has to be among them.
+    """
+    rows = db.rows(_NAMED, vendors=list(vendor_ids), forms=list(forms), most=_MOST_NAMED)
+    return tuple(OwnName(row.name, row.is_group, row.is_variant) for row in rows)
+
+
+_MOST_NAMED: Final = 200
+_NAMED: Final = """
+select p.name, bool_and(p.kind = 'group') as is_group, bool_and(p.kind = 'variant') as is_variant from product p
+where p.vendor_id = any(%(vendors)s) and (string_to_array(p.folded, ' ') <@ %(forms)s::text[]
+    or (p.kind = 'group' and split_part(p.folded, ' ', 1) = any(%(forms)s::text[]))
+    or (array_length(string_to_array(p.folded, ' '), 1) > 2 and string_to_array(p.folded, ' ') && %(forms)s::text[]
+        and (select count(*) from unnest(string_to_array(p.folded, ' ')) as word
+            where word <> all(%(forms)s::text[])) = 1))
+group by p.name order by length(p.name) desc, p.name limit %(most)s
+"""
 
 
 def goods(db: Db, vendor_ids: Collection[int], product_ids: Iterable[int]) -> dict[int, Good]:
@@ -203,7 +235,7 @@ def _hits(db: Db, vendor_ids: Collection[int], asked: Sequence[_Asked]) -> dict[
     rows = db.rows(_HITS, vendors=list(vendor_ids), parts=parts, places=places, forms=forms)
     found: dict[int, list[_Hit]] = {}
     for row in rows:
-        words = frozenset(map(stem, (*_GLUED.sub(r"\1 \2", row.folded).split(), *fold(row.unit).split())))
+        words = frozenset(map(stem, (*_tokens(row.folded), *fold(row.unit).split())))
         found.setdefault(row.part, []).append(_Hit(_good(row), words, row.matched))
     return found
 
@@ -263,9 +295,28 @@ def _match(wanted: Wanted, asked: _Asked, hits: Sequence[_Hit], variants: Mappin
     pool = _of_unit(wanted, _pool(wanted, asked, hits, variants))
     exact = [good for good, words in pool if is_met and words == frozenset(map(stem, asked.tokens))]
     found = exact if len(exact) == 1 else [good for good, _ in pool]
+    if exact and len(found) == 1 and (others := _of_count(wanted, found[0], pool)):
+        return Match(candidates=(*found, *others)[:MOST_CANDIDATES], is_met=True)
     if len(found) == 1 and is_met and asked.slips <= 1:
         return Match(found[0], is_exact=not asked.slips, is_met=True)
     return Match(candidates=tuple(found[:MOST_CANDIDATES]), is_met=is_met and bool(found))
+
+
+def _of_count(wanted: Wanted, named: Good, pool: Sequence[tuple[Good, frozenset[str]]]) -> list[Good]:
+    """Those that are called as the good that was named and the figure behind it: `seau 15`, beside a `Seau 15 L`."""
+    others = (good for good, _ in pool if good.id != named.id) if wanted.count else ()
+    return [good for good in others if begins_with(good.name, wanted.words, wanted.count)]
+
+
+def begins_with(name: str, words: str, count: int) -> bool:
+    """Whether a good is called by these words and the figure behind them, `Seau 15 L` by `seau` and 15."""
+    typed = _tokens(f"{words} {count}")
+    return _tokens(name)[: len(typed)] == typed
+
+
+def has_figure(name: str, count: int) -> bool:
+    """Whether a figure stands in a good's name."""
+    return str(count) in _tokens(name)
 
 
 def _tells(asked: _Asked, hit: _Hit) -> bool:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from base.spelling import fold
-from bot import pictures, rights
+from bot import own_names, pictures, rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, take_alone
 from bot.dialogs.vendor import drafts, unfinished
@@ -13,7 +14,7 @@ from bot.dialogs.vendor.outline import PIECE, proposal_of, same_of, section_of, 
 from bot.dialogs.vendor.shop import read_count
 from bot.dialogs.vendor.unfinished import Draft, current
 from bot.messages import Heard, Incoming
-from bot.new_goods import MOST_QUANTITY, is_caption, read_good, read_goods, read_price, unit_said
+from bot.new_goods import MOST_QUANTITY, Told, is_caption, read_good, read_goods, read_price, unit_said
 from bot.turn import Turn
 from bot.understanding.goods import UNIT_OF
 from catalog import listing, sections
@@ -46,16 +47,21 @@ def hear(turn: Turn) -> Literal["begun", "known"]:
 
     known: he has all of it already, and tells its price or how many there are: `riz 17500x20`.
     """
-    told = [unfinished.told_of(good) for good in read_goods(turn.words)]
+    told = [unfinished.told_of(good) for good in _read_goods(turn)]
     heard = [one.slots for one in turn.heard if one.intent == "add_product" and one.slots.get("product")]
     is_read = any(one.get("price") for one in told) and len(heard) <= len(told)
-    wanted = told if is_read else [_understood(slots) for slots in heard] or [Draft()]
+    wanted = told if is_read else [_understood(turn, slots) for slots in heard] or [Draft()]
     figures = [] if _NEW.match(turn.words) else [_figures_of(turn, draft) for draft in wanted]
     if figures and all(figures):
         drafts.add(turn, drafts.draft_for(turn), [one for some in figures for one in some])
         return "known"
     unfinished.put_first(turn, wanted)
     return "begun"
+
+
+def _read_goods(turn: Turn) -> list[Told]:
+    """The products of the message, those that are there by their own names."""
+    return [replace(one, name=own_names.named(turn, one.name)) for one in read_goods(own_names.plain_words(turn))]
 
 
 _NEW: Final = re.compile(r"\s*(?:nouve|ajout|add\b|new\b)", re.IGNORECASE)
@@ -80,8 +86,9 @@ LIKELY: Final = 0.85  # of what waits for a yes in any case
 _FIGURES: Final = frozenset({"price", "quantity", "photos"})
 
 
-def _understood(slots: Mapping[str, Any]) -> Draft:
-    draft = unfinished.told_of(read_good(str(slots["product"])))
+def _understood(turn: Turn, slots: Mapping[str, Any]) -> Draft:
+    named = str(slots["product"])
+    draft = unfinished.told_of(Told(named) if named in turn.names.values() else read_good(named))
     price, quantity = slots.get("price"), slots.get("quantity")
     if isinstance(price, int) and 0 < price <= HIGHEST_PRICE:
         draft["price"] = price

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from base.spelling import fold
+from bot import own_names
 from bot.dialogs.means import cause, number_of
 from bot.dialogs.vendor import price_moves, price_steps
 from bot.dialogs.vendor.asks import UNSAID, Ask, Asked, AskedKind, Draft, Need
@@ -80,7 +81,9 @@ def add(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
     if turn.is_by_voice:
         draft["by_voice"] = True
     asks = [_asked(turn, one) for one in heard]
-    wanted = [Wanted(ask["words"], unit=ask["unit"], is_whole=ask["kind"] in _WHOLE) for ask in asks]
+    wanted = [
+        Wanted(ask["words"], unit=ask["unit"], is_whole=ask["kind"] in _WHOLE, count=_bare_count(ask)) for ask in asks
+    ]
     matches = matching.find(turn.db, turn.person.vendor_ids, wanted)
     for ask, match, one in zip(asks, matches, heard, strict=True):
         if not one.slots.get("product"):
@@ -98,7 +101,26 @@ def add(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
         draft["is_sure"]
         and not turn.is_by_voice
         and all(match.is_exact and one.confidence >= SURE for match, one in zip(matches, heard, strict=True))
+        and not any(match.good and _is_of_name(ask, match.good) for match, ask in zip(matches, asks, strict=True))
     )
+
+
+def _bare_count(ask: Ask) -> int:
+    """The units that were said, where they may be a figure of a good's name as well."""
+    return ask["value"] if ask["kind"] in _COUNTED and not ask["unit"] and ask["value"] > 0 else 0
+
+
+def _is_of_name(ask: Ask, good: Good) -> bool:
+    """Whether the units that were said may be a figure of the good's name, which was not typed whole."""
+    count = _bare_count(ask)
+    return count > 0 and matching.has_figure(good.name, count) and not matching.has_figure(ask["words"], count)
+
+
+def take(ask: Ask, good: Good) -> None:
+    """It is this good; a figure that is of its name is no number of units."""
+    ask["product"] = good.id
+    if _bare_count(ask) and matching.begins_with(good.name, ask["words"], ask["value"]):
+        ask["value"] = UNSAID
 
 
 def _names_goods(heard: Heard) -> bool:
@@ -158,7 +180,7 @@ def _asked(turn: Turn, heard: Heard) -> Ask:
 
 def _unit_said(turn: Turn, slots: Mapping[str, Any], value: int) -> tuple[str, int]:
     """The unit, folded in the singular, and how many are in it: `5 cartons de 24` is (carton, 24)."""
-    behind = re.search(rf"\b{value} ([a-z]+)(?: (?:de|of|x) (\d{{1,4}})\b)?", fold(turn.words))
+    behind = re.search(rf"\b{value} ([a-z]+)(?: (?:de|of|x) (\d{{1,4}})\b)?", fold(own_names.plain_words(turn)))
     typed = fold(str(slots.get("unit") or "")).split()
     said = typed[0] if typed else behind[1] if behind and is_unit(behind[1]) else ""
     pack = behind[2] if behind and said and stem(behind[1]) == stem(said) else slots.get("pack")

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from base.later import Later
+from bot import own_names
 from bot.dialogs.vendor.permitting import permits
 from bot.messages import Heard
 from bot.turn import Turn
@@ -29,10 +30,14 @@ def is_in_doubt(turn: Turn) -> bool:
     """Whether a message tells units and an amount that two things may be meant by; kept then."""
     if turn.is_by_voice or not all(one.intent in _STOCK_OR_PRICE for one in turn.heard):
         return False
-    lot = lots.maybe_lot(turn.words)
+    lot = lots.maybe_lot(own_names.plain_words(turn))
     if lot is None or not permits(turn, "prices"):
         return False
-    turn.memory[KEPT] = {"name": lot.product, "quantity": lot.quantity, "price": lot.price}
+    turn.memory[KEPT] = {
+        "name": own_names.named(turn, lot.product),
+        "quantity": lot.quantity,
+        "price": lot.price,
+    }
     return True
 
 

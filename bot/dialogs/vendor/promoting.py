@@ -1,11 +1,12 @@
 """Promotions in the vendor's chat: what is wanted, the good that is meant, the preview, ended, undone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from base.later import Later
-from bot import rights
+from bot import own_names, rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, cause, number_of, words
 from bot.dialogs.vendor import lot_asking
@@ -74,7 +75,7 @@ def own_shops(turn: Turn) -> tuple[int, ...]:
 def hear(turn: Turn) -> Literal["found", "which", "unknown", "untold", "list"]:
     """What a message wants: a good and what it gives are kept; nothing told: the list, or how it is written."""
     wanted = _wanted(turn)
-    _keep(turn, wanted, ", ".join(_lines(turn)[1:]))
+    _keep(turn, wanted, own_names.named(turn, ", ".join(_lines(turn)[1:])))
     if not wanted.product and not wanted.is_all:
         return "list" if promotions.of_shops(turn.db, own_shops(turn), size=1) else "untold"
     if wanted.kind is None:
@@ -107,14 +108,16 @@ def _keep(turn: Turn, wanted: Wanted, rest: str = "") -> None:
 
 
 def _wanted(turn: Turn) -> Wanted:
-    return read_promo(_lines(turn)[0], turn.now)
+    wanted = read_promo(_lines(turn)[0], turn.now)
+    return replace(wanted, product=own_names.named(turn, wanted.product))
 
 
 def _lines(turn: Turn) -> Sequence[str]:
     """The message, or its lines where each is a promotion by itself: one is asked about, the others are sent again."""
-    lines = lots.lines_of(turn.words)
+    typed = own_names.plain_words(turn)
+    lines = lots.lines_of(typed)
     read = [read_promo(line, turn.now) for line in lines]
-    return lines if len(lines) > 1 and all(one.product and one.kind for one in read) else [turn.words]
+    return lines if len(lines) > 1 and all(one.product and one.kind for one in read) else [typed]
 
 
 def _written(moment: datetime | None) -> str:
@@ -288,7 +291,7 @@ def undo(turn: Turn) -> Literal["undone", "nothing"]:
 def hear_end(turn: Turn) -> Literal["one", "several", "none"]:
     """Which one shall end: the one that is named, the only one, or one of several."""
     running = promotions.of_shops(turn.db, own_shops(turn), size=PAGE + 1)
-    named = str(turn.slot("product") or "") or product_named(turn.words)
+    named = str(turn.slot("product") or "") or own_names.named(turn, product_named(own_names.plain_words(turn)))
     found = running
     if named and running:
         match = matching.find(turn.db, own_shops(turn), [matching.Wanted(named, is_whole=True)])[0]

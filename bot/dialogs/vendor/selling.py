@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Literal, TypedDict
 
-from bot import rights, sources
+from bot import own_names, rights, sources
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, words
 from bot.dialogs.vendor.few_words import read_few_words
@@ -206,7 +206,8 @@ def _wish(turn: Turn, digest: bool | None = None, check: bool | None = None) -> 
 
 def hear_few(turn: Turn) -> Literal["found", "which", "untold", "unknown"]:
     """`alerte riz 5`: the good and the figure; without a good of all of them, which only the owner sets."""
-    few, named = read_few_words(turn.words)
+    few, said = read_few_words(own_names.plain_words(turn))
+    named = own_names.named(turn, said)
     match = matching.find(turn.db, own_shops(turn), [matching.Wanted(named)])[0] if named else matching.Match()
     turn.memory["few"] = {"few": few, "product": match.good.id if match.good else None}
     if few is None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from base.later import later
-from bot import rights
+from bot import own_names, rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, take_alone, words
 from bot.dialogs.readers import read_quantity
@@ -97,12 +97,12 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not", "lot", 
     if len(turn.heard) == 1 and _correct_the_one(turn, draft, turn.heard[0]):
         return "next"
     drafts.add(turn, draft, spoken_of.with_goods(turn))
-    both = mixed.mixed(tidied(turn.words))
-    missed = (
-        () if any(map(_is_to_be_asked, turn.heard)) else unread.unread(both.stock if both else turn.words, turn.heard)
-    )
-    draft["unread"] = list(dict.fromkeys([*draft.get("unread", ()), *missed]))
-    draft["rest"] = both.rest if both else ""
+    typed = own_names.plain_words(turn)
+    both = mixed.mixed(tidied(typed))
+    missed = () if any(map(_is_to_be_asked, turn.heard)) else unread.unread(both.stock if both else typed, turn.heard)
+    shown = (own_names.named(turn, one) for one in missed)
+    draft["unread"] = list(dict.fromkeys([*draft.get("unread", ()), *shown]))
+    draft["rest"] = own_names.named(turn, both.rest) if both else ""
     draft["is_sure"] = draft["is_sure"] and not draft["unread"] and not draft["rest"]
     return "next"
 
@@ -233,7 +233,7 @@ def take_good(turn: Turn, row: str) -> Literal["next"]:
     ask, product = _first(turn), number_of(row)
     good = matching.goods(turn.db, turn.person.vendor_ids, [product]).get(product)
     if ask and good:
-        ask["product"] = good.id
+        drafts.take(ask, good)
     return "next"
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from base.later import Later
 from base.spelling import fold
-from bot import rights
+from bot import own_names, rights
 from bot.messages import Heard
 from bot.turn import Turn
 from catalog import matching
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:
     times = Later("bot.understanding.times")
 
-KEPT = "times"  # in memory: the words that wait for an answer
+KEPT = "times"  # in memory: the good and the two figures that wait for an answer
 
 
 class Doubted(TypedDict):
@@ -33,10 +33,10 @@ def is_in_doubt(turn: Turn) -> bool:
     heard = turn.heard[0] if len(turn.heard) == 1 else None
     if turn.is_by_voice or heard is None or heard.intent != "set_stock" or "quantity" in heard.slots:
         return False
-    told = times.read_times(turn.words)
+    told = times.read_times(own_names.plain_words(turn))
     if told is None or not told.is_price or _names_it(turn, told) or not rights.may(turn, "prices"):
         return False
-    turn.memory[KEPT] = turn.words
+    turn.memory[KEPT] = [own_names.named(turn, told.product), told.first, told.second]
     return True
 
 
@@ -50,7 +50,8 @@ def _names_it(turn: Turn, told: "Times") -> bool:
 
 
 def _kept(turn: Turn) -> "Times | None":
-    return times.read_times(str(turn.memory.get(KEPT) or ""))
+    kept = turn.memory.get(KEPT)
+    return times.Times(*kept) if kept else None
 
 
 def is_kept(turn: Turn) -> bool:
