@@ -186,17 +186,16 @@ def _forms(text: str) -> list[str]:
 def _found_in(text: str, names: Sequence[OwnName]) -> tuple[_Found, ...]:
     """Where names stand whole, in the text's order; the longest where one holds another."""
     pieces = _pieces(text)
-    wanted = sorted(names, key=lambda one: -len(_pieces(one.name)))
+    wanted = [(name, [one.word for one in _pieces(name.name)]) for name in names]
     taken: list[_Found] = []
-    for name in wanted:
-        for found in _places(text, pieces, name):
+    for name, words in sorted(wanted, key=lambda one: -len(one[1])):
+        for found in _places(text, pieces, name, words):
             if not any(found.start < one.end and one.start < found.end for one in taken):
                 taken.append(found)
     return tuple(sorted(taken, key=lambda one: one.start))
 
 
-def _places(text: str, pieces: Sequence[_Piece], name: OwnName) -> Iterator[_Found]:
-    words = [one.word for one in _pieces(name.name)]
+def _places(text: str, pieces: Sequence[_Piece], name: OwnName, words: Sequence[str]) -> Iterator[_Found]:
     for at in range(len(pieces) - len(words) + 1):
         span = pieces[at : at + len(words)]
         slips = _slips([one.word for one in span], words)

@@ -1,16 +1,23 @@
 """What words say in this market: links first, then phrases, what was taught, names of goods, and a guess at last."""
 
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from base.later import Later
 from bot import arriving, comments, order_words, own_names, shop_words
 from bot.dialogs.buyer import choosing, details
 from bot.dialogs.buyer.wishes import wishes
 from bot.messages import Heard
 from bot.rider_words import hear_rider
+from bot.routing import LIKELY
 from bot.turn import Turn
 from bot.understanding import bare_words, guessed, phrased
 from catalog import matching, search, synonyms
+
+if TYPE_CHECKING:
+    from bot.understanding import bare_lines
+else:
+    bare_lines = Later("bot.understanding.bare_lines")
 
 BARE_NAME = 0.7  # confidence: likely, so that an open question keeps its words
 BUYER: Final = "buyer"
@@ -28,8 +35,18 @@ def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
 def _in_words(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
     """A message that is understood as it was typed is looked up in no room."""
     first = _exactly(hat, text) or phrased(hat, text, turn.now)
-    named = own_names.hear(turn, text, first, partial(_read, turn, hat)) if hat == VENDOR else ()
-    return named or first or _in_market(turn, hat, text)
+    if hat != VENDOR:
+        return first or _in_market(turn, hat, text)
+    named = own_names.hear(turn, text, first, partial(_read, turn, hat))
+    return _leading_on(text, named or first or _in_market(turn, hat, text))
+
+
+def _leading_on(text: str, heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
+    """The readings; where none is likely what a line is by its shape: of goods that are not there he is asked."""
+    if heard and min(one.confidence for one in heard) >= LIKELY:
+        return heard
+    may_count = not heard or heard[0].intent == "set_stock"
+    return bare_lines.read_bare_line(text, may_count=may_count) or heard
 
 
 def _exactly(hat: str, text: str) -> tuple[Heard, ...]:

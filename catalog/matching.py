@@ -113,9 +113,10 @@ def find(db: Db, vendor_ids: Collection[int], wanted: Sequence[Wanted]) -> tuple
 
 
 def named_in(db: Db, vendor_ids: Collection[int], forms: Collection[str]) -> tuple[OwnName, ...]:
-    """The names of these shops' goods, listed or not, that have no word but these folded ones, or one more; each once.
+    """The names of these shops' goods, listed or not, that have no word but these folded ones; each once.
 
-    Of a group, whose folded words are its variants' too, the first has to be among them.
+    In long names one word may be another, which is no figure. Of a group, whose folded words are its variants' too, the
+    first has to be among them.
     """
     rows = db.rows(_NAMED, vendors=list(vendor_ids), forms=list(forms), most=_MOST_NAMED)
     return tuple(OwnName(row.name, row.is_group, row.is_variant) for row in rows)
@@ -123,13 +124,15 @@ def named_in(db: Db, vendor_ids: Collection[int], forms: Collection[str]) -> tup
 
 _MOST_NAMED: Final = 200
 _NAMED: Final = """
-select p.name, bool_and(p.kind = 'group') as is_group, bool_and(p.kind = 'variant') as is_variant from product p
-where p.vendor_id = any(%(vendors)s) and (string_to_array(p.folded, ' ') <@ %(forms)s::text[]
-    or (p.kind = 'group' and split_part(p.folded, ' ', 1) = any(%(forms)s::text[]))
-    or (array_length(string_to_array(p.folded, ' '), 1) > 2 and string_to_array(p.folded, ' ') && %(forms)s::text[]
-        and (select count(*) from unnest(string_to_array(p.folded, ' ')) as word
-            where word <> all(%(forms)s::text[])) = 1))
-group by p.name order by length(p.name) desc, p.name limit %(most)s
+with p as materialized (
+    select name, kind, string_to_array(folded, ' ') as words from product where vendor_id = any(%(vendors)s)
+)
+select p.name, bool_and(p.kind = 'group') as is_group, bool_and(p.kind = 'variant') as is_variant from p
+where p.words <@ %(forms)s::text[] or (p.kind = 'group' and p.words[1] = any(%(forms)s::text[]))
+    or (p.words && %(forms)s::text[] and cardinality(p.words) > 2 and (
+        select count(*) = 1 and not bool_or(word ~ '[0-9]') from unnest(p.words) as word
+        where word <> all(%(forms)s::text[])))
+group by p.name order by bool_or(p.words <@ %(forms)s::text[]) desc, length(p.name) desc, p.name limit %(most)s
 """
 
 
@@ -293,7 +296,9 @@ def _match(wanted: Wanted, asked: _Asked, hits: Sequence[_Hit], variants: Mappin
     is_met = _is_met(asked, hits)
     hits = [hit for hit in hits if _tells(asked, hit)]
     pool = _of_unit(wanted, _pool(wanted, asked, hits, variants))
-    exact = [good for good, words in pool if is_met and words == frozenset(map(stem, asked.tokens))]
+    typed = frozenset(map(stem, asked.tokens))
+    exact = [good for good, words in pool if is_met and words == typed]
+    exact = [good for good in exact if frozenset(map(stem, _tokens(good.name))) == typed] or exact
     found = exact if len(exact) == 1 else [good for good, _ in pool]
     if exact and len(found) == 1 and (others := _of_count(wanted, found[0], pool)):
         return Match(candidates=(*found, *others)[:MOST_CANDIDATES], is_met=True)

@@ -275,3 +275,11 @@ def test_a_name_is_read_by_voice_too(db, config, shop):
     assert told(recognise(turn, "vendor", "vendu 2 Seau 15 L")) == [
         ("remove_stock", {"product": "Seau 15 L", "quantity": 2})
     ]
+
+
+@pytest.mark.parametrize("said", ["+3 Ventilateur sur pied Zorg", "vendu 2 zorgs pliants", "zorg bleu 12"])
+def test_what_nothing_is_called_by_is_asked_about(yawa, said):
+    yawa.says(said)
+    assert (yawa.state, yawa.titles) == ("vendor.stock_unknown", ["Ajouter ce produit", "Mes produits", "Menu"])
+    yawa.taps_on("Ajouter ce produit")
+    assert yawa.state == "vendor.add_price"

@@ -3,7 +3,7 @@
 import pytest
 
 from base.db import Db
-from catalog.matching import Match, Wanted, find, goods, variants
+from catalog.matching import Match, OwnName, Wanted, find, goods, named_in, variants
 from tests.catalog.market import make_category, make_good, make_variant, make_vendor
 
 
@@ -153,3 +153,38 @@ def test_a_shop_of_two_thousand_goods_is_looked_through_by_one_statement_a_messa
 def test_nothing_wanted_is_nothing_found(db, shop):
     assert find(db, [shop[0]], []) == ()
     assert find(db, [], [Wanted("gari")]) == (Match(),)
+
+
+def test_names_whose_every_word_was_typed_come_before_those_with_another_word(db, shop):
+    typed = "riz parfume 25 kg gari fin".split()
+    assert [one.name for one in named_in(db, [shop[0]], typed)] == [
+        "Riz parfumé 25 kg",
+        "Gari fin",
+        "Gari",
+        "Riz simple 25 kg",
+    ]
+    assert [one.name for one in named_in(db, [shop[0]], ["riz", "parfuem", "25", "kg"])] == [
+        "Riz parfumé 25 kg",
+        "Riz simple 25 kg",
+    ]
+    assert named_in(db, [shop[0]], ["riz", "parfume", "24", "kg"]) == ()
+    assert named_in(db, [make_vendor(db, "tonton_kossi")], typed) == ()
+
+
+def test_a_group_is_found_by_its_first_word(db, shop):
+    group = make_good(db, shop[0], "Baskets homme", kind="group")
+    db.run("update product set folded = 'baskets homme 40 41' where id = %(id)s", id=group.id)
+    assert named_in(db, [shop[0]], ["baskets", "homme"]) == (OwnName("Baskets homme", is_group=True, is_variant=False),)
+
+
+def test_a_figure_behind_a_name_may_be_of_a_longer_name(db, shop):
+    bucket, big = (make_good(db, shop[0], name) for name in ("Seau", "Seau 15 L"))
+    (match,) = find(db, [shop[0]], [Wanted("seau", count=15)])
+    assert (match.good, [one.id for one in match.candidates], match.is_met) == (None, [bucket.id, big.id], True)
+    assert [find(db, [shop[0]], [Wanted("seau", count=count)])[0].good.id for count in (0, 16)] == [bucket.id] * 2
+
+
+def test_little_words_of_a_name_are_no_other_name(db, shop):
+    plain, packed = (make_good(db, shop[0], name) for name in ("Riz local de Kovié", "Riz local de Kovié, sac"))
+    matches = find(db, [shop[0]], [Wanted("riz local de kovié"), Wanted("riz local de kovié, sac")])
+    assert [match.good.id for match in matches] == [plain.id, packed.id]
