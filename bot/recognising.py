@@ -12,6 +12,7 @@ from bot.rider_words import hear_rider
 from bot.routing import LIKELY
 from bot.turn import Turn
 from bot.understanding import bare_words, guessed, phrased
+from bot.understanding.week_asking import put_to_speaker
 from catalog import matching, search, synonyms
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ def _leading_on(text: str, heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
 
 
 def _exactly(hat: str, text: str) -> tuple[Heard, ...]:
-    return hear_rider(text) or shop_words.hear(text) or order_words.hear(text) if hat == VENDOR else ()
+    """What exact phrases of vendors say; a question to who speaks in a workshop is that, whatever number it holds."""
+    if hat != VENDOR or put_to_speaker(text):
+        return ()
+    return hear_rider(text) or shop_words.hear(text) or order_words.hear(text)
 
 
 def _read(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
