@@ -47,6 +47,8 @@ price_list_line = Table(
     Column("description", Text, nullable=False),
     Column("price_before", Integer),
     Column("quantity_before", Integer),
+    Column("steps", JSONB),  # pairs of units and F CFA, null: they stay
+    Column("steps_before", JSONB),
     Column("outcome", Text),  # done; stale: it had changed meanwhile; undone; kept: it could not be taken back
     Column("adjustment_id", BigInteger),
 )

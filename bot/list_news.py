@@ -19,6 +19,7 @@ from bot.outbox import News, numbers, put_notice
 from bot.price_lists import COUNTED, ListAdvanced, ListApplied, ListRead, ListUndone, Outcome, PriceList
 from bot.texts import say
 from catalog.sheets.listed import listed
+from catalog.sheets.steps import reached, told_steps
 
 FAULTS_TOLD: Final = 3  # lines; the file has them all
 ODD_TOLD: Final = 5
@@ -116,10 +117,18 @@ def _counted(counts: Mapping[str, int], which: Sequence[str]) -> dict[str, Any]:
 
 
 ODD: Final = f"""
-select name, price_before as before, price as after, count(*) over () as number from price_list_line
-where list_id = %(id)s and status = 'changed' and price is not null
-  and (2 * abs(price - price_before) > price_before or price %% {SMALLEST_COIN} <> 0)
-order by price_list_line.number limit %(most)s
+with asked as (
+    select number, 0 as units, name, price_before as known, price_before as before, price as after from price_list_line
+    where list_id = %(id)s and status = 'changed' and price is not null
+    union all select l.number, (step->>0)::int, l.name || ', ≥ ' || (step->>0), coalesce(l.price, l.price_before),
+        coalesce((select (old->>1)::int from jsonb_array_elements(l.steps_before) as old where old->>0 = step->>0),
+            l.price_before), (step->>1)::int
+    from price_list_line l cross join jsonb_array_elements(l.steps) as step
+    where l.list_id = %(id)s and l.status = 'changed' and (step->>1)::int > 0
+)
+select name, before, after, count(*) over () as number from asked
+where 2 * abs(after - known) > known or after %% {SMALLEST_COIN} <> 0
+order by asked.number, units limit %(most)s
 """
 
 
@@ -160,10 +169,14 @@ def _figures(language: str, outcome: Outcome) -> str:
     line = outcome.line
     if line.status != "changed":
         return ""
+    before = dict(line.steps_before or ())
+    after = reached(before, line.steps or ())
+    none = say(language, "sheet.change.no_steps", {})
     told = [
         say(language, f"sheet.change.{what}", {"before": before, "after": after})
         for what, before, after in (
             ("price", line.price_before, line.price),
+            ("steps", told_steps(before) or none, None if line.steps is None else told_steps(after) or none),
             ("quantity", line.quantity_before, line.quantity),
         )
         if after is not None

@@ -165,6 +165,7 @@ def _adjust(db: Db, one: PriceList, lines: Sequence[Compared], by: Cause) -> tup
 def _is_fresh(line: Compared, good: Good) -> bool:
     """Whether a good's figures are those that the line was compared with."""
     is_price = line.price is None or good.price == line.price_before
+    is_price = is_price and (line.steps is None or good.steps == dict(line.steps_before or ()))
     return is_price and (line.quantity is None or good.on_hand // good.factor == line.quantity_before)
 
 

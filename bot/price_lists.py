@@ -194,12 +194,12 @@ def settle(db: Db, was: PriceList, state: State, reason: str = "", header: Seque
 
 LINES: Final = """
 insert into price_list_line (list_id, number, cells, status, faults, vendor_id, product_id, name, price, quantity, unit,
-    category_id, description, price_before, quantity_before)
+    category_id, description, price_before, quantity_before, steps, steps_before)
 select %(list)s, number, cells, status, faults, vendor_id, product_id, name, price, quantity, unit, category_id,
-    description, price_before, quantity_before
+    description, price_before, quantity_before, steps, steps_before
 from jsonb_to_recordset(%(lines)s) as line(number int, cells text[], status text, faults text[], vendor_id bigint,
     product_id bigint, name text, price int, quantity int, unit text, category_id bigint, description text,
-    price_before int, quantity_before int)
+    price_before int, quantity_before int, steps jsonb, steps_before jsonb)
 """
 
 
@@ -211,7 +211,7 @@ def keep_lines(db: Db, list_id: int, lines: Sequence[Compared]) -> None:
 
 ROWS: Final = (
     "select number, cells, status, faults, vendor_id, product_id, name, price, quantity, unit, category_id,"
-    " description, price_before, quantity_before, coalesce(outcome, '') as outcome, adjustment_id"
+    " description, price_before, quantity_before, steps, steps_before, coalesce(outcome, '') as outcome, adjustment_id"
     " from price_list_line where list_id = %(id)s"
 )
 
@@ -224,6 +224,7 @@ def outcomes(db: Db, list_id: int, where: str = "true", limit: int = 100_000) ->
 
 def _outcome(values: dict[str, Any]) -> Outcome:
     outcome, adjustment_id = values.pop("outcome"), values.pop("adjustment_id")
+    values |= {what: tuple(map(tuple, values[what])) for what in ("steps", "steps_before") if values[what] is not None}
     line = Compared(**{**values, "cells": tuple(values["cells"]), "faults": tuple(values["faults"])})
     return Outcome(line, outcome, adjustment_id)
 

@@ -215,12 +215,13 @@ def _set_products(db: Db, figured: Sequence[Figured]) -> None:
             listed=[listed.get(id_) for id_ in sorted(prices.keys() | listed.keys())],
         )
     steps = {(one.good.id, one.line.quantity): one.after for one in figured if one.line.kind == "step"}
-    if steps:
-        _set_steps(db, steps)
+    set_steps(db, steps)
 
 
-def _set_steps(db: Db, steps: Mapping[tuple[int, int], int]) -> None:
+def set_steps(db: Db, steps: Mapping[tuple[int, int], int]) -> None:
     """What one costs from so many units on, by (product, units), in F CFA; 0: there is no such price any more."""
+    if not steps:
+        return
     db.run(
         _SET_STEPS,
         products=[product for product, _ in steps],

@@ -9,6 +9,7 @@ from base.db import Db
 from base.spelling import fold
 from catalog.figured import Line
 from catalog.sheets.sheet import SheetLine
+from catalog.sheets.steps import Steps, changed_steps, is_cheaper, reached
 
 Status = Literal["new", "changed", "same", "faulty"]
 LONGEST_NAME: Final = 60  # characters of a new good's name
@@ -20,7 +21,8 @@ ANY_UNIT: Final = "pièce"
 class Compared:
     """A line with what becomes of it; `price` in F CFA and `quantity` in units are None where they stay.
 
-    `before_…` are the figures that it was compared with. Faults are tails of text keys `sheet.fault.…`.
+    `steps` are the prices for many that change, None where all stay. `…_before` are the figures that it was compared
+    with. Faults are tails of text keys `sheet.fault.…`.
     """
 
     number: int
@@ -37,6 +39,8 @@ class Compared:
     description: str = ""
     price_before: int | None = None
     quantity_before: int | None = None
+    steps: Steps | None = None
+    steps_before: Steps | None = None
 
     @property
     def asked(self) -> tuple[Line, ...]:
@@ -44,7 +48,9 @@ class Compared:
         if self.product_id is None or self.status != "changed":
             return ()
         price = () if self.price is None else (Line(self.product_id, "price", self.price),)
-        return price if self.quantity is None else (*price, Line(self.product_id, "count", self.quantity))
+        steps = tuple(Line(self.product_id, "step", value, units) for units, value in self.steps or ())
+        count = () if self.quantity is None else (Line(self.product_id, "count", self.quantity),)
+        return (*price, *steps, *count)
 
 
 def compare(db: Db, vendor_ids: Collection[int], lines: Sequence[SheetLine]) -> tuple[Compared, ...]:
@@ -66,6 +72,7 @@ class _Shelf:
 
 _GOODS: Final = """
 select p.id, p.slug, p.vendor_id, p.folded, p.name, p.unit, p.price, p.factor, p.category_id, p.kind,
+    (select jsonb_object_agg(quantity, price) from price_rule where product_id = p.id and kind = 'step') as steps,
     s.on_hand / p.factor as on_hand
 from product p join stock s on s.id = p.stock_id
 where p.vendor_id = any(%(vendors)s) and p.kind <> 'group' order by p.is_listed desc, p.id
@@ -134,6 +141,8 @@ def _known(line: SheetLine, bare: Compared, good: Any) -> Compared:
     """One that is sold already: an empty cell leaves its figure as it is."""
     price = line.price if line.price not in (None, good.price) else None
     quantity = line.quantity if line.quantity not in (None, good.on_hand) else None
+    now = {int(units): value for units, value in (good.steps or {}).items()}
+    steps = () if line.steps is None else changed_steps(line.steps, now, are_all=line.are_all_steps)
     about = replace(
         bare,
         product_id=good.id,
@@ -142,12 +151,16 @@ def _known(line: SheetLine, bare: Compared, good: Any) -> Compared:
         unit=good.unit,
         price_before=good.price,
         quantity_before=good.on_hand,
+        steps_before=tuple(sorted(now.items())) if steps else None,
     )
     if quantity is not None and good.factor > 1:
         return replace(about, faults=("shared_stock",))
-    return replace(
-        about, status="same" if price is None and quantity is None else "changed", price=price, quantity=quantity
-    )
+    is_told = line.steps is not None and (steps or price is not None)
+    if is_told and not is_cheaper(line.price or good.price, reached(now, steps)):
+        return replace(about, faults=("steps_no_less",))
+    is_same = price is None and quantity is None and not steps
+    status: Status = "same" if is_same else "changed"
+    return replace(about, status=status, price=price, quantity=quantity, steps=steps or None)
 
 
 def _new(shelf: _Shelf, line: SheetLine, bare: Compared) -> Compared:
@@ -159,6 +172,7 @@ def _new(shelf: _Shelf, line: SheetLine, bare: Compared) -> Compared:
         *(["price_missing"] if line.price is None else []),
         *(["name_long"] if len(line.name) > LONGEST_NAME else []),
         *(["shop_unknown"] if shop is None else []),
+        *(["steps_no_less"] if line.steps and not is_cheaper(line.price or 0, reached({}, line.steps)) else []),
         *(["category_unknown" if line.category else "category_missing"] if category is None else []),
     ]
     if faults:
@@ -172,6 +186,7 @@ def _new(shelf: _Shelf, line: SheetLine, bare: Compared) -> Compared:
         unit=line.unit or ANY_UNIT,
         category_id=category,
         description=line.description[:LONGEST_DESCRIPTION],
+        steps=tuple((units, value) for units, value in line.steps or () if value) or None,
     )
 
 

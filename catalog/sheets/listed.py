@@ -6,11 +6,13 @@ from typing import Any, Final
 from base.db import Db
 from base.sheets.refusals import MOST_ROWS
 from base.sheets.writing import Cell, write
+from catalog.sheets.steps import told_steps
 
-HEADER: Final = ("code", "produit", "prix", "quantité", "unité", "catégorie", "description")
+HEADER: Final = ("code", "produit", "prix", "prix de gros", "quantité", "unité", "catégorie", "description")
 SHOP: Final = "boutique"
 _LISTED: Final = """
 select p.slug, p.name, p.price, case when p.factor = 1 then s.on_hand end as on_hand, p.unit,
+    (select jsonb_object_agg(quantity, price) from price_rule where product_id = p.id and kind = 'step') as steps,
     coalesce(c.names->>'fr', c.slug) as category, p.description, v.name as shop
 from product p join stock s on s.id = p.stock_id join category c on c.id = p.category_id join vendor v
     on v.id = p.vendor_id
@@ -32,5 +34,6 @@ def listed(db: Db, vendor_ids: Collection[int]) -> bytes | None:
 
 
 def _line(row: Any, is_of_several: bool) -> tuple[Cell, ...]:
-    line = (row.slug, row.name, row.price, row.on_hand, row.unit, row.category, row.description)
+    steps = told_steps({int(units): price for units, price in (row.steps or {}).items()})
+    line = (row.slug, row.name, row.price, steps, row.on_hand, row.unit, row.category, row.description)
     return (*line, row.shop) if is_of_several else line

@@ -1,7 +1,7 @@
 """How a list puts up a new good and takes it back: by the catalog's maker of products."""
 
 from base.db import Db
-from catalog import listing
+from catalog import adjusting, listing
 from catalog.listing import NewGood
 from catalog.sheets.comparing import Compared
 from catalog.stock import Cause
@@ -13,7 +13,9 @@ def make(db: Db, line: Compared, by: Cause) -> int:
     if price is None or category is None or shop is None:
         raise ValueError(f"line {line.number} is no new good")
     good = NewGood(line.name, price, line.quantity or 0, line.unit, category, line.description)
-    return listing.make(db, shop, good, by)
+    made = listing.make(db, shop, good, by)
+    adjusting.set_steps(db, {(made, units): value for units, value in line.steps or ()})
+    return made
 
 
 def take_back(db: Db, vendor_ids: list[int], product_id: int, by: Cause) -> bool:

@@ -1,7 +1,7 @@
 """A price list read: its header, and what each of its lines asks for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,8 +11,9 @@ from base.sheets.cells import cell_of, header_of, is_formula, lines_of, refuse_f
 from base.sheets.refusals import MOST_ROWS, SheetRefused
 from base.sheets.sniffing import kind_of
 from base.spelling import fold
-from catalog.sheets.columns import Field, columns_of, known_columns
+from catalog.sheets.columns import Field, columns_of, known_columns, least_of
 from catalog.sheets.sheet import Sheet, SheetLine
+from catalog.sheets.steps import NONE, Steps, read_step, read_steps
 
 MOST_PRICE: Final = 100_000_000  # F CFA
 MOST_QUANTITY: Final = 99_999
@@ -30,11 +31,12 @@ def read_sheet(content: bytes) -> Sheet:
     lines = lines_of(content, known_columns)
     header, columns = header_of(lines, columns_of)
     most = 0 if kind_of(content) == "xlsx" else len(header)
+    least = least_of(header[columns["steps"]]) if "steps" in columns else 0
     found: list[SheetLine] = []
     group = ""
     for number, cells in lines:
         refuse_formulas(cells)
-        line = _line(number, cells, columns)
+        line = _line(number, cells, columns, least)
         if line is None:
             continue
         if most and len(cells) > most:
@@ -45,10 +47,12 @@ def read_sheet(content: bytes) -> Sheet:
             raise SheetRefused("too_many_rows")
     if not found:
         raise SheetRefused("empty")
+    if "steps" in columns and _tells_two_prices(found):
+        raise SheetRefused("two_columns")
     return Sheet(header, tuple(found))
 
 
-def _line(number: int, cells: tuple[str, ...], columns: Mapping[Field, int]) -> SheetLine | None:
+def _line(number: int, cells: tuple[str, ...], columns: Mapping[Field, int], least: int) -> SheetLine | None:
     """None for a line that names no good and tells nothing of one: a blank, a total."""
     told = {field: cell_of(cells, place) for field, place in columns.items()}
     raw_price, raw_quantity = told.get("price", ""), told.get("quantity", "")
@@ -59,6 +63,9 @@ def _line(number: int, cells: tuple[str, ...], columns: Mapping[Field, int]) -> 
     faults = ["formula"] if set(computed) - {"price", "quantity"} else []
     price = _number(raw_price, "price", read_amount(raw_price), MOST_PRICE, computed, faults)
     quantity = _number(raw_quantity, "quantity", read_count(raw_quantity), MOST_QUANTITY, computed, faults)
+    steps, are_all = _steps(told, least)
+    if steps is None and told.get("steps"):
+        faults.append("steps_unread")
     if price == 0:
         faults.append("price_nothing")
     if not name and not code:
@@ -79,7 +86,23 @@ def _line(number: int, cells: tuple[str, ...], columns: Mapping[Field, int]) -> 
         description=without_ways_out(told.get("description", "")),
         shop=told.get("shop", ""),
         faults=tuple(faults),
+        steps=steps,
+        are_all_steps=are_all,
     )
+
+
+def _tells_two_prices(lines: Sequence[SheetLine]) -> bool:
+    """`prix détail` and `prix de gros`, of which nothing says from how many units on it counts."""
+    return any("steps_unread" in line.faults for line in lines) and not any(line.steps for line in lines)
+
+
+def _steps(told: Mapping[Field, str], least: int) -> tuple[Steps | None, bool]:
+    """Prices for many, and whether they are all: of a column that is of one number of units, only that one is told."""
+    raw, units = told.get("steps", ""), least or read_count(told.get("least", "")) or 0
+    if not raw or not units:
+        return (read_steps(raw) if raw else None), True
+    one = (units, 0) if fold(raw) in NONE else read_step(units, raw)
+    return ((one,) if one else read_steps(raw)), one is None
 
 
 def _number(raw: str, what: str, value: int | None, most: int, computed: list[Field], faults: list[str]) -> int | None:

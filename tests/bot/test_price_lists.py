@@ -14,7 +14,7 @@ from bot.notices import Notices
 from bot.received_files import check
 from catalog import adjusting, stock
 from catalog.stock import Cause
-from tests.catalog.market import make_category, make_good, make_vendor
+from tests.catalog.market import make_category, make_good, make_rule, make_vendor
 from tests.catalog.sheets.workshop import text, workbook
 
 HEADER = ("Produit", "Prix", "Qté", "Unité", "Catégorie")
@@ -405,3 +405,52 @@ def test_prices_that_change_much_are_named_before_the_yes(desk):
         "Votre liste est lue. Lignes : 3.\n• Changements : 3\nPrix à vérifier : 2.\n"
         "Riz 0 : 500 F → 50 F\nRiz 2 : 500 F → 503 F\nJ'applique ?"
     )
+
+
+def steps_in(desk):
+    """(good, units, F CFA) of all prices for many."""
+    with desk.database.unit_of_work() as db:
+        rows = db.rows(
+            "select p.name, r.quantity, r.price from price_rule r join product p on p.id = r.product_id"
+            " where r.kind = 'step' order by p.name, r.quantity"
+        )
+    return [tuple(row) for row in rows]
+
+
+def test_prices_for_many_are_asked_about_applied_told_and_undone(desk):
+    rice, *_ = desk.sells(2)
+    with desk.database.unit_of_work() as db:
+        make_rule(db, rice, "step", 10, 450)
+    lines = [
+        ("Riz 0", "500", "dès 10 : 440 ; dès 50 : 200", "", "", ""),
+        ("Riz 1", "500", "dès 10 : 500", "", "", ""),
+        ("Mil", "900", "dès 5 : 850", "3", "", "cereales"),
+    ]
+    desk.sends(text(lines, ("Produit", "Prix", "Prix de gros", "Qté", "Unité", "Catégorie"), sign="\t"))
+    desk.works()
+    assert desk.told()[-1][0] == (
+        "Votre liste est lue. Lignes : 3.\n• Changements : 1\n• Nouveaux : 1\n• À corriger : 1\n"
+        "Ligne 3 : le prix de gros doit être plus bas.\nPrix à vérifier : 1.\nRiz 0, ≥ 50 : 500 F → 200 F\nJ'applique ?"
+    )
+    assert steps_in(desk) == [("Riz 0", 10, 450)]
+
+    assert desk.says(yes=True)
+    desk.works()
+    assert steps_in(desk) == [("Mil", 5, 850), ("Riz 0", 10, 440), ("Riz 0", 50, 200)]
+    assert desk.file()[1][8] == "prix de gros\u00a0: dès 10 : 450 → dès 10 : 440 ; dès 50 : 200"
+
+    assert desk.undoes()
+    desk.works()
+    assert steps_in(desk) == [("Mil", 5, 850), ("Riz 0", 10, 450)]
+    assert desk.goods()["Mil"] == (900, 0, False)
+
+
+def test_prices_for_many_that_have_changed_since_the_question_are_left(desk):
+    rice, *_ = desk.sells(1)
+    desk.sends(text([("Riz 0", "500", "dès 10 : 440")], ("Produit", "Prix", "Prix de gros"), sign="\t"))
+    desk.works()
+    with desk.database.unit_of_work() as db:
+        make_rule(db, rice, "step", 10, 430)
+    desk.says(yes=True)
+    desk.works()
+    assert steps_in(desk) == [("Riz 0", 10, 430)]

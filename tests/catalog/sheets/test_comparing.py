@@ -9,7 +9,7 @@ from catalog.figured import Line
 from catalog.sheets.comparing import compare
 from catalog.sheets.listed import listed
 from catalog.sheets.reading import read_sheet
-from tests.catalog.market import make_category, make_good, make_variant, make_vendor
+from tests.catalog.market import make_category, make_good, make_rule, make_variant, make_vendor
 from tests.catalog.sheets.workshop import text
 
 HEADER = ("code", "produit", "prix", "quantité", "unité", "catégorie", "boutique")
@@ -162,3 +162,64 @@ def test_his_own_file_comes_back_without_a_change_whatever_goods_are_called(db, 
 
 def test_of_no_goods_there_is_no_file(db):
     assert listed(db, [make_vendor(db)]) is None
+
+
+WITH_STEPS = ("Produit", "Prix", "Prix de gros", "Quantité", "Catégorie")
+
+
+@pytest.fixture
+def soap(db, shop):
+    good = make_good(db, shop["id"], "Savon", on_hand=9, price=500)
+    make_rule(db, good, "step", 10, 450)
+    make_rule(db, good, "step", 50, 400)
+    return good
+
+
+def told(db, shop, price, steps, header=WITH_STEPS):
+    """What becomes of one line about the soap."""
+    (found,) = compare(db, [shop["id"]], read_sheet(text([("Savon", price, steps, "", "")], header, sign="\t")).lines)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("steps", "asked"),
+    [
+        ("dès 10 : 440 ; dès 50 : 400", ((10, 440),)),
+        ("dès 10 : 450", ((50, 0),)),
+        ("dès 20 : 420", ((10, 0), (20, 420), (50, 0))),
+        ("aucun", ((10, 0), (50, 0))),
+    ],
+)
+def test_prices_for_many_are_set_and_those_that_are_not_told_are_gone(db, shop, soap, steps, asked):
+    found = told(db, shop, "500", steps)
+    assert (found.status, found.steps, found.steps_before) == ("changed", asked, ((10, 450), (50, 400)))
+    assert found.asked == tuple(Line(soap.id, "step", value, units) for units, value in asked)
+
+
+def test_prices_for_many_that_are_as_they_were_or_not_told_stay(db, shop, soap):
+    assert [told(db, shop, "500", cell).status for cell in ("dès 10 : 450 ; dès 50 : 400", "")] == ["same", "same"]
+    assert told(db, shop, "480", "").asked == (Line(soap.id, "price", 480),)
+
+
+def test_one_price_for_many_leaves_the_others(db, shop, soap):
+    header = ("Produit", "Prix", "Prix dès 10", "Quantité", "Catégorie")
+    assert told(db, shop, "500", "430", header).steps == ((10, 430),)
+
+
+@pytest.mark.parametrize(
+    ("price", "steps"), [("500", "dès 10 : 500"), ("500", "dès 10 : 450 ; dès 50 : 460"), ("440", "dès 10 : 450")]
+)
+def test_a_price_for_many_that_is_none_is_at_fault(db, shop, soap, price, steps):
+    assert told(db, shop, price, steps).faults == ("steps_no_less",)
+
+
+def test_a_new_good_has_its_prices_for_many(db, shop):
+    line = ("Fonio", "900", "dès 10 : 850", "3", "cereales")
+    (found,) = compare(db, [shop["id"]], read_sheet(text([line], WITH_STEPS, sign="\t")).lines)
+    assert (found.status, found.steps) == ("new", ((10, 850),))
+
+
+def test_prices_for_many_come_back_in_his_own_file(db, shop, soap):
+    lines = read_sheet(listed(db, [shop["id"]])).lines
+    assert [line.cells[3] for line in lines if line.name == "Savon"] == ["dès 10 : 450 ; dès 50 : 400"]
+    assert {line.status for line in compare(db, [shop["id"]], lines)} == {"same"}

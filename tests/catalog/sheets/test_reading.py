@@ -72,6 +72,13 @@ def test_the_header_may_stand_below_a_title_and_the_first_sheet_may_be_empty():
         *(("Catégorie", "category"), ("Rayon", "category"), ("Category", "category"), ("Code article", "code")),
         *(("Réf.", "code"), ("SKU", "code"), ("Description", "description"), ("Détails", "description")),
         *(
+            ("Prix de gros", "steps"),
+            ("Prix à partir de 10", "steps"),
+            ("à partir de 10", "steps"),
+            ("Wholesale price", "steps"),
+            ("Prix dégressifs", "steps"),
+            ("à partir de", "least"),
+            ("Quantité de gros", "least"),
             ("Boutique", "shop"),
             ("Prix d'achat", None),
             ("Montant total", None),
@@ -89,8 +96,12 @@ def test_a_header_names_goods_and_their_price_or_number():
     assert columns_of(("Article", "Désignation", "Prix")) == {"name": 1, "price": 2}
     assert columns_of(("Nom", "Téléphone")) == {}
     assert columns_of(("Riz parfumé", "500")) == {}
+    assert columns_of(("Produit", "Prix gros")) == {"name": 0, "price": 1}
+    assert columns_of(("Produit", "Prix détail", "Prix gros")) == {"name": 0, "price": 1, "steps": 2}
     with pytest.raises(SheetRefused, match="two_columns"):
-        columns_of(("Produit", "Prix gros", "Prix détail"))
+        columns_of(("Produit", "Prix A", "Prix B"))
+    with pytest.raises(SheetRefused, match="two_columns"):
+        columns_of(("Produit", "Prix", "Prix dès 10", "Prix à partir de 50"))
 
 
 @pytest.mark.parametrize(
@@ -162,3 +173,54 @@ def test_a_count_is_read_as_people_write_it(raw, count):
 @pytest.mark.parametrize("cell", ["=A1", " +5", "-3", "@x", "＝1", "\t=1"])
 def test_what_a_program_would_compute_is_a_formula(cell):
     assert is_formula(cell)
+
+
+OF_MANY = ("Produit", "Prix", "Prix de gros")
+
+
+def steps_of(header, *lines):
+    """(steps, whether they are all, faults) of each line."""
+    return [(one.steps, one.are_all_steps, one.faults) for one in read_sheet(text(lines, header, sign="\t")).lines]
+
+
+@pytest.mark.parametrize(
+    ("cell", "steps"),
+    [
+        ("dès 10 : 450 ; dès 50 : 400", ((10, 450), (50, 400))),
+        ("50 : 400 ; 10 : 450", ((10, 450), (50, 400))),
+        ("à partir de 10 = 4 500 F", ((10, 4500),)),
+        ("10 pièces et plus : 450, 50 pièces : 400", ((10, 450), (50, 400))),
+        ("from 10: 450 | from 50: 400", ((10, 450), (50, 400))),
+        ("aucun", ()),
+        ("0", ()),
+    ],
+)
+def test_a_cell_tells_all_prices_for_many(cell, steps):
+    assert steps_of(OF_MANY, ("Riz", "500", cell)) == [(steps, True, ())]
+
+
+@pytest.mark.parametrize(
+    "cell", ["450", "dès 1 : 450", "dès 10 : 0", "10 : 450 ; 10 : 400", "dès 10 : cher", "10 : 450 ; 400", "x" * 300]
+)
+def test_a_cell_that_tells_no_prices_for_many_is_at_fault(cell):
+    lines = [("Mil", "500", "dès 10 : 450"), ("Riz", "500", cell), ("Soja", "500", "")]
+    assert steps_of(OF_MANY, *lines)[1:] == [(None, True, ("steps_unread",)), (None, True, ())]
+
+
+def test_a_column_of_one_number_of_units_tells_that_price_alone():
+    header = ("Produit", "Prix", "Prix dès 10")
+    lines = [("Riz", "500", "450"), ("Mil", "500", "aucun"), ("Soja", "500", ""), ("Fonio", "500", "cher")]
+    assert steps_of(header, *lines) == [
+        (((10, 450),), False, ()),
+        (((10, 0),), False, ()),
+        (None, True, ()),
+        (None, True, ("steps_unread",)),
+    ]
+
+
+def test_the_number_of_units_may_stand_in_a_column_of_its_own():
+    header = ("Produit", "Prix", "à partir de", "Prix de gros")
+    assert steps_of(header, ("Riz", "500", "10", "450"), ("Mil", "500", "", "dès 5 : 400")) == [
+        (((10, 450),), False, ()),
+        (((5, 400),), True, ()),
+    ]
