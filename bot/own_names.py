@@ -50,7 +50,7 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """A name, and the characters of the text in which it stands; `is_mended`: a word of it was typed with a slip."""
 
     name: OwnName
@@ -85,7 +85,7 @@ def hear(turn: Turn, text: str, first: tuple[Heard, ...], read: Reading) -> tupl
     if not turn.person.vendor_ids or len(text) > LONGEST_HEARD or _is_clear(text, first):
         return ()
     names = matching.named_in(turn.db, turn.person.vendor_ids, _forms(text))
-    found = _found_in(text, names)
+    found = found_in(text, names)
     told, heard = _counted(turn, text, found, names, read) or _best(turn, text, found, first, read)
     turn.plain, turn.names = told.plain, told.names
     most = LIKELY_AT_MOST if any(one.is_mended for one in found) else 1.0
@@ -93,11 +93,11 @@ def hear(turn: Turn, text: str, first: tuple[Heard, ...], read: Reading) -> tupl
 
 
 def _best(
-    turn: Turn, text: str, found: Sequence[_Found], first: Sequence[Heard], read: Reading
+    turn: Turn, text: str, found: Sequence[Found], first: Sequence[Heard], read: Reading
 ) -> tuple[Told, tuple[Heard, ...]]:
     """The first telling whose every name is read as one, else one that says more than the words as they were typed."""
     doubtful: list[tuple[Told, tuple[Heard, ...]]] = []
-    for told in _tellings(text, found, first):
+    for told in tellings(text, found, first):
         turn.plain, turn.names = told.plain, told.names
         heard = (_shown(told),) if fold(told.plain) in map(fold, told.names) else read(told.plain)
         if _are_read(heard, told, found):
@@ -108,7 +108,7 @@ def _best(
 
 
 def _counted(
-    turn: Turn, text: str, found: Sequence[_Found], names: Sequence[OwnName], read: Reading
+    turn: Turn, text: str, found: Sequence[Found], names: Sequence[OwnName], read: Reading
 ) -> tuple[Told, tuple[Heard, ...]] | None:
     """`vendu Seau 15`, where he has a `Seau` and a `Seau 15`: so many of the one, and which is meant will be asked."""
     one = found[0] if len(found) == 1 else None
@@ -121,7 +121,7 @@ def _counted(
     return None
 
 
-def _shorter(text: str, found: _Found, names: Sequence[OwnName]) -> _Found | None:
+def _shorter(text: str, found: Found, names: Sequence[OwnName]) -> Found | None:
     """The other good that stands there, where the last figure of a name is the only one of the text."""
     *before, last = _pieces(text[found.start : found.end])
     is_alone = not any(letter.isdigit() for letter in text[: found.start] + text[found.end :])
@@ -129,7 +129,7 @@ def _shorter(text: str, found: _Found, names: Sequence[OwnName]) -> _Found | Non
         return None
     words = [one.word for one in before]
     other = next((one for one in names if not one.is_group and [p.word for p in _pieces(one.name)] == words), None)
-    return _Found(other, found.start, found.start + before[-1].end) if other else None
+    return Found(other, found.start, found.start + before[-1].end) if other else None
 
 
 def plain_words(turn: Turn) -> str:
@@ -183,11 +183,11 @@ def _forms(text: str) -> list[str]:
     return sorted(forms)
 
 
-def _found_in(text: str, names: Sequence[OwnName]) -> tuple[_Found, ...]:
-    """Where names stand whole, in the text's order; the longest where one holds another."""
+def found_in(text: str, names: Sequence[OwnName]) -> tuple[Found, ...]:
+    """Where names stand whole, in the text's order; the longest where one holds another. Pure; never raises."""
     pieces = _pieces(text)
     wanted = [(name, [one.word for one in _pieces(name.name)]) for name in names]
-    taken: list[_Found] = []
+    taken: list[Found] = []
     for name, words in sorted(wanted, key=lambda one: -len(one[1])):
         for found in _places(text, pieces, name, words):
             if not any(found.start < one.end and one.start < found.end for one in taken):
@@ -195,14 +195,14 @@ def _found_in(text: str, names: Sequence[OwnName]) -> tuple[_Found, ...]:
     return tuple(sorted(taken, key=lambda one: one.start))
 
 
-def _places(text: str, pieces: Sequence[_Piece], name: OwnName, words: Sequence[str]) -> Iterator[_Found]:
+def _places(text: str, pieces: Sequence[_Piece], name: OwnName, words: Sequence[str]) -> Iterator[Found]:
     for at in range(len(pieces) - len(words) + 1):
         span = pieces[at : at + len(words)]
         slips = _slips([one.word for one in span], words)
         if slips is not None and _stands_alone(text, pieces, at, span[-1], name):
             tail = re.search(r"[^\w\s]*$", name.name)
             closing = tail[0] if tail and text.startswith(tail[0], span[-1].end) else ""
-            yield _Found(name, span[0].start, span[-1].end + len(closing), is_mended=slips > 0)
+            yield Found(name, span[0].start, span[-1].end + len(closing), is_mended=slips > 0)
 
 
 def _slips(typed: Sequence[str], words: Sequence[str]) -> int | None:
@@ -230,8 +230,8 @@ def _stands_alone(text: str, pieces: Sequence[_Piece], at: int, last: _Piece, na
     return begins and last.ends and not is_cut and not counts
 
 
-def _tellings(text: str, found: Sequence[_Found], first: Sequence[Heard]) -> Iterator[Told]:
-    """The ways to tell it plainly: a name of one word stands as it is, where that is understood."""
+def tellings(text: str, found: Sequence[Found], first: Sequence[Heard]) -> Iterator[Told]:
+    """The ways to tell it plainly: a name of one word stands as it is first, or where `first` reads it as a good."""
     long = [one for one in found if not one.is_single]
     if long:
         yield from _told(text, long)
@@ -239,7 +239,7 @@ def _tellings(text: str, found: Sequence[_Found], first: Sequence[Heard]) -> Ite
         yield from _told(text, found)
 
 
-def _told(text: str, found: Sequence[_Found]) -> Iterator[Told]:
+def _told(text: str, found: Sequence[Found]) -> Iterator[Told]:
     said = {one.word for one in _pieces(text)}
     free = [word for word in _STAND_INS if stem(fold(word)) not in said]
     names = list(dict.fromkeys(one.name.name for one in found))
@@ -248,7 +248,7 @@ def _told(text: str, found: Sequence[_Found]) -> Iterator[Told]:
         yield Told(_replaced(text, found, words), {word: name for name, word in words.items()})
 
 
-def _replaced(text: str, found: Sequence[_Found], words: Mapping[str, str]) -> str:
+def _replaced(text: str, found: Sequence[Found], words: Mapping[str, str]) -> str:
     pieces, written = [], 0
     for one in found:
         before = text[written : one.start]
@@ -258,14 +258,14 @@ def _replaced(text: str, found: Sequence[_Found], words: Mapping[str, str]) -> s
     return "".join((*pieces, text[written:]))
 
 
-def _are_read(heard: Sequence[Heard], told: Told, found: Sequence[_Found]) -> bool:
+def _are_read(heard: Sequence[Heard], told: Told, found: Sequence[Found]) -> bool:
     """Whether each name is a good of a reading by itself."""
     products = [fold(str(one.slots.get("product") or "")) for one in heard]
     left = [one.name.name for one in found if one.name.name not in told.names.values()]
     return all(fold(one) in products for one in (*told.names, *left))
 
 
-def _names_all(heard: Sequence[Heard], found: Sequence[_Found]) -> bool:
+def _names_all(heard: Sequence[Heard], found: Sequence[Found]) -> bool:
     products = [fold(str(one.slots.get("product") or "")) for one in heard]
     return all(fold(one.name.name) in products for one in found)
 
@@ -274,7 +274,7 @@ def _is_doubtful(heard: Sequence[Heard]) -> bool:
     return not heard or min(one.confidence for one in heard) < LIKELY
 
 
-def _are_whole(found: Sequence[_Found]) -> bool:
+def _are_whole(found: Sequence[Found]) -> bool:
     """Whether names are of more than a word, and none is a size's, beside which other sizes may stand."""
     return all(not one.is_single and not one.name.is_variant for one in found)
 

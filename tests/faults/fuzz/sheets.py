@@ -13,6 +13,7 @@ from base.sheets.writing import UNWRITABLE
 from catalog.sheets.apart import SHAPE
 from catalog.sheets.reading import MOST_NAME, MOST_PRICE, MOST_QUANTITY, MOST_UNIT, read_sheet
 from catalog.sheets.sheet import Sheet, SheetLine
+from catalog.sheets.steps import LEAST, MOST
 from tests.catalog.sheets.workshop import HEADER_ROW, SHEET, changed, sheet_of, text, workbook
 from tests.faults.fuzz.target import Target, is_keepable, text_of
 
@@ -61,6 +62,10 @@ def check_line(line):
     assert len(line.code) <= MOST_NAME
     assert len(line.unit) <= MOST_UNIT
     assert all(line.faults)
+    units = [one for one, _ in line.steps or ()]
+    assert units == sorted(set(units))
+    assert all(LEAST <= one <= MOST for one in units)
+    assert all(0 <= price <= MOST_PRICE for _, price in line.steps or ())
 
 
 def list_seeds():
@@ -72,6 +77,9 @@ def list_seeds():
         b'produit;prix\n"riz\nlong";500\n', b"produit,prix\nriz,=1+1\nmil,-500\n", b"produit;prix\n\"", b"Total;\n",
         b"nom\tqte\ngari\trupture\nriz\t12 sacs\n", b"produit;prix\n@SUM(1)*IMPORTXML(1);5\n", b"sep=\"\na\"b",
         b"\xff\xfe\x00", "désignation;tarif;stock\nmaïs;1.100;1 500\n".encode("latin-1"), b"produit;prix;prix gros\n",
+        "produit\tprix\tprix de gros\nriz\t500\tdès 10 : 450 ; dès 50 : 400\nmil\t900\taucun\n".encode(),
+        "produit;prix;prix dès 10\nriz;500;450\nmil;900;aucun\n".encode(),
+        "produit;prix;à partir de;prix de gros\nriz;500;10;450\nmil;900;;5 = 800\n".encode(),
     )  # fmt: skip
     yield from (HONEST, workbook([("", "riz", 500, 1.5)]), changed(HONEST, method=0), HONEST[:2000])
 
@@ -125,7 +133,7 @@ SHEETS = {
     "list": Target(
         play_list,
         list_seeds,
-        ("catalog/sheets/reading.py", "base/sheets/texts.py", "base/sheets/cells.py"),
+        ("catalog/sheets/reading.py", "catalog/sheets/steps.py", "base/sheets/texts.py", "base/sheets/cells.py"),
         32768,
         ("base.sheets.archives", "catalog.sheets.columns", "base.sheets.sniffing", "base.sheets.workbooks"),
     ),

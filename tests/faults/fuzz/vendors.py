@@ -8,17 +8,28 @@ from base.hours import read_hours
 from bot.dialogs.vendor.promo_words import LONGEST as LONGEST_PROMO
 from bot.dialogs.vendor.promo_words import read_promo
 from bot.dialogs.vendor.times import LONGEST, read_pause, read_time
+from bot.own_names import found_in, tellings
+from bot.understanding.bare_lines import read_bare_line
 from bot.understanding.intents import INTENTS
 from bot.understanding.lots import lines_of, read_lots
 from bot.understanding.mixed import mixed
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.typed_numbers import SHARE, TIMES, loose_digits, tokens_of
+from catalog.matching import OwnName
 from tests.faults.fuzz.target import Target, text_of
 from tests.faults.fuzz.words import MOST_AMOUNT, messages, said
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 OPENING = read_hours({"mon": ["07:00-12:30", "15:00-19:00"], "sat": ["18:00-02:00"], "12-25": []})
 NEVER = read_hours({})
+NAMES = tuple(
+    OwnName(name, is_group=False, is_variant="homme" in name)
+    for name in (
+        *("Cahier 200 pages", "Seau 15 L", "Seau", "Eau 1,5 L", "Eau 1,5 L, pack de 6", "Thé noir, 25 sachets", "Mil"),
+        *("Baskets homme, 40", "Œufs, plateau de 30", "Bidon 5", "7 Up (33 cl)"),
+    )
+)
+MOST_SAID = 99_999
 SUREST = 0.95  # of a line; a vendor is asked again below it
 FIGURES = ("quantity", "price")
 MOST_SHARE = 999  # three digits
@@ -43,6 +54,35 @@ def play_stock(data):
             assert all(part in text for part in one.typed.split())
     check_lots(text)
     check_mixed(text)
+    check_bare(text)
+
+
+def check_bare(text):
+    """A line by its shape is of goods as typed, and of so many."""
+    for heard in read_bare_line(text, may_count=True):
+        assert heard.intent in ("add_stock", "remove_stock", "set_stock")
+        assert heard.slots["product"].split()
+        assert all(word in text for word in heard.slots["product"].split())
+        assert 0 <= heard.slots["quantity"] <= MOST_SAID
+
+
+def play_names(data):
+    """Names stand apart and in order; told plainly a text has the figures that are of no name, and those alone."""
+    text = text_of(data)
+    found = found_in(text, NAMES)
+    places = [place for one in found for place in (one.start, one.end)]
+    assert places == sorted(places)
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
+    for told in tellings(text, found, ()):
+        assert set(told.names.values()) <= {name.name for name in NAMES}
+        assert all(word in told.plain for word in told.names)
+        in_names = "".join(text[one.start : one.end] for one in found)
+        assert figures(told.plain) == figures(text) - figures(in_names)
+
+
+def figures(text):
+    """How many digits stand in a text."""
+    return sum(map(str.isdigit, text))
 
 
 def check_lots(text):
@@ -139,7 +179,16 @@ def times_seeds():
     )  # fmt: skip
 
 
+def names_seeds():
+    return said(
+        "+3 Cahier 200 pages", "vendu 2 Eau 1,5 L, pack de 6", "seau 15L 4, mil 3\ncahiers 200 pages : 500",
+        "baskets homme 40: 2, 41: 3", "3oeufs plateau de 30", "Cahier 200 pagse 20", "vendu Bidon 5", "bidon 5,5 l",
+        "7 up (33 cl) 12", "prix the noir 25 sachets 900 f et 2 seaux 15 l",
+    )  # fmt: skip
+
+
 VENDORS = {
+    "names": Target(play_names, names_seeds, ("bot/own_names.py",), 480, ("base.spelling",)),
     "stock": Target(
         play_stock,
         stock_seeds,
