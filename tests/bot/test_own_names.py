@@ -17,6 +17,7 @@ from tests.bot.chat import Chat
 from tests.catalog.market import figures_of, make_good, make_vendor
 from tests.slips import mistyped
 
+SEED = 20_261_129
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 SHAPES = {
     "+3 {}": ("add_stock", {"quantity": 3}),
@@ -121,7 +122,7 @@ def test_every_name_of_the_market_means_that_good(db, shops):
 
 
 def test_no_slip_in_a_name_is_surely_another_good_or_figure(db, config, shops):
-    chance, sure, wrong = Random(20_261_129), 0, []
+    chance, sure, wrong = Random(SEED), 0, []
     for shop, names in shops.items():
         for name in dict.fromkeys(names):
             shape, (intent, slots) = chance.choice(list(SHAPES.items()))
@@ -283,3 +284,32 @@ def test_what_nothing_is_called_by_is_asked_about(yawa, said):
     assert (yawa.state, yawa.titles) == ("vendor.stock_unknown", ["Ajouter ce produit", "Mes produits", "Menu"])
     yawa.taps_on("Ajouter ce produit")
     assert yawa.state == "vendor.add_price"
+
+
+MOVES = {"+3 {}": (9, 12), "vendu 2 {}": (9, 7), "{} 12": (9, 12)}
+MOVED = """
+select p.name, m.on_hand_before, m.on_hand_after from stock_movement m join product p on p.stock_id = m.stock_id
+where m.id > %(last)s
+"""
+OTHERS = ("Seau", "Cahier", "Thé noir", "Eau", "Bidon", "Carreaux", "Plaque à gaz")  # as long names begin
+SLIPS = 6  # of each name in each shape
+
+
+def test_no_slip_in_a_name_moves_another_good_or_by_another_figure_where_small_changes_are_done_at_once(yawa, shop, db):
+    for name in ("Bidon 5", *OTHERS):
+        make_good(db, shop[0], name, on_hand=9, unit="pièce")
+    adjusting.take_small_at_once(db, [shop[0]], is_on=True)
+    chance, wrong, right = Random(SEED), [], 0
+    for name in (*FIGURED, "Bidon 5"):
+        for shape, move in MOVES.items():
+            for typed in {shape.format(mistyped(name, chance)) for _ in range(SLIPS)} | {shape.format(name)}:
+                last = db.value("select coalesce(max(id), 0) from stock_movement")
+                db.run("savepoint slipped")
+                yawa.goes("menu", typed)
+                moved = [tuple(row) for row in db.rows(MOVED, last=last)]
+                db.run("rollback to savepoint slipped")
+                right += moved == [(name, *move)]
+                if moved not in ([], [(name, *move)]) and not typed.endswith(OTHERS):
+                    wrong.append((typed, moved))
+    assert wrong == []
+    assert right >= 2 * (len(FIGURED) + 1)  # `savon 12` is shown before, however it is typed

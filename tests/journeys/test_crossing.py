@@ -26,6 +26,8 @@ OFTEN = (
     "vendor_serves_a_part_of_an_order",
 )
 A_QUESTION = 10  # messages that `make test` tries at each question
+NAMES = ("Eau 1,5 L", "Eau 1,5 L, pack de 6", "Boisson gazeuse, casier", "Malt, canette")  # of the story's shop
+SHAPES = ("+3 {}", "{} 20", "vendu 2 {}", "prix {} 2500", "rupture {}", "promo {} 300", "supprime {}", "{}")
 IN_SOAK = int(os.environ.get("SOAK_CROSSED", "120"))  # and `make soak`
 
 
@@ -85,6 +87,17 @@ def test_what_a_yes_writes_is_seen_and_left_again(ground, planted, redis_url, re
     cross(crossing, ["vendor_keeps_stock_by_message"], ground, planted, redis_url, redis)
     assert (crossing.wrong, crossing.parted) == ([], {})
     assert (crossing.counts["turns"], crossing.counts["chosen letter by letter"]) == (1, 1)
+
+
+def test_no_slip_in_the_name_of_a_good_writes_what_the_right_name_would_not(ground, planted, redis_url, redis):
+    chance = Random(SEED)
+    lines = [shape.format(name) for shape in SHAPES for name in NAMES]
+    slips = [(line, mistyped(line, chance)) for line in lines for _ in range(2)]
+    crossing = Crossing(None, lambda state, hats: slips)
+    cross(crossing, ["vendor_writes_names_with_figures"], ground, planted, redis_url, redis)
+    assert (crossing.wrong, crossing.parted) == ([], {})
+    assert {state for state, _ in crossing.met} == {"vendor.menu", "vendor.stock_preview"}
+    assert crossing.counts["turns"] == len(slips) * len(crossing.met)
 
 
 def test_what_needs_a_yes_is_told_from_what_does_not():
