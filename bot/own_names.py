@@ -92,6 +92,16 @@ def hear(turn: Turn, text: str, first: tuple[Heard, ...], read: Reading) -> tupl
     return tuple(_put_back(one, told.names, most) for one in heard)
 
 
+def tell(turn: Turn, text: str) -> None:
+    """Tell words that are not understood, such as those below a picture, plainly for the readers of what is new."""
+    turn.plain, turn.names = "", {}
+    if turn.person.vendor_ids and any(letter.isdigit() for letter in text[:LONGEST_HEARD]):
+        text = text[:LONGEST_HEARD]
+        found = found_in(text, matching.named_in(turn.db, turn.person.vendor_ids, _forms(text)))
+        told = next(_told(text, [one for one in found if not one.is_single and not one.is_mended]), AS_TYPED)
+        turn.plain, turn.names = told.plain, told.names
+
+
 def _best(
     turn: Turn, text: str, found: Sequence[Found], first: Sequence[Heard], read: Reading
 ) -> tuple[Told, tuple[Heard, ...]]:
@@ -243,7 +253,7 @@ def _told(text: str, found: Sequence[Found]) -> Iterator[Told]:
     said = {one.word for one in _pieces(text)}
     free = [word for word in _STAND_INS if stem(fold(word)) not in said]
     names = list(dict.fromkeys(one.name.name for one in found))
-    if len(names) <= len(free):
+    if 0 < len(names) <= len(free):
         words = dict(zip(names, free, strict=False))
         yield Told(_replaced(text, found, words), {word: name for name, word in words.items()})
 

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from base.db import Db
+from bot.messages import Media
 from bot.recognising import recognise
 from bot.routing import SURE
 from bot.turn import Person, Turn
@@ -268,6 +269,12 @@ def test_what_is_asked_beside_a_name_is_never_of_its_figure(yawa, said, shown):
 def test_two_figures_that_wait_are_answered_of_the_good_by_its_name(yawa, shop, db):
     yawa.goes("Cahier 200 pages 200x24", "[C'est le prix]")
     assert plain(yawa).startswith("• Cahier 200 pages : 9 → 24\n• Cahier 200 pages : 1 000 F → 200 F")
+
+
+@pytest.mark.parametrize("name", ["Thé noir, 25 sachets", "Eau 1,5 L, pack de 6", "Carreaux 60x60"])
+def test_the_words_below_a_picture_name_it_too(yawa, name):
+    yawa.brings(text=f"{name} 900 f", media=(Media("image", "reference"),))
+    assert plain(yawa) == f"Vous avez déjà {name} : 1 000 F CFA. Le changer ?"
 
 
 def test_a_name_is_read_by_voice_too(db, config, shop):

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, Final, Literal
 
 from base.spelling import fold
-from bot import own_names, pictures, rights
+from bot import pictures, rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, take_alone
 from bot.dialogs.vendor import drafts, unfinished
@@ -47,7 +46,7 @@ def hear(turn: Turn) -> Literal["begun", "known"]:
 
     known: he has all of it already, and tells its price or how many there are: `riz 17500x20`.
     """
-    told = [unfinished.told_of(good) for good in _read_goods(turn)]
+    told = unfinished.goods_told(turn)
     heard = [one.slots for one in turn.heard if one.intent == "add_product" and one.slots.get("product")]
     is_read = any(one.get("price") for one in told) and len(heard) <= len(told)
     wanted = told if is_read else [_understood(turn, slots) for slots in heard] or [Draft()]
@@ -57,11 +56,6 @@ def hear(turn: Turn) -> Literal["begun", "known"]:
         return "known"
     unfinished.put_first(turn, wanted)
     return "begun"
-
-
-def _read_goods(turn: Turn) -> list[Told]:
-    """The products of the message, those that are there by their own names."""
-    return [replace(one, name=own_names.named(turn, one.name)) for one in read_goods(own_names.plain_words(turn))]
 
 
 _NEW: Final = re.compile(r"\s*(?:nouve|ajout|add\b|new\b)", re.IGNORECASE)

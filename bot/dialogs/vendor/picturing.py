@@ -4,13 +4,13 @@ from typing import Literal, TypedDict
 
 from base.money import format_amount
 from base.spelling import fold
-from bot import attention, pictures, product_page
+from bot import attention, own_names, pictures, product_page
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of
 from bot.dialogs.vendor import unfinished
 from bot.dialogs.vendor.permitting import permits
 from bot.dialogs.vendor.unfinished import Draft, current
-from bot.new_goods import is_caption, read_good, read_goods
+from bot.new_goods import is_caption, read_good
 from bot.pictures import Place
 from bot.turn import Turn
 from catalog import listing
@@ -45,6 +45,7 @@ def look(turn: Turn) -> Literal["captioned", "joined", "alone", "may_not"]:
     if is_caption(turn.words):
         if not permits(turn, "goods"):
             return "may_not"
+        own_names.tell(turn, turn.words)
         unfinished.put_first(turn, _captioned(turn, sent))
         return "captioned"
     draft = current(turn)
@@ -58,7 +59,7 @@ def look(turn: Turn) -> Literal["captioned", "joined", "alone", "may_not"]:
 
 def _captioned(turn: Turn, sent: list[Place]) -> list[Draft]:
     """The products that the words offer, each with the pictures that came with it or after it."""
-    told = [unfinished.told_of(good) for good in read_goods(turn.words)]
+    told = unfinished.goods_told(turn)
     words = pictures.words_of(turn.db, turn.inbox_ids)
     owners = [inbox for inbox in turn.inbox_ids if is_caption(words.get(inbox, ""))]
     each = len(told) > 1 and len(owners) == len(told)

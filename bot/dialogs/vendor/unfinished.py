@@ -1,13 +1,14 @@
 """Products that a vendor is about to put up, as the chat remembers them until he says yes; the first is asked about."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypedDict, cast
 
 from base.hiding import without_ways_out
 from base.spelling import fold
-from bot import rights
+from bot import own_names, rights
 from bot.dialogs.vendor.asks import Ask
-from bot.new_goods import MOST_QUANTITY, Told, read_good, unit_said
+from bot.new_goods import MOST_QUANTITY, Told, read_good, read_goods, unit_said
 from bot.turn import Turn
 from catalog.listing import HIGHEST_PRICE, Condition
 from catalog.products import product
@@ -91,6 +92,12 @@ def told_of(told: Told) -> Draft:
         "description": without_ways_out(told.description),
     }
     return cast(Draft, {key: value for key, value in draft.items() if value not in ("", None, [])})
+
+
+def goods_told(turn: Turn) -> list[Draft]:
+    """The products of the message, those that are there already by their own names."""
+    told = read_goods(own_names.plain_words(turn)) or read_goods(turn.words)
+    return [told_of(replace(good, name=own_names.named(turn, good.name))) for good in told]
 
 
 def of_asks(asks: Sequence[Ask]) -> list[Draft]:
