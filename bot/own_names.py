@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz.distance import OSA
 
+from base.later import Later
 from base.spelling import fold
 from bot.messages import LONGEST_HEARD, Heard
 from bot.routing import LIKELY, SURE
@@ -15,6 +16,11 @@ from bot.turn import Turn
 from catalog import matching
 from catalog.matching import OwnName
 from catalog.meanings import stem
+
+if TYPE_CHECKING:
+    from bot.understanding import unread
+else:
+    unread = Later("bot.understanding.unread")
 
 Reading = Callable[[str], tuple[Heard, ...]]
 
@@ -269,7 +275,9 @@ def _replaced(text: str, found: Sequence[Found], words: Mapping[str, str]) -> st
 
 
 def _are_read(heard: Sequence[Heard], told: Told, found: Sequence[Found]) -> bool:
-    """Whether each name is a good of a reading by itself."""
+    """Whether each name is a good of a reading by itself; beside a size no figure is left, which may be one too."""
+    if any(one.name.is_variant for one in found) and unread.unread(told.plain, heard):
+        return False
     products = [fold(str(one.slots.get("product") or "")) for one in heard]
     left = [one.name.name for one in found if one.name.name not in told.names.values()]
     return all(fold(one) in products for one in (*told.names, *left))

@@ -199,6 +199,21 @@ def test_names_are_read_wherever_goods_are_named(db, config, shop, text):
     assert told(heard_in(db, config, shop[0], text)) == SAID[text]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "baskets homme 40 5 41 6",
+        "baskets homme 40: 5, 41: 6",
+        "baskets homme 40 (5) 41 (6)",
+        "baskets homme, 40 5 41 6",
+    ],
+)
+def test_sizes_that_are_counted_in_a_row_are_all_read(db, config, shops, text):
+    shop = next(shop for shop, names in shops.items() if "Baskets homme, 40" in names)
+    sized = [(one.slots["size"], one.slots["quantity"]) for one in heard_in(db, config, shop, text)]
+    assert sized == [("40", 5), ("41", 6)]
+
+
 def test_a_name_with_a_slip_is_never_surely_it(db, config, shop):
     assert [one.confidence for one in heard_in(db, config, shop[0], "+3 Cahier 200 pagse")] == [0.85]
     assert [one.confidence for one in heard_in(db, config, shop[0], "+3 Cahier 200 pages")] == [0.95]
