@@ -258,10 +258,13 @@ def tellings(text: str, found: Sequence[Found], first: Sequence[Heard]) -> Itera
 def _told(text: str, found: Sequence[Found]) -> Iterator[Told]:
     said = {one.word for one in _pieces(text)}
     free = [word for word in _STAND_INS if stem(fold(word)) not in said]
-    names = list(dict.fromkeys(one.name.name for one in found))
+    names: dict[str, str] = {}  # as typed, or as it is called where that is another way to write it
+    for one in found:
+        typed = " ".join(text[one.start : one.end].split())
+        names.setdefault(one.name.name, typed if fold(typed) == fold(one.name.name) else one.name.name)
     if 0 < len(names) <= len(free):
         words = dict(zip(names, free, strict=False))
-        yield Told(_replaced(text, found, words), {word: name for name, word in words.items()})
+        yield Told(_replaced(text, found, words), {words[name]: typed for name, typed in names.items()})
 
 
 def _replaced(text: str, found: Sequence[Found], words: Mapping[str, str]) -> str:
@@ -279,7 +282,8 @@ def _are_read(heard: Sequence[Heard], told: Told, found: Sequence[Found]) -> boo
     if any(one.name.is_variant for one in found) and unread.unread(told.plain, heard):
         return False
     products = [fold(str(one.slots.get("product") or "")) for one in heard]
-    left = [one.name.name for one in found if one.name.name not in told.names.values()]
+    replaced = {fold(name) for name in told.names.values()}
+    left = [one.name.name for one in found if fold(one.name.name) not in replaced]
     return all(fold(one) in products for one in (*told.names, *left))
 
 

@@ -302,7 +302,7 @@ def test_so_many_for_so_much_is_a_promotion_and_no_stock(shop):
 def test_of_several_lots_one_is_asked_about_and_the_others_are_sent_again(shop):
     shop.says("maïs blanc 2 pour 1500\nriz parfumé 5 kg 2 pour 6500")
     assert shop.words.startswith("Promotion : Maïs blanc\n2 pour ")
-    assert "\nEnvoyez ensuite, à part : Riz parfumé 5 kg 2 pour 6500.\n" in shop.words
+    assert "\nEnvoyez ensuite, à part : riz parfumé 5 kg 2 pour 6500.\n" in shop.words
 
 
 def test_a_price_that_is_asked_for_is_asked_as_one(shop):

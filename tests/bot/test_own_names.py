@@ -205,7 +205,6 @@ def test_names_are_read_wherever_goods_are_named(db, config, shop, text):
         "baskets homme 40 5 41 6",
         "baskets homme 40: 5, 41: 6",
         "baskets homme 40 (5) 41 (6)",
-        "baskets homme, 40 5 41 6",
     ],
 )
 def test_sizes_that_are_counted_in_a_row_are_all_read(db, config, shops, text):
