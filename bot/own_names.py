@@ -38,6 +38,8 @@ _TYPED: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 _PIECE: Final = re.compile(r"\d+|\D+")
 _DECIMAL: Final = re.compile(r"[.,]\d")
 _SIZE_COUNTED: Final = re.compile(r"\s*[:=(]\s*\d")
+_PARTED: Final = re.compile(r"[\n,;]|\bet\b")
+_THOUSAND: Final = frozenset({"mil", "mille", "k"})
 _COUNTED: Final = frozenset({"set_stock", "add_stock", "remove_stock"})
 _LEAST_MENDED, _SHORTEST_MENDED = 3, 3  # words of a name in which a slip is seen, and letters of that word
 LIKELY_AT_MOST: Final = 0.85  # confidence of what names a good with a slip
@@ -208,7 +210,15 @@ def found_in(text: str, names: Sequence[OwnName]) -> tuple[Found, ...]:
         for found in _places(text, pieces, name, words):
             if not any(found.start < one.end and one.start < found.end for one in taken):
                 taken.append(found)
-    return tuple(sorted(taken, key=lambda one: one.start))
+    return tuple(sorted(_without_amounts(text, taken), key=lambda one: one.start))
+
+
+def _without_amounts(text: str, found: Sequence[Found]) -> Iterator[Found]:
+    """Without the grain in `cahier 200 pages 20 mil`, which is a thousand behind another name of its line."""
+    for one in found:
+        before = [text[other.end : one.start] for other in found if other.end <= one.start]
+        if fold(one.name.name) not in _THOUSAND or all(_PARTED.search(between) for between in before):
+            yield one
 
 
 def _places(text: str, pieces: Sequence[_Piece], name: OwnName, words: Sequence[str]) -> Iterator[Found]:
@@ -251,7 +261,7 @@ def tellings(text: str, found: Sequence[Found], first: Sequence[Heard]) -> Itera
     long = [one for one in found if not one.is_single]
     if long:
         yield from _told(text, long)
-    if len(long) < len(found) and (long or not _names_all(first, found)):
+    if len(long) < len(found) and (long or (_is_doubtful(first) and not _names_all(first, found))):
         yield from _told(text, found)
 
 

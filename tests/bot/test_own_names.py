@@ -190,6 +190,11 @@ SAID = {
     "+3 Carreaux 60x60": [("add_stock", {"product": "Carreaux 60x60", "quantity": 3})],
     "Cahier 200 pagse 20": [("set_stock", {"product": "Cahier 200 pages", "quantity": 20})],
     "gari fini": [("out_of_stock", {"product": "gari"})],
+    "Cahier 200 pages 20, mil 5": [
+        ("set_stock", {"product": "Cahier 200 pages", "quantity": 20}),
+        ("set_stock", {"product": "mil", "quantity": 5}),
+    ],
+    "Cahier 200 pages 20 mil": [("set_price", {"product": "Cahier 200 pages", "price": 20_000})],
     "livraison agoe 1000": [("set_zone", {"place": "agoe", "price": 1000})],
 }
 
