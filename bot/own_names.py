@@ -117,7 +117,10 @@ def _best(
     doubtful: list[tuple[Told, tuple[Heard, ...]]] = []
     for told in tellings(text, found, first):
         turn.plain, turn.names = told.plain, told.names
-        heard = (_shown(told),) if fold(told.plain) in map(fold, told.names) else read(told.plain)
+        is_alone = fold(told.plain) in map(fold, told.names)
+        if is_alone and any(one.name.is_variant and one.name.name[-1].isdigit() for one in found):
+            continue  # `baskets 44`: of that size so many are counted
+        heard = (_shown(told),) if is_alone else read(told.plain)
         if _are_read(heard, told, found):
             return told, heard
         if heard and (_is_doubtful(first) or _are_whole(found)):
