@@ -36,8 +36,8 @@ BOUNDS = {
     ("buyer.recipient_known", "buyer.phone_known"): 10,
     ("vendor.menu", "vendor.menu"): 26,
 }
-# of a vendor's line, and of his yes to what it would do
-OF_STOCK = {("vendor.menu", "vendor.stock_preview"): 10, ("vendor.stock_preview", "vendor.menu"): 14}
+# of a vendor's line, in one of which names of his goods are looked for, and of his yes to what it would do
+OF_STOCK = {("vendor.menu", "vendor.stock_preview"): 11, ("vendor.stock_preview", "vendor.menu"): 14}
 
 
 class Counts:
