@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from base.places import find_places, name_of, places
+from base.places import Found, find_places, name_of, places
 from base.spelling import fold
 
 TOWN: Final = "Lomé"  # all the quarters of Grand Lomé
@@ -20,7 +20,7 @@ def groups() -> Mapping[str, tuple[str, ...]]:
     for quarter in places():
         if quarter.kind != "quartier":
             continue
-        first = quarter.name.partition("-")[0]
+        first = _first(quarter.name)
         for name in dict.fromkeys((TOWN, first, quarter.commune, quarter.commune.rstrip(" 0123456789"))):
             found[name].append(quarter.slug)
     return {name: tuple(slugs) for name, slugs in found.items() if name and len(slugs) > 1}
@@ -34,10 +34,21 @@ def _by_words() -> Mapping[str, str]:
 def zone_of(words: str) -> tuple[str, ...]:
     """The slugs of the places that words name: all of Grand Lomé, of a commune, of a name; one town; () for none."""
     named = _by_words().get(fold(words).strip())
+    found = None if named else find_places(words)
+    named = named or (_shared(found) if found else "")
     if named:
         return groups()[named]
-    exact = find_places(words).exact
-    return (exact.slug,) if exact else ()
+    return (found.exact.slug,) if found and found.exact else ()
+
+
+def _shared(found: Found) -> str:
+    """The name that all the places bear which words may name, however it is spelled: `Tookoin`; '' for one place."""
+    names = {_first(place.name) for place in found.candidates} if found.exact is None else set()
+    return next((name for name in names if len(names) == 1 and name in groups()), "")
+
+
+def _first(name: str) -> str:
+    return name.partition("-")[0]
 
 
 def is_name(words: str) -> bool:
@@ -52,8 +63,8 @@ def name_in(words: str) -> str:
         named = _by_words().get(" ".join(typed[-length:]))
         if named and named != TOWN:
             return named
-    exact = find_places(words).exact
-    return exact.name if exact else TOWN if "lome" in typed else ""
+    found = find_places(words)
+    return found.exact.name if found.exact else _shared(found) or (TOWN if "lome" in typed else "")
 
 
 def zone_words(zone: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ from text_to_num import text2num
 
 MOST = 999
 """More than this in a chat order is a price, a size or a mistake."""
+MOST_COUNTED = 100 * MOST
+"""More than this in a shop's own counts is a phone number, a code or money."""
 
 _DOZENS = {"douzaine": 12, "douzaines": 12, "dizaine": 10, "dizaines": 10, "vingtaine": 20, "centaine": 100}
 _HALF_DOZEN = ("demi", "douzaine")

@@ -12,6 +12,7 @@ from typing import Final
 from base.sounds import sound
 from bot.messages import LONGEST_HEARD, Heard
 from bot.understanding.price_moves import LOWER, RAISE, moved, moving
+from bot.understanding.quantities import MOST_COUNTED
 from bot.understanding.sized import is_size, sized
 from bot.understanding.stock_runs import pieces_of
 from bot.understanding.stock_shapes import DOUBTED, LIKELY, SURE, goes_on, goods_named, joined_kinds, shaped
@@ -61,7 +62,8 @@ def read_stock_lines(text: str) -> tuple[Stated, ...]:
     parts = [part for part in _PARTS.split(text) if part.strip(" .!\t\r")]
     if not parts or len(parts) > _MOST_PARTS:
         return ()
-    return _together(text, _gathered(parts))
+    read = _together(text, _gathered(parts))
+    return () if any((one.heard.slots.get("quantity") or 0) > MOST_COUNTED for one in read) else read
 
 
 def _gathered(parts: Sequence[str]) -> list[str]:

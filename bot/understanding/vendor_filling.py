@@ -12,7 +12,7 @@ from bot.understanding.filling import typed_place
 from bot.understanding.goods import ARTICLES, is_measure
 from bot.understanding.marking import Run, runs
 from bot.understanding.message import Span
-from bot.understanding.quantities import MOST
+from bot.understanding.quantities import MOST_COUNTED
 from bot.understanding.slots import WHEN, only_order
 from bot.understanding.stock_shapes import unit_of
 from bot.understanding.traits import is_code
@@ -126,13 +126,12 @@ DENIED: Final = re.compile(
     re.IGNORECASE,
 )
 _COUNTS: Final = frozenset({COUNT, TIMES, ONE, MEASURE})
-_MOST_UNITS: Final = MOST * 100  # above it a figure is a phone, a code or money, never a count
 _AMOUNTS: Final = frozenset({COUNT, MONEY})
 
 
 def _counted(intent: str, said: Span) -> Values:
     least = 0 if intent == "set_stock" else 1  # none left is a count, none sold is no sale
-    figures = [one for one in _figures(intent, said, _COUNTS) if least <= one.value <= _MOST_UNITS]
+    figures = [one for one in _figures(intent, said, _COUNTS) if least <= one.value <= MOST_COUNTED]
     if _is_in_doubt(said, figures):
         figures = []
     found = next(reversed([one for one in figures if one.kind != ONE] or figures), None)

@@ -165,7 +165,7 @@ def stock_seeds():
         "deux mille cinq cents le bol de mil", "+5 tomates; -2 oignons", "riz x12", "huile 1/2", "٣ sacs de riz",
         "savon 3 pour 1000", "les 2 pagnes 9 000 F; riz 2 pour 35 mil", "vendu 2 robes et le client de 4K7 a payé",
         "riz 20 puis je ferme à 18h, livraison agoe 1000",
-        "qqn vient prendre d-1", "quelqu’un a pris 3 pagnes",
+        "qqn vient prendre d-1", "mettre 99887766 sur le riz", "quelqu’un a pris 3 pagnes",
     )  # fmt: skip
 
 

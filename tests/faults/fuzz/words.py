@@ -21,7 +21,7 @@ from bot.stopping import stopped
 from bot.taps import Tap, read_tap, write_tap
 from bot.understanding import INTENTS, bare_words, understand
 from bot.understanding.hearing import OF_THE_WEEK
-from bot.understanding.quantities import MOST
+from bot.understanding.quantities import MOST_COUNTED
 from bot.understanding.slots import REFUSED_AT_DOOR
 from catalog import links
 from events.codes import code_of, letters_under, read_letters
@@ -31,7 +31,6 @@ from tests.faults.fuzz.target import Target, text_of
 HIDDEN = "•••"
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 MOST_AMOUNT = 10**12  # F CFA
-MOST_COUNTED = MOST * 100  # hundreds of the most that is counted in figures
 NAMED = {"product", "order", "place"}  # one of them in each of a vendor's several parts
 OURS = {"reason": REFUSED_AT_DOOR}  # what is heard in other words than were typed
 AWA = Sender((Identity("phone", "+22890123456"),))
