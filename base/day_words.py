@@ -22,6 +22,8 @@ _MONTH: Final = (
 _DAY: Final = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
 _HOUR: Final = rf"(?:{TIME})(?![\dh])"
 _TO: Final = r" (?:a|et|jusqu a|to|until|till|and) "
+_SPAN: Final = rf"(?:(?:de|entre|from|between) )?{_HOUR}(?:{_TO}| ){_HOUR}"
+_ENDS: Final = re.compile(_SPAN.replace(_HOUR, f"({_HOUR})"))
 _TOKEN: Final = re.compile(
     rf"(?P<certain>(?:du )?(?:{_DAY} )?\d{{1,2}}(?:er)?(?: {_MONTH})? au (?:{_DAY} )?\d{{1,2}} {_MONTH}\b"
     rf"|(?:(?:le|ce) )?(?:{_DAY} )?(?:\d{{1,2}}|premier)(?: ?er)? {_MONTH}(?: 20\d\d)?\b"
@@ -32,7 +34,7 @@ _TOKEN: Final = re.compile(
     rf"|(?P<weekday>(?:(?:le|mon|pour) )?{_DAY}(?: (?:matin|soir))?)\b"
     r"|(?P<usual>(?:les )?(?:horaires? )?(?:normale?s?|normaux|habituelle?s?|comme d habitude|as usual"
     r"|comme les autres jours))\b"
-    rf"|(?P<span>(?:(?:de|entre|from|between) )?{_HOUR}(?:{_TO}| ){_HOUR})(?= |$)"
+    rf"|(?P<span>{_SPAN})(?= |$)"
     r"|(?<!a )(?P<lasting>\d{1,2} (?:heures?|hours?))\b"
     rf"|(?P<time>{_HOUR})(?= |$)"
     r"|(?P<close>(?:ferm(?:e|er|ez|ons|ee?s?|eture|erai|era|erons)|clos(?:e|ed|es|ing)|finis|finit|finirai))\b"
@@ -228,5 +230,6 @@ def _of_times(told: Sequence[tuple[str, str]]) -> DayRule | None:
 
 
 def _span(words: str) -> Span | None:
-    opens, closes = (minutes(time) for time in list(re.findall(TIME, words))[:2])
+    found = _ENDS.fullmatch(words)
+    opens, closes = (minutes(found[1]), minutes(found[2])) if found else (None, None)
     return (opens, closes) if opens is not None and closes is not None and opens < closes else None

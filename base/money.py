@@ -27,7 +27,7 @@ _CURRENCY_AT_END = re.compile(rf"(?<![a-z])\s*{_CURRENCY}$")
 _CURRENCY_AT_START = re.compile(rf"^{_CURRENCY}\s*(?=[0-9])")
 _SAME_GROUPS = re.compile(r"^([0-9]{3}) \1$")
 
-_FIGURES = re.compile(r"^([1-9][0-9]{0,2}([ .,'])[0-9]{3}(?:\2[0-9]{3}){0,3}|0|[1-9][0-9]{0,11})(?:[.,]00?)?$")
+_FIGURES = re.compile(r"^([1-9][0-9]{0,2}([ .,'])[0-9]{3}(?:\2[0-9]{3}){0,2}|0|[1-9][0-9]{0,11})(?:[.,]00?)?$")
 _K = re.compile(r"^([0-9]{1,6})(?:[.,]([0-9]{1,3}))? ?k$")
 _K_AND_HUNDREDS = re.compile(r"^([1-9][0-9]{0,3}) ?k ?([1-9]|[1-9][0-9]{2})$")
 _DECIMAL = re.compile(r"^([0-9]{1,3})[.,]([0-9]{1,3})$")

@@ -149,7 +149,7 @@ def is_whom(text: str) -> bool:
     if _WHOM.match(_respelled(text)):
         return True
     parts = [_LED.sub("", f"{fold(part)} ").strip() for part in _SEPARATORS.split(text) if part.strip()]
-    return bool(parts) and all(bool(part) and (is_place(part) or zones.is_name(part)) for part in parts)
+    return bool(parts) and all((is_place(part) or zones.is_name(part)) and zones.name_in(part) for part in parts)
 
 
 def is_list(text: str) -> bool:

@@ -36,7 +36,7 @@ def announcement_seeds():
         "acheteurs de Bè, Kara + Sokodé", "18h", "lundi 7h", "chaque lundi 7h jusqu'au 30 décembre", "maintenant",
         "tous les jours 8h", "every monday 9h until 20/12", "hier 8h", "le 31/02 à 25h", "chaque semaine jusqu'à",
         "atelier 99999", "organisateurs", "everyone", "dans 2 heures", "demain", "1er janvier minuit",
-        "tokoin et bè kpota", "o vdr", "à tookoin",
+        "tokoin et bè kpota", "o vdr", "à tookoin", "kpota",
     )  # fmt: skip
 
 

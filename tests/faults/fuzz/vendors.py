@@ -176,7 +176,7 @@ def times_seeds():
         "reprise lundi 8h30", "fermé le 29/02/2027", "fin promo gari fin", "l'huile à 900 f", "until tomorrow",
         "pause trois semaines", "je ferme à 17h aujourd'hui", "demain 9h-12h et 15h-18h", "fermé de 12h à 14h samedi",
         "le 24/12 ouvert jusqu'à 22h", "du 24 au 26 décembre 8h-12h", "demain comme d'habitude",
-        "du 31 au 30", "le 99", "tout moins 5 pour cent jusqu’au 15",
+        "du 31 au 30", "le 99", "tout moins 5 pour cent jusqu’au 15", "demain 9h-18",
     )  # fmt: skip
 
 
