@@ -99,7 +99,7 @@ def _without(text: str, start: int, end: int) -> str:
 
 
 def _link(letters: str, word: str) -> Link | None:
-    """The link of these letters; None when one of them is wrong, and for a second market."""
+    """The link of these letters; None when one of them is wrong, for a second market, and for what no row is numbered."""
     code = letters.upper()
     values = [LETTERS.index(letter) for letter in code[1:]]
     if _check(code[0], values[:-1]) != values[-1] or values[0] >= FIRST:
@@ -111,7 +111,7 @@ def _link(letters: str, word: str) -> Link | None:
     shorter = sum(_count(one) for one in range(SHORTEST, length))
     number = number * pow(_step(length), -1, _count(length)) % _count(length)
     found = Link(KINDS[code[0]], shorter + number, source_word(word))
-    return None if found.kind == "market" and found.id != THE_MARKET else found
+    return found if (found.kind == "market") == (found.id == THE_MARKET) else None
 
 
 @cache

@@ -13,7 +13,7 @@ from base.sheets.sniffing import kind_of
 from base.spelling import fold
 from catalog.sheets.columns import Field, columns_of, known_columns, least_of
 from catalog.sheets.sheet import Sheet, SheetLine
-from catalog.sheets.steps import NONE, Steps, read_step, read_steps
+from catalog.sheets.steps import LEAST, MOST, NONE, Steps, read_step, read_steps
 
 MOST_PRICE: Final = 100_000_000  # F CFA
 MOST_QUANTITY: Final = 99_999
@@ -101,7 +101,8 @@ def _steps(told: Mapping[Field, str], least: int) -> tuple[Steps | None, bool]:
     raw, units = told.get("steps", ""), least or read_count(told.get("least", "")) or 0
     if not raw or not units:
         return (read_steps(raw) if raw else None), True
-    one = (units, 0) if fold(raw) in NONE else read_step(units, raw)
+    is_none = fold(raw) in NONE and LEAST <= units <= MOST
+    one = (units, 0) if is_none else read_step(units, raw)
     return ((one,) if one else read_steps(raw)), one is None
 
 

@@ -23,6 +23,7 @@ from bot.understanding import INTENTS, bare_words, understand
 from bot.understanding.hearing import OF_THE_WEEK
 from bot.understanding.quantities import MOST_COUNTED
 from bot.understanding.slots import REFUSED_AT_DOOR
+from bot.understanding.tidying import tidied
 from catalog import links
 from events.codes import code_of, letters_under, read_letters
 from orders.codes import Codes, read_code, read_prefix
@@ -158,7 +159,7 @@ def check_commands(found, text):
 
 
 def check_slots(slots, text, least=1):
-    typed = f"{as_typed(text)} {' '.join(text.split())}"
+    typed = " ".join((as_typed(text), *text.split(), *tidied(text).split()))
     items = [slots, *slots.get("items", ())]
     for item in items:
         assert item.get("quantity") is None or least <= item["quantity"] <= MOST_COUNTED
