@@ -99,7 +99,7 @@ def _without(text: str, start: int, end: int) -> str:
 
 
 def _link(letters: str, word: str) -> Link | None:
-    """The link of these letters; None when one of them is wrong, for a second market, and for what no row is numbered."""
+    """The link of these letters; None when one of them is wrong, and for a number that nothing has."""
     code = letters.upper()
     values = [LETTERS.index(letter) for letter in code[1:]]
     if _check(code[0], values[:-1]) != values[-1] or values[0] >= FIRST:

@@ -29,6 +29,8 @@ def clock(spans):
         ("fermeture 15h demain", "25/11", "7h00-15h00", True),
         ("on ferme dem1 à 15:30 svp", "25/11", "7h00-15h30", True),
         ("demain 9h-12h", "25/11", "9h00-12h00", True),
+        ("demain 9h-18", "25/11", "9h00-18h00", True),
+        ("demain de 9h30 à 18", "25/11", "9h30-18h00", True),
         ("demain 9h à 12h et 15h à 18h", "25/11", "9h00-12h00, 15h00-18h00", True),
         ("demain j'ouvre à 10h", "25/11", "10h00-19h00", True),
         ("demain j'ouvre à 10h et je ferme à 15h", "25/11", "10h00-15h00", True),

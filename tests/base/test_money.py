@@ -131,3 +131,8 @@ def test_computed_amounts_are_rounded_to_the_smallest_coin(amount, rounded):
 def test_rounding_moves_an_amount_by_two_francs_at_most(amount):
     assert abs(round_to_coin(amount) - amount) <= 2
     assert round_to_coin(amount) % 5 == 0
+
+
+def test_more_than_twelve_digits_are_no_amount():
+    assert read_amount("400 500 600 700") == 400_500_600_700
+    assert read_amount("400 500 600 700 800") is None

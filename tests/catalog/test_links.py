@@ -115,7 +115,7 @@ def test_no_slip_of_one_letter_makes_another_code():
 
 @given(
     st.sampled_from(sorted(PREFIXES)),
-    st.integers(0, 6_700_000),
+    st.integers(1, 6_700_000),
     st.text("abcdefghijklmnopqrstuvwxyz0123456789", max_size=20),
 )
 def test_every_link_is_read_back_out_of_its_sentence(kind, number, word):
@@ -150,3 +150,9 @@ def test_links_of_both_channels():
 )
 def test_a_source_is_a_short_word(typed, word):
     assert source_word(typed) == word
+
+
+def test_a_number_that_no_row_has_is_no_link():
+    assert [read(str(Link(kind, 0))).link for kind in ("product", "shop", "event")] == [None, None, None]
+    assert read(str(Link("market", THE_MARKET))).link == Link("market", THE_MARKET)
+    assert read(str(Link("market", 1))).link is None

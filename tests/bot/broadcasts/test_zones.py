@@ -50,3 +50,9 @@ def test_several_places_are_said_by_the_names_that_stand_for_most():
     assert zone_words([*zone_of("Lomé"), "kara"]) == "Lomé, Kara"
     assert zone_words(["kara", "sokode", "tsevie", "be-kpota"]) == "Kara, Sokodé, Tsévié…"
     assert zone_words([]) == ""
+
+
+def test_a_name_that_several_bear_is_heard_however_it_is_spelled_and_one_of_two_others_is_not():
+    assert (name_in("à Tookoin"), name_in("tokoin")) == ("Tokoin", "Tokoin")
+    assert zone_of("tookoin") == zone_of("Tokoin")
+    assert (name_in("kpota"), zone_of("kpota")) == ("", ())
