@@ -51,7 +51,7 @@ def _names_it(turn: Turn, told: "Times") -> bool:
 
 def _kept(turn: Turn) -> "Times | None":
     kept = turn.memory.get(KEPT)
-    return times.Times(*kept) if kept else None
+    return times.Times(*kept) if isinstance(kept, list) else None
 
 
 def is_kept(turn: Turn) -> bool:
