@@ -17,7 +17,9 @@ MOST: Final = 2.0  # × the p99 without
 LANGUAGE: Final = "en"  # of those who are told: no buyer reads it
 TAKES: Final = 180.0  # seconds until everybody must have been told
 OVER: Final = "select state not in ('scheduled', 'sending') from broadcast where id = %(id)s"
-TOLD: Final = "select count(*) from broadcast_recipient where broadcast_id = %(id)s and state = 'sent'"
+TOLD: Final = """
+select count(*) from broadcast_recipient where broadcast_id = %(id)s and state in ('sent', 'delivered', 'read')
+"""
 
 
 async def beside(side: Side, people: int, seconds: float) -> None:
