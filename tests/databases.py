@@ -13,13 +13,23 @@ from sqlalchemy import make_url
 
 from base import clock, embedded
 from base.config import ROOT
-from base.db import Database
+from base.db import Database, Db
 from base.migrating import migrate
 
 VAR = ROOT / "var" / "test"
 KEPT_TABLES = ("alembic_version", "test_clock")
 REDIS_NUMBERS = range(1, 16)
 numbers = count(1)
+
+
+class Counted(Db):
+    """A transaction that counts its statements."""
+
+    statements = 0
+
+    def _executed(self, sql, values):
+        self.statements += 1
+        return super()._executed(sql, values)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 
-from base.db import Db
 from bot.messages import Media
 from bot.recognising import recognise
 from bot.routing import SURE
@@ -16,6 +15,7 @@ from catalog.demo.market import demo_vendors
 from catalog.matching import Wanted
 from tests.bot.chat import Chat
 from tests.catalog.market import figures_of, make_good, make_vendor
+from tests.databases import Counted
 from tests.slips import mistyped
 
 SEED = 20_261_129
@@ -31,16 +31,6 @@ FIGURED = (
     "Cahier 200 pages", "Seau 15 L", "Eau 1,5 L", "Eau 1,5 L, pack de 6", "Thé noir, 25 sachets", "Matelas 2 places",
     "Mil", "Oignons, sac", "Plaque à gaz 2 feux", "Pain du jour", "Savon", "Gari", "Gari fin", "Carreaux 60x60",
 )  # fmt: skip
-
-
-class Counted(Db):
-    """A transaction that counts its statements."""
-
-    statements = 0
-
-    def _executed(self, sql, values):
-        self.statements += 1
-        return super()._executed(sql, values)
 
 
 @pytest.fixture

@@ -2,19 +2,9 @@
 
 import pytest
 
-from base.db import Db
 from catalog.matching import Match, OwnName, Wanted, find, goods, named_in, variants
 from tests.catalog.market import make_category, make_good, make_variant, make_vendor
-
-
-class Counted(Db):
-    """A transaction that counts its statements."""
-
-    statements = 0
-
-    def _executed(self, sql, values):
-        self.statements += 1
-        return super()._executed(sql, values)
+from tests.databases import Counted
 
 
 @pytest.fixture
