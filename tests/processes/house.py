@@ -27,6 +27,7 @@ from tests.ports import free_port
 from tests.processes import nursery
 from tests.processes.providers import TwilioProvider
 from tests.waiting import Late, wait_for
+from webhooks import STOPS_WITHIN as DOOR_STOPS_WITHIN
 from wiring import build
 
 FASTER = 20
@@ -37,8 +38,8 @@ SHUT_OUT = "window shut"  # why organizers, who never write in these houses, do 
 STARTS_WITHIN, STOPS_WITHIN = 60, 30  # seconds, on a machine that does much else
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # of this process's environment; no setting of the market is among them
 WEB = (
-    "-m granian --interface wsgi --factory --workers 1 --blocking-threads 8 --no-ws --workers-kill-timeout 5"
-    " --log-level warning"
+    "-m granian --interface wsgi --factory --workers 1 --blocking-threads 8 --no-ws"
+    f" --workers-kill-timeout {DOOR_STOPS_WITHIN} --log-level warning"
 )
 PHONE = re.compile(r"228\s?\d{2}\s?\d{2}\s?\d{2}\s?\d{2}")
 NATIONAL = re.compile(r"(?<!\d)(?=(\d\d(?:[\s.-]?\d\d){3})(?!\d))")  # eight digits, together or in pairs
