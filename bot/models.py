@@ -223,7 +223,15 @@ outbox = Table(
         "place",
         postgresql_where=text("state in ('waiting', 'sending', 'uncertain')"),
     ),
-    Index("ix_outbox_due", text("kind desc"), "due_at", postgresql_where=text("state = 'waiting'")),
+    Index(
+        "ix_outbox_next",
+        "account_id",
+        "kind",
+        "due_at",
+        "said_at",
+        "place",
+        postgresql_where=text("state = 'waiting'"),
+    ),
     Index(
         "ix_outbox_leased",
         "lease_until",

@@ -20,26 +20,30 @@ PASSES = f"""
 (e.state = 'waiting' and coalesce(e.error, '') = '{TEMPLATE_WAITS}' and (o.kind = 'reply'
   or o.template->>'name' is distinct from e.template->>'name' or coalesce((o.bubble->>'is_by_a_person')::bool, false)))
 """
-# The answer to a comment stands below a post, and in no order with what is said in a chat.
+# The answer to a comment stands below a post, and in no order with what is said in a chat. What stands before a row is
+# looked for with a limit, in its own conversation: a plan that was made while nothing waited would else look through
+# all that waits for each row of an announcement.
 DUE = f"""
   select o.id from outbox o where o.state = 'waiting' and o.due_at <= market_now() and o.account_id = %(account)s
-    and {UNPAUSED.format("o")}
-    and not exists (select 1 from outbox e where e.conversation_id = o.conversation_id and e.state in {OPEN}
+    and exists (select from channel_account a where a.id = %(account)s and a.paused_at is null)
+    and (select e.id from outbox e where e.conversation_id = o.conversation_id and e.state in {OPEN}
       and (e.said_at, e.place) < (o.said_at, o.place) and not (o.bubble ? 'comment' or e.bubble ? 'comment')
       and not {PASSES}
-      and not (e.state = 'uncertain' and e.sent_at < market_now() - make_interval(secs => %(uncertain_most)s)))
+      and not (e.state = 'uncertain' and e.sent_at < market_now() - make_interval(secs => %(uncertain_most)s))
+      limit 1) is null
 """
-IN_ORDER = "order by o.kind desc, o.due_at, o.said_at, o.place"
+NEXT = "order by o.due_at, o.said_at, o.place limit {0} for no key update of o skip locked"  # as in ix_outbox_next
 READY = f"""
-with urgent as (
-  {DUE} and o.kind in ('reply', 'notice') {IN_ORDER} limit %(limit)s for no key update of o skip locked
+with replies as (
+  {DUE} and o.kind = 'reply' {NEXT.format("%(limit)s")}
+), notices as (
+  {DUE} and o.kind = 'notice' {NEXT.format("%(limit)s - (select count(*) from replies)")}
 ), bulk as (
-  {DUE} and o.kind = 'bulk' and not exists (select from broadcast b where b.id = (o.about->>'broadcast')::bigint
-    and b.state in ('paused', 'stopped'))
-  {IN_ORDER} limit least(%(bulk)s, %(limit)s - (select count(*) from urgent))
-  for no key update of o skip locked
+  {DUE} and o.kind = 'bulk' and (select b.id from broadcast b where b.id = (o.about->>'broadcast')::bigint
+    and b.state in ('paused', 'stopped') limit 1) is null
+  {NEXT.format("least(%(bulk)s, %(limit)s - (select count(*) from replies) - (select count(*) from notices))")}
 ), ready as (
-  select id from urgent union all select id from bulk
+  select id from replies union all select id from notices union all select id from bulk
 """
 OLD = """
 with ready as (
