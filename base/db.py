@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
@@ -13,7 +14,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from base import compiled_json, facts
 from base.facts import Reactions
 from base.leash import Leash
-from base.statements import Done, Rows, statements_of
+from base.statements import Asked, Done, Rows, statements_of
 
 metadata = MetaData(
     naming_convention={
@@ -57,6 +58,21 @@ class LocksComeFirst(Exception):
     """A turn of a batch asked for a row lock after it had written: a bug, as it could no longer be dropped."""
 
 
+@dataclass
+class Last:
+    """The statement that ends a transaction: what it has done is known after the commit."""
+
+    asked: Asked
+    done: Done | None = None
+
+    @property
+    def rows(self) -> Rows:
+        """What it gave back. Raises LookupError before the commit."""
+        if self.done is None:
+            raise LookupError("not committed")
+        return self.done.rows
+
+
 def jsonb(value: Any) -> Jsonb:
     """A value for a jsonb column."""
     return Jsonb(value)
@@ -72,6 +88,7 @@ class Db:
         self.has_written = self.has_appended = False
         self._statements = statements_of(connection)
         self._kept: dict[tuple[str, str], Rows] | None = None
+        self._last: Last | None = None
 
     def keep_reads(self) -> "Db":
         """From now on what `kept` has read is read once, until something is written or locked: for one turn."""
@@ -110,6 +127,24 @@ class Db:
         """Add rows that this turn does not read again, such as what is to be said: what was `kept` stays true."""
         self.has_written = self.has_appended = True
         return self._executed(sql, values)
+
+    def run_last(self, sql: str, **values: Any) -> Last:
+        """Change rows by what ends the transaction, in one go with its commit, and is the last to be run."""
+        if self._last:
+            raise RuntimeError("a transaction has one end")
+        self._last = Last(Asked(sql, values))
+        return self._last
+
+    def rows_of_all(self, asked: Sequence[Asked]) -> list[Rows]:
+        """The rows of several queries that are asked in one go; each sees what was committed before it."""
+        return [done.rows for done in self._statements.run_all(asked)]
+
+    def commit(self) -> None:
+        """End the transaction with its last statement; only whoever has begun it calls this."""
+        if self._last:
+            (self._last.done,) = self._statements.run_all([self._last.asked], commits=True)
+        else:
+            self._statements.commit()
 
     def _executed(self, sql: str, values: Mapping[str, Any]) -> Done:
         return self._statements.run(sql, values)
@@ -169,8 +204,9 @@ class Database:
         With `within` (seconds) a server that does not answer in time counts as lost.
         """
         with self._lent(within) as connection:
-            yield Db(connection, in_batch=in_batch)
-            connection.commit()  # the pool rolls back what comes back without
+            db = Db(connection, in_batch=in_batch)
+            yield db
+            db.commit()  # the pool rolls back what comes back without
 
     @contextmanager
     def unit_of_work(self, within: float | None = None) -> Iterator[Db]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from base import clock, compiled_json
-from base.db import Db
+from base.db import Db, Last
+from base.statements import NONE, Done
 from base.timing import Timing
 from bot import comments, unclear
 from bot.consent import CONSENT
@@ -77,20 +78,33 @@ with given as (select %(given)s::jsonb as g), turns as (
 class Written:
     """What is to follow the commit: sessions to store, and answers that are this process's to send.
 
-    `began` is when they were claimed, by clock.uptime; `is_more_said`: somebody has to look for what else was said.
+    `began` is when they were claimed, by clock.uptime; `answers` is how many there are.
     """
 
     held: Sequence[Held] = ()
-    claimed: Sequence[Claimed] = ()
+    done: Done | Last = NONE
     began: float = 0.0
-    is_more_said: bool = False
+    answers: int = 0
+
+    @property
+    def claimed(self) -> Sequence[Claimed]:
+        """The answers that this process sends. Raises LookupError before the commit."""
+        return [claimed_from(row) for row in self.done.rows]
+
+    @property
+    def is_more_said(self) -> bool:
+        """Whether somebody has to look for what else was said; as `claimed`."""
+        return self.answers > len(self.done.rows)
 
 
 NOTHING: Final = Written()
 
 
-def write(db: Db, ran: Sequence[Ran], timing: Timing, lease: Lease | None = None) -> Written:
-    """Write all turns of a batch in one statement; with a lease, answers are claimed by it."""
+def write(db: Db, ran: Sequence[Ran], timing: Timing, lease: Lease | None = None, *, is_last: bool = False) -> Written:
+    """Write all turns of a batch in one statement; with a lease, answers are claimed by it.
+
+    One that is the last of its transaction is run with the commit.
+    """
     if not ran:
         return NOTHING
     began = clock.uptime()
@@ -101,18 +115,17 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing, lease: Lease | None = None
         "moved": [_moved(r, h) for r, h in zip(ran, held, strict=True)],
         "taps": [_tap(r) for r in ran if r.tapped is not None],
     }
-    settled = [inbox for r in ran for inbox in r.prepared.waiting.inbox_ids]
-    rows = db.run(
+    done = (db.run_last if is_last else db.run)(
         WRITE,
         given=compiled_json.dumps(given),
-        settled=settled,
+        settled=[inbox for r in ran for inbox in r.prepared.waiting.inbox_ids],
         too_old=timing.reply_too_old,
         owner=lease.owner if lease else None,
         lease=lease.seconds if lease else 0.0,
-    ).rows
+    )
     unclear.keep(db, [r.unclear for r in ran if r.unclear])
     answers = sum(bool(r.composed.bubbles) for r in ran)
-    return Written(held, [claimed_from(row) for row in rows], began, is_more_said=answers > len(rows))
+    return Written(held, done, began, answers)
 
 
 def _tap(ran: Ran) -> dict[str, Any]:

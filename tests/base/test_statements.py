@@ -1,12 +1,16 @@
 """Statements: written with names, run with numbers, prepared when they come again; they fail as psycopg says."""
 
+import os
+import threading
+from socket import SHUT_RDWR, socket
+
 import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
 
 from base import statements
 from base.db import AWAY, jsonb
-from base.statements import Statements, statement_of
+from base.statements import Asked, Statements, statement_of
 
 PREPARED = "select count(*) from pg_prepared_statements"
 
@@ -106,3 +110,81 @@ def test_a_line_that_was_cut_is_a_database_that_is_away(run, connection, databas
     with pytest.raises(AWAY):
         run("select 1")
     assert connection.closed
+
+
+def asks(connection, *sqls, commits=False, **values):
+    """The first values of what several statements in one go give back."""
+    done = Statements(connection).run_all([Asked(sql, values) for sql in sqls], commits=commits)
+    return [one.rows[0][0] if one.rows else one.count for one in done]
+
+
+def test_several_in_one_go_see_each_other_and_are_committed_with_the_last(connection, database_url):
+    made = ("create table together (a int)", "insert into together values (%(a)s)", "select a + 1 from together")
+    assert asks(connection, *made, a=6) == [0, 1, 7]
+    assert connection.pgconn.transaction_status == TransactionStatus.INTRANS
+    assert asks(connection, "update together set a = %(a)s returning a", commits=True, a=9) == [9]
+    assert connection.pgconn.transaction_status == TransactionStatus.IDLE
+    with psycopg.connect(database_url.replace("+psycopg", "")) as other:
+        assert other.execute("select a from together").fetchall() == [(9,)]
+        other.execute("drop table together")
+
+
+def test_they_are_prepared_as_others_are(connection):
+    own = Statements(connection)
+    for names in ([], ["s1"], ["s1"]):
+        assert [one.rows for one in own.run_all([Asked("select %(a)s::int as a", {"a": 4})])] == [[(4,)]]
+        assert prepared(connection) == names
+    assert own.run("select %(a)s::int as a", {"a": 5}).rows == [(5,)]
+    connection.rollback()
+
+
+def test_after_one_that_fails_none_is_run_and_nothing_is_committed(connection):
+    connection.execute("create temporary table kept (a int)")
+    connection.commit()
+    for _ in range(3):
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            asks(connection, "insert into kept values (1)", "select 1 / %(by)s", "select 2", commits=True, by=0)
+        assert connection.pgconn.transaction_status == TransactionStatus.INERROR
+        connection.rollback()
+    assert asks(connection, "select count(*) from kept", "select %(by)s::int", by=3) == [0, 3]
+
+
+def test_where_each_is_its_own_transaction_several_are_one_too(connection):
+    connection.autocommit = True
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        asks(connection, "create table alone (a int)", "select 1 / %(by)s", by=0)
+    assert connection.pgconn.transaction_status == TransactionStatus.IDLE
+    assert asks(connection, "select to_regclass('alone') is null") == [True]
+
+
+def test_a_line_that_is_cut_while_several_are_asked_is_a_database_that_is_away(connection):
+    with pytest.raises(psycopg.errors.AdminShutdown):
+        asks(connection, "select 1", "select pg_terminate_backend(pg_backend_pid())", "select 2")
+    assert connection.closed
+    with pytest.raises(AWAY):
+        asks(connection, "select 1")
+
+
+def test_a_server_that_is_silent_is_lost_when_its_line_is_shut(connection):
+    shut = threading.Timer(0.2, lambda: socket(fileno=os.dup(connection.fileno())).shutdown(SHUT_RDWR))
+    shut.start()
+    with pytest.raises(AWAY):
+        asks(connection, "select 1", "select pg_sleep(2)")
+    assert connection.closed
+
+
+def test_what_ends_a_transaction_is_known_after_its_commit(database):
+    with database.transaction() as db:
+        db.run("create table ended (a int)")
+        last = db.run_last("insert into ended values (%(a)s) returning a", a=8)
+        assert db.value("select count(*) from ended") == 0
+        with pytest.raises(LookupError, match="not committed"):
+            assert last.rows
+        with pytest.raises(RuntimeError, match="one end"):
+            db.run_last("select 1")
+    assert last.rows == [(8,)]
+    with database.transaction() as db:
+        assert db.rows_of_all([Asked("select a from ended", {}), Asked("select 3 as b", {})]) == [[(8,)], [(3,)]]
+        db.run_last("drop table ended")
+    with database.autocommit() as db:
+        assert db.value("select to_regclass('ended')") is None

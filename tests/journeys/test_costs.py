@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import redis as redis_client
 
-from base.db import Db
+from base.statements import Statements
 from tests.journeys.conftest import CHANNELS, stage_on
 from tests.journeys.play import Play
 from tests.journeys.transcript import STORIES, read
@@ -57,11 +57,15 @@ class Counts:
 def counted(monkeypatch):
     """Everything that goes to PostgreSQL through a `Db`, and to Redis."""
     counts = Counts()
-    execute, command, pipeline = Db._executed, redis_client.Redis.execute_command, redis_client.client.Pipeline.execute
+    ready, command, pipeline = (
+        Statements._ready,
+        redis_client.Redis.execute_command,
+        redis_client.client.Pipeline.execute,
+    )
 
-    def statement(db, sql, values):
+    def statement(statements, sql, values):
         counts.statements += 1
-        return execute(db, sql, values)
+        return ready(statements, sql, values)
 
     def call(client, *words, **options):
         counts.calls += 1
@@ -72,7 +76,7 @@ def counted(monkeypatch):
         return pipeline(client, *words, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Db, "_executed", statement)
+        patch.setattr(Statements, "_ready", statement)
         patch.setattr(redis_client.Redis, "execute_command", call)
         patch.setattr(redis_client.client.Pipeline, "execute", calls)
         yield counts

@@ -5,8 +5,9 @@ from contextlib import closing
 
 import pytest
 
-from base.db import Database, Db
+from base.db import Database
 from base.media import Folder
+from base.statements import Statements
 from bench.filling import FILLED, Step, fill
 from bench.statements import Statement, grown_tables, judge, planning
 from catalog.demo import plant
@@ -45,14 +46,14 @@ def asked(ground, planted, redis_url, redis, monkeypatch):
 
     Not those by which the play itself looks at what came of it.
     """
-    sqls, execute = {}, Db._executed
+    sqls, ready = {}, Statements._ready
 
-    def statement(db, sql, values):
+    def statement(statements, sql, values):
         sqls[numbered(sql)] = None
-        return execute(db, sql, values)
+        return ready(statements, sql, values)
 
     with stage_on(CHANNELS[0], ground, planted, redis_url, redis) as (stage, wire), monkeypatch.context() as patch:
-        patch.setattr(Db, "_executed", statement)
+        patch.setattr(Statements, "_ready", statement)
         Play(stage, wire).run(read(STORIES / f"{STORY}.txt"))
     return [sql for sql in sqls if not any(word in sql for word in OF_THE_PLAY)]
 
