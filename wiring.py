@@ -3,7 +3,7 @@
 import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
@@ -322,10 +322,10 @@ class Market:
         self.taking.start()
         return self.taking
 
-    def wake(self) -> None:
-        """Tell the taker of this process that there is something to take."""
+    def wake(self, due: Iterable[tuple[int, float]]) -> None:
+        """Tell the taker of this process in which chats there is something to take, and in how many seconds."""
         if self.taking:
-            self.taking.bell.set()
+            self.taking.heed(due)
 
     def received_file(self, token: str) -> Received | None:
         """The kept file that an address of ours names; None when there is none, or no longer."""

@@ -107,7 +107,7 @@ class Worker:
 
     def _wake(self) -> None:
         """Whatever may be taken or sent is looked for now."""
-        self.taking.bell.set()
+        self.taking.ring()
         self.posting.ring()
 
     def _listen(self) -> None:

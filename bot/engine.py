@@ -46,28 +46,34 @@ class Taker:
     sender: Sender | None = None
     counts: dict[str, int] = field(default_factory=dict)
 
-    def take_waiting(self) -> int:
-        """Take whatever waits; returns how many messages were settled. Raises the errors of an absent database."""
-        settled = self._oldest_alone() if self.succeeded < FRESH else self._batch()
+    def take_waiting(self, named: Sequence[int] = ()) -> int:
+        """Take what waits in the conversations named, at most BATCH, or else the oldest of all that waits.
+
+        Returns how many messages were settled. Raises the errors of an absent database.
+        """
+        settled = self._oldest_alone() if self.succeeded < FRESH else self._batch(named)
         self.succeeded += settled
         return settled
 
-    def _batch(self) -> int:
+    def _batch(self, named: Sequence[int]) -> int:
         """Up to sixteen conversations in one transaction; who meets a busy row is taken by itself afterwards."""
         again: list[tuple[int, bool]] = []
         taken: list[int] = []
-        written, is_told = NOTHING, False
+        written, is_told, timing = NOTHING, False, self.bot.config.timing
         try:
             with self.bot.database.transaction(in_batch=True) as db:
-                locked = locks.due_conversations(db, BATCH, self.bot.config.timing.joins_words_most)
+                if named:
+                    locked, ready = waiting.lock_and_read(db, named, timing)
+                else:
+                    locked = locks.due_conversations(db, BATCH, timing.joins_words_most)
+                    ready = self._ready(db, locked)
                 taken = [conversation.id for conversation in locked]
-                ready = self._ready(db, locked)
                 again = [(w.conversation_id, True) for w in ready if w.is_suspect]
                 good = [w for w in ready if not w.is_suspect]
                 taken = [w.conversation_id for w in good]
                 ran, alone, is_told = self._run_all(db, prepare(db, self.bot.sessions, good))
                 again += [(conversation, False) for conversation in alone]
-                written = write(db, ran, self.bot.config.timing, self._lease)
+                written = write(db, ran, timing, self._lease, is_last=True)
         except Exception as error:
             self._count(error)
             is_away = isinstance(error, AWAY) and sqlstate(error) not in TRANSIENT
@@ -133,7 +139,7 @@ class Taker:
         prepared = prepare(db, self.bot.sessions, ready)
         ran = [run(self.bot, db.keep_reads(), one) for one in prepared]
         facts.react(db, self.bot.database.reactions)
-        return write(db, ran, self.bot.config.timing, self._lease)
+        return write(db, ran, self.bot.config.timing, self._lease, is_last=True)
 
     def _bury(self, db: Db, ready: Waiting) -> Written:
         """With sorry and the open question; plainly when that failed; without a word when even that did."""
@@ -180,8 +186,8 @@ class Taker:
 
     def _after_commit(self, written: Written, *, is_told: bool) -> None:
         """Answers go first; the bell is rung where more was said than this process sends by itself."""
-        if self.sender and written.claimed:
-            self.sender.take_over(written.claimed, written.began)
+        if self.sender and (claimed := written.claimed):
+            self.sender.take_over(claimed, written.began)
         if written.held:
             self.bot.sessions.write(written.held, ring=written.is_more_said or is_told)
 

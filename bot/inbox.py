@@ -32,11 +32,13 @@ class Keeper:
 class Stored:
     """What became of a webhook: how many of its messages are new, and whom a person of ours answers by hand now.
 
-    Each of these is named as his messages name him.
+    Each of these is named as his messages name him. `due`: the chats of the new messages, and in how many seconds each
+    may be taken.
     """
 
     count: int = 0
     held: frozenset[tuple[Identity, ...]] = frozenset()
+    due: tuple[tuple[int, float], ...] = ()
 
 
 # one row for each file of the messages that were just kept
@@ -72,7 +74,9 @@ chat as (
   from (select distinct on (id) * from chat order by id, place) c join fresh f on f.provider_id = c.id order by place
   returning id, account_id, conversation_id, provider_id, message
 )"""
-OF_KNOWN = " select place, is_held, id in (select provider_id from kept) as is_new from chat order by place"
+OF_KNOWN = """
+select place, conversation, delay, is_held, id in (select provider_id from kept) as is_new from chat order by place
+"""
 
 
 @dataclass
@@ -120,7 +124,8 @@ def keep_known(db: Db, keeper: Keeper, lones: Sequence[Lone], told: Sequence[Sta
         one = lones[row.place - 1]
         is_first = row.is_new and one.kept.message.provider_id not in counted
         counted.add(one.kept.message.provider_id)
-        one.stored = Stored(int(is_first), frozenset({names[row.place - 1]} if row.is_held else ()))
+        held = frozenset({names[row.place - 1]} if row.is_held else ())
+        one.stored = Stored(int(is_first), held, ((row.conversation, float(row.delay)),) if is_first else ())
 
 
 def keep(db: Db, keeper: Keeper, parsed: Parsed) -> Stored:
@@ -144,7 +149,11 @@ def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> Stored:
     ordered = _without_copies(sorted(map(storable, parsed.messages), key=_said))
     chats = _chats(db, keeper, ordered)
     files = FILES if any(kept.message.media for kept in ordered) else ""
-    count = db.run(
+    delays = [
+        _delay(kept.message, chats[kept.message.sender.identities].joins, keeper.timing, keeper.dialogs)
+        for kept in ordered
+    ]
+    new = db.run(
         "with fresh as (insert into seen (account_id, provider_id)"
         " select %(account)s::bigint, p from unnest(%(ids)s::text[]) as p order by p"
         " on conflict do nothing returning provider_id), kept as ("
@@ -152,19 +161,19 @@ def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> Stored:
         " select %(account)s, chat, provider_id, message::jsonb, raw, market_now() + make_interval(secs => delay)"
         " from unnest(%(ids)s::text[], %(chats)s::bigint[], %(messages)b::text[], %(raws)b::bytea[],"
         " %(delays)s::float8[]) with ordinality as r(provider_id, chat, message, raw, delay, place)"
-        " join fresh using (provider_id) order by place returning id, account_id, conversation_id, message)"
-        f"{files} select id from kept",
+        " join fresh using (provider_id) order by place"
+        " returning id, account_id, conversation_id, provider_id, message)"
+        f"{files} select k.conversation_id, r.delay from kept k join"
+        " unnest(%(ids)s::text[], %(delays)s::float8[]) as r(provider_id, delay) using (provider_id) order by k.id",
         account=keeper.account_id,
         ids=[kept.message.provider_id for kept in ordered],
         chats=[chats[kept.message.sender.identities].conversation_id for kept in ordered],
         messages=[incoming_to_json(kept.message) for kept in ordered],
         raws=[kept.raw for kept in ordered],
-        delays=[
-            _delay(kept.message, chats[kept.message.sender.identities].joins, keeper.timing, keeper.dialogs)
-            for kept in ordered
-        ],
-    ).count
-    return Stored(count, frozenset(names for names, chat in chats.items() if chat.is_held))
+        delays=delays,
+    ).rows
+    held = frozenset(names for names, chat in chats.items() if chat.is_held)
+    return Stored(len(new), held, tuple((row.conversation_id, row.delay) for row in new))
 
 
 def _said(kept: Kept) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from base.db import Db
-from base.statements import Rows
+from base.statements import Asked, Rows
 from base.timing import Timing
 from orders.states import OPEN
 
@@ -45,10 +45,11 @@ where case when h.attempts > 0 then h.due_at <= market_now()
     order by id limit %(most)s) o) end
 order by f.due_at, f.conversation_id limit 200
 """
+FREE = "for no key update of c skip locked"
 # By age, so that a few who never stop writing keep nobody waiting; a row that is skipped when busy needs no id order.
 DUE = f"""
 join ({HEADS}) heads on heads.conversation_id = c.id
-order by heads.due_at, c.id limit %(limit)s for no key update of c skip locked
+order by heads.due_at, c.id limit %(limit)s {FREE}
 """
 
 
@@ -58,6 +59,11 @@ def due_conversations(db: Db, limit: int, patience: float) -> Rows:
     Who is still writing is waited for, `patience` seconds at most.
     """
     return db.rows(CONVERSATION + DUE, limit=limit, most=MOST_OPEN, patience=patience)
+
+
+def free_conversations(ids: Sequence[int]) -> Asked:
+    """Lock those of these conversations that are nobody's now; whether any has a due message is not asked."""
+    return Asked(f"{CONVERSATION} where c.id = any(%(ids)s) order by c.id {FREE}", {"ids": list(ids)})
 
 
 def conversations_by_age(db: Db, patience: float) -> Sequence[int]:

@@ -1,11 +1,13 @@
 """The taking loop: one thread that takes turns as long as its process lives."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from base.db import AWAY, Database
 from base.log import logger
+from bot.calls import Calls
 from bot.engine import BATCH, Taker
 
 log = logger(__name__)
@@ -18,7 +20,7 @@ where state = 'open' and due_at > case when %(also_due)s then '-infinity' else m
 
 @dataclass
 class Taking:
-    """Takes whatever waits; sleeps until the bell rings, the next message is due, or `poll` seconds have passed.
+    """Takes what this process has stored, as it becomes due, and at a ring or every `poll` seconds whatever waits.
 
     `make` needs the database, which may be away when the process starts: the loop begins when it is there.
     """
@@ -28,18 +30,34 @@ class Taking:
     bell: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
+    calls: Calls = field(default_factory=Calls)
+    looks: threading.Event = field(default_factory=threading.Event)  # that something waits, and nobody knows whose
+    look_at: float = 0.0  # process time
+    is_expected: bool = True  # that something is found then; else it is asked first whether anything waits
+
+    def ring(self) -> None:
+        """Something waits, and nobody knows whose it is."""
+        self.looks.set()
+        self.bell.set()
+
+    def heed(self, due: Iterable[tuple[int, float]]) -> None:
+        """Messages were stored in these conversations, each to be taken in so many seconds."""
+        if self.calls.add(due):
+            self.bell.set()
+        else:
+            self.ring()
 
     def run(self) -> None:
         """Until `stop` is set; a turn that has begun is finished."""
-        taker, is_called = self._made(), True
+        taker = self._made()
         while taker and not self.stop.is_set():
             self.bell.clear()
-            taken = self._take(taker) if is_called else 0
-            if taken < BATCH and not self.bell.is_set():  # who was rung for meanwhile need not be asked for
-                pause = self._pause(taker.bot.database, also_due=taken > 0 or not is_called)
-                is_called = self.bell.wait(pause) or pause < self.poll
+            if self.looks.is_set() or time.monotonic() >= self.look_at:
+                self._look(taker)
+            elif named := self.calls.due(BATCH):
+                self._take_named(taker, named)
             else:
-                is_called = True
+                self.bell.wait(max(0.0, min(self.look_at, self.calls.next_at) - time.monotonic()))
 
     def start(self) -> None:
         """The loop in a thread of its own."""
@@ -51,6 +69,22 @@ class Taking:
         self.stop.set()
         self.bell.set()
 
+    def _look(self, taker: Taker) -> None:
+        """Take whatever waits, where something may be found; then it is known when to look again."""
+        may_find = self.looks.is_set() or self.is_expected
+        self.looks.clear()
+        taken = 0
+        if may_find:
+            self.calls.forget_due()
+            taken = self._take(taker)
+        pause = self._pause(taker.bot.database, also_due=taken > 0 or not may_find) if taken < BATCH else 0.0
+        self.look_at, self.is_expected = time.monotonic() + pause, pause < self.poll
+
+    def _take_named(self, taker: Taker, named: Sequence[int]) -> None:
+        """What this process has stored; where others are at it, or a retry is waited for, it is looked for soon."""
+        if self._take(taker, named) < len(named):
+            self.look_at, self.is_expected = min(self.look_at, time.monotonic() + SHORTEST), True
+
     def _made(self) -> Taker | None:
         while not self.stop.is_set():
             try:
@@ -59,9 +93,9 @@ class Taking:
                 self._rest(error)
         return None
 
-    def _take(self, taker: Taker) -> int:
+    def _take(self, taker: Taker, named: Sequence[int] = ()) -> int:
         try:
-            return taker.take_waiting()
+            return taker.take_waiting(named)
         except AWAY as error:
             self._rest(error)
             return 0

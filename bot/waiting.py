@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from base.db import Db
-from base.statements import Rows
+from base.statements import Asked, Rows
 from base.timing import Timing
-from bot import contacts
+from bot import contacts, locks
 from bot.documents import incoming_from
 from bot.inbox import may_join
 from bot.locks import MOST_OPEN
@@ -90,7 +90,18 @@ def read(db: Db, conversations: Rows, timing: Timing) -> list[Waiting]:
 
     Read in the statement that locks, the rows would be as they were before the lock: turns would double.
     """
-    rows = db.rows(READ, ids=[c.id for c in conversations], most=MOST_OPEN)
+    return _next_of(conversations, db.rows(READ, ids=[c.id for c in conversations], most=MOST_OPEN), timing)
+
+
+def lock_and_read(db: Db, ids: Sequence[int], timing: Timing) -> tuple[Rows, list[Waiting]]:
+    """Lock those of these conversations that are free, and read their next messages, in one go of two statements."""
+    wanted = list(ids)
+    reading = Asked(READ, {"ids": wanted, "most": MOST_OPEN})
+    locked, rows = db.rows_of_all([locks.free_conversations(wanted), reading])
+    return locked, _next_of(locked, rows, timing)
+
+
+def _next_of(conversations: Rows, rows: Rows, timing: Timing) -> list[Waiting]:
     by_conversation: dict[int, list[Any]] = {}
     for row in rows:
         by_conversation.setdefault(row.conversation_id, []).append(row)

@@ -308,19 +308,30 @@ def test_one_message_is_kept_once_whenever_its_copy_comes(db, keeper):
 
 def test_what_is_kept_tells_whom_a_person_answers_by_hand(db, keeper):
     awa, kossi = (message_of("m1", AWA), message_of("m2", KOSSI))
-    assert inbox.keep(db, keeper, parsed_of(awa, kossi)) == Stored(2)
+    assert inbox.keep(db, keeper, parsed_of(awa, kossi)).held == frozenset()
     db.run(
         "update conversation set held_until = market_now() + interval '1 hour' where id = (select conversation_id"
         " from inbox where provider_id = 'm1')"
     )
     held = frozenset({awa.sender.identities})
-    assert stored_alone(db, keeper, message_of("m3", AWA)) == Stored(1, held)
+    assert stored_alone(db, keeper, message_of("m3", AWA)).held == held
     assert stored_alone(db, keeper, message_of("m3", AWA)) == Stored(0, held)
-    assert stored_alone(db, keeper, message_of("m4", KOSSI)) == Stored(1)
+    assert stored_alone(db, keeper, message_of("m4", KOSSI)).held == frozenset()
     again = parsed_of(message_of("m5", AWA), message_of("m6", KOSSI))
-    assert inbox.keep(db, keeper, again) == Stored(2, held)
+    assert inbox.keep(db, keeper, again).held == held
     db.run("update conversation set held_until = market_now() - interval '1 hour'")
-    assert stored_alone(db, keeper, message_of("m7", AWA)) == Stored(1)
+    assert stored_alone(db, keeper, message_of("m7", AWA)).held == frozenset()
+
+
+def test_what_is_kept_tells_in_which_chats_it_is_due_and_in_how_many_seconds(db, keeper):
+    awa, kossi = (message_of("m1", AWA, "2"), message_of("m2", KOSSI, "du riz"))
+    stored = inbox.keep(db, keeper, parsed_of(awa, kossi))
+    chats = {row.provider_id: row.conversation_id for row in db.rows("select provider_id, conversation_id from inbox")}
+    words = keeper.timing.joins_words
+    assert stored == Stored(2, due=((chats["m1"], 0.0), (chats["m2"], words)))
+    assert stored_alone(db, keeper, message_of("m3", AWA, "du sel")) == Stored(1, due=((chats["m1"], words),))
+    assert stored_alone(db, keeper, message_of("m4", AWA, "3")) == Stored(1, due=((chats["m1"], 0.0),))
+    assert stored_alone(db, keeper, message_of("m4", AWA, "3")) == Stored()  # a copy brings nothing
 
 
 def test_somebody_known_on_another_account_alone_is_not_known_here(db, keeper):

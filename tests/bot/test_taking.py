@@ -1,11 +1,13 @@
 """The taking loop: how long it rests between two looks at what waits."""
 
+import time
 from contextlib import nullcontext
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
+from bot.calls import MOST
 from bot.taking import SHORTEST, Taking
 from tests.bot.stall import AWA
 from tests.waiting import wait_for
@@ -36,16 +38,62 @@ def test_it_rests_a_little_before_a_message_that_others_may_take():
 
 def test_it_takes_when_it_is_rung_or_something_is_due_and_else_only_looks(stall):
     takes, looks = [], []
-    taking = Taking(lambda: SimpleNamespace(bot=stall, take_waiting=lambda: takes.append("take") or 0), 0.05)
+    taking = Taking(lambda: SimpleNamespace(bot=stall, take_waiting=lambda _: takes.append("take") or 0), 0.05)
     look = taking._pause
     taking._pause = lambda *given, **named: looks.append("look") or look(*given, **named)
     taking.start()
     wait_for(lambda: len(looks) >= 4, "it does not look")
     assert len(takes) == 1
-    taking.bell.set()
+    taking.ring()
     wait_for(lambda: len(takes) == 2, "nothing is taken at the bell")
     stall.says(AWA, "1")
     wait_for(lambda: len(takes) > 2, "nothing is taken of what another process has stored")
     taking.end()
     taking.thread.join(5)
     assert not taking.thread.is_alive()
+
+
+@pytest.fixture
+def named(stall):
+    """A loop that hardly ever looks, and whom it was asked to take: `took` tells how many of them it could."""
+    asked = []
+    taker = SimpleNamespace(bot=stall, took=len)
+    taker.take_waiting = lambda chats: asked.append(list(chats)) or taker.took(chats)
+    taking = Taking(lambda: taker, POLL)
+    taking.start()
+    wait_for(lambda: asked, "it does not look at its start")
+    asked.clear()
+    yield taking, taker, asked
+    taking.end()
+    taking.thread.join(5)
+
+
+def test_what_this_process_has_stored_is_taken_as_it_becomes_due_without_a_look(named):
+    taking, _, asked = named
+    began = time.monotonic()
+    taking.heed([(7, 0.3), (8, 0.0), (9, 0.0), (8, 0.0)])
+    wait_for(lambda: len(asked) == 3, "they are not taken")
+    assert asked == [[8, 9], [8], [7]]
+    assert 0.3 <= time.monotonic() - began < POLL
+
+
+def test_where_others_are_at_it_it_looks_soon(named):
+    taking, taker, asked = named
+    taker.took = lambda chats: 0
+    began = time.monotonic()
+    taking.heed([(7, 0.0)])
+    wait_for(lambda: [] in asked, "it does not look")
+    assert asked[:2] == [[7], []]
+    assert time.monotonic() - began < POLL
+
+
+def test_a_look_is_for_all_that_is_due_and_too_many_calls_are_a_look(named):
+    taking, _, asked = named
+    taking.calls.add([(1, 0.0), (2, 60.0)])
+    taking.ring()
+    wait_for(lambda: asked, "it does not look")
+    assert asked == [[]]
+    taking.heed([(number, 0.0) for number in range(MOST)])
+    wait_for(lambda: len(asked) == 2, "it does not look")
+    assert asked == [[], []]
+    assert taking.calls.next_at == float("inf")

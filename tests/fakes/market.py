@@ -62,7 +62,7 @@ class FakeMarket:
             raise self.rudeness
         self.courtesies.append((account.key, parsed))
 
-    def wake(self):
+    def wake(self, due):
         self.wakes += 1
 
     def received_file(self, token):

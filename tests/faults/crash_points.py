@@ -259,7 +259,7 @@ def owner_of(where):
 def arm():
     """Hang the point that the environment names; take no turns when it says so."""
     if os.environ.get(LEAVES_TURNS):
-        Taker.take_waiting = lambda _: 0
+        Taker.take_waiting = lambda *_: 0
     told = os.environ.get(VARIABLE)
     if told:
         name, _, nth = told.partition(":")

@@ -27,8 +27,8 @@ JOINED = 1.3  # seconds after which words that wait for words are due
 class Bell:
     """Stands where a taking thread would: turns are made by the stage itself."""
 
-    def __init__(self):
-        self.bell = threading.Event()
+    def heed(self, due):
+        """Nobody is waited for."""
 
 
 class Stage:

@@ -1,0 +1,65 @@
+"""Calls: the chats in which this process has stored something, so that nobody need look for what it knows to be due."""
+
+import heapq
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+MOST: Final = 600  # calls that are remembered; of more the oldest are looked for in the database, as everybody's
+
+
+@dataclass
+class Calls:
+    """The chats of new messages in the order in which they are due (process time)."""
+
+    _waiting: list[tuple[float, int, int]] = field(default_factory=list)  # when, which call, of which chat
+    _count: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, due: Iterable[tuple[int, float]]) -> bool:
+        """Remember these chats, each with the seconds until it is due; False when they are too many to be remembered.
+
+        Then all are forgotten.
+        """
+        now = time.monotonic()
+        with self._lock:
+            for chat, seconds in due:
+                self._count += 1
+                heapq.heappush(self._waiting, (now + seconds, self._count, chat))
+            if len(self._waiting) <= MOST:
+                return True
+            self._waiting.clear()
+            return False
+
+    def due(self, limit: int = MOST) -> list[int]:
+        """Up to `limit` chats whose time has come, each once and no longer remembered; a second call stays for later.
+
+        Whoever has called twice has two messages waiting, and is answered one by one.
+        """
+        found: dict[int, None] = {}
+        twice = []
+        now = time.monotonic()
+        with self._lock:
+            while self._waiting and self._waiting[0][0] <= now and len(found) < limit:
+                call = heapq.heappop(self._waiting)
+                if call[2] in found:
+                    twice.append(call)
+                found[call[2]] = None
+            for call in twice:
+                heapq.heappush(self._waiting, call)
+        return list(found)
+
+    def forget_due(self) -> None:
+        """Whoever looks for all that is due needs no call."""
+        now = time.monotonic()
+        with self._lock:
+            while self._waiting and self._waiting[0][0] <= now:
+                heapq.heappop(self._waiting)
+
+    @property
+    def next_at(self) -> float:
+        """When the next is due (process time)."""
+        with self._lock:
+            return self._waiting[0][0] if self._waiting else float("inf")
