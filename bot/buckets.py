@@ -1,7 +1,8 @@
 """Token buckets in Redis, one per sender and one per recipient; a missing one starts empty, a recipient's full.
 
 Announcements have a part of their sender's rate, which halves where the provider says that we are too fast and comes
-back by itself; answers and notices keep the whole.
+back by itself; answers and notices keep the whole. They also have a speed of their own, which begins low, soon doubles
+to all that they may, and halves while the doors are crowded, so that whoever waits for an answer comes first.
 """
 
 import time
@@ -13,30 +14,51 @@ from redis.commands.core import Script
 
 from base.accounts import Rates
 from base.log import logger
-from bot.sessions import Breaker
+from bot.sessions import CROWDED, Breaker
 
 log = logger(__name__)
-# KEYS: buckets · ARGV: seconds for each: tokens a second, size, tokens at birth, tokens wanted.
-# Returns for each key the tokens given (possibly fewer than wanted) and the milliseconds until the next one.
+# KEYS: buckets, and what stands while the doors are crowded · ARGV for each bucket: tokens a second, size, tokens at
+# birth, tokens wanted, 1 if it gives way to who comes in. Returns for each bucket the tokens given (possibly fewer than
+# wanted) and the milliseconds until the next one.
 TAKE = """
+local function speed(key, most, crowded, now)
+  local held = redis.call('hmget', key, 'speed', 'cut_at', 'bound_at', 'asked_at', 'is_bound')
+  local speed, cut_at, bound_at = tonumber(held[1]), tonumber(held[2]), tonumber(held[3])
+  local passed = held[5] == '1' and now - tonumber(held[4]) or 0
+  if not speed or now - bound_at > RESTED then speed, cut_at, bound_at, passed = FIRST, 0, now, 0 end
+  if crowded and now - cut_at >= CUTS then
+    speed, cut_at = math.max(SLOWEST, math.min(speed, most) / 2), now
+  elseif not crowded then
+    speed = cut_at == 0 and speed * 2 ^ (passed / DOUBLES) or speed + passed * GROWS
+  end
+  speed = math.min(most, speed)
+  redis.call('hset', key, 'speed', speed, 'cut_at', cut_at, 'bound_at', bound_at, 'asked_at', now)
+  return speed
+end
 local time = redis.call('time')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-local answer = {}
-for place, key in ipairs(KEYS) do
-  local rate, size = tonumber(ARGV[place * 4 - 3]), tonumber(ARGV[place * 4 - 2])
-  local birth, wanted = tonumber(ARGV[place * 4 - 1]), tonumber(ARGV[place * 4])
-  local held = redis.call('hmget', key, 'tokens', 'at')
+local crowded, answer = redis.call('exists', KEYS[#KEYS]) == 1, {}
+for place = 1, #KEYS - 1 do
+  local key, own = KEYS[place], place * 5 - 4
+  local rate, size = tonumber(ARGV[own]), tonumber(ARGV[own + 1])
+  local birth, wanted, gives_way = tonumber(ARGV[own + 2]), tonumber(ARGV[own + 3]), ARGV[own + 4] == '1'
+  local held = redis.call('hmget', key, 'tokens', 'at', 'pace', 'paced_at', 'speed')
   local tokens, at = tonumber(held[1]), tonumber(held[2])
   if tokens == nil then tokens, at = birth, now end
-  local pace = redis.call('hmget', key, 'pace', 'paced_at')
-  if pace[1] then
-    rate = rate * math.min(1, tonumber(pace[1]) + math.max(0, now - tonumber(pace[2])) * RECOVERS)
+  if gives_way then
+    local own_speed = wanted > 0 and speed(key, rate, crowded, now) or tonumber(held[5]) or rate
+    local pace = held[3] and tonumber(held[3]) + math.max(0, now - tonumber(held[4])) * RECOVERS or 1
+    rate = math.min(rate * math.min(1, pace), own_speed)
     size = math.max(1, math.min(size, rate))
   end
   tokens = math.min(size, tokens + math.max(0, now - at) * rate)
   local given = math.min(wanted, math.floor(tokens))
   tokens = tokens - given
   redis.call('hset', key, 'tokens', tokens, 'at', now)
+  if gives_way and wanted > 0 then
+    redis.call('hset', key, 'is_bound', given < wanted and 1 or 0)
+    if given < wanted then redis.call('hset', key, 'bound_at', now) end
+  end
   redis.call('pexpire', key, math.ceil(size / rate * 1000) + 60000)
   answer[#answer + 1] = given
   answer[#answer + 1] = given >= wanted and 0 or math.ceil((1 - tokens % 1) / rate * 1000)
@@ -64,20 +86,30 @@ return math.floor(pace * 1000)
 RECOVERS = 0.05  # of the whole rate, each second: half of it is back in ten
 LEAST_PACE = 1 / 64
 BORNE = 3  # refusals: one in fifty is the weather, and no word about our pace
-TAKE, SLOW = (script.replace("RECOVERS", str(RECOVERS)).replace("LEAST", str(LEAST_PACE)) for script in (TAKE, SLOW))
+SPEED = {
+    "FIRST": 56.0,  # announcements a second, as the next: the part of a usual sender's rate
+    "SLOWEST": 8.0,
+    "GROWS": 20.0,  # each second, once it had to give way
+    "DOUBLES": 0.15,  # seconds, until it has to
+    "CUTS": 0.5,  # seconds between two cuts: a crowd is gone that long after what has brought it
+    "RESTED": 10.0,  # seconds in which none had to wait for its speed: the next begins anew
+}
+for name, value in {"RECOVERS": RECOVERS, "LEAST": LEAST_PACE, **SPEED}.items():
+    TAKE, SLOW = TAKE.replace(name, str(value)), SLOW.replace(name, str(value))
 MOST_ALONE = 10_000  # buckets that one process remembers while Redis is away
 ALONE_SHARE = 0.25  # of a sender's rate that one process allows itself while Redis is away
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Tokens wanted of one bucket: its key, its rates, how many."""
+    """Tokens wanted of one bucket: its key, its rates, how many; whether it gives way to who comes in."""
 
     key: str
     per_second: float
     size: float
     birth: float
     tokens: int = 1
+    gives_way: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,14 +123,11 @@ class Given:
 NO_TOKEN = Given(0, 0.0)
 
 
-def _of_second(key: str, rate: float, tokens: int) -> Wanted:
-    return Wanted(key, rate, max(1.0, rate), 0.0, tokens)
-
-
 def _of_sender(account_key: str, rates: Rates, tokens: int, bulk: int) -> list[Wanted]:
+    whole, part = rates.sender_per_second, rates.sender_per_second * rates.bulk_share
     return [
-        _of_second(f"bucket:sender:{account_key}", rates.sender_per_second, tokens),
-        _of_second(f"bucket:sender:{account_key}:bulk", rates.sender_per_second * rates.bulk_share, bulk),
+        Wanted(f"bucket:sender:{account_key}", whole, max(1.0, whole), 0.0, tokens),
+        Wanted(f"bucket:sender:{account_key}:bulk", part, max(1.0, part), 0.0, bulk, gives_way=True),
     ]
 
 
@@ -191,8 +220,8 @@ class Buckets:
             return []
         if self.breaker.is_open():
             try:
-                numbers = [n for w in wanted for n in (w.per_second, w.size, w.birth, w.tokens)]
-                answer = self._take([w.key for w in wanted], list(map(str, numbers)))
+                numbers = [n for w in wanted for n in (w.per_second, w.size, w.birth, w.tokens, int(w.gives_way))]
+                answer = self._take([*(w.key for w in wanted), CROWDED], list(map(str, numbers)))
                 return [Given(int(answer[i]), int(answer[i + 1]) / 1000) for i in range(0, len(answer), 2)]
             except redis.RedisError as error:
                 self.breaker.trip()

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from base.db import AWAY, FAILED
 
 T = TypeVar("T")
+LATELY = 16  # writings
 
 
 class NotWritten(Exception):
@@ -35,6 +36,7 @@ class Gathering(Generic[T]):
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _waiting: list[_Waiting[T]] = field(default_factory=list)
     _is_busy: bool = False
+    crowd: float = 0.0  # how many wrote as one, lately
 
     def put(self, items: Sequence[T]) -> None:
         """Return once these items are committed. Raises what `write` raises for them."""
@@ -53,6 +55,7 @@ class Gathering(Generic[T]):
         """Write for all who wait, wake them, and leave the next writing to the first of those who came meanwhile."""
         with self._lock:
             together, self._waiting = self._waiting, []
+            self.crowd += (len(together) - self.crowd) / LATELY
         try:
             self._write(together)
         finally:

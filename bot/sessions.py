@@ -16,6 +16,8 @@ from base.log import logger
 
 KEY = "session:"
 OUTBOX_BELL = "assigame:outbox"
+CROWDED = "assigame:crowded"  # stands while a door is full of webhooks
+CROWDED_LASTS = 300  # milliseconds
 BATCH = 1000
 log = logger(__name__)
 T = TypeVar("T")
@@ -86,6 +88,10 @@ class Sessions:
             pipeline.execute()
 
         self._try(all_at_once, None)
+
+    def say_crowded(self) -> None:
+        """A door is full of webhooks: announcements give way (bot/buckets.py)."""
+        self._try(lambda: self.client.set(CROWDED, "1", px=CROWDED_LASTS), None)
 
     def drop(self, conversation_ids: Sequence[int]) -> bool:
         """Drop the cached sessions of these conversations; False when Redis is away."""

@@ -15,6 +15,7 @@ from bot.messages import Parsed, StatusReport, Watermark
 from bot.spool import Spool, Unstorable
 
 log = logger(__name__)
+CROWD_TOLD = 0.1  # seconds between two words of a crowd
 Brief = StatusReport | Watermark | Lone  # what a webhook mostly holds, and nothing else
 
 
@@ -29,7 +30,7 @@ class Storing:
 
     `known` tells what storing needs to know of each account that is on, by its key: it is asked when the database is
     first needed, which may be long after the start. `within` is how many seconds the database may take, `pause` how
-    many lie between two looks into the spool.
+    many lie between two looks into the spool. A `crowd` of so many threads that write as one is told to `say_crowded`.
     """
 
     database: Database
@@ -37,6 +38,9 @@ class Storing:
     known: Callable[[], Mapping[str, Keeper]]
     within: float
     pause: float
+    crowd: float = float("inf")
+    say_crowded: Callable[[], None] = lambda: None
+    said_crowded_at: float = float("-inf")
 
     def keep(self, account_key: str, parsed: Parsed) -> Stored | None:
         """Store a webhook; in the spool when the database is away or others wait there: then nothing is known of it.
@@ -82,6 +86,7 @@ class Storing:
         marks = [one for one in told if isinstance(one, Watermark)]
         said = [one for one in told if isinstance(one, StatusReport)]
         lones = [one for one in told if isinstance(one, Lone)]
+        self._tell_a_crowd()
         with self.database.autocommit(self.within) as db:
             if marks:
                 reports.keep_watermarks(db, keeper.account_id, marks)
@@ -89,6 +94,14 @@ class Storing:
                 inbox.keep_known(db, keeper, lones, said)
             elif said:
                 reports.keep(db, keeper.account_id, said)
+
+    def _tell_a_crowd(self) -> None:
+        """Now and then: all of a door's threads wait for each other then, and webhooks for a thread."""
+        crowd = max(gathered.crowd for gathered in self._gathered.values())
+        now = time.monotonic()
+        if crowd > self.crowd and now - self.said_crowded_at > CROWD_TOLD:
+            self.said_crowded_at = now
+            self.say_crowded()
 
     def drain(self) -> int:
         """A job: store what waits in the spool, oldest first; returns how many webhooks."""

@@ -6,7 +6,7 @@ import pytest
 
 from base.accounts import Rates
 from bot.buckets import ALONE_SHARE, Buckets
-from bot.sessions import Breaker, connect
+from bot.sessions import CROWDED, Breaker, connect
 
 SHIPPED = Rates()
 SENDER, BULK, AWA = "bucket:sender:twilio", "bucket:sender:twilio:bulk", "bucket:recipient:twilio:7"
@@ -113,6 +113,56 @@ def test_announcements_halve_where_the_provider_says_too_fast_and_come_back_in_t
     redis.hincrbyfloat(BULK, "paced_at", -5)
     let_pass(redis, BULK, 3600)
     assert buckets.of_sender("twilio", SHIPPED, 0, 1000)[1] == 56
+
+
+FAST = Rates(sender_per_second=1000)
+
+
+@pytest.fixture
+def speed(buckets, redis):
+    """The speed of announcements after one asked for so many tokens, so many seconds after the last was bound to it."""
+
+    def speed_of(later=0.0, wanted=1):
+        redis.hincrbyfloat(BULK, "asked_at", -later)
+        buckets.of_sender("twilio", FAST, 0, wanted)
+        return float(redis.hget(BULK, "speed"))
+
+    assert speed_of() == 56
+    return speed_of
+
+
+def test_announcements_begin_as_fast_as_a_usual_sender_may_and_soon_go_as_fast_as_this_one(speed, redis):
+    assert 112 <= speed(0.15) < 130
+    assert 448 <= speed(0.3) < 700
+    assert speed(0.15) == 700
+    redis.hincrbyfloat(BULK, "bound_at", -11)
+    assert speed() == 56  # the next begins anew
+
+
+def test_while_the_doors_are_crowded_they_halve_each_half_second_and_then_come_back_slowly(speed, redis):
+    speed(0.15)
+    redis.set(CROWDED, "1", px=60_000)
+    assert 56 <= speed() < 65
+    assert 56 <= speed(0.4) < 65
+    for least, most in ((28, 33), (14, 17), (8, 8), (8, 8)):
+        redis.hincrbyfloat(BULK, "cut_at", -0.5)
+        assert least <= speed() <= most
+    redis.delete(CROWDED)
+    assert 28 <= speed(1) < 29
+    assert 48 <= speed(1) < 49
+
+
+def test_what_they_do_not_need_makes_them_no_faster(speed, redis):
+    let_pass(redis, BULK, 1)
+    before = speed()
+    assert [speed(0.3) for _ in range(3)] == [before] * 3
+
+
+def test_a_crowd_takes_nothing_from_answers(buckets, redis):
+    redis.set(CROWDED, "1", px=60_000)
+    buckets.of_sender("twilio", SHIPPED, 1, 1)
+    let_pass(redis, SENDER, 3600)
+    assert buckets.of_sender("twilio", SHIPPED, 1000, 0)[0] == 80
 
 
 def test_answers_keep_their_rate_while_announcements_are_slow(buckets, redis):

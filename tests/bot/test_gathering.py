@@ -5,7 +5,7 @@ import threading
 import psycopg
 import pytest
 
-from bot.gathering import Gathering, NotWritten
+from bot.gathering import Gathering, NotWritten, _Waiting
 
 
 class Desk:
@@ -60,6 +60,16 @@ def test_who_comes_meanwhile_is_written_as_one_and_returns_when_it_is_committed(
     desk = Desk()
     assert put_beside(desk, ["a"], ["b", "c"], ["d"], ["e"]) == [None] * 4
     assert desk.tried == [["a"], ["b", "c", "d", "e"], ["later"]]
+
+
+def test_it_knows_how_many_write_as_one_lately():
+    gathering = Gathering(lambda items: None)
+    for _ in range(400):
+        gathering.put(["alone"])
+    assert gathering.crowd == pytest.approx(1)
+    gathering._waiting = [_Waiting(["a"]) for _ in range(16)]
+    gathering.put(["b"])
+    assert gathering.crowd == pytest.approx(2)
 
 
 def test_what_the_database_refuses_fails_alone():

@@ -7,7 +7,7 @@ import threading
 import pytest
 import redis as redis_library
 
-from bot.sessions import KEY, OUTBOX_BELL, Held, Sessions, connect, document_in
+from bot.sessions import CROWDED, KEY, OUTBOX_BELL, Held, Sessions, connect, document_in
 
 
 @pytest.fixture
@@ -95,3 +95,8 @@ def test_a_client_gives_up_at_once_instead_of_trying_again(hung_redis):
     with pytest.raises(redis_library.TimeoutError):
         connect(url, 0.05).get("x")
     assert len(taken) == 1
+
+
+def test_a_crowd_at_the_doors_stands_for_a_moment(redis, redis_url):
+    Sessions(connect(redis_url, 0.5), 60).say_crowded()
+    assert 0 < redis.pttl(CROWDED) <= 300
