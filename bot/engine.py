@@ -38,12 +38,14 @@ class Sender(Protocol):
 class Taker:
     """One thread's way of taking turns; `succeeded` tells how long it has been at it.
 
+    `missed` are how many of the conversations that were named last it could not have: somebody else is at them.
     What its turns answer goes at once to the sender of its process; without one, to whoever sends elsewhere.
     """
 
     bot: Bot
     succeeded: int = 0
     sender: Sender | None = None
+    missed: int = 0
     counts: dict[str, int] = field(default_factory=dict)
 
     def take_waiting(self, named: Sequence[int] = ()) -> int:
@@ -51,6 +53,7 @@ class Taker:
 
         Returns how many messages were settled. Raises the errors of an absent database.
         """
+        self.missed = len(named)
         settled = self._oldest_alone() if self.succeeded < FRESH else self._batch(named)
         self.succeeded += settled
         return settled
@@ -64,6 +67,7 @@ class Taker:
             with self.bot.database.transaction(in_batch=True) as db:
                 if named:
                     locked, ready = waiting.lock_and_read(db, named, timing)
+                    self.missed -= len(locked)
                 else:
                     locked = locks.due_conversations(db, BATCH, timing.joins_words_most)
                     ready = self._ready(db, locked)

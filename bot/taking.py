@@ -34,6 +34,7 @@ class Taking:
     looks: threading.Event = field(default_factory=threading.Event)  # that something waits, and nobody knows whose
     look_at: float = 0.0  # process time
     is_expected: bool = True  # that something is found then; else it is asked first whether anything waits
+    rest: float = float("inf")  # until it is looked again for those whom others had, each time twice as long
 
     def ring(self) -> None:
         """Something waits, and nobody knows whose it is."""
@@ -78,11 +79,15 @@ class Taking:
             self.calls.forget_due()
             taken = self._take(taker)
         pause = self._pause(taker.bot.database, also_due=taken > 0 or not may_find) if taken < BATCH else 0.0
+        self.rest = float("inf") if taken else 2 * self.rest
+        pause = min(pause, self.rest)
         self.look_at, self.is_expected = time.monotonic() + pause, pause < self.poll
 
     def _take_named(self, taker: Taker, named: Sequence[int]) -> None:
-        """What this process has stored; where others are at it, or a retry is waited for, it is looked for soon."""
-        if self._take(taker, named) < len(named):
+        """What this process has stored; where others are at it, it is looked for until they are not."""
+        self._take(taker, named)
+        if taker.missed:
+            self.rest = SHORTEST
             self.look_at, self.is_expected = min(self.look_at, time.monotonic() + SHORTEST), True
 
     def _made(self) -> Taker | None:

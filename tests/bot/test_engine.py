@@ -26,6 +26,7 @@ from bot.turn import Person
 from bot.waiting import Waiting
 from bot.world import Moment
 from bot.worlds import Astray, ReplayWorld, said_of
+from tests.bot.outgoing import chat_of
 from tests.bot.stall import AWA, KOSSI, LIMITS, Noted, Stall, message_of, waits_for_lock
 from tests.catalog.crowd import run_together
 from tests.catalog.market import make_good, make_vendor
@@ -41,6 +42,7 @@ def rice(stall):
         return make_good(db, make_vendor(db)).stock_id
 
 
+YAO = "+22890000077"
 HOLD = "select 1 from stock where id = %(id)s for no key update"
 
 
@@ -54,6 +56,28 @@ def test_sixteen_conversations_are_one_transaction_and_the_seventeenth_waits(sta
     assert stall.value("select count(distinct commit_no) from turn") == 16
     assert stall.taker.take_waiting() == 1
     assert [stall.noted(phone) for phone in people] == [["riz"]] * 17
+
+
+def test_who_is_named_is_taken_alone_of_all_that_wait_and_whom_others_have_is_told(stall):
+    stall.opens(YAO)
+    for phone in (AWA, KOSSI, YAO):
+        stall.says(phone, "riz")
+    awa, kossi = chat_of(stall, AWA), chat_of(stall, KOSSI)
+    with stall.holding("select 1 from conversation where id = %(id)s for no key update", id=kossi):
+        assert (stall.taker.take_waiting([kossi, awa]), stall.taker.missed) == (1, 1)
+    assert [stall.noted(phone) for phone in (AWA, KOSSI, YAO)] == [["riz"], [], []]
+    assert (stall.taker.take_waiting([awa]), stall.taker.missed) == (0, 0)  # nothing waits there any longer
+    assert (stall.taker.take_waiting([kossi]), stall.taker.missed) == (1, 0)
+    assert (stall.taker.take_waiting(), stall.taker.missed) == (1, 0)
+    assert [stall.noted(phone) for phone in (AWA, KOSSI, YAO)] == [["riz"]] * 3
+
+
+def test_whoever_has_just_started_takes_one_and_tells_who_else_was_named(stall):
+    for phone in (AWA, KOSSI):
+        stall.says(phone, "riz")
+    taker = stall.new_taker()
+    taker.succeeded = 0
+    assert (taker.take_waiting([chat_of(stall, AWA), chat_of(stall, KOSSI)]), taker.missed) == (1, 2)
 
 
 def test_one_persons_messages_are_taken_in_their_order_by_several_takers(stall):
