@@ -103,7 +103,7 @@ def test_a_worker_that_is_stopped_while_the_database_is_away_ends_in_peace(marke
 def test_a_turn_at_hand_is_finished_before_the_worker_ends(market, kept_signals, monkeypatch):
     begun, finished = threading.Event(), []
 
-    def take(_):
+    def take(*_):
         begun.set()
         threading.Event().wait(2.5)
         finished.append(1)
@@ -150,7 +150,7 @@ def with_poll(config, seconds):
 def test_a_job_that_frees_what_others_held_wakes_the_taker_and_the_sender(market, kept_signals, monkeypatch):
     monkeypatch.setattr(market, "config", with_poll(market.config, 20.0))
     taken, sent, freed, again = threading.Semaphore(0), threading.Semaphore(0), threading.Event(), []
-    monkeypatch.setattr(Taker, "take_waiting", lambda _: taken.release() or 0)
+    monkeypatch.setattr(Taker, "take_waiting", lambda *_: taken.release() or 0)
     monkeypatch.setattr(Posting, "round", lambda _, **called: sent.release())
 
     def free(market):

@@ -79,7 +79,7 @@ def test_what_came_back_waits_longer_for_more_of_it_while_announcements_alone_ar
     assert posting.patience == 0.1
     put(stall, PHONES[2], "reply")
     posting.round()
-    assert posting.patience == 0.02  # somebody waits for what follows it
+    assert posting.patience == 0.05  # somebody waits for what follows it
 
 
 def test_what_came_back_is_settled_soon_where_threads_become_few(stall, posting, silence):
@@ -87,7 +87,7 @@ def test_what_came_back_is_settled_soon_where_threads_become_few(stall, posting,
     for phone in PHONES[:3]:
         put(stall, phone, "bulk")
     posting.round()
-    assert posting.patience == 0.02
+    assert posting.patience == 0.05
 
 
 def test_tokens_that_are_not_used_are_given_back_those_of_announcements_apart(stall, posting, monkeypatch):

@@ -122,7 +122,7 @@ POINTS = {
     "half_sent": Point("P16", "urllib3.connection:HTTPConnection.send", "amid", "both", a_body),
     "sent": Point("P17", "urllib3.connection:HTTPConnection.send", "after", "both", a_body),
     "accepted": Point("P18", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "after", "both"),
-    "settled_not_committed": Point("P18", "bot.outbox:settle", "after", "both", something),
+    "settled_not_committed": Point("P18", "bot.outbox:settle", "after", "both", some_rows),
     "settled": Point("P19", "bot.posting:Posting.settle", "after", "both", some_rows),
     "report_kept": Point("P21", "bot.reports:keep", "after", "web"),
     "reports_folded": Point("P21", "bot.reports:fold", "after", "worker", folded_some),
@@ -188,12 +188,6 @@ def stand_still(_told):
 
 def end_unheard(connection, end):
     """The next words that a connection to PostgreSQL has for its server are out when this ends; nobody reads on."""
-
-    def wait(conversation, *_):
-        next(conversation)  # until it would wait for the answer
-        end()
-
-    connection.wait = wait  # of a commit
     statements = statements_of(connection)
     statements._name = lambda *_: SEEN  # else it may ask something before it speaks
     statements._line = Unheard(connection.pgconn, end)
@@ -215,6 +209,11 @@ class Unheard:
 
     def exec_(self, query):
         self.line.send_query(query)
+        self.line.flush()
+        self.end()
+
+    def flush(self):
+        """Of several statements in one go."""
         self.line.flush()
         self.end()
 
