@@ -17,7 +17,7 @@ from bot.broadcasts.wording import Worded
 from bot.texts import FIRST
 
 AHEAD: Final = 5.0  # seconds of an account's rate that wait in the outbox
-LEAST, MOST = 20, 2000  # rows
+LEAST, MOST = 20, 1000  # rows
 TOO_OLD: Final = timedelta(hours=1)  # unsent until then, a row is taken back
 QUEUED = """
 select account_id, count(*) as waiting from broadcast_recipient

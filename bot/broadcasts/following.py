@@ -69,7 +69,7 @@ def is_restricted(db: Db, broadcast_id: int) -> bool:
     """Whether the provider calls this number a source of spam: more announcements make it worse (channels.md §2.10)."""
     return bool(
         db.value(
-            "select exists (select from broadcast_recipient r join outbox o on o.said_at = r.said_at and o.place = 1"
+            f"select exists (select from broadcast_recipient r {locks.OWN}"
             " where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting' and o.error = %(spam)s)",
             id=broadcast_id,
             spam=SPAM,
@@ -105,7 +105,7 @@ def waits_for_template(db: Db, broadcast_id: int) -> bool:
     """Whether a row of it waits for its template, which is paused or not approved."""
     return bool(
         db.value(
-            "select exists (select from broadcast_recipient r join outbox o on o.said_at = r.said_at and o.place = 1"
+            f"select exists (select from broadcast_recipient r {locks.OWN}"
             " where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting' and o.error = %(waits)s)",
             id=broadcast_id,
             waits=TEMPLATE_WAITS,

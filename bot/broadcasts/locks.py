@@ -6,40 +6,47 @@ them, and its recipients in their order.
 
 from typing import Final
 
+# A recipient's row of the outbox, looked for with a limit: a plan that was made while nobody was told anything would
+# else look through all that waits for each of them.
+OWN: Final = "cross join lateral (select state, error from outbox where said_at = r.said_at and place = 1 limit 1) o"
 NEXT: Final = """
   select contact_id, conversation_id, language, place from broadcast_recipient
   where broadcast_id = %(id)s and account_id = %(account)s and state = 'planned' and slice_on <= %(today)s
   order by place limit %(limit)s for no key update skip locked
 """
 # {said}: what the row of the outbox says of its recipient, as columns
-ENDED: Final = """
-  select r.broadcast_id, r.contact_id, {said}
-  from broadcast_recipient r join outbox o on o.said_at = r.said_at and o.place = 1
+ENDED: Final = f"""
+  select r.broadcast_id, r.contact_id, {{said}}
+  from broadcast_recipient r {OWN}
   where r.broadcast_id = %(id)s and r.state = 'queued' and o.state not in ('waiting', 'sending', 'uncertain')
   order by r.contact_id for no key update of r
 """
-SPOKEN: Final = """
-  select r.broadcast_id, r.contact_id, {said}
-  from outbox o join broadcast_recipient r on r.said_at = o.said_at
-  where o.id = any(%(ids)s) and o.place = 1 and r.state <> 'planned'
+SPOKEN: Final = f"""
+  select r.broadcast_id, r.contact_id, {{said}}
+  from broadcast_recipient r {OWN}
+  where r.said_at = any(array(select said_at from outbox where id = any(%(ids)s) and place = 1))
+    and r.state <> 'planned'
   order by r.broadcast_id, r.contact_id for no key update of r
 """
-UNTOLD: Final = """
-  select r.broadcast_id, r.contact_id, {said}
+UNTOLD: Final = f"""
+  select r.broadcast_id, r.contact_id, {{said}}
   from broadcast b join broadcast_recipient r on r.broadcast_id = b.id and r.state in ('sent', 'delivered')
-  join outbox o on o.said_at = r.said_at and o.place = 1 and o.state <> r.state
-  where b.started_at is not null and (b.ended_at is null or b.ended_at > market_now() - interval '3 days')
+  {OWN}
+  where o.state <> r.state and b.started_at is not null
+    and (b.ended_at is null or b.ended_at > market_now() - interval '3 days')
   order by r.broadcast_id, r.contact_id limit %(limit)s for no key update of r skip locked
 """
 # what its provider has put off for so long that it is told nobody today
 PUT_OFF: Final = """
-  select o.id, o.said_at, o.error from broadcast_recipient r join outbox o on o.said_at = r.said_at and o.place = 1
-  where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting' and o.attempts > 0
-    and o.due_at > market_now() + make_interval(secs => %(patience)s)
+  select o.id, o.said_at, o.error from outbox o
+  where o.state = 'waiting' and o.attempts > 0 and o.due_at > market_now() + make_interval(secs => %(patience)s)
+    and (select r.contact_id from broadcast_recipient r
+      where r.said_at = o.said_at and r.broadcast_id = %(id)s and r.state = 'queued' limit 1) is not null
   order by o.id for no key update of o skip locked
 """
 UNCLAIMED: Final = """
-  select o.id from broadcast_recipient r join outbox o on o.said_at = r.said_at
-  where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting'
+  select o.id from outbox o where o.said_at = any(array(
+      select said_at from broadcast_recipient where broadcast_id = %(id)s and state = 'queued'))
+    and o.state = 'waiting'
   order by o.id for no key update of o skip locked
 """

@@ -8,6 +8,7 @@ from psycopg import ClientCursor
 
 from base.db import Db
 from bot import forgetting, locks, outbox
+from bot.broadcasts import following
 from bot.outbox import Lease
 from bot.retention import BATCH
 from tests.bot.outgoing import chat_of, claim, put
@@ -191,6 +192,26 @@ def test_a_claim_planned_while_nothing_waited_reads_no_more_of_an_announcement_t
         assert len(outbox.claim(db, Lease("me", 30, 75), stall.account_id, 32, 24)) == 24
     assert "ix_outbox_next" in counted.indexes()
     assert counted.pages <= 2000  # all that waits is looked through for none of them: that would be 200,000
+
+
+def test_what_is_told_of_an_announcement_that_waits_reads_each_row_once_whenever_it_was_planned(stall):
+    asked = (following.waits_for_template, following.is_restricted, following.fold, following.give_up)
+    for ask in asked:
+        with counting(stall) as (db, _):
+            assert not ask(db, 1)
+    stall.run(
+        "with people as (insert into contact (name) select '' from generate_series(1, 1000) returning id), chats as ("
+        " insert into conversation (account_id, contact_id) select %(account)s, id from people returning id, contact_id"
+        "), told as (insert into broadcast_recipient (broadcast_id, contact_id, language, place, state, said_at)"
+        " select 1, contact_id, 'fr', 1, 'queued', id from chats)"
+        " insert into outbox (conversation_id, account_id, kind, said_at, place, bubble, too_old_at)"
+        " select id, %(account)s, 'bulk', id, 1, '{}', market_now() + interval '1 day' from chats",
+        account=stall.account_id,
+    )
+    for ask in asked:
+        with counting(stall) as (db, counted):  # no vacuum has told the planner of them
+            assert not ask(db, 1)
+        assert counted.pages <= 8000  # one against the other they would be 50,000 and more
 
 
 def done(stall, count):
