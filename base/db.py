@@ -130,8 +130,8 @@ class Db:
 
     def run_last(self, sql: str, **values: Any) -> Last:
         """Change rows by what ends the transaction, in one go with its commit, and is the last to be run."""
-        if self._last:
-            raise RuntimeError("a transaction has one end")
+        if self._last or self.connection.autocommit:
+            raise RuntimeError("a transaction has one end, and a statement that is its own transaction none")
         self._last = Last(Asked(sql, values))
         return self._last
 

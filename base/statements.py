@@ -129,7 +129,6 @@ class Statements:
             if commits:
                 self._line.send_query_params(b"COMMIT", None)
             self._line.pipeline_sync()
-            self._line.flush()
             results = [self._checked(result) for result in self._results()]
         finally:
             if self._line.transaction_status == TransactionStatus.ACTIVE:
@@ -159,7 +158,7 @@ class Statements:
         found: list[PGresult] = []
         try:
             while True:
-                self._poll.poll()
+                self._wait()
                 self._line.consume_input()
                 while not self._line.is_busy():
                     result = self._line.get_result()
@@ -173,6 +172,12 @@ class Statements:
             if any(result.status not in _GOOD for result in found):
                 return found
             raise
+
+    def _wait(self) -> None:
+        """Until something can be read; what has not gone out yet, as a long statement, goes meanwhile."""
+        goes_on = self._line.flush()
+        self._poll.modify(self._line.socket, select.POLLIN | select.POLLOUT if goes_on else select.POLLIN)
+        self._poll.poll()
 
     def _name(self, query: bytes, types: Sequence[int]) -> bytes:
         """What it is prepared as; SEEN the first time."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-MOST: Final = 600  # calls that are remembered; of more the oldest are looked for in the database, as everybody's
+MOST: Final = 600  # calls that are remembered; if there are more, all are looked for in the database
 
 
 @dataclass

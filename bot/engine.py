@@ -39,6 +39,7 @@ class Taker:
     """One thread's way of taking turns; `succeeded` tells how long it has been at it.
 
     `missed` are how many of the conversations that were named last it could not have: somebody else is at them.
+    `followed` are those of the last batch in which more was open.
     What its turns answer goes at once to the sender of its process; without one, to whoever sends elsewhere.
     """
 
@@ -46,6 +47,7 @@ class Taker:
     succeeded: int = 0
     sender: Sender | None = None
     missed: int = 0
+    followed: Sequence[int] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
     def take_waiting(self, named: Sequence[int] = ()) -> int:
@@ -53,7 +55,7 @@ class Taker:
 
         Returns how many messages were settled. Raises the errors of an absent database.
         """
-        self.missed = len(named)
+        self.missed, self.followed = len(named), ()
         settled = self._oldest_alone() if self.succeeded < FRESH else self._batch(named)
         self.succeeded += settled
         return settled
@@ -73,6 +75,7 @@ class Taker:
                     ready = self._ready(db, locked)
                 taken = [conversation.id for conversation in locked]
                 again = [(w.conversation_id, True) for w in ready if w.is_suspect]
+                self.followed = [w.conversation_id for w in ready if w.is_followed]
                 good = [w for w in ready if not w.is_suspect]
                 taken = [w.conversation_id for w in good]
                 ran, alone, is_told = self._run_all(db, prepare(db, self.bot.sessions, good))

@@ -1,6 +1,7 @@
 """Gathering: what several threads have to write at once goes into the database as one statement, with one commit."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -9,6 +10,7 @@ from base.db import AWAY, FAILED
 
 T = TypeVar("T")
 LATELY = 16  # writings
+MOMENT = 1.0  # seconds
 
 
 class NotWritten(Exception):
@@ -36,7 +38,13 @@ class Gathering(Generic[T]):
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _waiting: list[_Waiting[T]] = field(default_factory=list)
     _is_busy: bool = False
-    crowd: float = 0.0  # how many wrote as one, lately
+    _crowd: float = 0.0
+    _wrote_at: float = float("-inf")
+
+    @property
+    def crowd(self) -> float:
+        """How many write as one, lately; none where nobody has written for a moment."""
+        return self._crowd if time.monotonic() - self._wrote_at < MOMENT else 0.0
 
     def put(self, items: Sequence[T]) -> None:
         """Return once these items are committed. Raises what `write` raises for them."""
@@ -55,7 +63,8 @@ class Gathering(Generic[T]):
         """Write for all who wait, wake them, and leave the next writing to the first of those who came meanwhile."""
         with self._lock:
             together, self._waiting = self._waiting, []
-            self.crowd += (len(together) - self.crowd) / LATELY
+            self._crowd = self.crowd + (len(together) - self.crowd) / LATELY
+            self._wrote_at = time.monotonic()
         try:
             self._write(together)
         finally:

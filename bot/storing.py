@@ -97,7 +97,7 @@ class Storing:
 
     def _tell_a_crowd(self) -> None:
         """Now and then: all of a door's threads wait for each other then, and webhooks for a thread."""
-        crowd = max(gathered.crowd for gathered in self._gathered.values())
+        crowd = sum(gathered.crowd for gathered in self._gathered.values())
         now = time.monotonic()
         if crowd > self.crowd and now - self.said_crowded_at > CROWD_TOLD:
             self.said_crowded_at = now

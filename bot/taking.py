@@ -79,13 +79,14 @@ class Taking:
             self.calls.forget_due()
             taken = self._take(taker)
         pause = self._pause(taker.bot.database, also_due=taken > 0 or not may_find) if taken < BATCH else 0.0
-        self.rest = float("inf") if taken else 2 * self.rest
+        self.rest *= 2
         pause = min(pause, self.rest)
         self.look_at, self.is_expected = time.monotonic() + pause, pause < self.poll
 
     def _take_named(self, taker: Taker, named: Sequence[int]) -> None:
-        """What this process has stored; where others are at it, it is looked for until they are not."""
-        self._take(taker, named)
+        """What this process has stored, and what is open behind it; where others are at it, it is looked for again."""
+        if self._take(taker, named):
+            self.heed((chat, 0.0) for chat in taker.followed)
         if taker.missed:
             self.rest = SHORTEST
             self.look_at, self.is_expected = min(self.look_at, time.monotonic() + SHORTEST), True

@@ -51,6 +51,7 @@ class Waiting:
     due_at: datetime  # of the first row: a try that is taken back puts it there again
     held_until: datetime | None = None  # until then a person answers by hand
     said: int = 0  # the number that its answer will carry
+    is_followed: bool = False  # more is open in this conversation
 
     @property
     def said_at(self) -> datetime:
@@ -105,8 +106,9 @@ def _next_of(conversations: Rows, rows: Rows, timing: Timing) -> list[Waiting]:
     by_conversation: dict[int, list[Any]] = {}
     for row in rows:
         by_conversation.setdefault(row.conversation_id, []).append(row)
-    found = ((c, next_message(by_conversation.get(c.id, []), timing)) for c in conversations)
-    return [_waiting(conversation, group) for conversation, group in found if group]
+    opened = ((c, by_conversation.get(c.id, [])) for c in conversations)
+    found = ((c, open_rows, next_message(open_rows, timing)) for c, open_rows in opened)
+    return [_waiting(c, group, is_followed=len(open_rows) > len(group)) for c, open_rows, group in found if group]
 
 
 def next_message(rows: Sequence[Any], timing: Timing) -> list[Any]:
@@ -170,7 +172,7 @@ def _joins(before: Any, row: Any) -> bool:
     return not mixed or not is_choice(second.text if has_file(first) else first.text)
 
 
-def _waiting(conversation: Any, group: Sequence[Any]) -> Waiting:
+def _waiting(conversation: Any, group: Sequence[Any], *, is_followed: bool) -> Waiting:
     return Waiting(
         conversation_id=conversation.id,
         account_id=conversation.account_id,
@@ -185,6 +187,7 @@ def _waiting(conversation: Any, group: Sequence[Any]) -> Waiting:
         due_at=group[0].due_at,
         said=group[0].said,
         held_until=conversation.held_until,
+        is_followed=is_followed,
     )
 
 

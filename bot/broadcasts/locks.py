@@ -39,7 +39,8 @@ UNTOLD: Final = f"""
 # what its provider has put off for so long that it is told nobody today
 PUT_OFF: Final = """
   select o.id, o.said_at, o.error from outbox o
-  where o.state = 'waiting' and o.attempts > 0 and o.due_at > market_now() + make_interval(secs => %(patience)s)
+  where o.place = 1 and o.state = 'waiting' and o.attempts > 0
+    and o.due_at > market_now() + make_interval(secs => %(patience)s)
     and (select r.contact_id from broadcast_recipient r
       where r.said_at = o.said_at and r.broadcast_id = %(id)s and r.state = 'queued' limit 1) is not null
   order by o.id for no key update of o skip locked

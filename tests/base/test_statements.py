@@ -157,6 +157,14 @@ def test_where_each_is_its_own_transaction_several_are_one_too(connection):
     assert asks(connection, "select to_regclass('alone') is null") == [True]
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_long_statement_goes_out_whole_wherever_it_stands(connection, place):
+    given = [Asked("select length(%(text)s::text)", {"text": "é" * 9_000_000}), Asked("select 2", {})]
+    given = given if not place else given[::-1]
+    done = Statements(connection).run_all(given, commits=True)
+    assert [one.rows[0][0] for one in done] == ([9_000_000, 2] if not place else [2, 9_000_000])
+
+
 def test_a_line_that_is_cut_while_several_are_asked_is_a_database_that_is_away(connection):
     with pytest.raises(psycopg.errors.AdminShutdown):
         asks(connection, "select 1", "select pg_terminate_backend(pg_backend_pid())", "select 2")
@@ -188,3 +196,5 @@ def test_what_ends_a_transaction_is_known_after_its_commit(database):
         db.run_last("drop table ended")
     with database.autocommit() as db:
         assert db.value("select to_regclass('ended')") is None
+        with pytest.raises(RuntimeError, match="none"):
+            db.run_last("select 1")

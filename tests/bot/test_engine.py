@@ -72,6 +72,16 @@ def test_who_is_named_is_taken_alone_of_all_that_wait_and_whom_others_have_is_to
     assert [stall.noted(phone) for phone in (AWA, KOSSI, YAO)] == [["riz"]] * 3
 
 
+def test_in_which_chats_more_is_open_is_told(stall):
+    stall.says(AWA, "bonjour", joining=True)
+    stall.says(AWA, "riz")  # due at once, and no part of the greeting
+    stall.says(KOSSI, "riz")
+    awa, kossi = chat_of(stall, AWA), chat_of(stall, KOSSI)
+    assert (stall.taker.take_waiting([awa, kossi]), stall.taker.followed) == (2, [awa])
+    assert (stall.taker.take_waiting([awa]), stall.taker.followed) == (1, [])
+    assert (stall.noted(AWA), stall.noted(KOSSI)) == (["bonjour", "riz"], ["riz"])
+
+
 def test_whoever_has_just_started_takes_one_and_tells_who_else_was_named(stall):
     for phone in (AWA, KOSSI):
         stall.says(phone, "riz")

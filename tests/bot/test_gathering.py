@@ -70,6 +70,8 @@ def test_it_knows_how_many_write_as_one_lately():
     gathering._waiting = [_Waiting(["a"]) for _ in range(16)]
     gathering.put(["b"])
     assert gathering.crowd == pytest.approx(2)
+    gathering._wrote_at -= 1
+    assert gathering.crowd == 0
 
 
 def test_what_the_database_refuses_fails_alone():

@@ -57,8 +57,8 @@ def test_it_takes_when_it_is_rung_or_something_is_due_and_else_only_looks(stall)
 def named(stall):
     """A loop that hardly ever looks, its taker, who never takes anything, and whom it was asked to take."""
     asked = []
-    taker = SimpleNamespace(bot=stall, missed=0)
-    taker.take_waiting = lambda chats: asked.append(list(chats)) or 0
+    taker = SimpleNamespace(bot=stall, missed=0, followed=(), took=0)
+    taker.take_waiting = lambda chats: asked.append(list(chats)) or taker.took
     taking = Taking(lambda: taker, POLL)
     taking.start()
     wait_for(lambda: asked, "it does not look at its start")
@@ -85,6 +85,16 @@ def test_where_others_are_at_it_it_looks_again_and_again_each_time_later(named):
     wait_for(lambda: len(asked) == 5, "it does not look")
     assert asked == [[7], [], [], [], []]
     assert 0.02 + 0.04 + 0.08 + 0.16 <= time.monotonic() - began < POLL
+
+
+def test_what_is_open_behind_what_was_taken_is_taken_next(named):
+    taking, taker, asked = named
+    taker.took, taker.followed = 1, [7]
+    taking.heed([(7, 0.0)])
+    wait_for(lambda: len(asked) >= 3, "nothing is taken behind it")
+    taker.took = 0
+    wait_for(lambda: taking.calls.next_at == float("inf"), "it goes on for ever")
+    assert asked == [[7]] * len(asked)
 
 
 def test_a_look_is_for_all_that_is_due_and_too_many_calls_are_a_look(named):
