@@ -6,8 +6,8 @@ from tests.bot.stall import AWA, KOSSI
 
 
 def test_what_is_too_old_is_settled_on_a_paused_account_too(stall):
-    for kind, phone in {"reply": AWA, "notice": KOSSI}.items():
-        put(stall, phone, kind)
+    put(stall, AWA, "reply")
+    notice = put(stall, KOSSI, "notice")
     put(stall, AWA, "bulk")
     put(stall, KOSSI, "reply", too_old=9000)
     with stall.database.unit_of_work() as db:
@@ -17,7 +17,7 @@ def test_what_is_too_old_is_settled_on_a_paused_account_too(stall):
     with stall.database.unit_of_work() as db:
         assert retirement.retire_bubbles(db, "me", stall.config.timing) == 3
     assert states(stall) == ["failed", "failed", "skipped", "waiting"]
-    assert told == [(2, "notice_unsent")]
+    assert told == [(*notice, "notice_unsent")]
     assert stall.rows("select kind from attention") == [("reply_unsent",)]
 
 

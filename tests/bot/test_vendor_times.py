@@ -1,13 +1,13 @@
 """Pauses, times of promotions and promotions, as vendors write them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from base.clock import LOME
 from base.hours import DAYS, read_hours
 from bot.dialogs.vendor.promo_words import read_promo
-from bot.dialogs.vendor.times import read_pause, read_time
+from bot.dialogs.vendor.times import Span, read_pause, read_time
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=LOME)  # a Tuesday
 OPENING = read_hours({day: ["07:00-19:00"] for day in DAYS[:6]})
@@ -30,11 +30,30 @@ def said(moment):
         ("fermé du 16 au 29 décembre", "16/12 00:00", "30/12 07:00"),
         ("pause jusqu'à 14h", None, "24/11 14:00"),
         ("fermé aujourd'hui", None, "25/11 07:00"),
+        ("pause 2h", None, "24/11 11:00"),
+        ("pause pour 1h30", None, "24/11 10:30"),
+        ("pause de 45 mn", None, "24/11 09:45"),
+        ("pause dune heure", None, "24/11 10:00"),
+        ("fermé à 17h", "24/11 17:00", "25/11 07:00"),
+        ("pause de 14h à 16h", "24/11 14:00", "24/11 16:00"),
+        ("pause à 15h pendant 2 heures", "24/11 15:00", "24/11 17:00"),
+        ("pause demain 3h", "25/11 07:00", "25/11 10:00"),  # it opens at seven
+        ("pause 3 jours à partir du 5/12", "05/12 00:00", "08/12 07:00"),
+        ("je ferme dans 2 heures", "24/11 11:00", "25/11 07:00"),
+        ("je reviens dans 3 jours", None, "27/11 07:00"),
     ],
 )
 def test_a_pause_ends_when_the_shop_opens_next(text, begins, ends):
     found = read_pause(text, NOW, OPENING)
     assert (said(found.begins), said(found.ends)) == (begins, ends)
+
+
+@pytest.mark.parametrize("text", ["pause 2 heures", "pause 2h", "pause pendant 2 heures", "pause de 2 heures"])
+@pytest.mark.parametrize("hour", [0, 1, 13, 14, 23])
+def test_how_many_hours_it_lasts_is_no_hour_of_the_day(text, hour):
+    now = NOW.replace(hour=hour)
+    assert read_pause(text, now, OPENING) == Span(None, now + timedelta(hours=2))
+    assert read_time(text, now) == Span(None, now + timedelta(hours=2))
 
 
 @pytest.mark.parametrize("text", ["pause", "", "pause jusqu'à hier", "pause 999 semaines", "😀" * 400])

@@ -9,15 +9,19 @@ from base import hours
 from base.clock import LOME
 from base.hours import Hours
 from base.spelling import normalise
-from base.when import When, read_when
+from base.when import When, plain, read_when
 
 LONGEST: Final = 366  # days of a pause or a promotion
-_NUMBERS: Final = dict(zip("un une deux trois quatre cinq six sept huit dix".split(), (1, 1, 2, 3, 4, 5, 6, 7, 8, 10),
-                           strict=True))  # fmt: skip
+_NUMBERS: Final = {"un": 1, "une": 1, "dun": 1, "dune": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6,
+                   "sept": 7, "huit": 8, "dix": 10}  # fmt: skip
 _LASTING: Final = re.compile(
-    rf"\b(?:pendant |pour |for )?(\d{{1,3}}|{'|'.join(_NUMBERS)}) ?"
-    r"(jours?|j|days?|semaines?|weeks?|mois|months?|heures?|h|hours?)\b(?! ?\d)"
+    r"(?:\b(?P<lead>pendant|pour|for|pause de?|dans|a|de|des|entre|et|vers|jusqu(?: a)?) )?"
+    rf"\b(?P<many>\d{{1,3}}|{'|'.join(_NUMBERS)}) ?"
+    r"(?P<unit>jours?|j|days?|semaines?|weeks?|mois|months?|heures?|h|hours?|minutes?|mins?|mn)"
+    r"(?:(?<=h) ?(?P<minutes>\d\d))?\b(?! ?\d| (?:a|et) \d)"
 )
+_DURING: Final = {"pendant", "pour", "for", "pause d", "pause de"}
+_SHORT: Final = 6  # hours: `pause 2h` lasts two, `fermé 17h` tells when
 _UNTIL: Final = re.compile(
     r"\b(?:jusqu(?: a| au| en)?|jusk|jusqua|until|till|retour|reprise|je reviens|je rouvre|je reprends|back)\b"
 )
@@ -26,7 +30,8 @@ _TYPED_UNTIL: Final = re.compile(
     r"jusqu\W{0,2}(?:à|a|aux?|en)?(?!\w)|\b(?:jusk\w*|jusqua|until|till|retour|reprise|back)\b", re.IGNORECASE
 )
 _DAY_ALONE: Final = re.compile(r"\s*(?:au |le )?(\d{1,2})\s*")
-_DAYS: Final = {"j": 1, "d": 1, "s": 7, "w": 7, "m": 30}
+_UNITS: Final = {"j": timedelta(1), "d": timedelta(1), "s": timedelta(7), "w": timedelta(7), "m": timedelta(30),
+                 "h": timedelta(hours=1), "min": timedelta(minutes=1), "mn": timedelta(minutes=1)}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,19 +46,21 @@ def read_pause(text: str, now: datetime, opening: Hours) -> Span | None:
     """When a shop is shut, until its next opening; None where no time is told, or one that is over or too far."""
     said = normalise(text)
     lasting = _lasting(said, now)
-    when = read_when(text, now)
     if lasting:
-        begins = _midnight(when.first) if when and when.first > _today(now) and not _UNTIL.search(said) else None
-        ends = lasting if begins is None else begins + (lasting - now)
-        return _checked(Span(begins, _opening(opening, ends, "h" not in said)), now)
+        begins = None if _UNTIL.search(said) else _beginning(_when_beside(text, now), now)
+        is_day = _counts_days(lasting, now)
+        if begins and not is_day and begins == _midnight(begins.date()):
+            begins = _opening(opening, begins, is_day=True)
+        ends = (begins or now) + (lasting - now)
+        return _checked(Span(begins, _opening(opening, ends, is_day)), now)
+    when = read_when(text, now)
     if when is None:
         return None
     if _UNTIL.search(said):
         at = _at(when.last, when.end or when.start)
         return _checked(Span(None, at if when.end or when.start else _opening(opening, at, is_day=True)), now)
-    begins = _midnight(when.first) if when.first > _today(now) else None
-    at = _at(when.last, when.end) if when.end else _midnight(when.last + timedelta(days=1))
-    return _checked(Span(begins, at if when.end else _opening(opening, at, is_day=True)), now)
+    at = _ending(when)
+    return _checked(Span(_beginning(when, now), at if when.end else _opening(opening, at, is_day=True)), now)
 
 
 def _checked(span: Span, now: datetime) -> Span | None:
@@ -79,10 +86,10 @@ def read_time(text: str, now: datetime) -> Span | None:
         alone = _DAY_ALONE.fullmatch(after)
         last = read_when(f"le {alone[1]}" if alone else after, now)
         return _span(_beginning(read_when(before, now), now), _end_of(last) if last else None, now)
-    when = read_when(text, now)
     if lasting:
-        begins = _beginning(when, now) if when else None
+        begins = _beginning(_when_beside(text, now), now)
         return _span(begins, (begins or now) + (lasting - now), now)
+    when = read_when(text, now)
     if when is None:
         return Span()
     if _FROM.search(said):
@@ -114,17 +121,40 @@ def _end_of(when: When) -> datetime:
 
 
 def _lasting(said: str, now: datetime) -> datetime | None:
-    found = _LASTING.search(said)
+    found = _found_lasting(said)
     if found is None:
         return None
-    many, unit = _NUMBERS.get(found[1]) or int(found[1]), found[2][0]
-    if unit == "h":  # `8h` is an hour of a day
-        return now + timedelta(hours=many) if len(found[2]) > 1 else None
-    return now + timedelta(days=min(many * _DAYS[unit], 10 * LONGEST))
+    unit = found["unit"]
+    one = _UNITS.get(unit[:3]) or _UNITS.get(unit[:2]) or _UNITS[unit[0]]
+    return now + min(_many(found) * one + timedelta(minutes=int(found["minutes"] or 0)), timedelta(10 * LONGEST))
 
 
-def _today(now: datetime) -> date:
-    return now.astimezone(LOME).date()
+def _found_lasting(said: str) -> re.Match[str] | None:
+    return next(filter(_lasts, _LASTING.finditer(said)), None)
+
+
+def _lasts(found: re.Match[str]) -> bool:
+    """Whether it tells how long, as `2 heures` and `pendant 2h` do; `à 8h` and `dans 2 jours` are when."""
+    if found["lead"] == "dans":
+        return False
+    if not found["unit"].startswith("h") or found["lead"] in _DURING:
+        return True
+    return found["lead"] is None and (found["unit"] != "h" or _many(found) <= _SHORT)
+
+
+def _many(found: re.Match[str]) -> int:
+    return _NUMBERS.get(found["many"]) or int(found["many"])
+
+
+def _counts_days(lasting: datetime, now: datetime) -> bool:
+    return lasting - now >= timedelta(days=1)
+
+
+def _when_beside(text: str, now: datetime) -> When | None:
+    """When it begins: `2 heures` that it lasts is no hour of the day."""
+    said = plain(text)
+    found = _found_lasting(said)
+    return read_when(said.replace(found[0], " ", 1) if found else said, now)
 
 
 def _midnight(day: date) -> datetime:
