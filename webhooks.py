@@ -1,5 +1,7 @@
 """Door 1: the web application, where providers knock, pages are served and operators look."""
 
+import os
+import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final, Protocol
@@ -21,7 +23,7 @@ from base.db import FAILED
 from base.log import logger
 from base.media import Media
 from base.memory import give_back_soon, spare_the_collector
-from base.threads import take_short_turns
+from base.threads import end_where_one_dies, take_short_turns
 from bot import booking_page, product_page
 from bot.answering import Answering
 from bot.courtesy import Courtesy
@@ -127,6 +129,7 @@ class Market(Protocol):
 def app() -> Flask:
     """The application as granian starts it (`webhooks:app`, a factory); its threads take turns and send answers."""
     give_back_soon()
+    end_where_one_dies(partial(os.kill, os.getpid(), signal.SIGTERM))
     market = build(load())
     answering = Answering(lambda: Posting(market.office, folder=folder_of(market.config), announces=False))
     answering.end_with_the_process(market.start_taking(answering.sender), SETTLES_WITHIN)

@@ -15,8 +15,7 @@ from base.config import ConfigError, load
 from base.db import AWAY
 from base.log import logger
 from base.memory import give_back_soon, spare_the_collector
-from base.threads import take_short_turns
-from bot.engine import place_of
+from base.threads import end_where_one_dies, take_short_turns
 from bot.hands import folder_of
 from bot.posting import Office, Posting
 from bot.sending import Sending
@@ -55,7 +54,7 @@ class Worker:
         """Until SIGTERM or SIGINT; then sends under way are settled and the rest is given back."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
-        threading.excepthook = self._thread_died
+        end_where_one_dies(self._fail)
         if port := self.market.config.server.worker_metrics_port:
             start_http_server(port, self.market.config.server.host)
         self.sending.start()
@@ -70,10 +69,7 @@ class Worker:
         if self.has_failed:
             sys.exit(1)
 
-    def _thread_died(self, died: threading.ExceptHookArgs) -> None:
-        """A bug ends the process, which is started again: a worker without one of its threads would look alive."""
-        thread = died.thread.name if died.thread else ""
-        log.error("thread_died", thread=thread, error=place_of(died.exc_value) if died.exc_value else "")
+    def _fail(self) -> None:
         self.has_failed = True
         self.stop.set()
 

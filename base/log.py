@@ -113,6 +113,15 @@ def _explain_exception(_: Any, __: str, entry: MutableMapping[str, Any]) -> Muta
     return entry
 
 
+def place_of(error: BaseException) -> str:
+    """The class of an error and the line where it rose: what an operator needs, and no word of a person."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    where = f" at {frame.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno}" if frame else ""
+    return f"{type(error).__name__}{where}"
+
+
 def explain(error: BaseException) -> str:
     """One line: each exception of the chain, newest first, with its type, cleaned message and frames."""
     return " <- ".join(_explain_one(link) for link in _chain(error))

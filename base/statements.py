@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import psycopg
 from psycopg import abc, errors
@@ -25,6 +25,8 @@ MOST: Final = 500  # that a connection keeps prepared: a process has fewer; one 
 SEEN: Final = b""  # of a statement that came once: it is prepared when it comes a second time
 _PLACE: Final = re.compile(r"%(?:\((\w+)\)([sb])|(%))?")
 _FORMATS: Final = {"s": PyFormat.AUTO, "b": PyFormat.BINARY}
+_BEGIN: Final = b"BEGIN"
+_COMMIT: Final = b"COMMIT"
 _GOOD: Final = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 
 
@@ -88,7 +90,7 @@ class Statements:
     """Those of one connection, used by one thread at a time."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
-        self._connection, self._line = connection, connection.pgconn
+        self._held, self._line = ref(connection), connection.pgconn
         self._poll = select.poll()
         self._poll.register(self._line.socket, select.POLLIN)
         self._prepared: OrderedDict[tuple[bytes, tuple[int, ...]], bytes] = OrderedDict()
@@ -116,18 +118,19 @@ class Statements:
         After one that fails none is run, and nothing is committed.
         """
         ready = [self._ready(*one) for one in asked]
-        begins = self._begins
+        begins = [_BEGIN] if self._begins else []
+        ends = [_COMMIT] if commits else []
         self._line.enter_pipeline_mode()
         try:
-            if begins:
-                self._line.send_query_params(b"BEGIN", None)
+            for word in begins:
+                self._line.send_query_params(word, None)
             for one in ready:
                 if one.name:
                     self._line.send_query_prepared(one.name, one.given, one.formats)
                 else:
                     self._line.send_query_params(one.query, one.given, one.types, one.formats)
-            if commits:
-                self._line.send_query_params(b"COMMIT", None)
+            for word in ends:
+                self._line.send_query_params(word, None)
             self._line.pipeline_sync()
             results = [self._checked(result) for result in self._results()]
         finally:
@@ -135,12 +138,21 @@ class Statements:
                 self._connection.close()  # nobody has heard it out
             elif self._line.status == ConnStatus.OK:
                 self._line.exit_pipeline_mode()
-        return [_read(result, one.adapting) for result, one in zip(results[begins:], ready, strict=False)]
+        own = results[len(begins) : len(results) - len(ends)]
+        return [_read(result, one.adapting) for result, one in zip(own, ready, strict=True)]
+
+    @property
+    def _connection(self) -> "psycopg.Connection[Any]":
+        """Whoever runs a statement holds it."""
+        connection = self._held()
+        if connection is None:
+            raise psycopg.InterfaceError("the connection is gone")
+        return connection
 
     def commit(self) -> None:
         """End the transaction, where there is one."""
         if self._line.transaction_status != TransactionStatus.IDLE:
-            self._checked(self._line.exec_(b"COMMIT"))
+            self._checked(self._line.exec_(_COMMIT))
 
     @property
     def _begins(self) -> bool:

@@ -1,7 +1,13 @@
-"""How the threads of a process share its interpreter."""
+"""How the threads of a process share its interpreter, and what the death of one means."""
 
 import sys
+import threading
+from collections.abc import Callable
 from typing import Final
+
+from base.log import logger, place_of
+
+log = logger(__name__)
 
 EACH: Final = 0.0005  # seconds
 
@@ -13,3 +19,14 @@ def take_short_turns() -> None:
     milliseconds are as long as all the rest of such a call.
     """
     sys.setswitchinterval(EACH)
+
+
+def end_where_one_dies(end: Callable[[], None]) -> None:
+    """A bug in any thread calls `end`, for a process that is started again: without the thread it would look alive."""
+
+    def died(told: threading.ExceptHookArgs) -> None:
+        thread = told.thread.name if told.thread else ""
+        log.error("thread_died", thread=thread, error=place_of(told.exc_value) if told.exc_value else "")
+        end()
+
+    threading.excepthook = died

@@ -66,6 +66,15 @@ class Scaled(Market):
                 words = [sys.executable, *command]
                 self.added[part].append(subprocess.Popen(words, env=environ, stdout=log, stderr=log, cwd=ROOT))
 
+    async def open_doors(self, crowd: Crowd, count: int) -> None:
+        """So many doors and workers, on all cores, and the crowd knocks at each door in turn."""
+        while len(self.ports) < count:
+            self.add()
+        self.everywhere()
+        await asyncio.sleep(CONTENTS_KNOWN if count > 1 else STARTS)
+        crowd.caller.close()
+        crowd.caller = Doors(self.ports, len(crowd.buyers) * 4)
+
     def used(self) -> Mapping[str, float]:
         """CPU seconds so far, by part."""
         roots = self.roots()
@@ -114,12 +123,7 @@ async def measure(seconds: float, buyers: int, counts: tuple[int, ...] = COUNTS)
 
 
 async def _reached(market: Scaled, crowd: Crowd, count: int, seconds: float) -> Reached:
-    while len(market.ports) < count:
-        market.add()
-    market.everywhere()
-    await asyncio.sleep(CONTENTS_KNOWN if count > 1 else STARTS)
-    crowd.caller.close()
-    crowd.caller = Doors(market.ports, len(crowd.buyers) * 4)
+    await market.open_doors(crowd, count)
     seen: list[tuple[Mapping[str, float], float]] = []
     figures = await crowd.saturate(seconds, lambda: seen.append((market.used(), time.process_time())), warm=3.0)
     await asyncio.sleep(SETTLES)

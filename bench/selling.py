@@ -17,6 +17,7 @@ from base.invariants import violations
 from bench.load import Crowd, Figures
 from bench.report import number, percentile
 from bench.rounds import SETTLES, open_market
+from bench.scaling import Scaled
 from bench.sellers import Shops
 from bench.systems import LOAD_CORE, Market, NotStarted, fresh
 from bench.wire import free_port, port_of, serve
@@ -112,18 +113,18 @@ def show(alone: Figures, beside: Figures, vendors: Figures, rates: tuple[float, 
     console.print(table)
 
 
-async def measure(seconds: float, rate: float, buyers: int, *, everywhere: bool) -> None:
+async def measure(seconds: float, rate: float, buyers: int, doors: int) -> None:
     """Buyers alone at half load, then the same with vendors at `rate` messages a second; then what lies there."""
     port = free_port()
     crowd = Crowd(port, buyers, 0)
     server = await serve(crowd.provider.handle)
-    market = Market(port_of(server), fresh(VAR), port)
+    market = Scaled(port_of(server), fresh(VAR), port)
     try:
         await open_market(market, crowd, partial(market.plant, SOLD_IN))
         shops = await open_shops(market, crowd)
         await asyncio.to_thread(market.know_sizes)
-        if everywhere:
-            market.everywhere()
+        if doors:
+            await market.open_doors(crowd, doors)
         half = (await crowd.saturate(min(seconds, 15.0), lambda: None)).per_second / 2
         alone = await crowd.at_rate(half, seconds, lambda: None)
         beside, vendors = await asyncio.gather(
@@ -145,13 +146,17 @@ async def measure(seconds: float, rate: float, buyers: int, *, everywhere: bool)
 @click.option("--seconds", default=60.0, help="Of each measured stretch.")
 @click.option("--rate", default=100.0, help="Messages of vendors a second.")
 @click.option("--buyers", default=64, help="Who write at once.")
-@click.option("--everywhere", is_flag=True, help="System and load share all cores, instead of one core each.")
-def main(seconds: float, rate: float, buyers: int, everywhere: bool) -> None:
+@click.option(
+    "--doors",
+    default=2,
+    help="So many web and worker processes, on all cores beside the load; 0: one of each on one core, the load on another.",
+)
+def main(seconds: float, rate: float, buyers: int, doors: int) -> None:
     if (os.cpu_count() or 1) < 2:
         raise click.ClickException("two cores are needed: one for the system, one for the load")
-    os.sched_setaffinity(0, range(os.cpu_count() or 1) if everywhere else {LOAD_CORE})
+    os.sched_setaffinity(0, range(os.cpu_count() or 1) if doors else {LOAD_CORE})
     try:
-        asyncio.run(measure(seconds, rate, buyers, everywhere=everywhere))
+        asyncio.run(measure(seconds, rate, buyers, doors))
     except (NotStarted, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from base import facts
 from base.db import AWAY, FAILED, Alone, Db, sqlstate
-from base.log import logger
+from base.log import logger, place_of
 from base.statements import Rows
 from bot import burial, locks, waiting
 from bot.outbox import Claimed, Lease
@@ -201,12 +201,3 @@ class Taker:
     def _count(self, error: Exception) -> None:
         name = sqlstate(error) or type(error).__name__
         self.counts[name] = self.counts.get(name, 0) + 1
-
-
-def place_of(error: BaseException) -> str:
-    """The class of an error and the line where it rose: what an operator needs, and no word of a person."""
-    frame = error.__traceback__
-    while frame and frame.tb_next:
-        frame = frame.tb_next
-    where = f" at {frame.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno}" if frame else ""
-    return f"{type(error).__name__}{where}"

@@ -13,7 +13,7 @@ from typing import Protocol
 from base import clock
 from base.accounts import ChannelAccount
 from base.config import Config
-from base.db import Database, Db
+from base.db import AWAY, Database, Db
 from base.log import logger
 from base.templates import texts_of
 from bot import accounts, aftermath, outbox, templates, verdicts
@@ -107,7 +107,7 @@ class Posting:
         self.bell = threading.Event()  # rung when there may be something to do
         self.hurry = threading.Event()  # that something is to be said: it waits for nothing that may come back
         self.looks = threading.Event()  # that something may be found in the outbox
-        self.handed: deque[tuple[Sequence[Claimed], float]] = deque()
+        self.handed: deque[tuple[int, Sequence[Claimed], float]] = deque()  # of one account each
         self.settled_at = float("-inf")
         self.is_open = True  # while somebody sends what is handed over
         self.has_more = False
@@ -128,7 +128,8 @@ class Posting:
 
     def take_over(self, claimed: Sequence[Claimed], began: float) -> None:
         """Answers that a turn of this process has claimed for it, by clock.uptime then; called by who takes turns."""
-        self.handed.append((claimed, began))
+        for account_id in {row.account_id for row in claimed}:
+            self.handed.append((account_id, [row for row in claimed if row.account_id == account_id], began))
         self.hurry.set()
         self.bell.set()
 
@@ -159,10 +160,9 @@ class Posting:
                 self.contents.refresh(db)
         count = 0
         while self.handed:
-            claimed, began = self.handed.popleft()
+            account_id, claimed, began = self.handed.popleft()
             count += len(claimed)
-            for account_id in {row.account_id for row in claimed}:
-                self._start_answers(account_id, began, [row for row in claimed if row.account_id == account_id])
+            self._start_answers(account_id, began, claimed)
         return count
 
     def _start_answers(self, account_id: int, began: float, rows: Sequence[Claimed]) -> None:
@@ -191,15 +191,21 @@ class Posting:
         return SOON if is_filling or is_awaited else LATER
 
     def drain(self, seconds: float) -> None:
-        """A graceful stop: wait for the sends under way and settle them; those that go on too long are uncertain."""
+        """A graceful stop: wait for the sends under way and settle them; those that go on too long are uncertain.
+
+        Where the database is away its error is raised, and the notes of what was begun are left for who comes after.
+        """
         end = time.monotonic() + seconds
-        while self.under_way and time.monotonic() < end:
-            self.bell.wait(0.05)
-            self.bell.clear()
+        try:
+            while self.under_way and time.monotonic() < end:
+                self.bell.wait(0.05)
+                self.bell.clear()
+                self._settle_finished()
+            left, self.under_way = self.under_way, {}
+            self.unsettled += [(row, _left(future)) for future, row in left.items() if not future.cancel()]
             self._settle_finished()
-        self.unsettled += [(row, Unclear("stopped")) for future, row in self.under_way.items() if not future.cancel()]
-        self._settle_finished()
-        self.threads.shutdown(wait=False, cancel_futures=True)
+        finally:
+            self.threads.shutdown(wait=False, cancel_futures=True)
         if self.hand:
             self.hand.end()
 
@@ -290,7 +296,11 @@ class Posting:
         """
         started = [self._start(account, row, token, began) for row, token in zip(claimed, given, strict=True)]
         held_back = [verdict for verdict in started if verdict]
-        self.settle(held_back, claimed)
+        try:
+            self.settle(held_back, claimed)
+        except AWAY:  # nothing of them was sent: they wait again, once that can be written
+            self.unsettled += [(row, None) for row, verdict in zip(claimed, started, strict=True) if verdict]
+            raise
         self.has_more |= bool(held_back)  # what follows them in their conversations
 
     def _start(self, account: ChannelAccount, row: Claimed, token: Given, began: float) -> Verdict | None:
@@ -333,6 +343,11 @@ class Posting:
         if self.hand and isinstance(result, Accepted):
             self.hand.took(place, letter.outbox_id)
         return result
+
+
+def _left(future: "Future[SendResult | None]") -> SendResult | None:
+    """Of a send that was not waited for."""
+    return _result(future) if future.done() else Unclear("stopped")
 
 
 def _result(future: "Future[SendResult | None]") -> SendResult | None:

@@ -22,6 +22,7 @@ class Sending:
     posting: Posting
     stop: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
+    is_settled: bool = False  # at the end
 
     def run(self) -> None:
         """Until `stop` is set."""
@@ -46,11 +47,18 @@ class Sending:
             self.thread.join(seconds)
         try:
             self.posting.drain(end - time.monotonic())
+            self.is_settled = True
         except AWAY as error:
             log.warning("not_settled", error=type(error).__name__)
 
     def give_back(self) -> None:
-        """What was claimed for this process and not begun is free for others; once nothing more is handed to it."""
+        """What was claimed for this process and not begun is free for others; once nothing more is handed to it.
+
+        Where what became of the sends could not be written, nobody here can tell them apart: others read the notes of
+        what was begun (bot/hands.py).
+        """
+        if not self.is_settled:
+            return
         office = self.posting.office
         try:
             with office.database.unit_of_work() as db:

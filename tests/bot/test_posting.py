@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from psycopg import OperationalError
 
+from base import clock
 from bot import accounts, aftermath, locks, outbox, verdicts
 from bot.messages import Outgoing, Refused, Template, Unclear
 from bot.outbox import News, Settlement
+from bot.sending import Sending
 from tests.bot.outgoing import ME, chat_of, claim, fold, hears_of_failures, posting_round, put, settle, states
 from tests.bot.stall import AWA, KOSSI
 
@@ -199,11 +202,34 @@ def test_results_that_the_database_could_not_take_are_settled_when_it_is_back(st
     posting.round()
     assert posting.bell.wait(10)
     real, posting.office = posting.office, OfficeWithoutDatabase(posting.office)
-    with pytest.raises(TimeoutError):
+    with pytest.raises(OperationalError):
         posting.round()
     posting.office = real
     posting.round()
     assert stall.rows("select state, provider_id from outbox") == [("sent", "SM1")]
+
+
+def test_who_was_held_back_while_the_database_went_waits_again_and_others_are_sent_to(stall, posting, redis, monkeypatch):
+    redis.hset(f"bucket:recipient:{stall.account.key}:{chat_of(stall, AWA)}", mapping={"tokens": 0, "at": 2e10})
+    put(stall, AWA, "reply")
+    (held_back,) = claimed(stall)
+    put(stall, KOSSI, "reply")
+    (other,) = claimed(stall)
+    posting.take_over([held_back], clock.uptime())
+    posting.take_over([other], clock.uptime())
+    with monkeypatch.context() as away:
+        away.setattr(posting, "settle", lambda *_: OfficeWithoutDatabase(posting.office).database)
+        with pytest.raises(OperationalError):
+            posting.round()
+    posting_round(stall, posting)
+    assert [letter.outbox_id for letter in stall.provider.sent] == [other.id]
+    assert stall.rows("select state, attempts from outbox order by id") == [("waiting", 0), ("sent", 1)]
+
+
+def claimed(stall):
+    """What waits, claimed by the process that posts."""
+    with stall.database.unit_of_work() as db:
+        return outbox.claim(db, ME, stall.account_id, 5, 5)
 
 
 class OfficeWithoutDatabase:
@@ -215,7 +241,7 @@ class OfficeWithoutDatabase:
 
     @property
     def database(self):
-        raise TimeoutError
+        raise OperationalError("away")
 
 
 def test_a_send_that_outlasts_the_stop_is_uncertain_and_not_given_back(stall, posting):
@@ -227,6 +253,29 @@ def test_a_send_that_outlasts_the_stop_is_uncertain_and_not_given_back(stall, po
     with stall.database.unit_of_work() as db:
         assert outbox.give_back(db, "me") == 0
     assert stall.rows("select state, error from outbox") == [("uncertain", "stopped")]
+
+
+def test_a_send_that_came_back_before_the_stop_is_settled_once(stall, posting, monkeypatch):
+    put(stall, AWA, "reply")
+    posting.round()
+    assert posting.bell.wait(10)
+    written, settle = [], outbox.settle
+    monkeypatch.setattr(outbox, "settle", lambda db, owner, told: written.extend(told) or settle(db, owner, told))
+    posting.drain(0.0)
+    assert [(one.outbox_id, one.state) for one in written] == [(1, "sent")]
+    assert states(stall) == ["sent"]
+
+
+def test_what_was_sent_and_could_not_be_written_at_the_stop_is_not_given_back(stall, posting):
+    sending = Sending(posting)
+    put(stall, AWA, "bulk")
+    posting.round()
+    assert posting.bell.wait(10)
+    real, posting.office = posting.office, OfficeWithoutDatabase(posting.office)
+    sending.end(1.0)
+    posting.office = real
+    sending.give_back()
+    assert stall.rows("select state, lease_owner from outbox") == [("sending", "me")]
 
 
 def test_nothing_is_sent_once_the_lease_has_run_out_and_the_try_does_not_count(stall, posting):

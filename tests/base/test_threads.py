@@ -1,0 +1,50 @@
+"""A thread's death ends its process."""
+
+import signal
+import threading
+
+import pytest
+from structlog.testing import capture_logs
+
+import webhooks
+from base.threads import end_where_one_dies
+
+
+@pytest.fixture(autouse=True)
+def own_hook(monkeypatch):
+    """Whatever a test sets is taken back."""
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+
+
+def die(name):
+    """In a thread of this name."""
+    thread = threading.Thread(target=lambda: 1 / 0, name=name)
+    thread.start()
+    thread.join()
+
+
+def test_a_thread_that_dies_is_told_and_ends_its_process():
+    ended = []
+    end_where_one_dies(lambda: ended.append(True))
+    with capture_logs() as logs:
+        die("take")
+    assert ended == [True]
+    (told,) = logs
+    assert (told["event"], told["thread"]) == ("thread_died", "take")
+    assert told["error"].startswith("ZeroDivisionError at test_threads.py:")
+
+
+def test_a_door_without_one_of_its_threads_asks_its_own_process_to_end(monkeypatch):
+    def build(_):
+        raise InterruptedError
+
+    killed = []
+    monkeypatch.setattr(webhooks, "build", build)
+    monkeypatch.setattr(webhooks, "load", lambda: None)
+    monkeypatch.setattr(webhooks, "give_back_soon", lambda: None)
+    monkeypatch.setattr("os.kill", lambda *told: killed.append(told))
+    monkeypatch.setattr("os.getpid", lambda: 4711)
+    with pytest.raises(InterruptedError):
+        webhooks.app()
+    die("post")
+    assert killed == [(4711, signal.SIGTERM)]
