@@ -153,7 +153,7 @@ class Forgetting:
 JOBS: tuple[Every, ...] = (
     Every(0.2, fold_reports),
     Every(2.0, follow_news),
-    Every(0.25, move_broadcasts, wakes=True),
+    Every(0.5, move_broadcasts, wakes=True),
     Every(1.0, begin_broadcasts),
     Every(300.0, in_database(lambda db, market: following.heal(db, FOLDED))),
     Every(1.0, lambda market: market.storing.drain()),

@@ -244,7 +244,7 @@ class Market:
         """How webhooks are stored."""
         config = self.config
         within = config.database.store_within_seconds
-        crowd, say = config.server.threads / 2, self.sessions.say_crowded
+        crowd, say = config.server.threads / 4, self.sessions.say_crowded
         return Storing(self.database, self.spool, lambda: self.keepers, within, config.timing.spool_drain, crowd, say)
 
     @cached_property

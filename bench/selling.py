@@ -149,7 +149,7 @@ async def measure(seconds: float, rate: float, buyers: int, doors: int) -> None:
 @click.option(
     "--doors",
     default=2,
-    help="So many web and worker processes, on all cores beside the load; 0: one of each on one core, the load on another.",
+    help="Web and worker processes, each so many, on all cores with the load; 0: one, on a core of its own.",
 )
 def main(seconds: float, rate: float, buyers: int, doors: int) -> None:
     if (os.cpu_count() or 1) < 2:

@@ -2,7 +2,8 @@
 
 Announcements have a part of their sender's rate, which halves where the provider says that we are too fast and comes
 back by itself; answers and notices keep the whole. They also have a speed of their own, which begins low, soon doubles
-to all that they may, and halves while the doors are crowded, so that whoever waits for an answer comes first.
+to all that they may, and halves while the doors are crowded, so that whoever waits for an answer comes first. They go
+in lots.
 """
 
 import time
@@ -17,19 +18,29 @@ from base.log import logger
 from bot.sessions import CROWDED, Breaker
 
 log = logger(__name__)
+RECOVERS = 0.05  # of the whole rate, each second: half of it is back in ten
+LEAST_PACE = 1 / 64
+BORNE = 3  # refusals: one in fifty is the weather, and no word about our pace
+FIRST = 56.0  # announcements a second, as the next four: the part of a usual sender's rate
+SLOWEST = 8.0
+DOUBLES = 0.15  # seconds, until it has to give way
+DOUBLES_AGAIN = 10.0  # seconds, once it had to
+CUTS = 0.5  # seconds between two cuts: a crowd is gone that long after what has brought it
+RESTED = 10.0  # seconds in which none had to wait for its speed: the next begins anew
+LOT = 0.25  # seconds of their speed that go together: each by itself would be claimed and settled by itself
 # KEYS: buckets, and what stands while the doors are crowded · ARGV for each bucket: tokens a second, size, tokens at
 # birth, tokens wanted, 1 if it gives way to who comes in. Returns for each bucket the tokens given (possibly fewer than
 # wanted) and the milliseconds until the next one.
-TAKE = """
-local function speed(key, most, crowded, now)
+TAKE = f"""
+local function paced(key, most, crowded, now)
   local held = redis.call('hmget', key, 'speed', 'cut_at', 'bound_at', 'asked_at', 'is_bound')
   local speed, cut_at, bound_at = tonumber(held[1]), tonumber(held[2]), tonumber(held[3])
   local passed = held[5] == '1' and now - tonumber(held[4]) or 0
-  if not speed or now - bound_at > RESTED then speed, cut_at, bound_at, passed = FIRST, 0, now, 0 end
-  if crowded and now - cut_at >= CUTS then
-    speed, cut_at = math.max(SLOWEST, math.min(speed, most) / 2), now
+  if not speed or now - bound_at > {RESTED} then speed, cut_at, bound_at, passed = {FIRST}, 0, now, 0 end
+  if crowded and now - cut_at >= {CUTS} then
+    speed, cut_at = math.max({SLOWEST}, math.min(speed, most) / 2), now
   elseif not crowded then
-    speed = cut_at == 0 and speed * 2 ^ (passed / DOUBLES) or speed + passed * GROWS
+    speed = speed * 2 ^ (passed / (cut_at == 0 and {DOUBLES} or {DOUBLES_AGAIN}))
   end
   speed = math.min(most, speed)
   redis.call('hset', key, 'speed', speed, 'cut_at', cut_at, 'bound_at', bound_at, 'asked_at', now)
@@ -37,22 +48,23 @@ local function speed(key, most, crowded, now)
 end
 local time = redis.call('time')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-local crowded, answer = redis.call('exists', KEYS[#KEYS]) == 1, {}
+local crowded, answer = redis.call('exists', KEYS[#KEYS]) == 1, {{}}
 for place = 1, #KEYS - 1 do
   local key, own = KEYS[place], place * 5 - 4
   local rate, size = tonumber(ARGV[own]), tonumber(ARGV[own + 1])
   local birth, wanted, gives_way = tonumber(ARGV[own + 2]), tonumber(ARGV[own + 3]), ARGV[own + 4] == '1'
   local held = redis.call('hmget', key, 'tokens', 'at', 'pace', 'paced_at', 'speed')
-  local tokens, at = tonumber(held[1]), tonumber(held[2])
+  local tokens, at, lot = tonumber(held[1]), tonumber(held[2]), 1
   if tokens == nil then tokens, at = birth, now end
   if gives_way then
-    local own_speed = wanted > 0 and speed(key, rate, crowded, now) or tonumber(held[5]) or rate
-    local pace = held[3] and tonumber(held[3]) + math.max(0, now - tonumber(held[4])) * RECOVERS or 1
+    local own_speed = wanted > 0 and paced(key, rate, crowded, now) or tonumber(held[5]) or rate
+    local pace = held[3] and tonumber(held[3]) + math.max(0, now - tonumber(held[4])) * {RECOVERS} or 1
     rate = math.min(rate * math.min(1, pace), own_speed)
     size = math.max(1, math.min(size, rate))
+    lot = math.max(1, math.min(wanted, math.floor(rate * {LOT})))
   end
   tokens = math.min(size, tokens + math.max(0, now - at) * rate)
-  local given = math.min(wanted, math.floor(tokens))
+  local given = tokens < lot and math.min(wanted, 0) or math.min(wanted, math.floor(tokens))
   tokens = tokens - given
   redis.call('hset', key, 'tokens', tokens, 'at', now)
   if gives_way and wanted > 0 then
@@ -61,13 +73,14 @@ for place = 1, #KEYS - 1 do
   end
   redis.call('pexpire', key, math.ceil(size / rate * 1000) + 60000)
   answer[#answer + 1] = given
-  answer[#answer + 1] = given >= wanted and 0 or math.ceil((1 - tokens % 1) / rate * 1000)
+  local missing = tokens < lot and lot - tokens or 1 - tokens % 1
+  answer[#answer + 1] = given >= wanted and 0 or math.ceil(missing / rate * 1000)
 end
 return answer
 """
 # KEYS: a bucket · ARGV: tokens a second, refusals, refusals that are borne. Refusals leak away by one in twenty of the
 # rate; above what is borne the pace halves, once a second, and forgets them. Returns the pace in thousandths.
-SLOW = """
+SLOW = f"""
 local time = redis.call('time')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
 local rate, refused, borne = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -75,7 +88,7 @@ local held = redis.call('hmget', KEYS[1], 'pace', 'paced_at', 'heat', 'heat_at')
 local pace, paced_at = tonumber(held[1]) or 1, tonumber(held[2]) or 0
 local heat = math.max(0, (tonumber(held[3]) or 0) - (now - (tonumber(held[4]) or now)) * rate / 20) + refused
 if heat > borne and now - paced_at >= 1 then
-  pace = math.max(LEAST, math.min(1, pace + (now - paced_at) * RECOVERS) / 2)
+  pace = math.max({LEAST_PACE}, math.min(1, pace + (now - paced_at) * {RECOVERS}) / 2)
   heat = 0
   redis.call('hset', KEYS[1], 'pace', pace, 'paced_at', now)
 end
@@ -83,19 +96,6 @@ redis.call('hset', KEYS[1], 'heat', heat, 'heat_at', now)
 redis.call('pexpire', KEYS[1], 120000)
 return math.floor(pace * 1000)
 """
-RECOVERS = 0.05  # of the whole rate, each second: half of it is back in ten
-LEAST_PACE = 1 / 64
-BORNE = 3  # refusals: one in fifty is the weather, and no word about our pace
-SPEED = {
-    "FIRST": 56.0,  # announcements a second, as the next: the part of a usual sender's rate
-    "SLOWEST": 8.0,
-    "GROWS": 20.0,  # each second, once it had to give way
-    "DOUBLES": 0.15,  # seconds, until it has to
-    "CUTS": 0.5,  # seconds between two cuts: a crowd is gone that long after what has brought it
-    "RESTED": 10.0,  # seconds in which none had to wait for its speed: the next begins anew
-}
-for name, value in {"RECOVERS": RECOVERS, "LEAST": LEAST_PACE, **SPEED}.items():
-    TAKE, SLOW = TAKE.replace(name, str(value)), SLOW.replace(name, str(value))
 MOST_ALONE = 10_000  # buckets that one process remembers while Redis is away
 ALONE_SHARE = 0.25  # of a sender's rate that one process allows itself while Redis is away
 
@@ -167,10 +167,10 @@ class Buckets:
             return False
         return True
 
-    def of_sender(self, account_key: str, rates: Rates, wanted: int, bulk: int) -> tuple[int, int]:
+    def of_sender(self, account_key: str, rates: Rates, wanted: int, bulk: int) -> tuple[Given, Given]:
         """Tokens of a sender's second, and of the part of it that announcements may use."""
         whole, part = self.take(_of_sender(account_key, rates, wanted, bulk))
-        return whole.tokens, part.tokens
+        return whole, part
 
     def slow_down(self, account_key: str, rates: Rates, refusals: int) -> float:
         """The provider said so often that this sender is too fast: announcements may halve; their part of the rate.

@@ -43,7 +43,7 @@ class Gathering(Generic[T]):
 
     @property
     def crowd(self) -> float:
-        """How many write as one, lately; none where nobody has written for a moment."""
+        """How many wait while one writes, lately; none where nobody has written for a moment."""
         return self._crowd if time.monotonic() - self._wrote_at < MOMENT else 0.0
 
     def put(self, items: Sequence[T]) -> None:
@@ -63,7 +63,7 @@ class Gathering(Generic[T]):
         """Write for all who wait, wake them, and leave the next writing to the first of those who came meanwhile."""
         with self._lock:
             together, self._waiting = self._waiting, []
-            self._crowd = self.crowd + (len(together) - self.crowd) / LATELY
+            self._crowd = self.crowd + (len(together) - 1 - self.crowd) / LATELY
             self._wrote_at = time.monotonic()
         try:
             self._write(together)

@@ -111,7 +111,7 @@ class Posting:
         self.settled_at = float("-inf")
         self.is_open = True  # while somebody sends what is handed over
         self.has_more = False
-        self.is_starved = False  # a sender's second was used up: what waits for the next need not wait for a poll
+        self.starved_until = float("inf")  # process time: then a sender whose second is used up may send again
         self.is_full = False  # threads were all at work: what comes back makes room
         self.under_way: dict[Future[SendResult | None], Claimed] = {}
         self.unsettled: list[tuple[Claimed, SendResult | None]] = []  # kept until the database has taken them
@@ -146,11 +146,12 @@ class Posting:
             self.bell.set()
             return done
         done += self._settle_finished()
-        may_find = looks or self.has_more or self.is_starved or self.is_full or self.looks.is_set()
+        is_fed = time.monotonic() >= self.starved_until
+        may_find = looks or self.has_more or is_fed or self.is_full or self.looks.is_set()
         if not (self.is_open and may_find):
             return done
         self.looks.clear()
-        self.has_more = self.is_starved = self.is_full = False
+        self.has_more, self.starved_until, self.is_full = False, float("inf"), False
         return done + sum(len(self._claim(account_id)) for account_id in self.office.accounts)
 
     def _start_handed(self) -> int:
@@ -258,12 +259,17 @@ class Posting:
         self.is_full |= free <= 0 or room <= 0 < self.most_bulk
         if free <= 0:
             return []
-        tokens, bulk = self.office.buckets.of_sender(account.key, account.rates, free, max(0, min(free, room)))
+        most_bulk = max(0, min(free, room))
+        whole, part = self.office.buckets.of_sender(account.key, account.rates, free, most_bulk)
+        tokens, bulk = whole.tokens, part.tokens
         began = clock.uptime()
         claimed = self._claim_rows(account_id, tokens, min(tokens, bulk))
         announced = sum(row.kind == "bulk" for row in claimed)
-        self.has_more |= len(claimed) == tokens > 0 or announced == bulk > 0
-        self.is_starved |= not tokens or (room > 0 and not bulk)
+        is_slowed = announced == bulk < most_bulk
+        self.has_more |= len(claimed) == tokens > 0 or (announced == bulk > 0 and not is_slowed)
+        if is_slowed or not tokens:
+            wait = part.wait if tokens else whole.wait
+            self.starved_until = min(self.starved_until, time.monotonic() + wait)
         self._send_all(account, (tokens - len(claimed), bulk - announced), began, claimed)
         return claimed
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 else:
     bare_lines = Later("bot.understanding.bare_lines")
 
-BARE_NAME = 0.7  # confidence: likely, so that an open question keeps its words
 BUYER: Final = "buyer"
 VENDOR: Final = "vendor"
 WISHES: Final = frozenset({"search", "order"})  # what a comment is only answered where there are such goods
@@ -79,9 +78,9 @@ def _known_here(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
         return _own_goods(turn, bare_words(meant))
     named = bare_words(meant) if hat == BUYER else ""
     if named and details.names_variant(turn, named):
-        return (Heard("ask_variant", {"size": named}, BARE_NAME),)
+        return (Heard("ask_variant", {"size": named}, own_names.BARE_NAME),)
     if named and search.names_goods(turn.db, named):
-        return (Heard("search", {"product": named}, BARE_NAME),)
+        return (Heard("search", {"product": named}, own_names.BARE_NAME),)
     return ()
 
 
@@ -90,7 +89,7 @@ def _own_goods(turn: Turn, named: str) -> tuple[Heard, ...]:
     is_name = named and not any(letter.isdigit() for letter in named)
     wanted = [matching.Wanted(own_names.named(turn, named))]
     match = matching.find(turn.db, turn.person.vendor_ids, wanted)[0] if is_name else None
-    return (Heard("list_my_products", {"product": named}, BARE_NAME),) if match and match.is_met else ()
+    return (Heard("list_my_products", {"product": named}, own_names.BARE_NAME),) if match and match.is_met else ()
 
 
 def _in_public(turn: Turn, heard: tuple[Heard, ...]) -> tuple[Heard, ...]:

@@ -12,7 +12,6 @@ from bot.posting import Posting
 
 log = logger(__name__)
 Called = Literal["", "bell", "hurry"]  # nothing did; something came back; something is to be said
-STARVED = 0.1  # seconds until a sender whose second is used up is looked at again
 
 
 @dataclass
@@ -82,7 +81,7 @@ class Sending:
     def _called(self) -> Called:
         """What is to be said goes at once, sends that came back are gathered for a moment."""
         posting, poll = self.posting, self.posting.office.config.timing.poll
-        if not posting.bell.wait(min(poll, STARVED) if posting.is_starved else poll):
+        if not posting.bell.wait(max(0.0, min(poll, posting.starved_until - time.monotonic()))):
             return ""
         hurries = posting.hurry.wait(posting.patience)
         posting.hurry.clear()

@@ -30,7 +30,8 @@ class Storing:
 
     `known` tells what storing needs to know of each account that is on, by its key: it is asked when the database is
     first needed, which may be long after the start. `within` is how many seconds the database may take, `pause` how
-    many lie between two looks into the spool. A `crowd` of so many threads that write as one is told to `say_crowded`.
+    many lie between two looks into the spool. Where more threads than `crowd` wait while one writes, `say_crowded` is
+    told.
     """
 
     database: Database

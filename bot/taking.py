@@ -85,8 +85,12 @@ class Taking:
 
     def _take_named(self, taker: Taker, named: Sequence[int]) -> None:
         """What this process has stored, and what is open behind it; where others are at it, it is looked for again."""
+        last = self.calls.last
         if self._take(taker, named):
-            self.heed((chat, 0.0) for chat in taker.followed)
+            if not self.calls.again(taker.followed):
+                self.ring()
+            if not taker.missed:
+                self.calls.answer(set(named).difference(taker.followed), last)
         if taker.missed:
             self.rest = SHORTEST
             self.look_at, self.is_expected = min(self.look_at, time.monotonic() + SHORTEST), True

@@ -8,6 +8,8 @@ from base.db import Db
 from catalog import locks, stock
 from catalog.errors import ImpossibleAmount, UnknownGood
 from catalog.figured import (
+    LEAST_OF_STEP,
+    MOST_OF_STEP,
     MOST_PRICE,
     MOST_UNITS,
     REASONS,
@@ -77,7 +79,7 @@ def _refuse_impossible(line: Line) -> None:
     least, most = _BOUNDS.get(line.kind, (0, MOST_UNITS))
     if not least <= line.value <= most:
         raise ImpossibleAmount(line.kind, line.value)
-    if line.kind == "step" and not 1 < line.quantity <= MOST_UNITS:
+    if line.kind == "step" and not LEAST_OF_STEP <= line.quantity <= MOST_OF_STEP:
         raise ImpossibleAmount(line.kind, line.quantity)
 
 
@@ -96,7 +98,7 @@ with made as (
     insert into adjustment_line (adjustment_id, place, product_id, kind, value, before, after, promised, quantity)
     select made.id, place, product_id, kind, value, before, after, promised, quantity
     from made, unnest(%(products)s::bigint[], %(kinds)s::text[], %(values)s::int[], %(before)s::int[],
-        %(after)s::int[], %(promised)s::int[], %(quantities)s::int[]) with ordinality
+        %(after)s::int[], %(bounds)s::int[], %(quantities)s::int[]) with ordinality
         as line(product_id, kind, value, before, after, promised, quantity, place)
 )
 select id from made
@@ -126,7 +128,7 @@ def apply(db: Db, adjustment_id: int, vendor_ids: Collection[int], by: Cause) ->
     if state.applied_at is not None:
         return "already"
     now = _locked(db, shown)
-    if [(one.before, one.promised) for one in now] != [(one.before, one.promised) for one in shown]:
+    if [(one.before, one.bound) for one in now] != [(one.before, one.bound) for one in shown]:
         _show_anew(db, adjustment_id, now)
         return "changed"
     stock.adjust(db, [step for one in now if (step := _step(one))], adjustment_id, by)
@@ -187,7 +189,7 @@ _SHOW_ANEW = """
 insert into adjustment_line (adjustment_id, place, product_id, kind, value, before, after, promised, quantity)
 select %(id)s, place, product_id, kind, value, before, after, promised, quantity
 from unnest(%(products)s::bigint[], %(kinds)s::text[], %(values)s::int[], %(before)s::int[],
-    %(after)s::int[], %(promised)s::int[], %(quantities)s::int[]) with ordinality
+    %(after)s::int[], %(bounds)s::int[], %(quantities)s::int[]) with ordinality
     as line(product_id, kind, value, before, after, promised, quantity, place)
 """
 

@@ -11,6 +11,7 @@ Doubt = Literal["odd", "price_jump", "below_promised", "short", "no_less", "step
 
 MOST_UNITS: Final = 1_000_000  # of a stock
 MOST_PRICE: Final = 100_000_000  # F CFA
+LEAST_OF_STEP, MOST_OF_STEP = 2, 99_999  # units from which a price for many may count
 REASONS: Final[Mapping[str, Literal["count", "receive", "remove"]]] = {
     "count": "count",
     "more": "receive",
@@ -73,7 +74,8 @@ class Good:
 class Figured:
     """A line with the figures it goes from and to, those of stock in units of the stock.
 
-    `left` is the good with the prices that all the lines beside it leave it.
+    `left` is the good with the prices that all the lines beside it leave it. `bound` is what else it is shown with:
+    units of the stock that are promised, or F CFA below which a price for many has to stay; 0 of all else.
     """
 
     line: Line
@@ -81,16 +83,13 @@ class Figured:
     before: int
     after: int
     left: Good | None = None
-
-    @property
-    def promised(self) -> int:
-        """Units of the stock that are promised; 0 of what is no stock."""
-        return self.good.promised if self.line.kind in REASONS else 0
+    bound: int = 0
 
     def seen(self) -> Seen:
         """In units of the product's own: a begun one counts as none that lies there, but as one that is promised."""
-        size = self.good.factor if self.line.kind in REASONS else 1
-        before, after, promised = self.before // size, self.after // size, -(-self.promised // size)
+        is_of_stock = self.line.kind in REASONS
+        size = self.good.factor if is_of_stock else 1
+        before, after, promised = self.before // size, self.after // size, -(-self.bound // size) if is_of_stock else 0
         name, unit = self.good.name, self.good.unit
         return Seen(self.line, name, unit, before, after, promised, frozenset(self._doubts()))
 
@@ -101,7 +100,7 @@ class Figured:
             size = self.good.factor
             if self.after > _MANY * size and self.after > _TIMES * self.before:
                 yield "odd"
-            if self.after < self.promised:
+            if self.after < self.bound:
                 yield "below_promised"
             if self.line.kind == "less" and self.line.value * size > self.before:
                 yield "short"
@@ -134,15 +133,15 @@ def columns_of(figured: Sequence[Figured]) -> dict[str, list[Any]]:
         "values": [one.line.value for one in figured],
         "before": [one.before for one in figured],
         "after": [one.after for one in figured],
-        "promised": [one.promised for one in figured],
+        "bounds": [one.bound for one in figured],
         "quantities": [one.line.quantity for one in figured],
     }
 
 
-_GOOD = """
+STEPS: Final = "(select jsonb_object_agg(quantity, price) from price_rule where product_id = p.id and kind = 'step')"
+_GOOD = f"""
 p.id, p.vendor_id, p.stock_id, p.name, p.unit, p.factor, p.price, p.is_listed, s.on_hand,
-    s.held + s.allocated as promised,
-    (select jsonb_object_agg(quantity, price) from price_rule where product_id = p.id and kind = 'step') as steps
+    s.held + s.allocated as promised, {STEPS} as steps
 """
 _GOODS = f"select {_GOOD} from product p join stock s on s.id = p.stock_id where p.id = any(%(ids)s)"
 
@@ -154,13 +153,14 @@ def goods_of(db: Db, product_ids: Iterable[int]) -> dict[int, Good]:
 
 
 def _good(row: Any) -> Good:
-    return Good(**{name: getattr(row, name) for name in _OF_GOOD} | {"steps": _steps(row.steps)})
+    return Good(**{name: getattr(row, name) for name in _OF_GOOD} | {"steps": steps_of(row.steps)})
 
 
 _OF_GOOD: Final = tuple(one.name for one in fields(Good))
 
 
-def _steps(kept: Mapping[str, int] | None) -> dict[int, int]:
+def steps_of(kept: Mapping[str, int] | None) -> dict[int, int]:
+    """Prices for many as `STEPS` reads them: from so many units on -> F CFA of one."""
     return {int(quantity): price for quantity, price in (kept or {}).items()}
 
 
@@ -175,8 +175,14 @@ def with_figures(lines: Iterable[Line], goods: Mapping[int, Good]) -> list[Figur
         what, now = figure_of(line, good)
         before = reached.get(what, now)
         reached[what] = _after(line, good, before)
-        found.append(Figured(line, good, before, reached[what], left[good.id]))
+        found.append(Figured(line, good, before, reached[what], left[good.id], _bound(line, left[good.id])))
     return found
+
+
+def _bound(line: Line, good: Good) -> int:
+    if line.kind == "step":
+        return below(good, line.quantity) if line.value else 0
+    return good.promised if line.kind in REASONS else 0
 
 
 def with_prices(goods: Mapping[int, Good], lines: Iterable[Line]) -> dict[int, Good]:
@@ -228,14 +234,11 @@ def written(db: Db, adjustment_id: int) -> list[Figured]:
     goods = {row.id: _good(row) for row in rows}
     told = [(row, Line(row.id, row.kind, row.value, row.quantity)) for row in rows]
     left = with_prices(goods, (line for _, line in told))
-    return [
-        Figured(line, replace(goods[row.id], promised=row.promised_then), row.before, row.after, left[row.id])
-        for row, line in told
-    ]
+    return [Figured(line, goods[row.id], row.before, row.after, left[row.id], row.bound) for row, line in told]
 
 
 _LINES = f"""
-select l.kind, l.value, l.quantity, l.before, l.after, l.promised as promised_then, {_GOOD}
+select l.kind, l.value, l.quantity, l.before, l.after, l.promised as bound, {_GOOD}
 from adjustment_line l join product p on p.id = l.product_id join stock s on s.id = p.stock_id
 where l.adjustment_id = %(id)s order by l.place
 """

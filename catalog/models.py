@@ -247,7 +247,7 @@ adjustment_line = Table(
     Column("value", Integer, nullable=False),  # as asked: units of the product's own, F CFA, 1 or 0 for listed
     Column("before", Integer, nullable=False),  # as shown, and so are the next two: of stock in units of the stock
     Column("after", Integer, nullable=False),
-    Column("promised", Integer, nullable=False),
+    Column("promised", Integer, nullable=False),  # units; of a step: F CFA below which it has to stay
     Column("quantity", Integer, nullable=False, server_default="0"),  # of a step: from so many units on; 0 of all else
 )
 

@@ -38,7 +38,7 @@ class Undone:
 def set_terms(db: Db, vendor_ids: Collection[int], what: What, values: Values, by: Cause) -> None:
     """These are the terms from now on; all others stay as they are. Raises Alone in a batch when a shop is busy."""
     locks.vendors(db, vendor_ids)
-    before = _now(db, vendor_ids, what, values)
+    before = now_of(db, vendor_ids, what, values)
     _write(db, dict.fromkeys(before, values), what)
     db.run(
         "insert into terms_change (vendor_id, what, before, after, contact_id, inbox_id)"
@@ -55,10 +55,6 @@ def set_terms(db: Db, vendor_ids: Collection[int], what: What, values: Values, b
 
 def now_of(db: Db, vendor_ids: Collection[int], what: What, keys: Collection[str]) -> dict[int, Values]:
     """What these terms are now, by shop."""
-    return _now(db, vendor_ids, what, dict.fromkeys(keys))
-
-
-def _now(db: Db, vendor_ids: Collection[int], what: What, keys: Values) -> dict[int, Values]:
     rows = db.rows(
         "select id, cod_max, coalesce(delivery_zones, '{}') as zones, coalesce(unserved, '[]') as unserved"
         " from vendor where id = any(%(ids)s) order by id",

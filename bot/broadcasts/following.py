@@ -1,7 +1,7 @@
 """What became of recipients: read from the outbox in batches, and judged while a broadcast goes on."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 from base.db import Db
 from bot.broadcasts import locks
@@ -65,16 +65,22 @@ def give_up(db: Db, broadcast_id: int) -> int:
     return db.run(GIVE_UP, id=broadcast_id, patience=PATIENCE).count
 
 
-def is_restricted(db: Db, broadcast_id: int) -> bool:
-    """Whether the provider calls this number a source of spam: more announcements make it worse (channels.md §2.10)."""
-    return bool(
-        db.value(
-            f"select exists (select from broadcast_recipient r {locks.OWN}"
-            " where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting' and o.error = %(spam)s)",
-            id=broadcast_id,
-            spam=SPAM,
-        )
+def put_off_for_all(db: Db, broadcast_id: int) -> Literal["template", "restricted", ""]:
+    """Why none of its rows can go, where one of them waits for that.
+
+    template: its template is paused or not approved. restricted: the provider calls this number a source of spam: more
+    announcements make it worse (channels.md §2.10).
+    """
+    errors = db.rows(
+        f"select distinct o.error from broadcast_recipient r {locks.OWN}"
+        " where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting' and o.error = any(%(errors)s)",
+        id=broadcast_id,
+        errors=[TEMPLATE_WAITS, SPAM],
     )
+    found = {row.error for row in errors}
+    if TEMPLATE_WAITS in found:
+        return "template"
+    return "restricted" if SPAM in found else ""
 
 
 def follow(db: Db, outbox_ids: Sequence[int]) -> int:
@@ -99,15 +105,3 @@ def has_too_many_errors(db: Db, broadcast_id: int) -> bool:
     first = db.one(BAD.format(latest="asc"), id=broadcast_id, since=since, most=FIRST)
     last = db.one(BAD.format(latest="desc"), id=broadcast_id, since=since, most=LAST)
     return bool(first and last and (first.bad > FIRST_BAD or (last.total == LAST and last.bad > LAST_BAD)))
-
-
-def waits_for_template(db: Db, broadcast_id: int) -> bool:
-    """Whether a row of it waits for its template, which is paused or not approved."""
-    return bool(
-        db.value(
-            f"select exists (select from broadcast_recipient r {locks.OWN}"
-            " where r.broadcast_id = %(id)s and r.state = 'queued' and o.state = 'waiting' and o.error = %(waits)s)",
-            id=broadcast_id,
-            waits=TEMPLATE_WAITS,
-        )
-    )

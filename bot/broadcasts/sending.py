@@ -170,10 +170,8 @@ def _is_quiet(config: Config, found: Broadcast, at: datetime) -> bool:
 def _trouble(db: Db, broadcast_id: int, known: tuple[Sender, ...], folded: int) -> str:
     if folded and following.has_too_many_errors(db, broadcast_id):
         return "errors"
-    if following.waits_for_template(db, broadcast_id):
-        return "template"
-    if following.is_restricted(db, broadcast_id):
-        return "restricted"
+    if trouble := following.put_off_for_all(db, broadcast_id):
+        return trouble
     paused = [one.account_id for one in known if one.is_paused]
     wanted = "select exists (select from broadcast_recipient where broadcast_id = %(id)s and account_id = any(%(ids)s)"
     if paused and db.value(f"{wanted} and state in ('planned', 'queued'))", id=broadcast_id, ids=paused):

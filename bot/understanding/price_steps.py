@@ -14,7 +14,7 @@ from bot.understanding.terms_slots import FROM, OFF
 from bot.understanding.typed_numbers import PRICE as MONEY
 from bot.understanding.typed_numbers import Token, tokens_of
 
-_LEAST_BARE, _LEAST, _MOST_UNITS, _MOST_LINES, _MOST_TOKENS = 25, 5, 10_000, 40, 24
+_LEAST_BARE, _LEAST, _MOST_UNITS, _MOST_LINES, _MOST_TOKENS = 25, 5, 99_999, 40, 24
 
 _UNIT: Final = "(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")"
 _THE: Final = r"(?:(?:le|la|les|l|du|de|d|des|mon|ma|mes|pour|sur|the|of|on|for|:) )*"

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from base.db import Db
 from base.spelling import fold
-from catalog.figured import Line
+from catalog.figured import STEPS, Line, steps_of
 from catalog.sheets.sheet import SheetLine
 from catalog.sheets.steps import Steps, changed_steps, is_cheaper, reached
 
@@ -70,10 +70,9 @@ class _Shelf:
     categories_of: Mapping[str, Counter[int]] = field(default_factory=dict)  # first word of a name -> how often which
 
 
-_GOODS: Final = """
+_GOODS: Final = f"""
 select p.id, p.slug, p.vendor_id, p.folded, p.name, p.unit, p.price, p.factor, p.category_id, p.kind,
-    (select jsonb_object_agg(quantity, price) from price_rule where product_id = p.id and kind = 'step') as steps,
-    s.on_hand / p.factor as on_hand
+    {STEPS} as steps, s.on_hand / p.factor as on_hand
 from product p join stock s on s.id = p.stock_id
 where p.vendor_id = any(%(vendors)s) and p.kind <> 'group' order by p.is_listed desc, p.id
 """
@@ -141,7 +140,7 @@ def _known(line: SheetLine, bare: Compared, good: Any) -> Compared:
     """One that is sold already: an empty cell leaves its figure as it is."""
     price = line.price if line.price not in (None, good.price) else None
     quantity = line.quantity if line.quantity not in (None, good.on_hand) else None
-    now = {int(units): value for units, value in (good.steps or {}).items()}
+    now = steps_of(good.steps)
     steps = () if line.steps is None else changed_steps(line.steps, now, are_all=line.are_all_steps)
     about = replace(
         bare,

@@ -6,14 +6,14 @@ from typing import Any, Final
 from base.db import Db
 from base.sheets.refusals import MOST_ROWS
 from base.sheets.writing import Cell, write
+from catalog.figured import STEPS, steps_of
 from catalog.sheets.steps import told_steps
 
 HEADER: Final = ("code", "produit", "prix", "prix de gros", "quantité", "unité", "catégorie", "description")
 SHOP: Final = "boutique"
-_LISTED: Final = """
+_LISTED: Final = f"""
 select p.slug, p.name, p.price, case when p.factor = 1 then s.on_hand end as on_hand, p.unit,
-    (select jsonb_object_agg(quantity, price) from price_rule where product_id = p.id and kind = 'step') as steps,
-    coalesce(c.names->>'fr', c.slug) as category, p.description, v.name as shop
+    {STEPS} as steps, coalesce(c.names->>'fr', c.slug) as category, p.description, v.name as shop
 from product p join stock s on s.id = p.stock_id join category c on c.id = p.category_id join vendor v
     on v.id = p.vendor_id
 where p.vendor_id = any(%(vendors)s) and p.is_listed and p.kind <> 'group' order by v.id, p.id limit %(most)s
@@ -34,6 +34,6 @@ def listed(db: Db, vendor_ids: Collection[int]) -> bytes | None:
 
 
 def _line(row: Any, is_of_several: bool) -> tuple[Cell, ...]:
-    steps = told_steps({int(units): price for units, price in (row.steps or {}).items()})
+    steps = told_steps(steps_of(row.steps))
     line = (row.slug, row.name, row.price, steps, row.on_hand, row.unit, row.category, row.description)
     return (*line, row.shop) if is_of_several else line

@@ -11,11 +11,11 @@ from base.sheets.cells import cell_of, header_of, is_formula, lines_of, refuse_f
 from base.sheets.refusals import MOST_ROWS, SheetRefused
 from base.sheets.sniffing import kind_of
 from base.spelling import fold
+from catalog.figured import LEAST_OF_STEP, MOST_OF_STEP, MOST_PRICE
 from catalog.sheets.columns import Field, columns_of, known_columns, least_of
 from catalog.sheets.sheet import Sheet, SheetLine
-from catalog.sheets.steps import LEAST, MOST, NONE, Steps, read_step, read_steps
+from catalog.sheets.steps import NONE, Steps, read_step, read_steps
 
-MOST_PRICE: Final = 100_000_000  # F CFA
 MOST_QUANTITY: Final = 99_999
 MOST_NAME, MOST_UNIT, SHORTEST_NAME = 120, 30, 2  # characters
 WITH_A_UNIT: Final = re.compile(r"([0-9][0-9 .\u00a0\u202f]*) ?[a-z][a-z ]{0,20}")
@@ -101,7 +101,7 @@ def _steps(told: Mapping[Field, str], least: int) -> tuple[Steps | None, bool]:
     raw, units = told.get("steps", ""), least or read_count(told.get("least", "")) or 0
     if not raw or not units:
         return (read_steps(raw) if raw else None), True
-    is_none = fold(raw) in NONE and LEAST <= units <= MOST
+    is_none = fold(raw) in NONE and LEAST_OF_STEP <= units <= MOST_OF_STEP
     one = (units, 0) if is_none else read_step(units, raw)
     return ((one,) if one else read_steps(raw)), one is None
 

@@ -7,12 +7,11 @@ from typing import Final
 
 from base.money import read_amount
 from base.spelling import fold
-from catalog.figured import MOST_PRICE
+from catalog.figured import LEAST_OF_STEP, MOST_OF_STEP, MOST_PRICE
 
 Steps = tuple[tuple[int, int], ...]
 """From so many units on -> F CFA of one, the fewest units first; 0: there is no such price any more."""
 
-LEAST, MOST = 2, 99_999  # units
 NONE: Final = frozenset({"0", "aucun", "aucune", "non", "sans", "none", "no"})
 _PARTS: Final = re.compile(r"[;\n|]|,(?=\s*(?:d[eè]s|[aà] partir|from|\d+[^\d,;|]{0,30}[:=]))", re.IGNORECASE)
 _STEP: Final = re.compile(
@@ -38,7 +37,7 @@ def read_steps(raw: str) -> Steps | None:
 def read_step(units: int, raw: str) -> tuple[int, int] | None:
     """One price for so many units, of a cell that holds an amount alone; None where it is none."""
     price = read_amount(raw.strip())
-    return (units, price) if price and price <= MOST_PRICE and LEAST <= units <= MOST else None
+    return (units, price) if price and price <= MOST_PRICE and LEAST_OF_STEP <= units <= MOST_OF_STEP else None
 
 
 def told_steps(steps: Mapping[int, int]) -> str:

@@ -34,3 +34,20 @@ def test_too_many_are_not_remembered():
     assert calls.add([(chat, 60.0) for chat in range(MOST)])
     assert not calls.add([(7, 0.0)])
     assert (calls.due(), calls.next_at) == ([], float("inf"))
+
+
+def test_who_waits_for_his_turn_anyhow_is_not_called_again():
+    calls = Calls()
+    calls.add([(1, 0.0), (2, 60.0)])
+    assert calls.again([1, 2, 3])
+    assert [calls.due(), calls.due()] == [[1, 2, 3], []]
+
+
+def test_calls_that_came_before_a_chat_was_found_empty_are_over_and_later_ones_are_not():
+    calls = Calls()
+    calls.add([(1, 0.0), (1, 0.0), (2, 0.0), (1, 60.0)])
+    last = calls.last
+    calls.add([(1, 0.0)])
+    calls.answer({1}, last)
+    assert [calls.due(), calls.due()] == [[2, 1], []]
+    assert [chat for _, _, chat in calls._waiting] == [1]

@@ -110,21 +110,22 @@ def test_tokens_that_are_not_used_are_given_back_those_of_announcements_apart(st
         (1, 4, "reply", True),  # as many as were allowed
         (4, 4, "reply", False),
         (4, 0, "reply", False),  # no announcement was allowed, and none is there
-        (4, 1, "bulk", True),
-        (4, 2, "bulk", False),
+        (4, 24, "bulk", False),
+        (4, 1, "bulk", False),  # the next may go in a second
     ],
 )
 def test_there_may_be_more_when_all_that_was_allowed_was_claimed(
     stall, posting, monkeypatch, tokens, bulk, kind, has_more
 ):
-    monkeypatch.setattr(stall.office.buckets, "of_sender", lambda *_: (tokens, bulk))
+    monkeypatch.setattr(stall.office.buckets, "of_sender", lambda *_: (Given(tokens, 1.0), Given(bulk, 1.0)))
     put(stall, AWA, kind)
     assert posting.round() == 1
     assert posting.has_more is has_more
+    assert (posting.starved_until < float("inf")) is ((bulk < 24 and kind == "bulk") or bulk == 0)
 
 
 def test_without_a_token_the_database_is_not_asked_and_there_is_no_hurry(stall, posting, monkeypatch):
-    monkeypatch.setattr(stall.office.buckets, "of_sender", lambda *_: (0, 0))
+    monkeypatch.setattr(stall.office.buckets, "of_sender", lambda *_: (Given(0, 1.0), Given(0, 1.0)))
     put(stall, AWA, "reply")
     posting.office = replace(posting.office, database=None)
     assert posting.round() == 0

@@ -195,7 +195,7 @@ def test_a_claim_planned_while_nothing_waited_reads_no_more_of_an_announcement_t
 
 
 def test_what_is_told_of_an_announcement_that_waits_reads_each_row_once_whenever_it_was_planned(stall):
-    asked = (following.waits_for_template, following.is_restricted, following.fold, following.give_up)
+    asked = (following.put_off_for_all, following.fold, following.give_up)
     for ask in asked:
         with counting(stall) as (db, _):
             assert not ask(db, 1)

@@ -27,10 +27,10 @@ def said(stall, tmp_path):
 
 
 def test_a_crowd_is_told_and_not_with_each_webhook(said, monkeypatch):
-    assert said(0.01, 5) == 1
+    assert said(-1, 5) == 1
     monkeypatch.setattr(storing_module, "CROWD_TOLD", 0.0)
-    assert said(0.01, 5) == 5
+    assert said(-1, 5) == 5
 
 
 def test_who_comes_alone_is_none(said):
-    assert said(4.0, 20) == 0
+    assert said(0, 20) == 0

@@ -1,17 +1,14 @@
 """The price of a good from so many units on, as a vendor asks for it: what is still to be said, and what it changes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from bot.dialogs.means import number_of, words
 from bot.dialogs.vendor.asks import UNSAID, Ask, Asked
 from bot.turn import Turn
 from bot.understanding.terms_slots import FROM, OFF
 from catalog.adjusting import Line
-from catalog.figured import Good, below, goods_of, with_prices
-
-LEAST: Final = 2  # units
-MOST: Final = 99_999
+from catalog.figured import LEAST_OF_STEP, MOST_OF_STEP, Good, below, goods_of, with_prices
 
 
 def asked(ask: Ask, slots: Mapping[str, Any]) -> Ask:
@@ -28,7 +25,7 @@ def need(turn: Turn, ask: Ask, sold: Sequence[int], clear: Sequence[Asked]) -> L
     """
     if ask.get("is_off"):
         return None
-    if ask.get("quantity", 0) < LEAST:
+    if ask.get("quantity", 0) < LEAST_OF_STEP:
         return "amount"
     goods = with_prices(goods_of(turn.db, sold), [Line(*line) for line in clear])
     ask["below"] = min((below(good, ask["quantity"]) for good in goods.values()), default=0)
@@ -40,16 +37,16 @@ def need(turn: Turn, ask: Ask, sold: Sequence[int], clear: Sequence[Asked]) -> L
 
 def asked_for(turn: Turn, ask: Ask) -> str:
     """From how many, or how much."""
-    if ask.get("quantity", 0) < LEAST:
+    if ask.get("quantity", 0) < LEAST_OF_STEP:
         return words(turn, "vendor.amount.from")
     return words(turn, "vendor.amount.step", quantity=ask["quantity"], price=ask.get("below", 0))
 
 
 def answer(ask: Ask, said: int) -> None:
     """So many units, or F CFA; what cannot be is asked again."""
-    if ask.get("quantity", 0) >= LEAST:
+    if ask.get("quantity", 0) >= LEAST_OF_STEP:
         ask["value"] = said
-    elif LEAST <= said <= MOST:
+    elif LEAST_OF_STEP <= said <= MOST_OF_STEP:
         ask["quantity"] = said
 
 

@@ -10,10 +10,10 @@ from base.sheets import apart
 from base.sheets.refusals import LAST_LINE, MOST_CELL, MOST_COLUMNS, MOST_ROWS, Reason, SheetRefused
 from base.sheets.sniffing import ARCHIVE
 from base.sheets.writing import UNWRITABLE
+from catalog.figured import LEAST_OF_STEP, MOST_OF_STEP, MOST_PRICE
 from catalog.sheets.apart import SHAPE
-from catalog.sheets.reading import MOST_NAME, MOST_PRICE, MOST_QUANTITY, MOST_UNIT, read_sheet
+from catalog.sheets.reading import MOST_NAME, MOST_QUANTITY, MOST_UNIT, read_sheet
 from catalog.sheets.sheet import Sheet, SheetLine
-from catalog.sheets.steps import LEAST, MOST
 from tests.catalog.sheets.workshop import HEADER_ROW, SHEET, changed, sheet_of, text, workbook
 from tests.faults.fuzz.target import Target, is_keepable, text_of
 
@@ -64,7 +64,7 @@ def check_line(line):
     assert all(line.faults)
     units = [one for one, _ in line.steps or ()]
     assert units == sorted(set(units))
-    assert all(LEAST <= one <= MOST for one in units)
+    assert all(LEAST_OF_STEP <= one <= MOST_OF_STEP for one in units)
     assert all(0 <= price <= MOST_PRICE for _, price in line.steps or ())
 
 
