@@ -169,14 +169,14 @@ def _figures(language: str, outcome: Outcome) -> str:
     line = outcome.line
     if line.status != "changed":
         return ""
-    before = dict(line.steps_before or ())
-    after = reached(before, line.steps or ())
+    steps = dict(line.steps_before or ())
+    left = reached(steps, line.steps or ())
     none = say(language, "sheet.change.no_steps", {})
     told = [
         say(language, f"sheet.change.{what}", {"before": before, "after": after})
         for what, before, after in (
             ("price", line.price_before, line.price),
-            ("steps", told_steps(before) or none, None if line.steps is None else told_steps(after) or none),
+            ("steps", told_steps(steps) or none, None if line.steps is None else told_steps(left) or none),
             ("quantity", line.quantity_before, line.quantity),
         )
         if after is not None

@@ -243,13 +243,13 @@ from settled s join locked using (id)
 where o.id = s.id and (o.lease_owner = %(owner)s or o.lease_owner is null and s.provider_id is not null)
   and (s.provider_id is null or o.provider_id is distinct from s.provider_id)
 returning o.id, s.state = 'waiting' or (select e.id from outbox e
-  where e.conversation_id = o.conversation_id and e.state = 'waiting' and e.id <> o.id limit 1) is not null
+  where e.conversation_id = o.conversation_id and e.state in {OPEN} and e.id <> o.id limit 1) is not null
   as is_followed
 """
 
 
 def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> Mapping[int, bool]:
-    """Write what became of claimed rows; returns the ids written, and whether more waits in the chat of each.
+    """Write what became of claimed rows; returns the ids written, and whether more is open in the chat of each.
 
     A row under somebody else's lease is left alone.
 

@@ -16,6 +16,7 @@ from bot.spool import Spool, Unstorable
 
 log = logger(__name__)
 CROWD_TOLD = 0.1  # seconds between two words of a crowd
+HEARD = 1.0  # seconds since somebody wrote: delivery reports alone are no crowd, as nobody waits for what they say
 Brief = StatusReport | Watermark | Lone  # what a webhook mostly holds, and nothing else
 
 
@@ -42,6 +43,7 @@ class Storing:
     crowd: float = float("inf")
     say_crowded: Callable[[], None] = lambda: None
     said_crowded_at: float = float("-inf")
+    heard_at: float = float("-inf")  # the last message (process time)
 
     def keep(self, account_key: str, parsed: Parsed) -> Stored | None:
         """Store a webhook; in the spool when the database is away or others wait there: then nothing is known of it.
@@ -87,6 +89,8 @@ class Storing:
         marks = [one for one in told if isinstance(one, Watermark)]
         said = [one for one in told if isinstance(one, StatusReport)]
         lones = [one for one in told if isinstance(one, Lone)]
+        if lones:
+            self.heard_at = time.monotonic()
         self._tell_a_crowd()
         with self.database.autocommit(self.within) as db:
             if marks:
@@ -97,10 +101,11 @@ class Storing:
                 reports.keep(db, keeper.account_id, said)
 
     def _tell_a_crowd(self) -> None:
-        """Now and then: all of a door's threads wait for each other then, and webhooks for a thread."""
+        """Now and then, while people write: threads wait for each other then, and messages for a thread."""
         crowd = sum(gathered.crowd for gathered in self._gathered.values())
         now = time.monotonic()
-        if crowd > self.crowd and now - self.said_crowded_at > CROWD_TOLD:
+        is_heard = now - self.heard_at < HEARD
+        if is_heard and crowd > self.crowd and now - self.said_crowded_at > CROWD_TOLD:
             self.said_crowded_at = now
             self.say_crowded()
 

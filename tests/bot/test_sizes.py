@@ -9,9 +9,9 @@ from psycopg import ClientCursor
 from base.db import Db
 from bot import forgetting, locks, outbox
 from bot.broadcasts import following
-from bot.outbox import Lease
+from bot.outbox import Lease, Settlement
 from bot.retention import BATCH
-from tests.bot.outgoing import chat_of, claim, put
+from tests.bot.outgoing import ME, chat_of, claim, put
 from tests.bot.stall import AWA, KOSSI
 
 FEW, SOME, WIDE, MANY, SOAKED = 1_000, 20_000, 40_000, 200_000, 1_000_000
@@ -178,7 +178,9 @@ def test_a_plan_made_when_few_wrote_reads_no_more_of_a_backlog_than_its_oldest(s
     assert counted.pages <= 20_000  # all once, and twice the rows of each of 200 chats; not all for each of them
 
 
-def test_a_claim_planned_while_nothing_waited_reads_no_more_of_an_announcement_than_it_takes(stall):
+def announced(stall):
+    """An announcement to 2,000 people lies in the outbox, planned for while nothing waited there."""
+    fill(stall, 1, SOME, rows=MESSAGES)
     assert claim(stall) == []
     over_tables(stall, "vacuum (analyze)")
     stall.run(
@@ -188,10 +190,23 @@ def test_a_claim_planned_while_nothing_waited_reads_no_more_of_an_announcement_t
         """ select id, %(account)s, 'bulk', id, 1, '{"body": "x"}', market_now() + interval '1 day' from chats""",
         account=stall.account_id,
     )
+
+
+def test_a_claim_planned_while_nothing_waited_reads_no_more_of_an_announcement_than_it_takes(stall):
+    announced(stall)
     with counting(stall) as (db, counted):  # no vacuum has told the planner of them
         assert len(outbox.claim(db, Lease("me", 30, 75), stall.account_id, 32, 24)) == 24
     assert "ix_outbox_next" in counted.indexes()
     assert counted.pages <= 2000  # all that waits is looked through for none of them: that would be 200,000
+
+
+def test_a_settlement_planned_while_nothing_waited_looks_through_nothing_that_waits(stall):
+    announced(stall)
+    ids = claim(stall, ME, 24, 24)
+    with counting(stall) as (db, counted):
+        settled = outbox.settle(db, ME.owner, [Settlement(one, "sent", provider_id=f"S{one}") for one in ids])
+    assert settled == dict.fromkeys(ids, False)
+    assert "ix_outbox_next" not in counted.indexes()
 
 
 def test_what_is_told_of_an_announcement_that_waits_reads_each_row_once_whenever_it_was_planned(stall):

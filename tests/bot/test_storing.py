@@ -3,34 +3,47 @@
 import pytest
 
 from bot import storing as storing_module
-from bot.messages import Parsed, StatusReport
+from bot.messages import Kept, Parsed, StatusReport
 from bot.spool import Spool
 from bot.storing import Storing
+from tests.bot.stall import AWA, message_of
 
 REPORT = Parsed(reports=(StatusReport("SM1", "delivered", 7),))
 
 
 @pytest.fixture
 def said(stall, tmp_path):
-    """How often a door with so high a mark said that it is crowded, while so many reports came one after the other."""
+    """How often a door with so high a mark said that it is crowded, while these webhooks came one after the other."""
 
-    def said_by(crowd, reports):
+    def said_by(crowd, *webhooks):
         told = []
         known = {"twilio": stall.keeper}
         spool = Spool(tmp_path / "spool")
         storing = Storing(stall.database, spool, lambda: known, 5.0, 1.0, crowd, lambda: told.append("crowded"))
-        for _ in range(reports):
-            storing.keep("twilio", REPORT)
+        for parsed in webhooks:
+            storing.keep("twilio", parsed)
         return len(told)
 
     return said_by
 
 
-def test_a_crowd_is_told_and_not_with_each_webhook(said, monkeypatch):
-    assert said(-1, 5) == 1
+@pytest.fixture
+def message():
+    """A webhook with somebody's message."""
+    return Parsed(messages=(Kept(message_of("SM2", AWA, "riz"), b""),))
+
+
+def test_a_crowd_is_told_and_not_with_each_webhook(said, message, monkeypatch):
+    assert said(-1, message, *[REPORT] * 4) == 1
     monkeypatch.setattr(storing_module, "CROWD_TOLD", 0.0)
-    assert said(-1, 5) == 5
+    assert said(-1, message, *[REPORT] * 4) == 5
 
 
-def test_who_comes_alone_is_none(said):
-    assert said(0, 20) == 0
+def test_who_comes_alone_is_none(said, message):
+    assert said(0, message, *[REPORT] * 20) == 0
+
+
+def test_reports_without_a_message_are_none(said, message, monkeypatch):
+    assert said(-1, *[REPORT] * 5) == 0
+    monkeypatch.setattr(storing_module, "HEARD", 0.0)
+    assert said(-1, message, REPORT) == 0
