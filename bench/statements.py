@@ -127,7 +127,11 @@ def judge(db: "psycopg.Connection[Any]", statement: Statement, grown: frozenset[
     row = db.execute(b"explain (generic_plan, format json) " + statement.sql.encode()).fetchone()
     plan: dict[str, Any] = (row[0] if row else [{}])[0]["Plan"]
     nodes = list(nodes_of(plan))
-    found = (*faults(statement.sql, nodes, grown), *whole_readings(plan, grown, whole_indexes(db)))
+    found = (
+        *faults(statement.sql, nodes, grown),
+        *whole_readings(plan, grown, whole_indexes(db)),
+        *repeated_readings(plan, partial_indexes(db)),
+    )
     return Found(statement, tuple(dict.fromkeys(found)), told(nodes))
 
 
@@ -149,6 +153,26 @@ def whole_readings(plan: dict[str, Any], grown: frozenset[str], indexes: frozens
             is_whole = "Index Cond" not in below and below.get("Index Name") in indexes
             if is_whole and below.get("Relation Name") in grown:
                 yield f"reads all of {below['Relation Name']} by {below['Index Name']}"
+
+
+def partial_indexes(db: "psycopg.Connection[Any]") -> frozenset[str]:
+    """The indexes that have a place for some rows of their table only, as those that are open."""
+    rows = db.execute("select indexrelid::regclass::text from pg_index where indpred is not null")
+    return frozenset(name for (name,) in rows)
+
+
+def repeated_readings(plan: dict[str, Any], indexes: frozenset[str], *, is_repeated: bool = False) -> Iterator[str]:
+    """What reads all of such an index once for each row of something else: cheap as long as hardly anything is open.
+
+    So it is planned while nothing is, and then read through again and again when very much is.
+    """
+    if is_repeated and "Index Cond" not in plan and plan.get("Index Name") in indexes:
+        yield f"reads all of {plan['Index Name']} again and again"
+    for below in plan.get("Plans", ()):
+        relation = below["Parent Relationship"]  # an InitPlan is read once, wherever it stands
+        is_inner = relation == "SubPlan" or (relation == "Inner" and plan["Node Type"] == "Nested Loop")
+        is_again = relation != "InitPlan" and (is_repeated or is_inner)
+        yield from repeated_readings(below, indexes, is_repeated=is_again)
 
 
 def nodes_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -239,8 +239,8 @@ where t.id = any(%(ids)s) and t.now < market_now() - make_interval(secs => %(kep
     and o.placed_at > market_now() - make_interval(secs => %(most)s)
     and (v.state = any(%(open)s) or v.changed_at >= t.now
       and v.changed_at > market_now() - make_interval(secs => %(kept)s)))
-  and not exists (select from outbox b where b.said_at = (t.reader->>'said')::bigint
-    and b.state in ('waiting', 'sending', 'uncertain'))
+  and not exists (select from (select state from outbox where said_at = (t.reader->>'said')::bigint offset 0) b
+    where b.state in ('waiting', 'sending', 'uncertain'))
 order by t.id for no key update of t skip locked
 """
 OLD_NOTICES = """
@@ -316,11 +316,14 @@ def forgetting(db: Db) -> None:
     db.value("select pg_advisory_xact_lock(%(lock)s)", lock=FORGETTING)
 
 
-DUE_LIST = """
+# A file that is still to be fetched. It is found by its name, however few are open when that is planned: `offset 0`
+# parts the look for it from the look at it; so it does wherever something that may be open is looked for.
+FETCHED = """exists (select from (select r.state from received_media r
+  where (r.inbox_id, r.place) = ({0}.inbox_id, {0}.place) offset 0) r where r.state = 'waiting')"""
+DUE_LIST = f"""
 with due as (
   select l.id from price_list l where state in ('waiting', 'applying', 'undoing') and due_at <= market_now()
-    and not (state = 'waiting' and exists (select from received_media r
-      where (r.inbox_id, r.place) = (l.inbox_id, l.place) and r.state = 'waiting'))
+    and not (state = 'waiting' and {FETCHED.format("l")})
   order by due_at limit 1 for no key update skip locked
 )
 update price_list l set attempts = attempts + 1, due_at = market_now() + make_interval(secs => %(lease)s)
@@ -377,11 +380,10 @@ def price_list(db: Db, list_id: int, attempt: int, lease: float) -> bool:
     return True
 
 
-DUE_PROGRAMME = """
+DUE_PROGRAMME = f"""
 with due as (
   select f.id from programme_file f where state = 'waiting' and due_at <= market_now()
-    and not exists (select from received_media r
-      where (r.inbox_id, r.place) = (f.inbox_id, f.place) and r.state = 'waiting')
+    and not {FETCHED.format("f")}
   order by due_at limit 1 for no key update skip locked
 )
 update programme_file f set attempts = attempts + 1, due_at = market_now() + make_interval(secs => %(lease)s)

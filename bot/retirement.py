@@ -22,8 +22,8 @@ with walked as (
   select unnest(%(ids)s::bigint[]) as id
 ), silent as (
   select w.id from walked w join contact p on p.id = w.id
-  where p.made_at < market_now() - make_interval(secs => case when exists (
-      select from identity i where i.contact_id = w.id and i.kind <> 'comment') then %(silence)s else %(kept)s end)
+  where p.made_at < market_now() - make_interval(secs => case when exists (select from identity i
+      where i.contact_id = w.id and i.kind <> 'comment') then %(silence)s::float8 else %(kept)s::float8 end)
     and exists (select from identity i where i.contact_id = w.id)
     and not exists (select from conversation c where c.contact_id = w.id
       and c.last_in_at > market_now() - make_interval(secs => %(silence)s))

@@ -12,7 +12,7 @@ from base.timing import Timing
 from bot import accounts, aftermath, figures, outbox, templates, verdicts
 from bot.accounts import Content
 from bot.messages import Letter
-from bot.outbox import JOINED, PERSON, Claimed, Settlement
+from bot.outbox import JOINED, OPEN, PERSON, Claimed, Settlement
 from bot.posting import Office
 from bot.provider_answers import Found, LookedUp, NotTaken, Unknown
 from bot.reports import LateRefusal
@@ -53,8 +53,9 @@ with due as (
   select o.id from outbox o where o.state = 'uncertain' and o.account_id = %(account)s
     and (o.lease_until is null or o.lease_until < market_now())
     and o.sent_at + make_interval(secs => (%(steps)s::float8[])[least(o.look_ups + 1, %(most)s)]) <= market_now()
-    and not exists (select 1 from outbox e where e.conversation_id = o.conversation_id and (e.state = 'sending'
-      or e.state = 'uncertain' and (e.said_at, e.place) < (o.said_at, o.place)))
+    and not exists (select from (select e.state, e.said_at, e.place from outbox e
+        where e.conversation_id = o.conversation_id and e.state in {OPEN} offset 0) e
+      where e.state = 'sending' or e.state = 'uncertain' and (e.said_at, e.place) < (o.said_at, o.place))
   order by o.id limit %(limit)s for no key update of o skip locked
 ), claimed as (
   update outbox o set lease_owner = %(owner)s, look_ups = least(look_ups + 1, {MOST_LOOK_UPS}),

@@ -17,7 +17,7 @@ PLANNED: Final = Invariant(
     """
 select 'outbox ' || o.id as row, 'waits for a recipient who is planned again' as says
 from outbox o where o.state = 'waiting' and o.kind = 'bulk' and o.about ? 'broadcast' and o.place = 1
-  and not exists (select from broadcast_recipient r where r.said_at = o.said_at)
+  and (select r.broadcast_id from broadcast_recipient r where r.said_at = o.said_at limit 1) is null
 """,
 )
 INVARIANTS: Final = (QUEUED, PLANNED)

@@ -28,10 +28,9 @@ from gone where r.broadcast_id = %(id)s and r.said_at = gone.said_at and gone.pl
 """
 MOVING = """
 select b.id from broadcast b where b.state = 'sending'
-  or b.state in ('paused', 'stopped') and exists (select from broadcast_recipient r
-    where r.broadcast_id = b.id and r.state = 'queued')
-  or b.state = 'done' and b.ended_at > market_now() - interval '1 day' and exists (select from broadcast_recipient r
-    where r.broadcast_id = b.id and r.state = 'queued')
+  or (b.state in ('paused', 'stopped') or b.state = 'done' and b.ended_at > market_now() - interval '1 day')
+    and (select r.broadcast_id from broadcast_recipient r where r.broadcast_id = b.id and r.state = 'queued' limit 1)
+      is not null
 order by b.id
 """
 NEXT = """

@@ -73,7 +73,7 @@ def test_what_this_process_has_stored_is_taken_as_it_becomes_due_without_a_look(
     began = time.monotonic()
     taking.heed([(7, 0.3), (8, 0.0), (9, 0.0), (8, 0.0)])
     wait_for(lambda: len(asked) == 3, "they are not taken")
-    assert asked == [[8, 9], [8], [7]]
+    assert asked == [[8, 9], [8], [7]]  # the taker says of none that nothing more is open: it took nothing
     assert 0.3 <= time.monotonic() - began < POLL
 
 
@@ -95,6 +95,33 @@ def test_what_is_open_behind_what_was_taken_is_taken_next(named):
     taker.took = 0
     wait_for(lambda: taking.calls.next_at == float("inf"), "it goes on for ever")
     assert asked == [[7]] * len(asked)
+
+
+def test_of_a_chat_that_wrote_ten_times_no_more_is_asked_than_it_has_messages(named):
+    taking, taker, asked = named
+    left = [9]
+    taker.took = 1
+
+    def take(chats):
+        asked.append(list(chats))
+        taker.followed = [7] if left[0] else []
+        left[0] -= 1
+        return 1
+
+    taker.take_waiting = take
+    taking.heed([(7, 0.0)] * 10)
+    wait_for(lambda: left[0] < 0, "they are not taken")
+    time.sleep(0.1)
+    assert asked == [[7]] * 10
+
+
+def test_who_has_nothing_more_is_not_asked_for_though_he_called_thrice(named):
+    taking, taker, asked = named
+    taker.took = 1  # his three words were one message
+    taking.heed([(7, 0.0), (8, 0.0), (7, 0.0), (7, 0.0)])
+    wait_for(lambda: asked, "nobody is taken")
+    time.sleep(0.1)
+    assert asked == [[7, 8]]
 
 
 def test_a_look_is_for_all_that_is_due_and_too_many_calls_are_a_look(named):
