@@ -11,8 +11,7 @@ BUSIEST_HOUR: Final = 0.15  # of a day's turns; a broadcast or a market day is s
 FULL: Final = 0.6  # of a core, at the most: above it waits grow faster than the load
 MESSAGES_A_TURN: Final = 2  # one in, one out: a number's limit counts both
 NUMBER_RATE: Final = 80  # messages a second that a provider takes of one number
-KEPT_DAYS: Final = 30
-ROWS_A_TURN: Final = 4  # inbox, outbox, turn, seen
+KEPT_DAYS: Final = 3 * 90 + 120  # of a row of inbox, of outbox and of turn, and of one of seen (base/timing.py)
 DATABASE_CORES: Final = 32  # of one machine; above that the market is cut by account into databases of their own
 LEAST: Final = 2  # of web and worker: one is always being restarted
 
@@ -45,7 +44,7 @@ def needs(contacts: int, cost: Mapping[str, float]) -> Needs:
         redis_cores=cores["redis"],
         databases=ceil(cores["postgres"] / DATABASE_CORES),
         numbers=ceil(turns * MESSAGES_A_TURN / (NUMBER_RATE * FULL)),
-        rows=round(contacts * TURNS_A_DAY * KEPT_DAYS * ROWS_A_TURN),
+        rows=round(contacts * TURNS_A_DAY * KEPT_DAYS),
     )
 
 
@@ -57,7 +56,7 @@ def table_of(cost: Mapping[str, float]) -> list[str]:
         f"{TURNS_A_DAY} turns a day and the busiest hour has {BUSIEST_HOUR:.0%} of them; cores and numbers are filled "
         f"to {FULL:.0%}. turns/s = contacts × {TURNS_A_DAY} × {BUSIEST_HOUR} ÷ 3600; processes = turns/s × ms ÷ 1000 ÷ "
         f"{FULL}, {LEAST} at least; numbers = turns/s × {MESSAGES_A_TURN} ÷ ({NUMBER_RATE} × {FULL}); rows = contacts "
-        f"× {TURNS_A_DAY} × {KEPT_DAYS} days × {ROWS_A_TURN}; a database of its own for each {DATABASE_CORES} cores.",
+        f"× {TURNS_A_DAY} × (3 × 90 + 120) days; a database of its own for each {DATABASE_CORES} cores.",
         "",
         "| contacts | turns/s | web | workers | PostgreSQL | Redis | databases | numbers | rows kept |",
         "|---|---|---|---|---|---|---|---|---|",

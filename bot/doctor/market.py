@@ -42,13 +42,13 @@ select (select count(distinct contact_id) from role where role = 'organizer' and
 
 
 def workers(patient: Patient) -> Look:
-    """Whether anybody sends."""
+    """Whether anybody does what turns leave to be done."""
     count = patient.figures.workers
     if count:
         yield "ok", f"{count} at work", ""
     else:
         do = "start one: worker.py, or cli.py run"
-        yield "wrong", f"none has shown itself for {SILENT:.0f} s: nothing is sent", do
+        yield "wrong", f"none has shown itself for {SILENT:.0f} s: no announcement is sent, no order expires", do
 
 
 def accounts(patient: Patient) -> Look:

@@ -157,7 +157,7 @@ def spool_is_open_to_all(ward):
 NEWEST = revisions()[0]
 CLOCKS = ("wrong", "clocks", "database and machine are 31 s apart")
 FAULTS = {
-    worker_is_silent: [CLOCKS, ("wrong", "workers", "none has shown itself for 30 s: nothing is sent")],
+    worker_is_silent: [CLOCKS, ("wrong", "workers", "none has shown itself for 30 s: no announcement is sent, no order expires")],
     account_is_paused: [("wrong", "accounts", "twilio is paused (20003): nothing is sent from it")],
     contents_are_missing: [("warn", "setups", "twilio: no contents: choices are numbers, without buttons and lists")],
     template_is_not_approved: [("warn", "contents", "twilio: order_news_fr not approved")],
