@@ -156,8 +156,9 @@ def spool_is_open_to_all(ward):
 
 NEWEST = revisions()[0]
 CLOCKS = ("wrong", "clocks", "database and machine are 31 s apart")
+SILENCE = ("wrong", "workers", "none has shown itself for 30 s: no announcement is sent, no order expires")
 FAULTS = {
-    worker_is_silent: [CLOCKS, ("wrong", "workers", "none has shown itself for 30 s: no announcement is sent, no order expires")],
+    worker_is_silent: [CLOCKS, SILENCE],
     account_is_paused: [("wrong", "accounts", "twilio is paused (20003): nothing is sent from it")],
     contents_are_missing: [("warn", "setups", "twilio: no contents: choices are numbers, without buttons and lists")],
     template_is_not_approved: [("warn", "contents", "twilio: order_news_fr not approved")],
