@@ -189,23 +189,33 @@ def page_of_category(db: Db, category_id: int, after: str = "", size: int = 9) -
 
     `after` is the last page's, '' at the beginning.
     """
-    return _page(db, "p.category_id = %(owner)s", category_id, _cursor(after), size)
+    return _page(db, _Listed("p.category_id", category_id), _cursor(after), size)
 
 
 def page_of_vendor(db: Db, vendor_id: int, after: str = "", size: int = 9) -> Page:
     """The next products of a shop as they are listed, in stock first; `after` is the last page's, '' at first."""
-    return _page(db, "p.vendor_id = %(owner)s", vendor_id, _cursor(after), size)
+    return _page(db, _Listed("p.vendor_id", vendor_id), _cursor(after), size)
 
 
 def page_of_stocks(db: Db, vendor_id: int, after: str = "", size: int = 9) -> Page:
     """The same for who counts them: variants instead of their group, and of units that share a stock the smallest."""
-    return _page(db, "p.vendor_id = %(owner)s and p.factor = 1", vendor_id, _cursor(after), size, besides="group")
+    return _page(db, _Listed("p.vendor_id", vendor_id, "p.factor = 1", "group"), _cursor(after), size)
 
 
-def _page(db: Db, where: str, owner: int, cursor: _Cursor, size: int, besides: Kind = "variant") -> Page:
+@dataclass(frozen=True)
+class _Listed:
+    """Whose products a page lists: by which column, whose, under what condition, and the kind that is left out."""
+
+    column: str
+    owner: int
+    condition: str = "true"
+    besides: Kind = "variant"
+
+
+def _page(db: Db, listed: _Listed, cursor: _Cursor, size: int) -> Page:
     places: list[_Cursor] = []  # of the products found, one more than a page: it tells whether there is a next
     while len(places) <= size:
-        found = _block(db, where, owner, cursor, size + 1 - len(places), besides)
+        found = _block(db, listed, cursor, size + 1 - len(places))
         places += [_Cursor(cursor.block, row.is_out, row.id) for row in found if row.id]
         if found[0].count < BLOCK:
             break
@@ -215,34 +225,39 @@ def _page(db: Db, where: str, owner: int, cursor: _Cursor, size: int, besides: K
     return Page(products(db, (place.id for place in shown)), more)
 
 
-def _block(db: Db, where: str, owner: int, cursor: _Cursor, size: int, besides: Kind) -> Rows:
+def _block(db: Db, listed: _Listed, cursor: _Cursor, size: int) -> Rows:
     """The first products of the cursor's block that come behind it, and in each row how many it has and its last id.
 
     A block without any is one row that names none.
     """
     return db.rows(
-        _BLOCK.format(where=where),
-        owner=owner,
+        _BLOCK.format(owner=listed.column, condition=listed.condition),
+        owner=listed.owner,
         start=cursor.block,
         is_out=cursor.is_out,
         after=cursor.id,
         most=BLOCK,
         size=size,
-        besides=besides,
+        besides=listed.besides,
     )
 
 
+# Whose they are is told by a range that holds him alone, and is part of the order: of one value a planner would forget
+# it there, and might look for his through the numbers of all products. What is on show of a block is asked afterwards:
+# taken for nearly nothing, it would have all that is his read and sorted.
 _BLOCK = f"""
 with block as materialized (
+    select p.id, p.vendor_id, p.stock_id, p.kind, p.factor, p.is_listed from product p
+    where ({{owner}}, p.id) > (%(owner)s, %(start)s) and {{owner}} <= %(owner)s and p.is_listed
+    order by {{owner}}, p.id limit %(most)s
+), shown as materialized (
     select p.id, {SELLABLE} = 0 as is_out
-    from (
-        select * from product p where {{where}} and {SHOWN} and p.kind <> %(besides)s and p.id > %(start)s
-        order by p.id limit %(most)s
-    ) as p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
+    from block p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id
+    where {SHOWN} and p.kind <> %(besides)s and {{condition}}
 )
 select b.id, b.is_out, w.last, w.count from (select max(id) as last, count(*) as count from block) w
 left join lateral (
-    select id, is_out from block where (is_out, id) > (%(is_out)s, %(after)s) order by is_out, id limit %(size)s
+    select id, is_out from shown where (is_out, id) > (%(is_out)s, %(after)s) order by is_out, id limit %(size)s
 ) b on true
 """
 
@@ -252,9 +267,9 @@ def examples(db: Db, count: int) -> list[str]:
     rows = db.rows(
         "select g.name from category c cross join lateral (select p.name from product p"
         " join vendor v on v.id = p.vendor_id join stock s on s.id = p.stock_id"
-        " where p.category_id = c.id and p.is_listed and v.is_open and v.suspended_at is null"
-        " and s.on_hand - s.held - s.allocated > 0"
-        " order by p.id limit 1) g order by c.place, c.id limit %(count)s",
+        " where p.category_id >= c.id and p.category_id <= c.id and p.is_listed"
+        " and v.is_open and v.suspended_at is null and s.on_hand - s.held - s.allocated > 0"
+        " order by p.category_id, p.id limit 1) g order by c.place, c.id limit %(count)s",
         count=count,
     )
     return [row.name for row in rows]
