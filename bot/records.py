@@ -52,8 +52,9 @@ with given as (select %(given)s::jsonb as g), turns as (
 ), arrived as (
   select o.id, nullif(p.copy, '') as copy
   from given, jsonb_to_recordset(g->'taps') as p(conversation bigint, said bigint, tap text, copy text)
-  join outbox o on o.id = (select e.id from outbox e where e.conversation_id = p.conversation and e.said_at = p.said
-    and e.state in ('sending', 'uncertain')
+  join outbox o on o.id = (select e.id
+    from (select id, conversation_id, place, state, bubble from outbox where said_at = p.said offset 0) e
+    where e.conversation_id = p.conversation and e.state in ('sending', 'uncertain')
     and e.bubble->'offers' @> jsonb_build_array(jsonb_build_object('id', p.tap)) order by e.place limit 1)
   order by o.id for no key update of o skip locked
 ), came as (

@@ -91,7 +91,9 @@ def vendors_to_tell(db: Db, column: Literal["digest_at", "check_at"], limit: int
     """For a job: lock up to `limit` free shops of whose column the moment has come, or is not reckoned."""
     return db.rows(
         f"select id, hours, is_open, {column} as due_at, wants_digest, wants_check, market_now() as now from vendor"
-        f" where {column} is null or {column} <= market_now() order by id limit %(limit)s"
+        f" where id = any(array((select id from vendor where {column} is null limit %(limit)s)"
+        f" union all (select id from vendor where {column} <= market_now() order by {column} limit %(limit)s)))"
+        f" and ({column} is null or {column} <= market_now()) order by id limit %(limit)s"
         " for no key update skip locked",
         limit=limit,
     )
@@ -101,7 +103,9 @@ def vendors_of_pause(db: Db, limit: int) -> Rows:
     """For a job: up to `limit` free shops, locked, whose planned closing or opening has come."""
     return db.rows(
         "select id, is_open, closed_until <= market_now() as is_over from vendor"
-        " where closes_at <= market_now() or not is_open and closed_until <= market_now()"
+        " where id = any(array((select id from vendor where closes_at <= market_now() limit %(limit)s) union all"
+        " (select id from vendor where not is_open and closed_until <= market_now() limit %(limit)s)))"
+        " and (closes_at <= market_now() or not is_open and closed_until <= market_now())"
         " order by id limit %(limit)s for no key update skip locked",
         limit=limit,
     )

@@ -67,6 +67,10 @@ vendor = Table(
     Column("suspended_at", MOMENT),  # an organizer keeps it from selling since then; null: it may
     Column("small_at_once", Boolean, nullable=False, server_default=text("false")),  # few units, without a yes
     Index("ix_vendor_suspended", "id", postgresql_where=text("suspended_at is not null")),
+    Index("ix_vendor_closes", "closes_at", postgresql_where=text("closes_at is not null")),
+    Index("ix_vendor_reopens", "closed_until", postgresql_where=text("not is_open and closed_until is not null")),
+    Index("ix_vendor_digest", "digest_at"),
+    Index("ix_vendor_check", "check_at"),
     Index("ix_vendor_made", "made_at"),
     Index("ix_vendor_words", text("to_tsvector('simple', plain_letters(name))"), postgresql_using="gin"),
 )

@@ -236,7 +236,6 @@ def _block(db: Db, listed: _Listed, cursor: _Cursor, size: int) -> Rows:
         start=cursor.block,
         is_out=cursor.is_out,
         after=cursor.id,
-        most=BLOCK,
         size=size,
         besides=listed.besides,
     )
@@ -244,12 +243,13 @@ def _block(db: Db, listed: _Listed, cursor: _Cursor, size: int) -> Rows:
 
 # Whose they are is told by a range that holds him alone, and is part of the order: of one value a planner would forget
 # it there, and might look for his through the numbers of all products. What is on show of a block is asked afterwards:
-# taken for nearly nothing, it would have all that is his read and sorted.
+# taken for nearly nothing, it would have all that is his read and sorted. The limit is written out: of one that is not
+# known a tenth of all is expected, and every shop read beside it.
 _BLOCK = f"""
 with block as materialized (
     select p.id, p.vendor_id, p.stock_id, p.kind, p.factor, p.is_listed from product p
     where ({{owner}}, p.id) > (%(owner)s, %(start)s) and {{owner}} <= %(owner)s and p.is_listed
-    order by {{owner}}, p.id limit %(most)s
+    order by {{owner}}, p.id limit {BLOCK}
 ), shown as materialized (
     select p.id, {SELLABLE} = 0 as is_out
     from block p join stock s on s.id = p.stock_id join vendor v on v.id = p.vendor_id

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from base.media import Folder
 from base.statements import Statements
 from bench.filling import FILLED, Step, fill
 from bench.statements import Statement, grown_tables, judge, planning
+from catalog import locks
 from catalog.demo import plant
 from tests.journeys.conftest import CHANNELS, stage_on
 from tests.journeys.play import Play
@@ -90,3 +92,18 @@ def test_what_is_planned_while_nothing_is_open_reads_all_that_is_for_nothing(ask
     faults = {one.statement.name: [it for it in one.faults if "again and again" in it] for one in found}
     assert len(found) > 40
     assert {name: told for name, told in faults.items() if told} == {}
+
+
+def test_shops_whose_time_comes_are_found_by_it(large):
+    jobs = []
+    listening = SimpleNamespace(rows=lambda sql, **_: jobs.append(numbered(sql)))
+    locks.vendors_to_tell(listening, "check_at", 100)
+    locks.vendors_of_pause(listening, 100)
+    locks.vendors_to_tell(listening, "digest_at", 100)
+    with planning(large) as db:
+        db.execute("update vendor set digest_at = market_now() + interval '1 day', check_at = digest_at")
+        db.execute("analyze vendor")
+        found = [judge(db, Statement(sql), frozenset()).plan for sql in jobs]
+    for plan, own in zip(found, (("check",), ("closes", "reopens"), ("digest",)), strict=True):
+        assert all(f"ix_vendor_{name}" in plan for name in own)
+        assert "Seq" not in plan
