@@ -11,7 +11,7 @@ def test_needs_are_turns_in_the_busiest_hour_times_what_each_part_costs():
     # 1,000,000 × 0.5 × 0.15 ÷ 3600 = 20.83 turns/s; × 3.6 ms ÷ 0.6 = 0.125 cores of web
     one = needs(1_000_000, COST)
     assert round(one.turns, 2) == 20.83
-    assert (one.web, one.workers, one.databases, one.numbers, one.rows) == (2, 2, 1, 1, 60_000_000)
+    assert (one.web, one.workers, one.databases, one.numbers, one.rows) == (2, 2, 1, 1, 195_000_000)
     assert round(one.postgres_cores, 4) == 0.0833
 
 

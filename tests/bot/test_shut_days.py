@@ -44,7 +44,7 @@ def test_a_named_day_that_is_shut_is_told_with_how_it_is_opened(yawa, today, mar
 
 
 def test_what_is_typed_instead_opens_it(yawa, today, market, db):
-    yawa.goes("bonjour", "je ferme à 17h aujourd'hui", "aujourd'hui 9h-17h", "oui")
+    yawa.goes("bonjour", "je ferme à 17h aujourd'hui", "aujourd'hui 9h-23h59", "oui")
     assert yawa.keys[0] == "vendor.day_noted"
 
 
