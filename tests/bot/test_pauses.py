@@ -37,3 +37,8 @@ def test_a_pause_of_a_shop_that_is_shut_tells_until_when_it_was(yawa):
     first = plain(yawa).split("boutique ")[1].split(" ?")[0]
     yawa.goes("oui", "pause 3 jours")
     assert plain(yawa).endswith(f"\nCela remplace la pause {first}.")
+
+
+def test_a_pause_that_begins_at_an_hour_tells_it(yawa):
+    yawa.goes("bonjour", "pause demain à 10h pendant 2 heures")
+    assert (plain(yawa).count(" à 10h00 au "), plain(yawa).count(" à 12h00 ?")) == (1, 1)

@@ -1,7 +1,7 @@
 """When a shop is open: its hours as they are written, and a pause until a day."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal, TypedDict
 
 from base.clock import LOME
@@ -69,15 +69,19 @@ def is_pause_kept(turn: Turn) -> bool:
 def pause(turn: Turn) -> Pause:
     """Values of the question and of the answer about a pause with a time."""
     begins, until = turn.memory.get("pause") or ("", turn.now.isoformat())
-    known, time = known_shops(turn), _time(turn, begins, until)
+    known, told_time = known_shops(turn), _time(turn, begins, until)
     planned = dict.fromkeys(_time(turn, *told) for told in map(_planned, known) if told)
-    before = "".join(f"\n{words(turn, 'pause.instead', time=one)}" for one in planned if one != time)
-    return {"shops": ", ".join(shop.name for shop in known), "time": time, "before": before}
+    before = "".join(f"\n{words(turn, 'pause.instead', time=one)}" for one in planned if one != told_time)
+    return {"shops": ", ".join(shop.name for shop in known), "time": told_time, "before": before}
 
 
 def _time(turn: Turn, begins: str, until: str) -> str:
-    key = "pause.later" if begins and datetime.fromisoformat(begins) > turn.now else "pause.now"
-    return words(turn, key, first=begins or turn.now.isoformat(), until=until)
+    first = datetime.fromisoformat(begins) if begins else turn.now
+    if first <= turn.now:
+        key = "pause.now"
+    else:
+        key = "pause.later_at" if first.astimezone(LOME).time() > time() else "pause.later"
+    return words(turn, key, first=first.isoformat(), until=until)
 
 
 def _planned(shop: Vendor) -> tuple[str, str] | None:
