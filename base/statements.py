@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
-from weakref import WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import abc, errors
@@ -90,7 +90,7 @@ class Statements:
     """Those of one connection, used by one thread at a time."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
-        self._held, self._line = ref(connection), connection.pgconn
+        self._connection, self._line = connection, connection.pgconn
         self._poll = select.poll()
         self._poll.register(self._line.socket, select.POLLIN)
         self._prepared: OrderedDict[tuple[bytes, tuple[int, ...]], bytes] = OrderedDict()
@@ -140,14 +140,6 @@ class Statements:
                 self._line.exit_pipeline_mode()
         own = results[len(begins) : len(results) - len(ends)]
         return [_read(result, one.adapting) for result, one in zip(own, ready, strict=True)]
-
-    @property
-    def _connection(self) -> "psycopg.Connection[Any]":
-        """Whoever runs a statement holds it."""
-        connection = self._held()
-        if connection is None:
-            raise psycopg.InterfaceError("the connection is gone")
-        return connection
 
     def commit(self) -> None:
         """End the transaction, where there is one."""
@@ -242,7 +234,7 @@ _OF: "WeakKeyDictionary[psycopg.Connection[Any], Statements]" = WeakKeyDictionar
 
 
 def statements_of(connection: "psycopg.Connection[Any]") -> Statements:
-    """Those of a connection, which live as long as it does."""
+    """Those of a connection, always the same."""
     found = _OF.get(connection)
     if found is None:
         found = _OF[connection] = Statements(connection)

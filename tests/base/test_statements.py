@@ -198,16 +198,3 @@ def test_what_ends_a_transaction_is_known_after_its_commit(database):
         assert db.value("select to_regclass('ended')") is None
         with pytest.raises(RuntimeError, match="none"):
             db.run_last("select 1")
-
-
-def test_a_connection_that_nobody_holds_is_forgotten_with_its_statements(database_url):
-    connection = psycopg.connect(database_url.replace("+psycopg", ""))
-    own = statements.statements_of(connection)
-    assert own.run("select 1 as a", {}).rows == [(1,)]
-    assert statements.statements_of(connection) is own
-    connection.close()
-    held = len(statements._OF)
-    del connection
-    assert len(statements._OF) == held - 1
-    with pytest.raises(psycopg.InterfaceError, match="gone"):
-        own.run("select 1 as a", {})
