@@ -31,6 +31,7 @@ def said(moment):
         ("pause jusqu'à 14h", None, "24/11 14:00"),
         ("fermé aujourd'hui", None, "25/11 07:00"),
         ("pause 2h", None, "24/11 11:00"),
+        ("pause 24 heures", None, "25/11 09:00"),
         ("pause pour 1h30", None, "24/11 10:30"),
         ("pause de 45 mn", None, "24/11 09:45"),
         ("pause dune heure", None, "24/11 10:00"),

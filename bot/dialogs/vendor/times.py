@@ -48,7 +48,7 @@ def read_pause(text: str, now: datetime, opening: Hours) -> Span | None:
     lasting = _lasting(said, now)
     if lasting:
         begins = None if _UNTIL.search(said) else _beginning(_when_beside(text, now), now)
-        is_day = _counts_days(lasting, now)
+        is_day = _counts_days(said)
         if begins and not is_day and begins == _midnight(begins.date()):
             begins = _opening(opening, begins, is_day=True)
         ends = (begins or now) + (lasting - now)
@@ -124,9 +124,7 @@ def _lasting(said: str, now: datetime) -> datetime | None:
     found = _found_lasting(said)
     if found is None:
         return None
-    unit = found["unit"]
-    one = _UNITS.get(unit[:3]) or _UNITS.get(unit[:2]) or _UNITS[unit[0]]
-    return now + min(_many(found) * one + timedelta(minutes=int(found["minutes"] or 0)), timedelta(10 * LONGEST))
+    return now + min(_many(found) * _one(found) + timedelta(minutes=int(found["minutes"] or 0)), timedelta(10 * LONGEST))
 
 
 def _found_lasting(said: str) -> re.Match[str] | None:
@@ -146,8 +144,14 @@ def _many(found: re.Match[str]) -> int:
     return _NUMBERS.get(found["many"]) or int(found["many"])
 
 
-def _counts_days(lasting: datetime, now: datetime) -> bool:
-    return lasting - now >= timedelta(days=1)
+def _counts_days(said: str) -> bool:
+    found = _found_lasting(said)
+    return found is not None and _one(found) >= timedelta(days=1)
+
+
+def _one(found: re.Match[str]) -> timedelta:
+    unit = found["unit"]
+    return _UNITS.get(unit[:3]) or _UNITS.get(unit[:2]) or _UNITS[unit[0]]
 
 
 def _when_beside(text: str, now: datetime) -> When | None:
