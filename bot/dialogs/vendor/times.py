@@ -124,7 +124,8 @@ def _lasting(said: str, now: datetime) -> datetime | None:
     found = _found_lasting(said)
     if found is None:
         return None
-    return now + min(_many(found) * _one(found) + timedelta(minutes=int(found["minutes"] or 0)), timedelta(10 * LONGEST))
+    long = _many(found) * _one(found) + timedelta(minutes=int(found["minutes"] or 0))
+    return now + min(long, timedelta(10 * LONGEST))
 
 
 def _found_lasting(said: str) -> re.Match[str] | None:
