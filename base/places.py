@@ -311,6 +311,7 @@ def _key_of(typed: Sequence[Word]) -> str:
     return _key("".join(word.normal for word in typed))
 
 
+@lru_cache(maxsize=1024)  # each reader of a message asks for its words
 def _key(name: str) -> str:
     """One key for all spellings of a name: letters and figures only, and one letter for one sound."""
     key = fold(name).replace(" ", "")

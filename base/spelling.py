@@ -27,6 +27,7 @@ _LAST_LETTER_REPEATED = re.compile(r"([a-df-kmn-rt-z])\1$")
 _LONGEST_WAY = 4
 _MOST_REMEMBERED = 20_000
 _LONGEST_EXPANSION = 4
+_SHORT = 40  # letters of what is remembered folded
 _POLITE = frozenset(
     "svp stp pardon amen hein oh o koh ehn deh eh seulement frere monsieur madame mademoiselle"
     " patron patronne chef boss tonton tata tantie".split()
@@ -95,6 +96,11 @@ def fold(text: str) -> str:
 
     Never raises, whatever the text; the time is linear in its length.
     """
+    return _folded(text) if len(text) <= _SHORT else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)  # the words of a message are folded by each that reads it, and are mostly those of others
+def _folded(text: str) -> str:
     plain = " ".join(text.translate(_FOLDED).split())
     return _REPEATED_THREE_TIMES.sub(r"\1\1", plain)
 

@@ -1,9 +1,10 @@
 """The likeliest intent of a message that no phrase fits: a linear model, learned from phrases and written messages."""
 
 import math
+import struct
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -19,6 +20,9 @@ LENGTH = "|"  # the line of a model's length
 _FEW = 2  # words of a message whose neighbours tell most of what a guess goes by
 _ALONE = "^ _ $"  # that a word stands alone tells nothing of the word
 _STEM = 4  # letters of a word's beginning, at least, that its forms share
+_MOST_PACKED = 2048  # rows of a model; messages are made of the same few
+_BYTES = 4  # of a weight in a packed row, and of a sum of them
+_MIDDLE = 1 << (8 * _BYTES - 1)
 _ENDING = 2  # letters in which they differ, of a longer one
 
 
@@ -38,21 +42,36 @@ class Model:
     known: frozenset[str]
     length: int = 0
     """Of a model that also looks at signs: what the traits of a message together weigh, however many; 0: each is 1."""
+    packed: dict[str, int] = field(default_factory=dict)
+    """The rows that were asked for, up to so many, each as one number whose four bytes at a place are a weight."""
 
     def scores(self, traits: Iterable[str]) -> list[int]:
-        """What these traits give each intent, in hundredths, its bias left out."""
-        scores = [0] * len(self.intents)
-        for trait in traits:
-            row = self.rows.get(trait, 0)  # row 0 is empty
-            for at in range(self.ends[row - 1] if row else 0, self.ends[row]):
-                scores[self.places[at]] += self.hundredths[at]
-        return scores
+        """What these traits give each intent, in hundredths, its bias left out: all of them in one sum a trait."""
+        packed, rows = self.packed, self.rows
+        total = sum(packed[one] if one in packed else self._packed(one) for one in traits if one in rows)
+        places = len(self.intents)
+        raised = total + _middles(places)  # none is below zero any more, so none borrows from its neighbour
+        return [one - _MIDDLE for one in struct.unpack(f"<{places}I", raised.to_bytes(_BYTES * places, "little"))]
+
+    def _packed(self, trait: str) -> int:
+        row = self.rows[trait]
+        first, end = self.ends[row - 1], self.ends[row]
+        told = zip(self.places[first:end], self.hundredths[first:end], strict=True)
+        number = sum(weight << (8 * _BYTES * place) for place, weight in told)
+        if len(self.packed) < _MOST_PACKED:
+            self.packed[trait] = number
+        return number
 
     def shares(self, traits: Iterable[str]) -> list[float]:
         """How likely each intent is for a message with these traits; they sum to 1."""
         told = tuple(traits)
         by = SCALE / (self.length / length_of(told) if self.length else 1)
         return _shares([bias + score / by for bias, score in zip(self.bias, self.scores(told), strict=True)])
+
+
+@cache
+def _middles(places: int) -> int:
+    return sum(_MIDDLE << (8 * _BYTES * place) for place in range(places))
 
 
 def length_of(traits: Iterable[str]) -> float:
@@ -145,7 +164,7 @@ def _stem(word: str) -> str:
     return word[: max(_STEM, len(word) - _ENDING)]
 
 
-@lru_cache(maxsize=64)  # a message is guessed once for each way it is heard
+@lru_cache(maxsize=256)  # a message is guessed once for each way it is heard
 def _likely(role: str, words: tuple[str, ...], text: str) -> tuple[Mapping[str, float], float]:
     learned = model(role)
     if learned is None:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from base.later import later
@@ -48,6 +49,7 @@ SHARES = {LOOSE: 0.15}
 _SURELY_UNKNOWN, _LEAST_OF_A_WORD, _LEAST_OF_A_VENDOR = 0.5, 0.5, 0.12
 _BORNE_OUT = 0.5  # of the likeliest intent's chance that a stock line's must have to be sure
 UNKNOWN = "unknown"
+NO_CLOCK = datetime.min.replace(tzinfo=UTC)  # for `now`: whoever asks has no clock, and wants AsksClock where one is needed
 BUYER = "buyer"
 VENDOR = "vendor"
 ORGANIZER = "organizer"
@@ -74,6 +76,10 @@ _OPT_OUT = ("stop",)  # read before anything is understood, and of whoever comma
 _ASKED_BACK = frozenset({"confirm", "deny"})
 OF_THE_WEEK = frozenset({"event_info", "event_register"})  # heard of vendors too
 _WEEK = re.compile(r"\b(?:atelier|formation|session|inscri|particip|programme|semaine|evenement|conference|foire)")
+
+
+class AsksClock(Exception):
+    """Words of time mean another moment each time they are read."""
 
 
 def understand(role: str, text: str, now: datetime | None = None) -> tuple[Heard, ...]:
@@ -247,6 +253,7 @@ def _bare_goods(role: str, said: Span) -> tuple[Heard, ...]:
     return (Heard("search", {"product": product}, HUNCH),) if product else ()
 
 
+@lru_cache(maxsize=64)  # each reader of a message asks for it
 def _read(text: str) -> Span | None:
     if len(text) > LONGEST_HEARD:
         return None
@@ -271,6 +278,8 @@ def _settled(heard: Heard, now: datetime | None) -> Heard:
     """Words of time become a moment; a size says what it is the size of."""
     slots = dict(heard.slots)
     typed = slots.pop(WHEN, "")
+    if typed and now is NO_CLOCK:
+        raise AsksClock(typed)
     moment = vendor_hearing.read_moment(heard.intent, typed, now) if typed and now else ""
     if moment:
         slots[vendor_hearing.moment_slot(heard.intent)] = moment

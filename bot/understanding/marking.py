@@ -63,12 +63,14 @@ def word_traits(role: str, said: Span, intent: str) -> list[list[str]]:
     ]
 
 
+@lru_cache(maxsize=1024)
 def _heard(word: str) -> str:
     """A word as it sounds, or the kind of figure that it is."""
     token = tokens_of([word], ())[0]
     return sound(word) if token == OWN and word.isalpha() else token
 
 
+@lru_cache(maxsize=1024)
 def _kind(role: str, word: str, heard: str) -> str:
     """What a word is whoever says it: goods, a unit, a number, a colour, a place, one of the market's words, or own."""
     if word in UNIT_OF:
@@ -130,12 +132,8 @@ def _gap(said: Span, place: int) -> str:
     return "n" if "\n" in gap else gap.strip()[:1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Grammar:
-    """What may follow what: for each mark the places of those before it, and what it scores to go on to each."""
-
-    openings: Sequence[Sequence[int]]
-    steps: Sequence[Sequence[int]]
+_Grammar = Sequence[Sequence[tuple[int, int]]]
+"""What may follow what: for each mark the places of those that may stand before it, and what each scores there."""
 
 
 @cache
@@ -143,27 +141,33 @@ def _grammar(role: str) -> _Grammar:
     learned = model(f"{role}_words")
     marks = learned.intents if learned else ()
     steps = [learned.scores([FROM + mark]) for mark in marks] if learned else []
-    return _Grammar([_openings(marks, mark) for mark in marks], steps)
+    return [[(before, steps[before][to]) for before in _openings(marks, mark)] for to, mark in enumerate(marks)]
 
 
 def _likeliest(learned: Model, grammar: _Grammar, words: Sequence[Sequence[str]]) -> list[str]:
     """The marks that score highest together (Viterbi): a run goes on only where it has begun."""
-    marks, steps = learned.intents, grammar.steps
+    marks = learned.intents
     best: list[float] = [-math.inf if mark.endswith(GOES_ON) else 0 for mark in marks]
     best = [one + score for one, score in zip(best, learned.scores(words[0]), strict=True)]
     ways: list[list[int]] = []
-    for told in words[1:]:
-        ways.append([_best_way(best, steps, before, to) for to, before in enumerate(grammar.openings)])
-        scores = learned.scores(told)
-        best = [best[before] + steps[before][to] + scores[to] for to, before in enumerate(ways[-1])]
-    found = [max(range(len(marks)), key=best.__getitem__)]
+    for word in words[1:]:
+        found = [_best_way(best, steps) for steps in grammar]
+        ways.append([before for before, _ in found])
+        best = [most + score for (_, most), score in zip(found, learned.scores(word), strict=True)]
+    told = [max(range(len(marks)), key=best.__getitem__)]
     for way in reversed(ways):
-        found.append(way[found[-1]])
-    return [marks[place] for place in reversed(found)]
+        told.append(way[told[-1]])
+    return [marks[place] for place in reversed(told)]
 
 
-def _best_way(best: Sequence[float], steps: Sequence[Sequence[int]], before: Sequence[int], to: int) -> int:
-    return max(before, key=lambda one: best[one] + steps[one][to])
+def _best_way(best: Sequence[float], steps: Sequence[tuple[int, int]]) -> tuple[int, float]:
+    """From which mark to come, the first of those that score highest, and what it scores."""
+    way, most = steps[0][0], -math.inf
+    for before, step in steps:
+        score = best[before] + step
+        if score > most:
+            way, most = before, score
+    return way, most
 
 
 def _openings(marks: Sequence[str], mark: str) -> list[int]:

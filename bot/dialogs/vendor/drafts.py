@@ -44,6 +44,7 @@ _MOST_OFFERED: Final = 200  # goods, where none was named
 _MOST_AT_ONCE: Final = 2_000  # goods that one message changes
 
 
+_COUNTED_WORD: Final = re.compile(r"\b(?P<units>\d+) (?=(?P<word>[a-z]+)(?: (?:de|of|x) (?P<pack>\d{1,4})\b)?)")
 _SIZE_WORD: Final = re.compile(r"\b(?:pointures?|tailles?|sizes?)\s+(?=\d{2}\b|x{0,4}[sml]\b)", re.IGNORECASE)
 
 
@@ -180,10 +181,11 @@ def _asked(turn: Turn, heard: Heard) -> Ask:
 
 def _unit_said(turn: Turn, slots: Mapping[str, Any], value: int) -> tuple[str, int]:
     """The unit, folded in the singular, and how many are in it: `5 cartons de 24` is (carton, 24)."""
-    behind = re.search(rf"\b{value} ([a-z]+)(?: (?:de|of|x) (\d{{1,4}})\b)?", fold(own_names.plain_words(turn)))
+    counted = _COUNTED_WORD.finditer(fold(own_names.plain_words(turn)))
+    behind = next((one for one in counted if one["units"] == str(value)), None)
     typed = fold(str(slots.get("unit") or "")).split()
-    said = typed[0] if typed else behind[1] if behind and is_unit(behind[1]) else ""
-    pack = behind[2] if behind and said and stem(behind[1]) == stem(said) else slots.get("pack")
+    said = typed[0] if typed else behind["word"] if behind and is_unit(behind["word"]) else ""
+    pack = behind["pack"] if behind and said and stem(behind["word"]) == stem(said) else slots.get("pack")
     return stem(said), number_of(pack or 0)
 
 
