@@ -1,6 +1,6 @@
 """The database: one pool, one transaction per unit of work, SQL as it is written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
@@ -87,11 +87,14 @@ class Db:
         self.facts: list[object] = []
         self.has_written = self.has_appended = False
         self._statements = statements_of(connection)
-        self._kept: dict[tuple[str, str], Rows] | None = None
+        self._kept: dict[Hashable, Any] | None = None
         self._last: Last | None = None
 
     def keep_reads(self) -> "Db":
-        """From now on what `kept` has read is read once, until something is written or locked: for one turn."""
+        """From now on what `kept` has read, and what it is told to `know`, is read once: for one turn.
+
+        Whatever is written or locked ends that.
+        """
         self._kept = {}
         return self
 
@@ -102,7 +105,17 @@ class Db:
         key = (sql, repr(values))
         if key not in self._kept:
             self._kept[key] = self.rows(sql, **values)
-        return self._kept[key]
+        rows: Rows = self._kept[key]
+        return rows
+
+    def know(self, key: Hashable, value: Any) -> None:
+        """What this turn has just read or written under another name, which it need not read again."""
+        if self._kept is not None:
+            self._kept[key] = value
+
+    def known(self, key: Hashable) -> Any | None:
+        """What it was told to `know`; None when it has to be read."""
+        return self._kept.get(key) if self._kept else None
 
     def rows(self, sql: str, **values: Any) -> Rows:
         """The rows of a query."""

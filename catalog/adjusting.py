@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from base.db import Db
 from catalog import locks, stock
@@ -22,6 +22,7 @@ from catalog.figured import (
     columns_of,
     figure_of,
     goods_of,
+    know,
     with_figures,
     written,
 )
@@ -61,18 +62,11 @@ def propose(db: Db, vendor_ids: Collection[int], lines: Sequence[Line], by: Caus
     if not lines:
         raise UnknownGood("no line")
     figured = with_figures(lines, goods)
-    return int(
-        db.run(
-            _PROPOSE,
-            vendor=figured[0].good.vendor_id,
-            contact=by.contact_id,
-            inbox=by.inbox_id,
-            source=source,
-            **columns_of(figured),
-        )
-        .rows[0]
-        .id
-    )
+    columns = columns_of(figured)
+    vendor = figured[0].good.vendor_id
+    made = db.run(_PROPOSE, vendor=vendor, contact=by.contact_id, inbox=by.inbox_id, source=source, **columns)
+    know(db, made.rows[0].id, figured)
+    return int(made.rows[0].id)
 
 
 def _refuse_impossible(line: Line) -> None:
@@ -131,9 +125,9 @@ def apply(db: Db, adjustment_id: int, vendor_ids: Collection[int], by: Cause) ->
     if [(one.before, one.bound) for one in now] != [(one.before, one.bound) for one in shown]:
         _show_anew(db, adjustment_id, now)
         return "changed"
-    stock.adjust(db, [step for one in now if (step := _step(one))], adjustment_id, by)
     _set_products(db, now)
-    db.run("update adjustment set applied_at = market_now() where id = %(id)s", id=adjustment_id)
+    stock.adjust(db, [step for one in now if (step := _step(one))], adjustment_id, by, "applied")
+    know(db, adjustment_id, now)
     return "done"
 
 
@@ -175,14 +169,23 @@ delete from adjustment where id = any(%(ids)s) and applied_at is null
 
 def _locked(db: Db, shown: Sequence[Figured]) -> list[Figured]:
     """The same lines with the figures of now, which nobody else changes any more."""
-    locks.stocks(db, (one.good.stock_id for one in shown if one.line.kind in REASONS))
-    locks.products(db, (one.good.id for one in shown if one.line.kind not in REASONS))
-    return with_figures([one.line for one in shown], goods_of(db, (one.good.id for one in shown)))
+    held = {row.id: row for row in locks.stocks(db, (one.good.stock_id for one in shown if one.line.kind in REASONS))}
+    others = [one.good.id for one in shown if one.line.kind not in REASONS]
+    locks.products(db, others)
+    if others:
+        return with_figures([one.line for one in shown], goods_of(db, (one.good.id for one in shown)))
+    goods = {one.good.id: _as_held(one.good, held[one.good.stock_id]) for one in shown}
+    return with_figures([one.line for one in shown], goods)
+
+
+def _as_held(good: Good, row: Any) -> Good:
+    return replace(good, on_hand=row.on_hand, promised=row.promised)
 
 
 def _show_anew(db: Db, adjustment_id: int, now: Sequence[Figured]) -> None:
     db.run("delete from adjustment_line where adjustment_id = %(id)s", id=adjustment_id)
     db.run(_SHOW_ANEW, id=adjustment_id, **columns_of(now))
+    know(db, adjustment_id, now)
 
 
 _SHOW_ANEW = """
@@ -282,9 +285,8 @@ def undo(db: Db, vendor_ids: Collection[int], by: Cause, named: int | None = Non
         return Undone("refused", short)
     set_back, kept = _set_back(done, now)
     steps = [Step(one.good.stock_id, "undo", one.after - one.before, one.before, one.after) for one in moved]
-    stock.adjust(db, steps, adjustment_id, by)
     _set_products(db, set_back)
-    db.run("update adjustment set undone_at = market_now() where id = %(id)s", id=adjustment_id)
+    stock.adjust(db, steps, adjustment_id, by, "undone")
     return Undone("done", tuple(one.seen() for one in (*moved, *set_back)), kept)
 
 

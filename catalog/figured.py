@@ -1,6 +1,6 @@
 """What a change of a vendor's goods goes from and to: asked lines with the figures that they are shown with."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, Literal
 
@@ -228,9 +228,26 @@ def _after(line: Line, good: Good, before: int) -> int:
     return line.value
 
 
-def written(db: Db, adjustment_id: int) -> list[Figured]:
+def written(db: Db, adjustment_id: int) -> Sequence[Figured]:
     """The lines as they stand written, of goods that are still there."""
-    rows = db.kept(_LINES, id=adjustment_id)
+    known: Sequence[Figured] | None = db.known(_of(adjustment_id))
+    if known is None:
+        known = _read(db, adjustment_id)
+        know(db, adjustment_id, known)
+    return known
+
+
+def know(db: Db, adjustment_id: int, lines: Sequence[Figured]) -> None:
+    """The lines of an adjustment that were just written, which need not be read again."""
+    db.know(_of(adjustment_id), lines)
+
+
+def _of(adjustment_id: int) -> Hashable:
+    return "adjustment", adjustment_id
+
+
+def _read(db: Db, adjustment_id: int) -> list[Figured]:
+    rows = db.rows(_LINES, id=adjustment_id)
     goods = {row.id: _good(row) for row in rows}
     told = [(row, Line(row.id, row.kind, row.value, row.quantity)) for row in rows]
     left = with_prices(goods, (line for _, line in told))

@@ -27,18 +27,20 @@ def due_alerts(db: Db, seconds: float, limit: int) -> Rows:
     )
 
 
-def stocks(db: Db, stock_ids: Iterable[int]) -> None:
+def stocks(db: Db, stock_ids: Iterable[int]) -> Rows:
     """Lock these stock rows until the transaction ends; comes after the locks of basket and order.
 
-    Raises Alone in a batch when one of them is busy.
+    What lies there now and is `promised`, by `id`. Raises Alone in a batch when one of them is busy.
     """
     wanted = sorted(set(stock_ids))
-    if wanted:
-        db.lock(
-            "select id from stock where id = any(%(ids)s) order by id for no key update",
-            expected=len(wanted),
-            ids=wanted,
-        )
+    if not wanted:
+        return []
+    return db.lock(
+        "select id, on_hand, held + allocated as promised from stock where id = any(%(ids)s)"
+        " order by id for no key update",
+        expected=len(wanted),
+        ids=wanted,
+    )
 
 
 def adjustment(db: Db, adjustment_id: int) -> Any | None:

@@ -137,8 +137,15 @@ group by p.name order by bool_or(p.words <@ %(forms)s::text[]) desc, length(p.na
 
 
 def goods(db: Db, vendor_ids: Collection[int], product_ids: Iterable[int]) -> dict[int, Good]:
-    """Some of these shops' goods by id, in one statement; others' are left out."""
-    rows = db.rows(f"{_GOOD} where p.id = any(%(ids)s) and p.vendor_id = any(%(vendors)s)", ids=list(product_ids),
+    """Some of these shops' goods by id, in one statement or, where a turn has just found them, none; others' are left
+    out.
+    """
+    ids = list(product_ids)
+    known: list[Good | None] = [db.known(("good", id_)) for id_ in ids]
+    found = [one for one in known if one is not None and one.vendor_id in vendor_ids]
+    if len(found) == len(ids):
+        return {one.id: one for one in found}
+    rows = db.rows(f"{_GOOD} where p.id = any(%(ids)s) and p.vendor_id = any(%(vendors)s)", ids=ids,
                    vendors=list(vendor_ids))  # fmt: skip
     return {row.id: _good(row) for row in rows}
 
@@ -239,7 +246,9 @@ def _hits(db: Db, vendor_ids: Collection[int], asked: Sequence[_Asked]) -> dict[
     found: dict[int, list[_Hit]] = {}
     for row in rows:
         words = frozenset(map(stem, (*_tokens(row.folded), *fold(row.unit).split())))
-        found.setdefault(row.part, []).append(_Hit(_good(row), words, row.matched))
+        good = _good(row)
+        db.know(("good", good.id), good)
+        found.setdefault(row.part, []).append(_Hit(good, words, row.matched))
     return found
 
 

@@ -1,6 +1,6 @@
 """Stock as units on hand, held and allocated, changed only together with its ledger (design §6)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -9,6 +9,7 @@ from catalog import locks
 from catalog.errors import NegativeCount
 
 Reason = Literal["hold", "unhold", "allocate", "free", "hand_over", "return", "count", "receive", "remove", "undo"]
+Mark = Literal["applied", "undone"]  # what becomes of an adjustment
 
 AVAILABLE: Final = "greatest(s.on_hand - s.held - s.allocated, 0)"  # of a row of stock named s
 
@@ -209,11 +210,16 @@ select before, held, allocated from changed
 """
 
 
-def adjust(db: Db, steps: Sequence[Step], adjustment_id: int, by: Cause) -> None:
-    """Write a vendor's changes of what lies in his shops. The caller holds the locks, and read `before` under them."""
-    if steps:
+def adjust(db: Db, steps: Sequence[Step], adjustment_id: int, by: Cause, mark: Mark) -> None:
+    """Write a vendor's changes of what lies in his shops, and mark the adjustment as applied or undone now.
+
+    The caller holds the locks, and read `before` under them.
+    """
+    if not steps:
+        db.run(_MARK[mark], adjustment=adjustment_id)
+    else:
         db.run(
-            _ADJUST,
+            _ADJUST[mark],
             stocks=[step.stock_id for step in steps],
             reasons=[step.reason for step in steps],
             quantities=[step.quantity for step in steps],
@@ -225,8 +231,15 @@ def adjust(db: Db, steps: Sequence[Step], adjustment_id: int, by: Cause) -> None
         )
 
 
-_ADJUST = """
-with asked as (
+_MARK: Final[Mapping[Mark, str]] = {
+    "applied": "update adjustment set applied_at = market_now() where id = %(adjustment)s",
+    "undone": "update adjustment set undone_at = market_now() where id = %(adjustment)s",
+}
+_ADJUST: Final = {
+    mark: f"""
+with marked as (
+    {marking}
+), asked as (
     select * from unnest(%(stocks)s::bigint[], %(reasons)s::text[], %(quantities)s::int[], %(before)s::int[],
         %(after)s::int[]) with ordinality as step(stock_id, reason, quantity, before, after, place)
 ), last as (
@@ -243,6 +256,8 @@ select a.stock_id, a.reason, %(contact)s::bigint, %(inbox)s::bigint, %(adjustmen
     a.before, a.after, c.held, c.held, c.allocated, c.allocated
 from asked a join changed c on c.id = a.stock_id order by a.stock_id, a.place
 """
+    for mark, marking in _MARK.items()
+}
 
 
 def figures(db: Db, stock_id: int) -> Figures | None:
