@@ -49,7 +49,7 @@ SHARES = {LOOSE: 0.15}
 _SURELY_UNKNOWN, _LEAST_OF_A_WORD, _LEAST_OF_A_VENDOR = 0.5, 0.5, 0.12
 _BORNE_OUT = 0.5  # of the likeliest intent's chance that a stock line's must have to be sure
 UNKNOWN = "unknown"
-NO_CLOCK = datetime.min.replace(tzinfo=UTC)  # for `now`: whoever asks has no clock, and wants AsksClock where one is needed
+NO_CLOCK = datetime.min.replace(tzinfo=UTC)  # for `now`: AsksClock is raised where a moment is told
 BUYER = "buyer"
 VENDOR = "vendor"
 ORGANIZER = "organizer"
