@@ -45,7 +45,7 @@ class Seller:
         return self.phones.say(self.phone, f"+{self.came} {self.good}")
 
     def hear(self, said: Said) -> bool:
-        """Whether a message answers what he wrote; a notice, and the menu behind an answer, do not."""
+        """Whether a message answers what he wrote; a notice does not."""
         if self.shown:
             if not said.words.startswith(DONE):
                 return False

@@ -61,6 +61,7 @@ class State:
     lasting: bool = False  # choose, pick: its buttons stay good for 24 hours (browsing)
     joins: Joins = "words"  # which messages that follow each other are one
     seconds: float = 0.0  # wait: how long at most
+    is_enough: bool = False  # tell: where the menu comes next, its options stand below these words, without its own
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -177,9 +178,11 @@ def do(step: Callable[..., str], *, writes: Writes = "", **goes: str) -> State:
     return State("do", goes, step=step, writes=writes)
 
 
-def tell(says: str, then: str, *, shows: Callable[[Any], Mapping[str, Any]] | None = None) -> State:
-    """Say something and go on at once."""
-    return State("tell", {"then": then}, says, shows)
+def tell(
+    says: str, then: str, *, shows: Callable[[Any], Mapping[str, Any]] | None = None, is_enough: bool = False
+) -> State:
+    """Say something and go on at once; `is_enough`: the menu that comes next is offered below it, in one bubble."""
+    return State("tell", {"then": then}, says, shows, is_enough=is_enough)
 
 
 def wait(says: str, *, seconds: float, expired: str, **goes: str) -> State:

@@ -122,6 +122,7 @@ class _Walk:
         self.is_same_question = False  # the open question is only said again
         self.has_written = False
         self.is_quiet = False  # a sign that nobody answers
+        self.has_said_enough = False  # the last bubble needs no words of a menu below it
 
     def follow(self, way: Route) -> None:
         """Do what the route says."""
@@ -283,6 +284,7 @@ class _Walk:
         """A `tell` or a `do`: says or does, and names the next state."""
         if state.kind == "tell":
             self.bubbles.append(self._bubble(name, state))
+            self.has_said_enough = state.is_enough
             return self._next(name, "then")
         outcome = self.world.step(name, state, given, self.heard)
         self.outcomes.append(outcome)
@@ -308,7 +310,10 @@ class _Walk:
                 return False
             more = (Option(MORE + found.next, "", ""),) if found.next else ()
             options = (*map(_option, found.rows), *more, *options)
-        self.bubbles.append(self._bubble(name, state, options))
+        if self.has_said_enough and state.kind == "choose" and state.lasting:
+            self.bubbles[-1] = replace(self.bubbles[-1], state=name, options=options, is_lasting=True)
+        else:
+            self.bubbles.append(self._bubble(name, state, options))
         self._move(name, state, page)
         return True
 

@@ -77,7 +77,7 @@ SHOPPER = Dialog(
         ),
         "paying": wait("paying", seconds=90, expired="menu", paid="menu"),
         "help": tell("help", RETURN),
-        "thanks": tell("thanks", RETURN),
+        "thanks": tell("thanks", RETURN, is_enough=True),
         "search": do(look, found="goods", nothing="help"),
         "looking": do(look, found="goods", nothing="help"),
         "helper": tell("helper", RETURN),

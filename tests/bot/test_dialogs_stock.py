@@ -51,7 +51,7 @@ def test_one_line_is_shown_then_done_and_told_how_to_be_undone(yawa, market, db)
     assert plain(yawa) == "Riz parfumé 25 kg : 10 → 20 (dont 3 réservés)\nC'est bon ?"
     assert (yawa.titles, figures_of(db, market["rice"])) == (["Oui", "Non"], (10, 3, 0))
     yawa.says("oui")
-    assert (yawa.keys, figures_of(db, market["rice"])) == (["vendor.stock_applied", "vendor.menu"], (20, 3, 0))
+    assert (yawa.keys, figures_of(db, market["rice"])) == (["vendor.stock_applied"], (20, 3, 0))
     assert plain(yawa) == f"C'est noté.\nRiz parfumé 25 kg : 10 → 20 (dont 3 réservés)\n{UNDO}"
     assert ledger_of(db, market["rice"].stock_id)[-1][:2] == ("count", 20)
 
@@ -59,7 +59,7 @@ def test_one_line_is_shown_then_done_and_told_how_to_be_undone(yawa, market, db)
 @pytest.mark.parametrize("word", ["non", "annule", "annuler"])
 def test_a_no_to_a_preview_changes_nothing(yawa, market, db, word):
     yawa.goes("bonjour", "riz parfumé 25 kg 20", word)
-    assert (yawa.keys, figures_of(db, market["rice"])) == (["vendor.stock_dropped", "vendor.menu"], (10, 0, 0))
+    assert (yawa.keys, figures_of(db, market["rice"])) == (["vendor.stock_dropped"], (10, 0, 0))
 
 
 def test_an_old_yes_does_nothing(yawa, market, db):
@@ -84,7 +84,7 @@ def test_several_lines_are_one_preview_one_yes_and_one_undoing(yawa, market, soa
     goods = [market["rice"], market["maize"], soap]
     assert [figures_of(db, one)[0] for one in goods] == [12, 5, 6]
     yawa.says("annule")
-    assert yawa.keys == ["vendor.undone", "vendor.menu"]
+    assert yawa.keys == ["vendor.undone"]
     assert ([figures_of(db, one)[0] for one in goods], price_of(db, soap)) == ([10, 3, 9], 250)
     yawa.says("annule")
     assert yawa.keys == ["vendor.undone_before", "vendor.menu"]
@@ -111,7 +111,7 @@ def test_none_of_the_goods_leaves_out_that_line_alone(yawa, market, word):
 
 def test_giving_up_a_doubt_drops_all(yawa, market, db):
     yawa.goes("bonjour", "riz 7, mais blanc 6", "laisse tomber")
-    assert (yawa.keys, figures_of(db, market["maize"])) == (["vendor.stock_dropped", "vendor.menu"], (3, 0, 0))
+    assert (yawa.keys, figures_of(db, market["maize"])) == (["vendor.stock_dropped"], (3, 0, 0))
 
 
 def test_two_doubts_are_asked_one_after_the_other(yawa, market, shoes):
@@ -185,7 +185,7 @@ def test_a_unit_whose_size_is_told_is_that_or_what_he_counts_by(yawa, soap):
 @pytest.mark.parametrize("said", ["savon 5 cartons", "savon 5 cartons de 24", "compte savon"])
 def test_a_no_to_a_question_about_a_line_changes_nothing_of_it(yawa, soap, said):
     yawa.goes("bonjour", said, "non")
-    assert yawa.keys == ["vendor.stock_dropped", "vendor.menu"]
+    assert yawa.keys == ["vendor.stock_dropped"]
 
 
 def test_the_own_unit_is_not_asked_about(yawa, soap, market):
@@ -279,7 +279,7 @@ def test_small_changes_are_done_at_once_for_who_wants_it(yawa, soap, market, db)
     yawa.goes("bonjour", "savon 8")
     assert yawa.keys == ["vendor.stock_preview"]
     yawa.goes("non", "petits changements", "oui", "savon de marseille 8")
-    assert (yawa.keys, figures_of(db, soap)[0], yawa.was_alone) == (["vendor.stock_applied", "vendor.menu"], 8, True)
+    assert (yawa.keys, figures_of(db, soap)[0], yawa.was_alone) == (["vendor.stock_applied"], 8, True)
     assert UNDO in plain(yawa)
     yawa.says("annule")
     assert figures_of(db, soap)[0] == 9
@@ -356,4 +356,4 @@ def test_what_may_ask_to_take_the_last_change_back_is_asked_about(yawa, market, 
     yawa.goes("non")
     assert (yawa.keys, figures_of(db, market["maize"])[0]) == (["vendor.menu"], 8)
     yawa.goes("oups erreur", "oui")
-    assert (yawa.keys, figures_of(db, market["maize"])[0]) == (["vendor.undone", "vendor.menu"], 3)
+    assert (yawa.keys, figures_of(db, market["maize"])[0]) == (["vendor.undone"], 3)

@@ -121,7 +121,20 @@ def test_whoever_comes_to_a_question_by_himself_need_not_be_led_back_to_it():
 
 def test_a_detour_at_the_start_returns_to_the_start():
     talk = Talk(CannedWorld(heard={("buyer", "merci"): heard("thanks")}))
-    assert talk.says("merci") == ["buyer.thanks", "buyer.menu"]
+    assert (talk.says("merci"), talk.state) == (["buyer.thanks"], "buyer.menu")
+
+
+def test_words_that_are_enough_have_the_menu_s_options_below_them():
+    talk = Talk(CannedWorld(heard={("buyer", "merci"): heard("thanks")}))
+    talk.says("merci")
+    assert talk.turned.bubbles[0].options == tuple(map(Option, ("goods", "place", "pay", "leave")))
+    assert (talk.turned.bubbles[0].state, talk.turned.bubbles[0].is_lasting) == ("buyer.menu", True)
+    assert talk.says("2") == ["buyer.place"]
+
+
+def test_words_that_are_enough_come_before_any_other_question():
+    talk = Talk(CannedWorld(heard={("buyer", "merci"): heard("thanks")}), state="buyer.units")
+    assert talk.says("merci") == ["buyer.thanks", "buyer.units"]
 
 
 def test_a_word_that_works_anywhere_and_only_tells_keeps_the_open_question():

@@ -98,7 +98,7 @@ def test_what_is_typed_is_shown_and_only_a_yes_does_it(house, yawa, market, db):
     assert list(taps) == ["✅ Oui", "❌ Non"]
     assert (figures_of(db, market["rice"]), proposals(db), house.open()) == ((10, 0, 0), [("voice", False)], [])
     yawa.taps_id(taps["✅ Oui"])
-    assert (yawa.keys, figures_of(db, market["rice"])) == (["vendor.stock_applied", "vendor.menu"], (7, 0, 0))
+    assert (yawa.keys, figures_of(db, market["rice"])) == (["vendor.stock_applied"], (7, 0, 0))
     yawa.taps_id(taps["✅ Oui"])
     assert (yawa.keys[0], figures_of(db, market["rice"])) == ("vendor.voice_passed", (7, 0, 0))
     yawa.says("annule")
