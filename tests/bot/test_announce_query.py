@@ -31,6 +31,14 @@ from tests.bot.announcers import Announcers
         ("vendeurs de Baguida", {}),
         ("vendeurs de la semaine", {}),
         ("acheteurs pas vus depuis un mois", {"not_seen_days": 30}),
+        ("vendeurs qui n'ont rien écrit depuis 10 jours", {"not_seen_days": 10}),
+        ("vendeurs absents depuis une semaine", {"not_seen_days": 7}),
+        ("clients sans nouvelles depuis un mois", {"not_seen_days": 30}),
+        ("acheteurs qui ne sont pas venus depuis 3 jours", {"not_seen_days": 3}),
+        ("vendors who have not been seen for 10 days", {"not_seen_days": 10}),
+        ("vendeurs qui n'ont rien vendu depuis 10 jours", {}),
+        ("vendeurs qui n'ont pas publié depuis 10 jours", {}),
+        ("inscrits absents", {}),
         ("clients inactifs depuis 2 semaines", {"not_seen_days": 14}),
         ("tous sauf ceux en conversation", {"skip_talking": True}),
         ("acheteurs sauf ceux qui ont une plainte", {"skip_complaint": True}),
@@ -155,6 +163,8 @@ def test_whom_nobody_can_leave_out_is_asked_and_never_told_alone(db, config, mar
     (
         "aux vendeurs qui n'ont pas mis de produits",
         "aux vendeurs non vérifiés",
+        "aux vendeurs qui n'ont rien vendu depuis 10 jours",
+        "aux vendeurs qui n'ont pas publié depuis 10 jours",
         "aux nouveaux vendeurs",
         "aux acheteurs qui ont un panier en attente",
         "aux acheteurs dont le panier est plein",
@@ -202,6 +212,18 @@ def test_a_clause_that_is_read_narrows_it_and_the_text_is_asked(db, config, mark
     assert akouvi.keys == ["organizer.ann_text"]
     akouvi.says("revenez")
     assert "📣 Pour les acheteurs, sans aucune commande : 3 personnes." in akouvi.words
+
+
+def test_who_has_written_nothing_for_some_days_is_meant_however_it_is_said(db, config, market):
+    scene = Announcers(db, config)
+    scene.people(2, hours=24 * 8, vendor=market["rice"].vendor_id)
+    scene.people(3, hours=24 * 11, vendor=market["rice"].vendor_id)
+    scene.people(4, vendor=market["rice"].vendor_id)
+    akouvi = scene.organizer()
+    akouvi.says("annonce aux vendeurs qui n'ont rien écrit depuis 10 jours: revenez")
+    assert "📣 Pour les vendeurs, silencieux depuis 10 jours : 3 personnes." in akouvi.words
+    akouvi.says("vendeurs absents depuis une semaine")
+    assert "📣 Pour les vendeurs, silencieux depuis 7 jours : 5 personnes." in akouvi.words
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,9 @@ _ORDERED: Final = re.compile(
     r"\b(?:ont|a|ayant|have|has|who|qui)(?: deja| already)? (?:command|achet|order|bought)\w*(.{0,40})"
 )
 _SILENT: Final = re.compile(
-    r"\b(?:pas|plus|jamais|non|not|inactif|inactive|silencieu|sans nouvelle)\w*\b"
-    r".{0,20}?\b(?:vus?|vues?|ecrit|venus?|parle|actifs?|seen|depuis|for)\b(.{0,30})"
+    r"\b(?:(?:pas|plus|jamais|rien|non|not|nothing)\b.{0,15}?\b(?:vus?|vues?|ecrit|venus?|venues?|parle|dit|actifs?"
+    r"|actives?|connecte\w*|la(?= depuis)|seen|written|active)|inacti\w+|silencieu\w*|sans nouvelles?|absente?s?)\b"
+    r"(.{0,30})"
 )
 OUT: Final = (
     r"sauf|hors|hormis|excepte\w*|a l exception|a part|en dehors|dehors|autres? que|except|but not|other than|outside"
