@@ -33,6 +33,11 @@ _CALLS_OFF: Final = r"(?:annul\w*|anul\w*|cancel\w*|supprim\w*|call off)"
 _WHICH: Final = rf"{_THE}(?:{WORKSHOP})(?: (?:n°|numero|no|#) ?| )?\d{{1,2}}"
 _ANY: Final = rf"{_THE}(?:{WORKSHOP}) (?:(?:sur|de|du|des|la|le|les) |l'|d')*\w+"
 
+_GIVES: Final = (
+    r"(?:envo\w+|donne\w*|montre\w*|affiche\w*|sor[st]\w*|imprime\w*|send|show|give|print)(?:[- ](?:moi|nous|me|us))?"
+)
+_COMES: Final = r"inscrite?s?|inscri\w+|reserve\w*|registered|booked|enrolled"
+
 Rule = tuple[str, re.Pattern[str], Callable[[Mapping[str, Any], str], float]]
 
 
@@ -151,9 +156,21 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule("stats", r"(?:les )?(?:ventes|commandes|inscriptions|chiffres|bilan|stats) (?:de la )?semaine \d$"),
     _rule(
         "attendance",
-        rf"(?:liste|list) (?:des? |d'|of )?(?:presents?|presence|presences|inscrits?|participants?|emargement"
-        rf"|attendees)\b.*{WORKSHOP} *\d{{1,2}}$",
+        rf"(?:{_GIVES} )?(?:{_THE})(?:liste|list) (?:des? |d'|of )?(?:presents?|presence|presences|inscrits?"
+        rf"|participants?|emargement|attendees)\b.*{WORKSHOP} *\d{{1,2}}$",
         _with("workshop"),
+    ),
+    _rule(
+        "attendance",  # `qui est inscrit à l'atelier 3`
+        rf"(?:qui (?:est|sont|s'est|se sont|sera|seront|a|ont)|who (?:is|has|are|have)) (?:deja |les )?(?:{_COMES})\b"
+        rf" (?:\S+ ){{0,3}}?(?:l'|d')?{WORKSHOP} *(?:n°|numero|no|#)? *\d{{1,2}}[ ?!.]*$",
+        _with("workshop"),
+    ),
+    _rule(
+        "attention",
+        r"(?:qu'? ?est[- ]ce qui|c'est quoi qui|ce qui|quoi|what(?: is|'s)?) (?:m'|nous |me )?(?:attend|awaits me"
+        r"|waiting for me)(?: (?:ce matin|ce soir|cet apres[- ]midi|aujourd'? ?hui|maintenant|la|this morning"
+        r"|today|now))*[ ?!.]*$",
     ),
     _rule(
         "moderate_vendor",

@@ -57,6 +57,14 @@ RULES: Final = tuple(
             r" .*\bouen\b",
         ),
         (
+            "announce",  # `renvoie l'annonce à ceux qui ne l'ont pas lue`: whom that is for is asked
+            r"^(?!.*\b(?:arrete|annule|suspends|combien|liste|montre)\b)(?:\S+ ){0,5}"
+            r"(?:(?:renvo\w+|re ?-?envo\w+|re-?send\w*|reprends|rappel|redi\w+|envoie|refai\w+)[ -](?!moi\b).*"
+            r"\b(?:pas|jamais|rien|non|never|haven't|hasn't|didn't)\b (?:encore |yet |toujours )?"
+            r"(?:lue?s?|vue?s?|ouverte?s?|read|seen|open(?:ed)?)\b"
+            rf"|renvo\w+ .*\bannonce (?:a|aux|vers) (?:les )?(?:ceux|celles|{_PEOPLE})\b)",
+        ),
+        (
             "stop_announce",
             r"^(?!.* ne (?:pas )?)(?:\S+ ){0,5}arrete (?:(?!les )\S+ ){0,3}annonces?\b(?! timeword$)|\barrete "
             r"(?:d'|de )envoie|annonce .*\b(?:doit etre )?interrompu",

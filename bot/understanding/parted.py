@@ -19,7 +19,7 @@ _TELLS: Final = (
     r"|rappell?e[rz]?|sms|note|inform"
     r"|invit\w*|alert\w*|reponds?|repondez|repondre|reply|answer|urgent|com|signal\w*|rappel\w*|post\w*|lach\w*"
     r"|balanc\w*|jet\w*|sach\w*|savoir|remind|forward|relay\w*|prevu|programm\w*|planifi\w*"
-    r"|schedul\w*|post|share)"
+    r"|schedul\w*|post|share|renvo[iy]\w*|reenvo[iy]\w*|resend\w*|relanc\w*)"
 )
 TELLING: Final = re.compile(rf"(?<!\w){_TELLS}(?!\w)")
 _PEOPLE: Final = rf"(?:{ATTENDEES}|{VENDORS}|{BUYERS}|{EVERYBODY})"

@@ -265,6 +265,18 @@ def test_another_organizer_may_refuse_and_it_is_not_sent(many, akouvi, db):
     assert broadcast(db).state == "cancelled"
 
 
+@pytest.mark.parametrize(
+    "words", ("renvoie l'annonce à ceux qui ne l'ont pas lue", "relance ceux qui n'ont pas vu l'annonce")
+)
+def test_to_send_it_again_stops_nothing_and_asks_whom_the_new_one_is_for(akouvi, db, words):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
+    sending.begin_due(db, akouvi.config)
+    akouvi.goes("où en est l'annonce", words)
+    assert akouvi.keys == ["organizer.ann_who_unread", "organizer.ann_who"]
+    assert broadcast(db).state == "sending"
+    assert db.value("select count(*) from broadcast") == 1
+
+
 def test_it_is_followed_stopped_and_resumed_and_its_table_taken_away(akouvi, db):
     akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
     sending.begin_due(db, akouvi.config)

@@ -28,10 +28,16 @@ _ORDERED: Final = re.compile(
     r"\b(?:ont|a|ayant|have|has|who|qui)(?: deja| already)? (?:command|achet|order|bought)\w*(.{0,40})"
 )
 _SILENT: Final = re.compile(
-    r"\b(?:pas|plus|jamais|non|not|inactif|inactive|silencieu|sans nouvelle)\w*\b"
-    r".{0,20}?\b(?:vus?|vues?|ecrit|venus?|parle|actifs?|seen|depuis|for)\b(.{0,30})"
+    r"\b(?:(?:pas|plus|jamais|rien|non|not|nothing)\b.{0,15}?\b(?:vus?|vues?|ecrit|venus?|venues?|parle|dit|actifs?"
+    r"|actives?|connecte\w*|la(?= depuis)|seen|written|active)|inacti\w+|silencieu\w*|sans nouvelles?|absente?s?)\b"
+    r"(.{0,30})"
 )
-_BUT: Final = re.compile(r"\b(?:sauf|hors|excepte|a part|except|but not|sans (?=ceux|les))\b(.*)$")
+OUT: Final = (
+    r"sauf|hors|hormis|excepte\w*|a l exception|a part|en dehors|dehors|autres? que|except|but not|other than|outside"
+    r"|(?:pas|non|not) (?=ceux|celles|les\b|those)|sans (?=ceux|celles|les\b|compter|plainte|litige|reclam)"
+)
+"""How what is left out begins."""
+_BUT: Final = re.compile(rf"\b(?:{OUT})\b(.*)$")
 _TOLD: Final = re.compile(r"\b(?:prevenu|informe|annonce|recu|told)\w*\b(.*)$")
 _NOT_TOLD: Final = re.compile(r"\b(?:pas|non|not)(?: encore| yet)? (?:ete )?(?:prevenu|informe|told)\w*\b(.*)$")
 _TALKING: Final = re.compile(r"\b(?:conversation|discussion|discutent|parlent|ecrivent|en ligne|talking)\b")
@@ -52,6 +58,11 @@ def read_query(text: str) -> dict[str, Any]:
     said = fold(text[:LONGEST])
     but = _BUT.search(said)
     return dict([*_kept(said[: but.start()] if but else said), *_left_out(but[1] if but else "", said)])
+
+
+def read_left_out(words: str) -> dict[str, Any]:
+    """The fields of an Audience that plain words behind `sauf` leave out. Never raises."""
+    return dict(_left_out(words, ""))
 
 
 def _kept(said: str) -> Iterator[tuple[str, Any]]:

@@ -17,7 +17,7 @@ from bot.messages import Incoming
 from bot.turn import Turn
 
 WAYS: Final = ("send", "texts", "audience", "later", "limits", "drop")
-Way = Literal["send", "texts", "audience", "later", "limits", "drop", "again", "counted", "past"]
+Way = Literal["send", "texts", "audience", "later", "limits", "drop", "again", "counted", "past", "unread"]
 TO, AT = "to", "at"  # before words that say whom it shall go to, and when
 LINES: Final = "ann_lines"  # in memory: the summary as it was counted
 
@@ -88,8 +88,7 @@ def act(turn: Turn, row: str) -> Way:
     one = wanted(turn) or Wanted()
     typed, _, version = row.partition(".")
     if typed == TO:
-        announcing.keep_whom(turn, version)
-        return "counted"
+        return "counted" if announcing.keep_whom(turn, version) == "kept" else "unread"
     if typed == AT:
         return "counted" if announcing.keep_when(turn, version) == "kept" else "past"
     way: Way | None = next((way for way in WAYS if way == typed), None)

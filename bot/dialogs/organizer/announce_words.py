@@ -11,6 +11,7 @@ from base.places import is_place
 from base.spelling import fold, normalise
 from base.when import LOME, When, read_when
 from bot.broadcasts import zones
+from bot.dialogs.organizer.announce_narrowing import NOUNS, Who, lives_somewhere, unread
 from bot.dialogs.organizer.announce_query import is_of_all, read_query
 
 if TYPE_CHECKING:
@@ -18,46 +19,21 @@ if TYPE_CHECKING:
 else:
     organizer_spelling = Later("bot.understanding.organizer_spelling")
 
-Who = Literal["all", "buyers", "vendors", "attendees", "organizers"]
 Every = Literal["", "day", "week"]
 LONGEST: Final = 200  # characters
 MORNING: Final = time(9)  # when a day alone was said
 MOST_AHEAD: Final = timedelta(days=366)
 MOST_PLACES: Final = 9
-_WHO: Final[tuple[tuple[Who, frozenset[str]], ...]] = (
-    (
-        "attendees",
-        frozenset(
-            "inscrit inscrits inscrite inscrites participant participants participante participantes attendee attendees"
-            " registered booked".split()
-        ),
-    ),
-    (
-        "vendors",
-        frozenset(
-            "vendeur vendeurs vendeuse vendeuses commercant commercants commercante commercantes marchand marchands"
-            " marchande marchandes boutique boutiques vendor vendors seller sellers shop shops".split()
-        ),
-    ),
-    (
-        "buyers",
-        frozenset(
-            "acheteur acheteurs acheteuse acheteuses client clients cliente clientes buyer buyers customer"
-            " customers".split()
-        ),
-    ),
-    ("organizers", frozenset("organisateur organisateurs organisatrice organisatrices organizer organizers".split())),
-    ("all", frozenset("tous toutes tout all everyone everybody chacun monde".split())),
-)
 _LEADING: Final = (
     r"^(?:(?:non|plutot|seulement|uniquement|juste|only|just|envoie|envoyer|send|ca|it|a|aux?|pour|to|for|les?|la|des"
     r"|tous|toutes|all|the|ceux|celles) )*"
 )
 _FOLLOWING: Final = (
-    r"(?: (?:de|du|des|d|a|au|aux|en|dans|sur|par|qui|sauf|sans|et|ou|pas|jamais|ceux|celles|atelier|session|seance"
+    r"(?: (?:de|du|des|d|a|au|aux|en|dans|sur|par|qui|ki|sauf|sans|et|ou|pas|non|jamais|ceux|celles|atelier|session"
+    r"|seance|dont|ayant|hors|hormis|excepte\w*|autres?|absente?s?|inacti\w+|silencieu\w+|verifie\w*|suspendu\w*"
     r"|anglophones?|francophones?|of|in|who|except|and|at)\b.*)?$"
 )
-_NOUNS: Final = "|".join(word for _, nouns in _WHO[:-1] for word in sorted(nouns))
+_NOUNS: Final = "|".join(word for _, nouns in NOUNS[:-1] for word in sorted(nouns))
 _WHOM: Final = re.compile(_LEADING + rf"(?:{_NOUNS}|tous|toutes|tout le monde|all|everyone|everybody)" + _FOLLOWING)
 _LED: Final = re.compile(_LEADING)
 _SOMEWHERE: Final = re.compile(
@@ -98,13 +74,16 @@ _ENGLISH: Final = dict(
 @dataclass(frozen=True)
 class Named:
     """To whom, as said: `who` '' where nobody is named, places by their names, a workshop's number (0: none), `query`
-    what else narrows it (announce_query). `is_somewhere`: at a place that nobody knows, which is asked for."""
+    what else narrows it (announce_query). `is_somewhere`: at a place that nobody knows, which is asked for.
+    `is_unread`: narrowed by words that nobody reads (announce_narrowing), so that it is asked whom it is for.
+    """
 
     who: Who | Literal[""]
     places: tuple[str, ...] = ()
     workshop: int = 0
     query: Mapping[str, Any] = field(default_factory=dict)
     is_somewhere: bool = False
+    is_unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,13 +99,21 @@ def read_named(text: str) -> Named | None:
     """Whom the words of an answer name; None where they name neither people nor place nor workshop. Never raises."""
     said = fold(text[:LONGEST])
     typed = {*said.split(), *_respelled(text[:LONGEST]).split()}
-    who: Who | Literal[""] = next((who for who, words in _WHO if words & typed), "")
+    who: Who | Literal[""] = next((who for who, words in NOUNS if words & typed), "")
     workshop = _WORKSHOP.search(said)
     places = read_places(text)
-    query = read_query(text)
+    query, lost = read_query(text), is_unread(text)
     if workshop and who in ("", "attendees"):
-        return Named("attendees", places, int(workshop[1]), query)
-    return Named(who, places, query=query, is_somewhere=is_somewhere(text)) if who or places else None
+        return Named("attendees", places, int(workshop[1]), query, is_unread=lost)
+    if not (who or places):
+        return None
+    return Named(who, places, query=query, is_somewhere=is_somewhere(text), is_unread=lost)
+
+
+def is_unread(text: str) -> bool:
+    """Whether something narrows the people that is not read; where nobody knows a place, that is asked instead."""
+    left = unread(text)
+    return bool(left) and not (is_somewhere(text) and all(map(lives_somewhere, left)))
 
 
 def _respelled(text: str) -> str:

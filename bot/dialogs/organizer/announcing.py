@@ -1,5 +1,6 @@
 """An organizer announces something: what is missing is asked one by one, then all is shown and waits for his OUI."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final, Literal, TypedDict
@@ -12,9 +13,10 @@ from bot.dialog import Page, Row
 from bot.dialogs.files import rows_of
 from bot.dialogs.means import number_of, words
 from bot.dialogs.organizer import announce_drafts as kept
-from bot.dialogs.organizer import announce_query, announce_words, workshops
+from bot.dialogs.organizer import announce_narrowing, announce_query, announce_words, workshops
 from bot.dialogs.organizer.announce_drafts import LANGUAGES, Wanted, change, wanted
-from bot.dialogs.organizer.announce_words import Named, Planned, Who
+from bot.dialogs.organizer.announce_narrowing import Who
+from bot.dialogs.organizer.announce_words import Named, Planned
 from bot.messages import Incoming
 from bot.texts import FIRST
 from bot.turn import Turn
@@ -27,6 +29,9 @@ AT_REST: Final = ("", "organizer.menu", "organizer.all_quiet", "organizer.attent
 IN_A_ROW: Final = 60  # characters of a text in a list
 Kept = Literal["kept"]
 Question = Literal["who", "where", "workshop", "text", "ready"]
+_TOLD: Final = re.compile(  # what stands before words that are to be told
+    r"(?:[:\n\"“«…–—-]|\.\.\.|\b(?:que|ke|de|that)|\bqu['’])[ \"“«]*$", re.IGNORECASE
+)
 _FILES: Final = """
 select kind, inbox_id, place from received_media
 where inbox_id = any(%(ids)s) and kind in ('image', 'audio') and reference <> ''
@@ -50,6 +55,7 @@ def begin(turn: Turn) -> Literal["begun"]:
 def _afresh(turn: Turn) -> None:
     """A new one, in the row of the one that was not sent."""
     before = wanted(turn)
+    turn.memory.pop(BEFORE, None)
     kept.keep(turn, Wanted(row=before.row if before else 0, version=before.version if before else 0))
 
 
@@ -58,14 +64,16 @@ def is_drafted(turn: Turn) -> bool:
     return wanted(turn) is not None
 
 
-def hear(turn: Turn) -> Literal["heard", "past", "move", "list", "texts"]:
+def hear(turn: Turn) -> Literal["heard", "past", "move", "list", "texts", "unread"]:
     """A sentence that announces or that names a time: what it says is kept, the rest is asked.
 
+    unread: it narrows the people by what is not read.
     list: `anonces`, the word for those there are. texts: `annonce en éwé et français`, of one that is being made.
     """
     if announce_words.is_list(turn.words):
         return "list"
-    text, named, planned = _text_heard(turn), _named_heard(turn), _time_heard(turn)
+    text = _text_heard(turn)
+    named, planned = _named_heard(turn, text), _time_heard(turn)
     if text and announce_words.is_whom(turn.words):  # `aux vendeurs de Lomé` says whom it is for, and no text
         text, named = "", announce_words.read_named(turn.words)
     is_time_alone = turn.heard[:1] != () and turn.heard[0].intent == "schedule" and not text
@@ -83,7 +91,8 @@ def hear(turn: Turn) -> Literal["heard", "past", "move", "list", "texts"]:
     change(turn, language=FIRST)
     if text or _file_of(turn):
         _take_text(turn, text)
-    return _take_time(turn, planned)
+    time = _take_time(turn, planned)
+    return "unread" if time == "heard" and named and named.is_unread else time
 
 
 def _hear_move(turn: Turn, planned: Planned | None) -> Literal["move", "list"]:
@@ -97,31 +106,36 @@ def _hear_move(turn: Turn, planned: Planned | None) -> Literal["move", "list"]:
 
 
 def _text_heard(turn: Turn) -> str:
-    """The words to be announced, as they were typed."""
-    return str(turn.slot("text") or "").strip()
+    """The words to be announced, as they were typed; `aux vendeurs qui ont commandé` has none."""
+    text = str(turn.slot("text") or "").strip()
+    before = turn.words.rpartition(text)[0] if text else ""
+    is_whom = before.strip() and announce_narrowing.is_clause(text) and not _TOLD.search(before)
+    return "" if is_whom else text
 
 
-def _named_heard(turn: Turn) -> Named | None:
+def _named_heard(turn: Turn, text: str) -> Named | None:
     """To whom, by what understanding found; the town itself is no place of the gazetteer, and is read here.
 
     `merci à tous, rdv demain` only greets: where the whole message is the text, it is asked for whom that is.
     """
-    head = turn.words.removesuffix(str(turn.slot("text") or ""))
+    before, _, behind = turn.words.rpartition(text) if text else (turn.words, "", "")
+    head = f"{before} {behind}".strip(' "“”«»') if before.strip() else behind
     meant = turn.slot("audience") if head.strip() else ""
     told: Who | Literal[""] = next((who for who in audience.ROLES if who == meant), "")
     places = announce_words.read_places(str(turn.slot("place") or head)) or announce_words.read_places(head)
     query = announce_query.read_query(head)
     if query and not told and not places:  # `annonce à ceux qui n'ont jamais commandé : …`
         told = "all"
-    is_somewhere = announce_words.is_somewhere(head)
-    named = Named(told, places, query=query, is_somewhere=is_somewhere) if told or places else None
+    is_somewhere, is_unread = announce_words.is_somewhere(head), announce_words.is_unread(head)
+    is_named = told or places or is_unread
+    named = Named(told, places, query=query, is_somewhere=is_somewhere, is_unread=is_unread) if is_named else None
     workshop = turn.slot("workshop")
     number = number_of(workshop) if workshop else 0
     if workshop and not number:
         number = workshops.number_named(turn, str(workshop))
     if not number:
         return named
-    return Named("attendees", named.places if named else (), number, query)
+    return Named("attendees", named.places if named else (), number, query, is_unread=is_unread)
 
 
 def _time_heard(turn: Turn) -> Planned | None:
@@ -145,8 +159,13 @@ def _time_heard(turn: Turn) -> Planned | None:
 def _take_named(turn: Turn, named: Named) -> None:
     """To whom; of a sentence that names no place, and of one that names places alone, the rest stays as it is.
 
-    Of one that names a place or goods which nobody knows, where they are is asked: it is not everybody.
+    Of one that names a place or goods which nobody knows, where they are is asked: it is not everybody. Of one that
+    narrows them by what is not read, whom it is for is asked.
     """
+    if named.is_unread:
+        _remember_whom(turn)
+        change(turn, who="", places=None, workshop=None, query={})
+        return
     before = wanted(turn) or Wanted()
     who = named.who or before.who or "all"
     query = announce_query.settled(turn.db, dict(named.query)) if named.who else before.query
@@ -216,10 +235,11 @@ def read_whom(said: Incoming) -> str | None:
     return said.text[: announce_words.LONGEST] if found else None
 
 
-def keep_whom(turn: Turn, text: str) -> Kept:
-    """To these."""
-    _take_named(turn, announce_words.read_named(text) or Named(""))
-    return "kept"
+def keep_whom(turn: Turn, text: str) -> Literal["kept", "unread"]:
+    """To these; unread: something narrows them that is not read."""
+    named = announce_words.read_named(text) or Named("")
+    _take_named(turn, named)
+    return "unread" if named.is_unread else "kept"
 
 
 def addressing(who: Who) -> Callable[[Turn], Kept]:
