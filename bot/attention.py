@@ -28,13 +28,14 @@ ASKED_BY_A_PERSON = (
     "question",
     "flag",
 )
-ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "message_dead", "question_stopped", "note_stopped"})
+ANSWERED_BY_HAND = frozenset({*ASKED_BY_A_PERSON, "message_dead", "question_stopped", "question_voice", "note_stopped"})
 # the groups of the list, in its order, and what belongs to each; whatever is in none comes last
 GROUPS: Mapping[str, Sequence[str]] = {
     "people": (
         *("person_asked", "not_understood", "complaint", "voice_note", "voice_to_type"),
         *("voice_unclear", "image_query", "file_query"),
-        *("question", "question_stopped", "note_stopped", "message_dead", "rights_suspended", "flag"),
+        *("question", "question_stopped", "question_voice", "note_stopped", "message_dead"),
+        *("rights_suspended", "flag"),
     ),
     "money": ("payment_claim", "payment_problem", "payment_to_arrange", "refund_to_arrange"),
     "orders": ("vendor_unreachable", "code_locked", "part_late", "suspended_orders"),

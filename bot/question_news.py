@@ -25,9 +25,11 @@ from catalog.facts import QuestionAnswered, QuestionAsked, QuestionUnanswered, W
 from catalog.questions import Question
 from catalog.stock import Cause
 
-KIND, STOPPED = "question", "question_stopped"  # kinds of the organizers' list
+# kinds of the organizers' list; the last: a voice note was passed on that nothing has looked at
+KIND, STOPPED, VOICE = "question", "question_stopped", "question_voice"
 IN_TEMPLATE: Final = 200  # characters of a question or an answer
 KEPT: Final = ("kept", "waiting")
+HEARD: Final = {"question": "written.heard_vendor", "reply": "written.heard_buyer"}  # whoever hears a voice note
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class QuestionNews:
             return
         chats = self.told.chats_of_shop(db, one.vendor_id)
         door = Door("vendor", "answer", str(one.id), str(one.number))
+        if chats:
+            _ask_to_hear(db, one.file_inbox_id)
         for chat in chats:
             self._tell(db, chat, "notice.vendor.question", one, one.words, one.file_inbox_id, [door], "question")
         if not chats and questions.give_to_people(db, one.id):
@@ -59,6 +63,7 @@ class QuestionNews:
             Door("buyer", "ask", str(one.product_id), str(one.number)),
         ]
         key = "notice.buyer.reply" if one.is_sold else "notice.buyer.reply_gone"
+        _ask_to_hear(db, one.answer_inbox_id)
         self._tell(db, chat, key, one, one.answer, one.answer_inbox_id, doors if one.is_sold else [], "reply")
 
     def unanswered(self, db: Db, fact: QuestionUnanswered) -> None:
@@ -137,7 +142,7 @@ class QuestionNews:
             "shop": one.shop,
             "words": said or say(chat.language, "written.file", {}),
             "asked": shorten(one.words, IN_TEMPLATE) or say(chat.language, "written.file", {}),
-            "file": "\n" + say(chat.language, "written.at", {"url": url}) if url and not is_shown else "",
+            "file": _beside(chat, file, "" if is_shown else url, HEARD[news]),
         }
         about = {"question": one.id}
         template = _in_short(one.shop, news, said, one.number)(chat.language)
@@ -154,6 +159,13 @@ class QuestionNews:
         return file.state == "kept" and is_picture_there and self.told.is_open(db, chat)
 
 
+def _beside(chat: Chat, file: Received | None, url: str, warning: str) -> str:
+    """Below the words: where the file is, unless it follows, and what a voice note may not ask of whoever hears it."""
+    at = [say(chat.language, "written.at", {"url": url})] if url else []
+    warned = [say(chat.language, warning, {})] if file and file.kind == "audio" else []
+    return "".join(f"\n{line}" for line in (*at, *warned))
+
+
 def _below(chat: Chat, one: Question) -> str:
     return say(chat.language, "written.below", {"name": one.product})
 
@@ -162,6 +174,20 @@ def _file(db: Db, inbox_id: int | None) -> Received | None:
     """The picture or voice note of a message, while it is kept or is coming."""
     files = received.of_messages(db, [inbox_id]) if inbox_id else []
     return next((file for file in files if file.kind in ("image", "audio") and file.state in KEPT), None)
+
+
+def _ask_to_hear(db: Db, inbox_id: int | None) -> None:
+    """What is said cannot be stopped as words are: people hear a voice note too. One line for all of a chat."""
+    file = _file(db, inbox_id)
+    if inbox_id and file and file.kind == "audio":
+        writer = db.one(
+            "select c.id, c.contact_id from received_media r join conversation c on c.id = r.conversation_id"
+            " where r.inbox_id = %(inbox)s and r.place = %(place)s",
+            inbox=inbox_id,
+            place=file.place,
+        )
+        if writer:
+            attention.ask_to_look(db, VOICE, writer.id, writer.contact_id, [inbox_id])
 
 
 def address_of(db: Db, config: Config, inbox_id: int | None, at: datetime) -> str:

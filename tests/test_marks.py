@@ -30,6 +30,7 @@ LONG = {  # marks: a mark may stand for several
     "test_machines.py": 1,
     "test_rolling.py": 1,
     "test_writing.py": 1,
+    "test_price_lists.py": 1,
     "test_sizes.py": 1,
     "test_totals.py": 1,  # of what it has another pytest play
 }

@@ -6,6 +6,7 @@ from bench.announced import BUSY, GONE, StandIn
 from bench.broadcasting import KEYS, SILENT_EVERY, measure
 
 PEOPLE, PLANNED = 40, 300  # of each channel; of all
+BUSY_EVERY = 15  # the provider says 429 twice in what 39 people take
 FAST = {
     "ASSIGAME__TIMING__CALL_CONNECT": "1",
     "ASSIGAME__TIMING__CALL_READ": "3",
@@ -16,7 +17,7 @@ FAST = {
 
 
 def test_an_announcement_survives_a_killed_worker_and_reaches_everybody_once_on_each_channel(tmp_path):
-    lines, sendings = asyncio.run(measure(PLANNED, PEOPLE, 1, tmp_path / "bench", FAST))
+    lines, sendings = asyncio.run(measure(PLANNED, PEOPLE, 1, tmp_path / "bench", FAST, busy_every=BUSY_EVERY))
     assert [sent.channels for sent in sendings] == list(KEYS)
     assert "300 people planned" in lines[0].name
     for sent in sendings:
@@ -26,6 +27,11 @@ def test_an_announcement_survives_a_killed_worker_and_reaches_everybody_once_on_
         assert sent.counts["skipped"] == silent
         assert sent.counts["sent"] + sent.counts["failed"] + sent.counts.get("uncertain", 0) == PEOPLE - silent
         assert (sent.kills, sent.unanswered) == (1, 0)
+        uncertain = sent.counts.get("uncertain", 0)  # what the killed one had in hand: it may have been tried, or not
+        assert (PEOPLE - silent - uncertain) // BUSY_EVERY <= sent.busy <= 2
+        assert sent.busy > 0
+        assert sent.gone in (1, 2)  # of forty numbers in a row every 33rd
+        assert sent.gone - uncertain <= sent.counts["failed"] <= sent.gone
 
 
 def test_the_stand_in_says_429_to_every_so_many_and_never_reaches_some():

@@ -11,7 +11,7 @@ from bot.messages import Media
 from tests.bot.announcers import Announcers
 
 SUMMARY = (
-    "📣 Pour les vendeurs, Lomé : 5 personnes.\nWhatsApp 5\nGratuit : 3. Par modèle : 2.\n"
+    "📣 Pour les vendeurs, Lomé : 5 personnes.\nWhatsApp 5\nGratuit : 3. Payant, hors des 24 h : 2.\n"
     "4 personnes ne la recevront pas : 4 ne veulent pas d'annonces.\nCoût estimé : 41\u00a0F\u00a0CFA.\n"
     "Envoi : tout de suite.\nJamais la nuit, deux par semaine au plus.\nQue souhaitez-vous faire ?"
 )
@@ -76,7 +76,7 @@ def test_what_is_missing_is_asked_one_by_one(akouvi, db):
 def test_words_that_are_too_long_are_said_so_and_what_was_there_stays(akouvi, db):
     akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Changer le texte]", "1", "x" * 801)
     assert akouvi.keys == ["organizer.ann_long", "organizer.ann_text"]
-    assert "Aujourd'hui : « bonjour »" in akouvi.words
+    assert "Actuellement : « bonjour »" in akouvi.words
 
 
 def test_each_language_has_its_own_words_and_ewe_stands_below_the_french(akouvi, db):
@@ -147,7 +147,11 @@ def test_what_repeats_ends_on_its_last_day(akouvi, scene, db):
 def test_by_night_he_is_asked_and_waits_or_takes_it_upon_himself(akouvi, scene, db):
     scene.at("2026-12-01 21:00+00")
     akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
-    assert akouvi.words == ("La nuit, rien n'est envoyé avant le 02/12 à 08h00.\nQue souhaitez-vous faire ?")
+    assert akouvi.words == (
+        "De 20 h à 8 h, rien n'est envoyé. Départ possible le 02/12 à 08h00.\nQue souhaitez-vous faire ?"
+    )
+    quiet = akouvi.config.announcements  # the words name the hours that are shipped
+    assert (quiet.quiet_from, quiet.quiet_until) == (20, 8)
     assert akouvi.titles == ["Attendre le matin", "Envoyer de nuit", "Non"]
     akouvi.says("[Attendre le matin]"[1:-1])
     assert "Envoi : le 02/12 à 08h00." in akouvi.words

@@ -15,6 +15,7 @@ from bot.received_files import check
 from catalog import adjusting, stock
 from catalog.stock import Cause
 from tests.catalog.market import make_category, make_good, make_rule, make_vendor
+from tests.catalog.sheets.office import as_csv
 from tests.catalog.sheets.workshop import text, workbook
 
 HEADER = ("Produit", "Prix", "Qté", "Unité", "Catégorie")
@@ -171,6 +172,35 @@ def test_of_120_lines_114_are_applied_and_6_explained_and_each_has_its_status_in
         "une formule, écrivez la valeur",
     ]
     assert rows[119][1] == "'=B2*2"
+
+
+@pytest.mark.soak
+def test_libreoffice_opens_the_list_of_his_goods_and_the_one_that_comes_back_with_its_status(desk, tmp_path):
+    first, *_ = desk.sells(102)
+    with desk.database.unit_of_work() as db:
+        adjusting.set_steps(db, {(first.id, 10): 450, (first.id, 50): 400})
+        header, *own = as_csv(tmp_path, list_news.own_document(db, [desk.vendor]).content)
+    assert header == "code,produit,prix,prix de gros,quantité,unité,catégorie,description"
+    assert [line.split(",", 1)[1] for line in own] == [
+        f"Riz {n},500,{'dès 10 : 450 ; dès 50 : 400' if n == 0 else ''},10,sac,Cereales," for n in range(102)
+    ]
+    desk.sends(workbook(lines_of_120(), HEADER))
+    desk.works()
+    desk.says(yes=True)
+    desk.works()
+    with desk.database.unit_of_work() as db:
+        header, *lines = as_csv(tmp_path, list_news.document(db, desk.list_id).content)
+    assert header == "Produit,Prix,Qté,Unité,Catégorie,ligne,statut,raison"
+    assert lines[1].replace("\u00a0", " ") == (
+        'Riz 1,605,1,sac,,3,Changement appliqué,"prix : 500 F → 605 F, stock : 10 → 1"'
+    )
+    assert [line.split(",")[6] for line in lines] == [
+        *["Changement appliqué"] * 100,
+        *["Nouveau produit ajouté"] * 14,
+        *["À corriger"] * 6,
+    ]
+    assert lines[114] == "Soja,cher,3,,,116,À corriger,le prix n'est pas lisible"
+    assert lines[119] == 'Riz 101,\'=B2*2,4,,,121,À corriger,"une formule, écrivez la valeur"'
 
 
 def test_a_list_is_undone_whole_and_what_was_sold_since_stays_sold(desk):

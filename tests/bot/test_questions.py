@@ -186,6 +186,16 @@ class Asked(Shop):
         assert questions.answer(self.db, one.id, [self.vendor], said, Cause(by, 2)) == "done"
         self.react()
 
+    def gets(self, inbox, chat, kind, state="kept"):
+        self.db.run(
+            "insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference, state,"
+            " file) values (%(inbox)s, 1, %(chat)s, 1, %(kind)s, '', 'r', %(state)s, 'file')",
+            inbox=inbox,
+            chat=chat.conversation_id,
+            kind=kind,
+            state=state,
+        )
+
     def bodies(self, phone):
         return [one.bubble.body.replace("\u00a0", " ") for one in self.told(phone)]
 
@@ -259,18 +269,35 @@ def test_the_answer_comes_with_ways_on_and_without_them_when_it_is_sold_no_more(
                                                          ("image", "waiting", False)])  # fmt: skip
 def test_a_picture_follows_the_words_or_its_address_stands_in_them(shop, kind, state, is_shown):
     shop.hires(YAWA)
-    shop.db.run(
-        "insert into received_media (inbox_id, place, conversation_id, account_id, kind, mime, reference, state, file)"
-        " values (17, 1, %(chat)s, 1, %(kind)s, '', 'r', %(state)s, 'file')",
-        chat=shop.buyer.conversation_id,
-        kind=kind,
-        state=state,
-    )
+    shop.gets(17, shop.buyer, kind, state)
     shop.ask("", 17)
     notice, *shown = shop.told(YAWA)
     assert "« (un fichier) »" in notice.bubble.body.replace("\u00a0", " ")
     assert ("/received/" in notice.bubble.body) is not is_shown
     assert [bool(one.bubble.photo or one.bubble.audio) for one in shown] == [True] * is_shown
+    is_warned = "Ne faites jamais payer hors du marché." in notice.bubble.body
+    assert (is_warned, shop.lines()) == ((True, [("question_voice", True)]) if kind == "audio" else (False, []))
+
+
+def test_a_voice_note_is_passed_on_with_a_warning_and_people_hear_it_too(shop):
+    shop.hires(YAWA)
+    yawa = shop.meet(YAWA)
+    for inbox, chat in ((17, shop.buyer), (18, yawa), (19, yawa)):
+        shop.gets(inbox, chat, "audio")
+    first = shop.ask("", 17)
+    assert "\nNe faites jamais payer hors du marché. Ne donnez jamais de code secret.\nRép" in shop.bodies(YAWA)[0]
+    shop.answer(first, "", 18)
+    assert shop.bodies(BUYER)[0] == (
+        "Maman Yawa répond sur Riz parfumé 25 kg :\n« (un fichier) »\n"
+        "Ne payez jamais hors du marché. Ne donnez votre code qu'en recevant le colis.\n"
+        "Votre question : « (un fichier) »"
+    )
+    shop.answer(shop.ask("Et demain ?"), "", 19)
+    assert [(item.kind, item.contact_id, item.about, item.has_chat) for item in attention.open_items(shop.db)] == [
+        ("question_voice", shop.buyer.contact_id, {"contact": shop.buyer.contact_id, "inbox": [17]}, True),
+        ("question_voice", yawa.contact_id, {"contact": yawa.contact_id, "inbox": [18, 19]}, True),
+    ]
+    assert any("Vocal à vérifier" in body for body in shop.bodies(CHIEF))
 
 
 def test_after_ten_minutes_people_have_it_and_the_buyer_knows(shop):

@@ -1,7 +1,6 @@
 """The page at a workshop's door: what it answers with and without scripts, to whom, and with which headers."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -9,6 +8,7 @@ import pytest
 import webhooks
 from dashboard import checkin
 from dashboard.checkin import Shown
+from tests.catalog.crowd import run_together
 from tests.events.scenes import jpeg, scene
 from tests.fakes.market import FakeMarket
 from tests.files import picture
@@ -111,8 +111,7 @@ def test_fifty_scans_of_one_code_at_once_greet_one_person(doorway):
     def scan(_):
         return app.test_client().post(path, data={"code": code}, headers=JSON).json
 
-    with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(scan, range(50)))
+    answers = run_together(scan, range(50))
     greeted = [answer for answer in answers if answer["outcome"] == "welcome"]
     refused = {answer["told"] for answer in answers if answer["outcome"] == "before"}
     assert (len(greeted), len(answers)) == (1, 50)

@@ -21,6 +21,7 @@ from bot.readings import number_typed, read_command
 from bot.routing import BACK_WORDS
 from bot.running import prepare, run
 from bot.waiting import Waiting
+from catalog import adjusting
 from tests.journeys.ground import SEQUENCES
 
 TABLES = Path(__file__).parents[1] / "bot" / "understanding"
@@ -40,8 +41,9 @@ FREE = frozenset(
     " broadcast:ins broadcast:upd broadcast_history:ins programme_change:ins question:upd workshop_question:ins"
     " workshop_question:upd inbox:ins second_factor:ins".split()
 )
+FIGURES = re.compile(r"\d+")
 HELD, HOLDS = {"stock:upd", "stock_movement:ins"}, {"hold", "unhold"}  # a basket's hold ends with what is in it
-MOVED = "select distinct reason from stock_movement where id > %(last)s"
+MOVED = "select stock_id, reason, quantity from stock_movement where id > %(last)s"
 OF_COMPLAINTS = "order_history:ins"  # a complaint stands in its order's history
 A_STEP_THAT_WRITES = "step:writes"
 OPENED = """
@@ -67,17 +69,23 @@ def messages(hat):
 
 @dataclass(frozen=True)
 class Answer:
-    """What one message did: how it was read, where it led, and what it wrote, as `table:ins`."""
+    """What one message did: how it was read, where it led, what it wrote, as `table:ins`, and how stock moved by it.
+
+    `moves` are (stock, reason, units), without what a basket holds.
+    """
 
     how: str
     after: str
     outcomes: tuple[str, ...]
     writes: frozenset[str]
+    moves: frozenset[tuple[int, str, int]]
 
 
 @dataclass
 class Crossing:
-    """`chosen(state)` are the pairs (right, mistyped) to try at a question that is met for the first time."""
+    """`chosen(state, hats, is_at_once)` are the pairs (right, mistyped) to try at a question that is met for the first
+    time; so it is again by whoever has small changes done without being asked.
+    """
 
     market: object
     chosen: object
@@ -103,9 +111,10 @@ class Crossing:
         state = session.get("state") or f"{session.get('hat', 'buyer')}."
         person = contacts.people(db, [row.id])[row.id]
         hats = person.hats
-        if (state, hats) in self.met:
+        is_at_once = bool(person.vendor_ids) and adjusting.takes_small_at_once(db, person.vendor_ids)
+        if (state, hats, is_at_once) in self.met:
             return
-        self.met.add((state, hats))
+        self.met.add((state, hats, is_at_once))
         said = incoming_from(row.message)
         waiting = Waiting(
             row.id, row.account_id, person, row.revision, row.last_at, row.now, (row.inbox_id,),
@@ -113,7 +122,7 @@ class Crossing:
         )  # fmt: skip
         (prepared,) = prepare(db, self.market.bot.sessions, [waiting])
         known = {}
-        for right, slip in self.chosen(state, hats):
+        for right, slip in self.chosen(state, hats, is_at_once):
             for text in (right, slip):
                 if text not in known:
                     known[text] = self._answer(db, prepared, text)
@@ -130,14 +139,16 @@ class Crossing:
         before = changes(db)
         ran = run(self.market.bot, db, fresh)
         writes = changes(db) - before
-        moved = {row.reason for row in db.rows(MOVED, last=last)}
+        moved = {(row.stock_id, row.reason, row.quantity) for row in db.rows(MOVED, last=last)}
         db.run("rollback to savepoint crossed")
         db.facts.clear()
         return Answer(
             ran.turned.route.how,
             ran.composed.session.state,
             tuple(ran.turned.outcomes),
-            forbidden(writes, has_written=ran.turned.has_written) - (HELD if moved <= HOLDS else set()),
+            forbidden(writes, has_written=ran.turned.has_written)
+            - (HELD if {reason for _, reason, _ in moved} <= HOLDS else set()),
+            frozenset(one for one in moved if one[1] not in HOLDS),
         )
 
     def _judge(self, state, document, right, slip, known):
@@ -145,7 +156,9 @@ class Crossing:
         self.counts["turns"] += 1
         self.counts[f"read as {did.how}"] += 1
         self.counts["asked"] += not did.writes and did.how not in ("answer", "go", "door")
-        more = did.writes - meant_to.writes
+        more = did.writes - meant_to.writes or otherwise(meant_to.moves, did.moves, right, slip)
+        self.counts["moved stock"] += bool(did.moves)
+        self.counts["moved by the right one"] += bool(meant_to.moves)
         self.counts["wrote as meant"] += bool(did.writes and not more)
         if more and is_given(document, state, slip):
             self.counts["chosen letter by letter"] += 1
@@ -159,6 +172,13 @@ def forbidden(writes, *, has_written):
     if "complaint:ins" in writes:
         found.discard(OF_COMPLAINTS)
     return frozenset(found | ({A_STEP_THAT_WRITES} if has_written else set()))
+
+
+def otherwise(meant_to, did, right, slip):
+    """How stock moved that the right message does not move, or not so; by how many only where the figures are right."""
+    if FIGURES.findall(right) == FIGURES.findall(slip):
+        return did - meant_to
+    return {one[:2] for one in did} - {one[:2] for one in meant_to}
 
 
 def is_given(document, state, text):
