@@ -137,7 +137,8 @@ def export_command(number: int, file: Path) -> None:
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The first day of one made anew.")
 @click.option("--name", default="", help="Its name, where it is another.")
 @click.option("--keep", "keeps", type=click.Choice(["weekdays", "order"]), default="weekdays", help="Of its days.")
-def event_command(action: Any, named: str, on: datetime | None, name: str, keeps: Any) -> None:
+@click.option("--note", default="", help="What is shown with the one made anew; the old one's note is not.")
+def event_command(action: Any, named: str, on: datetime | None, name: str, keeps: Any, note: str) -> None:
     """List the events; take one from a YAML file; make one anew at other days, with nobody in it; open or close one."""
     if action == "take" and not named:
         raise click.UsageError("take needs the file that describes the event")
@@ -148,7 +149,7 @@ def event_command(action: Any, named: str, on: datetime | None, name: str, keeps
         elif action == "clone":
             if on is None:
                 raise click.UsageError("clone needs --on, its first day")
-            console.print(event_report.clone(db, named, on, name, keeps))
+            console.print(event_report.clone(db, named, on, name, keeps, note))
         elif action in ("open", "close"):
             event_report.set_state(db, named, action)
         show(event_report.COLUMNS, event_report.listed(db))

@@ -76,9 +76,9 @@ def put(db: Db, told: Described) -> str:
     return f"{told.slug} is made, as a draft: `event open {told.slug}` opens it."
 
 
-def clone(db: Db, slug: str, on: datetime, name: str, keeps: Keeps) -> str:
+def clone(db: Db, slug: str, on: datetime, name: str, keeps: Keeps, note: str) -> str:
     """Make an event anew; the new one's short name. It is a draft until it is opened. Raises NoSuchEvent."""
-    return opening.clone(db, event(db, slug).id, on.date(), name, keeps).slug
+    return opening.clone(db, event(db, slug).id, on.date(), name, keeps, note).slug
 
 
 def set_state(db: Db, slug: str, state: Literal["open", "close"]) -> None:

@@ -1,5 +1,6 @@
 """Events made or mended as a file describes them, opened, closed, and made again at other days."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
@@ -9,7 +10,7 @@ from base.spelling import fold
 from events import bookings, locks, programme
 from events.described import Described
 from events.errors import UnknownEvent
-from events.programme import EventState
+from events.programme import Event, EventState
 
 WEEK: Final = 7  # days
 Keeps = Literal["weekdays", "order"]
@@ -80,21 +81,32 @@ def shift(starts_on: date, wanted: date, keeps: Keeps) -> int:
     return days + (-days) % WEEK if keeps == "weekdays" else days
 
 
-def clone(db: Db, event_id: int, starts_on: date, name: str = "", keeps: Keeps = "weekdays") -> Copied:
+def named_anew(one: Event, days: int) -> str:
+    """The name of an event that is made anew so many days later: its year, where its name has it, is the new one's."""
+    return re.sub(rf"\b{one.starts_on.year}\b", f"{(one.starts_on + timedelta(days)).year}", one.name)
+
+
+def clone(db: Db, event_id: int, starts_on: date, name: str = "", keeps: Keeps = "weekdays", note: str = "") -> Copied:
     """Make an event anew, as a draft, with its phases, partners and workshops that were not cancelled, at other days.
 
-    Nobody has a place in it. Hours in Lomé stay. Raises UnknownEvent.
+    Nobody has a place in it. Hours in Lomé stay; the old one's note does not. Raises UnknownEvent.
     """
     one = programme.event(db, event_id)
     if one is None:
         raise UnknownEvent(event_id)
     days = shift(one.starts_on, starts_on, keeps)
-    slug = _free_slug(db, f"{fold(name or one.name).replace(' ', '-')}-{(one.starts_on + timedelta(days)).year}")
-    made = db.run(_CLONE, source=event_id, slug=slug, name=name or one.name, days=days).rows[0].id
+    called = name or named_anew(one, days)
+    slug = _free_slug(db, _short(called, (one.starts_on + timedelta(days)).year))
+    made = db.run(_CLONE, source=event_id, slug=slug, name=called, note=note, days=days).rows[0].id
     db.run(_PHASES, source=event_id, made=made, days=days)
     db.run(_PARTNERS, source=event_id, made=made)
     count = db.run(_WORKSHOPS, source=event_id, made=made, days=days).count
     return Copied(made, slug, days, count)
+
+
+def _short(name: str, year: int) -> str:
+    words = fold(name).split()
+    return "-".join(words if f"{year}" in words else [*words, f"{year}"])
 
 
 def _free_slug(db: Db, wanted: str) -> str:
@@ -127,7 +139,7 @@ _CLONE: Final = """
 insert into event (slug, name, theme, organiser, city, place, latitude, longitude, starts_on, ends_on, note,
     cloned_from)
 select %(slug)s, %(name)s, theme, organiser, city, place, latitude, longitude, starts_on + %(days)s::int,
-    ends_on + %(days)s::int, note, id from event where id = %(source)s returning id
+    ends_on + %(days)s::int, %(note)s, id from event where id = %(source)s returning id
 """
 _PHASES: Final = """
 insert into event_phase (event_id, position, name, starts_on, ends_on)

@@ -33,7 +33,7 @@ def plant(db: Db) -> Event:
     now_open = programme.open_event(db)
     if now_open and (now_open.cloned_from != real_id or now_open.ends_on >= today):
         return now_open
-    made = opening.clone(db, real_id, today + timedelta(days=SOON))
+    made = opening.clone(db, real_id, today + timedelta(days=SOON), note=demo_event()["note"])
     opening.set_state(db, made.event_id, "open")
     found = programme.event(db, made.event_id)
     if found is None:
