@@ -53,6 +53,10 @@ def programme_seeds():
     yield from (text(LINES, HEADER, sign=sign) for sign in ";,\t")
     yield text(LINES, HEADER, encoding="cp1252")
     yield workbook(((1, "A", date(2027, 8, 16), time(9), time(10)),), ("numéro", "titre", "date", "début", "fin"))
+    yield text(
+        (("", "C", "16/08", "9h-10h", "Université", "6,1725", "-0.1"),),
+        ("N°", "Titre", "Date", "Horaire", "Lieu", "Lat", "Long"),
+    )
     yield text((("n° 3", "B", "", "2027-08-16T09:00:00", "9:00 - 10:30", "", "1 500 places", "x", "?", "ewe"),), HEADER)
 
 
