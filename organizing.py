@@ -132,20 +132,26 @@ def export_command(number: int, file: Path) -> None:
 
 
 @click.command("event")
-@click.argument("action", type=click.Choice(["list", "clone", "open", "close"]), default="list")
-@click.argument("slug", default="")
+@click.argument("action", type=click.Choice(["list", "take", "clone", "open", "close"]), default="list")
+@click.argument("named", metavar="[SLUG|FILE]", default="")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The first day of one made anew.")
 @click.option("--name", default="", help="Its name, where it is another.")
 @click.option("--keep", "keeps", type=click.Choice(["weekdays", "order"]), default="weekdays", help="Of its days.")
-def event_command(action: Any, slug: str, on: datetime | None, name: str, keeps: Any) -> None:
-    """List the events; make one anew at other days, with nobody in it; open or close one."""
+@click.option("--note", default="", help="What is shown with the one made anew; the old one's note is not.")
+def event_command(action: Any, named: str, on: datetime | None, name: str, keeps: Any, note: str) -> None:
+    """List the events; take one from a YAML file; make one anew at other days, with nobody in it; open or close one."""
+    if action == "take" and not named:
+        raise click.UsageError("take needs the file that describes the event")
+    told = event_report.read_event(Path(named)) if action == "take" else None
     with market().database.unit_of_work() as db:
-        if action == "clone":
+        if told is not None:
+            console.print(event_report.put(db, told), highlight=False)
+        elif action == "clone":
             if on is None:
                 raise click.UsageError("clone needs --on, its first day")
-            console.print(event_report.clone(db, slug, on, name, keeps))
+            console.print(event_report.clone(db, named, on, name, keeps, note))
         elif action in ("open", "close"):
-            event_report.set_state(db, slug, action)
+            event_report.set_state(db, named, action)
         show(event_report.COLUMNS, event_report.listed(db))
 
 

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -23,13 +22,12 @@ from pydantic import (
 from base import demo_secrets, overrides
 from base.accounts import KINDS, NOT_SET, Address, ChannelAccount, SimulatorAccount
 from base.hours import DAYS, Hours, read_hours
+from base.mappings import NoMapping, read_file
 from base.secret import Secret
 from base.templates import DeclaredTemplate, TemplateName
 from base.timing import Timing
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-# what PyYAML raises, beside its own errors, for a date that is none, an empty `!!int` or a thousand brackets
-UNREADABLE: Final = (ValueError, LookupError, AttributeError, RecursionError)
 
 
 class ConfigError(Exception):
@@ -308,22 +306,9 @@ def dotted(path: tuple[str | int, ...]) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError([f"{path.name}: cannot be read: {error.strerror}"]) from error
-    except (yaml.YAMLError, *UNREADABLE) as error:
-        raise ConfigError([f"{path.name}: not valid YAML: {_place(error)}"]) from error
-    if tree is not None and not isinstance(tree, dict):
-        raise ConfigError([f"{path.name}: should be a mapping of sections"])
-    return tree or {}
-
-
-def _place(error: Exception) -> str:
-    # only the place: the text around it may be a secret
-    mark = getattr(error, "problem_mark", None)
-    if mark:
-        return f"line {mark.line + 1}, column {mark.column + 1}"
-    return "its encoding is not UTF-8" if isinstance(error, UnicodeError) else "a value is not what it says to be"
+        return read_file(path)
+    except NoMapping as error:
+        raise ConfigError([f"{path.name}: {error}"]) from error
 
 
 SECRET_FIELDS: Final = frozenset(

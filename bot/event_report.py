@@ -1,4 +1,4 @@
-"""Events for operators: the list, one made anew, opened or closed, and a programme from a file."""
+"""Events for operators: the list, one from a file, one made anew, opened or closed, and a programme from a file."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +10,16 @@ from base.db import Db
 from base.sheets.refusals import Reason
 from bot.programme_news import told_back
 from bot.texts import FIRST
-from events import changing, opening, programme
+from events import changing, described, opening, programme
 from events.changing import By
+from events.described import BadEvent, Described
 from events.opening import Keeps
 from events.programme import Event, EventState
 from events.sheets.apart import read_apart
 from events.sheets.comparing import Compared, compare, counts
 from events.sheets.sheet import Sheet
 
+NONE_OPEN: Final = "no event is open: name one, or make one by `event take FILE` and open it by `event open`"
 COLUMNS: Final = ["event", "name", "from", "to", "state", "sessions", "places taken"]
 
 
@@ -26,7 +28,7 @@ class NoSuchEvent(Exception):
 
 
 class FileRefused(Exception):
-    """A file is no programme; the message says why."""
+    """A file is no programme, or describes no event; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,30 @@ def event(db: Db, slug: str) -> Event:
     """An event by its short name, or the open one for ''. Raises NoSuchEvent."""
     one = programme.event_of_slug(db, slug) if slug else programme.open_event(db)
     if one is None:
-        raise NoSuchEvent(f"there is no event {slug!r}" if slug else "no event is open: name one")
+        raise NoSuchEvent(f"there is no event {slug!r}" if slug else NONE_OPEN)
     return one
 
 
-def clone(db: Db, slug: str, on: datetime, name: str, keeps: Keeps) -> str:
+def read_event(path: Path) -> Described:
+    """Read what describes an event, before there is a transaction. Raises FileRefused: all that is wrong, in lines."""
+    try:
+        return described.read_event(path)
+    except BadEvent as error:
+        raise FileRefused(
+            f"{path} describes no event:\n" + "\n".join(f"  {fault}" for fault in error.problems)
+        ) from error
+
+
+def put(db: Db, told: Described) -> str:
+    """Make this event, or mend the one of its short name, and say which; nobody is told."""
+    if not opening.put(db, told).is_new:
+        return f"{told.slug} is mended."
+    return f"{told.slug} is made, as a draft: `event open {told.slug}` opens it."
+
+
+def clone(db: Db, slug: str, on: datetime, name: str, keeps: Keeps, note: str) -> str:
     """Make an event anew; the new one's short name. It is a draft until it is opened. Raises NoSuchEvent."""
-    return opening.clone(db, event(db, slug).id, on.date(), name, keeps).slug
+    return opening.clone(db, event(db, slug).id, on.date(), name, keeps, note).slug
 
 
 def set_state(db: Db, slug: str, state: Literal["open", "close"]) -> None:

@@ -32,6 +32,7 @@ COLUMNS: Final = (
     "is_closed",
     "reason",
 )
+PIN: Final = ("latitude", "longitude")
 NEW: Final[Mapping[str, Any]] = {
     "title": "",
     "kind": "workshop",
@@ -146,8 +147,10 @@ def _document(line: Line) -> dict[str, Any]:
 
 
 def difference(row: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What of these values by column is not so in a workshop's row; a moved one says that it was."""
+    """What of these values is not so in a row; a moved one says so, and another place has not the old one's pin."""
     found = {column: value for column, value in values.items() if getattr(row, column) != value}
+    if "place" in found and not {*PIN} & values.keys():
+        found |= dict.fromkeys((column for column in PIN if getattr(row, column) is not None), None)
     if {"starts_at", "ends_at"} & found.keys() and "state" not in found and row.state in ("planned", "confirmed"):
         found["state"] = "moved"
     return found

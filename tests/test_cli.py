@@ -372,6 +372,29 @@ def test_events_are_listed_made_anew_and_opened(typed, monkeypatch):
     assert "--on" in typed("event", "clone", "foire-2033", fails=True)
 
 
+def test_an_event_is_made_of_a_file_in_a_market_without_one_and_its_programme_taken(typed, database, tmp_path):
+    described, sheet = tmp_path / "foire.yaml", tmp_path / "programme.csv"
+    sheet.write_text("Titre;Date;Horaire\nSoirée;17/08/2033;18h-20h\n")
+    with database.unit_of_work() as db:
+        assert programme.events(db) == ()
+    assert "event take FILE" in typed("programme", str(sheet), fails=True)
+    described.write_text("slug: foire\nname: Foire\nstarts_on: 2033-08-16\nends_on: soon\npin: [200, 1]\n")
+    refused = typed("event", "take", str(described), fails=True)
+    assert "  ends_on: it should be a day like 2027-08-16\n" in refused
+    assert "  pin: it lies outside Togo" in refused
+    assert "Nothing." in typed("event")
+    described.write_text("slug: foire\nname: Foire\nstarts_on: 2033-08-16\nends_on: 2033-08-18\n")
+    assert typed("event", "take", str(described)).startswith("foire is made, as a draft: `event open foire` opens it.")
+    assert typed("event", "take", str(described)).startswith("foire is mended.")
+    typed("event", "open", "foire")
+    assert "Written." in typed("programme", str(sheet), "--yes")
+    with database.unit_of_work() as db:
+        week = programme.open_event(db)
+        assert (week.name, programme.of_number(db, week.id, 1).title) == ("Foire", "Soirée")
+    assert "cannot be read" in typed("event", "take", str(tmp_path / "none.yaml"), fails=True)
+    assert "take needs the file" in typed("event", "take", fails=True)
+
+
 def test_a_programme_is_shown_and_written_when_it_is_sure(typed, database, tmp_path):
     typed("seed")
     typed("event", "clone", "semaine-du-e-commerce-2021", "--on", "2033-08-15", "--name", "Foire")

@@ -21,7 +21,7 @@ UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\
 COMPUTES: Final = tuple("=+-@")
 WIDEST, NARROWEST = 60, 8  # characters
 
-Cell = str | int | None
+Cell = str | int | float | None
 
 
 def write(title: str, header: Sequence[str], lines: Iterable[Sequence[Cell]]) -> bytes:

@@ -10,7 +10,7 @@ from base.spelling import spelled
 from base.when import LOME
 from bot.understanding.message import Span
 from bot.understanding.organizer_spelling import respelled
-from bot.understanding.organizer_times import read_offset, read_time
+from bot.understanding.organizer_times import read_offset, read_time, read_times, without_end
 from bot.understanding.organizer_words import (
     ACTIONS,
     OTHER_ACTIONS,
@@ -62,11 +62,11 @@ _NOT_NOW: Final = re.compile(r"\b(?:pas|non|plutôt pas) (?:maintenant|aujourd['
 
 
 def _starts(text: str, now: Clock) -> Values:
-    time = read_time(text, now) if now else None
+    time = read_times(text, now) if now else None
     if time is None:
         return {}
-    ends = {"ends_at": time.ends} if time.ends else {}
-    return {"starts_at": time.begins, **ends, **({"is_hour_alone": True} if time.is_hour_alone else {})}
+    told = {**_named("starts_at", time.begins), **_named("ends_at", time.ends)}
+    return {**told, **({"is_hour_alone": True} if time.is_hour_alone else {})}
 
 
 def _named(name: str, value: Any) -> Values:
@@ -105,26 +105,28 @@ def _scheduled(text: str, now: Clock) -> Values:
 
 
 def _created(text: str, now: Clock) -> Values:
+    rest, _ = without_end(text)
     return {
-        **_named("title", title_in(text)),
+        **_named("title", title_in(rest)),
         **_starts(text, now),
-        **_named("place", place_in(text)),
-        **_named("room", room_in(text)),
-        **_named("capacity", capacity_in(text)),
-        **_named("speakers", speakers_in(text)),
+        **_named("place", place_in(rest)),
+        **_named("room", room_in(rest)),
+        **_named("capacity", capacity_in(rest)),
+        **_named("speakers", speakers_in(rest)),
     }
 
 
 def _updated(text: str, now: Clock) -> Values:
     new = _WRONG.sub(" ", text)
-    closed, more = closed_in(new), more_in(new)
-    room, place = room_in(new), place_in(new)
+    rest, _ = without_end(new)
+    closed, more = closed_in(rest), more_in(rest)
+    room, place = room_in(rest), place_in(rest)
     return {
-        **_named("workshop", _which(text)),
+        **_named("workshop", _which(without_end(text)[0])),
         **_moved(new, now),
         **_named("place", place),
         **_named("room", room),
-        **(_named("more", more) if more is not None else _named("capacity", capacity_in(new))),
+        **(_named("more", more) if more is not None else _named("capacity", capacity_in(rest))),
         **({"closed": closed} if closed is not None else {}),
     }
 
@@ -137,7 +139,7 @@ _WRONG: Final = re.compile(
     re.IGNORECASE,
 )
 _FROM_TO: Final = re.compile(
-    r"\b(?:de|du|from) (?:[^,;]{2,20}?) (?:a|au|vers|pour|to) (?=(?:le )?(?:\d|lundi|mardi|mercredi|jeudi"
+    r"(?<!fin )\b(?:de|du|from) (?:[^,;]{2,20}?) (?:a|au|vers|pour|to) (?=(?:le )?(?:\d|lundi|mardi|mercredi|jeudi"
     r"|vendredi|samedi"
     r"|dimanche|demain|midi|mon|tue|wed|thu|fri|sat|sun))"
 )

@@ -61,7 +61,7 @@ def _of_one_phone(slots: Mapping[str, Any], text: str) -> float:
 
 def _changes(slots: Mapping[str, Any], text: str) -> float:
     """Sure where the number of a workshop and one thing that changes are told."""
-    new = slots.keys() & {"starts_at", "place", "room", "capacity", "more", "closed"}
+    new = slots.keys() & {"starts_at", "ends_at", "place", "room", "capacity", "more", "closed"}
     workshop = slots.get("workshop", "")
     is_named = isinstance(workshop, int) or 0 < len(workshop.split()) <= _MOST_OF_A_NAME
     return SURE if is_named and len(new) == 1 else 0.0
@@ -129,11 +129,15 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule("workshop_update", rf"(?:\+|-|ajoute[rz]? |add )? ?\d{{1,3}} places? .*{WORKSHOP} *\d", _changes),
     _rule(
         "workshop_update",
-        rf"{_WHICH} (?:est |is |a )?(?:reporte\w*|decale\w*|deplace\w*|avance\w*|complete?|full|ferme\w*|passe\w*"
-        rf"|salle|moved)\b",
+        rf"{_WHICH} (?:est |is |a )?(?:reporte\w*|decale\w*|deplace\w*|avance\w*|prolong\w*|complete?|full"
+        rf"|ferme\w*|passe\w*|salle|moved|finit|se termine|ends)\b",
         _changes,
     ),
-    _rule("workshop_update", rf"(?:deplac\w*|decal\w*|report\w*|repouss\w*|avanc\w*|chang\w*|move) {_ANY}\b", _changes),
+    _rule(
+        "workshop_update",
+        rf"(?:deplac\w*|decal\w*|report\w*|repouss\w*|avanc\w*|prolong\w*|chang\w*|move) {_ANY}\b",
+        _changes,
+    ),
     _rule(
         "workshop_update",
         rf"(?:ferme|rouvre|reouvre|close|reopen) (?:les inscriptions (?:de |a |pour )?)?{_WHICH}$",

@@ -7,6 +7,7 @@ from typing import Final
 
 from base.when import LOME, read_when
 from bot.understanding.organizer_spelling import respelled
+from bot.understanding.organizer_words import WORKSHOP
 
 _DAY: Final = (
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|samdi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday"
@@ -97,6 +98,27 @@ _FROM: Final = tuple(
         (r"(?<=\d|h) (?:to|till|jusqu'?a|et) (?=\d)", " a "),
     )
 )
+_END_HOUR: Final = rf"(?P<hour>{_CLOCK}{_PART}*)(?!\w)"
+_BARE_HOUR: Final = (
+    rf"(?P<hour>{_CLOCK}{_PART}*|(?:[6-9]|1\d|2[0-3])(?! ?(?:place|pl\b|pers|part|siege|seat|people|max|min|[/.:]\d)))"
+    r"(?!\w)"
+)
+_UNTIL: Final = r"(?:jusqu(?:e|'|’)? ?(?:a |a(?=\d)|vers )?|until |till )"
+_ON_DAY: Final = rf"(?P<kept>(?:(?:le |ce |on )?(?:{_RELATIVE}|{_DAY}|{_DATE}) )?)"
+_ENDINGS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?<!\w)(?:(?:et|puis|and|qui|se|va|doit|devra|will) )*"
+        r"(?:fini(?:t|r|ra|rait|sse|ssent)?|termine(?:r|ra|rait)?|acheve(?:r|ra)?|ends?|ending|finish(?:es)?)"
+        rf"(?: (?:plus|un peu) (?:tot|tard))?,? {_ON_DAY}(?:{_UNTIL}|a |vers |by |at )?{_BARE_HOUR}",
+        r"(?<!\w)(?:(?:est|sera|is) )?(?:prolong|rallong|extend)\w*(?P<kept>[^,;\n]{0,60}? )"
+        rf"(?:{_UNTIL}|a |to |vers ){_BARE_HOUR}",
+        rf"(?<!\w)fin(?P<kept>(?: (?:de (?:la |l')?|du )(?:{WORKSHOP})(?: [\w'-]+){{0,4}}?)?) ?(?:est )?"
+        rf"(?:a |: ?|vers )?{_END_HOUR}",
+        rf"(?<!\w)(?:(?:et|dure|and|lasts) )*{_UNTIL}{_ON_DAY}(?:a )?{_END_HOUR}",
+    )
+)
+_PUT_OFF: Final = re.compile(r"\b(?:deplac|decal|report|repouss|avanc|move|reschedul|shift)\w*")
 _HALF_DAY: Final = re.compile(r"(?<![\d:h])(\d{1,2})(?::([0-5]\d))? ?([ap])\.?m\b\.?")
 _OFFSET: Final = re.compile(
     r"\b(\d{1,3}|une?|one|an?|deux|trois|quatre|two|three|douze|trente|demi[- ]?e?|half an|half)[ -]?"
@@ -117,7 +139,7 @@ _MINUTES: Final = {"h": 60, "m": 1, "j": 1440, "d": 1440}
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """When something begins and ends, in ISO 8601 ('' for no end); `is_hour_alone`: no day was said."""
+    """When something begins and ends, in ISO 8601 ('' for what is not told); `is_hour_alone`: no day was said."""
 
     begins: str
     ends: str
@@ -142,6 +164,46 @@ def read_time(text: str, now: datetime) -> Time | None:
         return None
     ends = f"{when.last.isoformat()}T{when.end:%H:%M}" if when.start and when.end and when.last == when.first else ""
     return Time(when.begins if when.start else when.deadline, ends, not is_day)
+
+
+def read_times(text: str, now: datetime) -> Time | None:
+    """The same of what lasts: an hour behind `jusqu'à`, `finit à`, `prolonge … jusqu'à` is its end; None for none.
+
+    Only an end: `begins` is the day where one is named, else ''.
+    """
+    rest, hour = without_end(text)
+    ends = read_time(_full(hour), now) if hour else None
+    begins = read_time(rest, now)
+    if ends is None or (begins is None and _PUT_OFF.search(respelled(text)) and not _is_end(text)):
+        return read_time(text, now)
+    clock = ends.begins.partition("T")[2]
+    if begins is None:
+        return Time("", ends.begins, is_hour_alone=True)
+    return Time(begins.begins, f"{begins.begins[:10]}T{clock}", begins.is_hour_alone)
+
+
+def without_end(text: str) -> tuple[str, str]:
+    """A text without the words that tell an end, and the hour that they tell in plain letters, or ''."""
+    flat = respelled(text)
+    found = _ending(flat)
+    if found is None:
+        return text, ""
+    rest = f"{flat.typed(0, found.start())} {flat.typed(*found.span('kept'))} {flat.typed(found.end())}"
+    return rest, found["hour"]
+
+
+def _ending(flat: str) -> re.Match[str] | None:
+    return next((found for pattern in _ENDINGS if (found := pattern.search(flat))), None)
+
+
+def _is_end(text: str) -> bool:
+    """Whether it is the end that is told, and not until when something is put off: `repoussée jusqu'à 15h`."""
+    found = _ending(respelled(text))
+    return found is not None and found.re is not _ENDINGS[-1]
+
+
+def _full(hour: str) -> str:
+    return f"{hour}h" if hour.isdigit() else hour
 
 
 def _in_french(said: str) -> str:

@@ -76,6 +76,8 @@ _ROOM: Final = re.compile(
     r"|rouge|jaune|blanche|azalai|mono|kara|oti|fazao))?|amphi(?:theatre)?(?: [a-z])?|auditorium|hall)(?!\w)"
 )
 _BARE_ROOMS: Final = frozenset(("salle", "sale", "hall", "room", "la salle"))
+_NO_TIME: Final = r"(?!\d|:\d| ?(?:h\d{0,2}|heures?|hours?|hrs?|minutes?|mn|jours?|days?|[ap]\.?m)(?!\w))"
+"""Behind a number: it is neither a part of one nor that of an hour, as `1` and `16` of `16h30` are."""
 _COUNTED: Final = (
     r"(?<![\w+-])(\d{1,4}) ?(?:places?|plces?|pl\b|personnes?|pers\b|participants?|particip\w*|sieges?|seats?"
     r"|people|chaises?"
@@ -85,21 +87,24 @@ _PLACES_COUNTED: Final = re.compile(_COUNTED)
 _CAPACITY: Final = re.compile(
     _COUNTED
     + r"|(?:capacite|capacity|maxi?|maximum|jusqu'?a|limite \w+ a|up to)"
-    r"(?: (?:de |a |l'|la )*(?:WORKSHOP)[ a-z]*(?:\d{1,2} )?)? ?(?:de|of|:|a|est de|est|passe a|to|=)? ?"
-    r"(\d{1,4})(?! ?h\b)".replace("WORKSHOP", WORKSHOP)
+    r"(?: (?:de |a |l'|la )*(?:WORKSHOP)[ a-z]*(?:\d{1,2} )?)?+ ?(?:de|of|:|a|est de|est|passe a|to|=)? ?"
+    r"(\d{1,4})".replace("WORKSHOP", WORKSHOP)
+    + _NO_TIME
 )
-_GROWS_TO: Final = re.compile(rf"capacite .*?(?:{WORKSHOP}).*?(?:a|:|to) ?(\d{{2,4}})(?! ?h\b)")
+_GROWS_TO: Final = re.compile(rf"capacite .*?(?:{WORKSHOP}).*?(?:a|:|to) ?(\d{{2,4}}){_NO_TIME}")
 _MORE: Final = re.compile(
     r"(?P<sign>[+-]|−|–|\bmoins |\bplus |\benleve[rz]? |\bretire[rz]? |\bremove )(?: ?de)? ?(?P<a>\d{1,3})"
-    r"(?: ?(?:places?|pl|pers\w*|sieges?|seats?))?(?![\d:]| ?h\b)"
-    r"|(?P<b>\d{1,3}) (?:places?|personnes|sieges|seats|more) ?(?:de plus|en plus|supplementaires?|sup\b|more"
+    r"(?: ?(?:places?|pl|pers\w*|sieges?|seats?))?"
+    + _NO_TIME
+    + r"|(?P<b>\d{1,3}) (?:places?|personnes|sieges|seats|more) ?(?:de plus|en plus|supplementaires?|sup\b|more"
     r"|extra|seats"
     r"|additionnelles?)"
     r"|(?:ajoute[rz]?|rajoute[rz]?|add|augmente[rz]? de|met[sz]? encore|encore) (?P<c>\d{1,3}) (?:places?|sieges"
     r"|seats|more|personnes"
     r"|chaises)?"
     r"|(?:increase|raise|add|extend|augment\w+).{0,30}?\b(?:by|de) (?P<e>\d{1,3})(?: (?:seats|places|more))?"
-    r"|(?P<d>\d{1,3}) (?:places?|sieges|seats) (?:de moins|en moins|less|fewer)"
+    + _NO_TIME
+    + r"|(?P<d>\d{1,3}) (?:places?|sieges|seats) (?:de moins|en moins|less|fewer)"
 )
 _OPEN: Final = re.compile(
     r"\b(?:open .* again|repren\w+ les inscriptions|rouvr\w*|re[- ]?ouvr\w*|reopen\w*"

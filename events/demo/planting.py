@@ -5,12 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from base import clock
 from base.clock import LOME, in_lome
 from base.db import Db, jsonb
+from base.mappings import read_file
 from events import opening, programme
+from events.described import described
 from events.programme import Event
 
 SOON: Final = 3  # days from now on which the open one begins at the earliest
@@ -19,8 +19,7 @@ SOON: Final = 3  # days from now on which the open one begins at the earliest
 @cache
 def demo_event() -> dict[str, Any]:
     """The event as event.yaml has it."""
-    found: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "event.yaml").read_text(encoding="utf-8"))
-    return found
+    return read_file(Path(__file__).parent / "event.yaml")
 
 
 def plant(db: Db) -> Event:
@@ -34,7 +33,7 @@ def plant(db: Db) -> Event:
     now_open = programme.open_event(db)
     if now_open and (now_open.cloned_from != real_id or now_open.ends_on >= today):
         return now_open
-    made = opening.clone(db, real_id, today + timedelta(days=SOON))
+    made = opening.clone(db, real_id, today + timedelta(days=SOON), note=demo_event()["note"])
     opening.set_state(db, made.event_id, "open")
     found = programme.event(db, made.event_id)
     if found is None:
@@ -44,37 +43,10 @@ def plant(db: Db) -> Event:
 
 def _plant_event(db: Db) -> int:
     told = demo_event()
-    event_id = int(
-        db.run(
-            "insert into event (slug, name, theme, organiser, city, place, latitude, longitude, starts_on, ends_on,"
-            " note, state) values (%(slug)s, %(name)s, %(theme)s, %(organiser)s, %(city)s, %(place)s, %(latitude)s,"
-            " %(longitude)s, %(starts_on)s, %(ends_on)s, %(note)s, 'over') returning id",
-            **{key: value for key, value in told.items() if isinstance(value, str | date)},
-            latitude=told["pin"][0],
-            longitude=told["pin"][1],
-        )
-        .rows[0]
-        .id
-    )
-    db.run(
-        "insert into event_phase (event_id, position, name, starts_on, ends_on) select %(event)s, position, name,"
-        " starts_on, ends_on from jsonb_to_recordset(%(rows)s) as r(position int, name text, starts_on date,"
-        " ends_on date)",
-        event=event_id,
-        rows=jsonb([{**row, "position": place} for place, row in enumerate(_as_json(told["phases"]), 1)]),
-    )
-    db.run(
-        "insert into event_partner (event_id, name, role, position) select %(event)s, name, role, position"
-        " from jsonb_to_recordset(%(rows)s) as r(position int, name text, role text)",
-        event=event_id,
-        rows=jsonb([{**row, "position": place} for place, row in enumerate(told["partners"], 1)]),
-    )
+    event_id = opening.put(db, described({part: told[part] for part in told if part != "workshops"})).event_id
+    opening.set_state(db, event_id, "over")
     db.run(_WORKSHOPS, event=event_id, rows=jsonb([_workshop(row) for row in told["workshops"]]))
     return event_id
-
-
-def _as_json(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{key: str(value) for key, value in row.items()} for row in rows]
 
 
 def _workshop(row: dict[str, Any]) -> dict[str, Any]:

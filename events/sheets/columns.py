@@ -18,6 +18,8 @@ Field = Literal[
     "ends",
     "room",
     "place",
+    "latitude",
+    "longitude",
     "speakers",
     "theme",
     "kind",
@@ -38,6 +40,8 @@ WORDS: Final[Mapping[Field, frozenset[str]]] = {
     "title": frozenset("titre intitule title nom name sujet session atelier seance designation activite".split()),
     "kind": frozenset("type kind format categorie nature".split()),
     "room": frozenset("salle room hall".split()),
+    "latitude": frozenset("latitude lat".split()),
+    "longitude": frozenset("longitude lon lng long".split()),
     "place": frozenset("lieu place site endroit adresse venue".split()),
     "speakers": frozenset(
         "intervenant intervenants intervenante animateur animatrice formateur formatrice speaker speakers orateur"

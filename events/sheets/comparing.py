@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from base.clock import LOME, in_lome
 from base.db import Db
+from base.places import is_in_togo
 from base.spelling import fold
 from base.when import read_when
 from events import changing, programme
@@ -32,6 +33,8 @@ LANGUAGES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("en", "anglais", "english"), "en"),
     **dict.fromkeys(("ee", "ewe", "eve"), "ee"),
 }
+DEGREES: Final = re.compile(r"([+-]?\d{1,3})(?:[.,](\d{1,18}))? ?°? ?([nsewo])?\Z")
+CLOSE: Final = 1e-6  # degrees, a hand's breadth: what a program of tables may have rounded
 POINTED: Final = re.compile(r"\b(\d{1,2})[:.](\d\d)(?::00)?\b")
 PLAIN: Final = ("place", "room", "speakers", "level")
 
@@ -147,7 +150,43 @@ def _values(event: Event, told: Mapping[str, str], one: Workshop | None, faults:
         faults += [] if link.startswith(("https://", "http://")) and " " not in link else ["link_unread"]
     if one is None and "theme" not in values and theme_of(told.get("title", "")):
         values["theme"] = theme_of(told["title"])
-    return {**values, **_times(event, told, one, faults)}
+    return {**values, **_pin(told, one, faults), **_times(event, told, one, faults)}
+
+
+def _pin(told: Mapping[str, str], one: Workshop | None, faults: list[str]) -> dict[str, float]:
+    """Where on the map a place of its own is: both degrees or neither."""
+    cells = [told.get("latitude", ""), told.get("longitude", "")]
+    if not any(cells):
+        return {}
+    latitude, longitude = map(_degrees, cells)
+    if not all(cells):
+        faults.append("pin_half")
+    elif latitude is None or longitude is None:
+        faults.append("pin_unread")
+    elif not is_in_togo(latitude, longitude):
+        faults.append("pin_outside")
+    elif not told.get("place") and not (one and one.has_own_place):
+        faults.append("pin_placeless")
+    elif one and one.has_own_place and _is_there(one, latitude, longitude):
+        return {}
+    else:
+        return {"latitude": latitude, "longitude": longitude}
+    return {}
+
+
+def _degrees(words: str) -> float | None:
+    """`6,1725`, `-0.1`, `0.1° O`."""
+    found = DEGREES.match(" ".join(words.casefold().replace("−", "-").split()))
+    if not found:
+        return None
+    degrees = float(f"{found[1]}.{found[2] or 0}")
+    return -degrees if found[3] in ("s", "w", "o") else degrees
+
+
+def _is_there(one: Workshop, latitude: float, longitude: float) -> bool:
+    if one.latitude is None or one.longitude is None:
+        return False
+    return abs(one.latitude - latitude) < CLOSE and abs(one.longitude - longitude) < CLOSE
 
 
 def _says_more(state: str, one: Workshop | None) -> bool:

@@ -9,8 +9,8 @@ from events import programme
 from events.programme import Workshop
 
 HEADER: Final = (
-    *("numéro", "titre", "type", "thème", "date", "début", "fin", "salle", "lieu", "places", "intervenants"),
-    *("langue", "niveau", "lien", "état"),
+    *("numéro", "titre", "type", "thème", "date", "début", "fin", "salle", "lieu", "latitude", "longitude"),
+    *("places", "intervenants", "langue", "niveau", "lien", "état"),
 )
 KINDS: Final = {
     "ceremony": "cérémonie",
@@ -50,6 +50,8 @@ def _line(one: Workshop) -> tuple[Cell, ...]:
         f"{ends:%Hh%M}",
         one.room,
         one.place if one.has_own_place else "",
+        one.latitude if one.has_own_place else None,
+        one.longitude if one.has_own_place else None,
         "sans limite" if one.capacity is None else one.capacity,
         one.speakers,
         one.language,

@@ -1,5 +1,6 @@
 """A programme read: its header, and what each of its lines tells of a session, in words."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,6 +11,7 @@ from events.sheets.columns import Field, columns_of, known_columns
 from events.sheets.sheet import Sheet, SheetLine
 
 LONGEST: Final = 200  # characters of a cell
+SIGNED: Final = re.compile(r"\s*[+-]\d{1,3}(?:[.,]\d+)?\s*°?\s*\Z")  # degrees west of Greenwich are no formula
 
 
 def read_programme(content: bytes) -> Sheet:
@@ -35,5 +37,9 @@ def _line(number: int, cells: tuple[str, ...], columns: Mapping[Field, int]) -> 
     told = {str(field): cell_of(cells, place)[:LONGEST] for field, place in columns.items()}
     if not told.get("title") and not told.get("number"):
         return None
-    is_computed = any(place < len(cells) and is_formula(cells[place]) for place in columns.values())
+    is_computed = any(place < len(cells) and _computes(field, cells[place]) for field, place in columns.items())
     return SheetLine(number, cells, told, ("formula",) if is_computed else ())
+
+
+def _computes(field: Field, cell: str) -> bool:
+    return is_formula(cell) and not (field in ("latitude", "longitude") and SIGNED.match(cell))

@@ -92,6 +92,18 @@ def test_an_event_is_made_anew_at_other_days_without_anybody_in_it(db, week, kee
     assert opening.clone(db, week, (MONDAY + timedelta(367)).date(), "Foire", keeps).slug == "foire-2028-2"
 
 
+def test_an_event_made_anew_has_no_note_but_one_that_is_told_and_no_year_of_the_old_one(db, week):
+    db.run("update event set name = 'Foire 2027', note = 'Horaires inventés' where id = %(id)s", id=week)
+    first = opening.clone(db, week, (MONDAY + timedelta(367)).date())
+    second = opening.clone(db, week, (MONDAY + timedelta(367)).date(), note="Entrée libre")
+    made = [programme.event(db, one.event_id) for one in (first, second)]
+    assert [(one.name, one.slug, one.note) for one in made] == [
+        ("Foire 2028", "foire-2028", ""),
+        ("Foire 2028", "foire-2028-2", "Entrée libre"),
+    ]
+    assert programme.event(db, week).note == "Horaires inventés"
+
+
 def test_nothing_is_cloned_of_an_event_that_is_not_there(db):
     with pytest.raises(UnknownEvent):
         opening.clone(db, 0, MONDAY.date())

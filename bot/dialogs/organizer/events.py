@@ -51,7 +51,7 @@ def _told(turn: Turn, one: Event | None, days: int = 0) -> Told:
     first, last = (date.fromordinal(day.toordinal() + days) for day in (one.starts_on, one.ends_on))
     count = sum(day.count for day in programme.days(turn.db, one.id))
     named = [programme_words.dated(turn.person.language, day) for day in (first, last)]
-    return {"name": one.name, "first": named[0], "last": named[1], "count": count}
+    return {"name": opening.named_anew(one, days), "first": named[0], "last": named[1], "count": count}
 
 
 def _more(turn: Turn, one: Event) -> str:

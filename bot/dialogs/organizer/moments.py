@@ -30,8 +30,6 @@ _UNTIL: Final = re.compile(r"^(?:jusqu'?a |a |à )+", re.IGNORECASE)
 def heard(turn: Turn, event: Event) -> dict[str, str]:
     """What a message says of when a workshop is: `day`, `start`, `end` in ISO 8601, as far as they are told."""
     said = {name: str(turn.slot(name) or "") for name in ("starts_at", "ends_at")}
-    if not said["starts_at"]:
-        return {}
     day, _, start = said["starts_at"].partition("T")
     end = said["ends_at"].partition("T")[2]
     told: dict[str, Any] = {"day": "" if turn.slot("is_hour_alone") else day, "start": start, "end": end}
@@ -42,12 +40,12 @@ def heard(turn: Turn, event: Event) -> dict[str, str]:
 
 def read(typed: str, now: datetime, event: Event) -> dict[str, str]:
     """The same of an answer that is about nothing else; {} when it names neither day nor hour."""
-    found = organizer_times.read_time(typed, now)
+    found = organizer_times.read_times(typed, now)
     if found is None:
         return {}
     day, _, start = found.begins.partition("T")
     told = {
-        "day": "" if found.is_hour_alone else of_event(day, typed, event),
+        "day": "" if found.is_hour_alone or not day else of_event(day, typed, event),
         "start": start,
         "end": found.ends.partition("T")[2],
     }

@@ -111,6 +111,11 @@ def test_nothing_wrong_is_read_for_sure_that_writes_or_sends():
             {"workshop": "marketing", "starts_at": "2026-11-26T15:00", "is_hour_alone": True},
         ),
         ("session 3 reportée a samedi", "workshop_update", {"workshop": 3, "starts_at": "2026-11-28"}),
+        (
+            "prolonge la session 2 jusqu'à 17h",
+            "workshop_update",
+            {"workshop": 2, "ends_at": "2026-11-26T17:00", "is_hour_alone": True},
+        ),
         ("annule session 5 intervenant malade", "workshop_cancel", {"workshop": 5, "reason": "intervenant malade"}),
         ("session 4 complet", "workshop_update", {"workshop": 4, "closed": True}),
         ("rouvre la session 4", "workshop_update", {"workshop": 4, "closed": False}),
@@ -245,6 +250,64 @@ def test_short_forms_and_slips_keep_the_place_where_they_were_typed():
     assert found == "annonce aux vendeurs : 20 places"
     assert found.typed(8, 20) == "o vdr"
     assert found.typed(23) == "vingt places"
+
+
+PHOTO = "ajoute session photo produit vendredi 4/12"
+
+
+@pytest.mark.parametrize(
+    "message, slots",
+    [
+        (f"{PHOTO} 10h jusqu'à 12h", {"starts_at": "2026-12-04T10:00", "ends_at": "2026-12-04T12:00"}),
+        (f"{PHOTO} 14h jusqu'à 16h30", {"starts_at": "2026-12-04T14:00", "ends_at": "2026-12-04T16:30"}),
+        (f"{PHOTO} 14h, finit à 16h", {"starts_at": "2026-12-04T14:00", "ends_at": "2026-12-04T16:00"}),
+        (f"{PHOTO} à 14h, se termine à 16h", {"starts_at": "2026-12-04T14:00", "ends_at": "2026-12-04T16:00"}),
+        (f"{PHOTO} 14h fin 16h", {"starts_at": "2026-12-04T14:00", "ends_at": "2026-12-04T16:00"}),
+        (
+            f"{PHOTO} à 14h, jusqu'à 16h30, salle 2, jusqu'à 40 personnes",
+            {"starts_at": "2026-12-04T14:00", "ends_at": "2026-12-04T16:30", "room": "salle 2", "capacity": 40},
+        ),
+        (f"{PHOTO} 14h jusqu'à 40", {"starts_at": "2026-12-04T14:00", "capacity": 40}),
+        (f"{PHOTO} jusqu'à 12h", {"starts_at": "2026-12-04", "ends_at": "2026-12-04T12:00"}),
+    ],
+)
+def test_an_hour_until_which_a_new_workshop_lasts_is_its_end_and_no_number_of_places(message, slots):
+    assert heard(message)[:2] == ("workshop_create", {"title": "photo produit", **slots})
+
+
+ALONE = {"is_hour_alone": True}
+
+
+@pytest.mark.parametrize(
+    "message, slots",
+    [
+        ("prolonge session 2 jusqu'à 17h30", {"ends_at": "2026-11-26T17:30", **ALONE}),
+        ("prolonge la session 2 jusqu'à 17", {"ends_at": "2026-11-26T17:00", **ALONE}),
+        ("la session 2 est prolongée à 18h", {"ends_at": "2026-11-26T18:00", **ALONE}),
+        ("la session 2 finit à 17h", {"ends_at": "2026-11-26T17:00", **ALONE}),
+        ("session 2 se termine à 17 heures", {"ends_at": "2026-11-26T17:00", **ALONE}),
+        ("session 2 finit plus tôt, à 15h", {"ends_at": "2026-11-26T15:00", **ALONE}),
+        ("session 2 finit à 17h au lieu de 16h", {"ends_at": "2026-11-26T17:00", **ALONE}),
+        ("change la fin de la session 2 à 17h30", {"ends_at": "2026-11-26T17:30", **ALONE}),
+        ("session 2 jusqu'à midi", {"ends_at": "2026-11-26T12:00", **ALONE}),
+        ("session 2 ends at 5pm", {"ends_at": "2026-11-26T17:00", **ALONE}),
+        ("la session 2 se termine vendredi à 17h", {"starts_at": "2026-11-27", "ends_at": "2026-11-27T17:00"}),
+        (
+            "session 2 commence à 14h et finit à 16h",
+            {"starts_at": "2026-11-26T14:00", "ends_at": "2026-11-26T16:00", **ALONE},
+        ),
+        (
+            "déplace la session 2 à 14h jusqu'à 17h",
+            {"starts_at": "2026-11-26T14:00", "ends_at": "2026-11-26T17:00", **ALONE},
+        ),
+        ("session 2 14h-16h30", {"starts_at": "2026-11-26T14:00", "ends_at": "2026-11-26T16:30", **ALONE}),
+        ("session 2 repoussée jusqu'à 15h", {"starts_at": "2026-11-26T15:00", **ALONE}),
+        ("capacité de la session 2 passe à 16h", {"starts_at": "2026-11-26T16:00", **ALONE}),
+        ("session 2 jusqu'à 50 places", {"capacity": 50}),
+    ],
+)
+def test_an_end_that_is_told_of_a_workshop_moves_neither_its_beginning_nor_its_places(message, slots):
+    assert heard(message)[:2] == ("workshop_update", {"workshop": 2, **slots})
 
 
 @given(st.text(max_size=200))

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from base.sheets.refusals import SheetRefused
 from events import changing, programme
+from events.calendars import calendar
 from events.changing import By
 from events.facts import WorkshopMoved
 from events.sheets import apart
@@ -110,13 +111,14 @@ def test_what_an_import_had_added_is_planned_again_by_the_file_once_that_was_und
 
 def test_what_the_programme_is_written_as_changes_nothing_when_it_comes_back(db, week):
     make_workshop(db, week.id, 3, "=1+1", capacity=30, theme="law", kind="panel", place="Université", room="Amphi")
+    make_workshop(db, week.id, 6, "B", at(9, day=3), place="Dapaong", latitude=10.862233445566778, longitude=-0.1)
     make_workshop(db, week.id, 4, "Stands", at(9, day=1), state="moved", link="https://x.example")
     make_workshop(db, week.id, 5, "Tard", at(9, day=2), state="cancelled", language="ee", level="débutant")
     content = listed(db, week.id)
     sheet = load_workbook(io.BytesIO(content)).active
     assert sheet["B2"].value == "'=1+1"
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
-    assert counts(compare(db, week, read_programme(content).lines, at(0))) == {"same": 3}
+    assert counts(compare(db, week, read_programme(content).lines, at(0))) == {"same": 4}
 
 
 @pytest.mark.parametrize(
@@ -137,6 +139,61 @@ def test_what_the_programme_is_written_as_changes_nothing_when_it_comes_back(db,
 )
 def test_a_faulty_line_says_why(db, week, cells, faults):
     assert faults_of(db, week, *cells) == faults
+
+
+PINNED = ("N°", "Titre", "Date", "Horaire", "Lieu", "Latitude", "Longitude")
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "pin"),
+    [
+        ("6.1725", "1.2314", (6.1725, 1.2314)),
+        ("6,1725", "1,2314 E", (6.1725, 1.2314)),
+        ("10.8622° N", "-0.1", (10.8622, -0.1)),
+        ("10,8622", "0,1° O", (10.8622, -0.1)),
+        ("", "", (None, None)),
+    ],
+)
+def test_a_session_with_a_place_of_its_own_has_the_pin_of_its_line(db, week, latitude, longitude, pin):
+    [line] = compared(db, week, ("", "A", "16/08", "9h-10h", "Université", latitude, longitude), header=PINNED)
+    write(db, week, [line])
+    [one] = programme.programme(db, week.id)
+    assert (one.place, one.latitude, one.longitude) == ("Université", *pin)
+    assert (b"GEO:" in calendar(week, [one])) == (pin != (None, None))
+
+
+@pytest.mark.parametrize(
+    ("place", "latitude", "longitude", "fault"),
+    [
+        ("Université", "6.1725", "", "pin_half"),
+        ("Université", "", "1.2314", "pin_half"),
+        ("Université", "ici", "1.2314", "pin_unread"),
+        ("Université", "1.2314", "6.1725", "pin_outside"),
+        ("Université", "91", "1.2314", "pin_outside"),
+        ("Université", "6.1725", "181", "pin_outside"),
+        ("Université", "=6+1", "1.2314", "formula"),
+        ("", "6.1725", "1.2314", "pin_placeless"),
+    ],
+)
+def test_a_pin_at_fault_says_why(db, week, place, latitude, longitude, fault):
+    [line] = compared(db, week, ("", "A", "16/08", "9h-10h", place, latitude, longitude), header=PINNED)
+    assert fault in line.faults
+    assert line.after == {}
+
+
+def test_a_pin_is_put_on_a_place_that_is_there_and_goes_when_the_place_is_another(db, week):
+    make_workshop(db, week.id, 3, "A", place="Université", latitude=6.17, longitude=1.21)
+    [moved] = compared(db, week, ("3", "", "", "", "", "6.18", "1.22"), header=PINNED)
+    assert (moved.status, moved.after) == ("changed", {"latitude": 6.18, "longitude": 1.22})
+    write(db, week, [moved])
+    [elsewhere] = compared(db, week, ("3", "", "", "", "Mairie", "", ""), header=PINNED)
+    assert elsewhere.after == {"place": "Mairie", "latitude": None, "longitude": None}
+    change_id = write(db, week, [elsewhere])
+    one = programme.of_number(db, week.id, 3)
+    assert (one.place, one.latitude, one.longitude) == ("Mairie", None, None)
+    assert changing.undo(db, change_id, By(AFI)) == "done"
+    one = programme.of_number(db, week.id, 3)
+    assert (one.place, one.latitude, one.longitude) == ("Université", 6.18, 1.22)
 
 
 def test_of_two_lines_of_one_session_the_second_is_at_fault(db, week):

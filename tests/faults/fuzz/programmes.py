@@ -4,10 +4,14 @@ import json
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 
+from base.config import ROOT
+from base.mappings import NoMapping, read_mapping
+from base.places import is_in_togo
 from base.sheets.refusals import SheetRefused
 from base.sheets.sniffing import ARCHIVE
 from bot.dialogs.organizer import moments
 from events.changing import read
+from events.described import BadEvent, described
 from events.programme import MOST_WORKSHOPS, Event
 from events.sheets.comparing import STATUSES, compare_with, compared_from
 from events.sheets.reading import read_programme
@@ -49,6 +53,10 @@ def programme_seeds():
     yield from (text(LINES, HEADER, sign=sign) for sign in ";,\t")
     yield text(LINES, HEADER, encoding="cp1252")
     yield workbook(((1, "A", date(2027, 8, 16), time(9), time(10)),), ("numéro", "titre", "date", "début", "fin"))
+    yield text(
+        (("", "C", "16/08", "9h-10h", "Université", "6,1725", "-0.1"),),
+        ("N°", "Titre", "Date", "Horaire", "Lieu", "Lat", "Long"),
+    )
     yield text((("n° 3", "B", "", "2027-08-16T09:00:00", "9:00 - 10:30", "", "1 500 places", "x", "?", "ewe"),), HEADER)
 
 
@@ -71,7 +79,33 @@ def moment_seeds():
     yield from (one.encode() for one in words.split("|"))
 
 
+def play_described(data):
+    """An event whose phases lie within its days and whose words can be kept, or all that is wrong, a line each."""
+    refused = None
+    try:
+        told = described(read_mapping(data))
+    except NoMapping:
+        return
+    except BadEvent as error:
+        refused = error.problems
+    if refused is not None:
+        assert refused
+        assert all(is_keepable(problem) and "\n" not in problem for problem in refused)
+        return
+    assert all(told.starts_on <= phase.starts_on <= phase.ends_on <= told.ends_on for phase in told.phases)
+    words = [told.slug, told.name, told.theme, told.organiser, told.city, told.place, told.note]
+    assert all(map(is_keepable, (*words, *(word for one in told.partners for word in (one.name, one.role)))))
+    assert told.pin is None or is_in_togo(*told.pin)
+
+
+def described_seeds():
+    whole = (ROOT / "events" / "demo" / "event.yaml").read_bytes().partition(b"workshops:")[0]
+    yield from (whole, whole.replace(b"[6.1266, 1.2265]", b"null"), b"slug: a\nname: B\nstarts_on: 2027-08-16\n")
+    yield b"slug: a\nname: '1'\nstarts_on: 2027-08-16\nends_on: '2027-08-16'\npartners: &it [*it]\n"
+
+
 PROGRAMMES = {
+    "event": Target(play_described, described_seeds, ("events/described.py", "base/mappings.py"), 4096),
     "programme": Target(
         play_programme,
         programme_seeds,
