@@ -1,0 +1,36 @@
+"""Lines of a vendor's stock that could be taken for another thing: what each says, whole and exactly."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.understanding import understand
+
+NINE = datetime(2026, 11, 26, 9, tzinfo=UTC)
+
+
+def read(message):
+    return [(one.intent, dict(one.slots)) for one in understand("vendor", message, NINE)]
+
+
+@pytest.mark.parametrize(
+    ("message", "product", "quantity", "unit", "price"),
+    [
+        ("riz 20 sacs à 17500", "riz", 20, "sac", 17500),
+        ("gari 15 bols à 1200", "gari", 15, "bol", 1200),
+        ("pagne 10 pièces à 6500", "pagne", 10, "pièce", 6500),
+        ("tomate 3 paniers à 12000", "tomate", 3, "panier", 12000),
+        ("riz 20 sacs a 17500 f le sac", "riz", 20, "sac", 17500),
+        ("riz 20 sacs pour 17500", "riz", 20, "sac", 17500),
+    ],
+)
+def test_a_count_in_a_unit_and_a_price_are_both_told(message, product, quantity, unit, price):
+    assert read(message) == [
+        ("set_stock", {"product": product, "quantity": quantity, "unit": unit}),
+        ("set_price", {"product": product, "price": price}),
+    ]
+
+
+@pytest.mark.parametrize("message", ["5 sacs à dos", "sacs à dos 5", "sacs à dos : 5"])
+def test_a_kind_of_bag_is_no_unit(message):
+    assert read(message) == [("set_stock", {"product": "sacs à dos", "quantity": 5})]
