@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.routing import LIKELY
 from bot.understanding import understand
 
 NINE = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -34,3 +35,25 @@ def test_a_count_in_a_unit_and_a_price_are_both_told(message, product, quantity,
 @pytest.mark.parametrize("message", ["5 sacs à dos", "sacs à dos 5", "sacs à dos : 5"])
 def test_a_kind_of_bag_is_no_unit(message):
     assert read(message) == [("set_stock", {"product": "sacs à dos", "quantity": 5})]
+
+
+@pytest.mark.parametrize(
+    ("message", "product", "quantity"),
+    [
+        ("les 5 poulets sont morts", "poulets", 5),
+        ("5 poulets morts", "poulets", 5),
+        ("2 tomates ont été volées", "tomates", 2),
+        ("les 4 pains sont moisis", "pains", 4),
+        ("4 laits sont périmés", "laits", 4),
+        ("2 lampes sont défectueuses", "lampes", 2),
+    ],
+)
+def test_what_died_was_stolen_or_went_bad_is_gone(message, product, quantity):
+    assert read(message) == [("remove_stock", {"product": product, "quantity": quantity})]
+
+
+@pytest.mark.parametrize("message", ["les 4 oeufs sont tombés", "les 6 pagnes sont brûlés", "les 3 sacs ont moisi"])
+def test_what_may_have_come_or_gone_by_a_guess_leads_nowhere_by_itself(message):
+    (heard,) = understand("vendor", message, NINE)
+    assert heard.intent in ("add_stock", "remove_stock")
+    assert heard.confidence < LIKELY
