@@ -83,7 +83,7 @@ OPENS: Final[tuple[tuple[str, str], ...]] = (  # what opens a line, and what it 
         r"|j ai eu|livraison recue|i add|nouvelle arrivee|rajout(?: de| du| des)?|reassort(?: de| du| des)?"
         r"|restock(?: de)?|(?:nouvel )?appro(?:visionnement)?(?: de| du| des)?|je viens d acheter"
         r"|ajoute moi|ajoutez moi|mets en plus"
-        r"|il est arrive"
+        r"|il est arrive|arrivee?s?(?= $| [NU:]| (?:d[eu]s? )?[a-z]+ N)"
         r"|sont arrives|ravitaillement|new stock|stock arrive",
     ),
     (

@@ -57,3 +57,18 @@ def test_what_may_have_come_or_gone_by_a_guess_leads_nowhere_by_itself(message):
     (heard,) = understand("vendor", message, NINE)
     assert heard.intent in ("add_stock", "remove_stock")
     assert heard.confidence < LIKELY
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("arrivé 15 paires basket 42", [{"product": "basket", "quantity": 15, "unit": "paire", "size": "42"}]),
+        ("arrivés 20 sacs riz", [{"product": "riz", "quantity": 20, "unit": "sac"}]),
+        ("arrivées 3 robes", [{"product": "robes", "quantity": 3}]),
+        ("arrivé riz 20 sacs", [{"product": "riz", "quantity": 20, "unit": "sac"}]),
+        ("arrivés: 20 riz, 5 huile", [{"product": "riz", "quantity": 20}, {"product": "huile", "quantity": 5}]),
+        ("arrivés\n20 riz\n5 huile", [{"product": "riz", "quantity": 20}, {"product": "huile", "quantity": 5}]),
+    ],
+)
+def test_what_arrived_is_no_good_but_says_that_goods_came(message, parts):
+    assert read(message) == [("add_stock", slots) for slots in parts]
