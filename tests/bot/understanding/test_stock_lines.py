@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.routing import LIKELY
+from bot.routing import LIKELY, SURE
 from bot.understanding import understand
 
 NINE = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -72,3 +72,47 @@ def test_what_may_have_come_or_gone_by_a_guess_leads_nowhere_by_itself(message):
 )
 def test_what_arrived_is_no_good_but_says_that_goods_came(message, parts):
     assert read(message) == [("add_stock", slots) for slots in parts]
+
+
+@pytest.mark.parametrize(
+    ("message", "intent"),
+    [
+        ("baskets 40:2 41:3", "set_stock"),
+        ("baskets 40 x 2, 41 x 3", "set_stock"),
+        ("baskets 40x2 41X3", "set_stock"),
+        ("reçu baskets 40x2, 41x3", "add_stock"),
+    ],
+)
+def test_sizes_that_follow_each_other_are_counted_one_by_one(message, intent):
+    assert read(message) == [
+        (intent, {"product": "baskets", "size": "40", "quantity": 2}),
+        (intent, {"product": "baskets", "size": "41", "quantity": 3}),
+    ]
+
+
+def test_one_figure_by_another_is_no_size():
+    assert read("savon 24x10") == [("set_stock", {"product": "savon", "quantity": 24, "unit": "paquet", "pack": 10})]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "le riz est revenu 10 sacs",
+        "le riz est revenu, 10 sacs",
+        "riz est de retour 10 sacs",
+        "riz de retour : 10 sacs",
+        "riz revenu 10 sacs",
+    ],
+)
+def test_what_is_back_is_counted_and_never_for_sure(message):
+    assert read(message) == [("set_stock", {"product": "riz", "quantity": 10, "unit": "sac"})]
+    assert understand("vendor", message, NINE)[0].confidence < SURE
+
+
+def test_what_is_back_without_a_count_is_back():
+    assert read("le riz est revenu") == [("back_in_stock", {"product": "riz"})]
+
+
+@pytest.mark.parametrize(("message", "quantity"), [("sucre recu 20", 20), ("sucre recu : 20", 20)])
+def test_a_verb_between_goods_and_their_count_moves_them(message, quantity):
+    assert read(message) == [("add_stock", {"product": "sucre", "quantity": quantity})]
