@@ -267,7 +267,7 @@ def test_a_figure_of_the_name_of_the_only_good_is_shown_before_it_counts(yawa, s
         ("Cahier 200 pages 3 pour 1000", "Promotion : Cahier 200 pages\n3 pour 1 000 F CFA"),
         ("alerte Cahier 200 pages 5", "Vous prévenir quand il reste 5 ou moins ?\nCahier 200 pages"),
         ("nouveau Cahier 200 pages 500", "Vous avez déjà Cahier 200 pages : 1 000 F CFA. Le changer ?"),
-        ("5 cartons de Seau 15 L", "Seau 15 L : 1 carton contient combien (pièce) ?"),
+        ("5 cartons de Seau 15 L", "Seau 15 L : 1 carton contient combien de pièces ?"),
     ],
 )
 def test_what_is_asked_beside_a_name_is_never_of_its_figure(yawa, said, shown):
