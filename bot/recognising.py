@@ -9,7 +9,7 @@ from bot.dialogs.buyer import choosing, details
 from bot.dialogs.buyer.wishes import wishes
 from bot.messages import Heard
 from bot.rider_words import hear_rider
-from bot.routing import LIKELY
+from bot.routing import GUESS, LIKELY
 from bot.turn import Turn
 from bot.understanding import bare_words, guessed, phrased
 from bot.understanding.week_asking import put_to_speaker
@@ -23,6 +23,7 @@ else:
 BUYER: Final = "buyer"
 VENDOR: Final = "vendor"
 WISHES: Final = frozenset({"search", "order"})  # what a comment is only answered where there are such goods
+MOVES: Final = frozenset({"add_stock", "remove_stock"})
 
 
 def recognise(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
@@ -46,7 +47,13 @@ def _leading_on(text: str, heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
     if heard and min(one.confidence for one in heard) >= LIKELY:
         return heard
     may_count = not heard or heard[0].intent == "set_stock"
-    return bare_lines.read_bare_line(text, may_count=may_count) or heard
+    return bare_lines.read_bare_line(text, may_count=may_count) or _counted_anew(heard) or heard
+
+
+def _counted_anew(heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
+    """Goods that came or went, nobody knows which: how many are there is asked, and nothing is moved the wrong way."""
+    product = heard[0].slots.get("product") if len(heard) == 1 and heard[0].intent in MOVES else None
+    return (Heard("set_stock", {"product": product}, GUESS),) if product else ()
 
 
 def _exactly(hat: str, text: str) -> tuple[Heard, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from base.db import Db
+from base.units import counted
 from bot.notice_words import Door
 from bot.notices import Notices
 from bot.texts import say
@@ -44,7 +45,7 @@ class ShopDays:
     def order_placed(self, db: Db, fact: facts.OrderPlaced) -> None:
         """An order took a good below what its vendor calls few."""
         for low in daily.running_low(db, fact.vendor_order_ids, self.told.config.market.low_stock):
-            values = {"name": low.name, "left": low.left, "unit": low.unit}
+            values = {"name": low.name, "left": counted(low.left, low.unit)}
             doors = [Door("vendor", "restock", str(low.product_id))]
             self._tell(db, low.vendor_id, "notice.shop.low", values, doors)
 

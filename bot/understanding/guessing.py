@@ -23,6 +23,9 @@ _STEM = 4  # letters of a word's beginning, at least, that its forms share
 _MOST_PACKED = 2048  # rows of a model; messages are made of the same few
 _BYTES = 4  # of a weight in a packed row, and of a sum of them
 _MIDDLE = 1 << (8 * _BYTES - 1)
+MOST_TORN = 0.55  # confidence: below what leads anywhere, so that it is asked
+_OTHER_WAY = {"add_stock": "remove_stock", "remove_stock": "add_stock"}
+_TORN = 0.02  # of what the likelier way has
 _ENDING = 2  # letters in which they differ, of a longer one
 
 
@@ -128,6 +131,12 @@ def guess(role: str, said: Span) -> Mapping[str, float]:
 def chance_of_several(role: str, said: Span) -> float:
     """How likely a message has several commands; 0 for a role whose model was never told of such."""
     return _likely(role, said.normal, said.text)[1]
+
+
+def is_torn(intent: str, chances: Mapping[str, float]) -> bool:
+    """Whether goods that come by a guess may as well go, or the other way: weights alone then take the wrong one."""
+    other = _OTHER_WAY.get(intent, "")
+    return chances.get(other, 0.0) >= chances[intent] * _TORN
 
 
 def evidence(role: str, said: Span) -> float:

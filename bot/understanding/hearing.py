@@ -12,7 +12,7 @@ from base.spelling import normalise
 from bot.messages import LONGEST_HEARD, Heard
 from bot.understanding.filling import filled, is_halved, is_own_alone, own_words
 from bot.understanding.goods import read_product
-from bot.understanding.guessing import chance_of_several, evidence, guess, is_another_word
+from bot.understanding.guessing import MOST_TORN, chance_of_several, evidence, guess, is_another_word, is_torn
 from bot.understanding.intents import INTENTS
 from bot.understanding.mending import mended
 from bot.understanding.merging import together, without_counts
@@ -217,7 +217,8 @@ def guessed(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
         and (vendor_asking.said_plainly(text) == () or has_several_lines(text))
     ):
         return ()
-    confidence = min(chances[best], MOST_GUESSED) * evidence(role, bare)
+    most = MOST_TORN if role == VENDOR and is_torn(best, chances) else MOST_GUESSED
+    confidence = min(chances[best], most) * evidence(role, bare)
     if role == ORGANIZER:
         return (Heard(best, organizer_filling.filled_for_organizer(best, text, now), confidence),)
     slots = vendor_filling.filled_for_vendor(best, said) if role == VENDOR else filled(role, best, bare, said)

@@ -11,6 +11,7 @@ from typing import Final
 
 from base.sounds import sound
 from bot.messages import LONGEST_HEARD, Heard
+from bot.understanding.late_verbs import is_either_way, with_verb_last
 from bot.understanding.price_moves import LOWER, RAISE, moved, moving
 from bot.understanding.quantities import MOST_COUNTED
 from bot.understanding.sized import is_size, sized
@@ -238,39 +239,17 @@ def _moves(typed: str, told: Sequence[Token]) -> _Line | None:
 
 def _framed(typed: str, told: Sequence[Token], kind: str) -> _Line | None:
     """A line of one good by what opens or closes it, else by what did the line before."""
-    told = _with_verb_last(told)
+    is_doubtful, told = is_either_way(told), with_verb_last(told)
     for opened, closed, rest in _frames(told):
         of_line = opened or closed
         line = _shaped(typed, rest, of_line, of_line or kind)
         if line:
-            return _doubted(line) if told[0].kind in _EITHER_WAY else line
+            return _doubted(line) if is_doubtful else line
     return None
-
-
-_EITHER_WAY: Final = frozenset("retour rendu ramene".split())
-"""From a buyer, or to who had delivered it."""
 
 
 def _doubted(line: _Line) -> _Line:
     return replace(line, parts=tuple(replace(one, confidence=min(one.confidence, LIKELY)) for one in line.parts))
-
-
-def _with_verb_last(told: Sequence[Token]) -> Sequence[Token]:
-    """`sucre recu 20` is `sucre 20 recu`."""
-    at = next((at for at, one in enumerate(told) if one.kind == COUNT), 0)
-    is_late = (
-        at > 1
-        and told[at - 1].kind in _LATE
-        and told[0].kind not in _SPEAKERS
-        and not any(one.is_figure for one in told[:at])
-    )
-    return [*told[: at - 1], *told[at:], told[at - 1]] if is_late else told
-
-
-_SPEAKERS: Final = frozenset("j je on nous g ai a i we il ils elle viens vient".split())
-_LATE: Final = frozenset(
-    "reste restent restant recu recus recue recues arrive arrives arrivee vendu vendus vendue vendues sold".split()
-)
 
 
 def _run(typed: str, told: Sequence[Token], kind: str) -> _Line | None:

@@ -32,7 +32,7 @@ _COUNTED_ONLY: Final = frozenset({ADD, REMOVE})
 
 _DET: Final = r"(?:(?:de|d|du|des|l|la|le|les|mes|mon|ma|ce|ces|of|the|some|U(?! \$)) )*"
 _UNIT: Final = "(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")"
-_OF_A_KIND: Final = "(?:a|en) |de (?:" + "|".join(sorted(KINDS_OF_BAG)) + ") "
+_OF_A_KIND: Final = "(?:a|en) (?![NPX] )|de (?:" + "|".join(sorted(KINDS_OF_BAG)) + ") "
 _COUNTED: Final = rf"(?P<count>[NXU] )(?P<unit>{_UNIT} (?!{_OF_A_KIND}))?"
 GOODS: Final = r"(?P<goods>(?:(?:[a-z][a-z0-9]*|[0-9]+|M|K) )+?)"
 """What may name goods, in the kinds of tokens that `joined_kinds` gives."""

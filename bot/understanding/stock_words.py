@@ -83,7 +83,7 @@ OPENS: Final[tuple[tuple[str, str], ...]] = (  # what opens a line, and what it 
         r"|j ai eu|livraison recue|i add|nouvelle arrivee|rajout(?: de| du| des)?|reassort(?: de| du| des)?"
         r"|restock(?: de)?|(?:nouvel )?appro(?:visionnement)?(?: de| du| des)?|je viens d acheter"
         r"|ajoute moi|ajoutez moi|mets en plus"
-        r"|il est arrive"
+        r"|il est arrive|arrivee?s?(?= $| [NU:]| (?:d[eu]s? )?[a-z]+ N)"
         r"|sont arrives|ravitaillement|new stock|stock arrive",
     ),
     (
@@ -157,9 +157,9 @@ CLOSES: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         REMOVE,
-        r"(?:est |sont |ont ete |a ete |deja )?(?:vendue?s?|sortie?s?|parties?|partis?|gatee?s?|cassee?s?|perdue?s?"
-        r"|ecoulee?s?|pourrie?s?|abimee?s?)|en moins|de moins|sold|gone|spoiled|stolen|broken?|volee?s?"
-        r"|defectueux|defectueuses?|morts?|mortes?|moisis?|perimee?s?|expires?",
+        r"(?:est |sont |ont ete |a ete |ont |a |deja )?(?:vendue?s?|sortie?s?|parties?|partis?|gatee?s?|cassee?s?"
+        r"|perdue?s?|ecoulee?s?|pourrie?s?|abimee?s?|volee?s?|defectueux|defectueuses?|morte?s?|moisie?s?|perimee?s?"
+        r"|expiree?s?)|en moins|de moins|sold|gone|spoiled|stolen|broken?",
     ),
     (
         SET,

@@ -41,7 +41,7 @@ def tidied(text: str) -> str:
 
 
 def _sizes_apart(line: str) -> str:
-    """`40 (2) 41 (3)`, `40: 2, 41: 3`, `du 40 au 43 : 2 chacune` are all `40:2 41:3`."""
+    """`40 (2) 41 (3)`, `40: 2, 41: 3`, `40 x 2, 41 x 3`, `du 40 au 43 : 2 chacune` are all `40:2 41:3`."""
     each = _OF_EACH_SIZE.match(line)
     if each and int(each["first"]) < int(each["last"]) <= int(each["first"]) + _MOST_SIZES:
         sizes = range(int(each["first"]), int(each["last"]) + 1)
@@ -54,9 +54,12 @@ def _sizes_apart(line: str) -> str:
 
 
 _MOST_SIZES: Final = 12
-_A_SIZE: Final = r"(?<![\w.,/])([2-5]\d)\s?(?:[:=]\s?(?=\d)|\(\s?(?=\d{1,2}\s?\)))(\d{1,2})(?![\w.,/]\d)\s?\)?"
-_SIZE_PAIR: Final = re.compile(_A_SIZE)
-_SIZE_PAIRS: Final = re.compile(rf"{_A_SIZE}(?:\s*(?:,|;|/|-|et)?\s*{_A_SIZE})+")
+_A_SIZE: Final = (
+    r"(?<![\w.,/])([2-5]\d)\s?(?:[:=]\s?(?=\d)|[x×*]\s?(?=[01]?\d(?!\d))|\(\s?(?=\d{1,2}\s?\)))"
+    r"(\d{1,2})(?![\w.,/]\d)\s?\)?"
+)
+_SIZE_PAIR: Final = re.compile(_A_SIZE, re.IGNORECASE)
+_SIZE_PAIRS: Final = re.compile(rf"{_A_SIZE}(?:\s*(?:,|;|/|-|et)?\s*{_A_SIZE})+", re.IGNORECASE)
 _OF_EACH_SIZE: Final = re.compile(
     r"^\s*(?P<goods>[^\W\d][^\d]*?)\s*[:,]?\s*(?:du|de|pointures?|tailles?|sizes?)?\s(?P<first>[2-5]\d)\s?"
     r"(?:au|à|a|-|to)\s?(?P<last>[2-5]\d)\s?(?:[:=x,]|a|à)?\s?(?P<units>\d{1,2})\s?(?:paires?\s|pi[eè]ces?\s)?"

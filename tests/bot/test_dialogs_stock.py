@@ -165,7 +165,7 @@ def test_goods_are_hidden_shown_again_and_sold_out(yawa, shoes, db):
 
 def test_another_unit_is_asked_about_once(yawa, soap, db):
     yawa.goes("bonjour", "savon 5 cartons")
-    assert plain(yawa) == "Savon de Marseille : 1 carton contient combien (pièce) ?"
+    assert plain(yawa) == "Savon de Marseille : 1 carton contient combien de pièces ?"
     yawa.goes("24")
     assert plain(yawa) == "Savon de Marseille : 9 → 120. Vérifiez ce chiffre !\nC'est bon ?"
     yawa.goes("oui", "savon 6 cartons")

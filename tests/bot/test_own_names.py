@@ -262,12 +262,12 @@ def test_a_figure_of_the_name_of_the_only_good_is_shown_before_it_counts(yawa, s
     ("said", "shown"),
     [
         ("Cahier 200 pages 20, je ferme à 18h", "Cahier 200 pages : 9 → 20\nEnvoyez ensuite, à part : je ferme à 18h."),
-        ("Cahier 200 pages 200x24", "Cahier 200 pages : 24 à 200 F l'un, ou 200 paquets de 24 ?"),
+        ("Cahier 200 pages 200x24", "Cahier 200 pages : 24 à 200 F l'unité, ou 200 paquets de 24 ?"),
         ("Cahier 200 pages 3 à 200", "Cahier 200 pages : est-ce 3 pour 200 F CFA, ou 200 F CFA chacun ?"),
         ("Cahier 200 pages 3 pour 1000", "Promotion : Cahier 200 pages\n3 pour 1 000 F CFA"),
         ("alerte Cahier 200 pages 5", "Vous prévenir quand il reste 5 ou moins ?\nCahier 200 pages"),
         ("nouveau Cahier 200 pages 500", "Vous avez déjà Cahier 200 pages : 1 000 F CFA. Le changer ?"),
-        ("5 cartons de Seau 15 L", "Seau 15 L : 1 carton contient combien (pièce) ?"),
+        ("5 cartons de Seau 15 L", "Seau 15 L : 1 carton contient combien de pièces ?"),
     ],
 )
 def test_what_is_asked_beside_a_name_is_never_of_its_figure(yawa, said, shown):

@@ -91,11 +91,11 @@ def test_from_how_many_is_asked_where_only_wholesale_and_retail_are_told(yawa, s
 def test_what_is_not_less_is_asked_again(yawa, soap, db):
     settle(db, soap, from_10=220)
     yawa.goes("bonjour", "savon 250 à partir de 5")
-    assert plain(yawa) == "Savon de Marseille : combien l'un, à partir de 5 ? Moins de 250 F."
+    assert plain(yawa) == "Savon de Marseille : combien l'unité, à partir de 5 ? Moins de 250 F."
     yawa.goes("300")
-    assert plain(yawa) == "Savon de Marseille : combien l'un, à partir de 5 ? Moins de 250 F."
+    assert plain(yawa) == "Savon de Marseille : combien l'unité, à partir de 5 ? Moins de 250 F."
     yawa.goes("non", "savon 220 à partir de 50")
-    assert plain(yawa) == "Savon de Marseille : combien l'un, à partir de 50 ? Moins de 220 F."
+    assert plain(yawa) == "Savon de Marseille : combien l'unité, à partir de 50 ? Moins de 220 F."
     yawa.goes("200", "oui")
     assert steps_of(db, soap) == {10: 220, 50: 200}
 

@@ -33,3 +33,7 @@ def test_a_question_to_a_speaker_is_that_whatever_number_stands_in_it(db, config
 
 def test_a_payout_number_is_still_one(db, config):
     assert heard(db, config, "payez moi sur flooz 90112233") == [("payout_info", {"phone": "+22890112233"})]
+
+
+def test_of_goods_that_may_have_come_or_gone_how_many_are_there_is_asked(db, config):
+    assert heard(db, config, "les 4 oeufs sont tombés") == [("set_stock", {"product": "oeufs"})]

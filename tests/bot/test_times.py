@@ -44,7 +44,7 @@ def test_what_may_be_a_price_has_no_quantity_yet():
 def test_a_price_or_packs_is_asked(yawa, fanta, db, said):
     yawa.goes("bonjour", said)
     packs, pack = (200, 24) if "200x24" in said or "200 x 24" in said else (24, 200)
-    assert plain(yawa) == f"fanta : 24 à 200 F l'un, ou {packs} paquets de {pack} ?"
+    assert plain(yawa) == f"fanta : 24 à 200 F l'unité, ou {packs} paquets de {pack} ?"
     assert yawa.titles == ["C'est le prix", "Ce sont des paquets"]
     assert (figures_of(db, fanta)[0], price_of(db, fanta)) == (40, 250)
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal, TypedDict
 
+from base.units import counted
 from bot import rights
 from bot.dialogs.means import cause, number_of, take_alone
 from bot.turn import Turn
@@ -11,11 +12,10 @@ from orders import daily
 
 
 class Checked(TypedDict):
-    """A good with the figure that is written down, and which of how many it is."""
+    """A good with the figure that is written down, in its unit, and which of how many it is."""
 
     name: str
-    unit: str
-    on_hand: int
+    on_hand: str
     number: int
     of: int
 
@@ -61,8 +61,7 @@ def asked(turn: Turn) -> Checked:
     good = _good(turn, line["product"]) if line else None
     return {
         "name": good.name if good else "",
-        "unit": good.unit if good else "",
-        "on_hand": good.on_hand if good else 0,
+        "on_hand": counted(good.on_hand, good.unit) if good else "",
         "number": sum(one["after"] is not None for one in _lines(turn)) + 1,
         "of": len(_lines(turn)),
     }

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from base.later import later
+from base.units import counted, is_elided, many
 from bot import own_names, rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, take_alone, words
@@ -46,10 +47,10 @@ class Said(TypedDict):
 
 
 class InUnit(TypedDict):
-    """A good, its own unit, and the one that was said."""
+    """A good, its own unit behind a word that it belongs to (`de bols`), and the one that was said."""
 
     name: str
-    unit: str
+    of_units: str
     said: str
 
 
@@ -258,9 +259,14 @@ def in_unit(turn: Turn) -> InUnit:
     ask, good = _first(turn), _good(turn)
     return {
         "name": good.name if good else "",
-        "unit": good.unit if good else "",
+        "of_units": _of_units(turn, good.unit) if good else "",
         "said": ask["unit"] if ask else "",
     }
+
+
+def _of_units(turn: Turn, unit: str) -> str:
+    """`de bols`, `d'unités`."""
+    return words(turn, "unit.of_vowel" if is_elided(unit) else "unit.of", units=many(unit, MOST_PACK))
 
 
 def unit_rows(turn: Turn, after: str) -> Page:
@@ -269,16 +275,7 @@ def unit_rows(turn: Turn, after: str) -> Page:
     if ask is None or good is None:
         return Page(())
     own, other = ask["value"] * ask["pack"], ask["value"]
-    return Page(
-        (Row(str(ask["pack"]), f"{own} {_many(good.unit, own)}"), Row("1", f"{other} {_many(ask['unit'], other)}"))
-    )
-
-
-def _many(unit: str, units: int) -> str:
-    """A unit of so many: `cartons`, `plateaux`."""
-    if units < 2 or unit[-1:] in ("s", "x", "z"):
-        return unit
-    return f"{unit}x" if unit.endswith("eau") else f"{unit}s"
+    return Page((Row(str(ask["pack"]), counted(own, good.unit)), Row("1", counted(other, ask["unit"]))))
 
 
 def take_unit(turn: Turn, row: str) -> Literal["next"]:
