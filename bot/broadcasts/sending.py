@@ -152,7 +152,7 @@ def move_on(db: Db, config: Config, broadcast_id: int) -> int:
     if found.state != "sending" or _is_quiet(config, found, now(db)):
         return folded + take_back(db, broadcast_id)
     known = senders(db, config, found.draft.audience.channel)
-    if reason := _trouble(db, broadcast_id, known, folded):
+    if reason := _trouble(db, broadcast_id, known):
         pause(db, broadcast_id, reason)
         return folded + 1
     locks.feeding(db)
@@ -166,8 +166,8 @@ def _is_quiet(config: Config, found: Broadcast, at: datetime) -> bool:
     return not found.draft.override_quiet and quiet.is_quiet(config.announcements, at)
 
 
-def _trouble(db: Db, broadcast_id: int, known: tuple[Sender, ...], folded: int) -> str:
-    if folded and following.has_too_many_errors(db, broadcast_id):
+def _trouble(db: Db, broadcast_id: int, known: tuple[Sender, ...]) -> str:
+    if following.has_too_many_errors(db, broadcast_id):
         return "errors"
     if trouble := following.put_off_for_all(db, broadcast_id):
         return trouble

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot import attention
-from bot.broadcasts import drafts, sending
+from bot import attention, reports
+from bot.broadcasts import drafts, following, sending
 from bot.broadcasts.audience import Audience
 from bot.broadcasts.drafts import Attached
 from bot.broadcasts.facts import BroadcastDone, BroadcastPaused
+from bot.messages import Refused, StatusReport
 from tests.bot.broadcasts.test_counting import with_tier
 from tests.bot.broadcasts.test_drafts import MAKER, OTHER
 
@@ -299,10 +300,38 @@ def test_above_five_percent_of_the_first_two_hundred_it_pauses_itself(people):
     assert people.queued() == []
     assert counts(people, number) == {"planned": 109, "sent": 90, "failed": 11}
     assert lines(people) == [{"broadcast": number, "reason": "errors"}]
-    assert sending.resume(people.db, people.config, number, MAKER) == "resumed"
     people.passes(secs=1)
+    assert sending.resume(people.db, people.config, number, MAKER) == "resumed"
     people.moves(number)
     assert people.state(number) == "sending"
+
+
+def test_failures_that_come_by_report_pause_it_with_nothing_left_to_fold(people):
+    for _ in range(230):
+        people.person()
+    rules = people.config.announcements.model_copy(update={"second_above": 1000})
+    people.config = people.config.model_copy(update={"announcements": rules})
+    number = people.begun()
+    people.moves(number)
+    first = people.queued()[:220]
+    people.ends(first)
+    people.moves(number)
+    assert counts(people, number) == {"queued": 10, "sent": 220}
+    reported(people, first[200:], first[:10])
+    assert people.moves(number) == 0
+    assert people.state(number) == "sending"
+    reported(people, first[199:200])
+    assert people.moves(number) == 1
+    assert people.state(number) == ("paused", "errors")
+    assert counts(people, number) == {"planned": 10, "sent": 189, "failed": 31}
+
+
+def reported(people, *told):
+    """Reports say that nobody can be reached there."""
+    for row in [row for rows in told for row in rows]:
+        report = StatusReport(f"SM{row}", "failed", row, Refused("unreachable", "131026"))
+        reports.keep(people.db, people.ids["twilio"], [report])
+    following.follow(people.db, reports.fold(people.db, 600, 5).announced)
 
 
 def test_lost_answers_are_no_hard_errors_and_are_never_sent_again(people):
