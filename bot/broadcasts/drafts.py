@@ -5,7 +5,7 @@ history and returns an outcome; a job (bot.broadcasts.sending) does the rest.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -156,6 +156,16 @@ def preview(db: Db, config: Config, broadcast_id: int) -> Preview:
     return counted
 
 
+def recount(db: Db, config: Config, found: Broadcast) -> Preview:
+    """Count a broadcast's audience as if it began now; nothing is written: what was agreed to stays known."""
+    return _count(db, config, replace(found.draft, due_at=None))
+
+
+def has_moved(counted: int, shown: int) -> bool:
+    """Whether so many people are another number than was shown."""
+    return abs(counted - shown) > MOVED * shown
+
+
 def _known(db: Db, broadcast_id: int) -> Broadcast:
     found = read(db, broadcast_id)
     if found is None:
@@ -242,7 +252,7 @@ def _looked_at(db: Db, config: Config, found: Broadcast) -> Literal["moved", "no
     if begins_at(config, due or at, override_quiet=found.draft.override_quiet) != (due or at):
         return "quiet"
     shown = found.people
-    if shown is None or abs(counted.people - shown) > MOVED * shown:
+    if shown is None or has_moved(counted.people, shown):
         _remember(db, found.id, counted)
         return "moved"
     return None

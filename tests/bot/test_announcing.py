@@ -265,6 +265,61 @@ def test_another_organizer_may_refuse_and_it_is_not_sent(many, akouvi, db):
     assert broadcast(db).state == "cancelled"
 
 
+@pytest.fixture
+def grown(scene, akouvi, market, db):
+    """One for 199 people that found 219 at its time; a second organizer."""
+    scene.people(194, vendor=market["rice"].vendor_id)
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "12h", "oui")
+    assert broadcast(db)[:2] == ("scheduled", 199)
+    scene.people(20, vendor=market["rice"].vendor_id)
+    scene.at("2026-12-01 12:00+00")
+    sending.begin_due(db, akouvi.config)
+    assert broadcast(db)[:2] == ("paused", 199)
+    return scene.organizer("+22890000091", "Yao Attiogbe")
+
+
+def test_one_that_has_grown_is_shown_to_a_second_organizer_and_worth_his_code(grown, akouvi, scene, market, db):
+    akouvi.goes("annonce 101", "[Continuer l'envoi]")
+    assert akouvi.keys == ["organizer.ann_grown", "organizer.ann_card"]
+    grown.goes("annonce 101", "[Continuer l'envoi]")
+    assert grown.keys == ["organizer.ann_preview", "organizer.ann_second"]
+    assert grown.words.startswith("bonjour\n\nPour ne plus")
+    assert "Pour les vendeurs, Lomé : 219 personnes." in grown.words
+    assert "Envoi : tout de suite." in grown.words
+    grown.says("oui")
+    assert grown.keys[0] == "organizer.ann_unable"
+    assert broadcast(db)[:2] == ("paused", 199)
+    app = app_of(grown)
+    grown.goes("valider 101", "oui", code_of(grown, app))
+    assert grown.keys == ["organizer.ann_second"]
+    scene.people(9, vendor=market["rice"].vendor_id)
+    grown.says("oui")
+    assert grown.words.startswith("Le nombre a changé : 219 avant, 228 maintenant.")
+    assert broadcast(db)[:2] == ("paused", 199)
+    grown.says("oui")
+    assert grown.keys[0] == "organizer.ann_seconded"
+    assert grown.facts == ["AttentionSettled", "Seconded"]
+    assert broadcast(db)[:2] == ("sending", 228)
+    assert db.value("select count(*) from broadcast_recipient where state = 'planned'") == 228
+
+
+def test_one_that_has_grown_may_be_refused_and_stays_unsent(grown, akouvi, db):
+    for _ in range(2):
+        grown.goes("annonce 101", "[Continuer l'envoi]", "non")
+        assert grown.keys[0] == "organizer.ann_refused"
+        assert broadcast(db)[:2] == ("stopped", 199)
+    assert db.value("select count(*) from broadcast_recipient") == 0
+
+
+def test_one_that_has_grown_and_is_agreed_to_by_night_goes_on_in_the_morning(grown, scene, db):
+    scene.at("2026-12-01 21:00+00")
+    db.run("update conversation set last_in_at = market_now()")
+    app = app_of(grown)
+    grown.goes("valider", "oui", code_of(grown, app), "oui")
+    assert grown.keys[0] == "organizer.ann_not_by_night"
+    assert broadcast(db)[:2] == ("sending", 219)
+
+
 def test_it_is_followed_stopped_and_resumed_and_its_table_taken_away(akouvi, db):
     akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
     sending.begin_due(db, akouvi.config)

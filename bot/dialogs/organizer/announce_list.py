@@ -15,7 +15,7 @@ from bot.broadcasts.results import Progress
 from bot.broadcasts.sending import Resumed
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, number_of, take_alone, words
-from bot.dialogs.organizer import announce_words
+from bot.dialogs.organizer import announce_second, announce_words
 from bot.dialogs.organizer.announce_drafts import REPEATS, is_open, wanted
 from bot.dialogs.organizer.announce_showing import NOTHING, Shown, shown
 from bot.dialogs.organizer.announcing import NEW_TIME, SEEN, time_kept
@@ -27,7 +27,6 @@ IN_A_ROW: Final = 60  # characters of the words in a row of the list
 READABLE: Final = timedelta(days=1)
 PLANNED: Final = ("waiting_second", "scheduled")
 STOPPABLE: Final = ("sending", "paused")
-RESUMABLE: Final = ("stopped", "paused")
 Way = Literal["stop", "resume", "cancel", "later", "export", "shown", "others"]
 WAYS: Final[tuple[Way, ...]] = ("stop", "resume", "cancel", "later", "export", "shown", "others")
 
@@ -118,7 +117,7 @@ def _is_due(turn: Turn, one: Broadcast) -> bool:
 
 def find_stopped(turn: Turn) -> Literal["one", "several"]:
     """`reprendre l'annonce`: what was stopped, or paused itself."""
-    return _only(turn, _find(turn, RESUMABLE))
+    return _only(turn, _find(turn, sending.RESUMABLE))
 
 
 def find_planned(turn: Turn) -> Literal["one", "several", "draft"]:
@@ -140,7 +139,7 @@ def ways(turn: Turn, after: str) -> Page:
     if one is None:
         return Page(())
     offered: list[Way] = ["stop"] if one.state == "sending" else []
-    offered += ["resume"] if one.state in RESUMABLE else []
+    offered += ["resume"] if one.state in sending.RESUMABLE else []
     offered += ["later"] if one.state == "scheduled" else []
     offered += ["cancel"] if one.state in PLANNED else []
     offered += ["export"] if one.started_at else []
@@ -219,8 +218,15 @@ def stop(turn: Turn) -> Literal["stopped", "before"]:
 def resume(turn: Turn) -> Resumed:
     """It goes on; nobody gets it twice. What has grown to many people needs another organizer for that."""
     take_alone(turn)
+    return _resumed(turn)
+
+
+def _resumed(turn: Turn) -> Resumed:
     row = number_of(turn.memory.get(SEEN, 0))
-    return sending.resume(turn.db, turn.config, row, turn.person.contact_id)
+    outcome = sending.resume(turn.db, turn.config, row, turn.person.contact_id)
+    if outcome == "second":
+        announce_second.show_grown(turn, row)
+    return outcome
 
 
 def is_planned(turn: Turn) -> bool:
