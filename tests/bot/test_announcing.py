@@ -344,6 +344,65 @@ def test_it_is_followed_stopped_and_resumed_and_its_table_taken_away(akouvi, db)
     assert akouvi.keys == ["organizer.ann_list"]
 
 
+@pytest.fixture
+def two(akouvi, db):
+    """Two that are under way, 101 and 102."""
+    for _ in range(2):
+        akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
+        sending.begin_due(db, akouvi.config)
+
+
+def states(db):
+    return [row.state for row in db.rows("select state from broadcast order by id")]
+
+
+@pytest.mark.parametrize(
+    "words", ["stop l'annonce 101", "arrête l'envoi 101", "Stop annonce 101 !", "stop announcement 101"]
+)
+def test_a_stop_with_a_number_stops_that_one_alone(two, akouvi, db, words):
+    akouvi.says(words)
+    assert akouvi.keys == ["organizer.ann_stopped", "organizer.ann_card"]
+    assert states(db) == ["stopped", "sending"]
+
+
+def test_a_number_that_none_has_stops_nothing(two, akouvi, db):
+    akouvi.says("stop l'annonce 109")
+    assert akouvi.keys == ["organizer.ann_list"]
+    assert states(db) == ["sending", "sending"]
+
+
+def test_of_one_that_is_not_under_way_a_stop_shows_where_it_stands(two, akouvi, db):
+    akouvi.goes("stop l'annonce 101", "stop l'annonce 101")
+    assert akouvi.keys == ["organizer.ann_card"]
+    assert akouvi.words.startswith("Annonce 101, pour les vendeurs, Lomé\nArrêtée.")
+    assert states(db) == ["stopped", "sending"]
+
+
+def test_a_stop_that_is_not_sure_shows_it_first(akouvi, db):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
+    sending.begin_due(db, akouvi.config)
+    akouvi.says("faut arreter lannonce là")
+    assert akouvi.keys == ["organizer.ann_card"]
+    assert akouvi.titles[0] == "Arrêter"
+    assert states(db) == ["sending"]
+
+
+def test_what_is_resumed_and_looked_at_is_the_one_whose_number_is_typed(two, akouvi, db):
+    akouvi.says("où en est l'annonce 101")
+    assert akouvi.words.startswith("Annonce 101, pour les vendeurs, Lomé\nEnvoi en cours.")
+    akouvi.goes("stop l'annonce 101", "stop l'annonce 102", "reprends l'annonce 101")
+    assert akouvi.words.startswith("Annonce 101, pour les vendeurs, Lomé\nArrêtée.")
+    akouvi.says("[Continuer l'envoi]"[1:-1])
+    assert states(db) == ["sending", "stopped"]
+
+
+def test_what_is_cancelled_is_the_one_whose_number_is_typed(akouvi, db):
+    for hour in ("18h", "19h"):
+        akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", hour, "oui")
+    akouvi.goes("annule l'annonce 101", "oui")
+    assert states(db) == ["cancelled", "scheduled"]
+
+
 def test_one_that_missed_its_time_is_sent_or_left_by_its_buttons(akouvi, scene, db):
     for _ in range(2):
         akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "12h", "oui")

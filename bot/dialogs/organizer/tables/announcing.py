@@ -251,7 +251,7 @@ _LIST: dict[str, State] = {
     ),
     "ann_shown": tell("ann_preview", "ann_card", shows=announce_list.preview),
     "ann_exported": tell("ann_exported", "ann_card", shows=announce_list.export),
-    "ann_stop_heard": do(announce_list.find_running, one="ann_stopping", several="ann_list"),
+    "ann_stop_heard": do(announce_list.find_running, one="ann_stopping", card="ann_card", several="ann_list"),
     "ann_stopping": do(announce_list.stop, stopped="ann_stopped", before="ann_card"),
     "ann_stopped": tell("ann_stopped", "ann_card", shows=announce_list.last),
     "ann_resume_heard": do(announce_list.find_stopped, one="ann_card", several="ann_list"),
