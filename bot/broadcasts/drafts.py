@@ -286,20 +286,28 @@ def _settle_line(db: Db, broadcast_id: int, contact_id: int | None) -> None:
         attention.settle(db, [line], contact_id)
 
 
-def schedule(
-    db: Db, broadcast_id: int, contact_id: int | None, due_at: datetime, repeat: Repeat = "", until: date | None = None
-) -> bool:
-    """Put a draft, or what waits for its time, on another time (aware); False in any other state."""
+def schedule(db: Db, broadcast_id: int, contact_id: int | None, draft: Draft) -> bool:
+    """Put what waits for its time on that of `draft`, with what repeats it and whether nights hold; False once begun.
+
+    Whom it is for and what it says stay as they were agreed to. Raises ValueError for no time.
+    """
+    if draft.due_at is None:
+        raise ValueError("no time")
     if locks.broadcast(db, broadcast_id) not in ("draft", "waiting_second", "scheduled"):
         return False
+    before = _known(db, broadcast_id).draft
     db.run(
-        "update broadcast set due_at = %(due)s, repeat = %(repeat)s, repeat_until = %(until)s where id = %(id)s",
+        "update broadcast set due_at = %(due)s, repeat = %(repeat)s, repeat_until = %(until)s,"
+        " override_quiet = %(quiet)s where id = %(id)s",
         id=broadcast_id,
-        due=due_at,
-        repeat=repeat,
-        until=until,
+        due=draft.due_at,
+        repeat=draft.repeat,
+        until=draft.repeat_until,
+        quiet=draft.override_quiet,
     )
-    note(db, broadcast_id, "moved_to", contact_id, {"due_at": due_at.isoformat(), "repeat": repeat})
+    note(db, broadcast_id, "moved_to", contact_id, {"due_at": draft.due_at.isoformat(), "repeat": draft.repeat})
+    if draft.override_quiet and not before.override_quiet:
+        note(db, broadcast_id, "quiet_overridden", contact_id)
     return True
 
 

@@ -1,5 +1,7 @@
 """An organizer announces from his chat: what is asked, what he sees before his OUI, and what that does."""
 
+from datetime import UTC, date, datetime
+
 import pyotp
 import pytest
 
@@ -113,11 +115,11 @@ def test_an_hour_may_be_told_before_and_after_and_is_lomes(akouvi, db):
     akouvi.goes("prévu 18h: rappel session sécurité demain 8h30", "vendeurs de Lomé", "oui")
     assert akouvi.keys[0] == "organizer.ann_planned"
     assert akouvi.words.startswith("Annonce 101 prévue le 01/12 à 18h00, pour les vendeurs, Lomé.")
-    akouvi.says("programme l'annonce pour lundi 7h")
-    assert akouvi.words == "Annonce 101, pour les vendeurs, Lomé, le 07/12 à 07h00.\nEst-ce bien cela ?"
+    akouvi.says("programme l'annonce pour lundi 9h")
+    assert akouvi.words == "Annonce 101, pour les vendeurs, Lomé.\nEnvoi : le 07/12 à 09h00.\nEst-ce bien cela ?"
     akouvi.says("oui")
-    assert f"{broadcast(db).due_at:%d/%m %H:%M}" == "07/12 07:00"
-    akouvi.says("annule l'annonce de 7h")
+    assert f"{broadcast(db).due_at:%d/%m %H:%M}" == "07/12 09:00"
+    akouvi.says("annule l'annonce de 9h")
     assert akouvi.keys == ["organizer.ann_cancel_sure"]
     akouvi.says("oui")
     assert broadcast(db).state == "cancelled"
@@ -401,6 +403,67 @@ def test_what_is_cancelled_is_the_one_whose_number_is_typed(akouvi, db):
         akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", hour, "oui")
     akouvi.goes("annule l'annonce 101", "oui")
     assert states(db) == ["cancelled", "scheduled"]
+
+
+MOVED = "select due_at, repeat, repeat_until, override_quiet from broadcast order by id desc limit 1"
+
+
+@pytest.fixture
+def weekly(akouvi):
+    """One of every Monday at nine until the end of the month."""
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "chaque lundi 9h jusqu'au 30/12", "oui")
+    return akouvi
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "kept"),
+    [
+        (
+            "mardi 10h",
+            "Envoi : le 08/12 à 10h00, puis chaque semaine, jusqu'au 30/12.",
+            (datetime(2026, 12, 8, 10, tzinfo=UTC), "weekly", date(2026, 12, 30), False),
+        ),
+        (
+            "chaque jour 10h",
+            "Envoi : le 02/12 à 10h00, puis chaque jour.",
+            (datetime(2026, 12, 2, 10, tzinfo=UTC), "daily", None, False),
+        ),
+        (
+            "le 31/12 à 10h",
+            "Envoi : le 31/12 à 10h00.",
+            (datetime(2026, 12, 31, 10, tzinfo=UTC), "", None, False),
+        ),
+    ],
+)
+def test_what_repeats_goes_on_to_repeat_at_another_time(weekly, db, typed, line, kept):
+    weekly.goes("annonce 101", "[Choisir l'heure]", typed)
+    assert weekly.words == f"Annonce 101, pour les vendeurs, Lomé.\n{line}\nEst-ce bien cela ?"
+    weekly.says("oui")
+    assert weekly.keys[0] == "organizer.ann_planned"
+    assert tuple(db.one(MOVED)) == kept
+
+
+@pytest.mark.parametrize("typed", ["programme l'annonce pour lundi 7h", "lundi 7h"])
+def test_another_hour_by_night_is_asked_about(weekly, db, typed):
+    before = tuple(db.one(MOVED))
+    if not typed.startswith("programme"):
+        weekly.goes("annonce 101", "[Choisir l'heure]")
+    weekly.says(typed)
+    assert weekly.keys == ["organizer.ann_quiet"]
+    assert weekly.words.startswith("La nuit, rien n'est envoyé avant le 07/12 à 08h00.")
+    weekly.says("non")
+    assert weekly.keys == ["organizer.ann_card"]
+    assert tuple(db.one(MOVED)) == before
+    weekly.goes("programme l'annonce pour lundi 7h", "[Attendre le matin]")
+    assert "Envoi : le 07/12 à 08h00, puis chaque semaine, jusqu'au 30/12." in weekly.words
+    weekly.says("oui")
+    assert tuple(db.one(MOVED)) == (datetime(2026, 12, 7, 8, tzinfo=UTC), "weekly", date(2026, 12, 30), False)
+    weekly.goes("programme l'annonce pour lundi 7h", "[Envoyer de nuit]", "oui")
+    assert tuple(db.one(MOVED)) == (datetime(2026, 12, 7, 7, tzinfo=UTC), "weekly", date(2026, 12, 30), True)
+    facts = [fact for _, fact, _, _ in drafts.history(db, db.value("select max(id) from broadcast"))]
+    assert facts[-3:] == ["moved_to", "moved_to", "quiet_overridden"]
+    weekly.says("programme l'annonce pour mardi 7h")
+    assert weekly.keys == ["organizer.ann_new_time_sure"]
 
 
 def test_one_that_missed_its_time_is_sent_or_left_by_its_buttons(akouvi, scene, db):

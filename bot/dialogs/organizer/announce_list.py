@@ -1,7 +1,7 @@
 """The announcements of before: the list of them, one of them with what became of it, and what can be done about it."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Final, Literal, TypedDict
 
 from pydantic import JsonValue
@@ -18,9 +18,9 @@ from bot.broadcasts.sending import Resumed
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, number_of, take_alone, words
 from bot.dialogs.organizer import announce_second, announce_words
-from bot.dialogs.organizer.announce_drafts import REPEATS, is_open, wanted
+from bot.dialogs.organizer.announce_drafts import is_open, wanted
 from bot.dialogs.organizer.announce_showing import NOTHING, Shown, shown
-from bot.dialogs.organizer.announcing import NEW_TIME, SEEN, time_kept
+from bot.dialogs.organizer.announcing import SEEN
 from bot.routing import SURE
 from bot.texts import FIRST
 from bot.turn import Turn
@@ -275,34 +275,6 @@ def cancel(turn: Turn) -> Literal["cancelled", "before"]:
     take_alone(turn)
     row = number_of(turn.memory.get(SEEN, 0))
     return "cancelled" if drafts.cancel(turn.db, row, turn.person.contact_id) else "before"
-
-
-def keep_time(turn: Turn, text: str) -> Literal["kept", "past"]:
-    """Another time for it, which waits for a yes."""
-    planned = announce_words.read_planned(text, turn.now)
-    if planned is None or planned.at is None or planned.at <= turn.now:
-        return "past"
-    turn.memory[NEW_TIME] = time_kept(planned)
-    return "kept"
-
-
-def new_time(turn: Turn) -> One:
-    """Values of the question whether it shall be then."""
-    new = turn.memory.get(NEW_TIME) or {}
-    at = told.moment_words(turn.person.language, datetime.fromisoformat(new["at"])) if new.get("at") else ""
-    return {**last(turn), "at": at}
-
-
-def move(turn: Turn) -> Literal["moved", "before"]:
-    """It is sent then."""
-    take_alone(turn)
-    new = turn.memory.pop(NEW_TIME, None) or {}
-    row = number_of(turn.memory.get(SEEN, 0))
-    if not new.get("at"):
-        return "before"
-    at, repeat = datetime.fromisoformat(new["at"]), REPEATS[new.get("every", "")]
-    until = date.fromisoformat(new["until"]) if new.get("until") else None
-    return "moved" if drafts.schedule(turn.db, row, turn.person.contact_id, at, repeat, until) else "before"
 
 
 def send_late(turn: Turn, given: str) -> Literal["begun", "before"]:

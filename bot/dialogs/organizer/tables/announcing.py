@@ -1,7 +1,7 @@
 """Announcements: to whom, when, what they say, and how they go."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.organizer import announce_list, announce_second, announce_summary, announcing, proving
+from bot.dialogs.organizer import announce_list, announce_moving, announce_second, announce_summary, announcing, proving
 
 _DRAFT: dict[str, State] = {
     "ann_new": do(announcing.begin, begun="ann_next"),
@@ -9,7 +9,7 @@ _DRAFT: dict[str, State] = {
         announcing.hear,
         heard="ann_next",
         past="ann_when_past",
-        move="ann_new_time_sure",
+        move="ann_new_time_looked",
         list="ann_list",
         texts="ann_texts",
     ),
@@ -281,23 +281,35 @@ _LIST: dict[str, State] = {
     "ann_new_time": ask(
         "ann_new_time",
         announcing.read_when,
-        announce_list.keep_time,
+        announce_moving.keep_time,
         stands=announce_list.is_planned,
         missed="ann_when_missed",
         spoken=["no"],
         kept="ann_new_time_sure",
+        quiet="ann_new_quiet",
         past="ann_past",
         no="ann_card",
     ),
     "ann_past": tell("ann_when_past", "ann_new_time"),
+    "ann_new_time_looked": do(announce_moving.look, kept="ann_new_time_sure", quiet="ann_new_quiet"),
+    "ann_new_quiet": choose(
+        "ann_quiet",
+        shows=announce_moving.morning,
+        stands=announce_list.is_planned,
+        at_eight="ann_new_at_eight",
+        override="ann_new_by_night",
+        no="ann_card",
+    ),
+    "ann_new_at_eight": do(announce_moving.at_eight, kept="ann_new_time_sure"),
+    "ann_new_by_night": do(announce_moving.by_night, kept="ann_new_time_sure"),
     "ann_new_time_sure": choose(
         "ann_new_time_sure",
-        shows=announce_list.new_time,
+        shows=announce_moving.new_time,
         stands=announce_list.is_planned,
         yes="ann_moving",
         no="ann_card",
     ),
-    "ann_moving": do(announce_list.move, writes="after_yes", moved="ann_moved_to", before="ann_over"),
+    "ann_moving": do(announce_moving.move, writes="after_yes", moved="ann_moved_to", before="ann_over"),
     "ann_moved_to": tell("ann_planned", RETURN, shows=announce_list.last),
     "ann_late_sending": do(announce_list.send_late, writes="after_yes", begun="ann_begun", before="ann_over"),
     "ann_late_dropping": do(
