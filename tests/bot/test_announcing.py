@@ -481,6 +481,38 @@ def test_one_that_missed_its_time_is_sent_or_left_by_its_buttons(akouvi, scene, 
     assert akouvi.keys == ["organizer.ann_over", "organizer.ann_list"]
 
 
+@pytest.fixture
+def late(akouvi, scene, db):
+    """One for noon that was not sent until one."""
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "12h", "oui")
+    scene.at("2026-12-01 13:00+00")
+    sending.begin_due(db, akouvi.config)
+    assert broadcast(db).state == "paused"
+
+
+def test_one_that_missed_its_time_and_is_sent_by_night_goes_in_the_morning(late, akouvi, scene, db):
+    scene.at("2026-12-01 21:00+00")
+    akouvi.says("envoyer 101")
+    assert akouvi.keys == ["organizer.ann_not_by_night", "organizer.ann_card"]
+    assert broadcast(db).state == "sending"
+
+
+def test_one_that_missed_its_time_and_has_grown_waits_for_a_second_organizer(late, akouvi, scene, market, db):
+    scene.people(205, vendor=market["rice"].vendor_id)
+    yao = scene.organizer("+22890000091", "Yao Attiogbe")
+    akouvi.says("envoyer 101")
+    assert akouvi.keys == ["organizer.ann_grown", "organizer.ann_card"]
+    yao.opens_door("organizer", "ann_late_send", "101")
+    assert yao.keys == ["organizer.ann_preview", "organizer.ann_second"]
+    assert "Pour les vendeurs, Lomé : 210 personnes." in yao.words
+    assert broadcast(db)[:2] == ("paused", 5)
+    assert db.value("select count(*) from broadcast_recipient") == 0
+    app = app_of(yao)
+    yao.goes("oui", code_of(yao, app), "oui")
+    assert yao.keys[0] == "organizer.ann_seconded"
+    assert broadcast(db)[:2] == ("sending", 210)
+
+
 def test_a_line_of_the_list_leads_to_its_announcement(akouvi, scene, db):
     akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "12h", "oui")
     scene.at("2026-12-01 13:00+00")

@@ -277,13 +277,13 @@ def cancel(turn: Turn) -> Literal["cancelled", "before"]:
     return "cancelled" if drafts.cancel(turn.db, row, turn.person.contact_id) else "before"
 
 
-def send_late(turn: Turn, given: str) -> Literal["begun", "before"]:
-    """The button of one that is late, or `envoyer 101`: it goes now."""
+def send_late(turn: Turn, given: str) -> Literal["begun", "quiet", "same_person", "second", "before"]:
+    """The button of one that is late, or `envoyer 101`: it goes now, in the morning, or once another one has agreed."""
     take_alone(turn)
     if not _is_late(turn, given):
         return "before"
-    row = number_of(turn.memory[SEEN])
-    return "before" if sending.resume(turn.db, turn.config, row, turn.person.contact_id) == "before" else "begun"
+    outcome = _resumed(turn)
+    return "begun" if outcome == "resumed" else outcome
 
 
 def drop_late(turn: Turn, given: str) -> Literal["cancelled", "before", "draft"]:

@@ -311,7 +311,15 @@ _LIST: dict[str, State] = {
     ),
     "ann_moving": do(announce_moving.move, writes="after_yes", moved="ann_moved_to", before="ann_over"),
     "ann_moved_to": tell("ann_planned", RETURN, shows=announce_list.last),
-    "ann_late_sending": do(announce_list.send_late, writes="after_yes", begun="ann_begun", before="ann_over"),
+    "ann_late_sending": do(
+        announce_list.send_late,
+        writes="after_yes",
+        begun="ann_begun",
+        quiet="ann_not_by_night",
+        same_person="ann_grown",
+        second="ann_second_shown",
+        before="ann_over",
+    ),
     "ann_late_dropping": do(
         announce_list.drop_late, cancelled="ann_cancelled", before="ann_over", draft="ann_dropping"
     ),
