@@ -190,7 +190,8 @@ def moving(db: Db) -> list[int]:
 def move_on(db: Db, config: Config, broadcast_id: int) -> int:
     """One step of a broadcast that nobody else is at: what was sent is folded, what is next queued; how much was done.
 
-    It pauses where too much fails, where its template or one of its accounts is paused; it ends with its last row.
+    It pauses where too much fails, where its template or one of its accounts is paused, and where its photo or sound is
+    gone; it ends with its last row.
     """
     if not locks.free_broadcast(db, broadcast_id, UNDER_WAY):
         return 0
@@ -201,7 +202,7 @@ def move_on(db: Db, config: Config, broadcast_id: int) -> int:
     if found.state != "sending" or _is_quiet(config, found, now(db)):
         return folded + take_back(db, broadcast_id)
     known = senders(db, config, found.draft.audience.channel)
-    if reason := _trouble(db, broadcast_id, known):
+    if reason := _trouble(db, found, known):
         pause(db, broadcast_id, reason)
         return folded + 1
     locks.feeding(db)
@@ -215,7 +216,8 @@ def _is_quiet(config: Config, found: Broadcast, at: datetime) -> bool:
     return not found.draft.override_quiet and quiet.is_quiet(config.announcements, at)
 
 
-def _trouble(db: Db, broadcast_id: int, known: tuple[Sender, ...]) -> str:
+def _trouble(db: Db, found: Broadcast, known: tuple[Sender, ...]) -> str:
+    broadcast_id = found.id
     if following.has_too_many_errors(db, broadcast_id):
         return "errors"
     if trouble := following.put_off_for_all(db, broadcast_id):
@@ -224,7 +226,7 @@ def _trouble(db: Db, broadcast_id: int, known: tuple[Sender, ...]) -> str:
     wanted = "select exists (select from broadcast_recipient where broadcast_id = %(id)s and account_id = any(%(ids)s)"
     if paused and db.value(f"{wanted} and state in ('planned', 'queued'))", id=broadcast_id, ids=paused):
         return "account"
-    return ""
+    return "file" if feeding.is_file_gone(db, found) else ""
 
 
 def pause(db: Db, broadcast_id: int, reason: str) -> None:

@@ -102,6 +102,34 @@ def test_a_photo_stands_above_the_words_and_a_voice_note_behind_them(people, kin
     assert [row.template is None for row in told] == ([False, False] if rows == 1 else [False, True, False])
 
 
+@pytest.mark.parametrize("kind", ["image", "audio"])
+def test_one_whose_file_is_gone_pauses_and_is_not_sent_without_it(crowd, kind):
+    number = crowd.begun(attached=Attached(kind, crowd.attached(crowd.db.value("select min(id) from contact"), kind)))
+    crowd.moves(number)
+    crowd.ends(crowd.queued()[:6])
+    crowd.db.run("update received_media set state = 'gone'")
+    crowd.moves(number)
+    assert crowd.state(number) == ("paused", "file")
+    assert crowd.queued() == []
+    assert crowd.facts(BroadcastPaused) == [BroadcastPaused(number, "file")]
+    assert lines(crowd) == [{"broadcast": number, "reason": "file"}]
+    told = counts(crowd, number)
+    sending.resume(crowd.db, crowd.config, number, MAKER)
+    crowd.moves(number)
+    assert (crowd.state(number), counts(crowd, number)) == (("paused", "file"), told)
+
+
+def test_one_whose_file_is_gone_when_all_were_told_ends(people):
+    contact = people.person()
+    number = people.begun(attached=Attached("image", people.attached(contact)))
+    people.moves(number)
+    people.db.run("update received_media set state = 'gone'")
+    people.ends(people.queued())
+    people.moves(number)
+    people.moves(number)
+    assert people.state(number) == "done"
+
+
 def test_each_is_looked_at_again_when_his_turn_comes(people):
     contacts = [people.person() for _ in range(5)]
     number = people.begun()
