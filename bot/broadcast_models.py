@@ -75,6 +75,8 @@ broadcast_recipient = Table(
           postgresql_where=text("way = 'template' and queued_at is not null")),
     Index("ix_broadcast_recipient_settled", "broadcast_id", "settled_at",
           postgresql_where=text("settled_at is not null")),
+    Index("ix_broadcast_recipient_sent", "broadcast_id", "queued_at", "place",
+          postgresql_where=text("queued_at is not null")),
 )  # fmt: skip
 
 broadcast_history = Table(

@@ -104,3 +104,19 @@ def test_to_many_people_a_code_is_needed_and_another_organizer(typed, database, 
     assert typed(*told, **few).endswith("waits for another organizer's yes, in the chat.")
     with database.autocommit() as db:
         assert db.value("select count(*) from attention where kind = 'broadcast_second'") == 1
+
+
+def test_of_one_that_has_grown_it_is_said_who_has_to_agree(typed, database):
+    few = {"ASSIGAME__ANNOUNCEMENTS__SECOND_ABOVE": "3"}
+    assert typed("announce", "--to", "buyers", "--text", "Promos", "--yes").endswith("5 people.")
+    with database.unit_of_work() as db:
+        db.run("update broadcast set state = 'paused', pause_reason = 'moved'")
+    told = typed("announcements", "resume", "101", "--yes", fails=True, **few)
+    assert "it reaches 5 people, 5 were agreed to: another organizer has to agree in the chat by `valider 101`" in told
+    assert told.endswith("there is none but the one who made it")
+    with database.unit_of_work() as db:
+        db.run("insert into contact (name) values ('Yao Attiogbe')")
+        db.run("insert into role (contact_id, role) select max(id), 'organizer' from contact")
+    assert typed("announcements", "resume", "101", "--yes", fails=True, **few).endswith("`valider 101`: Yao Attiogbe")
+    with database.autocommit() as db:
+        assert tuple(db.one("select state, second_by from broadcast")) == ("paused", None)

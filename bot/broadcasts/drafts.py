@@ -5,7 +5,7 @@ history and returns an outcome; a job (bot.broadcasts.sending) does the rest.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -156,6 +156,16 @@ def preview(db: Db, config: Config, broadcast_id: int) -> Preview:
     return counted
 
 
+def recount(db: Db, config: Config, found: Broadcast) -> Preview:
+    """Count a broadcast's audience as if it began now; nothing is written: what was agreed to stays known."""
+    return _count(db, config, replace(found.draft, due_at=None))
+
+
+def has_moved(counted: int, shown: int) -> bool:
+    """Whether so many people are another number than was shown."""
+    return abs(counted - shown) > MOVED * shown
+
+
 def _known(db: Db, broadcast_id: int) -> Broadcast:
     found = read(db, broadcast_id)
     if found is None:
@@ -242,7 +252,7 @@ def _looked_at(db: Db, config: Config, found: Broadcast) -> Literal["moved", "no
     if begins_at(config, due or at, override_quiet=found.draft.override_quiet) != (due or at):
         return "quiet"
     shown = found.people
-    if shown is None or abs(counted.people - shown) > MOVED * shown:
+    if shown is None or has_moved(counted.people, shown):
         _remember(db, found.id, counted)
         return "moved"
     return None
@@ -276,20 +286,28 @@ def _settle_line(db: Db, broadcast_id: int, contact_id: int | None) -> None:
         attention.settle(db, [line], contact_id)
 
 
-def schedule(
-    db: Db, broadcast_id: int, contact_id: int | None, due_at: datetime, repeat: Repeat = "", until: date | None = None
-) -> bool:
-    """Put a draft, or what waits for its time, on another time (aware); False in any other state."""
+def schedule(db: Db, broadcast_id: int, contact_id: int | None, draft: Draft) -> bool:
+    """Put what waits for its time on that of `draft`, with what repeats it and whether nights hold; False once begun.
+
+    Whom it is for and what it says stay as they were agreed to. Raises ValueError for no time.
+    """
+    if draft.due_at is None:
+        raise ValueError("no time")
     if locks.broadcast(db, broadcast_id) not in ("draft", "waiting_second", "scheduled"):
         return False
+    before = _known(db, broadcast_id).draft
     db.run(
-        "update broadcast set due_at = %(due)s, repeat = %(repeat)s, repeat_until = %(until)s where id = %(id)s",
+        "update broadcast set due_at = %(due)s, repeat = %(repeat)s, repeat_until = %(until)s,"
+        " override_quiet = %(quiet)s where id = %(id)s",
         id=broadcast_id,
-        due=due_at,
-        repeat=repeat,
-        until=until,
+        due=draft.due_at,
+        repeat=draft.repeat,
+        until=draft.repeat_until,
+        quiet=draft.override_quiet,
     )
-    note(db, broadcast_id, "moved_to", contact_id, {"due_at": due_at.isoformat(), "repeat": repeat})
+    note(db, broadcast_id, "moved_to", contact_id, {"due_at": draft.due_at.isoformat(), "repeat": draft.repeat})
+    if draft.override_quiet and not before.override_quiet:
+        note(db, broadcast_id, "quiet_overridden", contact_id)
     return True
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class BroadcastPaused:
-    """It has stopped by itself; `reason`: errors, template, restricted, account, late, moved."""
+    """It has stopped by itself; `reason`: errors, template, restricted, account, file, late, moved."""
 
     broadcast_id: int
     reason: str

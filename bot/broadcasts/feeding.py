@@ -14,6 +14,7 @@ from bot.broadcasts.drafts import Broadcast
 from bot.broadcasts.reach import REACHED
 from bot.broadcasts.senders import WINDOW, Sender
 from bot.broadcasts.wording import Worded
+from bot.received import Received
 from bot.texts import FIRST
 
 AHEAD: Final = 5.0  # seconds of an account's rate that wait in the outbox
@@ -69,6 +70,8 @@ update broadcast_recipient set state = 'skipped', reason = 'no_chat', way = '', 
 where broadcast_id = %(id)s and state = 'planned' and not account_id = any(%(accounts)s)
 """
 
+LEFT = "select exists (select from broadcast_recipient where broadcast_id = %(id)s and state = 'planned')"
+
 
 @dataclass(frozen=True)
 class Slice:
@@ -113,10 +116,22 @@ def _slice(db: Db, config: Config, found: Broadcast) -> Slice:
 
 def _address(db: Db, config: Config, found: Broadcast, at: datetime) -> str:
     """Where the attached file is shown; '' where there is none, or no longer."""
+    file = _file(db, found)
+    return received.link(config, file, at) if file else ""
+
+
+def _file(db: Db, found: Broadcast) -> Received | None:
     attached = found.draft.attached
     files = received.of_messages(db, [attached.inbox_id]) if attached else []
     kept = (file for file in files if attached and file.place == attached.place and file.state == "kept")
-    return next((received.link(config, file, at) for file in kept), "")
+    return next(kept, None)
+
+
+def is_file_gone(db: Db, found: Broadcast) -> bool:
+    """Whether somebody is still to be told what belongs to a file that no longer lies here."""
+    if found.draft.attached is None or _file(db, found) is not None:
+        return False
+    return bool(db.value(LEFT, id=found.id))
 
 
 def _feed(db: Db, config: Config, piece: Slice, sender: Sender, limit: int) -> int:

@@ -44,11 +44,18 @@ with put_off as ({locks.PUT_OFF}), gone as (
 update broadcast_recipient r set state = 'failed', reason = p.error, settled_at = market_now()
 from put_off p where r.broadcast_id = %(id)s and r.said_at = p.said_at
 """
-BAD = """
-select count(*) filter (where state = 'failed') as bad, count(*) as total from (
+# The first are those that were written first, whenever it is told what became of them: mostly a report tells it later.
+JUDGED: Final = """
+select first.bad as first_bad, last.bad as last_bad, last.total as last_total from broadcast b
+cross join lateral (select count(*) filter (where state = 'failed') as bad from (
   select state from broadcast_recipient
-  where broadcast_id = %(id)s and settled_at >= %(since)s and state <> 'skipped'
-  order by settled_at {latest} limit %(most)s) t
+  where broadcast_id = b.id and queued_at >= b.run_at and state <> 'skipped'
+  order by queued_at, place limit %(first)s) f) first
+cross join lateral (select count(*) filter (where state = 'failed') as bad, count(*) as total from (
+  select state from broadcast_recipient
+  where broadcast_id = b.id and settled_at >= b.run_at and state <> 'skipped'
+  order by settled_at desc limit %(last)s) l) last
+where b.id = %(id)s
 """
 
 
@@ -99,9 +106,8 @@ def heal(db: Db, limit: int) -> int:
 def has_too_many_errors(db: Db, broadcast_id: int) -> bool:
     """Whether above 5 % were refused for good: of the first 200 since it was begun or resumed, or of the last 1,000.
 
-    Of a few hundred a window that moves on would sooner or later hold too many by chance.
+    The first are those that went first, and a report may tell of them long after; the last are those of whom something
+    was told last. Of a few hundred a window that moves on would sooner or later hold too many by chance.
     """
-    since = db.value("select run_at from broadcast where id = %(id)s", id=broadcast_id)
-    first = db.one(BAD.format(latest="asc"), id=broadcast_id, since=since, most=FIRST)
-    last = db.one(BAD.format(latest="desc"), id=broadcast_id, since=since, most=LAST)
-    return bool(first and last and (first.bad > FIRST_BAD or (last.total == LAST and last.bad > LAST_BAD)))
+    told = db.one(JUDGED, id=broadcast_id, first=FIRST, last=LAST)
+    return bool(told and (told.first_bad > FIRST_BAD or (told.last_total == LAST and told.last_bad > LAST_BAD)))

@@ -50,3 +50,11 @@ def plan(db: Db, config: Config, broadcast_id: int, at: datetime) -> int:
     db.run(PLAN.format(parts=parts), id=broadcast_id, rooms=rooms, first=first, **values)
     left = "select count(*) from broadcast_recipient where broadcast_id = %(id)s and state = 'planned'"
     return int(db.value(left, id=broadcast_id))
+
+
+def drop(db: Db, broadcast_id: int) -> None:
+    """Of a broadcast that is not begun after all nobody is planned: whom it reaches is looked at again.
+
+    In the transaction of its `plan`, so that nobody else has seen them.
+    """
+    db.run("delete from broadcast_recipient where broadcast_id = %(id)s", id=broadcast_id)

@@ -17,6 +17,7 @@ from bot.broadcasts.senders import Sender, senders
 PAUSED: Final = "broadcast_paused"  # a line of the organizers' list
 LATE: Final = timedelta(minutes=15)  # after its time nobody is sure that it still is wanted
 PERIODS: Final = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
+RESUMABLE: Final = ("paused", "stopped")
 UNDER_WAY: Final = ("sending", "paused", "stopped", "done")
 # What is claimed already is under way; the rest is taken back, and its people are planned as before.
 TAKE_BACK = f"""
@@ -39,7 +40,13 @@ insert into broadcast (made_by, state, audience, texts, media, due_at, repeat, r
 select made_by, 'scheduled', audience, texts, media, %(due)s, repeat, repeat_until, id, override_quiet, override_weekly,
   people, second_by from broadcast where id = %(id)s on conflict do nothing returning id
 """
-Resumed = Literal["resumed", "quiet", "same_person", "before"]
+# What a second organizer has agreed to of the one before holds for one that repeats.
+ADOPT = """
+update broadcast b set people = p.people, second_by = p.second_by from broadcast p
+where b.id = %(id)s and p.id = b.parent_id and p.second_by is not null and p.people > b.people
+"""
+Resumed = Literal["resumed", "quiet", "same_person", "second", "before"]
+Agreed = Literal["resumed", "quiet", "same_person", "moved", "before"]
 
 
 def stop(db: Db, broadcast_id: int, contact_id: int | None) -> bool:
@@ -58,45 +65,85 @@ def stop(db: Db, broadcast_id: int, contact_id: int | None) -> bool:
 def resume(db: Db, config: Config, broadcast_id: int, contact_id: int | None) -> Resumed:
     """Go on with what was stopped, or paused itself: nobody gets it twice.
 
-    quiet: it goes on at the end of the quiet hours. same_person: it reaches more people than its maker may send to by
-    himself, and no other organizer has said yes: whoever else resumes it does. before: it is under way, done, given up.
+    quiet: it goes on at the end of the quiet hours. same_person, second: it reaches more people than were agreed to,
+    and a second organizer has to `agree`, its maker cannot. before: it is under way, done, given up.
     """
-    state = locks.broadcast(db, broadcast_id)
-    found = drafts.read(db, broadcast_id)
-    if found is None or state not in ("paused", "stopped"):
+    found = _resumable(db, broadcast_id)
+    if found is None:
         return "before"
+    if lacks_second(db, config, found):
+        return "same_person" if contact_id == found.made_by else "second"
+    return _go_on(db, config, found, contact_id)
+
+
+def agree(db: Db, config: Config, broadcast_id: int, contact_id: int, shown: int) -> Agreed:
+    """A second organizer's OUI to one that has grown, and of which he was shown so many people: it goes on.
+
+    moved: there are others by now: it is to be shown again.
+    """
+    found = _resumable(db, broadcast_id)
+    if found is None or found.started_at is not None:
+        return "before"
+    if found.made_by == contact_id:
+        return "same_person"
+    people = drafts.recount(db, config, found).people
+    if drafts.has_moved(people, shown):
+        return "moved"
+    db.run(
+        "update broadcast set people = %(people)s, second_by = %(by)s where id = %(id)s",
+        id=broadcast_id,
+        people=people,
+        by=contact_id,
+    )
+    note(db, broadcast_id, "seconded", contact_id, {"people": people})
+    return _go_on(db, config, found, contact_id)
+
+
+def lacks_second(db: Db, config: Config, found: Broadcast) -> bool:
+    """Whether one that was not begun yet would reach more people than were agreed to."""
+    if found.state not in RESUMABLE or found.started_at is not None:
+        return False
+    return _has_grown(config, found, drafts.recount(db, config, found).people)
+
+
+def _has_grown(config: Config, found: Broadcast, people: int) -> bool:
+    """Whether so many need another OUI: of a second organizer who has given none, or to a number that has moved."""
+    if people <= config.announcements.second_above:
+        return False
+    agreed = found.people or 0
+    return found.second_by is None or (people > agreed and drafts.has_moved(people, agreed))
+
+
+def _resumable(db: Db, broadcast_id: int) -> Broadcast | None:
+    """It, locked; None where it is not to be resumed."""
+    return drafts.read(db, broadcast_id) if locks.broadcast(db, broadcast_id) in RESUMABLE else None
+
+
+def _go_on(db: Db, config: Config, found: Broadcast, contact_id: int | None) -> Literal["resumed", "quiet"]:
     at = now(db)
     if found.started_at is None:
-        planning.plan(db, config, broadcast_id, _begins(config, found, at))
-    needs_second = found.second_by is None and _people(db, broadcast_id) > config.announcements.second_above
-    if needs_second and contact_id == found.made_by:
-        return "same_person"
+        planning.plan(db, config, found.id, _begins(config, found, at))
     db.run(
         "update broadcast set state = 'sending', pause_reason = null, run_at = market_now(), ended_at = null,"
-        " started_at = coalesce(started_at, market_now()), second_by = %(second)s where id = %(id)s",
-        id=broadcast_id,
-        second=contact_id if needs_second else found.second_by,
+        " started_at = coalesce(started_at, market_now()) where id = %(id)s",
+        id=found.id,
     )
-    note(db, broadcast_id, "resumed", contact_id, {"second": True} if needs_second else None)
-    _settle_line(db, broadcast_id, contact_id)
+    note(db, found.id, "resumed", contact_id)
+    _settle_line(db, found.id, contact_id)
     return "quiet" if _is_quiet(config, found, at) else "resumed"
-
-
-def _people(db: Db, broadcast_id: int) -> int:
-    counted = "select count(*) from broadcast_recipient where broadcast_id = %(id)s and state <> 'skipped'"
-    return int(db.value(counted, id=broadcast_id))
 
 
 def begin_due(db: Db, config: Config) -> int:
     """A job: plan and begin one broadcast whose time has come; how many. A late one pauses, and is asked about.
 
-    The next of those that repeat is put on its date first. One that has grown past what a single organizer may send
-    since he agreed waits for a second one.
+    The next of those that repeat is put on its date first. One that has grown past what a single organizer may send,
+    or past what a second one has agreed to, is not begun: it waits for a second one.
     """
     due = "select id from broadcast where state = 'scheduled' and due_at <= market_now() order by due_at, id limit 1"
     broadcast_id = db.value(due)
     if broadcast_id is None or not locks.free_broadcast(db, broadcast_id, ("scheduled",)):
         return 0
+    db.run(ADOPT, id=broadcast_id)
     found = drafts.read(db, broadcast_id)
     at = now(db)
     if found is None or found.draft.due_at is None:
@@ -106,13 +153,15 @@ def begin_due(db: Db, config: Config) -> int:
         pause(db, broadcast_id, "late")
         return 1
     planned = planning.plan(db, config, broadcast_id, _begins(config, found, at))
+    if _has_grown(config, found, planned):
+        planning.drop(db, broadcast_id)
+        pause(db, broadcast_id, "moved")
+        return 1
     db.run(
         "update broadcast set state = 'sending', started_at = market_now(), run_at = market_now() where id = %(id)s",
         id=broadcast_id,
     )
     note(db, broadcast_id, "started", None, {"people": planned})
-    if planned > config.announcements.second_above and found.second_by is None:
-        pause(db, broadcast_id, "moved")
     return 1
 
 
@@ -141,7 +190,8 @@ def moving(db: Db) -> list[int]:
 def move_on(db: Db, config: Config, broadcast_id: int) -> int:
     """One step of a broadcast that nobody else is at: what was sent is folded, what is next queued; how much was done.
 
-    It pauses where too much fails, where its template or one of its accounts is paused; it ends with its last row.
+    It pauses where too much fails, where its template or one of its accounts is paused, and where its photo or sound is
+    gone; it ends with its last row.
     """
     if not locks.free_broadcast(db, broadcast_id, UNDER_WAY):
         return 0
@@ -152,7 +202,7 @@ def move_on(db: Db, config: Config, broadcast_id: int) -> int:
     if found.state != "sending" or _is_quiet(config, found, now(db)):
         return folded + take_back(db, broadcast_id)
     known = senders(db, config, found.draft.audience.channel)
-    if reason := _trouble(db, broadcast_id, known, folded):
+    if reason := _trouble(db, found, known):
         pause(db, broadcast_id, reason)
         return folded + 1
     locks.feeding(db)
@@ -166,8 +216,9 @@ def _is_quiet(config: Config, found: Broadcast, at: datetime) -> bool:
     return not found.draft.override_quiet and quiet.is_quiet(config.announcements, at)
 
 
-def _trouble(db: Db, broadcast_id: int, known: tuple[Sender, ...], folded: int) -> str:
-    if folded and following.has_too_many_errors(db, broadcast_id):
+def _trouble(db: Db, found: Broadcast, known: tuple[Sender, ...]) -> str:
+    broadcast_id = found.id
+    if following.has_too_many_errors(db, broadcast_id):
         return "errors"
     if trouble := following.put_off_for_all(db, broadcast_id):
         return trouble
@@ -175,7 +226,7 @@ def _trouble(db: Db, broadcast_id: int, known: tuple[Sender, ...], folded: int) 
     wanted = "select exists (select from broadcast_recipient where broadcast_id = %(id)s and account_id = any(%(ids)s)"
     if paused and db.value(f"{wanted} and state in ('planned', 'queued'))", id=broadcast_id, ids=paused):
         return "account"
-    return ""
+    return "file" if feeding.is_file_gone(db, found) else ""
 
 
 def pause(db: Db, broadcast_id: int, reason: str) -> None:

@@ -63,6 +63,7 @@ def summary_lines(language: str, config: Config, draft: Draft, seen: Preview, *,
     """Channels, ways, price, days, texts and bounds, one a line; what there is nothing of is left out."""
     found = [
         *_reach_lines(language, seen),
+        *_file_lines(language, draft, seen),
         _words(language, "cost", cost=seen.cost),
         when_words(language, draft),
         *_slice_lines(language, seen),
@@ -82,6 +83,11 @@ def _reach_lines(language: str, seen: Preview) -> list[str]:
     if unreached := sum(seen.unreached.values()):
         found.append(_words(language, "unreached", count=unreached, reasons=reason_words(language, seen.unreached)))
     return found
+
+
+def _file_lines(language: str, draft: Draft, seen: Preview) -> list[str]:
+    """A template carries words alone: who gets one sees no photo and hears no sound."""
+    return [_words(language, "file_free", count=seen.free)] if draft.attached and seen.template else []
 
 
 def reason_words(language: str, reasons: Mapping[str, int]) -> str:

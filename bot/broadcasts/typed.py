@@ -28,6 +28,11 @@ where i.kind = 'phone' and i.value = %(phone)s and r.role = 'organizer' and r.su
 order by c.last_in_at desc nulls last, c.id limit 1
 """
 
+OTHERS: Final = """
+select c.name from role r join contact c on c.id = r.contact_id
+where r.role = 'organizer' and r.suspended_at is null and r.contact_id is distinct from %(maker)s order by c.name, c.id
+"""
+
 
 class BadAnnouncement(Exception):
     """What was typed cannot be announced, or done; says why."""
@@ -163,9 +168,17 @@ def resume(db: Db, config: Config, one: Broadcast, by: Organizer) -> str:
             return "It goes on."
         case "quiet":
             return "It goes on in the morning."
-        case "same_person":
-            raise BadAnnouncement("it reaches many more people than before: another organizer has to resume it")
+        case "same_person" | "second":
+            raise BadAnnouncement(_who_agrees(db, config, one))
     raise BadAnnouncement(f"announcement {telling.number_of(one.id)} is {one.state}: there is nothing to resume")
+
+
+def _who_agrees(db: Db, config: Config, one: Broadcast) -> str:
+    people = drafts.recount(db, config, one).people
+    names = ", ".join(row.name for row in db.rows(OTHERS, maker=one.made_by))
+    told = f"it reaches {people} people, {one.people or 0} were agreed to: another organizer has to agree in the chat"
+    number = telling.number_of(one.id)
+    return f"{told} by `valider {number}`: {names or 'there is none but the one who made it'}"
 
 
 def export(db: Db, one: Broadcast, file: Path) -> int:

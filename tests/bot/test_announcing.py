@@ -1,5 +1,7 @@
 """An organizer announces from his chat: what is asked, what he sees before his OUI, and what that does."""
 
+from datetime import UTC, date, datetime
+
 import pyotp
 import pytest
 
@@ -113,11 +115,11 @@ def test_an_hour_may_be_told_before_and_after_and_is_lomes(akouvi, db):
     akouvi.goes("prévu 18h: rappel session sécurité demain 8h30", "vendeurs de Lomé", "oui")
     assert akouvi.keys[0] == "organizer.ann_planned"
     assert akouvi.words.startswith("Annonce 101 prévue le 01/12 à 18h00, pour les vendeurs, Lomé.")
-    akouvi.says("programme l'annonce pour lundi 7h")
-    assert akouvi.words == "Annonce 101, pour les vendeurs, Lomé, le 07/12 à 07h00.\nEst-ce bien cela ?"
+    akouvi.says("programme l'annonce pour lundi 9h")
+    assert akouvi.words == "Annonce 101, pour les vendeurs, Lomé.\nEnvoi : le 07/12 à 09h00.\nEst-ce bien cela ?"
     akouvi.says("oui")
-    assert f"{broadcast(db).due_at:%d/%m %H:%M}" == "07/12 07:00"
-    akouvi.says("annule l'annonce de 7h")
+    assert f"{broadcast(db).due_at:%d/%m %H:%M}" == "07/12 09:00"
+    akouvi.says("annule l'annonce de 9h")
     assert akouvi.keys == ["organizer.ann_cancel_sure"]
     akouvi.says("oui")
     assert broadcast(db).state == "cancelled"
@@ -281,6 +283,61 @@ def test_to_send_it_again_stops_nothing_and_asks_whom_the_new_one_is_for(akouvi,
     assert db.value("select count(*) from broadcast") == 1
 
 
+@pytest.fixture
+def grown(scene, akouvi, market, db):
+    """One for 199 people that found 219 at its time; a second organizer."""
+    scene.people(194, vendor=market["rice"].vendor_id)
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "12h", "oui")
+    assert broadcast(db)[:2] == ("scheduled", 199)
+    scene.people(20, vendor=market["rice"].vendor_id)
+    scene.at("2026-12-01 12:00+00")
+    sending.begin_due(db, akouvi.config)
+    assert broadcast(db)[:2] == ("paused", 199)
+    return scene.organizer("+22890000091", "Yao Attiogbe")
+
+
+def test_one_that_has_grown_is_shown_to_a_second_organizer_and_worth_his_code(grown, akouvi, scene, market, db):
+    akouvi.goes("annonce 101", "[Continuer l'envoi]")
+    assert akouvi.keys == ["organizer.ann_grown", "organizer.ann_card"]
+    grown.goes("annonce 101", "[Continuer l'envoi]")
+    assert grown.keys == ["organizer.ann_preview", "organizer.ann_second"]
+    assert grown.words.startswith("bonjour\n\nPour ne plus")
+    assert "Pour les vendeurs, Lomé : 219 personnes." in grown.words
+    assert "Envoi : tout de suite." in grown.words
+    grown.says("oui")
+    assert grown.keys[0] == "organizer.ann_unable"
+    assert broadcast(db)[:2] == ("paused", 199)
+    app = app_of(grown)
+    grown.goes("valider 101", "oui", code_of(grown, app))
+    assert grown.keys == ["organizer.ann_second"]
+    scene.people(9, vendor=market["rice"].vendor_id)
+    grown.says("oui")
+    assert grown.words.startswith("Le nombre a changé : 219 avant, 228 maintenant.")
+    assert broadcast(db)[:2] == ("paused", 199)
+    grown.says("oui")
+    assert grown.keys[0] == "organizer.ann_seconded"
+    assert grown.facts == ["AttentionSettled", "Seconded"]
+    assert broadcast(db)[:2] == ("sending", 228)
+    assert db.value("select count(*) from broadcast_recipient where state = 'planned'") == 228
+
+
+def test_one_that_has_grown_may_be_refused_and_stays_unsent(grown, akouvi, db):
+    for _ in range(2):
+        grown.goes("annonce 101", "[Continuer l'envoi]", "non")
+        assert grown.keys[0] == "organizer.ann_refused"
+        assert broadcast(db)[:2] == ("stopped", 199)
+    assert db.value("select count(*) from broadcast_recipient") == 0
+
+
+def test_one_that_has_grown_and_is_agreed_to_by_night_goes_on_in_the_morning(grown, scene, db):
+    scene.at("2026-12-01 21:00+00")
+    db.run("update conversation set last_in_at = market_now()")
+    app = app_of(grown)
+    grown.goes("valider", "oui", code_of(grown, app), "oui")
+    assert grown.keys[0] == "organizer.ann_not_by_night"
+    assert broadcast(db)[:2] == ("sending", 219)
+
+
 def test_it_is_followed_stopped_and_resumed_and_its_table_taken_away(akouvi, db):
     akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
     sending.begin_due(db, akouvi.config)
@@ -305,6 +362,126 @@ def test_it_is_followed_stopped_and_resumed_and_its_table_taken_away(akouvi, db)
     assert akouvi.keys == ["organizer.ann_list"]
 
 
+@pytest.fixture
+def two(akouvi, db):
+    """Two that are under way, 101 and 102."""
+    for _ in range(2):
+        akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
+        sending.begin_due(db, akouvi.config)
+
+
+def states(db):
+    return [row.state for row in db.rows("select state from broadcast order by id")]
+
+
+@pytest.mark.parametrize(
+    "words", ["stop l'annonce 101", "arrête l'envoi 101", "Stop annonce 101 !", "stop announcement 101"]
+)
+def test_a_stop_with_a_number_stops_that_one_alone(two, akouvi, db, words):
+    akouvi.says(words)
+    assert akouvi.keys == ["organizer.ann_stopped", "organizer.ann_card"]
+    assert states(db) == ["stopped", "sending"]
+
+
+def test_a_number_that_none_has_stops_nothing(two, akouvi, db):
+    akouvi.says("stop l'annonce 109")
+    assert akouvi.keys == ["organizer.ann_list"]
+    assert states(db) == ["sending", "sending"]
+
+
+def test_of_one_that_is_not_under_way_a_stop_shows_where_it_stands(two, akouvi, db):
+    akouvi.goes("stop l'annonce 101", "stop l'annonce 101")
+    assert akouvi.keys == ["organizer.ann_card"]
+    assert akouvi.words.startswith("Annonce 101, pour les vendeurs, Lomé\nArrêtée.")
+    assert states(db) == ["stopped", "sending"]
+
+
+def test_a_stop_that_is_not_sure_shows_it_first(akouvi, db):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
+    sending.begin_due(db, akouvi.config)
+    akouvi.says("faut arreter lannonce là")
+    assert akouvi.keys == ["organizer.ann_card"]
+    assert akouvi.titles[0] == "Arrêter"
+    assert states(db) == ["sending"]
+
+
+def test_what_is_resumed_and_looked_at_is_the_one_whose_number_is_typed(two, akouvi, db):
+    akouvi.says("où en est l'annonce 101")
+    assert akouvi.words.startswith("Annonce 101, pour les vendeurs, Lomé\nEnvoi en cours.")
+    akouvi.goes("stop l'annonce 101", "stop l'annonce 102", "reprends l'annonce 101")
+    assert akouvi.words.startswith("Annonce 101, pour les vendeurs, Lomé\nArrêtée.")
+    akouvi.says("[Continuer l'envoi]"[1:-1])
+    assert states(db) == ["sending", "stopped"]
+
+
+def test_what_is_cancelled_is_the_one_whose_number_is_typed(akouvi, db):
+    for hour in ("18h", "19h"):
+        akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", hour, "oui")
+    akouvi.goes("annule l'annonce 101", "oui")
+    assert states(db) == ["cancelled", "scheduled"]
+
+
+MOVED = "select due_at, repeat, repeat_until, override_quiet from broadcast order by id desc limit 1"
+
+
+@pytest.fixture
+def weekly(akouvi):
+    """One of every Monday at nine until the end of the month."""
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "chaque lundi 9h jusqu'au 30/12", "oui")
+    return akouvi
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "kept"),
+    [
+        (
+            "mardi 10h",
+            "Envoi : le 08/12 à 10h00, puis chaque semaine, jusqu'au 30/12.",
+            (datetime(2026, 12, 8, 10, tzinfo=UTC), "weekly", date(2026, 12, 30), False),
+        ),
+        (
+            "chaque jour 10h",
+            "Envoi : le 02/12 à 10h00, puis chaque jour.",
+            (datetime(2026, 12, 2, 10, tzinfo=UTC), "daily", None, False),
+        ),
+        (
+            "le 31/12 à 10h",
+            "Envoi : le 31/12 à 10h00.",
+            (datetime(2026, 12, 31, 10, tzinfo=UTC), "", None, False),
+        ),
+    ],
+)
+def test_what_repeats_goes_on_to_repeat_at_another_time(weekly, db, typed, line, kept):
+    weekly.goes("annonce 101", "[Choisir l'heure]", typed)
+    assert weekly.words == f"Annonce 101, pour les vendeurs, Lomé.\n{line}\nEst-ce bien cela ?"
+    weekly.says("oui")
+    assert weekly.keys[0] == "organizer.ann_planned"
+    assert tuple(db.one(MOVED)) == kept
+
+
+@pytest.mark.parametrize("typed", ["programme l'annonce pour lundi 7h", "lundi 7h"])
+def test_another_hour_by_night_is_asked_about(weekly, db, typed):
+    before = tuple(db.one(MOVED))
+    if not typed.startswith("programme"):
+        weekly.goes("annonce 101", "[Choisir l'heure]")
+    weekly.says(typed)
+    assert weekly.keys == ["organizer.ann_quiet"]
+    assert weekly.words.startswith("La nuit, rien n'est envoyé avant le 07/12 à 08h00.")
+    weekly.says("non")
+    assert weekly.keys == ["organizer.ann_card"]
+    assert tuple(db.one(MOVED)) == before
+    weekly.goes("programme l'annonce pour lundi 7h", "[Attendre le matin]")
+    assert "Envoi : le 07/12 à 08h00, puis chaque semaine, jusqu'au 30/12." in weekly.words
+    weekly.says("oui")
+    assert tuple(db.one(MOVED)) == (datetime(2026, 12, 7, 8, tzinfo=UTC), "weekly", date(2026, 12, 30), False)
+    weekly.goes("programme l'annonce pour lundi 7h", "[Envoyer de nuit]", "oui")
+    assert tuple(db.one(MOVED)) == (datetime(2026, 12, 7, 7, tzinfo=UTC), "weekly", date(2026, 12, 30), True)
+    facts = [fact for _, fact, _, _ in drafts.history(db, db.value("select max(id) from broadcast"))]
+    assert facts[-3:] == ["moved_to", "moved_to", "quiet_overridden"]
+    weekly.says("programme l'annonce pour mardi 7h")
+    assert weekly.keys == ["organizer.ann_new_time_sure"]
+
+
 def test_one_that_missed_its_time_is_sent_or_left_by_its_buttons(akouvi, scene, db):
     for _ in range(2):
         akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "12h", "oui")
@@ -318,6 +495,38 @@ def test_one_that_missed_its_time_is_sent_or_left_by_its_buttons(akouvi, scene, 
     assert [row.state for row in db.rows("select state from broadcast order by id")] == ["sending", "stopped"]
     akouvi.opens_door("organizer", "ann_late_send", "101")
     assert akouvi.keys == ["organizer.ann_over", "organizer.ann_list"]
+
+
+@pytest.fixture
+def late(akouvi, scene, db):
+    """One for noon that was not sent until one."""
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "[Choisir l'heure]", "12h", "oui")
+    scene.at("2026-12-01 13:00+00")
+    sending.begin_due(db, akouvi.config)
+    assert broadcast(db).state == "paused"
+
+
+def test_one_that_missed_its_time_and_is_sent_by_night_goes_in_the_morning(late, akouvi, scene, db):
+    scene.at("2026-12-01 21:00+00")
+    akouvi.says("envoyer 101")
+    assert akouvi.keys == ["organizer.ann_not_by_night", "organizer.ann_card"]
+    assert broadcast(db).state == "sending"
+
+
+def test_one_that_missed_its_time_and_has_grown_waits_for_a_second_organizer(late, akouvi, scene, market, db):
+    scene.people(205, vendor=market["rice"].vendor_id)
+    yao = scene.organizer("+22890000091", "Yao Attiogbe")
+    akouvi.says("envoyer 101")
+    assert akouvi.keys == ["organizer.ann_grown", "organizer.ann_card"]
+    yao.opens_door("organizer", "ann_late_send", "101")
+    assert yao.keys == ["organizer.ann_preview", "organizer.ann_second"]
+    assert "Pour les vendeurs, Lomé : 210 personnes." in yao.words
+    assert broadcast(db)[:2] == ("paused", 5)
+    assert db.value("select count(*) from broadcast_recipient") == 0
+    app = app_of(yao)
+    yao.goes("oui", code_of(yao, app), "oui")
+    assert yao.keys[0] == "organizer.ann_seconded"
+    assert broadcast(db)[:2] == ("sending", 210)
 
 
 def test_a_line_of_the_list_leads_to_its_announcement(akouvi, scene, db):

@@ -200,6 +200,9 @@ CHANGES = {
     ),
     r"announcements made by (\S+)": f"update broadcast set made_by = {NAMED}",
     r"announcements have grown": "update broadcast set state = 'paused', pause_reason = 'moved'",
+    r"announcements are late": (
+        "update broadcast set state = 'paused', pause_reason = 'late', started_at = null, second_by = null"
+    ),
     r"announcements (\w+)": "update broadcast set state = '{0}'",
     r"riders forgotten": "delete from rider",
     r"questions forgotten": "delete from question",

@@ -1,11 +1,13 @@
 """The announcements of before: the list of them, one of them with what became of it, and what can be done about it."""
 
-from datetime import date, datetime, timedelta
+import re
+from datetime import timedelta
 from typing import Final, Literal, TypedDict
 
 from pydantic import JsonValue
 
 from base.shortening import shorten
+from base.spelling import fold
 from base.when import LOME
 from bot import files
 from bot.broadcasts import drafts, results, sending, tables
@@ -15,10 +17,11 @@ from bot.broadcasts.results import Progress
 from bot.broadcasts.sending import Resumed
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, number_of, take_alone, words
-from bot.dialogs.organizer import announce_words
-from bot.dialogs.organizer.announce_drafts import REPEATS, is_open, wanted
+from bot.dialogs.organizer import announce_second, announce_words
+from bot.dialogs.organizer.announce_drafts import is_open, wanted
 from bot.dialogs.organizer.announce_showing import NOTHING, Shown, shown
-from bot.dialogs.organizer.announcing import NEW_TIME, SEEN, time_kept
+from bot.dialogs.organizer.announcing import SEEN
+from bot.routing import SURE
 from bot.texts import FIRST
 from bot.turn import Turn
 
@@ -27,7 +30,8 @@ IN_A_ROW: Final = 60  # characters of the words in a row of the list
 READABLE: Final = timedelta(days=1)
 PLANNED: Final = ("waiting_second", "scheduled")
 STOPPABLE: Final = ("sending", "paused")
-RESUMABLE: Final = ("stopped", "paused")
+_NUMBER: Final = re.compile(r"(?<!\d)\d{3,9}(?![\dh:])")
+_STOP: Final = re.compile(r"(?:stop|stoppe[rz]?|arrete[rz]?) (?:l )?(?:(?:annonce|envoi|announcement) )?\d{3,9}")
 Way = Literal["stop", "resume", "cancel", "later", "export", "shown", "others"]
 WAYS: Final[tuple[Way, ...]] = ("stop", "resume", "cancel", "later", "export", "shown", "others")
 
@@ -99,16 +103,42 @@ def _only(turn: Turn, found: list[Broadcast]) -> Literal["one", "several"]:
     return "one"
 
 
+def _named(turn: Turn) -> list[Broadcast] | None:
+    """The one whose number was typed, [] for a number that none has; None where no number was."""
+    typed = _NUMBER.search(turn.words)
+    if typed is None:
+        return None
+    one = drafts.read(turn.db, told.id_of(number_of(typed[0])))
+    return [one] if one and one.state != "draft" else []
+
+
 def find_newest(turn: Turn) -> Literal["one", "several"]:
-    """`où en est l'annonce`: what is under way, else the newest."""
+    """`où en est l'annonce 102`: the one with this number; without one what is under way, else the newest."""
+    named = _named(turn)
+    if named is not None:
+        return _only(turn, named)
     running = _find(turn, STOPPABLE)
     return _only(turn, running or drafts.recent(turn.db, 1))
 
 
-def find_running(turn: Turn) -> Literal["one", "several"]:
-    """`stop annonce`: what is under way."""
+def find_running(turn: Turn) -> Literal["one", "several", "card"]:
+    """`stop annonce`, `stop l'annonce 102`: what is under way; card: it is shown first, where that was not sure."""
+    named = _named(turn)
+    found = _running(turn) if named is None else named
+    if _only(turn, found) == "several":
+        return "several"
+    is_on = found[0].state in STOPPABLE or _is_due(turn, found[0])
+    return "one" if is_on and _is_sure(turn) else "card"
+
+
+def _running(turn: Turn) -> list[Broadcast]:
     begun = [one for one in _find(turn, ("sending", "scheduled")) if one.state == "sending" or _is_due(turn, one)]
-    return _only(turn, begun or _find(turn, STOPPABLE))
+    return begun or _find(turn, STOPPABLE)
+
+
+def _is_sure(turn: Turn) -> bool:
+    """Whether he surely said stop: by its own words, or as it was understood."""
+    return bool(_STOP.fullmatch(fold(turn.words))) or all(heard.confidence >= SURE for heard in turn.heard)
 
 
 def _is_due(turn: Turn, one: Broadcast) -> bool:
@@ -117,12 +147,16 @@ def _is_due(turn: Turn, one: Broadcast) -> bool:
 
 
 def find_stopped(turn: Turn) -> Literal["one", "several"]:
-    """`reprendre l'annonce`: what was stopped, or paused itself."""
-    return _only(turn, _find(turn, RESUMABLE))
+    """`reprends l'annonce 102`: the one with this number; without one what was stopped, or paused itself."""
+    named = _named(turn)
+    return _only(turn, _find(turn, sending.RESUMABLE) if named is None else named)
 
 
 def find_planned(turn: Turn) -> Literal["one", "several", "draft"]:
-    """`annule l'annonce de 18h`: what waits for its time, the one of that hour where one is named."""
+    """`annule l'annonce de 18h`: what waits for its time, the one that is named by its number or its hour."""
+    numbered = [one for one in _named(turn) or [] if one.state in PLANNED]
+    if numbered:
+        return _only(turn, numbered)
     found = _find(turn, PLANNED)
     if wanted(turn) and is_open(turn):
         return "draft"
@@ -140,7 +174,7 @@ def ways(turn: Turn, after: str) -> Page:
     if one is None:
         return Page(())
     offered: list[Way] = ["stop"] if one.state == "sending" else []
-    offered += ["resume"] if one.state in RESUMABLE else []
+    offered += ["resume"] if one.state in sending.RESUMABLE else []
     offered += ["later"] if one.state == "scheduled" else []
     offered += ["cancel"] if one.state in PLANNED else []
     offered += ["export"] if one.started_at else []
@@ -219,8 +253,15 @@ def stop(turn: Turn) -> Literal["stopped", "before"]:
 def resume(turn: Turn) -> Resumed:
     """It goes on; nobody gets it twice. What has grown to many people needs another organizer for that."""
     take_alone(turn)
+    return _resumed(turn)
+
+
+def _resumed(turn: Turn) -> Resumed:
     row = number_of(turn.memory.get(SEEN, 0))
-    return sending.resume(turn.db, turn.config, row, turn.person.contact_id)
+    outcome = sending.resume(turn.db, turn.config, row, turn.person.contact_id)
+    if outcome == "second":
+        announce_second.show_grown(turn, row)
+    return outcome
 
 
 def is_planned(turn: Turn) -> bool:
@@ -236,41 +277,13 @@ def cancel(turn: Turn) -> Literal["cancelled", "before"]:
     return "cancelled" if drafts.cancel(turn.db, row, turn.person.contact_id) else "before"
 
 
-def keep_time(turn: Turn, text: str) -> Literal["kept", "past"]:
-    """Another time for it, which waits for a yes."""
-    planned = announce_words.read_planned(text, turn.now)
-    if planned is None or planned.at is None or planned.at <= turn.now:
-        return "past"
-    turn.memory[NEW_TIME] = time_kept(planned)
-    return "kept"
-
-
-def new_time(turn: Turn) -> One:
-    """Values of the question whether it shall be then."""
-    new = turn.memory.get(NEW_TIME) or {}
-    at = told.moment_words(turn.person.language, datetime.fromisoformat(new["at"])) if new.get("at") else ""
-    return {**last(turn), "at": at}
-
-
-def move(turn: Turn) -> Literal["moved", "before"]:
-    """It is sent then."""
-    take_alone(turn)
-    new = turn.memory.pop(NEW_TIME, None) or {}
-    row = number_of(turn.memory.get(SEEN, 0))
-    if not new.get("at"):
-        return "before"
-    at, repeat = datetime.fromisoformat(new["at"]), REPEATS[new.get("every", "")]
-    until = date.fromisoformat(new["until"]) if new.get("until") else None
-    return "moved" if drafts.schedule(turn.db, row, turn.person.contact_id, at, repeat, until) else "before"
-
-
-def send_late(turn: Turn, given: str) -> Literal["begun", "before"]:
-    """The button of one that is late, or `envoyer 101`: it goes now."""
+def send_late(turn: Turn, given: str) -> Literal["begun", "quiet", "same_person", "second", "before"]:
+    """The button of one that is late, or `envoyer 101`: it goes now, in the morning, or once another one has agreed."""
     take_alone(turn)
     if not _is_late(turn, given):
         return "before"
-    row = number_of(turn.memory[SEEN])
-    return "before" if sending.resume(turn.db, turn.config, row, turn.person.contact_id) == "before" else "begun"
+    outcome = _resumed(turn)
+    return "begun" if outcome == "resumed" else outcome
 
 
 def drop_late(turn: Turn, given: str) -> Literal["cancelled", "before", "draft"]:

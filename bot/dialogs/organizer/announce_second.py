@@ -1,10 +1,12 @@
 """Another organizer's OUI to an announcement to many: he sees it first, and who asked for it cannot give it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, Literal
 
 from base import facts
 from bot import attention
-from bot.broadcasts import drafts, telling
+from bot.broadcasts import drafts, sending, telling
 from bot.broadcasts.drafts import Broadcast
 from bot.broadcasts.facts import Seconded
 from bot.dialogs.means import number_of, take_alone
@@ -19,6 +21,25 @@ from bot.turn import Turn
 SECONDING: Final = "ann_second"  # in memory: the broadcast, its lines as they were counted, and how many people
 CODE_FOR: Final = "ann_code_for"  # in memory: own, or second
 Open = Literal["open", "own", "over"]
+Answer = Literal["begun", "quiet", "late", "moved", "before"]
+Told = Literal["started", "scheduled", "late"]
+_SECONDED: Final[Mapping[drafts.Seconded, tuple[Answer, Told | None]]] = {
+    "started": ("begun", "started"),
+    "scheduled": ("begun", "scheduled"),
+    "nobody": ("late", "late"),
+    "quiet": ("late", "late"),
+    "late": ("late", "late"),
+    "moved": ("moved", None),
+    "same_person": ("before", None),
+    "before": ("before", None),
+}
+_AGREED: Final[Mapping[sending.Agreed, tuple[Answer, Told | None]]] = {
+    "resumed": ("begun", "started"),
+    "quiet": ("quiet", "scheduled"),
+    "moved": ("moved", None),
+    "same_person": ("before", None),
+    "before": ("before", None),
+}
 NONE_OPEN: Final[tuple[int, list[str], int]] = (0, ["", ""], 0)
 
 
@@ -32,9 +53,10 @@ def open_line(turn: Turn) -> Literal["open", "own", "card", "gone"]:
     about = attention.about_of(turn.db, number_of(turn.memory.get("item", 0)))
     row = number_of(about.get("broadcast", 0))
     turn.memory[SEEN] = row
-    opened = _open(turn, row)
+    one = drafts.read(turn.db, row)
+    opened = _open(turn, row) if one and one.state == "waiting_second" else "over"
     if opened == "over":
-        return "card" if drafts.read(turn.db, row) else "gone"
+        return "card" if one else "gone"
     return opened
 
 
@@ -42,14 +64,14 @@ def open_named(turn: Turn, codes: str) -> Open:
     """`valider 101`: the one with this number, or the only one that waits."""
     if codes:
         return open_this(turn, codes.split()[0])
-    waiting = [one for one in drafts.recent(turn.db) if one.state == "waiting_second"]
+    waiting = [one for one in drafts.recent(turn.db) if _may_wait(one)]
     return _open(turn, waiting[0].id) if len(waiting) == 1 else "over"
 
 
 def _open(turn: Turn, row: int) -> Open:
     take_alone(turn)
     one = drafts.read(turn.db, row)
-    if one is None or one.state != "waiting_second":
+    if one is None or not (one.state == "waiting_second" or sending.lacks_second(turn.db, turn.config, one)):
         return "over"
     if one.made_by == turn.person.contact_id:
         return "own"
@@ -57,11 +79,24 @@ def _open(turn: Turn, row: int) -> Open:
     return "open"
 
 
+def _may_wait(one: Broadcast) -> bool:
+    return one.state == "waiting_second" or one.pause_reason == "moved"
+
+
+def show_grown(turn: Turn, row: int) -> None:
+    """One that is to be resumed and has grown, for who is not its maker: his OUI is to what he sees now."""
+    one = drafts.read(turn.db, row)
+    if one is not None:
+        _count(turn, one)
+
+
 def _count(turn: Turn, one: Broadcast) -> int:
-    """What he is shown; how many people that is."""
-    seen = drafts.preview(turn.db, turn.config, one.id)
+    """What he is shown; how many people that is. One that has missed its time goes at once."""
+    is_first = one.state == "waiting_second"
+    draft = one.draft if is_first else replace(one.draft, due_at=None)
+    seen = drafts.preview(turn.db, turn.config, one.id) if is_first else drafts.recount(turn.db, turn.config, one)
     language = turn.person.language
-    lines = telling.summary_lines(language, turn.config, one.draft, seen, is_second=True)
+    lines = telling.summary_lines(language, turn.config, draft, seen, is_second=True)
     audience = telling.audience_words(language, one.draft.audience)
     turn.memory[SECONDING] = [one.id, [audience, lines], seen.people]
     return seen.people
@@ -74,7 +109,10 @@ def _opened(turn: Turn) -> tuple[int, list[str], int]:
 
 def _waiting(turn: Turn) -> Broadcast | None:
     one = drafts.read(turn.db, _opened(turn)[0])
-    return one if one and one.state == "waiting_second" else None
+    if one is None:
+        return None
+    is_grown = one.state in sending.RESUMABLE and one.started_at is None
+    return one if one.state == "waiting_second" or is_grown else None
 
 
 def waits(turn: Turn) -> bool:
@@ -94,8 +132,11 @@ def summary(turn: Turn) -> Summary:
     return {"audience": audience, "count": people, "lines": lines}
 
 
-def second(turn: Turn) -> Literal["begun", "late", "code", "unable", "moved", "before"]:
-    """His OUI, worth his own code. `late`: it can no longer go then, or reaches nobody; who made it hears that."""
+def second(turn: Turn) -> Literal["begun", "quiet", "late", "code", "unable", "moved", "before"]:
+    """His OUI, worth his own code. `late`: it can no longer go then, or reaches nobody; who made it hears that.
+
+    quiet: one that is resumed, and goes on in the morning.
+    """
     take_alone(turn)
     one = _waiting(turn)
     if one is None:
@@ -103,20 +144,24 @@ def second(turn: Turn) -> Literal["begun", "late", "code", "unable", "moved", "b
     if lacking := what_is_lacking(turn):
         turn.memory[CODE_FOR] = "second"
         return lacking
-    outcome = drafts.second(turn.db, turn.config, one.id, turn.person.contact_id)
-    if outcome == "moved":
+    answer, told = _agreed(turn, one)
+    if answer == "moved":
         turn.memory["ann_before"] = _opened(turn)[2]
         _count(turn, one)
-        return "moved"
+        return answer
     turn.memory.pop(SECONDING, None)
-    if outcome in ("same_person", "before"):
-        return "before"
-    turn.memory[SEEN] = one.id
-    if outcome == "started" or outcome == "scheduled":
-        facts.record(turn.db, Seconded(one.id, turn.person.contact_id, outcome))
-        return "begun"
-    facts.record(turn.db, Seconded(one.id, turn.person.contact_id, "late"))
-    return "late"
+    if told is not None:
+        turn.memory[SEEN] = one.id
+        facts.record(turn.db, Seconded(one.id, turn.person.contact_id, told))
+    return answer
+
+
+def _agreed(turn: Turn, one: Broadcast) -> tuple[Answer, Told | None]:
+    """What he is answered, and what its maker is told."""
+    by = turn.person.contact_id
+    if one.state == "waiting_second":
+        return _SECONDED[drafts.second(turn.db, turn.config, one.id, by)]
+    return _AGREED[sending.agree(turn.db, turn.config, one.id, by, _opened(turn)[2])]
 
 
 def moved(turn: Turn) -> Moved:
@@ -129,10 +174,16 @@ def refuse(turn: Turn) -> Literal["refused", "before"]:
     take_alone(turn)
     one = _waiting(turn)
     turn.memory.pop(SECONDING, None)
-    if one is None or not drafts.cancel(turn.db, one.id, turn.person.contact_id):
+    if one is None or not _given_up(turn, one):
         return "before"
     facts.record(turn.db, Seconded(one.id, turn.person.contact_id, "refused"))
     return "refused"
+
+
+def _given_up(turn: Turn, one: Broadcast) -> bool:
+    """One that was stopped before stays so."""
+    end = drafts.cancel if one.state == "waiting_second" else sending.stop
+    return one.state == "stopped" or end(turn.db, one.id, turn.person.contact_id)
 
 
 def keep_code(turn: Turn, code: str) -> Literal["own", "second", "wrong", "locked", "gone"]:

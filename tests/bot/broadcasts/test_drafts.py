@@ -1,5 +1,6 @@
 """What is decided of a broadcast: OUI, a second OUI, a time, an end; and what the history keeps of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -27,6 +28,11 @@ def previewed(people, **told):
     number = people.draft(by=MAKER, **told)
     drafts.preview(people.db, people.config, number)
     return number
+
+
+def at(people, number, moment):
+    """It at another time."""
+    return replace(drafts.read(people.db, number).draft, due_at=moment)
 
 
 def lines(people):
@@ -132,7 +138,7 @@ def test_a_second_yes_after_its_time_is_too_late(few):
     drafts.confirm(few.db, few.config, number, MAKER)
     few.at("2026-12-02 09:00+00")
     assert drafts.second(few.db, few.config, number, OTHER) == "late"
-    assert drafts.schedule(few.db, number, MAKER, LATER.replace(hour=11))
+    assert drafts.schedule(few.db, number, MAKER, at(few, number, LATER.replace(hour=11)))
     assert drafts.second(few.db, few.config, number, OTHER) == "scheduled"
 
 
@@ -143,7 +149,7 @@ def test_what_was_not_begun_can_be_moved_and_given_up(few):
     assert few.state(number) == "cancelled"
     assert lines(few) == []
     assert not drafts.cancel(few.db, number, OTHER)
-    assert not drafts.schedule(few.db, number, OTHER, LATER)
+    assert not drafts.schedule(few.db, number, OTHER, at(few, number, LATER))
     assert drafts.second(few.db, few.config, number, OTHER) == "before"
 
 

@@ -125,6 +125,54 @@ def test_the_latest_thousand_are_looked_at_too(people):
     assert following.has_too_many_errors(people.db, number)
 
 
+def sent_at_once(people, count):
+    """A broadcast under way of which so many were sent, one each 20 ms; its number."""
+    people.db.run("insert into contact (name) select 'x' from generate_series(1, %(count)s)", count=count)
+    number = people.draft(state="sending")
+    people.db.run("update broadcast set run_at = market_now() - interval '1 hour'")
+    people.db.run(
+        "insert into broadcast_recipient (broadcast_id, contact_id, language, place, state, queued_at, settled_at)"
+        " select %(id)s, id, 'fr', n, 'sent', at, at from (select id, n, market_now() - interval '1 hour'"
+        " + make_interval(secs => n * 0.02) as at from (select id, row_number() over (order by id)::int as n"
+        " from contact) c) r",
+        id=number,
+    )
+    return number
+
+
+def test_failures_that_are_reported_after_many_were_sent_are_the_first_ones_still(people):
+    number = sent_at_once(people, 400)
+    late = (
+        "update broadcast_recipient set state = 'failed', settled_at = market_now()"
+        " where place between %(least)s and %(most)s"
+    )
+    people.db.run(late, least=201, most=240)
+    assert not following.has_too_many_errors(people.db, number)
+    people.db.run(late, least=191, most=200)
+    assert not following.has_too_many_errors(people.db, number)
+    people.db.run(late, least=1, most=1)
+    assert following.has_too_many_errors(people.db, number)
+
+
+def test_what_was_sent_before_it_was_resumed_is_not_held_against_it(people):
+    number = sent_at_once(people, 400)
+    people.db.run("update broadcast set run_at = market_now() - interval '30 minutes'")
+    people.db.run("update broadcast_recipient set state = 'failed', settled_at = market_now() where place <= 200")
+    assert not following.has_too_many_errors(people.db, number)
+
+
+def test_the_first_ones_are_found_by_when_they_were_written_to(people):
+    number = sent_at_once(people, 2000)
+    people.db.run("analyze broadcast_recipient")
+    values = {"id": number, "first": following.FIRST, "last": following.LAST}
+    plan = people.db.rows(f"explain (costs off) {following.JUDGED}", **values)
+    told = "\n".join(row[0] for row in plan)
+    assert "ix_broadcast_recipient_sent" in told
+    assert "ix_broadcast_recipient_settled" in told
+    assert "Sort" not in told
+    assert "Seq Scan on broadcast_recipient" not in told
+
+
 def test_a_person_is_told_what_he_was_announced_and_it_leaves_with_him(people):
     contact, other = people.person(), people.person()
     number = people.begun()

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot import attention
-from bot.broadcasts import drafts, sending
+from bot import attention, reports
+from bot.broadcasts import drafts, following, sending
 from bot.broadcasts.audience import Audience
 from bot.broadcasts.drafts import Attached
 from bot.broadcasts.facts import BroadcastDone, BroadcastPaused
+from bot.messages import Refused, StatusReport
 from tests.bot.broadcasts.test_counting import with_tier
 from tests.bot.broadcasts.test_drafts import MAKER, OTHER
 
@@ -99,6 +100,34 @@ def test_a_photo_stands_above_the_words_and_a_voice_note_behind_them(people, kin
     assert len(told) == rows + 1  # outside of a window the words alone
     assert told[rows - 1].bubble[key].startswith("https://market.example/received/")
     assert [row.template is None for row in told] == ([False, False] if rows == 1 else [False, True, False])
+
+
+@pytest.mark.parametrize("kind", ["image", "audio"])
+def test_one_whose_file_is_gone_pauses_and_is_not_sent_without_it(crowd, kind):
+    number = crowd.begun(attached=Attached(kind, crowd.attached(crowd.db.value("select min(id) from contact"), kind)))
+    crowd.moves(number)
+    crowd.ends(crowd.queued()[:6])
+    crowd.db.run("update received_media set state = 'gone'")
+    crowd.moves(number)
+    assert crowd.state(number) == ("paused", "file")
+    assert crowd.queued() == []
+    assert crowd.facts(BroadcastPaused) == [BroadcastPaused(number, "file")]
+    assert lines(crowd) == [{"broadcast": number, "reason": "file"}]
+    told = counts(crowd, number)
+    sending.resume(crowd.db, crowd.config, number, MAKER)
+    crowd.moves(number)
+    assert (crowd.state(number), counts(crowd, number)) == (("paused", "file"), told)
+
+
+def test_one_whose_file_is_gone_when_all_were_told_ends(people):
+    contact = people.person()
+    number = people.begun(attached=Attached("image", people.attached(contact)))
+    people.moves(number)
+    people.db.run("update received_media set state = 'gone'")
+    people.ends(people.queued())
+    people.moves(number)
+    people.moves(number)
+    assert people.state(number) == "done"
 
 
 def test_each_is_looked_at_again_when_his_turn_comes(people):
@@ -264,21 +293,90 @@ def test_one_that_repeats_puts_the_next_on_its_date(people, repeat, at, followin
     assert drafts.cancel(people.db, rows[0].id, MAKER)
 
 
-def test_one_that_grew_past_the_bar_waits_for_a_second_organizer(people):
-    for _ in range(3):
+@pytest.fixture
+def barred(people):
+    """A hundred people, and a rule by which more than a hundred need a second organizer."""
+    for _ in range(100):
         people.person()
-    rules = people.config.announcements.model_copy(update={"second_above": 3})
+    rules = people.config.announcements.model_copy(update={"second_above": 100})
     people.config = people.config.model_copy(update={"announcements": rules})
-    number = scheduled(people)
-    people.person()
-    people.at("2026-12-02 09:00+00")
+    return people
+
+
+def nine(people, day=2):
+    """It is nine that day, and everybody has just written."""
+    people.at(f"2026-12-{day:02} 09:00+00")
     people.db.run("update conversation set last_in_at = market_now()")
-    sending.begin_due(people.db, people.config)
-    assert people.state(number) == ("paused", "moved")
-    assert people.moves(number) == 0
-    assert sending.resume(people.db, people.config, number, MAKER) == "same_person"
-    assert sending.resume(people.db, people.config, number, OTHER) == "resumed"
-    assert drafts.read(people.db, number).second_by == OTHER
+    return sending.begin_due(people.db, people.config)
+
+
+def test_one_that_grew_past_the_bar_waits_for_a_second_organizer(barred):
+    number = scheduled(barred)
+    barred.person()
+    assert nine(barred) == 1
+    assert barred.state(number) == ("paused", "moved")
+    assert barred.recipients(number) == []
+    assert barred.moves(number) == 0
+    assert sending.resume(barred.db, barred.config, number, MAKER) == "same_person"
+    assert sending.resume(barred.db, barred.config, number, OTHER) == "second"
+    assert sending.agree(barred.db, barred.config, number, MAKER, 101) == "same_person"
+    assert sending.agree(barred.db, barred.config, number, OTHER, 98) == "moved"
+    assert (barred.state(number), barred.recipients(number)) == (("paused", "moved"), [])
+    assert sending.agree(barred.db, barred.config, number, OTHER, 101) == "resumed"
+    found = drafts.read(barred.db, number)
+    assert (found.state, found.second_by, found.people) == ("sending", OTHER, 101)
+    assert counts(barred, number) == {"planned": 101}
+    assert barred.history(number)[-3:] == ["paused", "seconded", "resumed"]
+    assert sending.agree(barred.db, barred.config, number, OTHER, 101) == "before"
+
+
+def test_what_was_given_up_when_it_had_grown_needs_a_second_organizer_still(barred):
+    number = scheduled(barred)
+    barred.person()
+    nine(barred)
+    assert sending.stop(barred.db, number, OTHER)
+    assert barred.state(number) == "stopped"
+    assert sending.resume(barred.db, barred.config, number, OTHER) == "second"
+    barred.db.run("update contact set wants_announcements = false where id = (select max(id) from contact)")
+    assert sending.resume(barred.db, barred.config, number, OTHER) == "resumed"
+
+
+def seconded(people, **told):
+    """One to 101 people, to which two have agreed."""
+    people.person()
+    number = people.draft(due_at=NINE, by=MAKER, **told)
+    drafts.preview(people.db, people.config, number)
+    assert drafts.confirm(people.db, people.config, number, MAKER) == "second_asked"
+    assert drafts.second(people.db, people.config, number, OTHER) == "scheduled"
+    return number
+
+
+@pytest.mark.parametrize(("more", "state"), [(2, "sending"), (3, ("paused", "moved"))])
+def test_one_to_which_two_have_agreed_begins_where_it_has_not_grown_by_two_percent(barred, more, state):
+    number = seconded(barred)
+    for _ in range(more):
+        barred.person()
+    nine(barred)
+    assert barred.state(number) == state
+
+
+def test_what_two_have_agreed_to_holds_for_those_that_repeat_it_until_they_grow(barred):
+    number = seconded(barred, repeat="daily")
+    nine(barred)
+    assert barred.state(number) == "sending"
+    following_one = barred.db.value("select max(id) from broadcast")
+    for _ in range(10):
+        barred.person()
+    barred.db.run("delete from broadcast_recipient")
+    nine(barred, 3)
+    assert barred.state(following_one) == ("paused", "moved")
+    assert sending.agree(barred.db, barred.config, following_one, OTHER, 111) == "resumed"
+    last = barred.db.value("select max(id) from broadcast")
+    assert drafts.read(barred.db, last).people == 101
+    barred.db.run("delete from broadcast_recipient")
+    nine(barred, 4)
+    found = drafts.read(barred.db, last)
+    assert (found.state, found.people, found.second_by) == ("sending", 111, OTHER)
 
 
 def test_above_five_percent_of_the_first_two_hundred_it_pauses_itself(people):
@@ -299,10 +397,38 @@ def test_above_five_percent_of_the_first_two_hundred_it_pauses_itself(people):
     assert people.queued() == []
     assert counts(people, number) == {"planned": 109, "sent": 90, "failed": 11}
     assert lines(people) == [{"broadcast": number, "reason": "errors"}]
-    assert sending.resume(people.db, people.config, number, MAKER) == "resumed"
     people.passes(secs=1)
+    assert sending.resume(people.db, people.config, number, MAKER) == "resumed"
     people.moves(number)
     assert people.state(number) == "sending"
+
+
+def test_failures_that_come_by_report_pause_it_with_nothing_left_to_fold(people):
+    for _ in range(230):
+        people.person()
+    rules = people.config.announcements.model_copy(update={"second_above": 1000})
+    people.config = people.config.model_copy(update={"announcements": rules})
+    number = people.begun()
+    people.moves(number)
+    first = people.queued()[:220]
+    people.ends(first)
+    people.moves(number)
+    assert counts(people, number) == {"queued": 10, "sent": 220}
+    reported(people, first[200:], first[:10])
+    assert people.moves(number) == 0
+    assert people.state(number) == "sending"
+    reported(people, first[199:200])
+    assert people.moves(number) == 1
+    assert people.state(number) == ("paused", "errors")
+    assert counts(people, number) == {"planned": 10, "sent": 189, "failed": 31}
+
+
+def reported(people, *told):
+    """Reports say that nobody can be reached there."""
+    for row in [row for rows in told for row in rows]:
+        report = StatusReport(f"SM{row}", "failed", row, Refused("unreachable", "131026"))
+        reports.keep(people.db, people.ids["twilio"], [report])
+    following.follow(people.db, reports.fold(people.db, 600, 5).announced)
 
 
 def test_lost_answers_are_no_hard_errors_and_are_never_sent_again(people):

@@ -1,7 +1,7 @@
 """Announcements: to whom, when, what they say, and how they go."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.organizer import announce_list, announce_second, announce_summary, announcing, proving
+from bot.dialogs.organizer import announce_list, announce_moving, announce_second, announce_summary, announcing, proving
 
 _DRAFT: dict[str, State] = {
     "ann_new": do(announcing.begin, begun="ann_next"),
@@ -9,7 +9,7 @@ _DRAFT: dict[str, State] = {
         announcing.hear,
         heard="ann_next",
         past="ann_when_past",
-        move="ann_new_time_sure",
+        move="ann_new_time_looked",
         list="ann_list",
         texts="ann_texts",
         unread="ann_who_unread",
@@ -214,6 +214,7 @@ _SECOND: dict[str, State] = {
         announce_second.second,
         writes="after_yes",
         begun="ann_seconded",
+        quiet="ann_seconded_by_night",
         late="ann_second_late",
         code="ann_code",
         unable="ann_second_unable",
@@ -221,6 +222,7 @@ _SECOND: dict[str, State] = {
         before="ann_second_over",
     ),
     "ann_seconded": tell("ann_seconded", RETURN, shows=announce_list.last),
+    "ann_seconded_by_night": tell("ann_not_by_night", RETURN),
     "ann_second_moved": tell("ann_moved", "ann_second", shows=announce_second.moved),
     "ann_second_unable": tell("ann_unable", RETURN),
     "ann_second_late": tell("ann_second_late", RETURN),
@@ -253,7 +255,7 @@ _LIST: dict[str, State] = {
     ),
     "ann_shown": tell("ann_preview", "ann_card", shows=announce_list.preview),
     "ann_exported": tell("ann_exported", "ann_card", shows=announce_list.export),
-    "ann_stop_heard": do(announce_list.find_running, one="ann_stopping", several="ann_list"),
+    "ann_stop_heard": do(announce_list.find_running, one="ann_stopping", card="ann_card", several="ann_list"),
     "ann_stopping": do(announce_list.stop, stopped="ann_stopped", before="ann_card"),
     "ann_stopped": tell("ann_stopped", "ann_card", shows=announce_list.last),
     "ann_resume_heard": do(announce_list.find_stopped, one="ann_card", several="ann_list"),
@@ -263,6 +265,7 @@ _LIST: dict[str, State] = {
         resumed="ann_resumed",
         quiet="ann_not_by_night",
         same_person="ann_grown",
+        second="ann_second_shown",
         before="ann_over",
     ),
     "ann_grown": tell("ann_grown", "ann_card"),
@@ -282,25 +285,45 @@ _LIST: dict[str, State] = {
     "ann_new_time": ask(
         "ann_new_time",
         announcing.read_when,
-        announce_list.keep_time,
+        announce_moving.keep_time,
         stands=announce_list.is_planned,
         missed="ann_when_missed",
         spoken=["no"],
         kept="ann_new_time_sure",
+        quiet="ann_new_quiet",
         past="ann_past",
         no="ann_card",
     ),
     "ann_past": tell("ann_when_past", "ann_new_time"),
+    "ann_new_time_looked": do(announce_moving.look, kept="ann_new_time_sure", quiet="ann_new_quiet"),
+    "ann_new_quiet": choose(
+        "ann_quiet",
+        shows=announce_moving.morning,
+        stands=announce_list.is_planned,
+        at_eight="ann_new_at_eight",
+        override="ann_new_by_night",
+        no="ann_card",
+    ),
+    "ann_new_at_eight": do(announce_moving.at_eight, kept="ann_new_time_sure"),
+    "ann_new_by_night": do(announce_moving.by_night, kept="ann_new_time_sure"),
     "ann_new_time_sure": choose(
         "ann_new_time_sure",
-        shows=announce_list.new_time,
+        shows=announce_moving.new_time,
         stands=announce_list.is_planned,
         yes="ann_moving",
         no="ann_card",
     ),
-    "ann_moving": do(announce_list.move, writes="after_yes", moved="ann_moved_to", before="ann_over"),
+    "ann_moving": do(announce_moving.move, writes="after_yes", moved="ann_moved_to", before="ann_over"),
     "ann_moved_to": tell("ann_planned", RETURN, shows=announce_list.last),
-    "ann_late_sending": do(announce_list.send_late, writes="after_yes", begun="ann_begun", before="ann_over"),
+    "ann_late_sending": do(
+        announce_list.send_late,
+        writes="after_yes",
+        begun="ann_begun",
+        quiet="ann_not_by_night",
+        same_person="ann_grown",
+        second="ann_second_shown",
+        before="ann_over",
+    ),
     "ann_late_dropping": do(
         announce_list.drop_late, cancelled="ann_cancelled", before="ann_over", draft="ann_dropping"
     ),
