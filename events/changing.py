@@ -66,12 +66,14 @@ class By:
 class Wanted:
     """What one workshop is to be: values by column, the others stay; without `workshop_id` a new one.
 
-    Moments are aware datetimes. A new one gets the number that is named, if it is free, else the next one.
+    Moments are aware datetimes. A new one gets the number that is named, if it is free, else the next one. `revision`:
+    of the workshop that the values were figured from, such as its places and so many more; None where they are told.
     """
 
     workshop_id: int | None
     values: Mapping[str, Any]
     number: int | None = None
+    revision: int | None = None
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def _line(event_id: int, one: Wanted, rows: Mapping[int, Any]) -> Line | None:
     _refuse_impossible(found.get("starts_at", row.starts_at), found.get("ends_at", row.ends_at))
     before = {column: written(getattr(row, column)) for column in found}
     after = {column: written(value) for column, value in found.items()}
-    return Line(row.id, row.number, row.revision, before, after)
+    return Line(row.id, row.number, row.revision if one.revision is None else one.revision, before, after)
 
 
 def _refuse_impossible(starts_at: datetime | None, ends_at: datetime | None) -> None:

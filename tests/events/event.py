@@ -64,8 +64,8 @@ def change(db, event_id, *wanted, by=None):
     return change_id
 
 
-def wanted(workshop_id, **values):
-    return Wanted(workshop_id, values)
+def wanted(workshop_id, revision=None, **values):
+    return Wanted(workshop_id, values, revision=revision)
 
 
 def told(db):

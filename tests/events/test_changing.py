@@ -176,9 +176,11 @@ def test_twenty_who_add_places_at_once_lose_none(clean_database, database_url):
     def add(number):
         while True:
             with crowd.unit_of_work() as db:
-                capacity = programme.workshop(db, third).capacity + 1
-                mine = changing.propose(db, week, [wanted(third, capacity=capacity)], By(number))
-                if changing.apply(db, mine, By(number)) == "done":
+                read = programme.workshop(db, third)
+                mine = changing.propose(
+                    db, week, [wanted(third, read.revision, capacity=read.capacity + 1)], By(number)
+                )
+                if mine is not None and changing.apply(db, mine, By(number)) == "done":
                     return
 
     with crowded(database_url) as crowd:

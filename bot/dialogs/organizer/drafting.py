@@ -233,7 +233,8 @@ def judge(turn: Turn) -> Judged:
     refused = changing.refusal(sought.values, sought.one, turn.now)
     if refused:
         return REFUSED[refused]
-    wanted = Wanted(sought.one.id if sought.one else None, sought.values)
+    one = sought.one
+    wanted = Wanted(one.id, sought.values, revision=one.revision) if one else Wanted(None, sought.values)
     found = changing.propose(turn.db, sought.event.id, [wanted], by(turn))
     turn.memory[DRAFT]["change"] = found
     return "ready" if found else "nothing"
