@@ -200,7 +200,8 @@ def announcements_due(crowd, chance):
     with house.database.unit_of_work() as db:
         number = drafts.make(db, None, draft)
         db.run(
-            "update broadcast set state = 'scheduled', due_at = market_now(), second_by = 1 where id = %(id)s",
+            "update broadcast set state = 'scheduled', due_at = market_now(), second_by = 1,"
+            " people = (select count(*) from contact) where id = %(id)s",
             id=number,
         )
     told = "broadcast_recipient where contact_id = any(%(ids)s) and state in ('sent', 'delivered', 'read')"

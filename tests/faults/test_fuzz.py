@@ -38,6 +38,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "bot/dialogs/buyer/greeting.py": "a time that the same state wrote",
     "bot/dialogs/buyer/telling.py": "one pattern over a name of at most four words",
     "bot/dialogs/organizer/announce_drafts.py": "times of an announcement that a turn of ours wrote",
+    "bot/dialogs/organizer/announce_list.py": "patterns over the words of a message: a number, a word to stop",
     "bot/dialogs/organizer/announce_moving.py": "times of an announcement that a turn of ours wrote",
     "bot/dialogs/organizer/announcing.py": "a time that understanding wrote, of which anything else is none",
     "bot/dialogs/vendor/naming.py": "one pattern over the words of a good's name and of a size",
