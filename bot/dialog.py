@@ -54,7 +54,7 @@ class State:
     missed: str = ""  # ask: text key below the dialog's name, said before the question when nothing answered it
     asides: frozenset[str] = frozenset()  # outcomes after which this question is still open: RETURN comes back to it
     is_open: bool = False  # ask: any words are an answer, so sure intents and universal words go first
-    is_free: bool = False  # ask: whatever is written is the answer, but exact words and commands, which lead out of it
+    is_free: bool = False  # ask: what is written is the answer, but exact words, commands and sure intents lead out
     surely: Callable[[Any], bool] | None = None  # ask, open: whether an Incoming is an answer before all of these
     writes: Writes = ""  # do: changes stock, money, orders or tells many
     stands: Callable[[Any], bool] | None = None  # choose, pick, ask: whether there is still a point in coming back

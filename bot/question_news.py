@@ -30,6 +30,8 @@ KIND, STOPPED, VOICE = "question", "question_stopped", "question_voice"
 IN_TEMPLATE: Final = 200  # characters of a question or an answer
 KEPT: Final = ("kept", "waiting")
 HEARD: Final = {"question": "written.heard_vendor", "reply": "written.heard_buyer"}  # whoever hears a voice note
+FILE: Final = "written.file"  # what nobody knows the kind of any more
+OF_KIND: Final[Mapping[str, str]] = {"audio": "written.voice", "image": "written.photo"}
 
 
 @dataclass(frozen=True)
@@ -140,12 +142,12 @@ class QuestionNews:
             "due_at": one.due_at.isoformat(),
             "name": one.product,
             "shop": one.shop,
-            "words": said or say(chat.language, "written.file", {}),
-            "asked": shorten(one.words, IN_TEMPLATE) or say(chat.language, "written.file", {}),
+            "words": said or say(chat.language, _key(file), {}),
+            "asked": shorten(one.words, IN_TEMPLATE) or say(chat.language, file_key(db, one.file_inbox_id), {}),
             "file": _beside(chat, file, "" if is_shown else url, HEARD[news]),
         }
         about = {"question": one.id}
-        template = _in_short(one.shop, news, said, one.number)(chat.language)
+        template = _in_short(one.shop, news, said, one.number, _key(file))(chat.language)
         self.told.tell(db, chat, key, values, doors, about, template)
         if file and is_shown:
             shown = Outgoing("", audio=url) if file.kind == "audio" else Outgoing(_below(chat, one), photo=url)
@@ -173,7 +175,22 @@ def _below(chat: Chat, one: Question) -> str:
 def _file(db: Db, inbox_id: int | None) -> Received | None:
     """The picture or voice note of a message, while it is kept or is coming."""
     files = received.of_messages(db, [inbox_id]) if inbox_id else []
-    return next((file for file in files if file.kind in ("image", "audio") and file.state in KEPT), None)
+    return next((file for file in files if file.kind in OF_KIND and file.state in KEPT), None)
+
+
+def file_key(db: Db, inbox_id: int | None) -> str:
+    """The text key of what stands for words that did not come with a file: `(un vocal)`, `(une photo)`."""
+    return _key(_file(db, inbox_id))
+
+
+def file_keys(db: Db, inbox_ids: Sequence[int]) -> dict[int, str]:
+    """The same for many messages; those whose file is gone are left out."""
+    files = received.of_messages(db, inbox_ids) if inbox_ids else []
+    return {file.inbox_id: _key(file) for file in files if file.kind in OF_KIND and file.state in KEPT}
+
+
+def _key(file: Received | None) -> str:
+    return OF_KIND.get(file.kind, FILE) if file else FILE
 
 
 def _ask_to_hear(db: Db, inbox_id: int | None) -> None:
@@ -196,12 +213,12 @@ def address_of(db: Db, config: Config, inbox_id: int | None, at: datetime) -> st
     return received.link(config, file, at) if file else ""
 
 
-def _in_short(shop: str, what: str, said: str, number: int = 0) -> Callable[[str], Template]:
-    """For whose window is shut: the shop's name and a few words in one line."""
+def _in_short(shop: str, what: str, said: str, number: int = 0, file: str = FILE) -> Callable[[str], Template]:
+    """For whose window is shut: the shop's name and a few words in one line, or the key of what came without words."""
     words = shorten(" ".join(said.split()), IN_TEMPLATE)
 
     def values(language: str) -> tuple[str, ...]:
-        told = words or say(language, "written.file", {})
+        told = words or say(language, file, {})
         return shop, say(language, f"news.shop.{what}", {"words": told, "code": number})
 
     return lambda reader: for_reader(SHOP_NEWS, reader, values)

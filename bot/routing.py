@@ -289,7 +289,7 @@ def _understood(dialogs: Dialogs, session: Session, world: World, said: Incoming
     row = _row_said(dialog, session, heard)
     if row:
         return row
-    return _led_by(dialogs, session, world, said, heard, SURE if state and state.is_open else LIKELY)
+    return _led_by(dialogs, session, world, said, heard, SURE if state and (state.is_open or state.is_free) else LIKELY)
 
 
 def _refused_words(dialogs: Dialogs, session: Session, world: World, said: Incoming) -> Route | None:

@@ -126,14 +126,11 @@ def propose(db: Db, event_id: int, wanted: Sequence[Wanted], by: By, undoes: int
     lines = [line for one in wanted if (line := _line(event_id, one, rows))]
     if not lines:
         return None
+    told = jsonb([_document(line) for line in lines])
     made = db.run(
         "insert into programme_change (event_id, contact_id, inbox_id, lines, undoes)"
         " values (%(event)s, %(contact)s, %(inbox)s, %(lines)s, %(undoes)s) returning id",
-        event=event_id,
-        contact=by.contact_id,
-        inbox=by.inbox_id,
-        lines=jsonb([_document(line) for line in lines]),
-        undoes=undoes,
+        **{"event": event_id, "contact": by.contact_id, "inbox": by.inbox_id, "lines": told, "undoes": undoes},
     )
     return int(made.rows[0].id)
 

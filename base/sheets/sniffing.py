@@ -6,7 +6,7 @@ from base.sheets.refusals import MOST_BYTES, SheetRefused
 
 Kind = Literal["xlsx", "csv"]
 ARCHIVE: Final = b"PK\x03\x04"
-OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Excel, and what has a password (MS-OFFCRYPTO)
+OLE: Final = b"\xd0\xcf\x11\xe0"  # old Excel, and what has a password (MS-OFFCRYPTO)
 OTHERS: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"{\\rtf", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 MARKUP: Final = b"<"
 UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")

@@ -265,14 +265,20 @@ def test_the_answer_comes_with_ways_on_and_without_them_when_it_is_sold_no_more(
     assert shop.told(BUYER)[1].bubble.offers == ()
 
 
-@pytest.mark.parametrize(("kind", "state", "is_shown"), [("image", "kept", True), ("audio", "kept", True),
-                                                         ("image", "waiting", False)])  # fmt: skip
-def test_a_picture_follows_the_words_or_its_address_stands_in_them(shop, kind, state, is_shown):
+@pytest.mark.parametrize(
+    ("kind", "state", "said", "is_shown"),
+    [
+        ("image", "kept", "(une photo)", True),
+        ("audio", "kept", "(un vocal)", True),
+        ("image", "waiting", "(une photo)", False),
+    ],
+)
+def test_a_picture_follows_the_words_or_its_address_stands_in_them(shop, kind, state, said, is_shown):
     shop.hires(YAWA)
     shop.gets(17, shop.buyer, kind, state)
     shop.ask("", 17)
     notice, *shown = shop.told(YAWA)
-    assert "« (un fichier) »" in notice.bubble.body.replace("\u00a0", " ")
+    assert f"« {said} »" in notice.bubble.body.replace("\u00a0", " ")
     assert ("/received/" in notice.bubble.body) is not is_shown
     assert [bool(one.bubble.photo or one.bubble.audio) for one in shown] == [True] * is_shown
     is_warned = "Ne faites jamais payer hors du marché." in notice.bubble.body
@@ -298,6 +304,13 @@ def test_a_voice_note_is_passed_on_with_a_warning_and_people_hear_it_too(shop):
         ("question_voice", yawa.contact_id, {"contact": yawa.contact_id, "inbox": [18, 19]}, True),
     ]
     assert any("Vocal à vérifier" in body for body in shop.bodies(CHIEF))
+
+
+def test_what_came_with_a_question_and_is_gone_is_a_file(shop):
+    shop.hires(YAWA)
+    shop.ask("", 17)
+    (notice,) = shop.told(YAWA)
+    assert "« (un fichier) »" in notice.bubble.body.replace("\u00a0", " ")
 
 
 def test_after_ten_minutes_people_have_it_and_the_buyer_knows(shop):

@@ -175,6 +175,15 @@ def test_sixth_comes_understanding_sure_enough_for_the_question_it_leaves(sessio
     assert routed(session, "du riz", world=world).how == how
 
 
+@pytest.mark.parametrize(("confidence", "how"), [(0.9, "detour"), (0.89, "miss")])
+def test_no_guess_leads_out_of_a_question_that_takes_what_is_written(confidence, how):
+    buyer = TABLES["buyer"]
+    units = replace(buyer.states["units"], is_free=True)
+    tables = {**TABLES, "buyer": replace(buyer, states={**buyer.states, "units": units})}
+    world = CannedWorld(heard={("buyer", "du riz"): heard("search", confidence)}, refuses=["du riz"])
+    assert route(tables, UNITS, Incoming("id", NOBODY, "du riz"), world, Moment(NOON)).how == how
+
+
 def test_words_that_surely_answer_a_question_do_not_leave_it_and_a_sentence_with_them_does():
     world = CannedWorld(heard={("buyer", said): heard("quarter_said") for said in ("chez be", "je suis chez Bè")})
     assert routed(PLACE, "chez be", world=world) == Route("answer", "chez be", "buyer.place")

@@ -1,5 +1,6 @@
 """A buyer's question: which one is meant, and what is answered, by whoever of the shop is first."""
 
+from collections.abc import Mapping
 from typing import Final, Literal, TypedDict
 
 from base.facts import record
@@ -8,7 +9,7 @@ from bot import attention, rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, take_alone, words
 from bot.dialogs.written import Written, file_line, is_hidden, to_pass_on, why_stopped
-from bot.question_news import KIND
+from bot.question_news import FILE, KIND, file_key, file_keys
 from bot.turn import Turn
 from catalog import questions
 from catalog.facts import WordsStopped
@@ -72,12 +73,13 @@ def _mean(turn: Turn, found: Question | None) -> Meant:
 def rows(turn: Turn, after: str) -> Page:
     """The questions that wait, the oldest first."""
     found = questions.waiting_for(turn.db, _shops(turn), number_of(after), PAGE + 1)
-    shown = tuple(Row(str(one.id), one.product, _detail(turn, one)) for one in found[:PAGE])
+    keys = file_keys(turn.db, [one.file_inbox_id for one in found if one.file_inbox_id and not one.words])
+    shown = tuple(Row(str(one.id), one.product, _detail(turn, one, keys)) for one in found[:PAGE])
     return Page(shown, shown[-1].id if len(found) > PAGE else "")
 
 
-def _detail(turn: Turn, one: Question) -> str:
-    said = shorten(one.words, MOST_IN_ROW) or words(turn, "written.file")
+def _detail(turn: Turn, one: Question, keys: Mapping[int, str]) -> str:
+    said = shorten(one.words, MOST_IN_ROW) or words(turn, keys.get(one.file_inbox_id or 0, FILE))
     return words(turn, "vendor.question_detail", number=one.number, words=said)
 
 
@@ -98,7 +100,7 @@ def asked(turn: Turn) -> Asked:
     return {
         "number": found.number if found else 0,
         "name": found.product if found else "",
-        "words": found.words or words(turn, "written.file") if found else "",
+        "words": found.words or words(turn, file_key(turn.db, found.file_inbox_id)) if found else "",
         "file": file_line(turn, found.file_inbox_id) if found else "",
     }
 
