@@ -1,9 +1,11 @@
 """What words say in this market: links first, then phrases, what was taught, names of goods, and a guess at last."""
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from base.later import Later
+from base.spelling import fold
 from bot import arriving, comments, order_words, own_names, shop_words
 from bot.dialogs.buyer import choosing, details
 from bot.dialogs.buyer.wishes import wishes
@@ -23,6 +25,9 @@ else:
 BUYER: Final = "buyer"
 VENDOR: Final = "vendor"
 WISHES: Final = frozenset({"search", "order"})  # what a comment is only answered where there are such goods
+_WISHED: Final = re.compile(
+    r"\b(?:(?:veux|voudrais|voulons|cherche|prends|commande|achete|acheter|besoin|want|need|buy)\b|il (?:me|nous) faut)"
+)
 MOVES: Final = frozenset({"add_stock", "remove_stock"})
 
 
@@ -47,11 +52,16 @@ def _leading_on(text: str, heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
     if heard and min(one.confidence for one in heard) >= LIKELY:
         return heard
     may_count = not heard or heard[0].intent == "set_stock"
-    return bare_lines.read_bare_line(text, may_count=may_count) or _counted_anew(heard) or heard
+    return bare_lines.read_bare_line(text, may_count=may_count) or _counted_anew(text, heard) or heard
 
 
-def _counted_anew(heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
-    """Goods that came or went, nobody knows which: how many are there is asked, and nothing is moved the wrong way."""
+def _counted_anew(text: str, heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
+    """Goods that came or went, nobody knows which: how many are there is asked, and nothing is moved the wrong way.
+
+    Who wishes for something may want to buy it.
+    """
+    if _WISHED.search(fold(text)):
+        return ()
     product = heard[0].slots.get("product") if len(heard) == 1 and heard[0].intent in MOVES else None
     return (Heard("set_stock", {"product": product}, GUESS),) if product else ()
 

@@ -466,7 +466,7 @@ def test_another_hour_by_night_is_asked_about(weekly, db, typed):
         weekly.goes("annonce 101", "[Choisir l'heure]")
     weekly.says(typed)
     assert weekly.keys == ["organizer.ann_quiet"]
-    assert weekly.words.startswith("La nuit, rien n'est envoyé avant le 07/12 à 08h00.")
+    assert weekly.words.startswith("De 20 h à 8 h, rien n'est envoyé. Départ possible le 07/12 à 08h00.")
     weekly.says("non")
     assert weekly.keys == ["organizer.ann_card"]
     assert tuple(db.one(MOVED)) == before

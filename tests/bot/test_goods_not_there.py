@@ -83,12 +83,12 @@ def test_a_no_to_that_puts_nothing_up_and_leaves_what_was_done(yawa, market, db)
 @pytest.mark.parametrize("said", ["riz parfumé 25 kg 20, rupture attiéké", "riz parfumé 25 kg 20, vendu 2 attiéké"])
 def test_what_is_said_to_be_gone_is_not_offered_to_be_put_up(yawa, said):
     yawa.goes("bonjour", said, "oui")
-    assert yawa.keys == ["vendor.stock_applied", "vendor.menu"]
+    assert yawa.keys == ["vendor.stock_applied"]
 
 
 def test_a_helper_who_puts_nothing_up_is_told_who_does_and_is_not_asked(helper, market, db):
     helper.goes("bonjour", "riz parfumé 25 kg 20, attiéké 10", "oui")
-    assert (helper.keys, figures_of(db, market["rice"])[0]) == (["vendor.stock_applied", "vendor.menu"], 20)
+    assert (helper.keys, figures_of(db, market["rice"])[0]) == (["vendor.stock_applied"], 20)
     helper.goes("attiéké 10", "1")
     assert helper.keys[0] == "vendor.not_allowed"
 

@@ -294,9 +294,9 @@ def test_a_voice_note_is_passed_on_with_a_warning_and_people_hear_it_too(shop):
     assert "\nNe faites jamais payer hors du marché. Ne donnez jamais de code secret.\nRép" in shop.bodies(YAWA)[0]
     shop.answer(first, "", 18)
     assert shop.bodies(BUYER)[0] == (
-        "Maman Yawa répond sur Riz parfumé 25 kg :\n« (un fichier) »\n"
+        "Maman Yawa répond sur Riz parfumé 25 kg :\n« (un vocal) »\n"
         "Ne payez jamais hors du marché. Ne donnez votre code qu'en recevant le colis.\n"
-        "Votre question : « (un fichier) »"
+        "Votre question : « (un vocal) »"
     )
     shop.answer(shop.ask("Et demain ?"), "", 19)
     assert [(item.kind, item.contact_id, item.about, item.has_chat) for item in attention.open_items(shop.db)] == [

@@ -122,7 +122,7 @@ def test_what_may_be_price_or_stock_is_asked_about(yawa, soap, db):
     yawa.goes("baisse le savon de 25", "prix", "oui")
     assert (figures_of(db, soap)[0], price_of(db, soap)) == (59, 225)
     yawa.goes("baisse le savon de 25", "non")
-    assert yawa.keys == ["vendor.stock_dropped", "vendor.menu"]
+    assert yawa.keys == ["vendor.stock_dropped"]
 
 
 def test_a_price_that_would_be_none_is_asked_about(yawa, soap, db):
