@@ -1,5 +1,6 @@
 """Public comments: one private answer to each, as the chat would give it, which opens the chat of whoever wrote it."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -388,11 +389,11 @@ def test_other_answers_never_go_to_a_comment(page):
     page.writes("bonjour")
     page.sends()
 
-    assert [letter.to for letter in page.stall.provider.sent] == [
-        Identity("comment", "1_7"),
-        Identity("comment", "1_8"),
-        Identity("psid", PSID),
-    ]
+    assert Counter(letter.to for letter in page.stall.provider.sent) == {  # no row waits for an answer to a comment
+        Identity("comment", "1_7"): 1,
+        Identity("comment", "1_8"): 1,
+        Identity("psid", PSID): 1,
+    }
 
 
 def test_too_many_comments_of_one_person_are_passed_over_in_silence(page):
