@@ -61,7 +61,10 @@ function sound(source) {
 }
 
 function paper(source, name) {
-  return Object.assign(element("a", "paper", name || texts.document), { href: source, target: "_blank", rel: "noopener noreferrer" });
+  const link = Object.assign(element("a", "paper", name || texts.document), { href: source, target: "_blank", rel: "noopener noreferrer" });
+  const ending = /\.([a-z0-9]{2,4})$/i.exec(name || new URL(source, location.href).pathname);
+  link.dataset.kind = ending ? ending[1].toUpperCase() : "PDF"; // receipts are told without an ending
+  return link;
 }
 
 function card({ name, phone }) {
