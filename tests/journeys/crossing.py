@@ -38,8 +38,8 @@ DIALOG = {dialog.name: dialog for dialog in DIALOGS}
 FREE = frozenset(
     "adjustment:ins adjustment_line adjustment_line:ins basket basket_line basket_history basket_reminder conversation"
     " wish unclear search_log told source comment_reply outbox attention complaint shop_application:upd"
-    " broadcast:ins broadcast:upd broadcast_history:ins programme_change:ins question:upd workshop_question:ins"
-    " workshop_question:upd inbox:ins second_factor:ins".split()
+    " broadcast:ins broadcast:upd broadcast_history:ins programme_change:ins question:ins question:upd"
+    " workshop_question:ins workshop_question:upd inbox:ins second_factor:ins".split()
 )
 FIGURES = re.compile(r"\d+")
 HELD, HOLDS = {"stock:upd", "stock_movement:ins"}, {"hold", "unhold"}  # a basket's hold ends with what is in it

@@ -284,8 +284,8 @@ def take_unit(turn: Turn, row: str) -> Literal["next"]:
 
 
 def read_pack(said: Incoming) -> int | None:
-    """How many of the product's own are in one of what was said."""
-    size = read_quantity(said)
+    """How many of the product's own are in one of what was said; a figure that is asked about is none."""
+    size = read_quantity(said) if "?" not in said.text else None
     return size if size and size <= MOST_PACK else None
 
 
