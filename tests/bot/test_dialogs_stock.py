@@ -182,7 +182,7 @@ def test_a_unit_whose_size_is_told_is_that_or_what_he_counts_by(yawa, soap):
     assert plain(yawa) == "Savon de Marseille : 9 → 7\nC'est bon ?"
 
 
-def test_a_figure_that_is_asked_about_is_no_size_of_a_pack(yawa, db):
+def test_a_figure_that_is_asked_about_is_no_size_of_a_pack(yawa, soap, db):
     yawa.goes("bonjour", "savon 5 cartons", "24?")
     assert yawa.keys == ["vendor.missed_count", "vendor.stock_pack"]
     assert db.value("select count(*) from said_unit") == 0
