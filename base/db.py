@@ -100,12 +100,11 @@ class Db:
 
     def kept(self, sql: str, **values: Any) -> Rows:
         """The rows of a query that several steps of one turn ask; without `keep_reads` they are read each time."""
-        if self._kept is None:
-            return self.rows(sql, **values)
         key = (sql, repr(values))
-        if key not in self._kept:
-            self._kept[key] = self.rows(sql, **values)
-        rows: Rows = self._kept[key]
+        rows: Rows | None = self.known(key)
+        if rows is None:
+            rows = self.rows(sql, **values)
+            self.know(key, rows)
         return rows
 
     def know(self, key: Hashable, value: Any) -> None:
