@@ -146,14 +146,20 @@ def test_what_repeats_ends_on_its_last_day(akouvi, scene, db):
         assert db.value("select count(*) from broadcast") == count
 
 
+def test_the_night_is_told_by_its_own_hours(akouvi, scene):
+    nights = akouvi.config.announcements.model_copy(update={"quiet_from": 19, "quiet_until": 7})
+    akouvi.config = akouvi.config.model_copy(update={"announcements": nights})
+    scene.at("2026-12-01 21:00+00")
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
+    assert akouvi.words.startswith("De 19 h à 7 h, rien n'est envoyé. Départ possible le 02/12 à 07h00.")
+
+
 def test_by_night_he_is_asked_and_waits_or_takes_it_upon_himself(akouvi, scene, db):
     scene.at("2026-12-01 21:00+00")
     akouvi.goes("annonce aux vendeurs de Lomé: bonjour", "oui")
     assert akouvi.words == (
         "De 20 h à 8 h, rien n'est envoyé. Départ possible le 02/12 à 08h00.\nQue souhaitez-vous faire ?"
     )
-    quiet = akouvi.config.announcements  # the words name the hours that are shipped
-    assert (quiet.quiet_from, quiet.quiet_until) == (20, 8)
     assert akouvi.titles == ["Attendre le matin", "Envoyer de nuit", "Non"]
     akouvi.says("[Attendre le matin]"[1:-1])
     assert "Envoi : le 02/12 à 08h00." in akouvi.words

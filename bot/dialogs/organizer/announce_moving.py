@@ -10,6 +10,7 @@ from bot.broadcasts.drafts import Draft
 from bot.dialogs.means import number_of, take_alone
 from bot.dialogs.organizer import announce_words
 from bot.dialogs.organizer.announce_drafts import REPEATS
+from bot.dialogs.organizer.announce_summary import Morning, morning_at
 from bot.dialogs.organizer.announcing import NEW_TIME, SEEN, time_kept
 from bot.turn import Turn
 
@@ -23,12 +24,6 @@ class NewTime(TypedDict):
     number: int
     audience: str
     when: str
-
-
-class Morning(TypedDict):
-    """When the quiet hours are over, as an ISO moment."""
-
-    at: str
 
 
 def keep_time(turn: Turn, text: str) -> Looked:
@@ -85,7 +80,7 @@ def _morning(turn: Turn) -> datetime:
 
 def morning(turn: Turn) -> Morning:
     """Values of the question what to do by night."""
-    return {"at": _morning(turn).isoformat()}
+    return morning_at(turn, _morning(turn))
 
 
 def at_eight(turn: Turn) -> Literal["kept"]:

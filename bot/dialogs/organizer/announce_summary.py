@@ -131,8 +131,10 @@ def at_eight(turn: Turn) -> Literal["kept"]:
 
 
 class Morning(TypedDict):
-    """When the quiet hours are over, as an ISO moment."""
+    """From which hour to which nothing is sent, in Lomé, and when such a night is over, as an ISO moment."""
 
+    evening: int
+    dawn: int
     at: str
 
 
@@ -143,7 +145,13 @@ def _morning(turn: Turn) -> datetime:
 
 def morning(turn: Turn) -> Morning:
     """Values of the question what to do by night."""
-    return {"at": _morning(turn).isoformat()}
+    return morning_at(turn, _morning(turn))
+
+
+def morning_at(turn: Turn, at: datetime) -> Morning:
+    """The hours of the night, and the morning when it is over."""
+    rules = turn.config.announcements
+    return {"evening": rules.quiet_from, "dawn": rules.quiet_until, "at": at.isoformat()}
 
 
 Sent = Literal["file", "begun", "planned", "second", "code", "unable", "moved", "nobody", "quiet", "past", "gone"]
