@@ -24,7 +24,6 @@ from jobs import BATCH, Every, jobs_of
 from wiring import Market, build
 
 log = logger(__name__)
-WARMS_AFTER = 15.0  # seconds
 STOPS_WITHIN = 20.0  # seconds for all that is under way
 
 
@@ -45,7 +44,7 @@ class Worker:
         self.market = market
         self.stop = threading.Event()
         self.posting = Posting(office_of(market), folder=folder_of(market.config))
-        self.taking = market.start_taking(lambda: self.posting, WARMS_AFTER)  # one: a process has one interpreter
+        self.taking = market.start_taking(lambda: self.posting)  # one: a process has one interpreter
         self.sending = Sending(self.posting)
         self.threads: list[threading.Thread] = []
         self.has_failed = False
@@ -83,10 +82,10 @@ class Worker:
         end = time.monotonic() + STOPS_WITHIN
         self.taking.end()
         self.sending.end(STOPS_WITHIN)
-        at_work = [*self.threads, *([self.taking.thread] if self.taking.thread else [])]
-        for thread in at_work:
+        for thread in self.threads:
             thread.join(max(0.0, end - time.monotonic()))
-        self.sending.give_back()
+        if self.taking.is_over(end - time.monotonic()):
+            self.sending.give_back()
         log.info("worker_stopped", process=self.market.owner)
 
     def _repeat(self, every: Every) -> None:

@@ -35,7 +35,7 @@ def test_several_modules_for_later_are_named_by_their_ends():
     assert (parser.JSONDecoder.__module__, encoder.JSONEncoder.__module__) == ("json.decoder", "json.encoder")
 
 
-def test_a_process_that_has_lived_a_while_has_read_what_every_role_may_say():
+def test_a_process_that_is_warm_has_read_what_every_role_may_say():
     told = "import sys; from bot.warming import warm; warm(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
     assert set(loaded.stdout.split()) >= ROLES

@@ -16,6 +16,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 SEVERAL = "several"  # what a model says of a message with several commands
 SCALE = 100  # weights are kept as whole hundredths
 OF_PIECES = 0.5  # what some sounds of a word count against its whole
+_SEEN = "_seen"  # at the end of the name of a role's words
 LENGTH = "|"  # the line of a model's length
 _FEW = 2  # words of a message whose neighbours tell most of what a guess goes by
 _ALONE = "^ _ $"  # that a word stands alone tells nothing of the word
@@ -96,6 +97,15 @@ def model(role: str) -> Model | None:
     return read_model(path.read_text("utf-8")) if path.exists() else None
 
 
+def read_models() -> None:
+    """Of every role, with the words that each was told, so that nobody's first message waits for it."""
+    for path in WEIGHTS.glob("*.txt"):
+        if path.stem.endswith(_SEEN):
+            _seen(path.stem.removesuffix(_SEEN))
+        else:
+            model(path.stem)
+
+
 def read_model(text: str) -> Model:
     """Read what `tests.learning` wrote: lines of trait, tab, `place:weight` in hundredths; `=intent` has its bias."""
     intents: list[str] = []
@@ -110,14 +120,14 @@ def read_model(text: str) -> Model:
         if trait == LENGTH:
             length = int(pairs)
             continue
-        told = [pair.split(":") for pair in pairs.split()]
+        told = list(map(int, pairs.replace(":", " ").split()))  # place, weight, place, weight, …
         if trait.startswith("="):
             intents.append(trait.removeprefix("="))
-            bias.append(int(told[0][1]) / SCALE)
+            bias.append(told[1] / SCALE)
             continue
         rows[trait] = len(ends)
-        places.extend(int(place) for place, _ in told)
-        hundredths.extend(int(weight) for _, weight in told)
+        places.extend(told[::2])
+        hundredths.extend(told[1::2])
         ends.append(len(places))
     known = frozenset(trait for trait in rows if trait.isalnum())
     return Model(tuple(intents), tuple(bias), rows, ends, places, hundredths, known, length)
@@ -164,7 +174,7 @@ def is_another_word(role: str, word: str) -> bool:
 @cache
 def _seen(role: str) -> tuple[frozenset[str], frozenset[str]]:
     """The French words of the messages that a role's model learned from, and how they begin."""
-    path = WEIGHTS / f"{role}_seen.txt"
+    path = WEIGHTS / f"{role}{_SEEN}.txt"
     words = frozenset(path.read_text("utf-8").split("\n")[1:-1])
     return words, frozenset(word[:size] for word in words for size in range(_STEM, len(word) + 1))
 
