@@ -42,7 +42,5 @@ class Answering:
         taking.end()
         if self.sending:
             self.sending.end(seconds)
-        if taking.thread:
-            taking.thread.join(max(0.0, end - time.monotonic()))
-        if self.sending:
+        if taking.is_over(end - time.monotonic()) and self.sending:
             self.sending.give_back()

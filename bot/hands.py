@@ -80,7 +80,7 @@ class Hand:
             self._free.append(place)
 
     def end(self) -> None:
-        """At a stop that has settled everything."""
+        """At a stop that has settled and given back everything."""
         self._path.unlink(missing_ok=True)
         os.close(self._file)
 

@@ -194,7 +194,7 @@ class Posting:
     def drain(self, seconds: float) -> None:
         """A graceful stop: wait for the sends under way and settle them; those that go on too long are uncertain.
 
-        Where the database is away its error is raised, and the notes of what was begun are left for who comes after.
+        Where the database is away its error is raised.
         """
         end = time.monotonic() + seconds
         try:
@@ -207,6 +207,9 @@ class Posting:
             self._settle_finished()
         finally:
             self.threads.shutdown(wait=False, cancel_futures=True)
+
+    def put_notes_away(self) -> None:
+        """At a stop, once nothing is claimed for this process any more."""
         if self.hand:
             self.hand.end()
 

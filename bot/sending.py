@@ -53,8 +53,9 @@ class Sending:
     def give_back(self) -> None:
         """What was claimed for this process and not begun is free for others; once nothing more is handed to it.
 
-        Where what became of the sends could not be written, nobody here can tell them apart: others read the notes of
-        what was begun (bot/hands.py).
+        Where what became of the sends could not be written, nobody here can tell them apart, and where this is not
+        called, as a turn outlasts the stop, more may be claimed: others read the notes of what was begun then
+        (bot/hands.py), which stay.
         """
         if not self.is_settled:
             return
@@ -65,6 +66,8 @@ class Sending:
             log.info("given_back", process=office.owner, count=given_back)
         except FAILED as error:
             log.warning("not_given_back", error=type(error).__name__)
+        else:
+            self.posting.put_notes_away()
 
     def _send(self, called: Called) -> Called:
         """One round, and a rest; what calls for the next."""

@@ -70,6 +70,12 @@ class Taking:
         self.stop.set()
         self.bell.set()
 
+    def is_over(self, seconds: float) -> bool:
+        """Whether it has ended, within that time."""
+        if self.thread:
+            self.thread.join(max(0.0, seconds))
+        return not (self.thread and self.thread.is_alive())
+
     def _look(self, taker: Taker) -> None:
         """Take whatever waits, where something may be found; then it is known when to look again."""
         may_find = self.looks.is_set() or self.is_expected

@@ -25,12 +25,13 @@ MOST_RESENDS = 5  # of a row that the provider's list never shows
 # The limit stands in front: in a subquery a plan may look again for each row, and end more than so many.
 EXPIRE = """
 with ended as materialized (
-  select id from outbox where state = 'sending' and lease_until < market_now()
+  select id, lease_owner as owner, extract(epoch from market_now() - lease_until) as late
+  from outbox where state = 'sending' and lease_until < market_now()
   order by id limit %(limit)s for no key update skip locked
 )
 update outbox o set state = case kind when 'bulk' then 'failed' else 'uncertain' end,
   error = 'lease ran out', lease_owner = null, lease_until = null
-from ended e where o.id = e.id
+from ended e where o.id = e.id returning e.owner, e.late
 """
 # What its provider had taken is sent, its id unknown; what was begun beside that is in doubt as if its lease had run
 # out; the rest was sent by nobody, and an attempt less.
@@ -77,10 +78,12 @@ class Doubt:
 
 def expire_leases(db: Db, limit: int) -> int:
     """A job: rows whose process is gone become uncertain (announcements: failed); returns how many."""
-    lost = db.run(EXPIRE, limit=limit).count
+    lost = db.run(EXPIRE, limit=limit).rows
     if lost:
-        figures.add(db, figures.LEASES_LOST, lost)
-    return lost
+        owners, late = sorted({row.owner for row in lost}), round(float(max(row.late for row in lost)), 3)
+        log.warning("leases_ran_out", count=len(lost), owners=owners, late=late)
+        figures.add(db, figures.LEASES_LOST, len(lost))
+    return len(lost)
 
 
 def let_go_of_the_dead(database: Database, dead: Iterable[tuple[str, Collection[int]]]) -> int:
@@ -99,7 +102,7 @@ def let_go(db: Db, owner: str, begun: Collection[int]) -> int:
     if lost := sum(row.is_begun for row in rows):
         figures.add(db, figures.LEASES_LOST, lost)
     if rows:
-        log.warning("let_go_of_the_dead", count=len(rows), begun_count=lost)
+        log.warning("let_go_of_the_dead", owner=owner, count=len(rows), begun_count=lost)
     return len(rows)
 
 

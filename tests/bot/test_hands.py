@@ -10,6 +10,7 @@ import pytest
 from bot import hands, uncertain
 from bot.hands import Finder, Hand
 from bot.posting import Posting
+from bot.sending import Sending
 from tests.bot.outgoing import ME, claim, posting_round, put, states
 from tests.bot.stall import AWA, KOSSI
 
@@ -130,7 +131,10 @@ def test_a_row_is_noted_before_it_goes_out_and_let_go_once_it_is_settled(stall, 
     posting_round(stall, posting)
     assert ([list(places) for places in noted], posting.hand._places) == ([[row]], {})
     assert states(stall) == ["sent"]
-    posting.drain(1)
+    sending = Sending(posting)
+    sending.end(1)
+    assert len(list(folder.iterdir())) == 1  # a turn may yet claim more
+    sending.give_back()
     assert list(folder.iterdir()) == []
 
 

@@ -1,12 +1,15 @@
 """The sending loop of a process: when it goes round, and what it leaves at its end."""
 
+import os
 import threading
 from dataclasses import replace
 
 import pytest
 
 from base.db import Database
+from bot import engine, uncertain
 from bot.answering import Answering
+from bot.hands import Finder
 from bot.posting import Posting
 from bot.sending import Sending
 from bot.taking import Taking
@@ -124,6 +127,30 @@ def test_a_door_that_ends_finishes_its_turn_settles_its_sends_and_gives_the_rest
     threading.Timer(0.3, stall.provider.may_answer.set).start()
     answering.end(taking, 10)
     assert (states(stall), taking.thread.is_alive(), answering.sending.thread.is_alive()) == (["sent"], False, False)
+
+
+def test_where_a_turn_outlasts_the_end_of_its_door_others_give_back_what_it_claims(stall, tmp_path, monkeypatch):
+    may_commit, is_at_work = threading.Event(), threading.Event()
+    folder = tmp_path / "hands"
+    answering = Answering(lambda: Posting(stall.office, slots=1, folder=folder, announces=False))
+    taking = Taking(lambda: replaced(stall.new_taker(), answering.sender()), 5.0)
+    stall.opens(AWA)
+    stall.says(AWA, "riz")
+    write = engine.write
+    monkeypatch.setattr(
+        engine, "write", lambda *told, **how: is_at_work.set() or (may_commit.wait(10) and write(*told, **how))
+    )
+    taking.start()
+    assert is_at_work.wait(10)
+    answering.end(taking, 0.2)
+    may_commit.set()
+    taking.thread.join(10)
+    assert stall.rows("select state, lease_owner, attempts from outbox") == [("sending", "me", 1)]
+    hand = answering.sending.posting.hand
+    hand._notes.close()  # as its process ends
+    os.close(hand._file)
+    assert uncertain.let_go_of_the_dead(stall.database, Finder(folder, "other").dead()) == 1
+    assert stall.rows("select state, lease_owner, attempts from outbox") == [("waiting", None, 0)]
 
 
 def test_a_door_that_ends_while_the_database_is_away_ends_in_peace(stall):
