@@ -54,6 +54,7 @@ def lines_of(sides: Sides, memory: dict[str, dict[str, float]]) -> list[Line]:
         ratio_line("3 message → reply p99, half load", "ms", pairs(sides, "half", replied(0.99)), most=4),
         ratio_line("  acknowledgement p50, half load", "ms", pairs(sides, "half", acknowledged(0.5))),
         ratio_line("4 acknowledgement p99, half load", "ms", pairs(sides, "half", acknowledged(0.99)), most=4),
+        ratio_line("  CPU per 1,000 turns, half load", "s", pairs(sides, "half", lambda s: s.per_thousand)),
         ratio_line("  message → reply p99, saturated", "ms", pairs(sides, "saturated", replied(0.99))),
     ]
     lines += disturbed(sides, "redelivered", "5 redelivered")

@@ -10,6 +10,7 @@ from base.db import AWAY, FAILED
 
 T = TypeVar("T")
 LATELY = 16  # writings
+COMPANY = 4  # who wait for it, at most
 MOMENT = 1.0  # seconds
 
 
@@ -31,7 +32,9 @@ class _Waiting(Generic[T]):
 class Gathering(Generic[T]):
     """Who comes first writes; who comes meanwhile waits, and then one of them writes for all of them.
 
-    `write` is one transaction and raises when it has not committed. Alone, nobody waits for anybody.
+    `write` is one transaction and raises when it has not committed. Alone, nobody waits for anybody, but who has
+    patience: he waits that long for company, and whoever has none takes him along. Only a few wait so, as each holds a
+    thread.
     """
 
     write: Callable[[Sequence[T]], None]
@@ -46,18 +49,38 @@ class Gathering(Generic[T]):
         """How many wait while one writes, lately; none where nobody has written for a moment."""
         return self._crowd if time.monotonic() - self._wrote_at < MOMENT else 0.0
 
-    def put(self, items: Sequence[T]) -> None:
-        """Return once these items are committed. Raises what `write` raises for them."""
+    def put(self, items: Sequence[T], patience: float = 0.0) -> None:
+        """Return once these items are committed; their writing may begin so many seconds later.
+
+        Raises what `write` raises for them.
+        """
         mine = _Waiting(items)
         with self._lock:
-            must_wait, self._is_busy = self._is_busy, True
+            is_followed = self._is_busy or bool(self._waiting)  # by somebody's writing
             self._waiting.append(mine)
+            must_wait = not self._begins(is_patient=patience > 0 and len(self._waiting) < COMPANY)
         if must_wait:
-            mine.turn.wait()
+            self._wait(mine, None if is_followed else patience)
         if not mine.is_written and mine.error is None:
             self._lead()
         if mine.error:
             raise mine.error
+
+    def _begins(self, *, is_patient: bool = False) -> bool:
+        """Whether this thread is to write now, as nobody does; the lock is held."""
+        if self._is_busy or is_patient:
+            return False
+        self._is_busy = True
+        return True
+
+    def _wait(self, mine: _Waiting[T], seconds: float | None) -> None:
+        """Until somebody has written these, or it is this thread's turn to write."""
+        if mine.turn.wait(seconds):
+            return
+        with self._lock:
+            must_wait = not mine.turn.is_set() and not self._begins()
+        if must_wait:
+            mine.turn.wait()
 
     def _lead(self) -> None:
         """Write for all who wait, wake them, and leave the next writing to the first of those who came meanwhile."""

@@ -17,6 +17,7 @@ from bot.spool import Spool, Unstorable
 log = logger(__name__)
 CROWD_TOLD = 0.1  # seconds between two words of a crowd
 HEARD = 1.0  # seconds since somebody wrote: delivery reports alone are no crowd, as nobody waits for what they say
+MOMENT = 0.02  # seconds that a report waits for others: each by itself would be a commit, and nobody waits for it
 Brief = StatusReport | Watermark | Lone  # what a webhook mostly holds, and nothing else
 
 
@@ -65,7 +66,7 @@ class Storing:
     def store(self, account_key: str, parsed: Parsed) -> Stored:
         """Store one webhook in the database. Raises the errors of an absent one, or of one that does not answer."""
         if parsed == Parsed(reports=parsed.reports, watermarks=parsed.watermarks):
-            self._gathered[account_key].put((*parsed.reports, *parsed.watermarks))
+            self._gathered[account_key].put((*parsed.reports, *parsed.watermarks), MOMENT)
             return Stored()
         one = inbox.lone(parsed)
         if one:

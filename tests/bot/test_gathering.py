@@ -5,7 +5,8 @@ import threading
 import psycopg
 import pytest
 
-from bot.gathering import Gathering, NotWritten, _Waiting
+from bot.gathering import COMPANY, Gathering, NotWritten, _Waiting
+from tests.waiting import wait_for
 
 
 class Desk:
@@ -84,6 +85,70 @@ def test_a_database_that_is_away_is_told_to_all_at_once():
     desk = Desk(b=psycopg.OperationalError("away"))
     assert put_beside(desk, ["a"], ["b"], ["c"]) == [None, psycopg.OperationalError, psycopg.OperationalError]
     assert desk.tried == [["a"], ["b", "c"], ["later"]]
+
+
+def patient(gathering, *items):
+    """Each puts its item, one after the other, with all the patience there is; their threads."""
+    threads = []
+    for number, item in enumerate(items, 1):
+        thread = threading.Thread(target=gathering.put, args=([item], 60.0))
+        thread.start()
+        threads.append(thread)
+        wait_for(lambda number=number: number == COMPANY or len(gathering._waiting) == number, "nobody waits")
+    return threads
+
+
+def test_who_has_patience_is_taken_along_by_who_has_none():
+    desk = Desk()
+    desk.goes_on.set()
+    gathering = Gathering(desk.write)
+    threads = patient(gathering, "a", "b")
+    assert desk.tried == []
+    gathering.put(["c"])
+    for thread in threads:
+        thread.join(10)
+    assert (desk.tried, gathering._is_busy, gathering._waiting) == ([["a", "b", "c"]], False, [])
+
+
+def test_whose_patience_is_over_writes_for_all_who_have_come():
+    desk = Desk()
+    desk.goes_on.set()
+    gathering = Gathering(desk.write)
+    gathering.put(["a"], 0.01)
+    assert (desk.tried, gathering._is_busy) == ([["a"]], False)
+
+
+def test_no_more_than_a_few_wait_for_company():
+    desk = Desk()
+    desk.goes_on.set()
+    for thread in patient(Gathering(desk.write), *"abcd"):
+        thread.join(10)
+    assert desk.tried == [["a", "b", "c", "d"]]
+
+
+def test_whose_patience_ends_as_others_write_for_him_leaves_nobody_waiting(monkeypatch):
+    desk = Desk()
+    desk.goes_on.set()
+    gathering = Gathering(desk.write)
+
+    class LateTurn(threading.Event):
+        """Rung while it was found not to be."""
+
+        def wait(self, timeout=None):
+            if timeout is None:
+                return super().wait()
+            gathering.put(["b"])
+            return False
+
+    monkeypatch.setattr(_Waiting, "__init__", lambda self, items: self.__dict__.update(late(items, LateTurn)))
+    gathering.put(["a"], 0.01)
+    monkeypatch.undo()
+    gathering.put(["c"])
+    assert desk.tried == [["a", "b"], ["c"]]
+
+
+def late(items, turn):
+    return {"items": items, "turn": turn(), "is_written": False, "error": None}
 
 
 @pytest.mark.parametrize("item, outcomes", [("a", [ValueError, None, None]), ("b", [None, ValueError, NotWritten])])
