@@ -57,16 +57,19 @@ class Storing:
             self.spool.put(account_key, parsed)
             return None
         try:
-            return self.store(account_key, parsed)
+            return self.store(account_key, parsed, MOMENT)
         except AWAY as error:
             log.warning("spooled", account=account_key, error=type(error).__name__, sqlstate=sqlstate(error))
             self.spool.put(account_key, parsed)
             return None
 
-    def store(self, account_key: str, parsed: Parsed) -> Stored:
-        """Store one webhook in the database. Raises the errors of an absent one, or of one that does not answer."""
+    def store(self, account_key: str, parsed: Parsed, patience: float = 0.0) -> Stored:
+        """Store one webhook in the database; reports alone may wait so many seconds for others.
+
+        Raises the errors of an absent database, or of one that does not answer.
+        """
         if parsed == Parsed(reports=parsed.reports, watermarks=parsed.watermarks):
-            self._gathered[account_key].put((*parsed.reports, *parsed.watermarks), MOMENT)
+            self._gathered[account_key].put((*parsed.reports, *parsed.watermarks), patience)
             return Stored()
         one = inbox.lone(parsed)
         if one:

@@ -81,7 +81,7 @@ def expire_leases(db: Db, limit: int) -> int:
     lost = db.run(EXPIRE, limit=limit).rows
     if lost:
         owners, late = sorted({row.owner for row in lost}), round(float(max(row.late for row in lost)), 3)
-        log.warning("leases_ran_out", count=len(lost), owners=owners, late=late)
+        log.warning("leases_ran_out", process=" ".join(owners), count=len(lost), late_seconds=late)
         figures.add(db, figures.LEASES_LOST, len(lost))
     return len(lost)
 
@@ -102,7 +102,7 @@ def let_go(db: Db, owner: str, begun: Collection[int]) -> int:
     if lost := sum(row.is_begun for row in rows):
         figures.add(db, figures.LEASES_LOST, lost)
     if rows:
-        log.warning("let_go_of_the_dead", owner=owner, count=len(rows), begun_count=lost)
+        log.warning("let_go_of_the_dead", process=owner, count=len(rows), begun_count=lost)
     return len(rows)
 
 

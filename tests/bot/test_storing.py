@@ -3,6 +3,7 @@
 import pytest
 
 from bot import storing as storing_module
+from bot.gathering import Gathering
 from bot.messages import Kept, Parsed, StatusReport
 from bot.spool import Spool
 from bot.storing import Storing
@@ -34,9 +35,20 @@ def message():
 
 
 def test_a_crowd_is_told_and_not_with_each_webhook(said, message, monkeypatch):
+    monkeypatch.setattr(storing_module, "CROWD_TOLD", 60.0)
     assert said(-1, message, *[REPORT] * 4) == 1
     monkeypatch.setattr(storing_module, "CROWD_TOLD", 0.0)
     assert said(-1, message, *[REPORT] * 4) == 5
+
+
+def test_a_report_waits_for_others_but_not_in_the_spool_where_others_wait_for_it(stall, tmp_path, monkeypatch):
+    patience, put = [], Gathering.put
+    monkeypatch.setattr(Gathering, "put", lambda self, told, most=0.0: patience.append(most) or put(self, told))
+    storing = Storing(stall.database, Spool(tmp_path / "spool"), lambda: {"twilio": stall.keeper}, 5.0, 1.0)
+    storing.keep("twilio", REPORT)
+    storing.spool.put("twilio", REPORT)
+    assert storing.drain() == 1
+    assert patience == [storing_module.MOMENT, 0.0]
 
 
 def test_who_comes_alone_is_none(said, message):
