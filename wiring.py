@@ -316,10 +316,10 @@ class Market:
             shown = Shown(door.title(found.workshop), door.when(found.workshop), found.attended, found.taken)
             return replace(shown, outcome=arrival.outcome, told=door.told(db, FIRST, arrival)) if arrival else shown
 
-    def start_taking(self, sender: Callable[[], Sender]) -> Taking:
-        """A thread that takes turns in this process, from when it has read what it needs and the database is there."""
-        warming.warm()
-        self.taking = Taking(lambda: Taker(self.bot, sender=sender()), self.config.timing.poll)
+    def start_taking(self, sender: Callable[[], Sender], warm_after: float = 0.0) -> Taking:
+        """A thread that takes turns in this process, from when the database is there; what it needs is read soon."""
+        warming.warm_after(warm_after)
+        self.taking = Taking(lambda: Taker(self.bot, sender=sender(), prepare=warming.warm), self.config.timing.poll)
         self.taking.start()
         return self.taking
 

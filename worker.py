@@ -24,6 +24,7 @@ from jobs import BATCH, Every, jobs_of
 from wiring import Market, build
 
 log = logger(__name__)
+WARMS_AFTER = 15.0  # seconds, where no turn is to be taken before
 STOPS_WITHIN = 20.0  # seconds for all that is under way
 
 
@@ -44,7 +45,7 @@ class Worker:
         self.market = market
         self.stop = threading.Event()
         self.posting = Posting(office_of(market), folder=folder_of(market.config))
-        self.taking = market.start_taking(lambda: self.posting)  # one: a process has one interpreter
+        self.taking = market.start_taking(lambda: self.posting, WARMS_AFTER)  # one: a process has one interpreter
         self.sending = Sending(self.posting)
         self.threads: list[threading.Thread] = []
         self.has_failed = False

@@ -70,9 +70,11 @@ select %(chats)s + n, %(account)s, %(contacts)s + n, n, '{{"hat": "buyer", "stat
     "consent": """
 insert into consent (contact_id, what, is_given, words, account_id, at)
 select %(contacts)s + n, 'kept', true, 'dit', %(account)s, {ago} from generate_series(%(first)s, %(last)s) n""",
+    # none is older than `timing.basket_kept`: the job that forgets them would be at work while turns are measured
     "basket": """
 insert into basket (id, contact_id, quarter, landmark, recipient, phone, touched_at) overriding system value
-select %(baskets)s + n, %(contacts)s + n, 'be-kpota', 'près du marché', 'Awa Mensah', '+22890000001', {ago}
+select %(baskets)s + n, %(contacts)s + n, 'be-kpota', 'près du marché', 'Awa Mensah', '+22890000001',
+  market_now() - random() * interval '6 days'
 from generate_series(%(first)s, %(last)s) n""",
     "basket_line": """
 insert into basket_line (basket_id, product_id, quantity, price_seen)

@@ -1,6 +1,6 @@
 """The engine: takes what waits, runs the turns of up to sixteen conversations, commits them as one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -41,11 +41,13 @@ class Taker:
     `missed` are how many of the conversations that were named last it could not have: somebody else is at them.
     `followed` are those of the last batch in which more was open.
     What its turns answer goes at once to the sender of its process; without one, to whoever sends elsewhere.
+    `prepare` reads what turns need, before the first and outside of its transaction.
     """
 
     bot: Bot
     succeeded: int = 0
     sender: Sender | None = None
+    prepare: Callable[[], None] = lambda: None
     missed: int = 0
     followed: Sequence[int] = ()
     counts: dict[str, int] = field(default_factory=dict)
@@ -114,6 +116,8 @@ class Taker:
         """A taker that has just started: a message that kills the process must be counted before it runs."""
         with self.bot.database.autocommit() as db:
             waiting_longest = locks.conversations_by_age(db, self.bot.config.timing.joins_words_most)
+        if waiting_longest:
+            self.prepare()
         for conversation in waiting_longest:
             if self._alone(conversation, mark=True):
                 return 1

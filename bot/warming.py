@@ -3,6 +3,7 @@
 It is two seconds of CPU, and a turn that had to read it would hold its rows, and what it has claimed, for as long.
 """
 
+import threading
 from importlib import import_module
 from typing import Final
 
@@ -10,6 +11,18 @@ from base import lexicon
 from bot.understanding import read_models, read_phrasebooks
 
 OF_ROLES: Final = ("mixed", "unread", "vendor_hearing", "organizer_hearing", "organizer_likely")  # with all below them
+
+
+def warm_after(seconds: float) -> None:
+    """Read it now, or in a thread of its own so many seconds from now.
+
+    A worker that is started anew has better use for its first ones, as long as nobody waits for a turn of it.
+    """
+    if not seconds:
+        return warm()
+    warming = threading.Timer(seconds, warm)
+    warming.name, warming.daemon = "warm", True
+    return warming.start()
 
 
 def warm() -> None:

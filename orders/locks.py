@@ -82,7 +82,7 @@ def baskets_untouched_for(db: Db, seconds: float, limit: int) -> list[int]:
     rows = db.rows(
         "select id from basket where held_until is null"
         " and touched_at <= market_now() - make_interval(secs => %(seconds)s)"
-        " order by id limit %(limit)s for no key update skip locked",
+        " order by touched_at, id limit %(limit)s for no key update skip locked",
         seconds=seconds,
         limit=limit,
     )

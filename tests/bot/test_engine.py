@@ -306,6 +306,15 @@ def test_a_taker_that_has_just_started_goes_alone_with_the_mark_until_sixteen_tu
     assert stall.inbox()[16:] == [("done", 0)] * 4
 
 
+def test_what_turns_need_is_read_before_the_first_one_begins_and_not_while_nothing_waits(stall):
+    seen = []
+    taker = replace(stall.new_taker(succeeded=0), prepare=lambda: seen.append(stall.inbox()))
+    assert (taker.take_waiting(), seen) == (0, [])
+    stall.says(AWA, "riz")
+    assert taker.take_waiting() == 1
+    assert seen == [[("open", 0)]]  # not even counted yet
+
+
 def test_a_message_that_kills_its_process_is_counted_before_it_begins(stall):
     stall.says(AWA, "riz")
     taker = stall.new_taker(succeeded=0)
