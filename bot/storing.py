@@ -17,7 +17,7 @@ from bot.spool import Spool, Unstorable
 log = logger(__name__)
 CROWD_TOLD = 0.1  # seconds between two words of a crowd
 HEARD = 1.0  # seconds since somebody wrote: delivery reports alone are no crowd, as nobody waits for what they say
-MOMENT = 0.02  # seconds that a report waits for others: each by itself would be a commit, and nobody waits for it
+REPORT_WAITS = 0.02  # seconds that a report waits for others: each by itself would be a commit, and nobody waits for it
 Brief = StatusReport | Watermark | Lone  # what a webhook mostly holds, and nothing else
 
 
@@ -57,7 +57,7 @@ class Storing:
             self.spool.put(account_key, parsed)
             return None
         try:
-            return self.store(account_key, parsed, MOMENT)
+            return self.store(account_key, parsed, REPORT_WAITS)
         except AWAY as error:
             log.warning("spooled", account=account_key, error=type(error).__name__, sqlstate=sqlstate(error))
             self.spool.put(account_key, parsed)

@@ -48,7 +48,7 @@ def test_a_report_waits_for_others_but_not_in_the_spool_where_others_wait_for_it
     storing.keep("twilio", REPORT)
     storing.spool.put("twilio", REPORT)
     assert storing.drain() == 1
-    assert patience == [storing_module.MOMENT, 0.0]
+    assert patience == [storing_module.REPORT_WAITS, 0.0]
 
 
 def test_who_comes_alone_is_none(said, message):
