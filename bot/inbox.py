@@ -98,8 +98,9 @@ def keep_known(db: Db, keeper: Keeper, lones: Sequence[Lone], told: Sequence[Sta
     """Store lone messages of those who are known, and delivery reports beside them, in one statement.
 
     A phone alone, long silent, may be another person's by now (bot/names.py): he is nobody known. Of these nothing is
-    stored: `keep` does it in a transaction. Of copies among them the first counts.
+    stored: `keep` does it in a transaction. They are in the provider's order; of copies among them the first counts.
     """
+    lones = sorted(lones, key=lambda one: _said(one.kept))
     messages = [one.kept.message for one in lones]
     names = [message.sender.identities for message in messages]
     ways = [KNOWN, *([FILES] if any(message.media for message in messages) else [])]

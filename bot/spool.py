@@ -3,7 +3,7 @@
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import groupby, islice
@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from base.disk import sync_folder
 from base.log import logger
 from bot.documents import parsed_from_json, parsed_to_json
+from bot.gate import Gate
 from bot.messages import Parsed
 
 log = logger(__name__)
@@ -22,6 +23,7 @@ SUFFIX, UNFINISHED = ".webhook", ".part"
 UNSTORABLE, UNREADABLE = ASIDE = ".unstorable", ".unreadable"
 TORN_AFTER = 60.0  # seconds after which an unfinished file is one of a process that was killed
 BATCH = 20  # webhooks that are stored as one: each commit waits for the disk
+SHUT_FOR = 0.5  # seconds that webhooks may be kept waiting for the last ones to be stored
 MEASURED_FOR = 5.0  # seconds (process time) that the folder's size is trusted
 Store = Callable[[str, Sequence[Parsed]], None]  # an account's key, and webhooks of it in their order
 
@@ -60,14 +62,33 @@ class Spool:
 
     def put(self, account_key: str, parsed: Parsed) -> Path:
         """Write a webhook and return once the disk has it. Raises SpoolFull."""
+        with self._entered():
+            return self._put(account_key, parsed)
+
+    def put_behind(self, account_key: str, parsed: Parsed) -> Path | None:
+        """The same behind those that wait; None where none does any more. Raises SpoolFull."""
+        with self._entered():
+            return None if self.is_empty() else self._put(account_key, parsed)
+
+    @contextmanager
+    def _entered(self) -> Iterator[None]:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            content = parsed_to_json(parsed)
-            self._make_room(len(content))
-            name = f"{time.time_ns():020d}-{os.getpid()}-{os.urandom(4).hex()}-{account_key}{SUFFIX}"
-            return self._write(name, content)
+            with self.gate.entered():
+                yield
         except OSError as error:
             raise SpoolFull(f"the spool cannot be written: {error.strerror}") from error
+
+    @property
+    def gate(self) -> Gate:
+        """Shut while the last that wait are stored: else, where people never cease to write, there would be no last."""
+        return Gate(self.folder)
+
+    def _put(self, account_key: str, parsed: Parsed) -> Path:
+        content = parsed_to_json(parsed)
+        self._make_room(len(content))
+        name = f"{time.time_ns():020d}-{os.getpid()}-{os.urandom(4).hex()}-{account_key}{SUFFIX}"
+        return self._write(name, content)
 
     def _make_room(self, size: int) -> None:
         """Count what is written; the folder is measured anew when the count is old or says that it is full."""
@@ -133,28 +154,35 @@ class Spool:
         return len(old)
 
     def drain(self, store: Store) -> int:
-        """Hand webhooks, oldest first, to `store`, and delete their files; returns how many.
+        """Hand webhooks, oldest first, to `store`, and delete their files, until none waits; returns how many.
 
         Up to BATCH that follow each other come from one account and are stored as one; when that is Unstorable, each
         is stored by itself, and those that still are get put aside. Stops at any other exception of `store`, which is
         raised. Nothing when another process is draining.
         """
-        done = 0
         with self._only_me() as is_mine:
-            if is_mine:
-                self._remove_torn()
-            for account_key, paths in self._batches() if is_mine else ():
-                read = [(path, parsed) for path in paths if (parsed := self._read(path)) is not None]
-                self._store(store, account_key, read)
-                done += len(read)
-            if done:
-                sync_folder(self.folder)
-        return done
+            if not is_mine:
+                return 0
+            self._remove_torn()
+            done, begun = 0, time.monotonic()
+            while waiting := self.waiting():
+                a_moment = SHUT_FOR * done / (time.monotonic() - begun)  # so many are stored in it
+                if not done or len(waiting) > max(BATCH, a_moment):
+                    done += self._hand(store, waiting)
+                    continue
+                with self.gate.shut():  # not before `store` has taken others: it may still be away
+                    return done + self._hand(store, self.waiting())
+            return done
 
-    def _batches(self) -> Iterator[tuple[str, list[Path]]]:
-        for account_key, paths in groupby((path for path, _ in self.waiting()), key=account_of):
-            while batch := list(islice(paths, BATCH)):
-                yield account_key, batch
+    def _hand(self, store: Store, waiting: Sequence[tuple[Path, int]]) -> int:
+        """Those to `store`; returns how many could be read."""
+        done = 0
+        for account_key, paths in batches(path for path, _ in waiting):
+            read = [(path, parsed) for path in paths if (parsed := self._read(path)) is not None]
+            self._store(store, account_key, read)
+            done += len(read)
+        sync_folder(self.folder)
+        return done
 
     def _remove_torn(self) -> None:
         """Delete what killed processes left unfinished: nobody was answered 200 for it."""
@@ -201,6 +229,13 @@ class Spool:
                 yield False
                 return
             yield True
+
+
+def batches(paths: Iterable[Path]) -> Iterator[tuple[str, list[Path]]]:
+    """An account's key and up to BATCH files of it that follow each other."""
+    for account_key, together in groupby(paths, key=account_of):
+        while batch := list(islice(together, BATCH)):
+            yield account_key, batch
 
 
 def account_of(path: Path) -> str:

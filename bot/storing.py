@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, partial
+from itertools import groupby
 
 from base.db import AWAY, FAILED, Database, sqlstate
 from base.log import logger
@@ -24,6 +25,20 @@ Brief = StatusReport | Watermark | Lone  # what a webhook mostly holds, and noth
 def joined(webhooks: Sequence[Parsed]) -> Parsed:
     """Several webhooks of one account as one, in their order."""
     return Parsed(**{f.name: tuple(told for one in webhooks for told in getattr(one, f.name)) for f in fields(Parsed)})
+
+
+def brief(parsed: Parsed) -> Sequence[Brief]:
+    """All that a webhook holds, where it may be stored with others as one statement; else nothing."""
+    one = inbox.lone(parsed)
+    if one:
+        return (one,)
+    told: tuple[Brief, ...] = (*parsed.reports, *parsed.watermarks)
+    return told if parsed == Parsed(reports=parsed.reports, watermarks=parsed.watermarks) else ()
+
+
+def is_unknown(item: Brief) -> bool:
+    """Whether it is a message that was not stored so, as nobody knows its sender."""
+    return isinstance(item, Lone) and item.stored is None
 
 
 @dataclass
@@ -53,8 +68,7 @@ class Storing:
         """
         if parsed == Parsed():
             return Stored()
-        if not self.spool.is_empty():
-            self.spool.put(account_key, parsed)
+        if not self.spool.is_empty() and self.spool.put_behind(account_key, parsed):
             return None
         try:
             return self.store(account_key, parsed, REPORT_WAITS)
@@ -68,14 +82,17 @@ class Storing:
 
         Raises the errors of an absent database, or of one that does not answer.
         """
-        if parsed == Parsed(reports=parsed.reports, watermarks=parsed.watermarks):
-            self._gathered[account_key].put((*parsed.reports, *parsed.watermarks), patience)
-            return Stored()
-        one = inbox.lone(parsed)
-        if one:
-            self._gathered[account_key].put((one,))
-            if one.stored is not None:
-                return one.stored
+        match brief(parsed):
+            case (Lone() as one,):
+                self._gathered[account_key].put((one,))
+                return one.stored or self._keep(account_key, parsed)
+            case (_, *_) as told:
+                self._gathered[account_key].put(told, patience)
+                return Stored()
+        return self._keep(account_key, parsed)
+
+    def _keep(self, account_key: str, parsed: Parsed) -> Stored:
+        """In a transaction of its own."""
         with self.database.unit_of_work(self.within) as db:
             return inbox.keep(db, self.keepers[account_key], parsed)
 
@@ -128,11 +145,21 @@ class Storing:
         if account_key not in self.keepers:
             raise Unstorable
         try:
-            self.store(account_key, joined(webhooks))
+            for _, run in groupby([(parsed, brief(parsed)) for parsed in webhooks], key=lambda one: bool(one[1])):
+                self._store_run(account_key, list(run))
         except AWAY:
             raise
         except FAILED as error:
             raise Unstorable from error
+
+    def _store_run(self, account_key: str, run: Sequence[tuple[Parsed, Sequence[Brief]]]) -> None:
+        """Webhooks that follow each other and are brief, or all are not: people wait, so of statements few are made."""
+        told = [item for _, items in run for item in items]
+        if told:
+            self._gathered[account_key].put(told)
+        left = [parsed for parsed, items in run if not items or any(is_unknown(item) for item in items)]
+        if left:
+            self._keep(account_key, joined(left))
 
     def start_draining(self) -> None:
         """A thread that empties the spool when the database is back; on any machine one process does it at a time."""

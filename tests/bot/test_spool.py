@@ -32,6 +32,10 @@ def ids(webhooks):
     return [parsed.messages[0].message.provider_id for parsed in webhooks]
 
 
+def is_lock(path):
+    return path.name.endswith("lock")
+
+
 def drained(spool):
     """The ids of what was drained, a list for each call of `store`."""
     stored = []
@@ -80,7 +84,7 @@ def test_a_torn_file_is_put_aside_and_holds_up_no_other(spool):
     torn.write_bytes(torn.read_bytes()[:40])
     spool.put("twilio", webhook(2))
     assert drained(spool) == [["m2"]]
-    assert [path.suffix for path in spool.folder.iterdir() if path.name != "lock"] == [".unreadable"]
+    assert [path.suffix for path in spool.folder.iterdir() if not is_lock(path)] == [".unreadable"]
     assert spool.is_empty()
 
 
@@ -106,7 +110,7 @@ def test_a_webhook_that_the_database_refuses_is_put_aside_and_holds_up_no_other(
 
     assert spool.drain(store) == 3
     assert stored == [["m1"], ["m3"]]
-    assert sorted(path.suffix for path in spool.folder.iterdir()) == ["", ".unstorable"]
+    assert [path.suffix for path in spool.folder.iterdir() if not is_lock(path)] == [".unstorable"]
 
 
 def test_while_the_database_is_away_nothing_is_lost_and_the_order_stays(spool):
@@ -146,6 +150,38 @@ def test_only_one_process_drains(spool):
     assert spool.drain(lambda *_: None) == 1
 
 
+def test_while_people_never_cease_to_write_the_spool_is_emptied_all_the_same(spool):
+    stored, came, threads = [], [], []
+
+    def store(_, webhooks):
+        """While these are stored the next one comes; he is waited for, if he has not to wait himself."""
+        stored.append(ids(webhooks))
+        one = webhook(len(stored) + 1)
+        threads.append(threading.Thread(target=lambda: came.append(spool.put_behind("twilio", one))))
+        threads[-1].start()
+        threads[-1].join(0.5)
+
+    spool.put("twilio", webhook(1))
+    assert spool.drain(store) == 2
+    for thread in threads:
+        thread.join(10)
+    assert stored == [["m1"], ["m2"]]
+    assert [path is None for path in came] == [False, True]  # the last waited, and then there was nobody before him
+    assert spool.is_empty()
+
+
+def test_nobody_is_kept_waiting_for_a_database_that_is_still_away(spool):
+    spool.put("twilio", webhook(1))
+
+    def store(_, webhooks):
+        assert spool.put_behind("twilio", webhook(2))
+        raise OperationalError("away")
+
+    with pytest.raises(OperationalError):
+        spool.drain(store)
+    assert drained(spool) == [["m1", "m2"]]
+
+
 def test_two_drainers_at_once_store_each_webhook_once(spool):
     for number in range(20):
         spool.put("twilio", webhook(number))
@@ -173,7 +209,7 @@ def test_a_disk_without_room_leaves_no_unfinished_file(spool, monkeypatch):
     monkeypatch.setattr(spool_module.os, "fsync", full)
     with pytest.raises(SpoolFull):
         spool.put("main", webhook(2))
-    assert [path.suffix for path in spool.folder.iterdir()] == [".webhook"]
+    assert [path.suffix for path in spool.folder.iterdir() if not is_lock(path)] == [".webhook"]
 
 
 def test_what_a_killed_process_left_unfinished_goes_after_a_minute(spool):
@@ -183,7 +219,7 @@ def test_what_a_killed_process_left_unfinished_goes_after_a_minute(spool):
         path.write_bytes(b"half")
     os.utime(old, (0, 0))
     assert spool.drain(lambda *_: None) == 1
-    assert sorted(path.name for path in spool.folder.iterdir()) == ["2-main.webhook.part", "lock"]
+    assert [path.name for path in spool.folder.iterdir() if not is_lock(path)] == ["2-main.webhook.part"]
 
 
 def test_a_file_that_is_finished_during_the_look_for_unfinished_ones_holds_up_no_drain(spool, monkeypatch):

@@ -1,14 +1,18 @@
-"""A door that is full of webhooks says so, now and then: announcements give way."""
+"""What a door stores, and what it stores of the spool; one that is full of webhooks says so, now and then."""
+
+from datetime import UTC, datetime
 
 import pytest
 
+from base.db import Db
 from bot import storing as storing_module
 from bot.gathering import Gathering
 from bot.messages import Kept, Parsed, StatusReport
 from bot.spool import Spool
 from bot.storing import Storing
-from tests.bot.stall import AWA, message_of
+from tests.bot.stall import AWA, KOSSI, message_of
 
+YAWA = "+22890000003"  # nobody knows her
 REPORT = Parsed(reports=(StatusReport("SM1", "delivered", 7),))
 
 
@@ -59,3 +63,51 @@ def test_reports_without_a_message_are_none(said, message, monkeypatch):
     assert said(-1, *[REPORT] * 5) == 0
     monkeypatch.setattr(storing_module, "HEARD", 0.0)
     assert said(-1, message, REPORT) == 0
+
+
+@pytest.fixture
+def drained(stall, tmp_path, monkeypatch):
+    """The statements that it takes to drain these webhooks of known people, whose chats were begun before."""
+
+    def drained_of(*webhooks):
+        storing = Storing(stall.database, Spool(tmp_path / "spool"), lambda: {"twilio": stall.keeper}, 5.0, 1.0)
+        for parsed in webhooks:
+            storing.spool.put("twilio", parsed)
+        said, run = [], Db._executed
+        with monkeypatch.context() as patch:
+            patch.setattr(Db, "_executed", lambda db, sql, values: said.append(sql) or run(db, sql, values))
+            assert storing.drain() == len(webhooks)
+        return len(said)
+
+    return drained_of
+
+
+def alone(number, phone, **said):
+    return Parsed(messages=(Kept(message_of(f"SM{number}", phone, f"riz {number}", **said), b""),))
+
+
+def kept(stall):
+    return [
+        row.provider_id for row in stall.rows("select provider_id from inbox where provider_id like 'SM%%' order by id")
+    ]
+
+
+def test_what_waits_in_the_spool_is_stored_with_one_statement_for_twenty(stall, drained):
+    talk = [alone(number, (AWA, KOSSI)[number % 2]) for number in range(20)]
+    reports = [Parsed(reports=(StatusReport(f"SM9{number}", "delivered"),)) for number in range(20)]
+    both = [parsed for pair in zip(talk, reports, strict=True) for parsed in pair]
+    assert drained(*both) == 2
+    assert kept(stall) == [f"SM{number}" for number in range(20)]
+    assert stall.value("select count(*) from status_report") == 20
+
+
+def test_what_waits_of_people_whom_nobody_knows_is_stored_in_its_order(stall, drained):
+    both = Parsed(messages=tuple(kept for number in (5, 6) for kept in alone(number, YAWA).messages))
+    drained(alone(1, YAWA), alone(2, AWA), alone(3, YAWA), both, alone(7, YAWA))
+    assert kept(stall) == ["SM2", "SM1", "SM3", "SM5", "SM6", "SM7"]  # each one's own in its order
+
+
+def test_what_waits_is_stored_in_the_providers_order(stall, drained):
+    late, early = (datetime(2026, 11, 30, 9, 0, second, tzinfo=UTC) for second in (2, 1))
+    drained(alone(1, AWA, sent_at=late), alone(2, AWA, sent_at=early))
+    assert kept(stall) == ["SM2", "SM1"]
