@@ -1,6 +1,7 @@
 """A booking's code as a picture (QR), at a signed address: what is scanned at the door is the code and nothing else."""
 
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -58,4 +59,4 @@ def document(db: Db, payload: JsonValue) -> Document | None:
     found = next(iter(bookings.bookings(db, [payload])), None)
     if found is None or found.state == "cancelled":
         return None
-    return Document(f"{found.code}.png", "image/png", draw(found.code))
+    return Document(f"{found.code}.png", "image/png", partial(draw, found.code))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from pydantic import JsonValue
 
@@ -13,12 +14,20 @@ from base.secret import Secret
 
 @dataclass(frozen=True)
 class Document:
-    """The name it is saved by, its type, its bytes; a page of ours is shown and not saved."""
+    """The name it is saved by, its type, its bytes; a page of ours is shown and not saved.
+
+    What takes long to draw has what draws it in the place of its bytes: then no connection is held meanwhile.
+    """
 
     name: str
     mime: str
-    content: bytes
+    source: bytes | Callable[[], bytes]
     is_page: bool = False
+
+    @cached_property
+    def content(self) -> bytes:
+        """Its bytes; drawn when they are first asked for."""
+        return self.source() if callable(self.source) else self.source
 
 
 Maker = Callable[[Db, JsonValue], Document | None]

@@ -151,7 +151,7 @@ def document(db: Db, payload: JsonValue) -> Document | None:
     language = contacts.language_of(db, one.contact_id)
     titles = [say(language, f"sheet.{what}", {}) for what in ("line", "status", "why")]
     lines = [_told(language, outcome, len(one.header)) for outcome in price_lists.outcomes(db, one.id)]
-    return Document(NAME, MIME, write("Liste", [*one.header, *titles], lines))
+    return Document(NAME, MIME, lambda: write("Liste", [*one.header, *titles], lines))
 
 
 def _told(language: str, outcome: Outcome, width: int) -> list[Cell]:

@@ -72,7 +72,7 @@ def document(db: Db, payload: JsonValue) -> Document | None:
         return None
     rows = db.rows(table.sql, most=MOST)
     lines = [_line(row._asdict()) for row in rows]
-    return Document(f"{payload}.xlsx", MIME, write(table.title, table.header, lines))
+    return Document(f"{payload}.xlsx", MIME, lambda: write(table.title, table.header, lines))
 
 
 def _line(row: Mapping[str, object]) -> list[Cell]:

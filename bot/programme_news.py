@@ -100,7 +100,8 @@ def document(db: Db, payload: JsonValue) -> Document | None:
     if one is None or not one.header:
         return None
     language = contacts.language_of(db, one.contact_id)
-    return Document(NAME, MIME, told_back(language, one.header, one.lines, is_written=one.state == "written"))
+    is_written = one.state == "written"
+    return Document(NAME, MIME, lambda: told_back(language, one.header, one.lines, is_written=is_written))
 
 
 def told_back(language: str, header: Sequence[str], lines: Sequence[Compared], *, is_written: bool) -> bytes:

@@ -30,4 +30,5 @@ def document(db: Db, payload: JsonValue) -> Document | None:
     if order is None:
         return None
     language = contacts.language_of(db, order.contact_id)
-    return Document(name_of_page(order.code), "application/pdf", receipt_drawing.draw(receipt_of(order, language)))
+    receipt = receipt_of(order, language)
+    return Document(name_of_page(order.code), "application/pdf", lambda: receipt_drawing.draw(receipt))

@@ -30,4 +30,5 @@ def document(db: Db, payload: JsonValue) -> Document | None:
     workshop = programme.workshop(db, payload) if is_number and isinstance(payload, int) else None
     if workshop is None:
         return None
-    return Document(name_of_page(workshop), "application/pdf", roll_drawing.draw(workshop, rolls.roll(db, workshop.id)))
+    roll = rolls.roll(db, workshop.id)
+    return Document(name_of_page(workshop), "application/pdf", lambda: roll_drawing.draw(workshop, roll))

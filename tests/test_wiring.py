@@ -186,6 +186,22 @@ def test_a_database_that_answers_nothing_holds_no_thread_that_asks_for_figures_o
     assert told == {"ready": {"database": "OperationalError"}, "up": False}
 
 
+def test_what_takes_long_to_draw_is_drawn_when_no_connection_is_held(market, monkeypatch):
+    lent = []
+
+    def draw(receipt):
+        lent.append(market.database.engine.pool.checkedout())
+        return b"drawn"
+
+    monkeypatch.setattr("bot.receipt_drawing.draw", draw)
+    with market.database.unit_of_work() as db:
+        terms = Terms.of(market.config.lasting_key, market.config.timing, market.config.market.delivery_bands)
+        placed = order(db, terms, (make_good(db, make_vendor(db)), 2))
+        address = files.path_to("receipt", market.config.secret_key, placed.order_id, now(db) + timedelta(minutes=1))
+    found = market.document("receipt", address.rpartition("/")[2])
+    assert (found.content, found.content, lent) == (b"drawn", b"drawn", [0])
+
+
 def test_a_receipt_is_made_of_the_orders_rows_until_its_address_is_too_old(market):
     with market.database.unit_of_work() as db:
         market_terms = Terms.of(market.config.lasting_key, market.config.timing, market.config.market.delivery_bands)
