@@ -23,7 +23,7 @@ from base.db import FAILED
 from base.log import logger
 from base.media import Media
 from base.memory import give_back_soon, spare_the_collector
-from base.threads import end_where_one_dies, take_short_turns
+from base.threads import end_where_one_dies, show_when_asked, take_short_turns
 from bot import booking_page, product_page
 from bot.answering import Answering
 from bot.courtesy import Courtesy
@@ -45,8 +45,7 @@ from wiring import build
 
 log = logger(__name__)
 
-STOPS_WITHIN: Final = 10  # seconds that open streams, and answers under way, may hold up a stop
-SETTLES_WITHIN: Final = 4  # of them at most for answers, once nothing more is taken
+SETTLES_WITHIN: Final = 0.4  # of the seconds of a stop at most for answers, once nothing more is taken
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
@@ -129,10 +128,12 @@ class Market(Protocol):
 def app() -> Flask:
     """The application as granian starts it (`webhooks:app`, a factory); its threads take turns and send answers."""
     give_back_soon()
+    show_when_asked()
     end_where_one_dies(partial(os.kill, os.getpid(), signal.SIGTERM))
     market = build(load())
     answering = Answering(lambda: Posting(market.office, folder=folder_of(market.config), announces=False))
-    answering.end_with_the_process(market.start_taking(answering.sender), SETTLES_WITHIN)
+    settles_within = SETTLES_WITHIN * market.config.server.stops_within_seconds
+    answering.end_with_the_process(market.start_taking(answering.sender), settles_within)
     market.storing.start_draining()
     flask = create_app(market)
     spare_the_collector()
@@ -375,5 +376,5 @@ def serve(server: Server) -> None:
         blocking_threads=server.threads,
         websockets=False,
         log_level=LogLevels.error,
-        workers_kill_timeout=STOPS_WITHIN,
+        workers_kill_timeout=server.stops_within_seconds,
     ).serve()

@@ -53,6 +53,7 @@ class Server(Section):
     request_limit_bytes: int = Field(default=3_000_000, gt=0)
     threads: int = Field(default=8, gt=0)
     worker_metrics_port: int = Field(default=0, ge=0, le=65535)  # 0: none
+    stops_within_seconds: int = Field(default=10, ge=5, le=25)
 
     @property
     def local_url(self) -> str:

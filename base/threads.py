@@ -1,5 +1,7 @@
 """How the threads of a process share its interpreter, and what the death of one means."""
 
+import faulthandler
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -19,6 +21,11 @@ def take_short_turns() -> None:
     milliseconds are as long as all the rest of such a call.
     """
     sys.setswitchinterval(EACH)
+
+
+def show_when_asked() -> None:
+    """Of a process that hangs: `kill -USR1` writes where each of its threads is to stderr, files and lines alone."""
+    faulthandler.register(signal.SIGUSR1, all_threads=True)
 
 
 def end_where_one_dies(end: Callable[[], None]) -> None:

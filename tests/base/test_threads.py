@@ -1,5 +1,7 @@
 """A thread's death ends its process."""
 
+import faulthandler
+import os
 import signal
 import threading
 
@@ -7,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 import webhooks
-from base.threads import end_where_one_dies
+from base.threads import end_where_one_dies, show_when_asked
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +34,24 @@ def test_a_thread_that_dies_is_told_and_ends_its_process():
     (told,) = logs
     assert (told["event"], told["thread"]) == ("thread_died", "take")
     assert told["error"].startswith("ZeroDivisionError at test_threads.py:")
+
+
+def test_who_is_asked_shows_where_his_threads_are(capfd):
+    there = threading.Event()
+
+    def rest_here():
+        there.wait()
+
+    thread = threading.Thread(target=rest_here)
+    thread.start()
+    show_when_asked()
+    os.kill(os.getpid(), signal.SIGUSR1)
+    faulthandler.unregister(signal.SIGUSR1)
+    there.set()
+    thread.join()
+    shown = capfd.readouterr().err
+    assert 'test_threads.py", line' in shown
+    assert "in rest_here" in shown
 
 
 def test_a_door_without_one_of_its_threads_asks_its_own_process_to_end(monkeypatch):

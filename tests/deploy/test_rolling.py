@@ -11,7 +11,8 @@ from tests.processes.house import PATIENT, SHUT_OUT, house_in, with_calls_of
 from tests.processes.market_day import market_day
 from tests.waiting import wait_for
 
-CALM = {**PATIENT, **with_calls_of(4)}  # two doors, two workers, and what they begin anew: no call of theirs is hasty
+# Two doors, two workers, and what they begin anew share one machine: no call of theirs is hasty, and no stop.
+CALM = {**PATIENT, **with_calls_of(4), "ASSIGAME__SERVER__STOPS_WITHIN_SECONDS": "25"}
 ROLLS, MANY = 3, int(os.environ.get("SOAK_ROLLS", 50))
 LATE = "rt"  # the provider waited in vain for an answer, as on a busy machine, and asks again by itself
 HEARD = 12  # messages that are acknowledged between one restart and the next, at least

@@ -18,7 +18,8 @@ from tests.processes.market_day import market_day
 from tests.processes.talk import PEOPLE, answered_after
 from tests.waiting import wait_for
 
-SLOWEST = 10.0  # seconds to an answer on a busy machine; whoever waits for Redis has none while it hangs
+SLOWER = 5.0  # seconds more, at most, to the slowest answer; whoever waits for Redis has none while it hangs
+OF_CALM = 3.0  # times what the slowest takes without a fault: a busy machine is slow by itself
 BETWEEN = "i.id > %(first)s and i.id <= %(last)s"
 UNANSWERED = f"""
 select i.id from inbox i left join (turn t cross join unnest(t.inbox_ids) as taken join outbox o
@@ -104,20 +105,26 @@ def test_redis_that_hangs_and_flaps_slows_nobody_much_down_and_loses_nothing(pro
     house.start()
     with market_day(house, pause=1.0) as talk:
         talk.wait_for_more(PEOPLE)
+        calm = slowest_answer(house, talk, 0, "no fault")
         for fault in ({"swallows": True}, {"flaps": 0.5}, {"refuses": True}, {"delay": 0.3}):
-            meet(house, talk, cache, fault)
+            assert meet(house, talk, cache, fault) < SLOWER + OF_CALM * calm
             cache.fault()
 
 
 def meet(house, talk, cache, fault):
-    """Redis misbehaves so; what is said then is answered while it does, and somebody has noticed."""
+    """Redis misbehaves so, and somebody notices; seconds to the slowest answer to what is said then."""
     before, first = house.logged("redis_away"), house.value("select max(id) from inbox")
     misbehave(cache, fault)
-    talk.wait_for_more(PEOPLE)
     wait_for(lambda: house.logged("redis_away") > before or misbehave(cache, fault), f"nobody meets {fault}")
+    return slowest_answer(house, talk, first, fault)
+
+
+def slowest_answer(house, talk, first, fault):
+    """What is said from now on is answered; seconds of the slowest answer to what was said after `first`."""
+    talk.wait_for_more(PEOPLE)
     said = {"first": first, "last": house.value("select max(id) from inbox")}
-    wait_for(lambda: are_answered(house, said), f"not answered under {fault}")
-    assert answered_after(house, BETWEEN, **said)[-1] < SLOWEST
+    wait_for(lambda: are_answered(house, said), f"not answered under {fault}", 120)
+    return float(answered_after(house, BETWEEN, **said)[-1])
 
 
 def misbehave(cache, fault):
