@@ -23,7 +23,8 @@ SUFFIX, UNFINISHED = ".webhook", ".part"
 UNSTORABLE, UNREADABLE = ASIDE = ".unstorable", ".unreadable"
 TORN_AFTER = 60.0  # seconds after which an unfinished file is one of a process that was killed
 BATCH = 20  # webhooks that are stored as one: each commit waits for the disk
-SHUT_FOR = 0.5  # seconds that webhooks may be kept waiting for the last ones to be stored
+SHUT_FOR = 0.5  # seconds in which the last ones are stored, while others wait
+WAITS = 3.0  # seconds that they wait at most: a process that hangs meanwhile must hold up no webhook
 MEASURED_FOR = 5.0  # seconds (process time) that the folder's size is trusted
 Store = Callable[[str, Sequence[Parsed]], None]  # an account's key, and webhooks of it in their order
 
@@ -74,7 +75,7 @@ class Spool:
     def _entered(self) -> Iterator[None]:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with self.gate.entered():
+            with self.gate.entered(WAITS):
                 yield
         except OSError as error:
             raise SpoolFull(f"the spool cannot be written: {error.strerror}") from error
@@ -166,12 +167,11 @@ class Spool:
             self._remove_torn()
             done, begun = 0, time.monotonic()
             while waiting := self.waiting():
-                a_moment = SHUT_FOR * done / (time.monotonic() - begun)  # so many are stored in it
-                if not done or len(waiting) > max(BATCH, a_moment):
-                    done += self._hand(store, waiting)
-                    continue
-                with self.gate.shut():  # not before `store` has taken others: it may still be away
-                    return done + self._hand(store, self.waiting())
+                are_last = len(waiting) <= max(BATCH, SHUT_FOR * done / (time.monotonic() - begun))
+                if done and are_last:  # not before `store` has taken others: it may still be away
+                    with self.gate.shut():
+                        return done + self._hand(store, self.waiting())
+                done += self._hand(store, waiting)
             return done
 
     def _hand(self, store: Store, waiting: Sequence[tuple[Path, int]]) -> int:

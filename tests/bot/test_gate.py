@@ -13,7 +13,7 @@ ENTERS_AND_STAYS = """
 import sys, time
 from pathlib import Path
 from bot.gate import Gate
-with Gate(Path(sys.argv[1])).entered():
+with Gate(Path(sys.argv[1])).entered(10):
     print("in", flush=True)
     time.sleep(600)
 """
@@ -46,17 +46,17 @@ def in_a_thread(passage):
 
 
 def test_many_are_in_at_once(gate):
-    with gate.entered(), in_a_thread(gate.entered()) as second, in_a_thread(gate.entered()) as third:
+    with gate.entered(SOON), in_a_thread(gate.entered(SOON)) as second, in_a_thread(gate.entered(SOON)) as third:
         assert second.wait(SOON)
         assert third.wait(SOON)
 
 
 def test_who_shuts_it_waits_until_all_are_out_and_who_comes_then_waits_for_him(gate):
     with ExitStack() as stack:
-        with gate.entered():
+        with gate.entered(SOON):
             shut = stack.enter_context(in_a_thread(gate.shut()))
             assert not shut.wait(MEANWHILE)
-            late = stack.enter_context(in_a_thread(gate.entered()))  # joins none of those who are in
+            late = stack.enter_context(in_a_thread(gate.entered(SOON)))  # joins none of those who are in
             assert not late.wait(MEANWHILE)
             assert not shut.is_set()
         assert shut.wait(SOON)
@@ -72,3 +72,9 @@ def test_a_process_that_is_killed_inside_leaves_it(gate):
         process.kill()
         process.wait()
         assert shut.wait(SOON)
+
+
+def test_nobody_waits_for_ever_for_one_who_hangs_inside(gate):
+    with gate.shut(), in_a_thread(gate.entered(MEANWHILE)) as passed:
+        assert not passed.wait(MEANWHILE / 2)
+        assert passed.wait(SOON)
