@@ -28,7 +28,7 @@ from bot import booking_page, product_page
 from bot.answering import Answering
 from bot.courtesy import Courtesy
 from bot.files import Document
-from bot.hands import folder_of
+from bot.hands import StandIn, folder_of
 from bot.posting import Posting
 from bot.prices import Prices
 from bot.received import FOLDER, Received
@@ -131,7 +131,8 @@ def app() -> Flask:
     show_when_asked()
     end_where_one_dies(partial(os.kill, os.getpid(), signal.SIGTERM))
     market = build(load())
-    answering = Answering(lambda: Posting(market.office, folder=folder_of(market.config), announces=False))
+    hands = folder_of(market.config)
+    answering = Answering(lambda: Posting(market.office, folder=hands, announces=StandIn(hands, "worker")))
     settles_within = SETTLES_WITHIN * market.config.server.stops_within_seconds
     answering.end_with_the_process(market.start_taking(answering.sender), settles_within)
     market.storing.start_draining()

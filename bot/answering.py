@@ -14,7 +14,8 @@ from bot.taking import Taking
 class Answering:
     """Sends what the turns of its process say, from when the database is there until the process ends.
 
-    `make` needs the database. What else waits it finds as a worker does; announcements are a worker's alone.
+    `make` needs the database. What else waits it finds as a worker does; announcements are a worker's, as long as
+    one lives.
     """
 
     make: Callable[[], Posting]

@@ -27,6 +27,7 @@ SUFFIX: Final = ".hand"
 NUMBER: Final = struct.Struct("q")
 LINGERS: Final = 5.0  # seconds that a dead one's file is read again: a claim may be committed after its claimer's death
 FORGOTTEN: Final = 86400.0  # seconds
+LOOKS_EVERY: Final = 0.25  # seconds
 
 
 class Hand:
@@ -86,6 +87,25 @@ class Hand:
 
 
 @dataclass
+class StandIn:
+    """Whether processes of another role have died on this machine and none of them lives: who asks does their work.
+
+    It may be asked often. Of a role that was stopped in good order, or never was here, nobody does the work.
+    """
+
+    folder: Path
+    role: str
+    _looked_at: float = float("-inf")
+    _is_needed: bool = False
+
+    def __call__(self) -> bool:
+        if time.monotonic() - self._looked_at > LOOKS_EVERY:
+            lives = [is_held(path) for path in self.folder.glob(f"*:{self.role}:*{SUFFIX}")]
+            self._looked_at, self._is_needed = time.monotonic(), False in lives and True not in lives
+        return self._is_needed
+
+
+@dataclass
 class Finder:
     """Finds the files of the dead among those of this machine's workers."""
 
@@ -128,6 +148,20 @@ def begun_by_the_dead(path: Path) -> frozenset[int] | None:
             return frozenset(number for (number,) in NUMBER.iter_unpack(content[HEAD:]) if number)
         if is_old:
             path.unlink(missing_ok=True)
+    return None
+
+
+def is_held(path: Path) -> bool | None:
+    """Whether a file's process lives; None of a file that is gone or of before this start of the machine."""
+    with suppress(FileNotFoundError):
+        file = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return False if os.read(file, HEAD).startswith(this_start()) else None
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(file)
     return None
 
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -92,14 +92,18 @@ class Posting:
     """The sending side of one process."""
 
     def __init__(
-        self, office: Office, slots: int = SLOTS, folder: Path | None = None, *, announces: bool = True
+        self,
+        office: Office,
+        slots: int = SLOTS,
+        folder: Path | None = None,
+        *,
+        announces: Callable[[], bool] = lambda: True,
     ) -> None:
         """What is begun is noted in a file of `folder`: then a death costs nothing else (bot/hands.py).
 
-        One that does not announce leaves announcements to others.
+        While one does not announce, it leaves announcements to others.
         """
-        self.office, self.slots, self.kept = office, slots, slots // KEPT
-        self.most_bulk = slots - self.kept if announces else 0
+        self.office, self.slots, self.kept, self.announces = office, slots, slots // KEPT, announces
         timing = office.config.timing
         self.lease = Lease(office.owner, timing.lease, timing.uncertain_most)
         self.contents = Contents()
@@ -257,9 +261,10 @@ class Posting:
     def _claim(self, account_id: int) -> list[Claimed]:
         """As many rows as the account has free threads and tokens; announcements only get what replies leave."""
         free = self.slots - self._sending(account_id)
-        room = self.most_bulk - self._sending(account_id, "bulk")
+        most = self.slots - self.kept if self.announces() else 0
+        room = most - self._sending(account_id, "bulk")
         account = self.office.accounts[account_id]
-        self.is_full |= free <= 0 or room <= 0 < self.most_bulk
+        self.is_full |= free <= 0 or room <= 0 < most
         if free <= 0:
             return []
         most_bulk = max(0, min(free, room))

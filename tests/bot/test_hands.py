@@ -8,11 +8,12 @@ from collections import deque
 import pytest
 
 from bot import hands, uncertain
-from bot.hands import Finder, Hand
+from bot.hands import Finder, Hand, StandIn
 from bot.posting import Posting
 from bot.sending import Sending
 from tests.bot.outgoing import ME, claim, posting_round, put, states
 from tests.bot.stall import AWA, KOSSI
+from tests.waiting import wait_for
 
 EFUA, FAFA, SENA = "+22890000003", "+22890000004", "+22890000005"
 
@@ -52,6 +53,60 @@ def test_the_dead_are_told_with_what_they_had_begun_and_the_living_are_not(folde
     next(lives)
     assert list(finder.dead()) == [("other", {7, 9})]
     assert list(finder.dead()) == [("other", {7, 9})]  # again for some seconds: its claims may be committed late
+
+
+def test_others_stand_in_for_workers_of_whom_one_has_died_and_none_lives(folder, monkeypatch):
+    monkeypatch.setattr(hands, "LOOKS_EVERY", -1.0)
+    is_needed = StandIn(folder, "worker")
+    assert not is_needed()  # none was ever here
+    killed_with(folder, "host:5:web:aaa")
+    assert not is_needed()
+    first, second = (dies_with(folder, f"host:{number}:worker:aaa") for number in (6, 7))
+    next(first)
+    assert not is_needed()
+    next(first)
+    assert (is_needed(), is_needed()) == (True, True)
+    next(second)  # another one is started in its place
+    assert not is_needed()
+    next(second)
+    assert is_needed()
+    monkeypatch.setattr(hands, "this_start", lambda: b"another start of the machine")
+    assert not is_needed()
+
+
+def test_nobody_stands_in_for_a_worker_that_was_stopped(folder, monkeypatch):
+    monkeypatch.setattr(hands, "LOOKS_EVERY", -1.0)
+    hand = Hand.of(folder, "host:6:worker:aaa", 4)
+    is_needed = StandIn(folder, "worker")
+    assert not is_needed()
+    hand.end()
+    assert not is_needed()
+
+
+def test_who_stands_in_looks_a_few_times_a_second(folder):
+    is_needed = StandIn(folder, "worker")
+    assert not is_needed()
+    killed_with(folder, "host:6:worker:aaa")
+    assert not is_needed()
+    wait_for(is_needed, "he does not look again")
+
+
+def test_a_door_announces_while_no_worker_lives(stall, folder, monkeypatch):
+    monkeypatch.setattr(hands, "LOOKS_EVERY", -1.0)
+    stall.opens(AWA)
+    put(stall, AWA, "bulk")
+    lives = dies_with(folder, "host:6:worker:aaa")
+    next(lives)
+    door = Posting(stall.office, slots=4, announces=StandIn(folder, "worker"))
+    try:
+        door.round()
+        assert states(stall) == ["waiting"]
+        next(lives)
+        wait_for(door.round, "there is no token")
+        door.drain(10)
+    finally:
+        door.threads.shutdown()
+    assert states(stall) == ["sent"]
 
 
 def test_a_file_of_the_dead_goes_some_seconds_after_it_was_found(folder, monkeypatch):

@@ -111,13 +111,13 @@ def test_one_that_does_not_announce_leaves_announcements_to_others(stall, sends_
 @pytest.fixture
 def sends_no_bulk(stall):
     """The sending side of a door."""
-    posting = Posting(stall.office, slots=4, announces=False)
+    posting = Posting(stall.office, slots=4, announces=lambda: False)
     yield posting
     posting.threads.shutdown()
 
 
 def test_a_door_that_ends_finishes_its_turn_settles_its_sends_and_gives_the_rest_back(stall):
-    answering = Answering(lambda: Posting(stall.office, slots=1, announces=False))
+    answering = Answering(lambda: Posting(stall.office, slots=1, announces=lambda: False))
     taking = Taking(lambda: replaced(stall.new_taker(), answering.sender()), 5.0)
     stall.opens(AWA, KOSSI)
     stall.provider.may_answer.clear()
@@ -132,7 +132,7 @@ def test_a_door_that_ends_finishes_its_turn_settles_its_sends_and_gives_the_rest
 def test_where_a_turn_outlasts_the_end_of_its_door_others_give_back_what_it_claims(stall, tmp_path, monkeypatch):
     may_commit, is_at_work = threading.Event(), threading.Event()
     folder = tmp_path / "hands"
-    answering = Answering(lambda: Posting(stall.office, slots=1, folder=folder, announces=False))
+    answering = Answering(lambda: Posting(stall.office, slots=1, folder=folder, announces=lambda: False))
     taking = Taking(lambda: replaced(stall.new_taker(), answering.sender()), 5.0)
     stall.opens(AWA)
     stall.says(AWA, "riz")
