@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,9 +47,9 @@ def libpq(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
-def on_core(core: int) -> Callable[[], None]:
-    """What a child does first: keep to one core."""
-    return lambda: os.sched_setaffinity(0, {core})
+def on_core(*cores: int) -> Callable[[], None]:
+    """What a child does first: keep to one core, or to these."""
+    return lambda: os.sched_setaffinity(0, cores)
 
 
 @dataclass
@@ -63,6 +63,7 @@ class System(ABC):
     process: "subprocess.Popen[bytes] | None" = None
     settings: Mapping[str, str] = field(default_factory=dict)
     stops_within: float = 40  # seconds: a worker lets its sends end
+    cores: Sequence[int] = (SYSTEM_CORE,)
 
     @property
     def base(self) -> str:
@@ -79,11 +80,11 @@ class System(ABC):
         """Stores, processes, until it answers. Raises NotStarted."""
 
     def spawn(self, *command: str) -> "subprocess.Popen[bytes]":
-        """A process on the system's core."""
+        """A process on the system's cores."""
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, *command], env=self.environ(), stdout=log, stderr=log, cwd=ROOT,
-                preexec_fn=on_core(SYSTEM_CORE),
+                preexec_fn=on_core(*self.cores),
             )  # fmt: skip
 
     def environ(self) -> dict[str, str]:

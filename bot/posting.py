@@ -117,6 +117,7 @@ class Posting:
         self.has_more = False
         self.starved_until = float("inf")  # process time: then a sender whose second is used up may send again
         self.is_full = False  # threads were all at work: what comes back makes room
+        self.does_announce = announces()  # at the last round
         self.under_way: dict[Future[SendResult | None], Claimed] = {}
         self.unsettled: list[tuple[Claimed, SendResult | None]] = []  # kept until the database has taken them
         # each account has its own: one whose provider hangs takes no other's
@@ -150,6 +151,7 @@ class Posting:
             self.bell.set()
             return done
         done += self._settle_finished()
+        self._look_where_it_begins_to_announce()
         is_fed = time.monotonic() >= self.starved_until
         may_find = looks or self.has_more or is_fed or self.is_full or self.looks.is_set()
         if not (self.is_open and may_find):
@@ -157,6 +159,12 @@ class Posting:
         self.looks.clear()
         self.has_more, self.starved_until, self.is_full = False, float("inf"), False
         return done + sum(len(self._claim(account_id)) for account_id in self.office.accounts)
+
+    def _look_where_it_begins_to_announce(self) -> None:
+        """A door in whose outbox nothing else waits has left announcements alone until now."""
+        before, self.does_announce = self.does_announce, self.announces()
+        if self.does_announce and not before:
+            self.looks.set()
 
     def _start_handed(self) -> int:
         """Send the answers of this process's own turns, which are claimed already."""
@@ -261,7 +269,7 @@ class Posting:
     def _claim(self, account_id: int) -> list[Claimed]:
         """As many rows as the account has free threads and tokens; announcements only get what replies leave."""
         free = self.slots - self._sending(account_id)
-        most = self.slots - self.kept if self.announces() else 0
+        most = self.slots - self.kept if self.does_announce else 0
         room = most - self._sending(account_id, "bulk")
         account = self.office.accounts[account_id]
         self.is_full |= free <= 0 or room <= 0 < most

@@ -102,7 +102,7 @@ def test_a_door_announces_while_no_worker_lives(stall, folder, monkeypatch):
         door.round()
         assert states(stall) == ["waiting"]
         next(lives)
-        wait_for(door.round, "there is no token")
+        wait_for(lambda: door.round(looks=False), "he does not look by himself")  # while he is kept busy by answers
         door.drain(10)
     finally:
         door.threads.shutdown()
