@@ -83,12 +83,14 @@ def test_nobody_stands_in_for_a_worker_that_was_stopped(folder, monkeypatch):
     assert not is_needed()
 
 
-def test_who_stands_in_looks_a_few_times_a_second(folder):
+def test_who_stands_in_looks_only_now_and_then(folder, monkeypatch):
+    monkeypatch.setattr(hands, "LOOKS_EVERY", 3600.0)
     is_needed = StandIn(folder, "worker")
     assert not is_needed()
     killed_with(folder, "host:6:worker:aaa")
     assert not is_needed()
-    wait_for(is_needed, "he does not look again")
+    monkeypatch.setattr(hands, "LOOKS_EVERY", 0.0)
+    assert is_needed()
 
 
 def test_a_door_announces_while_no_worker_lives(stall, folder, monkeypatch):
