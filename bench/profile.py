@@ -39,6 +39,8 @@ def heaviest(stacks: Path, most: int = 30) -> list[tuple[str, float, float]]:
     total = 0
     for line in stacks.read_text().splitlines():
         frames, _, count = line.rpartition(" ")
+        if not count.isdigit():  # py-spy writes some lines without a number when it misses a stack
+            continue
         names = [frame.rpartition(":")[0] + ")" if ":" in frame else frame for frame in frames.split(";")]
         total += int(count)
         itself[names[-1]] += int(count)

@@ -10,7 +10,7 @@ from bot import event_words
 from bot.consent import REMINDERS
 from bot.messages import Template
 from bot.notice_bubbles import Notice
-from bot.notice_chats import Chat, chat_from
+from bot.notice_chats import IS_HIS, Chat, chat_from
 from bot.notice_words import Door
 from bot.notices import Notices
 from bot.templates import WORKSHOP_NEWS, for_reader
@@ -25,12 +25,12 @@ TOO_OLD: Final = {"day": 6 * 3600.0, "hour": 50 * 60.0, "rate": 24 * 3600.0}  # 
 IN_TEMPLATE: Final = 200  # characters
 Kind = Literal["notice", "bulk"]
 # Where each of these bookings is spoken of: where it was made, or where alone free words may go now.
-_CHATS: Final = """
+_CHATS: Final = f"""
 select distinct on (b.id) b.id as booking_id, c.id, c.account_id, p.language, p.is_in_text_mode
 from booking b join contact p on p.id = b.contact_id join conversation c on c.contact_id = p.id
 join unnest(%(accounts)s::bigint[], %(windows)s::float8[]) w(account_id, seconds) on w.account_id = c.account_id
 where b.id = any(%(ids)s) and (p.wants_reminders or not %(is_reminder)s)
-  and exists (select from identity i where i.contact_id = c.contact_id and i.account_id = c.account_id)
+  and {IS_HIS}
 order by b.id, (w.seconds is null or c.last_in_at >= market_now() - make_interval(secs => w.seconds)) desc nulls last,
   c.id = b.conversation_id desc, c.last_in_at desc nulls last, c.id
 """

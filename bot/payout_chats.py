@@ -10,6 +10,7 @@ right was taken by a person.
 from typing import Final
 
 from base.db import Db
+from bot.notice_chats import IS_HIS
 from catalog import payout_numbers
 
 PEOPLE: Final = """
@@ -22,8 +23,7 @@ select i.contact_id from identity i where i.kind = 'phone' and i.value = any(arr
 """
 CHATS: Final = f"""
 select c.id from payout_number n cross join lateral ({PEOPLE}) p join conversation c on c.contact_id = p.contact_id
-where n.id = %(payout)s and exists (select from identity i
-  where i.contact_id = c.contact_id and i.account_id = c.account_id) order by c.id
+where n.id = %(payout)s and {IS_HIS} order by c.id
 """
 STOPPABLE: Final = f"""
 select n.id from payout_number n where n.state = 'waiting' and %(contact)s in ({PEOPLE})

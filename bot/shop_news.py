@@ -6,6 +6,7 @@ from typing import Any
 from base.db import Db
 from base.phones import mask
 from bot import attention, contacts, payout_chats, shop_people
+from bot.notice_chats import IS_HIS
 from bot.notice_words import Door, of_shop
 from bot.notices import Notices
 from bot.shop_people import HelperAnswered, HelperInvited, HelperLetGo
@@ -14,10 +15,9 @@ from catalog.facts import PayoutAsked, PayoutEnded, PayoutStopped
 from catalog.vendors import Vendor, vendor
 
 PAYOUT, STOPPED = "payout_change", "payout_stopped"  # kinds of the organizers' list
-LATEST = """
+LATEST = f"""
 select distinct on (c.contact_id) c.id from conversation c
-where c.contact_id = any(%(contacts)s) and exists (select from identity i
-  where i.contact_id = c.contact_id and i.account_id = c.account_id)
+where c.contact_id = any(%(contacts)s) and {IS_HIS}
 order by c.contact_id, c.last_in_at desc nulls last, c.id
 """
 OWNERS = """

@@ -1,6 +1,6 @@
 """How well a good's name answers what is sought."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,7 +65,9 @@ def _nearest(term: Mapping[Words, float], places: Mapping[str, int]) -> tuple[fl
     return near, best
 
 
-def _qualities(qualities: Iterable[str], name: Sequence[str], unit: str) -> float:
+def _qualities(qualities: Sequence[str], name: Sequence[str], unit: str) -> float:
+    if not qualities:
+        return 0.0
     stems = {stem(word) for word in name}
     total = 0.0
     for quality in qualities:
@@ -78,6 +80,8 @@ def _qualities(qualities: Iterable[str], name: Sequence[str], unit: str) -> floa
 
 def _measures(wanted: Wanted, name: Sequence[str]) -> float:
     """`25 kg` and `25kg` are one measure; `1,5 l` is folded to `1 5 l`."""
+    if not wanted.measures:
+        return 0.0
     joined = f" {' '.join(name)} "
     total = 0.0
     for number, unit in wanted.measures:

@@ -11,7 +11,7 @@ from catalog import shops, synonyms
 from catalog.likeness import Reading, read_beginning, read_word
 from catalog.meanings import Words, meanings, stem
 from catalog.products import Product, products
-from catalog.ranking import Candidate, score
+from catalog.ranking import Candidate, Score, score
 from catalog.tiers import Look, Tier, candidates
 from catalog.vocabulary import Vocabulary, vocabulary
 from catalog.wanted import LITTLE, MOST_WORDS, Wanted, read_wanted
@@ -155,14 +155,16 @@ def _together(known: Vocabulary, typed: Words) -> Mapping[Words, float]:
 
 def _found(search: _Search, looked_at: Sequence[Candidate]) -> Found:
     wanted, terms, sellers, tiers = search.wanted, search.terms, search.sellers, search.tiers
-    ranked = _ranked(looked_at, tiers, terms, wanted)
+    means = [term.reading.means or {term.typed: 1.0} for term in terms]
+    scores = {one.id: score(one, means, wanted) for one in looked_at}
+    ranked = _ranked(looked_at, tiers, scores, wanted)
     if not ranked:
         return Found(wanted)
     best = min(one.tier for one in ranked)
     is_whole = tiers[best].is_whole
     widened = "shop" if wanted.shop and not sellers else _widened(wanted, tiers[best], ranked, bool(sellers))
     at_place = [one for one in ranked if not wanted.place or widened == "place" or one.km2 <= AT_THE_PLACE]
-    whole = _called_so([one for one in at_place if one.tier == best], terms, wanted) if is_whole else []
+    whole = _called_so([one for one in at_place if one.tier == best], scores, len(terms), wanted) if is_whole else []
     return Found(
         wanted,
         tuple(one.id for one in ranked[:MOST_FOUND]),
@@ -221,12 +223,10 @@ def _distinct(tiers: Sequence[Tier]) -> list[Tier]:
 
 
 def _ranked(
-    found: Sequence[Candidate], tiers: Sequence[Tier], terms: Sequence[Term], wanted: Wanted
+    found: Sequence[Candidate], tiers: Sequence[Tier], scores: Mapping[int, Score], wanted: Wanted
 ) -> list[Candidate]:
-    means = [term.reading.means or {term.typed: 1.0} for term in terms]
-
     def order(one: Candidate) -> tuple[object, ...]:
-        relevance = score(one, means, wanted).relevance
+        relevance = scores[one.id].relevance
         away = round(max(0.0, one.km2 - AT_THE_PLACE)) if wanted.place else 0
         dear = one.price if wanted.is_cheapest else _beside(one.price, wanted) if tiers[one.tier].widens else 0
         return one.tier, away, one.is_out, dear, -relevance, -one.sales, len(one.name), one.id
@@ -234,10 +234,11 @@ def _ranked(
     return sorted(found, key=order)
 
 
-def _called_so(whole: Sequence[Candidate], terms: Sequence[Term], wanted: Wanted) -> Sequence[Candidate]:
+def _called_so(
+    whole: Sequence[Candidate], scores: Mapping[int, Score], terms: int, wanted: Wanted
+) -> Sequence[Candidate]:
     """Of goods that are all that was sought: those of exactly this name, or those that have it in their name."""
-    means = [term.reading.means or {term.typed: 1.0} for term in terms]
-    named = [one for one in whole if score(one, means, wanted).named == len(terms)] or whole
+    named = [one for one in whole if scores[one.id].named == terms] or whole
     sought = {stem(word) for word in (*wanted.goods, *wanted.qualities)}
     sought |= {part for number, unit in wanted.measures for part in (*number.split("."), unit, f"{number}{unit}")}
     exact = [one for one in named if {stem(word) for word in one.name.split()} - LITTLE <= sought]

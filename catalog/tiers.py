@@ -78,7 +78,7 @@ def _tier(look: int, number: int, one: Look) -> str:
     ]
     near = _NEAREST if one.wanted.place else _ANYWHERE
     looked_at = near.format(look=look, where=" and ".join(where), order=_order(look, tier, one.wanted))
-    dear = "p.price," if one.wanted.is_cheapest else ""
+    dear = "price," if one.wanted.is_cheapest else ""
     return _RANKED.format(look=look, number=number, looked_at=looked_at, dear=dear)
 
 
@@ -93,13 +93,21 @@ _NEAREST: Final = (
     f" * {KM_A_DEGREE**2} as km2 from (select * from product p where {{where}} {{order}} limit {MOST_AWAY}) as n"
     f" join vendor v on v.id = n.vendor_id order by km2 limit {MOST_RANKED}"
 )
-# Stock and shop are looked up row by row: a planner that expects more rows than come would read the tables whole.
-_RANKED: Final = (
-    "select p.id, p.name, p.folded, p.unit, p.price, p.sales, here.is_out, {number}, p.km2 from ({looked_at}) as p,"
+# Stock and shop are looked up row by row: a planner that expects more rows than come would read the tables whole. As
+# that is the dear part, it goes by rank and ends with enough goods in stock; those that are out are only looked for
+# where there are too few.
+_BY_RANK: Final = (
+    "from (select * from looked_at order by {dear} split_part(folded, ' ', 1) = any(%(firsts{look})s) desc,"
+    " sales desc, id offset 0) as p,"
     f" lateral (select {SELLABLE} = 0 as is_out from stock s, vendor v"
-    " where s.id = p.stock_id and v.id = p.vendor_id offset 0) as here"
-    " order by here.is_out, {dear} split_part(p.folded, ' ', 1) = any(%(firsts{look})s) desc, p.sales desc, p.id"
-    f" limit {MOST_RANKED}"
+    " where s.id = p.stock_id and v.id = p.vendor_id offset 0) as here where"
+)
+_SHOWN: Final = "p.id, p.name, p.folded, p.unit, p.price, p.sales, here.is_out, {number}, p.km2"
+_RANKED: Final = (
+    "with looked_at as materialized ({looked_at}),"
+    f" in_stock as materialized (select {_SHOWN} {_BY_RANK} not here.is_out limit {MOST_RANKED})"
+    f" select * from in_stock union all (select {_SHOWN} {_BY_RANK} here.is_out"
+    f" limit {MOST_RANKED} - (select count(*) from in_stock))"
 )
 
 

@@ -276,6 +276,7 @@ def parts_of_vendor(
         "v.vendor_id = any(%(vendors)s) and v.state = any(%(states)s) and v.id > %(after)s"
         " and (%(stock)s::bigint is null or exists (select from order_line l"
         " where l.vendor_order_id = v.id and l.stock_id = %(stock)s))",
+        _AT_MOST,
         stock=stock_id,
         vendors=list(vendor_ids),
         states=list(states),
@@ -306,6 +307,7 @@ def part_by_prefix(db: Db, vendor_ids: Collection[int], prefix: str) -> tuple[Pa
             db,
             "v.vendor_id = any(%(vendors)s) and v.state = any(%(states)s) and starts_with(o.code, %(prefix)s)"
             " and o.code between %(prefix)s and %(last)s",
+            _AT_MOST,
             vendors=list(vendor_ids),
             states=list(states),
             prefix=prefix,
@@ -337,20 +339,22 @@ select v.id, v.order_id, o.code, v.state, v.vendor_id, w.slug as vendor_slug, w.
         where d.vendor_order_id = v.id and d.what = 'choice') as is_undecided,
     case when {seen} then w.phone end as vendor_phone, case when {seen} then o.phone end as recipient_phone
 from vendor_order v join "order" o on o.id = v.order_id join vendor w on w.id = v.vendor_id
-where {where} order by v.id limit %(most)s
+where {where} order by v.id
 """
 _SEEN = (
     "(v.state in ('accepted', 'ready', 'handed_over')"
     " or v.state = 'delivered' and v.changed_at > market_now() - make_interval(secs => %(phone_seen)s))"
 )
+# Only where one is needed: a limit of null is planned as a tenth of the rows, all of which may be read in order then.
+_AT_MOST: Final = "limit %(most)s"
 
 
-def _parts(db: Db, where: str, most: int | None = None, **values: Any) -> tuple[Part, ...]:
-    rows = db.kept(_PARTS.format(paid=_PAID, seen=_SEEN, where=where), most=most, phone_seen=PHONE_SEEN, **values)
-    return tuple(own.part for own in _read(db, rows))
+def _parts(db: Db, where: str, limit: str = "", **values: Any) -> tuple[Part, ...]:
+    return tuple(own.part for own in _buyer_parts(db, where, limit, **values))
 
 
-def _read(db: Db, rows: Sequence[Any]) -> list[BuyerPart]:
+def _buyer_parts(db: Db, where: str, limit: str = "", **values: Any) -> list[BuyerPart]:
+    rows = db.kept(_PARTS.format(paid=_PAID, seen=_SEEN, where=where) + limit, phone_seen=PHONE_SEEN, **values)
     lines = _lines(db, [row.id for row in rows])
     return [_buyer_part(row, tuple(lines[row.id])) for row in rows]
 
@@ -381,14 +385,8 @@ def _line(row: Any) -> OrderLine:
 
 def orders_by_ids(db: Db, order_ids: Sequence[int]) -> tuple[OrderView, ...]:
     """These orders, in this order; what is not there is left out."""
-    rows = db.kept(
-        _PARTS.format(paid=_PAID, seen=_SEEN, where="v.order_id = any(%(ids)s)"),
-        ids=list(order_ids),
-        most=None,
-        phone_seen=PHONE_SEEN,
-    )
     parts: dict[int, list[BuyerPart]] = defaultdict(list)
-    for own in _read(db, rows):
+    for own in _buyer_parts(db, "v.order_id = any(%(ids)s)", ids=list(order_ids)):
         parts[own.part.order_id].append(own)
     found = db.kept(
         "select id, code, contact_id, conversation_id, placed_at, way, quarter, landmark, recipient, phone, payment,"

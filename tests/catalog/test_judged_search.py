@@ -6,14 +6,15 @@ from statistics import mean
 import pytest
 
 from base.media import Folder
-from catalog import search
+from catalog import search, vocabulary
 from catalog.demo import plant
 from tests.catalog.judged import judged
 
 
 @pytest.fixture
-def answers(db, tmp_path):
-    """Every judged query with the slugs that were found for it, the best first."""
+def answers(db, tmp_path, monkeypatch):
+    """Every judged query with the slugs that were found for it, the best first; words of other tests are unknown."""
+    monkeypatch.setattr(vocabulary, "_KNOWN", {})
     plant(db, Folder(tmp_path))
     slugs = {row.id: row.slug for row in db.rows("select id, slug from product")}
     return [(query, [slugs[i] for i in search.find(db, query.words).ids]) for query in judged()]
