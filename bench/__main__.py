@@ -110,13 +110,17 @@ def notes_of(sides: Sides, bare: float, plan: Plan) -> list[str]:
         told = ", ".join(f"{kind} {count / total:.0%}" for kind, count in mix.most_common()) if total else "nothing"
         wrong = ", ".join(f"{kind} {count}" for kind, count in side.wrong.most_common()) or "nothing"
         notes.append(f"Messages of {name}: {told}. Went wrong in all stretches: {wrong}.")
-        saturated = side.stretches["saturated"]
-        shares = [f"{part} {median(s.of_part(part) for s in saturated):.2f}" for part in saturated[0].cpu]
-        kernel = median(s.kernel for s in saturated)
-        notes.append(f"CPU ms a turn of {name}: {', '.join(shares)}; {kernel:.0%} of it in the kernel.")
+        notes.append(f"CPU ms a turn of {name}: {spent(side, 'saturated')}; at half load {spent(side, 'half')}.")
         if side.crowd.provider.refused_reports:
             notes.append(f"[bold red]{name} refused {side.crowd.provider.refused_reports} reports.[/bold red]")
     return notes
+
+
+def spent(side: Side, name: str) -> str:
+    """What each part of a system spends on a turn in such stretches, and how much of it is the kernel's."""
+    stretches = side.stretches[name]
+    shares = [f"{part} {median(s.of_part(part) for s in stretches):.2f}" for part in stretches[0].cpu]
+    return f"{', '.join(shares)}, {median(s.kernel for s in stretches):.0%} in the kernel"
 
 
 async def measure(plan: Plan, buyers: int, told: int, is_profiled: bool) -> None:
