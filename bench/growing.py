@@ -1,7 +1,8 @@
 """`python -m bench.growing`: the same turns at 1,000 and at up to 1,000,000 products, people, chats and orders.
 
-Two markets stand side by side: one stays small, the other grows, its messages to ten times as many. At each size both
-are played the same mix in turn, and each statement that the grown one then asks is held against the laws of its plan.
+Two markets stand side by side, each with the PostgreSQL of deploy/: one stays small, the other grows, its messages to
+ten times as many. At each size both are played the same mix in turn, and each statement that the grown one then asks is
+held against the laws of its plan.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from rich.table import Table
 from base.embedded_place import find_place
 from bench import drawing, readme, report
 from bench.__main__ import Reading, acknowledged, per_second, replied
+from bench.deployed import as_deployed
 from bench.filling import MESSAGES, Step, fill
 from bench.load import Crowd
 from bench.report import Line, limit_line, number, ratio_line
@@ -99,7 +101,8 @@ async def two_markets(buyers: int) -> AsyncIterator[Sides]:
             crowd = Crowd(port, buyers, 0)
             crowd.patience = PATIENCE
             servers.append(await serve(crowd.provider.handle))
-            sides[name] = Side(Market(port_of(servers[-1]), fresh(VAR / f"growing-{name}"), port), crowd)
+            folder = as_deployed(fresh(VAR / f"growing-{name}"))
+            sides[name] = Side(Market(port_of(servers[-1]), folder, port), crowd)
             await settle_in(sides[name])
         yield sides
     finally:
