@@ -15,6 +15,8 @@ RETENTION: Final = "retention"  # when all that was kept long enough was last fo
 RETENTION_STEP: Final = "retention_step"  # when somebody was last at it; rows of that step
 FORGOTTEN: Final = "forgotten"  # rows that went so, ever
 BROKEN: Final = "broken:"  # with an invariant's name: the rows that break it
+FOUND: Final = "found:"  # with an invariant's name: those of them found in this round through its table
+LOOKED: Final = "looked:"  # with a table's name: the id up to which this round has looked
 
 PUT: Final = """
 insert into figure (name, value) select * from unnest(%(names)s::text[], %(values)s::bigint[]) order by 1
@@ -25,6 +27,11 @@ on conflict (name) do update set value = excluded.value, at = excluded.at
 def put(db: Db, found: Mapping[str, int]) -> None:
     """Keep these figures in place of the ones before."""
     db.run(PUT, names=list(found), values=list(found.values()))
+
+
+def kept(db: Db) -> Mapping[str, int]:
+    """All figures by their names."""
+    return {row.name: row.value for row in db.rows("select name, value from figure")}
 
 
 def add(db: Db, name: str, more: int) -> None:

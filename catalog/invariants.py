@@ -8,8 +8,9 @@ NEVER_NEGATIVE: Final = Invariant(
     "stock_never_negative",
     """
 select 'stock ' || id as row, format('on hand %%s, held %%s, allocated %%s', on_hand, held, allocated) as says
-from stock where on_hand < 0 or held < 0 or allocated < 0
+from stock where id > %(after)s and id <= %(last)s and (on_hand < 0 or held < 0 or allocated < 0)
 """,
+    "stock",
 )
 # The sum of a stock's ledger is its last row's `after`, as long as each row begins where the one before it ended.
 LEDGER_ENDS: Final = Invariant(
@@ -20,9 +21,10 @@ select 'stock ' || s.id as row, format('on hand %%s, held %%s, allocated %%s; it
   coalesce(m.allocated_after, 0)) as says
 from stock s left join lateral (select on_hand_after, held_after, allocated_after from stock_movement
   where stock_id = s.id order by id desc limit 1) m on true
-where (s.on_hand, s.held, s.allocated) is distinct from
+where s.id > %(after)s and s.id <= %(last)s and (s.on_hand, s.held, s.allocated) is distinct from
   (coalesce(m.on_hand_after, 0), coalesce(m.held_after, 0), coalesce(m.allocated_after, 0))
 """,
+    "stock",
 )
 LEDGER_UNBROKEN: Final = Invariant(
     "ledger_unbroken",
@@ -43,8 +45,9 @@ QUESTION_ANSWERED: Final = Invariant(
     "question_answered_as_it_says",
     """
 select 'question ' || id as row, format('is %%s, answered at %%s', state, answered_at) as says
-from question where (state = 'answered') <> (answered_at is not null)
-  or state not in ('open', 'with_people', 'answered', 'stopped', 'dropped')
+from question where id > %(after)s and id <= %(last)s and ((state = 'answered') <> (answered_at is not null)
+  or state not in ('open', 'with_people', 'answered', 'stopped', 'dropped'))
 """,
+    "question",
 )
 INVARIANTS: Final = (NEVER_NEGATIVE, LEDGER_ENDS, LEDGER_UNBROKEN, QUESTION_ANSWERED)

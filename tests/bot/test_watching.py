@@ -2,12 +2,14 @@
 
 import json
 import threading
+from functools import partial
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from base.db import Database
+from base.invariants import stretch
 from base.timing import Timing
 from bot import attention, figures, invariants, outbox, uncertain
 from bot.messages import Outgoing, Parsed
@@ -274,6 +276,28 @@ def test_one_worker_a_minute_looks_at_the_invariants_and_every_process_shows_wha
     broken = {label[0] for (name, *label), value in found.items() if name == "invariant_violations" and value}
     assert broken == {"held_by_baskets", "stock_as_its_ledger_ends"}
     assert found["invariant_violations", "held_by_baskets"] == 1
+
+
+def test_a_large_table_is_gone_through_in_rounds_and_what_was_found_stays_until_it_is_looked_at_again(
+    stall, watched, monkeypatch
+):
+    monkeypatch.setattr(invariants.invariants, "stretch", partial(stretch, most=2))
+    with stall.database.unit_of_work() as db:
+        vendor = make_vendor(db)
+        goods = [make_good(db, vendor, slug=f"good-{n}", on_hand=0) for n in range(5)]
+
+    def broken_after_a_look():
+        stall.passes(61)
+        check(stall)
+        return figure(watched, "invariant_violations", "held_by_baskets")
+
+    first, *_, last = sorted(good.stock_id for good in goods)
+    stall.run("update stock set held = 2 where id in (%(first)s, %(last)s)", first=first, last=last)
+    assert [broken_after_a_look() for _ in range(3)] == [1, 1, 2]
+    stall.run("update stock set held = 0 where id = %(first)s", first=first)
+    assert [broken_after_a_look() for _ in range(3)] == [2, 2, 1]
+    stall.run("update stock set held = 0 where id = %(last)s", last=last)
+    assert [broken_after_a_look() for _ in range(3)] == [1, 1, 0]
 
 
 def test_of_workers_that_come_together_one_is_told_to_look(stall):

@@ -6,11 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from base import invariants
 from base.db import Database
 from base.media import Folder
 from base.statements import Statements
 from bench.filling import FILLED, Step, fill
 from bench.statements import Statement, grown_tables, judge, planning
+from bot.invariants import INVARIANTS
 from catalog import locks
 from catalog.demo import plant
 from tests.journeys.conftest import CHANNELS, stage_on
@@ -109,3 +111,15 @@ def test_shops_whose_time_comes_are_found_by_it(large):
     for plan, own in zip(found, (("check",), ("closes", "reopens"), ("digest",)), strict=True):
         assert all(f"ix_vendor_{name}" in plan for name in own)
         assert "Seq" not in plan
+
+
+def test_a_look_at_the_invariants_reads_the_next_rows_and_no_table_whole(large):
+    looks = {}
+    for one in INVARIANTS:
+        listening = SimpleNamespace(value=lambda sql, name=one.name, **_: looks.setdefault(name, numbered(sql)) and 0)
+        invariants.count(listening, one)
+    with planning(large) as db:
+        grown = grown_tables(db, SIZE)
+        found = {name: judge(db, Statement(sql), grown) for name, sql in looks.items()}
+    assert {"stock", "basket", "basket_line", "product"} <= grown
+    assert {name: one.faults for name, one in found.items() if one.faults} == {}

@@ -77,7 +77,10 @@ def test_a_hold_that_never_ends_is_named(db, good, terms):
     fill(db, (good, 3))
     hold(db, terms)
     db.run("update basket set held_until = null")
-    assert broken(db) == [(HOLDS_END.name, f"basket {basket_id(db)}", "holds 3 units without an end")]
+    assert broken(db) == [
+        (HELD.name, f"stock {good.stock_id}", "held 3; baskets hold 0"),  # none of those that are to end
+        (HOLDS_END.name, f"basket {basket_id(db)}", "holds 3 units without an end"),
+    ]
 
 
 def test_a_line_that_holds_a_part_of_its_units_is_named(db, good, terms):
