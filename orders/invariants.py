@@ -26,7 +26,7 @@ ALLOCATED: Final = Invariant(
     "allocated_to_orders",
     f"""
 with shop as materialized (
-  select distinct vendor_id from product where stock_id > %(after)s and stock_id <= %(last)s
+  select distinct vendor_id from stock where id > %(after)s and id <= %(last)s
 ), needed as materialized (
   select l.stock_id, sum(l.quantity * l.factor) as units from shop
   join vendor_order v on v.vendor_id = shop.vendor_id and v.state in ({_PROMISED})
