@@ -75,7 +75,7 @@ class _FoldedCharacters(dict[int, str]):
 
 
 def _fold_character(character: str) -> str:
-    digit = unicodedata.decimal(character, None)
+    digit = unicodedata.digit(character, None)  # of any script, and in a circle: ❶ is 1
     if digit is not None:
         return str(digit)
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())

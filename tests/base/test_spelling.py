@@ -1,5 +1,7 @@
 """Chat spelling is read one way, whatever was typed."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,6 +97,13 @@ def test_any_text_at_all_is_folded_into_plain_words(text):
     assert folded == fold(folded)
     assert words(text) == folded.split()
     assert all(0 <= word.start < word.end <= len(text) for word in spelled(text))
+
+
+def test_a_figure_of_any_kind_is_one_that_can_be_counted_with():
+    folded = {chr(code): fold(chr(code)) for code in range(sys.maxunicode + 1)}
+    odd = {typed: word for typed, word in folded.items() if any(sign.isdigit() and not sign.isascii() for sign in word)}
+    assert odd == {}
+    assert [folded[typed] for typed in "❶➂②²٣"] == ["1", "3", "2", "2", "3"]
 
 
 @given(st.text(alphabet="\ud800\udfff\x00\u0301 xz'", max_size=60))

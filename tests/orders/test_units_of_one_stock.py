@@ -4,10 +4,11 @@ import random
 
 import pytest
 
+from base.invariants import violations
 from catalog import products, stock
 from orders import basket, expiry, holding, placing, progress, reports
 from orders.holding import Held, Missing
-from orders.invariants import ALLOCATED, HELD, HOLDS_ARE_WHOLE, HOLDS_END
+from orders.invariants import INVARIANTS
 from orders.offered import LineChange, Wish
 from orders.placing import Placed
 from tests.catalog.crowd import run_together
@@ -27,7 +28,7 @@ def sac(db, yawa, bol):
 
 
 def rules_broken(db):
-    return [row for rule in (HELD, ALLOCATED, HOLDS_END, HOLDS_ARE_WHOLE) for row in db.rows(rule.sql)]
+    return violations(db, INVARIANTS)
 
 
 def test_of_the_big_unit_there_are_as_many_as_whole_ones_can_be_made(db, bol, sac):
