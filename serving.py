@@ -15,6 +15,7 @@ from base import embedded, port
 from base.children import Child, Children, environment_of
 from base.config import Config, load
 from base.migrating import migrate
+from base.threads import show_when_asked
 from bot import demo_people
 from catalog import demo
 from events import demo as event_demo
@@ -27,6 +28,7 @@ console = Console()
 
 def serve(config: Config) -> None:
     """Start the services that are not configured, then the children; everything ends with a signal."""
+    show_when_asked()
     is_embedded = not (config.database.url and config.redis.url)
     if is_embedded:
         services = embedded.start(config.var)

@@ -367,6 +367,7 @@ def add_simulator(flask: Flask, market: Market) -> None:
 
 def serve(server: Server) -> None:
     """Run the web process: one worker, whose threads answer; a proxy in front buffers slow clients in production."""
+    show_when_asked()
     Granian(
         "webhooks:app",
         address=server.host,

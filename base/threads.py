@@ -25,7 +25,7 @@ def take_short_turns() -> None:
 
 def show_when_asked() -> None:
     """Of a process that hangs: `kill -USR1` writes where each of its threads is to stderr, files and lines alone."""
-    faulthandler.register(signal.SIGUSR1, all_threads=True)
+    faulthandler.register(signal.SIGUSR1, file=sys.__stderr__ or sys.stderr, all_threads=True)
 
 
 def end_where_one_dies(end: Callable[[], None]) -> None:

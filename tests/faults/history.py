@@ -304,12 +304,13 @@ def _of_reports(house):
 
 def _of_provider(house):
     """What the outbox calls sent was taken once; what was taken once is called sent; the order is that of saying."""
-    config, messages = load(environ=house.environ), house.messages
+    sent = _called_sent(house)
+    config, messages = load(environ=house.environ), house.messages  # after the rows: a job may say something meanwhile
     secret = config.secret_key
     copies = defaultdict(list)  # outbox id -> what the provider took of it
     for message in messages:
         copies[our_id(message, secret)].append(message)
-    yield from _unsent(house, copies)
+    yield from _unsent(house, sent, copies)
     yield from _doubled(house, {outbox: took for outbox, took in copies.items() if len(took) > 1})
     yield from _out_of_order(house, messages, config)
 
@@ -334,9 +335,12 @@ def _confirmations(took, without):
                 yield how
 
 
-def _unsent(house, taken):
-    rows = house.rows("select id, provider_id from outbox where state in ('sent', 'delivered', 'read')")
-    lost = {row.id: row.provider_id for row in rows if row.id not in taken}
+def _called_sent(house):
+    return house.rows("select id, provider_id from outbox where state in ('sent', 'delivered', 'read')")
+
+
+def _unsent(house, sent, taken):
+    lost = {row.id: row.provider_id for row in sent if row.id not in taken}
     if lost:
         copies = {message.sid: outbox for outbox, took in taken.items() for message in took}
         instead = {outbox: copies.get(provider_id) for outbox, provider_id in list(lost.items())[:5]}
@@ -345,7 +349,7 @@ def _unsent(house, taken):
     for row in failed:
         if row.kind != "bulk" and row.error not in house.may_fail_for and row.id not in house.unheard:
             yield f"nobody hears it: outbox {row.id}, a {row.kind}, for {row.error}"
-    known = {row.id for row in (*rows, *failed)}
+    known = {row.id for row in (*_called_sent(house), *failed)}
     strange = [outbox for outbox in taken if outbox not in known | house.forgotten]
     if strange:
         yield f"taken, and not in the books: {strange[:5]}"

@@ -281,7 +281,8 @@ def test_what_is_called_sent_was_taken_what_was_taken_is_known_and_no_reply_or_n
     house.may_fail_for, house.unheard = {"window shut"}, {late}
     db.run("update outbox set provider_id = 'SM1' where id = any(%(ids)s)", ids=[heard, unheard])
     copy = SimpleNamespace(sid="SM1")
-    assert list(history._unsent(house, {heard: [copy], skipped: [], doubted: []})) == [
+    sent = history._called_sent(house)
+    assert list(history._unsent(house, sent, {heard: [copy], skipped: [], doubted: []})) == [
         f"called sent, and never taken, as a copy of another was: {{{unheard}: {heard}}} (1 in all)",
         f"nobody hears it: outbox {failed}, a reply, for busy 503",
         f"nobody hears it: outbox {too_late}, a reply, for too old",
