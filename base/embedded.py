@@ -55,8 +55,10 @@ def stop(var: Path) -> None:
         return
     place = find_place(var)
     with _locked(place.var):
-        stop_redis(place)
-        stop_postgres(place)
+        try:
+            stop_redis(place)
+        finally:
+            stop_postgres(place)
 
 
 def _services(place: Place, started: bool) -> Services:

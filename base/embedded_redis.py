@@ -2,19 +2,20 @@
 
 import shutil
 import time
+from contextlib import suppress
 from typing import Final
 from urllib.parse import quote
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError
+from redis.exceptions import BusyLoadingError, ConnectionError, RedisError, TimeoutError
 from redis.retry import Retry
 
 from base.embedded_place import EmbeddedError, Place
 
 START_SECONDS: Final = 60
 SOCKET_SECONDS: Final = 4  # a server that has no socket by then has ended
-STOP_SECONDS: Final = 10
+STOP_SECONDS: Final = 30  # a slow disk takes as long to have all of the log
 AOF_FOLDER: Final = "appendonlydir"
 
 SETTINGS: Final = """\
@@ -54,7 +55,7 @@ def stop_redis(place: Place) -> None:
     """Stop it; its log of commands is written to disk first. Nothing to do when it does not run."""
     if not is_redis_running(place):
         return
-    with _client(place) as client:
+    with _client(place) as client, suppress(RedisError):  # its last write may take longer than an answer
         client.shutdown(nosave=True)  # the append-only file is flushed and synced all the same
     _wait_until_gone(place)
 
@@ -65,7 +66,7 @@ def redis_url(place: Place, number: int = 0) -> str:
 
 
 def is_redis_running(place: Place) -> bool:
-    """Whether a Redis answers on its socket, or loads its data."""
+    """Whether a Redis answers on its socket, loads its data, or is too busy to answer."""
     return _answer(place) != "none"
 
 
@@ -84,7 +85,9 @@ def _answer(place: Place) -> str:
             client.ping()
         except BusyLoadingError:
             return "loading"
-        except (ConnectionError, TimeoutError):
+        except TimeoutError:
+            return "busy"
+        except ConnectionError:
             return "none"
     return "ready"
 
@@ -101,7 +104,7 @@ def _wait_until_ready(place: Place) -> bool:
         answer = _answer(place)
         if answer == "ready":
             return True
-        if answer == "loading":
+        if answer in ("loading", "busy"):
             silent_since = time.monotonic()
         elif time.monotonic() - silent_since > SOCKET_SECONDS:
             return False

@@ -24,7 +24,11 @@ def take_short_turns() -> None:
 
 
 def show_when_asked() -> None:
-    """Of a process that hangs: `kill -USR1` writes where each of its threads is to stderr, files and lines alone."""
+    """Of a process that hangs: `kill -USR1` writes where each of its threads is to stderr, files and lines alone.
+
+    One that is already at its own end, where Python has let go of the signal, passes it over.
+    """
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     faulthandler.register(signal.SIGUSR1, file=sys.__stderr__ or sys.stderr, all_threads=True)
 
 

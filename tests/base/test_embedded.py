@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -134,6 +135,19 @@ def test_an_orderly_stop_keeps_what_was_written_a_moment_ago(open_folder):
     services = embedded.start(open_folder / "var")
     with cache(services) as redis:
         assert (sql(services, "select n from kept"), redis.get("kept")) == (7, "7")
+
+
+def test_a_redis_that_is_busy_for_longer_than_an_answer_may_take_is_found_and_its_end_waited_for(open_folder):
+    services = embedded.start(open_folder / "var")
+    with cache(services) as redis:
+        pid = redis.info("server")["process_id"]
+    os.kill(pid, signal.SIGSTOP)
+    goes_on = threading.Timer(3.5, os.kill, (pid, signal.SIGCONT))
+    goes_on.start()
+    assert embedded.running(open_folder / "var") is not None  # a second one would write into the same log
+    embedded.stop(open_folder / "var")
+    assert embedded.running(open_folder / "var") is None
+    wait_for_the_end(pid)
 
 
 def test_both_killed_come_back_with_their_data(open_folder):

@@ -47,6 +47,8 @@ def test_who_is_asked_shows_where_his_threads_are(capfd):
     show_when_asked()
     os.kill(os.getpid(), signal.SIGUSR1)
     faulthandler.unregister(signal.SIGUSR1)
+    os.kill(os.getpid(), signal.SIGUSR1)  # as where Python ends: this would end the process
+    signal.signal(signal.SIGUSR1, signal.SIG_DFL)
     there.set()
     thread.join()
     shown = capfd.readouterr().err

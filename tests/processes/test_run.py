@@ -125,7 +125,7 @@ def test_a_market_that_is_killed_comes_back_with_its_data_and_one_that_is_stoppe
     assert market.say(2, "menu") == 200
     wait_for(lambda: market.rows()["arrived"] == 2, "no answer after the return")
 
-    assert market.run.stop() == 0
+    assert market.run.stop() == 0, market.run.log.read_text(errors="replace")
     wait_for(lambda: not market.processes(), "processes are left")
     assert embedded.running(market.var) is None
     logs = "\n".join(path.read_text(errors="replace") for path in market.run.folder.glob("run-*.log"))
