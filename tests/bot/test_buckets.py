@@ -5,7 +5,7 @@ import time
 import pytest
 
 from base.accounts import Rates
-from bot.buckets import ALONE_SHARE, Buckets
+from bot.buckets import ALONE_SHARE, TAKE, Buckets
 from bot.sessions import CROWDED, Breaker, connect
 
 SHIPPED = Rates()
@@ -119,37 +119,36 @@ FAST = Rates(sender_per_second=1000)
 
 
 @pytest.fixture
-def speed(buckets, redis):
-    """The speed of announcements after one asked for so many tokens, so many seconds after the last was bound to it."""
+def speed(redis, redis_url, monkeypatch):
+    """The speed of announcements after one asked for so many tokens, so many seconds after the last."""
+    monkeypatch.setattr("bot.buckets.TAKE", TAKE.replace("redis.call('time')", "redis.call('lrange', 'clock', 0, 1)"))
+    buckets = Buckets(connect(redis_url, 0.5))
+    micros = 1_700_000_000_000_000
 
     def speed_of(later=0.0, wanted=10_000):
-        redis.hincrbyfloat(BULK, "asked_at", -later)
+        nonlocal micros
+        micros += round(later * 1_000_000)
+        redis.delete("clock")
+        redis.rpush("clock", *divmod(micros, 1_000_000))
         buckets.of_sender("twilio", FAST, 0, wanted)
-        return float(redis.hget(BULK, "speed"))
+        return round(float(redis.hget(BULK, "speed")), 2)
 
     assert speed_of() == 56
     return speed_of
 
 
-def test_announcements_begin_as_fast_as_a_usual_sender_may_and_soon_go_as_fast_as_this_one(speed, redis):
-    assert 112 <= speed(0.15) < 130
-    assert 448 <= speed(0.3) < 700
-    assert speed(0.15) == 700
-    redis.hincrbyfloat(BULK, "bound_at", -11)
-    assert speed() == 56  # the next begins anew
+def test_announcements_begin_as_fast_as_a_usual_sender_may_and_soon_go_as_fast_as_this_one(speed):
+    assert [speed(0.15), speed(0.3), speed(0.15)] == [112, 448, 700]
+    assert speed(11, wanted=1) == 56  # none had to wait for ten seconds: the next begins anew
 
 
 def test_while_the_doors_are_crowded_they_halve_each_half_second_and_then_double_in_ten(speed, redis):
-    speed(0.15)
+    assert speed(0.15) == 112
     redis.set(CROWDED, "1", px=60_000)
-    assert 56 <= speed() < 65
-    assert 56 <= speed(0.4) < 65
-    for least, most in ((28, 33), (14, 17), (8, 8), (8, 8)):
-        redis.hincrbyfloat(BULK, "cut_at", -0.5)
-        assert least <= speed() <= most
+    assert [speed(), speed(0.4)] == [56, 56]
+    assert [speed(0.1), speed(0.5), speed(0.5), speed(0.5)] == [28, 14, 8, 8]
     redis.delete(CROWDED)
-    assert 16 <= speed(10) < 16.5
-    assert 32 <= speed(10) < 33
+    assert [speed(10), speed(10)] == [16, 32]
 
 
 def test_announcements_go_in_lots_of_a_quarter_of_a_second(buckets, redis):
@@ -166,9 +165,8 @@ def test_announcements_go_in_lots_of_a_quarter_of_a_second(buckets, redis):
     assert buckets.of_sender("twilio", SHIPPED, 0, 3)[1].tokens == 3  # all that may be begun now
 
 
-def test_what_they_do_not_need_makes_them_no_faster(speed, redis):
-    let_pass(redis, BULK, 1)
-    before = speed(wanted=1)
+def test_what_they_do_not_need_makes_them_no_faster(speed):
+    before = speed(1, wanted=1)
     assert [speed(0.3, wanted=1) for _ in range(3)] == [before] * 3
 
 
