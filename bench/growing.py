@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Final, Literal
 
 import click
 from rich.console import Console
@@ -37,6 +37,7 @@ SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
 SMALL, GROWN = "small", "grown"
 MOST_GROWTH: Final = 1.25
 OF_TURNS: Final = 0.02  # a statement that comes so often a turn is on its path; the others are jobs'
+WARMED: Final = 3  # stretches that are not measured
 GROWS_FROM: Final = 50  # a table of at least size ÷ this grows with the market: shops are one of forty goods
 LEAST_READ: Final = 5_000  # rows; of fewer a whole reading is right
 WORST: Final = 12  # statements that are printed for each size, beside those that keep no law
@@ -129,10 +130,14 @@ async def grow(side: Side, before: int, size: int) -> float:
 
 
 async def play(sides: Sides, rounds: int, seconds: float, rate: float) -> dict[str, list[tuple[float, float]]]:
-    """Each round: both as fast as they can, then both at the same rate."""
+    """Each round: both as fast as they can, then both at the same rate; first until what their buyers use is warm.
+
+    What fills the grown market pushes that out of every cache, as no day of a market does.
+    """
     for side in sides.values():
         side.stretches.clear()
-        await side.saturate("warm", min(seconds, 3.0))  # plans and caches are of the size before
+        for _ in range(WARMED):
+            await side.saturate("warm", seconds)
     for _ in range(rounds):
         for side in sides.values():
             await side.saturate("saturated", seconds)
@@ -184,7 +189,8 @@ def show_statements(one: Measured) -> None:
     """The heaviest statements of a turn's path, and every one that breaks a law."""
     table = Table(title=f"What a turn asks at {one.size:,}", title_justify="left")
     for title in ("a turn", "median ms", "ms a turn", "breaks", "statement", "reads"):
-        table.add_column(title, justify="right" if title.startswith(("a turn", "m")) else "left", no_wrap=True)
+        side: Literal["right", "left"] = "right" if title.startswith(("a turn", "m")) else "left"
+        table.add_column(title, justify=side, no_wrap=True, min_width=len(title))
     path = one.of_path()
     for found in [f for n, f in enumerate(path) if n < WORST or f.faults or f.statement.median > MOST_MEDIAN]:
         taken = found.statement.taken
