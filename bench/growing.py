@@ -190,7 +190,7 @@ def show_statements(one: Measured) -> None:
     table = Table(title=f"What a turn asks at {one.size:,}", title_justify="left")
     for title in ("a turn", "median ms", "ms a turn", "breaks", "statement", "reads"):
         side: Literal["right", "left"] = "right" if title.startswith(("a turn", "m")) else "left"
-        table.add_column(title, justify=side, no_wrap=True, min_width=len(title))
+        table.add_column(title, justify=side, no_wrap=title != "reads")
     path = one.of_path()
     for found in [f for n, f in enumerate(path) if n < WORST or f.faults or f.statement.median > MOST_MEDIAN]:
         taken = found.statement.taken

@@ -161,10 +161,10 @@ def _read(row: Any) -> Product:
 
 
 # Pages. Whether something is in stock changes at every sale and lies in another table, so no index can sort by it.
-# A list is therefore read in blocks of 200 by id: inside a block what is in stock comes first, then what is not.
-# A page costs two short index reads however large the category is, a list of at most 200 has everything in stock
+# A list is therefore read in blocks of 100 by id: inside a block what is in stock comes first, then what is not.
+# A page costs two short index reads however large the category is, a list of at most 100 has everything in stock
 # first, and the order is total.
-BLOCK: Final = 200
+BLOCK: Final = 100
 
 
 @dataclass(frozen=True)
