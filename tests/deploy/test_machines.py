@@ -21,6 +21,7 @@ UNITS = sorted((DEPLOY / "systemd").iterdir())
 COMPOSE = DEPLOY / "compose.yaml"
 ENV = DEPLOY / "assigame.env"
 OWN = re.compile(r"(cli\.py ([\w-]+)|worker\.py)")
+ENABLE = re.compile(r"systemctl enable --now ([^`\n]+)")
 VARIABLE = re.compile(r"^([A-Z_]+)=", re.MULTILINE)
 
 
@@ -39,6 +40,20 @@ def test_the_units_are_read_by_systemd(tmp_path):
         env={**os.environ, "SYSTEMD_LOG_LEVEL": "warning"},
     )
     assert (done.returncode, [line for line in done.stderr.splitlines() if "assigame" in line]) == (0, [])
+
+
+def test_what_the_runbook_has_somebody_enable_begins_again_with_the_machine(tmp_path):
+    needed("systemd", lambda: shutil.which("systemctl"))
+    units = tmp_path / "etc" / "systemd" / "system"
+    shutil.copytree(DEPLOY / "systemd", units)
+    for typed in ENABLE.findall((ROOT / "OPERATIONS.md").read_text()):
+        subprocess.run(["systemctl", "--quiet", f"--root={tmp_path}", "enable", *typed.split()], check=True)
+    assert {str(path.relative_to(units)) for path in units.glob("*/*")} == {
+        "multi-user.target.wants/assigame.target",
+        "assigame.target.wants/assigame-worker@3.service",
+        "assigame.target.wants/assigame-web@8002.service",
+        "timers.target.wants/assigame-backup.timer",
+    }
 
 
 @pytest.mark.parametrize("file", [*UNITS, COMPOSE, DEPLOY / "Dockerfile"], ids=lambda file: file.name)
