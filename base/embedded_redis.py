@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import BusyLoadingError, ConnectionError, RedisError, TimeoutError
+from redis.exceptions import BusyLoadingError, ConnectionError, RedisError, ResponseError, TimeoutError
 from redis.retry import Retry
 
 from base.embedded_place import EmbeddedError, Place
@@ -37,16 +37,15 @@ def start_redis(place: Place) -> bool:
 
     A log that this Redis cannot read is put aside and it starts empty: nothing that is promised lives there only.
     """
-    if is_redis_running(place):
-        _wait_until_ready(place)
+    if is_redis_running(place) and _wait_until_ready(place) != "none":
         return False
     for folder in (place.redis_data, place.sockets):
         place.make_folder(folder)
     place.write(place.redis_data / "redis.conf", SETTINGS.format(sockets=place.sockets))
     (place.sockets / "redis.sock").unlink(missing_ok=True)
-    if not _start(place):
+    if _start(place) == "none":
         _put_log_aside(place)
-        if not _start(place):
+        if _start(place) == "none":
             raise EmbeddedError(f"redis-server does not start; see {place.redis_data / 'server.log'}")
     return True
 
@@ -87,36 +86,36 @@ def _answer(place: Place) -> str:
             return "loading"
         except TimeoutError:
             return "busy"
+        except ResponseError:  # its disk is full, and it takes nothing more: the market goes on without
+            return "ready"
         except ConnectionError:
             return "none"
     return "ready"
 
 
-def _start(place: Place) -> bool:
+def _start(place: Place) -> str:
     place.run(place.redis_server, "redis.conf", cwd=place.redis_data)
     return _wait_until_ready(place)
 
 
-def _wait_until_ready(place: Place) -> bool:
+def _wait_until_ready(place: Place) -> str:
+    """What it answers at last: `none` when it has ended; one that still loads is left to it, with its log."""
     deadline = time.monotonic() + START_SECONDS
     silent_since = time.monotonic()
-    while time.monotonic() < deadline:
-        answer = _answer(place)
-        if answer == "ready":
-            return True
-        if answer in ("loading", "busy"):
+    while (answer := _answer(place)) != "ready" and time.monotonic() < deadline:
+        if answer != "none":
             silent_since = time.monotonic()
         elif time.monotonic() - silent_since > SOCKET_SECONDS:
-            return False
+            break
         time.sleep(0.02)
-    return False
+    return answer
 
 
 def _put_log_aside(place: Place) -> None:
-    aside = place.redis_data / f"{AOF_FOLDER}.unreadable"
-    shutil.rmtree(aside, ignore_errors=True)
     for name in (AOF_FOLDER, "appendonly.aof"):  # a folder since Redis 7, a file before
-        if (place.redis_data / name).exists():
+        aside = place.redis_data / f"{name}.unreadable"
+        shutil.rmtree(aside, ignore_errors=True)
+        with suppress(FileNotFoundError):
             (place.redis_data / name).rename(aside)
 
 

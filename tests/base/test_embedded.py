@@ -15,10 +15,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from redis import Redis
+from redis.exceptions import ResponseError
 
-from base import embedded, embedded_place
+from base import embedded, embedded_place, embedded_redis
 from base.config import ROOT
 from base.embedded_place import EmbeddedError, find_place
+from tests.waiting import wait_for
 
 IS_ROOT = os.geteuid() == 0
 
@@ -183,6 +185,35 @@ def test_a_cache_that_cannot_be_read_is_put_aside(open_folder):
     with cache(embedded.start(var)) as redis:
         assert redis.dbsize() == 0
     assert (services.place / "redis" / "appendonlydir.unreadable").is_dir()
+
+
+def test_a_cache_that_loads_for_longer_than_anybody_waits_keeps_its_log(open_folder, monkeypatch):
+    var = open_folder / "var"
+    with cache(embedded.start(var)) as redis:
+        redis.set("kept", "7")
+    embedded.stop(var)
+    with monkeypatch.context() as slow:
+        answers = iter(["none"])
+        slow.setattr(embedded_redis, "START_SECONDS", 0.2)
+        slow.setattr(embedded_redis, "_answer", lambda place: next(answers, "loading"))
+        assert embedded_redis.start_redis(find_place(var)) is True
+    with cache(embedded.running(var) or embedded.start(var)) as redis:
+        assert redis.get("kept") == "7"
+
+
+def test_a_cache_that_says_that_its_disk_takes_nothing_is_found_and_stopped(open_folder):
+    var = open_folder / "var"
+    services = embedded.start(var)
+    (services.place / "redis" / "dump.rdb" / "in the way").mkdir(parents=True)
+    with cache(services) as redis:
+        redis.config_set("save", "3600 1")
+        redis.bgsave()
+        wait_for(lambda: redis.info("persistence")["rdb_last_bgsave_status"] == "err", "Redis could save")
+        with pytest.raises(ResponseError, match=r"^MISCONF"):
+            redis.ping()
+    assert embedded.start(var).started is False
+    embedded.stop(var)
+    assert embedded.running(var) is None
 
 
 def test_the_servers_outlive_the_process_that_started_them(open_folder):
