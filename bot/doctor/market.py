@@ -47,7 +47,7 @@ def workers(patient: Patient) -> Look:
     if count:
         yield "ok", f"{count} at work", ""
     else:
-        do = "start one: worker.py, or cli.py run"
+        do = "OPERATIONS.md, No worker"
         yield "wrong", f"none has shown itself for {SILENT:.0f} s: no announcement is sent, no order expires", do
 
 
@@ -114,13 +114,13 @@ def organizers(patient: Patient) -> Look:
     """Whether anybody is told what needs a person."""
     row = patient.rows(ORGANIZERS, phones=list(patient.config.market.organizers))[0]
     if row.unknown:
-        yield "warn", f"{row.unknown} of market.organizers are none yet", "cli.py run gives them that role"
+        yield "warn", f"{row.unknown} of market.organizers are none yet", "cli.py set-up gives them that role"
     if row.suspended:
         yield "warn", f"{row.suspended} wait to be re-verified", "call them, then cli.py trust PHONE"
     if row.known:
         yield "ok", f"{row.known} are told what needs a person", ""
     elif not row.unknown and not row.suspended:
-        yield "warn", "nobody is told what needs a person", "name phones in market.organizers, then cli.py run"
+        yield "warn", "nobody is told what needs a person", "name phones in market.organizers, then cli.py set-up"
 
 
 def keys(patient: Patient) -> Look:

@@ -45,9 +45,9 @@ def tables(patient: Patient) -> Look:
         patient.has.add("tables")
         yield "ok", f"at the newest revision, {revision}", ""
     elif revision is None:
-        yield "wrong", "the database is empty", "cli.py run makes the tables; cli.py restore brings a backup back"
+        yield "wrong", "the database is empty", "cli.py set-up makes the tables; cli.py restore brings a backup back"
     elif revision in known:
-        yield "wrong", f"at revision {revision}, and {known[0]} is the newest", "start the market: cli.py run migrates"
+        yield "wrong", f"at revision {revision}, and {known[0]} is the newest", "cli.py set-up brings them up to date"
     else:
         yield "wrong", f"at revision {revision}, which this program does not know", "update the program"
 

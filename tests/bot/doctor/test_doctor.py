@@ -199,6 +199,19 @@ def test_a_fault_is_named_with_what_to_do(fault, ward, kept_revision):
     assert all(do for *_, do in found)
 
 
+@pytest.mark.parametrize(
+    ("fault", "check", "do"),
+    [
+        (old_tables, "tables", "cli.py set-up brings them up to date"),
+        (nobody_is_organizer, "organizers", "name phones in market.organizers, then cli.py set-up"),
+        (worker_is_silent, "workers", "OPERATIONS.md, No worker"),
+    ],
+)
+def test_what_to_do_is_what_serves_beside_a_market_at_work_too(fault, check, do, ward, kept_revision):
+    fault(ward)
+    assert [found[3] for found in ward.look() if found[1] == check and found[0] != "ok"] == [do]
+
+
 META = {"META_APP_SECRET": "secret", "META_VERIFY_TOKEN": "word"}
 CLOUD = {**META, "WHATSAPP_ACCESS_TOKEN": "EAA", "WHATSAPP_PHONE_NUMBER_ID": "1"}
 PAGE = {**META, "MESSENGER_PAGE_TOKEN": "EAA", "MESSENGER_PAGE_ID": "1"}
