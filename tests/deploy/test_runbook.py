@@ -2,11 +2,12 @@
 
 import re
 import shlex
+import subprocess
 
 import click
 import pytest
 
-from base.config import ROOT
+from base.config import ROOT, load
 from cli import cli
 from tests.deploy.test_alerts import ALERTS
 
@@ -57,8 +58,42 @@ def test_every_command_of_the_runbook_exists_with_its_options(said):
 
 def test_what_is_typed_on_a_machine_is_a_command_of_ours():
     assert set(
-        re.findall(r"assigame ([a-z-]+)", "".join(re.findall(r"^assigame .+$|`assigame .+?`", RUNBOOK, re.M)))
+        re.findall(r"assigame ([a-z-]+)", "\n".join(re.findall(r"^assigame .+$|`assigame .+?`", RUNBOOK, re.M)))
     ) <= set(cli.commands)
+
+
+def test_no_command_is_typed_without_the_settings_of_the_machine_but_from_a_clone():
+    assert re.findall(r"\S+/python cli\.py \S+", RUNBOOK) == ["`.venv/bin/python cli.py doctor`"]
+
+
+def test_whoever_changes_the_number_of_one_kind_of_container_names_both():
+    assert re.findall(r"`.*?up -d ([^`]+)`", RUNBOOK) == [
+        "--no-recreate --scale web=2 --scale worker=3",
+        "--build --scale web=2 --scale worker=2",
+    ]
+
+
+def test_every_file_that_is_put_somewhere_is_there():
+    told = set(re.findall(r"\bdeploy/[\w./-]*\w", RUNBOOK))
+    assert {"deploy/alerts.yaml", "deploy/nginx/doors.conf", "deploy/redis/assigame.conf"} <= told
+    assert [path for path in told if not (ROOT / path).exists()] == []
+
+
+def test_each_setting_that_is_told_as_a_variable_is_taken():
+    told = re.findall(r"^(ASSIGAME__\w+)=(.+)$", RUNBOOK, re.MULTILINE)
+    config = load(environ=dict(told))
+    assert len(told) == 4
+    assert config.market.organizers == ("+22890000000",)
+    assert (config.channel_accounts[0].most_a_day, config.channel_accounts[0].rates.sender_per_second) == (2000, 40)
+    assert config.timing.chat_kept == 90 * 24 * 3600
+
+
+def test_prometheus_takes_what_it_is_told(tmp_path):
+    (told,) = re.findall(r"```yaml\n(rule_files:.+?)```", RUNBOOK, re.DOTALL)
+    (tmp_path / "prometheus.yml").write_text(told.replace("/opt/assigame", str(ROOT)))
+    done = subprocess.run(["promtool", "check", "config", tmp_path / "prometheus.yml"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"SUCCESS: {len(ALERTS)} rules found" in done.stdout
 
 
 def test_every_query_of_the_runbook_is_taken_by_the_database(db):
