@@ -90,6 +90,7 @@ def test_everything_that_the_market_waits_for_can_be_told_in_its_variables():
         "SECRET_KEY": "k" * 64,
         "LASTING_KEY": "l" * 64,
         "TWILIO_WHATSAPP_FROM": "whatsapp:+22870000000",
+        "WHATSAPP_NUMBER": "+22870000001",
     }
     config = load(environ=filled)
     assert config.environment == "production"
