@@ -38,7 +38,7 @@ broadcast = Table(
     Column("override_weekly", Boolean, nullable=False, server_default=text("false")),
     Column("people", Integer),  # whom it would reach, as last shown and agreed to
     Column("second_by", BigInteger),  # contact of another organizer, who agreed too
-    Column("pause_reason", Text),  # errors, template, restricted, account, late, moved
+    Column("pause_reason", Text),  # errors, template, restricted, account, file, late, moved
     Column("started_at", MOMENT),
     Column("run_at", MOMENT),  # since when it is being sent: from its start, or as it was resumed
     Column("ended_at", MOMENT),

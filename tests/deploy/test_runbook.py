@@ -12,6 +12,7 @@ from cli import cli
 from tests.deploy.test_alerts import ALERTS
 
 RUNBOOK = (ROOT / "OPERATIONS.md").read_text()
+WORDS = re.findall(r'^msgid "(.+)"$', (ROOT / "bot/locales/en/LC_MESSAGES/bot.po").read_text(), re.MULTILINE)
 COMMAND = re.compile(
     r"^(?:[^\s`]+/python )?cli\.py (.+?)(?:\s+#.*)?$|`(?:[^\s`]+/python )?cli\.py ([^`]+)`", re.MULTILINE
 )
@@ -60,6 +61,23 @@ def test_what_is_typed_on_a_machine_is_a_command_of_ours():
     assert set(
         re.findall(r"assigame ([a-z-]+)", "\n".join(re.findall(r"^assigame .+$|`assigame .+?`", RUNBOOK, re.M)))
     ) <= set(cli.commands)
+
+
+def names_of(texts_of):
+    """The last parts of the names of the texts that begin so."""
+    return {name.rpartition(".")[2] for name in WORDS if name.startswith(texts_of)}
+
+
+def test_every_kind_of_line_of_the_organizers_list_says_what_to_do():
+    kinds = names_of("attention.kind.") - {"other", "broadcast_done"}  # the last one is a notice's alone
+    assert len(kinds) >= 35
+    assert {kind for kind in kinds if f"*{kind}*" not in RUNBOOK} == set()
+
+
+def test_every_reason_for_which_an_announcement_stops_says_what_to_do():
+    told = pages()["OPERATIONS.md#announcement-paused"]
+    reasons = names_of("announce.paused.") - {"asked"}  # by an organizer
+    assert set(re.findall(r"^- \*(\w+)\*: ", told, re.MULTILINE)) == reasons
 
 
 def test_no_command_is_typed_without_the_settings_of_the_machine_but_from_a_clone():
