@@ -17,7 +17,7 @@ from orders.invariants import INVARIANTS as OF_ORDERS
 
 log = logger(__name__)
 INVARIANTS: Final = (*OF_STOCK, *OF_ORDERS, *OF_LINKS, *OF_BOOKINGS, *OF_BROADCASTS)
-CHECK_MOST: Final = "30s"  # a look that takes longer is given up: it is for finding faults, not for making one
+CHECK_MOST: Final = "30s"  # a look of which a statement takes longer is given up: it is to find faults, not to make one
 
 
 def check(database: Database, timing: Timing) -> int:

@@ -80,6 +80,17 @@ def test_every_reason_for_which_an_announcement_stops_says_what_to_do():
     assert set(re.findall(r"^- \*(\w+)\*: ", told, re.MULTILINE)) == reasons
 
 
+@pytest.mark.parametrize(("tables", "begun"), [("true", 4), ("false", 0)])
+def test_no_process_begins_anew_where_the_new_version_could_not_be_put_there(tables, begun, tmp_path):
+    (typed,) = re.findall(r"^```\n(git pull .+?)^```", RUNBOOK, re.DOTALL | re.MULTILINE)
+    told = f"[ $2 != assigame-setup ] && echo $2 || {tables}"
+    programs = f"git() {{ true; }}\ncurl() {{ true; }}\nsystemctl() {{ {told}; }}\n"
+    done = subprocess.run(
+        ["sh", "-c", programs + re.sub(r"\.venv/bin/\w+", "true", typed)], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert len(done.stdout.split()) == begun
+
+
 def test_no_command_is_typed_without_the_settings_of_the_machine_but_from_a_clone():
     assert re.findall(r"\S+/python cli\.py \S+", RUNBOOK) == ["`.venv/bin/python cli.py doctor`"]
 
