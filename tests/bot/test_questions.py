@@ -57,6 +57,9 @@ def test_words_pictures_and_voices_are_passed_on_and_what_says_nothing_is_not(in
         ("", "Pagne en coton", "c'est en coton ?", True),
         ("", "Deux puces, torche", "la garantie c'est combien", False),
         ("", "Deux puces, torche", "plus de détails", True),
+        ("", "", "c'est en sac ?", True),
+        ("", "", "c'est en bidon ?", False),
+        ("", "", "c'est de bonne qualité ?", False),
     ],
 )
 def test_the_catalogue_answers_what_it_knows(db, market, condition, description, asked, known):

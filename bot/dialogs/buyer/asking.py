@@ -56,9 +56,11 @@ class Sent(TypedDict):
 
 
 def knows(product: Product, said: str) -> bool:
-    """Whether what the vendor said of a product may answer a question about its quality."""
+    """Whether what the vendor said of a product may answer a question about its quality, or how it is packed."""
     asked = set(normalise(said).split())
     if product.condition and asked & (CONDITION | IN_GENERAL):
+        return True
+    if any(len(word) > len("de") and word in asked for word in normalise(product.unit).split()):
         return True
     told = set(normalise(product.description).split())
     return bool(told) and bool(asked & IN_GENERAL or any(len(word) >= LONG_ENOUGH and word in told for word in asked))
