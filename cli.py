@@ -135,6 +135,8 @@ def seed(products: int, vendors: int | None, contacts: int) -> None:
     """Plant the demo market, and more of it for scale."""
     if vendors and not products:
         raise click.UsageError("--vendors says among how many the invented products are shared: say --products too.")
+    if load().environment == "production":
+        raise click.ClickException("The demo's goods and people are not planted in production, beside real ones.")
     plant(market(), products, vendors or 100, contacts)
     console.print("The market is planted.")
 

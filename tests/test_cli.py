@@ -336,6 +336,13 @@ def test_an_account_is_paused_and_resumed_by_its_key(typed, database):
         assert db.value(paused) is None
 
 
+def test_the_demo_is_not_planted_beside_real_goods(typed, database):
+    printed = typed("seed", fails=True, ASSIGAME__ENVIRONMENT="production", PUBLIC_BASE_URL="https://assigame.example")
+    assert printed == "Error: The demo's goods and people are not planted in production, beside real ones.\n"
+    with database.unit_of_work() as db:
+        assert db.value("select count(*) from vendor") == 0
+
+
 def test_vendors_without_products_are_refused(typed, database):
     printed = typed("seed", "--vendors", "5", fails=True)
     assert "Error: --vendors says among how many the invented products are shared: say --products too." in printed
