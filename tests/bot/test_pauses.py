@@ -42,3 +42,10 @@ def test_a_pause_of_a_shop_that_is_shut_tells_until_when_it_was(yawa):
 def test_a_pause_that_begins_at_an_hour_tells_it(yawa):
     yawa.goes("bonjour", "pause demain à 10h pendant 2 heures")
     assert (plain(yawa).count(" à 10h00 au "), plain(yawa).count(" à 12h00 ?")) == (1, 1)
+
+
+def test_a_question_whether_to_open_is_gone_with_the_opening(yawa):
+    yawa.goes("bonjour", "pause", "oui", "je rouvre", "je ferme")
+    assert yawa.keys == ["vendor.shut_before"]
+    yawa.says("oui")
+    assert yawa.keys == ["vendor.resumed", "vendor.menu"]

@@ -181,7 +181,7 @@ def shops(turn: Turn) -> Shops:
 
 def look_before_closing(turn: Turn) -> Literal["open", "shut"]:
     """Whether there is a shop to close."""
-    return "open" if _is_any(turn, is_open=True) else "shut"
+    return "open" if is_any_open(turn) else "shut"
 
 
 def look_before_opening(turn: Turn) -> Literal["open", "shut", "suspended"]:
@@ -189,7 +189,17 @@ def look_before_opening(turn: Turn) -> Literal["open", "shut", "suspended"]:
     own = vendors(turn.db, turn.person.vendor_ids).values()
     if own and all(shop.suspended_at for shop in own):
         return "suspended"
-    return "shut" if _is_any(turn, is_open=False) else "open"
+    return "shut" if is_any_shut(turn) else "open"
+
+
+def is_any_open(turn: Turn) -> bool:
+    """Whether there is still a shop to close."""
+    return _is_any(turn, is_open=True)
+
+
+def is_any_shut(turn: Turn) -> bool:
+    """Whether there is still a shop to open."""
+    return _is_any(turn, is_open=False)
 
 
 def _is_any(turn: Turn, *, is_open: bool) -> bool:
