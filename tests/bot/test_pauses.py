@@ -49,3 +49,28 @@ def test_a_question_whether_to_open_is_gone_with_the_opening(yawa):
     assert yawa.keys == ["vendor.shut_before"]
     yawa.says("oui")
     assert yawa.keys == ["vendor.resumed", "vendor.menu"]
+
+
+def test_a_shop_that_is_to_be_shut_soon_can_be_kept_open(yawa, market, db):
+    yawa.goes("bonjour", "pause demain", "oui", "je rouvre")
+    told = plain(yawa).split("prévue ")[1].split(".\n")[0]
+    assert plain(yawa) == (
+        f"La boutique est ouverte, une pause est prévue {told}.\nVoulez-vous annuler cette pause ?\nMaman Yawa"
+    )
+    assert told.startswith("du ")
+    yawa.says("non")
+    assert planned(db, market)[1] is not None
+    yawa.goes("je rouvre", "oui")
+    assert yawa.keys == ["vendor.pause_dropped", "vendor.menu"]
+    assert planned(db, market) == (True, None, None)
+    yawa.says("je rouvre")
+    assert yawa.keys == ["vendor.open_before", "vendor.menu"]
+
+
+def test_a_later_pause_of_a_shop_that_is_shut_tells_that_it_stays_shut_until_then(yawa, market, db):
+    yawa.goes("bonjour", "pause 5 jours", "oui", "pause demain")
+    assert plain(yawa).startswith("Voulez-vous fermer la boutique jusqu'au ")
+    assert "\nCela remplace la pause jusqu'au " in plain(yawa)
+    yawa.says("oui")
+    is_open, closes_at, closed_until = planned(db, market)
+    assert (is_open, closes_at, closed_until is None) == (False, None, False)

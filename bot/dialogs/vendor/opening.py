@@ -53,11 +53,13 @@ def hours_of(turn: Turn) -> Hours:
 def hear_pause(turn: Turn) -> Literal["until", "open", "shut"]:
     """A pause with a time is shown as it was understood; without one the shop is shut until he opens it."""
     span = read_pause(turn.words, turn.now, hours_of(turn))
+    is_open = any(shop.is_open for shop in known_shops(turn))
     if span is not None and span.ends is not None:
-        turn.memory["pause"] = [span.begins.isoformat() if span.begins else "", span.ends.isoformat()]
+        begins = span.begins if is_open else None  # what is shut stays so until then
+        turn.memory["pause"] = [begins.isoformat() if begins else "", span.ends.isoformat()]
         return "until"
     turn.memory.pop("pause", None)
-    return "open" if any(shop.is_open for shop in known_shops(turn)) else "shut"
+    return "open" if is_open else "shut"
 
 
 def is_pause_kept(turn: Turn) -> bool:
@@ -73,6 +75,18 @@ def pause(turn: Turn) -> Pause:
     planned = dict.fromkeys(_time(turn, *told) for told in map(_planned, known) if told)
     before = "".join(f"\n{words(turn, 'pause.instead', time=one)}" for one in planned if one != told_time)
     return {"shops": ", ".join(shop.name for shop in known), "time": told_time, "before": before}
+
+
+def is_pause_planned(turn: Turn) -> bool:
+    """Whether a shop is to be shut for a while that has not begun."""
+    return any(shop.is_open and _planned(shop) for shop in known_shops(turn))
+
+
+def planned_pause(turn: Turn) -> Pause:
+    """Values of the question whether what is planned shall be dropped."""
+    known = [shop for shop in known_shops(turn) if shop.is_open]
+    told = dict.fromkeys(_time(turn, *told) for told in map(_planned, known) if told)
+    return {"shops": ", ".join(shop.name for shop in known), "time": ", ".join(told), "before": ""}
 
 
 def _time(turn: Turn, begins: str, until: str) -> str:

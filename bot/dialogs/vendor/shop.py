@@ -7,6 +7,7 @@ from bot.dialog import Page, Row
 from bot.dialogs.many import rules_line
 from bot.dialogs.means import after_of, number_of, words
 from bot.dialogs.readers import read_quantity_or_none
+from bot.dialogs.vendor import opening
 from bot.dialogs.vendor.parts import part_row
 from bot.messages import Incoming
 from bot.turn import Turn
@@ -184,12 +185,14 @@ def look_before_closing(turn: Turn) -> Literal["open", "shut"]:
     return "open" if is_any_open(turn) else "shut"
 
 
-def look_before_opening(turn: Turn) -> Literal["open", "shut", "suspended"]:
-    """Whether there is a shop to open; one that is suspended opens no door."""
+def look_before_opening(turn: Turn) -> Literal["open", "shut", "planned", "suspended"]:
+    """Whether there is a shop to open, or one that is to be shut soon; one that is suspended opens no door."""
     own = vendors(turn.db, turn.person.vendor_ids).values()
     if own and all(shop.suspended_at for shop in own):
         return "suspended"
-    return "shut" if is_any_shut(turn) else "open"
+    if is_any_shut(turn):
+        return "shut"
+    return "planned" if opening.is_pause_planned(turn) else "open"
 
 
 def is_any_open(turn: Turn) -> bool:
@@ -217,5 +220,5 @@ def reopen(turn: Turn) -> Literal["done", "already"]:
 
 
 def _set(turn: Turn, *, is_open: bool) -> Literal["done", "already"]:
-    opening = turn.config.market.opening
-    return "done" if open_or_close(turn.db, rights.shops(turn, "opening"), opening, is_open=is_open) else "already"
+    hours = turn.config.market.opening
+    return "done" if open_or_close(turn.db, rights.shops(turn, "opening"), hours, is_open=is_open) else "already"

@@ -1,7 +1,7 @@
 """The shop: its goods and what lies there, its door."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import parts, shop, stocking
+from bot.dialogs.vendor import opening, parts, shop, stocking
 from orders import states
 
 SHOP: dict[str, State] = {
@@ -42,9 +42,16 @@ SHOP: dict[str, State] = {
     "shut_before": choose("shut_before", shows=shop.shops, stands=shop.is_any_shut, yes="opening", no=RETURN),
     "closing": do(shop.close, writes="after_yes", done="paused", already="paused"),
     "paused": tell("paused", RETURN, shows=shop.shops),
-    "resume_first": do(shop.look_before_opening, shut="resume", open="open_before", suspended="suspended"),
+    "resume_first": do(
+        shop.look_before_opening, shut="resume", planned="pause_drop", open="open_before", suspended="suspended"
+    ),
     "suspended": tell("suspended", RETURN, shows=shop.shops),
     "resume": choose("resume", shows=shop.shops, stands=shop.is_any_shut, yes="opening", no=RETURN),
+    "pause_drop": choose(
+        "pause_drop", shows=opening.planned_pause, stands=opening.is_pause_planned, yes="pause_dropping", no=RETURN
+    ),
+    "pause_dropping": do(shop.reopen, writes="after_yes", done="pause_dropped", already="resumed"),
+    "pause_dropped": tell("pause_dropped", RETURN, shows=shop.shops),
     "open_before": tell("open_before", RETURN, shows=shop.shops),
     "opening": do(shop.reopen, writes="after_yes", done="resumed", already="resumed"),
     "resumed": tell("resumed", RETURN, shows=shop.shops),
