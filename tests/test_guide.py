@@ -44,7 +44,7 @@ VENDORS_MEAN = {
     "à partir de 5 c 1100": ("heard", "set_price"),
     "baskets 40:2 41:3": ("heard", "set_stock", "set_stock"),
     "oui": "yes",
-    "annule": "undoing",
+    "annule": "undo_first",
     "A 4K7": ("accept_named", "4K7"),
     "R 4K7": ("refuse_named", "4K7"),
     "partie 4K7": ("partly_named", "4K7"),

@@ -358,6 +358,7 @@ def test_what_may_ask_to_take_the_last_change_back_is_asked_about(yawa, market, 
     yawa.goes("maïs blanc 8", "oui")
     yawa.says("oups erreur")
     assert (yawa.keys, yawa.titles) == (["vendor.undo_sure"], ["Oui", "Non"])
+    assert yawa.words == "Faut-il annuler votre dernier changement ?\nMaïs blanc : 3 → 8"
     assert figures_of(db, market["maize"])[0] == 8
     yawa.goes("non")
     assert (yawa.keys, figures_of(db, market["maize"])[0]) == (["vendor.menu"], 8)

@@ -641,3 +641,12 @@ def test_a_question_left_open_keeps_its_order_while_another_is_accepted(awa, yaw
     assert (yawa.keys, f"Commande TG-{code} : quel code" in yawa.words) == (["vendor.accepted", "vendor.pin"], True)
     yawa.goes(pin_of(yawa, part), "oui")
     assert (yawa.keys[0], state_of(yawa, part)) == ("vendor.delivered", "delivered")
+
+
+def test_a_word_that_takes_back_asks_where_an_order_was_answered_since_the_last_change(yawa, ordered, market):
+    _, part, code = ordered
+    yawa.goes("bonjour", "maïs blanc 7", "oui", f"A {code}", "annule")
+    assert yawa.words == "Faut-il annuler votre dernier changement ?\nMaïs blanc : 3 → 7"
+    assert (state_of(yawa, part), figures_of(yawa.db, market["maize"])) == ("accepted", (7, 0, 0))
+    yawa.goes("oui", "annule")
+    assert (yawa.keys[0], figures_of(yawa.db, market["maize"])) == ("vendor.undone_before", (3, 0, 0))

@@ -1,6 +1,7 @@
 """A pause beside another one: what it takes the place of is told before the yes."""
 
 from tests.bot.test_dialogs_stock import plain
+from tests.catalog.market import figures_of
 
 
 def planned(db, market):
@@ -74,3 +75,19 @@ def test_a_later_pause_of_a_shop_that_is_shut_tells_that_it_stays_shut_until_the
     yawa.says("oui")
     is_open, closes_at, closed_until = planned(db, market)
     assert (is_open, closes_at, closed_until is None) == (False, None, False)
+
+
+def test_a_word_that_takes_back_asks_about_the_pause_that_came_last(yawa, market, db):
+    yawa.goes("bonjour", "maïs blanc 7", "oui", "pause demain", "oui", "annule")
+    assert (yawa.keys, figures_of(db, market["maize"])) == (["vendor.pause_drop"], (7, 0, 0))
+    yawa.says("oui")
+    assert planned(db, market) == (True, None, None)
+    yawa.says("annule")
+    assert plain(yawa) == "Faut-il annuler votre dernier changement ?\nMaïs blanc : 3 → 7"
+    yawa.goes("non", "pause", "oui", "annule")
+    assert yawa.keys == ["vendor.resume"]
+
+
+def test_a_pause_before_the_last_change_of_goods_is_not_what_is_taken_back(yawa, market, db):
+    yawa.goes("bonjour", "pause demain", "oui", "maïs blanc 7", "oui", "annule")
+    assert (yawa.keys, figures_of(db, market["maize"])) == (["vendor.undone"], (3, 0, 0))

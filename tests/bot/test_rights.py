@@ -177,7 +177,7 @@ TOLD = {
     ("anywhere", "ajouter"): ("vendor.add_name*", "vendor.not_allowed", "vendor.add_name"),
     ("anywhere", "annule"): ("vendor.undone*", "vendor.no_undo", "vendor.no_undo"),
     ("anywhere", "annuler"): ("vendor.list_undoing*", "vendor.no_undo", "vendor.no_undo"),
-    ("anywhere", "annulez"): ("vendor.promo_begun*", "vendor.no_undo", "vendor.no_undo"),
+    ("anywhere", "annulez"): ("vendor.promo_undo*", "vendor.no_undo", "vendor.no_undo"),
     ("anywhere", "bloquer client"): ("vendor.bar_which*", "vendor.bar_which*", "vendor.flag_nobody"),
     ("anywhere", "commandes"): ("vendor.waiting*", "vendor.waiting*", "vendor.none_open"),
     ("anywhere", "en cours"): ("vendor.working*", "vendor.working*", "vendor.none_open"),

@@ -337,8 +337,7 @@ def add(turn: Turn) -> Literal["added", "unready"]:
         return "unready"
     product_id = listing.make(turn.db, shop, _good(turn, draft, section), cause(turn))
     _give_photos(turn, product_id, draft)
-    turn.memory.pop(unfinished.PROMOTED, None)
-    turn.memory[unfinished.ADDED] = {"id": product_id, "stock": stock_of(turn, draft)}
+    unfinished.changed(turn, unfinished.ADDED, {"id": product_id, "stock": stock_of(turn, draft)})
     unfinished.end(turn)
     return "added"
 

@@ -125,8 +125,7 @@ def apply(turn: Turn) -> Literal["done", "counted", "short", "changed", "gone"]:
         case "done":
             turn.memory.pop(DRAFT, None)
             turn.memory[ADJUSTED] = id_
-            turn.memory.pop(unfinished.ADDED, None)
-            turn.memory.pop(unfinished.PROMOTED, None)
+            unfinished.changed(turn, unfinished.COUNTED)
             turn.memory[SHORT] = _below_promised(adjusting.preview(turn.db, id_))
             return "short" if turn.memory[SHORT] else "counted" if "card" in draft else "done"
         case _:
@@ -184,6 +183,25 @@ def applied(turn: Turn) -> Lines:
     return {"lines": _told(turn, adjusting.preview(turn.db, number_of(turn.memory.get(ADJUSTED, 0))))}
 
 
+def last_change(turn: Turn) -> Lines:
+    """Values of `is your last change to be taken back?`: what was changed of goods, each on a line of its own."""
+    lines = applied(turn)["lines"] if turn.memory.get(unfinished.COUNTED) else ""
+    return {"lines": f"\n{lines}" if lines else ""}
+
+
+def look_back(turn: Turn) -> Literal["clear", "shut", "unsure"]:
+    """What a bare word takes back: the last change, or a pause, which is asked about.
+
+    unsure: an order was spoken of since, which may be what is meant.
+    """
+    if turn.memory.pop(unfinished.ANSWERED, False):
+        return "unsure"
+    if not turn.memory.pop(unfinished.SHUT, False):
+        return "clear"
+    turn.memory[unfinished.ANSWERED] = True
+    return "shut"
+
+
 def undo(turn: Turn) -> Literal["added", "promo", "terms", "list", "undone", "refused", "nothing", "before", "may_not"]:
     """Take back what he had done last; a new product or promotion is asked about, a price list is undone by its job.
 
@@ -212,6 +230,7 @@ def undo(turn: Turn) -> Literal["added", "promo", "terms", "list", "undone", "re
     turn.memory["undone_kept"] = ", ".join(done.kept)
     match done.outcome:
         case "done":
+            turn.memory.pop(unfinished.COUNTED, None)
             return "undone"
         case "already":
             return "before"

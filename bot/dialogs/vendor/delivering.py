@@ -12,7 +12,7 @@ from bot import rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import cause, number_of, words
 from bot.dialogs.vendor.permitting import permits
-from bot.dialogs.vendor.unfinished import ADDED, PROMOTED
+from bot.dialogs.vendor.unfinished import changed
 from bot.dialogs.zones import DEAREST, read_zones
 from bot.turn import Turn
 from bot.understanding.terms_slots import ANY, COD, COD_MOST
@@ -181,8 +181,7 @@ def set_terms(turn: Turn) -> Literal["done"]:
     what, values, shops = _kept(turn)
     turn.memory.pop(KEPT, None)
     terms.set_terms(turn.db, shops, what, values, cause(turn))
-    turn.memory.pop(ADDED, None)
-    turn.memory.pop(PROMOTED, None)
+    changed(turn)
     return "done"
 
 

@@ -90,7 +90,7 @@ VENDOR = Dialog(
         "pause": "pause_first",
         "ouvrir": "resume_first",
         "open": "resume_first",
-        **dict.fromkeys(("annule", "annuler", "annulez", "undo"), "undoing"),
+        **dict.fromkeys(("annule", "annuler", "annulez", "undo"), "undo_first"),
         **dict.fromkeys(("petits changements", "petit changement", "small changes"), "small_first"),
         **dict.fromkeys(("accepter une partie", "accept a part", "en partie", "in part"), "partly_named"),
         **dict.fromkeys(("mon livreur", "my rider"), "rider_named"),

@@ -9,6 +9,7 @@ from base.hours import DAYS, Hours, Span, days_to_come, read_hours, write_hours
 from base.opening_words import read_opening, say_week
 from bot import rights
 from bot.dialogs.means import words
+from bot.dialogs.vendor import unfinished
 from bot.dialogs.vendor.times import read_pause
 from bot.messages import Incoming
 from bot.turn import Turn
@@ -112,6 +113,7 @@ def close_for(turn: Turn) -> Literal["done", "past"]:
     begins, until = (datetime.fromisoformat(one) if one else turn.now for one in turn.memory["pause"])
     later = begins if begins > turn.now else None
     shops.close_for(turn.db, own_shops(turn), turn.config.market.opening, later, until)
+    unfinished.shut(turn)
     return "done"
 
 

@@ -6,6 +6,7 @@ from typing import Literal, TypedDict
 from bot.dialog import Page, Row
 from bot.dialogs.means import TYPED_WORD, after_of, code_said, number_of, quarter_name, words
 from bot.dialogs.vendor.part_notes import by_voice, notes_of
+from bot.dialogs.vendor.unfinished import ANSWERED
 from bot.notice_words import answers
 from bot.readings import CODE
 from bot.turn import Turn
@@ -214,7 +215,7 @@ def meant_id(turn: Turn, action: Action) -> int:
 
 def speak_of(turn: Turn, action: Action) -> int:
     """Speak of the part that an action means, whose id is returned."""
-    turn.memory["meant"] = meant_id(turn, action)
+    turn.memory.update({"meant": meant_id(turn, action), ANSWERED: True})
     return meant_id(turn, action)
 
 

@@ -12,7 +12,7 @@ from bot.dialogs.means import after_of, cause, number_of, words
 from bot.dialogs.vendor import lot_asking
 from bot.dialogs.vendor.promo_words import Wanted, product_named, read_promo
 from bot.dialogs.vendor.times import Span
-from bot.dialogs.vendor.unfinished import ADDED, PROMOTED
+from bot.dialogs.vendor.unfinished import PROMOTED, changed
 from bot.turn import Turn
 from catalog import matching, promotions
 from catalog.prices import Promo, Tariff, promoted
@@ -261,8 +261,7 @@ def begin(turn: Turn) -> Literal["done", "refused"]:
     found = "past" if _is_past(turn) else promotions.start(turn.db, own_shops(turn), _plans(turn), cause(turn))
     turn.memory["promo_why"] = "" if found == "done" else found
     if found == "done":
-        turn.memory.pop(ADDED, None)
-        turn.memory[PROMOTED] = True
+        changed(turn, PROMOTED)
     return "done" if found == "done" else "refused"
 
 

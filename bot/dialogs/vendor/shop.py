@@ -7,7 +7,7 @@ from bot.dialog import Page, Row
 from bot.dialogs.many import rules_line
 from bot.dialogs.means import after_of, number_of, words
 from bot.dialogs.readers import read_quantity_or_none
-from bot.dialogs.vendor import opening
+from bot.dialogs.vendor import opening, unfinished
 from bot.dialogs.vendor.parts import part_row
 from bot.messages import Incoming
 from bot.turn import Turn
@@ -211,12 +211,20 @@ def _is_any(turn: Turn, *, is_open: bool) -> bool:
 
 def close(turn: Turn) -> Literal["done", "already"]:
     """Nothing can be bought there until it opens again; orders that were placed go on."""
+    unfinished.shut(turn)
     return _set(turn, is_open=False)
 
 
 def reopen(turn: Turn) -> Literal["done", "already"]:
     """Sell again."""
+    turn.memory.pop(unfinished.SHUT, None)
     return _set(turn, is_open=True)
+
+
+def keep_open(turn: Turn) -> Literal["done"]:
+    """What was planned is dropped."""
+    reopen(turn)
+    return "done"
 
 
 def _set(turn: Turn, *, is_open: bool) -> Literal["done", "already"]:

@@ -18,6 +18,9 @@ NEWS = "new_goods"  # in memory: what a message told of goods that are not there
 MOST = 10
 PROMOTED = "promoted"  # in memory: whether a promotion was what was changed last
 ADDED = "added"  # in memory: the product that was put up last, while nothing else was changed since
+COUNTED = "counted"  # in memory: whether a change of goods was what was changed last
+SHUT = "shut"  # in memory: whether the shop was shut since the last change
+ANSWERED = "answered"  # in memory: whether an order was spoken of since the last change
 
 
 class News(TypedDict):
@@ -128,6 +131,20 @@ def are_new(turn: Turn) -> bool:
 def news(turn: Turn) -> News:
     """Values of `shall they be added?`."""
     return {"words": ", ".join(dict.fromkeys(ask["words"] for ask in turn.memory.get(NEWS, ())))}
+
+
+def changed(turn: Turn, what: str = "", value: Any = True) -> None:
+    """This was changed last, and is what a word that takes back means."""
+    for key in (ADDED, PROMOTED, COUNTED, SHUT, ANSWERED):
+        turn.memory.pop(key, None)
+    if what:
+        turn.memory[what] = value
+
+
+def shut(turn: Turn) -> None:
+    """The shop was shut last, which is asked about before what was changed earlier."""
+    turn.memory.pop(ANSWERED, None)
+    turn.memory[SHUT] = True
 
 
 def is_fresh(turn: Turn) -> bool:

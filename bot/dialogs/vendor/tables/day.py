@@ -124,6 +124,9 @@ PROMOTIONS: dict[str, State] = {
     "promo_begun": choose(
         "promo_begun", shows=promoting.begun, stands=promoting.is_last_running, undo_promo="promo_undoing", menu="menu"
     ),
+    "promo_undo": choose(
+        "promo_undo", shows=promoting.begun, stands=promoting.is_last_running, yes="promo_undoing", no=RETURN
+    ),
     "promo_undoing": do(promoting.undo, writes="after_yes", undone="promo_undone", nothing="no_promo"),
     "promo_undone": tell("promo_undone", RETURN, shows=promoting.ended),
     "promo_refused": tell("promo_refused", RETURN, shows=promoting.why),

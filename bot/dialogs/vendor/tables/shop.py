@@ -50,7 +50,7 @@ SHOP: dict[str, State] = {
     "pause_drop": choose(
         "pause_drop", shows=opening.planned_pause, stands=opening.is_pause_planned, yes="pause_dropping", no=RETURN
     ),
-    "pause_dropping": do(shop.reopen, writes="after_yes", done="pause_dropped", already="resumed"),
+    "pause_dropping": do(shop.keep_open, writes="after_yes", done="pause_dropped"),
     "pause_dropped": tell("pause_dropped", RETURN, shows=shop.shops),
     "open_before": tell("open_before", RETURN, shows=shop.shops),
     "opening": do(shop.reopen, writes="after_yes", done="resumed", already="resumed"),

@@ -19,7 +19,7 @@ STOCK: dict[str, State] = {
     "stock_heard": do(
         stocking.read,
         next="stock_next",
-        undo="undoing",
+        undo="undo_first",
         undo_maybe="undo_sure",
         may_not="not_allowed",
         lot="stock_lot",
@@ -47,7 +47,8 @@ STOCK: dict[str, State] = {
     ),
     "lot_heard": do(promoting.hear_lot, found="promo_judged", which="promo_which", unknown="promo_unknown"),
     "lot_each": do(stocking.read_each, next="stock_next"),
-    "undo_sure": choose("undo_sure", yes="undoing", no=RETURN),
+    "undo_first": do(changes.look_back, clear="undoing", shut="resume_first", unsure="undo_sure"),
+    "undo_sure": choose("undo_sure", shows=changes.last_change, yes="undoing", no=RETURN),
     "stock_next": do(
         stocking.go_on,
         which="stock_which",
@@ -168,7 +169,7 @@ STOCK: dict[str, State] = {
         changes.undo,
         writes="undoable",
         added="unadd",
-        promo="promo_begun",
+        promo="promo_undo",
         terms="terms_undone",
         list="list_undoing",
         undone="undone",
