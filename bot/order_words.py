@@ -16,6 +16,13 @@ _COMMAND: Final = re.compile(
     r"[\s,;:.-]+(?P<rest>.*\S)\s*$",
     re.IGNORECASE | re.DOTALL,
 )
+_IN_PART: Final = re.compile(
+    rf"\W*(?:accepter|accepte|accept)\s+(?:en\s+partie|une\s+partie|in\s+part|a\s+part)\b[^\d\n]{{0,20}}?\b{_CODE}\b"
+    r"[\s,;:.-]*(?P<rest>.*?)\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ONLY: Final = re.compile(r"\b(?:seulement|uniquement|only|en partie|une partie|in part)\b", re.IGNORECASE)
+_BUT: Final = re.compile(r"^(?:mais|juste|but|just)\s+", re.IGNORECASE)
 _CUTTING: Final = frozenset({"partie", "part"})
 _INTENTS: Final = {"a": "accept_order", "r": "refuse_order", "p": "ready"}
 _FIGURE: Final = re.compile(r"\d+(?:kg|g|l|cl|ml|m|k|f|mm|cm|gb|go|h|pcs|x)?$", re.IGNORECASE)
@@ -53,18 +60,28 @@ def hear(text: str) -> tuple[Heard, ...]:
 
 
 def _commanded(text: str) -> tuple[Heard, ...]:
+    in_part = _IN_PART.match(text)
+    if in_part:
+        return _partly(in_part)
     found = _COMMAND.match(text)
     if found is None:
         return ()
     verb = fold(found["verb"])
     if verb in _CUTTING:
-        return (Heard(PARTLY_SAID, {"order": found["code"].upper(), "said": found["rest"]}),)
+        return _partly(found)
     has_words = any(letter.isalpha() for letter in found["rest"])
     if not has_words or (verb in _ALSO_WORDS and _FIGURE.match(found["code"])):
         return ()
+    if verb[0] == "a" and _ONLY.search(found["rest"]):
+        return _partly(found)
     slots = {"order": found["code"].upper()}
     intent = _INTENTS[verb[0]]
     return (Heard(intent, {**slots, "reason": found["rest"]} if intent == "refuse_order" else slots),)
+
+
+def _partly(found: re.Match[str]) -> tuple[Heard, ...]:
+    """`accepte 4K7 mais un sac seulement`: a part of that order alone."""
+    return (Heard(PARTLY_SAID, {"order": found["code"].upper(), "said": _BUT.sub("", found["rest"])}),)
 
 
 def _of_customer(text: str) -> tuple[Heard, ...]:

@@ -175,6 +175,10 @@ def test_a_refusal_with_words_that_give_no_reason_asks_for_one(shop):
         ("partie {short} 2", "placed", "vendor.accept_sure"),
         ("partie {short} 0", "placed", "vendor.reason"),
         ("partie {short} ce soir", "placed", "vendor.cut_units"),
+        ("a {short} 1 seulement", "placed", "vendor.cut_sure"),
+        ("accepte {short} mais un sac seulement", "placed", "vendor.cut_sure"),
+        ("accepte en partie {short}", "placed", "vendor.cut_units"),
+        ("accepter une partie de {short}: 1", "placed", "vendor.cut_sure"),
         ("p {short} stp merci", "accepted", "vendor.ready"),
         ("p {short} ce soir", "accepted", "vendor.ready_sure"),
         ("r 2ZZ rupture", "placed", "vendor.unknown_part"),
@@ -185,7 +189,9 @@ def test_words_behind_a_code_lead_to_the_orders_question(shop, said, state, key)
     assert shop.keys[0] == key
 
 
-@pytest.mark.parametrize("said", ["a 5kg", "p 3kg riz", "a 500 le sac", "p 250 savon", "riz 4k5", "partie"])
+@pytest.mark.parametrize(
+    "said", ["a 5kg", "p 3kg riz", "a 500 le sac", "p 250 savon", "riz 4k5", "partie", "a 25kg seulement"]
+)
 def test_a_measure_behind_a_letter_is_no_order(said):
     assert order_words.hear(said) == ()
 
