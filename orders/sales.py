@@ -9,7 +9,7 @@ from base.clock import LOME
 from base.db import Db
 from orders.states import OVER
 
-Period = Literal["day", "yesterday", "week", "month"]
+Period = Literal["day", "yesterday", "before_yesterday", "week", "month"]
 BEST: Final = 3
 
 
@@ -36,11 +36,13 @@ class Sales:
 
 
 def span_of(period: Period, now: datetime) -> tuple[datetime, datetime]:
-    """From when until when: today, yesterday, this week from Monday on, this month, by the days of Lomé."""
+    """From when until when: today, yesterday, the day before, this week from Monday on, this month, by Lomé's days."""
     today = now.astimezone(LOME).replace(hour=0, minute=0, second=0, microsecond=0)
     match period:
         case "yesterday":
             return today - timedelta(days=1), today
+        case "before_yesterday":
+            return today - timedelta(days=2), today - timedelta(days=1)
         case "week":
             return today - timedelta(days=today.weekday()), now + timedelta(seconds=1)
         case "month":

@@ -650,3 +650,18 @@ def test_a_word_that_takes_back_asks_where_an_order_was_answered_since_the_last_
     assert (state_of(yawa, part), figures_of(yawa.db, market["maize"])) == ("accepted", (7, 0, 0))
     yawa.goes("oui", "annule")
     assert (yawa.keys[0], figures_of(yawa.db, market["maize"])) == ("vendor.undone_before", (3, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("ventes hier", "hier"),
+        ("ventes avant hier", "avant-hier"),
+        ("ventes d'avant-hier", "avant-hier"),
+        ("ventes avanthier", "avant-hier"),
+        ("ventes", "aujourd'hui"),
+    ],
+)
+def test_sales_are_of_the_day_that_is_asked_for(yawa, said, told):
+    yawa.goes("bonjour", said)
+    assert yawa.words.startswith(f"Ventes {told} : 0")

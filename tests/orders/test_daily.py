@@ -128,4 +128,5 @@ def test_sales_are_of_the_days_of_lome(db, terms, rice, yawa):
     advance(db, DAY)
     assert sales.report(db, [yawa], *sales.span_of("day", now(db))).orders == 0
     assert sales.report(db, [yawa], *sales.span_of("yesterday", now(db))).orders == 1
+    assert sales.report(db, [yawa], *sales.span_of("before_yesterday", now(db))).orders == 0
     assert sales.report(db, [yawa], *sales.span_of("week", now(db))).orders == 1

@@ -1,5 +1,6 @@
 """What a vendor asks of his shop's figures: its sales, its shelves, who came, what is owed, and what he can set."""
 
+import re
 from datetime import timedelta
 from typing import Literal, TypedDict
 
@@ -15,7 +16,7 @@ from orders import sales
 from orders.sales import Period
 
 PAGE = 9
-YESTERDAY = ("hier", "yesterday")
+YESTERDAY = re.compile(r"\b(?P<before>(?:avant|day before)[ -]?)?(?:hier|yesterday)\b")
 LATELY = timedelta(days=30)
 MOST_FEW = 999  # units that are few
 
@@ -72,10 +73,10 @@ def own_shops(turn: Turn) -> tuple[int, ...]:
 
 def hear_period(turn: Turn) -> Literal["kept"]:
     """Of which time the sales are asked for; of today where none is told."""
-    told = str(turn.slot("period") or "day")
-    is_yesterday = any(word in turn.words.casefold() for word in YESTERDAY)
-    turn.memory["sales"] = "yesterday" if is_yesterday else told if told in ("week", "month") else "day"
-    return "kept"
+    told, found = str(turn.slot("period") or "day"), YESTERDAY.search(turn.words.casefold())
+    if found:
+        return _keep(turn, "before_yesterday" if found["before"] else "yesterday")
+    return _keep(turn, "week" if told == "week" else "month" if told == "month" else "day")
 
 
 def of_day(turn: Turn) -> Literal["kept"]:
@@ -101,7 +102,7 @@ def _keep(turn: Turn, period: Period) -> Literal["kept"]:
 def report(turn: Turn) -> Report:
     """Values of the sales that were asked for."""
     kept = turn.memory.get("sales")
-    period: Period = kept if kept in ("yesterday", "week", "month") else "day"
+    period: Period = kept if kept in ("yesterday", "before_yesterday", "week", "month") else "day"
     since, until = sales.span_of(period, turn.now)
     found = sales.report(turn.db, own_shops(turn), since, until)
     lost = [
