@@ -665,3 +665,20 @@ def test_a_word_that_takes_back_asks_where_an_order_was_answered_since_the_last_
 def test_sales_are_of_the_day_that_is_asked_for(yawa, said, told):
     yawa.goes("bonjour", said)
     assert yawa.words.startswith(f"Ventes {told} : 0")
+
+
+def test_a_promotion_is_told_once_and_what_follows_leads_back_to_the_menu(yawa):
+    yawa.goes("bonjour", "promo maïs blanc 700 jusqu'à dimanche", "oui")
+    assert yawa.keys == ["vendor.promo_begun"]
+    yawa.goes("riz parfumé 25 kg 12", "oui")
+    assert (yawa.keys, yawa.state) == (["vendor.stock_applied"], "vendor.menu")
+
+
+def test_a_promotion_is_asked_about_before_it_is_taken_back(yawa):
+    yawa.goes("bonjour", "promo maïs blanc 700", "oui", "annule")
+    assert yawa.words == (
+        f"Annuler cette promotion ?\nMaïs blanc : 700{NBSP}F{NBSP}CFA au lieu de 800{NBSP}F{NBSP}CFA\n"
+        "Jusqu'à ce que vous écriviez : fin promo."
+    )
+    yawa.says("oui")
+    assert yawa.keys == ["vendor.promo_undone", "vendor.menu"]

@@ -280,6 +280,11 @@ def is_last_running(turn: Turn) -> bool:
     return last is not None and not last.is_over
 
 
+def is_said_again(_turn: Turn) -> bool:
+    """Never: that one was made is news once; what takes it back later says so itself."""
+    return False
+
+
 def undo(turn: Turn) -> Literal["undone", "nothing"]:
     """Take back the last one that he made: prices are as before, and what it replaced runs again."""
     last = promotions.undo(turn.db, own_shops(turn), cause(turn))

@@ -122,7 +122,7 @@ PROMOTIONS: dict[str, State] = {
     ),
     "promo_beginning": do(promoting.begin, writes="after_yes", done="promo_begun", refused="promo_refused"),
     "promo_begun": choose(
-        "promo_begun", shows=promoting.begun, stands=promoting.is_last_running, undo_promo="promo_undoing", menu="menu"
+        "promo_begun", shows=promoting.begun, stands=promoting.is_said_again, undo_promo="promo_undoing", menu="menu"
     ),
     "promo_undo": choose(
         "promo_undo", shows=promoting.begun, stands=promoting.is_last_running, yes="promo_undoing", no=RETURN
