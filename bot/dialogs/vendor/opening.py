@@ -28,6 +28,13 @@ class Pause(TypedDict):
     before: str
 
 
+class Planned(TypedDict):
+    """Names of the shops that are to be shut, and when, in words."""
+
+    shops: str
+    time: str
+
+
 class Week(TypedDict):
     """Names of the shops, and their hours, a line for the days that are alike."""
 
@@ -83,11 +90,11 @@ def is_pause_planned(turn: Turn) -> bool:
     return any(shop.is_open and _planned(shop) for shop in known_shops(turn))
 
 
-def planned_pause(turn: Turn) -> Pause:
+def planned_pause(turn: Turn) -> Planned:
     """Values of the question whether what is planned shall be dropped."""
     known = [shop for shop in known_shops(turn) if shop.is_open]
     told = dict.fromkeys(_time(turn, *told) for told in map(_planned, known) if told)
-    return {"shops": ", ".join(shop.name for shop in known), "time": ", ".join(told), "before": ""}
+    return {"shops": ", ".join(shop.name for shop in known), "time": ", ".join(told)}
 
 
 def _time(turn: Turn, begins: str, until: str) -> str:
