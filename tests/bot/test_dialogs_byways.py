@@ -25,6 +25,7 @@ WAYS = [
     (["menu", "[Mes commandes]", "[Mon panier]", "[Voir les produits]"], "buyer.categories"),
     (["menu", "[Mon panier]", "[Mes commandes]"], "buyer.no_orders"),
     (["panier", "ok"], "buyer.basket_empty"),
+    (["j'en veux trois", "mets 4 plutot"], "buyer.which"),
     (["je cherche une voiture", "[Voir les produits]"], "buyer.categories"),
     (["je cherche une voiture", "agent"], "buyer.not_sold"),
     (["je cherche une voiture", "[Prévenez-moi]"], ""),
@@ -91,6 +92,15 @@ WAYS = [
 def test_every_way_leads_where_the_table_says(awa, steps, state):
     awa.goes(*steps)
     assert awa.state == state
+
+
+def test_another_quantity_said_before_the_product_is_kept_for_it(awa):
+    awa.goes("j'en veux trois", "mets 4 plutot")
+    assert awa.words == "Quel produit cherchez-vous ?"
+    awa.says("riz parfumé 25 kg")
+    assert awa.words.replace("\u00a0", " ") == (
+        "4 × Riz parfumé 25 kg (sac) : 70 000 F CFA.\nVendu par Maman Yawa. C'est bon ?"
+    )
 
 
 def test_a_basket_holds_fifteen_different_things(awa, market):

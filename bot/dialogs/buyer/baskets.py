@@ -7,6 +7,7 @@ from base.shortening import shorten
 from base.spelling import normalise
 from bot.dialog import Page, Row
 from bot.dialogs.buyer import choosing
+from bot.dialogs.buyer.browsing import product_on_show
 from bot.dialogs.buyer.corrections import instead_of
 from bot.dialogs.buyer.lists import MOST_LETTERS, shortened
 from bot.dialogs.buyer.wishes import units
@@ -182,12 +183,15 @@ def adapt(turn: Turn) -> Literal["adapted"]:
     return "adapted"
 
 
-def change_by_words(turn: Turn) -> Literal["changed", "too_many", "gone", "several", "proposed", "empty"]:
-    """`mets 4 au lieu de 2`: of the proposal that waits, of the line that words or the old quantity name, or which?"""
+def change_by_words(turn: Turn) -> Literal["changed", "too_many", "gone", "several", "proposed", "unnamed", "empty"]:
+    """`mets 4 au lieu de 2`: of the proposal that waits, of the line that words or the old quantity name, or which?
+
+    unnamed: of a wish whose product is still asked.
+    """
     quantity = units(turn.slot("quantity"))
     if turn.memory.get("wanted") and quantity and not turn.slot("product"):
         turn.memory["wanted"] = quantity
-        return "proposed"
+        return "proposed" if product_on_show(turn) else "unnamed"
     lines = basket.basket_of(turn.db, turn.person.contact_id).lines
     if not lines:
         return "empty"

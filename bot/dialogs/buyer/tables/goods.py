@@ -350,6 +350,7 @@ BASKET: dict[str, State] = {
         gone="basket",
         several="which_to_change",
         proposed="proposal",
+        unnamed="which",
         empty="basket_empty",
     ),
     "which_to_change": pick(
