@@ -180,6 +180,40 @@ def test_the_limits_are_passed_only_after_a_yes_of_its_own(akouvi, db):
     assert db.one("select override_quiet, override_weekly from broadcast") == (True, True)
 
 
+@pytest.mark.parametrize(
+    "words",
+    (
+        "non change le texte: bonsoir à tous",
+        "attends corrige : bonsoir à tous",
+        "je veux modifier l'annonce: bonsoir à tous",
+        "no, change the text: bonsoir à tous",
+    ),
+)
+def test_a_corrected_text_may_be_typed_at_the_summary_and_is_shown_before_a_yes_sends_it(akouvi, db, words):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", words)
+    assert akouvi.words == f"bonsoir à tous\n\nPour ne plus recevoir d'annonces, écrivez STOP.\n\n{SUMMARY}"
+    assert db.rows("select texts, state from broadcast") == [({"fr": "bonsoir à tous"}, "draft")]
+
+
+@pytest.mark.parametrize("words", ("corrige 16h", "Modifier le texte", "non, corriger le message", "rectifie"))
+def test_a_correction_that_is_not_told_asks_for_it_and_no_ok_sends_what_was_there(akouvi, db, words):
+    akouvi.goes("annonce aux vendeurs de Lomé: réunion 15h", words)
+    assert akouvi.keys == ["organizer.ann_texts"]
+    akouvi.says("ok")
+    assert broadcast(db).state == "draft"
+
+
+def test_a_correction_that_is_too_long_is_said_so_and_what_was_there_stays(akouvi):
+    akouvi.goes("annonce aux vendeurs de Lomé: bonjour", f"corrige: {'x' * 801}")
+    assert akouvi.keys == ["organizer.ann_long", "organizer.ann_text"]
+    assert "Actuellement : « bonjour »" in akouvi.words
+
+
+@pytest.mark.parametrize("words", ("change l'atelier 3: 16h", "change le prix: 500", "changement de programme"))
+def test_another_thing_that_is_changed_is_no_corrected_text(words):
+    assert announce_words.read_corrected(words) is None
+
+
 def test_a_button_of_an_older_summary_sends_nothing(akouvi, db):
     akouvi.says("annonce aux vendeurs de Lomé: bonjour")
     old = akouvi.offered["Envoyer"]
@@ -612,6 +646,8 @@ def test_at_the_summary_later_asks_for_an_hour_and_a_no_sends_nothing(akouvi, db
         ("envoie seulement a tokoin et bè kpota", "les vendeurs, Tokoin, Bè-Kpota", 0),
         ("inscrits", "les inscrits aux ateliers", 0),
         ("vendeurs qui n'ont jamais commandé", "les vendeurs, sans aucune commande", 5),
+        ("non pas à tous seulement les vendeurs", "les vendeurs", 5),
+        ("pas tout le monde, juste les vendeurs de Lomé", "les vendeurs, Lomé", 5),
     ),
 )
 def test_whom_it_is_for_may_be_typed_at_the_summary_which_counts_anew(akouvi, db, words, audience, count):
@@ -621,7 +657,9 @@ def test_whom_it_is_for_may_be_typed_at_the_summary_which_counts_anew(akouvi, db
     assert db.rows("select texts, people, state from broadcast") == [({"fr": "bonjour"}, count, "draft")]
 
 
-@pytest.mark.parametrize("words", ("tout est bon", "c'est tout", "bonjour à tous", "vendeurs de Bè : bonjour", "lundi"))
+@pytest.mark.parametrize(
+    "words", ("tout est bon", "c'est tout", "bonjour à tous", "vendeurs de Bè : bonjour", "lundi", "pas tous")
+)
 def test_other_words_are_no_audience(akouvi, words):
     assert not announce_words.is_whom(words)
 

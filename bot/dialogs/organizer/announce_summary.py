@@ -17,8 +17,8 @@ from bot.messages import Incoming
 from bot.turn import Turn
 
 WAYS: Final = ("send", "texts", "audience", "later", "limits", "drop")
-Way = Literal["send", "texts", "audience", "later", "limits", "drop", "again", "counted", "past", "unread"]
-TO, AT = "to", "at"  # before words that say whom it shall go to, and when
+Way = Literal["send", "texts", "audience", "later", "limits", "drop", "again", "counted", "past", "unread", "long"]
+TO, AT, SAYS = "to", "at", "says"  # before words that say whom it shall go to, when, and what it says instead
 LINES: Final = "ann_lines"  # in memory: the summary as it was counted
 
 
@@ -91,14 +91,29 @@ def act(turn: Turn, row: str) -> Way:
         return "counted" if announcing.keep_whom(turn, version) == "kept" else "unread"
     if typed == AT:
         return "counted" if announcing.keep_when(turn, version) == "kept" else "past"
+    if typed == SAYS:
+        return _reworded(turn, version)
     way: Way | None = next((way for way in WAYS if way == typed), None)
     return way if way and version == str(one.version) else "again"
 
 
+def _reworded(turn: Turn, text: str) -> Literal["counted", "texts", "long"]:
+    """It says this instead, in the language of its last text; texts: what it shall say was not told."""
+    if not text:
+        return "texts"
+    return "counted" if announcing.keep_text(turn, text) == "kept" else "long"
+
+
 def read_change(said: Incoming) -> str | None:
-    """`acheteurs`, `aux vendeurs de Lomé`: to others than were counted; `demain 7h`: then."""
+    """`acheteurs`, `aux vendeurs de Lomé`: to others than were counted; `demain 7h`: then; `corrige: …`: it says that.
+
+    `corrige 16h` asks what it shall say: nobody can put that into the words that are there.
+    """
     if said.media or said.tap:
         return None
+    corrected = announce_words.read_corrected(said.text)
+    if corrected is not None:
+        return f"{SAYS}.{corrected}"
     if announce_words.is_whom(said.text):
         return f"{TO}.{said.text}"
     return f"{AT}.{said.text}" if announce_words.is_time(said.text) else None

@@ -26,6 +26,7 @@ MOST_AHEAD: Final = timedelta(days=366)
 MOST_PLACES: Final = 9
 _LEADING: Final = (
     r"^(?:(?:non|plutot|seulement|uniquement|juste|only|just|envoie|envoyer|send|ca|it|a|aux?|pour|to|for|les?|la|des"
+    r"|pas (?:a )?(?:tous|tout le monde) (?:mais|seulement|uniquement|juste)"
     r"|tous|toutes|all|the|ceux|celles) )*"
 )
 _FOLLOWING: Final = (
@@ -39,6 +40,17 @@ _LED: Final = re.compile(_LEADING)
 _SOMEWHERE: Final = re.compile(
     rf"\b(?:{_NOUNS}) (?:qui (?:sont|habitent|vivent) )?(?:de|d|du|des|a|au|dans|en|in|at|from)\b[ '’]*"
     r"(?:le |la |les |l )?(?:quartier |ville |zone )?(?:de |d |du )?(?P<where>\w+(?:[ -]\w+){0,2})$"
+)
+_CORRECTED: Final = re.compile(
+    r"\W*(?:(?:non|attends?|attendez|pardon|oups|plut[oô]t|en fait|ok|no|wait|sorry)\b\W*)*"
+    r"(?:(?:je (?:veux|voudrais)|il faut) )?"
+    r"(?:change[rz]?|corrige[rz]?|modifie[rz]?|rectifie[rz]?|remplace[rz]?|correct|edit|replace)\b"
+    r"(?P<what>[^:]{0,40})(?::\s*(?P<text>\S.*))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_ITS_TEXT: Final = frozenset(
+    "le la l les ce cette mon ma notre texte message annonce contenu mots mot phrase ca cela tout par en plutot svp stp"
+    " the this my text words announcement it to with by please".split()
 )
 _MOST_TOLD: Final = 14  # words of an audience, or of a time
 _LIST: Final = re.compile(r"(?:(?:voir|montre|liste) )?(?:les |mes |nos |des )?an+on[cs]+es")
@@ -137,6 +149,18 @@ def is_whom(text: str) -> bool:
         return True
     parts = [_LED.sub("", f"{fold(part)} ").strip() for part in _SEPARATORS.split(text) if part.strip()]
     return bool(parts) and all((is_place(part) or zones.is_name(part)) and zones.name_in(part) for part in parts)
+
+
+def read_corrected(text: str) -> str | None:
+    """What an announcement shall say instead: `non, corrige le texte: …`; '' where that is not told. Never raises.
+
+    None for anything else, such as other people or another hour, but for a bare one: `corrige 16h`.
+    """
+    found = _CORRECTED.fullmatch(text)
+    if found is None:
+        return None
+    told, what = (found["text"] or "").strip(), normalise(found["what"]).split()
+    return told if _ITS_TEXT.issuperset(what) or (not told and is_time(found["what"].strip())) else None
 
 
 def is_list(text: str) -> bool:

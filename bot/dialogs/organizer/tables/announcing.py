@@ -110,6 +110,7 @@ _DRAFT: dict[str, State] = {
         counted="ann_counting",
         past="ann_when_past",
         unread="ann_who_unread",
+        long="ann_long",
     ),
     "ann_texts": pick(
         "ann_texts",
