@@ -79,6 +79,38 @@ def test_an_old_button_books_nothing_once_another_question_is_open(person, works
     assert own(person, workshop) is None
 
 
+@pytest.mark.parametrize("words", ["c'est où", "j'arrive en retard", "je ne peux plus venir"])
+def test_who_has_a_place_and_no_order_speaks_of_it(awa, workshop, words):
+    awa.goes("bonjour", "atelier 3", words)
+    assert (awa.keys, awa.titles) == (["buyer.workshop"], ["Rendre ma place", "Poser une question", "Autres ateliers"])
+    assert "Ecobank" in awa.words
+    assert own(awa, workshop).state == "booked"
+
+
+def test_who_has_two_places_is_asked_of_which_he_speaks_unless_one_is_on_show(awa, db, week, workshop):
+    other = make_workshop(db, week, 4, begins=timedelta(days=4))
+    awa.goes("bonjour", "atelier 3", "atelier 4", "c'est où")
+    assert awa.words.startswith("Atelier 4 : ")
+    awa.memory.pop("workshop")
+    awa.says("je ne peux plus venir")
+    assert awa.keys == ["buyer.my_workshops"]
+    assert (own(awa, workshop).state, own(awa, other).state) == ("booked", "booked")
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [("où est mon colis", "buyer.no_orders"), ("annulez ma commande", "buyer.none_to_cancel")],
+)
+def test_words_of_an_order_are_not_of_a_workshop(awa, workshop, words, key):
+    awa.goes("bonjour", "atelier 3", words)
+    assert awa.keys == [key]
+
+
+def test_who_waits_for_a_parcel_is_told_of_that_first(awa, ordered, workshop):
+    awa.goes("atelier 3", "c'est où")
+    assert awa.keys == ["buyer.order"]
+
+
 def test_the_picture_of_the_code_comes_with_the_place(person, workshop):
     person.says("atelier 3")
     assert person.bubbles[0].photo.startswith("https://market.example/documents/code/")

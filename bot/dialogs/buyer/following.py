@@ -6,14 +6,20 @@ from typing import Literal, TypedDict
 from base import hours
 from base.spelling import normalise
 from bot.dialogs.means import words
+from bot.dialogs.programme import MOST_OWN, WORKSHOP
 from bot.turn import Turn
 from catalog.vendors import Vendor
+from events import bookings
 from orders import reports
 from orders.due import IN_PREPARATION
 from orders.reports import BuyerPart, Part
 
 LOOKED_THROUGH = 50  # newest orders among which open parts are sought
 PHONE_WORDS = frozenset("numero telephone tel phone contact number".split())
+OF_ORDERS = frozenset(  # words of somebody who speaks of goods that he has bought
+    "suivi colis paquet commande commandes comande livraison livreur livre achat achats article articles panier mon ma"
+    " mes order orders parcel package delivery my".split()
+)
 CALLED = frozenset("livreur coursier zem rider boutique vendeur vendeuse shop seller".split())
 
 
@@ -45,12 +51,38 @@ class Phones(TypedDict):
     phones: list[OnePhone]
 
 
-def asked_for(turn: Turn) -> Literal["phone", "code", "order"]:
-    """What a question about a parcel wants: a phone to call, the code for the door, or how it stands."""
+def asked_for(turn: Turn) -> Literal["phone", "code", "workshop", "order"]:
+    """What a question about a parcel wants: a phone to call, the code for the door, or how it stands.
+
+    workshop: `c'est où`, `j'arrive en retard` of somebody who waits for no parcel but has a place there.
+    """
     said = set(normalise(turn.words).split())
     if said & PHONE_WORDS and said & CALLED:
         return "phone"
-    return "code" if "code" in said and not turn.slot("order") else "order"
+    if "code" in said and not turn.slot("order"):
+        return "code"
+    return "workshop" if means_workshop(turn) else "order"
+
+
+def means_workshop(turn: Turn) -> bool:
+    """Whether words that name no order are of a workshop: he has a place in one, and nothing is under way to him."""
+    if turn.slot("order") or not OF_ORDERS.isdisjoint(normalise(turn.words).split()):
+        return False
+    if not bookings.standing(turn.db, turn.person.contact_id, size=1):
+        return False
+    found = reports.orders_of(turn.db, turn.person.contact_id, None, LOOKED_THROUGH).orders
+    return not any(order.is_open for order in found)
+
+
+def open_workshop(turn: Turn) -> Literal["one", "several"]:
+    """The workshop that he has a place in: the one that was spoken of, or his only one."""
+    standing = bookings.standing(turn.db, turn.person.contact_id, size=MOST_OWN)
+    meant = [one.workshop_id for one in standing if one.workshop_id == turn.memory.get(WORKSHOP)]
+    only = meant or [one.workshop_id for one in standing]
+    if len(only) != 1:
+        return "several"
+    turn.memory[WORKSHOP] = only[0]
+    return "one"
 
 
 def find_codes(turn: Turn) -> Literal["some", "none"]:

@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 from base.places import address_of
 from bot.dialog import Page, Row
 from bot.dialogs.buyer.checkout import to_words
-from bot.dialogs.buyer.following import is_late, what_comes_next
+from bot.dialogs.buyer.following import is_late, means_workshop, what_comes_next
 from bot.dialogs.means import cause, code_said, number_of, words
 from bot.messages import Location
 from bot.pins import pin_of
@@ -314,12 +314,15 @@ def find_receipt(turn: Turn) -> Literal["one", "several", "none"]:
     return "several" if len(found) > 1 else "one" if found else "none"
 
 
-def find_cancellable(turn: Turn) -> Literal["one", "several", "none"]:
-    """The order that `annulez ma commande` means: never guessed among several."""
+def find_cancellable(turn: Turn) -> Literal["one", "several", "workshop", "none"]:
+    """The order that `annulez ma commande` means: never guessed among several.
+
+    workshop: `je ne peux plus venir` of somebody who has a place there, and no order.
+    """
     named = _named(turn)
     found = [order for order in ([named] if named else _newest(turn)) if is_cancellable(order)]
     if not found:
-        return "none"
+        return "workshop" if means_workshop(turn) else "none"
     turn.memory["order"] = found[0].id
     return "one" if len(found) == 1 else "several"
 

@@ -8,7 +8,8 @@ from bot.dialogs.buyer.readers import is_name_by_ear, read_where, read_who
 from bot.dialogs.readers import read_phone_said, read_quantity_or_none
 
 ASKED: dict[str, State] = {
-    "track": do(following.asked_for, phone="phones", code="codes", order="track_order"),
+    "track": do(following.asked_for, phone="phones", code="codes", workshop="workshop_meant", order="track_order"),
+    "workshop_meant": do(following.open_workshop, one="workshop", several="my_workshops"),
     "codes": do(following.find_codes, some="codes_told", none="no_codes"),
     "codes_told": tell("codes", RETURN, shows=following.codes),
     "no_codes": tell("no_codes", RETURN),

@@ -63,7 +63,13 @@ ORDERS: dict[str, State] = {
     "order_this": do(orders.take_order, one="order_shown", unknown="unknown_order"),
     "order_named": do(orders.name_order, one="order_shown", unknown="unknown_order"),
     "unknown_order": tell("unknown_order", RETURN),
-    "cancel_order": do(orders.find_cancellable, one="cancelling", several="cancel_which", none="none_to_cancel"),
+    "cancel_order": do(
+        orders.find_cancellable,
+        one="cancelling",
+        several="cancel_which",
+        workshop="workshop_meant",
+        none="none_to_cancel",
+    ),
     "cancel_which": pick(
         "cancel_which",
         orders.cancellable_rows,
