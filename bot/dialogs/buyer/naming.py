@@ -48,6 +48,8 @@ _SAYS = frozenset(
     " what why".split()
 )
 """Words of a sentence wherever they stand, but behind `qui` (`ma sœur qui est à la boutique`)."""
+_MUST = frozenset("fo fau".split())
+"""`faut` as it is heard: `fo livrer demain`, beside `Fo Koffi`, who is an elder brother."""
 _THINGS = RELATIONS | frozenset(
     "colis commande commandes livraison prix argent paiement adresse maison quartier numero telephone code facture"
     " recu photo panier produit produits article articles question probleme total somme reste monnaie frais urgent"
@@ -120,6 +122,7 @@ def _is_sentence(normal: Sequence[str]) -> bool:
     first = normal[0]
     before_who = normal[: normal.index("qui")] if "qui" in normal else normal
     is_begun = first in _OPENS_SENTENCE or _is_verb(first) or (first == "ca" and not _is_somebodys(normal))
+    is_begun = is_begun or (first in _MUST and any(map(_is_verb, normal[1:2])))
     return is_begun or not _SAYS.isdisjoint(before_who)
 
 
