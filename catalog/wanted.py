@@ -50,10 +50,10 @@ _CURRENCY: Final = r"(?:\s?(?:f\s?cfa|fcfa|cfa|francs?|frs?|f)\b)?"
 _FIGURE: Final = r"\d(?:[\d.,' ]*\d)?\s?(?:k\d{0,3}|m(?:il|ill|ille)s?\s?\d{0,3}|millions?)?"
 _AMOUNT: Final = rf"(?:{_FIGURE}|{_NUMBER_WORD}(?:[\s-]{_NUMBER_WORD})*){_CURRENCY}(?![a-z\d])"
 _AT_MOST: Final = (
-    r"(?:pas plus de|(?:a )?moins de|en dessous de|au dessous de|inferieure? a|jusqu ?'?a"
+    r"(?:pas plus de|(?:a )?moins? de|en dessous de|au dessous de|inferieure? a|jusqu ?'?a"
     r"|(?:prix )?max(?:i|imum)?(?: de)?|au max(?:imum)?(?: de)?"
     r"|au plus|sous(?: les)?|(?:mon )?budget(?: (?:de|max|est))*|ne depasse pas"
-    r"|(?:a|de) moins)"
+    r"|(?:a|de) moins?)"
 )
 _AT_LEAST: Final = (
     r"(?:a partir de|plus de|au dessus de|au moins|superieure? a|min(?:i|imum)?(?: de)?|au min(?:imum)?|des)"

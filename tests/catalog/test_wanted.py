@@ -20,6 +20,8 @@ from catalog.wanted import Wanted, read_wanted
         ("robe entre 5 et 8 mil", Wanted(("robe",), min_price=5000, max_price=8000)),
         ("huile de 5 à 10 mil", Wanted(("huile",), min_price=5000, max_price=10_000)),
         ("telephone moins de 20k", Wanted(("telephone",), max_price=20_000)),
+        ("riz moin de 4000", Wanted(("riz",), max_price=4000)),
+        ("chemise a moin de 6 mil", Wanted(("chemise",), max_price=6000)),
         ("pagne à partir de 3000", Wanted(("pagne",), min_price=3000)),
         ("pagne plus de 10 000 F CFA", Wanted(("pagne",), min_price=10_000)),
         ("sac pas plus de 8000", Wanted(("sac",), max_price=8000)),
