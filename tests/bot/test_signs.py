@@ -120,6 +120,22 @@ def test_a_vendor_and_an_organizer_are_answered_too(request, person, kind):
     assert chat.state == (asked or before)
 
 
+@pytest.mark.parametrize(
+    ("emoji", "key"),
+    [
+        ("😡", "buyer.abuse"),
+        ("😠😠", "buyer.abuse"),
+        ("🤬🏾", "buyer.abuse"),
+        ("😂", "buyer.smile"),
+        ("🇹🇬", "buyer.smile"),
+    ],
+)
+def test_who_is_cross_is_not_smiled_at_and_told_how_to_complain(awa, emoji, key):
+    awa.goes("bonjour", emoji)
+    assert awa.keys == [key, "buyer.first"]
+    assert awa.db.value("select count(*) from attention") == 0
+
+
 @pytest.mark.parametrize("kind", ["voice", "picture", "document"])
 def test_what_a_person_must_look_at_is_one_line_however_often_it_comes(awa, kind):
     awa.says("bonjour")

@@ -15,6 +15,7 @@ from catalog.products import product, products_by_slug
 from orders.offered import MOST_LINES
 
 HEART = "\u2764"  # with or without the sign that makes it red
+CROSS = frozenset("😠😡🤬😤👿🖕")
 REMEMBERED = 20  # products that were offered for a heart
 MOST_NAMED = 3  # articles of a cart that are named when they are not found
 
@@ -53,6 +54,11 @@ def look_at_reaction(turn: Turn) -> Literal["liked", "nothing"]:
     turn.memory["liked"] = [*liked, product_id][-REMEMBERED:]
     show_product(turn, product_id)
     return "liked"
+
+
+def look_at_emoji(turn: Turn) -> Literal["cross", "light"]:
+    """Somebody who shows that he is cross is not smiled at."""
+    return "cross" if CROSS.intersection(turn.words) else "light"
 
 
 def _product_of(turn: Turn, bubble: str) -> int:
@@ -134,6 +140,7 @@ SIGNS: dict[str, State] = {
     "cart": do(take_cart, found="list", partly="cart_partly", unknown="cart_unknown"),
     "cart_partly": tell("cart_partly", "list", shows=not_found),
     "cart_unknown": tell("cart_unknown", RETURN),
+    "felt": do(look_at_emoji, cross="abuse", light="smile"),
     "reacted": do(look_at_reaction, liked="liked", nothing=QUIET),
     "liked": choose("liked", shows=liked, stands=is_liked_sold, yes="take_shown", no=RETURN),
 }
@@ -144,7 +151,7 @@ LED_BY = {
     "video": "film",
     "document": "paper",
     "sticker": "smile",
-    "emoji": "smile",
+    "emoji": "felt",
     "location": "pin_said",
     "card": "card_seen",
     "cart": "cart",
