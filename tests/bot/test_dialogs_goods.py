@@ -3,7 +3,7 @@
 import pytest
 
 from base.db import Db
-from bot.dialogs.buyer import choosing
+from bot.dialogs.buyer import choosing, wishing
 from bot.dialogs.buyer.corrections import instead_of, read_correction
 from bot.dialogs.buyer.lists import shortened
 from bot.messages import Incoming, Sender
@@ -119,3 +119,36 @@ def test_a_list_of_seven_things_costs_no_more_statements_than_one_of_three(awa, 
         assert awa.keys == ["buyer.list"]
         awa.says("non")
     assert turns[1:] == [9, 9]  # the first reads the words of the catalog
+
+
+@pytest.mark.parametrize(
+    ("said", "heading", "left"),
+    [
+        ("le moins cher", "Riz, le moins cher d'abord :", ["Riz local", "Riz cassé", "Riz long"]),
+        ("lequel est moins cher ?", "Riz, le moins cher d'abord :", ["Riz local", "Riz cassé", "Riz long"]),
+        ("jusqu'a 15000", "Riz, au plus 15 000 F :", ["Riz cassé", "Riz local"]),
+        ("entre 8000 et 30 mil", "Riz, de 8 000 F à 30 000 F :", ["Riz cassé", "Riz long"]),
+    ],
+)
+def test_a_price_alone_keeps_the_list_that_was_found_to_it(awa, market, said, heading, left):
+    awa.db.run("update product set is_listed = false")
+    for name, price in (("Riz long", 21_000), ("Riz cassé", 9_000), ("Riz local", 7_000)):
+        make_good(awa.db, market["rice"].vendor_id, name, price=price)
+    awa.goes("je cherche du riz", said)
+    assert awa.state == "buyer.found"
+    assert awa.words.replace("\u00a0", " ").split("\n")[0] == heading
+    assert (awa.titles if "moins" in said else sorted(awa.titles)) == left
+    assert (
+        awa.goes("moins de 8000").replace("\u00a0", " ").startswith("Riz, au plus 8 000 F :\n\nRiz local\n7 000 F CFA")
+    )
+
+
+@pytest.mark.parametrize("said", ["à 5000", "pour 5000", "vous pouvez laisser moins cher", "5000", "c'est cher"])
+def test_a_price_that_is_offered_narrows_nothing(said):
+    assert wishing.read_price(Incoming("", Sender(()), text=said)) is None
+
+
+def test_a_quantity_is_kept_for_what_the_price_leaves(awa, market):
+    make_good(awa.db, market["rice"].vendor_id, "Riz local", price=7_000)
+    awa.goes("je veux 2 riz", "entre 6000 et 8000")
+    assert awa.words.replace("\u00a0", " ").split("\n")[0] == "2 × Riz local (sac) : 14 000 F CFA."

@@ -21,14 +21,19 @@ from bot.dialogs.buyer.finding import find
 from bot.dialogs.buyer.wishes import Wish, units, variants_spoken_of, wishes, wishes_for_shown
 from bot.dialogs.many import better_line
 from bot.dialogs.means import cause, number_of, shop_called
+from bot.messages import Incoming
 from bot.turn import Turn
 from bot.understanding import understand
 from catalog import products as goods
 from catalog.products import Product
+from catalog.wanted import read_wanted
 from orders import basket
 from orders.offered import MOST_UNITS
 
 MORE_OF_IT = re.compile(r"\W*(?:r?ajoute[zr]?|encore|add)\b", re.IGNORECASE)
+PRICED = "priced."  # before words that say a price, in a row's place
+OFFERED = re.compile(r"\W*(?:[aà]|pour)\s*\d", re.IGNORECASE)  # a price that somebody offers: `à 5000`
+WHICH = frozenset("lequel laquelle lesquels lesquelles quel quelle celui celle montre voir prends prend donne".split())
 Sought = Literal["one", "several", "nothing", "unsure", "unnamed"]
 Put = Literal["added", "too_many", "no_more", "limit", "gone"]
 Opened = Literal["proposed", "other_unit", "variant", "one"]
@@ -208,8 +213,30 @@ def _proposed_or_one(turn: Turn) -> Opened:
     return "proposed" if is_sold_by(unit, product) else "other_unit"
 
 
-def open_found(turn: Turn, row: str) -> Opened:
-    """One of several that were found: proposed when a quantity was said for this list, else its card."""
+def read_price(said: Incoming) -> str | None:
+    """`le moins cher`, `jusqu'à 15000` and no other word: what the list that was found shall keep to, as typed."""
+    wanted = read_wanted(said.text)
+    says_price = wanted.is_cheapest or wanted.has_bounds
+    is_else = wanted.qualities or wanted.measures or wanted.shop or wanted.place or OFFERED.match(said.text)
+    return f"{PRICED}{said.text[:LONGEST]}" if says_price and not is_else and WHICH.issuperset(wanted.goods) else None
+
+
+def _priced(turn: Turn, typed: str) -> Proposed:
+    """The same words are looked for again, within another price."""
+    words, wanted = str(turn.memory.get("words", "")), read_wanted(typed)
+    sought = f"{words} moins cher" if wanted.is_cheapest else words
+    found = find(turn, sought, min_price=wanted.min_price, max_price=wanted.max_price)
+    turn.memory["words"] = words
+    return _proposed_or_passed(turn) if found == "one" else found
+
+
+def open_found(turn: Turn, row: str) -> Proposed:
+    """One of several that were found: proposed when a quantity was said for this list, else its card.
+
+    In a row's place a price (read_price): those that it leaves are listed.
+    """
+    if row.startswith(PRICED):
+        return _priced(turn, row.removeprefix(PRICED))
     product_id = number_of(row.partition(":")[2])
     show_product(turn, product_id)
     if product_id not in turn.memory.get("found", ()):  # an older list's
