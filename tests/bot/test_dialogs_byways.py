@@ -70,6 +70,8 @@ WAYS = [
     ([*SHOPPING, "klikame derriere le grand portail", "1"], "buyer.recipient_known"),
     ([*SHOPPING, "kpalime", "[Colis par car]"], "buyer.recipient_on_card"),
     ([*SHOPPING, "kpalime", "[Mon panier]"], "buyer.basket_shown"),
+    ([*SHOPPING, "be kpota", "non plutot kpalime"], "buyer.parcel"),
+    ([*SHOPPING, "be kpota", "non c klikame"], "buyer.quarters"),
     ([*SHOPPING, "be kpota", "panier", "[Commander]"], "buyer.landmark"),
     ([*SHOPPING, "be kpota", "le marché", "panier", "[Commander]"], "buyer.recipient_known"),
     ([*SHOPPING, "be kpota", "le marché", "Koffi", "panier", "[Commander]"], "buyer.phone_known"),
@@ -366,3 +368,10 @@ def test_somebody_without_name_and_phone_gives_both_at_once_or_one_by_one(db, co
     assert chat.state == "buyer.recap"
     chat.goes("[Corriger]", "3", "Afi", "[Corriger]", "4", "90 11 22 33")
     assert "Pour : Afi, 90 11 22 33" in chat.words
+
+
+def test_a_change_of_mind_at_the_landmark_moves_the_quarter_and_asks_its_landmark(awa):
+    awa.goes(*SHOPPING, "be kpota", "non plutot adidogome")
+    assert awa.state == "buyer.landmark"
+    awa.goes("derriere la pharmacie", "[Moi-même]", "[Mon numéro]")
+    assert "\nLivraison : Adidogomé, derrière la pharmacie\n" in awa.words

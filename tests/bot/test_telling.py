@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogs.buyer.telling import is_landmark, is_same_again, read_landmark, read_told, tidy
+from bot.dialogs.buyer.telling import is_landmark, is_same_again, other_place, read_landmark, read_told, tidy
 
 TOLD = [
     # as people write | place, landmark, recipient, phone
@@ -109,6 +109,24 @@ def test_a_rider_reads_a_good_sentence(typed, read):
 )
 def test_the_address_of_last_time_is_asked_for_in_many_ways(typed, is_again):
     assert is_same_again(typed) is is_again
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("non plutot adidogome", "adidogome"),
+        ("Non, c'est à Agoè", "Agoè"),
+        ("attends, finalement kpalimé svp", "kpalimé"),
+        ("en fait livrez à Bè-Kpota", "Bè-Kpota"),
+        ("non loin du marché d'Adidogomé", ""),
+        ("non loin d'Agoè", ""),
+        ("adidogome", ""),
+        ("non", ""),
+        ("non plutôt derrière la pharmacie", ""),
+    ],
+)
+def test_another_quarter_is_told_by_a_word_that_takes_the_first_one_back(typed, place):
+    assert other_place(typed) == place
 
 
 def test_what_begins_as_a_landmark_names_no_quarter():

@@ -10,7 +10,7 @@ from bot import received
 from bot.dialog import Page, Row
 from bot.dialogs import calling
 from bot.dialogs.buyer.readers import LONGEST_NAME, Where, Who, read_person
-from bot.dialogs.buyer.telling import Told, is_landmark, is_same_again, read_landmark, read_told
+from bot.dialogs.buyer.telling import Told, is_landmark, is_same_again, other_place, read_landmark, read_told
 from bot.dialogs.files import voice_of
 from bot.dialogs.means import number_of, quarter_name, take_alone, words
 from bot.turn import Turn
@@ -192,8 +192,13 @@ def take_pin_said(turn: Turn) -> Literal["kept", "pinned", "parcel", "abroad", "
     return found
 
 
-def keep_landmark(turn: Turn, said: Where) -> Literal["kept", "pinned", "parcel", "abroad"]:
-    """What to look for there, with whoever receives when he is told too: words, a voice note, or a pin."""
+def keep_landmark(turn: Turn, said: Where) -> Located:
+    """What to look for there, with whoever receives when he is told too: words, a voice note, or a pin.
+
+    `non plutôt Adidogomé` is another quarter, whose landmark is asked anew.
+    """
+    if another := other_place(said.get("words", "")):
+        return find_quarter(turn, {"words": another})
     if "voice" in said:
         turn.memory["voice"] = voice_of(turn)
     if "pin" not in said:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from base.phones import read_phone
 from base.places import RELATIONS, Place, find_places, is_place
 from base.spelling import fold, normalise
+from bot.dialogs.buyer import readers
 from bot.dialogs.buyer.naming import NAMES_NOBODY, ONLY_NAME
 from bot.dialogs.buyer.readers import LONGEST_NAME, without_phone
+from bot.messages import Incoming
 
 LONGEST_LANDMARK = 200  # characters
 SHORTEST_LANDMARK = 6  # of the rest of a sentence that named the quarter
@@ -27,6 +29,11 @@ _RELATION_SPELLINGS = (
     (re.compile(r"\bapres\b", re.IGNORECASE), "après"),
     (re.compile(r"\bnon loins?\b", re.IGNORECASE), "non loin"),
     (re.compile(r"\ben fasse?\b", re.IGNORECASE), "en face"),
+)
+_OTHERWISE = re.compile(
+    r"\W*(?:(?:attends?|pardon|ok|oui)\W+)*(?:non|no|plut[oô]t|finalement|en fait|je change)\b"
+    r"(?:\W*\b(?:plut[oô]t|finalement|en fait|c['’ ]?(?:est)?|livre[rz]?|mets|mettez|moi|[aà]|au|vers|quartier)\b)*\W*",
+    re.IGNORECASE,
 )
 _POLITE_END = re.compile(r"[\s,;:.!?]+(?:svp|stp|s'il vous pla[iî]t|merci)?[\s,;:.!?]*$", re.IGNORECASE)
 
@@ -65,6 +72,18 @@ def is_same_again(text: str) -> bool:
 def is_landmark(text: str) -> bool:
     """Whether words begin as a landmark does (`derrière le marché d'Amoutivé`), so that a place in them is its name."""
     return next(iter(normalise(text).split()), "") in RELATIONS
+
+
+def other_place(text: str) -> str:
+    """The quarter or town that takes the place of the one just told: `Adidogomé` of `non plutôt Adidogomé`; '' else."""
+    opening = _OTHERWISE.match(text)
+    place = _POLITE_END.sub("", text[opening.end() :]) if opening else ""
+    return place if place and is_place(place) else ""
+
+
+def is_sure(said: Incoming) -> bool:
+    """Whether a message certainly answers the question for a landmark: it names one, or another quarter."""
+    return readers.is_landmark(said) or bool(other_place(said.text))
 
 
 def tidy(landmark: str) -> str:

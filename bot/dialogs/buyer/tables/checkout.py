@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.dialog import RETURN, State, ask, choose, do, end, pick, tell
 from bot.dialogs import calling, written
-from bot.dialogs.buyer import addresses, baskets, checkout, noting, places
-from bot.dialogs.buyer.readers import is_landmark, is_name_by_ear, read_where, read_who
+from bot.dialogs.buyer import addresses, baskets, checkout, noting, places, telling
+from bot.dialogs.buyer.readers import is_name_by_ear, read_where, read_who
 from bot.dialogs.readers import read_phone_said
 from bot.turn import Turn
 
@@ -39,6 +39,22 @@ def _ask_quarter(says: str, **options: str) -> State:
         spoken=["no"],
     )
     return replace(asked, goes=LOCATED | offered | {"no": "let_go"})
+
+
+def _ask_landmark(says: str) -> State:
+    """What to look for in the quarter; another quarter may be told in its place."""
+    ways = {"skip": "no_landmark", "give_up": "let_go"}
+    asked = ask(
+        says,
+        read_where,
+        addresses.keep_landmark,
+        shows=places.asks_location,
+        is_open=True,
+        surely=telling.is_sure,
+        options=["skip"],
+        spoken=["give_up"],
+    )
+    return replace(asked, goes=LOCATED | ways)
 
 
 def _ask_who(says: str, shows: Shows | None = None, **others: str) -> State:
@@ -177,22 +193,7 @@ ADDRESS: dict[str, State] = {
     "phone_said": do(addresses.hear_phone, kept="checkout", noted="address_noted", unclear="phone_asked"),
     "address_early": tell("address_early", RETURN),
     "address_noted": tell("address_noted", RETURN, shows=addresses.noted),
-    "landmark": ask(
-        "landmark",
-        read_where,
-        addresses.keep_landmark,
-        shows=places.asks_location,
-        is_open=True,
-        surely=is_landmark,
-        options=["skip"],
-        spoken=["give_up"],
-        kept="checkout",
-        pinned="pinned",
-        parcel="parcel",
-        abroad="abroad",
-        skip="no_landmark",
-        give_up="let_go",
-    ),
+    "landmark": _ask_landmark("landmark"),
     "no_landmark": do(addresses.skip_landmark, kept="checkout"),
     "recipient": do(addresses.know_name, known="recipient_known", unknown="recipient_asked", card="recipient_on_card"),
     "recipient_known": _ask_who(
