@@ -76,6 +76,13 @@ def start_changing(turn: Turn) -> Literal["open", "fixed"]:
     return "open" if order and changing.is_changeable(order, turn.now) else "fixed"
 
 
+def find_open(turn: Turn) -> Literal["one", "several", "none"]:
+    """The order under way that somebody means who changes what is in no basket any more."""
+    found = orders.find_order(turn)
+    order = orders.order_spoken_of(turn) if found == "one" else None
+    return "several" if found == "several" else "one" if order and order.is_open else "none"
+
+
 def fixed(turn: Turn) -> Fixed:
     """Values of `it cannot be changed here`."""
     order = orders.order_spoken_of(turn)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Literal, TypedDict
 
 from base.places import address_of
+from base.spelling import normalise
 from bot import contacts, erasure, files, holdings
 from bot.dialogs import calling
 from bot.dialogs.means import take_alone, words
@@ -15,6 +16,7 @@ from orders.basket import basket_of
 
 LONGEST_NAME = 80  # characters
 NAME = "name_heard"  # in memory: the name that was typed and is not yet confirmed
+OF_ADDRESSES = frozenset("adresse ladresse adress addresse address quartier livraison repere".split())
 
 
 class Order(TypedDict):
@@ -61,11 +63,16 @@ class Due(TypedDict):
     due: str
 
 
-def which_right(turn: Turn) -> Literal["access", "erase", "correct"]:
-    """What a sentence about one's data asks for; to see it does no harm."""
+def which_right(turn: Turn) -> Literal["access", "erase", "correct", "quarter", "address"]:
+    """What a sentence about one's data asks for; to see it does no harm.
+
+    quarter, address: where something is to be brought is corrected, what lies in the basket or was ordered.
+    """
     match turn.slot("kind"):
         case "erase":
             return "erase"
+        case "correct" if not OF_ADDRESSES.isdisjoint(normalise(turn.words).split()):
+            return "quarter" if basket_of(turn.db, turn.person.contact_id).lines else "address"
         case "correct":
             return "correct"
     return "access"

@@ -35,6 +35,8 @@ def _ask_units(says: str, no: str) -> State:
 CHANGING: dict[str, State] = {
     "change_order": do(changes.start_changing, open="changing", fixed="change_too_late"),
     "change_named": do(changes.name_order, open="changing", fixed="change_too_late", unknown="unknown_order"),
+    "order_to_change": do(changes.find_open, one="change_order", several="orders", none="basket_empty"),
+    "address_to_change": do(changes.find_open, one="change_order", several="orders", none="correct"),
     "changing": choose(
         "changing",
         shows=orders.code_spoken_of,

@@ -355,7 +355,7 @@ BASKET: dict[str, State] = {
         several="which_to_change",
         proposed="proposal",
         unnamed="which",
-        empty="basket_empty",
+        empty="order_to_change",
     ),
     "which_to_change": pick(
         "lines",

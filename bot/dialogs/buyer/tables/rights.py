@@ -24,7 +24,14 @@ ANNOUNCEMENTS: dict[str, State] = {
 }
 
 DATA: dict[str, State] = {
-    "data_request": do(rights.which_right, access="my_data", erase="erase", correct="correct"),
+    "data_request": do(
+        rights.which_right,
+        access="my_data",
+        erase="erase",
+        correct="correct",
+        quarter="quarter",
+        address="address_to_change",
+    ),
     "my_data": choose("my_data", shows=rights.held, correct="correct", erase="erase", menu="menu"),
     "correct": choose("correct_what", name="correct_name", phone="correct_phone", back="menu"),
     "correct_name": ask(
