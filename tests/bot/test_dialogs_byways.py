@@ -155,6 +155,15 @@ def total_told(chat):
     return told.replace("\u00a0", " ")
 
 
+def test_who_asks_for_a_parcel_that_he_has_not_ordered_yet_is_shown_his_basket(awa):
+    awa.goes(*SHOPPING, *HOME, "c'est pour quand")
+    assert awa.keys == ["buyer.not_ordered", "buyer.basket"]
+    assert awa.words.startswith("Rien n'est encore commandé, vos articles attendent dans le panier.\n")
+    assert awa.titles[0] == "Commander"
+    awa.says("oui")
+    assert awa.db.value('select count(*) from "order"') == 0
+
+
 def test_several_open_orders_are_listed_when_a_parcel_is_asked_for(awa, ordered):
     awa.goes("je veux 1 huile", "oui", "commander", "oui", "oui", "mon colis est ou")
     assert awa.state == "buyer.orders"

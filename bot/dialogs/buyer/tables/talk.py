@@ -1,7 +1,7 @@
 """What is said around the goods: greetings, the buyer's orders, questions from anywhere."""
 
 from bot.dialog import RETURN, State, choose, do, end, pick, tell
-from bot.dialogs.buyer import addresses, greeting, information, orders, paying, places, receipts
+from bot.dialogs.buyer import addresses, baskets, greeting, information, orders, paying, places, receipts
 from bot.dialogs.calling import calling_back
 from bot.dialogs.settings import hear_language
 
@@ -59,7 +59,9 @@ ORDERS: dict[str, State] = {
     "receipt": do(orders.find_receipt, one="receipt_shown", several="orders", none="no_orders"),
     "receipt_named": do(orders.name_order, one="receipt_shown", unknown="unknown_order"),
     "receipt_shown": tell("receipt", RETURN, shows=receipts.receipt),
-    "track_order": do(orders.find_order, one="order_shown", several="orders", none="no_orders"),
+    "track_order": do(orders.find_order, one="order_shown", several="orders", none="not_yet"),
+    "not_yet": do(baskets.is_filled, filled="not_ordered", empty="no_orders"),
+    "not_ordered": tell("not_ordered", "basket"),
     "order_this": do(orders.take_order, one="order_shown", unknown="unknown_order"),
     "order_named": do(orders.name_order, one="order_shown", unknown="unknown_order"),
     "unknown_order": tell("unknown_order", RETURN),
