@@ -3,7 +3,7 @@
 import pytest
 
 from base.db import Db
-from bot.dialogs.buyer import choosing, wishing
+from bot.dialogs.buyer import choosing, lists, wishing
 from bot.dialogs.buyer.corrections import instead_of, read_correction
 from bot.dialogs.buyer.lists import shortened
 from bot.messages import Incoming, Sender
@@ -152,3 +152,53 @@ def test_a_quantity_is_kept_for_what_the_price_leaves(awa, market):
     make_good(awa.db, market["rice"].vendor_id, "Riz local", price=7_000)
     awa.goes("je veux 2 riz", "entre 6000 et 8000")
     assert awa.words.replace("\u00a0", " ").split("\n")[0] == "2 × Riz local (sac) : 14 000 F CFA."
+
+
+@pytest.fixture
+def rices(awa, market):
+    """Awa is asked which of four kinds of rice she means beside her oil."""
+    awa.db.run("update product set is_listed = false where name like 'Riz%%'")
+    for name, price in (
+        ("Riz long 5 kg", 5_000),
+        ("Riz long 25 kg", 21_000),
+        ("Riz cassé", 9_000),
+        ("Riz noir", 7_000),
+    ):
+        make_good(awa.db, market["rice"].vendor_id, name, price=price)
+    awa.goes("je veux 2 riz et 1 huile")
+    assert (awa.keys, awa.titles[-1]) == (["buyer.list_which"], "Laisser tomber")
+    return awa
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("le cassé", "• 2 × Riz cassé (sac) : 18 000 F, Maman Yawa"),
+        ("non le noir svp", "• 2 × Riz noir (sac) : 14 000 F, Maman Yawa"),
+        ("celui de 25 kg", "• 2 × Riz long 25 kg (sac) : 42 000 F, Maman Yawa"),
+    ],
+)
+def test_one_of_those_offered_for_a_line_is_named_by_a_word_and_the_list_stays(rices, said, line):
+    rices.says(said)
+    assert rices.keys == ["buyer.list"]
+    assert rices.words.replace("\u00a0", " ").split("\n")[1:3] == [
+        line,
+        "• 1 × Huile végétale 1 L (sac) : 1 200 F, Tonton Kossi",
+    ]
+
+
+def test_a_word_that_several_have_leaves_these_and_one_that_none_has_is_said_so(rices):
+    rices.says("le long")
+    assert (rices.keys, sorted(rices.titles)) == (
+        ["buyer.list_which"],
+        ["Laisser tomber", "Riz long 25 kg", "Riz long 5 kg"],
+    )
+    rices.says("le gluant")
+    assert rices.words.startswith("Aucun de ceux-ci ne porte ce nom.\n")
+    rices.says("le 5 kg")
+    assert rices.keys == ["buyer.list"]
+
+
+@pytest.mark.parametrize("said", ["la livraison", "le panier", "le menu", "la suite", "riz cassé", "2 gari"])
+def test_other_words_name_none_of_those_offered(said):
+    assert lists.read_one_of(Incoming("", Sender(()), text=said)) is None

@@ -1,14 +1,18 @@
 """Several things in one message: every line is found first, doubts are asked one by one, and one yes adds them all."""
 
+import re
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
 from base.shortening import shorten
+from base.spelling import normalise
 from bot.dialog import Page
 from bot.dialogs.buyer import choosing
 from bot.dialogs.buyer.browsing import product_row, show_product
 from bot.dialogs.buyer.wishes import Line, Wish, find_lines, known_products, open_lines, settle, wish_of, wishes
 from bot.dialogs.means import cause, number_of, words
+from bot.messages import Incoming
+from bot.routing import SURE
 from bot.turn import Turn
 from bot.understanding import understand
 from catalog import products as goods
@@ -17,6 +21,13 @@ from orders import basket, offered
 from orders.offered import MOST_UNITS
 
 MOST_LETTERS = 40  # of a name in the list, which must fit whatever it holds
+NAMED = "named."  # before words of a name, in a row's place
+NAMING = frozenset("search order choose ask_variant unknown".split())  # intents of words that name a good for sure
+ONE_OF = re.compile(
+    r"\W*(?:non\W+)?(?P<whole>(?:l['’]|(?:le|la|les|celui|celle|ceux)\b)\W*(?:(?:de|du|en|[aà])\b\W*)?"
+    r"(?P<words>\w+(?:\W+\w+){0,2}?))\W*(?:\b(?:svp|stp)\W*)?",
+    re.IGNORECASE,
+)
 Doubt = Literal["which", "variant", "units", "fewer", "out", "unknown"]
 
 
@@ -130,8 +141,30 @@ def found_rows(turn: Turn, after: str) -> Page:
     return Page(tuple(product_row(turn, str(product.id), product) for product in found))
 
 
-def take_found(turn: Turn, row: str) -> Literal["known"]:
-    """The line means this product."""
+def read_one_of(said: Incoming) -> str | None:
+    """`le parfumé`, `celui de 25 kg`: one of those that are offered, by words of its name; None for anything else."""
+    found = ONE_OF.fullmatch(said.text[:MOST_LETTERS])
+    heard = understand("buyer", found["whole"]) if found else ()
+    is_name = all(one.intent in NAMING or one.confidence < SURE for one in heard)
+    return f"{NAMED}{found['words']}" if found and is_name else None
+
+
+def _named(turn: Turn, said: str) -> Literal["known", "unclear"]:
+    """Those of the line whose names hold these words: the only one is meant, several are offered again."""
+    line = _at(turn)
+    wanted = {word.removesuffix("s") for word in normalise(said).split()}
+    offered = goods.products(turn.db, line["found"]) if line else ()
+    left = [one.id for one in offered if wanted <= {word.removesuffix("s") for word in normalise(one.name).split()}]
+    if line is None or not left:
+        return "unclear"
+    line["found"] = left
+    return take_found(turn, str(left[0])) if len(left) == 1 else "known"
+
+
+def take_found(turn: Turn, row: str) -> Literal["known", "unclear"]:
+    """The line means this product, or one that is named in a row's place (read_one_of); unclear: no such one."""
+    if row.startswith(NAMED):
+        return _named(turn, row.removeprefix(NAMED))
     line, product = _at(turn), goods.product(turn.db, number_of(row))
     if line and product and product.id in line["found"]:
         own = {product.id: goods.variants(turn.db, product.id)} if product.kind == "group" else {}

@@ -252,10 +252,13 @@ LISTING: dict[str, State] = {
         stands=lists.is_open,
         options=["leave_out"],
         spoken=["no"],
+        reads=lists.read_one_of,
         known="list",
+        unclear="list_which_unclear",
         leave_out="list_drop",
         no="list_drop",
     ),
+    "list_which_unclear": tell("list_not_there", "list"),
     "list_variant": pick(
         "list_variant",
         lists.variant_rows,
