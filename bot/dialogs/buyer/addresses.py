@@ -192,13 +192,15 @@ def take_pin_said(turn: Turn) -> Literal["kept", "pinned", "parcel", "abroad", "
     return found
 
 
-def keep_landmark(turn: Turn, said: Where) -> Located:
+def keep_landmark(turn: Turn, said: Where) -> Literal["kept", "several", "pinned", "parcel", "abroad"]:
     """What to look for there, with whoever receives when he is told too: words, a voice note, or a pin.
 
     `non plutôt Adidogomé` is another quarter, whose landmark is asked anew.
     """
     if another := other_place(said.get("words", "")):
-        return find_quarter(turn, {"words": another})
+        told = read_told(another)
+        turn.memory["told"], turn.memory["places"] = {}, [place.slug for place in told.candidates]
+        return _take(turn, told.place) if told.place else "several"
     if "voice" in said:
         turn.memory["voice"] = voice_of(turn)
     if "pin" not in said:

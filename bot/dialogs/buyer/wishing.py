@@ -221,16 +221,16 @@ def read_price(said: Incoming) -> str | None:
     return f"{PRICED}{said.text[:LONGEST]}" if says_price and not is_else and WHICH.issuperset(wanted.goods) else None
 
 
-def _priced(turn: Turn, typed: str) -> Proposed:
+def _priced(turn: Turn, typed: str) -> Guessed:
     """The same words are looked for again, within another price."""
     words, wanted = str(turn.memory.get("words", "")), read_wanted(typed)
     sought = f"{words} moins cher" if wanted.is_cheapest else words
     found = find(turn, sought, min_price=wanted.min_price, max_price=wanted.max_price)
     turn.memory["words"] = words
-    return _proposed_or_passed(turn) if found == "one" else found
+    return _proposed_or_passed(turn) if found == "one" else "several"
 
 
-def open_found(turn: Turn, row: str) -> Proposed:
+def open_found(turn: Turn, row: str) -> Guessed:
     """One of several that were found: proposed when a quantity was said for this list, else its card.
 
     In a row's place a price (read_price): those that it leaves are listed.

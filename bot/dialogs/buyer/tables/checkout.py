@@ -41,22 +41,6 @@ def _ask_quarter(says: str, **options: str) -> State:
     return replace(asked, goes=LOCATED | offered | {"no": "let_go"})
 
 
-def _ask_landmark(says: str) -> State:
-    """What to look for in the quarter; another quarter may be told in its place."""
-    ways = {"skip": "no_landmark", "give_up": "let_go"}
-    asked = ask(
-        says,
-        read_where,
-        addresses.keep_landmark,
-        shows=places.asks_location,
-        is_open=True,
-        surely=telling.is_sure,
-        options=["skip"],
-        spoken=["give_up"],
-    )
-    return replace(asked, goes=LOCATED | ways)
-
-
 def _ask_who(says: str, shows: Shows | None = None, **others: str) -> State:
     """Who receives it; of `others`, who writes himself is offered, the rest is spoken."""
     asked = ask(
@@ -193,7 +177,23 @@ ADDRESS: dict[str, State] = {
     "phone_said": do(addresses.hear_phone, kept="checkout", noted="address_noted", unclear="phone_asked"),
     "address_early": tell("address_early", RETURN),
     "address_noted": tell("address_noted", RETURN, shows=addresses.noted),
-    "landmark": _ask_landmark("landmark"),
+    "landmark": ask(
+        "landmark",
+        read_where,
+        addresses.keep_landmark,
+        shows=places.asks_location,
+        is_open=True,
+        surely=telling.is_sure,
+        options=["skip"],
+        spoken=["give_up"],
+        kept="checkout",
+        several="quarters",
+        pinned="pinned",
+        parcel="parcel",
+        abroad="abroad",
+        skip="no_landmark",
+        give_up="let_go",
+    ),
     "no_landmark": do(addresses.skip_landmark, kept="checkout"),
     "recipient": do(addresses.know_name, known="recipient_known", unknown="recipient_asked", card="recipient_on_card"),
     "recipient_known": _ask_who(

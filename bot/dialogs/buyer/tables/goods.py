@@ -199,8 +199,6 @@ WISHING: dict[str, State] = {
         variant="variant",
         one="card",
         several="found",
-        nothing="not_found",
-        unsure="guess",
     ),
     "guess": _pick_guess(),
     "not_found": pick(
