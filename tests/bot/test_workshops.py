@@ -106,6 +106,13 @@ def test_words_of_an_order_are_not_of_a_workshop(awa, workshop, words, key):
     assert awa.keys == [key]
 
 
+def test_who_has_goods_in_his_basket_speaks_of_these_unless_he_looks_at_workshops(awa, workshop):
+    awa.goes("je veux 2 sacs de riz parfumé 25 kg", "oui", "atelier 3", "c'est pour quand")
+    assert awa.keys == ["buyer.not_ordered", "buyer.basket"]
+    awa.goes("programme 3", "c'est où")
+    assert awa.keys == ["buyer.workshop"]
+
+
 def test_who_waits_for_a_parcel_is_told_of_that_first(awa, ordered, workshop):
     awa.goes("atelier 3", "c'est où")
     assert awa.keys == ["buyer.order"]

@@ -11,6 +11,7 @@ from bot.turn import Turn
 from catalog.vendors import Vendor
 from events import bookings
 from orders import reports
+from orders.basket import basket_of
 from orders.due import IN_PREPARATION
 from orders.reports import BuyerPart, Part
 
@@ -20,6 +21,7 @@ OF_ORDERS = frozenset(  # words of somebody who speaks of goods that he has boug
     "suivi colis paquet commande commandes comande livraison livreur livre achat achats article articles panier mon ma"
     " mes order orders parcel package delivery my".split()
 )
+OF_WORKSHOPS = frozenset(f"buyer.{state}" for state in "programme workshops workshop my_workshops".split())
 CALLED = frozenset("livreur coursier zem rider boutique vendeur vendeuse shop seller".split())
 
 
@@ -65,8 +67,13 @@ def asked_for(turn: Turn) -> Literal["phone", "code", "workshop", "order"]:
 
 
 def means_workshop(turn: Turn) -> bool:
-    """Whether words that name no order are of a workshop: he has a place in one, and nothing is under way to him."""
+    """Whether words that name no order are of a workshop: he has a place in one, and nothing is under way to him.
+
+    What lies in his basket goes first, unless workshops are what he looks at.
+    """
     if turn.slot("order") or not OF_ORDERS.isdisjoint(normalise(turn.words).split()):
+        return False
+    if turn.asked not in OF_WORKSHOPS and basket_of(turn.db, turn.person.contact_id).lines:
         return False
     if not bookings.standing(turn.db, turn.person.contact_id, size=1):
         return False
