@@ -26,6 +26,7 @@ WAYS = [
     (["menu", "[Mon panier]", "[Mes commandes]"], "buyer.no_orders"),
     (["panier", "ok"], "buyer.basket_empty"),
     (["j'en veux trois", "mets 4 plutot"], "buyer.which"),
+    (["riz", "j'en prends 2", "mets 4 plutot"], "buyer.found"),
     (["je cherche une voiture", "[Voir les produits]"], "buyer.categories"),
     (["je cherche une voiture", "agent"], "buyer.not_sold"),
     (["je cherche une voiture", "[Prévenez-moi]"], ""),
@@ -109,6 +110,11 @@ def test_another_quantity_said_before_the_product_is_kept_for_it(awa):
     assert awa.words.replace("\u00a0", " ") == (
         "4 × Riz parfumé 25 kg (sac) : 70 000 F CFA.\nVendu par Maman Yawa. C'est bon ?"
     )
+
+
+def test_another_quantity_said_of_a_list_is_kept_for_what_is_chosen_there(awa):
+    awa.goes("riz", "j'en prends 2", "mets 4 plutot", "[Riz parfumé 25 kg]")
+    assert awa.words.replace("\u00a0", " ").startswith("4 × Riz parfumé 25 kg (sac) : 70 000 F CFA.")
 
 
 def test_a_basket_holds_fifteen_different_things(awa, market):

@@ -183,15 +183,18 @@ def adapt(turn: Turn) -> Literal["adapted"]:
     return "adapted"
 
 
-def change_by_words(turn: Turn) -> Literal["changed", "too_many", "gone", "several", "proposed", "unnamed", "empty"]:
+def change_by_words(
+    turn: Turn,
+) -> Literal["changed", "too_many", "gone", "several", "proposed", "listed", "unnamed", "empty"]:
     """`mets 4 au lieu de 2`: of the proposal that waits, of the line that words or the old quantity name, or which?
 
-    unnamed: of a wish whose product is still asked.
+    listed, unnamed: of a wish whose product is still asked, of a list or not.
     """
     quantity = units(turn.slot("quantity"))
     if turn.memory.get("wanted") and quantity and not turn.slot("product"):
         turn.memory["wanted"] = quantity
-        return "proposed" if product_on_show(turn) else "unnamed"
+        is_listed = turn.asked == "buyer.found"
+        return "listed" if is_listed else "proposed" if product_on_show(turn) else "unnamed"
     lines = basket.basket_of(turn.db, turn.person.contact_id).lines
     if not lines:
         return "empty"

@@ -355,6 +355,7 @@ BASKET: dict[str, State] = {
         gone="basket",
         several="which_to_change",
         proposed="proposal",
+        listed="found",
         unnamed="which",
         empty="order_to_change",
     ),
