@@ -3,6 +3,7 @@
 from base.phones import read_phone
 from base.spelling import normalise, without_politeness
 from bot.messages import Card, Incoming
+from bot.signs import is_emoji
 from bot.understanding import quantities
 
 NOTHING = (("0",), ("zero",), ("aucun",), ("rien",), ("none",))
@@ -35,8 +36,8 @@ def read_quantity_or_none(said: Incoming) -> int | None:
 
 
 def read_words(said: Incoming) -> str | None:
-    """Any words, at most 200 characters; None for a message without words."""
-    return " ".join(said.text.split())[:200] or None
+    """Any words, at most 200 characters; None for a message without words, such as emoji alone."""
+    return None if is_emoji(said.text) else " ".join(said.text.split())[:200] or None
 
 
 def read_phone_said(said: Incoming) -> str | None:

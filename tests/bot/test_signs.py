@@ -120,6 +120,12 @@ def test_a_vendor_and_an_organizer_are_answered_too(request, person, kind):
     assert chat.state == (asked or before)
 
 
+@pytest.mark.parametrize(("emoji", "key"), [("🤬", "buyer.abuse"), ("🙏", "buyer.thanks")])
+def test_emoji_alone_are_not_looked_for_where_any_words_are(awa, emoji, key):
+    awa.goes("j'en veux trois", emoji)
+    assert (awa.keys[0], awa.state) == (key, "buyer.which")
+
+
 @pytest.mark.parametrize(
     ("emoji", "key"),
     [
