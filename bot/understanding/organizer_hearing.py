@@ -112,6 +112,7 @@ RULES: Final[tuple[Rule, ...]] = (
         r"(?:ceux|celles|gens|personnes|those|people)\b[^:\n]*(?::|\n)",
         _worded,
     ),
+    _rule("announce", r"(?:(?:une )?nouvel\w* |new )?(?:an+on[cs]+es?|announcements?) ?(?::|\n)", _worded),
     _rule(
         "announce",
         rf"(?:dis|dites|previens|prevenez|informe[rz]?|avertis\w*|tell|notify) (?:a |aux? |les |tous |toutes |the "

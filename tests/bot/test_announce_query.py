@@ -247,6 +247,18 @@ def test_words_that_narrow_nothing_or_are_read_are_not_asked_about(db, config, m
     assert " : 1 personne.\n" in akouvi.words
 
 
+@pytest.mark.parametrize("opening", ["annonce: ", "nouvelle annonce : ", "anonce\n"])
+def test_an_announcement_whose_words_are_told_at_once_asks_for_whom_it_is(db, config, market, opening):
+    scene = Announcers(db, config)
+    scene.people(1, vendor=market["rice"].vendor_id)
+    akouvi = scene.organizer()
+    akouvi.says(f"{opening}le marché ouvre à 8h samedi")
+    assert akouvi.keys == ["organizer.ann_who"]
+    akouvi.says("vendeurs")
+    assert akouvi.words.startswith("le marché ouvre à 8h samedi\n\nPour ne plus recevoir d'annonces, écrivez STOP.")
+    assert "📣 Pour les vendeurs : 1 personne." in akouvi.words
+
+
 def test_at_the_summary_what_is_not_read_is_asked_and_a_no_leaves_whom_it_was_for(db, config, market):
     scene = Announcers(db, config)
     scene.people(2)
