@@ -36,6 +36,7 @@ OUR_OWN = {  # module → why nothing from outside reaches its reading
     "base/statements.py": "the SQL of our own rooms, which holds no words of anybody",
     "base/tokens.py": "what we signed ourselves: of anything else the signature alone is read, by itsdangerous",
     "bot/dialogs/buyer/greeting.py": "a time that the same state wrote",
+    "bot/dialogs/buyer/lists.py": "one pattern over at most forty letters",
     "bot/dialogs/buyer/telling.py": "one pattern over a name of at most four words",
     "bot/dialogs/organizer/announce_drafts.py": "times of an announcement that a turn of ours wrote",
     "bot/dialogs/organizer/announce_list.py": "patterns over the words of a message: a number, a word to stop",
