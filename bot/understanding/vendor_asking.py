@@ -188,7 +188,7 @@ def _question(text: str) -> tuple[Heard, ...] | None:
         return _shown(text, asked_price)
     if not _ASKED.search(text):
         return None
-    read = read_stock_lines(text.replace("?", " ").strip()) or read_stock_lines(_ASKED.sub("", text, count=1))
+    read = read_stock_lines(text.replace("?", " ").strip()) or read_stock_lines(_ASKED.sub(" ", text, count=1))
     named = {one.heard.slots.get("product") for one in read if one.heard.intent in _READ_OF}
     if not read or len(named) != 1 or None in named:
         return () if read else None

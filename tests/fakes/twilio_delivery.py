@@ -65,12 +65,12 @@ def overrides_of(url):
     return Overrides(**numbers, rp=policy)
 
 
-def call(http, inbound, door, token):
+def call(http, inbound, door, token, clock=time.monotonic):
     """Post a signed form until it is taken or Twilio gives up; the tries. `door()` is where each of them goes."""
     limits = overrides_of(inbound.url)
-    end = time.monotonic() + limits.tt / 1000
+    end = clock() + limits.tt / 1000
     tries = []
-    while len(tries) <= limits.rc and (left := end - time.monotonic()) > 0:
+    while len(tries) <= limits.rc and (left := end - clock()) > 0:
         tries.append(_try(http, inbound, door(), limits, left, token))
         if tries[-1].failure not in limits.rp:
             break
