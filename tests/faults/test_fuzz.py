@@ -1,4 +1,4 @@
-"""Each parser of outside data keeps its promises whatever comes: some inputs in each run, in soak those of a fuzzer."""
+"""Each parser of outside data keeps its promises whatever comes: the same inputs in each run, in soak a fuzzer's."""
 
 import ast
 import os
@@ -88,8 +88,9 @@ def played(name, data):
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_every_seed_and_two_hundred_mutations_of_them_keep_the_promises(name, seed):
-    chance, seeds = Random(seed), list(TARGETS[name].seeds())
+def test_every_seed_and_two_hundred_mutations_of_them_keep_the_promises(name):
+    """FAULT_SEED of the environment has other mutations; without it a run finds what the run before found."""
+    chance, seeds = Random(os.environ.get("FAULT_SEED", name)), list(TARGETS[name].seeds())
     inputs = [*seeds, *(mutated(chance, seeds) for _ in range(MUTATIONS))]
 
     assert [fault for data in inputs if (fault := played(name, data))] == []
