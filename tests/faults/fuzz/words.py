@@ -164,7 +164,8 @@ def check_commands(found, text):
 
 
 def check_slots(slots, text, least=1):
-    typed = " ".join((as_typed(text), *text.split(), *tidied(text).split()))
+    with_times = re.sub(r" ?[*×] ?(?=\d)", " x", text)
+    typed = " ".join((as_typed(text), as_typed(with_times), *text.split(), *tidied(text).split()))
     items = [slots, *slots.get("items", ())]
     for item in items:
         assert item.get("quantity") is None or least <= item["quantity"] <= MOST_COUNTED
