@@ -39,13 +39,19 @@ STEP, BEFORE = 15, 240  # seconds: a scrape's interval; how long the first of tw
 SOON = 2 * STEP  # seconds after its own `for` within which an alarm must have fired: until a scrape, until it is judged
 MOST = 120  # seconds from what is wrong to its alarm
 # Alarm → seconds that its figure needs to say so, beside the age in the expression and `for`.
-UNSAID = {"NoWorker": SILENT, "InvariantBroken": Timing().invariants_check, "LeasesLost": Timing().lease}
+UNSAID = {
+    "NoWorker": SILENT,
+    "InvariantBroken": Timing().invariants_check,
+    "LeasesLost": Timing().lease,
+    "ProcessDown": 300,
+}
 # Alarms that may take longer, and why.
 SLOW = {
     "NoticesWait": "replies go first: at a rush order news waits for minutes, and it is worth sending for three days",
     "DoubtStays": "the look-ups that end a doubt take 75 seconds, and it is late when they have had twice that",
     "SpoolHoldsWebhooks": "nobody has to come for a spool that drains as soon as the database is back",
     "InvariantsUnchecked": "a look each minute may be given up when the database is busy; ten in a row are a fault",
+    "ProcessDown": "the others go on, and a roll of all processes takes minutes",
     "BackupOld": "there is one a night, and one that failed is made again the next night",
     "RetentionBehind": "after a long pause there is much to forget; nobody waits for it, and people were told days",
 }
@@ -308,6 +314,11 @@ def judge(tmp_path, before, after, expected):
             {"interval": f"{STEP}s", "input_series": list(series_of(before, after)), "alert_rule_test": tests},
         ],
     }
+    return judged(tmp_path, document)
+
+
+def judged(tmp_path, document):
+    """What promtool says of a whole document of tests; '' if it agrees."""
     path = tmp_path / "alerts.test.yaml"
     path.write_text(yaml.safe_dump(document))
     done = subprocess.run(["promtool", "test", "rules", path], capture_output=True, text=True, timeout=60, check=False)
@@ -359,7 +370,7 @@ def test_the_judge_says_when_an_alarm_is_silent_or_fires_in_vain(world, tmp_path
 
 
 def test_every_alarm_is_shown_here():
-    assert {*SITUATIONS, "NoWeb"} == set(ALERTS)
+    assert {*SITUATIONS, "NoWeb", "ProcessDown"} == set(ALERTS)  # the last one in test_a_dead_process.py
 
 
 def ages_of(alert):
@@ -407,6 +418,7 @@ UNSEEN = {
     "LeasesLost": "the same: what was lost is in doubt, and found as such while it is",
     "WebhooksMissed": "it has happened too: what was found at the provider is answered like any other message",
     "SubscriptionLost": "it has happened, and a worker subscribes again; the doctor asks no provider",
+    "ProcessDown": "how many there should be stands in no table; Prometheus is told each by its port",
     "NoWeb": "no web process leaves a trace in the tables; whoever asks the machine's own port sees it",
 }
 
