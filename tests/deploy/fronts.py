@@ -17,23 +17,28 @@ from tests.faults.debian import needed
 from tests.ports import free_port
 from tests.waiting import wait_for
 
-SAMPLES = [ROOT / "deploy" / "nginx" / name for name in ("doors.conf", "assigame.conf")]
+DOORS, SITE = (ROOT / "deploy" / "nginx" / name for name in ("doors.conf", "assigame.conf"))
 DOOR = "    server 127.0.0.1:{} max_fails=0;\n"  # a line of doors.conf
 ROOM = 65536  # bytes on a line between nginx and its client
 
 
-@contextmanager
 def nginx_before(house):
     """nginx on loopback before the doors of a house; its address, and a client that trusts its certificate."""
+    return nginx_with(doors_of(house))
+
+
+@contextmanager
+def nginx_with(doors):
+    """The same with any text in the place of doors.conf."""
     needed("nginx-light", lambda: shutil.which("nginx"))
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)  # nginx's workers, who are no root, may enter
-        with _nginx(house, Path(folder)) as front_and_client:
+        with _nginx(doors, Path(folder)) as front_and_client:
             yield front_and_client
 
 
 @contextmanager
-def _nginx(house, folder):
+def _nginx(doors, folder):
     front = free_port()
     subprocess.run(
         "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
@@ -41,7 +46,7 @@ def _nginx(house, folder):
         check=True,
         capture_output=True,
     )
-    (folder / "site.conf").write_text(_site(house, folder, front))
+    (folder / "site.conf").write_text(doors + _site(folder, front))
     (folder / "nginx.conf").write_text(
         f"user root; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_rlimit_nofile 4096;\n"
         "events { worker_connections 2048; }\n"
@@ -61,15 +66,16 @@ def _nginx(house, folder):
         process.wait(10)
 
 
-def _site(house, folder, front):
-    """doors.conf and assigame.conf as they are shipped, with this house's doors, this front and a certificate."""
-    doors, site = (sample.read_text() for sample in SAMPLES)
-    shipped, ours = (
-        DOOR.format(8000) + DOOR.format(8001),
-        "".join(map(DOOR.format, map(port_of, house.doors.values()))),
-    )
+def doors_of(house):
+    """doors.conf as it is shipped, with this house's doors."""
+    doors, shipped = DOORS.read_text(), DOOR.format(8000) + DOOR.format(8001)
     assert shipped in doors
-    site = doors.replace(shipped, ours) + site
+    return doors.replace(shipped, "".join(map(DOOR.format, map(port_of, house.doors.values()))))
+
+
+def _site(folder, front):
+    """assigame.conf as it is shipped, with this front and a certificate."""
+    site = SITE.read_text()
     site = site.replace("listen 443 ssl", f"listen 127.0.0.1:{front} ssl sndbuf={ROOM}")  # else the kernel holds it all
     return re.sub(r"/etc/letsencrypt\S*/(fullchain|privkey)\.pem", lambda m: _own(folder, m[1]), site)
 

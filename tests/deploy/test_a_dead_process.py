@@ -69,6 +69,38 @@ def test_a_port_that_is_watched_before_its_process_begins_has_five_minutes(tmp_p
     assert judge(tmp_path, never, {4.75: False, 5: True}) == ""
 
 
+def judge_containers(tmp_path, ends, begins, minutes):
+    """The same of four containers, one of which has no name from `ends` on; one more is named from `begins` on."""
+    series = [
+        {"series": f'up{{job="assigame", instance="172.18.0.{number}:8000"}}', "values": values}
+        for number, values in enumerate(
+            ["1+0x1600", "1+0x1600", "1+0x1600", f"1+0x{ends - 1} stale", f"_x{begins} 1+0x{1600 - begins}"], start=2
+        )
+    ]
+    rings = {"exp_labels": {"severity": "ticket"}, "exp_annotations": ALERTS[ALERT]["annotations"]}
+    tests = [
+        {
+            "eval_time": f"{ends * STEP + int(60 * minute)}s",
+            "alertname": ALERT,
+            "exp_alerts": [rings] if is_told else [],
+        }
+        for minute, is_told in minutes.items()
+    ]
+    one = {"interval": f"{STEP}s", "input_series": series, "alert_rule_test": tests}
+    return judged(tmp_path, {"rule_files": [str(RULES)], "evaluation_interval": f"{STEP}s", "tests": [one]})
+
+
+def test_a_container_that_is_named_no_more_rings_until_that_is_how_it_is(tmp_path):
+    rings = {4.5: False, 5.5: True, 90: True, 179: True, 185: False}  # half of the six hours are over then
+    assert judge_containers(tmp_path, 720, 1599, rings) == ""
+
+
+def test_a_container_that_another_one_follows_rings_for_nobody(tmp_path):
+    calm = {1: False, 4: False, 5.5: False, 30: False}
+    assert judge_containers(tmp_path, 720, 716, calm) == ""  # a roll: one more first
+    assert judge_containers(tmp_path, 720, 736, calm) == ""  # begun again after four minutes
+
+
 def test_prometheus_is_told_of_each_process_that_the_target_begins():
     begun = (ROOT / "deploy" / "systemd" / "assigame.target").read_text().split()
     doors = [word.partition("@")[2].removesuffix(".service") for word in begun if "assigame-web@" in word]

@@ -6,6 +6,7 @@ import subprocess
 
 import click
 import pytest
+import yaml
 
 from base.config import ROOT, load
 from cli import cli
@@ -82,13 +83,24 @@ def test_every_reason_for_which_an_announcement_stops_says_what_to_do():
 
 @pytest.mark.parametrize(("tables", "begun"), [("true", 4), ("false", 0)])
 def test_no_process_begins_anew_where_the_new_version_could_not_be_put_there(tables, begun, tmp_path):
-    (typed,) = re.findall(r"^```\n(git pull .+?)^```", RUNBOOK, re.DOTALL | re.MULTILINE)
+    (typed,) = re.findall(r"^```\n(git pull && \.venv.+?)^```", RUNBOOK, re.DOTALL | re.MULTILINE)
     told = f"[ $2 != assigame-setup ] && echo $2 || {tables}"
     programs = f"git() {{ true; }}\ncurl() {{ true; }}\nsystemctl() {{ {told}; }}\n"
     done = subprocess.run(
         ["sh", "-c", programs + re.sub(r"\.venv/bin/\w+", "true", typed)], cwd=tmp_path, capture_output=True, text=True
     )
     assert len(done.stdout.split()) == begun
+
+
+@pytest.mark.parametrize(("tables", "is_rolled"), [("true", True), ("false", False)])
+def test_no_container_begins_anew_where_the_tables_could_not_be_made(tables, is_rolled, tmp_path):
+    (typed,) = re.findall(r"^```\n(git pull && docker.+?)^```", RUNBOOK, re.DOTALL | re.MULTILINE)
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / "roll").write_text("#!/bin/sh\necho rolled\n")
+    (tmp_path / "deploy" / "roll").chmod(0o755)
+    programs = f"git() {{ true; }}\ndocker() {{ [ $4 = build ] || {tables}; }}\n"
+    done = subprocess.run(["sh", "-c", programs + typed], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.stdout == "rolled\n") == is_rolled == (done.returncode == 0)
 
 
 def test_no_command_is_typed_without_the_settings_of_the_machine_but_from_a_clone():
@@ -104,7 +116,7 @@ def test_whoever_changes_the_number_of_one_kind_of_container_names_both():
 
 def test_every_file_that_is_put_somewhere_is_there():
     told = set(re.findall(r"\bdeploy/[\w./-]*\w", RUNBOOK))
-    assert {"deploy/alerts.yaml", "deploy/nginx/doors.conf", "deploy/redis/assigame.conf"} <= told
+    assert {"deploy/alerts.yaml", "deploy/nginx/doors.conf", "deploy/redis/assigame.conf", "deploy/roll"} <= told
     assert [path for path in told if not (ROOT / path).exists()] == []
 
 
@@ -123,6 +135,25 @@ def test_prometheus_takes_what_it_is_told(tmp_path):
     done = subprocess.run(["promtool", "check", "config", tmp_path / "prometheus.yml"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"SUCCESS: {len(ALERTS)} rules found" in done.stdout
+
+
+def test_prometheus_takes_what_it_is_told_of_containers(tmp_path):
+    (told,) = re.findall(r"```yaml\n(rule_files:.+?)```", RUNBOOK, re.DOTALL)
+    (named,) = re.findall(r"```yaml\n(    dns_sd_configs:.+?)```", RUNBOOK, re.DOTALL)
+    whole = re.sub(r"    static_configs:.+\n", named, told).replace("/opt/assigame", str(ROOT))
+    (tmp_path / "prometheus.yml").write_text(whole)
+    done = subprocess.run(["promtool", "check", "config", tmp_path / "prometheus.yml"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+    assert f"`{services['name']}_default`" in RUNBOOK
+    ports = {one["names"][0]: one["port"] for one in yaml.safe_load(named)["dns_sd_configs"]}
+    figures = services["services"]["worker"]["environment"]["ASSIGAME__SERVER__WORKER_METRICS_PORT"]
+    assert ports == {"web": config_port(), "worker": figures}
+
+
+def config_port():
+    """Of a web container, which nobody has told another one."""
+    return load(environ={}).server.port
 
 
 def test_every_query_of_the_runbook_is_taken_by_the_database(db):
