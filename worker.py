@@ -20,6 +20,7 @@ from bot.hands import folder_of
 from bot.posting import Office, Posting
 from bot.sending import Sending
 from bot.sessions import OUTBOX_BELL, connect
+from bot.sharing import tell
 from jobs import BATCH, Every, jobs_of
 from wiring import Market, build
 
@@ -58,6 +59,7 @@ class Worker:
         end_where_one_dies(self._fail)
         if port := self.market.config.server.worker_metrics_port:
             start_http_server(port, self.market.config.server.host)
+        tell(self.market.config, self.market.database)
         self.sending.start()
         self._start("listen", self._listen)
         for every in jobs_of(self.market):

@@ -72,7 +72,8 @@ def _read(office: Office, one: PriceList) -> None:
     if row and not refused:
         try:
             found = read_apart(office.config.var / FOLDER / row.file)
-        except FileNotFoundError:
+        except FileNotFoundError:  # on another machine, whose folder should be this one's too
+            log.error("file_not_here", inbox_id=one.inbox_id)
             refused = LOST
     with office.database.unit_of_work() as db:
         if locks.price_list(db, one.id, one.attempts, LEASE):

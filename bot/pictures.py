@@ -107,6 +107,8 @@ def _settle(database: Database, var: Path, media: Media, due: Due) -> bool:
         if jpeg:
             media.put(photos.name_of(jpeg.hash), jpeg.content)
     except (NotAPicture, FileNotFoundError) as error:
+        if isinstance(error, FileNotFoundError):  # it is on another machine, whose folder should be this one's too
+            log.error("file_not_here", inbox_id=due.inbox_id)
         jpeg, why = None, error.why if isinstance(error, NotAPicture) else "broken"
     except (MediaError, OSError) as error:  # the store is away: the photo is due again by itself
         log.warning("photo_not_stored", product_id=due.product_id, error=type(error).__name__)

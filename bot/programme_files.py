@@ -153,7 +153,8 @@ def work(office: Office) -> int:
     if row and not refused:
         try:
             found = read_apart(office.config.var / FOLDER / row.file)
-        except FileNotFoundError:
+        except FileNotFoundError:  # on another machine, whose folder should be this one's too
+            log.error("file_not_here", inbox_id=one.inbox_id)
             refused = LOST
     with office.database.unit_of_work() as db:
         _keep(db, one, found, refused or (found.refused if found else "") or "")

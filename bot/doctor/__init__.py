@@ -5,7 +5,7 @@ from typing import Final
 
 from base.config import Config
 from base.db import FAILED, Database
-from bot.doctor import machine, market, stores
+from bot.doctor import files, machine, market, stores
 from bot.doctor.findings import Check, Finding, Patient
 from bot.spool import Spool
 
@@ -19,6 +19,7 @@ CHECKS: Final = (
     Check("spool", machine.spool),
     Check("database", stores.database),
     Check("tables", stores.tables, needs="database"),
+    Check("files", files.shared, needs="tables"),
     Check("clocks", stores.clocks, needs="tables"),
     Check("redis", stores.cache),
     Check("keys", market.keys, needs="tables"),

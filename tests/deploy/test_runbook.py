@@ -9,8 +9,11 @@ import pytest
 import yaml
 
 from base.config import ROOT, load
+from bot import sharing
+from bot.hands import folder_of
 from cli import cli
 from tests.deploy.test_alerts import ALERTS
+from wiring import media_of
 
 RUNBOOK = (ROOT / "OPERATIONS.md").read_text()
 WORDS = re.findall(r'^msgid "(.+)"$', (ROOT / "bot/locales/en/LC_MESSAGES/bot.po").read_text(), re.MULTILINE)
@@ -121,12 +124,34 @@ def test_every_file_that_is_put_somewhere_is_there():
 
 
 def test_each_setting_that_is_told_as_a_variable_is_taken():
-    told = re.findall(r"^(ASSIGAME__\w+)=(.+)$", RUNBOOK, re.MULTILINE)
+    told = re.findall(r"^(ASSIGAME__\w+)=(.+)$", pages()["OPERATIONS.md#putting-it-on-a-machine"], re.MULTILINE)
     config = load(environ=dict(told))
     assert len(told) == 4
     assert config.market.organizers == ("+22890000000",)
     assert (config.channel_accounts[0].most_a_day, config.channel_accounts[0].rates.sender_per_second) == (2000, 40)
     assert config.timing.chat_kept == 90 * 24 * 3600
+
+
+def test_the_bucket_that_is_told_is_where_pictures_lie():
+    (told,) = re.findall(r"^```\n(ASSIGAME__MEDIA__STORE.+?)^```", RUNBOOK, re.DOTALL | re.MULTILINE)
+    store = media_of(load(environ=dict(line.split("=") for line in told.splitlines())))
+    assert (store.endpoint, store.bucket, store.prefix) == ("https://s3.example", "bucket", "prefix")
+    assert (store.region, store.access_key, store.secret.reveal()) == ("eu-west-3", "KEY", "WORD")
+
+
+def test_what_lies_under_var_is_shared_or_not_as_told(tmp_path):
+    told = dict(re.findall(r"^\| `(\w+)` \| .+ \| (.+) \|$", pages()["OPERATIONS.md#several-machines"], re.MULTILINE))
+    config = load(environ={"ASSIGAME_VAR": str(tmp_path)})
+    shared = {name for name, how in told.items() if "**shared by all**" in how}
+    assert shared == {folder.name for folder in sharing.folders(config)}
+    assert set(told) == {"received", "media", "spool", "hands", "backups"}
+    assert folder_of(config).name == "hands"
+    units = {path.name: path.read_text() for path in (ROOT / "deploy" / "systemd").glob("*.service")}
+    assert {name for name, text in units.items() if "\nRequiresMountsFor=/var/lib/assigame/received\n" in text} == {
+        "assigame-web@.service",
+        "assigame-worker@.service",
+        "assigame-backup.service",
+    }
 
 
 def test_prometheus_takes_what_it_is_told(tmp_path):
