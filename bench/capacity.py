@@ -12,13 +12,18 @@ FULL: Final = 0.6  # of a core, at the most: above it waits grow faster than the
 MESSAGES_A_TURN: Final = 2  # one in, one out: a number's limit counts both
 NUMBER_RATE: Final = 80  # messages a second that a provider takes of one number
 KEPT_DAYS: Final = 3 * 90 + 120  # of a row of inbox, of outbox and of turn, and of one of seen (base/timing.py)
+ROWS_A_TURN: Final = 4  # those
+BULK_SHARE: Final = 0.7  # of a number's rate that announcements may use (config.yaml, bulk_share)
 DATABASE_CORES: Final = 32  # of one machine; above that the market is cut by account into databases of their own
 LEAST: Final = 2  # of web and worker: one is always being restarted
 
 
 @dataclass(frozen=True)
 class Needs:
-    """Of a market in its busiest hour: turns a second, processes, cores, numbers, and the rows that it keeps."""
+    """Of a market in its busiest hour: turns a second, processes, cores, numbers; the rows that it keeps, and forgets.
+
+    `told_within` is in hours: until an announcement has reached everybody, all numbers telling it.
+    """
 
     contacts: int
     turns: float
@@ -29,12 +34,15 @@ class Needs:
     databases: int
     numbers: int
     rows: int
+    rows_a_day: int
+    told_within: float
 
 
-def needs(contacts: int, cost: Mapping[str, float]) -> Needs:
-    """`cost` is in milliseconds of CPU a turn: web, worker, postgres, redis."""
+def needs(contacts: int, cost: Mapping[str, float], dearer: float = 1.0) -> Needs:
+    """`cost` is in ms of CPU a turn: web, worker, postgres, redis; times `dearer` where processes share cores."""
     turns = contacts * TURNS_A_DAY * BUSIEST_HOUR / 3600
-    cores = {part: turns * milliseconds / 1000 / FULL for part, milliseconds in cost.items()}
+    cores = {part: turns * milliseconds * dearer / 1000 / FULL for part, milliseconds in cost.items()}
+    numbers = ceil(turns * MESSAGES_A_TURN / (NUMBER_RATE * FULL))
     return Needs(
         contacts=contacts,
         turns=turns,
@@ -43,32 +51,43 @@ def needs(contacts: int, cost: Mapping[str, float]) -> Needs:
         postgres_cores=cores["postgres"],
         redis_cores=cores["redis"],
         databases=ceil(cores["postgres"] / DATABASE_CORES),
-        numbers=ceil(turns * MESSAGES_A_TURN / (NUMBER_RATE * FULL)),
+        numbers=numbers,
         rows=round(contacts * TURNS_A_DAY * KEPT_DAYS),
+        rows_a_day=round(contacts * TURNS_A_DAY * ROWS_A_TURN),
+        told_within=contacts / (numbers * NUMBER_RATE * BULK_SHARE) / 3600,
     )
 
 
-def table_of(cost: Mapping[str, float]) -> list[str]:
+def table_of(cost: Mapping[str, float], dearer: float = 1.0) -> list[str]:
     """The lines of OPERATIONS: what was measured, how it is counted, and the table."""
     parts = ", ".join(f"{part} {milliseconds:.2f}" for part, milliseconds in cost.items())
     return [
-        f"A turn with its three reports costs {sum(cost.values()):.2f} ms of CPU here ({parts}). A contact makes "
+        f"A turn with its three reports costs {sum(cost.values()):.2f} ms of CPU here ({parts}), and {dearer:.2f} × "
+        f"that where processes share cores, as the dearest row above says: this is counted. A contact makes "
         f"{TURNS_A_DAY} turns a day and the busiest hour has {BUSIEST_HOUR:.0%} of them; cores and numbers are filled "
-        f"to {FULL:.0%}. turns/s = contacts × {TURNS_A_DAY} × {BUSIEST_HOUR} ÷ 3600; processes = turns/s × ms ÷ 1000 ÷ "
-        f"{FULL}, {LEAST} at least; numbers = turns/s × {MESSAGES_A_TURN} ÷ ({NUMBER_RATE} × {FULL}); rows = contacts "
-        f"× {TURNS_A_DAY} × (3 × 90 + 120) days; a database of its own for each {DATABASE_CORES} cores.",
+        f"to {FULL:.0%}. turns/s = contacts × {TURNS_A_DAY} × {BUSIEST_HOUR} ÷ 3600; processes and cores = turns/s × "
+        f"ms × {dearer:.2f} ÷ 1000 ÷ {FULL}, {LEAST} processes at least; numbers = turns/s × {MESSAGES_A_TURN} ÷ "
+        f"({NUMBER_RATE} × {FULL}); rows kept = contacts × {TURNS_A_DAY} × (3 × 90 + 120) days, and each day contacts "
+        f"× {TURNS_A_DAY} × {ROWS_A_TURN} of them are forgotten; a database of its own for each {DATABASE_CORES} "
+        f"cores; everybody is told an announcement within contacts ÷ (numbers × {NUMBER_RATE} × {BULK_SHARE}) seconds.",
         "",
-        "| contacts | turns/s | web | workers | PostgreSQL | Redis | databases | numbers | rows kept |",
-        "|---|---|---|---|---|---|---|---|---|",
-        *map(_line, (needs(contacts, cost) for contacts in CONTACTS)),
+        "| contacts | turns/s | web | workers | PostgreSQL | Redis | databases | numbers"
+        " | rows kept | forgotten a day | all are told within |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+        *map(_line, (needs(contacts, cost, dearer) for contacts in CONTACTS)),
     ]
 
 
 def _line(one: Needs) -> str:
     return (
         f"| {one.contacts:,} | {one.turns:,.1f} | {one.web} | {one.workers} | {_cores(one.postgres_cores)} |"
-        f" {_cores(one.redis_cores)} | {one.databases} | {one.numbers} | {one.rows:,} |"
+        f" {_cores(one.redis_cores)} | {one.databases} | {one.numbers} | {one.rows:,} | {one.rows_a_day:,} |"
+        f" {_hours(one.told_within)} |"
     )
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:.1f} h" if hours >= 1 else f"{60 * hours:.0f} min"
 
 
 def _cores(cores: float) -> str:

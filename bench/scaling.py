@@ -134,6 +134,12 @@ async def _reached(market: Scaled, crowd: Crowd, count: int, seconds: float) -> 
     return Reached(count, figures.per_second, cost, used, load, dict(figures.wrong))
 
 
+def dearer(found: list[Reached]) -> float:
+    """What a turn costs in the dearest row, as times what it costs with one of each."""
+    totals = [sum(one.cost.values()) for one in found]
+    return max(totals) / totals[0]
+
+
 def lines_of(found: list[Reached]) -> list[str]:
     """The table of a run, for OPERATIONS too."""
     first = found[0]
@@ -160,7 +166,7 @@ def main(seconds: float, buyers: int, write: bool) -> None:
         found = asyncio.run(measure(seconds, buyers))
     except (NotStarted, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
-    scaled, sizes = lines_of(found), capacity.table_of(found[0].cost)
+    scaled, sizes = lines_of(found), capacity.table_of(found[0].cost, dearer(found))
     console.print("\n".join([*scaled, "", *sizes]), highlight=False, markup=False)
     wrong = {one.count: one.wrong for one in found if one.wrong}
     console.print(f"Went wrong: {wrong or 'nothing'}.")

@@ -1,9 +1,15 @@
 """What a market needs is counted from what a turn costs, by hand here."""
 
+import re
+
+from base.config import ROOT, load
+from base.timing import Timing
 from bench import capacity
 from bench.capacity import needs
-from bench.scaling import Reached, lines_of
+from bench.scaling import Reached, dearer, lines_of
 
+OPERATIONS = (ROOT / "OPERATIONS.md").read_text(encoding="utf-8")
+POSTGRESQL = ROOT / "deploy" / "postgresql" / "assigame.conf"
 COST = {"web": 3.6, "worker": 1.8, "postgres": 2.4, "redis": 0.12}
 
 
@@ -11,8 +17,10 @@ def test_needs_are_turns_in_the_busiest_hour_times_what_each_part_costs():
     # 1,000,000 × 0.5 × 0.15 ÷ 3600 = 20.83 turns/s; × 3.6 ms ÷ 0.6 = 0.125 cores of web
     one = needs(1_000_000, COST)
     assert round(one.turns, 2) == 20.83
-    assert (one.web, one.workers, one.databases, one.numbers, one.rows) == (2, 2, 1, 1, 195_000_000)
+    assert (one.web, one.workers, one.databases, one.numbers) == (2, 2, 1, 1)
+    assert (one.rows, one.rows_a_day) == (195_000_000, 2_000_000)
     assert round(one.postgres_cores, 4) == 0.0833
+    assert round(one.told_within * 3600) == 17_857  # 1,000,000 ÷ 56 a second
 
 
 def test_a_large_market_is_cut_by_cores_and_by_numbers():
@@ -20,12 +28,69 @@ def test_a_large_market_is_cut_by_cores_and_by_numbers():
     one = needs(50_000_000, COST)
     assert (one.web, one.workers, one.databases, one.numbers) == (7, 4, 1, 44)
     assert needs(50_000_000, COST | {"postgres": 24.0}).databases == 2
+    assert round(one.told_within * 3600) == 20_292  # 50,000,000 ÷ (44 × 56)
+
+
+def test_where_cores_are_shared_each_part_costs_as_much_more():
+    # × 1.5: 9.4, 4.7 and 6.25 cores
+    one = needs(50_000_000, COST, 1.5)
+    assert (one.web, one.workers, round(one.postgres_cores, 2), round(one.redis_cores, 3)) == (10, 5, 6.25, 0.312)
 
 
 def test_the_table_has_a_line_for_each_size_and_tells_its_arithmetic():
-    lines = capacity.table_of(COST)
+    lines = capacity.table_of(COST, 1.6)
     assert lines[0].startswith("A turn with its three reports costs 7.92 ms of CPU here (web 3.60, worker 1.80,")
+    assert "× ms × 1.60 ÷ 1000 ÷ 0.6" in lines[0]
     assert [line.split(" | ")[0] for line in lines[4:]] == ["| 10,000", "| 1,000,000", "| 50,000,000"]
+    assert lines[4].endswith(" | 1,950,000 | 20,000 | 3 min |")
+
+
+def test_what_is_counted_with_is_what_the_market_is_set_to():
+    timing, account = Timing(), load(environ={}).channel_accounts[0]
+    kept = 3 * timing.chat_kept + timing.chat_kept + timing.seen_kept_beyond
+    assert kept == capacity.KEPT_DAYS * 24 * 3600
+    assert (account.rates.sender_per_second, account.rates.bulk_share) == (capacity.NUMBER_RATE, capacity.BULK_SHARE)
+
+
+def cells(row):
+    return [cell.strip() for cell in row.strip("|").split("|")]
+
+
+def block(name):
+    """The rows of figures of a table that a run has written into OPERATIONS.md, and its words."""
+    text = OPERATIONS.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0]
+    return [cells(row) for row in re.findall(r"^\| \d.*$", text, re.MULTILINE)], text
+
+
+def test_each_figure_of_the_runbook_follows_from_those_that_it_cites():
+    measured, _ = block("scaling")
+    for _, per_second, times, cost, _, used, _ in measured:
+        assert abs(float(per_second) / float(measured[0][1]) - float(times)) < 0.006
+        assert abs(float(per_second) * float(cost) / 1000 - float(used)) < 0.02
+    dearest = max(float(row[3]) for row in measured) / float(measured[0][3])
+    sizes, words = block("capacity")
+    total, parts = re.search(r"costs ([\d.]+) ms of CPU here \((.+?)\)", words).groups()
+    cost = {part: float(value) for part, value in (one.split() for one in parts.split(", "))}
+    counted = float(re.search(r"and ([\d.]+) × that", words)[1])
+    assert total == measured[0][3]
+    assert abs(dearest - counted) < 0.01
+    assert abs(sum(cost.values()) - float(total)) < 0.02
+    assert sizes == [cells(row) for row in capacity.table_of(cost, counted)[4:]]
+
+
+def test_what_the_table_does_not_count_follows_from_it():
+    one, words = needs(50_000_000, COST), OPERATIONS.partition("What the table does not count:")[2].partition("\n# ")[0]
+    sizes, _ = block("capacity")
+    web, workers, numbers, a_day = (int(sizes[2][at].replace(",", "")) for at in (2, 3, 7, 9))
+    pool = load(environ={}).database.pool_size
+    (most,) = re.findall(r"^max_connections = (\d+)", POSTGRESQL.read_text(), re.MULTILINE)
+    assert f"({web} + {workers}) × {pool} = {(web + workers) * pool} of the {most} of" in words
+    assert (numbers, a_day) == (one.numbers, one.rows_a_day)
+    assert f"{numbers} × 80 × 0.7 = {numbers * 56:,} messages" in words
+    assert numbers * 56 * 3 > 3 * one.turns
+    assert f"{a_day:,} rows a day are {a_day / 86_400:,.0f} a second" in " ".join(words.split())
+    assert f"take {1000 * 86_400 / a_day / 2:.2f} s there" in " ".join(words.split())
+    assert f"At 1,000,000 it is {needs(1_000_000, COST).rows_a_day / 86_400:.0f} a second" in words
 
 
 def test_what_more_processes_bring_is_told_beside_one():
@@ -34,3 +99,5 @@ def test_what_more_processes_bring_is_told_beside_one():
         "| 1 | 100 | 1.00 | 7.92 | 2.40 | 0.80 | 0.20 |",
         "| 2 | 150 | 1.50 | 7.92 | 2.40 | 1.20 | 0.30 |",
     ]
+    assert dearer(found) == 1.0
+    assert round(dearer([*found, Reached(4, 150.0, COST | {"web": 7.56}, 1.8, 0.3, {})]), 2) == 1.5
