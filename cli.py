@@ -236,6 +236,10 @@ def attention_command(settle: tuple[int, ...], pause: str, resume: str, typed: i
         rows = attention.open_items(db, size=1000)
         sent = {i.id: attention.files_of(i) for i in rows}
         files = {line: received.links(db, here.config, ids) or [NO_FILE] for line, ids in sent.items() if ids}
+    if pause:
+        console.print(f"{pause}: nothing is sent from it until --resume {pause}.", markup=False)
+    if resume:
+        console.print(f"{resume}: what waited is sent.", markup=False)
     show(["id", "kind", "person", "about", "since"], attention.lines(rows))
     for line, links in files.items():
         for link in links:

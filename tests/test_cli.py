@@ -326,12 +326,13 @@ def test_an_unknown_line_or_account_is_an_error_that_changes_nothing(typed, data
 
 def test_an_account_is_paused_and_resumed_by_its_key(typed, database):
     paused = "select pause_reason from channel_account where key = 'simulator' and paused_at is not null"
-    typed("attention", "--pause", "simulator")
+    printed = typed("attention", "--pause", "simulator")
+    assert printed.startswith("simulator: nothing is sent from it until --resume simulator.\n")
     with database.unit_of_work() as db:
         assert db.value(paused) == "by hand"
     printed = typed("attention", "--pause", "simulator", fails=True)
     assert printed == "Error: no account that sends has the key simulator: nothing was changed\n"
-    typed("attention", "--resume", "simulator")
+    assert typed("attention", "--resume", "simulator").startswith("simulator: what waited is sent.\n")
     with database.unit_of_work() as db:
         assert db.value(paused) is None
 
