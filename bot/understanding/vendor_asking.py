@@ -7,6 +7,7 @@ from base.day_words import lacks_hour, tells_day_hours
 from base.spelling import fold
 from bot.messages import Heard
 from bot.understanding.door_payment import read_door_payment
+from bot.understanding.free_prices import read_free
 from bot.understanding.lots import read_lots
 from bot.understanding.price_steps import read_steps
 from bot.understanding.stock_lines import read_stock_lines
@@ -148,20 +149,13 @@ _IN_SIZES: Final = re.compile(
 
 
 def _repriced(text: str) -> tuple[Heard, ...] | None:
-    """`change le prix du savon`, `prix savon 0`: which price, is asked."""
+    """`change le prix du savon`: which price, is asked."""
     told = tokens_of(text)
-    free = _FREE.fullmatch(joined_kinds(told)) if told and told[-1].is_figure and told[-1].value == 0 else None
-    if free:
-        goods = goods_named(text, told[free["opens"].count(" ") : -1])
-        return (Heard("set_price", {"product": goods}, LIKELY),) if goods else None
     found = None if any(one.is_figure for one in told) else _NEW_PRICE.fullmatch(joined_kinds(told))
     goods = goods_named(text, told[-found["of"].count(" ") :]) if found else None
     return (Heard("set_price", {"product": goods}, LIKELY),) if goods else None
 
 
-_FREE: Final = re.compile(
-    r"(?P<opens>(?:prix|tarif|price) (?:(?:du|de|des|d|la|l|le|les|of|the) )*)(?:[a-z][a-z0-9]* )+\S+ "
-)
 _NEW_PRICE: Final = re.compile(
     r"(?:(?:je veux|veux|je voudrais|il faut|faut|peux tu|tu peux) )*"
     r"(?:(?:change|changer|changez|modifie|modifier|modifiez|corrige|corriger|augmente|augmenter|baisse|baisser|diminue"
@@ -261,6 +255,7 @@ _WAYS: Final = (
     read_lots,
     heard_times,
     _promoted,
+    read_free,
     _repriced,
     _runs_low,
     _denied,

@@ -6,6 +6,7 @@ from bot import order_words
 from bot.dialogs.vendor.dialog import VENDOR
 from bot.new_goods import read_good
 from bot.readings import read_command
+from tests.catalog.market import figures_of
 
 
 @pytest.fixture
@@ -264,6 +265,20 @@ def test_when_to_warn_of_few_is_said_in_a_sentence(shop, said, few, of):
 def test_what_buyers_say_too_is_answered_in_the_hat_that_is_worn(shop, said, key):
     shop.says(said)
     assert shop.keys[0] == key
+
+
+@pytest.mark.parametrize("said", ["maïs blanc prix 0", "prix maïs blanc 0 F", "maïs blanc 0f", "maïs blanc gratuit"])
+def test_a_price_of_nothing_is_refused_with_a_word_and_asked_again(shop, market, said):
+    stood = figures_of(shop.db, market["maize"])
+    shop.says(said)
+    refused = "Maïs blanc : un prix de 0 F n'est pas possible. "
+    refused += "Quel est son prix, en francs ? Tapez non pour le laisser."
+    assert (shop.keys, shop.words) == (["vendor.stock_amount"], refused)
+    shop.says("0")
+    assert shop.words == refused
+    shop.says("900")
+    assert shop.words.replace("\u00a0", " ") == "Maïs blanc : 800 F → 900 F (sac)\nC'est bon ?"
+    assert figures_of(shop.db, market["maize"]) == stood
 
 
 @pytest.mark.parametrize(

@@ -347,7 +347,7 @@ def amount_asked(turn: Turn) -> Asked:
     name = good.name if good else ""
     if ask and ask["kind"] == "step":
         return {"name": name, "asked": price_steps.asked_for(turn, ask)}
-    what = "price" if ask and ask["kind"] == "price" else "units"
+    what = "units" if ask is None or ask["kind"] != "price" else "price" if ask["value"] else "free"
     return {"name": name, "asked": words(turn, f"vendor.amount.{what}")}
 
 
