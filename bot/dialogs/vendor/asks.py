@@ -5,7 +5,7 @@ from typing import Final, Literal, NotRequired, TypedDict
 from bot.dialogs.vendor.price_moves import Move
 from catalog.adjusting import Kind
 
-Need = Literal["which", "unit", "pack", "price", "move", "amount"]
+Need = Literal["which", "dozen", "unit", "pack", "price", "move", "amount"]
 AskedKind = Literal["count", "more", "less", "out", "back", "price", "step", "hide"]
 Asked = tuple[int, Kind, int, int]
 """A change that is clear: product, kind, value, and from how many units on."""
@@ -17,8 +17,9 @@ class Ask(TypedDict):
     """One asked change: its good (0: in doubt, `ids` are those it may be), `value` in units or F CFA.
 
     `unit` is one that is not the good's own, of `pack` units each where that was said (0: not said). `is_cost`: the
-    price may be what he paid. `move` where a price is moved, not said. Of a step `quantity` are the units from which it
-    counts (0: not said), `below` what it has to be less than, `is_off` where it is taken away.
+    price may be what he paid. `is_dozen`: the value was said in dozens. `move` where a price is moved, not said. Of a
+    step `quantity` are the units from which it counts (0: not said), `below` what it has to be less than, `is_off`
+    where it is taken away.
     """
 
     kind: AskedKind
@@ -29,6 +30,7 @@ class Ask(TypedDict):
     unit: str
     pack: int
     is_cost: bool
+    is_dozen: NotRequired[bool]
     move: NotRequired[Move]
     quantity: NotRequired[int]
     below: NotRequired[int]

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from base.spelling import fold
 from bot import own_names
 from bot.dialogs.means import cause, number_of
-from bot.dialogs.vendor import price_moves, price_steps
+from bot.dialogs.vendor import dozens, price_moves, price_steps
 from bot.dialogs.vendor.asks import UNSAID, Ask, Asked, AskedKind, Draft, Need
 from bot.dialogs.vendor.naming import of_size_alone, of_size_said, told_apart
 from bot.messages import Heard
@@ -176,6 +176,8 @@ def _asked(turn: Turn, heard: Heard) -> Ask:
     }
     if move:
         ask["move"] = move
+    if kind in _COUNTED and dozens.is_said(turn, value):
+        ask["is_dozen"] = True
     return price_steps.asked(ask, slots)
 
 
@@ -281,7 +283,7 @@ def _need(turn: Turn, draft: Draft, ask: Ask, good: Good | None, told: Mapping[t
     if ask["kind"] in _COUNTED or (ask["kind"] == "back" and good.kind != "group" and good.on_hand == 0):
         if ask["value"] == UNSAID:
             return "amount"
-        return _need_of_unit(ask, good, told)
+        return dozens.need(ask, good) or _need_of_unit(ask, good, told)
     return None
 
 

@@ -31,7 +31,7 @@ else:
 
 PAGE = 8  # goods that words may mean, beside the option that it is none of them
 MOST_PACK = 10_000  # units in one of another
-Next = Literal["which", "unit", "pack", "price", "move", "amount", "sure", "unknown", "nothing", "small"]
+Next = Literal["which", "dozen", "unit", "pack", "price", "move", "amount", "sure", "unknown", "nothing", "small"]
 
 OWNERS: Mapping[str, Right] = {
     "set_price": "prices",
