@@ -13,6 +13,10 @@ Asked = tuple[int, Kind, int, int]
 UNSAID: Final = -1  # units, or F CFA, that were not said
 
 
+Kept = tuple[Kind, str, str, int, int, int]
+"""What is so already: its kind, the good's name and unit, its figure, units of it that are promised, from how many."""
+
+
 class Ask(TypedDict):
     """One asked change: its good (0: in doubt, `ids` are those it may be), `value` in units or F CFA.
 
@@ -45,7 +49,7 @@ class Draft(TypedDict):
     of messages before the last. `unread`: words with a figure that nothing was made of. `undone`: names of goods that
     an older one would have changed, had it been answered. `rest`: what the newest message says beside stock.
     `news`: what is told of goods that nothing is called, which may be put up. `no_steps`: names of goods that have no
-    price for many to be taken away.
+    price for many to be taken away. `same`: what is as it shall be already.
     """
 
     lines: list[Asked]
@@ -61,3 +65,4 @@ class Draft(TypedDict):
     rest: NotRequired[str]
     news: NotRequired[list[Ask]]
     no_steps: NotRequired[list[str]]
+    same: NotRequired[list[Kept]]

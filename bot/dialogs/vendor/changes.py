@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 from base.money import format_short
 from bot import price_lists, rights
 from bot.dialogs.means import cause, number_of, words
-from bot.dialogs.vendor import delivering, drafts, promoting, unfinished
+from bot.dialogs.vendor import delivering, drafts, promoting, unchanged, unfinished
 from bot.dialogs.vendor.asks import Draft
 from bot.dialogs.vendor.drafts import DRAFT
 from bot.dialogs.vendor.permitting import permits
@@ -76,7 +76,8 @@ def _unknown(turn: Turn, draft: Draft) -> str:
         ("no_steps", draft.get("no_steps")),
         ("apart", [draft["rest"]] if draft.get("rest") else None),
     )
-    return "".join("\n" + words(turn, f"vendor.change.{why}", words=", ".join(of)) for why, of in left if of)
+    told = [words(turn, f"vendor.change.{why}", words=", ".join(of)) for why, of in left if of]
+    return "".join(f"\n{line}" for line in (*unchanged.lines_of(turn, draft), *told))
 
 
 def _told(turn: Turn, seen: Sequence[Seen], *, is_asked: bool = False) -> str:

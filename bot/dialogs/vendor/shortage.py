@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from bot.dialogs.means import take_alone
-from bot.dialogs.vendor import changes, shop, stocking
+from bot.dialogs.vendor import changes, counting, shop
 from bot.turn import Turn
 from catalog import products
 
@@ -48,7 +48,7 @@ def is_asked(turn: Turn) -> bool:
 def keep_none(turn: Turn) -> Literal["kept", "gone"]:
     """Nothing of it is left; that is proposed and applied in one turn."""
     take_alone(turn)
-    return stocking.count_card(turn, 0)
+    return counting.count_card(turn, 0)
 
 
 def count(turn: Turn) -> Literal["done", "short", "changed", "gone"]:

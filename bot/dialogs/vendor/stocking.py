@@ -9,9 +9,8 @@ from bot import own_names, rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, take_alone, words
 from bot.dialogs.readers import read_quantity
-from bot.dialogs.vendor import drafts, lot_asking, price_steps, spoken_of, times_asking
-from bot.dialogs.vendor.asks import Ask, Draft
-from bot.dialogs.vendor.drafts import DRAFT
+from bot.dialogs.vendor import drafts, lot_asking, price_steps, spoken_of, times_asking, unchanged
+from bot.dialogs.vendor.asks import Ask, Draft, Need
 from bot.dialogs.vendor.naming import is_no_more_of_a_size
 from bot.dialogs.vendor.permitting import permits
 from bot.dialogs.vendor.price_moves import move_of
@@ -31,7 +30,7 @@ else:
 
 PAGE = 8  # goods that words may mean, beside the option that it is none of them
 MOST_PACK = 10_000  # units in one of another
-Next = Literal["which", "dozen", "unit", "pack", "price", "move", "amount", "sure", "unknown", "nothing", "small"]
+Next = Literal[Need, "sure", "unknown", "nothing", "small", "same", "same_some"]
 
 OWNERS: Mapping[str, Right] = {
     "set_price": "prices",
@@ -168,12 +167,17 @@ def may_all(turn: Turn) -> bool:
 
 
 def go_on(turn: Turn) -> Next:
-    """What has to be asked next; `small` when all is clear and is to be done at once."""
+    """What has to be asked next; `small` when all is clear and is to be done at once.
+
+    same: all that it says is so already; same_some: all but what nothing is called.
+    """
     draft = drafts.draft_of(turn)
     may_be_small = _may_be_small(turn, draft)
     if may_be_small:
         take_alone(turn)
     outcome = drafts.clear(turn, draft)
+    if outcome == "sure" and unchanged.leave_out(turn, draft):
+        return "same_some" if draft["unknown"] else "same"
     is_small = may_be_small and outcome == "sure" and draft["is_sure"]
     shown = adjusting.preview(turn.db, draft.get("adjustment", 0)) if is_small else ()
     return "small" if outcome == "sure" and adjusting.is_small(shown) else outcome
@@ -359,18 +363,6 @@ def take_amount(turn: Turn, units_said: int) -> Literal["next"]:
     elif ask:
         ask["value"] = units_said
     return "next"
-
-
-def count_card(turn: Turn, units_said: int) -> Literal["kept", "gone"]:
-    """What lies there of the product on show; shown before it is taken."""
-    good_id = number_of(turn.memory.get("good", 0))
-    draft: Draft = {"lines": [(good_id, "count", units_said, 0)], "todo": [], "unknown": [], "is_sure": False}
-    if not matching.goods(turn.db, turn.person.vendor_ids, [good_id]):
-        return "gone"
-    draft["card"] = True
-    drafts.propose(turn, draft)
-    turn.memory[DRAFT] = draft
-    return "kept"
 
 
 def is_unknown(turn: Turn) -> bool:

@@ -1,7 +1,7 @@
 """What a shop can serve: a part of an order, and what lies there when it could not; and who brings a delivery."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import changes, cutting, parts, riding, shop, shortage, stocking
+from bot.dialogs.vendor import changes, counting, cutting, parts, riding, shop, shortage
 from orders.states import CUT, RIDE
 
 PARTLY: dict[str, State] = {
@@ -79,7 +79,7 @@ LYING: dict[str, State] = {
     "lying_units": ask(
         "new_stock",
         shop.read_count,
-        stocking.count_card,
+        counting.count_card,
         shows=shop.good_name,
         stands=shortage.is_asked,
         spoken=["no"],

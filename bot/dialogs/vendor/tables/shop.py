@@ -1,7 +1,7 @@
 """The shop: its goods and what lies there, its door."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import opening, parts, shop, stocking
+from bot.dialogs.vendor import counting, opening, parts, shop, unchanged
 from orders import states
 
 SHOP: dict[str, State] = {
@@ -13,15 +13,17 @@ SHOP: dict[str, State] = {
     "new_stock": ask(
         "new_stock",
         shop.read_count,
-        stocking.count_card,
+        counting.count_anew,
         shows=shop.good_name,
         stands=shop.is_good_own,
         spoken=["no"],
         missed="missed_count",
         kept="stock_preview",
         gone="menu",
+        same="counted_same",
         no="goods",
     ),
+    "counted_same": tell("stock_same", "goods", shows=unchanged.told),
     "counted": tell("counted", "goods", shows=shop.good),
     "overpromised": pick(
         "overpromised",

@@ -13,6 +13,7 @@ from bot.dialogs.vendor import (
     shop,
     stocking,
     times_asking,
+    unchanged,
     unfinished,
 )
 
@@ -63,7 +64,11 @@ STOCK: dict[str, State] = {
         unknown="stock_unknown",
         nothing="stock_dropped",
         small="stock_at_once",
+        same="stock_same",
+        same_some="stock_same_some",
     ),
+    "stock_same": tell("stock_same", RETURN, shows=unchanged.told, is_enough=True),
+    "stock_same_some": tell("stock_same", "stock_unknown", shows=unchanged.told),
     "stock_which": pick(
         "stock_which",
         stocking.candidates,
