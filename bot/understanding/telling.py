@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.messages import Heard
-from bot.understanding.terms_slots import FROM
+from bot.understanding.terms_slots import DENIED, FROM
 
 
 def told(heard: Sequence[Heard]) -> dict[str, Any]:
@@ -40,6 +40,7 @@ _OF_DIALOGS: Final[Mapping[str, frozenset[str]]] = {
     "add_stock": frozenset({"unit"}),
     "remove_stock": frozenset({"unit"}),
     "set_stock": frozenset({"pack"}),
+    "undo": frozenset({DENIED}),
     "event_info": frozenset({"workshop", "question"}),
 }
 _TOLD: Final[Mapping[str, frozenset[str]]] = {

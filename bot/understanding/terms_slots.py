@@ -11,3 +11,6 @@ COD: Final = "cod"
 COD_MOST: Final = "cod_max"
 """The slot of the most that is paid so, whole F CFA; 0 for nothing."""
 ANY, SHOWN = "any", "shown"
+
+DENIED: Final = "denied"
+"""Of `undo`: the figure that is not meant, where another one was said."""

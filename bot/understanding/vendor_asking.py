@@ -13,6 +13,7 @@ from bot.understanding.price_steps import read_steps
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.stock_shapes import LIKELY, SURE, goods_named, joined_kinds
 from bot.understanding.stock_words import OPENING
+from bot.understanding.terms_slots import DENIED
 from bot.understanding.times import heard_times
 from bot.understanding.traits import is_code
 from bot.understanding.typed_numbers import COUNT, PRICE, SHARE, tokens_of
@@ -81,16 +82,22 @@ _LOW: Final = tuple(
 
 
 def _denied(text: str) -> tuple[Heard, ...] | None:
-    """`non c'est 2`: not what was said of a stock, but so many."""
-    found = _NOT_BUT.fullmatch(" ".join(fold(text).split()))
+    """`non c'est 2`, `non 12 pas 20`: not what was said of a stock, but so many."""
+    said = " ".join(fold(text).split())
+    found = _NOT_BUT.fullmatch(said) or _BUT_NOT.fullmatch(said)
     if not found:
         return None
-    return (Heard("undo", {}, LIKELY), Heard("set_stock", {"quantity": int(found["units"])}, LIKELY))
+    denied = {DENIED: int(found["denied"])} if found["denied"] else {}
+    return (Heard("undo", denied, LIKELY), Heard("set_stock", {"quantity": int(found["units"])}, LIKELY))
 
 
 _NOT_BUT: Final = re.compile(
     r"(?:non|nn|no|pardon|erreur|desolee?|oh) (?:non )?(?:c est|c etait|c|it s|it is|plutot|mettez|mets)"
-    r"(?: plutot)? (?P<units>\d{1,2})(?: pas \d{1,2})?(?: svp| stp)?"
+    r"(?: plutot)? (?P<units>\d{1,2})(?: pas (?P<denied>\d{1,2}))?(?: svp| stp)?"
+)
+_BUT_NOT: Final = re.compile(
+    r"(?:(?:non|nn|no|pardon|erreur|desolee?|oh|plutot) )*(?:(?:c est|c|it s)(?= \d{1,2} ) )?(?:plutot )?"
+    r"(?P<units>\d{1,6}) (?:(?:et |mais )?(?:pas|non)|au lieu de|not) (?P<denied>\d{1,6})(?: svp| stp)?"
 )
 
 

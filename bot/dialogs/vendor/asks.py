@@ -49,7 +49,8 @@ class Draft(TypedDict):
     of messages before the last. `unread`: words with a figure that nothing was made of. `undone`: names of goods that
     an older one would have changed, had it been answered. `rest`: what the newest message says beside stock.
     `news`: what is told of goods that nothing is called, which may be put up. `no_steps`: names of goods that have no
-    price for many to be taken away. `same`: what is as it shall be already.
+    price for many to be taken away. `same`: what is as it shall be already. `other`: a figure, and the places of the
+    lines that it may be meant for.
     """
 
     lines: list[Asked]
@@ -66,3 +67,4 @@ class Draft(TypedDict):
     news: NotRequired[list[Ask]]
     no_steps: NotRequired[list[str]]
     same: NotRequired[list[Kept]]
+    other: NotRequired[tuple[int, list[int]]]

@@ -1,6 +1,6 @@
 """A vendor keeps his stock by message: what it says of his goods, and what is asked until all of it is clear."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from base.later import later
@@ -9,7 +9,7 @@ from bot import own_names, rights
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, take_alone, words
 from bot.dialogs.readers import read_quantity
-from bot.dialogs.vendor import drafts, lot_asking, price_steps, spoken_of, times_asking, unchanged
+from bot.dialogs.vendor import correcting, drafts, lot_asking, price_steps, spoken_of, times_asking, unchanged
 from bot.dialogs.vendor.asks import Ask, Draft, Need
 from bot.dialogs.vendor.naming import is_no_more_of_a_size
 from bot.dialogs.vendor.permitting import permits
@@ -74,16 +74,17 @@ class Asked(TypedDict):
     asked: str
 
 
-def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not", "lot", "times"]:
+def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not", "lot", "times", "line"]:
     """Everything that a message says of goods; may_not: some of it is the owner's to say, so nothing is done.
 
     lot: an amount may be what several units cost together, or each of them. times: `200x24` may be packs or a price.
-    undo_maybe: it may say that the last change is to be taken back, of which no guess is sure enough.
+    line: a figure is corrected that several lines have. undo_maybe: it may say that the last change is to be taken
+    back, of which no guess is sure enough.
     """
     if len(turn.heard) == 1 and turn.heard[0].intent == "undo":
         return "undo" if turn.heard[0].confidence >= SURE else "undo_maybe"
-    if _is_other_count(turn.heard):
-        return "next" if _correct_the_one(turn, drafts.draft_for(turn), turn.heard[1]) else "undo_maybe"
+    if correcting.is_other_figure(turn.heard):
+        return correcting.correct(turn)
     if is_no_more_of_a_size(turn):
         turn.heard = (Heard("out_of_stock", {}, turn.heard[0].confidence),)
     turn.heard = tuple(_as_he_may(turn, one) for one in turn.heard)
@@ -94,7 +95,7 @@ def read(turn: Turn) -> Literal["next", "undo", "undo_maybe", "may_not", "lot", 
     if times_asking.is_in_doubt(turn):
         return "times"
     draft = drafts.draft_for(turn)
-    if len(turn.heard) == 1 and _correct_the_one(turn, draft, turn.heard[0]):
+    if len(turn.heard) == 1 and correcting.correct_the_one(turn, draft, turn.heard[0]):
         return "next"
     drafts.add(turn, draft, spoken_of.with_goods(turn))
     typed = own_names.plain_words(turn)
@@ -123,27 +124,6 @@ def read_packed(turn: Turn) -> Literal["next"]:
     """So many packs of so many lie there."""
     drafts.add(turn, drafts.draft_for(turn), times_asking.packed(turn))
     return "next"
-
-
-def _is_other_count(heard: Sequence[Heard]) -> bool:
-    """`non c'est 2`: another count than was said, of goods that are not named."""
-    told = [(one.intent, "product" in one.slots) for one in heard]
-    return told == [("undo", False), ("set_stock", False)]
-
-
-def _correct_the_one(turn: Turn, draft: Draft, one: Heard) -> bool:
-    """`c'est 4` while one change of a stock is shown: so many are meant; whether it is that."""
-    if len(draft["lines"]) != 1 or draft["todo"]:
-        return False
-    product, kind, *_ = draft["lines"][0]
-    units_said = one.slots.get("quantity")
-    if one.intent != "set_stock" or one.slots.get("product") or units_said is None or kind not in _STOCK_KINDS:
-        return False
-    draft["lines"] = [(product, kind, min(int(units_said), drafts.MOST_SAID), 0)]
-    return True
-
-
-_STOCK_KINDS = frozenset({"count", "more", "less"})
 
 
 def _is_to_be_asked(heard: Heard) -> bool:

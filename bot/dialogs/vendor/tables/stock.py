@@ -4,6 +4,7 @@ from bot.dialog import RETURN, State, ask, choose, do, pick, tell
 from bot.dialogs.vendor import (
     adding,
     changes,
+    correcting,
     delivering,
     dozen_asking,
     lot_asking,
@@ -26,7 +27,20 @@ STOCK: dict[str, State] = {
         may_not="not_allowed",
         lot="stock_lot",
         times="stock_times",
+        line="stock_line",
     ),
+    "stock_line": pick(
+        "stock_line",
+        correcting.rows,
+        correcting.take,
+        none="menu",
+        shows=correcting.shown,
+        stands=correcting.is_asked,
+        spoken=["no"],
+        next="stock_next",
+        no="stock_line_left",
+    ),
+    "stock_line_left": do(correcting.leave, next="stock_next"),
     "stock_times": choose(
         "stock_times",
         shows=times_asking.shown,
