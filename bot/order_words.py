@@ -5,6 +5,7 @@ from typing import Final
 
 from base.spelling import fold
 from bot.messages import Heard
+from bot.understanding.stock_words import UNITS
 from orders.progress import RefusalReason
 
 AWAY_SAID: Final = "away"  # the intents that only this market's vendors have
@@ -44,7 +45,7 @@ _TOLD_CODE: Final = re.compile(
 )
 _REASONS: Final[tuple[tuple[re.Pattern[str], RefusalReason], ...]] = (
     (
-        re.compile(r"\b(?:ruptures?|plus|fini\w*|epuise\w*|manque|stock|pas assez|sold out|none left)\b"),
+        re.compile(r"\b(?:ruptures?|plus|fini\w*|terminee?s?|epuise\w*|manque|stock|pas assez|sold out|none left)\b"),
         "shortage",
     ),
     (re.compile(r"\b(?:ferme\w*|closed|repos|voyage|conge\w*)\b"), "closed"),
@@ -56,7 +57,7 @@ def hear(text: str) -> tuple[Heard, ...]:
     """What is said of an order by a code with words behind it, or of a customer who is away; () for anything else."""
     if len(text) > LONGEST:
         return ()
-    return _commanded(text) or _of_customer(text)
+    return _commanded(text) or _of_customer(text) or _short_of(text)
 
 
 def _commanded(text: str) -> tuple[Heard, ...]:
@@ -91,6 +92,59 @@ def _of_customer(text: str) -> tuple[Heard, ...]:
     if _AWAY.match(said):
         return (Heard(AWAY_SAID, slots),)
     return (Heard("delivered", slots),) if _TOLD_CODE.match(said) and any(map(str.isdigit, said)) else ()
+
+
+def _short_of(text: str) -> tuple[Heard, ...]:
+    """`446VR le savon est fini`: an order, and goods that are no more: it is asked whether that order is refused."""
+    codes = [code for code in _ANY_CODE.finditer(text) if _is_of_order(code["code"])]
+    if len(codes) != 1 or "?" in text or "\n" in text:
+        return ()
+    rest = f"{text[: codes[0].start()]} {text[codes[0].end() :]}"
+    said = " ".join(_OF_ORDER.sub(" ", fold(rest)).split())
+    found = next((found for way in _SHORT if (found := way.fullmatch(said))), None)
+    if found is None or not _names_goods(found["of"]):
+        return ()
+    reason = " ".join(rest.split()).strip(" ,;:.-")
+    return (Heard("refuse_order", {"order": codes[0]["code"].upper(), "reason": reason}),)
+
+
+def _is_of_order(code: str) -> bool:
+    """Whether it has letters and figures, and is no count in a unit: `25kg`, `2sacs`."""
+    word = fold(code)
+    is_mixed = len(word) >= _LEAST_OF_CODE and not word.isdigit() and not word.isalpha()
+    return is_mixed and not _FIGURE.match(word) and word.lstrip("0123456789") not in UNITS
+
+
+_LEAST_OF_CODE: Final = 4
+_OF_ORDER: Final = re.compile(r"\b(?:pour |de |sur )?(?:la |ma )?(?:commande|cmd|tg)\b|^pour\b|\bpour$")
+_IS_NO_MORE: Final = (
+    r"(?:(?:est|sont|c est|j en ai|je n en ai|il n y en a|y en a|n y en a) )*(?:deja |vraiment )?"
+    r"(?:finie?s?|epuisee?s?|terminee?s?|manque(?:nt)?|en rupture|rupture|plus(?: de stock| en stock| la)?|pas assez"
+    r"|out of stock|sold out)"
+)
+_HAS_NO_MORE: Final = r"(?:(?:il |je |on )?(?:n )?(?:y a|ai|en ai|j ai|a) )?(?:plus|pas assez|plus assez)"
+_IN_RUPTURE: Final = r"(?:il |je )?(?:manque|rupture|en rupture)"
+_THE: Final = "(?:(?:de|d|du|sur|le|la|les|l) )*"
+_SHORT: Final = tuple(
+    re.compile(way)
+    for way in (
+        rf"(?P<of>(?:[a-z][a-z0-9]* ){{1,6}}?){_IS_NO_MORE}",
+        rf"{_HAS_NO_MORE} (?:de |d |du )(?P<of>[a-z][a-z0-9 ]{{1,40}})",
+        rf"{_IN_RUPTURE} {_THE}(?P<of>[a-z][a-z0-9 ]{{1,40}})",
+        r"(?P<of>)(?:(?:j en ai|je n en ai|il n y en a|y en a|n y en a) )?(?:plus(?: de stock)?|epuisee?s?|en rupture"
+        r"|rupture(?: de stock)?|stock (?:fini|epuise))",
+    )
+)
+_NO_GOODS: Final = frozenset(
+    "commande colis paquet emballage preparation livraison client cliente travail tout".split()
+)
+_LITTLE: Final = frozenset("le la les l de du d est sont c a ai j je il y en n ne mon ma mes ce cest deja elle".split())
+
+
+def _names_goods(words: str) -> bool:
+    """Whether words may be goods, or nothing; `est` alone is of the order itself, which may be ready."""
+    typed = words.split()
+    return not typed or (_NO_GOODS.isdisjoint(typed) and not _LITTLE.issuperset(typed))
 
 
 def reason_told(words: str) -> RefusalReason | None:

@@ -353,3 +353,44 @@ def test_who_hesitates_at_a_preview_is_asked_again(shop):
     shop.goes("vendu 2 maïs blanc", "peut-être")
     assert shop.keys[-1] == "vendor.stock_preview"
     assert shop.db.value("select count(*) from stock_movement where reason = 'sold'") == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "{code} le riz est fini",
+            "{code} riz fini",
+            "{short} y a plus de riz",
+            "TG-{code} rupture",
+            "{code} plus de stock",
+        ),
+        *(
+            "le riz est fini {code}",
+            "riz fini pour la commande {code}",
+            "commande {code} riz épuisé",
+            "{code} manque riz",
+        ),
+    ],
+)
+def test_goods_that_are_no_more_for_an_order_ask_whether_it_is_refused(shop, said):
+    shop.code = "446VR"
+    shop.db.run("update \"order\" set code = 'TG-446VR'")
+    shop.says(said.format(**brought(shop, "placed")))
+    assert (shop.keys, state_of(shop)) == (["vendor.refuse_sure"], "placed")
+    assert shop.words.endswith("\nRaison : rupture de stock.")
+    shop.says("oui")
+    assert (shop.keys[0], state_of(shop)) == ("vendor.refused", "refused")
+
+
+@pytest.mark.parametrize("said", ["la commande {code} est finie", "{code} le colis est fini", "{code} c'est fini"])
+def test_an_order_that_is_finished_may_be_ready(shop, said):
+    shop.code = "446VR"
+    shop.db.run("update \"order\" set code = 'TG-446VR'")
+    shop.says(said.format(**brought(shop, "placed")))
+    assert (shop.keys, state_of(shop)) == (["vendor.ready_sure"], "placed")
+
+
+@pytest.mark.parametrize("said", ["2sacs riz fini", "25kg riz fini", "446VR le riz est fini ?", "le riz est fini"])
+def test_figures_and_questions_refuse_no_order(said):
+    assert order_words.hear(said) == ()
