@@ -394,3 +394,15 @@ def test_an_order_that_is_finished_may_be_ready(shop, said):
 @pytest.mark.parametrize("said", ["2sacs riz fini", "25kg riz fini", "446VR le riz est fini ?", "le riz est fini"])
 def test_figures_and_questions_refuse_no_order(said):
     assert order_words.hear(said) == ()
+
+
+@pytest.mark.parametrize("said", ["livraison gratuite", "la livraison est offerte", "frais de livraison", "mes zones"])
+def test_a_free_delivery_leads_to_the_prices_of_delivery(shop, said):
+    shop.says(said)
+    assert shop.keys[0] == "vendor.zones_how"
+
+
+@pytest.mark.parametrize("said", ["question", "ma question", "j'ai des questions", "questions des clients"])
+def test_a_question_of_a_vendor_is_one_that_he_was_asked(shop, said):
+    shop.says(said)
+    assert shop.keys == ["vendor.no_questions"]

@@ -37,4 +37,11 @@ QUESTIONS: dict[str, State] = {
     "reply_unknown": tell("reply_unknown", RETURN),
 }
 REPLY_COMMANDS = dict.fromkeys(("repondre", "reponse", "reply", "answer"), "reply_named")
-QUESTION_WORDS = dict.fromkeys(("questions", "les questions", "mes questions", "my questions"), "questions")
+QUESTION_WORDS = dict.fromkeys(
+    (
+        *("questions", "les questions", "mes questions", "my questions", "question", "ma question", "la question"),
+        *("question client", "question du client", "questions clients", "questions des clients"),
+        *("les questions des clients", "j ai des questions", "quelles questions", "customer questions"),
+    ),
+    "questions",
+)
