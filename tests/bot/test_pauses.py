@@ -1,5 +1,7 @@
 """A pause beside another one: what it takes the place of is told before the yes."""
 
+import pytest
+
 from tests.bot.test_dialogs_stock import plain
 from tests.catalog.market import figures_of
 
@@ -91,3 +93,19 @@ def test_a_word_that_takes_back_asks_about_the_pause_that_came_last(yawa, market
 def test_a_pause_before_the_last_change_of_goods_is_not_what_is_taken_back(yawa, market, db):
     yawa.goes("bonjour", "pause demain", "oui", "maïs blanc 7", "oui", "annule")
     assert (yawa.keys, figures_of(db, market["maize"])) == (["vendor.undone"], (3, 0, 0))
+
+
+@pytest.mark.parametrize("said", ["jrouvre", "jouvre", "g rouvert", "jai rouvert ma boutique", "annule la pause"])
+def test_a_shop_that_is_shut_is_opened_by_a_hurried_word(yawa, market, db, said):
+    yawa.goes("bonjour", "pause", "oui", said)
+    assert (yawa.keys, planned(db, market)[0]) == (["vendor.resume"], False)
+    yawa.says("oui")
+    assert planned(db, market) == (True, None, None)
+
+
+@pytest.mark.parametrize("said", ["annule la pause", "enleve la pause", "supprime ma pause"])
+def test_a_pause_to_come_is_taken_back_by_its_name(yawa, market, db, said):
+    yawa.goes("bonjour", "pause demain", "oui", said)
+    assert yawa.keys == ["vendor.pause_drop"]
+    yawa.says("oui")
+    assert planned(db, market) == (True, None, None)
