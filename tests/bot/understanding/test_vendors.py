@@ -232,10 +232,13 @@ def test_who_hesitates_says_neither_yes_nor_no_nor_anything_else(message):
     assert heard(message)[0] == "unknown" or heard(message)[2] < ACTS
 
 
-@pytest.mark.parametrize("message", ["non c'est 2", "non c'était 2", "erreur c'est 2 pas 3", "pardon mets 2"])
-def test_a_count_that_is_put_right_takes_the_last_one_back(message):
+@pytest.mark.parametrize(
+    ("message", "denied"),
+    [("non c'est 2", {}), ("non c'était 2", {}), ("erreur c'est 2 pas 3", {"denied": 3}), ("pardon mets 2", {})],
+)
+def test_a_count_that_is_put_right_takes_the_last_one_back(message, denied):
     assert [(h.intent, h.slots) for h in understand("vendor", message)] == [
-        ("undo", {}),
+        ("undo", denied),
         ("set_stock", {"quantity": 2}),
     ]
 
