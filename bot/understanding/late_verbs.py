@@ -1,4 +1,4 @@
-"""Verbs between goods and their count: `sucre recu 20`, `le riz est revenu 10 sacs`."""
+"""Verbs between goods and their count: `sucre recu 20`, `le riz est revenu 10 sacs`, `tomates pourries 3`."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,6 +9,13 @@ _SPEAKERS: Final = frozenset("j je on nous g ai a i we il ils elle viens vient".
 _LATE: Final = frozenset(
     "reste restent restant recu recus recue recues arrive arrives arrivee vendu vendus vendue vendues sold".split()
 )
+_SPOILED: Final = frozenset(
+    word + end
+    for word in "casse perdu pourri abime vole moisi perime gate mort expire jete".split()
+    for end in ("", "s", "e", "es")
+)
+_SOLD_BROKEN: Final = frozenset("riz maize mais soja pois ble".split())
+"""Goods that are sold broken, `riz cassé`: it is their name."""
 _RETURNED: Final = frozenset("revenu revenus revenue revenues retour".split())
 _EITHER_WAY: Final = frozenset("retour rendu ramene".split())
 """From a buyer, or to who had delivered it."""
@@ -17,7 +24,7 @@ _BEFORE_RETURNED: Final = frozenset("de est sont".split())
 
 def with_verb_last(told: Sequence[Token]) -> Sequence[Token]:
     """`sucre recu 20` is `sucre 20 recu`, `riz est revenu 10` is `riz 10`: so many are there again."""
-    verb = _late_verb(told, _LATE | _RETURNED)
+    verb = _late_verb(told, _LATE | _RETURNED) or _spoiled(told)
     if not verb:
         return told
     if told[verb].kind not in _RETURNED:
@@ -27,8 +34,16 @@ def with_verb_last(told: Sequence[Token]) -> Sequence[Token]:
 
 
 def is_either_way(told: Sequence[Token]) -> bool:
-    """Whether goods came back: so many more or so many in all, from a buyer or to who had delivered them."""
-    return told[0].kind in _EITHER_WAY or bool(_late_verb(told, _RETURNED))
+    """Whether goods came back: so many more or so many in all, from a buyer or to who had delivered them.
+
+    Or whether they may be called so: `tomates pourries 3`.
+    """
+    return told[0].kind in _EITHER_WAY or bool(_late_verb(told, _RETURNED) or _spoiled(told))
+
+
+def _spoiled(told: Sequence[Token]) -> int:
+    """Where it says of goods, before their count, that so many are lost; 0 for nowhere."""
+    return 0 if told[0].kind in _SOLD_BROKEN else _late_verb(told, _SPOILED)
 
 
 def _late_verb(told: Sequence[Token], verbs: frozenset[str]) -> int:

@@ -10,6 +10,7 @@ from bot.understanding.door_payment import read_door_payment
 from bot.understanding.free_prices import read_free
 from bot.understanding.lots import read_lots
 from bot.understanding.price_steps import read_steps
+from bot.understanding.sizes_in_row import read_sizes
 from bot.understanding.stock_lines import read_stock_lines
 from bot.understanding.stock_shapes import LIKELY, SURE, goods_named, joined_kinds
 from bot.understanding.stock_words import OPENING
@@ -263,6 +264,7 @@ _WAYS: Final = (
     heard_times,
     _promoted,
     read_free,
+    read_sizes,
     _repriced,
     _runs_low,
     _denied,

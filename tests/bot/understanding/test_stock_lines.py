@@ -52,6 +52,26 @@ def test_what_died_was_stolen_or_went_bad_is_gone(message, product, quantity):
     assert read(message) == [("remove_stock", {"product": product, "quantity": quantity})]
 
 
+@pytest.mark.parametrize(
+    ("message", "product", "quantity"),
+    [("oeufs cassés 2", "oeufs", 2), ("tomates pourries 3", "tomates", 3), ("savon perdu : 2", "savon", 2)],
+)
+def test_what_is_spoiled_is_gone_too_where_its_count_stands_last(message, product, quantity):
+    assert read(message) == [("remove_stock", {"product": product, "quantity": quantity})]
+    assert understand("vendor", message, NINE)[0].confidence < SURE
+
+
+def test_goods_that_are_sold_broken_are_called_so():
+    assert read("riz cassé 20") == [("set_stock", {"product": "riz cassé", "quantity": 20})]
+
+
+def test_of_a_list_each_line_is_read_by_itself():
+    assert read("savon 5\ntomates pourries 3") == [
+        ("set_stock", {"product": "savon", "quantity": 5}),
+        ("remove_stock", {"product": "tomates", "quantity": 3}),
+    ]
+
+
 @pytest.mark.parametrize("message", ["les 4 oeufs sont tombés", "les 6 pagnes sont brûlés", "les 3 sacs ont moisi"])
 def test_what_may_have_come_or_gone_by_a_guess_leads_nowhere_by_itself(message):
     (heard,) = understand("vendor", message, NINE)
@@ -116,3 +136,22 @@ def test_what_is_back_without_a_count_is_back():
 @pytest.mark.parametrize(("message", "quantity"), [("sucre recu 20", 20), ("sucre recu : 20", 20)])
 def test_a_verb_between_goods_and_their_count_moves_them(message, quantity):
     assert read(message) == [("add_stock", {"product": "sucre", "quantity": quantity})]
+
+
+@pytest.mark.parametrize("message", ["prix riz 25kg 18000 et 5kg 4500", "riz 25kg 18000 et 5kg 4500"])
+def test_prices_of_sizes_in_a_row_are_each_of_the_good_that_is_named_before_them(message):
+    assert read(message) == [
+        ("set_price", {"product": "riz 25kg", "price": 18000}),
+        ("set_price", {"product": "riz 5kg", "price": 4500}),
+    ]
+
+
+def test_counts_of_sizes_in_a_row_are_each_of_the_good_that_is_named_before_them():
+    assert read("riz 25kg 2 et 5kg 4") == [
+        ("set_stock", {"product": "riz 25kg", "quantity": 2}),
+        ("set_stock", {"product": "riz 5kg", "quantity": 4}),
+    ]
+
+
+def test_what_is_sold_in_sizes_sets_no_stock():
+    assert "set_stock" not in {intent for intent, _ in read("vendu riz 25kg 2 et 5kg 4")}
