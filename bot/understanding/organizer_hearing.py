@@ -9,7 +9,7 @@ from base.phones import read_phones
 from bot.messages import Heard
 from bot.understanding.organizer_filling import filled_for_organizer
 from bot.understanding.organizer_spelling import respelled
-from bot.understanding.organizer_words import ATTENDEES, BUYERS, EVERYBODY, VENDORS, WORKSHOP
+from bot.understanding.organizer_words import ANNOUNCEMENT, ATTENDEES, BUYERS, EVERYBODY, VENDORS, WORKSHOP
 from events.words import theme_of
 
 SURE, LIKELY = 0.95, 0.85
@@ -112,7 +112,7 @@ RULES: Final[tuple[Rule, ...]] = (
         r"(?:ceux|celles|gens|personnes|those|people)\b[^:\n]*(?::|\n)",
         _worded,
     ),
-    _rule("announce", r"(?:(?:une )?nouvel\w* |new )?(?:an+on[cs]+es?|announcements?) ?(?::|\n)", _worded),
+    _rule("announce", rf"(?:(?:une )?nouvel\w* |new )?(?:{ANNOUNCEMENT}s?|announcements?) ?(?::|\n)", _worded),
     _rule(
         "announce",
         rf"(?:dis|dites|previens|prevenez|informe[rz]?|avertis\w*|tell|notify) (?:a |aux? |les |tous |toutes |the "

@@ -11,6 +11,8 @@ def _patterns(ways: Mapping[str, str]) -> tuple[tuple[re.Pattern[str], str], ...
     return tuple((re.compile(rf"(?<!\w)(?:{way})(?!\w)"), meant) for meant, way in ways.items())
 
 
+ANNOUNCEMENT: Final = r"an+on[cs]+e"
+"""However it is spelled, in letters without accents: `anonce`, `annonsse`."""
 WORKSHOP: Final = (
     r"(?:ateliers?|atelie|ateliet|atl|sessions?|sesion|seances?|formations?|conferences?|conf|masterclass"
     r"|workshops?|cours"

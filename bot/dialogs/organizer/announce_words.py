@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from base.later import Later
@@ -15,9 +16,10 @@ from bot.dialogs.organizer.announce_narrowing import NOUNS, Who, lives_somewhere
 from bot.dialogs.organizer.announce_query import is_of_all, read_query
 
 if TYPE_CHECKING:
-    from bot.understanding import organizer_spelling
+    from bot.understanding import organizer_spelling, organizer_words
 else:
     organizer_spelling = Later("bot.understanding.organizer_spelling")
+    organizer_words = Later("bot.understanding.organizer_words")
 
 Every = Literal["", "day", "week"]
 LONGEST: Final = 200  # characters
@@ -53,7 +55,6 @@ _ITS_TEXT: Final = frozenset(
     " the this my text words announcement it to with by please".split()
 )
 _MOST_TOLD: Final = 14  # words of an audience, or of a time
-_LIST: Final = re.compile(r"(?:(?:voir|montre|liste) )?(?:les |mes |nos |des )?an+on[cs]+es")
 _SPOKEN: Final = re.compile(r"\b(?:en|in) (?:langue )?(?:ewe|eve|mina|kabiye|kabye|anglais|francais|english|french)\b")
 _OPENS_TIME: Final = re.compile(
     r"^(?:(?:non|plutot|envoie|envoi|envoyer|send|it|programme|prevu|planifie|pour|a|le|on|at|ok) )*"
@@ -165,7 +166,12 @@ def read_corrected(text: str) -> str | None:
 
 def is_list(text: str) -> bool:
     """Whether the whole message is the word for announcements, however it is spelled: `anonces`, `mes annonces`."""
-    return bool(_LIST.fullmatch(fold(text[:LONGEST])))
+    return bool(_list().fullmatch(fold(text[:LONGEST])))
+
+
+@cache
+def _list() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?:voir|montre|liste) )?(?:les |mes |nos |des )?{organizer_words.ANNOUNCEMENT}s")
 
 
 def names_language(text: str) -> bool:
