@@ -38,10 +38,21 @@ BARE_PAYOUT: Final = frozenset(
 )
 
 
+OPEN_ASKED: Final = "open_asked"  # an intent that only this market's vendors have
+_ASKS: Final = re.compile(r"est ce que |esk |eske |is ")
+_IS_OPEN: Final = re.compile(
+    r"(?:est ce que |esk |eske |is )?(?:(?:ma |la |notre )?(?:boutique|magasin) (?:est |sera )?|my shop (?:is )?"
+    r"|(?:je|nous|on) (?:suis|est|sommes|serai|sera|serons) )(?:bien |deja |toujours |encore |still )?"
+    r"(?:ouvert\w*|ferme\w*|open|closed|en pause)(?: (?:\w+ ){0,2}\w+)?"
+)
+
+
 def hear(text: str) -> tuple[Heard, ...]:
-    """add_helper or payout_info, with the phone that was told, or set_alert, all sure; () for anything else."""
+    """add_helper or payout_info, with the phone that was told, set_alert or open_asked, all sure; () for all else."""
     if len(text) > LONGEST:
         return ()
+    if _asks_if_open(text):
+        return (Heard(OPEN_ASKED, {}, 1.0),)
     phone, said = read_phone(text), fold(text)
     if ALERT.match(said):
         return (Heard("set_alert", {}, 1.0),)
@@ -51,3 +62,10 @@ def hear(text: str) -> tuple[Heard, ...]:
     if said in BARE_PAYOUT or (phone and PAYOUT.search(said)):
         return (Heard("payout_info", slots, 1.0),)
     return ()
+
+
+def _asks_if_open(text: str) -> bool:
+    """`ma boutique est ouverte demain ?`: a question, and no word that opens or shuts it."""
+    said = fold(text.replace("?", " "))
+    is_asked = "?" in text or bool(_ASKS.match(said))
+    return is_asked and bool(_IS_OPEN.fullmatch(" ".join(said.split())))

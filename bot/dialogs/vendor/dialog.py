@@ -22,6 +22,7 @@ from bot.dialogs.workshops import WORKSHOP_COMMANDS, WORKSHOP_DOORS, WORKSHOP_HE
 from bot.new_goods import is_caption
 from bot.order_words import AWAY_SAID, PARTLY_SAID
 from bot.rider_words import RIDER_SAID
+from bot.shop_words import OPEN_ASKED
 
 STOCK_INTENTS = (
     "set_stock",
@@ -153,6 +154,7 @@ VENDOR = Dialog(
         RIDER_SAID: "rider_heard",
         PARTLY_SAID: "partly_heard",
         AWAY_SAID: "away_heard",
+        OPEN_ASKED: "open_told",
         **WORKSHOP_HEARS,
         "greet": "hello",
         "thanks": "thanks",

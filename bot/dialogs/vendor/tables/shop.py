@@ -1,7 +1,7 @@
 """The shop: its goods and what lies there, its door."""
 
 from bot.dialog import RETURN, State, ask, choose, do, pick, tell
-from bot.dialogs.vendor import counting, opening, parts, shop, unchanged
+from bot.dialogs.vendor import counting, opening, parts, shop, standing_open, unchanged
 from orders import states
 
 SHOP: dict[str, State] = {
@@ -47,6 +47,7 @@ SHOP: dict[str, State] = {
     "resume_first": do(
         shop.look_before_opening, shut="resume", planned="pause_drop", open="open_before", suspended="suspended"
     ),
+    "open_told": tell("open_told", RETURN, shows=standing_open.standing),
     "suspended": tell("suspended", RETURN, shows=shop.shops),
     "resume": choose("resume", shows=shop.shops, stands=shop.is_any_shut, yes="opening", no=RETURN),
     "pause_drop": choose(
