@@ -18,7 +18,7 @@ class Standing(TypedDict):
 def standing(turn: Turn) -> Standing:
     """Values of `is my shop open?`."""
     lines = [
-        words(turn, f"vendor.standing.{'open' if shop.is_open else 'shut'}", shop=shop.name)
+        words(turn, "vendor.standing.open" if shop.is_open else "vendor.standing.shut", shop=shop.name)
         for shop in known_shops(turn)
     ]
     pause = words(turn, "vendor.standing.pause", time=planned_pause(turn)["time"]) if is_pause_planned(turn) else ""

@@ -77,7 +77,7 @@ def told(turn: Turn) -> Same:
 def _line(turn: Turn, kind: str, name: str, unit: str, after: int, promised: int, quantity: int) -> str:
     match kind:
         case "listing":
-            return words(turn, f"vendor.same.{'shown' if after else 'hidden'}", name=name)
+            return words(turn, "vendor.same.shown" if after else "vendor.same.hidden", name=name)
         case "price":
             return words(turn, "vendor.same.price", name=name, price=format_short(after), unit=unit)
         case "step":
