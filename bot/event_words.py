@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from babel.dates import format_date
-
 from base.clock import in_lome
+from base.dates import format_day
 from base.places import map_address
 from base.shortening import shorten
 from bot.texts import say
@@ -24,8 +23,8 @@ def hour(moment: datetime) -> str:
 
 
 def day(language: str, moment: datetime) -> str:
-    """`lun. 16 août`."""
-    return format_date(in_lome(moment).date(), "EEE d MMM", locale=language)
+    """`lun. 16 août`, `mar. 1er déc.`."""
+    return format_day(in_lome(moment).date(), "EEE d MMM", language)
 
 
 def when(language: str, starts_at: datetime, ends_at: datetime) -> str:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from babel.dates import format_date
-
 from base.clock import in_lome
+from base.dates import format_day
 from bot.texts import say
 from events.changing import NEW, Line, read
 from events.programme import Workshop
@@ -18,8 +17,7 @@ UNTOLD: Final = ("latitude", "longitude", "state", "reason")
 
 def day_named(language: str, day: date) -> str:
     """`lundi 16 août`."""
-    pattern = "EEEE d MMMM" if language != "fr" or day.day > 1 else "EEEE d'er' MMMM"
-    return format_date(day, pattern, locale=language)
+    return format_day(day, "EEEE d MMMM", language)
 
 
 def dated(language: str, day: date) -> str:

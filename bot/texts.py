@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from base.clock import in_lome
+from base.dates import format_day
 from base.money import format_amount, format_short
 from base.phones import format_phone
 from base.places import name_of
@@ -64,7 +64,7 @@ def _date(value: str | date, language: str) -> str:
     """`27 novembre 2026`, of a day, or of a moment in Lomé."""
     told = datetime.fromisoformat(value) if isinstance(value, str) else value
     day = in_lome(told).date() if isinstance(told, datetime) else told
-    return format_date(day, "long", locale=language)
+    return format_day(day, "long", language)
 
 
 def _moment(value: str | datetime, how: str) -> str:
