@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from base.later import later
 from base.spelling import normalise
 from bot.messages import LONGEST_HEARD, Heard
+from bot.understanding.buyer_asking import asked_by_buyer
 from bot.understanding.filling import filled, is_halved, is_own_alone, own_words
 from bot.understanding.goods import read_product
 from bot.understanding.guessing import MOST_TORN, chance_of_several, evidence, guess, is_another_word, is_torn
@@ -21,7 +22,7 @@ from bot.understanding.phrasebook import Phrase, Phrasebook, is_sign, phrasebook
 from bot.understanding.quantities import is_number_word
 from bot.understanding.slots import REFUSED_AT_DOOR, SLOTS, WHEN, only_order
 from bot.understanding.tidying import has_several_lines, tidied
-from bot.understanding.week_asking import asked_about, asks_for_programme, given_up, put_to_speaker
+from bot.understanding.week_asking import asks_for_programme, of_workshops
 
 if TYPE_CHECKING:
     from bot.understanding import (
@@ -107,12 +108,8 @@ def phrased(role: str, text: str, now: datetime | None = None) -> tuple[Heard, .
     """What phrases say, and of a vendor's message its stock lines and its several commands."""
     if role == ORGANIZER and len(text) <= LONGEST_HEARD:
         return _of_an_organizer(text, now)
-    if len(text) <= LONGEST_HEARD and (workshop := given_up(text)) is not None:
-        return (Heard("event_register", {"workshop": workshop, "gives_up": True}, SLOTTED),)
-    if len(text) <= LONGEST_HEARD and (asked := put_to_speaker(text)):
-        return (Heard("event_info", {"workshop": asked[0], "question": asked[1]}, SLOTTED),)
-    if len(text) <= LONGEST_HEARD and (workshop := asked_about(text)):
-        return (Heard("event_register", {"workshop": workshop}, SLOTTED),)
+    if len(text) <= LONGEST_HEARD and (ruled := of_workshops(text) or (role == BUYER and asked_by_buyer(text))):
+        return ruled
     if role != VENDOR or len(text) > LONGEST_HEARD:
         return _phrased(role, text, now)
     of_week = _of_the_week(text, now)

@@ -41,7 +41,10 @@ _OF_DIALOGS: Final[Mapping[str, frozenset[str]]] = {
     "remove_stock": frozenset({"unit"}),
     "set_stock": frozenset({"pack"}),
     "undo": frozenset({DENIED}),
-    "event_info": frozenset({"workshop", "question"}),
+    "event_info": frozenset({"workshop", "question", "price"}),
+    "ask_payment": frozenset({"number"}),
+    "ask_seller_info": frozenset({"number"}),
+    "track": frozenset({"late", "alone"}),
 }
 _TOLD: Final[Mapping[str, frozenset[str]]] = {
     "set_price": frozenset({"product", "price", "by", "percent", "quantity", "is_all"}),

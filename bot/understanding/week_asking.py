@@ -1,11 +1,15 @@
-"""Whether somebody gives up a place in a workshop, or a vendor asks for its programme, as no phrase says."""
+"""What is said of workshops as no phrase says: a place given up, a question, what coming costs, the programme."""
 
 import re
 from typing import Final
 
-from base.spelling import normalise
+from base.spelling import normalise, without_politeness
+from bot.messages import Heard
 from events.words import theme_of
 
+SURE: Final = 0.95
+PRICE: Final = "price"
+"""The slot of `event_info` that tells that somebody asks what coming costs."""
 _OF_A_DAY: Final = re.compile(r"(?:le )?programme (?:du|de|d|pour) [a-z0-9 ]{1,30}")
 _OF_A_THEME: Final = re.compile(
     r"(?:je veux |voir |c est quand )?(?:les? |l )?(?:programme|ateliers?|formations?)(?: [a-z]+){1,6}"
@@ -26,7 +30,46 @@ _ASKS: Final = re.compile(
     rf"(?:.*\b)?{_WHEN}\b.*\b{_WORKSHOP}(?: (?:n|no|numero))? (\d{{1,3}})"
     rf"|(?:l |le |la )?{_WORKSHOP}(?: (?:n|no|numero))? (\d{{1,3}})(?: .*)? {_WHEN}\b.*"
 )
+_COMING: Final = (
+    r"(?:(?:l |d |le |la |les |the |un |une |votre |cette )*(?:entrees?|evenement|semaine(?: du e commerce)?|foire"
+    r"|salon|(?:ateliers?|formations?|sessions?)(?: \d{1,3})?|inscriptions?"
+    r"|participation|place|entrance|entry|workshops?|ticket|billet)"
+    r"(?: (?:d entree|a l atelier|aux ateliers|a la formation|a la semaine|a l evenement|fee))?)"
+)
+_COSTS: Final = r"(?:payante?s?|gratuite?s?|gratis|libres?|free|paid)"
+_ASKS_PRICE: Final = tuple(
+    re.compile(way)
+    for way in (
+        rf"(?:c est |ca coute |ca fait |c est a )?(?:a )?combien(?: coutent?| est| c est| pour| fait)?(?: d)?"
+        rf" {_COMING}",
+        rf"{_COMING} (?:(?:c |ca )?(?:est|sont|coute|coutent|fait|font) )?(?:elles? |ils? )?(?:a )?combien(?: coute)?",
+        rf"(?:est ce que )?{_COMING} (?:(?:c )?(?:est|sont) )?(?:elles? |ils? )?{_COSTS}(?: ou {_COSTS}| ou pas)?",
+        rf"(?:quel est |c est quoi )?(?:le |les )?(?:prix|tarifs?|frais) (?:de |d |du |des |pour )?{_COMING}",
+        rf"(?:est ce que )?(?:il |on |faut il |est ce qu il )?(?:faut |doit )?(?:paye|paie|payer) (?:pour )?"
+        rf"(?:(?:entrer|participer|venir|assister|rentrer)|{_COMING})(?: a l atelier| aux ateliers)?",
+        rf"(?:c est )?{_COSTS} {_COMING}",
+        r"how much is (?:the )?(?:entrance|entry|ticket|workshop)(?: fee)?",
+        r"is (?:the )?(?:entrance|entry|workshop|event) free",
+    )
+)
 _NAMED: Final = re.compile(rf"{_WORKSHOP}(?: (?:n|no|numero|de|du|sur|le|la|l))* (\w+(?: \w+){{0,4}})")
+
+
+def of_workshops(text: str) -> tuple[Heard, ...]:
+    """What is said of workshops by these rules: a place given up, a question, one of them, what coming costs."""
+    if (workshop := given_up(text)) is not None:
+        return (Heard("event_register", {"workshop": workshop, "gives_up": True}, SURE),)
+    if asked := put_to_speaker(text):
+        return (Heard("event_info", {"workshop": asked[0], "question": asked[1]}, SURE),)
+    if workshop := asked_about(text):
+        return (Heard("event_register", {"workshop": workshop}, SURE),)
+    return (Heard("event_info", {PRICE: True}, SURE),) if asks_price(text) else ()
+
+
+def asks_price(text: str) -> bool:
+    """Whether a whole message asks what coming costs: `c'est combien l'entrée`, `les ateliers sont payants ?`."""
+    plain = " ".join(without_politeness(re.sub(r"\W+", " ", normalise(text)).split()))
+    return any(way.fullmatch(plain) for way in _ASKS_PRICE)
 
 
 def given_up(text: str) -> str | None:
