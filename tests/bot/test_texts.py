@@ -69,6 +69,7 @@ FAMILIES = (
     "organizer.paid_before.",
     "buyer.deposit.",
     "buyer.pay.",
+    "buyer.pay_how.",
     "buyer.placed_pay.",
     "buyer.due.",
     "buyer.comes.",

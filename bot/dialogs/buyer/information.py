@@ -3,10 +3,13 @@
 from typing import Literal, TypedDict
 
 from base.places import Place, find_places, is_in_grand_lome, is_in_togo, nearest, nearest_town, position
+from base.spelling import normalise
 from bot.dialogs.buyer import opening
 from bot.dialogs.buyer.browsing import product_on_show
+from bot.dialogs.buyer.following import PHONE_WORDS, phones
 from bot.dialogs.means import quarter_name, shop_called, terms
 from bot.turn import Turn
+from bot.understanding.buyer_asking import NUMBER
 from catalog.vendors import Vendor, vendor
 from orders.basket import basket_of
 from orders.delivery import Destination, Way
@@ -164,9 +167,19 @@ def fees_here(turn: Turn) -> FeesHere:
     return {**fees(turn), "quarter": quarter_name(turn.memory.get("place"))}
 
 
-def find_seller(turn: Turn) -> Literal["one", "many"]:
-    """Whether one shop is spoken of."""
-    return "one" if product_on_show(turn) else "many"
+def find_seller(turn: Turn) -> Literal["one", "many", "phones", "question", "hidden"]:
+    """Whether one shop is spoken of.
+
+    Who wants its number has it where it accepted an order of his (phones); else a question goes through the market,
+    about the product on show (question), or once there is one (hidden).
+    """
+    product = product_on_show(turn)
+    if not turn.slot(NUMBER) and PHONE_WORDS.isdisjoint(normalise(turn.words).split()):
+        return "one" if product else "many"
+    told = {one["vendor"] for one in phones(turn)["phones"]}
+    if told and (product is None or product.vendor_name in told):
+        return "phones"
+    return "question" if product else "hidden"
 
 
 def seller(turn: Turn) -> Seller:

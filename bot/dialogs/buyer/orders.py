@@ -199,7 +199,7 @@ def whole(turn: Turn) -> Whole:
         "code": order.code,
         "at": order.placed_at.isoformat(),
         "parts": _parts(turn, order, shops),
-        "due": _due(turn, order),
+        "due": due_words(turn, order),
         "to": to_words(turn, order),
         "recipient": order.recipient,
     }
@@ -218,10 +218,10 @@ def _where_it_waits(order: OrderView, shops: Mapping[int, Vendor]) -> Location |
 def ended(turn: Turn) -> Ended:
     """Values of `it is cancelled`: what is owed back, or that nothing is to be paid."""
     order = order_spoken_of(turn)
-    return {"code": order.code, "due": _due(turn, order)} if order else {"code": "", "due": ""}
+    return {"code": order.code, "due": due_words(turn, order)} if order else {"code": "", "due": ""}
 
 
-def _due(turn: Turn, order: OrderView) -> str:
+def due_words(turn: Turn, order: OrderView) -> str:
     """What is to be paid, and what is owed back for what is over."""
     owed = [words(turn, "buyer.owed", owed=order.owed)] if order.owed else []
     if order.refunded:

@@ -4,11 +4,14 @@ import re
 from typing import Literal, TypedDict
 
 from base.phones import read_phone
+from base.spelling import normalise
 from bot import attention
+from bot.dialogs.buyer import orders
 from bot.dialogs.buyer.checkout import method_words
 from bot.dialogs.calling import is_reachable
 from bot.dialogs.means import cause, words
 from bot.turn import Turn
+from bot.understanding.buyer_asking import NUMBER
 from orders import addresses, progress, reports
 from orders.basket import basket_of
 from orders.reports import OrderView
@@ -31,10 +34,57 @@ class WishedFor(TypedDict):
     code: str
 
 
+class Due(TypedDict):
+    """An open order: what of it is to be paid, and how, each in words."""
+
+    code: str
+    due: str
+    how: str
+
+
 class Claimed(TypedDict):
     """What was told of a payment; `reference` is a sentence, or ''."""
 
     reference: str
+
+
+def hear_question(turn: Turn) -> Literal["ways", "number", "order"]:
+    """What a question about paying wants: the ways to pay, or a number to send money to, which nobody is given.
+
+    order: he waits for one that is to be paid, and buys nothing else just now.
+    """
+    if not turn.slot(NUMBER) and "numero" not in normalise(turn.words).split():
+        return "ways"
+    basket = basket_of(turn.db, turn.person.contact_id)
+    order = None if basket.lines else _open_order(turn)
+    if order is None or not order.due:
+        return "number"
+    turn.memory["order"] = order.id
+    return "order"
+
+
+def due(turn: Turn) -> Due:
+    """Values of how that order is paid: by whom and where the market takes money for it, never by a number."""
+    order = orders.order_spoken_of(turn)
+    if order is None:
+        return {"code": "", "due": "", "how": ""}
+    return {"code": order.code, "due": orders.due_words(turn, order), "how": _how(turn, order)}
+
+
+def _how(turn: Turn, order: OrderView) -> str:
+    if order.unpaid:
+        return words(turn, "buyer.pay_how.before")
+    if order.prepaid == order.due:
+        return words(turn, "buyer.pay_how.paid")
+    is_told = order.payment in ("flooz", "tmoney")
+    method = method_words(turn, order.payment, order.payment_phone) if is_told else words(turn, "buyer.pay_how.any")
+    return words(turn, f"buyer.pay_how.{order.way}", method=method)
+
+
+def is_due(turn: Turn) -> bool:
+    """Whether something of that order is still to be paid."""
+    order = orders.order_spoken_of(turn)
+    return order is not None and order.due > 0
 
 
 def choose_method(turn: Turn) -> Literal["wished", "order", "other"]:

@@ -1,7 +1,7 @@
 """What is said around the goods: greetings, the buyer's orders, questions from anywhere."""
 
 from bot.dialog import RETURN, State, choose, do, end, pick, tell
-from bot.dialogs.buyer import addresses, baskets, greeting, information, orders, paying, places, receipts
+from bot.dialogs.buyer import addresses, asking, baskets, greeting, information, orders, paying, places, receipts
 from bot.dialogs.calling import calling_back
 from bot.dialogs.settings import hear_language
 
@@ -114,8 +114,19 @@ INFORMATION: dict[str, State] = {
     "delivery_parcel": tell("delivery_parcel", RETURN, shows=information.parcel),
     "delivery_outside": tell("delivery_outside", RETURN, shows=places.parcel_spoken_of),
     "delivery_unserved": tell("delivery_unserved", RETURN, shows=information.unserved),
-    "ask_payment": tell("ask_payment", RETURN),
-    "choose_payment": do(paying.choose_method, wished="payment_wished", order="payment_of_order", other="ask_payment"),
+    "ask_payment": do(paying.hear_question, ways="payment_ways", number="payment_number", order="payment_due"),
+    "payment_ways": tell("ask_payment", RETURN),
+    "payment_number": tell("payment_number", RETURN),
+    "payment_due": choose(
+        "payment_due",
+        shows=paying.due,
+        stands=paying.is_due,
+        track="order_shown",
+        person="person",
+        asides=["person"],
+        menu="at_menu",
+    ),
+    "choose_payment": do(paying.choose_method, wished="payment_wished", order="payment_of_order", other="payment_ways"),
     "payment_wished": tell("payment_wished", RETURN, shows=paying.wished),
     "payment_of_order": choose(
         "payment_of_order", shows=paying.wished_for, stands=paying.is_payable, yes="pay_so", no=RETURN
@@ -132,7 +143,18 @@ INFORMATION: dict[str, State] = {
     ),
     "payment_problem_kept": tell("payment_problem_kept", RETURN),
     "ask_trust": tell("ask_trust", RETURN),
-    "ask_seller_info": do(information.find_seller, one="seller", many="all_sellers"),
+    "ask_seller_info": do(
+        information.find_seller,
+        one="seller",
+        many="all_sellers",
+        phones="phones_told",
+        question="seller_question",
+        hidden="numbers_hidden",
+    ),
+    "seller_question": choose(
+        "seller_question", shows=asking.about, stands=asking.is_on_show, yes="ask_first", no=RETURN
+    ),
+    "numbers_hidden": tell("numbers_hidden", RETURN),
     "seller": tell("seller", RETURN, shows=information.seller),
     "all_sellers": tell("all_sellers", RETURN, shows=information.sellers),
     "pickup": do(addresses.take_pickup, kept="checkout", none="pickup_possible", impossible="no_pickup"),
