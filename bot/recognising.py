@@ -14,8 +14,11 @@ from bot.rider_words import hear_rider
 from bot.routing import GUESS, LIKELY
 from bot.turn import Turn
 from bot.understanding import bare_words, guessed, phrased
+from bot.understanding.buyer_asking import ALONE
 from bot.understanding.week_asking import put_to_speaker
 from catalog import matching, search, synonyms
+from orders import reports
+from orders.codes import PREFIX, read_code
 
 if TYPE_CHECKING:
     from bot.understanding import bare_lines
@@ -28,6 +31,7 @@ WISHES: Final = frozenset({"search", "order"})  # what a comment is only answere
 _WISHED: Final = re.compile(
     r"\b(?:(?:veux|voudrais|voulons|cherche|prends|commande|achete|acheter|besoin|want|need|buy)\b|il (?:me|nous) faut)"
 )
+LONGEST_CODE: Final = 20  # characters of an order's code as it is typed
 MOVES: Final = frozenset({"add_stock", "remove_stock"})
 
 
@@ -82,8 +86,8 @@ def _in_market(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
 
 
 def _known_here(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
-    """What was taught since the release, or a bare name: of a variant on show, of goods that a buyer looks for, or
-    of a vendor's own.
+    """What was taught since the release, the code of an own order, or a bare name: of a variant on show, of goods that
+    a buyer looks for, or of a vendor's own.
 
     Only a closed question gives way to a bare name.
     """
@@ -93,6 +97,9 @@ def _known_here(turn: Turn, hat: str, text: str) -> tuple[Heard, ...]:
         return heard
     if hat == VENDOR:
         return _own_goods(turn, bare_words(meant))
+    code = read_code(text) if hat == BUYER and len(text) <= LONGEST_CODE else None
+    if code and reports.order_by_code(turn.db, turn.person.contact_id, code):
+        return (Heard("track", {"order": code.removeprefix(PREFIX), ALONE: True}),)
     named = bare_words(meant) if hat == BUYER else ""
     if named and details.names_variant(turn, named):
         return (Heard("ask_variant", {"size": named}, own_names.BARE_NAME),)

@@ -10,6 +10,7 @@ from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, words
 from bot.dialogs.organizer import naming
 from bot.turn import Turn
+from bot.understanding.week_asking import PRICE
 from events import bookings, programme
 from events.bookings import Booking
 from events.programme import THEMES, Event, Workshop
@@ -158,11 +159,12 @@ def mean(turn: Turn, given: str) -> Workshop | None:
     return found
 
 
-def hear_workshop(turn: Turn) -> Literal["found", "listed", "leaving", "own", "asking", "none"]:
+def hear_workshop(turn: Turn) -> Literal["found", "listed", "leaving", "own", "asking", "price", "none"]:
     """`inscris moi à l'atelier marketing`: the only one that is named shows its card, where a button books.
 
     listed: `programme sécurité`, `programme de samedi`. leaving: `je ne viens plus à l'atelier 3`, where he has a
-    place; own: he has none there, or several of which none is named. asking: `question atelier 3 : …`.
+    place; own: he has none there, or several of which none is named. asking: `question atelier 3 : …`. price: what
+    coming costs, while an event is open.
     """
     event, named = open_event(turn), str(turn.slot("workshop") or "")
     if turn.slot("question") is not None:
@@ -171,6 +173,8 @@ def hear_workshop(turn: Turn) -> Literal["found", "listed", "leaving", "own", "a
         return _hear_leaving(turn, named)
     if event is None:
         return "none"
+    if turn.slot(PRICE):
+        return "price"
     coming = programme.programme(turn.db, event.id, since=turn.now)
     found = _named(coming, named or _number_alone(turn))
     only = found[0] if len(found) == 1 else None

@@ -65,8 +65,10 @@ def _looking() -> dict[str, State]:
             leaving="give_up_sure",
             own="my_workshops",
             asking="lesson_heard",
+            price="coming_price",
             none="programme",
         ),
+        "coming_price": tell("coming_price", "programme"),
     }
 
 

@@ -79,7 +79,7 @@ def test_an_old_button_books_nothing_once_another_question_is_open(person, works
     assert own(person, workshop) is None
 
 
-@pytest.mark.parametrize("words", ["c'est où", "j'arrive en retard", "je ne peux plus venir"])
+@pytest.mark.parametrize("words", ["c'est où", "je ne peux plus venir"])
 def test_who_has_a_place_and_no_order_speaks_of_it(awa, workshop, words):
     awa.goes("bonjour", "atelier 3", words)
     assert (awa.keys, awa.titles) == (["buyer.workshop"], ["Rendre ma place", "Poser une question", "Autres ateliers"])
@@ -221,6 +221,21 @@ def test_a_place_is_given_up_after_a_yes_and_goes_to_who_waits(person, db, works
     assert own(person, workshop).state == "cancelled"
     assert person.facts == ["PlacesGot"]
     assert bookings.places(db, [workshop])[workshop].waiting == 0
+
+
+@pytest.mark.parametrize("words", ["c'est combien l'entrée", "l'entrée est payante ?", "l'atelier 3 est gratuit ?"])
+def test_what_coming_costs_is_told_above_the_programme(person, workshop, words):
+    person.says(words)
+    assert person.keys == [f"{person.hat}.coming_price", f"{person.hat}.programme"]
+    assert person.words.startswith(
+        "Réserver une place ici ne coûte rien.\nLe programme n'indique aucun prix d'entrée.\n"
+        "Ne payez personne d'avance pour une place.\n\n"
+    )
+
+
+def test_without_an_event_nothing_is_said_of_what_coming_costs(person):
+    person.says("c'est combien l'entrée")
+    assert person.keys == [f"{person.hat}.no_programme"]
 
 
 def test_the_bare_word_gives_up_the_only_place(person, workshop):

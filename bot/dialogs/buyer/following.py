@@ -8,6 +8,7 @@ from base.spelling import normalise
 from bot.dialogs.means import words
 from bot.dialogs.programme import MOST_OWN, WORKSHOP
 from bot.turn import Turn
+from bot.understanding.buyer_asking import ALONE, LATE
 from catalog.vendors import Vendor
 from events import bookings
 from orders import reports
@@ -53,11 +54,16 @@ class Phones(TypedDict):
     phones: list[OnePhone]
 
 
-def asked_for(turn: Turn) -> Literal["phone", "code", "workshop", "order"]:
+def asked_for(turn: Turn) -> Literal["late", "named", "phone", "code", "workshop", "order"]:
     """What a question about a parcel wants: a phone to call, the code for the door, or how it stands.
 
-    workshop: `c'est où`, `j'arrive en retard` of somebody who waits for no parcel but has a place there.
+    late: he comes, or comes late. named: the message is an order's code alone. workshop: `c'est où`, of somebody who
+    waits for no parcel but has a place there.
     """
+    if turn.slot(LATE):
+        return "late"
+    if turn.slot(ALONE):
+        return "named"
     said = set(normalise(turn.words).split())
     if said & PHONE_WORDS and said & CALLED:
         return "phone"
@@ -79,6 +85,19 @@ def means_workshop(turn: Turn) -> bool:
         return False
     found = reports.orders_of(turn.db, turn.person.contact_id, None, LOOKED_THROUGH).orders
     return not any(order.is_open for order in found)
+
+
+def awaited(turn: Turn) -> Literal["workshop", "phone", "order", "nobody"]:
+    """Who waits for somebody that says he comes, or comes late.
+
+    workshop: he has a place there. phone: a shop that accepted an order, which he can phone. order: one that has not.
+    """
+    if means_workshop(turn):
+        return "workshop"
+    if phones(turn)["phones"]:
+        return "phone"
+    found = reports.orders_of(turn.db, turn.person.contact_id, None, LOOKED_THROUGH).orders
+    return "order" if any(order.is_open for order in found) else "nobody"
 
 
 def open_workshop(turn: Turn) -> Literal["one", "several"]:

@@ -145,6 +145,12 @@ def name_order(turn: Turn, given: str) -> Literal["one", "unknown"]:
     return "one" if named and pick_order(turn, str(named.id)) == "picked" else "unknown"
 
 
+def take_named(turn: Turn) -> Literal["one", "unknown"]:
+    """The order whose code is the whole message."""
+    named = _named(turn)
+    return take_order(turn, str(named.id)) if named else "unknown"
+
+
 def order_spoken_of(turn: Turn) -> OrderView | None:
     """The order that the chat is about; None when there is none, or not of this person."""
     found = reports.order(turn.db, number_of(turn.memory.get("order", 0)))

@@ -8,7 +8,26 @@ from bot.dialogs.buyer.readers import is_name_by_ear, read_where, read_who
 from bot.dialogs.readers import read_phone_said, read_quantity_or_none
 
 ASKED: dict[str, State] = {
-    "track": do(following.asked_for, phone="phones", code="codes", workshop="workshop_meant", order="track_order"),
+    "track": do(
+        following.asked_for,
+        late="coming",
+        named="order_alone",
+        phone="phones",
+        code="codes",
+        workshop="workshop_meant",
+        order="track_order",
+    ),
+    "order_alone": do(orders.take_named, one="order_shown", unknown="unknown_order"),
+    "coming": do(
+        following.awaited,
+        workshop="coming_to_workshop",
+        phone="coming_to_shop",
+        order="track_order",
+        nobody="coming_to_nobody",
+    ),
+    "coming_to_workshop": tell("coming_to_workshop", "workshop_meant"),
+    "coming_to_shop": tell("coming_to_shop", RETURN, shows=following.phones),
+    "coming_to_nobody": tell("coming_to_nobody", RETURN),
     "workshop_meant": do(following.open_workshop, one="workshop", several="my_workshops"),
     "codes": do(following.find_codes, some="codes_told", none="no_codes"),
     "codes_told": tell("codes", RETURN, shows=following.codes),
