@@ -57,12 +57,17 @@ def note(turn, words: str) -> Literal["noted", "waited"]:
     return "waited" if order == "wait" else "noted"
 
 
+def unmoved(turn):
+    """Values of the question: no quarter took another's place."""
+    return {"anew": ""}
+
+
 TALK = Dialog(
     name="buyer",
     start="asking",
     helper="asking",
     states={
-        "asking": ask("landmark", words_of, note, is_open=True, noted="asking", waited="waiting"),
+        "asking": ask("landmark", words_of, note, shows=unmoved, is_open=True, noted="asking", waited="waiting"),
         "choosing": choose("menu", yes="asking", no="asking"),
         "waiting": wait("person_waiting", seconds=60, expired="choosing", come="asking"),
     },

@@ -9,6 +9,7 @@ from base.places import Place
 from bot import received
 from bot.dialog import Page, Row
 from bot.dialogs import calling
+from bot.dialogs.buyer.places import MOVED_TO
 from bot.dialogs.buyer.readers import LONGEST_NAME, Where, Who, read_person
 from bot.dialogs.buyer.telling import Told, is_landmark, is_same_again, other_place, read_landmark, read_told
 from bot.dialogs.files import voice_of
@@ -113,6 +114,8 @@ def _take(turn: Turn, place: Place) -> Literal["kept", "parcel"]:
     if place.kind != "quartier":
         return _speak_of_town(turn, place)
     take_alone(turn)
+    before = _basket(turn).address.quarter if turn.memory.get("place", place.slug) != place.slug else None
+    turn.memory[MOVED_TO] = place.slug if before and before != place.slug else ""
     turn.memory["place"] = place.slug
     addresses.set_quarter(turn.db, turn.person.contact_id, place.slug)
     told = _told(turn)
@@ -174,6 +177,7 @@ def take_quarter(turn: Turn, row: str) -> Literal["kept", "parcel"]:
 def take_pin(turn: Turn) -> Literal["kept"]:
     """The quarter that the pin lies in, and the pin itself; the landmark stays where the quarter does."""
     take_alone(turn)
+    turn.memory[MOVED_TO] = ""
     is_another = _basket(turn).address.quarter != turn.memory["place"]
     addresses.set_quarter(turn.db, turn.person.contact_id, turn.memory["place"], *turn.memory["pin"])
     if is_another:

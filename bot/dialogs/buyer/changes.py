@@ -9,6 +9,7 @@ from bot.dialog import Page, Row
 from bot.dialogs.buyer import orders
 from bot.dialogs.buyer.addresses import Shops
 from bot.dialogs.buyer.lists import MOST_LETTERS
+from bot.dialogs.buyer.places import AskedThere, asks_landmark_in
 from bot.dialogs.buyer.readers import Where, Who
 from bot.dialogs.means import cause, number_of, quarter_name, terms, words
 from bot.price_words import of_ordered
@@ -185,6 +186,11 @@ def _take(turn: Turn, place: Place, rest: str) -> Literal["found", "told", "unkn
 
 def _keep(turn: Turn, **values: str | float) -> None:
     _wished(turn).setdefault("address", {}).update(values)
+
+
+def asks_landmark(turn: Turn) -> AskedThere:
+    """Values of the question for a landmark where the order goes to another quarter."""
+    return asks_landmark_in(turn, _wished(turn).get("address", {}).get("quarter"))
 
 
 def take_place(turn: Turn, row: str) -> Literal["found", "told", "unknown"]:

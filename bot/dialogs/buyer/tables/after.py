@@ -107,7 +107,7 @@ CHANGING: dict[str, State] = {
         "landmark",
         read_where,
         changes.keep_landmark,
-        shows=places.asks_location,
+        shows=changes.asks_landmark,
         is_open=True,
         options=["skip"],
         kept="change_checked",

@@ -181,7 +181,7 @@ ADDRESS: dict[str, State] = {
         "landmark",
         read_where,
         addresses.keep_landmark,
-        shows=places.asks_location,
+        shows=places.asks_landmark,
         is_open=True,
         surely=telling.is_sure,
         options=["skip"],
