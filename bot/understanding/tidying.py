@@ -29,13 +29,15 @@ _BY_PRICE: Final = re.compile(
 )
 _BY_PRICE_FIRST: Final = re.compile(r"^\s*(\d{1,2})\s?[x×*]\s?(\d{3,7})\s+(?=[^\W\d])(.+?)\s*$", re.IGNORECASE)
 """`riz 17500x20`, `riz 20x17500`, `3x1000 savon`: a price and so many units; of measures (`200x90`) neither is."""
+_PARTS: Final = re.compile(r"(\n|[,;]\s+|\s+et\s+)")
 _SENTENCES: Final = re.compile(r"(\n|[,;](?!\d)|[.!](?=\s|$))")
 
 
 def tidied(text: str) -> str:
     """The message as it is read: `250 → 300` is `250 à 300`, `3 non 4` is `4`, `3savons` is `3 savons`."""
     text = _ARROW.sub(" à ", _FROM.sub(r"de \1", text))
-    text = "\n".join(_price_apart(_sizes_apart(line)) for line in text.split("\n"))
+    sizes_apart = "\n".join(_sizes_apart(line) for line in text.split("\n"))
+    text = "".join(_price_apart(part) for part in _PARTS.split(sizes_apart))
     text = _CORRECTED.sub(r"\3\2", _DENIED_FIRST.sub("", text))
     return without_courtesy(_GLUED.sub(_apart, text))
 
