@@ -136,7 +136,7 @@ def filled(words, known):
 def pattern_of(words, known):
     """Expected words as a pattern: `{code}` is remembered or known, `{code:3}` its first three letters.
 
-    `????` are any four characters, `(day)` is `lun. 16 août`, `https://…` is any address, a last `…` anything.
+    `????` are any four characters, `(day)` is `lun. 16 août` or `mar. 1er déc.`, `https://…` is any address, a last `…` anything.
     """
     parts = []
     for piece in re.split(r"(\{\w+(?::\d)?\}|\?{3,}|\(day\)|https://…|…$)", words):
@@ -149,7 +149,7 @@ def pattern_of(words, known):
         elif re.fullmatch(r"\?{3,}", piece):
             parts.append(rf"[^\s]{{{len(piece)}}}")
         elif piece == "(day)":
-            parts.append(r"\w+\. \d{1,2} \w+\.?")
+            parts.append(r"\w+\. (?:1er|\d{1,2}) \w+\.?")
         elif piece == "https://…":
             parts.append(r"https://\S+")
         elif piece == "…":
