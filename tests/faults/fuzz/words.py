@@ -7,7 +7,7 @@ from base import phones, places, spelling
 from base.disguised import without_disguised
 from base.money import format_amount, format_short, read_amount
 from base.secret import Secret
-from bot import order_words
+from bot import order_words, shop_words
 from bot.dialogs.booking import read_rating
 from bot.dialogs.buyer.readers import read_where, read_who
 from bot.dialogs.means import number_of
@@ -188,8 +188,11 @@ def play_answer(data):
     assert command is None or command.state in VENDOR.commands.values()
     assert command is None or re.fullmatch(r"(?:(?:[0-9][0-9A-Z]{0,7}|A[0-9]{1,3})(?: |$))*", command.codes)
     orders = order_words.hear(message.text)
+    of_shop = shop_words.hear(message.text)
     assert len(orders) < 2
-    assert all(one.intent in VENDOR.hears for one in orders)
+    assert len(of_shop) < 2
+    assert all(one.intent in VENDOR.hears for one in (*orders, *of_shop))
+    assert all(one.slots.get("phone") in (None, phones.read_phone(message.text)) for one in of_shop)
     assert all(re.fullmatch(r"[2-9][0-9A-Z]{2,4}", one.slots.get("order", "4K7")) for one in orders)
     quantity, counted = read_quantity(message), read_quantity_or_none(message)
     assert quantity is None or 0 < quantity <= MOST_COUNTED
@@ -335,12 +338,15 @@ WORDS = {
         play_understanding,
         messages,
         (
+            "bot/understanding/buyer_asking.py",
+            "bot/understanding/free_prices.py",
             "bot/understanding/goods.py",
             "bot/understanding/hearing.py",
             "bot/understanding/organizer_filling.py",
             "bot/understanding/organizer_likely.py",
             "bot/understanding/quantities.py",
             "bot/understanding/reason_shapes.py",
+            "bot/understanding/sizes_in_row.py",
             "bot/understanding/slots.py",
             "bot/understanding/vendor_hearing.py",
             "bot/understanding/workshop_shapes.py",
@@ -367,9 +373,19 @@ WORDS = {
                 "x3",
                 "²",
                 "deux douzaines",
+                "446VR le savon est fini",
+                "ma boutique est ouverte demain ?",
+                "ajoute mon aide 90 12 34 56",
             ),
         ],
-        ("bot/readings.py", "bot/dialogs/readers.py", "bot/dialogs/buyer/readers.py", "bot/dialogs/buyer/naming.py"),
+        (
+            "bot/dialogs/buyer/naming.py",
+            "bot/dialogs/buyer/readers.py",
+            "bot/dialogs/readers.py",
+            "bot/order_words.py",
+            "bot/readings.py",
+            "bot/shop_words.py",
+        ),
         320,
         ("base.phones", "bot.understanding.quantities"),
     ),
