@@ -136,7 +136,8 @@ def filled(words, known):
 def pattern_of(words, known):
     """Expected words as a pattern: `{code}` is remembered or known, `{code:3}` its first three letters.
 
-    `????` are any four characters, `(day)` is `lun. 16 août` or `mar. 1er déc.`, `https://…` is any address, a last `…` anything.
+    `????` are any four characters, `(day)` is `lun. 16 août` or `mar. 1er déc.`, `https://…` is any address, a last `…`
+    anything.
     """
     parts = []
     for piece in re.split(r"(\{\w+(?::\d)?\}|\?{3,}|\(day\)|https://…|…$)", words):
