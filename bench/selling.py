@@ -192,7 +192,7 @@ async def measure(rounds: int, seconds: float, rate: float, buyers: int, doors: 
 @click.option("--buyers", default=64, help="Who write at once.")
 @click.option(
     "--doors",
-    default=2,
+    default=1,
     help="Web and worker processes, each so many, on all cores with the load; 0: one, on a core of its own.",
 )
 def main(rounds: int, seconds: float, rate: float, buyers: int, doors: int) -> None:
