@@ -6,6 +6,7 @@ from typing import Final
 from base.spelling import fold
 from bot.messages import Heard
 from bot.understanding.stock_words import UNITS
+from orders.codes import read_prefix
 from orders.progress import RefusalReason
 
 AWAY_SAID: Final = "away"  # the intents that only this market's vendors have
@@ -45,7 +46,7 @@ _TOLD_CODE: Final = re.compile(
 )
 _REASONS: Final[tuple[tuple[re.Pattern[str], RefusalReason], ...]] = (
     (
-        re.compile(r"\b(?:ruptures?|plus|fini\w*|terminee?s?|epuise\w*|manque|stock|pas assez|sold out|none left)\b"),
+        re.compile(r"\b(?:ruptures?|plus|fini\w*|epuise\w*|manque|stock|pas assez|sold out|none left)\b"),
         "shortage",
     ),
     (re.compile(r"\b(?:ferme\w*|closed|repos|voyage|conge\w*)\b"), "closed"),
@@ -109,17 +110,19 @@ def _short_of(text: str) -> tuple[Heard, ...]:
 
 
 def _is_of_order(code: str) -> bool:
-    """Whether it has letters and figures, and is no count in a unit: `25kg`, `2sacs`."""
-    word = fold(code)
-    is_mixed = len(word) >= _LEAST_OF_CODE and not word.isdigit() and not word.isalpha()
-    return is_mixed and not _FIGURE.match(word) and word.lstrip("0123456789") not in UNITS
+    """Whether letters of a code are told, four at least, and no count in a unit: `25kgs`, `2sacs`."""
+    is_code = len(code) >= _LEAST_OF_CODE and read_prefix(code) is not None
+    return is_code and not code.isdigit() and not _COUNTED.fullmatch(code)
 
 
 _LEAST_OF_CODE: Final = 4
+_COUNTED: Final = re.compile(
+    rf"\d+(?:{'|'.join(sorted(UNITS))}|kgs?|k?grs?|gms?|mgs?|cms?|mms?|mts?|yds?|pcs|x{{0,4}}[sm]|m\d+)", re.IGNORECASE
+)
 _OF_ORDER: Final = re.compile(r"\b(?:pour |de |sur )?(?:la |ma )?(?:commande|cmd|tg)\b|^pour\b|\bpour$")
 _IS_NO_MORE: Final = (
     r"(?:(?:est|sont|c est|j en ai|je n en ai|il n y en a|y en a|n y en a) )*(?:deja |vraiment )?"
-    r"(?:finie?s?|epuisee?s?|terminee?s?|manque(?:nt)?|en rupture|rupture|plus(?: de stock| en stock| la)?|pas assez"
+    r"(?:finie?s?|epuisee?s?|manque(?:nt)?|en rupture|rupture|plus(?: de stock| en stock| la)?|pas assez"
     r"|out of stock|sold out)"
 )
 _HAS_NO_MORE: Final = r"(?:(?:il |je |on )?(?:n )?(?:y a|ai|en ai|j ai|a) )?(?:plus|pas assez|plus assez)"

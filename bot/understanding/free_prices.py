@@ -12,7 +12,7 @@ from bot.understanding.stock_words import OPENING
 from bot.understanding.typed_numbers import MEASURE, SIZE, Token, tokens_of
 
 _MOST_PARTS, _MOST_TOKENS = 40, 12
-_PARTED: Final = re.compile(r"[\n;]|,(?!\d)")
+_PARTED: Final = re.compile(r"([\n;]|,(?!\d))")
 _NOTHING: Final = re.compile(r"(?:0+|z[eé]ro)\s?(?P<money>f\.?\s?cfa|cfa|xof|francs?|frs?|f)?", re.IGNORECASE)
 _THE: Final = r"(?:(?:le|la|les|l|mon|ma|mes|du|de|d|des|the|my|of) )*"
 _OF: Final = rf"{_THE}(?P<of>(?:(?:[a-z][a-z0-9]*|M|K) )+?)"
@@ -39,17 +39,24 @@ _NO_GOODS: Final = frozenset(
 
 def read_free(text: str) -> tuple[Heard, ...] | None:
     """`savon prix 0`, alone or among stock lines, whose others stay as they are; () where they are none of goods."""
-    parts = [part for part in _PARTED.split(text) if part.strip(" .!")]
-    free = {at: heard for at, part in enumerate(parts[:_MOST_PARTS]) if (heard := _read(part.strip(" .!")))}
-    if not free or len(parts) > _MOST_PARTS:
+    pieces = _PARTED.split(text)
+    if len(pieces) > 2 * _MOST_PARTS:
         return None
-    found: list[Heard] = []
-    for at, part in enumerate(parts):
-        others = [free[at]] if at in free else [one.heard for one in read_stock_lines(part)]
-        if not others:
-            return ()
-        found += others
-    return tuple(found)
+    free = {at: heard for at in range(0, len(pieces), 2) if (heard := _read(pieces[at].strip(" .!")))}
+    if not free:
+        return None
+    # read in one go, as a verb may be that of all: `recu 30 pagnes, 5 savons`
+    rest = "".join(piece for at, piece in enumerate(pieces) if at not in free and at - 1 not in free).strip(" ,;.!\n")
+    others = [one.heard for one in read_stock_lines(rest)] if rest else []
+    if rest and not others:
+        return ()
+    return tuple(sorted((*others, *free.values()), key=lambda one: _place(text, one)))
+
+
+def _place(text: str, one: Heard) -> int:
+    """Where its goods were typed: sizes may stand elsewhere."""
+    words = str(one.slots.get("product") or "").split()
+    return text.find(words[0]) if words else 0
 
 
 def _read(part: str) -> Heard | None:

@@ -45,7 +45,10 @@ def test_a_reference_alone_goes_to_a_person(awa):
 @pytest.mark.parametrize("typed", LATE)
 def test_who_comes_to_nobody_is_told_so(awa, typed):
     awa.goes("bonjour", "menu", typed)
-    assert awa.words == f"Merci, mais aucune boutique ni aucun atelier ne vous attend.\n\n{MENU}"
+    assert awa.words == (
+        "Merci de prévenir. Je ne vois pas de commande en cours.\n"
+        f"Tapez menu pour acheter, ou agent pour parler à quelqu'un.\n\n{MENU}"
+    )
 
 
 @pytest.mark.parametrize("typed", LATE)
@@ -60,7 +63,7 @@ def test_who_comes_to_a_shop_is_told_whom_to_call(awa, yawa, ordered, typed):
     awa.goes("menu", "menu", typed)
     assert awa.keys == ["buyer.coming_to_shop", "buyer.menu"]
     assert awa.words.startswith(
-        "Merci de prévenir. Appelez la boutique pour qu'elle vous attende :\n"
+        "Merci de prévenir. Appelez la boutique, elle s'arrange avec vous :\n"
         f"Commande TG-{ordered[2]}, Maman Yawa : 90 00 "
     )
 

@@ -18,6 +18,9 @@ def shop(yawa, ordered):
 
 
 def brought(shop, state):
+    """An order with a code that looks like no measure: one of some hundred ends as `8467M` does."""
+    shop.code = "446VR"
+    shop.db.run("update \"order\" set code = 'TG-446VR'")
     shop.goes(
         *{"placed": [], "accepted": [f"A {shop.code}"], "handed_over": [f"A {shop.code}", f"remis {shop.code}"]}[state]
     )
@@ -374,8 +377,6 @@ def test_who_hesitates_at_a_preview_is_asked_again(shop):
     ],
 )
 def test_goods_that_are_no_more_for_an_order_ask_whether_it_is_refused(shop, said):
-    shop.code = "446VR"
-    shop.db.run("update \"order\" set code = 'TG-446VR'")
     shop.says(said.format(**brought(shop, "placed")))
     assert (shop.keys, state_of(shop)) == (["vendor.refuse_sure"], "placed")
     assert shop.words.endswith("\nRaison : rupture de stock.")
@@ -385,13 +386,24 @@ def test_goods_that_are_no_more_for_an_order_ask_whether_it_is_refused(shop, sai
 
 @pytest.mark.parametrize("said", ["la commande {code} est finie", "{code} le colis est fini", "{code} c'est fini"])
 def test_an_order_that_is_finished_may_be_ready(shop, said):
-    shop.code = "446VR"
-    shop.db.run("update \"order\" set code = 'TG-446VR'")
     shop.says(said.format(**brought(shop, "placed")))
     assert (shop.keys, state_of(shop)) == (["vendor.ready_sure"], "placed")
 
 
-@pytest.mark.parametrize("said", ["2sacs riz fini", "25kg riz fini", "446VR le riz est fini ?", "le riz est fini"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "2sacs riz fini",
+            "25kg riz fini",
+            "446VR le riz est fini ?",
+            "le riz est fini",
+            "lait 500gr fini",
+            "riz 25kgs fini",
+        ),
+        *("vin 75cls fini", "robe 3xxl finie", "cables 2m50 finis", "body 6mois epuise", "446VR la robe est terminée"),
+    ],
+)
 def test_figures_and_questions_refuse_no_order(said):
     assert order_words.hear(said) == ()
 

@@ -118,6 +118,12 @@ def test_what_is_not_there_is_not_rolled(docker):
     assert versions(left) == {("web", "after"): 1}
 
 
+def test_where_none_runs_it_is_said(docker):
+    done, left, _ = docker({})
+    assert (done.returncode, left) == (1, {})
+    assert done.stderr == "none runs, so none is rolled: docker compose up begins them\n"
+
+
 def test_the_command_of_the_roll_is_one_that_compose_knows():
     """No engine is here: only where docker-compose is, its own help says so; elsewhere this says that nobody looked."""
     if not shutil.which("docker-compose"):

@@ -37,6 +37,22 @@ def test_beside_it_the_other_lines_stay_as_they_are():
     ]
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "recu 30 pagnes, 5 savons, sucre 0 f",
+        "recu 30 pagnes, sucre 0 f, 5 savons",
+    ],
+)
+def test_a_verb_before_several_is_that_of_all_others(message):
+    told = {(intent, slots["product"]): slots for intent, slots in read(message)}
+    assert told == {
+        ("add_stock", "pagnes"): {"product": "pagnes", "quantity": 30},
+        ("add_stock", "savons"): {"product": "savons", "quantity": 5},
+        ("set_price", "sucre"): {"product": "sucre", "price": 0},
+    }
+
+
 @pytest.mark.parametrize("message", ["savon 0", "savon: 0", "0 savon", "reste 0 savon"])
 def test_a_stock_of_none_is_a_stock(message):
     assert read(message) == [("set_stock", {"product": "savon", "quantity": 0})]

@@ -146,6 +146,13 @@ def test_prices_of_sizes_in_a_row_are_each_of_the_good_that_is_named_before_them
     ]
 
 
+def test_small_prices_of_sizes_in_a_row_are_prices_where_money_is_said():
+    assert read("eau 50cl 25f et 1l 50 f") == [
+        ("set_price", {"product": "eau 50cl", "price": 25}),
+        ("set_price", {"product": "eau 1l", "price": 50}),
+    ]
+
+
 def test_counts_of_sizes_in_a_row_are_each_of_the_good_that_is_named_before_them():
     assert read("riz 25kg 2 et 5kg 4") == [
         ("set_stock", {"product": "riz 25kg", "quantity": 2}),
