@@ -136,8 +136,12 @@ def engine(database):
 
 @pytest.fixture
 def db(database):
-    """An open unit of work that is rolled back; facts are collected and nothing reacts."""
+    """An open unit of work that is rolled back; facts are collected and nothing reacts.
+
+    It may idle for long: the first test of a process reads all words in it, which no turn of the market does.
+    """
     with closing(database.engine.raw_connection()) as lent:
+        lent.driver_connection.execute("set local idle_in_transaction_session_timeout = 0")
         yield Db(lent.driver_connection)
 
 
