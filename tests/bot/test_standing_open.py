@@ -2,6 +2,9 @@
 
 import pytest
 
+from base.db import jsonb
+from base.hours import DAYS
+from tests.bot.chat import Chat
 from tests.bot.test_dialogs_stock import plain
 from tests.bot.test_pauses import planned
 
@@ -37,3 +40,22 @@ def test_a_shop_that_is_shut_is_said_to_be_with_the_word_that_opens_it(yawa):
 def test_without_a_question_it_is_a_word_that_opens_or_shuts(yawa, said, key):
     yawa.goes("bonjour", said)
     assert yawa.keys[0] == key
+
+
+def test_a_pause_that_is_on_is_told_until_when(yawa):
+    yawa.goes("bonjour", "pause 3 jours")
+    until = plain(yawa).split("boutique ")[1].split(" ?")[0]
+    assert until.startswith("jusqu'au ")
+    yawa.goes("oui", "ma boutique est ouverte ?")
+    assert plain(yawa) == (
+        f"Maman Yawa : boutique fermée {until}. Tapez ouvrir pour rouvrir avant.\nTous les jours : 07h00-21h00"
+    )
+
+
+def test_of_several_shops_the_hours_of_each_are_told(db, config, market):
+    shops = [market["rice"].vendor_id, market["oil"].vendor_id]
+    both = Chat(db, config, "+22890000103", "Ama", roles=[("vendor", shop) for shop in shops])
+    hours = {day: ["08:00-12:00"] for day in DAYS}
+    db.run("update vendor set hours = %(hours)s where id = %(id)s", hours=jsonb(hours), id=shops[1])
+    both.goes("bonjour", "ma boutique est ouverte ?")
+    assert plain(both) == f"{OPEN}\nTonton Kossi : boutique ouverte.\nTous les jours : 08h00-12h00"

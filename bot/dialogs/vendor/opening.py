@@ -113,6 +113,13 @@ def _planned(shop: Vendor) -> tuple[str, str] | None:
     return shop.closes_at.isoformat() if shop.closes_at else "", shop.closed_until.isoformat()
 
 
+def pause_told(turn: Turn, shop: Vendor) -> str:
+    """When a shop is shut by a pause that is not over, in words; '' without one."""
+    told = _planned(shop)
+    is_over = shop.closed_until is not None and shop.closed_until <= turn.now
+    return _time(turn, *told) if told and not is_over else ""
+
+
 def close_for(turn: Turn) -> Literal["done", "past"]:
     """Shut until then; what was ordered goes on."""
     if not is_pause_kept(turn):
@@ -152,10 +159,14 @@ def is_hours_kept(turn: Turn) -> bool:
 
 def week_now(turn: Turn) -> Week:
     """Values of the question for new hours: those of today, and the days to come that are otherwise."""
-    told = hours_of(turn)
-    week = _week(turn, told)
+    week = _week(turn, hours_of(turn))
+    return {"shops": week["shops"], "hours": hours_told(turn, hours_of(turn))}
+
+
+def hours_told(turn: Turn, told: Hours) -> str:
+    """Hours, and the days to come that are otherwise, one a line."""
     coming = [day_told(turn, day, spans) for day, spans in days_to_come(told, turn.now.astimezone(LOME).date())]
-    return {"shops": week["shops"], "hours": "\n".join((week["hours"], *coming))}
+    return "\n".join((*_lines(turn, told), *coming))
 
 
 def day_told(turn: Turn, day: date, spans: Sequence[Span]) -> str:
