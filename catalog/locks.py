@@ -43,6 +43,15 @@ def stocks(db: Db, stock_ids: Iterable[int]) -> Rows:
     )
 
 
+def free_stocks(db: Db, stock_ids: Iterable[int]) -> list[int]:
+    """Lock those of these stock rows that nobody else is changing; their ids. It waits for none."""
+    rows = db.rows(
+        "select id from stock where id = any(%(ids)s) order by id for no key update skip locked",
+        ids=sorted(set(stock_ids)),
+    )
+    return [row.id for row in rows]
+
+
 def adjustment(db: Db, adjustment_id: int) -> Any | None:
     """Lock a vendor's adjustment until the transaction ends; comes before the locks of stock and products.
 

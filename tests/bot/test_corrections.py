@@ -88,3 +88,42 @@ def test_where_nothing_is_shown_it_is_asked_about_the_last_change(yawa, soap, db
     yawa.goes("bonjour", "savon 20", "oui", "non 12 pas 20")
     assert plain(yawa) == "Faut-il annuler votre dernier changement ?\nSavon de Marseille : 9 → 20"
     assert figures_of(db, soap) == (20, 0, 0)
+
+
+def test_what_came_or_went_is_corrected_by_what_it_leaves(yawa, market, db):
+    yawa.goes("bonjour", "vendu 3 riz parfumé 25 kg", "non 6 pas 7")
+    assert plain(yawa) == "Riz parfumé 25 kg : 10 → 6\nC'est bon ?"
+    yawa.says("oui")
+    assert figures_of(db, market["rice"]) == (6, 0, 0)
+
+
+def test_what_came_or_went_is_corrected_by_how_many_did(yawa, market):
+    yawa.goes("bonjour", "vendu 3 riz parfumé 25 kg", "non 4 pas 3")
+    assert plain(yawa) == "Riz parfumé 25 kg : 10 → 6\nC'est bon ?"
+
+
+@pytest.mark.parametrize("said", ["non 6 pas 10", "non 6 pas 99"])
+def test_a_figure_that_is_neither_said_nor_left_corrects_nothing_that_went(yawa, market, said):
+    yawa.goes("bonjour", "vendu 3 riz parfumé 25 kg", said)
+    assert yawa.keys == ["vendor.undo_sure"]
+
+
+def test_it_is_asked_whether_what_was_said_or_what_is_left_is_meant(yawa, soap, market):
+    yawa.goes("bonjour", "vendu 3 riz parfumé 25 kg, savon il en reste 7", "non 6 pas 7")
+    assert (yawa.keys, yawa.titles) == (["vendor.stock_line"], ["Riz parfumé 25 kg", "Savon de Marseille"])
+    yawa.taps_on("Riz parfumé 25 kg")
+    assert plain(yawa) == "• Riz parfumé 25 kg : 10 → 6\n• Savon de Marseille : 9 → 7\nC'est bon ?"
+
+
+def test_beside_other_lines_the_only_stock_is_asked_about_where_its_figure_is_another(yawa, soap, market):
+    yawa.goes("bonjour", "prix savon 300\nmaïs blanc 5", "non 12 pas 99")
+    assert (yawa.keys, yawa.titles) == (["vendor.stock_line"], ["Maïs blanc"])
+
+
+def test_a_figure_waits_for_no_line_once_the_lines_are_others(yawa, soap, market):
+    yawa.goes("bonjour", "savon 20, maïs blanc 20", "non 12 pas 20")
+    assert yawa.keys == ["vendor.stock_line"]
+    yawa.says("savon 9, maïs blanc 3")
+    assert yawa.keys[0] == "vendor.stock_same"
+    yawa.goes("savon 20, maïs blanc 20", "non 12 pas 20", "savon 9, maïs blanc 20")
+    assert plain(yawa) == "Maïs blanc : 3 → 20\nSavon de Marseille : c'est déjà 9\nC'est bon ?"

@@ -64,3 +64,31 @@ def test_what_is_sold_by_the_dozen_is_counted_in_dozens(yawa, market, db):
     make_good(db, market["rice"].vendor_id, "Beignets, la douzaine", on_hand=9, unit="douzaine")
     yawa.goes("bonjour", "2 douzaines de beignets")
     assert plain(yawa) == "Beignets, la douzaine : 9 → 2\nC'est bon ?"
+
+
+@pytest.fixture
+def dozens(db, market):
+    """Eggs that are sold by the dozen, of which small changes are at once."""
+    shop = market["rice"].vendor_id
+    db.run("update vendor set small_at_once = true where id = %(id)s", id=shop)
+    return make_good(db, shop, "Œufs, la douzaine", on_hand=40, unit="douzaine", price=1_200)
+
+
+@pytest.mark.parametrize("said", ["vendu une dizaine d'œufs", "vendu une demi-douzaine d'œufs"])
+def test_what_is_no_whole_dozen_is_asked_for_and_nothing_is_taken_away(yawa, dozens, db, said):
+    yawa.goes("bonjour", said)
+    assert (yawa.keys, plain(yawa)) == (["vendor.stock_amount"], "Œufs, la douzaine : combien ?")
+    assert figures_of(db, dozens) == (40, 0, 0)
+    yawa.says("1")
+    assert plain(yawa) == "Œufs, la douzaine : 40 → 39\nC'est bon ?"
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [("œufs 12, savon une douzaine", 12), ("savon 12, œufs une douzaine", 1), ("savon 12 et une douzaine d'œufs", 1)],
+)
+def test_a_dozen_of_other_goods_is_none_of_these(yawa, dozens, market, db, said, count):
+    make_good(db, market["rice"].vendor_id, "Savon de Marseille", on_hand=9, unit="pièce", price=250)
+    yawa.goes("bonjour", said)
+    assert f"Œufs, la douzaine : 40 → {count}\n" in f"{plain(yawa)}\n"
+    assert "Savon de Marseille : 9 → 12\n" in plain(yawa)

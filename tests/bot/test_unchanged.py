@@ -72,7 +72,7 @@ def test_of_many_that_are_so_already_their_number_is_said(yawa, market, db):
     for name in ("Ail", "Gombo", "Piment", "Persil"):
         make_good(db, market["rice"].vendor_id, name, on_hand=4)
     yawa.goes("bonjour", "ail 4\ngombo 4\nmaïs blanc 5\npiment 4\npersil 4")
-    assert plain(yawa) == "Maïs blanc : 3 → 5\n4 autres sont déjà ainsi.\nC'est bon ?"
+    assert plain(yawa) == "Maïs blanc : 3 → 5\n4 autres : rien à changer.\nC'est bon ?"
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,45 @@ def test_the_number_that_a_card_has_already_is_said_to_be(yawa, soap):
     yawa.goes("bonjour", "mes produits")
     yawa.goes("[Savon de Marseille]", "[Changer le stock]", "9")
     assert yawa.keys == ["vendor.stock_same", "vendor.goods"]
+
+
+@pytest.fixture
+def old(db, soap, market):
+    """Nothing was counted for eight days."""
+    db.run("update stock set confirmed_at = market_now() - interval '8 days'")
+    return soap
+
+
+def confirmed(db):
+    """Names of the goods that were counted today."""
+    rows = db.rows(
+        "select name from product p join stock s on s.id = p.stock_id"
+        " where s.confirmed_at > market_now() - interval '1 day' order by name"
+    )
+    return [row.name for row in rows]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [["savon 9"], ["savon 9, maïs blanc 5"], ["mes produits", "[Savon de Marseille]", "[Changer le stock]", "9"]],
+)
+def test_a_count_that_is_so_already_confirms_the_good(yawa, old, db, said):
+    yawa.goes("bonjour", *said)
+    assert confirmed(db) == ["Savon de Marseille"]
+    assert (figures_of(db, old), ledger_of(db, old.stock_id)) == ((9, 0, 0), [])
+
+
+@pytest.mark.parametrize("said", ["prix savon 250", "savon 8"])
+def test_a_price_or_a_count_that_waits_for_its_yes_confirms_nothing(yawa, old, db, said):
+    yawa.goes("bonjour", said)
+    assert confirmed(db) == []
+
+
+def test_what_else_the_message_says_is_told_too(yawa, soap):
+    yawa.goes("bonjour", "savon 9 et la commande 446VR est prete")
+    assert plain(yawa) == "Savon de Marseille : c'est déjà 9\nEnvoyez ensuite, à part : la commande 446VR est prete."
+
+
+def test_what_was_not_answered_is_told_too(yawa, soap, market):
+    yawa.goes("bonjour", "maïs blanc 5", "commandes", "savon 9")
+    assert plain(yawa) == "Savon de Marseille : c'est déjà 9\nPas fait, sans votre oui : Maïs blanc."

@@ -261,3 +261,18 @@ def test_in_a_batch_a_busy_stock_sends_the_turn_away_before_it_wrote(crowd):
         with pytest.raises(Alone):
             locks.stocks(turn, [good.stock_id])
         assert not turn.has_written
+
+
+def test_what_is_confirmed_is_as_fresh_as_a_count_and_what_is_busy_is_passed_over(crowd):
+    with crowd.unit_of_work() as db:
+        shop = make_vendor(db)
+        free, busy = make_good(db, shop, on_hand=20), make_good(db, shop, on_hand=20)
+        db.run("update stock set confirmed_at = market_now() - interval '8 days'")
+    with crowd.unit_of_work() as other, crowd.unit_of_work() as db:
+        locks.stocks(other, [busy.stock_id])
+        turn = db.turn_of_batch()
+        stock.confirm(turn, [free.stock_id, busy.stock_id])
+    with crowd.unit_of_work() as db:
+        fresh = db.rows("select id from stock where confirmed_at > market_now() - interval '1 day'")
+        assert [row.id for row in fresh] == [free.stock_id]
+        assert (figures_of(db, free), ledger_of(db, free.stock_id)) == ((20, 0, 0), [])

@@ -11,6 +11,7 @@ Asked = tuple[int, Kind, int, int]
 """A change that is clear: product, kind, value, and from how many units on."""
 
 UNSAID: Final = -1  # units, or F CFA, that were not said
+STOCK_KINDS: Final = frozenset({"count", "more", "less"})
 
 
 Kept = tuple[Kind, str, str, int, int, int]
@@ -49,8 +50,8 @@ class Draft(TypedDict):
     of messages before the last. `unread`: words with a figure that nothing was made of. `undone`: names of goods that
     an older one would have changed, had it been answered. `rest`: what the newest message says beside stock.
     `news`: what is told of goods that nothing is called, which may be put up. `no_steps`: names of goods that have no
-    price for many to be taken away. `same`: what is as it shall be already. `other`: a figure, and the places of the
-    lines that it may be meant for.
+    price for many to be taken away. `same`: what is as it shall be already. `other`: a figure, the places of the
+    lines that it may be meant for, and the figure that it takes the place of (None: none was said).
     """
 
     lines: list[Asked]
@@ -67,4 +68,4 @@ class Draft(TypedDict):
     news: NotRequired[list[Ask]]
     no_steps: NotRequired[list[str]]
     same: NotRequired[list[Kept]]
-    other: NotRequired[tuple[int, list[int]]]
+    other: NotRequired[tuple[int, list[int], int | None]]

@@ -69,15 +69,10 @@ def _lines(turn: Turn, draft: Draft) -> str:
 
 def _unknown(turn: Turn, draft: Draft) -> str:
     """Lines with what will not be done: words that are no goods, figures that say nothing, what was not answered."""
-    left = (
-        ("unknown", draft["unknown"]),
-        ("unread", draft.get("unread")),
-        ("undone", draft.get("undone")),
-        ("no_steps", draft.get("no_steps")),
-        ("apart", [draft["rest"]] if draft.get("rest") else None),
-    )
-    told = [words(turn, f"vendor.change.{why}", words=", ".join(of)) for why, of in left if of]
-    return "".join(f"\n{line}" for line in (*unchanged.lines_of(turn, draft), *told))
+    called = ", ".join(draft["unknown"])
+    unknown = [words(turn, "vendor.change.unknown", words=called)] if called else []
+    told = (*unchanged.lines_of(turn, draft), *unknown, *unchanged.left_over(turn, draft))
+    return "".join(f"\n{line}" for line in told)
 
 
 def _told(turn: Turn, seen: Sequence[Seen], *, is_asked: bool = False) -> str:

@@ -1,20 +1,20 @@
 """`non 12 pas 20`, `c'est 4`: another figure than one that a vendor is just shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Literal, TypedDict
 
 from bot.dialog import Page, Row
 from bot.dialogs.means import number_of, words
 from bot.dialogs.vendor import drafts
-from bot.dialogs.vendor.asks import Asked, Draft
+from bot.dialogs.vendor.asks import STOCK_KINDS, Asked, Draft
 from bot.messages import Heard
 from bot.turn import Turn
 from bot.understanding.terms_slots import DENIED
-from catalog import matching
+from catalog import adjusting, matching
+from catalog.adjusting import Line
 from catalog.figured import MOST_PRICE
 
 PAGE: Final = 8  # lines that a figure may be of
-_STOCK_KINDS: Final = frozenset({"count", "more", "less"})
 
 
 class Other(TypedDict):
@@ -36,32 +36,51 @@ def correct(turn: Turn) -> Literal["next", "line", "undo_maybe"]:
     """
     draft = drafts.draft_for(turn)
     figure, denied = int(turn.heard[1].slots["quantity"]), turn.heard[0].slots.get(DENIED)
-    doubted = [ask for ask in draft["todo"] if ask["kind"] in _STOCK_KINDS and ask["value"] == denied]
-    lines = _meant(draft, figure, denied) if not (draft["todo"] and denied is None) else []
-    if len(doubted) == 1 and not any(draft["lines"][at][2] == denied for at in lines):
+    doubted = [ask for ask in draft["todo"] if ask["kind"] in STOCK_KINDS and ask["value"] == denied]
+    counted = _counted(turn, draft, denied)
+    lines = sorted({*_that_say(draft, figure, denied), *counted})
+    is_sure = len(lines) == 1
+    if not lines and len(doubted) == 1:
         doubted[0]["value"] = min(figure, drafts.MOST_SAID)
         return "next"
-    if not lines:
+    if not lines and not (draft["todo"] and denied is None):
+        lines = [at for at, line in enumerate(draft["lines"]) if line[1] in STOCK_KINDS]
+        is_sure = len(lines) == 1 and (denied is None or len(draft["lines"]) == 1)
+    if not lines or (is_sure and denied is not None and _is_another_move(draft, lines[0], denied, counted)):
         return "undo_maybe"
-    if len(lines) > 1:
-        draft["other"] = (figure, lines)
+    if not is_sure:
+        draft["other"] = (figure, lines, denied)
         return "line"
-    _put(draft, lines[0], figure)
+    _put(draft, lines[0], figure, counted)
     return "next"
 
 
-def _meant(draft: Draft, figure: int, denied: int | None) -> list[int]:
-    """The places of the lines that have the figure which is denied; of those of a stock where none has."""
+def _that_say(draft: Draft, figure: int, denied: int | None) -> list[int]:
+    """The places of the lines that were said with the figure which is denied."""
     may_be_price = 0 < figure <= MOST_PRICE
-    kinds = _STOCK_KINDS | ({"price"} if may_be_price else set())
-    same = [at for at, line in enumerate(draft["lines"]) if line[1] in kinds and line[2] == denied]
-    return same or [at for at, line in enumerate(draft["lines"]) if line[1] in _STOCK_KINDS]
+    kinds = STOCK_KINDS | ({"price"} if may_be_price else set())
+    return [at for at, line in enumerate(draft["lines"]) if line[1] in kinds and line[2] == denied]
 
 
-def _put(draft: Draft, at: int, figure: int) -> None:
+def _counted(turn: Turn, draft: Draft, denied: int | None) -> list[int]:
+    """The places of what came or went that leaves, as it is shown, what is denied: so many lie there, it is said."""
+    seen = adjusting.preview(turn.db, draft.get("adjustment", 0)) if denied is not None else ()
+    return [
+        at
+        for at, (line, one) in enumerate(zip(draft["lines"], seen, strict=False))
+        if line[1] in drafts.MOVEMENTS and line[2] != denied and one.after == denied and one.line == Line(*line)
+    ]
+
+
+def _is_another_move(draft: Draft, at: int, denied: int, counted: Collection[int]) -> bool:
+    """Whether it is so much that came or went, neither said nor shown with the figure which is denied."""
+    return draft["lines"][at][1] in drafts.MOVEMENTS and draft["lines"][at][2] != denied and at not in counted
+
+
+def _put(draft: Draft, at: int, figure: int, counted: Collection[int] = ()) -> None:
     product, kind, _, quantity = draft["lines"][at]
     most = MOST_PRICE if kind == "price" else drafts.MOST_SAID
-    line: Asked = (product, kind, min(figure, most), quantity)
+    line: Asked = (product, "count" if at in counted else kind, min(figure, most), quantity)
     draft["lines"] = [*draft["lines"][:at], line, *draft["lines"][at + 1 :]]
     draft["is_sure"] = False
 
@@ -72,15 +91,21 @@ def correct_the_one(turn: Turn, draft: Draft, one: Heard) -> bool:
         return False
     _, kind, *_ = draft["lines"][0]
     units_said = one.slots.get("quantity")
-    if one.intent != "set_stock" or one.slots.get("product") or units_said is None or kind not in _STOCK_KINDS:
+    if one.intent != "set_stock" or one.slots.get("product") or units_said is None or kind not in STOCK_KINDS:
         return False
     _put(draft, 0, int(units_said))
     return True
 
 
 def _other(turn: Turn) -> tuple[int, list[int]]:
-    figure, places = drafts.draft_of(turn).get("other", (0, []))
-    return figure, places
+    """The figure, and the places that there are of those that it may be meant for."""
+    draft = drafts.draft_of(turn)
+    figure, places, _ = draft.get("other", (0, [], None))
+    return figure, [at for at in places if at < len(draft["lines"])]
+
+
+def _denied(draft: Draft) -> int | None:
+    return draft["other"][2] if "other" in draft else None
 
 
 def is_asked(turn: Turn) -> bool:
@@ -96,10 +121,15 @@ def shown(turn: Turn) -> Other:
 def rows(turn: Turn, after: str) -> Page:
     """The lines that it may be of; the cursor counts those before."""
     start, (_, places) = number_of(after or 0), _other(turn)
-    lines = [(at, drafts.draft_of(turn)["lines"][at]) for at in places]
+    draft = drafts.draft_of(turn)
+    lines, counted = [(at, draft["lines"][at]) for at in places], _counted(turn, draft, _denied(draft))
     goods = matching.goods(turn.db, turn.person.vendor_ids, {line[0] for _, line in lines})
     page = [
-        Row(str(at), goods[product].name, words(turn, "vendor.line_figure", figure=value))
+        Row(
+            str(at),
+            goods[product].name,
+            words(turn, "vendor.line_figure", figure=_denied(draft) if at in counted else value),
+        )
         for at, (product, _, value, _) in lines[start : start + PAGE]
         if product in goods
     ]
@@ -111,7 +141,7 @@ def take(turn: Turn, row: str) -> Literal["next"]:
     draft = drafts.draft_of(turn)
     figure, places = _other(turn)
     if number_of(row) in places:
-        _put(draft, number_of(row), figure)
+        _put(draft, number_of(row), figure, _counted(turn, draft, _denied(draft)))
     return leave(turn)
 
 

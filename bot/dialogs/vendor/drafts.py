@@ -8,7 +8,7 @@ from base.spelling import fold
 from bot import own_names
 from bot.dialogs.means import cause, number_of
 from bot.dialogs.vendor import dozens, price_moves, price_steps
-from bot.dialogs.vendor.asks import UNSAID, Ask, Asked, AskedKind, Draft, Need
+from bot.dialogs.vendor.asks import STOCK_KINDS, UNSAID, Ask, Asked, AskedKind, Draft, Need
 from bot.dialogs.vendor.naming import of_size_alone, of_size_said, told_apart
 from bot.messages import Heard
 from bot.routing import SURE
@@ -34,7 +34,6 @@ KINDS: Final[Mapping[str, AskedKind]] = {
 }
 MOST_SAID: Final = 99_999  # units in one line
 _WHOLE: Final = frozenset({"out", "back", "price", "step", "hide"})  # true of a good with all its sizes
-_COUNTED: Final = frozenset({"count", "more", "less"})
 _PLAIN_UNITS: Final = frozenset({"piece", "unite", "article", "pc", "pcs", "unit", "item"})
 _PRICED: Final = frozenset({"price", "step"})
 _SEVERAL: Final = 2
@@ -108,7 +107,7 @@ def add(turn: Turn, draft: Draft, heard: Sequence[Heard]) -> None:
 
 def _bare_count(ask: Ask) -> int:
     """The units that were said, where they may be a figure of a good's name as well."""
-    return ask["value"] if ask["kind"] in _COUNTED and not ask["unit"] and ask["value"] > 0 else 0
+    return ask["value"] if ask["kind"] in STOCK_KINDS and not ask["unit"] and ask["value"] > 0 else 0
 
 
 def _is_of_name(ask: Ask, good: Good) -> bool:
@@ -163,7 +162,7 @@ def _asked(turn: Turn, heard: Heard) -> Ask:
     said = None if move else slots.get("price" if kind in _PRICED else "quantity")
     value = number_of(said) if said is not None else UNSAID
     most = MOST_PRICE if kind in _PRICED else MOST_SAID
-    unit, pack = _unit_said(turn, slots, value) if kind in _COUNTED else ("", 0)
+    unit, pack = _unit_said(turn, slots, value) if kind in STOCK_KINDS else ("", 0)
     ask: Ask = {
         "kind": kind,
         "words": words,
@@ -176,7 +175,7 @@ def _asked(turn: Turn, heard: Heard) -> Ask:
     }
     if move:
         ask["move"] = move
-    if kind in _COUNTED and dozens.is_said(turn, value):
+    if kind in STOCK_KINDS and dozens.is_said(turn, value, str(slots.get("product") or "")):
         ask["is_dozen"] = True
     return price_steps.asked(ask, slots)
 
@@ -219,7 +218,7 @@ _TELLS_OF_NEW: Final = frozenset({"count", "more", "price"})
 def _of_size(ask: Ask, match: Match) -> int:
     """The one of several sizes that a count may be meant for: `vendu baskets 40`; 0 for none."""
     sized = [one.id for one in match.candidates if one.good_id and str(ask["value"]) in fold(one.label).split()]
-    is_size = ask["kind"] in _COUNTED and ask["value"] >= _SMALLEST_SIZE and not ask["unit"]
+    is_size = ask["kind"] in STOCK_KINDS and ask["value"] >= _SMALLEST_SIZE and not ask["unit"]
     return sized[0] if is_size and len(sized) == 1 else 0
 
 
@@ -280,7 +279,7 @@ def _need(turn: Turn, draft: Draft, ask: Ask, good: Good | None, told: Mapping[t
         return price_steps.need(turn, ask, [one.id for one in _sold_as(turn, good)], draft["lines"])
     if ask["kind"] == "price":
         return _need_of_price(turn, ask, good)
-    if ask["kind"] in _COUNTED or (ask["kind"] == "back" and good.kind != "group" and good.on_hand == 0):
+    if ask["kind"] in STOCK_KINDS or (ask["kind"] == "back" and good.kind != "group" and good.on_hand == 0):
         if ask["value"] == UNSAID:
             return "amount"
         return dozens.need(ask, good) or _need_of_unit(ask, good, told)
@@ -373,11 +372,12 @@ def _put(draft: Draft, line: Asked) -> None:
     """
     product, kind, _, quantity = line
     older, newer = draft["lines"][: draft.get("older", 0)], draft["lines"][draft.get("older", 0) :]
-    if kind not in _MOVEMENTS:
+    if kind not in MOVEMENTS:
         older = [old for old in older if (*old[:2], *old[3:]) != (product, kind, quantity)]
         newer = [one for one in newer if one != line]
     draft["older"] = len(older)
     draft["lines"] = [*older, *newer, line]
+    draft.pop("other", None)  # its places are those of before
 
 
-_MOVEMENTS: Final = frozenset({"more", "less"})
+MOVEMENTS: Final = frozenset({"more", "less"})
