@@ -22,9 +22,10 @@ PHONE_DIGITS: Final = 8
 ALLOWED_KEYS: Final = frozenset(
     """
     account action application attempt bind channel code command database dialog environment error event exception
-    factor file hat host intent job kind language level logger method migration mode name outcome outcomes place process
-    provider queue reason revision role room route rule setting settings sqlstate state state_after state_before status
-    step table task template text_key text_keys timestamp url_path variable variables version worker
+    factor file folder hat host intent job kind language level logger machine method migration mode name outcome
+    outcomes place process provider queue reason revision role room route rule setting settings sqlstate state
+    state_after state_before status step table task template text_key text_keys timestamp url_path variable variables
+    version worker
     """.split()
 )
 ALLOWED_ENDINGS: Final = ("_id", "_ids", "_sid", "_kind", "_state", "_status", "_count", "_ms", "_seconds", "_bytes")

@@ -529,13 +529,16 @@ def test_a_question_or_a_wish_is_nobodys_name(shopping, words):
     assert (shopping.state == "buyer.phone_known", address_of(shopping).recipient) == (False, None)
 
 
-@pytest.mark.parametrize(
-    "words", ["lui", "je ne sais pas", "ça me va", "je suis à Kara", "attendez", "c'est pour demain"]
-)
+@pytest.mark.parametrize("words", ["lui", "je ne sais pas", "ça me va", "attendez", "c'est pour demain"])
 def test_what_names_nobody_is_asked_again_with_an_example(shopping, words):
     shopping.goes("be kpota derriere le marche", words)
     assert shopping.keys == ["buyer.missed_name", "buyer.recipient_known"]
     assert (shopping.session.misses, address_of(shopping).recipient) == (1, None)
+
+
+def test_another_town_is_nobodys_name_and_leads_to_a_parcel(shopping):
+    shopping.goes("be kpota derriere le marche", "je suis à Kara")
+    assert (shopping.keys, address_of(shopping).recipient) == (["buyer.parcel"], None)
 
 
 def test_a_no_means_somebody_else_or_another_number(shopping):

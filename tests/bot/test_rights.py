@@ -167,7 +167,7 @@ WAYS = {
     },
 }
 # what says something and can write nothing, in whatever hat
-HARMLESS = {"greet", "thanks", "bye", "help", "menu", "human", "sales_report"}
+HARMLESS = {"greet", "thanks", "bye", "help", "menu", "human", "sales_report", "open_asked"}
 HARMLESS_STATES = {"language", "to_french", "to_english", "to_text", "to_buttons", "help", "person", "menu"}
 ALL = [(kind, name) for kind, ways in WAYS.items() for name in ways]
 # (kind, name) -> what the owner, his helper and the owner of another shop are told
