@@ -26,13 +26,15 @@ def judge(tmp_path, values, minutes):
         {"series": f'up{{job="assigame", instance="{one}"}}', "values": values if one == THE_ONE else scrapes((1, 80))}
         for one in WORKERS
     ]
-    rings = {
-        "exp_labels": {"severity": "ticket", "job": "assigame", "instance": THE_ONE},
-        "exp_annotations": ALERTS[ALERT]["annotations"],
-    }
+    return told(tmp_path, series, {"severity": "ticket", "job": "assigame", "instance": THE_ONE}, LIVES, minutes)
+
+
+def told(tmp_path, series, labels, began, minutes):
+    """What promtool finds where the alarm rings, or not, so many minutes after the scrape `began`."""
+    rings = {"exp_labels": labels, "exp_annotations": ALERTS[ALERT]["annotations"]}
     tests = [
         {
-            "eval_time": f"{LIVES * STEP + int(60 * minute)}s",
+            "eval_time": f"{began * STEP + int(60 * minute)}s",
             "alertname": ALERT,
             "exp_alerts": [rings] if is_told else [],
         }
@@ -77,17 +79,7 @@ def judge_containers(tmp_path, ends, begins, minutes):
             ["1+0x1600", "1+0x1600", "1+0x1600", f"1+0x{ends - 1} stale", f"_x{begins} 1+0x{1600 - begins}"], start=2
         )
     ]
-    rings = {"exp_labels": {"severity": "ticket"}, "exp_annotations": ALERTS[ALERT]["annotations"]}
-    tests = [
-        {
-            "eval_time": f"{ends * STEP + int(60 * minute)}s",
-            "alertname": ALERT,
-            "exp_alerts": [rings] if is_told else [],
-        }
-        for minute, is_told in minutes.items()
-    ]
-    one = {"interval": f"{STEP}s", "input_series": series, "alert_rule_test": tests}
-    return judged(tmp_path, {"rule_files": [str(RULES)], "evaluation_interval": f"{STEP}s", "tests": [one]})
+    return told(tmp_path, series, {"severity": "ticket"}, ends, minutes)
 
 
 def test_a_container_that_is_named_no_more_rings_until_that_is_how_it_is(tmp_path):

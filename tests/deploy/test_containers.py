@@ -124,20 +124,6 @@ def test_where_none_runs_it_is_said(docker):
     assert done.stderr == "none runs, so none is rolled: docker compose up begins them\n"
 
 
-def test_the_command_of_the_roll_is_one_that_compose_knows():
-    """No engine is here: only where docker-compose is, its own help says so; elsewhere this says that nobody looked."""
-    if not shutil.which("docker-compose"):
-        pytest.skip("docker-compose is not here: nobody has looked whether it knows the options of deploy/roll")
-    typed = (DEPLOY / "roll").read_text()
-    for command in ("up", "ps"):
-        helped = subprocess.run(
-            ["docker-compose", command, "--help"], capture_output=True, text=True, check=True
-        ).stdout
-        for line in re.findall(rf"\$compose {command} ([^\n;)]+)", typed):
-            for option in re.findall(r"--[a-z-]+", line):
-                assert option in helped, (command, option)
-
-
 class Door(BaseHTTPRequestHandler):
     """Answers every request with where it stands."""
 
@@ -253,3 +239,18 @@ def test_compose_reads_its_file_as_it_is_meant():
     assert worker["environment"]["DATABASE_URL"] == "postgresql://assigame:word@postgres/assigame"
     assert worker["environment"]["ASSIGAME__SERVER__WORKER_METRICS_PORT"] == "9001"
     assert read["web"]["environment"].keys() == worker["environment"].keys() - {"ASSIGAME__SERVER__WORKER_METRICS_PORT"}
+
+
+@pytest.mark.soak
+def test_compose_knows_the_options_of_the_roll():
+    needed("docker-compose", lambda: shutil.which("docker-compose"))
+    typed = (DEPLOY / "roll").read_text()
+    for command in ("up", "ps"):
+        done = subprocess.run(["docker-compose", command, "--help"], capture_output=True, text=True, check=True)
+        options = {
+            option
+            for line in re.findall(rf"\$compose {command} ([^\n;)]+)", typed)
+            for option in re.findall(r"--[a-z-]+", line)
+        }
+        assert options - set(re.findall(r"--[a-z-]+", done.stdout)) == set(), command
+        assert options or command == "ps"
