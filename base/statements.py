@@ -10,7 +10,7 @@ import select
 from collections import OrderedDict, namedtuple
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -83,7 +83,6 @@ class _Ready(NamedTuple):
     given: Sequence[Any]
     types: Sequence[int] | None
     formats: Sequence[Any] | None
-    adapting: abc.Transformer
 
 
 class Statements:
@@ -94,6 +93,8 @@ class Statements:
         self._poll = select.poll()
         self._poll.register(self._line.socket, select.POLLIN)
         self._prepared: OrderedDict[tuple[bytes, tuple[int, ...]], bytes] = OrderedDict()
+        self._rows: dict[bytes, Any] = {}  # name of one that is prepared → what makes a row of it
+        self._adapting: abc.Transformer = Transformer(connection)
         self._made = 0
 
     def run(self, sql: str, values: Mapping[str, Any]) -> Done:
@@ -110,7 +111,7 @@ class Statements:
             result = self._line.exec_params(ready.query, ready.given, ready.types, ready.formats)
         else:
             result = self._line.exec_(ready.query)
-        return _read(self._checked(result), ready.adapting)
+        return self._read(self._checked(result), ready.name)
 
     def run_all(self, asked: Sequence[Asked], *, commits: bool = False) -> list[Done]:
         """The same for several in one go, in their order, and for what commits them; each sees what was before it.
@@ -139,7 +140,7 @@ class Statements:
             elif self._line.status == ConnStatus.OK:
                 self._line.exit_pipeline_mode()
         own = results[len(begins) : len(results) - len(ends)]
-        return [_read(result, one.adapting) for result, one in zip(own, ready, strict=True)]
+        return [self._read(result, one.name) for result, one in zip(own, ready, strict=True)]
 
     def commit(self) -> None:
         """End the transaction, where there is one."""
@@ -151,11 +152,24 @@ class Statements:
         return self._line.transaction_status == TransactionStatus.IDLE and not self._connection.autocommit
 
     def _ready(self, sql: str, values: Mapping[str, Any]) -> "_Ready":
-        one = statement_of(sql)
-        adapting = Transformer(self._connection)
+        one, adapting = statement_of(sql), self._adapting
         given = adapting.dump_sequence([values[name] for name in one.names], one.formats)
         name = self._name(one.query, adapting.types or ())
-        return _Ready(name, one.query, given, adapting.types, adapting.formats, adapting)
+        return _Ready(name, one.query, given, adapting.types, adapting.formats)
+
+    def _read(self, result: PGresult, name: bytes) -> Done:
+        count = result.command_tuples or 0
+        if result.status != ExecStatus.TUPLES_OK:
+            return Done(count, ())
+        row = self._rows.get(name)
+        if row is None:
+            row = _row_of(tuple((result.fname(place) or b"").decode() for place in range(result.nfields)))
+            if name:
+                self._rows[name] = row
+        self._adapting.set_pgresult(result)
+        rows = self._adapting.load_rows(0, result.ntuples, row)
+        self._adapting.set_pgresult(None, set_loaders=False)  # let go of
+        return Done(count, rows)
 
     def _results(self) -> list[PGresult]:
         """What comes back until the line is free again, or lost: then a server that is going has said so before."""
@@ -203,6 +217,7 @@ class Statements:
         if len(self._prepared) > MOST:
             _, name = self._prepared.popitem(last=False)
             if name != SEEN:
+                self._rows.pop(name, None)
                 self._checked(self._line.exec_(b"deallocate " + name))
 
     def _checked(self, result: PGresult) -> PGresult:
@@ -214,20 +229,11 @@ class Statements:
         raise psycopg.OperationalError(result.get_error_message())
 
 
-def _read(result: PGresult, adapting: abc.Transformer) -> Done:
-    count = result.command_tuples or 0
-    if result.status != ExecStatus.TUPLES_OK:
-        return Done(count, ())
-    adapting.set_pgresult(result)
-    names = tuple((result.fname(place) or b"").decode() for place in range(result.nfields))
-    return Done(count, adapting.load_rows(0, result.ntuples, _row_of(names)))
-
-
 @lru_cache(maxsize=2048)
 def _row_of(names: tuple[str, ...]) -> Any:
     """What makes a named tuple of a row's values."""
     row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
-    return row._make
+    return partial(tuple.__new__, row)  # its own _make is a function of Python's
 
 
 _OF: "WeakKeyDictionary[psycopg.Connection[Any], Statements]" = WeakKeyDictionary()
