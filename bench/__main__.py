@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 
 import click
+import uvloop
 from rich.console import Console
 
 from bench import announcing, processes, profile, report, rounds
@@ -189,7 +190,7 @@ def main(
         raise click.ClickException("two cores are needed: one for the system, one for the load")
     os.sched_setaffinity(0, {LOAD_CORE})
     try:
-        asyncio.run(measure(Plan(seconds, count, redelivery, faults, overload), buyers, told, is_profiled))
+        uvloop.run(measure(Plan(seconds, count, redelivery, faults, overload), buyers, told, is_profiled))
     except asyncio.CancelledError:
         raise SystemExit(128 + signal.SIGTERM) from None
     except (NotStarted, RuntimeError) as error:

@@ -23,6 +23,7 @@ from types import MappingProxyType
 from typing import Final
 
 import click
+import uvloop
 from rich.console import Console
 
 from base import embedded
@@ -350,7 +351,7 @@ async def measure(
 def main(planned: int, people: int, kills: int, together: bool) -> None:
     """Plan an announcement to very many, tell another to many, and see whether all bars are met."""
     try:
-        lines, sendings = asyncio.run(measure(planned, people, kills, together=together))
+        lines, sendings = uvloop.run(measure(planned, people, kills, together=together))
     except NotStarted as error:
         raise click.ClickException(str(error)) from error
     report.show(console, lines, [note for sent in sendings for note in notes_of(sent)])

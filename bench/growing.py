@@ -17,6 +17,7 @@ from statistics import median
 from typing import Final, Literal
 
 import click
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -297,7 +298,7 @@ def main(largest: int, rounds: int, seconds: float, buyers: int, rate: float, wr
     os.sched_setaffinity(0, {LOAD_CORE})
     sizes = [size for size in SIZES if size <= largest]
     try:
-        measured = asyncio.run(measure(sizes, rounds, seconds, buyers, rate))
+        measured = uvloop.run(measure(sizes, rounds, seconds, buyers, rate))
     except asyncio.CancelledError:
         raise SystemExit(128 + signal.SIGTERM) from None
     except (NotStarted, RuntimeError) as error:

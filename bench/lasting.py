@@ -10,6 +10,7 @@ from statistics import linear_regression
 from typing import Final
 
 import click
+import uvloop
 from rich.console import Console
 
 from bench import drawing, processes, report
@@ -104,7 +105,7 @@ def keep(samples: Sequence[Sample], wrong: Mapping[str, int], seconds: float) ->
 def main(turns: int, seconds: float, buyers: int) -> None:
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
     try:
-        samples, wrong = asyncio.run(measure(turns, seconds, buyers))
+        samples, wrong = uvloop.run(measure(turns, seconds, buyers))
     except (NotStarted, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
     keep(samples, wrong, seconds)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import click
+import uvloop
 from rich.console import Console
 
 from bench import capacity, processes, readme
@@ -163,7 +164,7 @@ def lines_of(found: list[Reached]) -> list[str]:
 @click.option("--write", is_flag=True, help="Keep the tables in OPERATIONS.md.")
 def main(seconds: float, buyers: int, write: bool) -> None:
     try:
-        found = asyncio.run(measure(seconds, buyers))
+        found = uvloop.run(measure(seconds, buyers))
     except (NotStarted, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
     scaled, sizes = lines_of(found), capacity.table_of(found[0].cost, dearer(found))

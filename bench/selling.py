@@ -14,6 +14,7 @@ from statistics import fmean
 from typing import Final
 
 import click
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -200,7 +201,7 @@ def main(rounds: int, seconds: float, rate: float, buyers: int, doors: int) -> N
         raise click.ClickException("two cores are needed: one for the system, one for the load")
     os.sched_setaffinity(0, range(os.cpu_count() or 1) if doors else {LOAD_CORE})
     try:
-        asyncio.run(measure(rounds, seconds, rate, buyers, doors))
+        uvloop.run(measure(rounds, seconds, rate, buyers, doors))
     except (NotStarted, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
 

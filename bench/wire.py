@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from typing import cast
 
 CRLF2 = b"\r\n\r\n"
 LENGTH = b"content-length:"
@@ -41,9 +42,7 @@ class _Caller(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        _without_delay(transport)
-        self.transport = transport
+        self.transport = _without_delay(transport)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -123,9 +122,7 @@ class _Server(asyncio.Protocol):
         self.handler, self.buffer = handler, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        _without_delay(transport)
-        self.transport = transport
+        self.transport = _without_delay(transport)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -157,5 +154,7 @@ def port_of(server: asyncio.Server) -> int:
     return int(server.sockets[0].getsockname()[1])
 
 
-def _without_delay(transport: asyncio.Transport) -> None:
+def _without_delay(transport: asyncio.BaseTransport) -> asyncio.Transport:
+    """The transport of a TCP connection; uvloop's own are of another family."""
     transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return cast(asyncio.Transport, transport)
