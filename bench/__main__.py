@@ -101,7 +101,7 @@ def notes_of(sides: Sides, bare: float, plan: Plan) -> list[str]:
     notes = [
         f"Floor without reports: {bare:.2f} ms of CPU a turn; valid is {low:.2f}–{high:.2f}: {verdict}.",
         "Each round measures ours, then the floor, while the other stands still; a ratio is the median of its rounds.",
-        f"This machine: {report.yardstick():.0f} ns an addition in Python; on a slower kind only the ratios count.",
+        f"This machine: {report.speed()}; on a slower kind only the ratios count.",
         f"Rates of both: none per recipient, {SENDER_RATE:,} a second per sender.",
         f"Goods: the demo's and {PRODUCTS:,} more. Half load: {halves} turns/s.",
     ]

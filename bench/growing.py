@@ -278,7 +278,7 @@ def notes_of(measured: Sequence[Measured], rounds: int, seconds: float) -> list[
     return [
         f"{largest.size:,} of each, {MESSAGES * largest.size:,} rows of inbox, outbox and turns;"
         f" {rounds} rounds of {seconds:g} s; load of the machine {os.getloadavg()[1]:.1f};"
-        f" {report.yardstick():.0f} ns an addition in Python.",
+        f" {report.speed()}.",
         f"Rates: none per recipient, {SENDER_RATE:,} a second per sender. Each round measures both in turn.",
         f"Filled last in {largest.filling:.0f} s.",
     ]

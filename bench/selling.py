@@ -21,7 +21,7 @@ from rich.table import Table
 from base.db import Database, Db
 from base.invariants import violations
 from bench.load import Crowd, Figures
-from bench.report import number, percentile
+from bench.report import number, percentile, speed
 from bench.rounds import SETTLES, open_market
 from bench.scaling import Scaled
 from bench.sellers import Shops
@@ -177,7 +177,9 @@ async def measure(rounds: int, seconds: float, rate: float, buyers: int, doors: 
         await asyncio.sleep(SETTLES)
         show(played, rate)
         wrong = await asyncio.to_thread(disagreements, market, shops)
-        console.print(f"{len(shops.sellers)} shops; ledger and numbers: {'agree' if not wrong else wrong[:5]}.")
+        console.print(
+            f"{len(shops.sellers)} shops; ledger and numbers: {'agree' if not wrong else wrong[:5]}; {speed()}."
+        )
         if wrong:
             raise SystemExit(1)
     finally:
