@@ -71,10 +71,17 @@ def test_a_statement_is_prepared_when_it_comes_again_for_each_kind_of_value(run,
         assert prepared(connection) == names
 
 
+def test_the_rows_of_a_statement_have_its_own_names_however_often_it_comes(run):
+    for _ in range(4):
+        for sql, names in (("select 1 as a, 2 as b", ("a", "b")), ("select 1 as c, 2 as d", ("c", "d"))):
+            (row,) = run(sql).rows
+            assert (row, row._fields) == ((1, 2), names)
+
+
 def test_of_many_statements_the_one_that_came_longest_ago_makes_room(run, connection, monkeypatch):
     monkeypatch.setattr(statements, "MOST", 2)
     for number in (1, 1, 2, 2, 1, 3, 3):
-        assert run(f"select {number} as a").rows[0].a == number
+        assert getattr(run(f"select {number} as a{number}").rows[0], f"a{number}") == number
     assert prepared(connection) == ["s1", "s3"]
 
 
