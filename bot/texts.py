@@ -27,37 +27,27 @@ class NoSuchText(KeyError):
     """A key that the first language does not have: a bug that `cli.py check` finds."""
 
 
-class _Words(string.Formatter):
-    """Placeholders as `{name}` or `{name:how}`.
-
-    how: money (`1 500 F CFA`), short (`1 500 F`), phone, place (of a slug), hour, day, date (`27 novembre 2026`),
-    `text PREFIX` (the text PREFIX.<value>), and `each KEY` (a list of values, each said by the text KEY, one a line).
-    """
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """One placeholder in words."""
-        how, _, key = format_spec.partition(" ")
-        match how:
-            case "money":
-                return format_amount(value)
-            case "short":
-                return format_short(value)
-            case "phone":
-                return format_phone(value) if value else ""
-            case "place":
-                return name_of(value)
-            case "hour" | "day":
-                return _moment(value, how)
-            case "date":
-                return _date(value, self.language)
-            case "text":
-                return say(self.language, f"{key}.{value}", {})
-            case "each":
-                return "\n".join(say(self.language, key, item) for item in value)
-        return str(super().format_field(value, format_spec))
+def _placed(language: str, value: Any, told: str) -> str:
+    """The value of a placeholder in words, as what stands behind its name tells."""
+    how, _, key = told.partition(" ")
+    match how:
+        case "money":
+            return format_amount(value)
+        case "short":
+            return format_short(value)
+        case "phone":
+            return format_phone(value) if value else ""
+        case "place":
+            return name_of(value)
+        case "hour" | "day":
+            return _moment(value, how)
+        case "date":
+            return _date(value, language)
+        case "text":
+            return say(language, f"{key}.{value}", {})
+        case "each":
+            return "\n".join(say(language, key, item) for item in value)
+    return format(value, told)
 
 
 def _date(value: str | date, language: str) -> str:
@@ -86,12 +76,27 @@ def languages() -> list[str]:
 
 
 def say(language: str, key: str, values: Mapping[str, Any]) -> str:
-    """The words of `key` in a language, in French where the language does not have it. Raises NoSuchText."""
+    """The words of `key` in a language, in French where the language does not have it.
+
+    Placeholders are `{name}` or `{name:how}`. how: money (`1 500 F CFA`), short (`1 500 F`), phone, place (of a slug),
+    hour, day, date (`27 novembre 2026`), `text PREFIX` (the text PREFIX.<value>), and `each KEY` (a list of values,
+    each said by the text KEY, one a line). Raises NoSuchText, KeyError for a value that is missing.
+    """
     for tongue in dict.fromkeys((language, FIRST)):
         words = _template(tongue, key, values.get(COUNT))
         if words:
-            return _Words(language).vformat(words, (), values)
+            pieces = _pieces(words)
+            return "".join(
+                literal if name is None else literal + _placed(language, values[name], how)
+                for literal, name, how in pieces
+            )
     raise NoSuchText(key)
+
+
+@cache
+def _pieces(words: str) -> Sequence[tuple[str, str | None, str]]:
+    """A text of the catalogue taken apart once: what stands before each placeholder, its name, and how it is told."""
+    return tuple((literal, name, how or "") for literal, name, how, _ in string.Formatter().parse(words))
 
 
 @cache
