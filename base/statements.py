@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
-from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import abc, errors
@@ -27,6 +26,7 @@ _PLACE: Final = re.compile(r"%(?:\((\w+)\)([sb])|(%))?")
 _FORMATS: Final = {"s": PyFormat.AUTO, "b": PyFormat.BINARY}
 _BEGIN: Final = b"BEGIN"
 _COMMIT: Final = b"COMMIT"
+_KEPT: Final = "_assigame_statements"
 _GOOD: Final = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 
 
@@ -236,12 +236,10 @@ def _row_of(names: tuple[str, ...]) -> Any:
     return partial(tuple.__new__, row)  # its own _make is a function of Python's
 
 
-_OF: "WeakKeyDictionary[psycopg.Connection[Any], Statements]" = WeakKeyDictionary()
-
-
 def statements_of(connection: "psycopg.Connection[Any]") -> Statements:
-    """Those of a connection, always the same."""
-    found = _OF.get(connection)
+    """Those of a connection, always the same: it keeps them, so that they go with it."""
+    kept = vars(connection)
+    found: Statements | None = kept.get(_KEPT)
     if found is None:
-        found = _OF[connection] = Statements(connection)
+        found = kept[_KEPT] = Statements(connection)
     return found

@@ -1,7 +1,9 @@
 """Statements: written with names, run with numbers, prepared when they come again; they fail as psycopg says."""
 
+import gc
 import os
 import threading
+import weakref
 from socket import SHUT_RDWR, socket
 
 import psycopg
@@ -10,7 +12,7 @@ from psycopg.pq import TransactionStatus
 
 from base import statements
 from base.db import AWAY, jsonb
-from base.statements import Asked, Statements, statement_of
+from base.statements import Asked, Statements, statement_of, statements_of
 
 PREPARED = "select count(*) from pg_prepared_statements"
 
@@ -205,3 +207,15 @@ def test_what_ends_a_transaction_is_known_after_its_commit(database):
         assert db.value("select to_regclass('ended')") is None
         with pytest.raises(RuntimeError, match="none"):
             db.run_last("select 1")
+
+
+def test_what_a_connection_keeps_goes_with_it(database_url):
+    connection = psycopg.connect(database_url.replace("+psycopg", ""))
+    own = statements_of(connection)
+    assert statements_of(connection) is own
+    own.run("select 1", {})
+    connection.close()
+    gone = weakref.ref(connection), weakref.ref(own)
+    del connection, own
+    gc.collect()
+    assert [one() for one in gone] == [None, None]
