@@ -97,9 +97,6 @@ class Market(Protocol):
     def courtesy(self) -> Courtesy:
         """How people see that they are being answered."""
 
-    def wake(self, due: Iterable[tuple[int, float]]) -> None:
-        """Tell the taker of this process that there is something to take."""
-
     def received_file(self, token: str) -> Received | None:
         """The kept file that an address of ours names; None when there is none, or no longer."""
 
@@ -272,7 +269,6 @@ def receive(
         for account, parsed in found:
             PRICES.note(account.key, parsed.reports)
         if any(parsed.messages for _, parsed in found):
-            market.wake([one for _, _, stored in kept if stored for one in stored.due])
             for account, parsed, stored in kept:
                 market.courtesy.answer_soon(account, parsed, stored)
     except BadSignature:

@@ -243,9 +243,9 @@ class Market:
     def storing(self) -> Storing:
         """How webhooks are stored."""
         config = self.config
-        within = config.database.store_within_seconds
+        within, pause = config.database.store_within_seconds, config.timing.spool_drain
         crowd, say = config.server.threads / 4, self.sessions.say_crowded
-        return Storing(self.database, self.spool, lambda: self.keepers, within, config.timing.spool_drain, crowd, say)
+        return Storing(self.database, self.spool, lambda: self.keepers, within, pause, crowd, say, self.wake)
 
     @cached_property
     def courtesy(self) -> Courtesy:

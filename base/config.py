@@ -51,7 +51,7 @@ class Server(Section):
     port: int = Field(default=8000, ge=1, le=65535)
     public_base_url: Address | None = None
     request_limit_bytes: int = Field(default=3_000_000, gt=0)
-    threads: int = Field(default=8, gt=0)
+    threads: int = Field(default=16, gt=0)
     worker_metrics_port: int = Field(default=0, ge=0, le=65535)  # 0: none
     stops_within_seconds: int = Field(default=10, ge=5, le=25)
 

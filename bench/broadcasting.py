@@ -34,7 +34,7 @@ from bench import report
 from bench.announced import StandIn
 from bench.provider import ACCOUNT_SID, AUTH_TOKEN, SENDER, Phones
 from bench.report import Line, limit_line, percentile
-from bench.systems import NotStarted, System, fresh
+from bench.systems import THREADS, NotStarted, System, fresh
 from bench.wire import Caller, free_port, port_of, serve
 from bot import accounts
 from bot.broadcasts import drafts, planning
@@ -98,7 +98,7 @@ class Announcing(System):
         }  # fmt: skip
         self.process = self.spawn(
             "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(self.port),
-            "--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning", "webhooks:app",
+            "--workers", "1", "--blocking-threads", THREADS, "--no-ws", "--log-level", "warning", "webhooks:app",
         )  # fmt: skip
         self.workers = [self.spawn("worker.py") for _ in range(workers)]
         self.wait_for("/readyz", 120)

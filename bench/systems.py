@@ -17,6 +17,7 @@ import psycopg
 import redis
 
 from base import embedded
+from base.config import Server
 from base.embedded import Services
 from base.embedded_place import find_place
 from bench import processes
@@ -25,6 +26,7 @@ from bench.provider import ACCOUNT_SID, AUTH_TOKEN, SENDER
 ROOT = Path(__file__).parent.parent
 COMPILED = ROOT / "var" / "bench" / "compiled"
 SYSTEM_CORE, LOAD_CORE = 0, 1
+THREADS = str(Server().threads)  # of our own web process, and so of the floor's
 STARTS_WITHIN = 600  # seconds, on a machine that others keep busy
 SENDER_RATE = 100_000  # messages a second: no limit, for both
 PRODUCTS, VENDORS, STOCK = 2000, 50, 500_000
@@ -239,7 +241,7 @@ class Floor(System):
         }  # fmt: skip
         self.process = self.spawn(
             "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(self.port),
-            "--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning", "bench.floor:app",
+            "--workers", "1", "--blocking-threads", THREADS, "--no-ws", "--log-level", "warning", "bench.floor:app",
         )  # fmt: skip
         self.wait_for("/healthz")
 

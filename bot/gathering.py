@@ -23,6 +23,7 @@ class _Waiting(Generic[T]):
     """One thread's items; `turn` is rung when they are written, or when that thread has to write."""
 
     items: Sequence[T]
+    patience: float  # seconds that are left to it, or none
     turn: threading.Event = field(default_factory=threading.Event)
     is_written: bool = False
     error: Exception | None = None
@@ -54,36 +55,44 @@ class Gathering(Generic[T]):
 
         Raises what `write` raises for them.
         """
-        mine = _Waiting(items)
+        mine = _Waiting(items, patience)
         with self._lock:
-            is_followed = self._is_busy or bool(self._waiting)  # by somebody's writing
             self._waiting.append(mine)
-            must_wait = not self._begins(is_patient=patience > 0 and len(self._waiting) < COMPANY)
+            must_wait = not self._begins()
         if must_wait:
-            self._wait(mine, None if is_followed else patience)
+            self._wait(mine)
         if not mine.is_written and mine.error is None:
             self._lead()
         if mine.error:
             raise mine.error
 
-    def _begins(self, *, is_patient: bool = False) -> bool:
+    @property
+    def _is_called_for(self) -> bool:
+        """Whether a writing is to begin: for one without patience, or for as many as may wait."""
+        return len(self._waiting) >= COMPANY or any(not one.patience for one in self._waiting)
+
+    def _begins(self) -> bool:
         """Whether this thread is to write now, as nobody does; the lock is held."""
-        if self._is_busy or is_patient:
+        if self._is_busy or not self._is_called_for:
             return False
         self._is_busy = True
         return True
 
-    def _wait(self, mine: _Waiting[T], seconds: float | None) -> None:
+    def _wait(self, mine: _Waiting[T]) -> None:
         """Until somebody has written these, or it is this thread's turn to write."""
-        if mine.turn.wait(seconds):
+        if mine.turn.wait(mine.patience or None):
             return
         with self._lock:
+            mine.patience = 0.0
             must_wait = not mine.turn.is_set() and not self._begins()
         if must_wait:
             mine.turn.wait()
 
     def _lead(self) -> None:
-        """Write for all who wait, wake them, and leave the next writing to the first of those who came meanwhile."""
+        """Write for all who wait, wake them, and leave the next writing to the first of those who came meanwhile.
+
+        Threads run in the order in which they are woken: who has no patience comes first.
+        """
         with self._lock:
             together, self._waiting = self._waiting, []
             self._crowd = self.crowd + (len(together) - 1 - self.crowd) / LATELY
@@ -94,10 +103,11 @@ class Gathering(Generic[T]):
             for one in together:
                 if not one.is_written and one.error is None:  # a bug in `write`, which its thread shows
                     one.error = NotWritten()
+            for one in sorted(together, key=lambda one: one.patience):
                 one.turn.set()
             with self._lock:
-                self._is_busy = bool(self._waiting)
-                following = self._waiting[:1]
+                self._is_busy = self._is_called_for
+                following = self._waiting[:1] if self._is_busy else []
             for one in following:
                 one.turn.set()
 

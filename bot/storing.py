@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, partial
 from itertools import groupby
@@ -48,7 +48,8 @@ class Storing:
     `known` tells what storing needs to know of each account that is on, by its key: it is asked when the database is
     first needed, which may be long after the start. `within` is how many seconds the database may take, `pause` how
     many lie between two looks into the spool. Where more threads than `crowd` wait while one writes, `say_crowded` is
-    told.
+    told. `wake` hears of each chat in which a message was stored, and in how many seconds it may be taken, before
+    whoever has waited for that goes on.
     """
 
     database: Database
@@ -58,6 +59,7 @@ class Storing:
     pause: float
     crowd: float = float("inf")
     say_crowded: Callable[[], None] = lambda: None
+    wake: Callable[[Iterable[tuple[int, float]]], None] = lambda due: None
     said_crowded_at: float = float("-inf")
     heard_at: float = float("-inf")  # the last message (process time)
 
@@ -94,7 +96,10 @@ class Storing:
     def _keep(self, account_key: str, parsed: Parsed) -> Stored:
         """In a transaction of its own."""
         with self.database.unit_of_work(self.within) as db:
-            return inbox.keep(db, self.keepers[account_key], parsed)
+            stored = inbox.keep(db, self.keepers[account_key], parsed)
+        if stored.due:
+            self.wake(stored.due)
+        return stored
 
     @cached_property
     def keepers(self) -> Mapping[str, Keeper]:
@@ -120,6 +125,9 @@ class Storing:
                 inbox.keep_known(db, keeper, lones, said)
             elif said:
                 reports.keep(db, keeper.account_id, said)
+        due = [chat for one in lones if one.stored for chat in one.stored.due]
+        if due:
+            self.wake(due)
 
     def _tell_a_crowd(self) -> None:
         """Now and then, while people write: threads wait for each other then, and messages for a thread."""

@@ -68,7 +68,7 @@ def test_it_knows_how_many_wait_for_who_writes_lately():
     for _ in range(400):
         gathering.put(["alone"])
     assert gathering.crowd == 0  # nobody waits for anybody
-    gathering._waiting = [_Waiting(["a"]) for _ in range(16)]
+    gathering._waiting = [_Waiting(["a"], 0.0) for _ in range(16)]
     gathering.put(["b"])
     assert gathering.crowd == pytest.approx(1)
     gathering._wrote_at -= 1
@@ -110,6 +110,38 @@ def test_who_has_patience_is_taken_along_by_who_has_none():
     assert (desk.tried, gathering._is_busy, gathering._waiting) == ([["a", "b", "c"]], False, [])
 
 
+def test_who_has_patience_begins_nothing_when_a_writing_ends():
+    desk = Desk()
+    gathering = Gathering(desk.write)
+    first = threading.Thread(target=gathering.put, args=(["a"],))
+    first.start()
+    assert desk.has_begun.wait(10)
+    (second,) = patient(gathering, "b")
+    desk.goes_on.set()
+    first.join(10)
+    assert (desk.tried, gathering._is_busy, len(gathering._waiting)) == ([["a"]], False, 1)
+    gathering.put(["c"])
+    second.join(10)
+    assert desk.tried == [["a"], ["b", "c"]]
+
+
+def test_who_has_no_patience_is_woken_before_those_who_have():
+    woken = []
+
+    class Turn(threading.Event):
+        """Tells that it was rung."""
+
+        def set(self):
+            woken.append(names[id(self)])
+            super().set()
+
+    waiting = [_Waiting([name], patience, Turn()) for name, patience in [("a", 0.02), ("b", 0.0), ("c", 0.01)]]
+    names = {id(one.turn): one.items[0] for one in waiting}
+    gathering = Gathering(lambda items: None, _waiting=waiting)
+    gathering.put(["d"])
+    assert woken == ["b", "c", "a"]
+
+
 def test_whose_patience_is_over_writes_for_all_who_have_come():
     desk = Desk()
     desk.goes_on.set()
@@ -140,15 +172,15 @@ def test_whose_patience_ends_as_others_write_for_him_leaves_nobody_waiting(monke
             gathering.put(["b"])
             return False
 
-    monkeypatch.setattr(_Waiting, "__init__", lambda self, items: self.__dict__.update(late(items, LateTurn)))
+    monkeypatch.setattr(_Waiting, "__init__", lambda self, *given: self.__dict__.update(late(*given, LateTurn)))
     gathering.put(["a"], 0.01)
     monkeypatch.undo()
     gathering.put(["c"])
     assert desk.tried == [["a", "b"], ["c"]]
 
 
-def late(items, turn):
-    return {"items": items, "turn": turn(), "is_written": False, "error": None}
+def late(items, patience, turn):
+    return {"items": items, "patience": patience, "turn": turn(), "is_written": False, "error": None}
 
 
 @pytest.mark.parametrize("item, outcomes", [("a", [ValueError, None, None]), ("b", [None, ValueError, NotWritten])])

@@ -55,6 +55,46 @@ def test_a_report_waits_for_others_but_not_in_the_spool_where_others_wait_for_it
     assert patience == [storing_module.REPORT_WAITS, 0.0]
 
 
+@pytest.fixture
+def called(stall, tmp_path):
+    """What the taker hears of these webhooks, each time with how many messages are stored then."""
+
+    def called_by(*webhooks, spooled=()):
+        heard = []
+
+        def wake(due):
+            heard.append((list(due), stall.value("select count(*) from inbox where provider_id like 'SM%%'")))
+
+        storing = Storing(
+            stall.database, Spool(tmp_path / "spool"), lambda: {"twilio": stall.keeper}, 5.0, 1.0, wake=wake
+        )
+        for parsed in webhooks:
+            storing.keep("twilio", parsed)
+        for parsed in spooled:
+            storing.spool.put("twilio", parsed)
+        storing.drain()
+        return heard
+
+    return called_by
+
+
+def chat_of(stall, phone):
+    return stall.value(
+        "select c.id from conversation c join identity i using (account_id, contact_id) where i.value = %(phone)s",
+        phone=phone,
+    )
+
+
+def test_the_taker_hears_of_a_message_as_soon_as_it_is_stored_and_of_nothing_else(stall, called):
+    heard = called(alone(1, AWA), REPORT, alone(1, AWA), alone(2, YAWA))
+    assert heard == [([(chat_of(stall, AWA), 0.0)], 1), ([(chat_of(stall, YAWA), 0.0)], 2)]
+
+
+def test_the_taker_hears_of_what_waited_in_the_spool(stall, called):
+    heard = called(spooled=[alone(1, AWA), alone(2, KOSSI), REPORT])
+    assert heard == [([(chat_of(stall, AWA), 0.0), (chat_of(stall, KOSSI), 0.0)], 2)]
+
+
 def test_who_comes_alone_is_none(said, message):
     assert said(0, message, *[REPORT] * 20) == 0
 

@@ -22,7 +22,6 @@ class FakeMarket:
     redis: Any
     channels: Any
     kept: queue.Queue = field(default_factory=queue.Queue)  # (channel kind, account key, Parsed)
-    wakes: int = 0
     courtesies: list = field(default_factory=list)  # (account key, Parsed)
     rudeness: Exception | None = None  # what a courtesy fails with
     error: Exception | None = None
@@ -61,9 +60,6 @@ class FakeMarket:
         if self.rudeness:
             raise self.rudeness
         self.courtesies.append((account.key, parsed))
-
-    def wake(self, due):
-        self.wakes += 1
 
     def received_file(self, token):
         if self.error:
