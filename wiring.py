@@ -244,7 +244,7 @@ class Market:
         """How webhooks are stored."""
         config = self.config
         within, pause = config.database.store_within_seconds, config.timing.spool_drain
-        crowd, say = config.server.threads / 4, self.sessions.say_crowded
+        crowd, say = config.server.threads / 8, self.sessions.say_crowded
         return Storing(self.database, self.spool, lambda: self.keepers, within, pause, crowd, say, self.wake)
 
     @cached_property

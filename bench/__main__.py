@@ -13,7 +13,7 @@ from rich.console import Console
 
 from bench import announcing, processes, profile, report, rounds
 from bench.report import Line, limit_line, percentile, ratio_line
-from bench.rounds import FLOOR, OURS, Plan, Side, Stretch
+from bench.rounds import CALM, FLOOR, OURS, Plan, Side, Stretch
 from bench.systems import LOAD_CORE, PRODUCTS, SENDER_RATE, NotStarted
 from bench.wire import free_port
 
@@ -73,13 +73,13 @@ def lines_of(sides: Sides, memory: dict[str, dict[str, float]]) -> list[Line]:
 
 
 def disturbed(sides: Sides, name: str, title: str) -> list[Line]:
-    """Speed and losses under a disturbance, each system against itself undisturbed."""
+    """Speed and losses under a disturbance, each system against itself just before it."""
     if name not in sides[OURS].stretches:
         return []
     shares = {}
     for key, side in sides.items():
-        calm = median(per_second(stretch) for stretch in side.stretches["saturated"])
-        shares[key] = per_second(side.stretches[name][0]) / calm
+        calm, troubled = side.stretches[name + CALM][0], side.stretches[name][0]
+        shares[key] = per_second(troubled) / per_second(calm)
     bar, is_fast = "≥ 0.9", shares[OURS] >= 0.9
     return [
         limit_line(f"{title}: speed ÷ calm", "", shares[OURS], shares[FLOOR], bar, is_fast),

@@ -162,6 +162,8 @@ class Crowd:
         figures.kinds["sent"] = sent
         figures.wrong += self._flood.wrong()
         self._flood = None
+        for buyer in self.buyers.values():  # nobody has read what he was answered
+            buyer.astray()
         return figures
 
     async def _read_cards(self) -> list[list[Card]]:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from bench import processes
 from bench.load import LONG_PATIENCE, PATIENCE, Crowd, Figures
@@ -19,6 +20,7 @@ from bench.wire import port_of, serve
 CONTENTS_KNOWN = 31.0  # seconds after which a worker that runs has seen new content resources
 SETTLES = 0.5  # seconds in which a system folds and forgets what a round left
 OURS, FLOOR = "ours", "floor"
+CALM: Final = ", calm"  # behind a disturbed stretch's name: the one just before it
 
 
 @dataclass
@@ -67,7 +69,7 @@ class Side:
         }
         stretch = Stretch(figures, used)
         self.stretches.setdefault(name, []).append(stretch)
-        self.wrong += figures.wrong
+        self.wrong.update({f"{what} ({name})": count for what, count in figures.wrong.items()})
         return stretch
 
     async def saturate(self, name: str, seconds: float) -> Stretch:
@@ -180,6 +182,7 @@ async def overloaded(side: Side, seconds: float) -> None:
 async def redelivered(sides: dict[str, Side], plan: Plan) -> None:
     """Saturation while a share of all webhooks comes twice."""
     for side in sides.values():
+        await side.saturate("redelivered" + CALM, plan.seconds)
         side.crowd.redelivery = plan.redelivery
         await side.saturate("redelivered", plan.seconds)
         side.crowd.redelivery = 0.0
@@ -188,6 +191,7 @@ async def redelivered(sides: dict[str, Side], plan: Plan) -> None:
 async def faulty(sides: dict[str, Side], plan: Plan) -> None:
     """Saturation while the provider fails; patient, for a lost answer takes its time."""
     for side in sides.values():
+        await side.saturate("faulty" + CALM, plan.seconds)
         side.crowd.provider.faults, side.crowd.patience = Faults(busy=0.01, broken=0.01, reset=0.005), LONG_PATIENCE
         await side.saturate("faulty", plan.seconds)
         side.crowd.provider.faults, side.crowd.patience = Faults(), PATIENCE
