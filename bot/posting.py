@@ -29,7 +29,7 @@ from bot.verdicts import Aftermath, Verdict
 log = logger(__name__)
 NOTHING_FOLLOWS = Aftermath()
 SLOTS = 32  # sends of one account under way at once in one process
-SOON, LATER = 0.05, 0.1  # seconds that sends which came back wait for others: one statement settles them all
+SOON, LATER = 0.05, 0.12  # seconds that sends which came back wait for others: one statement settles them all
 KEPT = 4  # one slot in so many is kept from announcements: an answer finds one, however slow the provider is
 CONTENTS_KNOWN = 30.0  # seconds that the list of content resources is trusted
 
@@ -147,7 +147,7 @@ class Posting:
         it, in a moment.
         """
         done = self._start_handed()
-        if hurries and not self.looks.is_set() and time.monotonic() - self.settled_at < SOON:
+        if hurries and not self.looks.is_set() and time.monotonic() - self.settled_at < self.patience:
             self.bell.set()
             return done
         done += self._settle_finished()
@@ -194,14 +194,12 @@ class Posting:
 
     @property
     def patience(self) -> float:
-        """Seconds that what came back may wait for more of it: longer where nobody waits for what follows.
+        """Seconds that what came back may wait for more of it: fewer where the threads of an account are taken.
 
-        At 56 announcements a second each would else be claimed and settled by itself, at three times the cost.
+        Each settled by itself would be a statement and a commit more for each of them.
         """
         under_way = Counter(row.account_id for row in self.under_way.values())
-        is_filling = any(2 * count > self.slots for count in under_way.values())
-        is_awaited = any(row.kind != "bulk" for row in self.under_way.values())
-        return SOON if is_filling or is_awaited else LATER
+        return SOON if any(2 * count > self.slots for count in under_way.values()) else LATER
 
     def drain(self, seconds: float) -> None:
         """A graceful stop: wait for the sends under way and settle them; those that go on too long are uncertain.

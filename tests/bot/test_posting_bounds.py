@@ -70,24 +70,16 @@ def test_announcements_that_hang_at_their_provider_leave_an_answer_its_thread(st
     ]
 
 
-def test_what_came_back_waits_longer_for_more_of_it_while_announcements_alone_are_sent(stall, posting, silence):
-    stall.opens(*PHONES[:4])
-    assert posting.patience == 0.1
-    for phone in PHONES[:2]:
-        put(stall, phone, "bulk")
-    posting.round()
-    assert posting.patience == 0.1
-    put(stall, PHONES[2], "reply")
-    posting.round()
-    assert posting.patience == 0.05  # somebody waits for what follows it
-
-
-def test_what_came_back_is_settled_soon_where_threads_become_few(stall, posting, silence):
+def test_what_came_back_is_settled_sooner_where_threads_become_few(stall, posting, silence):
     stall.opens(*PHONES[:3])
-    for phone in PHONES[:3]:
-        put(stall, phone, "bulk")
+    assert posting.patience == 0.12
+    put(stall, PHONES[0], "reply")
+    put(stall, PHONES[1], "bulk")
     posting.round()
-    assert posting.patience == 0.05
+    assert posting.patience == 0.12
+    put(stall, PHONES[2], "bulk")
+    posting.round()
+    assert posting.patience == 0.05  # three threads of four
 
 
 def test_tokens_that_are_not_used_are_given_back_those_of_announcements_apart(stall, posting, monkeypatch):

@@ -49,7 +49,7 @@ def test_what_is_to_be_said_goes_at_once_and_sends_that_came_back_are_gathered_f
     assert sending._called() == "bell"
     posting.ring()
     assert sending._called() == "hurry"
-    assert waited == [(0.1, False), (0.1, True)]  # nothing is under way for which somebody waits
+    assert waited == [(0.12, False), (0.12, True)]
     assert not posting.hurry.is_set()
 
 

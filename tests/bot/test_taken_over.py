@@ -7,7 +7,7 @@ import pytest
 
 from bot import outbox, uncertain
 from bot.engine import FRESH
-from bot.posting import SOON
+from bot.posting import LATER
 from bot.sessions import Sessions
 from tests.bot.outgoing import claim, put, states
 from tests.bot.stall import AWA, KOSSI
@@ -163,5 +163,5 @@ def test_who_hurries_leaves_what_came_back_for_a_moment_and_not_for_longer(stall
     posting.bell.clear()
     assert posting.round(looks=False, hurries=True) == 0
     assert posting.bell.is_set()  # so that it comes back to them
-    posting.settled_at -= SOON
+    posting.settled_at -= LATER
     assert posting.round(looks=False, hurries=True) == 1
