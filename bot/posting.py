@@ -196,7 +196,7 @@ class Posting:
     def patience(self) -> float:
         """Seconds that what came back may wait for more of it: fewer where the threads of an account are taken.
 
-        Each settled by itself would be a statement and a commit more for each of them.
+        Settled one by one, each would be a statement and a commit.
         """
         under_way = Counter(row.account_id for row in self.under_way.values())
         return SOON if any(2 * count > self.slots for count in under_way.values()) else LATER

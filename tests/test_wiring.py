@@ -72,6 +72,20 @@ def test_who_finds_the_spool_empty_once_he_may_write_there_is_stored_at_once(mar
     assert kept(market) == ["m1", "m2"]
 
 
+def test_what_is_stored_is_told_to_the_taker_of_the_process(market):
+    class Taking:
+        def heed(self, due):
+            heard.extend(due)
+
+    heard, market.taking = [], Taking()
+    keep(market, 1)  # nobody known
+    keep(market, 2)
+    with market.database.unit_of_work() as db:
+        chats = [row.conversation_id for row in db.rows("select conversation_id from inbox order by id")]
+    assert [chat for chat, _ in heard] == chats
+    assert len(chats) == 2
+
+
 def once(first, later):
     """A method that gives this at its first call, and then what it gives."""
     answers = [first]
