@@ -1,17 +1,17 @@
 """`python -m bench.growing`: the same turns at 1,000 and at up to 1,000,000 products, people, chats and orders.
 
 Two markets stand side by side, each with the PostgreSQL of deploy/: one stays small, the other grows, its messages to
-ten times as many. At each size both are played the same mix in turn, and each statement that the grown one then asks is
-held against the laws of its plan.
+ten times as many. At each size both are played the same mix in turn. What the grown one then asks, at the same rate and
+saturated, where a statement serves several turns at once, is held against the laws of its plan.
 """
 
 import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Final, Literal
@@ -28,7 +28,7 @@ from bench.deployed import as_deployed
 from bench.filling import MESSAGES, Step, fill
 from bench.load import Crowd
 from bench.report import Line, limit_line, number, ratio_line
-from bench.rounds import Side, open_market
+from bench.rounds import Side, Stretch, open_market
 from bench.statements import MOST_MEDIAN, Found, Recorder, grown_tables, judge, planning
 from bench.systems import LOAD_CORE, SENDER_RATE, Market, NotStarted, fresh
 from bench.wire import free_port, port_of, serve
@@ -36,6 +36,7 @@ from bench.wire import free_port, port_of, serve
 VAR: Final = Path(__file__).parent.parent / "var" / "bench"
 SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
 SMALL, GROWN = "small", "grown"
+RATE, SATURATED = "same rate", "saturated"
 MOST_GROWTH: Final = 1.25
 OF_TURNS: Final = 0.02  # a statement that comes so often a turn is on its path; the others are jobs'
 WARMED: Final = 3  # stretches that are not measured
@@ -49,23 +50,12 @@ console.width = max(console.width, 180)
 Sides = dict[str, Side]
 
 
-@dataclass
-class Measured:
-    """One size: its lines, the readings that are drawn, its statements."""
+@dataclass(frozen=True)
+class Asked:
+    """The statements of a stretch, and how many turns it had."""
 
-    size: int
-    readings: dict[str, list[tuple[float, float]]]  # figure → (grown, small), round by round
-    statements: list[Found] = field(default_factory=list)
-    turns: int = 0  # that they were asked in
-    filling: float = 0.0  # seconds
-
-    def ratio(self, name: str) -> float:
-        """The median of the rounds' ratios."""
-        return median(grown / small for grown, small in self.readings[name])
-
-    def grown(self, name: str) -> float:
-        """The median of the grown market's readings."""
-        return median(grown for grown, _ in self.readings[name])
+    statements: Sequence[Found]
+    turns: int
 
     def of_path(self) -> list[Found]:
         """The statements of a turn's path."""
@@ -78,6 +68,32 @@ class Measured:
     def faulty(self) -> list[Found]:
         """Those of them whose plan breaks a law."""
         return [one for one in self.of_path() if one.faults]
+
+    def slowest(self) -> float:
+        """The slowest median of them, milliseconds."""
+        return max((one.statement.median for one in self.of_path()), default=0.0)
+
+
+@dataclass
+class Measured:
+    """One size: its lines, the readings that are drawn, its statements by stretch."""
+
+    size: int
+    readings: dict[str, list[tuple[float, float]]]  # figure → (grown, small), round by round
+    asked: dict[str, Asked]
+    filling: float = 0.0  # seconds
+
+    def ratio(self, name: str) -> float:
+        """The median of the rounds' ratios."""
+        return median(grown / small for grown, small in self.readings[name])
+
+    def grown(self, name: str) -> float:
+        """The median of the grown market's readings."""
+        return median(grown for grown, _ in self.readings[name])
+
+    def faulty(self) -> frozenset[str]:
+        """The statements whose plan breaks a law in either stretch."""
+        return frozenset(found.statement.sql for asked in self.asked.values() for found in asked.faulty())
 
 
 READINGS: Final[dict[str, tuple[str, str, Reading]]] = {  # figure → (stretch, unit, reading)
@@ -153,16 +169,24 @@ def pairs(sides: Sides, name: str, reading: Reading) -> list[tuple[float, float]
     return [(reading(a), reading(b)) for a, b in zip(grown, small, strict=True)]
 
 
-async def asked(side: Side, size: int, seconds: float) -> tuple[list[Found], int]:
-    """The statements of a stretch of turns with their plans, and how many turns there were."""
+async def ask(side: Side, size: int, seconds: float, rate: float) -> dict[str, Asked]:
+    """The statements of a stretch of turns at the same rate, and of one as fast as it goes."""
+    return {
+        RATE: await recorded(side, size, lambda: side.at_rate("asked", rate, seconds)),
+        SATURATED: await recorded(side, size, lambda: side.saturate("asked", seconds)),
+    }
+
+
+async def recorded(side: Side, size: int, load: Callable[[], Awaitable[Stretch]]) -> Asked:
+    """The statements of a stretch, with their plans."""
     url = side.system.services().database_url
     recorder = Recorder(url, find_place(side.system.folder).postgres_data / "server.log")
     await asyncio.to_thread(recorder.start)
-    stretch = await side.saturate("asked", seconds)
+    stretch = await load()
     statements = await asyncio.to_thread(recorder.stop)
     with planning(url) as db:
         grown = grown_tables(db, max(LEAST_READ, size // GROWS_FROM))
-        return [judge(db, one, grown) for one in statements], stretch.figures.turns
+        return Asked([judge(db, one, grown) for one in statements], stretch.figures.turns)
 
 
 async def measure(sizes: Sequence[int], rounds: int, seconds: float, buyers: int, rate: float) -> list[Measured]:
@@ -177,25 +201,26 @@ async def measure(sizes: Sequence[int], rounds: int, seconds: float, buyers: int
         for before, size in zip((SIZES[0], *sizes), sizes, strict=False):
             taken = await grow(sides[GROWN], before, size) if size > before else 0.0
             console.print(f"{size:,} of everything: filled in {taken:.0f} s", style="dim")
-            one = Measured(size, await play(sides, rounds, seconds, rate), filling=taken)
-            one.statements, one.turns = await asked(sides[GROWN], size, seconds)
-            show_statements(one)
+            readings = await play(sides, rounds, seconds, rate)
+            one = Measured(size, readings, await ask(sides[GROWN], size, seconds, rate), taken)
+            for name, asked in one.asked.items():
+                show_statements(f"What a turn asks at {one.size:,}, {name}", asked)
             found.append(one)
         wrong = {name: dict(side.wrong) for name, side in sides.items() if side.wrong}
         console.print(f"Went wrong in all stretches: {wrong or 'nothing'}.", highlight=False)
     return found
 
 
-def show_statements(one: Measured) -> None:
+def show_statements(title: str, asked: Asked) -> None:
     """The heaviest statements of a turn's path, and every one that breaks a law."""
-    table = Table(title=f"What a turn asks at {one.size:,}", title_justify="left")
+    table = Table(title=title, title_justify="left")
     for title in ("a turn", "median ms", "ms a turn", "breaks", "statement", "reads"):
         side: Literal["right", "left"] = "right" if title.startswith(("a turn", "m")) else "left"
         table.add_column(title, justify=side, no_wrap=title != "reads")
-    path = one.of_path()
+    path = asked.of_path()
     for found in [f for n, f in enumerate(path) if n < WORST or f.faults or f.statement.median > MOST_MEDIAN]:
         taken = found.statement.taken
-        cells = (len(taken) / one.turns, found.statement.median, sum(taken) / one.turns)
+        cells = (len(taken) / asked.turns, found.statement.median, sum(taken) / asked.turns)
         name = found.statement.name
         words = name if len(name) < SHOWN else f"{name[: SHOWN // 2]} … {name[-SHOWN // 2 :]}"
         table.add_row(*map(number, cells), ", ".join(found.faults), words, found.plan)
@@ -211,11 +236,11 @@ def lines_of(measured: Sequence[Measured]) -> list[Line]:
             most = MOST_GROWTH if figure in BARRED and one.size > SIZES[0] else None
             line = ratio_line(f"{name}: {figure}", unit, one.readings[figure], most=most)
             lines.append(line)
-        slow, faulty = one.slow(), one.faulty()
-        slowest = max((f.statement.median for f in one.of_path()), default=0.0)
-        lines.append(
-            limit_line(f"{name}: slowest median of a query", "ms", slowest, None, f"≤ {MOST_MEDIAN:g}", not slow)
-        )
+        for stretch, asked in one.asked.items():
+            bar, is_met = (f"≤ {MOST_MEDIAN:g}", not asked.slow()) if stretch == RATE else ("", None)
+            told = f"{name}: slowest median of a query, {stretch}"
+            lines.append(limit_line(told, "ms", asked.slowest(), None, bar, is_met))
+        faulty = one.faulty()
         lines.append(limit_line(f"{name}: plans that break a law", "", len(faulty), None, "0", not faulty))
     return lines
 
@@ -224,15 +249,14 @@ def table_of(measured: Sequence[Measured]) -> list[str]:
     """The rows of README's table."""
     rows = [
         "| products, people, orders | turns/s ÷ small | CPU a turn ÷ small | p99 ÷ small | slowest query, median"
-        " | queries over 1 ms | plans that break a law |",
-        "|---|---|---|---|---|---|---|",
+        " | queries over 1 ms | slowest, saturated | plans that break a law |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for one in measured:
-        path = one.of_path()
+        asked, most = one.asked[RATE], one.asked[SATURATED].slowest()
         ratios = [f"{one.ratio(name):.2f}" for name in ("turns, saturated", *BARRED)]
-        slowest = max((found.statement.median for found in path), default=0.0)
-        counts = f"{len(one.slow())} of {len(path)} | {len(one.faulty())}"
-        rows.append(f"| {one.size:,} | {' | '.join(ratios)} | {number(slowest)} ms | {counts} |")
+        queries = f"{number(asked.slowest())} ms | {len(asked.slow())} of {len(asked.of_path())} | {number(most)} ms"
+        rows.append(f"| {one.size:,} | {' | '.join(ratios)} | {queries} | {len(one.faulty())} |")
     return rows
 
 
@@ -248,27 +272,28 @@ def keep(measured: Sequence[Measured], notes: Sequence[str], writes_readme: bool
     drawing.curve(VAR / "turns.svg", "Turns a second", sizes, {"turns/s": [curves["turns"](one) for one in measured]})
     drawing.curve(VAR / "cpu.svg", "CPU a turn, ms", sizes, {"all": [curves["cpu"](one) for one in measured]})
     drawing.curve(VAR / "queries.svg", "Medians of a turn's queries, ms", sizes, medians(measured))
-    more = {"statements": {one.size: told(one) for one in measured}, "filled": {m.size: m.filling for m in measured}}
+    statements = {one.size: {name: told(asked) for name, asked in one.asked.items()} for one in measured}
+    more = {"statements": statements, "filled": {one.size: one.filling for one in measured}}
     report.keep(VAR / "growing.json", lines, notes, more)
     if writes_readme:
         readme.write("growth", "\n".join([*table_of(measured), "", *notes[:1]]))
 
 
-def told(one: Measured) -> list[dict[str, object]]:
-    """The statements of one size as the file keeps them."""
+def told(asked: Asked) -> list[dict[str, object]]:
+    """The statements of one stretch as the file keeps them."""
     return [
         {
-            "sql": found.statement.name, "a_turn": len(found.statement.taken) / max(1, one.turns),
+            "sql": found.statement.name, "a_turn": len(found.statement.taken) / max(1, asked.turns),
             "median_ms": found.statement.median, "faults": found.faults, "plan": found.plan,
         }
-        for found in one.statements
+        for found in asked.statements
     ]  # fmt: skip
 
 
 def medians(measured: Sequence[Measured]) -> dict[str, list[float | None]]:
     """The medians over size of the six queries that are slowest at the largest."""
-    slowest = sorted(measured[-1].of_path(), key=lambda found: -found.statement.median)[:6]
-    by_size = [{found.statement.sql: found.statement.median for found in one.statements} for one in measured]
+    slowest = sorted(measured[-1].asked[RATE].of_path(), key=lambda found: -found.statement.median)[:6]
+    by_size = [{f.statement.sql: f.statement.median for f in one.asked[RATE].statements} for one in measured]
     return {found.statement.name[:60]: [known.get(found.statement.sql) for known in by_size] for found in slowest}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench import drawing, readme
-from bench.growing import Measured, lines_of, table_of
+from bench.growing import RATE, SATURATED, Asked, Measured, lines_of, table_of
 from bench.statements import Found, Statement, faults, statements_in, told, whole_readings
 
 LOG = """\
@@ -85,18 +85,19 @@ def measured(size, cpu=(1.0, 1.0), median=0.5, calls=10, broken=()):
     figures = ("CPU per turn, saturated", "CPU of PostgreSQL per turn, same rate", "message → reply p50, same rate")
     readings = {name: [(1.0, 1.0)] for name in (*figures, "turns, saturated", "acknowledgement p99, same rate")}
     readings |= {"CPU per turn, same rate": [cpu], "message → reply p99, same rate": [(2.0, 1.0)]}
-    return Measured(size, readings, [Found(statement, broken, "")], turns=100)
+    together = Asked([Found(Statement("select 1", [5.0] * calls), broken, "")], turns=100)
+    return Measured(size, readings, {RATE: Asked([Found(statement, (), "")], turns=100), SATURATED: together})
 
 
 def test_the_bars_are_those_of_growth_and_of_each_query():
     lines = {line.name: line.is_met for line in lines_of([measured(1_000), measured(10_000, (1.3, 1.0), 1.5)])}
 
     assert {name: met for name, met in lines.items() if met is not None} == {
-        "1,000: slowest median of a query": True,
+        "1,000: slowest median of a query, same rate": True,
         "1,000: plans that break a law": True,
         "10,000: CPU per turn, same rate": False,
         "10,000: message → reply p99, same rate": False,
-        "10,000: slowest median of a query": False,
+        "10,000: slowest median of a query, same rate": False,
         "10,000: plans that break a law": True,
     }
 
@@ -104,12 +105,12 @@ def test_the_bars_are_those_of_growth_and_of_each_query():
 def test_what_comes_with_fewer_than_two_of_a_hundred_turns_is_a_jobs():
     rare = measured(1_000, median=50, calls=1, broken=("OFFSET",))
 
-    assert (rare.of_path(), rare.slow(), rare.faulty()) == ([], [], [])
+    assert (rare.asked[RATE].of_path(), rare.asked[RATE].slow(), rare.faulty()) == ([], [], frozenset())
 
 
 def test_the_row_of_a_size_in_readme():
     assert table_of([measured(1_000, (1.2, 1.0), 1.25, broken=("OFFSET",))])[-1] == (
-        "| 1,000 | 1.00 | 1.20 | 2.00 | 1.25 ms | 1 of 1 | 1 |"
+        "| 1,000 | 1.00 | 1.20 | 2.00 | 1.25 ms | 1 of 1 | 5 ms | 1 |"
     )
 
 
