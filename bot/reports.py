@@ -88,11 +88,12 @@ def keep_watermarks(db: Db, account_id: int, watermarks: Sequence[Watermark]) ->
     )
 
 
+# What is taken is looked for once: `in (select … limit)` may be asked again for each row, which then takes all that is.
 FOLD = """
 with taken as (
-  delete from status_report where id in (
-    select id from status_report where due_at <= market_now() order by due_at limit %(limit)s
-    for no key update skip locked)
+  delete from status_report where ctid = any (array(
+    select ctid from status_report where due_at <= market_now() order by due_at limit %(limit)s
+    for no key update skip locked))
   returning id, account_id, provider_id, outbox_id, status, rank, refusal, at
 ), spoken as (
   select o.id, t.* from (select id as report, account_id, provider_id as told, outbox_id, rank, refusal from taken) t

@@ -89,9 +89,12 @@ def test_a_report_that_comes_before_its_rows_id_waits_ten_minutes(stall):
     assert stall.value("select count(*) from status_report") == 0
 
 
-def test_five_hundred_are_folded_by_one_statement(stall):
+@pytest.mark.parametrize("without", [[], ["hashjoin", "mergejoin", "hashagg", "sort", "material"]])
+def test_five_hundred_are_folded_by_one_statement_however_it_is_planned(without, stall):
     (row,) = sent(stall)
     with stall.database.unit_of_work() as db:
+        for way in without:
+            db.run(f"set local enable_{way} = off")
         reports.keep(db, stall.account_id, [StatusReport("SM1", "delivered", row)] * 501)
         assert reports.fold(db, early=600, again=5).count == 500
         assert db.value("select count(*) from status_report") == 1
