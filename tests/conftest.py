@@ -1,11 +1,14 @@
 """What every test may ask for: real servers, a database and a cache of its own, the shipped settings."""
 
 import os
+import pickle
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 
 import hypothesis
 import pytest
+import yaml
 from redis import Redis
 
 from base import embedded_redis
@@ -31,7 +34,18 @@ VARIABLES = {
     "TWILIO_AUTH_TOKEN": "test-twilio-auth-token",
     "TWILIO_WHATSAPP_FROM": "whatsapp:+22870000000",
 }
+READ = yaml.safe_load
 LEFT_BY_OTHERS = os.environ.get("SOAK_TOTALS")  # the file that joins the parts of `make soak`
+
+
+@lru_cache(maxsize=8)
+def pickled(text):
+    """What a YAML text says."""
+    return pickle.dumps(READ(text))
+
+
+# thousands of tests ask for the shipped settings, which take longer to read than most of them
+yaml.safe_load = lambda text: pickle.loads(pickled(text))
 
 
 @pytest.hookimpl(wrapper=True)
