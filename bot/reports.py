@@ -94,25 +94,22 @@ with taken as (
   delete from status_report where ctid = any (array(
     select ctid from status_report where due_at <= market_now() order by due_at limit %(limit)s
     for no key update skip locked))
-  returning id, account_id, provider_id, outbox_id, status, rank, refusal, at
+  returning account_id, provider_id, outbox_id, status, rank, refusal, at
 ), spoken as (
-  select o.id, t.* from (select id as report, account_id, provider_id as told, outbox_id, rank, refusal from taken) t
-    join outbox o on o.id = t.outbox_id and o.account_id = t.account_id
-  union all
-  select o.id, t.* from (select id as report, account_id, provider_id as told, outbox_id, rank, refusal from taken
-    where outbox_id is null) t
-    join outbox o on o.provider_id = t.told and o.account_id = t.account_id
+  select t.*, coalesce(t.outbox_id, (select o.id from outbox o
+    where o.account_id = t.account_id and o.provider_id = t.provider_id limit 1)) as id from taken t
 ), locked as (
-  select o.id, o.state, o.provider_id, case o.state when 'sent' then 2 when 'failed' then 3 when 'skipped' then 3
-    when 'delivered' then 4 when 'read' then 5 else 0 end as rank
-  from outbox o where o.id in (select id from spoken) order by o.id for no key update of o
+  select o.id, o.account_id, o.state, o.provider_id as known, case o.state when 'sent' then 2 when 'failed' then 3
+    when 'skipped' then 3 when 'delivered' then 4 when 'read' then 5 else 0 end as reached
+  from outbox o where o.id = any (array(select id from spoken)) order by o.id for no key update of o
 ), best as (
-  select distinct on (l.id) l.id, s.rank, s.told, s.refusal from locked l join spoken s using (id)
-  where s.rank > l.rank and case
+  select distinct on (l.id) l.id, s.rank, s.provider_id as told, s.refusal
+  from locked l join spoken s using (id, account_id)
+  where s.rank > l.reached and case
     -- word of an earlier try, whose failure opened the row again
-    when l.state in ('waiting', 'sending', 'uncertain') and l.provider_id = s.told then s.rank > 3
+    when l.state in ('waiting', 'sending', 'uncertain') and l.known = s.provider_id then s.rank > 3
     when s.rank = 3 then l.state in ('sending', 'uncertain')
-      or l.state = 'sent' and coalesce(l.provider_id, s.told) = s.told
+      or l.state = 'sent' and coalesce(l.known, s.provider_id) = s.provider_id
     else true end
   order by l.id, s.rank desc
 ), raised as (
@@ -123,10 +120,10 @@ with taken as (
   from best b where o.id = b.id returning o.id, b.rank, b.refusal, coalesce(o.about ? 'broadcast', false) as announced
 ), early as (
   insert into status_report (account_id, provider_id, outbox_id, status, rank, refusal, at, due_at)
-  select t.account_id, t.provider_id, t.outbox_id, t.status, t.rank, t.refusal, t.at,
+  select account_id, provider_id, outbox_id, status, rank, refusal, at,
     market_now() + make_interval(secs => %(again)s)
-  from taken t where t.at > market_now() - make_interval(secs => %(early)s)
-    and t.id not in (select report from spoken)
+  from spoken s where at > market_now() - make_interval(secs => %(early)s)
+    and not exists (select from locked l where l.id = s.id and l.account_id = s.account_id)
   returning 1
 )
 select (select count(*) from taken) as total, (select coalesce(jsonb_agg(jsonb_build_array(id, refusal)), '[]')
