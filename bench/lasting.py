@@ -32,18 +32,19 @@ console.width = max(console.width, 110)
 
 @dataclass(frozen=True)
 class Sample:
-    """Memory of each part after so many turns, MiB that are its own or shared by share (PSS)."""
+    """Memory of each part after so many turns, MiB: with its share of what is shared (PSS), and its own alone."""
 
     turns: int
     memory: Mapping[str, float]
+    own: Mapping[str, float]
 
 
 def growth(samples: Sequence[Sample], part: str) -> float:
-    """MiB that a hundred thousand turns add, once it is warm; 0.0 of fewer than two samples."""
+    """MiB of its own that a hundred thousand turns add, once it is warm; 0.0 of fewer than two samples."""
     warm = [one for one in samples if one.turns >= WARMED]
     if len(warm) < 2:
         return 0.0
-    return EACH * linear_regression([one.turns for one in warm], [one.memory[part] for one in warm]).slope
+    return EACH * linear_regression([one.turns for one in warm], [one.own[part] for one in warm]).slope
 
 
 async def measure(turns: int, seconds: float, buyers: int) -> tuple[list[Sample], Mapping[str, int]]:
@@ -60,10 +61,11 @@ async def measure(turns: int, seconds: float, buyers: int) -> tuple[list[Sample]
         while not samples or samples[-1].turns < turns:
             figures = await crowd.saturate(seconds, lambda: None, warm=0.0)
             await asyncio.sleep(SETTLES)
-            held = {part: processes.largest([pid])["pss"] for part, pid in market.own().items()}
-            samples.append(Sample((samples[-1].turns if samples else 0) + figures.turns, held))
+            turned = (samples[-1].turns if samples else 0) + figures.turns
+            held = {part: processes.largest([pid]) for part, pid in market.own().items()}
+            samples.append(Sample(turned, *({part: held[part][kind] for part in PARTS} for kind in ("pss", "own"))))
             wrong += figures.wrong
-            told = ", ".join(f"{part} {number(held[part])} MiB" for part in PARTS)
+            told = ", ".join(f"{part} {number(held[part]['pss'])} MiB" for part in PARTS)
             console.print(f"{samples[-1].turns:,} turns: {told}; {number(figures.per_second)} turns/s", highlight=False)
     finally:
         crowd.close()
@@ -95,7 +97,12 @@ def keep(samples: Sequence[Sample], wrong: Mapping[str, int], seconds: float) ->
     shown = samples[::step]
     curves = {part: [one.memory[part] for one in shown] for part in PARTS}
     drawing.curve(VAR / "memory.svg", "Memory, MiB", [f"{one.turns:,}" for one in shown], curves)
-    report.keep(VAR / "lasting.json", lines, notes, {"samples": [[one.turns, dict(one.memory)] for one in samples]})
+    report.keep(
+        VAR / "lasting.json",
+        lines,
+        notes,
+        {"samples": [[one.turns, dict(one.memory), dict(one.own)] for one in samples]},
+    )
 
 
 @click.command(help=__doc__)

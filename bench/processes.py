@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+FIELDS = {"pss": "Pss", "rss": "Rss", "own": "Anonymous"}  # of /proc/<pid>/smaps_rollup
 
 
 def stat(pid: int) -> list[str]:
@@ -55,12 +56,13 @@ def _cpu(pids: Iterable[int]) -> Cpu:
 
 
 def memory(pid: int) -> dict[str, float]:
-    """MiB of one process: `pss` shares what is shared, `rss` does not."""
+    """MiB of one process: `pss` shares what is shared, `rss` does not; `own` is what it wrote itself.
+
+    `pss` falls and rises as others of the same program begin and end.
+    """
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    kept = {
-        line.split(":")[0].lower(): int(line.split()[1]) / 1024 for line in lines if line.startswith(("Pss:", "Rss:"))
-    }
-    return {"pss": round(kept["pss"], 1), "rss": round(kept["rss"], 1)}
+    kept = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines if line.endswith(" kB")}
+    return {name: round(kept[field], 1) for name, field in FIELDS.items()}
 
 
 def largest(roots: Iterable[int]) -> dict[str, float]:

@@ -6,7 +6,10 @@ from bench.lasting import Sample, growth, lines_of
 
 
 def samples(*memory, each=50_000):
-    return [Sample(each * place, {"web": 100.0, "worker": held}) for place, held in enumerate(memory)]
+    return [
+        Sample(each * place, {"web": 100.0, "worker": held}, {"web": 90.0, "worker": held - 10})
+        for place, held in enumerate(memory)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -14,6 +17,11 @@ def samples(*memory, each=50_000):
 )
 def test_a_growth_is_that_of_a_warm_process(memory, grown):
     assert growth(samples(*memory), "worker") == pytest.approx(grown)
+
+
+def test_what_others_share_of_it_is_no_growth():
+    shared = [Sample(50_000 * place, {"worker": 100.0 + place}, {"worker": 90.0}) for place in range(5)]
+    assert growth(shared, "worker") == 0.0
 
 
 @pytest.mark.parametrize(
