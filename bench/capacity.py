@@ -14,7 +14,7 @@ NUMBER_RATE: Final = 80  # messages a second that a provider takes of one number
 KEPT_DAYS: Final = 3 * 90 + 120  # of a row of inbox, of outbox and of turn, and of one of seen (base/timing.py)
 ROWS_A_TURN: Final = 4  # those
 BULK_SHARE: Final = 0.7  # of a number's rate that announcements may use (config.yaml, bulk_share)
-DATABASE_CORES: Final = 32  # of one machine; above that the market is cut by account into databases of their own
+DATABASE_CORES: Final = 32  # of one machine; above that it is several markets, each of a country
 LEAST: Final = 2  # of web and worker: one is always being restarted
 
 
@@ -38,10 +38,10 @@ class Needs:
     told_within: float
 
 
-def needs(contacts: int, cost: Mapping[str, float], dearer: float = 1.0) -> Needs:
-    """`cost` is in ms of CPU a turn: web, worker, postgres, redis; times `dearer` where processes share cores."""
+def needs(contacts: int, cost: Mapping[str, float]) -> Needs:
+    """`cost` is in ms of CPU a turn: web, worker, postgres, redis."""
     turns = contacts * TURNS_A_DAY * BUSIEST_HOUR / 3600
-    cores = {part: turns * milliseconds * dearer / 1000 / FULL for part, milliseconds in cost.items()}
+    cores = {part: turns * milliseconds / 1000 / FULL for part, milliseconds in cost.items()}
     numbers = ceil(turns * MESSAGES_A_TURN / (NUMBER_RATE * FULL))
     return Needs(
         contacts=contacts,
@@ -58,23 +58,24 @@ def needs(contacts: int, cost: Mapping[str, float], dearer: float = 1.0) -> Need
     )
 
 
-def table_of(cost: Mapping[str, float], dearer: float = 1.0) -> list[str]:
+def table_of(cost: Mapping[str, float]) -> list[str]:
     """The lines of OPERATIONS: what was measured, how it is counted, and the table."""
     parts = ", ".join(f"{part} {milliseconds:.2f}" for part, milliseconds in cost.items())
     return [
-        f"A turn with its three reports costs {sum(cost.values()):.2f} ms of CPU here ({parts}), and {dearer:.2f} × "
-        f"that where processes share cores, as the dearest row above says: this is counted. A contact makes "
-        f"{TURNS_A_DAY} turns a day and the busiest hour has {BUSIEST_HOUR:.0%} of them; cores and numbers are filled "
-        f"to {FULL:.0%}. turns/s = contacts × {TURNS_A_DAY} × {BUSIEST_HOUR} ÷ 3600; processes and cores = turns/s × "
-        f"ms × {dearer:.2f} ÷ 1000 ÷ {FULL}, {LEAST} processes at least; numbers = turns/s × {MESSAGES_A_TURN} ÷ "
-        f"({NUMBER_RATE} × {FULL}); rows kept = contacts × {TURNS_A_DAY} × (3 × 90 + 120) days, and each day contacts "
-        f"× {TURNS_A_DAY} × {ROWS_A_TURN} of them are forgotten; a database of its own for each {DATABASE_CORES} "
-        f"cores; everybody is told an announcement within contacts ÷ (numbers × {NUMBER_RATE} × {BULK_SHARE}) seconds.",
+        f"A turn with its three reports costs {sum(cost.values()):.2f} ms of CPU ({parts}) in the dearest row above, "
+        f"where processes share cores: this is counted. A contact makes {TURNS_A_DAY} turns a day and the busiest hour "
+        f"has {BUSIEST_HOUR:.0%} of them; cores and numbers are filled to {FULL:.0%}. turns/s = contacts × "
+        f"{TURNS_A_DAY} × {BUSIEST_HOUR} ÷ 3600; processes and cores = turns/s × ms ÷ 1000 ÷ {FULL}, {LEAST} processes "
+        f"at least; numbers = turns/s × {MESSAGES_A_TURN} ÷ ({NUMBER_RATE} × {FULL}); rows kept = contacts × "
+        f"{TURNS_A_DAY} × (3 × 90 + 120) days, and each day contacts × {TURNS_A_DAY} × {ROWS_A_TURN} of them are "
+        f"forgotten; a database's machine has {DATABASE_CORES} cores, and what needs more is a market for each "
+        f"country; everybody is told an announcement within contacts ÷ (numbers × {NUMBER_RATE} × {BULK_SHARE}) "
+        "seconds.",
         "",
         "| contacts | turns/s | web | workers | PostgreSQL | Redis | databases | numbers"
         " | rows kept | forgotten a day | all are told within |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
-        *map(_line, (needs(contacts, cost, dearer) for contacts in CONTACTS)),
+        *map(_line, (needs(contacts, cost) for contacts in CONTACTS)),
     ]
 
 

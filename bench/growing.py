@@ -172,8 +172,8 @@ def pairs(sides: Sides, name: str, reading: Reading) -> list[tuple[float, float]
 async def ask(side: Side, size: int, seconds: float, rate: float) -> dict[str, Asked]:
     """The statements of a stretch of turns at the same rate, and of one as fast as it goes."""
     return {
-        RATE: await recorded(side, size, lambda: side.at_rate("asked", rate, seconds)),
-        SATURATED: await recorded(side, size, lambda: side.saturate("asked", seconds)),
+        RATE: await recorded(side, size, lambda: side.at_rate(f"asked, {RATE}", rate, seconds)),
+        SATURATED: await recorded(side, size, lambda: side.saturate(f"asked, {SATURATED}", seconds)),
     }
 
 
@@ -214,9 +214,9 @@ async def measure(sizes: Sequence[int], rounds: int, seconds: float, buyers: int
 def show_statements(title: str, asked: Asked) -> None:
     """The heaviest statements of a turn's path, and every one that breaks a law."""
     table = Table(title=title, title_justify="left")
-    for title in ("a turn", "median ms", "ms a turn", "breaks", "statement", "reads"):
-        side: Literal["right", "left"] = "right" if title.startswith(("a turn", "m")) else "left"
-        table.add_column(title, justify=side, no_wrap=title != "reads")
+    for heading in ("a turn", "median ms", "ms a turn", "breaks", "statement", "reads"):
+        side: Literal["right", "left"] = "right" if heading.startswith(("a turn", "m")) else "left"
+        table.add_column(heading, justify=side, no_wrap=heading != "reads")
     path = asked.of_path()
     for found in [f for n, f in enumerate(path) if n < WORST or f.faults or f.statement.median > MOST_MEDIAN]:
         taken = found.statement.taken

@@ -63,7 +63,8 @@ async def measure(turns: int, seconds: float, buyers: int) -> tuple[list[Sample]
             await asyncio.sleep(SETTLES)
             turned = (samples[-1].turns if samples else 0) + figures.turns
             held = {part: processes.largest([pid]) for part, pid in market.own().items()}
-            samples.append(Sample(turned, *({part: held[part][kind] for part in PARTS} for kind in ("pss", "own"))))
+            pss, own = ({part: held[part][kind] for part in PARTS} for kind in ("pss", "own"))
+            samples.append(Sample(turned, pss, own))
             wrong += figures.wrong
             told = ", ".join(f"{part} {number(held[part]['pss'])} MiB" for part in PARTS)
             console.print(f"{samples[-1].turns:,} turns: {told}; {number(figures.per_second)} turns/s", highlight=False)
@@ -81,7 +82,11 @@ def lines_of(samples: Sequence[Sample]) -> list[Line]:
         last, more = samples[-1].memory[part], growth(samples, part)
         bar, is_met = (f"≤ {MOST_WORKER}", last <= MOST_WORKER) if part == "worker" else ("", None)
         lines.append(limit_line(f"memory of {part} at the end", "MiB", last, None, bar, is_met))
-        lines.append(limit_line(f"growth of {part} in {EACH:,} turns", "MiB", more, None, f"≤ {FLAT:g}", more <= FLAT))
+        lines.append(
+            limit_line(
+                f"growth of {part}'s own memory in {EACH:,} turns", "MiB", more, None, f"≤ {FLAT:g}", more <= FLAT
+            )
+        )
     return lines
 
 

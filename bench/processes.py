@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
-FIELDS = {"pss": "Pss", "rss": "Rss", "own": "Anonymous"}  # of /proc/<pid>/smaps_rollup
+FIELDS = {"pss": ["Pss"], "rss": ["Rss"], "own": ["Anonymous", "Swap"]}  # of /proc/<pid>/smaps_rollup
 
 
 def stat(pid: int) -> list[str]:
@@ -56,13 +56,13 @@ def _cpu(pids: Iterable[int]) -> Cpu:
 
 
 def memory(pid: int) -> dict[str, float]:
-    """MiB of one process: `pss` shares what is shared, `rss` does not; `own` is what it wrote itself.
+    """MiB of one process: `pss` shares what is shared, `rss` does not; `own` is what is no file's, swapped or not.
 
     `pss` falls and rises as others of the same program begin and end.
     """
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     kept = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines if line.endswith(" kB")}
-    return {name: round(kept[field], 1) for name, field in FIELDS.items()}
+    return {name: round(sum(kept[field] for field in fields), 1) for name, fields in FIELDS.items()}
 
 
 def largest(roots: Iterable[int]) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """`python -m bench.scaling`: one, two and four web and worker processes against one PostgreSQL and one Redis.
 
 Nothing keeps to a core: the processes, the stores and the load share what the machine has. What a further process
-brings is shown until the cores are used up; `used` tells how many of them were, the load's own part among them.
+brings is shown until the cores are used up, of which the load has its part.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,7 @@ import click
 import uvloop
 from rich.console import Console
 
-from bench import capacity, processes, readme
+from bench import capacity, processes, readme, report
 from bench.load import Crowd
 from bench.rounds import CONTENTS_KNOWN, SETTLES, open_market
 from bench.systems import ROOT, Market, NotStarted, fresh
@@ -135,10 +136,9 @@ async def _reached(market: Scaled, crowd: Crowd, count: int, seconds: float) -> 
     return Reached(count, figures.per_second, cost, used, load, dict(figures.wrong))
 
 
-def dearer(found: list[Reached]) -> float:
-    """What a turn costs in the dearest row, as times what it costs with one of each."""
-    totals = [sum(one.cost.values()) for one in found]
-    return max(totals) / totals[0]
+def dearest(found: list[Reached]) -> Mapping[str, float]:
+    """What a turn costs by part where it costs most, as processes share cores."""
+    return max((one.cost for one in found), key=lambda cost: sum(cost.values()))
 
 
 def lines_of(found: list[Reached]) -> list[str]:
@@ -154,7 +154,8 @@ def lines_of(found: list[Reached]) -> list[str]:
         "|---|---|---|---|---|---|---|",
         *rows,
         "",
-        f"The machine has {os.cpu_count()} cores: where `used` and the load's come near that, they are the limit.",
+        f"The machine has {os.cpu_count()} cores: where those used and the load's come near that, they are the limit."
+        f" {datetime.now(UTC):%-d %B %Y}; {report.speed()}.",
     ]
 
 
@@ -167,7 +168,7 @@ def main(seconds: float, buyers: int, write: bool) -> None:
         found = uvloop.run(measure(seconds, buyers))
     except (NotStarted, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
-    scaled, sizes = lines_of(found), capacity.table_of(found[0].cost, dearer(found))
+    scaled, sizes = lines_of(found), capacity.table_of(dearest(found))
     console.print("\n".join([*scaled, "", *sizes]), highlight=False, markup=False)
     wrong = {one.count: one.wrong for one in found if one.wrong}
     console.print(f"Went wrong: {wrong or 'nothing'}.")

@@ -89,6 +89,7 @@ def keep_watermarks(db: Db, account_id: int, watermarks: Sequence[Watermark]) ->
 
 
 # What is taken is looked for once: `in (select … limit)` may be asked again for each row, which then takes all that is.
+# A provider gives an id once: of rows with the same, one is enough.
 FOLD = """
 with taken as (
   delete from status_report where ctid = any (array(

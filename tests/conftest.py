@@ -34,18 +34,17 @@ VARIABLES = {
     "TWILIO_AUTH_TOKEN": "test-twilio-auth-token",
     "TWILIO_WHATSAPP_FROM": "whatsapp:+22870000000",
 }
-READ = yaml.safe_load
 LEFT_BY_OTHERS = os.environ.get("SOAK_TOTALS")  # the file that joins the parts of `make soak`
 
 
 @lru_cache(maxsize=8)
 def pickled(text):
     """What a YAML text says."""
-    return pickle.dumps(READ(text))
+    return pickle.dumps(read_anew(text))
 
 
 # thousands of tests ask for the shipped settings, which take longer to read than most of them
-yaml.safe_load = lambda text: pickle.loads(pickled(text))
+read_anew, yaml.safe_load = yaml.safe_load, lambda text: pickle.loads(pickled(text))
 
 
 @pytest.hookimpl(wrapper=True)

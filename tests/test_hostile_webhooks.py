@@ -179,7 +179,7 @@ def kept_reports(market):
         return [tuple(row) for row in db.rows("select provider_id, status from status_report order by id")]
 
 
-@pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [600, pytest.param(10_000, marks=pytest.mark.soak)])
 @pytest.mark.parametrize(
     ("spoilt", "good", "rows_of", "told"),
     [

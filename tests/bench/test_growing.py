@@ -102,6 +102,19 @@ def test_the_bars_are_those_of_growth_and_of_each_query():
     }
 
 
+def test_a_plan_that_breaks_a_law_at_the_same_rate_alone_counts_too():
+    one = measured(1_000)
+    one.asked[RATE] = Asked([Found(Statement("select 2", [0.1] * 10), ("OFFSET",), "")], turns=100)
+
+    assert one.faulty() == {"select 2"}
+
+
+def test_the_table_in_readme_has_the_columns_that_are_written():
+    text = (Path(__file__).parents[2] / "README.md").read_text()
+
+    assert f"<!-- growth -->\n{table_of([measured(1_000)])[0]}\n" in text
+
+
 def test_what_comes_with_fewer_than_two_of_a_hundred_turns_is_a_jobs():
     rare = measured(1_000, median=50, calls=1, broken=("OFFSET",))
 

@@ -31,7 +31,7 @@ def test_a_worker_is_small_and_flat_or_it_is_said(memory, met):
     told = {line.name: line.is_met for line in lines_of(samples(*memory))}
     assert told == {
         "memory of web at the end": None,
-        "growth of web in 100,000 turns": True,
+        "growth of web's own memory in 100,000 turns": True,
         "memory of worker at the end": met[0],
-        "growth of worker in 100,000 turns": met[1],
+        "growth of worker's own memory in 100,000 turns": met[1],
     }

@@ -95,6 +95,7 @@ def test_five_hundred_are_folded_by_one_statement_however_it_is_planned(without,
     with stall.database.unit_of_work() as db:
         for way in without:
             db.run(f"set local enable_{way} = off")
+        db.run("discard plans")
         reports.keep(db, stall.account_id, [StatusReport("SM1", "delivered", row)] * 501)
         assert reports.fold(db, early=600, again=5).count == 500
         assert db.value("select count(*) from status_report") == 1
@@ -108,6 +109,7 @@ def test_another_accounts_report_says_nothing_about_ours(stall):
         reports.keep(db, other, [StatusReport("SM1", "read", row), StatusReport("SM1", "read")])
         reports.fold(db, early=600, again=5)
     assert states(stall) == ["sent"]
+    assert stall.value("select count(*) from status_report") == 2, "they wait for a row of their own account"
 
 
 def test_a_report_proves_what_was_uncertain_or_waits_to_be_sent_again(stall):
@@ -258,6 +260,7 @@ def test_a_report_waits_for_a_row_that_is_being_settled_and_sees_what_became_of_
             connection.commit()
         assert folding.result(10).refusals == ()
     assert states(stall) == ["delivered"]
+    assert stall.value("select count(*) from status_report") == 0
 
 
 def test_rows_are_raised_in_the_order_of_their_ids_so_that_no_settler_is_locked_out(stall):

@@ -224,21 +224,37 @@ def test_nginx_finds_the_containers_that_are_there_now_and_nobody_is_refused(con
 
 @pytest.mark.soak
 def test_compose_reads_its_file_as_it_is_meant():
-    needed("docker-compose", lambda: shutil.which("docker-compose"))
-    done = subprocess.run(
-        ["docker-compose", "-f", COMPOSE, "config", "--format", "json"],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "POSTGRES_PASSWORD": "word"},
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    read = json.loads(done.stdout)["services"]
+    read = as_compose_reads_it(POSTGRES_PASSWORD="word")
     worker = read["worker"]
     assert (worker["stop_grace_period"], worker["hostname"]) == ("40s", "market")
     assert worker["environment"]["DATABASE_URL"] == "postgresql://assigame:word@postgres/assigame"
     assert worker["environment"]["ASSIGAME__SERVER__WORKER_METRICS_PORT"] == "9001"
     assert read["web"]["environment"].keys() == worker["environment"].keys() - {"ASSIGAME__SERVER__WORKER_METRICS_PORT"}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("service", ["set-up", "web", "worker"])
+def test_stores_that_are_elsewhere_or_have_a_new_password_are_named_by_the_shell(service):
+    elsewhere = {
+        "DATABASE_URL": "postgresql://assigame_next:new@10.0.0.1/assigame",
+        "REDIS_URL": "redis://:new@10.0.0.1/0",
+    }
+    read = as_compose_reads_it(**elsewhere, POSTGRES_PASSWORD="word")
+    assert elsewhere.items() <= read[service]["environment"].items()
+
+
+def as_compose_reads_it(**variables):
+    """The services of compose.yaml with these variables in the shell."""
+    needed("docker-compose", lambda: shutil.which("docker-compose"))
+    done = subprocess.run(
+        ["docker-compose", "-f", COMPOSE, "config", "--format", "json"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **variables},
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)["services"]
 
 
 @pytest.mark.soak

@@ -114,6 +114,7 @@ def test_whoever_changes_the_number_of_one_kind_of_container_names_both():
     assert re.findall(r"`.*?up -d ([^`]+)`", RUNBOOK) == [
         "--no-recreate --scale web=2 --scale worker=3",
         "--build --scale web=2 --scale worker=2",
+        "--no-deps set-up web worker nginx",  # on a further machine, which has no stores
     ]
 
 

@@ -4,6 +4,7 @@ A few of those that hold on a Page of Messenger are told there too, in the long 
 """
 
 import json
+import os
 from itertools import count
 from typing import get_args
 from zlib import crc32
@@ -27,7 +28,7 @@ from tests.journeys.replay import check_every_turn
 from tests.journeys.stage import edges_watched, routes_taken
 from tests.journeys.transcript import STORIES, TEXT_MODE, Said, channels_of, read
 
-SHARES = 4
+SHARES = 4  # as many as `make test` has processes
 ALL = sorted(path.stem for path in STORIES.glob("*.txt"))
 RICH, TEXT, SIMULATOR, CLOUD, CLOUD_TEXT = CHANNELS
 CHANNELS_OF = {story: channels_of(STORIES / f"{story}.txt", CHANNELS) for story in ALL}
@@ -134,7 +135,7 @@ def channel_of(story):
 @pytest.mark.longest
 @pytest.mark.parametrize("share", range(SHARES))
 def test_the_stories_walk_every_edge_and_route_and_are_the_same_when_redis_forgets_before_every_turn(
-    share, ground, planted, redis_url, redis, testrun_uid
+    share, ground, planted, redis_url, redis, tmp_path_factory
 ):
     """In shares, which several processes may tell at once; whoever ends last sees whether anything was left out."""
     routes, parted = set(), {}
@@ -148,22 +149,25 @@ def test_the_stories_walk_every_edge_and_route_and_are_the_same_when_redis_forge
                 except Parted as difference:
                     parted[story] = str(difference)
                 routes |= routes_taken(stage.market.database)
-    walks = joined(f"walks-{testrun_uid}", share, {"edges": sorted(walked), "routes": sorted(routes)})
+    walks = joined(of_this_run(tmp_path_factory) / "walks.json", share, (sorted(walked), sorted(routes)))
     assert parted == {}
     if len(walks) == SHARES:
         table = {(f"{dialog.name}.{state}", outcome) for dialog in DIALOGS for state, outcome, _ in dialog.edges()}
-        assert sorted(table - {tuple(edge) for walk in walks for edge in walk["edges"]}) == []
-        assert set(get_args(How)).difference(*(walk["routes"] for walk in walks)) == OURS
+        assert sorted(table - {tuple(edge) for edges, _ in walks for edge in edges}) == []
+        assert set(get_args(How)).difference(*(taken for _, taken in walks)) == OURS
 
 
-def joined(name, share, told):
-    """What the shares of a whole have told until now, this one's included."""
+def of_this_run(tmp_path_factory):
+    """A folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def joined(path, share, told):
+    """What the shares of a whole have told in this file until now, this one's included."""
     with databases.locked("shares"):
-        path = databases.VAR / f"{name}.json"
         shares = {**(json.loads(path.read_text()) if path.exists() else {}), str(share): told}
         path.write_text(json.dumps(shares))
-        if len(shares) == SHARES:
-            path.unlink()
     return list(shares.values())
 
 
