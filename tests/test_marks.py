@@ -28,7 +28,7 @@ LONG = {  # marks: a mark may stand for several
     "test_fuzz.py": 1,
     "test_crossing.py": 1,
     "test_rolling.py": 1,
-    "test_containers.py": 3,
+    "test_containers.py": 4,
     "test_writing.py": 1,
     "test_price_lists.py": 1,
     "test_sizes.py": 1,

@@ -3,7 +3,7 @@
 import shutil
 from contextlib import ExitStack, contextmanager, nullcontext
 from copy import deepcopy
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -19,6 +19,7 @@ from tests.fakes.messenger import FakePage
 from tests.fakes.twilio import FakeTwilio
 from tests.journeys import messenger_wire, planting
 from tests.journeys.cloud_wire import CloudWire
+from tests.journeys.days import NINE, first_day
 from tests.journeys.ground import PLANTED, ground_of
 from tests.journeys.messenger_wire import MESSENGER, SHOPS_THERE, MessengerWire
 from tests.journeys.stage import Stage, web_of
@@ -29,7 +30,6 @@ from tests.shipped import TEXTS
 
 FREE_RATES = '{"sender_per_second": 100000, "recipient_burst": 0, "turns": 0, "equal_answers": 0}'
 ACCOUNTS = 4  # of config.yaml
-TUESDAY, NINE = 1, time(9)
 MONDAY_AFTER = 6  # days from that Tuesday
 CHANNELS = ("twilio", f"twilio{TEXT_MODE}", "simulator", "whatsapp", f"whatsapp{TEXT_MODE}")
 PAGES = (MESSENGER, f"{MESSENGER}{TEXT_MODE}")
@@ -173,7 +173,7 @@ def begin_on_a_morning(database):
     """A story begins on a Tuesday at nine in Lomé, the next there is: shops are open, and their clocks run."""
     with database.unit_of_work() as db:
         here = db.value("select now()").astimezone(LOME)
-        day = here.date() + timedelta(days=(TUESDAY - here.weekday()) % 7 or 7)
+        day = first_day(here)
         db.run("update test_clock set ahead = %(ahead)s", ahead=datetime.combine(day, NINE, LOME) - here)
         bring_the_week(db, day + timedelta(days=MONDAY_AFTER))
 

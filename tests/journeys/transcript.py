@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.journeys.days import of_now
+
 STORIES = Path(__file__).parent / "stories"
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 TEXT_MODE = " in text mode"  # behind a channel's name
@@ -82,8 +84,8 @@ def channels_of(path, channels):
 
 
 def read(path):
-    """The steps of a story, in order; an empty line before an indented one belongs to the bubble."""
-    steps, lines = [], path.read_text(encoding="utf-8").splitlines()
+    """The steps of a story, in order, as it is told now; an empty line before an indented one belongs to the bubble."""
+    steps, lines = [], of_now(path.read_text(encoding="utf-8")).splitlines()
     for number, line in enumerate(lines, 1):
         if not line and lines[number : number + 1] and lines[number].startswith(" "):
             line = "  "
