@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from babel.dates import format_date
 
@@ -29,16 +30,12 @@ def of_now(text):
 
 def moved(text, by):
     """A text whose days of December 2026 are so much later, a day of another month as it is."""
-
-    def later(shape):
-        def told(found):
-            day = WRITTEN.replace(day=int(found["day"].removesuffix("er"))) + by
-            words = format_date(day, shape, locale="fr")
-            return re.sub(r"^1 ", "1er ", words)
-
-        return told
-
     for pattern, shape in DAYS.items():
-        marked = re.compile(pattern)
-        text = marked.sub(later(shape), text) if by else text
+        text = re.sub(pattern, partial(later, by=by, shape=shape), text)
     return text
+
+
+def later(found, by, shape):
+    """A day that was found, as it is written so much later."""
+    day = WRITTEN.replace(day=int(found["day"].removesuffix("er"))) + by
+    return re.sub(r"^1 ", "1er ", format_date(day, shape, locale="fr"))
