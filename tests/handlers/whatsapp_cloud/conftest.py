@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 
 import handlers.whatsapp_cloud
-from base.outbound import Timeouts
 from base.secret import Secret
 from handlers.whatsapp_cloud.channel import WhatsappCloud
 from tests.fakes.graph_cloud import NUMBER_ID, FakeGraph
 
 RECORDINGS = Path(handlers.whatsapp_cloud.__file__).parent / "recordings"
 SECRET_KEY = Secret("the-secret-key")
-CHANNEL = WhatsappCloud(SECRET_KEY, Timeouts(connect=1, read=0.5, total=1))
+CHANNEL = WhatsappCloud(SECRET_KEY)
 
 
 def recorded(name):
