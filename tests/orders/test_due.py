@@ -35,7 +35,8 @@ def told(db):
 
 
 def facts_of(db, part):
-    return [row.fact for row in db.rows("select fact from order_history where vendor_order_id = %(p)s", p=part)]
+    rows = db.rows("select fact from order_history where vendor_order_id = %(p)s order by id", p=part)
+    return [row.fact for row in rows]
 
 
 @pytest.fixture
