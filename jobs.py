@@ -151,7 +151,7 @@ class Forgetting:
 
 
 JOBS: tuple[Every, ...] = (
-    Every(0.2, fold_reports),
+    Every(0.15, fold_reports),  # so often that what has come meanwhile is a millisecond's work
     Every(2.0, follow_news),
     Every(0.5, move_broadcasts, wakes=True),
     Every(1.0, begin_broadcasts),
