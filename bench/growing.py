@@ -311,8 +311,8 @@ def notes_of(measured: Sequence[Measured], rounds: int, seconds: float) -> list[
 
 @click.command(help=__doc__)
 @click.option("--largest", default=SIZES[-1], help="The last size; those before are 1,000 and ten times as many each.")
-@click.option("--rounds", default=2, help="At each size.")
-@click.option("--seconds", default=8.0, help="Of each measured stretch.")
+@click.option("--rounds", default=3, help="At each size.")
+@click.option("--seconds", default=12.0, help="Of each measured stretch.")
 @click.option("--buyers", default=64, help="Who write at once.")
 @click.option("--rate", default=0.0, help="Turns a second where both have the same; 0: half of what the small one can.")
 @click.option("--readme/--no-readme", "writes_readme", default=False, help="Keep the figures in README.")
