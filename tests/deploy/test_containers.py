@@ -223,8 +223,8 @@ def test_nginx_finds_the_containers_that_are_there_now_and_nobody_is_refused(con
 
 
 @pytest.mark.soak
-def test_compose_reads_its_file_as_it_is_meant():
-    read = as_compose_reads_it(POSTGRES_PASSWORD="word")
+def test_compose_reads_its_file_as_it_is_meant(tmp_path):
+    read = as_compose_reads_it(tmp_path, POSTGRES_PASSWORD="word")
     worker = read["worker"]
     assert (worker["stop_grace_period"], worker["hostname"]) == ("40s", "market")
     assert worker["environment"]["DATABASE_URL"] == "postgresql://assigame:word@postgres/assigame"
@@ -234,20 +234,22 @@ def test_compose_reads_its_file_as_it_is_meant():
 
 @pytest.mark.soak
 @pytest.mark.parametrize("service", ["set-up", "web", "worker"])
-def test_stores_that_are_elsewhere_or_have_a_new_password_are_named_by_the_shell(service):
+def test_stores_that_are_elsewhere_or_have_a_new_password_are_named_by_the_shell(service, tmp_path):
     elsewhere = {
         "DATABASE_URL": "postgresql://assigame_next:new@10.0.0.1/assigame",
         "REDIS_URL": "redis://:new@10.0.0.1/0",
     }
-    read = as_compose_reads_it(**elsewhere, POSTGRES_PASSWORD="word")
+    read = as_compose_reads_it(tmp_path, **elsewhere, POSTGRES_PASSWORD="word")
     assert elsewhere.items() <= read[service]["environment"].items()
 
 
-def as_compose_reads_it(**variables):
-    """The services of compose.yaml with these variables in the shell."""
+def as_compose_reads_it(folder, **variables):
+    """The services of compose.yaml with these variables in the shell, and no secret filled in."""
     needed("docker-compose", lambda: shutil.which("docker-compose"))
+    read = folder / COMPOSE.name
+    read.write_text(COMPOSE.read_text().replace("/etc/assigame/assigame.env", str(DEPLOY / "assigame.env")))
     done = subprocess.run(
-        ["docker-compose", "-f", COMPOSE, "config", "--format", "json"],
+        ["docker-compose", "-f", read, "config", "--format", "json"],
         capture_output=True,
         text=True,
         env={**os.environ, **variables},

@@ -132,5 +132,6 @@ def test_the_containers_are_those_of_a_whole_market():
         mounted = [volume.split(":")[0] for volume in service.get("volumes", ())]
         ours = [DEPLOY / path for path in mounted if path.startswith("./")]
         assert [path for path in ours if not path.exists()] == []
-    assert (DEPLOY / whole["x-market"]["env_file"][0]).exists()
+    units = (DEPLOY / "systemd" / "assigame-web@.service").read_text()
+    assert whole["x-market"]["env_file"] == re.findall(r"^EnvironmentFile=(.+)$", units, re.MULTILINE)
     assert (ROOT / whole["x-market"]["build"]["dockerfile"]).exists()
