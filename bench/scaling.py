@@ -1,7 +1,8 @@
-"""`python -m bench.scaling`: one, two and four web and worker processes against one PostgreSQL and one Redis.
+"""`python -m bench.scaling`: more and more web and worker processes against one PostgreSQL and one Redis.
 
-Nothing keeps to a core: the processes, the stores and the load share what the machine has. What a further process
-brings is shown until the cores are used up, of which the load has its part.
+First nothing keeps to a core: the processes, the stores and the load share what the machine has, until its cores are
+used up. Then each pair of a web and a worker is held to a part of a core, and PostgreSQL to a part of its own, so that
+the machine has room left: each pair brings its turns until the database is the limit.
 """
 
 import asyncio
@@ -9,7 +10,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import cycle
@@ -22,12 +24,15 @@ from rich.console import Console
 
 from bench import capacity, processes, readme, report
 from bench.load import Crowd
+from bench.quota import NotHeld, Quotas
 from bench.rounds import CONTENTS_KNOWN, SETTLES, open_market
 from bench.systems import ROOT, Market, NotStarted, fresh
 from bench.wire import Caller, free_port, port_of, serve
 
 VAR: Final = Path(__file__).parent.parent / "var" / "bench" / "scaling"
 COUNTS: Final = (1, 2, 4)
+HELD_COUNTS: Final = (1, 2, 3, 4)
+OF_PAIR, OF_POSTGRES = 0.35, 0.4  # of a core: four pairs, PostgreSQL and the load are two cores at the most
 STARTS: Final = 10.0  # seconds until processes that were added have begun, and read their words
 PARTS: Final = ("web", "worker", "postgres", "redis")
 console = Console()
@@ -85,6 +90,15 @@ class Scaled(Market):
             found[part] += sum(processes.cpu({part: one.pid})[part].all for one in more)
         return found
 
+    def hold(self, quotas: Quotas) -> None:
+        """Each pair and PostgreSQL to its part of a core. Raises NotHeld."""
+        roots = self.roots()
+        quotas.hold("postgres", OF_POSTGRES, processes.tree([roots["postgres"]]))
+        webs = [roots["web"], *(one.pid for one in self.added["web"])]
+        workers = [roots["worker"], *(one.pid for one in self.added["worker"])]
+        for number, pair in enumerate(zip(webs, workers, strict=True)):
+            quotas.hold(f"pair-{number}", OF_PAIR, processes.tree(pair))
+
     def stop(self) -> None:
         """What was added first."""
         for one in (one for more in self.added.values() for one in more):
@@ -108,24 +122,51 @@ class Reached:
     load: float
     wrong: Mapping[str, int]
 
+    def cores(self, *parts: str) -> float:
+        """How many cores these parts used."""
+        return self.per_second * sum(self.cost[part] for part in parts) / 1000
 
-async def measure(seconds: float, buyers: int, counts: tuple[int, ...] = COUNTS) -> list[Reached]:
-    """The same buyers, as fast as it goes, at more and more doors and workers."""
+
+@contextmanager
+def held(market: Scaled) -> Iterator[Callable[[], None]]:
+    """What holds all pairs that there are now, and PostgreSQL; all are let go afterwards."""
+    quotas = Quotas()
+    try:
+        yield lambda: market.hold(quotas)
+    finally:
+        quotas.release()
+
+
+@contextmanager
+def free(_market: Scaled) -> Iterator[Callable[[], None]]:
+    """What holds nothing."""
+    yield lambda: None
+
+
+async def measure(
+    seconds: float,
+    buyers: int,
+    counts: tuple[int, ...] = COUNTS,
+    bounds: Callable[[Scaled], AbstractContextManager[Callable[[], None]]] = free,
+) -> list[Reached]:
+    """The same buyers, as fast as it goes, at more and more doors and workers. Raises NotHeld."""
     port = free_port()
     crowd = Crowd(port, buyers, 0)
     server = await serve(crowd.provider.handle)
     market = Scaled(port_of(server), fresh(VAR), port)
     try:
         await open_market(market, crowd, market.plant)
-        return [await _reached(market, crowd, count, seconds) for count in counts]
+        with bounds(market) as bind:
+            return [await _reached(market, crowd, count, seconds, bind) for count in counts]
     finally:
         crowd.close()
         await asyncio.to_thread(market.stop)
         server.close()
 
 
-async def _reached(market: Scaled, crowd: Crowd, count: int, seconds: float) -> Reached:
+async def _reached(market: Scaled, crowd: Crowd, count: int, seconds: float, bind: Callable[[], None]) -> Reached:
     await market.open_doors(crowd, count)
+    bind()
     seen: list[tuple[Mapping[str, float], float]] = []
     figures = await crowd.saturate(seconds, lambda: seen.append((market.used(), time.process_time())), warm=3.0)
     await asyncio.sleep(SETTLES)
@@ -159,6 +200,25 @@ def lines_of(found: list[Reached]) -> list[str]:
     ]
 
 
+def held_lines_of(found: list[Reached]) -> list[str]:
+    """The table of a run whose processes were held."""
+    first = found[0]
+    rows = [
+        f"| {one.count} | {one.per_second:.0f} | {one.per_second / first.per_second:.2f} |"
+        f" {one.cores('web', 'worker'):.2f} of {one.count * OF_PAIR:.2f} |"
+        f" {one.cores('postgres'):.2f} of {OF_POSTGRES:.2f} | {1000 * OF_POSTGRES / one.cost['postgres']:.0f} |"
+        for one in found
+    ]
+    return [
+        "| webs and workers, each | turns/s | × one | their cores | PostgreSQL's cores | turns/s that these allow |",
+        "|---|---|---|---|---|---|",
+        *rows,
+        "",
+        f"Each pair was held to {OF_PAIR:g} of a core, PostgreSQL to {OF_POSTGRES:g}."
+        f" {datetime.now(UTC):%-d %B %Y}; {report.speed()}.",
+    ]
+
+
 @click.command(help=__doc__)
 @click.option("--seconds", default=15.0, help="Of each measured stretch.")
 @click.option("--buyers", default=96, help="Who write at once.")
@@ -166,16 +226,21 @@ def lines_of(found: list[Reached]) -> list[str]:
 def main(seconds: float, buyers: int, write: bool) -> None:
     try:
         found = uvloop.run(measure(seconds, buyers))
-    except (NotStarted, RuntimeError) as error:
+        bounded = uvloop.run(measure(seconds, buyers, HELD_COUNTS, held))
+    except (NotStarted, NotHeld, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
-    scaled, sizes = lines_of(found), capacity.table_of(dearest(found))
-    console.print("\n".join([*scaled, "", *sizes]), highlight=False, markup=False)
-    wrong = {one.count: one.wrong for one in found if one.wrong}
+    tables = {
+        "scaling": lines_of(found),
+        "held": held_lines_of(bounded),
+        "capacity": capacity.table_of(dearest(found)),
+    }
+    for lines in tables.values():
+        console.print("\n".join([*lines, ""]), highlight=False, markup=False)
+    wrong = [(one.count, one.wrong) for one in (*found, *bounded) if one.wrong]
     console.print(f"Went wrong: {wrong or 'nothing'}.")
     if write:
-        operations = ROOT / "OPERATIONS.md"
-        readme.write("scaling", "\n".join(scaled), operations)
-        readme.write("capacity", "\n".join(sizes), operations)
+        for name, lines in tables.items():
+            readme.write(name, "\n".join(lines), ROOT / "OPERATIONS.md")
     if wrong:
         raise SystemExit(1)
 

@@ -6,7 +6,8 @@ from base.config import ROOT, load
 from base.timing import Timing
 from bench import capacity
 from bench.capacity import needs
-from bench.scaling import Reached, dearest, lines_of
+from bench.scaling import OF_PAIR, OF_POSTGRES, Reached, dearest, lines_of
+from bot import retention
 
 OPERATIONS = (ROOT / "OPERATIONS.md").read_text(encoding="utf-8")
 POSTGRESQL = ROOT / "deploy" / "postgresql" / "assigame.conf"
@@ -70,6 +71,22 @@ def test_each_figure_of_the_runbook_follows_from_those_that_it_cites():
     assert sizes == [cells(row) for row in capacity.table_of(cost)[4:]]
 
 
+def test_pairs_that_have_room_bring_their_turns_until_the_database_is_the_limit():
+    held, words = block("held")
+    pair, postgres = map(float, re.search(r"held to ([\d.]+) of a core, PostgreSQL to ([\d.]+)\.", words).groups())
+    assert (pair, postgres) == (OF_PAIR, OF_POSTGRES)
+    (count, first, *_), *_, last = held
+    assert count == "1"
+    for count, per_second, times, pairs, database, most in held:
+        assert abs(float(per_second) / float(first) - float(times)) < 0.02
+        used, has = map(float, database.split(" of "))
+        assert has == postgres
+        assert abs(float(per_second) / float(most) - used / has) < 0.03
+        assert pairs.endswith(f" of {int(count) * pair:.2f}")
+    assert float(last[2]) < float(held[-2][2]) * 1.1, "no further pair brings anything"
+    assert float(last[4].split(" of ")[0]) > 0.95 * postgres, "as the database has nothing left"
+
+
 def test_what_the_table_does_not_count_follows_from_it():
     one, words = needs(50_000_000, COST), OPERATIONS.partition("What the table does not count:")[2].partition("\n# ")[0]
     sizes, _ = block("capacity")
@@ -81,8 +98,9 @@ def test_what_the_table_does_not_count_follows_from_it():
     assert f"{numbers} × 80 × 0.7 = {numbers * 56:,} messages" in words
     assert numbers * 56 * 3 > 3 * one.turns
     assert f"{a_day:,} rows a day are {a_day / 86_400:,.0f} a second" in " ".join(words.split())
-    assert f"take {1000 * 86_400 / a_day / 2:.2f} s there" in " ".join(words.split())
-    assert f"At 1,000,000 it is {needs(1_000_000, COST).rows_a_day / 86_400:.0f} a second" in words
+    steps = 2 * a_day // capacity.ROWS_A_TURN // retention.BATCH  # a turn with its messages in one, its key in another
+    assert f"{steps:,} steps a day, each of which may take {86_400 / steps / 2:.2f} s there" in " ".join(words.split())
+    assert f"At 1,000,000 it is {needs(1_000_000, COST).rows_a_day / 86_400:.0f} rows a second" in words
 
 
 def test_what_more_processes_bring_is_told_beside_one():
