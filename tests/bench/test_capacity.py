@@ -71,20 +71,25 @@ def test_each_figure_of_the_runbook_follows_from_those_that_it_cites():
     assert sizes == [cells(row) for row in capacity.table_of(cost)[4:]]
 
 
+def share(told):
+    """`0.13 of 0.40` as a part of one."""
+    used, has = map(float, told.split(" of "))
+    return used / has
+
+
 def test_pairs_that_have_room_bring_their_turns_until_the_database_is_the_limit():
     held, words = block("held")
     pair, postgres = map(float, re.search(r"held to ([\d.]+) of a core, PostgreSQL to ([\d.]+)\.", words).groups())
     assert (pair, postgres) == (OF_PAIR, OF_POSTGRES)
-    (count, first, *_), *_, last = held
-    assert count == "1"
+    first, last = held[0], held[-1]
+    assert first[0] == "1"
     for count, per_second, times, pairs, database, most in held:
-        assert abs(float(per_second) / float(first) - float(times)) < 0.02
-        used, has = map(float, database.split(" of "))
-        assert has == postgres
-        assert abs(float(per_second) / float(most) - used / has) < 0.03
+        assert abs(float(per_second) / float(first[1]) - float(times)) < 0.02
+        assert database.endswith(f" of {postgres:.2f}")
+        assert abs(float(per_second) / float(most) - share(database)) < 0.03
         assert pairs.endswith(f" of {int(count) * pair:.2f}")
-    assert float(last[2]) < float(held[-2][2]) * 1.1, "no further pair brings anything"
-    assert float(last[4].split(" of ")[0]) > 0.95 * postgres, "as the database has nothing left"
+    assert share(first[3]) > 0.95 > 0.5 > share(first[4]), "one pair is its own limit"
+    assert share(last[4]) > 0.95 > 0.8 > share(last[3]), "of so many pairs the database is"
 
 
 def test_what_the_table_does_not_count_follows_from_it():
