@@ -62,15 +62,15 @@ def table_of(cost: Mapping[str, float]) -> list[str]:
     """The lines of OPERATIONS: what was measured, how it is counted, and the table."""
     parts = ", ".join(f"{part} {milliseconds:.2f}" for part, milliseconds in cost.items())
     return [
-        f"A turn with its three reports costs {sum(cost.values()):.2f} ms of CPU ({parts}) in the dearest row above, "
-        f"where processes share cores: this is counted. A contact makes {TURNS_A_DAY} turns a day and the busiest hour "
-        f"has {BUSIEST_HOUR:.0%} of them; cores and numbers are filled to {FULL:.0%}. turns/s = contacts × "
-        f"{TURNS_A_DAY} × {BUSIEST_HOUR} ÷ 3600; processes and cores = turns/s × ms ÷ 1000 ÷ {FULL}, {LEAST} processes "
-        f"at least; numbers = turns/s × {MESSAGES_A_TURN} ÷ ({NUMBER_RATE} × {FULL}); rows kept = contacts × "
-        f"{TURNS_A_DAY} × (3 × 90 + 120) days, and each day contacts × {TURNS_A_DAY} × {ROWS_A_TURN} of them are "
-        f"forgotten; a database's machine has {DATABASE_CORES} cores, and what needs more is a market for each "
-        f"country; everybody is told an announcement within contacts ÷ (numbers × {NUMBER_RATE} × {BULK_SHARE}) "
-        "seconds.",
+        f"A turn with its three reports costs {sum(cost.values()):.2f} ms of CPU ({parts}) in the dearest row of both "
+        "tables, where processes share cores or have little to do each: this is counted. A contact makes "
+        f"{TURNS_A_DAY} turns a day and the busiest hour has {BUSIEST_HOUR:.0%} of them; cores and numbers are filled "
+        f"to {FULL:.0%}. turns/s = contacts × {TURNS_A_DAY} × {BUSIEST_HOUR} ÷ 3600; processes and cores = turns/s × "
+        f"ms ÷ 1000 ÷ {FULL}, {LEAST} processes at least; numbers = turns/s × {MESSAGES_A_TURN} ÷ ({NUMBER_RATE} × "
+        f"{FULL}); rows kept = contacts × {TURNS_A_DAY} × (3 × 90 + 120) days, and each day contacts × {TURNS_A_DAY} × "
+        f"{ROWS_A_TURN} of them are forgotten; a database's machine has {DATABASE_CORES} cores, and what needs more is "
+        f"a market for each country; everybody is told an announcement within contacts ÷ (numbers × {NUMBER_RATE} × "
+        f"{BULK_SHARE}) seconds.",
         "",
         "| contacts | turns/s | web | workers | PostgreSQL | Redis | databases | numbers"
         " | rows kept | forgotten a day | all are told within |",

@@ -7,11 +7,11 @@ the machine has room left: each pair brings its turns until the database is the 
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import cycle
@@ -31,8 +31,9 @@ from bench.wire import Caller, free_port, port_of, serve
 
 VAR: Final = Path(__file__).parent.parent / "var" / "bench" / "scaling"
 COUNTS: Final = (1, 2, 4)
-HELD_COUNTS: Final = (1, 2, 3, 4)
-OF_PAIR, OF_POSTGRES = 0.35, 0.4  # of a core: four pairs, PostgreSQL and the load are two cores at the most
+HELD_COUNTS: Final = (1, 2, 3, 4, 5)
+OF_PAIR: Final = 0.25  # of a core: five pairs, PostgreSQL and the load have room on two
+OF_POSTGRES: Final = 0.4
 STARTS: Final = 10.0  # seconds until processes that were added have begun, and read their words
 PARTS: Final = ("web", "worker", "postgres", "redis")
 console = Console()
@@ -127,46 +128,32 @@ class Reached:
         return self.per_second * sum(self.cost[part] for part in parts) / 1000
 
 
-@contextmanager
-def held(market: Scaled) -> Iterator[Callable[[], None]]:
-    """What holds all pairs that there are now, and PostgreSQL; all are let go afterwards."""
-    quotas = Quotas()
-    try:
-        yield lambda: market.hold(quotas)
-    finally:
-        quotas.release()
-
-
-@contextmanager
-def free(_market: Scaled) -> Iterator[Callable[[], None]]:
-    """What holds nothing."""
-    yield lambda: None
-
-
 async def measure(
-    seconds: float,
-    buyers: int,
-    counts: tuple[int, ...] = COUNTS,
-    bounds: Callable[[Scaled], AbstractContextManager[Callable[[], None]]] = free,
+    seconds: float, buyers: int, counts: tuple[int, ...] = COUNTS, quotas: Quotas | None = None
 ) -> list[Reached]:
-    """The same buyers, as fast as it goes, at more and more doors and workers. Raises NotHeld."""
+    """The same buyers, as fast as it goes, at more and more doors and workers, held by `quotas`. Raises NotHeld."""
     port = free_port()
     crowd = Crowd(port, buyers, 0)
     server = await serve(crowd.provider.handle)
     market = Scaled(port_of(server), fresh(VAR), port)
+    this = asyncio.current_task()
+    assert this
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     try:
         await open_market(market, crowd, market.plant)
-        with bounds(market) as bind:
-            return [await _reached(market, crowd, count, seconds, bind) for count in counts]
+        return [await _reached(market, crowd, count, seconds, quotas) for count in counts]
     finally:
         crowd.close()
         await asyncio.to_thread(market.stop)
+        if quotas:
+            quotas.release()
         server.close()
 
 
-async def _reached(market: Scaled, crowd: Crowd, count: int, seconds: float, bind: Callable[[], None]) -> Reached:
+async def _reached(market: Scaled, crowd: Crowd, count: int, seconds: float, quotas: Quotas | None) -> Reached:
     await market.open_doors(crowd, count)
-    bind()
+    if quotas:
+        market.hold(quotas)
     seen: list[tuple[Mapping[str, float], float]] = []
     figures = await crowd.saturate(seconds, lambda: seen.append((market.used(), time.process_time())), warm=3.0)
     await asyncio.sleep(SETTLES)
@@ -205,13 +192,14 @@ def held_lines_of(found: list[Reached]) -> list[str]:
     first = found[0]
     rows = [
         f"| {one.count} | {one.per_second:.0f} | {one.per_second / first.per_second:.2f} |"
+        f" {sum(one.cost.values()):.2f} | {one.cost['postgres']:.2f} |"
         f" {one.cores('web', 'worker'):.2f} of {one.count * OF_PAIR:.2f} |"
-        f" {one.cores('postgres'):.2f} of {OF_POSTGRES:.2f} | {1000 * OF_POSTGRES / one.cost['postgres']:.0f} |"
+        f" {one.cores('postgres'):.2f} of {OF_POSTGRES:.2f} |"
         for one in found
     ]
     return [
-        "| webs and workers, each | turns/s | × one | their cores | PostgreSQL's cores | turns/s that these allow |",
-        "|---|---|---|---|---|---|",
+        "| webs and workers, each | turns/s | × one | CPU ms a turn | of it PostgreSQL | their cores | PostgreSQL's |",
+        "|---|---|---|---|---|---|---|",
         *rows,
         "",
         f"Each pair was held to {OF_PAIR:g} of a core, PostgreSQL to {OF_POSTGRES:g}."
@@ -224,25 +212,38 @@ def held_lines_of(found: list[Reached]) -> list[str]:
 @click.option("--buyers", default=96, help="Who write at once.")
 @click.option("--write", is_flag=True, help="Keep the tables in OPERATIONS.md.")
 def main(seconds: float, buyers: int, write: bool) -> None:
+    quotas = possible_quotas()
     try:
         found = uvloop.run(measure(seconds, buyers))
-        bounded = uvloop.run(measure(seconds, buyers, HELD_COUNTS, held))
+        held = uvloop.run(measure(seconds, buyers, HELD_COUNTS, quotas)) if quotas else []
+    except asyncio.CancelledError:
+        raise SystemExit(128 + signal.SIGTERM) from None
     except (NotStarted, NotHeld, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
-    tables = {
-        "scaling": lines_of(found),
-        "held": held_lines_of(bounded),
-        "capacity": capacity.table_of(dearest(found)),
-    }
+    tables = {"scaling": lines_of(found), "capacity": capacity.table_of(dearest([*found, *held]))}
+    if held:
+        tables["held"] = held_lines_of(held)
     for lines in tables.values():
         console.print("\n".join([*lines, ""]), highlight=False, markup=False)
-    wrong = [(one.count, one.wrong) for one in (*found, *bounded) if one.wrong]
+    wrong = [(one.count, one.wrong) for one in (*found, *held) if one.wrong]
     console.print(f"Went wrong: {wrong or 'nothing'}.")
     if write:
         for name, lines in tables.items():
             readme.write(name, "\n".join(lines), ROOT / "OPERATIONS.md")
     if wrong:
         raise SystemExit(1)
+
+
+def possible_quotas() -> Quotas | None:
+    """What holds processes here; where nothing can, that is said before anything is measured."""
+    quotas = Quotas()
+    try:
+        quotas.release()  # what a killed run left
+        quotas.hold("postgres", OF_POSTGRES, [])
+    except NotHeld as error:
+        console.print(f"Nobody is held to a part of a core here, so there is no table of that: {error}.")
+        return None
+    return quotas
 
 
 if __name__ == "__main__":
