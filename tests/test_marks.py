@@ -29,6 +29,7 @@ LONG = {  # marks: a mark may stand for several
     "test_crossing.py": 1,
     "test_rolling.py": 1,
     "test_containers.py": 4,
+    "test_quota.py": 1,
     "test_writing.py": 1,
     "test_price_lists.py": 1,
     "test_sizes.py": 1,
