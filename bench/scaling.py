@@ -220,14 +220,16 @@ def main(seconds: float, buyers: int, write: bool) -> None:
         raise SystemExit(128 + signal.SIGTERM) from None
     except (NotStarted, NotHeld, RuntimeError) as error:
         raise click.ClickException(str(error)) from error
-    tables = {"scaling": lines_of(found), "capacity": capacity.table_of(dearest([*found, *held]))}
-    if held:
-        tables["held"] = held_lines_of(held)
+    tables = {
+        "scaling": lines_of(found),
+        "held": held_lines_of(held) if held else [],
+        "capacity": capacity.table_of(dearest([*found, *held])),
+    }
     for lines in tables.values():
         console.print("\n".join([*lines, ""]), highlight=False, markup=False)
     wrong = [(one.count, one.wrong) for one in (*found, *held) if one.wrong]
     console.print(f"Went wrong: {wrong or 'nothing'}.")
-    if write:
+    if write and held:
         for name, lines in tables.items():
             readme.write(name, "\n".join(lines), ROOT / "OPERATIONS.md")
     if wrong:
@@ -241,7 +243,7 @@ def possible_quotas() -> Quotas | None:
         quotas.release()  # what a killed run left
         quotas.hold("postgres", OF_POSTGRES, [])
     except NotHeld as error:
-        console.print(f"Nobody is held to a part of a core here, so there is no table of that: {error}.")
+        console.print(f"Nobody is held to a part of a core here, and OPERATIONS.md stays as it is: {error}.")
         return None
     return quotas
 
