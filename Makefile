@@ -19,7 +19,7 @@ test: $(VENV)/.installed-dev browser promtool
 	$(VENV)/bin/ruff check .
 	$(IN_VENV) -m mypy .
 	$(IN_VENV) cli.py check
-	$(IN_VENV) -m pytest -n 6 --dist worksteal
+	$(IN_VENV) -m pytest -n 4 --dist worksteal
 
 # Small disks are mounted for it, and Debian's nginx, libfaketime and LibreOffice Calc are installed where they are
 # missing. Kills at points wait more than they work, so four houses stand side by side; all else has the machine for

@@ -52,5 +52,8 @@ def _typed_letters(text: str) -> str | None:
 
 
 def draw_delivery_code() -> str:
-    """Four digits that the buyer tells at the door, drawn and not derived: the vendor can't know them."""
-    return f"{secrets.randbelow(10_000):04d}"
+    """Four digits that the buyer tells at the door, drawn and not derived: the vendor can't know them.
+
+    The first is no 0, which who says the code as a number leaves out, and whoever guesses tries first.
+    """
+    return str(1_000 + secrets.randbelow(9_000))

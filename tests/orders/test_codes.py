@@ -112,7 +112,11 @@ def test_what_is_no_code_has_no_id(code):
     assert CODES.id_of(code) is None
 
 
-def test_a_delivery_code_is_four_digits_and_not_always_the_same():
-    drawn = {draw_delivery_code() for _ in range(200)}
-    assert all(len(code) == 4 and code.isdecimal() for code in drawn)
-    assert len(drawn) > 150
+def test_a_delivery_code_is_four_digits_without_a_zero_before_them_and_not_always_the_same(monkeypatch):
+    assert len({draw_delivery_code() for _ in range(200)}) > 150
+    below = []
+    monkeypatch.setattr("secrets.randbelow", lambda most: below.append(most) or 0)
+    assert draw_delivery_code() == "1000"
+    monkeypatch.setattr("secrets.randbelow", lambda most: most - 1)
+    assert draw_delivery_code() == "9999"
+    assert below == [9000]
