@@ -2,12 +2,14 @@
 
 import re
 
+from base.codes import ALPHABET, FIRST
 from base.config import ROOT, load
 from base.timing import Timing
 from bench import capacity
 from bench.capacity import needs
 from bench.scaling import OF_PAIR, OF_POSTGRES, Reached, dearest, held_lines_of, lines_of
 from bot import retention
+from orders.typed_codes import TYPED
 
 OPERATIONS = (ROOT / "OPERATIONS.md").read_text(encoding="utf-8")
 POSTGRESQL = ROOT / "deploy" / "postgresql" / "assigame.conf"
@@ -108,7 +110,9 @@ def test_what_the_table_does_not_count_follows_from_it():
     thousands = a_day // capacity.ROWS_A_TURN // retention.BATCH  # of turns with their messages, and as many of keys
     assert words.count(f"{thousands:,} times 1,000 ") == 2
     assert f"Each thousand may take {86_400 / (2 * thousands) / 2:.2f} s there" in " ".join(words.split())
-    assert f"{round(1_000_000 / 7_200, -1):.0f} of a million" in words
+    beginnings = len(FIRST) * len(ALPHABET) ** (TYPED - 1)
+    alike = round(1_000_000 / beginnings, -1)
+    assert f"one in {beginnings:,}. That is {alike:.0f} of a million" in " ".join(words.split())
     assert f"At 1,000,000 it is {needs(1_000_000, COST).rows_a_day / 86_400:.0f} rows a second" in words
 
 
