@@ -1,5 +1,10 @@
-"""Sessions: a copy in Redis for speed, the truth in the conversation's row; Redis gone is slower, never wrong."""
+"""Sessions: a copy in Redis for speed, the truth in the conversation's row; Redis gone is slower, never wrong.
 
+A process keeps what it has just written for a while too: who goes on with a chat then asks Redis for nothing. Whatever
+copy is found counts only with the revision that the row has.
+"""
+
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +24,8 @@ OUTBOX_BELL = "assigame:outbox"
 CROWDED = "assigame:crowded"  # stands while a door is full of webhooks
 CROWDED_LASTS = 300  # milliseconds
 BATCH = 1000
+MOST_OWN = 512  # chats whose sessions a process keeps, a kilobyte or two each
+OWN_LASTS = 300.0  # seconds
 log = logger(__name__)
 T = TypeVar("T")
 
@@ -48,17 +55,55 @@ class Breaker:
         self.closed_until = time.monotonic() + self.rest
 
 
+@dataclass
+class Own:
+    """The sessions that this process has written last, `most` at most and none for long."""
+
+    most: int = MOST_OWN
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _texts: dict[int, tuple[float, str]] = field(default_factory=dict)  # the oldest first, with its moment
+
+    def keep(self, conversation_id: int, text: str) -> None:
+        """In the place of what was kept of this chat; as one comes, two that are too old may go."""
+        now = time.monotonic()
+        with self._lock:
+            self._texts.pop(conversation_id, None)
+            self._texts[conversation_id] = (now, text)
+            for oldest, (at, _) in list(islice(self._texts.items(), 2)):
+                if len(self._texts) > self.most or now - at > OWN_LASTS:
+                    del self._texts[oldest]
+
+    def text(self, conversation_id: int) -> str | None:
+        """What is kept of it."""
+        kept = self._texts.get(conversation_id)
+        return kept[1] if kept else None
+
+    def drop(self, conversation_ids: Iterable[int]) -> None:
+        """Keep nothing of these chats."""
+        with self._lock:
+            for conversation in conversation_ids:
+                self._texts.pop(conversation, None)
+
+    def forget(self) -> None:
+        """Keep nothing."""
+        with self._lock:
+            self._texts.clear()
+
+
 @dataclass(frozen=True)
 class Sessions:
-    """Reads documents for a batch with one MGET, writes them after the commit with one pipeline."""
+    """Reads documents for a batch with one MGET at most, writes them after the commit with one pipeline."""
 
     client: "redis.Redis"
     seconds: int  # cache life; it means nothing to the person
     breaker: Breaker = field(default_factory=Breaker)
+    own: Own = field(default_factory=Own)
 
     def read(self, db: Db, wanted: Mapping[int, int]) -> dict[int, Mapping[str, Any]]:
         """conversation id -> document, for conversation id -> revision; what Redis lacks comes from PostgreSQL."""
-        found = self._cached(wanted)
+        found = _right({conversation: self.own.text(conversation) for conversation in wanted}, wanted)
+        if len(found) < len(wanted):
+            found |= self._cached({one: revision for one, revision in wanted.items() if one not in found})
         missing = [conversation for conversation in wanted if conversation not in found]
         if missing:
             rows = db.rows("select id, document from conversation where id = any(%(ids)s)", ids=missing)
@@ -68,21 +113,18 @@ class Sessions:
     def _cached(self, wanted: Mapping[int, int]) -> dict[int, Mapping[str, Any]]:
         ids = list(wanted)
         raw: list[Any] = self._try(lambda: list(self.client.mget([f"{KEY}{i}" for i in ids])), [])
-        found = {}
-        for conversation, text in zip(ids, raw, strict=False):
-            document = document_in(text, wanted[conversation])
-            if document is not None:
-                found[conversation] = document
-        return found
+        return _right(dict(zip(ids, raw, strict=False)), wanted)
 
     def write(self, saved: Iterable[Held], *, ring: bool) -> None:
         """After the commit: store the documents and wake whoever sends; a failure costs a read later."""
+        texts = {held.conversation_id: _text(held) for held in saved}
+        for conversation, text in texts.items():
+            self.own.keep(conversation, text)
 
         def all_at_once() -> None:
             pipeline = self.client.pipeline(transaction=False)
-            for held in saved:
-                text = compiled_json.dumps({"revision": held.revision, "document": held.document})
-                pipeline.set(f"{KEY}{held.conversation_id}", text, ex=self.seconds)
+            for conversation, text in texts.items():
+                pipeline.set(f"{KEY}{conversation}", text, ex=self.seconds)
             if ring:
                 pipeline.publish(OUTBOX_BELL, "1")
             pipeline.execute()
@@ -94,7 +136,11 @@ class Sessions:
         self._try(lambda: self.client.set(CROWDED, "1", px=CROWDED_LASTS), None)
 
     def drop(self, conversation_ids: Sequence[int]) -> bool:
-        """Drop the cached sessions of these conversations; False when Redis is away."""
+        """Drop the cached sessions of these conversations; False when Redis is away.
+
+        What other processes keep of them is of no revision any more, and goes as other chats come.
+        """
+        self.own.drop(conversation_ids)
 
         def these() -> bool:
             self.client.unlink(*(f"{KEY}{conversation}" for conversation in conversation_ids))
@@ -104,6 +150,7 @@ class Sessions:
 
     def forget(self) -> bool:
         """Drop every cached session and nothing else; False when Redis is away."""
+        self.own.forget()
 
         def all_of_them() -> bool:
             keys = self.client.scan_iter(match=f"{KEY}*", count=BATCH)
@@ -122,6 +169,16 @@ class Sessions:
             self.breaker.trip()
             log.warning("redis_away", error=type(error).__name__)
             return otherwise
+
+
+def _text(held: Held) -> str:
+    return compiled_json.dumps({"revision": held.revision, "document": held.document})
+
+
+def _right(texts: Mapping[int, str | None], wanted: Mapping[int, int]) -> dict[int, Mapping[str, Any]]:
+    """The documents of cached texts that are of the revision wanted."""
+    read = {conversation: document_in(text, wanted[conversation]) for conversation, text in texts.items()}
+    return {conversation: document for conversation, document in read.items() if document is not None}
 
 
 def document_in(text: str | None, revision: int) -> Mapping[str, Any] | None:

@@ -3,11 +3,12 @@
 import json
 import socket
 import threading
+import time
 
 import pytest
 import redis as redis_library
 
-from bot.sessions import CROWDED, KEY, OUTBOX_BELL, Held, Sessions, connect, document_in
+from bot.sessions import CROWDED, KEY, OUTBOX_BELL, OWN_LASTS, Held, Own, Sessions, connect, document_in
 
 
 @pytest.fixture
@@ -100,3 +101,64 @@ def test_a_client_gives_up_at_once_instead_of_trying_again(hung_redis):
 def test_a_crowd_at_the_doors_stands_for_a_moment(redis, redis_url):
     Sessions(connect(redis_url, 0.5), 60).say_crowded()
     assert 0 < redis.pttl(CROWDED) <= 300
+
+
+def test_a_process_reads_what_it_has_written_itself_and_asks_redis_for_nothing(hung_redis, db, conversation):
+    url, taken = hung_redis
+    sessions = Sessions(connect(url, 0.05), 60)
+    sessions.own.keep(conversation[0], '{"revision":11,"document":{"from":"here"}}')
+    assert sessions.read(db, {conversation[0]: 11}) == {conversation[0]: {"from": "here"}}
+    assert taken == []
+
+
+def test_what_a_process_writes_while_redis_is_away_it_keeps_all_the_same(db, conversation):
+    sessions = Sessions(connect("redis://127.0.0.1:1/0", 0.05), 60)
+    sessions.write([Held(conversation[0], 11, {"from": "here"})], ring=False)
+    assert not sessions.breaker.is_open()
+    assert sessions.read(db, {conversation[0]: 11}) == {conversation[0]: {"from": "here"}}
+
+
+def test_of_its_own_too_another_revision_counts_as_nothing(redis, redis_url, db, conversation):
+    one, two = conversation
+    Sessions(connect(redis_url, 0.5), 60).write([Held(one, 11, {"from": "redis"})], ring=False)
+    sessions = Sessions(connect(redis_url, 0.5), 60)
+    for chat in conversation:
+        sessions.own.keep(chat, '{"revision":10,"document":{"from":"here"}}')
+    found = sessions.read(db, {one: 11, two: 22})
+    assert found == {one: {"from": "redis"}, two: {"from": "postgresql", "revision": 22}}
+
+
+def test_what_is_read_of_its_own_may_be_changed_and_is_read_anew(redis, redis_url, db, conversation):
+    sessions = Sessions(connect(redis_url, 0.5), 60)
+    sessions.write([Held(conversation[0], 11, {"memory": {"basket": 3}})], ring=False)
+    redis.flushdb()
+    sessions.read(db, {conversation[0]: 11})[conversation[0]]["memory"]["basket"] = 4
+    assert sessions.read(db, {conversation[0]: 11}) == {conversation[0]: {"memory": {"basket": 3}}}
+
+
+@pytest.mark.parametrize("drop", [lambda sessions, chat: sessions.drop([chat]), lambda sessions, _: sessions.forget()])
+def test_what_is_dropped_is_kept_nowhere(drop, redis, redis_url, db, conversation):
+    sessions = Sessions(connect(redis_url, 0.5), 60)
+    sessions.write([Held(conversation[0], 11, {"from": "redis"})], ring=False)
+    assert drop(sessions, conversation[0])
+    assert (sessions.own.text(conversation[0]), redis.keys(f"{KEY}*")) == (None, [])
+    assert sessions.read(db, {conversation[0]: 11})[conversation[0]]["from"] == "postgresql"
+
+
+def test_few_sessions_are_kept_and_the_last_that_were_written():
+    own = Own(most=2)
+    for chat in (1, 2, 1, 3):
+        own.keep(chat, f"of {chat}")
+    assert [own.text(chat) for chat in (1, 2, 3)] == ["of 1", None, "of 3"]
+
+
+def test_none_is_kept_for_long(monkeypatch):
+    own, now = Own(), [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    for chat in (1, 2, 3):
+        own.keep(chat, f"of {chat}")
+    now[0] = OWN_LASTS + 1
+    own.keep(4, "of 4")
+    assert [own.text(chat) for chat in (1, 2, 3, 4)] == [None, None, "of 3", "of 4"]
+    own.keep(5, "of 5")
+    assert [own.text(chat) for chat in (3, 4, 5)] == [None, "of 4", "of 5"]

@@ -118,8 +118,9 @@ def play(story, stage, wire, **how):
 
 
 def forget_everything(stage):
-    """Redis is flushed: sessions, buckets, wake-ups, all of it."""
+    """Redis is flushed, sessions, buckets, wake-ups, all of it, and the process keeps no session of its own."""
     stage.market.redis.flushdb()
+    stage.market.sessions.own.forget()
 
 
 def reports_of(story):
