@@ -58,7 +58,7 @@ SECURITY_HEADERS: Final = {
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
 }
 SECURITY_PAIRS: Final = tuple(SECURITY_HEADERS.items())
-UNPREFIXED: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")  # headers that WSGI names without HTTP_
+UNPREFIXED: Final = {"CONTENT_TYPE": "content-type", "CONTENT_LENGTH": "content-length"}  # in WSGI without HTTP_
 PRICES: Final = Prices()
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto")  # what proxies and tunnels add
 KNOCKS: Final = Counter("assigame_webhooks_total", "Webhook requests answered.", ("channel", "status"))
@@ -238,13 +238,12 @@ def read_request(environ: WSGIEnvironment, limit: int) -> WebhookRequest:
 
     An unannounced (chunked) one is read to the limit and one byte more.
     """
-    if (get_content_length(environ) or 0) > limit:
+    announced = get_content_length(environ)
+    if (announced or 0) > limit:
         raise RequestEntityTooLarge
-    body = get_input_stream(environ, max_content_length=limit + 1).read()
-    if len(body) > limit:
-        raise RequestEntityTooLarge
+    body = read_body(environ, announced, limit)
     headers = {name[5:].replace("_", "-").lower(): text for name, text in environ.items() if name.startswith("HTTP_")}
-    headers |= {name.replace("_", "-").lower(): environ[name] for name in UNPREFIXED if environ.get(name)}
+    headers |= {header: environ[name] for name, header in UNPREFIXED.items() if environ.get(name)}
     return WebhookRequest(
         method=environ["REQUEST_METHOD"],
         path=environ["PATH_INFO"],
@@ -252,6 +251,20 @@ def read_request(environ: WSGIEnvironment, limit: int) -> WebhookRequest:
         headers=headers,
         body=body,
     )
+
+
+def read_body(environ: WSGIEnvironment, announced: int | None, limit: int) -> bytes:
+    """A body of so many bytes, fewer where it was cut short; of an unannounced one the limit, else werkzeug's 413."""
+    if announced is None:
+        body: bytes = get_input_stream(environ, max_content_length=limit + 1).read()
+        if len(body) > limit:
+            raise RequestEntityTooLarge
+        return body
+    stream = environ["wsgi.input"]
+    body = stream.read(announced)
+    while len(body) < announced and (more := stream.read(announced - len(body))):
+        body += more
+    return body
 
 
 def receive(

@@ -79,9 +79,9 @@ def _bases(public_base_url: str) -> tuple[str, str]:
 @lru_cache(maxsize=8)  # verifying and reading ask for the same body
 def form_pairs(body: bytes) -> FormPairs:
     """A form's names and values in their order, as bytes, blank and repeated ones kept; a broken % stays as it is."""
-    pieces = body.split(b"&", MOST_PARAMETERS)
-    halves = (piece.partition(b"=") for piece in pieces if piece)
-    return tuple((_unquoted(name), _unquoted(value)) for name, _, value in halves)
+    pieces = body.replace(b"+", b" ").split(b"&", MOST_PARAMETERS)
+    halves = [piece.partition(b"=") for piece in pieces if piece]
+    return tuple([(_unquoted(name), _unquoted(value)) for name, _, value in halves])
 
 
 def is_form(request: WebhookRequest) -> bool:
@@ -93,7 +93,7 @@ def is_form(request: WebhookRequest) -> bool:
 def sign_our_id(secret_key: Secret, outbox_id: int) -> str:
     """`<id>.<32 hex>`: an outbox id that comes back to us through other hands."""
     text = f"outbox:{outbox_id}".encode("ascii")
-    return f"{outbox_id}.{hmac.new(_key(secret_key), text, hashlib.sha256).hexdigest()[:32]}"
+    return f"{outbox_id}.{hmac.digest(_key(secret_key), text, 'sha256').hex()[:32]}"
 
 
 def read_our_id(secret_key: Secret, signed: str) -> int | None:
@@ -156,7 +156,6 @@ def _check_body_hash(request: WebhookRequest) -> None:
 
 
 def _unquoted(piece: bytes) -> bytes:
-    piece = piece.replace(b"+", b" ")
     return unquote_to_bytes(piece) if b"%" in piece else piece
 
 
