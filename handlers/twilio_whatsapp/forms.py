@@ -29,26 +29,29 @@ class Form:
     words: str
 
 
-def tries(letter: Letter, site: str) -> tuple[Form, ...]:
+def tries(letter: Letter, site: str) -> Iterator[Form]:
     """What to send, best first: the next one only when Twilio refuses the one before as content.
 
     A person always gets an answer: rich, else the words with numbers, else those without the photo, or with the link of
     a document or a sound. A sound goes alone: WhatsApp shows no words with it. Addresses that no button opens, and
-    places that no pin shows, stand in the words. A template has one form; () when its content is unknown.
+    places that no pin shows, stand in the words. A template has one form, none when its content is unknown.
 
     `site` is our own public address: the only one that a link's button opens.
     """
     if letter.template is not None:
-        return tuple(_template(letter))
+        yield from _template(letter)
+        return
+    is_rich = False
+    for form in _rich(letter, site):
+        is_rich = True
+        yield form
     bubble, words = letter.bubble, plain_words(letter.bubble, TWILIO_LIMITS.text)
     told = _ended(words, _addresses(bubble), TWILIO_LIMITS.text)
-    forms = [*_rich(letter, site)]
-    if not forms and bubble.file and len(told) <= TWILIO_LIMITS.caption:
-        forms.append(_plain("" if bubble.audio else told, bubble.file))
+    if not is_rich and bubble.file and len(told) <= TWILIO_LIMITS.caption:
+        yield _plain("" if bubble.audio else told, bubble.file)
     plain = _ended(words, [*_addresses(bubble), bubble.document or bubble.audio], TWILIO_LIMITS.text)
     if plain:
-        forms.append(_plain(plain))
-    return tuple(forms)
+        yield _plain(plain)
 
 
 def address(identity: Identity) -> str:
