@@ -78,8 +78,8 @@ def disturbed(sides: Sides, name: str, title: str) -> list[Line]:
         return []
     shares = {}
     for key, side in sides.items():
-        calm, troubled = side.stretches[name + CALM][0], side.stretches[name][0]
-        shares[key] = per_second(troubled) / per_second(calm)
+        beside = zip(side.stretches[name + CALM], side.stretches[name], strict=True)
+        shares[key] = median(per_second(troubled) / per_second(calm) for calm, troubled in beside)
     bar, is_fast = "≥ 0.9", shares[OURS] >= 0.9
     return [
         limit_line(f"{title}: speed ÷ calm", "", shares[OURS], shares[FLOOR], bar, is_fast),
@@ -88,8 +88,10 @@ def disturbed(sides: Sides, name: str, title: str) -> list[Line]:
 
 
 def wrong_line(sides: Sides, name: str, title: str) -> Line:
-    """Everything that went wrong in a stretch of each, whatever its kind; the notes name the kinds."""
-    ours, floor = (sum(sides[side].stretches[name][0].figures.wrong.values()) for side in (OURS, FLOOR))
+    """Everything that went wrong in such stretches of each, whatever its kind; the notes name the kinds."""
+    ours, floor = (
+        sum(sum(stretch.figures.wrong.values()) for stretch in sides[side].stretches[name]) for side in (OURS, FLOOR)
+    )
     return limit_line(f"{title}: all that went wrong", "", ours, floor, "0", ours == 0)
 
 
@@ -168,7 +170,7 @@ async def profiled(side: Side, seconds: float = 15) -> None:
 @click.command(help=__doc__)
 @click.option("--seconds", default=10.0, help="Of each measured stretch.")
 @click.option("--buyers", default=64, help="Who write at once.")
-@click.option("--rounds", "count", default=4, help="Of saturation; half as many at half load.")
+@click.option("--rounds", "count", default=4, help="Of saturation and of half load; half as many of each disturbance.")
 @click.option("--redelivery", default=0.2, help="Also measure while this share of webhooks comes twice; 0: do not.")
 @click.option("--faults/--no-faults", default=True, help="Also measure while the provider fails.")
 @click.option("--overload", default=30.0, help="Also send twice what each can answer, for so many seconds; 0: do not.")

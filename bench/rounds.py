@@ -150,16 +150,17 @@ async def run(sides: dict[str, Side], plan: Plan, say: Callable[[str], None]) ->
         say(f"saturation, round {number + 1} of {plan.rounds}")
         for side in sides.values():
             await side.saturate("saturated", plan.seconds)
-    for number in range(max(1, plan.rounds // 2)):
-        say(f"half load, round {number + 1}")
+    for number in range(plan.rounds):
+        say(f"half load, round {number + 1} of {plan.rounds}")
         for side in sides.values():
             await side.at_rate("half", half_of(side), plan.seconds)
-    if plan.redelivery:
-        say(f"{plan.redelivery:.0%} of the webhooks delivered again")
-        await redelivered(sides, plan)
-    if plan.is_faulty:
-        say("1 % 429, 1 % 500, 0.5 % resets")
-        await faulty(sides, plan)
+    for number in range(max(1, plan.rounds // 2)):
+        if plan.redelivery:
+            say(f"{plan.redelivery:.0%} of the webhooks delivered again, round {number + 1}")
+            await redelivered(sides, plan)
+        if plan.is_faulty:
+            say(f"1 % 429, 1 % 500, 0.5 % resets, round {number + 1}")
+            await faulty(sides, plan)
     if plan.overload:
         say("twice saturation")
         for side in sides.values():
