@@ -25,7 +25,7 @@ LEADS: Final[Mapping[str, frozenset[str]]] = {
     for name, states in {
         "menu": "menu", "browse": "categories", "category": "products", "product": "card", "go_on": "products",
         "more": "products", "others": "products", "add": "|variant", "variant": "|variant", "amount": "added",
-        "basket": "basket_shown", "checkout": "same_address", "address": "recap", "confirm": "placed",
+        "basket": "basket_shown", "checkout": "same_address|recap", "address": "recap", "confirm": "placed",
     }.items()
 }  # fmt: skip
 # a pick's rows: any of them will do
@@ -75,11 +75,17 @@ class Buyer:
             self.step = next(self.plan)
         if self.step == "amount" and self.is_asked_which():
             self.plan, self.step = chain(("amount",), self.plan), "variant"
+        if self.step == "address" and self.is_asked_to_confirm():
+            self.step = next(self.plan)
         return self._message(self.step)
 
     def is_asked_which(self) -> bool:
         """Whether the product comes in sizes or colours, one of which is asked before the quantity."""
         return bool(self.now) and self.now[0].state == "variant"
+
+    def is_asked_to_confirm(self) -> bool:
+        """Whether he has said where to before he began anew: then the address is not asked again."""
+        return bool(self.now) and self.now[0].state == "recap"
 
     def goods(self) -> tuple[Offered, ...]:
         """The products of his last list, any of which can be opened at any time."""

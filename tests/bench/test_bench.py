@@ -136,6 +136,18 @@ def test_a_buyers_first_purchase_at_the_floor_is_an_order():
     assert len(shop.orders) == 1
 
 
+def test_a_buyer_who_began_anew_behind_his_address_is_not_asked_it_again_and_confirms():
+    """The market keeps where a basket goes, and leads from the checkout to the recap; the floor asks each time."""
+    buyer = Buyer("+22891000000", Phones(1), random.Random(0))
+    buyer.plan = iter(("checkout", "address", "confirm"))
+    buyer.next()
+    shown = Said("SM1", buyer.phone, ("buyer.recap=confirm~998~htm4v", "buyer.recap=cancel~998~htm4v"), "…")
+
+    assert buyer.hear(shown)
+    assert form_of(buyer.next())["Body"] in ("oui", "1")
+    assert buyer.step == "confirm"
+
+
 def form_of(inbound):
     return dict(parse_qsl(inbound.body.decode(), keep_blank_values=True))
 
