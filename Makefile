@@ -3,7 +3,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
 
-PYTHON ?= python3
+# The Python that the image has and all figures are of, where this machine has it too; else its python3.
+PYTHON ?= $(shell python3.13 -c 'import ensurepip' 2>/dev/null && echo python3.13 || echo python3)
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
 # Tests and benches start hundreds of processes: each would read the whole source anew, for half a second more.
