@@ -254,7 +254,7 @@ def read_request(environ: WSGIEnvironment, limit: int) -> WebhookRequest:
 
 
 def read_body(environ: WSGIEnvironment, announced: int | None, limit: int) -> bytes:
-    """A body of so many bytes, fewer where it was cut short; of an unannounced one the limit, else werkzeug's 413."""
+    """An announced body to its length or where it ends; an unannounced one to the limit, past which it raises 413."""
     if announced is None:
         body: bytes = get_input_stream(environ, max_content_length=limit + 1).read()
         if len(body) > limit:

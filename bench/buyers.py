@@ -20,6 +20,7 @@ KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("checkout", "address", "confirm"), "order"),
 }
 # the questions whose offers an answer may show; '' is a question without offers
+# (a checkout leads to the recap where the market knows where to: the floor always asks)
 LEADS: Final[Mapping[str, frozenset[str]]] = {
     name: frozenset(states.split("|"))
     for name, states in {
@@ -84,7 +85,7 @@ class Buyer:
         return bool(self.now) and self.now[0].state == "variant"
 
     def is_asked_to_confirm(self) -> bool:
-        """Whether he has said where to before he began anew: then the address is not asked again."""
+        """Whether the recap is before him, as he had said where to when he began anew: that is not asked again."""
         return bool(self.now) and self.now[0].state == "recap"
 
     def goods(self) -> tuple[Offered, ...]:

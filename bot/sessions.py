@@ -57,26 +57,29 @@ class Breaker:
 
 @dataclass
 class Own:
-    """The sessions that this process has written last, `most` at most and none for long."""
+    """The sessions that this process has written last, `most` at most; as one comes, those that are too old go."""
 
     most: int = MOST_OWN
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _texts: dict[int, tuple[float, str]] = field(default_factory=dict)  # the oldest first, with its moment
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    # the oldest first, each with its moment (process time)
+    _texts: dict[int, tuple[float, str]] = field(default_factory=dict, init=False, repr=False)
 
     def keep(self, conversation_id: int, text: str) -> None:
-        """In the place of what was kept of this chat; as one comes, two that are too old may go."""
+        """In the place of what was kept of this chat."""
         now = time.monotonic()
         with self._lock:
             self._texts.pop(conversation_id, None)
             self._texts[conversation_id] = (now, text)
-            for oldest, (at, _) in list(islice(self._texts.items(), 2)):
-                if len(self._texts) > self.most or now - at > OWN_LASTS:
-                    del self._texts[oldest]
+            while self._texts:
+                oldest, (at, _) = next(iter(self._texts.items()))
+                if len(self._texts) <= self.most and now - at <= OWN_LASTS:
+                    return
+                del self._texts[oldest]
 
     def text(self, conversation_id: int) -> str | None:
-        """What is kept of it."""
-        kept = self._texts.get(conversation_id)
-        return kept[1] if kept else None
+        """What is kept of it, unless it is too old."""
+        at, text = self._texts.get(conversation_id, (0.0, None))
+        return text if time.monotonic() - at <= OWN_LASTS else None
 
     def drop(self, conversation_ids: Iterable[int]) -> None:
         """Keep nothing of these chats."""
@@ -100,7 +103,10 @@ class Sessions:
     own: Own = field(default_factory=Own)
 
     def read(self, db: Db, wanted: Mapping[int, int]) -> dict[int, Mapping[str, Any]]:
-        """conversation id -> document, for conversation id -> revision; what Redis lacks comes from PostgreSQL."""
+        """conversation id -> document, for conversation id -> revision.
+
+        What this process has not written itself comes from Redis, what Redis lacks from PostgreSQL.
+        """
         found = _right({conversation: self.own.text(conversation) for conversation in wanted}, wanted)
         if len(found) < len(wanted):
             found |= self._cached({one: revision for one, revision in wanted.items() if one not in found})
@@ -138,7 +144,7 @@ class Sessions:
     def drop(self, conversation_ids: Sequence[int]) -> bool:
         """Drop the cached sessions of these conversations; False when Redis is away.
 
-        What other processes keep of them is of no revision any more, and goes as other chats come.
+        What other processes keep of them is of no revision any more, and goes with their first turn when it is too old.
         """
         self.own.drop(conversation_ids)
 

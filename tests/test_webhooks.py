@@ -128,6 +128,23 @@ def test_a_chunked_body_of_three_megabytes_is_read_whole(client, market, secret)
     assert market.kept.qsize() == 1
 
 
+class Pieces(io.BytesIO):
+    """A body that comes a few bytes at a time, as over a weak network."""
+
+    def read(self, size):
+        return super().read(min(size, 7))
+
+
+@pytest.mark.parametrize(("missing", "status", "kept"), [(0, 200, 1), (1, 403, 0)])
+def test_an_announced_body_is_read_to_its_length_or_to_where_it_ends(client, market, secret, missing, status, kept):
+    headers = {"X-Assigame-Signature": sign_body(secret, BODY)}
+    own = {"wsgi.input": Pieces(BODY[: len(BODY) - missing]), "CONTENT_LENGTH": str(len(BODY))}
+
+    answer = client.post("/webhooks/simulator", headers=headers, environ_overrides=own)
+
+    assert (answer.status_code, market.kept.qsize()) == (status, kept)
+
+
 def test_three_megabytes_are_read(client, market, secret):
     body = BODY + b" " * (3_000_000 - len(BODY))
 

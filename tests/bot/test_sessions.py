@@ -157,8 +157,17 @@ def test_none_is_kept_for_long(monkeypatch):
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     for chat in (1, 2, 3):
         own.keep(chat, f"of {chat}")
+    now[0] = OWN_LASTS
+    own.keep(3, "of 3 again")
+    assert own.text(1) == "of 1"
     now[0] = OWN_LASTS + 1
+    assert own.text(1) is None
     own.keep(4, "of 4")
-    assert [own.text(chat) for chat in (1, 2, 3, 4)] == [None, None, "of 3", "of 4"]
-    own.keep(5, "of 5")
-    assert [own.text(chat) for chat in (3, 4, 5)] == [None, "of 4", "of 5"]
+    now[0] = 0.0  # what is gone is not there for an earlier clock either
+    assert [own.text(chat) for chat in (1, 2, 3, 4)] == [None, None, "of 3 again", "of 4"]
+
+
+def test_no_words_of_a_session_are_in_a_text_of_its_keeper():
+    own = Own()
+    own.keep(1, "Bè-Kpota")
+    assert repr(own) == "Own(most=512)"
