@@ -256,15 +256,15 @@ def read_request(environ: WSGIEnvironment, limit: int) -> WebhookRequest:
 def read_body(environ: WSGIEnvironment, announced: int | None, limit: int) -> bytes:
     """An announced body to its length or where it ends; an unannounced one to the limit, past which it raises 413."""
     if announced is None:
-        body: bytes = get_input_stream(environ, max_content_length=limit + 1).read()
+        body = get_input_stream(environ, max_content_length=limit + 1).read()
         if len(body) > limit:
             raise RequestEntityTooLarge
         return body
-    stream = environ["wsgi.input"]
-    body = stream.read(announced)
-    while len(body) < announced and (more := stream.read(announced - len(body))):
-        body += more
-    return body
+    stream, pieces, missing = environ["wsgi.input"], list[bytes](), announced
+    while missing and (piece := stream.read(missing)):
+        pieces.append(piece)
+        missing -= len(piece)
+    return b"".join(pieces)
 
 
 def receive(
