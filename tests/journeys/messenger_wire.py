@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from math import ceil
-from time import time
 from zlib import crc32
 
 import urllib3
@@ -261,7 +260,7 @@ class MessengerWire:
         psid, comment = self._psid(phone), f"99_{self.comments}"
         self.fake.authors[comment] = psid
         told = {"item": "comment", "verb": "add", "comment_id": comment, "post_id": f"{PAGE}_99", "message": words}
-        value = {**told, "from": {"id": psid, "name": self.names.get(phone, "")}, "created_time": int(time())}
+        value = {**told, "from": {"id": psid, "name": self.names.get(phone, "")}, "created_time": int(self.clock())}
         self._deliver(*signed([{"field": "feed", "value": value}], "changes"))
 
     def react(self, phone, shown, emoji):
