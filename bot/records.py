@@ -17,6 +17,8 @@ from bot.running import Ran
 from bot.sessions import Held
 from bot.worlds import said_of
 
+# Conversations are found by their ids too: joined to what is given alone, where there are few (82, a thousand) all of
+# them would be read for each turn.
 # The first bubble of an answer is claimed as it is written, where this process sends: unless something open stands
 # before it in its conversation, or nothing goes out of its account. With a limit it is looked for in its own
 # conversation, however few are open when it is planned; else all that is open would be read for each bubble.
@@ -69,7 +71,7 @@ with given as (select %(given)s::jsonb as g), turns as (
   from given, jsonb_to_recordset(g->'moved')
     as m(id bigint, revision bigint, document jsonb, last_in timestamptz, joins text, wait float8, has_part boolean,
       held_until timestamptz)
-  where c.id = m.id returning c.id, c.account_id, c.contact_id, c.last_in_at, c.held_until
+  where c.id = m.id and c.id = any(%(moved)s) returning c.id, c.account_id, c.contact_id, c.last_in_at, c.held_until
 )
 {PERSON} from bubbles c {CHAT.format("moved")} where c.state = 'sending'
 """
@@ -120,6 +122,7 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing, lease: Lease | None = None
         WRITE,
         given=compiled_json.dumps(given),
         settled=[inbox for r in ran for inbox in r.prepared.waiting.inbox_ids],
+        moved=[h.conversation_id for h in held],
         too_old=timing.reply_too_old,
         owner=lease.owner if lease else None,
         lease=lease.seconds if lease else 0.0,

@@ -11,8 +11,9 @@ from base.db import Database
 from base.media import Folder
 from base.statements import Statements
 from bench.filling import FILLED, Step, fill
-from bench.statements import Statement, grown_tables, judge, planning
+from bench.statements import Statement, grown_tables, judge, nodes_of, planning
 from bot.invariants import INVARIANTS
+from bot.records import WRITE
 from catalog import locks
 from catalog.demo import plant
 from tests.journeys.conftest import CHANNELS, stage_on
@@ -76,6 +77,20 @@ def large(request, new_database_url, tmp_path):
         db.run("insert into channel_account (key, kind) values ('here', 'twilio')")
     fill(new_database_url, Step(0, request.param, goods_a_shop=1, messages=1))
     return new_database_url
+
+
+FEW = 500  # of which a join to what is given would rather read all
+
+
+@pytest.mark.parametrize("large", [FEW], indirect=True)
+def test_a_turn_reads_its_own_conversation_where_there_are_few(large):
+    with planning(large) as db:
+        assert db.execute("select count(*) from conversation").fetchone()[0] == FEW
+        ((whole,),) = db.execute(f"explain (generic_plan, format json) {numbered(WRITE)}").fetchone()
+    reads = [
+        node for node in nodes_of(whole["Plan"]) if node.get("Alias", "").startswith("c_") and "Index Name" in node
+    ]
+    assert [(node["Index Name"], node["Index Cond"][:9]) for node in reads] == [("pk_conversation", "(id = ANY")]
 
 
 @pytest.mark.parametrize("large", SIZES, indirect=True)
