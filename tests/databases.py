@@ -16,7 +16,7 @@ from base.config import ROOT
 from base.db import Database, Db
 from base.migrating import migrate
 
-VAR = ROOT / "var" / "test"
+VAR = Path(os.environ.get("TESTS_VAR") or ROOT / "var" / "test")  # `make test` says where; else kept for the next run
 KEPT_TABLES = ("alembic_version", "test_clock")
 REDIS_NUMBERS = range(1, 16)
 numbers = count(1)

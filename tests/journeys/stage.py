@@ -93,7 +93,7 @@ class Stage:
         while self.posting.under_way:
             self.posting.bell.wait(1)
             self.posting.bell.clear()
-            done += self.posting.round()
+            done += self.posting.round(looks=False)
         return done
 
     def _fold(self):
