@@ -470,7 +470,7 @@ def test_parts_in_preparation_are_listed_with_what_comes_next(yawa, ordered):
 
 def test_an_empty_list_of_orders_leads_on(yawa):
     yawa.goes("bonjour", "[À répondre]")
-    assert yawa.words.startswith("Rien ici. À répondre : 0. En préparation : 0.")
+    assert yawa.words.startswith("À répondre : 0. En préparation : 0.")
     assert yawa.titles == ["À répondre", "En préparation", "Mes produits"]
 
 
