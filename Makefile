@@ -92,7 +92,7 @@ $(VENV)/.installed: requirements.txt | $(IN_VENV)
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
-	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(IN_VENV) -m pip install --no-compile --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 # Debian's package promtool is that one program: no server and no service comes with it.
