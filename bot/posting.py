@@ -1,4 +1,4 @@
-"""Posting: one loop claims and settles, many threads only talk to providers."""
+"""Posting: one loop claims and settles, many threads only talk to providers; who has made a turn begins its answer."""
 
 import threading
 import time
@@ -111,9 +111,10 @@ class Posting:
         self.bell = threading.Event()  # rung when there may be something to do
         self.hurry = threading.Event()  # that something is to be said: it waits for nothing that may come back
         self.looks = threading.Event()  # that something may be found in the outbox
-        self.handed: deque[tuple[int, Sequence[Claimed], float]] = deque()  # of one account each
+        self.held_back: deque[tuple[Claimed, Verdict]] = deque()  # of what was handed over: the loop settles it
         self.settled_at = float("-inf")
-        self.is_open = True  # while somebody sends what is handed over
+        self.is_open = True  # while what is handed over is begun
+        self.beginning = threading.Lock()  # held by who begins what is handed over, and by who ends all that
         self.has_more = False
         self.starved_until = float("inf")  # process time: then a sender whose second is used up may send again
         self.is_full = False  # threads were all at work: what comes back makes room
@@ -132,21 +133,33 @@ class Posting:
         self.bell.set()
 
     def take_over(self, claimed: Sequence[Claimed], began: float) -> None:
-        """Answers that a turn of this process has claimed for it, by clock.uptime then; called by who takes turns."""
-        for account_id in {row.account_id for row in claimed}:
-            self.handed.append((account_id, [row for row in claimed if row.account_id == account_id], began))
-        self.hurry.set()
-        self.bell.set()
+        """Begin answers that a turn of this process has claimed for it, by clock.uptime then.
+
+        Called by who takes turns, as a change of threads costs more than beginning them does. What may not go is left
+        to the loop. Once that has ended nothing is begun: it is given back.
+        """
+        try:
+            if self.contents.is_old:
+                with self.office.database.autocommit() as db:
+                    self.contents.refresh(db)
+        except AWAY:
+            self.held_back += [(row, verdicts.put_off(row)) for row in claimed]
+        else:
+            for account_id in {row.account_id for row in claimed}:
+                self._begin_answers(account_id, began, [row for row in claimed if row.account_id == account_id])
+        if self.held_back:
+            self.hurry.set()
+            self.bell.set()
 
     def round(self, *, looks: bool = True, hurries: bool = False) -> int:
-        """Start what was handed over, settle what came back, claim what is due and start that; returns how much.
+        """Settle what came back, claim what is due and start that; returns how much.
 
         The outbox is looked through where something may be found: `looks`, at a ring, after what came back and is
         followed, and where the last look was not allowed all. `has_more` tells afterwards whether more may be due
         already; else the bell rings when there is. One that `hurries` leaves what came back to be settled with more of
         it, in a moment.
         """
-        done = self._start_handed()
+        done = self._settle_held_back()
         if hurries and not self.looks.is_set() and time.monotonic() - self.settled_at < self.patience:
             self.bell.set()
             return done
@@ -166,28 +179,24 @@ class Posting:
         if self.does_announce and not before:
             self.looks.set()
 
-    def _start_handed(self) -> int:
-        """Send the answers of this process's own turns, which are claimed already."""
-        if self.handed and self.contents.is_old:
-            with self.office.database.autocommit() as db:
-                self.contents.refresh(db)
-        count = 0
-        while self.handed:
-            account_id, claimed, began = self.handed.popleft()
-            count += len(claimed)
-            self._start_answers(account_id, began, claimed)
-        return count
-
-    def _start_answers(self, account_id: int, began: float, rows: Sequence[Claimed]) -> None:
+    def _begin_answers(self, account_id: int, began: float, rows: Sequence[Claimed]) -> None:
         """Those of one account; whom no thread or no token is left for waits again, as if nobody had claimed it."""
         account, free = self.office.accounts[account_id], self.slots - self._sending(account_id)
         conversations = [row.conversation_id for row in rows[: max(0, free)]]
         given = self.office.buckets.of_answers(account.key, account.rates, conversations) if conversations else []
-        self._start_all(account, [*given, *[NO_TOKEN] * (len(rows) - len(given))], began, rows)
+        with self.beginning:
+            if self.is_open:
+                self.held_back += self._begin(account, [*given, *[NO_TOKEN] * (len(rows) - len(given))], began, rows)
+
+    def _settle_held_back(self) -> int:
+        """Of what was handed over: it waits again, or is over."""
+        held_back = [self.held_back.popleft() for _ in range(len(self.held_back))]
+        self._hold_back(held_back)
+        return len(held_back)
 
     def is_called_for(self) -> bool:
         """Whether a round would find work though nobody rang: results not written yet, or rows that are due."""
-        if self.unsettled or any(future.done() for future in self.under_way):
+        if self.unsettled or any(future.done() for future in list(self.under_way)):
             return True
         with self.office.database.autocommit() as db:
             return outbox.are_due(db)
@@ -198,7 +207,7 @@ class Posting:
 
         Settled one by one, each would be a statement and a commit.
         """
-        under_way = Counter(row.account_id for row in self.under_way.values())
+        under_way = Counter(row.account_id for row in list(self.under_way.values()))
         return SOON if any(2 * count > self.slots for count in under_way.values()) else LATER
 
     def drain(self, seconds: float) -> None:
@@ -212,7 +221,9 @@ class Posting:
                 self.bell.wait(0.05)
                 self.bell.clear()
                 self._settle_finished()
-            left, self.under_way = self.under_way, {}
+            with self.beginning:
+                self.is_open = False
+                left, self.under_way = self.under_way, {}
             self.unsettled += [(row, _left(future)) for future, row in left.items() if not future.cancel()]
             self._settle_finished()
         finally:
@@ -225,7 +236,7 @@ class Posting:
 
     def _settle_finished(self) -> int:
         """Write what came back; what a database that is away could not take is tried again next time."""
-        done = [future for future in self.under_way if future.done() and not future.cancelled()]
+        done = [future for future in list(self.under_way) if future.done() and not future.cancelled()]
         for future in done:
             row, result = self.under_way.pop(future), _result(future)
             self.unsettled.append((row, result))
@@ -296,7 +307,7 @@ class Posting:
 
     def _sending(self, account_id: int, kind: str = "") -> int:
         """How many sends of an account are under way, of one kind or of all."""
-        rows = self.under_way.values()
+        rows = list(self.under_way.values())
         return sum(row.account_id == account_id and (not kind or row.kind == kind) for row in rows)
 
     def _send_all(
@@ -305,23 +316,26 @@ class Posting:
         """Give unused tokens back, and start the sends that have one of their own."""
         conversations = [row.conversation_id for row in claimed]
         given = self.office.buckets.of_recipients(account.key, account.rates, conversations, unused)
-        self._start_all(account, given, began, claimed)
+        self._hold_back(self._begin(account, given, began, claimed))
 
-    def _start_all(
+    def _begin(
         self, account: ChannelAccount, given: Sequence[Given], began: float, claimed: Sequence[Claimed]
-    ) -> None:
-        """Start the sends; rows that may not go now, or not at all, are settled at once.
+    ) -> list[tuple[Claimed, Verdict]]:
+        """Start the sends; returns the rows that may not go now, or not at all.
 
         `began` is when the claim did, by clock.uptime.
         """
-        started = [self._start(account, row, token, began) for row, token in zip(claimed, given, strict=True)]
-        held_back = [verdict for verdict in started if verdict]
+        started = [(row, self._start(account, row, token, began)) for row, token in zip(claimed, given, strict=True)]
+        return [(row, verdict) for row, verdict in started if verdict]
+
+    def _hold_back(self, rows: Sequence[tuple[Claimed, Verdict]]) -> None:
+        """Settle what was not begun."""
         try:
-            self.settle(held_back, claimed)
+            self.settle([verdict for _, verdict in rows], [row for row, _ in rows])
         except AWAY:  # nothing of them was sent: they wait again, once that can be written
-            self.unsettled += [(row, None) for row, verdict in zip(claimed, started, strict=True) if verdict]
+            self.unsettled += [(row, None) for row, _ in rows]
             raise
-        self.has_more |= bool(held_back)  # what follows them in their conversations
+        self.has_more |= bool(rows)  # what follows them in their conversations
 
     def _start(self, account: ChannelAccount, row: Claimed, token: Given, began: float) -> Verdict | None:
         if row.too_old_at <= row.now:

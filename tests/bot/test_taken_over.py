@@ -3,11 +3,12 @@
 import time
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 from bot import outbox, uncertain
 from bot.engine import FRESH
-from bot.posting import LATER
+from bot.posting import LATER, Contents
 from bot.sessions import Sessions
 from tests.bot.outgoing import claim, put, states
 from tests.bot.stall import AWA, KOSSI
@@ -47,7 +48,7 @@ def asks(stall, taker, *phones):
 
 
 def goes_out(posting):
-    """As the worker at the bell: what was handed over is started, and settled when it came back."""
+    """As the worker at the bell: what was begun is settled when it came back."""
     posting.bell.clear()
     posting.round(looks=False)
     while posting.under_way:
@@ -62,8 +63,8 @@ def test_the_answers_of_a_batch_are_claimed_as_they_are_written_and_sent_without
     asks(stall, taker, AWA, KOSSI)
     assert stall.rows(CLAIMED) == [("sending", 1, "me", True, True)] * 2
     assert rung == [False]  # nobody else has anything to look for
-    assert posting.bell.is_set()
-    assert posting.hurry.is_set()
+    assert len(posting.under_way) == 2  # begun by who has made the turn
+    assert not posting.hurry.is_set()  # nothing is left to the loop but what comes back
     goes_out(posting)
     assert stall.rows("select state, attempts, provider_id from outbox order by id") == [
         ("sent", 1, "SM1"),
@@ -74,11 +75,11 @@ def test_the_answers_of_a_batch_are_claimed_as_they_are_written_and_sent_without
 
 def test_it_knows_of_its_person_what_a_claim_knows(stall, posting, taker):
     asks(stall, taker, AWA)
-    ((_, handed, _),) = posting.handed
+    handed = list(posting.under_way.values())
     stall.run("update outbox set state = 'waiting', lease_owner = null, attempts = 0")
     with stall.database.unit_of_work() as db:
         claimed = outbox.claim(db, posting.lease, stall.account_id, 1, 0)
-    assert [replace(one, now=handed[0].now) for one in claimed] == list(handed)
+    assert [replace(one, now=handed[0].now) for one in claimed] == handed
     assert handed[0].to.value == AWA
     at = stall.value("select last_in_at from conversation where id = %(id)s", id=handed[0].conversation_id)
     assert handed[0].last_in_at == at  # as of this very turn
@@ -97,7 +98,7 @@ def test_what_stands_behind_something_open_waits_for_it(stall, posting, taker, r
     stall.says(AWA, "riz")
     taker.take_waiting()
     assert states(stall) == ["sending", "waiting"]
-    assert (rung, list(posting.handed)) == ([True], [])
+    assert (rung, posting.under_way) == ([True], {})
 
 
 def test_what_is_said_behind_it_goes_when_it_has_gone(stall, posting, taker):
@@ -111,7 +112,7 @@ def test_what_is_said_behind_it_goes_when_it_has_gone(stall, posting, taker):
 def test_nothing_goes_out_of_an_account_that_is_paused(stall, posting, taker):
     stall.run("update channel_account set paused_at = market_now()")
     asks(stall, taker, AWA)
-    assert (states(stall), list(posting.handed)) == (["waiting"], [])
+    assert (states(stall), posting.under_way) == (["waiting"], {})
 
 
 def test_for_whom_no_token_is_left_it_waits_as_if_nobody_had_claimed_it(stall, posting, taker, monkeypatch):
@@ -121,6 +122,8 @@ def test_for_whom_no_token_is_left_it_waits_as_if_nobody_had_claimed_it(stall, p
     while posting.office.buckets.of_sender(account.key, rates, 1, 0)[0].tokens:
         pass
     asks(stall, taker, AWA)
+    assert posting.bell.is_set()
+    assert posting.hurry.is_set()  # the loop is to write that it waits
     posting.round(looks=False)
     assert stall.rows("select state, attempts, lease_owner from outbox") == [("waiting", 0, None)]
     assert (stall.provider.sent, posting.starved_until < float("inf")) == ([], True)
@@ -137,7 +140,42 @@ def test_for_whom_no_thread_is_left_it_waits_as_if_nobody_had_claimed_it(stall, 
     assert states(stall) == ["sent"] * 6
 
 
-def test_what_a_process_had_claimed_and_not_begun_when_it_died_waits_for_the_next(stall, posting, taker):
+def test_what_cannot_be_chosen_while_the_database_is_away_waits_as_if_nobody_had_claimed_it(
+    stall, posting, taker, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(Contents, "refresh", gone)
+        asks(stall, taker, AWA)
+    assert (states(stall), posting.under_way) == (["sending"], {})
+    goes_out(posting)  # which finds it again
+    assert stall.rows("select state, attempts from outbox") == [("sent", 1)]
+    assert len(stall.provider.sent) == 1
+
+
+def gone(*_):
+    raise psycopg.OperationalError("gone")
+
+
+def test_once_a_process_ends_it_begins_nothing_and_gives_back_what_it_has_claimed(stall, posting, taker):
+    stall.opens(AWA)
+    stall.says(AWA, "riz")
+    lease, take_over = posting.lease, posting.take_over
+
+    def at_the_end(claimed, began):
+        """The turn was committed, and meanwhile the loop has ended."""
+        posting.drain(0)
+        take_over(claimed, began)
+
+    posting.take_over = at_the_end
+    assert taker.take_waiting() == 1
+    assert (states(stall), posting.under_way, stall.provider.sent) == (["sending"], {}, [])
+    with stall.database.unit_of_work() as db:
+        assert outbox.give_back(db, lease.owner) == 1
+    assert stall.rows("select state, attempts, lease_owner from outbox") == [("waiting", 0, None)]
+
+
+def test_what_a_process_had_claimed_and_not_begun_when_it_died_waits_for_the_next(stall, posting, taker, monkeypatch):
+    monkeypatch.setattr(posting, "take_over", lambda *_: None)
     asks(stall, taker, AWA)
     assert uncertain.let_go_of_the_dead(stall.database, [(posting.lease.owner, set())]) == 1
     assert stall.rows("select state, attempts, lease_owner from outbox") == [("waiting", 0, None)]
@@ -157,7 +195,6 @@ def test_who_hurries_leaves_what_came_back_for_a_moment_and_not_for_longer(stall
     goes_out(posting)
     stall.says(AWA, "riz")
     taker.take_waiting()
-    posting.round(looks=False)
     wait_for(lambda: all(future.done() for future in posting.under_way), "it is not sent", 10)
     posting.settled_at = time.monotonic()
     posting.bell.clear()
