@@ -18,9 +18,11 @@ run: $(VENV)/.installed
 # Its databases, made by the hundred, lie in memory where that has room: the folders of a disk take ten times as long.
 test: $(VENV)/.installed-dev browser promtool
 	@$(MAKE) --no-print-directory -j 2 checked collected
-	@room=$$(mktemp -d "$(ROOM)/am.XXXXXX") && trap 'rm -rf "$$room"' EXIT HUP INT TERM && chmod 1777 "$$room" && \
+	@room="$(ROOM)/am.$$(id -u).$$(pwd | cksum | cut -d ' ' -f 1)" && mkdir -p "$$room" && [ -O "$$room" ] && \
+	  chmod 1777 "$$room" && trap 'rm -rf "$$room"' EXIT HUP INT TERM && \
 	  TMPDIR="$$room" TESTS_VAR="$$room/var" $(IN_VENV) -m pytest -n 4 --dist worksteal
-ROOM = $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 8000000 ] 2>/dev/null && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
+ROOM = $(shell [ -w /dev/shm ] && [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 8000000 ] 2>/dev/null && \
+  ! grep -q '^[^ ]* /dev/shm .*noexec' /proc/mounts && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
 
 .PHONY: checked collected
 checked: $(VENV)/.installed-dev

@@ -6,6 +6,7 @@ to all that they may, and halves while the doors are crowded, so that whoever wa
 in lots.
 """
 
+import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -149,6 +150,7 @@ class Buckets:
     _take: Script = field(init=False)
     _slow: Script = field(init=False)
     _alone: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self._take, self._slow = self.client.register_script(TAKE), self.client.register_script(SLOW)
@@ -230,10 +232,11 @@ class Buckets:
 
     def _take_alone(self, wanted: Wanted) -> Given:
         now, rate = time.monotonic(), wanted.per_second * ALONE_SHARE
-        tokens, at = self._alone.pop(wanted.key, (wanted.birth, now))
-        tokens = min(wanted.size, tokens + (now - at) * rate)
-        given = min(wanted.tokens, int(tokens))
-        self._alone[wanted.key] = (tokens - given, now)  # at the end: the first is the one used longest ago
-        if len(self._alone) > MOST_ALONE:
-            del self._alone[next(iter(self._alone))]
+        with self._lock:
+            tokens, at = self._alone.pop(wanted.key, (wanted.birth, now))
+            tokens = min(wanted.size, tokens + (now - at) * rate)
+            given = min(wanted.tokens, int(tokens))
+            self._alone[wanted.key] = (tokens - given, now)  # at the end: the first is the one used longest ago
+            if len(self._alone) > MOST_ALONE:
+                del self._alone[next(iter(self._alone))]
         return Given(given, 0.0 if given >= wanted.tokens else (1 - (tokens - given) % 1) / rate)

@@ -113,8 +113,8 @@ class Posting:
         self.looks = threading.Event()  # that something may be found in the outbox
         self.held_back: deque[tuple[Claimed, Verdict]] = deque()  # of what was handed over: the loop settles it
         self.settled_at = float("-inf")
-        self.is_open = True  # while what is handed over is begun
-        self.beginning = threading.Lock()  # held by who begins what is handed over, and by who ends all that
+        self.is_open = True  # while sends are begun
+        self.beginning = threading.Lock()  # held by who begins sends, and by who ends all that
         self.has_more = False
         self.starved_until = float("inf")  # process time: then a sender whose second is used up may send again
         self.is_full = False  # threads were all at work: what comes back makes room
@@ -152,7 +152,7 @@ class Posting:
             self.bell.set()
 
     def round(self, *, looks: bool = True, hurries: bool = False) -> int:
-        """Settle what came back, claim what is due and start that; returns how much.
+        """Settle what was held back and what came back, claim what is due and begin that; returns how much.
 
         The outbox is looked through where something may be found: `looks`, at a ring, after what came back and is
         followed, and where the last look was not allowed all. `has_more` tells afterwards whether more may be due
@@ -184,9 +184,7 @@ class Posting:
         account, free = self.office.accounts[account_id], self.slots - self._sending(account_id)
         conversations = [row.conversation_id for row in rows[: max(0, free)]]
         given = self.office.buckets.of_answers(account.key, account.rates, conversations) if conversations else []
-        with self.beginning:
-            if self.is_open:
-                self.held_back += self._begin(account, [*given, *[NO_TOKEN] * (len(rows) - len(given))], began, rows)
+        self.held_back += self._begin(account, given, began, rows)
 
     def _settle_held_back(self) -> int:
         """Of what was handed over: it waits again, or is over."""
@@ -216,14 +214,14 @@ class Posting:
         Where the database is away its error is raised.
         """
         end = time.monotonic() + seconds
+        with self.beginning:
+            self.is_open = False  # all that was begun is under way now
         try:
             while self.under_way and time.monotonic() < end:
                 self.bell.wait(0.05)
                 self.bell.clear()
                 self._settle_finished()
-            with self.beginning:
-                self.is_open = False
-                left, self.under_way = self.under_way, {}
+            left, self.under_way = self.under_way, {}
             self.unsettled += [(row, _left(future)) for future, row in left.items() if not future.cancel()]
             self._settle_finished()
         finally:
@@ -273,7 +271,7 @@ class Posting:
         if any(written.values()) or any(row.kind == "bulk" for row in claimed):
             self.looks.set()  # an announcement is followed by those to others
         if any(verdict.aftermath.template for verdict in judged):
-            self.contents.read_at = float("-inf")
+            self.contents = Contents(self.contents.found)  # read anew, even where it just is: that may be from before
 
     def _claim(self, account_id: int) -> list[Claimed]:
         """As many rows as the account has free threads and tokens; announcements only get what replies leave."""
@@ -321,11 +319,17 @@ class Posting:
     def _begin(
         self, account: ChannelAccount, given: Sequence[Given], began: float, claimed: Sequence[Claimed]
     ) -> list[tuple[Claimed, Verdict]]:
-        """Start the sends; returns the rows that may not go now, or not at all.
+        """Start the sends of one account; returns the rows that may not go now, or not at all.
 
-        `began` is when the claim did, by clock.uptime.
+        `began` is when the claim did, by clock.uptime. Two threads begin: for whom the other one has left no thread,
+        there is no token either. At the end of the process nothing begins, and what was claimed is given back.
         """
-        started = [(row, self._start(account, row, token, began)) for row, token in zip(claimed, given, strict=True)]
+        with self.beginning:
+            if not (self.is_open and claimed):
+                return []
+            free = max(0, self.slots - self._sending(claimed[0].account_id))
+            tokens = [*given[:free], *[NO_TOKEN] * len(claimed)]
+            started = [(row, self._start(account, row, tokens[place], began)) for place, row in enumerate(claimed)]
         return [(row, verdict) for row, verdict in started if verdict]
 
     def _hold_back(self, rows: Sequence[tuple[Claimed, Verdict]]) -> None:
@@ -357,7 +361,7 @@ class Posting:
         try:
             future = self.threads.submit(self._send, account, letter, began)
         except RuntimeError as error:
-            if "shutdown" not in str(error):  # a thread that cannot be had ends the loop aloud, as any bug does
+            if "shutdown" not in str(error):  # a thread that cannot be had ends this one aloud, as any bug does
                 raise
             self.is_open = False  # the interpreter ends: what has begun is finished, and nothing more begins
             return verdicts.put_off(row)

@@ -16,7 +16,7 @@ Called = Literal["", "bell", "hurry"]  # nothing did; something came back; somet
 
 @dataclass
 class Sending:
-    """Sends whatever its posting is handed or finds; sleeps until the bell rings or a poll has passed."""
+    """Sends what its posting finds, and settles what came back; sleeps until the bell rings or a poll has passed."""
 
     posting: Posting
     stop: threading.Event = field(default_factory=threading.Event)

@@ -97,7 +97,7 @@ def is_first_of_the_long(config):
 
 @pytest.fixture(scope="session")
 def services():
-    """The embedded PostgreSQL and Redis under var/test."""
+    """The embedded PostgreSQL and Redis of all tests."""
     with databases.shared_services() as services:
         yield services
 

@@ -1,12 +1,14 @@
 """An answer goes out where its turn was made: claimed as it is written, sent without a look through the outbox."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import psycopg
 import pytest
 
 from bot import outbox, uncertain
+from bot.buckets import Buckets
 from bot.engine import FRESH
 from bot.posting import LATER, Contents
 from bot.sessions import Sessions
@@ -156,7 +158,9 @@ def gone(*_):
     raise psycopg.OperationalError("gone")
 
 
-def test_once_a_process_ends_it_begins_nothing_and_gives_back_what_it_has_claimed(stall, posting, taker):
+def test_once_a_process_ends_it_begins_nothing_and_gives_back_what_it_has_claimed(stall, posting, taker, monkeypatch):
+    monkeypatch.setattr(posting, "threads", ThreadPoolExecutor(1))  # which nobody shuts down: it could begin
+    monkeypatch.setattr(posting.threads, "shutdown", lambda **_: None)
     stall.opens(AWA)
     stall.says(AWA, "riz")
     lease, take_over = posting.lease, posting.take_over
@@ -169,9 +173,32 @@ def test_once_a_process_ends_it_begins_nothing_and_gives_back_what_it_has_claime
     posting.take_over = at_the_end
     assert taker.take_waiting() == 1
     assert (states(stall), posting.under_way, stall.provider.sent) == (["sending"], {}, [])
+    assert not posting.held_back
     with stall.database.unit_of_work() as db:
         assert outbox.give_back(db, lease.owner) == 1
     assert stall.rows("select state, attempts, lease_owner from outbox") == [("waiting", 0, None)]
+
+
+def test_two_threads_that_begin_share_the_threads_there_are(stall, posting, taker, monkeypatch):
+    """Each has counted them free before the other began."""
+    stall.provider.may_answer.clear()
+    asks(stall, taker, *(f"+2289100000{number}" for number in range(3)))
+    begun, of_answers = [], Buckets.of_answers
+
+    def meanwhile(buckets, key, rates, conversations):
+        """The other one begins with all that are left."""
+        if not begun:
+            begun.append(True)
+            asks(stall, taker, "+22891000003")
+        return of_answers(buckets, key, rates, conversations)
+
+    monkeypatch.setattr(Buckets, "of_answers", meanwhile)
+    asks(stall, taker, "+22891000004")
+    assert len(posting.under_way) == 4  # it has four
+    assert len(posting.held_back) == 1
+    stall.provider.may_answer.set()
+    goes_out(posting)
+    assert states(stall) == ["sent"] * 5
 
 
 def test_what_a_process_had_claimed_and_not_begun_when_it_died_waits_for_the_next(stall, posting, taker, monkeypatch):
