@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from base.config import ROOT
@@ -29,6 +30,9 @@ def begin(command, environ, log):
     Path(log).touch()  # there from the start, whoever looks
     process = processes.Process(target=_live, args=(list(command), dict(environ), str(log)))
     process.start()
+    with suppress(ProcessLookupError):  # it may have died already
+        while os.getpgid(process.pid) != process.pid:  # whoever is told something is told by his group
+            time.sleep(LOOKS_EVERY / 10)
     return Child(process)
 
 
