@@ -253,10 +253,9 @@ class Floor(System):
 
 def fresh(folder: Path) -> Path:
     """An empty folder; stores that a broken run left there are stopped first."""
-    if folder.exists():
-        embedded.stop(folder)
-        place = find_place(folder)
-        shutil.rmtree(place.home, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    embedded.stop(folder)
+    for left in (find_place(folder).home, folder):  # where root's are elsewhere they stay when only the folder is gone
+        shutil.rmtree(left, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
