@@ -1,5 +1,6 @@
 """The job that erases people: their rows in one transaction, then what caches hold of them."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from base.db import Database
 from bot import erasure, forgetting
 from bot.buckets import Buckets
 from bot.erasure import Eraser
-from bot.sessions import Sessions
+from bot.sessions import GATHERS, Sessions
 
 SWEPT_AT_ONCE = 100  # erasures
 
@@ -29,6 +30,8 @@ class Clearance:
         count = 0
         while self._one():
             count += 1
+        if count:
+            time.sleep(2 * GATHERS)  # Redis gets the session of a turn that was made just before, and is swept then
         self._sweep()
         return count
 

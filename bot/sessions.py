@@ -1,7 +1,8 @@
 """Sessions: a copy in Redis for speed, the truth in the conversation's row; Redis gone is slower, never wrong.
 
-A process keeps what it has just written for a while too: who goes on with a chat then asks Redis for nothing. Whatever
-copy is found counts only with the revision that the row has.
+A process keeps what it has just written for a while too: who goes on with a chat then asks Redis for nothing. So what
+is written waits a moment for more, and goes to Redis in one call. Whatever copy is found counts only with the revision
+that the row has.
 """
 
 import threading
@@ -26,6 +27,7 @@ CROWDED_LASTS = 300  # milliseconds
 BATCH = 1000
 MOST_OWN = 512  # chats whose sessions a process keeps, a kilobyte or two each
 OWN_LASTS = 300.0  # seconds
+GATHERS = 0.1  # seconds that what was written waits for more: each turn by itself would be a call to Redis
 log = logger(__name__)
 T = TypeVar("T")
 
@@ -93,14 +95,35 @@ class Own:
             self._texts.clear()
 
 
+@dataclass
+class Unstored:
+    """The sessions that Redis does not have yet; the lock is held until it has them, or they are dropped."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    texts: dict[int, str] = field(default_factory=dict, init=False, repr=False)
+    due_at: float = float("inf")  # process time
+
+    def add(self, texts: Mapping[int, str]) -> None:
+        """The first one is waited for that long."""
+        if texts:
+            self.due_at = min(self.due_at, time.monotonic() + GATHERS)
+            self.texts |= texts
+
+    def taken(self) -> Mapping[int, str]:
+        """All of them, and begin anew."""
+        texts, self.texts, self.due_at = self.texts, {}, float("inf")
+        return texts
+
+
 @dataclass(frozen=True)
 class Sessions:
-    """Reads documents for a batch with one MGET at most, writes them after the commit with one pipeline."""
+    """Reads documents for a batch with one MGET at most, writes those of many turns with one pipeline."""
 
     client: "redis.Redis"
     seconds: int  # cache life; it means nothing to the person
     breaker: Breaker = field(default_factory=Breaker)
     own: Own = field(default_factory=Own)
+    unstored: Unstored = field(default_factory=Unstored)
 
     def read(self, db: Db, wanted: Mapping[int, int]) -> dict[int, Mapping[str, Any]]:
         """conversation id -> document, for conversation id -> revision.
@@ -122,20 +145,38 @@ class Sessions:
         return _right(dict(zip(ids, raw, strict=False)), wanted)
 
     def write(self, saved: Iterable[Held], *, ring: bool) -> None:
-        """After the commit: store the documents and wake whoever sends; a failure costs a read later."""
+        """After the commit: keep the documents, for Redis too in a moment (`store`), or now if whoever sends is woken.
+
+        A failure, or a death before that, costs a read later.
+        """
         texts = {held.conversation_id: _text(held) for held in saved}
         for conversation, text in texts.items():
             self.own.keep(conversation, text)
+        with self.unstored.lock:
+            self.unstored.add(texts)
+        if ring:
+            self.store(ring=True)
 
-        def all_at_once() -> None:
-            pipeline = self.client.pipeline(transaction=False)
-            for conversation, text in texts.items():
-                pipeline.set(f"{KEY}{conversation}", text, ex=self.seconds)
-            if ring:
-                pipeline.publish(OUTBOX_BELL, "1")
-            pipeline.execute()
+    @property
+    def due_at(self) -> float:
+        """Process time at which Redis is to have what was written; never, where there is nothing."""
+        return self.unstored.due_at
 
-        self._try(all_at_once, None)
+    def store(self, *, ring: bool = False) -> None:
+        """Give Redis what it does not have yet, and wake whoever sends, in one call."""
+        with self.unstored.lock:
+            texts = self.unstored.taken()
+
+            def all_at_once() -> None:
+                pipeline = self.client.pipeline(transaction=False)
+                for conversation, text in texts.items():
+                    pipeline.set(f"{KEY}{conversation}", text, ex=self.seconds)
+                if ring:
+                    pipeline.publish(OUTBOX_BELL, "1")
+                pipeline.execute()
+
+            if texts or ring:
+                self._try(all_at_once, None)
 
     def say_crowded(self) -> None:
         """A door is full of webhooks: announcements give way (bot/buckets.py)."""
@@ -152,7 +193,10 @@ class Sessions:
             self.client.unlink(*(f"{KEY}{conversation}" for conversation in conversation_ids))
             return True
 
-        return self._try(these, False) if conversation_ids else True
+        with self.unstored.lock:
+            for conversation in conversation_ids:
+                self.unstored.texts.pop(conversation, None)
+            return self._try(these, False) if conversation_ids else True
 
     def forget(self) -> bool:
         """Drop every cached session and nothing else; False when Redis is away."""
@@ -164,7 +208,9 @@ class Sessions:
                 self.client.unlink(*batch)
             return True
 
-        return self._try(all_of_them, False)
+        with self.unstored.lock:
+            self.unstored.taken()
+            return self._try(all_of_them, False)
 
     def _try(self, call: Callable[[], T], otherwise: T) -> T:
         if not self.breaker.is_open():

@@ -49,16 +49,22 @@ class Taking:
             self.ring()
 
     def run(self) -> None:
-        """Until `stop` is set; a turn that has begun is finished."""
+        """Until `stop` is set; a turn that has begun is finished, and Redis has the sessions of all."""
         taker = self._made()
         while taker and not self.stop.is_set():
             self.bell.clear()
+            sessions = taker.bot.sessions
+            if time.monotonic() >= sessions.due_at:
+                sessions.store()
             if self.looks.is_set() or time.monotonic() >= self.look_at:
                 self._look(taker)
             elif named := self.calls.due(BATCH):
                 self._take_named(taker, named)
             else:
-                self.bell.wait(max(0.0, min(self.look_at, self.calls.next_at) - time.monotonic()))
+                next_at = min(self.look_at, self.calls.next_at, sessions.due_at)
+                self.bell.wait(max(0.0, next_at - time.monotonic()))
+        if taker:
+            taker.bot.sessions.store()
 
     def start(self) -> None:
         """The loop in a thread of its own."""

@@ -8,7 +8,7 @@ import time
 import pytest
 import redis as redis_library
 
-from bot.sessions import CROWDED, KEY, OUTBOX_BELL, OWN_LASTS, Held, Own, Sessions, connect, document_in
+from bot.sessions import CROWDED, GATHERS, KEY, OUTBOX_BELL, OWN_LASTS, Held, Own, Sessions, connect, document_in
 
 
 @pytest.fixture
@@ -28,10 +28,17 @@ def conversation(db):
     ]
 
 
+def writes(redis_url, *held):
+    """Another process writes these, and Redis has them."""
+    sessions = Sessions(connect(redis_url, 0.5), 60)
+    sessions.write(held, ring=False)
+    sessions.store()
+
+
 def test_what_was_written_is_read_back_without_postgresql(redis, redis_url, db, conversation):
     sessions = Sessions(connect(redis_url, 0.5), 60)
     one, two = conversation
-    sessions.write([Held(one, 11, {"from": "redis"})], ring=False)
+    writes(redis_url, Held(one, 11, {"from": "redis"}))
     assert sessions.read(db, {one: 11, two: 22}) == {
         one: {"from": "redis"},
         two: {"from": "postgresql", "revision": 22},
@@ -39,9 +46,34 @@ def test_what_was_written_is_read_back_without_postgresql(redis, redis_url, db, 
     assert 0 < redis.ttl(f"{KEY}{one}") <= 60
 
 
+def test_what_is_written_waits_a_moment_for_more_and_goes_as_one(redis, redis_url, monkeypatch):
+    sessions, calls = Sessions(connect(redis_url, 0.5), 60), []
+    execute = redis_library.client.Pipeline.execute
+    monkeypatch.setattr(
+        redis_library.client.Pipeline, "execute", lambda pipeline: calls.append(len(pipeline)) or execute(pipeline)
+    )
+    assert sessions.due_at == float("inf")
+    began = time.monotonic()
+    for revision, chat in enumerate([1, 2, 1]):
+        sessions.write([Held(chat, revision, {})], ring=False)
+    assert began + GATHERS <= sessions.due_at <= time.monotonic() + GATHERS
+    assert (calls, redis.keys(f"{KEY}*")) == ([], [])
+    sessions.store()
+    sessions.store()
+    assert (calls, sessions.due_at) == ([2], float("inf"))
+    assert [json.loads(redis.get(f"{KEY}{chat}"))["revision"] for chat in (1, 2)] == [2, 1]
+
+
+def test_with_the_bell_goes_all_that_has_waited(redis, redis_url):
+    sessions = Sessions(connect(redis_url, 0.5), 60)
+    sessions.write([Held(1, 1, {})], ring=False)
+    sessions.write([Held(2, 1, {})], ring=True)
+    assert (redis.exists(f"{KEY}1", f"{KEY}2"), sessions.due_at) == (2, float("inf"))
+
+
 def test_another_revision_counts_as_nothing(redis, redis_url, db, conversation):
     sessions = Sessions(connect(redis_url, 0.5), 60)
-    sessions.write([Held(conversation[0], 10, {"from": "redis"})], ring=False)
+    writes(redis_url, Held(conversation[0], 10, {"from": "redis"}))
     assert sessions.read(db, {conversation[0]: 11})[conversation[0]]["from"] == "postgresql"
 
 
@@ -114,13 +146,14 @@ def test_a_process_reads_what_it_has_written_itself_and_asks_redis_for_nothing(h
 def test_what_a_process_writes_while_redis_is_away_it_keeps_all_the_same(db, conversation):
     sessions = Sessions(connect("redis://127.0.0.1:1/0", 0.05), 60)
     sessions.write([Held(conversation[0], 11, {"from": "here"})], ring=False)
+    sessions.store()
     assert not sessions.breaker.is_open()
     assert sessions.read(db, {conversation[0]: 11}) == {conversation[0]: {"from": "here"}}
 
 
 def test_of_its_own_too_another_revision_counts_as_nothing(redis, redis_url, db, conversation):
     one, two = conversation
-    Sessions(connect(redis_url, 0.5), 60).write([Held(one, 11, {"from": "redis"})], ring=False)
+    writes(redis_url, Held(one, 11, {"from": "redis"}))
     sessions = Sessions(connect(redis_url, 0.5), 60)
     for chat in conversation:
         sessions.own.keep(chat, '{"revision":10,"document":{"from":"here"}}')
@@ -139,8 +172,10 @@ def test_what_is_read_of_its_own_may_be_changed_and_is_read_anew(redis, redis_ur
 @pytest.mark.parametrize("drop", [lambda sessions, chat: sessions.drop([chat]), lambda sessions, _: sessions.forget()])
 def test_what_is_dropped_is_kept_nowhere(drop, redis, redis_url, db, conversation):
     sessions = Sessions(connect(redis_url, 0.5), 60)
-    sessions.write([Held(conversation[0], 11, {"from": "redis"})], ring=False)
+    writes(redis_url, Held(conversation[0], 11, {"from": "redis"}))
+    sessions.write([Held(conversation[0], 11, {"from": "here"})], ring=False)
     assert drop(sessions, conversation[0])
+    sessions.store()
     assert (sessions.own.text(conversation[0]), redis.keys(f"{KEY}*")) == (None, [])
     assert sessions.read(db, {conversation[0]: 11})[conversation[0]]["from"] == "postgresql"
 
@@ -171,3 +206,6 @@ def test_no_words_of_a_session_are_in_a_text_of_its_keeper():
     own = Own()
     own.keep(1, "Bè-Kpota")
     assert repr(own) == "Own(most=512)"
+    sessions = Sessions(None, 60)
+    sessions.write([Held(1, 1, {"quarter": "Bè-Kpota"})], ring=False)
+    assert "Kpota" not in repr(sessions)

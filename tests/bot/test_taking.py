@@ -1,5 +1,6 @@
 """The taking loop: how long it rests between two looks at what waits."""
 
+import json
 import time
 from contextlib import nullcontext
 from decimal import Decimal
@@ -13,6 +14,7 @@ from tests.bot.stall import AWA
 from tests.waiting import wait_for
 
 POLL = 5.0
+PHONES = [AWA, *(f"+2289100{number:04d}" for number in range(1, 6))]
 
 
 def test_it_rests_until_the_next_message_is_due_or_not_at_all_where_one_is_due_already(stall):
@@ -134,3 +136,37 @@ def test_a_look_is_for_all_that_is_due_and_too_many_calls_are_a_look(named):
     wait_for(lambda: len(asked) == 2, "it does not look")
     assert asked == [[], []]
     assert taking.calls.next_at == float("inf")
+
+
+def test_redis_has_the_sessions_of_a_moments_turns_in_one_call_and_all_of_them_at_the_end(
+    stall, posting, redis, monkeypatch
+):
+    sessions, stored = stall.sessions, []
+    store = type(sessions).store
+    monkeypatch.setattr(type(sessions), "store", lambda own: stored.append(len(own.unstored.texts)) or store(own))
+    stall.opens(*PHONES)
+    taker = stall.new_taker()
+    taker.sender = posting  # who sends in this process: nobody else has to hear of an answer
+    taking = Taking(lambda: taker, POLL)
+    taking.start()
+    wait_for(lambda: taking.look_at > 0, "it does not look at its start")
+    *first, last = PHONES
+    says_all(stall, taking, first, "riz")
+    wait_for(lambda: sum(stored) == len(first), "Redis has no sessions")
+    assert len(redis.keys("session:*")) == len(first)
+    assert len(stored) < len(first)
+
+    says_all(stall, taking, [last], "sel")
+    wait_for(lambda: stall.value("select bool_and(state = 'done') from inbox"), "nobody is answered")
+    taking.end()
+    assert taking.is_over(5)
+    rows = stall.rows("select id, revision from conversation where revision > 0")
+    assert len(rows) == len(PHONES)
+    assert [json.loads(redis.get(f"session:{row.id}"))["revision"] for row in rows] == [row.revision for row in rows]
+
+
+def says_all(stall, taking, phones, text):
+    """Each of them, and the taker is told."""
+    for phone in phones:
+        stall.says(phone, text)
+    taking.ring()

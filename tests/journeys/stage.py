@@ -79,6 +79,7 @@ class Stage:
         for disturb in self.before_turn:
             disturb(self)
         taken = self.taker.take_waiting()
+        self.market.sessions.store()
         assert not self.taker.counts, f"turns failed: {self.taker.counts}: {self._errors()}"
         self.turns += taken
         return taken

@@ -39,13 +39,16 @@ BOUNDS = {
 # of a vendor's line, in one of which names of his goods are looked for, and of his yes to what it would do
 OF_STOCK = {("vendor.menu", "vendor.stock_preview"): 9, ("vendor.stock_preview", "vendor.menu"): 11}
 
+TELLS_OTHERS = {("buyer.recap", "buyer.placed"), ("vendor.menu", "vendor.menu")}
+
 
 def most_calls(pair):
-    """The token of an answer is taken, and the session written, with the bell.
+    """The token of an answer is taken, and the bell rung where others are told something.
 
-    This process has the session from its last turn, and reads it before the first.
+    This process has the session from its last turn, and reads it before the first; that of a moment's turns are written
+    as one, as soon as that moment is over.
     """
-    return 2 if pair[0] else 3
+    return 1 + (not pair[0]) + (pair in TELLS_OTHERS)
 
 
 class Counts:
