@@ -59,10 +59,10 @@ def twilio_signature(secret: Secret, url: str, parameters: FormPairs = (), algor
 
 
 def webhook_urls(public_base_url: str, path: str, query: str) -> tuple[str, str]:
-    """The address that people configured, without and with its port: Twilio signs now one, now the other."""
-    bare, with_port = _bases(public_base_url)
+    """The address with its port or without, as people configured it, then the other way: Twilio signs either."""
+    configured, other = _bases(public_base_url)
     rest = f"{path}?{query}" if query else path
-    return bare + rest, with_port + rest
+    return configured + rest, other + rest
 
 
 @lru_cache(maxsize=8)
@@ -73,7 +73,8 @@ def _bases(public_base_url: str) -> tuple[str, str]:
     port = base.port or DEFAULT_PORTS[base.scheme]
     bare = host.removesuffix(f":{base.port}")
     path = base.path.rstrip("/")
-    return f"{base.scheme}://{user}{bare}{path}", f"{base.scheme}://{user}{bare}:{port}{path}"
+    without, with_port = f"{base.scheme}://{user}{bare}{path}", f"{base.scheme}://{user}{bare}:{port}{path}"
+    return (with_port, without) if base.port else (without, with_port)
 
 
 @lru_cache(maxsize=8)  # verifying and reading ask for the same body

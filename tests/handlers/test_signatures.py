@@ -161,10 +161,10 @@ def test_bytes_that_are_no_utf_8_are_signed_as_they_came():
     check(request(signed, body=body))
 
 
-def test_both_addresses_keep_path_and_query_untouched():
+def test_both_addresses_keep_path_and_query_untouched_and_the_configured_one_is_tried_first():
     assert webhook_urls("http://[::1]:8000/bot", "/webhooks/%7Etwilio", "q=%C3%A9&&x=+") == (
-        "http://[::1]/bot/webhooks/%7Etwilio?q=%C3%A9&&x=+",
         "http://[::1]:8000/bot/webhooks/%7Etwilio?q=%C3%A9&&x=+",
+        "http://[::1]/bot/webhooks/%7Etwilio?q=%C3%A9&&x=+",
     )
     assert webhook_urls("https://me:you@bot.tg", "/w", "") == ("https://me:you@bot.tg/w", "https://me:you@bot.tg:443/w")
 
