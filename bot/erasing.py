@@ -1,6 +1,5 @@
 """The job that erases people: their rows in one transaction, then what caches hold of them."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from base.db import Database
 from bot import erasure, forgetting
 from bot.buckets import Buckets
 from bot.erasure import Eraser
-from bot.sessions import GATHERS, Sessions
+from bot.sessions import Sessions
 
 SWEPT_AT_ONCE = 100  # erasures
 
@@ -30,8 +29,6 @@ class Clearance:
         count = 0
         while self._one():
             count += 1
-        if count:
-            time.sleep(2 * GATHERS)  # Redis gets the session of a turn that was made just before, and is swept then
         self._sweep()
         return count
 
@@ -42,7 +39,8 @@ class Clearance:
     def _sweep(self) -> None:
         """What was written beside an erasure goes too: a message that came in its moment, a session in Redis.
 
-        While Redis is away nothing counts as swept.
+        It goes at once and again for a while, as a door gives Redis the session of its last turn a moment later. While
+        Redis is away nothing counts as swept.
         """
         with self.database.unit_of_work() as db:
             left = erasure.unswept(db, SWEPT_AT_ONCE)

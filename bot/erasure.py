@@ -20,6 +20,10 @@ from orders import complaints, forgetting, reports
 SHORTEST_WORD = 3  # characters; shorter ones would be found in half of all texts
 Why = Literal["asked", "inactive"]
 Obstacle = Literal["order", "role"]
+MARK_SWEPT = """
+update erasure set swept_at = market_now()
+where id = any(%(ids)s) and erased_at <= market_now() - interval '3 minutes'
+"""
 
 
 @dataclass(frozen=True)
@@ -138,5 +142,5 @@ def unswept(db: Db, limit: int) -> Sequence[tuple[int, Sequence[int]]]:
 
 
 def mark_swept(db: Db, erasure_ids: Sequence[int]) -> None:
-    """Nothing of these is left anywhere."""
-    db.run("update erasure set swept_at = market_now() where id = any(%(ids)s)", ids=list(erasure_ids))
+    """Nothing of these is left anywhere, where they are old enough that nobody has still to write of before."""
+    db.run(MARK_SWEPT, ids=list(erasure_ids))

@@ -97,22 +97,35 @@ class Own:
 
 @dataclass
 class Unstored:
-    """The sessions that Redis does not have yet; the lock is held until it has them, or they are dropped."""
+    """The sessions that Redis does not have yet; the lock is held while it is given them, and while they are dropped.
+
+    They are due GATHERS after the first of them.
+    """
 
     lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     texts: dict[int, str] = field(default_factory=dict, init=False, repr=False)
     due_at: float = float("inf")  # process time
 
     def add(self, texts: Mapping[int, str]) -> None:
-        """The first one is waited for that long."""
+        """Each in the place of what its chat had."""
         if texts:
             self.due_at = min(self.due_at, time.monotonic() + GATHERS)
             self.texts |= texts
 
     def taken(self) -> Mapping[int, str]:
         """All of them, and begin anew."""
-        texts, self.texts, self.due_at = self.texts, {}, float("inf")
+        texts = self.texts
+        self.forget()
         return texts
+
+    def drop(self, conversation_ids: Iterable[int]) -> None:
+        """Those of these chats go nowhere."""
+        for conversation in conversation_ids:
+            self.texts.pop(conversation, None)
+
+    def forget(self) -> None:
+        """None goes anywhere."""
+        self.texts, self.due_at = {}, float("inf")
 
 
 @dataclass(frozen=True)
@@ -145,7 +158,7 @@ class Sessions:
         return _right(dict(zip(ids, raw, strict=False)), wanted)
 
     def write(self, saved: Iterable[Held], *, ring: bool) -> None:
-        """After the commit: keep the documents, for Redis too in a moment (`store`), or now if whoever sends is woken.
+        """After the commit: keep the documents; Redis has them in a moment (`store`), or now where the bell is rung.
 
         A failure, or a death before that, costs a read later.
         """
@@ -194,8 +207,7 @@ class Sessions:
             return True
 
         with self.unstored.lock:
-            for conversation in conversation_ids:
-                self.unstored.texts.pop(conversation, None)
+            self.unstored.drop(conversation_ids)
             return self._try(these, False) if conversation_ids else True
 
     def forget(self) -> bool:
@@ -209,7 +221,7 @@ class Sessions:
             return True
 
         with self.unstored.lock:
-            self.unstored.taken()
+            self.unstored.forget()
             return self._try(all_of_them, False)
 
     def _try(self, call: Callable[[], T], otherwise: T) -> T:

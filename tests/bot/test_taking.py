@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.calls import MOST
+from bot.sessions import Sessions
 from bot.taking import SHORTEST, Taking
 from tests.bot.stall import AWA
 from tests.waiting import wait_for
@@ -141,9 +142,11 @@ def test_a_look_is_for_all_that_is_due_and_too_many_calls_are_a_look(named):
 def test_redis_has_the_sessions_of_a_moments_turns_in_one_call_and_all_of_them_at_the_end(
     stall, posting, redis, monkeypatch
 ):
-    sessions, stored = stall.sessions, []
-    store = type(sessions).store
-    monkeypatch.setattr(type(sessions), "store", lambda own: stored.append(len(own.unstored.texts)) or store(own))
+    stored, store = [], Sessions.store
+    monkeypatch.setattr("bot.sessions.GATHERS", 1.0)
+    monkeypatch.setattr(
+        Sessions, "store", lambda own, **ring: stored.append(len(own.unstored.texts)) or store(own, **ring)
+    )
     stall.opens(*PHONES)
     taker = stall.new_taker()
     taker.sender = posting  # who sends in this process: nobody else has to hear of an answer
@@ -151,13 +154,13 @@ def test_redis_has_the_sessions_of_a_moments_turns_in_one_call_and_all_of_them_a
     taking.start()
     wait_for(lambda: taking.look_at > 0, "it does not look at its start")
     *first, last = PHONES
-    says_all(stall, taking, first, "riz")
-    wait_for(lambda: sum(stored) == len(first), "Redis has no sessions")
-    assert len(redis.keys("session:*")) == len(first)
+    for phone in first:
+        is_answered(stall, taking, phone)
+    wait_for(lambda: len(redis.keys("session:*")) == len(first), "Redis has no sessions")
+    assert sum(stored) == len(first)
     assert len(stored) < len(first)
 
-    says_all(stall, taking, [last], "sel")
-    wait_for(lambda: stall.value("select bool_and(state = 'done') from inbox"), "nobody is answered")
+    is_answered(stall, taking, last)
     taking.end()
     assert taking.is_over(5)
     rows = stall.rows("select id, revision from conversation where revision > 0")
@@ -165,8 +168,8 @@ def test_redis_has_the_sessions_of_a_moments_turns_in_one_call_and_all_of_them_a
     assert [json.loads(redis.get(f"session:{row.id}"))["revision"] for row in rows] == [row.revision for row in rows]
 
 
-def says_all(stall, taking, phones, text):
-    """Each of them, and the taker is told."""
-    for phone in phones:
-        stall.says(phone, text)
+def is_answered(stall, taking, phone):
+    """Whoever says a word with this phone, in a turn of his own."""
+    stall.says(phone, "riz")
     taking.ring()
+    wait_for(lambda: stall.value("select bool_and(state = 'done') from inbox"), "nobody is answered")

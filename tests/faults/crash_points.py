@@ -116,7 +116,7 @@ POINTS = {
     "turn_written": Point("P11", "bot.engine:write", "after", "both", left_something),
     "turn_committing": Point("P12", "bot.engine:write", "after", "both", left_something, unheard=True),
     "turn_committed": Point("P13", "bot.sessions:Sessions.write", "before", "both"),
-    "session_saved": Point("P14", "bot.sessions:Sessions.store", "after", "both"),
+    "session_saved": Point("P14", "bot.sessions:Sessions.write", "after", "both"),
     "claimed": Point("P15", "bot.posting:Posting._begin", "before", "both", some_rows),
     "sending": Point("P15", "handlers.twilio_whatsapp.channel:TwilioWhatsapp.send", "before", "both"),
     "half_sent": Point("P16", "urllib3.connection:HTTPConnection.send", "amid", "both", a_body),

@@ -48,7 +48,7 @@ CLAIMS = {
     r"consents (\w+) = (\d+)": ("select count(*) from consent where what = '{0}'", 1),
     r"alerts (\w+) = (\d+)": ("select count(*) from alert where state = '{0}'", 1),
     r"erasures asked = (\d+)": ("select count(*) from erasure where kept_at is null and erased_at is null", 0),
-    r"erasures done = (\d+)": ("select count(*) from erasure where swept_at is not null", 0),
+    r"erasures done = (\d+)": ("select count(*) from erasure where erased_at is not null", 0),
     r"people named (\w+) = (\d+)": ("select count(*) from contact where name ilike '{0}%%'", 1),
     r"orders paid by (\w+) = (\d+)": ("select count(*) from \"order\" where payment = '{0}'", 1),
     r"paid before = (\d+)": ("select coalesce(sum(prepaid), 0)::int from vendor_order", 0),

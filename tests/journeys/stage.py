@@ -79,7 +79,7 @@ class Stage:
         for disturb in self.before_turn:
             disturb(self)
         taken = self.taker.take_waiting()
-        self.market.sessions.store()
+        self.market.sessions.store()  # as the taking loop does, in a moment
         assert not self.taker.counts, f"turns failed: {self.taker.counts}: {self._errors()}"
         self.turns += taken
         return taken

@@ -39,6 +39,7 @@ BOUNDS = {
 # of a vendor's line, in one of which names of his goods are looked for, and of his yes to what it would do
 OF_STOCK = {("vendor.menu", "vendor.stock_preview"): 9, ("vendor.stock_preview", "vendor.menu"): 11}
 
+# a shop hears of the order, and a buyer of what becomes of his
 TELLS_OTHERS = {("buyer.recap", "buyer.placed"), ("vendor.menu", "vendor.menu")}
 
 

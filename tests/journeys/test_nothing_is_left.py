@@ -2,14 +2,11 @@
 
 import base64
 import subprocess
-import threading
-import time
 from urllib.parse import quote, quote_plus
 
 import pytest
 
 from base import clock, postgres_programs
-from bot.erasing import Clearance
 from bot.messages import Identity, Incoming, Kept, Parsed, Sender
 from bot.sessions import Held, Sessions
 from bot.spool import UNSTORABLE
@@ -101,6 +98,7 @@ def test_a_person_who_was_erased_has_left_no_trace_and_everybody_else_has_lost_n
         dump = dump_of(stage).decode()
         assert [word for word in STAYS if word not in dump] == []
         assert figures_of(stage) == figures
+        stage.pass_time(180)
         assert_it_is_logged_without_a_word(stage)
 
 
@@ -167,32 +165,30 @@ def test_while_redis_is_away_nobody_counts_as_swept(ground, planted, redis_url, 
             assert db.rows(erased) == [(True, False)]
         monkeypatch.undo()
         stage.market.sessions.breaker.closed_until = 0.0
-        stage.pass_time(60)
+        stage.pass_time(240)
         with stage.market.database.unit_of_work() as db:
             assert db.rows(erased) == [(True, True)]
 
 
-def test_a_session_that_a_door_has_still_to_give_to_redis_is_swept_too(ground, planted, redis_url, redis, monkeypatch):
+def test_a_session_that_a_door_has_still_to_give_to_redis_is_swept_too(ground, planted, redis_url, redis):
     steps = read(STORIES / "somebody_is_forgotten.txt")
     last = max(place for place, step in enumerate(steps) if isinstance(step, Passed))
-    erase, timers = Clearance._one, []
+    swept = "select swept_at is not null from erasure"
     with stage_on("twilio", ground, planted, redis_url, redis) as (stage, wire):
         Play(stage, wire).run(steps[:last])
         with stage.market.database.unit_of_work() as db:
             chat = db.value("select conversation_id from inbox order by id desc limit 1")
         door = Sessions(stage.market.redis, 60)
-
-        def turn_just_before(clearance):
-            if has_erased := erase(clearance):
-                door.write([Held(chat, 7, {"memory": {"recipient": WORDS[0]}})], ring=False)
-                timers.append(threading.Timer(door.due_at - time.monotonic(), door.store))
-                timers[-1].start()
-            return has_erased
-
-        monkeypatch.setattr(Clearance, "_one", turn_just_before)
+        door.write([Held(chat, 7, {"memory": {"recipient": WORDS[0]}})], ring=False)  # its turn was before the erasure
         stage.pass_time(8 * 86400)
-        assert [timer.join() for timer in timers] == [None]
-        assert (door.due_at, found(redis_of(redis))) == (float("inf"), [])
+        door.store()
+        assert found(redis_of(redis)) == [WORDS[0]]
+        stage.pass_time(60)
+        with stage.market.database.unit_of_work() as db:
+            assert (found(redis_of(redis)), db.value(swept)) == ([], False)
+        stage.pass_time(180)
+        with stage.market.database.unit_of_work() as db:
+            assert db.value(swept)
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -58,6 +58,7 @@ def test_a_kill_between_the_commit_and_the_write_to_redis_loses_no_open_question
 
     stale = [chat for chat in chats(house) if json.loads(redis.get(f"session:{chat.id}"))["revision"] != chat.revision]
     assert stale
+    assert house.deaths > 0
     say_all(house, "5")
 
     told = ["buyer.first", "buyer.categories", "buyer.products"]
