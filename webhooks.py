@@ -23,7 +23,7 @@ from base.db import FAILED
 from base.log import logger
 from base.media import Media
 from base.memory import give_back_soon, spare_the_collector
-from base.threads import end_where_one_dies, show_when_asked, take_short_turns
+from base.threads import end_where_one_dies, hear_every_signal, show_when_asked, take_short_turns
 from bot import booking_page, product_page
 from bot.answering import Answering
 from bot.courtesy import Courtesy
@@ -125,6 +125,7 @@ class Market(Protocol):
 def app() -> Flask:
     """The application as granian starts it (`webhooks:app`, a factory); its threads take turns and send answers."""
     give_back_soon()
+    hear_every_signal()
     show_when_asked()
     end_where_one_dies(partial(os.kill, os.getpid(), signal.SIGTERM))
     market = build(load())

@@ -15,7 +15,7 @@ from base.config import ConfigError, load
 from base.db import AWAY
 from base.log import logger
 from base.memory import give_back_soon, spare_the_collector
-from base.threads import end_where_one_dies, show_when_asked, take_short_turns
+from base.threads import end_where_one_dies, hear_every_signal, show_when_asked, take_short_turns
 from bot.hands import folder_of
 from bot.posting import Office, Posting
 from bot.sending import Sending
@@ -55,6 +55,7 @@ class Worker:
         """Until SIGTERM or SIGINT; then sends under way are settled and the rest is given back."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
+        hear_every_signal()
         show_when_asked()
         end_where_one_dies(self._fail)
         if port := self.market.config.server.worker_metrics_port:

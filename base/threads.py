@@ -2,6 +2,7 @@
 
 import faulthandler
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from base.log import logger, place_of
 log = logger(__name__)
 
 EACH: Final = 0.0015  # seconds
+WAKE: Final = signal.SIGURG  # nobody else's here, and where Python has let go of it the system passes it over
 
 
 def take_short_turns() -> None:
@@ -29,8 +31,29 @@ def show_when_asked() -> None:
 
     One that is already at its own end, where Python has let go of the signal, passes it over.
     """
+    faulthandler.unregister(signal.SIGUSR1)  # a fork has its parent's, and would keep what is said next instead
     signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     faulthandler.register(signal.SIGUSR1, file=sys.__stderr__ or sys.stderr, all_threads=True)
+
+
+def hear_every_signal() -> None:
+    """From the main thread of a process that sleeps there while others work: what is told to any of them wakes it.
+
+    The system gives a signal to whichever thread looks first, as one does that begins; what answers it runs in the main
+    one alone, which such a signal does not wake. A busy process that was asked to stop would go on until it is killed.
+    """
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    signal.signal(WAKE, lambda *_: None)
+    signal.set_wakeup_fd(told.detach(), warn_on_full_buffer=False)
+    threading.Thread(target=_wake_at_each, args=(heard,), name="signals", daemon=True).start()
+
+
+def _wake_at_each(heard: socket.socket) -> None:
+    main = threading.main_thread().ident
+    while main and (number := heard.recv(1)):
+        if number[0] != WAKE:
+            signal.pthread_kill(main, WAKE)
 
 
 def end_where_one_dies(end: Callable[[], None]) -> None:

@@ -1,15 +1,32 @@
-"""A thread's death ends its process."""
+"""A thread's death ends its process, and what is told to any of its threads is heard."""
 
 import faulthandler
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
 from structlog.testing import capture_logs
 
 import webhooks
+from base.config import ROOT
 from base.threads import end_where_one_dies, show_when_asked
+
+TOLD_BESIDE = """
+import signal, threading, time
+from base.threads import hear_every_signal
+
+stop, heard = threading.Event(), []
+signal.signal(signal.SIGTERM, lambda number, _: (heard.append(number), stop.set()))
+hear_every_signal()
+other = threading.Thread(target=time.sleep, args=(60,), daemon=True)
+other.start()
+threading.Timer(0.3, signal.pthread_kill, (other.ident, signal.SIGTERM)).start()
+assert stop.wait()
+assert heard == [signal.SIGTERM]
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +53,10 @@ def test_a_thread_that_dies_is_told_and_ends_its_process():
     assert told["error"].startswith("ZeroDivisionError at test_threads.py:")
 
 
+def test_a_signal_that_another_thread_got_wakes_the_main_one():
+    subprocess.run([sys.executable, "-c", TOLD_BESIDE], cwd=ROOT, check=True, timeout=30)
+
+
 def test_who_is_asked_shows_where_his_threads_are(capfd):
     there = threading.Event()
 
@@ -45,6 +66,7 @@ def test_who_is_asked_shows_where_his_threads_are(capfd):
     thread = threading.Thread(target=rest_here)
     thread.start()
     show_when_asked()
+    show_when_asked()  # as in a fork of one that had done so
     os.kill(os.getpid(), signal.SIGUSR1)
     faulthandler.unregister(signal.SIGUSR1)
     os.kill(os.getpid(), signal.SIGUSR1)  # as where Python ends: this would end the process
@@ -64,6 +86,7 @@ def test_a_door_without_one_of_its_threads_asks_its_own_process_to_end(monkeypat
     monkeypatch.setattr(webhooks, "build", build)
     monkeypatch.setattr(webhooks, "load", lambda: None)
     monkeypatch.setattr(webhooks, "give_back_soon", lambda: None)
+    monkeypatch.setattr(webhooks, "hear_every_signal", lambda: None)
     monkeypatch.setattr("os.kill", lambda *told: killed.append(told))
     monkeypatch.setattr("os.getpid", lambda: 4711)
     with pytest.raises(InterruptedError):

@@ -124,11 +124,11 @@ class Process:
         try:
             return self.popen.wait(STOPS_SOON)
         except subprocess.TimeoutExpired:
-            for served in self._serving():
+            for served in self.serving():
                 os.kill(served, signal.SIGUSR1)
         return self.popen.wait(STOPS_WITHIN)
 
-    def _serving(self):
+    def serving(self):
         """The processes that do the work: granian's child, or this one itself."""
         pid = self.popen.pid
         return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())) or [pid]
