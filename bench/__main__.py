@@ -138,7 +138,7 @@ async def measure(plan: Plan, buyers: int, told: int, is_profiled: bool) -> None
         if told:
             console.print(f"{told:,} people are told something beside half load", style="dim")
             try:
-                await announcing.beside(sides[OURS], told, plan.seconds)
+                await announcing.beside(sides[OURS], told, plan.seconds, plan.rounds)
             except RuntimeError as error:  # what was measured before is shown all the same
                 console.print(f"[bold red]{error}[/bold red]")
         memory = {part: processes.largest([pid]) for part, pid in sides[OURS].system.own().items()}
@@ -170,7 +170,7 @@ async def profiled(side: Side, seconds: float = 15) -> None:
 @click.command(help=__doc__)
 @click.option("--seconds", default=10.0, help="Of each measured stretch.")
 @click.option("--buyers", default=64, help="Who write at once.")
-@click.option("--rounds", "count", default=4, help="Of saturation and of half load; half as many of each disturbance.")
+@click.option("--rounds", "count", default=4, help="Of all, half as many of each disturbance.")
 @click.option("--redelivery", default=0.2, help="Also measure while this share of webhooks comes twice; 0: do not.")
 @click.option("--faults/--no-faults", default=True, help="Also measure while the provider fails.")
 @click.option("--overload", default=30.0, help="Also send twice what each can answer, for so many seconds; 0: do not.")

@@ -4,22 +4,28 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench.announcing import BESIDE, lines_of
+from bench.announcing import BESIDE, QUIET, lines_of
 from bench.load import Figures
 
 
-def side(without, within, told=90):
-    stretches = {
-        "quiet": [SimpleNamespace(figures=Figures(seconds=3.0, replied=without))],
-        BESIDE: [SimpleNamespace(figures=Figures(seconds=3.0, replied=within, kinds={"(announced)": told}))],
-    }
-    return SimpleNamespace(stretches=stretches)
+def side(*rounds, told=90):
+    quiet, busy = (
+        [SimpleNamespace(figures=Figures(seconds=3.0, replied=[wait], kinds={"(announced)": told})) for wait in waits]
+        for waits in zip(*rounds, strict=True)
+    )
+    return SimpleNamespace(stretches={QUIET: quiet, BESIDE: busy})
 
 
 @pytest.mark.parametrize("within, is_met", [(0.040, True), (0.041, False)])
 def test_the_wait_beside_an_announcement_is_held_against_the_wait_just_before(within, is_met):
-    growth, waits, told = lines_of(side([0.020], [within]))
+    growth, waits, told = lines_of(side((0.020, within)))
 
     assert (growth.ours, growth.bar, growth.is_met) == (pytest.approx(within / 0.020), "≤ 2", is_met)
     assert (waits.ours, waits.floor) == (pytest.approx(1000 * within), pytest.approx(20))
     assert told.ours == 30
+
+
+def test_each_wait_is_held_against_that_of_its_own_round():
+    growth, waits, _ = lines_of(side((0.020, 0.060), (0.080, 0.080), (0.050, 0.075)))
+    assert (growth.ours, growth.is_met) == (pytest.approx(1.5), True)
+    assert (waits.ours, waits.floor) == (pytest.approx(75), pytest.approx(50))
