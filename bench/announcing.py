@@ -100,7 +100,8 @@ def lines_of(side: Side) -> list[Line]:
         [1000 * percentile(stretch.figures.replied, 0.99) for stretch in side.stretches[name]]
         for name in (QUIET, BESIDE)
     )
-    growth = median(within / without for without, within in zip(quiet, busy, strict=True))
+    both = zip(quiet, busy, strict=False)  # of a round that got stuck there is the first half alone
+    growth = median(within / without for without, within in both)
     told = [one.figures.kinds["(announced)"] / one.figures.seconds for one in side.stretches[BESIDE]]
     return [
         limit_line(

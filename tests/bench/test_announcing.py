@@ -29,3 +29,10 @@ def test_each_wait_is_held_against_that_of_its_own_round():
     growth, waits, _ = lines_of(side((0.020, 0.060), (0.080, 0.080), (0.050, 0.075)))
     assert (growth.ours, growth.is_met) == (pytest.approx(1.5), True)
     assert (waits.ours, waits.floor) == (pytest.approx(75), pytest.approx(50))
+
+
+def test_a_round_that_got_stuck_before_its_second_half_counts_for_nothing():
+    run = side((0.020, 0.030), (0.020, 0.050))
+    del run.stretches[BESIDE][1]
+    growth, *_ = lines_of(run)
+    assert growth.ours == pytest.approx(1.5)
