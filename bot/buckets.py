@@ -28,6 +28,7 @@ DOUBLES = 0.15  # seconds, until it has to give way
 DOUBLES_AGAIN = 10.0  # seconds, once it had to
 CUTS = 0.5  # seconds between two cuts: a crowd is gone that long after what has brought it
 RESTED = 10.0  # seconds in which none had to wait for its speed: the next begins anew
+MOMENT = 0.1  # seconds of answers whose tokens a process takes at once; what it has not used then is lost
 LOT = 0.25  # seconds of their speed that go together: each by itself would be claimed and settled by itself
 # KEYS: buckets, and what stands while the doors are crowded · ARGV for each bucket: tokens a second, size, tokens at
 # birth, tokens wanted, 1 if it gives way to who comes in. Returns for each bucket the tokens given (possibly fewer than
@@ -121,7 +122,19 @@ class Given:
     wait: float
 
 
-NO_TOKEN = Given(0, 0.0)
+NO_TOKEN, ONE_TOKEN = Given(0, 0.0), Given(1, 0.0)
+
+
+@dataclass(frozen=True)
+class Lent:
+    """Tokens of a sender that this process has and has not used, until when (process time), and how many it has used.
+
+    So many more it takes at the next time: what it used in a moment it may use in the next.
+    """
+
+    tokens: int = 0
+    until: float = float("-inf")
+    used: int = 0
 
 
 def _of_sender(account_key: str, rates: Rates, tokens: int, bulk: int) -> list[Wanted]:
@@ -150,6 +163,7 @@ class Buckets:
     _take: Script = field(init=False)
     _slow: Script = field(init=False)
     _alone: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _lent: dict[str, Lent] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -206,15 +220,34 @@ class Buckets:
     def of_answers(self, account_key: str, rates: Rates, conversations: Sequence[int]) -> list[Given]:
         """For each of these conversations a token of the sender's second and one of its own, in one round trip.
 
-        Where the second has none left, the conversation keeps its own and may ask again at once.
+        Where the second has none left, the conversation keeps its own and may ask again at once. Where the account has
+        no rate per recipient, the process takes its next moment's tokens along, and asks for none while they last.
         """
-        count, has_rate = len(conversations), bool(rates.recipient_burst)
-        own = [_of_recipient(account_key, rates, conversation) for conversation in conversations if has_rate]
-        sender, *given = self.take([*_of_sender(account_key, rates, count, 0)[:1], *own])
-        given = given if has_rate else [Given(1, 0.0)] * count
-        unsent = given[sender.tokens :]
+        count = len(conversations)
+        if not rates.recipient_burst:
+            given = self._of_moment(account_key, rates, count)
+            return [*[ONE_TOKEN] * given, *[NO_TOKEN] * (count - given)]
+        own = [_of_recipient(account_key, rates, conversation) for conversation in conversations]
+        sender, *to_each = self.take([*_of_sender(account_key, rates, count, 0)[:1], *own])
+        unsent = to_each[sender.tokens :]
         self.take([replace(one, tokens=-got.tokens) for one, got in zip(own[sender.tokens :], unsent, strict=False)])
-        return [*given[: sender.tokens], *[NO_TOKEN] * len(unsent)]
+        return [*to_each[: sender.tokens], *[NO_TOKEN] * len(unsent)]
+
+    def _of_moment(self, account_key: str, rates: Rates, count: int) -> int:
+        """How many of so many tokens of a sender's second there are."""
+        now = time.monotonic()
+        with self._lock:
+            lent = self._lent.pop(account_key, Lent())  # nobody else has them meanwhile
+        at_hand = lent.tokens if now < lent.until else 0
+        if at_hand < count:
+            used = lent.used if now < lent.until + MOMENT else 0
+            more = min(used, int(rates.sender_per_second * MOMENT))
+            (sender,) = self.take(_of_sender(account_key, rates, count - at_hand + more, 0)[:1])
+            at_hand, lent = at_hand + sender.tokens, Lent(until=now + MOMENT)
+        given = min(count, at_hand)
+        with self._lock:
+            self._lent[account_key] = replace(lent, tokens=at_hand - given, used=lent.used + given)
+        return given
 
     def take(self, wanted: list[Wanted]) -> list[Given]:
         """One round trip for any number of buckets."""

@@ -1,6 +1,7 @@
 """Token buckets with the shipped rates; the time in them is moved by moving what they remember."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -71,6 +72,57 @@ def test_without_a_recipients_rate_everybody_gets_a_token(buckets, redis):
     none = Rates(recipient_burst=0)
     assert [one.tokens for one in buckets.of_recipients("twilio", none, [7] * 50)] == [1] * 50
     assert redis.keys("*") == []
+
+
+@pytest.fixture
+def moment(buckets, redis, monkeypatch):
+    """Answers of a sender of forty a second without a rate per recipient, at a time: how many may go, how many asked.
+
+    Its bucket is full at first and gets nothing more.
+    """
+    rates, key, now, asked = Rates(sender_per_second=40, recipient_burst=0), "bucket:sender:messenger", [0.0], []
+    buckets.of_sender("messenger", rates, 0, 0)
+    redis.hset(key, mapping={"tokens": 40, "at": time.time() + 3600})
+    take = buckets.take
+    monkeypatch.setattr(buckets, "take", lambda wanted: asked.append(wanted[0].tokens) or take(wanted))
+    monkeypatch.setattr("bot.buckets.time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def answers(at, count=1):
+        asked.clear()
+        now[0] = at
+        given = [one.tokens for one in buckets.of_answers("messenger", rates, list(range(count)))]
+        return sum(given), list(asked), int(float(redis.hget(key, "tokens")))
+
+    return answers
+
+
+def test_a_process_takes_along_the_tokens_that_it_will_use_in_a_moment_as_it_did_in_the_last(moment):
+    assert moment(0.00) == (1, [1], 39)
+    assert moment(0.02) == (1, [2], 37)  # it has used one
+    assert moment(0.04) == (1, [], 37)
+    assert moment(0.06) == (1, [3], 34)
+    assert moment(0.08) == (1, [], 34)
+    assert moment(0.10) == (1, [], 34)
+    assert moment(0.12, 3) == (3, [6], 28)
+    assert moment(0.14, 2) == (2, [], 28)
+
+
+def test_tokens_that_a_process_has_not_used_in_a_moment_are_lost_and_after_a_rest_it_takes_but_one(moment):
+    assert moment(0.00, 3) == (3, [3], 37)
+    assert moment(0.01) == (1, [4], 33)
+    assert moment(0.12) == (1, [2], 31)  # three were left, and are not used any more
+    assert moment(0.35) == (1, [1], 30)
+
+
+def test_a_process_takes_no_more_along_than_a_moment_of_its_sender(moment):
+    assert moment(0.00, 20) == (20, [20], 20)
+    assert moment(0.01) == (1, [5], 15)  # four of forty a second
+
+
+def test_where_a_senders_second_is_used_up_the_others_may_not_go(moment):
+    assert moment(0.00, 38) == (38, [38], 2)
+    assert moment(0.01, 3) == (2, [7], 0)
+    assert moment(0.02, 2) == (0, [4], 0)
 
 
 def test_a_full_bucket_is_forgotten_and_an_emptied_one_is_not(buckets, redis):
