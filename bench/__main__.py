@@ -99,7 +99,10 @@ def notes_of(sides: Sides, bare: float, plan: Plan) -> list[str]:
     """What a reader must know, validity first."""
     low, high = report.VALID_FLOOR
     verdict = "this run counts" if low <= bare <= high else "[bold red]THIS RUN DOES NOT COUNT[/bold red]"
-    halves = " and ".join(f"{rounds.half_of(side):.0f} ({name})" for name, side in sides.items())
+    halves = " and ".join(
+        f"{median(per_second(stretch) for stretch in side.stretches['half']):.0f} ({name})"
+        for name, side in sides.items()
+    )
     notes = [
         f"Floor without reports: {bare:.2f} ms of CPU a turn; valid is {low:.2f}–{high:.2f}: {verdict}.",
         "Each round measures ours, then the floor, while the other stands still; a ratio is the median of its rounds.",
