@@ -1,8 +1,8 @@
 """How the threads of a process share its interpreter, and what the death of one means."""
 
 import faulthandler
+import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -42,16 +42,16 @@ def hear_every_signal() -> None:
     The system gives a signal to whichever thread looks first, as one does that begins; what answers it runs in the main
     one alone, which such a signal does not wake. A busy process that was asked to stop would go on until it is killed.
     """
-    heard, told = socket.socketpair()
-    told.setblocking(False)
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
     signal.signal(WAKE, lambda *_: None)
-    signal.set_wakeup_fd(told.detach(), warn_on_full_buffer=False)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
     threading.Thread(target=_wake_at_each, args=(heard,), name="signals", daemon=True).start()
 
 
-def _wake_at_each(heard: socket.socket) -> None:
+def _wake_at_each(heard: int) -> None:
     main = threading.main_thread().ident
-    while main and (number := heard.recv(1)):
+    while main and (number := os.read(heard, 1)):
         if number[0] != WAKE:
             signal.pthread_kill(main, WAKE)
 
