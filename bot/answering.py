@@ -38,10 +38,12 @@ class Answering:
         threading.Thread(target=end, name="end").start()
 
     def end(self, taking: Taking, seconds: float) -> None:
-        """Finish what is under way."""
+        """Finish what is under way, also by a sender that was still being made at the first look."""
         end = time.monotonic() + seconds
         taking.end()
         if self.sending:
             self.sending.end(seconds)
         if taking.is_over(end - time.monotonic()) and self.sending:
+            if not self.sending.is_settled:
+                self.sending.end(max(0.0, end - time.monotonic()))
             self.sending.give_back()

@@ -129,6 +129,34 @@ def test_a_door_that_ends_finishes_its_turn_settles_its_sends_and_gives_the_rest
     assert (states(stall), taking.thread.is_alive(), answering.sending.thread.is_alive()) == (["sent"], False, False)
 
 
+CLAIMED_BY_ME = """
+update outbox set state = 'sending', attempts = 1, lease_owner = 'me', lease_until = market_now() + interval '30 s'
+returning id
+"""
+
+
+def test_a_door_that_ends_while_its_sender_is_still_being_made_ends_it_too_and_gives_back_what_it_claimed(stall):
+    is_asked, may_be_made = threading.Event(), threading.Event()
+
+    def make():
+        is_asked.set()
+        assert may_be_made.wait(10)
+        posting = Posting(stall.office, slots=1, announces=lambda: False)
+        stall.rows(CLAIMED_BY_ME)
+        return posting
+
+    answering = Answering(make)
+    taking = Taking(lambda: replaced(stall.new_taker(), answering.sender()), 5.0)
+    stall.opens(AWA)
+    put(stall, AWA, "notice")
+    taking.start()
+    assert is_asked.wait(10)
+    threading.Timer(0.3, may_be_made.set).start()
+    answering.end(taking, 10)
+    assert (answering.sending.is_settled, answering.sending.thread.is_alive()) == (True, False)
+    assert stall.rows("select state, lease_owner from outbox") == [("waiting", None)]
+
+
 def test_where_a_turn_outlasts_the_end_of_its_door_others_give_back_what_it_claims(stall, tmp_path, monkeypatch):
     may_commit, is_at_work = threading.Event(), threading.Event()
     folder = tmp_path / "hands"
