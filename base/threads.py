@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -13,6 +14,7 @@ from base.log import logger, place_of
 log = logger(__name__)
 
 EACH: Final = 0.0015  # seconds
+WAKES_AGAIN: Final = 0.02  # seconds, while the main thread has not answered
 WAKE: Final = signal.SIGURG  # nobody else's here, and where Python has let go of it the system passes it over
 
 
@@ -43,17 +45,25 @@ def hear_every_signal() -> None:
     one alone, which such a signal does not wake. A busy process that was asked to stop would go on until it is killed.
     """
     heard, told = os.pipe()
+    answers: list[int] = []
     os.set_blocking(told, False)
-    signal.signal(WAKE, lambda *_: None)
+    signal.signal(WAKE, lambda number, _: answers.append(number))
     signal.set_wakeup_fd(told, warn_on_full_buffer=False)
-    threading.Thread(target=_wake_at_each, args=(heard,), name="signals", daemon=True).start()
+    threading.Thread(target=_wake_at_each, args=(heard, answers), name="signals", daemon=True).start()
 
 
-def _wake_at_each(heard: int) -> None:
-    main = threading.main_thread().ident
-    while main and (number := os.read(heard, 1)):
+def _wake_at_each(heard: int, answers: list[int]) -> None:
+    while number := os.read(heard, 1):
         if number[0] != WAKE:
-            signal.pthread_kill(main, WAKE)
+            _wake_main(answers)
+
+
+def _wake_main(answers: list[int]) -> None:
+    """Until it says that it is: one that was told just before it lay down sleeps on."""
+    answers.clear()
+    while (main := threading.main_thread().ident) and not answers:
+        signal.pthread_kill(main, WAKE)
+        time.sleep(WAKES_AGAIN)
 
 
 def end_where_one_dies(end: Callable[[], None]) -> None:

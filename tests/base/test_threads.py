@@ -27,6 +27,18 @@ threading.Timer(0.3, signal.pthread_kill, (other.ident, signal.SIGTERM)).start()
 assert stop.wait()
 assert heard == [signal.SIGTERM]
 """
+TOLD_TOO_EARLY = """
+import signal
+
+tell, told = signal.pthread_kill, []
+
+def tell_one_who_lies_down(thread, number):
+    told.append(number)
+    if number != signal.SIGURG or told.count(number) > 1:  # the first one comes before the sleep, and ends none
+        tell(thread, number)
+
+signal.pthread_kill = tell_one_who_lies_down
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -53,8 +65,9 @@ def test_a_thread_that_dies_is_told_and_ends_its_process():
     assert told["error"].startswith("ZeroDivisionError at test_threads.py:")
 
 
-def test_a_signal_that_another_thread_got_wakes_the_main_one():
-    subprocess.run([sys.executable, "-c", TOLD_BESIDE], cwd=ROOT, check=True, timeout=30)
+@pytest.mark.parametrize("script", [TOLD_BESIDE, TOLD_TOO_EARLY + TOLD_BESIDE])
+def test_a_signal_that_another_thread_got_wakes_the_main_one(script):
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, timeout=30)
 
 
 def test_who_is_asked_shows_where_his_threads_are(capfd):
