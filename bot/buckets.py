@@ -28,7 +28,8 @@ DOUBLES = 0.15  # seconds, until it has to give way
 DOUBLES_AGAIN = 10.0  # seconds, once it had to
 CUTS = 0.5  # seconds between two cuts: a crowd is gone that long after what has brought it
 RESTED = 10.0  # seconds in which none had to wait for its speed: the next begins anew
-MOMENT = 0.1  # seconds of answers whose tokens a process takes at once; what it has not used then is lost
+MOMENT = 0.1  # seconds of a sender's rate, as much of it as a process takes along at once
+KEPT = 0.5  # seconds that it may use them: what is left then is lost
 LOT = 0.25  # seconds of their speed that go together: each by itself would be claimed and settled by itself
 # KEYS: buckets, and what stands while the doors are crowded · ARGV for each bucket: tokens a second, size, tokens at
 # birth, tokens wanted, 1 if it gives way to who comes in. Returns for each bucket the tokens given (possibly fewer than
@@ -129,7 +130,7 @@ NO_TOKEN, ONE_TOKEN = Given(0, 0.0), Given(1, 0.0)
 class Lent:
     """Tokens of a sender that this process has and has not used, until when (process time), and how many it has used.
 
-    So many more it takes at the next time: what it used in a moment it may use in the next.
+    So many more it takes at the next time: what it used in that time it may use in the next.
     """
 
     tokens: int = 0
@@ -221,7 +222,7 @@ class Buckets:
         """For each of these conversations a token of the sender's second and one of its own, in one round trip.
 
         Where the second has none left, the conversation keeps its own and may ask again at once. Where the account has
-        no rate per recipient, the process takes its next moment's tokens along, and asks for none while they last.
+        no rate per recipient, the process takes those of its next answers along, and asks for none while they last.
         """
         count = len(conversations)
         if not rates.recipient_burst:
@@ -240,10 +241,10 @@ class Buckets:
             lent = self._lent.pop(account_key, Lent())  # nobody else has them meanwhile
         at_hand = lent.tokens if now < lent.until else 0
         if at_hand < count:
-            used = lent.used if now < lent.until + MOMENT else 0
+            used = lent.used if now < lent.until + KEPT else 0
             more = min(used, int(rates.sender_per_second * MOMENT))
             (sender,) = self.take(_of_sender(account_key, rates, count - at_hand + more, 0)[:1])
-            at_hand, lent = at_hand + sender.tokens, Lent(until=now + MOMENT)
+            at_hand, lent = at_hand + sender.tokens, Lent(until=now + KEPT)
         given = min(count, at_hand)
         with self._lock:
             self._lent[account_key] = replace(lent, tokens=at_hand - given, used=lent.used + given)

@@ -96,25 +96,25 @@ def moment(buckets, redis, monkeypatch):
     return answers
 
 
-def test_a_process_takes_along_the_tokens_that_it_will_use_in_a_moment_as_it_did_in_the_last(moment):
-    assert moment(0.00) == (1, [1], 39)
-    assert moment(0.02) == (1, [2], 37)  # it has used one
-    assert moment(0.04) == (1, [], 37)
-    assert moment(0.06) == (1, [3], 34)
-    assert moment(0.08) == (1, [], 34)
-    assert moment(0.10) == (1, [], 34)
-    assert moment(0.12, 3) == (3, [6], 28)
-    assert moment(0.14, 2) == (2, [], 28)
+def test_a_process_takes_along_the_tokens_that_it_will_use_soon_as_many_as_it_just_used(moment):
+    assert moment(0.0) == (1, [1], 39)
+    assert moment(0.1) == (1, [2], 37)  # it has used one
+    assert moment(0.2) == (1, [], 37)
+    assert moment(0.3) == (1, [3], 34)
+    assert moment(0.4) == (1, [], 34)
+    assert moment(0.5) == (1, [], 34)
+    assert moment(0.6, 3) == (3, [6], 28)
+    assert moment(0.7, 2) == (2, [], 28)
 
 
-def test_tokens_that_a_process_has_not_used_in_a_moment_are_lost_and_after_a_rest_it_takes_but_one(moment):
+def test_tokens_that_a_process_has_not_used_in_half_a_second_are_lost_and_after_a_rest_it_takes_but_one(moment):
     assert moment(0.00, 3) == (3, [3], 37)
-    assert moment(0.01) == (1, [4], 33)
-    assert moment(0.12) == (1, [2], 31)  # three were left, and are not used any more
-    assert moment(0.35) == (1, [1], 30)
+    assert moment(0.05) == (1, [4], 33)
+    assert moment(0.60) == (1, [2], 31)  # three were left, and are not used any more
+    assert moment(1.75) == (1, [1], 30)
 
 
-def test_a_process_takes_no_more_along_than_a_moment_of_its_sender(moment):
+def test_a_process_takes_no_more_along_than_a_tenth_of_a_second_of_its_sender(moment):
     assert moment(0.00, 20) == (20, [20], 20)
     assert moment(0.01) == (1, [5], 15)  # four of forty a second
 
