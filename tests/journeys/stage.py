@@ -57,7 +57,7 @@ class Stage:
         while True:
             todo = self._todo()
             took = self._take() if todo.turns else 0
-            sent = self._send() if took or todo.sends else 0
+            sent = self._send(looks=todo.sends) if took or todo.sends else 0
             told = self._fold() if sent or todo.reports else 0
             is_over = not took + sent + told and not (todo.waits and self._join())
             if is_over and not (todo.sends and self._is_fed(feeds)):
@@ -88,9 +88,10 @@ class Stage:
         with self.market.database.unit_of_work() as db:
             return db.rows("select id, error, message from inbox where error is not null")
 
-    def _send(self):
+    def _send(self, looks):
+        """What turns have begun comes back; what else is to be said is looked for at a ring, or where it is known."""
         self.posting.bell.clear()
-        done = self.posting.round()
+        done = self.posting.round(looks=looks)
         while self.posting.under_way:
             self.posting.bell.wait(1)
             self.posting.bell.clear()

@@ -16,6 +16,7 @@ from bot.invariants import INVARIANTS
 from bot.records import WRITE
 from catalog import locks
 from catalog.demo import plant
+from tests import databases
 from tests.journeys.conftest import CHANNELS, stage_on
 from tests.journeys.play import Play
 from tests.journeys.transcript import STORIES, read
@@ -69,14 +70,18 @@ def asked(ground, planted, redis_url, redis, monkeypatch):
     return asked_in
 
 
-@pytest.fixture(params=[SIZE])
-def large(request, new_database_url, tmp_path):
-    """A market with so many of everything, a shop for each good and a message for each person among them."""
-    with closing(Database(new_database_url)) as database, database.unit_of_work() as db:
-        plant(db, Folder(tmp_path / "media"))
-        db.run("insert into channel_account (key, kind) values ('here', 'twilio')")
-    fill(new_database_url, Step(0, request.param, goods_a_shop=1, messages=1))
-    return new_database_url
+@pytest.fixture(scope="module", params=[SIZE])
+def large(request, services, tmp_path_factory):
+    """A market with so many of everything, a shop for each good and a message for each person among them.
+
+    For several tests: what one changes in it, it takes back.
+    """
+    with databases.fresh_database(services) as url:
+        with closing(Database(url)) as database, database.unit_of_work() as db:
+            plant(db, Folder(tmp_path_factory.mktemp("large") / "media"))
+            db.run("insert into channel_account (key, kind) values ('here', 'twilio')")
+        fill(url, Step(0, request.param, goods_a_shop=1, messages=1))
+        yield url
 
 
 FEW = 500  # of which a join to what is given would rather read all
@@ -119,7 +124,7 @@ def test_shops_whose_time_comes_are_found_by_it(large):
     locks.vendors_to_tell(listening, "check_at", 100)
     locks.vendors_of_pause(listening, 100)
     locks.vendors_to_tell(listening, "digest_at", 100)
-    with planning(large) as db:
+    with planning(large) as db, db.transaction(force_rollback=True):
         db.execute("update vendor set digest_at = market_now() + interval '1 day', check_at = digest_at")
         db.execute("analyze vendor")
         found = [judge(db, Statement(sql), frozenset()).plan for sql in jobs]
