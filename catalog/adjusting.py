@@ -6,12 +6,9 @@ from typing import Any, Final, Literal
 
 from base.db import Db
 from catalog import locks, stock
+from catalog.bounds import LEAST_OF_STEP, MOST_OF_STEP, MOST_PRICE, MOST_UNITS
 from catalog.errors import ImpossibleAmount, UnknownGood
 from catalog.figured import (
-    LEAST_OF_STEP,
-    MOST_OF_STEP,
-    MOST_PRICE,
-    MOST_UNITS,
     REASONS,
     Figured,
     Good,

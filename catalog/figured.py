@@ -5,13 +5,11 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, Literal
 
 from base.db import Db
+from catalog.bounds import MOST_UNITS
 
 Kind = Literal["count", "more", "less", "price", "step", "listing"]
 Doubt = Literal["odd", "price_jump", "below_promised", "short", "no_less", "steps_over"]
 
-MOST_UNITS: Final = 1_000_000  # of a stock
-MOST_PRICE: Final = 100_000_000  # F CFA
-LEAST_OF_STEP, MOST_OF_STEP = 2, 99_999  # units from which a price for many may count
 REASONS: Final[Mapping[str, Literal["count", "receive", "remove"]]] = {
     "count": "count",
     "more": "receive",

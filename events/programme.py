@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, get_args
 
 from base.clock import in_lome
 from base.db import Db
+from events.bounds import MOST_WORKSHOPS
 
 EventState = Literal["draft", "open", "over"]
 Kind = Literal["ceremony", "panel", "workshop", "practice", "demo", "stand", "pitch"]
@@ -14,7 +15,6 @@ Theme = Literal["security", "practice_marketing", "satisfaction", "law", "infras
 State = Literal["planned", "confirmed", "moved", "cancelled", "over"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
-MOST_WORKSHOPS: Final = 500  # of an event
 
 
 @dataclass(frozen=True)

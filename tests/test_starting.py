@@ -1,4 +1,4 @@
-"""A worker is there soon and stays small: what only rare work needs is loaded when that work comes."""
+"""A process is there soon and stays small: what only rare work needs is loaded when that work comes."""
 
 import subprocess
 import sys
@@ -11,14 +11,28 @@ from base.later import Later, later
 ROOT = Path(__file__).parent.parent
 PAGES = {"fpdf", "fontTools", "openpyxl", "numpy", "icalendar", "alembic"}
 DOOR = {"flask", "werkzeug", "jinja2"}
+STORES = {"psycopg", "sqlalchemy", "redis", "base.db"}
 ROLES = {"bot.understanding.organizer_words", "bot.understanding.stock_shapes", "bot.understanding.mixed"}
 
 
-@pytest.mark.parametrize("door, heavy", [("worker", PAGES | DOOR | ROLES), ("webhooks", PAGES | ROLES)])
-def test_importing_a_door_loads_nothing_that_only_rare_work_needs(door, heavy):
-    told = f"import sys, {door}; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert set(loaded.stdout.split()) & heavy == set()
+def loaded_by(code):
+    """The modules of a new process that has run this."""
+    told = f"import sys; {code}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "door, heavy",
+    [
+        ("worker", PAGES | DOOR | ROLES),
+        ("webhooks", PAGES | ROLES),
+        ("catalog.sheets.process", PAGES | DOOR | STORES),
+        ("events.sheets.process", PAGES | DOOR | STORES),
+    ],
+)
+def test_importing_a_door_or_what_reads_a_sheet_loads_nothing_that_only_rare_work_needs(door, heavy):
+    assert loaded_by(f"import {door}") & heavy == set()
 
 
 def test_a_module_for_later_is_loaded_by_the_first_of_its_names(tmp_path, monkeypatch):
@@ -36,6 +50,4 @@ def test_several_modules_for_later_are_named_by_their_ends():
 
 
 def test_a_process_that_is_warm_has_read_what_every_role_may_say():
-    told = "import sys; from bot.warming import warm; warm(); print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert set(loaded.stdout.split()) >= ROLES
+    assert loaded_by("from bot.warming import warm; warm()") >= ROLES

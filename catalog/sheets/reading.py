@@ -11,7 +11,7 @@ from base.sheets.cells import cell_of, header_of, is_formula, lines_of, refuse_f
 from base.sheets.refusals import MOST_ROWS, SheetRefused
 from base.sheets.sniffing import kind_of
 from base.spelling import fold
-from catalog.figured import LEAST_OF_STEP, MOST_OF_STEP, MOST_PRICE
+from catalog.bounds import LEAST_OF_STEP, MOST_OF_STEP, MOST_PRICE
 from catalog.sheets.columns import Field, columns_of, known_columns, least_of
 from catalog.sheets.sheet import Sheet, SheetLine
 from catalog.sheets.steps import NONE, Steps, read_step, read_steps

@@ -7,7 +7,7 @@ from typing import Final
 
 from base.money import read_amount
 from base.spelling import fold
-from catalog.figured import LEAST_OF_STEP, MOST_OF_STEP, MOST_PRICE
+from catalog.bounds import LEAST_OF_STEP, MOST_OF_STEP, MOST_PRICE
 
 Steps = tuple[tuple[int, int], ...]
 """From so many units on -> F CFA of one, the fewest units first; 0: there is no such price any more."""

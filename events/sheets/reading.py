@@ -6,7 +6,7 @@ from typing import Final
 
 from base.sheets.cells import cell_of, header_of, is_formula, lines_of, refuse_formulas
 from base.sheets.refusals import SheetRefused
-from events.programme import MOST_WORKSHOPS
+from events.bounds import MOST_WORKSHOPS
 from events.sheets.columns import Field, columns_of, known_columns
 from events.sheets.sheet import Sheet, SheetLine
 

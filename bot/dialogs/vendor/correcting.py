@@ -12,7 +12,7 @@ from bot.turn import Turn
 from bot.understanding.terms_slots import DENIED
 from catalog import adjusting, matching
 from catalog.adjusting import Line
-from catalog.figured import MOST_PRICE
+from catalog.bounds import MOST_PRICE
 
 PAGE: Final = 8  # lines that a figure may be of
 

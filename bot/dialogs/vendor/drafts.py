@@ -17,7 +17,7 @@ from bot.understanding.goods import is_unit
 from bot.understanding.terms_slots import FROM
 from catalog import adjusting, matching, units
 from catalog.adjusting import Line, Source
-from catalog.figured import MOST_PRICE, MOST_UNITS
+from catalog.bounds import MOST_PRICE, MOST_UNITS
 from catalog.matching import Good, Match, Wanted
 from catalog.meanings import stem
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, TypedDict
 
 from base.money import round_to_coin
-from catalog.figured import MOST_PRICE
+from catalog.bounds import MOST_PRICE
 
 _HALF: Final = 2
 

@@ -8,7 +8,8 @@ from bot.dialogs.vendor.asks import UNSAID, Ask, Asked
 from bot.turn import Turn
 from bot.understanding.terms_slots import FROM, OFF
 from catalog.adjusting import Line
-from catalog.figured import LEAST_OF_STEP, MOST_OF_STEP, Good, below, goods_of, with_prices
+from catalog.bounds import LEAST_OF_STEP, MOST_OF_STEP
+from catalog.figured import Good, below, goods_of, with_prices
 
 
 def asked(ask: Ask, slots: Mapping[str, Any]) -> Ask:

@@ -10,9 +10,10 @@ from base.places import is_in_togo
 from base.sheets.refusals import SheetRefused
 from base.sheets.sniffing import ARCHIVE
 from bot.dialogs.organizer import moments
+from events.bounds import MOST_WORKSHOPS
 from events.changing import read
 from events.described import BadEvent, described
-from events.programme import MOST_WORKSHOPS, Event
+from events.programme import Event
 from events.sheets.comparing import STATUSES, compare_with, compared_from
 from events.sheets.reading import read_programme
 from tests.catalog.sheets.workshop import text, workbook

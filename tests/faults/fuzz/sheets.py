@@ -10,7 +10,7 @@ from base.sheets import apart
 from base.sheets.refusals import LAST_LINE, MOST_CELL, MOST_COLUMNS, MOST_ROWS, Reason, SheetRefused
 from base.sheets.sniffing import ARCHIVE
 from base.sheets.writing import UNWRITABLE
-from catalog.figured import LEAST_OF_STEP, MOST_OF_STEP, MOST_PRICE
+from catalog.bounds import LEAST_OF_STEP, MOST_OF_STEP, MOST_PRICE
 from catalog.sheets.apart import SHAPE
 from catalog.sheets.reading import MOST_NAME, MOST_QUANTITY, MOST_UNIT, read_sheet
 from catalog.sheets.sheet import Sheet, SheetLine
