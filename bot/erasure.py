@@ -142,5 +142,5 @@ def unswept(db: Db, limit: int) -> Sequence[tuple[int, Sequence[int]]]:
 
 
 def mark_swept(db: Db, erasure_ids: Sequence[int]) -> None:
-    """Nothing of these is left anywhere, where they are old enough that nobody has still to write of before."""
+    """These were swept; of the last three minutes' something may still be written, and they are swept again."""
     db.run(MARK_SWEPT, ids=list(erasure_ids))

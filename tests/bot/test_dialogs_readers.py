@@ -85,7 +85,7 @@ def people_said():
             yield text, {} if read == "-" else {"name": name.strip(), "phone": phone}
 
 
-@pytest.mark.parametrize(("text", "who"), people_said())
+@pytest.mark.parametrize(("text", "who"), list(people_said()))
 def test_who_receives_is_named_and_no_sentence_is_a_name(text, who):
     assert (read_who(said(text)) or {}) == {part: value for part, value in who.items() if value}
 
