@@ -82,13 +82,14 @@ def moment(buckets, redis, monkeypatch):
     """
     rates, key, now, asked = Rates(sender_per_second=40, recipient_burst=0), "bucket:sender:messenger", [0.0], []
     buckets.of_sender("messenger", rates, 0, 0)
-    redis.hset(key, mapping={"tokens": 40, "at": time.time() + 3600})
+    redis.hset(key, "tokens", 40)
     take = buckets.take
     monkeypatch.setattr(buckets, "take", lambda wanted: asked.append(wanted[0].tokens) or take(wanted))
     monkeypatch.setattr("bot.buckets.time", SimpleNamespace(monotonic=lambda: now[0]))
 
     def answers(at, count=1):
         asked.clear()
+        redis.hset(key, "at", time.time() + 3600)
         now[0] = at
         given = [one.tokens for one in buckets.of_answers("messenger", rates, list(range(count)))]
         return sum(given), list(asked), int(float(redis.hget(key, "tokens")))
