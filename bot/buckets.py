@@ -226,7 +226,7 @@ class Buckets:
         """
         count = len(conversations)
         if not rates.recipient_burst:
-            given = self._of_moment(account_key, rates, count)
+            given = self._from_lent(account_key, rates, count)
             return [*[ONE_TOKEN] * given, *[NO_TOKEN] * (count - given)]
         own = [_of_recipient(account_key, rates, conversation) for conversation in conversations]
         sender, *to_each = self.take([*_of_sender(account_key, rates, count, 0)[:1], *own])
@@ -234,7 +234,7 @@ class Buckets:
         self.take([replace(one, tokens=-got.tokens) for one, got in zip(own[sender.tokens :], unsent, strict=False)])
         return [*to_each[: sender.tokens], *[NO_TOKEN] * len(unsent)]
 
-    def _of_moment(self, account_key: str, rates: Rates, count: int) -> int:
+    def _from_lent(self, account_key: str, rates: Rates, count: int) -> int:
         """How many of so many tokens of a sender's second there are."""
         now = time.monotonic()
         with self._lock:
