@@ -1,7 +1,7 @@
 """The database: one pool, one transaction per unit of work, SQL as it is written."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ import psycopg
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.exc import TimeoutError
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from base import compiled_json, facts
 from base.facts import Reactions
@@ -142,7 +142,7 @@ class Db:
 
     def run_last(self, sql: str, **values: Any) -> Last:
         """Change rows by what ends the transaction, in one go with its commit, and is the last to be run."""
-        if self._last or self.connection.autocommit:
+        if self._last or not self._statements.begins:
             raise RuntimeError("a transaction has one end, and a statement that is its own transaction none")
         self._last = Last(Asked(sql, values))
         return self._last
@@ -208,6 +208,7 @@ class Database:
             pool_pre_ping=False,
             connect_args=CONNECTING,
         )
+        self._at_hand: list[PoolProxiedConnection] = []
 
     @contextmanager
     def transaction(self, within: float | None = None, *, in_batch: bool = False) -> Iterator[Db]:
@@ -215,10 +216,10 @@ class Database:
 
         With `within` (seconds) a server that does not answer in time counts as lost.
         """
-        with self._lent(within) as connection:
+        with self._lent(within, begins=True) as connection:
             db = Db(connection, in_batch=in_batch)
             yield db
-            db.commit()  # the pool rolls back what comes back without
+            db.commit()
 
     @contextmanager
     def unit_of_work(self, within: float | None = None) -> Iterator[Db]:
@@ -233,31 +234,51 @@ class Database:
 
         For work that is one statement (a third of the round trips), and for marks that must outlive a rollback.
         """
-        with self._lent(within) as connection:
-            connection.autocommit = True
-            try:
-                yield Db(connection)
-            finally:
-                if not connection.closed:
-                    connection.autocommit = False
+        with self._lent(within, begins=False) as connection:
+            yield Db(connection)
 
     @contextmanager
-    def _lent(self, within: float | None) -> Iterator["psycopg.Connection[Any]"]:
+    def _lent(self, within: float | None, *, begins: bool) -> Iterator["psycopg.Connection[Any]"]:
         """A connection of the pool; when it is lost, those that wait there are too, and are made anew."""
-        lent: PoolProxiedConnection = self.engine.raw_connection()
+        lent = self._taken()
         connection: psycopg.Connection[Any] = lent.driver_connection  # type: ignore[assignment]
+        statements = statements_of(connection)
+        statements.begins = begins
         try:
             with nullcontext() if within is None else self.leash.hold(connection.fileno(), within):
                 yield connection
         finally:
+            with suppress(psycopg.OperationalError):
+                statements.roll_back()
             if connection.closed:
                 lent.invalidate()
-                self.engine.dispose()
+                self._forget_idle()
+            self._give_back(lent)
+
+    def _taken(self) -> PoolProxiedConnection:
+        """The connection of last time where it is at hand, as the pool's own way costs as much as a short statement."""
+        try:
+            return self._at_hand.pop()
+        except IndexError:
+            return self.engine.raw_connection()
+
+    def _give_back(self, lent: PoolProxiedConnection) -> None:
+        """Keep one at hand; where all are out somebody may wait at the pool, so it goes there."""
+        pool: QueuePool = self.engine.pool  # type: ignore[assignment]
+        if lent.is_valid and not self._at_hand and pool.checkedout() < pool.size():
+            self._at_hand.append(lent)
+        else:
             lent.close()
+
+    def _forget_idle(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._at_hand.pop().close()
+        self.engine.dispose()
 
     def close(self) -> None:
         """Give all idle connections back, and let nothing of it go on by itself."""
-        self.engine.dispose()
+        self._forget_idle()
         self.leash.end()
 
 

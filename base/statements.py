@@ -26,6 +26,7 @@ _PLACE: Final = re.compile(r"%(?:\((\w+)\)([sb])|(%))?")
 _FORMATS: Final = {"s": PyFormat.AUTO, "b": PyFormat.BINARY}
 _BEGIN: Final = b"BEGIN"
 _COMMIT: Final = b"COMMIT"
+_ROLLBACK: Final = b"ROLLBACK"
 _KEPT: Final = "_assigame_statements"
 _GOOD: Final = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 
@@ -86,7 +87,12 @@ class _Ready(NamedTuple):
 
 
 class Statements:
-    """Those of one connection, used by one thread at a time."""
+    """Those of one connection, used by one thread at a time.
+
+    `begins`, set by who lends it out: outside of a transaction a statement begins one; else it is one by itself.
+    """
+
+    begins = True
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection, self._line = connection, connection.pgconn
@@ -98,7 +104,7 @@ class Statements:
         self._made = 0
 
     def run(self, sql: str, values: Mapping[str, Any]) -> Done:
-        """Run one statement; outside of a transaction it begins one, unless the connection commits by itself.
+        """Run one statement.
 
         Raises psycopg's errors, KeyError for a value that is missing.
         """
@@ -147,13 +153,24 @@ class Statements:
         if self._line.transaction_status != TransactionStatus.IDLE:
             self._checked(self._line.exec_(_COMMIT))
 
+    def roll_back(self) -> None:
+        """Undo what is open, where anything is; a lost line is closed. Raises OperationalError where it is lost now."""
+        if self._line.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+            self._checked(self._line.exec_(_ROLLBACK))
+        elif self._line.transaction_status != TransactionStatus.IDLE:
+            self._connection.close()
+
     @property
     def _begins(self) -> bool:
-        return self._line.transaction_status == TransactionStatus.IDLE and not self._connection.autocommit
+        return self.begins and self._line.transaction_status == TransactionStatus.IDLE
 
     def _ready(self, sql: str, values: Mapping[str, Any]) -> "_Ready":
         one, adapting = statement_of(sql), self._adapting
-        given = adapting.dump_sequence([values[name] for name in one.names], one.formats)
+        asked = [values[name] for name in one.names]
+        for place, value in enumerate(asked):
+            if type(value) is list and one.formats[place] is PyFormat.AUTO:
+                asked[place] = spelled(value)
+        given = adapting.dump_sequence(asked, one.formats)
         name = self._name(one.query, adapting.types or ())
         return _Ready(name, one.query, given, adapting.types, adapting.formats)
 
@@ -227,6 +244,28 @@ class Statements:
             raise errors.error_from_result(result)
         self._connection.close()  # libpq's own words, of a line that is lost, whether it has noticed or not
         raise psycopg.OperationalError(result.get_error_message())
+
+
+def spelled(items: list[Any]) -> str | list[Any]:
+    """A list of plain values as PostgreSQL spells an array, of whatever type its place in the statement has.
+
+    psycopg takes five times as long, and tells a type that hangs on the largest number. Other values are left to it.
+    """
+    found = []
+    for item in items:
+        kind = type(item)
+        if kind is str:
+            escaped = item.replace("\\", "\\\\").replace('"', '\\"')
+            found.append(f'"{escaped}"')
+        elif kind is int or kind is float:
+            found.append(repr(item))
+        elif item is None:
+            found.append("NULL")
+        elif kind is bool:
+            found.append("t" if item else "f")
+        else:
+            return items
+    return f"{{{','.join(found)}}}"
 
 
 @lru_cache(maxsize=2048)

@@ -4,6 +4,8 @@ import gc
 import os
 import threading
 import weakref
+from datetime import UTC, datetime
+from decimal import Decimal
 from socket import SHUT_RDWR, socket
 
 import psycopg
@@ -54,6 +56,43 @@ def test_values_go_and_come_as_they_are(run):
     assert (row.a, row.f) == ("l'été", 2)
 
 
+HARD = ["", "NULL", "null", "a,b", "{a}", 'l"été', "\\", '\\"', " a ", "\n", "é\t", None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "items"),
+    [
+        ("text", HARD),
+        ("bigint", [1, None, -(2**62)]),
+        ("int", [7]),
+        ("float8", [0.1, -1e300, float("inf"), None]),
+        ("bool", [True, None, False]),
+        ("text", []),
+        ("timestamptz", [datetime(2026, 12, 1, tzinfo=UTC)]),
+        ("bytea", [b"\0\xff"]),
+        ("jsonb", [jsonb({"a": [1]})]),
+        ("numeric", [Decimal("0.10"), None]),
+    ],
+)
+def test_lists_arrive_as_they_are_however_often_they_come(run, kind, items):
+    expected = [item.obj if kind == "jsonb" else item for item in items]
+    for _ in range(3):
+        assert run(f"select %(a)s::{kind}[] as a", a=items).rows == [(expected,)]
+
+
+def test_a_list_has_the_type_of_its_place_whatever_its_numbers(run, connection):
+    for items, found in (([1], 1), ([2**40], 0), ([1, 2**40, None], 1), ([], 0)):
+        assert run(
+            "select count(*) as n from generate_series(1, 1) as g(n) where n::bigint = any(%(a)s)", a=items
+        ).rows == [(found,)]
+    assert prepared(connection) == ["s1"]
+
+
+def test_a_text_with_a_nul_is_refused_in_a_list_too(run):
+    with pytest.raises(psycopg.DataError):
+        run("select %(a)s::text[]", a=["a\0b"])
+
+
 def test_columns_without_a_good_name_have_their_place(run):
     (row,) = run("select 1, 2 as class, 3 as good").rows
     assert (row._fields, row.good) == (("_0", "_1", "good"), 3)
@@ -87,13 +126,29 @@ def test_of_many_statements_the_one_that_came_longest_ago_makes_room(run, connec
     assert prepared(connection) == ["s1", "s3"]
 
 
-def test_a_transaction_begins_with_its_first_statement_and_none_where_each_is_its_own(run, connection):
-    run("select 1")
+def test_a_transaction_begins_with_its_first_statement_and_none_where_each_is_its_own(connection):
+    own = Statements(connection)
+    own.run("select 1", {})
     assert connection.pgconn.transaction_status == TransactionStatus.INTRANS
-    connection.rollback()
-    connection.autocommit = True
-    run("select 1")
+    own.roll_back()
     assert connection.pgconn.transaction_status == TransactionStatus.IDLE
+    own.begins = False
+    own.run("select 1", {})
+    assert connection.pgconn.transaction_status == TransactionStatus.IDLE
+
+
+def test_what_is_rolled_back_is_undone_also_after_an_error_and_where_nothing_is_open_nothing_is_asked(connection):
+    own = Statements(connection)
+    own.run("create temporary table undone (a int)", {})
+    own.commit()
+    own.run("insert into undone values (1)", {})
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        own.run("select 1 / 0", {})
+    own.roll_back()
+    assert own.run("select count(*) from undone", {}).rows == [(0,)]
+    own.roll_back()
+    connection.close()
+    own.roll_back()
 
 
 def test_errors_are_psycopgs_and_leave_the_statement_usable(run, connection):
@@ -121,9 +176,11 @@ def test_a_line_that_was_cut_is_a_database_that_is_away(run, connection, databas
     assert connection.closed
 
 
-def asks(connection, *sqls, commits=False, **values):
+def asks(connection, *sqls, commits=False, begins=True, **values):
     """The first values of what several statements in one go give back."""
-    done = Statements(connection).run_all([Asked(sql, values) for sql in sqls], commits=commits)
+    own = Statements(connection)
+    own.begins = begins
+    done = own.run_all([Asked(sql, values) for sql in sqls], commits=commits)
     return [one.rows[0][0] if one.rows else one.count for one in done]
 
 
@@ -159,11 +216,10 @@ def test_after_one_that_fails_none_is_run_and_nothing_is_committed(connection):
 
 
 def test_where_each_is_its_own_transaction_several_are_one_too(connection):
-    connection.autocommit = True
     with pytest.raises(psycopg.errors.DivisionByZero):
-        asks(connection, "create table alone (a int)", "select 1 / %(by)s", by=0)
+        asks(connection, "create table alone (a int)", "select 1 / %(by)s", begins=False, by=0)
     assert connection.pgconn.transaction_status == TransactionStatus.IDLE
-    assert asks(connection, "select to_regclass('alone') is null") == [True]
+    assert asks(connection, "select to_regclass('alone') is null", begins=False) == [True]
 
 
 @pytest.mark.parametrize("place", [0, 1])
