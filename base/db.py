@@ -181,9 +181,9 @@ class Db:
         if self._kept:
             self._kept.clear()
 
-    def turn_of_batch(self) -> "Db":
-        """The same transaction for one turn of a batch, with facts of its own."""
-        return Db(self.connection, in_batch=True).keep_reads()
+    def turn_of_batch(self, *, waits: bool = False) -> "Db":
+        """The same transaction for one turn of a batch, with facts of its own; the only one may wait for its locks."""
+        return Db(self.connection, in_batch=not waits).keep_reads()
 
 
 class Database:

@@ -63,7 +63,10 @@ class Taker:
         return settled
 
     def _batch(self, named: Sequence[int]) -> int:
-        """Up to sixteen conversations in one transaction; who meets a busy row is taken by itself afterwards."""
+        """Up to sixteen conversations in one transaction; who meets a busy row is taken by itself afterwards.
+
+        One that is alone in it waits for its locks at once.
+        """
         again: list[tuple[int, bool]] = []
         taken: list[int] = []
         written, is_told, timing = NOTHING, False, self.bot.config.timing
@@ -102,7 +105,7 @@ class Taker:
         """
         ran, alone, is_told = [], [], False
         for one in prepared:
-            own = db.turn_of_batch()
+            own = db.turn_of_batch(waits=len(prepared) == 1)
             try:
                 ran.append(run(self.bot, own, one))
                 facts.react(own, self.bot.database.reactions)

@@ -19,6 +19,7 @@ from bot.retention import Retention
 from bot.running import Bot
 from bot.sessions import Sessions, connect
 from bot.understanding import guessed, phrased
+from tests.waiting import wait_for
 
 AWA, KOSSI = "+22890000001", "+22890000002"
 LIMITS = Limits(4096, 1024, 1024, 3, 20, 10, 24, 72, 20, 200, True)
@@ -241,5 +242,4 @@ def photo():
 def waits_for_lock(stall):
     """Look until a backend of this database waits for a row lock."""
     waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    while not stall.value(waits):
-        pass
+    wait_for(lambda: stall.value(waits), "nobody waits for a lock")

@@ -127,6 +127,20 @@ def test_whoever_meets_a_busy_row_leaves_the_batch_and_waits_by_himself(stall, r
     assert stall.taker.counts == {}
 
 
+@pytest.mark.parametrize("step", ["lock", "late"])
+def test_whoever_is_alone_in_the_batch_waits_for_a_busy_row_at_once(stall, rice, step):
+    stall.says(AWA, f"{step} {rice}")
+    stall.taker._alone = Mock()
+    with stall.holding(HOLD, id=rice) as holder:
+        taking = threading.Thread(target=stall.taker.take_waiting)
+        taking.start()
+        waits_for_lock(stall)
+        holder.rollback()
+        taking.join(10)
+    assert stall.inbox() == [("done", 0)]
+    assert (stall.taker.counts, stall.taker._alone.mock_calls) == ({}, [])
+
+
 def test_a_free_row_is_locked_inside_the_batch(stall, rice):
     stall.says(AWA, f"lock {rice}")
     stall.says(KOSSI, "riz")
