@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Final, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -41,6 +41,7 @@ from dashboard.simulator.blueprint import create_blueprint
 from dashboard.simulator.people import Person
 from handlers.channel import Channel, Greeted, WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature
+from handlers.wsgi import Headers
 from wiring import build
 
 log = logger(__name__)
@@ -58,7 +59,6 @@ SECURITY_HEADERS: Final = {
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
 }
 SECURITY_PAIRS: Final = tuple(SECURITY_HEADERS.items())
-UNPREFIXED: Final = {"CONTENT_TYPE": "content-type", "CONTENT_LENGTH": "content-length"}  # in WSGI without HTTP_
 PRICES: Final = Prices()
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto")  # what proxies and tunnels add
 KNOCKS: Final = Counter("assigame_webhooks_total", "Webhook requests answered.", ("channel", "status"))
@@ -206,12 +206,12 @@ def add_webhooks(flask: Door, market: Market, channel: Channel) -> None:
     """One door per path of a channel; its route in Flask greets whoever may be greeted, and says 405 to all else."""
     limit = market.config.server.request_limit_bytes
     accounts = tuple(account for account in market.config.active_accounts() if account.kind == channel.kind)
-    acknowledgement = ACKNOWLEDGEMENT.labels(channel.kind)
+    acknowledgement, answered = ACKNOWLEDGEMENT.labels(channel.kind), cache(partial(KNOCKS.labels, channel.kind))
 
     def knock(environ: WSGIEnvironment) -> WebhookReply:
         with acknowledgement.time():
             reply = receive(market, channel, accounts, read_request(environ, limit))
-        KNOCKS.labels(channel.kind, reply.status).inc()
+        answered(reply.status).inc()
         return reply
 
     for path in channel.paths:
@@ -243,13 +243,11 @@ def read_request(environ: WSGIEnvironment, limit: int) -> WebhookRequest:
     if (announced or 0) > limit:
         raise RequestEntityTooLarge
     body = read_body(environ, announced, limit)
-    headers = {name[5:].replace("_", "-").lower(): text for name, text in environ.items() if name.startswith("HTTP_")}
-    headers |= {header: environ[name] for name, header in UNPREFIXED.items() if environ.get(name)}
     return WebhookRequest(
         method=environ["REQUEST_METHOD"],
         path=environ["PATH_INFO"],
         query=environ.get("QUERY_STRING", ""),
-        headers=headers,
+        headers=Headers(environ),
         body=body,
     )
 
