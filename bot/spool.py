@@ -25,6 +25,7 @@ TORN_AFTER = 60.0  # seconds after which an unfinished file is one of a process 
 BATCH = 20  # webhooks that are stored as one: each commit waits for the disk
 SHUT_FOR = 0.5  # seconds in which the last ones are stored, while others wait
 WAITS = 3.0  # seconds that they wait at most: a process that hangs meanwhile must hold up no webhook
+SAME_TIME = 1_000_000_000  # nanoseconds in which two changes of a folder may bear the same time
 MEASURED_FOR = 5.0  # seconds (process time) that the folder's size is trusted
 Store = Callable[[str, Sequence[Parsed]], None]  # an account's key, and webhooks of it in their order
 
@@ -39,10 +40,11 @@ class SpoolFull(Exception):
 
 @dataclass
 class Measure:
-    """The folder's bytes as this process knows them: measuring thousands of files at every webhook would be slow."""
+    """The folder as this process knows it: measuring thousands of files at every webhook would be slow."""
 
     used: int = 0
     known_until: float = 0.0
+    empty_since: int = 0  # the folder's time of change (nanoseconds) when it was seen to be empty
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,21 @@ class Spool:
     measure: Measure = field(default_factory=Measure)
 
     def is_empty(self) -> bool:
-        """Whether no webhook waits here; while one does, every webhook of this machine is put behind it."""
+        """Whether no webhook waits here; while one does, every webhook of this machine is put behind it.
+
+        Where nothing has changed since it was empty it is not read again: all webhooks ask.
+        """
         try:
+            changed = os.stat(self.folder).st_mtime_ns
+            if changed == self.measure.empty_since:
+                return True
             with os.scandir(self.folder) as entries:
-                return not any(entry.name.endswith(SUFFIX) for entry in entries)
+                is_empty = not any(entry.name.endswith(SUFFIX) for entry in entries)
         except (FileNotFoundError, NotADirectoryError):
             return True
+        if is_empty and time.time_ns() - changed > SAME_TIME:
+            self.measure.empty_since = changed
+        return is_empty
 
     def put(self, account_key: str, parsed: Parsed) -> Path:
         """Write a webhook and return once the disk has it. Raises SpoolFull."""

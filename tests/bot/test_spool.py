@@ -3,6 +3,7 @@
 import fcntl
 import os
 import threading
+import time
 from dataclasses import fields
 from datetime import UTC, datetime
 
@@ -53,6 +54,21 @@ def test_webhooks_come_back_whole_oldest_first_and_their_files_go(spool):
     assert spool.drain(lambda key, webhooks: stored.append((key, webhooks))) == 5
     assert stored == [(f"account_{number}", [parsed]) for number, parsed in enumerate(written)]
     assert spool.is_empty()
+
+
+def test_an_empty_folder_in_which_nothing_changes_is_not_read_again(spool, monkeypatch):
+    spool.put("twilio", webhook(1))
+    assert drained(spool) == [["m1"]]
+    assert spool.is_empty()  # it has just changed: another change may bear the same time
+    reads = []
+    real = os.scandir
+    monkeypatch.setattr(spool_module.os, "scandir", lambda folder: (reads.append(folder), real(folder))[1])
+    old = time.time() - 10
+    os.utime(spool.folder, (old, old))
+    assert [spool.is_empty() for _ in range(3)] == [True] * 3
+    assert reads == [spool.folder]
+    spool.put("twilio", webhook(2))
+    assert not spool.is_empty()
 
 
 def test_webhooks_that_are_stored_as_one_lose_nothing():
