@@ -6,7 +6,7 @@ import time
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -16,6 +16,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, LocationValueError
+from urllib3.util import parse_url
 
 from base.secret import Secret
 from base.timing import Timing
@@ -135,7 +136,20 @@ def _authorities() -> str:
     return os.environ.get("SSL_CERT_FILE") or certifi.where()
 
 
+@lru_cache(maxsize=256)  # most calls go to the same few addresses
+def _way(url: str) -> tuple[urllib3.HTTPConnectionPool, str]:
+    """The pool of an address's host, and the rest of the address. Raises urllib3's LocationValueError."""
+    parts = parse_url(url)
+    return _pool().connection_from_host(parts.host, parts.port, parts.scheme), parts.request_uri
+
+
+@lru_cache(maxsize=64)
+def _limits_of(timeouts: "Timeouts") -> urllib3.Timeout:
+    return urllib3.Timeout(connect=timeouts.connect, read=timeouts.read)
+
+
 def _forget_connections() -> None:
+    _way.cache_clear()
     _pool.cache_clear()
     _session.cache_clear()
 
@@ -165,14 +179,16 @@ def call(
     host = urlsplit(url).hostname or "no host"
     deadline = time.monotonic() + timeouts.total
     try:
-        response = _pool().urlopen(
+        pool, path = _way(url)
+        response = pool.urlopen(
             method,
-            url,
+            path,
             body=body,
             headers=sent_headers,
-            timeout=urllib3.Timeout(connect=timeouts.connect, read=timeouts.read),
+            timeout=_limits_of(timeouts),
             retries=False,
             redirect=False,
+            assert_same_host=False,  # this is its host's pool
             preload_content=False,
         )
     except (_NotConnected, LocationValueError) as error:
