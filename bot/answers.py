@@ -41,6 +41,8 @@ class File:
 
     def beside(self, bubble: Outgoing) -> Outgoing:
         """A bubble with it."""
+        if self == NO_FILE:
+            return bubble
         return replace(
             bubble,
             photo=self.photo,
@@ -70,6 +72,8 @@ def compose(bubbles: Sequence[Bubble], session: Session, reader: Reader, said: i
     if len(composed.bubbles) > MOST_BUBBLES and any(piece.place or piece.receipt for piece in composed.bubbles):
         reader = replace(reader, limits=replace(reader.limits, places=False, receipts=False))
         composed = _composed(bubbles, session, reader, said, minute)
+    if len(composed.bubbles) <= MOST_BUBBLES:
+        return composed
     return replace(composed, bubbles=_two_at_most(list(composed.bubbles), reader.limits))
 
 
@@ -84,7 +88,8 @@ def _composed(bubbles: Sequence[Bubble], session: Session, reader: Reader, said:
         words, file = _with_file(bubble, reader)
         extras = read_extras(bubble.values, _url(bubble.values.get(LINK), reader))
         fitted = fit(words, offers, reader, file, _hint(bubble, session, reader), extras)
-        pieces += [replace(piece, product=bubble.values.get(PRODUCT, 0)) for piece in fitted]
+        product = bubble.values.get(PRODUCT, 0)
+        pieces += [replace(piece, product=product) for piece in fitted] if product else fitted
         if bubble.state and bubble.state == session.state:
             session = _remember(session, bubble, offers, said, minute)
     return Composed(tuple(pieces), session)
@@ -237,7 +242,8 @@ def _fitted(offer: Offer, layout: str, limits: Limits) -> Offer:
     """Titles cut to the channel's length; a cut title stands whole in the detail."""
     most = limits.button_title if layout == "buttons" else limits.row_title
     if len(offer.title) <= most:
-        return replace(offer, detail=shorten(offer.detail, limits.row_detail))
+        detail = shorten(offer.detail, limits.row_detail)
+        return offer if detail == offer.detail else replace(offer, detail=detail)
     detail = f"{offer.title} · {offer.detail}" if offer.detail else offer.title
     return replace(offer, title=shorten(offer.title, most), detail=shorten(detail, limits.row_detail))
 

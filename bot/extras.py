@@ -37,6 +37,8 @@ class Extras:
 
     def beside(self, bubble: Outgoing, limits: Limits) -> Outgoing:
         """A bubble with those of them that stand beside its words."""
+        if not (self.link or self.asks):
+            return bubble
         link = Link(self.link.title[: limits.link_title], self.link.url) if self.link else None
         return replace(bubble, link=link, asks=self.asks)
 

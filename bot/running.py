@@ -211,4 +211,6 @@ def limits_of(bot: Bot, account_id: int) -> Limits:
     """What an account can show: its channel's limits, and a catalogue only where it has one."""
     account = bot.accounts[account_id]
     limits = bot.limits[account.kind]
-    return limits if account.has_catalogue else replace(limits, asks=limits.asks - {"catalogue"})
+    if account.has_catalogue or "catalogue" not in limits.asks:
+        return limits
+    return replace(limits, asks=limits.asks - {"catalogue"})

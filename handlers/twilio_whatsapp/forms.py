@@ -1,9 +1,9 @@
 """How a letter is spelled in the form fields of Twilio's Messages resource (channels.md §1.4, §1.5)."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from base import compiled_json
 from base.places import map_address
 from base.shortening import shorten
 from bot.messages import Identity, Letter, Location, Offer, Outgoing
@@ -175,7 +175,7 @@ def _template(letter: Letter) -> Iterator[Form]:
 
 
 def _filled(sid: str, values: Sequence[str], words: str) -> Form:
-    variables = json.dumps(_numbered(values), ensure_ascii=False)
+    variables = compiled_json.dumps(_numbered(values))
     return Form((("ContentSid", sid), ("ContentVariables", variables)), words)
 
 
