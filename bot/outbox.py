@@ -50,11 +50,11 @@ with ready as (
   select o.id from outbox o where o.state = 'waiting' and o.too_old_at <= market_now()
   order by o.too_old_at limit %(limit)s for no key update of o skip locked
 """
-PERSON = f"""
-select c.*, market_now() as now, v.contact_id, v.last_in_at, v.held_until, p.wants_announcements, p.wants_reminders,
-  p.wants_order_news, n.kind as identity_kind, n.value as identity, n.unreachable_since,
-  c.template is null or {TAKES_MARKETING} as takes_marketing
+OF_PERSON = """
+market_now() as now, v.contact_id, v.last_in_at, v.held_until, p.wants_announcements, p.wants_reminders,
+  p.wants_order_news, n.kind as identity_kind, n.value as identity, n.unreachable_since
 """
+PERSON = f"select c.*, {OF_PERSON}, c.template is null or {TAKES_MARKETING} as takes_marketing"
 CHAT = """
 join {0} v on v.id = c.conversation_id join contact p on p.id = v.contact_id
 left join lateral (select kind, value, unreachable_since from identity i
@@ -195,7 +195,6 @@ def reopen(db: Db, settlement: Settlement) -> None:
 def claimed_from(row: Any) -> Claimed:
     """A row of a claim, joined with its person."""
     bubble = outgoing_from(row.bubble)
-    own = Identity(row.identity_kind or "phone", row.identity or "")
     return Claimed(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -216,11 +215,18 @@ def claimed_from(row: Any) -> Claimed:
         wants_announcements=row.wants_announcements,
         wants_reminders=row.wants_reminders,
         wants_order_news=row.wants_order_news,
-        to=Identity("comment", bubble.comment) if bubble.comment else own,
+        to=whom(row, bubble),
         unreachable_since=row.unreachable_since,
         held_until=row.held_until,
         takes_marketing=row.takes_marketing,
     )
+
+
+def whom(row: Any, bubble: Outgoing) -> Identity:
+    """The person by the name that is good now; the answer to a comment goes to that."""
+    if bubble.comment:
+        return Identity("comment", bubble.comment)
+    return Identity(row.identity_kind or "phone", row.identity or "")
 
 
 SETTLE = f"""

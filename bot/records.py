@@ -1,8 +1,8 @@
 """What turns leave: turn rows, bubbles in the outbox, settled inbox rows and conversations, written in bulk."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from base import clock, compiled_json
@@ -12,7 +12,8 @@ from base.timing import Timing
 from bot import comments, unclear
 from bot.consent import CONSENT
 from bot.documents import outgoing_to_document
-from bot.outbox import CHAT, OPEN, PERSON, UNPAUSED, Claimed, Lease, claimed_from
+from bot.messages import Outgoing
+from bot.outbox import CHAT, OF_PERSON, OPEN, UNPAUSED, Claimed, Lease, whom
 from bot.running import Ran
 from bot.sessions import Held
 from bot.worlds import said_of
@@ -73,31 +74,42 @@ with given as (select %(given)s::jsonb as g), turns as (
       held_until timestamptz)
   where c.id = m.id and c.id = any(%(moved)s) returning c.id, c.account_id, c.contact_id, c.last_in_at, c.held_until
 )
-{PERSON} from bubbles c {CHAT.format("moved")} where c.state = 'sending'
+select c.id, c.conversation_id, c.too_old_at, {OF_PERSON}
+from bubbles c {CHAT.format("moved")} where c.state = 'sending'
 """
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The first bubble of a turn's answer, as its process knows it."""
+
+    account_id: int
+    said_at: int
+    bubble: Outgoing
+    about: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Written:
     """What is to follow the commit: sessions to store, and answers that are this process's to send.
 
-    `began` is when they were claimed, by clock.uptime; `answers` is how many there are.
+    `began` is when they were claimed, by clock.uptime; `answers` are all that were said, by their conversations.
     """
 
     held: Sequence[Held] = ()
     done: Done | Last = NONE
     began: float = 0.0
-    answers: int = 0
+    answers: Mapping[int, Answer] = field(default_factory=dict)
 
     @property
     def claimed(self) -> Sequence[Claimed]:
         """The answers that this process sends. Raises LookupError before the commit."""
-        return [claimed_from(row) for row in self.done.rows]
+        return [_claimed(row, self.answers[row.conversation_id]) for row in self.done.rows]
 
     @property
     def is_more_said(self) -> bool:
         """Whether somebody has to look for what else was said; as `claimed`."""
-        return self.answers > len(self.done.rows)
+        return len(self.answers) > len(self.done.rows)
 
 
 NOTHING: Final = Written()
@@ -113,7 +125,7 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing, lease: Lease | None = None
     began = clock.uptime()
     held = [Held(r.prepared.conversation_id, secrets.randbits(63), document_of(r)) for r in ran]
     given = {
-        "turns": [_turn_row(r) for r in ran],
+        "turns": [_turn_row(r, h.document["session"]) for r, h in zip(ran, held, strict=True)],
         "bubbles": [bubble for r in ran for bubble in _bubbles(r, timing)],
         "moved": [_moved(r, h) for r, h in zip(ran, held, strict=True)],
         "taps": [_tap(r) for r in ran if r.tapped is not None],
@@ -128,7 +140,7 @@ def write(db: Db, ran: Sequence[Ran], timing: Timing, lease: Lease | None = None
         lease=lease.seconds if lease else 0.0,
     )
     unclear.keep(db, [r.unclear for r in ran if r.unclear])
-    answers = sum(bool(r.composed.bubbles) for r in ran)
+    answers = {r.prepared.conversation_id: _answer(r) for r in ran if r.composed.bubbles}
     return Written(held, done, began, answers)
 
 
@@ -151,20 +163,21 @@ def document_of(ran: Ran) -> dict[str, Any]:
     return {"session": ran.composed.session.to_document(), "memory": dict(ran.memory)}
 
 
-def _turn_row(ran: Ran) -> dict[str, Any]:
-    waiting, after = ran.prepared.waiting, ran.composed.session
+def _turn_row(ran: Ran, after: Mapping[str, Any]) -> dict[str, Any]:
+    """`after`: the session's document."""
+    waiting, session = ran.prepared.waiting, ran.composed.session
     return {
         "conversation": waiting.conversation_id,
         "inbox": waiting.inbox_ids,
-        "hat": after.hat,
+        "hat": session.hat,
         "state_before": ran.before.state,
-        "state_after": after.state,
+        "state_after": session.state,
         "read_as": ran.turned.route.how,
         "outcomes": ran.turned.outcomes,
         "answers": ran.answers,
         "reader": _reader(ran),
-        "before": ran.before.to_document(),
-        "after": after.to_document(),
+        "before": ran.prepared.document.get("session", {}),
+        "after": after,
         "said": said_of(ran.turned.bubbles),
         "version": ran.version,
         "now": waiting.now.isoformat(),
@@ -205,7 +218,7 @@ def _has_part(ran: Ran) -> bool:
 def _bubbles(ran: Ran, timing: Timing) -> list[dict[str, Any]]:
     """Bubbles as rows; the private answer to a comment may go out longer than others."""
     waiting = ran.prepared.waiting
-    about = {"about": {"topic": CONSENT}} if ran.turned.route.how == "consent" else {}
+    about = {"about": told} if (told := _about(ran)) else {}
     until = comments.latest(waiting.message, waiting.received_at, timing) if waiting.message.comment else None
     return [
         {
@@ -221,6 +234,14 @@ def _bubbles(ran: Ran, timing: Timing) -> list[dict[str, Any]]:
     ]
 
 
+def _about(ran: Ran) -> dict[str, Any]:
+    return {"topic": CONSENT} if ran.turned.route.how == "consent" else {}
+
+
+def _answer(ran: Ran) -> Answer:
+    return Answer(ran.prepared.waiting.account_id, ran.prepared.said, ran.composed.bubbles[0], _about(ran))
+
+
 def _moved(ran: Ran, held: Held) -> dict[str, Any]:
     return {
         "id": held.conversation_id,
@@ -232,3 +253,31 @@ def _moved(ran: Ran, held: Held) -> dict[str, Any]:
         "has_part": _has_part(ran),
         "held_until": ran.held_until.isoformat() if ran.held_until else None,
     }
+
+
+def _claimed(row: Any, answer: Answer) -> Claimed:
+    """An answer that is claimed as it is written: `row` tells its id, when it is too old, and of its person."""
+    return Claimed(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        contact_id=row.contact_id,
+        account_id=answer.account_id,
+        kind="reply",
+        said_at=answer.said_at,
+        bubble=answer.bubble,
+        template=None,
+        needs_template=False,
+        attempts=1,
+        now=row.now,
+        too_old_at=row.too_old_at,
+        error="",
+        about=answer.about,
+        resent=0,
+        last_in_at=row.last_in_at,
+        wants_announcements=row.wants_announcements,
+        wants_reminders=row.wants_reminders,
+        wants_order_news=row.wants_order_news,
+        to=whom(row, answer.bubble),
+        unreachable_since=row.unreachable_since,
+        held_until=row.held_until,
+    )

@@ -8,9 +8,10 @@ import psycopg
 import pytest
 
 from bot import outbox, uncertain
+from bot.accounts import Contents
 from bot.buckets import Buckets
 from bot.engine import FRESH
-from bot.posting import LATER, Contents
+from bot.posting import LATER
 from bot.sessions import Sessions
 from tests.bot.outgoing import claim, put, states
 from tests.bot.stall import AWA, KOSSI
@@ -229,3 +230,17 @@ def test_who_hurries_leaves_what_came_back_for_a_moment_and_not_for_longer(stall
     assert posting.bell.is_set()  # so that it comes back to them
     posting.settled_at -= LATER
     assert posting.round(looks=False, hurries=True) == 1
+
+
+@pytest.mark.parametrize("words", ["riz", "STOP", "photo"])
+def test_what_is_handed_over_is_what_a_claim_would_read(stall, taker, posting, monkeypatch, words):
+    handed = []
+    monkeypatch.setattr(posting, "take_over", lambda claimed, began: handed.extend(claimed))
+    stall.opens(AWA, KOSSI)
+    stall.says(AWA, words)
+    stall.says(KOSSI, "riz")
+    assert taker.take_waiting() == 2
+    with stall.database.unit_of_work() as db:
+        read = [outbox.read(db, one.id) for one in handed]
+    assert len(handed) == 2
+    assert handed == [replace(one, now=own.now) for one, own in zip(read, handed, strict=True)]
