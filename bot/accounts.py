@@ -1,7 +1,8 @@
 """Channel accounts as rows: made once from config.yaml, paused when a provider refuses our credentials."""
 
+import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from base.accounts import ChannelAccount
 from base.db import Db
 
 APPROVED: Final = "approved"
+CONTENTS_KNOWN: Final = 30.0  # seconds that what is known of content resources is trusted
 KNOWN: Final = "provider_id, state, reason, text, category"  # columns of channel_content
 
 
@@ -121,3 +123,35 @@ def content(db: Db, account_id: int, name: str) -> Content | None:
 
 def _content(row: Any) -> Content:
     return Content(row.provider_id, row.state, row.reason, row.text, row.category)
+
+
+@dataclass
+class Contents:
+    """The content resources of all accounts, read again now and then."""
+
+    found: Mapping[int, Mapping[str, Content]] = field(default_factory=dict)
+    read_at: float = float("-inf")
+    usable: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # those that need no approval, or have it
+
+    @property
+    def is_old(self) -> bool:
+        """Whether they are to be read."""
+        return time.monotonic() - self.read_at > CONTENTS_KNOWN
+
+    def refresh(self, db: Db) -> None:
+        """Read them when they are old."""
+        if self.is_old:
+            self.found, self.read_at = contents(db), time.monotonic()
+            self.usable = {account: _usable(found) for account, found in self.found.items()}
+
+    def ids(self, account_id: int) -> Mapping[str, str]:
+        """name -> the provider's id, of what may be sent."""
+        return self.usable.get(account_id, {})
+
+    def of(self, account_id: int) -> Mapping[str, Content]:
+        """name -> what is known of it."""
+        return self.found.get(account_id, {})
+
+
+def _usable(found: Mapping[str, Content]) -> Mapping[str, str]:
+    return {name: known.provider_id for name, known in found.items() if known.state in (None, APPROVED)}

@@ -13,11 +13,11 @@ from typing import Protocol
 from base import clock
 from base.accounts import ChannelAccount
 from base.config import Config
-from base.db import AWAY, Database, Db
+from base.db import AWAY, Database
 from base.log import logger
 from base.templates import texts_of
-from bot import accounts, aftermath, outbox, templates, verdicts
-from bot.accounts import Content
+from bot import aftermath, outbox, templates, verdicts
+from bot.accounts import Contents
 from bot.buckets import NO_TOKEN, Buckets, Given
 from bot.hands import Hand
 from bot.messages import Accepted, Letter, Limits, Media, SendResult, Unclear
@@ -31,7 +31,6 @@ NOTHING_FOLLOWS = Aftermath()
 SLOTS = 32  # sends of one account under way at once in one process
 SOON, LATER = 0.05, 0.12  # seconds that sends which came back wait for others: one statement settles them all
 KEPT = 4  # one slot in so many is kept from announcements: an answer finds one, however slow the provider is
-CONTENTS_KNOWN = 30.0  # seconds that the list of content resources is trusted
 
 
 class Carrier(Protocol):
@@ -59,33 +58,6 @@ class Office:
     limits: Mapping[str, Limits]
     owner: str
     tally: Tally = field(default_factory=Tally)
-
-
-@dataclass
-class Contents:
-    """The content resources of all accounts, read again now and then."""
-
-    found: Mapping[int, Mapping[str, Content]] = field(default_factory=dict)
-    read_at: float = float("-inf")
-
-    @property
-    def is_old(self) -> bool:
-        """Whether they are to be read."""
-        return time.monotonic() - self.read_at > CONTENTS_KNOWN
-
-    def refresh(self, db: Db) -> None:
-        """Read them when they are old."""
-        if self.is_old:
-            self.found, self.read_at = accounts.contents(db), time.monotonic()
-
-    def ids(self, account_id: int) -> Mapping[str, str]:
-        """name -> the provider's id, of what may be sent: it is approved, or needs no approval."""
-        usable = (None, accounts.APPROVED)
-        return {name: known.provider_id for name, known in self.of(account_id).items() if known.state in usable}
-
-    def of(self, account_id: int) -> Mapping[str, Content]:
-        """name -> what is known of it."""
-        return self.found.get(account_id, {})
 
 
 class Posting:
@@ -271,7 +243,8 @@ class Posting:
         if any(written.values()) or any(row.kind == "bulk" for row in claimed):
             self.looks.set()  # an announcement is followed by those to others
         if any(verdict.aftermath.template for verdict in judged):
-            self.contents = Contents(self.contents.found)  # read anew, even where it just is: that may be from before
+            # read anew, even where it just is: that may be from before
+            self.contents = replace(self.contents, read_at=float("-inf"))
 
     def _claim(self, account_id: int) -> list[Claimed]:
         """As many rows as the account has free threads and tokens; announcements only get what replies leave."""

@@ -6,7 +6,7 @@ from base.accounts import WhatsappCloudAccount
 from base.secret import Secret
 from base.templates import texts_of
 from bot import accounts
-from bot.posting import Contents
+from bot.accounts import Contents
 from bot.templates import has_templates
 from handlers.twilio_whatsapp.contents import CAROUSELS
 from jobs import follow_news, jobs_of

@@ -9,9 +9,10 @@ import pytest
 
 from base import clock
 from bot import accounts, outbox
+from bot.accounts import Contents
 from bot.buckets import Given
 from bot.messages import Template
-from bot.posting import Contents, Posting
+from bot.posting import Posting
 from tests.bot.outgoing import ME, posting_round, put, states
 from tests.bot.stall import AWA, KOSSI
 from tests.waiting import wait_for
@@ -135,7 +136,7 @@ def test_a_template_that_is_not_approved_goes_nowhere(stall, posting):
 
 def test_contents_are_read_again_after_thirty_seconds(stall, monkeypatch):
     contents, clock = Contents(), iter((100.0, 100.0, 130.0, 130.5, 130.5))
-    monkeypatch.setattr("bot.posting.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr("bot.accounts.time", SimpleNamespace(monotonic=lambda: next(clock)))
     known = []
     with stall.database.unit_of_work() as db:
         for name in ("one", "two", "three"):

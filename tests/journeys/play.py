@@ -5,8 +5,8 @@ import re
 from base.clock import now
 from base.shortening import shorten
 from bot import second_factor
+from bot.accounts import Contents
 from bot.demo_people import BUYERS, ORGANIZERS
-from bot.posting import Contents
 from bot.texts import languages, say
 from catalog.links import Link
 from tests.files import LISTS
