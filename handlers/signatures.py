@@ -77,7 +77,7 @@ def _bases(public_base_url: str) -> tuple[str, str]:
     return (with_port, without) if base.port else (without, with_port)
 
 
-@lru_cache(maxsize=8)  # verifying and reading ask for the same body
+@lru_cache(maxsize=32)  # verifying and reading ask for the same body
 def form_pairs(body: bytes) -> FormPairs:
     """A form's names and values in their order, as bytes, blank and repeated ones kept; a broken % stays as it is."""
     pieces = body.replace(b"+", b" ").split(b"&", MOST_PARAMETERS)

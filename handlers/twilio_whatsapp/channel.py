@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from base.accounts import ChannelAccount, TwilioWhatsappAccount
 from base.outbound import Timeouts
@@ -14,7 +14,7 @@ from bot.provider_answers import Fetched, LookedUp, NoFile, Remembered
 from handlers.channel import Unknown, WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature
 from handlers.files import fetch
-from handlers.signatures import check_twilio, read_our_id, sign_our_id
+from handlers.signatures import check_twilio, form_pairs, read_our_id, sign_our_id
 from handlers.twilio_whatsapp import remembered, sending, typing
 from handlers.twilio_whatsapp.fields import read_fields
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
@@ -105,8 +105,9 @@ class TwilioWhatsapp:
         return True
 
     def _our_id(self, request: WebhookRequest) -> int | None:
-        told = parse_qs(request.query, errors="replace").get("o", [""])
-        return read_our_id(self._secret_key, told[0])
+        pairs = form_pairs(request.query.encode("utf-8", "replace"))
+        told = next((value for name, value in pairs if name == b"o"), b"")
+        return read_our_id(self._secret_key, told.decode("utf-8", "replace"))
 
 
 def _twilio(account: ChannelAccount) -> TwilioWhatsappAccount:
