@@ -93,7 +93,9 @@ class Taker:
                 log.warning("batch_failed", count=len(taken), error=place_of(error), sqlstate=sqlstate(error))
             if is_away:
                 raise
-            again = [(conversation, True) for conversation in taken] + [a for a in again if a[0] not in taken]
+            again = [a for a in again if a[0] not in taken]
+            if len(taken) > 1 or sqlstate(error) not in TRANSIENT:  # whoever was alone has had his try by himself
+                again = [(conversation, True) for conversation in taken] + again
             written = NOTHING
         self._after_commit(written, is_told=is_told)
         return len(written.held) + sum(self._alone(conversation, mark=mark) for conversation, mark in again)
