@@ -254,7 +254,13 @@ outbox = Table(
     ),
     Index("ix_outbox_refused", "id", postgresql_where=text("state = 'waiting' and attempts > 0")),
     Index("ix_outbox_resent", "resent", postgresql_where=text("resent > 0")),
-    Index("ix_outbox_told", "conversation_id", "made_at", postgresql_where=text("kind <> 'reply'")),
+    # only what asks for `conversation_id` is led to it: a claim planned while nothing waited would read it through
+    Index(
+        "ix_outbox_unasked",
+        "conversation_id",
+        "made_at",
+        postgresql_where=text("kind <> 'reply' and conversation_id is not null"),
+    ),
 )
 
 status_report = Table(
