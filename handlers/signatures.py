@@ -123,6 +123,8 @@ def _twilio_keys(
     request: WebhookRequest, auth_tokens: Sequence[Secret], shared_keys: Mapping[str, Secret]
 ) -> tuple[str, Sequence[Secret]]:
     header = request.headers.get(TWILIO_SETTINGS_HEADER, "")
+    if not header:
+        return "HMAC_SHA1", auth_tokens
     parts = (part.strip().partition("=") for part in header.split(","))
     settings = {name: value for name, _, value in parts}
     algorithm = settings.get("algorithm", "HMAC_SHA1")
