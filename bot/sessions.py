@@ -27,7 +27,7 @@ CROWDED_LASTS = 300  # milliseconds
 BATCH = 1000
 MOST_OWN = 512  # chats whose sessions a process keeps, a kilobyte or two each
 OWN_LASTS = 300.0  # seconds
-GATHERS = 0.1  # seconds that what was written waits for more: each turn by itself would be a call to Redis
+GATHERS = 0.3  # seconds that what was written waits for more: each turn by itself would be a call to Redis
 log = logger(__name__)
 T = TypeVar("T")
 
