@@ -4,7 +4,7 @@ import time
 from typing import Final
 
 from alembic import context
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
@@ -72,10 +72,10 @@ def is_done(connection: Connection) -> bool:
     try:
         context.run_migrations()
     except OperationalError as error:
-        if not isinstance(error.orig, LockNotAvailable):
+        if not isinstance(error.orig, LockNotAvailable | DeadlockDetected):
             raise
         connection.rollback()
-        log.warning("migration_waits", error="LockNotAvailable")
+        log.warning("migration_waits", error=type(error.orig).__name__)
         return False
     return True
 

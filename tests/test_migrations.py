@@ -28,7 +28,7 @@ ROOMS = (
 FIRST = ("0001_", "0002_", "0003_", "0004_")  # they made the tables before there was a market to be open
 # What an open market does not notice: a moment's lock, and no row is read or written anew.
 SHORT = {"create_table", "drop_table", "add_column", "drop_column", "drop_index", "drop_constraint", "f"}
-SHORT_SQL = ("create sequence", "create function", "create or replace function", "comment on")
+SHORT_SQL = ("create sequence", "create function", "create or replace function", "comment on", "lock table")
 SETTINGS = r"alter table \w+ set \(\w+ = "  # of a table's storage: whoever reads or writes it waits for nothing
 LONG_COLUMNS = {"ForeignKey", "Identity", "Computed", "PrimaryKeyConstraint"}
 OPTIONS = {"compare_type": True, "compare_server_default": True}
