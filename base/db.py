@@ -9,7 +9,7 @@ import psycopg
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.exc import TimeoutError
-from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+from sqlalchemy.pool import Pool, PoolProxiedConnection, QueuePool
 
 from base import compiled_json, facts
 from base.facts import Reactions
@@ -51,7 +51,7 @@ set_json_loads(compiled_json.loads)
 
 
 class Alone(Exception):
-    """A row that this turn needs is busy: the turn leaves its batch and is taken by itself, where locks wait."""
+    """A row that this turn needs is busy: the turn leaves its batch of several, and waits by itself."""
 
 
 class LocksComeFirst(Exception):
@@ -208,7 +208,7 @@ class Database:
             pool_pre_ping=False,
             connect_args=CONNECTING,
         )
-        self._at_hand: list[PoolProxiedConnection] = []
+        self._at_hand: list[tuple[Pool, PoolProxiedConnection]] = []
 
     @contextmanager
     def transaction(self, within: float | None = None, *, in_batch: bool = False) -> Iterator[Db]:
@@ -230,7 +230,7 @@ class Database:
 
     @contextmanager
     def autocommit(self, within: float | None = None) -> Iterator[Db]:
-        """A connection whose every statement is its own transaction; `within` as in `transaction`.
+        """A connection whose every statement by `Db` is its own transaction; `within` as in `transaction`.
 
         For work that is one statement (a third of the round trips), and for marks that must outlive a rollback.
         """
@@ -240,7 +240,7 @@ class Database:
     @contextmanager
     def _lent(self, within: float | None, *, begins: bool) -> Iterator["psycopg.Connection[Any]"]:
         """A connection of the pool; when it is lost, those that wait there are too, and are made anew."""
-        lent = self._taken()
+        pool, lent = self._taken()
         connection: psycopg.Connection[Any] = lent.driver_connection  # type: ignore[assignment]
         statements = statements_of(connection)
         statements.begins = begins
@@ -248,32 +248,40 @@ class Database:
             with nullcontext() if within is None else self.leash.hold(connection.fileno(), within):
                 yield connection
         finally:
-            with suppress(psycopg.OperationalError):
-                statements.roll_back()
+            statements.leave()
             if connection.closed:
                 lent.invalidate()
                 self._forget_idle()
-            self._give_back(lent)
+            self._give_back(pool, lent)
 
-    def _taken(self) -> PoolProxiedConnection:
+    def _taken(self) -> tuple[Pool, PoolProxiedConnection]:
         """The connection of last time where it is at hand, as the pool's own way costs as much as a short statement."""
         try:
             return self._at_hand.pop()
         except IndexError:
-            return self.engine.raw_connection()
+            return self.engine.pool, self.engine.raw_connection()
 
-    def _give_back(self, lent: PoolProxiedConnection) -> None:
-        """Keep one at hand; where all are out somebody may wait at the pool, so it goes there."""
-        pool: QueuePool = self.engine.pool  # type: ignore[assignment]
-        if lent.is_valid and not self._at_hand and pool.checkedout() < pool.size():
-            self._at_hand.append(lent)
-        else:
+    def _give_back(self, pool: Pool, lent: PoolProxiedConnection) -> None:
+        """Keep one at hand, which the pool counts as lent; where all are, somebody may wait there, so it goes back."""
+        if pool is not self.engine.pool or self._at_hand or not lent.is_valid or self._are_all_lent:
             lent.close()
+            return
+        self._at_hand.append((pool, lent))
+        if self._are_all_lent:  # by now
+            self._empty_hand()
 
-    def _forget_idle(self) -> None:
+    @property
+    def _are_all_lent(self) -> bool:
+        pool: QueuePool = self.engine.pool  # type: ignore[assignment]
+        return pool.checkedout() >= pool.size()
+
+    def _empty_hand(self) -> None:
         with suppress(IndexError):
             while True:
-                self._at_hand.pop().close()
+                self._at_hand.pop()[1].close()
+
+    def _forget_idle(self) -> None:
+        self._empty_hand()
         self.engine.dispose()
 
     def close(self) -> None:

@@ -104,7 +104,7 @@ class Statements:
         self._made = 0
 
     def run(self, sql: str, values: Mapping[str, Any]) -> Done:
-        """Run one statement.
+        """Run one statement, which begins a transaction where it is to (`begins`).
 
         Raises psycopg's errors, KeyError for a value that is missing.
         """
@@ -153,11 +153,11 @@ class Statements:
         if self._line.transaction_status != TransactionStatus.IDLE:
             self._checked(self._line.exec_(_COMMIT))
 
-    def roll_back(self) -> None:
-        """Undo what is open, where anything is; a lost line is closed. Raises OperationalError where it is lost now."""
+    def leave(self) -> None:
+        """Undo what is open, where anything is; a line that is not free afterwards is closed."""
         if self._line.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
-            self._checked(self._line.exec_(_ROLLBACK))
-        elif self._line.transaction_status != TransactionStatus.IDLE:
+            self._line.exec_(_ROLLBACK)
+        if self._line.transaction_status != TransactionStatus.IDLE or self._line.status != ConnStatus.OK:
             self._connection.close()
 
     @property
@@ -250,6 +250,7 @@ def spelled(items: list[Any]) -> str | list[Any]:
     """A list of plain values as PostgreSQL spells an array, of whatever type its place in the statement has.
 
     psycopg takes five times as long, and tells a type that hangs on the largest number. Other values are left to it.
+    Where nothing else in the statement tells the type, it must name it (`%(ids)s::bigint[]`).
     """
     found = []
     for item in items:

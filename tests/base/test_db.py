@@ -1,6 +1,7 @@
 """The pool: the connection of last time is at hand, what was left open is undone, who waits is served."""
 
 import threading
+import time
 
 import psycopg
 import pytest
@@ -81,3 +82,31 @@ def test_a_closed_database_keeps_no_connection(database_url, database):
     one.close()
     with database.autocommit() as db:
         wait_for(lambda: not db.value(LIVES, pid=mine), "it lives")
+
+
+def test_a_pool_that_was_let_go_leaves_nothing_at_hand(two):
+    with two.transaction() as one:
+        old = one.value(ME)
+        two.engine.dispose()
+    assert pid(two) != old
+    assert two.engine.pool.checkedout() == 1  # the one at hand
+
+
+def test_an_error_after_the_server_ended_the_session_is_told_as_it_is_and_gives_the_connection_back(two):
+    def stand_still():
+        with two.transaction() as db:
+            db.run("set local idle_in_transaction_session_timeout = '50ms'")
+            time.sleep(0.5)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stand_still()
+    assert two.engine.pool.checkedout() == 0
+    assert pid(two)
+
+
+def test_whoever_comes_to_the_pool_as_the_last_one_is_laid_at_hand_finds_it_there(two, monkeypatch):
+    counts = iter((1, 2))  # another one is lent between the two looks
+    monkeypatch.setattr(type(two.engine.pool), "checkedout", lambda _: next(counts))
+    pid(two)
+    assert two._at_hand == []

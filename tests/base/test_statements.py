@@ -130,7 +130,7 @@ def test_a_transaction_begins_with_its_first_statement_and_none_where_each_is_it
     own = Statements(connection)
     own.run("select 1", {})
     assert connection.pgconn.transaction_status == TransactionStatus.INTRANS
-    own.roll_back()
+    own.leave()
     assert connection.pgconn.transaction_status == TransactionStatus.IDLE
     own.begins = False
     own.run("select 1", {})
@@ -144,11 +144,11 @@ def test_what_is_rolled_back_is_undone_also_after_an_error_and_where_nothing_is_
     own.run("insert into undone values (1)", {})
     with pytest.raises(psycopg.errors.DivisionByZero):
         own.run("select 1 / 0", {})
-    own.roll_back()
+    own.leave()
     assert own.run("select count(*) from undone", {}).rows == [(0,)]
-    own.roll_back()
+    own.leave()
     connection.close()
-    own.roll_back()
+    own.leave()
 
 
 def test_errors_are_psycopgs_and_leave_the_statement_usable(run, connection):
