@@ -69,7 +69,7 @@ class Taker:
         """
         again: list[tuple[int, bool]] = []
         taken: list[int] = []
-        written, is_told, timing = NOTHING, False, self.bot.config.timing
+        written, is_told, waits, timing = NOTHING, False, False, self.bot.config.timing
         try:
             with self.bot.database.transaction(in_batch=True) as db:
                 if named:
@@ -83,7 +83,8 @@ class Taker:
                 self.followed = [w.conversation_id for w in ready if w.is_followed]
                 good = [w for w in ready if not w.is_suspect]
                 taken = [w.conversation_id for w in good]
-                ran, alone, is_told = self._run_all(db, prepare(db, self.bot.sessions, good))
+                waits = len(locked) == 1
+                ran, alone, is_told = self._run_all(db, prepare(db, self.bot.sessions, good), waits=waits)
                 again += [(conversation, False) for conversation in alone]
                 written = write(db, ran, timing, self._lease, is_last=True)
         except Exception as error:
@@ -94,20 +95,22 @@ class Taker:
             if is_away:
                 raise
             again = [a for a in again if a[0] not in taken]
-            if len(taken) > 1 or sqlstate(error) not in TRANSIENT:  # whoever was alone has had his try by himself
+            if waits and sqlstate(error) in TRANSIENT:  # he was alone, and others are at it: it is looked again soon
+                self.missed = 1
+            else:
                 again = [(conversation, True) for conversation in taken] + again
             written = NOTHING
         self._after_commit(written, is_told=is_told)
         return len(written.held) + sum(self._alone(conversation, mark=mark) for conversation, mark in again)
 
-    def _run_all(self, db: Db, prepared: Sequence[Prepared]) -> tuple[list[Ran], list[int], bool]:
+    def _run_all(self, db: Db, prepared: Sequence[Prepared], *, waits: bool) -> tuple[list[Ran], list[int], bool]:
         """The turns of a batch, who is to be taken alone, and whether others were told something.
 
         Each keeps its own facts, and one that meets a busy row is dropped with them.
         """
         ran, alone, is_told = [], [], False
         for one in prepared:
-            own = db.turn_of_batch(waits=len(prepared) == 1)
+            own = db.turn_of_batch(waits=waits)
             try:
                 ran.append(run(self.bot, own, one))
                 facts.react(own, self.bot.database.reactions)

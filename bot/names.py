@@ -105,7 +105,7 @@ def _elsewhere(db: Db, met: Meeting) -> int | None:
     """The person of the same phone on another account that proves it, unless he was silent for too long."""
     found = db.value(
         "select contact_id from identity where kind = 'phone' and value = %(phone)s and account_id = any(%(sharing)s)"
-        " and %(account)s = any(%(sharing)s) order by made_at limit 1",
+        " and %(account)s::bigint = any(%(sharing)s) order by made_at limit 1",
         phone=met.named("phone"),
         sharing=list(met.sharing),
         account=met.account_id,
