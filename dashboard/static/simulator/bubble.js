@@ -60,10 +60,10 @@ function sound(source) {
   return Object.assign(element("audio", "sound"), { src: source, controls: true, preload: "metadata", title: texts.voice });
 }
 
-function paper(source, name) {
+function paper(source, name, unnamed = "PDF") { // receipts are told without an ending
   const link = Object.assign(element("a", "paper", name || texts.document), { href: source, target: "_blank", rel: "noopener noreferrer" });
   const ending = /\.([a-z0-9]{2,4})$/i.exec(name || new URL(source, location.href).pathname);
-  link.dataset.kind = ending ? ending[1].toUpperCase() : "PDF"; // receipts are told without an ending
+  link.dataset.kind = ending ? ending[1].toUpperCase() : unnamed;
   return link;
 }
 
@@ -75,7 +75,7 @@ function card({ name, phone }) {
 // Any file by what it is named here: a sound first, and where the browser finds none in it, a link.
 function file(source) {
   const player = sound(source);
-  player.onerror = () => player.replaceWith(paper(source));
+  player.onerror = () => player.replaceWith(paper(source, "", "📄"));
   return player;
 }
 
