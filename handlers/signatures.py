@@ -77,9 +77,14 @@ def _bases(public_base_url: str) -> tuple[str, str]:
     return (with_port, without) if base.port else (without, with_port)
 
 
-@lru_cache(maxsize=32)  # verifying and reading ask for the same body
+@lru_cache(maxsize=8)  # verifying and reading ask for the same body
 def form_pairs(body: bytes) -> FormPairs:
-    """A form's names and values in their order, as bytes, blank and repeated ones kept; a broken % stays as it is."""
+    """The `pairs` of a form."""
+    return pairs(body)
+
+
+def pairs(body: bytes) -> FormPairs:
+    """The names and values in their order, as bytes, blank and repeated ones kept; a broken % stays as it is."""
     pieces = body.replace(b"+", b" ").split(b"&", MOST_PARAMETERS)
     halves = [piece.partition(b"=") for piece in pieces if piece]
     return tuple([(_unquoted(name), _unquoted(value)) for name, _, value in halves])
@@ -123,10 +128,7 @@ def _twilio_keys(
     request: WebhookRequest, auth_tokens: Sequence[Secret], shared_keys: Mapping[str, Secret]
 ) -> tuple[str, Sequence[Secret]]:
     header = request.headers.get(TWILIO_SETTINGS_HEADER, "")
-    if not header:
-        return "HMAC_SHA1", auth_tokens
-    parts = (part.strip().partition("=") for part in header.split(","))
-    settings = {name: value for name, _, value in parts}
+    settings = _settings_of(header)
     algorithm = settings.get("algorithm", "HMAC_SHA1")
     if algorithm not in _ALGORITHMS:
         raise BadSignature
@@ -135,6 +137,12 @@ def _twilio_keys(
     if settings["key"] not in shared_keys:
         raise BadSignature
     return algorithm, (shared_keys[settings["key"]],)
+
+
+@lru_cache(maxsize=8)  # mostly there is none, or the same one
+def _settings_of(header: str) -> Mapping[str, str]:
+    parts = (part.strip().partition("=") for part in header.split(","))
+    return {name: value for name, _, value in parts}
 
 
 def _signed_parameters(request: WebhookRequest) -> FormPairs:
@@ -151,8 +159,7 @@ def _signed_parameters(request: WebhookRequest) -> FormPairs:
 
 
 def _check_body_hash(request: WebhookRequest) -> None:
-    pairs = dict(form_pairs(request.query.encode("utf-8", "surrogatepass")))
-    told = pairs.get(b"bodySHA256", b"")
+    told = dict(pairs(request.query.encode("utf-8", "surrogatepass"))).get(b"bodySHA256", b"")
     mine = hashlib.sha256(request.body).hexdigest()
     if not constant_time_equal(mine.encode("ascii"), told):
         raise BadSignature

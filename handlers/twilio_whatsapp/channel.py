@@ -14,7 +14,7 @@ from bot.provider_answers import Fetched, LookedUp, NoFile, Remembered
 from handlers.channel import Unknown, WebhookReply, WebhookRequest
 from handlers.errors import BadRequest, BadSignature
 from handlers.files import fetch
-from handlers.signatures import check_twilio, form_pairs, read_our_id, sign_our_id
+from handlers.signatures import check_twilio, pairs, read_our_id, sign_our_id
 from handlers.twilio_whatsapp import remembered, sending, typing
 from handlers.twilio_whatsapp.fields import read_fields
 from handlers.twilio_whatsapp.limits import TWILIO_LIMITS
@@ -105,8 +105,8 @@ class TwilioWhatsapp:
         return True
 
     def _our_id(self, request: WebhookRequest) -> int | None:
-        pairs = form_pairs(request.query.encode("utf-8", "replace"))
-        told = next((value for name, value in pairs if name == b"o"), b"")
+        query = pairs(request.query.encode("utf-8", "replace"))
+        told = next((value for name, value in query if name == b"o"), b"")
         return read_our_id(self._secret_key, told.decode("utf-8", "replace"))
 
 
