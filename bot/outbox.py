@@ -198,7 +198,6 @@ def claimed_from(row: Any) -> Claimed:
     return Claimed(
         id=row.id,
         conversation_id=row.conversation_id,
-        contact_id=row.contact_id,
         account_id=row.account_id,
         kind=row.kind,
         said_at=row.said_at,
@@ -206,27 +205,29 @@ def claimed_from(row: Any) -> Claimed:
         template=template_from(row.template),
         needs_template=row.needs_template,
         attempts=row.attempts,
-        now=row.now,
-        too_old_at=row.too_old_at,
         error=row.error or "",
         about=row.about or {},
         resent=row.resent,
-        last_in_at=row.last_in_at,
-        wants_announcements=row.wants_announcements,
-        wants_reminders=row.wants_reminders,
-        wants_order_news=row.wants_order_news,
-        to=whom(row, bubble),
-        unreachable_since=row.unreachable_since,
-        held_until=row.held_until,
         takes_marketing=row.takes_marketing,
+        **of_person(row, bubble),
     )
 
 
-def whom(row: Any, bubble: Outgoing) -> Identity:
-    """The person by the name that is good now; the answer to a comment goes to that."""
-    if bubble.comment:
-        return Identity("comment", bubble.comment)
-    return Identity(row.identity_kind or "phone", row.identity or "")
+def of_person(row: Any, bubble: Outgoing) -> dict[str, Any]:
+    """What a claim knows of the person and of the moment; the answer to a comment goes to that."""
+    own = Identity(row.identity_kind or "phone", row.identity or "")
+    return {
+        "contact_id": row.contact_id,
+        "now": row.now,
+        "too_old_at": row.too_old_at,
+        "last_in_at": row.last_in_at,
+        "wants_announcements": row.wants_announcements,
+        "wants_reminders": row.wants_reminders,
+        "wants_order_news": row.wants_order_news,
+        "to": Identity("comment", bubble.comment) if bubble.comment else own,
+        "unreachable_since": row.unreachable_since,
+        "held_until": row.held_until,
+    }
 
 
 SETTLE = f"""

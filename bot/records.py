@@ -13,7 +13,7 @@ from bot import comments, unclear
 from bot.consent import CONSENT
 from bot.documents import outgoing_to_document
 from bot.messages import Outgoing
-from bot.outbox import CHAT, OF_PERSON, OPEN, UNPAUSED, Claimed, Lease, whom
+from bot.outbox import CHAT, OF_PERSON, OPEN, UNPAUSED, Claimed, Lease, of_person
 from bot.running import Ran
 from bot.sessions import Held
 from bot.worlds import said_of
@@ -260,7 +260,6 @@ def _claimed(row: Any, answer: Answer) -> Claimed:
     return Claimed(
         id=row.id,
         conversation_id=row.conversation_id,
-        contact_id=row.contact_id,
         account_id=answer.account_id,
         kind="reply",
         said_at=answer.said_at,
@@ -268,16 +267,8 @@ def _claimed(row: Any, answer: Answer) -> Claimed:
         template=None,
         needs_template=False,
         attempts=1,
-        now=row.now,
-        too_old_at=row.too_old_at,
         error="",
         about=answer.about,
         resent=0,
-        last_in_at=row.last_in_at,
-        wants_announcements=row.wants_announcements,
-        wants_reminders=row.wants_reminders,
-        wants_order_news=row.wants_order_news,
-        to=whom(row, answer.bubble),
-        unreachable_since=row.unreachable_since,
-        held_until=row.held_until,
+        **of_person(row, answer.bubble),
     )
