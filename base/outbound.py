@@ -144,7 +144,7 @@ def _way(url: str) -> tuple[urllib3.HTTPConnectionPool, str]:
 
 
 @lru_cache(maxsize=64)
-def _limits_of(timeouts: "Timeouts") -> urllib3.Timeout:
+def _limits_of(timeouts: Timeouts) -> urllib3.Timeout:
     return urllib3.Timeout(connect=timeouts.connect, read=timeouts.read)
 
 
