@@ -75,7 +75,7 @@ function card({ name, phone }) {
 // Any file by what it is named here: a sound first, and where the browser finds none in it, a link.
 function file(source) {
   const player = sound(source);
-  player.onerror = () => player.replaceWith(paper(source, "", "📄"));
+  player.onerror = () => player.replaceWith(paper(source, "", "≡"));
   return player;
 }
 
