@@ -18,6 +18,7 @@ MOST: Final = 2.0  # × the p99 without
 LANGUAGE: Final = "en"  # of those who are told: no buyer reads it
 TAKES: Final = 180.0  # seconds until everybody must have been told
 QUIET: Final = "quiet"
+FULL: Final = "full"  # before each: what it can do then, as a machine that is shared moves within minutes
 AT_REST: Final = """
 select not exists (select from broadcast_recipient where broadcast_id = %(id)s and state = 'queued')
 """
@@ -28,15 +29,20 @@ select count(*) from broadcast_recipient where broadcast_id = %(id)s and state i
 
 
 async def beside(side: Side, people: int, seconds: float, rounds: int) -> None:
-    """Half load without and with an announcement to so many that takes all it can, in turn; then it goes to its end."""
+    """Half load without and with an announcement to so many that takes all it can, in turn; then it goes to its end.
+
+    What half load is, is found anew in each round: the one before was measured minutes ago.
+    """
     number, told = 0, 0
     with closing(Database(side.system.services().database_url)) as database:
         for _ in range(rounds):
-            await side.at_rate(QUIET, half_of(side), seconds)
+            await side.saturate(FULL, seconds)
+            half = half_of(side, FULL)
+            await side.at_rate(QUIET, half, seconds)
             side.system.thaw()
             number = await asyncio.to_thread(go_on, side, database, people, number)
             told = await asyncio.to_thread(wait_for, database, TOLD, number, told)
-            await side.at_rate(BESIDE, half_of(side), seconds)
+            await side.at_rate(BESIDE, half, seconds)
             side.system.thaw()
             before, told = told, await asyncio.to_thread(wait_for, database, TOLD, number)
             side.stretches[BESIDE][-1].figures.kinds["(announced)"] = told - before

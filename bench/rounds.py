@@ -166,9 +166,9 @@ async def run(sides: dict[str, Side], plan: Plan, say: Callable[[str], None]) ->
     return bare.per_thousand
 
 
-def half_of(side: Side) -> float:
+def half_of(side: Side, saturated: str = "saturated") -> float:
     """Half of what it could the last time, turns a second: what a machine like this can moves within minutes."""
-    return side.stretches["saturated"][-1].figures.per_second / 2
+    return side.stretches[saturated][-1].figures.per_second / 2
 
 
 async def overloaded(side: Side, seconds: float) -> None:
