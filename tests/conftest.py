@@ -16,6 +16,7 @@ from base import embedded_redis
 from base.config import load
 from base.db import Db
 from base.embedded_place import find_place
+from base.memory import spare_the_collector
 from tests import databases
 from tests.faults import totals
 from wiring import build
@@ -73,6 +74,11 @@ def pytest_runtest_makereport(item):
 def pytest_collection_modifyitems(items):
     """The longest begin first, so that no process is left with one at the end."""
     items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
+def pytest_collection_finish():
+    """What thousands of tests are made of is not looked through again and again while they run."""
+    spare_the_collector()
 
 
 def pytest_sessionfinish(session):
