@@ -73,7 +73,7 @@ def lines_of(sides: Sides, memory: dict[str, dict[str, float]]) -> list[Line]:
 
 
 def disturbed(sides: Sides, name: str, title: str) -> list[Line]:
-    """Speed and losses under a disturbance, each system against itself just before it."""
+    """Speed and losses under a disturbance, each system against itself beside it, round by round."""
     if name not in sides[OURS].stretches:
         return []
     shares = {}

@@ -4,8 +4,8 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,9 @@ from bench.wire import port_of, serve
 CONTENTS_KNOWN = 31.0  # seconds after which a worker that runs has seen new content resources
 SETTLES = 0.5  # seconds in which a system folds and forgets what a round left
 OURS, FLOOR = "ours", "floor"
-CALM: Final = ", calm"  # behind a disturbed stretch's name: the one just before it
+CALM: Final = ", calm"  # behind a disturbed stretch's name: the one beside it
+
+Disturbance = Callable[[Crowd], AbstractContextManager[None]]
 
 
 @dataclass
@@ -152,13 +154,11 @@ async def run(sides: dict[str, Side], plan: Plan, say: Callable[[str], None]) ->
             await side.saturate("saturated", plan.seconds)
         for side in sides.values():
             await side.at_rate("half", half_of(side), plan.seconds)
-    for number in range(max(1, plan.rounds // 2)):
-        if plan.redelivery:
-            say(f"{plan.redelivery:.0%} of the webhooks delivered again, round {number + 1}")
-            await redelivered(sides, plan)
-        if plan.is_faulty:
-            say(f"1 % 429, 1 % 500, 0.5 % resets, round {number + 1}")
-            await faulty(sides, plan)
+    for number in range(plan.rounds):
+        for name, told, disturb in disturbances(plan):
+            say(f"{told}, round {number + 1}")
+            for side in sides.values():
+                await beside_calm(side, name, disturb, plan.seconds, calm_first=number % 2 == 0)
     if plan.overload:
         say("twice saturation")
         for side in sides.values():
@@ -177,19 +177,37 @@ async def overloaded(side: Side, seconds: float) -> None:
     await side.measure("overloaded", lambda on_start: side.crowd.flood(rate, seconds, on_start))
 
 
-async def redelivered(sides: dict[str, Side], plan: Plan) -> None:
-    """Saturation while a share of all webhooks comes twice."""
-    for side in sides.values():
-        await side.saturate("redelivered" + CALM, plan.seconds)
-        side.crowd.redelivery = plan.redelivery
-        await side.saturate("redelivered", plan.seconds)
-        side.crowd.redelivery = 0.0
+@contextmanager
+def delivered_again(crowd: Crowd, share: float) -> Iterator[None]:
+    """A share of all webhooks comes twice meanwhile."""
+    crowd.redelivery = share
+    try:
+        yield
+    finally:
+        crowd.redelivery = 0.0
 
 
-async def faulty(sides: dict[str, Side], plan: Plan) -> None:
-    """Saturation while the provider fails; patient, for a lost answer takes its time."""
-    for side in sides.values():
-        await side.saturate("faulty" + CALM, plan.seconds)
-        side.crowd.provider.faults, side.crowd.patience = Faults(busy=0.01, broken=0.01, reset=0.005), LONG_PATIENCE
-        await side.saturate("faulty", plan.seconds)
-        side.crowd.provider.faults, side.crowd.patience = Faults(), PATIENCE
+@contextmanager
+def failing(crowd: Crowd) -> Iterator[None]:
+    """The provider fails meanwhile; the buyers are patient, for a lost answer takes its time."""
+    crowd.provider.faults, crowd.patience = Faults(busy=0.01, broken=0.01, reset=0.005), LONG_PATIENCE
+    try:
+        yield
+    finally:
+        crowd.provider.faults, crowd.patience = Faults(), PATIENCE
+
+
+def disturbances(plan: Plan) -> Iterator[tuple[str, str, Disturbance]]:
+    """(stretch, what is said of it, what disturbs) of each disturbance that a plan asks for."""
+    if plan.redelivery:
+        told = f"{plan.redelivery:.0%} of the webhooks delivered again"
+        yield "redelivered", told, lambda crowd: delivered_again(crowd, plan.redelivery)
+    if plan.is_faulty:
+        yield "faulty", "1 % 429, 1 % 500, 0.5 % resets", failing
+
+
+async def beside_calm(side: Side, name: str, disturb: Disturbance, seconds: float, *, calm_first: bool) -> None:
+    """Saturation with a disturbance and without; which is first changes with the rounds, as a machine drifts."""
+    for is_calm in (calm_first, not calm_first):
+        with nullcontext() if is_calm else disturb(side.crowd):
+            await side.saturate(name + CALM if is_calm else name, seconds)
