@@ -151,7 +151,7 @@ class Forgetting:
 
 
 JOBS: tuple[Every, ...] = (
-    Every(0.15, fold_reports),  # some forty reports at half of what a door can: a millisecond
+    Every(0.1, fold_reports),  # some thirty reports at half of what a door can: less than a millisecond
     Every(2.0, follow_news),
     Every(0.5, move_broadcasts, wakes=True),
     Every(1.0, begin_broadcasts),
