@@ -173,7 +173,7 @@ async def profiled(side: Side, seconds: float = 15) -> None:
 @click.command(help=__doc__)
 @click.option("--seconds", default=10.0, help="Of each measured stretch.")
 @click.option("--buyers", default=64, help="Who write at once.")
-@click.option("--rounds", "count", default=4, help="Of all, half as many of each disturbance.")
+@click.option("--rounds", "count", default=4, help="Of each stretch.")
 @click.option("--redelivery", default=0.2, help="Also measure while this share of webhooks comes twice; 0: do not.")
 @click.option("--faults/--no-faults", default=True, help="Also measure while the provider fails.")
 @click.option("--overload", default=30.0, help="Also send twice what each can answer, for so many seconds; 0: do not.")
