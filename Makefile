@@ -57,6 +57,7 @@ bench: $(VENV)/.installed-dev
 	$(IN_VENV) -m bench.searching
 	$(IN_VENV) -m bench.selling
 	$(IN_VENV) -m bench.broadcasting
+	$(IN_VENV) -m bench.paced
 	$(IN_VENV) -m bench.growing --readme
 	$(IN_VENV) -m bench.scaling --write
 

@@ -25,16 +25,22 @@ GONE: Final[Mapping[str, Answer]] = {
 
 @dataclass
 class StandIn:
-    """Every so many announcements of a channel meet a 429; every so many people of it are never reached."""
+    """Every so many announcements of a channel meet a 429; every so many people of it are never reached.
+
+    `allowed`: how many it takes a second, and at once after a second of silence; the others meet a 429. 0: any number.
+    """
 
     busy_every: int
     gone_every: int
+    allowed: int = 0
     taken: Counter[str] = field(default_factory=Counter)  # announcements by person
     gone: Counter[str] = field(default_factory=Counter)
     met_busy: Counter[str] = field(default_factory=Counter)  # by channel
     tries: Counter[str] = field(default_factory=Counter)
     heard: dict[str, float] = field(default_factory=dict)  # who was answered, when (monotonic seconds)
     taken_at: list[float] = field(default_factory=list)
+    left: float = 0.0  # of what is allowed, at `left_at` (monotonic seconds)
+    left_at: float = float("-inf")
 
     def begin(self) -> int:
         """Another announcement begins: what was counted of the one before is forgotten, but how many were answered."""
@@ -62,7 +68,7 @@ class StandIn:
             self.heard[to] = time.monotonic()
             return self._accepted(channel)
         self.tries[channel] += 1
-        if self.busy_every and self.tries[channel] % self.busy_every == 0:
+        if (self.busy_every and self.tries[channel] % self.busy_every == 0) or self._is_too_fast():
             self.met_busy[channel] += 1
             return BUSY[channel]
         if self.gone_every and int(to[-7:]) % self.gone_every == 0:
@@ -71,6 +77,15 @@ class StandIn:
         self.taken[to] += 1
         self.taken_at.append(time.monotonic())
         return self._accepted(channel)
+
+    def _is_too_fast(self) -> bool:
+        now = time.monotonic()
+        self.left = min(self.allowed, self.left + (now - self.left_at) * self.allowed) if self.allowed else 1
+        self.left_at = now
+        if self.left < 1:
+            return True
+        self.left -= 1
+        return False
 
     def _accepted(self, channel: str) -> Answer:
         number = sum(self.tries.values()) + len(self.heard)

@@ -243,15 +243,16 @@ async def measure_sending(
         buyers = asyncio.create_task(answer_buyers(stand_in, system.port, over, first))
         with database.unit_of_work() as db:
             drafts.confirm(db, config, number, None)
-        await _while_it_is(("scheduled",), database, number, PATIENCE)
+        await while_it_is(("scheduled",), database, number, PATIENCE)
         killing = asyncio.create_task(kill_workers(system, kills, least))
-        await _while_it_is(("scheduled", "sending"), database, number, least * 5 + 180)
+        await while_it_is(("scheduled", "sending"), database, number, least * 5 + 180)
         over.set()
         answers, unanswered = await buyers
         return _sent(database, stand_in, number, (keys, least), (answers, unanswered, await killing))
 
 
-async def _while_it_is(states: Sequence[str], database: Database, number: int, most: float) -> None:
+async def while_it_is(states: Sequence[str], database: Database, number: int, most: float) -> None:
+    """Wait for a broadcast to leave these states, so many seconds at most."""
     end = time.monotonic() + most
     while time.monotonic() < end:
         with database.autocommit() as db:

@@ -118,8 +118,8 @@ class Caller:
 class _Server(asyncio.Protocol):
     """One connection of somebody who calls; requests are answered in their order."""
 
-    def __init__(self, handler: Handler) -> None:
-        self.handler, self.buffer = handler, b""
+    def __init__(self, handler: Handler, latency: float) -> None:
+        self.handler, self.latency, self.buffer = handler, latency, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = _without_delay(transport)
@@ -133,7 +133,11 @@ class _Server(asyncio.Protocol):
             body = self.buffer[len(head) : len(head) + length]
             self.buffer = self.buffer[len(head) + length :]
             method, target, _ = head.split(b" ", 2)
-            self._reply(self.handler(method.decode(), target.decode(), body))
+            answer = self.handler(method.decode(), target.decode(), body)
+            if self.latency:
+                asyncio.get_running_loop().call_later(self.latency, self._reply, answer)
+            else:
+                self._reply(answer)
 
     def _reply(self, answer: Answer) -> None:
         if answer is None:
@@ -144,9 +148,9 @@ class _Server(asyncio.Protocol):
         self.transport.write(head.encode() + body)
 
 
-async def serve(handler: Handler, port: int = 0) -> asyncio.Server:
-    """Answer on a port of loopback."""
-    return await asyncio.get_running_loop().create_server(lambda: _Server(handler), "127.0.0.1", port)
+async def serve(handler: Handler, port: int = 0, latency: float = 0.0) -> asyncio.Server:
+    """Answer on a port of loopback, so many seconds after a request has come."""
+    return await asyncio.get_running_loop().create_server(lambda: _Server(handler, latency), "127.0.0.1", port)
 
 
 def port_of(server: asyncio.Server) -> int:
