@@ -29,10 +29,8 @@ from bot.broadcasts import drafts
 VAR: Final = Path(__file__).parent.parent / "var" / "bench" / "paced"
 KEY, PLACE = "whatsapp", 1  # of the channel, and where the settings have it
 MOST_BUSY: Final = 0.01  # of all tries
-BEGINS, ENDS = (
-    60.0,
-    5.0,
-)  # seconds until it must have begun; × the time that it takes at the rate, until it must be over
+BEGINS: Final = 60.0  # seconds until it must have begun
+ENDS: Final = 5.0  # × the time that it takes at the rate, until it must be over
 console = Console()
 console.width = max(console.width, 110)
 
@@ -98,25 +96,30 @@ async def tell(pace: Pace, people: int, folder: Path) -> Told:
     system = Announcing(port_of(server), fresh(folder), free_port(), more)
     try:
         await asyncio.to_thread(system.start, pace.workers)
-        roots = system.roots()
-        with closing(Database(system.services().database_url)) as database:
-            config = system.config()
-            with database.unit_of_work() as db:
-                plant(db, accounts.ensure(db, config.active_accounts()), people, "en", (KEY,))
-                number = draft_for(db, config, "en", KINDS[KEY])
-            before = processes.cpu(roots)
-            with database.unit_of_work() as db:
-                drafts.confirm(db, config, number, None)
-            await while_it_is(("scheduled",), database, number, BEGINS)
-            await while_it_is(("scheduled", "sending"), database, number, BEGINS + ENDS * people / pace.allowed)
-            after = processes.cpu(roots)
-            with database.autocommit() as db:
-                counts = {row.state: row.people for row in db.rows(COUNTS, id=number)}
-        used = {part: after[part].all - before[part].all for part in roots}
-        return told_by(stand_in, sum(counts.values()) - counts.get("skipped", 0), used)
+        asked, used = await announce(system, people, BEGINS + ENDS * people / pace.allowed)
+        return told_by(stand_in, asked, used)
     finally:
         await asyncio.to_thread(system.stop)
         server.close()
+
+
+async def announce(system: Announcing, people: int, most: float) -> tuple[int, dict[str, float]]:
+    """To so many, waited for as many seconds at most; who was to be told, and the CPU seconds of each part."""
+    with closing(Database(system.services().database_url)) as database:
+        config = system.config()
+        with database.unit_of_work() as db:
+            plant(db, accounts.ensure(db, config.active_accounts()), people, "en", (KEY,))
+            number = draft_for(db, config, "en", KINDS[KEY])
+        roots = system.roots()
+        before = processes.cpu(roots)
+        with database.unit_of_work() as db:
+            drafts.confirm(db, config, number, None)
+        await while_it_is(("scheduled",), database, number, BEGINS)
+        await while_it_is(("scheduled", "sending"), database, number, most)
+        after = processes.cpu(roots)
+        with database.autocommit() as db:
+            asked = sum(row.people for row in db.rows(COUNTS, id=number) if row.state != "skipped")
+    return asked, {part: after[part].all - before[part].all for part in roots}
 
 
 def told_by(stand_in: StandIn, asked: int, cpu: dict[str, float]) -> Told:
@@ -130,9 +133,9 @@ def told_by(stand_in: StandIn, asked: int, cpu: dict[str, float]) -> Told:
 def lines_of(pace: Pace, told: Told) -> list[Line]:
     """The table of one pace."""
     busy, wrong = told.busy / max(1, told.tries), told.twice + told.missing
-    title = f"{pace.allowed:,} a second allowed, answers after {1000 * pace.latency:.0f} ms, {pace.workers} workers"
+    title = f"{pace.allowed:,} a second allowed, answers after {1000 * pace.latency:.0f} ms, workers: {pace.workers}"
     return [
-        limit_line(f"{title}: told", "1/s", told.a_second, pace.allowed, pace.bar, pace.is_kept(told.a_second)),
+        limit_line(f"{title}; told", "1/s", told.a_second, pace.allowed, pace.bar, pace.is_kept(told.a_second)),
         limit_line("  429s, of all tries", "", busy, None, f"< {MOST_BUSY:g}", busy < MOST_BUSY),
         limit_line("  told twice, or not at all", "", wrong, None, "0", not wrong),
         limit_line("  CPU of 1,000 messages", "s", 1000 * sum(told.cpu.values()) / max(1, told.people), None, "", None),
@@ -164,9 +167,8 @@ def main(people: int) -> None:
         lines, notes = uvloop.run(measure(PACES, people))
     except NotStarted as error:
         raise click.ClickException(str(error)) from error
-    report.show(
-        console, lines, [*notes, f"This machine: {report.speed()}."], "Announcements at a pace", ("told", "allowed")
-    )
+    notes.append(f"This machine: {report.speed()}.")
+    report.show(console, lines, notes, "Announcements at a pace", ("told", "allowed"))
     if not all(line.is_met is not False for line in lines):
         raise SystemExit(1)
 

@@ -65,7 +65,7 @@ def test_a_pace_has_a_least_and_some_a_most(pace, a_second, is_met):
     assert pace.is_kept(a_second) is is_met
 
 
-def test_what_is_told_is_counted_from_the_first_to_the_last(monkeypatch):
+def test_what_is_told_is_counted_from_the_first_to_the_last():
     stand_in = StandIn(0, 0)
     stand_in.taken_at = [10.0, 10.5, 11.0, 12.0]
     stand_in.taken.update(["a", "b", "b", "c"])
@@ -85,9 +85,8 @@ def test_a_few_are_told_at_their_pace(tmp_path):
     lines, notes = asyncio.run(measure([Pace(20, 0.02, 1, least=5)], 60, tmp_path / "bench"))
 
     told, busy, wrong, cost = lines
-    assert notes[0].startswith("CPU ms a message at 20 a second: web ")
-
-    assert told.name == "20 a second allowed, answers after 20 ms, 1 workers: told"
+    assert told.name == "20 a second allowed, answers after 20 ms, workers: 1; told"
     assert told.is_met
     assert (busy.ours, wrong.ours) == (0, 0)
     assert cost.ours > 0
+    assert notes[0].startswith("CPU ms a message at 20 a second: web ")
