@@ -1,12 +1,15 @@
 """What processes cost: CPU seconds and memory of whole trees, read from /proc."""
 
+import asyncio
 import os
 import signal
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+AT_REST = 0.15  # of a core: what a door and four workers use in which nothing happens
 FIELDS = {"pss": ["Pss"], "rss": ["Rss"], "own": ["Anonymous", "Swap"]}  # of /proc/<pid>/smaps_rollup
 
 
@@ -53,6 +56,22 @@ def cpu(roots: Mapping[str, int]) -> dict[str, Cpu]:
 def _cpu(pids: Iterable[int]) -> Cpu:
     ticks = [[int(field) for field in fields[11:15]] for pid in pids if (fields := stat(pid))]
     return Cpu(sum(t[0] + t[2] for t in ticks) / TICKS, sum(t[1] + t[3] for t in ticks) / TICKS)
+
+
+async def are_at_rest(roots: Mapping[str, int], most: float) -> bool:
+    """Wait until these use less than `AT_REST` of a core in a second, so many seconds at most; whether they do."""
+    end, before = time.monotonic() + most, _all_of(roots)
+    while time.monotonic() < end:
+        await asyncio.sleep(1)
+        after = _all_of(roots)
+        if after - before < AT_REST:
+            return True
+        before = after
+    return False
+
+
+def _all_of(roots: Mapping[str, int]) -> float:
+    return sum(one.all for one in cpu(roots).values())
 
 
 def memory(pid: int) -> dict[str, float]:

@@ -235,6 +235,16 @@ def test_a_system_that_is_stopped_leaves_no_process_that_its_own_end_would_orpha
     wait_for(lambda: processes.stat(child)[:1] in ([], ["Z"]), "it is not killed")
 
 
+@pytest.mark.parametrize("words, are", [("import time; time.sleep(60)", True), ("while True: pass", False)])
+def test_processes_are_at_rest_once_they_use_nearly_nothing(words, are):
+    child = subprocess.Popen([sys.executable, "-c", words])
+    try:
+        assert asyncio.run(processes.are_at_rest({"child": child.pid}, 1.5)) is are
+    finally:
+        child.kill()
+        child.wait()
+
+
 def test_processes_cost_what_they_used():
     before = processes.cpu({"own": os.getpid()})["own"].all
     while processes.cpu({"own": os.getpid()})["own"].all < before + 0.05:
