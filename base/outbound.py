@@ -23,7 +23,7 @@ from base.timing import Timing
 
 MOST_BYTES: Final = 1_000_000
 MOST_REDIRECTS: Final = 3
-POOL_SIZE: Final = 32
+POOL_SIZE: Final = 64
 CHUNK: Final = 65536
 USER_AGENT: Final = "assigame"
 # urllib3 ends a host at a backslash, where urlsplit reads on: a name with one would be two hosts

@@ -28,7 +28,7 @@ from bot.verdicts import Aftermath, Verdict
 
 log = logger(__name__)
 NOTHING_FOLLOWS = Aftermath()
-SLOTS = 32  # sends of one account under way at once in one process
+SLOTS = 64  # sends of one account under way at once in one process
 SOON, LATER = 0.05, 0.12  # seconds that sends which came back wait for others: one statement settles them all
 KEPT = 4  # one slot in so many is kept from announcements: an answer finds one, however slow the provider is
 

@@ -17,7 +17,7 @@ from tests.bot.outgoing import ME, posting_round, put, states
 from tests.bot.stall import AWA, KOSSI
 from tests.waiting import wait_for
 
-PHONES = [f"+228910000{number:02}" for number in range(33)]
+PHONES = [f"+228910000{number:02}" for number in range(65)]
 
 
 @pytest.fixture
@@ -47,12 +47,12 @@ def test_no_more_is_claimed_than_threads_are_free_and_nobody_is_asked_for_tokens
     assert states(stall) == ["sending"] * 4 + ["waiting"]
 
 
-def test_a_process_sends_thirty_two_at_once_as_shipped(stall, posting, silence):
+def test_a_process_sends_sixty_four_at_once_as_shipped(stall, posting, silence):
     put_each(stall, PHONES)
     shipped = Posting(stall.office)
     assert not shipped.has_more
-    assert shipped.round() == 32
-    wait_for(lambda: len(stall.provider.sent) == 32, "they wait for each other", 10)
+    assert shipped.round() == 64
+    wait_for(lambda: len(stall.provider.sent) == 64, "they wait for each other", 10)
     stall.provider.may_answer.set()
     shipped.drain(10)
 
