@@ -22,6 +22,7 @@ from bot.buckets import NO_TOKEN, Buckets, Given
 from bot.hands import Hand
 from bot.messages import Accepted, Letter, Limits, Media, SendResult, Unclear
 from bot.outbox import Claimed, Lease
+from bot.prospects import Prospects
 from bot.provider_answers import Fetched, LookedUp
 from bot.tally import Tally
 from bot.verdicts import Aftermath, Verdict
@@ -82,14 +83,12 @@ class Posting:
         self.declared = texts_of(office.config.templates)
         self.bell = threading.Event()  # rung when there may be something to do
         self.hurry = threading.Event()  # that something is to be said: it waits for nothing that may come back
-        self.looks = threading.Event()  # that something may be found in the outbox
+        self.prospects = Prospects()  # where something may be found in the outbox
         self.held_back: deque[tuple[Claimed, Verdict]] = deque()  # of what was handed over: the loop settles it
         self.settled_at = float("-inf")
         self.is_open = True  # while sends are begun
         self.beginning = threading.Lock()  # held by who begins sends, and by who ends all that
-        self.has_more = False
-        self.starved_until = float("inf")  # process time: then a sender whose second is used up may send again
-        self.is_full = False  # threads were all at work: what comes back makes room
+        self.looked_at = float("-inf")  # process time, of the last look for what is due
         self.does_announce = announces()  # at the last round
         self.under_way: dict[Future[SendResult | None], Claimed] = {}
         self.unsettled: list[tuple[Claimed, SendResult | None]] = []  # kept until the database has taken them
@@ -100,9 +99,19 @@ class Posting:
 
     def ring(self) -> None:
         """Something was said: look for it in the outbox."""
-        self.looks.set()
+        self.prospects.anywhere.set()
         self.hurry.set()
         self.bell.set()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether more may be due already."""
+        return bool(self.prospects.at_once)
+
+    @property
+    def starved_until(self) -> float:
+        """Process time: then a sender whose second is used up may send again."""
+        return self.prospects.starved_until
 
     def take_over(self, claimed: Sequence[Claimed], began: float) -> None:
         """Begin answers that a turn of this process has claimed for it, by clock.uptime then.
@@ -126,30 +135,27 @@ class Posting:
     def round(self, *, looks: bool = True, hurries: bool = False) -> int:
         """Settle what was held back and what came back, claim what is due and begin that; returns how much.
 
-        The outbox is looked through where something may be found: `looks`, at a ring, after what came back and is
-        followed, and where the last look was not allowed all. `has_more` tells afterwards whether more may be due
-        already; else the bell rings when there is. One that `hurries` leaves what came back to be settled with more of
-        it, in a moment.
+        The outbox is looked through where something may be found: anywhere when it `looks` and at a ring, and of an
+        account of which something came back and is followed, or the last look was not allowed all. `has_more` tells
+        afterwards whether more may be due already; else the bell rings when there is. One that `hurries` leaves what
+        came back to be settled with more of it, in a moment.
         """
         done = self._settle_held_back()
-        if hurries and not self.looks.is_set() and time.monotonic() - self.settled_at < self.patience:
+        if hurries and not self.prospects.anywhere.is_set() and time.monotonic() - self.settled_at < self.patience:
             self.bell.set()
             return done
         done += self._settle_finished()
         self._look_where_it_begins_to_announce()
-        is_fed = time.monotonic() >= self.starved_until
-        may_find = looks or self.has_more or is_fed or self.is_full or self.looks.is_set()
-        if not (self.is_open and may_find):
+        if not self.is_open:
             return done
-        self.looks.clear()
-        self.has_more, self.starved_until, self.is_full = False, float("inf"), False
-        return done + sum(len(self._claim(account_id)) for account_id in self.office.accounts)
+        found = self.prospects.taken(self.office.accounts, anywhere=looks)
+        return done + sum(len(self._claim(account_id)) for account_id in found)
 
     def _look_where_it_begins_to_announce(self) -> None:
         """A door in whose outbox nothing else waits has left announcements alone until now."""
         before, self.does_announce = self.does_announce, self.announces()
         if self.does_announce and not before:
-            self.looks.set()
+            self.prospects.anywhere.set()
 
     def _begin_answers(self, account_id: int, began: float, rows: Sequence[Claimed]) -> None:
         """Those of one account; whom no thread or no token is left for waits again, as if nobody had claimed it."""
@@ -166,6 +172,7 @@ class Posting:
 
     def is_called_for(self) -> bool:
         """Whether a round would find work though nobody rang: results not written yet, or rows that are due."""
+        self.looked_at = time.monotonic()
         if self.unsettled or any(future.done() for future in list(self.under_way)):
             return True
         with self.office.database.autocommit() as db:
@@ -240,8 +247,9 @@ class Posting:
             written = outbox.settle(db, self.office.owner, [verdict.settlement for verdict in judged])
             settled = [verdict for verdict in judged if verdict.settlement.outbox_id in written]
             aftermath.follow(db, [(rows[verdict.settlement.outbox_id], verdict.aftermath) for verdict in settled])
-        if any(written.values()) or any(row.kind == "bulk" for row in claimed):
-            self.looks.set()  # an announcement is followed by those to others
+        self.prospects.next_time |= {  # an announcement is followed by those to others
+            row.account_id for row in claimed if row.kind == "bulk" or written.get(row.id)
+        }
         if any(verdict.aftermath.template for verdict in judged):
             # read anew, even where it just is: that may be from before
             self.contents = replace(self.contents, read_at=float("-inf"))
@@ -252,7 +260,8 @@ class Posting:
         most = self.slots - self.kept if self.does_announce else 0
         room = most - self._sending(account_id, "bulk")
         account = self.office.accounts[account_id]
-        self.is_full |= free <= 0 or room <= 0 < most
+        if free <= 0 or room <= 0 < most:
+            self.prospects.next_time.add(account_id)  # what comes back makes room
         if free <= 0:
             return []
         most_bulk = max(0, min(free, room))
@@ -262,10 +271,11 @@ class Posting:
         claimed = self._claim_rows(account_id, tokens, min(tokens, bulk))
         announced = sum(row.kind == "bulk" for row in claimed)
         is_slowed = announced == bulk < most_bulk
-        self.has_more |= len(claimed) == tokens > 0 or (announced == bulk > 0 and not is_slowed)
+        if len(claimed) == tokens > 0 or (announced == bulk > 0 and not is_slowed):
+            self.prospects.at_once.add(account_id)
         if is_slowed or not tokens:
             wait = part.wait if tokens else whole.wait
-            self.starved_until = min(self.starved_until, time.monotonic() + wait)
+            self.prospects.fed_at[account_id] = time.monotonic() + wait
         self._send_all(account, (tokens - len(claimed), bulk - announced), began, claimed)
         return claimed
 
@@ -312,7 +322,7 @@ class Posting:
         except AWAY:  # nothing of them was sent: they wait again, once that can be written
             self.unsettled += [(row, None) for row, _ in rows]
             raise
-        self.has_more |= bool(rows)  # what follows them in their conversations
+        self.prospects.at_once |= {row.account_id for row, _ in rows}  # what follows them in their conversations
 
     def _start(self, account: ChannelAccount, row: Claimed, token: Given, began: float) -> Verdict | None:
         if row.too_old_at <= row.now:

@@ -74,12 +74,16 @@ class Sending:
         posting = self.posting
         posting.bell.clear()
         try:
-            posting.round(looks=not called and posting.is_called_for(), hurries=called == "hurry")
+            posting.round(looks=self._is_to_look(called) and posting.is_called_for(), hurries=called == "hurry")
         except AWAY as error:
             log.warning("database_away", error=type(error).__name__)
             self.stop.wait(posting.office.config.timing.poll)
             return ""
         return "bell" if posting.has_more else self._called()
+
+    def _is_to_look(self, called: Called) -> bool:
+        """Where nothing calls, and once a poll where something always does: what is due by its time alone rings not."""
+        return not called or time.monotonic() - self.posting.looked_at >= self.posting.office.config.timing.poll
 
     def _called(self) -> Called:
         """What is to be said goes at once, sends that came back are gathered for a moment."""

@@ -12,6 +12,7 @@ from bot.outbox import News
 from bot.posting import Office, Posting
 from bot.provider_answers import NotTaken
 from tests.bot.stall import Stall
+from tests.waiting import wait_for
 
 SLOTS, PEOPLE = 4, 6
 SLOW = SimulatorAccount(key="slow", secret=Secret("s"))
@@ -58,7 +59,8 @@ def stall(clean_database, redis_url, redis, config):
     people(stall, "+2289100", slow_id)
     people(stall, "+2289200", stall.account_id)
     for key in (SLOW.key, stall.account.key):
-        redis.hset(f"bucket:sender:{key}", mapping={"tokens": 80, "at": 0})
+        for bucket in (f"bucket:sender:{key}", f"bucket:sender:{key}:bulk"):
+            redis.hset(bucket, mapping={"tokens": 80, "at": 0})
     return stall
 
 
@@ -102,6 +104,28 @@ def test_sends_that_hang_on_one_account_hold_up_none_of_another(stall, provider)
     provider.may_answer.set()
     posting.drain(10)
     assert states(stall, stall.slow_id) == ["sent"] * SLOTS + ["waiting"] * (PEOPLE - SLOTS)
+
+
+def test_of_an_account_that_has_nothing_more_nobody_asks(stall, provider, monkeypatch):
+    provider.may_answer.set()
+    stall.run("update outbox set kind = 'bulk' where account_id = %(account)s", account=stall.account_id)
+    posting, claim, asked = Posting(office_of(stall, provider), SLOTS), outbox.claim, []
+
+    def noted(db, lease, account_id, limit, bulk):
+        asked.append(account_id)
+        return claim(db, lease, account_id, limit, bulk)
+
+    monkeypatch.setattr("bot.outbox.claim", noted)
+    posting.round()  # four of the slow one, three of the other one: a thread is kept from announcements
+    assert asked == [stall.slow_id, stall.account_id]
+    wait_for(lambda: all(future.done() for future in posting.under_way), "they do not come back")
+    posting.round(looks=False)  # all threads of both were taken
+    wait_for(lambda: all(future.done() for future in posting.under_way), "they do not come back")
+    del asked[:]
+    posting.round(looks=False)
+    assert asked == [stall.account_id]  # announcements came back there: others may follow
+    assert states(stall, stall.slow_id) + states(stall, stall.account_id) == ["sent"] * 2 * PEOPLE
+    posting.drain(10)
 
 
 def test_look_ups_that_hang_on_one_account_hold_up_none_of_another(stall, provider):

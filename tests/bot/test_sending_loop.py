@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -78,6 +79,18 @@ def test_what_another_process_said_is_found_at_the_ring_and_at_the_poll(stall, p
     put(stall, KOSSI, "notice")
     wait_for(lambda: states(stall) == ["sent"] * 2, "it is not found at the poll")
     polling.end(10)
+
+
+def test_what_is_due_by_its_time_is_found_at_the_poll_where_something_always_calls(stall, posting):
+    sending = Sending(with_poll(posting, 0.3))
+    put(stall, AWA, "notice")  # and nobody rang
+    posting.looked_at = time.monotonic()
+    assert sending._send("bell") == ""
+    assert states(stall) == ["waiting"]
+    posting.looked_at = time.monotonic() - 0.3
+    assert sending._send("bell") == "bell"  # it went, and came back
+    sending._send("bell")
+    assert states(stall) == ["sent"]
 
 
 def test_whose_sender_has_ended_claims_nothing_more(stall, posting, taker):
