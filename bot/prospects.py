@@ -22,9 +22,11 @@ class Prospects:
 
     def taken(self, accounts: Iterable[int], *, anywhere: bool) -> list[int]:
         """Those of the accounts to look at now, all of them where it may be `anywhere`; what led to them is over."""
-        anywhere, now = anywhere or self.anywhere.is_set(), time.monotonic()
+        if self.anywhere.is_set():
+            self.anywhere.clear()  # and nowhere else: what is said from now on is told by the next look
+            anywhere = True
+        now = time.monotonic()
         found = [account for account in accounts if anywhere or self._is_one(account, now)]
-        self.anywhere.clear()
         self.at_once.difference_update(found)
         self.next_time.difference_update(found)
         for account in found:

@@ -1,5 +1,6 @@
 """Where something may be found in the outbox: looked for there alone, once, and anywhere when nobody knows where."""
 
+import threading
 import time
 
 import pytest
@@ -42,3 +43,15 @@ def test_all_are_looked_at_where_it_may_be_anywhere(prospects, is_told):
     prospects.fed_at = {2: time.monotonic() + 60}
     assert prospects.taken(BOTH, anywhere=is_told) == BOTH
     assert (prospects.at_once, prospects.fed_at, prospects.anywhere.is_set()) == (set(), {}, False)
+
+
+def test_what_is_said_while_a_look_begins_is_not_forgotten(prospects):
+    class JustThen(threading.Event):
+        def is_set(self):
+            was_set = super().is_set()
+            self.set()
+            return was_set
+
+    prospects.anywhere = JustThen()
+    assert prospects.taken(BOTH, anywhere=False) == NONE
+    assert prospects.taken(BOTH, anywhere=False) == BOTH
