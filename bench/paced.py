@@ -117,7 +117,8 @@ async def announce(system: Announcing, people: int, most: float) -> tuple[int, d
             number = draft_for(db, config, "en", KINDS[KEY])
         roots = system.roots()
         await asyncio.sleep(WARMS_AFTER)
-        await processes.are_at_rest(roots, BEGINS)
+        if not await processes.are_at_rest(roots, BEGINS):
+            raise NotStarted(f"what was started is not at rest after {BEGINS:.0f} s more; see {system.log}")
         before = processes.cpu(roots)
         with database.unit_of_work() as db:
             drafts.confirm(db, config, number, None)

@@ -136,12 +136,13 @@ class Posting:
         """Settle what was held back and what came back, claim what is due and begin that; returns how much.
 
         The outbox is looked through where something may be found: anywhere when it `looks` and at a ring, and of an
-        account of which something came back and is followed, or the last look was not allowed all. `has_more` tells
-        afterwards whether more may be due already; else the bell rings when there is. One that `hurries` leaves what
-        came back to be settled with more of it, in a moment.
+        account of which an announcement came back, or what is followed, or the last look was not allowed all.
+        `has_more` tells afterwards whether more may be due already; else the bell rings when there is. One that
+        `hurries` leaves what came back to be settled with more of it, in a moment.
         """
         done = self._settle_held_back()
-        if hurries and not self.prospects.anywhere.is_set() and time.monotonic() - self.settled_at < self.patience:
+        may_wait = hurries and not looks and not self.prospects.anywhere.is_set()
+        if may_wait and time.monotonic() - self.settled_at < self.patience:
             self.bell.set()
             return done
         done += self._settle_finished()

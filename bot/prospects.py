@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Prospects:
-    """What a process knows of accounts by their row id; `anywhere` may be set by any thread, the rest by one."""
+    """What a process knows of accounts by row id; `anywhere` may be set by any thread, the rest by who settles."""
 
     anywhere: threading.Event = field(default_factory=threading.Event)  # something was said, nobody knows where
     at_once: set[int] = field(default_factory=set)  # more may be due already
