@@ -111,8 +111,7 @@ async def announce(system: Announcing, people: int, most: float) -> tuple[int, d
         config = system.config()
         with database.unit_of_work() as db:
             plant(db, accounts.ensure(db, config.active_accounts()), people, "en", (KEY,))
-        with database.autocommit() as db:
-            db.run("analyze contact, identity, conversation, broadcast, broadcast_recipient, outbox")
+        await asyncio.to_thread(system.know_sizes)
         with database.unit_of_work() as db:
             number = draft_for(db, config, "en", KINDS[KEY])
         roots = system.roots()
