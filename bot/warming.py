@@ -4,10 +4,12 @@ It is two seconds of CPU, and a turn that had to read it would hold its rows, an
 """
 
 import threading
+from functools import cache
 from importlib import import_module
 from typing import Final
 
 from base import lexicon
+from base.memory import lie_in_large_pages
 from bot.understanding import read_models, read_phrasebooks
 
 OF_ROLES: Final = ("mixed", "unread", "vendor_hearing", "organizer_hearing", "organizer_likely")  # with all below them
@@ -25,10 +27,12 @@ def warm_after(seconds: float) -> None:
     return warming.start()
 
 
+@cache
 def warm() -> None:
-    """Read it now."""
+    """Read it now, once; of what a process keeps this is the last."""
     for name in OF_ROLES:
         import_module(f"bot.understanding.{name}")
     read_phrasebooks()
     read_models()
     lexicon.read()
+    lie_in_large_pages()

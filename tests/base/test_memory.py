@@ -1,0 +1,74 @@
+"""A process's memory lies in large pages once it has read what it keeps, and nothing that is hardly used grows so."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from base.memory import LARGE, large_stretches
+
+ROOT = Path(__file__).parent.parent.parent
+SMAPS = """\
+55d0bfe00000-55d0c0600000 rw-p 00000000 00:00 0                          [heap]
+Size:               8192 kB
+KernelPageSize:        4 kB
+MMUPageSize:           4 kB
+Rss:                {heap} kB
+Pss:                8192 kB
+VmFlags: rd wr mr mw me ac
+7f2000100000-7f2000900000 rw-p 00000000 00:00 0
+Size:               8192 kB
+Rss:                {arena} kB
+7f3000000000-7f3000800000 r-xp 00000000 fe:00 4711                       /usr/lib/libthick.so
+Size:               8192 kB
+Rss:                8192 kB
+7f4000000000-7f4000800000 rw-p 00000000 fe:00 4712                       /usr/lib/libthick.so
+Size:               8192 kB
+Rss:                8192 kB
+7ffd00000000-7ffd00800000 rw-p 00000000 00:00 0                          [stack]
+Size:               8192 kB
+Rss:                8192 kB
+"""
+HEAP, ARENA = (0x55D0BFE00000, 4 * LARGE), (0x7F2000200000, 3 * LARGE)  # the arena begins amid a large page
+GROWN = """
+from base.memory import lie_in_large_pages
+
+kept = [bytearray(100) for _ in range(400_000)]
+{}
+told = open("/proc/self/smaps_rollup").read().split("\\n")
+print(sum(int(line.split()[1]) for line in told if line.startswith("AnonHugePages:")))
+"""
+GIVES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+@pytest.mark.parametrize(
+    "heap, arena, found",
+    [
+        (8192, 8192, [HEAP, ARENA]),
+        (7168, 8192, [HEAP, ARENA]),
+        (7164, 8192, [ARENA]),
+        (8192, 300, [HEAP]),
+        (12, 0, []),
+    ],
+)
+def test_what_a_process_writes_and_has_filled_lies_in_large_pages(heap, arena, found):
+    assert list(large_stretches(SMAPS.format(heap=heap, arena=arena))) == found
+
+
+def kilobytes_in_large_pages(code):
+    """Of a process that keeps forty megabytes and has run this."""
+    done = subprocess.run([sys.executable, "-c", GROWN.format(code)], cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr == ""
+    return int(done.stdout)
+
+
+def test_a_process_that_asks_is_given_large_pages_and_others_are_not():
+    given = GIVES.read_text() if GIVES.exists() else "[never]"
+    asked, not_asked = kilobytes_in_large_pages("lie_in_large_pages()"), kilobytes_in_large_pages("")
+    assert (asked > 20_000, not_asked > 0) == ("[never]" not in given, "[always]" in given)
+
+
+def test_where_nothing_tells_what_a_process_uses_all_stays_as_it_is():
+    blind = "import base.memory, pathlib; base.memory.STRETCHES = pathlib.Path('none'); lie_in_large_pages()"
+    assert kilobytes_in_large_pages(blind) == kilobytes_in_large_pages("")
