@@ -48,11 +48,13 @@ def lie_in_large_pages() -> None:
     hundred the slowest a tenth. A machine that knows no such request (no Linux, or one before 6.1), or has no such page
     left, changes nothing.
     """
-    ask = getattr(ctypes.CDLL(None), "madvise", None)
-    if ask is None or not STRETCHES.exists():
+    try:
+        told = STRETCHES.read_text()
+    except OSError:
         return
+    ask = ctypes.CDLL(None).madvise
     ask.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-    for begin, size in large_stretches(STRETCHES.read_text()):
+    for begin, size in large_stretches(told):
         ask(begin, size, MADV_COLLAPSE)
 
 
