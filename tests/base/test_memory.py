@@ -64,11 +64,12 @@ def kilobytes_in_large_pages(code):
 
 
 def test_a_process_that_asks_is_given_large_pages_and_others_are_not():
+    """Where the machine gives none, it asks in vain; where it gives them to all, nobody need ask."""
     given = GIVES.read_text() if GIVES.exists() else "[never]"
-    asked, not_asked = kilobytes_in_large_pages("lie_in_large_pages()"), kilobytes_in_large_pages("")
-    assert (asked > 20_000, not_asked > 0) == ("[never]" not in given, "[always]" in given)
+    assert kilobytes_in_large_pages("lie_in_large_pages()") >= LARGE // 1024 or "[never]" in given
+    assert kilobytes_in_large_pages("") == 0 or "[always]" in given
 
 
 def test_where_nothing_tells_what_a_process_uses_all_stays_as_it_is():
     blind = "import base.memory, pathlib; base.memory.STRETCHES = pathlib.Path('none'); lie_in_large_pages()"
-    assert kilobytes_in_large_pages(blind) == kilobytes_in_large_pages("")
+    assert kilobytes_in_large_pages(blind) == 0 or "[always]" in GIVES.read_text()
