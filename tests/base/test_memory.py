@@ -39,7 +39,9 @@ kept = [bytearray(100) for _ in range(400_000)]
 told = open("/proc/self/smaps_rollup").read().split("\\n")
 print(sum(int(line.split()[1]) for line in told if line.startswith("AnonHugePages:")))
 """
-GIVES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+GIVES = Path("/sys/kernel/mm/transparent_hugepage/enabled")  # this machine: to all, to who asks, or to nobody
+MAY_ASK = GIVES.exists() and "[never]" not in GIVES.read_text()
+ARE_FOR_ALL = GIVES.exists() and "[always]" in GIVES.read_text()
 
 
 @pytest.mark.parametrize(
@@ -63,13 +65,15 @@ def kilobytes_in_large_pages(code):
     return int(done.stdout)
 
 
-def test_a_process_that_asks_is_given_large_pages_and_others_are_not():
-    """Where the machine gives none, it asks in vain; where it gives them to all, nobody need ask."""
-    given = GIVES.read_text() if GIVES.exists() else "[never]"
-    assert kilobytes_in_large_pages("lie_in_large_pages()") >= LARGE // 1024 or "[never]" in given
-    assert kilobytes_in_large_pages("") == 0 or "[always]" in given
+@pytest.mark.parametrize("code", ["lie_in_large_pages()", "from bot.warming import warm; warm()"])
+def test_who_asks_is_given_large_pages_as_is_whoever_is_warm(code):
+    assert kilobytes_in_large_pages(code) >= LARGE // 1024 or not MAY_ASK
+
+
+def test_who_does_not_ask_is_given_none():
+    assert kilobytes_in_large_pages("") == 0 or ARE_FOR_ALL
 
 
 def test_where_nothing_tells_what_a_process_uses_all_stays_as_it_is():
     blind = "import base.memory, pathlib; base.memory.STRETCHES = pathlib.Path('none'); lie_in_large_pages()"
-    assert kilobytes_in_large_pages(blind) == 0 or "[always]" in GIVES.read_text()
+    assert kilobytes_in_large_pages(blind) == 0 or ARE_FOR_ALL
