@@ -1,6 +1,8 @@
 """A real nginx with our sample configuration: signatures hold behind it, and slow clients cost the market nothing."""
 
 import json
+import os
+import signal
 import socket
 import ssl
 import sys
@@ -33,6 +35,7 @@ THREADS = 8  # of a door, each with what its first request loads
 PHOTO, PHOTO_BYTES = f"{'0' * 64}.jpg", 1_000_000
 KEPT_LINES = 40  # to the market that nginx keeps, and those in use at a moment
 RECORD = 16384  # bytes of what TLS sends at once
+TWILIO_WAITS = 4.0  # seconds until the first byte of an answer, as rt=4000 says behind the webhook's address
 IN_TIME = 1.0  # seconds of an acknowledgement: providers ask that less than 1 % take longer
 ESTABLISHED = "01"  # Linux: include/net/tcp_states.h
 ODD_WORDS = ("riz", "du riz à 100 %", "a+b&c=d", "prix ? 1/2 #3", "é" * 300, "👍🏾", " deux  espaces ", "ligne\nligne")
@@ -41,6 +44,13 @@ ODD_WORDS = ("riz", "du riz à 100 %", "a+b&c=d", "prix ? 1/2 #3", "é" * 300, "
 @pytest.fixture
 def house(services, planted, redis, redis_url, tmp_path):
     with house_in(services, planted, redis, redis_url, tmp_path) as house:
+        house.may_fail_for.add(SHUT_OUT)
+        yield house.start()
+
+
+@pytest.fixture
+def house_of_two_doors(services, planted, redis, redis_url, tmp_path):
+    with house_in(services, planted, redis, redis_url, tmp_path, webs=2) as house:
         house.may_fail_for.add(SHUT_OUT)
         yield house.start()
 
@@ -68,6 +78,33 @@ def test_signed_words_of_every_kind_pass_and_a_changed_byte_does_not(house):
     house.wait_until_idle()
     history.check(house)
     assert house.value("select count(*) from inbox") == len(ODD_WORDS)
+
+
+def test_a_door_that_hangs_is_given_up_before_twilio_hangs_up(house_of_two_doors):
+    house = house_of_two_doors
+    hung, took = house.webs[0], []
+    with nginx_before(house) as (address, client), hanging(hung):
+        for number in range(6):
+            inbound = house.provider.say(f"+2289400000{number}", "bonjour")
+            took.append(seconds_of(client, "POST", address + PATH, inbound.body, headers=inbound.headers))
+    assert max(took) < TWILIO_WAITS
+    assert max(took) > 2.0, "no webhook was sent to the door that hangs"
+    house.wait_until_idle()
+    history.check(house)
+    assert house.value("select count(*) from inbox") == len(took)
+
+
+@contextmanager
+def hanging(process):
+    """A process and its children stand still meanwhile."""
+    pids = processes.tree([process.popen.pid])
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
 
 
 MEGABYTE = 1_000_000
