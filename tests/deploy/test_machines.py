@@ -121,6 +121,7 @@ def test_redis_takes_its_settings(services, tmp_path):
             kept = client.config_get("*")
             assert (kept["appendfsync"], kept["appendonly"]) == ("everysec", "yes")
             assert kept["maxmemory-policy"] == "noeviction"
+            assert kept["bind"] == "127.0.0.1 -::1"  # a machine without IPv6 is none that fails
         server.terminate()
         assert server.wait(20) == 0
 
