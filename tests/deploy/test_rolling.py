@@ -9,7 +9,6 @@ import pytest
 from tests.deploy.fronts import nginx_before, plain_front_before
 from tests.processes.house import PATIENT, SHUT_OUT, house_in, with_calls_of
 from tests.processes.market_day import market_day
-from tests.waiting import wait_for
 
 # Two doors, two workers, and what they begin anew share one machine: no call of theirs is hasty, and no stop.
 CALM = {**PATIENT, **with_calls_of(4), "ASSIGAME__SERVER__STOPS_WITHIN_SECONDS": "25"}
@@ -66,4 +65,4 @@ def begin_anew(house, process):
     """As `systemctl restart` does, and then as the runbook waits."""
     assert process.stop() == 0
     process.start()
-    wait_for(lambda: all(house.is_open(door, "/readyz") for door in house.webs), f"{process.name} is not ready")
+    house.wait_until_ready()

@@ -95,6 +95,17 @@ def test_no_process_begins_anew_where_the_new_version_could_not_be_put_there(tab
     assert len(done.stdout.split()) == begun
 
 
+def test_a_roll_waits_for_all_that_it_begins_anew_workers_too():
+    rolls = re.findall(r"^for unit in ([^;]+); do$(.+?)^done$", RUNBOOK, re.DOTALL | re.MULTILINE)
+    assert len(rolls) == 2  # for a new version, and for another secret
+    for units, does in rolls:
+        waited = {path: ports.split(",") for ports, path in re.findall(r"'http://127.0.0.1:{(.+?)}/(\w+)'", does)}
+        assert {
+            "readyz": re.findall(r"assigame-web@(\d+)", units),
+            "metrics": [f"900{number}" for number in re.findall(r"assigame-worker@(\d+)", units)],
+        } == waited
+
+
 @pytest.mark.parametrize(("tables", "is_rolled"), [("true", True), ("false", False)])
 def test_no_container_begins_anew_where_the_tables_could_not_be_made(tables, is_rolled, tmp_path):
     (typed,) = re.findall(r"^```\n(git pull && docker.+?)^```", RUNBOOK, re.DOTALL | re.MULTILINE)
