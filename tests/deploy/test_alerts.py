@@ -31,10 +31,11 @@ from tests.bot.stall import message_of
 from tests.catalog.market import make_good, make_vendor
 from tests.fakes.messenger import FakePage
 from tests.handlers.messenger.conftest import account_of
-from webhooks import create_app
+from webhooks import ACKNOWLEDGEMENT, create_app
 
 RULES, RUNBOOK = ROOT / "deploy" / "alerts.yaml", ROOT / "OPERATIONS.md"
 ALERTS = {rule["alert"]: rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]}
+JUDGED = set(re.findall(r"assigame_\w+_bucket", RULES.read_text()))  # of the others it is not looked at
 STEP, BEFORE = 15, 240  # seconds: a scrape's interval; how long the first of two scrapes held true
 SOON = 2 * STEP  # seconds after its own `for` within which an alarm must have fired: until a scrape, until it is judged
 MOST = 120  # seconds from what is wrong to its alarm
@@ -174,6 +175,17 @@ def webhook_never_came(world):
         figures.add(db, figures.WEBHOOKS_MISSED, 1)
 
 
+def acknowledged(number, seconds):
+    """So many webhooks are answered, each after so many seconds."""
+    for _ in range(number):
+        ACKNOWLEDGEMENT.labels("simulator").observe(seconds)
+
+
+def doors_are_slow(_):
+    acknowledged(3, 1.5)
+    acknowledged(197, 0.01)
+
+
 def page_is_unsubscribed(world):
     with FakePage() as page:
         providers.keep_subscribed(world.market, account_of(page.url))
@@ -245,6 +257,7 @@ SITUATIONS = {
     "PossibleDoubles": (sent_again, {}),
     "LeasesLost": (worker_is_gone, {}),
     "WebhooksMissed": (webhook_never_came, {}),
+    "WebhooksSlow": (doors_are_slow, {}),
     "SubscriptionLost": (page_is_unsubscribed, {}),
     "DeadMessages": (message_dies, {}),
     "SpoolHoldsWebhooks": (webhooks_are_spooled, {"instance": INSTANCE}),
@@ -276,7 +289,7 @@ def samples_of(text):
         named(sample.name, sample.labels | {"instance": INSTANCE}): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
-        if sample.name.startswith("assigame_") and "_bucket" not in sample.name
+        if sample.name.startswith("assigame_") and ("_bucket" not in sample.name or sample.name in JUDGED)
     }
 
 
@@ -359,6 +372,14 @@ def test_a_market_at_work_raises_no_alarm(world, tmp_path):
     assert judge(tmp_path, before, world.scrape(), dict.fromkeys(ALERTS)) == ""
 
 
+@pytest.mark.parametrize(("slow", "quick"), [(1, 199), (99, 0)])
+def test_one_answer_of_a_hundred_may_be_slow_and_few_say_nothing(slow, quick, world, tmp_path):
+    before = world.scrape()
+    acknowledged(slow, 1.5)
+    acknowledged(quick, 0.01)
+    assert judge(tmp_path, before, world.scrape(), {"WebhooksSlow": None}) == ""
+
+
 def test_the_judge_says_when_an_alarm_is_silent_or_fires_in_vain(world, tmp_path):
     calm = world.scrape()
     assert "RepliesWait" in judge(tmp_path, calm, calm, {"RepliesWait": {}})
@@ -417,6 +438,7 @@ UNSEEN = {
     "PossibleDoubles": "it has happened; nothing is wrong any more that a look at the market could show",
     "LeasesLost": "the same: what was lost is in doubt, and found as such while it is",
     "WebhooksMissed": "it has happened too: what was found at the provider is answered like any other message",
+    "WebhooksSlow": "each door counts its own answers; the doctor asks no door",
     "SubscriptionLost": "it has happened, and a worker subscribes again; the doctor asks no provider",
     "ProcessDown": "how many there should be stands in no table; Prometheus is told each by its port",
     "NoWeb": "no web process leaves a trace in the tables; whoever asks the machine's own port sees it",
