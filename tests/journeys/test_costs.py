@@ -1,11 +1,16 @@
-"""What a turn costs: the statements and calls to Redis of the turns of a purchase and of a stock's change, bounded."""
+"""Statements and calls to Redis of a purchase and of a stock's change, in their turns and around them, are bounded."""
 
+import threading
+from collections import defaultdict
 from contextlib import contextmanager
 
 import redis as redis_client
 
 from base.statements import Statements
 from bot.buckets import TAKE
+from bot.posting import Posting
+from bot.sessions import Sessions
+from bot.storing import Storing
 from tests.journeys.conftest import CHANNELS, stage_on
 from tests.journeys.play import Play
 from tests.journeys.transcript import STORIES, read
@@ -41,6 +46,10 @@ OF_STOCK = {("vendor.menu", "vendor.stock_preview"): 9, ("vendor.stock_preview",
 
 # a shop hears of the order, and a buyer of what becomes of his
 TELLS_OTHERS = {("buyer.recap", "buyer.placed"), ("vendor.menu", "vendor.menu")}
+# Around the turns, each time: the most statements and calls to Redis. What webhooks hold is stored by one statement; a
+# round of sending settles and claims, and takes tokens of its sender; reports are looked for and folded; the sessions
+# of a moment are one call.
+AROUND = {"store": (1, 0), "send": (2, 2), "fold": (2, 0), "keep sessions": (0, 1)}
 
 
 def most_calls(pair):
@@ -130,3 +139,53 @@ def test_no_change_of_a_stock_asks_more_than_its_bound(ground, planted, redis_ur
     told = {pair: (costs[pair], most) for pair, most in OF_STOCK.items()}
     grown = {pair: cost for pair, (cost, most) in told.items() if cost[0] > most or cost[1] > most_calls(pair)}
     assert grown == {}
+
+
+@contextmanager
+def counted_by_room(monkeypatch, **rooms):
+    """Name of what is done, by the method that does it → statements and calls of each time, in whatever thread."""
+    here, costs = threading.local(), defaultdict(list)
+
+    def noted(place):
+        if (cost := getattr(here, "cost", None)) is not None:
+            cost[place] += 1
+
+    def counting(original, place):
+        def count(*given, **options):
+            noted(place)
+            return original(*given, **options)
+
+        return count
+
+    def timed(original, name):
+        def do(*given, **options):
+            here.cost = [0, 0]
+            try:
+                return original(*given, **options)
+            finally:
+                costs[name].append(tuple(here.cost))
+                here.cost = None
+
+        return do
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Statements, "_ready", counting(Statements._ready, 0))
+        for kind, does in ((redis_client.Redis, "execute_command"), (redis_client.client.Pipeline, "execute")):
+            patch.setattr(kind, does, counting(getattr(kind, does), 1))
+        for name, (room, does) in rooms.items():
+            patch.setattr(room, does, timed(getattr(room, does), name.replace("_", " ")))
+        yield costs
+
+
+def test_what_is_asked_around_the_turns_of_a_purchase_stays_within_its_bounds(
+    ground, planted, redis_url, redis, monkeypatch
+):
+    with stage_on(CHANNELS[0], ground, planted, redis_url, redis) as (stage, wire):
+        stage.market.redis.script_load(TAKE)
+        rooms = {"send": (Posting, "round"), "fold": (stage, "_fold"), "keep_sessions": (Sessions, "store")}
+        with counted_by_room(monkeypatch, store=(Storing, "_keep_together"), **rooms) as costs:
+            Play(stage, wire).run(read(STORIES / f"{STORY}.txt"))
+    most = {name: tuple(map(max, zip(*each, strict=True))) for name, each in costs.items()}
+    assert set(most) == set(AROUND)
+    assert {name: cost for name, cost in most.items() if any(map(int.__gt__, cost, AROUND[name]))} == {}
+    assert len(costs["store"]) >= len(costs["keep sessions"])  # a turn's message, and now and then its reports
