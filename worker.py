@@ -58,13 +58,13 @@ class Worker:
         hear_every_signal()
         show_when_asked()
         end_where_one_dies(self._fail)
-        if port := self.market.config.server.worker_metrics_port:
-            start_http_server(port, self.market.config.server.host)
         tell(self.market.config, self.market.database)
         self.sending.start()
         self._start("listen", self._listen)
         for every in jobs_of(self.market):
             self._start("job", partial(self._repeat, every))
+        if port := self.market.config.server.worker_metrics_port:  # whoever rolls takes it for a worker at work
+            start_http_server(port, self.market.config.server.host)
         spare_the_collector()
         take_short_turns()
         log.info("worker_started", process=self.market.owner)

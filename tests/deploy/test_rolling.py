@@ -62,7 +62,7 @@ def assert_nobody_was_refused(house):
 
 
 def begin_anew(house, process):
-    """As `systemctl restart` does, and then as the runbook waits."""
+    """As `systemctl restart` does, and then until all are ready, which the runbook asks their ports."""
     assert process.stop() == 0
     process.start()
     house.wait_until_ready()
