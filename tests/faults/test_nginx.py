@@ -97,14 +97,11 @@ def test_a_door_that_hangs_is_given_up_before_twilio_hangs_up(house_of_two_doors
 @contextmanager
 def hanging(process):
     """A process and its children stand still meanwhile."""
-    pids = processes.tree([process.popen.pid])
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+    os.killpg(process.popen.pid, signal.SIGSTOP)
     try:
         yield
     finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        os.killpg(process.popen.pid, signal.SIGCONT)
 
 
 MEGABYTE = 1_000_000

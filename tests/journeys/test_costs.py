@@ -13,6 +13,7 @@ from bot.sessions import Sessions
 from bot.storing import Storing
 from tests.journeys.conftest import CHANNELS, stage_on
 from tests.journeys.play import Play
+from tests.journeys.stage import Stage
 from tests.journeys.transcript import STORIES, read
 
 STORY, STOCK = "a_first_order", "vendor_keeps_stock_by_message"
@@ -50,6 +51,12 @@ TELLS_OTHERS = {("buyer.recap", "buyer.placed"), ("vendor.menu", "vendor.menu")}
 # round of sending settles and claims, and takes tokens of its sender; reports are looked for and folded; the sessions
 # of a moment are one call.
 AROUND = {"store": (1, 0), "send": (2, 2), "fold": (2, 0), "keep sessions": (0, 1)}
+ROOMS = {
+    "store": (Storing, "_keep_together"),
+    "send": (Posting, "round"),
+    "fold": (Stage, "_fold"),
+    "keep sessions": (Sessions, "store"),
+}
 
 
 def most_calls(pair):
@@ -62,44 +69,54 @@ def most_calls(pair):
 
 
 class Counts:
-    """Statements and calls since the last reading."""
+    """Statements and calls: of all threads since the last reading, and each time that a thread does what is named."""
 
     def __init__(self):
-        self.statements = self.calls = 0
+        self.since, self.each, self._here = [0, 0], defaultdict(list), threading.local()
+
+    def add(self, place):
+        """One more statement (0) or call (1)."""
+        self.since[place] += 1
+        if own := getattr(self._here, "own", None):  # a list that is never empty
+            own[place] += 1
 
     def taken(self):
         """What was counted since, and begin anew."""
-        counted = (self.statements, self.calls)
-        self.statements = self.calls = 0
+        counted, self.since = tuple(self.since), [0, 0]
         return counted
+
+    def adding(self, place, does):
+        """A function that is one more statement or call."""
+
+        def do(*given, **options):
+            self.add(place)
+            return does(*given, **options)
+
+        return do
+
+    def naming(self, name, does):
+        """A function whose own statements and calls are kept under a name, each time."""
+
+        def do(*given, **options):
+            self._here.own = [0, 0]
+            try:
+                return does(*given, **options)
+            finally:
+                self.each[name].append(self._here.own)
+                self._here.own = None
+
+        return do
 
 
 @contextmanager
 def counted(monkeypatch):
     """Everything that goes to PostgreSQL through a `Db`, and to Redis."""
     counts = Counts()
-    ready, command, pipeline = (
-        Statements._ready,
-        redis_client.Redis.execute_command,
-        redis_client.client.Pipeline.execute,
-    )
-
-    def statement(statements, sql, values):
-        counts.statements += 1
-        return ready(statements, sql, values)
-
-    def call(client, *words, **options):
-        counts.calls += 1
-        return command(client, *words, **options)
-
-    def calls(client, *words, **options):
-        counts.calls += 1
-        return pipeline(client, *words, **options)
-
+    client, pipeline = redis_client.Redis, redis_client.client.Pipeline
     with monkeypatch.context() as patch:
-        patch.setattr(Statements, "_ready", statement)
-        patch.setattr(redis_client.Redis, "execute_command", call)
-        patch.setattr(redis_client.client.Pipeline, "execute", calls)
+        patch.setattr(Statements, "_ready", counts.adding(0, Statements._ready))
+        patch.setattr(client, "execute_command", counts.adding(1, client.execute_command))
+        patch.setattr(pipeline, "execute", counts.adding(1, pipeline.execute))
         yield counts
 
 
@@ -141,51 +158,15 @@ def test_no_change_of_a_stock_asks_more_than_its_bound(ground, planted, redis_ur
     assert grown == {}
 
 
-@contextmanager
-def counted_by_room(monkeypatch, **rooms):
-    """Name of what is done, by the method that does it → statements and calls of each time, in whatever thread."""
-    here, costs = threading.local(), defaultdict(list)
-
-    def noted(place):
-        if (cost := getattr(here, "cost", None)) is not None:
-            cost[place] += 1
-
-    def counting(original, place):
-        def count(*given, **options):
-            noted(place)
-            return original(*given, **options)
-
-        return count
-
-    def timed(original, name):
-        def do(*given, **options):
-            here.cost = [0, 0]
-            try:
-                return original(*given, **options)
-            finally:
-                costs[name].append(tuple(here.cost))
-                here.cost = None
-
-        return do
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Statements, "_ready", counting(Statements._ready, 0))
-        for kind, does in ((redis_client.Redis, "execute_command"), (redis_client.client.Pipeline, "execute")):
-            patch.setattr(kind, does, counting(getattr(kind, does), 1))
-        for name, (room, does) in rooms.items():
-            patch.setattr(room, does, timed(getattr(room, does), name.replace("_", " ")))
-        yield costs
-
-
 def test_what_is_asked_around_the_turns_of_a_purchase_stays_within_its_bounds(
     ground, planted, redis_url, redis, monkeypatch
 ):
     with stage_on(CHANNELS[0], ground, planted, redis_url, redis) as (stage, wire):
         stage.market.redis.script_load(TAKE)
-        rooms = {"send": (Posting, "round"), "fold": (stage, "_fold"), "keep_sessions": (Sessions, "store")}
-        with counted_by_room(monkeypatch, store=(Storing, "_keep_together"), **rooms) as costs:
+        with counted(monkeypatch) as counts:
+            for name, (room, does) in ROOMS.items():
+                monkeypatch.setattr(room, does, counts.naming(name, getattr(room, does)))
             Play(stage, wire).run(read(STORIES / f"{STORY}.txt"))
-    most = {name: tuple(map(max, zip(*each, strict=True))) for name, each in costs.items()}
+    most = {name: tuple(map(max, zip(*each, strict=True))) for name, each in counts.each.items()}
     assert set(most) == set(AROUND)
     assert {name: cost for name, cost in most.items() if any(map(int.__gt__, cost, AROUND[name]))} == {}
-    assert len(costs["store"]) >= len(costs["keep sessions"])  # a turn's message, and now and then its reports
