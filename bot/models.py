@@ -218,12 +218,20 @@ outbox = Table(
     Column("error", Text),  # provider's code or our reason
     Column("about", JSONB),  # {"order": id …}: what it is news of, for the organizer's list
     UniqueConstraint("said_at", "place"),
+    # only what asks for `conversation_id` is led to these two: a claim planned while nothing waited would read them
+    # through, and sort
     Index(
-        "ix_outbox_open",
+        "ix_outbox_ahead",
         "conversation_id",
         "said_at",
         "place",
-        postgresql_where=text("state in ('waiting', 'sending', 'uncertain')"),
+        postgresql_where=text("state in ('waiting', 'sending', 'uncertain') and conversation_id is not null"),
+    ),
+    Index(
+        "ix_outbox_unasked",
+        "conversation_id",
+        "made_at",
+        postgresql_where=text("kind <> 'reply' and conversation_id is not null"),
     ),
     Index(
         "ix_outbox_next",
@@ -254,13 +262,6 @@ outbox = Table(
     ),
     Index("ix_outbox_refused", "id", postgresql_where=text("state = 'waiting' and attempts > 0")),
     Index("ix_outbox_resent", "resent", postgresql_where=text("resent > 0")),
-    # only what asks for `conversation_id` is led to it: a claim planned while nothing waited would read it through
-    Index(
-        "ix_outbox_unasked",
-        "conversation_id",
-        "made_at",
-        postgresql_where=text("kind <> 'reply' and conversation_id is not null"),
-    ),
 )
 
 status_report = Table(

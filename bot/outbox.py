@@ -55,8 +55,10 @@ market_now() as now, v.contact_id, v.last_in_at, v.held_until, p.wants_announcem
   p.wants_order_news, n.kind as identity_kind, n.value as identity, n.unreachable_since
 """
 PERSON = f"select c.*, {OF_PERSON}, c.template is null or {TAKES_MARKETING} as takes_marketing"
+# Each with a limit, as a plan made while few people were there would else read all of them for each row.
 CHAT = """
-join {0} v on v.id = c.conversation_id join contact p on p.id = v.contact_id
+cross join lateral (select * from {0} where id = c.conversation_id limit 1) v
+cross join lateral (select * from contact where id = v.contact_id limit 1) p
 left join lateral (select kind, value, unreachable_since from identity i
   where i.account_id = v.account_id and i.contact_id = v.contact_id
   order by kind = 'comment', (kind = 'phone') desc, made_at desc limit 1) n on true
