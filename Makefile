@@ -53,7 +53,7 @@ mutants: $(VENV)/.installed-dev
 	$(IN_VENV) -m tests.mutants
 
 bench: $(VENV)/.installed-dev
-	$(IN_VENV) -m bench
+	$(IN_VENV) -m bench --readme
 	$(IN_VENV) -m bench.searching
 	$(IN_VENV) -m bench.selling
 	$(IN_VENV) -m bench.broadcasting

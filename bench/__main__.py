@@ -3,7 +3,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -11,7 +12,7 @@ import click
 import uvloop
 from rich.console import Console
 
-from bench import announcing, processes, profile, report, rounds
+from bench import announcing, processes, profile, readme, report, rounds
 from bench.report import Line, limit_line, percentile, ratio_line
 from bench.rounds import CALM, FLOOR, OURS, Plan, Side, Stretch
 from bench.systems import LOAD_CORE, PRODUCTS, SENDER_RATE, NotStarted
@@ -98,7 +99,7 @@ def wrong_line(sides: Sides, name: str, title: str) -> Line:
 def notes_of(sides: Sides, bare: float, plan: Plan) -> list[str]:
     """What a reader must know, validity first."""
     low, high = report.VALID_FLOOR
-    verdict = "this run counts" if low <= bare <= high else "[bold red]THIS RUN DOES NOT COUNT[/bold red]"
+    verdict = "this run counts" if report.is_of_its_kind(bare) else "[bold red]THIS RUN DOES NOT COUNT[/bold red]"
     halves = " and ".join(
         f"{median(per_second(stretch) for stretch in side.stretches['half']):.0f} ({name})"
         for name, side in sides.items()
@@ -129,7 +130,21 @@ def spent(side: Side, name: str) -> str:
     return f"{', '.join(shares)}, {median(s.kernel for s in stretches):.0%} in the kernel"
 
 
-async def measure(plan: Plan, buyers: int, told: int, is_profiled: bool) -> None:
+def kept_in_readme(lines: Sequence[Line], bare: float, plan: Plan) -> str:
+    """The last figures, and what must be known to read them."""
+    low, high = report.VALID_FLOOR
+    counts = "so that it counts" if report.is_of_its_kind(bare) else "so that by this rule it does not count"
+    missed = sum(line.is_met is False for line in lines)
+    notes = [
+        f"{time.strftime('%d/%m/%Y')}, {plan.rounds} rounds of {plan.seconds:g} s, {report.speed()};"
+        f" {missed} bars not met.",
+        f"Without reports the floor cost {bare:.2f} ms of CPU a turn; a run counts between {low:.2f} and {high:.2f},",
+        f"{counts}.",
+    ]
+    return "\n".join([*report.table_of(lines), "", *notes])
+
+
+async def measure(plan: Plan, buyers: int, told: int, is_profiled: bool, writes_readme: bool) -> None:
     """Start, measure, print, keep."""
     ports = (free_port(), free_port())
     console.print("starting both systems …")
@@ -149,6 +164,8 @@ async def measure(plan: Plan, buyers: int, told: int, is_profiled: bool) -> None
         lines, notes = lines_of(sides, memory), notes_of(sides, bare, plan)
         report.show(console, lines, notes)
         report.keep(VAR / "last.json", lines, notes, {"floor_without_reports_ms": bare, "memory_mib": memory})
+        if writes_readme:
+            readme.write("bench", kept_in_readme(lines, bare, plan))
         for side in sides.values() if is_profiled else ():
             await profiled(side)
 
@@ -181,6 +198,7 @@ async def profiled(side: Side, seconds: float = 15) -> None:
     "--broadcast", "told", default=10_000, help="Also announce something to so many beside half load; 0: do not."
 )
 @click.option("--profile", "is_profiled", is_flag=True, help="Then show where the time goes, with py-spy.")
+@click.option("--readme/--no-readme", "writes_readme", default=False, help="Keep the figures in README.")
 def main(
     seconds: float,
     buyers: int,
@@ -190,12 +208,14 @@ def main(
     overload: float,
     told: int,
     is_profiled: bool,
+    writes_readme: bool,
 ) -> None:
     if (os.cpu_count() or 1) < 2:
         raise click.ClickException("two cores are needed: one for the system, one for the load")
     os.sched_setaffinity(0, {LOAD_CORE})
     try:
-        uvloop.run(measure(Plan(seconds, count, redelivery, faults, overload), buyers, told, is_profiled))
+        plan = Plan(seconds, count, redelivery, faults, overload)
+        uvloop.run(measure(plan, buyers, told, is_profiled, writes_readme))
     except asyncio.CancelledError:
         raise SystemExit(128 + signal.SIGTERM) from None
     except (NotStarted, RuntimeError) as error:

@@ -311,7 +311,7 @@ def notes_of(measured: Sequence[Measured], rounds: int, seconds: float) -> list[
 
 @click.command(help=__doc__)
 @click.option("--largest", default=SIZES[-1], help="The last size; those before are 1,000 and ten times as many each.")
-@click.option("--rounds", default=3, help="At each size.")
+@click.option("--rounds", default=5, help="At each size.")
 @click.option("--seconds", default=12.0, help="Of each measured stretch.")
 @click.option("--buyers", default=64, help="Who write at once.")
 @click.option("--rate", default=0.0, help="Turns a second where both have the same; 0: half of what the small one can.")

@@ -78,12 +78,31 @@ def show(
         console.print(note, highlight=False)
 
 
+def table_of(lines: Iterable[Line], columns: tuple[str, str] = ("ours", "floor")) -> list[str]:
+    """The figures that have a bar, as rows of Markdown."""
+    rows = [f"| figure | {columns[0]} | {columns[1]} | ratio | bar |", "|---|---|---|---|---|"]
+    for line in lines:
+        if line.is_met is None:
+            continue
+        unit = f" ({line.unit})" if line.unit else ""
+        verdict = "met" if line.is_met else "**not met**"
+        figures = " | ".join(number(figure) for figure in (line.ours, line.floor, line.ratio))
+        rows.append(f"| {line.name.strip()}{unit} | {figures} | {line.bar}, {verdict} |")
+    return rows
+
+
 def yardstick(additions: int = 2_000_000) -> float:
     """Nanoseconds of CPU that Python takes here for one pass of the plainest loop: how fast this machine is."""
     total, began = 0, time.process_time_ns()
     for one in range(additions):
         total += one
     return (time.process_time_ns() - began) / additions
+
+
+def is_of_its_kind(bare: float) -> bool:
+    """Whether this machine is of the kind that the bars were made on, by the floor's milliseconds without reports."""
+    low, high = VALID_FLOOR
+    return low <= bare <= high
 
 
 def speed() -> str:

@@ -6,6 +6,7 @@ import math
 import mmap
 import os
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -14,15 +15,17 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from twilio.request_validator import RequestValidator
 
-from base.config import load
+from base.config import ROOT, load
 from base.timing import Timing
 from bench import processes
+from bench.__main__ import kept_in_readme
 from bench.buyers import KINDS, LEADS, ROUND, Buyer, first_purchase, seen
 from bench.ledger import Ledger
 from bench.load import Crowd, evenly
 from bench.profile import heaviest
 from bench.provider import ACCOUNT_SID, AUTH_TOKEN, Phones, Provider, Said, offers_of, sign
-from bench.report import number, percentile, ratio_line
+from bench.report import Line, number, percentile, ratio_line, table_of
+from bench.rounds import Plan
 from bench.sellers import Seller, Shops
 from bench.shop import answer, form
 from bench.systems import SENDER_RATE, Market
@@ -72,6 +75,34 @@ def test_a_ratio_without_rounds_is_neither_met_nor_missed():
 @pytest.mark.parametrize("value, text", [(None, "–"), (math.nan, "–"), (1234.5, "1,234"), (0.0123, "0.0123")])
 def test_figures_show_three_digits(value, text):
     assert number(value) == text
+
+
+LINES = [
+    Line("1 turns, saturated", "1/s", 180.4, 250.0, 0.6963, "≥ 0.6 × floor", True),
+    Line("  turns per CPU second", "1/s", 182, 262, 0.69, "", None),
+    Line("5 redelivered: all that went wrong", "", 2, 0, None, "0", False),
+]
+
+
+@pytest.mark.parametrize(
+    "bare, counts", [(0.8, "so that it counts."), (0.81, "so that by this rule it does not count.")]
+)
+def test_readme_keeps_what_has_a_bar_and_whether_the_run_counts(bare, counts):
+    *rows, _, first, second, third = kept_in_readme(LINES, bare, Plan(7, 4)).splitlines()
+
+    assert rows == [
+        "| figure | ours | floor | ratio | bar |",
+        "|---|---|---|---|---|",
+        "| 1 turns, saturated (1/s) | 180 | 250 | 0.696 | ≥ 0.6 × floor, met |",
+        "| 5 redelivered: all that went wrong | 2 | 0 | – | 0, **not met** |",
+    ]
+    assert re.fullmatch(r"\d\d/\d\d/2\d{3}, 4 rounds of 7 s, .* ns an addition in Python .*; 1 bars not met\.", first)
+    assert second.startswith(f"Without reports the floor cost {bare:.2f} ms of CPU a turn; ")
+    assert third == counts
+
+
+def test_readme_has_the_columns_that_are_written():
+    assert f"<!-- bench -->\n{table_of([])[0]}\n" in (ROOT / "README.md").read_text()
 
 
 def test_the_load_signs_as_the_library_of_twilio_checks():

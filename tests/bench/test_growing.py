@@ -146,10 +146,11 @@ def test_a_readme_without_a_place_for_them_is_left_alone(tmp_path):
     assert file.read_text() == "<!-- growth -->\nold\n"
 
 
-def test_readme_has_a_place_for_the_figures():
+@pytest.mark.parametrize("name", ["bench", "growth"])
+def test_readme_has_a_place_for_the_figures(name):
     text = (Path(__file__).parents[2] / "README.md").read_text()
 
-    assert len(re.findall("<!-- /?growth -->", text)) == 2
+    assert len(re.findall(f"<!-- /?{name} -->", text)) == 2
 
 
 def test_a_curve_is_a_picture_with_all_its_points(tmp_path):
