@@ -20,7 +20,7 @@ from bot import aftermath, outbox, templates, verdicts
 from bot.accounts import Contents
 from bot.buckets import NO_TOKEN, Buckets, Given
 from bot.hands import Hand
-from bot.messages import Accepted, Letter, Limits, Media, SendResult, Unclear
+from bot.messages import Accepted, Letter, Limits, Media, SendResult, Template, Unclear
 from bot.outbox import Claimed, Lease
 from bot.prospects import Prospects
 from bot.provider_answers import Fetched, LookedUp
@@ -277,7 +277,7 @@ class Posting:
         if is_slowed or not tokens:
             wait = part.wait if tokens else whole.wait
             self.prospects.fed_at[account_id] = time.monotonic() + wait
-        self._send_all(account, (tokens - len(claimed), bulk - announced), began, claimed)
+        self._send_all(account, (tokens, bulk), began, claimed)
         return claimed
 
     def _claim_rows(self, account_id: int, limit: int, bulk: int) -> list[Claimed]:
@@ -293,12 +293,16 @@ class Posting:
         return sum(row.account_id == account_id and (not kind or row.kind == kind) for row in rows)
 
     def _send_all(
-        self, account: ChannelAccount, unused: tuple[int, int], began: float, claimed: Sequence[Claimed]
+        self, account: ChannelAccount, tokens: tuple[int, int], began: float, claimed: Sequence[Claimed]
     ) -> None:
-        """Give unused tokens back, and start the sends that have one of their own."""
-        conversations = [row.conversation_id for row in claimed]
+        """Give back the sender's tokens but of those that may go, and start the sends that have one of their own."""
+        stopped = [(row, verdict) for row in claimed if (verdict := self._way(account, row)[0])]
+        staying = {row.id for row, _ in stopped}
+        going = [row for row in claimed if row.id not in staying]
+        unused = tokens[0] - len(going), tokens[1] - sum(row.kind == "bulk" for row in going)
+        conversations = [row.conversation_id for row in going]
         given = self.office.buckets.of_recipients(account.key, account.rates, conversations, unused)
-        self._hold_back(self._begin(account, given, began, claimed))
+        self._hold_back([*stopped, *self._begin(account, given, began, going)])
 
     def _begin(
         self, account: ChannelAccount, given: Sequence[Given], began: float, claimed: Sequence[Claimed]
@@ -325,22 +329,28 @@ class Posting:
             raise
         self.prospects.at_once |= {row.account_id for row, _ in rows}  # what follows them in their conversations
 
-    def _start(self, account: ChannelAccount, row: Claimed, token: Given, began: float) -> Verdict | None:
+    def _way(self, account: ChannelAccount, row: Claimed) -> tuple[Verdict | None, Template | None]:
+        """Why a row may not go now, or not at all; else the template by which it goes, None for free words."""
         if row.too_old_at <= row.now:
-            return verdicts.too_old(row)
+            return verdicts.too_old(row), None
         limits = self.office.limits[account.kind]
         readiness, template = templates.choose(
             row.template, self.contents.of(row.account_id), self.declared, takes_marketing=row.takes_marketing
         )
         way = verdicts.way_out(row, limits.window, readiness, limits.human_window)
         if way == "wait":
-            return verdicts.wait_for_template(row, self.office.config.timing)
+            return verdicts.wait_for_template(row, self.office.config.timing), None
         if way in ("shut", "muted", "unreachable", "held"):
-            return verdicts.unsent(row, way)
+            return verdicts.unsent(row, way), None
+        return None, template if way == "template" else None
+
+    def _start(self, account: ChannelAccount, row: Claimed, token: Given, began: float) -> Verdict | None:
+        stopped, form = self._way(account, row)
+        if stopped:
+            return stopped
         if not token.tokens:
             return verdicts.put_off(row, token.wait)
-        form = template if way == "template" else None
-        is_late = form is None and verdicts.is_late(row, limits.window)
+        is_late = form is None and verdicts.is_late(row, self.office.limits[account.kind].window)
         letter = Letter(row.id, row.to, row.bubble, form, self.contents.ids(row.account_id), is_late)
         try:
             future = self.threads.submit(self._send, account, letter, began)

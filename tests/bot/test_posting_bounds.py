@@ -13,7 +13,7 @@ from bot.accounts import Contents
 from bot.buckets import Given
 from bot.messages import Template
 from bot.posting import Posting
-from tests.bot.outgoing import ME, posting_round, put, states
+from tests.bot.outgoing import ME, chat_of, posting_round, put, states
 from tests.bot.stall import AWA, KOSSI
 from tests.waiting import wait_for
 
@@ -95,6 +95,25 @@ def test_tokens_that_are_not_used_are_given_back_those_of_announcements_apart(st
     monkeypatch.setattr(stall.office.buckets, "of_recipients", of_recipients)
     posting.round()
     assert unused == [(4 - 2, 3 - 1)]
+
+
+def test_who_waits_for_a_template_keeps_no_token_of_the_senders(stall, posting, monkeypatch):
+    """Thousands that wait for a paused one would else use up everybody's rate each time they are looked at."""
+    put(stall, AWA, "notice", template=Template("new_order_fr", "fr", ("TG-4K7P2",)))
+    put(stall, KOSSI, "reply")
+    stall.run("update conversation set last_in_at = null where id = %(id)s", id=chat_of(stall, AWA))
+    with stall.database.unit_of_work() as db:
+        accounts.put_contents(db, stall.account_id, {"new_order_fr": accounts.Content("HX1", "paused")})
+    real, asked = stall.office.buckets.of_recipients, []
+
+    def of_recipients(key, rates, conversations, unused):
+        asked.append((list(conversations), unused))
+        return real(key, rates, conversations, unused)
+
+    monkeypatch.setattr(stall.office.buckets, "of_recipients", of_recipients)
+    posting.round()
+    assert asked == [([chat_of(stall, KOSSI)], (4 - 1, 3))]
+    assert stall.rows("select state, error from outbox order by id limit 1") == [("waiting", "template waits")]
 
 
 @pytest.mark.parametrize(
