@@ -85,6 +85,7 @@ class Retention:
     left: list[str] = field(default_factory=list)
     after: int = 0
     counts: Counter[str] = field(default_factory=Counter)  # of this pass, by kind
+    left_out: list[str] = field(default_factory=list)  # kinds of which even the least step took too long
 
     def work(self, database: Database, timing: Timing) -> bool:
         """A job: steps until one finds something, of a pass under way or of one that is due; whether there is more."""
@@ -96,6 +97,8 @@ class Retention:
             count = self._step(database, timing)
             took = time.monotonic() - began
             is_long = count is None or took > LONG
+            if count is None and self.size <= LEAST:
+                self._leave_out()
             self.size = max(LEAST, self.size // 2) if is_long else min(BATCH, 2 * self.size)
         if self.left:
             self.rest(min(took, RESTS_MOST))
@@ -117,7 +120,12 @@ class Retention:
         return True
 
     def _start(self) -> None:
-        self.left, self.after, self.counts = list(KINDS), 0, Counter()
+        self.left, self.after, self.counts, self.left_out = list(KINDS), 0, Counter(), []
+
+    def _leave_out(self) -> None:
+        """The kinds behind one whose least step takes too long do not wait for it; the pass is no whole one."""
+        self.left_out.append(self.left.pop(0))
+        self.after = 0
 
     def _step(self, database: Database, timing: Timing) -> int | None:
         """One step, with the figures that tell of it: how many rows; None for one that took too long."""
@@ -127,7 +135,7 @@ class Retention:
                 db.rows("select set_config('statement_timeout', %(most)s, true)", most=GIVEN_UP)
                 locks.forgetting(db)
                 step = KINDS[kind](db, timing, self.after, self.size)
-                is_whole = not step.after and len(self.left) == 1
+                is_whole = not step.after and len(self.left) == 1 and not self.left_out
                 figures.put(db, {figures.RETENTION_STEP: step.count} | ({figures.RETENTION: 0} if is_whole else {}))
                 if step.count:
                     figures.add(db, figures.FORGOTTEN, step.count)

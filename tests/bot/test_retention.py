@@ -206,6 +206,27 @@ def test_a_step_that_takes_too_long_is_repeated_smaller(stall, monkeypatch):
     assert sizes == [BATCH, 500, 250, 125, 62]
 
 
+def test_a_kind_whose_least_step_takes_too_long_keeps_no_other_waiting_and_the_pass_is_not_whole(stall, monkeypatch):
+    def slow(db, timing, after, limit):
+        raise QueryCanceled
+
+    after_it = []
+
+    def quick(*asked):
+        after_it.append(asked)
+        return Step(0, 0)
+
+    monkeypatch.setattr(retention, "KINDS", {"keys": slow, "audio": quick})
+    begun = "select value from figure where name = 'retention'"
+    stall.run("insert into figure (name, value) values ('retention', 7)")
+    left_out = Retention(rest=lambda seconds: None)
+    left_out.whole(stall.database, stall.config.timing)
+    assert (len(after_it), left_out.left_out, stall.value(begun)) == (1, ["keys"], 7)
+    monkeypatch.setattr(retention, "KINDS", {"audio": quick})
+    left_out.whole(stall.database, stall.config.timing)
+    assert (len(after_it), left_out.left_out, stall.value(begun)) == (2, [], 0)
+
+
 def test_two_that_forget_at_once_take_turns_and_take_out_each_row_once(stall):
     says(stall, *(f"riz {number}" for number in range(30)))
     stall.run("update outbox set state = 'read'")
