@@ -6,6 +6,8 @@ from typing import Any
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
+from alembic.script.revision import ResolutionError
+from alembic.util.exc import CommandError
 from sqlalchemy.exc import DBAPIError
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -18,6 +20,8 @@ class TablesBusy(Exception):
 def migrate(url: str, *, patience: float = 300.0) -> None:
     """Bring a database's tables to this code's newest revision, while others use them.
 
+    Tables of a later version suit this one too, and are left as they are.
+
     Raises psycopg's OperationalError when the database is away, and TablesBusy when somebody has used a table that
     must change for `patience` seconds; the revisions before that one stay.
     """
@@ -25,6 +29,9 @@ def migrate(url: str, *, patience: float = 300.0) -> None:
         command.upgrade(_migrations(url, patience=patience), "head")
     except DBAPIError as error:
         raise error.orig or error from error
+    except CommandError as error:
+        if not isinstance(error.__cause__, ResolutionError):
+            raise
 
 
 def revisions() -> list[str]:

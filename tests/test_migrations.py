@@ -80,6 +80,16 @@ def test_the_comparison_sees_a_column_an_index_and_a_default(new_database_url):
     assert kinds == ["add_column", "add_index", "modify_default"]
 
 
+def test_tables_of_a_later_version_are_left_as_they_are(new_database_url):
+    engine = create_engine(new_database_url)
+    with engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    migrate(new_database_url)
+    with engine.begin() as connection:
+        assert connection.scalar(text("select version_num from alembic_version")) == "9999"
+    engine.dispose()
+
+
 def test_a_second_migration_changes_nothing(new_database_url):
     migrate(new_database_url)
     assert differences(new_database_url) == []
