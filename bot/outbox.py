@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from base.db import Db, jsonb
 from bot.consent import TAKES_MARKETING
@@ -148,8 +148,18 @@ def claim(db: Db, lease: Lease, account_id: int, limit: int, bulk: int) -> list[
 
 
 def are_due(db: Db) -> bool:
-    """Whether any row's time has come, may it be claimed or not."""
-    return bool(db.value("select exists (select from outbox where state = 'waiting' and due_at <= market_now())"))
+    """Whether any row's time has come, may it be claimed or not.
+
+    It asks for the first of each account and kind alone: what waits for a provider that is away is not looked through.
+    """
+    return bool(db.value(_ARE_DUE, kinds=list(get_args(Kind))))
+
+
+_ARE_DUE = """
+select exists (select from channel_account a, unnest(%(kinds)s::text[]) k, lateral (
+  select o.due_at from outbox o where o.state = 'waiting' and o.account_id = a.id and o.kind = k
+  order by o.due_at limit 1) o where o.due_at <= market_now())
+"""
 
 
 def claim_old(db: Db, lease: Lease, limit: int) -> list[Claimed]:

@@ -12,16 +12,17 @@ from bot import figures
 from bot.sessions import Sessions, connect
 
 REASON: Final = "restored"
+# Both are led to the index of what is open by `conversation_id`, though every row has one.
 # What waited at the moment of the backup may have gone out after it: it is looked up like a send without an answer.
 DOUBT: Final = """
 update outbox set state = 'uncertain', sent_at = case state when 'waiting' then %(taken_at)s else sent_at end,
   look_ups = 0, lease_owner = null, lease_until = null
-where state in ('waiting', 'sending', 'uncertain') and kind <> 'bulk'
+where state in ('waiting', 'sending', 'uncertain') and kind <> 'bulk' and conversation_id > 0
 """
 # Announcements are never sent twice, and a look-up that cannot tell would send them again.
 GIVE_UP: Final = """
 update outbox set state = 'failed', error = %(reason)s, lease_owner = null, lease_until = null
-where state in ('waiting', 'sending', 'uncertain') and kind = 'bulk'
+where state in ('waiting', 'sending', 'uncertain') and kind = 'bulk' and conversation_id > 0
 """
 
 

@@ -8,7 +8,7 @@ from base.backups import Manifest
 from bot import outbox
 from bot.messages import Outgoing
 from bot.outbox import Lease, News
-from bot.safekeeping import Stopped, stop_sending
+from bot.safekeeping import DOUBT, GIVE_UP, Stopped, stop_sending
 from tests.bot.stall import AWA, KOSSI, Stall
 
 TAKEN = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
@@ -64,3 +64,10 @@ def test_what_was_open_is_in_doubt_since_it_may_have_gone_out_and_what_was_settl
     assert stall.rows("select count(*) from heartbeat") == [(0,)]
     with stall.database.unit_of_work() as db:
         assert outbox.claim(db, Lease("me", 30, 75), stall.account_id, 10, 10) == []
+
+
+@pytest.mark.parametrize("sql", [DOUBT, GIVE_UP])
+def test_what_was_open_is_found_without_a_look_at_what_is_over(db, sql):
+    db.run("set local enable_seqscan = off")
+    plan = db.rows(f"explain {sql}", taken_at=TAKEN, reason="restored")
+    assert "ix_outbox_ahead" in str(plan)
