@@ -159,6 +159,7 @@ async def measure(plan: Plan, buyers: int, told: int, is_profiled: bool, writes_
                 await announcing.beside(sides[OURS], told, plan.seconds, plan.rounds)
             except RuntimeError as error:  # what was measured before is shown all the same
                 console.print(f"[bold red]{error}[/bold red]")
+                writes_readme = False  # it has the whole of one run
         memory = {part: processes.largest([pid]) for part, pid in sides[OURS].system.own().items()}
         memory["floor"] = processes.largest(sides[FLOOR].system.own().values())
         lines, notes = lines_of(sides, memory), notes_of(sides, bare, plan)

@@ -40,6 +40,7 @@ RATE, SATURATED = "same rate", "saturated"
 MOST_GROWTH: Final = 1.25
 OF_TURNS: Final = 0.02  # a statement that comes so often a turn is on its path; the others are jobs'
 WARMED: Final = 3  # stretches that are not measured
+LONGER: Final = 3  # times is a stretch at the same rate: of a thousand answers a single slow moment makes the p99
 GROWS_FROM: Final = 50  # a table of at least size ÷ this grows with the market: shops are one of forty goods
 LEAST_READ: Final = 5_000  # rows; of fewer a whole reading is right
 WORST: Final = 12  # statements that are printed for each size, beside those that keep no law
@@ -159,7 +160,7 @@ async def play(sides: Sides, rounds: int, seconds: float, rate: float) -> dict[s
         for side in sides.values():
             await side.saturate("saturated", seconds)
         for side in sides.values():
-            await side.at_rate("rate", rate, seconds)
+            await side.at_rate("rate", rate, LONGER * seconds)
     return {name: pairs(sides, stretch, reading) for name, (stretch, _, reading) in READINGS.items()}
 
 
@@ -311,8 +312,8 @@ def notes_of(measured: Sequence[Measured], rounds: int, seconds: float) -> list[
 
 @click.command(help=__doc__)
 @click.option("--largest", default=SIZES[-1], help="The last size; those before are 1,000 and ten times as many each.")
-@click.option("--rounds", default=5, help="At each size.")
-@click.option("--seconds", default=12.0, help="Of each measured stretch.")
+@click.option("--rounds", default=3, help="At each size.")
+@click.option("--seconds", default=12.0, help="Of each measured stretch; at the same rate three times as long.")
 @click.option("--buyers", default=64, help="Who write at once.")
 @click.option("--rate", default=0.0, help="Turns a second where both have the same; 0: half of what the small one can.")
 @click.option("--readme/--no-readme", "writes_readme", default=False, help="Keep the figures in README.")

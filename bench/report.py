@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -105,8 +106,9 @@ def is_of_its_kind(bare: float) -> bool:
     return low <= bare <= high
 
 
+@cache
 def speed() -> str:
-    """The interpreter, and how fast it is here: builds of one version differ by a quarter."""
+    """The interpreter, and how fast it is here, as first measured: builds of one version differ by a quarter."""
     return f"{yardstick():.0f} ns an addition in Python {platform.python_version()}"
 
 
