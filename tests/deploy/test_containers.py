@@ -44,6 +44,12 @@ def test_there_may_be_any_number_of_a_kind(kind):
     assert WHOLE[kind].keys() & {"container_name", "ports"} == set()
 
 
+def test_no_container_fills_the_disk_with_what_it_writes():
+    kept = {name: one["logging"] for name, one in WHOLE.items()}
+    bounded = {"driver": "local", "options": {"max-size": "50m", "max-file": "5"}}
+    assert kept == dict.fromkeys(("set-up", "web", "worker", "nginx", "postgres", "redis"), bounded)
+
+
 def seconds_before_it_is_killed():
     """Kind → of the units, of the containers."""
     for kind in KINDS:

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 import pytest
 import yaml
@@ -54,6 +55,24 @@ def test_what_the_runbook_has_somebody_enable_begins_again_with_the_machine(tmp_
         "assigame.target.wants/assigame-web@8002.service",
         "timers.target.wants/assigame-backup.timer",
     }
+
+
+def test_a_backup_makes_room_before_it_and_leaves_the_newest_thirteen(tmp_path):
+    folder = tmp_path / "backups"
+    text = (DEPLOY / "systemd" / "assigame-backup.service").read_text().replace("/var/lib/assigame", str(tmp_path))
+    before = re.findall(r"^ExecStartPre=(.+)$", text, re.MULTILINE)
+    subprocess.run(["sh", "-c", before[0]], check=True)
+    for day in range(1, 21):
+        (folder / f"2026-08-{day:02}.backup").touch()
+        os.utime(folder / f"2026-08-{day:02}.backup", (day * 86400, day * 86400))
+    for name, age in ((".2026-08-05.backup.x1", 86400), (".2026-08-20.backup.x2", 60)):
+        (folder / name).mkdir()
+        (folder / name / "dump").touch()
+        os.utime(folder / name, (time.time() - age,) * 2)
+    for line in before:
+        subprocess.run(["sh", "-c", line], check=True)
+    left = {".2026-08-20.backup.x2", *(f"2026-08-{day:02}.backup" for day in range(8, 21))}
+    assert {path.name for path in folder.iterdir()} == left
 
 
 @pytest.mark.parametrize("file", [*UNITS, COMPOSE, DEPLOY / "Dockerfile"], ids=lambda file: file.name)

@@ -121,9 +121,9 @@ def test_no_command_is_typed_without_the_settings_of_the_machine_but_from_a_clon
     assert re.findall(r"\S+/python cli\.py \S+", RUNBOOK) == ["`.venv/bin/python cli.py doctor`"]
 
 
-def test_whoever_changes_the_number_of_one_kind_of_container_names_both():
+def test_whoever_changes_the_number_of_one_kind_of_container_names_both_or_begins_that_one_alone():
     assert re.findall(r"`.*?up -d ([^`]+)`", RUNBOOK) == [
-        "--no-recreate --scale web=2 --scale worker=3",
+        "--no-deps --no-recreate --scale worker=3 worker",
         "--build --scale web=2 --scale worker=2",
         "--no-deps set-up web worker nginx",  # on a further machine, which has no stores
     ]
