@@ -346,9 +346,11 @@ def lost_factor_command(phone: str) -> None:
 @cli.command("forget")
 def forget_command() -> None:
     """Take out now what was kept long enough, as workers do all the time; says how much of what."""
-    opened = market()
-    for kind, count in Retention().whole(opened.database, opened.config.timing).items():
+    opened, retention = market(), Retention()
+    for kind, count in retention.whole(opened.database, opened.config.timing).items():
         console.print(f"{kind} {count}")
+    if retention.left_out:
+        raise click.ClickException(f"Left out, as even the least step takes too long: {', '.join(retention.left_out)}.")
 
 
 @cli.command("backup")

@@ -18,6 +18,7 @@ from typing import Final
 from psycopg.errors import QueryCanceled
 
 from base.db import Database, Db
+from base.log import logger
 from base.timing import Timing
 from bot import figures, forgetting, linking, locks, price_lists, programme_files, received, unclear
 from bot.broadcasts import forgetting as forget_broadcasts
@@ -26,6 +27,8 @@ from bot.messages import MediaKind
 from catalog import adjusting, questions
 from events import changing
 from orders.forgetting import forget_pins
+
+log = logger(__name__)
 
 BATCH: Final = 1000  # rows that a step looks at
 LEAST: Final = 50
@@ -125,6 +128,7 @@ class Retention:
     def _leave_out(self) -> None:
         """The kinds behind one whose least step takes too long do not wait for it; the pass is no whole one."""
         self.left_out.append(self.left.pop(0))
+        log.warning("retention_left_out", kind=self.left_out[-1])
         self.after = 0
 
     def _step(self, database: Database, timing: Timing) -> int | None:
