@@ -303,8 +303,8 @@ def notes_of(measured: Sequence[Measured], rounds: int, seconds: float) -> list[
     largest = measured[-1]
     return [
         f"{largest.size:,} of each, {MESSAGES * largest.size:,} rows of inbox, outbox and turns;"
-        f" {rounds} rounds of {seconds:g} s; load of the machine {os.getloadavg()[1]:.1f};"
-        f" {report.speed()}.",
+        f" {rounds} rounds of {seconds:g} s, {LONGER * seconds:g} at the same rate;"
+        f" load of the machine {os.getloadavg()[1]:.1f}; {report.speed()}.",
         f"Rates: none per recipient, {SENDER_RATE:,} a second per sender. Each round measures both in turn.",
         f"Filled last in {largest.filling:.0f} s.",
     ]
@@ -313,7 +313,7 @@ def notes_of(measured: Sequence[Measured], rounds: int, seconds: float) -> list[
 @click.command(help=__doc__)
 @click.option("--largest", default=SIZES[-1], help="The last size; those before are 1,000 and ten times as many each.")
 @click.option("--rounds", default=3, help="At each size.")
-@click.option("--seconds", default=12.0, help="Of each measured stretch; at the same rate three times as long.")
+@click.option("--seconds", default=12.0, help="Of each stretch; thrice where both are played at one rate.")
 @click.option("--buyers", default=64, help="Who write at once.")
 @click.option("--rate", default=0.0, help="Turns a second where both have the same; 0: half of what the small one can.")
 @click.option("--readme/--no-readme", "writes_readme", default=False, help="Keep the figures in README.")
