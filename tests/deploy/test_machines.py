@@ -60,7 +60,7 @@ def test_what_the_runbook_has_somebody_enable_begins_again_with_the_machine(tmp_
 def test_a_backup_makes_room_before_it_and_leaves_the_newest_thirteen(tmp_path):
     folder = tmp_path / "backups"
     text = (DEPLOY / "systemd" / "assigame-backup.service").read_text().replace("/var/lib/assigame", str(tmp_path))
-    before = re.findall(r"^ExecStartPre=(.+)$", text, re.MULTILINE)
+    before = re.findall(r"^ExecStartPre=-?(.+)$", text, re.MULTILINE)
     subprocess.run(["sh", "-c", before[0]], check=True)
     for day in range(1, 21):
         (folder / f"2026-08-{day:02}.backup").touch()

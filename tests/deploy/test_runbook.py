@@ -125,6 +125,7 @@ def test_whoever_changes_the_number_of_one_kind_of_container_names_both_or_begin
     assert re.findall(r"`.*?up -d ([^`]+)`", RUNBOOK) == [
         "--no-deps --no-recreate --scale worker=3 worker",
         "--build --scale web=2 --scale worker=2",
+        "--no-deps nginx",
         "--no-deps set-up web worker nginx",  # on a further machine, which has no stores
     ]
 
