@@ -10,6 +10,10 @@ from alembic.script.revision import ResolutionError
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import DBAPIError
 
+from base.log import logger
+
+log = logger(__name__)
+
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -20,7 +24,7 @@ class TablesBusy(Exception):
 def migrate(url: str, *, patience: float = 300.0) -> None:
     """Bring a database's tables to this code's newest revision, while others use them.
 
-    Tables of a later version suit this one too, and are left as they are.
+    Tables of the next version suit this one too, and are left as they are.
 
     Raises psycopg's OperationalError when the database is away, and TablesBusy when somebody has used a table that
     must change for `patience` seconds; the revisions before that one stay.
@@ -32,6 +36,7 @@ def migrate(url: str, *, patience: float = 300.0) -> None:
     except CommandError as error:
         if not isinstance(error.__cause__, ResolutionError):
             raise
+        log.warning("tables_are_newer")
 
 
 def revisions() -> list[str]:

@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
+from base import migrating
 from base.db import metadata
 from base.migrating import MIGRATIONS, migrate
 from bot import broadcast_models as broadcast_tables
@@ -80,11 +81,14 @@ def test_the_comparison_sees_a_column_an_index_and_a_default(new_database_url):
     assert kinds == ["add_column", "add_index", "modify_default"]
 
 
-def test_tables_of_a_later_version_are_left_as_they_are(new_database_url):
+def test_tables_of_a_later_version_are_left_as_they_are_and_that_is_told(new_database_url, monkeypatch):
+    told = []
+    monkeypatch.setattr(migrating.log, "warning", told.append)
     engine = create_engine(new_database_url)
     with engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
     migrate(new_database_url)
+    assert told == ["tables_are_newer"]
     with engine.begin() as connection:
         assert connection.scalar(text("select version_num from alembic_version")) == "9999"
     engine.dispose()
