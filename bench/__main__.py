@@ -137,7 +137,7 @@ def kept_in_readme(lines: Sequence[Line], bare: float, plan: Plan) -> str:
     missed = sum(line.is_met is False for line in lines)
     notes = [
         f"{time.strftime('%d/%m/%Y')}, {plan.rounds} rounds of {plan.seconds:g} s, {report.speed()};"
-        f" {missed} bars not met.",
+        f" bars not met: {missed}.",
         f"Without reports the floor cost {bare:.2f} ms of CPU a turn; a run counts between {low:.2f} and {high:.2f},",
         f"{counts}.",
     ]

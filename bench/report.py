@@ -79,9 +79,9 @@ def show(
         console.print(note, highlight=False)
 
 
-def table_of(lines: Iterable[Line], columns: tuple[str, str] = ("ours", "floor")) -> list[str]:
+def table_of(lines: Iterable[Line]) -> list[str]:
     """The figures that have a bar, as rows of Markdown."""
-    rows = [f"| figure | {columns[0]} | {columns[1]} | ratio | bar |", "|---|---|---|---|---|"]
+    rows = ["| figure | ours | floor | ratio | bar |", "|---|---|---|---|---|"]
     for line in lines:
         if line.is_met is None:
             continue
