@@ -97,6 +97,10 @@ def sounds(word: str) -> tuple[str, ...]:
 
 def loose_sound(word: str) -> str:
     """A coarser key that also passes over mute e's and hears s as z: `makro` and `maquereau`; '' for a short word."""
-    heard = sound(word)
+    return loosened(sound(word))
+
+
+def loosened(heard: str) -> str:
+    """The coarser key of what sounds so; '' for what is short."""
     loose = heard[:1] + heard[1:].replace("e", "").replace("z", "s")
     return re.sub(r"(.)\1+", r"\1", loose) if len(loose) >= _SHORTEST_LOOSE or len(heard) > _SHORTEST_LOOSE else ""

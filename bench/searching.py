@@ -142,7 +142,7 @@ def main(searches: int, most: int) -> None:
                 measured(db, list(wishes(200, seed=1)))
                 before = cpu(db)
                 taken = measured(db, list(wishes(searches, seed=2)))
-                lines += lines_of(size, taken, len(vocabulary(db).stems), (cpu(db) - before) / searches)
+                lines += lines_of(size, taken, len(vocabulary(db)), (cpu(db) - before) / searches)
         database.close()
     finally:
         embedded.stop(VAR)

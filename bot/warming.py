@@ -1,6 +1,7 @@
-"""What a process reads before it takes a turn: phrases, models and words of every role, and everyday French.
+"""What a process reads before it takes a turn: phrases, models and words of every role, everyday French, goods' words.
 
-It is two seconds of CPU, and a turn that had to read it would hold its rows, and what it has claimed, for as long.
+It is two seconds of CPU, and a turn that had to read it would hold its rows, and what it has claimed, for as long. The
+words of a million goods are some seconds more, most of which the database is busy with.
 """
 
 import threading
@@ -10,7 +11,10 @@ from typing import Final
 
 from base import lexicon
 from base.memory import lie_in_large_pages
+from bot.engine import Sender, Taker
+from bot.running import Bot
 from bot.understanding import read_models, read_phrasebooks
+from catalog import vocabulary
 
 OF_ROLES: Final = ("mixed", "unread", "vendor_hearing", "organizer_hearing", "organizer_likely")  # with all below them
 
@@ -25,6 +29,15 @@ def warm_after(seconds: float) -> None:
     warming = threading.Timer(seconds, warm)
     warming.name, warming.daemon = "warm", True
     return warming.start()
+
+
+def taker_of(bot: Bot, sender: Sender) -> Taker:
+    """Who takes turns in this process, once it has read the words of the goods: a turn that comes before waits for it.
+
+    Raises the errors of an absent database.
+    """
+    vocabulary.read_ahead(bot.database)
+    return Taker(bot, sender=sender, prepare=warm)
 
 
 @cache

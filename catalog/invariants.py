@@ -36,6 +36,7 @@ from (
   select id, stock_id, on_hand_before, held_before, allocated_before, lag(on_hand_after) over step as was_on_hand,
     lag(held_after) over step as was_held, lag(allocated_after) over step as was_allocated
   from stock_movement where id > (select max(id) from stock_movement) - %(newest)s
+    and id <= (select max(id) from stock_movement)
   window step as (partition by stock_id order by id)
 ) m
 where (on_hand_before, held_before, allocated_before) <> (was_on_hand, was_held, was_allocated)

@@ -4,20 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from base.lexicon import is_french, sounds_french
-from base.sounds import loose_sound, sound, sounds
+from base.sounds import sound, sounds
 from base.spelling import normalise
 from catalog.meanings import Words, meanings, stem
-from catalog.vocabulary import SHORTEST, Vocabulary
+from catalog.vocabulary import SHORTEST, SHORTEST_NEAR, Vocabulary
 
 REMEMBERED: Final = 2000  # readings of typed words
 NEAREST: Final = 3  # words that one may be meant to be
 _LONGEST_ENDING: Final = 2  # letters that a French word may want for to be the one that is sold
 _SHORTEST_GLUED: Final = 7  # letters of several words typed without a blank
-_SHORTEST_NEAR: Final = 4
 _BY_LETTERS: Final = 0.7  # how near the words are that only look alike
 BEGUN: Final = 0.92  # and those whose end is missing: nothing was misspelt
 _VOWELS: Final = tuple("aeiouyh")
@@ -47,13 +43,14 @@ UNKNOWN: Final = Reading({})
 
 def read_word(known: Vocabulary, word: str) -> Reading:
     """What a folded word may mean; UNKNOWN when it is like nothing that is sold."""
-    remembered = known.remembered.get(word)
-    if isinstance(remembered, Reading):
-        return remembered
+    remembered = known.remembered  # that of these words: more may be taken in meanwhile
+    reading = remembered.get(word)
+    if isinstance(reading, Reading):
+        return reading
     reading = _read(known, stem(word))
-    if len(known.remembered) >= REMEMBERED:
-        known.remembered.clear()
-    known.remembered[word] = reading
+    if len(remembered) >= REMEMBERED:
+        remembered.clear()
+    remembered[word] = reading
     return reading
 
 
@@ -94,17 +91,17 @@ def _found(known: Vocabulary, near: float, words: set[str]) -> Reading | None:
 def _likenesses(known: Vocabulary, word: str) -> Iterator[tuple[float, set[str]]]:
     """Words of the market that are like this one, the likest first, with how like they are."""
     is_known = is_french(word)
-    yield 0.95, _sounding(known, {single for key in sounds(word) for single in known.heard.get(key, ())}, is_known)
+    yield 0.95, _sounding(known, {single for key in sounds(word) for single in known.heard(key)}, is_known)
     yield BEGUN, _begun(known, word, _LONGEST_ENDING if is_known else len(word) + _LONGEST_ENDING)
     yield 0.9, {single for single in (_without_article(word), normalise(word)) if single != word}
-    yield 0.85, _sounding(known, set(known.loosely.get(loose_sound(word), ())), is_known)
+    yield 0.85, _sounding(known, set(known.heard_loosely(word)), is_known)
     if not is_known and not sounds_french(word):
         yield _BY_LETTERS, _near(known, word)
 
 
 def _sounding(known: Vocabulary, words: set[str], is_known: bool) -> set[str]:
     """What sounds so. A French word is no slip for a foreign name, such as `bague` for `bag`."""
-    return {word for word in words if not is_known or word in known.stems}
+    return {word for word in words if not is_known or known.sells(word)}
 
 
 def _without_article(word: str) -> str:
@@ -116,51 +113,44 @@ def _begun(known: Vocabulary, word: str, most: int) -> set[str]:
     """Words that begin so, and have at most so many letters more."""
     if len(word) < SHORTEST:
         return set()
-    return {single for single in known.stems if single.startswith(word) and len(single) - len(word) <= most}
+    return {single for single in known.beginning(word) if len(single) - len(word) <= most}
 
 
 def _near(known: Vocabulary, word: str) -> set[str]:
     """The words with the fewest letters or sounds in another place, among those that begin with the same sound."""
-    if len(word) < _SHORTEST_NEAR or not word.isalpha():
+    if len(word) < SHORTEST_NEAR or not word.isalpha():
         return set()
-    key, most = sound(word), 1 if len(word) <= 6 else 2
-    found = [(distance, single) for single, distance in _within(word, _spelled(known), most)]
-    if len(key) > _SHORTEST_NEAR:
-        found += [(one, single) for near, one in _within(key, known.heard, 1) for single in known.heard[near]]
-    same = [(distance, single) for distance, single in found if sound(single)[0] == key[0]]
-    best = min((distance for distance, _ in same), default=0)
-    return set(sorted({single for distance, single in same if distance == best})[:NEAREST])
-
-
-def _within(word: str, among: Mapping[str, object], most: int) -> Iterator[tuple[str, float]]:
-    found = process.extract(word, list(among), scorer=OSA.distance, score_cutoff=most, limit=9)
-    return ((near, distance) for near, distance, _ in found)
-
-
-def _spelled(known: Vocabulary) -> dict[str, None]:
-    words = (single for singles in known.heard.values() for single in singles)
-    return {single: None for single in words if len(single) >= _SHORTEST_NEAR}
+    key = sound(word)
+    found = set(known.near(word, key, 1 if len(word) <= 6 else 2))
+    if len(key) > SHORTEST_NEAR:
+        found.update(known.near_heard(key))
+    best = min((distance for distance, _ in found), default=0)
+    return set(sorted({single for distance, single in found if distance == best})[:NEAREST])
 
 
 def _unglued(known: Vocabulary, word: str) -> Reading:
     """`pomdeter`, `sacamain`: words of one name that were typed without a blank, each spelled by ear."""
-    parts = _parts(known, word) if len(word) >= _SHORTEST_GLUED and word.isalpha() else None
+    parts = _parts(known, word, set()) if len(word) >= _SHORTEST_GLUED and word.isalpha() else None
     goods = [part for part in parts or () if part not in _LITTLE_INSIDE]
     if len(goods) < 2:
         return UNKNOWN
-    forms = tuple(min(known.stems[good]) for good in goods)
+    forms = tuple(known.forms(good)[0] for good in goods)
     return Reading({forms: 0.85}, taken_for=(" ".join(goods),))
 
 
-def _parts(known: Vocabulary, word: str) -> list[str] | None:
-    """The words that these letters are, longest first; None when they are not all used up."""
+def _parts(known: Vocabulary, word: str, dead: set[str]) -> list[str] | None:
+    """The words that these letters are, longest first; None when they are not all used up.
+
+    `dead` are ends of the word that are no words: `lalala…` would be tried in more ways than anybody can wait for.
+    """
     if not word:
         return []
-    for end in range(len(word), 0, -1):
+    for end in range(len(word), 0, -1) if word not in dead else ():
         part = word[:end] if word[:end] in _LITTLE_INSIDE else _sold_like(known, word[:end])
-        rest = _parts(known, word[end:]) if part else None
+        rest = _parts(known, word[end:], dead) if part else None
         if rest is not None:
             return [part, *rest]
+    dead.add(word)
     return None
 
 
@@ -168,4 +158,4 @@ def _sold_like(known: Vocabulary, word: str) -> str:
     """A word of goods that sounds so; '' when there is none."""
     if len(word) < SHORTEST:
         return ""
-    return min((s for key in sounds(word) for s in known.heard.get(key, ()) if s in known.stems), default="")
+    return min((s for key in sounds(word) for s in known.heard(key) if known.sells(s)), default="")

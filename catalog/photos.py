@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -13,9 +14,12 @@ from base.media import Media
 from catalog.errors import NotAPicture
 
 MOST_BYTES: Final = 60_000
+MOST_OF_THUMBNAIL: Final = 9_000  # bytes: a list shows up to ten, and a whole purchase may weigh 150 KB
 MOST_PIXELS_READ: Final = 40_000_000  # more is refused before it is unpacked
 _SIDES: Final = (1024, 800, 640, 480)  # pixels of the longer side
 _QUALITIES: Final = (82, 72, 62, 50)
+_SIDES_OF_THUMBNAIL: Final = (360, 280, 200, 120)
+_QUALITIES_OF_THUMBNAIL: Final = (72, 60, 48, 36)
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 
@@ -67,12 +71,21 @@ def name_of(photo_hash: str) -> str:
 
 def shrink(content: bytes) -> Jpeg:
     """The picture upright, on white, in at most 60 KB of JPEG and 1024 pixels a side. Raises NotAPicture."""
-    picture = opened(content)
-    for side in _SIDES:
+    return _within(MOST_BYTES, opened(content), _SIDES, _QUALITIES)
+
+
+def thumbnail(content: bytes) -> Jpeg:
+    """The same in at most 9 KB and 360 pixels a side, for a list in which several stand. Raises NotAPicture."""
+    picture = opened(content, _SIDES_OF_THUMBNAIL[0])
+    return _within(MOST_OF_THUMBNAIL, picture, _SIDES_OF_THUMBNAIL, _QUALITIES_OF_THUMBNAIL)
+
+
+def _within(most: int, picture: Image.Image, sides: Sequence[int], qualities: Sequence[int]) -> Jpeg:
+    for side in sides:
         small = ImageOps.contain(picture, (side, side)) if max(picture.size) > side else picture
-        for quality in _QUALITIES:
+        for quality in qualities:
             jpeg = encode(small, quality)
-            if len(jpeg.content) <= MOST_BYTES:
+            if len(jpeg.content) <= most:
                 return jpeg
     raise NotAPicture("it can't be made small enough", "large")
 

@@ -200,11 +200,11 @@ def _tiers(known: Vocabulary, terms: Sequence[Term], wanted: Wanted, sellers: Se
 
 def _finer(known: Vocabulary, wanted: Wanted) -> list[str]:
     """What helps to choose, as far as names have it: `noir`, `carton`, `25 kg`."""
-    told = ["|".join(sorted(known.stems[stem(word)])) for word in wanted.qualities if stem(word) in known.stems]
+    told = ["|".join(forms) for word in wanted.qualities if (forms := known.forms(stem(word)))]
     sizes = [
         f"({number.replace('.', ' <-> ')} <-> {unit}) | {number.replace('.', '')}{unit}"
         for number, unit in wanted.measures
-        if number.partition(".")[0] in known.stems
+        if known.sells(number.partition(".")[0])
     ]
     return [f"({query})" for query in (*told, *sizes)]
 

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from base.db import Db
 from base.sounds import sound
 from catalog.vocabulary import Vocabulary
 
 MOST: Final = 50  # shops of one name whose goods are looked through
 _SHORTEST_NEAR: Final = 4
+_NEAREST: Final = 3  # sounds
 
 
 def named(db: Db, known: Vocabulary, words: Sequence[str]) -> tuple[int, ...]:
@@ -28,10 +26,9 @@ order by id limit %(most)s
 
 def _forms(known: Vocabulary, word: str) -> list[str]:
     """The word itself, else what sounds or looks like it among the words of shops' names."""
-    same = known.shops.get(sound(word), frozenset())
+    heard = sound(word)
+    same = known.shops(heard)
     if word in same or not word.isalpha():
         return [word]
-    if same or len(word) < _SHORTEST_NEAR:
-        return sorted(same) or [word]
-    near = process.extract(sound(word), list(known.shops), scorer=OSA.distance, score_cutoff=1, limit=3)
-    return sorted({form for key, _, _ in near for form in known.shops[key]}) or [word]
+    near = [] if same or len(word) < _SHORTEST_NEAR else known.shops_near(heard, _NEAREST)
+    return sorted(same or near) or [word]

@@ -9,26 +9,48 @@ from catalog.demo.market import demo_products
 from catalog.demo.planting import OnProgress
 
 CHUNK: Final = 20_000  # products a statement
+EVERY: Final = 20  # of so many goods one has a name with a word that no other has, as among goods that people name
 _SYLLABLES: Final = "ko ma wu di se lo ya ba ti na fo ge hu pa ri zo".split()
+_ENDS: Final = ("", *"re va vo len tron sol mil dor bel cal gan jo ne to vi".split())  # none begins as a syllable
+_MAKERS: Final = len(_SYLLABLES) ** 3 * len(_ENDS)  # words of three syllables and an end; then longer ones come
+_SPREAD: Final = 40_503  # odd: each number has its own word, and the next one a word that is not alike
 
 
 def plant_scale(db: Db, *, products: int, vendors: int, on_progress: OnProgress = lambda done, total: None) -> None:
     """Bring the invented goods to `products` in all, in `vendors` shops; comes after `plant`, whose goods they vary.
 
     Asking again for as many changes nothing, for more adds the rest. A price differs from its model's by up to 15 %.
+    A good is called as its model and by a brand, one of twenty by a word of its own: words grow with goods.
     """
     _make_vendors(db, vendors)
     models = _models(db)
     done: int = db.value("select count(*) from product where slug like 'serie-%%'")
     while done < products:
         last = min(done + CHUNK, products)
-        db.run(_PRODUCTS, first=done + 1, last=last, vendors=vendors, brands=_brands(), **models)
+        makers = [maker(number) for number in range(done // EVERY + 1, last // EVERY + 1)]
+        db.run(
+            _PRODUCTS,
+            first=done + 1,
+            last=last,
+            vendors=vendors,
+            brands=_brands(),
+            every=EVERY,
+            makers=makers,
+            **models,
+        )
         done = last
         on_progress(done, products)
 
 
 def _brands() -> list[str]:
     return [f"{first}{second}{third}".title() for first in _SYLLABLES for second in _SYLLABLES for third in ("", "vi")]
+
+
+def maker(number: int) -> str:
+    """An invented word (`Disepatron`), another for each number, and none of the brands that many goods share."""
+    more, place = divmod(number, _MAKERS)
+    *digits, end = (int(digit, 16) for digit in f"{more or ''}{place * _SPREAD % _MAKERS:04x}")
+    return "".join(_SYLLABLES[digit] for digit in digits).title() + _ENDS[end]
 
 
 def _make_vendors(db: Db, vendors: int) -> None:
@@ -81,7 +103,10 @@ with shops as (
 ), chosen as materialized (
     select i, nextval(pg_get_serial_sequence('stock', 'id')) as stock_id,
         (1 + i::bigint * 7919 %% cardinality(%(names)s::text[]))::int as model,
-        (1 + i::bigint * 104729 %% cardinality(%(brands)s::text[]))::int as brand,
+        case when i %% %(every)s::int = 0
+            then (%(makers)s::text[])[i / %(every)s::int - (%(first)s::int - 1) / %(every)s::int]
+            else (%(brands)s::text[])[1 + i::bigint * 104729 %% cardinality(%(brands)s::text[])]
+        end as brand,
         shops.ids[(1 + i::bigint * 15485863 %% cardinality(shops.ids))::int] as vendor_id,
         (i::bigint * 31 %% 10)::int * 7 as lying
     from generate_series(%(first)s::int, %(last)s::int) as i, shops
@@ -94,8 +119,7 @@ with shops as (
 )
 insert into product (vendor_id, category_id, stock_id, slug, name, folded, unit, price, photo_hash)
 select vendor_id, (%(categories)s::bigint[])[model], stock_id, 'serie-' || i,
-    (%(names)s::text[])[model] || ' ' || (%(brands)s::text[])[brand],
-    (%(folded)s::text[])[model] || ' ' || lower((%(brands)s::text[])[brand]),
+    (%(names)s::text[])[model] || ' ' || brand, (%(folded)s::text[])[model] || ' ' || lower(brand),
     (%(units)s::text[])[model],
     greatest(5, 5 * round((%(prices)s::int[])[model] * (85 + i %% 31) / 500.0))::int, (%(photos)s::text[])[model]
 from chosen order by i

@@ -7,7 +7,7 @@ from bot.dialogs.buyer import choosing, lists, wishing
 from bot.dialogs.buyer.corrections import instead_of, read_correction
 from bot.dialogs.buyer.lists import shortened
 from bot.messages import Incoming, Sender
-from catalog import products
+from catalog import products, synonyms
 from tests.catalog.market import make_good, make_variant
 
 KINDS = [("40", "noir"), ("40", "marron"), ("42", "noir")]
@@ -105,6 +105,7 @@ def test_a_long_name_is_cut_before_what_tells_the_variant():
 
 
 def test_a_list_of_seven_things_costs_no_more_statements_than_one_of_three(awa, market, monkeypatch):
+    monkeypatch.setattr(synonyms, "READ_EVERY", 3600.0)
     counted, run = [], Db._executed
     monkeypatch.setattr(Db, "_executed", lambda db, sql, values: counted.append(sql) or run(db, sql, values))
     for name in ("Gari", "Tapioca", "Soja", "Sorgho", "Fonio"):

@@ -89,7 +89,10 @@ def test_a_list_of_goods_carries_photos_and_slugs_without_one_more_statement(buy
     (bubble,) = buyer.bubbles
     slugs = {row.id: row.slug for row in buyer.db.rows("select id, slug from product")}
     goods = {offer.title: (offer.photo, offer.product) for offer in bubble.offers}
-    assert goods["Riz parfumé 25 kg"] == (f"https://market.example/media/{photo}.jpg", slugs[market["rice"].id])
+    assert goods["Riz parfumé 25 kg"] == (
+        f"https://market.example/media/thumbnail/{photo}.jpg",
+        slugs[market["rice"].id],
+    )
     assert goods["Maïs blanc"] == ("", slugs[market["maize"].id])
 
 

@@ -108,3 +108,13 @@ def test_a_photo_says_nothing_of_where_it_was_taken(db, tmp_path):
 
 def test_a_photo_that_is_not_there_reads_as_none(tmp_path):
     assert Folder(tmp_path).get(photos.name_of("0" * 64)) is None
+
+
+@pytest.mark.parametrize("noise", [False, True])
+def test_a_thumbnail_is_light_whatever_it_shows_and_never_larger_than_its_photo(noise):
+    jpeg = photos.shrink(picture(noise=noise))
+    small = photos.thumbnail(jpeg.content)
+    assert len(small.content) <= photos.MOST_OF_THUMBNAIL
+    assert max(small.width, small.height) <= 360
+    tiny = photos.thumbnail(picture((90, 60)))
+    assert (tiny.width, tiny.height) == (90, 60)

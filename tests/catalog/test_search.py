@@ -3,11 +3,10 @@
 import pytest
 
 from base.media import Folder
-from catalog import search, stock
+from catalog import search, stock, synonyms
 from catalog.demo import plant, plant_scale
 from catalog.products import products
 from catalog.stock import JOB
-from catalog.vocabulary import LATE_IDS, vocabulary
 from tests.catalog.market import make_category, make_good, make_variant, make_vendor
 
 NAMES = (
@@ -208,7 +207,8 @@ def test_a_beer_points_at_the_drinks_and_a_hammer_nowhere(db, market):
     assert search.kin(db, "un marteau") == ()
 
 
-def test_a_search_is_at_most_three_statements(db, market):
+def test_a_search_is_at_most_three_statements(db, market, monkeypatch):
+    monkeypatch.setattr(synonyms, "READ_EVERY", 3600.0)  # what was taught is looked for every two seconds, beside them
     counted = []
     run = db._executed
     db._executed = lambda sql, values: counted.append(sql) or run(sql, values)
@@ -238,25 +238,6 @@ def test_no_search_reads_the_products_one_by_one_once_there_are_many(db, tmp_pat
         search.find(db, words)
     assert any("ix_product_search" in line for line in plans)
     assert [line for line in plans if "Seq Scan on product" in line or "Seq Scan on stock" in line] == []
-
-
-def test_the_vocabulary_grows_with_words_and_not_with_products(db, tmp_path):
-    plant(db, Folder(tmp_path))
-    plant_scale(db, products=2000, vendors=20)
-    few = len(vocabulary(db).stems)
-    plant_scale(db, products=5000, vendors=20)
-    assert len(vocabulary(db).stems) == few
-
-
-def test_what_is_added_is_read_on_and_the_rest_is_not_read_again(db, market, monkeypatch):
-    vocabulary(db)
-    asked, rows = [], db.rows
-    monkeypatch.setattr(db, "rows", lambda sql, **values: asked.append((sql, values)) or rows(sql, **values))
-    vocabulary(db)
-    assert asked == []
-    good = make_good(db, market["Riz local, bol"].vendor_id, "Fonio")
-    assert "fonio" in vocabulary(db).stems
-    assert [values["last"] for sql, values in asked if "from product" in sql] == [good.id - 1 - LATE_IDS]
 
 
 def test_several_wishes_at_once_find_what_each_finds_alone(db, market):

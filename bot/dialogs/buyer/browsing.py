@@ -74,7 +74,7 @@ def product_rows(turn: Turn, after: str) -> Page:
 
 def product_row(turn: Turn, row: str, product: Product) -> Row:
     """A product as one of several, under this row's id."""
-    photo = photo_path(product.photo_hash) if product.photo_hash else ""
+    photo = thumbnail_path(product.photo_hash) if product.photo_hash else ""
     return Row(row, product.name, detail(turn, product), photo, product.slug)
 
 
@@ -246,6 +246,11 @@ def card(turn: Turn) -> Card:
 def photo_path(photo_hash: str) -> str:
     """Where a photo is found, a public path."""
     return f"/media/{photo_hash}.jpg"
+
+
+def thumbnail_path(photo_hash: str) -> str:
+    """Where it is found as one of several, a public path."""
+    return f"/media/thumbnail/{photo_hash}.jpg"
 
 
 def _about(turn: Turn, product: Product) -> Iterator[str]:

@@ -10,6 +10,7 @@ from base.places import place
 from catalog import categories, photos, products, search
 from catalog.demo import demo_vendors, owners, plant, plant_scale
 from catalog.demo.market import demo_categories, demo_products
+from catalog.demo.scale import maker
 from tests.catalog.market import broken_links
 
 # What is paid in Lomé, F CFA: the first pattern that a product's name holds gives its band.
@@ -193,6 +194,18 @@ def test_scale_asked_again_adds_only_what_is_missing(market):
     plant_scale(market, products=80, vendors=8)
     assert market.value("select count(*) from product where slug like 'serie-%%'") == 80
     assert market.value("select count(*) from vendor where slug like 'serie\\_%%'") == 8
+
+
+def test_the_words_of_invented_goods_grow_with_them(market):
+    plant_scale(market, products=90, vendors=5)
+    plant_scale(market, products=130, vendors=5)
+    of_one_good = market.rows(
+        "select word, min(slug) as slug from product, unnest(string_to_array(folded, ' ')) as word"
+        " where slug like 'serie-%%' group by word having count(*) = 1"
+    )
+    named = {row.slug: row.word for row in of_one_good if row.word in {maker(number).lower() for number in range(10)}}
+    assert named == {f"serie-{20 * number}": maker(number).lower() for number in range(1, 7)}
+    assert len({maker(number) for number in range(200_000)}) == 200_000
 
 
 def test_the_demo_sells_by_size_colour_and_unit_in_lots_by_steps_new_and_venu(market):
