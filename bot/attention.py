@@ -83,10 +83,11 @@ class Item:
 def ask(db: Db, kind: str, about: Mapping[str, Any], conversation_id: int | None = None) -> bool:
     """Add a line unless the same is open already; True when it was added. The organizers are told by a reaction."""
     locks.attention_list(db)
+    same_chat = "is null" if conversation_id is None else "= %(conversation)s"  # either is looked up in an index
     added = db.run(
         "insert into attention (kind, about, conversation_id) select %(kind)s, %(about)s, %(conversation)s"
         " where not exists (select 1 from attention where settled_at is null and kind = %(kind)s"
-        f" and about - {LEARNT} = %(about)s - {LEARNT} and conversation_id is not distinct from %(conversation)s)"
+        f" and about - {LEARNT} = %(about)s - {LEARNT} and conversation_id {same_chat})"
         " returning id",
         kind=kind,
         about=jsonb(dict(about)),

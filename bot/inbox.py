@@ -1,7 +1,7 @@
 """What came in: stored once, in the provider's order, before anybody answers 200."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -147,7 +147,7 @@ def keep(db: Db, keeper: Keeper, parsed: Parsed) -> Stored:
 
 def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> Stored:
     """They go in binary form (`b`): psycopg looks through an array's texts for quotes."""
-    ordered = _without_copies(sorted(map(storable, parsed.messages), key=_said))
+    ordered = _without_copies(in_order(map(storable, parsed.messages)))
     chats = _chats(db, keeper, ordered)
     files = FILES if any(kept.message.media for kept in ordered) else ""
     delays = [
@@ -175,6 +175,11 @@ def _keep_messages(db: Db, keeper: Keeper, parsed: Parsed) -> Stored:
     ).rows
     held = frozenset(names for names, chat in chats.items() if chat.is_held)
     return Stored(len(new), held, tuple((row.conversation_id, row.delay) for row in new))
+
+
+def in_order(messages: Iterable[Kept]) -> list[Kept]:
+    """By the provider's time; messages without one stay behind those that have one."""
+    return sorted(messages, key=_said)
 
 
 def _said(kept: Kept) -> datetime:

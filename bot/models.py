@@ -261,7 +261,6 @@ outbox = Table(
         postgresql_where=text("state in ('sent', 'delivered') and provider_id is not null"),
     ),
     Index("ix_outbox_refused", "id", postgresql_where=text("state = 'waiting' and attempts > 0")),
-    Index("ix_outbox_resent", "resent", postgresql_where=text("resent > 0")),
 )
 
 status_report = Table(
@@ -290,6 +289,7 @@ attention = Table(
     Column("settled_at", MOMENT),
     Column("told_at", MOMENT),  # null: another of its kind had just been told
     Index("ix_attention_open", "id", postgresql_where=text("settled_at is null")),
+    Index("ix_attention_told", "kind", "told_at", postgresql_where=text("settled_at is null and told_at is not null")),
 )
 
 heartbeat = Table(
@@ -320,4 +320,16 @@ unclear = Table(
     Column("contact_id", BigInteger, index=True),  # whose they are: they leave with him
     Column("at", MOMENT, nullable=False, server_default=NOW),
     Index("ix_unclear_at", "at"),
+)
+
+long_count = Table(
+    "long_count",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),  # announcement, figures
+    Column("about", JSONB, nullable=False),  # {"broadcast": id}, {"period": word}
+    Column("conversation_id", BigInteger, nullable=False),  # where it is told
+    Column("due_at", MOMENT, nullable=False, server_default=NOW),
+    UniqueConstraint("kind", "about", "conversation_id"),
+    Index("ix_long_count_due_at", "due_at"),
 )

@@ -20,6 +20,11 @@ PASSES = f"""
 (e.state = 'waiting' and coalesce(e.error, '') = '{TEMPLATE_WAITS}' and (o.kind = 'reply'
   or o.template->>'name' is distinct from e.template->>'name' or coalesce((o.bubble->>'is_by_a_person')::bool, false)))
 """
+# Whether e waits long for its next try and is worth less than o: an alert that Meta wants no sooner than tomorrow.
+WAITS_LONG = """
+(e.state = 'waiting' and e.due_at > market_now() + interval '60 s'
+  and (e.kind = 'bulk' and {kind} <> 'bulk' or e.kind = 'notice' and {kind} = 'reply'))
+"""
 # The answer to a comment stands below a post, and in no order with what is said in a chat. What stands before a row is
 # looked for with a limit, in its own conversation: a plan that was made while nothing waited would else look through
 # all that waits for each row of an announcement.
@@ -28,7 +33,7 @@ DUE = f"""
     and exists (select from channel_account a where a.id = %(account)s and a.paused_at is null)
     and (select e.id from outbox e where e.conversation_id = o.conversation_id and e.state in {OPEN}
       and (e.said_at, e.place) < (o.said_at, o.place) and not (o.bubble ? 'comment' or e.bubble ? 'comment')
-      and not {PASSES}
+      and not {PASSES} and not {WAITS_LONG.format(kind="o.kind")}
       and not (e.state = 'uncertain' and e.sent_at < market_now() - make_interval(secs => %(uncertain_most)s))
       limit 1) is null
 """
@@ -132,7 +137,8 @@ class Lease:
 def claim(db: Db, lease: Lease, account_id: int, limit: int, bulk: int) -> list[Claimed]:
     """Take up to `limit` due rows of an account, none before an earlier open row of its conversation.
 
-    No row waits for an answer to a comment, and for one whose template waits only those that need this template too.
+    No row waits for an answer to a comment, and for one whose template waits only those that need this template too;
+    an answer waits for no news, and neither for an announcement, whose next try is more than a minute away.
     At most `bulk` of them are announcements, and only what replies and notices leave.
     """
     rows = db.run(
@@ -168,40 +174,46 @@ def claim_old(db: Db, lease: Lease, limit: int) -> list[Claimed]:
     return [claimed_from(row) for row in rows]
 
 
-def read(db: Db, outbox_id: int) -> Claimed | None:
-    """One row as a claim would give it, without a claim; None when it is gone."""
-    row = db.one(f"{PERSON} from outbox c {JOINED} where c.id = %(id)s", id=outbox_id)
-    return claimed_from(row) if row else None
+def read(db: Db, outbox_ids: Sequence[int]) -> dict[int, Claimed]:
+    """Rows as a claim would give them, without a claim, by their ids; none of what is gone."""
+    rows = db.rows(f"{PERSON} from outbox c {JOINED} where c.id = any(%(ids)s)", ids=list(outbox_ids))
+    return {row.id: claimed_from(row) for row in rows}
 
 
 def offers_of(db: Db, account_id: int, conversation_id: int, provider_id: str) -> tuple[str, ...]:
     """The ids of what a bubble offered, by the provider's id of it; () for one that is not this conversation's."""
-    row = db.one(
-        "select bubble from outbox where account_id = %(account)s and provider_id = %(provider)s"
-        " and conversation_id = %(conversation)s",
-        account=account_id,
-        provider=provider_id,
-        conversation=conversation_id,
-    )
+    of_chat = {"account": account_id, "provider": provider_id, "chat": conversation_id}
+    sql = "select bubble from outbox where account_id = %(account)s and provider_id = %(provider)s"
+    row = db.one(f"{sql} and conversation_id = %(chat)s", **of_chat)
     return tuple(offer.id for offer in outgoing_from(row.bubble).offers) if row else ()
 
 
-def reopen(db: Db, settlement: Settlement) -> None:
-    """Settle a row that failed late: it waits again, or stays failed with its reason.
+REOPEN = """
+update outbox o set state = s.state, due_at = market_now() + make_interval(secs => s.wait), error = s.error,
+  bubble = coalesce(s.bubble::jsonb, o.bubble), needs_template = o.needs_template or s.needs_template
+from unnest(%(ids)s::bigint[], %(states)s::text[], %(waits)s::float8[], %(errors)s::text[], %(bubbles)s::text[],
+  %(templates)s::bool[]) as s(id, state, wait, error, bubble, needs_template)
+where o.id = s.id and o.id = any(%(ids)s) and o.state = 'failed'
+"""
+
+
+def reopen(db: Db, settlements: Sequence[Settlement]) -> None:
+    """Settle rows that failed late: each waits again, or stays failed with its reason.
 
     It keeps the provider's id of the failed try, so that late copies of that try's reports are known as such.
     """
-    db.run(
-        "update outbox o set state = %(state)s, due_at = market_now() + make_interval(secs => %(wait)s),"
-        " error = %(error)s, bubble = coalesce(%(bubble)s::jsonb, bubble),"
-        " needs_template = needs_template or %(needs_template)s where id = %(id)s and state = 'failed'",
-        id=settlement.outbox_id,
-        state=settlement.state,
-        wait=settlement.wait,
-        error=settlement.error,
-        bubble=outgoing_to_json(settlement.bubble) if settlement.bubble else None,
-        needs_template=settlement.needs_template,
-    )
+    db.run(REOPEN, **_given(settlements))
+
+
+def _given(settlements: Sequence[Settlement]) -> dict[str, list[Any]]:
+    return {
+        "ids": [s.outbox_id for s in settlements],
+        "states": [s.state for s in settlements],
+        "waits": [s.wait for s in settlements],
+        "errors": [s.error for s in settlements],
+        "bubbles": [outgoing_to_json(s.bubble) if s.bubble else None for s in settlements],
+        "templates": [s.needs_template for s in settlements],
+    }
 
 
 def claimed_from(row: Any) -> Claimed:
@@ -280,15 +292,10 @@ def settle(db: Db, owner: str, settlements: Sequence[Settlement]) -> Mapping[int
     written = db.run(
         SETTLE,
         owner=owner,
-        ids=[s.outbox_id for s in settlements],
-        states=[s.state for s in settlements],
-        waits=[s.wait for s in settlements],
         provider_ids=[s.provider_id for s in settlements],
-        errors=[s.error for s in settlements],
         attempts=[0 if s.is_attempt else 1 for s in settlements],
-        bubbles=[outgoing_to_json(s.bubble) if s.bubble else None for s in settlements],
         resends=[int(s.is_resend) for s in settlements],
-        templates=[s.needs_template for s in settlements],
+        **_given(settlements),
     ).rows
     return {row.id: row.is_followed for row in written}
 

@@ -88,11 +88,12 @@ def expire_leases(db: Db, limit: int) -> int:
 
 def let_go_of_the_dead(database: Database, dead: Iterable[tuple[str, Collection[int]]]) -> int:
     """A job: free what dead processes had in hand; what each had begun is in doubt; returns how many processes."""
-    found = list(dead)
-    for owner, begun in found:
+    count = 0
+    for owner, begun in dead:
         with database.unit_of_work() as db:
             let_go(db, owner, begun)
-    return len(found)
+        count += 1
+    return count
 
 
 def let_go(db: Db, owner: str, begun: Collection[int]) -> int:
@@ -157,6 +158,8 @@ def _settle(office: Office, answers: Sequence[tuple[Doubt, LookedUp]]) -> None:
         judged = [(doubt, judge(doubt, _own(db, doubt, answer), office.config.timing)) for doubt, answer in answers]
         written = outbox.settle(db, office.owner, [verdict.settlement for _, verdict in judged])
         aftermath.follow(db, [(doubt.row, verdict.aftermath) for doubt, verdict in judged if doubt.row.id in written])
+        if doubled := sum(verdict.settlement.is_resend for doubt, verdict in judged if doubt.row.id in written):
+            figures.add(db, figures.POSSIBLE_DOUBLES, doubled)
 
 
 def _own(db: Db, doubt: Doubt, answer: LookedUp) -> LookedUp:
@@ -186,28 +189,31 @@ def _claim(db: Db, office: Office, account_id: int, limit: int) -> list[Doubt]:
     return [Doubt(outbox.claimed_from(row), row.sent_at, row.look_ups) for row in rows]
 
 
-def follow_refusals(office: Office, db: Db, refusals: Sequence[LateRefusal]) -> None:
-    """Sends that a provider took and then could not deliver: tried again where the table says so, else told."""
-    followed = []
-    for late in refusals:
-        row = _sent(office, db, late)
-        if row is None:
-            continue
-        if row.account_id in office.accounts:
-            account = office.accounts[row.account_id]
-            office.tally.note(account.key, late.refusal)
-            if verdicts.is_too_fast(late.refusal):
-                office.buckets.slow_down(account.key, account.rates, 1)
-        verdict = verdicts.judge(row, late.refusal, office.config.timing)
-        outbox.reopen(db, verdict.settlement)
-        followed.append((row, verdict.aftermath))
-    aftermath.follow(db, followed)
+def follow_refusals(office: Office, db: Db, refusals: Sequence[LateRefusal]) -> list[int]:
+    """Sends that a provider took and then could not deliver: tried again where the table says so, else told.
+
+    Returns the accounts that were too fast for their providers, once for each refusal: they are to be slowed down
+    (`Office.slow_down`) once the transaction is over, as it asks Redis.
+    """
+    if not refusals:
+        return []
+    rows = _sent(office, db, refusals)
+    met = [(rows[late.outbox_id], late.refusal) for late in refusals if late.outbox_id in rows]
+    judged = [(row, verdicts.judge(row, refusal, office.config.timing)) for row, refusal in met]
+    outbox.reopen(db, [verdict.settlement for _, verdict in judged])
+    aftermath.follow(db, [(row, verdict.aftermath) for row, verdict in judged])
+    for row, refusal in met:
+        if account := office.accounts.get(row.account_id):
+            office.tally.note(account.key, refusal)
+    return [row.account_id for row, refusal in met if verdicts.is_too_fast(refusal)]
 
 
-def _sent(office: Office, db: Db, late: LateRefusal) -> Claimed | None:
-    """The row, with the form that it went by where its template is what was refused; None of nobody any more."""
-    row = outbox.read(db, late.outbox_id)
-    if row is None or not late.refusal.template:
-        return row
-    known = accounts.contents(db).get(row.account_id, {})
-    return replace(row, form=templates.sent_as(row.template, known, texts_of(office.config.templates)))
+def _sent(office: Office, db: Db, refusals: Sequence[LateRefusal]) -> Mapping[int, Claimed]:
+    """The rows that are there still, each with the form that it went by where its template is what was refused."""
+    rows = outbox.read(db, [late.outbox_id for late in refusals])
+    refused = [late.outbox_id for late in refusals if late.refusal.template and late.outbox_id in rows]
+    known, declared = (accounts.contents(db), texts_of(office.config.templates)) if refused else ({}, {})
+    forms = {
+        one: templates.sent_as(rows[one].template, known.get(rows[one].account_id, {}), declared) for one in refused
+    }
+    return rows | {one: replace(rows[one], form=form) for one, form in forms.items()}

@@ -45,8 +45,9 @@ def fold(stall, *said):
         if said:
             reports.keep(db, stall.account_id, [StatusReport(*one) for one in said])
         folded = reports.fold(db, early=600, again=5)
-        uncertain.follow_refusals(stall.office, db, folded.refusals)
-        return folded
+        too_fast = uncertain.follow_refusals(stall.office, db, folded.refusals)
+    stall.office.slow_down(too_fast)
+    return folded
 
 
 def hears_of_failures(stall):

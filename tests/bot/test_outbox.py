@@ -32,6 +32,29 @@ def test_an_answer_to_a_comment_waits_for_nobody_and_nobody_for_it(stall):
     assert claim(stall) == [last]
 
 
+@pytest.mark.parametrize("seconds", [59, 62])
+@pytest.mark.parametrize("then", ["bulk", "notice", "reply"])
+@pytest.mark.parametrize("before", ["bulk", "notice", "reply"])
+def test_what_is_worth_more_passes_what_is_tried_again_in_more_than_a_minute(stall, before, then, seconds):
+    (first,), (second,) = put(stall, AWA, before), put(stall, AWA, then)
+    later = "update outbox set due_at = market_now() + make_interval(secs => %(seconds)s) where id = %(id)s"
+    stall.run(later, id=first, seconds=seconds)
+    is_worth_more = (before, then) in {("bulk", "notice"), ("bulk", "reply"), ("notice", "reply")}
+    assert claim(stall) == ([second] if is_worth_more and seconds > 60 else [])
+
+
+def test_nothing_passes_what_is_on_its_way_or_in_doubt(stall):
+    (first,), _ = put(stall, AWA, "bulk"), put(stall, AWA, "reply")
+    for state in ("sending", "uncertain"):
+        stall.run(
+            "update outbox set state = %(state)s, sent_at = market_now(), due_at = market_now() + interval '1 h'"
+            " where id = %(id)s",
+            id=first,
+            state=state,
+        )
+        assert claim(stall) == []
+
+
 def test_replies_go_before_notices_and_announcements_last(stall):
     people = [f"+2289000{number:04}" for number in range(3)]
     stall.opens(*people)
@@ -144,10 +167,10 @@ def test_what_a_claim_gives_is_all_that_was_put_and_known_of_the_person(stall):
         (claimed,) = outbox.claim(db, ME, stall.account_id, 5, 5)
         until = "select state, lease_owner, extract(epoch from lease_until - market_now())::int from outbox"
         assert db.rows(until) == [("sending", "me", 30)]
-        assert outbox.read(db, row) == claimed
+        assert outbox.read(db, [row]) == {row: claimed}
         db.run("update outbox set error = 'busy 429', about = null, needs_template = true")
         later = replace(claimed, error="busy 429", about={}, needs_template=True)
-        assert outbox.read(db, row) == later
+        assert outbox.read(db, [row]) == {row: later}
     assert (claimed.id, claimed.conversation_id, claimed.account_id) == (row, news.conversation_id, stall.account_id)
     assert (claimed.to, claimed.said_at, claimed.bubble) == (Identity("phone", KOSSI), 9, news.bubble)
     assert (claimed.template, claimed.about, claimed.error) == (news.template, {"part": 4}, "")
@@ -157,7 +180,7 @@ def test_what_a_claim_gives_is_all_that_was_put_and_known_of_the_person(stall):
 
 def test_nobody_reads_a_row_that_is_not_there(stall):
     with stall.database.unit_of_work() as db:
-        assert outbox.read(db, 404) is None
+        assert outbox.read(db, [404]) == {}
 
 
 def test_a_person_of_several_names_is_written_to_once_by_the_phone_or_by_the_newest_name(stall):
@@ -298,8 +321,7 @@ def test_a_row_is_reopened_only_where_it_failed(stall):
     stall.run("update outbox set state = 'sent' where id = %(id)s", id=sent)
     again = Settlement(failed, "waiting", wait=6, error="busy", bubble=Outgoing("in words"), needs_template=True)
     with stall.database.unit_of_work() as db:
-        outbox.reopen(db, again)
-        outbox.reopen(db, Settlement(sent, "waiting", error="busy"))
+        outbox.reopen(db, [again, Settlement(sent, "waiting", error="busy")])
         seconds = "select extract(epoch from due_at - market_now())::int from outbox where id = %(id)s"
         assert db.value(seconds, id=failed) == 6
     columns = "select state, error, bubble->>'body', needs_template from outbox order by id"
@@ -307,7 +329,7 @@ def test_a_row_is_reopened_only_where_it_failed(stall):
     assert stall.rows(columns) == [("waiting", "busy", "in words", True), *untouched]
     stall.run("update outbox set state = 'failed' where id = %(id)s", id=failed)
     with stall.database.unit_of_work() as db:
-        outbox.reopen(db, Settlement(failed, "failed", error="final"))
+        outbox.reopen(db, [Settlement(failed, "failed", error="final")])
     assert stall.rows(columns) == [("failed", "final", "in words", True), *untouched]
 
 

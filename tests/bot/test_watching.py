@@ -1,6 +1,7 @@
 """What operators watch: figures that are true, cheap, and there with the database away; invariants seen by one."""
 
 import json
+import shutil
 import threading
 from functools import partial
 
@@ -34,7 +35,7 @@ def stall(clean_database, redis_url, redis, config):
 @pytest.fixture
 def watched(stall, tmp_path):
     """Watching without a memory."""
-    return Watching(stall.database, Spool(tmp_path / "spool"), known_for=0)
+    return Watching(stall.database, Spool(tmp_path / "spool"), lambda: True, known_for=0)
 
 
 def figures_of(watched):
@@ -77,7 +78,8 @@ def settle(stall, *settlements):
 
 def test_an_idle_market_shows_zeros_and_leaves_out_what_nobody_knows(watched):
     found = figures_of(watched)
-    assert found.pop(("database_up",)) == 1
+    assert (found.pop(("database_up",)), found.pop(("redis_up",))) == (1, 1)
+    assert found.pop(("disk_free_bytes",)) > 0
     assert found.pop(("account_paused", "simulator")) == 0
     assert set(found.values()) == {0}
     assert {name for name, *_ in found if name.endswith("_seconds")} == {
@@ -148,6 +150,8 @@ def test_refused_and_uncertain_bubbles_doubles_and_lost_leases_are_counted(stall
     assert found["outbox_oldest_uncertain_seconds",] == pytest.approx(25, abs=5)
     stall.run("update outbox set lease_owner = 'me' where id = %(id)s", id=second)
     settle(stall, Settlement(second, "waiting", is_resend=True))
+    with stall.database.unit_of_work() as db:
+        figures.add(db, figures.POSSIBLE_DOUBLES, 1)  # as whoever decides so does
     claim(stall)
     stall.passes(31)
     for lost in (1, 0):
@@ -183,11 +187,14 @@ def test_the_spools_files_are_told_with_those_that_were_put_aside(stall, watched
     assert (found["spool_files", "waiting"], found["spool_files", "put_aside"]) == (2, 1)
 
 
-def test_with_the_database_away_the_process_still_says_what_it_knows_itself(tmp_path):
+def test_with_the_stores_away_the_process_still_says_what_it_knows_itself(tmp_path):
     away = Database("postgresql+psycopg://postgres@/nothing?host=/nowhere")
-    watched = Watching(away, Spool(tmp_path / "spool"), known_for=5)
+    watched = Watching(away, Spool(tmp_path / "spool"), lambda: False, known_for=5)
     watched.spool.put("simulator", Parsed())
-    assert figures_of(watched) == {
+    found = figures_of(watched)
+    assert found.pop(("disk_free_bytes",)) == pytest.approx(shutil.disk_usage(tmp_path).free, rel=0.05)
+    assert found == {
+        ("redis_up",): 0,
         ("database_up",): 0,
         ("spool_files", "waiting"): 1,
         ("spool_files", "put_aside"): 0,
@@ -195,7 +202,8 @@ def test_with_the_database_away_the_process_still_says_what_it_knows_itself(tmp_
 
 
 def test_a_storm_of_scrapes_costs_one_look(stall, tmp_path):
-    watched, looks = Watching(stall.database, Spool(tmp_path / "spool"), known_for=5), []
+    looks, probes = [], []
+    watched = Watching(stall.database, Spool(tmp_path / "spool"), lambda: probes.append(1) is None, known_for=5)
     ask = watched._ask
     watched._ask = lambda: looks.append(1) or ask()
     threads = [threading.Thread(target=watched.text) for _ in range(40)]
@@ -203,7 +211,7 @@ def test_a_storm_of_scrapes_costs_one_look(stall, tmp_path):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(looks) == 1
+    assert (len(looks), len(probes)) == (1, 1)
 
 
 def nodes_of(plan):
@@ -235,6 +243,7 @@ def test_no_figure_reads_through_what_is_done(stall, watched):
     with stall.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze inbox, outbox, turn, attention"))
         values = {
+            "doubled": figures.POSSIBLE_DOUBLES,
             "stale": 30,
             "invariants": [],
             "broken": "",
@@ -243,6 +252,7 @@ def test_no_figure_reads_through_what_is_done(stall, watched):
             "guessed": "",
             "unsubscribed": "",
             "backup": "",
+            "certificate": "",
             "forgotten": "",
             "retention": "",
         }
