@@ -37,12 +37,14 @@ broadcast = Table(
     Column("override_quiet", Boolean, nullable=False, server_default=text("false")),
     Column("override_weekly", Boolean, nullable=False, server_default=text("false")),
     Column("people", Integer),  # whom it would reach, as last shown and agreed to
+    Column("preview", JSONB),  # bot.broadcasts.counting.Preview that a job has counted
+    Column("counted_at", MOMENT),  # when, or an OUI was given without a count; its beginning looks at them again
     Column("second_by", BigInteger),  # contact of another organizer, who agreed too
     Column("pause_reason", Text),  # errors, template, restricted, account, file, late, moved
     Column("started_at", MOMENT),
     Column("run_at", MOMENT),  # since when it is being sent: from its start, or as it was resumed
-    Column("ended_at", MOMENT),
-    Column("counts", JSONB),  # state -> recipients, once they are forgotten
+    Column("ended_at", MOMENT),  # since when nobody more is told of it; null once it goes on
+    Column("counts", JSONB),  # state -> recipients who are forgotten
     UniqueConstraint("parent_id", "due_at"),
     Index("ix_broadcast_due", "due_at", postgresql_where=text("state = 'scheduled'")),
     Index("ix_broadcast_open", "id", postgresql_where=text("state in ('sending', 'paused', 'stopped')")),
@@ -51,7 +53,7 @@ broadcast = Table(
 broadcast_recipient = Table(
     "broadcast_recipient",
     metadata,
-    # no foreign key: for 100,000 rows in one statement it costs a fifth of the time, and no broadcast is ever deleted
+    # no foreign key: for 100,000 rows in one statement it costs a fifth of the time, and only drafts are ever deleted
     Column("broadcast_id", BigInteger, primary_key=True, autoincrement=False),
     Column("contact_id", BigInteger, primary_key=True, autoincrement=False),
     Column("account_id", BigInteger),  # and the conversation: null where he has none that can be written to

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
+from typing import Any, Final
 
 from base.clock import in_lome, now
 from base.config import Config
-from base.db import Db
+from base.db import Db, jsonb
 from bot.broadcasts import quiet
 from bot.broadcasts.audience import Audience
 from bot.broadcasts.reach import query
@@ -57,6 +58,46 @@ class Preview:
     def template(self) -> int:
         """Of them by template."""
         return sum(channel.template for channel in self.channels)
+
+
+KEPT: Final = """
+select preview from broadcast where id = %(id)s and counted_at > market_now() - make_interval(secs => %(good)s)
+"""
+
+
+def keep(db: Db, broadcast_id: int, seen: Preview) -> None:
+    """Keep a count that was taken apart, to be shown of its broadcast."""
+    db.run(
+        "update broadcast set preview = %(preview)s, counted_at = market_now() where id = %(id)s",
+        id=broadcast_id,
+        preview=jsonb(to_json(seen)),
+    )
+
+
+def kept(db: Db, config: Config, broadcast_id: int) -> Preview | None:
+    """The count of a broadcast that was taken apart lately; None without one."""
+    found = db.value(KEPT, id=broadcast_id, good=config.timing.count_good)
+    return from_json(found) if found else None
+
+
+def to_json(seen: Preview) -> dict[str, Any]:
+    """As a jsonb column holds it."""
+    return {
+        "channels": [[one.kind, one.free, one.template] for one in seen.channels],
+        "unreached": dict(seen.unreached),
+        "cost": seen.cost,
+        "slices": [[day.isoformat(), people] for day, people in seen.slices],
+    }
+
+
+def from_json(document: Mapping[str, Any]) -> Preview:
+    """What `to_json` wrote."""
+    return Preview(
+        tuple(OnChannel(*one) for one in document["channels"]),
+        document["unreached"],
+        document["cost"],
+        tuple((date.fromisoformat(day), people) for day, people in document["slices"]),
+    )
 
 
 def count(

@@ -15,7 +15,8 @@ from base.db import Db, jsonb
 from bot import attention, locks
 from bot.broadcasts import audience, wording
 from bot.broadcasts.audience import Audience
-from bot.broadcasts.counting import Preview, begins_at, count
+from bot.broadcasts.counting import Preview, begins_at, count, keep, kept
+from bot.broadcasts.history import note
 
 State = Literal["draft", "waiting_second", "scheduled", "sending", "paused", "stopped", "done", "cancelled"]
 Repeat = Literal["", "daily", "weekly"]
@@ -58,11 +59,13 @@ class Broadcast:
     pause_reason: str
     started_at: datetime | None
     ended_at: datetime | None
+    looks_again: bool  # nobody counted at the OUI: as it begins, it may not reach more people than were agreed to
 
 
 COLUMNS = """
 id, made_by, made_at, state, audience, texts, media, due_at, repeat, repeat_until, override_quiet, override_weekly,
-people, second_by, coalesce(pause_reason, '') as pause_reason, started_at, ended_at
+people, second_by, coalesce(pause_reason, '') as pause_reason, started_at, ended_at,
+counted_at is not null as looks_again
 """
 SECOND = "broadcast_second"  # a line of the organizers' list
 MOVED = 0.02  # by more than this part a count is another one
@@ -90,7 +93,7 @@ def change(db: Db, broadcast_id: int, contact_id: int | None, draft: Draft) -> b
     db.run(
         "update broadcast set audience = %(audience)s, texts = %(texts)s, media = %(media)s, due_at = %(due)s,"
         " repeat = %(repeat)s, repeat_until = %(until)s, override_quiet = %(quiet)s, override_weekly = %(weekly)s,"
-        " people = null where id = %(id)s",
+        " people = null, preview = null, counted_at = null where id = %(id)s",
         id=broadcast_id,
         **values,
     )
@@ -98,14 +101,25 @@ def change(db: Db, broadcast_id: int, contact_id: int | None, draft: Draft) -> b
     return True
 
 
-def _columns(draft: Draft) -> dict[str, Any]:
+def is_same(db: Db, broadcast_id: int, draft: Draft) -> bool:
+    """Whether it stands there so as a draft. Raises ValueError for words that are none."""
+    found = read(db, broadcast_id)
+    return found is not None and found.state == "draft" and found.draft == replace(draft, texts=_texts(draft))
+
+
+def _texts(draft: Draft) -> dict[str, str]:
+    """As they are kept. Raises ValueError for words that are none."""
     if fault := wording.fault(draft.texts):
         raise ValueError(fault)
+    return {language: words.replace("\x00", "").strip() for language, words in draft.texts.items()}
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
     attached = draft.attached
     media = {"kind": attached.kind, "inbox": attached.inbox_id, "place": attached.place} if attached else None
     return {
         "audience": jsonb(audience.to_json(draft.audience)),
-        "texts": jsonb({language: words.replace("\x00", "").strip() for language, words in draft.texts.items()}),
+        "texts": jsonb(_texts(draft)),
         "media": jsonb(media) if media else None,
         "due": draft.due_at,
         "repeat": draft.repeat,
@@ -144,21 +158,54 @@ def _broadcast(row: Any) -> Broadcast:
         row.override_quiet,
         row.override_weekly,
     )
-    told = (row.people, row.second_by, row.pause_reason, row.started_at, row.ended_at)
+    told = (row.people, row.second_by, row.pause_reason, row.started_at, row.ended_at, row.looks_again)
     return Broadcast(row.id, draft, row.state, row.made_by, row.made_at, *told)
 
 
-def preview(db: Db, config: Config, broadcast_id: int) -> Preview:
-    """Count a broadcast's audience now, and remember how many people that was shown of. Raises LookupError."""
+def preview(db: Db, config: Config, broadcast_id: int) -> Preview | None:
+    """Count a broadcast's audience now, and remember how many people that was shown of. Raises LookupError.
+
+    None: that takes longer than a turn may, and a job is to be asked (bot.long_counts).
+    """
     locks.broadcast(db, broadcast_id)
-    counted = _count(db, config, _known(db, broadcast_id).draft)
-    _remember(db, broadcast_id, counted)
-    return counted
+    found = _known(db, broadcast_id)
+    seen = _in_time(db, config, found, found.draft)
+    if seen is not None:
+        _remember(db, broadcast_id, seen)
+    return seen
 
 
-def recount(db: Db, config: Config, found: Broadcast) -> Preview:
-    """Count a broadcast's audience as if it began now; nothing is written: what was agreed to stays known."""
-    return _count(db, config, replace(found.draft, due_at=None))
+def preview_whole(db: Db, config: Config, broadcast_id: int) -> Preview:
+    """The same for who has the time, such as an operator. Raises LookupError."""
+    locks.broadcast(db, broadcast_id)
+    seen = counted(db, config, _known(db, broadcast_id).draft)
+    keep(db, broadcast_id, seen)
+    _remember(db, broadcast_id, seen)
+    return seen
+
+
+def recount(db: Db, config: Config, found: Broadcast) -> Preview | None:
+    """Count a broadcast's audience as if it began now; nothing is written: what was agreed to stays known.
+
+    None as in `preview`.
+    """
+    return _in_time(db, config, found, as_of_now(found))
+
+
+def as_of_now(found: Broadcast) -> Draft:
+    """It as if it began now."""
+    return replace(found.draft, due_at=None)
+
+
+def _in_time(db: Db, config: Config, found: Broadcast, draft: Draft) -> Preview | None:
+    """As a job has counted it lately, else as it is counted now; a turn that has looked knows it."""
+    key = ("counted", found.id, repr(draft))
+    seen: Preview | Literal["too long"] | None = db.known(key)
+    if seen is None:
+        seen = kept(db, config, found.id)
+        seen = seen or db.in_time(config.timing.count_in_turn, lambda: counted(db, config, draft)) or "too long"
+        db.know(key, seen)
+    return None if seen == "too long" else seen
 
 
 def has_moved(counted: int, shown: int) -> bool:
@@ -173,7 +220,8 @@ def _known(db: Db, broadcast_id: int) -> Broadcast:
     return found
 
 
-def _count(db: Db, config: Config, draft: Draft) -> Preview:
+def counted(db: Db, config: Config, draft: Draft) -> Preview:
+    """Count an audience now, however long it takes; nothing is written."""
     return count(
         db,
         config,
@@ -184,8 +232,8 @@ def _count(db: Db, config: Config, draft: Draft) -> Preview:
     )
 
 
-def _remember(db: Db, broadcast_id: int, counted: Preview) -> None:
-    db.run("update broadcast set people = %(people)s where id = %(id)s", id=broadcast_id, people=counted.people)
+def _remember(db: Db, broadcast_id: int, seen: Preview) -> None:
+    db.run("update broadcast set people = %(people)s where id = %(id)s", id=broadcast_id, people=seen.people)
 
 
 Confirmed = Literal["started", "scheduled", "second_asked", "moved", "nobody", "quiet", "late", "before"]
@@ -241,21 +289,28 @@ def second(db: Db, config: Config, broadcast_id: int, contact_id: int) -> Second
 
 
 def _looked_at(db: Db, config: Config, found: Broadcast) -> Literal["moved", "nobody", "quiet", "late"] | None:
-    """What speaks against a OUI now; None for nothing. The count that is taken again is the one shown next."""
-    counted = _count(db, config, found.draft)
+    """What speaks against a OUI now; None for nothing. The count that is taken again is the one shown next.
+
+    Where it cannot be taken in time, the OUI is to the number that was shown, and is held to it as it begins.
+    """
+    seen = _in_time(db, config, found, found.draft)
     at = now(db)
     due = found.draft.due_at
-    if not counted.people:
+    shown = found.people
+    if (shown if seen is None else seen.people) == 0:
         return "nobody"
     if due is not None and due <= at:
         return "late"
     if begins_at(config, due or at, override_quiet=found.draft.override_quiet) != (due or at):
         return "quiet"
-    shown = found.people
-    if shown is None or has_moved(counted.people, shown):
-        _remember(db, found.id, counted)
-        return "moved"
-    return None
+    if seen is None and shown is not None:
+        db.run("update broadcast set counted_at = coalesce(counted_at, market_now()) where id = %(id)s", id=found.id)
+        return None
+    if seen is not None and shown is not None and not has_moved(seen.people, shown):
+        return None
+    if seen is not None:
+        _remember(db, found.id, seen)
+    return "moved"
 
 
 def _people(db: Db, broadcast_id: int) -> int:
@@ -331,26 +386,3 @@ def _note_overrides(db: Db, found: Broadcast, contact_id: int | None) -> None:
         note(db, found.id, "quiet_overridden", contact_id)
     if found.draft.override_weekly:
         note(db, found.id, "weekly_overridden", contact_id)
-
-
-def note(
-    db: Db, broadcast_id: int, fact: str, contact_id: int | None = None, details: Mapping[str, Any] | None = None
-) -> None:
-    """Write a line of a broadcast's history; None: a job did it, or an operator."""
-    db.run(
-        "insert into broadcast_history (broadcast_id, fact, contact_id, details)"
-        " values (%(id)s, %(fact)s, %(by)s, %(details)s)",
-        id=broadcast_id,
-        fact=fact,
-        by=contact_id,
-        details=jsonb(dict(details or {})),
-    )
-
-
-def history(db: Db, broadcast_id: int) -> list[tuple[datetime, str, int | None, Mapping[str, Any]]]:
-    """What was decided: (when, fact, by whom, details), oldest first."""
-    rows = db.rows(
-        "select at, fact, contact_id, details from broadcast_history where broadcast_id = %(id)s order by id",
-        id=broadcast_id,
-    )
-    return [(row.at, row.fact, row.contact_id, row.details) for row in rows]

@@ -20,6 +20,14 @@ class BroadcastDone:
 
 
 @dataclass(frozen=True)
+class BroadcastCounted:
+    """A job has counted whom it reaches, for those who wait for it in these chats."""
+
+    broadcast_id: int
+    conversation_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Seconded:
     """Another organizer has answered whether it shall go; `outcome`: started, scheduled, late (it needs another time),
     refused."""

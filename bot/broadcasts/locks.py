@@ -51,3 +51,23 @@ UNCLAIMED: Final = """
     and o.state = 'waiting'
   order by o.id for no key update of o skip locked
 """
+# what is long over, and of whose recipients some are left
+OVER: Final = """
+  select b.id from broadcast b
+  where b.state in ('done', 'cancelled') and b.ended_at < market_now() - make_interval(secs => %(kept)s)
+    and (select r.broadcast_id from broadcast_recipient r where r.broadcast_id = b.id limit 1) is not null
+  order by b.id for no key update skip locked
+"""
+# what was halted, and what nobody agreed to: for so long nobody has touched it
+HALTED: Final = """
+  select id from broadcast
+  where state in ('paused', 'stopped') and ended_at < market_now() - make_interval(secs => %(kept)s)
+  order by id limit %(limit)s for no key update skip locked
+"""
+OLD_DRAFTS: Final = """
+  select b.id from broadcast b
+  where b.state = 'draft' and b.made_at < market_now() - make_interval(secs => %(kept)s)
+    and not exists (select from broadcast_history h
+      where h.broadcast_id = b.id and h.at >= market_now() - make_interval(secs => %(kept)s))
+  order by b.id limit %(limit)s for no key update skip locked
+"""

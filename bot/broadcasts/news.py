@@ -8,15 +8,17 @@ from base.db import Db
 from bot import attention
 from bot.attention import AttentionNeeded
 from bot.broadcasts import drafts, results
+from bot.broadcasts.counting import kept
 from bot.broadcasts.drafts import SECOND, Broadcast
-from bot.broadcasts.facts import BroadcastDone, BroadcastPaused, Seconded
+from bot.broadcasts.facts import BroadcastCounted, BroadcastDone, BroadcastPaused, Seconded
 from bot.broadcasts.sending import PAUSED
-from bot.broadcasts.telling import audience_words, count_words, number_of
+from bot.broadcasts.telling import audience_words, count_words, number_of, summary_lines
 from bot.notice_chats import LINE, ORGANIZERS, Chat
 from bot.notice_words import Door, to_look_at
 from bot.notices import Notices
 
 DONE: Final = "broadcast_done"  # how a template calls an end
+COUNTED: Final = "broadcast_counted"  # and a summary
 HAT: Final = "organizer"
 
 
@@ -80,6 +82,22 @@ class BroadcastNews:
             counts = count_words(chat.language, going.counts)
             values = {"audience": audience_words(chat.language, one.draft.audience), "counts": counts}
             self._tell(db, chat, "done", values, [self._door(one)], {}, DONE)
+
+    def counted(self, db: Db, fact: BroadcastCounted) -> None:
+        """Who waits for it gets the summary, and goes on from there: its maker, or a second organizer."""
+        one, seen = drafts.read(db, fact.broadcast_id), kept(db, self.told.config, fact.broadcast_id)
+        if one is None or seen is None:
+            return
+        is_own = one.state == "draft"
+        draft = one.draft if one.state in ("draft", "waiting_second") else drafts.as_of_now(one)
+        for chat in self.told.chats_named(db, fact.conversation_ids):
+            values = {
+                "audience": audience_words(chat.language, draft.audience),
+                "count": seen.people,
+                "lines": summary_lines(chat.language, self.told.config, draft, seen, is_second=not is_own),
+            }
+            door = self._door(one, "ann_counted" if is_own else "ann_second")
+            self._tell(db, chat, "counted", values, [door], {}, COUNTED)
 
     def _door(self, one: Broadcast, door: str = "ann_card") -> Door:
         number = str(number_of(one.id))

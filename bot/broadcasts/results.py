@@ -1,5 +1,6 @@
 """What became of a broadcast: while it goes on, and at its end with what people did then."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -128,8 +129,9 @@ def progress(db: Db, config: Config, broadcast_id: int) -> Progress:
 
 
 def _counts(db: Db, broadcast_id: int) -> dict[str, int]:
-    kept = db.value("select counts from broadcast where id = %(id)s", id=broadcast_id)
-    found = kept or {row.state: row.people for row in db.rows(COUNTED, id=broadcast_id)}
+    """Of those who are there, and of those who are forgotten already."""
+    found = Counter(db.value("select counts from broadcast where id = %(id)s", id=broadcast_id) or {})
+    found.update({row.state: row.people for row in db.rows(COUNTED, id=broadcast_id)})
     return {state: found[state] for state in STATES if state in found}
 
 

@@ -9,9 +9,10 @@ from base.db import Db
 from base.facts import record
 from bot import attention, locks
 from bot.broadcasts import drafts, feeding, following, planning, quiet
-from bot.broadcasts.drafts import Broadcast, note
+from bot.broadcasts.drafts import Broadcast
 from bot.broadcasts.facts import BroadcastDone, BroadcastPaused
-from bot.broadcasts.locks import UNCLAIMED
+from bot.broadcasts.history import note
+from bot.broadcasts.locks import HALTED, UNCLAIMED
 from bot.broadcasts.senders import Sender, senders
 
 PAUSED: Final = "broadcast_paused"  # a line of the organizers' list
@@ -44,6 +45,17 @@ select made_by, 'scheduled', audience, texts, media, %(due)s, repeat, repeat_unt
 ADOPT = """
 update broadcast b set people = p.people, second_by = p.second_by from broadcast p
 where b.id = %(id)s and p.id = b.parent_id and p.second_by is not null and p.people > b.people
+"""
+GO_ON: Final = """
+update broadcast set state = 'sending', pause_reason = null, run_at = market_now(), ended_at = null where id = %(id)s
+"""
+BEGIN_NOW: Final = """
+update broadcast set state = 'scheduled', pause_reason = null, due_at = market_now(), repeat = '', ended_at = null
+where id = %(id)s
+"""
+GIVE_UP = f"""
+with old as ({HALTED})
+update broadcast b set state = 'cancelled' from old where b.id = old.id returning b.id
 """
 Resumed = Literal["resumed", "quiet", "same_person", "second", "before"]
 Agreed = Literal["resumed", "quiet", "same_person", "moved", "before"]
@@ -86,7 +98,8 @@ def agree(db: Db, config: Config, broadcast_id: int, contact_id: int, shown: int
         return "before"
     if found.made_by == contact_id:
         return "same_person"
-    people = drafts.recount(db, config, found).people
+    seen = drafts.recount(db, config, found)
+    people = shown if seen is None else seen.people
     if drafts.has_moved(people, shown):
         return "moved"
     db.run(
@@ -99,19 +112,21 @@ def agree(db: Db, config: Config, broadcast_id: int, contact_id: int, shown: int
     return _go_on(db, config, found, contact_id)
 
 
-def lacks_second(db: Db, config: Config, found: Broadcast) -> bool:
-    """Whether one that was not begun yet would reach more people than were agreed to."""
+def lacks_second(db: Db, config: Config, found: Broadcast) -> bool | None:
+    """Whether one that was not begun yet would reach more people than were agreed to; None: a job is to count them."""
     if found.state not in RESUMABLE or found.started_at is not None:
         return False
-    return _has_grown(config, found, drafts.recount(db, config, found).people)
+    seen = drafts.recount(db, config, found)
+    return None if seen is None else _has_grown(config, found, seen.people)
 
 
 def _has_grown(config: Config, found: Broadcast, people: int) -> bool:
     """Whether so many need another OUI: of a second organizer who has given none, or to a number that has moved."""
-    if people <= config.announcements.second_above:
-        return False
     agreed = found.people or 0
-    return found.second_by is None or (people > agreed and drafts.has_moved(people, agreed))
+    is_moved = people > agreed and drafts.has_moved(people, agreed)
+    if people <= config.announcements.second_above:
+        return is_moved and found.looks_again
+    return found.second_by is None or is_moved
 
 
 def _resumable(db: Db, broadcast_id: int) -> Broadcast | None:
@@ -120,14 +135,9 @@ def _resumable(db: Db, broadcast_id: int) -> Broadcast | None:
 
 
 def _go_on(db: Db, config: Config, found: Broadcast, contact_id: int | None) -> Literal["resumed", "quiet"]:
+    """One that was not begun is due from now on, and the next of those that repeat is on its date already."""
     at = now(db)
-    if found.started_at is None:
-        planning.plan(db, config, found.id, _begins(config, found, at))
-    db.run(
-        "update broadcast set state = 'sending', pause_reason = null, run_at = market_now(), ended_at = null,"
-        " started_at = coalesce(started_at, market_now()) where id = %(id)s",
-        id=found.id,
-    )
+    db.run(GO_ON if found.started_at else BEGIN_NOW, id=found.id)
     note(db, found.id, "resumed", contact_id)
     _settle_line(db, found.id, contact_id)
     return "quiet" if _is_quiet(config, found, at) else "resumed"
@@ -240,7 +250,7 @@ def pause(db: Db, broadcast_id: int, reason: str) -> None:
 def _halt(db: Db, broadcast_id: int, state: str, reason: str | None) -> None:
     take_back(db, broadcast_id)
     db.run(
-        "update broadcast set state = %(state)s, pause_reason = %(reason)s where id = %(id)s",
+        "update broadcast set state = %(state)s, pause_reason = %(reason)s, ended_at = market_now() where id = %(id)s",
         id=broadcast_id,
         state=state,
         reason=reason,
@@ -256,6 +266,13 @@ def _settle_line(db: Db, broadcast_id: int, contact_id: int | None) -> None:
     line = attention.line_about(db, PAUSED, {"broadcast": broadcast_id})
     if line is not None:
         attention.settle(db, [line], contact_id)
+
+
+def give_up_old(db: Db, kept: float, limit: int) -> None:
+    """What was halted longer than `kept` seconds ago goes on no more: nobody is asked about it, or can resume it."""
+    for row in db.run(GIVE_UP, kept=kept, limit=limit).rows:
+        note(db, row.id, "cancelled", None)
+        _settle_line(db, row.id, None)
 
 
 def _end_if_over(db: Db, broadcast_id: int, known: tuple[Sender, ...]) -> None:

@@ -11,7 +11,7 @@ from base.config import Config
 from base.db import Db
 from base.phones import read_phone
 from bot import second_factor
-from bot.broadcasts import counting, drafts, exports, results, sending, telling, wording, zones
+from bot.broadcasts import counting, drafts, exports, history, results, sending, telling, wording, zones
 from bot.broadcasts.audience import Audience
 from bot.broadcasts.drafts import Broadcast, Draft
 from bot.dialogs.organizer.announce_drafts import REPEATS
@@ -96,7 +96,7 @@ def summed_up(db: Db, config: Config, wanted: Draft) -> list[str]:
 def announce(db: Db, config: Config, by: Organizer, wanted: Draft) -> str:
     """Send it in an organizer's name, or put it on its time; what became of it. Raises BadAnnouncement."""
     row = drafts.make(db, by.contact_id, wanted)
-    seen = drafts.preview(db, config, row)
+    seen = drafts.preview_whole(db, config, row)
     is_proven = second_factor.trusted_until(db, by.contact_id, by.conversation_id, now(db)) is not None
     if seen.people > config.announcements.second_above and not is_proven:
         raise BadAnnouncement("to so many people --code is needed: the six digits of the organizer's app")
@@ -148,7 +148,7 @@ def told(db: Db, config: Config, one: Broadcast) -> list[str]:
     counts = telling.count_words(LANGUAGE, going.counts)
     found = results.result(db, one.id)
     decided = [
-        f"{in_lome(at):%d/%m %H:%M} {fact} {by or ''}".rstrip() for at, fact, by, _ in drafts.history(db, one.id)
+        f"{in_lome(at):%d/%m %H:%M} {fact} {by or ''}".rstrip() for at, fact, by, _ in history.history(db, one.id)
     ]
     lines = [telling.told(LANGUAGE, one), telling.state_words(LANGUAGE, one, going), counts]
     return [line for line in (*lines, *telling.result_lines(LANGUAGE, found), *decided) if line]
@@ -174,7 +174,7 @@ def resume(db: Db, config: Config, one: Broadcast, by: Organizer) -> str:
 
 
 def _who_agrees(db: Db, config: Config, one: Broadcast) -> str:
-    people = drafts.recount(db, config, one).people
+    people = drafts.counted(db, config, drafts.as_of_now(one)).people
     names = ", ".join(row.name for row in db.rows(OTHERS, maker=one.made_by))
     told = f"it reaches {people} people, {one.people or 0} were agreed to: another organizer has to agree in the chat"
     number = telling.number_of(one.id)

@@ -2,7 +2,7 @@
 
 from base.db import jsonb
 from bot import accounts
-from bot.broadcasts import counting, drafts, sending
+from bot.broadcasts import counting, drafts, history, sending
 from bot.broadcasts.audience import Audience
 from bot.broadcasts.drafts import Draft
 
@@ -184,7 +184,7 @@ class People:
 
     def history(self, number):
         """The facts of its history."""
-        return [fact for _, fact, _, _ in drafts.history(self.db, number)]
+        return [fact for _, fact, _, _ in history.history(self.db, number)]
 
     def pins(self, contact, quarter):
         """He has a basket for that quarter."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.attention import AttentionNeeded
-from bot.broadcasts import drafts, sending
+from bot.broadcasts import counting, drafts, sending
 from bot.broadcasts.audience import Audience
 from bot.broadcasts.drafts import Attached, Draft
 
@@ -171,3 +171,66 @@ def test_recent_ones_are_the_newest_without_drafts(people):
     assert [one.id for one in drafts.recent(people.db)] == [second, first]
     assert [one.id for one in drafts.recent(people.db, before=second)] == [first]
     assert [one.id for one in drafts.recent(people.db, size=1)] == [second]
+
+
+@pytest.fixture
+def hurried(few):
+    """Turns have no time to count."""
+    timing = few.config.timing.model_copy(update={"count_in_turn": 0})
+    few.config = few.config.model_copy(update={"timing": timing})
+    return few
+
+
+def counted_apart(people, **told):
+    """One that a job has counted, and that its maker has seen."""
+    number = people.draft(by=MAKER, **told)
+    assert drafts.preview(people.db, people.config, number) is None
+    assert drafts.confirm(people.db, people.config, number, MAKER) == "moved"  # nothing was shown
+    counting.keep(people.db, number, drafts.counted(people.db, people.config, drafts.read(people.db, number).draft))
+    assert drafts.preview(people.db, people.config, number).people == 10
+    return number
+
+
+def test_an_oui_without_the_time_to_count_is_to_the_number_that_was_shown(hurried):
+    number = counted_apart(hurried)
+    hurried.passes(hours=2)  # what the job has counted is too old to be shown
+    assert drafts.confirm(hurried.db, hurried.config, number, MAKER) == "second_asked"
+    assert drafts.second(hurried.db, hurried.config, number, OTHER) == "started"
+    found = drafts.read(hurried.db, number)
+    assert (found.people, found.looks_again) == (10, True)
+    assert sending.begin_due(hurried.db, hurried.config) == 1
+    assert hurried.state(number) == "sending"
+    assert len(hurried.recipients(number)) == 10
+
+
+@pytest.mark.parametrize(("apart", "state"), [(True, ("paused", "moved")), (False, "sending")])
+def test_few_people_who_are_more_as_it_begins_are_told_only_where_the_oui_was_to_a_count_of_that_moment(
+    few, apart, state
+):
+    rules = few.config.announcements.model_copy(update={"second_above": 100})
+    few.config = few.config.model_copy(update={"announcements": rules})
+    number = previewed(few)
+    if apart:
+        timing = few.config.timing.model_copy(update={"count_in_turn": 0})
+        few.config = few.config.model_copy(update={"timing": timing})
+    assert drafts.confirm(few.db, few.config, number, MAKER) == "started"
+    few.person()
+    assert sending.begin_due(few.db, few.config) == 1
+    assert few.state(number) == state
+    assert len(few.recipients(number)) == (0 if apart else 11)
+
+
+def test_one_that_missed_its_time_goes_on_without_a_count_and_is_looked_at_as_it_begins(hurried):
+    number = counted_apart(hurried)
+    hurried.db.run("update broadcast set state = 'scheduled', due_at = market_now() where id = %(id)s", id=number)
+    hurried.passes(mins=16)
+    assert sending.begin_due(hurried.db, hurried.config) == 1
+    assert hurried.state(number) == ("paused", "late")
+    hurried.passes(hours=1)
+    assert sending.lacks_second(hurried.db, hurried.config, drafts.read(hurried.db, number)) is None
+    assert sending.resume(hurried.db, hurried.config, number, MAKER) == "resumed"
+    assert sending.begin_due(hurried.db, hurried.config) == 1
+    assert hurried.state(number) == ("paused", "moved")  # nine or more need a second organizer
+    assert sending.agree(hurried.db, hurried.config, number, OTHER, 10) == "resumed"
+    assert sending.begin_due(hurried.db, hurried.config) == 1
+    assert hurried.state(number) == "sending"

@@ -182,19 +182,3 @@ def test_a_person_is_told_what_he_was_announced_and_it_leaves_with_him(people):
     assert forgetting.forget_person(people.db, contact) == 1
     assert people.db.rows(holdings.PARTS["announcements"], id=contact) == []
     assert [contact for contact, *_ in people.recipients(number)] == [other]
-
-
-def test_after_ninety_days_only_counts_are_left(people):
-    for _ in range(3):
-        people.person()
-    number, again = people.begun(), people.draft(state="done")
-    people.moves(number)
-    people.ends(people.queued())
-    for _ in range(2):
-        people.moves(number)
-    people.passes(days=89)
-    assert forgetting.forget_old(people.db, 90 * 86400, 2) == 0
-    people.passes(days=2)
-    assert [forgetting.forget_old(people.db, 90 * 86400, 2) for _ in range(3)] == [2, 1, 0]
-    kept = people.db.rows("select id, counts from broadcast order by id")
-    assert [tuple(row) for row in kept] == [(number, {"sent": 3}), (again, None)]

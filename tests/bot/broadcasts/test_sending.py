@@ -269,6 +269,7 @@ def test_a_late_run_is_asked_about_and_not_sent(people):
     assert people.facts(BroadcastPaused) == [BroadcastPaused(number, "late")]
     assert lines(people) == [{"broadcast": number, "reason": "late"}]
     assert sending.resume(people.db, people.config, number, MAKER) == "resumed"
+    assert sending.begin_due(people.db, people.config) == 1
     people.moves(number)
     assert counts(people, number) == {"queued": 1}
     assert lines(people) == []
@@ -323,10 +324,11 @@ def test_one_that_grew_past_the_bar_waits_for_a_second_organizer(barred):
     assert sending.agree(barred.db, barred.config, number, OTHER, 98) == "moved"
     assert (barred.state(number), barred.recipients(number)) == (("paused", "moved"), [])
     assert sending.agree(barred.db, barred.config, number, OTHER, 101) == "resumed"
+    assert sending.begin_due(barred.db, barred.config) == 1
     found = drafts.read(barred.db, number)
     assert (found.state, found.second_by, found.people) == ("sending", OTHER, 101)
     assert counts(barred, number) == {"planned": 101}
-    assert barred.history(number)[-3:] == ["paused", "seconded", "resumed"]
+    assert barred.history(number)[-3:] == ["seconded", "resumed", "started"]
     assert sending.agree(barred.db, barred.config, number, OTHER, 101) == "before"
 
 
@@ -371,6 +373,8 @@ def test_what_two_have_agreed_to_holds_for_those_that_repeat_it_until_they_grow(
     nine(barred, 3)
     assert barred.state(following_one) == ("paused", "moved")
     assert sending.agree(barred.db, barred.config, following_one, OTHER, 111) == "resumed"
+    assert sending.begin_due(barred.db, barred.config) == 1
+    assert barred.db.value("select count(*) from broadcast where state = 'scheduled'") == 1  # it repeats once
     last = barred.db.value("select max(id) from broadcast")
     assert drafts.read(barred.db, last).people == 101
     barred.db.run("delete from broadcast_recipient")
