@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 import providers
 from base.accounts import MessengerAccount
+from base.config import Config
 from base.db import Db
 from base.templates import texts_of
 from bot import (
     account_news,
+    count_work,
     fetching,
     inbox,
     invariants,
@@ -69,7 +71,8 @@ def fold_reports(market: Market) -> int:
     timing = market.config.timing
     with market.database.unit_of_work() as db:
         folded = reports.fold(db, timing.early_report, again=5 * timing.poll)
-        uncertain.follow_refusals(market.office, db, folded.refusals)
+        too_fast = uncertain.follow_refusals(market.office, db, folded.refusals)
+    market.office.slow_down(too_fast)
     if folded.announced:
         with market.database.autocommit() as db:
             following.follow(db, folded.announced)
@@ -159,6 +162,7 @@ JOBS: tuple[Every, ...] = (
     Every(1.0, lambda market: market.storing.drain()),
     Every(1.0, lambda market: BATCH * list_work.work(market.office)),
     Every(1.0, lambda market: BATCH * programme_files.work(market.office)),
+    Every(1.0, lambda market: BATCH * count_work.work(market.bot.database, market.config)),
     Every(1.0, in_database(lambda db, market: inbox.wake_waiting(db, BATCH))),
     Every(2.0, in_database(lambda db, market: expiry.expire_holds(db, BATCH))),
     Every(5.0, in_database(show_life)),
@@ -226,6 +230,12 @@ def templates_of(market: Market, account_id: int) -> Every:
     return Every(timing.templates_look / timing.poll, lambda market: providers.watch(market, account_id))
 
 
+def certificate_of(config: Config) -> Sequence[Every]:
+    """A job where providers call the public address, which nobody else inside does."""
+    is_called = config.environment == "production" and config.server.base_url.startswith("https://")
+    return (Every(600.0, providers.look_at_certificate),) if is_called else ()
+
+
 def jobs_of(market: Market) -> tuple[Every, ...]:
     """The jobs of a worker, with those of each account that is on."""
     pages = [account for account in market.accounts.values() if isinstance(account, MessengerAccount)]
@@ -241,4 +251,5 @@ def jobs_of(market: Market) -> tuple[Every, ...]:
         *looks,
         *(templates_of(market, one) for one in approved),
         *map(subscription_of, pages),
+        *certificate_of(market.config),
     )

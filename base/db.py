@@ -1,11 +1,12 @@
 """The database: one pool, one transaction per unit of work, SQL as it is written."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.exc import TimeoutError
@@ -16,6 +17,7 @@ from base.facts import Reactions
 from base.leash import Leash
 from base.statements import Asked, Done, Rows, statements_of
 
+T = TypeVar("T")
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -43,7 +45,7 @@ CONNECTING: Final = {
     # A statement is planned once: PostgreSQL would plan the longer ones anew each time, at more than their own cost.
     # That plan lasts while tables grow, so it reads none from end to end, however small it was; what a turn reads is
     # in memory or on a disk that seeks nothing.
-    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10s -c jit=off"
+    "options": "-c lock_timeout=2s -c idle_in_transaction_session_timeout=10s -c jit=off"
     " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c random_page_cost=1.1",
 }
 set_json_dumps(compiled_json.dumps)
@@ -151,6 +153,24 @@ class Db:
         """The rows of several queries that are asked in one go; each sees what was committed before it."""
         return [done.rows for done in self._statements.run_all(asked)]
 
+    def in_time(self, seconds: float, read: Callable[[], T]) -> T | None:
+        """What `read` finds, which writes nothing; None where one of its statements takes longer than `seconds`.
+
+        The transaction goes on either way, as it was before.
+        """
+        most = f"{int(seconds * 1000)}ms"
+        if most == "0ms":
+            return None
+        self.rows("savepoint in_time")
+        try:
+            self.rows("select set_config('statement_timeout', %(most)s, true)", most=most)
+            return read()
+        except psycopg.errors.QueryCanceled:
+            return None
+        finally:
+            if self.connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+                self.rows("rollback to savepoint in_time")  # and the time-out with it
+
     def commit(self) -> None:
         """End the transaction with its last statement; only whoever has begun it calls this."""
         if self._last:
@@ -222,9 +242,9 @@ class Database:
             db.commit()
 
     @contextmanager
-    def unit_of_work(self, within: float | None = None) -> Iterator[Db]:
-        """A transaction that is committed with the reactions to its facts at the end; `within` as in `transaction`."""
-        with self.transaction(within) as db:
+    def unit_of_work(self, within: float | None = None, *, in_batch: bool = False) -> Iterator[Db]:
+        """A transaction that is committed with the reactions to its facts at the end; the rest as in `transaction`."""
+        with self.transaction(within, in_batch=in_batch) as db:
             yield db
             facts.react(db, self.reactions)
 

@@ -329,6 +329,11 @@ class Notices:
         if row and row.account_id in self.accounts:
             self.tell(db, chat_from(row), key, values, doors, {}, news(row.language))
 
+    def chats_named(self, db: Db, conversation_ids: Sequence[int]) -> list[Chat]:
+        """These chats, of those whose accounts are on."""
+        rows = db.rows(f"{ONE_CHAT} where c.id = any(%(ids)s) order by c.id", ids=list(conversation_ids))
+        return [chat_from(row) for row in rows if row.account_id in self.accounts]
+
     def open_chats(self, db: Db, vendor_id: int) -> list[Chat]:
         """The chats of a shop's people whose windows are open: for what is worth no template."""
         return [chat for chat in self.chats_of_shop(db, vendor_id) if self.is_open(db, chat)]

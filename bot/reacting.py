@@ -6,7 +6,7 @@ from bot.aftermath import NoticeFailed
 from bot.application_news import ApplicationNews
 from bot.appointing import OrganizerChanged
 from bot.attention import AttentionNeeded, AttentionSettled
-from bot.broadcasts.facts import BroadcastDone, BroadcastPaused, Seconded
+from bot.broadcasts.facts import BroadcastCounted, BroadcastDone, BroadcastPaused, Seconded
 from bot.broadcasts.news import BroadcastNews
 from bot.by_hand import ByHand
 from bot.errands import Errands
@@ -16,6 +16,8 @@ from bot.follow_up import FollowUp
 from bot.handover import HandWritten, Replied
 from bot.linking import ChatsLinked
 from bot.list_news import ListNews
+from bot.market_news import MarketNews
+from bot.market_words import FiguresCounted
 from bot.moderation_news import ModerationNews
 from bot.notices import Notices
 from bot.order_answers import BuyerAnswered
@@ -111,6 +113,8 @@ def _of_people(told: Notices) -> Reactions:
         (PayoutAsked, shop_news.payout_asked),
         (PayoutStopped, shop_news.payout_stopped),
         (PayoutEnded, shop_news.payout_ended),
+        (BroadcastCounted, BroadcastNews(told).counted),
+        (FiguresCounted, MarketNews(told).figures_counted),
         (BroadcastPaused, BroadcastNews(told).paused),
         (BroadcastDone, BroadcastNews(told).done),
         (Seconded, BroadcastNews(told).seconded),

@@ -7,7 +7,7 @@ import pytest
 
 from base.clock import now
 from bot import second_factor
-from bot.broadcasts import drafts, sending
+from bot.broadcasts import history, sending
 from bot.dialogs.organizer import announce_words
 from bot.messages import Media
 from tests.bot.announcers import Announcers
@@ -167,7 +167,7 @@ def test_by_night_he_is_asked_and_waits_or_takes_it_upon_himself(akouvi, scene, 
     assert "⚠️ Même la nuit, même au-delà de deux par semaine." in akouvi.words
     akouvi.says("oui")
     assert akouvi.keys[0] == "organizer.ann_begun"
-    facts = [(fact, by) for _, fact, by, _ in drafts.history(db, 1)]
+    facts = [(fact, by) for _, fact, by, _ in history.history(db, 1)]
     assert ("quiet_overridden", akouvi.contact_id) in facts
     assert ("weekly_overridden", akouvi.contact_id) in facts
 
@@ -357,6 +357,7 @@ def test_one_that_has_grown_is_shown_to_a_second_organizer_and_worth_his_code(gr
     grown.says("oui")
     assert grown.keys[0] == "organizer.ann_seconded"
     assert grown.facts == ["AttentionSettled", "Seconded"]
+    assert sending.begin_due(db, grown.config) == 1
     assert broadcast(db)[:2] == ("sending", 228)
     assert db.value("select count(*) from broadcast_recipient where state = 'planned'") == 228
 
@@ -375,6 +376,7 @@ def test_one_that_has_grown_and_is_agreed_to_by_night_goes_on_in_the_morning(gro
     app = app_of(grown)
     grown.goes("valider", "oui", code_of(grown, app), "oui")
     assert grown.keys[0] == "organizer.ann_not_by_night"
+    assert sending.begin_due(db, grown.config) == 1
     assert broadcast(db)[:2] == ("sending", 219)
 
 
@@ -516,7 +518,7 @@ def test_another_hour_by_night_is_asked_about(weekly, db, typed):
     assert tuple(db.one(MOVED)) == (datetime(2026, 12, 7, 8, tzinfo=UTC), "weekly", date(2026, 12, 30), False)
     weekly.goes("programme l'annonce pour lundi 7h", "[Envoyer de nuit]", "oui")
     assert tuple(db.one(MOVED)) == (datetime(2026, 12, 7, 7, tzinfo=UTC), "weekly", date(2026, 12, 30), True)
-    facts = [fact for _, fact, _, _ in drafts.history(db, db.value("select max(id) from broadcast"))]
+    facts = [fact for _, fact, _, _ in history.history(db, db.value("select max(id) from broadcast"))]
     assert facts[-3:] == ["moved_to", "moved_to", "quiet_overridden"]
     weekly.says("programme l'annonce pour mardi 7h")
     assert weekly.keys == ["organizer.ann_new_time_sure"]
@@ -532,6 +534,7 @@ def test_one_that_missed_its_time_is_sent_or_left_by_its_buttons(akouvi, scene, 
     assert akouvi.keys[0] == "organizer.ann_begun"
     akouvi.says("abandonner 102")
     assert akouvi.keys[0] == "organizer.ann_cancelled"
+    assert sending.begin_due(db, akouvi.config) == 1
     assert [row.state for row in db.rows("select state from broadcast order by id")] == ["sending", "stopped"]
     akouvi.opens_door("organizer", "ann_late_send", "101")
     assert akouvi.keys == ["organizer.ann_over", "organizer.ann_list"]
@@ -550,6 +553,7 @@ def test_one_that_missed_its_time_and_is_sent_by_night_goes_in_the_morning(late,
     scene.at("2026-12-01 21:00+00")
     akouvi.says("envoyer 101")
     assert akouvi.keys == ["organizer.ann_not_by_night", "organizer.ann_card"]
+    assert sending.begin_due(db, akouvi.config) == 1
     assert broadcast(db).state == "sending"
 
 
@@ -566,6 +570,7 @@ def test_one_that_missed_its_time_and_has_grown_waits_for_a_second_organizer(lat
     app = app_of(yao)
     yao.goes("oui", code_of(yao, app), "oui")
     assert yao.keys[0] == "organizer.ann_seconded"
+    assert sending.begin_due(db, akouvi.config) == 1
     assert broadcast(db)[:2] == ("sending", 210)
 
 

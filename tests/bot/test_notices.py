@@ -7,12 +7,11 @@ from dataclasses import replace
 import pytest
 
 from base import facts
-from bot import accounts, aftermath, attention, contacts
+from bot import accounts, aftermath, attention, contacts, outbox
 from bot.aftermath import Aftermath, NoticeFailed
 from bot.messages import Identity, Sender, Template
 from bot.notice_words import Door
 from bot.notices import Notices
-from bot.outbox import read
 from bot.reacting import reactions
 from bot.taps import read_tap
 from bot.verdicts import MUTED
@@ -77,14 +76,13 @@ class Shop:
 
     def told(self, phone):
         """The notices to a person: rows with bubble, template and about."""
-        return [
-            read(self.db, row.id)
-            for row in self.db.rows(
-                "select o.id from outbox o join conversation c on c.id = o.conversation_id"
-                " join identity i using (contact_id) where i.value = %(phone)s order by o.said_at",
-                phone=phone,
-            )
-        ]
+        rows = self.db.rows(
+            "select o.id from outbox o join conversation c on c.id = o.conversation_id"
+            " join identity i using (contact_id) where i.value = %(phone)s order by o.said_at",
+            phone=phone,
+        )
+        read = outbox.read(self.db, [row.id for row in rows])
+        return [read[row.id] for row in rows]
 
     def part(self):
         return reports.part(self.db, self.db.value("select max(id) from vendor_order"))

@@ -13,7 +13,6 @@ from bot import files
 from bot.broadcasts import drafts, results, sending, tables
 from bot.broadcasts import telling as told
 from bot.broadcasts.drafts import Broadcast
-from bot.broadcasts.results import Progress
 from bot.broadcasts.sending import Resumed
 from bot.dialog import Page, Row
 from bot.dialogs.means import after_of, number_of, take_alone, words
@@ -82,9 +81,11 @@ def open_row(turn: Turn, row: str) -> Literal["opened"]:
     return "opened"
 
 
-def open_this(turn: Turn, given: str) -> Literal["opened"]:
-    """The button of a notice, or `annonce 101`."""
-    return open_row(turn, str(told.id_of(number_of(given.split()[0] if given else ""))))
+def open_this(turn: Turn, given: str) -> Literal["opened", "drafted"]:
+    """The button of a notice, or `annonce 101`; drafted: the one that is being announced in this chat."""
+    row, one = told.id_of(number_of(given.split()[0] if given else "")), wanted(turn)
+    open_row(turn, str(row))
+    return "drafted" if one is not None and one.row == row else "opened"
 
 
 def seen(turn: Turn) -> Broadcast | None:
@@ -194,20 +195,26 @@ def card(turn: Turn) -> Card:
     one = seen(turn)
     if one is None:
         return {"number": 0, "audience": "", "state": "", "lines": ""}
-    going = results.progress(turn.db, turn.config, one.id)
+    state, lines = turn.db.in_time(turn.config.timing.count_in_turn, lambda: _counted(turn, one)) or (
+        words(turn, f"announce.state.{one.state}"),
+        [words(turn, "announce.long_count")],
+    )
     return {
         "number": told.number_of(one.id),
         "audience": told.audience_words(turn.person.language, one.draft.audience),
-        "state": told.state_words(turn.person.language, one, going),
-        "lines": "".join(f"\n{line}" for line in _lines(turn, one, going)),
+        "state": state,
+        "lines": "".join(f"\n{line}" for line in lines),
     }
 
 
-def _lines(turn: Turn, one: Broadcast, going: Progress) -> list[str]:
+def _counted(turn: Turn, one: Broadcast) -> tuple[str, list[str]]:
+    """Where it stands, and what became of it, in words."""
+    going, language = results.progress(turn.db, turn.config, one.id), turn.person.language
+    state = told.state_words(language, one, going)
     if not one.started_at:
-        return [told.when_words(turn.person.language, one.draft)]
-    counts = told.count_words(turn.person.language, going.counts)
-    return [*([counts] if counts else []), *told.result_lines(turn.person.language, results.result(turn.db, one.id))]
+        return state, [told.when_words(language, one.draft)]
+    counts = told.count_words(language, going.counts)
+    return state, [*([counts] if counts else []), *told.result_lines(language, results.result(turn.db, one.id))]
 
 
 def preview(turn: Turn) -> Shown:
@@ -228,7 +235,10 @@ def last(turn: Turn) -> One:
 def _moment(turn: Turn, one: Broadcast) -> str:
     at = one.draft.due_at
     if one.state in ("sending", "paused", "stopped"):
-        at = results.progress(turn.db, turn.config, one.id).done_at
+        going = turn.db.in_time(
+            turn.config.timing.count_in_turn, lambda: results.progress(turn.db, turn.config, one.id)
+        )
+        at = going.done_at if going else None
     return told.moment_words(turn.person.language, at)
 
 

@@ -1,11 +1,10 @@
 """Another organizer's OUI to an announcement to many: he sees it first, and who asked for it cannot give it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final, Literal
 
 from base import facts
-from bot import attention
+from bot import attention, long_counts
 from bot.broadcasts import drafts, sending, telling
 from bot.broadcasts.drafts import Broadcast
 from bot.broadcasts.facts import Seconded
@@ -14,13 +13,13 @@ from bot.dialogs.organizer import proving
 from bot.dialogs.organizer.announce_drafts import wanted
 from bot.dialogs.organizer.announce_showing import NOTHING, Moved, Shown, Summary, shown
 from bot.dialogs.organizer.announce_summary import what_is_lacking
-from bot.dialogs.organizer.announcing import SEEN
+from bot.dialogs.organizer.announcing import SEEN, awaited
 from bot.texts import FIRST
 from bot.turn import Turn
 
 SECONDING: Final = "ann_second"  # in memory: the broadcast, its lines as they were counted, and how many people
 CODE_FOR: Final = "ann_code_for"  # in memory: own, or second
-Open = Literal["open", "own", "over"]
+Open = Literal["open", "own", "over", "long"]
 Answer = Literal["begun", "quiet", "late", "moved", "before"]
 Told = Literal["started", "scheduled", "late"]
 _SECONDED: Final[Mapping[drafts.Seconded, tuple[Answer, Told | None]]] = {
@@ -48,7 +47,7 @@ def open_this(turn: Turn, given: str) -> Open:
     return _open(turn, telling.id_of(number_of(given)))
 
 
-def open_line(turn: Turn) -> Literal["open", "own", "card", "gone"]:
+def open_line(turn: Turn) -> Literal["open", "own", "card", "long", "gone"]:
     """The one that the line on show of the organizers' list is about: to be answered, or just to be looked at."""
     about = attention.about_of(turn.db, number_of(turn.memory.get("item", 0)))
     row = number_of(about.get("broadcast", 0))
@@ -71,12 +70,16 @@ def open_named(turn: Turn, codes: str) -> Open:
 def _open(turn: Turn, row: int) -> Open:
     take_alone(turn)
     one = drafts.read(turn.db, row)
-    if one is None or not (one.state == "waiting_second" or sending.lacks_second(turn.db, turn.config, one)):
+    if one is None or not (
+        one.state == "waiting_second" or sending.lacks_second(turn.db, turn.config, one) is not False
+    ):
         return "over"
     if one.made_by == turn.person.contact_id:
         return "own"
-    _count(turn, one)
-    return "open"
+    if _count(turn, one):
+        return "open"
+    long_counts.ask(turn.db, awaited(one.id), turn.conversation_id)
+    return "long"
 
 
 def _may_wait(one: Broadcast) -> bool:
@@ -90,16 +93,18 @@ def show_grown(turn: Turn, row: int) -> None:
         _count(turn, one)
 
 
-def _count(turn: Turn, one: Broadcast) -> int:
-    """What he is shown; how many people that is. One that has missed its time goes at once."""
+def _count(turn: Turn, one: Broadcast) -> bool:
+    """What he is shown; False: a job has to count first. One that has missed its time goes at once."""
     is_first = one.state == "waiting_second"
-    draft = one.draft if is_first else replace(one.draft, due_at=None)
+    draft = one.draft if is_first else drafts.as_of_now(one)
     seen = drafts.preview(turn.db, turn.config, one.id) if is_first else drafts.recount(turn.db, turn.config, one)
+    if seen is None:
+        return False
     language = turn.person.language
     lines = telling.summary_lines(language, turn.config, draft, seen, is_second=True)
     audience = telling.audience_words(language, one.draft.audience)
     turn.memory[SECONDING] = [one.id, [audience, lines], seen.people]
-    return seen.people
+    return True
 
 
 def _opened(turn: Turn) -> tuple[int, list[str], int]:
@@ -147,8 +152,7 @@ def second(turn: Turn) -> Literal["begun", "quiet", "late", "code", "unable", "m
     answer, told = _agreed(turn, one)
     if answer == "moved":
         turn.memory["ann_before"] = _opened(turn)[2]
-        _count(turn, one)
-        return answer
+        return answer if _count(turn, one) else "before"
     turn.memory.pop(SECONDING, None)
     if told is not None:
         turn.memory[SEEN] = one.id

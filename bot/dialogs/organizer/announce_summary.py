@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Literal, TypedDict
 
+from bot import long_counts
 from bot.broadcasts import drafts, quiet, telling
 from bot.broadcasts.counting import Preview
 from bot.dialog import Page, Row
@@ -12,7 +13,7 @@ from bot.dialogs.organizer import announce_drafts as kept
 from bot.dialogs.organizer import announce_words, announcing, proving
 from bot.dialogs.organizer.announce_drafts import Wanted, change, draft_of, wanted
 from bot.dialogs.organizer.announce_showing import NOTHING, Moved, Shown, Summary, is_file_lacking, shown
-from bot.dialogs.organizer.announcing import SEEN, next_question
+from bot.dialogs.organizer.announcing import SEEN, awaited, next_question
 from bot.messages import Incoming
 from bot.turn import Turn
 
@@ -28,24 +29,38 @@ class People(TypedDict):
     count: int
 
 
-def count(turn: Turn) -> Literal["new", "same", "gone"]:
-    """Keep it in its row, count whom it reaches, and how; `new`: its words were not shown yet."""
+def count(turn: Turn) -> Literal["new", "same", "long", "gone"]:
+    """Keep it in its row, count whom it reaches, and how; `new`: its words were not shown yet.
+
+    long: a job counts, and the summary comes by itself.
+    """
     take_alone(turn)
     one = wanted(turn)
     if one is None or next_question(turn) != "ready":
         return "gone"
     row = _kept(turn, one)
     seen = drafts.preview(turn.db, turn.config, row)
+    if seen is None:
+        turn.memory.pop(LINES, None)
+        change(turn, row=row, count=0, version=one.version + 1)
+        long_counts.ask(turn.db, awaited(row), turn.conversation_id)
+        return "long"
     turn.memory[LINES] = _lines(turn, one, seen)
     change(turn, row=row, count=seen.people, version=one.version + 1, is_new=False)
     return "new" if one.is_new else "same"
 
 
 def _kept(turn: Turn, one: Wanted) -> int:
+    """Its row; what a job has counted of it stays good as long as nothing of it changes."""
     draft, person = draft_of(turn, one), turn.person.contact_id
-    if one.row and drafts.change(turn.db, one.row, person, draft):
+    if one.row and (drafts.is_same(turn.db, one.row, draft) or drafts.change(turn.db, one.row, person, draft)):
         return one.row
     return drafts.make(turn.db, person, draft)
+
+
+def is_counted(turn: Turn) -> bool:
+    """Whether something is being announced of which it is known whom it reaches."""
+    return announcing.is_drafted(turn) and bool(turn.memory.get(LINES))
 
 
 def _lines(turn: Turn, one: Wanted, seen: Preview) -> list[str]:
@@ -76,7 +91,7 @@ def summary(turn: Turn) -> Summary:
 def ways(turn: Turn, after: str) -> Page:
     """What can be done; the ids name this summary, so that a button of an older one is known."""
     one = wanted(turn)
-    if one is None or not one.row:
+    if one is None or not one.row or not is_counted(turn):
         return Page(())
     is_bound = not (one.is_quiet_overridden and one.is_weekly_overridden)
     offered = [way for way in WAYS if way != "limits" or is_bound]
@@ -211,9 +226,11 @@ def _settled(turn: Turn, one: Wanted, outcome: drafts.Confirmed) -> Sent:
     return "gone"
 
 
-def _counted_again(turn: Turn, one: Wanted) -> Literal["moved"]:
+def _counted_again(turn: Turn, one: Wanted) -> Literal["moved", "gone"]:
     """There are more or fewer people than he has seen: he sees that first."""
     seen = drafts.preview(turn.db, turn.config, one.row)
+    if seen is None:
+        return "gone"
     turn.memory[LINES] = _lines(turn, one, seen)
     turn.memory["ann_before"] = one.count
     change(turn, count=seen.people, version=one.version + 1)

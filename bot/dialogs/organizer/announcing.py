@@ -7,6 +7,7 @@ from typing import Final, Literal, TypedDict
 
 from base.shortening import shorten
 from base.when import LOME
+from bot import long_counts
 from bot.broadcasts import audience, drafts
 from bot.broadcasts.wording import MOST_WORDS
 from bot.dialog import Page, Row
@@ -17,6 +18,7 @@ from bot.dialogs.organizer import announce_narrowing, announce_query, announce_w
 from bot.dialogs.organizer.announce_drafts import LANGUAGES, Wanted, change, wanted
 from bot.dialogs.organizer.announce_narrowing import Who
 from bot.dialogs.organizer.announce_words import Named, Planned
+from bot.long_counts import Awaited
 from bot.messages import Incoming
 from bot.texts import FIRST
 from bot.turn import Turn
@@ -361,7 +363,15 @@ def keep_when(turn: Turn, text: str) -> Literal["kept", "past"]:
     return "past" if _take_time(turn, announce_words.read_planned(text, turn.now)) == "past" else "kept"
 
 
+def awaited(row: int) -> Awaited:
+    """The count of an announcement, where a job takes it."""
+    return Awaited("announcement", {"broadcast": row})
+
+
 def drop(turn: Turn) -> Literal["dropped"]:
-    """Nothing is announced: its row is a draft that nobody agrees to."""
+    """Nothing is announced: its row is a draft that nobody agrees to, and nobody waits for its count."""
+    before = wanted(turn)
+    if before is not None and before.row:
+        long_counts.settle(turn.db, awaited(before.row))
     kept.forget(turn)
     return "dropped"

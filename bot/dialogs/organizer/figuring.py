@@ -3,21 +3,22 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, TypedDict
+from typing import Final, Literal, TypedDict
 
-from base.money import format_amount
 from base.spelling import fold
-from bot import files, market_figures, market_tables
+from bot import files, long_counts, market_tables, market_words
 from bot.dialog import Page, Row
-from bot.dialogs.means import number_of, quarter_name, words
+from bot.dialogs.means import number_of, take_alone, words
 from bot.dialogs.organizer import shops
+from bot.long_counts import Awaited
 from bot.turn import Turn
 from catalog.vendors import vendors
-from orders import market_sales, reports
+from orders import reports
 
 ROWS: Final = 9
 LISTED: Final = "listed"  # in the chat's memory: which list is on show
 PERIOD: Final = "figures_of"
+TOLD: Final = "figures"  # they themselves
 WEEK_OF_EVENT: Final = re.compile(r"\b(?:semaine|week) (\d)\b")
 OF_AN_ANNOUNCEMENT: Final = re.compile(
     r"\b(?:lue?s?|recue?s?|ouverte?s?|read|received)\b.*\b(?:annonces?|messages?|announcements?)\b"
@@ -70,57 +71,20 @@ def hear_figures(turn: Turn) -> Literal["heard", "announced"]:
     return "heard"
 
 
+def count(turn: Turn) -> Literal["counted", "long"]:
+    """The figures of that time, as far as they are counted in the time of a turn; long: they are told later."""
+    take_alone(turn)
+    period = str(turn.memory.get(PERIOD, "day"))
+    found = turn.db.in_time(turn.config.timing.count_in_turn, lambda: market_words.count(turn.db, period))
+    turn.memory[TOLD] = market_words.told(turn.person.language, found) if found else ""
+    if found is None:
+        long_counts.ask(turn.db, Awaited("figures", {"period": period}), turn.conversation_id)
+    return "counted" if found else "long"
+
+
 def figures(turn: Turn) -> Figures:
-    """Values of the figures of that time, in at most four statements."""
-    named, since, until = _span(turn)
-    sold = market_sales.sales(turn.db, since, until)
-    seen = market_figures.figures(turn.db, since, until)
-    values: dict[str, Any] = {
-        "period": named,
-        "messages": seen.messages,
-        "people": seen.people,
-        "orders": sold.orders,
-        "amount": format_amount(sold.amount),
-        "basket": format_amount(sold.basket),
-        "paid": sold.percent(sold.paid),
-        "cancelled": sold.percent(sold.cancelled),
-        "vendors": seen.vendors,
-        "shops": seen.shops,
-        "bookings": seen.bookings,
-        "booked": seen.booked,
-        "waiting": seen.waiting,
-    }
-    return {"figures": "\n".join([words(turn, "figures.all", **values), *_more(turn, sold)])}
-
-
-def _span(turn: Turn) -> tuple[str, datetime, datetime]:
-    """The time in words, and from when until when it goes; a week that the event does not have is this one."""
-    period, _, number = str(turn.memory.get(PERIOD, "day")).partition(".")
-    week = market_figures.week_of_event(turn.db, number_of(number)) if number else None
-    if week:
-        return words(turn, "figures.phase", number=number), *week
-    known = "week" if number else period if period in ("yesterday", "week", "month") else "day"
-    return words(turn, f"figures.{known}"), *market_figures.span_of(known, turn.now)
-
-
-def _more(turn: Turn, sold: market_sales.MarketSales) -> list[str]:
-    lines = []
-    if sold.answer_minutes is not None:
-        lines.append(words(turn, "figures.answer", time=_time(sold.answer_minutes)))
-    if sold.delivery_minutes is not None:
-        lines.append(words(turn, "figures.delivery", time=_time(sold.delivery_minutes)))
-    if sold.goods:
-        lines.append(words(turn, "figures.goods", names=", ".join(f"{one.count} × {one.name}" for one in sold.goods)))
-    if sold.quarters:
-        told = ", ".join(f"{quarter_name(one.name)} ({one.count})" for one in sold.quarters)
-        lines.append(words(turn, "figures.quarters", names=told))
-    return lines
-
-
-def _time(minutes: int) -> str:
-    """`45 min`, `3 h 20`."""
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest:02d}" if hours else f"{rest} min"
+    """Values of the figures of that time."""
+    return {"figures": str(turn.memory.get(TOLD, ""))}
 
 
 def hear_list(turn: Turn) -> Listed:
@@ -167,7 +131,7 @@ where v.state in ('accepted', 'ready') and v.late_at <= market_now() and v.id > 
 
 
 def _since(turn: Turn, moment: datetime | None) -> str:
-    return _time(max(0, int((turn.now - moment).total_seconds() // 60))) if moment else ""
+    return market_words.time_words(max(0, int((turn.now - moment).total_seconds() // 60))) if moment else ""
 
 
 def open_part(turn: Turn, given: str) -> Literal["opened"]:

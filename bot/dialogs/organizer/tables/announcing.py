@@ -85,7 +85,10 @@ _DRAFT: dict[str, State] = {
         ann_drop="ann_dropping",
     ),
     "ann_long": tell("ann_long", "ann_text"),
-    "ann_counting": do(announce_summary.count, new="ann_preview", same="ann_summary", gone="ann_list"),
+    "ann_counting": do(
+        announce_summary.count, new="ann_preview", same="ann_summary", long="ann_long_count", gone="ann_list"
+    ),
+    "ann_long_count": tell("ann_long_count", RETURN),
     "ann_again": do(announce_summary.show_again, drafted="ann_counting", none="ann_list"),
     "ann_preview": tell("ann_preview", "ann_summary", shows=announce_summary.preview),
     "ann_summary": pick(
@@ -94,7 +97,7 @@ _DRAFT: dict[str, State] = {
         announce_summary.act,
         none="ann_list",
         shows=announce_summary.summary,
-        stands=announcing.is_drafted,
+        stands=announce_summary.is_counted,
         reads=announce_summary.read_change,
         spoken=["ann_yes", "ann_not_now", "ann_no"],
         send="ann_sending",
@@ -195,13 +198,26 @@ _SENDING: dict[str, State] = {
 
 _SECOND: dict[str, State] = {
     "ann_second_this": do(
-        announce_second.open_this, open="ann_second_shown", own="ann_second_own", over="ann_second_over"
+        announce_second.open_this,
+        open="ann_second_shown",
+        own="ann_second_own",
+        long="ann_long_count",
+        over="ann_second_over",
     ),
     "ann_line": do(
-        announce_second.open_line, open="ann_second_shown", own="ann_second_own", card="ann_card", gone="ann_list"
+        announce_second.open_line,
+        open="ann_second_shown",
+        own="ann_second_own",
+        card="ann_card",
+        long="ann_long_count",
+        gone="ann_list",
     ),
     "ann_second_named": do(
-        announce_second.open_named, open="ann_second_shown", own="ann_second_own", over="ann_second_over"
+        announce_second.open_named,
+        open="ann_second_shown",
+        own="ann_second_own",
+        long="ann_long_count",
+        over="ann_second_over",
     ),
     "ann_second_shown": tell("ann_preview", "ann_second", shows=announce_second.preview),
     "ann_second": choose(
@@ -239,7 +255,7 @@ _LIST: dict[str, State] = {
     ),
     "ann_none": choose("ann_none", ann_new="ann_new", attention="attention"),
     "ann_status": do(announce_list.find_newest, one="ann_card", several="ann_list"),
-    "ann_this": do(announce_list.open_this, opened="ann_card"),
+    "ann_this": do(announce_list.open_this, opened="ann_card", drafted="ann_counting"),
     "ann_card": pick(
         "ann_card",
         announce_list.ways,
@@ -358,4 +374,5 @@ ANNOUNCING_DOORS: dict[str, str] = {
     "ann_late_send": "ann_late_sending",
     "ann_late_drop": "ann_late_dropping",
     "ann_card": "ann_this",
+    "ann_counted": "ann_this",
 }

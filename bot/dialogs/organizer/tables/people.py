@@ -129,7 +129,9 @@ FACTOR: dict[str, State] = {
 }
 
 FIGURES: dict[str, State] = {
-    "figures_heard": do(figuring.hear_figures, heard="figures", announced="ann_status"),
+    "figures_heard": do(figuring.hear_figures, heard="figures_counted", announced="ann_status"),
+    "figures_counted": do(figuring.count, counted="figures", long="figures_later"),
+    "figures_later": tell("figures_later", RETURN),
     "figures": tell("figures", RETURN, shows=figuring.figures),
     "list_heard": do(
         figuring.hear_list,
