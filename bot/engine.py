@@ -1,11 +1,12 @@
 """The engine: takes what waits, runs the turns of up to sixteen conversations, commits them as one."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from base import facts
-from base.db import AWAY, FAILED, Alone, Db, sqlstate
+from base.db import AWAY, FAILED, Alone, Db, LocksComeFirst, sqlstate
 from base.log import logger, place_of
 from base.statements import Rows
 from bot import burial, locks, waiting
@@ -18,7 +19,9 @@ log = logger(__name__)
 BATCH = 16
 FRESH = 16  # turns that a taker that has just started makes one by one, each with its mark
 MOST_TRIES = 5
-TRANSIENT = frozenset({"40P01", "55P03", "57P01", "57P02", "57P03", "57014", "40001"})  # nobody's fault: tried again
+LOCKED = "55P03"  # a row was busy for longer than anybody waits for one
+BUSY_FOR = 60.0  # seconds in which a chat that met such a row is tried without a wait
+TRANSIENT = frozenset({"40P01", LOCKED, "57P01", "57P02", "57P03", "57014", "40001"})  # nobody's fault: tried again
 
 TAKE_BACK = "update inbox set attempts = greatest(attempts - 1, 0), due_at = %(due_at)s where id = %(id)s"
 BLAME = "update inbox set error = %(error)s where id = %(id)s"
@@ -39,7 +42,8 @@ class Taker:
     """One thread's way of taking turns; `succeeded` tells how long it has been at it.
 
     `missed` are how many of the conversations that were named last it could not have: somebody else is at them.
-    `followed` are those of the last batch in which more was open.
+    `followed` are those of the last batch in which more was open. `busy` are those that waited in vain for a row that
+    others have, until when they are tried without a wait: one row that is held for long would hold up every taker.
     What its turns answer goes at once to the sender of its process; without one, to whoever sends elsewhere.
     `prepare` reads what turns need, before the first and outside of its transaction.
     """
@@ -50,6 +54,7 @@ class Taker:
     prepare: Callable[[], None] = lambda: None
     missed: int = 0
     followed: Sequence[int] = ()
+    busy: dict[int, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
     def take_waiting(self, named: Sequence[int] = ()) -> int:
@@ -83,10 +88,11 @@ class Taker:
                 self.followed = [w.conversation_id for w in ready if w.is_followed]
                 good = [w for w in ready if not w.is_suspect]
                 taken = [w.conversation_id for w in good]
-                waits = len(locked) == 1
+                waits = len(locked) == 1 and not self._is_busy(locked[0].id)
                 ran, alone, is_told = self._run_all(db, prepare(db, self.bot.sessions, good), waits=waits)
                 again += [(conversation, False) for conversation in alone]
                 written = write(db, ran, timing, self._lease, is_last=True)
+            self._note_free([one.prepared.conversation_id for one in ran])
         except Exception as error:
             self._count(error)
             is_away = isinstance(error, AWAY) and sqlstate(error) not in TRANSIENT
@@ -96,6 +102,7 @@ class Taker:
                 raise
             again = [a for a in again if a[0] not in taken]
             if waits and sqlstate(error) in TRANSIENT:  # he was alone, and others are at it: it is looked again soon
+                self._note_busy(taken, error)
                 self.missed = 1
             else:
                 again = [(conversation, True) for conversation in taken] + again
@@ -132,10 +139,13 @@ class Taker:
         return 0
 
     def _alone(self, conversation_id: int, *, mark: bool) -> int:
-        """One conversation by itself, where locks wait. With a mark the try is counted before it begins."""
+        """One conversation by itself, where locks wait, but for one that met a row that is held for long.
+
+        With a mark the try is counted before it begins.
+        """
         marked: Waiting | None = None
         try:
-            with self.bot.database.unit_of_work() as db:
+            with self.bot.database.unit_of_work(in_batch=self._is_busy(conversation_id)) as db:
                 ready = self._ready(db, locks.conversation(db, conversation_id))
                 if not ready:
                     return 0
@@ -144,10 +154,14 @@ class Taker:
                     marked = ready[0]
                 written = self._one(db, ready)
         except Exception as error:
+            self._note_busy([conversation_id], error)
+            if isinstance(error, LocksComeFirst):  # it cannot be tried without a wait
+                self._note_free([conversation_id])
             self._failed(conversation_id, marked, error)
             if isinstance(error, AWAY) and sqlstate(error) not in TRANSIENT:
                 raise
             return 0
+        self._note_free([conversation_id])
         self._after_commit(written, is_told=db.has_appended)
         return 1
 
@@ -187,17 +201,33 @@ class Taker:
 
     def _failed(self, conversation_id: int, marked: Waiting | None, error: Exception) -> None:
         """Log a failed try; one that nobody is to blame for is taken back."""
-        self._count(error)
-        log.warning("turn_failed", conversation_id=conversation_id, error=place_of(error), sqlstate=sqlstate(error))
+        is_still_busy = isinstance(error, (Alone, LocksComeFirst))
+        if not is_still_busy:
+            self._count(error)
+            log.warning("turn_failed", conversation_id=conversation_id, error=place_of(error), sqlstate=sqlstate(error))
         if marked is None:
             return
-        is_blameless = isinstance(error, AWAY) or sqlstate(error) in TRANSIENT
+        is_blameless = is_still_busy or isinstance(error, AWAY) or sqlstate(error) in TRANSIENT
         try:
             with self.bot.database.autocommit() as db:
                 mend = TAKE_BACK if is_blameless else BLAME
                 db.run(mend, id=marked.inbox_ids[0], due_at=marked.due_at, error=place_of(error))
         except FAILED:
             log.warning("mark_not_taken_back", conversation_id=conversation_id)
+
+    def _is_busy(self, conversation_id: int) -> bool:
+        return self.busy.get(conversation_id, 0.0) > time.monotonic()
+
+    def _note_busy(self, conversations: Sequence[int], error: Exception) -> None:
+        """These waited in vain; the others of before are forgotten with their time."""
+        if sqlstate(error) == LOCKED:
+            now = time.monotonic()
+            self.busy = {chat: until for chat, until in self.busy.items() if until > now}
+            self.busy |= dict.fromkeys(conversations, now + BUSY_FOR)
+
+    def _note_free(self, conversations: Sequence[int]) -> None:
+        for chat in conversations if self.busy else ():
+            self.busy.pop(chat, None)
 
     @property
     def _lease(self) -> Lease | None:

@@ -24,6 +24,8 @@ KEY = "session:"
 OUTBOX_BELL = "assigame:outbox"
 CROWDED = "assigame:crowded"  # stands while a door is full of webhooks
 CROWDED_LASTS = 300  # milliseconds
+PROBE = "assigame:probe"  # is written to see whether Redis takes it
+PROBE_LASTS = 1000  # milliseconds
 BATCH = 1000
 MOST_OWN = 512  # chats whose sessions a process keeps, a kilobyte or two each
 OWN_LASTS = 300.0  # seconds
@@ -190,6 +192,10 @@ class Sessions:
 
             if texts or ring:
                 self._try(all_at_once, None)
+
+    def are_kept(self) -> bool:
+        """Whether Redis takes what it is told now: one that is full, or only reads, answers and does not."""
+        return self._try(lambda: bool(self.client.set(PROBE, "1", px=PROBE_LASTS)), False)
 
     def say_crowded(self) -> None:
         """A door is full of webhooks: announcements give way (bot/buckets.py)."""

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -139,6 +140,47 @@ def test_whoever_is_alone_in_the_batch_waits_for_a_busy_row_at_once(stall, rice,
         taking.join(10)
     assert stall.inbox() == [("done", 0)]
     assert (stall.taker.counts, stall.taker._alone.mock_calls) == ({}, [])
+
+
+@pytest.mark.parametrize(("others", "marked"), [(1, 0), (0, 0), (1, 1)])
+def test_a_row_that_is_held_for_long_holds_a_taker_up_once(stall, rice, monkeypatch, others, marked):
+    taker, began = stall.new_taker(), time.monotonic()
+    taker.succeeded = 0 if marked else FRESH
+
+    def takes():
+        """Until nothing is taken any more; the seconds."""
+        start = time.monotonic()
+        while taker.take_waiting():
+            pass
+        return time.monotonic() - start
+
+    stall.says(AWA, f"lock {rice}")
+    with stall.holding(HOLD, id=rice) as holder:
+        for number in range(others):
+            stall.says(KOSSI, f"riz {number}")
+        assert 2.0 <= takes() < 4.0
+        stall.says(KOSSI, "svp")
+        assert takes() < 1.0
+        assert stall.noted(KOSSI) == [*(f"riz {number}" for number in range(others)), "svp"]
+        assert (stall.noted(AWA), stall.inbox()[0]) == ([], ("open", 0))
+        with monkeypatch.context() as later:
+            later.setattr(engine.time, "monotonic", lambda: began + engine.BUSY_FOR + 30.0)
+            assert taker.take_waiting() == 0  # after a minute it waits once more
+        assert taker.counts["55P03"] == 2
+        holder.rollback()
+    assert takes() < 1.0
+    assert stall.noted(AWA) == [f"lock {rice}"]
+    assert (taker.busy, stall.inbox()[0]) == ({}, ("done", marked))
+
+
+def test_a_step_that_writes_before_it_locks_cannot_be_tried_without_a_wait(stall, rice):
+    stall.says(AWA, f"late {rice}")
+    with stall.holding(HOLD, id=rice):
+        assert stall.taker.take_waiting() == 0
+    chat = chat_of(stall, AWA)
+    assert stall.taker.busy.keys() == {chat}
+    assert (stall.taker.take_waiting(), stall.taker.busy) == (0, {})
+    assert (stall.taker.take_waiting(), stall.noted(AWA)) == (1, [f"late {rice}"])
 
 
 def test_a_free_row_is_locked_inside_the_batch(stall, rice):

@@ -212,3 +212,10 @@ def test_no_words_of_a_session_are_in_a_text_of_its_keeper():
     sessions = Sessions(None, 60)
     sessions.write([Held(1, 1, {"quarter": "Bè-Kpota"})], ring=False)
     assert "Kpota" not in repr(sessions)
+
+
+def test_a_redis_that_answers_and_takes_nothing_does_not_count_as_there(redis, redis_url, full_redis, hung_redis):
+    assert Sessions(connect(redis_url, 0.5), 60).are_kept()
+    full = connect(full_redis, 0.5)
+    assert (full.ping(), Sessions(full, 60).are_kept()) == (True, False)
+    assert not Sessions(connect(hung_redis[0], 0.05), 60).are_kept()
