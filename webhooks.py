@@ -36,7 +36,7 @@ from bot.spool import SpoolFull
 from bot.storing import Storing
 from dashboard import checkin
 from dashboard.door import Shown
-from dashboard.goods import add_photos, add_products
+from dashboard.goods import Looks, add_photos, add_products
 from dashboard.simulator.blueprint import create_blueprint
 from dashboard.simulator.people import Person
 from handlers.channel import Channel, Greeted, WebhookReply, WebhookRequest
@@ -172,8 +172,9 @@ def create_app(market: Market) -> Flask:
     for channel in market.channels.values():
         add_webhooks(flask, market, channel)
     add_operators_routes(flask, market)
-    add_photos(flask, market.media)
-    add_products(flask, market.product_page, market.product_card, product_page.POLICY)
+    looks = Looks(max(1, market.config.server.threads // 2))
+    add_photos(flask, market.media, looks)
+    add_products(flask, market.product_page, market.product_card, product_page.POLICY, looks)
     add_received(flask, market)
     add_documents(flask, market)
     flask.register_blueprint(checkin.create_blueprint(market.door, booking_page.read))
@@ -346,7 +347,10 @@ def add_documents(flask: Flask, market: Market) -> None:
     """Files for one person, at addresses that only we can make and that end; no cache on the way keeps them."""
 
     def document(kind: str, token: str) -> Response:
-        found = market.document(kind, token)
+        try:
+            found = market.document(kind, token)
+        except FAILED:
+            abort(503)
         if found is None:
             abort(404)
         response = Response(found.content, mimetype=found.mime)

@@ -13,7 +13,7 @@ from prometheus_client import start_http_server
 
 from base.config import ConfigError, load
 from base.db import AWAY
-from base.log import logger
+from base.log import logger, place_of
 from base.memory import give_back_soon, spare_the_collector
 from base.threads import end_where_one_dies, hear_every_signal, show_when_asked, take_short_turns
 from bot.hands import folder_of
@@ -56,7 +56,6 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
         hear_every_signal()
-        show_when_asked()
         end_where_one_dies(self._fail)
         tell(self.market.config, self.market.database)
         self.sending.start()
@@ -103,6 +102,8 @@ class Worker:
                     continue
             except AWAY as error:
                 log.warning("database_away", error=type(error).__name__)
+            except OSError as error:  # a folder that others hold, or a disk: what is to be done there is done later
+                log.error("files_away", error=place_of(error), reason=error.strerror or "")
             self.stop.wait(every.polls * self.market.config.timing.poll)
 
     def _wake(self) -> None:
@@ -127,6 +128,7 @@ class Worker:
 def main() -> None:
     """Run a worker with the settings of this machine; what is missing is named, all at once."""
     give_back_soon()
+    show_when_asked()
     try:
         market = build(load(), role="worker")
     except ConfigError as error:

@@ -15,6 +15,7 @@ from base import outbound
 from base.secret import Secret
 
 MOST_BYTES: Final = 2_000_000  # of a file that is read back
+READING: Final = outbound.Timeouts(connect=1.0, read=2.0, total=4.0)  # somebody waits for it, with a thread of a door
 
 
 class MediaError(Exception):
@@ -69,33 +70,31 @@ class Bucket:
     region: str
     access_key: str
     secret: Secret
-    timeouts: outbound.Timeouts
+    timeouts: outbound.Timeouts  # to keep a file
 
     def put(self, name: str, content: bytes) -> None:
         """Keep a file. Raises MediaError."""
-        answer = self._call("PUT", name, content)
+        answer = self._call("PUT", name, content, self.timeouts)
         if answer.status not in (200, 201, 204):
             raise MediaError(f"put: {answer.status}")
 
     def get(self, name: str) -> bytes | None:
         """A file's bytes, or None. Raises MediaError."""
-        answer = self._call("GET", name, b"")
+        answer = self._call("GET", name, b"", READING)
         if answer.status == 404:
             return None
         if answer.status != 200:
             raise MediaError(f"get: {answer.status}")
         return answer.body
 
-    def _call(self, method: str, name: str, content: bytes) -> outbound.Answer:
+    def _call(self, method: str, name: str, content: bytes, timeouts: outbound.Timeouts) -> outbound.Answer:
         path = quote("/" + "/".join(part for part in (self.bucket, self.prefix, name) if part))
         more = {"content-type": "image/jpeg"} if method == "PUT" else {}
         headers = self._signed(method, path, content, more)
         address = f"{self.endpoint.rstrip('/')}{path}"
         body = content if method == "PUT" else None
         try:
-            return outbound.call(
-                method, address, headers=headers, body=body, timeouts=self.timeouts, most_bytes=MOST_BYTES
-            )
+            return outbound.call(method, address, headers=headers, body=body, timeouts=timeouts, most_bytes=MOST_BYTES)
         except outbound.OutboundError as error:
             raise MediaError(str(error)) from error
 

@@ -13,7 +13,7 @@ from bot import comments, unclear
 from bot.consent import CONSENT
 from bot.documents import outgoing_to_document
 from bot.messages import Outgoing
-from bot.outbox import CHAT, OF_PERSON, OPEN, UNPAUSED, Claimed, Lease, of_person
+from bot.outbox import CHAT, OF_PERSON, OPEN, UNPAUSED, WAITS_LONG, Claimed, Lease, of_person
 from bot.running import Ran
 from bot.sessions import Held
 from bot.worlds import said_of
@@ -21,11 +21,13 @@ from bot.worlds import said_of
 # Conversations are found by their ids too: joined to what is given alone, where there are few (82, a thousand) all of
 # them would be read for each turn.
 # The first bubble of an answer is claimed as it is written, where this process sends: unless something open stands
-# before it in its conversation, or nothing goes out of its account. With a limit it is looked for in its own
-# conversation, however few are open when it is planned; else all that is open would be read for each bubble.
+# before it in its conversation (what waits long does not), or nothing goes out of its account. With a limit it is
+# looked for in its own conversation, however few are open when it is planned; else all that is open would be read for
+# each bubble.
 IS_CLAIMED = f"""
 %(owner)s::text is not null and b.place = 1 and {UNPAUSED.format("b")}
-    and (select e.id from outbox e where e.conversation_id = b.conversation_id and e.state in {OPEN} limit 1) is null
+    and (select e.id from outbox e where e.conversation_id = b.conversation_id and e.state in {OPEN}
+      and not {WAITS_LONG.format(kind="'reply'")} limit 1) is null
 """
 WRITE = f"""
 with given as (select %(given)s::jsonb as g), turns as (

@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from itertools import groupby
 
@@ -19,12 +19,22 @@ log = logger(__name__)
 CROWD_TOLD = 0.1  # seconds between two words of a crowd
 HEARD = 1.0  # seconds since somebody wrote: delivery reports alone are no crowd, as nobody waits for what they say
 REPORT_WAITS = 0.02  # seconds that a report waits for others: each by itself would be a commit, and nobody waits for it
+MOST_AT_ONCE = 50  # messages in a transaction: a webhook of Meta's may hold a thousand, and each has little time
 Brief = StatusReport | Watermark | Lone  # what a webhook mostly holds, and nothing else
 
 
 def joined(webhooks: Sequence[Parsed]) -> Parsed:
     """Several webhooks of one account as one, in their order."""
     return Parsed(**{f.name: tuple(told for one in webhooks for told in getattr(one, f.name)) for f in fields(Parsed)})
+
+
+def portions(parsed: Parsed) -> Iterator[Parsed]:
+    """The same in the provider's order, with few messages each; all else comes with the last of them."""
+    messages = tuple(inbox.in_order(parsed.messages))
+    while len(messages) > MOST_AT_ONCE:
+        yield Parsed(messages[:MOST_AT_ONCE])
+        messages = messages[MOST_AT_ONCE:]
+    yield replace(parsed, messages=messages)
 
 
 def brief(parsed: Parsed) -> Sequence[Brief]:
@@ -94,9 +104,14 @@ class Storing:
         return self._keep(account_key, parsed)
 
     def _keep(self, account_key: str, parsed: Parsed) -> Stored:
-        """In a transaction of its own."""
+        """In transactions of its own; portions that are stored when another cannot be are known when it comes again."""
+        stored = [self._keep_portion(account_key, one) for one in portions(parsed)]
+        held = frozenset(one for portion in stored for one in portion.held)
+        return Stored(sum(one.count for one in stored), held, tuple(due for one in stored for due in one.due))
+
+    def _keep_portion(self, account_key: str, portion: Parsed) -> Stored:
         with self.database.unit_of_work(self.within) as db:
-            stored = inbox.keep(db, self.keepers[account_key], parsed)
+            stored = inbox.keep(db, self.keepers[account_key], portion)
         if stored.due:
             self.wake(stored.due)
         return stored

@@ -4,9 +4,12 @@ import gzip
 import io
 import json
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from PIL import Image
 from prometheus_client import REGISTRY
 
 import webhooks
@@ -16,9 +19,11 @@ from bot.files import Document
 from bot.messages import StatusReport
 from bot.received import Received
 from bot.spool import SpoolFull
+from catalog import photos
 from handlers.signatures import sign_body
 from handlers.simulator.channel import SimulatorChannel
 from tests.fakes.market import FakeMarket
+from tests.waiting import wait_for
 
 BODY = json.dumps(
     {
@@ -262,6 +267,57 @@ def test_a_photo_is_served_for_ever(client, config):
 
     assert (answer.status_code, answer.data, answer.mimetype) == (200, b"\xff\xd8\xffphoto", "image/jpeg")
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_a_photo_of_a_list_is_served_small_for_ever(client, config):
+    folder = config.var / "media"
+    folder.mkdir(parents=True)
+    Image.effect_noise((800, 600), 90).convert("RGB").save(folder / f"{'0a' * 32}.jpg", "JPEG")
+    (folder / f"{'0b' * 32}.jpg").write_bytes(b"\xff\xd8\xffphoto")
+
+    answer = client.get(f"/media/thumbnail/{'0a' * 32}.jpg")
+
+    assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+    assert max(Image.open(io.BytesIO(answer.data)).size) <= 360
+    assert len(answer.data) <= photos.MOST_OF_THUMBNAIL
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    (folder / f"{'0a' * 32}.jpg").unlink()  # it is made once
+    assert client.get(f"/media/thumbnail/{'0a' * 32}.jpg").data == answer.data
+    assert client.get(f"/media/thumbnail/{'0b' * 32}.jpg").status_code == 404  # which is no picture
+    assert client.get("/media/thumbnail/..%2Fsecret").status_code == 404
+
+
+def test_a_slow_store_of_pictures_holds_half_of_a_doors_threads_at_most(market, monkeypatch):
+    released, reads = threading.Event(), []
+
+    class Slow:
+        def get(self, name):
+            reads.append(name)
+            released.wait(20)
+            return b"\xff\xd8\xffphoto"
+
+    monkeypatch.setattr(FakeMarket, "media", Slow())
+    flask = webhooks.create_app(market)
+
+    def look(number):
+        return flask.test_client().get(f"/media/{number:064}.jpg").status_code
+
+    half = market.config.server.threads // 2
+    with ThreadPoolExecutor(half + 4) as threads:
+        asked = [threads.submit(look, number) for number in range(half + 4)]
+        wait_for(lambda: sum(one.done() for one in asked) == 4, "they wait for the store too")
+        assert (len(reads), {one.result() for one in asked if one.done()}) == (half, {503})
+        released.set()
+    assert sorted(one.result() for one in asked) == [200] * half + [503] * 4
+    assert look(99) == 200
+
+
+def test_documents_say_that_the_database_is_away(market, monkeypatch):
+    def away(kind, token):
+        raise psycopg.OperationalError
+
+    monkeypatch.setattr(market, "document", away)
+    assert webhooks.create_app(market).test_client().get("/documents/receipt/token").status_code == 503
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
 """The worker: its jobs, and a thread that dies."""
 
+import errno
 import os
+import re
 import signal
 import threading
 import time
 
 import pytest
+from structlog.testing import capture_logs
 
+import providers
 from base.db import Database
 from bot.engine import Taker
 from bot.posting import Posting
@@ -35,6 +39,21 @@ def test_every_job_runs_on_an_empty_market_and_finds_nothing(market):
     assert market.is_ready() == {}  # one of them showed life
 
 
+@pytest.mark.parametrize(
+    ("environment", "address", "looks"),
+    [
+        ("production", "https://market.example", True),
+        ("production", "http://market.example", False),
+        ("development", "https://market.example", False),
+    ],
+)
+def test_workers_look_at_the_certificate_where_people_depend_on_it(environment, address, looks, market):
+    server = market.config.server.model_copy(update={"public_base_url": address})
+    market.config = market.config.model_copy(update={"environment": environment, "server": server})
+    every = [one.polls for one in jobs_of(market) if one.job is providers.look_at_certificate]
+    assert every == ([600] if looks else [])
+
+
 def test_a_page_of_messenger_is_looked_after_every_ten_minutes(market):
     with FakePage() as fake:
         market.accounts = {7: account_of(fake.url)}
@@ -52,6 +71,25 @@ def test_a_thread_that_dies_ends_the_worker_with_an_error(market, kept_signals, 
     with pytest.raises(SystemExit) as ended:
         Worker(market).run()
     assert ended.value.code == 1
+
+
+def test_a_folder_that_gives_errors_ends_no_worker_and_its_job_is_done_later(market, kept_signals, monkeypatch):
+    done = []
+
+    def sweep(market):
+        done.append(1)
+        if len(done) == 1:
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE), "/var/received/a name")
+        os.kill(os.getpid(), signal.SIGTERM)
+        return 0
+
+    monkeypatch.setattr("jobs.JOBS", (Every(0.01, sweep),))
+    with capture_logs() as logs:
+        Worker(market).run()
+    assert len(done) >= 2
+    (told,) = (one for one in logs if one["event"] == "files_away")
+    assert (told["log_level"], told["reason"]) == ("error", "Stale file handle")
+    assert re.fullmatch(r"OSError at test_worker\.py:\d+", told["error"])
 
 
 def test_a_signal_ends_the_worker_in_peace(market, kept_signals, monkeypatch):

@@ -15,7 +15,7 @@ from dashboard.simulator.postman import Parcel, Postman
 from dashboard.simulator.rules import fault_of
 from dashboard.simulator.signing import HEADER, is_signed
 
-OWN: Final = re.compile(r"https?://[^/]+(/media/[0-9a-f]{64}\.jpg|/received/[0-9a-f.]{1,120})")
+OWN: Final = re.compile(r"https?://[^/]+(/media/(?:thumbnail/)?[0-9a-f]{64}\.jpg|/received/[0-9a-f.]{1,120})")
 SHOWN: Final = ("body", "layout", "offers", "opener")
 BESIDE: Final = ("link", "asks", "place", "receipt", "quotes")
 

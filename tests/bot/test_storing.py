@@ -1,8 +1,9 @@
 """What a door stores, and what it stores of the spool; one that is full of webhooks says so, now and then."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from psycopg import OperationalError
 
 from base.db import Db
 from bot import storing as storing_module
@@ -151,3 +152,27 @@ def test_what_waits_is_stored_in_the_providers_order(stall, drained):
     late, early = (datetime(2026, 11, 30, 9, 0, second, tzinfo=UTC) for second in (2, 1))
     drained(alone(1, AWA, sent_at=late), alone(2, AWA, sent_at=early))
     assert kept(stall) == ["SM2", "SM1"]
+
+
+def test_a_webhook_of_many_messages_is_stored_a_few_at_a_time_and_each_of_them_once(stall, tmp_path, monkeypatch):
+    keep, sizes, woken = storing_module.inbox.keep, [], []
+
+    def falters(db, keeper, parsed):
+        sizes.append((len(parsed.messages), len(parsed.reports)))
+        if len(sizes) == 2:
+            raise OperationalError
+        return keep(db, keeper, parsed)
+
+    monkeypatch.setattr(storing_module.inbox, "keep", falters)
+    at = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+    said = [alone(number, AWA, sent_at=at + timedelta(seconds=120 - number)).messages[0] for number in range(120)]
+    storing = Storing(
+        stall.database, Spool(tmp_path / "spool"), lambda: {"twilio": stall.keeper}, 5.0, 1.0, wake=woken.append
+    )
+    many = Parsed(messages=tuple(said), reports=REPORT.reports)
+    assert storing.keep("twilio", many) is None  # the second portion met a database that was away
+    assert (storing.drain(), storing.spool.is_empty()) == (1, True)
+    assert sizes == [(50, 0), (50, 0), (50, 0), (50, 0), (20, 1)]
+    assert kept(stall) == [f"SM{number}" for number in reversed(range(120))]
+    assert [len(due) for due in woken] == [50, 50, 20]
+    assert stall.value("select count(*) from status_report") == 1
