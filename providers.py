@@ -1,15 +1,17 @@
-"""What is set up at the providers, contents, templates, a Page's profile, and what came of it as a table."""
+"""What is set up at the providers: contents, templates, a Page's profile, what came of it, whether they reach us."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from typing import Final, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from base.accounts import ChannelAccount, MessengerAccount, TwilioWhatsappAccount, WhatsappCloudAccount
 from base.clock import now
 from base.log import logger
-from base.outbound import OutboundError
+from base.outbound import BadCertificate, NotSent, OutboundError, Timeouts, certificate_ends
 from base.templates import TemplateText, first_name, language_of, texts_of
 from bot import accounts, figures
 from bot import templates as bot_templates
@@ -77,6 +79,25 @@ def keep_subscribed(market: Market, account: MessengerAccount) -> int:
         with market.database.unit_of_work() as db:
             figures.add(db, figures.SUBSCRIPTIONS_LOST, 1)
     return int(has_ended)
+
+
+def look_at_certificate(market: Market) -> int:
+    """Keep until when the public address's certificate is good; one that a provider refuses has ended now.
+
+    Where it does not reach the address, what was seen before stays, and is the older for it.
+    """
+    url = market.config.server.base_url
+    try:
+        ends = int(certificate_ends(url, Timeouts.of(market.config.timing)).timestamp())
+    except BadCertificate as error:
+        log.error("certificate_refused", host=urlsplit(url).hostname, reason=str(error))
+        ends = int(time.time())
+    except NotSent as error:
+        log.warning("certificate_unseen", host=urlsplit(url).hostname, reason=str(error))
+        return 0
+    with market.database.unit_of_work() as db:
+        figures.put(db, {figures.CERTIFICATE: ends})
+    return 0
 
 
 def push_templates(market: Market) -> Lines:

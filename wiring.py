@@ -53,7 +53,7 @@ from bot.broadcasts import tables
 from bot.buckets import Buckets
 from bot.courtesy import Courtesy
 from bot.dialogs import DIALOGS
-from bot.engine import Sender, Taker
+from bot.engine import Sender
 from bot.erasing import Clearance
 from bot.erasure import Eraser
 from bot.files import Document
@@ -88,8 +88,7 @@ from orders import riders
 
 def channels(config: Config) -> Mapping[str, Channel]:
     """CHANNELS: every kind of channel; adding one is its folder and its line here."""
-    timing = config.timing
-    timeouts = Timeouts(timing.call_connect, timing.call_read, timing.call_most)
+    timeouts = Timeouts.of(config.timing)
     made: Sequence[Channel] = (
         TwilioWhatsapp(config.server.base_url, config.secret_key, timeouts),
         WhatsappCloud(config.secret_key, timeouts),
@@ -101,13 +100,14 @@ def channels(config: Config) -> Mapping[str, Channel]:
 
 def media_of(config: Config) -> Media:
     """Where pictures of goods are kept: `s3://bucket/prefix`, or the folder media under `var`."""
-    media, timing = config.media, config.timing
+    media = config.media
     if not media.store:
         return Folder(config.var / "media")
     bucket, _, prefix = media.store.removeprefix("s3://").strip("/").partition("/")
     endpoint = media.endpoint or f"https://s3.{media.region}.amazonaws.com"
-    timeouts = Timeouts(timing.call_connect, timing.call_read, timing.call_most)
-    return Bucket(endpoint, bucket, prefix, media.region, media.access_key, media.secret_key, timeouts)
+    return Bucket(
+        endpoint, bucket, prefix, media.region, media.access_key, media.secret_key, Timeouts.of(config.timing)
+    )
 
 
 def erasers(spool: Spool) -> Mapping[str, Eraser]:
@@ -233,7 +233,7 @@ class Market:
     @cached_property
     def watching(self) -> Watching:
         """What operators watch."""
-        return Watching(self.database, self.spool, self.config.timing.figures_known)
+        return Watching(self.database, self.spool, self.sessions.are_kept, self.config.timing.figures_known)
 
     def figures(self) -> bytes:
         """The market's figures in Prometheus's text format."""
@@ -319,7 +319,7 @@ class Market:
     def start_taking(self, sender: Callable[[], Sender], warm_after: float = 0.0) -> Taking:
         """A thread that takes turns in this process, from when the database is there; what it needs is read soon."""
         warming.warm_after(warm_after)
-        self.taking = Taking(lambda: Taker(self.bot, sender=sender(), prepare=warming.warm), self.config.timing.poll)
+        self.taking = Taking(lambda: warming.taker_of(self.bot, sender()), self.config.timing.poll)
         self.taking.start()
         return self.taking
 

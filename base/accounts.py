@@ -1,5 +1,6 @@
 """The channel accounts of config.yaml, one model per kind, and what each still needs."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 from urllib.parse import urlsplit
 
@@ -92,10 +93,16 @@ class Account(BaseModel):
         return any(getattr(self, name) for name in self.needs if name not in self.shares)
 
 
+_SIGNING_KEYS: Final = (
+    ("signing_key_id", "signing_key_secret"),
+    ("signing_key_id_previous", "signing_key_secret_previous"),
+)
+
+
 class TwilioWhatsappAccount(Account):
     """A WhatsApp sender at Twilio; `signing_key_*` is the optional webhook shared key (channels.md §1.2).
 
-    `auth_token_previous` is still believed while the token is changed: what Twilio signs until the new one is promoted.
+    What is `_previous` is still believed while token or key is changed: Twilio signs by it until told of the new one.
     `media_hosts` are where Twilio may send on who fetches a file (§1.1): a host, or `.x.y` for all below it. Which ones
     it uses is not documented for good: what is refused names the host in the worker's log.
     """
@@ -109,6 +116,8 @@ class TwilioWhatsappAccount(Account):
     sender: str = ""
     signing_key_id: str = ""
     signing_key_secret: Secret = NOT_SET
+    signing_key_id_previous: str = ""
+    signing_key_secret_previous: Secret = NOT_SET
     api_base: Address = "https://api.twilio.com"
     content_base: Address = "https://content.twilio.com"
     messaging_base: Address = "https://messaging.twilio.com"
@@ -127,10 +136,22 @@ class TwilioWhatsappAccount(Account):
         """What its webhooks may be signed with."""
         return tuple(token for token in (self.auth_token, self.auth_token_previous) if token)
 
+    @property
+    def signing_keys(self) -> Mapping[str, Secret]:
+        """The shared keys that its webhooks may be signed with instead, by their ids."""
+        keys = {
+            self.signing_key_id_previous: self.signing_key_secret_previous,
+            self.signing_key_id: self.signing_key_secret,
+        }
+        return {key: secret for key, secret in keys.items() if key}
+
     @model_validator(mode="after")
-    def _signing_key_is_whole(self) -> Self:
-        if bool(self.signing_key_id) != bool(self.signing_key_secret):
-            raise ValueError("signing_key_id and signing_key_secret go together: one of them is missing")
+    def _signing_keys_are_whole(self) -> Self:
+        for key, secret in _SIGNING_KEYS:
+            if bool(getattr(self, key)) != bool(getattr(self, secret)):
+                raise ValueError(f"{key} and {secret} go together: one of them is missing")
+        if self.signing_key_id and self.signing_key_id == self.signing_key_id_previous:
+            raise ValueError("signing_key_id_previous names the same key as signing_key_id, which has one secret only")
         if self.sender and not self.sender.startswith("whatsapp:+"):
             raise ValueError("sender should look like whatsapp:+22890000000")
         return self

@@ -2,12 +2,14 @@
 
 import os
 import re
+import ssl
 import time
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final, Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import certifi
@@ -23,8 +25,9 @@ from base.timing import Timing
 
 MOST_BYTES: Final = 1_000_000
 MOST_REDIRECTS: Final = 3
-POOL_SIZE: Final = 64
+POOL_SIZE: Final = 256  # connections that are kept to a host: all accounts of a provider share them
 CHUNK: Final = 65536
+HTTPS_PORT: Final = 443
 USER_AGENT: Final = "assigame"
 # urllib3 ends a host at a backslash, where urlsplit reads on: a name with one would be two hosts
 HOST: Final = re.compile(r"[a-z0-9.-]{1,253}")
@@ -59,6 +62,10 @@ class RedirectRefused(OutboundError):
     """The answer points to a host that was not allowed; nothing was sent there."""
 
 
+class BadCertificate(OutboundError):
+    """Who answers there cannot prove by his certificate who he is: it has expired, or is another's, or nobody's."""
+
+
 @dataclass(frozen=True)
 class Timeouts:
     """Seconds: to connect, between two reads, and for the whole answer; sends have those of the market's settings."""
@@ -66,6 +73,11 @@ class Timeouts:
     connect: float = SHIPPED.call_connect
     read: float = SHIPPED.call_read
     total: float = SHIPPED.call_most
+
+    @classmethod
+    def of(cls, timing: Timing) -> Self:
+        """Those of a market's settings."""
+        return cls(timing.call_connect, timing.call_read, timing.call_most)
 
 
 @dataclass(frozen=True)
@@ -249,6 +261,29 @@ def fetch(
             return answer
         url = _next(url, target, first, redirects_to)
     raise RedirectRefused(f"{urlsplit(url).hostname}: more than {MOST_REDIRECTS} redirects")
+
+
+def certificate_ends(url: str, timeouts: Timeouts = Timeouts()) -> datetime:
+    """Until when the certificate is good that an https address shows. Raises BadCertificate, and NotSent."""
+    host = urlsplit(url).hostname or ""
+    connection = HTTPSConnection(
+        host,
+        urlsplit(url).port or HTTPS_PORT,
+        timeout=timeouts.connect,
+        cert_reqs="CERT_REQUIRED",
+        ca_certs=_authorities(),
+    )
+    try:
+        connection.connect()
+        socket: Any = connection.sock  # one of TLS, once it is connected
+        ends = socket.getpeercert()["notAfter"]
+    except ssl.SSLCertVerificationError as error:
+        raise BadCertificate(f"{host}: {error.verify_message}") from error
+    except (HTTPError, OSError, ValueError) as error:  # a name that no resolver takes is a ValueError
+        raise NotSent(f"{host}: not connected ({type(error).__name__})") from error
+    finally:
+        connection.close()
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC)
 
 
 def is_named(host: str, names: Iterable[str]) -> bool:

@@ -28,6 +28,8 @@ ACCOUNT_SETTINGS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] =
     "TWILIO_WHATSAPP_FROM": (("twilio_whatsapp",), ("sender",)),
     "TWILIO_SIGNING_KEY_ID": (("twilio_whatsapp",), ("signing_key_id",)),
     "TWILIO_SIGNING_KEY_SECRET": (("twilio_whatsapp",), ("signing_key_secret",)),
+    "TWILIO_SIGNING_KEY_ID_PREVIOUS": (("twilio_whatsapp",), ("signing_key_id_previous",)),
+    "TWILIO_SIGNING_KEY_SECRET_PREVIOUS": (("twilio_whatsapp",), ("signing_key_secret_previous",)),
     "TWILIO_API_BASE": (("twilio_whatsapp",), ("api_base", "content_base", "messaging_base")),
     "META_APP_SECRET": (META, ("app_secret",)),
     "META_APP_SECRET_PREVIOUS": (META, ("app_secret_previous",)),

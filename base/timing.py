@@ -62,6 +62,10 @@ class Timing(BaseModel):
     order_in_chat: PositiveFloat = 24 * 3600  # before an order is placed, the chat is about it already
     order_open_most: PositiveFloat = 365 * 24 * 3600  # an order that never ends keeps a chat no longer than this
     seen_kept_beyond: PositiveFloat = 30 * 24 * 3600
+    count_in_turn: NonNegativeFloat = 1.0  # an organizer's count that takes longer is a job's; 0: each is
+    count_apart: PositiveFloat = 15 * 60  # there
+    count_again: PositiveFloat = 15 * 60  # one that took even longer
+    count_good: PositiveFloat = 3600  # what a job has counted is shown for so long
     retention_every: PositiveFloat = 600  # from the end of one pass through all that is old to the next
     # who is who
     payout_wait: PositiveFloat = 24 * 3600  # before a shop is paid on another number

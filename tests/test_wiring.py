@@ -11,13 +11,17 @@ from sqlalchemy import make_url
 from base.clock import now
 from base.config import load
 from base.embedded_place import find_place
-from bot import files
+from bot import files, warming
 from bot.inbox import Stored
 from bot.messages import Kept, Parsed
+from bot.taking import Taking
+from catalog import search, vocabulary
+from catalog.products import products
+from catalog.vocabulary import LATE_IDS
 from orders.terms import Terms
 from tests import databases
 from tests.bot.stall import AWA, message_of
-from tests.catalog.market import make_good, make_vendor
+from tests.catalog.market import make_category, make_good, make_vendor
 from tests.conftest import VARIABLES
 from tests.fakes.twilio import FakeTwilio
 from tests.faults.proxy import FaultProxy
@@ -231,3 +235,33 @@ def test_a_receipt_is_made_of_the_orders_rows_until_its_address_is_too_old(marke
     )
     assert (opened.name, opened.mime, opened.content[:5]) == (f"recu-{placed.code}.pdf", "application/pdf", b"%PDF-")
     assert (missing, expired, wrong, market.document("receipt", "anything")) == (None, None, None, None)
+
+
+def test_the_first_search_of_a_process_that_takes_turns_reads_no_goods_but_new_ones(market, monkeypatch):
+    monkeypatch.setattr(vocabulary, "_KNOWN", {})
+    monkeypatch.setattr(warming, "warm_after", lambda seconds: None)
+    monkeypatch.setattr(Taking, "start", lambda taking: None)
+    with market.database.unit_of_work() as db:
+        vendor, category = make_vendor(db), make_category(db)
+        names = ("Gari fin", "Savon noir", "Huile rouge", "Maïs blanc", "Pagne wax")
+        goods = [make_good(db, vendor, name, category=category).id for name in names]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(vocabulary, "SLICE", 2)
+        taker = market.start_taking(lambda: None).make()
+    assert (taker.bot, taker.prepare) == (market.bot, warming.warm)
+    assert searched(market, "garri") == (["Gari fin"], [])
+
+    with market.database.unit_of_work() as db:
+        make_good(db, vendor, "Gari gros", category=category)
+    assert searched(market, "garri") == (["Gari fin", "Gari gros"], [goods[-1] - LATE_IDS])
+
+
+def searched(market, words):
+    """What is found, and from which goods on those were read whose words were read for it."""
+    with market.database.transaction() as db:
+        asked, executed = [], db._executed
+        db._executed = lambda sql, values: asked.append((sql, values)) or executed(sql, values)
+        found = products(db, search.find(db, words).ids)
+    read = [values for sql, values in asked if "string_agg(folded" in sql]
+    return sorted(product.name for product in found), [values["last"] for values in read]

@@ -19,6 +19,7 @@ CHECKS: Final = (
     Check("spool", machine.spool),
     Check("database", stores.database),
     Check("tables", stores.tables, needs="database"),
+    Check("certificate", machine.certificate, needs="tables"),
     Check("files", files.shared, needs="tables"),
     Check("clocks", stores.clocks, needs="tables"),
     Check("redis", stores.cache),

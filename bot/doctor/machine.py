@@ -1,18 +1,20 @@
 """Checks of this machine: settings, disk, secrets, spool."""
 
-import shutil
 import tempfile
-from pathlib import Path
 from typing import Final
 
 from base import postgres_programs
 from base.accounts import SimulatorAccount
 from base.backups import server_version
+from base.disk import free, nearest
 from base.postgres_programs import NoProgram
 from bot.doctor.findings import Level, Look, Patient
 
 MEGABYTE: Final = 1_000_000
 TOO_FULL, RATHER_FULL = 500, 2_000  # megabytes left
+DAY: Final = 86_400  # seconds
+CERTIFICATE_ENDS_SOON: Final = 10 * DAY
+ADDRESS_UNSEEN: Final = 1_800  # seconds; three looks of a worker
 
 
 def settings(patient: Patient) -> Look:
@@ -31,16 +33,28 @@ def public_address(patient: Patient) -> Look:
         yield level, f"{url} is not https: providers call and sign it", "set PUBLIC_BASE_URL to https://…"
 
 
+def certificate(patient: Patient) -> Look:
+    """Until when providers can call it, as a worker has seen."""
+    left = patient.figures.certificate_left_seconds
+    if left is None:
+        level: Level = "warn" if patient.is_production else "ok"
+        do = "ask PUBLIC_BASE_URL from outside" if patient.is_production else ""
+        yield level, "no worker has ever reached the public address", do
+        return
+    seen = patient.figures.certificate_seen_seconds
+    if seen > ADDRESS_UNSEEN:
+        says = f"no worker has reached the public address for {seen / 60:.0f} min"
+        yield "wrong", says, "OPERATIONS.md, Address unseen"
+    level = "wrong" if left < DAY else "warn" if left < CERTIFICATE_ENDS_SOON else "ok"
+    says = f"the public address's is good for {left / DAY:.1f} days" if left > 0 else "the public address's is refused"
+    yield level, says, "" if level == "ok" else "OPERATIONS.md, Certificate ends"
+
+
 def disk(patient: Patient) -> Look:
     """Embedded stores, spool and photos live in var."""
-    free = shutil.disk_usage(nearest(patient.config.var)).free // MEGABYTE
-    level: Level = "wrong" if free < TOO_FULL else "warn" if free < RATHER_FULL else "ok"
-    yield level, f"{free} MB are free for {patient.config.var}", "" if level == "ok" else "make room, or move var"
-
-
-def nearest(path: Path) -> Path:
-    """The path itself, or the folder above it that is there."""
-    return path if path.exists() else nearest(path.parent)
+    left = free(patient.config.var) // MEGABYTE
+    level: Level = "wrong" if left < TOO_FULL else "warn" if left < RATHER_FULL else "ok"
+    yield level, f"{left} MB are free for {patient.config.var}", "" if level == "ok" else "make room, or move var"
 
 
 def secrets(patient: Patient) -> Look:

@@ -10,7 +10,7 @@ from base.db import FAILED
 from base.embedded_place import LEAST_REDIS
 from base.migrating import revisions
 from bot.doctor.findings import Level, Look, Patient
-from bot.sessions import connect
+from bot.sessions import PROBE, PROBE_LASTS, connect
 
 LEAST_POSTGRES: Final = 15
 CLOCKS_APART, CLOCKS_WRONG = 5, 30  # seconds
@@ -48,8 +48,9 @@ def tables(patient: Patient) -> Look:
         yield "wrong", "the database is empty", "cli.py set-up makes the tables; cli.py restore brings a backup back"
     elif revision in known:
         yield "wrong", f"at revision {revision}, and {known[0]} is the newest", "cli.py set-up brings them up to date"
-    else:
-        yield "wrong", f"at revision {revision}, which this program does not know", "update the program"
+    else:  # a version that was gone back from has left newer ones, which this one works on
+        patient.has.add("tables")
+        yield "warn", f"at revision {revision}, which this program does not know", "update the program"
 
 
 def clocks(patient: Patient) -> Look:
@@ -65,10 +66,15 @@ def cache(patient: Patient) -> Look:
     if not patient.config.redis.url:
         yield "wrong", "no Redis runs here, and no address is set", START
         return
+    client = connect(patient.config.redis.url, 2)
     try:
-        told: Any = connect(patient.config.redis.url, 2).info()
-    except redis.RedisError as error:
+        told: Any = client.info()
+        client.set(PROBE, "1", px=PROBE_LASTS)
+    except (redis.ConnectionError, redis.TimeoutError) as error:
         yield "wrong", f"Redis does not answer: {type(error).__name__}", "start it: until then everything is slower"
+        return
+    except redis.RedisError as error:
+        yield "wrong", f"Redis takes nothing: {error}", "give it room: until then everything is slower"
         return
     version = tuple(int(part) for part in str(told["redis_version"]).split(".")[:2])
     if version < LEAST_REDIS:

@@ -206,12 +206,19 @@ def test_a_key_signs_and_those_beside_it_are_believed_while_it_is_being_changed(
     assert [one.reveal() for one in config.secret_key.believed] == ["the-secret-key"]
     assert (config.lasting_key.reveal(), config.secrets_beside()) == ("first", ())
     beside = {"SECRET_KEY_NEXT": "next", "SECRET_KEY_PREVIOUS": "old", "LASTING_KEY": "first"}
-    tokens = {"TWILIO_AUTH_TOKEN_PREVIOUS": "t", "META_APP_SECRET_PREVIOUS": "s", "META_VERIFY_TOKEN_PREVIOUS": "v"}
+    tokens = {
+        "TWILIO_AUTH_TOKEN_PREVIOUS": "t",
+        "TWILIO_SIGNING_KEY_ID_PREVIOUS": "k",
+        "TWILIO_SIGNING_KEY_SECRET_PREVIOUS": "w",
+        "META_APP_SECRET_PREVIOUS": "s",
+        "META_VERIFY_TOKEN_PREVIOUS": "v",
+    }
     config = load(environ={**PRODUCTION, **beside, **tokens})
     assert [one.reveal() for one in config.secret_key.believed] == ["the-secret-key", "next", "old"]
     assert config.secrets_beside() == ("SECRET_KEY_NEXT", "SECRET_KEY_PREVIOUS", *tokens)
     twilio, whatsapp = config.channel_accounts[:2]
     assert [one.reveal() for one in twilio.auth_tokens] == ["the-auth-token", "t"]
+    assert {key: secret.reveal() for key, secret in twilio.signing_keys.items()} == {"k": "w"}
     assert [one.reveal() for one in whatsapp.verify_tokens] == ["v"]
 
 
@@ -220,6 +227,13 @@ def test_codes_are_made_of_the_one_key_until_there_are_two():
     missing = "lasting_key (LASTING_KEY): missing: it is the key before, of which the codes of orders were made"
     assert problems_of({**PRODUCTION, "SECRET_KEY_PREVIOUS": "old"}) == (missing,)
     assert problems_of({**PRODUCTION, "SECRET_KEY_PREVIOUS": "old", "LASTING_KEY": "the-secret-key"}) == (missing,)
+
+
+def test_the_signing_key_of_before_is_another_one():
+    keys = {"TWILIO_SIGNING_KEY_ID": "k", "TWILIO_SIGNING_KEY_SECRET": "new"}
+    before = {"TWILIO_SIGNING_KEY_ID_PREVIOUS": "k", "TWILIO_SIGNING_KEY_SECRET_PREVIOUS": "old"}
+    (problem,) = problems_of({**PRODUCTION, **keys, **before})
+    assert problem.endswith("signing_key_id_previous names the same key as signing_key_id, which has one secret only")
 
 
 def test_production_refuses_a_half_filled_account():
@@ -301,7 +315,10 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(written):
 
 
 def test_a_wrong_secret_is_not_repeated_by_the_error():
-    assert "the-key-id" not in "".join(problems_of({**TWILIO, "TWILIO_SIGNING_KEY_ID": "the-key-id"}))
+    for variable in ("TWILIO_SIGNING_KEY_ID", "TWILIO_SIGNING_KEY_SECRET_PREVIOUS"):
+        (problem,) = problems_of({**TWILIO, variable: "the-key-id"})
+        assert "go together: one of them is missing" in problem
+        assert "the-key-id" not in problem
 
 
 @pytest.mark.parametrize("text", ["a: [", "- a", "\tx: 1"])

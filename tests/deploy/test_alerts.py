@@ -6,7 +6,9 @@ The rules are judged by promtool, on input written from the scraped text, so tha
 import json
 import re
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -25,7 +27,7 @@ from bot.engine import FRESH, MOST_TRIES, Taker
 from bot.messages import Kept, Parsed
 from bot.outbox import Lease, Settlement
 from bot.retention import Retention
-from bot.watching import SILENT, Watching
+from bot.watching import SILENT
 from jobs import show_life
 from tests.bot.stall import message_of
 from tests.catalog.market import make_good, make_vendor
@@ -53,10 +55,14 @@ SLOW = {
     "SpoolHoldsWebhooks": "nobody has to come for a spool that drains as soon as the database is back",
     "InvariantsUnchecked": "a look each minute may be given up when the database is busy; ten in a row are a fault",
     "ProcessDown": "the others go on, and a roll of all processes takes minutes",
+    "DiskFilling": "two gigabytes are a warning for today; whoever has to come at once is called at half of one",
+    "CertificateEndsToday": "where two machines see it differently, the figure changes with each of their looks",
+    "AddressUnseen": "a worker looks every ten minutes, and a network that is away for one look is no fault",
     "BackupOld": "there is one a night, and one that failed is made again the next night",
     "RetentionBehind": "after a long pause there is much to forget; nobody waits for it, and people were told days",
 }
 INSTANCE = "market-1:8000"
+DAY = 86400  # seconds
 
 
 class World:
@@ -66,7 +72,11 @@ class World:
         self.market, self.database = market, market.database
         self.taker = Taker(market.bot, succeeded=FRESH)
         self.numbers = iter(range(1, 1000))
-        self.address = market.config.database.url  # of the database, as the doctor is told it
+        self.stores = {
+            "database": market.config.database.url,
+            "redis": market.config.redis.url,
+        }  # as the doctor is told
+        self.disk = SimpleNamespace(free=int(1e11))
 
     def says(self, count=1):
         """So many people write, and their words need not wait for more words."""
@@ -111,8 +121,9 @@ class World:
 
 
 @pytest.fixture
-def world(market):
+def world(market, monkeypatch):
     world = World(market)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: world.disk)
     world.lives()
     with market.database.unit_of_work() as db:
         figures.put(db, {figures.BACKUP: 1})
@@ -233,8 +244,43 @@ def announcement_pauses(world):
 
 
 def database_is_away(world):
-    world.address = "postgresql+psycopg://postgres@/nothing?host=/nowhere"
-    world.market.__dict__["watching"] = Watching(Database(world.address), world.market.spool, known_for=5)
+    world.stores["database"] = "postgresql+psycopg://postgres@/nothing?host=/nowhere"
+    away = replace(world.market, database=Database(world.stores["database"]))
+    world.market.__dict__["watching"] = away.watching
+
+
+def redis_is_away(world):
+    world.stores["redis"] = "redis://127.0.0.1:1/0"
+    config = world.market.config
+    told = config.model_copy(update={"redis": config.redis.model_copy(update={"url": world.stores["redis"]})})
+    world.market.__dict__["watching"] = replace(world.market, config=told).watching
+
+
+def disk_fills(world):
+    world.disk.free = 1_999_999_999
+
+
+def disk_is_full(world):
+    world.disk.free = 499_999_999
+
+
+def certificate_is_seen(world, left):
+    """What the look of a worker keeps of a certificate that is good for so many seconds."""
+    with world.database.unit_of_work() as db:
+        figures.put(db, {figures.CERTIFICATE: int(db.value("select extract(epoch from market_now())") + left)})
+
+
+def certificate_is_not_renewed(world):
+    certificate_is_seen(world, DAY * 10 - 1)
+
+
+def certificate_ends(world):
+    certificate_is_seen(world, DAY - 1)
+
+
+def address_is_unseen(world):
+    certificate_is_seen(world, DAY * 60)
+    world.passes(1801)
 
 
 def backup_is_old(world):
@@ -268,6 +314,12 @@ SITUATIONS = {
     "AccountPaused": (account_is_paused, {"account": "simulator"}),
     "AnnouncementPaused": (announcement_pauses, {}),
     "DatabaseAway": (database_is_away, {"instance": INSTANCE}),
+    "RedisAway": (redis_is_away, {"instance": INSTANCE}),
+    "DiskFilling": (disk_fills, {"instance": INSTANCE}),
+    "DiskFull": (disk_is_full, {"instance": INSTANCE}),
+    "CertificateEndsSoon": (certificate_is_not_renewed, {}),
+    "CertificateEndsToday": (certificate_ends, {}),
+    "AddressUnseen": (address_is_unseen, {}),
     "BackupOld": (backup_is_old, {}),
     "RetentionBehind": (nobody_forgets, {}),
 }
@@ -372,6 +424,73 @@ def test_a_market_at_work_raises_no_alarm(world, tmp_path):
     assert judge(tmp_path, before, world.scrape(), dict.fromkeys(ALERTS)) == ""
 
 
+def test_news_behind_news_that_is_tried_again_later_could_not_be_sent_and_rings_nowhere(world, tmp_path):
+    before = world.scrape()
+    world.answers()
+    world.run("update outbox set kind = 'notice', said_at = 1")
+    columns = "conversation_id, account_id, kind, place, bubble, too_old_at"
+    world.run(f"insert into outbox (said_at, {columns}) select 2, {columns} from outbox")
+    world.run("update outbox set due_at = due_at + interval '1 h' where said_at = 1")
+    world.passes(400)
+    assert judge(tmp_path, before, world.scrape(), {"NoticesWait": None}) == ""
+    world.run("update outbox set due_at = due_at - interval '2 h' where said_at = 1")
+    assert judge(tmp_path, before, world.scrape(), {"NoticesWait": {}}) == ""
+
+
+def test_an_answer_that_may_pass_news_which_waits_long_and_does_not_go_rings(world, tmp_path):
+    before = world.scrape()
+    world.answers()
+    columns = "conversation_id, account_id, kind, said_at, place, bubble, too_old_at"
+    news = "select conversation_id, account_id, 'notice', said_at - 1, place, bubble, too_old_at from outbox"
+    world.run(f"insert into outbox ({columns}) {news}")
+    world.passes(91)
+    for waits, alarm in (("30 s", None), ("1 h", {})):
+        world.run(f"update outbox set due_at = market_now() + interval '{waits}' where kind = 'notice'")
+        assert judge(tmp_path, before, world.scrape(), {"RepliesWait": alarm}) == ""
+    account_is_paused(world)
+    rings = {"AccountPaused": {"account": "simulator"}, "RepliesWait": None}
+    assert judge(tmp_path, before, world.scrape(), rings) == ""
+
+
+@pytest.mark.parametrize(
+    "change", ["kind = 'bulk', error = 'busy 131049'", "kind = 'notice', error = 'template waits'"]
+)
+def test_whom_a_limit_of_metas_or_a_paused_template_spares_until_later_rings_nowhere(change, world, tmp_path):
+    before = world.scrape()
+    provider_refuses(world)
+    assert judge(tmp_path, before, world.scrape(), {"ProviderRefuses": {}}) == ""
+    world.run(f"update outbox set due_at = market_now() + interval '1 day', {change}")
+    assert judge(tmp_path, before, world.scrape(), {"ProviderRefuses": None}) == ""
+
+
+def test_a_certificate_that_is_renewed_in_time_rings_nowhere_and_one_that_nobody_sees_any_more_rings_on(
+    world, tmp_path
+):
+    before = world.scrape()
+    certificate_is_seen(world, DAY * 10 + 60)
+    alarms = ("CertificateEndsSoon", "CertificateEndsToday", "AddressUnseen")
+    assert judge(tmp_path, before, world.scrape(), dict.fromkeys(alarms)) == ""
+    certificate_is_seen(world, DAY * 10 - 1)
+    assert judge(tmp_path, before, world.scrape(), dict(zip(alarms, ({}, None, None), strict=True))) == ""
+    certificate_is_seen(world, -1)
+    assert judge(tmp_path, before, world.scrape(), dict(zip(alarms, ({}, {}, None), strict=True))) == ""
+    world.passes(DAY)
+    assert judge(tmp_path, before, world.scrape(), {name: {} for name in alarms}) == ""
+
+
+def test_doubles_that_are_forgotten_ring_no_more(world, tmp_path):
+    sent_again(world)
+    before = world.scrape()
+    world.run("delete from outbox")
+    assert judge(tmp_path, before, world.scrape(), {"PossibleDoubles": None}) == ""
+
+
+def test_the_doctor_finds_a_redis_that_answers_and_takes_nothing(world, full_redis):
+    world.stores["redis"] = full_redis
+    found = [says for check, says in findings(world) if check == "redis"]
+    assert len([says for says in found if says.startswith("Redis takes nothing: ")]) == 1
+
+
 @pytest.mark.parametrize(("slow", "quick"), [(2, 198), (99, 0)])
 def test_one_answer_of_a_hundred_may_be_slow_and_few_say_nothing(slow, quick, world, tmp_path):
     before = world.scrape()
@@ -430,6 +549,12 @@ FOUND_BY = {
     "AccountPaused": ("accounts", "simulator is paused (20003)"),
     "AnnouncementPaused": ("queues", "1 announcements have paused themselves"),
     "DatabaseAway": ("database", "PostgreSQL does not answer"),
+    "RedisAway": ("redis", "Redis does not answer: ConnectionError"),
+    "DiskFilling": ("disk", "1999 MB are free for "),
+    "DiskFull": ("disk", "499 MB are free for "),
+    "CertificateEndsSoon": ("certificate", "the public address's is good for 10.0 days"),
+    "CertificateEndsToday": ("certificate", "the public address's is good for 1.0 days"),
+    "AddressUnseen": ("certificate", "no worker has reached the public address for 30 min"),
     "BackupOld": ("backups", "the last one is 2 days old"),
     "RetentionBehind": ("queues", "what was kept long enough was last forgotten "),
 }
@@ -447,8 +572,9 @@ UNSEEN = {
 
 def findings(world):
     """(check, what is so) of all that is not well."""
-    database = world.market.config.database.model_copy(update={"url": world.address})
-    config = world.market.config.model_copy(update={"database": database})
+    told = world.market.config
+    stores = {name: getattr(told, name).model_copy(update={"url": url}) for name, url in world.stores.items()}
+    config = told.model_copy(update=stores)
     return {(found.check, found.says) for found in doctor.examine(config) if found.level != "ok"}
 
 
@@ -466,5 +592,6 @@ def test_every_alarm_has_a_finding_of_the_doctor_or_a_reason():
 
 
 def test_every_figure_of_the_runbook_is_shown(world):
+    certificate_is_seen(world, DAY)
     shown = {name.partition("{")[0] for name in samples_of(world.scrape())}
     assert set(re.findall(r"assigame_\w+", RUNBOOK.read_text())) - {"assigame_next", "assigame_default"} <= shown

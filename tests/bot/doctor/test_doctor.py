@@ -18,6 +18,7 @@ from base.db import Database
 from base.migrating import revisions
 from base.timing import Timing
 from bot import accounts, contacts, doctor, figures, invariants
+from bot.doctor.machine import ADDRESS_UNSEEN, CERTIFICATE_ENDS_SOON, DAY
 from bot.doctor.market import BACKUP_OLD, MOST, UNCHECKED
 from bot.messages import Kept, Parsed
 from cli import cli
@@ -46,7 +47,11 @@ class Ward:
             chief = contacts.contact_with_phone(db, ids["twilio"], "+22890000999", "Chef", (ids["twilio"],))
             contacts.grant(db, chief, "organizer", None)
             show_life(db, self.market)
-            figures.put(db, {figures.BACKUP: 1})
+            ends = (
+                db.value("select extract(epoch from market_now())::float8")
+                + timedelta(days=60, hours=1).total_seconds()
+            )
+            figures.put(db, {figures.BACKUP: 1, figures.CERTIFICATE: int(ends)})
         invariants.check(self.database, Timing())
 
     def look(self, **more):
@@ -78,6 +83,7 @@ def test_of_a_sound_market_every_check_says_so(ward):
     assert {check for _, check, _, _ in found} == {check.name for check in doctor.CHECKS}
     assert ("ok", "address", "https://market.example is what others are told", "") in found
     assert ("ok", "workers", "1 at work", "") in found
+    assert ("ok", "certificate", "the public address's is good for 60.0 days", "") in found
     assert ("ok", "queues", "0 messages and 0 bubbles wait, none too long", "") in found
 
 
@@ -122,6 +128,22 @@ def nobody_looks(ward):
 
 def no_backup(ward):
     ward.run(f"delete from figure where name = '{figures.BACKUP}'")
+
+
+def certificate_is_not_renewed(ward):
+    ward.run(f"update figure set value = value - 52 * 86400 where name = '{figures.CERTIFICATE}'")
+
+
+def certificate_ends(ward):
+    ward.run(f"update figure set value = value - 59.5 * 86400 where name = '{figures.CERTIFICATE}'")
+
+
+def certificate_is_refused(ward):
+    ward.run(f"update figure set value = value - 61 * 86400 where name = '{figures.CERTIFICATE}'")
+
+
+def nobody_reaches_the_address(ward):
+    ward.run(f"update figure set at = at - interval '31 minutes' where name = '{figures.CERTIFICATE}'")
 
 
 def old_backup(ward):
@@ -174,10 +196,14 @@ FAULTS = {
     ],
     nobody_has_looked: [("warn", "invariants", "no worker has ever looked")],
     nobody_looks: [("warn", "invariants", "no worker has looked for 11 min")],
+    certificate_is_not_renewed: [("warn", "certificate", "the public address's is good for 8.0 days")],
+    certificate_ends: [("wrong", "certificate", "the public address's is good for 0.5 days")],
+    certificate_is_refused: [("wrong", "certificate", "the public address's is refused")],
+    nobody_reaches_the_address: [("wrong", "certificate", "no worker has reached the public address for 31 min")],
     no_backup: [("warn", "backups", "there is none")],
     old_backup: [("warn", "backups", "the last one is 3 days old")],
     old_tables: [("wrong", "tables", f"at revision 0001, and {NEWEST} is the newest")],
-    newer_tables: [("wrong", "tables", "at revision 9999, which this program does not know")],
+    newer_tables: [("warn", "tables", "at revision 9999, which this program does not know")],
     spool_holds_webhooks: [("warn", "spool", "1 webhooks wait in VAR/spool")],
     webhook_was_put_aside: [("warn", "spool", "1.unstorable was put aside: nobody can store it")],
     spool_is_no_folder: [("wrong", "spool", "VAR/spool cannot be written: Not a directory")],
@@ -259,6 +285,10 @@ def test_the_limits_are_those_of_the_alarms():
     for (column, label), (most, _) in MOST.items():
         assert by_metric[f'{column}{{kind="{label}"}}' if label else column] == most
     assert by_metric["backup_seconds"] == BACKUP_OLD
+    soon, today = (rule["expr"] for rule in rules if rule["alert"].startswith("Certificate"))
+    assert soon == f"min(assigame_certificate_left_seconds) < {CERTIFICATE_ENDS_SOON}"
+    assert today == f"min(assigame_certificate_left_seconds) < {DAY}"
+    assert by_metric["certificate_seen_seconds"] == ADDRESS_UNSEEN
     assert by_metric["invariants_checked_seconds"] == UNCHECKED
 
 
