@@ -5,42 +5,53 @@ import os
 import sys
 from pathlib import Path
 
+RUNS = ("healthy", "hangs")
+
 
 def main(words):
-    """One command; the containers are {id: [kind, version, whether it is well]}."""
+    """One command; the containers are {id: [kind, version, how it is]}: healthy, hangs, sick, run once or exited."""
     file = Path(os.environ["CONTAINERS"])
     state = json.loads(file.read_text())
     containers = state["containers"]
-    code = 0
     match words:
-        case ["compose", "-f", _, "ps", ("-q" | "-aq") as which, kind]:
-            for one, (of, _, is_well) in containers.items():
-                if of == kind and (is_well or which == "-aq"):
-                    sys.stdout.write(f"{one}\n")
-        case ["compose", "-f", _, "up", "-d", "--no-deps", "--no-recreate", "--wait", "--wait-timeout", _,
-              "--scale", scale, kind]:  # fmt: skip
+        case ["compose", "-f", _, "ps", "-q", kind]:
+            tell(one for one, (of, _, how) in containers.items() if of == kind and how in RUNS)
+        case ["compose", "-f", _, "ps", "-aq", "--status", "exited", "--status", "created", "--status", "dead", kind]:
+            tell(one for one, (of, _, how) in containers.items() if of == kind and how == "exited")
+        case ["compose", "-f", _, "ps", "-aq", kind]:
+            tell(one for one, (of, *_) in containers.items() if of == kind)
+        case ["compose", "-f", _, "up", "-d", "--no-deps", "--no-recreate", "--scale", scale, kind]:
             name, _, number = scale.partition("=")
             assert name == kind
-            is_well = state["new"] not in state["sick"] or kind not in state["sick"][state["new"]]
-            while len([one for one in containers.values() if one[0] == kind]) < int(number):
+            missing = int(number) - sum(of == kind and how != "run once" for of, _, how in containers.values())
+            for one in [one for one in containers.values() if one[0] == kind and one[2] == "exited"][: missing + 1]:
+                one[2] = "healthy"  # as it was
+            for _ in range(missing):
                 state["made"] += 1
-                containers[f"{kind}-{state['made']}"] = [kind, state["new"], is_well]
-            code = int(not is_well)
+                how = "sick" if kind in state["sick"] else "healthy"
+                containers[f"{kind}-{state['made']}"] = [kind, "after", how]
+        case ["inspect", "-f", "{{.State.Health.Status}}", one]:
+            tell([{"healthy": "healthy", "run once": "healthy"}.get(containers[one][2], "unhealthy")])
         case ["stop", one]:
-            containers[one][2] = False
+            containers[one][2] = "exited"
         case ["rm", one]:
-            assert not containers[one][2], f"{one} still runs"
+            assert containers[one][2] == "exited", f"{one} still runs"
             del containers[one]
         case ["rm", "-f", one]:
             del containers[one]
         case ["logs", "--tail", "20", one]:
-            sys.stdout.write(f"last words of {one}\n")
+            tell([f"last words of {one}"])
         case _:
             raise SystemExit(f"no such command: {words}")
-    state["seen"].append({kind: sum(of == kind and is_well for of, _, is_well in containers.values())
+    state["seen"].append({kind: sum(of == kind and how == "healthy" for of, _, how in containers.values())
                           for kind in ("web", "worker")})  # fmt: skip
     file.write_text(json.dumps(state))
-    return code
+    return 0
+
+
+def tell(lines):
+    """One after the other."""
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 if __name__ == "__main__":

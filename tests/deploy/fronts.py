@@ -13,6 +13,7 @@ from pathlib import Path
 import urllib3
 
 from base.config import ROOT
+from tests.certificates import make_certificate
 from tests.faults.debian import needed
 from tests.ports import free_port
 from tests.waiting import wait_for
@@ -40,12 +41,7 @@ def nginx_with(doors):
 @contextmanager
 def _nginx(doors, folder):
     front = free_port()
-    subprocess.run(
-        "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-        f" -keyout {folder}/key.pem -out {folder}/cert.pem".split(),
-        check=True,
-        capture_output=True,
-    )
+    make_certificate(folder)
     (folder / "site.conf").write_text(doors + _site(folder, front))
     (folder / "nginx.conf").write_text(
         f"user root; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_rlimit_nofile 4096;\n"

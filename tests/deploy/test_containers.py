@@ -77,11 +77,12 @@ def docker(tmp_path):
     program.chmod(0o755)
     state = tmp_path / "containers.json"
 
-    def roll(before, sick=()):
-        containers = {f"{kind}-{n}": [kind, "before", True] for kind, count in before.items() for n in range(count)}
-        state.write_text(
-            json.dumps({"containers": containers, "made": 9, "new": "after", "seen": [], "sick": {"after": list(sick)}})
-        )
+    def roll(before, sick=(), **others):
+        names = [(f"{kind}-{n}", kind) for kind, count in before.items() for n in range(count)]
+        containers = {name: [kind, "before", "healthy"] for name, kind in names}
+        for how, found in others.items():
+            containers |= {name: [name.partition("-")[0], "before", how.replace("_", " ")] for name in found}
+        state.write_text(json.dumps({"containers": containers, "made": 9, "seen": [], "sick": list(sick)}))
         environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "CONTAINERS": str(state)}
         done = subprocess.run([DEPLOY / "roll"], env=environ, capture_output=True, text=True, check=False)
         left = json.loads(state.read_text())
@@ -98,7 +99,7 @@ def test_a_roll_replaces_every_container_and_there_are_never_fewer_than_before(d
     done, left, seen = docker({"web": 2, "worker": 3})
     assert (done.returncode, done.stderr) == (0, "")
     assert versions(left) == {("web", "after"): 2, ("worker", "after"): 3}
-    assert all(is_well for _, _, is_well in left.values())
+    assert {how for *_, how in left.values()} == {"healthy"}
     assert {kind: min(count[kind] for count in seen) for kind in KINDS} == {"web": 2, "worker": 3}
     assert {kind: max(count[kind] for count in seen) for kind in KINDS} == {"web": 3, "worker": 4}
 
@@ -116,6 +117,38 @@ def test_workers_of_before_stay_where_only_the_new_ones_are_sick(docker):
     done, left, _ = docker({"web": 2, "worker": 2}, sick=["worker"])
     assert done.returncode == 1
     assert versions(left) == {("web", "after"): 2, ("worker", "before"): 2}
+
+
+@pytest.mark.parametrize("hung", [["web-1"], ["web-0", "web-2"], ["web-0", "web-1", "web-2", "worker-0"]])
+def test_one_that_hangs_stops_no_roll_and_those_that_serve_are_never_fewer(hung, docker):
+    done, left, seen = docker({"web": 3, "worker": 1}, hangs=hung)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert versions(left) == {("web", "after"): 3, ("worker", "after"): 1}
+    assert {how for *_, how in left.values()} == {"healthy"}
+    serving = Counter({"web": 3, "worker": 1}) - Counter(one.partition("-")[0] for one in hung)
+    assert {kind: min(count[kind] for count in seen) for kind in KINDS} == {kind: serving[kind] for kind in KINDS}
+
+
+def test_where_the_new_version_is_sick_too_even_those_stay_that_hang(docker):
+    done, left, _ = docker({"web": 2, "worker": 1}, sick=["web"], hangs=["web-0", "web-1"])
+    assert done.returncode == 1
+    assert versions(left) == {("web", "before"): 2, ("worker", "before"): 1}
+
+
+def test_what_has_ended_is_begun_in_no_new_ones_place(docker):
+    done, left, _ = docker({"web": 2, "worker": 1}, exited=["web-7", "worker-7"])
+    assert done.returncode == 0
+    assert versions(left) == {("web", "after"): 2, ("worker", "after"): 1}
+
+
+@pytest.mark.parametrize("sick", [[], ["worker"]])
+def test_what_run_has_begun_goes_on(sick, docker):
+    done, left, _ = docker({"web": 1, "worker": 1}, sick=sick, run_once=["worker-8"])
+    assert done.returncode == bool(sick)
+    assert left["worker-8"] == ["worker", "before", "run once"]
+    version = "before" if sick else "after"
+    del left["worker-8"]
+    assert versions(left) == {("web", "after"): 1, ("worker", version): 1}
 
 
 def test_what_is_not_there_is_not_rolled(docker):

@@ -101,7 +101,7 @@ def test_what_an_operator_types_is_a_command_of_ours_with_the_settings_of_the_ma
 def test_everything_that_the_market_waits_for_can_be_told_in_its_variables():
     told = VARIABLE.findall(ENV.read_text())
     assert len(told) == len(set(told))
-    filled = {name: "1" for name in told if "URL" not in name} | {
+    filled = {name: str(number) for number, name in enumerate(told) if "URL" not in name} | {
         "ASSIGAME__ENVIRONMENT": "production",
         "DATABASE_URL": "postgresql://assigame@localhost/assigame",
         "REDIS_URL": "redis://localhost:6379/0",
